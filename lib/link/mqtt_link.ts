@@ -1,0 +1,160 @@
+import { Decoder } from "../mqtt/decode.ts";
+import { encode } from "../mqtt/encode.ts";
+import type { Frame } from "../mqtt/frame.ts";
+import type { Draft, ProtocolVersion } from "../mqtt/packet.ts";
+import { type Transport, writeAll } from "../transport/transport.ts";
+
+/** The far end is gone. `how` is `end` after an orderly close, `reset` after any other. */
+export interface Closed {
+  readonly kind: "closed";
+  readonly how: "end" | "reset";
+}
+
+/** What arrives on a link: packets in their order, and last the close. */
+export type Arrival = Frame | Closed;
+
+export interface MqttLinkOptions {
+  /** The version in which packets are written and read; a CONNECT that arrives changes it. */
+  readonly version: ProtocolVersion;
+  /** A received packet larger than this breaks the stream; bytes, default 16 MiB. */
+  readonly maximumPacketSize?: number;
+  /** How many arrivals may wait unread before the link stops reading; default 10,000. */
+  readonly inboxLimit?: number;
+  /** Called for each arrival as it comes in, before anyone takes it. */
+  readonly onArrival?: (arrival: Arrival) => void;
+}
+
+/**
+ * A conversation in MQTT packets over a transport, from either end: what is received waits in an inbox, in order, until
+ * it is taken. The link owns the transport and closes it.
+ */
+export class MqttLink implements AsyncDisposable {
+  readonly #transport: Transport;
+  readonly #decoder: Decoder;
+  readonly #inbox: Arrival[] = [];
+  readonly #inboxLimit: number;
+  readonly #onArrival: ((arrival: Arrival) => void) | undefined;
+  readonly #reading: Promise<void>;
+  #version: ProtocolVersion;
+  #wakeReceiver: (() => void) | undefined;
+  #wakeReader: (() => void) | undefined;
+  #closedHere = false;
+  #closed: Closed | undefined;
+
+  constructor(transport: Transport, options: MqttLinkOptions) {
+    this.#transport = transport;
+    this.#version = options.version;
+    this.#decoder = new Decoder({
+      version: options.version,
+      maximumPacketSize: options.maximumPacketSize ?? 16 * 1024 * 1024,
+    });
+    this.#inboxLimit = options.inboxLimit ?? 10_000;
+    this.#onArrival = options.onArrival;
+    this.#reading = this.#read();
+  }
+
+  /** The version in which packets are written and read. */
+  get version(): ProtocolVersion {
+    return this.#version;
+  }
+
+  set version(version: ProtocolVersion) {
+    this.#version = version;
+    this.#decoder.version = version;
+  }
+
+  /** The close, once it has come in; packets may still wait before it. */
+  get closed(): Closed | undefined {
+    return this.#closed;
+  }
+
+  /** How many arrivals wait. */
+  get waiting(): number {
+    return this.#inbox.length;
+  }
+
+  /** Writes a packet and gives the bytes it was. Throws what the transport throws. */
+  async send(draft: Draft): Promise<Uint8Array> {
+    const bytes = encode(draft, this.#version);
+    await this.sendBytes(bytes);
+    return bytes;
+  }
+
+  /** Writes bytes as they are. */
+  async sendBytes(bytes: Uint8Array): Promise<void> {
+    await writeAll(this.#transport, bytes);
+  }
+
+  /** The next arrival if one waits, left where it is. */
+  peek(): Arrival | undefined {
+    return this.#inbox[0];
+  }
+
+  /** Takes the next arrival, or gives undefined when `withinMs` pass or `signal` aborts without one. */
+  async receive(withinMs: number, signal?: AbortSignal): Promise<Arrival | undefined> {
+    if (this.#inbox.length === 0 && !signal?.aborted) await this.#arrival(withinMs, signal);
+    const arrival = this.#inbox[0];
+    // The close stays, so that whoever asks again hears it again.
+    if (arrival && arrival.kind !== "closed") {
+      this.#inbox.shift();
+      this.#wakeReader?.();
+    }
+    return arrival;
+  }
+
+  /** Ends the connection without a DISCONNECT. */
+  close(): void {
+    if (this.#closedHere) return;
+    this.#closedHere = true;
+    this.#transport.close();
+    this.#wakeReader?.();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    await this.#reading;
+  }
+
+  #arrival(withinMs: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", done);
+        this.#wakeReceiver = undefined;
+        resolve();
+      };
+      const timer = setTimeout(done, withinMs);
+      signal?.addEventListener("abort", done);
+      this.#wakeReceiver = done;
+    });
+  }
+
+  #put(arrival: Arrival): void {
+    if (arrival.kind === "closed") this.#closed = arrival;
+    this.#onArrival?.(arrival);
+    this.#inbox.push(arrival);
+    this.#wakeReceiver?.();
+  }
+
+  async #read(): Promise<void> {
+    const buffer = new Uint8Array(16 * 1024);
+    try {
+      for (;;) {
+        const size = await this.#transport.read(buffer);
+        if (size === null) return this.#put({ kind: "closed", how: "end" });
+        this.#decoder.push(buffer.subarray(0, size));
+        for (let frame = this.#decoder.next(); frame; frame = this.#decoder.next()) {
+          if (frame.kind === "packet" && frame.packet.type === "CONNECT") {
+            this.#version = this.#decoder.version;
+          }
+          this.#put(frame);
+        }
+        while (this.#inbox.length >= this.#inboxLimit && !this.#closedHere) {
+          await new Promise<void>((resolve) => this.#wakeReader = resolve);
+        }
+      }
+    } catch {
+      this.#put({ kind: "closed", how: this.#closedHere ? "end" : "reset" });
+    }
+  }
+}

@@ -1,0 +1,181 @@
+/**
+ * What happens in a run, as plain values: the lines of the journal. A journal holds all that a report needs, clause
+ * texts too, so that it renders the same when the suites have moved on.
+ */
+
+/** ISO/IEC 9646's verdicts, with `skip` for what the target does not claim and `error` for a broken harness or link. */
+export const VERDICTS = ["pass", "fail", "inconclusive", "skip", "error"] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** What a violated clause means for the verdict. */
+export const LEVELS = ["must", "should", "may"] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** The first line of a journal. */
+export interface RunStarted {
+  readonly kind: "run-started";
+  /** The version of the journal's form. */
+  readonly format: 1;
+  /** attest's own version. */
+  readonly attest: string;
+  readonly what: "conform" | "load" | "prove";
+  readonly seed: number;
+  /** RFC 3339, UTC. */
+  readonly startedAt: string;
+  /** The command line as typed, secrets masked. */
+  readonly command: readonly string[];
+  /** Runtime and machine, for the reader: `{ deno: "2.9.6", os: "linux", ... }`. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** How many case runs are planned. */
+  readonly planned: number;
+}
+
+/** One normative statement that this run could cover. */
+export interface ClauseListed {
+  readonly kind: "clause";
+  /** `3.1`, `3.1.1`, `5.0`, or `ECMT` for the command manual. */
+  readonly protocol: string;
+  /** `MQTT-4.3.3-2`, `ECMT-PUB-U3`. */
+  readonly clause: string;
+  /** The requirement in our words. */
+  readonly text: string;
+  readonly section?: string;
+}
+
+/** A target is reached and ready. */
+export interface TargetStarted {
+  readonly kind: "target-started";
+  readonly t: number;
+  readonly name: string;
+  readonly address: string;
+  readonly supports: readonly string[];
+  readonly protocols: readonly string[];
+  readonly version?: string;
+  /** What a module said of itself: manufacturer, model, revision. */
+  readonly identity?: Readonly<Record<string, string>>;
+}
+
+/** A case begins. `n` names this execution in the events that follow. */
+export interface CaseStarted {
+  readonly kind: "case-started";
+  /** Milliseconds since the run began, as all `t`. */
+  readonly t: number;
+  readonly n: number;
+  /** `suite/case`, with `[row]` behind it for a row of a table or matrix. */
+  readonly id: string;
+  readonly suite: string;
+  readonly purpose: string;
+  readonly target: string;
+  /** `3.1.1`, …, or `ECMT`. */
+  readonly protocol: string;
+  readonly level: Level;
+  readonly covers: readonly string[];
+  readonly tags: readonly string[];
+  readonly file: string;
+  readonly line: number;
+  /** The lanes in the order of their columns; the target's own column is called `target`. */
+  readonly lanes: readonly string[];
+  /** Counted from 1 with `--repeat`. */
+  readonly iteration?: number;
+}
+
+/** An arrow or a note of the sequence chart. */
+export interface ChartEntry {
+  readonly kind: "chart";
+  readonly t: number;
+  readonly n: number;
+  readonly lane: string;
+  /** `sent` from the lane to the target, `received` by the lane from it, `note` for what is no packet. */
+  readonly direction: "sent" | "received" | "note";
+  /** One line: `PUBLISH q2 id=7 "a/b" "hello"`, `AT+ECMTOPEN=0,"h",1883`, `connection closed by peer`. */
+  readonly text: string;
+  /** The bytes in hex, cut; `size` is their true number. */
+  readonly hex?: string;
+  readonly size?: number;
+  /** Broken encoding rules found in it, each with its clause and byte offset. */
+  readonly violations?: readonly string[];
+  /** Recorded and passed over: not of this case. */
+  readonly foreign?: boolean;
+  /** The step (index among the case's steps) that it belongs to. */
+  readonly step?: number;
+}
+
+/** A step has ended. A step of an opening carries the opening's name. */
+export interface StepEnded {
+  readonly kind: "step";
+  readonly t: number;
+  readonly n: number;
+  readonly index: number;
+  readonly source: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly opening?: string;
+  readonly outcome: "done" | "failed";
+}
+
+/** Why a case did not pass: everything that a reader needs who has only the report. */
+export interface Failure {
+  /** One sentence. */
+  readonly message: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** The source line of the step. */
+  readonly source: string;
+  readonly expected?: string;
+  readonly got?: string;
+  readonly hex?: string;
+  /** The clauses that are broken, with their requirement. */
+  readonly clauses: readonly { readonly clause: string; readonly text: string }[];
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** A case has its verdict. */
+export interface CaseEnded {
+  readonly kind: "case-ended";
+  readonly t: number;
+  readonly n: number;
+  readonly verdict: Verdict;
+  /** One sentence; always there unless the verdict is pass. */
+  readonly reason?: string;
+  readonly failure?: Failure;
+  /** Missed `should` and `may`, and remarks. */
+  readonly warnings: readonly string[];
+  readonly durationMs: number;
+  /** The deviation that the expectation file lists for this case. */
+  readonly expected?: { readonly verdict: Verdict; readonly reason: string };
+}
+
+/** One defect against all cases, in a `prove` run. */
+export interface DefectTried {
+  readonly kind: "defect";
+  readonly t: number;
+  readonly target: string;
+  readonly defect: string;
+  readonly description: string;
+  /** The cases that turned to `fail` (or `error`) under it. */
+  readonly noticedBy: readonly string[];
+}
+
+/** The last line of a whole journal. */
+export interface RunEnded {
+  readonly kind: "run-ended";
+  readonly t: number;
+  readonly interrupted: boolean;
+  readonly exit: number;
+  /** Why the harness stopped, when it was not the end of the cases. */
+  readonly reason?: string;
+}
+
+/** A line of the journal. */
+export type RunEvent =
+  | RunStarted
+  | ClauseListed
+  | TargetStarted
+  | CaseStarted
+  | ChartEntry
+  | StepEnded
+  | CaseEnded
+  | DefectTried
+  | RunEnded;

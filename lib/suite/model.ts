@@ -1,0 +1,153 @@
+/**
+ * A suite file as data, after it was read and found right. Names of lanes, packets and fields are checked; variables
+ * are known to exist but get their values only when a case runs.
+ */
+import type { PacketType } from "../mqtt/packet.ts";
+import type { Level } from "../spec/level.ts";
+import type { Place } from "../spec/place.ts";
+
+/** A value in a step: YAML data with variables in it. Every one knows its place. */
+export type Value =
+  /** `source` is the scalar as written, which counts where a string is due (`007`). */
+  | {
+    readonly kind: "literal";
+    readonly value: string | number | boolean | null;
+    readonly source: string;
+    readonly place: Place;
+  }
+  /** `$name` or `$name.field.0` alone: keeps the type of what it names. */
+  | { readonly kind: "variable"; readonly path: readonly string[]; readonly place: Place }
+  /** Text with variables inside. */
+  | { readonly kind: "text"; readonly parts: readonly (string | readonly string[])[]; readonly place: Place }
+  | { readonly kind: "list"; readonly items: readonly Value[]; readonly place: Place }
+  | { readonly kind: "map"; readonly entries: readonly (readonly [string, Value])[]; readonly place: Place };
+
+/** The fields of a packet as a step gives them, by the names of `lib/mqtt/packet.ts` (and the short forms of fields.ts). */
+export type Fields = readonly (readonly [name: string, value: Value])[];
+
+/** What a lane sends. */
+export type Send =
+  /** An MQTT packet; `wire` holds the overrides, `pieces`/`bytewise` how it is cut. */
+  | { readonly kind: "packet"; readonly type: PacketType; readonly fields: Fields; readonly wire: Fields }
+  /** Several packets in one segment. */
+  | { readonly kind: "packets"; readonly packets: readonly Extract<Send, { kind: "packet" }>[] }
+  /** Bytes as they are, on any lane. */
+  | { readonly kind: "raw"; readonly bytes: Value }
+  /** An AT command: `name` is `+ECMTPUB`; a basic command such as `ATE0` is `{ name: "E0", form: "basic" }`. */
+  | {
+    readonly kind: "command";
+    readonly name: string;
+    readonly form: "write" | "read" | "test" | "execute" | "basic";
+    readonly args: readonly Value[];
+  }
+  /** Bytes for a prompt. */
+  | { readonly kind: "data"; readonly bytes: Value; readonly end: "ctrl-z" | "esc" | "none" };
+
+/** One thing that may come. */
+export type Outcome =
+  | { readonly kind: "packet"; readonly type: PacketType; readonly fields: Fields; readonly place: Place }
+  /** The connection ends, by FIN or RST. */
+  | { readonly kind: "closed"; readonly place: Place }
+  /** A connection is accepted (scripted broker). */
+  | { readonly kind: "opened"; readonly place: Place }
+  /** A final result: `OK`, `ERROR`, `+CME ERROR` with its code or text. */
+  | {
+    readonly kind: "final";
+    readonly text: "OK" | "ERROR" | "+CME ERROR";
+    readonly args: readonly Value[];
+    readonly place: Place;
+  }
+  /** An information line or URC with its prefix (`+ECMTPUB`) and parameters; no `args` means that any will do. */
+  | {
+    readonly kind: "result";
+    readonly prefix: string;
+    readonly args?: readonly Value[];
+    readonly place: Place;
+  }
+  /** An information line of another form, compared as text: an identity, for one. */
+  | { readonly kind: "line"; readonly text: Value; readonly place: Place }
+  | { readonly kind: "prompt"; readonly place: Place };
+
+/** What every step knows of itself. */
+export interface StepBase {
+  readonly place: Place;
+  /** The step as one line of source, for reports. */
+  readonly source: string;
+  /** The opening it came from. */
+  readonly opening?: string;
+}
+
+/** One line of a conversation. `within` is in milliseconds. */
+export type Step =
+  & StepBase
+  & (
+    | { readonly kind: "send"; readonly lane: string; readonly send: Send }
+    /** Any one of `outcomes`. `as` names what came for later steps. */
+    | {
+      readonly kind: "expect";
+      readonly lane: string;
+      readonly outcomes: readonly Outcome[];
+      readonly within?: Value;
+      readonly as?: string;
+    }
+    /** Nothing more: by a fence, or where there is none for the time `within`. */
+    | { readonly kind: "nothing"; readonly lane: string; readonly within?: Value }
+    | { readonly kind: "wait"; readonly duration: Value }
+    /** Cut the lane's connection with no DISCONNECT. */
+    | { readonly kind: "drop"; readonly lane: string }
+    /** Open the lane's network connection and send nothing. */
+    | { readonly kind: "open"; readonly lane: string }
+    /** The expectations of `steps`, in any order, on any lanes. */
+    | { readonly kind: "all"; readonly steps: readonly Step[] }
+    | {
+      readonly kind: "repeat";
+      readonly times: Value;
+      readonly as?: string;
+      readonly steps: readonly Step[];
+    }
+  );
+
+/** A feature that a target must claim, and the value it must have where it is not a yes or no. */
+export interface Requirement {
+  readonly feature: string;
+  readonly place: Place;
+}
+
+/** One case, before or after its rows are expanded. */
+export interface Case {
+  /** `suite/case`, with `[row]` behind it once expanded. */
+  readonly id: string;
+  readonly suite: string;
+  readonly name: string;
+  readonly purpose: string;
+  readonly level: Level;
+  readonly tags: readonly string[];
+  /** Protocol (`3.1.1`, `ECMT`, …) to clauses; its keys are the protocols that the case runs in. */
+  readonly covers: Readonly<Record<string, readonly string[]>>;
+  readonly protocols: readonly string[];
+  readonly requires: readonly Requirement[];
+  /** Runs alone on its target. */
+  readonly exclusive: boolean;
+  /** The hard limit for the whole case in ms, where it differs from the default. */
+  readonly limit?: number;
+  /** Why no defect can break this case, where that is so. */
+  readonly unprovable?: string;
+  /** Variables of a row, and what the suite's `values:` declares with its defaults. */
+  readonly variables: readonly (readonly [name: string, value: Value])[];
+  readonly values: readonly (readonly [name: string, fallback: Value])[];
+  /** The openings' steps first. */
+  readonly steps: readonly Step[];
+  /** Lanes in the order of their first use. */
+  readonly lanes: readonly string[];
+  readonly place: Place;
+}
+
+/** A whole suite file, its cases expanded. */
+export interface Suite {
+  readonly name: string;
+  readonly title: string;
+  /** `broker` when its lanes are MQTT clients, `module` when they are `dte` and `broker`. */
+  readonly tests: "broker" | "module";
+  readonly file: string;
+  readonly cases: readonly Case[];
+}

@@ -1,0 +1,18 @@
+/**
+ * A way to move bytes, in the shape of Deno.Conn, so that a TCP connection is one as it stands. Serial lines, ptys and
+ * raw serial over TCP look the same.
+ */
+export interface Transport extends Disposable {
+  /** Reads at least one byte into `into`; gives how many, or null at the end of the stream. */
+  read(into: Uint8Array): Promise<number | null>;
+  /** Writes some of `bytes`, gives how many; see {@link writeAll}. */
+  write(bytes: Uint8Array): Promise<number>;
+  /** Ends both directions. A read that is under way ends with null or an error. */
+  close(): void;
+}
+
+/** Writes all of `bytes`, however many writes it takes. */
+export async function writeAll(transport: Transport, bytes: Uint8Array): Promise<void> {
+  let done = 0;
+  while (done < bytes.length) done += await transport.write(done === 0 ? bytes : bytes.subarray(done));
+}
