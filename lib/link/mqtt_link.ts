@@ -20,8 +20,8 @@ export interface MqttLinkOptions {
   readonly maximumPacketSize?: number;
   /** How many arrivals may wait unread before the link stops reading; default 10,000. */
   readonly inboxLimit?: number;
-  /** Called for each arrival as it comes in, before anyone takes it. */
-  readonly onArrival?: (arrival: Arrival) => void;
+  /** Called for each arrival as it comes in. What it answers true to is taken and stays out of the inbox. */
+  readonly onArrival?: (arrival: Arrival) => boolean;
 }
 
 /**
@@ -33,7 +33,7 @@ export class MqttLink implements AsyncDisposable {
   readonly #decoder: Decoder;
   readonly #inbox: Arrival[] = [];
   readonly #inboxLimit: number;
-  readonly #onArrival: ((arrival: Arrival) => void) | undefined;
+  readonly #onArrival: ((arrival: Arrival) => boolean) | undefined;
   readonly #reading: Promise<void>;
   #version: ProtocolVersion;
   #wakeReceiver: (() => void) | undefined;
@@ -131,7 +131,7 @@ export class MqttLink implements AsyncDisposable {
 
   #put(arrival: Arrival): void {
     if (arrival.kind === "closed") this.#closed = arrival;
-    this.#onArrival?.(arrival);
+    if (this.#onArrival?.(arrival)) return;
     this.#inbox.push(arrival);
     this.#wakeReceiver?.();
   }
