@@ -1,0 +1,117 @@
+/** The shapes of the events of event.ts, to tell an event from anything else that a file may hold. */
+import { LEVELS, type RunEvent, VERDICTS } from "./event.ts";
+
+type Check = (value: unknown) => boolean;
+
+const text: Check = (value) => typeof value === "string";
+const amount: Check = (value) => typeof value === "number" && Number.isFinite(value);
+const flag: Check = (value) => typeof value === "boolean";
+const texts: Check = (value) => Array.isArray(value) && value.every(text);
+const textMap: Check = (value) => isObject(value) && Object.values(value).every(text);
+const oneOf = (...allowed: readonly unknown[]): Check => (value) => allowed.includes(value);
+const optional = (check: Check): Check => (value) => value === undefined || check(value);
+const listOf = (check: Check): Check => (value) => Array.isArray(value) && value.every(check);
+const shape = (fields: Readonly<Record<string, Check>>): Check => (value) =>
+  isObject(value) && Object.entries(fields).every(([name, check]) => check(value[name]));
+
+const verdict = oneOf(...VERDICTS);
+const place = { file: text, line: amount, column: amount, source: text };
+
+const EVENTS: Readonly<Record<RunEvent["kind"], Check>> = {
+  "run-started": shape({
+    format: oneOf(1),
+    attest: text,
+    what: oneOf("conform", "load", "prove"),
+    seed: amount,
+    startedAt: text,
+    command: texts,
+    environment: textMap,
+    planned: amount,
+  }),
+  "clause": shape({ protocol: text, clause: text, text: text, section: optional(text) }),
+  "target-started": shape({
+    t: amount,
+    name: text,
+    address: text,
+    supports: texts,
+    protocols: texts,
+    version: optional(text),
+    identity: optional(textMap),
+  }),
+  "case-started": shape({
+    t: amount,
+    n: amount,
+    id: text,
+    suite: text,
+    purpose: text,
+    target: text,
+    protocol: text,
+    level: oneOf(...LEVELS),
+    covers: texts,
+    tags: texts,
+    file: text,
+    line: amount,
+    lanes: texts,
+    iteration: optional(amount),
+  }),
+  "chart": shape({
+    t: amount,
+    n: amount,
+    lane: text,
+    direction: oneOf("sent", "received", "note"),
+    text,
+    hex: optional(text),
+    size: optional(amount),
+    violations: optional(texts),
+    foreign: optional(flag),
+    step: optional(amount),
+  }),
+  "step": shape({
+    ...place,
+    t: amount,
+    n: amount,
+    index: amount,
+    opening: optional(text),
+    outcome: oneOf("done", "failed"),
+  }),
+  "case-ended": shape({
+    t: amount,
+    n: amount,
+    verdict,
+    reason: optional(text),
+    failure: optional(shape({
+      ...place,
+      message: text,
+      expected: optional(text),
+      got: optional(text),
+      hex: optional(text),
+      clauses: listOf(shape({ clause: text, text })),
+      variables: textMap,
+    })),
+    warnings: texts,
+    durationMs: amount,
+    expected: optional(shape({ verdict, reason: text })),
+  }),
+  "defect": shape({ t: amount, target: text, defect: text, description: text, noticedBy: texts }),
+  "run-ended": shape({ t: amount, interrupted: flag, exit: amount, reason: optional(text) }),
+};
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isKind(kind: string): kind is RunEvent["kind"] {
+  return Object.hasOwn(EVENTS, kind);
+}
+
+/** The kind of a value that claims to be an event; `unknown` for a kind of another version, undefined for no event. */
+export function knownKind(value: unknown): RunEvent["kind"] | "unknown" | undefined {
+  if (!isObject(value) || typeof value["kind"] !== "string") return undefined;
+  return isKind(value["kind"]) ? value["kind"] : "unknown";
+}
+
+/** Whether a value is an event with all its fields, each of its type. */
+export function isRunEvent(value: unknown): value is RunEvent {
+  const kind = knownKind(value);
+  return kind !== undefined && kind !== "unknown" && EVENTS[kind](value);
+}

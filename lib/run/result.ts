@@ -1,0 +1,222 @@
+import { type ClauseCoverage, coverage } from "./coverage.ts";
+import type {
+  CaseEnded,
+  CaseStarted,
+  ChartEntry,
+  ClauseListed,
+  DefectTried,
+  RunEnded,
+  RunEvent,
+  RunStarted,
+  StepEnded,
+  TargetStarted,
+} from "./event.ts";
+import { type Standing, standingOf, tally, type Totals } from "./standing.ts";
+
+/** The reason of a case that was begun and has no end in the journal. */
+export const NOT_ENDED = "The run ended before this case";
+
+/** One execution of a case, with all that was recorded of it. */
+export type CaseResult =
+  & Omit<CaseStarted, "kind" | "t">
+  & Omit<CaseEnded, "kind" | "t" | "n">
+  & {
+    /** Milliseconds from the start of the run to the start of the case. */
+    readonly startedMs: number;
+    readonly standing: Standing;
+    readonly steps: readonly StepEnded[];
+    readonly chart: readonly ChartEntry[];
+    /** Earlier executions that ended in `error` and were tried again. */
+    readonly retried: number;
+  };
+
+/** A target of the run, and the totals of its cases. */
+export type TargetResult = Omit<TargetStarted, "kind" | "t"> & { readonly totals: Totals };
+
+/** A defect and the cases that noticed it. */
+export type DefectResult = Omit<DefectTried, "kind" | "t">;
+
+/** A whole run as its events tell it. All reports are made from this. */
+export interface RunResult {
+  readonly attest: { readonly version: string };
+  readonly kind: RunStarted["what"];
+  readonly seed: number;
+  /** RFC 3339, UTC; empty when the journal has lost its first line. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly planned: number;
+  /** How many planned case runs were never begun. */
+  readonly notRun: number;
+  /** False when the journal ends before the run did. */
+  readonly complete: boolean;
+  readonly interrupted: boolean;
+  /** The exit status that the run ended with, where it ended. */
+  readonly exit?: number;
+  /** Why the harness stopped, when it was not the end of the cases. */
+  readonly reason?: string;
+  readonly targets: readonly TargetResult[];
+  readonly totals: Totals;
+  readonly cases: readonly CaseResult[];
+  readonly coverage: readonly ClauseCoverage[];
+  readonly defects: readonly DefectResult[];
+}
+
+/**
+ * Makes the result of a run from its events, whole or cut off: a case that was begun and not ended is an `error`.
+ * Events of a case that was never begun are passed over. A case that ended in `error` and was begun once more counts
+ * as its last execution.
+ */
+export function fold(events: Iterable<RunEvent>): RunResult {
+  const seen = gather(events);
+  const cases = seen.cases.filter((one) => !one.replaced).map(caseResult);
+  const totals = tally(cases);
+  const { started, ended } = seen;
+  return {
+    attest: { version: started?.attest ?? "unknown" },
+    kind: started?.what ?? "conform",
+    seed: started?.seed ?? 0,
+    startedAt: started?.startedAt ?? "",
+    durationMs: seen.lastMs,
+    command: started?.command ?? [],
+    environment: started?.environment ?? {},
+    planned: started?.planned ?? cases.length,
+    notRun: Math.max(0, (started?.planned ?? 0) - cases.length),
+    complete: ended !== undefined,
+    interrupted: ended?.interrupted ?? false,
+    ...(ended === undefined ? {} : { exit: ended.exit }),
+    ...(ended?.reason === undefined ? {} : { reason: ended.reason }),
+    targets: targetResults(seen.targets, cases),
+    totals,
+    cases,
+    coverage: coverage(seen.clauses, cases),
+    defects: seen.defects.map(({ kind: _, t: _t, ...defect }) => defect),
+  };
+}
+
+/** The cases of a `prove` run that no defect has turned. */
+export function unprovenCases(result: RunResult): readonly string[] {
+  const noticing = new Set(result.defects.flatMap((defect) => defect.noticedBy));
+  const ids = new Set(result.cases.filter((one) => one.standing !== "skip").map((one) => one.id));
+  return [...ids].filter((id) => !noticing.has(id));
+}
+
+interface OpenCase {
+  readonly started: CaseStarted;
+  readonly steps: StepEnded[];
+  readonly chart: ChartEntry[];
+  readonly retried: number;
+  ended: CaseEnded | undefined;
+  lastMs: number;
+  replaced: boolean;
+}
+
+interface Gathered {
+  started: RunStarted | undefined;
+  ended: RunEnded | undefined;
+  lastMs: number;
+  readonly cases: OpenCase[];
+  readonly targets: Map<string, TargetStarted>;
+  readonly clauses: ClauseListed[];
+  readonly defects: DefectTried[];
+}
+
+function gather(events: Iterable<RunEvent>): Gathered {
+  const seen: Gathered = {
+    started: undefined,
+    ended: undefined,
+    lastMs: 0,
+    cases: [],
+    targets: new Map(),
+    clauses: [],
+    defects: [],
+  };
+  const byNumber = new Map<number, OpenCase>();
+  const latest = new Map<string, OpenCase>();
+  for (const event of events) {
+    if ("t" in event) seen.lastMs = Math.max(seen.lastMs, event.t);
+    switch (event.kind) {
+      case "run-started":
+        seen.started ??= event;
+        break;
+      case "clause":
+        seen.clauses.push(event);
+        break;
+      case "target-started":
+        seen.targets.set(event.name, event);
+        break;
+      case "case-started": {
+        const key = JSON.stringify([event.id, event.target, event.protocol, event.iteration ?? 0]);
+        const before = latest.get(key);
+        const again = before !== undefined && (before.ended?.verdict ?? "error") === "error";
+        if (again) before.replaced = true;
+        const open: OpenCase = {
+          started: event,
+          steps: [],
+          chart: [],
+          retried: again ? before.retried + 1 : 0,
+          ended: undefined,
+          lastMs: event.t,
+          replaced: false,
+        };
+        latest.set(key, open);
+        byNumber.set(event.n, open);
+        seen.cases.push(open);
+        break;
+      }
+      case "chart":
+      case "step":
+      case "case-ended": {
+        const open = byNumber.get(event.n);
+        if (open === undefined) break;
+        open.lastMs = Math.max(open.lastMs, event.t);
+        if (event.kind === "chart") open.chart.push(event);
+        else if (event.kind === "step") open.steps.push(event);
+        else open.ended = event;
+        break;
+      }
+      case "defect":
+        seen.defects.push(event);
+        break;
+      case "run-ended":
+        seen.ended = event;
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+  return seen;
+}
+
+function caseResult(open: OpenCase): CaseResult {
+  const { kind: _, t: startedMs, ...started } = open.started;
+  const ended = open.ended;
+  const common = { ...started, startedMs, steps: open.steps, chart: open.chart, retried: open.retried };
+  if (ended === undefined) {
+    return {
+      ...common,
+      verdict: "error",
+      standing: "error",
+      reason: NOT_ENDED,
+      warnings: [],
+      durationMs: open.lastMs - startedMs,
+    };
+  }
+  const { kind: _kind, t: _t, n: _n, ...rest } = ended;
+  return { ...common, ...rest, standing: standingOf(ended.verdict, ended.expected) };
+}
+
+function targetResults(
+  targets: ReadonlyMap<string, TargetStarted>,
+  cases: readonly CaseResult[],
+): readonly TargetResult[] {
+  const names = new Set([...targets.keys(), ...cases.map((one) => one.target)]);
+  return [...names].map((name) => {
+    const totals = tally(cases.filter((one) => one.target === name));
+    const started = targets.get(name);
+    if (started === undefined) return { name, address: "", supports: [], protocols: [], totals };
+    const { kind: _, t: _t, ...target } = started;
+    return { ...target, totals };
+  });
+}

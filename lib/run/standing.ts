@@ -1,0 +1,73 @@
+import type { CaseEnded, Verdict } from "./event.ts";
+
+/**
+ * What a verdict means for the run, once the known deviations are taken into account. Every case run has exactly one.
+ *
+ * `expected-fail` is any verdict but pass and skip that the expectation file lists for the case; `unexpected-pass` is a
+ * pass where the file lists something else, so that the file is out of date.
+ */
+export const STANDINGS = [
+  "fail",
+  "error",
+  "inconclusive",
+  "unexpected-pass",
+  "expected-fail",
+  "skip",
+  "pass",
+] as const;
+export type Standing = (typeof STANDINGS)[number];
+
+/** The standing of a verdict under what was expected of the case. */
+export function standingOf(verdict: Verdict, expected: CaseEnded["expected"]): Standing {
+  if (expected === undefined || verdict === "skip") return verdict;
+  if (verdict === expected.verdict) return verdict === "pass" ? "pass" : "expected-fail";
+  return verdict === "pass" ? "unexpected-pass" : verdict;
+}
+
+/** How many case runs have each standing; the first seven add up to the number of case runs. */
+export interface Totals {
+  readonly pass: number;
+  readonly fail: number;
+  readonly inconclusive: number;
+  readonly skip: number;
+  readonly error: number;
+  readonly expectedFail: number;
+  readonly unexpectedPass: number;
+  /** Missed `should` and `may` clauses and remarks, over all cases. */
+  readonly warnings: number;
+}
+
+/** The name of a standing's count in {@link Totals}. */
+export function totalOf(totals: Totals, standing: Standing): number {
+  switch (standing) {
+    case "expected-fail":
+      return totals.expectedFail;
+    case "unexpected-pass":
+      return totals.unexpectedPass;
+    default:
+      return totals[standing];
+  }
+}
+
+/** Counts standings and warnings. */
+export function tally(
+  cases: Iterable<{ readonly standing: Standing; readonly warnings: readonly string[] }>,
+): Totals {
+  const counts = new Map<Standing, number>();
+  let warnings = 0;
+  for (const { standing, warnings: own } of cases) {
+    counts.set(standing, (counts.get(standing) ?? 0) + 1);
+    warnings += own.length;
+  }
+  const of = (standing: Standing) => counts.get(standing) ?? 0;
+  return {
+    pass: of("pass"),
+    fail: of("fail"),
+    inconclusive: of("inconclusive"),
+    skip: of("skip"),
+    error: of("error"),
+    expectedFail: of("expected-fail"),
+    unexpectedPass: of("unexpected-pass"),
+    warnings,
+  };
+}
