@@ -5,24 +5,11 @@
 import type { PacketType } from "../mqtt/packet.ts";
 import type { Level } from "../spec/level.ts";
 import type { Place } from "../spec/place.ts";
+import type { Value } from "../spec/value.ts";
 
-/** A value in a step: YAML data with variables in it. Every one knows its place. */
-export type Value =
-  /** `source` is the scalar as written, which counts where a string is due (`007`). */
-  | {
-    readonly kind: "literal";
-    readonly value: string | number | boolean | null;
-    readonly source: string;
-    readonly place: Place;
-  }
-  /** `$name` or `$name.field.0` alone: keeps the type of what it names. */
-  | { readonly kind: "variable"; readonly path: readonly string[]; readonly place: Place }
-  /** Text with variables inside. */
-  | { readonly kind: "text"; readonly parts: readonly (string | readonly string[])[]; readonly place: Place }
-  | { readonly kind: "list"; readonly items: readonly Value[]; readonly place: Place }
-  | { readonly kind: "map"; readonly entries: readonly (readonly [string, Value])[]; readonly place: Place };
+export type { Value };
 
-/** The fields of a packet as a step gives them, by the names of `lib/mqtt/packet.ts` (and the short forms of fields.ts). */
+/** The fields of a packet by the names of `lib/mqtt/packet.ts`; the short forms of a file are written out here. */
 export type Fields = readonly (readonly [name: string, value: Value])[];
 
 /** What a lane sends. */
@@ -107,9 +94,11 @@ export type Step =
     }
   );
 
-/** A feature that a target must claim, and the value it must have where it is not a yes or no. */
+/** A feature that a target must claim, or must not. */
 export interface Requirement {
   readonly feature: string;
+  /** The target must not claim it (`"!x"`). */
+  readonly not?: true;
   readonly place: Place;
 }
 

@@ -1,0 +1,188 @@
+import { isByteForm, MOST_BYTES, parseHex } from "./bytes.ts";
+import { parseDuration } from "./duration.ts";
+import type { Place } from "./place.ts";
+import type { Data, Scope } from "./scope.ts";
+import { keyOf, type Value } from "./value.ts";
+
+/** A value that cannot be what it has to be, found when its variables were known. */
+export class ValueError extends Error {
+  override readonly name = "ValueError";
+
+  constructor(message: string, readonly place: Place, readonly hint?: string) {
+    super(message);
+  }
+}
+
+/**
+ * The value that counts: a lone variable that names a value of the file is replaced by that value, so that its source
+ * and its place are kept; with the scope in which it has to be read.
+ */
+export function resolve(value: Value, scope: Scope): { readonly value: Value; readonly scope: Scope } {
+  let found = { value, scope };
+  // A bound value sees only outer scopes, so this ends.
+  while (found.value.kind === "variable") {
+    const [name = "", ...rest] = found.value.path;
+    const binding = found.scope.get(name);
+    if (!binding || "data" in binding || rest.length > 0) break;
+    found = { value: binding.value, scope: binding.scope };
+  }
+  return found;
+}
+
+/** What the value is, its variables replaced. Throws {@link ValueError} for an unknown name or field. */
+export function evaluate(value: Value, scope: Scope): Data {
+  switch (value.kind) {
+    case "literal":
+      return value.value;
+    case "variable":
+      return follow(value.path, scope, value.place);
+    case "text":
+      return textOf(value, scope);
+    case "list":
+      return value.items.map((item) => evaluate(item, scope));
+    case "map":
+      if (isByteForm(value)) return bytesOf(value, scope);
+      return Object.fromEntries(value.entries.map(([key, item]) => [key, evaluate(item, scope)] as const));
+  }
+}
+
+/** The value where a string is due: a scalar counts as it was written. Throws {@link ValueError} for lists and maps. */
+export function asText(value: Value, scope: Scope): string {
+  const found = resolve(value, scope);
+  switch (found.value.kind) {
+    case "literal":
+      return found.value.source;
+    case "text":
+      return textOf(found.value, found.scope);
+    default:
+      return dataText(evaluate(found.value, found.scope), found.value.place);
+  }
+}
+
+/** The value where a number is due; text that reads as a number counts. Throws {@link ValueError}. */
+export function asNumber(value: Value, scope: Scope): number {
+  const data = evaluate(value, scope);
+  if (typeof data === "number" && Number.isFinite(data)) return data;
+  if (typeof data === "string" && /^(?:[-+]?\d{1,15}(?:\.\d+)?|0x[0-9a-fA-F]{1,12})$/.test(data)) {
+    return Number(data);
+  }
+  throw new ValueError(`${describeData(data)} where a number is due`, value.place);
+}
+
+/** The value where a yes or no is due. Throws {@link ValueError}. */
+export function asBoolean(value: Value, scope: Scope): boolean {
+  const data = evaluate(value, scope);
+  if (typeof data === "boolean") return data;
+  if (data === "true" || data === "false") return data === "true";
+  throw new ValueError(`${describeData(data)} where true or false is due`, value.place);
+}
+
+/** The value where a duration is due, in milliseconds. Throws {@link ValueError}. */
+export function asDuration(value: Value, scope: Scope): number {
+  const text = asText(value, scope);
+  const ms = parseDuration(text);
+  if (ms === undefined) {
+    throw new ValueError(`"${text}" where a duration is due`, value.place, "such as 500ms or 2s");
+  }
+  return ms;
+}
+
+/**
+ * The value where bytes are due: text as UTF-8, captured bytes as they are, and the byte forms. Throws
+ * `ValueError` for anything else, and for more than {@link MOST_BYTES}.
+ */
+export function bytesOf(value: Value, scope: Scope): Uint8Array {
+  const found = resolve(value, scope);
+  if (isByteForm(found.value)) return formBytes(found.value, found.scope);
+  if (found.value.kind === "variable") {
+    const data = evaluate(found.value, found.scope);
+    if (data instanceof Uint8Array) return data;
+  }
+  return new TextEncoder().encode(asText(found.value, found.scope));
+}
+
+/** Data in a few words, for a message. */
+export function describeData(data: Data | undefined): string {
+  if (data === undefined || data === null) return "nothing";
+  if (data instanceof Uint8Array) return `${data.length} bytes`;
+  if (typeof data === "string") return JSON.stringify(data.length > 60 ? `${data.slice(0, 60)}…` : data);
+  if (typeof data === "object") return Array.isArray(data) ? "a list" : "a map";
+  return String(data);
+}
+
+function textOf(value: Extract<Value, { kind: "text" }>, scope: Scope): string {
+  return value.parts.map((part) =>
+    typeof part === "string" ? part : asText({ kind: "variable", path: part, place: value.place }, scope)
+  ).join("");
+}
+
+function dataText(data: Data, place: Place): string {
+  if (data instanceof Uint8Array) return new TextDecoder().decode(data);
+  if (data === null) return "";
+  if (typeof data !== "object") return String(data);
+  throw new ValueError(`${describeData(data)} where text is due`, place);
+}
+
+function follow(path: readonly string[], scope: Scope, place: Place): Data {
+  const [name = "", ...rest] = path;
+  const binding = scope.get(name);
+  if (!binding) throw new ValueError(`unknown variable "$${name}"`, place);
+  let data = "data" in binding ? binding.data : evaluate(binding.value, binding.scope);
+  for (const [index, key] of rest.entries()) {
+    const next = fieldOf(data, key);
+    if (next === undefined) {
+      const sofar = [name, ...rest.slice(0, index)].join(".");
+      throw new ValueError(`"$${sofar}" has no "${key}"`, place);
+    }
+    data = next;
+  }
+  return data;
+}
+
+function fieldOf(data: Data, key: string): Data | undefined {
+  if (typeof data !== "object" || data === null || data instanceof Uint8Array) return undefined;
+  if (isList(data)) return /^\d{1,9}$/.test(key) ? data[Number(key)] : undefined;
+  return Object.hasOwn(data, key) ? data[key] : undefined;
+}
+
+function isList(data: object): data is readonly Data[] {
+  return Array.isArray(data);
+}
+
+function formBytes(value: Value, scope: Scope): Uint8Array {
+  const hex = keyOf(value, "hex");
+  if (hex) {
+    const bytes = parseHex(asText(hex, scope));
+    if (!bytes) throw new ValueError("hex digits in pairs are due", hex.place, 'such as "c0 00"');
+    return bytes;
+  }
+  const repeat = keyOf(value, "repeat");
+  const times = keyOf(value, "times");
+  if (repeat && times) {
+    const piece = bytesOf(repeat, scope);
+    const count = asNumber(times, scope);
+    if (!Number.isInteger(count) || count < 0) {
+      throw new ValueError(`${count} times is not a count`, times.place);
+    }
+    bound(piece.length * count, value);
+    const bytes = new Uint8Array(piece.length * count);
+    for (let at = 0; at < count && piece.length > 0; at++) bytes.set(piece, at * piece.length);
+    return bytes;
+  }
+  const join = keyOf(value, "join");
+  const pieces = join?.kind === "list" ? join.items.map((item) => bytesOf(item, scope)) : [];
+  const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  bound(size, value);
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+function bound(size: number, value: Value): void {
+  if (size <= MOST_BYTES) return;
+  throw new ValueError(`${size} bytes are more than ${MOST_BYTES}`, value.place);
+}

@@ -1,0 +1,29 @@
+import { distance } from "fastest-levenshtein";
+
+/** The candidate nearest to `word`, or undefined when none is near: at most a third of its letters may differ. */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length > 100) return undefined;
+  const wanted = word.toLowerCase();
+  let best: string | undefined;
+  let bestDistance = Infinity;
+  for (const candidate of candidates) {
+    if (candidate.length > 100) continue;
+    // A word that goes on where the other ends is near, however long its tail.
+    const tail = wanted.length >= 3 && candidate.toLowerCase().startsWith(wanted);
+    const far = tail ? 1 : distance(wanted, candidate.toLowerCase());
+    const allowed = Math.max(1, Math.floor(Math.max(wanted.length, candidate.length) / 3));
+    if (far <= allowed && far < bestDistance) {
+      best = candidate;
+      bestDistance = far;
+    }
+  }
+  return best;
+}
+
+/** `did you mean X?`, or the choices where nothing is near and they are few, or undefined. */
+export function suggest(word: string, candidates: Iterable<string>): string | undefined {
+  const all = [...candidates];
+  const near = nearest(word, all);
+  if (near !== undefined) return `did you mean ${near}?`;
+  return all.length > 0 && all.length <= 16 ? `one of: ${all.join(", ")}` : undefined;
+}

@@ -1,0 +1,164 @@
+import type { Node, ScalarNode } from "./node.ts";
+import type { Place } from "./place.ts";
+import type { Problem } from "./problem.ts";
+
+/** A value with variables in it, as a file gives it. Every one knows its place. */
+export type Value =
+  /** `source` is the scalar as written, which counts where a string is due (`007`). */
+  | {
+    readonly kind: "literal";
+    readonly value: string | number | boolean | null;
+    readonly source: string;
+    /** Written without quotes, so that it may be a word of the language, such as `omit`. */
+    readonly plain?: boolean;
+    readonly place: Place;
+  }
+  /** `$name` or `$name.field.0` alone: keeps the type of what it names. */
+  | { readonly kind: "variable"; readonly path: readonly string[]; readonly place: Place }
+  /** Text with variables inside. */
+  | { readonly kind: "text"; readonly parts: readonly (string | readonly string[])[]; readonly place: Place }
+  | { readonly kind: "list"; readonly items: readonly Value[]; readonly place: Place }
+  | { readonly kind: "map"; readonly entries: readonly (readonly [string, Value])[]; readonly place: Place };
+
+/** Text cut into what stands for itself and the paths of variables, or what is wrong with it. */
+export interface ParsedText {
+  readonly parts: readonly (string | readonly string[])[];
+  /** Where the first mistake is, in characters from the start of the text, and what. */
+  readonly mistake?: { readonly at: number; readonly message: string; readonly hint: string };
+}
+
+const NAME = /[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*/y;
+
+/**
+ * Finds the variables in a text: `$name`, `$name.field`, `${name.field}`; `$$` is a dollar sign. A name is the longest
+ * run of letters, digits and `_`; a dot belongs to it when a letter, digit or `_` follows.
+ */
+export function parseText(text: string): ParsedText {
+  const parts: (string | readonly string[])[] = [];
+  let literal = "";
+  let mistake: ParsedText["mistake"];
+  let at = 0;
+  while (at < text.length) {
+    const dollar = text.indexOf("$", at);
+    if (dollar < 0) break;
+    literal += text.slice(at, dollar);
+    if (text[dollar + 1] === "$") {
+      literal += "$";
+      at = dollar + 2;
+      continue;
+    }
+    const braced = text[dollar + 1] === "{";
+    NAME.lastIndex = dollar + (braced ? 2 : 1);
+    const name = NAME.exec(text)?.[0];
+    const end = NAME.lastIndex;
+    if (name === undefined || (braced && text[end] !== "}")) {
+      mistake ??= name === undefined
+        ? { at: dollar, message: "a $ without a name", hint: "write $$ for a dollar sign" }
+        : { at: dollar, message: "a ${ without its }", hint: "write ${name} or ${name.field}" };
+      literal += "$";
+      at = dollar + 1;
+      continue;
+    }
+    if (literal !== "") parts.push(literal);
+    literal = "";
+    parts.push(name.split("."));
+    at = braced ? end + 1 : end;
+  }
+  literal += text.slice(at);
+  if (literal !== "" || parts.length === 0) parts.push(literal);
+  return mistake ? { parts, mistake } : { parts };
+}
+
+/** Makes a value of a node; mistakes in its variables go to `report`. */
+export function toValue(node: Node, report: (problem: Problem) => void): Value {
+  const { place } = node;
+  switch (node.kind) {
+    case "list":
+      return { kind: "list", items: node.items.map((item) => toValue(item, report)), place };
+    case "map":
+      return {
+        kind: "map",
+        entries: node.entries.map(({ key, value }) => [key, toValue(value, report)] as const),
+        place,
+      };
+    case "scalar":
+      return scalarValue(node, report);
+  }
+}
+
+function scalarValue(node: ScalarNode, report: (problem: Problem) => void): Value {
+  const { value, source, plain, place } = node;
+  if (typeof value !== "string" || !value.includes("$")) {
+    return { kind: "literal", value, source, place, ...(plain ? { plain } : {}) };
+  }
+  const { parts, mistake } = parseText(value);
+  if (mistake) {
+    const { at, message, hint } = mistake;
+    // In a quoted or multi-line text the offset in the source is not known for sure.
+    const exact = plain && place.length >= value.length;
+    report({ message, hint, place: exact ? { ...place, column: place.column + at, length: 1 } : place });
+  }
+  const [first] = parts;
+  if (parts.length > 1 || first === undefined) return { kind: "text", parts, place };
+  if (typeof first !== "string") return { kind: "variable", path: first, place };
+  return { kind: "literal", value: first, source: first, place };
+}
+
+/** The word that a plain scalar is (`omit`, `any`, `absent`); undefined for everything else, quoted text too. */
+export function wordOf(value: Value): string | undefined {
+  return value.kind === "literal" && value.plain && typeof value.value === "string" ? value.value : undefined;
+}
+
+/** The value of a key of a map value. */
+export function keyOf(value: Value, key: string): Value | undefined {
+  return value.kind === "map" ? value.entries.find(([name]) => name === key)?.[1] : undefined;
+}
+
+/** Calls `visit` for each variable in a value. */
+export function eachVariable(value: Value, visit: (path: readonly string[], place: Place) => void): void {
+  switch (value.kind) {
+    case "literal":
+      return;
+    case "variable":
+      return visit(value.path, value.place);
+    case "text":
+      for (const part of value.parts) if (typeof part !== "string") visit(part, value.place);
+      return;
+    case "list":
+      for (const item of value.items) eachVariable(item, visit);
+      return;
+    case "map":
+      for (const [, item] of value.entries) eachVariable(item, visit);
+  }
+}
+
+/**
+ * The value with some of its variables replaced: `replace` gives what stands for a path, or undefined to leave it. In
+ * the middle of a text only a literal, a variable or another text can be put; for others the variable stays.
+ */
+export function substitute(value: Value, replace: (path: readonly string[]) => Value | undefined): Value {
+  switch (value.kind) {
+    case "literal":
+      return value;
+    case "variable":
+      return replace(value.path) ?? value;
+    case "list":
+      return { ...value, items: value.items.map((item) => substitute(item, replace)) };
+    case "map":
+      return {
+        ...value,
+        entries: value.entries.map(([key, item]) => [key, substitute(item, replace)] as const),
+      };
+    case "text": {
+      const parts = value.parts.flatMap((part): readonly (string | readonly string[])[] => {
+        const put = typeof part === "string" ? undefined : replace(part);
+        if (put?.kind === "literal") return [put.source];
+        if (put?.kind === "text") return put.parts;
+        return [put?.kind === "variable" ? put.path : part];
+      });
+      if (parts.some((part) => typeof part !== "string")) return { ...value, parts };
+      const text = parts.join("");
+      return { kind: "literal", value: text, source: text, place: value.place };
+    }
+  }
+}
