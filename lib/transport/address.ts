@@ -1,0 +1,191 @@
+/** Addresses of targets as a user types them: `mqtt://host:1883`, `serial:/dev/ttyUSB0?baud=9600`, `tcp-serial://host:4001`. */
+import { at } from "./tcp.ts";
+import { DEFAULT_LINE, type LineSettings, SPEEDS } from "./termios.ts";
+
+/** An MQTT broker over TCP. */
+export interface MqttAddress {
+  readonly kind: "mqtt";
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A serial port of this machine. */
+export interface SerialAddress {
+  readonly kind: "serial";
+  readonly path: string;
+  readonly settings: LineSettings;
+}
+
+/** A serial line behind a device server's raw TCP port. */
+export interface TcpSerialAddress {
+  readonly kind: "tcp-serial";
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Where a target is. */
+export type Address = MqttAddress | SerialAddress | TcpSerialAddress;
+
+/** An address that cannot be read. `start` and `length` are the part of the text that is wrong, in characters. */
+export class AddressError extends Error {
+  override readonly name = "AddressError";
+  readonly start: number;
+  readonly length: number;
+
+  constructor(message: string, start: number, length: number) {
+    super(message);
+    this.start = start;
+    this.length = Math.max(1, length);
+  }
+}
+
+const SCHEMES = "mqtt://host:port, serial:/dev/ttyUSB0?baud=115200 or tcp-serial://host:port";
+
+/** Whether `text` begins like an address, as against the name of a target or a file. */
+export function looksLikeAddress(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) || /^serial:/i.test(text);
+}
+
+/** Reads an address. Throws {@link AddressError}. */
+export function parseAddress(text: string): Address {
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase();
+  switch (scheme) {
+    case "mqtt":
+      return { kind: "mqtt", ...hostAndPort(text, 1883) };
+    case "tcp-serial":
+      return { kind: "tcp-serial", ...hostAndPort(text) };
+    case "serial":
+      return serial(text);
+    case "mqtts":
+    case "ws":
+    case "wss":
+      throw new AddressError(
+        `"${scheme}://" is not supported yet; use ${SCHEMES}`,
+        0,
+        scheme.length + 3,
+      );
+    default:
+      throw new AddressError(`"${text}" is not an address; write ${SCHEMES}`, 0, text.length);
+  }
+}
+
+/** The address as text, the defaults left out. */
+export function formatAddress(address: Address): string {
+  if (address.kind !== "serial") return `${address.kind}://${at(address.host, address.port)}`;
+  const { settings } = address;
+  const query = Object.entries(QUERY).flatMap(([name, field]) => {
+    const value = settings[field];
+    if (value === DEFAULT_LINE[field]) return [];
+    return [`${name}=${typeof value === "boolean" ? (value ? "on" : "off") : value}`];
+  });
+  const path = address.path.replace(/[%?&#]/g, (c) => encodeURIComponent(c));
+  return `serial:${path}${query.length > 0 ? `?${query.join("&")}` : ""}`;
+}
+
+function hostAndPort(text: string, fallback?: number): { host: string; port: number } {
+  const start = text.indexOf(":") + 1;
+  const match = /^\/\/(?:\[([0-9a-fA-F:.%]+)\]|([^:/?#@\s[\]]+))(?::(\d+))?\/?$/.exec(text.slice(start));
+  const host = match?.[1] ?? match?.[2];
+  if (!match || host === undefined) {
+    const wanted = `${text.slice(0, start)}//host${fallback === undefined ? ":port" : " or …//host:port"}`;
+    throw new AddressError(
+      `"${text.slice(start)}" is not a host and a port; write ${wanted}`,
+      start,
+      text.length - start,
+    );
+  }
+  const digits = match[3];
+  if (digits === undefined) {
+    if (fallback !== undefined) return { host, port: fallback };
+    throw new AddressError(`"${text}" has no port; write ${text}:4001, say`, start, text.length - start);
+  }
+  const port = Number(digits);
+  if (port < 1 || port > 65535) {
+    const place = text.lastIndexOf(digits);
+    throw new AddressError(`"${digits}" is not a port; ports are 1 to 65535`, place, digits.length);
+  }
+  return { host, port };
+}
+
+const QUERY = {
+  baud: "baud",
+  data: "dataBits",
+  parity: "parity",
+  stop: "stopBits",
+  rtscts: "rtscts",
+  xonxoff: "xonxoff",
+} as const satisfies Record<string, keyof LineSettings>;
+
+const CHOICES = {
+  baud: Object.fromEntries(SPEEDS.map((speed) => [String(speed), speed])),
+  data: { "5": 5, "6": 6, "7": 7, "8": 8 },
+  parity: { none: "none", odd: "odd", even: "even" },
+  stop: { "1": 1, "2": 2 },
+  rtscts: { on: true, off: false },
+  xonxoff: { on: true, off: false },
+} as const;
+
+function serial(text: string): SerialAddress {
+  const mark = text.indexOf("?");
+  const from = "serial:".length;
+  const end = mark < 0 ? text.length : mark;
+  const path = decode(text.slice(from, end), from);
+  if (path === "" || path.startsWith("//")) {
+    const fault = path === "" ? "has no device" : "has two slashes too many";
+    throw new AddressError(`"${text}" ${fault}; write serial:/dev/ttyUSB0`, from, end - from);
+  }
+  let settings = DEFAULT_LINE;
+  let start = end + 1;
+  for (const part of mark < 0 ? [] : text.slice(mark + 1).split("&")) {
+    settings = { ...settings, ...setting(part, start) };
+    start += part.length + 1;
+  }
+  return { kind: "serial", path, settings };
+}
+
+function setting(part: string, start: number): Partial<LineSettings> {
+  const [name = "", value = ""] = part.split("=", 2);
+  const valueStart = start + name.length + 1;
+  switch (name) {
+    case "baud":
+      return { baud: choose(CHOICES.baud, name, value, valueStart) };
+    case "data":
+      return { dataBits: choose(CHOICES.data, name, value, valueStart) };
+    case "parity":
+      return { parity: choose(CHOICES.parity, name, value, valueStart) };
+    case "stop":
+      return { stopBits: choose(CHOICES.stop, name, value, valueStart) };
+    case "rtscts":
+      return { rtscts: choose(CHOICES.rtscts, name, value, valueStart) };
+    case "xonxoff":
+      return { xonxoff: choose(CHOICES.xonxoff, name, value, valueStart) };
+    default:
+      throw new AddressError(
+        `"${name}" is no setting of a serial line; they are ${Object.keys(QUERY).join(", ")}`,
+        start,
+        name.length,
+      );
+  }
+}
+
+function choose<T>(choices: Readonly<Record<string, T>>, name: string, value: string, start: number): T {
+  const chosen = Object.hasOwn(choices, value) ? choices[value] : undefined;
+  if (chosen !== undefined) return chosen;
+  throw new AddressError(
+    `"${value}" is no value for ${name}; it is one of ${Object.keys(choices).join(", ")}`,
+    start,
+    value.length,
+  );
+}
+
+function decode(text: string, start: number): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new AddressError(
+      `"${text}" has a "%" with no two hex digits behind it; write "%25"`,
+      start,
+      text.length,
+    );
+  }
+}

@@ -1,0 +1,86 @@
+/** The serial ports of this machine. */
+
+/** One port. */
+export interface PortInfo {
+  /** The device, such as `/dev/ttyUSB0`. */
+  readonly path: string;
+  /** A name that stays with the adapter when it is plugged elsewhere: its link in /dev/serial/by-id. */
+  readonly stable?: string;
+  /** Maker, product and serial number where the bus tells them, else the kind of port. */
+  readonly description?: string;
+}
+
+/**
+ * Lists USB serial adapters, modems (ttyACM), and the built-in ports that have hardware behind them, sorted by path. `root`
+ * is put before /dev and /sys, for tests. Needs read permission there; what cannot be read is left out.
+ */
+export async function listPorts(root = ""): Promise<PortInfo[]> {
+  const stable = await stableNames(root);
+  const ports: PortInfo[] = [];
+  for (const name of await names(`${root}/dev`)) {
+    if (!/^(tty(USB|ACM|S|AMA|XRUSB)\d+|cu\..+)$/.test(name)) continue;
+    if (/^ttyS\d+$/.test(name) && !await hasUart(root, name)) continue;
+    const link = stable.get(name);
+    const description = await describe(root, name);
+    ports.push({
+      path: `/dev/${name}`,
+      ...(link === undefined ? {} : { stable: link }),
+      ...(description === undefined ? {} : { description }),
+    });
+  }
+  return ports.sort((a, b) => a.path.localeCompare(b.path, "en", { numeric: true }));
+}
+
+async function stableNames(root: string): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const name of await names(`${root}/dev/serial/by-id`)) {
+    const target = await quiet(() => Deno.readLink(`${root}/dev/serial/by-id/${name}`));
+    const device = target?.split("/").pop();
+    if (device !== undefined) found.set(device, `/dev/serial/by-id/${name}`);
+  }
+  return found;
+}
+
+/** Linux makes ttyS0 and on whether there is hardware or not; type 0 means that none was found. */
+async function hasUart(root: string, name: string): Promise<boolean> {
+  const type = await line(`${root}/sys/class/tty/${name}/type`);
+  return type !== undefined && type !== "0";
+}
+
+async function describe(root: string, name: string): Promise<string | undefined> {
+  if (/^ttyS/.test(name)) return "built-in serial port";
+  // The device is the USB interface's port; maker and product stand one to three levels above.
+  const device = `${root}/sys/class/tty/${name}/device`;
+  for (const up of ["", "/..", "/../..", "/../../.."]) {
+    const product = await line(`${device}${up}/product`);
+    if (product === undefined) continue;
+    const maker = await line(`${device}${up}/manufacturer`);
+    const serial = await line(`${device}${up}/serial`);
+    const text = [maker, product].filter((part) => part !== undefined).join(" ");
+    return serial === undefined ? text : `${text}, serial number ${serial}`;
+  }
+  return undefined;
+}
+
+async function names(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  await quiet(async () => {
+    for await (const entry of Deno.readDir(folder)) found.push(entry.name);
+  });
+  return found;
+}
+
+async function line(path: string): Promise<string | undefined> {
+  const text = await quiet(() => Deno.readTextFile(path));
+  // A device writes its own strings; keep them from writing on the terminal.
+  // deno-lint-ignore no-control-regex
+  return text?.replace(/[\u0000-\u001f\u007f-\u009f]/g, " ").trim().slice(0, 120);
+}
+
+async function quiet<T>(call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,226 @@
+import { TransportError } from "./error.ts";
+import { ERRNO, Libc, SystemError } from "./libc.ts";
+import { applySettings, DEFAULT_LINE, type LineSettings, MODEM, readSettings, speedCode } from "./termios.ts";
+import type { Transport } from "./transport.ts";
+import { TtyStream } from "./tty_stream.ts";
+
+/** The lines that a modem drives. */
+export interface ModemLines {
+  readonly cts: boolean;
+  readonly dsr: boolean;
+  /** Carrier detect. */
+  readonly dcd: boolean;
+  /** Ring indicator. */
+  readonly ri: boolean;
+}
+
+/** How a serial port is opened; what is left out is as in {@link DEFAULT_LINE}. */
+export interface SerialOptions extends Partial<LineSettings> {
+  /** Whether to refuse a port that another program has, and to keep others out; default true. */
+  readonly exclusive?: boolean;
+}
+
+/**
+ * A serial port, raw and for this program alone. A line that hangs up, or an adapter that is pulled out, ends a read with
+ * null and a write with a {@link TransportError}.
+ */
+export class SerialPort implements Transport {
+  readonly path: string;
+  /** As the driver has taken them. */
+  readonly settings: LineSettings;
+  readonly #libc: Libc;
+  readonly #fd: number;
+  readonly #stream: TtyStream;
+
+  private constructor(path: string, settings: LineSettings, libc: Libc, fd: number, marked: boolean) {
+    this.path = path;
+    this.settings = settings;
+    this.#libc = libc;
+    this.#fd = fd;
+    this.#stream = new TtyStream(libc, fd, `The serial port "${path}"`, () => {
+      if (marked) attempt(() => libc.ioctl(fd, libc.platform.TIOCNXCL));
+    });
+  }
+
+  /**
+   * Opens the device at `path` with the given settings, throws away what waits in it, and reads the settings back.
+   * Throws a {@link TransportError}: there is no such device, it is not allowed, someone has it, or it does not take a
+   * setting.
+   */
+  static open(path: string, options: SerialOptions = {}): SerialPort {
+    const settings: LineSettings = { ...DEFAULT_LINE, ...options };
+    const libc = new Libc();
+    let fd: number | undefined;
+    try {
+      fd = libc.open(path);
+      const marked = options.exclusive !== false && claim(libc, fd, path);
+      configure(libc, fd, path, settings);
+      libc.flush(fd);
+      return new SerialPort(path, settings, libc, fd, marked);
+    } catch (error) {
+      if (fd !== undefined) libc.close(fd);
+      libc[Symbol.dispose]();
+      throw sentence(path, error);
+    }
+  }
+
+  read(into: Uint8Array): Promise<number | null> {
+    return this.#stream.read(into);
+  }
+
+  write(bytes: Uint8Array): Promise<number> {
+    return this.#stream.write(bytes);
+  }
+
+  close(): void {
+    this.#stream.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Raises or drops DTR. Throws a {@link TransportError} where the port has no modem lines, a pty for one. */
+  setDtr(on: boolean): void {
+    this.#setLine(MODEM.dtr, on);
+  }
+
+  /** Raises or drops RTS; with `rtscts` the driver moves it as well. */
+  setRts(on: boolean): void {
+    this.#setLine(MODEM.rts, on);
+  }
+
+  /** The modem's lines as they stand. Throws like {@link setDtr}. */
+  modemLines(): ModemLines {
+    const bits = this.#control("has no modem lines", (p) => this.#libc.ioctl(this.#fd, p.TIOCMGET, 0));
+    const has = (bit: number) => (bits & bit) !== 0;
+    return { cts: has(MODEM.cts), dsr: has(MODEM.dsr), dcd: has(MODEM.dcd), ri: has(MODEM.ri) };
+  }
+
+  /** Holds the line in the break state for `ms` milliseconds, at most 10,000; ends early when the port is closed. */
+  async sendBreak(ms = 250): Promise<void> {
+    this.#control("cannot send a break", (p) => this.#libc.ioctl(this.#fd, p.TIOCSBRK));
+    await this.#stream.wait(0, Math.min(ms, 10_000));
+    if (!this.#stream.closed) {
+      this.#control("cannot end a break", (p) => this.#libc.ioctl(this.#fd, p.TIOCCBRK));
+    }
+  }
+
+  /** Throws away what waits in the driver, in both directions. */
+  discard(): void {
+    this.#control("cannot be flushed", () => this.#libc.flush(this.#fd));
+  }
+
+  /**
+   * Waits until all that was written has left, and gives true; false when `withinMs` pass before that, as they do on a
+   * line that flow control holds back.
+   */
+  async drain(withinMs = 5_000): Promise<boolean> {
+    const until = performance.now() + withinMs;
+    while (this.#control("cannot say what waits", (p) => this.#libc.ioctl(this.#fd, p.TIOCOUTQ, 0)) > 0) {
+      if (performance.now() >= until) return false;
+      await this.#stream.wait(0, 2);
+    }
+    await this.#stream.hold(this.#libc.drain(this.#fd));
+    return true;
+  }
+
+  #setLine(bit: number, on: boolean): void {
+    this.#control(
+      "has no modem lines",
+      (p) => this.#libc.ioctl(this.#fd, on ? p.TIOCMBIS : p.TIOCMBIC, bit),
+    );
+  }
+
+  #control<T>(complaint: string, call: (platform: Libc["platform"]) => T): T {
+    if (this.#stream.closed) {
+      throw new TransportError("closed", `The serial port "${this.path}" is closed here`);
+    }
+    try {
+      return call(this.#libc.platform);
+    } catch (error) {
+      throw new TransportError("unsupported", `The serial port "${this.path}" ${complaint}`, {
+        cause: error,
+      });
+    }
+  }
+}
+
+/** Takes the port for this program; true when the driver was told so too. */
+function claim(libc: Libc, fd: number, path: string): boolean {
+  if (!libc.lock(fd)) throw new TransportError("in-use", inUse(path));
+  // The mark on a pty would outlive a killed program for as long as the device's side is there.
+  if (libc.terminalName(fd)?.startsWith("/dev/pts/")) return false;
+  libc.ioctl(fd, libc.platform.TIOCEXCL);
+  return true;
+}
+
+function configure(libc: Libc, fd: number, path: string, settings: LineSettings): void {
+  const termios = libc.getTermios(fd);
+  libc.makeRaw(termios);
+  applySettings(libc.platform, termios, settings);
+  const speed = speedCode(libc.platform, settings.baud);
+  libc.setSpeed(termios, speed);
+  // Whether the call succeeds when some settings are not taken differs between systems, so all are read back.
+  attempt(() => libc.setTermios(fd, termios));
+  const taken = libc.getTermios(fd);
+  const now = readSettings(libc.platform, taken);
+  const refused = [
+    ...(libc.getSpeed(taken) === speed ? [] : [`${settings.baud} bit/s`]),
+    ...(now.dataBits === settings.dataBits ? [] : [`${settings.dataBits} data bits`]),
+    ...(now.parity === settings.parity ? [] : [`${settings.parity} parity`]),
+    ...(now.stopBits === settings.stopBits ? [] : [`${settings.stopBits} stop bits`]),
+    ...(now.rtscts === settings.rtscts ? [] : ["RTS/CTS flow control"]),
+    ...(now.xonxoff === settings.xonxoff ? [] : ["XON/XOFF flow control"]),
+  ];
+  if (refused.length > 0) {
+    throw new TransportError(
+      "unsupported",
+      `The serial port "${path}" does not take ${refused.join(" and ")}`,
+    );
+  }
+}
+
+function sentence(path: string, error: unknown): Error {
+  if (!(error instanceof SystemError)) return error instanceof Error ? error : new Error(String(error));
+  const cause = { cause: error };
+  switch (error.errno) {
+    case ERRNO.ENOENT:
+    case ERRNO.ENXIO:
+    case ERRNO.ENODEV:
+      return new TransportError(
+        "not-found",
+        `There is no serial port "${path}"; "deno task ports" lists those of this machine`,
+        cause,
+      );
+    case ERRNO.EACCES:
+    case ERRNO.EPERM:
+      return new TransportError(
+        "denied",
+        `The serial port "${path}" is not open to this user; on most systems the group "dialout" may use it`,
+        cause,
+      );
+    case ERRNO.EBUSY:
+      return new TransportError("in-use", inUse(path), cause);
+    case ERRNO.ENOTTY:
+      return new TransportError("not-found", `"${path}" is not a serial port`, cause);
+    default:
+      return new TransportError(
+        "failed",
+        `The serial port "${path}" could not be opened: ${error.message}`,
+        cause,
+      );
+  }
+}
+
+function inUse(path: string): string {
+  return `The serial port "${path}" is in use by another program; end that one first`;
+}
+
+function attempt(call: () => void): void {
+  try {
+    call();
+  } catch {
+    // The device may be unplugged by now.
+  }
+}
