@@ -1,0 +1,33 @@
+import { floorProblem } from "./house.ts";
+
+/** A lint plugin: an import that goes up or sideways in the house is an error. */
+const plugin: Deno.lint.Plugin = {
+  name: "house",
+  rules: {
+    floors: {
+      create(context) {
+        const root = new URL("../../", import.meta.url).pathname;
+        const file = context.filename.startsWith(root)
+          ? context.filename.slice(root.length)
+          : context.filename;
+        // A test may bring in a neighbour to hold its subject against.
+        if (/_test\.tsx?$/.test(file)) return {};
+        const check = (node: Deno.lint.StringLiteral) => {
+          const message = floorProblem(file, node.value);
+          if (message) {
+            context.report({ node, message, hint: "Move the shared part down, or pass it in from above" });
+          }
+        };
+        return {
+          ImportDeclaration: (node) => check(node.source),
+          ExportAllDeclaration: (node) => check(node.source),
+          ExportNamedDeclaration: (node) => {
+            if (node.source) check(node.source);
+          },
+        };
+      },
+    },
+  },
+};
+
+export default plugin;
