@@ -10,6 +10,11 @@ export const PROTOCOL_VERSIONS = ["3.1", "3.1.1", "5.0"] as const;
 /** A version of the protocol, named as its document is. */
 export type ProtocolVersion = (typeof PROTOCOL_VERSIONS)[number];
 
+/** Whether a text names a version of the protocol. */
+export function isProtocolVersion(text: string): text is ProtocolVersion {
+  return PROTOCOL_VERSIONS.some((version) => version === text);
+}
+
 /** The packet types in the order of their wire values; index 0 is reserved. */
 export const PACKET_TYPES = [
   "CONNECT",

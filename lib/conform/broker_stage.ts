@@ -1,0 +1,92 @@
+import { isProtocolVersion, type ProtocolVersion, type QoS } from "../mqtt/packet.ts";
+import { Scope } from "../spec/scope.ts";
+import type { Transport } from "../transport/transport.ts";
+import { cleanUp } from "./clean_up.ts";
+import { ClientParty, type ClientStage } from "./client_party.ts";
+import type { Recorder } from "./recorder.ts";
+import type { Stage } from "./stage.ts";
+import { Traffic } from "./traffic.ts";
+
+export interface BrokerStageOptions {
+  readonly protocol: string;
+  /** Short and unique among all case runs of all attest runs that may share the broker: letters and digits, at most 16. */
+  readonly caseId: string;
+  /** Row variables and values of the target, not yet bound. */
+  readonly scope: Scope;
+  readonly lanes: readonly string[];
+  readonly recorder: Recorder;
+  readonly signal: AbortSignal;
+  readonly withinMs: number;
+  readonly maximumQoS: QoS;
+  readonly connect: (signal: AbortSignal) => Promise<Transport>;
+}
+
+/** The built-in variables of a case against a broker. */
+export function brokerVariables(
+  caseId: string,
+  lanes: readonly string[],
+  protocol: string,
+  seed: number,
+): Scope {
+  const client = Object.fromEntries(lanes.map((lane, index) => [lane, clientId(caseId, index)]));
+  return new Scope().set("case", caseId).set("topic", `attest/${caseId}`).set("client", client)
+    .set("protocol", protocol).set("seed", seed);
+}
+
+/** Client ids keep to what every version allows: 1 to 23 letters and digits. */
+function clientId(caseId: string, lane: number): string {
+  return `a${caseId}${lane.toString(36)}`;
+}
+
+/** The parties of a case against a broker: a client for each lane. */
+export function brokerStage(options: BrokerStageOptions): Stage {
+  const { caseId, scope, recorder, signal, withinMs } = options;
+  const version = asVersion(options.protocol);
+  const traffic = new Traffic(`attest/${caseId}`, caseId);
+  const clients = new Map<string, ClientParty>();
+  let fences = 0;
+  const shared: ClientStage = {
+    version,
+    recorder,
+    traffic,
+    scope,
+    signal,
+    fenceWithinMs: withinMs,
+    maximumQoS: options.maximumQoS,
+    connect: options.connect,
+    lane: (name) => clients.get(name),
+    nextFence: () => fences++,
+  };
+  const party = (name: string): ClientParty => {
+    const known = clients.get(name);
+    if (known) return known;
+    const made = new ClientParty(name, clientId(caseId, Math.max(0, options.lanes.indexOf(name))), shared);
+    clients.set(name, made);
+    return made;
+  };
+  return {
+    scope,
+    signal,
+    withinMs,
+    party,
+    parties: () => clients.values(),
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...clients.values()].map((client) => client[Symbol.asyncDispose]()));
+      const sessions = [...clients.values()].filter((client) => client.mayHaveSession).map((client) =>
+        client.clientId
+      );
+      await cleanUp({
+        version,
+        connect: options.connect,
+        sessions,
+        retained: [...traffic.retained],
+        clientId: `X,
+      });
+    },
+  };
+}
+
+function asVersion(protocol: string): ProtocolVersion {
+  if (isProtocolVersion(protocol)) return protocol;
+  throw new TypeError(`A broker is not tested by "${protocol}"`);
+}

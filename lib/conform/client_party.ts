@@ -1,0 +1,238 @@
+import type { Frame } from "../mqtt/frame.ts";
+import type { MqttLink } from "../link/mqtt_link.ts";
+import type { Draft, ProtocolVersion, PublishPacket, QoS } from "../mqtt/packet.ts";
+import { bytesOf } from "../spec/evaluate.ts";
+import type { Scope } from "../spec/scope.ts";
+import type { Outcome, Send } from "../suite/model.ts";
+import type { Transport } from "../transport/transport.ts";
+import { buildPackets } from "./draft.ts";
+import { arrivalFinding, takeArrival } from "./expectation.ts";
+import { fence, LaneFences } from "./fence.ts";
+import { MqttLane } from "./mqtt_lane.ts";
+import { type Finding, StepFailed } from "./outcome.ts";
+import type { Party, Taken } from "./party.ts";
+import type { Recorder } from "./recorder.ts";
+import type { Traffic } from "./traffic.ts";
+
+/** What the client lanes of one case share. */
+export interface ClientStage {
+  readonly version: ProtocolVersion;
+  readonly recorder: Recorder;
+  readonly traffic: Traffic;
+  readonly scope: Scope;
+  readonly signal: AbortSignal;
+  /** Milliseconds that each half of a fence may take. */
+  readonly fenceWithinMs: number;
+  /** The highest QoS that the target supports. */
+  readonly maximumQoS: QoS;
+  readonly connect: (signal: AbortSignal) => Promise<Transport>;
+  /** Another client lane of the case, by its name. */
+  readonly lane: (name: string) => ClientParty | undefined;
+  /** Counts the case's fences. */
+  readonly nextFence: () => number;
+}
+
+/** An MQTT client that the harness plays against a broker. */
+export class ClientParty implements Party {
+  readonly name: string;
+  readonly clientId: string;
+  readonly #stage: ClientStage;
+  readonly #lane: MqttLane;
+  readonly #fences: LaneFences;
+  /** Every filter that this client ever asked for: its session may know them all. */
+  readonly #filters = new Set<string>();
+  /** QoS 2 deliveries that were passed over and wait for their PUBREL. */
+  readonly #passedOver = new Set<number>();
+  #mayHaveSession = false;
+
+  constructor(name: string, clientId: string, stage: ClientStage) {
+    this.name = name;
+    this.clientId = clientId;
+    this.#stage = stage;
+    this.#fences = new LaneFences((draft) => this.#answer(draft));
+    this.#lane = new MqttLane({
+      name,
+      version: stage.version,
+      recorder: stage.recorder,
+      intercept: (frame) => this.#intercept(frame),
+      closed: () => this.#fences.closed(),
+    });
+  }
+
+  /** Whether the broker may keep a session for this client id when the case is over. */
+  get mayHaveSession(): boolean {
+    return this.#mayHaveSession;
+  }
+
+  /** Whether the connection is open at both ends. */
+  get connected(): boolean {
+    return this.#lane.connected;
+  }
+
+  async send(send: Send): Promise<void> {
+    if (!this.#lane.link) await this.open();
+    const { scope, version } = this.#stage;
+    if (send.kind === "raw") return await this.#lane.sendRaw(bytesOf(send.bytes, scope));
+    const { drafts, cut } = buildPackets(send, scope, {
+      version,
+      clientId: this.clientId,
+      nextPacketId: () => this.#lane.nextPacketId(),
+    });
+    for (const draft of drafts) this.#remember(draft);
+    await this.#lane.send(drafts, cut);
+  }
+
+  async open(): Promise<void> {
+    this.#passedOver.clear();
+    try {
+      this.#lane.attach(await this.#stage.connect(this.#stage.signal));
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      throw new StepFailed({ message, verdict: "error", connectionLost: true });
+    }
+    this.#stage.recorder.note(this.name, "connection opened");
+  }
+
+  drop(): Promise<void> {
+    if (this.#lane.drop()) this.#stage.recorder.note(this.name, "connection cut");
+    return Promise.resolve();
+  }
+
+  async take(alternatives: readonly (readonly Outcome[])[], withinMs: number): Promise<Taken> {
+    const { scope, signal } = this.#stage;
+    const arrival = await this.#link().receive(withinMs, signal);
+    const taken = takeArrival(alternatives, arrival, withinMs, scope);
+    // So that the next packet sent on the lane opens a new connection.
+    if (arrival?.kind === "closed") this.#lane.drop();
+    return taken;
+  }
+
+  async nothing(withinMs?: number): Promise<void> {
+    const link = this.#link();
+    let problem: string | undefined;
+    if (withinMs === undefined) problem = await this.#fence();
+    const arrival = withinMs === undefined ? link.peek() : await link.receive(withinMs, this.#stage.signal);
+    if (arrival) throw new StepFailed(arrivalFinding(arrival, "nothing"));
+    if (problem !== undefined) {
+      throw new StepFailed({
+        message: `${problem}, so that it can't be told whether more would have come`,
+        expected: "nothing",
+        verdict: "inconclusive",
+      });
+    }
+  }
+
+  leftover(): Finding | undefined {
+    const arrival = this.#lane.link?.peek();
+    return arrival && arrival.kind !== "closed"
+      ? arrivalFinding(arrival, "nothing after the last step")
+      : undefined;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#fences[Symbol.dispose]();
+    await this.#lane[Symbol.asyncDispose]();
+  }
+
+  #link(): MqttLink {
+    const link = this.#lane.link;
+    if (link) return link;
+    throw new StepFailed({ message: `Lane "${this.name}" has no connection at this step`, verdict: "error" });
+  }
+
+  /**
+   * A marked message, sent after all that this case sent, on the same path and at the same QoS, which must arrive
+   * here: what should not have come would have come before it. Gives why it can't be told, where that is so.
+   */
+  async #fence(): Promise<string | undefined> {
+    const { traffic, signal, fenceWithinMs, maximumQoS, lane, nextFence } = this.#stage;
+    const next = fence(nextFence(), traffic);
+    const qos = Math.min(traffic.last?.qos ?? 0, maximumQoS);
+    const last = traffic.last ? lane(traffic.last.lane) : undefined;
+    const publisher = last?.connected ? last : this;
+
+    const subscribed = this.#fences.wait(next, "suback", fenceWithinMs, signal);
+    await this.#lane.send([{
+      type: "SUBSCRIBE",
+      packetId: next.packetId,
+      subscriptions: [{ filter: next.topic, qos }],
+    }]);
+    const problem = await subscribed;
+    if (problem !== undefined) return problem;
+
+    const arrived = this.#fences.wait(next, "publish", fenceWithinMs, signal);
+    publisher.#fences.join(next);
+    await publisher.#lane.send([
+      { type: "PUBLISH", topic: next.topic, qos, ...(qos > 0 ? { packetId: next.packetId } : {}) },
+    ]);
+    return await arrived;
+  }
+
+  #remember(draft: Draft): void {
+    const { traffic, version } = this.#stage;
+    if (draft.type === "PUBLISH") {
+      traffic.published(asText(draft.topic), asBytes(draft.payload), draft.retain ?? false);
+      traffic.last = { lane: this.name, qos: asQoS(draft.qos) };
+    } else if (draft.type === "SUBSCRIBE") {
+      for (const { filter } of draft.subscriptions ?? []) this.#filters.add(asText(filter));
+    } else if (draft.type === "CONNECT") {
+      const expires = version === "5.0" &&
+        draft.properties?.some(({ name }) => name === "sessionExpiryInterval");
+      if (expires || (version !== "5.0" && draft.cleanStart === false)) this.#mayHaveSession = true;
+      const will = draft.will;
+      if (will) traffic.published(asText(will.topic), asBytes(will.payload), will.retain ?? false);
+    }
+  }
+
+  /** Answers and keeps away what is a fence's or another case's. A packet with a fault is always the case's. */
+  #intercept(frame: Frame): boolean {
+    if (frame.kind !== "packet" || frame.violations.length > 0) return false;
+    const own = !this.#isBackground(frame.packet);
+    if (!own) this.#stage.recorder.received(this.name, frame, true);
+    return !own;
+  }
+
+  #isBackground(packet: Extract<Frame, { kind: "packet" }>["packet"]): boolean {
+    const { traffic } = this.#stage;
+    if (packet.type === "PUBLISH") {
+      const ofFence = traffic.isFence(packet.topic);
+      if (!ofFence && !traffic.isForeign(packet, this.#filters)) return false;
+      this.#passOver(packet);
+      if (ofFence) this.#fences.arrived(packet.topic);
+      return true;
+    }
+    if (packet.type === "PUBREL") {
+      if (!this.#passedOver.delete(packet.packetId)) return false;
+      this.#answer({ type: "PUBCOMP", packetId: packet.packetId });
+      return true;
+    }
+    return this.#fences.intercept(packet);
+  }
+
+  #passOver(publish: PublishPacket): void {
+    if (publish.packetId === undefined) return;
+    if (publish.qos === 1) this.#answer({ type: "PUBACK", packetId: publish.packetId });
+    if (publish.qos === 2) {
+      this.#passedOver.add(publish.packetId);
+      this.#answer({ type: "PUBREC", packetId: publish.packetId });
+    }
+  }
+
+  #answer(draft: Draft): void {
+    this.#lane.send([draft]).catch(() => {
+      // The connection is gone, which the lane hears from its link.
+    });
+  }
+}
+
+function asText(value: string | Uint8Array | undefined): string {
+  return typeof value === "string" ? value : new TextDecoder().decode(value);
+}
+
+function asBytes(value: string | Uint8Array | undefined): Uint8Array {
+  return typeof value === "string" ? new TextEncoder().encode(value) : value ?? new Uint8Array();
+}
+
+function asQoS(value: number | undefined): QoS {
+  return value === 1 || value === 2 ? value : 0;
+}

@@ -1,0 +1,126 @@
+import type { Arrival } from "../link/mqtt_link.ts";
+import { describe } from "../mqtt/describe.ts";
+import type { Frame, Violation } from "../mqtt/frame.ts";
+import type { Data, Scope } from "../spec/scope.ts";
+import type { Outcome } from "../suite/model.ts";
+import { packetData } from "./capture.ts";
+import { describeExpected, mismatch } from "./match.ts";
+import { type Finding, StepFailed } from "./outcome.ts";
+import type { Taken } from "./party.ts";
+
+/**
+ * Holds what came on an MQTT lane against the allowed outcomes. Throws {@link StepFailed} when it is none of them, is
+ * nothing at all, or breaks a rule of its own encoding.
+ */
+export function takeArrival(
+  alternatives: readonly (readonly Outcome[])[],
+  arrival: Arrival | undefined,
+  withinMs: number,
+  scope: Scope,
+): Taken {
+  const expected = alternatives.flat().map((outcome) => describeOutcome(outcome, scope)).join(", or ");
+  if (arrival === undefined) {
+    throw new StepFailed({
+      message: `Nothing came within ${withinMs} ms, expected ${expected}`,
+      expected,
+      got: "nothing",
+    });
+  }
+  if (arrival.kind === "closed") {
+    const index = alternatives.findIndex((outcomes) => outcomes.some((outcome) => outcome.kind === "closed"));
+    if (index >= 0) return { index, got: { type: "closed" } };
+    throw new StepFailed(arrivalFinding(arrival, expected));
+  }
+  if (arrival.kind !== "packet" || arrival.violations.length > 0) {
+    throw new StepFailed(arrivalFinding(arrival, expected));
+  }
+
+  const data = packetData(arrival.packet);
+  const reasons: string[] = [];
+  for (const [index, outcomes] of alternatives.entries()) {
+    for (const outcome of outcomes) {
+      if (outcome.kind !== "packet" || outcome.type !== arrival.packet.type) continue;
+      const problem = fieldsMismatch(outcome, data, scope);
+      if (problem === undefined) return { index, got: data };
+      reasons.push(problem);
+    }
+  }
+  const finding = arrivalFinding(arrival, expected);
+  if (reasons.length === 0) throw new StepFailed(finding);
+  throw new StepFailed({ ...finding, message: `${arrival.packet.type} ${reasons.join("; or ")}` });
+}
+
+/** What is wrong with an arrival that no step wants: a broken rule of its own, or that it came. */
+export function arrivalFinding(arrival: Arrival, expected: string): Finding {
+  if (arrival.kind === "closed") {
+    const how = arrival.how === "end" ? "closed" : "reset";
+    return {
+      message: `The connection was ${how}, expected ${expected}`,
+      expected,
+      got: `connection ${how}`,
+      connectionLost: true,
+    };
+  }
+  const hex = arrival.raw.subarray(0, 256).toHex();
+  const got = describeFrame(arrival);
+  const [first] = arrival.violations;
+  if (!first) return { message: `Unexpected ${got}, expected ${expected}`, expected, got, hex };
+  return {
+    message: `${got} breaks ${arrival.violations.map(describeViolation).join("; and ")}`,
+    expected,
+    got,
+    hex,
+    clauses: arrival.violations.flatMap(({ clause }) => clause === undefined ? [] : [clause]),
+  };
+}
+
+/** A frame in one line. */
+export function describeFrame(frame: Frame): string {
+  if (frame.kind === "packet") return describe(frame.packet);
+  if (frame.kind === "malformed") return `malformed ${frame.type ?? "packet of a reserved type"}`;
+  return "bytes that are no packet";
+}
+
+/** A broken rule in one line, with its clause and its byte. */
+export function describeViolation({ clause, rule, message, offset }: Violation): string {
+  return `${clause ?? rule}: ${message} (byte ${offset})`;
+}
+
+/** An allowed outcome in a few words. */
+export function describeOutcome(outcome: Outcome, scope: Scope): string {
+  const fields = (entries: readonly (readonly [string, Parameters<typeof describeExpected>[0]])[]) =>
+    entries.map(([name, value]) => `${name} ${describeExpected(value, scope)}`).join(", ");
+  switch (outcome.kind) {
+    case "packet":
+      return outcome.fields.length > 0 ? `${outcome.type} with ${fields(outcome.fields)}` : outcome.type;
+    case "closed":
+      return "a closed connection";
+    case "opened":
+      return "a new connection";
+    case "prompt":
+      return 'the prompt "> "';
+    case "line":
+      return `the line ${describeExpected(outcome.text, scope)}`;
+    case "final":
+      return [
+        `${outcome.text}${outcome.args.length > 0 ? ":" : ""}`,
+        ...outcome.args.map((arg) => describeExpected(arg, scope)),
+      ].join(" ");
+    case "result":
+      return outcome.args
+        ? `${outcome.prefix}: ${outcome.args.map((arg) => describeExpected(arg, scope)).join(",")}`
+        : outcome.prefix;
+  }
+}
+
+function fieldsMismatch(
+  outcome: Extract<Outcome, { kind: "packet" }>,
+  data: { readonly [field: string]: Data },
+  scope: Scope,
+): string | undefined {
+  for (const [name, value] of outcome.fields) {
+    const problem = mismatch(value, Object.hasOwn(data, name) ? data[name] : undefined, scope);
+    if (problem !== undefined) return `${name} ${problem}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,103 @@
+import type { Draft, Packet } from "../mqtt/packet.ts";
+import type { Traffic } from "./traffic.ts";
+
+/** Packet ids that are kept for fences, out of the way of those that a case uses. */
+const FIRST_ID = 64_000;
+
+/** One fence: its number in the case gives it a packet id and a topic of its own. */
+export interface Fence {
+  readonly packetId: number;
+  readonly topic: string;
+}
+
+/** The fence of this number. */
+export function fence(number: number, traffic: Traffic): Fence {
+  return { packetId: FIRST_ID + number % 1_000, topic: traffic.fenceTopic(number) };
+}
+
+/**
+ * The fences that one lane has a part in, as their publisher or their subscriber. It answers their packets, so that
+ * no case sees them, and tells when a stage is reached.
+ */
+export class LaneFences implements Disposable {
+  readonly #answer: (draft: Draft) => void;
+  readonly #ids = new Set<number>();
+  readonly #waits = new Set<
+    { readonly fence: Fence; readonly stage: "suback" | "publish"; readonly done: (problem?: string) => void }
+  >();
+
+  /** `answer` sends a packet on the lane. */
+  constructor(answer: (draft: Draft) => void) {
+    this.#answer = answer;
+  }
+
+  /** Takes the fence's packet id as one that this lane answers for. */
+  join(fence: Fence): void {
+    this.#ids.add(fence.packetId);
+  }
+
+  /** Waits for the fence's SUBACK or for its message; gives what went wrong, or undefined. */
+  wait(
+    fence: Fence,
+    stage: "suback" | "publish",
+    withinMs: number,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    this.join(fence);
+    return new Promise((resolve) => {
+      const done = (problem?: string) => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", aborted);
+        this.#waits.delete(entry);
+        resolve(problem);
+      };
+      const entry = { fence, stage, done };
+      const aborted = () => done("The case was ended");
+      const late = stage === "suback"
+        ? "The fence's SUBSCRIBE had no SUBACK"
+        : "The fence's message did not arrive";
+      const timer = setTimeout(() => done(`${late} within ${withinMs} ms`), withinMs);
+      signal.addEventListener("abort", aborted);
+      this.#waits.add(entry);
+    });
+  }
+
+  /** The message of a fence has come in. */
+  arrived(topic: string): void {
+    for (const wait of this.#waits) if (wait.stage === "publish" && wait.fence.topic === topic) wait.done();
+  }
+
+  /** Whether a packet answers one of a fence's; if so it has been dealt with. */
+  intercept(packet: Packet): boolean {
+    switch (packet.type) {
+      case "SUBACK": {
+        if (!this.#ids.has(packet.packetId)) return false;
+        const refused = packet.reasons.some((reason) => reason >= 0x80);
+        for (const wait of this.#waits) {
+          if (wait.stage === "suback" && wait.fence.packetId === packet.packetId) {
+            wait.done(refused ? "The fence's subscription was refused" : undefined);
+          }
+        }
+        return true;
+      }
+      case "PUBREC":
+        if (!this.#ids.has(packet.packetId)) return false;
+        this.#answer({ type: "PUBREL", packetId: packet.packetId });
+        return true;
+      case "PUBACK":
+      case "PUBCOMP":
+        return this.#ids.has(packet.packetId);
+      default:
+        return false;
+    }
+  }
+
+  /** The lane's connection is gone: no fence will come. */
+  closed(): void {
+    for (const wait of this.#waits) wait.done("The connection was closed before the fence");
+  }
+
+  [Symbol.dispose](): void {
+    this.closed();
+  }
+}

@@ -1,0 +1,144 @@
+import { type Arrival, MqttLink } from "../link/mqtt_link.ts";
+import { encode } from "../mqtt/encode.ts";
+import type { Frame } from "../mqtt/frame.ts";
+import type { Draft, ProtocolVersion } from "../mqtt/packet.ts";
+import type { Transport } from "../transport/transport.ts";
+import type { Recorder } from "./recorder.ts";
+
+/** How a packet is cut into writes: the sizes of the first ones, or each byte alone. */
+export type Cut = readonly number[] | "bytewise" | undefined;
+
+export interface MqttLaneOptions {
+  readonly name: string;
+  readonly version: ProtocolVersion;
+  readonly recorder: Recorder;
+  /** Deals with what is not the case's own as it comes; true keeps it out of the inbox. */
+  readonly intercept: (frame: Frame) => boolean;
+  /** The far end has closed the connection that the lane has now. */
+  readonly closed?: () => void;
+}
+
+/** The MQTT side of a lane, client or scripted broker: a link that comes and goes, everything on it charted. */
+export class MqttLane implements AsyncDisposable {
+  readonly name: string;
+  readonly #options: MqttLaneOptions;
+  #link: MqttLink | undefined;
+  #ended: Promise<void>[] = [];
+  #nextId = 0;
+  #writes: Promise<void> = Promise.resolve();
+
+  constructor(options: MqttLaneOptions) {
+    this.name = options.name;
+    this.#options = options;
+  }
+
+  /** The link as it is, also one whose far end has closed. */
+  get link(): MqttLink | undefined {
+    return this.#link;
+  }
+
+  /** Whether there is a connection that is open at both ends. */
+  get connected(): boolean {
+    return this.#link !== undefined && this.#link.closed === undefined;
+  }
+
+  /** Takes over a new connection; the one before is ended. */
+  attach(transport: Transport): MqttLink {
+    return this.adopt((onArrival) => new MqttLink(transport, { version: this.#options.version, onArrival }));
+  }
+
+  /** Takes over a link that `make` builds on this lane's listener. */
+  adopt(make: (onArrival: (arrival: Arrival) => boolean) => MqttLink): MqttLink {
+    this.drop();
+    this.#writes = Promise.resolve();
+    const link: MqttLink = make((arrival) => this.#arrived(arrival, () => link));
+    this.#link = link;
+    return link;
+  }
+
+  /** The next packet id that this lane has not used of itself. */
+  nextPacketId(): number {
+    this.#nextId = this.#nextId % 60_000 + 1;
+    return this.#nextId;
+  }
+
+  /** Writes packets in one go, or cut as told, and charts each. */
+  async send(drafts: readonly Draft[], cut?: Cut): Promise<void> {
+    const link = this.#link;
+    if (!link) throw new Error(`Lane "${this.name}" has no connection`);
+    const encoded = drafts.map((draft) => ({ draft, bytes: encode(draft, link.version) }));
+    for (const { draft, bytes } of encoded) this.#options.recorder.sent(this.name, draft, bytes);
+    const whole = encoded.length === 1 && encoded[0] ? encoded[0].bytes : concat(encoded.map((e) => e.bytes));
+    await this.#write(link, whole, cut);
+  }
+
+  /** Writes bytes as they are. */
+  async sendRaw(bytes: Uint8Array): Promise<void> {
+    const link = this.#link;
+    if (!link) throw new Error(`Lane "${this.name}" has no connection`);
+    this.#options.recorder.bytes(this.name, "sent", `${bytes.length} raw bytes`, bytes);
+    await this.#write(link, bytes, undefined);
+  }
+
+  /** Ends the connection without a DISCONNECT; true if there was one. */
+  drop(): boolean {
+    const link = this.#link;
+    if (!link) return false;
+    this.#link = undefined;
+    this.#ended.push(link[Symbol.asyncDispose]());
+    return true;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.drop();
+    await Promise.all(this.#ended);
+  }
+
+  #write(link: MqttLink, bytes: Uint8Array, cut: Cut): Promise<void> {
+    // One after the other: an intercepted packet's answer must not slip between two pieces.
+    const write = this.#writes.then(async () => {
+      try {
+        for (const piece of pieces(bytes, cut)) await link.sendBytes(piece);
+      } catch {
+        // The close itself comes in by the inbox, where a step may expect it.
+      }
+    });
+    this.#writes = write;
+    return write;
+  }
+
+  #arrived(arrival: Arrival, link: () => MqttLink): boolean {
+    const { recorder, intercept, closed } = this.#options;
+    if (arrival.kind === "closed") {
+      if (this.#link !== link()) return false;
+      recorder.note(this.name, arrival.how === "end" ? "closed by the target" : "reset by the target");
+      closed?.();
+      return false;
+    }
+    if (intercept(arrival)) return true;
+    recorder.received(this.name, arrival);
+    return false;
+  }
+}
+
+function* pieces(bytes: Uint8Array, cut: Cut): Generator<Uint8Array> {
+  if (cut === undefined) return void (yield bytes);
+  let at = 0;
+  const sizes = cut === "bytewise" ? Array.from(bytes, () => 1) : cut;
+  for (const size of sizes) {
+    if (at >= bytes.length) return;
+    yield bytes.subarray(at, at + size);
+    at += size;
+  }
+  if (at < bytes.length) yield bytes.subarray(at);
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

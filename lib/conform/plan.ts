@@ -1,0 +1,58 @@
+import type { Case } from "../suite/model.ts";
+import type { Expectation } from "./expectations.ts";
+
+/** One case to run on one target in one protocol, or the reason why not. */
+export interface PlannedCase {
+  readonly case: Case;
+  readonly protocol: string;
+  /** Counted from 1. */
+  readonly iteration: number;
+  readonly skip?: string;
+  readonly expected?: Expectation;
+}
+
+/** A random source that gives the same numbers, 0 to below 1, for the same seed (mulberry32). */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = state;
+    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
+  };
+}
+
+/** The items in an order that the seed decides. */
+export function shuffled<T>(items: readonly T[], random: () => number): T[] {
+  const copy = [...items];
+  for (let at = copy.length - 1; at > 0; at--) {
+    const other = Math.floor(random() * (at + 1));
+    const [a, b] = [copy[at], copy[other]];
+    if (a !== undefined && b !== undefined) [copy[at], copy[other]] = [b, a];
+  }
+  return copy;
+}
+
+/** Whether a case spends time on waiting, so that it should start early and others run beside it. */
+export function waits(one: Case): boolean {
+  const steps = [...one.steps];
+  for (let step = steps.pop(); step; step = steps.pop()) {
+    if (step.kind === "wait" || (step.kind === "nothing" && step.within)) return true;
+    if (step.kind === "expect" && step.within) return true;
+    if (step.kind === "repeat" || step.kind === "all") steps.push(...step.steps);
+  }
+  return false;
+}
+
+/** The order in which a target's cases run: those that wait first, those that need a quiet target last and alone. */
+export function inOrder(cases: readonly PlannedCase[]): {
+  readonly together: readonly PlannedCase[];
+  readonly alone: readonly PlannedCase[];
+} {
+  const together = cases.filter((one) => !one.case.exclusive);
+  return {
+    together: [...together.filter((one) => waits(one.case)), ...together.filter((one) => !waits(one.case))],
+    alone: cases.filter((one) => one.case.exclusive),
+  };
+}

@@ -1,0 +1,38 @@
+import type { PlannedCase } from "./plan.ts";
+import { Recorder } from "./recorder.ts";
+import { requirement } from "./requirement.ts";
+import type { WorkerContext } from "./worker.ts";
+import { type CaseResult, runCase } from "./run_case.ts";
+import type { Stage } from "./stage.ts";
+
+/** Runs a planned case on the stage that `stage` makes, and emits its steps and its chart. */
+export function runPlanned(
+  context: WorkerContext,
+  planned: PlannedCase,
+  n: number,
+  stage: (recorder: Recorder, signal: AbortSignal) => Promise<Stage>,
+): Promise<CaseResult | undefined> {
+  const recorder = new Recorder(context.emit, context.now, n);
+  return runCase({
+    case: planned.case,
+    protocol: planned.protocol,
+    recorder,
+    stage: (signal) => stage(recorder, signal),
+    limitMs: context.target.limitMs,
+    requirement,
+    signal: context.signal,
+    stepEnded: (step, index, outcome) =>
+      context.emit({
+        kind: "step",
+        t: context.now(),
+        n,
+        index,
+        source: step.source,
+        file: step.place.file,
+        line: step.place.line,
+        column: step.place.column,
+        ...(step.opening === undefined ? {} : { opening: step.opening }),
+        outcome,
+      }),
+  });
+}

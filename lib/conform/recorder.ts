@@ -1,0 +1,73 @@
+import { describe } from "../mqtt/describe.ts";
+import type { Frame } from "../mqtt/frame.ts";
+import type { Draft } from "../mqtt/packet.ts";
+import type { ChartEntry, RunEvent } from "../run/event.ts";
+
+/** Where the events of a run go, in the order in which they happen. */
+export type Emit = (event: RunEvent) => void;
+
+/** How many bytes of a packet or line the journal keeps; the size is always told. */
+const KEPT_BYTES = 2048;
+
+/** Writes the sequence chart of one running case. */
+export class Recorder {
+  readonly #emit: Emit;
+  readonly #now: () => number;
+  readonly #n: number;
+  /** The step (index) that runs; what happens meanwhile is charted under it. */
+  step: number | undefined;
+
+  /** `now` gives milliseconds since the run began; `n` is the number of the case's execution. */
+  constructor(emit: Emit, now: () => number, n: number) {
+    this.#emit = emit;
+    this.#now = now;
+    this.#n = n;
+  }
+
+  /** A packet that a lane sent; `bytes` are what went on the wire. */
+  sent(lane: string, packet: Draft, bytes: Uint8Array): void {
+    this.bytes(lane, "sent", describe(packet), bytes);
+  }
+
+  /** A packet that a lane received; `foreign` when it was passed over. */
+  received(lane: string, frame: Frame, foreign = false): void {
+    const text = frame.kind === "packet"
+      ? describe(frame.packet)
+      : frame.kind === "malformed"
+      ? `malformed ${frame.type ?? "packet of a reserved type"}`
+      : "bytes that are no packet";
+    const violations = frame.violations.map((v) =>
+      `${v.clause ? `[${v.clause}] ` : ""}${v.message} (byte ${v.offset})`
+    );
+    this.bytes(lane, "received", text, frame.raw, { violations, foreign });
+  }
+
+  /** Bytes that a lane sent or received, with one line that says what they are. */
+  bytes(
+    lane: string,
+    direction: "sent" | "received",
+    text: string,
+    bytes: Uint8Array,
+    marks: { readonly violations?: readonly string[]; readonly foreign?: boolean } = {},
+  ): void {
+    this.#chart({
+      lane,
+      direction,
+      text,
+      hex: bytes.subarray(0, KEPT_BYTES).toHex(),
+      size: bytes.length,
+      ...(marks.violations?.length ? { violations: marks.violations } : {}),
+      ...(marks.foreign ? { foreign: true } : {}),
+    });
+  }
+
+  /** Something that happened on a lane and is no packet. */
+  note(lane: string, text: string): void {
+    this.#chart({ lane, direction: "note", text });
+  }
+
+  #chart(entry: Omit<ChartEntry, "kind" | "t" | "n" | "step">): void {
+    const step = this.step === undefined ? {} : { step: this.step };
+    this.#emit({ kind: "chart", t: this.#now(), n: this.#n, ...entry, ...step });
+  }
+}

@@ -1,0 +1,93 @@
+import { asDuration, asNumber } from "../spec/evaluate.ts";
+import type { Scope } from "../spec/scope.ts";
+import type { Step } from "../suite/model.ts";
+import { StepFailed } from "./outcome.ts";
+import type { Party } from "./party.ts";
+
+/** What the steps of one case run on. */
+export interface StepContext {
+  readonly scope: Scope;
+  readonly signal: AbortSignal;
+  /** Milliseconds that an expectation waits where the step says nothing. */
+  readonly withinMs: number;
+  /** The party of a lane; made at its first use. */
+  readonly party: (lane: string) => Party;
+}
+
+/** The most rounds that a `repeat` may make. */
+const MOST_ROUNDS = 100_000;
+
+/** Runs one step to its end. Throws {@link StepFailed} when it does not go as it says. */
+export async function runStep(step: Step, context: StepContext): Promise<void> {
+  const { scope, party } = context;
+  switch (step.kind) {
+    case "send":
+      return await party(step.lane).send(step.send);
+    case "open":
+      return await party(step.lane).open();
+    case "drop":
+      return await party(step.lane).drop();
+    case "nothing":
+      return await party(step.lane).nothing(step.within && asDuration(step.within, scope));
+    case "wait":
+      return await pause(asDuration(step.duration, scope), context.signal);
+    case "expect":
+      return await expectInAnyOrder([step], context);
+    case "all":
+      return await expectInAnyOrder(step.steps.map(expectStep), context);
+    case "repeat": {
+      const times = asNumber(step.times, scope);
+      if (!Number.isInteger(times) || times < 0 || times > MOST_ROUNDS) {
+        throw new StepFailed({
+          message: `A step can't be repeated ${times} times; 0 to ${MOST_ROUNDS} are possible`,
+          verdict: "error",
+        });
+      }
+      for (let round = 1; round <= times; round++) {
+        context.signal.throwIfAborted();
+        if (step.as !== undefined) scope.set(step.as, round);
+        for (const inner of step.steps) await runStep(inner, context);
+      }
+      return;
+    }
+  }
+}
+
+type ExpectStep = Extract<Step, { kind: "expect" }>;
+
+function expectStep(step: Step): ExpectStep {
+  if (step.kind === "expect") return step;
+  throw new StepFailed({
+    message: `Only expectations stand in "all", not "${step.source}"`,
+    verdict: "error",
+  }, step.place);
+}
+
+/** Takes arrivals, lane by lane, until each of the expectations has had its own. */
+async function expectInAnyOrder(steps: readonly ExpectStep[], context: StepContext): Promise<void> {
+  const until = performance.now() +
+    Math.max(...steps.map((step) => step.within ? asDuration(step.within, context.scope) : context.withinMs));
+  for (const lane of new Set(steps.map((step) => step.lane))) {
+    const open = steps.filter((step) => step.lane === lane);
+    while (open.length > 0) {
+      const left = Math.max(0, Math.ceil(until - performance.now()));
+      const taken = await context.party(lane).take(open.map((step) => step.outcomes), left);
+      const [step] = open.splice(taken.index, 1);
+      if (step?.as !== undefined) context.scope.set(step.as, taken.got);
+    }
+  }
+}
+
+/** Waits for so many milliseconds, or until the signal aborts. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener("abort", done);
+    if (signal.aborted) done();
+  });
+}

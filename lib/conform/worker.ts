@@ -1,0 +1,47 @@
+import type { RunEvent } from "../run/event.ts";
+import { Scope } from "../spec/scope.ts";
+import type { Value } from "../spec/value.ts";
+import type { Target } from "../target/target.ts";
+import type { PlannedCase } from "./plan.ts";
+import type { CaseResult } from "./run_case.ts";
+
+/** Runs one case at a time on one target. */
+export interface Worker extends AsyncDisposable {
+  /** Gives undefined when the run was ended meanwhile. */
+  run(planned: PlannedCase, n: number): Promise<CaseResult | undefined>;
+}
+
+export interface RunCasesOptions {
+  readonly target: Target;
+  readonly cases: readonly PlannedCase[];
+  /** How many cases at once. */
+  readonly jobs: number;
+  readonly seed: number;
+  /** Values given on the command line, over the target's. */
+  readonly values: ReadonlyMap<string, Value>;
+  readonly emit: (event: RunEvent) => void;
+  /** Milliseconds since the run began. */
+  readonly now: () => number;
+  /** The next number of a case's execution. */
+  readonly nextNumber: () => number;
+  readonly signal: AbortSignal;
+  /** Whether the order is shuffled by the seed, as in repeated runs. */
+  readonly shuffle: boolean;
+}
+
+/** What a worker needs of the run. */
+export interface WorkerContext extends RunCasesOptions {
+  /** Differs from run to run, so that ids and topics never meet those of another: eight letters and digits. */
+  readonly runId: string;
+}
+
+/** The variables that come from a row, the suite's values, the target and the command line, below the built-in ones. */
+export function caseScope(builtIn: Scope, planned: PlannedCase, context: WorkerContext): Scope {
+  const values = new Scope(builtIn);
+  for (const [name, fallback] of planned.case.values) {
+    values.bind(name, context.values.get(name) ?? context.target.values.get(name) ?? fallback);
+  }
+  const rows = new Scope(values);
+  for (const [name, value] of planned.case.variables) rows.bind(name, value);
+  return new Scope(rows);
+}

@@ -1,0 +1,59 @@
+import type { Dialect } from "../at/dialect.ts";
+import type { Value } from "../spec/value.ts";
+import type { Transport } from "../transport/transport.ts";
+
+/** What both kinds of target say of themselves. */
+interface TargetBase extends AsyncDisposable {
+  /** Its name on the command line. */
+  readonly name: string;
+  /** Where it is, for the reader. */
+  readonly address: string;
+  /** The protocols it speaks: MQTT versions, or `ECMT`. */
+  readonly protocols: readonly string[];
+  /** Its PICS: the features it claims. */
+  readonly supports: readonly string[];
+  /** Its PIXIT: values that cases need, by name. */
+  readonly values: ReadonlyMap<string, Value>;
+  readonly version?: string;
+  /** The expectation file that goes with it, as a path. */
+  readonly expectations?: string;
+  /** How long an expectation waits where nothing else is said, and a case may take, in milliseconds. */
+  readonly withinMs: number;
+  readonly limitMs: number;
+}
+
+/** A broker that was reached. Disposing it ends what was started for it. */
+export interface BrokerTarget extends TargetBase {
+  readonly kind: "broker";
+  /** Opens a network connection. Throws TransportError with a sentence. */
+  connect(signal: AbortSignal): Promise<Transport>;
+  /** Whether it still takes connections; asked when a connection was lost. */
+  alive(): Promise<boolean>;
+}
+
+/** A serial line to one module. Disposing it closes the line and ends a module that was started for it. */
+export interface ModulePort extends AsyncDisposable {
+  readonly transport: Transport;
+  /** Brings the module to where power-on leaves it; absent where only the user can. */
+  readonly powerCycle?: () => Promise<void>;
+}
+
+/** A module, or a kind of virtual one of which several can be started. */
+export interface ModuleTarget extends TargetBase {
+  readonly kind: "module";
+  readonly dialect: Dialect;
+  /** How many lines can be open at once: 1 for a real one. */
+  readonly mostPorts: number;
+  /** The address at which the module reaches the harness. */
+  readonly brokerHost: string;
+  /** Opens a line. Throws TransportError with a sentence. */
+  openPort(signal: AbortSignal): Promise<ModulePort>;
+}
+
+/** An implementation under test, reached and ready. */
+export type Target = BrokerTarget | ModuleTarget;
+
+/** A target could not be reached or started; the message is one sentence for the user. */
+export class TargetError extends Error {
+  override readonly name = "TargetError";
+}
