@@ -1,22 +1,258 @@
-import type { Frame } from "./frame.ts";
-import type { ProtocolVersion } from "./packet.ts";
+import { Cursor } from "./cursor.ts";
+import { readAuth, readConnack, readConnect, readDisconnect } from "./decode_connect.ts";
+import { readAck, readPublish } from "./decode_publish.ts";
+import { readSuback, readSubscribe, readUnsuback, readUnsubscribe } from "./decode_subscribe.ts";
+import type { BrokenFrame, Frame } from "./frame.ts";
+import { type Packet, PACKET_TYPES, type PacketType, type ProtocolVersion } from "./packet.ts";
+import type { Sender } from "./rules.ts";
 
 export interface DecoderOptions {
+  /** The version in which packets are read, until a CONNECT says otherwise. */
   readonly version: ProtocolVersion;
-  /** Bytes. */
+  /** Bytes, at least 2: a larger packet breaks the stream as soon as its length is read. */
   readonly maximumPacketSize: number;
 }
 
-/** Cuts a stream of bytes into packets. */
+/** What a broken stream shows of itself, in bytes. */
+const BROKEN_SHOWN = 256;
+/** The least and the most room that is taken in advance for what comes next, in bytes. */
+const ROOM_LEAST = 256;
+const ROOM_MOST = 8 * 1024;
+
+const SENDERS: Readonly<Partial<Record<PacketType, Sender>>> = {
+  CONNECT: "client",
+  SUBSCRIBE: "client",
+  UNSUBSCRIBE: "client",
+  PINGREQ: "client",
+  CONNACK: "server",
+  SUBACK: "server",
+  UNSUBACK: "server",
+  PINGRESP: "server",
+};
+
+/**
+ * Cuts a stream of bytes into packets and names every encoding rule that they break. Bytes may come in any pieces. No input
+ * makes it throw, and once `next` has given undefined it holds less than `maximumPacketSize` bytes.
+ */
 export class Decoder {
-  version: ProtocolVersion;
+  readonly #maximumPacketSize: number;
+  readonly #cursor = new Cursor();
+  // Bytes are appended here and never moved or written twice, so that frames can be views of it.
+  #room: Uint8Array = new Uint8Array(0);
+  #start = 0;
+  #end = 0;
+  #broken = false;
+
   constructor(options: DecoderOptions) {
-    this.version = options.version;
+    this.#cursor.version = options.version;
+    this.#maximumPacketSize = options.maximumPacketSize;
   }
-  push(_bytes: Uint8Array): void {
-    throw new Error("Not written yet");
+
+  /** The version in which packets are read. A CONNECT of level 3, 4 or 5 that arrives changes it. */
+  get version(): ProtocolVersion {
+    return this.#cursor.version;
   }
+
+  set version(version: ProtocolVersion) {
+    this.#cursor.version = version;
+  }
+
+  /** How many bytes wait to become a packet. */
+  get buffered(): number {
+    return this.#end - this.#start;
+  }
+
+  /** How many bytes of memory are held for them. */
+  get capacity(): number {
+    return this.#room.length;
+  }
+
+  /** Takes the next bytes of the stream; they are copied. After a broken frame they are dropped. */
+  push(bytes: Uint8Array): void {
+    if (this.#broken) return;
+    const size = bytes.length;
+    if (size > this.#room.length - this.#end) this.#makeRoom(size);
+    this.#room.set(bytes, this.#end);
+    this.#end += size;
+  }
+
+  /** The next whole packet, or undefined until more bytes come. After a broken frame there is none for ever. */
   next(): Frame | undefined {
-    return undefined;
+    const room = this.#room;
+    const start = this.#start;
+    const held = this.#end - start;
+    if (held < 2 || this.#broken) return undefined;
+    let remaining = room[start + 1] ?? 0;
+    let header = 2;
+    if (remaining >= 0x80) {
+      remaining &= 0x7f;
+      for (;;) {
+        if (header === 5) return this.#break("remaining-length-unending", start);
+        if (header === held) return undefined;
+        const byte = room[start + header] ?? 0;
+        remaining |= (byte & 0x7f) << (7 * (header - 1));
+        header++;
+        if (byte < 0x80) break;
+      }
+    }
+    const size = header + remaining;
+    if (size > this.#maximumPacketSize) return this.#break("packet-too-large", start, size);
+    if (size > held) return undefined;
+    this.#start = start + size;
+    const frame = readFrame(this.#cursor, room, start, header, size);
+    if (this.#start === this.#end && room.length > ROOM_MOST) this.#letGo();
+    return frame;
   }
+
+  #makeRoom(size: number): void {
+    const held = this.#end - this.#start;
+    const ahead = Math.min(ROOM_MOST, Math.max(ROOM_LEAST, 8 * size, 2 * held));
+    // A packet that needs more than that gets room that doubles, but never more than the largest packet needs.
+    const doubled = Math.min(2 * held, this.#maximumPacketSize);
+    const room = new Uint8Array(Math.max(held + size, ahead, doubled));
+    room.set(this.#room.subarray(this.#start, this.#end));
+    this.#room = room;
+    this.#start = 0;
+    this.#end = held;
+  }
+
+  #letGo(): void {
+    this.#room = new Uint8Array(0);
+    this.#start = 0;
+    this.#end = 0;
+  }
+
+  #break(rule: "remaining-length-unending" | "packet-too-large", start: number, size = 0): BrokenFrame {
+    const cursor = this.#cursor;
+    const raw = this.#room.slice(start, Math.min(this.#end, start + BROKEN_SHOWN));
+    cursor.begin(raw, 0, raw.length);
+    cursor.type = PACKET_TYPES[((raw[0] ?? 0) >> 4) - 1];
+    const message = rule === "packet-too-large"
+      ? `The packet has ${size} bytes; the limit is ${this.#maximumPacketSize}`
+      : "The remaining length has more than four bytes; it has at most four";
+    cursor.violate(rule, 1, message);
+    this.#broken = true;
+    this.#letGo();
+    return { kind: "broken", raw, violations: cursor.violations };
+  }
+}
+
+/**
+ * Decodes one packet that stands at the beginning of `bytes`, of which it keeps a copy. Where it is not whole the frame is
+ * malformed; what follows it is left alone, and the length of `raw` tells where that begins.
+ */
+export function decodeOne(bytes: Uint8Array, version: ProtocolVersion): Frame {
+  const decoder = new Decoder({ version, maximumPacketSize: Infinity });
+  decoder.push(bytes);
+  const frame = decoder.next();
+  if (frame) return frame;
+  const type = PACKET_TYPES[((bytes[0] ?? 0) >> 4) - 1];
+  const message = `The packet is cut off after ${bytes.length} bytes`;
+  const violations = [{ rule: "packet-too-short", offset: bytes.length, message }];
+  return { kind: "malformed", ...(type === undefined ? {} : { type }), raw: bytes, violations };
+}
+
+function readFrame(cursor: Cursor, room: Uint8Array, start: number, header: number, size: number): Frame {
+  const first = room[start] ?? 0;
+  const end = start + size;
+  const raw = room.subarray(start, end);
+  cursor.begin(room, start, end);
+  cursor.at = start + header;
+  const type = PACKET_TYPES[(first >> 4) - 1];
+  if (type === undefined || (type === "AUTH" && cursor.version !== "5.0")) {
+    const found = first >> 4;
+    cursor.fail(
+      "reserved-type",
+      start,
+      `The packet type ${found} is reserved${found === 15 ? " before 5.0" : ""}`,
+    );
+    return { kind: "malformed", raw, violations: cursor.violations };
+  }
+  cursor.type = type;
+  cursor.sender ??= SENDERS[type];
+  if (type === "CONNECT") takeVersion(cursor);
+  if (header > 2 && room[start + header - 1] === 0 && cursor.version === "5.0") {
+    cursor.violate(
+      "remaining-length-overlong",
+      start + 1,
+      "The remaining length is written in more bytes than it needs",
+    );
+  }
+  if (type !== "PUBLISH") checkFlags(cursor, type, first & 0x0f, start);
+  const packet = readBody(cursor, type, first & 0x0f, start);
+  if (cursor.at < end && !cursor.failed) {
+    const { left } = cursor;
+    cursor.violate(
+      "trailing-bytes",
+      cursor.at,
+      `${left} ${left === 1 ? "byte follows" : "bytes follow"} the last field of ${type}`,
+    );
+  }
+  if (cursor.failed) return { kind: "malformed", type, raw, violations: cursor.violations };
+  return { kind: "packet", packet, raw, violations: cursor.violations };
+}
+
+function readBody(cursor: Cursor, type: PacketType, flags: number, start: number): Packet {
+  switch (type) {
+    case "PUBLISH":
+      return readPublish(cursor, flags, start);
+    case "PUBACK":
+    case "PUBREC":
+    case "PUBREL":
+    case "PUBCOMP":
+      return readAckOf(cursor, type);
+    case "SUBSCRIBE":
+      return readSubscribe(cursor);
+    case "SUBACK":
+      return readSuback(cursor);
+    case "UNSUBSCRIBE":
+      return readUnsubscribe(cursor);
+    case "UNSUBACK":
+      return readUnsuback(cursor);
+    case "PINGREQ":
+    case "PINGRESP":
+      return { type };
+    case "CONNECT":
+      return readConnect(cursor);
+    case "CONNACK":
+      return readConnack(cursor);
+    case "DISCONNECT":
+      return readDisconnect(cursor);
+    case "AUTH":
+      return readAuth(cursor);
+  }
+}
+
+function readAckOf(cursor: Cursor, type: "PUBACK" | "PUBREC" | "PUBREL" | "PUBCOMP"): Packet {
+  switch (type) {
+    case "PUBACK":
+      return readAck(cursor, type);
+    case "PUBREC":
+      return readAck(cursor, type);
+    case "PUBREL":
+      return readAck(cursor, type);
+    case "PUBCOMP":
+      return readAck(cursor, type);
+  }
+}
+
+// The level decides how all that follows is read, and which clauses count.
+function takeVersion(cursor: Cursor): void {
+  const { bytes, at, end } = cursor;
+  const levelAt = at + 2 + (((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0));
+  if (levelAt >= end) return;
+  const level = bytes[levelAt];
+  if (level === 3) cursor.version = "3.1";
+  else if (level === 4) cursor.version = "3.1.1";
+  else if (level === 5) cursor.version = "5.0";
+}
+
+function checkFlags(cursor: Cursor, type: PacketType, flags: number, at: number): void {
+  const wanted = type === "PUBREL" || type === "SUBSCRIBE" || type === "UNSUBSCRIBE" ? 0x2 : 0x0;
+  if (flags === wanted) return;
+  // In 3.1 these bits are DUP, QoS and RETAIN for every packet: QoS is 1 for these three, and the rest is not used.
+  if (cursor.version === "3.1" && (wanted === 0 || (flags & 0x6) === wanted)) return;
+  const bits = flags.toString(2).padStart(4, "0");
+  const right = wanted.toString(2).padStart(4, "0");
+  cursor.violate("reserved-flags", at, `The flags of ${type} are ${bits}; they must be ${right}`);
 }

@@ -1,0 +1,94 @@
+import type { Loose, Property } from "./packet.ts";
+import { propertyNamed, type PropertyRule } from "./properties.ts";
+import { quote } from "./quote.ts";
+import type { Writer } from "./writer.ts";
+
+type Value = Loose<Property>["value"];
+/** Properties as a sender gives them. */
+export type DraftProperties = readonly Loose<Property>[] | undefined;
+
+const RAW_NAME = /^0x[0-9a-f]{1,7}$/i;
+
+/**
+ * Writes a property length and the properties as they are given, wrong and doubled ones too. `length` takes the place of the
+ * right property length. A property named `0x7e` is written with that identifier and its bytes as they are. Bytes given for a number
+ * are written as they are. Throws a TypeError for a name that is no property and a value that cannot be written.
+ */
+export function writeProperties(
+  writer: Writer,
+  properties: DraftProperties,
+  length?: number | Uint8Array,
+): void {
+  if (length === undefined && (properties === undefined || properties.length === 0)) return writer.byte(0);
+  const start = writer.size;
+  writer.byte(0);
+  for (const property of properties ?? []) writeProperty(writer, property);
+  if (length === undefined) return writer.putLength(start);
+  const list = writer.cutBack(start).subarray(1);
+  if (length instanceof Uint8Array) writer.raw(length);
+  else writer.variable(length);
+  writer.raw(list);
+}
+
+function writeProperty(writer: Writer, { name, value }: Loose<Property>): void {
+  if (typeof name === "string" && RAW_NAME.test(name)) {
+    if (!(value instanceof Uint8Array)) throw wrongValue(name, "bytes");
+    writer.variable(Number(name));
+    return writer.raw(value);
+  }
+  const rule = typeof name === "string" ? propertyNamed(name) : undefined;
+  if (!rule) {
+    const shown = typeof name === "string" ? quote(name) : String(name);
+    throw new TypeError(
+      `There is no property ${shown}; use a name of MQTT 5.0 such as "reasonString", or "0x7e" with bytes`,
+    );
+  }
+  writer.byte(rule.id);
+  writeValue(writer, rule, value);
+}
+
+function writeValue(writer: Writer, rule: PropertyRule, value: Value): void {
+  switch (rule.type) {
+    case "text":
+    case "binary":
+      if (typeof value !== "string" && !(value instanceof Uint8Array)) {
+        throw wrongValue(rule.name, "text or bytes");
+      }
+      return writer.field(value, rule.name);
+    case "pair": {
+      if (!isPair(value)) throw wrongValue(rule.name, "a pair of texts");
+      writer.field(value[0], rule.name);
+      return writer.field(value[1], rule.name);
+    }
+    default:
+      if (value instanceof Uint8Array) return writer.raw(value);
+      if (typeof value !== "number") throw wrongValue(rule.name, "a number, or bytes in its place");
+      return writeNumber(writer, rule.type, value);
+  }
+}
+
+function writeNumber(
+  writer: Writer,
+  type: "byte" | "two-byte" | "four-byte" | "variable",
+  value: number,
+): void {
+  switch (type) {
+    case "byte":
+      return writer.byte(value);
+    case "two-byte":
+      return writer.twoBytes(value);
+    case "four-byte":
+      return writer.fourBytes(value);
+    case "variable":
+      return writer.variable(value);
+  }
+}
+
+function isPair(value: Value): value is readonly [string | Uint8Array, string | Uint8Array] {
+  return Array.isArray(value) && value.length === 2 &&
+    value.every((part) => typeof part === "string" || part instanceof Uint8Array);
+}
+
+function wrongValue(name: string, wanted: string): TypeError {
+  return new TypeError(`The value of the property "${name}" is of the wrong kind; it wants ${wanted}`);
+}
