@@ -1,0 +1,92 @@
+/** Command lines, as the host types them. */
+
+/** How a command is used: `=…`, `?`, `=?`, alone; `basic` is one without a `+`, such as `ATE0`. */
+export const COMMAND_FORMS = ["write", "read", "test", "execute", "basic"] as const;
+/** One of {@link COMMAND_FORMS}. */
+export type CommandForm = (typeof COMMAND_FORMS)[number];
+
+/** A parameter to send. Bytes go out as they are: a test may have to send what the grammar forbids. */
+export type CommandArg =
+  | { readonly kind: "number"; readonly value: number }
+  /** In quotes, with nothing escaped: this family knows no escapes. */
+  | { readonly kind: "quoted"; readonly value: string | Uint8Array }
+  | { readonly kind: "bare"; readonly value: string | Uint8Array }
+  /** Nothing between the commas. */
+  | { readonly kind: "omit" };
+
+/** A command in progress, by what it is called and how it was used. */
+export interface Command {
+  /** With its `+`; of a basic command the text behind `AT`. */
+  readonly name: string;
+  readonly form: CommandForm;
+}
+
+const ENCODER = new TextEncoder();
+
+/**
+ * The bytes of a command line: `+ECMTSUB`, `write` and its parameters give `AT+ECMTSUB=0,1,"t",2` and CR. Parameters
+ * count only in the forms `write` and `basic`. `end` is what closes the line.
+ */
+export function formatCommand(
+  name: string,
+  form: CommandForm,
+  args: readonly CommandArg[] = [],
+  end = "\r",
+): Uint8Array {
+  const parts: Uint8Array[] = [ENCODER.encode(`AT${name}`)];
+  if (form === "read") parts.push(ENCODER.encode("?"));
+  if (form === "test") parts.push(ENCODER.encode("=?"));
+  if (form === "write") parts.push(ENCODER.encode("="));
+  if (form === "write" || form === "basic") {
+    args.forEach((arg, i) => {
+      if (i > 0) parts.push(ENCODER.encode(","));
+      parts.push(argBytes(arg));
+    });
+  }
+  parts.push(ENCODER.encode(end));
+  return concat(parts);
+}
+
+/**
+ * What a command line asks for, read from what is sent, or undefined when it is none. Of several commands in a line it is
+ * the last that the answer's end belongs to, and the first that is told here.
+ */
+export function readCommand(line: Uint8Array): Command | undefined {
+  // Latin-1 keeps a byte a character, whatever the parameters hold.
+  const text = String.fromCharCode(...line.subarray(0, 128)).replace(/^[\r\n ]+/, "");
+  const extended = /^AT([+#^%*$][A-Z0-9_]{1,32}) *(=\?|=|\?|[\r\n;]|$)/i.exec(text);
+  if (extended) {
+    const [, name = "", sign = ""] = extended;
+    const form = sign === "=" ? "write" : sign === "?" ? "read" : sign === "=?" ? "test" : "execute";
+    return { name: name.toUpperCase(), form };
+  }
+  const basic = /^AT([A-Z0-9&]*)[\r\n;=?]/i.exec(text);
+  return basic ? { name: (basic[1] ?? "").toUpperCase(), form: "basic" } : undefined;
+}
+
+function argBytes(arg: CommandArg): Uint8Array {
+  switch (arg.kind) {
+    case "number":
+      return ENCODER.encode(String(arg.value));
+    case "quoted":
+      return concat([ENCODER.encode('"'), bytesOf(arg.value), ENCODER.encode('"')]);
+    case "bare":
+      return bytesOf(arg.value);
+    case "omit":
+      return new Uint8Array();
+  }
+}
+
+function bytesOf(value: string | Uint8Array): Uint8Array {
+  return typeof value === "string" ? ENCODER.encode(value) : value;
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    out.set(part, offset);
+    offset += part.length;
+  }
+  return out;
+}

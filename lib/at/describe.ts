@@ -1,0 +1,75 @@
+/** Bytes of a serial line as one line of text for people. */
+
+const NAMES: Readonly<Record<number, string>> = {
+  0x00: "NUL",
+  0x09: "TAB",
+  0x0a: "LF",
+  0x0d: "CR",
+  0x1a: "SUB",
+  0x1b: "ESC",
+  0x7f: "DEL",
+};
+
+const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
+const ENCODER = new TextEncoder();
+
+/**
+ * Bytes as text in which everything can be seen: control bytes as `<CR>`, `<SUB>`, `<ESC>` or `<0x01>`, bytes that are no
+ * UTF-8 as `<0xFF>`, and what would turn or hide the text around it as `<U+202E>`. Cut to `limit` characters, with the
+ * number of bytes that are not shown.
+ */
+export function describeBytes(bytes: Uint8Array, limit = 160): string {
+  let out = "";
+  let at = 0;
+  while (at < bytes.length) {
+    const size = sequenceSize(bytes, at);
+    const piece = size === 0
+      ? hexName(bytes[at] ?? 0)
+      : visible(DECODER.decode(bytes.subarray(at, at + size)));
+    if (out.length + piece.length > limit) return `${out}… (${bytes.length - at} more bytes)`;
+    out += piece;
+    at += Math.max(1, size);
+  }
+  return out;
+}
+
+/** Text as {@link describeBytes} shows its bytes. */
+export function describeText(text: string, limit = 160): string {
+  return describeBytes(ENCODER.encode(text), limit);
+}
+
+/** A command line without the CR that ends it: that one is on every line. */
+export function describeCommand(bytes: Uint8Array, limit = 160): string {
+  return describeBytes(bytes.at(-1) === 0x0d ? bytes.subarray(0, -1) : bytes, limit);
+}
+
+function visible(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  const name = NAMES[code];
+  if (name !== undefined) return `<${name}>`;
+  if (code < 0x20) return hexName(code);
+  // Other controls, formatting that is not seen, and line separators.
+  if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(character)) {
+    return `<U+${code.toString(16).toUpperCase().padStart(4, "0")}>`;
+  }
+  return character;
+}
+
+function hexName(byte: number): string {
+  return `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
+}
+
+/** How many bytes the UTF-8 sequence at `at` has, or 0 when there is none that is well-formed. */
+function sequenceSize(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] ?? 0;
+  if (first < 0x80) return 1;
+  const size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 0;
+  if (size === 0 || at + size > bytes.length) return 0;
+  return DECODER.decode(bytes.subarray(at, at + size)).includes("\ufffd") && !isReplacement(bytes, at)
+    ? 0
+    : size;
+}
+
+function isReplacement(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0xef && bytes[at + 1] === 0xbf && bytes[at + 2] === 0xbd;
+}

@@ -1,0 +1,111 @@
+/**
+ * A dialect: one maker's command set as data, read from a file. Only its shape is defined here; dialect_check.ts holds a
+ * file's contents against it.
+ */
+import type { CommandForm } from "./command.ts";
+
+/** What a parameter or a field of a result line holds. */
+export interface Field {
+  readonly name: string;
+  readonly type: "int" | "string";
+  /** Of an int: the smallest and largest value, both allowed. */
+  readonly range?: readonly [number, number];
+  /** Of an int: the values that are allowed, where a range cannot say it. */
+  readonly values?: readonly number[];
+  /** Of a string: the most bytes. */
+  readonly maxLength?: number;
+  /** May be left out. */
+  readonly optional: boolean;
+  /** Of a string: whether it stands in quotes; undefined where both are seen. */
+  readonly quoted?: boolean;
+  /** The rest of the line, commas and quotes included; only the last one can be. */
+  readonly raw: boolean;
+}
+
+/** One use of a write form that has a parameter list of its own, chosen by its first parameter. */
+export interface CommandOption {
+  readonly option: string;
+  readonly parameters: readonly Field[];
+  readonly clause?: string;
+}
+
+/** A command. */
+export interface CommandSpec {
+  /** With its `+`, in capitals. */
+  readonly name: string;
+  /** The forms that the module implements. */
+  readonly forms: readonly CommandForm[];
+  /** Of the write form, in order. */
+  readonly parameters: readonly Field[];
+  /** Of a command such as a configuration: the parameter lists by the first parameter. */
+  readonly options: readonly CommandOption[];
+  /** The prefix of the line that brings the result after `OK`, where there is one. */
+  readonly result?: string;
+  /** May ask for data by a prompt. */
+  readonly prompts: boolean;
+  /** How long the final result may take, in ms. */
+  readonly answerMs: number;
+  /** How long the result line may take after that, in ms. */
+  readonly resultMs: number;
+  readonly clauses: readonly string[];
+}
+
+/** A line with a prefix that comes by itself, after `OK` or out of the blue. */
+export interface ResultSpec {
+  readonly prefix: string;
+  /** `answer`: the result of a command. `unsolicited`: of none. */
+  readonly role: "answer" | "unsolicited";
+  readonly fields: readonly Field[];
+  readonly clauses: readonly string[];
+}
+
+/** A line that ends a command. */
+export interface FinalSpec {
+  /** `OK`, or what stands before the colon: `+CME ERROR`. */
+  readonly text: string;
+  /** Whether the command was taken. */
+  readonly ok: boolean;
+}
+
+/** A command set. */
+export interface Dialect {
+  readonly name: string;
+  readonly title: string;
+  readonly finals: readonly FinalSpec[];
+  readonly commands: readonly CommandSpec[];
+  readonly results: readonly ResultSpec[];
+  /** The most bytes that a line with its framing has. */
+  readonly maximumLine: number;
+  /** How long the line is silent, in ms, before a payload of several lines is taken to be whole. */
+  readonly settleMs: number;
+}
+
+/** What V.250 and 3GPP TS 27.007 and 27.005 know on their own; a module with another dialect still answers these. */
+export const BASIC_FINALS: readonly FinalSpec[] = [
+  { text: "OK", ok: true },
+  { text: "ERROR", ok: false },
+  { text: "+CME ERROR", ok: false },
+  { text: "+CMS ERROR", ok: false },
+];
+
+/** The dialect of a module of which nothing is known: finals only. */
+export const PLAIN_DIALECT: Dialect = {
+  name: "v250",
+  title: "V.250, no command set",
+  finals: BASIC_FINALS,
+  commands: [],
+  results: [],
+  maximumLine: 16_384,
+  settleMs: 20,
+};
+
+/** The command called `name`, in any case, or undefined. */
+export function commandSpec(dialect: Dialect, name: string): CommandSpec | undefined {
+  const capital = name.toUpperCase();
+  return dialect.commands.find((command) => command.name === capital);
+}
+
+/** The result line with this prefix, or undefined. */
+export function resultSpec(dialect: Dialect, prefix: string): ResultSpec | undefined {
+  return dialect.results.find((result) => result.prefix === prefix);
+}

@@ -1,0 +1,234 @@
+/**
+ * Cuts what a module sends into lines, prompts and echoes. A response or URC is CR LF, text, CR LF (V.250, 5.7.1); the echo
+ * is what was typed, byte for byte, and a URC may come in the middle of it.
+ */
+
+const CR = 0x0d;
+const LF = 0x0a;
+const GREATER = 0x3e;
+const SPACE = 0x20;
+
+/**
+ * A piece of what a module sent. The `raw` of all pieces, put together, is the stream itself, save what an overflow drops.
+ */
+export type LineEvent =
+  /** Text that is not empty, `bytes` without its framing. `cut`: the stream ended within it. */
+  | {
+    readonly kind: "line";
+    readonly bytes: Uint8Array;
+    readonly raw: Uint8Array;
+    readonly ended: "crlf" | "cr" | "lf" | "cut";
+  }
+  /** `> ` at the start of a line: the module waits for data. */
+  | { readonly kind: "prompt"; readonly raw: Uint8Array }
+  /** What was typed, or as much of it as came before something else (`complete` is false then). */
+  | { readonly kind: "echo"; readonly raw: Uint8Array; readonly complete: boolean }
+  /** A line longer than the limit: its begin, the rest being dropped up to its end. */
+  | { readonly kind: "overflow"; readonly raw: Uint8Array };
+
+type Mode = "start" | "greater" | "text" | "cr" | "dropping" | "dropping-cr";
+
+/** The incremental reader; bytes may come in any pieces, and the events are the same. */
+export class LineReader {
+  readonly #limit: number;
+  #raw: number[] = [];
+  #textFrom = 0;
+  #mode: Mode = "start";
+  #echoes: { readonly typed: Uint8Array; readonly tag: number }[] = [];
+  // Of the first echo: how many bytes were seen and given out, and how many more lie at the end of #raw.
+  #echoDone = 0;
+  #echoHeld = 0;
+  #events: LineEvent[] = [];
+
+  /** `limit` bounds a line with its framing, in bytes; default 16,384. */
+  constructor(limit = 16_384) {
+    this.#limit = limit;
+  }
+
+  /**
+   * Says what was typed, behind what was typed before, so that its echo is told from the answer. `tag` is any number, for
+   * {@link forgetEcho}. What goes beyond 64 KiB of echoes still due is not waited for.
+   */
+  expectEcho(typed: Uint8Array, tag = 0): void {
+    if (typed.length === 0 || this.echoDue + typed.length > 65_536) return;
+    this.#echoes.push({ typed: typed.slice(), tag });
+  }
+
+  /** Echoes with a tag up to this one will not come: an answer stands in their place. */
+  forgetEcho(tag = 0): void {
+    const [first] = this.#echoes;
+    if (!first || first.tag > tag) return;
+    this.#letGoOfEcho();
+    this.#echoes = this.#echoes.filter((echo) => echo.tag > tag);
+    this.#echoDone = 0;
+  }
+
+  /** How many bytes of echoes are still due. */
+  get echoDue(): number {
+    return this.#echoes.reduce((sum, echo) => sum + echo.typed.length, 0) - this.#echoDone;
+  }
+
+  /** Whether bytes of an unfinished line wait. */
+  get unfinished(): boolean {
+    return this.#mode !== "start" || this.#raw.length > 0;
+  }
+
+  /** Takes received bytes and gives what they complete. */
+  push(bytes: Uint8Array): LineEvent[] {
+    for (const byte of bytes) this.#take(byte);
+    return this.#given();
+  }
+
+  /**
+   * The line has been silent for a while: a line that ended with CR alone is given out, since its LF will not come.
+   */
+  settle(): LineEvent[] {
+    if (this.#mode === "cr") this.#giveLine("cr");
+    return this.#given();
+  }
+
+  /** Takes the CRs and LFs that came after the last event, if nothing else did; empty otherwise. */
+  takeBlank(): Uint8Array {
+    if (this.#mode !== "start" || this.#echoHeld > 0) return new Uint8Array();
+    return this.#takeRaw();
+  }
+
+  /** The stream is over: gives what is left of a line. */
+  end(): LineEvent[] {
+    this.#letGoOfEcho();
+    if (this.#mode === "cr") this.#giveLine("cr");
+    if (this.#mode === "text" || this.#mode === "greater") this.#giveLine("cut");
+    return this.#given();
+  }
+
+  #given(): LineEvent[] {
+    const events = this.#events;
+    this.#events = [];
+    return events;
+  }
+
+  #take(byte: number): void {
+    switch (this.#mode) {
+      case "start":
+        return this.#takeAtStart(byte);
+      case "greater":
+        if (byte !== SPACE) {
+          this.#mode = "text";
+          return this.#takeInText(byte);
+        }
+        this.#raw.push(byte);
+        this.#mode = "start";
+        this.#events.push({ kind: "prompt", raw: this.#takeRaw() });
+        return;
+      case "text":
+        return this.#takeInText(byte);
+      case "cr":
+        if (byte !== LF) {
+          this.#giveLine("cr");
+          return this.#takeAtStart(byte);
+        }
+        this.#raw.push(byte);
+        return this.#giveLine("crlf");
+      case "dropping":
+        if (byte === CR) this.#mode = "dropping-cr";
+        else if (byte === LF) this.#mode = "start";
+        return;
+      case "dropping-cr":
+        this.#mode = "start";
+        if (byte !== LF) this.#takeAtStart(byte);
+        return;
+    }
+  }
+
+  #takeAtStart(byte: number): void {
+    const echo = this.#echoes[0]?.typed;
+    if (echo && byte === echo[this.#echoDone + this.#echoHeld]) {
+      this.#echoHeld++;
+      this.#raw.push(byte);
+      if (this.#echoDone + this.#echoHeld === echo.length) this.#giveEcho(this.#raw.length);
+      return;
+    }
+    if (this.#echoHeld > 0) {
+      this.#leaveEcho(byte);
+      return this.#take(byte);
+    }
+    this.#raw.push(byte);
+    if (byte === CR || byte === LF) return this.#checkLimit();
+    this.#textFrom = this.#raw.length - 1;
+    this.#mode = byte === GREATER ? "greater" : "text";
+  }
+
+  #takeInText(byte: number): void {
+    this.#raw.push(byte);
+    if (byte === LF) return this.#giveLine("lf");
+    if (byte === CR) this.#mode = "cr";
+    else this.#checkLimit();
+  }
+
+  /** `byte` does not go on with the echo: either a line interrupts it here, or what looked like it was a line. */
+  #leaveEcho(byte: number): void {
+    if (byte === CR || byte === LF) return this.#giveEcho(this.#raw.length);
+    this.#letGoOfEcho();
+  }
+
+  /** Takes the end of what looked like an echo, from its last line break on, for the begin of a line. */
+  #letGoOfEcho(): void {
+    if (this.#echoHeld === 0) return;
+    const from = this.#raw.length - this.#echoHeld;
+    let text = this.#raw.length;
+    while (text > from && !isBreak(this.#raw[text - 1])) text--;
+    let frame = text;
+    while (frame > from && isBreak(this.#raw[frame - 1])) frame--;
+    if (frame > from) {
+      this.#echoHeld = frame - from;
+      text -= frame;
+      this.#giveEcho(frame);
+    }
+    this.#echoHeld = 0;
+    if (text === this.#raw.length) return;
+    this.#textFrom = text;
+    this.#mode = "text";
+  }
+
+  /** Gives the first `size` bytes of #raw as an echo. */
+  #giveEcho(size: number): void {
+    this.#echoDone += this.#echoHeld;
+    this.#echoHeld = 0;
+    const rest = this.#raw.splice(size);
+    const complete = this.#echoDone === this.#echoes[0]?.typed.length;
+    this.#events.push({ kind: "echo", raw: this.#takeRaw(), complete });
+    this.#raw = rest;
+    if (!complete) return;
+    this.#echoes.shift();
+    this.#echoDone = 0;
+  }
+
+  #giveLine(ended: "crlf" | "cr" | "lf" | "cut"): void {
+    const framing = { crlf: 2, cr: 1, lf: 1, cut: 0 }[ended];
+    const raw = this.#takeRaw();
+    this.#events.push({
+      kind: "line",
+      bytes: raw.subarray(this.#textFrom, raw.length - framing),
+      raw,
+      ended,
+    });
+    this.#mode = "start";
+  }
+
+  #checkLimit(): void {
+    if (this.#raw.length < this.#limit) return;
+    // A run of blank lines drops nothing more, since no line has begun.
+    this.#mode = this.#mode === "start" ? "start" : "dropping";
+    this.#events.push({ kind: "overflow", raw: this.#takeRaw() });
+  }
+
+  #takeRaw(): Uint8Array {
+    const raw = Uint8Array.from(this.#raw);
+    this.#raw = [];
+    return raw;
+  }
+}
+
+function isBreak(byte: number | undefined): boolean {
+  return byte === CR || byte === LF;
+}

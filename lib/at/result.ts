@@ -1,0 +1,169 @@
+/** Result lines, taken apart and told by what they mean. */
+import type { Command } from "./command.ts";
+import { commandSpec, type Dialect, type FinalSpec, resultSpec } from "./dialect.ts";
+
+/** A parameter of a result line. */
+export interface ResultArg {
+  /**
+   * `number`: digits without quotes. `quoted`: its text is that between the quotes. `raw`: the rest of the line.
+   * `group`: something in parentheses, from a test form. `empty`: nothing between the commas. `bare`: anything else.
+   */
+  readonly kind: "number" | "quoted" | "bare" | "raw" | "group" | "empty";
+  /** Decoded as UTF-8; what is no UTF-8 shows as U+FFFD, and only `bytes` tells. */
+  readonly text: string;
+  readonly bytes: Uint8Array;
+  /** Of a number. */
+  readonly value?: number;
+}
+
+/** A line by its form, whatever it belongs to. `text` is the whole line as UTF-8. */
+export type ParsedLine =
+  | {
+    readonly kind: "final";
+    /** `OK`, `ERROR`, `+CME ERROR`, … */
+    readonly final: string;
+    readonly ok: boolean;
+    /** The code or the words of an error. */
+    readonly args: readonly ResultArg[];
+    readonly text: string;
+  }
+  | {
+    readonly kind: "result";
+    readonly prefix: string;
+    readonly args: readonly ResultArg[];
+    readonly text: string;
+  }
+  | { readonly kind: "line"; readonly text: string };
+
+/**
+ * What a line is to the command in progress: its end, part of its answer, the result that a command brings after `OK`, a
+ * line that no command asked for, or text that says nothing of itself.
+ */
+export type Role = "final" | "information" | "answer" | "unsolicited" | "text";
+
+const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
+const COMMA = 0x2c;
+const QUOTE = 0x22;
+const COLON = 0x3a;
+const SPACE = 0x20;
+const OPEN = 0x28;
+const CLOSE = 0x29;
+
+/**
+ * Takes a line apart, framing off. A prefix is followed by a colon and by a space or none; parameters are split at commas
+ * outside quotes and parentheses. Where the dialect says that a prefix's last field is raw, it takes the rest as it is.
+ */
+export function parseResult(line: Uint8Array, dialect: Dialect): ParsedLine {
+  const text = DECODER.decode(line);
+  const bare = dialect.finals.find((final) => final.text === text);
+  if (bare) return { kind: "final", final: bare.text, ok: bare.ok, args: [], text };
+
+  const prefix = prefixOf(line);
+  if (prefix === undefined) return { kind: "line", text };
+  let from = prefix.length + 1;
+  const final = dialect.finals.find((each) => each.text === prefix);
+  if (final) return parseFinal(final, line.subarray(from), text);
+
+  const spec = resultSpec(dialect, prefix);
+  const rawAt = spec?.fields.findIndex((field) => field.raw) ?? -1;
+  if (line[from] === SPACE) from++;
+  return { kind: "result", prefix, args: splitArgs(line.subarray(from), rawAt), text };
+}
+
+/**
+ * What a line is to `command`, the one that has no final result yet; undefined when none is under way.
+ */
+export function classify(line: ParsedLine, dialect: Dialect, command: Command | undefined): Role {
+  if (line.kind === "final") return "final";
+  if (line.kind === "line") return command ? "information" : "text";
+  const spec = resultSpec(dialect, line.prefix);
+  if (command && line.prefix === command.name) {
+    const brings = commandSpec(dialect, command.name)?.result === line.prefix;
+    return command.form === "write" && brings ? "answer" : "information";
+  }
+  if (spec) return spec.role;
+  // An unknown prefix within a command is more likely its answer than a coincidence.
+  return command ? "information" : "unsolicited";
+}
+
+/** The prefix of a line (`+ECMTPUB` of `+ECMTPUB: 0,7,0`), without its colon, or undefined. */
+export function prefixOf(line: Uint8Array): string | undefined {
+  const colon = line.subarray(0, 48).indexOf(COLON);
+  if (colon < 2) return undefined;
+  const head = String.fromCharCode(...line.subarray(0, colon));
+  return /^[+#^%*$&!][A-Za-z][A-Za-z0-9_ ]*$/.test(head) ? head : undefined;
+}
+
+function parseFinal(final: FinalSpec, rest: Uint8Array, text: string): ParsedLine {
+  const from = rest[0] === SPACE ? 1 : 0;
+  // An error's words may hold anything, commas too, and are one parameter.
+  const arg = argOf(trim(rest.subarray(from)));
+  return { kind: "final", final: final.text, ok: final.ok, args: [arg], text };
+}
+
+function splitArgs(rest: Uint8Array, rawAt: number): ResultArg[] {
+  if (rest.length === 0 && rawAt !== 0) return [];
+  const args: ResultArg[] = [];
+  let from = 0;
+  while (args.length < 64) {
+    if (args.length === rawAt) {
+      args.push({ kind: "raw", ...bytesAndText(rest.subarray(from)) });
+      return args;
+    }
+    const end = argEnd(rest, from);
+    args.push(argOf(trim(rest.subarray(from, end))));
+    if (end >= rest.length) return args;
+    from = end + 1;
+  }
+  args.push({ kind: "raw", ...bytesAndText(rest.subarray(from)) });
+  return args;
+}
+
+/** Where the parameter that begins at `from` ends: at a comma outside quotes and parentheses. */
+function argEnd(rest: Uint8Array, from: number): number {
+  let start = from;
+  while (rest[start] === SPACE) start++;
+  if (rest[start] === QUOTE) {
+    // No escapes here: a quoted text ends at the first quote that a comma or the end of the line follows.
+    for (let i = start + 1; i < rest.length; i++) {
+      if (rest[i] !== QUOTE) continue;
+      let next = i + 1;
+      while (rest[next] === SPACE) next++;
+      if (next >= rest.length || rest[next] === COMMA) return next;
+    }
+  }
+  let depth = 0;
+  let quoted = false;
+  for (let i = from; i < rest.length; i++) {
+    const byte = rest[i];
+    if (byte === QUOTE) quoted = !quoted;
+    else if (byte === OPEN && !quoted) depth++;
+    else if (byte === CLOSE && !quoted) depth = Math.max(0, depth - 1);
+    else if (byte === COMMA && depth === 0 && !quoted) return i;
+  }
+  // Unbalanced: split at the next comma whatever stands around it.
+  const comma = rest.indexOf(COMMA, from);
+  return comma < 0 || (depth === 0 && !quoted) ? rest.length : comma;
+}
+
+function argOf(bytes: Uint8Array): ResultArg {
+  if (bytes.length === 0) return { kind: "empty", bytes, text: "" };
+  if (bytes.length >= 2 && bytes[0] === QUOTE && bytes[bytes.length - 1] === QUOTE) {
+    return { kind: "quoted", ...bytesAndText(bytes.subarray(1, -1)) };
+  }
+  const whole = bytesAndText(bytes);
+  if (/^[+-]?\d{1,15}$/.test(whole.text)) return { kind: "number", ...whole, value: Number(whole.text) };
+  return { kind: bytes[0] === OPEN ? "group" : "bare", ...whole };
+}
+
+function trim(bytes: Uint8Array): Uint8Array {
+  let from = 0;
+  let end = bytes.length;
+  while (from < end && bytes[from] === SPACE) from++;
+  while (end > from && bytes[end - 1] === SPACE) end--;
+  return bytes.subarray(from, end);
+}
+
+function bytesAndText(bytes: Uint8Array): { bytes: Uint8Array; text: string } {
+  return { bytes, text: DECODER.decode(bytes) };
+}

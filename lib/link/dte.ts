@@ -1,0 +1,356 @@
+import { type Command, readCommand } from "../at/command.ts";
+import { type Dialect, PLAIN_DIALECT, resultSpec } from "../at/dialect.ts";
+import { type LineEvent, LineReader } from "../at/line_reader.ts";
+import { classify, type ParsedLine, parseResult, type ResultArg, type Role } from "../at/result.ts";
+import { type Transport, writeAll } from "../transport/transport.ts";
+
+/** `raw` is the bytes as they came, framing and all; `text` the line as UTF-8, without it. */
+interface Seen {
+  readonly raw: Uint8Array;
+  readonly text: string;
+}
+
+/** A final result: `OK`, `ERROR`, `+CME ERROR` with its code or words in `args`. */
+export interface FinalArrival extends Seen {
+  readonly kind: "final";
+  readonly final: string;
+  /** Whether the command was taken. */
+  readonly ok: boolean;
+  readonly args: readonly ResultArg[];
+}
+
+/** An information line or URC with a prefix. */
+export interface ResultArrival extends Seen {
+  readonly kind: "result";
+  readonly prefix: string;
+  readonly args: readonly ResultArg[];
+  readonly role: Role;
+}
+
+/** A line of any other form. */
+export interface LineArrival extends Seen {
+  readonly kind: "line";
+  readonly role: Role;
+}
+
+/** The module waits for data. */
+export interface PromptArrival extends Seen {
+  readonly kind: "prompt";
+}
+
+/** What was typed came back, whole or up to an interruption. It is told to `onArrival` only, never in the inbox. */
+export interface EchoArrival extends Seen {
+  readonly kind: "echo";
+  readonly complete: boolean;
+}
+
+/** A line beyond the limit; `raw` is its begin, and the rest is dropped. */
+export interface OverflowArrival extends Seen {
+  readonly kind: "overflow";
+}
+
+/** The serial line is gone: `end` when it hung up or was closed here, `reset` after an error of the device. */
+export interface SerialClosed {
+  readonly kind: "closed";
+  readonly how: "end" | "reset";
+}
+
+/** What waits in the inbox. */
+export type DteArrival =
+  | FinalArrival
+  | ResultArrival
+  | LineArrival
+  | PromptArrival
+  | OverflowArrival
+  | SerialClosed;
+
+/** How a session is held. */
+export interface DteOptions {
+  /** The module's command set; default one that knows only V.250's final results. */
+  readonly dialect?: Dialect;
+  /** How many arrivals may wait unread before the session stops reading; default 10,000. */
+  readonly inboxLimit?: number;
+  /** Called for each arrival and each echo as it comes in, before anyone takes it. */
+  readonly onArrival?: (arrival: DteArrival | EchoArrival) => void;
+}
+
+const SUB = 0x1a;
+const ESC = 0x1b;
+const CR = 0x0d;
+const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/**
+ * The host's side of a serial line to a module: what the module sends waits in an inbox, line by line and in order, until
+ * it is taken; echoes are taken out. The session owns the transport and closes it.
+ */
+export class Dte implements AsyncDisposable {
+  readonly #transport: Transport;
+  readonly #dialect: Dialect;
+  readonly #reader: LineReader;
+  readonly #inbox: DteArrival[] = [];
+  readonly #inboxLimit: number;
+  readonly #onArrival: ((arrival: DteArrival | EchoArrival) => void) | undefined;
+  readonly #reading: Promise<void>;
+  // The commands without a final result, the oldest first, each with the number it was typed under.
+  #commands: { readonly command: Command; readonly number: number }[] = [];
+  #typedCommands = 0;
+  #typing: number[] = [];
+  #dataDue = false;
+  #echoing = false;
+  // A line whose payload may go on over the next ones, as pieces of its raw bytes.
+  #open: { readonly parts: Uint8Array[]; size: number; patience: number } | undefined;
+  #settling: ReturnType<typeof setTimeout> | undefined;
+  #wakeReceiver: (() => void) | undefined;
+  #wakeReader: (() => void) | undefined;
+  #closedHere = false;
+  #closed: SerialClosed | undefined;
+
+  constructor(transport: Transport, options: DteOptions = {}) {
+    this.#transport = transport;
+    this.#dialect = options.dialect ?? PLAIN_DIALECT;
+    this.#reader = new LineReader(this.#dialect.maximumLine);
+    this.#inboxLimit = options.inboxLimit ?? 10_000;
+    this.#onArrival = options.onArrival;
+    this.#reading = this.#read();
+  }
+
+  /** The close, once it has come in; other arrivals may still wait before it. */
+  get closed(): SerialClosed | undefined {
+    return this.#closed;
+  }
+
+  /** How many arrivals wait. */
+  get waiting(): number {
+    return this.#inbox.length;
+  }
+
+  /** The oldest command that has no final result yet. */
+  get command(): Command | undefined {
+    return this.#commands[0]?.command;
+  }
+
+  /** Whether the module's echo is on, as far as the last command has shown. */
+  get echoing(): boolean {
+    return this.#echoing;
+  }
+
+  /** Types bytes as they are: a command line, a part of one, or the data for a prompt. Throws what the transport throws. */
+  async send(bytes: Uint8Array): Promise<void> {
+    this.#expect(bytes);
+    await writeAll(this.#transport, bytes);
+  }
+
+  /** The next arrival if one waits, left where it is. */
+  peek(): DteArrival | undefined {
+    return this.#inbox[0];
+  }
+
+  /** Takes the next arrival, or gives undefined when `withinMs` pass or `signal` aborts without one. */
+  async receive(withinMs: number, signal?: AbortSignal): Promise<DteArrival | undefined> {
+    if (this.#inbox.length === 0 && !signal?.aborted) await this.#arrival(withinMs, signal);
+    const arrival = this.#inbox[0];
+    // The close stays, so that whoever asks again hears it again.
+    if (arrival && arrival.kind !== "closed") {
+      this.#inbox.shift();
+      this.#wakeReader?.();
+    }
+    return arrival;
+  }
+
+  /**
+   * Begins anew on the same line: forgets commands that were never answered and their echoes, and gives the arrivals that
+   * still waited.
+   */
+  restart(): DteArrival[] {
+    this.#commands = [];
+    this.#typing = [];
+    this.#dataDue = false;
+    this.#reader.forgetEcho(this.#typedCommands);
+    const left = this.#inbox.filter((arrival) => arrival.kind !== "closed");
+    this.#inbox.splice(0, left.length);
+    this.#wakeReader?.();
+    return left;
+  }
+
+  /** Ends the session and closes the line. */
+  close(): void {
+    if (this.#closedHere) return;
+    this.#closedHere = true;
+    this.#transport.close();
+    this.#wakeReader?.();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    await this.#reading;
+  }
+
+  #expect(bytes: Uint8Array): void {
+    if (this.#dataDue) {
+      // Data can look like an answer, so its echo is waited for only where the command's own came.
+      if (this.#echoing) this.#reader.expectEcho(bytes, this.#typedCommands);
+      const end = bytes.findIndex((byte) => byte === SUB || byte === ESC);
+      if (end >= 0) this.#dataDue = false;
+      return;
+    }
+    for (const byte of bytes) {
+      if (this.#typing.length < 4096) this.#typing.push(byte);
+      if (byte !== CR) continue;
+      const command = readCommand(Uint8Array.from(this.#typing));
+      this.#typing = [];
+      if (!command) continue;
+      this.#typedCommands++;
+      this.#echoing = false;
+      if (this.#commands.length < 256) this.#commands.push({ command, number: this.#typedCommands });
+    }
+    // A part of a command line carries the number that the command will have.
+    this.#reader.expectEcho(bytes, this.#typedCommands + (this.#typing.length > 0 ? 1 : 0));
+  }
+
+  #arrival(withinMs: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", done);
+        this.#wakeReceiver = undefined;
+        resolve();
+      };
+      const timer = setTimeout(done, withinMs);
+      signal?.addEventListener("abort", done);
+      this.#wakeReceiver = done;
+    });
+  }
+
+  #put(arrival: DteArrival): void {
+    if (arrival.kind === "closed") this.#closed = arrival;
+    this.#onArrival?.(arrival);
+    this.#inbox.push(arrival);
+    this.#wakeReceiver?.();
+  }
+
+  async #read(): Promise<void> {
+    const buffer = new Uint8Array(4096);
+    try {
+      for (;;) {
+        const size = await this.#transport.read(buffer);
+        clearTimeout(this.#settling);
+        if (size === null) return this.#end("end");
+        for (const event of this.#reader.push(buffer.subarray(0, size))) this.#handle(event);
+        this.#settleLater();
+        while (this.#inbox.length >= this.#inboxLimit && !this.#closedHere) {
+          await new Promise<void>((resolve) => this.#wakeReader = resolve);
+        }
+      }
+    } catch {
+      this.#end(this.#closedHere ? "end" : "reset");
+    } finally {
+      clearTimeout(this.#settling);
+    }
+  }
+
+  #end(how: "end" | "reset"): void {
+    for (const event of this.#reader.end()) this.#handle(event);
+    this.#release();
+    this.#put({ kind: "closed", how });
+  }
+
+  /** A line's end that silence alone can show is looked at once the line has been silent. */
+  #settleLater(): void {
+    if (!this.#open && !this.#reader.unfinished) return;
+    this.#settling = setTimeout(() => this.#settle(), this.#dialect.settleMs);
+  }
+
+  #settle(): void {
+    for (const event of this.#reader.settle()) this.#handle(event);
+    if (!this.#open) return;
+    // Line breaks that no text follows are no response's begin, so they end the payload.
+    const blank = this.#reader.takeBlank();
+    if (blank.length > 0) this.#open.parts.push(blank);
+    if (this.#reader.unfinished && this.#open.patience-- > 0) this.#settleLater();
+    else this.#release();
+  }
+
+  #handle(event: LineEvent): void {
+    if (this.#open && event.kind === "line" && this.#goesOn(this.#open, event)) return;
+    this.#release();
+    const raw = event.raw;
+    switch (event.kind) {
+      case "line":
+        return this.#line(event);
+      case "prompt":
+        this.#dataDue = true;
+        this.#reader.forgetEcho(this.#commands[0]?.number ?? 0);
+        return this.#put({ kind: "prompt", raw, text: ">" });
+      case "echo":
+        if (event.complete) this.#echoing = true;
+        return this.#onArrival?.({ kind: "echo", raw, text: DECODER.decode(raw), complete: event.complete });
+      case "overflow":
+        return this.#put({ kind: "overflow", raw, text: DECODER.decode(raw) });
+    }
+  }
+
+  #line(event: LineEvent & { readonly kind: "line" }): void {
+    const parsed = parseResult(event.bytes, this.#dialect);
+    if (parsed.kind === "result" && resultSpec(this.#dialect, parsed.prefix)?.fields.at(-1)?.raw) {
+      this.#open = { parts: [event.raw], size: event.raw.length, patience: 10 };
+      return;
+    }
+    this.#give(parsed, event.raw);
+  }
+
+  #give(parsed: ParsedLine, raw: Uint8Array): void {
+    const role = classify(parsed, this.#dialect, this.command);
+    switch (parsed.kind) {
+      case "final": {
+        const done = this.#commands.shift();
+        this.#dataDue = false;
+        if (done) this.#reader.forgetEcho(done.number);
+        return this.#put({ ...parsed, raw });
+      }
+      case "result":
+        return this.#put({ ...parsed, raw, role });
+      case "line":
+        return this.#put({ ...parsed, raw, role });
+    }
+  }
+
+  /** Whether a line is more of the payload before it: one that has no line break of its own in front, or says nothing. */
+  #goesOn(
+    open: { readonly parts: Uint8Array[]; size: number },
+    event: LineEvent & { readonly kind: "line" },
+  ): boolean {
+    if (open.size + event.raw.length > this.#dialect.maximumLine) return false;
+    const framed = event.raw[0] !== event.bytes[0];
+    if (framed) {
+      const parsed = parseResult(event.bytes, this.#dialect);
+      if (this.command || parsed.kind === "final") return false;
+      if (parsed.kind === "result" && resultSpec(this.#dialect, parsed.prefix)) return false;
+    }
+    open.parts.push(event.raw);
+    open.size += event.raw.length;
+    return true;
+  }
+
+  #release(): void {
+    const open = this.#open;
+    if (!open) return;
+    this.#open = undefined;
+    const raw = new Uint8Array(open.parts.reduce((sum, part) => sum + part.length, 0));
+    let offset = 0;
+    for (const part of open.parts) {
+      raw.set(part, offset);
+      offset += part.length;
+    }
+    this.#give(parseResult(unframed(raw), this.#dialect), raw);
+  }
+}
+
+/** A response without the line breaks in front and the one behind it. */
+function unframed(raw: Uint8Array): Uint8Array {
+  let from = 0;
+  while (raw[from] === CR || raw[from] === 0x0a) from++;
+  let end = raw.length;
+  if (end > from && raw[end - 1] === 0x0a) end--;
+  if (end > from && raw[end - 1] === CR) end--;
+  return raw.subarray(from, end);
+}
