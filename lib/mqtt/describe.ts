@@ -1,0 +1,195 @@
+import type { Packet, Property, PropertyValue, ProtocolVersion, Subscription } from "./packet.ts";
+import { quote } from "./quote.ts";
+import { reasonName } from "./reasons.ts";
+import { utf8Fault } from "./utf8.ts";
+
+/** Payload and text of a one-line description are cut at so many characters. */
+const LINE_TEXT = 40;
+/** The same in a full description. */
+const FULL_TEXT = 1000;
+/** Of a list, a one-line description shows so many entries. */
+const LINE_ENTRIES = 5;
+
+/**
+ * One line for a sequence chart: `PUBLISH q2 id=7 retain "a/b" "hello"`. What is usual is left out; control characters are
+ * escaped, and long text is cut.
+ */
+export function describe(packet: Packet): string {
+  return [packet.type, ...words(packet)].join(" ");
+}
+
+function words(packet: Packet): string[] {
+  switch (packet.type) {
+    case "CONNECT":
+      return [
+        `level=${packet.protocolLevel}`,
+        `${quote(packet.clientId, LINE_TEXT)}`,
+        ...flag(packet.cleanStart, "clean"),
+        `keepAlive=${packet.keepAlive}`,
+        ...(packet.will
+          ? [
+            `will=${quote(packet.will.topic, LINE_TEXT)}`,
+            `q${packet.will.qos}`,
+            ...flag(packet.will.retain, "retain"),
+            payload(packet.will.payload, LINE_TEXT),
+          ]
+          : []),
+        ...(packet.userName === undefined ? [] : [`user=${quote(packet.userName, LINE_TEXT)}`]),
+        ...flag(packet.password !== undefined, "password"),
+        ...properties(packet.properties),
+      ];
+    case "CONNACK":
+      return [
+        ...flag(packet.sessionPresent, "session-present"),
+        code(packet.reason),
+        ...properties(packet.properties),
+      ];
+    case "PUBLISH":
+      return [
+        `q${packet.qos}`,
+        ...(packet.packetId === undefined ? [] : [`id=${packet.packetId}`]),
+        ...flag(packet.dup, "dup"),
+        ...flag(packet.retain, "retain"),
+        quote(packet.topic, LINE_TEXT),
+        payload(packet.payload, LINE_TEXT),
+        ...properties(packet.properties),
+      ];
+    case "PUBACK":
+    case "PUBREC":
+    case "PUBREL":
+    case "PUBCOMP":
+      return [
+        `id=${packet.packetId}`,
+        ...flag(packet.reason !== 0, code(packet.reason)),
+        ...properties(packet.properties),
+      ];
+    case "SUBSCRIBE":
+      return [
+        `id=${packet.packetId}`,
+        ...list(packet.subscriptions, subscription),
+        ...properties(packet.properties),
+      ];
+    case "UNSUBSCRIBE":
+      return [
+        `id=${packet.packetId}`,
+        ...list(packet.filters, (filter) => quote(filter, LINE_TEXT)),
+        ...properties(packet.properties),
+      ];
+    case "SUBACK":
+    case "UNSUBACK":
+      return [`id=${packet.packetId}`, ...list(packet.reasons, code), ...properties(packet.properties)];
+    case "PINGREQ":
+    case "PINGRESP":
+      return [];
+    case "DISCONNECT":
+    case "AUTH":
+      return [...flag(packet.reason !== 0, code(packet.reason)), ...properties(packet.properties)];
+  }
+}
+
+function flag(set: boolean, word: string): string[] {
+  return set ? [word] : [];
+}
+
+function code(reason: number): string {
+  return reason < 10 ? String(reason) : `0x${reason.toString(16).padStart(2, "0")}`;
+}
+
+function list<T>(entries: readonly T[], show: (entry: T) => string): string[] {
+  const shown = entries.slice(0, LINE_ENTRIES).map(show);
+  return entries.length > LINE_ENTRIES ? [...shown, `… ${entries.length} in all`] : shown;
+}
+
+function subscription({ filter, qos, noLocal, retainAsPublished, retainHandling }: Subscription): string {
+  const options = [
+    ...flag(noLocal, "no-local"),
+    ...flag(retainAsPublished, "retain-as-published"),
+    ...flag(retainHandling !== 0, `retain-handling=${retainHandling}`),
+  ];
+  return [quote(filter, LINE_TEXT), `q${qos}`, ...options].join(" ");
+}
+
+function properties(all: readonly Property[]): string[] {
+  if (all.length === 0) return [];
+  const shown = list(all, ({ name, value }) => `${name}=${propertyValue(value, LINE_TEXT)}`);
+  return [`{${shown.join(", ")}}`];
+}
+
+function propertyValue(value: PropertyValue, most: number): string {
+  if (typeof value === "number") return String(value);
+  if (typeof value === "string") return quote(value, most);
+  if (value instanceof Uint8Array) return payload(value, most);
+  return `${quote(value[0], most)}:${quote(value[1], most)}`;
+}
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** Bytes as text where they are UTF-8, else in hex; cut at `most` characters, with the true size behind. */
+function payload(bytes: Uint8Array, most: number): string {
+  // No character needs more than four bytes; a cut inside one is hidden by the cut of the text.
+  const head = bytes.subarray(0, most * 4 + 4);
+  const fault = utf8Fault(head, 0, head.length);
+  const binary = fault && fault.rule !== "utf8-nul" &&
+    (head.length === bytes.length || fault.offset < most * 4);
+  if (!binary) {
+    const text = decoder.decode(head);
+    return text.length > most ? `${quote(text, most)} (${bytes.length} bytes)` : quote(text, most);
+  }
+  const hex = [...bytes.subarray(0, most / 2)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return bytes.length > most / 2 ? `0x${hex}… (${bytes.length} bytes)` : `0x${hex}`;
+}
+
+/**
+ * All fields of a packet, one a line as `name: value`, in the order of the wire. Codes are named as `version` names them. Text
+ * longer than 1,000 characters is cut.
+ */
+export function describeFully(packet: Packet, version: ProtocolVersion = "5.0"): string {
+  return fields(packet, version).map(([name, value]) => `${name}: ${value}`).join("\n");
+}
+
+type Field = readonly [name: string, value: string];
+
+function fields(packet: Packet, version: ProtocolVersion): Field[] {
+  const found: Field[] = [["type", packet.type]];
+  for (const [name, value] of Object.entries(packet)) {
+    if (name !== "type" && value !== undefined) found.push(...field(packet, version, name, value));
+  }
+  return found;
+}
+
+function field(packet: Packet, version: ProtocolVersion, name: string, value: unknown): Field[] {
+  if (name === "reason" && typeof value === "number") return [[name, named(packet, version, value)]];
+  if (name === "password") return [[name, "(hidden)"]];
+  if (name === "properties" && "properties" in packet) return propertyFields(packet.properties, "");
+  if (name === "reasons" && "reasons" in packet) {
+    return packet.reasons.map((reason, n) => [`reasons.${n}`, named(packet, version, reason)]);
+  }
+  if (name === "subscriptions" && packet.type === "SUBSCRIBE") {
+    return packet.subscriptions.map((entry, n) => [`subscriptions.${n}`, subscription(entry)]);
+  }
+  if (name === "filters" && packet.type === "UNSUBSCRIBE") {
+    return packet.filters.map((filter, n) => [`filters.${n}`, quote(filter, FULL_TEXT)]);
+  }
+  if (name === "will" && packet.type === "CONNECT" && packet.will) {
+    const { topic, payload: message, qos, retain } = packet.will;
+    return [
+      ["will.topic", quote(topic, FULL_TEXT)],
+      ["will.payload", payload(message, FULL_TEXT)],
+      ["will.qos", String(qos)],
+      ["will.retain", String(retain)],
+      ...propertyFields(packet.will.properties, "will."),
+    ];
+  }
+  if (typeof value === "string") return [[name, quote(value, FULL_TEXT)]];
+  if (value instanceof Uint8Array) return [[name, payload(value, FULL_TEXT)]];
+  return [[name, String(value)]];
+}
+
+function propertyFields(all: readonly Property[], prefix: string): Field[] {
+  return all.map(({ name, value }) => [`${prefix}properties.${name}`, propertyValue(value, FULL_TEXT)]);
+}
+
+function named(packet: Packet, version: ProtocolVersion, reason: number): string {
+  const name = reasonName(packet.type, version, reason);
+  return `${code(reason)} ${name ?? "(not a code of this packet)"}`;
+}
