@@ -1,0 +1,131 @@
+import type { ClauseCoverage } from "../../lib/run/coverage.ts";
+import type { DefectResult, RunResult } from "../../lib/run/result.ts";
+import { unprovenCases } from "../../lib/run/result.ts";
+import { visible } from "../visible.ts";
+import { Mark } from "./marks.tsx";
+
+/** Every clause that the run could cover, by protocol, with the gravest verdict of its cases. */
+export function Clauses({ coverage }: { coverage: readonly ClauseCoverage[] }) {
+  if (coverage.length === 0) return null;
+  const protocols = Map.groupBy(coverage, ({ protocol }) => protocol);
+  return (
+    <section id="clauses">
+      <h2>Clause coverage</h2>
+      {[...protocols].map(([protocol, clauses]) => {
+        const covered = clauses.filter(({ cases }) => cases > 0).length;
+        return (
+          <details key={protocol} class="protocol" open={protocols.size === 1 || clauses.length <= 12}>
+            <summary>
+              <span class="id">
+                {visible(protocol === "ECMT" ? "ECMT command manual" : `MQTT ${protocol}`)}
+              </span>
+              <span>{covered} of {clauses.length} clauses covered</span>
+              <svg class="bar" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
+                <rect class="bar-ground" x="0" y="0" width="1000" height="10" />
+                <rect
+                  class="fill pass"
+                  x="0"
+                  y="0"
+                  width={(covered / clauses.length * 1000).toFixed(1)}
+                  height="10"
+                />
+              </svg>
+            </summary>
+            <table class="clauses">
+              <thead>
+                <tr>
+                  <th scope="col">Verdict</th>
+                  <th scope="col">Clause</th>
+                  <th scope="col">Requirement</th>
+                  <th scope="col">Cases</th>
+                </tr>
+              </thead>
+              <tbody>{clauses.map((row) => <Clause key={row.clause} row={row} />)}</tbody>
+            </table>
+          </details>
+        );
+      })}
+    </section>
+  );
+}
+
+function Clause({ row }: { row: ClauseCoverage }) {
+  return (
+    <tr class={row.cases === 0 ? "uncovered" : undefined}>
+      <td>
+        <Mark of={row.verdict} />
+      </td>
+      <td class="id">
+        {row.cases === 0
+          ? visible(row.clause)
+          : <a href="#cases" data-find={visible(row.clause)}>{visible(row.clause)}</a>}
+      </td>
+      <td>
+        {visible(row.text)}{" "}
+        {row.section === undefined ? null : <small class="dim">§ {visible(row.section)}</small>}
+      </td>
+      <td class="number">{row.cases === 0 ? "none" : row.cases}</td>
+    </tr>
+  );
+}
+
+/** The defects of a `prove` run, those that nobody noticed first. */
+export function Defects({ result }: { result: RunResult }) {
+  if (result.defects.length === 0) return null;
+  const unproven = unprovenCases(result);
+  const sorted = result.defects.toSorted((a, b) =>
+    Number(a.noticedBy.length > 0) - Number(b.noticedBy.length > 0)
+  );
+  return (
+    <section id="defects">
+      <h2>Defects</h2>
+      <p>
+        {result.defects.filter((defect) => defect.noticedBy.length > 0).length} of {result.defects.length}
+        {" "}
+        defects are noticed; {unproven.length} cases are turned by none
+      </p>
+      <table class="clauses">
+        <thead>
+          <tr>
+            <th scope="col">Noticed</th>
+            <th scope="col">Defect</th>
+            <th scope="col">What it does</th>
+            <th scope="col">By</th>
+          </tr>
+        </thead>
+        <tbody>
+          {sorted.map((defect) => <Defect key={defect.target + defect.defect} defect={defect} />)}
+        </tbody>
+      </table>
+      {unproven.length === 0 ? null : (
+        <details>
+          <summary>Cases that no defect turns</summary>
+          <ul class="names">{unproven.map((id) => <li key={id}>{visible(id)}</li>)}</ul>
+        </details>
+      )}
+    </section>
+  );
+}
+
+function Defect({ defect }: { defect: DefectResult }) {
+  const [first, ...others] = defect.noticedBy;
+  return (
+    <tr>
+      <td>
+        <Mark of={first === undefined ? "fail" : "pass"} />
+      </td>
+      <td class="id">
+        {visible(defect.defect)} <span class="chip">{visible(defect.target)}</span>
+      </td>
+      <td>{visible(defect.description)}</td>
+      <td>
+        {first === undefined ? "no case" : visible(first)}
+        {others.length === 0 ? null : (
+          <small class="dim" title={visible(others.slice(0, 30).join("\n"))}>
+            and {others.length} more
+          </small>
+        )}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,73 @@
+import { type Standing, STANDINGS, totalOf, type Totals } from "../../lib/run/standing.ts";
+import { STANDING_NAMES } from "../failure_text.ts";
+
+/** A sign for each standing, so that none is told by its colour alone. */
+export const SIGNS: Readonly<Record<Standing | "none", string>> = {
+  "fail": "✕",
+  "error": "!",
+  "inconclusive": "?",
+  "unexpected-pass": "↑",
+  "expected-fail": "≈",
+  "skip": "–",
+  "pass": "✓",
+  "none": "·",
+};
+
+/** The sign of a standing in its colour. */
+export function Mark({ of }: { of: Standing | "none" }) {
+  const name = of === "none" ? "not covered" : STANDING_NAMES[of];
+  return <span class={`mark ${of}`} role="img" aria-label={name} title={name}>{SIGNS[of]}</span>;
+}
+
+/** The shares of the standings as one bar; the order is that of a reader's interest, from the right. */
+export function Bar({ totals }: { totals: Totals }) {
+  const order = STANDINGS.toReversed();
+  const all = order.reduce((sum, standing) => sum + totalOf(totals, standing), 0);
+  let x = 0;
+  return (
+    <svg class="bar" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
+      <rect class="bar-ground" x="0" y="0" width="1000" height="10" />
+      {order.map((standing) => {
+        const share = all === 0 ? 0 : totalOf(totals, standing) / all * 1000;
+        if (share === 0) return null;
+        // One failure among a thousand must still be seen.
+        const width = Math.max(share, 6);
+        const from = Math.min(x, 1000 - width);
+        x += share;
+        return (
+          <rect
+            key={standing}
+            class={`fill ${standing}`}
+            x={from.toFixed(1)}
+            y="0"
+            width={width.toFixed(1)}
+            height="10"
+          />
+        );
+      })}
+    </svg>
+  );
+}
+
+/** Counts by standing; those that are zero are left out, pass is not. */
+export function Counts({ totals }: { totals: Totals }) {
+  const shown = STANDINGS.filter((standing) => standing === "pass" || totalOf(totals, standing) > 0);
+  return (
+    <ul class="counts">
+      {shown.map((standing) => (
+        <li key={standing} class={standing}>
+          <Mark of={standing} />
+          <b>{totalOf(totals, standing)}</b> {STANDING_NAMES[standing]}
+        </li>
+      ))}
+      {totals.warnings > 0
+        ? (
+          <li class="warnings">
+            <span class="mark warning" aria-hidden="true">△</span>
+            <b>{totals.warnings}</b> {totals.warnings === 1 ? "warning" : "warnings"}
+          </li>
+        )
+        : null}
+    </ul>
+  );
+}

@@ -1,0 +1,122 @@
+import { createHash } from "node:crypto";
+import { renderToString } from "preact-render-to-string";
+import type { CaseResult, RunResult } from "../../lib/run/result.ts";
+import { STANDINGS } from "../../lib/run/standing.ts";
+import { visible } from "../visible.ts";
+import { Cases } from "./cases.tsx";
+import { pageData, scriptJson } from "./case_data.ts";
+import { Clauses, Defects } from "./clauses.tsx";
+import { failureParts, Failures } from "./failures.tsx";
+import { Matrix } from "./matrix.tsx";
+import css from "./page.css" with { type: "text" };
+import script from "./page.js" with { type: "text" };
+import { headline, Signature, Summary } from "./summary.tsx";
+
+/** Rows of the table of cases; beyond it passing runs (of a long `--repeat`) are left out. */
+const ROWS = 6_000;
+
+/**
+ * The run as one HTML page that needs no network. Summary, failures, matrix and clauses can be read without its
+ * script, which filters and sorts the table and draws the sequence chart of a case when it is opened.
+ */
+export function renderHtml(result: RunResult): string {
+  const cases = chosen(result.cases);
+  const numbers = new Map(cases.map((one, number) => [one, number]));
+  const { parts, written, more } = failureParts(cases);
+  const body = renderToString(
+    <>
+      <Contents result={result} />
+      <main>
+        <Summary result={result} />
+        <Failures parts={parts} more={more} numbers={numbers} />
+        <Defects result={result} />
+        <Cases cases={cases} left={result.cases.length - cases.length} totals={result.totals} />
+        <Matrix cases={cases} />
+        <Clauses coverage={result.coverage} />
+        <Signature />
+      </main>
+    </>,
+  );
+  const title = renderToString(
+    <title>
+      {`${visible(headline(result).text)} · ${
+        visible(result.targets.map(({ name }) => name).join(", "))
+      } · attest`}
+    </title>,
+  );
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy()}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+${title}
+<link rel="icon" href="${ICON}">
+<style>${css}</style>
+</head>
+<body>
+${body}
+<script type="application/json" id="data">${scriptJson(pageData(result, cases, written))}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+/** All cases, or where there are too many those that did not pass and as many others as there is room for. */
+function chosen(cases: readonly CaseResult[]): readonly CaseResult[] {
+  let room = ROWS;
+  const keep = new Set<CaseResult>();
+  for (const standing of STANDINGS) {
+    for (const one of cases) {
+      if (one.standing !== standing || room === 0) continue;
+      keep.add(one);
+      room--;
+    }
+  }
+  return cases.filter((one) => keep.has(one)).toSorted((a, b) =>
+    a.suite < b.suite ? -1 : a.suite > b.suite ? 1 : 0
+  );
+}
+
+function Contents({ result }: { result: RunResult }) {
+  const failed = result.cases.some(({ standing }) => standing !== "pass" && standing !== "skip");
+  const ran = new Map<string, Set<string>>();
+  for (const { suite, target, protocol } of result.cases) {
+    const columns = ran.get(suite) ?? new Set();
+    ran.set(suite, columns.add(JSON.stringify([target, protocol])));
+  }
+  return (
+    <nav aria-label="Parts of the report">
+      <a class="word-mark" href="#summary">attest</a>
+      {failed ? <a href="#failures">What did not pass</a> : null}
+      {result.defects.length > 0 ? <a href="#defects">Defects</a> : null}
+      <a href="#cases">Cases</a>
+      {[...ran.values()].some((columns) => columns.size > 1) ? <a href="#matrix">Matrix</a> : null}
+      {result.coverage.length > 0 ? <a href="#clauses">Clauses</a> : null}
+    </nav>
+  );
+}
+
+// Only this very script and style run, whatever a target managed to get into the page.
+function policy(): string {
+  return [
+    "default-src 'none'",
+    `script-src '${hashOf(script)}'`,
+    `style-src '${hashOf(css)}'`,
+    "img-src data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+}
+
+function hashOf(text: string): string {
+  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
+}
+
+const ICON = "data:image/svg+xml," + encodeURIComponent(
+  "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'><rect width='16' height='16' rx='4' fill='#2b4a6f'/>" +
+    "<path d='M4 5h8M9.5 3 12 5 9.5 7M12 11H4M6.5 9 4 11l2.5 2' stroke='#fff' fill='none' stroke-width='1.4'/></svg>",
+);

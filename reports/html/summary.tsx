@@ -1,0 +1,161 @@
+import type { RunResult, TargetResult } from "../../lib/run/result.ts";
+import type { Standing, Totals } from "../../lib/run/standing.ts";
+import { visible } from "../visible.ts";
+import { Bar, Counts } from "./marks.tsx";
+
+/** The first screen: the verdict in words, its shares, the targets, and what is needed to run it again. */
+export function Summary({ result }: { result: RunResult }) {
+  const { text, tone } = headline(result);
+  return (
+    <header id="summary" class="summary">
+      <p class="kind">{KINDS[result.kind]}</p>
+      <h1 class={tone}>{text}</h1>
+      <p class="sub">{subtitle(result)}</p>
+      {notices(result).map((notice) => <p key={notice} class="notice" role="note">{notice}</p>)}
+      <Bar totals={result.totals} />
+      <Counts totals={result.totals} />
+      {result.targets.length > 0
+        ? (
+          <div class="targets">
+            {result.targets.map((target) => <Target key={target.name} target={target} />)}
+          </div>
+        )
+        : null}
+      <Facts result={result} />
+    </header>
+  );
+}
+
+const KINDS: Readonly<Record<RunResult["kind"], string>> = {
+  conform: "Conformance report",
+  load: "Load report",
+  prove: "Proof report: defects against cases",
+};
+
+/** The run in one line, and the standing whose colour it takes. */
+export function headline(result: RunResult): { readonly text: string; readonly tone: Standing } {
+  const { totals } = result;
+  const parts = [
+    count(totals.fail, "failure", "failures"),
+    count(totals.error, "error", "errors"),
+    count(totals.inconclusive, "inconclusive", "inconclusive"),
+    count(totals.unexpectedPass, "unexpected pass", "unexpected passes"),
+  ].filter((part) => part !== "");
+  if (parts.length > 0) return { text: parts.join(", "), tone: worst(totals) };
+  const ran = totals.pass + totals.expectedFail;
+  if (ran === 0) return { text: "No case was run", tone: "skip" };
+  const known = totals.expectedFail === 0
+    ? ""
+    : `, ${count(totals.expectedFail, "expected failure", "expected failures")}`;
+  if (!result.complete || result.notRun > 0) {
+    return { text: `No failure so far${known}`, tone: "inconclusive" };
+  }
+  return {
+    text: `${totals.pass === 1 ? "1 case passes" : `${totals.pass} cases pass`}${known}`,
+    tone: "pass",
+  };
+}
+
+function worst(totals: Totals): Standing {
+  if (totals.fail > 0) return "fail";
+  if (totals.error > 0) return "error";
+  return totals.inconclusive > 0 ? "inconclusive" : "unexpected-pass";
+}
+
+function count(n: number, one: string, many: string): string {
+  return n === 0 ? "" : `${n} ${n === 1 ? one : many}`;
+}
+
+function subtitle(result: RunResult): string {
+  const parts = [`${result.cases.length} case runs`];
+  if (result.targets.length > 1) parts.push(`${result.targets.length} targets`);
+  parts.push(duration(result.durationMs));
+  const date = dateOf(result.startedAt);
+  if (date !== "") parts.push(date);
+  return parts.join(" · ");
+}
+
+function notices(result: RunResult): string[] {
+  const found = [];
+  if (!result.complete) found.push("The journal ends before the run did; this is what it holds");
+  if (result.interrupted) found.push("The run was interrupted");
+  if (result.reason !== undefined) found.push(visible(result.reason));
+  if (result.notRun > 0) found.push(`${result.notRun} planned case runs were not begun`);
+  return found;
+}
+
+function Target({ target }: { target: TargetResult }) {
+  const identity = Object.entries(target.identity ?? {});
+  return (
+    <section class="target">
+      <h2>
+        {visible(target.name)}{" "}
+        {target.version === undefined ? null : <small>{visible(target.version)}</small>}
+      </h2>
+      <p class="address">{visible(target.address)}</p>
+      <Bar totals={target.totals} />
+      <Counts totals={target.totals} />
+      <dl>
+        {identity.map(([name, value]) => <Fact key={name} name={visible(name)} value={visible(value)} />)}
+        {target.protocols.length > 0
+          ? <Fact name="protocols" value={visible(target.protocols.join(", "))} />
+          : null}
+        {target.supports.length > 0
+          ? <Fact name="claims" value={visible(target.supports.join(", "))} />
+          : null}
+      </dl>
+    </section>
+  );
+}
+
+function Facts({ result }: { result: RunResult }) {
+  return (
+    <details class="facts">
+      <summary>How this was run</summary>
+      <dl>
+        <Fact name="command" value={visible(result.command.join(" "))} />
+        <Fact name="seed" value={String(result.seed)} />
+        <Fact name="started" value={visible(result.startedAt)} />
+        <Fact name="attest" value={visible(result.attest.version)} />
+        {Object.entries(result.environment).map(([name, value]) => (
+          <Fact key={name} name={visible(name)} value={visible(value)} />
+        ))}
+        {result.exit === undefined ? null : <Fact name="exit status" value={String(result.exit)} />}
+      </dl>
+    </details>
+  );
+}
+
+function Fact({ name, value }: { name: string; value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+/** The lines at the end of a printed report where a laboratory signs. */
+export function Signature() {
+  return (
+    <section class="signature" aria-hidden="true">
+      <p>Tested by</p>
+      <p>Place and date</p>
+      <p>Signature</p>
+    </section>
+  );
+}
+
+/** A time span for a reader: `840 ms`, `5.2 s`, `3 min 20 s`, `2 h 5 min`. */
+export function duration(ms: number): string {
+  if (ms < 1000) return `${ms < 10 ? Math.round(ms * 10) / 10 : Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 60) return `${minutes} min ${Math.round(ms % 60_000 / 1000)} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+function dateOf(rfc3339: string): string {
+  const found = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?(Z?)/.exec(rfc3339);
+  return found === null ? "" : `${found[1]} ${found[2]}${found[3] === "Z" ? " UTC" : ""}`;
+}

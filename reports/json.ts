@@ -1,0 +1,16 @@
+import type { StepEnded } from "../lib/run/event.ts";
+import type { CaseResult, RunResult } from "../lib/run/result.ts";
+
+/** The content of `result.json`: the result without the charts, which the journal holds. */
+export function renderJson(result: RunResult): string {
+  return JSON.stringify({ ...result, cases: result.cases.map(caseRecord) }, null, 2) + "\n";
+}
+
+function caseRecord(one: CaseResult): Record<string, unknown> {
+  const { chart: _, steps, ...rest } = one;
+  return { ...rest, steps: steps.map(stepRecord) };
+}
+
+function stepRecord({ kind: _, n: _n, ...step }: StepEnded): Record<string, unknown> {
+  return step;
+}

@@ -1,0 +1,110 @@
+import type { CaseResult, RunResult } from "../lib/run/result.ts";
+import { tally, type Totals } from "../lib/run/standing.ts";
+import { failureText, reasonOf, STANDING_NAMES } from "./failure_text.ts";
+import { visible, visibleLines } from "./visible.ts";
+
+/**
+ * The run as JUnit XML, a test suite for each suite and target. `fail`, `inconclusive` and an unexpected pass are
+ * failures there, `skip` and expected failures are skipped. Characters that XML 1.0 forbids are shown by name.
+ */
+export function renderJunit(result: RunResult): string {
+  const suites = Map.groupBy(result.cases, (one) => JSON.stringify([one.suite, one.target]));
+  const lines = [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="attest" ${counts(result.totals, result.cases.length)} time="${
+      seconds(result.durationMs)
+    }">`,
+  ];
+  for (const cases of suites.values()) lines.push(...suiteLines(cases, result));
+  if (!result.complete) lines.push("<!-- the run did not end; cases that were not begun are missing -->");
+  lines.push("</testsuites>", "");
+  return lines.join("\n");
+}
+
+function* suiteLines(cases: readonly CaseResult[], result: RunResult): Generator<string> {
+  const [first] = cases;
+  if (first === undefined) return;
+  const time = seconds(cases.reduce((sum, one) => sum + one.durationMs, 0));
+  const at = timestamp(result.startedAt);
+  yield `  <testsuite name="${attribute(`${first.suite} @ ${first.target}`)}" ${
+    counts(tally(cases), cases.length)
+  } time="${time}"${at === undefined ? "" : ` timestamp="${at}"`}>`;
+  for (const one of cases) yield* caseLines(one);
+  yield "  </testsuite>";
+}
+
+function* caseLines(one: CaseResult): Generator<string> {
+  const iteration = one.iteration === undefined ? "" : ` run ${one.iteration}`;
+  const short = one.id.startsWith(one.suite + "/") ? one.id.slice(one.suite.length + 1) : one.id;
+  yield `    <testcase name="${attribute(`${short} (${one.protocol}${iteration})`)}" classname="${
+    attribute(one.suite.replaceAll("/", "."))
+  }" file="${attribute(one.file)}" line="${one.line}" time="${seconds(one.durationMs)}">`;
+  yield "      <properties>";
+  yield property("level", one.level);
+  for (const clause of one.covers) yield property("covers", clause);
+  yield "      </properties>";
+  const outcome = outcomeLine(one);
+  if (outcome !== undefined) yield outcome;
+  const output = systemOut(one);
+  if (output !== undefined) yield `      <system-out>${content(output)}</system-out>`;
+  yield "    </testcase>";
+}
+
+function outcomeLine(one: CaseResult): string | undefined {
+  const message = attribute(reasonOf(one));
+  const type = attribute(STANDING_NAMES[one.standing]);
+  switch (one.standing) {
+    case "pass":
+      return undefined;
+    case "skip":
+      return `      <skipped message="${message}"/>`;
+    case "expected-fail":
+      return `      <skipped message="${attribute(`expected failure: ${reasonOf(one)}`)}"/>`;
+    case "error":
+      return `      <error message="${message}" type="${type}">${content(failureText(one))}</error>`;
+    case "fail":
+    case "inconclusive":
+    case "unexpected-pass":
+      return `      <failure message="${message}" type="${type}">${content(failureText(one))}</failure>`;
+  }
+}
+
+function systemOut(one: CaseResult): string | undefined {
+  if (one.standing === "expected-fail") return failureText(one);
+  if (one.standing !== "pass" || one.warnings.length === 0) return undefined;
+  return one.warnings.map((warning) => `warning: ${visible(warning)}`).join("\n");
+}
+
+function counts(totals: Totals, tests: number): string {
+  const failures = totals.fail + totals.inconclusive + totals.unexpectedPass;
+  const skipped = totals.skip + totals.expectedFail;
+  return `tests="${tests}" failures="${failures}" errors="${totals.error}" skipped="${skipped}"`;
+}
+
+function property(name: string, value: string): string {
+  return `        <property name="${attribute(name)}" value="${attribute(value)}"/>`;
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(3);
+}
+
+// JUnit's schemas want a date and time without fractions.
+function timestamp(rfc3339: string): string | undefined {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.exec(rfc3339)?.[0];
+}
+
+function attribute(text: string): string {
+  return escape(visible(text));
+}
+
+function content(text: string): string {
+  return escape(visibleLines(text));
+}
+
+function escape(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll(
+    '"',
+    "&quot;",
+  );
+}

@@ -1,0 +1,103 @@
+import type { CaseResult, RunResult } from "../lib/run/result.ts";
+import { type Standing, STANDINGS, totalOf, type Totals } from "../lib/run/standing.ts";
+import { chartText } from "./chart_text.ts";
+import { caseName, reasonOf, sourceExcerpt, STANDING_NAMES } from "./failure_text.ts";
+import { spacedHex } from "./hex.ts";
+import { speaksAt } from "./lanes.ts";
+import { visible } from "./visible.ts";
+
+const REPORTED: readonly Standing[] = ["fail", "error", "inconclusive", "unexpected-pass", "expected-fail"];
+
+/** The run as Markdown: the totals by target, then every case that did not simply pass. */
+export function renderMarkdown(result: RunResult): string {
+  const lines = ["# Conformance report", "", ...summary(result), ""];
+  for (const standing of REPORTED) {
+    const cases = result.cases.filter((one) => one.standing === standing);
+    if (cases.length === 0) continue;
+    lines.push(`## ${capital(STANDING_NAMES[standing])} (${cases.length})`, "");
+    for (const one of cases) lines.push(...caseParts(one, "###"));
+  }
+  const skipped = Map.groupBy(result.cases.filter((one) => one.standing === "skip"), reasonOf);
+  if (skipped.size > 0) {
+    lines.push("## Skipped", "");
+    for (const [reason, cases] of skipped) lines.push(`- ${cases.length} × ${inline(reason)}`);
+    lines.push("");
+  }
+  return lines.join("\n");
+}
+
+/** One case as a bug report that can be sent as it is: what the clause asks, what was done, what came, the bytes. */
+export function caseMarkdown(one: CaseResult): string {
+  return [...caseParts(one, "#")].join("\n");
+}
+
+function* summary(result: RunResult): Generator<string> {
+  if (!result.complete) yield "**The run did not end; this is what its journal holds.**\n";
+  yield `attest ${inline(result.attest.version)}, seed ${result.seed}, ${inline(result.startedAt)}, ${
+    (result.durationMs / 1000).toFixed(1)
+  } s`;
+  yield "";
+  yield `| target | ${STANDINGS.map((standing) => STANDING_NAMES[standing]).join(" | ")} | warnings |`;
+  yield `|---|${"---:|".repeat(STANDINGS.length + 1)}`;
+  for (const target of result.targets) yield totalsRow(inline(target.name), target.totals);
+  if (result.targets.length > 1) yield totalsRow("all", result.totals);
+}
+
+function totalsRow(name: string, totals: Totals): string {
+  return `| ${name} | ${
+    STANDINGS.map((standing) => totalOf(totals, standing)).join(" | ")
+  } | ${totals.warnings} |`;
+}
+
+function* caseParts(one: CaseResult, heading: string): Generator<string> {
+  yield `${heading} ${inline(caseName(one))}: ${STANDING_NAMES[one.standing]}`;
+  yield "";
+  yield `${inline(one.purpose)}  `;
+  yield `Level ${one.level}, ${one.durationMs.toFixed(0)} ms${
+    one.covers.length === 0 ? "" : `, covers ${one.covers.map(inline).join(", ")}`
+  }`;
+  yield "";
+  const reason = reasonOf(one);
+  if (reason !== "") yield* [`**${inline(reason)}**`, ""];
+  const failure = one.failure;
+  if (failure !== undefined) {
+    for (const { clause, text } of failure.clauses) yield* [`> ${inline(clause)}: ${inline(text)}`, ""];
+    const values = [sourceExcerpt(failure), ""];
+    if (failure.expected !== undefined) values.push(`expected  ${visible(failure.expected)}`);
+    if (failure.got !== undefined) values.push(`got       ${visible(failure.got)}`);
+    if (failure.hex !== undefined) values.push(`          ${spacedHex(failure.hex, 256)}`);
+    for (const [name, value] of Object.entries(failure.variables)) {
+      values.push(`with      $${visible(name)} = ${visible(value)}`);
+    }
+    yield* fenced(values.join("\n"));
+  }
+  for (const warning of one.warnings) yield* [`- Warning: ${inline(warning)}`, ""];
+  if (one.chart.length > 0) {
+    yield* ["Sequence:", "", ...fenced(chartText(one, { last: 60 }))];
+    yield* ["Bytes:", "", ...fenced(bytesText(one))];
+  }
+}
+
+function bytesText(one: CaseResult): string {
+  return one.chart.slice(-60).filter((entry) => entry.hex !== undefined).map((entry) => {
+    const arrow = entry.direction === "sent" ? "->" : "<-";
+    const what = speaksAt(entry.lane) ? "AT" : "MQTT";
+    return `${visible(entry.lane)} ${arrow} ${what} ${spacedHex(entry.hex ?? "", 256, entry.size)}`;
+  }).join("\n");
+}
+
+// A fence must be longer than any run of backticks in what it holds.
+function* fenced(text: string): Generator<string> {
+  const longest = Math.max(2, ...Array.from(text.matchAll(/`+/g), (run) => run[0].length));
+  const fence = "`".repeat(longest + 1);
+  yield* [`${fence}text`, text, fence, ""];
+}
+
+/** Text with everything that Markdown or HTML would take as markup escaped. */
+function inline(text: string): string {
+  return visible(text).replace(/[\\`*_{}[\]<>()#+!|~&]/g, (found) => `\\${found}`);
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

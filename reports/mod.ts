@@ -1,0 +1,41 @@
+/** Documents made from a run's journal: events in, text or bytes out. Nothing here reads or writes a file. */
+import type { RunEvent } from "../lib/run/event.ts";
+import type { RunResult } from "../lib/run/result.ts";
+import { renderHtml } from "./html/page.tsx";
+import { renderJson } from "./json.ts";
+import { renderJunit } from "./junit.ts";
+import { renderMarkdown } from "./markdown.ts";
+import { renderPcapng } from "./pcapng.ts";
+import { renderTap } from "./tap.ts";
+
+export { chartText, type ChartTextOptions } from "./chart_text.ts";
+export { caseName, failureText, reasonOf, sourceExcerpt, STANDING_NAMES } from "./failure_text.ts";
+export { caseMarkdown } from "./markdown.ts";
+export { visible, visibleLines } from "./visible.ts";
+
+/** A format of a report. */
+export interface Format {
+  /** The name of its file in the folder of the results. */
+  readonly file: string;
+  /** What a user gets, in a few words, for the help. */
+  readonly title: string;
+  /** Makes the document; pure. */
+  readonly render: (result: RunResult) => string | Uint8Array;
+}
+
+/** The names of the formats, as `--format` takes them. */
+export const FORMAT_NAMES = ["html", "junit", "json", "tap", "markdown", "pcapng"] as const;
+export type FormatName = (typeof FORMAT_NAMES)[number];
+
+/** All formats by name. */
+export const FORMATS: Readonly<Record<FormatName, Format>> = {
+  html: { file: "report.html", title: "one page for a browser, with sequence charts", render: renderHtml },
+  junit: { file: "junit.xml", title: "JUnit XML for CI", render: renderJunit },
+  json: { file: "result.json", title: "the result as data", render: renderJson },
+  tap: { file: "result.tap", title: "Test Anything Protocol 14", render: renderTap },
+  markdown: { file: "report.md", title: "a summary and the failures as Markdown", render: renderMarkdown },
+  pcapng: { file: "capture.pcapng", title: "the packets for Wireshark", render: renderPcapng },
+};
+
+/** What a run's events are read into before a format renders them. */
+export type { RunEvent, RunResult };
