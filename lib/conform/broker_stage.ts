@@ -80,7 +80,7 @@ export function brokerStage(options: BrokerStageOptions): Stage {
         connect: options.connect,
         sessions,
         retained: [...traffic.retained],
-        clientId: `X,
+        clientId: clientId(caseId, 35),
       });
     },
   };

@@ -1,11 +1,11 @@
-import type { Draft, ProtocolVersion, WireOverrides } from "../mqtt/packet.ts";
+import type { Draft, Property, PropertyValue, ProtocolVersion, WireOverrides } from "../mqtt/packet.ts";
 import { isByteForm } from "../spec/bytes.ts";
 import { asBoolean, asNumber, asText, bytesOf, resolve, ValueError } from "../spec/evaluate.ts";
 import type { Scope } from "../spec/scope.ts";
 import { type Value, wordOf } from "../spec/value.ts";
+import { type FieldKind, fieldsOf, type FieldTable, WIRE_FIELDS } from "../suite/fields.ts";
 import type { Fields, Send } from "../suite/model.ts";
 import type { Cut } from "./mqtt_lane.ts";
-import { sentProperties } from "./properties.ts";
 
 /** What a lane puts into a packet where the step says nothing. */
 export interface SendDefaults {
@@ -31,16 +31,16 @@ export function buildPackets(
 }
 
 function buildPacket(send: Extract<Send, { kind: "packet" }>, scope: Scope, defaults: SendDefaults): Draft {
-  const wire = wireOf(send.wire, scope);
-  const given: Record<string, unknown> = { ...packetDefaults(send.type, defaults) };
-  for (const [name, value] of send.fields) {
-    if (wordOf(value) === "omit") delete given[name];
-    else given[name] = fieldValue(name, value, scope);
-  }
+  const given: Record<string, unknown> = {
+    ...packetDefaults(send.type, defaults),
+    ...record(send.fields, fieldsOf(send.type), scope),
+  };
+  for (const [name, value] of send.fields) if (wordOf(value) === "omit") delete given[name];
   const needsId = send.type === "SUBSCRIBE" || send.type === "UNSUBSCRIBE" ||
     (send.type === "PUBLISH" && typeof given.qos === "number" && given.qos > 0);
   if (needsId && !send.fields.some(([name]) => name === "packetId")) given.packetId = defaults.nextPacketId();
-  // Every field of a draft may hold any value of its kind, and the suite's loader has checked the names.
+  const wire = wireOf(send.wire, scope);
+  // The loader has held the names and kinds of the fields against the same tables.
   return { type: send.type, ...given, ...(wire ? { wire } : {}) } as Draft;
 }
 
@@ -55,82 +55,88 @@ function packetDefaults(type: Draft["type"], defaults: SendDefaults): Readonly<R
   };
 }
 
-function fieldValue(name: string, value: Value, scope: Scope): unknown {
-  switch (name) {
-    case "properties":
-      return sentProperties(value, scope);
-    case "payload":
-    case "password":
-      return bytesOf(value, scope);
-    case "protocolName":
-    case "clientId":
-    case "userName":
-    case "topic":
-    case "filter":
-      return textOrBytes(value, scope);
-    case "cleanStart":
-    case "sessionPresent":
-    case "retain":
-    case "dup":
-    case "noLocal":
-    case "retainAsPublished":
+function record(fields: Fields, table: FieldTable, scope: Scope): Readonly<Record<string, unknown>> {
+  const given: Record<string, unknown> = {};
+  for (const [name, value] of fields) {
+    const field = table.get(name);
+    if (field && wordOf(value) !== "omit") given[name] = fieldValue(field.kind, name, value, scope);
+  }
+  return given;
+}
+
+function fieldValue(kind: FieldKind, name: string, value: Value, scope: Scope): unknown {
+  switch (kind.is) {
+    case "boolean":
       return asBoolean(value, scope);
-    case "filters":
-      return items(name, value, scope).map((item) => textOrBytes(item.value, item.scope));
-    case "reasons":
-      return items(name, value, scope).map((item) => asNumber(item.value, item.scope));
-    case "subscriptions":
-      return items(name, value, scope).map((item) => record(name, item.value, item.scope));
-    case "will":
-      return record(name, value, scope);
-    default:
+    case "integer":
       return asNumber(value, scope);
+    case "bytes":
+      return bytesOf(value, scope);
+    case "text":
+    case "length": {
+      const found = resolve(value, scope).value;
+      if (isByteForm(found)) return bytesOf(value, scope);
+      return kind.is === "text" ? asText(value, scope) : asNumber(value, scope);
+    }
+    case "list":
+      return items(name, value, scope).map((item) => fieldValue(kind.of, name, item.value, item.scope));
+    case "record": {
+      const found = resolve(value, scope);
+      if (found.value.kind !== "map") throw new ValueError(`${kind.what} is due`, value.place);
+      return record(found.value.entries, kind.fields, found.scope);
+    }
+    case "pair":
+      return pair(name, value, scope);
+    case "properties":
+      return properties(kind.fields, value, scope);
   }
 }
 
-function record(name: string, value: Value, scope: Scope): Readonly<Record<string, unknown>> {
+/** Properties as they are written: a map by name, where a list repeats one, or a list of maps for an exact order. */
+function properties(table: FieldTable, value: Value, scope: Scope): readonly Property[] {
   const found = resolve(value, scope);
-  if (found.value.kind !== "map") throw new ValueError(`${name} holds maps`, value.place);
-  return Object.fromEntries(
-    found.value.entries.filter(([, item]) => wordOf(item) !== "omit").map((
-      [key, item],
-    ) => [key, fieldValue(key, item, found.scope)]),
-  );
+  if (found.value.kind === "list") {
+    return found.value.items.flatMap((item) => properties(table, item, found.scope));
+  }
+  if (found.value.kind !== "map") throw new ValueError("properties are a map by name", value.place);
+  return found.value.entries.flatMap(([name, item]) => {
+    const kind = table.get(name)?.kind;
+    if (!kind) throw new ValueError(`unknown property "${name}"`, item.place);
+    return repeated(kind, item, found.scope).map((one) => ({
+      name,
+      // The kinds of properties are those that a property value can have.
+      value: fieldValue(kind, name, one.value, one.scope) as PropertyValue,
+    }));
+  });
 }
 
-function items(
-  name: string,
-  value: Value,
-  scope: Scope,
-): readonly { readonly value: Value; readonly scope: Scope }[] {
+function repeated(kind: FieldKind, value: Value, scope: Scope): readonly Located[] {
+  const found = resolve(value, scope);
+  if (found.value.kind !== "list") return [found];
+  const onePair = kind.is === "pair" && found.value.items.every((item) => item.kind !== "list");
+  return onePair ? [found] : found.value.items.map((item) => ({ value: item, scope: found.scope }));
+}
+
+function pair(name: string, value: Value, scope: Scope): readonly [string, string] {
+  const [key, content] = items(name, value, scope);
+  if (!key || !content) throw new ValueError(`${name} is a list of a name and a value`, value.place);
+  return [asText(key.value, key.scope), asText(content.value, content.scope)];
+}
+
+interface Located {
+  readonly value: Value;
+  readonly scope: Scope;
+}
+
+function items(name: string, value: Value, scope: Scope): readonly Located[] {
   const found = resolve(value, scope);
   if (found.value.kind !== "list") throw new ValueError(`${name} is a list`, value.place);
   return found.value.items.map((item) => ({ value: item, scope: found.scope }));
 }
 
-function textOrBytes(value: Value, scope: Scope): string | Uint8Array {
-  const found = resolve(value, scope);
-  return isByteForm(found.value) ? bytesOf(found.value, found.scope) : asText(value, scope);
-}
-
 function wireOf(fields: Fields, scope: Scope): WireOverrides | undefined {
-  const given: Record<string, number | Uint8Array> = {};
-  for (const [name, value] of fields) {
-    switch (name) {
-      case "pieces":
-      case "bytewise":
-        break;
-      case "body":
-      case "append":
-        given[name] = bytesOf(value, scope);
-        break;
-      default:
-        given[name] = isByteForm(resolve(value, scope).value)
-          ? bytesOf(value, scope)
-          : asNumber(value, scope);
-    }
-  }
-  return Object.keys(given).length > 0 ? given : undefined;
+  const { pieces: _, bytewise: _b, ...wire } = record(fields, WIRE_FIELDS, scope);
+  return Object.keys(wire).length > 0 ? wire : undefined;
 }
 
 function cutOf(fields: Fields, scope: Scope): Cut {

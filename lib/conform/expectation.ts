@@ -1,9 +1,8 @@
 import type { Arrival } from "../link/mqtt_link.ts";
-import { describe } from "../mqtt/describe.ts";
-import type { Frame, Violation } from "../mqtt/frame.ts";
 import type { Data, Scope } from "../spec/scope.ts";
 import type { Outcome } from "../suite/model.ts";
 import { packetData } from "./capture.ts";
+import { describeFrame, describeViolation } from "./frame_text.ts";
 import { describeExpected, mismatch } from "./match.ts";
 import { type Finding, StepFailed } from "./outcome.ts";
 import type { Taken } from "./party.ts";
@@ -72,18 +71,6 @@ export function arrivalFinding(arrival: Arrival, expected: string): Finding {
     hex,
     clauses: arrival.violations.flatMap(({ clause }) => clause === undefined ? [] : [clause]),
   };
-}
-
-/** A frame in one line. */
-export function describeFrame(frame: Frame): string {
-  if (frame.kind === "packet") return describe(frame.packet);
-  if (frame.kind === "malformed") return `malformed ${frame.type ?? "packet of a reserved type"}`;
-  return "bytes that are no packet";
-}
-
-/** A broken rule in one line, with its clause and its byte. */
-export function describeViolation({ clause, rule, message, offset }: Violation): string {
-  return `${clause ?? rule}: ${message} (byte ${offset})`;
 }
 
 /** An allowed outcome in a few words. */

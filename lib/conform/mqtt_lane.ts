@@ -43,17 +43,14 @@ export class MqttLane implements AsyncDisposable {
   }
 
   /** Takes over a new connection; the one before is ended. */
-  attach(transport: Transport): MqttLink {
-    return this.adopt((onArrival) => new MqttLink(transport, { version: this.#options.version, onArrival }));
-  }
-
-  /** Takes over a link that `make` builds on this lane's listener. */
-  adopt(make: (onArrival: (arrival: Arrival) => boolean) => MqttLink): MqttLink {
+  attach(transport: Transport): void {
     this.drop();
     this.#writes = Promise.resolve();
-    const link: MqttLink = make((arrival) => this.#arrived(arrival, () => link));
+    const link: MqttLink = new MqttLink(transport, {
+      version: this.#options.version,
+      onArrival: (arrival) => this.#arrived(arrival, () => link),
+    });
     this.#link = link;
-    return link;
   }
 
   /** The next packet id that this lane has not used of itself. */
@@ -67,7 +64,9 @@ export class MqttLane implements AsyncDisposable {
     const link = this.#link;
     if (!link) throw new Error(`Lane "${this.name}" has no connection`);
     const encoded = drafts.map((draft) => ({ draft, bytes: encode(draft, link.version) }));
-    for (const { draft, bytes } of encoded) this.#options.recorder.sent(this.name, draft, bytes);
+    for (const { draft, bytes } of encoded) {
+      this.#options.recorder.sent(this.name, draft.type, bytes, link.version);
+    }
     const whole = encoded.length === 1 && encoded[0] ? encoded[0].bytes : concat(encoded.map((e) => e.bytes));
     await this.#write(link, whole, cut);
   }

@@ -1,7 +1,9 @@
+import { decodeOne } from "../mqtt/decode.ts";
 import { describe } from "../mqtt/describe.ts";
 import type { Frame } from "../mqtt/frame.ts";
-import type { Draft } from "../mqtt/packet.ts";
+import type { PacketType, ProtocolVersion } from "../mqtt/packet.ts";
 import type { ChartEntry, RunEvent } from "../run/event.ts";
+import { describeFrame, describeViolation } from "./frame_text.ts";
 
 /** Where the events of a run go, in the order in which they happen. */
 export type Emit = (event: RunEvent) => void;
@@ -24,9 +26,11 @@ export class Recorder {
     this.#n = n;
   }
 
-  /** A packet that a lane sent; `bytes` are what went on the wire. */
-  sent(lane: string, packet: Draft, bytes: Uint8Array): void {
-    this.bytes(lane, "sent", describe(packet), bytes);
+  /** A packet that a lane sent: `bytes` are what went on the wire, and what it is called follows from them. */
+  sent(lane: string, type: PacketType, bytes: Uint8Array, version: ProtocolVersion): void {
+    const frame = decodeOne(bytes, version);
+    const text = frame.kind === "packet" ? describe(frame.packet) : type;
+    this.bytes(lane, "sent", frame.violations.length > 0 ? `${text} (wrong on purpose)` : text, bytes);
   }
 
   /** A packet that a lane received; `foreign` when it was passed over. */

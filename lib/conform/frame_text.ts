@@ -1,0 +1,14 @@
+import { describe } from "../mqtt/describe.ts";
+import type { Frame, Violation } from "../mqtt/frame.ts";
+
+/** A frame in one line. */
+export function describeFrame(frame: Frame): string {
+  if (frame.kind === "packet") return describe(frame.packet);
+  if (frame.kind === "malformed") return `malformed ${frame.type ?? "packet of a reserved type"}`;
+  return "bytes that are no packet";
+}
+
+/** A broken rule in one line, with its clause and its byte. */
+export function describeViolation({ clause, rule, message, offset }: Violation): string {
+  return `${clause ?? rule}: ${message} (byte ${offset})`;
+}

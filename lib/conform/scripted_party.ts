@@ -1,0 +1,134 @@
+import type { ScriptedBroker } from "../broker/scripted.ts";
+import type { Frame } from "../mqtt/frame.ts";
+import { bytesOf } from "../spec/evaluate.ts";
+import type { Scope } from "../spec/scope.ts";
+import type { Outcome, Send } from "../suite/model.ts";
+import { buildPackets } from "./draft.ts";
+import { arrivalFinding, describeOutcome, takeArrival } from "./expectation.ts";
+import { MqttLane } from "./mqtt_lane.ts";
+import { type Finding, StepFailed } from "./outcome.ts";
+import type { Party, Taken } from "./party.ts";
+import type { Recorder } from "./recorder.ts";
+
+export interface ScriptedStage {
+  readonly listener: ScriptedBroker;
+  readonly recorder: Recorder;
+  readonly scope: Scope;
+  readonly signal: AbortSignal;
+  /** Milliseconds that an arrival may take to open the connection that a step works on. */
+  readonly withinMs: number;
+  /** Whether the case itself is about PINGREQ; else it is answered and passed over. */
+  readonly ownsPings: boolean;
+}
+
+/** The broker that the module talks to, played step by step. */
+export class ScriptedParty implements Party {
+  readonly name = "broker";
+  readonly #stage: ScriptedStage;
+  readonly #lane: MqttLane;
+
+  constructor(stage: ScriptedStage) {
+    this.#stage = stage;
+    this.#lane = new MqttLane({
+      name: this.name,
+      version: "3.1.1",
+      recorder: stage.recorder,
+      intercept: (frame) => this.#intercept(frame),
+    });
+  }
+
+  async send(send: Send): Promise<void> {
+    await this.#connection();
+    const { scope } = this.#stage;
+    if (send.kind === "raw") return await this.#lane.sendRaw(bytesOf(send.bytes, scope));
+    const version = this.#lane.link?.version ?? "3.1.1";
+    const { drafts, cut } = buildPackets(send, scope, {
+      version,
+      nextPacketId: () => this.#lane.nextPacketId(),
+    });
+    await this.#lane.send(drafts, cut);
+  }
+
+  async take(alternatives: readonly (readonly Outcome[])[], withinMs: number): Promise<Taken> {
+    const { scope, signal } = this.#stage;
+    const opening = alternatives.findIndex((outcomes) =>
+      outcomes.some((outcome) => outcome.kind === "opened")
+    );
+    if (opening >= 0) {
+      const expected = alternatives.flat().map((outcome) => describeOutcome(outcome, scope)).join(", or ");
+      if (await this.#accept(withinMs)) return { index: opening, got: { type: "opened" } };
+      throw new StepFailed({ message: `No connection came within ${withinMs} ms`, expected, got: "nothing" });
+    }
+    const until = performance.now() + withinMs;
+    await this.#connection(withinMs);
+    const left = Math.max(0, Math.ceil(until - performance.now()));
+    const arrival = await this.#lane.link?.receive(left, signal);
+    const taken = takeArrival(alternatives, arrival, withinMs, scope);
+    if (arrival?.kind === "closed") this.#lane.drop();
+    return taken;
+  }
+
+  async nothing(withinMs?: number): Promise<void> {
+    const link = this.#lane.link;
+    if (!link) {
+      if (!await this.#accept(withinMs ?? 0)) return;
+      throw new StepFailed({
+        message: "The module opened a connection, expected nothing",
+        expected: "nothing",
+        got: "a connection",
+      });
+    }
+    const arrival = await link.receive(withinMs ?? 0, this.#stage.signal);
+    if (arrival) throw new StepFailed(arrivalFinding(arrival, "nothing"));
+  }
+
+  open(): Promise<void> {
+    return Promise.reject(
+      new StepFailed({ message: 'The lane "broker" is opened by the module', verdict: "error" }),
+    );
+  }
+
+  async drop(): Promise<void> {
+    await this.#connection();
+    if (this.#lane.drop()) this.#stage.recorder.note(this.name, "connection cut");
+  }
+
+  leftover(): Finding | undefined {
+    const arrival = this.#lane.link?.peek();
+    return arrival && arrival.kind !== "closed"
+      ? arrivalFinding(arrival, "nothing after the last step")
+      : undefined;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#lane[Symbol.asyncDispose]();
+  }
+
+  async #connection(withinMs = this.#stage.withinMs): Promise<void> {
+    if (this.#lane.link || await this.#accept(withinMs)) return;
+    throw new StepFailed({
+      message: `The module opened no connection within ${withinMs} ms`,
+      got: "nothing",
+    });
+  }
+
+  async #accept(withinMs: number): Promise<boolean> {
+    const connection = await this.#stage.listener.accept(withinMs, this.#stage.signal);
+    if (!connection) return false;
+    this.#lane.attach(connection);
+    this.#stage.recorder.note(this.name, "connection opened by the module");
+    return true;
+  }
+
+  #intercept(frame: Frame): boolean {
+    const { ownsPings, recorder } = this.#stage;
+    if (
+      ownsPings || frame.kind !== "packet" || frame.packet.type !== "PINGREQ" || frame.violations.length > 0
+    ) return false;
+    recorder.received(this.name, frame, true);
+    this.#lane.send([{ type: "PINGRESP" }]).catch(() => {
+      // The connection is gone, which the lane hears from its link.
+    });
+    return true;
+  }
+}
