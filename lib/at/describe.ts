@@ -26,7 +26,9 @@ export function describeBytes(bytes: Uint8Array, limit = 160): string {
     const piece = size === 0
       ? hexName(bytes[at] ?? 0)
       : visible(DECODER.decode(bytes.subarray(at, at + size)));
-    if (out.length + piece.length > limit) return `${out}… (${bytes.length - at} more bytes)`;
+    if (out.length + piece.length > limit) {
+      return `${out}… (and ${bytes.length - at} of ${bytes.length} bytes)`;
+    }
     out += piece;
     at += Math.max(1, size);
   }

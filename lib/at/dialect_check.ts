@@ -1,0 +1,241 @@
+/** Holds plain data, read from a dialect file, against the shape of a {@link Dialect}. */
+import { COMMAND_FORMS, type CommandForm } from "./command.ts";
+import type { CommandOption, CommandSpec, Dialect, Field, FinalSpec, ResultSpec } from "./dialect.ts";
+
+/** A mistake in a dialect; `path` leads to it from the top of the data. */
+export interface DialectProblem {
+  readonly path: readonly (string | number)[];
+  /** One sentence, no full stop. */
+  readonly message: string;
+}
+
+/** The dialect, unless there are problems. */
+export interface DialectCheck {
+  readonly dialect?: Dialect;
+  readonly problems: readonly DialectProblem[];
+}
+
+const PREFIX = /^[+#^%*$&!][A-Z][A-Z0-9_]{0,31}$/;
+const DAY = 86_400_000;
+
+/** Reads a dialect from plain data: all its problems at once, or the dialect. Never throws. */
+export function checkDialect(data: unknown): DialectCheck {
+  const at = new Checker([], []);
+  const top = at.map(data, {
+    required: ["dialect", "title", "finals", "commands", "results", "answerMs", "resultMs"],
+    optional: ["maximumLine", "settleMs"],
+  });
+  const times = {
+    answerMs: at.in("answerMs").int(top["answerMs"], 1, DAY),
+    resultMs: at.in("resultMs").int(top["resultMs"], 1, DAY),
+  };
+  const dialect: Dialect = {
+    name: at.in("dialect").text(top["dialect"], /^[a-z0-9-]{1,40}$/, "a name in small letters"),
+    title: at.in("title").text(top["title"], /^.{1,200}$/, "a line of text"),
+    finals: finals(at.in("finals"), top["finals"]),
+    commands: at.in("commands").named(
+      top["commands"],
+      (here, name, value) => command(here, name, value, times),
+    ),
+    results: at.in("results").named(top["results"], result),
+    maximumLine: top["maximumLine"] === undefined
+      ? 16_384
+      : at.in("maximumLine").int(top["maximumLine"], 64, 1 << 20),
+    settleMs: top["settleMs"] === undefined ? 20 : at.in("settleMs").int(top["settleMs"], 1, 5_000),
+  };
+  for (const each of dialect.commands) {
+    if (each.result !== undefined && !dialect.results.some((known) => known.prefix === each.result)) {
+      at.in("commands").in(each.name).in("result").say(`"${each.result}" is not among the results`);
+    }
+  }
+  return at.problems.length > 0 ? { problems: at.problems } : { dialect, problems: [] };
+}
+
+function finals(at: Checker, value: unknown): FinalSpec[] {
+  const map = at.map(value, { required: ["ok", "error"], optional: [] });
+  const read = (key: string, ok: boolean) =>
+    at.in(key).list(map[key], (here, each) => ({
+      text: here.text(each, /^\+?[A-Z][A-Z ]{0,31}$/, "a final result such as OK or +CME ERROR"),
+      ok,
+    }));
+  return [...read("ok", true), ...read("error", false)];
+}
+
+function command(
+  at: Checker,
+  name: string,
+  value: unknown,
+  times: { readonly answerMs: number; readonly resultMs: number },
+): CommandSpec {
+  if (!PREFIX.test(name)) at.say(`"${name}" is not a command's name; write +NAME in capitals`);
+  const map = at.map(value, {
+    required: ["forms"],
+    optional: ["parameters", "options", "result", "prompts", "answerMs", "resultMs", "clauses"],
+  });
+  return {
+    name,
+    forms: at.in("forms").list(map["forms"], (here, each) => here.oneOf<CommandForm>(each, COMMAND_FORMS)),
+    parameters: fields(at.in("parameters"), map["parameters"]),
+    options: map["options"] === undefined ? [] : at.in("options").named(map["options"], option),
+    ...(map["result"] === undefined
+      ? {}
+      : { result: at.in("result").text(map["result"], PREFIX, "a prefix such as +NAME") }),
+    prompts: at.in("prompts").flag(map["prompts"]),
+    answerMs: map["answerMs"] === undefined ? times.answerMs : at.in("answerMs").int(map["answerMs"], 1, DAY),
+    resultMs: map["resultMs"] === undefined ? times.resultMs : at.in("resultMs").int(map["resultMs"], 1, DAY),
+    clauses: clauseList(at.in("clauses"), map["clauses"]),
+  };
+}
+
+function option(at: Checker, name: string, value: unknown): CommandOption {
+  const map = at.map(value, { required: ["parameters"], optional: ["clause"] });
+  return {
+    option: name,
+    parameters: fields(at.in("parameters"), map["parameters"]),
+    ...(map["clause"] === undefined
+      ? {}
+      : { clause: at.in("clause").text(map["clause"], /^[A-Z0-9-]+$/, "a clause") }),
+  };
+}
+
+function result(at: Checker, prefix: string, value: unknown): ResultSpec {
+  if (!PREFIX.test(prefix)) at.say(`"${prefix}" is not a prefix; write +NAME in capitals`);
+  const map = at.map(value, { required: ["role", "fields"], optional: ["clauses"] });
+  return {
+    prefix,
+    role: at.in("role").oneOf(map["role"], ["answer", "unsolicited"] as const),
+    fields: fields(at.in("fields"), map["fields"]),
+    clauses: clauseList(at.in("clauses"), map["clauses"]),
+  };
+}
+
+function clauseList(at: Checker, value: unknown): string[] {
+  return value === undefined
+    ? []
+    : at.list(value, (here, each) => here.text(each, /^[A-Z0-9-]+$/, "a clause"));
+}
+
+function fields(at: Checker, value: unknown): Field[] {
+  if (value === undefined) return [];
+  const list = at.list(value, field);
+  list.slice(0, -1).forEach((each, i) => {
+    if (each.raw) at.in(i).in("raw").say(`"${each.name}" takes the rest of the line and must be the last`);
+  });
+  return list;
+}
+
+function field(at: Checker, value: unknown): Field {
+  const map = at.map(value, {
+    required: ["name", "type"],
+    optional: ["range", "values", "maxLength", "optional", "quoted", "raw"],
+  });
+  const type = at.in("type").oneOf(map["type"], ["int", "string"] as const);
+  const wrong = type === "int" ? ["maxLength", "quoted", "raw"] : ["range", "values"];
+  for (const key of wrong) if (map[key] !== undefined) at.in(key).say(`"${key}" is not for type ${type}`);
+  const int = (here: Checker, each: unknown) => here.int(each, -2147483648, 4294967295);
+  const range = map["range"] === undefined ? undefined : at.in("range").list(map["range"], int);
+  const [low, high] = range ?? [];
+  if (range && (low === undefined || high === undefined || range.length !== 2 || low > high)) {
+    at.in("range").say("A range is a list of two numbers, the smaller one first");
+  }
+  return {
+    name: at.in("name").text(map["name"], /^[A-Za-z][A-Za-z0-9_]{0,39}$/, "a name of letters and digits"),
+    type,
+    ...(low === undefined || high === undefined ? {} : { range: [low, high] }),
+    ...(map["values"] === undefined ? {} : { values: at.in("values").list(map["values"], int) }),
+    ...(map["maxLength"] === undefined
+      ? {}
+      : { maxLength: at.in("maxLength").int(map["maxLength"], 0, 1 << 20) }),
+    optional: at.in("optional").flag(map["optional"]),
+    ...(map["quoted"] === undefined ? {} : { quoted: at.in("quoted").flag(map["quoted"]) }),
+    raw: at.in("raw").flag(map["raw"]),
+  };
+}
+
+/** Reads values at one place and notes what is wrong there; what it gives for a wrong value is never used. */
+class Checker {
+  readonly problems: DialectProblem[];
+  readonly #path: readonly (string | number)[];
+
+  constructor(problems: DialectProblem[], path: readonly (string | number)[]) {
+    this.problems = problems;
+    this.#path = path;
+  }
+
+  in(key: string | number): Checker {
+    return new Checker(this.problems, [...this.#path, key]);
+  }
+
+  say(message: string): void {
+    this.problems.push({ path: this.#path, message });
+  }
+
+  map(
+    value: unknown,
+    keys?: { readonly required: readonly string[]; readonly optional: readonly string[] },
+  ): Record<string, unknown> {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      this.#wanted(value, "a map");
+      return {};
+    }
+    const map: Record<string, unknown> = Object.fromEntries(Object.entries(value));
+    if (!keys) return map;
+    const known = [...keys.required, ...keys.optional];
+    for (const key of Object.keys(map)) {
+      if (!known.includes(key)) {
+        this.in(key).say(`"${key}" is unknown here; the keys are ${known.join(", ")}`);
+      }
+    }
+    for (const key of keys.required) if (map[key] === undefined) this.say(`"${key}" is missing`);
+    return map;
+  }
+
+  named<T>(value: unknown, read: (at: Checker, name: string, value: unknown) => T): T[] {
+    if (value === undefined) return [];
+    const entries = Object.entries(this.map(value));
+    if (entries.length > 500) this.say(`${entries.length} entries are too many; 500 are the most`);
+    return entries.slice(0, 500).map(([name, each]) => read(this.in(name), name, each));
+  }
+
+  list<T>(value: unknown, read: (at: Checker, value: unknown) => T): T[] {
+    if (value === undefined) return [];
+    if (!Array.isArray(value)) {
+      this.#wanted(value, "a list");
+      return [];
+    }
+    if (value.length > 500) this.say(`${value.length} items are too many; 500 are the most`);
+    return value.slice(0, 500).map((each, i) => read(this.in(i), each));
+  }
+
+  text(value: unknown, pattern: RegExp, wanted: string): string {
+    if (typeof value === "string" && pattern.test(value)) return value;
+    if (value !== undefined) this.#wanted(value, wanted);
+    return "";
+  }
+
+  int(value: unknown, low: number, high: number): number {
+    if (typeof value === "number" && Number.isInteger(value) && value >= low && value <= high) return value;
+    if (value !== undefined) this.#wanted(value, `a whole number from ${low} to ${high}`);
+    return low;
+  }
+
+  flag(value: unknown): boolean {
+    if (typeof value === "boolean") return value;
+    if (value !== undefined) this.#wanted(value, "true or false");
+    return false;
+  }
+
+  oneOf<const T extends string>(value: unknown, choices: readonly [T, ...T[]] | readonly T[]): T {
+    const chosen = choices.find((choice) => choice === value) ?? choices[0];
+    if (chosen === undefined) throw new RangeError("oneOf() needs a choice");
+    if (chosen !== value && value !== undefined) this.#wanted(value, `one of ${choices.join(", ")}`);
+    return chosen;
+  }
+
+  #wanted(value: unknown, wanted: string): void {
+    const shown = typeof value === "object" && value !== null
+      ? (Array.isArray(value) ? "a list" : "a map")
+      : `"${value}"`;
+    this.say(`${shown.slice(0, 80)} is not ${wanted}`);
+  }
+}

@@ -1,0 +1,64 @@
+import { deepStrictEqual, doesNotThrow, ok, strictEqual } from "node:assert/strict";
+import fc from "fast-check";
+import { parse } from "yaml";
+import { clause } from "./clauses.ts";
+import { commandSpec, resultSpec } from "./dialect.ts";
+import { checkDialect } from "./dialect_check.ts";
+
+const FILE = new URL("../../suites/at/dialects/ecmt.yaml", import.meta.url);
+
+Deno.test("checkDialect() takes the ECMT dialect, and every clause that it names exists", async () => {
+  const { dialect, problems } = checkDialect(parse(await Deno.readTextFile(FILE)));
+  deepStrictEqual(problems, []);
+  ok(dialect);
+  strictEqual(dialect.commands.length, 8);
+  strictEqual(dialect.results.length, 9);
+  strictEqual(commandSpec(dialect, "+ecmtopen")?.resultMs, 35_000);
+  strictEqual(resultSpec(dialect, "+ECMTRECV")?.fields.at(-1)?.raw, true);
+  const named = [
+    ...dialect.commands.flatMap((each) => [...each.clauses, ...each.options.flatMap((o) => o.clause ?? [])]),
+    ...dialect.results.flatMap((each) => each.clauses),
+  ];
+  deepStrictEqual(named.filter((id) => !clause(id)), []);
+});
+
+Deno.test("checkDialect() tells all mistakes at once, each with the path to it", () => {
+  const { dialect, problems } = checkDialect({
+    dialect: "Ecmt",
+    title: "t",
+    answerMs: "5s",
+    resultMs: 1,
+    finals: { ok: ["OK"], error: ["error"] },
+    commands: {
+      "+X": { forms: ["wirte"], result: "+Y", parameters: [{ name: "a", type: "int", raw: true }, 3] },
+      nonsense: {},
+    },
+    results: {
+      "+Z": {
+        role: "answer",
+        fields: [{ name: "p", type: "string", raw: true }, { name: "q", type: "int", range: [2, 1] }],
+      },
+    },
+    extra: 1,
+  });
+  strictEqual(dialect, undefined);
+  deepStrictEqual(problems.map((problem) => `${problem.path.join(".")}: ${problem.message}`), [
+    'extra: "extra" is unknown here; the keys are dialect, title, finals, commands, results, answerMs, resultMs, maximumLine, settleMs',
+    'answerMs: "5s" is not a whole number from 1 to 86400000',
+    'dialect: "Ecmt" is not a name in small letters',
+    'finals.error.0: "error" is not a final result such as OK or +CME ERROR',
+    'commands.+X.forms.0: "wirte" is not one of write, read, test, execute, basic',
+    'commands.+X.parameters.0.raw: "raw" is not for type int',
+    'commands.+X.parameters.1: "3" is not a map',
+    'commands.+X.parameters.0.raw: "a" takes the rest of the line and must be the last',
+    'commands.nonsense: "nonsense" is not a command\'s name; write +NAME in capitals',
+    'commands.nonsense: "forms" is missing',
+    "results.+Z.fields.1.range: A range is a list of two numbers, the smaller one first",
+    'results.+Z.fields.0.raw: "p" takes the rest of the line and must be the last',
+    'commands.+X.result: "+Y" is not among the results',
+  ]);
+});
+
+Deno.test("checkDialect() takes any data without an exception", () => {
+  fc.assert(fc.property(fc.anything(), (data) => doesNotThrow(() => checkDialect(data))));
+});
