@@ -1,0 +1,46 @@
+/** The longest delay that setTimeout takes, in ms. */
+const LONGEST = 2 ** 31 - 1;
+
+interface Alarm {
+  readonly ring: () => void;
+  timer: ReturnType<typeof setTimeout> | undefined;
+}
+
+/** Named things to do later; each is done once, done early, or cancelled. */
+export class Alarms implements Disposable {
+  readonly #alarms = new Map<string, Alarm>();
+
+  /** Sets an alarm in `delayMs`, in the place of one with the same name. */
+  set(name: string, delayMs: number, ring: () => void): void {
+    this.cancel(name);
+    const alarm: Alarm = { ring, timer: undefined };
+    this.#alarms.set(name, alarm);
+    this.#arm(name, alarm, delayMs);
+  }
+
+  /** Does now what was to be done later, if anything was. */
+  ringNow(name: string): void {
+    const alarm = this.#alarms.get(name);
+    this.cancel(name);
+    alarm?.ring();
+  }
+
+  /** Forgets an alarm. */
+  cancel(name: string): void {
+    clearTimeout(this.#alarms.get(name)?.timer);
+    this.#alarms.delete(name);
+  }
+
+  /** Forgets all alarms. */
+  [Symbol.dispose](): void {
+    for (const name of [...this.#alarms.keys()]) this.cancel(name);
+  }
+
+  #arm(name: string, alarm: Alarm, delayMs: number): void {
+    const part = Math.min(delayMs, LONGEST);
+    alarm.timer = setTimeout(() => {
+      if (delayMs > part) this.#arm(name, alarm, delayMs - part);
+      else this.ringNow(name);
+    }, part);
+  }
+}

@@ -1,0 +1,138 @@
+import { RIGHT } from "./behaviour.ts";
+import { Connection, type ConnectionOptions } from "./connection.ts";
+import { defective } from "./defects.ts";
+import { Exchange, type Limits } from "./exchange.ts";
+
+/** How a broker is started. */
+export interface BrokerOptions {
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  /** The defects to have, by id; see {@link "./defects.ts"}. */
+  readonly defects?: readonly string[];
+  /** Told in one line what happens. */
+  readonly log?: (line: string) => void;
+  /** Bytes; a client that sends more in one packet is cut off. Default 16 MiB. */
+  readonly maximumPacketSize?: number;
+  /** The highest topic alias that a 5.0 client may use; default 16. */
+  readonly topicAliasMaximum?: number;
+  /** How long a connection may stay without CONNECT; default 10,000. */
+  readonly connectWithinMs?: number;
+  /** Connections at once; what comes on top is closed. Default 20,000. */
+  readonly maximumConnections?: number;
+  /** Bounds of what is kept; see {@link Limits} for the defaults. */
+  readonly limits?: Partial<Limits>;
+  /** The clock in ms; default the machine's, from its start. */
+  readonly now?: () => number;
+}
+
+const LIMITS: Limits = {
+  sessions: 100_000,
+  subscriptionsPerSession: 10_000,
+  queuedMessages: 100_000,
+  queuedBytes: 64 * 1024 * 1024,
+  retainedMessages: 100_000,
+  retainedBytes: 256 * 1024 * 1024,
+};
+
+/**
+ * The reference broker: MQTT 3.1, 3.1.1 and 5.0 on a TCP port, as the standards have it but for the defects that it is
+ * told to have. All is kept in memory and ends with it.
+ */
+export class Broker implements AsyncDisposable {
+  readonly #listener: Deno.TcpListener;
+  readonly #exchange: Exchange;
+  readonly #options: ConnectionOptions;
+  readonly #maximumConnections: number;
+  readonly #connections = new Map<Connection, Promise<void>>();
+  readonly #accepting: Promise<void>;
+  readonly #faults: unknown[] = [];
+  #stopped: Promise<void> | undefined;
+
+  private constructor(listener: Deno.TcpListener, exchange: Exchange, options: BrokerOptions) {
+    this.#listener = listener;
+    this.#exchange = exchange;
+    this.#maximumConnections = options.maximumConnections ?? 20_000;
+    this.#options = {
+      maximumPacketSize: options.maximumPacketSize ?? 16 * 1024 * 1024,
+      topicAliasMaximum: options.topicAliasMaximum ?? 16,
+      connectWithinMs: options.connectWithinMs ?? 10_000,
+      log: options.log ?? (() => {}),
+    };
+    this.#accepting = this.#accept();
+  }
+
+  /**
+   * Starts a broker; it listens when the promise resolves. Throws an {@link UnknownDefectError} for a defect that
+   * there is not, and what Deno.listen throws where the port cannot be had.
+   */
+  static start(options: BrokerOptions = {}): Promise<Broker> {
+    return Promise.try(() => {
+      const behaviour = options.defects?.length ? defective(options.defects) : RIGHT;
+      const exchange = new Exchange(
+        behaviour,
+        { ...LIMITS, ...options.limits },
+        options.now ?? (() => performance.now()),
+      );
+      const listener = Deno.listen({ hostname: options.host ?? "127.0.0.1", port: options.port ?? 0 });
+      return new Broker(listener, exchange, options);
+    });
+  }
+
+  /** Where it listens. */
+  get address(): { readonly host: string; readonly port: number } {
+    return { host: this.#listener.addr.hostname, port: this.#listener.addr.port };
+  }
+
+  /** How many clients are connected. */
+  get connections(): number {
+    return this.#connections.size;
+  }
+
+  /** Closes every connection, publishing no wills, and ends. Throws a fault of the broker's own, had there been one. */
+  stop(): Promise<void> {
+    return this.#stopped ??= this.#stop();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  async #stop(): Promise<void> {
+    this.#listener.close();
+    for (const connection of this.#connections.keys()) connection.end("stop", SERVER_SHUTTING_DOWN);
+    await this.#accepting;
+    await Promise.all(this.#connections.values());
+    this.#exchange[Symbol.dispose]();
+    if (this.#faults.length > 0) throw new AggregateError(this.#faults, "The broker failed");
+  }
+
+  async #accept(): Promise<void> {
+    for (;;) {
+      let conn: Deno.TcpConn;
+      try {
+        conn = await this.#listener.accept();
+      } catch (error) {
+        if (this.#stopped || error instanceof Deno.errors.BadResource) return;
+        // Too many open files, or a client that was gone before it was accepted.
+        this.#options.log(`A connection could not be accepted: ${String(error)}`);
+        await new Promise((resolve) => setTimeout(resolve, ACCEPT_AGAIN_MS));
+        continue;
+      }
+      if (this.#stopped || this.#connections.size >= this.#maximumConnections) {
+        conn.close();
+        continue;
+      }
+      conn.setNoDelay(true);
+      const connection = new Connection(conn, this.#exchange, this.#options);
+      const served = connection.run()
+        .catch((fault) => void this.#faults.push(fault))
+        .finally(() => this.#connections.delete(connection));
+      this.#connections.set(connection, served);
+    }
+  }
+}
+
+const SERVER_SHUTTING_DOWN = 0x8b;
+const ACCEPT_AGAIN_MS = 50;

@@ -1,0 +1,49 @@
+import { closest } from "fastest-levenshtein";
+import { type Behaviour, RIGHT } from "./behaviour.ts";
+import { ANSWER_DEFECTS } from "./defects/answers.ts";
+import { CONNECT_DEFECTS, WILL_DEFECTS } from "./defects/connecting.ts";
+import type { Defect } from "./defects/defect.ts";
+import { MESSAGE_DEFECTS, RETAIN_DEFECTS } from "./defects/messages.ts";
+import { READING_DEFECTS } from "./defects/reading.ts";
+import { SESSION_DEFECTS } from "./defects/sessions.ts";
+import { SUBSCRIBE_DEFECTS } from "./defects/subscribing.ts";
+import { TOPIC_DEFECTS } from "./defects/topics.ts";
+
+export type { Defect };
+
+/** All defects that the reference broker can have. */
+export const DEFECTS: readonly Defect[] = [
+  ...CONNECT_DEFECTS,
+  ...READING_DEFECTS,
+  ...ANSWER_DEFECTS,
+  ...SUBSCRIBE_DEFECTS,
+  ...TOPIC_DEFECTS,
+  ...MESSAGE_DEFECTS,
+  ...RETAIN_DEFECTS,
+  ...SESSION_DEFECTS,
+  ...WILL_DEFECTS,
+];
+
+const BY_ID: ReadonlyMap<string, Defect> = new Map(DEFECTS.map((defect) => [defect.id, defect]));
+
+/** Somebody asked for a defect that there is not. */
+export class UnknownDefectError extends Error {
+  override readonly name = "UnknownDefectError";
+
+  constructor(id: string) {
+    const nearest = closest(id.slice(0, 100), [...BY_ID.keys()]);
+    super(`Unknown defect ${JSON.stringify(id)} of the reference broker; did you mean "${nearest}"?`);
+  }
+}
+
+/** The defect with this id. Throws {@link UnknownDefectError}. */
+export function defect(id: string): Defect {
+  const found = BY_ID.get(id);
+  if (!found) throw new UnknownDefectError(id);
+  return found;
+}
+
+/** The behaviour of a broker with some defects, each put upon those before it. Throws {@link UnknownDefectError}. */
+export function defective(ids: readonly string[]): Behaviour {
+  return ids.map(defect).reduce<Behaviour>((right, { alter }) => ({ ...right, ...alter(right) }), RIGHT);
+}

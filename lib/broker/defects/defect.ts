@@ -1,0 +1,35 @@
+import type { Draft, PacketType, ProtocolVersion } from "../../mqtt/packet.ts";
+import type { Behaviour } from "../behaviour.ts";
+
+/** A fault that the broker can be told to have, so that a suite can prove that it would notice. */
+export interface Defect {
+  /** Stable; what `--defect` takes. */
+  readonly id: string;
+  /** What the broker does, in one sentence. */
+  readonly description: string;
+  /** The clauses of 3.1.1 that it breaks; of 5.0 where the behaviour exists only there. */
+  readonly clauses?: readonly string[];
+  /** The decisions that it puts in the place of those of `right`. State begun here belongs to one broker. */
+  readonly alter: (right: Behaviour) => Partial<Behaviour>;
+}
+
+/** A defect that replaces each packet of one type that the broker sends; a change that gives nothing loses it. */
+export function sends<T extends PacketType>(
+  type: T,
+  change: (packet: Extract<Draft, { readonly type: T }>, version: ProtocolVersion) => readonly Draft[],
+): Defect["alter"] {
+  const isOfType = (packet: Draft): packet is Extract<Draft, { readonly type: T }> => packet.type === type;
+  return (right) => ({
+    outgoing: (packet, version) =>
+      right.outgoing(packet, version).flatMap((draft) => isOfType(draft) ? change(draft, version) : [draft]),
+  });
+}
+
+/** A defect that lets packets pass that break one of some encoding rules, of one type or of any. */
+export function tolerates(rules: readonly string[], only?: PacketType): Defect["alter"] {
+  return (right) => ({
+    tolerates: (violation, type) =>
+      (rules.includes(violation.rule) && (only === undefined || only === type)) ||
+      right.tolerates(violation, type),
+  });
+}

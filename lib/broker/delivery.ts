@@ -1,0 +1,164 @@
+import type { Draft, Property } from "../mqtt/packet.ts";
+import type { Behaviour, Resend } from "./behaviour.ts";
+import type { Delivery } from "./message.ts";
+import type { Peer, Session } from "./session.ts";
+
+/**
+ * The sending half of a session while its client is connected: packet ids, the two handshakes, the client's Receive
+ * Maximum, and what is sent again when a session goes on.
+ */
+export class Sender {
+  readonly #session: Session;
+  readonly #peer: Peer;
+  readonly #behaviour: Behaviour;
+  readonly #now: () => number;
+  /** How many more QoS 1 and 2 messages may be sent before one is answered. [MQTT-4.9.0-2] of 5.0 */
+  #quota: number;
+  /** Sent on an earlier connection and due again. */
+  #resends: Resend[] = [];
+
+  constructor(session: Session, peer: Peer, behaviour: Behaviour, now: () => number) {
+    this.#session = session;
+    this.#peer = peer;
+    this.#behaviour = behaviour;
+    this.#now = now;
+    this.#quota = peer.receiveMaximum;
+  }
+
+  /** Sends again what an earlier connection left open, then what has waited. [MQTT-4.4.0-1] */
+  resume(): void {
+    const { released, unacknowledged } = this.#session;
+    const due: Resend[] = [
+      ...Array.from(released, ([packetId, delivery]): Resend => ({ type: "PUBREL", packetId, delivery })),
+      ...Array.from(
+        unacknowledged,
+        ([packetId, delivery]): Resend => ({ type: "PUBLISH", packetId, delivery }),
+      ),
+    ];
+    this.#resends = [...this.#behaviour.resends(due)];
+    this.pump();
+  }
+
+  /** Sends a message, or lets it wait its turn. A QoS 0 message that cannot go at once is lost. */
+  deliver(delivery: Delivery): void {
+    if (delivery.qos === 0) {
+      if (!this.#peer.congested) this.#publish(delivery, undefined, false);
+      return;
+    }
+    this.#session.enqueue(delivery);
+    this.pump();
+  }
+
+  /** Sends what waits, as far as the client takes it. */
+  pump(): void {
+    while (!this.#peer.congested) {
+      const resend = this.#resends[0];
+      if (resend) {
+        if (resend.type === "PUBLISH" && this.#quota === 0) return;
+        this.#resends.shift();
+        this.#again(resend);
+        continue;
+      }
+      if (this.#quota === 0 && this.#session.queue[0]?.qos !== 0) return;
+      const delivery = this.#session.dequeue();
+      if (!delivery) return;
+      this.#first(delivery);
+    }
+  }
+
+  /** PUBACK came; gives false where the packet id stands for a QoS 2 message. */
+  puback(packetId: number): boolean {
+    const delivery = this.#session.unacknowledged.get(packetId);
+    if (delivery?.qos === 2 || this.#session.released.has(packetId)) return false;
+    if (delivery) this.#finished(packetId);
+    return true;
+  }
+
+  /** PUBREC came; gives false where the packet id stands for a QoS 1 message. */
+  pubrec(packetId: number, reason: number): boolean {
+    const { released, unacknowledged } = this.#session;
+    const delivery = unacknowledged.get(packetId);
+    if (delivery?.qos === 1) return false;
+    if (reason >= 0x80) {
+      // [MQTT-4.4.0-2] of 5.0
+      if (delivery) this.#finished(packetId);
+      return true;
+    }
+    if (delivery) {
+      unacknowledged.delete(packetId);
+      released.set(packetId, delivery);
+    }
+    const known = released.has(packetId);
+    this.#peer.send({ type: "PUBREL", packetId, reason: known ? 0 : PACKET_ID_NOT_FOUND });
+    return true;
+  }
+
+  /** PUBCOMP came; gives false where the packet id stands for a message that was not released. */
+  pubcomp(packetId: number): boolean {
+    if (this.#session.unacknowledged.has(packetId)) return false;
+    if (this.#session.released.has(packetId)) this.#finished(packetId);
+    return true;
+  }
+
+  #first(delivery: Delivery): void {
+    if (delivery.qos === 0) {
+      this.#publish(delivery, undefined, false);
+      return;
+    }
+    const { expiresAt } = delivery.message;
+    // [MQTT-3.3.2-5] of 5.0
+    if (expiresAt !== undefined && expiresAt <= this.#now()) return;
+    const packetId = this.#session.freePacketId();
+    if (packetId === undefined) return;
+    this.#session.unacknowledged.set(packetId, delivery);
+    this.#quota--;
+    // [MQTT-3.1.2-25] of 5.0: too large for the client counts as delivered.
+    if (!this.#publish(delivery, packetId, false)) this.#finished(packetId);
+  }
+
+  #again(resend: Resend): void {
+    if (resend.type === "PUBREL") {
+      this.#peer.send({ type: "PUBREL", packetId: resend.packetId });
+      return;
+    }
+    this.#quota--;
+    if (!this.#publish(resend.delivery, resend.packetId, true)) this.#finished(resend.packetId);
+  }
+
+  #finished(packetId: number): void {
+    this.#session.unacknowledged.delete(packetId);
+    this.#session.released.delete(packetId);
+    this.#quota = Math.min(this.#quota + 1, this.#peer.receiveMaximum);
+    this.pump();
+  }
+
+  #publish(delivery: Delivery, packetId: number | undefined, resent: boolean): boolean {
+    const { message, qos } = delivery;
+    const packet: Draft = {
+      type: "PUBLISH",
+      topic: message.topic,
+      payload: message.payload,
+      qos,
+      // [MQTT-3.3.1-3]
+      dup: this.#behaviour.dup(resent, delivery),
+      retain: delivery.retain,
+      packetId: packetId === undefined ? undefined : this.#behaviour.packetId(packetId),
+      properties: this.#peer.version === "5.0" ? this.#properties(delivery) : undefined,
+    };
+    return this.#peer.send(packet);
+  }
+
+  #properties(delivery: Delivery): Property[] {
+    const { message, identifiers } = delivery;
+    const properties = [...message.properties];
+    if (message.expiresAt !== undefined) {
+      // [MQTT-3.3.2-6] of 5.0
+      const value = Math.max(0, Math.ceil((message.expiresAt - this.#now()) / 1000));
+      properties.push({ name: "messageExpiryInterval", value });
+    }
+    for (const value of identifiers) properties.push({ name: "subscriptionIdentifier", value });
+    return properties;
+  }
+}
+
+const PACKET_ID_NOT_FOUND = 0x92;

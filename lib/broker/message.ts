@@ -1,0 +1,80 @@
+import type { Property, PropertyValue, QoS } from "../mqtt/packet.ts";
+
+/** An application message inside the broker, whichever version it came in. */
+export interface Message {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  /** As published; a delivery may be lower. */
+  readonly qos: QoS;
+  /** As published. */
+  readonly retain: boolean;
+  /** DUP of the incoming packet, which a right broker never looks at again. */
+  readonly dup: boolean;
+  /** The client id of the publisher. */
+  readonly publisher: string;
+  /** The 5.0 properties that go to subscribers unchanged, in their order. */
+  readonly properties: readonly Property[];
+  /** When the message expires, in ms of the broker's clock; absent means never. */
+  readonly expiresAt?: number;
+}
+
+/** A message on its way to one session. */
+export interface Delivery {
+  readonly message: Message;
+  readonly qos: QoS;
+  /** The RETAIN flag to send. */
+  readonly retain: boolean;
+  /** The 5.0 subscription identifiers of the subscriptions that matched. */
+  readonly identifiers: readonly number[];
+}
+
+/** Why a network connection ended; the will depends on it. */
+export type CloseCause =
+  /** DISCONNECT from the client. */
+  | "disconnect"
+  /** DISCONNECT of 5.0 that asks for the will. */
+  | "disconnect-with-will"
+  /** The stream ended or broke without DISCONNECT. */
+  | "network"
+  | "keep-alive"
+  | "protocol-error"
+  /** Another connection came with the same client id. */
+  | "takeover"
+  /** The broker stops. */
+  | "stop";
+
+const FORWARDED = new Set([
+  "payloadFormatIndicator",
+  "contentType",
+  "responseTopic",
+  "correlationData",
+  "userProperty",
+]);
+
+/** The properties of a PUBLISH or a will that subscribers get unchanged. [MQTT-3.3.2-4, -15 to -20 of 5.0] */
+export function forwarded(properties: readonly Property[]): readonly Property[] {
+  if (properties.length === 0) return properties;
+  return properties.filter((property) => FORWARDED.has(property.name)).map(({ name, value }) => ({
+    name,
+    // What was received is a view of a larger buffer, which a message that is kept would keep with it.
+    value: value instanceof Uint8Array ? value.slice() : value,
+  }));
+}
+
+/** The first value of a property, or undefined. */
+export function propertyValue(properties: readonly Property[], name: string): PropertyValue | undefined {
+  for (const property of properties) if (property.name === name) return property.value;
+  return undefined;
+}
+
+/** The value of an integer property, or `fallback` where it is absent. */
+export function numberProperty(properties: readonly Property[], name: string, fallback: number): number {
+  const value = propertyValue(properties, name);
+  return typeof value === "number" ? value : fallback;
+}
+
+/** The instant, in ms of the broker's clock, at which a message with these properties expires. */
+export function expiry(properties: readonly Property[], now: number): { expiresAt?: number } {
+  const seconds = propertyValue(properties, "messageExpiryInterval");
+  return typeof seconds === "number" ? { expiresAt: now + seconds * 1000 } : {};
+}

@@ -1,0 +1,159 @@
+import { Decoder } from "../mqtt/decode.ts";
+import type { Frame } from "../mqtt/frame.ts";
+import { writeAll } from "../transport/transport.ts";
+
+/** Above this many bytes that wait to be written, what may wait does. */
+const CONGESTED = 1024 * 1024;
+/** Above this many the connection is given up. */
+const OVERFULL = 64 * 1024 * 1024;
+/** How long a connection that ends may take to be written out and closed by its client; ms. */
+const LINGER_MS = 500;
+
+export interface StreamEvents {
+  /** A packet came. */
+  frame(frame: Frame): void;
+  /** The client ended the stream, or it broke. */
+  ended(): void;
+  /** What was congested no longer is. */
+  drained(): void;
+}
+
+/** One client's byte stream as packets: reads and cuts, collects and writes, and closes without losing the last answer. */
+export class PacketStream {
+  readonly decoder: Decoder;
+  readonly #conn: Deno.Conn;
+  readonly #events: StreamEvents;
+  #pending: Uint8Array[] = [];
+  #pendingBytes = 0;
+  #writing: Promise<void> | undefined;
+  #finishing: Promise<void> | undefined;
+  #congested = false;
+  #closed = false;
+  #wakeReader: (() => void) | undefined;
+  readonly #readToEnd = Promise.withResolvers<void>();
+
+  constructor(conn: Deno.Conn, maximumPacketSize: number, events: StreamEvents) {
+    this.#conn = conn;
+    this.#events = events;
+    this.decoder = new Decoder({ version: "3.1.1", maximumPacketSize });
+  }
+
+  /** Whether more bytes wait to be written than should. */
+  get congested(): boolean {
+    return this.#congested;
+  }
+
+  /** Reads until the stream is closed from either side. Throws what the handling of a packet throws. */
+  async run(): Promise<void> {
+    const buffer = new Uint8Array(16 * 1024);
+    try {
+      for (let size = await this.#read(buffer); size !== null; size = await this.#read(buffer)) {
+        if (this.#finishing) continue;
+        this.decoder.push(buffer.subarray(0, size));
+        for (let frame = this.#next(); frame; frame = this.#next()) this.#events.frame(frame);
+        // A client that does not read its answers is not read from.
+        if (this.#congested && !this.#stopsReading) {
+          await new Promise<void>((wake) => this.#wakeReader = wake);
+        }
+      }
+    } finally {
+      this.#readToEnd.resolve();
+      this.#events.ended();
+      await this.#finishing;
+      this.close();
+      await this.#writing;
+    }
+  }
+
+  /** Queues bytes; all that one event leads to is written in one piece. */
+  write(bytes: Uint8Array): void {
+    if (this.#closed || this.#finishing) return;
+    this.#pending.push(bytes);
+    this.#pendingBytes += bytes.length;
+    if (this.#pendingBytes > CONGESTED) this.#congested = true;
+    if (this.#pendingBytes > OVERFULL) return this.close();
+    this.#writing ??= this.#writeOut();
+  }
+
+  /** Writes what waits, then closes; a client that does not follow within `lingerMs` is cut off. */
+  finish(lingerMs: number = LINGER_MS): void {
+    if (!this.#closed) this.#finishing ??= this.#finish(lingerMs);
+  }
+
+  /** Closes at once. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#conn.close();
+    this.#wakeReader?.();
+  }
+
+  get #stopsReading(): boolean {
+    return this.#closed || this.#finishing !== undefined;
+  }
+
+  #next(): Frame | undefined {
+    return this.#stopsReading ? undefined : this.decoder.next();
+  }
+
+  async #read(buffer: Uint8Array): Promise<number | null> {
+    try {
+      return await this.#conn.read(buffer);
+    } catch {
+      // However a socket fails, the connection is gone.
+      return null;
+    }
+  }
+
+  async #finish(lingerMs: number): Promise<void> {
+    this.#wakeReader?.();
+    const timer = setTimeout(() => this.close(), LINGER_MS);
+    await this.#writing;
+    try {
+      // Closing with bytes unread would reset the connection and could take the last packet with it, so the reading
+      // goes on until the client has seen the end.
+      if (!this.#closed) await this.#conn.closeWrite();
+      if (lingerMs > 0) await this.#readToEnd.promise;
+    } catch {
+      // The client was faster.
+    }
+    clearTimeout(timer);
+    this.close();
+  }
+
+  async #writeOut(): Promise<void> {
+    // The rest of this turn of the event loop joins in.
+    await Promise.resolve();
+    try {
+      while (this.#pending.length > 0 && !this.#closed) {
+        const bytes = join(this.#pending, this.#pendingBytes);
+        this.#pending = [];
+        this.#pendingBytes = 0;
+        await writeAll(this.#conn, bytes);
+        this.#relax();
+      }
+    } catch {
+      this.close();
+    }
+    this.#writing = undefined;
+  }
+
+  #relax(): void {
+    if (!this.#congested || this.#pendingBytes > CONGESTED / 2) return;
+    this.#congested = false;
+    this.#wakeReader?.();
+    this.#events.drained();
+  }
+}
+
+function join(chunks: readonly Uint8Array[], size: number): Uint8Array {
+  const only = chunks.length === 1 ? chunks[0] : undefined;
+  if (only) return only;
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return bytes;
+}

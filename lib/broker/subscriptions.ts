@@ -1,0 +1,102 @@
+import { sharedFilter } from "../mqtt/topic.ts";
+import type { Held, Session } from "./session.ts";
+
+/** Whether a topic filter matches a topic name. */
+export type Matches = (filter: string, topic: string) => boolean;
+
+interface SharedGroup {
+  /** The filter behind `$share/name/`. */
+  readonly filter: string;
+  readonly members: Map<Session, Held>;
+  /** Counts deliveries, so that the members take turns. */
+  turn: number;
+}
+
+/** All subscriptions of all sessions, found by topic name. */
+export class SubscriptionTable {
+  readonly #matches: Matches;
+  readonly #exact: boolean;
+  /** Filters without wildcards, which need no scan when `#exact`. */
+  readonly #plain = new Map<string, Map<Session, Held>>();
+  readonly #wild = new Map<string, Map<Session, Held>>();
+  readonly #shared = new Map<string, SharedGroup>();
+
+  /** `exact` says that `matches` takes a filter without wildcards to match its own topic name only. */
+  constructor(matches: Matches, exact: boolean) {
+    this.#matches = matches;
+    this.#exact = exact;
+  }
+
+  /** Adds a subscription, in the place of the same session's with the same filter. */
+  add(held: Held, shared: boolean): void {
+    held.session.subscriptions.set(held.filter, held);
+    const parts = shared ? sharedFilter(held.filter) : undefined;
+    if (parts) {
+      const group = this.#shared.get(held.filter) ?? { filter: parts.filter, members: new Map(), turn: 0 };
+      this.#shared.set(held.filter, group);
+      group.members.set(held.session, held);
+      return;
+    }
+    const index = this.#index(held.filter);
+    const holders = index.get(held.filter) ?? new Map<Session, Held>();
+    index.set(held.filter, holders);
+    holders.set(held.session, held);
+  }
+
+  /** Removes a session's subscription with exactly this filter; gives whether there was one. [MQTT-3.10.4-1] */
+  remove(session: Session, filter: string): boolean {
+    if (!session.subscriptions.delete(filter)) return false;
+    const group = this.#shared.get(filter);
+    if (group?.members.delete(session) && group.members.size === 0) this.#shared.delete(filter);
+    const index = this.#index(filter);
+    const holders = index.get(filter);
+    if (holders?.delete(session) && holders.size === 0) index.delete(filter);
+    return true;
+  }
+
+  /** Removes all subscriptions of a session. */
+  removeAll(session: Session): void {
+    for (const filter of [...session.subscriptions.keys()]) this.remove(session, filter);
+  }
+
+  /**
+   * The subscriptions that match, one list for each delivery that is due: all of one session together, and the one
+   * member of each shared subscription whose turn it is.
+   */
+  find(topic: string): Held[][] {
+    const bySession = new Map<Session, Held[]>();
+    const collect = (holders: Map<Session, Held>) => {
+      for (const [session, held] of holders) {
+        const list = bySession.get(session);
+        if (list) list.push(held);
+        else bySession.set(session, [held]);
+      }
+    };
+    if (this.#exact) {
+      const holders = this.#plain.get(topic);
+      if (holders) collect(holders);
+    } else {
+      for (const [filter, holders] of this.#plain) if (this.#matches(filter, topic)) collect(holders);
+    }
+    for (const [filter, holders] of this.#wild) if (this.#matches(filter, topic)) collect(holders);
+    const found = [...bySession.values()];
+    for (const group of this.#shared.values()) {
+      if (!this.#matches(group.filter, topic)) continue;
+      const member = nextMember(group);
+      if (member) found.push([member]);
+    }
+    return found;
+  }
+
+  #index(filter: string): Map<string, Map<Session, Held>> {
+    return filter.includes("+") || filter.includes("#") ? this.#wild : this.#plain;
+  }
+}
+
+/** The next member in turn, one that is connected if any is. */
+function nextMember(group: SharedGroup): Held | undefined {
+  const all = [...group.members.values()];
+  const online = all.filter((held) => held.session.peer);
+  const choice = online.length > 0 ? online : all;
+  return choice[group.turn++ % choice.length];
+}
