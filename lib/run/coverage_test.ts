@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { coverage, graver } from "./coverage.ts";
+import type { ClauseListed, Verdict } from "./event.ts";
+
+const listed = (protocol: string, clause: string): ClauseListed => ({
+  kind: "clause",
+  protocol,
+  clause,
+  text: `Text of ${clause}`,
+});
+const ran = (id: string, protocol: string, verdict: Verdict, ...covers: string[]) => ({
+  id,
+  protocol,
+  verdict,
+  covers,
+});
+
+Deno.test("coverage() keeps a number that stands in two standards apart", () => {
+  const rows = coverage([listed("3.1.1", "MQTT-3.1.0-1"), listed("5.0", "MQTT-3.1.0-1")], [
+    ran("a", "5.0", "pass", "MQTT-3.1.0-1"),
+  ]);
+  assert.deepEqual(rows.map(({ protocol, cases, verdict }) => [protocol, cases, verdict]), [
+    ["3.1.1", 0, "none"],
+    ["5.0", 1, "pass"],
+  ]);
+});
+
+Deno.test("coverage() counts a case once, on however many targets it ran, and gives the gravest verdict", () => {
+  const [row] = coverage([listed("3.1.1", "X")], [
+    ran("a", "3.1.1", "pass", "X"),
+    ran("a", "3.1.1", "fail", "X"),
+    ran("b", "3.1.1", "skip", "X"),
+  ]);
+  assert.deepEqual([row?.cases, row?.verdict], [2, "fail"]);
+});
+
+Deno.test("coverage() shows a clause that a case covers and the run did not list", () => {
+  assert.deepEqual(coverage([], [ran("a", "ECMT", "skip", "ECMT-OPEN-W3")]), [
+    { protocol: "ECMT", clause: "ECMT-OPEN-W3", cases: 1, verdict: "skip", text: "" },
+  ]);
+});
+
+Deno.test("graver() lets a pass weigh more than a skip, and a fault more than what could not be told", () => {
+  assert.equal(graver("skip", "pass"), "pass");
+  assert.equal(graver("error", "fail"), "fail");
+  assert.equal(graver("pass", "inconclusive"), "inconclusive");
+});
