@@ -1,17 +1,16 @@
-import { MqttLink } from "../link/mqtt_link.ts";
+import type { Transport } from "../transport/transport.ts";
 
 /** How many connections may wait to be taken; what comes on top is closed. */
 const WAITING_LIMIT = 64;
 
 /**
- * The broker as a lane of a module suite: it listens, and each connection that it accepts is a conversation that the suite
- * leads. A connection that comes while another is there waits its turn.
+ * The broker as a lane of a module suite: it listens, and whoever takes a connection leads the conversation on it. A
+ * connection that comes while another is there waits its turn.
  */
 export class ScriptedBroker implements AsyncDisposable {
   readonly #listener: Deno.TcpListener;
   readonly #accepting: Promise<void>;
-  readonly #waiting: MqttLink[] = [];
-  readonly #links = new Set<MqttLink>();
+  readonly #waiting: Deno.TcpConn[] = [];
   #wake: (() => void) | undefined;
   #closed = false;
 
@@ -35,18 +34,15 @@ export class ScriptedBroker implements AsyncDisposable {
     return this.#waiting.length;
   }
 
-  /**
-   * The next connection, or undefined when `withinMs` pass or `signal` aborts without one. It stays the broker's own: it
-   * is closed with it, if the caller has not done so.
-   */
-  async accept(withinMs: number, signal?: AbortSignal): Promise<MqttLink | undefined> {
+  /** The next connection, the caller's from then on, or undefined when `withinMs` pass or `signal` aborts without one. */
+  async accept(withinMs: number, signal?: AbortSignal): Promise<Transport | undefined> {
     if (this.#waiting.length === 0 && !this.#closed && !signal?.aborted) {
       await this.#arrival(withinMs, signal);
     }
     return this.#waiting.shift();
   }
 
-  /** Listens no longer and closes every connection. */
+  /** Listens no longer and closes every connection that nobody took. */
   async close(): Promise<void> {
     if (!this.#closed) {
       this.#closed = true;
@@ -54,8 +50,7 @@ export class ScriptedBroker implements AsyncDisposable {
       this.#wake?.();
     }
     await this.#accepting;
-    await Promise.all(Array.from(this.#links, (link) => link[Symbol.asyncDispose]()));
-    this.#links.clear();
+    for (const connection of this.#waiting.splice(0)) connection.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -91,20 +86,8 @@ export class ScriptedBroker implements AsyncDisposable {
         continue;
       }
       conn.setNoDelay(true);
-      this.#forgetClosed();
-      const link = new MqttLink(conn, { version: "3.1.1" });
-      this.#links.add(link);
-      this.#waiting.push(link);
+      this.#waiting.push(conn);
       this.#wake?.();
-    }
-  }
-
-  // A link whose far end is gone holds its socket until it is closed here too; one that waits may still be taken.
-  #forgetClosed(): void {
-    for (const link of this.#links) {
-      if (!link.closed || this.#waiting.includes(link)) continue;
-      link.close();
-      this.#links.delete(link);
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Case } from "../suite/model.ts";
-import type { Expectation } from "./expectations.ts";
+import type { Expectation } from "../target/expectation_file.ts";
 
 /** One case to run on one target in one protocol, or the reason why not. */
 export interface PlannedCase {

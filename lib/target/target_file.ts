@@ -1,0 +1,203 @@
+import { duration, fileSchema, type Form, type JsonSchema, Report, text, value, word } from "../spec/form.ts";
+import { list, mapOf, object } from "../spec/form_parts.ts";
+import { evaluate } from "../spec/evaluate.ts";
+import type { Place } from "../spec/place.ts";
+import type { Problem } from "../spec/problem.ts";
+import { Scope } from "../spec/scope.ts";
+import type { Value } from "../spec/value.ts";
+import { readYaml } from "../spec/yaml.ts";
+
+/** How the implementation of a target file comes to be there. */
+export type Start =
+  /** The reference broker, in this process. */
+  | { readonly kind: "reference-broker"; readonly defects: readonly string[] }
+  /** A virtual module behind a pty, one for each line that is opened. */
+  | {
+    readonly kind: "virtual-module";
+    readonly defects: readonly string[];
+    readonly behaviour: Readonly<Record<string, unknown>>;
+  }
+  /** A program of this machine, on a free loopback port. */
+  | {
+    readonly kind: "process";
+    /** The words of the command line; `{port}`, `{config}` and `{folder}` are filled in. */
+    readonly command: readonly string[];
+    /** The text of its configuration, filled in likewise. */
+    readonly config?: string;
+    /** A command whose output tells the version. */
+    readonly version?: readonly string[];
+  };
+
+/** A target file: how to reach or start an implementation, and what it claims. */
+export interface TargetFile {
+  readonly name: string;
+  readonly title: string;
+  readonly tests: "broker" | "module";
+  /** Where it is; exactly one of `address` and `start` is there. */
+  readonly address?: { readonly text: string; readonly place: Place };
+  readonly start?: Start;
+  readonly protocols: readonly string[];
+  readonly supports: readonly string[];
+  readonly values: ReadonlyMap<string, Value>;
+  readonly dialect?: string;
+  /** Path of its expectation file, from the target file's folder. */
+  readonly expectations?: string;
+  readonly withinMs?: number;
+  readonly limitMs?: number;
+}
+
+const NAME = /^[a-z0-9][a-z0-9._-]*$/;
+const WORD = /^[A-Za-z][A-Za-z0-9-]*$/;
+const words = () => list(text({ what: "a word", pattern: WORD }));
+const command = () =>
+  list(text({ what: "a word of a command line", longest: 1_000 }), {
+    least: 1,
+    most: 100,
+    what: "a command as a list of words",
+  });
+
+const PROCESS = object("a program to start", (keys) => {
+  const line = keys.required(
+    "command",
+    command(),
+    "its command line, word by word; {port}, {config} and {folder} are filled in",
+  );
+  const config = keys.optional(
+    "config",
+    text({ longest: 100_000 }),
+    "the text of its configuration, filled in likewise",
+  );
+  const version = keys.optional(
+    "version",
+    command(),
+    "a command whose first line of output tells the version",
+  );
+  return line &&
+    {
+      kind: "process" as const,
+      command: line,
+      ...(config === undefined ? {} : { config }),
+      ...(version ? { version } : {}),
+    };
+});
+
+const START: Form<Start> = object("a start", (keys, report) => {
+  const embedded = keys.optional(
+    "embedded",
+    word(["reference-broker", "virtual-module"], "embedded implementation"),
+    "an implementation that attest brings",
+  );
+  const defects = keys.optional("defects", words(), "defects that the embedded implementation is to have") ??
+    [];
+  const behaviour = keys.optional(
+    "behaviour",
+    mapOf({ what: "a behaviour", pattern: WORD }, value()),
+    "where a virtual module differs from the manual",
+  );
+  const program = keys.optional(
+    "process",
+    PROCESS,
+    "a program of this machine, started on a free loopback port and ended with the run",
+  );
+  if (program) return program;
+  if (embedded === "reference-broker") return { kind: embedded, defects };
+  if (embedded === "virtual-module") {
+    const chosen = Object.fromEntries(
+      (behaviour ?? []).map((one) => [one.name, evaluate(one.value, new Scope())]),
+    );
+    return { kind: embedded, defects, behaviour: chosen };
+  }
+  const place = keys.place("embedded");
+  if (place && !keys.has("embedded")) report.add("a start of nothing", place, "write embedded: or process:");
+  return undefined;
+});
+
+const FORM = object("a target file", (keys, report): TargetFile | undefined => {
+  const name = keys.required(
+    "target",
+    text({ what: "a name of small letters, digits and dashes", pattern: NAME }),
+    "its name on the command line",
+  );
+  const title = keys.required("title", text(), "what it is, for the reader");
+  const tests = keys.required(
+    "tests",
+    word(["broker", "module"], "kind of target"),
+    "what kind of implementation it is",
+  );
+  const address = keys.optional(
+    "address",
+    text({ what: "an address such as mqtt://127.0.0.1:1883 or serial:/dev/ttyUSB0" }),
+    "where it is, for one that runs by itself",
+  );
+  const start = keys.optional("start", START, "how attest starts it");
+  const protocols = keys.optional(
+    "protocols",
+    list(word(["3.1", "3.1.1", "5.0"], "protocol")),
+    "the protocol versions that a broker speaks",
+  );
+  const supports = keys.optional("supports", words(), "its PICS: the features it claims") ?? [];
+  const values = keys.optional(
+    "values",
+    mapOf({ what: "the name of a value", pattern: /^[A-Za-z][A-Za-z0-9]*$/ }, value()),
+    "its PIXIT: values that cases need",
+  ) ?? [];
+  const dialect = keys.optional(
+    "dialect",
+    text({ what: "the name of a dialect", pattern: NAME }),
+    "the command set of a module; default ecmt",
+  );
+  const expectations = keys.optional(
+    "expectations",
+    text(),
+    "the file of its known deviations, from this file's folder",
+  );
+  const withinMs = keys.optional("within", duration(), "how long an expectation waits");
+  const limitMs = keys.optional("limit", duration(), "how long a case may take");
+  const place = keys.place("target");
+  if (place && keys.has("address") === keys.has("start")) {
+    report.add(
+      "a target has either an address or a start",
+      place,
+      keys.has("start") ? "take one of them out" : "add address: or start:",
+    );
+  }
+  if (!name || !title || !tests) return undefined;
+  const addressPlace = keys.place("address");
+  return {
+    name,
+    title,
+    tests,
+    ...(address && addressPlace ? { address: { text: address, place: addressPlace } } : {}),
+    ...(start ? { start } : {}),
+    protocols: tests === "module" ? ["ECMT"] : protocols ?? ["3.1.1"],
+    supports,
+    values: new Map(values.map((one) => [one.name, one.value])),
+    ...(dialect ? { dialect } : {}),
+    ...(expectations ? { expectations } : {}),
+    ...(withinMs === undefined ? {} : { withinMs }),
+    ...(limitMs === undefined ? {} : { limitMs }),
+  };
+});
+
+/** Reads a target file. Never throws: what is wrong with it are problems. */
+export function loadTarget(
+  content: string,
+  file: string,
+): { readonly target?: TargetFile; readonly problems: readonly Problem[] } {
+  const { root, problems } = readYaml(content, file);
+  const report = new Report();
+  report.problems.push(...problems);
+  if (!root) {
+    if (problems.length === 0) {
+      report.add("an empty file where a target file is due", { file, line: 1, column: 1, length: 1 });
+    }
+    return { problems: report.problems };
+  }
+  const target = FORM.read(root, report);
+  return report.problems.length === 0 && target ? { target, problems: [] } : { problems: report.problems };
+}
+
+/** The JSON Schema of a target file, draft 2020-12. */
+export function targetJsonSchema(): JsonSchema {
+  return fileSchema(FORM, "attest target file");
+}
