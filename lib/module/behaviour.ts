@@ -1,0 +1,155 @@
+/** The points in which modules of this family differ, as data. A variant is a set of other values. */
+
+/** What a module says of itself. */
+export interface Identity {
+  readonly manufacturer: string;
+  readonly model: string;
+  readonly revision: string;
+  /** The IMEI, 15 digits. */
+  readonly serial: string;
+}
+
+/** The longest texts that a command takes, in bytes. */
+export interface Limits {
+  readonly host: number;
+  readonly clientId: number;
+  readonly userName: number;
+  readonly password: number;
+  readonly topic: number;
+  readonly willMessage: number;
+  /** Of a payload in the command line. */
+  readonly textPayload: number;
+  /** Of a payload behind the prompt. */
+  readonly dataPayload: number;
+  /** A larger packet from the broker ends the connection. */
+  readonly packet: number;
+}
+
+/** How a module behaves where sources, firmware or makers differ. The rows of the command manual are named in brackets. */
+export interface Behaviour {
+  readonly identity: Identity;
+  /** Echo and error form after power-on [ECMT-AT-5, ECMT-AT-33]. */
+  readonly powerOn: { readonly echo: boolean; readonly errors: 0 | 1 | 2 };
+  /** The highest `tcpconnectID`; there is a context for each from 0 [ECMT-OPEN-W2]. */
+  readonly highestId: number;
+  readonly limits: Limits;
+  /** A space behind the colon of an unsolicited result [ECMT-AT-7]. */
+  readonly spaceAfterColon: boolean;
+  /** The same in the answer to `AT+ECMTOPEN?` and `AT+ECMTCONN?` [ECMT-OPEN-R1]. */
+  readonly spaceInReadForm: boolean;
+  /** The result of an OPEN that failed [ECMT-OPEN-U2]. */
+  readonly openFailure: number;
+  /** How long a TCP connection may take, ms [ECMT-OPEN-U3]. */
+  readonly openTimeoutMs: number;
+  /** OPEN's OK comes so much later, ms [ECMT-OPEN-W8]. */
+  readonly openDelayMs: number;
+  /** The result that goes with a CONNACK code other than 0 [ECMT-CONN-U5]. */
+  readonly refusalResult: 0 | 1;
+  /** What follows a refusal: the module closes, or takes the close as a lost link and tries again [ECMT-CONN-U9]. */
+  readonly afterRefusal: "close" | "reconnect";
+  /** Result and code of a CONNECT that got no CONNACK [ECMT-CONN-U6, ECMT-CONN-U7]. */
+  readonly connectFailure: readonly [result: number, code: number];
+  /** SUB and PUB are taken from here on [ECMT-S-2]. */
+  readonly connectedAt: "CONNACK" | "CONNECT";
+  /** The fourth field of `+ECMTSUB` [ECMT-SUB-U3]. */
+  readonly subValue: "granted" | "one" | "none";
+  /** Result and value of a subscription that the broker refused [ECMT-SUB-U4]. */
+  readonly subRefused: readonly [result: number, value: number];
+  /** The values of PUB's `retain`; the last digit is the flag [ECMT-PUB-W6]. */
+  readonly retainValues: readonly number[];
+  /** QoS 1 and 2 with msgID 0 are refused [ECMT-PUB-W3]. */
+  readonly refusesIdZero: boolean;
+  /** QoS 0 takes msgID 0 only [ECMT-PUB-W3]. */
+  readonly idZeroOnlyAtQos0: boolean;
+  /** A quoted empty string is refused (not as payload, nor as will message) [ECMT-AT-23]. */
+  readonly refusesEmptyText: boolean;
+  /** What MQTT forbids a client is refused: ill-formed UTF-8, bad topics, an id in use, an empty client id with a kept session. */
+  readonly refusesMqttViolations: boolean;
+  /** The prompt comes although there is no connection, and the refusal after the data [ECMT-PUB-W31]. */
+  readonly promptWhenOffline: boolean;
+  /** Data entry ends with an error after this time, ms [ECMT-PUB-W36]. */
+  readonly dataGuardMs: number;
+  /** Ctrl-Z and ESC count only as the last byte of what was received at once [ECMT-PUB-W33]. */
+  readonly terminatorOnlyLast: boolean;
+  /** The payload of `+ECMTRECV` stands in quotes [ECMT-RECV-U2]. */
+  readonly recvQuoted: boolean;
+  /** A payload ends at its first NUL, leading ones passed over [ECMT-RECV-U4]. */
+  readonly recvCutAtNul: boolean;
+  /** The id that `+ECMTRECV` shows at QoS 0 [ECMT-RECV-U5]. */
+  readonly recvIdAtQos0: number;
+  /** A repeated QoS 2 PUBLISH is not delivered again [ECMT-RECV-U6]. */
+  readonly duplicateFilter: boolean;
+  /** A kept session is resumed: PUBLISH with DUP, PUBREL [ECMT-PUB-U5]. */
+  readonly resumes: boolean;
+  /** What a broker that does not answer leads to: result 2 after `timeout`, or nothing ever [ECMT-AT-42]. */
+  readonly unanswered: "report" | "silent";
+  /** The range of `timeout`'s second value [ECMT-CFG-W14]. */
+  readonly retryRange: readonly [number, number];
+  /** What the query of an option that was never set shows: the effective default, or 0 [12.11]. */
+  readonly unsetQuery: "default" | "zero";
+  /** How many QoS 1 and 2 publishes may be on their way; more are refused. */
+  readonly inFlight: number;
+  /** PINGREQ goes out after this part of the keep-alive time, 0 to 1. */
+  readonly pingAt: number;
+  /** Without PINGRESP the link counts as lost after this time (or the keep-alive time where that is less), ms. */
+  readonly pingTimeoutMs: number;
+  /** A packet that cannot be sent within this time ends the link, ms. */
+  readonly sendTimeoutMs: number;
+  /** Waits before the tries of the automatic reconnect, ms; as many tries as waits [ECMT-S-3]. */
+  readonly reconnectDelaysMs: readonly number[];
+}
+
+/** What the manual and MQTT 3.1.1 say. Where the two and a known firmware differ, the firmware's way is another value. */
+export const MANUAL: Behaviour = {
+  identity: {
+    manufacturer: "ATTEST",
+    model: "VIRTUAL-ECMT",
+    revision: "1.0",
+    serial: "860000000000001",
+  },
+  powerOn: { echo: true, errors: 1 },
+  highestId: 0,
+  limits: {
+    host: 100,
+    clientId: 48,
+    userName: 48,
+    password: 96,
+    topic: 255,
+    willMessage: 255,
+    textPayload: 700,
+    dataPayload: 1024,
+    packet: 64 * 1024,
+  },
+  spaceAfterColon: true,
+  spaceInReadForm: false,
+  openFailure: -1,
+  openTimeoutMs: 30_000,
+  openDelayMs: 0,
+  refusalResult: 1,
+  afterRefusal: "close",
+  connectFailure: [2, 6],
+  connectedAt: "CONNACK",
+  subValue: "granted",
+  subRefused: [0, 128],
+  retainValues: [0, 1],
+  refusesIdZero: true,
+  idZeroOnlyAtQos0: false,
+  refusesEmptyText: true,
+  refusesMqttViolations: true,
+  promptWhenOffline: true,
+  dataGuardMs: 20_000,
+  terminatorOnlyLast: false,
+  recvQuoted: false,
+  recvCutAtNul: false,
+  recvIdAtQos0: 0,
+  duplicateFilter: true,
+  resumes: true,
+  unanswered: "report",
+  retryRange: [0, 10],
+  unsetQuery: "default",
+  inFlight: 32,
+  pingAt: 0.8,
+  pingTimeoutMs: 5_000,
+  sendTimeoutMs: 10_000,
+  reconnectDelaysMs: [20, 500, 2_000],
+};

@@ -1,0 +1,250 @@
+import type { Arrival } from "../link/mqtt_link.ts";
+import { MqttLink } from "../link/mqtt_link.ts";
+import type { AckPacket, ConnackPacket, Draft, Packet, PublishPacket, SubackPacket } from "../mqtt/packet.ts";
+import type { Transport } from "../transport/transport.ts";
+import type { Behaviour } from "./behaviour.ts";
+import type { Hooks } from "./hooks.ts";
+import { Keepalive } from "./keepalive.ts";
+import type { Schedule } from "./schedule.ts";
+import type { Outgoing } from "./session.ts";
+import { Session } from "./session.ts";
+
+/** What a connection tells its owner, in the order of the packets. */
+export interface ConnectionOwner {
+  readonly connack: (packet: ConnackPacket) => void;
+  /** Kept when the next packet may be read. */
+  readonly message: (packet: PublishPacket) => Promise<void>;
+  readonly suback: (packet: SubackPacket) => void;
+  readonly unsuback: (packetId: number) => void;
+  /** A publish got as far as `with`. */
+  readonly published: (qos: 1 | 2, packetId: number, how: "PUBACK" | "PUBREC" | "PUBCOMP") => void;
+  /** The connection is gone, and not because its owner closed it. */
+  readonly lost: () => void;
+}
+
+/** So many packets may wait to be sent; with more the connection counts as dead. */
+const OUTBOX = 1000;
+
+/** One TCP connection and the client's side of MQTT 3.1 and 3.1.1 on it. */
+export class Connection implements AsyncDisposable {
+  readonly #link: MqttLink;
+  readonly #behaviour: Behaviour;
+  readonly #hooks: Hooks;
+  readonly #owner: ConnectionOwner;
+  readonly #schedule: Schedule;
+  readonly #keepalive: Keepalive;
+  readonly #running: Promise<void>;
+  #session = new Session();
+  #clean = true;
+  #answered = false;
+  #over = false;
+  #outbox: Promise<void> = Promise.resolve();
+  #waiting = 0;
+
+  constructor(
+    transport: Transport,
+    behaviour: Behaviour,
+    hooks: Hooks,
+    schedule: Schedule,
+    owner: ConnectionOwner,
+  ) {
+    this.#behaviour = behaviour;
+    this.#hooks = hooks;
+    this.#schedule = schedule;
+    this.#owner = owner;
+    this.#link = new MqttLink(transport, {
+      version: "3.1.1",
+      maximumPacketSize: behaviour.limits.packet,
+      inboxLimit: 100,
+    });
+    this.#keepalive = new Keepalive(schedule, behaviour, {
+      ping: () => this.send({ type: "PINGREQ" }),
+      dead: () => this.#lose(),
+    });
+    this.#running = this.#run();
+  }
+
+  /** True until either side has closed. */
+  get up(): boolean {
+    return !this.#over;
+  }
+
+  /** Sends CONNECT and goes on with `session`; keep-alive in seconds. */
+  connect(
+    packet: Draft & { readonly type: "CONNECT" },
+    session: Session,
+    keepAlive: number,
+  ): Promise<boolean> {
+    this.#link.version = packet.protocolLevel === 3 ? "3.1" : "3.1.1";
+    this.#session = session;
+    this.#clean = packet.cleanStart === true;
+    this.#keepalive.seconds = keepAlive;
+    return this.send(packet);
+  }
+
+  /** Sends a message at QoS 1 or 2 and keeps it until it is acknowledged. */
+  publish(message: Outgoing): Promise<boolean> {
+    this.#session.outgoing.set(message.packetId, message);
+    return this.send(message.packet);
+  }
+
+  /** Sends a packet behind those before it. False when it did not leave. */
+  send(packet: Draft): Promise<boolean> {
+    if (this.#over || this.#waiting >= OUTBOX) return Promise.resolve(false);
+    this.#waiting++;
+    const sent = this.#outbox.then(() => this.#write(packet));
+    this.#outbox = sent.then(() => {
+      this.#waiting--;
+    });
+    return sent;
+  }
+
+  /** Closes once what waits is sent. */
+  async close(): Promise<void> {
+    await this.#outbox;
+    this.drop();
+  }
+
+  /** Closes at once, as a cut line does. */
+  drop(): void {
+    this.#over = true;
+    this.#keepalive.stop();
+    if (this.#hooks.closesTcp) this.#link.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.drop();
+    await this.#link[Symbol.asyncDispose]();
+    await this.#running;
+    await this.#outbox;
+  }
+
+  async #write(packet: Draft): Promise<boolean> {
+    if (this.#over) return false;
+    const stop = this.#schedule.after(this.#behaviour.sendTimeoutMs, () => this.#lose());
+    try {
+      for (const draft of this.#hooks.send(packet)) await this.#link.send(draft);
+      this.#keepalive.sent();
+      return !this.#over;
+    } catch {
+      this.#lose();
+      return false;
+    } finally {
+      stop();
+    }
+  }
+
+  async #run(): Promise<void> {
+    for (;;) {
+      const arrival = await this.#link.receive(60_000);
+      if (this.#over) return;
+      if (!arrival) continue;
+      this.#keepalive.received();
+      if (arrival.kind === "closed") return this.#lose();
+      await this.#take(arrival);
+    }
+  }
+
+  async #take(arrival: Exclude<Arrival, { kind: "closed" }>): Promise<void> {
+    // A client closes on any violation [MQTT-4.8.0-1].
+    const sound = arrival.kind === "packet" &&
+      (arrival.violations.length === 0 || !this.#hooks.closesOnViolation);
+    if (sound) {
+      const packet = this.#hooks.receive(arrival.packet);
+      const early = !this.#answered && packet.type !== "CONNACK";
+      if (!early && await this.#handle(packet)) return;
+    }
+    if (this.#hooks.closesOnViolation) this.#lose();
+  }
+
+  /** False for a packet that a broker must not send. */
+  async #handle(packet: Packet): Promise<boolean> {
+    switch (packet.type) {
+      case "CONNACK":
+        return this.#connack(packet);
+      case "PUBLISH":
+        await this.#message(packet);
+        return true;
+      case "PUBREL":
+        this.#session.incoming.delete(packet.packetId);
+        this.send({ type: "PUBCOMP", packetId: packet.packetId });
+        return true;
+      case "PUBACK":
+      case "PUBREC":
+      case "PUBCOMP":
+        this.#acknowledged(packet);
+        return true;
+      case "SUBACK":
+        this.#owner.suback(packet);
+        return true;
+      case "UNSUBACK":
+        this.#owner.unsuback(packet.packetId);
+        return true;
+      case "PINGRESP":
+        this.#keepalive.answered();
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #connack(packet: ConnackPacket): boolean {
+    if (this.#answered) return false;
+    this.#answered = true;
+    if (packet.reason !== 0) {
+      this.#owner.connack(packet);
+      return true;
+    }
+    // Without a session the broker's ids begin anew, and an old one would hide a new message.
+    if (!packet.sessionPresent) this.#session.incoming.clear();
+    this.#owner.connack(packet);
+    if (!this.#clean && this.#behaviour.resumes) this.#resume();
+    return true;
+  }
+
+  /** What was not acknowledged goes out again, with its own ids and in its order [MQTT-4.4.0-1]. */
+  #resume(): void {
+    for (const { packet, packetId, released } of this.#session.outgoing.values()) {
+      if (!this.#hooks.resends(released ? "PUBREL" : "PUBLISH")) continue;
+      this.send(released ? { type: "PUBREL", packetId } : { ...packet, dup: true });
+    }
+  }
+
+  async #message(packet: PublishPacket): Promise<void> {
+    const { qos, packetId = 0 } = packet;
+    const filters = this.#behaviour.duplicateFilter && this.#hooks.filtersDuplicates;
+    const again = qos === 2 && filters && this.#session.incoming.has(packetId);
+    // Packet ids bound the set: there are 65,535.
+    if (qos === 2) this.#session.incoming.add(packetId);
+    if (!again) {
+      for (const message of this.#hooks.deliver(packet)) await this.#owner.message(message);
+    }
+    if (qos === 1) this.send({ type: "PUBACK", packetId });
+    if (qos === 2) this.send({ type: "PUBREC", packetId });
+  }
+
+  #acknowledged({ type, packetId }: AckPacket<"PUBACK" | "PUBREC" | "PUBCOMP">): void {
+    const { outgoing } = this.#session;
+    const message = outgoing.get(packetId);
+    if (type === "PUBREC") {
+      if (message?.qos === 2) {
+        outgoing.set(packetId, { ...message, released: true });
+        this.#owner.published(2, packetId, type);
+      }
+      this.send({ type: "PUBREL", packetId });
+      return;
+    }
+    const ends = type === "PUBACK" ? message?.qos === 1 : message?.qos === 2 && message.released;
+    if (!message || !ends) return;
+    outgoing.delete(packetId);
+    this.#owner.published(message.qos, packetId, type);
+  }
+
+  #lose(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#keepalive.stop();
+    this.#link.close();
+    this.#owner.lost();
+  }
+}

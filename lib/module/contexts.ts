@@ -1,0 +1,72 @@
+import { Context, type ContextHost } from "./context.ts";
+import { Settings } from "./settings.ts";
+import type { State } from "./states.ts";
+
+/** The contexts of a module by their `tcpconnectID`, and those that are over but not yet cleared away. */
+export class Contexts implements AsyncDisposable {
+  readonly #host: Omit<ContextHost, "forget">;
+  readonly #byId = new Map<number, Context>();
+  readonly #leaving = new Set<Promise<void>>();
+  readonly #left: Context[] = [];
+
+  constructor(host: Omit<ContextHost, "forget">) {
+    this.#host = host;
+  }
+
+  /** The context of that id, where there is one. */
+  find(id: number): Context | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** Its state, `none` where there is no context. */
+  state(id: number): State {
+    return this.#byId.get(id)?.state ?? "none";
+  }
+
+  /** All there are, by id. */
+  all(): readonly Context[] {
+    return [...this.#byId.values()].sort((a, b) => a.id - b.id);
+  }
+
+  /** The settings of a context that is still to be made. */
+  fresh(): Settings {
+    return new Settings(this.#host.behaviour);
+  }
+
+  /** The context of that id, made with `settings` where there is none. */
+  make(id: number, settings = this.fresh()): Context {
+    const found = this.#byId.get(id);
+    if (found) return found;
+    const made = new Context(id, settings, {
+      ...this.#host,
+      forget: (context) => this.#forget(context),
+    });
+    this.#byId.set(id, made);
+    return made;
+  }
+
+  /** Ends all contexts and their connections, as a power cut does. */
+  async clear(): Promise<void> {
+    const contexts = [...this.#byId.values(), ...this.#left.splice(0)];
+    this.#byId.clear();
+    await Promise.all(contexts.map((context) => context[Symbol.asyncDispose]()));
+    await Promise.all(this.#leaving);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.clear();
+  }
+
+  #forget(context: Context): void {
+    if (this.#byId.get(context.id) === context) this.#byId.delete(context.id);
+    // A module that does not close its connections keeps them until its power is cut.
+    if (!this.#host.hooks.closesTcp) {
+      this.#left.push(context);
+      return;
+    }
+    const leaving: Promise<void> = context[Symbol.asyncDispose]().finally(() =>
+      this.#leaving.delete(leaving)
+    );
+    this.#leaving.add(leaving);
+  }
+}

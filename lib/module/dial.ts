@@ -1,0 +1,40 @@
+import { connectTcp } from "../transport/tcp.ts";
+import type { Transport } from "../transport/transport.ts";
+
+/** Which addresses a virtual module reaches. */
+export interface Reach {
+  /** `host:port` as the commands name it, to the `address:port` that is connected to instead. */
+  readonly resolve: ReadonlyMap<string, string>;
+  /** Without it only addresses of this machine are connected to. */
+  readonly allowRemote: boolean;
+  readonly timeoutMs: number;
+}
+
+/**
+ * Opens the TCP connection of an `AT+ECMTOPEN`. Throws an Error with a sentence when there is none, or when the address
+ * is not one of this machine.
+ */
+export function dial(reach: Reach, host: string, port: number, signal: AbortSignal): Promise<Transport> {
+  const [address, to] = resolved(reach, decodedHost(host), port);
+  if (!reach.allowRemote && !isLoopback(address)) {
+    return Promise.reject(
+      new Error(`"${address}" is not an address of this machine; map it with a resolve entry`),
+    );
+  }
+  return connectTcp(address, to, { withinMs: reach.timeoutMs, signal });
+}
+
+function decodedHost(host: string): string {
+  return new TextDecoder().decode(Uint8Array.from(host, (byte) => byte.charCodeAt(0)));
+}
+
+function resolved(reach: Reach, host: string, port: number): [string, number] {
+  const mapped = reach.resolve.get(`${host}:${port}`) ?? reach.resolve.get(`${host.toLowerCase()}:${port}`);
+  const colon = mapped?.lastIndexOf(":") ?? -1;
+  if (!mapped || colon < 0) return [host, port];
+  return [mapped.slice(0, colon).replace(/^\[|\]$/g, ""), Number(mapped.slice(colon + 1))];
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
+}

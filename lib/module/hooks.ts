@@ -1,0 +1,108 @@
+/**
+ * The points at which a defect can change the module: each is asked at one place in the code. The honest module answers
+ * with {@link HONEST}.
+ */
+import type { Draft, Packet, PublishPacket } from "../mqtt/packet.ts";
+import type { Command, Fault, Form } from "./command_line.ts";
+import type { Range } from "./parameters.ts";
+import type { Rule, Ruled, Shown, State } from "./states.ts";
+
+/** An unsolicited result. A field is a number or binary text as it is printed, quotes included. */
+export interface Urc {
+  /** Without the sign: `ECMTPUB`. */
+  readonly name: string;
+  readonly fields: readonly (number | string)[];
+}
+
+/** What a publish waits for before its success is reported. */
+export type Completion = "sent" | "PUBACK" | "PUBREC" | "PUBCOMP";
+
+/** See each member; `HONEST` has the right answers. */
+export interface Hooks {
+  // The serial line.
+  readonly echoes: (on: boolean) => boolean;
+  readonly prompt: string;
+  /** The final result as lines to print: none, one or more. */
+  readonly final: (line: string) => readonly string[];
+  readonly errorCode: number;
+  /** The error form in use (`AT+CMEE`). */
+  readonly errorForm: (form: 0 | 1 | 2) => 0 | 1 | 2;
+  /** OK is held back until the command's own URC is out. */
+  readonly okWaitsForUrc: boolean;
+  readonly urc: (urc: Urc) => readonly Urc[];
+  /** The information lines of a command in one of its forms. */
+  readonly information: (command: string, form: Form, lines: readonly string[]) => readonly string[];
+  /** The commands of a line that are carried out. */
+  readonly commands: (commands: readonly (Command | Fault)[]) => readonly (Command | Fault)[];
+  readonly stopsAtError: boolean;
+  readonly knows: (command: string) => boolean;
+  readonly hasForm: (command: string, form: Form) => boolean;
+  readonly skipsSpaces: boolean;
+  // Parameters, named as `ECMTPUB.qos`.
+  readonly mandatory: (parameter: string) => boolean;
+  readonly range: (parameter: string, range: Range) => Range;
+  readonly refusesExtra: boolean;
+  readonly takesQuotedNumbers: boolean;
+  readonly refusesIdZero: boolean;
+  /** The text of PUB's payload parameter, quotes included, to the payload. */
+  readonly inlinePayload: (payload: string) => string;
+  // Data entry.
+  readonly dataEnd: (byte: number) => "send" | "cancel" | undefined;
+  readonly enteredData: (data: string, terminator: number) => string;
+  // States.
+  readonly rule: (command: Ruled, state: State, rule: Rule) => Rule;
+  readonly shownState: (shown: Shown) => number;
+  readonly forgetsContext: (after: "CLOSE" | "DISC" | "OPEN") => boolean;
+  // MQTT.
+  readonly send: (packet: Draft) => readonly Draft[];
+  readonly receive: (packet: Packet) => Packet;
+  readonly deliver: (message: PublishPacket) => readonly PublishPacket[];
+  readonly completes: (qos: 1 | 2) => Completion;
+  /** UNS answers without a word to the broker. */
+  readonly unsubscribes: boolean;
+  readonly connectReportedAt: "CONNACK" | "CONNECT";
+  readonly filtersDuplicates: boolean;
+  readonly resends: (what: "PUBLISH" | "PUBREL") => boolean;
+  readonly closesTcp: boolean;
+  readonly reconnects: boolean;
+  readonly closesOnViolation: boolean;
+}
+
+/** No defect. */
+export const HONEST: Hooks = {
+  echoes: (on) => on,
+  prompt: "\r\n> ",
+  final: (line) => [line],
+  errorCode: 3,
+  errorForm: (form) => form,
+  okWaitsForUrc: false,
+  urc: (urc) => [urc],
+  information: (_command, _form, lines) => lines,
+  commands: (commands) => commands,
+  stopsAtError: true,
+  knows: () => false,
+  hasForm: () => true,
+  skipsSpaces: true,
+  mandatory: () => true,
+  range: (_parameter, range) => range,
+  refusesExtra: true,
+  takesQuotedNumbers: false,
+  refusesIdZero: true,
+  inlinePayload: (payload) => payload,
+  dataEnd: (byte) => byte === 0x1a ? "send" : byte === 0x1b ? "cancel" : undefined,
+  enteredData: (data) => data,
+  rule: (_command, _state, rule) => rule,
+  shownState: (shown) => shown,
+  forgetsContext: () => true,
+  send: (packet) => [packet],
+  receive: (packet) => packet,
+  deliver: (message) => [message],
+  completes: (qos) => qos === 1 ? "PUBACK" : "PUBCOMP",
+  unsubscribes: true,
+  connectReportedAt: "CONNACK",
+  filtersDuplicates: true,
+  resends: () => true,
+  closesTcp: true,
+  reconnects: true,
+  closesOnViolation: true,
+};

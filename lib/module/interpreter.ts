@@ -1,0 +1,146 @@
+import {
+  type Answer,
+  type CommandEntry,
+  type CommandTable,
+  type Desk,
+  ERROR,
+  OK,
+  REFUSED,
+} from "./answer.ts";
+import { type Command, type Fault, readCommandLine } from "./command_line.ts";
+import { GENERAL_COMMANDS } from "./general_commands.ts";
+import { LINK_COMMANDS } from "./link_commands.ts";
+import { MESSAGE_COMMANDS } from "./message_commands.ts";
+import { readArguments, splitParameters } from "./parameters.ts";
+import type { DataEntry, Line, SerialInput } from "./serial_input.ts";
+import { SETTING_COMMANDS } from "./setting_command.ts";
+
+const COMMANDS: CommandTable = {
+  ...GENERAL_COMMANDS,
+  ...SETTING_COMMANDS,
+  ...LINK_COMMANDS,
+  ...MESSAGE_COMMANDS,
+};
+
+/** Carries out command lines, one after another, and says their results. */
+export class Interpreter {
+  readonly #desk: Desk;
+  readonly #input: SerialInput;
+
+  constructor(desk: Desk, input: SerialInput) {
+    this.#desk = desk;
+    this.#input = input;
+  }
+
+  /** Answers lines until the serial line ends. */
+  async run(): Promise<void> {
+    for (;;) {
+      const line = await this.#input.line();
+      if (line.kind === "ended") return;
+      if (line.kind === "line") await this.#line(line);
+    }
+  }
+
+  async #line(line: Line): Promise<void> {
+    const { console, hooks } = this.#desk;
+    const read = readCommandLine(line.text);
+    if (!read) return;
+    if (line.overlong) return console.error();
+    const afterwards: (() => void)[] = [];
+    let last: Answer["kind"] = "ok";
+    for (const command of hooks.commands(read)) {
+      const answer = await this.#command(command);
+      if (answer === undefined) return;
+      last = answer.kind;
+      if (answer.kind === "ok") {
+        console.lines(answer.lines ?? []);
+        if (answer.after) afterwards.push(answer.after);
+      } else if (hooks.stopsAtError) break;
+    }
+    if (last === "ok") console.ok(afterwards.length > 0);
+    else if (last === "refused") console.refused();
+    else console.error();
+    // Only now, so that a result URC never comes before OK [ECMT-AT-10].
+    for (const begin of afterwards) begin();
+    console.release();
+  }
+
+  /** Its answer, or undefined when it was cut short. */
+  async #command(command: Command | Fault): Promise<Answer | undefined> {
+    const answer = this.#answer(command);
+    if (answer.kind !== "data") return answer;
+    return await this.#data(answer.take);
+  }
+
+  #answer(command: Command | Fault): Answer {
+    if (command.kind === "fault") return ERROR;
+    const { name, form, text } = command;
+    const { hooks } = this.#desk;
+    const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (!entry) return hooks.knows(name) ? OK : ERROR;
+    if (!hooks.hasForm(name.slice(1), form)) return REFUSED;
+    const answer = this.#form(entry, command);
+    if (answer.kind !== "ok" || form === "basic" || text !== "" && form === "execute") return answer;
+    return answer.lines ? { ...answer, lines: hooks.information(name.slice(1), form, answer.lines) } : answer;
+  }
+
+  #form(entry: CommandEntry, { name, form, text }: Command): Answer {
+    const desk = this.#desk;
+    switch (form) {
+      case "basic":
+        return entry.basic?.(desk, text === "" ? undefined : Number(text)) ?? ERROR;
+      case "test":
+        return entry.test?.(desk) ?? REFUSED;
+      case "read":
+        return entry.read?.(desk) ?? REFUSED;
+      case "execute":
+        return entry.execute?.(desk) ?? REFUSED;
+      case "write":
+        return this.#write(entry, name.slice(1), text);
+    }
+  }
+
+  #write(entry: CommandEntry, name: string, text: string): Answer {
+    const { hooks, behaviour } = this.#desk;
+    const write = entry.write?.(this.#desk);
+    const rest = write?.parameters.findIndex(({ type }) => type === "rest") ?? -1;
+    const written = splitParameters(text, rest < 0 ? undefined : rest, hooks.skipsSpaces);
+    if (!written) return ERROR;
+    if (entry.writeFreely) return entry.writeFreely(this.#desk, written);
+    if (!write) return REFUSED;
+    const given = readArguments(written, write.parameters, {
+      mandatory: (parameter) => hooks.mandatory(`${name}.${parameter}`),
+      range: (parameter, range) => hooks.range(`${name}.${parameter}`, range),
+      refusesExtra: hooks.refusesExtra,
+      takesQuotedNumbers: hooks.takesQuotedNumbers,
+      refusesEmptyText: behaviour.refusesEmptyText,
+    });
+    if (given === "syntax") return ERROR;
+    return given === "refused" ? REFUSED : write.run(this.#desk, given);
+  }
+
+  async #data(take: (data: string) => Answer): Promise<Answer | undefined> {
+    const { console, hooks, behaviour } = this.#desk;
+    const entry: DataEntry = {
+      limit: behaviour.limits.dataPayload,
+      guardMs: behaviour.dataGuardMs,
+      end: hooks.dataEnd,
+      onlyLast: behaviour.terminatorOnlyLast,
+    };
+    console.prompt();
+    const entered = await this.#input.data(entry);
+    console.dataEntered();
+    switch (entered.kind) {
+      case "sent":
+        if (entered.overlong) return REFUSED;
+        return take(hooks.enteredData(entered.text, entered.terminator));
+      case "cancelled":
+        return OK;
+      case "expired":
+        return ERROR;
+      case "ended":
+      case "restarted":
+        return undefined;
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import { type Answer, type CommandTable, type Desk, OK, REFUSED, says } from "./answer.ts";
+import { asUtf8 } from "./binary.ts";
+import type { Credentials } from "./drafts.ts";
+import type { Arguments, Parameter } from "./parameters.ts";
+import { type Ruled, ruleFor, shownFor } from "./states.ts";
+
+/** OPEN, CLOSE, CONN and DISC: sections 5 to 8 of the reference. */
+export const LINK_COMMANDS: CommandTable = {
+  "+ECMTOPEN": {
+    test: () => says("+ECMTOPEN: (0),<host_name>,<port>"),
+    read: (desk) =>
+      says(
+        ...desk.contexts.all().flatMap(({ id, address }) =>
+          address ? [`+ECMTOPEN:${gap(desk)}${id},"${address.host}",${address.port}`] : []
+        ),
+      ),
+    write: (desk) => ({
+      parameters: [
+        connectId(desk),
+        { name: "host_name", type: "text", mandatory: true, range: [1, desk.behaviour.limits.host] },
+        { name: "port", type: "number", mandatory: true, range: [1, 65535] },
+      ],
+      run: open,
+    }),
+  },
+  "+ECMTCLOSE": {
+    test: () => says("+ECMTCLOSE: (0)"),
+    write: (desk) => ({
+      parameters: [connectId(desk)],
+      run: (desk, given) => ruled(desk, given, "CLOSE", (id) => desk.contexts.make(id).close()),
+    }),
+  },
+  "+ECMTCONN": {
+    test: () => says('+ECMTCONN: (0),"<clientID>"[,"<username>"[,,"<password>"]]'),
+    read: (desk) =>
+      says(
+        ...desk.contexts.all().map(({ id, state }) =>
+          `+ECMTCONN:${gap(desk)}${id},${desk.hooks.shownState(shownFor(state))}`
+        ),
+      ),
+    write: (desk) => ({ parameters: connParameters(desk), run: connect }),
+  },
+  "+ECMTDISC": {
+    test: () => says("+ECMTDISC: (0)"),
+    write: (desk) => ({
+      parameters: [connectId(desk)],
+      run: (desk, given) => ruled(desk, given, "DISC", (id) => desk.contexts.make(id).disconnect()),
+    }),
+  },
+};
+
+/** The `tcpconnectID` that every command begins with. */
+export function connectId(desk: Desk): Parameter {
+  return { name: "tcpconnectID", type: "number", mandatory: true, range: [0, desk.behaviour.highestId] };
+}
+
+/** Does `run` once OK is said, where the state of the context allows the command. */
+export function ruled(
+  desk: Desk,
+  given: Arguments,
+  command: Ruled,
+  run: (id: number) => void,
+): Answer {
+  const id = given.number("tcpconnectID");
+  const state = desk.contexts.state(id);
+  switch (desk.hooks.rule(command, state, ruleFor(command, state))) {
+    case "refuse":
+      return REFUSED;
+    case "ignore":
+      return OK;
+    case "run":
+      return { kind: "ok", after: () => run(id) };
+  }
+}
+
+function gap(desk: Desk): string {
+  return desk.behaviour.spaceInReadForm ? " " : "";
+}
+
+function connParameters(desk: Desk): readonly Parameter[] {
+  const { clientId, userName, password } = desk.behaviour.limits;
+  return [
+    connectId(desk),
+    { name: "clientID", type: "text", mandatory: false, range: [0, clientId] },
+    { name: "username", type: "text", mandatory: false, range: [0, userName] },
+    { name: "password", type: "text", mandatory: false, range: [0, password] },
+  ];
+}
+
+function open(desk: Desk, given: Arguments): Answer {
+  const host = given.text("host_name") ?? "";
+  const port = given.number("port", 1883);
+  return ruled(desk, given, "OPEN", (id) => desk.contexts.make(id).open(host, port));
+}
+
+function connect(desk: Desk, given: Arguments): Answer {
+  const clientId = given.text("clientID") ?? "";
+  const userName = given.text("username");
+  const password = given.text("password");
+  if (desk.behaviour.refusesMqttViolations) {
+    if ([clientId, userName, password].some((text) => text !== undefined && asUtf8(text) === undefined)) {
+      return REFUSED;
+    }
+    // A password needs a user name [MQTT-3.1.2-22], an empty client id a clean session [MQTT-3.1.3-7].
+    if (password !== undefined && userName === undefined) return REFUSED;
+    const settings = desk.contexts.find(given.number("tcpconnectID"))?.settings;
+    if (clientId === "" && settings && !settings.cleanSession) return REFUSED;
+  }
+  const credentials: Credentials = {
+    clientId,
+    ...(userName === undefined ? {} : { userName }),
+    ...(password === undefined ? {} : { password }),
+  };
+  return ruled(desk, given, "CONN", (id) => desk.contexts.make(id).connect(credentials));
+}

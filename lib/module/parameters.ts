@@ -1,0 +1,151 @@
+/** Parameters of a write command: first as they stand between the commas, then against the command's table. */
+
+/** One parameter as written. */
+export type Written =
+  | { readonly kind: "omitted" }
+  | { readonly kind: "bare"; readonly text: string }
+  | { readonly kind: "quoted"; readonly text: string }
+  /** The rest of the line, untouched. */
+  | { readonly kind: "rest"; readonly text: string };
+
+/** No command has more [ECMT-AT-8]. */
+const MOST = 32;
+
+/**
+ * Splits at the commas outside quotes; spaces around a parameter are dropped [ECMT-AT-3]. From `restAt` on (counted from
+ * 0) the text is one parameter, whatever is in it. Gives undefined for a text that cannot be read [ECMT-AT-21,
+ * ECMT-AT-28].
+ */
+export function splitParameters(
+  text: string,
+  restAt = MOST,
+  skipsSpaces = true,
+): readonly Written[] | undefined {
+  const written: Written[] = [];
+  let at = 0;
+  for (;;) {
+    if (written.length >= MOST) return undefined;
+    while (skipsSpaces && text[at] === " ") at++;
+    if (written.length === restAt) {
+      const rest = text.slice(at);
+      written.push(rest === "" ? { kind: "omitted" } : { kind: "rest", text: rest });
+      return written;
+    }
+    let end: number;
+    if (text[at] === '"') {
+      const close = text.indexOf('"', at + 1);
+      if (close < 0) return undefined;
+      written.push({ kind: "quoted", text: text.slice(at + 1, close) });
+      end = close + 1;
+      while (text[end] === " ") end++;
+    } else {
+      const comma = text.indexOf(",", at);
+      end = comma < 0 ? text.length : comma;
+      const bare = text.slice(at, end).trimEnd();
+      if (bare.includes('"')) return undefined;
+      written.push(bare === "" ? { kind: "omitted" } : { kind: "bare", text: bare });
+    }
+    if (hasControl(written.at(-1))) return undefined;
+    if (end >= text.length) return written;
+    if (text[end] !== ",") return undefined;
+    at = end + 1;
+  }
+}
+
+function hasControl(written: Written | undefined): boolean {
+  if (!written || written.kind === "omitted") return false;
+  for (let at = 0; at < written.text.length; at++) {
+    const code = written.text.charCodeAt(at);
+    if (code < 0x20 && code !== 0x0a) return true;
+  }
+  return false;
+}
+
+/** The lowest and highest value, both allowed; of a text its length in bytes. */
+export type Range = readonly [number, number];
+
+/** A parameter in a command's table. */
+export interface Parameter {
+  /** As the manual calls it. */
+  readonly name: string;
+  readonly type: "number" | "text" | "rest";
+  readonly mandatory: boolean;
+  readonly range: Range;
+}
+
+/** What a command's handler gets: the values by name. */
+export class Arguments {
+  readonly #values: ReadonlyMap<string, number | string>;
+
+  constructor(values: ReadonlyMap<string, number | string>) {
+    this.#values = values;
+  }
+
+  /** A number, or `fallback` where it was left out. */
+  number(name: string, fallback = 0): number {
+    const value = this.#values.get(name);
+    return typeof value === "number" ? value : fallback;
+  }
+
+  /** A text as a binary string, or undefined where it was left out. */
+  text(name: string): string | undefined {
+    const value = this.#values.get(name);
+    return typeof value === "string" ? value : undefined;
+  }
+}
+
+/** How a table is applied; a defect changes it. */
+export interface Strictness {
+  readonly mandatory: (parameter: string) => boolean;
+  readonly range: (parameter: string, range: Range) => Range;
+  readonly refusesExtra: boolean;
+  readonly takesQuotedNumbers: boolean;
+  readonly refusesEmptyText: boolean;
+}
+
+/**
+ * Reads parameters against a table. `syntax` is the parser's fault (missing, of the wrong type, too many), `refused` the
+ * handler's (out of range), which is looked for only when the parser found none [ECMT-AT-30, ECMT-AT-31].
+ */
+export function readArguments(
+  written: readonly Written[],
+  table: readonly Parameter[],
+  strictness: Strictness,
+): Arguments | "syntax" | "refused" {
+  if (written.length > table.length && strictness.refusesExtra) return "syntax";
+  const values = new Map<string, number | string>();
+  let inRange = true;
+  for (const [index, parameter] of table.entries()) {
+    const given = written[index] ?? { kind: "omitted" };
+    if (given.kind === "omitted") {
+      if (parameter.mandatory && strictness.mandatory(parameter.name)) return "syntax";
+      continue;
+    }
+    const value = valueOf(given, parameter, strictness);
+    if (value === undefined) return "syntax";
+    values.set(parameter.name, value);
+    const [low, high] = strictness.range(parameter.name, parameter.range);
+    const measure = typeof value === "number" ? value : value.length;
+    if (measure < low || measure > high) inRange = false;
+    const empty = parameter.type === "text" && value === "";
+    if (empty && strictness.refusesEmptyText) inRange = false;
+  }
+  return inRange ? new Arguments(values) : "refused";
+}
+
+function valueOf(
+  given: Exclude<Written, { kind: "omitted" }>,
+  parameter: Parameter,
+  strictness: Strictness,
+): number | string | undefined {
+  if (parameter.type === "rest") return given.kind === "rest" ? withoutQuotes(given.text) : given.text;
+  if (parameter.type === "text") return given.text;
+  if (given.kind === "quoted" && !strictness.takesQuotedNumbers) return undefined;
+  return /^\d+$/.test(given.text) ? Number(given.text) : undefined;
+}
+
+/** One leading quote and, where there is one, a trailing quote are not part of it [ECMT-PUB-W20]. */
+function withoutQuotes(text: string): string {
+  if (!text.startsWith('"')) return text;
+  return text.length > 1 && text.endsWith('"') ? text.slice(1, -1) : text.slice(1);
+}

@@ -1,0 +1,25 @@
+/** The timers of one owner, so that none outlives it. */
+export class Schedule implements Disposable {
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+  #over = false;
+
+  /** Calls `action` after `ms` milliseconds, unless the timer is stopped or its owner gone. Gives what stops it. */
+  after(ms: number, action: () => void): () => void {
+    if (this.#over) return () => {};
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      action();
+    }, ms);
+    this.#timers.add(timer);
+    return () => {
+      clearTimeout(timer);
+      this.#timers.delete(timer);
+    };
+  }
+
+  [Symbol.dispose](): void {
+    this.#over = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+  }
+}

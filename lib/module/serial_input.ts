@@ -1,0 +1,140 @@
+import type { Transport } from "../transport/transport.ts";
+import { toBinary } from "./binary.ts";
+
+/** So long a command line may be; the rest of a longer one is dropped, and it counts as wrong [ECMT-AT-8]. Bytes. */
+const LONGEST_LINE = 4096;
+
+const CR = 0x0d;
+const LF = 0x0a;
+
+/** A command line without its CR; `overlong` when its end was dropped. */
+export interface Line {
+  readonly kind: "line";
+  readonly text: string;
+  readonly overlong: boolean;
+}
+
+/** How data entry ended. */
+export type Entered =
+  | { readonly kind: "sent"; readonly text: string; readonly overlong: boolean; readonly terminator: number }
+  | { readonly kind: "cancelled" }
+  /** The guard time is over. */
+  | { readonly kind: "expired" };
+
+/** The serial line ended, or the module was switched off and on. */
+export interface Interrupted {
+  readonly kind: "ended" | "restarted";
+}
+
+/** What a data entry needs to know. */
+export interface DataEntry {
+  /** Bytes; more are dropped and the entry is overlong. */
+  readonly limit: number;
+  readonly guardMs: number;
+  /** What a byte means. */
+  readonly end: (byte: number) => "send" | "cancel" | undefined;
+  /** Only the last byte of a read can end it. */
+  readonly onlyLast: boolean;
+}
+
+/** The host's typing, taken from the serial line as it is asked for, so that what comes too early waits its turn. */
+export class SerialInput {
+  readonly #transport: Transport;
+  readonly #typed: (bytes: Uint8Array) => void;
+  #rest: Uint8Array = new Uint8Array(0);
+  #reading: Promise<Uint8Array | null> | undefined;
+  #wake: ((by: Interrupted) => void) | undefined;
+
+  /** `typed` hears each piece as it is taken, for the echo. */
+  constructor(transport: Transport, typed: (bytes: Uint8Array) => void) {
+    this.#transport = transport;
+    this.#typed = typed;
+  }
+
+  /** Forgets what was typed and interrupts who waits for more. */
+  restart(): void {
+    this.#rest = new Uint8Array(0);
+    this.#wake?.({ kind: "restarted" });
+  }
+
+  /** The next line. LF, and CR alone, are passed over [ECMT-AT-1]. */
+  async line(): Promise<Line | Interrupted> {
+    const line: number[] = [];
+    let overlong = false;
+    for (;;) {
+      const chunk = await this.#chunk();
+      if ("kind" in chunk) {
+        if (chunk.kind === "expired") continue;
+        return chunk;
+      }
+      for (const [at, byte] of chunk.entries()) {
+        if (byte === CR && line.length > 0) {
+          this.#take(chunk, at + 1);
+          return { kind: "line", text: toBinary(Uint8Array.from(line)), overlong };
+        }
+        if (byte === CR || (byte === LF && line.length === 0)) continue;
+        if (line.length < LONGEST_LINE) line.push(byte);
+        else overlong = true;
+      }
+      this.#take(chunk, chunk.length);
+    }
+  }
+
+  /** The bytes behind a prompt, up to what ends them. */
+  async data(entry: DataEntry): Promise<Entered | Interrupted> {
+    const data: number[] = [];
+    let overlong = false;
+    const until = performance.now() + entry.guardMs;
+    for (;;) {
+      const chunk = await this.#chunk(Math.max(0, until - performance.now()));
+      if ("kind" in chunk) return chunk;
+      for (const [at, byte] of chunk.entries()) {
+        const end = entry.onlyLast && at < chunk.length - 1 ? undefined : entry.end(byte);
+        if (end) this.#take(chunk, at + 1);
+        if (end === "cancel") return { kind: "cancelled" };
+        if (end === "send") {
+          return { kind: "sent", text: toBinary(Uint8Array.from(data)), overlong, terminator: byte };
+        }
+        if (data.length < entry.limit) data.push(byte);
+        else overlong = true;
+      }
+      this.#take(chunk, chunk.length);
+    }
+  }
+
+  /** What is there, left where it is, or what is read next. */
+  async #chunk(guardMs?: number): Promise<Uint8Array | Interrupted | { readonly kind: "expired" }> {
+    if (this.#rest.length > 0) return this.#rest;
+    const reading = this.#reading ??= this.#read();
+    const waiting = Promise.withResolvers<Uint8Array | null | Interrupted | { readonly kind: "expired" }>();
+    this.#wake = waiting.resolve;
+    const guard = guardMs === undefined
+      ? undefined
+      : setTimeout(() => waiting.resolve({ kind: "expired" }), guardMs);
+    reading.then(waiting.resolve);
+    const first = await waiting.promise;
+    clearTimeout(guard);
+    this.#wake = undefined;
+    if (first === null) return { kind: "ended" };
+    if (first instanceof Uint8Array) {
+      this.#reading = undefined;
+      this.#rest = first;
+    }
+    return first;
+  }
+
+  async #read(): Promise<Uint8Array | null> {
+    const buffer = new Uint8Array(4096);
+    try {
+      const size = await this.#transport.read(buffer);
+      return size === null ? null : buffer.subarray(0, size);
+    } catch {
+      return null;
+    }
+  }
+
+  #take(chunk: Uint8Array, size: number): void {
+    this.#typed(chunk.subarray(0, size));
+    this.#rest = chunk.subarray(size);
+  }
+}

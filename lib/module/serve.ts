@@ -1,0 +1,100 @@
+import type { Behaviour } from "./behaviour.ts";
+import { hooksFor } from "./defects.ts";
+import { VirtualModule, type VirtualModuleOptions } from "./virtual_module.ts";
+
+/** How the module is served. */
+export interface ServeOptions {
+  /** See {@link VirtualModuleOptions}. */
+  readonly resolve?: ReadonlyMap<string, string>;
+  readonly allowRemote?: boolean;
+  readonly defects?: readonly string[];
+  readonly behaviour?: Partial<Behaviour>;
+  /** Listens on this port of the loopback address (0: any free one) in the place of opening a pty. */
+  readonly tcp?: number;
+  /** Ends the service. */
+  readonly signal: AbortSignal;
+  /** Gets the lines for the user. */
+  readonly print: (line: string) => void;
+}
+
+/**
+ * Serves a virtual module until the signal: on a pty whose name it prints, or as raw serial over TCP, where every
+ * connection finds a module that was just switched on, one at a time. Throws a RangeError for an unknown defect.
+ */
+export async function serve(options: ServeOptions): Promise<void> {
+  const { resolve, allowRemote, defects, behaviour, tcp, signal, print } = options;
+  hooksFor(defects ?? []);
+  const made: VirtualModuleOptions = {
+    ...(resolve && { resolve }),
+    ...(allowRemote === undefined ? {} : { allowRemote }),
+    ...(defects && { defects }),
+    ...(behaviour && { behaviour }),
+  };
+  for (const id of defects ?? []) print(`defect ${id}`);
+  for (const [from, to] of resolve ?? []) print(`${from} is ${to}`);
+  if (tcp === undefined) {
+    await using module = await VirtualModule.start(made);
+    print(`module on ${module.path}`);
+    await aborted(signal);
+    return;
+  }
+  await serveTcp(tcp, made, signal, print);
+}
+
+async function serveTcp(
+  port: number,
+  made: VirtualModuleOptions,
+  signal: AbortSignal,
+  print: (line: string) => void,
+): Promise<void> {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port });
+  print(`module on tcp-serial://127.0.0.1:${listener.addr.port}`);
+  const onAbort = () => listener.close();
+  if (signal.aborted) return;
+  signal.addEventListener("abort", onAbort);
+  let busy: Promise<void> | undefined;
+  try {
+    for (;;) {
+      const connection = await accepted(listener);
+      if (!connection) return;
+      if (busy) {
+        connection.close();
+        continue;
+      }
+      connection.setNoDelay(true);
+      busy = attend(connection, made, signal).finally(() => {
+        busy = undefined;
+      });
+    }
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+    await busy;
+  }
+}
+
+async function accepted(listener: Deno.TcpListener): Promise<Deno.TcpConn | undefined> {
+  try {
+    return await listener.accept();
+  } catch {
+    return undefined;
+  }
+}
+
+async function attend(
+  transport: Deno.TcpConn,
+  made: VirtualModuleOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  await using module = await VirtualModule.start({ ...made, transport });
+  const over = new AbortController();
+  await Promise.race([
+    module.ended,
+    aborted(AbortSignal.any([signal, over.signal])),
+  ]);
+  over.abort();
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}

@@ -1,0 +1,41 @@
+import { type Answer, type CommandTable, type Desk, ERROR, OK, REFUSED, says } from "./answer.ts";
+import type { Written } from "./parameters.ts";
+
+/** CFG: section 4 of the reference [ECMT-CFG-T1, ECMT-CFG-W1]. */
+export const SETTING_COMMANDS: CommandTable = {
+  "+ECMTCFG": {
+    test: ({ behaviour: { retryRange: [low, high] } }) =>
+      says(
+        '+ECMTCFG:"keepalive",(0),(0-3600),',
+        '+ECMTCFG:"session",(0),(0,1)',
+        `+ECMTCFG:"timeout",(0),(1-60),(${low}-${high}),(0,1)`,
+        '+ECMTCFG:"will",(0),(0,1),(0-2),(0,1),"will_topic","will_msg"',
+        '+ECMTCFG:"version",(0),(3,4)',
+        '+ECMTCFG:"aliauth",(0),"productkey","devicename","devicesecret"',
+        '+ECMTCFG:"cloud",(0-255),(0-255)',
+      ),
+    writeFreely: configure,
+  },
+};
+
+function configure(desk: Desk, written: readonly Written[]): Answer {
+  const [name, id, ...values] = written;
+  if (!name || name.kind === "omitted") return ERROR;
+  if (!id || id.kind === "omitted") return ERROR;
+  if (id.kind !== "bare" || !/^\d+$/.test(id.text)) return REFUSED;
+  const { behaviour, hooks, contexts } = desk;
+  const [low, high] = hooks.range("ECMTCFG.tcpconnectID", [0, behaviour.highestId]);
+  const number = Number(id.text);
+  if (number < low || number > high) return REFUSED;
+  if (values.length === 0) {
+    const settings = contexts.find(number)?.settings;
+    const option = settings?.option(name.text);
+    return settings && option ? says(`+ECMTCFG: ${settings.query(option)}`) : REFUSED;
+  }
+  // The settings of a context that is only made once the values are found right [ECMT-CFG-W1].
+  const settings = contexts.find(number)?.settings ?? contexts.fresh();
+  const option = settings.option(name.text);
+  if (!option || !settings.set(option, values, hooks.range)) return REFUSED;
+  contexts.make(number, settings);
+  return OK;
+}

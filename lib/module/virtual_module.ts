@@ -1,0 +1,98 @@
+import { openPty } from "../transport/pty.ts";
+import type { Transport } from "../transport/transport.ts";
+import { type Behaviour, MANUAL } from "./behaviour.ts";
+import { Console } from "./console.ts";
+import { Contexts } from "./contexts.ts";
+import { hooksFor } from "./defects.ts";
+import { dial } from "./dial.ts";
+import { Interpreter } from "./interpreter.ts";
+import { Schedule } from "./schedule.ts";
+import { SerialInput } from "./serial_input.ts";
+import { Sessions } from "./session.ts";
+
+/** How a virtual module is started. */
+export interface VirtualModuleOptions {
+  /** The serial line; without it a pty is opened, and {@link VirtualModule.path} names its other end. */
+  readonly transport?: Transport;
+  /** `host:port` as the commands name it, to the `address:port` that is connected to instead. */
+  readonly resolve?: ReadonlyMap<string, string>;
+  /** Lets the module connect to other machines; without it only to this one. */
+  readonly allowRemote?: boolean;
+  /** Ids of the defects it has; see `DEFECTS`. */
+  readonly defects?: readonly string[];
+  /** Where it differs from {@link MANUAL}. */
+  readonly behaviour?: Partial<Behaviour>;
+}
+
+/** A module that speaks AT+ECMT on a serial line and MQTT on TCP. It owns its line and its connections. */
+export class VirtualModule implements AsyncDisposable {
+  readonly #transport: Transport;
+  readonly #path: string;
+  readonly #schedule = new Schedule();
+  readonly #console: Console;
+  readonly #input: SerialInput;
+  readonly #sessions = new Sessions();
+  readonly #contexts: Contexts;
+  readonly #running: Promise<void>;
+
+  private constructor(transport: Transport, path: string, options: VirtualModuleOptions) {
+    const behaviour: Behaviour = { ...MANUAL, ...options.behaviour };
+    const hooks = hooksFor(options.defects ?? []);
+    this.#transport = transport;
+    this.#path = path;
+    this.#console = new Console(transport, behaviour, hooks, this.#schedule);
+    this.#input = new SerialInput(transport, (bytes) => this.#console.typed(bytes));
+    const reach = {
+      resolve: options.resolve ?? new Map<string, string>(),
+      allowRemote: options.allowRemote ?? false,
+      timeoutMs: behaviour.openTimeoutMs,
+    };
+    this.#contexts = new Contexts({
+      behaviour,
+      hooks,
+      sessions: this.#sessions,
+      urc: (urc) => this.#console.urc(urc),
+      dial: (host, port, signal) => dial(reach, host, port, signal),
+    });
+    const desk = { behaviour, hooks, console: this.#console, contexts: this.#contexts };
+    this.#running = new Interpreter(desk, this.#input).run();
+  }
+
+  /**
+   * Starts a module. Throws a RangeError with a sentence for a defect that does not exist, and what `openPty` throws
+   * where no pty can be had.
+   */
+  static start(options: VirtualModuleOptions = {}): Promise<VirtualModule> {
+    // The defects first, so that a wrong one leaves no pty behind.
+    hooksFor(options.defects ?? []);
+    if (options.transport) return Promise.resolve(new VirtualModule(options.transport, "", options));
+    const { master, path } = openPty();
+    return Promise.resolve(new VirtualModule(master, path, options));
+  }
+
+  /** What a host opens as its serial port; empty when the module was given its line. */
+  get path(): string {
+    return this.#path;
+  }
+
+  /** Kept when the serial line has ended. */
+  get ended(): Promise<void> {
+    return this.#running;
+  }
+
+  /** Switches the power off and on: connections are cut, contexts, sessions and settings are gone. */
+  async reset(): Promise<void> {
+    this.#input.restart();
+    this.#console.restart();
+    this.#sessions.clear();
+    await this.#contexts.clear();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#transport.close();
+    await this.#contexts[Symbol.asyncDispose]();
+    this.#schedule[Symbol.dispose]();
+    await this.#running;
+    await this.#console.drained();
+  }
+}
