@@ -1,0 +1,193 @@
+import { DURATION_EXAMPLES, parseDuration } from "./duration.ts";
+import { describeNode, type Node, type ScalarNode } from "./node.ts";
+import type { Place } from "./place.ts";
+import { type Problem, quote } from "./problem.ts";
+import { suggest } from "./suggest.ts";
+import { toValue, type Value } from "./value.ts";
+
+/** JSON as data; what a JSON Schema is made of. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+/** A JSON Schema of draft 2020-12, or a part of one. */
+export type JsonSchema = { readonly [key: string]: Json };
+
+/** The named parts of a schema, filled while it is made. */
+export type Definitions = Map<string, JsonSchema>;
+
+/** Where the mistakes of a file are gathered. */
+export class Report {
+  readonly problems: Problem[] = [];
+
+  add(message: string, place: Place, hint?: string): void {
+    this.problems.push(hint === undefined ? { message, place } : { message, place, hint });
+  }
+}
+
+/** One declaration of what may stand somewhere in a file: it reads it and describes it. */
+export interface Form<T> {
+  /** Gives what the node says; tells `report` what is wrong with it, and gives undefined when nothing is left. */
+  read(node: Node, report: Report): T | undefined;
+  /** The same as a schema. */
+  schema(definitions: Definitions): JsonSchema;
+}
+
+/** Text of one scalar, as written. `pattern` must match it whole; `what` says what is wanted. */
+export function text(
+  options: { what?: string; pattern?: RegExp; longest?: number; empty?: boolean } = {},
+): Form<string> {
+  const { what = "text", pattern, longest = 10_000, empty = false } = options;
+  return {
+    read(node, report) {
+      const scalar = scalarOf(node, what, report);
+      if (!scalar) return undefined;
+      const { source } = scalar;
+      if (source === "" && !empty) report.add(`an empty text where ${what} is due`, node.place);
+      else if (source.length > longest) report.add(`a text of more than ${longest} characters`, node.place);
+      else if (pattern && !pattern.test(source)) {
+        report.add(`${quote(source)} where ${what} is due`, node.place);
+      } else return source;
+      return undefined;
+    },
+    schema: () => ({
+      type: ["string", "number", "boolean"],
+      ...(what === "text" ? {} : { description: what }),
+      ...(pattern ? { pattern: pattern.source } : {}),
+    }),
+  };
+}
+
+/** One of several words. */
+export function word<const T extends string>(words: readonly T[], what: string): Form<T> {
+  return {
+    read(node, report) {
+      const scalar = scalarOf(node, what, report);
+      if (!scalar) return undefined;
+      const found = words.find((candidate) => candidate === scalar.source);
+      if (found === undefined) {
+        report.add(`unknown ${what} ${quote(scalar.source)}`, node.place, suggest(scalar.source, words));
+      }
+      return found;
+    },
+    schema: () => ({ enum: [...words] }),
+  };
+}
+
+/** A whole number. */
+export function integer(options: { least?: number; most?: number; what?: string } = {}): Form<number> {
+  const { least = 0, most = Number.MAX_SAFE_INTEGER, what = "a whole number" } = options;
+  return {
+    read(node, report) {
+      const scalar = scalarOf(node, what, report);
+      if (!scalar) return undefined;
+      const { value } = scalar;
+      if (typeof value !== "number" || !Number.isInteger(value)) {
+        report.add(`${describeNode(node)} where ${what} is due`, node.place);
+      } else if (value < least || value > most) {
+        const allowed = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `${least} to ${most}`;
+        report.add(`${value} is out of range`, node.place, allowed);
+      } else return value;
+      return undefined;
+    },
+    schema: () => ({ type: "integer", minimum: least, maximum: most }),
+  };
+}
+
+/** Yes or no. */
+export function flag(): Form<boolean> {
+  return {
+    read(node, report) {
+      if (node.kind === "scalar" && typeof node.value === "boolean") return node.value;
+      report.add(`${describeNode(node)} where true or false is due`, node.place);
+      return undefined;
+    },
+    schema: () => ({ type: "boolean" }),
+  };
+}
+
+/** A duration such as `2s`, as milliseconds. */
+export function duration(): Form<number> {
+  return {
+    read(node, report) {
+      const ms = node.kind === "scalar" ? parseDuration(node.source) : undefined;
+      if (ms === undefined) {
+        report.add(
+          `${describeNode(node)} where a duration is due`,
+          node.place,
+          `such as ${DURATION_EXAMPLES}`,
+        );
+      }
+      return ms;
+    },
+    schema: () => ({ type: "string", pattern: "^\\d+(\\.\\d+)?(ms|s|m|h)$" }),
+  };
+}
+
+/** Any value, variables and all. */
+export function value(): Form<Value> {
+  return {
+    read: (node, report) => toValue(node, (problem) => report.problems.push(problem)),
+    schema: () => ({}),
+  };
+}
+
+/** A value with the place where it stands. */
+export function located<T>(form: Form<T>): Form<{ readonly value: T; readonly place: Place }> {
+  return {
+    read(node, report) {
+      const found = form.read(node, report);
+      return found === undefined ? undefined : { value: found, place: node.place };
+    },
+    schema: (definitions) => form.schema(definitions),
+  };
+}
+
+/** A form under a name of its own in the schema, so that it may hold itself. */
+export function named<T>(name: string, form: () => Form<T>): Form<T> {
+  return {
+    read: (node, report) => form().read(node, report),
+    schema(definitions) {
+      if (!definitions.has(name)) {
+        definitions.set(name, {});
+        definitions.set(name, form().schema(definitions));
+      }
+      return { $ref: `#/$defs/${name}` };
+    },
+  };
+}
+
+/** One form for scalars, one for lists, one for maps; what has none is a mistake. */
+export function byShape<T>(
+  what: string,
+  shapes: { readonly scalar?: Form<T>; readonly list?: Form<T>; readonly map?: Form<T> },
+): Form<T> {
+  return {
+    read(node, report) {
+      const form = shapes[node.kind];
+      if (form) return form.read(node, report);
+      report.add(`${describeNode(node)} where ${what} is due`, node.place);
+      return undefined;
+    },
+    schema(definitions) {
+      const forms = [shapes.scalar, shapes.list, shapes.map].filter((form) => form !== undefined);
+      return { anyOf: forms.map((form) => form.schema(definitions)) };
+    },
+  };
+}
+
+/** The whole schema of a file. */
+export function fileSchema(form: Form<unknown>, title: string): JsonSchema {
+  const definitions: Definitions = new Map();
+  const schema = form.schema(definitions);
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title,
+    ...schema,
+    ...(definitions.size > 0 ? { $defs: Object.fromEntries(definitions) } : {}),
+  };
+}
+
+/** The node if it is a scalar that is not empty of value; otherwise tells what was due. */
+export function scalarOf(node: Node, what: string, report: Report): ScalarNode | undefined {
+  if (node.kind === "scalar" && (node.value !== null || !node.plain)) return node;
+  report.add(`${describeNode(node)} where ${what} is due`, node.place);
+  return undefined;
+}

@@ -1,0 +1,183 @@
+import type { Definitions, Form, Json, JsonSchema, Report } from "./form.ts";
+import { describeNode, entryOf, type MapNode, type Node } from "./node.ts";
+import type { Place } from "./place.ts";
+import { quote } from "./problem.ts";
+import { suggest } from "./suggest.ts";
+
+/** A list. Items that cannot be read are left out, once their mistakes are told. */
+export function list<T>(
+  item: Form<T>,
+  options: { least?: number; most?: number; what?: string } = {},
+): Form<readonly T[]> {
+  const { least = 0, most = 100_000, what = "a list" } = options;
+  return {
+    read(node, report) {
+      if (node.kind !== "list") {
+        report.add(`${describeNode(node)} where ${what} is due`, node.place);
+        return undefined;
+      }
+      if (node.items.length < least) {
+        report.add(`a list of ${node.items.length}`, node.place, `at least ${least}`);
+      }
+      if (node.items.length > most) {
+        report.add(`a list of ${node.items.length}`, node.place, `at most ${most}`);
+        return undefined;
+      }
+      return node.items.map((each) => item.read(each, report)).filter((each) => each !== undefined);
+    },
+    schema: (definitions) => ({
+      type: "array",
+      items: item.schema(definitions),
+      ...(least > 0 ? { minItems: least } : {}),
+    }),
+  };
+}
+
+/** One key of a map whose keys are free, and what stands there. */
+export interface Named<T> {
+  readonly name: string;
+  readonly place: Place;
+  readonly value: T;
+}
+
+/** A map with keys of the file's own choice, which must match `pattern` (`what` says what they are). */
+export function mapOf<T>(key: { what: string; pattern: RegExp }, item: Form<T>): Form<readonly Named<T>[]> {
+  return {
+    read(node, report) {
+      if (node.kind !== "map") {
+        report.add(`${describeNode(node)} where a map by ${key.what} is due`, node.place);
+        return undefined;
+      }
+      return node.entries.flatMap((entry) => {
+        if (!key.pattern.test(entry.key)) {
+          report.add(`${quote(entry.key)} is not ${key.what}`, entry.keyPlace);
+        }
+        const found = item.read(entry.value, report);
+        return found === undefined ? [] : [{ name: entry.key, place: entry.keyPlace, value: found }];
+      });
+    },
+    schema: (definitions) => ({
+      type: "object",
+      patternProperties: { [key.pattern.source]: item.schema(definitions) },
+      additionalProperties: false,
+    }),
+  };
+}
+
+/** Declares the keys of a map. Asking for a key reads it, or describes it when a schema is made. */
+export interface Keys {
+  /** A key that must be there. Undefined when it is missing or wrong, which is told, and when a schema is made. */
+  required<T>(name: string, form: Form<T>, about: string): T | undefined;
+  /** A key that may be there. */
+  optional<T>(name: string, form: Form<T>, about: string): T | undefined;
+  /** Whether the file has the key at all. */
+  has(name: string): boolean;
+  /** The place of a key, or of the whole map where it is missing. */
+  place(name: string): Place | undefined;
+}
+
+/**
+ * A map with known keys. `build` asks for each of them, always and in the order in which they are written, and makes
+ * what is wanted of the answers; keys that it does not ask for are told as unknown.
+ */
+export function object<T>(what: string, build: (keys: Keys, report: Report) => T | undefined): Form<T> {
+  return {
+    read(node, report) {
+      if (node.kind !== "map") {
+        report.add(`${describeNode(node)} where ${what} is due`, node.place, "write key: value");
+        return undefined;
+      }
+      const keys = new ReadKeys(node, what, report);
+      const built = build(keys, report);
+      keys.tellUnknown();
+      return built;
+    },
+    schema(definitions) {
+      const keys = new DescribeKeys(definitions);
+      // A report of its own: nothing is read, so nothing is wrong.
+      build(keys, { problems: [], add() {} });
+      return keys.schema();
+    },
+  };
+}
+
+class ReadKeys implements Keys {
+  readonly #asked = new Set<string>();
+
+  constructor(readonly node: MapNode, readonly what: string, readonly report: Report) {}
+
+  required<T>(name: string, form: Form<T>): T | undefined {
+    const found = this.optional(name, form);
+    if (!this.has(name)) {
+      const first = this.node.entries[0];
+      this.report.add(
+        `${this.what} without ${quote(name)}`,
+        first?.keyPlace ?? this.node.place,
+        `add ${name}:`,
+      );
+    }
+    return found;
+  }
+
+  optional<T>(name: string, form: Form<T>): T | undefined {
+    this.#asked.add(name);
+    const entry = entryOf(this.node, name);
+    return entry ? form.read(entry.value, this.report) : undefined;
+  }
+
+  has(name: string): boolean {
+    return entryOf(this.node, name) !== undefined;
+  }
+
+  place(name: string): Place {
+    return entryOf(this.node, name)?.value.place ?? this.node.place;
+  }
+
+  tellUnknown(): void {
+    for (const { key, keyPlace } of this.node.entries) {
+      if (this.#asked.has(key)) continue;
+      const hint = suggest(key, [...this.#asked].filter((name) => !this.has(name))) ??
+        suggest(key, this.#asked);
+      this.report.add(`unknown key ${quote(key)} in ${this.what}`, keyPlace, hint);
+    }
+  }
+}
+
+class DescribeKeys implements Keys {
+  readonly #properties: [string, JsonSchema][] = [];
+  readonly #required: string[] = [];
+
+  constructor(readonly definitions: Definitions) {}
+
+  required<T>(name: string, form: Form<T>, about: string): undefined {
+    this.#required.push(name);
+    this.optional(name, form, about);
+  }
+
+  optional<T>(name: string, form: Form<T>, about: string): undefined {
+    this.#properties.push([name, { ...form.schema(this.definitions), description: about }]);
+  }
+
+  has(): boolean {
+    return false;
+  }
+
+  place(): undefined {
+    return undefined;
+  }
+
+  schema(): JsonSchema {
+    const properties: { [key: string]: Json } = Object.fromEntries(this.#properties);
+    return {
+      type: "object",
+      properties,
+      ...(this.#required.length > 0 ? { required: this.#required } : {}),
+      additionalProperties: false,
+    };
+  }
+}
+
+/** The node's items: a list as it is, anything else as a list of one. */
+export function itemsOf(node: Node): readonly Node[] {
+  return node.kind === "list" ? node.items : [node];
+}

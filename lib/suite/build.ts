@@ -1,0 +1,204 @@
+import type { Report } from "../spec/form.ts";
+import { quote } from "../spec/problem.ts";
+import { nearest, suggest } from "../spec/suggest.ts";
+import type { WrittenCase } from "./case_form.ts";
+import type { LoadOptions } from "./options.ts";
+import type { Case, Step, Suite } from "./model.ts";
+import { builtIn, checkNames, checkValueNames } from "./names.ts";
+import { capturesOf, inline, type Opening } from "./opening.ts";
+import { labelOf, product, type Row } from "./rows.ts";
+import { roleOf } from "./lane.ts";
+import type { WrittenSuite } from "./suite_form.ts";
+import { eachStep, lanesOf } from "./walk.ts";
+
+/** The protocol of module suites, whose clauses are the command manual's. */
+export const MODULE_PROTOCOL = "ECMT";
+
+/** The cases of a suite, openings in place and rows expanded; what is wrong with them is told. */
+export function buildCases(
+  suite: WrittenSuite,
+  openings: ReadonlyMap<string, Opening>,
+  options: LoadOptions,
+  report: Report,
+): { readonly tests: Suite["tests"]; readonly cases: readonly Case[] } {
+  const whole = suite.cases.map((written) => ({ written, ...allSteps(written, openings, report) }));
+  const tests = kindOf(suite, whole.flatMap(({ steps }) => steps), report);
+  const cases = whole.flatMap(({ written, steps, loose }) => {
+    const protocols = tests === "module" ? [MODULE_PROTOCOL] : written.protocols ?? suite.protocols ?? [];
+    if (tests === "module" && written.protocols) {
+      report.add("protocols in a case of a module suite", written.place, "they are for broker suites");
+    }
+    checkLanes(steps, tests, report);
+    const rows = product(written.matrix, written.table);
+    checkAllNames(suite, written, steps, rows, tests, loose, openings, report);
+    const covers = readCovers(written, protocols, options, report);
+    return rows.map((row) => toCase(suite, written, row, steps, protocols, covers));
+  });
+  return { tests, cases };
+}
+
+/** The steps of a case behind those of its openings; `loose` when an opening is not known. */
+function allSteps(written: WrittenCase, openings: ReadonlyMap<string, Opening>, report: Report) {
+  const opened = written.use.map((use) => inline(use, openings, report));
+  return {
+    steps: [...opened.flatMap((steps) => steps ?? []), ...written.steps],
+    loose: opened.some((steps) => steps === undefined),
+  };
+}
+
+function kindOf(suite: WrittenSuite, steps: readonly Step[], report: Report): Suite["tests"] {
+  const lanes = lanesOf(steps);
+  const module = lanes.some((lane) => roleOf(lane) !== "client");
+  if (suite.protocols) {
+    if (lanes.length > 0 && lanes.every((lane) => roleOf(lane) !== "client")) {
+      report.add("protocols in a module suite", suite.protocolsPlace, "leave them out");
+      return "module";
+    }
+    return "broker";
+  }
+  if (!module && lanes.length > 0 && suite.cases.some(({ protocols }) => !protocols)) {
+    report.add("a broker suite without protocols", suite.namePlace, 'add protocols: ["3.1.1", "5.0"]');
+  }
+  return module ? "module" : "broker";
+}
+
+function checkLanes(steps: readonly Step[], tests: Suite["tests"], report: Report): void {
+  const told = new Set<string>();
+  const used = new Set<string>();
+  const names = lanesOf(steps);
+  for (const step of eachStep(steps)) {
+    if (!("lane" in step)) continue;
+    const { lane } = step;
+    if (!told.has(lane) && (roleOf(lane) === "client") !== (tests === "broker")) {
+      told.add(lane);
+      const hint = tests === "module"
+        ? "a module suite has the lanes dte and broker"
+        : "it is for module suites, which have no protocols";
+      report.add(`lane ${quote(lane)} in a ${tests} suite`, step.place, hint);
+    }
+    if (step.kind === "send" || step.kind === "open") used.add(lane);
+    else if (tests === "broker" && !used.has(lane) && !told.has(lane)) {
+      told.add(lane);
+      const near = nearest(lane, names.filter((name) => name !== lane));
+      const hint = near ? `did you mean ${near}?` : `begin with ${lane} -> CONNECT, or open: ${lane}`;
+      report.add(`lane ${quote(lane)} is not connected yet`, step.place, hint);
+    }
+  }
+}
+
+function checkAllNames(
+  suite: WrittenSuite,
+  written: WrittenCase,
+  steps: readonly Step[],
+  rows: readonly Row[],
+  tests: Suite["tests"],
+  loose: boolean,
+  openings: ReadonlyMap<string, Opening>,
+  report: Report,
+): void {
+  const values = suite.values.map(({ name }) => name);
+  const outer = [...builtIn(tests), "client", ...values];
+  const own = rows[0]?.variables.map(([name]) => name) ?? [];
+  // Rows share their values where a matrix and a table are combined.
+  for (const value of new Set(rows.flatMap((row) => row.variables.map(([, value]) => value)))) {
+    checkValueNames(value, outer, report);
+  }
+  // What an unknown opening captures, or a broken table names, cannot be known: its absence would be told in error.
+  if (loose || written.broken.names) return;
+  const captures = [...(written.broken.steps ? written.captures : []), ...brokenCaptures(written, openings)];
+  checkNames(steps, { tests, lanes: lanesOf(steps), given: [...values, ...own], captures }, report);
+}
+
+function brokenCaptures(written: WrittenCase, openings: ReadonlyMap<string, Opening>): readonly string[] {
+  return written.use.some(({ name }) => openings.get(name)?.broken) ? capturesOf(written.use, openings) : [];
+}
+
+type CoversTable = Readonly<Record<string, readonly string[]>>;
+
+function readCovers(
+  written: WrittenCase,
+  protocols: readonly string[],
+  options: LoadOptions,
+  report: Report,
+): CoversTable {
+  const covers: Record<string, readonly string[]> = {};
+  for (const protocol of protocols) covers[protocol] = [];
+  const { covers: given } = written;
+  if (!given) return covers;
+  const [only, second] = protocols;
+  if (given.kind === "plain" && second !== undefined) {
+    const place = written.coversPlace ?? written.place;
+    report.add(
+      "a plain list of clauses in a case of several protocols",
+      place,
+      `write covers: { "${only}": [ … ] }`,
+    );
+    return covers;
+  }
+  const byProtocol = given.kind === "plain"
+    ? only === undefined ? [] : [{ name: only, place: written.place, value: given.clauses }]
+    : given.protocols;
+  for (const { name: protocol, place, value: clauses } of byProtocol) {
+    if (!protocols.includes(protocol)) {
+      report.add(
+        `clauses of ${quote(protocol)}, in which the case does not run`,
+        place,
+        suggest(protocol, protocols),
+      );
+      continue;
+    }
+    covers[protocol] = clauses.map(({ value }) => value);
+    for (const { value: id, place } of clauses) {
+      if (!options.clauses || options.clauses(protocol, id)) continue;
+      report.add(
+        `no clause ${quote(id)} in ${protocol}`,
+        place,
+        suggestClause(id, options.clauseIds?.(protocol) ?? []),
+      );
+    }
+  }
+  return covers;
+}
+
+function suggestClause(id: string, ids: readonly string[]): string | undefined {
+  const near = nearest(id, ids);
+  return near === undefined ? undefined : `did you mean ${near}?`;
+}
+
+function toCase(
+  suite: WrittenSuite,
+  written: WrittenCase,
+  row: Row,
+  steps: readonly Step[],
+  protocols: readonly string[],
+  covers: CoversTable,
+): Case {
+  return {
+    id: `${suite.name}/${written.name}${row.label === "" ? "" : `[${row.label}]`}`,
+    suite: suite.name,
+    name: written.name,
+    purpose: fillIn(written.purpose, row),
+    level: written.level ?? suite.level,
+    tags: [...new Set([...suite.tags, ...written.tags])],
+    covers,
+    protocols,
+    requires: [...suite.requires, ...written.requires],
+    exclusive: written.exclusive,
+    ...(written.limit === undefined ? {} : { limit: written.limit }),
+    ...(written.unprovable === undefined ? {} : { unprovable: written.unprovable }),
+    variables: row.variables,
+    values: suite.values.map(({ name, value }) => [name, value] as const),
+    steps,
+    lanes: lanesOf(steps),
+    place: written.place,
+  };
+}
+
+/** A purpose may name the row's variables; any other dollar sign is left as it is, for topics such as $SYS. */
+function fillIn(purpose: string, row: Row): string {
+  return purpose.replaceAll(/\$\$|\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?/g, (whole, name: string | undefined) => {
+    if (name === undefined) return "$";
+    const value = row.variables.find(([variable]) => variable === name)?.[1];
+    return value ? labelOf(value) : whole;
+  });
+}

@@ -1,0 +1,251 @@
+import type { Report } from "../spec/form.ts";
+import { describeNode, entryOf, type MapNode, type Node } from "../spec/node.ts";
+import type { Place } from "../spec/place.ts";
+import { quote } from "../spec/problem.ts";
+import { suggest } from "../spec/suggest.ts";
+import { toValue } from "../spec/value.ts";
+import { readDteSend } from "./at_step.ts";
+import { checkBytes } from "./field_check.ts";
+import { type Role, roleOf } from "./lane.ts";
+import type { Send, Step } from "./model.ts";
+import { packetType, readPackets, readSend } from "./packet_step.ts";
+import { readExpectation, readNothing } from "./expectation.ts";
+import { checkDuration, checkTimes, readName } from "./step_parts.ts";
+
+const VERBS = ["wait", "drop", "open", "all", "repeat"] as const;
+const LANE = /^\$?[a-z][a-z0-9]*$/;
+const ARROW = /^(\S+)(\s+)(->|<-)(\s+)(\S.*)$/s;
+/** How long the line of a step may be in a report, in characters. */
+const LONGEST_SOURCE = 300;
+
+/** What a step is read with. */
+export interface StepContext {
+  readonly report: Report;
+  /** The text of the file, from which a step keeps its line. */
+  readonly text: string;
+  /** The lanes that are parameters of the opening being read; undefined in a case. */
+  readonly laneParameters: readonly string[] | undefined;
+}
+
+/** Reads a list of steps; those that are wrong are told and left out. */
+export function readSteps(node: Node, context: StepContext): readonly Step[] {
+  if (node.kind !== "list") {
+    context.report.add(`${describeNode(node)} where steps are due`, node.place, "write each step behind a -");
+    return [];
+  }
+  return node.items.map((item) => readStep(item, context)).filter((step) => step !== undefined);
+}
+
+function readStep(node: Node, context: StepContext): Step | undefined {
+  const { report } = context;
+  const base = { place: node.place, source: sourceOf(node, context.text) };
+  if (node.kind === "list") {
+    report.add("a list where a step is due", node.place, "write lane -> PACKET: { field: value }");
+    return undefined;
+  }
+  if (node.kind === "scalar") {
+    return readLine(
+      node.source,
+      node.place,
+      node.source.length === node.place.length,
+      undefined,
+      base,
+      context,
+    );
+  }
+  const [entry] = node.entries;
+  if (!entry || node.entries.length > 1) {
+    const hint = entry ? "a step has one key: indent the others below it, or put a - before each" : undefined;
+    report.add(
+      entry ? "several keys in one step" : "an empty step",
+      node.entries[1]?.keyPlace ?? node.place,
+      hint,
+    );
+    return undefined;
+  }
+  const exact = entry.key.length === entry.keyPlace.length;
+  return readLine(entry.key, entry.keyPlace, exact, entry.value, base, context);
+}
+
+type Base = Pick<Step, "place" | "source">;
+
+function readLine(
+  line: string,
+  place: Place,
+  exact: boolean,
+  node: Node | undefined,
+  base: Base,
+  context: StepContext,
+): Step | undefined {
+  const { report } = context;
+  const arrow = ARROW.exec(line);
+  if (!arrow) return readVerb(line, place, node, base, context);
+  const [, lane = "", before = "", direction = "", after = "", what = ""] = arrow;
+  const part = (offset: number, length: number): Place =>
+    exact ? { ...place, column: place.column + offset, length: Math.max(1, length) } : place;
+  if (!checkLane(lane, part(0, lane.length), context)) return undefined;
+  const at = part(lane.length + before.length + direction.length + after.length, what.length);
+  const role = roleOf(lane);
+  if (direction === "->") {
+    const send = readLaneSend(role, what, at, node, report);
+    return send ? { ...base, kind: "send", lane, send } : undefined;
+  }
+  if (what === "nothing") {
+    const within = readNothing(role, at, node, report);
+    return { ...base, kind: "nothing", lane, ...(within ? { within } : {}) };
+  }
+  const expectation = readExpectation(role, what, at, node, report);
+  return expectation ? { ...base, kind: "expect", lane, ...expectation } : undefined;
+}
+
+function checkLane(lane: string, place: Place, context: StepContext): boolean {
+  const { report, laneParameters } = context;
+  if (!LANE.test(lane)) {
+    report.add(
+      `${quote(lane)} is not the name of a lane`,
+      place,
+      "a small letter, then small letters and digits",
+    );
+    return false;
+  }
+  if (!lane.startsWith("$")) return true;
+  if (laneParameters?.includes(lane.slice(1))) return true;
+  const hint = laneParameters
+    ? suggest(lane.slice(1), laneParameters) ?? `add it to lanes: [${lane.slice(1)}]`
+    : "only an opening has lanes as parameters";
+  report.add(`${quote(lane)} is not a lane of this opening`, place, hint);
+  return false;
+}
+
+function readLaneSend(
+  role: Role,
+  what: string,
+  place: Place,
+  node: Node | undefined,
+  report: Report,
+): Send | undefined {
+  if (role === "dte") return readDteSend(what, place, node, report);
+  if (what === "packets" || what === "raw") {
+    if (!node) {
+      report.add(`"${what}" without its value`, place, `write ${what}: …`);
+      return undefined;
+    }
+    if (what === "packets") return readPackets(node, report);
+    checkBytes(node, report);
+    return { kind: "raw", bytes: toValue(node, (problem) => report.problems.push(problem)) };
+  }
+  if (/^at[+&a-z]?/i.test(what) && what !== "AUTH") {
+    report.add(`AT command ${quote(what)} on an MQTT lane`, place, "only the lane dte sends AT commands");
+    return undefined;
+  }
+  const type = packetType(what, place, report, ["packets", "raw"]);
+  return type ? readSend(type, node, report) : undefined;
+}
+
+function readVerb(
+  name: string,
+  place: Place,
+  node: Node | undefined,
+  base: Base,
+  context: StepContext,
+): Step | undefined {
+  const { report } = context;
+  const verb = VERBS.find((candidate) => candidate === name);
+  if (!verb) {
+    const hint = suggest(name, VERBS.filter((candidate) => candidate[0] === name[0])) ??
+      `write lane -> PACKET, lane <- PACKET, or ${VERBS.join(", ")}`;
+    report.add(`unknown step ${quote(name)}`, place, hint);
+    return undefined;
+  }
+  if (!node) {
+    report.add(`"${verb}" without its value`, place, `write ${verb}: …`);
+    return undefined;
+  }
+  switch (verb) {
+    case "wait":
+      return { ...base, kind: "wait", duration: checkDuration(node, report) };
+    case "drop":
+    case "open":
+      return readLaneVerb(verb, node, base, context);
+    case "all":
+      return { ...base, kind: "all", steps: readAll(node, context) };
+    case "repeat":
+      return readRepeat(node, base, context);
+  }
+}
+
+function readLaneVerb(verb: "drop" | "open", node: Node, base: Base, context: StepContext): Step | undefined {
+  if (node.kind !== "scalar") {
+    context.report.add(`${describeNode(node)} where a lane is due`, node.place, `write ${verb}: lane`);
+    return undefined;
+  }
+  const lane = node.source;
+  if (!checkLane(lane, node.place, context)) return undefined;
+  if (lane === "dte" || (lane === "broker" && verb === "open")) {
+    const why = lane === "dte" ? "the serial line has no connection" : "the module opens it";
+    context.report.add(`"${verb}" on the lane ${lane}: ${why}`, node.place);
+    return undefined;
+  }
+  return { ...base, kind: verb, lane };
+}
+
+function readAll(node: Node, context: StepContext): readonly Step[] {
+  const steps = readSteps(node, context);
+  for (const step of steps) {
+    if (step.kind === "expect") continue;
+    context.report.add(
+      'a step within "all" that expects nothing',
+      step.place,
+      "only lane <- … may stand here",
+    );
+  }
+  return steps;
+}
+
+const REPEAT_KEYS = ["times", "as", "steps"];
+
+function readRepeat(node: Node, base: Base, context: StepContext): Step | undefined {
+  const { report } = context;
+  const times = node.kind === "map" ? entryOf(node, "times") : undefined;
+  const steps = node.kind === "map" ? entryOf(node, "steps") : undefined;
+  if (node.kind !== "map" || !times || !steps) {
+    report.add(
+      '"repeat" without "times" and "steps"',
+      node.place,
+      "write repeat: { times: 3, steps: [ … ] }",
+    );
+    return undefined;
+  }
+  tellUnknownKeys(node, REPEAT_KEYS, "repeat", report);
+  const as = entryOf(node, "as");
+  const name = as ? readName(as.value, report) : undefined;
+  return {
+    ...base,
+    kind: "repeat",
+    times: checkTimes(times.value, report),
+    steps: readSteps(steps.value, context),
+    ...(name === undefined ? {} : { as: name }),
+  };
+}
+
+function tellUnknownKeys(node: MapNode, known: readonly string[], what: string, report: Report): void {
+  for (const { key, keyPlace } of node.entries) {
+    if (!known.includes(key)) {
+      report.add(`unknown key ${quote(key)} in ${what}`, keyPlace, suggest(key, known));
+    }
+  }
+}
+
+function sourceOf(node: Node, text: string): string {
+  const line = text.slice(node.range[0], node.range[1]).replaceAll(/\s+/g, " ").trim();
+  return line.length > LONGEST_SOURCE ? `${line.slice(0, LONGEST_SOURCE)}…` : line;
+}
+
+/** The names under which a step, or what was meant to be one, keeps what came. */
+export function captureNames(node: Node): readonly string[] {
+  if (node.kind === "list") return node.items.flatMap(captureNames);
+  if (node.kind === "scalar") return [];
+  return node.entries.flatMap(({ key, value }) =>
+    key === "as" && value.kind === "scalar" ? [value.source] : captureNames(value)
+  );
+}

@@ -1,0 +1,190 @@
+import { PACKET_TYPES } from "../mqtt/packet.ts";
+import type { Definitions, Json, JsonSchema } from "../spec/form.ts";
+import type { Mode } from "./field_check.ts";
+import {
+  type FieldKind,
+  fieldsOf,
+  type FieldTable,
+  FROM_BROKER,
+  FROM_CLIENT,
+  WIRE_FIELDS,
+} from "./fields.ts";
+
+const LANE = "^\\$?[a-z][a-z0-9]*";
+const VARIABLE: JsonSchema = { type: "string", pattern: "\\$" };
+const DURATION: JsonSchema = { type: "string", pattern: "^(\\d+(\\.\\d+)?(ms|s|m|h)|\\$.*)$" };
+
+/** The schema of a list of steps; its parts go to `definitions`. */
+export function stepsSchema(definitions: Definitions): JsonSchema {
+  if (!definitions.has("steps")) {
+    definitions.set("steps", {});
+    defineValues(definitions);
+    const properties: { [key: string]: Json } = { ...verbs() };
+    const patternProperties: { [key: string]: Json } = {};
+    for (const type of PACKET_TYPES) {
+      const send = `send-${type}`;
+      definitions.set(
+        send,
+        fieldsSchema(new Map([...fieldsOf(type), ...WIRE_FIELDS]), "send", `${type}, sent`),
+      );
+      patternProperties[`${LANE} +-> +${type}$`] = { anyOf: [{ $ref: `#/$defs/${send}` }, { type: "null" }] };
+      if (!FROM_BROKER.includes(type) && !FROM_CLIENT.includes(type)) continue;
+      const expect = `expect-${type}`;
+      definitions.set(expect, {
+        ...fieldsSchema(fieldsOf(type), "expect", `${type}, expected`, {
+          within: DURATION,
+          as: { type: "string" },
+        }),
+      });
+      patternProperties[`${LANE} +<- +${type}$`] = {
+        anyOf: [{ $ref: `#/$defs/${expect}` }, { type: "null" }],
+      };
+    }
+    Object.assign(patternProperties, otherLines());
+    definitions.set("steps", {
+      type: "array",
+      items: {
+        anyOf: [
+          { type: "string", pattern: `${LANE} +(->|<-) +\\S` },
+          {
+            type: "object",
+            properties,
+            patternProperties,
+            additionalProperties: false,
+            minProperties: 1,
+            maxProperties: 1,
+          },
+        ],
+      },
+    });
+  }
+  return { $ref: "#/$defs/steps" };
+}
+
+function verbs(): { readonly [key: string]: Json } {
+  return {
+    wait: { ...DURATION, description: "let time pass" },
+    drop: { type: "string", description: "cut the lane's connection without DISCONNECT" },
+    open: { type: "string", description: "open the lane's connection and send nothing" },
+    all: { $ref: "#/$defs/steps", description: "expectations that may be met in any order" },
+    repeat: {
+      type: "object",
+      description: "the steps several times; the name in as counts from 1",
+      properties: {
+        times: { anyOf: [{ type: "integer", minimum: 1 }, VARIABLE] },
+        as: { type: "string" },
+        steps: { $ref: "#/$defs/steps" },
+      },
+      required: ["times", "steps"],
+      additionalProperties: false,
+    },
+  };
+}
+
+function otherLines(): { readonly [pattern: string]: Json } {
+  const outcomes: JsonSchema = { type: "array", minItems: 1, items: { type: ["string", "object"] } };
+  const extra = { within: DURATION, as: { type: "string" } };
+  const only = (properties: { readonly [key: string]: Json }): JsonSchema => ({
+    type: "object",
+    properties,
+    additionalProperties: false,
+  });
+  return {
+    [`${LANE} +-> +packets$`]: { type: "array", minItems: 1, description: "several packets in one segment" },
+    [`${LANE} +-> +raw$`]: { $ref: "#/$defs/bytes", description: "bytes as they are" },
+    "^dte +-> +AT": { description: "the parameters: strings are quoted, numbers bare" },
+    "^dte +-> +data$": { description: "bytes for a prompt, ended by Ctrl-Z" },
+    [`${LANE} +<- +one of$`]: {
+      anyOf: [outcomes, { ...only({ outcomes, ...extra }), required: ["outcomes"] }],
+    },
+    [`${LANE} +<- +nothing$`]: { anyOf: [only({ within: DURATION }), { type: "null" }] },
+    [`${LANE} +<- +(closed|opened)$`]: { anyOf: [only(extra), { type: "null" }] },
+    "^dte +<- +(OK|ERROR|prompt)$": { anyOf: [only(extra), { type: "null" }] },
+    "^dte +<- +(\\+|\\^|\\*)": { description: "a result with its parameters" },
+    "^dte +<- +line$": { description: "a line of text" },
+  };
+}
+
+function defineValues(definitions: Definitions): void {
+  const only = (properties: { readonly [key: string]: Json }): JsonSchema => ({
+    type: "object",
+    properties,
+    required: Object.keys(properties),
+    additionalProperties: false,
+  });
+  const bytes: JsonSchema = { $ref: "#/$defs/bytes" };
+  definitions.set("bytes", {
+    anyOf: [
+      { type: ["string", "number", "boolean"] },
+      only({ hex: { type: ["string", "number"] } }),
+      only({ repeat: bytes, times: { anyOf: [{ type: "integer" }, VARIABLE] } }),
+      only({ join: { type: "array", items: bytes } }),
+    ],
+  });
+  definitions.set("matcher", {
+    anyOf: [
+      { enum: ["any", "absent"] },
+      { type: "array", minItems: 1 },
+      only({ not: {} }),
+      only({ between: { type: "array", minItems: 2, maxItems: 2 } }),
+      only({ contains: bytes }),
+      only({ prefix: bytes }),
+      only({ size: {} }),
+      only({ oneOf: { type: "array" } }),
+    ],
+  });
+}
+
+function fieldsSchema(
+  fields: FieldTable,
+  mode: Mode,
+  about: string,
+  extra: { readonly [key: string]: Json } = {},
+): JsonSchema {
+  const properties = Object.fromEntries(
+    [...fields].map(([name, field]) => [name, fieldSchema(field.kind, mode, field.about)] as const),
+  );
+  return {
+    type: "object",
+    description: about,
+    properties: { ...properties, ...extra },
+    additionalProperties: false,
+  };
+}
+
+function fieldSchema(kind: FieldKind, mode: Mode, about: string): JsonSchema {
+  const words: JsonSchema = mode === "send" ? { const: "omit" } : { $ref: "#/$defs/matcher" };
+  return { description: about, anyOf: [kindSchema(kind, mode), words, VARIABLE] };
+}
+
+function kindSchema(kind: FieldKind, mode: Mode): JsonSchema {
+  switch (kind.is) {
+    case "integer":
+      return { type: "integer", minimum: 0, maximum: kind.most };
+    case "boolean":
+      return { type: "boolean" };
+    case "text":
+    case "bytes":
+      return { $ref: "#/$defs/bytes" };
+    case "length":
+      return { anyOf: [{ type: "integer", minimum: 0 }, { $ref: "#/$defs/bytes" }] };
+    case "list":
+      return { type: "array", items: fieldSchema(kind.of, mode, "one of them") };
+    case "pair":
+      return { type: "array", description: "[name, value], or a list of such pairs" };
+    case "record":
+      return fieldsSchema(kind.fields, mode, kind.what);
+    case "properties":
+      return { anyOf: [propertiesSchema(kind.fields, mode), { type: "array" }] };
+  }
+}
+
+function propertiesSchema(fields: FieldTable, mode: Mode): JsonSchema {
+  const properties = Object.fromEntries(
+    [...fields].map(([name, field]) => {
+      const one = fieldSchema(field.kind, mode, field.about);
+      return [name, { anyOf: [one, { type: "array", items: one }] }] as const;
+    }),
+  );
+  return { type: "object", properties, additionalProperties: false };
+}
