@@ -3,7 +3,12 @@ import type { CaseResult, RunResult } from "../lib/run/result.ts";
 
 /** The content of `result.json`: the result without the charts, which the journal holds. */
 export function renderJson(result: RunResult): string {
-  return JSON.stringify({ ...result, cases: result.cases.map(caseRecord) }, null, 2) + "\n";
+  return JSON.stringify({ ...result, cases: result.cases.map(caseRecord) }, wellFormed, 2) + "\n";
+}
+
+// Half of a surrogate pair may stand in a JSON text by its escape, but strict readers refuse the whole file for it.
+function wellFormed(_key: string, value: unknown): unknown {
+  return typeof value === "string" ? value.toWellFormed() : value;
 }
 
 function caseRecord(one: CaseResult): Record<string, unknown> {

@@ -3,7 +3,7 @@ import type { CaseResult, RunResult } from "../lib/run/result.ts";
 import { caseName } from "./failure_text.ts";
 import { bytesOf } from "./hex.ts";
 import { columns, speaksAt } from "./lanes.ts";
-import { visible } from "./visible.ts";
+import { cut, visible } from "./visible.ts";
 
 // https://www.ietf.org/archive/id/draft-ietf-opsawg-pcapng-02.html: section header, interface, enhanced packet.
 const SECTION_HEADER = 0x0a0d0d0a;
@@ -21,6 +21,8 @@ const TAG_SOURCE_PORT = 25;
 const TAG_DESTINATION_PORT = 26;
 const PORT_TYPE_TCP = 2;
 const OPTION_COMMENT = 1;
+/** Characters of a name in a comment, so that an option stays far below the 65,535 bytes it can have. */
+const COMMENT = 1000;
 
 /**
  * Every packet and AT line of the run as a pcapng file that Wireshark and tshark decode, each with the case's name as
@@ -42,7 +44,7 @@ export function renderPcapng(result: RunResult): Uint8Array {
 }
 
 function sectionHeader(result: RunResult): Uint8Array {
-  const program = text(`attest ${result.attest.version}`);
+  const program = text(`attest ${cut(visible(result.attest.version), COMMENT)}`);
   return block(SECTION_HEADER, [
     u32(BYTE_ORDER_MAGIC),
     u16(1),
@@ -63,8 +65,8 @@ function packetBlock(one: CaseResult, entry: ChartEntry, lane: number, startMicr
   const head = tags(one, entry, lane);
   const captured = concat([head, pdu]);
   const micros = startMicros + Math.round(entry.t * 1000);
-  const comment = `${caseName(one)}: ${visible(entry.lane)} ${entry.direction}: ${
-    visible(entry.text).slice(0, 400)
+  const comment = `${cut(caseName(one), COMMENT)}: ${visible(entry.lane)} ${entry.direction}: ${
+    visible(entry.text)
   }`;
   return block(ENHANCED_PACKET, [
     u32(0),
@@ -73,7 +75,7 @@ function packetBlock(one: CaseResult, entry: ChartEntry, lane: number, startMicr
     u32(captured.length),
     u32(head.length + Math.max(entry.size ?? 0, pdu.length)),
     padded(captured),
-    option(OPTION_COMMENT, text(comment)),
+    option(OPTION_COMMENT, text(cut(comment, 2 * COMMENT))),
     option(0, new Uint8Array()),
   ]);
 }

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { renderPcapng } from "./pcapng.ts";
+import { hostileResult, sampleResult } from "./testdata/sample.ts";
+import { missing, run } from "./testdata/tool.ts";
+
+const tshark = missing("tshark");
+
+Deno.test({
+  name: "renderPcapng() writes what tshark decodes: packets as MQTT, AT lines as text, each with its case",
+  ignore: tshark,
+  fn: async () => {
+    const fields = ["frame.protocols", "mqtt.msgtype", "mqtt.topic", "frame.comment", "frame.time_epoch"];
+    const args = ["-r", "-", "-T", "fields", "-E", "separator=/t", ...fields.flatMap((name) => ["-e", name])];
+    const rows = (await run("tshark", args, renderPcapng(sampleResult()))).trimEnd().split("\n")
+      .map((line) => line.split("\t"));
+    const publish = rows.find(([protocols, type]) => protocols === "exported_pdu:mqtt" && type === "3");
+    assert.equal(publish?.[2], "at/9f/qos2");
+    assert.equal(
+      publish?.[3],
+      'mqtt/qos2/delivered-once (reference, 3.1.1): pub sent: PUBLISH q2 id=7 "at/9f/qos2" "once"',
+    );
+    assert.equal(publish?.[4], "1773480413.043000000");
+    const lines = await run(
+      "tshark",
+      ["-r", "-", "-Y", "data-text-lines", "-V"],
+      renderPcapng(sampleResult()),
+    );
+    assert.match(lines, /AT\+ECMTPUB=0,7,2,0,"at\/q","hello"/);
+  },
+});
+
+Deno.test({
+  name:
+    "renderPcapng() makes each lane one conversation, so that the version of its CONNECT holds for all of it",
+  ignore: tshark,
+  fn: async () => {
+    // Receive Maximum 20, a property that only a dissector of 5.0 can find.
+    const connect = "100f 0004 4d515454 05 02 003c 00 0002 6331";
+    const connack = "2006 00 00 03 21 0014";
+    const sample = sampleResult();
+    const [first] = sample.cases;
+    assert.ok(first !== undefined);
+    const entry = { kind: "chart", t: 1, n: 1, lane: "client", text: "" } as const;
+    const chart = [
+      { ...entry, direction: "sent", hex: connect } as const,
+      { ...entry, t: 2, direction: "received", hex: connack } as const,
+    ];
+    const file = renderPcapng({ ...sample, cases: [{ ...first, lanes: ["client"], chart }] });
+    assert.match(await run("tshark", ["-r", "-", "-V"], file), /Value: 20/);
+  },
+});
+
+Deno.test({
+  name: "renderPcapng() of hostile text is a file that tshark reads to its end",
+  ignore: tshark,
+  fn: async () => {
+    const text = await run(
+      "tshark",
+      ["-r", "-", "-T", "fields", "-e", "frame.number"],
+      renderPcapng(hostileResult("\u0000\ud800" + "x".repeat(70_000))),
+    );
+    assert.equal(text.trim(), "1");
+  },
+});
+
+Deno.test("renderPcapng() keeps every block a multiple of four bytes, with its length at both ends", () => {
+  const bytes = renderPcapng(sampleResult());
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = 0;
+  while (at < bytes.length) {
+    const length = view.getUint32(at + 4, true);
+    assert.equal(length % 4, 0);
+    assert.equal(view.getUint32(at + length - 4, true), length);
+    at += length;
+  }
+  assert.equal(at, bytes.length);
+});
