@@ -18,6 +18,8 @@ const BROKEN_SHOWN = 256;
 /** The least and the most room that is taken in advance for what comes next, in bytes. */
 const ROOM_LEAST = 256;
 const ROOM_MOST = 8 * 1024;
+/** So much room is taken for a packet of which only the length is there, in bytes. */
+const TRUSTED = 64 * 1024;
 
 const SENDERS: Readonly<Partial<Record<PacketType, Sender>>> = {
   CONNECT: "client",
@@ -41,6 +43,8 @@ export class Decoder {
   #room: Uint8Array = new Uint8Array(0);
   #start = 0;
   #end = 0;
+  // The size of the packet at #start once its length is read, else 0.
+  #wanted = 0;
   #broken = false;
 
   constructor(options: DecoderOptions) {
@@ -97,7 +101,11 @@ export class Decoder {
     }
     const size = header + remaining;
     if (size > this.#maximumPacketSize) return this.#break("packet-too-large", start, size);
-    if (size > held) return undefined;
+    if (size > held) {
+      this.#wanted = size;
+      return undefined;
+    }
+    this.#wanted = 0;
     this.#start = start + size;
     const frame = readFrame(this.#cursor, room, start, header, size);
     if (this.#start === this.#end && room.length > ROOM_MOST) this.#letGo();
@@ -106,10 +114,10 @@ export class Decoder {
 
   #makeRoom(size: number): void {
     const held = this.#end - this.#start;
-    const ahead = Math.min(ROOM_MOST, Math.max(ROOM_LEAST, 8 * size, 2 * held));
-    // A packet that needs more than that gets room that doubles, but never more than the largest packet needs.
-    const doubled = Math.min(2 * held, this.#maximumPacketSize);
-    const room = new Uint8Array(Math.max(held + size, ahead, doubled));
+    const least = held + size;
+    // Room for the whole of a large packet, and for the read that ends it; but a length alone is not trusted with much.
+    const whole = this.#wanted > least ? Math.min(this.#wanted, Math.max(TRUSTED, 4 * least)) + size : 0;
+    const room = new Uint8Array(Math.max(least, whole, Math.min(ROOM_MOST, Math.max(ROOM_LEAST, 8 * size))));
     room.set(this.#room.subarray(this.#start, this.#end));
     this.#room = room;
     this.#start = 0;

@@ -6,6 +6,8 @@ const FIELD_MAX = 65_535;
 const HEADER_ROOM = 5;
 // Packets are cut from pieces of this size, since a typed array of its own costs ten times what a view does (measured).
 const PIECE = 16 * 1024;
+/** A packet that needs more than this and finds no room in the piece gets one of its own. */
+const LARGE = PIECE / 4;
 /** Text up to this many characters is tried as ASCII first. */
 const SHORT_TEXT = 128;
 
@@ -17,9 +19,13 @@ export class Writer {
   #bytes: Uint8Array = new Uint8Array(PIECE);
   #begin = 0;
   #at = 0;
+  // While a packet is written that has a piece of its own: the piece to go on with, and where in it.
+  #spare: Uint8Array | undefined;
+  #spareBegin = 0;
 
   /** Begins a packet and drops one that was not finished. */
   begin(): void {
+    if (this.#spare) this.#goBack(this.#spare);
     if (this.#bytes.length - this.#begin < 64) this.#take(PIECE, this.#begin);
     this.#at = this.#begin + HEADER_ROOM;
   }
@@ -55,8 +61,8 @@ export class Writer {
     bytes[at] = value;
     const packet = bytes.subarray(start, this.#at);
     this.#begin = this.#at;
-    // A large piece serves one packet only, so that the small ones after it do not hold it in memory.
-    if (bytes.length > PIECE) this.#take(PIECE, this.#begin);
+    // A piece of its own serves one packet only, so that the small ones after it do not hold it in memory.
+    if (this.#spare) this.#goBack(this.#spare);
     return packet;
   }
 
@@ -153,16 +159,28 @@ export class Writer {
 
   #grow(more: number): void {
     const written = this.#at - this.#begin;
-    this.#take(Math.max(PIECE, (written + more) * (written > PIECE ? 2 : 1)), this.#at);
+    const needed = written + more;
+    if (needed <= LARGE) this.#take(PIECE, this.#at);
+    else this.#take(written > LARGE ? needed * 2 : needed, this.#at);
   }
 
   // Goes on in a new piece, with what the unfinished packet has so far.
   #take(size: number, end: number): void {
+    if (size !== PIECE && !this.#spare) {
+      this.#spare = this.#bytes;
+      this.#spareBegin = this.#begin;
+    }
     const bytes = new Uint8Array(size);
     bytes.set(this.#bytes.subarray(this.#begin, end));
     this.#at = end - this.#begin;
     this.#begin = 0;
     this.#bytes = bytes;
+  }
+
+  #goBack(spare: Uint8Array): void {
+    this.#bytes = spare;
+    this.#begin = this.#spareBegin;
+    this.#spare = undefined;
   }
 }
 
