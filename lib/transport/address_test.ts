@@ -1,0 +1,87 @@
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
+import fc from "fast-check";
+import { type Address, AddressError, formatAddress, looksLikeAddress, parseAddress } from "./address.ts";
+import { DEFAULT_LINE, SPEEDS } from "./termios.ts";
+
+const GOOD: readonly (readonly [string, Address])[] = [
+  ["mqtt://localhost:1884", { kind: "mqtt", host: "localhost", port: 1884 }],
+  ["mqtt://broker", { kind: "mqtt", host: "broker", port: 1883 }],
+  ["MQTT://10.0.0.1/", { kind: "mqtt", host: "10.0.0.1", port: 1883 }],
+  ["mqtt://[::1]:1883", { kind: "mqtt", host: "::1", port: 1883 }],
+  ["tcp-serial://gateway:4001", { kind: "tcp-serial", host: "gateway", port: 4001 }],
+  ["serial:/dev/ttyUSB0", { kind: "serial", path: "/dev/ttyUSB0", settings: DEFAULT_LINE }],
+  [
+    "serial:/dev/a%20b?baud=9600&data=7&parity=even&stop=2&rtscts=on&xonxoff=off",
+    {
+      kind: "serial",
+      path: "/dev/a b",
+      settings: { baud: 9600, dataBits: 7, parity: "even", stopBits: 2, rtscts: true, xonxoff: false },
+    },
+  ],
+];
+
+const WRONG: readonly (readonly [string, string, string])[] = [
+  [
+    "broker",
+    "broker",
+    '"broker" is not an address; write mqtt://host:port, serial:/dev/ttyUSB0?baud=115200 or tcp-serial://host:port',
+  ],
+  ["mqtt://h:0", "0", '"0" is not a port; ports are 1 to 65535'],
+  ["mqtt://h:65536", "65536", '"65536" is not a port; ports are 1 to 65535'],
+  ["mqtt://", "//", '"//" is not a host and a port; write mqtt://host or …//host:port'],
+  ["mqtt://a b:1", "//a b:1", '"//a b:1" is not a host and a port; write mqtt://host or …//host:port'],
+  ["mqtt://u:p@h", "//u:p@h", '"//u:p@h" is not a host and a port; write mqtt://host or …//host:port'],
+  ["tcp-serial://h", "//h", '"tcp-serial://h" has no port; write tcp-serial://h:4001, say'],
+  ["serial:", "", '"serial:" has no device; write serial:/dev/ttyUSB0'],
+  ["serial:///dev/x", "///dev/x", '"serial:///dev/x" has two slashes too many; write serial:/dev/ttyUSB0'],
+  [
+    "serial:/dev/x?bud=1",
+    "bud",
+    '"bud" is no setting of a serial line; they are baud, data, parity, stop, rtscts, xonxoff',
+  ],
+  ["serial:/dev/x?parity=mark", "mark", '"mark" is no value for parity; it is one of none, odd, even'],
+  ["serial:/dev/x?stop=1&data=9", "9", '"9" is no value for data; it is one of 5, 6, 7, 8'],
+  ["serial:/dev/%zz", "/dev/%zz", '"/dev/%zz" has a "%" with no two hex digits behind it; write "%25"'],
+];
+
+Deno.test("parseAddress() reads each kind of address", () => {
+  for (const [text, address] of GOOD) deepStrictEqual(parseAddress(text), address, text);
+});
+
+Deno.test("parseAddress() says what is wrong and where", () => {
+  for (const [text, part, message] of WRONG) {
+    throws(() => parseAddress(text), (error: unknown) => {
+      strictEqual(error instanceof AddressError && error.message, message);
+      strictEqual(error instanceof AddressError && text.slice(error.start, error.start + error.length), part);
+      return true;
+    });
+  }
+});
+
+Deno.test("formatAddress() writes what parseAddress() reads back", () => {
+  const settings = fc.record({
+    baud: fc.constantFrom(...SPEEDS),
+    dataBits: fc.constantFrom(5 as const, 6 as const, 7 as const, 8 as const),
+    parity: fc.constantFrom("none" as const, "odd" as const, "even" as const),
+    stopBits: fc.constantFrom(1 as const, 2 as const),
+    rtscts: fc.boolean(),
+    xonxoff: fc.boolean(),
+  });
+  const path = fc.string({ maxLength: 20 }).map((rest) => `/dev/${rest}`);
+  fc.assert(fc.property(path, settings, (path, settings) => {
+    const address: Address = { kind: "serial", path, settings };
+    deepStrictEqual(parseAddress(formatAddress(address)), {
+      kind: "serial",
+      path,
+      settings: { ...settings },
+    });
+  }));
+  strictEqual(formatAddress({ kind: "mqtt", host: "::1", port: 1883 }), "mqtt://[::1]:1883");
+});
+
+Deno.test("looksLikeAddress() tells an address from a name or a file", () => {
+  deepStrictEqual(
+    ["mqtt://h", "ws://h", "serial:/dev/x", "mosquitto", "./x.yaml", "C:\\x.yaml"].map(looksLikeAddress),
+    [true, true, true, false, false, false],
+  );
+});
