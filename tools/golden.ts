@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+
+/**
+ * Holds `actual` against the golden file at `path` (or file URL). With UPDATE_GOLDEN=1, as `deno task fix` sets it, the
+ * file is written instead, its folder too.
+ */
+export async function golden(path: string | URL, actual: string): Promise<void> {
+  if (updatesGolden()) {
+    const file = path instanceof URL
+      ? path
+      : new URL(`file://${path.startsWith("/") ? "" : `${Deno.cwd()}/`}${path}`);
+    await Deno.mkdir(new URL(".", file), { recursive: true });
+    await Deno.writeTextFile(file, actual);
+    return;
+  }
+  assert.equal(actual, await expectedText(path), `${path} differs; deno task fix rewrites it`);
+}
+
+/** Whether golden files are to be rewritten. */
+export function updatesGolden(): boolean {
+  const mayRead = Deno.permissions.querySync({ name: "env", variable: "UPDATE_GOLDEN" }).state === "granted";
+  return mayRead && Deno.env.get("UPDATE_GOLDEN") === "1";
+}
+
+async function expectedText(path: string | URL): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new Error(`No golden file ${path}; deno task fix writes it`);
+  }
+}
