@@ -77,6 +77,7 @@ export interface DteOptions {
 const SUB = 0x1a;
 const ESC = 0x1b;
 const CR = 0x0d;
+const LF = 0x0a;
 const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
@@ -271,7 +272,7 @@ export class Dte implements AsyncDisposable {
   }
 
   #handle(event: LineEvent): void {
-    if (this.#open && event.kind === "line" && this.#goesOn(this.#open, event)) return;
+    if (this.#open && this.#goesOn(this.#open, event)) return;
     this.#release();
     const raw = event.raw;
     switch (event.kind) {
@@ -314,16 +315,15 @@ export class Dte implements AsyncDisposable {
     }
   }
 
-  /** Whether a line is more of the payload before it: one that has no line break of its own in front, or says nothing. */
-  #goesOn(
-    open: { readonly parts: Uint8Array[]; size: number },
-    event: LineEvent & { readonly kind: "line" },
-  ): boolean {
+  /** Whether this is more of the payload before it: it has no line break of its own in front, or says nothing. */
+  #goesOn(open: { readonly parts: Uint8Array[]; size: number }, event: LineEvent): boolean {
+    if (event.kind === "echo" || event.kind === "overflow") return false;
     if (open.size + event.raw.length > this.#dialect.maximumLine) return false;
-    const framed = event.raw[0] !== event.bytes[0];
+    const framed = event.raw[0] === CR || event.raw[0] === LF;
     if (framed) {
+      if (this.command || event.kind === "prompt") return false;
       const parsed = parseResult(event.bytes, this.#dialect);
-      if (this.command || parsed.kind === "final") return false;
+      if (parsed.kind === "final") return false;
       if (parsed.kind === "result" && resultSpec(this.#dialect, parsed.prefix)) return false;
     }
     open.parts.push(event.raw);
@@ -348,9 +348,9 @@ export class Dte implements AsyncDisposable {
 /** A response without the line breaks in front and the one behind it. */
 function unframed(raw: Uint8Array): Uint8Array {
   let from = 0;
-  while (raw[from] === CR || raw[from] === 0x0a) from++;
+  while (raw[from] === CR || raw[from] === LF) from++;
   let end = raw.length;
-  if (end > from && raw[end - 1] === 0x0a) end--;
+  if (end > from && raw[end - 1] === LF) end--;
   if (end > from && raw[end - 1] === CR) end--;
   return raw.subarray(from, end);
 }

@@ -1,0 +1,241 @@
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { formatCommand } from "../at/command.ts";
+import { BASIC_FINALS, type CommandSpec, type Dialect, type Field } from "../at/dialect.ts";
+import { openPty } from "../transport/pty.ts";
+import { SerialPort } from "../transport/serial.ts";
+import { type Transport, writeAll } from "../transport/transport.ts";
+import { Dte, type DteArrival, type DteOptions, type EchoArrival } from "./dte.ts";
+
+const field = (name: string, raw = false): Field => ({ name, type: "string", optional: false, raw });
+const command = (name: string): CommandSpec => ({
+  name,
+  forms: ["test", "write"],
+  parameters: [],
+  options: [],
+  result: name,
+  prompts: false,
+  answerMs: 1000,
+  resultMs: 1000,
+  clauses: [],
+});
+const DIALECT: Dialect = {
+  name: "test",
+  title: "Test",
+  finals: BASIC_FINALS,
+  commands: [command("+ECMTPUB")],
+  results: [
+    { prefix: "+ECMTPUB", role: "answer", fields: [], clauses: [] },
+    { prefix: "+ECMTSTAT", role: "unsolicited", fields: [], clauses: [] },
+    {
+      prefix: "+ECMTRECV",
+      role: "unsolicited",
+      fields: [field("id"), field("msgID"), field("topic"), field("payload", true)],
+      clauses: [],
+    },
+  ],
+  maximumLine: 200,
+  settleMs: 20,
+};
+
+const bytes = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
+const latin = (data: Uint8Array) => String.fromCharCode(...data);
+
+function show(arrival: DteArrival | EchoArrival | undefined): string {
+  if (!arrival) return "nothing";
+  switch (arrival.kind) {
+    case "final":
+      return [arrival.final, ...arrival.args.map((arg) => arg.text)].join(" ");
+    case "result":
+      return [arrival.role, arrival.prefix, ...arrival.args.map((arg) => JSON.stringify(arg.text))].join(" ");
+    case "line":
+      return `${arrival.role} ${arrival.text}`;
+    case "closed":
+      return `closed ${arrival.how}`;
+    case "echo":
+      return `echo ${JSON.stringify(latin(arrival.raw))}`;
+    default:
+      return arrival.kind;
+  }
+}
+
+/** A session on a real pty whose other side the test plays. */
+function session(options: DteOptions = {}): { dte: Dte; module: Transport; path: string } {
+  const { master, path } = openPty();
+  return { dte: new Dte(SerialPort.open(path), { dialect: DIALECT, ...options }), module: master, path };
+}
+
+/** Takes `count` arrivals. */
+async function take(dte: Dte, count: number): Promise<string[]> {
+  const taken: string[] = [];
+  while (taken.length < count) taken.push(show(await dte.receive(5_000)));
+  return taken;
+}
+
+async function typed(module: Transport, size: number): Promise<string> {
+  const buffer = new Uint8Array(size);
+  let done = 0;
+  while (done < size) done += await module.read(buffer.subarray(done)) ?? size;
+  return latin(buffer);
+}
+
+Deno.test("Dte types a command and gives its answer, with the echo taken out and told apart", async () => {
+  const seen: string[] = [];
+  const { dte, module } = session({ onArrival: (arrival) => seen.push(show(arrival)) });
+  await using _dte = dte;
+  using _module = module;
+  const line = formatCommand("+ECMTPUB", "write", [{ kind: "number", value: 0 }]);
+  await dte.send(line);
+  deepStrictEqual(dte.command, { name: "+ECMTPUB", form: "write" });
+  strictEqual(await typed(module, line.length), "AT+ECMTPUB=0\r");
+  await writeAll(module, bytes("AT+ECM\r\n+ECMTSTAT: 0,1\r\nTPUB=0\r\r\nOK\r\n\r\n+ECMTPUB: 0,7,0\r\n"));
+  deepStrictEqual(await take(dte, 3), ['unsolicited +ECMTSTAT "0" "1"', "OK", 'answer +ECMTPUB "0" "7" "0"']);
+  deepStrictEqual(seen, [
+    'echo "AT+ECM"',
+    'unsolicited +ECMTSTAT "0" "1"',
+    'echo "TPUB=0\\r"',
+    "OK",
+    'answer +ECMTPUB "0" "7" "0"',
+  ]);
+  strictEqual(dte.command, undefined);
+  strictEqual(dte.echoing, true);
+});
+
+Deno.test("Dte reads errors in each form, and keeps their bytes", async () => {
+  const { dte, module } = session();
+  await using _dte = dte;
+  using _module = module;
+  await writeAll(
+    module,
+    bytes("\r\n+CME ERROR: 3\r\n\r\n+CME ERROR: operation not allowed\r\n\r\nERROR\r\n"),
+  );
+  const first = await dte.receive(5_000);
+  strictEqual(first?.kind === "final" && latin(first.raw), "\r\n+CME ERROR: 3\r\n");
+  deepStrictEqual(await take(dte, 2), ["+CME ERROR operation not allowed", "ERROR"]);
+});
+
+Deno.test("Dte takes the echo of data only from a module that echoes", async () => {
+  for (const echo of [true, false]) {
+    const { dte, module } = session();
+    await using _dte = dte;
+    using _module = module;
+    const back = (text: string) => echo ? text : "";
+    await dte.send(bytes("AT+ECMTPUB=0\r"));
+    await writeAll(module, bytes(`${back("AT+ECMTPUB=0\r")}\r\n> `));
+    deepStrictEqual(await take(dte, 1), ["prompt"]);
+    // The data look like an answer, and so does their echo.
+    await dte.send(bytes("OK\r\nOK"));
+    await dte.send(bytes("\x1a"));
+    await writeAll(module, bytes(`${back("OK\r\nOK\x1a")}\r\nOK\r\n\r\n+ECMTPUB: 0,1,0\r\n`));
+    deepStrictEqual(await take(dte, 2), ["OK", 'answer +ECMTPUB "0" "1" "0"'], `echo ${echo}`);
+  }
+});
+
+Deno.test("Dte reads a received payload with line breaks, quotes and commas whole", async () => {
+  const payloads = [
+    "one\r\ntwo",
+    'a,"b",c',
+    "end\r\n",
+    "x\r\n\r\ny",
+    "\r\nfirst",
+    "a\rb",
+    "a\nb",
+    "",
+    "> ",
+    "OK",
+  ];
+  const { dte, module } = session();
+  await using _dte = dte;
+  using _module = module;
+  for (const payload of payloads) {
+    await writeAll(module, bytes(`\r\n+ECMTRECV: 0,1,"t",${payload}\r\n`));
+    deepStrictEqual(await take(dte, 1), [`unsolicited +ECMTRECV "0" "1" "t" ${JSON.stringify(payload)}`]);
+  }
+});
+
+Deno.test("Dte ends a received payload where the next response begins", async () => {
+  const { dte, module } = session();
+  await using _dte = dte;
+  using _module = module;
+  await dte.send(bytes("AT+ECMTPUB=0\r"));
+  await writeAll(
+    module,
+    bytes('\r\n+ECMTRECV: 0,1,"t",a\r\nb\r\n\r\nOK\r\n\r\n+ECMTRECV: 0,2,"t",c\r\n\r\n+ECMTSTAT: 0,1\r\n'),
+  );
+  deepStrictEqual(await take(dte, 4), [
+    'unsolicited +ECMTRECV "0" "1" "t" "a\\r\\nb"',
+    "OK",
+    'unsolicited +ECMTRECV "0" "2" "t" "c"',
+    'unsolicited +ECMTSTAT "0" "1"',
+  ]);
+});
+
+Deno.test("Dte tells which of several commands in one write an answer is for", async () => {
+  const { dte, module } = session();
+  await using _dte = dte;
+  using _module = module;
+  await dte.send(bytes("ATI\rAT+ECMTPUB=0\rAT+CGMR\r"));
+  await writeAll(module, bytes("\r\nEC616\r\n\r\nOK\r\n"));
+  deepStrictEqual(await take(dte, 2), ["information EC616", "OK"]);
+  deepStrictEqual(dte.command, { name: "+ECMTPUB", form: "write" });
+});
+
+Deno.test("receive() gives undefined when its time is over or the signal aborts, and leaves what comes later", async () => {
+  const { dte, module } = session();
+  await using _dte = dte;
+  using _module = module;
+  strictEqual(await dte.receive(1), undefined);
+  const stop = new AbortController();
+  const waiting = dte.receive(60_000, stop.signal);
+  stop.abort();
+  strictEqual(await waiting, undefined);
+  await writeAll(module, bytes("\r\nOK\r\n"));
+  deepStrictEqual(await take(dte, 1), ["OK"]);
+});
+
+Deno.test("Dte gives what is left of a line, then the close, again and again", async () => {
+  const { dte, module } = session();
+  await using _dte = dte;
+  await writeAll(module, bytes("\r\nOK\r\n\r\n+ECMTP"));
+  deepStrictEqual(await take(dte, 1), ["OK"]);
+  module.close();
+  const rest = await take(dte, 3);
+  deepStrictEqual(rest, ["text +ECMTP", "closed end", "closed end"]);
+  deepStrictEqual(dte.closed, { kind: "closed", how: "end" });
+});
+
+Deno.test("Dte reads no further than its inbox is large, and drops nothing", async () => {
+  const { dte, module } = session({ inboxLimit: 3 });
+  await using _dte = dte;
+  using _module = module;
+  const lines = Array.from({ length: 2_000 }, (_, i) => `text line ${i}`);
+  const writing = writeAll(module, bytes(lines.map((line) => `\r\n${line.slice(5)}\r\n`).join("")));
+  deepStrictEqual(await take(dte, lines.length), lines);
+  await writing;
+  ok(dte.waiting === 0);
+});
+
+Deno.test("Dte gives the begin of a line that is too long", async () => {
+  const { dte, module } = session();
+  await using _dte = dte;
+  using _module = module;
+  await writeAll(module, bytes(`\r\n${"x".repeat(1000)}\r\n\r\nOK\r\n`));
+  const long = await dte.receive(5_000);
+  strictEqual(long?.kind === "overflow" && long.raw.length, DIALECT.maximumLine);
+  deepStrictEqual(await take(dte, 1), ["OK"]);
+});
+
+Deno.test("restart() forgets what was typed and gives what still waited", async () => {
+  const both = Promise.withResolvers<void>();
+  const { dte, module } = session({ onArrival: (arrival) => arrival.kind === "final" && both.resolve() });
+  await using _dte = dte;
+  using _module = module;
+  await dte.send(bytes("AT+ECMTPUB=0\rAT+NEVER"));
+  await writeAll(module, bytes("\r\n+ECMTSTAT: 0,1\r\n\r\nOK\r\n"));
+  await both.promise;
+  deepStrictEqual(dte.restart().map(show), ['unsolicited +ECMTSTAT "0" "1"', "OK"]);
+  strictEqual(dte.command, undefined);
+  strictEqual(dte.waiting, 0);
+  await dte.send(bytes("AT\r"));
+  await writeAll(module, bytes("AT\r\r\nOK\r\n"));
+  deepStrictEqual(await take(dte, 1), ["OK"]);
+});
