@@ -1,0 +1,123 @@
+import { MqttLink } from "../link/mqtt_link.ts";
+import { describe } from "../mqtt/describe.ts";
+import { encode } from "../mqtt/encode.ts";
+import type { Draft, DraftOf, PacketOf, ProtocolVersion } from "../mqtt/packet.ts";
+
+const LEVELS: Readonly<Record<ProtocolVersion, number>> = { "3.1": 3, "3.1.1": 4, "5.0": 5 };
+/** How long a test waits for what must come; ms. */
+const PATIENCE = 5000;
+
+/** Fields of a CONNECT that differ from a clean session without keep alive. */
+export type ConnectFields = Omit<DraftOf<PacketOf<"CONNECT">>, "type">;
+
+/** The CONNECT of a version. */
+export function connectPacket(version: ProtocolVersion, fields: ConnectFields): Draft {
+  return {
+    type: "CONNECT",
+    protocolName: version === "3.1" ? "MQIsdp" : "MQTT",
+    protocolLevel: LEVELS[version],
+    cleanStart: true,
+    keepAlive: 0,
+    clientId: "",
+    ...fields,
+  };
+}
+
+/** A raw MQTT client for the tests of this folder: it answers nothing on its own, and shows what came as text. */
+export class TestClient implements AsyncDisposable {
+  readonly #link: MqttLink;
+  readonly #version: ProtocolVersion;
+  /** What came instead of, or as, CONNACK. */
+  connack = "";
+
+  private constructor(link: MqttLink, version: ProtocolVersion) {
+    this.#link = link;
+    this.#version = version;
+  }
+
+  /** Opens a network connection and sends nothing. */
+  static async open(port: number, version: ProtocolVersion = "3.1.1"): Promise<TestClient> {
+    const conn = await Deno.connect({ hostname: "127.0.0.1", port });
+    conn.setNoDelay(true);
+    return new TestClient(new MqttLink(conn, { version }), version);
+  }
+
+  /** Opens a connection, sends CONNECT, and takes one arrival as the answer. */
+  static async connect(
+    port: number,
+    clientId: string,
+    fields: ConnectFields = {},
+    version: ProtocolVersion = "3.1.1",
+  ): Promise<TestClient> {
+    const client = await TestClient.open(port, version);
+    await client.send(connectPacket(version, { clientId, ...fields }));
+    client.connack = await client.next();
+    return client;
+  }
+
+  /** Sends packets in one piece. */
+  async send(...drafts: readonly Draft[]): Promise<void> {
+    const bytes = drafts.flatMap((draft) => [...encode(draft, this.#version)]);
+    await this.sendBytes(Uint8Array.from(bytes));
+  }
+
+  /** Sends bytes; that the broker has closed the connection is seen by who reads. */
+  async sendBytes(bytes: Uint8Array): Promise<void> {
+    await this.#link.sendBytes(bytes).catch(() => {});
+  }
+
+  /** Subscribes and takes the SUBACK. */
+  async subscribe(filter: string, qos: 0 | 1 | 2 = 0): Promise<string> {
+    await this.send({ type: "SUBSCRIBE", packetId: 1, subscriptions: [{ filter, qos }] });
+    return await this.next();
+  }
+
+  /** Publishes; at QoS 1 and 2 the next arrival is taken for the answer. */
+  async publish(topic: string, payload: string, fields: Omit<DraftOf<PacketOf<"PUBLISH">>, "type"> = {}) {
+    await this.send({ type: "PUBLISH", topic, payload, ...fields });
+    if (fields.qos) return await this.next();
+    await this.send({ type: "PINGREQ" });
+    return await this.next();
+  }
+
+  /** The next arrival in words: a packet with the rules that it breaks, `closed`, or `nothing`. */
+  async next(withinMs: number = PATIENCE): Promise<string> {
+    const arrival = await this.#link.receive(withinMs);
+    if (!arrival) return "nothing";
+    if (arrival.kind === "closed") return "closed";
+    const broken = arrival.violations.map((violation) => ` !${violation.rule}`).join("");
+    return (arrival.kind === "packet" ? describe(arrival.packet) : arrival.kind) + broken;
+  }
+
+  /** Takes some arrivals. */
+  async take(count: number): Promise<string> {
+    const taken: string[] = [];
+    while (taken.length < count) taken.push(await this.next());
+    return taken.join(", ");
+  }
+
+  /** All that comes until the connection is closed, which is not part of it. */
+  async untilClosed(): Promise<string> {
+    const taken: string[] = [];
+    for (let arrival = await this.next(); arrival !== "closed"; arrival = await this.next()) {
+      if (arrival === "nothing") return [...taken, "still open"].join(", ");
+      taken.push(arrival);
+    }
+    return taken.join(", ");
+  }
+
+  /** Sends DISCONNECT, and gives all that came since the last arrival taken. */
+  async leave(): Promise<string> {
+    await this.send({ type: "DISCONNECT" });
+    return await this.untilClosed();
+  }
+
+  /** Ends the connection without DISCONNECT. */
+  drop(): void {
+    this.#link.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#link[Symbol.asyncDispose]();
+  }
+}
