@@ -189,12 +189,8 @@ function readFrame(cursor: Cursor, room: Uint8Array, start: number, header: numb
   if (type !== "PUBLISH") checkFlags(cursor, type, first & 0x0f, start);
   const packet = readBody(cursor, type, first & 0x0f, start);
   if (cursor.at < end && !cursor.failed) {
-    const { left } = cursor;
-    cursor.violate(
-      "trailing-bytes",
-      cursor.at,
-      `${left} ${left === 1 ? "byte follows" : "bytes follow"} the last field of ${type}`,
-    );
+    const bytes = cursor.left === 1 ? "1 byte" : `${cursor.left} bytes`;
+    cursor.violate("trailing-bytes", cursor.at, `The ${type} has ${bytes} behind its last field`);
   }
   if (cursor.failed) return { kind: "malformed", type, raw, violations: cursor.violations };
   return { kind: "packet", packet, raw, violations: cursor.violations };
