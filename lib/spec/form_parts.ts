@@ -16,7 +16,9 @@ export function list<T>(
         report.add(`${describeNode(node)} where ${what} is due`, node.place);
         return undefined;
       }
-      if (node.items.length < least) {
+      if (node.items.length < least && node.items.length === 0) {
+        report.add("an empty list", node.place, `at least ${least}`);
+      } else if (node.items.length < least) {
         report.add(`a list of ${node.items.length}`, node.place, `at least ${least}`);
       }
       if (node.items.length > most) {

@@ -123,8 +123,12 @@ class Reading {
 
   #syntax(error: YAMLError): void {
     const [start, end] = error.pos;
-    const { message, hint } = yamlMessage(error, this.lines.text);
-    this.#add(message, this.lines.place(start, Math.max(end, start + 1)), hint);
+    const { message, hint, at } = yamlMessage(error, this.lines.text);
+    this.#add(
+      message,
+      at === undefined ? this.lines.place(start, Math.max(end, start + 1)) : this.lines.place(at, at + 1),
+      hint,
+    );
   }
 
   /** Reads a node as far as it is right; a part that is refused becomes null, so that its neighbours are read too. */
@@ -140,7 +144,7 @@ class Reading {
         `write the value out, or quote it: "*${node.source}"`,
       );
     } else if (isMap(node) || isSeq(node) || isScalar(node)) {
-      this.#refuseDecoration(node, place);
+      this.#refuseDecoration(node, range[0], place);
       if (isSeq(node)) {
         return { kind: "list", items: node.items.map((item) => this.#node(item, depth + 1)), place, range };
       }
@@ -174,7 +178,7 @@ class Reading {
         this.#add("a key that is not a single value", keyPlace, "write key: value");
         continue;
       }
-      this.#refuseDecoration(pair.key, keyPlace);
+      this.#refuseDecoration(pair.key, keyRange[0], keyPlace);
       const key = typeof pair.key.value === "string" ? pair.key.value : pair.key.source ?? "";
       if (key === "<<") this.#add("a merge key, which is not supported", keyPlace, "write the keys out");
       const first = seen.get(key);
@@ -188,13 +192,20 @@ class Reading {
     return entries;
   }
 
-  #refuseDecoration(node: { anchor?: string; tag?: string }, place: Place): void {
+  #refuseDecoration(node: { anchor?: string; tag?: string }, start: number, place: Place): void {
     if (node.anchor) {
-      this.#add(`anchor "&${node.anchor}", which is not supported`, place, "write the value out");
+      const anchor = this.#before("&", start, place);
+      this.#add(`anchor "&${node.anchor}", which is not supported`, anchor, "write the value out");
     }
-    if (node.tag) {
-      this.#add(`tag ${quote(node.tag)}, which is not supported`, place, "put text with a ! into quotes");
-    }
+    if (!node.tag) return;
+    const tag = this.#before("!", start, place);
+    this.#add("a tag, which is not supported", tag, "put text that begins with ! into quotes");
+  }
+
+  /** The sign in front of a node, and what belongs to it. */
+  #before(sign: string, start: number, place: Place): Place {
+    const at = this.lines.text.lastIndexOf(sign, start);
+    return at < 0 ? place : this.lines.place(at, Math.max(start, at + 1));
   }
 }
 

@@ -1,7 +1,14 @@
 import type { YAMLError } from "yaml";
 
+/** A mistake in the form of a file; `at` is its offset where the parser noticed it only later. */
+export interface YamlMessage {
+  readonly message: string;
+  readonly hint?: string;
+  readonly at?: number;
+}
+
 /** Says what is wrong with the form of a YAML file in our words, with the mistake that most often is behind it. */
-export function yamlMessage(error: YAMLError, text: string): { message: string; hint?: string } {
+export function yamlMessage(error: YAMLError, text: string): YamlMessage {
   const [start] = error.pos;
   const before = text.slice(Math.max(0, start - 2), start);
   switch (error.code) {
@@ -36,7 +43,8 @@ export function yamlMessage(error: YAMLError, text: string): { message: string; 
       }
       return { message: "a bracket, brace, comma or quote is missing", hint: "close what was opened" };
     case "BAD_INDENT":
-      return { message: "wrong indentation, or a bracket or brace that is not closed" };
+      return unclosed(text, start) ??
+        { message: "wrong indentation, or a bracket or brace that is not closed" };
     case "UNEXPECTED_TOKEN":
       if (before.endsWith("$") && text[start] === "{") {
         return { message: "a ${…} within [ ] or { } needs quotes", hint: 'write "${name}"' };
@@ -58,4 +66,31 @@ export function yamlMessage(error: YAMLError, text: string): { message: string; 
     default:
       return { message: `the file is not YAML here (${error.code})` };
   }
+}
+
+/** The last bracket or brace before `end` that is not closed, quotes and comments passed over. */
+function unclosed(text: string, end: number): YamlMessage | undefined {
+  const open: number[] = [];
+  let quoted = "";
+  for (let at = 0; at < end; at++) {
+    const character = text[at] ?? "";
+    const before = text[at - 1] ?? "\n";
+    if (quoted !== "") {
+      if (character === quoted) quoted = "";
+      else if (character === "\\" && quoted === '"') at++;
+    } else if (/["']/.test(character) && /[\s[{,:]/.test(before)) quoted = character;
+    else if (character === "#" && /\s/.test(before)) at = endOfLine(text, at) - 1;
+    else if (/[[{]/.test(character) && (open.length > 0 || /[\s[{,]/.test(before))) open.push(at);
+    else if (/[\]}]/.test(character)) open.pop();
+  }
+  const at = open.at(-1);
+  if (at === undefined) return undefined;
+  const comment = text.slice(at, endOfLine(text, at)).includes("#");
+  const message = `a "${text[at]}" that is not closed`;
+  return { message, at, ...(comment ? { hint: 'a # begins a comment; write "#"' } : {}) };
+}
+
+function endOfLine(text: string, at: number): number {
+  const end = text.indexOf("\n", at);
+  return end < 0 ? text.length : end;
 }

@@ -80,7 +80,9 @@ function checkLanes(steps: readonly Step[], tests: Suite["tests"], report: Repor
     else if (tests === "broker" && !used.has(lane) && !told.has(lane)) {
       told.add(lane);
       const near = nearest(lane, names.filter((name) => name !== lane));
-      const hint = near ? `did you mean ${near}?` : `begin with ${lane} -> CONNECT, or open: ${lane}`;
+      const hint = `begin with ${lane} -> CONNECT, or open: ${lane}${
+        near ? `; or did you mean ${near}?` : ""
+      }`;
       report.add(`lane ${quote(lane)} is not connected yet`, step.place, hint);
     }
   }

@@ -1,7 +1,7 @@
 import type { Report } from "../spec/form.ts";
 import type { Place } from "../spec/place.ts";
 import { quote } from "../spec/problem.ts";
-import { suggest } from "../spec/suggest.ts";
+import { nearest, suggest } from "../spec/suggest.ts";
 import { eachVariable, type Value } from "../spec/value.ts";
 import { fieldsOf } from "./fields.ts";
 import type { Outcome, Step, Suite } from "./model.ts";
@@ -45,7 +45,7 @@ export function builtIn(tests: Suite["tests"]): readonly string[] {
 export function checkValueNames(value: Value, names: readonly string[], report: Report): void {
   eachVariable(value, ([name = ""], place) => {
     if (names.includes(name)) return;
-    const hint = names.length === 0 ? "no variables here" : suggest(name, names);
+    const hint = names.length === 0 ? "no variables here" : suggestVariable(name, names);
     report.add(`unknown variable ${quote(`$${name}`)}`, place, hint);
   });
 }
@@ -87,7 +87,7 @@ function checkPath(
   const fields = known.get(name);
   if (fields === undefined) {
     const after = later.some((step) => step.kind === "expect" && step.as === name);
-    const hint = after ? "it is captured only here or later" : suggest(name, known.keys());
+    const hint = after ? "it is captured only here or later" : suggestVariable(name, known.keys());
     return report.add(`unknown variable ${quote(`$${name}`)}`, place, hint);
   }
   if (fields === "anything") return;
@@ -100,6 +100,12 @@ function checkPath(
   }
   const names = [...fields].filter((candidate) => !/^\d/.test(candidate));
   report.add(`"$${name}" has no ${quote(field)}`, place, suggest(field, names) ?? "it has no fields");
+}
+
+function suggestVariable(name: string, names: Iterable<string>): string | undefined {
+  const all = [...names];
+  const near = nearest(name, all);
+  return near === undefined ? suggest(name, all) : `did you mean $${near}?`;
 }
 
 /** The fields that a captured outcome has; `type` says which of several it was. */

@@ -137,7 +137,7 @@ export function useForm(): Form<readonly Use[]> {
     read: (node, report) => many.read(node, report)?.flat(),
     schema: (definitions) => many.schema(definitions),
   };
-  return byShape("openings", { map, list: flat });
+  return byShape("a map of openings", { map, list: flat });
 }
 
 /**
@@ -157,8 +157,11 @@ export function inline(
   const values = new Map<string, Value>();
   for (const { name, fallback } of opening.parameters) {
     const value = given.get(name) ?? fallback;
-    if (value) values.set(name, value);
-    else report.add(`opening ${quote(use.name)} without ${quote(name)}`, use.place, `write { ${name}: … }`);
+    // A parameter that is missing is told once, not at each place where it stands.
+    values.set(name, value ?? { kind: "literal", value: null, source: "", place: use.place });
+    if (!value) {
+      report.add(`opening ${quote(use.name)} without ${quote(name)}`, use.place, `write { ${name}: … }`);
+    }
   }
   const lanes = laneNames(opening, values, report);
   const replace = (path: readonly string[]): Value | undefined => {
@@ -202,7 +205,7 @@ function laneNames(
   const lanes = new Map<string, string>();
   for (const name of opening.lanes) {
     const value = values.get(name);
-    if (!value) continue;
+    if (!value || isNull(value)) continue;
     const lane = value.kind === "literal" ? value.source : "";
     if (/^[a-z][a-z0-9]*$/.test(lane) && roleOf(lane) === "client") lanes.set(name, lane);
     else {report.add(

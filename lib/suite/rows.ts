@@ -61,11 +61,13 @@ export function tableForm(): Form<readonly Row[]> {
     schema: (definitions) => maps.schema(definitions),
   };
   const columned = object("a table", (keys, report) => {
+    const before = report.problems.length;
     const columns = keys.required(
       "columns",
       list(text({ what: "the name of a variable", pattern: NAME }), { least: 1 }),
       "the names of the columns",
     ) ?? [];
+    const whole = report.problems.length === before;
     const rows =
       keys.required("rows", list(value(), { least: 1, most: MOST_CASES }), "a list of values for each row") ??
         [];
@@ -74,7 +76,8 @@ export function tableForm(): Form<readonly Row[]> {
         report.add("a row that is not a list", row.place, `write [${columns.join(", ")}]`);
         return [];
       }
-      if (row.items.length !== columns.length && columns.length > 0) {
+      if (row.items.length !== columns.length) {
+        if (!whole) return [];
         report.add(
           `a row of ${row.items.length} values`,
           row.place,

@@ -113,7 +113,7 @@ function checkLane(lane: string, place: Place, context: StepContext): boolean {
   const hint = laneParameters
     ? suggest(lane.slice(1), laneParameters) ?? `add it to lanes: [${lane.slice(1)}]`
     : "only an opening has lanes as parameters";
-  report.add(`${quote(lane)} is not a lane of this opening`, place, hint);
+  report.add(`${quote(lane)} is not a lane${laneParameters ? " of this opening" : ""}`, place, hint);
   return false;
 }
 
