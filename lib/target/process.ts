@@ -93,8 +93,9 @@ export class StartedProcess implements AsyncDisposable {
   }
 
   async #listen(stream: ReadableStream<Uint8Array>): Promise<void> {
-    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-      this.#said = (this.#said + text).slice(-KEPT_OUTPUT);
+    const decoder = new TextDecoder();
+    for await (const bytes of stream) {
+      this.#said = (this.#said + decoder.decode(bytes, { stream: true })).slice(-KEPT_OUTPUT);
     }
   }
 }

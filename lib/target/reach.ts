@@ -17,6 +17,9 @@ const CONNECT_MS = 5_000;
 const TRIES = 3;
 const PAUSE_MS = 100;
 
+/** What every broker is taken to have that is known by its address alone: what the standards demand of all. */
+const CLAIMED = ["qos1", "qos2", "retained", "wills", "sessions", "wildcards"];
+
 export interface ReachOptions {
   /** The command set of a module, by the name in the target file. */
   readonly dialect: (name: string) => Dialect;
@@ -25,7 +28,7 @@ export interface ReachOptions {
   readonly signal: AbortSignal;
 }
 
-/** A target file for an address alone: a broker that speaks all versions and claims all, or a module. */
+/** A target file for an address alone: a broker that claims what the standards demand of all, or a module. */
 export function targetOfAddress(text: string): TargetFile {
   const address = parseAddress(text);
   const name = text.replace(/^[a-z-]+:(\/\/)?/, "").replace(/[?].*$/, "").replaceAll(/[^A-Za-z0-9._-]+/g, "-")
@@ -38,7 +41,7 @@ export function targetOfAddress(text: string): TargetFile {
     tests: broker ? "broker" : "module",
     address: { text, place },
     protocols: broker ? ["3.1.1"] : ["ECMT"],
-    supports: [],
+    supports: broker ? CLAIMED : [],
     values: new Map(),
   };
 }

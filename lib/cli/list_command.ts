@@ -1,0 +1,65 @@
+import Table from "cli-table3";
+import { select } from "../suite/select.ts";
+import { Command } from "./command.ts";
+import { collect } from "./options.ts";
+import { readSuites, refuseProblems } from "./suite_files.ts";
+import type { Screen } from "./terminal/screen.ts";
+
+/** `attest list`. */
+export function listCommand(screen: Screen) {
+  return new Command("list")
+    .description("Show cases with their id, level, protocols and clauses.")
+    .argument("[suites...]", "names or globs of suites; default: all")
+    .option("--filter <expression>", "cases whose id, clause or tag matches; ! negates; repeatable", collect)
+    .option("--json", "print the list as JSON")
+    .action(async (patterns, options) => {
+      const read = await readSuites();
+      refuseProblems(read);
+      const selected = select(read.suites, { patterns, filters: options.filter ?? [] });
+      const cases = [...Map.groupBy(selected, (one) => one.case.id).values()].flatMap((runs) => {
+        const [first] = runs;
+        if (!first) return [];
+        const protocols = runs.map((run) => run.protocol);
+        const clauses = new Set(protocols.flatMap((protocol) => first.case.covers[protocol] ?? []));
+        return [{
+          id: first.case.id,
+          level: first.case.level,
+          protocols,
+          clauses: [...clauses],
+          purpose: first.case.purpose,
+        }];
+      });
+      if (options.json) return screen.print(JSON.stringify(cases, null, 2));
+      const table = new Table({
+        head: ["case", "level", "protocols", "clauses"],
+        chars: PLAIN,
+        style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
+      });
+      for (const one of cases) {
+        table.push([one.id, one.level, one.protocols.join(" "), one.clauses.join(" ")]);
+      }
+      screen.print(table.toString());
+      screen.print(`\n${cases.length} cases, ${selected.length} case runs`);
+    });
+}
+
+const PLAIN = Object.fromEntries(
+  [
+    "top",
+    "top-mid",
+    "top-left",
+    "top-right",
+    "bottom",
+    "bottom-mid",
+    "bottom-left",
+    "bottom-right",
+    "left",
+    "left-mid",
+    "mid",
+    "mid-mid",
+    "right",
+    "right-mid",
+    "middle",
+  ]
+    .map((name) => [name, ""]),
+);

@@ -1,0 +1,57 @@
+import { InvalidArgumentError } from "@commander-js/extra-typings";
+import { FORMAT_NAMES, type FormatName } from "../../reports/mod.ts";
+import { parseDuration } from "../spec/duration.ts";
+import { suggest } from "../spec/suggest.ts";
+import type { Value } from "../spec/value.ts";
+import { toValue } from "../spec/value.ts";
+import { readYaml } from "../spec/yaml.ts";
+
+/** Gathers a repeatable option. */
+export function collect(value: string, before: readonly string[] | undefined): string[] {
+  return [...before ?? [], value];
+}
+
+/** Reads a whole number from `least` up. */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const number = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
+    if (number >= least && number <= most) return number;
+    throw new InvalidArgumentError(
+      `A whole number from ${least}${most === Number.MAX_SAFE_INTEGER ? "" : ` to ${most}`} is due.`,
+    );
+  };
+}
+
+/** Reads a duration as milliseconds. */
+export function duration(text: string): number {
+  const ms = parseDuration(text);
+  if (ms !== undefined) return ms;
+  throw new InvalidArgumentError("A duration such as 30s, 10m or 2h is due.");
+}
+
+/** Reads a list of report formats. */
+export function formats(text: string): readonly FormatName[] {
+  return text.split(",").map((name) => {
+    const found = FORMAT_NAMES.find((one) => one === name.trim());
+    if (found) return found;
+    throw new InvalidArgumentError(
+      `There is no format "${name}"; ${
+        suggest(name, FORMAT_NAMES) ?? `they are ${FORMAT_NAMES.join(", ")}`
+      }.`,
+    );
+  });
+}
+
+/** Reads `name=value`; the value is read as YAML, so that 7 is a number and [1, 2] a list. */
+export function assignment(
+  text: string,
+  before: ReadonlyMap<string, Value> | undefined,
+): ReadonlyMap<string, Value> {
+  const [, name, value] = /^([A-Za-z][A-Za-z0-9]*)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new InvalidArgumentError("A name and a value are due, such as openFailed=-1.");
+  }
+  const { root, problems } = readYaml(value === "" ? '""' : value, "--set");
+  if (!root || problems.length > 0) throw new InvalidArgumentError(`The value "${value}" can't be read.`);
+  return new Map([...before ?? [], [name, toValue(root, () => {})]]);
+}

@@ -1,0 +1,85 @@
+import { type FormatName, FORMATS } from "../../reports/mod.ts";
+import type { RunEvent } from "../run/event.ts";
+import { formatLine } from "../run/journal.ts";
+import { fold, type RunResult } from "../run/result.ts";
+
+/** How much of the journal waits in memory, in characters, before it is written. */
+const BATCH = 16 * 1024;
+
+/** The record of a run on disk: the journal as it grows, the reports at the end. Disposing it closes the journal. */
+export class Recording implements Disposable {
+  /** The folder, as the user gave it. */
+  readonly folder: string;
+  readonly #journal: Deno.FsFile;
+  readonly #events: RunEvent[] = [];
+  #batch = "";
+
+  private constructor(folder: string, journal: Deno.FsFile) {
+    this.folder = folder;
+    this.#journal = journal;
+  }
+
+  /** Makes the folder and begins its journal; one of an earlier run there is replaced. */
+  static async begin(folder: string): Promise<Recording> {
+    await Deno.mkdir(folder, { recursive: true });
+    return new Recording(
+      folder,
+      await Deno.open(`${folder}/journal.ndjson`, { create: true, write: true, truncate: true }),
+    );
+  }
+
+  /** Takes an event; a case that ends is on disk when this returns. */
+  readonly emit = (event: RunEvent): void => {
+    this.#events.push(event);
+    this.#batch += formatLine(event);
+    const weighty = event.kind === "case-ended" || event.kind === "run-ended" ||
+      event.kind === "target-started";
+    if (weighty || this.#batch.length > BATCH) this.#flush();
+  };
+
+  /** The run so far. */
+  result(): RunResult {
+    return fold(this.#events);
+  }
+
+  /** Writes the reports, each whole or not at all, and gives their paths. */
+  async report(result: RunResult, formats: readonly FormatName[]): Promise<readonly string[]> {
+    this.#flush();
+    return [`${this.folder}/journal.ndjson`, ...await writeReports(this.folder, result, formats)];
+  }
+
+  [Symbol.dispose](): void {
+    this.#flush();
+    this.#journal.close();
+  }
+
+  #flush(): void {
+    let bytes = new TextEncoder().encode(this.#batch);
+    this.#batch = "";
+    while (bytes.length > 0) bytes = bytes.subarray(this.#journal.writeSync(bytes));
+  }
+}
+
+/** Renders a run into files of a folder, each written whole or not at all, and gives their paths. */
+export async function writeReports(
+  folder: string,
+  result: RunResult,
+  formats: readonly FormatName[],
+): Promise<readonly string[]> {
+  await Deno.mkdir(folder, { recursive: true });
+  const paths: string[] = [];
+  for (const name of formats) {
+    const { file, render } = FORMATS[name];
+    const path = `${folder}/${file}`;
+    await writeWhole(path, render(result));
+    paths.push(path);
+  }
+  return paths;
+}
+
+/** Writes a file so that no reader ever sees a part of it. */
+export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+  const partial = `${path}.partial`;
+  await Deno.writeFile(partial, typeof content === "string" ? new TextEncoder().encode(content) : content);
+  await Deno.rename(partial, path);
+}

@@ -1,0 +1,75 @@
+import { caseMarkdown, caseName, failureText, FORMAT_NAMES, FORMATS } from "../../reports/mod.ts";
+import { readJournal } from "../run/journal.ts";
+import { fold, type RunResult } from "../run/result.ts";
+import { suggest } from "../spec/suggest.ts";
+import { Command } from "./command.ts";
+import { formats } from "./options.ts";
+import { writeReports } from "./recording.ts";
+import type { Screen } from "./terminal/screen.ts";
+import { printSummary } from "./terminal/summary.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** `attest report`. */
+export function reportCommand(screen: Screen) {
+  return new Command("report")
+    .description("Render a run again from its journal, also one that was cut off.")
+    .argument("<run>", "the folder of a run, or its journal.ndjson")
+    .option(
+      "--format <formats>",
+      `reports, separated by commas: ${FORMAT_NAMES.join(", ")}; default html, junit, json`,
+      formats,
+    )
+    .option("--out <folder>", "where the reports go; default: beside the journal")
+    .option("--case <id>", "print one case: as text, or with --format markdown as a bug report")
+    .action(async (run, options) => {
+      const { path, result } = await readRun(screen, run);
+      if (options.case !== undefined) {
+        return printCase(screen, result, options.case, options.format?.includes("markdown") ?? false);
+      }
+      const folder = options.out ?? path.replace(/\/?[^/]*$/, "");
+      const written = await writeReports(
+        folder === "" ? "." : folder,
+        result,
+        options.format ?? formats("html,junit,json"),
+      );
+      printSummary(screen, result, written);
+    });
+}
+
+async function readRun(screen: Screen, run: string): Promise<{ path: string; result: RunResult }> {
+  for (const path of [run, `${run.replace(/\/$/, "")}/journal.ndjson`]) {
+    const bytes = await Deno.readFile(path).catch(() => undefined);
+    if (!bytes) continue;
+    const { events, unknown, damaged } = readJournal(bytes);
+    if (events.length === 0 && bytes.length > 0 && damaged?.line === 1 && !bytes.includes(0x0a)) {
+      screen.complain(`"${path}" holds no whole line of a journal`);
+    }
+    if (damaged) {
+      screen.complain(`${path}:${damaged.line}: ${damaged.reason}; what stands around it is rendered`);
+    }
+    if (unknown > 0) {
+      screen.complain(`${path}: ${unknown} lines of a kind that this version does not know are passed over`);
+    }
+    return { path, result: fold(events) };
+  }
+  throw new UsageError(
+    `There is no run at "${run}": a folder with a journal.ndjson is due, or the journal itself`,
+  );
+}
+
+function printCase(screen: Screen, result: RunResult, id: string, markdown: boolean): void {
+  const cases = result.cases.filter((one) => one.id === id);
+  if (cases.length === 0) {
+    const near = suggest(id, result.cases.map((one) => one.id));
+    throw new UsageError(`The run has no case "${id}"${near ? `; ${near}` : ""}`);
+  }
+  for (const one of cases) {
+    if (markdown) screen.print(caseMarkdown(one));
+    else screen.print(one.failure || one.reason ? failureText(one) : `${caseName(one)}: ${one.verdict}`);
+  }
+}
+
+/** What formats there are, for the help. */
+export const FORMAT_HELP: readonly string[] = FORMAT_NAMES.map((name) =>
+  `${name.padEnd(10)} ${FORMATS[name].title}`
+);

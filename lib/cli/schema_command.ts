@@ -1,0 +1,37 @@
+import { openingsJsonSchema, suiteJsonSchema } from "../suite/schema.ts";
+import { expectationJsonSchema } from "../target/expectation_file.ts";
+import { targetJsonSchema } from "../target/target_file.ts";
+import { Command } from "./command.ts";
+import { HOME, shownPath } from "./place.ts";
+import { writeWhole } from "./recording.ts";
+import type { Screen } from "./terminal/screen.ts";
+
+/** The schemas that ship, by the name of their file in docs/schema/. */
+export const SCHEMAS: ReadonlyMap<string, () => unknown> = new Map<string, () => unknown>([
+  ["suite.schema.json", suiteJsonSchema],
+  ["openings.schema.json", openingsJsonSchema],
+  ["target.schema.json", targetJsonSchema],
+  ["expectation.schema.json", expectationJsonSchema],
+]);
+
+/** A schema as the text of its file. */
+export function schemaText(schema: () => unknown): string {
+  return `${JSON.stringify(schema(), null, 2)}\n`;
+}
+
+/** `attest schema`. */
+export function schemaCommand(screen: Screen) {
+  return new Command("schema")
+    .description(
+      "Write the JSON Schemas of suite, target and expectation files to docs/schema, for completion in an editor.",
+    )
+    .action(async () => {
+      const folder = new URL("docs/schema/", HOME);
+      await Deno.mkdir(folder, { recursive: true });
+      for (const [name, schema] of SCHEMAS) {
+        const url = new URL(name, folder);
+        await writeWhole(decodeURIComponent(url.pathname), schemaText(schema));
+        screen.print(shownPath(url));
+      }
+    });
+}

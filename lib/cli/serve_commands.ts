@@ -1,0 +1,110 @@
+import { DEFECTS as BROKER_DEFECTS } from "../broker/defects.ts";
+import { serve as serveBroker } from "../broker/serve.ts";
+import { DEFECTS as MODULE_DEFECTS } from "../module/defects.ts";
+import { serve as serveModule } from "../module/serve.ts";
+import { listPorts } from "../transport/ports.ts";
+import { Command } from "./command.ts";
+import { Interrupt } from "./interrupt.ts";
+import { collect, wholeNumber } from "./options.ts";
+import type { Screen } from "./terminal/screen.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** `attest broker`. */
+export function brokerCommand(screen: Screen) {
+  return new Command("broker")
+    .description("Serve the reference broker until Ctrl-C.")
+    .option("--host <address>", "the address to listen on", "127.0.0.1")
+    .option("--port <port>", "the port to listen on; 0 takes any free one", wholeNumber(0, 65535), 1883)
+    .option("--defect <id>", "a defect that it is to have; repeatable", collect)
+    .option("--defects", "list the defects and end")
+    .option("--verbose", "tell of every connection")
+    .action(async (options) => {
+      if (options.defects) return printDefects(screen, BROKER_DEFECTS);
+      using interrupt = new Interrupt();
+      await orUsage(() =>
+        serveBroker({
+          host: options.host,
+          port: options.port,
+          defects: options.defect ?? [],
+          signal: interrupt.signal,
+          print: screen.print,
+          verbose: options.verbose ?? false,
+        })
+      );
+    });
+}
+
+/** `attest module`. */
+export function moduleCommand(screen: Screen) {
+  return new Command("module")
+    .description("Serve the virtual ECMT module on a pty, or on a TCP port, until Ctrl-C.")
+    .option(
+      "--resolve <host:port=address:port>",
+      "where a host of AT+ECMTOPEN really is (test.mosquitto.org:1883=127.0.0.1:1883); repeatable",
+      collect,
+    )
+    .option("--defect <id>", "a defect that it is to have; repeatable", collect)
+    .option("--defects", "list the defects and end")
+    .option(
+      "--tcp <port>",
+      "serve raw serial over TCP on this loopback port instead; 0 takes any free one",
+      wholeNumber(0, 65535),
+    )
+    .action(async (options) => {
+      if (options.defects) return printDefects(screen, MODULE_DEFECTS);
+      using interrupt = new Interrupt();
+      await orUsage(() =>
+        serveModule({
+          resolve: resolveMap(options.resolve ?? []),
+          defects: options.defect ?? [],
+          signal: interrupt.signal,
+          print: screen.print,
+          ...(options.tcp === undefined ? {} : { tcp: options.tcp }),
+        })
+      );
+    });
+}
+
+/** `attest ports`. */
+export function portsCommand(screen: Screen) {
+  return new Command("ports")
+    .description("List the serial ports of this machine.")
+    .action(async () => {
+      const ports = await listPorts();
+      if (ports.length === 0) return screen.print("This machine has no serial port");
+      for (const port of ports) screen.print([port.path, port.description ?? ""].join("  ").trimEnd());
+    });
+}
+
+function printDefects(
+  screen: Screen,
+  defects: readonly { readonly id: string; readonly description: string }[],
+): void {
+  const width = Math.max(...defects.map(({ id }) => id.length));
+  for (const { id, description } of defects) screen.print(`${id.padEnd(width)}  ${description}`);
+}
+
+function resolveMap(entries: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(entries.map((entry) => {
+    const [, from, to] = /^([^=]+:\d+)=([^=]+:\d+)$/.exec(entry) ?? [];
+    if (from === undefined || to === undefined) {
+      throw new UsageError(`"${entry}" is no resolution; write test.mosquitto.org:1883=127.0.0.1:1883`);
+    }
+    return [from, to];
+  }));
+}
+
+/** Serving fails by what the user asked for: a defect that there is not, a port that is taken. */
+async function orUsage(serve: () => Promise<void>): Promise<void> {
+  try {
+    await serve();
+  } catch (error) {
+    if (error instanceof Deno.errors.AddrInUse) {
+      throw new UsageError("The port is in use; take another one, or 0 for any free one");
+    }
+    if (error instanceof RangeError || (error instanceof Error && error.name.startsWith("UnknownDefect"))) {
+      throw new UsageError(error.message);
+    }
+    throw error;
+  }
+}

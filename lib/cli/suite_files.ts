@@ -1,0 +1,91 @@
+import { clause as moduleClause, clauses as moduleClauses } from "../at/clauses.ts";
+import { clause as mqttClause, clauses as mqttClauses } from "../mqtt/clauses.ts";
+import { isProtocolVersion } from "../mqtt/packet.ts";
+import { formatProblems, type Problem } from "../spec/problem.ts";
+import { loadSuite } from "../suite/load.ts";
+import type { Suite } from "../suite/model.ts";
+import { HOME, shownPath } from "./place.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** Suite files as they were read, right or wrong. */
+export interface SuiteFiles {
+  readonly suites: readonly Suite[];
+  readonly problems: readonly Problem[];
+  /** The texts of the files by their names, for messages. */
+  readonly sources: ReadonlyMap<string, string>;
+}
+
+/** Folders below `suites/` that hold other things than suites. */
+const NO_SUITES: readonly string[] = ["targets", "load", "dialects"];
+
+/** Reads the suites that ship, and those of the files in `extra`. All mistakes are gathered. */
+export async function readSuites(extra: readonly string[] = []): Promise<SuiteFiles> {
+  const shipped = await Array.fromAsync(suiteFilesBelow(new URL("suites/", HOME)));
+  const named = extra.map((path) => new URL(path, `file://${Deno.cwd()}/`));
+  return await readSuiteFiles([...shipped.sort((a, b) => a.href < b.href ? -1 : 1), ...named]);
+}
+
+/** Reads suite files, each with the openings of its folder. Throws {@link UsageError} for one that can't be read. */
+export async function readSuiteFiles(files: readonly URL[]): Promise<SuiteFiles> {
+  const suites: Suite[] = [];
+  const problems: Problem[] = [];
+  const sources = new Map<string, string>();
+  for (const url of files) {
+    const file = shownPath(url);
+    const text = await readText(url);
+    sources.set(file, text);
+    const openingsUrl = new URL("openings.yaml", url);
+    const openings = await Deno.readTextFile(openingsUrl).catch(() => undefined);
+    const openingsFile = shownPath(openingsUrl);
+    if (openings !== undefined) sources.set(openingsFile, openings);
+    const loaded = loadSuite(text, file, {
+      ...(openings === undefined ? {} : { openings: { text: openings, file: openingsFile } }),
+      clauses: hasClause,
+      clauseIds,
+    });
+    problems.push(...loaded.problems);
+    if (loaded.suite) suites.push(loaded.suite);
+  }
+  return { suites, problems, sources };
+}
+
+/** Whether a protocol has a clause. */
+export function hasClause(protocol: string, id: string): boolean {
+  return (isProtocolVersion(protocol) ? mqttClause(protocol, id) : moduleClause(id)) !== undefined;
+}
+
+/** The ids of a protocol's clauses. */
+export function clauseIds(protocol: string): readonly string[] {
+  return (isProtocolVersion(protocol) ? mqttClauses(protocol) : moduleClauses()).map(({ id }) => id);
+}
+
+/** Throws a {@link UsageError} that tells all problems, if there are any. */
+export function refuseProblems(files: Pick<SuiteFiles, "problems" | "sources">): void {
+  if (files.problems.length === 0) return;
+  const count = files.problems.length === 1 ? "1 mistake" : `${files.problems.length} mistakes`;
+  throw new UsageError(`${formatProblems(files.problems, files.sources)}\n${count}; nothing was run`);
+}
+
+/** The text of a file. Throws {@link UsageError} with a sentence when it can't be read. */
+export async function readText(url: URL): Promise<string> {
+  try {
+    return await Deno.readTextFile(url);
+  } catch (error) {
+    const path = shownPath(url);
+    if (error instanceof Deno.errors.NotFound) throw new UsageError(`There is no file "${path}"`);
+    if (error instanceof Deno.errors.IsADirectory) throw new UsageError(`"${path}" is a folder, not a file`);
+    throw new UsageError(
+      `"${path}" can't be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+async function* suiteFilesBelow(folder: URL): AsyncGenerator<URL> {
+  for await (const entry of Deno.readDir(folder)) {
+    if (entry.isDirectory && !NO_SUITES.includes(entry.name)) {
+      yield* suiteFilesBelow(new URL(`${entry.name}/`, folder));
+    } else if (entry.isFile && entry.name.endsWith(".yaml") && entry.name !== "openings.yaml") {
+      yield new URL(entry.name, folder);
+    }
+  }
+}

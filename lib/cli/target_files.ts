@@ -1,0 +1,91 @@
+import { checkDialect } from "../at/dialect_check.ts";
+import type { Dialect } from "../at/dialect.ts";
+import { evaluate } from "../spec/evaluate.ts";
+import { formatProblems } from "../spec/problem.ts";
+import { Scope } from "../spec/scope.ts";
+import { suggest } from "../spec/suggest.ts";
+import { toValue } from "../spec/value.ts";
+import { readYaml } from "../spec/yaml.ts";
+import { type Expectation, loadExpectations } from "../target/expectation_file.ts";
+import { withDetectedProtocols } from "../target/detect.ts";
+import { targetOfAddress } from "../target/reach.ts";
+import { loadTarget, type TargetFile } from "../target/target_file.ts";
+import { AddressError, looksLikeAddress, parseAddress } from "../transport/address.ts";
+import { HOME, shownPath } from "./place.ts";
+import { readText } from "./suite_files.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** A target as the command line names it: a file that ships, a file of the user's, or an address. */
+export interface NamedTarget {
+  readonly file: TargetFile;
+  /** Where its file lies; absent for an address. */
+  readonly url?: URL;
+}
+
+/** The names of the targets that ship. */
+export async function targetNames(): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const entry of Deno.readDir(new URL("suites/targets/", HOME))) {
+    if (entry.name.endsWith(".yaml")) names.push(entry.name.slice(0, -".yaml".length));
+  }
+  return names.sort();
+}
+
+/** Finds a target. Throws {@link UsageError}: there is none of that name, its file is wrong, or the address is. */
+export async function findTarget(named: string): Promise<NamedTarget> {
+  if (looksLikeAddress(named)) return { file: await withDetectedProtocols(ofAddress(named)) };
+  const names = await targetNames();
+  if (names.includes(named)) return await readTarget(new URL(`suites/targets/${named}.yaml`, HOME));
+  if (/[/.]/.test(named)) return await readTarget(new URL(named, `file://${Deno.cwd()}/`));
+  const near = suggest(named, names);
+  throw new UsageError(
+    `There is no target "${named}"; ${
+      near ?? `those that ship are ${names.join(", ")}, and a file or an address will do too`
+    }`,
+  );
+}
+
+/** The command set of this name. Throws {@link UsageError}. */
+export async function readDialect(name: string): Promise<Dialect> {
+  const url = new URL(`suites/at/dialects/${name}.yaml`, HOME);
+  const text = await readText(url);
+  const { root, problems } = readYaml(text, shownPath(url));
+  const data = root && evaluate(toValue(root, () => {}), new Scope());
+  const checked = checkDialect(data);
+  if (problems.length > 0) throw new UsageError(formatProblems(problems, new Map([[shownPath(url), text]])));
+  if (!checked.dialect) {
+    const all = checked.problems.map(({ path, message }) => `${path.join(".")}: ${message}`).join("\n");
+    throw new UsageError(`The dialect "${name}" in ${shownPath(url)} is wrong:\n${all}`);
+  }
+  return checked.dialect;
+}
+
+/** Reads the known deviations of a target. `known` tells whether a case exists. Throws {@link UsageError}. */
+export async function readExpectations(
+  url: URL,
+  known: (id: string) => boolean,
+): Promise<readonly Expectation[]> {
+  const file = shownPath(url);
+  const text = await readText(url);
+  const { expectations, problems } = loadExpectations(text, file, known);
+  if (problems.length > 0) throw new UsageError(formatProblems(problems, new Map([[file, text]])));
+  return expectations;
+}
+
+async function readTarget(url: URL): Promise<NamedTarget> {
+  const file = shownPath(url);
+  const text = await readText(url);
+  const { target, problems } = loadTarget(text, file);
+  if (!target) throw new UsageError(formatProblems(problems, new Map([[file, text]])));
+  return { file: target, url };
+}
+
+function ofAddress(text: string): TargetFile {
+  try {
+    parseAddress(text);
+  } catch (error) {
+    if (error instanceof AddressError) throw new UsageError(error.message);
+    throw error;
+  }
+  return targetOfAddress(text);
+}

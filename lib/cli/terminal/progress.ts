@@ -1,0 +1,88 @@
+import logUpdate from "log-update";
+import { caseName } from "../../../reports/mod.ts";
+import type { CaseStarted, RunEvent } from "../../run/event.ts";
+import { type Standing, standingOf } from "../../run/standing.ts";
+import type { Screen } from "./screen.ts";
+
+/** Milliseconds between two drawings of the live line. */
+const REDRAW_MS = 100;
+
+/** Shows how a run goes: one live line on a terminal, on a pipe a line for each case that did not pass. */
+export class Progress implements Disposable {
+  readonly #screen: Screen;
+  readonly #cases = new Map<number, CaseStarted>();
+  readonly #counts = new Map<Standing, number>();
+  readonly #timer: ReturnType<typeof setInterval> | undefined;
+  #planned = 0;
+  #done = 0;
+  #t = 0;
+  #target = "";
+
+  constructor(screen: Screen) {
+    this.#screen = screen;
+    if (screen.live) this.#timer = setInterval(() => this.#draw(), REDRAW_MS);
+  }
+
+  /** Takes an event of the run. */
+  see(event: RunEvent): void {
+    if ("t" in event) this.#t = event.t;
+    switch (event.kind) {
+      case "run-started":
+        this.#planned = event.planned;
+        this.#say(`Seed ${event.seed}, ${event.planned} case runs`);
+        return;
+      case "target-started":
+        this.#target = event.name;
+        this.#say(`Target ${event.name} at ${event.address}${event.version ? ` (${event.version})` : ""}`);
+        return;
+      case "case-started":
+        this.#cases.set(event.n, event);
+        return;
+      case "case-ended": {
+        this.#done++;
+        const standing = standingOf(event.verdict, event.expected);
+        this.#counts.set(standing, (this.#counts.get(standing) ?? 0) + 1);
+        const started = this.#cases.get(event.n);
+        this.#cases.delete(event.n);
+        if (
+          started &&
+          (standing === "fail" || standing === "error" || standing === "inconclusive" ||
+            standing === "unexpected-pass")
+        ) {
+          const word = this.#screen.paint(
+            standing === "inconclusive" ? "doubt" : "bad",
+            standing.replace("-", " "),
+          );
+          this.#say(`${word}  ${caseName(started)}  ${event.reason ?? ""}`.trimEnd());
+        }
+        return;
+      }
+    }
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+    if (this.#screen.live) logUpdate.clear();
+  }
+
+  #say(line: string): void {
+    if (this.#screen.live) logUpdate.clear();
+    this.#screen.print(line);
+  }
+
+  #draw(): void {
+    if (this.#done === 0 && this.#planned === 0) return;
+    const failed = (this.#counts.get("fail") ?? 0) + (this.#counts.get("error") ?? 0) +
+      (this.#counts.get("inconclusive") ?? 0);
+    const rate = this.#t > 0 ? this.#done / this.#t * 1000 : 0;
+    const left = rate > 0 ? Math.ceil((this.#planned - this.#done) / rate) : undefined;
+    const parts = [
+      `${this.#done}/${this.#planned}`,
+      failed > 0 ? this.#screen.paint("bad", `${failed} not passed`) : "all passed so far",
+      `${rate.toFixed(0)}/s`,
+      ...(left === undefined ? [] : [`${left} s left`]),
+      this.#screen.paint("faint", this.#target),
+    ];
+    logUpdate(parts.join("  "));
+  }
+}

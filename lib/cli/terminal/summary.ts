@@ -1,0 +1,98 @@
+import Table from "cli-table3";
+import { failureText } from "../../../reports/mod.ts";
+import type { CaseResult, RunResult } from "../../run/result.ts";
+import { tally } from "../../run/standing.ts";
+import type { Screen } from "./screen.ts";
+
+/** So many failures are told in full; the reports have them all. */
+const MOST_FAILURES = 10;
+
+/** Prints what came of a run: a table by suite, the failures in full, and where the reports are. */
+export function printSummary(screen: Screen, result: RunResult, paths: readonly string[]): void {
+  const failures = result.cases.filter(({ standing }) =>
+    standing === "fail" || standing === "error" || standing === "inconclusive" ||
+    standing === "unexpected-pass"
+  );
+  for (const one of failures.slice(0, MOST_FAILURES)) screen.print(`\n${failureText(one)}`);
+  if (failures.length > MOST_FAILURES) {
+    screen.print(
+      `\n… and ${failures.length - MOST_FAILURES} more that did not pass; the reports have them all`,
+    );
+  }
+  screen.print(`\n${suiteTable(screen, result)}\n`);
+  const { totals } = result;
+  const parts = [
+    screen.paint(failures.length === 0 ? "good" : "strong", `${totals.pass} passed`),
+    `${totals.fail} failed`,
+    ...(totals.inconclusive > 0 ? [`${totals.inconclusive} inconclusive`] : []),
+    ...(totals.error > 0 ? [`${totals.error} errors`] : []),
+    ...(totals.expectedFail > 0 ? [`${totals.expectedFail} known deviations`] : []),
+    ...(totals.unexpectedPass > 0 ? [`${totals.unexpectedPass} unexpected passes`] : []),
+    ...(totals.skip > 0 ? [`${totals.skip} skipped`] : []),
+    ...(totals.warnings > 0 ? [`${totals.warnings} warnings`] : []),
+    `in ${(result.durationMs / 1000).toFixed(1)} s`,
+  ];
+  screen.print(parts.join(", "));
+  if (result.reason !== undefined) screen.print(screen.paint("bad", result.reason));
+  if (result.interrupted) {
+    screen.print(screen.paint("doubt", `Interrupted: ${result.notRun} case runs were not begun`));
+  }
+  for (const path of paths) screen.print(`  ${screen.paint("faint", path)}`);
+}
+
+function suiteTable(screen: Screen, result: RunResult): string {
+  const table = new Table({
+    head: ["suite", "target", "protocol", "pass", "fail", "inconcl.", "error", "known", "skip", "time"],
+    chars: PLAIN,
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
+    colAligns: ["left", "left", "left", ...Array.from({ length: 7 }, () => "right" as const)],
+  });
+  for (
+    const cases of Map.groupBy(result.cases, (one) => JSON.stringify([one.suite, one.target, one.protocol]))
+      .values()
+  ) {
+    const [first] = cases;
+    if (first) table.push(row(screen, first, cases));
+  }
+  return table.toString();
+}
+
+function row(screen: Screen, first: CaseResult, cases: readonly CaseResult[]): string[] {
+  const totals = tally(cases);
+  const bad = (count: number) => count > 0 ? screen.paint("bad", String(count)) : "";
+  const many = (count: number) => count > 0 ? String(count) : "";
+  const time = cases.reduce((sum, one) => sum + one.durationMs, 0);
+  return [
+    first.suite,
+    first.target,
+    first.protocol,
+    many(totals.pass),
+    bad(totals.fail + totals.unexpectedPass),
+    bad(totals.inconclusive),
+    bad(totals.error),
+    many(totals.expectedFail),
+    many(totals.skip),
+    `${(time / 1000).toFixed(1)} s`,
+  ];
+}
+
+const PLAIN = Object.fromEntries(
+  [
+    "top",
+    "top-mid",
+    "top-left",
+    "top-right",
+    "bottom",
+    "bottom-mid",
+    "bottom-left",
+    "bottom-right",
+    "left",
+    "left-mid",
+    "mid",
+    "mid-mid",
+    "right",
+    "right-mid",
+    "middle",
+  ]
+    .map((name) => [name, ""]),
+);

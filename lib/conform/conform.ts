@@ -1,0 +1,141 @@
+import type { Dialect } from "../at/dialect.ts";
+import type { RunEvent, Verdict } from "../run/event.ts";
+import { exitCode } from "../run/exit_code.ts";
+import { type Standing, standingOf, tally } from "../run/standing.ts";
+import type { Value } from "../spec/value.ts";
+import type { Suite } from "../suite/model.ts";
+import { select, type Selection } from "../suite/select.ts";
+import { type Expectation, expectationFor } from "../target/expectation_file.ts";
+import { reach } from "../target/reach.ts";
+import type { TargetFile } from "../target/target_file.ts";
+import type { PlannedCase } from "./plan.ts";
+import { clauseEvents } from "./requirement.ts";
+import { runCases } from "./run.ts";
+
+/** How many cases run at once against a broker, and on how many virtual modules. */
+const BROKER_JOBS = 24;
+const MODULE_JOBS = 8;
+
+/** What a conformance run is made of. */
+export interface ConformOptions {
+  readonly suites: readonly Suite[];
+  readonly targets: readonly TargetFile[];
+  /** Which cases; what a target supports is added for each. */
+  readonly selection: Omit<Selection, "supports" | "protocols" | "tests"> & {
+    readonly protocols?: readonly string[];
+  };
+  /** Cases at once; default 24 against a broker and 8 virtual modules. */
+  readonly jobs?: number;
+  readonly seed: number;
+  /** How often all cases run; default 1. */
+  readonly repeat?: number;
+  /** Repeats until so many milliseconds have passed. */
+  readonly forMs?: number;
+  /** The known deviations of each target, by its name. */
+  readonly expectations?: ReadonlyMap<string, readonly Expectation[]>;
+  /** Values given by the user, over those of the targets. */
+  readonly values?: ReadonlyMap<string, Value>;
+  readonly dialect: (name: string) => Dialect;
+  /** For the record: attest's version, the command line, and the machine. */
+  readonly version: string;
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly emit: (event: RunEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Runs suites on targets, one target after the other, and emits all that happens. Gives the exit status. */
+export async function conform(options: ConformOptions): Promise<number> {
+  const begin = performance.now();
+  const now = () => Math.round((performance.now() - begin) * 1000) / 1000;
+  const count = new Count();
+  const emit = (event: RunEvent) => {
+    count.see(event);
+    options.emit(event);
+  };
+  const plans = options.targets.map((target) => ({ target, cases: plan(target, options) }));
+  const repeat = options.repeat ?? 1;
+  emit({
+    kind: "run-started",
+    format: 1,
+    attest: options.version,
+    what: "conform",
+    seed: options.seed,
+    startedAt: new Date().toISOString(),
+    command: options.command,
+    environment: options.environment,
+    planned: plans.reduce((sum, one) => sum + one.cases.length, 0) * repeat,
+  });
+  for (const protocol of new Set(plans.flatMap((one) => one.cases.map((each) => each.protocol)))) {
+    clauseEvents(protocol).forEach(emit);
+  }
+  const unreached: string[] = [];
+  let n = 0;
+  const shuffle = repeat > 1 || options.forMs !== undefined;
+  for (const { target: file, cases } of plans) {
+    if (options.signal.aborted || cases.length === 0) continue;
+    try {
+      await using target = await reach(file, { dialect: options.dialect, signal: options.signal });
+      emit({
+        kind: "target-started",
+        t: now(),
+        name: target.name,
+        address: target.address,
+        supports: target.supports,
+        protocols: target.protocols,
+        ...(target.version === undefined ? {} : { version: target.version }),
+      });
+      const until = options.forMs === undefined ? undefined : now() + options.forMs;
+      for (let iteration = 1; until === undefined ? iteration <= repeat : now() < until; iteration++) {
+        const outcome = await runCases({
+          target,
+          cases: cases.map((one) => ({ ...one, iteration })),
+          jobs: options.jobs ?? (target.kind === "broker" ? BROKER_JOBS : MODULE_JOBS),
+          seed: options.seed + iteration,
+          values: options.values ?? new Map(),
+          emit,
+          now,
+          nextNumber: () => ++n,
+          signal: options.signal,
+          shuffle,
+        });
+        if (outcome !== "done") break;
+      }
+    } catch (error) {
+      if (!options.signal.aborted) unreached.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  const interrupted = options.signal.aborted;
+  const exit = exitCode({ totals: tally(count.cases), interrupted, broken: unreached.length > 0 });
+  const reason = unreached.length > 0 ? { reason: unreached.join("; ") } : {};
+  emit({ kind: "run-ended", t: now(), interrupted, exit, ...reason });
+  return exit;
+}
+
+/** The cases of one target, each in the protocols that it speaks. */
+export function plan(
+  target: TargetFile,
+  options: Pick<ConformOptions, "suites" | "selection" | "expectations">,
+): readonly PlannedCase[] {
+  const expectations = options.expectations?.get(target.name) ?? [];
+  const claims = { tests: target.tests, speaks: target.protocols, supports: target.supports };
+  return select(options.suites, { ...options.selection, ...claims }).map((one) => {
+    const expected = expectationFor(expectations, one.case.id, one.protocol);
+    return { ...one, iteration: 1, ...(expected ? { expected } : {}) };
+  });
+}
+
+/** Keeps of the cases what the exit status needs. */
+class Count {
+  readonly cases: {
+    readonly standing: Standing;
+    readonly warnings: readonly string[];
+    readonly verdict: Verdict;
+  }[] = [];
+
+  see(event: RunEvent): void {
+    if (event.kind !== "case-ended") return;
+    const { verdict, warnings, expected } = event;
+    this.cases.push({ verdict, warnings, standing: standingOf(verdict, expected) });
+  }
+}

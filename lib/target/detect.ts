@@ -1,0 +1,44 @@
+import { MqttLink } from "../link/mqtt_link.ts";
+import { PROTOCOL_VERSIONS, type ProtocolVersion } from "../mqtt/packet.ts";
+import { parseAddress } from "../transport/address.ts";
+import { connectTcp } from "../transport/tcp.ts";
+import type { TargetFile } from "./target_file.ts";
+
+/** Milliseconds for one version's CONNECT and its answer. */
+const WITHIN_MS = 2_000;
+
+/**
+ * Fills in which protocol versions a broker speaks that is known by its address alone, by a CONNECT in each. A broker
+ * that can't be reached keeps what the file says: that it is not there is told when it is to be used.
+ */
+export async function withDetectedProtocols(file: TargetFile): Promise<TargetFile> {
+  if (file.tests !== "broker" || !file.address) return file;
+  const address = parseAddress(file.address.text);
+  if (address.kind !== "mqtt") return file;
+  const answers = await Promise.all(
+    PROTOCOL_VERSIONS.map((version) => accepts(address.host, address.port, version)),
+  );
+  const protocols = PROTOCOL_VERSIONS.filter((_, index) => answers[index]);
+  return protocols.length > 0 ? { ...file, protocols } : file;
+}
+
+async function accepts(host: string, port: number, version: ProtocolVersion): Promise<boolean> {
+  try {
+    await using link = new MqttLink(await connectTcp(host, port, { withinMs: WITHIN_MS }), { version });
+    await link.send({
+      type: "CONNECT",
+      protocolName: version === "3.1" ? "MQIsdp" : "MQTT",
+      protocolLevel: { "3.1": 3, "3.1.1": 4, "5.0": 5 }[version],
+      cleanStart: true,
+      keepAlive: 10,
+      clientId: `attest${Date.now().toString(36)}${version.replaceAll(".", "")}`,
+    });
+    const answer = await link.receive(WITHIN_MS);
+    const accepted = answer?.kind === "packet" && answer.packet.type === "CONNACK" &&
+      answer.packet.reason === 0;
+    if (accepted) await link.send({ type: "DISCONNECT" });
+    return accepted;
+  } catch {
+    return false;
+  }
+}
