@@ -1,5 +1,5 @@
 import type { Frame } from "../mqtt/frame.ts";
-import type { MqttLink } from "../link/mqtt_link.ts";
+import type { Closed, MqttLink } from "../link/mqtt_link.ts";
 import type { Draft, ProtocolVersion, PublishPacket, QoS } from "../mqtt/packet.ts";
 import { bytesOf } from "../spec/evaluate.ts";
 import type { Scope } from "../spec/scope.ts";
@@ -44,6 +44,10 @@ export class ClientParty implements Party {
   /** QoS 2 deliveries that were passed over and wait for their PUBREL. */
   readonly #passedOver = new Set<number>();
   #mayHaveSession = false;
+  /** The close that a step has taken, until the lane opens a connection again. */
+  #ended: Closed | undefined;
+  /** A step has taken the far end's close, so that the next packet opens a new connection. */
+  #closeTaken = false;
 
   constructor(name: string, clientId: string, stage: ClientStage) {
     this.name = name;
@@ -70,7 +74,7 @@ export class ClientParty implements Party {
   }
 
   async send(send: Send): Promise<void> {
-    if (!this.#lane.link) await this.open();
+    if (!this.#lane.link || this.#closeTaken) await this.open();
     const { scope, version } = this.#stage;
     if (send.kind === "raw") return await this.#lane.sendRaw(bytesOf(send.bytes, scope));
     const { drafts, cut } = buildPackets(send, scope, {
@@ -83,6 +87,7 @@ export class ClientParty implements Party {
   }
 
   async open(): Promise<void> {
+    this.#ended = undefined;
     this.#passedOver.clear();
     try {
       this.#lane.attach(await this.#stage.connect(this.#stage.signal));
@@ -90,10 +95,12 @@ export class ClientParty implements Party {
       const message = error instanceof Error ? error.message : String(error);
       throw new StepFailed({ message, verdict: "error", connectionLost: true });
     }
+    this.#closeTaken = false;
     this.#stage.recorder.note(this.name, "connection opened");
   }
 
   drop(): Promise<void> {
+    this.#ended = undefined;
     if (this.#lane.drop()) this.#stage.recorder.note(this.name, "connection cut");
     return Promise.resolve();
   }
@@ -102,8 +109,7 @@ export class ClientParty implements Party {
     const { scope, signal } = this.#stage;
     const arrival = await this.#link().receive(withinMs, signal);
     const taken = takeArrival(alternatives, arrival, withinMs, scope);
-    // So that the next packet sent on the lane opens a new connection.
-    if (arrival?.kind === "closed") this.#lane.drop();
+    if (arrival?.kind === "closed") this.#closeTaken = true;
     return taken;
   }
 
