@@ -41,7 +41,7 @@ export class ClientParty implements Party {
   readonly #fences: LaneFences;
   /** Every filter that this client ever asked for: its session may know them all. */
   readonly #filters = new Set<string>();
-  /** QoS 2 deliveries that were passed over and wait for their PUBREL. */
+  /** QoS 2 deliveries that were passed over and wait for their PUBREL, which may come on the session's next connection. */
   readonly #passedOver = new Set<number>();
   #mayHaveSession = false;
   /** The close that a step has taken, until the lane opens a connection again. */
@@ -88,7 +88,6 @@ export class ClientParty implements Party {
 
   async open(): Promise<void> {
     this.#ended = undefined;
-    this.#passedOver.clear();
     try {
       this.#lane.attach(await this.#stage.connect(this.#stage.signal));
     } catch (error) {
@@ -202,7 +201,11 @@ export class ClientParty implements Party {
     const { traffic } = this.#stage;
     if (packet.type === "PUBLISH") {
       const ofFence = traffic.isFence(packet.topic);
-      if (!ofFence && !traffic.isForeign(packet, this.#filters)) return false;
+      if (!ofFence && !traffic.isForeign(packet, this.#filters)) {
+        // The id is the case's own now, whatever it was before.
+        if (packet.packetId !== undefined) this.#passedOver.delete(packet.packetId);
+        return false;
+      }
       this.#passOver(packet);
       if (ofFence) this.#fences.arrived(packet.topic);
       return true;

@@ -26,6 +26,8 @@ export class ScriptedParty implements Party {
   readonly name = "broker";
   readonly #stage: ScriptedStage;
   readonly #lane: MqttLane;
+  /** A step has taken the far end's close, so that the next step waits for a new connection. */
+  #closeTaken = false;
 
   constructor(stage: ScriptedStage) {
     this.#stage = stage;
@@ -60,11 +62,14 @@ export class ScriptedParty implements Party {
       throw new StepFailed({ message: `No connection came within ${withinMs} ms`, expected, got: "nothing" });
     }
     const until = performance.now() + withinMs;
-    await this.#connection(withinMs);
+    const closedOnly = alternatives.every((outcomes) =>
+      outcomes.every((outcome) => outcome.kind === "closed")
+    );
+    if (!closedOnly || !this.#closeTaken) await this.#connection(withinMs);
     const left = Math.max(0, Math.ceil(until - performance.now()));
     const arrival = await this.#lane.link?.receive(left, signal);
     const taken = takeArrival(alternatives, arrival, withinMs, scope);
-    if (arrival?.kind === "closed") this.#lane.drop();
+    if (arrival?.kind === "closed") this.#closeTaken = true;
     return taken;
   }
 
@@ -105,7 +110,8 @@ export class ScriptedParty implements Party {
   }
 
   async #connection(withinMs = this.#stage.withinMs): Promise<void> {
-    if (this.#lane.link || await this.#accept(withinMs)) return;
+    if (this.#lane.link && !this.#closeTaken) return;
+    if (await this.#accept(withinMs)) return;
     throw new StepFailed({
       message: `The module opened no connection within ${withinMs} ms`,
       got: "nothing",
@@ -115,6 +121,7 @@ export class ScriptedParty implements Party {
   async #accept(withinMs: number): Promise<boolean> {
     const connection = await this.#stage.listener.accept(withinMs, this.#stage.signal);
     if (!connection) return false;
+    this.#closeTaken = false;
     this.#lane.attach(connection);
     this.#stage.recorder.note(this.name, "connection opened by the module");
     return true;
