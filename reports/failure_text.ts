@@ -29,7 +29,7 @@ export function reasonOf(one: CaseResult): string {
       one.expected?.reason ?? ""
     }. Take it off the list`;
   }
-  const own = one.failure?.message ?? one.reason ?? "";
+  const own = one.reason ?? (one.standing === "pass" ? "" : one.failure?.message ?? "");
   if (one.standing !== "expected-fail") return own;
   return `${own === "" ? "" : own + ". "}Known deviation: ${one.expected?.reason ?? ""}`;
 }
@@ -40,8 +40,10 @@ export function reasonOf(one: CaseResult): string {
  * report show the same. No escape sequences, no newline at the end.
  */
 export function failureText(one: CaseResult, options: { readonly chartLines?: number } = {}): string {
-  const parts = [`${STANDING_NAMES[one.standing]}: ${visible(reasonOf(one))}`];
-  if (one.failure !== undefined) parts.push(...failureParts(one.failure));
+  // A missed SHOULD passes and has a failure all the same.
+  const reason = visible(reasonOf(one) || (one.failure?.message ?? ""));
+  const parts = [STANDING_NAMES[one.standing] + (reason === "" ? "" : `: ${reason}`)];
+  if (one.failure !== undefined) parts.push(...failureParts(one.failure, stepColumn(one)));
   else parts.push(`  --> ${visible(one.file)}:${one.line}`);
   for (const warning of one.warnings) parts.push(`  warning  ${visible(warning)}`);
   const chart = chartText(one, { last: options.chartLines ?? 12 });
@@ -49,8 +51,8 @@ export function failureText(one: CaseResult, options: { readonly chartLines?: nu
   return parts.join("\n");
 }
 
-function failureParts(failure: Failure): string[] {
-  const parts = [sourceExcerpt(failure)];
+function failureParts(failure: Failure, column: number): string[] {
+  const parts = [sourceExcerpt(failure, column)];
   for (const { clause, text } of failure.clauses) parts.push(`  ${visible(clause)}  ${visible(text)}`);
   if (failure.expected !== undefined) parts.push(`  expected  ${cut(visible(failure.expected), VALUE)}`);
   if (failure.got !== undefined) parts.push(`  got       ${cut(visible(failure.got), VALUE)}`);
@@ -63,9 +65,22 @@ function failureParts(failure: Failure): string[] {
 
 const VALUE = 400;
 
-/** The place and the line of a failing step with a caret under what was meant, in the form of all our messages. */
-export function sourceExcerpt(failure: Pick<Failure, "file" | "line" | "column" | "source">): string {
-  const { text, before, length } = marked(failure);
+/** The column at which the failing step begins, which may stand before the place of the failure. */
+export function stepColumn(one: Pick<CaseResult, "steps" | "failure">): number {
+  const { failure } = one;
+  const step = one.steps.findLast(({ outcome }) => outcome === "failed");
+  const same = step !== undefined && step.file === failure?.file && step.line === failure.line;
+  return same ? step.column : failure?.column ?? 1;
+}
+
+type Located = Pick<Failure, "file" | "line" | "column" | "source">;
+
+/**
+ * The place and the line of a failing step with a caret under what was meant, in the form of all our messages.
+ * `column` is that of the step's beginning, where the source is the step alone.
+ */
+export function sourceExcerpt(failure: Located, column = failure.column): string {
+  const { text, before, length } = marked(failure, column);
   const number = String(failure.line);
   const gutter = " ".repeat(number.length);
   return [
@@ -75,15 +90,17 @@ export function sourceExcerpt(failure: Pick<Failure, "file" | "line" | "column" 
   ].join("\n");
 }
 
-/** The source line, and where in it the step's lane, arrow and packet stand. */
+/** The source line, and which part of it is meant: the step's lane, arrow and packet, or the word at the place. */
 export function marked(
   failure: Pick<Failure, "column" | "source">,
+  column: number,
 ): { readonly text: string; readonly before: number; readonly length: number } {
-  // A line with its indent is the whole line; one without is the step alone and begins at the column.
-  const whole = /^\s/.test(failure.source);
+  // A line with its indent is the whole line; one without is the step alone.
+  const origin = /^\s/.test(failure.source) ? 1 : column;
   const text = cut(visible(failure.source.trimEnd()), VALUE);
-  const before = whole ? Math.min(Math.max(0, failure.column - 1), text.length) : 0;
-  const step = /^(?:- )?[^:]+(?::(?! )[^:]*)*/.exec(text.slice(before));
+  const before = Math.min(Math.max(0, failure.column - origin), Math.max(0, text.length - 1));
+  const rest = text.slice(before);
+  const step = /^\S+ (?:->|<-) [^:]+/.exec(rest) ?? /^[^\s,{}[\]:]+/.exec(rest);
   return { text, before, length: Math.max(1, (step?.[0] ?? "").trimEnd().length) };
 }
 

@@ -71,7 +71,9 @@ function outcomeLine(one: CaseResult): string | undefined {
 
 function systemOut(one: CaseResult): string | undefined {
   if (one.standing === "expected-fail") return failureText(one);
-  if (one.standing !== "pass" || one.warnings.length === 0) return undefined;
+  if (one.standing !== "pass") return undefined;
+  if (one.failure !== undefined) return failureText(one);
+  if (one.warnings.length === 0) return undefined;
   return one.warnings.map((warning) => `warning: ${visible(warning)}`).join("\n");
 }
 

@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { renderJunit } from "./junit.ts";
-import { golden } from "./testdata/golden.ts";
+import { golden } from "../tools/golden.ts";
 import { hostileResult, sampleResult } from "./testdata/sample.ts";
 import { missing, run } from "./testdata/tool.ts";
 
 const xmllint = missing("xmllint");
 
-Deno.test("renderJunit() writes the sample as before", () => {
-  golden("junit.xml", renderJunit(sampleResult()));
-});
+Deno.test("renderJunit() writes the sample as before", () =>
+  golden(new URL("testdata/golden/junit.xml", import.meta.url), renderJunit(sampleResult())));
 
 Deno.test({
   name: "renderJunit() is accepted by xmllint, hostile text and all",

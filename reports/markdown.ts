@@ -1,7 +1,7 @@
 import type { CaseResult, RunResult } from "../lib/run/result.ts";
 import { type Standing, STANDINGS, totalOf, type Totals } from "../lib/run/standing.ts";
 import { chartText } from "./chart_text.ts";
-import { caseName, reasonOf, sourceExcerpt, STANDING_NAMES } from "./failure_text.ts";
+import { caseName, reasonOf, sourceExcerpt, STANDING_NAMES, stepColumn } from "./failure_text.ts";
 import { spacedHex } from "./hex.ts";
 import { speaksAt } from "./lanes.ts";
 import { visible } from "./visible.ts";
@@ -62,7 +62,7 @@ function* caseParts(one: CaseResult, heading: string): Generator<string> {
   const failure = one.failure;
   if (failure !== undefined) {
     for (const { clause, text } of failure.clauses) yield* [`> ${inline(clause)}: ${inline(text)}`, ""];
-    const values = [sourceExcerpt(failure), ""];
+    const values = [sourceExcerpt(failure, stepColumn(one)), ""];
     if (failure.expected !== undefined) values.push(`expected  ${visible(failure.expected)}`);
     if (failure.got !== undefined) values.push(`got       ${visible(failure.got)}`);
     if (failure.hex !== undefined) values.push(`          ${spacedHex(failure.hex, 256)}`);
@@ -88,7 +88,8 @@ function bytesText(one: CaseResult): string {
 
 // A fence must be longer than any run of backticks in what it holds.
 function* fenced(text: string): Generator<string> {
-  const longest = Math.max(2, ...Array.from(text.matchAll(/`+/g), (run) => run[0].length));
+  let longest = 2;
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
   const fence = "`".repeat(longest + 1);
   yield* [`${fence}text`, text, fence, ""];
 }

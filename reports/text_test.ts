@@ -5,27 +5,28 @@ import { failureText, sourceExcerpt } from "./failure_text.ts";
 import { caseMarkdown, renderMarkdown } from "./markdown.ts";
 import { renderJson } from "./json.ts";
 import { renderTap } from "./tap.ts";
-import { golden } from "./testdata/golden.ts";
+import { golden } from "../tools/golden.ts";
 import { hostileResult, sampleResult } from "./testdata/sample.ts";
 import { cut, visible } from "./visible.ts";
 
 const sample = sampleResult();
+const file = (name: string) => new URL(`testdata/golden/${name}`, import.meta.url);
 const failing = sample.cases.filter((one) => one.standing !== "pass" && one.standing !== "skip");
 
-Deno.test("failureText() says of each case that did not pass what a reader needs", () => {
-  golden("failures.txt", failing.map((one) => failureText(one)).join("\n\n") + "\n");
-});
+Deno.test("failureText() says of each case that did not pass what a reader needs", () =>
+  golden(file("failures.txt"), failing.map((one) => failureText(one)).join("\n\n") + "\n"));
 
-Deno.test("renderTap() writes the sample as before", () => golden("result.tap", renderTap(sample)));
+Deno.test("renderTap() writes the sample as before", () => golden(file("result.tap"), renderTap(sample)));
 
-Deno.test("renderMarkdown() writes the sample as before", () => golden("report.md", renderMarkdown(sample)));
+Deno.test("renderMarkdown() writes the sample as before", () =>
+  golden(file("report.md"), renderMarkdown(sample)));
 
-Deno.test("renderJson() writes the sample as before", () => golden("result.json", renderJson(sample)));
+Deno.test("renderJson() writes the sample as before", () => golden(file("result.json"), renderJson(sample)));
 
-Deno.test("caseMarkdown() makes a bug report of one case", () => {
+Deno.test("caseMarkdown() makes a bug report of one case", async () => {
   const one = sample.cases.find(({ id }) => id === "at/ecmtpub/data-mode");
   assert.ok(one !== undefined);
-  golden("case.md", caseMarkdown(one));
+  await golden(file("case.md"), caseMarkdown(one));
 });
 
 Deno.test("chartText() draws the target second when the case does not say where it stands", () => {
@@ -73,6 +74,26 @@ Deno.test("sourceExcerpt() puts the caret under the step, in a whole line and in
   );
 });
 
+Deno.test("sourceExcerpt() marks the word at a place within the step", () => {
+  const failure = { file: "s.yaml", line: 12, column: 22, source: "pub <- PUBREC: { packetId: 7 }" };
+  assert.equal(
+    sourceExcerpt(failure, 5),
+    ["  --> s.yaml:12:22", "12 | pub <- PUBREC: { packetId: 7 }", "   |                  ^^^^^^^^"].join(
+      "\n",
+    ),
+  );
+});
+
+Deno.test("failureText() of a missed SHOULD says what was missed, though the case passes", () => {
+  const one = sample.cases.find(({ standing }) => standing === "fail");
+  assert.ok(one !== undefined);
+  const { reason: _, ...passing } = one;
+  assert.match(
+    failureText({ ...passing, verdict: "pass", standing: "pass" }),
+    /^pass: PUBCOMP came with another/,
+  );
+});
+
 Deno.test("visible() names what cannot be seen and leaves the rest", () => {
   assert.equal(
     visible("a\u0000\u001b[31m\u007f\u0085\u202e\ud83d"),
@@ -84,6 +105,7 @@ Deno.test("visible() names what cannot be seen and leaves the rest", () => {
 Deno.test("cut() keeps what fits and tells what it took", () => {
   assert.equal(cut("abc", 3), "abc");
   assert.equal(cut("abcdef", 3), "abc… (3 more)");
+  assert.equal(cut("ab😀", 3), "ab… (2 more)");
 });
 
 Deno.test("failureText() never holds a control character, whatever a target sent", () => {

@@ -25,8 +25,9 @@ function nameOf(code: number): string {
   return `<${name ?? "U+" + code.toString(16).toUpperCase().padStart(4, "0")}>`;
 }
 
-/** Text cut to `limit` UTF-16 units, with what was cut told at its end. */
+/** Text cut to `limit` UTF-16 units, no pair of them split, with what was cut told at its end. */
 export function cut(text: string, limit: number): string {
   if (text.length <= limit) return text;
-  return `${text.slice(0, limit)}… (${text.length - limit} more)`;
+  const kept = text.slice(0, limit).replace(/\p{Cs}$/u, "");
+  return `${kept}… (${text.length - kept.length} more)`;
 }

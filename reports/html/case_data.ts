@@ -113,7 +113,7 @@ function caseData(one: CaseResult, covers: readonly number[], bare: boolean, wri
     ),
     chart: entries.map((entry) => entryData(entry, lanes, one.startedMs, quiet ? 96 : 512)),
     cut: one.chart.length - entries.length,
-    ...(quiet || written ? {} : { text: failureText(one) }),
+    ...(written || quiet && one.failure === undefined ? {} : { text: failureText(one) }),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Failure } from "../../lib/run/event.ts";
 import type { CaseResult } from "../../lib/run/result.ts";
 import { STANDINGS } from "../../lib/run/standing.ts";
 import { chartText } from "../chart_text.ts";
-import { marked, reasonOf, STANDING_NAMES } from "../failure_text.ts";
+import { marked, reasonOf, STANDING_NAMES, stepColumn } from "../failure_text.ts";
 import { spacedHex } from "../hex.ts";
 import { cut, visible } from "../visible.ts";
 import { Mark } from "./marks.tsx";
@@ -86,7 +86,7 @@ function One({ one, number }: { one: CaseResult; number: number | undefined }) {
       <div class="body">
         <p class="reason">{visible(reasonOf(one))}</p>
         <p class="purpose">{visible(one.purpose)}</p>
-        {one.failure === undefined ? null : <FailureBody failure={one.failure} />}
+        {one.failure === undefined ? null : <FailureBody failure={one.failure} column={stepColumn(one)} />}
         {one.warnings.map((warning) => <p key={warning} class="warning">{visible(warning)}</p>)}
         {chart === "" ? null : <pre class="chart-text" data-case={number} tabindex={0}>{chart}</pre>}
       </div>
@@ -94,7 +94,7 @@ function One({ one, number }: { one: CaseResult; number: number | undefined }) {
   );
 }
 
-function FailureBody({ failure }: { failure: Failure }) {
+function FailureBody({ failure, column }: { failure: Failure; column: number }) {
   const variables = Object.entries(failure.variables);
   return (
     <>
@@ -103,7 +103,7 @@ function FailureBody({ failure }: { failure: Failure }) {
           <b>{visible(clause)}</b> {visible(text)}
         </blockquote>
       ))}
-      <Source failure={failure} />
+      <Source failure={failure} column={column} />
       <dl class="values">
         {failure.expected === undefined ? null : (
           <div class="expected">
@@ -131,8 +131,8 @@ function FailureBody({ failure }: { failure: Failure }) {
   );
 }
 
-function Source({ failure }: { failure: Failure }) {
-  const { text, before, length } = marked(failure);
+function Source({ failure, column }: { failure: Failure; column: number }) {
+  const { text, before, length } = marked(failure, column);
   const number = String(failure.line);
   const gutter = " ".repeat(number.length);
   return (

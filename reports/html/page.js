@@ -346,10 +346,11 @@
     }
   }, { rootMargin: "600px" });
   for (const text of texts) watch.observe(text);
-  addEventListener(
-    "beforeprint",
-    () => document.querySelectorAll("pre.chart-text[data-case]").forEach(upgrade),
-  );
+  // On paper nothing can be opened: what it takes to run this again must stand there.
+  addEventListener("beforeprint", () => {
+    document.querySelectorAll("pre.chart-text[data-case]").forEach(upgrade);
+    for (const part of document.querySelectorAll("details.facts, details.failure")) part.open = true;
+  });
 
   // In a long run the suites where all is well are folded, so that the others are seen.
   if (rows.length > 80) {
