@@ -1,5 +1,5 @@
 import { PACKET_TYPES, type PacketType } from "../mqtt/packet.ts";
-import { PROPERTIES, type PropertyOwner } from "../mqtt/properties.ts";
+import { PROPERTIES } from "../mqtt/properties.ts";
 
 /** What may stand in a field. */
 export type FieldKind =
@@ -45,20 +45,17 @@ function table(
   );
 }
 
-/** The 5.0 properties. All may be given in every packet, since a test has to send the wrong ones; `owner` ones come first. */
-function properties(owner: PropertyOwner): Field {
-  const ordered = [...PROPERTIES].sort((a, b) =>
-    Number(b.owners.includes(owner)) - Number(a.owners.includes(owner))
-  );
-  const fields = new Map(ordered.map((rule): [string, Field] => {
-    const place = rule.owners.includes(owner) ? "" : `; not a property of ${owner}`;
-    return [rule.name, { kind: propertyKind(rule.type), about: `property ${rule.id}${place}` }];
-  }));
-  return {
-    kind: { is: "properties", fields },
-    about: "5.0 properties by name; in 3.1 and 3.1.1 they are not sent",
-  };
-}
+/** The 5.0 properties; all may be given in every packet, since a test has to send the wrong ones. */
+const PROPERTY_FIELDS: FieldTable = new Map(
+  PROPERTIES.map(({ id, name, type }) =>
+    [name, { kind: propertyKind(type), about: `property ${id}` }] as const
+  ),
+);
+
+const PROPERTY_LIST: Field = {
+  kind: { is: "properties", fields: PROPERTY_FIELDS },
+  about: "5.0 properties by name; in 3.1 and 3.1.1 they are not sent",
+};
 
 function propertyKind(type: typeof PROPERTIES[number]["type"]): FieldKind {
   switch (type) {
@@ -79,12 +76,11 @@ function propertyKind(type: typeof PROPERTIES[number]["type"]): FieldKind {
   }
 }
 
-function withProperties(owner: PropertyOwner, fields: FieldTable): FieldTable {
-  return new Map([...fields, ["properties", properties(owner)]]);
+function withProperties(fields: FieldTable): FieldTable {
+  return new Map([...fields, ["properties", PROPERTY_LIST]]);
 }
 
 const WILL = withProperties(
-  "WILL",
   table({
     topic: [TEXT, "Will Topic"],
     payload: [BYTES, "Will Message (3.x), Will Payload (5.0)"],
@@ -172,7 +168,7 @@ const FIELDS: ReadonlyMap<PacketType, FieldTable> = new Map(
   PACKET_TYPES.map((type) =>
     [
       type,
-      type === "PINGREQ" || type === "PINGRESP" ? TABLES[type] : withProperties(type, TABLES[type]),
+      type === "PINGREQ" || type === "PINGRESP" ? TABLES[type] : withProperties(TABLES[type]),
     ] as const
   ),
 );

@@ -1,14 +1,7 @@
 import { PACKET_TYPES } from "../mqtt/packet.ts";
 import type { Definitions, Json, JsonSchema } from "../spec/form.ts";
 import type { Mode } from "./field_check.ts";
-import {
-  type FieldKind,
-  fieldsOf,
-  type FieldTable,
-  FROM_BROKER,
-  FROM_CLIENT,
-  WIRE_FIELDS,
-} from "./fields.ts";
+import { type FieldKind, fieldsOf, type FieldTable, WIRE_FIELDS } from "./fields.ts";
 
 const LANE = "^\\$?[a-z][a-z0-9]*";
 const VARIABLE: JsonSchema = { type: "string", pattern: "\\$" };
@@ -25,17 +18,15 @@ export function stepsSchema(definitions: Definitions): JsonSchema {
       const send = `send-${type}`;
       definitions.set(
         send,
-        fieldsSchema(new Map([...fieldsOf(type), ...WIRE_FIELDS]), "send", `${type}, sent`),
+        fieldsSchema(new Map([...fieldsOf(type), ...WIRE_FIELDS]), "send", `${type}, sent`, definitions),
       );
       patternProperties[`${LANE} +-> +${type}$`] = { anyOf: [{ $ref: `#/$defs/${send}` }, { type: "null" }] };
-      if (!FROM_BROKER.includes(type) && !FROM_CLIENT.includes(type)) continue;
       const expect = `expect-${type}`;
-      definitions.set(expect, {
-        ...fieldsSchema(fieldsOf(type), "expect", `${type}, expected`, {
-          within: DURATION,
-          as: { type: "string" },
-        }),
-      });
+      const extra = { within: DURATION, as: { type: "string" } };
+      definitions.set(
+        expect,
+        fieldsSchema(fieldsOf(type), "expect", `${type}, expected`, definitions, extra),
+      );
       patternProperties[`${LANE} +<- +${type}$`] = {
         anyOf: [{ $ref: `#/$defs/${expect}` }, { type: "null" }],
       };
@@ -139,10 +130,13 @@ function fieldsSchema(
   fields: FieldTable,
   mode: Mode,
   about: string,
+  definitions: Definitions,
   extra: { readonly [key: string]: Json } = {},
 ): JsonSchema {
   const properties = Object.fromEntries(
-    [...fields].map(([name, field]) => [name, fieldSchema(field.kind, mode, field.about)] as const),
+    [...fields].map(([name, { kind, about }]) => {
+      return [name, { $ref: kindReference(kind, mode, definitions), description: about }] as const;
+    }),
   );
   return {
     type: "object",
@@ -152,12 +146,31 @@ function fieldsSchema(
   };
 }
 
-function fieldSchema(kind: FieldKind, mode: Mode, about: string): JsonSchema {
-  const words: JsonSchema = mode === "send" ? { const: "omit" } : { $ref: "#/$defs/matcher" };
-  return { description: about, anyOf: [kindSchema(kind, mode), words, VARIABLE] };
+/** Where the schema of a kind is; each kind is there once for sending and once for expecting. */
+function kindReference(kind: FieldKind, mode: Mode, definitions: Definitions): string {
+  const name = `${mode}-${kindName(kind)}`;
+  if (!definitions.has(name)) {
+    definitions.set(name, {});
+    const words: JsonSchema = mode === "send" ? { const: "omit" } : { $ref: "#/$defs/matcher" };
+    definitions.set(name, { anyOf: [kindSchema(kind, mode, definitions), words, VARIABLE] });
+  }
+  return `#/$defs/${name}`;
 }
 
-function kindSchema(kind: FieldKind, mode: Mode): JsonSchema {
+function kindName(kind: FieldKind): string {
+  switch (kind.is) {
+    case "integer":
+      return `0-to-${kind.most}`;
+    case "list":
+      return `list-of-${kindName(kind.of)}`;
+    case "record":
+      return kind.what.replace(/^an? /, "");
+    default:
+      return kind.is;
+  }
+}
+
+function kindSchema(kind: FieldKind, mode: Mode, definitions: Definitions): JsonSchema {
   switch (kind.is) {
     case "integer":
       return { type: "integer", minimum: 0, maximum: kind.most };
@@ -169,20 +182,20 @@ function kindSchema(kind: FieldKind, mode: Mode): JsonSchema {
     case "length":
       return { anyOf: [{ type: "integer", minimum: 0 }, { $ref: "#/$defs/bytes" }] };
     case "list":
-      return { type: "array", items: fieldSchema(kind.of, mode, "one of them") };
+      return { type: "array", items: { $ref: kindReference(kind.of, mode, definitions) } };
     case "pair":
       return { type: "array", description: "[name, value], or a list of such pairs" };
     case "record":
-      return fieldsSchema(kind.fields, mode, kind.what);
+      return fieldsSchema(kind.fields, mode, kind.what, definitions);
     case "properties":
-      return { anyOf: [propertiesSchema(kind.fields, mode), { type: "array" }] };
+      return { anyOf: [propertiesSchema(kind.fields, mode, definitions), { type: "array" }] };
   }
 }
 
-function propertiesSchema(fields: FieldTable, mode: Mode): JsonSchema {
+function propertiesSchema(fields: FieldTable, mode: Mode, definitions: Definitions): JsonSchema {
   const properties = Object.fromEntries(
-    [...fields].map(([name, field]) => {
-      const one = fieldSchema(field.kind, mode, field.about);
+    [...fields].sort(([a], [b]) => a < b ? -1 : 1).map(([name, { kind }]) => {
+      const one = { $ref: kindReference(kind, mode, definitions) };
       return [name, { anyOf: [one, { type: "array", items: one }] }] as const;
     }),
   );
