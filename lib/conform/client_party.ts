@@ -1,5 +1,5 @@
 import type { Frame } from "../mqtt/frame.ts";
-import type { Closed, MqttLink } from "../link/mqtt_link.ts";
+import type { MqttLink } from "../link/mqtt_link.ts";
 import type { Draft, ProtocolVersion, PublishPacket, QoS } from "../mqtt/packet.ts";
 import { bytesOf } from "../spec/evaluate.ts";
 import type { Scope } from "../spec/scope.ts";
@@ -44,8 +44,6 @@ export class ClientParty implements Party {
   /** QoS 2 deliveries that were passed over and wait for their PUBREL, which may come on the session's next connection. */
   readonly #passedOver = new Set<number>();
   #mayHaveSession = false;
-  /** The close that a step has taken, until the lane opens a connection again. */
-  #ended: Closed | undefined;
   /** A step has taken the far end's close, so that the next packet opens a new connection. */
   #closeTaken = false;
 
@@ -87,7 +85,6 @@ export class ClientParty implements Party {
   }
 
   async open(): Promise<void> {
-    this.#ended = undefined;
     try {
       this.#lane.attach(await this.#stage.connect(this.#stage.signal));
     } catch (error) {
@@ -99,7 +96,6 @@ export class ClientParty implements Party {
   }
 
   drop(): Promise<void> {
-    this.#ended = undefined;
     if (this.#lane.drop()) this.#stage.recorder.note(this.name, "connection cut");
     return Promise.resolve();
   }
