@@ -52,6 +52,7 @@ export class Connection implements Peer {
   #client: Client | undefined;
   #name: string;
   #over = false;
+  #refused = false;
   #maximumPacketSize = Infinity;
   #receiveMaximum = UNLIMITED;
   #heardAt: number;
@@ -118,7 +119,8 @@ export class Connection implements Peer {
   }
 
   #receive(received: Frame): void {
-    if (this.#over) return;
+    // [MQTT-3.1.4-5]
+    if (this.#over || this.#refused) return;
     const { behaviour } = this.#exchange;
     const repaired = received.kind === "malformed" ? behaviour.repairs(received) : undefined;
     const frame = repaired ? decodeOne(repaired, this.version) : received;
@@ -152,6 +154,7 @@ export class Connection implements Peer {
     if (verdict.kind === "refuse") {
       // [MQTT-3.2.2-4] [MQTT-3.2.2-5]
       this.send({ type: "CONNACK", sessionPresent: false, reason: verdict.reason });
+      this.#refused = true;
       if (!behaviour.closesAfterRefusal) return;
     }
     this.#options.log(`${this.#name} was refused: ${frame.violations[0]?.message ?? "bad client id"}`);

@@ -2,6 +2,7 @@ import type { Transport } from "../transport/transport.ts";
 
 /** How many connections may wait to be taken; what comes on top is closed. */
 const WAITING_LIMIT = 64;
+const ACCEPT_AGAIN_MS = 20;
 
 /**
  * The broker as a lane of a module suite: it listens, and whoever takes a connection leads the conversation on it. A
@@ -78,7 +79,8 @@ export class ScriptedBroker implements AsyncDisposable {
         conn = await this.#listener.accept();
       } catch (error) {
         if (this.#closed || error instanceof Deno.errors.BadResource) return;
-        // The client was gone before it was accepted.
+        // The client was gone before it was accepted, or too many files are open.
+        await new Promise((resolve) => setTimeout(resolve, ACCEPT_AGAIN_MS));
         continue;
       }
       if (this.#closed || this.#waiting.length >= WAITING_LIMIT) {

@@ -97,11 +97,11 @@ export class TestClient implements AsyncDisposable {
   }
 
   /** All that comes until the connection is closed, which is not part of it. */
-  async untilClosed(): Promise<string> {
+  async untilClosed(patienceMs: number = PATIENCE): Promise<string> {
     const taken: string[] = [];
-    for (let arrival = await this.next(); arrival !== "closed"; arrival = await this.next()) {
-      if (arrival === "nothing") return [...taken, "still open"].join(", ");
-      taken.push(arrival);
+    for (let got = await this.next(patienceMs); got !== "closed"; got = await this.next(patienceMs)) {
+      if (got === "nothing") return [...taken, "still open"].join(", ");
+      taken.push(got);
     }
     return taken.join(", ");
   }

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { Broker } from "./broker.ts";
+import { RIGHT } from "./behaviour.ts";
+import { defective, DEFECTS } from "./defects.ts";
+import { ANSWER_TRIALS } from "./trials/answers.ts";
+import { CONNECT_TRIALS } from "./trials/connecting.ts";
+import { MESSAGE_TRIALS } from "./trials/messages.ts";
+import { READING_TRIALS } from "./trials/reading.ts";
+import { SESSION_TRIALS } from "./trials/sessions.ts";
+import { TOPIC_TRIALS } from "./trials/topics.ts";
+import type { Trial } from "./trials/trial.ts";
+
+const GROUPS: readonly (readonly [string, readonly Trial[]])[] = [
+  ["connecting and wills", CONNECT_TRIALS],
+  ["reading", READING_TRIALS],
+  ["answers", ANSWER_TRIALS],
+  ["topics", TOPIC_TRIALS],
+  ["messages", MESSAGE_TRIALS],
+  ["sessions and subscriptions", SESSION_TRIALS],
+];
+
+/** Defects that take seconds to show on the wire; what they decide is tested below. */
+const SLOW = [
+  "keep-alive-not-enforced",
+  "keep-alive-early",
+  "keep-alive-zero-enforced",
+  "keep-alive-ignores-pings",
+  "keep-alive-only-pings",
+  "will-lost-on-keep-alive",
+];
+
+for (const [group, trials] of GROUPS) {
+  Deno.test(`defects of ${group} do what they say, and the right broker does not`, async (t) => {
+    for (const { defect, play, right, wrong } of trials) {
+      await t.step(defect, async () => {
+        await using sound = await Broker.start();
+        assert.equal(await play(sound.address.port), right);
+        await using faulty = await Broker.start({ defects: [defect] });
+        assert.equal(await play(faulty.address.port), wrong);
+        assert.notEqual(right, wrong);
+      });
+    }
+  });
+}
+
+Deno.test("defects of the keep alive decide otherwise than the right broker", () => {
+  assert.deepEqual([RIGHT.silenceMs(10), RIGHT.silenceMs(0)], [15_000, Infinity]);
+  assert.equal(defective(["keep-alive-not-enforced"]).silenceMs(10), Infinity);
+  assert.equal(defective(["keep-alive-early"]).silenceMs(10), 5000);
+  assert.equal(defective(["keep-alive-zero-enforced"]).silenceMs(0), 1000);
+  assert.equal(defective(["keep-alive-zero-enforced"]).silenceMs(10), 15_000);
+  assert.equal(defective(["keep-alive-ignores-pings"]).isSignOfLife("PINGREQ"), false);
+  assert.equal(defective(["keep-alive-only-pings"]).isSignOfLife("PUBLISH"), false);
+  assert.equal(RIGHT.publishesWill("keep-alive"), true);
+  assert.equal(defective(["will-lost-on-keep-alive"]).publishesWill("keep-alive"), false);
+});
+
+Deno.test("every defect is tried, has its own id and a sentence", () => {
+  const tried = new Set([...SLOW, ...GROUPS.flatMap(([, trials]) => trials.map((trial) => trial.defect))]);
+  assert.deepEqual(DEFECTS.map((defect) => defect.id).filter((id) => !tried.has(id)), []);
+  assert.equal(new Set(DEFECTS.map((defect) => defect.id)).size, DEFECTS.length);
+  for (const { id, description } of DEFECTS) {
+    assert.match(id, /^[a-z0-9-]+$/);
+    assert.match(description, /^[A-Z].*[^.]$/);
+  }
+});
+
+Deno.test("an unknown defect is refused with the nearest one", async () => {
+  await assert.rejects(Broker.start({ defects: ["puback-wrong-if"] }), {
+    name: "UnknownDefectError",
+    message: 'Unknown defect "puback-wrong-if" of the reference broker; did you mean "puback-wrong-id"?',
+  });
+});
+
+Deno.test("several defects show together", () => {
+  const behaviour = defective(["puback-wrong-id", "puback-doubled"]);
+  const sent = behaviour.outgoing({ type: "PUBACK", packetId: 1 }, "3.1.1");
+  assert.deepEqual(sent.map((packet) => "packetId" in packet && packet.packetId), [2, 2]);
+});

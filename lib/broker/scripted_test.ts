@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { MqttLink } from "../link/mqtt_link.ts";
+import { ScriptedBroker } from "./scripted.ts";
+import { TestClient } from "./test_client.ts";
+
+/** Takes the next connection as a conversation. */
+async function taken(broker: ScriptedBroker): Promise<MqttLink> {
+  const connection = await broker.accept(5000);
+  assert.ok(connection);
+  return new MqttLink(connection, { version: "3.1.1" });
+}
+
+Deno.test("accept() gives each connection in turn, to be led by who takes it", async () => {
+  await using broker = ScriptedBroker.listen("127.0.0.1");
+  await using first = await TestClient.open(broker.port);
+  await using one = await taken(broker);
+  await using second = await TestClient.open(broker.port);
+  await using two = await taken(broker);
+  await one.send({ type: "CONNACK", reason: 0 });
+  await two.send({ type: "CONNACK", reason: 5 });
+  assert.deepEqual([await first.next(), await second.next()], ["CONNACK 0", "CONNACK 5"]);
+  await second.send({ type: "PINGREQ" });
+  const arrival = await two.receive(5000);
+  assert.ok(arrival?.kind === "packet" && arrival.packet.type === "PINGREQ");
+});
+
+Deno.test("accept() gives undefined when none comes in time, when the signal aborts, and when the broker closes", async () => {
+  await using broker = ScriptedBroker.listen("127.0.0.1");
+  assert.equal(await broker.accept(0), undefined);
+  assert.equal(await broker.accept(10), undefined);
+  const controller = new AbortController();
+  const aborted = broker.accept(60_000, controller.signal);
+  controller.abort();
+  assert.equal(await aborted, undefined);
+  const closed = broker.accept(60_000);
+  await broker.close();
+  assert.equal(await closed, undefined);
+});
+
+Deno.test("accept() gives a connection that comes while it waits", async () => {
+  await using broker = ScriptedBroker.listen("127.0.0.1");
+  const waiting = taken(broker);
+  await using _client = await TestClient.open(broker.port);
+  await using _link = await waiting;
+});
+
+Deno.test("close() ends what nobody took", async () => {
+  const broker = ScriptedBroker.listen("127.0.0.1");
+  await using _before = await TestClient.open(broker.port);
+  await using _link = await taken(broker);
+  await using client = await TestClient.open(broker.port);
+  await broker.close();
+  assert.equal(await client.untilClosed(), "");
+});

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { serve } from "./serve.ts";
+import { TestClient } from "./test_client.ts";
+
+Deno.test("serve() says where it listens and what is wrong with it, and ends with its signal", async () => {
+  const controller = new AbortController();
+  const lines: string[] = [];
+  const listening = Promise.withResolvers<number>();
+  const served = serve({
+    host: "127.0.0.1",
+    port: 0,
+    defects: ["pingresp-doubled"],
+    signal: controller.signal,
+    print: (line) => {
+      lines.push(line);
+      const port = /^The reference broker listens at mqtt:\/\/127\.0\.0\.1:(\d+)$/.exec(line)?.[1];
+      if (port) listening.resolve(Number(port));
+    },
+  });
+  await using client = await TestClient.connect(await listening.promise, "a");
+  await client.send({ type: "PINGREQ" });
+  assert.equal(await client.leave(), "PINGRESP, PINGRESP");
+  controller.abort();
+  await served;
+  assert.equal(lines[1], "Its defects: pingresp-doubled");
+});
+
+Deno.test("serve() refuses an unknown defect", async () => {
+  const { signal } = new AbortController();
+  await assert.rejects(
+    serve({ host: "127.0.0.1", port: 0, defects: ["pingresp"], signal, print: () => {} }),
+    {
+      name: "UnknownDefectError",
+    },
+  );
+});

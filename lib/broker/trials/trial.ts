@@ -1,0 +1,76 @@
+import type { Draft, ProtocolVersion } from "../../mqtt/packet.ts";
+import { type ConnectFields, connectPacket, TestClient } from "../test_client.ts";
+
+/** A conversation with a broker, told as the text of what came back. */
+export type Play = (port: number) => Promise<string>;
+
+/** What a right broker and one with a defect make of the same conversation. */
+export interface Trial {
+  readonly defect: string;
+  readonly play: Play;
+  readonly right: string;
+  readonly wrong: string;
+}
+
+/** A trial in one line. */
+export function trial(defect: string, play: Play, right: string, wrong: string): Trial {
+  return { defect, play, right, wrong };
+}
+
+/** A client connects so, says PINGREQ, and leaves, without waiting for an answer. */
+export function connects(
+  fields: ConnectFields,
+  version: ProtocolVersion = "3.1.1",
+  clientId = "a",
+  patienceMs?: number,
+): Play {
+  return async (port) => {
+    await using client = await TestClient.open(port, version);
+    await client.send(
+      connectPacket(version, { clientId, ...fields }),
+      { type: "PINGREQ" },
+      { type: "DISCONNECT" },
+    );
+    return await client.untilClosed(patienceMs);
+  };
+}
+
+/** A connected client sends this, then PINGREQ, and leaves. */
+export function sends(...drafts: readonly Draft[]): Play {
+  return async (port) => {
+    await using client = await TestClient.connect(port, "a");
+    await client.send(...drafts, { type: "PINGREQ" });
+    return await client.leave();
+  };
+}
+
+/** As {@link sends}, with bytes. */
+export function sendsBytes(...bytes: readonly number[]): Play {
+  return async (port) => {
+    await using client = await TestClient.connect(port, "a");
+    await client.sendBytes(Uint8Array.from([...bytes, 0xc0, 0x00]));
+    return await client.leave();
+  };
+}
+
+/** A subscriber at QoS 2 to `filter` and a publisher, which sends this; what the subscriber gets. */
+export function relays(filter: string, ...drafts: readonly Draft[]): Play {
+  return async (port) => {
+    await using subscriber = await TestClient.connect(port, "sub");
+    await subscriber.subscribe(filter, 2);
+    await using publisher = await TestClient.connect(port, "pub");
+    await publisher.send(...drafts);
+    await publisher.leave();
+    return await subscriber.leave();
+  };
+}
+
+/** A PUBLISH. */
+export function publish(
+  topic: string,
+  payload: string | Uint8Array,
+  qos: 0 | 1 | 2 = 0,
+  more: object = {},
+): Draft {
+  return { type: "PUBLISH", topic, payload, qos, ...(qos === 0 ? {} : { packetId: 7 }), ...more };
+}
