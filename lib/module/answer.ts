@@ -3,11 +3,17 @@ import type { Console } from "./console.ts";
 import type { Contexts } from "./contexts.ts";
 import type { Hooks } from "./hooks.ts";
 import type { Arguments, Parameter, Written } from "./parameters.ts";
+import type { Schedule } from "./schedule.ts";
 
 /** What a command answers. */
 export type Answer =
-  /** `lines` come before OK; `after` begins what a URC will report, once OK is said. */
-  | { readonly kind: "ok"; readonly lines?: readonly string[]; readonly after?: () => void }
+  /** `lines` come before OK; `after` begins what a URC will report, once OK is said; `delayMs` pass before OK. */
+  | {
+    readonly kind: "ok";
+    readonly lines?: readonly string[];
+    readonly after?: () => void;
+    readonly delayMs?: number;
+  }
   /** The parser's fault: ERROR under every error form [ECMT-AT-30]. */
   | { readonly kind: "error" }
   /** The command's own refusal: CME 3 [ECMT-AT-31]. */
@@ -30,6 +36,7 @@ export interface Desk {
   readonly hooks: Hooks;
   readonly console: Console;
   readonly contexts: Contexts;
+  readonly schedule: Schedule;
 }
 
 /** How a command writes. */

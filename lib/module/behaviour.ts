@@ -21,7 +21,7 @@ export interface Limits {
   readonly textPayload: number;
   /** Of a payload behind the prompt. */
   readonly dataPayload: number;
-  /** A larger packet from the broker ends the connection. */
+  /** A larger packet from the broker ends the connection; a larger PUBLISH is not sent [ECMT-PUB-W25]. */
   readonly packet: number;
 }
 
@@ -47,6 +47,8 @@ export interface Behaviour {
   readonly refusalResult: 0 | 1;
   /** What follows a refusal: the module closes, or takes the close as a lost link and tries again [ECMT-CONN-U9]. */
   readonly afterRefusal: "close" | "reconnect";
+  /** Client id, user name and password are used only when all three are given [ECMT-CONN-W5]. */
+  readonly credentialsOnlyTogether: boolean;
   /** Result and code of a CONNECT that got no CONNACK [ECMT-CONN-U6, ECMT-CONN-U7]. */
   readonly connectFailure: readonly [result: number, code: number];
   /** SUB and PUB are taken from here on [ECMT-S-2]. */
@@ -67,6 +69,8 @@ export interface Behaviour {
   readonly refusesMqttViolations: boolean;
   /** The prompt comes although there is no connection, and the refusal after the data [ECMT-PUB-W31]. */
   readonly promptWhenOffline: boolean;
+  /** Data that is too long is refused at its end, or ends data entry silently until the guard time is over [ECMT-PUB-W35]. */
+  readonly dataOverflow: "refuse" | "expire";
   /** Data entry ends with an error after this time, ms [ECMT-PUB-W36]. */
   readonly dataGuardMs: number;
   /** Ctrl-Z and ESC count only as the last byte of what was received at once [ECMT-PUB-W33]. */
@@ -127,6 +131,7 @@ export const MANUAL: Behaviour = {
   openDelayMs: 0,
   refusalResult: 1,
   afterRefusal: "close",
+  credentialsOnlyTogether: false,
   connectFailure: [2, 6],
   connectedAt: "CONNACK",
   subValue: "granted",
@@ -137,6 +142,7 @@ export const MANUAL: Behaviour = {
   refusesEmptyText: true,
   refusesMqttViolations: true,
   promptWhenOffline: true,
+  dataOverflow: "refuse",
   dataGuardMs: 20_000,
   terminatorOnlyLast: false,
   recvQuoted: false,

@@ -1,3 +1,4 @@
+import { encode } from "../mqtt/encode.ts";
 import type { ConnackPacket, PublishPacket, SubackPacket } from "../mqtt/packet.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Behaviour } from "./behaviour.ts";
@@ -80,10 +81,9 @@ export class Context implements AsyncDisposable {
     this.#track(async () => {
       const opened = await this.#dial();
       if (this.#gone.signal.aborted) return;
-      if (opened) this.#state = "opened";
-      else if (this.#host.hooks.forgetsContext("OPEN")) this.#end();
-      else this.#state = "configured";
+      this.#state = opened ? "opened" : "configured";
       this.#urc("ECMTOPEN", opened ? 0 : this.#host.behaviour.openFailure);
+      if (!opened && this.#host.hooks.forgetsContext("OPEN")) this.#end();
     });
   }
 
@@ -132,6 +132,10 @@ export class Context implements AsyncDisposable {
   publish(message: Message): void {
     const { packetId, qos } = message;
     const packet = publishPacket(message);
+    if (encode(packet, "3.1.1").length > this.#host.behaviour.limits.packet) {
+      this.#urc("ECMTPUB", packetId, 2);
+      return;
+    }
     const connection = this.#connection;
     if (qos !== 1 && qos !== 2) {
       this.#track(async () => {
@@ -190,6 +194,8 @@ export class Context implements AsyncDisposable {
   }
 
   #urc(name: string, ...fields: readonly (number | string)[]): Promise<void> {
+    // Whose power was cut says nothing more.
+    if (this.#gone.signal.aborted) return Promise.resolve();
     return this.#host.urc({ name, fields: [this.id, ...fields] });
   }
 
@@ -201,9 +207,9 @@ export class Context implements AsyncDisposable {
     this.#track(async () => {
       if (connected) connection?.send({ type: "DISCONNECT" });
       await connection?.close();
-      if (this.#host.hooks.forgetsContext(command)) this.#end();
-      else this.#state = "configured";
+      this.#state = "configured";
       this.#urc(name, 0);
+      if (this.#host.hooks.forgetsContext(command)) this.#end();
     });
   }
 
@@ -335,6 +341,7 @@ export class Context implements AsyncDisposable {
         if (this.#connection === connection) this.#lost();
       },
     });
+    this.#retire();
     this.#connection = connection;
     return true;
   }

@@ -55,6 +55,7 @@ export class Interpreter {
       if (answer.kind === "ok") {
         console.lines(answer.lines ?? []);
         if (answer.after) afterwards.push(answer.after);
+        await this.#desk.schedule.wait(answer.delayMs ?? 0);
       } else if (hooks.stopsAtError) break;
     }
     if (last === "ok") console.ok(afterwards.length > 0);
@@ -127,12 +128,17 @@ export class Interpreter {
       end: hooks.dataEnd,
       onlyLast: behaviour.terminatorOnlyLast,
     };
+    const until = performance.now() + behaviour.dataGuardMs;
     console.prompt();
     const entered = await this.#input.data(entry);
     console.dataEntered();
     switch (entered.kind) {
       case "sent":
-        if (entered.overlong) return REFUSED;
+        if (entered.overlong) {
+          if (behaviour.dataOverflow === "refuse") return REFUSED;
+          await this.#desk.schedule.wait(until - performance.now());
+          return ERROR;
+        }
         return take(hooks.enteredData(entered.text, entered.terminator));
       case "cancelled":
         return OK;

@@ -90,13 +90,16 @@ function connParameters(desk: Desk): readonly Parameter[] {
 function open(desk: Desk, given: Arguments): Answer {
   const host = given.text("host_name") ?? "";
   const port = given.number("port", 1883);
-  return ruled(desk, given, "OPEN", (id) => desk.contexts.make(id).open(host, port));
+  const answer = ruled(desk, given, "OPEN", (id) => desk.contexts.make(id).open(host, port));
+  return answer.kind === "ok" ? { ...answer, delayMs: desk.behaviour.openDelayMs } : answer;
 }
 
 function connect(desk: Desk, given: Arguments): Answer {
-  const clientId = given.text("clientID") ?? "";
-  const userName = given.text("username");
-  const password = given.text("password");
+  const partial = ["clientID", "username", "password"].some((name) => given.text(name) === undefined);
+  const unused = partial && desk.behaviour.credentialsOnlyTogether;
+  const clientId = unused ? "" : given.text("clientID") ?? "";
+  const userName = unused ? undefined : given.text("username");
+  const password = unused ? undefined : given.text("password");
   if (desk.behaviour.refusesMqttViolations) {
     if ([clientId, userName, password].some((text) => text !== undefined && asUtf8(text) === undefined)) {
       return REFUSED;

@@ -12,14 +12,11 @@ export class Requests {
     this.#schedule = schedule;
   }
 
-  /** True while an answer to `request` with this id is due. */
-  has(request: Request, id: number): boolean {
-    return this.#waiting.has(`${request} ${id}`);
-  }
-
   /** Waits for an answer; `expired` is called when there is none after `withinMs` (undefined: waits for ever). */
   add(request: Request, id: number, withinMs: number | undefined, expired: () => void): void {
     const key = `${request} ${id}`;
+    // A connection that was lost took its ids with it, and one may come again.
+    this.#waiting.get(key)?.();
     const stop = withinMs === undefined ? () => {} : this.#schedule.after(withinMs, () => {
       this.#waiting.delete(key);
       expired();
@@ -32,11 +29,5 @@ export class Requests {
     const key = `${request} ${id}`;
     this.#waiting.get(key)?.();
     return this.#waiting.delete(key);
-  }
-
-  /** Ends all waits without a word. */
-  clear(): void {
-    for (const stop of this.#waiting.values()) stop();
-    this.#waiting.clear();
   }
 }

@@ -1,6 +1,7 @@
 /** The timers of one owner, so that none outlives it. */
 export class Schedule implements Disposable {
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+  readonly #waiting = new Set<() => void>();
   #over = false;
 
   /** Calls `action` after `ms` milliseconds, unless the timer is stopped or its owner gone. Gives what stops it. */
@@ -17,9 +18,23 @@ export class Schedule implements Disposable {
     };
   }
 
+  /** Waits `ms` milliseconds, or until the owner is gone. */
+  wait(ms: number): Promise<void> {
+    if (this.#over || ms <= 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#waiting.delete(done);
+        resolve();
+      };
+      this.#waiting.add(done);
+      this.after(ms, done);
+    });
+  }
+
   [Symbol.dispose](): void {
     this.#over = true;
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
+    for (const done of this.#waiting) done();
   }
 }

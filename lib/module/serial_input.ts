@@ -69,7 +69,7 @@ export class SerialInput {
       }
       for (const [at, byte] of chunk.entries()) {
         if (byte === CR && line.length > 0) {
-          this.#take(chunk, at + 1);
+          this.#take(chunk, chunk[at + 1] === LF ? at + 2 : at + 1);
           return { kind: "line", text: toBinary(Uint8Array.from(line)), overlong };
         }
         if (byte === CR || (byte === LF && line.length === 0)) continue;

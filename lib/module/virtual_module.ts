@@ -54,7 +54,13 @@ export class VirtualModule implements AsyncDisposable {
       urc: (urc) => this.#console.urc(urc),
       dial: (host, port, signal) => dial(reach, host, port, signal),
     });
-    const desk = { behaviour, hooks, console: this.#console, contexts: this.#contexts };
+    const desk = {
+      behaviour,
+      hooks,
+      console: this.#console,
+      contexts: this.#contexts,
+      schedule: this.#schedule,
+    };
     this.#running = new Interpreter(desk, this.#input).run();
   }
 
