@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { parse } from "yaml";
+import { SCHEMAS, schemaText } from "../lib/cli/schema_command.ts";
 import { golden } from "./golden.ts";
-import { SCHEMA_FOLDER, schemaFiles } from "./schema.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -13,15 +13,16 @@ const validators = new Map<string, ValidateFunction>();
 function validator(name: string): ValidateFunction {
   const known = validators.get(name);
   if (known) return known;
-  const text = schemaFiles().get(name);
-  assert.ok(text !== undefined);
-  const made = new Ajv2020({ strict: false }).compile(JSON.parse(text));
+  const schema = SCHEMAS.get(name);
+  assert.ok(schema);
+  const made = new Ajv2020({ strict: false }).compile(JSON.parse(schemaText(schema)));
   validators.set(name, made);
   return made;
 }
 
-for (const [name, text] of schemaFiles()) {
-  Deno.test(`docs/schema/${name} is fresh`, () => golden(new URL(name, SCHEMA_FOLDER), text));
+for (const [name, schema] of SCHEMAS) {
+  Deno.test(`docs/schema/${name} is fresh`, () =>
+    golden(new URL(`docs/schema/${name}`, ROOT), schemaText(schema)));
 }
 
 Deno.test("the schema of suites fits every suite that ships", async () => {
