@@ -8,9 +8,17 @@ import { pageData, scriptJson } from "./case_data.ts";
 import { Clauses, Defects } from "./clauses.tsx";
 import { failureParts, Failures } from "./failures.tsx";
 import { Matrix } from "./matrix.tsx";
-import css from "./page.css" with { type: "text" };
+import casesCss from "./cases.css" with { type: "text" };
+import chartCss from "./chart.css" with { type: "text" };
+import failuresCss from "./failures.css" with { type: "text" };
+import mediaCss from "./media.css" with { type: "text" };
+import pageCss from "./page.css" with { type: "text" };
+import tablesCss from "./tables.css" with { type: "text" };
 import script from "./page.js" with { type: "text" };
 import { headline, Signature, Summary } from "./summary.tsx";
+
+// Screen sizes and paper come last, since they overrule the others.
+const css = [pageCss, failuresCss, casesCss, chartCss, tablesCss, mediaCss].join("");
 
 /** Rows of the table of cases; beyond it passing runs (of a long `--repeat`) are left out. */
 const ROWS = 6_000;
