@@ -1,0 +1,181 @@
+/**
+ * Feeds the decoder random and mutated input in pieces of any size. A finding is an exception, a frame whose parts do not fit
+ * together, a decoder that does not come to an end, or one that holds more than its limit; each is printed with its bytes, and the
+ * run ends with 1. The same seed gives the same inputs.
+ */
+import { parseArgs } from "node:util";
+import { Decoder } from "../../lib/mqtt/decode.ts";
+import { describe, describeFully } from "../../lib/mqtt/describe.ts";
+import type { Frame } from "../../lib/mqtt/frame.ts";
+import { type Input, input, type Random, random } from "./inputs.ts";
+
+const LIMIT = 256;
+/** What a decoder may hold beyond its limit: the room that it takes in advance, and one push. */
+const ROOM = 8 * 1024;
+/** The heap may grow by so many bytes over the whole run. */
+const HEAP_GROWTH = 64 * 1024 * 1024;
+const FINDINGS_SHOWN = 10;
+
+const USAGE = "Usage: deno task fuzz [--count 1000000] [--seed N]";
+
+interface Tally {
+  packet: number;
+  malformed: number;
+  broken: number;
+  violations: number;
+  pieces: number;
+  bytes: number;
+  mostBuffered: number;
+  mostCapacity: number;
+  longestMs: number;
+}
+
+function numberOf(text: string | undefined, fallback: number, name: string): number {
+  const value = text === undefined ? fallback : Number(text);
+  if (Number.isInteger(value) && value >= 0 && value <= 0xffff_ffff) return value;
+  console.error(`error: --${name} is "${text}"; it wants a whole number from 0 to 4294967295\n${USAGE}`);
+  Deno.exit(2);
+}
+
+function options(): { count: number; seed: number } {
+  try {
+    const { values } = parseArgs({ options: { count: { type: "string" }, seed: { type: "string" } } });
+    return {
+      count: numberOf(values.count, 1_000_000, "count"),
+      seed: numberOf(values.seed, Math.floor(Math.random() * 0x1_0000_0000), "seed"),
+    };
+  } catch (error) {
+    console.error(`error: ${error instanceof Error ? error.message : error}\n${USAGE}`);
+    Deno.exit(2);
+  }
+}
+
+/** What is wrong with a frame, if anything. */
+function problem(frame: Frame): string | undefined {
+  if (frame.kind !== "packet" && frame.violations.length === 0) {
+    return `A ${frame.kind} frame has no violation`;
+  }
+  if (frame.violations.length > 100) return `A frame has ${frame.violations.length} violations`;
+  if (frame.raw.length > LIMIT) return `A frame has ${frame.raw.length} bytes, over the limit of ${LIMIT}`;
+  for (const { offset, message } of frame.violations) {
+    if (offset < 0 || offset > frame.raw.length) {
+      return `A violation lies at ${offset}, outside of its packet`;
+    }
+    if (message === "") return "A violation has no message";
+  }
+  // Whatever can be decoded can be shown.
+  if (frame.kind === "packet" && (describe(frame.packet) === "" || describeFully(frame.packet) === "")) {
+    return "A packet has no description";
+  }
+  return undefined;
+}
+
+/** Gives one input to a decoder in pieces, and what is wrong with what comes of it. */
+function feed(decoder: Decoder, { bytes }: Input, next: Random, tally: Tally): string | undefined {
+  const most = 1 + next(next(2) === 0 ? 4 : 300);
+  let given: { raw: Uint8Array; copy: Uint8Array } | undefined;
+  for (let at = 0; at < bytes.length;) {
+    const size = Math.min(bytes.length - at, 1 + next(most));
+    const piece = bytes.slice(at, at + size);
+    decoder.push(piece);
+    // A reader uses its buffer again; what was given out must not change by that.
+    piece.fill(0xaa);
+    at += size;
+    tally.pieces++;
+    const frames = decoder.buffered + 1;
+    for (let n = 0;; n++) {
+      const frame = decoder.next();
+      if (!frame) break;
+      tally[frame.kind]++;
+      tally.violations += frame.violations.length;
+      const found = problem(frame);
+      if (found) return found;
+      given = { raw: frame.raw, copy: frame.raw.slice() };
+      if (n > frames) return "The decoder gives frames without end";
+    }
+    tally.mostBuffered = Math.max(tally.mostBuffered, decoder.buffered);
+    tally.mostCapacity = Math.max(tally.mostCapacity, decoder.capacity);
+    if (decoder.buffered >= LIMIT) {
+      return `The decoder holds ${decoder.buffered} bytes; the limit is ${LIMIT}`;
+    }
+    if (decoder.capacity > LIMIT + ROOM) return `The decoder takes ${decoder.capacity} bytes of memory`;
+  }
+  tally.bytes += bytes.length;
+  const { raw, copy } = given ?? { raw: bytes, copy: bytes };
+  return raw.every((byte, n) => byte === copy[n]) ? undefined : "A frame changed after it was given out";
+}
+
+function attempt(decoder: Decoder, given: Input, next: Random, tally: Tally): string | undefined {
+  const begin = performance.now();
+  try {
+    return feed(decoder, given, next, tally);
+  } catch (error) {
+    return error instanceof Error ? error.stack ?? error.message : String(error);
+  } finally {
+    tally.longestMs = Math.max(tally.longestMs, performance.now() - begin);
+  }
+}
+
+function hex(bytes: Uint8Array): string {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+}
+
+const { count, seed } = options();
+console.log(`seed ${seed}, ${count.toLocaleString("en")} inputs, limit ${LIMIT} bytes`);
+const next = random(seed);
+const tally: Tally = {
+  packet: 0,
+  malformed: 0,
+  broken: 0,
+  violations: 0,
+  pieces: 0,
+  bytes: 0,
+  mostBuffered: 0,
+  mostCapacity: 0,
+  longestMs: 0,
+};
+const heapBefore = Deno.memoryUsage().heapUsed;
+let mostHeap = heapBefore;
+let findings = 0;
+let decoder = new Decoder({ version: "5.0", maximumPacketSize: LIMIT });
+const begin = performance.now();
+for (let n = 0; n < count; n++) {
+  const given = input(next);
+  // Some inputs go on where the one before left the stream; a new connection shows what an input does on its own.
+  if (next(3) > 0) decoder = new Decoder({ version: given.version, maximumPacketSize: LIMIT });
+  const found = attempt(decoder, given, next, tally);
+  if (found) {
+    findings++;
+    if (findings <= FINDINGS_SHOWN) {
+      console.error(`\ninput ${n} (${given.kind}, ${given.version}): ${found}\n${hex(given.bytes)}`);
+    }
+    decoder = new Decoder({ version: given.version, maximumPacketSize: LIMIT });
+  }
+  if (n % 1024 === 0) mostHeap = Math.max(mostHeap, Deno.memoryUsage().heapUsed);
+}
+const seconds = (performance.now() - begin) / 1000;
+const growth = mostHeap - heapBefore;
+if (growth > HEAP_GROWTH) {
+  findings++;
+  console.error(`The heap grew by ${growth} bytes; allowed is ${HEAP_GROWTH}`);
+}
+const show = (value: number) => Math.round(value).toLocaleString("en");
+console.log(
+  `${show(tally.bytes)} bytes in ${show(tally.pieces)} pieces, ${seconds.toFixed(1)} s, ${
+    show(count / seconds)
+  } inputs/s`,
+);
+console.log(
+  `frames: ${show(tally.packet)} packets, ${show(tally.malformed)} malformed, ${
+    show(tally.broken)
+  } broken streams`,
+);
+console.log(`violations: ${show(tally.violations)}`);
+console.log(
+  `most held: ${tally.mostBuffered} bytes, in ${tally.mostCapacity} bytes of memory; heap grew by at most ${
+    show(growth)
+  } bytes`,
+);
+console.log(`longest input: ${tally.longestMs.toFixed(1)} ms`);
+console.log(findings === 0 ? "no finding" : `${findings} findings`);
+Deno.exit(findings === 0 ? 0 : 1);

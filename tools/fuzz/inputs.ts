@@ -1,0 +1,112 @@
+import { encode } from "../../lib/mqtt/encode.ts";
+import type { ProtocolVersion } from "../../lib/mqtt/packet.ts";
+import { bytesOf, FIXTURES } from "../../lib/mqtt/testdata/fixtures.ts";
+import { VIOLATIONS } from "../../lib/mqtt/testdata/violations.ts";
+
+/** Gives numbers from 0 up to `below`, the same ones for the same seed. */
+export type Random = (below: number) => number;
+
+/** A small generator (mulberry32): good enough to choose inputs, and its state is one number. */
+export function random(seed: number): Random {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return Math.floor(((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000 * below);
+  };
+}
+
+/** What the mutations begin with: every packet that the tests know, right and wrong. */
+const CORPUS: readonly Uint8Array[] = [
+  ...FIXTURES.map(({ fields }) => bytesOf(fields)),
+  ...VIOLATIONS.map(({ sent, version }) => sent instanceof Uint8Array ? sent : encode(sent, version).slice()),
+];
+
+const VERSIONS: readonly ProtocolVersion[] = ["3.1", "3.1.1", "5.0"];
+/** Values that sit on the edges of fields and of UTF-8. */
+const EDGES = [0x00, 0x01, 0x02, 0x7f, 0x80, 0x81, 0xc0, 0xc2, 0xe0, 0xed, 0xf0, 0xf4, 0xfe, 0xff];
+
+/** One input: bytes and the version in which they are read. */
+export interface Input {
+  readonly kind: "random" | "framed" | "mutated" | "spliced";
+  readonly version: ProtocolVersion;
+  readonly bytes: Uint8Array;
+}
+
+function pick<T>(from: readonly T[], next: Random, otherwise: T): T {
+  return from[next(from.length)] ?? otherwise;
+}
+
+function randomBytes(size: number, next: Random): Uint8Array {
+  return Uint8Array.from({ length: size }, () => next(4) === 0 ? pick(EDGES, next, 0) : next(256));
+}
+
+function corpusBytes(next: Random): Uint8Array {
+  return pick(CORPUS, next, new Uint8Array(0));
+}
+
+function joined(...parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+function mutated(bytes: Uint8Array, next: Random): Uint8Array {
+  let made: Uint8Array = bytes.slice();
+  for (let times = 1 + next(4); times > 0; times--) {
+    const at = next(made.length + 1);
+    switch (next(6)) {
+      case 0:
+        if (at < made.length) made[at] = (made[at] ?? 0) ^ (1 << next(8));
+        break;
+      case 1:
+        if (at < made.length) made[at] = pick(EDGES, next, 0);
+        break;
+      case 2:
+        made = joined(made.subarray(0, at), randomBytes(1 + next(4), next), made.subarray(at));
+        break;
+      case 3:
+        made = joined(made.subarray(0, at), made.subarray(Math.min(made.length, at + 1 + next(4))));
+        break;
+      case 4:
+        made = made.slice(0, at);
+        break;
+      default:
+        made = joined(made, made.subarray(at));
+    }
+  }
+  return made;
+}
+
+/** A first byte, a true remaining length, and a body of any kind: what reaches deepest. */
+function framed(next: Random): Uint8Array {
+  const whole = next(2) === 0 ? corpusBytes(next).subarray(2) : randomBytes(next(80), next);
+  const body = mutated(whole, next).subarray(0, 127);
+  return joined(Uint8Array.of(next(256), body.length), body);
+}
+
+/** The next input. */
+export function input(next: Random): Input {
+  const version = pick(VERSIONS, next, "5.0");
+  switch (next(8)) {
+    case 0:
+      return { kind: "random", version, bytes: randomBytes(next(200), next) };
+    case 1:
+    case 2:
+    case 3:
+      return { kind: "framed", version, bytes: framed(next) };
+    case 4: {
+      const cut = corpusBytes(next);
+      const other = corpusBytes(next);
+      const bytes = joined(cut.subarray(0, next(cut.length + 1)), other.subarray(next(other.length + 1)));
+      return { kind: "spliced", version, bytes };
+    }
+    default:
+      return { kind: "mutated", version, bytes: mutated(corpusBytes(next), next) };
+  }
+}
