@@ -2,6 +2,7 @@ import { RIGHT } from "./behaviour.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
 import { defective } from "./defects.ts";
 import { Exchange, type Limits } from "./exchange.ts";
+import { sendAtOnce } from "./stream.ts";
 
 /** How a broker is started. */
 export interface BrokerOptions {
@@ -108,6 +109,11 @@ export class Broker implements AsyncDisposable {
     if (this.#faults.length > 0) throw new AggregateError(this.#faults, "The broker failed");
   }
 
+  #fail(fault: unknown): void {
+    this.#options.log(`The broker failed: ${String(fault)}`);
+    if (this.#faults.length < FAULTS_KEPT) this.#faults.push(fault);
+  }
+
   async #accept(): Promise<void> {
     for (;;) {
       let conn: Deno.TcpConn;
@@ -124,10 +130,10 @@ export class Broker implements AsyncDisposable {
         conn.close();
         continue;
       }
-      conn.setNoDelay(true);
+      sendAtOnce(conn);
       const connection = new Connection(conn, this.#exchange, this.#options);
       const served = connection.run()
-        .catch((fault) => void this.#faults.push(fault))
+        .catch((fault) => this.#fail(fault))
         .finally(() => this.#connections.delete(connection));
       this.#connections.set(connection, served);
     }
@@ -136,3 +142,4 @@ export class Broker implements AsyncDisposable {
 
 const SERVER_SHUTTING_DOWN = 0x8b;
 const ACCEPT_AGAIN_MS = 50;
+const FAULTS_KEPT = 10;

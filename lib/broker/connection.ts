@@ -10,6 +10,7 @@ import type {
   Property,
   ProtocolVersion,
 } from "../mqtt/packet.ts";
+import { quote } from "../mqtt/quote.ts";
 import { askedExpiry, expirySeconds, judgeConnect } from "./connect.ts";
 import { Sender } from "./delivery.ts";
 import type { Exchange } from "./exchange.ts";
@@ -112,8 +113,7 @@ export class Connection implements Peer {
     const client = this.#client;
     // [MQTT-3.14.0-1] of 5.0: only after an accepting CONNACK.
     if (client && reason !== undefined && this.version === "5.0") this.send({ type: "DISCONNECT", reason });
-    if (cause === "network") this.#stream.close();
-    else this.#stream.finish(cause === "stop" ? 0 : undefined);
+    this.#stream.finish(cause === "stop" ? 0 : undefined);
     if (client) this.#exchange.close(client.session, this, cause);
     this.#options.log(`${this.#name} closed: ${cause}`);
   }
@@ -186,7 +186,7 @@ export class Connection implements Peer {
     const sender = new Sender(session, this, behaviour, this.#exchange.now);
     const publisher = new Publisher(session, this, this.#exchange, this.#options.topicAliasMaximum);
     this.#client = { session, sender, publisher };
-    this.#name = `"${clientId}"`;
+    this.#name = quote(clientId);
     this.#options.log(
       `${this.#name} connected: ${this.version}, ${resumed ? "session resumed" : "new session"}`,
     );

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { clause } from "../mqtt/clauses.ts";
 import { Broker } from "./broker.ts";
 import { RIGHT } from "./behaviour.ts";
 import { defective, DEFECTS } from "./defects.ts";
@@ -55,13 +56,16 @@ Deno.test("defects of the keep alive decide otherwise than the right broker", ()
   assert.equal(defective(["will-lost-on-keep-alive"]).publishesWill("keep-alive"), false);
 });
 
-Deno.test("every defect is tried, has its own id and a sentence", () => {
+Deno.test("every defect is tried, has its own id, a sentence, and clauses that exist", () => {
   const tried = new Set([...SLOW, ...GROUPS.flatMap(([, trials]) => trials.map((trial) => trial.defect))]);
   assert.deepEqual(DEFECTS.map((defect) => defect.id).filter((id) => !tried.has(id)), []);
   assert.equal(new Set(DEFECTS.map((defect) => defect.id)).size, DEFECTS.length);
-  for (const { id, description } of DEFECTS) {
+  for (const { id, description, clauses } of DEFECTS) {
     assert.match(id, /^[a-z0-9-]+$/);
     assert.match(description, /^[A-Z].*[^.]$/);
+    for (const number of clauses ?? []) {
+      assert.ok(clause("3.1.1", number) ?? clause("5.0", number), `${id}: ${number}`);
+    }
   }
 });
 

@@ -45,7 +45,7 @@ export class Sender {
       if (!this.#peer.congested) this.#publish(delivery, undefined, false);
       return;
     }
-    this.#session.enqueue(delivery);
+    this.#session.queue.add(delivery);
     this.pump();
   }
 
@@ -59,8 +59,8 @@ export class Sender {
         this.#again(resend);
         continue;
       }
-      if (this.#quota === 0 && this.#session.queue[0]?.qos !== 0) return;
-      const delivery = this.#session.dequeue();
+      if (this.#quota === 0 && this.#session.queue.first()?.qos !== 0) return;
+      const delivery = this.#session.queue.take();
       if (!delivery) return;
       this.#first(delivery);
     }

@@ -38,6 +38,7 @@ export class Exchange implements Disposable {
   /** The broker's clock in ms. */
   readonly now: () => number;
   readonly #limits: Limits;
+  readonly #exact: boolean;
   readonly #sessions = new Map<string, Session>();
   readonly #subscriptions: SubscriptionTable;
   readonly #retained: RetainedStore;
@@ -47,7 +48,8 @@ export class Exchange implements Disposable {
     this.behaviour = behaviour;
     this.now = now;
     this.#limits = limits;
-    this.#subscriptions = new SubscriptionTable(behaviour.matches, behaviour.matches === rightMatches);
+    this.#exact = behaviour.matches === rightMatches;
+    this.#subscriptions = new SubscriptionTable(behaviour.matches, this.#exact);
     this.#retained = new RetainedStore(limits.retainedMessages, limits.retainedBytes);
   }
 
@@ -136,7 +138,13 @@ export class Exchange implements Disposable {
   sendRetained(session: Session, filter: string, shared: boolean): void {
     const held = session.subscriptions.get(filter);
     if (!held || (shared && sharedFilter(filter))) return;
-    const matching = this.#retained.find((topic) => this.behaviour.matches(filter, topic), this.now());
+    // A filter without wildcards needs no scan, if only its own topic name matches it.
+    const only = this.#exact && !/[+#]/.test(filter);
+    const now = this.now();
+    const matching = this.#retained.find(
+      only ? filter : (topic) => this.behaviour.matches(filter, topic),
+      now,
+    );
     for (const message of matching) {
       if (held.noLocal && message.publisher === session.clientId) continue;
       const qos = this.behaviour.deliveryQos(message.qos, [held.qos]);
@@ -169,7 +177,7 @@ export class Exchange implements Disposable {
   #give(session: Session, right: Delivery): void {
     for (const delivery of this.behaviour.deliveries(right, session)) {
       if (session.peer) session.peer.deliver(delivery);
-      else if (this.behaviour.keepsOffline(delivery, session)) session.enqueue(delivery);
+      else if (this.behaviour.keepsOffline(delivery, session)) session.queue.add(delivery);
     }
   }
 

@@ -41,14 +41,19 @@ export class RetainedStore {
     return this.#messages.get(topic);
   }
 
-  /** The messages whose topics `matches`, those expired at `now` removed first. */
-  find(matches: (topic: string) => boolean, now: number): Message[] {
+  /** The messages of one topic, or of those that a function matches; what has expired at `now` is removed. */
+  find(wanted: string | ((topic: string) => boolean), now: number): Message[] {
     const found: Message[] = [];
-    for (const message of this.#messages.values()) {
+    for (const message of typeof wanted === "string" ? this.#only(wanted) : this.#messages.values()) {
       if (message.expiresAt !== undefined && message.expiresAt <= now) this.clear(message.topic);
-      else if (matches(message.topic)) found.push(message);
+      else if (typeof wanted === "string" || wanted(message.topic)) found.push(message);
     }
     return found;
+  }
+
+  #only(topic: string): Message[] {
+    const message = this.#messages.get(topic);
+    return message ? [message] : [];
   }
 }
 

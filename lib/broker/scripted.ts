@@ -1,4 +1,5 @@
 import type { Transport } from "../transport/transport.ts";
+import { sendAtOnce } from "./stream.ts";
 
 /** How many connections may wait to be taken; what comes on top is closed. */
 const WAITING_LIMIT = 64;
@@ -87,7 +88,7 @@ export class ScriptedBroker implements AsyncDisposable {
         conn.close();
         continue;
       }
-      conn.setNoDelay(true);
+      sendAtOnce(conn);
       this.#waiting.push(conn);
       this.#wake?.();
     }

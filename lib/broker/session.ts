@@ -1,4 +1,5 @@
 import type { Draft, ProtocolVersion, QoS } from "../mqtt/packet.ts";
+import { Backlog, type BacklogLimits } from "./backlog.ts";
 import type { CloseCause, Delivery } from "./message.ts";
 import type { HeldWill } from "./will.ts";
 
@@ -30,13 +31,6 @@ export interface Peer {
   end(cause: CloseCause, reason?: number): void;
 }
 
-/** The bounds of one session. */
-export interface SessionLimits {
-  readonly messages: number;
-  /** Of payloads and topics together. */
-  readonly bytes: number;
-}
-
 /** What the broker keeps of one client id: it lives through connections, or ends with one. */
 export class Session {
   readonly clientId: string;
@@ -48,34 +42,16 @@ export class Session {
   /** PUBREC came, PUBREL went, PUBCOMP is due; in the order of the PUBRECs. */
   readonly released: Map<number, Delivery> = new Map();
   /** Not sent yet, oldest first. */
-  readonly queue: Delivery[] = [];
+  readonly queue: Backlog;
   /** Seconds the session is kept after a close; Infinity for ever. */
   expirySeconds = 0;
   will: HeldWill | undefined;
   peer: Peer | undefined;
-  readonly #limits: SessionLimits;
-  #queuedBytes = 0;
   #lastPacketId = 0;
 
-  constructor(clientId: string, limits: SessionLimits) {
+  constructor(clientId: string, limits: BacklogLimits) {
     this.clientId = clientId;
-    this.#limits = limits;
-  }
-
-  /** Puts a message behind the others; gives false, and drops it, when the session holds too much already. */
-  enqueue(delivery: Delivery): boolean {
-    const bytes = this.#queuedBytes + sizeOf(delivery);
-    if (this.queue.length >= this.#limits.messages || bytes > this.#limits.bytes) return false;
-    this.queue.push(delivery);
-    this.#queuedBytes = bytes;
-    return true;
-  }
-
-  /** Takes the oldest message that waits. */
-  dequeue(): Delivery | undefined {
-    const delivery = this.queue.shift();
-    if (delivery) this.#queuedBytes -= sizeOf(delivery);
-    return delivery;
+    this.queue = new Backlog(limits);
   }
 
   /** A packet id that nothing in flight uses, or undefined when all 65,535 are in use. [MQTT-2.3.1-4] */
@@ -87,8 +63,4 @@ export class Session {
     }
     return undefined;
   }
-}
-
-function sizeOf(delivery: Delivery): number {
-  return delivery.message.topic.length + delivery.message.payload.length;
 }

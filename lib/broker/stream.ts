@@ -45,7 +45,7 @@ export class PacketStream {
 
   /** Reads until the stream is closed from either side. Throws what the handling of a packet throws. */
   async run(): Promise<void> {
-    const buffer = new Uint8Array(16 * 1024);
+    const buffer = new Uint8Array(8 * 1024);
     try {
       for (let size = await this.#read(buffer); size !== null; size = await this.#read(buffer)) {
         if (this.#finishing) continue;
@@ -143,6 +143,15 @@ export class PacketStream {
     this.#congested = false;
     this.#wakeReader?.();
     this.#events.drained();
+  }
+}
+
+/** Has small packets sent without delay. */
+export function sendAtOnce(conn: Deno.TcpConn): void {
+  try {
+    conn.setNoDelay(true);
+  } catch {
+    // A connection that is gone already shows it when it is read.
   }
 }
 

@@ -57,8 +57,9 @@ export class TestClient implements AsyncDisposable {
 
   /** Sends packets in one piece. */
   async send(...drafts: readonly Draft[]): Promise<void> {
-    const bytes = drafts.flatMap((draft) => [...encode(draft, this.#version)]);
-    await this.sendBytes(Uint8Array.from(bytes));
+    const [first, ...rest] = drafts.map((draft) => encode(draft, this.#version));
+    if (first && rest.length === 0) return await this.sendBytes(first);
+    await this.sendBytes(Uint8Array.from([first ?? [], ...rest].flatMap((bytes) => [...bytes])));
   }
 
   /** Sends bytes; that the broker has closed the connection is seen by who reads. */

@@ -191,7 +191,6 @@ export const ANSWER_DEFECTS: readonly Defect[] = [
   {
     id: "connack-reserved-bits",
     description: "CONNACK has a reserved bit of its flags set",
-    clauses: ["MQTT-3.2.2-1"],
     alter: sends("CONNACK", (packet, version) => {
       const head = [packet.sessionPresent ? 0x03 : 0x02, packet.reason ?? 0];
       return [{ ...packet, wire: { body: Uint8Array.from(version === "5.0" ? [...head, 0] : head) } }];

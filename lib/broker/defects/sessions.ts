@@ -71,8 +71,7 @@ export const SESSION_DEFECTS: readonly Defect[] = [
     description: "Only the first message that comes while a client is away is kept",
     clauses: ["MQTT-3.1.2-5"],
     alter: (right) => ({
-      keepsOffline: (delivery, session) =>
-        session.queue.length === 0 && right.keepsOffline(delivery, session),
+      keepsOffline: (delivery, session) => session.queue.size === 0 && right.keepsOffline(delivery, session),
     }),
   },
   {

@@ -1,0 +1,60 @@
+import type { Delivery } from "./message.ts";
+
+/** The bounds of a backlog. */
+export interface BacklogLimits {
+  readonly messages: number;
+  /** Of payloads and topics together. */
+  readonly bytes: number;
+}
+
+/** So many places are left empty in front before the rest moves up. */
+const SLACK = 1024;
+
+/** Messages that wait for a client, oldest first, bounded in number and bytes. */
+export class Backlog {
+  readonly #limits: BacklogLimits;
+  #deliveries: Delivery[] = [];
+  /** What is before it was taken; moving the rest up each time would cost with the square of the length. */
+  #head = 0;
+  #bytes = 0;
+
+  constructor(limits: BacklogLimits) {
+    this.#limits = limits;
+  }
+
+  /** How many messages wait. */
+  get size(): number {
+    return this.#deliveries.length - this.#head;
+  }
+
+  /** Puts a message behind the others; gives false, and drops it, when too much waits already. */
+  add(delivery: Delivery): boolean {
+    const bytes = this.#bytes + sizeOf(delivery);
+    if (this.size >= this.#limits.messages || bytes > this.#limits.bytes) return false;
+    this.#deliveries.push(delivery);
+    this.#bytes = bytes;
+    return true;
+  }
+
+  /** The oldest message, left where it is. */
+  first(): Delivery | undefined {
+    return this.#deliveries[this.#head];
+  }
+
+  /** Takes the oldest message. */
+  take(): Delivery | undefined {
+    const delivery = this.first();
+    if (!delivery) return undefined;
+    this.#head++;
+    this.#bytes -= sizeOf(delivery);
+    if (this.#head > SLACK && this.#head * 2 > this.#deliveries.length) {
+      this.#deliveries = this.#deliveries.slice(this.#head);
+      this.#head = 0;
+    }
+    return delivery;
+  }
+}
+
+function sizeOf(delivery: Delivery): number {
+  return delivery.message.topic.length + delivery.message.payload.length;
+}
