@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { loadSuite } from "./load.ts";
+import type { Suite } from "./model.ts";
+import { select, type Selection, unmatchedPatterns } from "./select.ts";
+
+function suite(text: string): Suite {
+  const { suite, problems } = loadSuite(text, "x.yaml");
+  assert.ok(suite, JSON.stringify(problems));
+  return suite;
+}
+
+const SUITES = [
+  suite(`
+suite: mqtt/qos2
+title: Q
+protocols: ["3.1.1", "5.0"]
+requires: [qos2]
+tags: [qos2]
+cases:
+  - { case: once, purpose: p, covers: { "3.1.1": [MQTT-4.3.3-1], "5.0": [MQTT-4.3.3-13] }, steps: [c -> CONNECT] }
+  - { case: resumed, purpose: p, level: should, tags: [slow], steps: [c -> CONNECT] }
+`),
+  suite(`
+suite: mqtt/wildcards
+title: W
+protocols: ["3.1.1"]
+cases:
+  - { case: matching, purpose: p, table: [{ f: a/+, t: a/b }, { f: "#", t: x }], requires: ["!strict"], steps: [c -> CONNECT] }
+`),
+  suite(`
+suite: at/pub
+title: P
+cases:
+  - { case: sent, purpose: p, level: may, covers: [ECMT-PUB-W1], steps: [dte -> ATE0] }
+`),
+];
+
+const ids = (selection: Selection) =>
+  select(SUITES, selection).map((one) => `${one.case.id} ${one.protocol}`);
+const ALL = ids({});
+
+Deno.test("select() gives each case in each of its protocols", () => {
+  assert.deepEqual(ALL, [
+    "mqtt/qos2/once 3.1.1",
+    "mqtt/qos2/once 5.0",
+    "mqtt/qos2/resumed 3.1.1",
+    "mqtt/qos2/resumed 5.0",
+    "mqtt/wildcards/matching[a/+,a/b] 3.1.1",
+    "mqtt/wildcards/matching[#,x] 3.1.1",
+    "at/pub/sent ECMT",
+  ]);
+});
+
+Deno.test("select() takes patterns of suites, folders, files and cases", () => {
+  assert.deepEqual(ids({ patterns: ["mqtt/*"] }), ALL.slice(0, 6));
+  assert.deepEqual(ids({ patterns: ["mqtt"] }), ALL.slice(0, 6));
+  assert.deepEqual(ids({ patterns: ["suites/at/pub.yaml", "mqtt/w*"] }), ALL.slice(4));
+  assert.deepEqual(ids({ patterns: ["mqtt/qos2/once"] }), ALL.slice(0, 2));
+  assert.deepEqual(ids({ patterns: ["mqtt/wildcards/matching[a/+,a/b]"] }), ALL.slice(4, 5));
+  assert.deepEqual(ids({ patterns: ["mqtt/**"] }), ALL.slice(0, 6));
+  assert.deepEqual(ids({ patterns: ["mqt"] }), []);
+});
+
+Deno.test("select() filters by part of the id, by clause and by tag; ! takes away", () => {
+  assert.deepEqual(ids({ filters: ["wild"] }), ALL.slice(4, 6));
+  assert.deepEqual(ids({ filters: ["*a/b*"] }), ALL.slice(4, 5));
+  assert.deepEqual(ids({ filters: ["slow"] }), ALL.slice(2, 4));
+  assert.deepEqual(ids({ filters: ["!mqtt/", "!nothing"] }), ALL.slice(6));
+  assert.deepEqual(ids({ filters: ["qos2", "!slow"] }), ALL.slice(0, 2));
+  assert.deepEqual(ids({ filters: ["ecmt-pub"] }), ALL.slice(6));
+});
+
+Deno.test("select() does not take one clause for another that begins like it", () => {
+  assert.deepEqual(ids({ filters: ["MQTT-4.3.3-1"] }), ["mqtt/qos2/once 3.1.1"]);
+  assert.deepEqual(ids({ filters: ["MQTT-4.3"] }), ALL.slice(0, 2));
+});
+
+Deno.test("select() takes cases of a level and all stronger ones", () => {
+  assert.equal(ids({ level: "must" }).length, 4);
+  assert.equal(ids({ level: "should" }).length, 6);
+  assert.equal(ids({ level: "may" }).length, 7);
+});
+
+Deno.test("select() narrows the protocols of broker cases only", () => {
+  assert.deepEqual(ids({ protocols: ["5.0"] }), [
+    "mqtt/qos2/once 5.0",
+    "mqtt/qos2/resumed 5.0",
+    "at/pub/sent ECMT",
+  ]);
+});
+
+Deno.test("select() leaves out the suites for the other kind of target", () => {
+  assert.deepEqual(ids({ tests: "module" }), ALL.slice(6));
+});
+
+Deno.test("select() skips what the target does not claim, with the reason", () => {
+  const selected = select(SUITES, { tests: "broker", speaks: ["3.1.1"], supports: ["strict"] });
+  assert.deepEqual(selected.map(({ skip }) => skip), [
+    'The target does not claim "qos2"',
+    "The target does not speak MQTT 5.0",
+    'The target does not claim "qos2"',
+    "The target does not speak MQTT 5.0",
+    'The case is for targets that do not claim "strict"',
+    'The case is for targets that do not claim "strict"',
+  ]);
+  const claimed = select(SUITES, { tests: "broker", speaks: ["3.1.1", "5.0"], supports: ["qos2"] });
+  assert.ok(claimed.every(({ skip }) => skip === undefined));
+});
+
+Deno.test("unmatchedPatterns() tells the patterns that name nothing", () => {
+  assert.deepEqual(unmatchedPatterns(SUITES, ["mqtt/*", "mqtt/qso2", "at"]), [
+    { pattern: "mqtt/qso2", hint: "did you mean mqtt/qos2?" },
+  ]);
+});
