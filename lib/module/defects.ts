@@ -1,21 +1,12 @@
 import { closest, distance } from "fastest-levenshtein";
+import type { Defect } from "./defect.ts";
 import { HONEST, type Hooks } from "./hooks.ts";
 import { LINE_DEFECTS } from "./defects_line.ts";
 import { MQTT_DEFECTS } from "./defects_mqtt.ts";
 import { PARAMETER_DEFECTS } from "./defects_parameter.ts";
 import { RESULT_DEFECTS } from "./defects_result.ts";
 
-/** A fault that a module can be told to have, so that a suite can prove that it would notice. */
-export interface Defect {
-  /** Words for what is wrong, with hyphens. */
-  readonly id: string;
-  /** One sentence without a full stop. */
-  readonly description: string;
-  /** Rows of the command manual and clauses of MQTT 3.1.1 that it breaks. */
-  readonly clauses: readonly string[];
-  /** The hooks that it changes, given those before it. */
-  readonly change: (hooks: Hooks) => Partial<Hooks>;
-}
+export type { Defect } from "./defect.ts";
 
 /** All defects of the virtual module. */
 export const DEFECTS: readonly Defect[] = [

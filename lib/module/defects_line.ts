@@ -1,4 +1,4 @@
-import type { Defect } from "./defects.ts";
+import type { Defect } from "./defect.ts";
 
 const CTRL_Z = 0x1a;
 const ESC = 0x1b;

@@ -1,5 +1,5 @@
 import type { Draft, Packet, PacketType } from "../mqtt/packet.ts";
-import type { Defect } from "./defects.ts";
+import type { Defect } from "./defect.ts";
 import type { Hooks } from "./hooks.ts";
 
 type DraftNamed<T extends PacketType> = Extract<Draft, { readonly type: T }>;

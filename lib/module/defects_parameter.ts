@@ -1,4 +1,4 @@
-import type { Defect } from "./defects.ts";
+import type { Defect } from "./defect.ts";
 import type { Hooks } from "./hooks.ts";
 import type { Range } from "./parameters.ts";
 

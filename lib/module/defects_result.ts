@@ -1,4 +1,4 @@
-import type { Defect } from "./defects.ts";
+import type { Defect } from "./defect.ts";
 import type { Hooks, Urc } from "./hooks.ts";
 
 type Fields = Urc["fields"];

@@ -44,7 +44,7 @@ export interface Hooks {
   readonly refusesExtra: boolean;
   readonly takesQuotedNumbers: boolean;
   readonly refusesIdZero: boolean;
-  /** The text of PUB's payload parameter, quotes included, to the payload. */
+  /** What is sent of a payload that stood in the line. */
   readonly inlinePayload: (payload: string) => string;
   // Data entry.
   readonly dataEnd: (byte: number) => "send" | "cancel" | undefined;

@@ -100,19 +100,24 @@ function connect(desk: Desk, given: Arguments): Answer {
   const clientId = unused ? "" : given.text("clientID") ?? "";
   const userName = unused ? undefined : given.text("username");
   const password = unused ? undefined : given.text("password");
-  if (desk.behaviour.refusesMqttViolations) {
-    if ([clientId, userName, password].some((text) => text !== undefined && asUtf8(text) === undefined)) {
-      return REFUSED;
-    }
-    // A password needs a user name [MQTT-3.1.2-22], an empty client id a clean session [MQTT-3.1.3-7].
-    if (password !== undefined && userName === undefined) return REFUSED;
-    const settings = desk.contexts.find(given.number("tcpconnectID"))?.settings;
-    if (clientId === "" && settings && !settings.cleanSession) return REFUSED;
-  }
   const credentials: Credentials = {
     clientId,
     ...(userName === undefined ? {} : { userName }),
     ...(password === undefined ? {} : { password }),
   };
-  return ruled(desk, given, "CONN", (id) => desk.contexts.make(id).connect(credentials));
+  const answer = ruled(desk, given, "CONN", (id) => desk.contexts.make(id).connect(credentials));
+  const runs = answer.kind === "ok" && answer.after !== undefined;
+  return runs && !fitsConnect(desk, given, credentials) ? REFUSED : answer;
+}
+
+/** What MQTT demands of a CONNECT. */
+function fitsConnect(desk: Desk, given: Arguments, { clientId, userName, password }: Credentials): boolean {
+  if (!desk.behaviour.refusesMqttViolations) return true;
+  if ([clientId, userName, password].some((text) => text !== undefined && asUtf8(text) === undefined)) {
+    return false;
+  }
+  // A password needs a user name [MQTT-3.1.2-22], an empty client id a clean session [MQTT-3.1.3-7].
+  if (password !== undefined && userName === undefined) return false;
+  const settings = desk.contexts.find(given.number("tcpconnectID"))?.settings;
+  return clientId !== "" || !settings || settings.cleanSession;
 }

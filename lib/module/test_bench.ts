@@ -72,6 +72,18 @@ export class Bench implements AsyncDisposable {
     await this.hears(...lines);
   }
 
+  /** Types a command, and hears this, whatever comes before. */
+  async skipTo(command: string, expected: string): Promise<void> {
+    await this.type(command);
+    const until = performance.now() + WITHIN_MS;
+    while (!this.#said.includes(expected) && performance.now() < until) {
+      await this.#more(until - performance.now());
+    }
+    const at = this.#said.indexOf(expected);
+    assert.ok(at >= 0, `${JSON.stringify(expected)} was due, and ${JSON.stringify(this.#said)} came`);
+    this.#said = this.#said.slice(at + expected.length);
+  }
+
   /** These lines come next, each framed on its own. */
   async hears(...lines: readonly string[]): Promise<void> {
     await this.says(...lines.map((line) => `\r\n${line}\r\n`));

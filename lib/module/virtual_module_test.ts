@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { Bench, closed, packet } from "./test_bench.ts";
 
 Deno.test("a module echoes from power-on, and not after ATE0", async () => {
@@ -156,6 +157,57 @@ Deno.test("a refusal is reported with the broker's code, and CONN can be tried a
   assert.equal(new TextDecoder().decode((await packet(again, "CONNECT")).password), "right");
   await again.send({ type: "CONNACK" });
   await bench.hears("+ECMTCONN: 0,0,0");
+});
+
+Deno.test("a client that MQTT forbids is refused before anything is sent", async () => {
+  await using bench = await Bench.start();
+  await bench.asks('AT+ECMTCFG="session",0,0', "OK");
+  const link = await bench.open();
+  // An empty client id needs a clean session, a password a user name, a text well-formed UTF-8.
+  await bench.asks("AT+ECMTCONN=0", "+CME ERROR: 3");
+  await bench.asks('AT+ECMTCONN=0,""', "+CME ERROR: 3");
+  await bench.asks('AT+ECMTCONN=0,"dev1",,"pass"', "+CME ERROR: 3");
+  await bench.asks('AT+ECMTCONN=0,"dev\xff"', "+CME ERROR: 3");
+  await bench.asks(`AT+ECMTCONN=0,"${"x".repeat(49)}"`, "+CME ERROR: 3");
+  await bench.asks('AT+ECMTCONN=0,"dev1"', "OK");
+  assert.equal((await packet(link, "CONNECT")).clientId, "dev1");
+  await link.send({ type: "CONNACK" });
+  await bench.hears("+ECMTCONN: 0,0,0");
+  await bench.asks("AT+ECMTCONN=0", "OK");
+});
+
+Deno.test("no bytes on the line stop a module from answering after a reset", async () => {
+  await using bench = await Bench.start();
+  const noise = fc.array(
+    fc.oneof(
+      fc.constantFrom(
+        "AT",
+        "+ECMTPUB=0,1,1,0,",
+        '"',
+        ",",
+        "\r",
+        "\n",
+        "\x1a",
+        "\x1b",
+        "+ECMTCFG=",
+        "=?",
+        ";",
+        "ATE0\r",
+      ),
+      fc.string({
+        unit: fc.integer({ min: 0, max: 255 }).map((byte) => String.fromCharCode(byte)),
+        maxLength: 8,
+      }),
+    ),
+    { maxLength: 40 },
+  );
+  await fc.assert(
+    fc.asyncProperty(noise, async (pieces) => {
+      await bench.type(`${pieces.join("")}\x1b\r`);
+      await bench.skipTo("AT+CGMM\r", "\r\nVIRTUAL-ECMT\r\n\r\nOK\r\n");
+    }),
+    { numRuns: 200 },
+  );
 });
 
 Deno.test("what the broker does not answer is reported when the time of the timeout option is over", async () => {
