@@ -98,6 +98,8 @@ export interface Behaviour {
   unsubscribeKeepsInFlight: boolean;
   /** Whether an UNSUBSCRIBE that removes nothing is answered. [MQTT-3.10.4-5] */
   answersVainUnsubscribe: boolean;
+  /** Whether PUBREC is answered though nothing with its packet id is in flight. */
+  answersUnknownPubrec: boolean;
 
   // Delivering
   /** The subscriptions of one session that lead to deliveries, each list to one. */
@@ -161,6 +163,7 @@ export const RIGHT: Behaviour = {
   unsubscribes: (filters, held) => filters.filter((filter) => held.includes(filter)),
   unsubscribeKeepsInFlight: true,
   answersVainUnsubscribe: true,
+  answersUnknownPubrec: true,
 
   // [MQTT-3.3.5-1]
   copies: (matching) => [matching],

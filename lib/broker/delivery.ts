@@ -89,6 +89,7 @@ export class Sender {
       released.set(packetId, delivery);
     }
     const known = released.has(packetId);
+    if (!known && !this.#behaviour.answersUnknownPubrec) return true;
     this.#peer.send({ type: "PUBREL", packetId, reason: known ? 0 : PACKET_ID_NOT_FOUND });
     return true;
   }

@@ -51,6 +51,7 @@ export class Exchange implements Disposable {
     this.#exact = behaviour.matches === rightMatches;
     this.#subscriptions = new SubscriptionTable(behaviour.matches, this.#exact);
     this.#retained = new RetainedStore(limits.retainedMessages, limits.retainedBytes);
+    for (const [topic, text] of ABOUT) this.#retained.store(aboutItself(topic, text));
   }
 
   /** Whether a client id has a session, connected or stored. */
@@ -203,6 +204,17 @@ export class Exchange implements Disposable {
 }
 
 const SESSION_TAKEN_OVER = 0x8e;
+
+/** What the broker says of itself, at topic names that no filter with a wildcard in front may reach. [MQTT-4.7.2-1] */
+const ABOUT: readonly (readonly [topic: string, text: string])[] = [
+  ["$SYS/broker", "attest"],
+  ["$SYS/broker/version", "attest reference broker"],
+];
+
+function aboutItself(topic: string, text: string): Message {
+  const payload = new TextEncoder().encode(text);
+  return { topic, payload, qos: 0, retain: true, dup: false, publisher: "", properties: [] };
+}
 
 function identifiersOf(held: readonly Held[]): number[] {
   return held.flatMap((one) => one.identifier === undefined ? [] : [one.identifier]);

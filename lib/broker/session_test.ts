@@ -174,3 +174,14 @@ Deno.test("a session's queue is bounded: the newest is dropped", async () => {
   await using after = await TestClient.connect(port, "sub", KEPT);
   assert.equal(await after.leave(), 'PUBLISH q1 id=1 "t" "1", PUBLISH q1 id=2 "t" "2"');
 });
+
+Deno.test("what the broker says of itself is found below $SYS, and not by a wildcard in front", async () => {
+  await using broker = await Broker.start();
+  await using client = await TestClient.connect(broker.address.port, "a");
+  for (const filter of ["#", "+/#", "+/broker/version"]) await client.subscribe(filter);
+  await client.subscribe("$SYS/broker/#");
+  assert.equal(
+    await client.leave(),
+    'PUBLISH q0 retain "$SYS/broker" "attest", PUBLISH q0 retain "$SYS/broker/version" "attest reference broker"',
+  );
+});

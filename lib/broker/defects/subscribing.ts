@@ -62,9 +62,9 @@ export const SUBSCRIBE_DEFECTS: readonly Defect[] = [
   },
   {
     id: "unsubscribe-drops-in-flight",
-    description: "UNSUBSCRIBE forgets the deliveries that were started",
+    description: "UNSUBSCRIBE forgets the deliveries that were started, and a PUBREC for one goes unanswered",
     clauses: ["MQTT-3.10.4-3"],
-    alter: () => ({ unsubscribeKeepsInFlight: false }),
+    alter: () => ({ unsubscribeKeepsInFlight: false, answersUnknownPubrec: false }),
   },
   {
     id: "unsuback-only-if-subscribed",

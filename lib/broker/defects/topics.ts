@@ -44,6 +44,12 @@ export const TOPIC_DEFECTS: readonly Defect[] = [
     alter: alsoMatches((filter, topic) => filter.endsWith("/+") && matches(filter.slice(0, -2), topic)),
   },
   {
+    id: "plus-matches-no-first-level",
+    description: 'A filter "+/a" also matches "a"',
+    clauses: ["MQTT-4.7.1-3"],
+    alter: alsoMatches((filter, topic) => filter.startsWith("+/") && matches(filter.slice(2), topic)),
+  },
+  {
     id: "plus-first-level-fails",
     description: 'A filter that begins with "+" matches nothing',
     clauses: ["MQTT-4.7.1-3"],

@@ -23,6 +23,7 @@ export const TOPIC_TRIALS: readonly Trial[] = [
   trial("plus-spans-two-levels", matching("a/+/c", "a/b/b/c"), "no", "yes"),
   trial("plus-misses-empty-level", matching("a/+/c", "a//c"), "yes", "no"),
   trial("plus-matches-no-level", matching("a/+", "a"), "no", "yes"),
+  trial("plus-matches-no-first-level", matching("+/a", "a"), "no", "yes"),
   trial("plus-first-level-fails", matching("+/b", "a/b"), "yes", "no"),
   trial("plus-is-hash", matching("a/+", "a/b/c"), "no", "yes"),
   trial("hash-misses-parent", matching("a/#", "a"), "yes", "no"),
