@@ -111,9 +111,14 @@ export function describeData(data: Data | undefined): string {
 }
 
 function textOf(value: Extract<Value, { kind: "text" }>, scope: Scope): string {
-  return value.parts.map((part) =>
-    typeof part === "string" ? part : asText({ kind: "variable", path: part, place: value.place }, scope)
-  ).join("");
+  let text = "";
+  for (const part of value.parts) {
+    text += typeof part === "string"
+      ? part
+      : asText({ kind: "variable", path: part, place: value.place }, scope);
+    bound(text.length, value.place);
+  }
+  return text;
 }
 
 function dataText(data: Data, place: Place): string {
@@ -164,15 +169,20 @@ function formBytes(value: Value, scope: Scope): Uint8Array {
     if (!Number.isInteger(count) || count < 0) {
       throw new ValueError(`${count} times is not a count`, times.place);
     }
-    bound(piece.length * count, value);
+    bound(piece.length * count, value.place);
     const bytes = new Uint8Array(piece.length * count);
     for (let at = 0; at < count && piece.length > 0; at++) bytes.set(piece, at * piece.length);
     return bytes;
   }
   const join = keyOf(value, "join");
-  const pieces = join?.kind === "list" ? join.items.map((item) => bytesOf(item, scope)) : [];
-  const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  bound(size, value);
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for (const item of join?.kind === "list" ? join.items : []) {
+    const piece = bytesOf(item, scope);
+    size += piece.length;
+    bound(size, value.place);
+    pieces.push(piece);
+  }
   const bytes = new Uint8Array(size);
   let at = 0;
   for (const piece of pieces) {
@@ -182,7 +192,7 @@ function formBytes(value: Value, scope: Scope): Uint8Array {
   return bytes;
 }
 
-function bound(size: number, value: Value): void {
+function bound(size: number, place: Place): void {
   if (size <= MOST_BYTES) return;
-  throw new ValueError(`${size} bytes are more than ${MOST_BYTES}`, value.place);
+  throw new ValueError(`${size} bytes are more than ${MOST_BYTES}`, place);
 }

@@ -13,9 +13,17 @@ export type JsonSchema = { readonly [key: string]: Json };
 /** The named parts of a schema, filled while it is made. */
 export type Definitions = Map<string, JsonSchema>;
 
+/** The most mistakes that are looked for in one file. */
+const MOST_PROBLEMS = 1_000;
+
 /** Where the mistakes of a file are gathered. */
 export class Report {
   readonly problems: Problem[] = [];
+
+  /** So many mistakes are told that readers stop to look for more. */
+  get full(): boolean {
+    return this.problems.length >= MOST_PROBLEMS;
+  }
 
   add(message: string, place: Place, hint?: string): void {
     this.problems.push(hint === undefined ? { message, place } : { message, place, hint });

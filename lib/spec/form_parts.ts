@@ -1,5 +1,5 @@
-import type { Definitions, Form, Json, JsonSchema, Report } from "./form.ts";
-import { describeNode, entryOf, type MapNode, type Node } from "./node.ts";
+import { type Definitions, type Form, type Json, type JsonSchema, Report } from "./form.ts";
+import { describeNode, type Entry, type MapNode, type Node } from "./node.ts";
 import type { Place } from "./place.ts";
 import { quote } from "./problem.ts";
 import { suggest } from "./suggest.ts";
@@ -25,7 +25,13 @@ export function list<T>(
         report.add(`a list of ${node.items.length}`, node.place, `at most ${most}`);
         return undefined;
       }
-      return node.items.map((each) => item.read(each, report)).filter((each) => each !== undefined);
+      const items: T[] = [];
+      for (const each of node.items) {
+        if (report.full) break;
+        const found = item.read(each, report);
+        if (found !== undefined) items.push(found);
+      }
+      return items;
     },
     schema: (definitions) => ({
       type: "array",
@@ -51,6 +57,7 @@ export function mapOf<T>(key: { what: string; pattern: RegExp }, item: Form<T>):
         return undefined;
       }
       return node.entries.flatMap((entry) => {
+        if (report.full) return [];
         if (!key.pattern.test(entry.key)) {
           report.add(`${quote(entry.key)} is not ${key.what}`, entry.keyPlace);
         }
@@ -96,8 +103,8 @@ export function object<T>(what: string, build: (keys: Keys, report: Report) => T
     },
     schema(definitions) {
       const keys = new DescribeKeys(definitions);
-      // A report of its own: nothing is read, so nothing is wrong.
-      build(keys, { problems: [], add() {} });
+
+      build(keys, new Report());
       return keys.schema();
     },
   };
@@ -105,8 +112,11 @@ export function object<T>(what: string, build: (keys: Keys, report: Report) => T
 
 class ReadKeys implements Keys {
   readonly #asked = new Set<string>();
+  readonly #entries: ReadonlyMap<string, Entry>;
 
-  constructor(readonly node: MapNode, readonly what: string, readonly report: Report) {}
+  constructor(readonly node: MapNode, readonly what: string, readonly report: Report) {
+    this.#entries = new Map(node.entries.map((entry) => [entry.key, entry]));
+  }
 
   required<T>(name: string, form: Form<T>): T | undefined {
     const found = this.optional(name, form);
@@ -123,21 +133,21 @@ class ReadKeys implements Keys {
 
   optional<T>(name: string, form: Form<T>): T | undefined {
     this.#asked.add(name);
-    const entry = entryOf(this.node, name);
+    const entry = this.#entries.get(name);
     return entry ? form.read(entry.value, this.report) : undefined;
   }
 
   has(name: string): boolean {
-    return entryOf(this.node, name) !== undefined;
+    return this.#entries.has(name);
   }
 
   place(name: string): Place {
-    return entryOf(this.node, name)?.value.place ?? this.node.place;
+    return this.#entries.get(name)?.value.place ?? this.node.place;
   }
 
   tellUnknown(): void {
     for (const { key, keyPlace } of this.node.entries) {
-      if (this.#asked.has(key)) continue;
+      if (this.#asked.has(key) || this.report.full) continue;
       const hint = suggest(key, [...this.#asked].filter((name) => !this.has(name))) ??
         suggest(key, this.#asked);
       this.report.add(`unknown key ${quote(key)} in ${this.what}`, keyPlace, hint);

@@ -51,38 +51,46 @@ function tooDeep(place: Place): Problem {
   return { message: `more than ${DEEPEST_NESTING} levels of nesting`, place, hint: "write it flatter" };
 }
 
-/** Finds lines and columns in a text. */
+/** Finds lines and columns in a text, each in logarithmic time: a file may be one long line. */
 class Lines {
   readonly #starts: number[] = [0];
+  /** Where characters of two UTF-16 units stand. */
+  readonly #wide: number[] = [];
 
   constructor(readonly text: string, readonly file: string) {
     for (const match of text.matchAll(/\r\n|\r|\n/g)) this.#starts.push(match.index + match[0].length);
+    for (const match of text.matchAll(/[\ud800-\udbff][\udc00-\udfff]/g)) this.#wide.push(match.index);
   }
 
   /** The place of the text between two offsets, as far as it stands on the first one's line. */
   place(start: number, end: number): Place {
-    let low = 0;
-    let high = this.#starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.#starts[middle] ?? 0) <= start) low = middle;
-      else high = middle - 1;
-    }
-    const lineStart = this.#starts[low] ?? 0;
-    const meant = this.text.slice(start, end).split(/[\r\n]/, 1)[0] ?? "";
+    const line = countUpTo(this.#starts, start);
+    const lineStart = this.#starts[line - 1] ?? 0;
+    const meantEnd = Math.min(end, this.#starts[line] ?? this.text.length);
+    const meant = this.text.slice(start, meantEnd).trimEnd();
     return {
       file: this.file,
-      line: low + 1,
-      column: characters(this.text.slice(lineStart, start)) + 1,
-      length: Math.max(1, characters(meant.trimEnd())),
+      line,
+      column: this.#characters(lineStart, start) + 1,
+      length: Math.max(1, this.#characters(start, start + meant.length)),
     };
+  }
+
+  #characters(start: number, end: number): number {
+    return end - start - (countUpTo(this.#wide, end - 1) - countUpTo(this.#wide, start - 1));
   }
 }
 
-function characters(text: string): number {
-  let count = 0;
-  for (const _ of text) count++;
-  return count;
+/** How many of the ascending numbers are at most `limit`. */
+function countUpTo(numbers: readonly number[], limit: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] ?? Infinity) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 class Reading {

@@ -93,3 +93,37 @@ Deno.test("loadSuite() never throws on a suite whose scalars are exchanged", () 
     { numRuns: 400 },
   );
 });
+
+const HEAD = 'suite: demo\ntitle: Demo\nprotocols: ["5.0"]\n';
+
+/** Small files that would make a great deal of something, or have a great many mistakes. */
+const GREAT: Readonly<Record<string, string>> = {
+  "rows": `${HEAD}cases:\n${
+    Array.from(
+      { length: 2_000 },
+      (_, n) =>
+        `  - { case: c${n}, purpose: p, matrix: { a: [${"1,".repeat(70)}], b: [${
+          "1,".repeat(71)
+        }] }, steps: [c -> CONNECT] }\n`,
+    ).join("")
+  }`,
+  "steps of openings": `${HEAD}openings: { o: { steps: [${"c -> CONNECT,".repeat(20_000)}] } }\ncases:\n${
+    Array.from({ length: 5_000 }, (_, n) => `  - { case: c${n}, purpose: p, use: { o: {} } }\n`).join("")
+  }`,
+  "text in parameters": `${HEAD}openings: { o: { with: { a: x }, steps: [c -> raw: ${
+    "$a".repeat(100_000)
+  }] } }\ncases:\n  - { case: c, purpose: p, use: { o: { a: ${"x".repeat(500_000)} } } }\n`,
+  "unknown variables": `${HEAD}cases:\n  - case: c\n    purpose: p\n    steps:\n${
+    Array.from({ length: 15_000 }, (_, n) => `      - c -> raw: $n${n}\n      - c <- PUBACK: { as: m${n} }\n`)
+      .join("")
+  }`,
+  "unknown keys": `${HEAD}${Array.from({ length: 60_000 }, (_, n) => `key${n}: 1\n`).join("")}`,
+};
+
+for (const [what, text] of Object.entries(GREAT)) {
+  Deno.test(`loadSuite() tells a file with too much of something: ${what}`, () => {
+    assert.ok(text.length <= 1024 * 1024);
+    const { problems } = loadSuite(text, "demo.yaml");
+    assert.ok(problems.length > 0 && problems.length < 5_000, String(problems.length));
+  });
+}

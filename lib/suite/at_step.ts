@@ -150,6 +150,7 @@ function readArgs(node: Node, mode: Mode, report: Report): readonly Value[] {
 const WRITTEN = ["bare", "quoted"];
 
 function checkArg(node: Node, mode: Mode, report: Report): void {
+  if (report.full) return;
   if (node.kind === "scalar") {
     if (node.value === null && node.plain && node.source === "") {
       report.add("nothing where a parameter is due", node.place, 'write omit, or "" for an empty text');

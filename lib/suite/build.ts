@@ -5,8 +5,8 @@ import type { WrittenCase } from "./case_form.ts";
 import type { LoadOptions } from "./options.ts";
 import type { Case, Step, Suite } from "./model.ts";
 import { builtIn, checkNames, checkValueNames } from "./names.ts";
-import { capturesOf, inline, type Opening } from "./opening.ts";
-import { labelOf, product, type Row } from "./rows.ts";
+import { Budget, capturesOf, inline, type Opening } from "./opening.ts";
+import { labelOf, MOST_CASES, product, type Row } from "./rows.ts";
 import { roleOf } from "./lane.ts";
 import type { WrittenSuite } from "./suite_form.ts";
 import { eachStep, lanesOf } from "./walk.ts";
@@ -21,25 +21,38 @@ export function buildCases(
   options: LoadOptions,
   report: Report,
 ): { readonly tests: Suite["tests"]; readonly cases: readonly Case[] } {
-  const whole = suite.cases.map((written) => ({ written, ...allSteps(written, openings, report) }));
+  const budget = new Budget();
+  const whole = suite.cases.map((written) => ({ written, ...allSteps(written, openings, budget, report) }));
   const tests = kindOf(suite, whole.flatMap(({ steps }) => steps), report);
+  let count = 0;
   const cases = whole.flatMap(({ written, steps, loose }) => {
     const protocols = tests === "module" ? [MODULE_PROTOCOL] : written.protocols ?? suite.protocols ?? [];
     if (tests === "module" && written.protocols) {
       report.add("protocols in a case of a module suite", written.place, "they are for broker suites");
     }
     checkLanes(steps, tests, report);
-    const rows = product(written.matrix, written.table);
-    checkAllNames(suite, written, steps, rows, tests, loose, openings, report);
+    checkAllNames(suite, written, steps, tests, loose, openings, report);
     const covers = readCovers(written, protocols, options, report);
-    return rows.map((row) => toCase(suite, written, row, steps, protocols, covers));
+    count += (written.matrix?.size ?? 1) * (written.table?.length ?? 1);
+    if (count > MOST_CASES) return [];
+    return product(written.matrix, written.table).map((row) =>
+      toCase(suite, written, row, steps, protocols, covers)
+    );
   });
+  if (count > MOST_CASES) {
+    report.add(`a suite of ${count} cases`, suite.namePlace, `at most ${MOST_CASES}; split it`);
+  }
   return { tests, cases };
 }
 
 /** The steps of a case behind those of its openings; `loose` when an opening is not known. */
-function allSteps(written: WrittenCase, openings: ReadonlyMap<string, Opening>, report: Report) {
-  const opened = written.use.map((use) => inline(use, openings, report));
+function allSteps(
+  written: WrittenCase,
+  openings: ReadonlyMap<string, Opening>,
+  budget: Budget,
+  report: Report,
+) {
+  const opened = written.use.map((use) => inline(use, openings, budget, report));
   return {
     steps: [...opened.flatMap((steps) => steps ?? []), ...written.steps],
     loose: opened.some((steps) => steps === undefined),
@@ -92,7 +105,6 @@ function checkAllNames(
   suite: WrittenSuite,
   written: WrittenCase,
   steps: readonly Step[],
-  rows: readonly Row[],
   tests: Suite["tests"],
   loose: boolean,
   openings: ReadonlyMap<string, Opening>,
@@ -100,10 +112,14 @@ function checkAllNames(
 ): void {
   const values = suite.values.map(({ name }) => name);
   const outer = [...builtIn(tests), "client", ...values];
-  const own = rows[0]?.variables.map(([name]) => name) ?? [];
-  // Rows share their values where a matrix and a table are combined.
-  for (const value of new Set(rows.flatMap((row) => row.variables.map(([, value]) => value)))) {
-    checkValueNames(value, outer, report);
+  const { matrix, table } = written;
+  const own = [...matrix?.axes ?? []].map(({ name }) => name);
+  for (const [name] of table?.[0]?.variables ?? []) own.push(name);
+  for (const { value: values } of matrix?.axes ?? []) {
+    for (const value of values) checkValueNames(value, outer, report);
+  }
+  for (const { variables } of table ?? []) {
+    for (const [, value] of variables) checkValueNames(value, outer, report);
   }
   // What an unknown opening captures, or a broken table names, cannot be known: its absence would be told in error.
   if (loose || written.broken.names) return;

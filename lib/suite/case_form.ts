@@ -6,7 +6,7 @@ import { describeNode } from "../spec/node.ts";
 import type { Place } from "../spec/place.ts";
 import type { Requirement, Step } from "./model.ts";
 import { type Use, useForm } from "./opening.ts";
-import { matrixForm, type Row, tableForm } from "./rows.ts";
+import { type Matrix, matrixForm, type Row, tableForm } from "./rows.ts";
 import { stepsForm } from "./step_form.ts";
 
 /** A clause that a case names. */
@@ -34,7 +34,7 @@ export interface WrittenCase {
   readonly exclusive: boolean;
   readonly limit: number | undefined;
   readonly unprovable: string | undefined;
-  readonly matrix: readonly Row[] | undefined;
+  readonly matrix: Matrix | undefined;
   readonly table: readonly Row[] | undefined;
   readonly use: readonly Use[];
   readonly steps: readonly Step[];

@@ -15,6 +15,7 @@ const INTEGER_MATCHERS: readonly string[] = ["not", "between", "oneOf"];
 
 /** Tells what cannot stand in a field of this kind. Variables pass: what they are is known when the case runs. */
 export function checkField(kind: FieldKind, node: Node, mode: Mode, report: Report): void {
+  if (report.full) return;
   if (isVariable(node) || isWord(node, mode === "send" ? ["omit"] : ["any", "absent"])) return;
   if (mode === "expect" && checkMatcher(kind, node, report)) return;
   switch (kind.is) {
@@ -56,7 +57,9 @@ export function checkFields(
   for (const { key, keyPlace, value } of node.entries) {
     const field = fields.get(key);
     if (field) checkField(field.kind, value, mode, report);
-    else report.add(`unknown field ${quote(key)} in ${what}`, keyPlace, suggest(key, fields.keys()));
+    else if (!report.full) {
+      report.add(`unknown field ${quote(key)} in ${what}`, keyPlace, suggest(key, fields.keys()));
+    }
   }
 }
 
@@ -152,6 +155,7 @@ function checkProperties(fields: FieldTable, node: Node, mode: Mode, report: Rep
     return report.add(`${describeNode(node)} where properties are due`, node.place, "write { name: value }");
   }
   for (const { key, keyPlace, value } of node.entries) {
+    if (report.full) return;
     const field = fields.get(key);
     if (!field) {
       report.add(`unknown property ${quote(key)}`, keyPlace, suggest(key, fields.keys()));

@@ -2,9 +2,8 @@ import { Report } from "../spec/form.ts";
 import type { Problem } from "../spec/problem.ts";
 import { readYaml } from "../spec/yaml.ts";
 import { buildCases } from "./build.ts";
-import type { Case, Suite } from "./model.ts";
+import type { Suite } from "./model.ts";
 import type { Opening } from "./opening.ts";
-import { MOST_CASES } from "./rows.ts";
 import type { LoadOptions } from "./options.ts";
 import { openingsFileForm, suiteForm, type WrittenSuite } from "./suite_form.ts";
 
@@ -39,7 +38,6 @@ export function loadSuite(text: string, file: string, options: LoadOptions = {})
   checkName(written, file, report);
   const openings = new Map<string, Opening>([...(shared ?? []), ...written.openings]);
   const { tests, cases } = buildCases(written, openings, options, report);
-  tellTooMany(written, cases, report);
   if (report.problems.length > 0) return { problems: report.problems };
   return { suite: { name: written.name, title: written.title, tests, file, cases }, problems: [] };
 }
@@ -63,9 +61,4 @@ function checkName(written: WrittenSuite, file: string, report: Report): void {
   const below = /(?:^|.*\/)suites\/(.+)\.ya?ml$/.exec(path)?.[1];
   if (below === undefined || written.name === "" || below === written.name) return;
   report.add(`suite "${written.name}" in the file of "${below}"`, written.namePlace, `write suite: ${below}`);
-}
-
-function tellTooMany(written: WrittenSuite, cases: readonly Case[], report: Report): void {
-  if (cases.length <= MOST_CASES) return;
-  report.add(`a suite of ${cases.length} cases`, written.namePlace, `at most ${MOST_CASES}; split it`);
 }

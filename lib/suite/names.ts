@@ -44,7 +44,7 @@ export function builtIn(tests: Suite["tests"]): readonly string[] {
 /** Tells each variable of a value that is not among `names`. */
 export function checkValueNames(value: Value, names: readonly string[], report: Report): void {
   eachVariable(value, ([name = ""], place) => {
-    if (names.includes(name)) return;
+    if (report.full || names.includes(name)) return;
     const hint = names.length === 0 ? "no variables here" : suggestVariable(name, names);
     report.add(`unknown variable ${quote(`$${name}`)}`, place, hint);
   });
@@ -56,9 +56,12 @@ function checkSteps(
   fixed: ReadonlySet<string>,
   report: Report,
 ): void {
-  for (const [index, step] of steps.entries()) {
+  const captured = new Set(
+    steps.flatMap((step) => step.kind === "expect" && step.as !== undefined ? [step.as] : []),
+  );
+  for (const step of steps) {
     for (const value of valuesOf(step)) {
-      eachVariable(value, (path, place) => checkPath(path, place, known, steps.slice(index), report));
+      eachVariable(value, (path, place) => checkPath(path, place, known, captured, report));
     }
     const as = step.kind === "expect" || step.kind === "repeat" ? step.as : undefined;
     if (as !== undefined) {
@@ -80,14 +83,16 @@ function checkPath(
   path: readonly string[],
   place: Place,
   known: ReadonlyMap<string, Known>,
-  later: readonly Step[],
+  captured: ReadonlySet<string>,
   report: Report,
 ): void {
+  if (report.full) return;
   const [name = "", field] = path;
   const fields = known.get(name);
   if (fields === undefined) {
-    const after = later.some((step) => step.kind === "expect" && step.as === name);
-    const hint = after ? "it is captured only here or later" : suggestVariable(name, known.keys());
+    const hint = captured.has(name)
+      ? "it is captured only here or later"
+      : suggestVariable(name, known.keys());
     return report.add(`unknown variable ${quote(`$${name}`)}`, place, hint);
   }
   if (fields === "anything") return;

@@ -4,12 +4,12 @@ import { describeNode, type MapNode, type Node } from "../spec/node.ts";
 import type { Place } from "../spec/place.ts";
 import { quote } from "../spec/problem.ts";
 import { nearest, suggest } from "../spec/suggest.ts";
-import { substitute, toValue, type Value } from "../spec/value.ts";
+import { eachVariable, substitute, toValue, type Value } from "../spec/value.ts";
 import type { Step } from "./model.ts";
 import { roleOf } from "./lane.ts";
 import { NAME } from "./step_parts.ts";
 import { type ReadSteps, stepsForm } from "./step_form.ts";
-import { rewriteStep } from "./walk.ts";
+import { eachStep, rewriteStep, valuesOf } from "./walk.ts";
 
 /** Steps under a name, with parameters. */
 export interface Opening {
@@ -24,6 +24,8 @@ export interface Opening {
   readonly captures: readonly string[];
   /** Some of its steps could not be read. */
   readonly broken: boolean;
+  /** How long its steps are in the file, in characters. */
+  readonly size: number;
 }
 
 /** One mention of an opening in a case. */
@@ -91,7 +93,7 @@ function shape(source: string, laneNames: readonly string[]): Form<Opening> {
   });
 }
 
-const NO_STEPS: ReadSteps = { steps: [], captures: [], broken: true };
+const NO_STEPS: ReadSteps = { steps: [], captures: [], broken: true, size: 0 };
 
 /** The lanes have to be known before the steps are read, wherever they stand. */
 function laneParameters(node: Node): readonly string[] {
@@ -140,12 +142,50 @@ export function useForm(): Form<readonly Use[]> {
   return byShape("a map of openings", { map, list: flat });
 }
 
+/** How much text the openings of one suite may grow to, in characters; every case has its own copy of their steps. */
+const MOST_OPENED = 16 * 1024 * 1024;
+/** What a step weighs beside its text. */
+const STEP_WEIGHT = 200;
+
+/** What is left of it. */
+export class Budget {
+  #left = MOST_OPENED;
+  #told = false;
+
+  /** Takes what an opening can grow to with these values; tells once when there is not enough. */
+  spend(opening: Opening, values: ReadonlyMap<string, Value>, use: Use, report: Report): boolean {
+    if (this.#told) return false;
+    let longest = 0;
+    for (const value of values.values()) longest = Math.max(longest, sizeOf(value));
+    let variables = 0;
+    let steps = 0;
+    for (const step of eachStep(opening.steps)) {
+      steps++;
+      for (const value of valuesOf(step)) eachVariable(value, () => variables++);
+    }
+    this.#left -= opening.size + steps * STEP_WEIGHT + variables * longest;
+    if (this.#left >= 0) return true;
+    report.add("openings that grow too large", use.place, "use shorter ones, or split the suite");
+    this.#told = true;
+    return false;
+  }
+}
+
+function sizeOf(value: Value): number {
+  return value.kind === "literal"
+    ? value.source.length
+    : value.kind === "text"
+    ? value.parts.join("").length
+    : 0;
+}
+
 /**
  * The steps of an opening with its parameters in place. Undefined when there is no such opening, which is told.
  */
 export function inline(
   use: Use,
   openings: ReadonlyMap<string, Opening>,
+  budget: Budget,
   report: Report,
 ): readonly Step[] | undefined {
   const opening = openings.get(use.name);
@@ -163,6 +203,7 @@ export function inline(
       report.add(`opening ${quote(use.name)} without ${quote(name)}`, use.place, `write { ${name}: … }`);
     }
   }
+  if (!budget.spend(opening, values, use, report)) return undefined;
   const lanes = laneNames(opening, values, report);
   const replace = (path: readonly string[]): Value | undefined => {
     const [name = "", ...rest] = path;

@@ -117,6 +117,7 @@ function checkEntries(
       report.add(`${quote(key)} changes what is sent and cannot be expected`, keyPlace);
       continue;
     }
+    if (report.full) return;
     const names = [...table.keys(), ...extra, ...(mode === "send" ? WIRE_FIELDS.keys() : [])];
     const hint = suggest(key, names) ??
       (table.size > 0 ? `${type} has: ${[...table.keys()].join(", ")}` : undefined);

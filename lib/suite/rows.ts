@@ -12,24 +12,25 @@ export interface Row {
   readonly variables: readonly (readonly [name: string, value: Value])[];
 }
 
+/** Values by variable, of which every combination makes a case. */
+export interface Matrix {
+  readonly axes: readonly Named<readonly Value[]>[];
+  /** How many combinations there are. */
+  readonly size: number;
+}
+
 /** The most cases that one suite may make. */
 export const MOST_CASES = 5_000;
 const LONGEST_LABEL = 60;
 const VARIABLE = { what: "the name of a variable", pattern: NAME } as const;
 
 /** `matrix: { qos: [0, 1, 2], retain: [true, false] }`: every combination. */
-export function matrixForm(): Form<readonly Row[]> {
+export function matrixForm(): Form<Matrix> {
   const form = mapOf(VARIABLE, list(value(), { least: 1 }));
   return {
     read(node, report) {
       const axes = form.read(node, report);
-      if (!axes) return undefined;
-      const size = axes.reduce((product, axis) => product * axis.value.length, 1);
-      if (size > MOST_CASES) {
-        report.add(`a matrix of ${size} rows`, node.place, `at most ${MOST_CASES}`);
-        return undefined;
-      }
-      return combine(axes);
+      return axes && { axes, size: axes.reduce((product, axis) => product * axis.value.length, 1) };
     },
     schema: (definitions) => form.schema(definitions),
   };
@@ -114,11 +115,8 @@ function toRow(columns: readonly (readonly [string, Value])[]): Row {
 }
 
 /** The rows of a case: the product of its matrix and its table, each with a label of its own. */
-export function product(
-  matrix: readonly Row[] | undefined,
-  table: readonly Row[] | undefined,
-): readonly Row[] {
-  const all = (matrix ?? [{ label: "", variables: [] }]).flatMap((first) =>
+export function product(matrix: Matrix | undefined, table: readonly Row[] | undefined): readonly Row[] {
+  const all = combine(matrix?.axes ?? []).flatMap((first) =>
     (table ?? [{ label: "", variables: [] }]).map((second) => ({
       label: [first.label, second.label].filter((part) => part !== "").join(","),
       variables: [...first.variables, ...second.variables],

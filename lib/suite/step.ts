@@ -33,7 +33,9 @@ export function readSteps(node: Node, context: StepContext): readonly Step[] {
     context.report.add(`${describeNode(node)} where steps are due`, node.place, "write each step behind a -");
     return [];
   }
-  return node.items.map((item) => readStep(item, context)).filter((step) => step !== undefined);
+  return node.items.map((item) => context.report.full ? undefined : readStep(item, context)).filter((step) =>
+    step !== undefined
+  );
 }
 
 function readStep(node: Node, context: StepContext): Step | undefined {

@@ -9,6 +9,8 @@ export interface ReadSteps {
   readonly captures: readonly string[];
   /** Some step could not be read. */
   readonly broken: boolean;
+  /** How long they are in the file, in characters. */
+  readonly size: number;
 }
 
 /** A list of steps. `source` is the text of the file; `laneParameters` are given in an opening. */
@@ -17,7 +19,8 @@ export function stepsForm(source: string, laneParameters?: readonly string[]): F
     read(node, report) {
       const before = report.problems.length;
       const steps = readSteps(node, { report, text: source, laneParameters });
-      return { steps, captures: captureNames(node), broken: report.problems.length > before };
+      const broken = report.problems.length > before;
+      return { steps, captures: captureNames(node), broken, size: node.range[1] - node.range[0] };
     },
     schema: stepsSchema,
   };
