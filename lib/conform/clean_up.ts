@@ -29,9 +29,12 @@ export async function cleanUp(leavings: Leavings): Promise<void> {
 /** Connects clean, clears the retained messages of `topics`, and leaves in good order. */
 async function forget(leavings: Leavings, clientId: string, topics: readonly string[]): Promise<void> {
   const { version } = leavings;
-  const signal = AbortSignal.timeout(WITHIN_MS);
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), WITHIN_MS);
+  const { signal } = late;
   try {
     await using link = new MqttLink(await leavings.connect(signal), { version });
+    signal.addEventListener("abort", () => link.close());
     const packets: Draft[] = [
       {
         type: "CONNECT",
@@ -52,5 +55,7 @@ async function forget(leavings: Leavings, clientId: string, topics: readonly str
     }
   } catch {
     // A broker that is gone has nothing left to clear.
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -56,6 +56,7 @@ export class ClientParty implements Party {
       name,
       version: stage.version,
       recorder: stage.recorder,
+      signal: stage.signal,
       intercept: (frame) => this.#intercept(frame),
       closed: () => this.#fences.closed(),
     });
@@ -119,6 +120,8 @@ export class ClientParty implements Party {
         message: `${problem}, so that it can't be told whether more would have come`,
         expected: "nothing",
         verdict: "inconclusive",
+        // It may have been another lane's connection that broke.
+        connectionLost: true,
       });
     }
   }

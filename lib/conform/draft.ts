@@ -35,7 +35,7 @@ function buildPacket(send: Extract<Send, { kind: "packet" }>, scope: Scope, defa
     ...packetDefaults(send.type, defaults),
     ...record(send.fields, fieldsOf(send.type), scope),
   };
-  for (const [name, value] of send.fields) if (wordOf(value) === "omit") delete given[name];
+  for (const [name, value] of send.fields) if (isOmitted(value, scope)) delete given[name];
   const needsId = send.type === "SUBSCRIBE" || send.type === "UNSUBSCRIBE" ||
     (send.type === "PUBLISH" && typeof given.qos === "number" && given.qos > 0);
   if (needsId && !send.fields.some(([name]) => name === "packetId")) given.packetId = defaults.nextPacketId();
@@ -59,9 +59,14 @@ function record(fields: Fields, table: FieldTable, scope: Scope): Readonly<Recor
   const given: Record<string, unknown> = {};
   for (const [name, value] of fields) {
     const field = table.get(name);
-    if (field && wordOf(value) !== "omit") given[name] = fieldValue(field.kind, name, value, scope);
+    if (field && !isOmitted(value, scope)) given[name] = fieldValue(field.kind, name, value, scope);
   }
   return given;
+}
+
+/** Whether a field is left out, by a row's variable too. */
+function isOmitted(value: Value, scope: Scope): boolean {
+  return wordOf(resolve(value, scope).value) === "omit";
 }
 
 function fieldValue(kind: FieldKind, name: string, value: Value, scope: Scope): unknown {

@@ -3,12 +3,13 @@ import { describeBytes, describeCommand } from "../at/describe.ts";
 import type { Dialect } from "../at/dialect.ts";
 import { resultSpec } from "../at/dialect.ts";
 import type { ResultArg } from "../at/result.ts";
-import { Dte, type DteArrival, type EchoArrival } from "../link/dte.ts";
+import { type Dte, type DteArrival, type EchoArrival } from "../link/dte.ts";
 import { isByteForm } from "../spec/bytes.ts";
 import { asText, bytesOf, evaluate, resolve } from "../spec/evaluate.ts";
 import type { Data, Scope } from "../spec/scope.ts";
 import { keyOf, type Value, wordOf } from "../spec/value.ts";
 import type { Outcome, Send } from "../suite/model.ts";
+import { beforeAbort } from "./before_abort.ts";
 import { describeOutcome } from "./expectation.ts";
 import { mismatch } from "./match.ts";
 import { type Finding, StepFailed } from "./outcome.ts";
@@ -52,7 +53,7 @@ export class DteParty implements Party {
     const text = send.kind === "command" ? describeCommand(bytes) : describeBytes(bytes);
     this.#stage.recorder.bytes(this.name, "sent", text, bytes);
     try {
-      await this.#stage.dte.send(bytes);
+      await beforeAbort(this.#stage.dte.send(bytes), this.#stage.signal);
     } catch (error) {
       throw new StepFailed({
         message: `The serial line failed: ${error instanceof Error ? error.message : String(error)}`,
@@ -168,8 +169,8 @@ export class DteParty implements Party {
 
 /** A parameter as it is typed: strings in quotes, numbers bare, or as `{bare}` and `{quoted}` say. */
 function commandArg(value: Value, scope: Scope): CommandArg {
-  if (wordOf(value) === "omit") return { kind: "omit" };
   const found = resolve(value, scope);
+  if (wordOf(found.value) === "omit") return { kind: "omit" };
   const bare = keyOf(found.value, "bare");
   if (bare) return { kind: "bare", value: bytesOf(bare, found.scope) };
   const quoted = keyOf(found.value, "quoted");

@@ -59,6 +59,7 @@ export class LaneFences implements Disposable {
       const timer = setTimeout(() => done(`${late} within ${withinMs} ms`), withinMs);
       signal.addEventListener("abort", aborted);
       this.#waits.add(entry);
+      if (signal.aborted) aborted();
     });
   }
 

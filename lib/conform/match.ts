@@ -60,7 +60,9 @@ function mapMismatch(
   scope: Scope,
 ): string | undefined {
   const [first] = expected.entries;
-  const matcher = expected.entries.length === 1 && first && first[0] in MATCHER_WORDS ? first : undefined;
+  const matcher = expected.entries.length === 1 && first && Object.hasOwn(MATCHER_WORDS, first[0])
+    ? first
+    : undefined;
   if (matcher) return matcherMismatch(matcher[0], matcher[1], actual, scope);
   if (actual === undefined) return `is missing, expected ${describeExpected(expected, scope)}`;
   if (typeof actual !== "object" || actual === null || actual instanceof Uint8Array || isList(actual)) {
@@ -96,8 +98,9 @@ function matcherMismatch(
       const [low, high] = value.kind === "list"
         ? value.items.map((item) => Number(evaluate(item, scope)))
         : [];
-      const number = Number(actual);
-      return low !== undefined && high !== undefined && number >= low && number <= high
+      const number = numberOf(actual);
+      return number !== undefined && low !== undefined && high !== undefined && number >= low &&
+          number <= high
         ? undefined
         : differs(actual, wanted());
     }
@@ -148,8 +151,21 @@ function sameData(expected: Data, actual: Data): boolean {
     return expected.length === actual.length &&
       expected.every((item, index) => sameData(item, actual[index] ?? null));
   }
+  if (typeof expected === "object" && typeof actual === "object" && expected && actual && !isList(actual)) {
+    const names = Object.keys(expected);
+    return names.length === Object.keys(actual).length &&
+      names.every((name) =>
+        Object.hasOwn(actual, name) && sameData(expected[name] ?? null, actual[name] ?? null)
+      );
+  }
   if (typeof actual === "string" && typeof expected === "number") return String(expected) === actual;
   return expected === actual;
+}
+
+/** The number that a field is, or that its text reads as. */
+function numberOf(actual: Data): number | undefined {
+  if (typeof actual === "number") return actual;
+  return typeof actual === "string" && /^-?\d+(\.\d+)?$/.test(actual) ? Number(actual) : undefined;
 }
 
 function isList(data: Data): data is readonly Data[] {

@@ -3,6 +3,7 @@ import { Dte } from "../link/dte.ts";
 import { Scope } from "../spec/scope.ts";
 import type { Case, Outcome, Step } from "../suite/model.ts";
 import type { ModulePort, ModuleTarget } from "../target/target.ts";
+import { beforeAbort } from "./before_abort.ts";
 import { DteParty } from "./dte_party.ts";
 import type { Party } from "./party.ts";
 import type { PlannedCase } from "./plan.ts";
@@ -16,6 +17,9 @@ import { caseScope, type Worker, type WorkerContext } from "./worker.ts";
 const SETUP_MS = 6_000;
 /** Milliseconds of silence after which a module that was left in any state is taken to have said all. */
 const QUIET_MS = 60;
+
+const ESC = 0x1b;
+const CR = 0x0d;
 
 /** The port of tcpmux, which nobody serves. */
 const DEAD_PORT = 1;
@@ -57,7 +61,12 @@ class ModuleLine implements AsyncDisposable {
   async reset(signal: AbortSignal): Promise<void> {
     this.dte.restart();
     if (this.#port.powerCycle) await this.#port.powerCycle();
-    else for (const command of ["AT+ECMTDISC=0", "AT+ECMTCLOSE=0"]) await this.#attempt(command, signal);
+    else {
+      // A prompt that was left open would take the next command for data.
+      await beforeAbort(this.dte.send(Uint8Array.of(ESC, CR)), signal);
+      await this.#quiet(signal);
+      for (const command of ["AT+ECMTDISC=0", "AT+ECMTCLOSE=0"]) await this.#attempt(command, signal);
+    }
     await this.#quiet(signal);
     for (const command of ["ATE0", "AT+CMEE=1"]) {
       if (!await this.#attempt(command, signal)) {
@@ -75,7 +84,7 @@ class ModuleLine implements AsyncDisposable {
 
   /** Types a command and waits for its final result; true if that was OK. */
   async #attempt(command: string, signal: AbortSignal): Promise<boolean> {
-    await this.dte.send(new TextEncoder().encode(`${command}\r`));
+    await beforeAbort(this.dte.send(new TextEncoder().encode(`${command}\r`)), signal);
     const until = performance.now() + SETUP_MS;
     while (performance.now() < until && !signal.aborted) {
       const arrival = await this.dte.receive(until - performance.now(), signal);

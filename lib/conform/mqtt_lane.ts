@@ -12,6 +12,8 @@ export interface MqttLaneOptions {
   readonly name: string;
   readonly version: ProtocolVersion;
   readonly recorder: Recorder;
+  /** Ends the connection, so that a far end that reads no more can't hold the case. */
+  readonly signal: AbortSignal;
   /** Deals with what is not the case's own as it comes; true keeps it out of the inbox. */
   readonly intercept: (frame: Frame) => boolean;
   /** The far end has closed the connection that the lane has now. */
@@ -26,10 +28,12 @@ export class MqttLane implements AsyncDisposable {
   #ended: Promise<void>[] = [];
   #nextId = 0;
   #writes: Promise<void> = Promise.resolve();
+  readonly #aborted = () => void this.drop();
 
   constructor(options: MqttLaneOptions) {
     this.name = options.name;
     this.#options = options;
+    options.signal.addEventListener("abort", this.#aborted);
   }
 
   /** The link as it is, also one whose far end has closed. */
@@ -89,6 +93,7 @@ export class MqttLane implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#options.signal.removeEventListener("abort", this.#aborted);
     this.drop();
     await Promise.all(this.#ended);
   }

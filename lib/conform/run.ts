@@ -67,6 +67,8 @@ async function settle(
   }
   if (!result?.connectionLost || context.signal.aborted) return result;
   const died = await health.check();
+  // Ctrl-C in a terminal also ends a target that was started for the run.
+  if (context.signal.aborted) return undefined;
   return died === undefined
     ? result
     : { ...result, verdict: "error", reason: `${died}; ${result.reason ?? ""}` };

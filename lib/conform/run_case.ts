@@ -38,7 +38,8 @@ export async function runCase(run: CaseRun): Promise<CaseResult | undefined> {
     return await runSteps(run, stage, signal, limit.signal);
   } catch (error) {
     if (run.signal.aborted) return undefined;
-    return result("error", `The case could not be set up: ${message(error)}`, true);
+    const reason = limit.signal.aborted ? limitReason(run) : message(error);
+    return result("error", `The case could not be set up: ${reason}`, true);
   } finally {
     clearTimeout(timer);
   }
@@ -75,10 +76,9 @@ async function runSteps(
 }
 
 function failed(run: CaseRun, stage: Stage, step: Step, error: unknown, timedOut: boolean): CaseResult {
-  if (!(error instanceof StepFailed)) {
-    const reason = timedOut
-      ? `The case did not end within its limit of ${run.case.limit ?? run.limitMs} ms`
-      : `The harness failed: ${message(error)}`;
+  // A wait that the limit cut short proves nothing, whatever it missed.
+  if (timedOut || !(error instanceof StepFailed)) {
+    const reason = timedOut ? limitReason(run) : `The harness failed: ${message(error)}`;
     return result("error", reason, true);
   }
   const { finding } = error;
@@ -110,6 +110,10 @@ function failed(run: CaseRun, stage: Stage, step: Step, error: unknown, timedOut
   const warning =
     `A ${run.case.level.toUpperCase()} was not met: ${finding.message} (${place.file}:${place.line})`;
   return { verdict, warnings: [warning], failure, connectionLost: lost };
+}
+
+function limitReason(run: CaseRun): string {
+  return `The case did not end within its limit of ${run.case.limit ?? run.limitMs} ms`;
 }
 
 function verdictOf(run: CaseRun, step: Step, { finding }: StepFailed): Verdict {

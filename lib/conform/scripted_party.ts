@@ -35,6 +35,7 @@ export class ScriptedParty implements Party {
       name: this.name,
       version: "3.1.1",
       recorder: stage.recorder,
+      signal: stage.signal,
       intercept: (frame) => this.#intercept(frame),
     });
   }
