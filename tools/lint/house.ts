@@ -42,7 +42,8 @@ const ABOVE_ALL = ["lib/cli", "tools", "examples"];
 
 /** What is wrong with the import `specifier` in `file` (paths below the project's folder, with slashes), or undefined. */
 export function floorProblem(file: string, specifier: string): string | undefined {
-  if (!specifier.startsWith(".")) return undefined;
+  // Data lies where it likes, and packages are outside.
+  if (!/^\..*\.tsx?$/.test(specifier)) return undefined;
   const from = folderOf(file);
   const target = new URL(specifier, `file:///${file}`).pathname.slice(1);
   const to = folderOf(target);

@@ -1,0 +1,101 @@
+/**
+ * attest as a library: run suites against an MQTT broker or a module, and render what came of it.
+ *
+ * ```ts ignore
+ * import { conform } from "@attest/attest";
+ *
+ * const result = await conform({ targets: "mqtt://127.0.0.1:1883", suites: ["mqtt/qos*"] });
+ * console.log(result.totals.fail);
+ * ```
+ *
+ * @module
+ */
+import { environment } from "./lib/cli/environment.ts";
+import { dialectFrom, dialectsOf, refuseUnmatched } from "./lib/cli/run_parts.ts";
+import { readSuites, refuseProblems } from "./lib/cli/suite_files.ts";
+import { findTarget } from "./lib/cli/target_files.ts";
+import { UsageError } from "./lib/cli/usage_error.ts";
+import { VERSION } from "./lib/cli/version.ts";
+import { conform as run } from "./lib/conform/conform.ts";
+import type { Level, RunEvent, Verdict } from "./lib/run/event.ts";
+import { readJournal } from "./lib/run/journal.ts";
+import { type CaseResult, fold, type RunResult } from "./lib/run/result.ts";
+import type { Totals } from "./lib/run/standing.ts";
+import { type FormatName, FORMATS } from "./reports/mod.ts";
+
+export { UsageError, VERSION };
+export type { CaseResult, FormatName, Level, RunEvent, RunResult, Totals, Verdict };
+
+/** What is to be run on what. */
+export interface ConformRequest {
+  /** Names of targets that ship, files, or addresses such as `mqtt://127.0.0.1:1883`. */
+  readonly targets: string | readonly string[];
+  /** Names or globs of suites, or paths of suite files; default: all that fit the targets. */
+  readonly suites?: readonly string[];
+  /** `3.1`, `3.1.1`, `5.0`; default: all that a target speaks. */
+  readonly protocols?: readonly string[];
+  /** Cases whose id, clause or tag matches one; those with a `!` in front must not match. */
+  readonly filters?: readonly string[];
+  /** The weakest level that is run. */
+  readonly level?: Level;
+  /** Cases at once; 1 to 256. */
+  readonly jobs?: number;
+  /** Every random choice follows from it; 0 to 4,294,967,295, default 1. */
+  readonly seed?: number;
+  /** Ends the run; the result then holds what was run. */
+  readonly signal?: AbortSignal;
+  /** Told of everything that happens, as it happens: the lines of a journal. */
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+/**
+ * Runs suites on targets and gives the whole result: every case with its verdict, steps and sequence chart. A target that
+ * can't be reached is told in `reason`, with `exit` 3. Throws {@link UsageError} for a target, a suite or a file that is
+ * not there or wrong.
+ */
+export async function conform(request: ConformRequest): Promise<RunResult> {
+  const wanted = request.suites ?? [];
+  const files = wanted.filter((one) => /\.ya?ml$/.test(one));
+  const read = await readSuites(files);
+  refuseProblems(read);
+  const patterns = [
+    ...wanted.filter((one) => !files.includes(one)),
+    ...read.suites.slice(read.suites.length - files.length).map(({ name }) => name),
+  ];
+  refuseUnmatched(read.suites, patterns);
+  const names = typeof request.targets === "string" ? [request.targets] : request.targets;
+  const targets = await Promise.all(names.map(findTarget));
+  const events: RunEvent[] = [];
+  await run({
+    suites: read.suites,
+    targets: targets.map(({ file }) => file),
+    selection: {
+      patterns,
+      filters: request.filters ?? [],
+      ...(request.protocols ? { protocols: request.protocols } : {}),
+      ...(request.level ? { level: request.level } : {}),
+    },
+    seed: request.seed ?? 1,
+    dialect: dialectFrom(await dialectsOf(targets)),
+    version: VERSION,
+    command: [],
+    environment: environment(),
+    emit: (event) => {
+      events.push(event);
+      request.onEvent?.(event);
+    },
+    signal: request.signal ?? new AbortController().signal,
+    ...(request.jobs === undefined ? {} : { jobs: request.jobs }),
+  });
+  return fold(events);
+}
+
+/** Renders a result as a document of the given format. */
+export function report(result: RunResult, format: FormatName): string | Uint8Array {
+  return FORMATS[format].render(result);
+}
+
+/** The result that a journal tells of, whole or cut off at any byte. Never throws. */
+export function resultOfJournal(journal: string | Uint8Array): RunResult {
+  return fold(readJournal(journal).events);
+}
