@@ -3,27 +3,30 @@ import { FORMAT_NAMES } from "../../reports/mod.ts";
 import { conform, plan } from "../conform/conform.ts";
 import { PROTOCOL_VERSIONS } from "../mqtt/packet.ts";
 import { LEVELS } from "../spec/level.ts";
-import { unmatchedPatterns } from "../suite/select.ts";
 import type { Suite } from "../suite/model.ts";
 import { type Expectation, formatExpectations } from "../target/expectation_file.ts";
-import type { Dialect } from "../at/dialect.ts";
 import { Command } from "./command.ts";
 import { environment } from "./environment.ts";
 import { Interrupt } from "./interrupt.ts";
 import { assignment, collect, duration, formats, wholeNumber } from "./options.ts";
 import { Recording, writeWhole } from "./recording.ts";
+import {
+  DEFAULT_TARGETS,
+  dialectFrom,
+  dialectsOf,
+  maskedCommand,
+  progressing,
+  refuseUnmatched,
+  runFolder,
+} from "./run_parts.ts";
 import { readSuites, refuseProblems } from "./suite_files.ts";
-import { findTarget, type NamedTarget, readDialect, readExpectations } from "./target_files.ts";
-import { Progress } from "./terminal/progress.ts";
+import { findTarget, type NamedTarget, readExpectations } from "./target_files.ts";
 import type { Screen } from "./terminal/screen.ts";
 import { printSummary } from "./terminal/summary.ts";
 import { updatedExpectations } from "./update_expectations.ts";
 import { UsageError } from "./usage_error.ts";
 import { VERSION } from "./version.ts";
 import { pathToFileURL } from "node:url";
-
-/** The targets of a run that names none: what attest brings. */
-const DEFAULT_TARGETS = ["reference", "virtual-module"];
 
 /** `attest conform`. `exit` takes the exit status. */
 export function conformCommand(screen: Screen, exit: (status: number) => void) {
@@ -85,7 +88,7 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
       }
       const dialects = await dialectsOf(targets);
       const seed = options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
-      const folder = options.out ?? `results/${stamp()}-conform`;
+      const folder = options.out ?? runFolder("conform");
 
       using interrupt = new Interrupt();
       using recording = await Recording.begin(folder);
@@ -96,7 +99,7 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
           selection,
           seed,
           expectations,
-          dialect: (name) => dialects.get(name) ?? unknownDialect(name),
+          dialect: dialectFrom(dialects),
           version: VERSION,
           command: maskedCommand(),
           environment: environment(),
@@ -117,20 +120,6 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
       }
       exit(status);
     });
-}
-
-async function progressing(screen: Screen, run: (see: Progress["see"]) => Promise<number>): Promise<number> {
-  using progress = new Progress(screen);
-  return await run((event) => progress.see(event));
-}
-
-function refuseUnmatched(suites: readonly Suite[], patterns: readonly string[]): void {
-  const unmatched = unmatchedPatterns(suites, patterns);
-  if (unmatched.length === 0) return;
-  const lines = unmatched.map(({ pattern, hint }) =>
-    `No suite or case is called "${pattern}"${hint ? `; ${hint}` : ""}`
-  );
-  throw new UsageError(`${lines.join("\n")}\n"attest list" shows what there is`);
 }
 
 type Expecting = { readonly expect?: string | boolean; readonly updateExpect?: true };
@@ -181,27 +170,4 @@ async function updateExpectations(
     await writeWhole(decodeURIComponent(url.pathname), formatExpectations(target.file.name, updated));
     screen.print(`${updated.length} deviations written to ${decodeURIComponent(url.pathname)}`);
   }
-}
-
-async function dialectsOf(targets: readonly NamedTarget[]): Promise<ReadonlyMap<string, Dialect>> {
-  const names = new Set(
-    targets.filter(({ file }) => file.tests === "module").map(({ file }) => file.dialect ?? "ecmt"),
-  );
-  return new Map(await Promise.all([...names].map(async (name) => [name, await readDialect(name)] as const)));
-}
-
-function unknownDialect(name: string): never {
-  throw new UsageError(`There is no dialect "${name}"`);
-}
-
-/** The command line for the record. Values that look like secrets are masked. */
-function maskedCommand(): readonly string[] {
-  return ["attest", ...Deno.args].map((word) =>
-    /^[A-Za-z]*(password|secret|key|token)[A-Za-z]*=/i.test(word) ? word.replace(/=.*$/s, "=***") : word
-  );
-}
-
-/** The time as a part of a folder's name: `20261123-140509`. */
-function stamp(): string {
-  return new Date().toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
 }

@@ -12,7 +12,7 @@ export function runPlanned(
   n: number,
   stage: (recorder: Recorder, signal: AbortSignal) => Promise<Stage>,
 ): Promise<CaseResult | undefined> {
-  const recorder = new Recorder(context.emit, context.now, n);
+  const recorder = new Recorder(context.charts === false ? undefined : context.emit, context.now, n);
   return runCase({
     case: planned.case,
     protocol: planned.protocol,

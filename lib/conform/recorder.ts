@@ -13,14 +13,17 @@ const KEPT_BYTES = 2048;
 
 /** Writes the sequence chart of one running case. */
 export class Recorder {
-  readonly #emit: Emit;
+  readonly #emit: Emit | undefined;
   readonly #now: () => number;
   readonly #n: number;
   /** The step (index) that runs; what happens meanwhile is charted under it. */
   step: number | undefined;
 
-  /** `now` gives milliseconds since the run began; `n` is the number of the case's execution. */
-  constructor(emit: Emit, now: () => number, n: number) {
+  /**
+   * `now` gives milliseconds since the run began; `n` is the number of the case's execution. Without `emit` nothing is
+   * charted, and nothing is spent on it.
+   */
+  constructor(emit: Emit | undefined, now: () => number, n: number) {
     this.#emit = emit;
     this.#now = now;
     this.#n = n;
@@ -28,6 +31,7 @@ export class Recorder {
 
   /** A packet that a lane sent: `bytes` are what went on the wire, and what it is called follows from them. */
   sent(lane: string, type: PacketType, bytes: Uint8Array, version: ProtocolVersion): void {
+    if (!this.#emit) return;
     const frame = decodeOne(bytes, version);
     const text = frame.kind === "packet" ? describe(frame.packet) : type;
     this.bytes(lane, "sent", frame.violations.length > 0 ? `${text} (wrong on purpose)` : text, bytes);
@@ -35,15 +39,9 @@ export class Recorder {
 
   /** A packet that a lane received; `foreign` when it was passed over. */
   received(lane: string, frame: Frame, foreign = false): void {
-    const text = frame.kind === "packet"
-      ? describe(frame.packet)
-      : frame.kind === "malformed"
-      ? `malformed ${frame.type ?? "packet of a reserved type"}`
-      : "bytes that are no packet";
-    const violations = frame.violations.map((v) =>
-      `${v.clause ? `[${v.clause}] ` : ""}${v.message} (byte ${v.offset})`
-    );
-    this.bytes(lane, "received", text, frame.raw, { violations, foreign });
+    if (!this.#emit) return;
+    const violations = frame.violations.map(describeViolation);
+    this.bytes(lane, "received", describeFrame(frame), frame.raw, { violations, foreign });
   }
 
   /** Bytes that a lane sent or received, with one line that says what they are. */
@@ -54,6 +52,7 @@ export class Recorder {
     bytes: Uint8Array,
     marks: { readonly violations?: readonly string[]; readonly foreign?: boolean } = {},
   ): void {
+    if (!this.#emit) return;
     this.#chart({
       lane,
       direction,
@@ -72,6 +71,6 @@ export class Recorder {
 
   #chart(entry: Omit<ChartEntry, "kind" | "t" | "n" | "step">): void {
     const step = this.step === undefined ? {} : { step: this.step };
-    this.#emit({ kind: "chart", t: this.#now(), n: this.#n, ...entry, ...step });
+    this.#emit?.({ kind: "chart", t: this.#now(), n: this.#n, ...entry, ...step });
   }
 }

@@ -27,6 +27,8 @@ export interface RunCasesOptions {
   readonly signal: AbortSignal;
   /** Whether the order is shuffled by the seed, as in repeated runs. */
   readonly shuffle: boolean;
+  /** Whether sequence charts are recorded; default true. */
+  readonly charts?: boolean;
 }
 
 /** What a worker needs of the run. */

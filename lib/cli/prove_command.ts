@@ -1,0 +1,134 @@
+import { DEFECTS as BROKER_DEFECTS } from "../broker/defects.ts";
+import { type Defect, prove } from "../conform/prove.ts";
+import { DEFECTS as MODULE_DEFECTS } from "../module/defects.ts";
+import type { RunResult } from "../run/result.ts";
+import type { Suite } from "../suite/model.ts";
+import { Command } from "./command.ts";
+import { environment } from "./environment.ts";
+import { Interrupt } from "./interrupt.ts";
+import { collect, formats, wholeNumber } from "./options.ts";
+import { Recording } from "./recording.ts";
+import {
+  DEFAULT_TARGETS,
+  dialectFrom,
+  dialectsOf,
+  maskedCommand,
+  progressing,
+  refuseUnmatched,
+  runFolder,
+} from "./run_parts.ts";
+import { readSuites, refuseProblems } from "./suite_files.ts";
+import { findTarget } from "./target_files.ts";
+import type { Screen } from "./terminal/screen.ts";
+import { suggest } from "../spec/suggest.ts";
+import { UsageError } from "./usage_error.ts";
+import { VERSION } from "./version.ts";
+
+/** `attest prove`. */
+export function proveCommand(screen: Screen, exit: (status: number) => void) {
+  return new Command("prove")
+    .description(
+      "Run each case against the defects of the embedded implementations: which are noticed, by which case.",
+    )
+    .argument("[suites...]", "names or globs of suites; default: all")
+    .option("--defect <id>", "only this defect; repeatable", collect)
+    .option("--filter <expression>", "cases whose id, clause or tag matches; ! negates; repeatable", collect)
+    .option(
+      "--all",
+      "run each case against each defect, for the whole table of who notices what; takes minutes",
+    )
+    .option("--jobs <n>", "cases at once on each implementation", wholeNumber(1, 256))
+    .option("--out <folder>", "where the journal and the reports go; default results/<time>-prove")
+    .option("--format <formats>", "reports, separated by commas", formats, formats("html,junit,json"))
+    .option("--seed <n>", "every random choice follows from it", wholeNumber(0, 0xffff_ffff))
+    .action(async (patterns, options) => {
+      const read = await readSuites();
+      refuseProblems(read);
+      refuseUnmatched(read.suites, patterns);
+      const defects = defectsOf(options.defect);
+      const targets = (await Promise.all(DEFAULT_TARGETS.map(findTarget))).filter(({ file }) =>
+        defects.has(file.name)
+      );
+      const dialects = await dialectsOf(targets);
+
+      using interrupt = new Interrupt();
+      using recording = await Recording.begin(options.out ?? runFolder("prove"));
+      const status = await progressing(screen, (see) =>
+        prove({
+          suites: read.suites,
+          targets: targets.map(({ file }) => file),
+          selection: { patterns, filters: options.filter ?? [] },
+          defects,
+          all: options.all ?? false,
+          seed: options.seed ?? 1,
+          dialect: dialectFrom(dialects),
+          version: VERSION,
+          command: maskedCommand(),
+          environment: environment(),
+          emit: (event) => {
+            recording.emit(event);
+            see(event);
+          },
+          signal: interrupt.signal,
+          ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
+        }));
+      const result = recording.result();
+      printProof(screen, result, read.suites);
+      for (const path of await recording.report(result, options.format)) {
+        screen.print(`  ${screen.paint("faint", path)}`);
+      }
+      exit(status);
+    });
+}
+
+function defectsOf(ids: readonly string[] | undefined): ReadonlyMap<string, readonly Defect[]> {
+  const all = new Map<string, readonly Defect[]>([["reference", BROKER_DEFECTS], [
+    "virtual-module",
+    MODULE_DEFECTS,
+  ]]);
+  if (!ids) return all;
+  const known = [...all.values()].flat().map(({ id }) => id);
+  for (const id of ids) {
+    if (!known.includes(id)) {
+      throw new UsageError(
+        `There is no defect "${id}"; ${
+          suggest(id, known) ?? '"attest broker --defects" and "attest module --defects" list them'
+        }`,
+      );
+    }
+  }
+  const chosen = [...all].map(([target, defects]) =>
+    [target, defects.filter(({ id }) => ids.includes(id))] as const
+  );
+  return new Map(chosen.filter(([, defects]) => defects.length > 0));
+}
+
+function printProof(screen: Screen, result: RunResult, suites: readonly Suite[]): void {
+  const unprovable = new Map(
+    suites.flatMap((suite) => suite.cases.map((one) => [one.id, one.unprovable] as const)),
+  );
+  const broken = new Set(result.defects.flatMap((defect) => defect.noticedBy));
+  const run = [...new Set(result.cases.filter((one) => one.standing !== "skip").map((one) => one.id))];
+  const notPassed = result.cases.filter((one) => one.standing !== "skip" && one.standing !== "pass");
+  const width = Math.max(0, ...result.defects.map(({ defect }) => defect.length));
+  screen.print("");
+  for (const { defect, noticedBy } of [...result.defects].sort((a, b) => a.defect < b.defect ? -1 : 1)) {
+    const many = `${noticedBy.length} ${noticedBy.length === 1 ? "case" : "cases"}`;
+    const by = noticedBy.length === 0
+      ? screen.paint("bad", "noticed by no case")
+      : `${many.padEnd(10)} ${noticedBy[0]}`;
+    screen.print(`${defect.padEnd(width)}  ${by}`);
+  }
+  const open = run.filter((id) => !broken.has(id));
+  const excused = open.filter((id) => unprovable.get(id) !== undefined);
+  if (open.length > 0) screen.print("\nCases that no defect breaks:");
+  for (const id of open) {
+    screen.print(`  ${id}  ${unprovable.get(id) ?? screen.paint("bad", "no reason given")}`);
+  }
+  const unnoticed = result.defects.filter((defect) => defect.noticedBy.length === 0).length;
+  screen.print(
+    `\n${result.defects.length} defects, ${unnoticed} unnoticed; ${run.length} cases, ${open.length} broken by none ` +
+      `(${(open.length / Math.max(1, run.length) * 100).toFixed(1)} %, ${excused.length} with a reason); ` +
+      `${notPassed.length} did not pass without a defect; ${(result.durationMs / 1000).toFixed(1)} s`,
+  );
+}

@@ -1,0 +1,59 @@
+import type { Dialect } from "../at/dialect.ts";
+import { unmatchedPatterns } from "../suite/select.ts";
+import type { Suite } from "../suite/model.ts";
+import { type NamedTarget, readDialect } from "./target_files.ts";
+import { Progress } from "./terminal/progress.ts";
+import type { Screen } from "./terminal/screen.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** The targets of a run that names none: what attest brings. */
+export const DEFAULT_TARGETS = ["reference", "virtual-module"];
+
+/** Shows the progress of a run while it lasts. */
+export async function progressing(
+  screen: Screen,
+  run: (see: Progress["see"]) => Promise<number>,
+): Promise<number> {
+  using progress = new Progress(screen);
+  return await run((event) => progress.see(event));
+}
+
+/** Throws a {@link UsageError} for patterns that no suite and no case matches. */
+export function refuseUnmatched(suites: readonly Suite[], patterns: readonly string[]): void {
+  const unmatched = unmatchedPatterns(suites, patterns);
+  if (unmatched.length === 0) return;
+  const lines = unmatched.map(({ pattern, hint }) =>
+    `No suite or case is called "${pattern}"${hint ? `; ${hint}` : ""}`
+  );
+  throw new UsageError(`${lines.join("\n")}\n"attest list" shows what there is`);
+}
+
+/** The dialects of the module targets, by name. Throws {@link UsageError}. */
+export async function dialectsOf(targets: readonly NamedTarget[]): Promise<ReadonlyMap<string, Dialect>> {
+  const names = new Set(
+    targets.filter(({ file }) => file.tests === "module").map(({ file }) => file.dialect ?? "ecmt"),
+  );
+  return new Map(await Promise.all([...names].map(async (name) => [name, await readDialect(name)] as const)));
+}
+
+/** Looks a dialect up among those that were read. */
+export function dialectFrom(dialects: ReadonlyMap<string, Dialect>): (name: string) => Dialect {
+  return (name) => {
+    const dialect = dialects.get(name);
+    if (!dialect) throw new UsageError(`There is no dialect "${name}"`);
+    return dialect;
+  };
+}
+
+/** The command line for the record. Values that look like secrets are masked. */
+export function maskedCommand(): readonly string[] {
+  return ["attest", ...Deno.args].map((word) =>
+    /^[A-Za-z]*(password|secret|key|token)[A-Za-z]*=/i.test(word) ? word.replace(/=.*$/s, "=***") : word
+  );
+}
+
+/** The folder of a run's results that was given no name: `results/20261123-140509-conform`. */
+export function runFolder(what: string): string {
+  const stamp = new Date().toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
+  return `results/${stamp}-${what}`;
+}
