@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { clauses as moduleClauses } from "../../lib/at/clauses.ts";
+import { clauses as mqttClauses } from "../../lib/mqtt/clauses.ts";
+import { golden } from "../golden.ts";
+import { ecmtClausesPage, mqttClausesPage } from "./clauses.ts";
+import { defectsPage } from "./defects.ts";
+import { PAGES } from "./pages.ts";
+import { markdownTable } from "./table.ts";
+
+for (const [name, page] of PAGES) {
+  Deno.test(
+    `docs/reference/${name} is fresh`,
+    () => golden(new URL(`../../docs/reference/${name}`, import.meta.url), page()),
+  );
+}
+
+Deno.test("the pages of the clauses hold every clause once", () => {
+  const rows = (page: string) => page.split("\n").filter((line) => /^\| (MQTT|ECMT)-/.test(line)).length;
+  assert.equal(rows(mqttClausesPage()), mqttClauses("3.1.1").length + mqttClauses("5.0").length);
+  assert.equal(rows(ecmtClausesPage()), moduleClauses().length);
+});
+
+Deno.test("the defects that the page of defects shows by example are there", () => {
+  const page = defectsPage();
+  for (const [, id = ""] of page.matchAll(/--defect ([a-z0-9-]+)/g)) {
+    assert.match(page, new RegExp(`^\\| ${id} \\|`, "m"));
+  }
+});
+
+Deno.test("a table shows signs of Markdown as they are", () => {
+  assert.equal(markdownTable(["a"], [["x|y <b> *z*"]]), "| a |\n|---|\n| x\\|y \\<b\\> \\*z\\* |");
+});

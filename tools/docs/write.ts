@@ -1,0 +1,9 @@
+/** `deno task docs`: writes the pages that are made from tables of the code. */
+import { PAGES } from "./pages.ts";
+
+if (import.meta.main) {
+  for (const [name, page] of PAGES) {
+    await Deno.writeTextFile(new URL(`../../docs/reference/${name}`, import.meta.url), page());
+    console.log(`docs/reference/${name}`);
+  }
+}
