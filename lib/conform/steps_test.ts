@@ -1,0 +1,208 @@
+import assert from "node:assert/strict";
+import { brokerSuite, chartOf, judge, referenceTarget, suiteOf, verdicts } from "./test_bench.ts";
+
+Deno.test("all takes its packets in any order, and no more than one each", async () => {
+  const suite = await brokerSuite(`
+  - case: any-order
+    purpose: acknowledgements MAY come in any order
+    use: { subscribed: { lane: sub, qos: 0 }, connected: { lane: pub } }
+    steps:
+      - pub -> packets:
+          - PUBLISH: { topic: $topic, qos: 1, packetId: 1, payload: a }
+          - PUBLISH: { topic: $topic, qos: 1, packetId: 2, payload: b }
+      - all:
+          - sub <- PUBLISH: { payload: b }
+          - pub <- PUBACK: { packetId: 2 }
+          - sub <- PUBLISH: { payload: a }
+          - pub <- PUBACK: { packetId: 1 }
+      - sub <- nothing
+      - pub <- nothing
+`);
+  assert.deepEqual(verdicts(await judge(suite)), { "any-order": "pass" });
+  const lost = await judge(suite, referenceTarget(["puback-lost"], { withinMs: 80 }));
+  assert.match(verdicts(lost)["any-order"] ?? "", /^fail: Nothing came within \d+ ms, expected PUBACK/);
+});
+
+Deno.test("repeat counts from 1 and runs its steps so often", async () => {
+  const judged = await judge(
+    await brokerSuite(`
+  - case: often
+    purpose: each message MUST be acknowledged
+    use: { connected: { lane: pub } }
+    steps:
+      - repeat:
+          times: 5
+          as: i
+          steps:
+            - pub -> PUBLISH: { topic: $topic/$i, qos: 1, packetId: $i }
+            - pub <- PUBACK: { packetId: $i }
+      - pub <- nothing
+`),
+  );
+  assert.deepEqual(verdicts(judged), {
+    often: "pass",
+  });
+  const ids = chartOf(judged, "often").filter(({ text }) => text.startsWith("PUBACK")).map(({ text }) =>
+    text
+  );
+  assert.deepEqual(ids.slice(0, 5), [
+    "PUBACK id=1",
+    "PUBACK id=2",
+    "PUBACK id=3",
+    "PUBACK id=4",
+    "PUBACK id=5",
+  ]);
+});
+
+Deno.test("repeat refuses a count that no case should have", async () => {
+  const suite = await suiteOf(`
+suite: demo
+title: Demo
+protocols: ["3.1.1"]
+values: { n: 3 }
+cases:
+  - case: often
+    purpose: the broker MUST answer
+    use: { connected: { lane: c } }
+    steps:
+      - repeat: { times: $n, steps: [c -> PINGREQ, c <- PINGRESP] }
+`);
+  const count = { kind: "literal", source: "", place: { file: "", line: 1, column: 1, length: 1 } } as const;
+  const by = (value: number) =>
+    judge(suite, referenceTarget(), { values: new Map([["n", { ...count, value }]]) });
+  assert.deepEqual(verdicts(await by(2)), { often: "pass" });
+  for (const value of [-1, 1.5, 100_001]) {
+    assert.deepEqual(verdicts(await by(value)), {
+      often: `error: A step can't be repeated ${value} times; 0 to 100000 are possible`,
+    });
+  }
+});
+
+Deno.test("one of takes any of its outcomes, a close too, and lists them all when it is none", async () => {
+  const suite = await brokerSuite(
+    `
+  - case: refused
+    purpose: a second CONNECT MUST end the connection
+    use: { connected: { lane: c } }
+    steps:
+      - c -> CONNECT
+      - c <- one of: [{ DISCONNECT: { reason: 0x82 } }, closed]
+`,
+    '["3.1.1", "5.0"]',
+  );
+  const right = await judge(suite);
+  assert.deepEqual(right.cases.map(({ protocol, ended }) => [protocol, ended?.verdict]), [
+    ["3.1.1", "pass"],
+    ["5.0", "pass"],
+  ]);
+  const wrong = await judge(suite, referenceTarget(["second-connect-answered"]));
+  assert.match(
+    wrong.cases[0]?.ended?.reason ?? "",
+    /^Unexpected CONNACK 0.*, expected DISCONNECT with reason 130, or a closed connection$/,
+  );
+});
+
+Deno.test("a lane whose close was taken opens a new connection with its next packet", async () => {
+  const judged = await judge(
+    await brokerSuite(`
+  - case: again
+    purpose: a client MUST be able to come back
+    use: { connected: { lane: c } }
+    steps:
+      - c -> CONNECT
+      - c <- closed
+      - c <- closed
+      - c -> CONNECT: { cleanStart: true }
+      - c <- CONNACK: { reason: 0 }
+      - c <- nothing
+`),
+  );
+  assert.deepEqual(verdicts(judged), { again: "pass" });
+  const notes = chartOf(judged, "again").filter(({ direction }) => direction === "note").map(({ text }) =>
+    text
+  );
+  assert.deepEqual(notes, ["connection opened", "closed by the target", "connection opened"]);
+});
+
+Deno.test("drop cuts the connection without DISCONNECT, so that the will is published", async () => {
+  const judged = await judge(
+    await brokerSuite(`
+  - case: will
+    purpose: the will MUST be published when the connection is cut
+    use: { subscribed: { lane: sub } }
+    steps:
+      - c -> CONNECT: { will: { topic: $topic, payload: gone } }
+      - c <- CONNACK: { reason: 0 }
+      - drop: c
+      - sub <- PUBLISH: { topic: $topic, payload: gone }
+      - sub <- nothing
+`),
+  );
+  assert.deepEqual(verdicts(judged), { will: "pass" });
+});
+
+Deno.test("wait and nothing within are waits, and what comes meanwhile is a failure", async () => {
+  const suite = await brokerSuite(`
+  - case: quiet
+    purpose: the broker MUST stay quiet before CONNECT
+    steps:
+      - open: c
+      - c <- nothing: { within: 40ms }
+      - wait: 10ms
+      - c -> CONNECT
+      - c <- CONNACK
+  - case: loud
+    purpose: the broker MUST stay quiet after CONNACK
+    use: { connected: { lane: c } }
+    steps:
+      - c -> PINGREQ
+      - c <- nothing: { within: 2s }
+`);
+  assert.deepEqual(verdicts(await judge(suite)), {
+    quiet: "pass",
+    loud: "fail: Unexpected PINGRESP, expected nothing",
+  });
+});
+
+Deno.test("a case that passes its limit is an error, not a failure of the target", async () => {
+  const judged = await judge(
+    await brokerSuite(`
+  - case: waiting
+    purpose: a wait MUST end
+    limit: 60ms
+    use: { connected: { lane: c } }
+    steps:
+      - wait: 1h
+  - case: expecting
+    purpose: an expectation MUST end
+    limit: 60ms
+    use: { connected: { lane: c } }
+    steps:
+      - c <- PUBLISH: { within: 1h }
+`),
+  );
+  const reason = "error: The case did not end within its limit of 60 ms";
+  assert.deepEqual(verdicts(judged), { waiting: reason, expecting: reason });
+  assert.equal(judged.exit, 3);
+});
+
+Deno.test("a repeated run shuffles its cases by the seed, and counts the iterations", async () => {
+  const names = ["a", "b", "c", "d", "e", "f", "g", "h"];
+  const suite = await brokerSuite(
+    names.map((name) => `  - { case: ${name}, purpose: it MUST answer, steps: [c -> CONNECT, c <- CONNACK] }`)
+      .join("\n"),
+  );
+  const order = async (seed: number) => {
+    const { cases } = await judge(suite, referenceTarget(), { seed, repeat: 2, jobs: 1 });
+    return cases.map(({ id, iteration }) => `${iteration} ${id}`);
+  };
+  const first = await order(7);
+  assert.equal(first.length, 16);
+  assert.deepEqual(first.slice(0, 8).map((one) => one.slice(0, 2)), Array(8).fill("1 "));
+  assert.notDeepEqual(
+    first.slice(0, 8).map((one) => one.slice(2)),
+    first.slice(8).map((one) => one.slice(2)),
+  );
+  assert.deepEqual(await order(7), first);
+  assert.notDeepEqual(await order(8), first);
+});

@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { checkDialect } from "../at/dialect_check.ts";
+import type { Dialect } from "../at/dialect.ts";
+import { clause as moduleClause } from "../at/clauses.ts";
+import { clause as mqttClause } from "../mqtt/clauses.ts";
+import { isProtocolVersion } from "../mqtt/packet.ts";
+import type { CaseEnded, CaseStarted, ChartEntry, RunEvent } from "../run/event.ts";
+import { evaluate } from "../spec/evaluate.ts";
+import { formatProblems } from "../spec/problem.ts";
+import { Scope } from "../spec/scope.ts";
+import { toValue } from "../spec/value.ts";
+import { readYaml } from "../spec/yaml.ts";
+import { loadSuite } from "../suite/load.ts";
+import type { Suite } from "../suite/model.ts";
+import type { TargetFile } from "../target/target_file.ts";
+import { conform, type ConformOptions } from "./conform.ts";
+
+const HOME = new URL("../../", import.meta.url);
+
+/** One case as it was judged. */
+export type JudgedCase = CaseStarted & { readonly ended: CaseEnded | undefined };
+
+/** What came of a run in a test. */
+export interface Judged {
+  readonly exit: number;
+  readonly events: readonly RunEvent[];
+  /** In the order in which the cases began. */
+  readonly cases: readonly JudgedCase[];
+}
+
+/** A suite of a test, with the openings that ship. */
+export async function suiteOf(text: string, kind: "mqtt" | "at" = "mqtt"): Promise<Suite> {
+  const openings = await Deno.readTextFile(new URL(`suites/${kind}/openings.yaml`, HOME));
+  const loaded = loadSuite(text, "test.yaml", {
+    openings: { text: openings, file: "openings.yaml" },
+    clauses: (protocol, id) =>
+      (isProtocolVersion(protocol) ? mqttClause(protocol, id) : moduleClause(id)) !== undefined,
+  });
+  assert.ok(loaded.suite, formatProblems(loaded.problems, new Map([["test.yaml", text]])));
+  return loaded.suite;
+}
+
+/** A suite of broker cases; `cases` is indented by two. */
+export function brokerSuite(cases: string, protocols = '["3.1.1"]'): Promise<Suite> {
+  return suiteOf(`suite: demo\ntitle: Demo\nprotocols: ${protocols}\ncases:\n${cases}`);
+}
+
+/** The ECMT command set. */
+export async function ecmt(): Promise<Dialect> {
+  const text = await Deno.readTextFile(new URL("suites/at/dialects/ecmt.yaml", HOME));
+  const { root } = readYaml(text, "ecmt.yaml");
+  const { dialect } = checkDialect(root && evaluate(toValue(root, () => {}), new Scope()));
+  assert.ok(dialect);
+  return dialect;
+}
+
+/** The reference broker as a target, with defects. */
+export function referenceTarget(defects: readonly string[] = [], more: Partial<TargetFile> = {}): TargetFile {
+  return {
+    name: "reference",
+    title: "the reference broker",
+    tests: "broker",
+    start: { kind: "reference-broker", defects },
+    protocols: ["3.1", "3.1.1", "5.0"],
+    supports: ["qos1", "qos2", "retained", "wills", "sessions", "wildcards"],
+    values: new Map(),
+    withinMs: 2_000,
+    ...more,
+  };
+}
+
+/** A broker that a test plays on a port of this machine. */
+export function addressTarget(port: number, more: Partial<TargetFile> = {}): TargetFile {
+  const { start: _, ...rest } = referenceTarget([], { name: "played", ...more });
+  return {
+    ...rest,
+    address: { text: `mqtt://127.0.0.1:${port}`, place: { file: "test", line: 1, column: 1, length: 1 } },
+  };
+}
+
+/** The virtual module as a target, with defects. */
+export function moduleTarget(defects: readonly string[] = [], more: Partial<TargetFile> = {}): TargetFile {
+  return {
+    name: "virtual-module",
+    title: "the virtual module",
+    tests: "module",
+    start: { kind: "virtual-module", defects, behaviour: {} },
+    protocols: ["ECMT"],
+    supports: [],
+    values: new Map(),
+    ...more,
+  };
+}
+
+/** Runs suites on a target and gathers what came of it. */
+export async function judge(
+  suites: Suite | readonly Suite[],
+  target: TargetFile | readonly TargetFile[] = referenceTarget(),
+  more: Partial<ConformOptions> = {},
+): Promise<Judged> {
+  const dialect = await ecmt();
+  const events: RunEvent[] = [];
+  const exit = await conform({
+    suites: [suites].flat(),
+    targets: [target].flat(),
+    selection: {},
+    seed: 1,
+    dialect: () => dialect,
+    version: "0",
+    command: [],
+    environment: {},
+    signal: new AbortController().signal,
+    ...more,
+    emit: (event) => {
+      events.push(event);
+      more.emit?.(event);
+    },
+  });
+  const started = events.filter((event) => event.kind === "case-started");
+  const ended = new Map(
+    events.flatMap((event) => event.kind === "case-ended" ? [[event.n, event] as const] : []),
+  );
+  return { exit, events, cases: started.map((one) => ({ ...one, ended: ended.get(one.n) })) };
+}
+
+/** What became of each case, by its name without the suite: `fail: Unexpected …`. */
+export function verdicts(judged: Judged): Readonly<Record<string, string>> {
+  return Object.fromEntries(judged.cases.map(({ id, ended }) => {
+    const name = id.slice(id.indexOf("/") + 1);
+    if (!ended) return [name, "not ended"];
+    return [name, ended.reason === undefined ? ended.verdict : `${ended.verdict}: ${ended.reason}`];
+  }));
+}
+
+/** The chart of a case. */
+export function chartOf(judged: Judged, name: string): readonly ChartEntry[] {
+  const one = judged.cases.find(({ id }) => id.endsWith(`/${name}`));
+  return judged.events.filter((event) => event.kind === "chart" && event.n === one?.n)
+    .filter((event) => event.kind === "chart");
+}
