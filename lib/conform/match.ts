@@ -36,12 +36,17 @@ export function describeExpected(expected: Value, scope: Scope): string {
     return expected.items.map((item) => describeExpected(item, scope)).join(" or ");
   }
   if (expected.kind === "map" && !isByteForm(expected)) {
-    return expected.entries.map(([key, value]) =>
-      `${MATCHER_WORDS[key] ?? key} ${describeExpected(value, scope)}`
-    ).join(", ");
+    return expected.entries.map(([key, value]) => describeMatcher(key, value, scope)).join(", ");
   }
   const data = isByteForm(expected) ? bytesOf(expected, scope) : evaluate(expected, scope);
   return describeData(data);
+}
+
+function describeMatcher(key: string, value: Value, scope: Scope): string {
+  const words = key === "between" && value.kind === "list"
+    ? value.items.map((item) => describeExpected(item, scope)).join(" and ")
+    : describeExpected(value, scope);
+  return `${Object.hasOwn(MATCHER_WORDS, key) ? MATCHER_WORDS[key] : key} ${words}`;
 }
 
 const MATCHER_WORDS: Readonly<Record<string, string>> = {
@@ -87,7 +92,7 @@ function matcherMismatch(
       ? `is ${describeData(actual)}, expected anything else`
       : undefined;
   }
-  const wanted = () => `${MATCHER_WORDS[matcher]} ${describeExpected(value, scope)}`;
+  const wanted = () => describeMatcher(matcher, value, scope);
   if (actual === undefined) return `is missing, expected ${wanted()}`;
   switch (matcher) {
     case "oneOf":
