@@ -6,6 +6,8 @@ import { stringify } from "yaml";
 
 const VERDICTS = ["pass", "fail", "inconclusive", "skip", "error"] as const;
 
+const PROTOCOLS = ["3.1", "3.1.1", "5.0", "ECMT"] as const;
+
 /** A known deviation of a target: what verdict a case has there, and why that is accepted. */
 export interface Expectation {
   /** The case's id, exactly. */
@@ -20,7 +22,7 @@ export interface Expectation {
 
 const ENTRY = object("an expectation", (keys): Expectation | undefined => {
   const id = keys.required("case", text({ what: "the id of a case" }), "the id of the case");
-  const protocol = keys.optional("protocol", text({ what: "a protocol" }), "one protocol; without it all");
+  const protocol = keys.optional("protocol", word(PROTOCOLS, "protocol"), "one protocol; without it all");
   const verdict = keys.required("verdict", word(VERDICTS, "verdict"), "what the case ends in there");
   const reason = keys.required("reason", text({ what: "a reason" }), "why that is accepted");
   const line = keys.place("case")?.line;
@@ -35,8 +37,9 @@ const ENTRY = object("an expectation", (keys): Expectation | undefined => {
 });
 
 const FORM = object("an expectation file", (keys) => {
-  keys.required("target", text(), "the target whose deviations these are");
-  return keys.required("expect", list(ENTRY), "the known deviations");
+  const target = keys.required("target", text(), "the target whose deviations these are");
+  const expect = keys.required("expect", list(ENTRY), "the known deviations");
+  return { target, expect: expect ?? [] };
 });
 
 /** Reads an expectation file. `known` says whether there is a case of an id: an entry for none is a problem. */
@@ -44,12 +47,21 @@ export function loadExpectations(
   content: string,
   file: string,
   known: (id: string) => boolean,
-): { readonly expectations: readonly Expectation[]; readonly problems: readonly Problem[] } {
+): {
+  /** The target that the file names. */
+  readonly target?: string;
+  readonly expectations: readonly Expectation[];
+  readonly problems: readonly Problem[];
+} {
   const { root, problems } = readYaml(content, file);
   const report = new Report();
   report.problems.push(...problems);
-  const found = root ? FORM.read(root, report) ?? [] : [];
-  for (const one of found) {
+  const found = root && FORM.read(root, report);
+  if (!root && problems.length === 0) {
+    report.add("an empty file where an expectation file is due", { file, line: 1, column: 1, length: 1 });
+  }
+  const expectations = found?.expect ?? [];
+  for (const one of expectations) {
     if (known(one.case)) continue;
     report.add(
       `no case has the id "${one.case}"`,
@@ -57,7 +69,11 @@ export function loadExpectations(
       "take the entry out, or mend the id",
     );
   }
-  return { expectations: found, problems: report.problems };
+  return {
+    ...(found?.target === undefined ? {} : { target: found.target }),
+    expectations,
+    problems: report.problems,
+  };
 }
 
 /** The expectation that applies to a case in a protocol; one that names the protocol goes first. */

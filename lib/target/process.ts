@@ -1,9 +1,19 @@
+import { visible } from "../spec/problem.ts";
 import { TargetError } from "./target.ts";
 import type { Start } from "./target_file.ts";
 
-/** How long a started program may take until it listens, and until it has ended once it was told to. */
+/** How long a program may take, in milliseconds. */
+export interface ProcessTimes {
+  /** Until it listens; default 8,000. */
+  readonly startMs?: number;
+  /** Until it has ended once it was told to, before it is killed; default 3,000. */
+  readonly stopMs?: number;
+}
+
 const START_MS = 8_000;
 const STOP_MS = 3_000;
+/** Milliseconds for the command that tells the version. */
+const VERSION_MS = 2_000;
 /** What is kept of what a program says, for the message when it fails; characters. */
 const KEPT_OUTPUT = 4_000;
 
@@ -14,15 +24,31 @@ export class StartedProcess implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #folder: string;
   readonly #output: Promise<void>;
-  #ended = false;
+  readonly #stopMs: number;
+  readonly #readers: ReadableStreamDefaultReader<Uint8Array>[] = [];
+  /** The exit status, once it has ended. */
+  #status: number | undefined;
   #said = "";
+  /** A second Ctrl-C ends this process at once; the program must not outlive it. */
+  readonly #unload = () => this.#kill("SIGKILL");
 
-  private constructor(child: Deno.ChildProcess, folder: string, port: number, version: string | undefined) {
+  private constructor(
+    child: Deno.ChildProcess,
+    folder: string,
+    port: number,
+    version: string | undefined,
+    times: ProcessTimes,
+  ) {
     this.#child = child;
+    this.#stopMs = times.stopMs ?? STOP_MS;
     this.#folder = folder;
     this.port = port;
     this.version = version;
-    void child.status.then(() => this.#ended = true);
+    globalThis.addEventListener("unload", this.#unload);
+    void child.status.then(({ code }) => {
+      this.#status = code;
+      globalThis.removeEventListener("unload", this.#unload);
+    });
     this.#output = Promise.all([this.#listen(child.stdout), this.#listen(child.stderr)]).then(() => {});
   }
 
@@ -31,6 +57,7 @@ export class StartedProcess implements AsyncDisposable {
     name: string,
     start: Extract<Start, { kind: "process" }>,
     signal: AbortSignal,
+    times: ProcessTimes = {},
   ): Promise<StartedProcess> {
     const folder = await Deno.makeTempDir({ prefix: "attest-" });
     try {
@@ -43,12 +70,11 @@ export class StartedProcess implements AsyncDisposable {
       if (start.config !== undefined) await Deno.writeTextFile(`${folder}/config`, fill(start.config));
       const version = start.version ? await versionOf(start.version) : undefined;
       const [program = "", ...args] = start.command.map(fill);
-      const process = new StartedProcess(spawn(name, program, args), folder, port, version);
-      if (await process.#listens(signal)) return process;
+      const process = new StartedProcess(spawn(name, program, args), folder, port, version, times);
+      if (await process.#listens(signal, times.startMs ?? START_MS)) return process;
+      const ended = process.#status;
       await process[Symbol.asyncDispose]();
-      throw new TargetError(
-        `The target "${name}" did not start: ${program} ${process.#said.trim() || "said nothing"}`,
-      );
+      throw new TargetError(`The target "${name}" did not start: ${process.#outcome(program, ended)}`);
     } catch (error) {
       await Deno.remove(folder, { recursive: true }).catch(() => {});
       throw error;
@@ -57,18 +83,29 @@ export class StartedProcess implements AsyncDisposable {
 
   /** Whether it still runs. */
   get running(): boolean {
-    return !this.#ended;
+    return this.#status === undefined;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.#ended) {
+    if (this.running) {
       this.#kill("SIGTERM");
-      const timer = setTimeout(() => this.#kill("SIGKILL"), STOP_MS);
+      const timer = setTimeout(() => this.#kill("SIGKILL"), this.#stopMs);
       await this.#child.status;
       clearTimeout(timer);
     }
+    // What it started itself may hold its output open.
+    const timer = setTimeout(() => this.#readers.forEach((reader) => void reader.cancel()), this.#stopMs);
     await this.#output;
+    clearTimeout(timer);
     await Deno.remove(this.#folder, { recursive: true }).catch(() => {});
+  }
+
+  #outcome(program: string, ended: number | undefined): string {
+    const what = ended === undefined
+      ? `listens on no port ${this.port}`
+      : `ended with status ${ended} before it listened`;
+    const said = visible(this.#said.trim().split("\n").slice(-3).join("; "));
+    return `"${visible(program)}" ${what}${said === "" ? "" : `, and said: ${said}`}`;
   }
 
   #kill(signal: Deno.Signal): void {
@@ -79,9 +116,9 @@ export class StartedProcess implements AsyncDisposable {
     }
   }
 
-  async #listens(signal: AbortSignal): Promise<boolean> {
-    const until = performance.now() + START_MS;
-    while (!this.#ended && performance.now() < until && !signal.aborted) {
+  async #listens(signal: AbortSignal, withinMs: number): Promise<boolean> {
+    const until = performance.now() + withinMs;
+    while (this.running && performance.now() < until && !signal.aborted) {
       try {
         (await Deno.connect({ hostname: "127.0.0.1", port: this.port })).close();
         return true;
@@ -94,8 +131,10 @@ export class StartedProcess implements AsyncDisposable {
 
   async #listen(stream: ReadableStream<Uint8Array>): Promise<void> {
     const decoder = new TextDecoder();
-    for await (const bytes of stream) {
-      this.#said = (this.#said + decoder.decode(bytes, { stream: true })).slice(-KEPT_OUTPUT);
+    const reader = stream.getReader();
+    this.#readers.push(reader);
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      this.#said = (this.#said + decoder.decode(read.value, { stream: true })).slice(-KEPT_OUTPUT);
     }
   }
 }
@@ -122,17 +161,22 @@ function spawn(name: string, program: string, args: readonly string[]): Deno.Chi
 /** The first line that a program prints of its version; undefined when it prints none. */
 async function versionOf(command: readonly string[]): Promise<string | undefined> {
   const [program = "", ...args] = command;
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), VERSION_MS);
   try {
     const { stdout, stderr } = await new Deno.Command(program, {
       args,
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
+      signal: late.signal,
     }).output();
     const text = new TextDecoder().decode(stdout) || new TextDecoder().decode(stderr);
-    return text.split("\n")[0]?.slice(0, 200);
+    return visible(text.trimStart().split("\n")[0]?.trim().slice(0, 200) ?? "") || undefined;
   } catch {
     return undefined;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

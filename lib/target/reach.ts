@@ -1,12 +1,13 @@
 import type { Dialect } from "../at/dialect.ts";
 import { Broker } from "../broker/broker.ts";
-import { type Behaviour, MANUAL } from "../module/behaviour.ts";
+import type { Behaviour } from "../module/behaviour.ts";
 import { VirtualModule } from "../module/virtual_module.ts";
 import { type Address, formatAddress, parseAddress } from "../transport/address.ts";
 import { SerialPort } from "../transport/serial.ts";
 import { connectTcp } from "../transport/tcp.ts";
 import { connectTcpSerial } from "../transport/tcp_serial.ts";
 import type { Transport } from "../transport/transport.ts";
+import { behaviourProblem } from "./behaviour_check.ts";
 import { StartedProcess } from "./process.ts";
 import { type BrokerTarget, type ModulePort, type ModuleTarget, type Target, TargetError } from "./target.ts";
 import type { Start, TargetFile } from "./target_file.ts";
@@ -51,7 +52,7 @@ export async function reach(file: TargetFile, options: ReachOptions): Promise<Ta
   if (file.start) return await started(file, file.start, options);
   if (!file.address) throw new TargetError(`The target "${file.name}" has neither an address nor a start`);
   const address = parseAddress(file.address.text);
-  if (address.kind === "mqtt") return await reachedBroker(file, address);
+  if (address.kind === "mqtt") return await reachedBroker(file, address, options.signal);
   return await reachedModule(file, address, options);
 }
 
@@ -86,9 +87,13 @@ async function started(file: TargetFile, start: Start, options: ReachOptions): P
   }
 }
 
-async function reachedBroker(file: TargetFile, address: Address & { kind: "mqtt" }): Promise<BrokerTarget> {
+async function reachedBroker(
+  file: TargetFile,
+  address: Address & { kind: "mqtt" },
+  signal: AbortSignal,
+): Promise<BrokerTarget> {
   const target = brokerTarget(file, address, undefined, () => Promise.resolve());
-  (await connectTcp(address.host, address.port, { withinMs: CONNECT_MS })).close();
+  (await target.connect(signal)).close();
   return target;
 }
 
@@ -97,16 +102,17 @@ async function reachedModule(
   address: Exclude<Address, { kind: "mqtt" }>,
   options: ReachOptions,
 ): Promise<ModuleTarget> {
-  const open = async (): Promise<Transport> =>
+  const open = async (signal: AbortSignal): Promise<Transport> =>
     address.kind === "serial"
       ? SerialPort.open(address.path, address.settings)
-      : await connectTcpSerial(address.host, address.port, { withinMs: CONNECT_MS });
-  const target = moduleTarget(file, formatAddress(address), options, 1, async () => {
-    const transport = await open();
-    return { transport, [Symbol.asyncDispose]: () => Promise.resolve(transport.close()) };
+      : await connectTcpSerial(address.host, address.port, { withinMs: CONNECT_MS, signal });
+  const target = moduleTarget(file, formatAddress(address), options, 1, async (signal) => {
+    const transport = await open(signal);
+    // Whoever holds a session on the line closes it with the session.
+    return { transport, [Symbol.asyncDispose]: () => Promise.resolve() };
   });
   // So that a line that is not there is told before the first case.
-  (await open()).close();
+  (await open(options.signal)).close();
   return target;
 }
 
@@ -172,24 +178,8 @@ function claimed(file: TargetFile, address: string, withinMs: number, limitMs: n
 /** The behaviour of a virtual module as a target file gives it, held against the one it changes. */
 function behaviourOf(file: TargetFile, given: Readonly<Record<string, unknown>>): Partial<Behaviour> {
   for (const [name, value] of Object.entries(given)) {
-    const problem = kindProblem(MANUAL, name, value);
-    if (problem) throw new TargetError(`The target "${file.name}" has a behaviour ${problem}`);
+    const problem = behaviourProblem(name, value);
+    if (problem) throw new TargetError(`The target "${file.name}" can't be started: ${problem}`);
   }
   return given;
-}
-
-function kindProblem(model: object, name: string, value: unknown): string | undefined {
-  if (!Object.hasOwn(model, name)) return `"${name}" that there is not`;
-  const wanted: unknown = Reflect.get(model, name);
-  if (typeof wanted !== typeof value || Array.isArray(wanted) !== Array.isArray(value) || value === null) {
-    return `"${name}" of another kind than ${JSON.stringify(wanted)}`;
-  }
-  if (typeof wanted !== "object" || wanted === null || Array.isArray(wanted) || typeof value !== "object") {
-    return undefined;
-  }
-  for (const [key, inner] of Object.entries(value)) {
-    const problem = kindProblem(wanted, key, inner);
-    if (problem) return problem;
-  }
-  return undefined;
 }

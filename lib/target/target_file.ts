@@ -1,11 +1,26 @@
-import { duration, fileSchema, type Form, type JsonSchema, Report, text, value, word } from "../spec/form.ts";
-import { list, mapOf, object } from "../spec/form_parts.ts";
-import { evaluate } from "../spec/evaluate.ts";
+import { DEFECTS as BROKER_DEFECTS } from "../broker/defects.ts";
+import { DEFECTS as MODULE_DEFECTS } from "../module/defects.ts";
+import {
+  duration,
+  fileSchema,
+  type Form,
+  type JsonSchema,
+  located,
+  Report,
+  text,
+  value,
+  word,
+} from "../spec/form.ts";
+import { list, mapOf, type Named, object } from "../spec/form_parts.ts";
+import { evaluate, ValueError } from "../spec/evaluate.ts";
 import type { Place } from "../spec/place.ts";
 import type { Problem } from "../spec/problem.ts";
 import { Scope } from "../spec/scope.ts";
+import { suggest } from "../spec/suggest.ts";
 import type { Value } from "../spec/value.ts";
 import { readYaml } from "../spec/yaml.ts";
+import { AddressError, parseAddress } from "../transport/address.ts";
+import { behaviourProblem } from "./behaviour_check.ts";
 
 /** How the implementation of a target file comes to be there. */
 export type Start =
@@ -87,8 +102,13 @@ const START: Form<Start> = object("a start", (keys, report) => {
     word(["reference-broker", "virtual-module"], "embedded implementation"),
     "an implementation that attest brings",
   );
-  const defects = keys.optional("defects", words(), "defects that the embedded implementation is to have") ??
-    [];
+  const found = keys.optional(
+    "defects",
+    list(located(text({ what: "a word", pattern: WORD }))),
+    "defects that the embedded implementation is to have",
+  ) ?? [];
+  if (embedded) checkDefects(embedded, found, report);
+  const defects = found.map((one) => one.value);
   const behaviour = keys.optional(
     "behaviour",
     mapOf({ what: "a behaviour", pattern: WORD }, value()),
@@ -102,15 +122,65 @@ const START: Form<Start> = object("a start", (keys, report) => {
   if (program) return program;
   if (embedded === "reference-broker") return { kind: embedded, defects };
   if (embedded === "virtual-module") {
-    const chosen = Object.fromEntries(
-      (behaviour ?? []).map((one) => [one.name, evaluate(one.value, new Scope())]),
-    );
-    return { kind: embedded, defects, behaviour: chosen };
+    return { kind: embedded, defects, behaviour: chosenBehaviour(behaviour ?? [], report) };
   }
   const place = keys.place("embedded");
   if (place && !keys.has("embedded")) report.add("a start of nothing", place, "write embedded: or process:");
   return undefined;
 });
+
+function checkDefects(
+  embedded: "reference-broker" | "virtual-module",
+  defects: readonly { readonly value: string; readonly place: Place }[],
+  report: Report,
+): void {
+  const known = (embedded === "reference-broker" ? BROKER_DEFECTS : MODULE_DEFECTS).map(({ id }) => id);
+  for (const { value: id, place } of defects) {
+    if (known.includes(id)) continue;
+    report.add(`unknown defect "${id}" of the ${embedded.replace("-", " ")}`, place, suggest(id, known));
+  }
+}
+
+function chosenBehaviour(
+  given: readonly Named<Value>[],
+  report: Report,
+): Readonly<Record<string, unknown>> {
+  const chosen: [string, unknown][] = [];
+  for (const one of given) {
+    try {
+      const data = evaluate(one.value, new Scope());
+      const problem = behaviourProblem(one.name, data);
+      if (problem) report.add(problem, one.place);
+      chosen.push([one.name, data]);
+    } catch (error) {
+      if (!(error instanceof ValueError)) throw error;
+      report.add(error.message, error.place, error.hint);
+    }
+  }
+  return Object.fromEntries(chosen);
+}
+
+/** What an address has to be where a target of this kind is behind it. */
+function checkAddress(address: string, place: Place, tests: "broker" | "module", report: Report): void {
+  try {
+    const { kind } = parseAddress(address);
+    if ((kind === "mqtt") !== (tests === "broker")) {
+      report.add(
+        `an address of a ${kind === "mqtt" ? "broker" : "module"} where the target is a ${tests}`,
+        place,
+        `write tests: ${kind === "mqtt" ? "broker" : "module"}, or another address`,
+      );
+    }
+  } catch (error) {
+    if (!(error instanceof AddressError)) throw error;
+    // In a quoted text the offset in the source is not known.
+    const exact = place.length === address.length;
+    report.add(
+      error.message,
+      exact ? { ...place, column: place.column + error.start, length: error.length } : place,
+    );
+  }
+}
 
 const FORM = object("a target file", (keys, report): TargetFile | undefined => {
   const name = keys.required(
@@ -163,6 +233,11 @@ const FORM = object("a target file", (keys, report): TargetFile | undefined => {
   }
   if (!name || !title || !tests) return undefined;
   const addressPlace = keys.place("address");
+  if (address && addressPlace) checkAddress(address, addressPlace, tests, report);
+  const startPlace = keys.place("start");
+  if (start && startPlace && (start.kind === "virtual-module") !== (tests === "module")) {
+    report.add(`a ${start.kind.replace("-", " ")} where the target is a ${tests}`, startPlace);
+  }
   return {
     name,
     title,

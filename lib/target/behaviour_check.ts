@@ -1,0 +1,34 @@
+import { MANUAL } from "../module/behaviour.ts";
+import { suggest } from "../spec/suggest.ts";
+
+/**
+ * What is wrong with one behaviour that a target file gives a virtual module, held against the one it changes:
+ * undefined, or a clause such as `another kind than 5 for "pages"`.
+ */
+export function behaviourProblem(name: string, value: unknown): string | undefined {
+  return kindProblem(MANUAL, name, value);
+}
+
+function kindProblem(model: object, name: string, value: unknown): string | undefined {
+  if (!Object.hasOwn(model, name)) {
+    const near = suggest(name, Object.keys(model));
+    return `unknown behaviour "${name}"${near === undefined ? "" : `; ${near}`}`;
+  }
+  const wanted: unknown = Reflect.get(model, name);
+  if (typeof wanted !== typeof value || Array.isArray(wanted) !== Array.isArray(value) || value === null) {
+    return `${shown(value)} for the behaviour "${name}", where the manual's is ${shown(wanted)}`;
+  }
+  if (typeof wanted !== "object" || wanted === null || Array.isArray(wanted) || typeof value !== "object") {
+    return undefined;
+  }
+  for (const [key, inner] of Object.entries(value)) {
+    const problem = kindProblem(wanted, key, inner);
+    if (problem) return problem;
+  }
+  return undefined;
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}

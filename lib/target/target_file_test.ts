@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { formatProblems } from "../spec/problem.ts";
+import { expectationFor, formatExpectations, loadExpectations } from "./expectation_file.ts";
+import { loadTarget } from "./target_file.ts";
+
+/** What is wrong with a target file, as the user sees it. */
+function mistakes(text: string): string {
+  const { target, problems } = loadTarget(text, "t.yaml");
+  assert.equal(target === undefined, problems.length > 0);
+  return formatProblems(problems, new Map([["t.yaml", text]]));
+}
+
+const HEAD = "target: demo\ntitle: Demo\n";
+
+Deno.test("a target that is started is read whole", () => {
+  const { target, problems } = loadTarget(
+    `${HEAD}tests: broker
+start:
+  process:
+    command: [broker, -c, "{config}"]
+    version: [broker, -v]
+    config: |
+      port {port}
+protocols: ["3.1.1", "5.0"]
+supports: [qos1, wills]
+values: { password: 007, codes: [1, 2] }
+expectations: known.yaml
+within: 1.5s
+limit: 1m
+`,
+    "t.yaml",
+  );
+  assert.deepEqual(problems, []);
+  assert.deepEqual(target?.start, {
+    kind: "process",
+    command: ["broker", "-c", "{config}"],
+    version: ["broker", "-v"],
+    config: "port {port}\n",
+  });
+  assert.deepEqual(
+    [target?.protocols, target?.supports, target?.expectations, target?.withinMs, target?.limitMs],
+    [["3.1.1", "5.0"], ["qos1", "wills"], "known.yaml", 1500, 60_000],
+  );
+  assert.deepEqual([...target?.values.keys() ?? []], ["password", "codes"]);
+});
+
+Deno.test("a module speaks ECMT, and its behaviour is data", () => {
+  const { target, problems } = loadTarget(
+    `${HEAD}tests: module\nstart: { embedded: virtual-module, behaviour: { reconnectDelaysMs: [1, 2] } }\n`,
+    "t.yaml",
+  );
+  assert.deepEqual(problems, []);
+  assert.deepEqual(target?.protocols, ["ECMT"]);
+  assert.deepEqual(target?.start, {
+    kind: "virtual-module",
+    defects: [],
+    behaviour: { reconnectDelaysMs: [1, 2] },
+  });
+});
+
+Deno.test("every mistake of a target file is told with its place", () => {
+  const broker = `${HEAD}tests: broker\n`;
+  const module = `${HEAD}tests: module\n`;
+  const wrong: readonly (readonly [text: string, told: RegExp])[] = [
+    ["", /an empty file where a target file is due\n +--> t\.yaml:1:1/],
+    [`${HEAD}tests: brokr\naddress: mqtt://h`, /brokr.*\n.*t\.yaml:3:8[^]*did you mean broker\?/],
+    [`${broker}adress: mqtt://h`, /unknown key "adress"[^]*4:1[^]*did you mean address\?/],
+    [broker, /a target has either an address or a start[^]*add address: or start:/],
+    [`${broker}address: mqtt://h\nstart: { embedded: reference-broker }`, /either an address or a start/],
+    [`${broker}address: localhost`, /"localhost" is not an address[^]*4:10/],
+    [`${broker}address: mqtt://h:99999`, /"99999" is not a port[^]*4:19[^]*\^\^\^\^\^\n/],
+    [`${broker}address: serial:/dev/ttyUSB0`, /an address of a module where the target is a broker/],
+    [`${module}address: mqtt://h`, /an address of a broker where the target is a module/],
+    [`${module}start: { embedded: reference-broker }`, /a reference broker where the target is a module/],
+    [`${broker}start: { embedded: virtual-module }`, /a virtual module where the target is a broker/],
+    [
+      `${broker}start: { embedded: reference-broker, defects: [puback-lots] }`,
+      /unknown defect "puback-lots" of the reference broker[^]*did you mean puback-lost\?/,
+    ],
+    [
+      `${module}start: { embedded: virtual-module, defects: [puback-lost] }`,
+      /unknown defect "puback-lost" of the virtual module/,
+    ],
+    [
+      `${module}start: { embedded: virtual-module, behaviour: { reconectDelaysMs: [1] } }`,
+      /unknown behaviour "reconectDelaysMs"; did you mean reconnectDelaysMs\?/,
+    ],
+    [
+      `${module}start: { embedded: virtual-module, behaviour: { reconnectDelaysMs: soon } }`,
+      /"soon" for the behaviour "reconnectDelaysMs", where the manual's is \[20,500,2000\]/,
+    ],
+    [
+      `${module}start: { embedded: virtual-module, behaviour: { reconnectDelaysMs: $x } }`,
+      /unknown variable "\$x"/,
+    ],
+    [`${broker}address: mqtt://h\nprotocols: [3.1.2]`, /3\.1\.2/],
+    [`${broker}address: mqtt://h\nwithin: 2`, /duration/],
+    [`${broker}start: { process: { command: [] } }`, /an empty list/],
+  ];
+  for (const [text, told] of wrong) assert.match(mistakes(text), told, text);
+});
+
+const KNOWN = (id: string) => id === "a/b" || id === "a/c[1]";
+
+Deno.test("an expectation file is read, and the entry for the protocol goes first", () => {
+  const { target, expectations, problems } = loadExpectations(
+    `target: demo
+expect:
+  - { case: a/b, verdict: fail, reason: all of them }
+  - { case: a/b, protocol: "5.0", verdict: inconclusive, reason: only there }
+  - { case: "a/c[1]", verdict: error, reason: a row }
+`,
+    "e.yaml",
+    KNOWN,
+  );
+  assert.deepEqual(problems, []);
+  assert.equal(target, "demo");
+  assert.equal(expectationFor(expectations, "a/b", "3.1.1")?.reason, "all of them");
+  assert.equal(expectationFor(expectations, "a/b", "5.0")?.reason, "only there");
+  assert.equal(expectationFor(expectations, "a/c[1]", "ECMT")?.line, 5);
+  assert.equal(expectationFor(expectations, "a/c", "ECMT"), undefined);
+});
+
+Deno.test("mistakes of an expectation file are told with their places", () => {
+  const told = (text: string) =>
+    formatProblems(loadExpectations(text, "e.yaml", KNOWN).problems, new Map([["e.yaml", text]]));
+  assert.match(told(""), /an empty file where an expectation file is due/);
+  assert.match(
+    told("target: demo\nexpect:\n  - { case: a/x, verdict: fail, reason: r }\n"),
+    /no case has the id "a\/x"[^]*e\.yaml:3/,
+  );
+  assert.match(
+    told("target: demo\nexpect: [{ case: a/b, verdict: fial, reason: r }]"),
+    /did you mean fail\?/,
+  );
+  assert.match(told("target: demo\nexpect: [{ case: a/b, verdict: fail }]"), /reason/);
+  assert.match(
+    told('target: demo\nexpect: [{ case: a/b, protocol: "4", verdict: fail, reason: r }]'),
+    /"4"/,
+  );
+});
+
+Deno.test("an expectation file that was written reads back the same", () => {
+  const expectations = [
+    { case: "a/b", verdict: "fail" as const, reason: 'says "no": # always\nand again' },
+    { case: "a/c[1]", protocol: "5.0", verdict: "error" as const, reason: "yes" },
+  ];
+  const read = loadExpectations(formatExpectations("demo", expectations), "e.yaml", KNOWN);
+  assert.deepEqual(read.problems, []);
+  assert.deepEqual(read.expectations.map(({ line: _, ...rest }) => rest), expectations);
+});
