@@ -34,6 +34,8 @@ export interface DteStage {
 export class DteParty implements Party {
   readonly name = "dte";
   readonly #stage: DteStage;
+  /** What was last typed has come back. */
+  #echoed = false;
 
   constructor(stage: DteStage) {
     this.#stage = stage;
@@ -44,12 +46,14 @@ export class DteParty implements Party {
     const { recorder } = this.#stage;
     if (arrival.kind === "closed") return recorder.note(this.name, "the serial line is gone");
     const text = describeBytes(new TextEncoder().encode(arrival.text));
+    if (arrival.kind === "echo") this.#echoed ||= arrival.complete;
     if (arrival.kind === "echo") return recorder.note(this.name, `echo of ${text}`);
     recorder.bytes(this.name, "received", text, arrival.raw, { foreign: this.#isForeign(arrival) });
   }
 
   async send(send: Send): Promise<void> {
     const bytes = this.#bytesOf(send);
+    this.#echoed = false;
     const text = send.kind === "command" ? describeCommand(bytes) : describeBytes(bytes);
     this.#stage.recorder.bytes(this.name, "sent", text, bytes);
     try {
@@ -66,6 +70,8 @@ export class DteParty implements Party {
   async take(alternatives: readonly (readonly Outcome[])[], withinMs: number): Promise<Taken> {
     const { scope } = this.#stage;
     const expected = alternatives.flat().map((outcome) => describeOutcome(outcome, scope)).join(", or ");
+    const echo = alternatives.findIndex((outcomes) => outcomes.some((outcome) => outcome.kind === "echo"));
+    if (echo >= 0) return this.#takeEcho(alternatives, echo, expected);
     const arrival = await this.#receive(withinMs);
     if (arrival === undefined) {
       throw new StepFailed({
@@ -84,6 +90,20 @@ export class DteParty implements Party {
     }
     const finding = this.#finding(arrival, expected);
     throw new StepFailed(reasons.length > 0 ? { ...finding, message: reasons.join("; or ") } : finding);
+  }
+
+  /** An echo is no arrival of its own: it has come or not when the answer is there. */
+  #takeEcho(alternatives: readonly (readonly Outcome[])[], index: number, expected: string): Taken {
+    const fits = alternatives[index]?.some((outcome) =>
+      outcome.kind === "echo" && outcome.on === this.#echoed
+    );
+    const got = this.#echoed ? "an echo" : "no echo";
+    if (fits) return { index, got: { type: "echo" } };
+    throw new StepFailed({
+      message: `There was ${got} of what was typed, expected ${expected}`,
+      expected,
+      got,
+    });
   }
 
   async nothing(withinMs?: number): Promise<void> {

@@ -86,6 +86,8 @@ export function describeOutcome(outcome: Outcome, scope: Scope): string {
       return "a new connection";
     case "prompt":
       return 'the prompt "> "';
+    case "echo":
+      return outcome.on ? "the echo of what was typed" : "no echo of what was typed";
     case "line":
       return `the line ${describeExpected(outcome.text, scope)}`;
     case "final":

@@ -5,7 +5,7 @@ import { reach } from "../target/reach.ts";
 import type { Target } from "../target/target.ts";
 import type { TargetFile } from "../target/target_file.ts";
 import { type ConformOptions, plan } from "./conform.ts";
-import type { PlannedCase } from "./plan.ts";
+import { type PlannedCase, waits } from "./plan.ts";
 import { clauseEvents } from "./requirement.ts";
 import { runCases } from "./run.ts";
 
@@ -114,34 +114,43 @@ async function proveTarget(
   const unproved = new Set(
     runnable.filter((one) => one.case.unprovable === undefined).map((one) => one.case.id),
   );
-  const tried: { noticedBy: readonly string[] }[] = [];
-  const queue = (options.defects.get(file.name) ?? [])[Symbol.iterator]();
-  const work = async () => {
-    for (const defect of queue) {
-      const noticedBy = await noticing(
-        options,
-        file,
-        defect,
-        turns(options, defect, runnable, unproved),
-        now,
-      );
-      if (options.signal.aborted) return;
-      for (const id of noticedBy) unproved.delete(id);
-      tried.push({ noticedBy });
-      const { id, description } = defect;
-      emit({ kind: "defect", t: now(), target: file.name, defect: id, description, noticedBy });
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE[file.tests] }, work));
+  const found = new Map<Defect, readonly string[]>();
+  const defects = options.defects.get(file.name) ?? [];
+  await each(defects, AT_ONCE[file.tests], async (defect) => {
+    const noticedBy = await noticing(options, file, defect, turns(options, defect, runnable, unproved), now);
+    for (const id of noticedBy) unproved.delete(id);
+    found.set(defect, noticedBy);
+  });
+  // A defect that was noticed at once has left cases untried that only it may break.
+  await each(defects, AT_ONCE[file.tests], async (defect) => {
+    const open = runnable.filter((one) => unproved.has(one.case.id));
+    if (open.length === 0 || options.signal.aborted) return;
+    const noticedBy = await noticing(options, file, defect, [open], now);
+    for (const id of noticedBy) unproved.delete(id);
+    found.set(defect, [...new Set([...found.get(defect) ?? [], ...noticedBy])]);
+  });
+  for (const [{ id, description }, noticedBy] of found) {
+    emit({ kind: "defect", t: now(), target: file.name, defect: id, description, noticedBy });
+  }
+  const tried = [...found.values()].map((noticedBy) => ({ noticedBy }));
   return { baseline, tried, unproved: [...unproved] };
 }
 
+/** Does the work for each item, several at once. */
+async function each<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
+  const queue = items[Symbol.iterator]();
+  const worker = async () => {
+    for (const item of queue) await work(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+}
+
 /** How many cases are tried at a time once those that are likely to notice a defect have not. */
-const BATCH = 120;
+const BATCH = 300;
 
 /**
  * The turns in which cases are tried against a defect, each only when those before noticed nothing: first the ones that
- * cover what it breaks and the ones that no defect has broken yet, then the others.
+ * cover what it breaks and the quick ones that no defect has broken yet, then the others, those that wait last.
  */
 function* turns(
   options: ProveOptions,
@@ -152,10 +161,12 @@ function* turns(
   if (options.all) return void (yield cases);
   const covers = (one: PlannedCase) =>
     one.case.covers[one.protocol]?.some((clause) => defect.clauses?.includes(clause)) ?? false;
-  const likely = cases.filter((one) => unproved.has(one.case.id) || covers(one));
+  const likely = cases.filter((one) => covers(one) || (unproved.has(one.case.id) && !waits(one.case)));
   yield likely;
   const rest = cases.filter((one) => !likely.includes(one));
-  for (let at = 0; at < rest.length; at += BATCH) yield rest.slice(at, at + BATCH);
+  const quick = rest.filter((one) => !waits(one.case));
+  for (let at = 0; at < quick.length; at += BATCH) yield quick.slice(at, at + BATCH);
+  yield rest.filter((one) => waits(one.case));
 }
 
 /**

@@ -76,7 +76,7 @@ export class Console {
 
   /** `OK`; `urcFollows` when the command's own URC will come behind it. */
   ok(urcFollows = false): void {
-    const say = () => this.#final("OK");
+    const say = () => this.#final("OK", urcFollows);
     if (!urcFollows || !this.#hooks.okWaitsForUrc) return say();
     this.#heldFinal = say;
     this.#schedule.after(LONGEST_HOLD, () => this.#releaseFinal());
@@ -131,8 +131,8 @@ export class Console {
     this.#releaseFinal();
   }
 
-  #final(line: string): void {
-    for (const said of this.#hooks.final(line)) this.#say(`\r\n${said}\r\n`);
+  #final(line: string, urcFollows = false): void {
+    for (const said of this.#hooks.final(line, urcFollows)) this.#say(`\r\n${said}\r\n`);
   }
 
   #releaseFinal(): void {

@@ -7,15 +7,19 @@ const ESC = 0x1b;
 export const LINE_DEFECTS: readonly Defect[] = [
   {
     id: "ok-missing",
-    description: "OK is never said",
-    clauses: ["ECMT-AT-4"],
-    change: ({ final }) => ({ final: (line) => line === "OK" ? [] : final(line) }),
+    description: "OK is not said where a result line will follow",
+    clauses: ["ECMT-AT-10"],
+    change: ({ final }) => ({
+      final: (line, urcFollows) => line === "OK" && urcFollows ? [] : final(line, urcFollows),
+    }),
   },
   {
     id: "ok-twice",
     description: "OK is said twice",
     clauses: ["ECMT-AT-4"],
-    change: ({ final }) => ({ final: (line) => line === "OK" ? ["OK", "OK"] : final(line) }),
+    change: ({ final }) => ({
+      final: (line, urcFollows) => line === "OK" ? ["OK", "OK"] : final(line, urcFollows),
+    }),
   },
   {
     id: "urc-before-ok",
@@ -28,7 +32,7 @@ export const LINE_DEFECTS: readonly Defect[] = [
     description: "Errors are said in lower case",
     clauses: ["ECMT-AT-32"],
     change: ({ final }) => ({
-      final: (line) => final(line.includes("ERROR") ? line.toLowerCase() : line),
+      final: (line, urcFollows) => final(line.includes("ERROR") ? line.toLowerCase() : line, urcFollows),
     }),
   },
   {

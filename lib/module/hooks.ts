@@ -22,8 +22,8 @@ export interface Hooks {
   // The serial line.
   readonly echoes: (on: boolean) => boolean;
   readonly prompt: string;
-  /** The final result as lines to print: none, one or more. */
-  readonly final: (line: string) => readonly string[];
+  /** The final result as lines to print: none, one or more. `urcFollows` when the command's own URC will come behind it. */
+  readonly final: (line: string, urcFollows: boolean) => readonly string[];
   readonly errorCode: number;
   /** The error form in use (`AT+CMEE`). */
   readonly errorForm: (form: 0 | 1 | 2) => 0 | 1 | 2;

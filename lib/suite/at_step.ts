@@ -97,10 +97,10 @@ function readData(node: Node, report: Report): Send {
   return { kind: "data", bytes: valueOf(bytes.value, report), end };
 }
 
-/** Whether an expectation on the serial side can have this name: a result, `line` or `prompt`. */
+/** Whether an expectation on the serial side can have this name: a result, `line`, `prompt` or `echo`. */
 const RESULT = /^[+*^#%$][A-Z][A-Z0-9 _-]*$/;
 /** The words that may be expected on the serial side, for hints. */
-const DTE_WORDS = ["OK", "ERROR", "+CME ERROR", "line", "prompt", "nothing", "one of"];
+const DTE_WORDS = ["OK", "ERROR", "+CME ERROR", "line", "prompt", "echo", "nothing", "one of"];
 
 /** Reads one thing that may come on the serial side. `node` is what stands behind the colon, if anything does. */
 export function readDteOutcome(
@@ -113,6 +113,14 @@ export function readDteOutcome(
     case "prompt":
       if (node && !isNothing(node)) report.add(`${describeNode(node)} behind "prompt"`, node.place);
       return { kind: "prompt", place };
+    case "echo": {
+      const state = node?.kind === "scalar" ? node.source : "";
+      if (state !== "on" && state !== "off") {
+        report.add('"echo" without its state', node?.place ?? place, "write echo: on or echo: off");
+        return undefined;
+      }
+      return { kind: "echo", on: state === "on", place };
+    }
     case "OK":
     case "ERROR":
       if (node && !isNothing(node)) report.add(`parameters behind ${what}`, node.place, `${what} has none`);

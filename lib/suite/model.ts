@@ -53,7 +53,9 @@ export type Outcome =
   }
   /** An information line of another form, compared as text: an identity, for one. */
   | { readonly kind: "line"; readonly text: Value; readonly place: Place }
-  | { readonly kind: "prompt"; readonly place: Place };
+  | { readonly kind: "prompt"; readonly place: Place }
+  /** Whether what was last typed has come back by now; stands behind the final result. */
+  | { readonly kind: "echo"; readonly on: boolean; readonly place: Place };
 
 /** What every step knows of itself. */
 export interface StepBase {

@@ -93,6 +93,7 @@ function otherLines(): { readonly [pattern: string]: Json } {
     "^dte +<- +(OK|ERROR|prompt)$": { anyOf: [only(extra), { type: "null" }] },
     "^dte +<- +(\\+|\\^|\\*)": { description: "a result with its parameters" },
     "^dte +<- +line$": { description: "a line of text" },
+    "^dte +<- +echo$": { enum: ["on", "off"], description: "whether what was last typed came back" },
   };
 }
 

@@ -83,6 +83,7 @@ function rewriteOutcome(outcome: Outcome, by: (value: Value) => Value): Outcome 
     case "closed":
     case "opened":
     case "prompt":
+    case "echo":
       return outcome;
   }
 }
@@ -134,6 +135,7 @@ function outcomeValues(outcome: Outcome): readonly Value[] {
     case "closed":
     case "opened":
     case "prompt":
+    case "echo":
       return [];
   }
 }
