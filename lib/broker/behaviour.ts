@@ -49,6 +49,8 @@ export interface Behaviour {
   closesAfterRefusal: boolean;
   /** Whether a packet ahead of CONNECT, or a second CONNECT, is passed over. */
   passesOver(packet: Packet, connected: boolean): boolean;
+  /** Whether what can't be read ahead of a CONNECT, or as one, is passed over. */
+  ignoresUnreadable: boolean;
   /** Whether a second CONNECT is answered as if all were well. */
   answersSecondConnect: boolean;
   /** Whether a new connection with the client id of another ends that one. */
@@ -136,6 +138,7 @@ export const RIGHT: Behaviour = {
   assignedClientId: (unique) => unique,
   closesAfterRefusal: true,
   passesOver: () => false,
+  ignoresUnreadable: false,
   answersSecondConnect: false,
   takesOver: true,
   // [MQTT-3.1.2-24]

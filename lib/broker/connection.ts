@@ -126,6 +126,7 @@ export class Connection implements Peer {
     const frame = repaired ? decodeOne(repaired, this.version) : received;
     const type = typeOf(frame);
     if (behaviour.isSignOfLife(type)) this.#heardAt = this.#exchange.now();
+    if (frame.kind !== "packet" && !this.#client && behaviour.ignoresUnreadable) return;
     if (!this.#client && type === "CONNECT") return this.#receiveConnect(frame);
     if (frame.kind === "packet" && behaviour.passesOver(frame.packet, this.#client !== undefined)) return;
     if (type === "CONNECT" && behaviour.answersSecondConnect) {

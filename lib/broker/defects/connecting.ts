@@ -113,6 +113,12 @@ export const CONNECT_DEFECTS: readonly Defect[] = [
     alter: tolerates(["trailing-bytes"]),
   },
   {
+    id: "unreadable-connect-ignored",
+    description: "A CONNECT that can't be read is passed over, and the connection stays open",
+    clauses: ["MQTT-3.1.4-1"],
+    alter: () => ({ ignoresUnreadable: true }),
+  },
+  {
     id: "second-connect-tolerated",
     description: "A second CONNECT on a connection is passed over",
     clauses: ["MQTT-3.1.0-2"],

@@ -18,6 +18,14 @@ const pingFirst: Play = async (port) => {
   return await client.leave();
 };
 
+/** A CONNECT of no bytes, then a right one. */
+const connectTwice: Play = async (port) => {
+  await using client = await TestClient.open(port);
+  const unreadable = connectPacket("3.1.1", { wire: { body: new Uint8Array() } });
+  await client.send(unreadable, connectPacket("3.1.1", { clientId: "a" }));
+  return await client.leave();
+};
+
 /** A kept session whose client was away when a message came. */
 const connackAndQueue: Play = async (port) => {
   await using before = await TestClient.connect(port, "sub", { cleanStart: false });
@@ -130,6 +138,7 @@ export const CONNECT_TRIALS: readonly Trial[] = [
     "",
     "CONNACK 0, PINGRESP",
   ),
+  trial("unreadable-connect-ignored", connectTwice, "", "CONNACK 0"),
   trial("second-connect-tolerated", sends(connectPacket("3.1.1", { clientId: "a" })), "", "PINGRESP"),
   trial(
     "second-connect-answered",
