@@ -3,30 +3,28 @@ import { FORMAT_NAMES } from "../../reports/mod.ts";
 import { conform, plan } from "../conform/conform.ts";
 import { PROTOCOL_VERSIONS } from "../mqtt/packet.ts";
 import { LEVELS } from "../spec/level.ts";
-import type { Suite } from "../suite/model.ts";
-import { type Expectation, formatExpectations } from "../target/expectation_file.ts";
 import { Command } from "./command.ts";
 import { environment } from "./environment.ts";
+import { readKnown, writeKnown } from "./expectations.ts";
 import { Interrupt } from "./interrupt.ts";
-import { assignment, collect, duration, formats, wholeNumber } from "./options.ts";
-import { Recording, writeWhole } from "./recording.ts";
+import { assignment, collect, duration, formats, oneOf, wholeNumber } from "./options.ts";
+import { Recording } from "./recording.ts";
 import {
   DEFAULT_TARGETS,
   dialectFrom,
   dialectsOf,
   maskedCommand,
   progressing,
+  refuseUndeclared,
   refuseUnmatched,
   runFolder,
 } from "./run_parts.ts";
 import { readSuites, refuseProblems } from "./suite_files.ts";
-import { findTarget, type NamedTarget, readExpectations } from "./target_files.ts";
+import { findTargets } from "./target_files.ts";
 import type { Screen } from "./terminal/screen.ts";
 import { printSummary } from "./terminal/summary.ts";
-import { updatedExpectations } from "./update_expectations.ts";
 import { UsageError } from "./usage_error.ts";
 import { VERSION } from "./version.ts";
-import { pathToFileURL } from "node:url";
 
 /** `attest conform`. `exit` takes the exit status. */
 export function conformCommand(screen: Screen, exit: (status: number) => void) {
@@ -41,9 +39,10 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
       "a name in suites/targets, a file, or an address (mqtt://host:port, serial:/dev/ttyUSB0?baud=115200, tcp-serial://host:port); repeatable",
       collect,
     )
-    .addOption(
-      new Option("--protocol <version>", "only this protocol version; repeatable").choices(PROTOCOL_VERSIONS)
-        .argParser(collect),
+    .option(
+      "--protocol <version>",
+      `only this protocol version: ${PROTOCOL_VERSIONS.join(", ")}; repeatable`,
+      oneOf(PROTOCOL_VERSIONS),
     )
     .option("--filter <expression>", "cases whose id, clause or tag matches; ! negates; repeatable", collect)
     .addOption(new Option("--level <level>", "the weakest level that is run").choices(LEVELS))
@@ -66,14 +65,17 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
       const files = patterns.filter((pattern) => /\.ya?ml$/.test(pattern));
       const read = await readSuites(files);
       refuseProblems(read);
-      const suites = read.suites;
-      const wanted = [
+      // Files alone are all that is run: their names are no patterns, which could match others too.
+      const suites = files.length > 0 && files.length === patterns.length ? read.own : read.suites;
+      const wanted = suites === read.own ? [] : [
         ...patterns.filter((pattern) => !files.includes(pattern)),
-        ...suites.slice(suites.length - files.length).map((suite) => suite.name),
+        ...read.own.map((suite) => suite.name),
       ];
       refuseUnmatched(suites, wanted);
-      const targets = await Promise.all((options.target ?? DEFAULT_TARGETS).map(findTarget));
-      const expectations = await expectationsOf(targets, options, suites);
+      refuseUndeclared(read.suites, options.set);
+      const targets = await findTargets(options.target ?? DEFAULT_TARGETS);
+      const known = await readKnown(targets, options, read.suites);
+      const expectations = known.byTarget;
       const selection = {
         patterns: wanted,
         filters: options.filter ?? [],
@@ -115,59 +117,7 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
         }));
       const result = recording.result();
       printSummary(screen, result, await recording.report(result, options.format));
-      if (options.updateExpect) {
-        await updateExpectations(screen, targets, options.expect, expectations, result);
-      }
+      if (options.updateExpect) await writeKnown(screen, known, result.cases);
       exit(status);
     });
-}
-
-type Expecting = { readonly expect?: string | boolean; readonly updateExpect?: true };
-
-async function expectationsOf(
-  targets: readonly NamedTarget[],
-  options: Expecting,
-  suites: readonly Suite[],
-): Promise<ReadonlyMap<string, readonly Expectation[]>> {
-  const all = new Map<string, readonly Expectation[]>();
-  if (options.expect === false) return all;
-  const ids = new Set(suites.flatMap((suite) => suite.cases.map((one) => one.id)));
-  for (const target of targets) {
-    const url = expectationFile(target, options.expect);
-    if (!url) continue;
-    const absent = options.updateExpect && !await exists(url);
-    if (!absent) all.set(target.file.name, await readExpectations(url, (id) => ids.has(id)));
-  }
-  return all;
-}
-
-function expectationFile(target: NamedTarget, given: string | boolean | undefined): URL | undefined {
-  if (typeof given === "string") return pathToFileURL(given);
-  return target.url && target.file.expectations ? new URL(target.file.expectations, target.url) : undefined;
-}
-
-async function exists(url: URL): Promise<boolean> {
-  return await Deno.stat(url).then(() => true, () => false);
-}
-
-async function updateExpectations(
-  screen: Screen,
-  targets: readonly NamedTarget[],
-  given: string | boolean | undefined,
-  before: ReadonlyMap<string, readonly Expectation[]>,
-  result: ReturnType<Recording["result"]>,
-): Promise<void> {
-  for (const target of targets) {
-    const url = expectationFile(target, given);
-    if (!url) {
-      screen.complain(
-        `The target "${target.file.name}" has no expectation file; name one with --expect FILE`,
-      );
-      continue;
-    }
-    const ofTarget = result.cases.filter((one) => one.target === target.file.name);
-    const updated = updatedExpectations(before.get(target.file.name) ?? [], ofTarget);
-    await writeWhole(decodeURIComponent(url.pathname), formatExpectations(target.file.name, updated));
-    screen.print(`${updated.length} deviations written to ${decodeURIComponent(url.pathname)}`);
-  }
 }

@@ -2,6 +2,7 @@ import Table from "cli-table3";
 import { select } from "../suite/select.ts";
 import { Command } from "./command.ts";
 import { collect } from "./options.ts";
+import { refuseUnmatched } from "./run_parts.ts";
 import { readSuites, refuseProblems } from "./suite_files.ts";
 import type { Screen } from "./terminal/screen.ts";
 
@@ -15,6 +16,7 @@ export function listCommand(screen: Screen) {
     .action(async (patterns, options) => {
       const read = await readSuites();
       refuseProblems(read);
+      refuseUnmatched(read.suites, patterns);
       const selected = select(read.suites, { patterns, filters: options.filter ?? [] });
       const cases = [...Map.groupBy(selected, (one) => one.case.id).values()].flatMap((runs) => {
         const [first] = runs;

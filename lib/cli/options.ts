@@ -11,6 +11,17 @@ export function collect(value: string, before: readonly string[] | undefined): s
   return [...before ?? [], value];
 }
 
+/** Gathers a repeatable option that takes some words only. */
+export function oneOf<const T extends string>(
+  words: readonly T[],
+): (value: string, before: readonly T[] | undefined) => T[] {
+  return (value, before) => {
+    const found = words.find((word) => word === value);
+    if (found !== undefined) return [...before ?? [], found];
+    throw new InvalidArgumentError(`Allowed choices are ${words.join(", ")}.`);
+  };
+}
+
 /** Reads a whole number from `least` up. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {

@@ -2,6 +2,7 @@ import { type FormatName, FORMATS } from "../../reports/mod.ts";
 import type { RunEvent } from "../run/event.ts";
 import { formatLine } from "../run/journal.ts";
 import { fold, type RunResult } from "../run/result.ts";
+import { UsageError } from "./usage_error.ts";
 
 /** How much of the journal waits in memory, in characters, before it is written. */
 const BATCH = 16 * 1024;
@@ -19,13 +20,21 @@ export class Recording implements Disposable {
     this.#journal = journal;
   }
 
-  /** Makes the folder and begins its journal; one of an earlier run there is replaced. */
+  /**
+   * Makes the folder and begins its journal; one of an earlier run there is replaced. Throws {@link UsageError} where
+   * that can't be.
+   */
   static async begin(folder: string): Promise<Recording> {
-    await Deno.mkdir(folder, { recursive: true });
-    return new Recording(
-      folder,
-      await Deno.open(`${folder}/journal.ndjson`, { create: true, write: true, truncate: true }),
-    );
+    try {
+      await Deno.mkdir(folder, { recursive: true });
+      return new Recording(
+        folder,
+        await Deno.open(`${folder}/journal.ndjson`, { create: true, write: true, truncate: true }),
+      );
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new UsageError(`The results can't be written to "${folder}": ${reason}`);
+    }
   }
 
   /** Takes an event; a case that ends is on disk when this returns. */

@@ -1,6 +1,7 @@
 import type { Dialect } from "../at/dialect.ts";
 import { unmatchedPatterns } from "../suite/select.ts";
 import type { Suite } from "../suite/model.ts";
+import { suggest } from "../spec/suggest.ts";
 import { type NamedTarget, readDialect } from "./target_files.ts";
 import { Progress } from "./terminal/progress.ts";
 import type { Screen } from "./terminal/screen.ts";
@@ -28,6 +29,21 @@ export function refuseUnmatched(suites: readonly Suite[], patterns: readonly str
   throw new UsageError(`${lines.join("\n")}\n"attest list" shows what there is`);
 }
 
+/** Throws a {@link UsageError} for values that no suite declares. */
+export function refuseUndeclared(
+  suites: readonly Suite[],
+  values: ReadonlyMap<string, unknown> | undefined,
+): void {
+  const declared = new Set(
+    suites.flatMap((suite) => suite.cases.flatMap((one) => one.values.map(([name]) => name))),
+  );
+  const lines = [...values?.keys() ?? []].filter((name) => !declared.has(name)).map((name) => {
+    const hint = suggest(name, declared);
+    return `No suite has a value "${name}"${hint ? `; ${hint}` : ""}`;
+  });
+  if (lines.length > 0) throw new UsageError(lines.join("\n"));
+}
+
 /** The dialects of the module targets, by name. Throws {@link UsageError}. */
 export async function dialectsOf(targets: readonly NamedTarget[]): Promise<ReadonlyMap<string, Dialect>> {
   const names = new Set(
@@ -47,9 +63,12 @@ export function dialectFrom(dialects: ReadonlyMap<string, Dialect>): (name: stri
 
 /** The command line for the record. Values that look like secrets are masked. */
 export function maskedCommand(): readonly string[] {
-  return ["attest", ...Deno.args].map((word) =>
-    /^[A-Za-z]*(password|secret|key|token)[A-Za-z]*=/i.test(word) ? word.replace(/=.*$/s, "=***") : word
-  );
+  return ["attest", ...Deno.args.map(masked)];
+}
+
+/** A word of a command line without the secret that stands in it. */
+export function masked(word: string): string {
+  return word.replace(/^((?:--set=)?[A-Za-z0-9]*(?:password|secret|key|token)[A-Za-z0-9]*=).*$/is, "$1***");
 }
 
 /** The folder of a run's results that was given no name: `results/20261123-140509-conform`. */

@@ -6,6 +6,7 @@ import { loadSuite } from "../suite/load.ts";
 import type { Suite } from "../suite/model.ts";
 import { HOME, shownPath } from "./place.ts";
 import { UsageError } from "./usage_error.ts";
+import { pathToFileURL } from "node:url";
 
 /** Suite files as they were read, right or wrong. */
 export interface SuiteFiles {
@@ -18,11 +19,31 @@ export interface SuiteFiles {
 /** Folders below `suites/` that hold other things than suites. */
 const NO_SUITES: readonly string[] = ["targets", "load", "dialects"];
 
-/** Reads the suites that ship, and those of the files in `extra`. All mistakes are gathered. */
-export async function readSuites(extra: readonly string[] = []): Promise<SuiteFiles> {
+/**
+ * Reads the suites that ship, and those of the files in `extra`, which go before one of the same name that ships. All
+ * mistakes are gathered; `own` are the suites of `extra`. Throws {@link UsageError} when two of these have one name.
+ */
+export async function readSuites(
+  extra: readonly string[] = [],
+): Promise<SuiteFiles & { readonly own: readonly Suite[] }> {
+  const named = new Map(extra.map((path) => pathToFileURL(path)).map((url) => [url.href, url]));
   const shipped = await Array.fromAsync(suiteFilesBelow(new URL("suites/", HOME)));
-  const named = extra.map((path) => new URL(path, `file://${Deno.cwd()}/`));
-  return await readSuiteFiles([...shipped.sort((a, b) => a.href < b.href ? -1 : 1), ...named]);
+  const others = shipped.filter(({ href }) => !named.has(href)).sort((a, b) => a.href < b.href ? -1 : 1);
+  const read = await readSuiteFiles([...others, ...named.values()]);
+  const files = new Set([...named.values()].map(shownPath));
+  const own = new Map<string, Suite>();
+  for (const suite of read.suites.filter(({ file }) => files.has(file))) {
+    const before = own.get(suite.name);
+    if (before) {
+      throw new UsageError(`The suite "${suite.name}" is in "${before.file}" and in "${suite.file}"`);
+    }
+    own.set(suite.name, suite);
+  }
+  return {
+    ...read,
+    suites: [...read.suites.filter(({ name }) => !own.has(name)), ...own.values()],
+    own: [...own.values()],
+  };
 }
 
 /** Reads suite files, each with the openings of its folder. Throws {@link UsageError} for one that can't be read. */

@@ -14,6 +14,7 @@ import { AddressError, looksLikeAddress, parseAddress } from "../transport/addre
 import { HOME, shownPath } from "./place.ts";
 import { readText } from "./suite_files.ts";
 import { UsageError } from "./usage_error.ts";
+import { pathToFileURL } from "node:url";
 
 /** A target as the command line names it: a file that ships, a file of the user's, or an address. */
 export interface NamedTarget {
@@ -36,13 +37,26 @@ export async function findTarget(named: string): Promise<NamedTarget> {
   if (looksLikeAddress(named)) return { file: await withDetectedProtocols(ofAddress(named)) };
   const names = await targetNames();
   if (names.includes(named)) return await readTarget(new URL(`suites/targets/${named}.yaml`, HOME));
-  if (/[/.]/.test(named)) return await readTarget(new URL(named, `file://${Deno.cwd()}/`));
+  if (/[/.]/.test(named)) return await readTarget(pathToFileURL(named));
   const near = suggest(named, names);
   throw new UsageError(
     `There is no target "${named}"; ${
       near ?? `those that ship are ${names.join(", ")}, and a file or an address will do too`
     }`,
   );
+}
+
+/** Finds the targets of a run. Throws {@link UsageError} like {@link findTarget}, and when two have the same name. */
+export async function findTargets(named: readonly string[]): Promise<readonly NamedTarget[]> {
+  const targets = await Promise.all(named.map(findTarget));
+  const names = new Set<string>();
+  for (const { file } of targets) {
+    if (names.has(file.name)) {
+      throw new UsageError(`Two targets of this run are called "${file.name}"; each needs a name of its own`);
+    }
+    names.add(file.name);
+  }
+  return targets;
 }
 
 /** The command set of this name. Throws {@link UsageError}. */
@@ -64,12 +78,12 @@ export async function readDialect(name: string): Promise<Dialect> {
 export async function readExpectations(
   url: URL,
   known: (id: string) => boolean,
-): Promise<readonly Expectation[]> {
+): Promise<{ readonly target?: string; readonly expectations: readonly Expectation[] }> {
   const file = shownPath(url);
   const text = await readText(url);
-  const { expectations, problems } = loadExpectations(text, file, known);
+  const { problems, ...read } = loadExpectations(text, file, known);
   if (problems.length > 0) throw new UsageError(formatProblems(problems, new Map([[file, text]])));
-  return expectations;
+  return read;
 }
 
 async function readTarget(url: URL): Promise<NamedTarget> {

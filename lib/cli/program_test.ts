@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { golden } from "../../tools/golden.ts";
+import { Folder, PASSES, said, suiteText } from "./test_screen.ts";
+
+const TEN = new URL("testdata/ten_mistakes.yaml", import.meta.url);
+
+Deno.test("ten different mistakes of a suite file are all told with their places, and nothing is run", async () => {
+  await using folder = new Folder();
+  const { status, out, err } = await said("conform", TEN.pathname, "--out", `${folder.path}/out`);
+  assert.equal(status, 2);
+  assert.equal(out, "");
+  assert.deepEqual(folder.names(), []);
+  const text = err.replaceAll(/-->.*?(lib\/cli\/)/g, "--> $1");
+  assert.equal(text.match(/^error: /gm)?.length, 10);
+  assert.equal(text.match(/^ *--> .*:\d+:\d+$/gm)?.length, 10);
+  await golden(new URL("testdata/golden/ten_mistakes.txt", import.meta.url), `${text}\n`);
+});
+
+const MISTAKES: readonly (readonly [args: readonly string[], told: RegExp])[] = [
+  [["conform", "--target", "mosqitto"], /^There is no target "mosqitto"; did you mean mosquitto\?$/],
+  [["conform", "--target", "./no.yaml"], /^There is no file "no\.yaml"$/],
+  [["conform", "--target", "mqtt://"], /not a host and a port/],
+  [["conform", "--target", "wss://h"], /"wss:\/\/" is not supported yet/],
+  [
+    ["conform", "--target", "reference", "--target", "reference"],
+    /^Two targets of this run are called "reference"/,
+  ],
+  [["conform", "mqtt/qos3"], /^No suite or case is called "mqtt\/qos3"; did you mean mqtt\/qos\d\?/],
+  [["conform", "./none.yaml"], /^There is no file "none\.yaml"$/],
+  [["conform", "--filter", "no-such-case-at-all"], /^No case is left to run/],
+  [["conform", "--taget", "reference"], /unknown option '--taget'[^]*Did you mean --target\?/],
+  [["conform", "--format", "htlm"], /There is no format "htlm"; did you mean html\?/],
+  [["conform", "--level", "most"], /must, should, may/],
+  [["conform", "--protocol", "4"], /3\.1, 3\.1\.1, 5\.0/],
+  [["conform", "--jobs", "0"], /A whole number from 1 to 256 is due/],
+  [["conform", "--for", "soon"], /A duration such as/],
+  [["conform", "--set", "openFaild=1"], /^No suite has a value "openFaild"; did you mean openFailed\?$/],
+  [["conform", "--set", "x"], /A name and a value are due/],
+  [["conform", "--no-expect", "--update-expect"], /exclude each other/],
+  [["conform", "--update-expect", "--target", "reference"], /^No target of this run has an expectation file/],
+  [["conform", "--expect", "none.yaml", "--target", "reference"], /^There is no file "none\.yaml"$/],
+  [["confrom"], /unknown command 'confrom'[^]*Did you mean conform\?/],
+  [["report"], /missing required argument/],
+  [["report", "/nowhere"], /^There is no run at "\/nowhere"/],
+  [["list", "no-such"], /no-such/],
+  [["broker", "--defect", "puback-lots"], /puback-lost/],
+  [["module", "--resolve", "host"], /^"host" is no resolution/],
+];
+
+Deno.test("a mistake on the command line ends with 2 and a sentence that helps, without a stack", async () => {
+  for (const [args, told] of MISTAKES) {
+    const { status, out, err } = await said(...args);
+    assert.equal(status, 2, args.join(" "));
+    assert.match(err, told, args.join(" "));
+    assert.doesNotMatch(err, /^\s+at /m);
+    assert.equal(out, "", args.join(" "));
+  }
+});
+
+Deno.test("results that can't be written are told before anything is run", async () => {
+  await using folder = new Folder();
+  const file = folder.write("taken", "x");
+  const { status, err } = await said("conform", "mqtt/ping", "--target", "reference", "--out", `${file}/out`);
+  assert.equal(status, 2);
+  assert.match(err, /^The results can't be written to ".*\/taken\/out": /);
+});
+
+Deno.test("list shows the cases with level, protocols and clauses, and as JSON", async () => {
+  const { status, out } = await said("list", "mqtt/ping");
+  assert.equal(status, 0);
+  assert.match(out, /^mqtt\/ping\/\S+ +must +3\.1/m);
+  assert.match(out, /\n\d+ cases, \d+ case runs$/);
+  const json = await said("list", "mqtt/ping", "--json");
+  const cases: unknown = JSON.parse(json.out);
+  assert.ok(Array.isArray(cases) && cases.length > 5);
+  const filtered = await said("list", "--filter", "MQTT-3.12", "--filter", "!mqtt/ping");
+  assert.equal(filtered.status, 0);
+  assert.doesNotMatch(filtered.out, /^mqtt\/ping/m);
+});
+
+Deno.test("lint finds no mistake in what ships", async () => {
+  const { status, out, err } = await said("lint");
+  assert.equal(err, "");
+  assert.equal(status, 0);
+  assert.match(out, /^\d+ files, no mistakes$/);
+});
+
+Deno.test("lint tells the mistakes of all files at once, of every kind", async () => {
+  await using folder = new Folder();
+  const { status, err } = await said(
+    "lint",
+    folder.write("suite.yaml", suiteText("  - { case: a, purpose: b, steps: [c -> CONECT] }")),
+    folder.write("target.yaml", "target: t\ntitle: T\ntests: broker\naddress: mqtt//h\n"),
+    folder.write("known.yaml", "target: t\nexpect: [{ case: no/such, verdict: fail, reason: r }]\n"),
+    folder.write("openings.yaml", "openings: { a: { stepz: [] } }\n"),
+    folder.write("right/suite.yaml", suiteText(PASSES)),
+  );
+  assert.equal(status, 2);
+  for (const file of ["suite.yaml:5", "target.yaml:4", "known.yaml:2", "openings.yaml:1"]) {
+    assert.ok(err.includes(file), `${file} in ${err}`);
+  }
+  assert.match(err, /\n\d+ mistakes in 5 files$/);
+});
+
+Deno.test("help is no mistake, and every option of every command is in the reference", async () => {
+  const reference = await Deno.readTextFile(new URL("../../docs/reference/command-line.md", import.meta.url))
+    .catch(() => undefined);
+  if (reference === undefined) {
+    console.log("docs/reference/command-line.md is not there: options are not held against it");
+  }
+  const { out } = await said("--help");
+  const commands = [...out.matchAll(/^ {2}([a-z]+)/gm)].map((match) => match[1] ?? "").filter((name) =>
+    name !== "help"
+  );
+  assert.ok(
+    commands.includes("conform") && commands.includes("prove") && commands.length >= 9,
+    commands.join(" "),
+  );
+  const missing: string[] = [];
+  for (const command of commands) {
+    const help = await said(command, "--help");
+    assert.equal(help.status, 0, command);
+    for (const [, option = ""] of help.out.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)) {
+      if (option !== "--help" && reference?.includes(option) === false) missing.push(`${command} ${option}`);
+    }
+  }
+  assert.deepEqual(missing, []);
+});
+
+Deno.test("the version is that of deno.json", async () => {
+  const { version } = JSON.parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
+  assert.deepEqual(await said("--version"), { status: 0, out: version, err: "" });
+});

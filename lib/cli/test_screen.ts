@@ -1,0 +1,126 @@
+import { main } from "./program.ts";
+import type { Screen } from "./terminal/screen.ts";
+
+/** What a command said, and how it ended. */
+export interface Said {
+  readonly status: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs a command line in this process. */
+export async function said(...args: string[]): Promise<Said> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const screen: Screen = {
+    live: false,
+    columns: 100,
+    print: (line) => void out.push(line),
+    complain: (line) => void err.push(line),
+    paint: (_, text) => text,
+  };
+  const status = await main(args, screen);
+  return { status, out: out.join("\n"), err: err.join("\n") };
+}
+
+const ROOT = new URL("../../", import.meta.url);
+
+/** Where a child process is started and what it is given. */
+export interface ChildOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** The program and the arguments that start attest in their turn, such as a terminal of its own. */
+  readonly through?: readonly string[];
+}
+
+/** The command line in a process of its own, with the permissions of `deno task conform`. */
+export function spawned(args: readonly string[], options: ChildOptions = {}): Deno.ChildProcess {
+  const words = [
+    ...options.through ?? [],
+    Deno.execPath(),
+    "run",
+    "--quiet",
+    "--config",
+    new URL("deno.json", ROOT).pathname,
+    "-P=conform",
+    new URL("main.ts", ROOT).pathname,
+    ...args,
+  ];
+  const [program = "", ...rest] = words;
+  return new Deno.Command(program, {
+    args: rest,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.env === undefined ? {} : { env: { ...options.env } }),
+  }).spawn();
+}
+
+/** Runs a child to its end. One that takes longer than `withinMs` is killed, which gives the status 137. */
+export async function ended(child: Deno.ChildProcess, withinMs = 60_000): Promise<Said> {
+  const timer = setTimeout(() => child.kill("SIGKILL"), withinMs);
+  try {
+    const { code, stdout, stderr } = await child.output();
+    return { status: code, out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Runs a child to its end, and calls `when` once its output has the text for the first time. */
+export async function endedAfter(child: Deno.ChildProcess, text: string, when: () => void): Promise<Said> {
+  const timer = setTimeout(() => child.kill("SIGKILL"), 60_000);
+  const decoder = new TextDecoder();
+  let out = "";
+  let told = false;
+  const reading = (async () => {
+    for await (const bytes of child.stdout) {
+      out += decoder.decode(bytes, { stream: true });
+      if (told || !out.includes(text)) continue;
+      told = true;
+      when();
+    }
+  })();
+  const [{ code }, err] = await Promise.all([child.status, new Response(child.stderr).text(), reading]);
+  clearTimeout(timer);
+  return { status: code, out, err };
+}
+
+/** A folder of a test, taken away with all that is in it. */
+export class Folder implements AsyncDisposable {
+  readonly path = Deno.makeTempDirSync({ prefix: "attest-test-" });
+
+  /** Writes a file into it and gives its path. */
+  write(name: string, text: string): string {
+    const path = `${this.path}/${name}`;
+    Deno.mkdirSync(path.replace(/\/[^/]*$/, ""), { recursive: true });
+    Deno.writeTextFileSync(path, text);
+    return path;
+  }
+
+  /** The text of a file in it. */
+  read(name: string): string {
+    return Deno.readTextFileSync(`${this.path}/${name}`);
+  }
+
+  /** The names in a folder of it. */
+  names(below = "."): readonly string[] {
+    return [...Deno.readDirSync(`${this.path}/${below}`)].map(({ name }) => name).sort();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.path, { recursive: true });
+  }
+}
+
+/** A suite file of a test: broker cases in 3.1.1, indented by two. */
+export function suiteText(cases: string, name = "own"): string {
+  return `suite: ${name}\ntitle: A suite of a test\nprotocols: ["3.1.1"]\ncases:\n${cases}`;
+}
+
+/** A case that any broker passes. */
+export const PASSES = "  - { case: passes, purpose: it MUST answer, steps: [c -> CONNECT, c <- CONNACK] }\n";
+/** A case that no right broker passes. */
+export const FAILS =
+  "  - { case: fails, purpose: it MUST ping, steps: [c -> CONNECT, c <- CONNACK, c -> PINGREQ, c <- PUBACK] }\n";
