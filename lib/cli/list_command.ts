@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { levelIn } from "../suite/model.ts";
 import { select } from "../suite/select.ts";
 import { Command } from "./command.ts";
 import { collect } from "./options.ts";
@@ -25,7 +26,7 @@ export function listCommand(screen: Screen) {
         const clauses = new Set(protocols.flatMap((protocol) => first.case.covers[protocol] ?? []));
         return [{
           id: first.case.id,
-          level: first.case.level,
+          level: [...new Set(protocols.map((protocol) => levelIn(first.case, protocol)))].join(" "),
           protocols,
           clauses: [...clauses],
           purpose: first.case.purpose,

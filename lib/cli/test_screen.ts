@@ -15,6 +15,7 @@ export async function said(...args: string[]): Promise<Said> {
   const screen: Screen = {
     live: false,
     columns: 100,
+    draw: () => {},
     print: (line) => void out.push(line),
     complain: (line) => void err.push(line),
     paint: (_, text) => text,

@@ -1,4 +1,3 @@
-import logUpdate from "log-update";
 import { caseName } from "../../../reports/mod.ts";
 import type { CaseStarted, RunEvent } from "../../run/event.ts";
 import { type Standing, standingOf } from "../../run/standing.ts";
@@ -62,11 +61,10 @@ export class Progress implements Disposable {
 
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
-    if (this.#screen.live) logUpdate.clear();
+    this.#screen.draw([]);
   }
 
   #say(line: string): void {
-    if (this.#screen.live) logUpdate.clear();
     this.#screen.print(line);
   }
 
@@ -76,13 +74,12 @@ export class Progress implements Disposable {
       (this.#counts.get("inconclusive") ?? 0);
     const rate = this.#t > 0 ? this.#done / this.#t * 1000 : 0;
     const left = rate > 0 ? Math.ceil((this.#planned - this.#done) / rate) : undefined;
-    const parts = [
-      `${this.#done}/${this.#planned}`,
-      failed > 0 ? this.#screen.paint("bad", `${failed} not passed`) : "all passed so far",
-      `${rate.toFixed(0)}/s`,
-      ...(left === undefined ? [] : [`${left} s left`]),
-      this.#screen.paint("faint", this.#target),
-    ];
-    logUpdate(parts.join("  "));
+    this.#screen.draw([
+      { text: `${this.#done}/${this.#planned}` },
+      failed > 0 ? { text: `${failed} not passed`, look: "bad" } : { text: "all passed so far" },
+      { text: `${rate.toFixed(0)}/s` },
+      ...(left === undefined ? [] : [{ text: `${left} s left` }]),
+      { text: this.#target, look: "faint" },
+    ]);
   }
 }

@@ -11,13 +11,21 @@ const STYLES: Readonly<Record<Look, Parameters<typeof styleText>[0]>> = {
   strong: "bold",
 };
 
+/** A part of the live line. */
+export interface LivePart {
+  readonly text: string;
+  readonly look?: Look;
+}
+
 /** Where a command speaks to its user: a terminal or a pipe. */
 export interface Screen {
   /** Whether a live line can be drawn. */
   readonly live: boolean;
   /** Characters in a line. */
   readonly columns: number;
-  /** Prints a line. */
+  /** Draws the live line, its parts two spaces apart and cut to the width; none take it away. Nothing on a pipe. */
+  draw(parts: readonly LivePart[]): void;
+  /** Prints a line; above the live line, which is drawn again with its next change. */
   print(line: string): void;
   /** Prints a line to the error output. */
   complain(line: string): void;
@@ -29,9 +37,13 @@ export interface Screen {
 export function processScreen(): Screen {
   const live = Deno.stdout.isTerminal();
   const colours = live && !Deno.noColor;
+  const columns = live ? Deno.consoleSize().columns || 80 : 100;
+  const paint = (look: Look, text: string) =>
+    colours ? styleText(STYLES[look], text, { validateStream: false }) : text;
   const encoder = new TextEncoder();
-  const write = (to: typeof Deno.stdout | typeof Deno.stderr, line: string) => {
-    let bytes = encoder.encode(`${colours ? line : stripVTControlCharacters(line)}\n`);
+  let drawn = false;
+  const write = (to: typeof Deno.stdout | typeof Deno.stderr, text: string) => {
+    let bytes = encoder.encode(text);
     try {
       while (bytes.length > 0) bytes = bytes.subarray(to.writeSync(bytes));
     } catch (error) {
@@ -39,11 +51,38 @@ export function processScreen(): Screen {
       if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
     }
   };
+  const line = (to: typeof Deno.stdout | typeof Deno.stderr, text: string) => {
+    const before = drawn ? ERASE : "";
+    drawn = false;
+    write(to, `${before}${colours ? text : stripVTControlCharacters(text)}\n`);
+  };
   return {
     live,
-    columns: live ? Deno.consoleSize().columns || 80 : 100,
-    print: (line) => write(Deno.stdout, line),
-    complain: (line) => write(Deno.stderr, line),
-    paint: (look, text) => colours ? styleText(STYLES[look], text, { validateStream: false }) : text,
+    columns,
+    draw(parts) {
+      if (!live || (parts.length === 0 && !drawn)) return;
+      drawn = parts.length > 0;
+      write(Deno.stdout, `${ERASE}${painted(parts, columns - 1, paint)}`);
+    },
+    print: (text) => line(Deno.stdout, text),
+    complain: (text) => line(Deno.stderr, text),
+    paint,
   };
+}
+
+/** To the first column, and the line empty. */
+const ERASE = "\r\x1b[2K";
+
+/** The parts in one line of at most `width` characters. */
+function painted(parts: readonly LivePart[], width: number, paint: Screen["paint"]): string {
+  let left = width;
+  let line = "";
+  for (const { text, look } of parts) {
+    const gap = line === "" ? "" : "  ";
+    const cut = [...text].slice(0, Math.max(0, left - gap.length)).join("");
+    if (cut === "") break;
+    line += gap + (look ? paint(look, cut) : cut);
+    left -= gap.length + [...cut].length;
+  }
+  return line;
 }
