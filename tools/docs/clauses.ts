@@ -1,7 +1,7 @@
 /** The pages of the clauses that a case can name in `covers:`. */
 import { type AtClause, clauses as moduleClauses } from "../../lib/at/clauses.ts";
 import { type Clause, clauses as mqttClauses } from "../../lib/mqtt/clauses.ts";
-import { markdownTable } from "./table.ts";
+import { paragraph, table } from "./markdown.ts";
 
 const GENERATED =
   "<!-- Made by `deno task docs` from the clause tables in lib/. Change those, not this page. -->";
@@ -19,11 +19,15 @@ export function mqttClausesPage(): string {
   });
   return page([
     "# The clauses of MQTT",
-    "The numbered statements of the two OASIS standards, told in our own words. The same number may stand for another\n" +
-    "statement in the other version, so a case names its clauses by protocol. MQTT 3.1 numbers no statements; its cases\n" +
-    "cover none. `deno task list --filter MQTT-4.3.3-2` shows the cases that cover a clause.",
-    "*Whom* is the party that a statement binds. *On the wire* is empty where no observer can tell; *needs* names what a\n" +
-    "target has to offer before the statement can be tried.",
+    paragraph(
+      `The numbered statements of the two OASIS standards, told in our own words. The same number may stand for
+      another statement in the other version, so a case names its clauses by protocol. MQTT 3.1 numbers no
+      statements; its cases cover none. \`deno task list --filter MQTT-4.3.3-2\` shows the cases that cover a clause.`,
+    ),
+    paragraph(
+      `*Whom* is the party that a statement binds. *On the wire* is empty where no observer can tell; *needs* names
+      what a target has to offer before the statement can be tried.`,
+    ),
     ...parts,
   ]);
 }
@@ -33,11 +37,15 @@ export function ecmtClausesPage(): string {
   const sections = [...Map.groupBy(moduleClauses(), (one) => one.section)];
   return page([
     "# The clauses of the AT+ECMT commands",
-    "What modules of this family do, as rows: the letter behind the command says which form a row is about, T test, R read,\n" +
-    "W write, U a result or unsolicited line, S a state. `deno task list --filter ECMT-PUB-U3` shows the cases that cover a\n" +
-    "row.",
-    "*Level* follows from how sure a row is: two sources agree on a must, a should has one source, a may is inferred or\n" +
-    "disputed. A case may be of a weaker level than its rows.",
+    paragraph(
+      `What modules of this family do, as rows: the letter behind the command says which form a row is about, T
+      test, R read, W write, U a result or unsolicited line, S a state. \`deno task list --filter ECMT-PUB-U3\` shows
+      the cases that cover a row.`,
+    ),
+    paragraph(
+      `*Level* follows from how sure a row is: two sources agree on a must, a should has one source, a may is
+      inferred or disputed. A case may be of a weaker level than its rows.`,
+    ),
     ...sections.map(([section, rows]) => `## ${section}\n\n${ecmtTable(rows)}`),
   ]);
 }
@@ -46,11 +54,11 @@ function mqttTable(all: readonly Clause[]): string {
   const rows = all.map((
     { id, section, subject, text, reachable, needs },
   ) => [id, section, subject, reachable ? "yes" : "", needs ?? "", text]);
-  return markdownTable(["clause", "section", "whom", "on the wire", "needs", "statement"], rows);
+  return table(["clause", "section", "whom", "on the wire", "needs", "statement"], rows);
 }
 
 function ecmtTable(all: readonly AtClause[]): string {
-  return markdownTable(["clause", "level", "statement"], all.map(({ id, level, text }) => [id, level, text]));
+  return table(["clause", "level", "statement"], all.map(({ id, level, text }) => [id, level, text]));
 }
 
 function page(parts: readonly string[]): string {

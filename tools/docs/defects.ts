@@ -1,7 +1,7 @@
 /** The page of the defects that the embedded implementations can be told to have. */
 import { DEFECTS as BROKER_DEFECTS } from "../../lib/broker/defects.ts";
 import { DEFECTS as MODULE_DEFECTS } from "../../lib/module/defects.ts";
-import { markdownTable } from "./table.ts";
+import { paragraph, table } from "./markdown.ts";
 
 interface Listed {
   readonly id: string;
@@ -9,25 +9,28 @@ interface Listed {
   readonly clauses?: readonly string[];
 }
 
+const PARTS = [
+  "<!-- Made by `deno task docs` from lib/broker/defects and lib/module. Change those, not this page. -->",
+  "# Defects",
+  paragraph(
+    `A defect is a fault that the reference broker or the virtual module can be told to have. \`deno task prove\` runs
+    the suites against them all, to show that each fault would be noticed and that each case can fail. To see one by
+    hand: \`deno task broker --defect puback-doubled\`, \`deno task module --defect urc-before-ok\`, or \`defects:\` in a
+    [target file](target-file.md).`,
+  ),
+];
+
 /** docs/reference/defects.md */
 export function defectsPage(): string {
-  return `${
-    [
-      "<!-- Made by `deno task docs` from lib/broker/defects and lib/module. Change those, not this page. -->",
-      "# Defects",
-      "A defect is a fault that the reference broker or the virtual module can be told to have. `deno task prove` runs the\n" +
-      "suites against them all, to show that each fault would be noticed and that each case can fail. To see one by hand:\n" +
-      "`deno task broker --defect puback-doubled`, `deno task module --defect urc-before-ok`, or `defects:` in a\n" +
-      "[target file](target-file.md).",
-      section("Of the reference broker", BROKER_DEFECTS),
-      section("Of the virtual module", MODULE_DEFECTS),
-    ].join("\n\n")
-  }\n`;
+  const parts = [
+    ...PARTS,
+    section("Of the reference broker", BROKER_DEFECTS),
+    section("Of the virtual module", MODULE_DEFECTS),
+  ];
+  return `${parts.join("\n\n")}\n`;
 }
 
 function section(title: string, defects: readonly Listed[]): string {
   const rows = defects.map(({ id, description, clauses }) => [id, description, (clauses ?? []).join(" ")]);
-  return `## ${title}\n\n${defects.length} defects.\n\n${
-    markdownTable(["defect", "what it does", "breaks"], rows)
-  }`;
+  return `## ${title}\n\n${defects.length} defects.\n\n${table(["defect", "what it does", "breaks"], rows)}`;
 }

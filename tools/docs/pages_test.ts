@@ -5,7 +5,7 @@ import { golden } from "../golden.ts";
 import { ecmtClausesPage, mqttClausesPage } from "./clauses.ts";
 import { defectsPage } from "./defects.ts";
 import { PAGES } from "./pages.ts";
-import { markdownTable } from "./table.ts";
+import { paragraph, table } from "./markdown.ts";
 
 for (const [name, page] of PAGES) {
   Deno.test(
@@ -28,5 +28,10 @@ Deno.test("the defects that the page of defects shows by example are there", () 
 });
 
 Deno.test("a table shows signs of Markdown as they are", () => {
-  assert.equal(markdownTable(["a"], [["x|y <b> *z*"]]), "| a |\n|---|\n| x\\|y \\<b\\> \\*z\\* |");
+  assert.equal(table(["a"], [["x|y <b> *z*"]]), "| a |\n|---|\n| x\\|y \\<b\\> \\*z\\* |");
+});
+
+Deno.test("a paragraph is broken between words, and a long word stands alone", () => {
+  const long = "x".repeat(120);
+  assert.equal(paragraph(`a  b\n ${long} c`), `a b\n${long}\nc`);
 });
