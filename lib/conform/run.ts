@@ -1,5 +1,6 @@
 import type { CaseEnded } from "../run/event.ts";
 import type { Target } from "../target/target.ts";
+import { levelIn } from "../suite/model.ts";
 import { brokerWorker } from "./broker_worker.ts";
 import { moduleWorker } from "./module_worker.ts";
 import { inOrder, type PlannedCase, seededRandom, shuffled } from "./plan.ts";
@@ -123,7 +124,7 @@ function emitStart(context: WorkerContext, planned: PlannedCase, n: number, t: n
     purpose: one.purpose,
     target: context.target.name,
     protocol,
-    level: one.level,
+    level: levelIn(one, protocol),
     covers: one.covers[protocol] ?? [],
     tags: one.tags,
     file: one.place.file,

@@ -1,5 +1,5 @@
 import type { CaseEnded, Failure, Verdict } from "../run/event.ts";
-import type { Case, Step } from "../suite/model.ts";
+import { type Case, levelIn, type Step } from "../suite/model.ts";
 import { ValueError } from "../spec/evaluate.ts";
 import { StepFailed } from "./outcome.ts";
 import type { Recorder } from "./recorder.ts";
@@ -108,7 +108,7 @@ function failed(run: CaseRun, stage: Stage, step: Step, error: unknown, timedOut
     return { ...result(verdict, reason, lost), failure };
   }
   const warning =
-    `A ${run.case.level.toUpperCase()} was not met: ${finding.message} (${place.file}:${place.line})`;
+    `A ${levelIn(run.case, run.protocol).toUpperCase()} was not met: ${finding.message} (${place.file}:${place.line})`;
   return { verdict, warnings: [warning], failure, connectionLost: lost };
 }
 
@@ -119,7 +119,7 @@ function limitReason(run: CaseRun): string {
 function verdictOf(run: CaseRun, step: Step, { finding }: StepFailed): Verdict {
   if (finding.verdict) return finding.verdict;
   if (step.opening !== undefined) return "inconclusive";
-  return run.case.level === "must" ? "fail" : "pass";
+  return levelIn(run.case, run.protocol) === "must" ? "fail" : "pass";
 }
 
 function result(verdict: Verdict, reason: string, connectionLost: boolean): CaseResult {

@@ -197,6 +197,7 @@ function toCase(
     name: written.name,
     purpose: fillIn(written.purpose, row),
     level: written.level ?? suite.level,
+    levels: written.levels,
     tags: [...new Set([...suite.tags, ...written.tags])],
     covers,
     protocols,

@@ -28,6 +28,8 @@ export interface WrittenCase {
   readonly covers: Covers | undefined;
   readonly coversPlace: Place | undefined;
   readonly level: Level | undefined;
+  /** Other levels in some protocols. */
+  readonly levels: Readonly<Record<string, Level>>;
   readonly requires: readonly Requirement[];
   readonly tags: readonly string[];
   readonly protocols: readonly string[] | undefined;
@@ -47,6 +49,21 @@ export interface WrittenCase {
 /** `level:` */
 export function levelForm(): Form<Level> {
   return word(LEVELS, "level");
+}
+
+/** `level:` of a case: one word, or a word for each protocol where the documents differ. */
+function levelsForm(): Form<Level | Readonly<Record<string, Level>>> {
+  const byProtocol = mapOf({ what: "a protocol", pattern: /^(3\.1|3\.1\.1|5\.0)$/ }, levelForm());
+  return byShape<Level | Readonly<Record<string, Level>>>("must, should or may", {
+    scalar: levelForm(),
+    map: {
+      read: (node, report) => {
+        const entries = byProtocol.read(node, report);
+        return entries && Object.fromEntries(entries.map((one) => [one.name, one.value]));
+      },
+      schema: (definitions) => byProtocol.schema(definitions),
+    },
+  });
 }
 
 /** `protocols:` */
@@ -108,7 +125,11 @@ export function caseForm(source: string): Form<WrittenCase> {
       "one sentence with MUST, SHOULD or MAY as the standard has it",
     );
     const covers = keys.optional("covers", coversForm(), "the clauses that it tests, by protocol");
-    const level = keys.optional("level", levelForm(), "what a violation means for the verdict");
+    const level = keys.optional(
+      "level",
+      levelsForm(),
+      "what a violation means for the verdict; by protocol where the documents differ",
+    );
     const requires =
       keys.optional("requires", requiresForm(), "features that the target must claim; !x: must not") ?? [];
     const tags = keys.optional("tags", tagsForm(), "words to select by") ?? [];
@@ -136,7 +157,8 @@ export function caseForm(source: string): Form<WrittenCase> {
       purpose: purpose ?? "",
       covers,
       coversPlace: keys.place("covers"),
-      level,
+      level: typeof level === "string" ? level : undefined,
+      levels: typeof level === "object" ? level : {},
       requires,
       tags,
       protocols,

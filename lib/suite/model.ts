@@ -112,6 +112,8 @@ export interface Case {
   readonly name: string;
   readonly purpose: string;
   readonly level: Level;
+  /** The levels that differ in some protocols; see {@link levelIn}. */
+  readonly levels: Readonly<Record<string, Level>>;
   readonly tags: readonly string[];
   /** Protocol (`3.1.1`, `ECMT`, …) to clauses; its keys are the protocols that the case runs in. */
   readonly covers: Readonly<Record<string, readonly string[]>>;
@@ -131,6 +133,11 @@ export interface Case {
   /** Lanes in the order of their first use. */
   readonly lanes: readonly string[];
   readonly place: Place;
+}
+
+/** How strongly a case binds in a protocol. */
+export function levelIn(one: Pick<Case, "level" | "levels">, protocol: string): Level {
+  return one.levels[protocol] ?? one.level;
 }
 
 /** A whole suite file, its cases expanded. */

@@ -1,7 +1,7 @@
 import picomatch from "picomatch";
 import { type Level, LEVELS } from "../spec/level.ts";
 import { suggest } from "../spec/suggest.ts";
-import type { Case, Suite } from "./model.ts";
+import { type Case, levelIn, type Suite } from "./model.ts";
 
 /** What is to be run, and what the target claims. What is left out selects everything. */
 export interface Selection {
@@ -37,9 +37,9 @@ export function select(suites: readonly Suite[], selection: Selection = {}): rea
   const weakest = LEVELS.indexOf(selection.level ?? "may");
   return suites.filter((suite) => !selection.tests || suite.tests === selection.tests).flatMap((suite) =>
     suite.cases
-      .filter((one) => LEVELS.indexOf(one.level) <= weakest && matches(one))
+      .filter(matches)
       .flatMap((one) => protocolsOf(one, suite, selection).map((protocol) => ({ one, protocol })))
-      .filter(({ one, protocol }) => passes(one, protocol))
+      .filter(({ one, protocol }) => LEVELS.indexOf(levelIn(one, protocol)) <= weakest && passes(one, protocol))
       .map(({ one, protocol }): Selected => {
         const skip = skipReason(one, protocol, suite, selection);
         return skip === undefined ? { case: one, protocol } : { case: one, protocol, skip };
