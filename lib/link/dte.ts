@@ -3,6 +3,7 @@ import { type Dialect, PLAIN_DIALECT, resultSpec } from "../at/dialect.ts";
 import { type LineEvent, LineReader } from "../at/line_reader.ts";
 import { classify, type ParsedLine, parseResult, type ResultArg, type Role } from "../at/result.ts";
 import { type Transport, writeAll } from "../transport/transport.ts";
+import { Inbox } from "./inbox.ts";
 
 /** `raw` is the bytes as they came, framing and all; `text` the line as UTF-8, without it. */
 interface Seen {
@@ -88,8 +89,7 @@ export class Dte implements AsyncDisposable {
   readonly #transport: Transport;
   readonly #dialect: Dialect;
   readonly #reader: LineReader;
-  readonly #inbox: DteArrival[] = [];
-  readonly #inboxLimit: number;
+  readonly #inbox: Inbox<DteArrival>;
   readonly #onArrival: ((arrival: DteArrival | EchoArrival) => void) | undefined;
   readonly #reading: Promise<void>;
   // The commands without a final result, the oldest first, each with the number it was typed under.
@@ -101,8 +101,6 @@ export class Dte implements AsyncDisposable {
   // A line whose payload may go on over the next ones, as pieces of its raw bytes.
   #open: { readonly parts: Uint8Array[]; size: number; patience: number } | undefined;
   #settling: ReturnType<typeof setTimeout> | undefined;
-  #wakeReceiver: (() => void) | undefined;
-  #wakeReader: (() => void) | undefined;
   #closedHere = false;
   #closed: SerialClosed | undefined;
 
@@ -110,7 +108,7 @@ export class Dte implements AsyncDisposable {
     this.#transport = transport;
     this.#dialect = options.dialect ?? PLAIN_DIALECT;
     this.#reader = new LineReader(this.#dialect.maximumLine);
-    this.#inboxLimit = options.inboxLimit ?? 10_000;
+    this.#inbox = new Inbox(options.inboxLimit ?? 10_000);
     this.#onArrival = options.onArrival;
     this.#reading = this.#read();
   }
@@ -122,7 +120,7 @@ export class Dte implements AsyncDisposable {
 
   /** How many arrivals wait. */
   get waiting(): number {
-    return this.#inbox.length;
+    return this.#inbox.waiting;
   }
 
   /** The oldest command that has no final result yet. */
@@ -143,19 +141,12 @@ export class Dte implements AsyncDisposable {
 
   /** The next arrival if one waits, left where it is. */
   peek(): DteArrival | undefined {
-    return this.#inbox[0];
+    return this.#inbox.peek();
   }
 
   /** Takes the next arrival, or gives undefined when `withinMs` pass or `signal` aborts without one. */
-  async receive(withinMs: number, signal?: AbortSignal): Promise<DteArrival | undefined> {
-    if (this.#inbox.length === 0 && !signal?.aborted) await this.#arrival(withinMs, signal);
-    const arrival = this.#inbox[0];
-    // The close stays, so that whoever asks again hears it again.
-    if (arrival && arrival.kind !== "closed") {
-      this.#inbox.shift();
-      this.#wakeReader?.();
-    }
-    return arrival;
+  receive(withinMs: number, signal?: AbortSignal): Promise<DteArrival | undefined> {
+    return this.#inbox.receive(withinMs, signal);
   }
 
   /**
@@ -167,10 +158,7 @@ export class Dte implements AsyncDisposable {
     this.#typing = [];
     this.#dataDue = false;
     this.#reader.forgetEcho(this.#typedCommands);
-    const left = this.#inbox.filter((arrival) => arrival.kind !== "closed");
-    this.#inbox.splice(0, left.length);
-    this.#wakeReader?.();
-    return left;
+    return this.#inbox.clear();
   }
 
   /** Ends the session and closes the line. */
@@ -178,7 +166,7 @@ export class Dte implements AsyncDisposable {
     if (this.#closedHere) return;
     this.#closedHere = true;
     this.#transport.close();
-    this.#wakeReader?.();
+    this.#inbox.stop();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -208,25 +196,10 @@ export class Dte implements AsyncDisposable {
     this.#reader.expectEcho(bytes, this.#typedCommands + (this.#typing.length > 0 ? 1 : 0));
   }
 
-  #arrival(withinMs: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", done);
-        this.#wakeReceiver = undefined;
-        resolve();
-      };
-      const timer = setTimeout(done, withinMs);
-      signal?.addEventListener("abort", done);
-      this.#wakeReceiver = done;
-    });
-  }
-
   #put(arrival: DteArrival): void {
     if (arrival.kind === "closed") this.#closed = arrival;
     this.#onArrival?.(arrival);
-    this.#inbox.push(arrival);
-    this.#wakeReceiver?.();
+    this.#inbox.put(arrival);
   }
 
   async #read(): Promise<void> {
@@ -238,9 +211,7 @@ export class Dte implements AsyncDisposable {
         if (size === null) return this.#end("end");
         for (const event of this.#reader.push(buffer.subarray(0, size))) this.#handle(event);
         this.#settleLater();
-        while (this.#inbox.length >= this.#inboxLimit && !this.#closedHere) {
-          await new Promise<void>((resolve) => this.#wakeReader = resolve);
-        }
+        await this.#inbox.room();
       }
     } catch {
       this.#end(this.#closedHere ? "end" : "reset");

@@ -3,6 +3,7 @@ import { encode } from "../mqtt/encode.ts";
 import type { Frame } from "../mqtt/frame.ts";
 import type { Draft, ProtocolVersion } from "../mqtt/packet.ts";
 import { type Transport, writeAll } from "../transport/transport.ts";
+import { Inbox } from "./inbox.ts";
 
 /** The far end is gone. `how` is `end` after an orderly close, `reset` after any other. */
 export interface Closed {
@@ -31,13 +32,10 @@ export interface MqttLinkOptions {
 export class MqttLink implements AsyncDisposable {
   readonly #transport: Transport;
   readonly #decoder: Decoder;
-  readonly #inbox: Arrival[] = [];
-  readonly #inboxLimit: number;
+  readonly #inbox: Inbox<Arrival>;
   readonly #onArrival: ((arrival: Arrival) => boolean) | undefined;
   readonly #reading: Promise<void>;
   #version: ProtocolVersion;
-  #wakeReceiver: (() => void) | undefined;
-  #wakeReader: (() => void) | undefined;
   #closedHere = false;
   #closed: Closed | undefined;
 
@@ -48,7 +46,7 @@ export class MqttLink implements AsyncDisposable {
       version: options.version,
       maximumPacketSize: options.maximumPacketSize ?? 16 * 1024 * 1024,
     });
-    this.#inboxLimit = options.inboxLimit ?? 10_000;
+    this.#inbox = new Inbox(options.inboxLimit ?? 10_000);
     this.#onArrival = options.onArrival;
     this.#reading = this.#read();
   }
@@ -70,7 +68,7 @@ export class MqttLink implements AsyncDisposable {
 
   /** How many arrivals wait. */
   get waiting(): number {
-    return this.#inbox.length;
+    return this.#inbox.waiting;
   }
 
   /** Writes a packet and gives the bytes it was. Throws what the transport throws. */
@@ -87,19 +85,12 @@ export class MqttLink implements AsyncDisposable {
 
   /** The next arrival if one waits, left where it is. */
   peek(): Arrival | undefined {
-    return this.#inbox[0];
+    return this.#inbox.peek();
   }
 
   /** Takes the next arrival, or gives undefined when `withinMs` pass or `signal` aborts without one. */
-  async receive(withinMs: number, signal?: AbortSignal): Promise<Arrival | undefined> {
-    if (this.#inbox.length === 0 && !signal?.aborted) await this.#arrival(withinMs, signal);
-    const arrival = this.#inbox[0];
-    // The close stays, so that whoever asks again hears it again.
-    if (arrival && arrival.kind !== "closed") {
-      this.#inbox.shift();
-      this.#wakeReader?.();
-    }
-    return arrival;
+  receive(withinMs: number, signal?: AbortSignal): Promise<Arrival | undefined> {
+    return this.#inbox.receive(withinMs, signal);
   }
 
   /** Ends the connection without a DISCONNECT. */
@@ -107,7 +98,7 @@ export class MqttLink implements AsyncDisposable {
     if (this.#closedHere) return;
     this.#closedHere = true;
     this.#transport.close();
-    this.#wakeReader?.();
+    this.#inbox.stop();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -115,25 +106,10 @@ export class MqttLink implements AsyncDisposable {
     await this.#reading;
   }
 
-  #arrival(withinMs: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", done);
-        this.#wakeReceiver = undefined;
-        resolve();
-      };
-      const timer = setTimeout(done, withinMs);
-      signal?.addEventListener("abort", done);
-      this.#wakeReceiver = done;
-    });
-  }
-
   #put(arrival: Arrival): void {
     if (arrival.kind === "closed") this.#closed = arrival;
     if (this.#onArrival?.(arrival)) return;
-    this.#inbox.push(arrival);
-    this.#wakeReceiver?.();
+    this.#inbox.put(arrival);
   }
 
   async #read(): Promise<void> {
@@ -149,9 +125,7 @@ export class MqttLink implements AsyncDisposable {
           }
           this.#put(frame);
         }
-        while (this.#inbox.length >= this.#inboxLimit && !this.#closedHere) {
-          await new Promise<void>((resolve) => this.#wakeReader = resolve);
-        }
+        await this.#inbox.room();
       }
     } catch {
       this.#put({ kind: "closed", how: this.#closedHere ? "end" : "reset" });

@@ -1,0 +1,78 @@
+/**
+ * What has come in on a link and waits to be taken, in order. The last thing, a close, stays: whoever asks again hears
+ * it again.
+ */
+export class Inbox<T extends { readonly kind: string }> {
+  readonly #items: T[] = [];
+  readonly #limit: number;
+  #wakeReceiver: (() => void) | undefined;
+  #wakeReader: (() => void) | undefined;
+  #stopped = false;
+
+  /** `limit` is how many items may wait before {@link room} keeps the reader. */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** How many items wait. */
+  get waiting(): number {
+    return this.#items.length;
+  }
+
+  /** Puts an item behind the others. */
+  put(item: T): void {
+    this.#items.push(item);
+    this.#wakeReceiver?.();
+  }
+
+  /** The next item if one waits, left where it is. */
+  peek(): T | undefined {
+    return this.#items[0];
+  }
+
+  /** Takes the next item, or gives undefined when `withinMs` pass or `signal` aborts without one. */
+  async receive(withinMs: number, signal?: AbortSignal): Promise<T | undefined> {
+    if (this.#items.length === 0 && !signal?.aborted) await this.#arrival(withinMs, signal);
+    const item = this.#items[0];
+    if (item && item.kind !== "closed") {
+      this.#items.shift();
+      this.#wakeReader?.();
+    }
+    return item;
+  }
+
+  /** Takes all that waits, but for a close. */
+  clear(): T[] {
+    const left = this.#items.filter((item) => item.kind !== "closed");
+    this.#items.splice(0, left.length);
+    this.#wakeReader?.();
+    return left;
+  }
+
+  /** Kept when there is room for more, or when the inbox was stopped. */
+  async room(): Promise<void> {
+    while (this.#items.length >= this.#limit && !this.#stopped) {
+      await new Promise<void>((resolve) => this.#wakeReader = resolve);
+    }
+  }
+
+  /** Lets a reader go that waits for room. */
+  stop(): void {
+    this.#stopped = true;
+    this.#wakeReader?.();
+  }
+
+  #arrival(withinMs: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", done);
+        this.#wakeReceiver = undefined;
+        resolve();
+      };
+      const timer = setTimeout(done, withinMs);
+      signal?.addEventListener("abort", done);
+      this.#wakeReceiver = done;
+    });
+  }
+}
