@@ -106,14 +106,22 @@ async function reachedModule(
     address.kind === "serial"
       ? SerialPort.open(address.path, address.settings)
       : await connectTcpSerial(address.host, address.port, { withinMs: CONNECT_MS, signal });
+  // So that a line that is not there is told before the first case. It is the first to be used: a device server may
+  // refuse a second connection for a while after it was closed.
+  let first: Transport | undefined = await open(options.signal);
   const target = moduleTarget(file, formatAddress(address), options, 1, async (signal) => {
-    const transport = await open(signal);
+    const transport = first ?? await open(signal);
+    first = undefined;
     // Whoever holds a session on the line closes it with the session.
     return { transport, [Symbol.asyncDispose]: () => Promise.resolve() };
   });
-  // So that a line that is not there is told before the first case.
-  (await open(options.signal)).close();
-  return target;
+  return {
+    ...target,
+    [Symbol.asyncDispose]() {
+      first?.close();
+      return target[Symbol.asyncDispose]();
+    },
+  };
 }
 
 function brokerTarget(

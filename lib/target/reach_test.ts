@@ -102,9 +102,7 @@ Deno.test("a virtual module has a line for each job, and forgets all at a power 
 Deno.test("a serial line over TCP that was lost is closed but once", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const accepted: Deno.TcpConn[] = [];
-  const accepting = (async () => {
-    for (let count = 0; count < 2; count++) accepted.push(await listener.accept());
-  })();
+  const accepting = listener.accept().then((one) => accepted.push(one));
   await using target = await reach(targetOfAddress(`tcp-serial://127.0.0.1:${listener.addr.port}`), options);
   assert.ok(target.kind === "module" && target.mostPorts === 1);
   {
