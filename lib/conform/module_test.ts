@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { serve } from "../module/serve.ts";
+import { fold } from "../run/result.ts";
 import type { Suite } from "../suite/model.ts";
 import type { TargetFile } from "../target/target_file.ts";
 import { chartOf, judge, moduleTarget, suiteOf, verdicts } from "./test_bench.ts";
@@ -93,50 +94,118 @@ Deno.test("a module that opens no connection is told so", async () => {
   assert.deepEqual(verdicts(judged), { silent: "fail: The module opened no connection within 80 ms" });
 });
 
-Deno.test("a module that can't be switched off is led back between cases, whatever state a case leaves it in", async () => {
-  const stop = new AbortController();
-  const served = Promise.withResolvers<string>();
-  const serving = serve({
-    resolve: new Map(),
-    defects: [],
-    tcp: 0,
-    signal: stop.signal,
-    print: (line) => served.resolve(line.replace(/^.* /, "")),
-  });
-  try {
-    const { start: _, ...file } = moduleTarget();
-    const target: TargetFile = {
-      ...file,
-      address: { text: await served.promise, place: { file: "test", line: 1, column: 1, length: 1 } },
-    };
-    const leaves = (name: string, steps: string) =>
-      `  - { case: ${name}, purpose: it MUST leave, use: ${steps} }\n${
-        PUBLISHES.replace("\n", "").replace("case: qos1", `case: after-${name}`)
-      }`;
-    const judged = await judge(
-      await moduleSuite([
-        leaves("connected", "{ online: {} }, steps: [dte -> AT+ECMTCONN?, dte <- +ECMTCONN, dte <- OK]"),
-        leaves("opened", "{ opened: {} }, steps: [dte -> AT, dte <- OK]"),
-        leaves(
-          "configured",
-          "{ configured: { option: keepalive, value: 5 } }, steps: [dte -> AT, dte <- OK]",
-        ),
-        leaves(
-          "waiting",
-          "{ opened: {} }, steps: [dte -> AT+ECMTCONN=: [0, a, u, p], dte <- OK, broker <- CONNECT]",
-        ),
-        leaves("cut", "{ online: {} }, steps: [drop: broker, dte <- +ECMTSTAT: [0, 1]]"),
-        leaves("prompt", "{ online: {} }, steps: [dte -> AT+ECMTPUB=: [0, 0, 0, 0, $topic], dte <- prompt]"),
-      ].join("")),
-      target,
-    );
-    assert.deepEqual(Object.entries(verdicts(judged)).filter(([, verdict]) => verdict !== "pass"), []);
-    assert.equal(judged.cases.length, 12);
-  } finally {
-    stop.abort();
-    await serving;
+/** The virtual module on a raw TCP port, until it is disposed of. */
+class Served implements AsyncDisposable {
+  readonly #stop = new AbortController();
+  readonly #line = Promise.withResolvers<string>();
+  readonly #serving: Promise<void>;
+
+  constructor() {
+    this.#serving = serve({
+      resolve: new Map(),
+      defects: [],
+      tcp: 0,
+      signal: this.#stop.signal,
+      print: (line) => this.#line.resolve(line),
+    });
   }
+
+  /** Where it is: `tcp-serial://127.0.0.1:4001`. */
+  async address(): Promise<string> {
+    return (await this.#line.promise).replace(/^.* /, "");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    await this.#serving;
+  }
+}
+
+/** A module that is known by its address alone. */
+function lineTarget(address: string): TargetFile {
+  const { start: _, ...file } = moduleTarget();
+  return { ...file, address: { text: address, place: { file: "test", line: 1, column: 1, length: 1 } } };
+}
+
+Deno.test("a module that can't be switched off is led back between cases, whatever state a case leaves it in", async () => {
+  await using module = new Served();
+  const leaves = (name: string, steps: string) =>
+    `  - { case: ${name}, purpose: it MUST leave, use: ${steps} }\n${
+      PUBLISHES.replace("\n", "").replace("case: qos1", `case: after-${name}`)
+    }`;
+  const judged = await judge(
+    await moduleSuite([
+      leaves("connected", "{ online: {} }, steps: [dte -> AT+ECMTCONN?, dte <- +ECMTCONN, dte <- OK]"),
+      leaves("opened", "{ opened: {} }, steps: [dte -> AT, dte <- OK]"),
+      leaves("configured", "{ configured: { option: keepalive, value: 5 } }, steps: [dte -> AT, dte <- OK]"),
+      leaves(
+        "waiting",
+        "{ opened: {} }, steps: [dte -> AT+ECMTCONN=: [0, a, u, p], dte <- OK, broker <- CONNECT]",
+      ),
+      leaves("cut", "{ online: {} }, steps: [drop: broker, dte <- +ECMTSTAT: [0, 1]]"),
+      leaves("prompt", "{ online: {} }, steps: [dte -> AT+ECMTPUB=: [0, 0, 0, 0, $topic], dte <- prompt]"),
+    ].join("")),
+    lineTarget(await module.address()),
+  );
+  assert.deepEqual(Object.entries(verdicts(judged)).filter(([, verdict]) => verdict !== "pass"), []);
+  assert.equal(judged.cases.length, 12);
 });
+
+Deno.test("a case that an unplugged line has cut is run once more on the line opened anew", async () => {
+  await using module = new Served();
+  const [, port = ""] = /:(\d+)$/.exec(await module.address()) ?? [];
+  // Between them stands what a device server is: it loses the first connection when the case publishes.
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  let connections = 0;
+  const serving = (async () => {
+    const pipes: Promise<void>[] = [];
+    try {
+      for await (const host of listener) {
+        pipes.push(bridge(host, Number(port), ++connections === 1 ? "ECMTPUB" : undefined));
+      }
+    } catch {
+      // It listens no more.
+    }
+    await Promise.all(pipes);
+  })();
+  const judged = await judge(
+    await moduleSuite(PUBLISHES),
+    lineTarget(`tcp-serial://127.0.0.1:${listener.addr.port}`),
+  );
+  listener.close();
+  await serving;
+  assert.deepEqual(judged.cases.map(({ ended }) => ended?.verdict), [undefined, "pass"]);
+  const { cases } = fold(judged.events);
+  assert.deepEqual(cases.map(({ verdict, retried }) => [verdict, retried]), [["pass", 1]]);
+  assert.equal(connections, 2);
+  assert.equal(judged.exit, 0);
+});
+
+/** Passes bytes on in both directions until either end closes, or the host types `until`. */
+async function bridge(host: Deno.Conn, port: number, until: string | undefined): Promise<void> {
+  const module = await Deno.connect({ hostname: "127.0.0.1", port });
+  let typed = "";
+  const pass = async (from: Deno.Conn, to: Deno.Conn) => {
+    const buffer = new Uint8Array(4096);
+    try {
+      for (let size = await from.read(buffer); size !== null; size = await from.read(buffer)) {
+        if (from === host) typed += new TextDecoder().decode(buffer.subarray(0, size));
+        if (until !== undefined && typed.includes(until)) return;
+        await to.write(buffer.subarray(0, size));
+      }
+    } catch {
+      // The other end has closed.
+    }
+  };
+  await Promise.race([pass(host, module), pass(module, host)]);
+  for (const end of [host, module]) {
+    try {
+      end.close();
+    } catch {
+      // It is closed.
+    }
+  }
+}
 
 Deno.test("a serial line that is gone makes errors of what is left, and the run ends with 3", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });

@@ -19,6 +19,9 @@ const DEAD_PORT = 1;
 export async function moduleWorker(context: WorkerContext, target: ModuleTarget): Promise<Worker> {
   const line = new ModuleLine(target, await target.openPort(context.signal));
   return {
+    get lost() {
+      return line.dte.closed !== undefined;
+    },
     run: (planned, n) =>
       runPlanned(
         context,

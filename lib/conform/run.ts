@@ -34,20 +34,30 @@ async function pool(
     try {
       for (const planned of queue) {
         if (context.signal.aborted) return;
-        const n = context.nextNumber();
-        const started = context.now();
-        emitStart(context, planned, n, started);
-        const result = await settle(context, health, planned, async () => {
-          worker ??= await makeWorker(context);
-          return await worker.run(planned, n);
-        });
-        if (result) emitEnd(context, planned, n, started, result);
+        // A case that a lost line has cut begins once more, on a line that is opened anew.
+        for (let again = false, first = true; first || again; first = false) {
+          const n = context.nextNumber();
+          const started = context.now();
+          emitStart(context, planned, n, started);
+          const result = await settle(context, health, planned, async () => {
+            worker ??= await makeWorker(context);
+            return await worker.run(planned, n);
+          });
+          const lost = worker?.lost === true;
+          again = first && lost && result?.verdict === "error";
+          if (result && !again) emitEnd(context, planned, n, started, result);
+          if (lost) worker = await ended(worker);
+        }
       }
     } finally {
       await worker?.[Symbol.asyncDispose]();
     }
   };
   await Promise.all(Array.from({ length: Math.min(jobs, cases.length) }, work));
+}
+
+async function ended(worker: Worker | undefined): Promise<undefined> {
+  await worker?.[Symbol.asyncDispose]();
 }
 
 async function settle(

@@ -9,6 +9,8 @@ import type { CaseResult } from "./run_case.ts";
 export interface Worker extends AsyncDisposable {
   /** Gives undefined when the run was ended meanwhile. */
   run(planned: PlannedCase, n: number): Promise<CaseResult | undefined>;
+  /** Whether what it works on is gone, so that only another worker can go on. */
+  readonly lost?: boolean;
 }
 
 export interface RunCasesOptions {
