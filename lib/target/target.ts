@@ -15,8 +15,6 @@ interface TargetBase extends AsyncDisposable {
   /** Its PIXIT: values that cases need, by name. */
   readonly values: ReadonlyMap<string, Value>;
   readonly version?: string;
-  /** The expectation file that goes with it, as a path. */
-  readonly expectations?: string;
   /** How long an expectation waits where nothing else is said, and a case may take, in milliseconds. */
   readonly withinMs: number;
   readonly limitMs: number;

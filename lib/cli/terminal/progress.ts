@@ -1,4 +1,4 @@
-import { caseName } from "../../../reports/mod.ts";
+import { caseName, visible } from "../../../reports/mod.ts";
 import type { CaseStarted, RunEvent } from "../../run/event.ts";
 import { type Standing, standingOf } from "../../run/standing.ts";
 import type { Screen } from "./screen.ts";
@@ -52,7 +52,7 @@ export class Progress implements Disposable {
             standing === "inconclusive" ? "doubt" : "bad",
             standing.replace("-", " "),
           );
-          this.#say(`${word}  ${caseName(started)}  ${event.reason ?? ""}`.trimEnd());
+          this.#say(`${word}  ${visible(`${caseName(started)}  ${event.reason ?? ""}`)}`.trimEnd());
         }
         return;
       }
