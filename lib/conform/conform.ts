@@ -91,7 +91,7 @@ export async function conform(options: ConformOptions): Promise<number> {
           target,
           cases: cases.map((one) => ({ ...one, iteration })),
           jobs: options.jobs ?? (target.kind === "broker" ? BROKER_JOBS : MODULE_JOBS),
-          seed: options.seed + iteration,
+          seed: options.seed + iteration - 1,
           values: options.values ?? new Map(),
           emit,
           now,
