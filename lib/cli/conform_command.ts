@@ -7,7 +7,7 @@ import { Command } from "./command.ts";
 import { environment } from "./environment.ts";
 import { readKnown, writeKnown } from "./expectations.ts";
 import { Interrupt } from "./interrupt.ts";
-import { assignment, collect, duration, formats, oneOf, wholeNumber } from "./options.ts";
+import { assignment, brokerLane, collect, duration, formats, oneOf, wholeNumber } from "./options.ts";
 import { Recording } from "./recording.ts";
 import {
   DEFAULT_TARGETS,
@@ -47,6 +47,11 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
     .option("--filter <expression>", "cases whose id, clause or tag matches; ! negates; repeatable", collect)
     .addOption(new Option("--level <level>", "the weakest level that is run").choices(LEVELS))
     .option("--set <name=value>", "a value of the target; repeatable", assignment)
+    .option(
+      "--broker-at <host[:port]>",
+      "where a module reaches this machine, on which attest plays its broker; default 127.0.0.1 and a new port each case",
+      brokerLane,
+    )
     .option("--jobs <n>", "cases at once", wholeNumber(1, 256))
     .option("--repeat <n>", "run everything so many times, in an order shuffled by the seed", wholeNumber(1))
     .option("--for <duration>", "run everything again until so much time has passed (90s, 10m, 2h)", duration)
@@ -73,7 +78,9 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
       ];
       refuseUnmatched(suites, wanted);
       refuseUndeclared(read.suites, options.set);
-      const targets = await findTargets(options.target ?? DEFAULT_TARGETS);
+      const found = await findTargets(options.target ?? DEFAULT_TARGETS);
+      const broker = options.brokerAt;
+      const targets = broker ? found.map((one) => ({ ...one, file: { ...one.file, broker } })) : found;
       const known = await readKnown(targets, options, read.suites);
       const expectations = known.byTarget;
       const selection = {

@@ -3,6 +3,7 @@ import { FORMAT_NAMES, type FormatName } from "../../reports/mod.ts";
 import { parseDuration } from "../spec/duration.ts";
 import { suggest } from "../spec/suggest.ts";
 import type { Value } from "../spec/value.ts";
+import type { BrokerLane } from "../target/target_file.ts";
 import { toValue } from "../spec/value.ts";
 import { readYaml } from "../spec/yaml.ts";
 
@@ -51,6 +52,16 @@ export function formats(text: string): readonly FormatName[] {
       }.`,
     );
   });
+}
+
+/** Reads `host` or `host:port`: where a module reaches this machine. */
+export function brokerLane(text: string): BrokerLane {
+  const [, bracketed, plain, port] = /^(?:\[([0-9A-Fa-f:.]+)\]|([^:\s]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
+  const host = bracketed ?? plain;
+  if (host === undefined || (port !== undefined && (Number(port) < 1 || Number(port) > 65535))) {
+    throw new InvalidArgumentError("A host, or a host and a port, is due, such as 192.168.1.5:1884.");
+  }
+  return { host, ...(port === undefined ? {} : { port: Number(port) }) };
 }
 
 /** Reads `name=value`; the value is read as YAML, so that 7 is a number and [1, 2] a list. */

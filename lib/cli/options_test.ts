@@ -4,7 +4,7 @@ import type { CaseResult } from "../run/result.ts";
 import { evaluate } from "../spec/evaluate.ts";
 import { Scope } from "../spec/scope.ts";
 import type { Expectation } from "../target/expectation_file.ts";
-import { assignment, collect, duration, formats, wholeNumber } from "./options.ts";
+import { assignment, brokerLane, collect, duration, formats, wholeNumber } from "./options.ts";
 import { masked } from "./run_parts.ts";
 import { updatedExpectations } from "./update_expectations.ts";
 
@@ -142,4 +142,13 @@ Deno.test("an update of a repeated run has each deviation once", () => {
     updatedExpectations([], [ran("s/a", "fail"), ran("s/a", "fail"), ran("s/a", "pass")]).length,
     1,
   );
+});
+
+Deno.test("brokerLane() reads a host, and a port behind it", () => {
+  assert.deepEqual(brokerLane("192.0.2.10"), { host: "192.0.2.10" });
+  assert.deepEqual(brokerLane("lab.example:1884"), { host: "lab.example", port: 1884 });
+  assert.deepEqual(brokerLane("[2001:db8::1]:1884"), { host: "2001:db8::1", port: 1884 });
+  for (const wrong of ["", "a b", "host:", "host:0", "host:65536", "a:b:1"]) {
+    assert.throws(() => brokerLane(wrong), /A host, or a host and a port, is due/, wrong);
+  }
 });

@@ -4,6 +4,7 @@ import type { Case, Outcome, Step } from "../suite/model.ts";
 import type { ModuleTarget } from "../target/target.ts";
 import { DteParty } from "./dte_party.ts";
 import { ModuleLine } from "./module_line.ts";
+import { DEAD_PORT } from "./module_reset.ts";
 import type { Party } from "./party.ts";
 import type { PlannedCase } from "./plan.ts";
 import { runPlanned } from "./planned_run.ts";
@@ -12,23 +13,34 @@ import { ScriptedParty } from "./scripted_party.ts";
 import type { Stage } from "./stage.ts";
 import { caseScope, type Worker, type WorkerContext } from "./worker.ts";
 
-/** The port of tcpmux, which nobody serves. */
-const DEAD_PORT = 1;
-
 /** Runs cases on a module: opens a serial line of its own. Throws TransportError. */
 export async function moduleWorker(context: WorkerContext, target: ModuleTarget): Promise<Worker> {
-  const line = new ModuleLine(target, await target.openPort(context.signal));
+  const line = await ModuleLine.open(target, context.signal);
   return {
     get lost() {
-      return line.dte.closed !== undefined;
+      return line.lost;
     },
-    run: (planned, n) =>
-      runPlanned(
+    // Before the case's own time begins.
+    async run(planned, n) {
+      try {
+        await line.restart();
+      } catch (error) {
+        if (context.signal.aborted) return undefined;
+        const reason = error instanceof Error ? error.message : String(error);
+        return {
+          verdict: "error",
+          reason: `The case could not be set up: ${reason}`,
+          warnings: [],
+          connectionLost: true,
+        };
+      }
+      return await runPlanned(
         context,
         planned,
         n,
         (recorder, signal) => moduleStage(context, target, line, planned, n, recorder, signal),
-      ),
+      );
+    },
     [Symbol.asyncDispose]: () => line[Symbol.asyncDispose](),
   };
 }
@@ -42,10 +54,8 @@ async function moduleStage(
   recorder: Recorder,
   signal: AbortSignal,
 ): Promise<Stage> {
-  line.party = undefined;
-  await line.reset(signal);
   await using stack = new AsyncDisposableStack();
-  const listener = stack.use(ScriptedBroker.listen(target.brokerHost));
+  const listener = stack.use(ScriptedBroker.listen(target.listenHost, target.brokerPort));
   const caseId = context.runId + n.toString(36).padStart(4, "0");
   const builtIn = new Scope().set("case", caseId).set("topic", `attest/${caseId}`).set(
     "protocol",
@@ -74,9 +84,6 @@ async function moduleStage(
     mentioned: said,
   });
   line.party = dte;
-  stack.defer(() => void (line.party = undefined));
-  // While its connection still stands: a module that loses it connects again by itself, and ends in the next case.
-  stack.defer(() => line.leave(broker, target.brokerHost, listener.port, context.signal));
   const owned = stack.move();
   return {
     scope,
@@ -84,7 +91,15 @@ async function moduleStage(
     withinMs: target.withinMs,
     party: (lane): Party => lane === "broker" ? broker : dte,
     parties: () => [dte, broker],
-    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+    [Symbol.asyncDispose]() {
+      // What follows is between the module and the line, and no part of the case's chart.
+      recorder.end();
+      return line.leave({
+        listener,
+        cut: () => broker[Symbol.asyncDispose](),
+        [Symbol.asyncDispose]: () => owned.disposeAsync(),
+      });
+    },
   };
 }
 

@@ -107,8 +107,9 @@ function failed(run: CaseRun, stage: Stage, step: Step, error: unknown, timedOut
       : `The opening "${step.opening}" was not met: ${finding.message}`;
     return { ...result(verdict, reason, lost), failure };
   }
-  const warning =
-    `A ${levelIn(run.case, run.protocol).toUpperCase()} was not met: ${finding.message} (${place.file}:${place.line})`;
+  const warning = `A ${
+    levelIn(run.case, run.protocol).toUpperCase()
+  } was not met: ${finding.message} (${place.file}:${place.line})`;
   return { verdict, warnings: [warning], failure, connectionLost: lost };
 }
 

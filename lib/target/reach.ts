@@ -12,6 +12,8 @@ import { StartedProcess } from "./process.ts";
 import { type BrokerTarget, type ModulePort, type ModuleTarget, type Target, TargetError } from "./target.ts";
 import type { Start, TargetFile } from "./target_file.ts";
 
+/** Where a virtual module, or one whose network ends on this machine, reaches the harness. */
+const LOOPBACK = "127.0.0.1";
 /** Milliseconds that a connection may take. */
 const CONNECT_MS = 5_000;
 /** How often a target that was lost is tried again before it counts as dead, and the pause between the tries. */
@@ -160,12 +162,16 @@ function moduleTarget(
   mostPorts: number,
   openPort: (signal: AbortSignal) => Promise<ModulePort>,
 ): ModuleTarget {
+  const { host = LOOPBACK, port = 0, listen } = file.broker ?? {};
   return {
     ...claimed(file, address, 3_000, 60_000),
     kind: "module",
     dialect: options.dialect(file.dialect ?? "ecmt"),
-    mostPorts,
-    brokerHost: "127.0.0.1",
+    // One port serves one module at a time.
+    mostPorts: port === 0 ? mostPorts : 1,
+    brokerHost: host,
+    brokerPort: port,
+    listenHost: listen ?? (/^(127\.|localhost$|::1$)/.test(host) ? host : "0.0.0.0"),
     openPort,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

@@ -42,8 +42,12 @@ export interface ModuleTarget extends TargetBase {
   readonly dialect: Dialect;
   /** How many lines can be open at once: 1 for a real one. */
   readonly mostPorts: number;
-  /** The address at which the module reaches the harness. */
+  /** The host that the module is told for the scripted broker. */
   readonly brokerHost: string;
+  /** Its port; 0 for a new one each case. */
+  readonly brokerPort: number;
+  /** The address that the scripted broker listens on. */
+  readonly listenHost: string;
   /** Opens a line. Throws TransportError with a sentence. */
   openPort(signal: AbortSignal): Promise<ModulePort>;
 }

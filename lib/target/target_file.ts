@@ -4,6 +4,7 @@ import {
   duration,
   fileSchema,
   type Form,
+  integer,
   type JsonSchema,
   located,
   Report,
@@ -43,6 +44,16 @@ export type Start =
     readonly version?: readonly string[];
   };
 
+/** The scripted broker as a module sees it. */
+export interface BrokerLane {
+  /** The host that the module is told. */
+  readonly host: string;
+  /** The port; absent for a new one each case. */
+  readonly port?: number;
+  /** The address that the harness listens on; default the host where it is a loopback address, else all addresses. */
+  readonly listen?: string;
+}
+
 /** A target file: how to reach or start an implementation, and what it claims. */
 export interface TargetFile {
   readonly name: string;
@@ -55,6 +66,8 @@ export interface TargetFile {
   readonly supports: readonly string[];
   readonly values: ReadonlyMap<string, Value>;
   readonly dialect?: string;
+  /** Where a module reaches the scripted broker; default the loopback address and a new port for each case. */
+  readonly broker?: BrokerLane;
   /** Path of its expectation file, from the target file's folder. */
   readonly expectations?: string;
   readonly withinMs?: number;
@@ -94,6 +107,29 @@ const PROCESS = object("a program to start", (keys) => {
       ...(config === undefined ? {} : { config }),
       ...(version ? { version } : {}),
     };
+});
+
+const HOST = () => text({ what: "a host name or address", pattern: /^[A-Za-z0-9:._-]{1,253}$/ });
+
+const BROKER: Form<BrokerLane> = object("where the module reaches the broker", (keys) => {
+  const host = keys.required(
+    "host",
+    HOST(),
+    "the host name or address of this machine as the module reaches it",
+  );
+  const port = keys.optional(
+    "port",
+    integer({ least: 1, most: 65535, what: "a port" }),
+    "one port for all cases, for a firewall's sake",
+  );
+  const listen = keys.optional(
+    "listen",
+    HOST(),
+    "the address to listen on; default all, or the host where that is loopback",
+  );
+  return host === undefined
+    ? undefined
+    : { host, ...(port === undefined ? {} : { port }), ...(listen ? { listen } : {}) };
 });
 
 const START: Form<Start> = object("a start", (keys, report) => {
@@ -216,6 +252,7 @@ const FORM = object("a target file", (keys, report): TargetFile | undefined => {
     text({ what: "the name of a dialect", pattern: NAME }),
     "the command set of a module; default ecmt",
   );
+  const broker = keys.optional("broker", BROKER, "where a module reaches the broker that the harness plays");
   const expectations = keys.optional(
     "expectations",
     text(),
@@ -248,6 +285,7 @@ const FORM = object("a target file", (keys, report): TargetFile | undefined => {
     supports,
     values: new Map(values.map((one) => [one.name, one.value])),
     ...(dialect ? { dialect } : {}),
+    ...(broker ? { broker } : {}),
     ...(expectations ? { expectations } : {}),
     ...(withinMs === undefined ? {} : { withinMs }),
     ...(limitMs === undefined ? {} : { limitMs }),
