@@ -1,156 +1,173 @@
 import { Dte } from "../link/dte.ts";
-import type { ResultArrival } from "../link/dte.ts";
 import type { ModulePort, ModuleTarget } from "../target/target.ts";
-import { beforeAbort } from "./before_abort.ts";
 import type { DteParty } from "./dte_party.ts";
-import type { ScriptedParty } from "./scripted_party.ts";
+import { beginModule, type Former, resetModule } from "./module_reset.ts";
+import { LineGone } from "./typist.ts";
 
-/** Milliseconds that an answer to a command of the set-up may take. */
-const SETUP_MS = 6_000;
-/** Milliseconds of silence after which a module that was left in any state is taken to have said all. */
-const QUIET_MS = 60;
-/** Milliseconds in which a module is led back after a case, the reconnecting of its own included. */
-const LEAVE_MS = 15_000;
-/** Milliseconds after which a module that connects is taken to wait for an answer that never comes. */
-const CONNECT_MS = 1_000;
-/** Milliseconds that a result may take which a command of the way back brings about. */
-const RESULT_MS = 3_000;
+/** Milliseconds in which a line that is gone must be back, and between two tries. */
+const BACK_MS = 4_000;
+const TRY_AGAIN_MS = 200;
+/** A module that could not be brought to the start so often in a row is not tried again. */
+const FAILURES = 3;
+/** Milliseconds that are spent on a module when no case follows. */
+const LEAVE_MS = 3_000;
 
-const ESC = 0x1b;
-const CR = 0x0d;
+/** A case's conversation with the module's other side, to be kept until the module has left it. */
+export type Left = Former & AsyncDisposable;
 
-/** A serial line with a module on it, from case to case. It owns the port. */
+/** A serial line with a module on it, from case to case. It owns the port, and what the former case has left. */
 export class ModuleLine implements AsyncDisposable {
-  readonly #port: ModulePort;
-  readonly dte: Dte;
+  readonly #target: ModuleTarget;
+  readonly #signal: AbortSignal;
+  #port: ModulePort;
+  #dte: Dte;
+  #former: Left | undefined;
+  /** The module is where a case begins, or a case has led it from there. */
+  #sure = false;
+  #failures = 0;
+  /** The sentence for the rest of the cases. */
+  #over: string | undefined;
   /** The party of the case that runs now. */
   party: DteParty | undefined;
 
-  constructor(target: ModuleTarget, port: ModulePort) {
+  private constructor(target: ModuleTarget, port: ModulePort, signal: AbortSignal) {
+    this.#target = target;
+    this.#signal = signal;
     this.#port = port;
-    this.dte = new Dte(port.transport, {
-      dialect: target.dialect,
+    this.#dte = this.#session(port);
+  }
+
+  /** Opens the line; `signal` is that of the run. Throws TransportError. */
+  static async open(target: ModuleTarget, signal: AbortSignal): Promise<ModuleLine> {
+    return new ModuleLine(target, await target.openPort(signal), signal);
+  }
+
+  /** The session on the line; another one once the line was gone and is back. */
+  get dte(): Dte {
+    return this.#dte;
+  }
+
+  /** Whether the line was lost, and may be back for the next case. */
+  get lost(): boolean {
+    return this.#dte.closed !== undefined && this.#over === undefined;
+  }
+
+  /**
+   * Brings the module to where a case begins: no context, echo off and numeric errors. A power cycle does not rely on any
+   * command; where there is none, commands do it, and their answers are not judged. Throws an Error with a sentence when
+   * the module does not get there, or the line is gone and does not come back.
+   */
+  async restart(): Promise<void> {
+    this.party = undefined;
+    if (this.#over !== undefined) throw new Error(this.#over);
+    try {
+      if (this.#dte.closed) await this.#reopen();
+      try {
+        await this.#reset();
+      } catch (error) {
+        // It may have gone unnoticed since the last case.
+        if (!(error instanceof LineGone)) throw error;
+        await this.#reopen();
+        await this.#reset();
+      }
+      this.#failures = 0;
+    } catch (error) {
+      this.#sure = false;
+      const message = error instanceof LineGone
+        ? this.#gone
+        : String(Error.isError(error) ? error.message : error);
+      if (++this.#failures === FAILURES) this.#over ??= `${message}; so it was ${FAILURES} times in a row`;
+      throw new Error(message, { cause: error });
+    }
+  }
+
+  /** Takes over what a case leaves. The connection stands until the module has closed it: cut, it would be opened again. */
+  async leave(left: Left): Promise<void> {
+    this.party = undefined;
+    if (this.#port.powerCycle) await left[Symbol.asyncDispose]();
+    else this.#former = left;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // The module is handed back as it was found, as far as it goes: nobody is judged by it any more.
+    if (this.#former && !this.#signal.aborted && !this.#dte.closed) {
+      await this.#reset(LEAVE_MS).catch(() => {});
+    }
+    await this.#former?.[Symbol.asyncDispose]();
+    await this.#close();
+  }
+
+  get #gone(): string {
+    return `The serial line ${this.#target.address} is gone`;
+  }
+
+  #session(port: ModulePort): Dte {
+    return new Dte(port.transport, {
+      dialect: this.#target.dialect,
       onArrival: (arrival) => this.party?.arrived(arrival),
     });
   }
 
-  /** Brings the module to where a case begins: no connection, echo off and numeric errors. */
-  async reset(signal: AbortSignal): Promise<void> {
-    this.dte.restart();
-    if (this.#port.powerCycle) await this.#port.powerCycle();
-    else {
-      await this.#endPrompt(signal);
-      for (const command of ["AT+ECMTDISC=0", "AT+ECMTCLOSE=0"]) await this.#ask(command, signal);
+  async #reset(withinMs?: number): Promise<void> {
+    const signal = this.#signal;
+    const { powerCycle } = this.#port;
+    if (powerCycle) {
+      this.#dte.restart();
+      await powerCycle();
+      await beginModule(this.#dte, signal);
+    } else {
+      await resetModule({
+        dte: this.#dte,
+        dialect: this.#target.dialect.name,
+        host: this.#target.brokerHost,
+        unsure: !this.#sure,
+        signal,
+        ...(this.#former ? { former: this.#former } : {}),
+        ...(withinMs === undefined ? {} : { withinMs }),
+      });
+      const former = this.#former;
+      this.#former = undefined;
+      await former?.[Symbol.asyncDispose]();
     }
-    await this.#quiet(signal);
-    for (const command of ["ATE0", "AT+CMEE=1"]) {
-      if (!(await this.#ask(command, signal))?.ok) {
-        throw new Error(`The module did not answer "${command}" with OK within ${SETUP_MS / 1000} s`);
-      }
-    }
-    await this.#quiet(signal);
-    this.dte.restart();
+    this.#dte.restart();
+    this.#sure = true;
   }
 
-  /**
-   * Leads a module that can't be switched off back to having no context, at the end of a case and before its broker
-   * goes: a module that loses a connection opens it again by itself, which would fall into the next case. `ended` ends
-   * the attempt. Never throws.
-   */
-  async leave(broker: ScriptedParty, host: string, port: number, ended: AbortSignal): Promise<void> {
-    this.party = undefined;
-    if (this.#port.powerCycle || this.dte.closed || ended.aborted) return;
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(), LEAVE_MS);
-    const signal = AbortSignal.any([ended, late.signal]);
-    const agreeing = broker.agree(signal);
-    try {
-      await this.#endPrompt(signal);
-      while (!signal.aborted && await this.#leaveState(broker, host, port, signal)) await this.#quiet(signal);
-    } catch {
-      // A line that is gone is told by the next case.
-    } finally {
-      clearTimeout(timer);
-      late.abort();
-      await agreeing;
-    }
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.dte[Symbol.asyncDispose]();
+  async #close(): Promise<void> {
+    await this.#dte[Symbol.asyncDispose]();
     await this.#port[Symbol.asyncDispose]();
   }
 
-  /** One step on the way back, by the state that the module tells; false once there is nothing to leave. */
-  async #leaveState(
-    broker: ScriptedParty,
-    host: string,
-    port: number,
-    signal: AbortSignal,
-  ): Promise<boolean> {
-    const answer = await this.#ask("AT+ECMTCONN?", signal);
-    const state = answer?.ok ? answer.results.at(-1)?.args[1]?.text : undefined;
-    switch (state) {
-      case undefined:
-        return false;
-      case "3":
-        await this.#end("AT+ECMTDISC=0", "+ECMTDISC", signal);
-        return true;
-      case "2":
-        // It connects by itself, and the broker agrees; but a CONNECT of the case itself may never be answered.
-        if (!await this.dte.receive(CONNECT_MS, signal)) broker.hangUp();
-        return true;
-      default:
-        if (await this.#end("AT+ECMTCLOSE=0", "+ECMTCLOSE", signal)) return true;
-        // Options that were set stay with a context that was never opened, and go with one that is closed.
-        return await this.#end(`AT+ECMTOPEN=0,"${host}",${port}`, "+ECMTOPEN", signal);
-    }
-  }
-
-  /** Types a command and waits for the result that it brings about; false when the command was refused. */
-  async #end(command: string, prefix: string, signal: AbortSignal): Promise<boolean> {
-    const answer = await this.#ask(command, signal);
-    if (!answer?.ok) return false;
-    if (answer.results.some((one) => one.prefix === prefix)) return true;
-    const until = performance.now() + RESULT_MS;
-    while (performance.now() < until && !signal.aborted) {
-      const arrival = await this.dte.receive(until - performance.now(), signal);
-      if (!arrival || arrival.kind === "closed") return true;
-      if (arrival.kind === "result" && arrival.prefix === prefix) return true;
-    }
-    return true;
-  }
-
-  /** Types a command and gives its final result with what came before; undefined when there is none. */
-  async #ask(
-    command: string,
-    signal: AbortSignal,
-  ): Promise<{ readonly ok: boolean; readonly results: readonly ResultArrival[] } | undefined> {
-    await beforeAbort(this.dte.send(new TextEncoder().encode(`${command}\r`)), signal);
-    const results: ResultArrival[] = [];
-    const until = performance.now() + SETUP_MS;
-    while (performance.now() < until && !signal.aborted) {
-      const arrival = await this.dte.receive(until - performance.now(), signal);
-      if (arrival?.kind === "closed") throw new Error("The serial line is gone");
-      if (arrival?.kind === "result") results.push(arrival);
-      if (arrival?.kind === "final") return { ok: arrival.ok, results };
-    }
-    return undefined;
-  }
-
-  /** A prompt that was left open would take the next command for data. */
-  async #endPrompt(signal: AbortSignal): Promise<void> {
-    await beforeAbort(this.dte.send(Uint8Array.of(ESC, CR)), signal);
-    await this.#quiet(signal);
-    this.dte.restart();
-  }
-
-  /** Takes and forgets what still comes, until the line is silent. */
-  async #quiet(signal: AbortSignal): Promise<void> {
-    if (this.#port.powerCycle) return;
+  /** Opens the line anew, as soon as it is back. */
+  async #reopen(): Promise<void> {
+    await this.#close();
+    this.#sure = false;
+    const until = performance.now() + BACK_MS;
     for (;;) {
-      const arrival = await this.dte.receive(QUIET_MS, signal);
-      if (!arrival || arrival.kind === "closed") return;
+      try {
+        this.#port = await this.#target.openPort(this.#signal);
+        this.#dte = this.#session(this.#port);
+        return;
+      } catch (error) {
+        this.#signal.throwIfAborted();
+        if (performance.now() > until) {
+          this.#over = this.#gone;
+          throw new LineGone(this.#gone, { cause: error });
+        }
+        await pause(TRY_AGAIN_MS, this.#signal);
+      }
     }
   }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener("abort", done);
+  });
 }

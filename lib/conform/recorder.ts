@@ -13,7 +13,7 @@ const KEPT_BYTES = 2048;
 
 /** Writes the sequence chart of one running case. */
 export class Recorder {
-  readonly #emit: Emit | undefined;
+  #emit: Emit | undefined;
   readonly #now: () => number;
   readonly #n: number;
   /** The step (index) that runs; what happens meanwhile is charted under it. */
@@ -27,6 +27,11 @@ export class Recorder {
     this.#emit = emit;
     this.#now = now;
     this.#n = n;
+  }
+
+  /** The case is over: what still happens on its lanes is not charted. */
+  end(): void {
+    this.#emit = undefined;
   }
 
   /** A packet that a lane sent: `bytes` are what went on the wire, and what it is called follows from them. */

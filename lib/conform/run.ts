@@ -43,10 +43,8 @@ async function pool(
             worker ??= await makeWorker(context);
             return await worker.run(planned, n);
           });
-          const lost = worker?.lost === true;
-          again = first && lost && result?.verdict === "error";
+          again = first && worker?.lost === true && result?.verdict === "error";
           if (result && !again) emitEnd(context, planned, n, started, result);
-          if (lost) worker = await ended(worker);
         }
       }
     } finally {
@@ -54,10 +52,6 @@ async function pool(
     }
   };
   await Promise.all(Array.from({ length: Math.min(jobs, cases.length) }, work));
-}
-
-async function ended(worker: Worker | undefined): Promise<undefined> {
-  await worker?.[Symbol.asyncDispose]();
 }
 
 async function settle(

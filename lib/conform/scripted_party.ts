@@ -1,6 +1,5 @@
 import type { ScriptedBroker } from "../broker/scripted.ts";
 import type { Frame } from "../mqtt/frame.ts";
-import type { Draft } from "../mqtt/packet.ts";
 import { bytesOf } from "../spec/evaluate.ts";
 import type { Scope } from "../spec/scope.ts";
 import type { Outcome, Send } from "../suite/model.ts";
@@ -10,9 +9,6 @@ import { MqttLane } from "./mqtt_lane.ts";
 import { type Finding, StepFailed } from "./outcome.ts";
 import type { Party, Taken } from "./party.ts";
 import type { Recorder } from "./recorder.ts";
-
-/** Milliseconds without a connection after which nobody needs an agreeing broker. */
-const AGREES_MS = 60_000;
 
 export interface ScriptedStage {
   readonly listener: ScriptedBroker;
@@ -32,7 +28,6 @@ export class ScriptedParty implements Party {
   readonly #lane: MqttLane;
   /** A step has taken the far end's close, so that the next step waits for a new connection. */
   #closeTaken = false;
-  #agrees = false;
 
   constructor(stage: ScriptedStage) {
     this.#stage = stage;
@@ -111,24 +106,6 @@ export class ScriptedParty implements Party {
       : undefined;
   }
 
-  /**
-   * Agrees to all that the module wants until the signal aborts, so that it can be led back to where the next case
-   * begins.
-   */
-  async agree(signal: AbortSignal): Promise<void> {
-    this.#agrees = true;
-    while (!signal.aborted) {
-      const connection = await this.#stage.listener.accept(AGREES_MS, signal);
-      if (!connection) return;
-      this.#lane.attach(connection);
-    }
-  }
-
-  /** Ends the connection of an agreeing broker, which goes on. */
-  hangUp(): void {
-    this.#lane.drop();
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#lane[Symbol.asyncDispose]();
   }
@@ -152,23 +129,14 @@ export class ScriptedParty implements Party {
   }
 
   #intercept(frame: Frame): boolean {
-    if (this.#agrees) {
-      if (frame.kind === "packet" && frame.packet.type === "CONNECT") this.#answer({ type: "CONNACK" });
-      if (frame.kind === "packet" && frame.packet.type === "PINGREQ") this.#answer({ type: "PINGRESP" });
-      return true;
-    }
     const { ownsPings, recorder } = this.#stage;
     if (
       ownsPings || frame.kind !== "packet" || frame.packet.type !== "PINGREQ" || frame.violations.length > 0
     ) return false;
     recorder.received(this.name, frame, true);
-    this.#answer({ type: "PINGRESP" });
-    return true;
-  }
-
-  #answer(draft: Draft): void {
-    this.#lane.send([draft]).catch(() => {
+    this.#lane.send([{ type: "PINGRESP" }]).catch(() => {
       // The connection is gone, which the lane hears from its link.
     });
+    return true;
   }
 }

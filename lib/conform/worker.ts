@@ -9,7 +9,7 @@ import type { CaseResult } from "./run_case.ts";
 export interface Worker extends AsyncDisposable {
   /** Gives undefined when the run was ended meanwhile. */
   run(planned: PlannedCase, n: number): Promise<CaseResult | undefined>;
-  /** Whether what it works on is gone, so that only another worker can go on. */
+  /** Whether what it works on was lost in the last run; the next one gets it back where it can. */
   readonly lost?: boolean;
 }
 

@@ -1,0 +1,82 @@
+import type { Dte, DteArrival, ResultArrival } from "../link/dte.ts";
+import { beforeAbort } from "./before_abort.ts";
+import type { Way } from "./module_ways.ts";
+
+/** What a command was answered with. */
+export interface Answered {
+  /** Whether the module took it; undefined where no final result came in time. */
+  readonly ok: boolean | undefined;
+  readonly results: readonly ResultArrival[];
+}
+
+/** The serial line ended while someone typed on it. */
+export class LineGone extends Error {
+  override readonly name = "LineGone";
+}
+
+/**
+ * Types commands between two cases, where nobody judges what comes back. All waits end with the signal, and throw an
+ * Error then.
+ */
+export class Typist {
+  readonly #dte: Dte;
+  readonly #signal: AbortSignal;
+
+  constructor(dte: Dte, signal: AbortSignal) {
+    this.#dte = dte;
+    this.#signal = signal;
+  }
+
+  /** Types bytes as they are. Throws {@link LineGone}. */
+  async type(bytes: Uint8Array): Promise<void> {
+    try {
+      await beforeAbort(this.#dte.send(bytes), this.#signal);
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      throw new LineGone("The serial line is gone", { cause: error });
+    }
+  }
+
+  /** Types a command and gives what it, and all that was typed before, is answered with. Throws {@link LineGone}. */
+  async ask(command: string, withinMs: number): Promise<Answered> {
+    await this.type(new TextEncoder().encode(`${command}\r`));
+    const results: ResultArrival[] = [];
+    const until = performance.now() + withinMs;
+    for (;;) {
+      const arrival = await this.#next(until);
+      if (!arrival) return { ok: undefined, results };
+      if (arrival.kind === "result") results.push(arrival);
+      if (arrival.kind === "final" && !this.#dte.command) return { ok: arrival.ok, results };
+    }
+  }
+
+  /** Types a command and waits for its result line as well; false where the module did not take it. Throws {@link LineGone}. */
+  async carry(way: Way, answerMs: number, resultMs: number): Promise<boolean> {
+    const { ok, results } = await this.ask(way.command, answerMs);
+    if (!ok) return false;
+    if (results.some(({ prefix }) => prefix === way.prefix)) return true;
+    const until = performance.now() + resultMs;
+    for (;;) {
+      const arrival = await this.#next(until);
+      if (!arrival || (arrival.kind === "result" && arrival.prefix === way.prefix)) return true;
+    }
+  }
+
+  /** Waits until something comes, or the time is over. Throws {@link LineGone}. */
+  async pause(ms: number): Promise<void> {
+    await this.#next(performance.now() + ms);
+  }
+
+  /** Takes and forgets what still comes, until the line is silent for so long. Throws {@link LineGone}. */
+  async silence(ms: number): Promise<void> {
+    while (await this.#next(performance.now() + ms));
+  }
+
+  async #next(until: number): Promise<Exclude<DteArrival, { kind: "closed" }> | undefined> {
+    const left = Math.max(0, Math.ceil(until - performance.now()));
+    const arrival = await this.#dte.receive(left, this.#signal);
+    this.#signal.throwIfAborted();
+    if (arrival?.kind === "closed") throw new LineGone("The serial line is gone");
+    return arrival;
+  }
+}
