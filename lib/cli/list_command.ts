@@ -1,10 +1,10 @@
-import Table from "cli-table3";
 import { levelIn } from "../suite/model.ts";
 import { select } from "../suite/select.ts";
 import { Command } from "./command.ts";
 import { collect } from "./options.ts";
 import { refuseUnmatched } from "./run_parts.ts";
 import { readSuites, refuseProblems } from "./suite_files.ts";
+import { plainTable } from "./terminal/plain_table.ts";
 import type { Screen } from "./terminal/screen.ts";
 
 /** `attest list`. */
@@ -33,36 +33,8 @@ export function listCommand(screen: Screen) {
         }];
       });
       if (options.json) return screen.print(JSON.stringify(cases, null, 2));
-      const table = new Table({
-        head: ["case", "level", "protocols", "clauses"],
-        chars: PLAIN,
-        style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
-      });
-      for (const one of cases) {
-        table.push([one.id, one.level, one.protocols.join(" "), one.clauses.join(" ")]);
-      }
-      screen.print(table.toString());
+      const rows = cases.map((one) => [one.id, one.level, one.protocols.join(" "), one.clauses.join(" ")]);
+      screen.print(plainTable(["case", "level", "protocols", "clauses"], rows));
       screen.print(`\n${cases.length} cases, ${selected.length} case runs`);
     });
 }
-
-const PLAIN = Object.fromEntries(
-  [
-    "top",
-    "top-mid",
-    "top-left",
-    "top-right",
-    "bottom",
-    "bottom-mid",
-    "bottom-left",
-    "bottom-right",
-    "left",
-    "left-mid",
-    "mid",
-    "mid-mid",
-    "right",
-    "right-mid",
-    "middle",
-  ]
-    .map((name) => [name, ""]),
-);

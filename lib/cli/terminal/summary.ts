@@ -1,7 +1,7 @@
-import Table from "cli-table3";
 import { failureText } from "../../../reports/mod.ts";
 import type { CaseResult, RunResult } from "../../run/result.ts";
 import { tally } from "../../run/standing.ts";
+import { plainTable } from "./plain_table.ts";
 import type { Screen } from "./screen.ts";
 
 /** So many failures are told in full; the reports have them all. */
@@ -41,20 +41,10 @@ export function printSummary(screen: Screen, result: RunResult, paths: readonly 
 }
 
 function suiteTable(screen: Screen, result: RunResult): string {
-  const table = new Table({
-    head: ["suite", "target", "protocol", "pass", "fail", "inconcl.", "error", "known", "skip", "time"],
-    chars: PLAIN,
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
-    colAligns: ["left", "left", "left", ...Array.from({ length: 7 }, () => "right" as const)],
-  });
-  for (
-    const cases of Map.groupBy(result.cases, (one) => JSON.stringify([one.suite, one.target, one.protocol]))
-      .values()
-  ) {
-    const [first] = cases;
-    if (first) table.push(row(screen, first, cases));
-  }
-  return table.toString();
+  const groups = Map.groupBy(result.cases, (one) => JSON.stringify([one.suite, one.target, one.protocol]));
+  const head = ["suite", "target", "protocol", "pass", "fail", "inconcl.", "error", "known", "skip", "time"];
+  const rows = [...groups.values()].flatMap((cases) => cases[0] ? [row(screen, cases[0], cases)] : []);
+  return plainTable(head, rows, 7);
 }
 
 function row(screen: Screen, first: CaseResult, cases: readonly CaseResult[]): string[] {
@@ -75,24 +65,3 @@ function row(screen: Screen, first: CaseResult, cases: readonly CaseResult[]): s
     `${(time / 1000).toFixed(1)} s`,
   ];
 }
-
-const PLAIN = Object.fromEntries(
-  [
-    "top",
-    "top-mid",
-    "top-left",
-    "top-right",
-    "bottom",
-    "bottom-mid",
-    "bottom-left",
-    "bottom-right",
-    "left",
-    "left-mid",
-    "mid",
-    "mid-mid",
-    "right",
-    "right-mid",
-    "middle",
-  ]
-    .map((name) => [name, ""]),
-);
