@@ -10,6 +10,7 @@ import { renderTap } from "./tap.ts";
 
 export { chartText, type ChartTextOptions } from "./chart_text.ts";
 export { caseName, failureText, reasonOf, sourceExcerpt, STANDING_NAMES } from "./failure_text.ts";
+export { compare, type Difference, standingWord } from "./comparison.ts";
 export { caseMarkdown } from "./markdown.ts";
 export { visible, visibleLines } from "./visible.ts";
 

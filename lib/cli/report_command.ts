@@ -1,10 +1,18 @@
-import { caseMarkdown, caseName, failureText, FORMAT_NAMES, FORMATS } from "../../reports/mod.ts";
+import {
+  caseMarkdown,
+  caseName,
+  compare,
+  failureText,
+  FORMAT_NAMES,
+  standingWord,
+} from "../../reports/mod.ts";
 import { readJournal } from "../run/journal.ts";
 import { fold, type RunResult } from "../run/result.ts";
 import { suggest } from "../spec/suggest.ts";
 import { Command } from "./command.ts";
 import { formats } from "./options.ts";
 import { writeReports } from "./recording.ts";
+import { plainTable } from "./terminal/plain_table.ts";
 import type { Screen } from "./terminal/screen.ts";
 import { printSummary } from "./terminal/summary.ts";
 import { UsageError } from "./usage_error.ts";
@@ -12,8 +20,10 @@ import { UsageError } from "./usage_error.ts";
 /** `attest report`. */
 export function reportCommand(screen: Screen) {
   return new Command("report")
-    .description("Render a run again from its journal, also one that was cut off.")
-    .argument("<run>", "the folder of a run, or its journal.ndjson")
+    .description(
+      "Render a run again from its journal, also one that was cut off; of several runs, say what differs.",
+    )
+    .argument("<runs...>", "folders of runs, or their journal.ndjson")
     .option(
       "--format <formats>",
       `reports, separated by commas: ${FORMAT_NAMES.join(", ")}; default html, junit, json`,
@@ -21,8 +31,12 @@ export function reportCommand(screen: Screen) {
     )
     .option("--out <folder>", "where the reports go; default: beside the journal")
     .option("--case <id>", "print one case: as text, or with --format markdown as a bug report")
-    .action(async (run, options) => {
-      const { path, result } = await readRun(screen, run);
+    .action(async (names, options) => {
+      const runs = await Promise.all(names.map((name) => readRun(screen, name)));
+      if (runs.length > 1) return printComparison(screen, names, runs.map(({ result }) => result));
+      const [run] = runs;
+      if (!run) return;
+      const { path, result } = run;
       if (options.case !== undefined) {
         return printCase(screen, result, options.case, options.format?.includes("markdown") ?? false);
       }
@@ -57,6 +71,23 @@ async function readRun(screen: Screen, run: string): Promise<{ path: string; res
   );
 }
 
+function printComparison(screen: Screen, names: readonly string[], results: readonly RunResult[]): void {
+  const differences = compare(results);
+  if (differences.length > 0) {
+    const head = ["case", "target", "protocol", ...names];
+    const rows = differences.map((
+      one,
+    ) => [one.id, one.target, one.protocol, ...one.standings.map(standingWord)]);
+    screen.print(`${plainTable(head, rows)}\n`);
+  }
+  for (const [index, { totals, cases }] of results.entries()) {
+    screen.print(`${names[index]}: ${totals.pass} of ${cases.length} passed, ${totals.fail} failed`);
+  }
+  screen.print(
+    differences.length === 0 ? "Every case came out the same" : `${differences.length} cases differ`,
+  );
+}
+
 function printCase(screen: Screen, result: RunResult, id: string, markdown: boolean): void {
   const cases = result.cases.filter((one) => one.id === id);
   if (cases.length === 0) {
@@ -68,8 +99,3 @@ function printCase(screen: Screen, result: RunResult, id: string, markdown: bool
     else screen.print(one.failure || one.reason ? failureText(one) : `${caseName(one)}: ${one.verdict}`);
   }
 }
-
-/** What formats there are, for the help. */
-export const FORMAT_HELP: readonly string[] = FORMAT_NAMES.map((name) =>
-  `${name.padEnd(10)} ${FORMATS[name].title}`
-);

@@ -39,7 +39,9 @@ export function select(suites: readonly Suite[], selection: Selection = {}): rea
     suite.cases
       .filter(matches)
       .flatMap((one) => protocolsOf(one, suite, selection).map((protocol) => ({ one, protocol })))
-      .filter(({ one, protocol }) => LEVELS.indexOf(levelIn(one, protocol)) <= weakest && passes(one, protocol))
+      .filter(({ one, protocol }) =>
+        LEVELS.indexOf(levelIn(one, protocol)) <= weakest && passes(one, protocol)
+      )
       .map(({ one, protocol }): Selected => {
         const skip = skipReason(one, protocol, suite, selection);
         return skip === undefined ? { case: one, protocol } : { case: one, protocol, skip };

@@ -1,0 +1,51 @@
+import type { RunResult } from "../lib/run/result.ts";
+import type { Standing } from "../lib/run/standing.ts";
+import { STANDING_NAMES } from "./failure_text.ts";
+
+/** A case that did not come out the same in all runs. */
+export interface Difference {
+  readonly id: string;
+  /** Empty where each run has one target, so that runs on two brokers can be held against one another. */
+  readonly target: string;
+  readonly protocol: string;
+  /** What came of it in each run, in the order of the runs; undefined where it was not run. */
+  readonly standings: readonly (Standing | undefined)[];
+}
+
+/**
+ * What differs between runs: the cases with another standing in one of them, or missing from one, in the order in which
+ * the runs have them. Of a case that a run has several times the gravest standing counts.
+ */
+export function compare(runs: readonly RunResult[]): readonly Difference[] {
+  const rows = new Map<string, Difference & { standings: (Standing | undefined)[] }>();
+  const manyTargets = runs.some((run) => run.targets.length > 1);
+  for (const [index, run] of runs.entries()) {
+    for (const { id, target: ofCase, protocol, standing } of run.cases) {
+      const target = manyTargets ? ofCase : "";
+      const key = JSON.stringify([id, target, protocol]);
+      const row = rows.get(key) ?? { id, target, protocol, standings: runs.map(() => undefined) };
+      row.standings[index] = graver(row.standings[index], standing);
+      rows.set(key, row);
+    }
+  }
+  return [...rows.values()].filter((row) => new Set(row.standings).size > 1);
+}
+
+/** A standing as a word for a table; a case that was not run is a dash. */
+export function standingWord(standing: Standing | undefined): string {
+  return standing === undefined ? "–" : STANDING_NAMES[standing];
+}
+
+const GRAVITY: readonly Standing[] = [
+  "pass",
+  "skip",
+  "expected-fail",
+  "unexpected-pass",
+  "inconclusive",
+  "error",
+  "fail",
+];
+
+function graver(a: Standing | undefined, b: Standing): Standing {
+  return a === undefined || GRAVITY.indexOf(b) > GRAVITY.indexOf(a) ? b : a;
+}
