@@ -19,6 +19,7 @@ export type Left = Former & AsyncDisposable;
 export class ModuleLine implements AsyncDisposable {
   readonly #target: ModuleTarget;
   readonly #signal: AbortSignal;
+  readonly #backMs: number;
   #port: ModulePort;
   #dte: Dte;
   #former: Left | undefined;
@@ -30,16 +31,20 @@ export class ModuleLine implements AsyncDisposable {
   /** The party of the case that runs now. */
   party: DteParty | undefined;
 
-  private constructor(target: ModuleTarget, port: ModulePort, signal: AbortSignal) {
+  private constructor(target: ModuleTarget, port: ModulePort, signal: AbortSignal, backMs: number) {
     this.#target = target;
     this.#signal = signal;
+    this.#backMs = backMs;
     this.#port = port;
     this.#dte = this.#session(port);
   }
 
-  /** Opens the line; `signal` is that of the run. Throws TransportError. */
-  static async open(target: ModuleTarget, signal: AbortSignal): Promise<ModuleLine> {
-    return new ModuleLine(target, await target.openPort(signal), signal);
+  /**
+   * Opens the line; `signal` is that of the run. A line that is gone later is waited for `backMs` milliseconds, default
+   * 4,000. Throws TransportError.
+   */
+  static async open(target: ModuleTarget, signal: AbortSignal, backMs = BACK_MS): Promise<ModuleLine> {
+    return new ModuleLine(target, await target.openPort(signal), signal, backMs);
   }
 
   /** The session on the line; another one once the line was gone and is back. */
@@ -73,10 +78,11 @@ export class ModuleLine implements AsyncDisposable {
       this.#failures = 0;
     } catch (error) {
       this.#sure = false;
-      const message = error instanceof LineGone
-        ? this.#gone
-        : String(Error.isError(error) ? error.message : error);
-      if (++this.#failures === FAILURES) this.#over ??= `${message}; so it was ${FAILURES} times in a row`;
+      const said = error instanceof Error ? error.message : String(error);
+      const message = error instanceof LineGone ? this.#gone : said;
+      if (++this.#failures === FAILURES) {
+        this.#over ??= `${message}; it was tried for ${FAILURES} cases in a row`;
+      }
       throw new Error(message, { cause: error });
     }
   }
@@ -110,6 +116,7 @@ export class ModuleLine implements AsyncDisposable {
 
   async #reset(withinMs?: number): Promise<void> {
     const signal = this.#signal;
+    const { brokerHost, brokerPort, listenHost } = this.#target;
     const { powerCycle } = this.#port;
     if (powerCycle) {
       this.#dte.restart();
@@ -119,7 +126,7 @@ export class ModuleLine implements AsyncDisposable {
       await resetModule({
         dte: this.#dte,
         dialect: this.#target.dialect.name,
-        host: this.#target.brokerHost,
+        broker: { host: brokerHost, port: brokerPort, listen: listenHost },
         unsure: !this.#sure,
         signal,
         ...(this.#former ? { former: this.#former } : {}),
@@ -142,7 +149,7 @@ export class ModuleLine implements AsyncDisposable {
   async #reopen(): Promise<void> {
     await this.#close();
     this.#sure = false;
-    const until = performance.now() + BACK_MS;
+    const until = performance.now() + this.#backMs;
     for (;;) {
       try {
         this.#port = await this.#target.openPort(this.#signal);

@@ -8,6 +8,8 @@ import { LineGone, Typist } from "./typist.ts";
 const RESET_MS = 15_000;
 /** Milliseconds that the answer to a command may take, */
 const ANSWER_MS = 6_000;
+/** that to the first one, which an unheard end of data entry may swallow, */
+const LISTEN_MS = 2_000;
 /** and the result that comes behind it: what is late is asked for again. */
 const RESULT_MS = 2_000;
 /** Milliseconds between two looks at a module that connects. */
@@ -25,7 +27,7 @@ const CR = Uint8Array.of(0x0d);
 export interface Former {
   /** Where the module found the harness. */
   readonly listener: ScriptedBroker;
-  /** Ends the connection that the case had. */
+  /** Ends the connection that the case had, if it still stands; may be called again. */
   readonly cut: () => Promise<void>;
 }
 
@@ -34,8 +36,8 @@ export interface ResetStage {
   readonly dte: Dte;
   /** The name of the module's command set. */
   readonly dialect: string;
-  /** Where the module reaches the harness. */
-  readonly host: string;
+  /** The host and, 0 being any, the port that the module is told for the harness, and where the harness listens. */
+  readonly broker: { readonly host: string; readonly port: number; readonly listen: string };
   readonly former?: Former;
   /** Nothing is known of what was typed before. */
   readonly unsure: boolean;
@@ -58,7 +60,8 @@ export async function resetModule(stage: ResetStage): Promise<void> {
     await reset.run();
   } catch (error) {
     if (error instanceof LineGone || stage.signal.aborted || !limit.signal.aborted) throw error;
-    throw new Error(`${reset.doing} within ${withinMs / 1000} s; ${reset.tried}`, { cause: error });
+    const message = `${reset.doing} within ${withinMs / 1000} s (${reset.tried}); switch it off and on`;
+    throw new Error(message, { cause: error });
   } finally {
     clearTimeout(timer);
   }
@@ -87,7 +90,7 @@ class Reset {
     this.#typist = new Typist(stage.dte, signal);
   }
 
-  /** What was typed, as the end of a sentence. */
+  /** What was typed, in a few words. */
   get tried(): string {
     return this.#tried.size === 0 ? "nothing was tried" : `tried ${[...this.#tried].join(", ")}`;
   }
@@ -109,11 +112,11 @@ class Reset {
     else dte.restart();
     // The CR ends a line that was typed by halves.
     this.#tried.add("ATE0");
-    if ((await this.#typist.ask("\rATE0", ANSWER_MS)).ok) return;
+    if ((await this.#typist.ask("\rATE0", LISTEN_MS)).ok) return;
     await this.#interrupt();
     // Results may be switched off, and then no answer says so.
     this.#tried.add("ATQ0");
-    await this.#typist.ask("ATQ0", ANSWER_MS);
+    await this.#typist.ask("ATQ0", LISTEN_MS);
     await this.#demand("ATE0");
   }
 
@@ -133,13 +136,14 @@ class Reset {
     if (contexts?.size === 0) return;
     this.doing = "The module did not end its connection";
     await using owned = new AsyncDisposableStack();
-    const listener = this.#stage.former?.listener ?? owned.use(ScriptedBroker.listen(this.#stage.host));
+    const { broker, former } = this.#stage;
+    const listener = former?.listener ?? owned.use(ScriptedBroker.listen(broker.listen, broker.port));
     owned.use(new Caretaker(listener));
-    if (!this.#stage.former) await this.#serveWhereItConnects(ways, owned);
+    if (!former) await this.#serveWhereItConnects(ways, owned);
     for (let round = 0; contexts === undefined || contexts.size > 0; round++) {
       for (const [id, state] of contexts ?? [["0", ""]]) {
         if (await this.#end(ways, id)) continue;
-        await this.#stage.former?.cut();
+        await former?.cut();
         if (state === ways.connecting) await this.#typist.pause(PAUSE_MS);
         else await this.#open(ways, id, round % 2 === 0 ? listener.port : DEAD_PORT);
       }
@@ -168,7 +172,7 @@ class Reset {
 
   /** What has only options or a dead connection is ended by a failed opening, or after one that succeeds. */
   async #open(ways: Ways, id: string, port: number): Promise<void> {
-    const way = ways.open(id, this.#stage.host, port);
+    const way = ways.open(id, this.#stage.broker.host, port);
     this.#tried.add(way.command);
     await this.#typist.carry(way, ANSWER_MS, RESULT_MS);
   }
@@ -176,12 +180,13 @@ class Reset {
   /** Takes the connections that the module tries since an earlier run, where its port is free. */
   async #serveWhereItConnects(ways: Ways, owned: AsyncDisposableStack): Promise<void> {
     const { command, prefix } = ways.addresses;
+    const { broker } = this.#stage;
     const { ok, results } = await this.#typist.ask(command, ANSWER_MS);
     if (!ok) return;
     for (const [, host, port] of fieldsOf(results, prefix)) {
-      if (host !== this.#stage.host || !/^\d{4,5}$/.test(port ?? "")) continue;
+      if (host !== broker.host || !/^\d{4,5}$/.test(port ?? "")) continue;
       try {
-        owned.use(new Caretaker(owned.use(ScriptedBroker.listen(host, Number(port)))));
+        owned.use(new Caretaker(owned.use(ScriptedBroker.listen(broker.listen, Number(port)))));
       } catch {
         // Someone has it, or it is none.
       }
