@@ -27,6 +27,8 @@ const CR = Uint8Array.of(0x0d);
 export interface Former {
   /** Where the module found the harness. */
   readonly listener: ScriptedBroker;
+  /** Whether the module still has a connection there. */
+  readonly connected: () => boolean;
   /** Ends the connection that the case had, if it still stands; may be called again. */
   readonly cut: () => Promise<void>;
 }
@@ -132,11 +134,13 @@ class Reset {
 
   /** Ends all contexts. */
   async #clear(ways: Ways): Promise<void> {
+    const { broker, former } = this.#stage;
     let contexts = await this.#contexts(ways);
+    // Who has a connection has a context, whatever it tells.
+    if (contexts?.size === 0 && former?.connected()) contexts = undefined;
     if (contexts?.size === 0) return;
     this.doing = "The module did not end its connection";
     await using owned = new AsyncDisposableStack();
-    const { broker, former } = this.#stage;
     const listener = former?.listener ?? owned.use(ScriptedBroker.listen(broker.listen, broker.port));
     owned.use(new Caretaker(listener));
     if (!former) await this.#serveWhereItConnects(ways, owned);
@@ -147,9 +151,9 @@ class Reset {
         if (state === ways.connecting) await this.#typist.pause(PAUSE_MS);
         else await this.#open(ways, id, round % 2 === 0 ? listener.port : DEAD_PORT);
       }
-      // A module that does not tell its contexts is taken to have none after one round on each way.
+      // A module that does not tell its contexts has none after two rounds, whichever of them has opened one.
       if (contexts === undefined && round > 0) return;
-      contexts = await this.#contexts(ways);
+      if (contexts) contexts = await this.#contexts(ways);
     }
   }
 

@@ -96,6 +96,7 @@ async function moduleStage(
       recorder.end();
       return line.leave({
         listener,
+        connected: () => broker.connected || listener.waiting > 0,
         cut: () => broker[Symbol.asyncDispose](),
         [Symbol.asyncDispose]: () => owned.disposeAsync(),
       });

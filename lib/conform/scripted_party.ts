@@ -40,6 +40,11 @@ export class ScriptedParty implements Party {
     });
   }
 
+  /** Whether the module's connection stands. */
+  get connected(): boolean {
+    return this.#lane.connected;
+  }
+
   async send(send: Send): Promise<void> {
     await this.#connection();
     const { scope } = this.#stage;

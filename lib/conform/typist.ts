@@ -2,6 +2,9 @@ import type { Dte, DteArrival, ResultArrival } from "../link/dte.ts";
 import { beforeAbort } from "./before_abort.ts";
 import type { Way } from "./module_ways.ts";
 
+/** Milliseconds by which the final result may come behind the result line that it should stand before. */
+const LATE_MS = 100;
+
 /** What a command was answered with. */
 export interface Answered {
   /** Whether the module took it; undefined where no final result came in time. */
@@ -50,16 +53,29 @@ export class Typist {
     }
   }
 
-  /** Types a command and waits for its result line as well; false where the module did not take it. Throws {@link LineGone}. */
+  /**
+   * Types a command and waits for its result line as well; false where the module did not take it. A result without a
+   * final one counts too. Throws {@link LineGone}.
+   */
   async carry(way: Way, answerMs: number, resultMs: number): Promise<boolean> {
-    const { ok, results } = await this.ask(way.command, answerMs);
-    if (!ok) return false;
-    if (results.some(({ prefix }) => prefix === way.prefix)) return true;
-    const until = performance.now() + resultMs;
-    for (;;) {
+    await this.type(new TextEncoder().encode(`${way.command}\r`));
+    let until = performance.now() + answerMs;
+    let taken = false;
+    let result = false;
+    while (!taken || !result) {
       const arrival = await this.#next(until);
-      if (!arrival || (arrival.kind === "result" && arrival.prefix === way.prefix)) return true;
+      if (!arrival) break;
+      if (arrival.kind === "result" && arrival.prefix === way.prefix) {
+        result = true;
+        until = performance.now() + LATE_MS;
+      } else if (arrival.kind === "final" && !this.#dte.command) {
+        if (!arrival.ok) return false;
+        taken = true;
+        until = performance.now() + resultMs;
+      }
     }
+    if (!taken) this.#dte.restart();
+    return taken || result;
   }
 
   /** Waits until something comes, or the time is over. Throws {@link LineGone}. */
