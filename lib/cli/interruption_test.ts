@@ -170,7 +170,7 @@ async function onTerminal(folder: Folder, env: Readonly<Record<string, string>>)
     "--format",
     "json",
   ], {
-    env: { TERM: "xterm-256color", ...env },
+    env: { TERM: "xterm-256color", NO_COLOR: "", ...env },
     through: [
       "/usr/bin/python3",
       "-c",

@@ -125,9 +125,11 @@ function printProof(screen: Screen, result: RunResult, suites: readonly Suite[])
   for (const id of open) {
     screen.print(`  ${id}  ${unprovable.get(id) ?? screen.paint("bad", "no reason given")}`);
   }
-  const unnoticed = result.defects.filter((defect) => defect.noticedBy.length === 0).length;
+  const unnoticed = result.defects.filter((defect) => defect.noticedBy.length === 0);
+  if (unnoticed.length > 0) screen.print("\nDefects that no case notices:");
+  for (const { defect, description } of unnoticed) screen.print(`  ${defect}  ${description}`);
   screen.print(
-    `\n${result.defects.length} defects, ${unnoticed} unnoticed; ${run.length} cases, ${open.length} broken by none ` +
+    `\n${result.defects.length} defects, ${unnoticed.length} unnoticed; ${run.length} cases, ${open.length} broken by none ` +
       `(${(open.length / Math.max(1, run.length) * 100).toFixed(1)} %, ${excused.length} with a reason); ` +
       `${notPassed.length} did not pass without a defect; ${(result.durationMs / 1000).toFixed(1)} s`,
   );

@@ -50,12 +50,12 @@ async function hasUart(root: string, name: string): Promise<boolean> {
 async function describe(root: string, name: string): Promise<string | undefined> {
   if (/^ttyS/.test(name)) return "built-in serial port";
   // The device is the USB interface's port; maker and product stand one to three levels above.
-  const device = `${root}/sys/class/tty/${name}/device`;
-  for (const up of ["", "/..", "/../..", "/../../.."]) {
-    const product = await line(`${device}${up}/product`);
+  let folder = await quiet(() => Deno.realPath(`${root}/sys/class/tty/${name}/device`));
+  for (let up = 0; folder !== undefined && up < 4; up++, folder = folder.replace(/\/[^/]*$/, "")) {
+    const product = await line(`${folder}/product`);
     if (product === undefined) continue;
-    const maker = await line(`${device}${up}/manufacturer`);
-    const serial = await line(`${device}${up}/serial`);
+    const maker = await line(`${folder}/manufacturer`);
+    const serial = await line(`${folder}/serial`);
     const text = [maker, product].filter((part) => part !== undefined).join(" ");
     return serial === undefined ? text : `${text}, serial number ${serial}`;
   }
