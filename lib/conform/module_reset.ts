@@ -72,7 +72,23 @@ export async function resetModule(stage: ResetStage): Promise<void> {
 /** Tells a module that was just switched on how it is to talk. Throws like {@link resetModule}. */
 export async function beginModule(dte: Dte, signal: AbortSignal): Promise<void> {
   const typist = new Typist(dte, signal);
-  for (const command of ["ATE0", "AT+CMEE=1"]) await demand(typist, command);
+  if (await obeys(typist)) return;
+  // What was on the line before the power went has been taken for an answer.
+  await typist.silence(QUIET_MS);
+  dte.restart();
+  for (const command of COMMANDS) await demand(typist, command);
+  await typist.silence(QUIET_MS);
+}
+
+const COMMANDS = ["ATE0", "AT+CMEE=1"];
+
+/** Whether all is answered with OK, and the last answer is that to the last question, so that none is left. */
+async function obeys(typist: Typist): Promise<boolean> {
+  for (const command of COMMANDS) {
+    if (!(await typist.ask(command, ANSWER_MS)).ok) return false;
+  }
+  const { ok, results } = await typist.ask("AT+CMEE?", ANSWER_MS);
+  return ok === true && results.some(({ prefix }) => prefix === "+CMEE");
 }
 
 async function demand(typist: Typist, command: string): Promise<void> {
@@ -84,6 +100,8 @@ class Reset {
   readonly #stage: ResetStage;
   readonly #typist: Typist;
   readonly #tried = new Set<string>();
+  readonly #idle = new Set<string>();
+  #openings = 0;
   /** What was not reached when the time was over, as the begin of a sentence. */
   doing = "The module did not answer";
 
@@ -149,7 +167,7 @@ class Reset {
         if (await this.#end(ways, id)) continue;
         await former?.cut();
         if (state === ways.connecting) await this.#typist.pause(PAUSE_MS);
-        else await this.#open(ways, id, round % 2 === 0 ? listener.port : DEAD_PORT);
+        else await this.#open(ways, id, listener.port);
       }
       // A module that does not tell its contexts has none after two rounds, whichever of them has opened one.
       if (contexts === undefined && round > 0) return;
@@ -168,17 +186,24 @@ class Reset {
   /** Whether the module took a command that ends the context. */
   async #end(ways: Ways, id: string): Promise<boolean> {
     for (const way of ways.ends(id)) {
+      if (this.#idle.has(way.command)) continue;
       this.#tried.add(way.command);
-      if (await this.#typist.carry(way, ANSWER_MS, RESULT_MS)) return true;
+      const carried = await this.#typist.carry(way, ANSWER_MS, RESULT_MS);
+      if (carried === "refused") continue;
+      // Taken, and nothing came of it: the next one is tried where the context is still there.
+      if (carried === "taken") this.#idle.add(way.command);
+      return true;
     }
     return false;
   }
 
-  /** What has only options or a dead connection is ended by a failed opening, or after one that succeeds. */
-  async #open(ways: Ways, id: string, port: number): Promise<void> {
+  /** What has only options or a dead connection can be ended after an opening that succeeds, or goes with one that fails. */
+  async #open(ways: Ways, id: string, livePort: number): Promise<void> {
+    const port = this.#openings++ % 2 === 0 ? livePort : DEAD_PORT;
     const way = ways.open(id, this.#stage.broker.host, port);
     this.#tried.add(way.command);
     await this.#typist.carry(way, ANSWER_MS, RESULT_MS);
+    this.#idle.clear();
   }
 
   /** Takes the connections that the module tries since an earlier run, where its port is free. */

@@ -8,7 +8,7 @@ import { openPty } from "../transport/pty.ts";
 import { SerialPort } from "../transport/serial.ts";
 import { writeAll } from "../transport/transport.ts";
 import { Caretaker } from "./caretaker.ts";
-import { resetModule, type ResetStage } from "./module_reset.ts";
+import { beginModule, resetModule, type ResetStage } from "./module_reset.ts";
 import { ecmt } from "./test_bench.ts";
 import { Typist } from "./typist.ts";
 
@@ -35,7 +35,7 @@ class Bench implements AsyncDisposable {
 
   /** Types a command that the module takes, and waits for its result line. */
   async carry(command: string, prefix: string): Promise<void> {
-    assert.equal(await this.typist.carry({ command, prefix }, 5_000, 5_000), true);
+    assert.equal(await this.typist.carry({ command, prefix }, 5_000, 5_000), "done");
   }
 
   /** Opens and connects at the port, which a caretaker serves. */
@@ -194,6 +194,21 @@ Deno.test("a connection that a module does not tell of is ended, also where it a
   assert.deepEqual(typed, ["ATE0", "AT+ECMTCONN?", "AT+ECMTCLOSE=0", "AT+ECMTCLOSE=0", "AT+CMEE=1"]);
 });
 
+Deno.test("a command that is taken and does nothing gives way to the next", async () => {
+  const typed: string[] = [];
+  let context = true;
+  await using module = new Played((line) => {
+    typed.push(line);
+    if (line === "AT+ECMTCONN?") return context ? "+ECMTCONN:0,1\r\n\r\nOK" : "OK";
+    if (line !== "AT+ECMTDISC=0") return "OK";
+    context = false;
+    return "OK\r\n\r\n+ECMTDISC: 0,0";
+  });
+  await resetModule({ dte: module.dte, dialect: "ecmt", broker: BROKER, unsure: false, signal });
+  const ends = typed.filter((line) => line.endsWith("=0"));
+  assert.deepEqual(ends, ["AT+ECMTCLOSE=0", "AT+ECMTDISC=0"]);
+});
+
 Deno.test("a module that says nothing is told so", async () => {
   await using module = new Played(() => undefined);
   const stage = { dte: module.dte, dialect: "ecmt", broker: BROKER, unsure: true, signal, withinMs: 200 };
@@ -224,4 +239,29 @@ Deno.test("a module of a command set without ways is told its echo and its error
   });
   await resetModule({ dte: module.dte, dialect: "other", broker: BROKER, unsure: false, signal });
   assert.deepEqual(typed, ["ATE0", "AT+CMEE=1"]);
+});
+
+for (const late of ["+CME ERROR: 3", "OK"]) {
+  Deno.test(`a module that was switched off and on begins right though a "${late}" was still on the line`, async () => {
+    const typed: string[] = [];
+    await using module = new Played((line) => {
+      typed.push(line);
+      const answer = line === "AT+CMEE?" ? "+CMEE: 1\r\n\r\nOK" : "OK";
+      return typed.length === 1 ? `${late}\r\n\r\n${answer}` : answer;
+    });
+    await beginModule(module.dte, signal);
+    assert.equal(typed.filter((line) => line === "AT+CMEE=1").length, 1);
+    assert.equal(module.dte.waiting, 0);
+    assert.equal(module.dte.command, undefined);
+  });
+}
+
+Deno.test("a module that was switched off and on begins in three commands", async () => {
+  const typed: string[] = [];
+  await using module = new Played((line) => {
+    typed.push(line);
+    return line === "AT+CMEE?" ? "+CMEE: 1\r\n\r\nOK" : "OK";
+  });
+  await beginModule(module.dte, signal);
+  assert.deepEqual(typed, ["ATE0", "AT+CMEE=1", "AT+CMEE?"]);
 });

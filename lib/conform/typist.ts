@@ -54,10 +54,10 @@ export class Typist {
   }
 
   /**
-   * Types a command and waits for its result line as well; false where the module did not take it. A result without a
-   * final one counts too. Throws {@link LineGone}.
+   * Types a command and waits for its result line as well: `done` once that came, though no final result did, `taken`
+   * where only OK came, else `refused`. Throws {@link LineGone}.
    */
-  async carry(way: Way, answerMs: number, resultMs: number): Promise<boolean> {
+  async carry(way: Way, answerMs: number, resultMs: number): Promise<"done" | "taken" | "refused"> {
     await this.type(new TextEncoder().encode(`${way.command}\r`));
     let until = performance.now() + answerMs;
     let taken = false;
@@ -69,13 +69,13 @@ export class Typist {
         result = true;
         until = performance.now() + LATE_MS;
       } else if (arrival.kind === "final" && !this.#dte.command) {
-        if (!arrival.ok) return false;
+        if (!arrival.ok) return "refused";
         taken = true;
         until = performance.now() + resultMs;
       }
     }
     if (!taken) this.#dte.restart();
-    return taken || result;
+    return result ? "done" : taken ? "taken" : "refused";
   }
 
   /** Waits until something comes, or the time is over. Throws {@link LineGone}. */
