@@ -106,11 +106,18 @@ async function proveTarget(
   now: () => number,
 ): Promise<Proof> {
   const baseline: { standing: Standing; warnings: readonly string[] }[] = [];
+  const ids = new Map<number, string>();
+  const passed = new Set<string>();
   await trial(options, file, [], cases, JOBS[file.tests], now, (event) => {
-    if (event.kind === "case-ended") baseline.push({ standing: event.verdict, warnings: event.warnings });
+    if (event.kind === "case-started") ids.set(event.n, event.id);
+    if (event.kind === "case-ended") {
+      baseline.push({ standing: event.verdict, warnings: event.warnings });
+      if (event.verdict === "pass" && !event.failure) passed.add(ids.get(event.n) ?? "");
+    }
     emit(event);
   });
-  const runnable = cases.filter((one) => one.skip === undefined);
+  // A case that fails without a defect proves nothing by failing with one.
+  const runnable = cases.filter((one) => passed.has(one.case.id));
   const unproved = new Set(
     runnable.filter((one) => one.case.unprovable === undefined).map((one) => one.case.id),
   );
