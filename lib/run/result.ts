@@ -64,15 +64,17 @@ export interface RunResult {
 }
 
 /**
- * Makes the result of a run from its events, whole or cut off: a case that was begun and not ended is an `error`.
- * Events of a case that was never begun are passed over. A case that ended in `error` and was begun once more counts
- * as its last execution.
+ * Makes the result of a run from its events, whole or cut off: a case that was begun and not ended is an `error`, unless
+ * the user interrupted the run. Events of a case that was never begun are passed over. A case that ended in `error` and
+ * was begun once more counts as its last execution.
  */
 export function fold(events: Iterable<RunEvent>): RunResult {
   const seen = gather(events);
-  const cases = seen.cases.filter((one) => !one.replaced).map(caseResult);
-  const totals = tally(cases);
   const { started, ended } = seen;
+  // What the user's Ctrl-C has cut was not run, as against what a crash has cut.
+  const counts = (one: OpenCase) => !one.replaced && (one.ended !== undefined || ended?.interrupted !== true);
+  const cases = seen.cases.filter(counts).map(caseResult);
+  const totals = tally(cases);
   return {
     attest: { version: started?.attest ?? "unknown" },
     kind: started?.what ?? "conform",

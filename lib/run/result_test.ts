@@ -139,3 +139,17 @@ Deno.test("unprovenCases() names the cases that no defect turned", () => {
   ]);
   assert.deepEqual(unprovenCases(result), ["a/b/c1"]);
 });
+
+Deno.test("fold() leaves out the cases that the user's Ctrl-C has cut", () => {
+  const events: RunEvent[] = [
+    RUN,
+    started(1),
+    started(2),
+    ended(1, "pass"),
+    { kind: "run-ended", t: 90, interrupted: true, exit: 130 },
+  ];
+  const result = fold(events);
+  assert.deepEqual(result.cases.map(({ n }) => n), [1]);
+  assert.equal(result.notRun, 2);
+  assert.equal(result.totals.error, 0);
+});
