@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { readResolve } from "./resolve.ts";
-import { VirtualModule } from "./virtual_module.ts";
 
 const PYTHON = "/usr/bin/python3";
 
@@ -47,15 +45,14 @@ Deno.test({
   fn: async () => {
     const port = freePort();
     await using _broker = await mosquitto(port);
-    await using module = await VirtualModule.start({
-      resolve: readResolve([`test.mosquitto.org:1883=127.0.0.1:${port}`]),
-    });
+    await using module = served(["--resolve", `test.mosquitto.org:1883=127.0.0.1:${port}`]);
+    const path = await pathOf(module);
     const at = ["-h", "127.0.0.1", "-p", `${port}`];
     await using subscriber = run("mosquitto_sub", [...at, "-t", "up", "-t", "ready", "-q", "2", "-v"]);
     // A retained fence, since mosquitto_sub does not say when it is subscribed.
     await finish("mosquitto_pub", [...at, "-t", "ready", "-m", "yes", "-r", "-q", "1"]);
     assert.equal(await subscriber.line(), "ready yes");
-    await using driver = run(PYTHON, ["-c", DRIVER, module.path]);
+    await using driver = run(PYTHON, ["-c", DRIVER, path]);
     assert.equal(await driver.line(), "published");
     const heard = [];
     for (let count = 0; count < 4; count++) heard.push(await subscriber.line());
@@ -117,6 +114,21 @@ class Running implements AsyncDisposable {
 
 function run(command: string, args: string[]): Running {
   return new Running(command, args);
+}
+
+/** What `deno task module` runs. */
+function served(options: string[]): Running {
+  const main = decodeURIComponent(new URL("../../main.ts", import.meta.url).pathname);
+  return run(Deno.execPath(), ["run", "--quiet", "-P=module", main, "module", ...options]);
+}
+
+/** The name of the pty on which a served module says that it is. */
+async function pathOf(module: Running): Promise<string> {
+  for (let count = 0; count < 10; count++) {
+    const [, path] = /^module on (\S+)$/.exec(await module.line()) ?? [];
+    if (path !== undefined) return path;
+  }
+  throw new Error("The module did not say where it is");
 }
 
 async function finish(command: string, args: string[]): Promise<void> {
