@@ -22,6 +22,7 @@ export class Console {
   #queued = 0;
   #writing: Promise<void> | undefined;
   #holdsUrcs = false;
+  #stopHold: () => void = () => {};
   #heldFinal: (() => void) | undefined;
   #echo = true;
   #errorForm: 0 | 1 | 2 = 1;
@@ -62,6 +63,7 @@ export class Console {
     this.#holdsUrcs = false;
     this.#heldUrcs.length = 0;
     this.#heldFinal = undefined;
+    this.#stopHold();
   }
 
   /** Gives back what the host typed, where echo is on. */
@@ -79,7 +81,8 @@ export class Console {
     const say = () => this.#final("OK", urcFollows);
     if (!urcFollows || !this.#hooks.okWaitsForUrc) return say();
     this.#heldFinal = say;
-    this.#schedule.after(LONGEST_HOLD, () => this.#releaseFinal());
+    this.#stopHold();
+    this.#stopHold = this.#schedule.after(LONGEST_HOLD, () => this.#releaseFinal());
   }
 
   /** `ERROR`, whatever the error form: a fault that the parser found [ECMT-AT-30]. */
@@ -138,6 +141,7 @@ export class Console {
   #releaseFinal(): void {
     const say = this.#heldFinal;
     this.#heldFinal = undefined;
+    this.#stopHold();
     say?.();
   }
 
