@@ -11,9 +11,8 @@
  * @module
  */
 import { environment } from "./lib/cli/environment.ts";
-import { dialectFrom, dialectsOf, refuseUnmatched } from "./lib/cli/run_parts.ts";
-import { readSuites, refuseProblems } from "./lib/cli/suite_files.ts";
-import { findTarget } from "./lib/cli/target_files.ts";
+import { dialectFrom, dialectsOf, namedSuites } from "./lib/cli/run_parts.ts";
+import { findTargets } from "./lib/cli/target_files.ts";
 import { UsageError } from "./lib/cli/usage_error.ts";
 import { VERSION } from "./lib/cli/version.ts";
 import { conform as run } from "./lib/conform/conform.ts";
@@ -54,20 +53,12 @@ export interface ConformRequest {
  * not there or wrong.
  */
 export async function conform(request: ConformRequest): Promise<RunResult> {
-  const wanted = request.suites ?? [];
-  const files = wanted.filter((one) => /\.ya?ml$/.test(one));
-  const read = await readSuites(files);
-  refuseProblems(read);
-  const patterns = [
-    ...wanted.filter((one) => !files.includes(one)),
-    ...read.suites.slice(read.suites.length - files.length).map(({ name }) => name),
-  ];
-  refuseUnmatched(read.suites, patterns);
+  const { suites, patterns } = await namedSuites(request.suites ?? []);
   const names = typeof request.targets === "string" ? [request.targets] : request.targets;
-  const targets = await Promise.all(names.map(findTarget));
+  const targets = await findTargets(names);
   const events: RunEvent[] = [];
   await run({
-    suites: read.suites,
+    suites,
     targets: targets.map(({ file }) => file),
     selection: {
       patterns,

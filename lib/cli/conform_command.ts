@@ -14,12 +14,11 @@ import {
   dialectFrom,
   dialectsOf,
   maskedCommand,
+  namedSuites,
   progressing,
   refuseUndeclared,
-  refuseUnmatched,
   runFolder,
 } from "./run_parts.ts";
-import { readSuites, refuseProblems } from "./suite_files.ts";
 import { findTargets } from "./target_files.ts";
 import type { Screen } from "./terminal/screen.ts";
 import { printSummary } from "./terminal/summary.ts";
@@ -67,21 +66,12 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
     .option("--update-expect", "write the deviations of this run into the expectation file; reasons are kept")
     .option("--seed <n>", "every random choice follows from it", wholeNumber(0, 0xffff_ffff))
     .action(async (patterns, options) => {
-      const files = patterns.filter((pattern) => /\.ya?ml$/.test(pattern));
-      const read = await readSuites(files);
-      refuseProblems(read);
-      // Files alone are all that is run: their names are no patterns, which could match others too.
-      const suites = files.length > 0 && files.length === patterns.length ? read.own : read.suites;
-      const wanted = suites === read.own ? [] : [
-        ...patterns.filter((pattern) => !files.includes(pattern)),
-        ...read.own.map((suite) => suite.name),
-      ];
-      refuseUnmatched(suites, wanted);
-      refuseUndeclared(read.suites, options.set);
+      const { suites, patterns: wanted, known: all } = await namedSuites(patterns);
+      refuseUndeclared(all, options.set);
       const found = await findTargets(options.target ?? DEFAULT_TARGETS);
       const broker = options.brokerAt;
       const targets = broker ? found.map((one) => ({ ...one, file: { ...one.file, broker } })) : found;
-      const known = await readKnown(targets, options, read.suites);
+      const known = await readKnown(targets, options, all);
       const expectations = known.byTarget;
       const selection = {
         patterns: wanted,

@@ -2,6 +2,7 @@ import type { Dialect } from "../at/dialect.ts";
 import { unmatchedPatterns } from "../suite/select.ts";
 import type { Suite } from "../suite/model.ts";
 import { suggest } from "../spec/suggest.ts";
+import { readSuites, refuseProblems } from "./suite_files.ts";
 import { type NamedTarget, readDialect } from "./target_files.ts";
 import { Progress } from "./terminal/progress.ts";
 import type { Screen } from "./terminal/screen.ts";
@@ -69,6 +70,31 @@ export function maskedCommand(): readonly string[] {
 /** A word of a command line without the secret that stands in it. */
 export function masked(word: string): string {
   return word.replace(/^((?:--set=)?[A-Za-z0-9]*(?:password|secret|key|token)[A-Za-z0-9]*=).*$/is, "$1***");
+}
+
+/** What `conform` is to run: suites, and the patterns that select among them. */
+export interface NamedSuites {
+  readonly suites: readonly Suite[];
+  readonly patterns: readonly string[];
+  /** All suites that there are. */
+  readonly known: readonly Suite[];
+}
+
+/**
+ * The suites that a user names: by names and globs, or as files of his own. Throws {@link UsageError} for a file with
+ * mistakes and a pattern that matches nothing.
+ */
+export async function namedSuites(named: readonly string[]): Promise<NamedSuites> {
+  const files = named.filter((one) => /\.ya?ml$/.test(one));
+  const read = await readSuites(files);
+  refuseProblems(read);
+  // Files alone are all that is run: their names are no patterns, which could match others too.
+  const suites = files.length > 0 && files.length === named.length ? read.own : read.suites;
+  const patterns = suites === read.own
+    ? []
+    : [...named.filter((one) => !files.includes(one)), ...read.own.map((suite) => suite.name)];
+  refuseUnmatched(suites, patterns);
+  return { suites, patterns, known: read.suites };
 }
 
 /** The folder of a run's results that was given no name: `results/20261123-140509-conform`. */
