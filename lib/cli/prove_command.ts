@@ -1,7 +1,7 @@
 import { DEFECTS as BROKER_DEFECTS } from "../broker/defects.ts";
 import { type Defect, prove } from "../conform/prove.ts";
 import { DEFECTS as MODULE_DEFECTS } from "../module/defects.ts";
-import type { RunResult } from "../run/result.ts";
+import { type RunResult, unprovenCases } from "../run/result.ts";
 import type { Suite } from "../suite/model.ts";
 import { Command } from "./command.ts";
 import { environment } from "./environment.ts";
@@ -107,7 +107,6 @@ function printProof(screen: Screen, result: RunResult, suites: readonly Suite[])
   const unprovable = new Map(
     suites.flatMap((suite) => suite.cases.map((one) => [one.id, one.unprovable] as const)),
   );
-  const broken = new Set(result.defects.flatMap((defect) => defect.noticedBy));
   const run = [...new Set(result.cases.filter((one) => one.standing !== "skip").map((one) => one.id))];
   const notPassed = result.cases.filter((one) => one.standing !== "skip" && one.standing !== "pass");
   const width = Math.max(0, ...result.defects.map(({ defect }) => defect.length));
@@ -119,7 +118,7 @@ function printProof(screen: Screen, result: RunResult, suites: readonly Suite[])
       : `${many.padEnd(10)} ${noticedBy[0]}`;
     screen.print(`${defect.padEnd(width)}  ${by}`);
   }
-  const open = run.filter((id) => !broken.has(id));
+  const open = unprovenCases(result);
   const excused = open.filter((id) => unprovable.get(id) !== undefined);
   if (open.length > 0) screen.print("\nCases that no defect breaks:");
   for (const id of open) {

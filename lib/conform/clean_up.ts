@@ -38,8 +38,6 @@ async function forget(leavings: Leavings, clientId: string, topics: readonly str
     const packets: Draft[] = [
       {
         type: "CONNECT",
-        protocolName: version === "3.1" ? "MQIsdp" : "MQTT",
-        protocolLevel: { "3.1": 3, "3.1.1": 4, "5.0": 5 }[version],
         cleanStart: true,
         keepAlive: 10,
         clientId,

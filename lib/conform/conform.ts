@@ -9,8 +9,8 @@ import { type Expectation, expectationFor } from "../target/expectation_file.ts"
 import { reach } from "../target/reach.ts";
 import type { TargetFile } from "../target/target_file.ts";
 import type { PlannedCase } from "./plan.ts";
-import { clauseEvents } from "./requirement.ts";
 import { runCases } from "./run.ts";
+import { startEvents } from "./run_start.ts";
 
 /** How many cases run at once against a broker, and on how many virtual modules. */
 const BROKER_JOBS = 24;
@@ -55,20 +55,7 @@ export async function conform(options: ConformOptions): Promise<number> {
   };
   const plans = options.targets.map((target) => ({ target, cases: plan(target, options) }));
   const repeat = options.repeat ?? 1;
-  emit({
-    kind: "run-started",
-    format: 1,
-    attest: options.version,
-    what: "conform",
-    seed: options.seed,
-    startedAt: new Date().toISOString(),
-    command: options.command,
-    environment: options.environment,
-    planned: plans.reduce((sum, one) => sum + one.cases.length, 0) * repeat,
-  });
-  for (const protocol of new Set(plans.flatMap((one) => one.cases.map((each) => each.protocol)))) {
-    clauseEvents(protocol).forEach(emit);
-  }
+  startEvents("conform", options, plans.flatMap((one) => one.cases), repeat).forEach(emit);
   const unreached: string[] = [];
   let n = 0;
   const shuffle = repeat > 1 || options.forMs !== undefined;

@@ -6,8 +6,8 @@ import type { Target } from "../target/target.ts";
 import type { TargetFile } from "../target/target_file.ts";
 import { type ConformOptions, plan } from "./conform.ts";
 import { type PlannedCase, waits } from "./plan.ts";
-import { clauseEvents } from "./requirement.ts";
 import { runCases } from "./run.ts";
+import { startEvents } from "./run_start.ts";
 
 /** A fault that an embedded implementation can be told to have. */
 export interface Defect {
@@ -46,20 +46,7 @@ export async function prove(options: ProveOptions): Promise<number> {
     cases: oncePerCase(plan(target, options)),
   }));
   const { emit } = options;
-  emit({
-    kind: "run-started",
-    format: 1,
-    attest: options.version,
-    what: "prove",
-    seed: options.seed,
-    startedAt: new Date().toISOString(),
-    command: options.command,
-    environment: options.environment,
-    planned: plans.reduce((sum, one) => sum + one.cases.length, 0),
-  });
-  for (const protocol of new Set(plans.flatMap((one) => one.cases.map((each) => each.protocol)))) {
-    clauseEvents(protocol).forEach(emit);
-  }
+  startEvents("prove", options, plans.flatMap((one) => one.cases)).forEach(emit);
   const proofs: Proof[] = [];
   const problems: string[] = [];
   for (const { target, cases } of plans) {

@@ -27,8 +27,6 @@ async function accepts(host: string, port: number, version: ProtocolVersion): Pr
     await using link = new MqttLink(await connectTcp(host, port, { withinMs: WITHIN_MS }), { version });
     await link.send({
       type: "CONNECT",
-      protocolName: version === "3.1" ? "MQIsdp" : "MQTT",
-      protocolLevel: { "3.1": 3, "3.1.1": 4, "5.0": 5 }[version],
       cleanStart: true,
       keepAlive: 10,
       clientId: `attest${Date.now().toString(36)}${version.replaceAll(".", "")}`,

@@ -1,21 +1,8 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { openPty } from "./pty.ts";
 import { SerialPort } from "./serial.ts";
-import { type Transport, writeAll } from "./transport.ts";
-
-/** Reads until `size` bytes are there or the stream ends. */
-async function readAll(transport: Transport, size: number): Promise<Uint8Array> {
-  const all = new Uint8Array(size);
-  let done = 0;
-  while (done < size) {
-    const got = await transport.read(all.subarray(done));
-    if (got === null) return all.subarray(0, done);
-    done += got;
-  }
-  return all;
-}
-
-const noise = (size: number) => Uint8Array.from({ length: size }, (_, i) => (i * 131 + (i >> 8)) & 0xff);
+import { noise, readAll } from "./test_bytes.ts";
+import { writeAll } from "./transport.ts";
 
 Deno.test("a pty and a serial port on it carry 100 kB of all byte values, both ways at once", async () => {
   const { master, path } = openPty();

@@ -3,7 +3,8 @@ import { LIBC_PATHS } from "./libc.ts";
 import { openPty } from "./pty.ts";
 import { SerialPort } from "./serial.ts";
 import { applySettings, DEFAULT_LINE, LINUX, MODEM, readSettings, SPEEDS } from "./termios.ts";
-import { type Transport, writeAll } from "./transport.ts";
+import { noise, readAll } from "./test_bytes.ts";
+import { writeAll } from "./transport.ts";
 
 const PYTHON = "/usr/bin/python3";
 const SOCAT = "/usr/bin/socat";
@@ -30,19 +31,6 @@ async function python(script: string, ...args: string[]): Promise<string> {
   ok(success, new TextDecoder().decode(stderr));
   return new TextDecoder().decode(stdout);
 }
-
-async function readAll(transport: Transport, size: number): Promise<Uint8Array> {
-  const all = new Uint8Array(size);
-  let done = 0;
-  while (done < size) {
-    const got = await transport.read(all.subarray(done));
-    if (got === null) return all.subarray(0, done);
-    done += got;
-  }
-  return all;
-}
-
-const noise = (size: number) => Uint8Array.from({ length: size }, (_, i) => (i * 131 + (i >> 8)) & 0xff);
 
 function failure(call: () => unknown): string {
   try {

@@ -2,6 +2,7 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { openPty } from "./pty.ts";
 import { connectTcp } from "./tcp.ts";
 import { connectTcpSerial } from "./tcp_serial.ts";
+import { readAll } from "./test_bytes.ts";
 import { type Transport, writeAll } from "./transport.ts";
 
 const SER2NET = "/usr/sbin/ser2net";
@@ -14,17 +15,6 @@ async function installed(): Promise<boolean> {
     console.log("skipped: ser2net is not installed here");
     return false;
   }
-}
-
-async function readAll(transport: Transport, size: number): Promise<Uint8Array> {
-  const all = new Uint8Array(size);
-  let done = 0;
-  while (done < size) {
-    const got = await transport.read(all.subarray(done));
-    if (got === null) return all.subarray(0, done);
-    done += got;
-  }
-  return all;
 }
 
 /** Connects once the server listens; it says nothing when it does. */
