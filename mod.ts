@@ -11,7 +11,7 @@
  * @module
  */
 import { environment } from "./lib/cli/environment.ts";
-import { dialectFrom, dialectsOf, namedSuites } from "./lib/cli/run_parts.ts";
+import { dialectsOf, namedSuites } from "./lib/cli/run_parts.ts";
 import { findTargets } from "./lib/cli/target_files.ts";
 import { UsageError } from "./lib/cli/usage_error.ts";
 import { VERSION } from "./lib/cli/version.ts";
@@ -67,7 +67,7 @@ export async function conform(request: ConformRequest): Promise<RunResult> {
       ...(request.level ? { level: request.level } : {}),
     },
     seed: request.seed ?? 1,
-    dialect: dialectFrom(await dialectsOf(targets)),
+    ...await dialectsOf(targets),
     version: VERSION,
     command: [],
     environment: environment(),

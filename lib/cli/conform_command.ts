@@ -11,7 +11,6 @@ import { assignment, brokerLane, collect, duration, formats, oneOf, wholeNumber 
 import { Recording } from "./recording.ts";
 import {
   DEFAULT_TARGETS,
-  dialectFrom,
   dialectsOf,
   maskedCommand,
   namedSuites,
@@ -79,13 +78,13 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
         ...(options.protocol ? { protocols: options.protocol } : {}),
         ...(options.level ? { level: options.level } : {}),
       };
-      const planned = targets.map(({ file }) => plan(file, { suites, selection, expectations }));
+      const dialects = await dialectsOf(targets);
+      const planned = targets.map(({ file }) => plan(file, { suites, selection, expectations, ...dialects }));
       if (planned.every((cases) => cases.length === 0)) {
         throw new UsageError(
           "No case is left to run: the suites, the filters and the targets have none in common",
         );
       }
-      const dialects = await dialectsOf(targets);
       const seed = options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
       const folder = options.out ?? runFolder("conform");
 
@@ -98,7 +97,7 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
           selection,
           seed,
           expectations,
-          dialect: dialectFrom(dialects),
+          ...dialects,
           version: VERSION,
           command: maskedCommand(),
           environment: environment(),

@@ -10,7 +10,6 @@ import { collect, formats, wholeNumber } from "./options.ts";
 import { Recording } from "./recording.ts";
 import {
   DEFAULT_TARGETS,
-  dialectFrom,
   dialectsOf,
   maskedCommand,
   progressing,
@@ -61,7 +60,7 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
           defects,
           all: options.all ?? false,
           seed: options.seed ?? 1,
-          dialect: dialectFrom(dialects),
+          ...dialects,
           version: VERSION,
           command: maskedCommand(),
           environment: environment(),

@@ -1,7 +1,9 @@
 import type { Dialect } from "../at/dialect.ts";
+import type { Operations } from "../suite/dialect_operations.ts";
 import { unmatchedPatterns } from "../suite/select.ts";
 import type { Suite } from "../suite/model.ts";
 import { suggest } from "../spec/suggest.ts";
+import { DEFAULT_DIALECT } from "../target/target_file.ts";
 import { readSuites, refuseProblems } from "./suite_files.ts";
 import { type NamedTarget, readDialect } from "./target_files.ts";
 import { Progress } from "./terminal/progress.ts";
@@ -45,21 +47,25 @@ export function refuseUndeclared(
   if (lines.length > 0) throw new UsageError(lines.join("\n"));
 }
 
-/** The dialects of the module targets, by name. Throws {@link UsageError}. */
-export async function dialectsOf(targets: readonly NamedTarget[]): Promise<ReadonlyMap<string, Dialect>> {
+/** What a run has to know of the dialects of its module targets. Throws {@link UsageError}. */
+export async function dialectsOf(
+  targets: readonly NamedTarget[],
+): Promise<{
+  readonly dialect: (name: string) => Dialect;
+  readonly operations: (name: string) => Operations;
+}> {
   const names = new Set(
-    targets.filter(({ file }) => file.tests === "module").map(({ file }) => file.dialect ?? "ecmt"),
+    targets.filter(({ file }) => file.tests === "module").map(({ file }) => file.dialect ?? DEFAULT_DIALECT),
   );
-  return new Map(await Promise.all([...names].map(async (name) => [name, await readDialect(name)] as const)));
-}
-
-/** Looks a dialect up among those that were read. */
-export function dialectFrom(dialects: ReadonlyMap<string, Dialect>): (name: string) => Dialect {
-  return (name) => {
-    const dialect = dialects.get(name);
-    if (!dialect) throw new UsageError(`There is no dialect "${name}"`);
-    return dialect;
+  const sets = new Map(
+    await Promise.all([...names].map(async (name) => [name, await readDialect(name)] as const)),
+  );
+  const found = (name: string) => {
+    const set = sets.get(name);
+    if (!set) throw new UsageError(`There is no dialect "${name}"`);
+    return set;
   };
+  return { dialect: (name) => found(name).dialect, operations: (name) => found(name).operations };
 }
 
 /** The command line for the record. Values that look like secrets are masked. */

@@ -1,11 +1,6 @@
-import { checkDialect } from "../at/dialect_check.ts";
-import type { Dialect } from "../at/dialect.ts";
-import { evaluate } from "../spec/evaluate.ts";
 import { formatProblems } from "../spec/problem.ts";
-import { Scope } from "../spec/scope.ts";
 import { suggest } from "../spec/suggest.ts";
-import { toValue } from "../spec/value.ts";
-import { readYaml } from "../spec/yaml.ts";
+import { type CommandSet, loadDialect } from "../suite/dialect_file.ts";
 import { type Expectation, loadExpectations } from "../target/expectation_file.ts";
 import { withDetectedProtocols } from "../target/detect.ts";
 import { targetOfAddress } from "../target/reach.ts";
@@ -60,18 +55,13 @@ export async function findTargets(named: readonly string[]): Promise<readonly Na
 }
 
 /** The command set of this name. Throws {@link UsageError}. */
-export async function readDialect(name: string): Promise<Dialect> {
+export async function readDialect(name: string): Promise<CommandSet> {
   const url = new URL(`suites/at/dialects/${name}.yaml`, HOME);
   const text = await readText(url);
-  const { root, problems } = readYaml(text, shownPath(url));
-  const data = root && evaluate(toValue(root, () => {}), new Scope());
-  const checked = checkDialect(data);
-  if (problems.length > 0) throw new UsageError(formatProblems(problems, new Map([[shownPath(url), text]])));
-  if (!checked.dialect) {
-    const all = checked.problems.map(({ path, message }) => `${path.join(".")}: ${message}`).join("\n");
-    throw new UsageError(`The dialect "${name}" in ${shownPath(url)} is wrong:\n${all}`);
-  }
-  return checked.dialect;
+  const file = shownPath(url);
+  const { commandSet, problems } = loadDialect(text, file);
+  if (!commandSet) throw new UsageError(formatProblems(problems, new Map([[file, text]])));
+  return commandSet;
 }
 
 /** Reads the known deviations of a target. `known` tells whether a case exists. Throws {@link UsageError}. */

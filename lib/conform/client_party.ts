@@ -46,6 +46,7 @@ export class ClientParty implements Party {
   #mayHaveSession = false;
   /** A step has taken the far end's close, so that the next packet opens a new connection. */
   #closeTaken = false;
+  #ignored = false;
 
   constructor(name: string, clientId: string, stage: ClientStage) {
     this.name = name;
@@ -126,7 +127,12 @@ export class ClientParty implements Party {
     }
   }
 
+  ignore(): void {
+    this.#ignored = true;
+  }
+
   leftover(): Finding | undefined {
+    if (this.#ignored) return undefined;
     const arrival = this.#lane.link?.peek();
     return arrival && arrival.kind !== "closed"
       ? arrivalFinding(arrival, "nothing after the last step")

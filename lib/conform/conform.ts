@@ -3,11 +3,13 @@ import type { RunEvent, Verdict } from "../run/event.ts";
 import { exitCode } from "../run/exit_code.ts";
 import { type Standing, standingOf, tally } from "../run/standing.ts";
 import type { Value } from "../spec/value.ts";
+import type { Operations } from "../suite/dialect_operations.ts";
 import type { Suite } from "../suite/model.ts";
+import { perform } from "../suite/perform.ts";
 import { select, type Selection } from "../suite/select.ts";
 import { type Expectation, expectationFor } from "../target/expectation_file.ts";
 import { reach } from "../target/reach.ts";
-import type { TargetFile } from "../target/target_file.ts";
+import { DEFAULT_DIALECT, type TargetFile } from "../target/target_file.ts";
 import type { PlannedCase } from "./plan.ts";
 import { runCases } from "./run.ts";
 import { startEvents } from "./run_start.ts";
@@ -36,6 +38,8 @@ export interface ConformOptions {
   /** Values given by the user, over those of the targets. */
   readonly values?: ReadonlyMap<string, Value>;
   readonly dialect: (name: string) => Dialect;
+  /** How a dialect types and reads operations; without it cases of operations are skipped. */
+  readonly operations?: (dialect: string) => Operations;
   /** For the record: attest's version, the command line, and the machine. */
   readonly version: string;
   readonly command: readonly string[];
@@ -102,13 +106,21 @@ export async function conform(options: ConformOptions): Promise<number> {
 /** The cases of one target, each in the protocols that it speaks. */
 export function plan(
   target: TargetFile,
-  options: Pick<ConformOptions, "suites" | "selection" | "expectations">,
+  options: Pick<ConformOptions, "suites" | "selection" | "expectations" | "operations">,
 ): readonly PlannedCase[] {
+  const dialect = target.dialect ?? DEFAULT_DIALECT;
+  const operations: Operations = (target.tests === "module" && options.operations?.(dialect)) || new Map();
   const expectations = options.expectations?.get(target.name) ?? [];
   const claims = { tests: target.tests, speaks: target.protocols, supports: target.supports };
   return select(options.suites, { ...options.selection, ...claims }).map((one) => {
     const expected = expectationFor(expectations, one.case.id, one.protocol);
-    return { ...one, iteration: 1, ...(expected ? { expected } : {}) };
+    const planned = { ...one, iteration: 1, ...(expected ? { expected } : {}) };
+    const performed = perform(one.case, operations);
+    if (performed.missing === undefined) return { ...planned, case: performed.case };
+    return {
+      ...planned,
+      skip: one.skip ?? `The dialect "${dialect}" has no operation "${performed.missing}"`,
+    };
   });
 }
 

@@ -36,6 +36,7 @@ export class DteParty implements Party {
   readonly #stage: DteStage;
   /** What was last typed has come back. */
   #echoed = false;
+  #ignored = false;
 
   constructor(stage: DteStage) {
     this.#stage = stage;
@@ -121,11 +122,17 @@ export class DteParty implements Party {
     );
   }
 
+  ignore(): void {
+    this.#ignored = true;
+  }
+
   leftover(): Finding | undefined {
     for (;;) {
       const arrival = this.#stage.dte.peek();
       if (!arrival || arrival.kind === "closed") return undefined;
-      if (!this.#isForeign(arrival)) return this.#finding(arrival, "nothing after the last step");
+      if (!this.#ignored && !this.#isForeign(arrival)) {
+        return this.#finding(arrival, "nothing after the last step");
+      }
       // It waits in the inbox, so that this comes back at once.
       void this.#stage.dte.receive(0);
     }

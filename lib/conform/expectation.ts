@@ -84,6 +84,8 @@ export function describeOutcome(outcome: Outcome, scope: Scope): string {
       return "a closed connection";
     case "opened":
       return "a new connection";
+    case "operation":
+      return outcome.name;
     case "prompt":
       return 'the prompt "> "';
     case "echo":

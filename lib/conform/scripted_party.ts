@@ -28,6 +28,7 @@ export class ScriptedParty implements Party {
   readonly #lane: MqttLane;
   /** A step has taken the far end's close, so that the next step waits for a new connection. */
   #closeTaken = false;
+  #ignored = false;
 
   constructor(stage: ScriptedStage) {
     this.#stage = stage;
@@ -104,7 +105,12 @@ export class ScriptedParty implements Party {
     if (this.#lane.drop()) this.#stage.recorder.note(this.name, "connection cut");
   }
 
+  ignore(): void {
+    this.#ignored = true;
+  }
+
   leftover(): Finding | undefined {
+    if (this.#ignored) return undefined;
     const arrival = this.#lane.link?.peek();
     return arrival && arrival.kind !== "closed"
       ? arrivalFinding(arrival, "nothing after the last step")

@@ -1,6 +1,6 @@
 import { asDuration, asNumber } from "../spec/evaluate.ts";
-import type { Scope } from "../spec/scope.ts";
-import type { Step } from "../suite/model.ts";
+import type { Data, Scope } from "../spec/scope.ts";
+import type { Outcome, Step } from "../suite/model.ts";
 import { StepFailed } from "./outcome.ts";
 import type { Party } from "./party.ts";
 
@@ -26,15 +26,19 @@ export async function runStep(step: Step, context: StepContext): Promise<void> {
     case "open":
       return await party(step.lane).open();
     case "drop":
-      return await party(step.lane).drop();
+      return await party(step.lane).drop(step.reset === true);
+    case "ignore":
+      return party(step.lane).ignore();
+    case "attempt":
+      return await attempt(step.steps, context);
     case "nothing":
       return await party(step.lane).nothing(step.within && asDuration(step.within, scope));
     case "wait":
       return await pause(asDuration(step.duration, scope), context.signal);
     case "expect":
-      return await expectInAnyOrder([step], context);
+      return void await expectInAnyOrder([step], context);
     case "all":
-      return await expectInAnyOrder(step.steps.map(expectStep), context);
+      return void await expectInAnyOrder(step.steps.map(expectStep), context);
     case "repeat": {
       const times = asNumber(step.times, scope);
       if (!Number.isInteger(times) || times < 0 || times > MOST_ROUNDS) {
@@ -53,6 +57,31 @@ export async function runStep(step: Step, context: StepContext): Promise<void> {
   }
 }
 
+/** What refuses a command at once. */
+const REFUSALS: readonly string[] = ["ERROR", "+CME ERROR"];
+
+/** Runs the steps up to the one whose command is refused. */
+async function attempt(steps: readonly Step[], context: StepContext): Promise<void> {
+  for (const step of steps) {
+    if (step.kind !== "expect") {
+      await runStep(step, context);
+      continue;
+    }
+    const { place } = step;
+    const refusals: readonly Outcome[] = [
+      { kind: "final", text: "ERROR", args: [], place },
+      { kind: "final", text: "+CME ERROR", args: [], place },
+    ];
+    const got = await expectInAnyOrder([{ ...step, outcomes: [...step.outcomes, ...refusals] }], context);
+    if (REFUSALS.includes(typeOf(got))) return;
+  }
+}
+
+function typeOf(got: Data | undefined): string {
+  const type = typeof got === "object" && got !== null && "type" in got ? got.type : "";
+  return typeof type === "string" ? type : "";
+}
+
 type ExpectStep = Extract<Step, { kind: "expect" }>;
 
 function expectStep(step: Step): ExpectStep {
@@ -63,8 +92,12 @@ function expectStep(step: Step): ExpectStep {
   }, step.place);
 }
 
-/** Takes arrivals, lane by lane, until each of the expectations has had its own. */
-async function expectInAnyOrder(steps: readonly ExpectStep[], context: StepContext): Promise<void> {
+/** Takes arrivals, lane by lane, until each of the expectations has had its own. Gives what came last. */
+async function expectInAnyOrder(
+  steps: readonly ExpectStep[],
+  context: StepContext,
+): Promise<Data | undefined> {
+  let last: Data | undefined;
   const until = performance.now() +
     Math.max(...steps.map((step) => step.within ? asDuration(step.within, context.scope) : context.withinMs));
   for (const lane of new Set(steps.map((step) => step.lane))) {
@@ -74,8 +107,10 @@ async function expectInAnyOrder(steps: readonly ExpectStep[], context: StepConte
       const taken = await context.party(lane).take(open.map((step) => step.outcomes), left);
       const [step] = open.splice(taken.index, 1);
       if (step?.as !== undefined) context.scope.set(step.as, taken.got);
+      last = taken.got;
     }
   }
+  return last;
 }
 
 /** Waits for so many milliseconds, or until the signal aborts. */

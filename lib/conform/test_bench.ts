@@ -1,15 +1,11 @@
 import assert from "node:assert/strict";
-import { checkDialect } from "../at/dialect_check.ts";
 import type { Dialect } from "../at/dialect.ts";
 import { clause as moduleClause } from "../at/clauses.ts";
 import { clause as mqttClause } from "../mqtt/clauses.ts";
 import { isProtocolVersion } from "../mqtt/packet.ts";
 import type { CaseEnded, CaseStarted, ChartEntry, RunEvent } from "../run/event.ts";
-import { evaluate } from "../spec/evaluate.ts";
 import { formatProblems } from "../spec/problem.ts";
-import { Scope } from "../spec/scope.ts";
-import { toValue } from "../spec/value.ts";
-import { readYaml } from "../spec/yaml.ts";
+import { type CommandSet, loadDialect } from "../suite/dialect_file.ts";
 import { loadSuite } from "../suite/load.ts";
 import type { Suite } from "../suite/model.ts";
 import type { TargetFile } from "../target/target_file.ts";
@@ -45,13 +41,17 @@ export function brokerSuite(cases: string, protocols = '["3.1.1"]'): Promise<Sui
   return suiteOf(`suite: demo\ntitle: Demo\nprotocols: ${protocols}\ncases:\n${cases}`);
 }
 
+/** The ECMT command set, with how it says what a module can do. */
+export async function ecmtCommands(): Promise<CommandSet> {
+  const text = await Deno.readTextFile(new URL("suites/at/dialects/ecmt.yaml", HOME));
+  const { commandSet } = loadDialect(text, "ecmt.yaml");
+  assert.ok(commandSet);
+  return commandSet;
+}
+
 /** The ECMT command set. */
 export async function ecmt(): Promise<Dialect> {
-  const text = await Deno.readTextFile(new URL("suites/at/dialects/ecmt.yaml", HOME));
-  const { root } = readYaml(text, "ecmt.yaml");
-  const { dialect } = checkDialect(root && evaluate(toValue(root, () => {}), new Scope()));
-  assert.ok(dialect);
-  return dialect;
+  return (await ecmtCommands()).dialect;
 }
 
 /** The reference broker as a target, with defects. */
@@ -85,7 +85,7 @@ export function moduleTarget(defects: readonly string[] = [], more: Partial<Targ
     title: "the virtual module",
     tests: "module",
     start: { kind: "virtual-module", defects, behaviour: {} },
-    protocols: ["ECMT"],
+    protocols: ["ECMT", "3.1.1"],
     supports: [],
     values: new Map(),
     ...more,
@@ -98,7 +98,7 @@ export async function judge(
   target: TargetFile | readonly TargetFile[] = referenceTarget(),
   more: Partial<ConformOptions> = {},
 ): Promise<Judged> {
-  const dialect = await ecmt();
+  const { dialect, operations } = await ecmtCommands();
   const events: RunEvent[] = [];
   const exit = await conform({
     suites: [suites].flat(),
@@ -106,6 +106,7 @@ export async function judge(
     selection: {},
     seed: 1,
     dialect: () => dialect,
+    operations: () => operations,
     version: "0",
     command: [],
     environment: {},

@@ -7,6 +7,8 @@ import { suggest } from "../spec/suggest.ts";
 import { toValue, type Value } from "../spec/value.ts";
 import { checkBytes, checkField, type Mode } from "./field_check.ts";
 import type { Outcome, Send } from "./model.ts";
+import { INDICATIONS, REQUESTS } from "./operation.ts";
+import { readIndication, readRequest } from "./operation_step.ts";
 import { isNothing } from "./packet_step.ts";
 
 type Form = Extract<Send, { kind: "command" }>["form"];
@@ -33,7 +35,7 @@ export function readDteSend(
     checkBytes(node, report);
     return { kind: "raw", bytes: valueOf(node, report) };
   }
-  return readCommand(what, place, node, report);
+  return readRequest(what, place, node, report) ?? readCommand(what, place, node, report);
 }
 
 function readCommand(what: string, place: Place, node: Node | undefined, report: Report): Send | undefined {
@@ -70,9 +72,13 @@ function readCommand(what: string, place: Place, node: Node | undefined, report:
   if (inline) {
     report.add(`parameters inside the command ${quote(what)}`, place, `write ${inline[1]}: [${inline[2]}]`);
   } else {
-    const words = ["raw", "data"];
+    const words = ["raw", "data", ...REQUESTS.keys()];
     const hint = /^at/i.test(what) ? "AT and capital letters, or raw:" : suggest(what, words);
-    report.add(`unknown command ${quote(what)}`, place, hint ?? "an AT command, raw or data");
+    report.add(
+      `unknown command ${quote(what)}`,
+      place,
+      hint ?? "an AT command, an operation such as publish, raw or data",
+    );
   }
   return undefined;
 }
@@ -100,15 +106,30 @@ function readData(node: Node, report: Report): Send {
 /** Whether an expectation on the serial side can have this name: a result, `line`, `prompt` or `echo`. */
 const RESULT = /^[+*^#%$][A-Z][A-Z0-9 _-]*$/;
 /** The words that may be expected on the serial side, for hints. */
-const DTE_WORDS = ["OK", "ERROR", "+CME ERROR", "line", "prompt", "echo", "nothing", "one of"];
+const DTE_WORDS = [
+  "OK",
+  "ERROR",
+  "+CME ERROR",
+  "line",
+  "prompt",
+  "echo",
+  "nothing",
+  "one of",
+  ...INDICATIONS.keys(),
+];
 
-/** Reads one thing that may come on the serial side. `node` is what stands behind the colon, if anything does. */
+/**
+ * Reads one thing that may come on the serial side. `node` is what stands behind the colon, if anything does; `extra` are
+ * keys that the step reads itself.
+ */
 export function readDteOutcome(
   what: string,
   place: Place,
   node: Node | undefined,
   report: Report,
+  extra: readonly string[] = [],
 ): Outcome | undefined {
+  if (INDICATIONS.has(what)) return readIndication(what, place, node, report, extra);
   switch (what) {
     case "prompt":
       if (node && !isNothing(node)) report.add(`${describeNode(node)} behind "prompt"`, node.place);

@@ -1,4 +1,5 @@
 import type { Report } from "../spec/form.ts";
+import type { Place } from "../spec/place.ts";
 import { quote } from "../spec/problem.ts";
 import { nearest, suggest } from "../spec/suggest.ts";
 import type { WrittenCase } from "./case_form.ts";
@@ -26,11 +27,15 @@ export function buildCases(
   const tests = kindOf(suite, whole.flatMap(({ steps }) => steps), report);
   let count = 0;
   const cases = whole.flatMap(({ written, steps, loose }) => {
-    const protocols = tests === "module" ? [MODULE_PROTOCOL] : written.protocols ?? suite.protocols ?? [];
-    if (tests === "module" && written.protocols) {
-      report.add("protocols in a case of a module suite", written.place, "they are for broker suites");
+    const asClient = tests === "module" && suite.protocols !== undefined;
+    const protocols = tests === "module" && !asClient
+      ? [MODULE_PROTOCOL]
+      : written.protocols ?? suite.protocols ?? [];
+    if (tests === "module" && !asClient && written.protocols) {
+      report.add("protocols in a case of a module suite", written.place, "give them to the whole suite");
     }
     checkLanes(steps, tests, report);
+    if (asClient) checkPortable(steps, report);
     checkAllNames(suite, written, steps, tests, loose, openings, report);
     const covers = readCovers(written, protocols, options, report);
     count += (written.matrix?.size ?? 1) * (written.table?.length ?? 1);
@@ -62,17 +67,29 @@ function allSteps(
 function kindOf(suite: WrittenSuite, steps: readonly Step[], report: Report): Suite["tests"] {
   const lanes = lanesOf(steps);
   const module = lanes.some((lane) => roleOf(lane) !== "client");
-  if (suite.protocols) {
-    if (lanes.length > 0 && lanes.every((lane) => roleOf(lane) !== "client")) {
-      report.add("protocols in a module suite", suite.protocolsPlace, "leave them out");
-      return "module";
-    }
-    return "broker";
+  if (suite.protocols && lanes.length > 0) {
+    return lanes.every((lane) => roleOf(lane) !== "client") ? "module" : "broker";
   }
+  if (suite.protocols) return "broker";
   if (!module && lanes.length > 0 && suite.cases.some(({ protocols }) => !protocols)) {
     report.add("a broker suite without protocols", suite.namePlace, 'add protocols: ["3.1.1", "5.0"]');
   }
   return module ? "module" : "broker";
+}
+
+/** A module suite with protocols is for modules of every dialect. */
+function checkPortable(steps: readonly Step[], report: Report): void {
+  const tell = (place: Place) =>
+    report.add(
+      "a command or result of one dialect in a suite with protocols",
+      place,
+      "write an operation such as publish or published, or leave protocols: out",
+    );
+  for (const step of eachStep(steps)) {
+    if (step.kind === "send" && step.send.kind === "command") tell(step.place);
+    if (step.kind !== "expect") continue;
+    for (const { kind, place } of step.outcomes) if (kind === "result") tell(place);
+  }
 }
 
 function checkLanes(steps: readonly Step[], tests: Suite["tests"], report: Report): void {

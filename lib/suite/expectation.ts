@@ -8,6 +8,7 @@ import type { Value } from "../spec/value.ts";
 import { readDteOutcome } from "./at_step.ts";
 import { FROM_BROKER, FROM_CLIENT } from "./fields.ts";
 import type { Outcome } from "./model.ts";
+import { INDICATIONS } from "./operation.ts";
 import { isNothing, packetType, readPacket } from "./packet_step.ts";
 import type { Role } from "./lane.ts";
 import { checkDuration, readName } from "./step_parts.ts";
@@ -57,6 +58,7 @@ function unwrap(
   if (role !== "dte") {
     return what === "closed" || what === "opened" ? { inner: undefined, keys: [] } : undefined;
   }
+  if (INDICATIONS.has(what)) return undefined;
   const key = what === "line" ? "text" : "args";
   const inner = entryOf(node, key);
   const mine = inner !== undefined || node.entries.some((entry) => EXTRA.includes(entry.key));
@@ -138,7 +140,7 @@ function readOutcome(
       report.add(`packet ${what} on the serial side`, place, "MQTT packets come on the lane broker");
       return undefined;
     }
-    return readDteOutcome(what, place, node, report);
+    return readDteOutcome(what, place, node, report, extra);
   }
   if (what === "closed" || what === "opened") {
     if (node && !isNothing(node)) report.add(`${describeNode(node)} behind "${what}"`, node.place);

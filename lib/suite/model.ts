@@ -27,6 +27,8 @@ export type Send =
     readonly form: "write" | "read" | "test" | "execute" | "basic";
     readonly args: readonly Value[];
   }
+  /** What a module is asked for in the words of no dialect; with `attempt` a refusal will do too. */
+  | { readonly kind: "operation"; readonly name: string; readonly fields: Fields; readonly attempt?: true }
   /** Bytes for a prompt. */
   | { readonly kind: "data"; readonly bytes: Value; readonly end: "ctrl-z" | "esc" | "none" };
 
@@ -53,6 +55,8 @@ export type Outcome =
   }
   /** An information line of another form, compared as text: an identity, for one. */
   | { readonly kind: "line"; readonly text: Value; readonly place: Place }
+  /** What a module tells, in the words of no dialect. */
+  | { readonly kind: "operation"; readonly name: string; readonly fields: Fields; readonly place: Place }
   | { readonly kind: "prompt"; readonly place: Place }
   /** Whether what was last typed has come back by now; stands behind the final result. */
   | { readonly kind: "echo"; readonly on: boolean; readonly place: Place };
@@ -82,8 +86,12 @@ export type Step =
     /** Nothing more: by a fence, or where there is none for the time `within`. */
     | { readonly kind: "nothing"; readonly lane: string; readonly within?: Value }
     | { readonly kind: "wait"; readonly duration: Value }
-    /** Cut the lane's connection with no DISCONNECT. */
-    | { readonly kind: "drop"; readonly lane: string }
+    /** Cut the lane's connection with no DISCONNECT: by FIN, or where `reset` says so by RST. */
+    | { readonly kind: "drop"; readonly lane: string; readonly reset?: true }
+    /** From here on nothing that comes on the lane is unexpected. */
+    | { readonly kind: "ignore"; readonly lane: string }
+    /** Steps on the serial side that end early, and well, when a command is refused. */
+    | { readonly kind: "attempt"; readonly steps: readonly Step[] }
     /** Open the lane's network connection and send nothing. */
     | { readonly kind: "open"; readonly lane: string }
     /** The expectations of `steps`, in any order, on any lanes. */

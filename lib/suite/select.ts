@@ -1,4 +1,5 @@
 import picomatch from "picomatch";
+import { isProtocolVersion } from "../mqtt/packet.ts";
 import { type Level, LEVELS } from "../spec/level.ts";
 import { suggest } from "../spec/suggest.ts";
 import { type Case, levelIn, type Suite } from "./model.ts";
@@ -11,11 +12,11 @@ export interface Selection {
   readonly filters?: readonly string[];
   /** The weakest level: `should` selects must and should. */
   readonly level?: Level;
-  /** The protocol versions asked for; module cases are selected whatever it says. */
+  /** The protocol versions of MQTT asked for; cases of a command set are selected whatever it says. */
   readonly protocols?: readonly string[];
   /** What kind of target it is; suites for the other kind are left out. */
   readonly tests?: Suite["tests"];
-  /** The protocol versions that the target speaks; a case in another one is skipped. */
+  /** The protocols that the target speaks; a case in another version of MQTT is skipped, in another command set left out. */
   readonly speaks?: readonly string[];
   /** The features that the target claims; a case that needs another one is skipped. */
   readonly supports?: readonly string[];
@@ -24,7 +25,7 @@ export interface Selection {
 /** One case in one protocol. */
 export interface Selected {
   readonly case: Case;
-  /** `3.1`, `3.1.1`, `5.0`, or `ECMT`. */
+  /** `3.1`, `3.1.1`, `5.0`, or a command set: `ECMT`. */
   readonly protocol: string;
   /** Why it is not run on this target. */
   readonly skip?: string;
@@ -65,13 +66,21 @@ export function unmatchedPatterns(
 }
 
 function protocolsOf(one: Case, suite: Suite, selection: Selection): readonly string[] {
-  if (suite.tests === "module" || !selection.protocols?.length) return one.protocols;
-  return one.protocols.filter((protocol) => selection.protocols?.includes(protocol));
+  const { protocols, speaks } = selection;
+  // The command set of another dialect is not what a module leaves out, but none of its business.
+  if (suite.tests === "module") {
+    return one.protocols.filter((protocol) =>
+      isProtocolVersion(protocol)
+        ? !protocols?.length || protocols.includes(protocol)
+        : !speaks || speaks.includes(protocol)
+    );
+  }
+  return protocols?.length ? one.protocols.filter((protocol) => protocols.includes(protocol)) : one.protocols;
 }
 
 function skipReason(one: Case, protocol: string, suite: Suite, selection: Selection): string | undefined {
   const { speaks, supports } = selection;
-  if (suite.tests === "broker" && speaks && !speaks.includes(protocol)) {
+  if (isProtocolVersion(protocol) && speaks && !speaks.includes(protocol)) {
     return `The target does not speak MQTT ${protocol}`;
   }
   if (!supports) return undefined;

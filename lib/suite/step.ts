@@ -12,7 +12,7 @@ import { packetType, readPackets, readSend } from "./packet_step.ts";
 import { readExpectation, readNothing } from "./expectation.ts";
 import { checkDuration, checkTimes, readName } from "./step_parts.ts";
 
-const VERBS = ["wait", "drop", "open", "all", "repeat"] as const;
+const VERBS = ["wait", "drop", "reset", "ignore", "open", "all", "repeat"] as const;
 const LANE = /^\$?[a-z][a-z0-9]*$/;
 const ARROW = /^(\S+)(\s+)(->|<-)(\s+)(\S.*)$/s;
 /** How long the line of a step may be in a report, in characters. */
@@ -167,6 +167,8 @@ function readVerb(
     case "wait":
       return { ...base, kind: "wait", duration: checkDuration(node, report) };
     case "drop":
+    case "reset":
+    case "ignore":
     case "open":
       return readLaneVerb(verb, node, base, context);
     case "all":
@@ -176,19 +178,24 @@ function readVerb(
   }
 }
 
-function readLaneVerb(verb: "drop" | "open", node: Node, base: Base, context: StepContext): Step | undefined {
+function readLaneVerb(
+  verb: "drop" | "reset" | "ignore" | "open",
+  node: Node,
+  base: Base,
+  context: StepContext,
+): Step | undefined {
   if (node.kind !== "scalar") {
     context.report.add(`${describeNode(node)} where a lane is due`, node.place, `write ${verb}: lane`);
     return undefined;
   }
   const lane = node.source;
   if (!checkLane(lane, node.place, context)) return undefined;
-  if (lane === "dte" || (lane === "broker" && verb === "open")) {
+  if (verb !== "ignore" && (lane === "dte" || (lane === "broker" && verb === "open"))) {
     const why = lane === "dte" ? "the serial line has no connection" : "the module opens it";
     context.report.add(`"${verb}" on the lane ${lane}: ${why}`, node.place);
     return undefined;
   }
-  return { ...base, kind: verb, lane };
+  return verb === "reset" ? { ...base, kind: "drop", lane, reset: true } : { ...base, kind: verb, lane };
 }
 
 function readAll(node: Node, context: StepContext): readonly Step[] {

@@ -1,6 +1,7 @@
 import { PACKET_TYPES } from "../mqtt/packet.ts";
 import type { Definitions, Json, JsonSchema } from "../spec/form.ts";
 import type { Mode } from "./field_check.ts";
+import { INDICATIONS, REQUESTS } from "./operation.ts";
 import { type FieldKind, fieldsOf, type FieldTable, WIRE_FIELDS } from "./fields.ts";
 
 const LANE = "^\\$?[a-z][a-z0-9]*";
@@ -31,7 +32,7 @@ export function stepsSchema(definitions: Definitions): JsonSchema {
         anyOf: [{ $ref: `#/$defs/${expect}` }, { type: "null" }],
       };
     }
-    Object.assign(patternProperties, otherLines());
+    Object.assign(patternProperties, otherLines(), operationLines(definitions));
     definitions.set("steps", {
       type: "array",
       items: {
@@ -56,6 +57,8 @@ function verbs(): { readonly [key: string]: Json } {
   return {
     wait: { ...DURATION, description: "let time pass" },
     drop: { type: "string", description: "cut the lane's connection without DISCONNECT" },
+    reset: { type: "string", description: "cut the lane's connection by a TCP reset" },
+    ignore: { type: "string", description: "from here on nothing on the lane is unexpected" },
     open: { type: "string", description: "open the lane's connection and send nothing" },
     all: { $ref: "#/$defs/steps", description: "expectations that may be met in any order" },
     repeat: {
@@ -89,12 +92,26 @@ function otherLines(): { readonly [pattern: string]: Json } {
       anyOf: [outcomes, { ...only({ outcomes, ...extra }), required: ["outcomes"] }],
     },
     [`${LANE} +<- +nothing$`]: { anyOf: [only({ within: DURATION }), { type: "null" }] },
-    [`${LANE} +<- +(closed|opened)$`]: { anyOf: [only(extra), { type: "null" }] },
+    ["^(?!dte )[a-z$][a-z0-9]* +<- +(closed|opened)$"]: { anyOf: [only(extra), { type: "null" }] },
     "^dte +<- +(OK|ERROR|prompt)$": { anyOf: [only(extra), { type: "null" }] },
     "^dte +<- +(\\+|\\^|\\*)": { description: "a result with its parameters" },
     "^dte +<- +line$": { description: "a line of text" },
     "^dte +<- +echo$": { enum: ["on", "off"], description: "whether what was last typed came back" },
   };
+}
+
+function operationLines(definitions: Definitions): { readonly [pattern: string]: Json } {
+  const lines: { [pattern: string]: Json } = {};
+  for (const [name, { about, fields }] of REQUESTS) {
+    const fieldsOnly = fieldsSchema(fields, "send", about, definitions);
+    lines[`^dte +-> +(try +)?${name}$`] = { anyOf: [fieldsOnly, { type: "null" }] };
+  }
+  const extra = { within: DURATION, as: { type: "string" } };
+  for (const [name, { about, fields }] of INDICATIONS) {
+    const fieldsAnd = fieldsSchema(fields, "expect", about, definitions, extra);
+    lines[`^dte +<- +${name}$`] = { anyOf: [fieldsAnd, { type: "null" }] };
+  }
+  return lines;
 }
 
 function defineValues(definitions: Definitions): void {

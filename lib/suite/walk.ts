@@ -31,9 +31,11 @@ export function rewriteStep(step: Step, by: Rewriting): Step {
       return { ...base, kind: "wait", duration: by.value(step.duration) };
     case "drop":
     case "open":
-      return { ...base, kind: step.kind, lane: by.lane(step.lane) };
+    case "ignore":
+      return { ...step, ...base, lane: by.lane(step.lane) };
     case "all":
-      return { ...base, kind: "all", steps: step.steps.map((each) => rewriteStep(each, by)) };
+    case "attempt":
+      return { ...base, kind: step.kind, steps: step.steps.map((each) => rewriteStep(each, by)) };
     case "repeat":
       return {
         ...base,
@@ -67,12 +69,16 @@ function rewriteSend(send: Send, by: (value: Value) => Value): Send {
       return { ...send, bytes: by(send.bytes) };
     case "command":
       return { ...send, args: send.args.map(by) };
+    case "operation":
+      return { ...send, fields: rewriteFields(send.fields, by) };
   }
 }
 
-function rewriteOutcome(outcome: Outcome, by: (value: Value) => Value): Outcome {
+/** The outcome with its values replaced. */
+export function rewriteOutcome(outcome: Outcome, by: (value: Value) => Value): Outcome {
   switch (outcome.kind) {
     case "packet":
+    case "operation":
       return { ...outcome, fields: rewriteFields(outcome.fields, by) };
     case "final":
       return { ...outcome, args: outcome.args.map(by) };
@@ -103,7 +109,9 @@ export function valuesOf(step: Step): readonly Value[] {
       return [step.times];
     case "drop":
     case "open":
+    case "ignore":
     case "all":
+    case "attempt":
       return [];
   }
 }
@@ -119,12 +127,15 @@ function sendValues(send: Send): readonly Value[] {
       return [send.bytes];
     case "command":
       return send.args;
+    case "operation":
+      return send.fields.map(([, value]) => value);
   }
 }
 
 function outcomeValues(outcome: Outcome): readonly Value[] {
   switch (outcome.kind) {
     case "packet":
+    case "operation":
       return outcome.fields.map(([, value]) => value);
     case "final":
       return outcome.args;
@@ -144,7 +155,7 @@ function outcomeValues(outcome: Outcome): readonly Value[] {
 export function* eachStep(steps: readonly Step[]): Generator<Step> {
   for (const step of steps) {
     yield step;
-    if (step.kind === "all" || step.kind === "repeat") yield* eachStep(step.steps);
+    if (step.kind === "all" || step.kind === "repeat" || step.kind === "attempt") yield* eachStep(step.steps);
   }
 }
 

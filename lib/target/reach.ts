@@ -10,7 +10,7 @@ import type { Transport } from "../transport/transport.ts";
 import { behaviourProblem } from "./behaviour_check.ts";
 import { StartedProcess } from "./process.ts";
 import { type BrokerTarget, type ModulePort, type ModuleTarget, type Target, TargetError } from "./target.ts";
-import type { Start, TargetFile } from "./target_file.ts";
+import { commandSet, DEFAULT_DIALECT, type Start, type TargetFile } from "./target_file.ts";
 
 /** Where a virtual module, or one whose network ends on this machine, reaches the harness. */
 const LOOPBACK = "127.0.0.1";
@@ -43,7 +43,7 @@ export function targetOfAddress(text: string): TargetFile {
     title: text,
     tests: broker ? "broker" : "module",
     address: { text, place },
-    protocols: broker ? ["3.1.1"] : ["ECMT"],
+    protocols: broker ? ["3.1.1"] : [commandSet(DEFAULT_DIALECT), "3.1.1"],
     supports: broker ? CLAIMED : [],
     values: new Map(),
   };
@@ -166,7 +166,7 @@ function moduleTarget(
   return {
     ...claimed(file, address, 3_000, 60_000),
     kind: "module",
-    dialect: options.dialect(file.dialect ?? "ecmt"),
+    dialect: options.dialect(file.dialect ?? DEFAULT_DIALECT),
     // One port serves one module at a time.
     mostPorts: port === 0 ? mostPorts : 1,
     brokerHost: host,

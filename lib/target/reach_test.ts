@@ -67,7 +67,10 @@ Deno.test("an address alone gives a broker what all brokers have, or a module, a
   assert.deepEqual([broker.name, broker.tests], ["broker.example-1884", "broker"]);
   assert.ok(broker.supports.includes("qos2"));
   const serial = targetOfAddress("serial:/dev/ttyUSB0?baud=9600");
-  assert.deepEqual([serial.name, serial.tests, serial.protocols], ["dev-ttyusb0", "module", ["ECMT"]]);
+  assert.deepEqual([serial.name, serial.tests, serial.protocols], ["dev-ttyusb0", "module", [
+    "ECMT",
+    "3.1.1",
+  ]]);
   assert.equal(targetOfAddress("tcp-serial://[::1]:4001").name, "1-4001");
 });
 

@@ -74,6 +74,14 @@ export interface TargetFile {
   readonly limitMs?: number;
 }
 
+/** The dialect of a module whose file names none. */
+export const DEFAULT_DIALECT = "ecmt";
+
+/** The protocol of a dialect's own suites: its name in capitals. */
+export function commandSet(dialect: string): string {
+  return dialect.toUpperCase();
+}
+
 const NAME = /^[a-z0-9][a-z0-9._-]*$/;
 const WORD = /^[A-Za-z][A-Za-z0-9-]*$/;
 const words = () => list(text({ what: "a word", pattern: WORD }));
@@ -239,7 +247,7 @@ const FORM = object("a target file", (keys, report): TargetFile | undefined => {
   const protocols = keys.optional(
     "protocols",
     list(word(["3.1", "3.1.1", "5.0"], "protocol")),
-    "the protocol versions that a broker speaks",
+    "the versions of MQTT that it speaks; default 3.1.1",
   );
   const supports = keys.optional("supports", words(), "its PICS: the features it claims") ?? [];
   const values = keys.optional(
@@ -281,7 +289,10 @@ const FORM = object("a target file", (keys, report): TargetFile | undefined => {
     tests,
     ...(address && addressPlace ? { address: { text: address, place: addressPlace } } : {}),
     ...(start ? { start } : {}),
-    protocols: tests === "module" ? ["ECMT"] : protocols ?? ["3.1.1"],
+    protocols: [
+      ...(tests === "module" ? [commandSet(dialect ?? DEFAULT_DIALECT)] : []),
+      ...(protocols ?? ["3.1.1"]),
+    ],
     supports,
     values: new Map(values.map((one) => [one.name, one.value])),
     ...(dialect ? { dialect } : {}),

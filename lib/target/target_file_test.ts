@@ -50,7 +50,7 @@ Deno.test("a module speaks ECMT, and its behaviour is data", () => {
     "t.yaml",
   );
   assert.deepEqual(problems, []);
-  assert.deepEqual(target?.protocols, ["ECMT"]);
+  assert.deepEqual(target?.protocols, ["ECMT", "3.1.1"]);
   assert.deepEqual(target?.start, {
     kind: "virtual-module",
     defects: [],
