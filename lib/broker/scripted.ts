@@ -1,3 +1,4 @@
+import { ResettableTcp } from "../transport/resettable_tcp.ts";
 import type { Transport } from "../transport/transport.ts";
 import { sendAtOnce } from "./stream.ts";
 
@@ -41,7 +42,8 @@ export class ScriptedBroker implements AsyncDisposable {
     if (this.#waiting.length === 0 && !this.#closed && !signal?.aborted) {
       await this.#arrival(withinMs, signal);
     }
-    return this.#waiting.shift();
+    const connection = this.#waiting.shift();
+    return connection && new ResettableTcp(connection);
   }
 
   /** Listens no longer and closes every connection that nobody took. */

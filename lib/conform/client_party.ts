@@ -8,7 +8,7 @@ import type { Transport } from "../transport/transport.ts";
 import { buildPackets } from "./draft.ts";
 import { arrivalFinding, takeArrival } from "./expectation.ts";
 import { fence, LaneFences } from "./fence.ts";
-import { MqttLane } from "./mqtt_lane.ts";
+import { dropLane, MqttLane } from "./mqtt_lane.ts";
 import { type Finding, StepFailed } from "./outcome.ts";
 import type { Party, Taken } from "./party.ts";
 import type { Recorder } from "./recorder.ts";
@@ -97,8 +97,8 @@ export class ClientParty implements Party {
     this.#stage.recorder.note(this.name, "connection opened");
   }
 
-  drop(): Promise<void> {
-    if (this.#lane.drop()) this.#stage.recorder.note(this.name, "connection cut");
+  drop(reset: boolean): Promise<void> {
+    dropLane(this.#lane, reset, this.#stage.recorder);
     return Promise.resolve();
   }
 

@@ -2,7 +2,9 @@ import { type Arrival, MqttLink } from "../link/mqtt_link.ts";
 import { encode } from "../mqtt/encode.ts";
 import type { Frame } from "../mqtt/frame.ts";
 import type { Draft, ProtocolVersion } from "../mqtt/packet.ts";
+import { TransportError } from "../transport/error.ts";
 import type { Transport } from "../transport/transport.ts";
+import { StepFailed } from "./outcome.ts";
 import type { Recorder } from "./recorder.ts";
 
 /** How a packet is cut into writes: the sizes of the first ones, or each byte alone. */
@@ -83,12 +85,16 @@ export class MqttLane implements AsyncDisposable {
     await this.#write(link, bytes, undefined);
   }
 
-  /** Ends the connection without a DISCONNECT; true if there was one. */
-  drop(): boolean {
+  /** Ends the connection without a DISCONNECT, by FIN or by RST; true if there was one. Throws TransportError. */
+  drop(reset = false): boolean {
     const link = this.#link;
     if (!link) return false;
     this.#link = undefined;
-    this.#ended.push(link[Symbol.asyncDispose]());
+    try {
+      if (reset) link.reset();
+    } finally {
+      this.#ended.push(link[Symbol.asyncDispose]());
+    }
     return true;
   }
 
@@ -122,6 +128,16 @@ export class MqttLane implements AsyncDisposable {
     if (intercept(arrival)) return true;
     recorder.received(this.name, arrival);
     return false;
+  }
+}
+
+/** Cuts a lane's connection as a step says, and charts it. Throws {@link StepFailed} where a reset can't be had. */
+export function dropLane(lane: MqttLane, reset: boolean, recorder: Recorder): void {
+  try {
+    if (lane.drop(reset)) recorder.note(lane.name, reset ? "connection reset" : "connection cut");
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    throw new StepFailed({ message: error.message, verdict: "error" });
   }
 }
 

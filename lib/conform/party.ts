@@ -25,7 +25,7 @@ export interface Party extends AsyncDisposable {
   /** Opens the connection and sends nothing. */
   open(): Promise<void>;
   /** Cuts the connection without a word: by FIN, or by RST. */
-  drop(reset?: boolean): Promise<void>;
+  drop(reset: boolean): Promise<void>;
   /** From here on nothing that comes and is not expected counts. */
   ignore(): void;
   /** What came and no step took, once the steps are over. */

@@ -5,7 +5,7 @@ import type { Scope } from "../spec/scope.ts";
 import type { Outcome, Send } from "../suite/model.ts";
 import { buildPackets } from "./draft.ts";
 import { arrivalFinding, describeOutcome, takeArrival } from "./expectation.ts";
-import { MqttLane } from "./mqtt_lane.ts";
+import { dropLane, MqttLane } from "./mqtt_lane.ts";
 import { type Finding, StepFailed } from "./outcome.ts";
 import type { Party, Taken } from "./party.ts";
 import type { Recorder } from "./recorder.ts";
@@ -100,9 +100,9 @@ export class ScriptedParty implements Party {
     );
   }
 
-  async drop(): Promise<void> {
+  async drop(reset: boolean): Promise<void> {
     await this.#connection();
-    if (this.#lane.drop()) this.#stage.recorder.note(this.name, "connection cut");
+    dropLane(this.#lane, reset, this.#stage.recorder);
   }
 
   ignore(): void {

@@ -141,6 +141,23 @@ Deno.test("drop cuts the connection without DISCONNECT, so that the will is publ
   assert.deepEqual(verdicts(judged), { will: "pass" });
 });
 
+Deno.test("reset cuts the connection without DISCONNECT, by a TCP reset, so that the will is published", async () => {
+  const judged = await judge(
+    await brokerSuite(`
+  - case: will
+    purpose: the will MUST be published when the connection is cut
+    use: { subscribed: { lane: sub } }
+    steps:
+      - c -> CONNECT: { will: { topic: $topic, payload: gone } }
+      - c <- CONNACK: { reason: 0 }
+      - reset: c
+      - sub <- PUBLISH: { topic: $topic, payload: gone }
+      - sub <- nothing
+`),
+  );
+  assert.deepEqual(verdicts(judged), { will: "pass" });
+});
+
 Deno.test("wait and nothing within are waits, and what comes meanwhile is a failure", async () => {
   const suite = await brokerSuite(`
   - case: quiet

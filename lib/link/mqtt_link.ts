@@ -2,6 +2,7 @@ import { Decoder } from "../mqtt/decode.ts";
 import { encode } from "../mqtt/encode.ts";
 import type { Frame } from "../mqtt/frame.ts";
 import type { Draft, ProtocolVersion } from "../mqtt/packet.ts";
+import { TransportError } from "../transport/error.ts";
 import { type Transport, writeAll } from "../transport/transport.ts";
 import { Inbox } from "./inbox.ts";
 
@@ -91,6 +92,18 @@ export class MqttLink implements AsyncDisposable {
   /** Takes the next arrival, or gives undefined when `withinMs` pass or `signal` aborts without one. */
   receive(withinMs: number, signal?: AbortSignal): Promise<Arrival | undefined> {
     return this.#inbox.receive(withinMs, signal);
+  }
+
+  /** Ends the connection by a reset. Throws TransportError where the transport can't; it is ended all the same. */
+  reset(): void {
+    if (this.#closedHere) return;
+    if (!this.#transport.reset) {
+      this.close();
+      throw new TransportError("unsupported", "This connection can't be ended by a reset");
+    }
+    this.#closedHere = true;
+    this.#inbox.stop();
+    this.#transport.reset();
   }
 
   /** Ends the connection without a DISCONNECT. */

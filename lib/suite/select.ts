@@ -44,7 +44,7 @@ export function select(suites: readonly Suite[], selection: Selection = {}): rea
         LEVELS.indexOf(levelIn(one, protocol)) <= weakest && passes(one, protocol)
       )
       .map(({ one, protocol }): Selected => {
-        const skip = skipReason(one, protocol, suite, selection);
+        const skip = skipReason(one, protocol, selection);
         return skip === undefined ? { case: one, protocol } : { case: one, protocol, skip };
       })
   );
@@ -78,7 +78,7 @@ function protocolsOf(one: Case, suite: Suite, selection: Selection): readonly st
   return protocols?.length ? one.protocols.filter((protocol) => protocols.includes(protocol)) : one.protocols;
 }
 
-function skipReason(one: Case, protocol: string, suite: Suite, selection: Selection): string | undefined {
+function skipReason(one: Case, protocol: string, selection: Selection): string | undefined {
   const { speaks, supports } = selection;
   if (isProtocolVersion(protocol) && speaks && !speaks.includes(protocol)) {
     return `The target does not speak MQTT ${protocol}`;

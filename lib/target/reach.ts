@@ -3,6 +3,7 @@ import { Broker } from "../broker/broker.ts";
 import type { Behaviour } from "../module/behaviour.ts";
 import { VirtualModule } from "../module/virtual_module.ts";
 import { type Address, formatAddress, parseAddress } from "../transport/address.ts";
+import { ResettableTcp } from "../transport/resettable_tcp.ts";
 import { SerialPort } from "../transport/serial.ts";
 import { connectTcp } from "../transport/tcp.ts";
 import { connectTcpSerial } from "../transport/tcp_serial.ts";
@@ -132,8 +133,10 @@ function brokerTarget(
   version: string | undefined,
   end: () => Promise<void>,
 ): BrokerTarget {
-  const connect = (signal?: AbortSignal) =>
-    connectTcp(address.host, address.port, { withinMs: CONNECT_MS, ...(signal ? { signal } : {}) });
+  const connect = async (signal?: AbortSignal) => {
+    const options = { withinMs: CONNECT_MS, ...(signal ? { signal } : {}) };
+    return new ResettableTcp(await connectTcp(address.host, address.port, options));
+  };
   return {
     ...claimed(file, formatAddress(address), 2_000, 20_000),
     kind: "broker",

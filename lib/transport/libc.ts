@@ -47,6 +47,9 @@ const SYMBOLS = {
   unlockpt: { parameters: ["i32"], result: "i32" },
   ptsname_r: { parameters: ["i32", "buffer", "usize"], result: "i32" },
   ttyname_r: { parameters: ["i32", "buffer", "usize"], result: "i32" },
+  getsockname: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
+  getpeername: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
+  connect: { parameters: ["i32", "buffer", "u32"], result: "i32" },
   errno_location: { name: MAC ? "__error" : "__errno_location", parameters: [], result: "pointer" },
   strerror_r: {
     name: MAC ? "strerror_r" : "__xpg_strerror_r",
@@ -113,6 +116,22 @@ function openLibrary() {
     }
   }
   throw new TransportError("unsupported", `The C library was not found; looked for ${failures.join(", ")}`);
+}
+
+/** Descriptors from here on are not looked at. */
+const HIGHEST_SOCKET = 4_096;
+
+/** The port of one end of a TCP connection, or undefined for a descriptor of another kind. */
+function portOf(
+  fd: number,
+  nameOf: (fd: number, address: Uint8Array<ArrayBuffer>, length: Uint8Array<ArrayBuffer>) => number,
+): number | undefined {
+  const address = new Uint8Array(128);
+  const length = new Uint8Array(new Uint32Array([address.length]).buffer);
+  if (nameOf(fd, address, length) !== 0) return undefined;
+  // AF_INET and AF_INET6, which have the port in the same place.
+  if (address[0] !== 2 && address[0] !== 10) return undefined;
+  return new DataView(address.buffer).getUint16(2);
 }
 
 /** The C library, opened; a disposable that must outlive its calls. */
@@ -250,6 +269,22 @@ export class Libc implements Disposable {
   terminalName(fd: number): string | undefined {
     const name = new Uint8Array(256);
     return this.#library.symbols.ttyname_r(fd, name, 256n) === 0 ? fromCString(name) : undefined;
+  }
+
+  /**
+   * Resets a TCP connection of this process, which Deno has no call for: finds its descriptor by the ports of its two
+   * ends. False when there is none, and on systems that can't.
+   */
+  resetConnection(localPort: number, remotePort: number): boolean {
+    // A lingering time of 0 would not do: Deno ends the stream before it closes the descriptor.
+    if (MAC) return false;
+    const c = this.#library.symbols;
+    for (let fd = 3; fd < HIGHEST_SOCKET; fd++) {
+      if (portOf(fd, c.getsockname) !== localPort || portOf(fd, c.getpeername) !== remotePort) continue;
+      // To AF_UNSPEC: Linux dissolves the association, with a RST to the far end.
+      return c.connect(fd, new Uint8Array(16), 16) === 0;
+    }
+    return false;
   }
 
   /** The system's words for an error number. */

@@ -9,6 +9,8 @@ export interface Transport extends Disposable {
   write(bytes: Uint8Array): Promise<number>;
   /** Ends both directions. A read that is under way ends with null or an error. */
   close(): void;
+  /** The same by a TCP reset, where the transport can do so. Throws TransportError. */
+  reset?(): void;
 }
 
 /** Writes all of `bytes`, however many writes it takes. */
