@@ -1,4 +1,4 @@
-import { fileSchema, type JsonSchema, Report, text, word } from "../spec/form.ts";
+import { fileSchema, type JsonSchema, located, Report, text, word } from "../spec/form.ts";
 import { list, object } from "../spec/form_parts.ts";
 import type { Problem } from "../spec/problem.ts";
 import { readYaml } from "../spec/yaml.ts";
@@ -6,7 +6,7 @@ import { stringify } from "yaml";
 
 const VERDICTS = ["pass", "fail", "inconclusive", "skip", "error"] as const;
 
-const PROTOCOLS = ["3.1", "3.1.1", "5.0", "ECMT"] as const;
+const PROTOCOL = /^(\d\.\d(\.\d)?|[A-Z][A-Z0-9-]*)$/;
 
 /** A known deviation of a target: what verdict a case has there, and why that is accepted. */
 export interface Expectation {
@@ -20,26 +20,44 @@ export interface Expectation {
   readonly line?: number;
 }
 
-const ENTRY = object("an expectation", (keys): Expectation | undefined => {
-  const id = keys.required("case", text({ what: "the id of a case" }), "the id of the case");
-  const protocol = keys.optional("protocol", word(PROTOCOLS, "protocol"), "one protocol; without it all");
-  const verdict = keys.required("verdict", word(VERDICTS, "verdict"), "what the case ends in there");
+const CASE = () => located(text({ what: "the id of a case" }));
+
+const ENTRY = object("an expectation", (keys, report): readonly Expectation[] => {
+  const one = keys.optional("case", CASE(), "the id of the case");
+  const several = keys.optional(
+    "cases",
+    list(CASE(), { least: 1 }),
+    "the ids of several cases, instead of case",
+  );
+  const protocol = keys.optional(
+    "protocol",
+    text({ what: "a protocol such as 3.1.1 or ECMT", pattern: PROTOCOL }),
+    "one protocol; without it all",
+  );
+  const verdict = keys.required("verdict", word(VERDICTS, "verdict"), "what the cases end in there");
   const reason = keys.required("reason", text({ what: "a reason" }), "why that is accepted");
-  const line = keys.place("case")?.line;
-  if (!id || !verdict || !reason) return undefined;
-  return {
-    case: id,
+  const place = keys.place("verdict");
+  if (place && keys.has("case") === keys.has("cases")) {
+    report.add(
+      "an expectation has either a case or cases",
+      place,
+      keys.has("case") ? "take one out" : "add case:",
+    );
+  }
+  if (!verdict || !reason) return [];
+  return [...(one ? [one] : []), ...several ?? []].map(({ value, place }) => ({
+    case: value,
     verdict,
     reason,
     ...(protocol ? { protocol } : {}),
-    ...(line === undefined ? {} : { line }),
-  };
+    line: place.line,
+  }));
 });
 
 const FORM = object("an expectation file", (keys) => {
   const target = keys.required("target", text(), "the target whose deviations these are");
   const expect = keys.required("expect", list(ENTRY), "the known deviations");
-  return { target, expect: expect ?? [] };
+  return { target, expect: (expect ?? []).flat() };
 });
 
 /** Reads an expectation file. `known` says whether there is a case of an id: an entry for none is a problem. */
@@ -86,14 +104,23 @@ export function expectationFor(
   return ofCase.find((one) => one.protocol === protocol) ?? ofCase.find((one) => one.protocol === undefined);
 }
 
-/** An expectation file as text. */
+/** An expectation file as text; cases with the same reason stand together. */
 export function formatExpectations(target: string, expectations: readonly Expectation[]): string {
-  const expect = expectations.map(({ case: id, protocol, verdict, reason }) => ({
-    case: id,
-    ...(protocol === undefined ? {} : { protocol }),
-    verdict,
-    reason,
-  }));
+  const groups = Map.groupBy(
+    expectations,
+    ({ protocol, verdict, reason }) => JSON.stringify([protocol, verdict, reason]),
+  );
+  const expect = [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (!first) return [];
+    const ids = group.map((one) => one.case);
+    return {
+      ...(ids.length === 1 ? { case: first.case } : { cases: ids }),
+      ...(first.protocol === undefined ? {} : { protocol: first.protocol }),
+      verdict: first.verdict,
+      reason: first.reason,
+    };
+  });
   return stringify({ target, expect }, { lineWidth: 110 });
 }
 

@@ -100,7 +100,7 @@ Deno.test("every mistake of a target file is told with its place", () => {
   for (const [text, told] of wrong) assert.match(mistakes(text), told, text);
 });
 
-const KNOWN = (id: string) => id === "a/b" || id === "a/c[1]";
+const KNOWN = (id: string) => ["a/b", "a/c[1]", "a/d"].includes(id);
 
 Deno.test("an expectation file is read, and the entry for the protocol goes first", () => {
   const { target, expectations, problems } = loadExpectations(
@@ -108,7 +108,7 @@ Deno.test("an expectation file is read, and the entry for the protocol goes firs
 expect:
   - { case: a/b, verdict: fail, reason: all of them }
   - { case: a/b, protocol: "5.0", verdict: inconclusive, reason: only there }
-  - { case: "a/c[1]", verdict: error, reason: a row }
+  - { cases: ["a/c[1]", a/d], verdict: error, reason: a row }
 `,
     "e.yaml",
     KNOWN,
@@ -118,6 +118,7 @@ expect:
   assert.equal(expectationFor(expectations, "a/b", "3.1.1")?.reason, "all of them");
   assert.equal(expectationFor(expectations, "a/b", "5.0")?.reason, "only there");
   assert.equal(expectationFor(expectations, "a/c[1]", "ECMT")?.line, 5);
+  assert.equal(expectationFor(expectations, "a/d", "QMT")?.reason, "a row");
   assert.equal(expectationFor(expectations, "a/c", "ECMT"), undefined);
 });
 
@@ -134,6 +135,11 @@ Deno.test("mistakes of an expectation file are told with their places", () => {
     /did you mean fail\?/,
   );
   assert.match(told("target: demo\nexpect: [{ case: a/b, verdict: fail }]"), /reason/);
+  assert.match(told("target: demo\nexpect: [{ verdict: fail, reason: r }]"), /either a case or cases/);
+  assert.match(
+    told("target: demo\nexpect: [{ case: a/b, cases: [a/d], verdict: fail, reason: r }]"),
+    /take one out/,
+  );
   assert.match(
     told('target: demo\nexpect: [{ case: a/b, protocol: "4", verdict: fail, reason: r }]'),
     /"4"/,
@@ -144,6 +150,7 @@ Deno.test("an expectation file that was written reads back the same", () => {
   const expectations = [
     { case: "a/b", verdict: "fail" as const, reason: 'says "no": # always\nand again' },
     { case: "a/c[1]", protocol: "5.0", verdict: "error" as const, reason: "yes" },
+    { case: "a/d", protocol: "5.0", verdict: "error" as const, reason: "yes" },
   ];
   const read = loadExpectations(formatExpectations("demo", expectations), "e.yaml", KNOWN);
   assert.deepEqual(read.problems, []);
