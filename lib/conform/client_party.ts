@@ -6,10 +6,11 @@ import type { Scope } from "../spec/scope.ts";
 import type { Outcome, Send } from "../suite/model.ts";
 import type { Transport } from "../transport/transport.ts";
 import { buildPackets } from "./draft.ts";
-import { arrivalFinding, takeArrival } from "./expectation.ts";
+import { arrivalFinding, leftoverOf, takeArrival } from "./expectation.ts";
 import { fence, LaneFences } from "./fence.ts";
 import { dropLane, MqttLane } from "./mqtt_lane.ts";
 import { type Finding, StepFailed } from "./outcome.ts";
+import { passingOver } from "./passing_over.ts";
 import type { Party, Taken } from "./party.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Traffic } from "./traffic.ts";
@@ -104,10 +105,12 @@ export class ClientParty implements Party {
 
   async take(alternatives: readonly (readonly Outcome[])[], withinMs: number): Promise<Taken> {
     const { scope, signal } = this.#stage;
-    const arrival = await this.#link().receive(withinMs, signal);
-    const taken = takeArrival(alternatives, arrival, withinMs, scope);
-    if (arrival?.kind === "closed") this.#closeTaken = true;
-    return taken;
+    return await passingOver(() => this.#ignored, withinMs, async (left) => {
+      const arrival = await this.#link().receive(left, signal);
+      const taken = takeArrival(alternatives, arrival, withinMs, scope);
+      if (arrival?.kind === "closed") this.#closeTaken = true;
+      return taken;
+    });
   }
 
   async nothing(withinMs?: number): Promise<void> {
@@ -132,11 +135,7 @@ export class ClientParty implements Party {
   }
 
   leftover(): Finding | undefined {
-    if (this.#ignored) return undefined;
-    const arrival = this.#lane.link?.peek();
-    return arrival && arrival.kind !== "closed"
-      ? arrivalFinding(arrival, "nothing after the last step")
-      : undefined;
+    return leftoverOf(this.#lane.link, this.#ignored);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

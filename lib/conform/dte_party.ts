@@ -13,6 +13,7 @@ import { beforeAbort } from "./before_abort.ts";
 import { describeOutcome } from "./expectation.ts";
 import { mismatch } from "./match.ts";
 import { type Finding, StepFailed } from "./outcome.ts";
+import { passingOver } from "./passing_over.ts";
 import type { Party, Taken } from "./party.ts";
 import type { Recorder } from "./recorder.ts";
 
@@ -73,7 +74,21 @@ export class DteParty implements Party {
     const expected = alternatives.flat().map((outcome) => describeOutcome(outcome, scope)).join(", or ");
     const echo = alternatives.findIndex((outcomes) => outcomes.some((outcome) => outcome.kind === "echo"));
     if (echo >= 0) return this.#takeEcho(alternatives, echo, expected);
-    const arrival = await this.#receive(withinMs);
+    return await passingOver(
+      () => this.#ignored,
+      withinMs,
+      (left) => this.#takeOne(alternatives, expected, left, withinMs),
+    );
+  }
+
+  async #takeOne(
+    alternatives: readonly (readonly Outcome[])[],
+    expected: string,
+    leftMs: number,
+    withinMs: number,
+  ): Promise<Taken> {
+    const { scope } = this.#stage;
+    const arrival = await this.#receive(leftMs);
     if (arrival === undefined) {
       throw new StepFailed({
         message: `Nothing came within ${withinMs} ms, expected ${expected}`,
@@ -170,6 +185,7 @@ export class DteParty implements Party {
       : `"${got}"`;
     return {
       message: `Unexpected ${what}, expected ${expected}`,
+      unexpected: true,
       expected,
       got,
       hex: arrival.raw.subarray(0, 256).toHex(),

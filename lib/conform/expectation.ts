@@ -1,4 +1,4 @@
-import type { Arrival } from "../link/mqtt_link.ts";
+import type { Arrival, MqttLink } from "../link/mqtt_link.ts";
 import type { Data, Scope } from "../spec/scope.ts";
 import type { Outcome } from "../suite/model.ts";
 import { packetData } from "./capture.ts";
@@ -63,7 +63,9 @@ export function arrivalFinding(arrival: Arrival, expected: string): Finding {
   const hex = arrival.raw.subarray(0, 256).toHex();
   const got = describeFrame(arrival);
   const [first] = arrival.violations;
-  if (!first) return { message: `Unexpected ${got}, expected ${expected}`, expected, got, hex };
+  if (!first) {
+    return { message: `Unexpected ${got}, expected ${expected}`, unexpected: true, expected, got, hex };
+  }
   return {
     message: `${got} breaks ${arrival.violations.map(describeViolation).join("; and ")}`,
     expected,
@@ -71,6 +73,18 @@ export function arrivalFinding(arrival: Arrival, expected: string): Finding {
     hex,
     clauses: arrival.violations.flatMap(({ clause }) => clause === undefined ? [] : [clause]),
   };
+}
+
+/** What came on a link and no step took. Where the rest is ignored, only what is wrong in itself counts. */
+export function leftoverOf(link: MqttLink | undefined, ignored: boolean): Finding | undefined {
+  for (;;) {
+    const arrival = link?.peek();
+    if (!arrival || arrival.kind === "closed") return undefined;
+    const finding = arrivalFinding(arrival, "nothing after the last step");
+    if (!ignored || !finding.unexpected) return finding;
+    // It waits in the inbox, so that this comes back at once.
+    void link?.receive(0);
+  }
 }
 
 /** An allowed outcome in a few words. */

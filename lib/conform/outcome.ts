@@ -10,6 +10,8 @@ export interface Finding {
   readonly hex?: string;
   /** Clauses that the finding itself names, such as a broken encoding rule's. */
   readonly clauses?: readonly string[];
+  /** Something came that is right in itself and not what is due; a lane that ignores such things waits on. */
+  readonly unexpected?: true;
   /** What it means where it is not simply a failure of the target. */
   readonly verdict?: Extract<Verdict, "inconclusive" | "error">;
   /** Whether the connection was gone, so that a dead target can explain it. */

@@ -4,9 +4,10 @@ import { bytesOf } from "../spec/evaluate.ts";
 import type { Scope } from "../spec/scope.ts";
 import type { Outcome, Send } from "../suite/model.ts";
 import { buildPackets } from "./draft.ts";
-import { arrivalFinding, describeOutcome, takeArrival } from "./expectation.ts";
+import { arrivalFinding, describeOutcome, leftoverOf, takeArrival } from "./expectation.ts";
 import { dropLane, MqttLane } from "./mqtt_lane.ts";
 import { type Finding, StepFailed } from "./outcome.ts";
+import { passingOver } from "./passing_over.ts";
 import type { Party, Taken } from "./party.ts";
 import type { Recorder } from "./recorder.ts";
 
@@ -68,16 +69,20 @@ export class ScriptedParty implements Party {
       if (await this.#accept(withinMs)) return { index: opening, got: { type: "opened" } };
       throw new StepFailed({ message: `No connection came within ${withinMs} ms`, expected, got: "nothing" });
     }
-    const until = performance.now() + withinMs;
     const closedOnly = alternatives.every((outcomes) =>
       outcomes.every((outcome) => outcome.kind === "closed")
     );
-    if (!closedOnly || !this.#closeTaken) await this.#connection(withinMs);
-    const left = Math.max(0, Math.ceil(until - performance.now()));
-    const arrival = await this.#lane.link?.receive(left, signal);
-    const taken = takeArrival(alternatives, arrival, withinMs, scope);
-    if (arrival?.kind === "closed") this.#closeTaken = true;
-    return taken;
+    return await passingOver(() => this.#ignored, withinMs, async (left) => {
+      const until = performance.now() + left;
+      if (!closedOnly || !this.#closeTaken) await this.#connection(left);
+      const arrival = await this.#lane.link?.receive(
+        Math.max(0, Math.ceil(until - performance.now())),
+        signal,
+      );
+      const taken = takeArrival(alternatives, arrival, withinMs, scope);
+      if (arrival?.kind === "closed") this.#closeTaken = true;
+      return taken;
+    });
   }
 
   async nothing(withinMs?: number): Promise<void> {
@@ -110,11 +115,7 @@ export class ScriptedParty implements Party {
   }
 
   leftover(): Finding | undefined {
-    if (this.#ignored) return undefined;
-    const arrival = this.#lane.link?.peek();
-    return arrival && arrival.kind !== "closed"
-      ? arrivalFinding(arrival, "nothing after the last step")
-      : undefined;
+    return leftoverOf(this.#lane.link, this.#ignored);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

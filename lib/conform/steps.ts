@@ -1,5 +1,6 @@
-import { asDuration, asNumber } from "../spec/evaluate.ts";
+import { asDuration, asNumber, asText } from "../spec/evaluate.ts";
 import type { Data, Scope } from "../spec/scope.ts";
+import type { Value } from "../spec/value.ts";
 import type { Outcome, Step } from "../suite/model.ts";
 import { StepFailed } from "./outcome.ts";
 import type { Party } from "./party.ts";
@@ -26,7 +27,7 @@ export async function runStep(step: Step, context: StepContext): Promise<void> {
     case "open":
       return await party(step.lane).open();
     case "drop":
-      return await party(step.lane).drop(step.reset === true);
+      return await party(step.lane).drop(isReset(step.how, scope));
     case "ignore":
       return party(step.lane).ignore();
     case "attempt":
@@ -55,6 +56,16 @@ export async function runStep(step: Step, context: StepContext): Promise<void> {
       return;
     }
   }
+}
+
+/** Whether a connection is to be cut by RST. Throws {@link StepFailed} for a word that is none. */
+function isReset(how: Value | undefined, scope: Scope): boolean {
+  const word = how === undefined ? "fin" : asText(how, scope);
+  if (word === "fin" || word === "rst") return word === "rst";
+  throw new StepFailed({
+    message: `A connection can't be cut by "${word}"; fin and rst are possible`,
+    verdict: "error",
+  });
 }
 
 /** What refuses a command at once. */

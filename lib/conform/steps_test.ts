@@ -141,7 +141,7 @@ Deno.test("drop cuts the connection without DISCONNECT, so that the will is publ
   assert.deepEqual(verdicts(judged), { will: "pass" });
 });
 
-Deno.test("reset cuts the connection without DISCONNECT, by a TCP reset, so that the will is published", async () => {
+Deno.test("drop by rst resets the connection, so that the will is published, so that the will is published", async () => {
   const judged = await judge(
     await brokerSuite(`
   - case: will
@@ -150,7 +150,7 @@ Deno.test("reset cuts the connection without DISCONNECT, by a TCP reset, so that
     steps:
       - c -> CONNECT: { will: { topic: $topic, payload: gone } }
       - c <- CONNACK: { reason: 0 }
-      - reset: c
+      - drop: { lane: c, how: rst }
       - sub <- PUBLISH: { topic: $topic, payload: gone }
       - sub <- nothing
 `),

@@ -39,6 +39,11 @@ export interface Desk {
   readonly schedule: Schedule;
 }
 
+/** Whether what MQTT forbids a client is refused. */
+export function refusesViolations({ behaviour, hooks }: Desk): boolean {
+  return behaviour.refusesMqttViolations && hooks.refusesViolations;
+}
+
 /** How a command writes. */
 export interface Write {
   /** Its parameters, or none where the command reads them on its own. */

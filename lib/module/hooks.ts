@@ -44,6 +44,8 @@ export interface Hooks {
   readonly refusesExtra: boolean;
   readonly takesQuotedNumbers: boolean;
   readonly refusesIdZero: boolean;
+  /** What MQTT forbids a client is refused. */
+  readonly refusesViolations: boolean;
   /** What is sent of a payload that stood in the line. */
   readonly inlinePayload: (payload: string) => string;
   // Data entry.
@@ -88,6 +90,7 @@ export const HONEST: Hooks = {
   refusesExtra: true,
   takesQuotedNumbers: false,
   refusesIdZero: true,
+  refusesViolations: true,
   inlinePayload: (payload) => payload,
   dataEnd: (byte) => byte === 0x1a ? "send" : byte === 0x1b ? "cancel" : undefined,
   enteredData: (data) => data,

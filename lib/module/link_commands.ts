@@ -1,4 +1,4 @@
-import { type Answer, type CommandTable, type Desk, OK, REFUSED, says } from "./answer.ts";
+import { type Answer, type CommandTable, type Desk, OK, REFUSED, refusesViolations, says } from "./answer.ts";
 import { asUtf8 } from "./binary.ts";
 import type { Credentials } from "./drafts.ts";
 import type { Arguments, Parameter } from "./parameters.ts";
@@ -112,7 +112,7 @@ function connect(desk: Desk, given: Arguments): Answer {
 
 /** What MQTT demands of a CONNECT. */
 function fitsConnect(desk: Desk, given: Arguments, { clientId, userName, password }: Credentials): boolean {
-  if (!desk.behaviour.refusesMqttViolations) return true;
+  if (!refusesViolations(desk)) return true;
   if ([clientId, userName, password].some((text) => text !== undefined && asUtf8(text) === undefined)) {
     return false;
   }

@@ -1,5 +1,5 @@
 import { topicFilterFault, topicNameFault } from "../mqtt/topic.ts";
-import { type Answer, type CommandTable, type Desk, REFUSED, says } from "./answer.ts";
+import { type Answer, type CommandTable, type Desk, REFUSED, refusesViolations, says } from "./answer.ts";
 import { asUtf8 } from "./binary.ts";
 import type { Message } from "./drafts.ts";
 import { connectId, ruled } from "./link_commands.ts";
@@ -71,7 +71,7 @@ function named(given: Arguments): { readonly id: number; readonly filter: string
 
 /** What MQTT demands of SUBSCRIBE and UNSUBSCRIBE: a sound filter, and an id that is free [MQTT-2.3.1-2]. */
 function fitsFilter(desk: Desk, given: Arguments): boolean {
-  if (!desk.behaviour.refusesMqttViolations) return true;
+  if (!refusesViolations(desk)) return true;
   const { id, filter } = named(given);
   const text = asUtf8(filter);
   if (text === undefined || topicFilterFault(text)) return false;
@@ -86,7 +86,7 @@ function fitsMessage(desk: Desk, given: Arguments, message: Omit<Message, "paylo
   if (qos === 0 && packetId !== 0 && behaviour.idZeroOnlyAtQos0) return false;
   const context = desk.contexts.find(given.number("tcpconnectID"));
   if (qos > 0 && context?.full) return false;
-  if (!behaviour.refusesMqttViolations) return true;
+  if (!refusesViolations(desk)) return true;
   const text = asUtf8(message.topic);
   if (text === undefined || topicNameFault(text)) return false;
   return qos === 0 || !context?.idInUse(packetId);

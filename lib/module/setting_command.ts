@@ -1,4 +1,15 @@
-import { type Answer, type CommandTable, type Desk, ERROR, OK, REFUSED, says } from "./answer.ts";
+import { topicNameFault } from "../mqtt/topic.ts";
+import {
+  type Answer,
+  type CommandTable,
+  type Desk,
+  ERROR,
+  OK,
+  REFUSED,
+  refusesViolations,
+  says,
+} from "./answer.ts";
+import { asUtf8 } from "./binary.ts";
 import type { Written } from "./parameters.ts";
 
 /** CFG: section 4 of the reference [ECMT-CFG-T1, ECMT-CFG-W1]. */
@@ -35,7 +46,16 @@ function configure(desk: Desk, written: readonly Written[]): Answer {
   // The settings of a context that is only made once the values are found right [ECMT-CFG-W1].
   const settings = contexts.find(number)?.settings ?? contexts.fresh();
   const option = settings.option(name.text);
-  if (!option || !settings.set(option, values, hooks.range)) return REFUSED;
+  if (!option || !fitsMqtt(desk, option, values)) return REFUSED;
+  if (!settings.set(option, values, hooks.range)) return REFUSED;
   contexts.make(number, settings);
   return OK;
+}
+
+/** What MQTT demands of a will: a topic that is one [MQTT-3.1.3-10]. */
+function fitsMqtt(desk: Desk, option: string, values: readonly Written[]): boolean {
+  const [, , , topic] = values;
+  if (option !== "will" || !topic || topic.kind === "omitted" || !refusesViolations(desk)) return true;
+  const text = asUtf8(topic.text);
+  return text !== undefined && topicNameFault(text) === undefined;
 }

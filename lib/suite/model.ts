@@ -86,8 +86,8 @@ export type Step =
     /** Nothing more: by a fence, or where there is none for the time `within`. */
     | { readonly kind: "nothing"; readonly lane: string; readonly within?: Value }
     | { readonly kind: "wait"; readonly duration: Value }
-    /** Cut the lane's connection with no DISCONNECT: by FIN, or where `reset` says so by RST. */
-    | { readonly kind: "drop"; readonly lane: string; readonly reset?: true }
+    /** Cut the lane's connection with no DISCONNECT. `how` is `fin`, which is the default, or `rst`. */
+    | { readonly kind: "drop"; readonly lane: string; readonly how?: Value }
     /** From here on nothing that comes on the lane is unexpected. */
     | { readonly kind: "ignore"; readonly lane: string }
     /** Steps on the serial side that end early, and well, when a command is refused. */

@@ -29,7 +29,7 @@ const FILTER: Row = [{ is: "text" }, "topic filter", "$topic"];
 const TOPIC: Row = [{ is: "text" }, "topic name", "$topic"];
 const RETAIN: Row = [{ is: "integer", most: 1 }, "1 for a retained message", 0];
 const PAYLOAD: Row = [{ is: "bytes" }, "payload"];
-const CODE: Row = [{ is: "integer", most: 0xff }, "return code of CONNACK", "any"];
+const CODE: Row = [{ is: "integer", most: 0xff }, "return code of CONNACK"];
 const WILL_PAYLOAD: Row = [{ is: "bytes" }, "payload of the will"];
 
 /** A field's kind, what it is, and its default: a number, or text with variables in it. */
@@ -43,6 +43,11 @@ export const REQUESTS: ReadonlyMap<string, OperationSpec> = specs({
     clientId: [{ is: "text" }, "client id", "$case"],
     userName: [{ is: "text" }, "user name", "user"],
     password: [{ is: "text" }, "password", "secret"],
+  }],
+  reconnect: ["get back a connection that was lost, up to CONNECT", {
+    clientId: [{ is: "text" }, "client id", "$case"],
+    host: HOST,
+    port: PORT,
   }],
   disconnect: ["send DISCONNECT", {}],
   subscribe: ["send SUBSCRIBE", { id: id(1), filter: FILTER, qos: QOS }],
@@ -75,7 +80,8 @@ export const INDICATIONS: ReadonlyMap<string, OperationSpec> = specs({
   notOpened: ["the network connection could not be opened", {}],
   closed: ["the network connection was closed", {}],
   connected: ["the broker accepted the connection", {}],
-  notConnected: ["the broker refused the connection, or it failed", { code: CODE }],
+  notConnected: ["the broker refused the connection", { code: CODE }],
+  connectFailed: ["CONNECT could not be sent or was not answered", {}],
   disconnected: ["DISCONNECT was sent and the connection ended", {}],
   subscribed: ["the broker granted the subscription", { id: id(1) }],
   notSubscribed: ["the broker refused the subscription, or it failed", { id: id(1) }],

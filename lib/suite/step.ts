@@ -3,16 +3,18 @@ import { describeNode, entryOf, type MapNode, type Node } from "../spec/node.ts"
 import type { Place } from "../spec/place.ts";
 import { quote } from "../spec/problem.ts";
 import { suggest } from "../spec/suggest.ts";
-import { toValue } from "../spec/value.ts";
+import { toValue, type Value } from "../spec/value.ts";
 import { readDteSend } from "./at_step.ts";
-import { checkBytes } from "./field_check.ts";
+import { checkBytes, isVariable } from "./field_check.ts";
 import { type Role, roleOf } from "./lane.ts";
 import type { Send, Step } from "./model.ts";
 import { packetType, readPackets, readSend } from "./packet_step.ts";
 import { readExpectation, readNothing } from "./expectation.ts";
 import { checkDuration, checkTimes, readName } from "./step_parts.ts";
 
-const VERBS = ["wait", "drop", "reset", "ignore", "open", "all", "repeat"] as const;
+const VERBS = ["wait", "drop", "ignore", "open", "all", "repeat"] as const;
+/** How a connection can be cut. */
+export const CUTS: readonly string[] = ["fin", "rst"];
 const LANE = /^\$?[a-z][a-z0-9]*$/;
 const ARROW = /^(\S+)(\s+)(->|<-)(\s+)(\S.*)$/s;
 /** How long the line of a step may be in a report, in characters. */
@@ -167,7 +169,6 @@ function readVerb(
     case "wait":
       return { ...base, kind: "wait", duration: checkDuration(node, report) };
     case "drop":
-    case "reset":
     case "ignore":
     case "open":
       return readLaneVerb(verb, node, base, context);
@@ -179,23 +180,36 @@ function readVerb(
 }
 
 function readLaneVerb(
-  verb: "drop" | "reset" | "ignore" | "open",
+  verb: "drop" | "ignore" | "open",
   node: Node,
   base: Base,
   context: StepContext,
 ): Step | undefined {
-  if (node.kind !== "scalar") {
-    context.report.add(`${describeNode(node)} where a lane is due`, node.place, `write ${verb}: lane`);
+  const { report } = context;
+  const given = verb === "drop" && node.kind === "map" ? node : undefined;
+  const named = given ? entryOf(given, "lane")?.value : node;
+  if (given) tellUnknownKeys(given, ["lane", "how"], verb, report);
+  if (named?.kind !== "scalar") {
+    report.add(`${describeNode(node)} where a lane is due`, node.place, `write ${verb}: lane`);
     return undefined;
   }
-  const lane = node.source;
-  if (!checkLane(lane, node.place, context)) return undefined;
+  const lane = named.source;
+  if (!checkLane(lane, named.place, context)) return undefined;
   if (verb !== "ignore" && (lane === "dte" || (lane === "broker" && verb === "open"))) {
     const why = lane === "dte" ? "the serial line has no connection" : "the module opens it";
-    context.report.add(`"${verb}" on the lane ${lane}: ${why}`, node.place);
+    report.add(`"${verb}" on the lane ${lane}: ${why}`, named.place);
     return undefined;
   }
-  return verb === "reset" ? { ...base, kind: "drop", lane, reset: true } : { ...base, kind: verb, lane };
+  if (verb !== "drop") return { ...base, kind: verb, lane };
+  const how = given ? entryOf(given, "how")?.value : undefined;
+  return { ...base, kind: verb, lane, ...(how ? { how: checkCut(how, report) } : {}) };
+}
+
+/** How a connection is cut: `fin`, `rst`, or a variable. */
+function checkCut(node: Node, report: Report): Value {
+  const right = isVariable(node) || (node.kind === "scalar" && CUTS.includes(node.source));
+  if (!right) report.add(`${describeNode(node)} where fin or rst is due`, node.place);
+  return toValue(node, (problem) => report.problems.push(problem));
 }
 
 function readAll(node: Node, context: StepContext): readonly Step[] {

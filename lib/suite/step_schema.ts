@@ -56,8 +56,15 @@ export function stepsSchema(definitions: Definitions): JsonSchema {
 function verbs(): { readonly [key: string]: Json } {
   return {
     wait: { ...DURATION, description: "let time pass" },
-    drop: { type: "string", description: "cut the lane's connection without DISCONNECT" },
-    reset: { type: "string", description: "cut the lane's connection by a TCP reset" },
+    drop: {
+      description: "cut the lane's connection without DISCONNECT",
+      anyOf: [{ type: "string" }, {
+        type: "object",
+        properties: { lane: { type: "string" }, how: { anyOf: [{ enum: ["fin", "rst"] }, VARIABLE] } },
+        required: ["lane"],
+        additionalProperties: false,
+      }],
+    },
     ignore: { type: "string", description: "from here on nothing on the lane is unexpected" },
     open: { type: "string", description: "open the lane's connection and send nothing" },
     all: { $ref: "#/$defs/steps", description: "expectations that may be met in any order" },

@@ -30,9 +30,15 @@ export function rewriteStep(step: Step, by: Rewriting): Step {
     case "wait":
       return { ...base, kind: "wait", duration: by.value(step.duration) };
     case "drop":
+      return {
+        ...base,
+        kind: "drop",
+        lane: by.lane(step.lane),
+        ...(step.how ? { how: by.value(step.how) } : {}),
+      };
     case "open":
     case "ignore":
-      return { ...step, ...base, lane: by.lane(step.lane) };
+      return { ...base, kind: step.kind, lane: by.lane(step.lane) };
     case "all":
     case "attempt":
       return { ...base, kind: step.kind, steps: step.steps.map((each) => rewriteStep(each, by)) };
@@ -108,6 +114,7 @@ export function valuesOf(step: Step): readonly Value[] {
     case "repeat":
       return [step.times];
     case "drop":
+      return step.how ? [step.how] : [];
     case "open":
     case "ignore":
     case "all":
