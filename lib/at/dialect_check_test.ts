@@ -8,7 +8,9 @@ import { checkDialect } from "./dialect_check.ts";
 const FILE = new URL("../../suites/at/dialects/ecmt.yaml", import.meta.url);
 
 Deno.test("checkDialect() takes the ECMT dialect, and every clause that it names exists", async () => {
-  const { dialect, problems } = checkDialect(parse(await Deno.readTextFile(FILE)));
+  // The operations are steps, which are read elsewhere.
+  const { operations: _, ...data } = parse(await Deno.readTextFile(FILE));
+  const { dialect, problems } = checkDialect(data);
   deepStrictEqual(problems, []);
   ok(dialect);
   strictEqual(dialect.commands.length, 8);

@@ -51,7 +51,8 @@ const CLOSE = 0x29;
 
 /**
  * Takes a line apart, framing off. A prefix is followed by a colon and by a space or none; parameters are split at commas
- * outside quotes and parentheses. Where the dialect says that a prefix's last field is raw, it takes the rest as it is.
+ * outside quotes and parentheses. Where the dialect says that a prefix's last field is raw, it takes the rest as it is,
+ * without the quotes around it where the dialect says that it stands in some.
  */
 export function parseResult(line: Uint8Array, dialect: Dialect): ParsedLine {
   const text = DECODER.decode(line);
@@ -66,8 +67,9 @@ export function parseResult(line: Uint8Array, dialect: Dialect): ParsedLine {
 
   const spec = resultSpec(dialect, prefix);
   const rawAt = spec?.fields.findIndex((field) => field.raw) ?? -1;
+  const quoted = spec?.fields[rawAt]?.quoted ?? false;
   if (line[from] === SPACE) from++;
-  return { kind: "result", prefix, args: splitArgs(line.subarray(from), rawAt), text };
+  return { kind: "result", prefix, args: splitArgs(line.subarray(from), rawAt, quoted), text };
 }
 
 /**
@@ -101,13 +103,16 @@ function parseFinal(final: FinalSpec, rest: Uint8Array, text: string): ParsedLin
   return { kind: "final", final: final.text, ok: final.ok, args: [arg], text };
 }
 
-function splitArgs(rest: Uint8Array, rawAt: number): ResultArg[] {
+function splitArgs(rest: Uint8Array, rawAt: number, quoted: boolean): ResultArg[] {
   if (rest.length === 0 && rawAt !== 0) return [];
   const args: ResultArg[] = [];
   let from = 0;
   while (args.length < 64) {
     if (args.length === rawAt) {
-      args.push({ kind: "raw", ...bytesAndText(rest.subarray(from)) });
+      const raw = rest.subarray(from);
+      // Quotes inside it are its own, so only the outermost go.
+      const inQuotes = quoted && raw.length >= 2 && raw[0] === QUOTE && raw.at(-1) === QUOTE;
+      args.push({ kind: "raw", ...bytesAndText(inQuotes ? raw.subarray(1, -1) : raw) });
       return args;
     }
     const end = argEnd(rest, from);

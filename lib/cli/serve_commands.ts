@@ -2,6 +2,7 @@ import { DEFECTS as BROKER_DEFECTS } from "../broker/defects.ts";
 import { serve as serveBroker } from "../broker/serve.ts";
 import { DEFECTS as MODULE_DEFECTS } from "../module/defects.ts";
 import { serve as serveModule } from "../module/serve.ts";
+import { behaviourOf, VARIANTS } from "../module/variants.ts";
 import { listPorts } from "../transport/ports.ts";
 import { Command } from "./command.ts";
 import { Interrupt } from "./interrupt.ts";
@@ -45,6 +46,7 @@ export function moduleCommand(screen: Screen) {
     )
     .option("--defect <id>", "a defect that it is to have; repeatable", collect)
     .option("--defects", "list the defects and end")
+    .option("--variant <name>", `the kind of module: ${Object.keys(VARIANTS).join(", ")}; else as the manual says`)
     .option(
       "--tcp <port>",
       "serve raw serial over TCP on this loopback port instead; 0 takes any free one",
@@ -57,6 +59,7 @@ export function moduleCommand(screen: Screen) {
         serveModule({
           resolve: resolveMap(options.resolve ?? []),
           defects: options.defect ?? [],
+          behaviour: behaviourOf(options.variant),
           signal: interrupt.signal,
           print: screen.print,
           ...(options.tcp === undefined ? {} : { tcp: options.tcp }),

@@ -19,22 +19,25 @@ export interface Ways {
 }
 
 /** By the name of the dialect; a module of another one is only told its echo and its errors. */
-const WAYS: ReadonlyMap<string, Ways> = new Map([
-  ["ecmt", {
-    contexts: { command: "AT+ECMTCONN?", prefix: "+ECMTCONN" },
+const WAYS: ReadonlyMap<string, Ways> = new Map([["ecmt", waysIn("ECMT")], ["qmt", waysIn("QMT")]]);
+
+/** ECMT and its ancestor QMT differ here in nothing but their names. */
+function waysIn(prefix: "ECMT" | "QMT"): Ways {
+  return {
+    contexts: { command: `AT+${prefix}CONN?`, prefix: `+${prefix}CONN` },
     connecting: "2",
-    addresses: { command: "AT+ECMTOPEN?", prefix: "+ECMTOPEN" },
+    addresses: { command: `AT+${prefix}OPEN?`, prefix: `+${prefix}OPEN` },
     // DISC in the state opened fails and leaves a context that CLOSE no longer takes.
     ends: (id: string) => [
-      { command: `AT+ECMTCLOSE=${id}`, prefix: "+ECMTCLOSE" },
-      { command: `AT+ECMTDISC=${id}`, prefix: "+ECMTDISC" },
+      { command: `AT+${prefix}CLOSE=${id}`, prefix: `+${prefix}CLOSE` },
+      { command: `AT+${prefix}DISC=${id}`, prefix: `+${prefix}DISC` },
     ],
     open: (id: string, host: string, port: number) => ({
-      command: `AT+ECMTOPEN=${id},"${host}",${port}`,
-      prefix: "+ECMTOPEN",
+      command: `AT+${prefix}OPEN=${id},"${host}",${port}`,
+      prefix: `+${prefix}OPEN`,
     }),
-  }],
-]);
+  };
+}
 
 /** The ways of a dialect, where there are any. */
 export function waysOf(dialect: string): Ways | undefined {

@@ -18,8 +18,8 @@ export type Answer =
   | { readonly kind: "error" }
   /** The command's own refusal: CME 3 [ECMT-AT-31]. */
   | { readonly kind: "refused" }
-  /** A prompt, and what follows from the data. */
-  | { readonly kind: "data"; readonly take: (data: string) => Answer };
+  /** A prompt, and what follows from the data; with a `length` they end after so many bytes, else by Ctrl-Z. */
+  | { readonly kind: "data"; readonly length?: number; readonly take: (data: string) => Answer };
 
 export const OK: Answer = { kind: "ok" };
 export const REFUSED: Answer = { kind: "refused" };

@@ -27,7 +27,11 @@ export interface Limits {
 
 /** How a module behaves where sources, firmware or makers differ. The rows of the command manual are named in brackets. */
 export interface Behaviour {
+  /** The command set: `AT+ECMT…`, or Quectel's `AT+QMT…`. */
+  readonly commands: "ECMT" | "QMT";
   readonly identity: Identity;
+  /** What a refusal is called: the number and the text of `+CME ERROR` [ECMT-AT-31]. */
+  readonly refusal: { readonly code: number; readonly text: string };
   /** Echo and error form after power-on [ECMT-AT-5, ECMT-AT-33]. */
   readonly powerOn: { readonly echo: boolean; readonly errors: 0 | 1 | 2 };
   /** The highest `tcpconnectID`; there is a context for each from 0 [ECMT-OPEN-W2]. */
@@ -50,7 +54,7 @@ export interface Behaviour {
   /** Client id, user name and password are used only when all three are given [ECMT-CONN-W5]. */
   readonly credentialsOnlyTogether: boolean;
   /** Result and code of a CONNECT that got no CONNACK [ECMT-CONN-U6, ECMT-CONN-U7]. */
-  readonly connectFailure: readonly [result: number, code: number];
+  readonly connectFailure: readonly number[];
   /** SUB and PUB are taken from here on [ECMT-S-2]. */
   readonly connectedAt: "CONNACK" | "CONNECT";
   /** The fourth field of `+ECMTSUB` [ECMT-SUB-U3]. */
@@ -99,18 +103,28 @@ export interface Behaviour {
   readonly pingTimeoutMs: number;
   /** A packet that cannot be sent within this time ends the link, ms. */
   readonly sendTimeoutMs: number;
+  /** A lost connection is opened again by the module itself [ECMT-S-3]. */
+  readonly reconnects: boolean;
+  /** The settings stay when the connection ends; else they go with the context [ECMT-S-1]. */
+  readonly keepsSettings: boolean;
+  /** A wrong packet of the broker ends the connection [MQTT-4.8.0-1]; else what can be read of it counts. */
+  readonly closesOnViolation: boolean;
+  /** An acknowledgement is reported with the id that it has, whatever was asked [ECMT-SUB-U6, ECMT-PUB-U6]. */
+  readonly reportsUnknownIds: boolean;
   /** Waits before the tries of the automatic reconnect, ms; as many tries as waits [ECMT-S-3]. */
   readonly reconnectDelaysMs: readonly number[];
 }
 
 /** What the manual and MQTT 3.1.1 say. Where the two and a known firmware differ, the firmware's way is another value. */
 export const MANUAL: Behaviour = {
+  commands: "ECMT",
   identity: {
     manufacturer: "ATTEST",
     model: "VIRTUAL-ECMT",
     revision: "1.0",
     serial: "860000000000001",
   },
+  refusal: { code: 3, text: "operation not allowed" },
   powerOn: { echo: true, errors: 1 },
   highestId: 0,
   limits: {
@@ -157,5 +171,9 @@ export const MANUAL: Behaviour = {
   pingAt: 0.8,
   pingTimeoutMs: 5_000,
   sendTimeoutMs: 10_000,
+  reconnects: true,
+  keepsSettings: false,
+  closesOnViolation: true,
+  reportsUnknownIds: false,
   reconnectDelaysMs: [20, 500, 2_000],
 };

@@ -22,7 +22,7 @@ export interface Fault {
 const LONGEST_NAME = 32;
 
 /** Commands whose parameters run to the end of the line, semicolons and all [ECMT-PUB-W21]. */
-const SWALLOWS = new Set(["+ECMTPUB"]);
+const SWALLOWS = new Set(["+ECMTPUB", "+QMTPUB"]);
 
 /**
  * Takes a line apart, without its CR. What stands before `AT` is passed over, and a line without it is undefined. The

@@ -148,13 +148,18 @@ export class Connection implements AsyncDisposable {
   async #take(arrival: Exclude<Arrival, { kind: "closed" }>): Promise<void> {
     // A client closes on any violation [MQTT-4.8.0-1].
     const sound = arrival.kind === "packet" &&
-      (arrival.violations.length === 0 || !this.#hooks.closesOnViolation);
+      (arrival.violations.length === 0 || !this.#closesOnViolation);
     if (sound) {
       const packet = this.#hooks.receive(arrival.packet);
       const early = !this.#answered && packet.type !== "CONNACK";
       if (!early && await this.#handle(packet)) return;
     }
-    if (this.#hooks.closesOnViolation) this.#lose();
+    // What can't be read at all ends it in any case.
+    if (this.#closesOnViolation || (arrival.kind !== "packet" && this.#hooks.closesOnViolation)) this.#lose();
+  }
+
+  get #closesOnViolation(): boolean {
+    return this.#behaviour.closesOnViolation && this.#hooks.closesOnViolation;
   }
 
   /** False for a packet that a broker must not send. */
@@ -235,6 +240,9 @@ export class Connection implements AsyncDisposable {
       return;
     }
     const ends = type === "PUBACK" ? message?.qos === 1 : message?.qos === 2 && message.released;
+    if (!message && this.#behaviour.reportsUnknownIds) {
+      return this.#owner.published(type === "PUBACK" ? 1 : 2, packetId, type);
+    }
     if (!message || !ends) return;
     outgoing.delete(packetId);
     this.#owner.published(message.qos, packetId, type);

@@ -93,8 +93,9 @@ export class Console {
   /** A refusal by the command itself [ECMT-AT-31]. */
   refused(): void {
     const form = this.#hooks.errorForm(this.#errorForm);
-    const code = this.#hooks.errorCode;
-    const text = code === 3 ? "operation not allowed" : "incorrect parameters";
+    const { refusal } = this.#behaviour;
+    const code = this.#hooks.errorCode(refusal.code);
+    const text = code === refusal.code ? refusal.text : "incorrect parameters";
     this.#final(form === 0 ? "ERROR" : `+CME ERROR: ${form === 1 ? code : text}`);
   }
 
@@ -129,7 +130,8 @@ export class Console {
   #print(urc: Urc): void {
     for (const { name, fields } of this.#hooks.urc(urc)) {
       const colon = this.#behaviour.spaceAfterColon ? ": " : ":";
-      this.#say(`\r\n+${name}${colon}${fields.join(",")}\r\n`);
+      const shown = name.replace(/^ECMT/, this.#behaviour.commands);
+      this.#say(`\r\n+${shown}${colon}${fields.join(",")}\r\n`);
     }
     this.#releaseFinal();
   }

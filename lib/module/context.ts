@@ -111,21 +111,24 @@ export class Context implements AsyncDisposable {
   }
 
   /** `AT+ECMTSUB`. */
-  subscribe(packetId: number, filter: string, qos: number): void {
+  subscribe(
+    packetId: number,
+    ...subscriptions: readonly { readonly filter: string; readonly qos: number }[]
+  ): void {
     this.#ask("SUB", packetId, {
       type: "SUBSCRIBE",
       packetId,
-      subscriptions: [{ filter: fromBinary(filter), qos }],
+      subscriptions: subscriptions.map(({ filter, qos }) => ({ filter: fromBinary(filter), qos })),
     });
   }
 
   /** `AT+ECMTUNS`. */
-  unsubscribe(packetId: number, filter: string): void {
+  unsubscribe(packetId: number, ...filters: readonly string[]): void {
     if (!this.#host.hooks.unsubscribes) {
       this.#urc("ECMTUNS", packetId, 0);
       return;
     }
-    this.#ask("UNS", packetId, { type: "UNSUBSCRIBE", packetId, filters: [fromBinary(filter)] });
+    this.#ask("UNS", packetId, { type: "UNSUBSCRIBE", packetId, filters: filters.map(fromBinary) });
   }
 
   /** `AT+ECMTPUB`. */
@@ -190,7 +193,12 @@ export class Context implements AsyncDisposable {
   }
 
   #settlePublish(packetId: number, result: number): void {
-    if (this.#requests.settle("PUB", packetId)) this.#urc("ECMTPUB", packetId, result);
+    if (this.#asked("PUB", packetId)) this.#urc("ECMTPUB", packetId, result);
+  }
+
+  /** Whether an answer is to be reported: the request with this id waits for it, or ids are not looked at. */
+  #asked(request: "SUB" | "UNS" | "PUB", packetId: number): boolean {
+    return this.#requests.settle(request, packetId) || this.#host.behaviour.reportsUnknownIds;
   }
 
   #urc(name: string, ...fields: readonly (number | string)[]): Promise<void> {
@@ -214,6 +222,11 @@ export class Context implements AsyncDisposable {
   }
 
   #end(): void {
+    if (this.#host.behaviour.keepsSettings) {
+      this.#state = "configured";
+      this.#address = undefined;
+      return;
+    }
     this.#state = "closing";
     this.#schedule[Symbol.dispose]();
     this.#host.forget(this);
@@ -275,7 +288,7 @@ export class Context implements AsyncDisposable {
       case "connected":
         this.#urc("ECMTSTAT", 1);
         if (performance.now() - this.#connectedSince > STEADY_MS) this.#tries = 0;
-        return this.#reconnect();
+        return this.#host.behaviour.reconnects ? this.#reconnect() : this.#end();
       case "connecting":
         if (!this.#reconnecting) return this.#connectFailed();
         return this.#reconnect();
@@ -355,17 +368,16 @@ export class Context implements AsyncDisposable {
   }
 
   #suback({ packetId, reasons }: SubackPacket): void {
-    if (!this.#requests.settle("SUB", packetId)) return;
+    if (!this.#asked("SUB", packetId)) return;
     this.#idsInUse.delete(packetId);
     const { subRefused, subValue } = this.#host.behaviour;
-    const granted = reasons[0] ?? 0;
-    if (granted > 2) this.#urc("ECMTSUB", packetId, ...subRefused);
+    if (reasons.length === 1 && (reasons[0] ?? 0) > 2) this.#urc("ECMTSUB", packetId, ...subRefused);
     else if (subValue === "none") this.#urc("ECMTSUB", packetId, 0);
-    else this.#urc("ECMTSUB", packetId, 0, subValue === "one" ? 1 : granted);
+    else this.#urc("ECMTSUB", packetId, 0, ...(subValue === "one" ? [reasons.length] : reasons));
   }
 
   #unsuback(packetId: number): void {
-    if (!this.#requests.settle("UNS", packetId)) return;
+    if (!this.#asked("UNS", packetId)) return;
     this.#idsInUse.delete(packetId);
     this.#urc("ECMTUNS", packetId, 0);
   }

@@ -39,7 +39,7 @@ export const LINE_DEFECTS: readonly Defect[] = [
     id: "error-code-wrong",
     description: "A refused command gives CME 50 in the place of CME 3",
     clauses: ["ECMT-AT-31"],
-    change: () => ({ errorCode: 50 }),
+    change: () => ({ errorCode: () => 50 }),
   },
   {
     id: "error-form-ignored",

@@ -24,7 +24,7 @@ export interface Hooks {
   readonly prompt: string;
   /** The final result as lines to print: none, one or more. `urcFollows` when the command's own URC will come behind it. */
   readonly final: (line: string, urcFollows: boolean) => readonly string[];
-  readonly errorCode: number;
+  readonly errorCode: (code: number) => number;
   /** The error form in use (`AT+CMEE`). */
   readonly errorForm: (form: 0 | 1 | 2) => 0 | 1 | 2;
   /** OK is held back until the command's own URC is out. */
@@ -75,7 +75,7 @@ export const HONEST: Hooks = {
   echoes: (on) => on,
   prompt: "\r\n> ",
   final: (line) => [line],
-  errorCode: 3,
+  errorCode: (code) => code,
   errorForm: (form) => form,
   okWaitsForUrc: false,
   urc: (urc) => [urc],

@@ -7,19 +7,19 @@ import {
   OK,
   REFUSED,
 } from "./answer.ts";
+import type { Behaviour } from "./behaviour.ts";
 import { type Command, type Fault, readCommandLine } from "./command_line.ts";
 import { GENERAL_COMMANDS } from "./general_commands.ts";
 import { LINK_COMMANDS } from "./link_commands.ts";
 import { MESSAGE_COMMANDS } from "./message_commands.ts";
+import { QMT_COMMANDS } from "./qmt_commands.ts";
 import { readArguments, splitParameters } from "./parameters.ts";
 import type { DataEntry, Line, SerialInput } from "./serial_input.ts";
 import { SETTING_COMMANDS } from "./setting_command.ts";
 
-const COMMANDS: CommandTable = {
-  ...GENERAL_COMMANDS,
-  ...SETTING_COMMANDS,
-  ...LINK_COMMANDS,
-  ...MESSAGE_COMMANDS,
+const COMMANDS: Readonly<Record<Behaviour["commands"], CommandTable>> = {
+  ECMT: { ...GENERAL_COMMANDS, ...SETTING_COMMANDS, ...LINK_COMMANDS, ...MESSAGE_COMMANDS },
+  QMT: { ...GENERAL_COMMANDS, ...QMT_COMMANDS },
 };
 
 /** Carries out command lines, one after another, and says their results. */
@@ -70,17 +70,19 @@ export class Interpreter {
   async #command(command: Command | Fault): Promise<Answer | undefined> {
     const answer = this.#answer(command);
     if (answer.kind !== "data") return answer;
-    return await this.#data(answer.take);
+    return await this.#data(answer.take, answer.length);
   }
 
   #answer(command: Command | Fault): Answer {
     if (command.kind === "fault") return ERROR;
-    const { name, form, text } = command;
-    const { hooks } = this.#desk;
-    const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    const { form, text } = command;
+    const { hooks, behaviour } = this.#desk;
+    const table = COMMANDS[behaviour.commands];
+    const name = canonical(command.name, behaviour.commands);
+    const entry = Object.hasOwn(table, name) ? table[name] : undefined;
     if (!entry) return hooks.knows(name) ? OK : ERROR;
     if (!hooks.hasForm(name.slice(1), form)) return REFUSED;
-    const answer = this.#form(entry, command);
+    const answer = this.#form(entry, { ...command, name });
     if (answer.kind !== "ok" || form === "basic" || text !== "" && form === "execute") return answer;
     return answer.lines ? { ...answer, lines: hooks.information(name.slice(1), form, answer.lines) } : answer;
   }
@@ -120,9 +122,10 @@ export class Interpreter {
     return given === "refused" ? REFUSED : write.run(this.#desk, given);
   }
 
-  async #data(take: (data: string) => Answer): Promise<Answer | undefined> {
+  async #data(take: (data: string) => Answer, length: number | undefined): Promise<Answer | undefined> {
     const { console, hooks, behaviour } = this.#desk;
     const entry: DataEntry = {
+      ...(length === undefined ? {} : { length }),
       limit: behaviour.limits.dataPayload,
       guardMs: behaviour.dataGuardMs,
       end: hooks.dataEnd,
@@ -149,4 +152,10 @@ export class Interpreter {
         return undefined;
     }
   }
+}
+
+/** A command by the name that the tables and the hooks have for it; those of the other command set are unknown. */
+function canonical(name: string, commands: Behaviour["commands"]): string {
+  if (commands === "ECMT") return name;
+  return name.startsWith("+ECMT") ? "" : name.replace(/^\+QMT/, "+ECMT");
 }

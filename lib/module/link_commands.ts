@@ -8,12 +8,7 @@ import { type Ruled, ruleFor, shownFor } from "./states.ts";
 export const LINK_COMMANDS: CommandTable = {
   "+ECMTOPEN": {
     test: () => says("+ECMTOPEN: (0),<host_name>,<port>"),
-    read: (desk) =>
-      says(
-        ...desk.contexts.all().flatMap(({ id, address }) =>
-          address ? [`+ECMTOPEN:${gap(desk)}${id},"${address.host}",${address.port}`] : []
-        ),
-      ),
+    read: (desk) => says(...addresses(desk)),
     write: (desk) => ({
       parameters: [
         connectId(desk),
@@ -32,12 +27,7 @@ export const LINK_COMMANDS: CommandTable = {
   },
   "+ECMTCONN": {
     test: () => says('+ECMTCONN: (0),"<clientID>"[,"<username>"[,,"<password>"]]'),
-    read: (desk) =>
-      says(
-        ...desk.contexts.all().map(({ id, state }) =>
-          `+ECMTCONN:${gap(desk)}${id},${desk.hooks.shownState(shownFor(state))}`
-        ),
-      ),
+    read: (desk) => says(...states(desk)),
     write: (desk) => ({ parameters: connParameters(desk), run: connect }),
   },
   "+ECMTDISC": {
@@ -48,6 +38,20 @@ export const LINK_COMMANDS: CommandTable = {
     }),
   },
 };
+
+/** The lines of `AT+ECMTOPEN?` [ECMT-OPEN-R1]. */
+export function addresses(desk: Desk): readonly string[] {
+  return desk.contexts.all().flatMap(({ id, address }) =>
+    address ? [`+${desk.behaviour.commands}OPEN:${gap(desk)}${id},"${address.host}",${address.port}`] : []
+  );
+}
+
+/** The lines of `AT+ECMTCONN?` [ECMT-CONN-R1]. */
+export function states(desk: Desk): readonly string[] {
+  return desk.contexts.all().map(({ id, state }) =>
+    `+${desk.behaviour.commands}CONN:${gap(desk)}${id},${desk.hooks.shownState(shownFor(state))}`
+  );
+}
 
 /** The `tcpconnectID` that every command begins with. */
 export function connectId(desk: Desk): Parameter {
@@ -77,7 +81,7 @@ function gap(desk: Desk): string {
   return desk.behaviour.spaceInReadForm ? " " : "";
 }
 
-function connParameters(desk: Desk): readonly Parameter[] {
+export function connParameters(desk: Desk): readonly Parameter[] {
   const { clientId, userName, password } = desk.behaviour.limits;
   return [
     connectId(desk),
@@ -87,14 +91,14 @@ function connParameters(desk: Desk): readonly Parameter[] {
   ];
 }
 
-function open(desk: Desk, given: Arguments): Answer {
+export function open(desk: Desk, given: Arguments): Answer {
   const host = given.text("host_name") ?? "";
   const port = given.number("port", 1883);
   const answer = ruled(desk, given, "OPEN", (id) => desk.contexts.make(id).open(host, port));
   return answer.kind === "ok" ? { ...answer, delayMs: desk.behaviour.openDelayMs } : answer;
 }
 
-function connect(desk: Desk, given: Arguments): Answer {
+export function connect(desk: Desk, given: Arguments): Answer {
   const partial = ["clientID", "username", "password"].some((name) => given.text(name) === undefined);
   const unused = partial && desk.behaviour.credentialsOnlyTogether;
   const clientId = unused ? "" : given.text("clientID") ?? "";

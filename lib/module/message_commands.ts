@@ -13,12 +13,12 @@ export const MESSAGE_COMMANDS: CommandTable = {
       parameters: [connectId(desk), msgId(1), topic(desk), QOS],
       run: (desk, given) => {
         const { id, filter } = named(given);
-        if (!fitsFilter(desk, given)) return REFUSED;
+        if (!fitsFilters(desk, given, [filter])) return REFUSED;
         return ruled(
           desk,
           given,
           "data",
-          (context) => desk.contexts.make(context).subscribe(id, filter, given.number("qos")),
+          (context) => desk.contexts.make(context).subscribe(id, { filter, qos: given.number("qos") }),
         );
       },
     }),
@@ -29,7 +29,7 @@ export const MESSAGE_COMMANDS: CommandTable = {
       parameters: [connectId(desk), msgId(1), topic(desk)],
       run: (desk, given) => {
         const { id, filter } = named(given);
-        if (!fitsFilter(desk, given)) return REFUSED;
+        if (!fitsFilters(desk, given, [filter])) return REFUSED;
         return ruled(desk, given, "data", (context) => desk.contexts.make(context).unsubscribe(id, filter));
       },
     }),
@@ -55,13 +55,13 @@ export const MESSAGE_COMMANDS: CommandTable = {
   },
 };
 
-const QOS: Parameter = { name: "qos", type: "number", mandatory: true, range: [0, 2] };
+export const QOS: Parameter = { name: "qos", type: "number", mandatory: true, range: [0, 2] };
 
-function msgId(lowest: number): Parameter {
+export function msgId(lowest: number): Parameter {
   return { name: "msgID", type: "number", mandatory: true, range: [lowest, 65535] };
 }
 
-function topic(desk: Desk): Parameter {
+export function topic(desk: Desk): Parameter {
   return { name: "topic", type: "text", mandatory: true, range: [1, desk.behaviour.limits.topic] };
 }
 
@@ -70,15 +70,17 @@ function named(given: Arguments): { readonly id: number; readonly filter: string
 }
 
 /** What MQTT demands of SUBSCRIBE and UNSUBSCRIBE: a sound filter, and an id that is free [MQTT-2.3.1-2]. */
-function fitsFilter(desk: Desk, given: Arguments): boolean {
+export function fitsFilters(desk: Desk, given: Arguments, filters: readonly string[]): boolean {
   if (!refusesViolations(desk)) return true;
-  const { id, filter } = named(given);
-  const text = asUtf8(filter);
-  if (text === undefined || topicFilterFault(text)) return false;
+  const id = given.number("msgID");
+  for (const filter of filters) {
+    const text = asUtf8(filter);
+    if (text === undefined || topicFilterFault(text)) return false;
+  }
   return !desk.contexts.find(given.number("tcpconnectID"))?.idInUse(id);
 }
 
-function fitsMessage(desk: Desk, given: Arguments, message: Omit<Message, "payload">): boolean {
+export function fitsMessage(desk: Desk, given: Arguments, message: Omit<Message, "payload">): boolean {
   const { behaviour, hooks } = desk;
   const { packetId, qos } = message;
   const refusesZero = behaviour.refusesIdZero && hooks.refusesIdZero;

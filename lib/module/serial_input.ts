@@ -28,6 +28,8 @@ export interface Interrupted {
 
 /** What a data entry needs to know. */
 export interface DataEntry {
+  /** The data end after so many bytes, whatever they are. */
+  readonly length?: number;
   /** Bytes; more are dropped and the entry is overlong. */
   readonly limit: number;
   readonly guardMs: number;
@@ -89,6 +91,12 @@ export class SerialInput {
       const chunk = await this.#chunk(Math.max(0, until - performance.now()));
       if ("kind" in chunk) return chunk;
       for (const [at, byte] of chunk.entries()) {
+        if (entry.length !== undefined) {
+          data.push(byte);
+          if (data.length < entry.length) continue;
+          this.#take(chunk, at + 1);
+          return { kind: "sent", text: toBinary(Uint8Array.from(data)), overlong, terminator: byte };
+        }
         const end = entry.onlyLast && at < chunk.length - 1 ? undefined : entry.end(byte);
         if (end) this.#take(chunk, at + 1);
         if (end === "cancel") return { kind: "cancelled" };

@@ -29,7 +29,7 @@ export const SETTING_COMMANDS: CommandTable = {
   },
 };
 
-function configure(desk: Desk, written: readonly Written[]): Answer {
+export function configure(desk: Desk, written: readonly Written[]): Answer {
   const [name, id, ...values] = written;
   if (!name || name.kind === "omitted") return ERROR;
   if (!id || id.kind === "omitted") return ERROR;
@@ -41,7 +41,7 @@ function configure(desk: Desk, written: readonly Written[]): Answer {
   if (values.length === 0) {
     const settings = contexts.find(number)?.settings;
     const option = settings?.option(name.text);
-    return settings && option ? says(`+ECMTCFG: ${settings.query(option)}`) : REFUSED;
+    return settings && option ? says(`+${behaviour.commands}CFG: ${settings.query(option)}`) : REFUSED;
   }
   // The settings of a context that is only made once the values are found right [ECMT-CFG-W1].
   const settings = contexts.find(number)?.settings ?? contexts.fresh();

@@ -1,27 +1,9 @@
 import assert from "node:assert/strict";
 import type { Behaviour } from "./behaviour.ts";
-import { Bench, packet } from "./test_bench.ts";
+import { Bench, closed, packet } from "./test_bench.ts";
+import { behaviourOf } from "./variants.ts";
 
-/** What is known of one firmware, as far as it differs from the manual. */
-const FIRMWARE: Partial<Behaviour> = {
-  refusalResult: 0,
-  afterRefusal: "reconnect",
-  connectedAt: "CONNECT",
-  credentialsOnlyTogether: true,
-  subValue: "one",
-  subRefused: [0, 1],
-  retainValues: [0, 1, 10, 11, 20, 21, 30, 31],
-  refusesIdZero: false,
-  refusesMqttViolations: false,
-  recvCutAtNul: true,
-  recvIdAtQos0: 987,
-  duplicateFilter: false,
-  resumes: false,
-  unanswered: "silent",
-  unsetQuery: "zero",
-  openDelayMs: 20,
-  reconnectDelaysMs: [1, 1],
-};
+const FIRMWARE: Partial<Behaviour> = behaviourOf("ec616s", { openDelayMs: 20, reconnectDelaysMs: [1, 1] });
 
 Deno.test("a variant is data: credentials, SUB before CONNACK, ids, retain and the value of SUB", async () => {
   await using bench = await Bench.start({ behaviour: FIRMWARE });
@@ -60,5 +42,76 @@ Deno.test("a variant may take a refusal for a lost line and try again", async ()
     await bench.hears("+ECMTCONN: 0,0,4", "+ECMTSTAT: 0,1");
     if (refusals < 3) link = await bench.connection();
   }
-  await bench.hears("+ECMTCONN: 0,2,6");
+  await bench.hears("+ECMTCONN: 0,2,2");
+});
+
+Deno.test("the variant ec616s reports what an acknowledgement says, whatever was asked, and keeps a wrong packet", async () => {
+  await using bench = await Bench.start({ behaviour: FIRMWARE });
+  const link = await bench.open();
+  await bench.asks('AT+ECMTCONN=0,"dev1","user","secret"', "OK");
+  await packet(link, "CONNECT");
+  await link.send({ type: "CONNACK" });
+  await bench.hears("+ECMTCONN: 0,0,0");
+  await link.send({ type: "SUBACK", packetId: 9, reasons: [128] });
+  await bench.hears("+ECMTSUB: 0,9,0,1");
+  await link.sendBytes(Uint8Array.of(0x41, 2, 0, 7));
+  await bench.hears("+ECMTPUB: 0,7,0");
+  await link.sendBytes(Uint8Array.of(0xf0, 0));
+  await closed(link);
+});
+
+Deno.test("the variant seed says what it says without spaces, and 1 for a failed OPEN", async () => {
+  await using bench = await Bench.start({ behaviour: behaviourOf("seed") });
+  await bench.asks('AT+ECMTOPEN=0,"127.0.0.1",1', "OK", "+ECMTOPEN:0,1");
+  const link = await (async () => {
+    await bench.asks(`AT+ECMTOPEN=0, "${bench.host}",1883`, "OK", "+ECMTOPEN:0,0");
+    return await bench.connection();
+  })();
+  await bench.asks("AT+ECMTCONN=0", "OK");
+  await packet(link, "CONNECT");
+  await link.send({ type: "CONNACK" });
+  await bench.hears("+ECMTCONN:0,0,0");
+  await bench.asks('AT+ECMTSUB=0,1,"test",2', "OK");
+  await packet(link, "SUBSCRIBE");
+  await link.send({ type: "SUBACK", packetId: 1, reasons: [2] });
+  await bench.hears("+ECMTSUB:0,1,0");
+});
+
+Deno.test("the variant qmt speaks Quectel's commands: ids, several topics, data of a length, quoted payloads", async () => {
+  await using bench = await Bench.start({ behaviour: behaviourOf("qmt") });
+  await bench.asks('AT+ECMTOPEN=0,"h",1883', "ERROR");
+  await bench.asks('AT+QMTOPEN=5,"h",1883', "+CME ERROR: 8507");
+  await bench.asks(`AT+QMTOPEN=3,"${bench.host}",1883`, "OK", "+QMTOPEN: 3,0");
+  const link = await bench.connection();
+  await bench.asks("AT+QMTCONN=3", "ERROR");
+  await bench.asks('AT+QMTCONN=3,"dev1"', "OK");
+  await packet(link, "CONNECT");
+  await link.send({ type: "CONNACK" });
+  await bench.hears("+QMTCONN: 3,0,0");
+  await bench.asks('AT+QMTSUB=3,1,"a",2,"b/#",1', "OK");
+  assert.deepEqual((await packet(link, "SUBSCRIBE")).subscriptions.map(({ filter, qos }) => [filter, qos]), [
+    ["a", 2],
+    ["b/#", 1],
+  ]);
+  await link.send({ type: "SUBACK", packetId: 1, reasons: [2, 128] });
+  await bench.hears("+QMTSUB: 3,1,0,2,128");
+  await bench.type('AT+QMTPUB=3,7,1,0,"a",5\r');
+  await bench.says("\r\n> ");
+  await bench.type("a\x1ab\x1bc");
+  await bench.hears("OK");
+  assert.equal(new TextDecoder().decode((await packet(link, "PUBLISH")).payload), "a\x1ab\x1bc");
+  await link.send({ type: "PUBACK", packetId: 7 });
+  await bench.hears("+QMTPUB: 3,7,0");
+  await bench.asks('AT+QMTPUB=3,0,0,0,"a",3,"one"', "OK", "+QMTPUB: 3,0,0");
+  assert.equal(new TextDecoder().decode((await packet(link, "PUBLISH")).payload), "one");
+  await bench.asks('AT+QMTPUB=3,0,0,0,"a",4,"one"', "+CME ERROR: 8507");
+  await link.send({ type: "PUBLISH", topic: "a", payload: 'say "x"' });
+  await bench.hears('+QMTRECV: 3,0,"a","say "x""');
+  link.close();
+  await bench.hears("+QMTSTAT: 3,1");
+  await bench.asks(`AT+QMTOPEN=3,"${bench.host}",1883`, "OK", "+QMTOPEN: 3,0");
+});
+
+Deno.test("a variant that there is not is told", () => {
+  assert.throws(() => behaviourOf("ec717"), /There is no variant "ec717"; there are seed, ec616s, qmt/);
 });

@@ -1,6 +1,7 @@
 import type { Dialect } from "../at/dialect.ts";
 import { Broker } from "../broker/broker.ts";
 import type { Behaviour } from "../module/behaviour.ts";
+import { behaviourOf } from "../module/variants.ts";
 import { VirtualModule } from "../module/virtual_module.ts";
 import { type Address, formatAddress, parseAddress } from "../transport/address.ts";
 import { ResettableTcp } from "../transport/resettable_tcp.ts";
@@ -73,7 +74,7 @@ async function started(file: TargetFile, start: Start, options: ReachOptions): P
       return brokerTarget(file, address, process.version, () => process[Symbol.asyncDispose]());
     }
     case "virtual-module": {
-      const behaviour = behaviourOf(file, start.behaviour);
+      const behaviour = behaviourOf(start.variant, checkedBehaviour(file, start.behaviour));
       return moduleTarget(file, "a pty of its own", options, 16, async () => {
         const module = await VirtualModule.start({ defects, behaviour });
         const port = SerialPort.open(module.path);
@@ -193,7 +194,7 @@ function claimed(file: TargetFile, address: string, withinMs: number, limitMs: n
 }
 
 /** The behaviour of a virtual module as a target file gives it, held against the one it changes. */
-function behaviourOf(file: TargetFile, given: Readonly<Record<string, unknown>>): Partial<Behaviour> {
+function checkedBehaviour(file: TargetFile, given: Readonly<Record<string, unknown>>): Partial<Behaviour> {
   for (const [name, value] of Object.entries(given)) {
     const problem = behaviourProblem(name, value);
     if (problem) throw new TargetError(`The target "${file.name}" can't be started: ${problem}`);

@@ -1,5 +1,6 @@
 import { DEFECTS as BROKER_DEFECTS } from "../broker/defects.ts";
 import { DEFECTS as MODULE_DEFECTS } from "../module/defects.ts";
+import { VARIANTS } from "../module/variants.ts";
 import {
   duration,
   fileSchema,
@@ -31,6 +32,8 @@ export type Start =
   | {
     readonly kind: "virtual-module";
     readonly defects: readonly string[];
+    /** The kind of module, of those that `lib/module/variants.ts` has. */
+    readonly variant?: string;
     readonly behaviour: Readonly<Record<string, unknown>>;
   }
   /** A program of this machine, on a free loopback port. */
@@ -153,10 +156,15 @@ const START: Form<Start> = object("a start", (keys, report) => {
   ) ?? [];
   if (embedded) checkDefects(embedded, found, report);
   const defects = found.map((one) => one.value);
+  const variant = keys.optional(
+    "variant",
+    word(Object.keys(VARIANTS), "variant"),
+    "the kind of module that a virtual one is; without it as the manual says",
+  );
   const behaviour = keys.optional(
     "behaviour",
     mapOf({ what: "a behaviour", pattern: WORD }, value()),
-    "where a virtual module differs from the manual",
+    "where a virtual module differs from that",
   );
   const program = keys.optional(
     "process",
@@ -166,7 +174,12 @@ const START: Form<Start> = object("a start", (keys, report) => {
   if (program) return program;
   if (embedded === "reference-broker") return { kind: embedded, defects };
   if (embedded === "virtual-module") {
-    return { kind: embedded, defects, behaviour: chosenBehaviour(behaviour ?? [], report) };
+    return {
+      kind: embedded,
+      defects,
+      ...(variant === undefined ? {} : { variant }),
+      behaviour: chosenBehaviour(behaviour ?? [], report),
+    };
   }
   const place = keys.place("embedded");
   if (place && !keys.has("embedded")) report.add("a start of nothing", place, "write embedded: or process:");

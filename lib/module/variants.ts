@@ -1,0 +1,89 @@
+import type { Behaviour } from "./behaviour.ts";
+import { MANUAL } from "./behaviour.ts";
+
+/**
+ * Kinds of module that the virtual one can be, each as what differs from {@link MANUAL}.
+ *
+ * - `seed`: as public notes on the command set have it, where these differ from the manual and both are right.
+ * - `ec616s`: as the vendor's published source for EC616S behaves, with all that is wrong with it.
+ * - `qmt`: Quectel's AT+QMT commands, as the application note of its NB-IoT modules has them.
+ */
+export const VARIANTS: Readonly<Record<string, Partial<Behaviour>>> = {
+  seed: { openFailure: 1, spaceAfterColon: false, subValue: "none" },
+  ec616s: {
+    identity: { manufacturer: "EIGENCOMM", model: "EC616S", revision: "V1", serial: "860000000616000" },
+    limits: {
+      ...MANUAL.limits,
+      host: 127,
+      password: 128,
+      textPayload: 1024,
+      dataPayload: 1026,
+      packet: 1157,
+    },
+    refusalResult: 0,
+    afterRefusal: "reconnect",
+    credentialsOnlyTogether: true,
+    connectFailure: [2, 2],
+    connectedAt: "CONNECT",
+    subValue: "one",
+    subRefused: [0, 1],
+    retainValues: [0, 1, 10, 11, 20, 21, 30, 31],
+    refusesIdZero: false,
+    refusesMqttViolations: false,
+    dataOverflow: "expire",
+    terminatorOnlyLast: true,
+    recvCutAtNul: true,
+    recvIdAtQos0: 987,
+    duplicateFilter: false,
+    resumes: false,
+    unanswered: "silent",
+    retryRange: [1, 10],
+    unsetQuery: "zero",
+    inFlight: 65_535,
+    pingAt: 1,
+    pingTimeoutMs: 8_000,
+    closesOnViolation: false,
+    reportsUnknownIds: true,
+  },
+  qmt: {
+    commands: "QMT",
+    identity: {
+      manufacturer: "Quectel_Ltd",
+      model: "VIRTUAL-QMT",
+      revision: "1.0",
+      serial: "860000000000019",
+    },
+    refusal: { code: 8507, text: "invalid parameter" },
+    highestId: 4,
+    limits: {
+      ...MANUAL.limits,
+      clientId: 128,
+      userName: 256,
+      password: 256,
+      textPayload: 1460,
+      dataPayload: 1460,
+    },
+    spaceInReadForm: true,
+    refusalResult: 0,
+    connectFailure: [2],
+    refusesEmptyText: false,
+    promptWhenOffline: false,
+    dataGuardMs: 60_000,
+    recvQuoted: true,
+    reconnects: false,
+    keepsSettings: true,
+  },
+};
+
+/** The behaviour of a variant, with what a target changes of it. Throws a RangeError with a sentence for an unknown one. */
+export function behaviourOf(
+  variant: string | undefined,
+  changed: Partial<Behaviour> = {},
+): Partial<Behaviour> {
+  if (variant === undefined) return changed;
+  const found = Object.hasOwn(VARIANTS, variant) ? VARIANTS[variant] : undefined;
+  if (!found) {
+    throw new RangeError(`There is no variant "${variant}"; there are ${Object.keys(VARIANTS).join(", ")}`);
+  }
+  return { ...found, ...changed };
+}
