@@ -1,5 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 import type { Defect } from "./defect.ts";
+import { CLIENT_DEFECTS } from "./defects_client.ts";
 import { HONEST, type Hooks } from "./hooks.ts";
 import { LINE_DEFECTS } from "./defects_line.ts";
 import { MQTT_DEFECTS } from "./defects_mqtt.ts";
@@ -14,6 +15,7 @@ export const DEFECTS: readonly Defect[] = [
   ...PARAMETER_DEFECTS,
   ...RESULT_DEFECTS,
   ...MQTT_DEFECTS,
+  ...CLIENT_DEFECTS,
 ];
 
 /** The hooks of a module with these defects. Throws a RangeError with a sentence for an id that does not exist. */

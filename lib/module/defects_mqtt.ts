@@ -1,34 +1,5 @@
-import type { Draft, Packet, PacketType } from "../mqtt/packet.ts";
+import { received, sent } from "./changes.ts";
 import type { Defect } from "./defect.ts";
-import type { Hooks } from "./hooks.ts";
-
-type DraftNamed<T extends PacketType> = Extract<Draft, { readonly type: T }>;
-type PacketNamed<T extends PacketType> = Extract<Packet, { readonly type: T }>;
-
-/** The hooks with a change to the packets of one type that are sent; none: it is not sent. */
-function sent<T extends PacketType>(
-  type: T,
-  change: (packet: DraftNamed<T>) => readonly Draft[],
-): (hooks: Hooks) => Partial<Hooks> {
-  const is = (packet: Draft): packet is DraftNamed<T> => packet.type === type;
-  return (hooks) => ({
-    send: (packet) => hooks.send(packet).flatMap((draft) => is(draft) ? change(draft) : [draft]),
-  });
-}
-
-/** The hooks with a change to the packets of one type that come. */
-function received<T extends PacketType>(
-  type: T,
-  change: (packet: PacketNamed<T>) => Packet,
-): (hooks: Hooks) => Partial<Hooks> {
-  const is = (packet: Packet): packet is PacketNamed<T> => packet.type === type;
-  return (hooks) => ({
-    receive: (packet) => {
-      const given = hooks.receive(packet);
-      return is(given) ? change(given) : given;
-    },
-  });
-}
 
 const never = () => [];
 const next = (id: number | undefined) => (id ?? 0) + 1;

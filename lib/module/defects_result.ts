@@ -1,29 +1,5 @@
 import type { Defect } from "./defect.ts";
-import type { Hooks, Urc } from "./hooks.ts";
-
-type Fields = Urc["fields"];
-
-/** The hooks with a change to the fields of one result; no fields: it is not said. */
-function result(
-  name: string,
-  change: (fields: Fields) => readonly Fields[],
-): (hooks: Hooks) => Partial<Hooks> {
-  return (hooks) => ({
-    urc: (urc) =>
-      hooks.urc(urc).flatMap((said) =>
-        said.name === name ? change(said.fields).map((fields) => ({ name, fields })) : [said]
-      ),
-  });
-}
-
-/** A result with the field at `index` changed. */
-function field(
-  name: string,
-  index: number,
-  change: (value: number | string) => number | string,
-): (hooks: Hooks) => Partial<Hooks> {
-  return result(name, (fields) => [fields.map((value, at) => at === index ? change(value) : value)]);
-}
+import { field, result } from "./changes.ts";
 
 const plusOne = (value: number | string) => Number(value) + 1;
 const nothing = () => [];
