@@ -46,7 +46,10 @@ export function moduleCommand(screen: Screen) {
     )
     .option("--defect <id>", "a defect that it is to have; repeatable", collect)
     .option("--defects", "list the defects and end")
-    .option("--variant <name>", `the kind of module: ${Object.keys(VARIANTS).join(", ")}; else as the manual says`)
+    .option(
+      "--variant <name>",
+      `the kind of module: ${Object.keys(VARIANTS).join(", ")}; else as the manual says`,
+    )
     .option(
       "--tcp <port>",
       "serve raw serial over TCP on this loopback port instead; 0 takes any free one",

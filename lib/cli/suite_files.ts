@@ -2,8 +2,11 @@ import { clause as moduleClause, clauses as moduleClauses } from "../at/clauses.
 import { clause as mqttClause, clauses as mqttClauses } from "../mqtt/clauses.ts";
 import { isProtocolVersion } from "../mqtt/packet.ts";
 import { formatProblems, type Problem } from "../spec/problem.ts";
+import { loadDialect } from "../suite/dialect_file.ts";
 import { loadSuite } from "../suite/load.ts";
+import { loadLimits } from "../suite/load_limits.ts";
 import type { Suite } from "../suite/model.ts";
+import { commandSet as protocolOf } from "../target/target_file.ts";
 import { HOME, shownPath } from "./place.ts";
 import { UsageError } from "./usage_error.ts";
 import { pathToFileURL } from "node:url";
@@ -29,7 +32,7 @@ export async function readSuites(
   const named = new Map(extra.map((path) => pathToFileURL(path)).map((url) => [url.href, url]));
   const shipped = await Array.fromAsync(suiteFilesBelow(new URL("suites/", HOME)));
   const others = shipped.filter(({ href }) => !named.has(href)).sort((a, b) => a.href < b.href ? -1 : 1);
-  const read = await readSuiteFiles([...others, ...named.values()]);
+  const read = withLimits(await readSuiteFiles([...others, ...named.values()]), await readLimits());
   const files = new Set([...named.values()].map(shownPath));
   const own = new Map<string, Suite>();
   for (const suite of read.suites.filter(({ file }) => files.has(file))) {
@@ -44,6 +47,47 @@ export async function readSuites(
     suites: [...read.suites.filter(({ name }) => !own.has(name)), ...own.values()],
     own: [...own.values()],
   };
+}
+
+/** The suites that follow from the grammars of the dialects that ship. */
+async function readLimits(): Promise<SuiteFiles> {
+  const folder = new URL("suites/at/dialects/", HOME);
+  const entries = await Array.fromAsync(Deno.readDir(folder));
+  const suites: Suite[] = [];
+  const problems: Problem[] = [];
+  const sources = new Map<string, string>();
+  const openings = { url: new URL("../openings.yaml", folder), text: "" };
+  openings.text = await readText(openings.url);
+  for (const { name } of entries.filter((one) => one.name.endsWith(".yaml")).sort(byName)) {
+    const url = new URL(name, folder);
+    const file = shownPath(url);
+    const text = await readText(url);
+    sources.set(file, text);
+    const dialect = loadDialect(text, file);
+    problems.push(...dialect.problems);
+    const { commandSet } = dialect;
+    if (!commandSet?.limits) continue;
+    const loaded = loadLimits(commandSet.limits, file, protocolOf(commandSet.dialect.name), {
+      openings: { text: openings.text, file: shownPath(openings.url) },
+      clauses: hasClause,
+      clauseIds,
+    });
+    problems.push(...loaded.problems);
+    if (loaded.suite) suites.push(loaded.suite);
+  }
+  return { suites, problems, sources };
+}
+
+function withLimits(read: SuiteFiles, limits: SuiteFiles): SuiteFiles {
+  return {
+    suites: [...read.suites, ...limits.suites],
+    problems: [...read.problems, ...limits.problems],
+    sources: new Map([...read.sources, ...limits.sources]),
+  };
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : 1;
 }
 
 /** Reads suite files, each with the openings of its folder. Throws {@link UsageError} for one that can't be read. */

@@ -8,13 +8,20 @@ import type { Problem } from "../spec/problem.ts";
 import { Scope } from "../spec/scope.ts";
 import { toValue } from "../spec/value.ts";
 import { readYaml } from "../spec/yaml.ts";
+import { LIMITS } from "./limit_form.ts";
+import { type LimitSuite, limitSuite } from "./limits.ts";
 import { type Operations, operationsForm } from "./dialect_operations.ts";
 
 /** A command set, and how it types and reads what a module can do. */
 export interface CommandSet {
   readonly dialect: Dialect;
   readonly operations: Operations;
+  /** The suite that tries its limits, where the file says how. */
+  readonly limits?: LimitSuite;
 }
+
+/** The keys of a dialect file that are not of the dialect itself. */
+const OTHER_PARTS: readonly string[] = ["operations", "limits"];
 
 /** Reads a dialect file. Never throws: what is wrong with it are problems, each at its place. */
 export function loadDialect(
@@ -30,14 +37,24 @@ export function loadDialect(
     }
     return { problems: report.problems };
   }
-  const operations = root.entries.find(({ key }) => key === "operations")?.value;
+  const part = (name: string) => root.entries.find(({ key }) => key === name)?.value;
+  const operations = part("operations");
   const read = operations && operationsForm(text).read(operations, report);
-  const rest: Node = { ...root, entries: root.entries.filter(({ key }) => key !== "operations") };
+  const given = part("limits");
+  const limits = given && LIMITS.read(given, report);
+  const rest: Node = { ...root, entries: root.entries.filter(({ key }) => !OTHER_PARTS.includes(key)) };
   const data = evaluate(toValue(rest, (problem) => report.problems.push(problem)), new Scope());
   const { dialect, problems: wrong } = checkDialect(data);
   for (const { path, message } of wrong) report.add(message, placeOf(rest, path));
   if (!dialect || report.problems.length > 0) return { problems: report.problems };
-  return { commandSet: { dialect, operations: read ?? new Map() }, problems: [] };
+  return {
+    commandSet: {
+      dialect,
+      operations: read ?? new Map(),
+      ...(limits ? { limits: limitSuite(dialect, limits, part("commands")) } : {}),
+    },
+    problems: [],
+  };
 }
 
 /** The place of what a path leads to, or of the last part of it that is there. */
