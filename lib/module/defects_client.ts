@@ -74,7 +74,7 @@ export const CLIENT_DEFECTS: readonly Defect[] = [
     id: "publish-after-disconnect",
     description: "A packet follows DISCONNECT",
     clauses: ["MQTT-3.14.4-2", "ECMT-DISC-W2"],
-    change: sent("DISCONNECT", (packet) => [packet, { type: "PINGREQ" }]),
+    change: sent("DISCONNECT", (packet) => [packet, { type: "PUBLISH", topic: "late", payload: "late" }]),
   },
   {
     id: "topics-cut",
@@ -109,7 +109,9 @@ export const CLIENT_DEFECTS: readonly Defect[] = [
     change: (hooks) => ({
       send: (packet) =>
         hooks.send(packet).map((draft) =>
-          draft.type === "SUBSCRIBE" || draft.type === "UNSUBSCRIBE" ? { ...draft, flags: 0 } : draft
+          draft.type === "SUBSCRIBE" || draft.type === "UNSUBSCRIBE"
+            ? { ...draft, wire: { flags: 0 } }
+            : draft
         ),
     }),
   },
@@ -117,7 +119,7 @@ export const CLIENT_DEFECTS: readonly Defect[] = [
     id: "pubrel-wrong-flags",
     description: "PUBREL carries wrong flags in its fixed header",
     clauses: ["MQTT-3.6.1-1"],
-    change: sent("PUBREL", (packet) => [{ ...packet, flags: 0 }]),
+    change: sent("PUBREL", (packet) => [{ ...packet, wire: { flags: 0 } }]),
   },
   {
     id: "pub-dup-at-qos0",
@@ -244,6 +246,21 @@ export const CLIENT_DEFECTS: readonly Defect[] = [
     description: "A payload is shown up to its first line end",
     clauses: ["ECMT-RECV-U3"],
     change: field("ECMTRECV", 3, (text) => typeof text === "string" ? text.replace(/[\r\n][^]*$/, "") : text),
+  },
+  {
+    id: "long-message-stops-answers",
+    description: "After a message of more than 4,000 bytes no command is answered any more",
+    clauses: ["ECMT-RECV-U9"],
+    change: (hooks) => {
+      let stopped = false;
+      return {
+        deliver: (message) => {
+          stopped ||= message.payload.length > 4_000;
+          return hooks.deliver(message);
+        },
+        final: (line, urcFollows) => stopped ? [] : hooks.final(line, urcFollows),
+      };
+    },
   },
   {
     id: "recv-cut-at-500",

@@ -1,9 +1,14 @@
 import { ecmtClausesPage, mqttClausesPage } from "./clauses.ts";
 import { defectsPage } from "./defects.ts";
+import { ec616sPage } from "./deviations.ts";
 
 /** The pages of docs/reference that are made from tables of the code, by the name of their file. */
-export const PAGES: ReadonlyMap<string, () => string> = new Map([
+export const PAGES: ReadonlyMap<string, () => string | Promise<string>> = new Map<
+  string,
+  () => string | Promise<string>
+>([
   ["clauses-mqtt.md", mqttClausesPage],
   ["clauses-ecmt.md", ecmtClausesPage],
   ["defects.md", defectsPage],
+  ["deviations-ec616s.md", ec616sPage],
 ]);

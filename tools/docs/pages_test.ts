@@ -10,7 +10,7 @@ import { paragraph, table } from "./markdown.ts";
 for (const [name, page] of PAGES) {
   Deno.test(
     `docs/reference/${name} is fresh`,
-    () => golden(new URL(`../../docs/reference/${name}`, import.meta.url), page()),
+    async () => golden(new URL(`../../docs/reference/${name}`, import.meta.url), await page()),
   );
 }
 
