@@ -34,6 +34,7 @@ const REST: Readonly<Record<string, readonly string[]>> = {
     "lib/suite",
     "lib/target",
   ],
+  "lib/probe": ["lib/mqtt", "lib/transport", "lib/link"],
   "reports": ["lib/run", "lib/mqtt", "lib/at"],
 };
 
