@@ -1,4 +1,5 @@
 import { formatProblems, type Problem } from "../spec/problem.ts";
+import { loadDialect } from "../suite/dialect_file.ts";
 import { loadOpenings } from "../suite/load.ts";
 import { loadExpectations } from "../target/expectation_file.ts";
 import { loadTarget } from "../target/target_file.ts";
@@ -13,7 +14,7 @@ import { pathToFileURL } from "node:url";
 export function lintCommand(screen: Screen) {
   return new Command("lint")
     .description(
-      "Check suite, target and expectation files without running them. All mistakes are told at once.",
+      "Check suite, target, expectation and dialect files without running them. All mistakes are told at once.",
     )
     .argument("[files...]", "YAML files; default: all that ship")
     .action(async (paths) => {
@@ -63,6 +64,7 @@ async function check(
     return loadExpectations(text, file, (id) => ids.has(id)).problems;
   }
   if (first === "target") return loadTarget(text, file).problems;
+  if (first === "dialect") return loadDialect(text, file).problems;
   if (first === "openings" && !/^suite:/m.test(text)) return loadOpenings(text, file);
   const read = await readSuiteFiles([url]);
   for (const [name, source] of read.sources) sources.set(name, source);
