@@ -18,6 +18,8 @@ export interface Asking {
   readonly reach: Reach;
   /** The version that is asked in: 3.1.1 where the broker speaks it. */
   readonly version: ProtocolVersion;
+  /** Whether the broker speaks 5.0 too. */
+  readonly speaks5: boolean;
   /** Begins every client id and topic of this probe; of letters and digits alone. */
   readonly prefix: string;
   /** The largest payload that is tried, in bytes. */

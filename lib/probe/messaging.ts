@@ -109,28 +109,38 @@ export async function askDollarTopics(asking: Asking): Promise<readonly Finding[
   ];
 }
 
-/** Whether `$share` shares: of two subscribers one gets each message. */
+/** Whether `$share` shares, of two subscribers one getting each message: in 5.0, and before it, where no document has it. */
 export async function askShared(asking: Asking): Promise<readonly Finding[]> {
-  const topic = `${asking.prefix}/shared`;
+  const findings: Finding[] = [];
+  if (asking.version === "5.0" || asking.speaks5) {
+    const { there, found } = await shares({ ...asking, version: "5.0" });
+    findings.push(feature("shared-subscriptions", there, "shared subscriptions in 5.0", found));
+  }
+  if (asking.version === "5.0") return findings;
+  const { there, found } = await shares(asking);
+  return [...findings, { about: `shared subscriptions in ${asking.version}`, found, value: there }];
+}
+
+async function shares(asking: Asking): Promise<{ readonly there: boolean; readonly found: string }> {
+  const name = `sh${asking.version.replaceAll(".", "")}`;
+  const topic = `${asking.prefix}/${name}`;
   const filter = `$share/${asking.prefix}/${topic}`;
-  await using pair = await Pair.connect(asking, "sh");
-  await using other = await connected(asking, "shother");
+  await using pair = await Pair.connect(asking, name);
+  await using other = await connected(asking, `${name}o`);
   const granted = [await pair.sub.subscribe(filter, 0), await other.subscribe(filter, 0)].map(grantedBy);
   const messages = 4;
   for (let n = 0; n < messages; n++) await pair.pub.publish(topic, `m${n}`);
   await Promise.all([pair.sub.ping(), other.ping()]);
-  const count = pair.sub.messages.length + other.messages.length;
-  const there = granted.every((one) => one === 0) && count === messages;
-  return [feature(
-    "shared-subscriptions",
+  const [one, two] = [pair.sub.messages.length, other.messages.length];
+  const there = granted.every((code) => code === 0) && one + two === messages;
+  return {
     there,
-    "shared subscriptions",
-    there
-      ? `share: two subscribers got ${pair.sub.messages.length} and ${other.messages.length} of ${messages} messages`
-      : granted.some((one) => one !== 0)
+    found: there
+      ? `share: two subscribers got ${one} and ${two} of ${messages} messages`
+      : granted.some((code) => code !== 0)
       ? "are refused"
-      : `do not share: two subscribers got ${count} of ${messages} messages`,
-  )];
+      : `do not share: two subscribers got ${one + two} of ${messages} messages`,
+  };
 }
 
 /** Whether a will is published when a connection is cut. */

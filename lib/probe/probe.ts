@@ -71,8 +71,10 @@ export async function probe(options: ProbeOptions): Promise<Probed> {
   tell(versions.findings);
   const version = (["3.1.1", "5.0", "3.1"] as const).find((one) => versions.spoken.includes(one));
   if (!version) return { protocols: [], findings, refusesUser: versions.refusesUser };
-  const asking: Asking = { reach, version, prefix, largest: options.largest, watchMs: options.watchMs };
-  if (versions.spoken.includes("5.0")) tell(await orSilent(askProperties, asking));
+  const speaks5 = versions.spoken.includes("5.0");
+  const { largest, watchMs } = options;
+  const asking: Asking = { reach, version, speaks5, prefix, largest, watchMs };
+  if (speaks5) tell(await orSilent(askProperties, asking));
   for (const question of QUESTIONS) {
     reach.signal.throwIfAborted();
     tell(await orSilent(question, asking));
