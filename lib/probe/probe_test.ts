@@ -80,6 +80,7 @@ Deno.test("the search for a limit ends at the last size that works", async () =>
   const asking = {
     reach: reachOf(broker),
     version: "3.1.1",
+    speaks5: true,
     prefix: "lim",
     largest: 300,
     watchMs: 10,
