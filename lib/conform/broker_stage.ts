@@ -3,6 +3,7 @@ import { Scope } from "../spec/scope.ts";
 import type { Transport } from "../transport/transport.ts";
 import { cleanUp } from "./clean_up.ts";
 import { ClientParty, type ClientStage } from "./client_party.ts";
+import { runGenerated } from "./generated.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Stage } from "./stage.ts";
 import { Traffic } from "./traffic.ts";
@@ -13,12 +14,17 @@ export interface BrokerStageOptions {
   readonly caseId: string;
   /** Row variables and values of the target, not yet bound. */
   readonly scope: Scope;
+  /** The case's id in the suite, from which with the seed every random choice follows. */
+  readonly id: string;
+  readonly seed: number;
   readonly lanes: readonly string[];
   readonly recorder: Recorder;
   readonly signal: AbortSignal;
   readonly withinMs: number;
   readonly maximumQoS: QoS;
   readonly connect: (signal: AbortSignal) => Promise<Transport>;
+  /** The instant of `performance.now()` at which the case's limit ends it. */
+  readonly endsAt: number;
 }
 
 /** The built-in variables of a case against a broker. */
@@ -69,6 +75,18 @@ export function brokerStage(options: BrokerStageOptions): Stage {
     signal,
     withinMs,
     party,
+    generate: (generate) =>
+      runGenerated(generate, {
+        subscriber: party(generate.subscriber),
+        publisher: party(generate.publisher),
+        recorder,
+        scope,
+        topic: traffic.prefix,
+        seed: options.seed,
+        caseId: options.id,
+        withinMs,
+        leftMs: () => options.endsAt - performance.now(),
+      }),
     parties: () => clients.values(),
     async [Symbol.asyncDispose]() {
       await Promise.all([...clients.values()].map((client) => client[Symbol.asyncDispose]()));

@@ -1,5 +1,5 @@
 import type { Frame } from "../mqtt/frame.ts";
-import type { MqttLink } from "../link/mqtt_link.ts";
+import type { Arrival, MqttLink } from "../link/mqtt_link.ts";
 import type { Draft, ProtocolVersion, PublishPacket, QoS } from "../mqtt/packet.ts";
 import { bytesOf } from "../spec/evaluate.ts";
 import type { Scope } from "../spec/scope.ts";
@@ -87,6 +87,23 @@ export class ClientParty implements Party {
     await this.#lane.send(drafts, cut);
   }
 
+  /** Sends packets that no step has written out. */
+  async sendDrafts(drafts: readonly Draft[]): Promise<void> {
+    if (!this.#lane.link || this.#closeTaken) await this.open();
+    for (const draft of drafts) this.#remember(draft);
+    await this.#lane.send(drafts);
+  }
+
+  /** A packet id that no packet of this lane has had, or not for long. */
+  nextPacketId(): number {
+    return this.#lane.nextPacketId();
+  }
+
+  /** Takes the next arrival that is the case's own; undefined when none comes within so many milliseconds. */
+  async next(withinMs: number): Promise<Arrival | undefined> {
+    return await this.#link().receive(withinMs, this.#stage.signal);
+  }
+
   async open(): Promise<void> {
     try {
       this.#lane.attach(await this.#stage.connect(this.#stage.signal));
@@ -116,7 +133,7 @@ export class ClientParty implements Party {
   async nothing(withinMs?: number): Promise<void> {
     const link = this.#link();
     let problem: string | undefined;
-    if (withinMs === undefined) problem = await this.#fence();
+    if (withinMs === undefined) problem = await this.fence();
     const arrival = withinMs === undefined ? link.peek() : await link.receive(withinMs, this.#stage.signal);
     if (arrival) throw new StepFailed(arrivalFinding(arrival, "nothing"));
     if (problem !== undefined) {
@@ -153,7 +170,7 @@ export class ClientParty implements Party {
    * A marked message, sent after all that this case sent, on the same path and at the same QoS, which must arrive
    * here: what should not have come would have come before it. Gives why it can't be told, where that is so.
    */
-  async #fence(): Promise<string | undefined> {
+  async fence(): Promise<string | undefined> {
     const { traffic, signal, fenceWithinMs, maximumQoS, lane, nextFence } = this.#stage;
     const next = fence(nextFence(), traffic);
     const qos = Math.min(traffic.last?.qos ?? 0, maximumQoS);

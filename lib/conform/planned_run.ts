@@ -10,14 +10,14 @@ export function runPlanned(
   context: WorkerContext,
   planned: PlannedCase,
   n: number,
-  stage: (recorder: Recorder, signal: AbortSignal) => Promise<Stage>,
+  stage: (recorder: Recorder, signal: AbortSignal, endsAt: number) => Promise<Stage>,
 ): Promise<CaseResult | undefined> {
   const recorder = new Recorder(context.charts === false ? undefined : context.emit, context.now, n);
   return runCase({
     case: planned.case,
     protocol: planned.protocol,
     recorder,
-    stage: (signal) => stage(recorder, signal),
+    stage: (signal, endsAt) => stage(recorder, signal, endsAt),
     limitMs: context.target.limitMs,
     requirement,
     signal: context.signal,

@@ -18,6 +18,8 @@ export class Recorder {
   readonly #n: number;
   /** The step (index) that runs; what happens meanwhile is charted under it. */
   step: number | undefined;
+  /** Whether packets are left out for now, where there would be hundreds that nobody reads; notes are not. */
+  quiet = false;
 
   /**
    * `now` gives milliseconds since the run began; `n` is the number of the case's execution. Without `emit` nothing is
@@ -36,7 +38,7 @@ export class Recorder {
 
   /** A packet that a lane sent: `bytes` are what went on the wire, and what it is called follows from them. */
   sent(lane: string, type: PacketType, bytes: Uint8Array, version: ProtocolVersion): void {
-    if (!this.#emit) return;
+    if (!this.#emit || this.quiet) return;
     const frame = decodeOne(bytes, version);
     const text = frame.kind === "packet" ? describe(frame.packet) : type;
     this.bytes(lane, "sent", frame.violations.length > 0 ? `${text} (wrong on purpose)` : text, bytes);
@@ -44,7 +46,7 @@ export class Recorder {
 
   /** A packet that a lane received; `foreign` when it was passed over. */
   received(lane: string, frame: Frame, foreign = false): void {
-    if (!this.#emit) return;
+    if (!this.#emit || this.quiet) return;
     const violations = frame.violations.map(describeViolation);
     this.bytes(lane, "received", describeFrame(frame), frame.raw, { violations, foreign });
   }
@@ -57,7 +59,7 @@ export class Recorder {
     bytes: Uint8Array,
     marks: { readonly violations?: readonly string[]; readonly foreign?: boolean } = {},
   ): void {
-    if (!this.#emit) return;
+    if (!this.#emit || this.quiet) return;
     this.#chart({
       lane,
       direction,

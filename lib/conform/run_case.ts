@@ -19,8 +19,8 @@ export interface CaseRun {
   readonly recorder: Recorder;
   /** Told as each step ends. */
   readonly stepEnded: (step: Step, index: number, outcome: "done" | "failed") => void;
-  /** Makes the parties of the case. */
-  readonly stage: (signal: AbortSignal) => Promise<Stage>;
+  /** Makes the parties of the case; `endsAt` is the instant of `performance.now()` at which its limit ends it. */
+  readonly stage: (signal: AbortSignal, endsAt: number) => Promise<Stage>;
   /** The hard limit for the whole case, in milliseconds. */
   readonly limitMs: number;
   /** The requirement behind a clause, for the report. */
@@ -31,10 +31,12 @@ export interface CaseRun {
 /** Runs a case to its verdict. Never throws; gives undefined when `signal` cut it short. */
 export async function runCase(run: CaseRun): Promise<CaseResult | undefined> {
   const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(), run.case.limit ?? run.limitMs);
+  const limitMs = run.case.limit ?? run.limitMs;
+  const endsAt = performance.now() + limitMs;
+  const timer = setTimeout(() => limit.abort(), limitMs);
   const signal = AbortSignal.any([run.signal, limit.signal]);
   try {
-    await using stage = await run.stage(signal);
+    await using stage = await run.stage(signal, endsAt);
     return await runSteps(run, stage, signal, limit.signal);
   } catch (error) {
     if (run.signal.aborted) return undefined;

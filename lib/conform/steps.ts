@@ -1,6 +1,7 @@
 import { asDuration, asNumber, asText } from "../spec/evaluate.ts";
 import type { Data, Scope } from "../spec/scope.ts";
 import type { Value } from "../spec/value.ts";
+import type { Generate } from "../suite/generate_step.ts";
 import type { Outcome, Step } from "../suite/model.ts";
 import { StepFailed } from "./outcome.ts";
 import type { Party } from "./party.ts";
@@ -13,6 +14,8 @@ export interface StepContext {
   readonly withinMs: number;
   /** The party of a lane; made at its first use. */
   readonly party: (lane: string) => Party;
+  /** Random topic filters and topic names; absent where there are no MQTT clients. */
+  readonly generate?: (generate: Generate) => Promise<void>;
 }
 
 /** The most rounds that a `repeat` may make. */
@@ -40,6 +43,9 @@ export async function runStep(step: Step, context: StepContext): Promise<void> {
       return void await expectInAnyOrder([step], context);
     case "all":
       return void await expectInAnyOrder(step.steps.map(expectStep), context);
+    case "generate":
+      if (context.generate) return await context.generate(step.generate);
+      throw new StepFailed({ message: "There are no MQTT clients to generate topics for", verdict: "error" });
     case "repeat": {
       const times = asNumber(step.times, scope);
       if (!Number.isInteger(times) || times < 0 || times > MOST_ROUNDS) {

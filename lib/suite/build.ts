@@ -10,7 +10,7 @@ import { Budget, capturesOf, inline, type Opening } from "./opening.ts";
 import { labelOf, MOST_CASES, product, type Row } from "./rows.ts";
 import { roleOf } from "./lane.ts";
 import type { WrittenSuite } from "./suite_form.ts";
-import { eachStep, lanesOf } from "./walk.ts";
+import { eachStep, lanesIn, lanesOf } from "./walk.ts";
 
 /** The protocol of module suites, whose clauses are the command manual's. */
 export const MODULE_PROTOCOL = "ECMT";
@@ -97,23 +97,23 @@ function checkLanes(steps: readonly Step[], tests: Suite["tests"], report: Repor
   const used = new Set<string>();
   const names = lanesOf(steps);
   for (const step of eachStep(steps)) {
-    if (!("lane" in step)) continue;
-    const { lane } = step;
-    if (!told.has(lane) && (roleOf(lane) === "client") !== (tests === "broker")) {
-      told.add(lane);
-      const hint = tests === "module"
-        ? "a module suite has the lanes dte and broker"
-        : "it is for module suites, which have no protocols";
-      report.add(`lane ${quote(lane)} in a ${tests} suite`, step.place, hint);
-    }
-    if (step.kind === "send" || step.kind === "open") used.add(lane);
-    else if (tests === "broker" && !used.has(lane) && !told.has(lane)) {
-      told.add(lane);
-      const near = nearest(lane, names.filter((name) => name !== lane));
-      const hint = `begin with ${lane} -> CONNECT, or open: ${lane}${
-        near ? `; or did you mean ${near}?` : ""
-      }`;
-      report.add(`lane ${quote(lane)} is not connected yet`, step.place, hint);
+    for (const lane of lanesIn(step)) {
+      if (!told.has(lane) && (roleOf(lane) === "client") !== (tests === "broker")) {
+        told.add(lane);
+        const hint = tests === "module"
+          ? "a module suite has the lanes dte and broker"
+          : "it is for module suites, which have no protocols";
+        report.add(`lane ${quote(lane)} in a ${tests} suite`, step.place, hint);
+      }
+      if (step.kind === "send" || step.kind === "open") used.add(lane);
+      else if (tests === "broker" && !used.has(lane) && !told.has(lane)) {
+        told.add(lane);
+        const near = nearest(lane, names.filter((name) => name !== lane));
+        const hint = `begin with ${lane} -> CONNECT, or open: ${lane}${
+          near ? `; or did you mean ${near}?` : ""
+        }`;
+        report.add(`lane ${quote(lane)} is not connected yet`, step.place, hint);
+      }
     }
   }
 }

@@ -6,7 +6,7 @@ import type { Step } from "./model.ts";
 import { builtIn, checkNames } from "./names.ts";
 import { INDICATIONS, OPERATION_NAMES, REQUESTS } from "./operation.ts";
 import { stepsForm } from "./step_form.ts";
-import { eachStep } from "./walk.ts";
+import { eachStep, lanesIn } from "./walk.ts";
 
 /** How one dialect types and reads each operation: steps on the serial side, by the operation's name. */
 export type Operations = ReadonlyMap<string, readonly Step[]>;
@@ -38,12 +38,9 @@ export function operationsForm(source: string): Form<Operations> {
 
 function checkSteps(name: string, steps: readonly Step[], report: Report): void {
   for (const step of eachStep(steps)) {
-    if ("lane" in step && step.lane !== "dte") {
-      report.add(
-        `lane ${quote(step.lane)} in an operation`,
-        step.place,
-        "an operation is typed and read on dte",
-      );
+    const other = lanesIn(step).find((lane) => lane !== "dte");
+    if (other !== undefined) {
+      report.add(`lane ${quote(other)} in an operation`, step.place, "an operation is typed and read on dte");
     }
     const nested = (step.kind === "send" && step.send.kind === "operation") ||
       (step.kind === "expect" && step.outcomes.some((outcome) => outcome.kind === "operation"));

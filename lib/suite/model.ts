@@ -6,6 +6,7 @@ import type { PacketType } from "../mqtt/packet.ts";
 import type { Level } from "../spec/level.ts";
 import type { Place } from "../spec/place.ts";
 import type { Value } from "../spec/value.ts";
+import type { Generate } from "./generate_step.ts";
 
 export type { Value };
 
@@ -96,6 +97,8 @@ export type Step =
     | { readonly kind: "open"; readonly lane: string }
     /** The expectations of `steps`, in any order, on any lanes. */
     | { readonly kind: "all"; readonly steps: readonly Step[] }
+    /** Random topic filters and topic names from the seed, each delivery held against the standard's rule. */
+    | { readonly kind: "generate"; readonly generate: Generate }
     | {
       readonly kind: "repeat";
       readonly times: Value;

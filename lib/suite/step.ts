@@ -6,13 +6,14 @@ import { suggest } from "../spec/suggest.ts";
 import { toValue, type Value } from "../spec/value.ts";
 import { readDteSend } from "./at_step.ts";
 import { checkBytes, isVariable } from "./field_check.ts";
+import { readGenerate } from "./generate_step.ts";
 import { type Role, roleOf } from "./lane.ts";
 import type { Send, Step } from "./model.ts";
 import { packetType, readPackets, readSend } from "./packet_step.ts";
 import { readExpectation, readNothing } from "./expectation.ts";
 import { checkDuration, checkTimes, readName } from "./step_parts.ts";
 
-const VERBS = ["wait", "drop", "ignore", "open", "all", "repeat"] as const;
+const VERBS = ["wait", "drop", "ignore", "open", "all", "repeat", "generate"] as const;
 /** How a connection can be cut. */
 export const CUTS: readonly string[] = ["fin", "rst"];
 const LANE = /^\$?[a-z][a-z0-9]*$/;
@@ -176,6 +177,10 @@ function readVerb(
       return { ...base, kind: "all", steps: readAll(node, context) };
     case "repeat":
       return readRepeat(node, base, context);
+    case "generate": {
+      const generate = readGenerate(node, report, (lane) => readClientLane(verb, lane, context));
+      return generate && { ...base, kind: "generate", generate };
+    }
   }
 }
 
@@ -203,6 +208,22 @@ function readLaneVerb(
   if (verb !== "drop") return { ...base, kind: verb, lane };
   const how = given ? entryOf(given, "how")?.value : undefined;
   return { ...base, kind: verb, lane, ...(how ? { how: checkCut(how, report) } : {}) };
+}
+
+function readClientLane(verb: string, node: Node, context: StepContext): string | undefined {
+  const { report } = context;
+  if (node.kind !== "scalar") {
+    report.add(`${describeNode(node)} where a lane is due`, node.place);
+    return undefined;
+  }
+  if (!checkLane(node.source, node.place, context)) return undefined;
+  if (roleOf(node.source) === "client") return node.source;
+  report.add(
+    `"${verb}" on the lane ${node.source}, which is no MQTT client`,
+    node.place,
+    "it is for broker suites",
+  );
+  return undefined;
 }
 
 /** How a connection is cut: `fin`, `rst`, or a variable. */

@@ -1,6 +1,7 @@
 import { PACKET_TYPES } from "../mqtt/packet.ts";
 import type { Definitions, Json, JsonSchema } from "../spec/form.ts";
 import type { Mode } from "./field_check.ts";
+import { GENERATE_COUNTS, LONGEST_WORD, MOST_WORDS } from "./generate_step.ts";
 import { INDICATIONS, REQUESTS } from "./operation.ts";
 import { type FieldKind, fieldsOf, type FieldTable, WIRE_FIELDS } from "./fields.ts";
 
@@ -79,6 +80,38 @@ function verbs(): { readonly [key: string]: Json } {
       required: ["times", "steps"],
       additionalProperties: false,
     },
+    generate: generateSchema(),
+  };
+}
+
+function generateSchema(): JsonSchema {
+  const counts = Object.entries(GENERATE_COUNTS).map(([name, { about, most, fallback }]) =>
+    [name, {
+      description: about,
+      anyOf: [{ type: "integer", minimum: 1, maximum: most, default: fallback }, VARIABLE],
+    }] as const
+  );
+  const words: JsonSchema = {
+    type: "array",
+    minItems: 1,
+    maxItems: MOST_WORDS,
+    items: { type: ["string", "number", "boolean", "null"], maxLength: LONGEST_WORD },
+  };
+  return {
+    type: "object",
+    description: "random topic filters and topic names, each delivery held against the standard's rule",
+    properties: {
+      subscriber: { type: "string", description: "the lane that subscribes" },
+      publisher: { type: "string", description: "the lane that publishes" },
+      ...Object.fromEntries(counts),
+      words: { anyOf: [words, VARIABLE], description: "the texts that levels are made of" },
+      retained: {
+        anyOf: [{ type: "boolean", default: false }, VARIABLE],
+        description: "retained messages, published before the filters are subscribed to",
+      },
+    },
+    required: ["subscriber", "publisher"],
+    additionalProperties: false,
   };
 }
 

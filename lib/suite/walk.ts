@@ -1,4 +1,5 @@
 import type { Value } from "../spec/value.ts";
+import { generateValues, rewriteGenerate } from "./generate_step.ts";
 import type { Fields, Outcome, Send, Step } from "./model.ts";
 
 /** What is put in the place of a step's parts. */
@@ -42,6 +43,8 @@ export function rewriteStep(step: Step, by: Rewriting): Step {
     case "all":
     case "attempt":
       return { ...base, kind: step.kind, steps: step.steps.map((each) => rewriteStep(each, by)) };
+    case "generate":
+      return { ...base, kind: "generate", generate: rewriteGenerate(step.generate, by) };
     case "repeat":
       return {
         ...base,
@@ -111,6 +114,8 @@ export function valuesOf(step: Step): readonly Value[] {
       return step.within ? [step.within] : [];
     case "wait":
       return [step.duration];
+    case "generate":
+      return generateValues(step.generate);
     case "repeat":
       return [step.times];
     case "drop":
@@ -169,6 +174,12 @@ export function* eachStep(steps: readonly Step[]): Generator<Step> {
 /** The lanes of the steps in the order of their first use. */
 export function lanesOf(steps: readonly Step[]): readonly string[] {
   const lanes = new Set<string>();
-  for (const step of eachStep(steps)) if ("lane" in step) lanes.add(step.lane);
+  for (const step of eachStep(steps)) for (const lane of lanesIn(step)) lanes.add(lane);
   return [...lanes];
+}
+
+/** The lanes that a step itself names. */
+export function lanesIn(step: Step): readonly string[] {
+  if (step.kind === "generate") return [step.generate.subscriber, step.generate.publisher];
+  return "lane" in step ? [step.lane] : [];
 }
