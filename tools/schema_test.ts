@@ -49,6 +49,14 @@ Deno.test("the schema of targets fits every target that ships", async () => {
   }
 });
 
+Deno.test("the schema of profiles fits every profile that ships", async () => {
+  const fits = validator("profile.schema.json");
+  for await (const { name } of Deno.readDir(new URL("suites/load/", ROOT))) {
+    const data: unknown = parse(await Deno.readTextFile(new URL(`suites/load/${name}`, ROOT)));
+    assert.ok(fits(data), `${name}: ${JSON.stringify(fits.errors?.slice(0, 5), undefined, 2)}`);
+  }
+});
+
 const WRONG: Readonly<Record<string, string>> = {
   "an unknown key":
     "suite: a\ntitle: A\nprotocol: []\ncases: [{ case: a, purpose: b, steps: [pub -> CONNECT] }]",

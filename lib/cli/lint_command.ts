@@ -1,3 +1,4 @@
+import { loadProfile } from "../load/load_profile.ts";
 import { formatProblems, type Problem } from "../spec/problem.ts";
 import { loadDialect } from "../suite/dialect_file.ts";
 import { loadOpenings } from "../suite/load.ts";
@@ -14,7 +15,7 @@ import { pathToFileURL } from "node:url";
 export function lintCommand(screen: Screen) {
   return new Command("lint")
     .description(
-      "Check suite, target, expectation and dialect files without running them. All mistakes are told at once.",
+      "Check suite, profile, target, expectation and dialect files without running them. All mistakes are told at once.",
     )
     .argument("[files...]", "YAML files; default: all that ship")
     .action(async (paths) => {
@@ -41,7 +42,7 @@ export function lintCommand(screen: Screen) {
 async function shipped(): Promise<readonly URL[]> {
   const { sources } = await readSuites();
   const files = [...sources.keys()].map((file) => pathToFileURL(file));
-  for (const folder of ["suites/targets/", "expectations/"]) {
+  for (const folder of ["suites/targets/", "suites/load/", "expectations/"]) {
     const entries = await Array.fromAsync(Deno.readDir(new URL(folder, HOME))).catch(() => []);
     files.push(
       ...entries.filter(({ name }) => name.endsWith(".yaml")).map(({ name }) => new URL(folder + name, HOME)),
@@ -65,6 +66,7 @@ async function check(
   }
   if (first === "target") return loadTarget(text, file).problems;
   if (first === "dialect") return loadDialect(text, file).problems;
+  if (first === "profile") return loadProfile(text, file).problems;
   if (first === "openings" && !/^suite:/m.test(text)) return loadOpenings(text, file);
   const read = await readSuiteFiles([url]);
   for (const [name, source] of read.sources) sources.set(name, source);

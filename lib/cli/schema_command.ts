@@ -1,3 +1,4 @@
+import { profileJsonSchema } from "../load/load_profile.ts";
 import { openingsJsonSchema, suiteJsonSchema } from "../suite/schema.ts";
 import { expectationJsonSchema } from "../target/expectation_file.ts";
 import { targetJsonSchema } from "../target/target_file.ts";
@@ -10,6 +11,7 @@ import type { Screen } from "./terminal/screen.ts";
 export const SCHEMAS: ReadonlyMap<string, () => unknown> = new Map<string, () => unknown>([
   ["suite.schema.json", suiteJsonSchema],
   ["openings.schema.json", openingsJsonSchema],
+  ["profile.schema.json", profileJsonSchema],
   ["target.schema.json", targetJsonSchema],
   ["expectation.schema.json", expectationJsonSchema],
 ]);
@@ -23,7 +25,7 @@ export function schemaText(schema: () => unknown): string {
 export function schemaCommand(screen: Screen) {
   return new Command("schema")
     .description(
-      "Write the JSON Schemas of suite, target and expectation files to docs/schema, for completion in an editor.",
+      "Write the JSON Schemas of suite, profile, target and expectation files to docs/schema, for completion in an editor.",
     )
     .action(async () => {
       const folder = new URL("docs/schema/", HOME);

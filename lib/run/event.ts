@@ -1,3 +1,5 @@
+import type { LoadEvent } from "./load_event.ts";
+
 /**
  * What happens in a run, as plain values: the lines of the journal. A journal holds all that a report needs, clause
  * texts too, so that it renders the same when the suites have moved on.
@@ -178,4 +180,5 @@ export type RunEvent =
   | StepEnded
   | CaseEnded
   | DefectTried
+  | LoadEvent
   | RunEnded;

@@ -1,5 +1,6 @@
 /** The shapes of the events of event.ts, to tell an event from anything else that a file may hold. */
 import { LEVELS, type RunEvent, VERDICTS } from "./event.ts";
+import { EXECUTORS, FAULT_KINDS, MODES } from "./load_event.ts";
 
 type Check = (value: unknown) => boolean;
 
@@ -13,6 +14,8 @@ const optional = (check: Check): Check => (value) => value === undefined || chec
 const listOf = (check: Check): Check => (value) => Array.isArray(value) && value.every(check);
 const shape = (fields: Readonly<Record<string, Check>>): Check => (value) =>
   isObject(value) && Object.entries(fields).every(([name, check]) => check(value[name]));
+
+const amountMap: Check = (value) => isObject(value) && Object.values(value).every(amount);
 
 const verdict = oneOf(...VERDICTS);
 const place = { file: text, line: amount, column: amount, source: text };
@@ -93,6 +96,73 @@ const EVENTS: Readonly<Record<RunEvent["kind"], Check>> = {
     expected: optional(shape({ verdict, reason: text })),
   }),
   "defect": shape({ t: amount, target: text, defect: text, description: text, noticedBy: texts }),
+  "load-started": shape({
+    t: amount,
+    profile: shape({ name: text, title: text, file: text, text }),
+    executor: oneOf(...EXECUTORS),
+    mode: oneOf(...MODES),
+    pauseMs: amount,
+    protocol: text,
+    workers: amount,
+    clients: amount,
+    brokers: texts,
+    warmUpMs: amount,
+    plannedMs: amount,
+    stages: listOf(shape({
+      kind: oneOf("ramp", "hold", "step", "spike", "wave", "search"),
+      startMs: amount,
+      endMs: amount,
+      fromRate: amount,
+      toRate: amount,
+      fromClients: amount,
+      toClients: amount,
+    })),
+    thresholds: texts,
+    shard: optional(shape({ index: amount, of: amount })),
+    limits: textMap,
+  }),
+  "load-second": shape({
+    t: amount,
+    second: amount,
+    lastedMs: amount,
+    stage: amount,
+    phase: oneOf("connect", "warm-up", "measure", "drain"),
+    connected: amount,
+    counts: amountMap,
+    reasons: amountMap,
+    histograms: textMap,
+    health: shape({ cpu: amount, memory: amount, brokerCpu: optional(amount) }),
+  }),
+  "load-fault": shape({
+    t: amount,
+    fault: oneOf(...FAULT_KINDS),
+    client: text,
+    text,
+    chart: texts,
+    hex: text,
+    size: amount,
+  }),
+  "load-trial": shape({
+    t: amount,
+    rate: amount,
+    lastedMs: amount,
+    sentRate: amount,
+    receivedRate: amount,
+    histograms: textMap,
+    counts: amountMap,
+    missed: texts,
+    generatorLimited: optional(text),
+  }),
+  "load-ended": shape({
+    t: amount,
+    counts: amountMap,
+    measured: amountMap,
+    measuredMs: amount,
+    reasons: amountMap,
+    histograms: textMap,
+    generatorLimited: optional(text),
+    sys: optional(amountMap),
+  }),
   "run-ended": shape({ t: amount, interrupted: flag, exit: amount, reason: optional(text) }),
 };
 

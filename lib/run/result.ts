@@ -11,6 +11,8 @@ import type {
   StepEnded,
   TargetStarted,
 } from "./event.ts";
+import type { LoadEvent } from "./load_event.ts";
+import { foldLoad, type LoadResult } from "./load_result.ts";
 import { type Standing, standingOf, tally, type Totals } from "./standing.ts";
 
 /** The reason of a case that was begun and has no end in the journal. */
@@ -61,6 +63,8 @@ export interface RunResult {
   readonly cases: readonly CaseResult[];
   readonly coverage: readonly ClauseCoverage[];
   readonly defects: readonly DefectResult[];
+  /** What was measured; of a `load` run only. */
+  readonly load?: LoadResult;
 }
 
 /**
@@ -75,6 +79,7 @@ export function fold(events: Iterable<RunEvent>): RunResult {
   const counts = (one: OpenCase) => !one.replaced && (one.ended !== undefined || ended?.interrupted !== true);
   const cases = seen.cases.filter(counts).map(caseResult);
   const totals = tally(cases);
+  const load = foldLoad(seen.load);
   return {
     attest: { version: started?.attest ?? "unknown" },
     kind: started?.what ?? "conform",
@@ -94,6 +99,7 @@ export function fold(events: Iterable<RunEvent>): RunResult {
     cases,
     coverage: coverage(seen.clauses, cases),
     defects: seen.defects.map(({ kind: _, t: _t, ...defect }) => defect),
+    ...(load === undefined ? {} : { load }),
   };
 }
 
@@ -122,6 +128,7 @@ interface Gathered {
   readonly targets: Map<string, TargetStarted>;
   readonly clauses: ClauseListed[];
   readonly defects: DefectTried[];
+  readonly load: LoadEvent[];
 }
 
 function gather(events: Iterable<RunEvent>): Gathered {
@@ -133,6 +140,7 @@ function gather(events: Iterable<RunEvent>): Gathered {
     targets: new Map(),
     clauses: [],
     defects: [],
+    load: [],
   };
   const byNumber = new Map<number, OpenCase>();
   const latest = new Map<string, OpenCase>();
@@ -180,6 +188,13 @@ function gather(events: Iterable<RunEvent>): Gathered {
       }
       case "defect":
         seen.defects.push(event);
+        break;
+      case "load-started":
+      case "load-second":
+      case "load-fault":
+      case "load-trial":
+      case "load-ended":
+        seen.load.push(event);
         break;
       case "run-ended":
         seen.ended = event;

@@ -35,6 +35,18 @@ const REST: Readonly<Record<string, readonly string[]>> = {
     "lib/target",
   ],
   "lib/probe": ["lib/mqtt", "lib/transport", "lib/link"],
+  "lib/load": [
+    "lib/mqtt",
+    "lib/at",
+    "lib/spec",
+    "lib/transport",
+    "lib/run",
+    "lib/link",
+    "lib/broker",
+    "lib/module",
+    "lib/suite",
+    "lib/target",
+  ],
   "reports": ["lib/run", "lib/mqtt", "lib/at"],
 };
 

@@ -1,0 +1,352 @@
+import { Histogram } from "./histogram.ts";
+import type {
+  Executor,
+  Health,
+  LoadEnded,
+  LoadEvent,
+  LoadFault,
+  LoadSecond,
+  LoadStarted,
+  LoadTrial,
+  Mode,
+} from "./load_event.ts";
+import { addCounts, type Counts, type Gauge, type Metric, METRIC_NAMES } from "./metrics.ts";
+import { formatValue, holds, parseThreshold, type Subject, type Threshold } from "./threshold.ts";
+
+/** A distribution as numbers for a reader, in microseconds, and as the histogram itself. */
+export interface Distribution {
+  readonly count: number;
+  readonly min: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly p999: number;
+  readonly max: number;
+  /** HDR V2, compressed, base64. */
+  readonly hdr: string;
+}
+
+/** A threshold with what came of it. */
+export interface ThresholdResult {
+  readonly expression: string;
+  /** `inconclusive` where the generator was the limit, or nothing was measured. */
+  readonly verdict: "pass" | "fail" | "inconclusive";
+  /** In microseconds, per second, as a share of 1 or as a count; absent where nothing was measured. */
+  readonly actual?: number;
+  /** The same for the reader. */
+  readonly shown: string;
+}
+
+/** Something that QoS and session promise, or a sum that has to add up. */
+export interface PromiseResult {
+  readonly name: string;
+  readonly verdict: "pass" | "fail";
+  /** How often it was broken; or by how much the sum is wrong. */
+  readonly broken: number;
+  readonly text: string;
+}
+
+/** What came of a load. */
+export interface LoadResult {
+  readonly profile: LoadStarted["profile"];
+  readonly executor: Executor;
+  readonly mode: Mode;
+  readonly pauseMs: number;
+  readonly protocol: string;
+  readonly workers: number;
+  readonly clients: number;
+  readonly brokers: readonly string[];
+  readonly shard?: LoadStarted["shard"];
+  readonly warmUpMs: number;
+  readonly plannedMs: number;
+  readonly limits: Readonly<Record<string, string>>;
+  readonly stages: LoadStarted["stages"];
+  readonly series: readonly Omit<LoadSecond, "kind">[];
+  /** Of the whole run, the warm-up left out. */
+  readonly timings: Partial<Readonly<Record<Metric, Distribution>>>;
+  /** Of the whole run, warm-up and all. */
+  readonly counts: Counts;
+  readonly measured: Counts;
+  readonly measuredMs: number;
+  readonly reasons: Readonly<Record<string, number>>;
+  readonly gauges: Partial<Readonly<Record<Gauge, number>>>;
+  readonly thresholds: readonly ThresholdResult[];
+  readonly promises: readonly PromiseResult[];
+  readonly faults: readonly Omit<LoadFault, "kind">[];
+  readonly trials: readonly Omit<LoadTrial, "kind">[];
+  readonly generatorLimited?: string;
+  readonly sys?: Readonly<Record<string, number>>;
+}
+
+/**
+ * Makes the result of a load of its events; undefined where there was none. A journal that was cut off gives what its
+ * seconds tell, without the counts that are known at the end only.
+ */
+export function foldLoad(events: Iterable<LoadEvent>): LoadResult | undefined {
+  let started: LoadStarted | undefined;
+  let ended: LoadEnded | undefined;
+  const seconds: LoadSecond[] = [];
+  const faults: LoadFault[] = [];
+  const trials: LoadTrial[] = [];
+  for (const event of events) {
+    switch (event.kind) {
+      case "load-started":
+        started ??= event;
+        break;
+      case "load-second":
+        seconds.push(event);
+        break;
+      case "load-fault":
+        faults.push(event);
+        break;
+      case "load-trial":
+        trials.push(event);
+        break;
+      case "load-ended":
+        ended = event;
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+  if (!started) return undefined;
+  const sums = ended ? sumsOfEnd(ended) : sumsOfSeconds(seconds);
+  const gauges = gaugesOf(seconds, trials);
+  const { kind: _, t: _t, thresholds, ...plan } = started;
+  return {
+    ...plan,
+    series: seconds.map(withoutKind),
+    timings: Object.fromEntries([...sums.histograms].map(([name, one]) => [name, distribution(one)])),
+    counts: sums.counts,
+    measured: sums.measured,
+    measuredMs: sums.measuredMs,
+    reasons: sums.reasons,
+    gauges,
+    thresholds: thresholds.map((text) => judge(text, sums, gauges, ended)),
+    promises: ended ? promises(sums.counts) : [],
+    faults: faults.map(withoutKind),
+    trials: trials.map(withoutKind),
+    ...(ended?.generatorLimited === undefined ? {} : { generatorLimited: ended.generatorLimited }),
+    ...(ended?.sys === undefined ? {} : { sys: ended.sys }),
+  };
+}
+
+/** What a load has measured, added up. */
+export interface Sums {
+  readonly counts: Counts;
+  readonly measured: Counts;
+  readonly measuredMs: number;
+  readonly reasons: Readonly<Record<string, number>>;
+  readonly histograms: ReadonlyMap<Metric, Histogram>;
+}
+
+/** The numbers of a histogram. */
+export function distribution(histogram: Histogram): Distribution {
+  return {
+    count: histogram.total,
+    min: histogram.min,
+    p50: histogram.percentile(50),
+    p90: histogram.percentile(90),
+    p99: histogram.percentile(99),
+    p999: histogram.percentile(99.9),
+    max: histogram.max,
+    hdr: histogram.encode(),
+  };
+}
+
+/** What a threshold looks at, as it was measured; undefined where nothing was. */
+export function measuredValue(
+  subject: Subject,
+  sums: Sums,
+  gauges: Partial<Readonly<Record<Gauge, number>>>,
+): number | undefined {
+  switch (subject.kind) {
+    case "percentile": {
+      const histogram = sums.histograms.get(subject.metric);
+      if (histogram === undefined || histogram.total === 0) return undefined;
+      return subject.percent === 0 ? histogram.min : histogram.percentile(subject.percent);
+    }
+    case "values":
+      return sums.histograms.get(subject.metric)?.total ?? 0;
+    case "count":
+      return sums.counts[subject.counter] ?? 0;
+    case "rate":
+      return sums.measuredMs > 0 ? (sums.measured[subject.counter] ?? 0) / sums.measuredMs * 1000 : undefined;
+    case "share": {
+      const whole = sums.counts[subject.of] ?? 0;
+      return whole > 0 ? (sums.counts[subject.counter] ?? 0) / whole : undefined;
+    }
+    case "gauge":
+      return gauges[subject.gauge];
+  }
+}
+
+/** The thresholds that do not hold for what was measured; one on which nothing was measured counts among them. */
+export function missedThresholds(thresholds: readonly Threshold[], sums: Sums): readonly string[] {
+  return thresholds.filter((one) => {
+    const value = measuredValue(one.subject, sums, {});
+    return value === undefined || !holds(one, value);
+  }).map((one) => one.expression);
+}
+
+/** Whether the result bears out all that was asked: thresholds and promises hold, and the generator was not the limit. */
+export function loadHolds(load: LoadResult): boolean {
+  return load.generatorLimited === undefined &&
+    load.thresholds.every(({ verdict }) => verdict === "pass") &&
+    load.promises.every(({ verdict }) => verdict === "pass");
+}
+
+function withoutKind<T extends { readonly kind: unknown }>({ kind: _, ...rest }: T): Omit<T, "kind"> {
+  return rest;
+}
+
+function judge(
+  text: string,
+  sums: Sums,
+  gauges: LoadResult["gauges"],
+  ended: LoadEnded | undefined,
+): ThresholdResult {
+  const read = parseThreshold(text);
+  if ("problem" in read) {
+    return { expression: text, verdict: "inconclusive", shown: "this version can't read the threshold" };
+  }
+  const { threshold } = read;
+  const { expression, subject } = threshold;
+  const actual = measuredValue(subject, sums, gauges);
+  if (actual === undefined) return { expression, verdict: "inconclusive", shown: "nothing was measured" };
+  const shown = formatValue(subject, actual);
+  if (ended === undefined) return { expression, verdict: "inconclusive", actual, shown: `${shown}, cut off` };
+  if (ended.generatorLimited !== undefined) {
+    return { expression, verdict: "inconclusive", actual, shown: `${shown}, generator-limited` };
+  }
+  return { expression, verdict: holds(threshold, actual) ? "pass" : "fail", actual, shown };
+}
+
+function sumsOfEnd(ended: LoadEnded): Sums {
+  const histograms = new Map<Metric, Histogram>();
+  addHistograms(histograms, ended.histograms);
+  const { counts, measured, measuredMs, reasons } = ended;
+  return { counts, measured, measuredMs, reasons, histograms };
+}
+
+function sumsOfSeconds(seconds: readonly LoadSecond[]): Sums {
+  const counts: Counts = {};
+  const measured: Counts = {};
+  const reasons: Record<string, number> = {};
+  const histograms = new Map<Metric, Histogram>();
+  let measuredMs = 0;
+  for (const second of seconds) {
+    addCounts(counts, second.counts);
+    if (second.phase === "measure") {
+      addCounts(measured, second.counts);
+      measuredMs += second.lastedMs;
+    }
+    for (const [reason, count] of Object.entries(second.reasons)) {
+      reasons[reason] = (reasons[reason] ?? 0) + count;
+    }
+    addHistograms(histograms, second.histograms);
+  }
+  return { counts, measured, measuredMs, reasons, histograms };
+}
+
+/** Adds histograms in their encoded form; one that can't be read is passed over. */
+function addHistograms(
+  sum: Map<Metric, Histogram>,
+  encoded: Partial<Readonly<Record<Metric, string>>>,
+): void {
+  for (const name of METRIC_NAMES) {
+    const text = encoded[name];
+    if (text === undefined) continue;
+    let read: Histogram;
+    try {
+      read = Histogram.decode(text);
+    } catch {
+      continue;
+    }
+    const own = sum.get(name);
+    if (own) own.add(read);
+    else sum.set(name, read);
+  }
+}
+
+function gaugesOf(seconds: readonly LoadSecond[], trials: readonly LoadTrial[]): LoadResult["gauges"] {
+  const gauges: Partial<Record<Gauge, number>> = {};
+  const measured = seconds.filter(({ phase }) => phase === "measure");
+  if (measured.length > 0) {
+    gauges.cpu = weighted(measured, (health) => health.cpu);
+    gauges.memory = Math.max(...seconds.map(({ health }) => health.memory)) / 1e6;
+    const slope = memorySlope(measured);
+    if (slope !== undefined) gauges["memory.slope"] = slope;
+    if (measured.every(({ health }) => health.brokerCpu !== undefined)) {
+      gauges["broker.cpu"] = weighted(measured, (health) => health.brokerCpu ?? 0);
+    }
+  }
+  const kept = trials.filter(({ missed, generatorLimited }) =>
+    missed.length === 0 && generatorLimited === undefined
+  );
+  if (kept.length > 0) gauges["search.rate"] = Math.max(...kept.map(({ rate }) => rate));
+  return gauges;
+}
+
+function weighted(seconds: readonly LoadSecond[], of: (health: Health) => number): number {
+  const time = seconds.reduce((sum, one) => sum + one.lastedMs, 0);
+  return time > 0 ? seconds.reduce((sum, one) => sum + of(one.health) * one.lastedMs, 0) / time : 0;
+}
+
+/** The slope of a line of least squares through the memory of the seconds, in MB per hour; needs ten seconds. */
+function memorySlope(seconds: readonly LoadSecond[]): number | undefined {
+  if (seconds.length < 10) return undefined;
+  const hours = seconds.map(({ t }) => t / 3_600_000);
+  const sizes = seconds.map(({ health }) => health.memory / 1e6);
+  const meanX = hours.reduce((sum, x) => sum + x, 0) / hours.length;
+  const meanY = sizes.reduce((sum, y) => sum + y, 0) / sizes.length;
+  let above = 0;
+  let below = 0;
+  for (const [index, x] of hours.entries()) {
+    above += (x - meanX) * ((sizes[index] ?? 0) - meanY);
+    below += (x - meanX) ** 2;
+  }
+  return below > 0 ? above / below : undefined;
+}
+
+/** What MQTT promises at each QoS, and the sums that have to add up. */
+function promises(counts: Counts): readonly PromiseResult[] {
+  const of = (name: keyof Counts) => counts[name] ?? 0;
+  const none = (name: string, broken: number, text: string): PromiseResult => ({
+    name,
+    verdict: broken === 0 ? "pass" : "fail",
+    broken,
+    text,
+  });
+  return [
+    none("no loss at QoS 1 and 2", of("lost.promised"), "every delivery that QoS and session promise came"),
+    none(
+      "no duplicate at QoS 0 and 2",
+      of("duplicated.promised"),
+      "no message came twice where QoS forbids it",
+    ),
+    none("order", of("reordered"), "messages of one publisher on one topic came in the order they were sent"),
+    none("payloads unchanged", of("corrupted"), "every payload has the checksum that it was sent with"),
+    none("only what was subscribed", of("unexpected"), "nothing came that no subscription lets in"),
+    none(
+      "exactly once at QoS 2",
+      of("fault.qos2-duplicate"),
+      "no QoS 2 message came again after its PUBCOMP",
+    ),
+    none("packet ids", of("fault.packet-id-reuse"), "no packet id was used again while in flight"),
+    none("receive maximum", of("fault.receive-maximum"), "never more in flight than the client takes"),
+    none(
+      "retain flag",
+      of("fault.retain-flag"),
+      "no retain flag on a delivery to an established subscription",
+    ),
+    none("protocol", of("fault.protocol"), "every packet was one that the protocol allows"),
+    none(
+      "sent adds up",
+      of("sent") - of("unconfirmed") - of("acknowledged") - of("failed") - of("unanswered"),
+      "sent = unconfirmed (QoS 0) + acknowledged + failed + unanswered",
+    ),
+    none("planned adds up", of("planned") - of("sent") - of("unsent"), "planned = sent + unsent"),
+    none("received adds up", of("due") - of("received") - of("lost"), "due = received + lost"),
+  ];
+}

@@ -1,0 +1,109 @@
+/** The names of what a load measures and counts: in profiles' thresholds, in the journal and in results. */
+
+/** What is timed, in microseconds. From the moment that was planned, unless the name says `actual`. */
+export const METRICS = {
+  "latency": "from the moment a message was due to its arrival at a subscriber",
+  "latency.actual": "from the moment a message was sent to its arrival at a subscriber",
+  "puback": "from the moment a QoS 1 message was due to its PUBACK",
+  "puback.actual": "from the moment a QoS 1 message was sent to its PUBACK",
+  "pubrec": "from the moment a QoS 2 message was due to its PUBREC",
+  "pubrec.actual": "from the moment a QoS 2 message was sent to its PUBREC",
+  "pubcomp": "from the moment a QoS 2 message was due to its PUBCOMP",
+  "pubcomp.actual": "from the moment a QoS 2 message was sent to its PUBCOMP",
+  "response": "from the moment a request was due to its response",
+  "response.actual": "from the moment a request was sent to its response",
+  "connect": "from the moment a connection was due to its CONNACK",
+  "connect.actual": "from the moment a connection was begun to its CONNACK",
+  "connect.tcp": "from the moment a connection was begun until the network connection was there",
+  "connect.tls": "the TLS handshake",
+  "connect.connack": "from CONNECT to CONNACK",
+  "suback": "from SUBSCRIBE to SUBACK",
+  "lateness":
+    "from the moment a message was due until the generator sent it, where nothing but the generator held it back",
+  "loop-lag": "how late the timer of a worker came",
+} as const;
+export type Metric = keyof typeof METRICS;
+export const METRIC_NAMES = Object.keys(METRICS).filter((name): name is Metric =>
+  Object.hasOwn(METRICS, name)
+);
+
+/** What is counted. */
+export const COUNTERS = {
+  "planned": "messages that came due",
+  "sent": "messages written to a connection",
+  "unsent": "messages that came due and were not sent before the end",
+  "unconfirmed": "messages sent with QoS 0, for which no answer is due",
+  "acknowledged": "messages whose PUBACK or PUBCOMP came with success",
+  "failed": "messages that were refused, or lost with their connection",
+  "unanswered": "messages sent with QoS 1 or 2 that have no last answer at the end",
+  "resent": "PUBLISH packets sent once more after a reconnect",
+  "due": "deliveries that the messages and subscriptions promise",
+  "received": "messages that came and were due, each counted once",
+  "lost": "deliveries that were due and did not come",
+  "lost.promised": "those among the lost that QoS and session promise",
+  "duplicated": "messages that came once more",
+  "duplicated.promised": "those among the duplicated that QoS forbids",
+  "reordered": "messages that came after a later one of their topic and publisher",
+  "corrupted": "messages whose checksum is wrong",
+  "unexpected": "messages that are not of this run, or that no subscription lets in",
+  "late": "messages that came later than the profile's late-after",
+  "requests": "requests sent",
+  "responses": "responses that came",
+  "connect.attempted": "connections begun",
+  "connect.succeeded": "connections with a CONNACK of success",
+  "connect.failed": "connections that did not come so far",
+  "disconnected": "connections that were lost",
+  "subscribed": "filters with a SUBACK of success",
+  "subscribe.failed": "filters refused",
+  "sent.bytes": "bytes written",
+  "received.bytes": "bytes read",
+  "fault.qos2-duplicate": "QoS 2 messages delivered again after they were complete",
+  "fault.packet-id-reuse": "packet identifiers used again while in flight",
+  "fault.receive-maximum": "messages in flight beyond the receive maximum",
+  "fault.retain-flag": "deliveries to an established subscription with the retain flag set",
+  "fault.protocol": "packets that break the protocol in another way",
+} as const;
+export type Counter = keyof typeof COUNTERS;
+export const COUNTER_NAMES = Object.keys(COUNTERS).filter((name): name is Counter =>
+  Object.hasOwn(COUNTERS, name)
+);
+
+/** What a counter's share is a share of. */
+export const SHARE_OF: Partial<Readonly<Record<Counter, Counter>>> = {
+  "unsent": "planned",
+  "acknowledged": "sent",
+  "failed": "sent",
+  "unanswered": "sent",
+  "lost": "due",
+  "lost.promised": "due",
+  "received": "due",
+  "duplicated": "received",
+  "duplicated.promised": "received",
+  "reordered": "received",
+  "corrupted": "received",
+  "late": "received",
+  "connect.failed": "connect.attempted",
+  "connect.succeeded": "connect.attempted",
+};
+
+/** What is read off the machine. */
+export const GAUGES = {
+  "cpu": "cores that attest used, on average",
+  "broker.cpu": "cores that the broker used, where attest started it",
+  "memory": "the most memory that attest had resident, in MB",
+  "memory.slope": "how the memory of attest grew after the warm-up, in MB per hour",
+  "search.rate": "the highest rate at which the thresholds held, in messages per second",
+} as const;
+export type Gauge = keyof typeof GAUGES;
+export const GAUGE_NAMES = Object.keys(GAUGES).filter((name): name is Gauge => Object.hasOwn(GAUGES, name));
+
+/** Counts by name; a name that is missing counts zero. */
+export type Counts = Partial<Record<Counter, number>>;
+
+/** Adds `more` to `sum`. */
+export function addCounts(sum: Counts, more: Counts): void {
+  for (const name of COUNTER_NAMES) {
+    const value = more[name];
+    if (value !== undefined && value !== 0) sum[name] = (sum[name] ?? 0) + value;
+  }
+}
