@@ -1,12 +1,12 @@
 import { loadProfile } from "../load/load_profile.ts";
 import { formatProblems, type Problem } from "../spec/problem.ts";
-import { loadDialect } from "../suite/dialect_file.ts";
 import { loadOpenings } from "../suite/load.ts";
+import { loadUncovered, uncoveredProblems } from "../suite/uncovered.ts";
 import { loadExpectations } from "../target/expectation_file.ts";
 import { loadTarget } from "../target/target_file.ts";
 import { Command } from "./command.ts";
 import { HOME, shownPath } from "./place.ts";
-import { readSuiteFiles, readSuites, readText } from "./suite_files.ts";
+import { readLimitsOf, readSuiteFiles, readSuites, readText, UNCOVERED } from "./suite_files.ts";
 import type { Screen } from "./terminal/screen.ts";
 import { UsageError } from "./usage_error.ts";
 import { pathToFileURL } from "node:url";
@@ -15,7 +15,7 @@ import { pathToFileURL } from "node:url";
 export function lintCommand(screen: Screen) {
   return new Command("lint")
     .description(
-      "Check suite, profile, target, expectation and dialect files without running them. All mistakes are told at once.",
+      "Check YAML files of every kind, and that each clause has a case or a reason; run nothing. All mistakes are told at once.",
     )
     .argument("[files...]", "YAML files; default: all that ship")
     .action(async (paths) => {
@@ -41,7 +41,7 @@ export function lintCommand(screen: Screen) {
 
 async function shipped(): Promise<readonly URL[]> {
   const { sources } = await readSuites();
-  const files = [...sources.keys()].map((file) => pathToFileURL(file));
+  const files = [...[...sources.keys()].map((file) => pathToFileURL(file)), UNCOVERED];
   for (const folder of ["suites/targets/", "suites/load/", "expectations/"]) {
     const entries = await Array.fromAsync(Deno.readDir(new URL(folder, HOME))).catch(() => []);
     files.push(
@@ -65,8 +65,12 @@ async function check(
     return loadExpectations(text, file, (id) => ids.has(id)).problems;
   }
   if (first === "target") return loadTarget(text, file).problems;
-  if (first === "dialect") return loadDialect(text, file).problems;
   if (first === "profile") return loadProfile(text, file).problems;
+  if (first === "dialect") return (await readLimitsOf(url)).problems;
+  if (first === "uncovered") {
+    const { accounts, problems } = loadUncovered(text, file);
+    return problems.length > 0 ? problems : uncoveredProblems(accounts, (await readSuites()).suites);
+  }
   if (first === "openings" && !/^suite:/m.test(text)) return loadOpenings(text, file);
   const read = await readSuiteFiles([url]);
   for (const [name, source] of read.sources) sources.set(name, source);

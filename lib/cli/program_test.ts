@@ -78,6 +78,23 @@ Deno.test("list shows the cases with level, protocols and clauses, and as JSON",
   assert.doesNotMatch(filtered.out, /^mqtt\/ping/m);
 });
 
+Deno.test("list --clauses shows each row of the manual with its cases, or why none can cover it", async () => {
+  const { status, out } = await said("list", "--clauses");
+  assert.equal(status, 0);
+  assert.match(out, /^Rows of the ECMT manual for a module: \d+ of 169 have cases, \d+ can have none$/m);
+  assert.match(out, /^Statements of MQTT 3\.1\.1 for a module: \d+ of 72 have cases, \d+ can have none$/m);
+  assert.match(out, /^ECMT-AT-11 {2}Result lines go.*\n {4}no case: It speaks of several channels/m);
+  assert.match(out, /^ECMT-PUB-U3 {2}.*\n(?: {4}.*\n)*? {4}at\/pub\/qos2 \(2 rows\)$/m);
+});
+
+Deno.test("list --clauses of some cases shows the clauses that they cover, and as JSON", async () => {
+  const { status, out } = await said("list", "at/close", "--clauses", "--json");
+  assert.equal(status, 0);
+  const listed: unknown = JSON.parse(out);
+  assert.ok(Array.isArray(listed) && listed.length > 2 && listed.length < 60);
+  for (const one of listed) assert.ok(one.cases.some(({ id }: { id: string }) => id.startsWith("at/close/")));
+});
+
 Deno.test("lint finds no mistake in what ships", async () => {
   const { status, out, err } = await said("lint");
   assert.equal(err, "");
@@ -93,13 +110,24 @@ Deno.test("lint tells the mistakes of all files at once, of every kind", async (
     folder.write("target.yaml", "target: t\ntitle: T\ntests: broker\naddress: mqtt//h\n"),
     folder.write("known.yaml", "target: t\nexpect: [{ case: no/such, verdict: fail, reason: r }]\n"),
     folder.write("openings.yaml", "openings: { a: { stepz: [] } }\n"),
+    folder.write("uncovered.yaml", "uncovered: { module: { ECMT: { ECMT-PUB-W1: no } } }\n"),
+    folder.write("dialect.yaml", "dialect: own\ntitle: T\nfinal: {}\n"),
     folder.write("right/suite.yaml", suiteText(PASSES)),
   );
   assert.equal(status, 2);
-  for (const file of ["suite.yaml:5", "target.yaml:4", "known.yaml:2", "openings.yaml:1"]) {
+  for (
+    const file of [
+      "suite.yaml:5",
+      "target.yaml:4",
+      "known.yaml:2",
+      "openings.yaml:1",
+      "uncovered.yaml:1",
+      "dialect.yaml:3",
+    ]
+  ) {
     assert.ok(err.includes(file), `${file} in ${err}`);
   }
-  assert.match(err, /\n\d+ mistakes in 5 files$/);
+  assert.match(err, /\n\d+ mistakes in 7 files$/);
 });
 
 Deno.test("help is no mistake, and every option of every command is in the reference", async () => {

@@ -1,5 +1,6 @@
 import { profileJsonSchema } from "../load/load_profile.ts";
 import { openingsJsonSchema, suiteJsonSchema } from "../suite/schema.ts";
+import { uncoveredJsonSchema } from "../suite/uncovered.ts";
 import { expectationJsonSchema } from "../target/expectation_file.ts";
 import { targetJsonSchema } from "../target/target_file.ts";
 import { Command } from "./command.ts";
@@ -14,6 +15,7 @@ export const SCHEMAS: ReadonlyMap<string, () => unknown> = new Map<string, () =>
   ["profile.schema.json", profileJsonSchema],
   ["target.schema.json", targetJsonSchema],
   ["expectation.schema.json", expectationJsonSchema],
+  ["uncovered.schema.json", uncoveredJsonSchema],
 ]);
 
 /** A schema as the text of its file. */

@@ -6,6 +6,7 @@ import { loadDialect } from "../suite/dialect_file.ts";
 import { loadSuite } from "../suite/load.ts";
 import { loadLimits } from "../suite/load_limits.ts";
 import type { Suite } from "../suite/model.ts";
+import { type Account, loadUncovered } from "../suite/uncovered.ts";
 import { commandSet as protocolOf } from "../target/target_file.ts";
 import { HOME, shownPath } from "./place.ts";
 import { UsageError } from "./usage_error.ts";
@@ -19,8 +20,11 @@ export interface SuiteFiles {
   readonly sources: ReadonlyMap<string, string>;
 }
 
-/** Folders below `suites/` that hold other things than suites. */
-const NO_SUITES: readonly string[] = ["targets", "load", "dialects"];
+/** Folders and files below `suites/` that hold other things than suites. */
+const NO_SUITES: readonly string[] = ["targets", "load", "dialects", "openings.yaml", "uncovered.yaml"];
+
+/** The file of the clauses that no case of the shipped suites can cover. */
+export const UNCOVERED = new URL("suites/uncovered.yaml", HOME);
 
 /**
  * Reads the suites that ship, and those of the files in `extra`, which go before one of the same name that ships. All
@@ -53,29 +57,29 @@ export async function readSuites(
 async function readLimits(): Promise<SuiteFiles> {
   const folder = new URL("suites/at/dialects/", HOME);
   const entries = await Array.fromAsync(Deno.readDir(folder));
-  const suites: Suite[] = [];
-  const problems: Problem[] = [];
-  const sources = new Map<string, string>();
-  const openings = { url: new URL("../openings.yaml", folder), text: "" };
-  openings.text = await readText(openings.url);
-  for (const { name } of entries.filter((one) => one.name.endsWith(".yaml")).sort(byName)) {
-    const url = new URL(name, folder);
-    const file = shownPath(url);
-    const text = await readText(url);
-    sources.set(file, text);
-    const dialect = loadDialect(text, file);
-    problems.push(...dialect.problems);
-    const { commandSet } = dialect;
-    if (!commandSet?.limits) continue;
-    const loaded = loadLimits(commandSet.limits, file, protocolOf(commandSet.dialect.name), {
-      openings: { text: openings.text, file: shownPath(openings.url) },
-      clauses: hasClause,
-      clauseIds,
-    });
-    problems.push(...loaded.problems);
-    if (loaded.suite) suites.push(loaded.suite);
-  }
-  return { suites, problems, sources };
+  const files = entries.filter((one) => one.name.endsWith(".yaml")).sort(byName);
+  const read = await Promise.all(files.map(({ name }) => readLimitsOf(new URL(name, folder))));
+  return {
+    suites: read.flatMap(({ suites }) => suites),
+    problems: read.flatMap(({ problems }) => problems),
+    sources: new Map(read.flatMap(({ sources }) => [...sources])),
+  };
+}
+
+/** The suite that follows from the grammar of one dialect file, and all that is wrong with that file. */
+export async function readLimitsOf(url: URL): Promise<SuiteFiles> {
+  const file = shownPath(url);
+  const text = await readText(url);
+  const sources = new Map([[file, text]]);
+  const { commandSet, problems } = loadDialect(text, file);
+  if (!commandSet?.limits) return { suites: [], problems, sources };
+  const openings = new URL("suites/at/openings.yaml", HOME);
+  const loaded = loadLimits(commandSet.limits, file, protocolOf(commandSet.dialect.name), {
+    openings: { text: await readText(openings), file: shownPath(openings) },
+    clauses: hasClause,
+    clauseIds,
+  });
+  return { suites: loaded.suite ? [loaded.suite] : [], problems: [...problems, ...loaded.problems], sources };
 }
 
 function withLimits(read: SuiteFiles, limits: SuiteFiles): SuiteFiles {
@@ -88,6 +92,15 @@ function withLimits(read: SuiteFiles, limits: SuiteFiles): SuiteFiles {
 
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {
   return a.name < b.name ? -1 : 1;
+}
+
+/** Why no case covers some clauses, by kind of target and protocol. Throws {@link UsageError} for a file with mistakes. */
+export async function readUncovered(): Promise<readonly Account[]> {
+  const file = shownPath(UNCOVERED);
+  const text = await readText(UNCOVERED);
+  const { accounts, problems } = loadUncovered(text, file);
+  refuseProblems({ problems, sources: new Map([[file, text]]) });
+  return accounts;
 }
 
 /** Reads suite files, each with the openings of its folder. Throws {@link UsageError} for one that can't be read. */
@@ -147,10 +160,8 @@ export async function readText(url: URL): Promise<string> {
 
 async function* suiteFilesBelow(folder: URL): AsyncGenerator<URL> {
   for await (const entry of Deno.readDir(folder)) {
-    if (entry.isDirectory && !NO_SUITES.includes(entry.name)) {
-      yield* suiteFilesBelow(new URL(`${entry.name}/`, folder));
-    } else if (entry.isFile && entry.name.endsWith(".yaml") && entry.name !== "openings.yaml") {
-      yield new URL(entry.name, folder);
-    }
+    if (NO_SUITES.includes(entry.name)) continue;
+    if (entry.isDirectory) yield* suiteFilesBelow(new URL(`${entry.name}/`, folder));
+    else if (entry.isFile && entry.name.endsWith(".yaml")) yield new URL(entry.name, folder);
   }
 }
