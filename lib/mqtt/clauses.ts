@@ -1,10 +1,10 @@
 import { PROTOCOL_VERSIONS, type ProtocolVersion } from "./packet.ts";
 import table from "./clauses.json" with { type: "json" };
 
-/** A numbered statement of one of the standards. */
+/** A numbered statement of one of the standards; MQTT 3.1 has no numbers, so its statements have ours. */
 export interface Clause {
   readonly protocol: ProtocolVersion;
-  /** `MQTT-4.3.3-2`; the same number may stand for another statement in another version. */
+  /** `MQTT-4.3.3-2`, of 3.1 `MQTT31-2.2-5`; the same number may stand for another statement in another version. */
   readonly id: string;
   /** Number and heading. */
   readonly section: string;
@@ -31,7 +31,6 @@ function read(row: (typeof table)[number]): Clause {
   return "needs" in row && typeof row.needs === "string" ? { ...clause, needs: row.needs } : clause;
 }
 
-// MQTT 3.1 numbers no statements, so its table is empty.
 const TABLES: Readonly<Record<ProtocolVersion, Map<string, Clause>>> = {
   "3.1": new Map(),
   "3.1.1": new Map(),

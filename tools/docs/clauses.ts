@@ -1,6 +1,7 @@
 /** The pages of the clauses that a case can name in `covers:`. */
 import { type AtClause, clauses as moduleClauses } from "../../lib/at/clauses.ts";
 import { type Clause, clauses as mqttClauses } from "../../lib/mqtt/clauses.ts";
+import { PROTOCOL_VERSIONS } from "../../lib/mqtt/packet.ts";
 import { paragraph, table } from "./markdown.ts";
 
 const GENERATED =
@@ -8,7 +9,7 @@ const GENERATED =
 
 /** docs/reference/clauses-mqtt.md */
 export function mqttClausesPage(): string {
-  const parts = (["3.1.1", "5.0"] as const).map((protocol) => {
+  const parts = PROTOCOL_VERSIONS.map((protocol) => {
     const all = mqttClauses(protocol);
     const off = all.filter((one) => !one.reachable).length;
     return [
@@ -21,8 +22,9 @@ export function mqttClausesPage(): string {
     "# The clauses of MQTT",
     paragraph(
       `The numbered statements of the two OASIS standards, told in our own words. The same number may stand for
-      another statement in the other version, so a case names its clauses by protocol. MQTT 3.1 numbers no
-      statements; its cases cover none. \`deno task list --filter MQTT-4.3.3-2\` shows the cases that cover a clause.`,
+      another statement in the other version, so a case names its clauses by protocol. MQTT V3.1 Protocol
+      Specification numbers none, so its statements have numbers of ours: its section, then a count.
+      \`deno task list --filter MQTT-4.3.3-2\` shows the cases that cover a clause.`,
     ),
     paragraph(
       `*Whom* is the party that a statement binds. *On the wire* is empty where no observer can tell; *needs* names
