@@ -1,12 +1,16 @@
 import { DEFECTS as BROKER_DEFECTS } from "../broker/defects.ts";
-import { type Defect, prove } from "../conform/prove.ts";
+import type { Defect } from "../conform/proof_bench.ts";
+import type { ProofRecord } from "../conform/proof_record.ts";
+import { prove } from "../conform/prove.ts";
 import { DEFECTS as MODULE_DEFECTS } from "../module/defects.ts";
 import { type RunResult, unprovenCases } from "../run/result.ts";
 import type { Suite } from "../suite/model.ts";
+import { Option } from "@commander-js/extra-typings";
 import { Command } from "./command.ts";
 import { environment } from "./environment.ts";
 import { Interrupt } from "./interrupt.ts";
 import { collect, formats, wholeNumber } from "./options.ts";
+import { PROOFS, readProofs, writeProof } from "./proof_files.ts";
 import { Recording } from "./recording.ts";
 import {
   DEFAULT_TARGETS,
@@ -22,6 +26,7 @@ import type { Screen } from "./terminal/screen.ts";
 import { suggest } from "../spec/suggest.ts";
 import { UsageError } from "./usage_error.ts";
 import { VERSION } from "./version.ts";
+import { pathToFileURL } from "node:url";
 
 /** `attest prove`. */
 export function proveCommand(screen: Screen, exit: (status: number) => void) {
@@ -36,6 +41,19 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
       "--all",
       "run each case against each defect, for the whole table of who notices what; takes minutes",
     )
+    .addOption(
+      new Option(
+        "--recorded",
+        "only the pairs of a defect and a case that are recorded in proofs/: sees that each still holds, and none lacks",
+      ).conflicts(["all", "defect", "update"]),
+    )
+    .addOption(
+      new Option(
+        "--update",
+        "the recorded pairs, and a search for what they lack; writes what was found into proofs/",
+      ).conflicts(["all", "defect"]),
+    )
+    .option("--proofs <folder>", "where the recorded pairs lie; default proofs")
     .option("--jobs <n>", "cases at once on each implementation", wholeNumber(1, 256))
     .option("--out <folder>", "where the journal and the reports go; default results/<time>-prove")
     .option("--format <formats>", "reports, separated by commas", formats, formats("html,junit,json"))
@@ -49,6 +67,10 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
         defects.has(file.name)
       );
       const dialects = await dialectsOf(targets);
+      const proofs = options.proofs === undefined ? PROOFS : pathToFileURL(`${options.proofs}/`);
+      const names = targets.map(({ file }) => file.name);
+      const records = options.recorded || options.update ? await readProofs(proofs, names) : undefined;
+      const updated = new Map<string, ProofRecord>();
 
       using interrupt = new Interrupt();
       using recording = await Recording.begin(options.out ?? runFolder("prove"));
@@ -59,6 +81,10 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
           selection: { patterns, filters: options.filter ?? [] },
           defects,
           all: options.all ?? false,
+          ...(records ? { records } : {}),
+          searching: !options.recorded,
+          partial: patterns.length > 0 || options.filter !== undefined,
+          onRecord: (target, record) => updated.set(target, record),
           seed: options.seed ?? 1,
           ...dialects,
           version: VERSION,
@@ -73,6 +99,14 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
         }));
       const result = recording.result();
       printProof(screen, result, read.suites);
+      if (options.recorded && status === 1) {
+        screen.print(
+          `${result.reason ?? "A defect is noticed by no case"}\n"deno task prove --update" mends the record`,
+        );
+      }
+      if (options.update) {
+        for (const [target, record] of updated) screen.print(`  ${await writeProof(proofs, target, record)}`);
+      }
       for (const path of await recording.report(result, options.format)) {
         screen.print(`  ${screen.paint("faint", path)}`);
       }

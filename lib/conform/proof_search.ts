@@ -1,0 +1,100 @@
+import { type PlannedCase, waits } from "./plan.ts";
+import type { Defect, ProofBench, Witness } from "./proof_bench.ts";
+
+/** What is known of a proof so far. */
+export interface Findings {
+  /** For each defect the cases that were seen to fail under it. */
+  readonly witnesses: Map<string, Witness[]>;
+  /** The cases that no defect has broken yet, of those that one has to. */
+  readonly open: Set<string>;
+}
+
+/** How many cases are tried at a time once those that are likely to notice a defect have not. */
+const BATCH = 300;
+
+/**
+ * Searches, for each defect without a witness, a case that fails under it, and for each open case a defect that breaks
+ * it; `all` tries each case against each defect, `cases` looks at open cases alone. What it finds goes into `findings`.
+ */
+export async function search(
+  bench: ProofBench,
+  defects: readonly Defect[],
+  cases: readonly PlannedCase[],
+  findings: Findings,
+  how: "defects-and-cases" | "cases" | "all",
+): Promise<void> {
+  const { open } = findings;
+  const all = how === "all";
+  const sought = how === "cases" ? [] : defects;
+  const unnoticed = sought.filter(({ id }) => all || !findings.witnesses.has(id));
+  await bench.each(unnoticed, async (defect) => {
+    const tried = all ? [cases] : turns(defect, cases, open);
+    note(findings, defect.id, await noticing(bench, defect.id, tried));
+  });
+  // A defect that was noticed at once has left cases untried that only it may break.
+  await bench.each(likelyFirst(defects, cases, open), async ({ id }) => {
+    const untried = cases.filter((one) => open.has(one.case.id));
+    note(findings, id, await noticing(bench, id, [untried]));
+  });
+  // A busy machine can keep a case from its verdict: what went unnoticed is tried once more, with nothing beside it.
+  for (const { id } of unnoticed) {
+    if (findings.witnesses.has(id) || bench.aborted) continue;
+    note(findings, id, await noticing(bench, id, [cases]));
+  }
+}
+
+/** Adds witnesses to what is known. */
+export function note(findings: Findings, defect: string, witnesses: readonly Witness[]): void {
+  if (witnesses.length === 0) return;
+  findings.witnesses.set(defect, [...findings.witnesses.get(defect) ?? [], ...witnesses]);
+  for (const { id } of witnesses) findings.open.delete(id);
+}
+
+/**
+ * The turns in which cases are tried against a defect, each only when those before noticed nothing: first the ones that
+ * cover what it breaks and the quick ones that no defect has broken yet, then the others, those that wait last.
+ */
+function* turns(
+  defect: Defect,
+  cases: readonly PlannedCase[],
+  open: ReadonlySet<string>,
+): Generator<readonly PlannedCase[]> {
+  const likely = cases.filter((one) => covers(one, defect) || (open.has(one.case.id) && !waits(one.case)));
+  yield likely;
+  const rest = cases.filter((one) => !likely.includes(one));
+  const quick = rest.filter((one) => !waits(one.case));
+  for (let at = 0; at < quick.length; at += BATCH) yield quick.slice(at, at + BATCH);
+  yield rest.filter((one) => waits(one.case));
+}
+
+/** The defects, those first that break a clause which an open case covers. */
+function likelyFirst(
+  defects: readonly Defect[],
+  cases: readonly PlannedCase[],
+  open: ReadonlySet<string>,
+): readonly Defect[] {
+  const untried = cases.filter((one) => open.has(one.case.id));
+  const likely = new Set(defects.filter((defect) => untried.some((one) => covers(one, defect))));
+  return [...likely, ...defects.filter((defect) => !likely.has(defect))];
+}
+
+function covers(one: PlannedCase, defect: Defect): boolean {
+  return one.case.covers[one.protocol]?.some((clause) => defect.clauses?.includes(clause)) ?? false;
+}
+
+/**
+ * The cases that fail under a defect, of the first turn in which there are any. Each has to fail twice, the second time
+ * with little beside it, so that a busy machine notices nothing.
+ */
+async function noticing(
+  bench: ProofBench,
+  defect: string,
+  turns: Iterable<readonly PlannedCase[]>,
+): Promise<readonly Witness[]> {
+  for (const cases of turns) {
+    const suspects = new Set((await bench.failing(defect, cases, false)).map(({ id }) => id));
+    const certain = await bench.failing(defect, cases.filter((one) => suspects.has(one.case.id)), true);
+    if (certain.length > 0) return certain;
+  }
+  return [];
+}
