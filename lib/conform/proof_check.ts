@@ -1,7 +1,7 @@
 import type { PlannedCase } from "./plan.ts";
 import type { Defect, ProofBench, Witness } from "./proof_bench.ts";
 import type { ProofRecord } from "./proof_record.ts";
-import { type Findings, note } from "./proof_search.ts";
+import { doubt, type Findings, note } from "./proof_search.ts";
 
 /**
  * Runs the recorded pairs of a defect and a case, and adds those that still hold to `findings`. Gives a sentence for each
@@ -48,13 +48,15 @@ async function failingAtLast(
 
 /**
  * What is worth recording of what is known: of the record before all that still holds or was not tried, for each other
- * case the defect that breaks it soonest, and for each other defect the case that notices it soonest.
+ * case a defect that breaks it, and for each other defect a case that notices it. One that breaks what the case covers
+ * goes first (`fits`), then the one that shows soonest. `tried` are the cases that were run, `known` all there are.
  */
 export function newRecord(
   before: ProofRecord,
   findings: Findings,
   tried: ReadonlySet<string>,
   known: ReadonlySet<string>,
+  fits: (defect: string, id: string) => boolean,
 ): ProofRecord {
   const record = new Map<string, string[]>();
   const add = (defect: string, id: string) => record.set(defect, [...record.get(defect) ?? [], id]);
@@ -67,17 +69,40 @@ export function newRecord(
       recorded.add(id);
     }
   }
-  const soonest = new Map<string, { readonly defect: string; readonly ms: number }>();
-  for (const [defect, witnesses] of findings.witnesses) {
-    for (const { id, ms } of witnesses) {
-      if (!recorded.has(id) && ms < (soonest.get(id)?.ms ?? Infinity)) soonest.set(id, { defect, ms });
-    }
+  const pairs = [...findings.witnesses].flatMap(([defect, witnesses]) =>
+    witnesses.map(({ id, ms }) => ({ defect, id, ms, fits: fits(defect, id) }))
+  ).sort((a, b) => Number(b.fits) - Number(a.fits) || a.ms - b.ms);
+  for (const { defect, id } of pairs) {
+    if (recorded.has(id)) continue;
+    recorded.add(id);
+    add(defect, id);
   }
-  for (const [id, { defect }] of soonest) add(defect, id);
-  for (const [defect, witnesses] of findings.witnesses) {
-    if (record.has(defect)) continue;
-    const [first] = [...witnesses].sort((a, b) => a.ms - b.ms);
-    if (first) add(defect, first.id);
-  }
+  for (const { defect, id } of pairs) if (!record.has(defect)) add(defect, id);
   return record;
+}
+
+/**
+ * Runs those pairs of a record once more that are not in the one before, many at a time. Those that do not fail are taken
+ * out of `findings`, since a proof that comes and goes with the machine's load proves nothing. Gives how many these were.
+ */
+export async function sift(
+  bench: ProofBench,
+  record: ProofRecord,
+  before: ProofRecord,
+  cases: readonly PlannedCase[],
+  findings: Findings,
+): Promise<number> {
+  let dropped = 0;
+  await bench.each(record, async ([defect, recorded]) => {
+    const fresh = recorded.filter((id) => !before.get(defect)?.includes(id));
+    const pairs = cases.filter((one) => fresh.includes(one.case.id));
+    const failed = new Set((await bench.failing(defect, pairs, false)).map(({ id }) => id));
+    if (bench.aborted) return;
+    for (const { case: { id } } of pairs) {
+      if (failed.has(id)) continue;
+      doubt(findings, defect, id);
+      dropped++;
+    }
+  });
+  return dropped;
 }

@@ -7,6 +7,8 @@ export interface Findings {
   readonly witnesses: Map<string, Witness[]>;
   /** The cases that no defect has broken yet, of those that one has to. */
   readonly open: Set<string>;
+  /** Pairs of a defect and a case that do not fail every time, as `defect case`. */
+  readonly doubtful: Set<string>;
 }
 
 /** How many cases are tried at a time once those that are likely to notice a defect have not. */
@@ -29,17 +31,17 @@ export async function search(
   const unnoticed = sought.filter(({ id }) => all || !findings.witnesses.has(id));
   await bench.each(unnoticed, async (defect) => {
     const tried = all ? [cases] : turns(defect, cases, open);
-    note(findings, defect.id, await noticing(bench, defect.id, tried));
+    note(findings, defect.id, await noticing(bench, defect.id, tried, findings));
   });
   // A defect that was noticed at once has left cases untried that only it may break.
   await bench.each(likelyFirst(defects, cases, open), async ({ id }) => {
     const untried = cases.filter((one) => open.has(one.case.id));
-    note(findings, id, await noticing(bench, id, [untried]));
+    note(findings, id, await noticing(bench, id, [untried], findings));
   });
   // A busy machine can keep a case from its verdict: what went unnoticed is tried once more, with nothing beside it.
   for (const { id } of unnoticed) {
     if (findings.witnesses.has(id) || bench.aborted) continue;
-    note(findings, id, await noticing(bench, id, [cases]));
+    note(findings, id, await noticing(bench, id, [cases], findings));
   }
 }
 
@@ -78,7 +80,22 @@ function likelyFirst(
   return [...likely, ...defects.filter((defect) => !likely.has(defect))];
 }
 
-function covers(one: PlannedCase, defect: Defect): boolean {
+/** A pair as {@link Findings} names it. */
+export function pairOf(defect: string, id: string): string {
+  return `${defect} ${id}`;
+}
+
+/** Takes a pair out of what is known, since it does not fail every time. */
+export function doubt(findings: Findings, defect: string, id: string): void {
+  findings.doubtful.add(pairOf(defect, id));
+  const left = findings.witnesses.get(defect)?.filter((one) => one.id !== id) ?? [];
+  if (left.length > 0) findings.witnesses.set(defect, left);
+  else findings.witnesses.delete(defect);
+  if (![...findings.witnesses.values()].flat().some((one) => one.id === id)) findings.open.add(id);
+}
+
+/** Whether a case covers what a defect breaks. */
+export function covers(one: PlannedCase, defect: Defect): boolean {
   return one.case.covers[one.protocol]?.some((clause) => defect.clauses?.includes(clause)) ?? false;
 }
 
@@ -90,8 +107,10 @@ async function noticing(
   bench: ProofBench,
   defect: string,
   turns: Iterable<readonly PlannedCase[]>,
+  { doubtful }: Findings,
 ): Promise<readonly Witness[]> {
-  for (const cases of turns) {
+  for (const turn of turns) {
+    const cases = turn.filter((one) => !doubtful.has(pairOf(defect, one.case.id)));
     const suspects = new Set((await bench.failing(defect, cases, false)).map(({ id }) => id));
     const certain = await bench.failing(defect, cases.filter((one) => suspects.has(one.case.id)), true);
     if (certain.length > 0) return certain;

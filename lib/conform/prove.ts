@@ -5,9 +5,9 @@ import type { TargetFile } from "../target/target_file.ts";
 import { type ConformOptions, plan } from "./conform.ts";
 import type { PlannedCase } from "./plan.ts";
 import { type Defect, ProofBench } from "./proof_bench.ts";
-import { checkRecord, newRecord } from "./proof_check.ts";
+import { checkRecord, newRecord, sift } from "./proof_check.ts";
 import type { ProofRecord } from "./proof_record.ts";
-import { type Findings, search } from "./proof_search.ts";
+import { covers, type Findings, search } from "./proof_search.ts";
 import { startEvents } from "./run_start.ts";
 
 /** What a proof is made of. */
@@ -22,6 +22,11 @@ export interface ProveOptions extends Omit<ConformOptions, "repeat" | "forMs" | 
   readonly searching?: boolean;
   /** Takes what is worth recording of a target's proof. */
   readonly onRecord?: (target: string, record: ProofRecord) => void;
+  /**
+   * Targets, by name, that stand in for those before them: they run only what none of these can, and a defect that goes
+   * unnoticed on them counts as not tried.
+   */
+  readonly standIns?: ReadonlySet<string>;
   /** Whether only some cases are chosen, so that a defect of which they say nothing counts as not tried. */
   readonly partial?: boolean;
 }
@@ -35,7 +40,7 @@ export interface ProveOptions extends Omit<ConformOptions, "repeat" | "forMs" | 
 export async function prove(options: ProveOptions): Promise<number> {
   const begin = performance.now();
   const now = () => Math.round((performance.now() - begin) * 1000) / 1000;
-  const plans = options.targets.map((target) => ({ target, cases: oncePerCase(plan(target, options)) }));
+  const plans = planned(options);
   const { emit } = options;
   startEvents("prove", options, plans.flatMap((one) => one.cases)).forEach(emit);
   const proofs: Proof[] = [];
@@ -68,6 +73,9 @@ export async function prove(options: ProveOptions): Promise<number> {
   return exit;
 }
 
+/** How often new pairs are tried once more, others being searched for in the place of those that do not fail again. */
+const SIFTINGS = 4;
+
 interface Proof {
   readonly baseline: readonly { readonly standing: Standing; readonly warnings: readonly string[] }[];
   readonly tried: readonly { readonly noticedBy: readonly string[] }[];
@@ -81,7 +89,8 @@ async function proveTarget(
   cases: readonly PlannedCase[],
   now: () => number,
 ): Promise<Proof> {
-  const { emit, searching = true, partial = false } = options;
+  const { emit, searching = true } = options;
+  const standsIn = options.standIns?.has(file.name) ?? false;
   const bench = new ProofBench(options, file, now);
   const baseline: { standing: Standing; warnings: readonly string[] }[] = [];
   // A case that fails without a defect proves nothing by failing with one.
@@ -92,19 +101,33 @@ async function proveTarget(
     emit(event);
   });
   const provable = runnable.filter((one) => one.case.unprovable === undefined);
-  const findings: Findings = { witnesses: new Map(), open: new Set(provable.map((one) => one.case.id)) };
+  const findings: Findings = {
+    witnesses: new Map(),
+    open: new Set(provable.map((one) => one.case.id)),
+    doubtful: new Set(),
+  };
   const defects = options.defects.get(file.name) ?? [];
   const known = new Set(options.suites.flatMap((suite) => suite.cases.map(({ id }) => id)));
   const record = options.records?.get(file.name) ?? new Map();
   const stale = await checkRecord(bench, record, defects, runnable, known, findings);
   // What a part of the cases does not notice, the others may.
-  const some = partial && options.records !== undefined;
+  const some = standsIn || (options.partial === true && options.records !== undefined);
   const how = options.all ? "all" : some ? "cases" : "defects-and-cases";
   if (searching) await search(bench, defects, runnable, findings, how);
-  if (!options.signal.aborted) {
-    const tried = new Set(runnable.map((one) => one.case.id));
+  if (options.onRecord) {
     const still = new Map([...record].filter(([id]) => defects.some((defect) => defect.id === id)));
-    options.onRecord?.(file.name, newRecord(still, findings, tried, known));
+    const ran = new Map(runnable.map((one) => [one.case.id, one]));
+    const breaks = new Map(defects.map((defect) => [defect.id, defect]));
+    const fits = (id: string, witness: string) => {
+      const [defect, one] = [breaks.get(id), ran.get(witness)];
+      return defect !== undefined && one !== undefined && covers(one, defect);
+    };
+    const make = () => newRecord(still, findings, new Set(ran.keys()), known, fits);
+    for (let round = 0; searching && round < SIFTINGS && !bench.aborted; round++) {
+      if (await sift(bench, make(), still, runnable, findings) === 0) break;
+      await search(bench, defects, runnable, findings, how);
+    }
+    if (!bench.aborted) options.onRecord(file.name, make());
   }
   const tried: { readonly noticedBy: readonly string[] }[] = [];
   for (const { id, description } of defects) {
@@ -114,6 +137,19 @@ async function proveTarget(
     tried.push({ noticedBy });
   }
   return { baseline, tried, unproved: [...findings.open], stale: searching ? [] : stale };
+}
+
+/** What runs on each target. */
+function planned(options: ProveOptions) {
+  const run = new Set<string>();
+  return options.targets.map((target) => {
+    const all = oncePerCase(plan(target, options));
+    const cases = options.standIns?.has(target.name)
+      ? all.filter((one) => one.skip === undefined && !run.has(one.case.id))
+      : all;
+    for (const one of cases) if (one.skip === undefined) run.add(one.case.id);
+    return { target, cases };
+  });
 }
 
 /** Each case in one protocol: 3.1.1 where it can be, since a case says the same in all of them. */

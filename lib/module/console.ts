@@ -148,7 +148,7 @@ export class Console {
   }
 
   #say(text: string): void {
-    if (!this.#quiet) this.#put(fromBinary(text));
+    if (!this.#hooks.quiets(this.#quiet)) this.#put(fromBinary(text));
   }
 
   #put(bytes: Uint8Array): void {

@@ -28,6 +28,12 @@ export const LINE_DEFECTS: readonly Defect[] = [
     change: () => ({ okWaitsForUrc: true }),
   },
   {
+    id: "quiet-ignored",
+    description: "Results are said after ATQ1 too",
+    clauses: ["ECMT-AT-6"],
+    change: () => ({ quiets: () => false }),
+  },
+  {
     id: "error-lower-case",
     description: "Errors are said in lower case",
     clauses: ["ECMT-AT-32"],

@@ -21,6 +21,8 @@ export type Completion = "sent" | "PUBACK" | "PUBREC" | "PUBCOMP";
 export interface Hooks {
   // The serial line.
   readonly echoes: (on: boolean) => boolean;
+  /** Whether results are kept back after `ATQ1`. */
+  readonly quiets: (on: boolean) => boolean;
   readonly prompt: string;
   /** The final result as lines to print: none, one or more. `urcFollows` when the command's own URC will come behind it. */
   readonly final: (line: string, urcFollows: boolean) => readonly string[];
@@ -73,6 +75,7 @@ export interface Hooks {
 /** No defect. */
 export const HONEST: Hooks = {
   echoes: (on) => on,
+  quiets: (on) => on,
   prompt: "\r\n> ",
   final: (line) => [line],
   errorCode: (code) => code,
