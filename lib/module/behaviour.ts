@@ -69,6 +69,8 @@ export interface Behaviour {
   readonly idZeroOnlyAtQos0: boolean;
   /** A quoted empty string is refused (not as payload, nor as will message) [ECMT-AT-23]. */
   readonly refusesEmptyText: boolean;
+  /** A will topic or message in quotes and empty is refused; else it is taken as an empty one [ECMT-CFG-W15]. */
+  readonly refusesEmptyWill: boolean;
   /** What MQTT forbids a client is refused: ill-formed UTF-8, bad topics, an id in use, an empty client id with a kept session. */
   readonly refusesMqttViolations: boolean;
   /** The prompt comes although there is no connection, and the refusal after the data [ECMT-PUB-W31]. */
@@ -154,6 +156,7 @@ export const MANUAL: Behaviour = {
   refusesIdZero: true,
   idZeroOnlyAtQos0: false,
   refusesEmptyText: true,
+  refusesEmptyWill: false,
   refusesMqttViolations: true,
   promptWhenOffline: true,
   dataOverflow: "refuse",

@@ -16,6 +16,7 @@ export interface Reach {
  */
 export function dial(reach: Reach, host: string, port: number, signal: AbortSignal): Promise<Transport> {
   const [address, to] = resolved(reach, decodedHost(host), port);
+  if (isForDocuments(address)) return silence(reach.timeoutMs, signal);
   if (!reach.allowRemote && !isLoopback(address)) {
     return Promise.reject(
       new Error(`"${address}" is not an address of this machine; map it with a resolve entry`),
@@ -33,6 +34,24 @@ function resolved(reach: Reach, host: string, port: number): [string, number] {
   const colon = mapped?.lastIndexOf(":") ?? -1;
   if (!mapped || colon < 0) return [host, port];
   return [mapped.slice(0, colon).replace(/^\[|\]$/g, ""), Number(mapped.slice(colon + 1))];
+}
+
+/** The addresses that RFC 5737 keeps for documents: nobody answers there, which every network shows by its silence. */
+function isForDocuments(host: string): boolean {
+  return /^(192\.0\.2|198\.51\.100|203\.0\.113)\.\d{1,3}$/.test(host);
+}
+
+function silence(ms: number, signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      reject(new Error("Nobody answered"));
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener("abort", end);
+    if (signal.aborted) end();
+  });
 }
 
 function isLoopback(host: string): boolean {

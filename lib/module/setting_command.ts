@@ -47,6 +47,8 @@ export function configure(desk: Desk, written: readonly Written[]): Answer {
   const settings = contexts.find(number)?.settings ?? contexts.fresh();
   const option = settings.option(name.text);
   if (!option || !fitsMqtt(desk, option, values)) return REFUSED;
+  const empty = (value: Written | undefined) => value?.kind === "quoted" && value.text === "";
+  if (option === "will" && behaviour.refusesEmptyWill && values.slice(3).some(empty)) return REFUSED;
   if (!settings.set(option, values, hooks.range)) return REFUSED;
   contexts.make(number, settings);
   return OK;

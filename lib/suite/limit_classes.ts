@@ -18,8 +18,15 @@ export interface LimitClass {
 
 const LETTER = "x";
 
-/** The classes of a number. `values` narrow those that the grammar names. */
-export function numberClasses(field: Field, values: readonly number[] | undefined): readonly LimitClass[] {
+/**
+ * The classes of a number. `values` narrow those that the grammar names, `beyond` is typed above the highest where a
+ * target's is another.
+ */
+export function numberClasses(
+  field: Field,
+  values: readonly number[] | undefined,
+  beyond?: number | string,
+): readonly LimitClass[] {
   const classes: LimitClass[] = [];
   const [low, high] = field.range ?? [undefined, undefined];
   const allowed = values ?? field.values;
@@ -35,7 +42,7 @@ export function numberClasses(field: Field, values: readonly number[] | undefine
     classes.push({ name: "lowest", typed: low });
     if (high > low) classes.push({ name: "highest", typed: high });
     if (low > 0) classes.push({ name: "below", typed: low - 1 });
-    classes.push({ name: "above", typed: high + 1 });
+    classes.push({ name: "above", typed: beyond ?? high + 1 });
   }
   const example = allowed?.[0] ?? low ?? 0;
   return [

@@ -16,6 +16,8 @@ export interface TriedCommand {
   readonly longest: ReadonlyMap<string, Node>;
   /** The numbers that are taken, by their parameter, likewise. */
   readonly values: ReadonlyMap<string, Node>;
+  /** The number above the highest, by its parameter, where a target may have a higher one than the grammar. */
+  readonly above: ReadonlyMap<string, Node>;
   /** The row of the manual that a parameter's limits stand in. */
   readonly covers: ReadonlyMap<string, string>;
   /** Parameter lists for those parameters that the one above does not fit. */
@@ -72,6 +74,7 @@ const TRIED: Form<TriedCommand> = object("how a command is tried", (keys) => {
   const valid = keys.required("valid", node(), "a parameter list that is taken");
   const longest = keys.optional("longest", mapOf(WORD, node()), "the longest lengths, by parameter");
   const values = keys.optional("values", mapOf(WORD, node()), "the numbers that are taken, by parameter");
+  const above = keys.optional("above", mapOf(WORD, node()), "the numbers above the highest, by parameter");
   const covers = keys.optional("covers", mapOf(WORD, CLAUSE()), "rows of the manual, by parameter");
   const validFor = keys.optional("validFor", mapOf(WORD, node()), "another list for some parameters");
   const without = keys.optional("without", list(text(WORD)), "classes that do not apply");
@@ -86,6 +89,7 @@ const TRIED: Form<TriedCommand> = object("how a command is tried", (keys) => {
     valid,
     longest: byName(longest),
     values: byName(values),
+    above: byName(above),
     covers: byName(covers),
     validFor: byName(validFor),
     without: without ?? [],

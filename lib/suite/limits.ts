@@ -115,12 +115,13 @@ function classesOf(tried: Tried, field: Field, at: number, valid: readonly unkno
   const longest = how.longest.get(field.name);
   const values = how.values.get(field.name);
   const own = field.type === "int"
-    ? numberClasses(field, values && items(plain(values)).map(Number))
-    : textClasses(field, lengthOf(longest) ?? field.maxLength);
+    ? numberClasses(field, values && items(plain(values)).map(Number), typedOf(how.above.get(field.name)))
+    : textClasses(field, typedOf(longest) ?? field.maxLength);
   return [...own, ...absenceClasses(field, last), ...(last ? [{ name: "extra", typed: "omit" }] : [])];
 }
 
-function lengthOf(node: Node | undefined): number | string | undefined {
+/** A number, or a variable that stands for one. */
+function typedOf(node: Node | undefined): number | string | undefined {
   const given = node && plain(node);
   return typeof given === "number" || typeof given === "string" ? given : undefined;
 }
