@@ -2,7 +2,9 @@ import { RIGHT } from "./behaviour.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
 import { defective } from "./defects.ts";
 import { Exchange, type Limits } from "./exchange.ts";
-import { sendAtOnce } from "./stream.ts";
+import type { BrokerAddress } from "../transport/address.ts";
+import { listen, type Listener, type ServerTls } from "../transport/listen.ts";
+import type { Transport } from "../transport/transport.ts";
 
 /** How a broker is started. */
 export interface BrokerOptions {
@@ -10,6 +12,10 @@ export interface BrokerOptions {
   readonly host?: string;
   /** 0, the default, takes any free port. */
   readonly port?: number;
+  /** Where it listens besides, the TCP port; a port of 0 takes any free one. */
+  readonly also?: readonly BrokerAddress[];
+  /** What it shows over TLS; due where it listens at `mqtts` or `wss`. */
+  readonly tls?: ServerTls;
   /** The defects to have, by id; see {@link "./defects.ts"}. */
   readonly defects?: readonly string[];
   /** Told in one line what happens. */
@@ -38,21 +44,19 @@ const LIMITS: Limits = {
 };
 
 /**
- * The reference broker: MQTT 3.1, 3.1.1 and 5.0 on a TCP port, as the standards have it but for the defects that it is
+ * The reference broker: MQTT 3.1, 3.1.1 and 5.0 over TCP, TLS, WebSocket and Unix sockets, as the standards have it but for the defects that it is
  * told to have. All is kept in memory and ends with it.
  */
 export class Broker implements AsyncDisposable {
-  readonly #listener: Deno.TcpListener;
+  #listeners: readonly Listener[] = [];
   readonly #exchange: Exchange;
   readonly #options: ConnectionOptions;
   readonly #maximumConnections: number;
   readonly #connections = new Map<Connection, Promise<void>>();
-  readonly #accepting: Promise<void>;
   readonly #faults: unknown[] = [];
   #stopped: Promise<void> | undefined;
 
-  private constructor(listener: Deno.TcpListener, exchange: Exchange, options: BrokerOptions) {
-    this.#listener = listener;
+  private constructor(exchange: Exchange, options: BrokerOptions) {
     this.#exchange = exchange;
     this.#maximumConnections = options.maximumConnections ?? 20_000;
     this.#options = {
@@ -61,29 +65,43 @@ export class Broker implements AsyncDisposable {
       connectWithinMs: options.connectWithinMs ?? 10_000,
       log: options.log ?? (() => {}),
     };
-    this.#accepting = this.#accept();
   }
 
   /**
    * Starts a broker; it listens when the promise resolves. Throws an {@link UnknownDefectError} for a defect that
    * there is not, and what Deno.listen throws where the port cannot be had.
    */
-  static start(options: BrokerOptions = {}): Promise<Broker> {
-    return Promise.try(() => {
-      const behaviour = options.defects?.length ? defective(options.defects) : RIGHT;
-      const exchange = new Exchange(
-        behaviour,
-        { ...LIMITS, ...options.limits },
-        options.now ?? (() => performance.now()),
-      );
-      const listener = Deno.listen({ hostname: options.host ?? "127.0.0.1", port: options.port ?? 0 });
-      return new Broker(listener, exchange, options);
-    });
+  static async start(options: BrokerOptions = {}): Promise<Broker> {
+    const behaviour = options.defects?.length ? defective(options.defects) : RIGHT;
+    const exchange = new Exchange(
+      behaviour,
+      { ...LIMITS, ...options.limits },
+      options.now ?? (() => performance.now()),
+    );
+    const broker = new Broker(exchange, options);
+    const tcp: BrokerAddress = {
+      kind: "mqtt",
+      host: options.host ?? "127.0.0.1",
+      port: options.port ?? 0,
+    };
+    try {
+      for (const address of [tcp, ...options.also ?? []]) await broker.#listen(address, options.tls);
+    } catch (error) {
+      await broker.stop();
+      throw error;
+    }
+    return broker;
   }
 
-  /** Where it listens. */
+  /** Where it listens for TCP. */
   get address(): { readonly host: string; readonly port: number } {
-    return { host: this.#listener.addr.hostname, port: this.#listener.addr.port };
+    const [first] = this.addresses;
+    return first?.kind === "mqtt" ? { host: first.host, port: first.port } : { host: "", port: 0 };
+  }
+
+  /** Everywhere it listens, the TCP port first. */
+  get addresses(): readonly BrokerAddress[] {
+    return this.#listeners.map((listener) => listener.address);
   }
 
   /** How many clients are connected. */
@@ -101,9 +119,9 @@ export class Broker implements AsyncDisposable {
   }
 
   async #stop(): Promise<void> {
-    this.#listener.close();
+    const closing = this.#listeners.map((listener) => listener.close());
     for (const connection of this.#connections.keys()) connection.end("stop", SERVER_SHUTTING_DOWN);
-    await this.#accepting;
+    await Promise.all(closing);
     await Promise.all(this.#connections.values());
     this.#exchange[Symbol.dispose]();
     if (this.#faults.length > 0) throw new AggregateError(this.#faults, "The broker failed");
@@ -114,32 +132,24 @@ export class Broker implements AsyncDisposable {
     if (this.#faults.length < FAULTS_KEPT) this.#faults.push(fault);
   }
 
-  async #accept(): Promise<void> {
-    for (;;) {
-      let conn: Deno.TcpConn;
-      try {
-        conn = await this.#listener.accept();
-      } catch (error) {
-        if (this.#stopped || error instanceof Deno.errors.BadResource) return;
-        // Too many open files, or a client that was gone before it was accepted.
-        this.#options.log(`A connection could not be accepted: ${String(error)}`);
-        await new Promise((resolve) => setTimeout(resolve, ACCEPT_AGAIN_MS));
-        continue;
-      }
-      if (this.#stopped || this.#connections.size >= this.#maximumConnections) {
-        conn.close();
-        continue;
-      }
-      sendAtOnce(conn);
-      const connection = new Connection(conn, this.#exchange, this.#options);
-      const served = connection.run()
-        .catch((fault) => this.#fail(fault))
-        .finally(() => this.#connections.delete(connection));
-      this.#connections.set(connection, served);
-    }
+  async #listen(address: BrokerAddress, tls: ServerTls | undefined): Promise<void> {
+    const listener = await listen(address, {
+      accept: (transport, from) => this.#serve(transport, from),
+      log: this.#options.log,
+      ...(tls ? { tls } : {}),
+    });
+    this.#listeners = [...this.#listeners, listener];
+  }
+
+  #serve(transport: Transport, from: string): void {
+    if (this.#stopped || this.#connections.size >= this.#maximumConnections) return transport.close();
+    const connection = new Connection(transport, from, this.#exchange, this.#options);
+    const served = connection.run()
+      .catch((fault) => this.#fail(fault))
+      .finally(() => this.#connections.delete(connection));
+    this.#connections.set(connection, served);
   }
 }
 
 const SERVER_SHUTTING_DOWN = 0x8b;
-const ACCEPT_AGAIN_MS = 50;
 const FAULTS_KEPT = 10;

@@ -11,6 +11,7 @@ import type {
   ProtocolVersion,
 } from "../mqtt/packet.ts";
 import { quote } from "../mqtt/quote.ts";
+import type { Transport } from "../transport/transport.ts";
 import { askedExpiry, expirySeconds, judgeConnect } from "./connect.ts";
 import { Sender } from "./delivery.ts";
 import type { Exchange } from "./exchange.ts";
@@ -59,13 +60,11 @@ export class Connection implements Peer {
   #heardAt: number;
   #watch: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(conn: Deno.Conn, exchange: Exchange, options: ConnectionOptions) {
+  /** `from` is how the log calls a client that has not told its id. */
+  constructor(conn: Transport, from: string, exchange: Exchange, options: ConnectionOptions) {
     this.#exchange = exchange;
     this.#options = options;
-    const { remoteAddr } = conn;
-    this.#name = "hostname" in remoteAddr
-      ? `${remoteAddr.hostname}:${remoteAddr.port}`
-      : remoteAddr.transport;
+    this.#name = from;
     this.#heardAt = exchange.now();
     this.#stream = new PacketStream(conn, options.maximumPacketSize, {
       frame: (frame) => this.#receive(frame),

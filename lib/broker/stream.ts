@@ -1,6 +1,6 @@
 import { Decoder } from "../mqtt/decode.ts";
 import type { Frame } from "../mqtt/frame.ts";
-import { writeAll } from "../transport/transport.ts";
+import { type Transport, writeAll } from "../transport/transport.ts";
 
 /** Above this many bytes that wait to be written, what may wait does. */
 const CONGESTED = 1024 * 1024;
@@ -21,7 +21,7 @@ export interface StreamEvents {
 /** One client's byte stream as packets: reads and cuts, collects and writes, and closes without losing the last answer. */
 export class PacketStream {
   readonly decoder: Decoder;
-  readonly #conn: Deno.Conn;
+  readonly #conn: Transport;
   readonly #events: StreamEvents;
   #pending: Uint8Array[] = [];
   #pendingBytes = 0;
@@ -32,7 +32,7 @@ export class PacketStream {
   #wakeReader: (() => void) | undefined;
   readonly #readToEnd = Promise.withResolvers<void>();
 
-  constructor(conn: Deno.Conn, maximumPacketSize: number, events: StreamEvents) {
+  constructor(conn: Transport, maximumPacketSize: number, events: StreamEvents) {
     this.#conn = conn;
     this.#events = events;
     this.decoder = new Decoder({ version: "3.1.1", maximumPacketSize });
@@ -112,7 +112,7 @@ export class PacketStream {
     try {
       // Closing with bytes unread would reset the connection and could take the last packet with it, so the reading
       // goes on until the client has seen the end.
-      if (!this.#closed) await this.#conn.closeWrite();
+      if (!this.#closed) await this.#conn.closeWrite?.();
       if (lingerMs > 0) await this.#readToEnd.promise;
     } catch {
       // The client was faster.

@@ -9,7 +9,7 @@ import { AddressError, looksLikeAddress, parseAddress } from "../transport/addre
 import { HOME, shownPath } from "./place.ts";
 import { readText } from "./suite_files.ts";
 import { UsageError } from "./usage_error.ts";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 /** A target as the command line names it: a file that ships, a file of the user's, or an address. */
 export interface NamedTarget {
@@ -81,7 +81,7 @@ async function readTarget(url: URL): Promise<NamedTarget> {
   const text = await readText(url);
   const { target, problems } = loadTarget(text, file);
   if (!target) throw new UsageError(formatProblems(problems, new Map([[file, text]])));
-  return { file: target, url };
+  return { file: { ...target, folder: fileURLToPath(new URL(".", url)).replace(/\/$/, "") }, url };
 }
 
 function ofAddress(text: string): TargetFile {

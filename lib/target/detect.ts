@@ -1,7 +1,7 @@
 import { MqttLink } from "../link/mqtt_link.ts";
 import { PROTOCOL_VERSIONS, type ProtocolVersion } from "../mqtt/packet.ts";
-import { parseAddress } from "../transport/address.ts";
-import { connectTcp } from "../transport/tcp.ts";
+import { type BrokerAddress, isBrokerAddress, parseAddress } from "../transport/address.ts";
+import { dial } from "../transport/dial.ts";
 import type { TargetFile } from "./target_file.ts";
 
 /** Milliseconds for one version's CONNECT and its answer. */
@@ -14,17 +14,15 @@ const WITHIN_MS = 2_000;
 export async function withDetectedProtocols(file: TargetFile): Promise<TargetFile> {
   if (file.tests !== "broker" || !file.address) return file;
   const address = parseAddress(file.address.text);
-  if (address.kind !== "mqtt") return file;
-  const answers = await Promise.all(
-    PROTOCOL_VERSIONS.map((version) => accepts(address.host, address.port, version)),
-  );
+  if (!isBrokerAddress(address)) return file;
+  const answers = await Promise.all(PROTOCOL_VERSIONS.map((version) => accepts(address, version)));
   const protocols = PROTOCOL_VERSIONS.filter((_, index) => answers[index]);
   return protocols.length > 0 ? { ...file, protocols } : file;
 }
 
-async function accepts(host: string, port: number, version: ProtocolVersion): Promise<boolean> {
+async function accepts(address: BrokerAddress, version: ProtocolVersion): Promise<boolean> {
   try {
-    await using link = new MqttLink(await connectTcp(host, port, { withinMs: WITHIN_MS }), { version });
+    await using link = new MqttLink(await dial(address, { withinMs: WITHIN_MS }), { version });
     await link.send({
       type: "CONNECT",
       cleanStart: true,

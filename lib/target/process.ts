@@ -1,8 +1,11 @@
-import { visible } from "../spec/problem.ts";
+import { type BrokerAddress, isBrokerAddress, parseAddress } from "../transport/address.ts";
+import { makeCertificates } from "../transport/certificates.ts";
+import { Placeholders } from "./placeholders.ts";
+import { firstLineOf, Program } from "./program.ts";
+import type { ProcessStart } from "./start_form.ts";
 import { TargetError } from "./target.ts";
-import type { Start } from "./target_file.ts";
 
-/** How long a program may take, in milliseconds. */
+/** How long a program may take, in milliseconds; what its target file says goes first. */
 export interface ProcessTimes {
   /** Until it listens; default 8,000. */
   readonly startMs?: number;
@@ -13,174 +16,164 @@ export interface ProcessTimes {
 const START_MS = 8_000;
 const STOP_MS = 3_000;
 /** Milliseconds for the command that tells the version. */
-const VERSION_MS = 2_000;
-/** What is kept of what a program says, for the message when it fails; characters. */
-const KEPT_OUTPUT = 4_000;
+const VERSION_MS = 5_000;
+/** Milliseconds between two looks whether it listens. */
+const LOOK_MS = 20;
 
-/** A program that was started for a run, with a folder of its own. Disposing it ends it by its process id. */
+/** Everything that a start says, with its placeholders filled in. */
+interface Filled {
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly beside: readonly (readonly string[])[];
+  readonly startMs: number;
+  readonly stopMs: number;
+}
+
+/**
+ * A program that was started for a run, with a folder of its own and the programs that it needs beside it. Disposing it
+ * ends them all by their process ids.
+ */
 export class StartedProcess implements AsyncDisposable {
-  readonly port: number;
-  readonly version: string | undefined;
-  readonly #child: Deno.ChildProcess;
-  readonly #folder: string;
-  readonly #output: Promise<void>;
-  readonly #stopMs: number;
-  readonly #readers: ReadableStreamDefaultReader<Uint8Array>[] = [];
-  /** The exit status, once it has ended. */
-  #status: number | undefined;
-  #said = "";
-  /** A second Ctrl-C ends this process at once; the program must not outlive it. */
-  readonly #unload = () => this.#kill("SIGKILL");
+  /** Where it listens, and where for WebSocket besides. */
+  readonly address: BrokerAddress;
+  readonly websocket: BrokerAddress | undefined;
+  readonly placeholders: Placeholders;
+  version: string | undefined;
+  readonly #name: string;
+  readonly #filled: Filled;
+  #programs: Program[] = [];
 
-  private constructor(
-    child: Deno.ChildProcess,
-    folder: string,
-    port: number,
-    version: string | undefined,
-    times: ProcessTimes,
-  ) {
-    this.#child = child;
-    this.#stopMs = times.stopMs ?? STOP_MS;
-    this.#folder = folder;
-    this.port = port;
-    this.version = version;
-    globalThis.addEventListener("unload", this.#unload);
-    void child.status.then(({ code }) => {
-      this.#status = code;
-      globalThis.removeEventListener("unload", this.#unload);
-    });
-    this.#output = Promise.all([this.#listen(child.stdout), this.#listen(child.stderr)]).then(() => {});
+  private constructor(name: string, start: ProcessStart, folder: string, times: ProcessTimes) {
+    const placeholders = new Placeholders(folder);
+    this.#name = name;
+    this.placeholders = placeholders;
+    this.address = brokerAddress(name, placeholders.fill(start.at ?? "mqtt://127.0.0.1:{port}"));
+    this.websocket = start.websocket === undefined
+      ? undefined
+      : brokerAddress(name, placeholders.fill(start.websocket));
+    this.#filled = {
+      command: start.command.map((word) => placeholders.fill(word)),
+      env: placeholders.fillAll(start.env ?? {}),
+      beside: (start.beside ?? []).map((command) => command.map((word) => placeholders.fill(word))),
+      startMs: start.startMs ?? times.startMs ?? START_MS,
+      stopMs: start.stopMs ?? times.stopMs ?? STOP_MS,
+    };
   }
 
   /** Starts the program and waits until it takes connections. Throws {@link TargetError}. */
   static async start(
     name: string,
-    start: Extract<Start, { kind: "process" }>,
+    start: ProcessStart,
     signal: AbortSignal,
     times: ProcessTimes = {},
   ): Promise<StartedProcess> {
     const folder = await Deno.makeTempDir({ prefix: "attest-" });
     try {
-      const port = freePort();
-      const fill = (text: string) =>
-        text.replaceAll("{port}", String(port)).replaceAll("{folder}", folder).replaceAll(
-          "{config}",
-          `${folder}/config`,
-        );
-      if (start.config !== undefined) await Deno.writeTextFile(`${folder}/config`, fill(start.config));
-      const version = start.version ? await versionOf(start.version) : undefined;
-      const [program = "", ...args] = start.command.map(fill);
-      const process = new StartedProcess(spawn(name, program, args), folder, port, version, times);
-      if (await process.#listens(signal, times.startMs ?? START_MS)) return process;
-      const ended = process.#status;
-      await process[Symbol.asyncDispose]();
-      throw new TargetError(`The target "${name}" did not start: ${process.#outcome(program, ended)}`);
+      const process = new StartedProcess(name, start, folder, times);
+      const { placeholders } = process;
+      if (start.certificates) await writeCertificates(folder);
+      const files = { ...start.files, ...(start.config === undefined ? {} : { config: start.config }) };
+      for (const [file, text] of Object.entries(files)) {
+        await Deno.writeTextFile(`${folder}/${file}`, placeholders.fill(text));
+      }
+      if (start.version) {
+        const version = start.version.map((word) => placeholders.fill(word));
+        process.version = await firstLineOf(version, process.#filled.env, VERSION_MS);
+      }
+      await process.#begin(signal);
+      return process;
     } catch (error) {
       await Deno.remove(folder, { recursive: true }).catch(() => {});
       throw error;
     }
   }
 
+  /** The port of `{port}`. */
+  get port(): number {
+    return this.placeholders.port();
+  }
+
   /** Whether it still runs. */
   get running(): boolean {
-    return this.#status === undefined;
+    return this.#programs.at(-1)?.running ?? false;
+  }
+
+  /** Ends it and starts it again, with the same ports and what it left in its folder. Throws {@link TargetError}. */
+  async restart(signal: AbortSignal): Promise<void> {
+    await this.#end();
+    await this.#begin(signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.running) {
-      this.#kill("SIGTERM");
-      const timer = setTimeout(() => this.#kill("SIGKILL"), this.#stopMs);
-      await this.#child.status;
-      clearTimeout(timer);
-    }
-    // What it started itself may hold its output open.
-    const timer = setTimeout(() => this.#readers.forEach((reader) => void reader.cancel()), this.#stopMs);
-    await this.#output;
-    clearTimeout(timer);
-    await Deno.remove(this.#folder, { recursive: true }).catch(() => {});
+    await this.#end();
+    await Deno.remove(this.placeholders.folder, { recursive: true }).catch(() => {});
   }
 
-  #outcome(program: string, ended: number | undefined): string {
-    const what = ended === undefined
-      ? `listens on no port ${this.port}`
-      : `ended with status ${ended} before it listened`;
-    const said = visible(this.#said.trim().split("\n").slice(-3).join("; "));
-    return `"${visible(program)}" ${what}${said === "" ? "" : `, and said: ${said}`}`;
-  }
-
-  #kill(signal: Deno.Signal): void {
+  async #begin(signal: AbortSignal): Promise<void> {
+    const { command, env, beside, stopMs, startMs } = this.#filled;
     try {
-      this.#child.kill(signal);
-    } catch {
-      // It ended by itself meanwhile.
+      for (const one of [...beside, command]) {
+        this.#programs.push(new Program(this.#name, { command: one, env, stopMs }));
+      }
+    } catch (error) {
+      await this.#end();
+      throw error;
     }
+    if (await this.#listens(signal, startMs)) return;
+    const fallen = this.#programs.find((one) => !one.running) ?? this.#programs.at(-1);
+    const outcome = this.#programs.some((one) => !one.running)
+      ? `${fallen?.ending} before it listened`
+      : `does not listen ${placeOf(this.address)} after ${startMs / 1000} s`;
+    await this.#end();
+    const words = `"${fallen?.name}" ${outcome}${fallen?.lastWords ?? ""}`;
+    throw new TargetError(`The target "${this.#name}" did not start: ${words}`);
+  }
+
+  /** The last that was started goes first: the others were there for it. */
+  async #end(): Promise<void> {
+    for (const program of this.#programs.splice(0).reverse()) await program[Symbol.asyncDispose]();
   }
 
   async #listens(signal: AbortSignal, withinMs: number): Promise<boolean> {
     const until = performance.now() + withinMs;
-    while (this.running && performance.now() < until && !signal.aborted) {
+    const due = [this.address, ...(this.websocket ? [this.websocket] : [])];
+    while (this.#programs.every((one) => one.running) && performance.now() < until && !signal.aborted) {
       try {
-        (await Deno.connect({ hostname: "127.0.0.1", port: this.port })).close();
+        for (const address of due) await touch(address);
         return true;
       } catch {
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
       }
     }
     return false;
   }
-
-  async #listen(stream: ReadableStream<Uint8Array>): Promise<void> {
-    const decoder = new TextDecoder();
-    const reader = stream.getReader();
-    this.#readers.push(reader);
-    for (let read = await reader.read(); !read.done; read = await reader.read()) {
-      this.#said = (this.#said + decoder.decode(read.value, { stream: true })).slice(-KEPT_OUTPUT);
-    }
-  }
 }
 
-function spawn(name: string, program: string, args: readonly string[]): Deno.ChildProcess {
-  try {
-    return new Deno.Command(program, { args: [...args], stdin: "null", stdout: "piped", stderr: "piped" })
-      .spawn();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
-      throw new TargetError(
-        `The target "${name}" needs the program "${program}", which is not installed here`,
-      );
-    }
-    if (error instanceof Deno.errors.NotCapable) {
-      throw new TargetError(
-        `The target "${name}" starts "${program}", which is not granted: run with --allow-run=${program}`,
-      );
-    }
-    throw error;
-  }
+async function touch(address: BrokerAddress): Promise<void> {
+  const connection = address.kind === "unix"
+    ? await Deno.connect({ transport: "unix", path: address.path })
+    : await Deno.connect({ hostname: address.host, port: address.port });
+  connection.close();
 }
 
-/** The first line that a program prints of its version; undefined when it prints none. */
-async function versionOf(command: readonly string[]): Promise<string | undefined> {
-  const [program = "", ...args] = command;
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), VERSION_MS);
-  try {
-    const { stdout, stderr } = await new Deno.Command(program, {
-      args,
-      stdin: "null",
-      stdout: "piped",
-      stderr: "piped",
-      signal: late.signal,
-    }).output();
-    const text = new TextDecoder().decode(stdout) || new TextDecoder().decode(stderr);
-    return visible(text.trimStart().split("\n")[0]?.trim().slice(0, 200) ?? "") || undefined;
-  } catch {
-    return undefined;
-  } finally {
-    clearTimeout(timer);
-  }
+function placeOf(address: BrokerAddress): string {
+  return address.kind === "unix" ? `at ${address.path}` : `on port ${address.port}`;
 }
 
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
+function brokerAddress(name: string, text: string): BrokerAddress {
+  const address = parseAddress(text);
+  if (isBrokerAddress(address)) return address;
+  throw new TargetError(`The target "${name}" is a broker, and ${text} is no address of one`);
+}
+
+async function writeCertificates(folder: string): Promise<void> {
+  const { ca, server, client } = await makeCertificates();
+  const files = {
+    "ca.pem": ca,
+    "server.pem": server.certificate,
+    "server.key": server.key,
+    "client.pem": client.certificate,
+    "client.key": client.key,
+  };
+  for (const [file, text] of Object.entries(files)) await Deno.writeTextFile(`${folder}/${file}`, text);
 }

@@ -81,7 +81,10 @@ Deno.test("a program that never listens is ended", async () => {
   const start = program("setInterval(() => {}, 1000)");
   await assert.rejects(StartedProcess.start("demo", start, never, { startMs: 400 }), (error) => {
     assert.ok(error instanceof TargetError);
-    assert.match(error.message, /^The target "demo" did not start: ".*" listens on no port \d+$/);
+    assert.match(
+      error.message,
+      /^The target "demo" did not start: ".*" does not listen on port \d+ after 0\.4 s$/,
+    );
     return true;
   });
 });

@@ -1,29 +1,22 @@
 import type { Dialect } from "../at/dialect.ts";
-import { Broker } from "../broker/broker.ts";
 import type { Behaviour } from "../module/behaviour.ts";
 import { behaviourOf } from "../module/variants.ts";
 import { VirtualModule } from "../module/virtual_module.ts";
-import { type Address, formatAddress, parseAddress } from "../transport/address.ts";
-import { ResettableTcp } from "../transport/resettable_tcp.ts";
+import { formatAddress, isBrokerAddress, type ModuleAddress, parseAddress } from "../transport/address.ts";
 import { SerialPort } from "../transport/serial.ts";
-import { connectTcp } from "../transport/tcp.ts";
 import { connectTcpSerial } from "../transport/tcp_serial.ts";
 import type { Transport } from "../transport/transport.ts";
 import { behaviourProblem } from "./behaviour_check.ts";
-import { StartedProcess } from "./process.ts";
-import { type BrokerTarget, type ModulePort, type ModuleTarget, type Target, TargetError } from "./target.ts";
-import { commandSet, DEFAULT_DIALECT, type Start, type TargetFile } from "./target_file.ts";
+import { CLAIMED, claimed } from "./claims.ts";
+import { reachedBroker, startedProcess, startedReference } from "./reach_broker.ts";
+import type { Start } from "./start_form.ts";
+import { type ModulePort, type ModuleTarget, type Target, TargetError } from "./target.ts";
+import { commandSet, DEFAULT_DIALECT, type TargetFile } from "./target_file.ts";
 
 /** Where a virtual module, or one whose network ends on this machine, reaches the harness. */
 const LOOPBACK = "127.0.0.1";
 /** Milliseconds that a connection may take. */
 const CONNECT_MS = 5_000;
-/** How often a target that was lost is tried again before it counts as dead, and the pause between the tries. */
-const TRIES = 3;
-const PAUSE_MS = 100;
-
-/** What every broker is taken to have that is known by its address alone: what the standards demand of all. */
-const CLAIMED = ["qos1", "qos2", "retained", "wills", "sessions", "wildcards"];
 
 export interface ReachOptions {
   /** The command set of a module, by the name in the target file. */
@@ -39,7 +32,7 @@ export function targetOfAddress(text: string): TargetFile {
   const name = text.replace(/^[a-z-]+:(\/\/)?/, "").replace(/[?].*$/, "").replaceAll(/[^A-Za-z0-9._-]+/g, "-")
     .toLowerCase();
   const place = { file: "the command line", line: 1, column: 1, length: 1 };
-  const broker = address.kind === "mqtt";
+  const broker = isBrokerAddress(address);
   return {
     name: name.replace(/^-+|-+$/g, "") || "target",
     title: text,
@@ -56,23 +49,17 @@ export async function reach(file: TargetFile, options: ReachOptions): Promise<Ta
   if (file.start) return await started(file, file.start, options);
   if (!file.address) throw new TargetError(`The target "${file.name}" has neither an address nor a start`);
   const address = parseAddress(file.address.text);
-  if (address.kind === "mqtt") return await reachedBroker(file, address, options.signal);
+  if (isBrokerAddress(address)) return await reachedBroker(file, address, options.signal);
   return await reachedModule(file, address, options);
 }
 
 async function started(file: TargetFile, start: Start, options: ReachOptions): Promise<Target> {
   const defects = [...(start.kind === "process" ? [] : start.defects), ...(options.defects ?? [])];
   switch (start.kind) {
-    case "reference-broker": {
-      const broker = await Broker.start({ defects });
-      const { host, port } = broker.address;
-      return brokerTarget(file, { kind: "mqtt", host, port }, undefined, () => broker[Symbol.asyncDispose]());
-    }
-    case "process": {
-      const process = await StartedProcess.start(file.name, start, options.signal);
-      const address: Address = { kind: "mqtt", host: "127.0.0.1", port: process.port };
-      return brokerTarget(file, address, process.version, () => process[Symbol.asyncDispose]());
-    }
+    case "reference-broker":
+      return await startedReference(file, start, defects);
+    case "process":
+      return await startedProcess(file, start, options.signal);
     case "virtual-module": {
       const behaviour = behaviourOf(start.variant, checkedBehaviour(file, start.behaviour));
       return moduleTarget(file, "a pty of its own", options, 16, async () => {
@@ -91,19 +78,9 @@ async function started(file: TargetFile, start: Start, options: ReachOptions): P
   }
 }
 
-async function reachedBroker(
-  file: TargetFile,
-  address: Address & { kind: "mqtt" },
-  signal: AbortSignal,
-): Promise<BrokerTarget> {
-  const target = brokerTarget(file, address, undefined, () => Promise.resolve());
-  (await target.connect(signal)).close();
-  return target;
-}
-
 async function reachedModule(
   file: TargetFile,
-  address: Exclude<Address, { kind: "mqtt" }>,
+  address: ModuleAddress,
   options: ReachOptions,
 ): Promise<ModuleTarget> {
   const open = async (signal: AbortSignal): Promise<Transport> =>
@@ -128,37 +105,6 @@ async function reachedModule(
   };
 }
 
-function brokerTarget(
-  file: TargetFile,
-  address: Address & { kind: "mqtt" },
-  version: string | undefined,
-  end: () => Promise<void>,
-): BrokerTarget {
-  const connect = async (signal?: AbortSignal) => {
-    const options = { withinMs: CONNECT_MS, ...(signal ? { signal } : {}) };
-    return new ResettableTcp(await connectTcp(address.host, address.port, options));
-  };
-  return {
-    ...claimed(file, formatAddress(address), 2_000, 20_000),
-    kind: "broker",
-    ...(version === undefined ? {} : { version }),
-    connect,
-    async alive() {
-      for (let attempt = 0; attempt < TRIES; attempt++) {
-        if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-        try {
-          (await connect()).close();
-          return true;
-        } catch {
-          // Perhaps it is only busy: the next try tells.
-        }
-      }
-      return false;
-    },
-    [Symbol.asyncDispose]: end,
-  };
-}
-
 function moduleTarget(
   file: TargetFile,
   address: string,
@@ -178,18 +124,6 @@ function moduleTarget(
     listenHost: listen ?? (/^(127\.|localhost$|::1$)/.test(host) ? host : "0.0.0.0"),
     openPort,
     [Symbol.asyncDispose]: () => Promise.resolve(),
-  };
-}
-
-function claimed(file: TargetFile, address: string, withinMs: number, limitMs: number) {
-  return {
-    name: file.name,
-    address,
-    protocols: file.protocols,
-    supports: file.supports,
-    values: file.values,
-    withinMs: file.withinMs ?? withinMs,
-    limitMs: file.limitMs ?? limitMs,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Dialect } from "../at/dialect.ts";
 import type { Value } from "../spec/value.ts";
 import type { Transport } from "../transport/transport.ts";
+import type { UpgradeAnswer } from "../transport/websocket_upgrade.ts";
 
 /** What both kinds of target say of themselves. */
 interface TargetBase extends AsyncDisposable {
@@ -20,9 +21,26 @@ interface TargetBase extends AsyncDisposable {
   readonly limitMs: number;
 }
 
+/** What every CONNECT to a broker carries that does not say otherwise. It stands in no report. */
+export interface Credentials {
+  readonly userName?: string;
+  readonly password?: string;
+}
+
+/** A connection that asked to be a WebSocket. */
+export interface UpgradedTransport {
+  readonly answer: UpgradeAnswer;
+  readonly transport: Transport;
+}
+
 /** A broker that was reached. Disposing it ends what was started for it. */
 export interface BrokerTarget extends TargetBase {
   readonly kind: "broker";
+  readonly credentials?: Credentials;
+  /** Asks for a WebSocket with these subprotocols; absent where the target has none. Throws TransportError. */
+  readonly upgrade?: (subprotocols: readonly string[], signal: AbortSignal) => Promise<UpgradedTransport>;
+  /** Ends the broker and starts it again; absent where attest can't. Throws {@link TargetError}. */
+  readonly restart?: (signal: AbortSignal) => Promise<void>;
   /** Opens a network connection. Throws TransportError with a sentence. */
   connect(signal: AbortSignal): Promise<Transport>;
   /** Whether it still takes connections; asked when a connection was lost. */

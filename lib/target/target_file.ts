@@ -1,6 +1,3 @@
-import { DEFECTS as BROKER_DEFECTS } from "../broker/defects.ts";
-import { DEFECTS as MODULE_DEFECTS } from "../module/defects.ts";
-import { VARIANTS } from "../module/variants.ts";
 import {
   duration,
   fileSchema,
@@ -13,39 +10,14 @@ import {
   value,
   word,
 } from "../spec/form.ts";
-import { list, mapOf, type Named, object } from "../spec/form_parts.ts";
-import { evaluate, ValueError } from "../spec/evaluate.ts";
+import { list, mapOf, object } from "../spec/form_parts.ts";
 import type { Place } from "../spec/place.ts";
 import type { Problem } from "../spec/problem.ts";
-import { Scope } from "../spec/scope.ts";
-import { suggest } from "../spec/suggest.ts";
 import type { Value } from "../spec/value.ts";
 import { readYaml } from "../spec/yaml.ts";
-import { AddressError, parseAddress } from "../transport/address.ts";
-import { behaviourProblem } from "./behaviour_check.ts";
-
-/** How the implementation of a target file comes to be there. */
-export type Start =
-  /** The reference broker, in this process. */
-  | { readonly kind: "reference-broker"; readonly defects: readonly string[] }
-  /** A virtual module behind a pty, one for each line that is opened. */
-  | {
-    readonly kind: "virtual-module";
-    readonly defects: readonly string[];
-    /** The kind of module, of those that `lib/module/variants.ts` has. */
-    readonly variant?: string;
-    readonly behaviour: Readonly<Record<string, unknown>>;
-  }
-  /** A program of this machine, on a free loopback port. */
-  | {
-    readonly kind: "process";
-    /** The words of the command line; `{port}`, `{config}` and `{folder}` are filled in. */
-    readonly command: readonly string[];
-    /** The text of its configuration, filled in likewise. */
-    readonly config?: string;
-    /** A command whose output tells the version. */
-    readonly version?: readonly string[];
-  };
+import { AddressError, isBrokerAddress, parseAddress } from "../transport/address.ts";
+import { CREDENTIALS, type CredentialSources, TLS, type TlsFiles } from "./access_form.ts";
+import { START, type Start, WORD } from "./start_form.ts";
 
 /** The scripted broker as a module sees it. */
 export interface BrokerLane {
@@ -65,6 +37,12 @@ export interface TargetFile {
   /** Where it is; exactly one of `address` and `start` is there. */
   readonly address?: { readonly text: string; readonly place: Place };
   readonly start?: Start;
+  /** Where it takes WebSocket besides, for one that runs by itself. */
+  readonly websocket?: { readonly text: string; readonly place: Place };
+  readonly tls?: TlsFiles;
+  readonly credentials?: CredentialSources;
+  /** The folder of the file, from which its paths are meant; absent for an address. */
+  readonly folder?: string;
   readonly protocols: readonly string[];
   readonly supports: readonly string[];
   readonly values: ReadonlyMap<string, Value>;
@@ -86,40 +64,7 @@ export function commandSet(dialect: string): string {
 }
 
 const NAME = /^[a-z0-9][a-z0-9._-]*$/;
-const WORD = /^[A-Za-z][A-Za-z0-9-]*$/;
 const words = () => list(text({ what: "a word", pattern: WORD }));
-const command = () =>
-  list(text({ what: "a word of a command line", longest: 1_000 }), {
-    least: 1,
-    most: 100,
-    what: "a command as a list of words",
-  });
-
-const PROCESS = object("a program to start", (keys) => {
-  const line = keys.required(
-    "command",
-    command(),
-    "its command line, word by word; {port}, {config} and {folder} are filled in",
-  );
-  const config = keys.optional(
-    "config",
-    text({ longest: 100_000 }),
-    "the text of its configuration, filled in likewise",
-  );
-  const version = keys.optional(
-    "version",
-    command(),
-    "a command whose first line of output tells the version",
-  );
-  return line &&
-    {
-      kind: "process" as const,
-      command: line,
-      ...(config === undefined ? {} : { config }),
-      ...(version ? { version } : {}),
-    };
-});
-
 const HOST = () => text({ what: "a host name or address", pattern: /^[A-Za-z0-9:._-]{1,253}$/ });
 
 const BROKER: Form<BrokerLane> = object("where the module reaches the broker", (keys) => {
@@ -143,89 +88,15 @@ const BROKER: Form<BrokerLane> = object("where the module reaches the broker", (
     : { host, ...(port === undefined ? {} : { port }), ...(listen ? { listen } : {}) };
 });
 
-const START: Form<Start> = object("a start", (keys, report) => {
-  const embedded = keys.optional(
-    "embedded",
-    word(["reference-broker", "virtual-module"], "embedded implementation"),
-    "an implementation that attest brings",
-  );
-  const found = keys.optional(
-    "defects",
-    list(located(text({ what: "a word", pattern: WORD }))),
-    "defects that the embedded implementation is to have",
-  ) ?? [];
-  if (embedded) checkDefects(embedded, found, report);
-  const defects = found.map((one) => one.value);
-  const variant = keys.optional(
-    "variant",
-    word(Object.keys(VARIANTS), "variant"),
-    "the kind of module that a virtual one is; without it as the manual says",
-  );
-  const behaviour = keys.optional(
-    "behaviour",
-    mapOf({ what: "a behaviour", pattern: WORD }, value()),
-    "where a virtual module differs from that",
-  );
-  const program = keys.optional(
-    "process",
-    PROCESS,
-    "a program of this machine, started on a free loopback port and ended with the run",
-  );
-  if (program) return program;
-  if (embedded === "reference-broker") return { kind: embedded, defects };
-  if (embedded === "virtual-module") {
-    return {
-      kind: embedded,
-      defects,
-      ...(variant === undefined ? {} : { variant }),
-      behaviour: chosenBehaviour(behaviour ?? [], report),
-    };
-  }
-  const place = keys.place("embedded");
-  if (place && !keys.has("embedded")) report.add("a start of nothing", place, "write embedded: or process:");
-  return undefined;
-});
-
-function checkDefects(
-  embedded: "reference-broker" | "virtual-module",
-  defects: readonly { readonly value: string; readonly place: Place }[],
-  report: Report,
-): void {
-  const known = (embedded === "reference-broker" ? BROKER_DEFECTS : MODULE_DEFECTS).map(({ id }) => id);
-  for (const { value: id, place } of defects) {
-    if (known.includes(id)) continue;
-    report.add(`unknown defect "${id}" of the ${embedded.replace("-", " ")}`, place, suggest(id, known));
-  }
-}
-
-function chosenBehaviour(
-  given: readonly Named<Value>[],
-  report: Report,
-): Readonly<Record<string, unknown>> {
-  const chosen: [string, unknown][] = [];
-  for (const one of given) {
-    try {
-      const data = evaluate(one.value, new Scope());
-      const problem = behaviourProblem(one.name, data);
-      if (problem) report.add(problem, one.place);
-      chosen.push([one.name, data]);
-    } catch (error) {
-      if (!(error instanceof ValueError)) throw error;
-      report.add(error.message, error.place, error.hint);
-    }
-  }
-  return Object.fromEntries(chosen);
-}
-
 /** What an address has to be where a target of this kind is behind it. */
 function checkAddress(address: string, place: Place, tests: "broker" | "module", report: Report): void {
   try {
-    const { kind } = parseAddress(address);
-    if ((kind === "mqtt") !== (tests === "broker")) {
+    const kind = isBrokerAddress(parseAddress(address)) ? "broker" : "module";
+    if (kind !== tests) {
       report.add(
-        `an address of a ${kind === "mqtt" ? "broker" : "module"} where the target is a ${tests}`,
+        `an address of a ${kind} where the target is a ${tests}`,
         place,
-        `write tests: ${kind === "mqtt" ? "broker" : "module"}, or another address`,
+        `write tests: ${kind}, or another address`,
       );
     }
   } catch (error) {
@@ -257,6 +128,17 @@ const FORM = object("a target file", (keys, report): TargetFile | undefined => {
     "where it is, for one that runs by itself",
   );
   const start = keys.optional("start", START, "how attest starts it");
+  const websocket = keys.optional(
+    "websocket",
+    located(text({ what: "an address such as ws://127.0.0.1:8080/mqtt" })),
+    "where a broker takes WebSocket besides, for one that runs by itself",
+  );
+  const tls = keys.optional("tls", TLS, "how a broker is reached by mqtts and wss");
+  const credentials = keys.optional(
+    "credentials",
+    CREDENTIALS,
+    "the user name and password that a broker wants",
+  );
   const protocols = keys.optional(
     "protocols",
     list(word(["3.1", "3.1.1", "5.0"], "protocol")),
@@ -292,6 +174,13 @@ const FORM = object("a target file", (keys, report): TargetFile | undefined => {
   if (!name || !title || !tests) return undefined;
   const addressPlace = keys.place("address");
   if (address && addressPlace) checkAddress(address, addressPlace, tests, report);
+  if (websocket && !/^wss?:/.test(websocket.value)) {
+    report.add(
+      `"${websocket.value}" where an address of a WebSocket is due`,
+      websocket.place,
+      "write ws://host:port/path",
+    );
+  } else if (websocket) checkAddress(websocket.value, websocket.place, tests, report);
   const startPlace = keys.place("start");
   if (start && startPlace && (start.kind === "virtual-module") !== (tests === "module")) {
     report.add(`a ${start.kind.replace("-", " ")} where the target is a ${tests}`, startPlace);
@@ -302,6 +191,9 @@ const FORM = object("a target file", (keys, report): TargetFile | undefined => {
     tests,
     ...(address && addressPlace ? { address: { text: address, place: addressPlace } } : {}),
     ...(start ? { start } : {}),
+    ...(websocket ? { websocket: { text: websocket.value, place: websocket.place } } : {}),
+    ...(tls ? { tls } : {}),
+    ...(credentials ? { credentials } : {}),
     protocols: [
       ...(tests === "module" ? [commandSet(dialect ?? DEFAULT_DIALECT)] : []),
       ...(protocols ?? ["3.1.1"]),

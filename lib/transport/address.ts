@@ -1,4 +1,7 @@
-/** Addresses of targets as a user types them: `mqtt://host:1883`, `serial:/dev/ttyUSB0?baud=9600`, `tcp-serial://host:4001`. */
+/**
+ * Addresses of targets as a user types them: `mqtt://host:1883`, `wss://host/mqtt`, `unix:/run/broker.sock`,
+ * `serial:/dev/ttyUSB0?baud=9600`, `tcp-serial://host:4001`.
+ */
 import { at } from "./tcp.ts";
 import { DEFAULT_LINE, type LineSettings, SPEEDS } from "./termios.ts";
 
@@ -8,6 +11,31 @@ export interface MqttAddress {
   readonly host: string;
   readonly port: number;
 }
+
+/** An MQTT broker over TLS. */
+export interface MqttsAddress {
+  readonly kind: "mqtts";
+  readonly host: string;
+  readonly port: number;
+}
+
+/** An MQTT broker over WebSocket, with TLS below it where it is `wss`. */
+export interface WebSocketAddress {
+  readonly kind: "ws" | "wss";
+  readonly host: string;
+  readonly port: number;
+  /** The resource, from the slash on. */
+  readonly path: string;
+}
+
+/** An MQTT broker behind a Unix socket of this machine. */
+export interface UnixAddress {
+  readonly kind: "unix";
+  readonly path: string;
+}
+
+/** Where a broker is. */
+export type BrokerAddress = MqttAddress | MqttsAddress | WebSocketAddress | UnixAddress;
 
 /** A serial port of this machine. */
 export interface SerialAddress {
@@ -23,8 +51,16 @@ export interface TcpSerialAddress {
   readonly port: number;
 }
 
+/** Where a module is. */
+export type ModuleAddress = SerialAddress | TcpSerialAddress;
+
 /** Where a target is. */
-export type Address = MqttAddress | SerialAddress | TcpSerialAddress;
+export type Address = BrokerAddress | ModuleAddress;
+
+/** Whether a broker is there, as against a module. */
+export function isBrokerAddress(address: Address): address is BrokerAddress {
+  return address.kind !== "serial" && address.kind !== "tcp-serial";
+}
 
 /** An address that cannot be read. `start` and `length` are the part of the text that is wrong, in characters. */
 export class AddressError extends Error {
@@ -39,11 +75,12 @@ export class AddressError extends Error {
   }
 }
 
-const SCHEMES = "mqtt://host:port, serial:/dev/ttyUSB0?baud=115200 or tcp-serial://host:port";
+const SCHEMES =
+  "mqtt://host:port, mqtts://, ws://, wss://, unix:/path, serial:/dev/ttyUSB0?baud=115200 or tcp-serial://host:port";
 
 /** Whether `text` begins like an address, as against the name of a target or a file. */
 export function looksLikeAddress(text: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) || /^serial:/i.test(text);
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) || /^(serial|unix):/i.test(text);
 }
 
 /** Reads an address. Throws {@link AddressError}. */
@@ -57,13 +94,12 @@ export function parseAddress(text: string): Address {
     case "serial":
       return serial(text);
     case "mqtts":
+      return { kind: "mqtts", ...hostAndPort(text, 8883) };
     case "ws":
     case "wss":
-      throw new AddressError(
-        `"${scheme}://" is not supported yet; use ${SCHEMES}`,
-        0,
-        scheme.length + 3,
-      );
+      return webSocket(text, scheme);
+    case "unix":
+      return unix(text);
     default:
       throw new AddressError(`"${text}" is not an address; write ${SCHEMES}`, 0, text.length);
   }
@@ -71,6 +107,10 @@ export function parseAddress(text: string): Address {
 
 /** The address as text, the defaults left out. */
 export function formatAddress(address: Address): string {
+  if (address.kind === "unix") return `unix:${address.path.replaceAll("%", "%25")}`;
+  if (address.kind === "ws" || address.kind === "wss") {
+    return `${address.kind}://${at(address.host, address.port)}${address.path === "/" ? "" : address.path}`;
+  }
   if (address.kind !== "serial") return `${address.kind}://${at(address.host, address.port)}`;
   const { settings } = address;
   const query = Object.entries(QUERY).flatMap(([name, field]) => {
@@ -105,6 +145,33 @@ function hostAndPort(text: string, fallback?: number): { host: string; port: num
     throw new AddressError(`"${digits}" is not a port; ports are 1 to 65535`, place, digits.length);
   }
   return { host, port };
+}
+
+function webSocket(text: string, kind: "ws" | "wss"): WebSocketAddress {
+  const start = kind.length + 3;
+  const slash = text.indexOf("/", start);
+  const end = slash < 0 ? text.length : slash;
+  const path = slash < 0 ? "/" : text.slice(slash);
+  const wrong = /[^!-~]|#/.exec(path);
+  if (wrong) {
+    const fault = `"${wrong[0]}" can't stand in the path of a WebSocket`;
+    throw new AddressError(`${fault}; write it as %XX`, end + wrong.index, 1);
+  }
+  return { kind, ...hostAndPort(text.slice(0, end), kind === "ws" ? 80 : 443), path };
+}
+
+function unix(text: string): UnixAddress {
+  const from = "unix:".length;
+  // unix:/path and unix:///path are the same, as in file URLs.
+  const path = decode(text.slice(from), from).replace(/^\/\/(?=\/)/, "");
+  if (!/^\/[^/]/.test(path) || path.includes("\0")) {
+    throw new AddressError(
+      `"${text}" has no path of a socket; write unix:/run/broker.sock`,
+      from,
+      text.length - from,
+    );
+  }
+  return { kind: "unix", path };
 }
 
 const QUERY = {

@@ -8,6 +8,11 @@ const GOOD: readonly (readonly [string, Address])[] = [
   ["mqtt://broker", { kind: "mqtt", host: "broker", port: 1883 }],
   ["MQTT://10.0.0.1/", { kind: "mqtt", host: "10.0.0.1", port: 1883 }],
   ["mqtt://[::1]:1883", { kind: "mqtt", host: "::1", port: 1883 }],
+  ["mqtts://broker", { kind: "mqtts", host: "broker", port: 8883 }],
+  ["ws://broker:8080", { kind: "ws", host: "broker", port: 8080, path: "/" }],
+  ["wss://[::1]/mqtt?a=b", { kind: "wss", host: "::1", port: 443, path: "/mqtt?a=b" }],
+  ["unix:/run/a%20b.sock", { kind: "unix", path: "/run/a b.sock" }],
+  ["unix:///run/x.sock", { kind: "unix", path: "/run/x.sock" }],
   ["tcp-serial://gateway:4001", { kind: "tcp-serial", host: "gateway", port: 4001 }],
   ["serial:/dev/ttyUSB0", { kind: "serial", path: "/dev/ttyUSB0", settings: DEFAULT_LINE }],
   [
@@ -24,13 +29,17 @@ const WRONG: readonly (readonly [string, string, string])[] = [
   [
     "broker",
     "broker",
-    '"broker" is not an address; write mqtt://host:port, serial:/dev/ttyUSB0?baud=115200 or tcp-serial://host:port',
+    '"broker" is not an address; write mqtt://host:port, mqtts://, ws://, wss://, unix:/path, serial:/dev/ttyUSB0?baud=115200 or tcp-serial://host:port',
   ],
   ["mqtt://h:0", "0", '"0" is not a port; ports are 1 to 65535'],
   ["mqtt://h:65536", "65536", '"65536" is not a port; ports are 1 to 65535'],
   ["mqtt://", "//", '"//" is not a host and a port; write mqtt://host or …//host:port'],
   ["mqtt://a b:1", "//a b:1", '"//a b:1" is not a host and a port; write mqtt://host or …//host:port'],
   ["mqtt://u:p@h", "//u:p@h", '"//u:p@h" is not a host and a port; write mqtt://host or …//host:port'],
+  ["ws://h/a b", " ", '" " can\'t stand in the path of a WebSocket; write it as %XX'],
+  ["wss://h:0/x", "0", '"0" is not a port; ports are 1 to 65535'],
+  ["unix:x.sock", "x.sock", '"unix:x.sock" has no path of a socket; write unix:/run/broker.sock'],
+  ["unix:/", "/", '"unix:/" has no path of a socket; write unix:/run/broker.sock'],
   ["tcp-serial://h", "//h", '"tcp-serial://h" has no port; write tcp-serial://h:4001, say'],
   ["serial:", "", '"serial:" has no device; write serial:/dev/ttyUSB0'],
   ["serial:///dev/x", "///dev/x", '"serial:///dev/x" has two slashes too many; write serial:/dev/ttyUSB0'],
@@ -77,11 +86,16 @@ Deno.test("formatAddress() writes what parseAddress() reads back", () => {
     });
   }));
   strictEqual(formatAddress({ kind: "mqtt", host: "::1", port: 1883 }), "mqtt://[::1]:1883");
+  for (const text of ["mqtts://h:8883", "ws://h:80", "wss://h:443/mqtt?a=b", "unix:/run/a%25b c.sock"]) {
+    strictEqual(formatAddress(parseAddress(text)), text);
+  }
 });
 
 Deno.test("looksLikeAddress() tells an address from a name or a file", () => {
   deepStrictEqual(
-    ["mqtt://h", "ws://h", "serial:/dev/x", "mosquitto", "./x.yaml", "C:\\x.yaml"].map(looksLikeAddress),
-    [true, true, true, false, false, false],
+    ["mqtt://h", "ws://h", "serial:/dev/x", "unix:/x", "mosquitto", "./x.yaml", "C:\\x.yaml"].map(
+      looksLikeAddress,
+    ),
+    [true, true, true, true, false, false, false],
   );
 });

@@ -1,0 +1,79 @@
+import type { TlsOptions } from "../transport/tls.ts";
+import type { SecretSource } from "./access_form.ts";
+import { type Credentials, TargetError } from "./target.ts";
+import type { TargetFile } from "./target_file.ts";
+
+/** What is needed to be let in: read when a target is reached, and kept nowhere else. */
+export interface Access {
+  readonly tls?: TlsOptions;
+  readonly credentials?: Credentials;
+}
+
+/**
+ * Reads what a target file names: PEM files, and the user name and password. `fill` fills the placeholders of paths.
+ * Throws {@link TargetError}, which never shows a secret.
+ */
+export async function readAccess(file: TargetFile, fill: (text: string) => string): Promise<Access> {
+  const { tls, credentials } = file;
+  const pem = async (path: string | undefined) =>
+    path === undefined ? undefined : await readFile(file, "the certificate or key", fill(path));
+  const [ca, certificate, key] = await Promise.all([pem(tls?.ca), pem(tls?.certificate), pem(tls?.key)]);
+  const userName = await secretOf(file, "the user name", credentials?.userName);
+  const password = await secretOf(file, "the password", credentials?.password);
+  return {
+    ...(tls
+      ? {
+        tls: {
+          ...(ca === undefined ? {} : { ca }),
+          ...(certificate === undefined ? {} : { certificate }),
+          ...(key === undefined ? {} : { key }),
+          ...(tls.serverName === undefined ? {} : { serverName: tls.serverName }),
+          ...(tls.versions ? { versions: tls.versions } : {}),
+        },
+      }
+      : {}),
+    ...(credentials
+      ? {
+        credentials: {
+          ...(userName === undefined ? {} : { userName }),
+          ...(password === undefined ? {} : { password }),
+        },
+      }
+      : {}),
+  };
+}
+
+async function secretOf(
+  file: TargetFile,
+  what: string,
+  source: SecretSource | undefined,
+): Promise<string | undefined> {
+  if (!source) return undefined;
+  switch (source.from) {
+    case "here":
+      return source.text;
+    case "file":
+      return (await readFile(file, what, source.path)).replace(/\r?\n$/, "");
+    case "environment": {
+      const value = Deno.env.get(source.name);
+      if (value !== undefined) return value;
+      throw new TargetError(
+        `The target "${file.name}" takes ${what} from the environment variable ${source.name}, which is not set`,
+      );
+    }
+  }
+}
+
+async function readFile(file: TargetFile, what: string, path: string): Promise<string> {
+  const full = path.startsWith("/") || file.folder === undefined ? path : `${file.folder}/${path}`;
+  try {
+    return await Deno.readTextFile(full);
+  } catch (error) {
+    const why = error instanceof Deno.errors.NotFound
+      ? "there is no such file"
+      : error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable
+      ? "this user may not read it"
+      : "it is no text";
+    throw new TargetError(`The target "${file.name}" takes ${what} from "${full}", and ${why}`);
+  }
+}

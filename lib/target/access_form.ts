@@ -1,0 +1,97 @@
+import { type Form, located, text, word } from "../spec/form.ts";
+import { list, object } from "../spec/form_parts.ts";
+import type { Place } from "../spec/place.ts";
+import { TLS_VERSIONS, type TlsVersion } from "../transport/tls.ts";
+
+/** Where a user name or a password comes from. */
+export type SecretSource =
+  | { readonly from: "environment"; readonly name: string; readonly place: Place }
+  | { readonly from: "file"; readonly path: string; readonly place: Place }
+  | { readonly from: "here"; readonly text: string; readonly place: Place };
+
+/** What every CONNECT carries that does not say otherwise. */
+export interface CredentialSources {
+  readonly userName?: SecretSource;
+  readonly password?: SecretSource;
+}
+
+/** How a broker is reached over TLS, by the paths of PEM files. */
+export interface TlsFiles {
+  readonly ca?: string;
+  readonly certificate?: string;
+  readonly key?: string;
+  readonly serverName?: string;
+  readonly versions?: readonly TlsVersion[];
+}
+
+/** Only names that begin so are ever read from the environment, so that one grant is enough. */
+const VARIABLE = /^ATTEST_[A-Z0-9_]+$/;
+
+function secret(what: string): Form<SecretSource> {
+  return object(`the source of ${what}`, (keys, report): SecretSource | undefined => {
+    const name = keys.optional(
+      "env",
+      located(text({ what: "a variable whose name begins with ATTEST_", pattern: VARIABLE })),
+      "the environment variable that holds it; its name begins with ATTEST_",
+    );
+    const path = keys.optional(
+      "file",
+      located(text({ what: "a path", longest: 1_000 })),
+      "the file that holds it, from this file's folder; a line end behind it does not count",
+    );
+    const here = keys.optional(
+      "text",
+      located(text({ longest: 1_000 })),
+      "itself, for a broker that attest starts and that no one else sees",
+    );
+    const given = [name, path, here].filter((one) => one !== undefined).length;
+    const place = keys.place("env");
+    if (place && given !== 1 && report.problems.length === 0) {
+      report.add(
+        `${given === 0 ? "no source" : "several sources"} of ${what}`,
+        place,
+        "write { env: ATTEST_PASSWORD } or { file: path }",
+      );
+    }
+    if (name) return { from: "environment", name: name.value, place: name.place };
+    if (path) return { from: "file", path: path.value, place: path.place };
+    return here && { from: "here", text: here.value, place: here.place };
+  });
+}
+
+/** `credentials:` of a target file. */
+export const CREDENTIALS: Form<CredentialSources> = object("credentials", (keys) => {
+  const userName = keys.optional("userName", secret("the user name"), "the User Name of every CONNECT");
+  const password = keys.optional("password", secret("the password"), "the Password of every CONNECT");
+  return { ...(userName ? { userName } : {}), ...(password ? { password } : {}) };
+});
+
+const FILE = () => text({ what: "the path of a PEM file", longest: 1_000 });
+
+/** `tls:` of a target file. */
+export const TLS: Form<TlsFiles> = object("the TLS options", (keys, report) => {
+  const ca = keys.optional("ca", FILE(), "the authority that the broker's certificate is signed by");
+  const certificate = keys.optional("certificate", FILE(), "the client's certificate");
+  const key = keys.optional("key", FILE(), "the key of the client's certificate");
+  const serverName = keys.optional(
+    "serverName",
+    text({ what: "a host name", pattern: /^[A-Za-z0-9.-]{1,253}$/ }),
+    "the name that the broker's certificate must have; default the host",
+  );
+  const versions = keys.optional(
+    "versions",
+    list(word(TLS_VERSIONS, "version of TLS"), { least: 1 }),
+    "the versions that are offered; default all",
+  );
+  const place = keys.place("certificate");
+  if (place && keys.has("certificate") !== keys.has("key")) {
+    report.add("a client certificate needs its key, and a key its certificate", place, "give both");
+  }
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(certificate === undefined ? {} : { certificate }),
+    ...(key === undefined ? {} : { key }),
+    ...(serverName === undefined ? {} : { serverName }),
+    ...(versions === undefined ? {} : { versions }),
+  };
+});

@@ -1,0 +1,54 @@
+/**
+ * What stands in braces in the start of a program: `{port}` and `{port.NAME}`, free loopback ports; `{folder}`, a folder
+ * of its own; `{config}`, the file of its configuration there; `{attest}`, the folder of attest; `{deno}`, the Deno that
+ * runs it.
+ */
+export class Placeholders {
+  readonly folder: string;
+  readonly #ports = new Map<string, number>();
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** The port of a name, found at its first use; the main one has no name. */
+  port(name = ""): number {
+    let port = this.#ports.get(name);
+    while (port === undefined) {
+      const free = freePort();
+      if (![...this.#ports.values()].includes(free)) this.#ports.set(name, port = free);
+    }
+    return port;
+  }
+
+  /** The text with everything filled in. */
+  fill(text: string): string {
+    return text.replaceAll(
+      /\{(?:port(?:\.([a-z]+))?|folder|config|attest|deno)\}/g,
+      (whole, name?: string) => {
+        switch (whole) {
+          case "{folder}":
+            return this.folder;
+          case "{config}":
+            return `${this.folder}/config`;
+          case "{attest}":
+            return decodeURIComponent(new URL("../..", import.meta.url).pathname).replace(/\/$/, "");
+          case "{deno}":
+            return Deno.execPath();
+          default:
+            return String(this.port(name));
+        }
+      },
+    );
+  }
+
+  /** The values of a map with everything filled in. */
+  fillAll(values: Readonly<Record<string, string>>): Record<string, string> {
+    return Object.fromEntries(Object.entries(values).map(([name, text]) => [name, this.fill(text)]));
+  }
+}
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}

@@ -1,0 +1,147 @@
+import { visible } from "../spec/problem.ts";
+import { TargetError } from "./target.ts";
+
+/** What is kept of what a program says, for the message when it fails; characters. */
+const KEPT_OUTPUT = 4_000;
+/** The lines of it that a message shows. */
+const LINES_SHOWN = 3;
+
+/** A command line and what surrounds it. */
+export interface ProgramStart {
+  readonly command: readonly string[];
+  /** Variables of its environment, over those that attest has. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** How long it may take to end once it was told to, before it is killed; ms. */
+  readonly stopMs: number;
+}
+
+/** One program that was started. Disposing it ends it by its process id. */
+export class Program implements AsyncDisposable {
+  readonly name: string;
+  readonly #child: Deno.ChildProcess;
+  readonly #output: Promise<void>;
+  readonly #stopMs: number;
+  readonly #readers: ReadableStreamDefaultReader<Uint8Array>[] = [];
+  /** The exit status, once it has ended. */
+  #status: number | undefined;
+  #said = "";
+  /** A second Ctrl-C ends this process at once; the program must not outlive it. */
+  readonly #unload = () => this.#kill("SIGKILL");
+
+  /** Starts a program for the target `target`. Throws {@link TargetError}. */
+  constructor(target: string, start: ProgramStart) {
+    const [name = "", ...args] = start.command;
+    this.name = name;
+    this.#stopMs = start.stopMs;
+    this.#child = spawn(target, name, args, start.env ?? {});
+    globalThis.addEventListener("unload", this.#unload);
+    void this.#child.status.then(({ code }) => {
+      this.#status = code;
+      globalThis.removeEventListener("unload", this.#unload);
+    });
+    this.#output = Promise.all([this.#listen(this.#child.stdout), this.#listen(this.#child.stderr)])
+      .then(() => {});
+  }
+
+  /** Whether it still runs. */
+  get running(): boolean {
+    return this.#status === undefined;
+  }
+
+  /** How it ended, in words. */
+  get ending(): string {
+    return this.#status === undefined ? "still runs" : `ended with status ${this.#status}`;
+  }
+
+  /** The last lines that it said, made harmless for a terminal; with a text to join them to. */
+  get lastWords(): string {
+    const said = visible(this.#said.trim().split("\n").slice(-LINES_SHOWN).join("; "));
+    return said === "" ? "" : `, and said: ${said}`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.running) {
+      this.#kill("SIGTERM");
+      const timer = setTimeout(() => this.#kill("SIGKILL"), this.#stopMs);
+      await this.#child.status;
+      clearTimeout(timer);
+    }
+    // What it started itself may hold its output open.
+    const timer = setTimeout(() => this.#readers.forEach((reader) => void reader.cancel()), this.#stopMs);
+    await this.#output;
+    clearTimeout(timer);
+  }
+
+  #kill(signal: Deno.Signal): void {
+    try {
+      this.#child.kill(signal);
+    } catch {
+      // It ended by itself meanwhile.
+    }
+  }
+
+  async #listen(stream: ReadableStream<Uint8Array>): Promise<void> {
+    const decoder = new TextDecoder();
+    const reader = stream.getReader();
+    this.#readers.push(reader);
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      this.#said = (this.#said + decoder.decode(read.value, { stream: true })).slice(-KEPT_OUTPUT);
+    }
+  }
+}
+
+function spawn(
+  target: string,
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Deno.ChildProcess {
+  try {
+    return new Deno.Command(program, {
+      args: [...args],
+      env: { ...env },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      throw new TargetError(
+        `The target "${target}" needs the program "${program}", which is not installed here`,
+      );
+    }
+    if (error instanceof Deno.errors.NotCapable) {
+      throw new TargetError(
+        `The target "${target}" starts "${program}", which is not granted: run with --allow-run=${program}`,
+      );
+    }
+    throw error;
+  }
+}
+
+/** The first line that a command prints; undefined when it prints none or takes longer than `withinMs`. */
+export async function firstLineOf(
+  command: readonly string[],
+  env: Readonly<Record<string, string>>,
+  withinMs: number,
+): Promise<string | undefined> {
+  const [program = "", ...args] = command;
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), withinMs);
+  try {
+    const { stdout, stderr } = await new Deno.Command(program, {
+      args,
+      env: { ...env },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+      signal: late.signal,
+    }).output();
+    const text = new TextDecoder().decode(stdout) || new TextDecoder().decode(stderr);
+    return visible(text.trimStart().split("\n")[0]?.trim().slice(0, 200) ?? "") || undefined;
+  } catch {
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+  }
+}

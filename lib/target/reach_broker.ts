@@ -1,0 +1,147 @@
+import { Broker } from "../broker/broker.ts";
+import { type BrokerAddress, formatAddress, isBrokerAddress, parseAddress } from "../transport/address.ts";
+import { makeCertificates } from "../transport/certificates.ts";
+import { dial, dialWebSocket } from "../transport/dial.ts";
+import { type Access, readAccess } from "./access.ts";
+import { claimed } from "./claims.ts";
+import { StartedProcess } from "./process.ts";
+import type { ProcessStart, Start } from "./start_form.ts";
+import { type BrokerTarget, TargetError } from "./target.ts";
+import type { TargetFile } from "./target_file.ts";
+
+/** Milliseconds that a connection may take. */
+const CONNECT_MS = 5_000;
+/** How often a target that was lost is tried again before it counts as dead, and the pause between the tries. */
+const TRIES = 3;
+const PAUSE_MS = 100;
+const LOOPBACK = "127.0.0.1";
+
+/** Where a broker is, and what may be done with it. */
+interface Reached extends Access {
+  readonly address: BrokerAddress;
+  readonly websocket?: BrokerAddress;
+  readonly version?: string;
+  readonly restart?: (signal: AbortSignal) => Promise<void>;
+  readonly end?: () => Promise<void>;
+}
+
+/** Reaches a broker that runs by itself. Throws TransportError where it is not there, and {@link TargetError}. */
+export async function reachedBroker(
+  file: TargetFile,
+  address: BrokerAddress,
+  signal: AbortSignal,
+): Promise<BrokerTarget> {
+  const access = await readAccess(file, (text) => text);
+  const websocket = file.websocket ? parseAddress(file.websocket.text) : undefined;
+  const target = brokerTarget(file, {
+    address,
+    ...access,
+    ...(websocket && isBrokerAddress(websocket) ? { websocket } : {}),
+  });
+  (await target.connect(signal)).close();
+  return target;
+}
+
+/** Starts a program that is a broker. Throws {@link TargetError}. */
+export async function startedProcess(
+  file: TargetFile,
+  start: ProcessStart,
+  signal: AbortSignal,
+): Promise<BrokerTarget> {
+  const process = await StartedProcess.start(file.name, start, signal);
+  try {
+    const { placeholders, address, websocket, version } = process;
+    return brokerTarget(file, {
+      address,
+      ...await readAccess(file, (text) => placeholders.fill(text)),
+      ...(websocket ? { websocket } : {}),
+      ...(version === undefined ? {} : { version }),
+      restart: (signal) => process.restart(signal),
+      end: () => process[Symbol.asyncDispose](),
+    });
+  } catch (error) {
+    await process[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** Starts the reference broker, which takes WebSocket besides whatever it is reached over. */
+export async function startedReference(
+  file: TargetFile,
+  start: Extract<Start, { kind: "reference-broker" }>,
+  defects: readonly string[],
+): Promise<BrokerTarget> {
+  const { over = "mqtt" } = start;
+  const folder = over === "unix" ? await Deno.makeTempDir({ prefix: "attest-" }) : undefined;
+  const secure = over === "mqtts" || over === "wss";
+  const certificates = secure ? await makeCertificates() : undefined;
+  const wanted: BrokerAddress[] = [{ kind: "ws", host: LOOPBACK, port: 0, path: "/mqtt" }];
+  if (secure) wanted.push(over === "mqtts" ? { kind: over, host: LOOPBACK, port: 0 } : wss());
+  if (folder !== undefined) wanted.push({ kind: "unix", path: `${folder}/broker.sock` });
+  const broker = await Broker.start({
+    defects,
+    also: wanted,
+    ...(certificates ? { tls: certificates.server } : {}),
+  });
+  const at = (kind: BrokerAddress["kind"]) => broker.addresses.find((one) => one.kind === kind);
+  const address = at(over);
+  if (!address) throw new TargetError(`The reference broker can't be reached over ${over}`);
+  const access = await readAccess(file, (text) => text);
+  const websocket = at("ws");
+  return brokerTarget(file, {
+    address,
+    ...access,
+    ...(certificates ? { tls: { ca: certificates.ca, ...access.tls } } : {}),
+    ...(websocket ? { websocket } : {}),
+    async end() {
+      await broker[Symbol.asyncDispose]();
+      if (folder !== undefined) await Deno.remove(folder, { recursive: true }).catch(() => {});
+    },
+  });
+}
+
+function wss(): BrokerAddress {
+  return { kind: "wss", host: LOOPBACK, port: 0, path: "/mqtt" };
+}
+
+function brokerTarget(file: TargetFile, reached: Reached): BrokerTarget {
+  const { address, credentials, version, restart, tls, end } = reached;
+  const options = (signal?: AbortSignal) => ({
+    withinMs: CONNECT_MS,
+    ...(signal ? { signal } : {}),
+    ...(tls ? { tls } : {}),
+  });
+  const connect = (signal?: AbortSignal) => dial(address, options(signal));
+  const websocket = isWebSocket(address) ? address : reached.websocket;
+  return {
+    ...claimed(file, formatAddress(address), 2_000, 20_000),
+    kind: "broker",
+    ...(version === undefined ? {} : { version }),
+    ...(credentials ? { credentials } : {}),
+    connect,
+    ...(websocket && isWebSocket(websocket)
+      ? {
+        upgrade: (subprotocols: readonly string[], signal: AbortSignal) =>
+          dialWebSocket(websocket, subprotocols, options(signal)),
+      }
+      : {}),
+    ...(restart ? { restart } : {}),
+    async alive() {
+      for (let attempt = 0; attempt < TRIES; attempt++) {
+        if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+        try {
+          (await connect()).close();
+          return true;
+        } catch {
+          // Perhaps it is only busy: the next try tells.
+        }
+      }
+      return false;
+    },
+    [Symbol.asyncDispose]: end ?? (() => Promise.resolve()),
+  };
+}
+
+function isWebSocket(address: BrokerAddress): address is Extract<BrokerAddress, { kind: "ws" | "wss" }> {
+  return address.kind === "ws" || address.kind === "wss";
+}

@@ -1,0 +1,92 @@
+import type { BrokerAddress, WebSocketAddress } from "./address.ts";
+import { formatAddress } from "./address.ts";
+import { TransportError } from "./error.ts";
+import { ResettableTcp } from "./resettable_tcp.ts";
+import { at, type ConnectOptions, connectTcp } from "./tcp.ts";
+import { connectTls, type TlsOptions } from "./tls.ts";
+import type { Transport } from "./transport.ts";
+import { connectUnix } from "./unix.ts";
+import { WebSocketTransport } from "./websocket.ts";
+import { requestUpgrade, type UpgradeAnswer } from "./websocket_upgrade.ts";
+
+/** The subprotocol of MQTT. [MQTT-6.0.0-3] */
+export const SUBPROTOCOL = "mqtt";
+
+export interface DialOptions extends ConnectOptions {
+  /** For `mqtts` and `wss`. */
+  readonly tls?: TlsOptions;
+}
+
+/** Opens a connection to a broker, by whatever its address names. Throws {@link TransportError}. */
+export async function dial(address: BrokerAddress, options: DialOptions = {}): Promise<Transport> {
+  switch (address.kind) {
+    case "mqtt":
+      return new ResettableTcp(await connectTcp(address.host, address.port, options));
+    case "mqtts":
+      return await connectTls(address.host, address.port, options.tls, options);
+    case "unix":
+      return await connectUnix(address.path, options);
+    case "ws":
+    case "wss": {
+      const { answer, transport } = await dialWebSocket(address, [SUBPROTOCOL], options);
+      const problem = upgradeProblem(answer);
+      if (problem === undefined) return transport;
+      transport.close();
+      throw new TransportError("failed", `${formatAddress(address)} ${problem}`);
+    }
+  }
+}
+
+/**
+ * Opens a connection to a WebSocket and offers these subprotocols. What the server answers is the caller's to judge; the
+ * transport carries bytes only when the status is 101. Throws {@link TransportError} where there is no answer.
+ */
+export async function dialWebSocket(
+  address: WebSocketAddress,
+  subprotocols: readonly string[],
+  options: DialOptions = {},
+): Promise<{ readonly answer: UpgradeAnswer; readonly transport: WebSocketTransport }> {
+  const { host, port, path } = address;
+  const authority = at(host, port);
+  const begin = performance.now();
+  const inner = address.kind === "ws"
+    ? new ResettableTcp(await connectTcp(host, port, options))
+    : await connectTls(host, port, options.tls, options);
+  const withinMs = (options.withinMs ?? 5_000) - (performance.now() - begin);
+  let given: TransportError | undefined;
+  const giveUp = (fault: "timeout" | "aborted", text: string) => {
+    given = new TransportError(fault, text);
+    inner.close();
+  };
+  const timer = setTimeout(
+    () => giveUp("timeout", `${authority} did not answer the WebSocket upgrade in time`),
+    Math.max(0, withinMs),
+  );
+  const onAbort = () => giveUp("aborted", `The connection to ${authority} was given up`);
+  options.signal?.addEventListener("abort", onAbort);
+  try {
+    options.signal?.throwIfAborted();
+    const { answer, rest } = await requestUpgrade(inner, { authority, path, subprotocols });
+    return { answer, transport: new WebSocketTransport(inner, "client", rest) };
+  } catch (error) {
+    if (!given) inner.close();
+    if (given ?? error instanceof TransportError) throw given ?? error;
+    const text = error instanceof Error ? error.message : String(error);
+    throw new TransportError("failed", `No WebSocket to ${authority}: ${text}`, { cause: error });
+  } finally {
+    clearTimeout(timer);
+    options.signal?.removeEventListener("abort", onAbort);
+  }
+}
+
+/** What is wrong with an answer to a client that offered the subprotocol of MQTT alone. */
+function upgradeProblem(answer: UpgradeAnswer): string | undefined {
+  const { status, reason, subprotocol } = answer;
+  if (status !== 101) {
+    return `answered the WebSocket upgrade with ${status} ${reason}; is the path right?`.replace("  ", " ");
+  }
+  // [MQTT-6.0.0-4]
+  if (subprotocol === SUBPROTOCOL) return undefined;
+  const chose = subprotocol === undefined ? "no subprotocol" : `the subprotocol "${subprotocol}"`;
+  return `chose ${chose}, where "${SUBPROTOCOL}" was offered`;
+}

@@ -1,0 +1,204 @@
+import { createServer, type TLSSocket } from "node:tls";
+import type { BrokerAddress } from "./address.ts";
+import { at } from "./tcp.ts";
+import { TlsTransport, type TlsVersion, versionRange } from "./tls.ts";
+import type { Transport } from "./transport.ts";
+import { type WebSocketFaults, WebSocketTransport } from "./websocket.ts";
+import { answerUpgrade } from "./websocket_upgrade.ts";
+
+/** What a listener shows of itself over TLS. All texts are PEM. */
+export interface ServerTls {
+  readonly certificate: string;
+  readonly key: string;
+  /** The authority of the client certificates; without it none is asked for. */
+  readonly clientCa?: string;
+  /** The versions that are taken; default all. */
+  readonly versions?: readonly TlsVersion[];
+}
+
+export interface ListenOptions {
+  /** Due for `mqtts` and `wss`. */
+  readonly tls?: ServerTls;
+  /** The answer to a client that offers these subprotocols; default `mqtt` where it is among them, else a refusal. */
+  readonly choose?: (
+    offered: readonly string[],
+  ) => { readonly status: number; readonly subprotocol?: string };
+  readonly faults?: WebSocketFaults;
+  /** Takes each connection, the receiver's from then on; `from` says who it is. */
+  readonly accept: (transport: Transport, from: string) => void;
+  /** Told in one line what went wrong with a connection that did not come to be. */
+  readonly log: (line: string) => void;
+}
+
+/** A listener of any kind. */
+export interface Listener {
+  /** Where it listens, with the port that it was given. */
+  readonly address: BrokerAddress;
+  /** Takes no more connections, and ends those that were not handed on yet. */
+  close(): Promise<void>;
+}
+
+const ACCEPT_AGAIN_MS = 50;
+/** How long a client may take for the handshakes before its first byte of MQTT; ms. */
+const HANDSHAKE_MS = 10_000;
+
+/**
+ * Listens for clients of MQTT; a port of 0 takes any free one, the path of a WebSocket does not matter. Throws what
+ * Deno.listen throws, and a TypeError where TLS has no certificate.
+ */
+export async function listen(address: BrokerAddress, options: ListenOptions): Promise<Listener> {
+  switch (address.kind) {
+    case "mqtt":
+      return listenPlain(Deno.listen({ hostname: address.host, port: address.port }), address, options);
+    case "unix":
+      return listenPlain(Deno.listen({ transport: "unix", path: address.path }), address, options);
+    case "mqtts":
+      return await listenTls(address, options);
+    case "ws": {
+      const upgrades = new Upgrades(options);
+      const inner = { ...options, accept: upgrades.take };
+      const listener = Deno.listen({ hostname: address.host, port: address.port });
+      return upgrades.before(listenPlain(listener, address, inner));
+    }
+    case "wss": {
+      const upgrades = new Upgrades(options);
+      return upgrades.before(await listenTls(address, { ...options, accept: upgrades.take }));
+    }
+  }
+}
+
+function listenPlain(
+  listener: Deno.Listener<Deno.TcpConn | Deno.UnixConn>,
+  address: BrokerAddress,
+  options: ListenOptions,
+): Listener {
+  let closed = false;
+  const accepting = (async () => {
+    while (!closed) {
+      try {
+        const connection = await listener.accept();
+        options.accept(sendingAtOnce(connection), nameOf(connection));
+      } catch (error) {
+        if (closed || error instanceof Deno.errors.BadResource) return;
+        // Too many open files, or a client that was gone before it was accepted.
+        options.log(`A connection could not be accepted: ${String(error)}`);
+        await new Promise((resolve) => setTimeout(resolve, ACCEPT_AGAIN_MS));
+      }
+    }
+  })();
+  const { addr } = listener;
+  return {
+    address: address.kind !== "unix" && "port" in addr ? { ...address, port: addr.port } : address,
+    async close() {
+      closed = true;
+      listener.close();
+      await accepting;
+      if (address.kind === "unix") await Deno.remove(address.path).catch(() => {});
+    },
+  };
+}
+
+async function listenTls(
+  address: Extract<BrokerAddress, { host: string }>,
+  options: ListenOptions,
+): Promise<Listener> {
+  const { tls } = options;
+  if (!tls) throw new TypeError("A listener for TLS needs a certificate and a key");
+  const sockets = new Set<TLSSocket>();
+  const server = createServer({
+    cert: tls.certificate,
+    key: tls.key,
+    ...(tls.clientCa === undefined ? {} : { ca: tls.clientCa, requestCert: true, rejectUnauthorized: true }),
+    ...versionRange(tls.versions),
+    handshakeTimeout: HANDSHAKE_MS,
+  }, (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    socket.setNoDelay(true);
+    const from = at(socket.remoteAddress ?? "a client", socket.remotePort ?? 0);
+    options.accept(new TlsTransport(socket, from), from);
+  });
+  server.on("tlsClientError", (error) => options.log(`A TLS handshake failed: ${error.message}`));
+  const listening = Promise.withResolvers<void>();
+  server.once("error", (error: Error & { code?: string }) => {
+    listening.reject(error.code === "EADDRINUSE" ? new Deno.errors.AddrInUse(error.message) : error);
+  });
+  server.listen(address.port, address.host, () => listening.resolve());
+  await listening.promise;
+  const bound = server.address();
+  const port = typeof bound === "object" && bound ? bound.port : address.port;
+  return {
+    address: { ...address, port },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroySoon();
+      }),
+  };
+}
+
+/** Connections on their way to be WebSockets. */
+class Upgrades {
+  readonly #options: ListenOptions;
+  readonly #open = new Map<Transport, Promise<void>>();
+
+  constructor(options: ListenOptions) {
+    this.#options = options;
+  }
+
+  /** Takes a connection that has yet to ask for the upgrade. */
+  readonly take = (transport: Transport, from: string): void => {
+    const upgrading = this.#upgrade(transport, from).finally(() => this.#open.delete(transport));
+    this.#open.set(transport, upgrading);
+  };
+
+  /** A listener that also ends what is on its way. */
+  before(listener: Listener): Listener {
+    return {
+      address: listener.address,
+      close: async () => {
+        const closing = listener.close();
+        for (const transport of this.#open.keys()) transport.close();
+        await Promise.all([closing, ...this.#open.values()]);
+      },
+    };
+  }
+
+  async #upgrade(transport: Transport, from: string): Promise<void> {
+    const { accept, log, choose = chooseMqtt, faults } = this.#options;
+    const timer = setTimeout(() => transport.close(), HANDSHAKE_MS);
+    try {
+      const rest = await answerUpgrade(transport, choose);
+      if (rest) return accept(new WebSocketTransport(transport, "server", rest, faults), from);
+      log(`${from} asked for no WebSocket with the subprotocol mqtt`);
+      transport.close();
+    } catch (error) {
+      log(`${from} did not become a WebSocket: ${String(error)}`);
+      transport.close();
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** [MQTT-6.0.0-3] [MQTT-6.0.0-4] */
+export function chooseMqtt(
+  offered: readonly string[],
+): { readonly status: number; readonly subprotocol?: string } {
+  return offered.includes("mqtt") ? { status: 101, subprotocol: "mqtt" } : { status: 400 };
+}
+
+/** Has small packets sent without delay. */
+function sendingAtOnce(connection: Deno.TcpConn | Deno.UnixConn): Transport {
+  try {
+    if ("setNoDelay" in connection) connection.setNoDelay(true);
+  } catch {
+    // A connection that is gone already shows it when it is read.
+  }
+  return connection;
+}
+
+function nameOf(connection: Deno.TcpConn | Deno.UnixConn): string {
+  const { remoteAddr } = connection;
+  return "hostname" in remoteAddr ? at(remoteAddr.hostname, remoteAddr.port) : "a client of the socket";
+}

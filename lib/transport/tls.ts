@@ -1,0 +1,248 @@
+import { Buffer } from "node:buffer";
+import { connect as connectSocket, type TLSSocket } from "node:tls";
+import { TransportError, type TransportFault } from "./error.ts";
+import { Libc } from "./libc.ts";
+import { at, type ConnectOptions } from "./tcp.ts";
+import type { Transport } from "./transport.ts";
+
+/** The versions of TLS that can be chosen; the platform has no older ones. */
+export const TLS_VERSIONS = ["1.2", "1.3"] as const;
+export type TlsVersion = (typeof TLS_VERSIONS)[number];
+
+/** How the far end of a TLS connection is verified, and this end shown. All texts are PEM. */
+export interface TlsOptions {
+  /** Certificates of the authorities that are trusted; default those that the platform trusts. */
+  readonly ca?: string;
+  /** This end's certificate, the chain behind it, and its key. */
+  readonly certificate?: string;
+  readonly key?: string;
+  /** The name that the certificate must have, sent as SNI; default the host. */
+  readonly serverName?: string;
+  /** The versions that are offered; default all. */
+  readonly versions?: readonly TlsVersion[];
+}
+
+/**
+ * Opens a TLS connection. Deno's own has no client certificate beside a server name, and no choice of version, so it is
+ * that of node:tls. Throws a {@link TransportError} that says in a sentence why there is none.
+ */
+export function connectTls(
+  host: string,
+  port: number,
+  tls: TlsOptions = {},
+  options: ConnectOptions = {},
+): Promise<Transport> {
+  const withinMs = options.withinMs ?? 5_000;
+  const where = at(host, port);
+  const { promise, resolve, reject } = Promise.withResolvers<Transport>();
+  let socket: TLSSocket;
+  try {
+    socket = connectSocket({
+      host,
+      port,
+      // An address is no server name. [RFC 6066, 3]
+      servername: tls.serverName ?? (isAddress(host) ? "" : host),
+      ...(tls.ca === undefined ? {} : { ca: tls.ca }),
+      ...(tls.certificate === undefined ? {} : { cert: tls.certificate }),
+      ...(tls.key === undefined ? {} : { key: tls.key }),
+      ...versionRange(tls.versions),
+    });
+  } catch (error) {
+    return Promise.reject(explainTls(where, tls, error));
+  }
+  const fail = (error: TransportError) => {
+    stop();
+    socket.on("error", () => {});
+    socket.destroy();
+    reject(error);
+  };
+  const onError = (error: Error) => fail(explainTls(where, tls, error));
+  const onClose = () =>
+    fail(new TransportError("closed", `${where} closed the connection within the TLS handshake`));
+  const onAbort = () => fail(new TransportError("aborted", `The connection to ${where} was given up`));
+  const timer = setTimeout(() => {
+    const text = `No TLS handshake with ${where} within ${withinMs / 1000} s; is it a TLS port?`;
+    fail(new TransportError("timeout", text));
+  }, withinMs);
+  const stop = () => {
+    clearTimeout(timer);
+    socket.off("error", onError);
+    socket.off("close", onClose);
+    options.signal?.removeEventListener("abort", onAbort);
+  };
+  socket.on("error", onError);
+  socket.on("close", onClose);
+  options.signal?.addEventListener("abort", onAbort);
+  if (options.signal?.aborted) onAbort();
+  socket.once("secureConnect", () => {
+    stop();
+    socket.setNoDelay(true);
+    resolve(new TlsTransport(socket, where));
+  });
+  return promise;
+}
+
+/** The options of node:tls for a set of versions. */
+export function versionRange(
+  versions: readonly TlsVersion[] = [],
+): { readonly minVersion?: `TLSv${TlsVersion}`; readonly maxVersion?: `TLSv${TlsVersion}` } {
+  const sorted = [...versions].sort();
+  const [least, most] = [sorted[0], sorted.at(-1)];
+  return least && most ? { minVersion: `TLSv${least}`, maxVersion: `TLSv${most}` } : {};
+}
+
+/** A TLS connection of node:tls in the shape of a transport. It owns the socket. */
+export class TlsTransport implements Transport {
+  readonly #socket: TLSSocket;
+  readonly #where: string;
+  #wake: (() => void) | undefined;
+  #rest: Uint8Array | undefined;
+  #over = false;
+  #error: unknown;
+
+  constructor(socket: TLSSocket, where: string) {
+    this.#socket = socket;
+    this.#where = where;
+    socket.on("readable", () => this.#wake?.());
+    for (const event of ["end", "close"]) {
+      socket.on(event, () => {
+        this.#over = true;
+        this.#wake?.();
+      });
+    }
+    socket.on("error", (error: Error) => {
+      this.#error ??= error;
+      this.#over = true;
+      this.#wake?.();
+    });
+  }
+
+  /** The version that was agreed on, such as `TLSv1.3`. */
+  get version(): string {
+    return this.#socket.getProtocol() ?? "";
+  }
+
+  async read(into: Uint8Array): Promise<number | null> {
+    for (;;) {
+      const chunk = this.#rest ?? this.#next();
+      if (chunk) {
+        const size = Math.min(chunk.length, into.length);
+        into.set(size === chunk.length ? chunk : chunk.subarray(0, size));
+        this.#rest = size === chunk.length ? undefined : chunk.subarray(size);
+        return size;
+      }
+      if (this.#error !== undefined) throw explainTls(this.#where, {}, this.#error);
+      if (this.#over) return null;
+      await new Promise<void>((resolve) => this.#wake = resolve);
+      this.#wake = undefined;
+    }
+  }
+
+  write(bytes: Uint8Array): Promise<number> {
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    this.#socket.write(Buffer.from(bytes), (error) => error ? reject(error) : resolve(bytes.length));
+    return promise;
+  }
+
+  closeWrite(): Promise<void> {
+    return new Promise((resolve) => this.#socket.end(() => resolve()));
+  }
+
+  close(): void {
+    this.#over = true;
+    this.#socket.destroy();
+    this.#wake?.();
+  }
+
+  /** Ends the connection below TLS at once, so that the far end gets a reset. Throws {@link TransportError}. */
+  reset(): void {
+    const { localPort, remotePort } = this.#socket;
+    using libc = new Libc();
+    const made = localPort !== undefined && remotePort !== undefined &&
+      libc.resetConnection(localPort, remotePort);
+    this.close();
+    if (!made) throw new TransportError("unsupported", "The connection could not be ended by a reset");
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #next(): Uint8Array | undefined {
+    if (this.#socket.destroyed) return undefined;
+    const chunk: unknown = this.#socket.read();
+    return chunk instanceof Uint8Array ? chunk : undefined;
+  }
+}
+
+const FAULTS: readonly (readonly [RegExp, TransportFault, string])[] = [
+  [/ECONNREFUSED/, "refused", "refused the connection; is anything listening there?"],
+  [/EHOSTUNREACH|ENETUNREACH/, "unreachable", "is not reachable from here; check the network"],
+  [/ETIMEDOUT/, "timeout", "did not answer; check the address and the firewall"],
+  [/CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/, "failed", "has a certificate that is not valid today"],
+  [
+    /CERTIFICATE_REQUIRED|CertificateRequired|HANDSHAKE_FAILURE/i,
+    "denied",
+    "wants a client certificate; give tls: { certificate, key }",
+  ],
+  [
+    /BAD_CERTIFICATE|UNKNOWN_CA|UnknownCA|BadCertificate/,
+    "denied",
+    "does not accept the client certificate",
+  ],
+  [
+    /PROTOCOL_VERSION|ProtocolVersion|unsupported protocol/i,
+    "failed",
+    "speaks none of the chosen versions of TLS",
+  ],
+  [
+    /WRONG_VERSION_NUMBER|InvalidContentType|corrupt message|packet length/i,
+    "failed",
+    "does not speak TLS; is it the port for mqtts or wss?",
+  ],
+];
+
+function explainTls(where: string, tls: TlsOptions, error: unknown): TransportError {
+  const cause = { cause: error };
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const text = error instanceof Error ? error.message : String(error);
+  if (error instanceof Deno.errors.NotCapable || code === "EPERM") {
+    return new TransportError(
+      "denied",
+      `Connections to ${where} are not granted; run with --allow-net`,
+      cause,
+    );
+  }
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
+    const host = where.replace(/:\d+$/, "");
+    return new TransportError(
+      "unknown-host",
+      `No address is known for the host "${host}"; check its spelling`,
+      cause,
+    );
+  }
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
+    const names = /altnames?: (?!Host)(.*)$/.exec(text)?.[1] ?? "other names";
+    const wanted = tls.serverName ?? where.replace(/:\d+$/, "");
+    const sentence =
+      `The certificate of ${where} is for ${names}, not for "${wanted}"; give tls: { serverName }`;
+    return new TransportError("failed", sentence, cause);
+  }
+  if (/SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)|UnknownIssuer/.test(code + text)) {
+    const sentence =
+      `The certificate of ${where} is signed by nobody who is trusted here; name its authority by tls: { ca }`;
+    return new TransportError("failed", sentence, cause);
+  }
+  if (/PEM|key values mismatch|KeyMismatch|no start line/i.test(code + text)) {
+    const sentence = `The client certificate or key can't be used: ${text}`;
+    return new TransportError("failed", sentence, cause);
+  }
+  for (const [pattern, fault, sentence] of FAULTS) {
+    if (pattern.test(`${code} ${text}`)) return new TransportError(fault, `${where} ${sentence}`, cause);
+  }
+  return new TransportError("failed", `No TLS connection to ${where}: ${text}`, cause);
+}
+
+function isAddress(host: string): boolean {
+  return host.includes(":") || /^\d+(\.\d+){3}$/.test(host);
+}

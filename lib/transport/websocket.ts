@@ -1,0 +1,215 @@
+import { TransportError } from "./error.ts";
+import { type Transport, writeAll } from "./transport.ts";
+import {
+  applyMask,
+  decodeHead,
+  encodeFrame,
+  type FrameDraft,
+  type FrameHead,
+  OPCODE,
+} from "./websocket_frame.ts";
+
+/** The longest payload of a ping, which is answered with the same; bytes. [RFC 6455, 5.5] */
+const LONGEST_CONTROL = 125;
+
+/** In what a WebSocket differs from a right one, for an implementation that is wrong on purpose. */
+export interface WebSocketFaults {
+  /** Text frames are read like binary ones. */
+  readonly readsText?: boolean;
+  /** The opcode of what is written. */
+  readonly writes?: number;
+  /** Whether the payload of one frame, whole, is taken; what is not ends the connection. */
+  readonly takes?: (payload: Uint8Array) => boolean;
+}
+
+/**
+ * A WebSocket as a stream of bytes: what is written goes out as one binary frame, what binary frames bring is read
+ * without regard to their bounds. Pings are answered. It owns the connection below it.
+ */
+export class WebSocketTransport implements Transport {
+  readonly #inner: Transport;
+  readonly #masks: boolean;
+  readonly #buffer = new Uint8Array(16 * 1024);
+  /** What was read and not yet looked at. */
+  #pending: Uint8Array;
+  #frame: { readonly head: FrameHead; done: number; readonly control: Uint8Array } | undefined;
+  /** Whether a message is open that continuation frames go on with. */
+  #within = false;
+  #ended = false;
+  #writes: Promise<void> = Promise.resolve();
+  #closeSent = false;
+  readonly #faults: WebSocketFaults;
+  /** What of a frame has been read so far, where each is looked at whole. */
+  #whole: Uint8Array[] = [];
+
+  /** `rest` are bytes that came behind the handshake. */
+  constructor(
+    inner: Transport,
+    role: "client" | "server",
+    rest: Uint8Array = new Uint8Array(0),
+    faults: WebSocketFaults = {},
+  ) {
+    this.#inner = inner;
+    this.#faults = faults;
+    this.#masks = role === "client";
+    this.#pending = rest;
+    if (inner.reset) this.reset = () => inner.reset?.();
+  }
+
+  /** Ends the connection below by a reset; absent where it can't. */
+  reset?: () => void;
+
+  /** Throws {@link TransportError} for a frame that RFC 6455 or section 6 of MQTT does not allow. */
+  async read(into: Uint8Array): Promise<number | null> {
+    for (;;) {
+      const size = this.#take(into);
+      if (size > 0) return size;
+      if (this.#ended) return null;
+      const got = await this.#inner.read(this.#buffer);
+      if (got === null) return null;
+      if (this.#pending.length === 0) this.#pending = this.#buffer.subarray(0, got);
+      else {
+        // Part of a head waits: what has come is put behind it.
+        const grown = new Uint8Array(this.#pending.length + got);
+        grown.set(this.#pending);
+        grown.set(this.#buffer.subarray(0, got), this.#pending.length);
+        this.#pending = grown;
+      }
+    }
+  }
+
+  async write(bytes: Uint8Array): Promise<number> {
+    await this.writeFrame({ opcode: this.#faults.writes ?? OPCODE.binary, payload: bytes });
+    return bytes.length;
+  }
+
+  /** Writes one frame, right or wrong. */
+  writeFrame(frame: FrameDraft): Promise<void> {
+    const { masked = this.#masks, ...rest } = frame;
+    const mask = masked ? crypto.getRandomValues(new Uint8Array(4)) : undefined;
+    const bytes = encodeFrame({ ...rest, ...(mask ? { mask } : {}) });
+    if (frame.opcode === OPCODE.close) this.#closeSent = true;
+    const write = this.#writes.then(() => writeAll(this.#inner, bytes));
+    this.#writes = write.catch(() => {});
+    return write;
+  }
+
+  /** Says by a close frame that nothing more is sent. */
+  async closeWrite(): Promise<void> {
+    if (!this.#closeSent) await this.#sendClose(1000);
+    await this.#inner.closeWrite?.();
+  }
+
+  close(): void {
+    this.#inner.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Gives what of the payload is at hand, 0 when more has to be read first. */
+  #take(into: Uint8Array): number {
+    while (!this.#ended) {
+      if (!this.#frame) {
+        const head = decodeHead(this.#pending);
+        if (!head) {
+          // The buffer is read into again, so what is left of it moves out.
+          this.#pending = this.#pending.slice();
+          return 0;
+        }
+        this.#pending = this.#pending.subarray(head.length);
+        this.#begin(head);
+      }
+      const frame = this.#frame;
+      if (!frame) return 0;
+      const { head } = frame;
+      const isControl = head.opcode >= OPCODE.close;
+      const target = isControl ? frame.control.subarray(frame.done) : into;
+      const size = Math.min(head.size - frame.done, this.#pending.length, target.length);
+      if (size > 0) {
+        const part = target.subarray(0, size);
+        part.set(this.#pending.subarray(0, size));
+        if (head.mask) applyMask(part, head.mask, frame.done);
+        this.#pending = this.#pending.subarray(size);
+        frame.done += size;
+      }
+      const complete = frame.done === head.size;
+      if (complete) {
+        this.#frame = undefined;
+        if (isControl) this.#control(head.opcode, frame.control);
+      }
+      if (!isControl && this.#faults.takes) this.#look(into.subarray(0, size), complete);
+      if (!isControl && size > 0) return size;
+      if (!complete) return 0;
+    }
+    return 0;
+  }
+
+  #look(part: Uint8Array, complete: boolean): void {
+    this.#whole.push(part.slice());
+    if (!complete) return;
+    const payload = Uint8Array.from(this.#whole.flatMap((bytes) => [...bytes]));
+    this.#whole = [];
+    if (this.#faults.takes?.(payload) !== false) return;
+    this.close();
+    throw new TransportError("failed", "A WebSocket frame was not taken");
+  }
+
+  #begin(head: FrameHead): void {
+    const isControl = head.opcode >= OPCODE.close;
+    const problem = this.#problem(head, isControl);
+    if (problem !== undefined) {
+      void this.#sendClose(head.opcode === OPCODE.text ? 1003 : 1002).finally(() => this.close());
+      this.#ended = true;
+      throw new TransportError("failed", problem);
+    }
+    if (!isControl) this.#within = !head.final;
+    this.#frame = { head, done: 0, control: new Uint8Array(isControl ? head.size : 0) };
+  }
+
+  #problem(head: FrameHead, isControl: boolean): string | undefined {
+    const far = this.#masks ? "server" : "client";
+    // [MQTT-6.0.0-1]
+    if (head.opcode === OPCODE.text && !this.#faults.readsText) {
+      return `The ${far} sent a WebSocket text frame, where MQTT goes in binary ones`;
+    }
+    if (!isControl && head.opcode > OPCODE.binary || head.opcode > OPCODE.pong) {
+      return `The ${far} sent a WebSocket frame with the reserved opcode ${head.opcode}`;
+    }
+    if (head.reserved !== 0) {
+      return `The ${far} set reserved bits of a WebSocket frame, which nobody had agreed`;
+    }
+    if ((head.mask !== undefined) === this.#masks) {
+      return `The ${far} sent a WebSocket frame ${head.mask ? "with" : "without"} a mask`;
+    }
+    if (isControl && (head.size > LONGEST_CONTROL || !head.final)) {
+      return `The ${far} sent a WebSocket control frame that is too long or fragmented`;
+    }
+    if (!isControl && (head.opcode === OPCODE.continuation) !== this.#within) {
+      return this.#within
+        ? `The ${far} began a WebSocket message within another`
+        : `The ${far} sent a WebSocket continuation frame with nothing to go on with`;
+    }
+    return undefined;
+  }
+
+  #control(opcode: number, payload: Uint8Array): void {
+    if (opcode === OPCODE.ping) {
+      this.writeFrame({ opcode: OPCODE.pong, payload }).catch(() => {
+        // The connection is gone, which is seen by who reads.
+      });
+    } else if (opcode === OPCODE.close) {
+      this.#ended = true;
+      if (!this.#closeSent) void this.#sendClose(1000);
+    }
+  }
+
+  async #sendClose(code: number): Promise<void> {
+    try {
+      await this.writeFrame({ opcode: OPCODE.close, payload: new Uint8Array([code >> 8, code & 0xff]) });
+    } catch {
+      // The far end was faster.
+    }
+  }
+}
