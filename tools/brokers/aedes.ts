@@ -2,6 +2,7 @@
  * Serves aedes, a broker for Node, on loopback: `deno run tools/brokers/aedes.ts PORT [WEBSOCKET-PORT]`; `--version` says
  * which. It ends by itself when its parent is gone, since a launcher between the two may die without a word.
  */
+// @ts-types="./aedes.d.ts"
 import { Aedes } from "aedes";
 import { createServer as createHttpServer, type IncomingMessage } from "node:http";
 import { createServer } from "node:net";
