@@ -20,7 +20,7 @@ const MISTAKES: readonly (readonly [args: readonly string[], told: RegExp])[] = 
   [["conform", "--target", "mosqitto"], /^There is no target "mosqitto"; did you mean mosquitto\?$/],
   [["conform", "--target", "./no.yaml"], /^There is no file "no\.yaml"$/],
   [["conform", "--target", "mqtt://"], /not a host and a port/],
-  [["conform", "--target", "wss://h"], /"wss:\/\/" is not supported yet/],
+  [["conform", "--target", "wss://h:0"], /"0" is not a port/],
   [
     ["conform", "--target", "reference", "--target", "reference"],
     /^Two targets of this run are called "reference"/,
