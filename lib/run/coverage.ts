@@ -12,11 +12,21 @@ export interface ClauseCoverage {
   /** The requirement; empty when the run did not list the clause. */
   readonly text: string;
   readonly section?: string;
+  /** The same by target, where several targets of the run were tested in this protocol. */
+  readonly targets?: readonly TargetCoverage[];
+}
+
+/** One clause on one target. */
+export interface TargetCoverage {
+  readonly target: string;
+  readonly cases: number;
+  readonly verdict: Verdict | "none";
 }
 
 /** What coverage needs to know of a case run. */
 export interface CoveringCase {
   readonly id: string;
+  readonly target: string;
   readonly protocol: string;
   readonly verdict: Verdict;
   readonly covers: readonly string[];
@@ -39,11 +49,12 @@ export function coverage(
   cases: Iterable<CoveringCase>,
 ): readonly ClauseCoverage[] {
   const rows = new Map<string, Row>();
+  const targets = new Map<string, Set<string>>();
   const rowOf = (protocol: string, clause: string): Row => {
     const key = JSON.stringify([protocol, clause]);
     const known = rows.get(key);
     if (known !== undefined) return known;
-    const row: Row = { protocol, clause, ids: new Set(), verdict: "none", text: "", section: undefined };
+    const row: Row = { protocol, clause, all: tally(), text: "", section: undefined, byTarget: new Map() };
     rows.set(key, row);
     return row;
   };
@@ -53,27 +64,55 @@ export function coverage(
     row.section = listed.section;
   }
   for (const one of cases) {
+    const ofProtocol = targets.get(one.protocol) ?? new Set();
+    targets.set(one.protocol, ofProtocol.add(one.target));
     for (const clause of one.covers) {
       const row = rowOf(one.protocol, clause);
-      row.ids.add(one.id);
-      row.verdict = graver(row.verdict, one.verdict);
+      const own = row.byTarget.get(one.target) ?? tally();
+      row.byTarget.set(one.target, own);
+      count(row.all, one);
+      count(own, one);
     }
   }
-  return [...rows.values()].map(({ protocol, clause, ids, verdict, text, section }) => ({
-    protocol,
-    clause,
-    cases: ids.size,
-    verdict,
-    text,
-    ...(section === undefined ? {} : { section }),
-  }));
+  return [...rows.values()].map(({ protocol, clause, all, text, section, byTarget }) => {
+    const tested = [...targets.get(protocol) ?? []];
+    return {
+      protocol,
+      clause,
+      cases: all.ids.size,
+      verdict: all.verdict,
+      text,
+      ...(section === undefined ? {} : { section }),
+      ...(tested.length < 2 ? {} : {
+        targets: tested.map((target) => {
+          const { ids, verdict } = byTarget.get(target) ?? tally();
+          return { target, cases: ids.size, verdict };
+        }),
+      }),
+    };
+  });
+}
+
+/** Cases and what came of them. */
+interface Tally {
+  readonly ids: Set<string>;
+  verdict: Verdict | "none";
 }
 
 interface Row {
   readonly protocol: string;
   readonly clause: string;
-  readonly ids: Set<string>;
-  verdict: Verdict | "none";
+  readonly all: Tally;
+  readonly byTarget: Map<string, Tally>;
   text: string;
   section: string | undefined;
+}
+
+function tally(): Tally {
+  return { ids: new Set(), verdict: "none" };
+}
+
+function count(tally: Tally, one: CoveringCase): void {
+  tally.ids.add(one.id);
+  tally.verdict = graver(tally.verdict, one.verdict);
 }

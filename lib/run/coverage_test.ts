@@ -10,6 +10,7 @@ const listed = (protocol: string, clause: string): ClauseListed => ({
 });
 const ran = (id: string, protocol: string, verdict: Verdict, ...covers: string[]) => ({
   id,
+  target: "one",
   protocol,
   verdict,
   covers,
@@ -38,6 +39,19 @@ Deno.test("coverage() shows a clause that a case covers and the run did not list
   assert.deepEqual(coverage([], [ran("a", "ECMT", "skip", "ECMT-OPEN-W3")]), [
     { protocol: "ECMT", clause: "ECMT-OPEN-W3", cases: 1, verdict: "skip", text: "" },
   ]);
+});
+
+Deno.test("coverage() tells by target what came of a clause, where a run has several", () => {
+  const on = (target: string, verdict: Verdict) => ({ ...ran("a", "3.1.1", verdict, "X"), target });
+  const [row, other] = coverage([listed("3.1.1", "X"), listed("3.1.1", "Y")], [
+    on("b", "fail"),
+    on("a", "pass"),
+  ]);
+  assert.deepEqual(row?.targets, [
+    { target: "b", cases: 1, verdict: "fail" },
+    { target: "a", cases: 1, verdict: "pass" },
+  ]);
+  assert.deepEqual(other?.targets?.map(({ cases, verdict }) => [cases, verdict]), [[0, "none"], [0, "none"]]);
 });
 
 Deno.test("graver() lets a pass weigh more than a skip, and a fault more than what could not be told", () => {

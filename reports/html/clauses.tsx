@@ -34,7 +34,9 @@ export function Clauses({ coverage }: { coverage: readonly ClauseCoverage[] }) {
             <table class="clauses">
               <thead>
                 <tr>
-                  <th scope="col">Verdict</th>
+                  {columnsOf(clauses).map((target) => (
+                    <th key={target} scope="col">{target === "" ? "Verdict" : visible(target)}</th>
+                  ))}
                   <th scope="col">Clause</th>
                   <th scope="col">Requirement</th>
                   <th scope="col">Cases</th>
@@ -49,12 +51,19 @@ export function Clauses({ coverage }: { coverage: readonly ClauseCoverage[] }) {
   );
 }
 
+/** The targets of a protocol where there are several, else one column without a name. */
+function columnsOf(clauses: readonly ClauseCoverage[]): readonly string[] {
+  return clauses[0]?.targets?.map(({ target }) => target) ?? [""];
+}
+
 function Clause({ row }: { row: ClauseCoverage }) {
   return (
     <tr class={row.cases === 0 ? "uncovered" : undefined}>
-      <td>
-        <Mark of={row.verdict} />
-      </td>
+      {(row.targets ?? [{ target: "", verdict: row.verdict }]).map(({ target, verdict }) => (
+        <td key={target}>
+          <Mark of={verdict} />
+        </td>
+      ))}
       <td class="id">
         {row.cases === 0
           ? visible(row.clause)
