@@ -90,7 +90,7 @@ export function parseAddress(text: string): Address {
     case "mqtt":
       return { kind: "mqtt", ...hostAndPort(text, 1883) };
     case "tcp-serial":
-      return { kind: "tcp-serial", ...hostAndPort(text) };
+      return { kind: "tcp-serial", ...deviceServer(text) };
     case "serial":
       return serial(text);
     case "mqtts":
@@ -174,6 +174,13 @@ function unix(text: string): UnixAddress {
   return { kind: "unix", path };
 }
 
+function deviceServer(text: string): { host: string; port: number } {
+  const mark = text.indexOf("?");
+  if (mark < 0) return hostAndPort(text);
+  const message = "Speed and framing of a line behind a device server are set there, not in the address";
+  throw new AddressError(message, mark, text.length - mark);
+}
+
 const QUERY = {
   baud: "baud",
   data: "dataBits",
@@ -181,6 +188,8 @@ const QUERY = {
   stop: "stopBits",
   rtscts: "rtscts",
   xonxoff: "xonxoff",
+  dtr: "dtr",
+  rts: "rts",
 } as const satisfies Record<string, keyof LineSettings>;
 
 const CHOICES = {
@@ -190,6 +199,8 @@ const CHOICES = {
   stop: { "1": 1, "2": 2 },
   rtscts: { on: true, off: false },
   xonxoff: { on: true, off: false },
+  dtr: { on: true, off: false },
+  rts: { on: true, off: false },
 } as const;
 
 function serial(text: string): SerialAddress {
@@ -206,6 +217,14 @@ function serial(text: string): SerialAddress {
   for (const part of mark < 0 ? [] : text.slice(mark + 1).split("&")) {
     settings = { ...settings, ...setting(part, start) };
     start += part.length + 1;
+  }
+  if (settings.rtscts && !settings.rts) {
+    const wrong = "rts=off";
+    throw new AddressError(
+      '"rts=off" with rtscts=on, which leaves RTS to the driver',
+      text.lastIndexOf(wrong),
+      wrong.length,
+    );
   }
   return { kind: "serial", path, settings };
 }
@@ -226,6 +245,10 @@ function setting(part: string, start: number): Partial<LineSettings> {
       return { rtscts: choose(CHOICES.rtscts, name, value, valueStart) };
     case "xonxoff":
       return { xonxoff: choose(CHOICES.xonxoff, name, value, valueStart) };
+    case "dtr":
+      return { dtr: choose(CHOICES.dtr, name, value, valueStart) };
+    case "rts":
+      return { rts: choose(CHOICES.rts, name, value, valueStart) };
     default:
       throw new AddressError(
         `"${name}" is no setting of a serial line; they are ${Object.keys(QUERY).join(", ")}`,

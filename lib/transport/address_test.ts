@@ -20,8 +20,21 @@ const GOOD: readonly (readonly [string, Address])[] = [
     {
       kind: "serial",
       path: "/dev/a b",
-      settings: { baud: 9600, dataBits: 7, parity: "even", stopBits: 2, rtscts: true, xonxoff: false },
+      settings: {
+        baud: 9600,
+        dataBits: 7,
+        parity: "even",
+        stopBits: 2,
+        rtscts: true,
+        xonxoff: false,
+        dtr: true,
+        rts: true,
+      },
     },
+  ],
+  [
+    "serial:/dev/x?dtr=off&rts=off",
+    { kind: "serial", path: "/dev/x", settings: { ...DEFAULT_LINE, dtr: false, rts: false } },
   ],
 ];
 
@@ -46,10 +59,21 @@ const WRONG: readonly (readonly [string, string, string])[] = [
   [
     "serial:/dev/x?bud=1",
     "bud",
-    '"bud" is no setting of a serial line; they are baud, data, parity, stop, rtscts, xonxoff',
+    '"bud" is no setting of a serial line; they are baud, data, parity, stop, rtscts, xonxoff, dtr, rts',
   ],
   ["serial:/dev/x?parity=mark", "mark", '"mark" is no value for parity; it is one of none, odd, even'],
   ["serial:/dev/x?stop=1&data=9", "9", '"9" is no value for data; it is one of 5, 6, 7, 8'],
+  ["serial:/dev/x?dtr=low", "low", '"low" is no value for dtr; it is one of on, off'],
+  [
+    "serial:/dev/x?rts=off&rtscts=on",
+    "rts=off",
+    '"rts=off" with rtscts=on, which leaves RTS to the driver',
+  ],
+  [
+    "tcp-serial://h:1?baud=9600",
+    "?baud=9600",
+    "Speed and framing of a line behind a device server are set there, not in the address",
+  ],
   ["serial:/dev/%zz", "/dev/%zz", '"/dev/%zz" has a "%" with no two hex digits behind it; write "%25"'],
 ];
 
@@ -75,7 +99,9 @@ Deno.test("formatAddress() writes what parseAddress() reads back", () => {
     stopBits: fc.constantFrom(1 as const, 2 as const),
     rtscts: fc.boolean(),
     xonxoff: fc.boolean(),
-  });
+    dtr: fc.boolean(),
+    rts: fc.boolean(),
+  }).filter((one) => !one.rtscts || one.rts);
   const path = fc.string({ maxLength: 20 }).map((rest) => `/dev/${rest}`);
   fc.assert(fc.property(path, settings, (path, settings) => {
     const address: Address = { kind: "serial", path, settings };

@@ -55,6 +55,7 @@ export class SerialPort implements Transport {
       fd = libc.open(path);
       const marked = options.exclusive !== false && claim(libc, fd, path);
       configure(libc, fd, path, settings);
+      lower(libc, fd, path, settings);
       libc.flush(fd);
       return new SerialPort(path, settings, libc, fd, marked);
     } catch (error) {
@@ -83,6 +84,16 @@ export class SerialPort implements Transport {
   /** Raises or drops DTR. Throws a {@link TransportError} where the port has no modem lines, a pty for one. */
   setDtr(on: boolean): void {
     this.#setLine(MODEM.dtr, on);
+  }
+
+  /**
+   * Drops DTR for `ms` milliseconds, at most 10,000, and raises it again, which resets a module that is wired so. Ends early
+   * when the port is closed. Throws like {@link setDtr}.
+   */
+  async pulseDtr(ms: number): Promise<void> {
+    this.setDtr(false);
+    await this.#stream.wait(0, Math.min(ms, 10_000));
+    if (!this.#stream.closed) this.setDtr(true);
   }
 
   /** Raises or drops RTS; with `rtscts` the driver moves it as well. */
@@ -178,6 +189,22 @@ function configure(libc: Libc, fd: number, path: string, settings: LineSettings)
       "unsupported",
       `The serial port "${path}" does not take ${refused.join(" and ")}`,
     );
+  }
+}
+
+/** Drops the lines that are to be low; the system has raised both when it opened the port. */
+function lower(libc: Libc, fd: number, path: string, settings: LineSettings): void {
+  const low = [
+    ...(settings.dtr ? [] : [{ name: "DTR", bit: MODEM.dtr }]),
+    ...(settings.rts ? [] : [{ name: "RTS", bit: MODEM.rts }]),
+  ];
+  for (const { name, bit } of low) {
+    try {
+      libc.ioctl(fd, libc.platform.TIOCMBIC, bit);
+    } catch (error) {
+      const text = `The serial port "${path}" has no modem lines, so that its ${name} can't be low`;
+      throw new TransportError("unsupported", text, { cause: error });
+    }
   }
 }
 

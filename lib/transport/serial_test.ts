@@ -50,6 +50,10 @@ Deno.test("SerialPort.open() says in a sentence why there is no port", () => {
     failure(() => SerialPort.open(path, { dataBits: 5, parity: "even" }).close()),
     no("does not take 5 data bits and even parity"),
   );
+  strictEqual(
+    failure(() => SerialPort.open(path, { dtr: false })),
+    no("has no modem lines, so that its DTR can't be low"),
+  );
   ok(
     failure(() => SerialPort.open(path, { baud: 1234 })).startsWith(
       "TransportError: No speed of 1234 bit/s here",

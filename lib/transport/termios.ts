@@ -40,9 +40,13 @@ export interface LineSettings {
   readonly rtscts: boolean;
   /** Flow control by the characters XON and XOFF. */
   readonly xonxoff: boolean;
+  /** Whether the line DTR is raised once the port is open, as the system does it by itself. */
+  readonly dtr: boolean;
+  /** The same of RTS, which with `rtscts` is the driver's. */
+  readonly rts: boolean;
 }
 
-/** 115,200 bit/s, 8N1, no flow control: what the modules have as they come. */
+/** 115,200 bit/s, 8N1, no flow control, DTR and RTS raised: what the modules have as they come. */
 export const DEFAULT_LINE: LineSettings = {
   baud: 115200,
   dataBits: 8,
@@ -50,6 +54,8 @@ export const DEFAULT_LINE: LineSettings = {
   stopBits: 1,
   rtscts: false,
   xonxoff: false,
+  dtr: true,
+  rts: true,
 };
 
 /** One system's numbers. Offsets and sizes are bytes in `struct termios`. */
@@ -229,8 +235,11 @@ export function applySettings(platform: Platform, termios: Uint8Array, settings:
   termios[p.cc + p.VTIME] = 0;
 }
 
-/** Reads the settings back from a `struct termios`, all but the speed. */
-export function readSettings(platform: Platform, termios: Uint8Array): Omit<LineSettings, "baud"> {
+/** Reads the settings back from a `struct termios`, all but the speed and the modem's lines. */
+export function readSettings(
+  platform: Platform,
+  termios: Uint8Array,
+): Omit<LineSettings, "baud" | "dtr" | "rts"> {
   const p = platform;
   const iflag = getFlags(termios, p.iflag);
   const cflag = getFlags(termios, p.cflag);
