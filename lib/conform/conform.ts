@@ -35,6 +35,8 @@ export interface ConformOptions {
   readonly forMs?: number;
   /** The known deviations of each target, by its name. */
   readonly expectations?: ReadonlyMap<string, readonly Expectation[]>;
+  /** A command that resets a module, word by word; no shell reads it. It is the user's alone to name. */
+  readonly resetCommand?: readonly string[];
   /** Values given by the user, over those of the targets. */
   readonly values?: ReadonlyMap<string, Value>;
   readonly dialect: (name: string) => Dialect;
@@ -89,6 +91,7 @@ export async function conform(options: ConformOptions): Promise<number> {
           nextNumber: () => ++n,
           signal: options.signal,
           shuffle,
+          ...(options.resetCommand ? { resetCommand: options.resetCommand } : {}),
         });
         if (outcome !== "done") break;
       }

@@ -1,104 +1,18 @@
 import assert from "node:assert/strict";
-import { serve } from "../module/serve.ts";
 import { openPty } from "../transport/pty.ts";
 import { SerialPort } from "../transport/serial.ts";
 import type { Transport } from "../transport/transport.ts";
-import type { Suite } from "../suite/model.ts";
 import type { ModuleTarget } from "../target/target.ts";
-import type { TargetFile } from "../target/target_file.ts";
 import { ModuleLine } from "./module_line.ts";
 import { ecmt, judge, moduleTarget, suiteOf, verdicts } from "./test_bench.ts";
+import { installed, lineTarget, Served, shipped, Socat } from "./test_lines.ts";
 
 const signal = new AbortController().signal;
 
-/** The virtual module as `deno task module` serves it, until it is disposed of. */
-class Served implements AsyncDisposable {
-  readonly #stop = new AbortController();
-  readonly #line = Promise.withResolvers<string>();
-  readonly #serving: Promise<void>;
-
-  constructor(how: "pty" | "tcp") {
-    this.#serving = serve({
-      ...(how === "tcp" ? { tcp: 0 } : {}),
-      signal: this.#stop.signal,
-      print: (line) => this.#line.resolve(line),
-    });
-  }
-
-  /** A path, or `tcp-serial://127.0.0.1:4001`. */
-  async address(): Promise<string> {
-    return (await this.#line.promise).replace(/^.* /, "");
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop.abort();
-    await this.#serving;
-  }
-}
-
-/** A pair of ptys of which socat joins one to a device; {@link path} is the other one's. */
-class Socat implements AsyncDisposable {
-  readonly #child: Deno.ChildProcess;
-  readonly #folder: string;
-  readonly path: string;
-
-  private constructor(child: Deno.ChildProcess, folder: string) {
-    this.#child = child;
-    this.#folder = folder;
-    this.path = `${folder}/tty`;
-  }
-
-  static async start(device: string): Promise<Socat> {
-    const folder = await Deno.makeTempDir();
-    const child = new Deno.Command("socat", {
-      args: ["-d", "-d", `pty,raw,echo=0,link=${folder}/tty`, `${device},raw,echo=0`],
-      stdin: "null",
-      stdout: "null",
-      stderr: "piped",
-    }).spawn();
-    const socat = new Socat(child, folder);
-    const reader = child.stderr.getReader();
-    let said = "";
-    while (!said.includes("starting data transfer loop")) {
-      const { value, done } = await reader.read();
-      assert.ok(!done, `socat ended: ${said}`);
-      said += new TextDecoder().decode(value);
-    }
-    reader.releaseLock();
-    return socat;
-  }
-
-  /** Ends it, as an adapter is pulled out. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    try {
-      Deno.kill(this.#child.pid);
-    } catch {
-      // It has ended.
-    }
-    await this.#child.stderr.cancel();
-    await this.#child.status;
-    await Deno.remove(this.#folder, { recursive: true });
-  }
-}
-
-function lineTarget(address: string): TargetFile {
-  const { start: _, ...file } = moduleTarget();
-  return { ...file, address: { text: address, place: { file: "test", line: 1, column: 1, length: 1 } } };
-}
-
-async function shipped(name: string): Promise<Suite> {
-  return await suiteOf(
-    await Deno.readTextFile(new URL(`../../suites/at/${name}.yaml`, import.meta.url)),
-    "at",
-  );
-}
-
-const hasSocat = await new Deno.Command("socat", { args: ["-V"], stdout: "null", stderr: "null" }).output()
-  .then(({ success }) => success, () => false);
-if (!hasSocat) console.log("socat is missing: the tests of module suites over it are skipped");
+const hasSocat = await installed("socat", "-V");
 
 Deno.test("a module over raw TCP gets the verdicts that it gets where it is power-cycled", async () => {
-  const suites = [await shipped("session"), await shipped("disc")];
+  const suites = [await shipped("at/session"), await shipped("at/disc")];
   const cycled = await judge(suites, moduleTarget());
   await using served = new Served("tcp");
   const led = await judge(suites, lineTarget(await served.address()));
@@ -107,7 +21,7 @@ Deno.test("a module over raw TCP gets the verdicts that it gets where it is powe
 });
 
 Deno.test("a module behind a pair of ptys gets them too", { ignore: !hasSocat }, async () => {
-  const suites = [await shipped("session")];
+  const suites = [await shipped("at/session")];
   const cycled = await judge(suites, moduleTarget());
   await using served = new Served("pty");
   await using socat = await Socat.start(await served.address());
@@ -148,6 +62,9 @@ async function played(openPort: () => Transport): Promise<ModuleTarget> {
     brokerHost: "127.0.0.1",
     brokerPort: 0,
     listenHost: "127.0.0.1",
+    line: { backMs: 500 },
+    setup: [],
+    teardown: [],
     openPort() {
       try {
         return Promise.resolve({ transport: openPort(), [Symbol.asyncDispose]: () => Promise.resolve() });
@@ -176,7 +93,7 @@ Deno.test("a line that is gone is waited for and opened anew, and told once it d
     if (!open) throw gone;
     return open();
   });
-  await using line = await ModuleLine.open(target, signal, 500);
+  await using line = await ModuleLine.open(target, { signal });
   master.close();
   await line.restart();
   assert.equal(line.lost, false);

@@ -10,6 +10,12 @@ const RESET_MS = 15_000;
 const ANSWER_MS = 6_000;
 /** that to the first one, which an unheard end of data entry may swallow, */
 const LISTEN_MS = 2_000;
+/** that to each of those by which a module is tried that sleeps or has not begun yet, */
+const TRY_MS = 1_000;
+/** its answer to a greeting, */
+const GREET_MS = 300;
+/** the time that it may be deaf, */
+const READY_MS = 6_000;
 /** and the result that comes behind it: what is late is asked for again. */
 const RESULT_MS = 2_000;
 /** Milliseconds between two looks at a module that connects. */
@@ -44,7 +50,9 @@ export interface ResetStage {
   /** Nothing is known of what was typed before. */
   readonly unsure: boolean;
   readonly signal: AbortSignal;
-  /** Milliseconds for the whole; default 15,000. */
+  /** Milliseconds for which the module may be deaf, since it sleeps or was just switched on; default 6,000. */
+  readonly readyMs?: number;
+  /** Milliseconds for the whole; default 15,000 and the time that it may be deaf beyond its own default. */
   readonly withinMs?: number;
 }
 
@@ -54,7 +62,7 @@ export interface ResetStage {
  * listener stays and takes all that comes. Throws {@link LineGone}, or an Error that says what was tried.
  */
 export async function resetModule(stage: ResetStage): Promise<void> {
-  const withinMs = stage.withinMs ?? RESET_MS;
+  const withinMs = stage.withinMs ?? RESET_MS + Math.max(0, (stage.readyMs ?? 0) - READY_MS);
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), withinMs);
   const reset = new Reset(stage, AbortSignal.any([stage.signal, limit.signal]));
@@ -133,10 +141,19 @@ class Reset {
     // The CR ends a line that was typed by halves.
     this.#tried.add("ATE0");
     if ((await this.#typist.ask("\rATE0", LISTEN_MS)).ok) return;
-    await this.#interrupt();
-    // Results may be switched off, and then no answer says so.
-    this.#tried.add("ATQ0");
-    await this.#typist.ask("ATQ0", LISTEN_MS);
+    await this.#wake();
+  }
+
+  /** Makes a module listen that sleeps, or boots, or was told to say no results: then no answer tells which. */
+  async #wake(): Promise<void> {
+    const until = performance.now() + (this.#stage.readyMs ?? READY_MS);
+    do {
+      this.#tried.add("HDSK").add("ATQ0");
+      await this.#typist.greet(GREET_MS);
+      await this.#interrupt();
+      await this.#typist.ask("ATQ0", TRY_MS);
+      if ((await this.#typist.ask("ATE0", TRY_MS)).ok) return await this.#typist.silence(QUIET_MS);
+    } while (performance.now() < until);
     await this.#demand("ATE0");
   }
 

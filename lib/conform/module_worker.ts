@@ -1,13 +1,13 @@
 import { ScriptedBroker } from "../broker/scripted.ts";
 import { Scope } from "../spec/scope.ts";
-import type { Case, Outcome, Step } from "../suite/model.ts";
 import type { ModuleTarget } from "../target/target.ts";
 import { DteParty } from "./dte_party.ts";
+import { mentionsOf } from "./mentions.ts";
 import { ModuleLine } from "./module_line.ts";
 import { DEAD_PORT } from "./module_reset.ts";
 import type { Party } from "./party.ts";
 import type { PlannedCase } from "./plan.ts";
-import { runPlanned } from "./planned_run.ts";
+import { recorderOf, runPlanned } from "./planned_run.ts";
 import type { Recorder } from "./recorder.ts";
 import { ScriptedParty } from "./scripted_party.ts";
 import type { Stage } from "./stage.ts";
@@ -15,7 +15,8 @@ import { caseScope, type Worker, type WorkerContext } from "./worker.ts";
 
 /** Runs cases on a module: opens a serial line of its own. Throws TransportError. */
 export async function moduleWorker(context: WorkerContext, target: ModuleTarget): Promise<Worker> {
-  const line = await ModuleLine.open(target, context.signal);
+  const { signal, values, resetCommand } = context;
+  const line = await ModuleLine.open(target, { signal, values, ...(resetCommand ? { resetCommand } : {}) });
   return {
     get lost() {
       return line.lost;
@@ -23,7 +24,7 @@ export async function moduleWorker(context: WorkerContext, target: ModuleTarget)
     // Before the case's own time begins.
     async run(planned, n) {
       try {
-        await line.restart();
+        await line.restart(recorderOf(context, n));
       } catch (error) {
         if (context.signal.aborted) return undefined;
         const reason = error instanceof Error ? error.message : String(error);
@@ -34,12 +35,22 @@ export async function moduleWorker(context: WorkerContext, target: ModuleTarget)
           connectionLost: true,
         };
       }
-      return await runPlanned(
+      const result = await runPlanned(
         context,
         planned,
         n,
-        (recorder, signal) => moduleStage(context, target, line, planned, n, recorder, signal),
+        (recorder, signal) =>
+          // What waits for the module's other side need not wait for a module that nobody can type to.
+          moduleStage(context, target, line, planned, n, recorder, AbortSignal.any([signal, line.gone])),
       );
+      // Whatever came of it, the module has not been asked all that it was to be asked.
+      if (!result || !line.lost) return result;
+      return {
+        ...result,
+        verdict: "error",
+        reason: `${line.goneText} in the middle of the case`,
+        connectionLost: true,
+      };
     },
     [Symbol.asyncDispose]: () => line[Symbol.asyncDispose](),
   };
@@ -64,7 +75,7 @@ async function moduleStage(
     .set("seed", context.seed).set("host", target.brokerHost).set("port", listener.port)
     .set("deadPort", DEAD_PORT).set("client", { dte: `a${caseId}` });
   const scope = caseScope(builtIn, planned, context);
-  const said = mentions(planned.case);
+  const said = mentionsOf(planned.case.steps);
   const broker = stack.use(
     new ScriptedParty({
       listener,
@@ -102,19 +113,4 @@ async function moduleStage(
       });
     },
   };
-}
-
-/** The packets and prefixes that the expectations of a case name. */
-function mentions(one: Case): ReadonlySet<string> {
-  const said = new Set<string>();
-  const outcome = (each: Outcome) => {
-    if (each.kind === "packet") said.add(each.type);
-    if (each.kind === "result") said.add(each.prefix);
-  };
-  const visit = (step: Step) => {
-    if (step.kind === "expect") step.outcomes.forEach(outcome);
-    if (step.kind === "all" || step.kind === "repeat") step.steps.forEach(visit);
-  };
-  one.steps.forEach(visit);
-  return said;
 }

@@ -28,6 +28,11 @@ export interface Party extends AsyncDisposable {
   drop(reset: boolean): Promise<void>;
   /** From here on nothing that comes and is not expected counts. */
   ignore(): void;
+  /**
+   * Takes and forgets what still comes of a command, so that it can be tried again: until its final result, then silence,
+   * or so many milliseconds. Only the serial side has it.
+   */
+  settle?(withinMs: number): Promise<void>;
   /** What came and no step took, once the steps are over. */
   leftover(): Finding | undefined;
 }

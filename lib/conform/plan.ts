@@ -38,9 +38,9 @@ export function shuffled<T>(items: readonly T[], random: () => number): T[] {
 export function waits(one: Case): boolean {
   const steps = [...one.steps];
   for (let step = steps.pop(); step; step = steps.pop()) {
-    if (step.kind === "wait" || (step.kind === "nothing" && step.within)) return true;
+    if (step.kind === "wait" || step.kind === "poll" || (step.kind === "nothing" && step.within)) return true;
     if (step.kind === "expect" && step.within) return true;
-    if (step.kind === "repeat" || step.kind === "all") steps.push(...step.steps);
+    if ("steps" in step) steps.push(...step.steps);
   }
   return false;
 }

@@ -12,7 +12,7 @@ export function runPlanned(
   n: number,
   stage: (recorder: Recorder, signal: AbortSignal, endsAt: number) => Promise<Stage>,
 ): Promise<CaseResult | undefined> {
-  const recorder = new Recorder(context.charts === false ? undefined : context.emit, context.now, n);
+  const recorder = recorderOf(context, n);
   return runCase({
     case: planned.case,
     protocol: planned.protocol,
@@ -35,4 +35,9 @@ export function runPlanned(
         outcome,
       }),
   });
+}
+
+/** Who writes the chart of the case with this number. */
+export function recorderOf(context: WorkerContext, n: number): Recorder {
+  return new Recorder(context.charts === false ? undefined : context.emit, context.now, n);
 }

@@ -18,6 +18,9 @@ export interface StepContext {
   readonly generate?: (generate: Generate) => Promise<void>;
 }
 
+/** Milliseconds between two rounds of a `poll` that says nothing of it. */
+const POLL_EVERY_MS = 1_000;
+
 /** The most rounds that a `repeat` may make. */
 const MOST_ROUNDS = 100_000;
 
@@ -41,6 +44,8 @@ export async function runStep(step: Step, context: StepContext): Promise<void> {
       return await pause(asDuration(step.duration, scope), context.signal);
     case "expect":
       return void await expectInAnyOrder([step], context);
+    case "poll":
+      return await poll(step, context);
     case "all":
       return void await expectInAnyOrder(step.steps.map(expectStep), context);
     case "generate":
@@ -91,6 +96,29 @@ async function attempt(steps: readonly Step[], context: StepContext): Promise<vo
     ];
     const got = await expectInAnyOrder([{ ...step, outcomes: [...step.outcomes, ...refusals] }], context);
     if (REFUSALS.includes(typeOf(got))) return;
+  }
+}
+
+/** Runs the steps until a round of them is met. Throws what the last round did not meet, once the time is over. */
+async function poll(step: Extract<Step, { kind: "poll" }>, context: StepContext): Promise<void> {
+  const { scope, signal } = context;
+  const allMs = asDuration(step.within, scope);
+  const everyMs = step.every === undefined ? POLL_EVERY_MS : asDuration(step.every, scope);
+  const until = performance.now() + allMs;
+  for (;;) {
+    const next = performance.now() + everyMs;
+    try {
+      const withinMs = Math.max(1, Math.min(context.withinMs, until - performance.now()));
+      for (const each of step.steps) await runStep(each, { ...context, withinMs });
+      return;
+    } catch (error) {
+      if (!(error instanceof StepFailed) || error.finding.verdict !== undefined) throw error;
+      if (signal.aborted || Math.max(next, performance.now()) >= until) {
+        throw new StepFailed({ ...error.finding, message: `${error.finding.message}, for ${allMs} ms` });
+      }
+      await context.party("dte").settle?.(everyMs);
+      await pause(Math.max(0, next - performance.now()), signal);
+    }
   }
 }
 

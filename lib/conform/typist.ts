@@ -5,6 +5,10 @@ import type { Way } from "./module_ways.ts";
 /** Milliseconds by which the final result may come behind the result line that it should stand before. */
 const LATE_MS = 100;
 
+/** What a module is greeted with, and what one says that was woken so. */
+const GREETING = "HDSK";
+export const GREETED = "KSDH";
+
 /** What a command was answered with. */
 export interface Answered {
   /** Whether the module took it; undefined where no final result came in time. */
@@ -76,6 +80,16 @@ export class Typist {
     }
     if (!taken) this.#dte.restart();
     return result ? "done" : taken ? "taken" : "refused";
+  }
+
+  /** Greets a module that may sleep, and waits until it greets back or so long [ECMT-AT-9]. Throws {@link LineGone}. */
+  async greet(withinMs: number): Promise<void> {
+    await this.type(new TextEncoder().encode(`${GREETING}\r`));
+    const until = performance.now() + withinMs;
+    for (;;) {
+      const arrival = await this.#next(until);
+      if (!arrival || (arrival.kind === "line" && arrival.text === GREETED)) return;
+    }
   }
 
   /** Waits until something comes, or the time is over. Throws {@link LineGone}. */

@@ -29,6 +29,8 @@ export interface RunCasesOptions {
   readonly signal: AbortSignal;
   /** Whether the order is shuffled by the seed, as in repeated runs. */
   readonly shuffle: boolean;
+  /** A command of the user's that resets a module, word by word; run where the module's own commands don't lead back. */
+  readonly resetCommand?: readonly string[];
   /** Whether sequence charts are recorded; default true. */
   readonly charts?: boolean;
 }

@@ -37,6 +37,8 @@ export interface Desk {
   readonly console: Console;
   readonly contexts: Contexts;
   readonly schedule: Schedule;
+  /** Whether the network is there yet. */
+  readonly registered: () => boolean;
 }
 
 /** Whether what MQTT forbids a client is refused. */

@@ -34,6 +34,8 @@ export interface Behaviour {
   readonly refusal: { readonly code: number; readonly text: string };
   /** Echo and error form after power-on [ECMT-AT-5, ECMT-AT-33]. */
   readonly powerOn: { readonly echo: boolean; readonly errors: 0 | 1 | 2 };
+  /** The network is there so long after power-on, as `AT+CEREG?` tells, ms. */
+  readonly registersAfterMs: number;
   /** The highest `tcpconnectID`; there is a context for each from 0 [ECMT-OPEN-W2]. */
   readonly highestId: number;
   readonly limits: Limits;
@@ -128,6 +130,7 @@ export const MANUAL: Behaviour = {
   },
   refusal: { code: 3, text: "operation not allowed" },
   powerOn: { echo: true, errors: 1 },
+  registersAfterMs: 0,
   highestId: 0,
   limits: {
     host: 100,

@@ -2,7 +2,7 @@ import { type CommandEntry, type CommandTable, ERROR, OK, REFUSED, says } from "
 import type { Identity } from "./behaviour.ts";
 import type { Parameter } from "./parameters.ts";
 
-/** The commands that are not of MQTT: echo, error form, identity, network. The network is always there. */
+/** The commands that are not of MQTT: echo, error form, identity, network. */
 export const GENERAL_COMMANDS: CommandTable = {
   "E": {
     basic: (desk, number = 1) => {
@@ -41,7 +41,7 @@ export const GENERAL_COMMANDS: CommandTable = {
   "+CGSN": identity("serial"),
   "+CEREG": {
     test: () => says("+CEREG: (0-2)"),
-    read: () => says("+CEREG: 0,1"),
+    read: ({ registered }) => says(`+CEREG: 0,${registered() ? 1 : 2}`),
     write: () => ({ parameters: [digit("n", 2)], run: () => OK }),
   },
   "+CGATT": {

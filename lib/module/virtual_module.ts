@@ -34,6 +34,7 @@ export class VirtualModule implements AsyncDisposable {
   readonly #sessions = new Sessions();
   readonly #contexts: Contexts;
   readonly #running: Promise<void>;
+  #poweredAt = performance.now();
 
   private constructor(transport: Transport, path: string, options: VirtualModuleOptions) {
     const behaviour: Behaviour = { ...MANUAL, ...options.behaviour };
@@ -60,6 +61,7 @@ export class VirtualModule implements AsyncDisposable {
       console: this.#console,
       contexts: this.#contexts,
       schedule: this.#schedule,
+      registered: () => performance.now() - this.#poweredAt >= behaviour.registersAfterMs,
     };
     this.#running = new Interpreter(desk, this.#input).run();
   }
@@ -88,6 +90,7 @@ export class VirtualModule implements AsyncDisposable {
 
   /** Switches the power off and on: connections are cut, contexts, sessions and settings are gone. */
   async reset(): Promise<void> {
+    this.#poweredAt = performance.now();
     this.#input.restart();
     this.#console.restart();
     this.#sessions.clear();

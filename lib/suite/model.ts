@@ -93,6 +93,13 @@ export type Step =
     | { readonly kind: "ignore"; readonly lane: string }
     /** Steps on the serial side that end early, and well, when a command is refused. */
     | { readonly kind: "attempt"; readonly steps: readonly Step[] }
+    /** Steps on the serial side, over and over until all of them are met: for what a module takes time to get to. */
+    | {
+      readonly kind: "poll";
+      readonly within: Value;
+      readonly every?: Value;
+      readonly steps: readonly Step[];
+    }
     /** Open the lane's network connection and send nothing. */
     | { readonly kind: "open"; readonly lane: string }
     /** The expectations of `steps`, in any order, on any lanes. */

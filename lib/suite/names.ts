@@ -17,7 +17,8 @@ type Known = ReadonlySet<string> | "anything";
 
 /** What a case's steps may name. */
 export interface NameContext {
-  readonly tests: Suite["tests"];
+  /** A kind of suite; `line` for the steps of a target file, which have no built-in names. */
+  readonly tests: Suite["tests"] | "line";
   readonly lanes: readonly string[];
   /** Names of the case's rows and the suite's values. */
   readonly given: readonly string[];
@@ -28,7 +29,7 @@ export interface NameContext {
 /** Tells each variable of the steps that is unknown at its place, and each name that is given twice over. */
 export function checkNames(steps: readonly Step[], context: NameContext, report: Report): void {
   const known = new Map<string, Known>();
-  for (const name of builtIn(context.tests)) known.set(name, new Set());
+  if (context.tests !== "line") { for (const name of builtIn(context.tests)) known.set(name, new Set()); }
   if (context.tests === "broker") known.set("client", new Set(context.lanes));
   for (const name of context.given) known.set(name, "anything");
   const fixed = new Set(known.keys());
@@ -75,7 +76,7 @@ function checkSteps(
         known.set(as, step.kind === "expect" ? capturedFields(step.outcomes) : new Set());
       }
     }
-    if (step.kind === "all" || step.kind === "repeat") checkSteps(step.steps, known, fixed, report);
+    if ("steps" in step) checkSteps(step.steps, known, fixed, report);
   }
 }
 

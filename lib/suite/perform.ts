@@ -22,7 +22,8 @@ export function perform(one: Case, operations: Operations): Performed {
   return { case: { ...one, steps: performSteps(one.steps, operations) } };
 }
 
-function operationsIn(step: Step): readonly string[] {
+/** The operations that a step itself names. */
+export function operationsIn(step: Step): readonly string[] {
   if (step.kind === "send") return step.send.kind === "operation" ? [step.send.name] : [];
   if (step.kind !== "expect") return [];
   return step.outcomes.flatMap((outcome) => outcome.kind === "operation" ? [outcome.name] : []);
@@ -37,6 +38,7 @@ function performSteps(steps: readonly Step[], operations: Operations): readonly 
         return [{ ...step, outcomes: step.outcomes.flatMap((outcome) => indication(outcome, operations)) }];
       case "all":
       case "repeat":
+      case "poll":
       case "attempt":
         return [{ ...step, steps: performSteps(step.steps, operations) }];
       default:

@@ -13,7 +13,7 @@ import { packetType, readPackets, readSend } from "./packet_step.ts";
 import { readExpectation, readNothing } from "./expectation.ts";
 import { checkDuration, checkTimes, readName } from "./step_parts.ts";
 
-const VERBS = ["wait", "drop", "ignore", "open", "all", "repeat", "generate"] as const;
+const VERBS = ["wait", "drop", "ignore", "open", "all", "repeat", "poll", "generate"] as const;
 /** How a connection can be cut. */
 export const CUTS: readonly string[] = ["fin", "rst"];
 const LANE = /^\$?[a-z][a-z0-9]*$/;
@@ -177,6 +177,8 @@ function readVerb(
       return { ...base, kind: "all", steps: readAll(node, context) };
     case "repeat":
       return readRepeat(node, base, context);
+    case "poll":
+      return readPoll(node, base, context);
     case "generate": {
       const generate = readGenerate(node, report, (lane) => readClientLane(verb, lane, context));
       return generate && { ...base, kind: "generate", generate };
@@ -270,6 +272,49 @@ function readRepeat(node: Node, base: Base, context: StepContext): Step | undefi
     steps: readSteps(steps.value, context),
     ...(name === undefined ? {} : { as: name }),
   };
+}
+
+const POLL_KEYS = ["within", "every", "steps"];
+
+function readPoll(node: Node, base: Base, context: StepContext): Step | undefined {
+  const { report } = context;
+  const part = (key: string) => node.kind === "map" ? entryOf(node, key)?.value : undefined;
+  const within = part("within");
+  const steps = part("steps");
+  if (node.kind !== "map" || !within || !steps) {
+    report.add(
+      '"poll" without "within" and "steps"',
+      node.place,
+      "write poll: { within: 60s, steps: [ … ] }",
+    );
+    return undefined;
+  }
+  tellUnknownKeys(node, POLL_KEYS, "poll", report);
+  const every = part("every");
+  return {
+    ...base,
+    kind: "poll",
+    within: checkDuration(within, report),
+    ...(every ? { every: checkDuration(every, report) } : {}),
+    steps: readPolled(steps, context),
+  };
+}
+
+/** What can be tried again: a command and its answer. */
+function readPolled(node: Node, context: StepContext): readonly Step[] {
+  const steps = readSteps(node, context);
+  for (const step of steps) {
+    if ((step.kind === "send" || step.kind === "expect") && step.lane === "dte") continue;
+    context.report.add(
+      'a step within "poll" that is no command and no answer',
+      step.place,
+      "only dte -> … and dte <- … may stand here",
+    );
+  }
+  if (steps.length === 0 && node.kind === "list" && node.items.length === 0) {
+    context.report.add('no steps within "poll"', node.place, "write a command and its answer");
+  }
+  return steps;
 }
 
 function tellUnknownKeys(node: MapNode, known: readonly string[], what: string, report: Report): void {

@@ -80,6 +80,17 @@ function verbs(): { readonly [key: string]: Json } {
       required: ["times", "steps"],
       additionalProperties: false,
     },
+    poll: {
+      type: "object",
+      description: "a command and its answer, over and over until the answer fits",
+      properties: {
+        within: { ...DURATION, description: "the time for it all" },
+        every: { ...DURATION, description: "the pause between two tries; default 1s" },
+        steps: { $ref: "#/$defs/steps" },
+      },
+      required: ["within", "steps"],
+      additionalProperties: false,
+    },
     generate: generateSchema(),
   };
 }

@@ -43,6 +43,14 @@ export function rewriteStep(step: Step, by: Rewriting): Step {
     case "all":
     case "attempt":
       return { ...base, kind: step.kind, steps: step.steps.map((each) => rewriteStep(each, by)) };
+    case "poll":
+      return {
+        ...base,
+        kind: "poll",
+        within: by.value(step.within),
+        ...(step.every ? { every: by.value(step.every) } : {}),
+        steps: step.steps.map((each) => rewriteStep(each, by)),
+      };
     case "generate":
       return { ...base, kind: "generate", generate: rewriteGenerate(step.generate, by) };
     case "repeat":
@@ -118,6 +126,8 @@ export function valuesOf(step: Step): readonly Value[] {
       return generateValues(step.generate);
     case "repeat":
       return [step.times];
+    case "poll":
+      return [step.within, ...(step.every ? [step.every] : [])];
     case "drop":
       return step.how ? [step.how] : [];
     case "open":
@@ -167,7 +177,7 @@ function outcomeValues(outcome: Outcome): readonly Value[] {
 export function* eachStep(steps: readonly Step[]): Generator<Step> {
   for (const step of steps) {
     yield step;
-    if (step.kind === "all" || step.kind === "repeat" || step.kind === "attempt") yield* eachStep(step.steps);
+    if ("steps" in step) yield* eachStep(step.steps);
   }
 }
 

@@ -94,7 +94,8 @@ async function reachedModule(
     const transport = first ?? await open(signal);
     first = undefined;
     // Whoever holds a session on the line closes it with the session.
-    return { transport, [Symbol.asyncDispose]: () => Promise.resolve() };
+    const pulse = transport instanceof SerialPort ? { pulseDtr: (ms: number) => transport.pulseDtr(ms) } : {};
+    return { transport, ...pulse, [Symbol.asyncDispose]: () => Promise.resolve() };
   });
   return {
     ...target,
@@ -122,6 +123,9 @@ function moduleTarget(
     brokerHost: host,
     brokerPort: port,
     listenHost: listen ?? (/^(127\.|localhost$|::1$)/.test(host) ? host : "0.0.0.0"),
+    line: file.line ?? {},
+    setup: file.setup ?? [],
+    teardown: file.teardown ?? [],
     openPort,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

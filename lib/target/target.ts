@@ -1,7 +1,9 @@
 import type { Dialect } from "../at/dialect.ts";
 import type { Value } from "../spec/value.ts";
+import type { Step } from "../suite/model.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { UpgradeAnswer } from "../transport/websocket_upgrade.ts";
+import type { LineCare } from "./line_form.ts";
 
 /** What both kinds of target say of themselves. */
 interface TargetBase extends AsyncDisposable {
@@ -52,6 +54,8 @@ export interface ModulePort extends AsyncDisposable {
   readonly transport: Transport;
   /** Brings the module to where power-on leaves it; absent where only the user can. */
   readonly powerCycle?: () => Promise<void>;
+  /** Drops DTR for so many milliseconds; absent where the line has none. Throws TransportError. */
+  readonly pulseDtr?: (ms: number) => Promise<void>;
 }
 
 /** A module, or a kind of virtual one of which several can be started. */
@@ -66,6 +70,11 @@ export interface ModuleTarget extends TargetBase {
   readonly brokerPort: number;
   /** The address that the scripted broker listens on. */
   readonly listenHost: string;
+  /** How a line is held. */
+  readonly line: LineCare;
+  /** What is typed on a line once it is open and whenever the module was reset, and what before it is closed. */
+  readonly setup: readonly Step[];
+  readonly teardown: readonly Step[];
   /** Opens a line. Throws TransportError with a sentence. */
   openPort(signal: AbortSignal): Promise<ModulePort>;
 }

@@ -10,13 +10,14 @@ import {
   value,
   word,
 } from "../spec/form.ts";
-import { list, mapOf, object } from "../spec/form_parts.ts";
+import { type Keys, list, mapOf, object } from "../spec/form_parts.ts";
 import type { Place } from "../spec/place.ts";
 import type { Problem } from "../spec/problem.ts";
 import type { Value } from "../spec/value.ts";
 import { readYaml } from "../spec/yaml.ts";
 import { AddressError, isBrokerAddress, parseAddress } from "../transport/address.ts";
 import { CREDENTIALS, type CredentialSources, TLS, type TlsFiles } from "./access_form.ts";
+import { checkLine, lineKeys, type OnLine } from "./line_form.ts";
 import { START, type Start, WORD } from "./start_form.ts";
 
 /** The scripted broker as a module sees it. */
@@ -30,7 +31,7 @@ export interface BrokerLane {
 }
 
 /** A target file: how to reach or start an implementation, and what it claims. */
-export interface TargetFile {
+export interface TargetFile extends OnLine {
   readonly name: string;
   readonly title: string;
   readonly tests: "broker" | "module";
@@ -110,7 +111,11 @@ function checkAddress(address: string, place: Place, tests: "broker" | "module",
   }
 }
 
-const FORM = object("a target file", (keys, report): TargetFile | undefined => {
+function targetForm(source: string): Form<TargetFile> {
+  return object("a target file", (keys, report): TargetFile | undefined => build(keys, report, source));
+}
+
+function build(keys: Keys, report: Report, source: string): TargetFile | undefined {
   const name = keys.required(
     "target",
     text({ what: "a name of small letters, digits and dashes", pattern: NAME }),
@@ -161,6 +166,7 @@ const FORM = object("a target file", (keys, report): TargetFile | undefined => {
     text(),
     "the file of its known deviations, from this file's folder",
   );
+  const onLine = lineKeys(keys, source, values.map(({ name }) => name), report);
   const withinMs = keys.optional("within", duration(), "how long an expectation waits");
   const limitMs = keys.optional("limit", duration(), "how long a case may take");
   const place = keys.place("target");
@@ -181,6 +187,7 @@ const FORM = object("a target file", (keys, report): TargetFile | undefined => {
       "write ws://host:port/path",
     );
   } else if (websocket) checkAddress(websocket.value, websocket.place, tests, report);
+  checkLine(onLine, keys, { tests, ...(address ? { address } : {}) }, report);
   const startPlace = keys.place("start");
   if (start && startPlace && (start.kind === "virtual-module") !== (tests === "module")) {
     report.add(`a ${start.kind.replace("-", " ")} where the target is a ${tests}`, startPlace);
@@ -205,8 +212,9 @@ const FORM = object("a target file", (keys, report): TargetFile | undefined => {
     ...(expectations ? { expectations } : {}),
     ...(withinMs === undefined ? {} : { withinMs }),
     ...(limitMs === undefined ? {} : { limitMs }),
+    ...onLine,
   };
-});
+}
 
 /** Reads a target file. Never throws: what is wrong with it are problems. */
 export function loadTarget(
@@ -222,11 +230,11 @@ export function loadTarget(
     }
     return { problems: report.problems };
   }
-  const target = FORM.read(root, report);
+  const target = targetForm(content).read(root, report);
   return report.problems.length === 0 && target ? { target, problems: [] } : { problems: report.problems };
 }
 
 /** The JSON Schema of a target file, draft 2020-12. */
 export function targetJsonSchema(): JsonSchema {
-  return fileSchema(FORM, "attest target file");
+  return fileSchema(targetForm(""), "attest target file");
 }
