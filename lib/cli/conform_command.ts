@@ -7,7 +7,16 @@ import { Command } from "./command.ts";
 import { environment } from "./environment.ts";
 import { readKnown, writeKnown } from "./expectations.ts";
 import { Interrupt } from "./interrupt.ts";
-import { assignment, brokerLane, collect, duration, formats, oneOf, wholeNumber } from "./options.ts";
+import {
+  assignment,
+  brokerLane,
+  collect,
+  commandWords,
+  duration,
+  formats,
+  oneOf,
+  wholeNumber,
+} from "./options.ts";
 import { Recording } from "./recording.ts";
 import {
   DEFAULT_TARGETS,
@@ -17,6 +26,7 @@ import {
   progressing,
   refuseUndeclared,
   runFolder,
+  withOptions,
 } from "./run_parts.ts";
 import { findTargets } from "./target_files.ts";
 import type { Screen } from "./terminal/screen.ts";
@@ -50,6 +60,16 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
       "where a module reaches this machine, on which attest plays its broker; default 127.0.0.1 and a new port each case",
       brokerLane,
     )
+    .option(
+      "--line-back <duration>",
+      "how long a serial line that is gone is waited for; default 4s",
+      duration,
+    )
+    .option(
+      "--reset-command <command>",
+      "a program and its arguments, apart by spaces, that resets a module which its own commands don't lead back; grant it with --allow-run",
+      commandWords,
+    )
     .option("--jobs <n>", "cases at once", wholeNumber(1, 256))
     .option("--repeat <n>", "run everything so many times, in an order shuffled by the seed", wholeNumber(1))
     .option("--for <duration>", "run everything again until so much time has passed (90s, 10m, 2h)", duration)
@@ -66,10 +86,10 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
     .option("--seed <n>", "every random choice follows from it", wholeNumber(0, 0xffff_ffff))
     .action(async (patterns, options) => {
       const { suites, patterns: wanted, known: all } = await namedSuites(patterns);
-      refuseUndeclared(all, options.set);
-      const found = await findTargets(options.target ?? DEFAULT_TARGETS);
-      const broker = options.brokerAt;
-      const targets = broker ? found.map((one) => ({ ...one, file: { ...one.file, broker } })) : found;
+      const targets = (await findTargets(options.target ?? DEFAULT_TARGETS)).map((one) =>
+        withOptions(one, { broker: options.brokerAt, backMs: options.lineBack })
+      );
+      refuseUndeclared(all, options.set, targets);
       const known = await readKnown(targets, options, all);
       const expectations = known.byTarget;
       const selection = {
@@ -110,6 +130,7 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
           ...(options.repeat === undefined ? {} : { repeat: options.repeat }),
           ...(options.for === undefined ? {} : { forMs: options.for }),
           ...(options.set === undefined ? {} : { values: options.set }),
+          ...(options.resetCommand === undefined ? {} : { resetCommand: options.resetCommand }),
         }));
       const result = recording.result();
       printSummary(screen, result, await recording.report(result, options.format));

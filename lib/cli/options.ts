@@ -64,6 +64,13 @@ export function brokerLane(text: string): BrokerLane {
   return { host, ...(port === undefined ? {} : { port: Number(port) }) };
 }
 
+/** Reads a command line as its words, apart by spaces; no shell ever sees it. */
+export function commandWords(text: string): readonly string[] {
+  const words = text.split(/\s+/).filter((word) => word !== "");
+  if (words.length > 0) return words;
+  throw new InvalidArgumentError("A program and its arguments are due, such as './reset.sh 3'.");
+}
+
 /** Reads `name=value`; the value is read as YAML, so that 7 is a number and [1, 2] a list. */
 export function assignment(
   text: string,

@@ -3,7 +3,7 @@ import type { Operations } from "../suite/dialect_operations.ts";
 import { unmatchedPatterns } from "../suite/select.ts";
 import type { Suite } from "../suite/model.ts";
 import { suggest } from "../spec/suggest.ts";
-import { DEFAULT_DIALECT } from "../target/target_file.ts";
+import { type BrokerLane, DEFAULT_DIALECT } from "../target/target_file.ts";
 import { readSuites, refuseProblems } from "./suite_files.ts";
 import { type NamedTarget, readDialect } from "./target_files.ts";
 import { Progress } from "./terminal/progress.ts";
@@ -32,14 +32,32 @@ export function refuseUnmatched(suites: readonly Suite[], patterns: readonly str
   throw new UsageError(`${lines.join("\n")}\n"attest list" shows what there is`);
 }
 
-/** Throws a {@link UsageError} for values that no suite declares. */
+/** A target with what the command line says of where a module is, and of its line. */
+export function withOptions(
+  target: NamedTarget,
+  { broker, backMs }: { readonly broker: BrokerLane | undefined; readonly backMs: number | undefined },
+): NamedTarget {
+  const { file } = target;
+  return {
+    ...target,
+    file: {
+      ...file,
+      ...(broker ? { broker } : {}),
+      ...(backMs === undefined ? {} : { line: { ...file.line, backMs } }),
+    },
+  };
+}
+
+/** Throws a {@link UsageError} for values that neither a suite declares nor a target has, for its setup. */
 export function refuseUndeclared(
   suites: readonly Suite[],
   values: ReadonlyMap<string, unknown> | undefined,
+  targets: readonly NamedTarget[],
 ): void {
-  const declared = new Set(
-    suites.flatMap((suite) => suite.cases.flatMap((one) => one.values.map(([name]) => name))),
-  );
+  const declared = new Set([
+    ...suites.flatMap((suite) => suite.cases.flatMap((one) => one.values.map(([name]) => name))),
+    ...targets.flatMap(({ file }) => file.setup || file.teardown ? [...file.values.keys()] : []),
+  ]);
   const lines = [...values?.keys() ?? []].filter((name) => !declared.has(name)).map((name) => {
     const hint = suggest(name, declared);
     return `No suite has a value "${name}"${hint ? `; ${hint}` : ""}`;

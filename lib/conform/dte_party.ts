@@ -111,9 +111,11 @@ export class DteParty implements Party {
     }
     const finding = this.#finding(arrival, expected);
     if (reasons.length === 0) throw new StepFailed(finding);
+    const message = reasons.join("; or ");
+    if (this.#ignored || arrival.kind === "line") throw new StepFailed({ ...finding, message });
     // An answer that does not fit is none that nobody asked for.
     const { unexpected: _, ...answer } = finding;
-    throw new StepFailed({ ...(this.#ignored ? finding : answer), message: reasons.join("; or ") });
+    throw new StepFailed({ ...answer, message });
   }
 
   /** An echo is no arrival of its own: it has come or not when the answer is there. */

@@ -11,8 +11,6 @@ import { LineGone } from "./typist.ts";
 /** Milliseconds in which a line that is gone must be back, and between two tries. */
 const BACK_MS = 4_000;
 const TRY_AGAIN_MS = 200;
-/** A line that comes and goes is given up for a case after so many times that. */
-const FLAPS = 3;
 /** A module that could not be brought to the start so often in a row is not tried again. */
 const FAILURES = 3;
 /** Milliseconds that are spent on a module when no case follows, and on the teardown. */
@@ -158,9 +156,8 @@ export class ModuleLine implements AsyncDisposable {
     });
   }
 
-  /** Resets the module, on a line that is opened anew whenever it is gone. */
+  /** Resets the module, on a line that is opened anew whenever it is gone; for a while, where it comes and goes. */
   async #throughOutages(): Promise<void> {
-    // It may have gone unnoticed since the last case.
     let until: number | undefined;
     for (;;) {
       try {
@@ -169,7 +166,7 @@ export class ModuleLine implements AsyncDisposable {
       } catch (error) {
         this.#signal.throwIfAborted();
         if (!(error instanceof LineGone) || this.#over !== undefined) throw error;
-        until ??= performance.now() + FLAPS * this.#backMs;
+        until ??= performance.now() + this.#backMs;
         if (performance.now() > until) throw error;
         await pause(TRY_AGAIN_MS, this.#signal);
       }
@@ -237,15 +234,19 @@ export class ModuleLine implements AsyncDisposable {
   }
 
   async #type(what: "setup" | "teardown", signal: AbortSignal): Promise<void> {
-    await runTargetSteps(what, this.#target[what], {
+    const stage = {
       dte: this.#dte,
       target: this.#target,
       values: this.#options.values ?? new Map(),
       recorder: this.#recorder,
       signal,
-      onParty: (party) => this.party = party,
-    });
-    this.party = undefined;
+      onParty: (party: DteParty) => this.party = party,
+    };
+    try {
+      await runTargetSteps(what, this.#target[what], stage);
+    } finally {
+      this.party = undefined;
+    }
   }
 
   async #close(): Promise<void> {

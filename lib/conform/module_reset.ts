@@ -146,7 +146,8 @@ class Reset {
 
   /** Makes a module listen that sleeps, or boots, or was told to say no results: then no answer tells which. */
   async #wake(): Promise<void> {
-    const until = performance.now() + (this.#stage.readyMs ?? READY_MS);
+    const readyMs = this.#stage.readyMs ?? READY_MS;
+    const until = performance.now() + readyMs;
     do {
       this.#tried.add("HDSK").add("ATQ0");
       await this.#typist.greet(GREET_MS);
@@ -154,7 +155,7 @@ class Reset {
       await this.#typist.ask("ATQ0", TRY_MS);
       if ((await this.#typist.ask("ATE0", TRY_MS)).ok) return await this.#typist.silence(QUIET_MS);
     } while (performance.now() < until);
-    await this.#demand("ATE0");
+    throw new Error(`The module did not answer "ATE0" with OK within ${readyMs / 1000} s (${this.tried})`);
   }
 
   async #interrupt(): Promise<void> {

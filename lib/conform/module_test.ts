@@ -225,8 +225,12 @@ Deno.test("a serial line that is gone makes errors of what is left, and the run 
   const judged = await judge(await moduleSuite(PUBLISHES), {
     ...file,
     address: { text: address, place: { file: "test", line: 1, column: 1, length: 1 } },
+    line: { backMs: 500 },
   });
-  assert.match(verdicts(judged).qos1 ?? "", /^error: The case could not be set up: /);
+  assert.match(
+    verdicts(judged).qos1 ?? "",
+    /^error: The case could not be set up: The serial line \S+ is gone$/,
+  );
   assert.equal(judged.exit, 3);
   listener.close();
   await accepting;

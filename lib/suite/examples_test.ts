@@ -196,6 +196,31 @@ Deno.test("verbs hold their steps", () => {
   assert.deepEqual(one.steps.map(({ kind }) => kind), ["open", "repeat", "expect", "send", "wait", "drop"]);
 });
 
+Deno.test("poll holds commands and answers on the serial side, and nothing else", () => {
+  const poll = (text: string) =>
+    loadSuite(
+      `suite: x\ntitle: X\ncases:\n  - case: one\n    purpose: p\n    steps:\n      - poll: ${text}\n`,
+      "x.yaml",
+    );
+  const { suite, problems } = poll(
+    "{ within: 9s, every: 1s, steps: [dte -> AT+CEREG?, dte <- +CEREG: [0, 1]] }",
+  );
+  assert.deepEqual(problems, []);
+  const [step] = suite?.cases[0]?.steps ?? [];
+  assert.equal(step?.kind === "poll" && step.steps.length, 2);
+  assert.deepEqual(suite?.cases[0]?.lanes, ["dte"]);
+  const wrong: readonly (readonly [text: string, told: string])[] = [
+    ["{ steps: [dte -> AT] }", '"poll" without "within" and "steps"'],
+    ["{ within: 9, steps: [dte -> AT] }", "9 where a duration is due"],
+    ["{ within: 9s, evry: 1s, steps: [dte -> AT] }", 'unknown key "evry" in poll'],
+    ["{ within: 9s, steps: [broker <- opened] }", 'a step within "poll" that is no command and no answer'],
+    ["{ within: 9s, steps: [] }", 'no steps within "poll"'],
+  ];
+  for (const [text, told] of wrong) {
+    assert.deepEqual(poll(text).problems.map(({ message }) => message), [told]);
+  }
+});
+
 Deno.test("what a case does not say comes from its suite", () => {
   const suite = load(`
 suite: demo

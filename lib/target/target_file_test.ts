@@ -58,9 +58,30 @@ Deno.test("a module speaks ECMT, and its behaviour is data", () => {
   });
 });
 
+Deno.test("how a module's line is held, and what is typed on it, is read", () => {
+  const { target, problems } = loadTarget(
+    `${HEAD}tests: module
+address: serial:/dev/ttyUSB0?baud=9600&dtr=off
+line: { back: 30s, ready: 10s, dtrReset: 200ms }
+values: { apn: internet }
+setup:
+  - dte -> AT+CGDCONT=: [1, IP, $apn]
+  - dte <- OK
+  - poll: { within: 60s, every: 2s, steps: [dte -> AT+CEREG?, dte <- +CEREG: [any, [1, 5]], dte <- OK] }
+teardown: [dte -> AT+CFUN=: [0], dte <- OK]
+`,
+    "t.yaml",
+  );
+  assert.deepEqual(problems, []);
+  assert.deepEqual(target?.line, { backMs: 30_000, readyMs: 10_000, dtrMs: 200 });
+  assert.deepEqual(target?.setup?.map(({ kind }) => kind), ["send", "expect", "poll"]);
+  assert.deepEqual(target?.teardown?.map(({ kind }) => kind), ["send", "expect"]);
+});
+
 Deno.test("every mistake of a target file is told with its place", () => {
   const broker = `${HEAD}tests: broker\n`;
   const module = `${HEAD}tests: module\n`;
+  const line = `${module}address: serial:/dev/ttyUSB0\n`;
   const wrong: readonly (readonly [text: string, told: RegExp])[] = [
     ["", /an empty file where a target file is due\n +--> t\.yaml:1:1/],
     [`${HEAD}tests: brokr\naddress: mqtt://h`, /brokr.*\n.*t\.yaml:3:8[^]*did you mean broker\?/],
@@ -96,6 +117,19 @@ Deno.test("every mistake of a target file is told with its place", () => {
     [`${broker}address: mqtt://h\nprotocols: [3.1.2]`, /3\.1\.2/],
     [`${broker}address: mqtt://h\nwithin: 2`, /duration/],
     [`${broker}start: { process: { command: [] } }`, /an empty list/],
+    [`${broker}address: mqtt://h\nsetup: [dte -> AT]`, /"setup" where the target is a broker[^]*5:8/],
+    [`${line}line: { bak: 3s }`, /unknown key "bak"[^]*5:9[^]*did you mean back\?/],
+    [`${line}line: { dtrReset: 1m }`, /a pulse of 60000 ms[^]*5:19[^]*1ms to 10s/],
+    [`${module}address: tcp-serial://h:1\nline: { dtrReset: 1s }`, /a line without DTR[^]*5:7/],
+    [`${line}setup: [broker <- opened]`, /the lane "broker" in steps on the serial line[^]*5:9/],
+    [
+      `${line}setup: [dte -> publish: { topic: a }]`,
+      /the operation "publish"[^]*5:9[^]*write the command itself/,
+    ],
+    [`${line}setup: [dte -> AT+CGDCONT=: [1, $apn]]`, /unknown variable "\$apn"[^]*5:/],
+    [`${line}setup: [dte -> AT+X=: [$host]]`, /unknown variable "\$host"/],
+    [`${line}setup: [dte <- OKK]`, /unknown result "OKK"[^]*5:16/],
+    [`${line}setup: [poll: { within: 5s, steps: [wait: 1s] }]`, /a step within "poll" that is no command/],
   ];
   for (const [text, told] of wrong) assert.match(mistakes(text), told, text);
 });
