@@ -1,0 +1,178 @@
+import { MqttLink } from "../../../lib/link/mqtt_link.ts";
+
+/** No persistence and no queue limits, so that nothing is dropped behind a tool's back. */
+const config = (port: number) =>
+  `listener ${port} 127.0.0.1
+allow_anonymous true
+persistence false
+log_type none
+max_queued_messages 0
+max_inflight_messages 0
+set_tcp_nodelay true
+sys_interval 1
+`;
+
+/** The broker's own counters after one of its reports, and when that came (milliseconds, monotonic). */
+export interface Counters {
+  readonly at: number;
+  /** PUBLISH packets that it has taken in. */
+  readonly received: number;
+  /** PUBLISH packets that it has delivered, without those of `$SYS` to the bench itself. */
+  readonly sent: number;
+  readonly dropped: number;
+  readonly clients: number;
+}
+
+const RECEIVED = "$SYS/broker/publish/messages/received";
+const SENT = "$SYS/broker/publish/messages/sent";
+const DROPPED = "$SYS/broker/publish/messages/dropped";
+const CLIENTS = "$SYS/broker/clients/connected";
+
+/** Mosquitto on a port of its own, with an eye on its `$SYS` topics. Disposing it ends it by its process id. */
+export class Broker implements AsyncDisposable {
+  readonly port: number;
+  readonly pid: number;
+  readonly #child: Deno.ChildProcess;
+  readonly #folder: string;
+  readonly #link: MqttLink;
+  readonly #values = new Map<string, number>();
+  readonly #reports: Counters[] = [];
+  #own = 0;
+  #waiting: (() => void) | undefined;
+  #settle: ReturnType<typeof setTimeout> | undefined;
+
+  private constructor(child: Deno.ChildProcess, folder: string, port: number, connection: Deno.TcpConn) {
+    this.#child = child;
+    this.pid = child.pid;
+    this.#folder = folder;
+    this.port = port;
+    this.#link = new MqttLink(connection, {
+      version: "3.1.1",
+      onArrival: (arrival) => {
+        if (arrival.kind !== "packet" || arrival.packet.type !== "PUBLISH") return false;
+        this.#note(arrival.packet.topic, Number(new TextDecoder().decode(arrival.packet.payload)));
+        return true;
+      },
+    });
+  }
+
+  /** Starts the broker and subscribes to its counters. Throws Error where it does not come up within 5 s. */
+  static async start(): Promise<Broker> {
+    const port = freePort();
+    const folder = await Deno.makeTempDir({ prefix: "attest-bench-" });
+    await Deno.writeTextFile(`${folder}/config`, config(port));
+    const child = new Deno.Command("mosquitto", {
+      args: ["-c", `${folder}/config`],
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    const broker = new Broker(child, folder, port, await reach(port));
+    await broker.#link.send({ type: "CONNECT", clientId: "bench-monitor", keepAlive: 0 });
+    const filters = [RECEIVED, SENT, DROPPED, CLIENTS];
+    await broker.#link.send({
+      type: "SUBSCRIBE",
+      packetId: 1,
+      subscriptions: filters.map((filter) => ({ filter })),
+    });
+    return broker;
+  }
+
+  /** The next report of the counters that comes in. Throws Error where none comes within 10 s. */
+  async next(): Promise<Counters> {
+    const before = this.#reports.length;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, 10_000);
+    this.#waiting = resolve;
+    await promise;
+    clearTimeout(timer);
+    const report = this.#reports.at(-1);
+    if (!report || this.#reports.length === before) {
+      throw new Error("Mosquitto reported no counters for 10 s");
+    }
+    return report;
+  }
+
+  /** The first report that `wanted` accepts. Throws Error where none does within `withinMs`. */
+  async until(wanted: (counters: Counters) => boolean, withinMs: number): Promise<Counters> {
+    const limit = performance.now() + withinMs;
+    for (;;) {
+      const counters = await this.next();
+      if (wanted(counters)) return counters;
+      if (performance.now() > limit) {
+        throw new Error(
+          `What was waited for did not show in Mosquitto's counters: ${JSON.stringify(counters)}`,
+        );
+      }
+    }
+  }
+
+  /** Stops the process by SIGSTOP for about `ms`, and gives how long it really stood. */
+  async freeze(ms: number): Promise<number> {
+    const begin = performance.now();
+    this.#child.kill("SIGSTOP");
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    this.#child.kill("SIGCONT");
+    return performance.now() - begin;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearTimeout(this.#settle);
+    await this.#link[Symbol.asyncDispose]();
+    try {
+      this.#child.kill("SIGKILL");
+    } catch {
+      // It has ended by itself.
+    }
+    await this.#child.status;
+    await Deno.remove(this.#folder, { recursive: true });
+  }
+
+  #note(topic: string, value: number): void {
+    this.#own++;
+    this.#values.set(topic, value);
+    // All values of one report come in one go, so a short silence ends it.
+    clearTimeout(this.#settle);
+    this.#settle = setTimeout(() => {
+      const value = (name: string) => this.#values.get(name) ?? 0;
+      this.#reports.push({
+        at: performance.now(),
+        received: value(RECEIVED),
+        sent: value(SENT) - this.#own,
+        dropped: value(DROPPED),
+        clients: value(CLIENTS),
+      });
+      this.#waiting?.();
+    }, 20);
+  }
+}
+
+async function reach(port: number): Promise<Deno.TcpConn> {
+  const limit = performance.now() + 5_000;
+  for (;;) {
+    try {
+      const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+      connection.setNoDelay(true);
+      return connection;
+    } catch (error) {
+      if (performance.now() > limit) {
+        throw new Error("Mosquitto did not come up within 5 s", { cause: error });
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
+
+/** A port outside the range from which the system gives ports to the thousands of connections of the bench. */
+function freePort(): number {
+  for (let tries = 0; tries < 100; tries++) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    try {
+      Deno.listen({ hostname: "127.0.0.1", port }).close();
+      return port;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    }
+  }
+  throw new Error("No port between 20000 and 30000 is free on 127.0.0.1");
+}

@@ -1,0 +1,289 @@
+import type { Broker, Counters } from "./broker.ts";
+import { type Start, type Tool, WATCH } from "./peers.ts";
+import { treeUsage } from "./process_tree.ts";
+import type { Work } from "./work.ts";
+
+/** What one tool did in one round of one row; which fields are there depends on the row. */
+export interface Figures {
+  readonly messagesPerSecond?: number;
+  /** Processor seconds of the tool's whole process tree for a million messages. */
+  readonly cpuPerMillion?: number;
+  readonly connectsPerSecond?: number;
+  readonly bytesPerConnection?: number;
+  /** Milliseconds, as the tool reported it. */
+  readonly p99?: number;
+  /** Processor seconds a second. */
+  readonly cores?: number;
+  /** Milliseconds, what the 99th percentile of the freeze row had to be. */
+  readonly trueP99?: number;
+  /** Something that a reader of the figure has to know. */
+  readonly remark?: string;
+}
+
+/** The processes of a tool. Disposing them ends each by its process id. */
+class Running implements AsyncDisposable {
+  readonly pids: readonly number[];
+  readonly #children: readonly Deno.ChildProcess[];
+  readonly #reading: readonly Promise<void>[];
+  #printed = "";
+  #complained = "";
+  #changed: (() => void) | undefined;
+
+  constructor(starts: readonly Start[]) {
+    this.#children = starts.flatMap((start) =>
+      Array.from({ length: start.times }, (_, n) =>
+        new Deno.Command(start.program, {
+          args: start.args.map((arg) => arg.replace("{n}", String(n))),
+          ...(start.env ? { env: start.env } : {}),
+          stdin: "piped",
+          // A hundred of them print every message that they get; no one reads it, so no one is to be waited for.
+          stdout: start.times > 1 ? "null" : "piped",
+          stderr: start.times > 1 ? "null" : "piped",
+        }).spawn())
+    );
+    this.pids = this.#children.map((child) => child.pid);
+    this.#reading = starts.every((start) => start.times === 1)
+      ? this.#children.flatMap((child) => [
+        read(child.stdout, (text) => {
+          this.#printed += text;
+          this.#changed?.();
+        }),
+        read(child.stderr, (text) => this.#complained = (this.#complained + text).slice(-2000)),
+      ])
+      : [];
+  }
+
+  get printed(): string {
+    return this.#printed;
+  }
+
+  /** Waits until the tool has printed `word`. Throws Error with what it said where that does not come in time. */
+  async prints(word: string, withinMs: number): Promise<void> {
+    const timer = setTimeout(() => this.#changed?.(), withinMs);
+    const limit = performance.now() + withinMs;
+    let ended = false;
+    void Promise.race(this.#children.map((child) => child.status)).then(() => {
+      ended = true;
+      this.#changed?.();
+    });
+    try {
+      while (!this.#printed.includes(word)) {
+        if (ended || performance.now() >= limit) {
+          const why = ended ? "it ended" : `it did not within ${withinMs / 1000} s`;
+          throw new Error(`"${word}" was due from the tool, and ${why}: ${this.#complained.trim()}`);
+        }
+        await new Promise<void>((resolve) => this.#changed = resolve);
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Waits for something that the tool brings about. Throws Error with what it said where it ends instead. */
+  alive<T>(wanted: Promise<T>): Promise<T> {
+    const death = Promise.race(this.#children.map((child) => child.status)).then((): T => {
+      throw new Error(`The tool ended by itself: ${this.#complained.trim()}`);
+    });
+    return Promise.race([wanted, death]);
+  }
+
+  /** Waits until every process has ended by itself, at most so long; says whether all have. */
+  async ends(withinMs: number): Promise<boolean> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<boolean>((resolve) => timer = setTimeout(() => resolve(false), withinMs));
+    const all = Promise.all(this.#children.map((child) => child.status)).then(() => true);
+    const ended = await Promise.race([all, late]);
+    clearTimeout(timer);
+    return ended;
+  }
+
+  /** Tells a comparator that it need not stay any longer. */
+  async closeInputs(): Promise<void> {
+    await Promise.all(this.#children.map((child) => child.stdin.close().catch(() => {})));
+  }
+
+  /** What ended processes have written to their standard error, its end at least. */
+  async complaint(): Promise<string> {
+    await Promise.all(this.#reading);
+    return this.#complained;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const child of this.#children) {
+      try {
+        child.kill("SIGKILL");
+      } catch {
+        // It has ended by itself.
+      }
+      await child.stdin.close().catch(() => {});
+    }
+    await Promise.all(this.#children.map((child) => child.status));
+    await Promise.all(this.#reading);
+  }
+}
+
+async function read(stream: ReadableStream<Uint8Array>, take: (text: string) => void): Promise<void> {
+  const decoder = new TextDecoder();
+  for await (const bytes of stream) take(decoder.decode(bytes, { stream: true }));
+}
+
+/**
+ * Holds this bench's reading of processor time against that of /usr/bin/time, on a comparator that works for three seconds:
+ * gives both in seconds, or why that could not be done.
+ */
+export async function checkReading(
+  tool: Tool,
+  broker: Broker,
+): Promise<{ read: number; timed: number } | string> {
+  const [start] = tool.start({ kind: "flow", pairs: 10, qos: 1, window: 20, seconds: 3 }, broker.port, 3) ??
+    [];
+  if (!start) return `${tool.name} does not do that work`;
+  try {
+    const args = ["-f", "took %U %S", start.program, ...start.args];
+    await using running = new Running([{ program: "/usr/bin/time", args, times: 1 }]);
+    await running.prints('"done"', 20_000);
+    const { cpuSeconds } = await treeUsage(running.pids);
+    await running.closeInputs();
+    await running.ends(5_000);
+    const [, user, system] = /took ([\d.]+) ([\d.]+)/.exec(await running.complaint()) ?? [];
+    return { read: cpuSeconds, timed: Number(user) + Number(system) };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "/usr/bin/time is not installed";
+    throw error;
+  }
+}
+
+/** Seconds that a flood has before it is measured, so that compilers and queues have settled. */
+const WARM_UP = 2;
+
+/**
+ * Messages a second and processor time for each, of `publish` and `flow`. Both come from two reports of the broker's counters
+ * and two readings of /proc at the same moments; what the tool claims plays no part.
+ */
+export async function throughput(
+  tool: Tool,
+  work: Work,
+  broker: Broker,
+  seconds: number,
+): Promise<Figures | undefined> {
+  const starts = tool.start(work, broker.port, seconds + WARM_UP + 30);
+  if (!starts) return undefined;
+  await using running = new Running(starts);
+  const count = (counters: Counters) => work.kind === "publish" ? counters.received : counters.sent;
+  const base = await running.alive(broker.until((counters) => count(counters) > 1000, 30_000));
+  await running.alive(broker.until((counters) => counters.at >= base.at + WARM_UP * 1000, 30_000));
+  const first = await sample(broker, running.pids);
+  const last = await broker.until(
+    (counters) => counters.at >= first.counters.at + seconds * 1000 - 500,
+    30_000,
+  );
+  const cpu = (await treeUsage(running.pids)).cpuSeconds - first.cpu;
+  const messages = count(last) - count(first.counters);
+  if (messages <= 0) throw new Error("The broker counted no messages");
+  const dropped = last.dropped - first.counters.dropped;
+  return {
+    messagesPerSecond: messages * 1000 / (last.at - first.counters.at),
+    cpuPerMillion: cpu * 1e6 / messages,
+    ...(dropped > 0 ? { remark: `the broker dropped ${dropped}` } : {}),
+  };
+}
+
+async function sample(broker: Broker, pids: readonly number[]): Promise<{ counters: Counters; cpu: number }> {
+  const counters = await broker.next();
+  return { counters, cpu: (await treeUsage(pids)).cpuSeconds };
+}
+
+/** Connections a second, from the start of the tool's process until the broker holds them all. */
+export async function connecting(tool: Tool, clients: number, broker: Broker): Promise<Figures | undefined> {
+  const starts = tool.start({ kind: "idle", clients }, broker.port, 120);
+  if (!starts) return undefined;
+  // What the broker has open now is its own; the watch says so before it starts to look.
+  await using probe = new Running([{ program: WATCH, args: [String(broker.pid), "0"], times: 1 }]);
+  await probe.prints("reached", 5_000);
+  const open = Number(/now (\d+)/.exec(probe.printed)?.[1]);
+  await using watch = new Running([{
+    program: WATCH,
+    args: [String(broker.pid), String(open + clients)],
+    times: 1,
+  }]);
+  await watch.prints("now", 5_000);
+  const begin = performance.now();
+  await using running = new Running(starts);
+  await running.alive(watch.prints("reached", 60_000));
+  const elapsed = performance.now() - begin;
+  // An accepted connection is not yet an MQTT one: the broker has to agree.
+  await broker.until((counters) => counters.clients >= clients + 1, 10_000);
+  return { connectsPerSecond: clients * 1000 / elapsed };
+}
+
+/** Memory of the tool for each idle connection: between `few` and `many` of them, in two processes of their own. */
+export async function holding(
+  tool: Tool,
+  [few, asked]: readonly [number, number],
+  broker: Broker,
+): Promise<Figures | undefined> {
+  const many = Math.min(asked, tool.mostIdle ?? asked);
+  const sizes: number[] = [];
+  for (const clients of [few, many]) {
+    const starts = tool.start({ kind: "idle", clients }, broker.port, 120);
+    if (!starts) return undefined;
+    await using running = new Running(starts);
+    await running.alive(broker.until((counters) => counters.clients >= clients + 1, 90_000));
+    await broker.next();
+    await broker.next();
+    sizes.push((await treeUsage(running.pids)).residentBytes);
+    await running[Symbol.asyncDispose]();
+    await broker.until((counters) => counters.clients <= 1, 30_000);
+  }
+  const [small = 0, large = 0] = sizes;
+  return {
+    bytesPerConnection: Math.max(0, large - small) / (many - few),
+    ...(many < asked ? { remark: `with ${many} held, as many as its descriptors allow` } : {}),
+  };
+}
+
+/** The 99th percentile that the tool reports at a given rate, and the cores that it used while it ran. */
+export async function latency(
+  tool: Tool,
+  work: Extract<Work, { kind: "rate" }>,
+  broker: Broker,
+  freezeMs?: number,
+): Promise<Figures | undefined> {
+  const starts = tool.p99 && tool.start(work, broker.port, work.seconds);
+  if (!starts) return undefined;
+  await using running = new Running(starts);
+  const base = await running.alive(broker.until((counters) => counters.sent > 100, 30_000));
+  const first = await sample(broker, running.pids);
+  let frozen = 0;
+  if (freezeMs !== undefined) {
+    await broker.until((counters) => counters.at >= base.at + work.seconds * 250, 30_000);
+    frozen = await broker.freeze(freezeMs);
+  }
+  const until = first.counters.at + (work.seconds - 4) * 1000;
+  const last = await broker.until((counters) => counters.at >= until, 60_000);
+  const cpu = (await treeUsage(running.pids)).cpuSeconds - first.cpu;
+  await finished(running);
+  const p99 = await tool.p99?.(running.printed);
+  if (p99 === undefined) throw new Error("The tool reported no 99th percentile");
+  return {
+    p99,
+    cores: cpu * 1000 / (last.at - first.counters.at),
+    ...(freezeMs === undefined ? {} : { trueP99: frozenP99(frozen, work.rate, work.seconds) }),
+  };
+}
+
+/** Comparators stay when they are done, so that they can be looked at; a tool for users ends. */
+async function finished(running: Running): Promise<void> {
+  const done = running.prints('"done"', 60_000).then(() => true, () => false);
+  const ended = running.ends(60_000);
+  if (!await Promise.race([done, ended])) throw new Error("The tool did not come to its end within 60 s");
+}
+
+/**
+ * The 99th percentile, in milliseconds, of a run whose broker stood still for `frozenMs`: every message due meanwhile waits for
+ * the rest of that time, all others for none, and the broker catches up at once.
+ */
+export function frozenP99(frozenMs: number, rate: number, seconds: number): number {
+  const slower = rate * seconds / 100;
+  return Math.max(0, frozenMs - slower * 1000 / rate);
+}

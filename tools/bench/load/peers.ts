@@ -1,0 +1,175 @@
+import { PAYLOAD, type Work } from "./work.ts";
+
+/** How a tool is started for a piece of work. */
+export interface Start {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** How many processes of it; `{n}` in an argument is the number of each, from 0. */
+  readonly times: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A tool of the bench. */
+export interface Tool {
+  readonly name: string;
+  /** The column of the table; several tools may share one, and the best of them is shown. */
+  readonly column: Column;
+  /** How many idle connections it can hold with 20,000 descriptors, where that is not all of them. */
+  readonly mostIdle?: number;
+  /** Starts for the work, or undefined where the tool can't do it. */
+  start(work: Work, port: number, seconds: number): readonly Start[] | undefined;
+  /** Where it reports a latency: the 99th percentile in milliseconds from what it printed, or undefined. */
+  p99?(printed: string): Promise<number | undefined> | number | undefined;
+}
+
+export const COLUMNS = ["batched", "raw", "libmosquitto", "other", "attest", "attest latency"] as const;
+export type Column = typeof COLUMNS[number];
+
+/** A tool that is not there, and why. */
+export interface Missing {
+  readonly name: string;
+  readonly reason: string;
+}
+
+const BUILT = "results/bench";
+
+/** Builds and looks for the peers: the two comparators, MQTT.js, mosquitto_pub and mosquitto_sub. */
+export async function findPeers(): Promise<{ tools: Tool[]; missing: Missing[] }> {
+  await Deno.mkdir(BUILT, { recursive: true });
+  const tools: Tool[] = [];
+  const missing: Missing[] = [];
+  const add = (name: string, reason: string | undefined, ...found: Tool[]) => {
+    if (reason === undefined) tools.push(...found);
+    else missing.push({ name, reason });
+  };
+  add(
+    "raw C",
+    await build("raw", []),
+    comparator("raw C, batched", "batched", "raw", 1),
+    comparator("raw C", "raw", "raw", 0),
+  );
+  add(
+    "C on libmosquitto",
+    await build("libmosquitto", ["-lmosquitto"]),
+    {
+      ...comparator("libmosquitto", "libmosquitto", "libmosquitto", 0),
+      // Each client has a pair of sockets to itself beside its connection.
+      mostIdle: 6_000,
+    },
+  );
+  add("watch", await build("watch", []));
+  tools.push(mqttJs);
+  const clients = await runs("mosquitto_pub", ["--help"]) && await runs("mosquitto_sub", ["--help"]);
+  add("mosquitto_pub", clients ? undefined : "it is in Debian's mosquitto-clients", mosquittoClients);
+  return { tools, missing };
+}
+
+/** The path of the program that waits for a number of descriptors. */
+export const WATCH = `./${BUILT}/watch`;
+
+/** Compiles a comparator, and says why not where that fails. */
+async function build(name: string, libraries: readonly string[]): Promise<string | undefined> {
+  const source = new URL(`peers/${name}.c`, import.meta.url).pathname;
+  try {
+    const { success, stderr } = await new Deno.Command("gcc", {
+      args: ["-O2", "-o", `${BUILT}/${name}`, source, ...libraries],
+      stdout: "null",
+      stderr: "piped",
+    }).output();
+    if (success) return undefined;
+    const said = new TextDecoder().decode(stderr).split("\n").find((line) => line.includes("error"));
+    return `gcc could not build it: ${said ?? "no reason given"}`;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "gcc is not installed";
+    throw error;
+  }
+}
+
+async function runs(program: string, args: readonly string[]): Promise<boolean> {
+  try {
+    await new Deno.Command(program, { args: [...args], stdout: "null", stderr: "null" }).output();
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/** The words that the comparators and the MQTT.js script take. */
+function words(work: Work, port: number, seconds: number): string[] {
+  const common = [`port=${port}`, `seconds=${seconds}`];
+  switch (work.kind) {
+    case "publish":
+      return [...common, `pubs=${work.clients}`];
+    case "flow":
+      return [
+        ...common,
+        `pubs=${work.pairs}`,
+        `subs=${work.pairs}`,
+        `qos=${work.qos}`,
+        `window=${work.window}`,
+      ];
+    case "idle":
+      return [...common, `idle=${work.clients}`];
+    case "rate":
+      return [
+        ...common,
+        `pubs=${work.pairs}`,
+        `subs=${work.pairs}`,
+        `rate=${work.rate}`,
+        `qos=${work.qos}`,
+        `window=${work.window}`,
+      ];
+  }
+}
+
+/** The last line that a comparator prints holds its latencies. */
+function p99Of(printed: string): number | undefined {
+  const line = printed.split("\n").find((one) => one.includes('"done"'));
+  const p99: unknown = line === undefined ? undefined : JSON.parse(line).p99;
+  return typeof p99 === "number" ? p99 : undefined;
+}
+
+function comparator(name: string, column: Column, program: string, batched: number): Tool {
+  return {
+    name,
+    column,
+    start(work, port, seconds) {
+      // Once a millisecond is for throughput: where nothing is held back for a batch, the other column has the figure.
+      if (batched && work.kind === "rate") return undefined;
+      const args = [...words(work, port, seconds), `batched=${batched}`];
+      return [{ program: `./${BUILT}/${program}`, args, times: 1 }];
+    },
+    p99: p99Of,
+  };
+}
+
+const mqttJs: Tool = {
+  name: "MQTT.js",
+  column: "other",
+  start(work, port, seconds) {
+    const script = new URL("peers/mqttjs.ts", import.meta.url).pathname;
+    const args = ["run", "-q", "--no-prompt", "-P=bench-peer", script, ...words(work, port, seconds)];
+    return [{ program: Deno.execPath(), args, times: 1 }];
+  },
+  p99: p99Of,
+};
+
+const mosquittoClients: Tool = {
+  name: "mosquitto_pub",
+  column: "other",
+  start(work, port) {
+    const to = ["-h", "127.0.0.1", "-p", String(port), "-t", "bench/{n}"];
+    // Not fed by lines (-l): it then queues without bound what it can't send, and pays for what never reaches the broker.
+    const publish = (qos: number, times: number): Start => ({
+      program: "mosquitto_pub",
+      args: [...to, "-q", String(qos), "-m", "x".repeat(PAYLOAD), "--repeat", "1000000000"],
+      times,
+    });
+    if (work.kind === "publish") return [publish(0, work.clients)];
+    // Of its window there is no choice but the library's 20, and it has no clock, so that is all.
+    if (work.kind !== "flow") return undefined;
+    const subscribe = { program: "mosquitto_sub", args: [...to, "-q", String(work.qos)], times: work.pairs };
+    return [subscribe, publish(work.qos, work.pairs)];
+  },
+};
