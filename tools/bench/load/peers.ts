@@ -148,8 +148,18 @@ const mqttJs: Tool = {
   name: "MQTT.js",
   column: "other",
   start(work, port, seconds) {
-    const script = new URL("peers/mqttjs.ts", import.meta.url).pathname;
-    const args = ["run", "-q", "--no-prompt", "-P=bench-peer", script, ...words(work, port, seconds)];
+    // It has a configuration of its own, since MQTT.js brings types of Node that would change those of the whole project.
+    const folder = new URL("peers/mqttjs/", import.meta.url).pathname;
+    const run = [
+      "run",
+      "-q",
+      "--no-prompt",
+      "--config",
+      `${folder}deno.json`,
+      "-P=peer",
+      `${folder}mqttjs.ts`,
+    ];
+    const args = [...run, ...words(work, port, seconds)];
     return [{ program: Deno.execPath(), args, times: 1 }];
   },
   p99: p99Of,
