@@ -21,7 +21,7 @@ export interface Witness {
 }
 
 /** How many defects are tried at once, each on an implementation of its own. */
-const AT_ONCE = { broker: 4, module: 4 } as const;
+const AT_ONCE = { broker: 8, module: 8 } as const;
 /** Cases at once on each. */
 const JOBS = { broker: 16, module: 4 } as const;
 /** Cases at once where a busy machine must not decide. */

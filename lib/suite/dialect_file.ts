@@ -8,6 +8,7 @@ import type { Problem } from "../spec/problem.ts";
 import { Scope } from "../spec/scope.ts";
 import { toValue } from "../spec/value.ts";
 import { readYaml } from "../spec/yaml.ts";
+import { checkLimits } from "./limit_check.ts";
 import { LIMITS } from "./limit_form.ts";
 import { type LimitSuite, limitSuite } from "./limits.ts";
 import { type Operations, operationsForm } from "./dialect_operations.ts";
@@ -46,6 +47,7 @@ export function loadDialect(
   const data = evaluate(toValue(rest, (problem) => report.problems.push(problem)), new Scope());
   const { dialect, problems: wrong } = checkDialect(data);
   for (const { path, message } of wrong) report.add(message, placeOf(rest, path));
+  if (dialect && given?.kind === "map") checkLimits(given, dialect, text, report);
   if (!dialect || report.problems.length > 0) return { problems: report.problems };
   return {
     commandSet: {

@@ -16,6 +16,21 @@ export interface LimitClass {
   readonly mark?: string;
 }
 
+/** All classes that there are. */
+export const CLASS_NAMES: readonly string[] = [
+  ...["each", "between", "lowest", "highest", "below", "above", "negative", "leading-zero", "quoted-number"],
+  ...[
+    "text-for-number",
+    "one-character",
+    "longest",
+    "one-longer",
+    "unquoted-text",
+    "empty-text",
+    "third-quote",
+  ],
+  ...["control-character", "optional-empty", "left-off", "empty", "extra"],
+];
+
 const LETTER = "x";
 
 /**
