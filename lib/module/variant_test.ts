@@ -112,6 +112,42 @@ Deno.test("the variant qmt speaks Quectel's commands: ids, several topics, data 
   await bench.asks(`AT+QMTOPEN=3,"${bench.host}",1883`, "OK", "+QMTOPEN: 3,0");
 });
 
+Deno.test("the variant ec616s refuses an empty will and takes its time with OPEN, which a target may shorten", async () => {
+  assert.equal(behaviourOf("ec616s").openDelayMs, 1_000);
+  await using bench = await Bench.start({ behaviour: FIRMWARE });
+  await bench.asks('AT+ECMTCFG="will",0,1,0,0,"gone",""', "+CME ERROR: 3");
+  await bench.asks('AT+ECMTCFG="will",0,1,0,0,"","x"', "+CME ERROR: 3");
+  await bench.asks('AT+ECMTCFG="will",0,1,0,0,"gone","x"', "OK");
+  await using right = await Bench.start();
+  await right.asks('AT+ECMTCFG="will",0,1,0,0,"gone",""', "OK");
+});
+
+Deno.test("the variant qmt refuses more topics than five, and keeps its settings when a connection has ended", async () => {
+  await using bench = await Bench.start({ behaviour: behaviourOf("qmt") });
+  await bench.asks('AT+QMTCFG="keepalive",0,77', "OK");
+  await bench.asks(`AT+QMTOPEN=0,"${bench.host}",1883`, "OK", "+QMTOPEN: 0,0");
+  const link = await bench.connection();
+  await bench.asks('AT+QMTCONN=0,"dev1"', "OK");
+  assert.equal((await packet(link, "CONNECT")).keepAlive, 77);
+  await link.send({ type: "CONNACK" });
+  await bench.hears("+QMTCONN: 0,0,0");
+  await bench.asks('AT+QMTUNS=0,1,"a","b","c","d","e","f"', "ERROR");
+  await bench.asks('AT+QMTUNS=0,1,"a","b","c","d","e"', "OK");
+  assert.deepEqual((await packet(link, "UNSUBSCRIBE")).filters, ["a", "b", "c", "d", "e"]);
+  await bench.asks("AT+QMTDISC=0", "OK", "+QMTDISC: 0,0");
+  await bench.asks('AT+QMTCFG="keepalive",0', '+QMTCFG: "keepalive",77', "OK");
+});
+
+Deno.test("an address that is kept for documents does not answer, and OPEN fails when its time is up", async () => {
+  await using bench = await Bench.start({ behaviour: { openTimeoutMs: 200 } });
+  await bench.asks('AT+ECMTOPEN=0,"192.0.2.1",1883', "OK");
+  await bench.asks("AT+ECMTCONN?", "+ECMTCONN:0,1", "OK");
+  await bench.asks('AT+ECMTSUB=0,1,"a",0', "+CME ERROR: 3");
+  await bench.asks('AT+ECMTOPEN=0,"192.0.2.1",1883', "OK");
+  await bench.hears("+ECMTOPEN: 0,-1");
+  await bench.asks("AT+ECMTCONN?", "OK");
+});
+
 Deno.test("a variant that there is not is told", () => {
   assert.throws(() => behaviourOf("ec717"), /There is no variant "ec717"; there are seed, ec616s, qmt/);
 });
