@@ -140,7 +140,7 @@ Deno.test("each state refuses, passes over or takes the commands as its table sa
 Deno.test("an OPEN that fails takes the context with it", async () => {
   await using bench = await Bench.start();
   await bench.asks('AT+ECMTCFG="keepalive",0,60', "OK");
-  await bench.asks('AT+ECMTOPEN=0,"192.0.2.1",1883', "OK", "+ECMTOPEN: 0,-1");
+  await bench.asks('AT+ECMTOPEN=0,"10.0.0.1",1883', "OK", "+ECMTOPEN: 0,-1");
   await bench.asks('AT+ECMTCFG="keepalive",0', "+CME ERROR: 3");
 });
 
