@@ -8,6 +8,7 @@ import type { Transport } from "../transport/transport.ts";
 import { buildPackets } from "./draft.ts";
 import { arrivalFinding, leftoverOf, takeArrival } from "./expectation.ts";
 import { fence, LaneFences } from "./fence.ts";
+import { InFlight } from "./in_flight.ts";
 import { dropLane, MqttLane } from "./mqtt_lane.ts";
 import { type Finding, StepFailed } from "./outcome.ts";
 import { passingOver } from "./passing_over.ts";
@@ -40,6 +41,7 @@ export class ClientParty implements Party {
   readonly #stage: ClientStage;
   readonly #lane: MqttLane;
   readonly #fences: LaneFences;
+  readonly #inFlight: InFlight;
   /** Every filter that this client ever asked for: its session may know them all. */
   readonly #filters = new Set<string>();
   /** QoS 2 deliveries that were passed over and wait for their PUBREL, which may come on the session's next connection. */
@@ -53,12 +55,15 @@ export class ClientParty implements Party {
     this.name = name;
     this.clientId = clientId;
     this.#stage = stage;
+    this.#inFlight = new InFlight(stage.version);
     this.#fences = new LaneFences((draft) => this.#answer(draft));
     this.#lane = new MqttLane({
       name,
       version: stage.version,
       recorder: stage.recorder,
       signal: stage.signal,
+      judge: (frame) => this.#inFlight.received(frame),
+      sending: (draft) => this.#inFlight.sent(draft),
       intercept: (frame) => this.#intercept(frame),
       closed: () => this.#fences.closed(),
     });
@@ -77,7 +82,10 @@ export class ClientParty implements Party {
   async send(send: Send): Promise<void> {
     if (!this.#lane.link || this.#closeTaken) await this.open();
     const { scope, version } = this.#stage;
-    if (send.kind === "raw") return await this.#lane.sendRaw(bytesOf(send.bytes, scope));
+    if (send.kind === "raw") {
+      this.#inFlight.forget();
+      return await this.#lane.sendRaw(bytesOf(send.bytes, scope));
+    }
     const { drafts, cut } = buildPackets(send, scope, {
       version,
       clientId: this.clientId,

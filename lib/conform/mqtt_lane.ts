@@ -18,6 +18,10 @@ export interface MqttLaneOptions {
   readonly signal: AbortSignal;
   /** Deals with what is not the case's own as it comes; true keeps it out of the inbox. */
   readonly intercept: (frame: Frame) => boolean;
+  /** Looks at a frame before all else, and may find it wrong. */
+  readonly judge?: (frame: Frame) => Frame;
+  /** Told of each packet before it is written. */
+  readonly sending?: (draft: Draft) => void;
   /** The far end has closed the connection that the lane has now. */
   readonly closed?: () => void;
 }
@@ -71,6 +75,7 @@ export class MqttLane implements AsyncDisposable {
     if (!link) throw new Error(`Lane "${this.name}" has no connection`);
     const encoded = drafts.map((draft) => ({ draft, bytes: encode(draft, link.version) }));
     for (const { draft, bytes } of encoded) {
+      this.#options.sending?.(draft);
       this.#options.recorder.sent(this.name, draft.type, bytes, link.version);
     }
     const whole = encoded.length === 1 && encoded[0] ? encoded[0].bytes : concat(encoded.map((e) => e.bytes));
@@ -117,17 +122,18 @@ export class MqttLane implements AsyncDisposable {
     return write;
   }
 
-  #arrived(arrival: Arrival, link: () => MqttLink): boolean {
-    const { recorder, intercept, closed } = this.#options;
+  #arrived(arrival: Arrival, link: () => MqttLink): boolean | Arrival {
+    const { recorder, intercept, judge, closed } = this.#options;
     if (arrival.kind === "closed") {
       if (this.#link !== link()) return false;
       recorder.note(this.name, arrival.how === "end" ? "closed by the target" : "reset by the target");
       closed?.();
       return false;
     }
-    if (intercept(arrival)) return true;
-    recorder.received(this.name, arrival);
-    return false;
+    const judged = judge?.(arrival) ?? arrival;
+    if (intercept(judged)) return true;
+    recorder.received(this.name, judged);
+    return judged;
   }
 }
 

@@ -34,8 +34,9 @@ export function shuffled<T>(items: readonly T[], random: () => number): T[] {
   return copy;
 }
 
-/** Whether a case spends time on waiting, so that it should start early and others run beside it. */
+/** Whether a case takes its time, by waiting or by its own limit, so that it should start early and others run beside it. */
 export function waits(one: Case): boolean {
+  if (one.limit !== undefined) return true;
   const steps = [...one.steps];
   for (let step = steps.pop(); step; step = steps.pop()) {
     if (step.kind === "wait" || step.kind === "poll" || (step.kind === "nothing" && step.within)) return true;

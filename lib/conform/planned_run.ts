@@ -34,7 +34,7 @@ export function runPlanned(
         ...(step.opening === undefined ? {} : { opening: step.opening }),
         outcome,
       }),
-  });
+  }).finally(() => recorder.end());
 }
 
 /** Who writes the chart of the case with this number. */

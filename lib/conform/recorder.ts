@@ -11,6 +11,10 @@ export type Emit = (event: RunEvent) => void;
 /** How many bytes of a packet or line the journal keeps; the size is always told. */
 const KEPT_BYTES = 2048;
 
+/** So many entries of one case are charted as they come; of what follows only the last. */
+const FIRST_ENTRIES = 2_000;
+const LAST_ENTRIES = 200;
+
 /** Writes the sequence chart of one running case. */
 export class Recorder {
   #emit: Emit | undefined;
@@ -20,6 +24,9 @@ export class Recorder {
   step: number | undefined;
   /** Whether packets are left out for now, where there would be hundreds that nobody reads; notes are not. */
   quiet = false;
+  #entries = 0;
+  #held: ChartEntry[] = [];
+  #passedOver = 0;
 
   /**
    * `now` gives milliseconds since the run began; `n` is the number of the case's execution. Without `emit` nothing is
@@ -33,6 +40,7 @@ export class Recorder {
 
   /** The case is over: what still happens on its lanes is not charted. */
   end(): void {
+    this.flush();
     this.#emit = undefined;
   }
 
@@ -76,8 +84,33 @@ export class Recorder {
     this.#chart({ lane, direction: "note", text });
   }
 
+  /** Charts what was held back of a long conversation: its end. */
+  flush(): void {
+    if (this.#passedOver > 0) {
+      const [first] = this.#held;
+      this.#emit?.({
+        kind: "chart",
+        t: first?.t ?? this.#now(),
+        n: this.#n,
+        lane: first?.lane ?? "",
+        direction: "note",
+        text: `${this.#passedOver} further entries are not charted`,
+      });
+    }
+    for (const entry of this.#held) this.#emit?.(entry);
+    this.#held = [];
+    this.#passedOver = 0;
+  }
+
   #chart(entry: Omit<ChartEntry, "kind" | "t" | "n" | "step">): void {
+    if (!this.#emit) return;
     const step = this.step === undefined ? {} : { step: this.step };
-    this.#emit?.({ kind: "chart", t: this.#now(), n: this.#n, ...entry, ...step });
+    const whole: ChartEntry = { kind: "chart", t: this.#now(), n: this.#n, ...entry, ...step };
+    if (++this.#entries <= FIRST_ENTRIES) return this.#emit(whole);
+    this.#held.push(whole);
+    // Dropped by halves, so that a long conversation does not move the array at every entry.
+    if (this.#held.length < 2 * LAST_ENTRIES) return;
+    this.#passedOver += LAST_ENTRIES;
+    this.#held = this.#held.slice(LAST_ENTRIES);
   }
 }

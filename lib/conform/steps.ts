@@ -43,11 +43,16 @@ export async function runStep(step: Step, context: StepContext): Promise<void> {
     case "wait":
       return await pause(asDuration(step.duration, scope), context.signal);
     case "expect":
-      return void await expectInAnyOrder([step], context);
+      return void await expectInAnyOrder([[step]], context);
     case "poll":
       return await poll(step, context);
     case "all":
-      return void await expectInAnyOrder(step.steps.map(expectStep), context);
+      return void await expectInAnyOrder(
+        step.steps.map((each) => each.kind === "sequence" ? each.steps.map(expectStep) : [expectStep(each)]),
+        context,
+      );
+    case "sequence":
+      return void expectStep(step);
     case "generate":
       if (context.generate) return await context.generate(step.generate);
       throw new StepFailed({ message: "There are no MQTT clients to generate topics for", verdict: "error" });
@@ -94,7 +99,7 @@ async function attempt(steps: readonly Step[], context: StepContext): Promise<vo
       { kind: "final", text: "ERROR", args: [], place },
       { kind: "final", text: "+CME ERROR", args: [], place },
     ];
-    const got = await expectInAnyOrder([{ ...step, outcomes: [...step.outcomes, ...refusals] }], context);
+    const got = await expectInAnyOrder([[{ ...step, outcomes: [...step.outcomes, ...refusals] }]], context);
     if (REFUSALS.includes(typeOf(got))) return;
   }
 }
@@ -137,20 +142,28 @@ function expectStep(step: Step): ExpectStep {
   }, step.place);
 }
 
-/** Takes arrivals, lane by lane, until each of the expectations has had its own. Gives what came last. */
+/**
+ * Takes arrivals, lane by lane, until each of the expectations has had its own; those of one list are met in its order.
+ * Gives what came last.
+ */
 async function expectInAnyOrder(
-  steps: readonly ExpectStep[],
+  lists: readonly (readonly ExpectStep[])[],
   context: StepContext,
 ): Promise<Data | undefined> {
   let last: Data | undefined;
+  const steps = lists.flat();
   const until = performance.now() +
     Math.max(...steps.map((step) => step.within ? asDuration(step.within, context.scope) : context.withinMs));
   for (const lane of new Set(steps.map((step) => step.lane))) {
-    const open = steps.filter((step) => step.lane === lane);
+    const open = lists.map((list) => list.filter((step) => step.lane === lane)).filter((list) =>
+      list.length > 0
+    );
     while (open.length > 0) {
       const left = Math.max(0, Math.ceil(until - performance.now()));
-      const taken = await context.party(lane).take(open.map((step) => step.outcomes), left);
-      const [step] = open.splice(taken.index, 1);
+      const heads = open.flatMap((list) => list[0] ?? []);
+      const taken = await context.party(lane).take(heads.map((step) => step.outcomes), left);
+      const step = open[taken.index]?.shift();
+      if (open[taken.index]?.length === 0) open.splice(taken.index, 1);
       if (step?.as !== undefined) context.scope.set(step.as, taken.got);
       last = taken.got;
     }

@@ -223,3 +223,84 @@ Deno.test("a repeated run shuffles its cases by the seed, and counts the iterati
   assert.deepEqual(await order(7), first);
   assert.notDeepEqual(await order(8), first);
 });
+
+Deno.test("a list within all is met in its order, and lists in any order to each other", async () => {
+  const order = (second: string, third: string) =>
+    brokerSuite(`
+  - case: lists
+    purpose: those of one QoS MUST come in order
+    use: { subscribed: { lane: sub, qos: 1 }, connected: { lane: pub } }
+    steps:
+      - pub -> packets: [PUBLISH: { topic: $topic, payload: a1 }, PUBLISH: { topic: $topic, qos: 1, packetId: 1, payload: b }, PUBLISH: { topic: $topic, payload: a2 }]
+      - all:
+          - sub <- PUBLISH: { payload: b, as: got }
+          - [sub <- PUBLISH: { payload: ${second} }, sub <- PUBLISH: { payload: ${third} }]
+          - pub <- PUBACK: { packetId: 1 }
+      - sub -> PUBACK: { packetId: $got.packetId }
+      - sub <- nothing
+`);
+  assert.deepEqual(verdicts(await judge(await order("a1", "a2"))), { lists: "pass" });
+  const wrong = await judge(await order("a2", "a1"));
+  assert.match(
+    verdicts(wrong).lists ?? "",
+    /^fail: PUBLISH payload is "b", expected|^fail: PUBLISH payload is "a1"/,
+  );
+});
+
+Deno.test("a counted list makes its items, each with its number", async () => {
+  const suite = await brokerSuite(`
+  - case: counted
+    purpose: each MUST be granted and delivered
+    use: { connected: { lane: c } }
+    steps:
+      - c -> SUBSCRIBE: { packetId: 5, subscriptions: { each: { filter: $topic/$i, qos: 0 }, times: 30, as: i } }
+      - c <- SUBACK: { packetId: 5, reasons: { each: 0, times: 30 } }
+      - c -> packets: { each: { PUBLISH: { topic: $topic/$n, payload: "no. $n" } }, times: 30, as: n }
+      - repeat: { times: 30, as: i, steps: [c <- PUBLISH: { topic: $topic/$i, payload: "no. $i" }] }
+      - c -> UNSUBSCRIBE: { packetId: 6, filters: { each: $topic/$i, times: 30, as: i } }
+      - c <- UNSUBACK: { packetId: 6 }
+      - c <- nothing
+`);
+  assert.deepEqual(verdicts(await judge(suite)), { counted: "pass" });
+  const one = await judge(suite, referenceTarget(["suback-one-code"]));
+  assert.match(verdicts(one).counted ?? "", /^fail: SUBACK reasons/);
+});
+
+Deno.test("a delivery with a packet id that its client has not acknowledged fails whatever the case is about", async () => {
+  const suite = await brokerSuite(`
+  - case: two
+    purpose: both MUST come
+    covers: [MQTT-4.3.2-1]
+    use: { subscribed: { lane: sub, qos: 1 }, connected: { lane: pub } }
+    steps:
+      - pub -> packets: [PUBLISH: { topic: $topic, qos: 1, packetId: 1, payload: a }, PUBLISH: { topic: $topic, qos: 1, packetId: 2, payload: b }]
+      - all: [pub <- PUBACK: { packetId: 1 }, pub <- PUBACK: { packetId: 2 }]
+      - sub <- PUBLISH: { payload: a }
+      - sub <- PUBLISH: { payload: b }
+`);
+  assert.deepEqual(verdicts(await judge(suite)), { two: "pass" });
+  const reused = await judge(suite, referenceTarget(["packet-id-reused"]));
+  assert.match(
+    verdicts(reused).two ?? "",
+    /^fail: PUBLISH q1 id=1 .* breaks .*The packet id 1 is that of a delivery that this client has not acknowledged yet/,
+  );
+  assert.ok(reused.cases[0]?.ended?.failure?.clauses.some(({ clause }) => clause === "MQTT-2.3.1-4"));
+});
+
+Deno.test("of a conversation of thousands of packets the chart has the beginning and the end", async () => {
+  const suite = await brokerSuite(`
+  - case: long
+    purpose: each MUST be answered
+    use: { connected: { lane: c } }
+    steps:
+      - repeat: { times: 1500, as: i, steps: [c -> PUBLISH: { topic: $topic, qos: 1, packetId: $i }, c <- PUBACK: { packetId: $i }] }
+`);
+  const judged = await judge(suite);
+  assert.deepEqual(verdicts(judged), { long: "pass" });
+  const chart = chartOf(judged, "long");
+  assert.ok(chart.length > 2_000 && chart.length < 2_500, `${chart.length}`);
+  assert.equal(chart.at(-1)?.text, "PUBACK id=1500");
+  assert.ok(chart.some(({ text }) => /^\d+ further entries are not charted$/.test(text)));
+  const ended = judged.events.findIndex(({ kind }) => kind === "case-ended");
+  assert.ok(judged.events.slice(ended).every(({ kind }) => kind !== "chart"));
+});

@@ -22,8 +22,11 @@ export interface MqttLinkOptions {
   readonly maximumPacketSize?: number;
   /** How many arrivals may wait unread before the link stops reading; default 10,000. */
   readonly inboxLimit?: number;
-  /** Called for each arrival as it comes in. What it answers true to is taken and stays out of the inbox. */
-  readonly onArrival?: (arrival: Arrival) => boolean;
+  /**
+   * Called for each arrival as it comes in. What it answers true to is taken and stays out of the inbox; an arrival
+   * that it gives is put there instead.
+   */
+  readonly onArrival?: (arrival: Arrival) => boolean | Arrival;
 }
 
 /**
@@ -34,7 +37,7 @@ export class MqttLink implements AsyncDisposable {
   readonly #transport: Transport;
   readonly #decoder: Decoder;
   readonly #inbox: Inbox<Arrival>;
-  readonly #onArrival: ((arrival: Arrival) => boolean) | undefined;
+  readonly #onArrival: ((arrival: Arrival) => boolean | Arrival) | undefined;
   readonly #reading: Promise<void>;
   #version: ProtocolVersion;
   #closedHere = false;
@@ -121,8 +124,9 @@ export class MqttLink implements AsyncDisposable {
 
   #put(arrival: Arrival): void {
     if (arrival.kind === "closed") this.#closed = arrival;
-    if (this.#onArrival?.(arrival)) return;
-    this.#inbox.put(arrival);
+    const taken = this.#onArrival?.(arrival);
+    if (taken === true) return;
+    this.#inbox.put(typeof taken === "object" ? taken : arrival);
   }
 
   async #read(): Promise<void> {

@@ -4,6 +4,7 @@ import { describeNode, entryOf, type MapNode, type Node } from "../spec/node.ts"
 import { quote } from "../spec/problem.ts";
 import { suggest } from "../spec/suggest.ts";
 import { parseText } from "../spec/value.ts";
+import { isCounted, readCounted } from "./counted.ts";
 import type { FieldKind, FieldTable } from "./fields.ts";
 
 /** Whether a value is to be sent, or to be compared with what came. */
@@ -33,6 +34,11 @@ export function checkField(kind: FieldKind, node: Node, mode: Mode, report: Repo
     case "pair":
       return checkPairs(node, mode, report);
     case "list":
+      if (isCounted(node)) {
+        const counted = readCounted(node, report);
+        if (counted) checkField(kind.of, counted.each, mode, report);
+        return;
+      }
       if (node.kind !== "list") return report.add(`${describeNode(node)} where a list is due`, node.place);
       for (const item of node.items) checkField(kind.of, item, mode, report);
       return;

@@ -4,7 +4,7 @@ import { list, mapOf, type Named, object } from "../spec/form_parts.ts";
 import type { Node } from "../spec/node.ts";
 import type { Place } from "../spec/place.ts";
 import type { Value } from "../spec/value.ts";
-import { NAME } from "./step_parts.ts";
+import { NAME } from "./name.ts";
 
 /** How one command, or one option of one, is tried. */
 export interface TriedCommand {

@@ -104,6 +104,8 @@ export type Step =
     | { readonly kind: "open"; readonly lane: string }
     /** The expectations of `steps`, in any order, on any lanes. */
     | { readonly kind: "all"; readonly steps: readonly Step[] }
+    /** Within `all`: expectations of one lane that are met in this order. */
+    | { readonly kind: "sequence"; readonly steps: readonly Step[] }
     /** Random topic filters and topic names from the seed, each delivery held against the standard's rule. */
     | { readonly kind: "generate"; readonly generate: Generate }
     | {

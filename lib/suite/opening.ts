@@ -7,7 +7,7 @@ import { nearest, suggest } from "../spec/suggest.ts";
 import { eachVariable, substitute, toValue, type Value } from "../spec/value.ts";
 import type { Step } from "./model.ts";
 import { roleOf } from "./lane.ts";
-import { NAME } from "./step_parts.ts";
+import { NAME } from "./name.ts";
 import { type ReadSteps, stepsForm } from "./step_form.ts";
 import { eachStep, rewriteStep, valuesOf } from "./walk.ts";
 

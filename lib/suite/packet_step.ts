@@ -4,7 +4,8 @@ import { describeNode, type Entry, type MapNode, type Node } from "../spec/node.
 import type { Place } from "../spec/place.ts";
 import { quote } from "../spec/problem.ts";
 import { suggest } from "../spec/suggest.ts";
-import { toValue, type Value, wordOf } from "../spec/value.ts";
+import { type Value, wordOf } from "../spec/value.ts";
+import { type Counted, counting, fieldValue, isCounted, readCounted, repeated } from "./counted.ts";
 import { checkField, type Mode } from "./field_check.ts";
 import { fieldsOf, type FieldTable, WIRE_FIELDS } from "./fields.ts";
 import type { Fields, Send } from "./model.ts";
@@ -54,7 +55,7 @@ export function readPacket(
   checkEntries(type, table, entries, mode, report, extra);
   const value = (entry: Entry): readonly [string, Value] => [
     entry.key,
-    toValue(entry.value, (problem) => report.problems.push(problem)),
+    fieldValue(entry.value, report),
   ];
   const wire = mode === "send"
     ? entries.filter(({ key }) => !table.has(key) && WIRE_FIELDS.has(key)).map(value)
@@ -72,8 +73,13 @@ export function readSend(
   return { kind: "packet", type, ...readPacket(type, node, "send", report) };
 }
 
-/** Reads `packets: [ {PUBLISH: {…}}, … ]`. */
+/** Reads `packets: [ {PUBLISH: {…}}, … ]`, or `packets: { each: {PUBLISH: {…}}, times: 100, as: i }`. */
 export function readPackets(node: Node, report: Report): Send | undefined {
+  if (isCounted(node)) {
+    const counted = readCounted(node, report);
+    const packet = counted && readOnePacket(counted.each, report);
+    return packet && { kind: "packets", packets: repeatedPackets(packet, counted) };
+  }
   if (node.kind !== "list" || node.items.length === 0) {
     report.add(
       `${describeNode(node)} where a list of packets is due`,
@@ -82,21 +88,35 @@ export function readPackets(node: Node, report: Report): Send | undefined {
     );
     return undefined;
   }
-  const packets = node.items.flatMap((item) => {
-    const [entry] = item.kind === "map" ? item.entries : [];
-    const name = item.kind === "scalar" ? item.source : entry?.key;
-    if (name === undefined || (item.kind === "map" && item.entries.length > 1)) {
-      report.add(
-        `${describeNode(item)} where one packet is due`,
-        item.place,
-        "write { PUBLISH: { topic: … } }",
-      );
-      return [];
-    }
-    const type = packetType(name, entry?.keyPlace ?? item.place, report, []);
-    return type ? [readSend(type, entry?.value, report)] : [];
-  });
-  return { kind: "packets", packets };
+  return { kind: "packets", packets: node.items.flatMap((item) => readOnePacket(item, report) ?? []) };
+}
+
+function readOnePacket(item: Node, report: Report): Extract<Send, { kind: "packet" }> | undefined {
+  const [entry] = item.kind === "map" ? item.entries : [];
+  const name = item.kind === "scalar" ? item.source : entry?.key;
+  if (name === undefined || (item.kind === "map" && item.entries.length > 1)) {
+    report.add(
+      `${describeNode(item)} where one packet is due`,
+      item.place,
+      "write { PUBLISH: { topic: … } }",
+    );
+    return undefined;
+  }
+  const type = packetType(name, entry?.keyPlace ?? item.place, report, []);
+  return type ? readSend(type, entry?.value, report) : undefined;
+}
+
+function repeatedPackets(
+  packet: Extract<Send, { kind: "packet" }>,
+  counted: Counted,
+): readonly Extract<Send, { kind: "packet" }>[] {
+  const put = (fields: Fields, count: number): Fields =>
+    fields.map(([name, value]) => [name, counting(value, counted.as, count)] as const);
+  return repeated(counted, (count) => ({
+    ...packet,
+    fields: put(packet.fields, count),
+    wire: put(packet.wire, count),
+  }));
 }
 
 function checkEntries(

@@ -3,7 +3,7 @@ import { list, mapOf, type Named, object } from "../spec/form_parts.ts";
 import { quote, visible } from "../spec/problem.ts";
 import { suggest } from "../spec/suggest.ts";
 import { keyOf, type Value } from "../spec/value.ts";
-import { NAME } from "./step_parts.ts";
+import { NAME } from "./name.ts";
 
 /** One of the cases that a matrix or table makes. */
 export interface Row {

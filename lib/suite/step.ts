@@ -12,6 +12,7 @@ import type { Send, Step } from "./model.ts";
 import { packetType, readPackets, readSend } from "./packet_step.ts";
 import { readExpectation, readNothing } from "./expectation.ts";
 import { checkDuration, checkTimes, readName } from "./step_parts.ts";
+import { lanesIn } from "./walk.ts";
 
 const VERBS = ["wait", "drop", "ignore", "open", "all", "repeat", "poll", "generate"] as const;
 /** How a connection can be cut. */
@@ -235,14 +236,29 @@ function checkCut(node: Node, report: Report): Value {
   return toValue(node, (problem) => report.problems.push(problem));
 }
 
+/** Reads the expectations of `all`; a list among them is a sequence. */
 function readAll(node: Node, context: StepContext): readonly Step[] {
-  const steps = readSteps(node, context);
+  const items = node.kind === "list" ? node.items : [];
+  if (!items.some((item) => item.kind === "list")) return expectations(readSteps(node, context), context);
+  return items.flatMap((item): readonly Step[] => {
+    if (item.kind !== "list") return expectations([readStep(item, context) ?? []].flat(), context);
+    const steps = expectations(readSteps(item, context), context);
+    const lane = steps[0] && lanesIn(steps[0])[0];
+    const other = steps.find((step) => lanesIn(step)[0] !== lane);
+    if (other) {
+      context.report.add("a sequence on two lanes", other.place, "lanes have no order against each other");
+    }
+    return [{ kind: "sequence", place: item.place, source: sourceOf(item, context.text), steps }];
+  });
+}
+
+function expectations(steps: readonly Step[], context: StepContext): readonly Step[] {
   for (const step of steps) {
     if (step.kind === "expect") continue;
     context.report.add(
       'a step within "all" that expects nothing',
       step.place,
-      "only lane <- … may stand here",
+      "only lane <- … may stand here, or a list of such",
     );
   }
   return steps;

@@ -4,12 +4,10 @@ import { describeNode, type Node } from "../spec/node.ts";
 import { quote } from "../spec/problem.ts";
 import { toValue, type Value } from "../spec/value.ts";
 import { isVariable } from "./field_check.ts";
+import { NAME } from "./name.ts";
 
 /** How often a `repeat` may go round. */
 export const MOST_TIMES = 100_000;
-
-/** A name that a file gives: of a capture, a variable, a value. */
-export const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Reads a duration or a variable. */
 export function checkDuration(node: Node, report: Report): Value {

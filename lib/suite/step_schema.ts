@@ -1,5 +1,6 @@
 import { PACKET_TYPES } from "../mqtt/packet.ts";
 import type { Definitions, Json, JsonSchema } from "../spec/form.ts";
+import { MOST_COUNTED } from "./counted.ts";
 import type { Mode } from "./field_check.ts";
 import { GENERATE_COUNTS, LONGEST_WORD, MOST_WORDS } from "./generate_step.ts";
 import { INDICATIONS, REQUESTS } from "./operation.ts";
@@ -135,7 +136,10 @@ function otherLines(): { readonly [pattern: string]: Json } {
     additionalProperties: false,
   });
   return {
-    [`${LANE} +-> +packets$`]: { type: "array", minItems: 1, description: "several packets in one segment" },
+    [`${LANE} +-> +packets$`]: {
+      description: "several packets in one segment",
+      anyOf: [{ type: "array", minItems: 1 }, countedSchema({ type: ["object", "string"] })],
+    },
     [`${LANE} +-> +raw$`]: { $ref: "#/$defs/bytes", description: "bytes as they are" },
     "^dte +-> +AT": { description: "the parameters: strings are quoted, numbers bare" },
     "^dte +-> +data$": { description: "bytes for a prompt, ended by Ctrl-Z" },
@@ -250,8 +254,10 @@ function kindSchema(kind: FieldKind, mode: Mode, definitions: Definitions): Json
       return { $ref: "#/$defs/bytes" };
     case "length":
       return { anyOf: [{ type: "integer", minimum: 0 }, { $ref: "#/$defs/bytes" }] };
-    case "list":
-      return { type: "array", items: { $ref: kindReference(kind.of, mode, definitions) } };
+    case "list": {
+      const item = { $ref: kindReference(kind.of, mode, definitions) };
+      return { anyOf: [{ type: "array", items: item }, countedSchema(item)] };
+    }
     case "pair":
       return { type: "array", description: "[name, value], or a list of such pairs" };
     case "record":
@@ -259,6 +265,21 @@ function kindSchema(kind: FieldKind, mode: Mode, definitions: Definitions): Json
     case "properties":
       return { anyOf: [propertiesSchema(kind.fields, mode, definitions), { type: "array" }] };
   }
+}
+
+/** A list that is written as one item with a count. */
+function countedSchema(each: JsonSchema): JsonSchema {
+  return {
+    type: "object",
+    description: "so many items; the name in as counts from 1 in them",
+    properties: {
+      each,
+      times: { type: "integer", minimum: 1, maximum: MOST_COUNTED },
+      as: { type: "string" },
+    },
+    required: ["each", "times"],
+    additionalProperties: false,
+  };
 }
 
 function propertiesSchema(fields: FieldTable, mode: Mode, definitions: Definitions): JsonSchema {

@@ -7,7 +7,7 @@ import { caseForm, levelForm, protocolsForm, requiresForm, tagsForm, type Writte
 import type { Requirement } from "./model.ts";
 import { checkValueNames } from "./names.ts";
 import { type Opening, openingsForm } from "./opening.ts";
-import { NAME } from "./step_parts.ts";
+import { NAME } from "./name.ts";
 
 /** A suite file as it is written. */
 export interface WrittenSuite {

@@ -41,6 +41,7 @@ export function rewriteStep(step: Step, by: Rewriting): Step {
     case "ignore":
       return { ...base, kind: step.kind, lane: by.lane(step.lane) };
     case "all":
+    case "sequence":
     case "attempt":
       return { ...base, kind: step.kind, steps: step.steps.map((each) => rewriteStep(each, by)) };
     case "poll":
@@ -133,6 +134,7 @@ export function valuesOf(step: Step): readonly Value[] {
     case "open":
     case "ignore":
     case "all":
+    case "sequence":
     case "attempt":
       return [];
   }
