@@ -12,6 +12,7 @@
  */
 import { environment } from "./lib/cli/environment.ts";
 import { dialectsOf, namedSuites } from "./lib/cli/run_parts.ts";
+import { readUncovered } from "./lib/cli/suite_files.ts";
 import { findTargets } from "./lib/cli/target_files.ts";
 import { UsageError } from "./lib/cli/usage_error.ts";
 import { VERSION } from "./lib/cli/version.ts";
@@ -67,6 +68,7 @@ export async function conform(request: ConformRequest): Promise<RunResult> {
       ...(request.level ? { level: request.level } : {}),
     },
     seed: request.seed ?? 1,
+    accounts: await readUncovered(),
     ...await dialectsOf(targets),
     version: VERSION,
     command: [],

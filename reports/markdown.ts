@@ -2,9 +2,13 @@ import type { CaseResult, RunResult } from "../lib/run/result.ts";
 import { type Standing, STANDINGS, totalOf, type Totals } from "../lib/run/standing.ts";
 import { chartText } from "./chart_text.ts";
 import { caseName, reasonOf, sourceExcerpt, STANDING_NAMES, stepColumn } from "./failure_text.ts";
+import { limitTables } from "./limit_rows.ts";
+import { SIGNS } from "./signs.ts";
 import { spacedHex } from "./hex.ts";
 import { speaksAt } from "./lanes.ts";
 import { visible } from "./visible.ts";
+
+const SIGN_KEY = STANDINGS.map((standing) => `${SIGNS[standing]} ${STANDING_NAMES[standing]}`).join(", ");
 
 const REPORTED: readonly Standing[] = ["fail", "error", "inconclusive", "unexpected-pass", "expected-fail"];
 
@@ -23,6 +27,7 @@ export function renderMarkdown(result: RunResult): string {
     for (const [reason, cases] of skipped) lines.push(`- ${cases.length} × ${inline(reason)}`);
     lines.push("");
   }
+  lines.push(...limitParts(result), ...clauseParts(result));
   return lines.join("\n");
 }
 
@@ -75,6 +80,42 @@ function* caseParts(one: CaseResult, heading: string): Generator<string> {
   if (one.chart.length > 0) {
     yield* ["Sequence:", "", ...fenced(chartText(one, { last: 60 }))];
     yield* ["Bytes:", "", ...fenced(bytesText(one))];
+  }
+}
+
+/** Command × parameter × class, in signs; the notes say why a class was not tried. */
+function* limitParts(result: RunResult): Generator<string> {
+  for (const table of limitTables(result.limits)) {
+    yield* [`## Limits of the parameters on ${inline(table.target)}`, ""];
+    yield* [`${table.tried} of ${table.all} classes were tried; a number is that of the note below.`, ""];
+    yield `| command | parameter | ${table.classes.map(inline).join(" | ")} |`;
+    yield `|---|---|${":-:|".repeat(table.classes.length)}`;
+    for (const { command, parameter, cells } of table.rows) {
+      const shown = cells.map((cell) => cell ? cell.note ?? SIGNS[cell.standing] : "");
+      yield `| ${inline(command)} | ${inline(parameter)} | ${shown.join(" | ")} |`;
+    }
+    yield "";
+    yield SIGN_KEY;
+    yield "";
+    for (const [at, note] of table.notes.entries()) yield `${at + 1}. ${inline(note)}`;
+    yield "";
+  }
+}
+
+/** The clauses without a case, and why. */
+function* clauseParts(result: RunResult): Generator<string> {
+  const documents = Map.groupBy(
+    result.coverage,
+    ({ protocol, tests }) => tests === undefined ? protocol : `${protocol}, for a ${tests}`,
+  );
+  if (documents.size > 0) yield* ["## Clauses", ""];
+  for (const [name, clauses] of documents) {
+    const covered = clauses.filter(({ cases }) => cases > 0).length;
+    yield* [`${inline(name)}: ${covered} of ${clauses.length} covered`, ""];
+    for (const { clause, uncovered } of clauses) {
+      if (uncovered !== undefined) yield `- ${inline(clause)} has no case: ${inline(uncovered)}`;
+    }
+    yield "";
   }
 }
 

@@ -28,6 +28,7 @@ import {
   runFolder,
   withOptions,
 } from "./run_parts.ts";
+import { readUncovered } from "./suite_files.ts";
 import { findTargets } from "./target_files.ts";
 import type { Screen } from "./terminal/screen.ts";
 import { printSummary } from "./terminal/summary.ts";
@@ -99,6 +100,7 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
         ...(options.level ? { level: options.level } : {}),
       };
       const dialects = await dialectsOf(targets);
+      const accounts = await readUncovered();
       const planned = targets.map(({ file }) => plan(file, { suites, selection, expectations, ...dialects }));
       if (planned.every((cases) => cases.length === 0)) {
         throw new UsageError(
@@ -117,6 +119,7 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
           selection,
           seed,
           expectations,
+          accounts,
           ...dialects,
           version: VERSION,
           command: maskedCommand(),

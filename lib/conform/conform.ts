@@ -5,6 +5,7 @@ import { type Standing, standingOf, tally } from "../run/standing.ts";
 import type { Value } from "../spec/value.ts";
 import type { Operations } from "../suite/dialect_operations.ts";
 import type { Suite } from "../suite/model.ts";
+import type { Account } from "../suite/uncovered.ts";
 import { perform } from "../suite/perform.ts";
 import { select, type Selection } from "../suite/select.ts";
 import { type Expectation, expectationFor } from "../target/expectation_file.ts";
@@ -42,6 +43,8 @@ export interface ConformOptions {
   readonly dialect: (name: string) => Dialect;
   /** How a dialect types and reads operations; without it cases of operations are skipped. */
   readonly operations?: (dialect: string) => Operations;
+  /** Why no case covers some clauses, for the record. */
+  readonly accounts?: readonly Account[];
   /** For the record: attest's version, the command line, and the machine. */
   readonly version: string;
   readonly command: readonly string[];
@@ -61,7 +64,8 @@ export async function conform(options: ConformOptions): Promise<number> {
   };
   const plans = options.targets.map((target) => ({ target, cases: plan(target, options) }));
   const repeat = options.repeat ?? 1;
-  startEvents("conform", options, plans.flatMap((one) => one.cases), repeat).forEach(emit);
+  const planned = plans.map(({ target, cases }) => ({ tests: target.tests, cases }));
+  startEvents("conform", options, planned, repeat).forEach(emit);
   const unreached: string[] = [];
   let n = 0;
   const shuffle = repeat > 1 || options.forMs !== undefined;
@@ -76,6 +80,7 @@ export async function conform(options: ConformOptions): Promise<number> {
         address: target.address,
         supports: target.supports,
         protocols: target.protocols,
+        tests: target.kind,
         ...(target.version === undefined ? {} : { version: target.version }),
       });
       const until = options.forMs === undefined ? undefined : now() + options.forMs;

@@ -119,8 +119,8 @@ export class ProofBench {
   ): Promise<void> {
     const { dialect, signal, seed, values } = this.#options;
     await using target: Target = await reach(this.file, { dialect, defects, signal });
-    const { name, address, supports, protocols } = target;
-    emit({ kind: "target-started", t: this.#now(), name, address, supports, protocols });
+    const { name, address, supports, protocols, kind: tests } = target;
+    emit({ kind: "target-started", t: this.#now(), name, address, supports, protocols, tests });
     await runCases({
       target,
       cases,

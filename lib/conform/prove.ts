@@ -42,7 +42,8 @@ export async function prove(options: ProveOptions): Promise<number> {
   const now = () => Math.round((performance.now() - begin) * 1000) / 1000;
   const plans = planned(options);
   const { emit } = options;
-  startEvents("prove", options, plans.flatMap((one) => one.cases)).forEach(emit);
+  const kinds = plans.map(({ target, cases }) => ({ tests: target.tests, cases }));
+  startEvents("prove", options, kinds).forEach(emit);
   const proofs: Proof[] = [];
   const problems: string[] = [];
   for (const { target, cases } of plans) {

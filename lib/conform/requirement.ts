@@ -1,17 +1,82 @@
-import { clause as moduleClause, clauses as moduleClauses } from "../at/clauses.ts";
-import { clause as mqttClause, clauses as mqttClauses } from "../mqtt/clauses.ts";
+import { clause as moduleClause } from "../at/clauses.ts";
+import { clause as mqttClause } from "../mqtt/clauses.ts";
 import { isProtocolVersion } from "../mqtt/packet.ts";
-import type { RunEvent } from "../run/event.ts";
+import type { ClauseListed, LimitListed } from "../run/event.ts";
+import { dueClauses, type Kind } from "../suite/due_clauses.ts";
+import type { Suite } from "../suite/model.ts";
+import { type Account, reasonUncovered } from "../suite/uncovered.ts";
+import type { PlannedCase } from "./plan.ts";
 
 /** The text of a clause of a protocol. */
 export function requirement(protocol: string, id: string): string | undefined {
   return isProtocolVersion(protocol) ? mqttClause(protocol, id)?.text : moduleClause(id)?.text;
 }
 
-/** The clauses of a protocol that a run could cover, as events. */
-export function clauseEvents(protocol: string): readonly RunEvent[] {
-  const list = isProtocolVersion(protocol)
-    ? mqttClauses(protocol).filter((one) => one.reachable)
-    : moduleClauses();
-  return list.map(({ id, text, section }) => ({ kind: "clause", protocol, clause: id, text, section }));
+/** What is planned for targets of one kind. */
+export interface PlannedKind {
+  readonly tests: Kind;
+  readonly cases: readonly PlannedCase[];
+}
+
+/**
+ * The clauses that the planned cases could cover, as events: those that their protocols have for their kind of target,
+ * with the reasons of those that no case can cover, and what else the cases cover.
+ */
+export function clauseEvents(
+  planned: readonly PlannedKind[],
+  accounts: readonly Account[],
+): readonly ClauseListed[] {
+  const kinds = Map.groupBy(planned, ({ tests }) => tests);
+  return [...kinds].flatMap(([tests, own]) => {
+    const byProtocol = Map.groupBy(own.flatMap(({ cases }) => cases), ({ protocol }) => protocol);
+    return [...byProtocol].flatMap(([protocol, cases]) => clausesOf(tests, protocol, cases, accounts));
+  });
+}
+
+function clausesOf(
+  tests: Kind,
+  protocol: string,
+  cases: readonly PlannedCase[],
+  accounts: readonly Account[],
+): readonly ClauseListed[] {
+  const due = dueClauses(tests, protocol);
+  const listed = due.map(({ id, text, section }): ClauseListed => {
+    const reason = reasonUncovered(accounts, tests, protocol, id);
+    return {
+      kind: "clause",
+      protocol,
+      clause: id,
+      text,
+      section,
+      tests,
+      ...(reason === undefined ? {} : { uncovered: reason }),
+    };
+  });
+  const ids = new Set(due.map(({ id }) => id));
+  const others = new Set(
+    cases.flatMap((one) => one.case.covers[protocol] ?? []).filter((id) => !ids.has(id)),
+  );
+  return [
+    ...listed,
+    ...[...others].map((id): ClauseListed => ({
+      kind: "clause",
+      protocol,
+      clause: id,
+      text: requirement(protocol, id) ?? "",
+      tests,
+    })),
+  ];
+}
+
+/** What the boundary cases among the planned ones could try, as events. */
+export function limitEvents(
+  suites: readonly Suite[],
+  cases: readonly PlannedCase[],
+): readonly LimitListed[] {
+  const planned = new Map(cases.map((one) => [one.case.suite, one.protocol] as const));
+  return suites.flatMap(({ name, limits }) => {
+    const protocol = planned.get(name);
+    if (!limits || protocol === undefined) return [];
+    return limits.map((cell): LimitListed => ({ kind: "limit", protocol, ...cell }));
+  });
 }

@@ -134,6 +134,7 @@ function emitStart(context: WorkerContext, planned: PlannedCase, n: number, t: n
     file: one.place.file,
     line: one.place.line,
     lanes: one.lanes,
+    ...(one.tried ? { tried: one.tried } : {}),
     ...(iteration > 1 || context.shuffle ? { iteration } : {}),
   });
 }

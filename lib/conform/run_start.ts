@@ -1,6 +1,7 @@
 import type { RunEvent, RunStarted } from "../run/event.ts";
-import type { PlannedCase } from "./plan.ts";
-import { clauseEvents } from "./requirement.ts";
+import type { Suite } from "../suite/model.ts";
+import type { Account } from "../suite/uncovered.ts";
+import { clauseEvents, limitEvents, type PlannedKind } from "./requirement.ts";
 
 /** What the record of a run says of the run itself. */
 export interface RunHeader {
@@ -9,16 +10,19 @@ export interface RunHeader {
   readonly seed: number;
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  readonly suites: readonly Suite[];
+  /** Why no case covers some clauses. */
+  readonly accounts?: readonly Account[];
 }
 
 /** The events with which a journal begins: the run, and the clauses that its cases could cover. */
 export function startEvents(
   what: RunStarted["what"],
   header: RunHeader,
-  cases: readonly PlannedCase[],
+  planned: readonly PlannedKind[],
   repeat = 1,
 ): readonly RunEvent[] {
-  const protocols = new Set(cases.map((one) => one.protocol));
+  const cases = planned.flatMap((one) => one.cases);
   return [
     {
       kind: "run-started",
@@ -31,6 +35,7 @@ export function startEvents(
       environment: header.environment,
       planned: cases.length * repeat,
     },
-    ...[...protocols].flatMap(clauseEvents),
+    ...clauseEvents(planned, header.accounts ?? []),
+    ...limitEvents(header.suites, cases),
   ];
 }

@@ -1,4 +1,4 @@
-import type { ClauseListed, Verdict } from "./event.ts";
+import type { ClauseListed, TargetKind, Verdict } from "./event.ts";
 
 /** One clause and what the cases of a run say of it. */
 export interface ClauseCoverage {
@@ -12,6 +12,10 @@ export interface ClauseCoverage {
   /** The requirement; empty when the run did not list the clause. */
   readonly text: string;
   readonly section?: string;
+  /** The kind of target whose cases count; absent where the journal does not tell. */
+  readonly tests?: TargetKind;
+  /** Why no case can cover it. */
+  readonly uncovered?: string;
   /** The same by target, where several targets of the run were tested in this protocol. */
   readonly targets?: readonly TargetCoverage[];
 }
@@ -30,6 +34,8 @@ export interface CoveringCase {
   readonly protocol: string;
   readonly verdict: Verdict;
   readonly covers: readonly string[];
+  /** What its target is. */
+  readonly tests?: TargetKind;
 }
 
 // A proven fault outweighs what could not be told, and that outweighs a pass; a skipped case says nothing beside a pass.
@@ -42,55 +48,54 @@ export function graver(a: Verdict | "none", b: Verdict | "none"): Verdict | "non
 
 /**
  * Says for every clause that the run listed, or that one of its cases covers, how many cases cover it and what came
- * of them. Clauses stand in the order of the list, then in the order in which cases name them.
+ * of them. What a broker's cases show says nothing of a module, so that each kind of target counts for itself. Clauses
+ * stand in the order of the list, then in the order in which cases name them.
  */
 export function coverage(
   clauses: Iterable<ClauseListed>,
   cases: Iterable<CoveringCase>,
 ): readonly ClauseCoverage[] {
   const rows = new Map<string, Row>();
-  const targets = new Map<string, Set<string>>();
-  const rowOf = (protocol: string, clause: string): Row => {
-    const key = JSON.stringify([protocol, clause]);
+  const documents = new Map<string, Set<string>>();
+  const rowOf = (tests: TargetKind | undefined, protocol: string, clause: string): Row => {
+    const key = JSON.stringify([tests ?? "", protocol, clause]);
     const known = rows.get(key);
     if (known !== undefined) return known;
-    const row: Row = { protocol, clause, all: tally(), text: "", section: undefined, byTarget: new Map() };
+    const document = JSON.stringify([tests ?? "", protocol]);
+    const tested = documents.get(document) ?? new Set();
+    documents.set(document, tested);
+    const row: Row = {
+      tests,
+      protocol,
+      clause,
+      all: tally(),
+      listed: undefined,
+      byTarget: new Map(),
+      tested,
+    };
     rows.set(key, row);
     return row;
   };
+  const told = new Set<TargetKind | undefined>();
   for (const listed of clauses) {
-    const row = rowOf(listed.protocol, listed.clause);
-    row.text = listed.text;
-    row.section = listed.section;
+    told.add(listed.tests);
+    rowOf(listed.tests, listed.protocol, listed.clause).listed = listed;
   }
+  // An older journal lists clauses for no kind of target.
+  const kindOf = (one: CoveringCase) => told.size === 0 || told.has(one.tests) ? one.tests : undefined;
   for (const one of cases) {
-    const ofProtocol = targets.get(one.protocol) ?? new Set();
-    targets.set(one.protocol, ofProtocol.add(one.target));
+    const tests = kindOf(one);
+    documents.get(JSON.stringify([tests ?? "", one.protocol]))?.add(one.target);
     for (const clause of one.covers) {
-      const row = rowOf(one.protocol, clause);
+      const row = rowOf(tests, one.protocol, clause);
+      row.tested.add(one.target);
       const own = row.byTarget.get(one.target) ?? tally();
       row.byTarget.set(one.target, own);
       count(row.all, one);
       count(own, one);
     }
   }
-  return [...rows.values()].map(({ protocol, clause, all, text, section, byTarget }) => {
-    const tested = [...targets.get(protocol) ?? []];
-    return {
-      protocol,
-      clause,
-      cases: all.ids.size,
-      verdict: all.verdict,
-      text,
-      ...(section === undefined ? {} : { section }),
-      ...(tested.length < 2 ? {} : {
-        targets: tested.map((target) => {
-          const { ids, verdict } = byTarget.get(target) ?? tally();
-          return { target, cases: ids.size, verdict };
-        }),
-      }),
-    };
-  });
+  return [...rows.values()].map(rowResult);
 }
 
 /** Cases and what came of them. */
@@ -100,12 +105,34 @@ interface Tally {
 }
 
 interface Row {
+  readonly tests: TargetKind | undefined;
   readonly protocol: string;
   readonly clause: string;
   readonly all: Tally;
   readonly byTarget: Map<string, Tally>;
-  text: string;
-  section: string | undefined;
+  /** The targets that were tested by the same document. */
+  readonly tested: Set<string>;
+  listed: ClauseListed | undefined;
+}
+
+function rowResult({ tests, protocol, clause, all, byTarget, tested, listed }: Row): ClauseCoverage {
+  const covered = all.ids.size > 0;
+  return {
+    protocol,
+    clause,
+    cases: all.ids.size,
+    verdict: all.verdict,
+    text: listed?.text ?? "",
+    ...(listed?.section === undefined ? {} : { section: listed.section }),
+    ...(tests === undefined ? {} : { tests }),
+    ...(listed?.uncovered === undefined || covered ? {} : { uncovered: listed.uncovered }),
+    ...(tested.size < 2 ? {} : {
+      targets: [...tested].map((target) => {
+        const { ids, verdict } = byTarget.get(target) ?? tally();
+        return { target, cases: ids.size, verdict };
+      }),
+    }),
+  };
 }
 
 function tally(): Tally {

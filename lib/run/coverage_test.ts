@@ -59,3 +59,36 @@ Deno.test("graver() lets a pass weigh more than a skip, and a fault more than wh
   assert.equal(graver("error", "fail"), "fail");
   assert.equal(graver("pass", "inconclusive"), "inconclusive");
 });
+
+Deno.test("what a broker's cases cover says nothing of a module, and a clause that no case can cover says why", () => {
+  const listed = (tests: "broker" | "module", uncovered?: string) => ({
+    kind: "clause" as const,
+    protocol: "3.1.1",
+    clause: "MQTT-4.1.0-2",
+    text: "t",
+    tests,
+    ...(uncovered === undefined ? {} : { uncovered }),
+  });
+  const one = { id: "a", target: "t", protocol: "3.1.1", verdict: "pass" as const, covers: ["MQTT-4.1.0-2"] };
+  const rows = coverage([listed("broker"), listed("module", "nobody sees it")], [{
+    ...one,
+    tests: "broker",
+  }]);
+  assert.deepEqual(rows.map((row) => [row.tests, row.cases, row.uncovered]), [
+    ["broker", 1, undefined],
+    ["module", 0, "nobody sees it"],
+  ]);
+});
+
+Deno.test("a case of a target of no known kind counts where the clauses are listed for none", () => {
+  const clause = { kind: "clause" as const, protocol: "3.1.1", clause: "c", text: "t" };
+  const rows = coverage([clause], [{
+    id: "a",
+    target: "t",
+    protocol: "3.1.1",
+    verdict: "pass",
+    covers: ["c"],
+    tests: "broker",
+  }]);
+  assert.deepEqual(rows.map((row) => [row.text, row.cases]), [["t", 1]]);
+});

@@ -13,6 +13,17 @@ export type Verdict = (typeof VERDICTS)[number];
 export const LEVELS = ["must", "should", "may"] as const;
 export type Level = (typeof LEVELS)[number];
 
+/** What a target is. */
+export const TARGET_KINDS = ["broker", "module"] as const;
+export type TargetKind = (typeof TARGET_KINDS)[number];
+
+/** A class of a parameter of a command: `ECMTCFG keepalive`, `seconds`, `above`. */
+export interface Tried {
+  readonly command: string;
+  readonly parameter: string;
+  readonly class: string;
+}
+
 /** The first line of a journal. */
 export interface RunStarted {
   readonly kind: "run-started";
@@ -42,6 +53,19 @@ export interface ClauseListed {
   /** The requirement in our words. */
   readonly text: string;
   readonly section?: string;
+  /** The kind of target whose cases have to account for it; absent in journals of attest 0.1. */
+  readonly tests?: TargetKind;
+  /** Why none of its cases can cover it. */
+  readonly uncovered?: string;
+}
+
+/** One class of one parameter that the grammar of a command set has, and that the run's cases could try. */
+export interface LimitListed extends Tried {
+  readonly kind: "limit";
+  /** The command set: `ECMT`. */
+  readonly protocol: string;
+  /** Why no case tries it. */
+  readonly uncovered?: string;
 }
 
 /** A target is reached and ready. */
@@ -53,6 +77,7 @@ export interface TargetStarted {
   readonly supports: readonly string[];
   readonly protocols: readonly string[];
   readonly version?: string;
+  readonly tests?: TargetKind;
   /** What a module said of itself: manufacturer, model, revision. */
   readonly identity?: Readonly<Record<string, string>>;
 }
@@ -77,6 +102,8 @@ export interface CaseStarted {
   readonly line: number;
   /** The lanes in the order of their columns; the target's own column is called `target`. */
   readonly lanes: readonly string[];
+  /** Of a boundary case: what it tries. */
+  readonly tried?: Tried;
   /** Counted from 1 with `--repeat`. */
   readonly iteration?: number;
 }
@@ -174,6 +201,7 @@ export interface RunEnded {
 export type RunEvent =
   | RunStarted
   | ClauseListed
+  | LimitListed
   | TargetStarted
   | CaseStarted
   | ChartEntry

@@ -1,5 +1,5 @@
 /** The shapes of the events of event.ts, to tell an event from anything else that a file may hold. */
-import { LEVELS, type RunEvent, VERDICTS } from "./event.ts";
+import { LEVELS, type RunEvent, TARGET_KINDS, VERDICTS } from "./event.ts";
 import { EXECUTORS, FAULT_KINDS, MODES } from "./load_event.ts";
 
 type Check = (value: unknown) => boolean;
@@ -17,6 +17,8 @@ const shape = (fields: Readonly<Record<string, Check>>): Check => (value) =>
 
 const amountMap: Check = (value) => isObject(value) && Object.values(value).every(amount);
 
+const targetKind = oneOf(...TARGET_KINDS);
+const tried = { command: text, parameter: text, class: text };
 const verdict = oneOf(...VERDICTS);
 const place = { file: text, line: amount, column: amount, source: text };
 
@@ -31,7 +33,15 @@ const EVENTS: Readonly<Record<RunEvent["kind"], Check>> = {
     environment: textMap,
     planned: amount,
   }),
-  "clause": shape({ protocol: text, clause: text, text: text, section: optional(text) }),
+  "clause": shape({
+    protocol: text,
+    clause: text,
+    text: text,
+    section: optional(text),
+    tests: optional(targetKind),
+    uncovered: optional(text),
+  }),
+  "limit": shape({ ...tried, protocol: text, uncovered: optional(text) }),
   "target-started": shape({
     t: amount,
     name: text,
@@ -39,6 +49,7 @@ const EVENTS: Readonly<Record<RunEvent["kind"], Check>> = {
     supports: texts,
     protocols: texts,
     version: optional(text),
+    tests: optional(targetKind),
     identity: optional(textMap),
   }),
   "case-started": shape({
@@ -55,6 +66,7 @@ const EVENTS: Readonly<Record<RunEvent["kind"], Check>> = {
     file: text,
     line: amount,
     lanes: texts,
+    tried: optional(shape(tried)),
     iteration: optional(amount),
   }),
   "chart": shape({

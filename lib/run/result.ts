@@ -5,6 +5,7 @@ import type {
   ChartEntry,
   ClauseListed,
   DefectTried,
+  LimitListed,
   RunEnded,
   RunEvent,
   RunStarted,
@@ -13,6 +14,7 @@ import type {
 } from "./event.ts";
 import type { LoadEvent } from "./load_event.ts";
 import { foldLoad, type LoadResult } from "./load_result.ts";
+import { type LimitResult, limitTable } from "./limit_table.ts";
 import { type Standing, standingOf, tally, type Totals } from "./standing.ts";
 
 /** The reason of a case that was begun and has no end in the journal. */
@@ -62,6 +64,8 @@ export interface RunResult {
   readonly totals: Totals;
   readonly cases: readonly CaseResult[];
   readonly coverage: readonly ClauseCoverage[];
+  /** Command × parameter × class of the boundary cases; empty where none ran. */
+  readonly limits: readonly LimitResult[];
   readonly defects: readonly DefectResult[];
   /** What was measured; of a `load` run only. */
   readonly load?: LoadResult;
@@ -97,9 +101,22 @@ export function fold(events: Iterable<RunEvent>): RunResult {
     targets: targetResults(seen.targets, cases),
     totals,
     cases,
-    coverage: coverage(seen.clauses, cases),
+    coverage: coverage(seen.clauses, cases.map((one) => withKind(one, seen.targets.get(one.target)))),
+    limits: limitTable(seen.limits, cases),
     defects: seen.defects.map(({ kind: _, t: _t, ...defect }) => defect),
     ...(load === undefined ? {} : { load }),
+  };
+}
+
+function withKind(one: CaseResult, target: TargetStarted | undefined) {
+  const { id, target: name, protocol, verdict, covers } = one;
+  return {
+    id,
+    target: name,
+    protocol,
+    verdict,
+    covers,
+    ...(target?.tests === undefined ? {} : { tests: target.tests }),
   };
 }
 
@@ -127,6 +144,7 @@ interface Gathered {
   readonly cases: OpenCase[];
   readonly targets: Map<string, TargetStarted>;
   readonly clauses: ClauseListed[];
+  readonly limits: LimitListed[];
   readonly defects: DefectTried[];
   readonly load: LoadEvent[];
 }
@@ -139,6 +157,7 @@ function gather(events: Iterable<RunEvent>): Gathered {
     cases: [],
     targets: new Map(),
     clauses: [],
+    limits: [],
     defects: [],
     load: [],
   };
@@ -152,6 +171,9 @@ function gather(events: Iterable<RunEvent>): Gathered {
         break;
       case "clause":
         seen.clauses.push(event);
+        break;
+      case "limit":
+        seen.limits.push(event);
         break;
       case "target-started":
         seen.targets.set(event.name, event);

@@ -49,11 +49,13 @@ export function loadDialect(
   for (const { path, message } of wrong) report.add(message, placeOf(rest, path));
   if (dialect && given?.kind === "map") checkLimits(given, dialect, text, report);
   if (!dialect || report.problems.length > 0) return { problems: report.problems };
+  const tried = limits && limitSuite(dialect, limits, part("commands"), report);
+  if (report.problems.length > 0) return { problems: report.problems };
   return {
     commandSet: {
       dialect,
       operations: read ?? new Map(),
-      ...(limits ? { limits: limitSuite(dialect, limits, part("commands")) } : {}),
+      ...(tried ? { limits: tried } : {}),
     },
     problems: [],
   };

@@ -42,6 +42,10 @@ export function checkLimits(limits: MapNode, dialect: Dialect, source: string, r
       report.add(`the dialect has no command ${quote(key)}`, keyPlace, suggest(key, [...commands.keys()]));
     } else checkTried(value, key, spec.parameters, known);
   }
+  for (const { key, keyPlace } of entries(at(limits, "untried"))) {
+    if (commands.has(key)) continue;
+    report.add(`the dialect has no command ${quote(key)}`, keyPlace, suggest(key, [...commands.keys()]));
+  }
   const options = at(limits, "options");
   if (options?.kind !== "map") return;
   checkCommon(options, known);
@@ -60,6 +64,11 @@ export function checkLimits(limits: MapNode, dialect: Dialect, source: string, r
     return;
   }
   const names = owner.options.map(({ option }) => option);
+  for (const { key, keyPlace } of entries(at(options, "untried"))) {
+    if (!names.includes(key)) {
+      report.add(`${owner.name} has no option ${quote(key)}`, keyPlace, suggest(key, names));
+    }
+  }
   for (const { key, keyPlace, value } of entries(at(options, "names"))) {
     const option = owner.options.find((one) => one.option === key);
     if (option) checkTried(value, `${owner.name} ${key}`, option.parameters, known);
@@ -96,10 +105,7 @@ function checkTried(node: Node, name: string, fields: readonly Field[], known: K
 
 /** What commands and the options as a whole have in common. */
 function checkCommon(node: Node, { source, report, classes }: Known): void {
-  const without = at(node, "without");
-  for (const item of without?.kind === "list" ? without.items : []) {
-    checkClass(textOf(item), item.place, classes, report);
-  }
+  for (const { key, keyPlace } of entries(at(node, "without"))) checkClass(key, keyPlace, classes, report);
   const taken = at(node, "taken");
   if (taken) stepsForm(source).read(taken, report);
 }

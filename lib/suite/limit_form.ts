@@ -22,8 +22,10 @@ export interface TriedCommand {
   readonly covers: ReadonlyMap<string, string>;
   /** Parameter lists for those parameters that the one above does not fit. */
   readonly validFor: ReadonlyMap<string, Node>;
-  /** Classes that are left out, which do not apply. */
-  readonly without: readonly string[];
+  /** Why a class is tried on none of its parameters, by the class. */
+  readonly without: ReadonlyMap<string, string>;
+  /** Why the parameters behind the end of the list above are not tried. */
+  readonly rest?: string;
   /** Why a class of a parameter is not tried, by parameter and class. */
   readonly untested: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** The steps behind OK where it is taken. */
@@ -46,12 +48,16 @@ export interface Limits {
   readonly refusals: ReadonlyMap<string, readonly string[]>;
   readonly classes: ReadonlyMap<string, TriedClass>;
   readonly commands: ReadonlyMap<string, TriedCommand>;
+  /** Why a command is not tried. */
+  readonly untried: ReadonlyMap<string, string>;
   readonly options?: {
     readonly command: string;
     /** Other kinds of refusal in place of those of the classes. */
     readonly refusals: ReadonlyMap<string, string>;
-    readonly without: readonly string[];
+    readonly without: ReadonlyMap<string, string>;
     readonly names: ReadonlyMap<string, TriedCommand>;
+    /** Why an option is not tried. */
+    readonly untried: ReadonlyMap<string, string>;
     readonly taken: Node | undefined;
   };
   readonly place: Place;
@@ -65,6 +71,8 @@ function node(): Form<Node> {
   return { read: (given) => given, schema: () => ({}) };
 }
 
+const REASON = () => text({ what: "a reason", longest: 300 });
+
 function byName<T>(found: readonly Named<T>[] | undefined): ReadonlyMap<string, T> {
   return new Map(found?.map(({ name, value }) => [name, value] as const));
 }
@@ -77,10 +85,15 @@ const TRIED: Form<TriedCommand> = object("how a command is tried", (keys) => {
   const above = keys.optional("above", mapOf(WORD, node()), "the numbers above the highest, by parameter");
   const covers = keys.optional("covers", mapOf(WORD, CLAUSE()), "rows of the manual, by parameter");
   const validFor = keys.optional("validFor", mapOf(WORD, node()), "another list for some parameters");
-  const without = keys.optional("without", list(text(WORD)), "classes that do not apply");
+  const without = keys.optional(
+    "without",
+    mapOf(WORD, REASON()),
+    "why a class is tried on none of its parameters, by class",
+  );
+  const rest = keys.optional("rest", REASON(), "why the parameters behind those of valid are not tried");
   const untested = keys.optional(
     "untested",
-    mapOf(WORD, mapOf(WORD, text({ longest: 300 }))),
+    mapOf(WORD, mapOf(WORD, REASON())),
     "why a class is not tried, by parameter and class",
   );
   const taken = keys.optional("taken", node(), "the steps behind OK");
@@ -92,7 +105,8 @@ const TRIED: Form<TriedCommand> = object("how a command is tried", (keys) => {
     above: byName(above),
     covers: byName(covers),
     validFor: byName(validFor),
-    without: without ?? [],
+    without: byName(without),
+    ...(rest === undefined ? {} : { rest }),
     untested: new Map(untested?.map(({ name, value }) => [name, byName(value)] as const)),
     taken,
   };
@@ -111,12 +125,18 @@ const CLASS: Form<TriedClass> = object("a class", (keys) => {
 const OPTIONS = object("how options are tried", (keys) => {
   const command = keys.required("command", text(COMMAND), "the command whose options they are");
   const refusals = keys.optional("refusals", mapOf(WORD, text(WORD)), "other kinds of refusal");
-  const without = keys.optional("without", list(text(WORD)), "classes that are left out");
+  const without = keys.optional("without", mapOf(WORD, REASON()), "why a class is not tried, by class");
+  const untried = keys.optional("untried", mapOf(WORD, REASON()), "why an option is not tried");
   const names = keys.required("names", mapOf(WORD, TRIED), "the options");
   const taken = keys.optional("taken", node(), "the steps behind OK");
-  return command === undefined
-    ? undefined
-    : { command, refusals: byName(refusals), without: without ?? [], names: byName(names), taken };
+  return command === undefined ? undefined : {
+    command,
+    refusals: byName(refusals),
+    without: byName(without),
+    names: byName(names),
+    untried: byName(untried),
+    taken,
+  };
 });
 
 /** The form of `limits:`. */
@@ -136,6 +156,7 @@ export const LIMITS: Form<Limits> = object("the limits of a dialect", (keys) => 
   const refusals = keys.required("refusals", mapOf(WORD, list(text())), "final results, by kind of refusal");
   const classes = keys.required("classes", mapOf(WORD, CLASS), "what each class leads to");
   const commands = keys.required("commands", mapOf(COMMAND, TRIED), "the commands");
+  const untried = keys.optional("untried", mapOf(COMMAND, REASON()), "why a command is not tried");
   const options = keys.optional("options", OPTIONS, "the options of a command");
   const place = keys.place("suite");
   if (suite === undefined || title === undefined || !place) return undefined;
@@ -147,6 +168,7 @@ export const LIMITS: Form<Limits> = object("the limits of a dialect", (keys) => 
     refusals: byName(refusals),
     classes: byName(classes),
     commands: byName(commands),
+    untried: byName(untried),
     ...(options ? { options } : {}),
     place,
   };

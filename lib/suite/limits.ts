@@ -1,23 +1,26 @@
 import { clause as rowOf } from "../at/clauses.ts";
 import type { Dialect, Field } from "../at/dialect.ts";
+import type { Report } from "../spec/form.ts";
 import type { Node } from "../spec/node.ts";
 import type { Place } from "../spec/place.ts";
 import { stringify } from "yaml";
 import { absenceClasses, type LimitClass, numberClasses, textClasses, type Typed } from "./limit_classes.ts";
 import type { Limits, TriedCommand } from "./limit_form.ts";
+import type { LimitCell, Tried } from "./model.ts";
 
-/** The text of the suite that a dialect's limits make, and where in the dialect file the parameter of each case stands. */
+/** The text of the suite that a dialect's limits make, and what each of its cases tries. */
 export interface LimitSuite {
   readonly text: string;
+  /** Where in the dialect file the parameter of each case stands. */
   readonly places: ReadonlyMap<string, Place>;
-  /** By case: `ECMTOPEN|port|above`, for the table of a report. */
-  readonly tags: ReadonlyMap<string, string>;
-  /** Classes that are not tried, with the reason: `ECMTCFG timeout|retries|below|sources disagree`. */
-  readonly untested: readonly string[];
+  /** What each case tries, by its name. */
+  readonly tried: ReadonlyMap<string, Tried>;
+  /** Every class of every parameter that the grammar has; one that no case tries says why. */
+  readonly cells: readonly LimitCell[];
 }
 
 /** One command, or one option of a command, whose parameters are tried. */
-interface Tried {
+interface TriedForm {
   /** `+ECMTOPEN`, or `+ECMTCFG`. */
   readonly command: string;
   /** `ECMTOPEN`, or `ECMTCFG keepalive`. */
@@ -27,7 +30,7 @@ interface Tried {
   readonly fields: readonly Field[];
   readonly how: TriedCommand;
   readonly taken: unknown;
-  readonly without: ReadonlySet<string>;
+  readonly without: ReadonlyMap<string, string>;
   /** The kind of refusal that stands for another here. */
   readonly refusals: ReadonlyMap<string, string>;
   readonly clause?: string;
@@ -35,32 +38,45 @@ interface Tried {
 
 /**
  * Writes the suite of boundary cases that follow from a dialect's grammar. `grammar` are the `commands:` of its file,
- * from which each case has its place.
+ * from which each case has its place. A command or an option of the grammar that is neither tried nor has a reason is
+ * told to `report`.
  */
-export function limitSuite(dialect: Dialect, limits: Limits, grammar: Node | undefined): LimitSuite {
+export function limitSuite(
+  dialect: Dialect,
+  limits: Limits,
+  grammar: Node | undefined,
+  report: Report,
+): LimitSuite {
   const places = new Map<string, Place>();
-  const tags = new Map<string, string>();
-  const untested: string[] = [];
+  const tried = new Map<string, Tried>();
+  const cells: LimitCell[] = [];
   const cases: unknown[] = [];
-  for (const tried of allTried(dialect, limits)) {
-    for (const [at, field] of tried.fields.entries()) {
-      const valid = items(plain(tried.how.validFor.get(field.name) ?? tried.how.valid));
-      if (at >= valid.length) continue;
-      const reasons = tried.how.untested.get(field.name);
-      for (const [name, reason] of reasons ?? []) {
-        untested.push([tried.name, field.name, name, reason.replaceAll("|", "/")].join("|"));
+  for (const form of allTried(dialect, limits)) {
+    for (const [at, field] of form.fields.entries()) {
+      const valid = items(plain(form.how.validFor.get(field.name) ?? form.how.valid));
+      if (at >= valid.length) {
+        cells.push(
+          ...untriedCells(form.name, field, form.how.rest ?? "the list that is tried ends before it"),
+        );
+        continue;
       }
-      for (const each of classesOf(tried, field, at, valid)) {
-        if (tried.without.has(each.name) || !limits.classes.has(each.name) || reasons?.has(each.name)) {
-          continue;
+      for (const each of classesOf(form, field, at, valid)) {
+        const cell = { command: form.name, parameter: field.name, class: each.name };
+        const reason = whyNot(form, field, each, limits);
+        if (!cells.some((one) => sameCell(one, cell))) {
+          cells.push(reason === undefined ? cell : { ...cell, uncovered: reason });
         }
-        const parts = [tried.name, field.name, each.name, ...(each.mark === undefined ? [] : [each.mark])];
+        if (reason !== undefined) continue;
+        const parts = [form.name, field.name, each.name, ...(each.mark === undefined ? [] : [each.mark])];
         const name = parts.join("-").replaceAll(/[^A-Za-z0-9]+/g, "-").toLowerCase();
-        cases.push({ case: name, ...written(limits, tried, field, at, each, valid) });
-        places.set(name, placeOf(grammar, tried, at) ?? limits.place);
-        tags.set(name, parts.slice(0, 3).join("|"));
+        cases.push({ case: name, ...written(limits, form, field, at, each, valid) });
+        places.set(name, placeOf(grammar, form, at) ?? limits.place);
+        tried.set(name, cell);
       }
     }
+  }
+  for (const { name, fields, reason } of untriedForms(dialect, limits, report)) {
+    cells.push(...fields.flatMap((field) => untriedCells(name, field, reason)));
   }
   const text = stringify({
     suite: limits.suite,
@@ -69,11 +85,50 @@ export function limitSuite(dialect: Dialect, limits: Limits, grammar: Node | und
     ...(limits.valuesNode ? { values: plain(limits.valuesNode) } : {}),
     cases,
   }, { lineWidth: 0, aliasDuplicateObjects: false });
-  return { text, places, tags, untested };
+  return { text, places, tried, cells };
 }
 
-function allTried(dialect: Dialect, limits: Limits): readonly Tried[] {
-  const tried: Tried[] = [];
+function whyNot(form: TriedForm, field: Field, each: LimitClass, limits: Limits): string | undefined {
+  return form.without.get(each.name) ?? form.how.untested.get(field.name)?.get(each.name) ??
+    (limits.classes.has(each.name) ? undefined : "the dialect does not say what it leads to");
+}
+
+function sameCell(a: LimitCell, b: LimitCell): boolean {
+  return a.command === b.command && a.parameter === b.parameter && a.class === b.class;
+}
+
+/** The classes of a parameter that is not tried at all. */
+function untriedCells(command: string, field: Field, reason: string): readonly LimitCell[] {
+  const own = field.type === "int" ? numberClasses(field, undefined) : textClasses(field, field.maxLength);
+  const names = new Set([...own, ...absenceClasses(field, false)].map(({ name }) => name));
+  return [...names].map((name) => ({ command, parameter: field.name, class: name, uncovered: reason }));
+}
+
+/** The commands and options that the file does not try, each with its reason. */
+function untriedForms(dialect: Dialect, limits: Limits, report: Report) {
+  const found: { name: string; fields: readonly Field[]; reason: string }[] = [];
+  const take = (name: string, fields: readonly Field[], reason: string | undefined) => {
+    if (fields.length === 0) return;
+    if (reason !== undefined) found.push({ name: name.slice(1), fields, reason });
+    else {report.add(
+        `the limits of ${name} are not tried`,
+        limits.place,
+        "add how, or a reason under untried:",
+      );}
+  };
+  for (const { name, parameters, options } of dialect.commands) {
+    if (!limits.commands.has(name)) take(name, parameters, limits.untried.get(name));
+    for (const { option, parameters } of options) {
+      const own = limits.options?.command === name ? limits.options : undefined;
+      if (own?.names.has(option)) continue;
+      take(`${name} ${option}`, parameters, own?.untried.get(option) ?? limits.untried.get(name));
+    }
+  }
+  return found;
+}
+
+function allTried(dialect: Dialect, limits: Limits): readonly TriedForm[] {
+  const tried: TriedForm[] = [];
   for (const [command, how] of limits.commands) {
     const spec = dialect.commands.find(({ name }) => name === command);
     if (!spec) continue;
@@ -84,7 +139,7 @@ function allTried(dialect: Dialect, limits: Limits): readonly Tried[] {
       fields: spec.parameters,
       how,
       taken: how.taken && plain(how.taken),
-      without: new Set(how.without),
+      without: how.without,
       refusals: new Map(),
     });
   }
@@ -101,7 +156,7 @@ function allTried(dialect: Dialect, limits: Limits): readonly Tried[] {
       fields: found.parameters,
       how,
       taken: taken && plain(taken),
-      without: new Set([...options.without, ...how.without]),
+      without: new Map([...options.without, ...how.without]),
       refusals: options.refusals,
       ...(found.clause === undefined ? {} : { clause: found.clause }),
     });
@@ -109,7 +164,12 @@ function allTried(dialect: Dialect, limits: Limits): readonly Tried[] {
   return tried;
 }
 
-function classesOf(tried: Tried, field: Field, at: number, valid: readonly unknown[]): readonly LimitClass[] {
+function classesOf(
+  tried: TriedForm,
+  field: Field,
+  at: number,
+  valid: readonly unknown[],
+): readonly LimitClass[] {
   const { how } = tried;
   const last = at === valid.length - 1;
   const longest = how.longest.get(field.name);
@@ -128,7 +188,7 @@ function typedOf(node: Node | undefined): number | string | undefined {
 
 function written(
   limits: Limits,
-  tried: Tried,
+  tried: TriedForm,
   field: Field,
   at: number,
   each: LimitClass,
@@ -175,7 +235,7 @@ function final(text: string): unknown {
 /** The steps behind OK, each parameter's name replaced by what it means. */
 function filled(
   steps: unknown,
-  tried: Tried,
+  tried: TriedForm,
   at: number,
   each: LimitClass,
   valid: readonly unknown[],
@@ -217,7 +277,7 @@ function plain(node: Node): unknown {
 }
 
 /** Where the grammar has the parameter. */
-function placeOf(grammar: Node | undefined, tried: Tried, at: number): Place | undefined {
+function placeOf(grammar: Node | undefined, tried: TriedForm, at: number): Place | undefined {
   const step = (node: Node | undefined, key: string) =>
     node?.kind === "map" ? node.entries.find((entry) => entry.key === key)?.value : undefined;
   const command = step(grammar, tried.command);

@@ -36,6 +36,7 @@ results:
 limits:
   suite: at/limits
   title: The limits
+  untried: { +ECMTSUB: not here, +ECMTCFG: not here }
   values: { topicMax: 12, idRefused: 10 }
   refusals: { parser: [ERROR], command: ["+CME ERROR: 3"] }
   classes:
@@ -152,12 +153,18 @@ Deno.test("limitSuite() binds no more strongly than the least sure of the rows, 
 });
 
 Deno.test("limitSuite() leaves out a class that does not apply, and tells the reason of one that is not tried", () => {
-  const { cases, limits } = limitsOf(dialect(`${COMMAND}      without: [extra, left-off]
+  const { cases, limits } = limitsOf(dialect(`${COMMAND}      without: { extra: none, left-off: none }
       untested: { id: { below: "sources | disagree" } }
 `));
   assert.equal(cases.has("ecmtsub-kind-extra") || cases.has("ecmtsub-topic-left-off"), false);
   assert.equal(cases.has("ecmtsub-id-below"), false);
-  assert.deepEqual(limits.untested, ["ECMTSUB|id|below|sources / disagree"]);
+  const reasons = limits.cells.filter(({ parameter, uncovered }) => parameter === "id" && uncovered);
+  assert.deepEqual(reasons.map((cell) => [cell.class, cell.uncovered]), [
+    ["below", "sources | disagree"],
+    ["negative", "the dialect does not say what it leads to"],
+    ["text-for-number", "the dialect does not say what it leads to"],
+    ["left-off", "none"],
+  ]);
 });
 
 Deno.test("limitSuite() tries options with their names before their values, and other refusals", () => {
@@ -165,7 +172,7 @@ Deno.test("limitSuite() tries options with their names before their values, and 
   options:
     command: +ECMTCFG
     refusals: { parser: command }
-    without: [extra]
+    without: { extra: none }
     names:
       keepalive: { valid: [30] }
 `));
@@ -175,10 +182,11 @@ Deno.test("limitSuite() tries options with their names before their values, and 
   ]);
   assert.deepEqual(cases.get("ecmtcfg-keepalive-seconds-above")?.covers, ["ECMT-CFG-W12", "ECMT-AT-31"]);
   assert.equal(cases.has("ecmtcfg-keepalive-seconds-extra"), false);
-  assert.equal(limits.tags.get("ecmtcfg-keepalive-seconds-above"), "ECMTCFG keepalive|seconds|above");
+  const above = { command: "ECMTCFG keepalive", parameter: "seconds", class: "above" };
+  assert.deepEqual(limits.tried.get("ecmtcfg-keepalive-seconds-above"), above);
 });
 
-Deno.test("loadLimits() gives the cases the place of their parameter, the dialect's protocol and their tags", () => {
+Deno.test("loadLimits() gives the cases the place of their parameter, the dialect's protocol and what they try", () => {
   const text = dialect(COMMAND.replace("      use: online\n", ""));
   const { limits } = limitsOf(text);
   const { suite, problems } = loadLimits(limits, FILE, "ECMT", { clauses: () => true });
@@ -191,7 +199,8 @@ Deno.test("loadLimits() gives the cases the place of their parameter, the dialec
   assert.deepEqual(first?.steps.map(({ place }) => place.line), [line, line]);
   assert.deepEqual(first?.protocols, ["ECMT"]);
   assert.deepEqual(first?.covers, { ECMT: ["ECMT-SUB-W2"] });
-  assert.deepEqual(first?.tags, ["limits", "limit:ECMTSUB|id|lowest"]);
+  assert.deepEqual(first?.tags, ["limits"]);
+  assert.deepEqual(first?.tried, { command: "ECMTSUB", parameter: "id", class: "lowest" });
 });
 
 Deno.test("loadLimits() tells an opening that there is not", () => {

@@ -124,6 +124,20 @@ export interface Requirement {
   readonly place: Place;
 }
 
+/** One class of one parameter of a command, such as the value above the highest of a port. */
+export interface Tried {
+  /** `ECMTOPEN`, or with an option `ECMTCFG keepalive`. */
+  readonly command: string;
+  readonly parameter: string;
+  /** `above`, `one-longer`, … */
+  readonly class: string;
+}
+
+/** A class that a command set's grammar has; `uncovered` says why no case tries it. */
+export interface LimitCell extends Tried {
+  readonly uncovered?: string;
+}
+
 /** One case, before or after its rows are expanded. */
 export interface Case {
   /** `suite/case`, with `[row]` behind it once expanded. */
@@ -145,6 +159,8 @@ export interface Case {
   readonly limit?: number;
   /** Why no defect can break this case, where that is so. */
   readonly unprovable?: string;
+  /** Of a boundary case: what it tries. */
+  readonly tried?: Tried;
   /** Variables of a row, and what the suite's `values:` declares with its defaults. */
   readonly variables: readonly (readonly [name: string, value: Value])[];
   readonly values: readonly (readonly [name: string, fallback: Value])[];
@@ -168,4 +184,6 @@ export interface Suite {
   readonly tests: "broker" | "module";
   readonly file: string;
   readonly cases: readonly Case[];
+  /** Of a suite that follows from a grammar: all that it could try. */
+  readonly limits?: readonly LimitCell[];
 }

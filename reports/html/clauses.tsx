@@ -7,19 +7,20 @@ import { Mark } from "./marks.tsx";
 /** Every clause that the run could cover, by protocol, with the gravest verdict of its cases. */
 export function Clauses({ coverage }: { coverage: readonly ClauseCoverage[] }) {
   if (coverage.length === 0) return null;
-  const protocols = Map.groupBy(coverage, ({ protocol }) => protocol);
+  const documents = Map.groupBy(coverage, documentName);
   return (
     <section id="clauses">
       <h2>Clause coverage</h2>
-      {[...protocols].map(([protocol, clauses]) => {
+      {[...documents].map(([name, clauses]) => {
         const covered = clauses.filter(({ cases }) => cases > 0).length;
+        const excused = clauses.filter(({ uncovered }) => uncovered !== undefined).length;
         return (
-          <details key={protocol} class="protocol" open={protocols.size === 1 || clauses.length <= 12}>
+          <details key={name} class="protocol" open={documents.size === 1 || clauses.length <= 12}>
             <summary>
-              <span class="id">
-                {visible(protocol === "ECMT" ? "ECMT command manual" : `MQTT ${protocol}`)}
+              <span class="id">{visible(name)}</span>
+              <span>
+                {covered} of {clauses.length} clauses covered{excused > 0 ? `, ${excused} can't be` : ""}
               </span>
-              <span>{covered} of {clauses.length} clauses covered</span>
               <svg class="bar" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
                 <rect class="bar-ground" x="0" y="0" width="1000" height="10" />
                 <rect
@@ -56,6 +57,12 @@ function columnsOf(clauses: readonly ClauseCoverage[]): readonly string[] {
   return clauses[0]?.targets?.map(({ target }) => target) ?? [""];
 }
 
+/** What a clause stands in, and whom it is asked of. */
+export function documentName({ protocol, tests }: Pick<ClauseCoverage, "protocol" | "tests">): string {
+  const document = protocol === "ECMT" ? "ECMT command manual" : `MQTT ${protocol}`;
+  return tests === undefined || protocol === "ECMT" ? document : `${document}, for a ${tests}`;
+}
+
 function Clause({ row }: { row: ClauseCoverage }) {
   return (
     <tr class={row.cases === 0 ? "uncovered" : undefined}>
@@ -72,6 +79,7 @@ function Clause({ row }: { row: ClauseCoverage }) {
       <td>
         {visible(row.text)}{" "}
         {row.section === undefined ? null : <small class="dim">§ {visible(row.section)}</small>}
+        {row.uncovered === undefined ? null : <small class="why">No case: {visible(row.uncovered)}</small>}
       </td>
       <td class="number">{row.cases === 0 ? "none" : row.cases}</td>
     </tr>

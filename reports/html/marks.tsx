@@ -1,17 +1,6 @@
 import { type Standing, STANDINGS, totalOf, type Totals } from "../../lib/run/standing.ts";
 import { STANDING_NAMES } from "../failure_text.ts";
-
-/** A sign for each standing, so that none is told by its colour alone. */
-export const SIGNS: Readonly<Record<Standing | "none", string>> = {
-  "fail": "✕",
-  "error": "!",
-  "inconclusive": "?",
-  "unexpected-pass": "↑",
-  "expected-fail": "≈",
-  "skip": "–",
-  "pass": "✓",
-  "none": "·",
-};
+import { SIGNS } from "../signs.ts";
 
 /** The sign of a standing in its colour. */
 export function Mark({ of }: { of: Standing | "none" }) {

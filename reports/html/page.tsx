@@ -7,6 +7,7 @@ import { Cases } from "./cases.tsx";
 import { pageData, scriptJson } from "./case_data.ts";
 import { Clauses, Defects } from "./clauses.tsx";
 import { failureParts, Failures } from "./failures.tsx";
+import { LimitTables } from "./limits.tsx";
 import { Matrix } from "./matrix.tsx";
 import casesCss from "./cases.css" with { type: "text" };
 import chartCss from "./chart.css" with { type: "text" };
@@ -40,6 +41,7 @@ export function renderHtml(result: RunResult): string {
         <Defects result={result} />
         <Cases cases={cases} left={result.cases.length - cases.length} totals={result.totals} />
         <Matrix cases={cases} />
+        <LimitTables limits={result.limits} numbers={byExecution(cases)} />
         <Clauses coverage={result.coverage} />
         <Signature />
       </main>
@@ -89,6 +91,10 @@ function chosen(cases: readonly CaseResult[]): readonly CaseResult[] {
   );
 }
 
+function byExecution(cases: readonly CaseResult[]): ReadonlyMap<number, number> {
+  return new Map(cases.map((one, number) => [one.n, number]));
+}
+
 function Contents({ result }: { result: RunResult }) {
   const failed = result.cases.some(({ standing }) => standing !== "pass" && standing !== "skip");
   const ran = new Map<string, Set<string>>();
@@ -103,6 +109,7 @@ function Contents({ result }: { result: RunResult }) {
       {result.defects.length > 0 ? <a href="#defects">Defects</a> : null}
       <a href="#cases">Cases</a>
       {[...ran.values()].some((columns) => columns.size > 1) ? <a href="#matrix">Matrix</a> : null}
+      {result.limits.length > 0 ? <a href="#limits">Limits</a> : null}
       {result.coverage.length > 0 ? <a href="#clauses">Clauses</a> : null}
     </nav>
   );

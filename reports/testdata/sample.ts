@@ -55,6 +55,9 @@ export function hostileResult(text: string): RunResult {
       planned: 2,
     },
     { kind: "clause", protocol: text, clause: text, text, section: text },
+    { kind: "clause", protocol: text, clause: `${text}2`, text, tests: "module", uncovered: text },
+    { kind: "limit", protocol: text, command: text, parameter: text, class: text },
+    { kind: "limit", protocol: text, command: text, parameter: text, class: `${text}2`, uncovered: text },
     {
       kind: "target-started",
       t,
@@ -80,6 +83,7 @@ export function hostileResult(text: string): RunResult {
       file: text,
       line: 1,
       lanes: [text],
+      tried: { command: text, parameter: text, class: text },
     },
     {
       kind: "chart",

@@ -1,0 +1,77 @@
+import type { LimitListed } from "./event.ts";
+import type { CaseResult } from "./result.ts";
+import { type Standing, STANDINGS } from "./standing.ts";
+
+/** One class of one parameter on one target. */
+export interface LimitResult {
+  readonly target: string;
+  readonly protocol: string;
+  /** `ECMTOPEN`, or with an option `ECMTCFG keepalive`. */
+  readonly command: string;
+  readonly parameter: string;
+  readonly class: string;
+  /** The gravest standing of its cases; `none` when none was run. */
+  readonly standing: Standing | "none";
+  /** The cases that tried it, by the numbers of their executions. */
+  readonly cases: readonly number[];
+  /** Why no case tries it. */
+  readonly uncovered?: string;
+}
+
+/**
+ * Command × parameter × class, for each target on which boundary cases ran: what came of each class that the grammar has.
+ * In the order of the list; classes that a case tried and no list names stand behind.
+ */
+export function limitTable(
+  listed: readonly LimitListed[],
+  cases: readonly CaseResult[],
+): readonly LimitResult[] {
+  const tried = Map.groupBy(
+    cases.filter((one) => one.tried),
+    (one) => JSON.stringify([one.target, one.protocol]),
+  );
+  return [...tried].flatMap(([, own]) => {
+    const [first] = own;
+    return first ? tableOf(first.target, first.protocol, listed, own) : [];
+  });
+}
+
+function tableOf(
+  target: string,
+  protocol: string,
+  listed: readonly LimitListed[],
+  own: readonly CaseResult[],
+): readonly LimitResult[] {
+  const byCell = Map.groupBy(own, ({ tried }) => tried ? keyOf(tried) : "");
+  const rows = listed.filter((one) => one.protocol === protocol).map((cell): LimitResult => {
+    const found = byCell.get(keyOf(cell)) ?? [];
+    byCell.delete(keyOf(cell));
+    return rowOf(target, protocol, cell, found);
+  });
+  const others = [...byCell.values()].flatMap((found) => {
+    const cell = found[0]?.tried;
+    return cell ? [rowOf(target, protocol, cell, found)] : [];
+  });
+  return [...rows, ...others];
+}
+
+type Cell = Pick<LimitListed, "command" | "parameter" | "class" | "uncovered">;
+
+function keyOf({ command, parameter, class: name }: Cell): string {
+  return JSON.stringify([command, parameter, name]);
+}
+
+function rowOf(target: string, protocol: string, cell: Cell, found: readonly CaseResult[]): LimitResult {
+  const standings = found.map(({ standing }) => standing);
+  const { command, parameter, uncovered } = cell;
+  return {
+    target,
+    protocol,
+    command,
+    parameter,
+    class: cell.class,
+    standing: STANDINGS.find((standing) => standings.includes(standing)) ?? "none",
+    cases: found.map(({ n }) => n),
+    ...(uncovered === undefined ? {} : { uncovered }),
+  };
+}
