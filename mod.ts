@@ -11,6 +11,7 @@
  * @module
  */
 import { environment } from "./lib/cli/environment.ts";
+import { readKnown } from "./lib/cli/expectations.ts";
 import { dialectsOf, namedSuites } from "./lib/cli/run_parts.ts";
 import { readUncovered } from "./lib/cli/suite_files.ts";
 import { findTargets } from "./lib/cli/target_files.ts";
@@ -38,6 +39,8 @@ export interface ConformRequest {
   readonly filters?: readonly string[];
   /** The weakest level that is run. */
   readonly level?: Level;
+  /** A file of known deviations, in the place of the targets' own; false for none. */
+  readonly expect?: string | false;
   /** Cases at once; 1 to 256. */
   readonly jobs?: number;
   /** Every random choice follows from it; 0 to 4,294,967,295, default 1. */
@@ -54,9 +57,14 @@ export interface ConformRequest {
  * not there or wrong.
  */
 export async function conform(request: ConformRequest): Promise<RunResult> {
-  const { suites, patterns } = await namedSuites(request.suites ?? []);
+  const { suites, patterns, known: all } = await namedSuites(request.suites ?? []);
   const names = typeof request.targets === "string" ? [request.targets] : request.targets;
   const targets = await findTargets(names);
+  const { byTarget: expectations } = await readKnown(
+    targets,
+    request.expect === undefined ? {} : { expect: request.expect },
+    all,
+  );
   const events: RunEvent[] = [];
   await run({
     suites,
@@ -69,6 +77,7 @@ export async function conform(request: ConformRequest): Promise<RunResult> {
     },
     seed: request.seed ?? 1,
     accounts: await readUncovered(),
+    expectations,
     ...await dialectsOf(targets),
     version: VERSION,
     command: [],

@@ -7,4 +7,6 @@ export class Aedes {
   static createBroker(options: { readonly id: string }): Promise<Aedes>;
   /** Serves one client. */
   readonly handle: (stream: Duplex | Socket, request?: IncomingMessage) => unknown;
+  /** Ends all clients, and calls back. */
+  readonly close: (done: () => void) => void;
 }
