@@ -34,6 +34,9 @@ export interface ClientStage {
   readonly nextFence: () => number;
 }
 
+/** The largest packet that there can be, with its fixed header; a case may send one and want it back. */
+const LARGEST_PACKET = 268_435_455 + 5;
+
 /** An MQTT client that the harness plays against a broker. */
 export class ClientParty implements Party {
   readonly name: string;
@@ -61,6 +64,7 @@ export class ClientParty implements Party {
       name,
       version: stage.version,
       recorder: stage.recorder,
+      maximumPacketSize: LARGEST_PACKET,
       signal: stage.signal,
       judge: (frame) => this.#inFlight.received(frame),
       sending: (draft) => this.#inFlight.sent(draft),

@@ -14,6 +14,8 @@ export interface MqttLaneOptions {
   readonly name: string;
   readonly version: ProtocolVersion;
   readonly recorder: Recorder;
+  /** A received packet larger than this breaks the stream; bytes, 16 MiB where nothing is said. */
+  readonly maximumPacketSize?: number;
   /** Ends the connection, so that a far end that reads no more can't hold the case. */
   readonly signal: AbortSignal;
   /** Deals with what is not the case's own as it comes; true keeps it out of the inbox. */
@@ -58,6 +60,9 @@ export class MqttLane implements AsyncDisposable {
     this.#writes = Promise.resolve();
     const link: MqttLink = new MqttLink(transport, {
       version: this.#options.version,
+      ...(this.#options.maximumPacketSize === undefined
+        ? {}
+        : { maximumPacketSize: this.#options.maximumPacketSize }),
       onArrival: (arrival) => this.#arrived(arrival, () => link),
     });
     this.#link = link;

@@ -1,7 +1,7 @@
 import type { Value } from "./value.ts";
 
-/** The most bytes that one value may make. */
-export const MOST_BYTES = 16 * 1024 * 1024;
+/** The most bytes that one value may make: what one packet can hold. */
+export const MOST_BYTES = 268_435_455;
 
 /** The keys of the forms in which bytes can be written: `{hex}`, `{repeat, times}`, `{join}`. */
 export const BYTE_FORMS: readonly (readonly string[])[] = [["hex"], ["repeat", "times"], ["join"]];

@@ -171,6 +171,8 @@ function formBytes(value: Value, scope: Scope): Uint8Array {
     }
     bound(piece.length * count, value.place);
     const bytes = new Uint8Array(piece.length * count);
+    // A payload of hundreds of megabytes is not written byte by byte.
+    if (piece.length === 1) return bytes.fill(piece[0] ?? 0);
     for (let at = 0; at < count && piece.length > 0; at++) bytes.set(piece, at * piece.length);
     return bytes;
   }

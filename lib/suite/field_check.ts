@@ -1,4 +1,4 @@
-import { BYTE_FORMS, parseHex } from "../spec/bytes.ts";
+import { BYTE_FORMS, MOST_BYTES, parseHex } from "../spec/bytes.ts";
 import type { Report } from "../spec/form.ts";
 import { describeNode, entryOf, type MapNode, type Node } from "../spec/node.ts";
 import { quote } from "../spec/problem.ts";
@@ -119,7 +119,7 @@ export function checkBytes(node: Node, report: Report): void {
     if (!form.includes(key)) {
       report.add(`unknown key ${quote(key)} beside "${form[0]}"`, keyPlace, suggest(key, form));
     } else if (key === "hex") checkHex(value, report);
-    else if (key === "times") isVariable(value) || checkInteger(16 * 1024 * 1024, value, report);
+    else if (key === "times") isVariable(value) || checkInteger(MOST_BYTES, value, report);
     else if (key === "repeat") checkBytes(value, report);
     else if (value.kind === "list") { for (const item of value.items) checkBytes(item, report); }
     else report.add(`${describeNode(value)} where a list is due`, value.place);
