@@ -14,6 +14,8 @@ export interface ResultArg {
   readonly bytes: Uint8Array;
   /** Of a number. */
   readonly value?: number;
+  /** Of a rest of the line that stands in quotes, where both forms are seen: what is between them. */
+  readonly unquoted?: { readonly text: string; readonly bytes: Uint8Array };
 }
 
 /** A line by its form, whatever it belongs to. `text` is the whole line as UTF-8. */
@@ -52,7 +54,7 @@ const CLOSE = 0x29;
 /**
  * Takes a line apart, framing off. A prefix is followed by a colon and by a space or none; parameters are split at commas
  * outside quotes and parentheses. Where the dialect says that a prefix's last field is raw, it takes the rest as it is,
- * without the quotes around it where the dialect says that it stands in some.
+ * without the quotes around it where the dialect says that it stands in some, and both ways where it says neither.
  */
 export function parseResult(line: Uint8Array, dialect: Dialect): ParsedLine {
   const text = DECODER.decode(line);
@@ -67,7 +69,7 @@ export function parseResult(line: Uint8Array, dialect: Dialect): ParsedLine {
 
   const spec = resultSpec(dialect, prefix);
   const rawAt = spec?.fields.findIndex((field) => field.raw) ?? -1;
-  const quoted = spec?.fields[rawAt]?.quoted ?? false;
+  const quoted = spec?.fields[rawAt]?.quoted;
   if (line[from] === SPACE) from++;
   return { kind: "result", prefix, args: splitArgs(line.subarray(from), rawAt, quoted), text };
 }
@@ -103,7 +105,7 @@ function parseFinal(final: FinalSpec, rest: Uint8Array, text: string): ParsedLin
   return { kind: "final", final: final.text, ok: final.ok, args: [arg], text };
 }
 
-function splitArgs(rest: Uint8Array, rawAt: number, quoted: boolean): ResultArg[] {
+function splitArgs(rest: Uint8Array, rawAt: number, quoted: boolean | undefined): ResultArg[] {
   if (rest.length === 0 && rawAt !== 0) return [];
   const args: ResultArg[] = [];
   let from = 0;
@@ -111,8 +113,10 @@ function splitArgs(rest: Uint8Array, rawAt: number, quoted: boolean): ResultArg[
     if (args.length === rawAt) {
       const raw = rest.subarray(from);
       // Quotes inside it are its own, so only the outermost go.
-      const inQuotes = quoted && raw.length >= 2 && raw[0] === QUOTE && raw.at(-1) === QUOTE;
-      args.push({ kind: "raw", ...bytesAndText(inQuotes ? raw.subarray(1, -1) : raw) });
+      const inQuotes = raw.length >= 2 && raw[0] === QUOTE && raw.at(-1) === QUOTE;
+      const inner = inQuotes && quoted !== false ? bytesAndText(raw.subarray(1, -1)) : undefined;
+      const whole = { kind: "raw", ...(quoted && inner ? inner : bytesAndText(raw)) } as const;
+      args.push(quoted === undefined && inner ? { ...whole, unquoted: inner } : whole);
       return args;
     }
     const end = argEnd(rest, from);

@@ -117,3 +117,19 @@ Deno.test("classify() tells a line's role by the command in progress", () => {
     strictEqual(classify(parseResult(new TextEncoder().encode(line), DIALECT), DIALECT, command), role, line);
   }
 });
+
+Deno.test("parseResult() gives a rest of the line that stands in quotes both ways where both are seen", () => {
+  const payloadOf = (line: string, dialect = DIALECT) => {
+    const parsed = parseResult(new TextEncoder().encode(line), dialect);
+    return parsed.kind === "result" ? parsed.args[3] : undefined;
+  };
+  const both = payloadOf('+ECMTRECV: 0,1,"t","a","b"');
+  deepStrictEqual([both?.kind, both?.text, both?.unquoted?.text], ["raw", '"a","b"', 'a","b']);
+  strictEqual(payloadOf('+ECMTRECV: 0,1,"t","a')?.unquoted, undefined);
+  for (const [quoted, text] of [[true, "a"], [false, '"a"']] as const) {
+    const fields = [field("id"), field("msgID"), field("topic"), { ...field("payload", true), quoted }];
+    const results = [{ prefix: "+ECMTRECV", role: "unsolicited", fields, clauses: [] }] as const;
+    const arg = payloadOf('+ECMTRECV: 0,1,"t","a"', { ...DIALECT, results });
+    deepStrictEqual([arg?.text, arg?.unquoted], [text, undefined]);
+  }
+});

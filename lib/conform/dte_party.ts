@@ -282,6 +282,8 @@ function argsMismatch(
   for (const [index, value] of expected.entries()) {
     const arg = args[index];
     const problem = mismatch(value, arg && argData(arg), scope);
+    const unquoted = problem !== undefined && arg?.unquoted;
+    if (unquoted && mismatch(value, textData(unquoted), scope) === undefined) continue;
     if (problem !== undefined) return `${prefix} has a parameter ${index + 1} that ${problem}`;
   }
   if (args.length <= expected.length) return undefined;
@@ -290,7 +292,11 @@ function argsMismatch(
 
 function argData(arg: ResultArg): Data {
   if (arg.kind === "number" && arg.value !== undefined) return arg.value;
-  return arg.text.includes("\ufffd") ? arg.bytes : arg.text;
+  return textData(arg);
+}
+
+function textData({ text, bytes }: Pick<ResultArg, "text" | "bytes">): Data {
+  return text.includes("\ufffd") ? bytes : text;
 }
 
 function captured(arrival: DteArrival): Data {
