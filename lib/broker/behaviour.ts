@@ -10,6 +10,16 @@ export type ConnectVerdict =
   | { readonly kind: "refuse"; readonly reason: number }
   | { readonly kind: "close" };
 
+/** What a CONNECT that is refused leaves behind. */
+export type RefusedEffect =
+  | "nothing"
+  /** The older connection of its client id is ended. */
+  | "takeover"
+  /** The session of its client id is dropped. */
+  | "clean"
+  /** Its will is published. */
+  | "will";
+
 /** A packet of an earlier connection that is sent again when its session goes on. */
 export interface Resend {
   readonly type: "PUBLISH" | "PUBREL";
@@ -39,12 +49,22 @@ export interface Behaviour {
   repairs(frame: MalformedFrame): Uint8Array | undefined;
   /** The topic name or filter that the broker works with. */
   topicText(text: string): string;
+  /** How many packets of one segment are read; the others are lost. */
+  packetsPerSegment: number;
+  /** Whether a packet may come in several segments. */
+  joinsSegments: boolean;
+  /** Whether a packet that is cut off by the end of the stream counts. */
+  readsUnfinished: boolean;
 
   // Connecting
   /** The last word on a CONNECT; `verdict` is the standard's. */
   connect(verdict: ConnectVerdict, packet: ConnectPacket): ConnectVerdict;
   /** The client id given to a client that sent none; `unique` is one that nobody uses. */
   assignedClientId(unique: string): string;
+  /** The name under which the state of a client id is kept. */
+  sessionKey(clientId: string): string;
+  /** What a CONNECT does that is refused. */
+  refusedEffect: RefusedEffect;
   /** Whether the connection is closed after a CONNACK that refuses. */
   closesAfterRefusal: boolean;
   /** Whether a packet ahead of CONNECT, or a second CONNECT, is passed over. */
@@ -59,14 +79,18 @@ export interface Behaviour {
   silenceMs(keepAliveSeconds: number): number;
   /** Whether a received packet counts as a sign of life. */
   isSignOfLife(type: PacketType | undefined): boolean;
+  /** Whether a packet that the broker sends counts as one too. */
+  sentIsSignOfLife: boolean;
+  /** Whether DISCONNECT ends the connection. */
+  endsOnDisconnect: boolean;
 
   // Sessions
   /** Whether stored state goes on with this connection. */
   resumes(cleanStart: boolean): boolean;
   /** The Session Present flag of an accepting CONNACK. */
   sessionPresent(resumed: boolean): boolean;
-  /** Seconds for which a session is kept after the close. */
-  keptSeconds(asked: number): number;
+  /** Seconds for which a session is kept after a close of this cause. */
+  keptSeconds(asked: number, cause: CloseCause): number;
   /** Called when a session goes into storage; `drop` removes one of its subscriptions. */
   onStore(session: Session, drop: (filter: string) => void): void;
   /** What to send again when a session goes on, in order; `due` is the right list. */
@@ -120,6 +144,10 @@ export interface Behaviour {
   publishesWill(cause: CloseCause): boolean;
   /** What is published as the will. */
   wills(message: Message): readonly Message[];
+  /** Seconds for which a will is held back. */
+  willDelaySeconds(asked: number): number;
+  /** Whether a will that is held back is called off when its session goes on. [MQTT-3.1.3-9 of 5.0] */
+  callsOffWill: boolean;
   /** Whether the will is forgotten once the connection is over. */
   forgetsWill: boolean;
 
@@ -133,9 +161,14 @@ export const RIGHT: Behaviour = {
   tolerates: () => false,
   repairs: () => undefined,
   topicText: (text) => text,
+  packetsPerSegment: Infinity,
+  joinsSegments: true,
+  readsUnfinished: false,
 
   connect: (verdict) => verdict,
   assignedClientId: (unique) => unique,
+  sessionKey: (clientId) => clientId,
+  refusedEffect: "nothing",
   closesAfterRefusal: true,
   passesOver: () => false,
   ignoresUnreadable: false,
@@ -144,6 +177,8 @@ export const RIGHT: Behaviour = {
   // [MQTT-3.1.2-24]
   silenceMs: (keepAliveSeconds) => keepAliveSeconds === 0 ? Infinity : keepAliveSeconds * 1500,
   isSignOfLife: () => true,
+  sentIsSignOfLife: false,
+  endsOnDisconnect: true,
 
   resumes: (cleanStart) => !cleanStart,
   sessionPresent: (resumed) => resumed,
@@ -180,6 +215,8 @@ export const RIGHT: Behaviour = {
 
   publishesWill: (cause) => cause !== "disconnect" && cause !== "stop",
   wills: (message) => [message],
+  willDelaySeconds: (asked) => asked,
+  callsOffWill: true,
   forgetsWill: true,
 
   outgoing: (packet) => [packet],

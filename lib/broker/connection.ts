@@ -21,7 +21,7 @@ import { PROTOCOL_ERROR, reasonFor } from "./reasons.ts";
 import type { Peer, Session } from "./session.ts";
 import { PacketStream } from "./stream.ts";
 import { handleSubscribe, handleUnsubscribe } from "./subscribing.ts";
-import { willOf } from "./will.ts";
+import { type HeldWill, willOf } from "./will.ts";
 
 /** What a connection is told of the broker it belongs to. */
 export interface ConnectionOptions {
@@ -66,9 +66,10 @@ export class Connection implements Peer {
     this.#options = options;
     this.#name = from;
     this.#heardAt = exchange.now();
-    this.#stream = new PacketStream(conn, options.maximumPacketSize, {
+    this.#stream = new PacketStream(conn, options.maximumPacketSize, exchange.behaviour, {
       frame: (frame) => this.#receive(frame),
-      ended: () => this.end("network"),
+      ended: (broken) => this.end(broken ? "broken" : "network"),
+      unfinished: (rest) => this.#receiveUnfinished(rest),
       drained: () => this.#client?.sender.pump(),
     });
   }
@@ -98,6 +99,7 @@ export class Connection implements Peer {
       if (bytes.length > this.#maximumPacketSize) return false;
       this.#stream.write(bytes);
     }
+    if (this.#exchange.behaviour.sentIsSignOfLife) this.#heardAt = this.#exchange.now();
     return true;
   }
 
@@ -137,6 +139,14 @@ export class Connection implements Peer {
     if (frame.kind === "packet") this.#handle(frame.packet, this.#client);
   }
 
+  /** A packet that the end of the stream has cut off, which a right broker forgets. */
+  #receiveUnfinished(rest: Uint8Array): void {
+    if (!this.#exchange.behaviour.readsUnfinished || rest.length < 2) return;
+    const whole = rest.slice();
+    whole[1] = Math.min(whole.length - 2, 0x7f);
+    this.#receive(decodeOne(whole, this.version));
+  }
+
   // [MQTT-4.8.0-1]
   #refuse(violations: readonly Violation[]): void {
     this.#options.log(
@@ -157,6 +167,7 @@ export class Connection implements Peer {
       this.#refused = true;
       if (!behaviour.closesAfterRefusal) return;
     }
+    if (packet) this.#exchange.refused(behaviour.sessionKey(packet.clientId), this.#willOf(packet));
     this.#options.log(`${this.#name} was refused: ${frame.violations[0]?.message ?? "bad client id"}`);
     this.end("protocol-error");
   }
@@ -164,13 +175,13 @@ export class Connection implements Peer {
   #accept(packet: ConnectPacket): void {
     const { behaviour } = this.#exchange;
     const assigned = packet.clientId === "";
-    const clientId = assigned
-      ? behaviour.assignedClientId(`attest-${crypto.randomUUID().slice(0, 13)}`)
-      : packet.clientId;
+    const clientId = behaviour.sessionKey(
+      assigned ? behaviour.assignedClientId(`attest-${crypto.randomUUID().slice(0, 13)}`) : packet.clientId,
+    );
     const five = this.version === "5.0";
     this.#maximumPacketSize = numberProperty(packet.properties, "maximumPacketSize", Infinity);
     this.#receiveMaximum = numberProperty(packet.properties, "receiveMaximum", UNLIMITED);
-    const will = willOf(packet, clientId, behaviour.topicText(packet.will?.topic ?? ""));
+    const will = this.#willOf(packet);
     const opened = this.#exchange.open({
       clientId,
       cleanStart: packet.cleanStart,
@@ -200,6 +211,12 @@ export class Connection implements Peer {
       properties: five ? this.#connackProperties(assigned ? clientId : undefined) : undefined,
     });
     if (!behaviour.connackLate) sender.resume();
+  }
+
+  #willOf(packet: ConnectPacket): HeldWill | undefined {
+    const { behaviour } = this.#exchange;
+    const publisher = behaviour.sessionKey(packet.clientId);
+    return willOf(packet, publisher, behaviour.topicText(packet.will?.topic ?? ""));
   }
 
   #connackProperties(assigned: string | undefined): Property[] {
@@ -256,7 +273,11 @@ export class Connection implements Peer {
       if (session.expirySeconds === 0 && interval > 0) return this.end("protocol-error", PROTOCOL_ERROR);
       session.expirySeconds = expirySeconds(interval);
     }
-    this.end(packet.reason === 0 ? "disconnect" : "disconnect-with-will");
+    if (this.#exchange.behaviour.endsOnDisconnect) {
+      this.end(packet.reason === 0 ? "disconnect" : "disconnect-with-will");
+    } else {
+      session.will = undefined;
+    }
   }
 
   /** Ends the connection once nothing was heard for `limitMs`; one timer, put off by what was heard meanwhile. */

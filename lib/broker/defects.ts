@@ -3,6 +3,8 @@ import { type Behaviour, RIGHT } from "./behaviour.ts";
 import { ANSWER_DEFECTS } from "./defects/answers.ts";
 import { CONNECT_DEFECTS, WILL_DEFECTS } from "./defects/connecting.ts";
 import type { Defect } from "./defects/defect.ts";
+import { IDENTITY_DEFECTS } from "./defects/identity.ts";
+import { LASTING_DEFECTS } from "./defects/lasting.ts";
 import { MESSAGE_DEFECTS, RETAIN_DEFECTS } from "./defects/messages.ts";
 import { READING_DEFECTS } from "./defects/reading.ts";
 import { SESSION_DEFECTS } from "./defects/sessions.ts";
@@ -22,6 +24,8 @@ export const DEFECTS: readonly Defect[] = [
   ...RETAIN_DEFECTS,
   ...SESSION_DEFECTS,
   ...WILL_DEFECTS,
+  ...LASTING_DEFECTS,
+  ...IDENTITY_DEFECTS,
 ];
 
 const BY_ID: ReadonlyMap<string, Defect> = new Map(DEFECTS.map((defect) => [defect.id, defect]));

@@ -73,8 +73,8 @@ export class Exchange implements Disposable {
     }
     this.#alarms.cancel(`expiry ${clientId}`);
     const resumed = stored !== undefined && this.behaviour.resumes(opening.cleanStart);
-    if (resumed) this.#alarms.cancel(`will ${clientId}`); // [MQTT-3.1.3-9] of 5.0
-    else if (stored) this.#end(stored);
+    if (resumed && this.behaviour.callsOffWill) this.#alarms.cancel(`will ${clientId}`); // [MQTT-3.1.3-9] of 5.0
+    if (!resumed && stored) this.#end(stored);
     if (!resumed && this.#sessions.size >= this.#limits.sessions) return undefined;
     const session = resumed && stored
       ? stored
@@ -90,7 +90,7 @@ export class Exchange implements Disposable {
   close(session: Session, peer: Peer, cause: CloseCause): void {
     if (session.peer !== peer) return;
     session.peer = undefined;
-    const keptSeconds = this.behaviour.keptSeconds(session.expirySeconds);
+    const keptSeconds = this.behaviour.keptSeconds(session.expirySeconds, cause);
     this.#settleWill(session, cause, keptSeconds);
     if (keptSeconds === 0) return this.#end(session);
     this.behaviour.onStore(session, (filter) => this.#subscriptions.remove(session, filter));
@@ -98,6 +98,16 @@ export class Exchange implements Disposable {
     if (keptSeconds !== Infinity) {
       this.#alarms.set(`expiry ${clientId}`, keptSeconds * 1000, () => this.#end(session));
     }
+  }
+
+  /** What a CONNECT does that was refused; a right one does nothing. */
+  refused(clientId: string, will: HeldWill | undefined): void {
+    const { refusedEffect } = this.behaviour;
+    if (refusedEffect === "nothing") return;
+    const stored = this.#sessions.get(clientId);
+    if (refusedEffect === "takeover") stored?.peer?.end("takeover", SESSION_TAKEN_OVER);
+    if (refusedEffect === "clean" && stored) this.#end(stored);
+    if (refusedEffect === "will" && will) this.publish(willMessage(will, this.now()));
   }
 
   /** Keeps a message where it is to be retained, and hands it to every matching subscription. */
@@ -186,7 +196,7 @@ export class Exchange implements Disposable {
     const { will } = session;
     if (this.behaviour.forgetsWill) session.will = undefined;
     if (!will || !this.behaviour.publishesWill(cause)) return;
-    const delaySeconds = Math.min(will.delaySeconds, keptSeconds);
+    const delaySeconds = Math.min(this.behaviour.willDelaySeconds(will.delaySeconds), keptSeconds);
     const publish = () => {
       for (const message of this.behaviour.wills(willMessage(will, this.now()))) this.publish(message);
     };

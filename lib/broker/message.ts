@@ -34,8 +34,10 @@ export type CloseCause =
   | "disconnect"
   /** DISCONNECT of 5.0 that asks for the will. */
   | "disconnect-with-will"
-  /** The stream ended or broke without DISCONNECT. */
+  /** The client ended the stream without DISCONNECT. */
   | "network"
+  /** The stream broke: it was reset, or no longer reaches the client. */
+  | "broken"
   | "keep-alive"
   | "protocol-error"
   /** Another connection came with the same client id. */

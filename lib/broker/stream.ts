@@ -9,18 +9,31 @@ const OVERFULL = 64 * 1024 * 1024;
 /** How long a connection that ends may take to be written out and closed by its client; ms. */
 const LINGER_MS = 500;
 
+/** How segments become packets. */
+export interface Segments {
+  /** How many packets of one segment are read; the others are lost. */
+  readonly packetsPerSegment: number;
+  /** Whether a packet may come in several segments. */
+  readonly joinsSegments: boolean;
+}
+
 export interface StreamEvents {
   /** A packet came. */
   frame(frame: Frame): void;
   /** The client ended the stream, or it broke. */
-  ended(): void;
+  ended(broken: boolean): void;
+  /** What the end of the stream has left of a packet. */
+  unfinished(rest: Uint8Array): void;
   /** What was congested no longer is. */
   drained(): void;
 }
 
 /** One client's byte stream as packets: reads and cuts, collects and writes, and closes without losing the last answer. */
 export class PacketStream {
-  readonly decoder: Decoder;
+  #decoder: Decoder;
+  readonly #maximumPacketSize: number;
+  readonly #segments: Segments;
+  #broken = false;
   readonly #conn: Transport;
   readonly #events: StreamEvents;
   #pending: Uint8Array[] = [];
@@ -32,10 +45,17 @@ export class PacketStream {
   #wakeReader: (() => void) | undefined;
   readonly #readToEnd = Promise.withResolvers<void>();
 
-  constructor(conn: Transport, maximumPacketSize: number, events: StreamEvents) {
+  constructor(conn: Transport, maximumPacketSize: number, segments: Segments, events: StreamEvents) {
     this.#conn = conn;
     this.#events = events;
-    this.decoder = new Decoder({ version: "3.1.1", maximumPacketSize });
+    this.#segments = segments;
+    this.#maximumPacketSize = maximumPacketSize;
+    this.#decoder = new Decoder({ version: "3.1.1", maximumPacketSize });
+  }
+
+  /** What cuts the stream into packets, and knows the version. */
+  get decoder(): Decoder {
+    return this.#decoder;
   }
 
   /** Whether more bytes wait to be written than should. */
@@ -46,11 +66,13 @@ export class PacketStream {
   /** Reads until the stream is closed from either side. Throws what the handling of a packet throws. */
   async run(): Promise<void> {
     const buffer = new Uint8Array(8 * 1024);
+    let filled = 0;
     try {
       for (let size = await this.#read(buffer); size !== null; size = await this.#read(buffer)) {
         if (this.#finishing) continue;
-        this.decoder.push(buffer.subarray(0, size));
-        for (let frame = this.#next(); frame; frame = this.#next()) this.#events.frame(frame);
+        filled = size;
+        this.#decoder.push(buffer.subarray(0, size));
+        this.#readPackets();
         // A client that does not read its answers is not read from.
         if (this.#congested && !this.#stopsReading) {
           await new Promise<void>((wake) => this.#wakeReader = wake);
@@ -58,7 +80,9 @@ export class PacketStream {
       }
     } finally {
       this.#readToEnd.resolve();
-      this.#events.ended();
+      const { buffered } = this.#decoder;
+      if (buffered > 0) this.#events.unfinished(buffer.subarray(Math.max(0, filled - buffered), filled));
+      this.#events.ended(this.#broken);
       await this.#finishing;
       this.close();
       await this.#writing;
@@ -92,8 +116,20 @@ export class PacketStream {
     return this.#closed || this.#finishing !== undefined;
   }
 
+  #readPackets(): void {
+    const { packetsPerSegment, joinsSegments } = this.#segments;
+    let read = 0;
+    for (let frame = this.#next(); frame && read < packetsPerSegment; frame = this.#next()) {
+      read++;
+      this.#events.frame(frame);
+    }
+    if (joinsSegments && read < packetsPerSegment) return;
+    const { version } = this.#decoder;
+    this.#decoder = new Decoder({ version, maximumPacketSize: this.#maximumPacketSize });
+  }
+
   #next(): Frame | undefined {
-    return this.#stopsReading ? undefined : this.decoder.next();
+    return this.#stopsReading ? undefined : this.#decoder.next();
   }
 
   async #read(buffer: Uint8Array): Promise<number | null> {
@@ -101,6 +137,7 @@ export class PacketStream {
       return await this.#conn.read(buffer);
     } catch {
       // However a socket fails, the connection is gone.
+      this.#broken = true;
       return null;
     }
   }

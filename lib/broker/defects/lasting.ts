@@ -1,0 +1,143 @@
+import type { CloseCause } from "../message.ts";
+import { type Defect, tolerates } from "./defect.ts";
+
+const lostOn = (cause: CloseCause): Defect["alter"] => (right) => ({
+  keptSeconds: (asked, found) => found === cause ? 0 : right.keptSeconds(asked, found),
+});
+
+const unpublishedOn = (cause: CloseCause): Defect["alter"] => (right) => ({
+  publishesWill: (found) => found !== cause && right.publishesWill(found),
+});
+
+/** Faults of how connections end, and of what is left of sessions and wills then. */
+export const LASTING_DEFECTS: readonly Defect[] = [
+  {
+    id: "session-lost-on-keep-alive",
+    description: "A session ends when its client was silent for too long",
+    clauses: ["MQTT-3.1.2-4"],
+    alter: lostOn("keep-alive"),
+  },
+  {
+    id: "session-lost-on-protocol-error",
+    description: "A session ends when its client broke the protocol",
+    clauses: ["MQTT-3.1.2-4"],
+    alter: lostOn("protocol-error"),
+  },
+  {
+    id: "session-lost-on-cut",
+    description: "A session ends when its client goes without DISCONNECT",
+    clauses: ["MQTT-3.1.2-4"],
+    alter: lostOn("network"),
+  },
+  {
+    id: "session-lost-on-reset",
+    description: "A session ends when its connection is reset",
+    clauses: ["MQTT-3.1.2-4"],
+    alter: lostOn("broken"),
+  },
+  {
+    id: "session-lost-on-takeover",
+    description: "A session ends when another connection takes its client id",
+    clauses: ["MQTT-3.1.2-4", "MQTT-3.1.4-2"],
+    alter: lostOn("takeover"),
+  },
+  {
+    id: "session-expiry-ignored",
+    description: "A session that is kept at all is kept for ever",
+    clauses: ["MQTT-3.1.2-23"],
+    alter: (right) => ({
+      keptSeconds: (asked, cause) => right.keptSeconds(asked, cause) === 0 ? 0 : Infinity,
+    }),
+  },
+  {
+    id: "wildcard-subscriptions-lost",
+    description: "A stored session loses its subscriptions with wildcards",
+    clauses: ["MQTT-3.1.2-4", "MQTT-4.1.0-1"],
+    alter: (right) => ({
+      onStore: (session, drop) => {
+        right.onStore(session, drop);
+        [...session.subscriptions.keys()].filter((filter) => /[+#]/.test(filter)).forEach(drop);
+      },
+    }),
+  },
+  {
+    id: "will-lost-on-cut",
+    description: "The end of the stream is taken for a DISCONNECT, so that no will is published",
+    clauses: ["MQTT-3.1.2-8"],
+    alter: unpublishedOn("network"),
+  },
+  {
+    id: "will-lost-on-reset",
+    description: "The will is not published when the connection is reset",
+    clauses: ["MQTT-3.1.2-8"],
+    alter: unpublishedOn("broken"),
+  },
+  {
+    id: "large-will-cut",
+    description: "Of a will's payload no more than 16,383 bytes are published",
+    clauses: ["MQTT-3.1.2-9"],
+    alter: (right) => ({
+      wills: (message) =>
+        right.wills(message).map((will) => ({ ...will, payload: will.payload.subarray(0, 16_383) })),
+    }),
+  },
+  {
+    id: "will-delay-ignored",
+    description: "Wills are published at once, whatever their Will Delay Interval",
+    clauses: ["MQTT-3.1.2-8"],
+    alter: () => ({ willDelaySeconds: () => 0 }),
+  },
+  {
+    id: "will-delay-not-called-off",
+    description: "A will that is held back is published though its session goes on",
+    clauses: ["MQTT-3.1.3-9"],
+    alter: () => ({ callsOffWill: false }),
+  },
+  {
+    id: "keep-alive-counts-sent",
+    description: "What the broker sends counts as a sign of life of the client",
+    clauses: ["MQTT-3.1.2-24"],
+    alter: () => ({ sentIsSignOfLife: true }),
+  },
+  {
+    id: "disconnect-keeps-open",
+    description: "DISCONNECT discards the will, and the connection goes on",
+    clauses: ["MQTT-3.14.4-2"],
+    alter: () => ({ endsOnDisconnect: false }),
+  },
+  {
+    id: "unfinished-packet-read",
+    description: "A packet that the end of the stream cuts off is handled as if that were all of it",
+    clauses: ["MQTT-4.5.0-1"],
+    alter: () => ({ readsUnfinished: true }),
+  },
+  {
+    id: "one-packet-per-segment",
+    description: "Of several packets in one segment only the first is read",
+    clauses: ["MQTT-7.1.1-1"],
+    alter: () => ({ packetsPerSegment: 1 }),
+  },
+  {
+    id: "split-packet-lost",
+    description: "A packet that comes in more than one segment is lost",
+    clauses: ["MQTT-7.1.1-1"],
+    alter: () => ({ joinsSegments: false }),
+  },
+  {
+    id: "acknowledgment-flags-tolerated",
+    description: "Wrong flags in the fixed header of PUBACK, PUBREC and PUBCOMP are passed over",
+    clauses: ["MQTT-2.2.2-2"],
+    alter: (right) => ({
+      tolerates: (violation, type) =>
+        (violation.rule === "reserved-flags" &&
+          (type === "PUBACK" || type === "PUBREC" || type === "PUBCOMP")) ||
+        right.tolerates(violation, type),
+    }),
+  },
+  {
+    id: "any-protocol-accepted",
+    description: "A CONNECT of any protocol name and level is accepted",
+    clauses: ["MQTT-3.1.2-1", "MQTT-3.1.2-2"],
+    alter: tolerates(["protocol-name", "protocol-level"], "CONNECT"),
+  },
+];
