@@ -2,7 +2,10 @@ import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { FORMAT_NAMES, type FormatName } from "../../reports/mod.ts";
 import { parseDuration } from "../spec/duration.ts";
 import { suggest } from "../spec/suggest.ts";
+import { evaluate } from "../spec/evaluate.ts";
+import { Scope } from "../spec/scope.ts";
 import type { Value } from "../spec/value.ts";
+import { behaviourProblem } from "../target/behaviour_check.ts";
 import type { BrokerLane } from "../target/target_file.ts";
 import { toValue } from "../spec/value.ts";
 import { readYaml } from "../spec/yaml.ts";
@@ -62,6 +65,26 @@ export function brokerLane(text: string): BrokerLane {
     throw new InvalidArgumentError("A host, or a host and a port, is due, such as 192.168.1.5:1884.");
   }
   return { host, ...(port === undefined ? {} : { port: Number(port) }) };
+}
+
+/** Reads `name=value`, a point in which a virtual module is to differ from the manual; the value is YAML. */
+export function behaviour(
+  text: string,
+  before: Readonly<Record<string, unknown>> | undefined,
+): Readonly<Record<string, unknown>> {
+  const [[name, value] = ["", undefined]] = assignment(text, undefined);
+  const data = value && evaluated(value);
+  const problem = behaviourProblem(name, data);
+  if (problem) throw new InvalidArgumentError(`There is ${problem}.`);
+  return { ...before, [name]: data };
+}
+
+function evaluated(value: Value): unknown {
+  try {
+    return evaluate(value, new Scope());
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? `There is an ${error.message}.` : String(error));
+  }
 }
 
 /** Reads a command line as its words, apart by spaces; no shell ever sees it. */

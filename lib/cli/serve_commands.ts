@@ -6,7 +6,7 @@ import { behaviourOf, VARIANTS } from "../module/variants.ts";
 import { listPorts } from "../transport/ports.ts";
 import { Command } from "./command.ts";
 import { Interrupt } from "./interrupt.ts";
-import { collect, wholeNumber } from "./options.ts";
+import { behaviour, collect, wholeNumber } from "./options.ts";
 import type { Screen } from "./terminal/screen.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -51,6 +51,11 @@ export function moduleCommand(screen: Screen) {
       `the kind of module: ${Object.keys(VARIANTS).join(", ")}; else as the manual says`,
     )
     .option(
+      "--behaviour <name=value>",
+      "a point in which it differs from that (dataGuardMs=1000); repeatable",
+      behaviour,
+    )
+    .option(
       "--tcp <port>",
       "serve raw serial over TCP on this loopback port instead; 0 takes any free one",
       wholeNumber(0, 65535),
@@ -62,7 +67,7 @@ export function moduleCommand(screen: Screen) {
         serveModule({
           resolve: resolveMap(options.resolve ?? []),
           defects: options.defect ?? [],
-          behaviour: behaviourOf(options.variant),
+          behaviour: behaviourOf(options.variant, options.behaviour),
           signal: interrupt.signal,
           print: screen.print,
           ...(options.tcp === undefined ? {} : { tcp: options.tcp }),

@@ -3,7 +3,7 @@ import { describeBytes, describeCommand } from "../at/describe.ts";
 import type { Dialect } from "../at/dialect.ts";
 import { resultSpec } from "../at/dialect.ts";
 import type { ResultArg } from "../at/result.ts";
-import { type Dte, type DteArrival, type EchoArrival } from "../link/dte.ts";
+import { type Dte, type DteArrival, type EchoArrival, type NoiseArrival } from "../link/dte.ts";
 import { isByteForm } from "../spec/bytes.ts";
 import { asText, bytesOf, evaluate, resolve } from "../spec/evaluate.ts";
 import type { Data, Scope } from "../spec/scope.ts";
@@ -48,14 +48,15 @@ export class DteParty implements Party {
     this.#stage = stage;
   }
 
-  /** Charts what comes in, echoes too. */
-  arrived(arrival: DteArrival | EchoArrival): void {
+  /** Charts what comes in, echoes and noise too. */
+  arrived(arrival: DteArrival | EchoArrival | NoiseArrival): void {
     const { recorder } = this.#stage;
     if (arrival.kind === "closed") return recorder.note(this.name, "the serial line is gone");
     const text = describeBytes(new TextEncoder().encode(arrival.text));
     if (arrival.kind === "echo") this.#echoed ||= arrival.complete;
     if (arrival.kind === "echo") return recorder.note(this.name, `echo of ${text}`);
-    recorder.bytes(this.name, "received", text, arrival.raw, { foreign: this.#isForeign(arrival) });
+    const foreign = arrival.kind === "noise" || this.#isForeign(arrival);
+    recorder.bytes(this.name, "received", text, arrival.raw, { foreign });
   }
 
   async send(send: Send): Promise<void> {

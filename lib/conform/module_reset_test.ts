@@ -130,6 +130,22 @@ Deno.test("a prompt is left, also by a module that takes ESC only as the last by
   await bench.isFresh();
 });
 
+const SLEEPS: readonly (readonly [what: string, behaviour: Partial<Behaviour>])[] = [
+  ["loses the first characters", { lostAsleep: 4 }],
+  ["wakes by a greeting only", { wakesByGreeting: true }],
+];
+
+for (const [what, behaviour] of SLEEPS) {
+  Deno.test(`a module that sleeps and ${what} is woken`, async () => {
+    await using bench = await Bench.start({ ...behaviour, sleepsAfterMs: 300 });
+    await bench.typist.silence(400);
+    assert.equal((await bench.typist.ask("AT+CMEE=2", 100)).ok, undefined);
+    await bench.typist.silence(400);
+    await bench.reset({ unsure: false });
+    await bench.isFresh();
+  });
+}
+
 /** A module that answers each command line by `answer`, or not at all. */
 class Played implements AsyncDisposable {
   readonly dte: Dte;

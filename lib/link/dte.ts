@@ -45,6 +45,11 @@ export interface EchoArrival extends Seen {
   readonly complete: boolean;
 }
 
+/** What no module says: garbage between two lines. It is told to `onArrival` only, never in the inbox. */
+export interface NoiseArrival extends Seen {
+  readonly kind: "noise";
+}
+
 /** A line beyond the limit; `raw` is its begin, and the rest is dropped. */
 export interface OverflowArrival extends Seen {
   readonly kind: "overflow";
@@ -71,14 +76,17 @@ export interface DteOptions {
   readonly dialect?: Dialect;
   /** How many arrivals may wait unread before the session stops reading; default 10,000. */
   readonly inboxLimit?: number;
-  /** Called for each arrival and each echo as it comes in, before anyone takes it. */
-  readonly onArrival?: (arrival: DteArrival | EchoArrival) => void;
+  /** Called for each arrival, each echo and all noise as it comes in, before anyone takes it. */
+  readonly onArrival?: (arrival: DteArrival | EchoArrival | NoiseArrival) => void;
 }
 
 const SUB = 0x1a;
 const ESC = 0x1b;
 const CR = 0x0d;
 const LF = 0x0a;
+/** What stands in no line that a module says: control characters, and what is no UTF-8. */
+// deno-lint-ignore no-control-regex
+const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f\ufffd]/;
 const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
@@ -90,7 +98,7 @@ export class Dte implements AsyncDisposable {
   readonly #dialect: Dialect;
   readonly #reader: LineReader;
   readonly #inbox: Inbox<DteArrival>;
-  readonly #onArrival: ((arrival: DteArrival | EchoArrival) => void) | undefined;
+  readonly #onArrival: ((arrival: DteArrival | EchoArrival | NoiseArrival) => void) | undefined;
   readonly #reading: Promise<void>;
   // The commands without a final result, the oldest first, each with the number it was typed under.
   #commands: { readonly command: Command; readonly number: number }[] = [];
@@ -267,6 +275,10 @@ export class Dte implements AsyncDisposable {
       this.#open = { parts: [event.raw], size: event.raw.length, patience: 10 };
       return;
     }
+    // Information in words of its own is printable; only a payload may hold anything.
+    if (parsed.kind === "line" && UNPRINTABLE.test(parsed.text)) {
+      return this.#onArrival?.({ kind: "noise", raw: event.raw, text: parsed.text });
+    }
     this.#give(parsed, event.raw);
   }
 
@@ -290,6 +302,8 @@ export class Dte implements AsyncDisposable {
   #goesOn(open: { readonly parts: Uint8Array[]; size: number }, event: LineEvent): boolean {
     if (event.kind === "echo" || event.kind === "overflow") return false;
     if (open.size + event.raw.length > this.#dialect.maximumLine) return false;
+    // Noise ahead of an answer, which itself is framed by what ends the noise.
+    if (this.command && event.kind === "line" && event.bytes.every(isJunk)) return false;
     const framed = event.raw[0] === CR || event.raw[0] === LF;
     if (framed) {
       if (this.command || event.kind === "prompt") return false;
@@ -324,4 +338,9 @@ function unframed(raw: Uint8Array): Uint8Array {
   if (end > from && raw[end - 1] === LF) end--;
   if (end > from && raw[end - 1] === CR) end--;
   return raw.subarray(from, end);
+}
+
+/** No character of a line that a module says of itself. */
+function isJunk(byte: number): boolean {
+  return byte < 0x20 || byte > 0x7e;
 }

@@ -4,7 +4,7 @@ import { BASIC_FINALS, type CommandSpec, type Dialect, type Field } from "../at/
 import { openPty } from "../transport/pty.ts";
 import { SerialPort } from "../transport/serial.ts";
 import { type Transport, writeAll } from "../transport/transport.ts";
-import { Dte, type DteArrival, type DteOptions, type EchoArrival } from "./dte.ts";
+import { Dte, type DteArrival, type DteOptions, type EchoArrival, type NoiseArrival } from "./dte.ts";
 
 const field = (name: string, raw = false): Field => ({ name, type: "string", optional: false, raw });
 const command = (name: string): CommandSpec => ({
@@ -40,7 +40,7 @@ const DIALECT: Dialect = {
 const bytes = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
 const latin = (data: Uint8Array) => String.fromCharCode(...data);
 
-function show(arrival: DteArrival | EchoArrival | undefined): string {
+function show(arrival: DteArrival | EchoArrival | NoiseArrival | undefined): string {
   if (!arrival) return "nothing";
   switch (arrival.kind) {
     case "final":
@@ -238,4 +238,56 @@ Deno.test("restart() forgets what was typed and gives what still waited", async 
   await dte.send(bytes("AT\r"));
   await writeAll(module, bytes("AT\r\r\nOK\r\n"));
   deepStrictEqual(await take(dte, 1), ["OK"]);
+});
+
+Deno.test("Dte passes over garbage between lines, glued to a prompt, and before an echo", async () => {
+  const seen: string[] = [];
+  const { dte, module } = session({ onArrival: (arrival) => seen.push(show(arrival)) });
+  await using _dte = dte;
+  using _module = module;
+  await dte.send(formatCommand("+ECMTPUB", "write", [{ kind: "number", value: 0 }]));
+  await writeAll(module, bytes("\xff\xfe"));
+  await writeAll(module, bytes("\r\n> "));
+  deepStrictEqual(await take(dte, 1), ["prompt"]);
+  await dte.send(bytes("data\x1a"));
+  await writeAll(module, bytes("\xfe\0\r\nOK\r\n\x7f\r\n+ECMTPUB: 0,7,0\r\n\xff\r\n\r\n+ECMTSTAT: 0,1\r\n"));
+  deepStrictEqual(await take(dte, 3), ["OK", 'answer +ECMTPUB "0" "7" "0"', 'unsolicited +ECMTSTAT "0" "1"']);
+  deepStrictEqual(seen.filter((one) => one === "noise").length, 4);
+  strictEqual(dte.waiting, 0);
+});
+
+Deno.test("Dte takes no garbage for a payload's end while a command waits, and text for no garbage", async () => {
+  const { dte, module } = session();
+  await using _dte = dte;
+  using _module = module;
+  await dte.send(formatCommand("+ECMTPUB", "read", []));
+  await writeAll(
+    module,
+    bytes('\r\n+ECMTRECV: 0,0,"t",on\r\ne\r\n\xff\xfe\r\nOK\r\n\r\nREADY\t1 ü\r\n'.replace("ü", "\xc3\xbc")),
+  );
+  deepStrictEqual(await take(dte, 3), [
+    'unsolicited +ECMTRECV "0" "0" "t" "on\\r\\ne"',
+    "OK",
+    "text READY\t1 ü",
+  ]);
+});
+
+Deno.test("Dte reads bursts of 4 KB as it reads single bytes", async () => {
+  const lines = Array.from(
+    { length: 200 },
+    (_, index) => `\r\n+ECMTRECV: 0,${index},"a/b",message ${index}\r\n`,
+  );
+  const all = bytes(lines.join("") + "\r\n+ECMTSTAT: 0,1\r\n");
+  const read = async (size: number) => {
+    const { dte, module } = session();
+    await using _dte = dte;
+    using _module = module;
+    for (let from = 0; from < all.length; from += size) {
+      await writeAll(module, all.subarray(from, from + size));
+    }
+    return await take(dte, 201);
+  };
+  const bursts = await read(4096);
+  strictEqual(bursts[199], 'unsolicited +ECMTRECV "0" "199" "a/b" "message 199"');
+  deepStrictEqual(await read(1), bursts);
 });

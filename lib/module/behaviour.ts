@@ -115,6 +115,20 @@ export interface Behaviour {
   readonly closesOnViolation: boolean;
   /** An acknowledgement is reported with the id that it has, whatever was asked [ECMT-SUB-U6, ECMT-PUB-U6]. */
   readonly reportsUnknownIds: boolean;
+  /** What it says leaves in pieces of so many bytes, as a slow UART or a USB adapter cuts it; 0 whole. */
+  readonly pieceBytes: number;
+  /** The pause between two pieces, ms. */
+  readonly pieceGapMs: number;
+  /** What it says is gathered for so long and leaves at once, ms. */
+  readonly burstMs: number;
+  /** Garbage on the line between two lines that it says, as hex; never behind a payload, whose end only silence shows. */
+  readonly noise: string;
+  /** Its UART sleeps when nothing was typed for so long, ms; 0 never. */
+  readonly sleepsAfterMs: number;
+  /** So many characters are lost to a UART that sleeps, as they wake it. */
+  readonly lostAsleep: number;
+  /** Only HDSK wakes it, and it says KSDH then [ECMT-AT-9]; else any character does. */
+  readonly wakesByGreeting: boolean;
   /** Waits before the tries of the automatic reconnect, ms; as many tries as waits [ECMT-S-3]. */
   readonly reconnectDelaysMs: readonly number[];
 }
@@ -181,5 +195,12 @@ export const MANUAL: Behaviour = {
   keepsSettings: false,
   closesOnViolation: true,
   reportsUnknownIds: false,
+  pieceBytes: 0,
+  pieceGapMs: 1,
+  burstMs: 0,
+  noise: "",
+  sleepsAfterMs: 0,
+  lostAsleep: 4,
+  wakesByGreeting: false,
   reconnectDelaysMs: [20, 500, 2_000],
 };

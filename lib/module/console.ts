@@ -27,12 +27,16 @@ export class Console {
   #echo = true;
   #errorForm: 0 | 1 | 2 = 1;
   #quiet = false;
+  /** What was said last may go on, as far as the host can tell. */
+  #payloadSaid = false;
+  readonly #noise: Uint8Array;
 
   constructor(transport: Transport, behaviour: Behaviour, hooks: Hooks, schedule: Schedule) {
     this.#transport = transport;
     this.#behaviour = behaviour;
     this.#hooks = hooks;
     this.#schedule = schedule;
+    this.#noise = Uint8Array.fromHex(behaviour.noise);
     this.restart();
   }
 
@@ -69,6 +73,11 @@ export class Console {
   /** Gives back what the host typed, where echo is on. */
   typed(bytes: Uint8Array): void {
     if (this.#hooks.echoes(this.#echo)) this.#put(bytes.slice());
+  }
+
+  /** What it says when a greeting has woken it [ECMT-AT-9]. */
+  greet(): void {
+    this.#say("\r\nKSDH\r\n");
   }
 
   /** Information lines of an answer. */
@@ -132,6 +141,7 @@ export class Console {
       const colon = this.#behaviour.spaceAfterColon ? ": " : ":";
       const shown = name.replace(/^ECMT/, this.#behaviour.commands);
       this.#say(`\r\n+${shown}${colon}${fields.join(",")}\r\n`);
+      this.#payloadSaid = name === "ECMTRECV";
     }
     this.#releaseFinal();
   }
@@ -148,7 +158,10 @@ export class Console {
   }
 
   #say(text: string): void {
-    if (!this.#hooks.quiets(this.#quiet)) this.#put(fromBinary(text));
+    if (this.#hooks.quiets(this.#quiet)) return;
+    if (this.#noise.length > 0 && !this.#payloadSaid) this.#put(this.#noise);
+    this.#payloadSaid = false;
+    this.#put(fromBinary(text));
   }
 
   #put(bytes: Uint8Array): void {
@@ -163,8 +176,9 @@ export class Console {
     await Promise.resolve();
     try {
       while (this.#queue.length > 0) {
+        await this.#schedule.wait(this.#behaviour.burstMs);
         const bytes = joined(this.#queue.splice(0));
-        await writeAll(this.#transport, bytes);
+        await this.#writePieces(bytes);
         this.#queued -= bytes.length;
       }
     } catch {
@@ -173,6 +187,15 @@ export class Console {
       this.#queued = 0;
     } finally {
       this.#writing = undefined;
+    }
+  }
+
+  async #writePieces(bytes: Uint8Array): Promise<void> {
+    const { pieceBytes, pieceGapMs } = this.#behaviour;
+    const size = pieceBytes > 0 ? pieceBytes : bytes.length;
+    for (let from = 0; from < bytes.length; from += size) {
+      if (from > 0) await this.#schedule.wait(pieceGapMs);
+      await writeAll(this.#transport, bytes.subarray(from, from + size));
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Transport } from "../transport/transport.ts";
 import { toBinary } from "./binary.ts";
+import type { Sleep } from "./sleep.ts";
 
 /** So long a command line may be; the rest of a longer one is dropped, and it counts as wrong [ECMT-AT-8]. Bytes. */
 const LONGEST_LINE = 4096;
@@ -43,19 +44,22 @@ export interface DataEntry {
 export class SerialInput {
   readonly #transport: Transport;
   readonly #typed: (bytes: Uint8Array) => void;
+  readonly #sleep: Sleep;
   #rest: Uint8Array = new Uint8Array(0);
   #reading: Promise<Uint8Array | null> | undefined;
   #wake: ((by: Interrupted) => void) | undefined;
 
   /** `typed` hears each piece as it is taken, for the echo. */
-  constructor(transport: Transport, typed: (bytes: Uint8Array) => void) {
+  constructor(transport: Transport, typed: (bytes: Uint8Array) => void, sleep: Sleep) {
     this.#transport = transport;
     this.#typed = typed;
+    this.#sleep = sleep;
   }
 
   /** Forgets what was typed and interrupts who waits for more. */
   restart(): void {
     this.#rest = new Uint8Array(0);
+    this.#sleep.wake();
     this.#wake?.({ kind: "restarted" });
   }
 
@@ -134,8 +138,12 @@ export class SerialInput {
   async #read(): Promise<Uint8Array | null> {
     const buffer = new Uint8Array(4096);
     try {
-      const size = await this.#transport.read(buffer);
-      return size === null ? null : buffer.subarray(0, size);
+      for (;;) {
+        const size = await this.#transport.read(buffer);
+        if (size === null) return null;
+        const heard = this.#sleep.heard(buffer.subarray(0, size));
+        if (heard.length > 0) return heard;
+      }
     } catch {
       return null;
     }

@@ -9,6 +9,7 @@ import { Interpreter } from "./interpreter.ts";
 import { Schedule } from "./schedule.ts";
 import { SerialInput } from "./serial_input.ts";
 import { Sessions } from "./session.ts";
+import { Sleep } from "./sleep.ts";
 
 /** How a virtual module is started. */
 export interface VirtualModuleOptions {
@@ -42,7 +43,8 @@ export class VirtualModule implements AsyncDisposable {
     this.#transport = transport;
     this.#path = path;
     this.#console = new Console(transport, behaviour, hooks, this.#schedule);
-    this.#input = new SerialInput(transport, (bytes) => this.#console.typed(bytes));
+    const sleep = new Sleep(behaviour, () => this.#console.greet());
+    this.#input = new SerialInput(transport, (bytes) => this.#console.typed(bytes), sleep);
     const reach = {
       resolve: options.resolve ?? new Map<string, string>(),
       allowRemote: options.allowRemote ?? false,

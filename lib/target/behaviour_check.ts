@@ -6,7 +6,11 @@ import { suggest } from "../spec/suggest.ts";
  * undefined, or a clause such as `another kind than 5 for "pages"`.
  */
 export function behaviourProblem(name: string, value: unknown): string | undefined {
-  return kindProblem(MANUAL, name, value);
+  const problem = kindProblem(MANUAL, name, value);
+  if (problem || name !== "noise" || typeof value !== "string") return problem;
+  return /^([0-9a-f]{2}){0,100}$/i.test(value)
+    ? undefined
+    : `${shown(value)} for the behaviour "noise", where at most 100 pairs of hex digits are due`;
 }
 
 function kindProblem(model: object, name: string, value: unknown): string | undefined {

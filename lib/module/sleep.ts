@@ -1,0 +1,44 @@
+import type { Behaviour } from "./behaviour.ts";
+import { toBinary } from "./binary.ts";
+
+const GREETING = "HDSK";
+
+/** A UART that sleeps when nothing was typed for a while, and loses what wakes it [ECMT-AT-9]. */
+export class Sleep {
+  readonly #behaviour: Behaviour;
+  readonly #greet: () => void;
+  readonly #now: () => number;
+  #wokenAt: number;
+
+  /** `greet` is called when a greeting has woken it; `now` tells the time in ms. */
+  constructor(behaviour: Behaviour, greet: () => void, now = () => performance.now()) {
+    this.#behaviour = behaviour;
+    this.#greet = greet;
+    this.#now = now;
+    this.#wokenAt = now();
+  }
+
+  /** Wakes it, as power does. */
+  wake(): void {
+    this.#wokenAt = this.#now();
+  }
+
+  /** What of the typed bytes is heard. */
+  heard(bytes: Uint8Array): Uint8Array {
+    const { sleepsAfterMs, lostAsleep, wakesByGreeting } = this.#behaviour;
+    const sleeps = sleepsAfterMs > 0 && this.#now() - this.#wokenAt > sleepsAfterMs;
+    if (!sleeps) {
+      this.wake();
+      return bytes;
+    }
+    const greeting = toBinary(bytes).indexOf(GREETING);
+    if (greeting >= 0) {
+      this.wake();
+      this.#greet();
+      return bytes.subarray(greeting + GREETING.length);
+    }
+    if (wakesByGreeting) return new Uint8Array(0);
+    this.wake();
+    return bytes.subarray(lostAsleep);
+  }
+}
