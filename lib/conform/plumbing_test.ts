@@ -1,11 +1,30 @@
 import assert from "node:assert/strict";
 import type { Behaviour } from "../module/behaviour.ts";
+import type { Node } from "../spec/node.ts";
+import { toValue } from "../spec/value.ts";
+import { readYaml } from "../spec/yaml.ts";
 import type { Suite } from "../suite/model.ts";
+import type { TargetFile } from "../target/target_file.ts";
 import { judge, moduleTarget, verdicts } from "./test_bench.ts";
 import { installed, lineTarget, SER2NET, Ser2net, Served, shipped, Socat } from "./test_lines.ts";
 
 const hasSocat = await installed("socat", "-V");
 const hasSer2net = await installed(SER2NET, "-v");
+
+/** What the shipped target shortens, so that a run need not wait for it. */
+const SHORTENED: Partial<Behaviour> = { openTimeoutMs: 1_000, dataGuardMs: 1_000 };
+const VALUES = new Map([["dataGuard", toValue(yaml("4s"), () => {})]]);
+
+function yaml(text: string): Node {
+  const { root } = readYaml(text, "test");
+  assert.ok(root);
+  return root;
+}
+
+function started(behaviour: Partial<Behaviour>, withinMs: number): TargetFile {
+  const start = { kind: "virtual-module", defects: [], behaviour: { ...SHORTENED, ...behaviour } } as const;
+  return moduleTarget([], { start, withinMs, values: VALUES });
+}
 
 /** Some cases of many suites: every `one`th, so that all kinds of command and packet are among them. */
 async function some(one: number): Promise<readonly Suite[]> {
@@ -27,7 +46,7 @@ async function some(one: number): Promise<readonly Suite[]> {
 
 /** What a run of the cases on the module gives where it is power-cycled between them. */
 async function directly(suites: readonly Suite[]): Promise<Readonly<Record<string, string>>> {
-  const found = verdicts(await judge(suites, moduleTarget([], { withinMs: 5_000 })));
+  const found = verdicts(await judge(suites, started({}, 5_000)));
   assert.ok(Object.keys(found).length > 25);
   assert.deepEqual(Object.values(found).filter((one) => one !== "pass" && !one.startsWith("skip")), []);
   return found;
@@ -35,17 +54,17 @@ async function directly(suites: readonly Suite[]): Promise<Readonly<Record<strin
 
 Deno.test("a pair of ptys made by socat changes no verdict", { ignore: !hasSocat }, async () => {
   const suites = await some(12);
-  await using served = new Served("pty");
+  await using served = new Served("pty", SHORTENED);
   await using socat = await Socat.start(await served.address());
-  const led = await judge(suites, lineTarget(`serial:${socat.path}`, { withinMs: 5_000 }));
+  const led = await judge(suites, lineTarget(`serial:${socat.path}`, { withinMs: 5_000, values: VALUES }));
   assert.deepEqual(verdicts(led), await directly(suites));
 });
 
 Deno.test("ser2net changes no verdict", { ignore: !hasSer2net }, async () => {
   const suites = await some(12);
-  await using served = new Served("pty");
+  await using served = new Served("pty", SHORTENED);
   await using server = await Ser2net.start(await served.address());
-  const led = await judge(suites, lineTarget(server.address, { withinMs: 5_000 }));
+  const led = await judge(suites, lineTarget(server.address, { withinMs: 5_000, values: VALUES }));
   assert.deepEqual(verdicts(led), await directly(suites));
 });
 
@@ -59,8 +78,7 @@ const LINES: readonly (readonly [what: string, behaviour: Partial<Behaviour>])[]
 for (const [what, behaviour] of LINES) {
   Deno.test(`a line with ${what} changes no verdict`, async () => {
     const suites = await some(8);
-    const start = { kind: "virtual-module", defects: [], behaviour } as const;
-    const judged = await judge(suites, moduleTarget([], { start, withinMs: 10_000 }));
+    const judged = await judge(suites, started(behaviour, 10_000));
     assert.deepEqual(verdicts(judged), await directly(suites));
   });
 }

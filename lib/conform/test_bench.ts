@@ -25,7 +25,7 @@ export interface Judged {
 }
 
 /** A suite of a test, with the openings that ship. */
-export async function suiteOf(text: string, kind: "mqtt" | "at" = "mqtt"): Promise<Suite> {
+export async function suiteOf(text: string, kind: "mqtt" | "at" | "client" = "mqtt"): Promise<Suite> {
   const openings = await Deno.readTextFile(new URL(`suites/${kind}/openings.yaml`, HOME));
   const loaded = loadSuite(text, "test.yaml", {
     openings: { text: openings, file: "openings.yaml" },

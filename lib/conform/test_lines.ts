@@ -25,7 +25,7 @@ export function lineTarget(address: string, more: Partial<TargetFile> = {}): Tar
 /** A suite that ships, by its path below `suites/`. */
 export async function shipped(name: string): Promise<Suite> {
   const text = await Deno.readTextFile(new URL(`../../suites/${name}.yaml`, import.meta.url));
-  return await suiteOf(text, "at");
+  return await suiteOf(text, name.startsWith("client/") ? "client" : "at");
 }
 
 /** The virtual module as `deno task module` serves it, until it is disposed of. */
