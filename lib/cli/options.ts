@@ -107,3 +107,40 @@ export function assignment(
   if (!root || problems.length > 0) throw new InvalidArgumentError(`The value "${value}" can't be read.`);
   return new Map([...before ?? [], [name, toValue(root, () => {})]]);
 }
+
+/** Reads `name=value` and keeps the value as it is written. */
+export function setting(
+  text: string,
+  before: ReadonlyMap<string, string> | undefined,
+): ReadonlyMap<string, string> {
+  const [, name, value] = /^([A-Za-z][A-Za-z0-9]*)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new InvalidArgumentError("A name and a value are due, such as clients=1000.");
+  }
+  return new Map([...before ?? [], [name, value]]);
+}
+
+/** Reads addresses of this machine, separated by commas. */
+export function addresses(text: string): readonly string[] {
+  return text.split(",").map((one) => {
+    const address = one.trim();
+    const four = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/.test(address);
+    if (four || (/^[0-9A-Fa-f:]{2,39}$/.test(address) && address.includes(":"))) return address;
+    throw new InvalidArgumentError(`"${address}" is no address; such as 127.0.0.2,127.0.0.3.`);
+  });
+}
+
+/** Reads `2/4`: the second of four shares. */
+export function shard(text: string): { readonly index: number; readonly of: number } {
+  const [, index, of] = /^(\d{1,5})\/(\d{1,5})$/.exec(text) ?? [];
+  const read = { index: Number(index), of: Number(of) };
+  if (read.index >= 1 && read.index <= read.of) return read;
+  throw new InvalidArgumentError("A share is due, such as 2/4 for the second of four.");
+}
+
+/** Reads a moment of RFC 3339 as milliseconds since 1970. */
+export function moment(text: string): number {
+  const ms = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : NaN;
+  if (Number.isFinite(ms)) return ms;
+  throw new InvalidArgumentError("A time is due, such as 2026-01-31T12:00:00Z.");
+}

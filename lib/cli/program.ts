@@ -4,6 +4,7 @@ import { conformCommand } from "./conform_command.ts";
 import { lintCommand } from "./lint_command.ts";
 import { listCommand } from "./list_command.ts";
 import { probeCommand } from "./probe_command.ts";
+import { loadCommand } from "./load_command.ts";
 import { proveCommand } from "./prove_command.ts";
 import { reportCommand } from "./report_command.ts";
 import { schemaCommand } from "./schema_command.ts";
@@ -21,6 +22,7 @@ export async function main(args: readonly string[], screen: Screen): Promise<num
   };
   const commands = [
     conformCommand(screen, (code) => status = code),
+    loadCommand(screen, (code) => status = code),
     proveCommand(screen, (code) => status = code),
     probeCommand(screen, (code) => status = code),
     listCommand(screen),

@@ -1,7 +1,7 @@
 import type { QoS } from "../mqtt/packet.ts";
 import { duration, flag, type Form, integer, type Report, text, word } from "../spec/form.ts";
 import { type Keys, list, object } from "../spec/form_parts.ts";
-import { HEADER_BYTES } from "./mark.ts";
+import { MARK_BYTES } from "./mark.ts";
 import { payloadForm } from "./payload_form.ts";
 import type { Churn, Group, Online, Publishing, Role, Subscribing, WillPlan } from "./profile.ts";
 import { ROLES } from "./profile.ts";
@@ -103,7 +103,7 @@ const willForm = () =>
     const topic = keys.required(
       "topic",
       template("a topic"),
-      `its topic; the payload is the ${HEADER_BYTES} bytes of a mark`,
+      `its topic; the payload is the ${MARK_BYTES} bytes of a mark`,
     );
     const qos = keys.optional("qos", qosForm(), "its QoS; default 0");
     const retain = keys.optional("retain", flag(), "whether it is retained");

@@ -93,6 +93,11 @@ export class StartedProcess implements AsyncDisposable {
     return this.placeholders.port();
   }
 
+  /** Its process id, while it runs. */
+  get pid(): number | undefined {
+    return this.#programs.at(-1)?.pid;
+  }
+
   /** Whether it still runs. */
   get running(): boolean {
     return this.#programs.at(-1)?.running ?? false;

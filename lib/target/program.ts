@@ -43,6 +43,11 @@ export class Program implements AsyncDisposable {
       .then(() => {});
   }
 
+  /** Its process id. */
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   /** Whether it still runs. */
   get running(): boolean {
     return this.#status === undefined;

@@ -1,0 +1,95 @@
+import { Option } from "@commander-js/extra-typings";
+import { FORMAT_NAMES } from "../../reports/mod.ts";
+import { load, ShortageError } from "../load/load.ts";
+import { Command } from "./command.ts";
+import { environment } from "./environment.ts";
+import { Interrupt } from "./interrupt.ts";
+import { addresses, collect, formats, moment, setting, shard, wholeNumber } from "./options.ts";
+import { findProfile } from "./profile_files.ts";
+import { Recording } from "./recording.ts";
+import { maskedCommand, runFolder } from "./run_parts.ts";
+import { findTargets } from "./target_files.ts";
+import { LoadView } from "./terminal/load_view.ts";
+import { printLoadSummary } from "./terminal/load_summary.ts";
+import type { Screen } from "./terminal/screen.ts";
+import { UsageError } from "./usage_error.ts";
+import { VERSION } from "./version.ts";
+
+/** `attest load`. `exit` takes the exit status. */
+export function loadCommand(screen: Screen, exit: (status: number) => void) {
+  return new Command("load")
+    .description(
+      "Run a load profile against a broker: measure, count, and judge its thresholds and promises.",
+    )
+    .argument("<profile>", "a name in suites/load, or a file")
+    .option(
+      "--target <target>",
+      "a name in suites/targets, a file, or an address (mqtt://host:port); repeatable: clients are spread over them in turn; default reference, in a process of its own",
+      collect,
+    )
+    .option("--set <name=value>", "a value that the profile declares; repeatable", setting)
+    .option("--workers <n>", "threads that play clients; default one for each core", wholeNumber(1, 256))
+    .option(
+      "--from <addresses>",
+      "addresses of this machine to connect from, in turn, separated by commas",
+      addresses,
+    )
+    .option("--shard <i/n>", "play only the i-th of n shares of the clients", shard)
+    .addOption(
+      new Option("--start-at <time>", "when the stages begin: RFC 3339, such as 2026-01-31T12:00:00Z")
+        .argParser(moment),
+    )
+    .option("--out <folder>", "where the journal and the reports go; default results/<time>-load")
+    .option(
+      "--format <formats>",
+      `reports, separated by commas: ${FORMAT_NAMES.join(", ")}`,
+      formats,
+      formats("html,junit,json"),
+    )
+    .option("--seed <n>", "every random choice follows from it", wholeNumber(0, 0xffff_ffff))
+    .action(async (name, options) => {
+      const profile = await findProfile(name, options.set ?? new Map());
+      const targets = (await findTargets(options.target ?? ["reference"])).map(({ file }) => file);
+      const seed = options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+      if (options.startAt !== undefined && options.startAt < Date.now() + 1_000) {
+        throw new UsageError("The time of --start-at has passed, or is less than a second away");
+      }
+      using interrupt = new Interrupt();
+      using recording = await Recording.begin(options.out ?? runFolder("load"));
+      using view = new LoadView(screen, profile);
+      const status = await orShortage(() =>
+        load({
+          profile,
+          targets,
+          workers: options.workers ?? navigator.hardwareConcurrency,
+          seed,
+          from: options.from ?? [],
+          version: VERSION,
+          command: maskedCommand(),
+          environment: environment(),
+          emit: (event) => {
+            recording.emit(event);
+            view.see(event);
+          },
+          seen: (seen) => view.second(seen),
+          signal: interrupt.signal,
+          ...(options.shard ? { shard: options.shard } : {}),
+          ...(options.startAt === undefined ? {} : { startAt: options.startAt }),
+        })
+      );
+      view.end();
+      const result = recording.result();
+      printLoadSummary(screen, result, await recording.report(result, options.format));
+      exit(status);
+    });
+}
+
+async function orShortage(run: () => Promise<number>): Promise<number> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof ShortageError) throw new UsageError(`${error.message}\nNothing was run`);
+    if (error instanceof RangeError) throw new UsageError(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,41 @@
+import { loadProfile } from "../load/load_profile.ts";
+import type { Profile } from "../load/profile.ts";
+import { formatProblems } from "../spec/problem.ts";
+import { suggest } from "../spec/suggest.ts";
+import { HOME, shownPath } from "./place.ts";
+import { readText } from "./suite_files.ts";
+import { UsageError } from "./usage_error.ts";
+import { pathToFileURL } from "node:url";
+
+/** The names of the profiles that ship. */
+export async function profileNames(): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const { name } of Deno.readDir(new URL("suites/load/", HOME))) {
+    if (name.endsWith(".yaml")) names.push(name.slice(0, -".yaml".length));
+  }
+  return names.sort();
+}
+
+/**
+ * Finds a profile by its name or its file, with values of the command line in the place of its own. Throws
+ * {@link UsageError}: there is none, or it has mistakes.
+ */
+export async function findProfile(named: string, set: ReadonlyMap<string, string>): Promise<Profile> {
+  const names = await profileNames();
+  if (names.includes(named)) return await readProfile(new URL(`suites/load/${named}.yaml`, HOME), set);
+  if (/[/.]/.test(named)) return await readProfile(pathToFileURL(named), set);
+  const near = suggest(named, names);
+  throw new UsageError(
+    `There is no profile "${named}"; ${
+      near ?? `those that ship are ${names.join(", ")}, and a file will do too`
+    }`,
+  );
+}
+
+async function readProfile(url: URL, set: ReadonlyMap<string, string>): Promise<Profile> {
+  const file = shownPath(url);
+  const text = await readText(url);
+  const { profile, problems } = loadProfile(text, file, set);
+  if (!profile) throw new UsageError(`${formatProblems(problems, new Map([[file, text]]))}\nNothing was run`);
+  return profile;
+}

@@ -1,0 +1,116 @@
+import { visible } from "../../../reports/mod.ts";
+import type { SecondSeen } from "../../load/second_keeper.ts";
+import type { Profile } from "../../load/profile.ts";
+import type { RunEvent } from "../../run/event.ts";
+import type { Histogram } from "../../run/histogram.ts";
+import { formatUs } from "../../run/threshold.ts";
+import type { Screen } from "./screen.ts";
+
+/** On a pipe, a line is printed so often; milliseconds. */
+const LINE_MS = 5_000;
+/** How many seconds the sparkline shows. */
+const SPARKS = 24;
+const BARS = "▁▂▃▄▅▆▇█";
+/** How many faults are told of as they come; the reports have more. */
+const MOST_FAULTS = 5;
+
+/** Shows how a load goes: a live line on a terminal, a line every few seconds on a pipe. */
+export class LoadView implements Disposable {
+  readonly #screen: Screen;
+  readonly #received: number[] = [];
+  #plannedMs = 0;
+  #lastLineMs = 0;
+  #measuringMs = 0;
+  #faults = 0;
+
+  constructor(screen: Screen, profile: Profile) {
+    this.#screen = screen;
+    screen.print(`Profile ${profile.name}: ${visible(profile.title)}`);
+  }
+
+  /** Takes an event of the run. */
+  see(event: RunEvent): void {
+    switch (event.kind) {
+      case "run-started":
+        this.#screen.print(`Seed ${event.seed}`);
+        return;
+      case "target-started": {
+        const version = event.version ? ` (${event.version})` : "";
+        this.#screen.print(visible(`Target ${event.name} at ${event.address}${version}`));
+        return;
+      }
+      case "load-started": {
+        this.#plannedMs = event.plannedMs;
+        const pause = event.pauseMs > 0 ? `, reading every ${event.pauseMs} ms` : "";
+        this.#screen.print(
+          `${event.clients} clients in ${event.workers} threads, ${event.executor}, mode ${event.mode}${pause}`,
+        );
+        return;
+      }
+      case "load-fault":
+        if (this.#faults++ < MOST_FAULTS) {
+          this.#screen.print(
+            `${this.#screen.paint("bad", event.fault)}  ${visible(`${event.client}: ${event.text}`)}`,
+          );
+        }
+        return;
+      case "load-trial": {
+        const held = event.missed.length === 0 && event.generatorLimited === undefined;
+        const word = held ? this.#screen.paint("good", "kept") : this.#screen.paint("bad", "missed");
+        const why = event.generatorLimited ?? event.missed.join(", ");
+        this.#screen.print(
+          visible(`${word}  ${Math.round(event.rate)}/s${why ? `  ${why}` : ""}`.replaceAll("\x1b", "")),
+        );
+        return;
+      }
+    }
+  }
+
+  /** Takes a second of the load. */
+  second({ second, tally, total }: SecondSeen): void {
+    const perSecond = (count: number | undefined) => Math.round((count ?? 0) / second.lastedMs * 1000);
+    const received = perSecond(tally.counts.received);
+    this.#received.push(received);
+    if (this.#received.length > SPARKS) this.#received.shift();
+    if (second.phase === "warm-up" || second.phase === "measure") this.#measuringMs += second.lastedMs;
+    const left = Math.max(0, Math.ceil((this.#plannedMs - this.#measuringMs) / 1000));
+    const errors = Object.values(total.reasons).reduce((sum, times) => sum + times, 0);
+    const parts = [
+      { text: `${second.connected} connected` },
+      { text: `${perSecond(tally.counts.sent)}/s sent` },
+      { text: `${received}/s received` },
+      ...latencyPart("last", tally.histograms.get("latency")),
+      ...latencyPart("run", total.histograms.get("latency")),
+      errors > 0 ? { text: `${errors} errors`, look: "bad" as const } : { text: "no error" },
+      { text: second.phase === "connect" || second.phase === "drain" ? second.phase : `${left} s left` },
+    ];
+    if (this.#screen.live) this.#screen.draw([...parts, { text: sparkline(this.#received), look: "faint" }]);
+    else if (second.t - this.#lastLineMs >= LINE_MS || this.#lastLineMs === 0) {
+      this.#lastLineMs = second.t;
+      this.#screen.print(parts.map(({ text }) => text).join("  "));
+    }
+  }
+
+  /** The load is over: the live line goes. */
+  end(): void {
+    this.#screen.draw([]);
+  }
+
+  [Symbol.dispose](): void {
+    this.end();
+  }
+}
+
+function latencyPart(name: string, latency: Histogram | undefined): readonly { readonly text: string }[] {
+  if (!latency || latency.total === 0) return [];
+  return [{
+    text: `${name} p50 ${formatUs(latency.percentile(50))} p99 ${formatUs(latency.percentile(99))}`,
+  }];
+}
+
+/** Numbers as bars, the largest being full. */
+export function sparkline(values: readonly number[]): string {
+  const most = Math.max(1, ...values);
+  return values.map((value) => BARS[Math.min(BARS.length - 1, Math.floor(value / most * BARS.length))] ?? "")
+    .join("");
+}

@@ -1,0 +1,71 @@
+import { TIME } from "./counted.ts";
+import type { Engine } from "./engine.ts";
+import { Metronome } from "./metronome.ts";
+
+/** How often the loop turns where nothing is due, in milliseconds. */
+const IDLE_MS = 10;
+/** The shortest time between two turns: what comes due between them is sent together, and its lateness counted. */
+const SHORTEST_MS = 0.25;
+
+/** Turns an engine's loop: by a metronome at the moments when messages are due, or in throughput mode at a fixed pace. */
+export class LoopDriver {
+  readonly #engine: Engine;
+  #metronome: Metronome | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #stopped = false;
+  #expectedMs = 0;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /** Begins to turn. */
+  start(): void {
+    const timed = !this.#engine.pacing && this.#engine.groups.some(({ schedule }) => schedule !== undefined);
+    if (timed) this.#metronome = Metronome.start(this.#engine.now, (atMs) => this.#beat(atMs));
+    this.#idle();
+  }
+
+  /** Something new may be due. */
+  look(): void {
+    this.#metronome?.again(this.#engine.nextWakeMs);
+  }
+
+  /** Sends nothing more that is due. */
+  freeze(): void {
+    this.#metronome?.[Symbol.dispose]();
+    this.#metronome = undefined;
+  }
+
+  /** Turns no more. */
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    this.freeze();
+  }
+
+  #beat(atMs: number): void {
+    const now = this.#engine.now();
+    this.#lag(now - atMs);
+    this.#engine.tick();
+    this.#metronome?.again(Math.max(this.#engine.nextWakeMs, now + SHORTEST_MS));
+  }
+
+  #idle(): void {
+    if (this.#stopped) return;
+    const wait = this.#engine.pacing ? this.#engine.plan.pauseMs : IDLE_MS;
+    this.#expectedMs = this.#engine.now() + wait;
+    this.#timer = setTimeout(() => {
+      // A timer of Deno's is up to 2 ms late by itself.
+      this.#lag(this.#engine.now() - this.#expectedMs - 2);
+      this.#engine.tick();
+      this.#idle();
+    }, wait);
+  }
+
+  #lag(ms: number): void {
+    if (this.#engine.startMs < this.#engine.now()) {
+      this.#engine.recorder.record(TIME.loopLag, Math.max(0, ms) * 1000);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+/// <reference no-default-lib="true" />
+/// <reference lib="deno.worker" />
+/** The thread of one worker: an engine, the clock it runs by, and what the load tells it. */
+import { compareClock } from "./clock.ts";
+import { Engine } from "./engine.ts";
+import { LoopDriver } from "./loop_driver.ts";
+import type { FromWorker, ToWorker } from "./worker_message.ts";
+
+let engine: Engine | undefined;
+let driver: LoopDriver | undefined;
+
+function tell(message: FromWorker): void {
+  postMessage(message);
+}
+
+addEventListener("message", async ({ data }: MessageEvent<ToWorker>) => {
+  if (data.kind === "start") {
+    const offset = compareClock(data.clock);
+    engine = new Engine(data.plan, data.worker, data, {
+      now: () => performance.now() + offset,
+      epochMs: data.epochMs,
+      fault: (fault) => tell({ kind: "fault", fault }),
+      settled: () => tell({ kind: "settled" }),
+    });
+    driver = new LoopDriver(engine);
+    tell({ kind: "started" });
+    return;
+  }
+  if (!engine || !driver) return;
+  switch (data.kind) {
+    case "connect":
+      driver.start();
+      engine.connectAll();
+      return;
+    case "begin":
+      engine.begin(data.startMs, data.measuredFromMs);
+      driver.look();
+      return;
+    case "extend":
+      engine.extend(data.pieces, data.measuredFromMs);
+      driver.look();
+      return;
+    case "run":
+      engine.run(data.running);
+      return;
+    case "take":
+      return tell({ kind: "share", share: engine.recorder.take(), connected: engine.connected });
+    case "left":
+      return tell({ kind: "left", left: engine.left });
+    case "finish":
+      driver.freeze();
+      await engine.finish();
+      driver.stop();
+      return tell({ kind: "finished", share: engine.recorder.take(), shares: engine.shares });
+  }
+});
+
+tell({ kind: "loaded" });
