@@ -52,6 +52,7 @@ export async function readSys(
       cleanStart: true,
       keepAlive: 30,
       clientId,
+      ...credentials,
     });
     const subscriptions = Object.keys(TOPICS).map((filter) => ({ filter, qos: 0 }));
     await link.send({ type: "SUBSCRIBE", packetId: 1, subscriptions });
