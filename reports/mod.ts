@@ -7,10 +7,15 @@ import { renderJunit } from "./junit.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { renderPcapng } from "./pcapng.ts";
 import { renderTap } from "./tap.ts";
+import { renderLoadJunit } from "./load/junit.ts";
+import { isLoad, type NamedLoad, renderLoadHtml } from "./load/page.tsx";
+import { renderLoadMarkdown, renderLoadTap } from "./load/text.ts";
 
 export { chartText, type ChartTextOptions } from "./chart_text.ts";
 export { caseName, failureText, reasonOf, sourceExcerpt, STANDING_NAMES } from "./failure_text.ts";
 export { compare, type Difference, standingWord } from "./comparison.ts";
+export { type ComparedFigure, compareLoads, type LoadSet } from "./load/comparison.ts";
+export { isLoad, type NamedLoad, renderLoadComparison } from "./load/page.tsx";
 export { caseMarkdown } from "./markdown.ts";
 export { visible, visibleLines } from "./visible.ts";
 
@@ -28,13 +33,29 @@ export interface Format {
 export const FORMAT_NAMES = ["html", "junit", "json", "tap", "markdown", "pcapng"] as const;
 export type FormatName = (typeof FORMAT_NAMES)[number];
 
+/** A load is told in another way than cases are. */
+function byKind<T>(
+  cases: (result: RunResult) => T,
+  load: (result: NamedLoad["result"]) => T,
+): (result: RunResult) => T {
+  return (result) => isLoad(result) ? load(result) : cases(result);
+}
+
 /** All formats by name. */
 export const FORMATS: Readonly<Record<FormatName, Format>> = {
-  html: { file: "report.html", title: "one page for a browser, with sequence charts", render: renderHtml },
-  junit: { file: "junit.xml", title: "JUnit XML for CI", render: renderJunit },
+  html: {
+    file: "report.html",
+    title: "one page for a browser, with sequence charts",
+    render: byKind(renderHtml, renderLoadHtml),
+  },
+  junit: { file: "junit.xml", title: "JUnit XML for CI", render: byKind(renderJunit, renderLoadJunit) },
   json: { file: "result.json", title: "the result as data", render: renderJson },
-  tap: { file: "result.tap", title: "Test Anything Protocol 14", render: renderTap },
-  markdown: { file: "report.md", title: "a summary and the failures as Markdown", render: renderMarkdown },
+  tap: { file: "result.tap", title: "Test Anything Protocol 14", render: byKind(renderTap, renderLoadTap) },
+  markdown: {
+    file: "report.md",
+    title: "a summary and the failures as Markdown",
+    render: byKind(renderMarkdown, renderLoadMarkdown),
+  },
   pcapng: { file: "capture.pcapng", title: "the packets for Wireshark", render: renderPcapng },
 };
 

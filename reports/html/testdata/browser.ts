@@ -73,6 +73,18 @@ export class Browser implements AsyncDisposable {
     return field(field(answer, "result"), "value");
   }
 
+  /** Presses the mouse at a point of the window, draws it to another with some steps between, and lets it go. */
+  async drag([x, y]: readonly [number, number], [toX, toY]: readonly [number, number]): Promise<void> {
+    const send = (type: string, x: number, y: number, buttons: number) =>
+      this.#call("Input.dispatchMouseEvent", { type, x, y, button: "left", buttons, clickCount: 1 });
+    await send("mouseMoved", x, y, 0);
+    await send("mousePressed", x, y, 1);
+    for (let step = 1; step <= 4; step++) {
+      await send("mouseMoved", x + (toX - x) * step / 4, y + (toY - y) * step / 4, 1);
+    }
+    await send("mouseReleased", toX, toY, 0);
+  }
+
   async #connect(address: string): Promise<void> {
     const socket = new WebSocket(address);
     this.#socket = socket;

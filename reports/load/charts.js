@@ -1,0 +1,254 @@
+// Draws the charts of a load report from the data in the page. uPlot stands in the script before this one.
+/* global uPlot */
+const { runs, timed } = JSON.parse(document.getElementById("data").textContent);
+const several = runs.length > 1;
+const style = getComputedStyle(document.documentElement);
+const colour = (name) => style.getPropertyValue(name).trim();
+const HUES = ["--line-1", "--line-2", "--line-3", "--line-4", "--line-5", "--line-6", "--line-7", "--line-8"];
+const DASHES = [[], [6, 4], [2, 3], [10, 3, 2, 3]];
+const overTime = [];
+const together = uPlot.sync("time");
+
+/** A line of a chart: one column of one run. */
+function line(run, column, label, scale, hue, dash) {
+  return { run, column, label, scale, hue, dash };
+}
+
+/** Of one run all columns are drawn, of several the chief ones of each, with a colour for each run. */
+function lines(columns, chief) {
+  if (!several) {
+    return columns.map(([column, label, scale], n) => line(runs[0], column, label, scale, n, 0));
+  }
+  const chosen = columns.filter(([column]) => chief.includes(column));
+  return runs.flatMap((run, n) =>
+    chosen.map(([column, label, scale], k) => line(run, column, `${run.name}: ${label}`, scale, n, k))
+  );
+}
+
+/** All moments of all runs, and each line's value at them. */
+function table(chosen) {
+  const times = [...new Set(runs.flatMap((run) => run.time))].sort((a, b) => a - b);
+  const places = runs.map((run) => new Map(run.time.map((time, n) => [time, n])));
+  const rows = chosen.map(({ run, column }) => {
+    const values = run.columns[column];
+    const place = places[runs.indexOf(run)];
+    return times.map((time) => values[place.get(time)] ?? (place.has(time) ? null : undefined));
+  });
+  return [times, ...rows];
+}
+
+const short = (value) => value === null || value === undefined ? "–" : String(Number(value.toPrecision(4)));
+
+function axes(unit, others = []) {
+  const plain = (scale, label, side) => ({
+    scale,
+    label,
+    side,
+    size: 62,
+    labelSize: 18,
+    stroke: colour("--soft"),
+    grid: { show: side === 3, stroke: colour("--hair") },
+    ticks: { stroke: colour("--line") },
+    values: (_chart, splits) => splits.map((value) => value === null ? "" : short(value)),
+  });
+  return [plain("y", unit, 3), ...others.map(([scale, label]) => plain(scale, label, 1))];
+}
+
+const bottom = (label, values) => ({
+  label,
+  labelSize: 18,
+  stroke: colour("--soft"),
+  grid: { stroke: colour("--hair") },
+  ticks: { stroke: colour("--line") },
+  values,
+});
+
+function size(place) {
+  return { width: Math.max(320, place.clientWidth), height: 280 };
+}
+
+const clock = (_chart, splits) =>
+  splits.map((seconds) => {
+    const [m, s] = [Math.floor(seconds / 60), Math.round(seconds % 60)];
+    return m === 0 ? `${s} s` : `${m}:${String(s).padStart(2, "0")}`;
+  });
+
+/** A drawn rectangle sets the time of all charts over time; a double click brings all of it back. */
+let zooming = false;
+function follow(chart, key) {
+  if (key !== "x" || zooming) return;
+  zooming = true;
+  const { min, max } = chart.scales.x;
+  for (const other of overTime) if (other !== chart) other.setScale("x", { min, max });
+  zooming = false;
+}
+
+function draw(place, chosen, data, options) {
+  place.textContent = "";
+  const chart = new uPlot(
+    {
+      ...size(place),
+      legend: { live: true },
+      ...options,
+      series: [
+        options.x,
+        ...chosen.map(({ label, scale, hue, dash }) => ({
+          label,
+          scale,
+          stroke: colour(HUES[hue % HUES.length]),
+          dash: DASHES[dash % DASHES.length],
+          width: 1.5,
+          points: { show: data[0].length < 3 },
+          value: (_chart, value) => short(value),
+        })),
+      ],
+    },
+    data,
+    place,
+  );
+  new ResizeObserver(() => chart.setSize(size(place))).observe(place);
+  return chart;
+}
+
+function timeChart(id, unit, columns, chief, { log = false, others = [] } = {}) {
+  const place = document.getElementById(id);
+  const present = columns.filter(([column]) => runs.some((run) => run.columns[column]));
+  const chosen = lines(present, chief).filter(({ run, column }) => run.columns[column]);
+  if (chosen.length === 0) {
+    place.textContent = "There is nothing to show";
+    return undefined;
+  }
+  const scales = { x: { time: false }, y: log ? { distr: 3 } : { range: fromZero } };
+  for (const [scale] of others) scales[scale] = { range: fromZero };
+  const used = others.filter(([scale]) => chosen.some((one) => one.scale === scale));
+  const chart = draw(place, chosen, table(chosen), {
+    scales,
+    axes: [bottom("time", clock), ...axes(unit, used)],
+    cursor: { sync: { key: together.key }, drag: { x: true, y: false } },
+    x: { label: "s", value: (_chart, value) => short(value) },
+    hooks: { setScale: [follow] },
+  });
+  overTime.push(chart);
+  return chart;
+}
+
+function fromZero(_chart, _min, max) {
+  return [0, max > 0 ? max * 1.05 : 1];
+}
+
+const PERCENTS = [["p100", "max"], ["p99.9", "p99.9"], ["p99", "p99"], ["p90", "p90"], ["p50", "p50"]];
+let latencyChart;
+function drawLatency(metric) {
+  const at = overTime.indexOf(latencyChart);
+  if (at >= 0) overTime.splice(at, 1);
+  latencyChart?.destroy();
+  latencyChart = timeChart(
+    "latency",
+    "ms",
+    PERCENTS.map(([key, label]) => [`${metric}.${key}`, label, "y"]),
+    [`${metric}.p99`, `${metric}.p50`],
+    { log: true },
+  );
+}
+
+let distributionChart;
+function drawDistribution(metric) {
+  distributionChart?.destroy();
+  distributionChart = undefined;
+  const place = document.getElementById("distribution");
+  // Beside each value from the moment it was due stands the one from the moment it was sent.
+  const actual = `${metric}.actual`;
+  const chosen = runs.flatMap((run, n) =>
+    [metric, actual].filter((name) => run.distributions[name]).map((name, k) => ({
+      points: run.distributions[name],
+      label: `${several ? `${run.name}: ` : ""}${k === 0 ? "from the moment due" : "from the moment sent"}`,
+      scale: "y",
+      hue: several ? n : k,
+      dash: several ? k : 0,
+    }))
+  );
+  if (chosen.length === 0) {
+    place.textContent = "There is nothing to show";
+    return;
+  }
+  const nines = [...new Set(chosen.flatMap(({ points }) => points.map(([x]) => x)))].sort((a, b) => a - b);
+  const rows = chosen.map(({ points }) => {
+    const values = new Map(points);
+    return nines.map((x) => values.get(x));
+  });
+  distributionChart = draw(place, chosen, [nines, ...rows], {
+    scales: { x: { time: false }, y: { distr: 3 } },
+    axes: [
+      {
+        ...bottom("percentile", (_chart, splits) => splits.map(percentName)),
+        splits: (_chart, _axis, min, max) =>
+          Array.from({ length: Math.floor(max - min) + 2 }, (_, n) => Math.floor(min) + n),
+      },
+      ...axes("ms"),
+    ],
+    cursor: { drag: { x: true, y: false } },
+    x: { label: "percentile", value: (_chart, value) => value === null ? "–" : percentName(value) },
+  });
+}
+
+function percentName(nines) {
+  if (nines <= 0) return "0 %";
+  const whole = Number.isInteger(nines);
+  return `${
+    ((1 - 10 ** -nines) * 100).toFixed(whole ? Math.max(0, nines - 2) : Math.max(1, Math.ceil(nines) - 1))
+  } %`;
+}
+
+timeChart(
+  "rate",
+  "messages/s",
+  [["planned", "planned", "y"], ["sent", "sent", "y"], ["acknowledged", "acknowledged", "y"], [
+    "received",
+    "received",
+    "y",
+  ]],
+  // Where nobody subscribes there is nothing received.
+  runs.some((run) => run.columns.received?.some((value) => value > 0)) ? ["received"] : ["sent"],
+);
+timeChart(
+  "connections",
+  "connections",
+  [["connected", "connected", "y"], ["attempted", "attempted/s", "rate"], [
+    "connect.failed",
+    "failed/s",
+    "rate",
+  ]],
+  ["connected"],
+  { others: [["rate", "per second"]] },
+);
+const ERRORS = [
+  "failed",
+  "connect.failed",
+  "disconnected",
+  "corrupted",
+  "duplicated",
+  "reordered",
+  "unexpected",
+  "late",
+];
+timeChart("errors", "per second", ERRORS.map((name) => [name, name, "y"]), ERRORS);
+timeChart(
+  "health",
+  "ms",
+  [["lateness.p99", "lateness p99", "y"], ["loop-lag.p99", "loop lag p99", "y"], ["cpu", "cores", "cores"], [
+    "broker.cpu",
+    "broker's cores",
+    "cores",
+  ], ["memory", "memory", "mb"]],
+  ["lateness.p99", "cpu", "memory"],
+  { others: [["cores", "cores"], ["mb", "MB"]] },
+);
+
+for (const select of document.querySelectorAll("select[data-draws]")) {
+  const redraw = select.dataset.draws === "latency" ? drawLatency : drawDistribution;
+  select.addEventListener("change", () => redraw(select.value));
+  redraw(select.value);
+}
+if (timed.length === 0) document.getElementById("latency").textContent = "Nothing was timed";
+// For tests and for who looks at the page in the browser's console.
+globalThis.attestCharts = { overTime, distribution: () => distributionChart };

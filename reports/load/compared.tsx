@@ -1,0 +1,71 @@
+import { visible } from "../visible.ts";
+import type { ComparedFigure, LoadSet } from "./comparison.ts";
+
+/** The figures of all sets, and what the others differ in from the first. */
+export function Compared(
+  { sets, figures }: { sets: readonly LoadSet[]; figures: readonly ComparedFigure[] },
+) {
+  return (
+    <section id="comparison">
+      <h2>Figures</h2>
+      <div class="wide">
+        <table class="numbers">
+          <thead>
+            <tr>
+              <th>figure</th>
+              {sets.flatMap(({ name, loads }, index) => [
+                <th key={name}>{visible(name)}{loads.length > 1 ? ", median" : ""}</th>,
+                loads.length > 1 ? <th key={`${name} range`}>least to most</th> : null,
+                index > 0 ? <th key={`${name} difference`}>difference</th> : null,
+                index > 0 ? <th key={`${name} evidence`} class="text">evidence</th> : null,
+              ])}
+            </tr>
+          </thead>
+          <tbody>
+            {figures.map((figure) => (
+              <tr key={figure.name}>
+                <td class="id">{figure.name}</td>
+                {sets.flatMap(({ name, loads }, index) => {
+                  const spread = figure.spreads[index];
+                  const difference = figure.differences[index - 1];
+                  const tone = difference?.judgement === "worse"
+                    ? "fail"
+                    : difference?.judgement === "better"
+                    ? "pass"
+                    : "none";
+                  return [
+                    <td key={name}>{spread?.shown ?? "–"}</td>,
+                    loads.length > 1
+                      ? <td key={`${name} range`} class="dim">{spread?.range ?? "–"}</td>
+                      : null,
+                    index > 0 ? <td key={`${name} difference`}>{difference?.shown ?? "–"}</td> : null,
+                    index > 0
+                      ? (
+                        <td key={`${name} evidence`} class={`text ${tone}`}>
+                          {difference === undefined ? "–" : (
+                            <>
+                              {difference.judgement === "none shown" ? null : (
+                                <>
+                                  <span class="word">{difference.judgement}</span>,{" "}
+                                </>
+                              )}
+                              {difference.evidence} <small>p = {difference.p.toFixed(3)}</small>
+                            </>
+                          )}
+                        </td>
+                      )
+                      : null,
+                  ];
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p class="sub">
+        A difference is borne out where a rank test (Mann–Whitney, two-sided) says that chance would part the
+        runs as far in fewer than 1 of 20 cases. Among twenty figures one will do so by chance.
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,120 @@
+import type { LoadResult } from "../../lib/run/load_result.ts";
+import { type Figure, figuresOf, rounded } from "./figures.ts";
+import { rankTest } from "./rank_test.ts";
+
+/** Runs of one thing, repeated: what is compared is their median. */
+export interface LoadSet {
+  readonly name: string;
+  readonly loads: readonly LoadResult[];
+}
+
+/** A figure in one set. */
+export interface Spread {
+  readonly median: number;
+  readonly least: number;
+  readonly most: number;
+  readonly shown: string;
+  /** `least to most`, absent where there is one run. */
+  readonly range?: string;
+}
+
+/** A figure in all sets, and in each but the first the difference from the first. */
+export interface ComparedFigure {
+  readonly name: string;
+  readonly wanted: Figure["wanted"];
+  readonly spreads: readonly (Spread | undefined)[];
+  readonly differences: readonly (Difference | undefined)[];
+}
+
+export interface Difference {
+  /** As a share of the first set's median; undefined where that is 0. */
+  readonly share?: number;
+  readonly shown: string;
+  /**
+   * `borne out` where the rank test gives less than {@link ALPHA}; `not borne out` where it gives more; `too few runs` where so
+   * few could never show it, however far apart they lie.
+   */
+  readonly evidence: "borne out" | "not borne out" | "too few runs";
+  /** How likely the sets would lie so far apart by chance. */
+  readonly p: number;
+  readonly judgement: "better" | "worse" | "none shown" | "differs";
+}
+
+/** A difference that chance would bring about less often than this counts as borne out. */
+export const ALPHA = 0.05;
+
+/** Holds sets of runs against the first of them, figure by figure. */
+export function compareLoads(sets: readonly LoadSet[]): readonly ComparedFigure[] {
+  const figures = sets.map(({ loads }) =>
+    loads.map((load) => new Map(figuresOf(load).map((one) => [one.name, one])))
+  );
+  const names = new Set(figures.flatMap((loads) => loads.flatMap((load) => [...load.keys()])));
+  // A fault that no run has is no figure to compare.
+  const seen = [...names].filter((name) =>
+    figures.some((loads) => loads.some((load) => (load.get(name)?.value ?? 0) !== 0))
+  );
+  return seen.map((name) => {
+    const of = figures.map((loads) => loads.flatMap((load) => load.get(name) ?? []));
+    const [first = []] = of;
+    return {
+      name,
+      wanted: of.flat()[0]?.wanted ?? "same",
+      spreads: of.map(spread),
+      differences: of.slice(1).map((other) => difference(first, other)),
+    };
+  });
+}
+
+function spread(figures: readonly Figure[]): Spread | undefined {
+  const sorted = figures.toSorted((a, b) => a.value - b.value);
+  const [low] = sorted;
+  const high = sorted.at(-1);
+  const middle = sorted[Math.floor((sorted.length - 1) / 2)];
+  if (!low || !high || !middle) return undefined;
+  return {
+    median: middle.value,
+    least: low.value,
+    most: high.value,
+    shown: middle.shown,
+    ...(sorted.length > 1
+      ? { range: low.shown === high.shown ? low.shown : `${low.shown} to ${high.shown}` }
+      : {}),
+  };
+}
+
+function difference(first: readonly Figure[], other: readonly Figure[]): Difference | undefined {
+  const [a, b] = [spread(first), spread(other)];
+  if (!a || !b) return undefined;
+  const p = rankTest(first.map(({ value }) => value), other.map(({ value }) => value));
+  const apart = leastP(first.length, other.length);
+  const evidence = apart >= ALPHA ? "too few runs" : p < ALPHA ? "borne out" : "not borne out";
+  const share = a.median === 0 ? undefined : b.median / a.median - 1;
+  const shown = a.median === b.median
+    ? "none"
+    : share === undefined
+    ? `from 0 to ${b.shown}`
+    : `${share > 0 ? "+" : "−"}${rounded(Math.abs(share) * 100)} %`;
+  return {
+    ...(share === undefined ? {} : { share }),
+    shown,
+    evidence,
+    p,
+    judgement: judgement(first, a, b, evidence),
+  };
+}
+
+function judgement(
+  [figure]: readonly Figure[],
+  a: Spread,
+  b: Spread,
+  evidence: Difference["evidence"],
+): Difference["judgement"] {
+  if (a.median === b.median || evidence === "not borne out") return "none shown";
+  if (!figure || figure.wanted === "same" || evidence === "too few runs") return "differs";
+  return (b.median < a.median) === (figure.wanted === "less") ? "better" : "worse";
+}
+
+/** What the rank test gives for samples of these sizes that do not overlap at all. */
+function leastP(m: number, n: number): number {
+  return rankTest(Array.from({ length: m }, (_, i) => i), Array.from({ length: n }, (_, i) => m + i));
+}

@@ -1,0 +1,203 @@
+import { createHash } from "node:crypto";
+import { renderToString } from "preact-render-to-string";
+import uplotCss from "uplot/dist/uPlot.min.css" with { type: "text" };
+import uplot from "uplot/dist/uPlot.iife.min.js" with { type: "text" };
+import type { LoadResult } from "../../lib/run/load_result.ts";
+import { METRICS } from "../../lib/run/metrics.ts";
+import type { RunResult } from "../../lib/run/result.ts";
+import pageCss from "../html/page.css" with { type: "text" };
+import { visible } from "../visible.ts";
+import { chartRun, TIMED } from "./chart_data.ts";
+import script from "./charts.js" with { type: "text" };
+import { compareLoads, type LoadSet } from "./comparison.ts";
+import { Compared } from "./compared.tsx";
+import { headlineOf, Verdicts } from "./judged.tsx";
+import loadCss from "./load.css" with { type: "text" };
+import { Counted, Environment, Evidence, ProfileText, Timings, Trials } from "./measured.tsx";
+
+const css = [pageCss, uplotCss, loadCss].join("");
+
+/** A run of a load with the name that a comparison gives it. */
+export interface NamedLoad {
+  readonly name: string;
+  readonly result: RunResult & { readonly load: LoadResult };
+}
+
+/** Whether a run has measured anything. */
+export function isLoad(result: RunResult): result is RunResult & { readonly load: LoadResult } {
+  return result.load !== undefined;
+}
+
+/** Lines of this many runs can still be told apart. */
+const MOST_DRAWN = 16;
+
+/**
+ * A load as one HTML page that needs no network. Thresholds, promises, numbers and the profile can be read without its script,
+ * which draws the charts.
+ */
+export function renderLoadHtml(result: NamedLoad["result"]): string {
+  const { load } = result;
+  return page(
+    `${load.profile.name}: ${headlineOf(result).text}`,
+    [{ name: load.profile.name, result }],
+    (
+      <>
+        <Head result={result} />
+        <Charts load={load} />
+        <Timings load={load} />
+        <Trials load={load} />
+        <Counted load={load} />
+        <Evidence load={load} />
+        <Environment result={result} />
+        <ProfileText load={load} />
+      </>
+    ),
+  );
+}
+
+/** Several runs of loads as one page: their figures held against the first set, and their charts laid over one another. */
+export function renderLoadComparison(sets: readonly LoadSet[], runs: readonly NamedLoad[]): string {
+  const [first] = runs;
+  const drawn = runs.slice(0, MOST_DRAWN);
+  const title = sets.length > 1 ? `${sets.length} sets of runs compared` : `${runs.length} runs of one load`;
+  return page(
+    title,
+    drawn,
+    (
+      <>
+        <header id="summary" class="summary">
+          <p class="kind">Load report</p>
+          <h1>{title}</h1>
+          <p class="sub">{sets.map(({ name, loads }) => `${visible(name)} (${loads.length})`).join(", ")}</p>
+          {runs.length > drawn.length
+            ? <p class="notice">Of {runs.length} runs the charts show the first {drawn.length}.</p>
+            : null}
+        </header>
+        <Compared sets={sets} figures={compareLoads(sets)} />
+        {first ? <Charts load={first.result.load} /> : null}
+        {runs.map(({ name, result }) => (
+          <section key={name}>
+            <h2>{visible(name)}: {headlineOf(result).text}</h2>
+            <Verdicts load={result.load} />
+          </section>
+        ))}
+        {first ? <Environment result={first.result} /> : null}
+        {first ? <ProfileText load={first.result.load} /> : null}
+      </>
+    ),
+  );
+}
+
+function page(title: string, runs: readonly NamedLoad[], content: preact.JSX.Element): string {
+  const body = renderToString(
+    <>
+      <nav aria-label="Parts of the report">
+        <a class="word-mark" href="#summary">attest</a>
+        <a href="#charts">Charts</a>
+        <a href="#environment">Environment</a>
+        <a href="#profile">Profile</a>
+      </nav>
+      <main>{content}</main>
+    </>,
+  );
+  const data = {
+    runs: runs.map(({ name, result }) => ({ ...chartRun(visible(name), result.load) })),
+    timed: TIMED.filter((metric) => runs.some(({ result }) => result.load.timings[metric])),
+  };
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy()}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+${renderToString(<title>{`${visible(title)} · attest`}</title>)}
+<link rel="icon" href="data:,">
+<style>${css}</style>
+</head>
+<body>
+${body}
+<script type="application/json" id="data">${JSON.stringify(data).replaceAll("<", "\\u003c")}</script>
+<script>${uplot}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+function Head({ result }: { result: NamedLoad["result"] }) {
+  const { load } = result;
+  const { text, tone } = headlineOf(result);
+  const seconds = (load.measuredMs / 1000).toFixed(1);
+  return (
+    <header id="summary" class="summary">
+      <p class="kind">Load report</p>
+      <h1 class={tone}>{text}</h1>
+      <p class="sub">
+        {visible(load.profile.title)}: {load.clients} clients on {load.brokers.map(visible).join(", ")}, MQTT
+        {" "}
+        {visible(load.protocol)}, {load.mode} mode{load.pauseMs > 0 ? `, pauses of ${load.pauseMs} ms` : ""},
+        {" "}
+        {seconds} s measured
+      </p>
+      {load.generatorLimited === undefined ? null : (
+        <p class="notice" role="note">
+          Generator-limited: {visible(load.generatorLimited)}. What was measured says nothing of the broker.
+        </p>
+      )}
+      {result.complete
+        ? null
+        : <p class="notice" role="note">The run did not end; this is what its journal holds.</p>}
+      {result.interrupted ? <p class="notice" role="note">The run was interrupted.</p> : null}
+      <Verdicts load={load} />
+    </header>
+  );
+}
+
+function Charts({ load }: { load: LoadResult }) {
+  const timed = TIMED.filter((metric) => load.timings[metric] !== undefined);
+  const choice = (draws: string) => (
+    <select data-draws={draws} aria-label="What was timed">
+      {timed.map((metric) => <option key={metric} value={metric} title={METRICS[metric]}>{metric}</option>)}
+    </select>
+  );
+  const panel = (id: string, title: string, select: preact.JSX.Element | null = null) => (
+    <figure class="panel">
+      <figcaption>{title}{timed.length > 0 ? select : null}</figcaption>
+      <div id={id} class="chart"></div>
+    </figure>
+  );
+  return (
+    <section id="charts">
+      <h2>Charts</h2>
+      <p class="sub">
+        Draw across a chart to zoom; those over time follow each other. A double click shows all again.
+      </p>
+      <div class="charts">
+        {panel("rate", "Messages per second")}
+        {panel("latency", "Percentiles over time", choice("latency"))}
+        {panel("distribution", "Distribution", choice("distribution"))}
+        {panel("connections", "Connections")}
+        {panel("errors", "Errors")}
+        {panel("health", "The generator itself")}
+      </div>
+    </section>
+  );
+}
+
+// Only these very scripts and styles run, whatever a broker managed to get into the page.
+function policy(): string {
+  return [
+    "default-src 'none'",
+    `script-src ${[uplot, script].map((text) => `'${hashOf(text)}'`).join(" ")}`,
+    `style-src '${hashOf(css)}'`,
+    "img-src data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+}
+
+function hashOf(text: string): string {
+  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
+}
