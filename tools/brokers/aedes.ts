@@ -5,8 +5,9 @@
 // @ts-types="./aedes.d.ts"
 import { Aedes } from "aedes";
 import { createServer as createHttpServer, type IncomingMessage } from "node:http";
-import { createServer } from "node:net";
 import process from "node:process";
+import { Duplex } from "node:stream";
+import { writeAll } from "../../lib/transport/transport.ts";
 import { createWebSocketStream, WebSocketServer } from "ws";
 
 const LOOPBACK = "127.0.0.1";
@@ -24,7 +25,10 @@ if (port === "--version") {
 
 // aedes names its timers by the host and its process, and asks for neither more.
 const broker = await Aedes.createBroker({ id: `attest-${process.pid}` });
-createServer(broker.handle).listen(Number(port), LOOPBACK);
+const listener = Deno.listen({ hostname: LOOPBACK, port: Number(port) });
+(async () => {
+  for await (const connection of listener) broker.handle(streamOf(connection));
+})();
 if (websocketPort !== undefined) {
   const server = createHttpServer();
   const sockets = new WebSocketServer({
@@ -38,6 +42,29 @@ if (websocketPort !== undefined) {
     broker.handle(stream, request);
   });
   server.listen(Number(websocketPort), LOOPBACK);
+}
+
+/** A connection as a stream of Node's kind: the sockets of Deno's own node:net stall in the middle of large packets. */
+function streamOf(connection: Deno.TcpConn): Duplex {
+  const buffer = new Uint8Array(64 * 1024);
+  return new Duplex({
+    read() {
+      connection.read(buffer).then(
+        (size) => this.push(size === null ? null : buffer.slice(0, size)),
+        (error) => this.destroy(error),
+      );
+    },
+    write(chunk: Uint8Array, _encoding: string, done: (error?: Error) => void) {
+      writeAll(connection, chunk).then(() => done(), done);
+    },
+    final(done: (error?: Error) => void) {
+      connection.closeWrite().then(() => done(), () => done());
+    },
+    destroy(_error: Error | null, done: (error: Error | null) => void) {
+      connection.close();
+      done(null);
+    },
+  });
 }
 
 const parent = Deno.ppid;
