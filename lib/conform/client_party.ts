@@ -124,6 +124,8 @@ export class ClientParty implements Party {
       throw new StepFailed({ message, verdict: "error", connectionLost: true });
     }
     this.#closeTaken = false;
+    // What a session sends again it sends with DUP, and that is for the cases to say.
+    this.#inFlight.forget();
     this.#stage.recorder.note(this.name, "connection opened");
   }
 

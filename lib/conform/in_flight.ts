@@ -7,7 +7,7 @@ const CLAUSES: Readonly<Partial<Record<ProtocolVersion, string>>> = {
 };
 
 /**
- * The packet ids of the deliveries that one client has not acknowledged. A PUBLISH that is no repetition must not have
+ * The packet ids of the deliveries that one client has not acknowledged on its connection. A PUBLISH that is no repetition must not have
  * one of them, whatever the case is about.
  */
 export class InFlight {
@@ -36,7 +36,7 @@ export class InFlight {
     else if (draft.type === "PUBREC" && (draft.reason ?? 0) >= 0x80) this.#free(draft.packetId);
   }
 
-  /** The client sent bytes of its own, which may have acknowledged anything. */
+  /** A new connection, or bytes of the client's own, which may have acknowledged anything. */
   forget(): void {
     this.#ids.clear();
   }
