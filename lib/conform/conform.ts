@@ -17,7 +17,7 @@ import { startEvents } from "./run_start.ts";
 
 /** How many cases run at once against a broker, and on how many virtual modules. */
 const BROKER_JOBS = 24;
-const MODULE_JOBS = 8;
+const MODULE_JOBS = 16;
 
 /** What a conformance run is made of. */
 export interface ConformOptions {
@@ -27,7 +27,7 @@ export interface ConformOptions {
   readonly selection: Omit<Selection, "supports" | "protocols" | "tests"> & {
     readonly protocols?: readonly string[];
   };
-  /** Cases at once; default 24 against a broker and 8 virtual modules. */
+  /** Cases at once; default 24 against a broker and 16 virtual modules. */
   readonly jobs?: number;
   readonly seed: number;
   /** How often all cases run; default 1. */
