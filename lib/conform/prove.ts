@@ -116,19 +116,17 @@ async function proveTarget(
   const how = options.all ? "all" : some ? "cases" : "defects-and-cases";
   if (searching) await search(bench, defects, runnable, findings, how);
   if (options.onRecord) {
-    const still = new Map([...record].filter(([id]) => defects.some((defect) => defect.id === id)));
-    const ran = new Map(runnable.map((one) => [one.case.id, one]));
-    const breaks = new Map(defects.map((defect) => [defect.id, defect]));
-    const fits = (id: string, witness: string) => {
-      const [defect, one] = [breaks.get(id), ran.get(witness)];
-      return defect !== undefined && one !== undefined && covers(one, defect);
-    };
-    const make = () => newRecord(still, findings, new Set(ran.keys()), known, fits);
-    for (let round = 0; searching && round < SIFTINGS && !bench.aborted; round++) {
-      if (await sift(bench, make(), still, runnable, findings) === 0) break;
-      await search(bench, defects, runnable, findings, how);
-    }
-    if (!bench.aborted) options.onRecord(file.name, make());
+    const again = () => search(bench, defects, runnable, findings, how);
+    const updated = await sifted(
+      bench,
+      record,
+      defects,
+      runnable,
+      known,
+      findings,
+      searching ? again : undefined,
+    );
+    if (!bench.aborted) options.onRecord(file.name, updated);
   }
   const tried: { readonly noticedBy: readonly string[] }[] = [];
   for (const { id, description } of defects) {
@@ -138,6 +136,31 @@ async function proveTarget(
     tried.push({ noticedBy });
   }
   return { baseline, tried, unproved: [...findings.open], stale: searching ? [] : stale };
+}
+
+/** What is worth recording, once each new pair has been tried again and `again` has searched for those that fell out. */
+async function sifted(
+  bench: ProofBench,
+  before: ProofRecord,
+  defects: readonly Defect[],
+  cases: readonly PlannedCase[],
+  known: ReadonlySet<string>,
+  findings: Findings,
+  again: (() => Promise<void>) | undefined,
+): Promise<ProofRecord> {
+  const byId = new Map(defects.map((defect) => [defect.id, defect]));
+  const still = new Map([...before].filter(([id]) => byId.has(id)));
+  const ran = new Map(cases.map((one) => [one.case.id, one]));
+  const fits = (id: string, witness: string) => {
+    const [defect, one] = [byId.get(id), ran.get(witness)];
+    return defect !== undefined && one !== undefined && covers(one, defect);
+  };
+  const make = () => newRecord(still, findings, new Set(ran.keys()), known, fits);
+  for (let round = 0; again && round < SIFTINGS && !bench.aborted; round++) {
+    if (await sift(bench, make(), still, cases, findings) === 0) break;
+    await again();
+  }
+  return make();
 }
 
 /** What runs on each target. */
