@@ -1,6 +1,7 @@
 /** Documents made from a run's journal: events in, text or bytes out. Nothing here reads or writes a file. */
 import type { RunEvent } from "../lib/run/event.ts";
 import type { RunResult } from "../lib/run/result.ts";
+import { renderAcceptance } from "./acceptance/page.tsx";
 import { renderHtml } from "./html/page.tsx";
 import { renderJson } from "./json.ts";
 import { renderJunit } from "./junit.ts";
@@ -30,7 +31,7 @@ export interface Format {
 }
 
 /** The names of the formats, as `--format` takes them. */
-export const FORMAT_NAMES = ["html", "junit", "json", "tap", "markdown", "pcapng"] as const;
+export const FORMAT_NAMES = ["html", "junit", "json", "tap", "markdown", "pcapng", "acceptance"] as const;
 export type FormatName = (typeof FORMAT_NAMES)[number];
 
 /** A load is told in another way than cases are. */
@@ -57,6 +58,11 @@ export const FORMATS: Readonly<Record<FormatName, Format>> = {
     render: byKind(renderMarkdown, renderLoadMarkdown),
   },
   pcapng: { file: "capture.pcapng", title: "the packets for Wireshark", render: renderPcapng },
+  acceptance: {
+    file: "acceptance.html",
+    title: "what a laboratory prints and signs, with the verdict",
+    render: renderAcceptance,
+  },
 };
 
 /** What a run's events are read into before a format renders them. */

@@ -67,6 +67,10 @@ export interface FinalSpec {
   readonly ok: boolean;
 }
 
+/** What a module is asked about itself. */
+export const IDENTITY_PARTS = ["manufacturer", "model", "revision", "serial"] as const;
+export type IdentityPart = (typeof IDENTITY_PARTS)[number];
+
 /** A command set. */
 export interface Dialect {
   readonly name: string;
@@ -78,6 +82,8 @@ export interface Dialect {
   readonly maximumLine: number;
   /** How long the line is silent, in ms, before a payload of several lines is taken to be whole. */
   readonly settleMs: number;
+  /** The command lines that tell who the module is, by part; each is tried until one is answered. */
+  readonly identity?: Readonly<Partial<Record<IdentityPart, readonly string[]>>>;
 }
 
 /** What V.250 and 3GPP TS 27.007 and 27.005 know on their own; a module with another dialect still answers these. */

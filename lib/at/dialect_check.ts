@@ -1,5 +1,6 @@
 /** Holds plain data, read from a dialect file, against the shape of a {@link Dialect}. */
 import { COMMAND_FORMS, type CommandForm } from "./command.ts";
+import { IDENTITY_PARTS, type IdentityPart } from "./dialect.ts";
 import type { CommandOption, CommandSpec, Dialect, Field, FinalSpec, ResultSpec } from "./dialect.ts";
 
 /** A mistake in a dialect; `path` leads to it from the top of the data. */
@@ -23,7 +24,7 @@ export function checkDialect(data: unknown): DialectCheck {
   const at = new Checker([], []);
   const top = at.map(data, {
     required: ["dialect", "title", "finals", "commands", "results", "answerMs", "resultMs"],
-    optional: ["maximumLine", "settleMs"],
+    optional: ["maximumLine", "settleMs", "identity"],
   });
   const times = {
     answerMs: at.in("answerMs").int(top["answerMs"], 1, DAY),
@@ -42,6 +43,7 @@ export function checkDialect(data: unknown): DialectCheck {
       ? 16_384
       : at.in("maximumLine").int(top["maximumLine"], 64, 1 << 20),
     settleMs: top["settleMs"] === undefined ? 20 : at.in("settleMs").int(top["settleMs"], 1, 5_000),
+    identity: identity(at.in("identity"), top["identity"]),
   };
   for (const each of dialect.commands) {
     if (each.result !== undefined && !dialect.results.some((known) => known.prefix === each.result)) {
@@ -49,6 +51,16 @@ export function checkDialect(data: unknown): DialectCheck {
     }
   }
   return at.problems.length > 0 ? { problems: at.problems } : { dialect, problems: [] };
+}
+
+function identity(at: Checker, value: unknown): NonNullable<Dialect["identity"]> {
+  const map = value === undefined ? {} : at.map(value, { required: [], optional: IDENTITY_PARTS });
+  const commands = (part: IdentityPart) =>
+    at.in(part).list(
+      map[part],
+      (here, each) => here.text(each, /^AT[ -~]{1,60}$/, "a command line such as AT+CGMI"),
+    );
+  return Object.fromEntries(IDENTITY_PARTS.map((part) => [part, commands(part)]));
 }
 
 function finals(at: Checker, value: unknown): FinalSpec[] {

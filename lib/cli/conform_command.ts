@@ -28,6 +28,7 @@ import {
   runFolder,
   withOptions,
 } from "./run_parts.ts";
+import { sourceHashes } from "./source_hashes.ts";
 import { readUncovered } from "./suite_files.ts";
 import { findTargets } from "./target_files.ts";
 import type { Screen } from "./terminal/screen.ts";
@@ -84,6 +85,8 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
     .option("--expect <file>", "known deviations, instead of the target's own file")
     .option("--no-expect", "take no deviation as known")
     .option("--update-expect", "write the deviations of this run into the expectation file; reasons are kept")
+    .option("--operator <text>", "who runs it, for the report")
+    .option("--customer <text>", "for whom it is run, for the report")
     .option("--seed <n>", "every random choice follows from it", wholeNumber(0, 0xffff_ffff))
     .action(async (patterns, options) => {
       const { suites, patterns: wanted, known: all } = await namedSuites(patterns);
@@ -107,6 +110,12 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
           "No case is left to run: the suites, the filters and the targets have none in common",
         );
       }
+      const ran = new Set(planned.flat().map((one) => one.case.suite));
+      const sources = await sourceHashes(
+        suites.filter(({ name }) => ran.has(name)),
+        targets,
+        known.files.values(),
+      );
       const seed = options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
       const folder = options.out ?? runFolder("conform");
 
@@ -132,6 +141,9 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
           ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
           ...(options.repeat === undefined ? {} : { repeat: options.repeat }),
           ...(options.for === undefined ? {} : { forMs: options.for }),
+          sources,
+          ...(options.operator === undefined ? {} : { operator: options.operator }),
+          ...(options.customer === undefined ? {} : { customer: options.customer }),
           ...(options.set === undefined ? {} : { values: options.set }),
           ...(options.resetCommand === undefined ? {} : { resetCommand: options.resetCommand }),
         }));

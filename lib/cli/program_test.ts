@@ -43,6 +43,7 @@ const MISTAKES: readonly (readonly [args: readonly string[], told: RegExp])[] = 
   [["report"], /missing required argument/],
   [["report", "/nowhere"], /^There is no run at "\/nowhere"/],
   [["list", "no-such"], /no-such/],
+  [["conform", "--operator"], /argument missing/],
   [["broker", "--defect", "puback-lots"], /puback-lost/],
   [["module", "--resolve", "host"], /^"host" is no resolution/],
 ];

@@ -1,6 +1,7 @@
 import type { Dialect } from "../at/dialect.ts";
 import type { RunEvent, Verdict } from "../run/event.ts";
 import { exitCode } from "../run/exit_code.ts";
+import type { Source } from "../run/result.ts";
 import { type Standing, standingOf, tally } from "../run/standing.ts";
 import type { Value } from "../spec/value.ts";
 import type { Operations } from "../suite/dialect_operations.ts";
@@ -11,6 +12,7 @@ import { select, type Selection } from "../suite/select.ts";
 import { type Expectation, expectationFor } from "../target/expectation_file.ts";
 import { reach } from "../target/reach.ts";
 import { DEFAULT_DIALECT, type TargetFile } from "../target/target_file.ts";
+import { IdentityOnce } from "./identity.ts";
 import type { PlannedCase } from "./plan.ts";
 import { runCases } from "./run.ts";
 import { startEvents } from "./run_start.ts";
@@ -45,6 +47,11 @@ export interface ConformOptions {
   readonly operations?: (dialect: string) => Operations;
   /** Why no case covers some clauses, for the record. */
   readonly accounts?: readonly Account[];
+  /** For the record: the files of the run, who runs it and for whom, and whether the record is masked. */
+  readonly sources?: readonly Source[];
+  readonly operator?: string;
+  readonly customer?: string;
+  readonly masked?: boolean;
   /** For the record: attest's version, the command line, and the machine. */
   readonly version: string;
   readonly command: readonly string[];
@@ -83,6 +90,9 @@ export async function conform(options: ConformOptions): Promise<number> {
         tests: target.kind,
         ...(target.version === undefined ? {} : { version: target.version }),
       });
+      const identity = new IdentityOnce((told) =>
+        emit({ kind: "identity", t: now(), target: target.name, ...told })
+      );
       const until = options.forMs === undefined ? undefined : now() + options.forMs;
       for (let iteration = 1; until === undefined ? iteration <= repeat : now() < until; iteration++) {
         const outcome = await runCases({
@@ -96,6 +106,7 @@ export async function conform(options: ConformOptions): Promise<number> {
           nextNumber: () => ++n,
           signal: options.signal,
           shuffle,
+          identity,
           ...(options.resetCommand ? { resetCommand: options.resetCommand } : {}),
         });
         if (outcome !== "done") break;

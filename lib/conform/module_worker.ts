@@ -24,7 +24,9 @@ export async function moduleWorker(context: WorkerContext, target: ModuleTarget)
     // Before the case's own time begins.
     async run(planned, n) {
       try {
-        await line.restart(recorderOf(context, n));
+        const recorder = recorderOf(context, n);
+        await line.restart(recorder);
+        if (await context.identity?.ask(line.dte, target.dialect, signal)) await line.restart(recorder);
       } catch (error) {
         if (context.signal.aborted) return undefined;
         const reason = error instanceof Error ? error.message : String(error);

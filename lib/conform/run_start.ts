@@ -1,4 +1,5 @@
 import type { RunEvent, RunStarted } from "../run/event.ts";
+import type { Source } from "../run/result.ts";
 import type { Suite } from "../suite/model.ts";
 import type { Account } from "../suite/uncovered.ts";
 import { clauseEvents, limitEvents, type PlannedKind } from "./requirement.ts";
@@ -11,6 +12,10 @@ export interface RunHeader {
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly suites: readonly Suite[];
+  readonly sources?: readonly Source[];
+  readonly operator?: string;
+  readonly customer?: string;
+  readonly masked?: boolean;
   /** Why no case covers some clauses. */
   readonly accounts?: readonly Account[];
 }
@@ -34,7 +39,11 @@ export function startEvents(
       command: header.command,
       environment: header.environment,
       planned: cases.length * repeat,
+      ...(header.operator === undefined ? {} : { operator: header.operator }),
+      ...(header.customer === undefined ? {} : { customer: header.customer }),
+      ...(header.masked ? { masked: true } : {}),
     },
+    ...(header.sources ?? []).map((source) => ({ kind: "source" as const, ...source })),
     ...clauseEvents(planned, header.accounts ?? []),
     ...limitEvents(header.suites, cases),
   ];

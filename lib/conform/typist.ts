@@ -14,6 +14,8 @@ export interface Answered {
   /** Whether the module took it; undefined where no final result came in time. */
   readonly ok: boolean | undefined;
   readonly results: readonly ResultArrival[];
+  /** The lines before the final result, as text. */
+  readonly lines: readonly string[];
 }
 
 /** The serial line ended while someone typed on it. */
@@ -48,12 +50,14 @@ export class Typist {
   async ask(command: string, withinMs: number): Promise<Answered> {
     await this.type(new TextEncoder().encode(`${command}\r`));
     const results: ResultArrival[] = [];
+    const lines: string[] = [];
     const until = performance.now() + withinMs;
     for (;;) {
       const arrival = await this.#next(until);
-      if (!arrival) return { ok: undefined, results };
+      if (!arrival) return { ok: undefined, results, lines };
+      if (arrival.kind === "line" || arrival.kind === "result") lines.push(arrival.text);
       if (arrival.kind === "result") results.push(arrival);
-      if (arrival.kind === "final" && !this.#dte.command) return { ok: arrival.ok, results };
+      if (arrival.kind === "final" && !this.#dte.command) return { ok: arrival.ok, results, lines };
     }
   }
 

@@ -2,6 +2,7 @@ import type { RunEvent } from "../run/event.ts";
 import { Scope } from "../spec/scope.ts";
 import type { Value } from "../spec/value.ts";
 import type { Target } from "../target/target.ts";
+import type { IdentityOnce } from "./identity.ts";
 import type { PlannedCase } from "./plan.ts";
 import type { CaseResult } from "./run_case.ts";
 
@@ -31,6 +32,8 @@ export interface RunCasesOptions {
   readonly shuffle: boolean;
   /** A command of the user's that resets a module, word by word; run where the module's own commands don't lead back. */
   readonly resetCommand?: readonly string[];
+  /** Asks a module who it is, before the first case. */
+  readonly identity?: IdentityOnce;
   /** Whether sequence charts are recorded; default true. */
   readonly charts?: boolean;
 }

@@ -39,8 +39,37 @@ export interface RunStarted {
   readonly command: readonly string[];
   /** Runtime and machine, for the reader: `{ deno: "2.9.6", os: "linux", ... }`. */
   readonly environment: Readonly<Record<string, string>>;
-  /** How many case runs are planned. */
+  /** How many case runs are planned; of a run that lasts for a time, those of one round. */
   readonly planned: number;
+  /** Who runs it, and for whom, as the user says. */
+  readonly operator?: string;
+  readonly customer?: string;
+  /** Identifiers, names and passwords are masked in all that follows. */
+  readonly masked?: true;
+}
+
+/** What the files of a run are. */
+export const SOURCE_KINDS = ["suite", "openings", "dialect", "target", "expectations"] as const;
+export type SourceKind = (typeof SOURCE_KINDS)[number];
+
+/** A file that the run was made from, so that it can be told later whether it is still the same. */
+export interface SourceListed {
+  readonly kind: "source";
+  readonly what: SourceKind;
+  readonly file: string;
+  /** SHA-256 of its bytes, in hex. */
+  readonly sha256: string;
+}
+
+/** A module has said who it is. */
+export interface IdentityTold {
+  readonly kind: "identity";
+  readonly t: number;
+  readonly target: string;
+  /** `manufacturer`, `model`, `revision`, `serial`: what it said. */
+  readonly identity: Readonly<Record<string, string>>;
+  /** The parts that it was asked for and did not tell. */
+  readonly untold: readonly string[];
 }
 
 /** One normative statement that this run could cover. */
@@ -202,6 +231,8 @@ export type RunEvent =
   | RunStarted
   | ClauseListed
   | LimitListed
+  | SourceListed
+  | IdentityTold
   | TargetStarted
   | CaseStarted
   | ChartEntry

@@ -1,5 +1,5 @@
 /** The shapes of the events of event.ts, to tell an event from anything else that a file may hold. */
-import { LEVELS, type RunEvent, TARGET_KINDS, VERDICTS } from "./event.ts";
+import { LEVELS, type RunEvent, SOURCE_KINDS, TARGET_KINDS, VERDICTS } from "./event.ts";
 import { EXECUTORS, FAULT_KINDS, MODES } from "./load_event.ts";
 
 type Check = (value: unknown) => boolean;
@@ -32,7 +32,12 @@ const EVENTS: Readonly<Record<RunEvent["kind"], Check>> = {
     command: texts,
     environment: textMap,
     planned: amount,
+    operator: optional(text),
+    customer: optional(text),
+    masked: optional(oneOf(true)),
   }),
+  "source": shape({ what: oneOf(...SOURCE_KINDS), file: text, sha256: text }),
+  "identity": shape({ t: amount, target: text, identity: textMap, untold: texts }),
   "clause": shape({
     protocol: text,
     clause: text,

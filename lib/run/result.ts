@@ -5,10 +5,12 @@ import type {
   ChartEntry,
   ClauseListed,
   DefectTried,
+  IdentityTold,
   LimitListed,
   RunEnded,
   RunEvent,
   RunStarted,
+  SourceListed,
   StepEnded,
   TargetStarted,
 } from "./event.ts";
@@ -35,7 +37,14 @@ export type CaseResult =
   };
 
 /** A target of the run, and the totals of its cases. */
-export type TargetResult = Omit<TargetStarted, "kind" | "t"> & { readonly totals: Totals };
+export type TargetResult = Omit<TargetStarted, "kind" | "t"> & {
+  readonly totals: Totals;
+  /** What a module was asked about itself and did not tell. */
+  readonly untold?: readonly string[];
+};
+
+/** A file that the run was made from. */
+export type Source = Omit<SourceListed, "kind">;
 
 /** A defect and the cases that noticed it. */
 export type DefectResult = Omit<DefectTried, "kind" | "t">;
@@ -50,6 +59,12 @@ export interface RunResult {
   readonly durationMs: number;
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** Who ran it, and for whom. */
+  readonly operator?: string;
+  readonly customer?: string;
+  readonly masked?: true;
+  /** The files that it was made from. */
+  readonly sources: readonly Source[];
   readonly planned: number;
   /** How many planned case runs were never begun. */
   readonly notRun: number;
@@ -92,13 +107,17 @@ export function fold(events: Iterable<RunEvent>): RunResult {
     durationMs: seen.lastMs,
     command: started?.command ?? [],
     environment: started?.environment ?? {},
+    ...(started?.operator === undefined ? {} : { operator: started.operator }),
+    ...(started?.customer === undefined ? {} : { customer: started.customer }),
+    ...(started?.masked === undefined ? {} : { masked: started.masked }),
+    sources: seen.sources.map(({ kind: _, ...source }) => source),
     planned: started?.planned ?? cases.length,
     notRun: Math.max(0, (started?.planned ?? 0) - cases.length),
     complete: ended !== undefined,
     interrupted: ended?.interrupted ?? false,
     ...(ended === undefined ? {} : { exit: ended.exit }),
     ...(ended?.reason === undefined ? {} : { reason: ended.reason }),
-    targets: targetResults(seen.targets, cases),
+    targets: targetResults(seen.targets, seen.identities, cases),
     totals,
     cases,
     coverage: coverage(seen.clauses, cases.map((one) => withKind(one, seen.targets.get(one.target)))),
@@ -145,6 +164,8 @@ interface Gathered {
   readonly targets: Map<string, TargetStarted>;
   readonly clauses: ClauseListed[];
   readonly limits: LimitListed[];
+  readonly sources: SourceListed[];
+  readonly identities: Map<string, IdentityTold>;
   readonly defects: DefectTried[];
   readonly load: LoadEvent[];
 }
@@ -158,6 +179,8 @@ function gather(events: Iterable<RunEvent>): Gathered {
     targets: new Map(),
     clauses: [],
     limits: [],
+    sources: [],
+    identities: new Map(),
     defects: [],
     load: [],
   };
@@ -171,6 +194,12 @@ function gather(events: Iterable<RunEvent>): Gathered {
         break;
       case "clause":
         seen.clauses.push(event);
+        break;
+      case "source":
+        seen.sources.push(event);
+        break;
+      case "identity":
+        seen.identities.set(event.target, event);
         break;
       case "limit":
         seen.limits.push(event);
@@ -248,6 +277,7 @@ function caseResult(open: OpenCase): CaseResult {
 
 function targetResults(
   targets: ReadonlyMap<string, TargetStarted>,
+  identities: ReadonlyMap<string, IdentityTold>,
   cases: readonly CaseResult[],
 ): readonly TargetResult[] {
   const names = new Set([...targets.keys(), ...cases.map((one) => one.target)]);
@@ -256,6 +286,8 @@ function targetResults(
     const started = targets.get(name);
     if (started === undefined) return { name, address: "", supports: [], protocols: [], totals };
     const { kind: _, t: _t, ...target } = started;
-    return { ...target, totals };
+    const told = identities.get(name);
+    if (!told) return { ...target, totals };
+    return { ...target, identity: { ...target.identity, ...told.identity }, untold: told.untold, totals };
   });
 }

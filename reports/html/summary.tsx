@@ -96,6 +96,7 @@ function Target({ target }: { target: TargetResult }) {
       <Bar totals={target.totals} />
       <Counts totals={target.totals} />
       <dl>
+        {target.untold?.map((name) => <Fact key={name} name={visible(name)} value="not told" />)}
         {identity.map(([name, value]) => <Fact key={name} name={visible(name)} value={visible(value)} />)}
         {target.protocols.length > 0
           ? <Fact name="protocols" value={visible(target.protocols.join(", "))} />
@@ -120,6 +121,8 @@ function Facts({ result }: { result: RunResult }) {
         {Object.entries(result.environment).map(([name, value]) => (
           <Fact key={name} name={visible(name)} value={visible(value)} />
         ))}
+        {result.operator === undefined ? null : <Fact name="run by" value={visible(result.operator)} />}
+        {result.customer === undefined ? null : <Fact name="for" value={visible(result.customer)} />}
         {result.exit === undefined ? null : <Fact name="exit status" value={String(result.exit)} />}
       </dl>
     </details>
