@@ -41,6 +41,11 @@ export class Backlog {
     return this.#deliveries[this.#head];
   }
 
+  /** All that wait, oldest first, left where they are. */
+  all(): readonly Delivery[] {
+    return this.#deliveries.slice(this.#head);
+  }
+
   /** Takes the oldest message. */
   take(): Delivery | undefined {
     const delivery = this.first();

@@ -2,7 +2,10 @@ import type { MalformedFrame, Violation } from "../mqtt/frame.ts";
 import type { ConnectPacket, Draft, Packet, PacketType, ProtocolVersion, QoS } from "../mqtt/packet.ts";
 import { matches } from "../mqtt/topic.ts";
 import type { CloseCause, Delivery, Message } from "./message.ts";
+import { chooseMqtt } from "../transport/listen.ts";
+import type { WebSocketFaults } from "../transport/websocket.ts";
 import type { Held, Session } from "./session.ts";
+import type { BrokerState } from "./state.ts";
 
 /** What becomes of a CONNECT: taken, answered by a CONNACK with `reason` and closed, or closed without an answer. */
 export type ConnectVerdict =
@@ -55,6 +58,14 @@ export interface Behaviour {
   joinsSegments: boolean;
   /** Whether a packet that is cut off by the end of the stream counts. */
   readsUnfinished: boolean;
+
+  // Carrying
+  /** The answer to a WebSocket client that offers these subprotocols. [MQTT-6.0.0-3] [MQTT-6.0.0-4] */
+  subprotocol(offered: readonly string[]): { readonly status: number; readonly subprotocol?: string };
+  /** In what its WebSockets differ from right ones. */
+  websocket: WebSocketFaults;
+  /** What a broker that is started again begins with. */
+  restores(state: BrokerState): BrokerState;
 
   // Connecting
   /** The last word on a CONNECT; `verdict` is the standard's. */
@@ -164,6 +175,10 @@ export const RIGHT: Behaviour = {
   packetsPerSegment: Infinity,
   joinsSegments: true,
   readsUnfinished: false,
+
+  subprotocol: chooseMqtt,
+  websocket: {},
+  restores: (state) => state,
 
   connect: (verdict) => verdict,
   assignedClientId: (unique) => unique,

@@ -4,6 +4,7 @@ import { defective } from "./defects.ts";
 import { Exchange, type Limits } from "./exchange.ts";
 import type { BrokerAddress } from "../transport/address.ts";
 import { listen, type Listener, type ServerTls } from "../transport/listen.ts";
+import { type BrokerState, EMPTY_STATE } from "./state.ts";
 import type { Transport } from "../transport/transport.ts";
 
 /** How a broker is started. */
@@ -18,6 +19,8 @@ export interface BrokerOptions {
   readonly tls?: ServerTls;
   /** The defects to have, by id; see {@link "./defects.ts"}. */
   readonly defects?: readonly string[];
+  /** What a broker before this one has kept; see {@link Broker.state}. */
+  readonly state?: BrokerState;
   /** Told in one line what happens. */
   readonly log?: (line: string) => void;
   /** Bytes; a client that sends more in one packet is cut off. Default 16 MiB. */
@@ -45,7 +48,7 @@ const LIMITS: Limits = {
 
 /**
  * The reference broker: MQTT 3.1, 3.1.1 and 5.0 over TCP, TLS, WebSocket and Unix sockets, as the standards have it but for the defects that it is
- * told to have. All is kept in memory and ends with it.
+ * told to have. All is kept in memory and ends with it, but for what {@link Broker.state} hands on.
  */
 export class Broker implements AsyncDisposable {
   #listeners: readonly Listener[] = [];
@@ -78,6 +81,7 @@ export class Broker implements AsyncDisposable {
       { ...LIMITS, ...options.limits },
       options.now ?? (() => performance.now()),
     );
+    exchange.restore(options.state ?? EMPTY_STATE);
     const broker = new Broker(exchange, options);
     const tcp: BrokerAddress = {
       kind: "mqtt",
@@ -109,6 +113,11 @@ export class Broker implements AsyncDisposable {
     return this.#connections.size;
   }
 
+  /** What is to outlive the broker; whole once it was stopped. */
+  get state(): BrokerState {
+    return this.#exchange.state();
+  }
+
   /** Closes every connection, publishing no wills, and ends. Throws a fault of the broker's own, had there been one. */
   stop(): Promise<void> {
     return this.#stopped ??= this.#stop();
@@ -136,6 +145,8 @@ export class Broker implements AsyncDisposable {
     const listener = await listen(address, {
       accept: (transport, from) => this.#serve(transport, from),
       log: this.#options.log,
+      choose: this.#exchange.behaviour.subprotocol,
+      faults: this.#exchange.behaviour.websocket,
       ...(tls ? { tls } : {}),
     });
     this.#listeners = [...this.#listeners, listener];

@@ -108,6 +108,7 @@ export class Connection implements Peer {
   }
 
   end(cause: CloseCause, reason?: number): void {
+    if (this.#over && cause === "stop") this.#stream.finish(0);
     if (this.#over) return;
     this.#over = true;
     clearTimeout(this.#watch);

@@ -7,9 +7,11 @@ import { IDENTITY_DEFECTS } from "./defects/identity.ts";
 import { LASTING_DEFECTS } from "./defects/lasting.ts";
 import { MESSAGE_DEFECTS, RETAIN_DEFECTS } from "./defects/messages.ts";
 import { READING_DEFECTS } from "./defects/reading.ts";
+import { RESTART_DEFECTS } from "./defects/restarting.ts";
 import { SESSION_DEFECTS } from "./defects/sessions.ts";
 import { SUBSCRIBE_DEFECTS } from "./defects/subscribing.ts";
 import { TOPIC_DEFECTS } from "./defects/topics.ts";
+import { WEBSOCKET_DEFECTS } from "./defects/websocket.ts";
 
 export type { Defect };
 
@@ -26,6 +28,8 @@ export const DEFECTS: readonly Defect[] = [
   ...WILL_DEFECTS,
   ...LASTING_DEFECTS,
   ...IDENTITY_DEFECTS,
+  ...RESTART_DEFECTS,
+  ...WEBSOCKET_DEFECTS,
 ];
 
 const BY_ID: ReadonlyMap<string, Defect> = new Map(DEFECTS.map((defect) => [defect.id, defect]));

@@ -5,6 +5,7 @@ import type { Behaviour } from "./behaviour.ts";
 import type { CloseCause, Delivery, Message } from "./message.ts";
 import { RetainedStore } from "./retained.ts";
 import { type Held, type Peer, Session } from "./session.ts";
+import type { BrokerState, StoredSession } from "./state.ts";
 import { SubscriptionTable } from "./subscriptions.ts";
 import { type HeldWill, willMessage } from "./will.ts";
 
@@ -76,9 +77,7 @@ export class Exchange implements Disposable {
     if (resumed && this.behaviour.callsOffWill) this.#alarms.cancel(`will ${clientId}`); // [MQTT-3.1.3-9] of 5.0
     if (!resumed && stored) this.#end(stored);
     if (!resumed && this.#sessions.size >= this.#limits.sessions) return undefined;
-    const session = resumed && stored
-      ? stored
-      : new Session(clientId, { messages: this.#limits.queuedMessages, bytes: this.#limits.queuedBytes });
+    const session = resumed && stored ? stored : this.#newSession(clientId);
     this.#sessions.set(clientId, session);
     session.peer = peer;
     session.expirySeconds = opening.expirySeconds;
@@ -139,6 +138,7 @@ export class Exchange implements Disposable {
       qos: granted,
       noLocal: subscription.noLocal,
       retainAsPublished: subscription.retainAsPublished,
+      shared,
       ...(identifier === undefined ? {} : { identifier }),
     };
     if (!existed || this.behaviour.replacesSubscription) this.#subscriptions.add(held, shared);
@@ -168,6 +168,46 @@ export class Exchange implements Disposable {
   /** Removes the subscription with exactly this filter; gives whether there was one. */
   unsubscribe(session: Session, filter: string): boolean {
     return this.#subscriptions.remove(session, filter);
+  }
+
+  /** What is to outlive the broker, once all connections are closed. A will that is held back is not part of it. */
+  state(): BrokerState {
+    const sessions = [...this.#sessions.values()].map((session): StoredSession => ({
+      clientId: session.clientId,
+      expirySeconds: session.expirySeconds,
+      subscriptions: [...session.subscriptions.values()].map(({ session: _, ...held }) => held),
+      received: [...session.received],
+      unacknowledged: [...session.unacknowledged],
+      released: [...session.released],
+      queue: session.queue.all(),
+    }));
+    const retained = this.#retained.find((topic) => !topic.startsWith("$SYS/"), this.now());
+    return structuredClone({ retained, sessions });
+  }
+
+  /** Takes over what another broker has kept. */
+  restore(state: BrokerState): void {
+    const { retained, sessions } = this.behaviour.restores(state);
+    for (const message of retained) this.#retained.store(message);
+    for (const stored of sessions) {
+      const session = this.#newSession(stored.clientId);
+      this.#sessions.set(stored.clientId, session);
+      session.expirySeconds = stored.expirySeconds;
+      for (const held of stored.subscriptions) this.#subscriptions.add({ ...held, session }, held.shared);
+      for (const packetId of stored.received) session.received.add(packetId);
+      for (const [packetId, delivery] of stored.unacknowledged) {
+        session.unacknowledged.set(packetId, delivery);
+      }
+      for (const [packetId, delivery] of stored.released) session.released.set(packetId, delivery);
+      for (const delivery of stored.queue) session.queue.add(delivery);
+      if (stored.expirySeconds !== Infinity) {
+        this.#alarms.set(`expiry ${stored.clientId}`, stored.expirySeconds * 1000, () => this.#end(session));
+      }
+    }
+  }
+
+  #newSession(clientId: string): Session {
+    return new Session(clientId, { messages: this.#limits.queuedMessages, bytes: this.#limits.queuedBytes });
   }
 
   /** Forgets every timer; nothing is published any more. */

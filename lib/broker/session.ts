@@ -14,6 +14,8 @@ export interface Held {
   readonly retainAsPublished: boolean;
   /** The 5.0 subscription identifier. */
   readonly identifier?: number;
+  /** Whether `$share/` at its beginning makes it a shared one. */
+  readonly shared: boolean;
 }
 
 /** A client that is connected now, as the rest of the broker sees it. */

@@ -101,6 +101,8 @@ export class PacketStream {
 
   /** Writes what waits, then closes; a client that does not follow within `lingerMs` is cut off. */
   finish(lingerMs: number = LINGER_MS): void {
+    // A broker that stops waits for no client that has yet to follow.
+    if (this.#finishing && lingerMs === 0 && !this.#writing) return this.close();
     if (!this.#closed) this.#finishing ??= this.#finish(lingerMs);
   }
 

@@ -72,6 +72,11 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
       "a program and its arguments, apart by spaces, that resets a module which its own commands don't lead back; grant it with --allow-run",
       commandWords,
     )
+    .option(
+      "--restart-command <command>",
+      "a program and its arguments that restarts a broker which attest did not start; grant it with --allow-run",
+      commandWords,
+    )
     .option("--jobs <n>", "cases at once", wholeNumber(1, 256))
     .option("--repeat <n>", "run everything so many times, in an order shuffled by the seed", wholeNumber(1))
     .option("--for <duration>", "run everything again until so much time has passed (90s, 10m, 2h)", duration)
@@ -91,7 +96,11 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
     .action(async (patterns, options) => {
       const { suites, patterns: wanted, known: all } = await namedSuites(patterns);
       const targets = (await findTargets(options.target ?? DEFAULT_TARGETS)).map((one) =>
-        withOptions(one, { broker: options.brokerAt, backMs: options.lineBack })
+        withOptions(one, {
+          broker: options.brokerAt,
+          backMs: options.lineBack,
+          restartCommand: options.restartCommand,
+        })
       );
       refuseUndeclared(all, options.set, targets);
       const known = await readKnown(targets, options, all);

@@ -32,10 +32,14 @@ export function refuseUnmatched(suites: readonly Suite[], patterns: readonly str
   throw new UsageError(`${lines.join("\n")}\n"attest list" shows what there is`);
 }
 
-/** A target with what the command line says of where a module is, and of its line. */
+/** A target with what the command line says of where a module is, of its line, and of how a broker is restarted. */
 export function withOptions(
   target: NamedTarget,
-  { broker, backMs }: { readonly broker: BrokerLane | undefined; readonly backMs: number | undefined },
+  { broker, backMs, restartCommand }: {
+    readonly broker: BrokerLane | undefined;
+    readonly backMs: number | undefined;
+    readonly restartCommand: readonly string[] | undefined;
+  },
 ): NamedTarget {
   const { file } = target;
   return {
@@ -43,6 +47,7 @@ export function withOptions(
     file: {
       ...file,
       ...(broker ? { broker } : {}),
+      ...(restartCommand ? { restartCommand } : {}),
       ...(backMs === undefined ? {} : { line: { ...file.line, backMs } }),
     },
   };

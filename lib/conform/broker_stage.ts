@@ -1,9 +1,10 @@
 import { isProtocolVersion, type ProtocolVersion, type QoS } from "../mqtt/packet.ts";
 import { Scope } from "../spec/scope.ts";
-import type { Transport } from "../transport/transport.ts";
+import type { BrokerTarget } from "../target/target.ts";
 import { cleanUp } from "./clean_up.ts";
 import { ClientParty, type ClientStage } from "./client_party.ts";
 import { runGenerated } from "./generated.ts";
+import { StepFailed } from "./outcome.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Stage } from "./stage.ts";
 import { Traffic } from "./traffic.ts";
@@ -22,7 +23,7 @@ export interface BrokerStageOptions {
   readonly signal: AbortSignal;
   readonly withinMs: number;
   readonly maximumQoS: QoS;
-  readonly connect: (signal: AbortSignal) => Promise<Transport>;
+  readonly target: Pick<BrokerTarget, "connect" | "upgrade" | "credentials" | "restart">;
   /** The instant of `performance.now()` at which the case's limit ends it. */
   readonly endsAt: number;
 }
@@ -46,7 +47,8 @@ function clientId(caseId: string, lane: number): string {
 
 /** The parties of a case against a broker: a client for each lane. */
 export function brokerStage(options: BrokerStageOptions): Stage {
-  const { caseId, scope, recorder, signal, withinMs } = options;
+  const { caseId, scope, recorder, signal, withinMs, target } = options;
+  const { restart } = target;
   const version = asVersion(options.protocol);
   const traffic = new Traffic(`attest/${caseId}`, caseId);
   const clients = new Map<string, ClientParty>();
@@ -59,7 +61,9 @@ export function brokerStage(options: BrokerStageOptions): Stage {
     signal,
     fenceWithinMs: withinMs,
     maximumQoS: options.maximumQoS,
-    connect: options.connect,
+    connect: target.connect,
+    ...(target.upgrade ? { upgrade: target.upgrade } : {}),
+    ...(target.credentials ? { credentials: target.credentials } : {}),
     lane: (name) => clients.get(name),
     nextFence: () => fences++,
   };
@@ -87,6 +91,7 @@ export function brokerStage(options: BrokerStageOptions): Stage {
         withinMs,
         leftMs: () => options.endsAt - performance.now(),
       }),
+    ...(restart ? { restart: () => restarted(() => restart(signal)) } : {}),
     parties: () => clients.values(),
     async [Symbol.asyncDispose]() {
       await Promise.all([...clients.values()].map((client) => client[Symbol.asyncDispose]()));
@@ -95,13 +100,24 @@ export function brokerStage(options: BrokerStageOptions): Stage {
       );
       await cleanUp({
         version,
-        connect: options.connect,
+        connect: target.connect,
+        ...(target.credentials ? { credentials: target.credentials } : {}),
         sessions,
         retained: [...traffic.retained],
         clientId: clientId(caseId, 35),
       });
     },
   };
+}
+
+/** A target that does not come back after a restart has not failed the case: the restart has. */
+async function restarted(restart: () => Promise<void>): Promise<void> {
+  try {
+    await restart();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new StepFailed({ message, verdict: "error", connectionLost: true });
+  }
 }
 
 function asVersion(protocol: string): ProtocolVersion {

@@ -25,7 +25,7 @@ export function brokerWorker(context: WorkerContext, target: BrokerTarget): Prom
           withinMs: target.withinMs,
           maximumQoS,
           endsAt,
-          connect: (signal) => target.connect(signal),
+          target,
         }));
       }),
     [Symbol.asyncDispose]: () => Promise.resolve(),

@@ -1,5 +1,6 @@
 import { MqttLink } from "../link/mqtt_link.ts";
 import type { Draft, ProtocolVersion } from "../mqtt/packet.ts";
+import type { Credentials } from "../target/target.ts";
 import type { Transport } from "../transport/transport.ts";
 
 export interface Leavings {
@@ -9,6 +10,7 @@ export interface Leavings {
   readonly sessions: readonly string[];
   /** Topics at which a message may be retained. */
   readonly retained: readonly string[];
+  readonly credentials?: Credentials;
   /** A client id for the one that clears up. */
   readonly clientId: string;
 }
@@ -41,6 +43,7 @@ async function forget(leavings: Leavings, clientId: string, topics: readonly str
         cleanStart: true,
         keepAlive: 10,
         clientId,
+        ...leavings.credentials,
       },
       ...topics.map((topic): Draft => ({ type: "PUBLISH", topic, retain: true })),
       { type: "DISCONNECT" },

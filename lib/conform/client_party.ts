@@ -4,9 +4,18 @@ import type { Draft, ProtocolVersion, PublishPacket, QoS } from "../mqtt/packet.
 import { bytesOf } from "../spec/evaluate.ts";
 import type { Scope } from "../spec/scope.ts";
 import type { Outcome, Send } from "../suite/model.ts";
+import type { BrokerTarget, Credentials } from "../target/target.ts";
 import type { Transport } from "../transport/transport.ts";
-import { buildPackets } from "./draft.ts";
-import { arrivalFinding, leftoverOf, takeArrival } from "./expectation.ts";
+import type { UpgradeAnswer } from "../transport/websocket_upgrade.ts";
+import { buildFrame, buildPackets } from "./draft.ts";
+import {
+  arrivalFinding,
+  describeUpgrade,
+  leftoverOf,
+  takeArrival,
+  takeUpgrade,
+  upgradeFinding,
+} from "./expectation.ts";
 import { fence, LaneFences } from "./fence.ts";
 import { InFlight } from "./in_flight.ts";
 import { dropLane, MqttLane } from "./mqtt_lane.ts";
@@ -28,6 +37,9 @@ export interface ClientStage {
   /** The highest QoS that the target supports. */
   readonly maximumQoS: QoS;
   readonly connect: (signal: AbortSignal) => Promise<Transport>;
+  /** Asks for a WebSocket; absent where the target has none. */
+  readonly upgrade?: BrokerTarget["upgrade"];
+  readonly credentials?: Credentials;
   /** Another client lane of the case, by its name. */
   readonly lane: (name: string) => ClientParty | undefined;
   /** Counts the case's fences. */
@@ -50,6 +62,8 @@ export class ClientParty implements Party {
   /** QoS 2 deliveries that were passed over and wait for their PUBREL, which may come on the session's next connection. */
   readonly #passedOver = new Set<number>();
   #mayHaveSession = false;
+  /** The answer to an upgrade that no step has looked at. */
+  #upgrade: UpgradeAnswer | undefined;
   /** A step has taken the far end's close, so that the next packet opens a new connection. */
   #closeTaken = false;
   #ignored = false;
@@ -70,6 +84,7 @@ export class ClientParty implements Party {
       sending: (draft) => this.#inFlight.sent(draft),
       intercept: (frame) => this.#intercept(frame),
       closed: () => this.#fences.closed(),
+      shown: (draft) => withoutSecrets(draft, stage.credentials),
     });
   }
 
@@ -85,14 +100,19 @@ export class ClientParty implements Party {
 
   async send(send: Send): Promise<void> {
     if (!this.#lane.link || this.#closeTaken) await this.open();
-    const { scope, version } = this.#stage;
+    const { scope, version, credentials } = this.#stage;
     if (send.kind === "raw") {
       this.#inFlight.forget();
       return await this.#lane.sendRaw(bytesOf(send.bytes, scope));
     }
+    if (send.kind === "frame") {
+      this.#inFlight.forget();
+      return await this.#lane.sendFrame(buildFrame(send.fields, scope));
+    }
     const { drafts, cut } = buildPackets(send, scope, {
       version,
       clientId: this.clientId,
+      ...(credentials ? { credentials } : {}),
       nextPacketId: () => this.#lane.nextPacketId(),
     });
     for (const draft of drafts) this.#remember(draft);
@@ -116,10 +136,12 @@ export class ClientParty implements Party {
     return await this.#link().receive(withinMs, this.#stage.signal);
   }
 
-  async open(): Promise<void> {
+  async open(subprotocols?: readonly string[]): Promise<void> {
     try {
+      if (subprotocols) return await this.#openWebSocket(subprotocols);
       this.#lane.attach(await this.#stage.connect(this.#stage.signal));
     } catch (error) {
+      if (error instanceof StepFailed) throw error;
       const message = error instanceof Error ? error.message : String(error);
       throw new StepFailed({ message, verdict: "error", connectionLost: true });
     }
@@ -129,6 +151,19 @@ export class ClientParty implements Party {
     this.#stage.recorder.note(this.name, "connection opened");
   }
 
+  async #openWebSocket(subprotocols: readonly string[]): Promise<void> {
+    const { upgrade, signal, recorder } = this.#stage;
+    if (!upgrade) {
+      throw new StepFailed({ message: "The target file names no WebSocket", verdict: "error" });
+    }
+    const { answer, transport } = await upgrade(subprotocols, signal);
+    this.#upgrade = answer;
+    this.#closeTaken = false;
+    recorder.note(this.name, `connection opened: ${describeUpgrade(answer)}`);
+    if (answer.status === 101) this.#lane.attach(transport);
+    else transport.close();
+  }
+
   drop(reset: boolean): Promise<void> {
     dropLane(this.#lane, reset, this.#stage.recorder);
     return Promise.resolve();
@@ -136,6 +171,9 @@ export class ClientParty implements Party {
 
   async take(alternatives: readonly (readonly Outcome[])[], withinMs: number): Promise<Taken> {
     const { scope, signal } = this.#stage;
+    const upgrade = this.#upgrade;
+    this.#upgrade = undefined;
+    if (upgrade) return takeUpgrade(alternatives, upgrade, scope);
     return await passingOver(() => this.#ignored, withinMs, async (left) => {
       const arrival = await this.#link().receive(left, signal);
       const taken = takeArrival(alternatives, arrival, withinMs, scope);
@@ -166,6 +204,7 @@ export class ClientParty implements Party {
   }
 
   leftover(): Finding | undefined {
+    if (this.#upgrade) return upgradeFinding(this.#upgrade, "a step that looks at it");
     return leftoverOf(this.#lane.link, this.#ignored);
   }
 
@@ -267,6 +306,22 @@ export class ClientParty implements Party {
       // The connection is gone, which the lane hears from its link.
     });
   }
+}
+
+/** The packet with asterisks for what the target file keeps secret. */
+function withoutSecrets(draft: Draft, credentials: Credentials | undefined): Draft {
+  if (draft.type !== "CONNECT" || !credentials) return draft;
+  const { userName, password } = credentials;
+  const hidden = (text: string) => "*".repeat(new TextEncoder().encode(text).length);
+  const isName = userName !== undefined && draft.userName !== undefined &&
+    asText(draft.userName) === userName;
+  const isPassword = password !== undefined && draft.password !== undefined &&
+    asText(draft.password) === password;
+  return {
+    ...draft,
+    ...(isName ? { userName: hidden(userName) } : {}),
+    ...(isPassword ? { password: hidden(password) } : {}),
+  };
 }
 
 function asText(value: string | Uint8Array | undefined): string {

@@ -5,12 +5,13 @@ import type { Source } from "../run/result.ts";
 import { type Standing, standingOf, tally } from "../run/standing.ts";
 import type { Value } from "../spec/value.ts";
 import type { Operations } from "../suite/dialect_operations.ts";
-import type { Suite } from "../suite/model.ts";
+import type { Case, Suite } from "../suite/model.ts";
 import type { Account } from "../suite/uncovered.ts";
 import { perform } from "../suite/perform.ts";
 import { select, type Selection } from "../suite/select.ts";
+import { eachStep } from "../suite/walk.ts";
 import { type Expectation, expectationFor } from "../target/expectation_file.ts";
-import { reach } from "../target/reach.ts";
+import { canRestart, reach } from "../target/reach.ts";
 import { DEFAULT_DIALECT, type TargetFile } from "../target/target_file.ts";
 import { IdentityOnce } from "./identity.ts";
 import type { PlannedCase } from "./plan.ts";
@@ -133,7 +134,13 @@ export function plan(
   const claims = { tests: target.tests, speaks: target.protocols, supports: target.supports };
   return select(options.suites, { ...options.selection, ...claims }).map((one) => {
     const expected = expectationFor(expectations, one.case.id, one.protocol);
-    const planned = { ...one, iteration: 1, ...(expected ? { expected } : {}) };
+    const skip = one.skip ?? missingAbility(one.case, target);
+    const planned = {
+      ...one,
+      iteration: 1,
+      ...(expected ? { expected } : {}),
+      ...(skip === undefined ? {} : { skip }),
+    };
     const performed = perform(one.case, operations);
     if (performed.missing === undefined) return { ...planned, case: performed.case };
     return {
@@ -141,6 +148,14 @@ export function plan(
       skip: one.skip ?? `The dialect "${dialect}" has no operation "${performed.missing}"`,
     };
   });
+}
+
+/** Why a case can't be run however the target behaves. */
+function missingAbility(one: Case, target: TargetFile): string | undefined {
+  if (target.tests !== "broker" || canRestart(target)) return undefined;
+  return eachStep(one.steps).some((step) => step.kind === "restart")
+    ? "attest can't restart this target; name a command that does by --restart-command"
+    : undefined;
 }
 
 /** Keeps of the cases what the exit status needs. */

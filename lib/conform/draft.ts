@@ -3,15 +3,26 @@ import { isByteForm } from "../spec/bytes.ts";
 import { asBoolean, asNumber, asText, bytesOf, resolve, ValueError } from "../spec/evaluate.ts";
 import type { Scope } from "../spec/scope.ts";
 import { type Value, wordOf } from "../spec/value.ts";
-import { type FieldKind, fieldsOf, type FieldTable, WIRE_FIELDS } from "../suite/fields.ts";
+import {
+  CUT_FIELDS,
+  type FieldKind,
+  fieldsOf,
+  type FieldTable,
+  FRAME_FIELDS,
+  WIRE_FIELDS,
+} from "../suite/fields.ts";
 import type { Fields, Send } from "../suite/model.ts";
-import type { Cut } from "./mqtt_lane.ts";
+import type { Credentials } from "../target/target.ts";
+import type { FrameDraft } from "../transport/websocket_frame.ts";
+import type { Cut } from "./cut.ts";
 
 /** What a lane puts into a packet where the step says nothing. */
 export interface SendDefaults {
   readonly version: ProtocolVersion;
   /** Absent for the scripted broker, which never connects. */
   readonly clientId?: string;
+  /** The user name and password of a CONNECT that says nothing of either. */
+  readonly credentials?: Credentials;
   readonly nextPacketId: () => number;
 }
 
@@ -24,7 +35,10 @@ export function buildPackets(
   defaults: SendDefaults,
 ): { readonly drafts: readonly Draft[]; readonly cut: Cut } {
   if (send.kind === "packets") {
-    return { drafts: send.packets.map((one) => buildPacket(one, scope, defaults)), cut: undefined };
+    return {
+      drafts: send.packets.map((one) => buildPacket(one, scope, defaults)),
+      cut: cutOf(send.wire, scope),
+    };
   }
   if (send.kind !== "packet") throw new TypeError("An MQTT lane sends packets and bytes only");
   return { drafts: [buildPacket(send, scope, defaults)], cut: cutOf(send.wire, scope) };
@@ -33,6 +47,7 @@ export function buildPackets(
 function buildPacket(send: Extract<Send, { kind: "packet" }>, scope: Scope, defaults: SendDefaults): Draft {
   const given: Record<string, unknown> = {
     ...packetDefaults(send.type, defaults),
+    ...(send.type === "CONNECT" ? defaultCredentials(send, defaults) : {}),
     ...record(send.fields, fieldsOf(send.type), scope),
   };
   for (const [name, value] of send.fields) if (isOmitted(value, scope)) delete given[name];
@@ -52,6 +67,33 @@ function packetDefaults(type: Draft["type"], defaults: SendDefaults): Readonly<R
     cleanStart: true,
     keepAlive: 60,
     clientId: defaults.clientId ?? "",
+  };
+}
+
+/** A step that speaks of one of them, or writes the packet itself, is about them. */
+function defaultCredentials(
+  send: Extract<Send, { kind: "packet" }>,
+  { credentials }: SendDefaults,
+): Readonly<Record<string, unknown>> {
+  const own = send.fields.some(([name]) => name === "userName" || name === "password") ||
+    send.wire.some(([name]) => name === "connectFlags" || name === "body");
+  if (!credentials || own) return {};
+  const { userName, password } = credentials;
+  return {
+    ...(userName === undefined ? {} : { userName }),
+    ...(password === undefined ? {} : { password: new TextEncoder().encode(password) }),
+  };
+}
+
+/** A WebSocket frame that a step sends. Throws ValueError. */
+export function buildFrame(fields: Fields, scope: Scope): FrameDraft {
+  const { opcode = 2, payload, final, reserved, masked } = record(fields, FRAME_FIELDS, scope);
+  return {
+    opcode: typeof opcode === "number" ? opcode : 2,
+    payload: payload instanceof Uint8Array ? payload : new Uint8Array(0),
+    ...(typeof final === "boolean" ? { final } : {}),
+    ...(typeof reserved === "number" ? { reserved } : {}),
+    ...(typeof masked === "boolean" ? { masked } : {}),
   };
 }
 
@@ -140,14 +182,16 @@ function items(name: string, value: Value, scope: Scope): readonly Located[] {
 }
 
 function wireOf(fields: Fields, scope: Scope): WireOverrides | undefined {
-  const { pieces: _, bytewise: _b, ...wire } = record(fields, WIRE_FIELDS, scope);
+  const wire = record(fields.filter(([name]) => !CUT_FIELDS.includes(name)), WIRE_FIELDS, scope);
   return Object.keys(wire).length > 0 ? wire : undefined;
 }
 
 function cutOf(fields: Fields, scope: Scope): Cut {
   for (const [name, value] of fields) {
     if (name === "bytewise" && asBoolean(value, scope)) return "bytewise";
-    if (name === "pieces") return items(name, value, scope).map((item) => asNumber(item.value, item.scope));
+    const sizes = () => items(name, value, scope).map((item) => asNumber(item.value, item.scope));
+    if (name === "pieces") return sizes();
+    if (name === "frames" || name === "fragments") return { sizes: sizes(), as: name };
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 import type { Arrival, MqttLink } from "../link/mqtt_link.ts";
 import type { Data, Scope } from "../spec/scope.ts";
 import type { Outcome } from "../suite/model.ts";
+import type { UpgradeAnswer } from "../transport/websocket_upgrade.ts";
 import { packetData } from "./capture.ts";
 import { describeFrame, describeViolation } from "./frame_text.ts";
 import { describeExpected, mismatch } from "./match.ts";
@@ -49,12 +50,44 @@ export function takeArrival(
   throw new StepFailed({ ...finding, message: `${arrival.packet.type} ${reasons.join("; or ")}` });
 }
 
+/** Holds the answer to an upgrade against the allowed outcomes. Throws {@link StepFailed} when it is none of them. */
+export function takeUpgrade(
+  alternatives: readonly (readonly Outcome[])[],
+  answer: UpgradeAnswer,
+  scope: Scope,
+): Taken {
+  const data = {
+    status: answer.status,
+    ...(answer.subprotocol === undefined ? {} : { subprotocol: answer.subprotocol }),
+  };
+  const index = alternatives.findIndex((outcomes) =>
+    outcomes.some((outcome) => outcome.kind === "upgraded" && !fieldsMismatch(outcome, data, scope))
+  );
+  if (index >= 0) return { index, got: { type: "upgraded", ...data } };
+  const expected = alternatives.flat().map((outcome) => describeOutcome(outcome, scope)).join(", or ");
+  throw new StepFailed(upgradeFinding(answer, expected));
+}
+
+/** An answer to an upgrade that no step wants. */
+export function upgradeFinding(answer: UpgradeAnswer, expected: string): Finding {
+  const got = describeUpgrade(answer);
+  return { message: `Unexpected ${got}, expected ${expected}`, unexpected: true, expected, got };
+}
+
+/** The answer to an upgrade in a few words. */
+export function describeUpgrade({ status, subprotocol }: UpgradeAnswer): string {
+  const chosen = subprotocol === undefined ? "no subprotocol" : `the subprotocol "${subprotocol}"`;
+  return `answer ${status} to the upgrade, with ${chosen}`;
+}
+
 /** What is wrong with an arrival that no step wants: a broken rule of its own, or that it came. */
 export function arrivalFinding(arrival: Arrival, expected: string): Finding {
   if (arrival.kind === "closed") {
     const how = arrival.how === "end" ? "closed" : "reset";
     return {
-      message: `The connection was ${how}, expected ${expected}`,
+      message: arrival.why === undefined
+        ? `The connection was ${how}, expected ${expected}`
+        : `${arrival.why}, expected ${expected}`,
       expected,
       got: `connection ${how}`,
       connectionLost: true,
@@ -98,6 +131,8 @@ export function describeOutcome(outcome: Outcome, scope: Scope): string {
       return "a closed connection";
     case "opened":
       return "a new connection";
+    case "upgraded":
+      return `an answer to the upgrade${outcome.fields.length > 0 ? ` with ${fields(outcome.fields)}` : ""}`;
     case "operation":
       return outcome.name;
     case "prompt":
@@ -119,7 +154,7 @@ export function describeOutcome(outcome: Outcome, scope: Scope): string {
 }
 
 function fieldsMismatch(
-  outcome: Extract<Outcome, { kind: "packet" }>,
+  outcome: Extract<Outcome, { kind: "packet" | "upgraded" }>,
   data: { readonly [field: string]: Data },
   scope: Scope,
 ): string | undefined {

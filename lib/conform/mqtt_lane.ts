@@ -4,11 +4,10 @@ import type { Frame } from "../mqtt/frame.ts";
 import type { Draft, ProtocolVersion } from "../mqtt/packet.ts";
 import { TransportError } from "../transport/error.ts";
 import type { Transport } from "../transport/transport.ts";
+import type { FrameDraft } from "../transport/websocket_frame.ts";
+import { type Cut, sendCut } from "./cut.ts";
 import { StepFailed } from "./outcome.ts";
 import type { Recorder } from "./recorder.ts";
-
-/** How a packet is cut into writes: the sizes of the first ones, or each byte alone. */
-export type Cut = readonly number[] | "bytewise" | undefined;
 
 export interface MqttLaneOptions {
   readonly name: string;
@@ -24,6 +23,8 @@ export interface MqttLaneOptions {
   readonly judge?: (frame: Frame) => Frame;
   /** Told of each packet before it is written. */
   readonly sending?: (draft: Draft) => void;
+  /** What the chart shows of a packet; default all of it. */
+  readonly shown?: (draft: Draft) => Draft;
   /** The far end has closed the connection that the lane has now. */
   readonly closed?: () => void;
 }
@@ -81,10 +82,12 @@ export class MqttLane implements AsyncDisposable {
     const encoded = drafts.map((draft) => ({ draft, bytes: encode(draft, link.version) }));
     for (const { draft, bytes } of encoded) {
       this.#options.sending?.(draft);
-      this.#options.recorder.sent(this.name, draft.type, bytes, link.version);
+      const shown = this.#options.shown?.(draft) ?? draft;
+      const written = shown === draft ? bytes : encode(shown, link.version);
+      this.#options.recorder.sent(this.name, draft.type, written, link.version);
     }
     const whole = encoded.length === 1 && encoded[0] ? encoded[0].bytes : concat(encoded.map((e) => e.bytes));
-    await this.#write(link, whole, cut);
+    await this.#write(link, whole, cut).catch(asStepFailure);
   }
 
   /** Writes bytes as they are. */
@@ -93,6 +96,15 @@ export class MqttLane implements AsyncDisposable {
     if (!link) throw new Error(`Lane "${this.name}" has no connection`);
     this.#options.recorder.bytes(this.name, "sent", `${bytes.length} raw bytes`, bytes);
     await this.#write(link, bytes, undefined);
+  }
+
+  /** Writes one WebSocket frame as it is. Throws {@link StepFailed} where the connection has none. */
+  async sendFrame(frame: FrameDraft): Promise<void> {
+    const link = this.#link;
+    if (!link) throw new Error(`Lane "${this.name}" has no connection`);
+    const text = `WebSocket frame, opcode ${frame.opcode}${frame.final === false ? ", to be continued" : ""}`;
+    this.#options.recorder.bytes(this.name, "sent", text, frame.payload);
+    await link.sendFrame(frame).catch(asStepFailure);
   }
 
   /** Ends the connection without a DISCONNECT, by FIN or by RST; true if there was one. Throws TransportError. */
@@ -118,12 +130,13 @@ export class MqttLane implements AsyncDisposable {
     // One after the other: an intercepted packet's answer must not slip between two pieces.
     const write = this.#writes.then(async () => {
       try {
-        for (const piece of pieces(bytes, cut)) await link.sendBytes(piece);
-      } catch {
+        await sendCut(link, bytes, cut);
+      } catch (error) {
+        if (error instanceof TransportError && error.fault === "unsupported") throw error;
         // The close itself comes in by the inbox, where a step may expect it.
       }
     });
-    this.#writes = write;
+    this.#writes = write.catch(() => {});
     return write;
   }
 
@@ -131,7 +144,8 @@ export class MqttLane implements AsyncDisposable {
     const { recorder, intercept, judge, closed } = this.#options;
     if (arrival.kind === "closed") {
       if (this.#link !== link()) return false;
-      recorder.note(this.name, arrival.how === "end" ? "closed by the target" : "reset by the target");
+      const how = arrival.how === "end" ? "closed by the target" : "reset by the target";
+      recorder.note(this.name, arrival.why ?? how);
       closed?.();
       return false;
     }
@@ -142,6 +156,12 @@ export class MqttLane implements AsyncDisposable {
   }
 }
 
+/** A connection that can't do what a step asks is no fault of the target. Others come in by the inbox. */
+function asStepFailure(error: unknown): void {
+  if (!(error instanceof TransportError)) return;
+  if (error.fault === "unsupported") throw new StepFailed({ message: error.message, verdict: "error" });
+}
+
 /** Cuts a lane's connection as a step says, and charts it. Throws {@link StepFailed} where a reset can't be had. */
 export function dropLane(lane: MqttLane, reset: boolean, recorder: Recorder): void {
   try {
@@ -150,18 +170,6 @@ export function dropLane(lane: MqttLane, reset: boolean, recorder: Recorder): vo
     if (!(error instanceof TransportError)) throw error;
     throw new StepFailed({ message: error.message, verdict: "error" });
   }
-}
-
-function* pieces(bytes: Uint8Array, cut: Cut): Generator<Uint8Array> {
-  if (cut === undefined) return void (yield bytes);
-  let at = 0;
-  const sizes = cut === "bytewise" ? Array.from(bytes, () => 1) : cut;
-  for (const size of sizes) {
-    if (at >= bytes.length) return;
-    yield bytes.subarray(at, at + size);
-    at += size;
-  }
-  if (at < bytes.length) yield bytes.subarray(at);
 }
 
 function concat(parts: readonly Uint8Array[]): Uint8Array {

@@ -22,8 +22,8 @@ export interface Party extends AsyncDisposable {
   take(alternatives: readonly (readonly Outcome[])[], withinMs: number): Promise<Taken>;
   /** Proves that nothing more comes: by a fence, or by waiting for the given milliseconds. */
   nothing(withinMs?: number): Promise<void>;
-  /** Opens the connection and sends nothing. */
-  open(): Promise<void>;
+  /** Opens the connection and sends nothing; with `subprotocols` asks for a WebSocket and offers them. */
+  open(subprotocols?: readonly string[]): Promise<void>;
   /** Cuts the connection without a word: by FIN, or by RST. */
   drop(reset: boolean): Promise<void>;
   /** From here on nothing that comes and is not expected counts. */

@@ -12,6 +12,8 @@ export interface StepContext {
   readonly signal: AbortSignal;
   /** Milliseconds that an expectation waits where the step says nothing. */
   readonly withinMs: number;
+  /** Ends the target and starts it again; absent where that can't be. */
+  readonly restart?: () => Promise<void>;
   /** The party of a lane; made at its first use. */
   readonly party: (lane: string) => Party;
   /** Random topic filters and topic names; absent where there are no MQTT clients. */
@@ -31,7 +33,10 @@ export async function runStep(step: Step, context: StepContext): Promise<void> {
     case "send":
       return await party(step.lane).send(step.send);
     case "open":
-      return await party(step.lane).open();
+      return await party(step.lane).open(step.subprotocols?.map((one) => asText(one, scope)));
+    case "restart":
+      if (context.restart) return await context.restart();
+      throw new StepFailed({ message: "This target can't be restarted", verdict: "error" });
     case "drop":
       return await party(step.lane).drop(isReset(step.how, scope));
     case "ignore":

@@ -3,6 +3,7 @@ import { encode } from "../mqtt/encode.ts";
 import type { Frame } from "../mqtt/frame.ts";
 import type { Draft, ProtocolVersion } from "../mqtt/packet.ts";
 import { TransportError } from "../transport/error.ts";
+import type { FrameDraft } from "../transport/websocket_frame.ts";
 import { type Transport, writeAll } from "../transport/transport.ts";
 import { Inbox } from "./inbox.ts";
 
@@ -10,6 +11,8 @@ import { Inbox } from "./inbox.ts";
 export interface Closed {
   readonly kind: "closed";
   readonly how: "end" | "reset";
+  /** What the transport found wrong, where it was that which ended the connection. */
+  readonly why?: string;
 }
 
 /** What arrives on a link: packets in their order, and last the close. */
@@ -87,6 +90,12 @@ export class MqttLink implements AsyncDisposable {
     await writeAll(this.#transport, bytes);
   }
 
+  /** Writes one WebSocket frame as it is. Throws TransportError where the transport has none. */
+  async sendFrame(frame: FrameDraft): Promise<void> {
+    if (this.#transport.writeFrame) return await this.#transport.writeFrame(frame);
+    throw new TransportError("unsupported", "This connection is no WebSocket, and has no frames");
+  }
+
   /** The next arrival if one waits, left where it is. */
   peek(): Arrival | undefined {
     return this.#inbox.peek();
@@ -144,8 +153,9 @@ export class MqttLink implements AsyncDisposable {
         }
         await this.#inbox.room();
       }
-    } catch {
-      this.#put({ kind: "closed", how: this.#closedHere ? "end" : "reset" });
+    } catch (error) {
+      const why = error instanceof TransportError && !this.#closedHere ? { why: error.message } : {};
+      this.#put({ kind: "closed", how: this.#closedHere ? "end" : "reset", ...why });
     }
   }
 }

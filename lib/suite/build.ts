@@ -35,6 +35,7 @@ export function buildCases(
       report.add("protocols in a case of a module suite", written.place, "give them to the whole suite");
     }
     checkLanes(steps, tests, report);
+    checkRestarts(written, steps, report);
     if (asClient) checkPortable(steps, report);
     checkAllNames(suite, written, steps, tests, loose, openings, report);
     const covers = readCovers(written, protocols, options, report);
@@ -115,6 +116,19 @@ function checkLanes(steps: readonly Step[], tests: Suite["tests"], report: Repor
         report.add(`lane ${quote(lane)} is not connected yet`, step.place, hint);
       }
     }
+  }
+}
+
+/** What ends the target ends it for every case that runs beside. */
+function checkRestarts(written: WrittenCase, steps: readonly Step[], report: Report): void {
+  if (written.exclusive) return;
+  const restart = eachStep(steps).find((step) => step.kind === "restart");
+  if (restart) {
+    report.add(
+      "a restart in a case that runs beside others",
+      restart.place,
+      "add exclusive: true to the case",
+    );
   }
 }
 

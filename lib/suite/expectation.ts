@@ -4,9 +4,10 @@ import { describeNode, entryOf, type MapNode, type Node } from "../spec/node.ts"
 import type { Place } from "../spec/place.ts";
 import { quote } from "../spec/problem.ts";
 import { suggest } from "../spec/suggest.ts";
-import type { Value } from "../spec/value.ts";
+import { toValue, type Value } from "../spec/value.ts";
 import { readDteOutcome } from "./at_step.ts";
-import { FROM_BROKER, FROM_CLIENT } from "./fields.ts";
+import { checkFields } from "./field_check.ts";
+import { FROM_BROKER, FROM_CLIENT, UPGRADE_FIELDS } from "./fields.ts";
 import type { Outcome } from "./model.ts";
 import { INDICATIONS } from "./operation.ts";
 import { isNothing, packetType, readPacket } from "./packet_step.ts";
@@ -150,11 +151,12 @@ function readOutcome(
     }
     return { kind: what, place };
   }
+  if (what === "upgraded") return readUpgraded(role, place, node, report, extra);
   const type = packetType(what, place, report, [
     "closed",
     "nothing",
     "one of",
-    ...(role === "broker" ? ["opened"] : []),
+    role === "broker" ? "opened" : "upgraded",
   ]);
   if (!type) return undefined;
   const possible = role === "broker" ? FROM_CLIENT : FROM_BROKER;
@@ -164,6 +166,33 @@ function readOutcome(
   }
   const { fields } = readPacket(type, node, "expect", report, extra);
   return { kind: "packet", type, fields, place };
+}
+
+function readUpgraded(
+  role: Role,
+  place: Place,
+  node: Node | undefined,
+  report: Report,
+  extra: readonly string[],
+): Outcome | undefined {
+  if (role !== "client") {
+    report.add('"upgraded" on a lane of a module suite', place, "only a client asks for a WebSocket");
+    return undefined;
+  }
+  if (!node || isNothing(node)) return { kind: "upgraded", fields: [], place };
+  if (node.kind !== "map") {
+    report.add(`${describeNode(node)} behind "upgraded"`, node.place, "write upgraded: { status: 101 }");
+    return undefined;
+  }
+  const entries = node.entries.filter(({ key }) => !extra.includes(key));
+  checkFields(UPGRADE_FIELDS, { ...node, entries }, "upgraded", "expect", report);
+  return {
+    kind: "upgraded",
+    fields: entries.map(({ key, value }) =>
+      [key, toValue(value, (problem) => report.problems.push(problem))] as const
+    ),
+    place,
+  };
 }
 
 /** Reads `lane <- nothing`, and gives how long it has to last; a client lane has a fence and needs no time. */

@@ -190,6 +190,32 @@ export const WIRE_FIELDS: FieldTable = table({
   truncate: [integer(268_435_460), "the packet ends after so many bytes"],
   pieces: [{ is: "list", of: integer(268_435_460) }, "the sizes of the writes; the rest is the last one"],
   bytewise: [BIT, "each byte in a write of its own"],
+  frames: [
+    { is: "list", of: integer(268_435_460) },
+    "the sizes of the WebSocket messages that it is sent in; the rest is the last one",
+  ],
+  fragments: [
+    { is: "list", of: integer(268_435_460) },
+    "the sizes of the WebSocket frames of the one message that it is sent in; the rest is the last one",
+  ],
+});
+
+/** Those of them that say how bytes are cut, whatever they are. */
+export const CUT_FIELDS: readonly string[] = ["pieces", "bytewise", "frames", "fragments"];
+
+/** A WebSocket frame, as it is sent. */
+export const FRAME_FIELDS: FieldTable = table({
+  opcode: [integer(0xf), "0 continuation, 1 text, 2 binary, 8 close, 9 ping, 10 pong"],
+  payload: [BYTES, "what it carries"],
+  final: [BIT, "FIN, whether it is the last of its message; default true"],
+  reserved: [integer(7), "RSV1 to RSV3, 4 being RSV1; default 0"],
+  masked: [BIT, "whether it is masked, as a client's has to be; default true"],
+});
+
+/** The answer to a client that asked for a WebSocket. */
+export const UPGRADE_FIELDS: FieldTable = table({
+  status: [integer(999), "the HTTP status; 101 where the connection is a WebSocket now"],
+  subprotocol: [TEXT, "the subprotocol that the server chose"],
 });
 
 /** The packets that a broker may send, in any version. */

@@ -17,8 +17,14 @@ export type Fields = readonly (readonly [name: string, value: Value])[];
 export type Send =
   /** An MQTT packet; `wire` holds the overrides, `pieces`/`bytewise` how it is cut. */
   | { readonly kind: "packet"; readonly type: PacketType; readonly fields: Fields; readonly wire: Fields }
-  /** Several packets in one segment. */
-  | { readonly kind: "packets"; readonly packets: readonly Extract<Send, { kind: "packet" }>[] }
+  /** Several packets in one segment, or cut as `wire` says. */
+  | {
+    readonly kind: "packets";
+    readonly packets: readonly Extract<Send, { kind: "packet" }>[];
+    readonly wire: Fields;
+  }
+  /** A WebSocket frame as it is. */
+  | { readonly kind: "frame"; readonly fields: Fields }
   /** Bytes as they are, on any lane. */
   | { readonly kind: "raw"; readonly bytes: Value }
   /** An AT command: `name` is `+ECMTPUB`; a basic command such as `ATE0` is `{ name: "E0", form: "basic" }`. */
@@ -38,6 +44,8 @@ export type Outcome =
   | { readonly kind: "packet"; readonly type: PacketType; readonly fields: Fields; readonly place: Place }
   /** The connection ends, by FIN or RST. */
   | { readonly kind: "closed"; readonly place: Place }
+  /** The answer to a client that asked for a WebSocket. */
+  | { readonly kind: "upgraded"; readonly fields: Fields; readonly place: Place }
   /** A connection is accepted (scripted broker). */
   | { readonly kind: "opened"; readonly place: Place }
   /** A final result: `OK`, `ERROR`, `+CME ERROR` with its code or text. */
@@ -100,8 +108,10 @@ export type Step =
       readonly every?: Value;
       readonly steps: readonly Step[];
     }
-    /** Open the lane's network connection and send nothing. */
-    | { readonly kind: "open"; readonly lane: string }
+    /** Open the lane's network connection and send nothing; with `subprotocols` a WebSocket that offers them. */
+    | { readonly kind: "open"; readonly lane: string; readonly subprotocols?: readonly Value[] }
+    /** End the target and start it again. */
+    | { readonly kind: "restart" }
     /** The expectations of `steps`, in any order, on any lanes. */
     | { readonly kind: "all"; readonly steps: readonly Step[] }
     /** Within `all`: expectations of one lane that are met in this order. */

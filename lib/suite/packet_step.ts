@@ -1,13 +1,13 @@
 import { PACKET_TYPES, type PacketType } from "../mqtt/packet.ts";
 import type { Report } from "../spec/form.ts";
-import { describeNode, type Entry, type MapNode, type Node } from "../spec/node.ts";
+import { describeNode, type Entry, entryOf, type MapNode, type Node } from "../spec/node.ts";
 import type { Place } from "../spec/place.ts";
 import { quote } from "../spec/problem.ts";
 import { suggest } from "../spec/suggest.ts";
-import { type Value, wordOf } from "../spec/value.ts";
+import { toValue, type Value, wordOf } from "../spec/value.ts";
 import { type Counted, counting, fieldValue, isCounted, readCounted, repeated } from "./counted.ts";
-import { checkField, type Mode } from "./field_check.ts";
-import { fieldsOf, type FieldTable, WIRE_FIELDS } from "./fields.ts";
+import { checkField, checkFields, type Mode } from "./field_check.ts";
+import { CUT_FIELDS, fieldsOf, type FieldTable, FRAME_FIELDS, WIRE_FIELDS } from "./fields.ts";
 import type { Fields, Send } from "./model.ts";
 
 /** A packet as a step names it. */
@@ -73,13 +73,19 @@ export function readSend(
   return { kind: "packet", type, ...readPacket(type, node, "send", report) };
 }
 
-/** Reads `packets: [ {PUBLISH: {…}}, … ]`, or `packets: { each: {PUBLISH: {…}}, times: 100, as: i }`. */
-export function readPackets(node: Node, report: Report): Send | undefined {
-  if (isCounted(node)) {
-    const counted = readCounted(node, report);
+/**
+ * Reads `packets: [ {PUBLISH: {…}}, … ]`, `packets: { list: [ … ], frames: [ … ] }`, or
+ * `packets: { each: {PUBLISH: {…}}, times: 100, as: i }`.
+ */
+export function readPackets(whole: Node, report: Report): Send | undefined {
+  const asCounted = isCounted(whole) ? whole : undefined;
+  if (asCounted) {
+    const counted = readCounted(asCounted, report);
     const packet = counted && readOnePacket(counted.each, report);
-    return packet && { kind: "packets", packets: repeatedPackets(packet, counted) };
+    return packet && { kind: "packets", packets: repeatedPackets(packet, counted), wire: [] };
   }
+  const wire = whole.kind === "map" ? readCut(whole, report) : [];
+  const node = (whole.kind === "map" && entryOf(whole, "list")?.value) || whole;
   if (node.kind !== "list" || node.items.length === 0) {
     report.add(
       `${describeNode(node)} where a list of packets is due`,
@@ -88,7 +94,7 @@ export function readPackets(node: Node, report: Report): Send | undefined {
     );
     return undefined;
   }
-  return { kind: "packets", packets: node.items.flatMap((item) => readOnePacket(item, report) ?? []) };
+  return { kind: "packets", packets: node.items.flatMap((item) => readOnePacket(item, report) ?? []), wire };
 }
 
 function readOnePacket(item: Node, report: Report): Extract<Send, { kind: "packet" }> | undefined {
@@ -117,6 +123,39 @@ function repeatedPackets(
     fields: put(packet.fields, count),
     wire: put(packet.wire, count),
   }));
+}
+
+/** How several packets are cut together. */
+function readCut(node: MapNode, report: Report): Fields {
+  return node.entries.flatMap(({ key, keyPlace, value }): Fields => {
+    if (key === "list") return [];
+    const field = CUT_FIELDS.includes(key) ? WIRE_FIELDS.get(key) : undefined;
+    if (!field) {
+      report.add(`unknown key ${quote(key)} in packets`, keyPlace, suggest(key, ["list", ...CUT_FIELDS]));
+      return [];
+    }
+    checkField(field.kind, value, "send", report);
+    return [[key, toValue(value, (problem) => report.problems.push(problem))]];
+  });
+}
+
+/** Reads `frame: { opcode: 1, payload: … }`. */
+export function readFrame(node: Node, report: Report): Send | undefined {
+  if (node.kind !== "map") {
+    report.add(
+      `${describeNode(node)} where a WebSocket frame is due`,
+      node.place,
+      "write frame: { opcode: 1, payload: text }",
+    );
+    return undefined;
+  }
+  checkFields(FRAME_FIELDS, node, "a frame", "send", report);
+  return {
+    kind: "frame",
+    fields: node.entries.map(({ key, value }) =>
+      [key, toValue(value, (problem) => report.problems.push(problem))] as const
+    ),
+  };
 }
 
 function checkEntries(

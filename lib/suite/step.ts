@@ -9,12 +9,12 @@ import { checkBytes, isVariable } from "./field_check.ts";
 import { readGenerate } from "./generate_step.ts";
 import { type Role, roleOf } from "./lane.ts";
 import type { Send, Step } from "./model.ts";
-import { packetType, readPackets, readSend } from "./packet_step.ts";
+import { packetType, readFrame, readPackets, readSend } from "./packet_step.ts";
 import { readExpectation, readNothing } from "./expectation.ts";
 import { checkDuration, checkTimes, readName } from "./step_parts.ts";
 import { lanesIn } from "./walk.ts";
 
-const VERBS = ["wait", "drop", "ignore", "open", "all", "repeat", "poll", "generate"] as const;
+const VERBS = ["wait", "drop", "ignore", "open", "all", "repeat", "poll", "generate", "restart"] as const;
 /** How a connection can be cut. */
 export const CUTS: readonly string[] = ["fin", "rst"];
 const LANE = /^\$?[a-z][a-z0-9]*$/;
@@ -131,12 +131,17 @@ function readLaneSend(
   report: Report,
 ): Send | undefined {
   if (role === "dte") return readDteSend(what, place, node, report);
-  if (what === "packets" || what === "raw") {
+  if (what === "packets" || what === "raw" || what === "frame") {
     if (!node) {
       report.add(`"${what}" without its value`, place, `write ${what}: …`);
       return undefined;
     }
     if (what === "packets") return readPackets(node, report);
+    if (what === "frame") {
+      if (role === "client") return readFrame(node, report);
+      report.add("a WebSocket frame on a lane of a module suite", place, "it is for broker suites");
+      return undefined;
+    }
     checkBytes(node, report);
     return { kind: "raw", bytes: toValue(node, (problem) => report.problems.push(problem)) };
   }
@@ -144,7 +149,7 @@ function readLaneSend(
     report.add(`AT command ${quote(what)} on an MQTT lane`, place, "only the lane dte sends AT commands");
     return undefined;
   }
-  const type = packetType(what, place, report, ["packets", "raw"]);
+  const type = packetType(what, place, report, ["packets", "raw", "frame"]);
   return type ? readSend(type, node, report) : undefined;
 }
 
@@ -180,6 +185,11 @@ function readVerb(
       return readRepeat(node, base, context);
     case "poll":
       return readPoll(node, base, context);
+    case "restart":
+      if (node.kind !== "scalar" || node.source !== "target") {
+        report.add(`${describeNode(node)} where target is due`, node.place, "write restart: target");
+      }
+      return { ...base, kind: "restart" };
     case "generate": {
       const generate = readGenerate(node, report, (lane) => readClientLane(verb, lane, context));
       return generate && { ...base, kind: "generate", generate };
@@ -194,9 +204,9 @@ function readLaneVerb(
   context: StepContext,
 ): Step | undefined {
   const { report } = context;
-  const given = verb === "drop" && node.kind === "map" ? node : undefined;
+  const given = verb !== "ignore" && node.kind === "map" ? node : undefined;
   const named = given ? entryOf(given, "lane")?.value : node;
-  if (given) tellUnknownKeys(given, ["lane", "how"], verb, report);
+  if (given) tellUnknownKeys(given, ["lane", verb === "drop" ? "how" : "subprotocols"], verb, report);
   if (named?.kind !== "scalar") {
     report.add(`${describeNode(node)} where a lane is due`, node.place, `write ${verb}: lane`);
     return undefined;
@@ -208,7 +218,11 @@ function readLaneVerb(
     report.add(`"${verb}" on the lane ${lane}: ${why}`, named.place);
     return undefined;
   }
-  if (verb !== "drop") return { ...base, kind: verb, lane };
+  if (verb === "ignore") return { ...base, kind: verb, lane };
+  if (verb === "open") {
+    const offered = given ? entryOf(given, "subprotocols")?.value : undefined;
+    return { ...base, kind: verb, lane, ...(offered ? { subprotocols: readOffered(offered, report) } : {}) };
+  }
   const how = given ? entryOf(given, "how")?.value : undefined;
   return { ...base, kind: verb, lane, ...(how ? { how: checkCut(how, report) } : {}) };
 }
@@ -227,6 +241,23 @@ function readClientLane(verb: string, node: Node, context: StepContext): string 
     "it is for broker suites",
   );
   return undefined;
+}
+
+/** The most subprotocols that a client may offer. */
+const MOST_OFFERED = 20;
+/** What RFC 6455 lets a subprotocol be: a token of HTTP. */
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/;
+
+function readOffered(node: Node, report: Report): readonly Value[] {
+  if (node.kind !== "list" || node.items.length > MOST_OFFERED) {
+    report.add(`${describeNode(node)} where subprotocols are due`, node.place, "write subprotocols: [mqtt]");
+    return [];
+  }
+  for (const item of node.items) {
+    if (item.kind === "scalar" && TOKEN.test(item.source)) continue;
+    report.add(`${describeNode(item)} where a subprotocol is due`, item.place, "letters, digits and -._");
+  }
+  return node.items.map((item) => toValue(item, (problem) => report.problems.push(problem)));
 }
 
 /** How a connection is cut: `fin`, `rst`, or a variable. */

@@ -4,7 +4,15 @@ import { MOST_COUNTED } from "./counted.ts";
 import type { Mode } from "./field_check.ts";
 import { GENERATE_COUNTS, LONGEST_WORD, MOST_WORDS } from "./generate_step.ts";
 import { INDICATIONS, REQUESTS } from "./operation.ts";
-import { type FieldKind, fieldsOf, type FieldTable, WIRE_FIELDS } from "./fields.ts";
+import {
+  CUT_FIELDS,
+  type FieldKind,
+  fieldsOf,
+  type FieldTable,
+  FRAME_FIELDS,
+  UPGRADE_FIELDS,
+  WIRE_FIELDS,
+} from "./fields.ts";
 
 const LANE = "^\\$?[a-z][a-z0-9]*";
 const VARIABLE: JsonSchema = { type: "string", pattern: "\\$" };
@@ -34,7 +42,16 @@ export function stepsSchema(definitions: Definitions): JsonSchema {
         anyOf: [{ $ref: `#/$defs/${expect}` }, { type: "null" }],
       };
     }
-    Object.assign(patternProperties, otherLines(), operationLines(definitions));
+    Object.assign(patternProperties, otherLines(definitions), operationLines(definitions));
+    patternProperties[`${LANE} +-> +frame$`] = fieldsSchema(
+      FRAME_FIELDS,
+      "send",
+      "a WebSocket frame",
+      definitions,
+    );
+    const upgraded = { within: DURATION, as: { type: "string" } };
+    const answer = fieldsSchema(UPGRADE_FIELDS, "expect", "the answer to an upgrade", definitions, upgraded);
+    patternProperties[`${LANE} +<- +upgraded$`] = { anyOf: [answer, { type: "null" }] };
     definitions.set("steps", {
       type: "array",
       items: {
@@ -68,7 +85,23 @@ function verbs(): { readonly [key: string]: Json } {
       }],
     },
     ignore: { type: "string", description: "from here on nothing on the lane is unexpected" },
-    open: { type: "string", description: "open the lane's connection and send nothing" },
+    open: {
+      description: "open the lane's connection and send nothing",
+      anyOf: [{ type: "string" }, {
+        type: "object",
+        properties: {
+          lane: { type: "string" },
+          subprotocols: {
+            type: "array",
+            items: { type: "string" },
+            description: "asks for a WebSocket and offers these",
+          },
+        },
+        required: ["lane"],
+        additionalProperties: false,
+      }],
+    },
+    restart: { const: "target", description: "end the target and start it again" },
     all: { $ref: "#/$defs/steps", description: "expectations that may be met in any order" },
     repeat: {
       type: "object",
@@ -127,8 +160,12 @@ function generateSchema(): JsonSchema {
   };
 }
 
-function otherLines(): { readonly [pattern: string]: Json } {
+function otherLines(definitions: Definitions): { readonly [pattern: string]: Json } {
   const outcomes: JsonSchema = { type: "array", minItems: 1, items: { type: ["string", "object"] } };
+  const cuts = Object.fromEntries(CUT_FIELDS.flatMap((name) => {
+    const field = WIRE_FIELDS.get(name);
+    return field ? [[name, { $ref: kindReference(field.kind, "send", definitions) }]] : [];
+  }));
   const extra = { within: DURATION, as: { type: "string" } };
   const only = (properties: { readonly [key: string]: Json }): JsonSchema => ({
     type: "object",
@@ -138,7 +175,16 @@ function otherLines(): { readonly [pattern: string]: Json } {
   return {
     [`${LANE} +-> +packets$`]: {
       description: "several packets in one segment",
-      anyOf: [{ type: "array", minItems: 1 }, countedSchema({ type: ["object", "string"] })],
+      anyOf: [
+        { type: "array", minItems: 1 },
+        countedSchema({ type: ["object", "string"] }),
+        {
+          type: "object",
+          properties: { list: { type: "array", minItems: 1 }, ...cuts },
+          required: ["list"],
+          additionalProperties: false,
+        },
+      ],
     },
     [`${LANE} +-> +raw$`]: { $ref: "#/$defs/bytes", description: "bytes as they are" },
     "^dte +-> +AT": { description: "the parameters: strings are quoted, numbers bare" },

@@ -38,8 +38,16 @@ export function rewriteStep(step: Step, by: Rewriting): Step {
         ...(step.how ? { how: by.value(step.how) } : {}),
       };
     case "open":
+      return {
+        ...base,
+        kind: "open",
+        lane: by.lane(step.lane),
+        ...(step.subprotocols ? { subprotocols: step.subprotocols.map(by.value) } : {}),
+      };
     case "ignore":
-      return { ...base, kind: step.kind, lane: by.lane(step.lane) };
+      return { ...base, kind: "ignore", lane: by.lane(step.lane) };
+    case "restart":
+      return { ...base, kind: "restart" };
     case "all":
     case "sequence":
     case "attempt":
@@ -81,13 +89,18 @@ function rewriteSend(send: Send, by: (value: Value) => Value): Send {
     case "packet":
       return rewritePacket(send, by);
     case "packets":
-      return { ...send, packets: send.packets.map((packet) => rewritePacket(packet, by)) };
+      return {
+        ...send,
+        packets: send.packets.map((packet) => rewritePacket(packet, by)),
+        wire: rewriteFields(send.wire, by),
+      };
     case "raw":
     case "data":
       return { ...send, bytes: by(send.bytes) };
     case "command":
       return { ...send, args: send.args.map(by) };
     case "operation":
+    case "frame":
       return { ...send, fields: rewriteFields(send.fields, by) };
   }
 }
@@ -97,6 +110,7 @@ export function rewriteOutcome(outcome: Outcome, by: (value: Value) => Value): O
   switch (outcome.kind) {
     case "packet":
     case "operation":
+    case "upgraded":
       return { ...outcome, fields: rewriteFields(outcome.fields, by) };
     case "final":
       return { ...outcome, args: outcome.args.map(by) };
@@ -132,7 +146,9 @@ export function valuesOf(step: Step): readonly Value[] {
     case "drop":
       return step.how ? [step.how] : [];
     case "open":
+      return step.subprotocols ?? [];
     case "ignore":
+    case "restart":
     case "all":
     case "sequence":
     case "attempt":
@@ -145,13 +161,14 @@ function sendValues(send: Send): readonly Value[] {
     case "packet":
       return [...send.fields, ...send.wire].map(([, value]) => value);
     case "packets":
-      return send.packets.flatMap(sendValues);
+      return [...send.packets.flatMap(sendValues), ...send.wire.map(([, value]) => value)];
     case "raw":
     case "data":
       return [send.bytes];
     case "command":
       return send.args;
     case "operation":
+    case "frame":
       return send.fields.map(([, value]) => value);
   }
 }
@@ -160,6 +177,7 @@ function outcomeValues(outcome: Outcome): readonly Value[] {
   switch (outcome.kind) {
     case "packet":
     case "operation":
+    case "upgraded":
       return outcome.fields.map(([, value]) => value);
     case "final":
       return outcome.args;

@@ -53,6 +53,17 @@ export class Program implements AsyncDisposable {
     return this.#status === undefined;
   }
 
+  /** Its exit status, or undefined when `signal` aborts before it has ended. */
+  async ended(signal: AbortSignal): Promise<number | undefined> {
+    const aborted = Promise.withResolvers<undefined>();
+    const onAbort = () => aborted.resolve(undefined);
+    signal.addEventListener("abort", onAbort);
+    if (signal.aborted) onAbort();
+    const status = await Promise.race([this.#child.status, aborted.promise]);
+    signal.removeEventListener("abort", onAbort);
+    return status?.code;
+  }
+
   /** How it ended, in words. */
   get ending(): string {
     return this.#status === undefined ? "still runs" : `ended with status ${this.#status}`;
@@ -146,6 +157,28 @@ export async function firstLineOf(
     return visible(text.trimStart().split("\n")[0]?.trim().slice(0, 200) ?? "") || undefined;
   } catch {
     return undefined;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Runs a command of the user's to its end. Throws {@link TargetError} when it fails or takes longer than `withinMs`. */
+export async function runToEnd(
+  target: string,
+  command: readonly string[],
+  withinMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  await using program = new Program(target, { command, stopMs: 1_000 });
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), withinMs);
+  try {
+    const status = await program.ended(AbortSignal.any([signal, late.signal]));
+    if (status === 0) return;
+    const how = status === undefined ? `did not end within ${withinMs / 1000} s` : program.ending;
+    throw new TargetError(
+      `The target "${target}" was not restarted: "${program.name}" ${how}${program.lastWords}`,
+    );
   } finally {
     clearTimeout(timer);
   }

@@ -44,6 +44,12 @@ export function targetOfAddress(text: string): TargetFile {
   };
 }
 
+/** Whether attest can end a broker and start it again. */
+export function canRestart(file: TargetFile): boolean {
+  const kind = file.start?.kind;
+  return kind === "process" || kind === "reference-broker" || file.restartCommand !== undefined;
+}
+
 /** Reaches or starts what a target file describes. Throws {@link TargetError} with a sentence when it is not there. */
 export async function reach(file: TargetFile, options: ReachOptions): Promise<Target> {
   if (file.start) return await started(file, file.start, options);

@@ -5,6 +5,7 @@ import { dial, dialWebSocket } from "../transport/dial.ts";
 import { type Access, readAccess } from "./access.ts";
 import { claimed } from "./claims.ts";
 import { StartedProcess } from "./process.ts";
+import { runToEnd } from "./program.ts";
 import type { ProcessStart, Start } from "./start_form.ts";
 import { type BrokerTarget, TargetError } from "./target.ts";
 import type { TargetFile } from "./target_file.ts";
@@ -14,6 +15,8 @@ const CONNECT_MS = 5_000;
 /** How often a target that was lost is tried again before it counts as dead, and the pause between the tries. */
 const TRIES = 3;
 const PAUSE_MS = 100;
+/** Milliseconds for a user's command that restarts a broker, and for the broker to be back behind it. */
+const RESTART_MS = 60_000;
 const LOOPBACK = "127.0.0.1";
 
 /** Where a broker is, and what may be done with it. */
@@ -33,9 +36,23 @@ export async function reachedBroker(
 ): Promise<BrokerTarget> {
   const access = await readAccess(file, (text) => text);
   const websocket = file.websocket ? parseAddress(file.websocket.text) : undefined;
+  const { restartCommand } = file;
   const target = brokerTarget(file, {
     address,
     ...access,
+    ...(restartCommand
+      ? {
+        restart: async (signal: AbortSignal) => {
+          await runToEnd(file.name, restartCommand, RESTART_MS, signal);
+          if (await takesConnections(target, signal)) return;
+          throw new TargetError(
+            `The target "${file.name}" takes no connections ${RESTART_MS / 1000} s after "${
+              restartCommand[0]
+            }" ended`,
+          );
+        },
+      }
+      : {}),
     ...(websocket && isBrokerAddress(websocket) ? { websocket } : {}),
   });
   (await target.connect(signal)).close();
@@ -78,11 +95,8 @@ export async function startedReference(
   const wanted: BrokerAddress[] = [{ kind: "ws", host: LOOPBACK, port: 0, path: "/mqtt" }];
   if (secure) wanted.push(over === "mqtts" ? { kind: over, host: LOOPBACK, port: 0 } : wss());
   if (folder !== undefined) wanted.push({ kind: "unix", path: `${folder}/broker.sock` });
-  const broker = await Broker.start({
-    defects,
-    also: wanted,
-    ...(certificates ? { tls: certificates.server } : {}),
-  });
+  const tls = certificates ? { tls: certificates.server } : {};
+  let broker = await Broker.start({ defects, also: wanted, ...tls });
   const at = (kind: BrokerAddress["kind"]) => broker.addresses.find((one) => one.kind === kind);
   const address = at(over);
   if (!address) throw new TargetError(`The reference broker can't be reached over ${over}`);
@@ -93,11 +107,27 @@ export async function startedReference(
     ...access,
     ...(certificates ? { tls: { ca: certificates.ca, ...access.tls } } : {}),
     ...(websocket ? { websocket } : {}),
+    async restart() {
+      const [tcp, ...also] = broker.addresses;
+      await broker.stop();
+      const { state } = broker;
+      const port = tcp?.kind === "mqtt" ? tcp.port : 0;
+      broker = await Broker.start({ defects, port, also, state, ...tls });
+    },
     async end() {
       await broker[Symbol.asyncDispose]();
       if (folder !== undefined) await Deno.remove(folder, { recursive: true }).catch(() => {});
     },
   });
+}
+
+/** Waits until a broker that was restarted is back. */
+async function takesConnections(target: BrokerTarget, signal: AbortSignal): Promise<boolean> {
+  const until = performance.now() + RESTART_MS;
+  while (performance.now() < until && !signal.aborted) {
+    if (await target.alive()) return true;
+  }
+  return false;
 }
 
 function wss(): BrokerAddress {

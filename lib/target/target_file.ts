@@ -42,6 +42,8 @@ export interface TargetFile extends OnLine {
   readonly websocket?: { readonly text: string; readonly place: Place };
   readonly tls?: TlsFiles;
   readonly credentials?: CredentialSources;
+  /** The command line that restarts one that runs by itself; named by the user, never in the file. */
+  readonly restartCommand?: readonly string[];
   /** The folder of the file, from which its paths are meant; absent for an address. */
   readonly folder?: string;
   readonly protocols: readonly string[];

@@ -36,6 +36,7 @@ export class WebSocketTransport implements Transport {
   /** Whether a message is open that continuation frames go on with. */
   #within = false;
   #ended = false;
+  #closed = false;
   #writes: Promise<void> = Promise.resolve();
   #closeSent = false;
   readonly #faults: WebSocketFaults;
@@ -101,6 +102,9 @@ export class WebSocketTransport implements Transport {
   }
 
   close(): void {
+    // A wrong frame closes it from within, and a connection of Deno's can be closed but once.
+    if (this.#closed) return;
+    this.#closed = true;
     this.#inner.close();
   }
 

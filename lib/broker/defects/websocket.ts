@@ -1,0 +1,50 @@
+import { OPCODE } from "../../transport/websocket_frame.ts";
+import type { Defect } from "./defect.ts";
+
+/** Faults of MQTT over WebSocket, which are those of how it is carried. */
+export const WEBSOCKET_DEFECTS: readonly Defect[] = [
+  {
+    id: "websocket-text-read",
+    description: "Text frames are read like binary ones",
+    clauses: ["MQTT-6.0.0-1"],
+    alter: (right) => ({ websocket: { ...right.websocket, readsText: true } }),
+  },
+  {
+    id: "websocket-text-sent",
+    description: "Packets are sent in text frames",
+    clauses: ["MQTT-6.0.0-1"],
+    alter: (right) => ({ websocket: { ...right.websocket, writes: OPCODE.text } }),
+  },
+  {
+    id: "websocket-frame-is-packet",
+    description: "A binary frame is taken for exactly one packet",
+    clauses: ["MQTT-6.0.0-2"],
+    alter: (right) => ({ websocket: { ...right.websocket, takes: isOnePacket } }),
+  },
+  {
+    id: "websocket-subprotocol-absent",
+    description: "No subprotocol is chosen though mqtt was offered",
+    clauses: ["MQTT-6.0.0-4"],
+    alter: () => ({ subprotocol: () => ({ status: 101 }) }),
+  },
+  {
+    id: "websocket-subprotocol-first",
+    description: "The first subprotocol that is offered is chosen, whatever it is",
+    clauses: ["MQTT-6.0.0-4"],
+    alter: () => ({
+      subprotocol: ([first]) => first === undefined ? { status: 400 } : { status: 101, subprotocol: first },
+    }),
+  },
+];
+
+/** Whether bytes are one packet, whole, by its Remaining Length. */
+function isOnePacket(bytes: Uint8Array): boolean {
+  let length = 0;
+  for (let at = 1; at <= 4; at++) {
+    const byte = bytes[at];
+    if (byte === undefined) return false;
+    length += (byte & 0x7f) * 128 ** (at - 1);
+    if (byte < 0x80) return bytes.length === at + 1 + length;
+  }
+  return false;
+}
