@@ -29,6 +29,9 @@ async function conversation(...defects: readonly string[]): Promise<string> {
   const odd = await dialWebSocket(address, ["chat", "mqtt"]);
   told.push(`${odd.answer.status} ${odd.answer.subprotocol}`);
   odd.transport.close();
+  const none = await dialWebSocket(address, []);
+  told.push(`${none.answer.status} ${none.answer.subprotocol}`);
+  none.transport.close();
   for (const opcode of [OPCODE.binary, OPCODE.text]) {
     const { transport } = await dialWebSocket(address, ["mqtt"]);
     await using link = new MqttLink(transport, { version: "3.1.1" });
@@ -47,7 +50,7 @@ async function conversation(...defects: readonly string[]): Promise<string> {
 
 Deno.test("packets may lie across WebSocket frames, text frames end the connection, and mqtt is chosen", async () => {
   const right = await conversation();
-  assert.equal(right, "101 mqtt, CONNACK, PINGRESP, closed, closed");
+  assert.equal(right, "101 mqtt, 400 undefined, CONNACK, PINGRESP, closed, closed");
   for (const { id } of WEBSOCKET_DEFECTS) assert.notEqual(await conversation(id), right, id);
 });
 

@@ -35,6 +35,15 @@ export const WEBSOCKET_DEFECTS: readonly Defect[] = [
       subprotocol: ([first]) => first === undefined ? { status: 400 } : { status: 101, subprotocol: first },
     }),
   },
+  {
+    id: "websocket-subprotocol-invented",
+    description: "A client that offers no subprotocol is given one all the same, of another name",
+    clauses: ["MQTT-6.0.0-4"],
+    alter: (right) => ({
+      subprotocol: (offered) =>
+        offered.length === 0 ? { status: 101, subprotocol: "mqttv3.1" } : right.subprotocol(offered),
+    }),
+  },
 ];
 
 /** Whether bytes are one packet, whole, by its Remaining Length. */
