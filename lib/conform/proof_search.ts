@@ -33,8 +33,14 @@ export async function search(
     const tried = all ? [cases] : turns(defect, cases, open);
     note(findings, defect.id, await noticing(bench, defect.id, tried, findings));
   });
+  // A case is best proved by a defect that breaks what it covers, so that each of these has its turn.
+  const unbroken = cases.filter((one) => open.has(one.case.id));
+  await bench.each(defects, async (defect) => {
+    const covering = unbroken.filter((one) => covers(one, defect));
+    note(findings, defect.id, await noticing(bench, defect.id, [covering], findings));
+  });
   // A defect that was noticed at once has left cases untried that only it may break.
-  await bench.each(likelyFirst(defects, cases, open), async ({ id }) => {
+  await bench.each(defects, async ({ id }) => {
     const untried = cases.filter((one) => open.has(one.case.id));
     note(findings, id, await noticing(bench, id, [untried], findings));
   });
@@ -67,17 +73,6 @@ function* turns(
   const quick = rest.filter((one) => !waits(one.case));
   for (let at = 0; at < quick.length; at += BATCH) yield quick.slice(at, at + BATCH);
   yield rest.filter((one) => waits(one.case));
-}
-
-/** The defects, those first that break a clause which an open case covers. */
-function likelyFirst(
-  defects: readonly Defect[],
-  cases: readonly PlannedCase[],
-  open: ReadonlySet<string>,
-): readonly Defect[] {
-  const untried = cases.filter((one) => open.has(one.case.id));
-  const likely = new Set(defects.filter((defect) => untried.some((one) => covers(one, defect))));
-  return [...likely, ...defects.filter((defect) => !likely.has(defect))];
 }
 
 /** A pair as {@link Findings} names it. */

@@ -113,7 +113,7 @@ export interface Behaviour {
   readonly keepsSettings: boolean;
   /** A wrong packet of the broker ends the connection [MQTT-4.8.0-1]; else what can be read of it counts. */
   readonly closesOnViolation: boolean;
-  /** An acknowledgement is reported with the id that it has, whatever was asked [ECMT-SUB-U6, ECMT-PUB-U6]. */
+  /** An acknowledgement is reported with the id that it has, whatever was asked and at which QoS [ECMT-SUB-U6, ECMT-PUB-U6]. */
   readonly reportsUnknownIds: boolean;
   /** What it says leaves in pieces of so many bytes, as a slow UART or a USB adapter cuts it; 0 whole. */
   readonly pieceBytes: number;

@@ -239,10 +239,12 @@ export class Connection implements AsyncDisposable {
       this.send({ type: "PUBREL", packetId });
       return;
     }
-    const ends = type === "PUBACK" ? message?.qos === 1 : message?.qos === 2 && message.released;
-    if (!message && this.#behaviour.reportsUnknownIds) {
+    // Where no state is kept every acknowledgement is taken for what it says [ECMT-PUB-U6].
+    if (this.#behaviour.reportsUnknownIds || (message && !this.#hooks.keepsHandshakes)) {
+      outgoing.delete(packetId);
       return this.#owner.published(type === "PUBACK" ? 1 : 2, packetId, type);
     }
+    const ends = type === "PUBACK" ? message?.qos === 1 : message?.qos === 2 && message.released;
     if (!message || !ends) return;
     outgoing.delete(packetId);
     this.#owner.published(message.qos, packetId, type);

@@ -48,6 +48,12 @@ export const CLIENT_DEFECTS: readonly Defect[] = [
     ),
   },
   {
+    id: "handshake-skipped",
+    description: "A message at QoS 2 counts as delivered by a PUBACK, or by a PUBCOMP ahead of PUBREC",
+    clauses: ["MQTT-4.3.3-1"],
+    change: () => ({ keepsHandshakes: false }),
+  },
+  {
     id: "will-always",
     description: "CONNECT carries a will where none was set",
     clauses: ["MQTT-3.1.2-11", "MQTT-3.1.2-13", "MQTT-3.1.2-15", "ECMT-CFG-W15"],

@@ -62,6 +62,8 @@ export interface Hooks {
   readonly receive: (packet: Packet) => Packet;
   readonly deliver: (message: PublishPacket) => readonly PublishPacket[];
   readonly completes: (qos: 1 | 2) => Completion;
+  /** An acknowledgement counts only where the handshake of its message has come to it. */
+  readonly keepsHandshakes: boolean;
   /** UNS answers without a word to the broker. */
   readonly unsubscribes: boolean;
   readonly connectReportedAt: "CONNACK" | "CONNECT";
@@ -104,6 +106,7 @@ export const HONEST: Hooks = {
   receive: (packet) => packet,
   deliver: (message) => [message],
   completes: (qos) => qos === 1 ? "PUBACK" : "PUBCOMP",
+  keepsHandshakes: true,
   unsubscribes: true,
   connectReportedAt: "CONNACK",
   filtersDuplicates: true,
