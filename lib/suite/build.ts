@@ -4,7 +4,7 @@ import { quote } from "../spec/problem.ts";
 import { nearest, suggest } from "../spec/suggest.ts";
 import type { WrittenCase } from "./case_form.ts";
 import type { LoadOptions } from "./options.ts";
-import type { Case, Step, Suite } from "./model.ts";
+import type { Case, Requirement, Step, Suite } from "./model.ts";
 import { builtIn, checkNames, checkValueNames } from "./names.ts";
 import { Budget, capturesOf, inline, type Opening } from "./opening.ts";
 import { labelOf, MOST_CASES, product, type Row } from "./rows.ts";
@@ -152,6 +152,15 @@ function checkAllNames(
   for (const { variables } of table ?? []) {
     for (const [, value] of variables) checkValueNames(value, outer, report);
   }
+  for (const { feature, place } of [...suite.requires, ...written.requires]) {
+    const name = /\$(\w+)$/.exec(feature)?.[1];
+    if (name === undefined || own.includes(name)) continue;
+    report.add(
+      `a feature named by "$${name}", which is no variable of the case's rows`,
+      place,
+      suggest(name, own) ?? "name it by a variable of matrix: or table:",
+    );
+  }
   // What an unknown opening captures, or a broken table names, cannot be known: its absence would be told in error.
   if (loose || written.broken.names) return;
   const captures = [...(written.broken.steps ? written.captures : []), ...brokenCaptures(written, openings)];
@@ -232,7 +241,7 @@ function toCase(
     tags: [...new Set([...suite.tags, ...written.tags])],
     covers,
     protocols,
-    requires: [...suite.requires, ...written.requires],
+    requires: required([...suite.requires, ...written.requires], row),
     exclusive: written.exclusive,
     ...(written.limit === undefined ? {} : { limit: written.limit }),
     ...(written.unprovable === undefined ? {} : { unprovable: written.unprovable }),
@@ -242,6 +251,12 @@ function toCase(
     lanes: lanesOf(steps),
     place: written.place,
   };
+}
+
+/** What a row needs: `qos$qos` is `qos1` where its variable is 1. QoS 0 is what every target has. */
+function required(requires: readonly Requirement[], row: Row): readonly Requirement[] {
+  return requires.map((one) => ({ ...one, feature: fillIn(one.feature, row) }))
+    .filter(({ feature }) => feature !== "qos0");
 }
 
 /** A purpose may name the row's variables; any other dollar sign is left as it is, for topics such as $SYS. */

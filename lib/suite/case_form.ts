@@ -76,10 +76,13 @@ export function tagsForm(): Form<readonly string[]> {
   return list(text({ what: "a tag", pattern: /^[a-z0-9][a-z0-9-]*$/, longest: 60 }));
 }
 
+/** A word, which may end in a variable of the row: `qos$qos`. */
+const FEATURE = /^!?[a-zA-Z0-9][a-zA-Z0-9.-]*(?:\$[A-Za-z_][A-Za-z0-9_]*)?$/;
+
 /** `requires:` */
 export function requiresForm(): Form<readonly Requirement[]> {
   const form = list(
-    located(text({ what: "a feature", pattern: /^!?[a-zA-Z0-9][a-zA-Z0-9.-]*$/, longest: 60 })),
+    located(text({ what: "a feature", pattern: FEATURE, longest: 60 })),
   );
   return {
     read: (node, report) =>

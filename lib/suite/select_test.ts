@@ -112,3 +112,16 @@ Deno.test("unmatchedPatterns() tells the patterns that name nothing", () => {
     { pattern: "mqtt/qso2", hint: "did you mean mqtt/qos2?" },
   ]);
 });
+
+Deno.test("select() asks of each row what its variable names, and nothing for QoS 0", () => {
+  const rows = suite(`
+suite: mqtt/rows
+title: R
+protocols: ["3.1.1"]
+requires: [wills]
+cases:
+  - { case: at, purpose: p, matrix: { qos: [0, 1, 2] }, requires: [qos$qos], steps: [c -> CONNECT] }
+`);
+  const skips = select([rows], { supports: ["wills", "qos1"] }).map((one) => one.skip);
+  assert.deepEqual(skips, [undefined, undefined, 'The target does not claim "qos2"']);
+});
