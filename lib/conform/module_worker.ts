@@ -51,6 +51,7 @@ export async function moduleWorker(context: WorkerContext, target: ModuleTarget)
         ...result,
         verdict: "error",
         reason: `${line.goneText} in the middle of the case`,
+        warnings: [],
         connectionLost: true,
       };
     },

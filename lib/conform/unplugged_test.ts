@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { seededRandom } from "./plan.ts";
-import { judge } from "./test_bench.ts";
+import { judge, suiteOf } from "./test_bench.ts";
 import { Adapter, lineTarget, Served, shipped } from "./test_lines.ts";
 
 const UNPLUGS = 20;
@@ -56,6 +56,29 @@ Deno.test("a case whose line goes each time is an error once it was run twice, a
   assert.deepEqual(judged.cases.map(({ ended }) => ended?.verdict), [undefined, "error", "pass"]);
   assert.match(judged.cases[1]?.ended?.reason ?? "", /is gone in the middle of the case$/);
   assert.equal(judged.exit, 3);
+});
+
+Deno.test("what the other side of a module misses without its line is no failure, and no missed SHOULD", async () => {
+  await using adapter = await Adapter.start();
+  const suite = await suiteOf(
+    `suite: demo
+title: Demo
+cases:
+  - { case: dials, level: should, purpose: it SHOULD dial, steps: [dte -> AT, dte <- OK, broker <- opened] }
+  - { case: falls-silent, purpose: it MUST fall silent, steps: [dte -> AT, dte <- OK, broker <- nothing: { within: 2s }] }
+`,
+    "at",
+  );
+  let out = Promise.resolve();
+  const judged = await judge(suite, lineTarget(`serial:${adapter.path}`), {
+    emit(event) {
+      if (event.kind !== "step" || event.index !== 1) return;
+      out = out.then(() => adapter.unplug()).then(() => adapter.plug());
+    },
+  });
+  await out;
+  const last = judged.cases.flatMap(({ ended }) => ended ?? []);
+  assert.deepEqual(last.map(({ verdict, warnings }) => [verdict, warnings]), [["error", []], ["error", []]]);
 });
 
 /** A device server that can be switched off: its connections are cut, and new ones are refused until it is on again. */
