@@ -1,10 +1,10 @@
 import { Dte } from "../link/dte.ts";
 import type { Value } from "../spec/value.ts";
+import { runToEnd } from "../target/program.ts";
 import type { ModulePort, ModuleTarget } from "../target/target.ts";
 import type { DteParty } from "./dte_party.ts";
 import { beginModule, type Former, resetModule } from "./module_reset.ts";
 import { Recorder } from "./recorder.ts";
-import { runResetCommand } from "./reset_command.ts";
 import { runTargetSteps } from "./target_steps.ts";
 import { LineGone } from "./typist.ts";
 
@@ -13,6 +13,8 @@ const BACK_MS = 4_000;
 const TRY_AGAIN_MS = 200;
 /** A module that could not be brought to the start so often in a row is not tried again. */
 const FAILURES = 3;
+/** Milliseconds in which the user's command that resets a module has to end. */
+const RESET_COMMAND_MS = 30_000;
 /** Milliseconds that are spent on a module when no case follows, and on the teardown. */
 const LEAVE_MS = 3_000;
 const TEARDOWN_MS = 10_000;
@@ -223,8 +225,9 @@ export class ModuleLine implements AsyncDisposable {
     const { resetCommand } = this.#options;
     const { dtrMs } = this.#target.line;
     const { pulseDtr } = this.#port;
-    if (resetCommand) await runResetCommand(resetCommand, this.#signal);
-    else if (dtrMs !== undefined && pulseDtr) await pulseDtr(dtrMs);
+    if (resetCommand) {
+      await runToEnd(this.#target.name, "reset", resetCommand, RESET_COMMAND_MS, this.#signal);
+    } else if (dtrMs !== undefined && pulseDtr) await pulseDtr(dtrMs);
     else return false;
     const reason = why instanceof Error ? why.message : String(why);
     this.#recorder.note("dte", `${reason}; the module was reset by ${resetCommand ? "command" : "DTR"}`);

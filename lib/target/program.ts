@@ -162,9 +162,10 @@ export async function firstLineOf(
   }
 }
 
-/** Runs a command of the user's to its end. Throws {@link TargetError} when it fails or takes longer than `withinMs`. */
+/** Runs a command of the user's to its end, by which the target is to be `done`. Throws {@link TargetError} when it fails or takes longer than `withinMs`. */
 export async function runToEnd(
   target: string,
+  done: "restarted" | "reset",
   command: readonly string[],
   withinMs: number,
   signal: AbortSignal,
@@ -176,8 +177,10 @@ export async function runToEnd(
     const status = await program.ended(AbortSignal.any([signal, late.signal]));
     if (status === 0) return;
     const how = status === undefined ? `did not end within ${withinMs / 1000} s` : program.ending;
+    // Only then all that it said has been read.
+    await program[Symbol.asyncDispose]();
     throw new TargetError(
-      `The target "${target}" was not restarted: "${program.name}" ${how}${program.lastWords}`,
+      `The target "${target}" was not ${done}: "${program.name}" ${how}${program.lastWords}`,
     );
   } finally {
     clearTimeout(timer);

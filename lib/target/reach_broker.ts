@@ -43,7 +43,7 @@ export async function reachedBroker(
     ...(restartCommand
       ? {
         restart: async (signal: AbortSignal) => {
-          await runToEnd(file.name, restartCommand, RESTART_MS, signal);
+          await runToEnd(file.name, "restarted", restartCommand, RESTART_MS, signal);
           if (await takesConnections(target, signal)) return;
           throw new TargetError(
             `The target "${file.name}" takes no connections ${RESTART_MS / 1000} s after "${

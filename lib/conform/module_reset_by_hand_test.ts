@@ -5,61 +5,9 @@ import { openPty } from "../transport/pty.ts";
 import { SerialPort } from "../transport/serial.ts";
 import { type Transport, writeAll } from "../transport/transport.ts";
 import { ModuleLine } from "./module_line.ts";
-import { runResetCommand } from "./reset_command.ts";
 import { ecmt } from "./test_bench.ts";
 
 const { signal } = new AbortController();
-
-Deno.test("a reset command that does its work is waited for", async () => {
-  const folder = await Deno.makeTempDir();
-  await runResetCommand(["touch", `${folder}/a b`, `${folder}/done`], signal);
-  assert.ok((await Deno.stat(`${folder}/done`)).isFile);
-  await Deno.remove(folder, { recursive: true });
-});
-
-Deno.test("a reset command is given its words as they are, and no shell reads them", async () => {
-  await assert.rejects(runResetCommand(["sh", "-c", 'echo "$1" >&2; exit 4', "sh", "$(id); *"], signal), {
-    message: 'The reset command "sh" ended with status 4, and said: $(id); *',
-  });
-});
-
-Deno.test("a reset command that fails, hangs or is not there is told in a sentence", async () => {
-  await assert.rejects(runResetCommand(["false"], signal), {
-    message: 'The reset command "false" ended with status 1',
-  });
-  await assert.rejects(runResetCommand(["no-such-program"], signal), {
-    message: 'The reset command "no-such-program" is not installed here',
-  });
-  // What it has started outlives it and holds its output.
-  await assert.rejects(runResetCommand(["sh", "-c", "trap '' TERM; sleep 5 & sleep 5"], signal, 200), {
-    message: 'The reset command "sh" did not end within 0.2 s',
-  });
-});
-
-Deno.test("a reset command ends with the run", async () => {
-  const run = new AbortController();
-  const running = runResetCommand(["sleep", "60"], run.signal);
-  run.abort();
-  await assert.rejects(running, { name: "AbortError" });
-  await assert.rejects(runResetCommand(["sleep", "60"], run.signal), { name: "AbortError" });
-});
-
-Deno.test("a reset command that is not granted is told with what would grant it", async () => {
-  const script = await Deno.makeTempFile({ suffix: ".ts" });
-  await Deno.writeTextFile(
-    script,
-    `import { runResetCommand } from ${JSON.stringify(import.meta.resolve("./reset_command.ts"))};
-await runResetCommand(["./reset.sh", "3"], new AbortController().signal).catch((error) => console.log(error.message));
-`,
-  );
-  const args = ["run", "--no-prompt", "--no-check", "--allow-run=mosquitto", script];
-  const { stdout } = await new Deno.Command(Deno.execPath(), { args, stderr: "null" }).output();
-  assert.equal(
-    new TextDecoder().decode(stdout),
-    'The reset command "./reset.sh" is not granted: run with --allow-run=./reset.sh\n',
-  );
-  await Deno.remove(script);
-});
 
 /** A module that refuses all until it was reset, and says OK from then on. */
 class Stuck implements AsyncDisposable {
@@ -152,7 +100,9 @@ Deno.test("the user's command resets it in the place of DTR, and what fails in i
   await using stuck = await Stuck.start({ dtrMs: 300 }, wasReset, pulse);
   {
     await using line = await ModuleLine.open(stuck.target, { signal, resetCommand: ["false"] });
-    await assert.rejects(line.restart(), { message: 'The reset command "false" ended with status 1' });
+    await assert.rejects(line.restart(), {
+      message: 'The target "stuck" was not reset: "false" ended with status 1',
+    });
   }
   await using line = await ModuleLine.open(stuck.target, { signal, resetCommand: ["touch", done] });
   await line.restart();

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { runToEnd } from "./program.ts";
+
+const { signal } = new AbortController();
+
+function reset(command: readonly string[], withinMs = 10_000): Promise<void> {
+  return runToEnd("lab", "reset", command, withinMs, signal);
+}
+
+Deno.test("a user's command that does its work is waited for", async () => {
+  const folder = await Deno.makeTempDir();
+  await reset(["touch", `${folder}/a b`]);
+  assert.ok((await Deno.stat(`${folder}/a b`)).isFile);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("a user's command is given its words as they are, and no shell reads them", async () => {
+  await assert.rejects(reset(["sh", "-c", 'echo "$1" >&2; exit 4', "sh", "$(id); *"]), {
+    message: 'The target "lab" was not reset: "sh" ended with status 4, and said: $(id); *',
+  });
+});
+
+Deno.test("a user's command that hangs, fails or is not there is told in a sentence", async () => {
+  await assert.rejects(reset(["false"]), {
+    message: 'The target "lab" was not reset: "false" ended with status 1',
+  });
+  await assert.rejects(reset(["no-such-program"]), {
+    message: 'The target "lab" needs the program "no-such-program", which is not installed here',
+  });
+  // It is deaf to the polite end, and what it has started holds its output.
+  await assert.rejects(reset(["sh", "-c", "trap '' TERM; sleep 5 & sleep 5"], 200), {
+    message: 'The target "lab" was not reset: "sh" did not end within 0.2 s',
+  });
+});
+
+Deno.test("a user's command that is not granted is told with what would grant it", async () => {
+  const script = await Deno.makeTempFile({ suffix: ".ts" });
+  await Deno.writeTextFile(
+    script,
+    `import { runToEnd } from ${JSON.stringify(import.meta.resolve("./program.ts"))};
+await runToEnd("lab", "reset", ["./reset.sh", "3"], 1, new AbortController().signal)
+  .catch((error) => console.log(error.message));
+`,
+  );
+  const args = ["run", "--no-prompt", "--no-check", "--allow-run=mosquitto", script];
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args, stderr: "null" }).output();
+  assert.equal(
+    new TextDecoder().decode(stdout),
+    'The target "lab" starts "./reset.sh", which is not granted: run with --allow-run=./reset.sh\n',
+  );
+  await Deno.remove(script);
+});
