@@ -20,7 +20,7 @@ import { VERSION } from "./lib/cli/version.ts";
 import { conform as run } from "./lib/conform/conform.ts";
 import type { Level, RunEvent, Verdict } from "./lib/run/event.ts";
 import { readJournal } from "./lib/run/journal.ts";
-import { type CaseResult, fold, type RunResult } from "./lib/run/result.ts";
+import { type CaseResult, fold, Folding, type RunResult } from "./lib/run/result.ts";
 import type { Totals } from "./lib/run/standing.ts";
 import { type FormatName, FORMATS } from "./reports/mod.ts";
 
@@ -65,7 +65,7 @@ export async function conform(request: ConformRequest): Promise<RunResult> {
     request.expect === undefined ? {} : { expect: request.expect },
     all,
   );
-  const events: RunEvent[] = [];
+  const folding = new Folding();
   await run({
     suites,
     targets: targets.map(({ file }) => file),
@@ -83,13 +83,13 @@ export async function conform(request: ConformRequest): Promise<RunResult> {
     command: [],
     environment: environment(),
     emit: (event) => {
-      events.push(event);
+      folding.see(event);
       request.onEvent?.(event);
     },
     signal: request.signal ?? new AbortController().signal,
     ...(request.jobs === undefined ? {} : { jobs: request.jobs }),
   });
-  return fold(events);
+  return folding.result();
 }
 
 /** Renders a result as a document of the given format. */

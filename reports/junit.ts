@@ -1,5 +1,6 @@
 import type { CaseResult, RunResult } from "../lib/run/result.ts";
 import { tally, type Totals } from "../lib/run/standing.ts";
+import { repeatText } from "./repeat_text.ts";
 import { failureText, reasonOf, STANDING_NAMES } from "./failure_text.ts";
 import { visible, visibleLines } from "./visible.ts";
 
@@ -11,7 +12,7 @@ export function renderJunit(result: RunResult): string {
   const suites = Map.groupBy(result.cases, (one) => JSON.stringify([one.suite, one.target]));
   const lines = [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="attest" ${counts(result.totals, result.cases.length)} time="${
+    `<testsuites name="attest" ${counts(tally(result.cases), result.cases.length)} time="${
       seconds(result.durationMs)
     }">`,
   ];
@@ -29,6 +30,14 @@ function* suiteLines(cases: readonly CaseResult[], result: RunResult): Generator
   yield `  <testsuite name="${attribute(`${first.suite} @ ${first.target}`)}" ${
     counts(tally(cases), cases.length)
   } time="${time}"${at === undefined ? "" : ` timestamp="${at}"`}>`;
+  const flaky = result.repeats.filter((one) =>
+    one.flaky && one.target === first.target && one.id.startsWith(`${first.suite}/`)
+  );
+  if (flaky.length > 0) {
+    yield "    <properties>";
+    for (const one of flaky) yield property(`flaky:${one.id} (${one.protocol})`, repeatText(one));
+    yield "    </properties>";
+  }
   for (const one of cases) yield* caseLines(one);
   yield "  </testsuite>";
 }

@@ -3,6 +3,7 @@ import { type Standing, STANDINGS, totalOf, type Totals } from "../lib/run/stand
 import { chartText } from "./chart_text.ts";
 import { caseName, reasonOf, sourceExcerpt, STANDING_NAMES, stepColumn } from "./failure_text.ts";
 import { limitTables } from "./limit_rows.ts";
+import { repeatText } from "./repeat_text.ts";
 import { SIGNS } from "./signs.ts";
 import { spacedHex } from "./hex.ts";
 import { speaksAt } from "./lanes.ts";
@@ -27,7 +28,7 @@ export function renderMarkdown(result: RunResult): string {
     for (const [reason, cases] of skipped) lines.push(`- ${cases.length} × ${inline(reason)}`);
     lines.push("");
   }
-  lines.push(...limitParts(result), ...clauseParts(result));
+  lines.push(...flakyParts(result), ...limitParts(result), ...clauseParts(result));
   return lines.join("\n");
 }
 
@@ -81,6 +82,20 @@ function* caseParts(one: CaseResult, heading: string): Generator<string> {
     yield* ["Sequence:", "", ...fenced(chartText(one, { last: 60 }))];
     yield* ["Bytes:", "", ...fenced(bytesText(one))];
   }
+}
+
+/** The cases of a repeated run that did not end the same each time. */
+function* flakyParts(result: RunResult): Generator<string> {
+  if (result.repeats.length === 0) return;
+  const flaky = result.repeats.filter((one) => one.flaky);
+  yield* [
+    "## Flaky cases",
+    "",
+    `${flaky.length} of ${result.repeats.length} cases that ran more than once`,
+    "",
+  ];
+  for (const one of flaky) yield `- ${inline(caseName(one))}: ${inline(repeatText(one))}`;
+  yield "";
 }
 
 /** Command × parameter × class, in signs; the notes say why a class was not tried. */

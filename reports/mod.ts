@@ -18,6 +18,7 @@ export { compare, type Difference, standingWord } from "./comparison.ts";
 export { type ComparedFigure, compareLoads, type LoadSet } from "./load/comparison.ts";
 export { isLoad, type NamedLoad, renderLoadComparison } from "./load/page.tsx";
 export { caseMarkdown } from "./markdown.ts";
+export { repeatText } from "./repeat_text.ts";
 export { visible, visibleLines } from "./visible.ts";
 
 /** A format of a report. */

@@ -1,7 +1,7 @@
 import { type FormatName, FORMATS } from "../../reports/mod.ts";
 import type { RunEvent } from "../run/event.ts";
 import { formatLine } from "../run/journal.ts";
-import { fold, type RunResult } from "../run/result.ts";
+import { Folding, type RunResult } from "../run/result.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** How much of the journal waits in memory, in characters, before it is written. */
@@ -12,7 +12,7 @@ export class Recording implements Disposable {
   /** The folder, as the user gave it. */
   readonly folder: string;
   readonly #journal: Deno.FsFile;
-  readonly #events: RunEvent[] = [];
+  readonly #folding = new Folding();
   #batch = "";
 
   private constructor(folder: string, journal: Deno.FsFile) {
@@ -39,7 +39,7 @@ export class Recording implements Disposable {
 
   /** Takes an event; a case that ends is on disk when this returns. */
   readonly emit = (event: RunEvent): void => {
-    this.#events.push(event);
+    this.#folding.see(event);
     this.#batch += formatLine(event);
     const weighty = event.kind === "case-ended" || event.kind === "run-ended" ||
       event.kind === "target-started";
@@ -48,7 +48,7 @@ export class Recording implements Disposable {
 
   /** The run so far. */
   result(): RunResult {
-    return fold(this.#events);
+    return this.#folding.result();
   }
 
   /** Writes the reports, each whole or not at all, and gives their paths. */

@@ -1,8 +1,8 @@
 import type { Dialect } from "../at/dialect.ts";
-import type { RunEvent, Verdict } from "../run/event.ts";
+import type { RunEvent } from "../run/event.ts";
 import { exitCode } from "../run/exit_code.ts";
 import type { Source } from "../run/result.ts";
-import { type Standing, standingOf, tally } from "../run/standing.ts";
+import { addTotals, standingOf, tally, type Totals } from "../run/standing.ts";
 import type { Value } from "../spec/value.ts";
 import type { Operations } from "../suite/dialect_operations.ts";
 import type { Case, Suite } from "../suite/model.ts";
@@ -108,6 +108,8 @@ export async function conform(options: ConformOptions): Promise<number> {
           signal: options.signal,
           shuffle,
           identity,
+          // The first round is whole, whatever time it takes.
+          ...(until === undefined || iteration === 1 ? {} : { untilMs: until }),
           ...(options.resetCommand ? { resetCommand: options.resetCommand } : {}),
         });
         if (outcome !== "done") break;
@@ -117,7 +119,7 @@ export async function conform(options: ConformOptions): Promise<number> {
     }
   }
   const interrupted = options.signal.aborted;
-  const exit = exitCode({ totals: tally(count.cases), interrupted, broken: unreached.length > 0 });
+  const exit = exitCode({ totals: count.totals, interrupted, broken: unreached.length > 0 });
   const reason = unreached.length > 0 ? { reason: unreached.join("; ") } : {};
   emit({ kind: "run-ended", t: now(), interrupted, exit, ...reason });
   return exit;
@@ -160,15 +162,11 @@ function missingAbility(one: Case, target: TargetFile): string | undefined {
 
 /** Keeps of the cases what the exit status needs. */
 class Count {
-  readonly cases: {
-    readonly standing: Standing;
-    readonly warnings: readonly string[];
-    readonly verdict: Verdict;
-  }[] = [];
+  totals: Totals = tally([]);
 
   see(event: RunEvent): void {
     if (event.kind !== "case-ended") return;
     const { verdict, warnings, expected } = event;
-    this.cases.push({ verdict, warnings, standing: standingOf(verdict, expected) });
+    this.totals = addTotals(this.totals, tally([{ standing: standingOf(verdict, expected), warnings }]));
   }
 }

@@ -33,7 +33,7 @@ async function pool(
     let worker: Worker | undefined;
     try {
       for (const planned of queue) {
-        if (context.signal.aborted) return;
+        if (context.signal.aborted || context.now() >= (context.untilMs ?? Infinity)) return;
         // A case that a lost line has cut begins once more, on a line that is opened anew.
         for (let again = false, first = true; first || again; first = false) {
           const n = context.nextNumber();

@@ -12,6 +12,8 @@ export interface RunHeader {
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly suites: readonly Suite[];
+  /** For so many milliseconds the cases are repeated on each target. */
+  readonly forMs?: number;
   readonly sources?: readonly Source[];
   readonly operator?: string;
   readonly customer?: string;
@@ -39,6 +41,7 @@ export function startEvents(
       command: header.command,
       environment: header.environment,
       planned: cases.length * repeat,
+      ...(header.forMs === undefined ? {} : { lastsMs: header.forMs }),
       ...(header.operator === undefined ? {} : { operator: header.operator }),
       ...(header.customer === undefined ? {} : { customer: header.customer }),
       ...(header.masked ? { masked: true } : {}),

@@ -32,6 +32,8 @@ export interface RunCasesOptions {
   readonly shuffle: boolean;
   /** A command of the user's that resets a module, word by word; run where the module's own commands don't lead back. */
   readonly resetCommand?: readonly string[];
+  /** When no further case is begun, in milliseconds since the run began. */
+  readonly untilMs?: number;
   /** Asks a module who it is, before the first case. */
   readonly identity?: IdentityOnce;
   /** Whether sequence charts are recorded; default true. */

@@ -41,6 +41,8 @@ export interface RunStarted {
   readonly environment: Readonly<Record<string, string>>;
   /** How many case runs are planned; of a run that lasts for a time, those of one round. */
   readonly planned: number;
+  /** For so many milliseconds the cases are run again on each target. */
+  readonly lastsMs?: number;
   /** Who runs it, and for whom, as the user says. */
   readonly operator?: string;
   readonly customer?: string;

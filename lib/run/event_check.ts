@@ -32,6 +32,7 @@ const EVENTS: Readonly<Record<RunEvent["kind"], Check>> = {
     command: texts,
     environment: textMap,
     planned: amount,
+    lastsMs: optional(amount),
     operator: optional(text),
     customer: optional(text),
     masked: optional(oneOf(true)),

@@ -17,7 +17,8 @@ import type {
 import type { LoadEvent } from "./load_event.ts";
 import { foldLoad, type LoadResult } from "./load_result.ts";
 import { type LimitResult, limitTable } from "./limit_table.ts";
-import { type Standing, standingOf, tally, type Totals } from "./standing.ts";
+import { type RepeatedCase, Repeats } from "./repeats.ts";
+import { addTotals, caseRuns, type Standing, standingOf, tally, type Totals } from "./standing.ts";
 
 /** The reason of a case that was begun and has no end in the journal. */
 export const NOT_ENDED = "The run ended before this case";
@@ -76,8 +77,12 @@ export interface RunResult {
   /** Why the harness stopped, when it was not the end of the cases. */
   readonly reason?: string;
   readonly targets: readonly TargetResult[];
+  /** Of all case runs, also of those that `cases` does not hold. */
   readonly totals: Totals;
+  /** The case runs; of a repeated run the first of each case, and at most 20 of each that did not come out well. */
   readonly cases: readonly CaseResult[];
+  /** Cases that ran more than once, the flaky ones first; empty where none did. */
+  readonly repeats: readonly RepeatedCase[];
   readonly coverage: readonly ClauseCoverage[];
   /** Command × parameter × class of the boundary cases; empty where none ran. */
   readonly limits: readonly LimitResult[];
@@ -92,12 +97,18 @@ export interface RunResult {
  * was begun once more counts as its last execution.
  */
 export function fold(events: Iterable<RunEvent>): RunResult {
-  const seen = gather(events);
+  const folding = new Folding();
+  for (const event of events) folding.see(event);
+  return folding.result();
+}
+
+function resultOf(seen: Gathered): RunResult {
   const { started, ended } = seen;
   // What the user's Ctrl-C has cut was not run, as against what a crash has cut.
   const counts = (one: OpenCase) => !one.replaced && (one.ended !== undefined || ended?.interrupted !== true);
-  const cases = seen.cases.filter(counts).map(caseResult);
-  const totals = tally(cases);
+  const cases = [...seen.cases].filter(counts).map(caseResult);
+  const { dropped } = seen.repeats;
+  const totals = [...dropped.values()].reduce(addTotals, tally(cases));
   const load = foldLoad(seen.load);
   return {
     attest: { version: started?.attest ?? "unknown" },
@@ -112,14 +123,15 @@ export function fold(events: Iterable<RunEvent>): RunResult {
     ...(started?.masked === undefined ? {} : { masked: started.masked }),
     sources: seen.sources.map(({ kind: _, ...source }) => source),
     planned: started?.planned ?? cases.length,
-    notRun: Math.max(0, (started?.planned ?? 0) - cases.length),
+    notRun: Math.max(0, (started?.planned ?? 0) - caseRuns(totals)),
     complete: ended !== undefined,
     interrupted: ended?.interrupted ?? false,
     ...(ended === undefined ? {} : { exit: ended.exit }),
     ...(ended?.reason === undefined ? {} : { reason: ended.reason }),
-    targets: targetResults(seen.targets, seen.identities, cases),
+    targets: targetResults(seen, cases),
     totals,
     cases,
+    repeats: seen.repeats.cases(),
     coverage: coverage(seen.clauses, cases.map((one) => withKind(one, seen.targets.get(one.target)))),
     limits: limitTable(seen.limits, cases),
     defects: seen.defects.map(({ kind: _, t: _t, ...defect }) => defect),
@@ -160,7 +172,8 @@ interface Gathered {
   started: RunStarted | undefined;
   ended: RunEnded | undefined;
   lastMs: number;
-  readonly cases: OpenCase[];
+  readonly cases: Set<OpenCase>;
+  readonly repeats: Repeats;
   readonly targets: Map<string, TargetStarted>;
   readonly clauses: ClauseListed[];
   readonly limits: LimitListed[];
@@ -170,12 +183,17 @@ interface Gathered {
   readonly load: LoadEvent[];
 }
 
-function gather(events: Iterable<RunEvent>): Gathered {
-  const seen: Gathered = {
+/**
+ * Folds events as they come. Of a run that repeats its cases it holds no more than of one round, and of what did not come
+ * out well a bounded number.
+ */
+export class Folding {
+  readonly #seen: Gathered = {
     started: undefined,
     ended: undefined,
     lastMs: 0,
-    cases: [],
+    cases: new Set(),
+    repeats: new Repeats(),
     targets: new Map(),
     clauses: [],
     limits: [],
@@ -184,9 +202,13 @@ function gather(events: Iterable<RunEvent>): Gathered {
     defects: [],
     load: [],
   };
-  const byNumber = new Map<number, OpenCase>();
-  const latest = new Map<string, OpenCase>();
-  for (const event of events) {
+  readonly #byNumber = new Map<number, OpenCase>();
+  /** The last execution of each case and round that may be begun once more. */
+  readonly #latest = new Map<string, OpenCase>();
+
+  /** Takes the next event. */
+  see(event: RunEvent): void {
+    const seen = this.#seen;
     if ("t" in event) seen.lastMs = Math.max(seen.lastMs, event.t);
     switch (event.kind) {
       case "run-started":
@@ -207,36 +229,14 @@ function gather(events: Iterable<RunEvent>): Gathered {
       case "target-started":
         seen.targets.set(event.name, event);
         break;
-      case "case-started": {
-        const key = JSON.stringify([event.id, event.target, event.protocol, event.iteration ?? 0]);
-        const before = latest.get(key);
-        const again = before !== undefined && (before.ended?.verdict ?? "error") === "error";
-        if (again) before.replaced = true;
-        const open: OpenCase = {
-          started: event,
-          steps: [],
-          chart: [],
-          retried: again ? before.retried + 1 : 0,
-          ended: undefined,
-          lastMs: event.t,
-          replaced: false,
-        };
-        latest.set(key, open);
-        byNumber.set(event.n, open);
-        seen.cases.push(open);
+      case "case-started":
+        this.#begin(event);
         break;
-      }
       case "chart":
       case "step":
-      case "case-ended": {
-        const open = byNumber.get(event.n);
-        if (open === undefined) break;
-        open.lastMs = Math.max(open.lastMs, event.t);
-        if (event.kind === "chart") open.chart.push(event);
-        else if (event.kind === "step") open.steps.push(event);
-        else open.ended = event;
+      case "case-ended":
+        this.#add(event);
         break;
-      }
       case "defect":
         seen.defects.push(event);
         break;
@@ -254,7 +254,56 @@ function gather(events: Iterable<RunEvent>): Gathered {
         event satisfies never;
     }
   }
-  return seen;
+
+  /** The run so far. */
+  result(): RunResult {
+    return resultOf(this.#seen);
+  }
+
+  #begin(event: CaseStarted): void {
+    const { cases, repeats } = this.#seen;
+    const key = keyOf(event);
+    const before = this.#latest.get(key);
+    const again = before !== undefined && (before.ended?.verdict ?? "error") === "error";
+    if (again) {
+      before.replaced = true;
+      if (before.ended) repeats.forget(before.started, before.ended.verdict);
+    }
+    const open: OpenCase = {
+      started: event,
+      steps: [],
+      chart: [],
+      retried: again ? before.retried + 1 : 0,
+      ended: undefined,
+      lastMs: event.t,
+      replaced: false,
+    };
+    this.#latest.set(key, open);
+    this.#byNumber.set(event.n, open);
+    cases.add(open);
+  }
+
+  #add(event: ChartEntry | StepEnded | CaseEnded): void {
+    const open = this.#byNumber.get(event.n);
+    if (open === undefined) return;
+    open.lastMs = Math.max(open.lastMs, event.t);
+    if (event.kind === "chart") open.chart.push(event);
+    else if (event.kind === "step") open.steps.push(event);
+    else this.#end(open, event);
+  }
+
+  #end(open: OpenCase, event: CaseEnded): void {
+    open.ended = event;
+    if (open.started.iteration === undefined) return;
+    const kept = this.#seen.repeats.see(open.started, event);
+    if (!kept) this.#seen.cases.delete(open);
+    if (!kept || event.verdict !== "error") this.#latest.delete(keyOf(open.started));
+    this.#byNumber.delete(event.n);
+  }
+}
+
+function keyOf({ id, target, protocol, iteration }: CaseStarted): string {
+  return JSON.stringify([id, target, protocol, iteration ?? 0]);
 }
 
 function caseResult(open: OpenCase): CaseResult {
@@ -275,14 +324,11 @@ function caseResult(open: OpenCase): CaseResult {
   return { ...common, ...rest, standing: standingOf(ended.verdict, ended.expected) };
 }
 
-function targetResults(
-  targets: ReadonlyMap<string, TargetStarted>,
-  identities: ReadonlyMap<string, IdentityTold>,
-  cases: readonly CaseResult[],
-): readonly TargetResult[] {
+function targetResults(seen: Gathered, cases: readonly CaseResult[]): readonly TargetResult[] {
+  const { targets, identities, repeats } = seen;
   const names = new Set([...targets.keys(), ...cases.map((one) => one.target)]);
   return [...names].map((name) => {
-    const totals = tally(cases.filter((one) => one.target === name));
+    const totals = addTotals(repeats.dropped.get(name), tally(cases.filter((one) => one.target === name)));
     const started = targets.get(name);
     if (started === undefined) return { name, address: "", supports: [], protocols: [], totals };
     const { kind: _, t: _t, ...target } = started;

@@ -71,3 +71,23 @@ export function tally(
     warnings,
   };
 }
+
+/** The sums of two totals. */
+export function addTotals(a: Totals | undefined, b: Totals): Totals {
+  if (a === undefined) return b;
+  return {
+    pass: a.pass + b.pass,
+    fail: a.fail + b.fail,
+    inconclusive: a.inconclusive + b.inconclusive,
+    skip: a.skip + b.skip,
+    error: a.error + b.error,
+    expectedFail: a.expectedFail + b.expectedFail,
+    unexpectedPass: a.unexpectedPass + b.unexpectedPass,
+    warnings: a.warnings + b.warnings,
+  };
+}
+
+/** How many case runs the totals count. */
+export function caseRuns(totals: Totals): number {
+  return STANDINGS.reduce((sum, standing) => sum + totalOf(totals, standing), 0);
+}

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { renderToString } from "preact-render-to-string";
 import type { CaseResult, RunResult } from "../../lib/run/result.ts";
-import { STANDINGS } from "../../lib/run/standing.ts";
+import { caseRuns, STANDINGS } from "../../lib/run/standing.ts";
 import { visible } from "../visible.ts";
 import { Cases } from "./cases.tsx";
 import { pageData, scriptJson } from "./case_data.ts";
@@ -16,6 +16,7 @@ import mediaCss from "./media.css" with { type: "text" };
 import pageCss from "./page.css" with { type: "text" };
 import tablesCss from "./tables.css" with { type: "text" };
 import script from "./page.js" with { type: "text" };
+import { Flaky } from "./repeats.tsx";
 import { headline, Signature, Summary } from "./summary.tsx";
 
 // Screen sizes and paper come last, since they overrule the others.
@@ -39,7 +40,8 @@ export function renderHtml(result: RunResult): string {
         <Summary result={result} />
         <Failures parts={parts} more={more} numbers={numbers} />
         <Defects result={result} />
-        <Cases cases={cases} left={result.cases.length - cases.length} totals={result.totals} />
+        <Flaky repeats={result.repeats} />
+        <Cases cases={cases} left={caseRuns(result.totals) - cases.length} totals={result.totals} />
         <Matrix cases={cases} />
         <LimitTables limits={result.limits} numbers={byExecution(cases)} />
         <Clauses coverage={result.coverage} />
@@ -107,6 +109,7 @@ function Contents({ result }: { result: RunResult }) {
       <a class="word-mark" href="#summary">attest</a>
       {failed ? <a href="#failures">What did not pass</a> : null}
       {result.defects.length > 0 ? <a href="#defects">Defects</a> : null}
+      {result.repeats.length > 0 ? <a href="#flaky">Flaky</a> : null}
       <a href="#cases">Cases</a>
       {[...ran.values()].some((columns) => columns.size > 1) ? <a href="#matrix">Matrix</a> : null}
       {result.limits.length > 0 ? <a href="#limits">Limits</a> : null}

@@ -1,5 +1,5 @@
 import type { RunResult, TargetResult } from "../../lib/run/result.ts";
-import type { Standing, Totals } from "../../lib/run/standing.ts";
+import { caseRuns, type Standing, type Totals } from "../../lib/run/standing.ts";
 import { visible } from "../visible.ts";
 import { Bar, Counts } from "./marks.tsx";
 
@@ -67,7 +67,9 @@ function count(n: number, one: string, many: string): string {
 }
 
 function subtitle(result: RunResult): string {
-  const parts = [`${result.cases.length} case runs`];
+  const parts = [`${caseRuns(result.totals)} case runs`];
+  const flaky = result.repeats.filter((one) => one.flaky).length;
+  if (flaky > 0) parts.push(count(flaky, "flaky case", "flaky cases"));
   if (result.targets.length > 1) parts.push(`${result.targets.length} targets`);
   parts.push(duration(result.durationMs));
   const date = dateOf(result.startedAt);

@@ -13,6 +13,8 @@ export class Progress implements Disposable {
   readonly #counts = new Map<Standing, number>();
   readonly #timer: ReturnType<typeof setInterval> | undefined;
   #planned = 0;
+  #lastsMs: number | undefined;
+  #targetSince = 0;
   #done = 0;
   #t = 0;
   #target = "";
@@ -28,10 +30,16 @@ export class Progress implements Disposable {
     switch (event.kind) {
       case "run-started":
         this.#planned = event.planned;
-        this.#say(`Seed ${event.seed}, ${event.planned} case runs`);
+        this.#lastsMs = event.lastsMs;
+        this.#say(
+          `Seed ${event.seed}, ${event.planned} case runs${
+            event.lastsMs === undefined ? "" : ` a round, for ${event.lastsMs / 1000} s on each target`
+          }`,
+        );
         return;
       case "target-started":
         this.#target = event.name;
+        this.#targetSince = event.t;
         this.#say(`Target ${event.name} at ${event.address}${event.version ? ` (${event.version})` : ""}`);
         return;
       case "case-started":
@@ -68,14 +76,22 @@ export class Progress implements Disposable {
     this.#screen.print(line);
   }
 
+  /** Seconds until the end, or, where the run lasts for a time, until that of its target. */
+  #left(rate: number): number | undefined {
+    if (this.#lastsMs !== undefined) {
+      return Math.max(0, Math.ceil((this.#targetSince + this.#lastsMs - this.#t) / 1000));
+    }
+    return rate > 0 ? Math.ceil((this.#planned - this.#done) / rate) : undefined;
+  }
+
   #draw(): void {
     if (this.#done === 0 && this.#planned === 0) return;
     const failed = (this.#counts.get("fail") ?? 0) + (this.#counts.get("error") ?? 0) +
       (this.#counts.get("inconclusive") ?? 0);
     const rate = this.#t > 0 ? this.#done / this.#t * 1000 : 0;
-    const left = rate > 0 ? Math.ceil((this.#planned - this.#done) / rate) : undefined;
+    const left = this.#left(rate);
     this.#screen.draw([
-      { text: `${this.#done}/${this.#planned}` },
+      { text: this.#lastsMs === undefined ? `${this.#done}/${this.#planned}` : `${this.#done} case runs` },
       failed > 0 ? { text: `${failed} not passed`, look: "bad" } : { text: "all passed so far" },
       { text: `${rate.toFixed(0)}/s` },
       ...(left === undefined ? [] : [{ text: `${left} s left` }]),

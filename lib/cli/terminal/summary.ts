@@ -1,4 +1,4 @@
-import { failureText } from "../../../reports/mod.ts";
+import { caseName, failureText, repeatText, visible } from "../../../reports/mod.ts";
 import type { CaseResult, RunResult } from "../../run/result.ts";
 import { tally } from "../../run/standing.ts";
 import { plainTable } from "./plain_table.ts";
@@ -36,6 +36,13 @@ export function printSummary(screen: Screen, result: RunResult, paths: readonly 
   if (result.reason !== undefined) screen.print(screen.paint("bad", result.reason));
   if (result.interrupted) {
     screen.print(screen.paint("doubt", `Interrupted: ${result.notRun} case runs were not begun`));
+  }
+  const flaky = result.repeats.filter((one) => one.flaky);
+  if (result.repeats.length > 0) {
+    screen.print(`${flaky.length} of ${result.repeats.length} repeated cases are flaky`);
+  }
+  for (const one of flaky.slice(0, MOST_FAILURES)) {
+    screen.print(`  ${screen.paint("doubt", "flaky")}  ${visible(caseName(one))}  ${repeatText(one)}`);
   }
   for (const path of paths) screen.print(`  ${screen.paint("faint", path)}`);
 }

@@ -1,0 +1,91 @@
+import type { CaseEnded, CaseStarted, Verdict } from "./event.ts";
+import { addTotals, standingOf, tally, type Totals } from "./standing.ts";
+
+/** A case that ran several times on one target in one protocol, as with `--repeat` and `--for`. */
+export interface RepeatedCase {
+  readonly id: string;
+  readonly target: string;
+  readonly protocol: string;
+  readonly runs: number;
+  /** How often it ended in each verdict. */
+  readonly verdicts: Readonly<Partial<Record<Verdict, number>>>;
+  /** It did not end the same each time. */
+  readonly flaky: boolean;
+  /** The rounds in which it neither passed nor was skipped, at most 100 of them. */
+  readonly rounds: readonly number[];
+}
+
+/** Of one case so many executions are kept whole: those that came out well, and those that did not. */
+const CALM = 1;
+const TROUBLED = 20;
+const ROUNDS = 100;
+
+interface Row {
+  readonly started: CaseStarted;
+  readonly verdicts: Partial<Record<Verdict, number>>;
+  readonly rounds: number[];
+  runs: number;
+  calm: number;
+  troubled: number;
+}
+
+/**
+ * Counts the executions of a repeated run, and says which are to be kept whole: memory is bound by the number of cases,
+ * however long the run lasts. The journal has them all.
+ */
+export class Repeats {
+  readonly #rows = new Map<string, Row>();
+  readonly #dropped = new Map<string, Totals>();
+
+  /** Takes an execution that has ended. Gives whether it is to be kept; one without a round always is. */
+  see(started: CaseStarted, ended: CaseEnded): boolean {
+    if (started.iteration === undefined) return true;
+    const row = this.#rowOf(started);
+    row.runs++;
+    row.verdicts[ended.verdict] = (row.verdicts[ended.verdict] ?? 0) + 1;
+    const standing = standingOf(ended.verdict, ended.expected);
+    const calm = standing === "pass" || standing === "skip" || standing === "expected-fail";
+    if (ended.verdict !== "pass" && ended.verdict !== "skip" && row.rounds.length < ROUNDS) {
+      row.rounds.push(started.iteration);
+    }
+    const keep = calm ? row.calm++ < CALM : row.troubled++ < TROUBLED;
+    if (!keep) {
+      const own = tally([{ standing, warnings: ended.warnings }]);
+      this.#dropped.set(started.target, addTotals(this.#dropped.get(started.target), own));
+    }
+    return keep;
+  }
+
+  /** Takes back an execution that was tried again. */
+  forget(started: CaseStarted, verdict: Verdict): void {
+    if (started.iteration === undefined) return;
+    const row = this.#rowOf(started);
+    row.runs--;
+    row.verdicts[verdict] = (row.verdicts[verdict] ?? 1) - 1;
+    const at = row.rounds.lastIndexOf(started.iteration);
+    if (at >= 0) row.rounds.splice(at, 1);
+  }
+
+  /** The totals of the executions that were not kept, by target. */
+  get dropped(): ReadonlyMap<string, Totals> {
+    return this.#dropped;
+  }
+
+  /** Every case that ran more than once; those that did not end the same each time first. */
+  cases(): readonly RepeatedCase[] {
+    const all = [...this.#rows.values()].filter(({ runs }) => runs > 1).map(repeatedCase);
+    return all.toSorted((a, b) => Number(b.flaky) - Number(a.flaky));
+  }
+
+  #rowOf(started: CaseStarted): Row {
+    const key = JSON.stringify([started.id, started.target, started.protocol]);
+    const row = this.#rows.get(key) ?? { started, verdicts: {}, rounds: [], runs: 0, calm: 0, troubled: 0 };
+    this.#rows.set(key, row);
+    return row;
+  }
+}
+
+function repeatedCase({ started: { id, target, protocol }, verdicts, rounds, runs }: Row): RepeatedCase {
+  const seen = Object.entries(verdicts).filter(([, count]) => count > 0);
+  return { id, target, protocol, runs, verdicts: Object.fromEntries(seen), flaky: seen.length > 1, rounds };
+}
