@@ -1,11 +1,14 @@
 import { Option } from "@commander-js/extra-typings";
 import { FORMAT_NAMES } from "../../reports/mod.ts";
 import { conform, plan } from "../conform/conform.ts";
+import type { PlannedCase } from "../conform/plan.ts";
 import { PROTOCOL_VERSIONS } from "../mqtt/packet.ts";
 import { LEVELS } from "../spec/level.ts";
+import type { Value } from "../spec/value.ts";
 import { Command } from "./command.ts";
 import { environment } from "./environment.ts";
 import { readKnown, writeKnown } from "./expectations.ts";
+import { Mask } from "./mask.ts";
 import { Interrupt } from "./interrupt.ts";
 import {
   assignment,
@@ -30,7 +33,7 @@ import {
 } from "./run_parts.ts";
 import { sourceHashes } from "./source_hashes.ts";
 import { readUncovered } from "./suite_files.ts";
-import { findTargets } from "./target_files.ts";
+import { findTargets, type NamedTarget } from "./target_files.ts";
 import type { Screen } from "./terminal/screen.ts";
 import { printSummary } from "./terminal/summary.ts";
 import { UsageError } from "./usage_error.ts";
@@ -92,6 +95,10 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
     .option("--update-expect", "write the deviations of this run into the expectation file; reasons are kept")
     .option("--operator <text>", "who runs it, for the report")
     .option("--customer <text>", "for whom it is run, for the report")
+    .option(
+      "--mask",
+      "write serial numbers, client ids, user names, passwords and host names as asterisks, in the journal and all reports",
+    )
     .option("--seed <n>", "every random choice follows from it", wholeNumber(0, 0xffff_ffff))
     .action(async (patterns, options) => {
       const { suites, patterns: wanted, known: all } = await namedSuites(patterns);
@@ -128,6 +135,8 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
       const seed = options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
       const folder = options.out ?? runFolder("conform");
 
+      const mask = options.mask ? maskOf(planned.flat(), targets, options.set) : undefined;
+
       using interrupt = new Interrupt();
       using recording = await Recording.begin(folder);
       const status = await progressing(screen, (see) =>
@@ -142,9 +151,11 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
           version: VERSION,
           command: maskedCommand(),
           environment: environment(),
+          masked: mask !== undefined,
           emit: (event) => {
-            recording.emit(event);
-            see(event);
+            const shown = mask?.event(event) ?? event;
+            recording.emit(shown);
+            see(shown);
           },
           signal: interrupt.signal,
           ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
@@ -161,4 +172,16 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
       if (options.updateExpect) await writeKnown(screen, known, result.cases);
       exit(status);
     });
+}
+
+/** The mask of a run: what the cases' own lines say in the open is no secret. */
+function maskOf(
+  planned: readonly PlannedCase[],
+  targets: readonly NamedTarget[],
+  given: ReadonlyMap<string, Value> | undefined,
+): Mask {
+  const sources = new Set(planned.flatMap((one) => one.case.steps.map(({ source }) => source)));
+  const mask = new Mask([...sources].join("\n"));
+  mask.addTargets(targets, given);
+  return mask;
 }
