@@ -4,6 +4,7 @@
  * process tree of a tool, messages from the broker's own counters. See docs/how-to/bench.md.
  */
 import { parseArgs } from "node:util";
+import { ATTEST } from "./attest.ts";
 import { Broker } from "./broker.ts";
 import { checkReading, type Figures } from "./measure.ts";
 import { type Column, findPeers, type Tool } from "./peers.ts";
@@ -20,7 +21,8 @@ export async function benchLoad(args: readonly string[]): Promise<number> {
   const asked = readArgs(args);
   if (typeof asked === "number") return asked;
   const { rows, rounds, seconds, tools: names } = asked;
-  const { tools: found, missing } = await findPeers();
+  const { tools: peers, missing } = await findPeers();
+  const found = [...peers, ...ATTEST];
   for (const { name, reason } of missing) console.log(`${name} is missing: ${reason}`);
   const tools = names.length === 0 ? found : found.filter((tool) => names.includes(tool.name));
   const right = await readsRight(found);

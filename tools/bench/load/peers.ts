@@ -45,8 +45,8 @@ export async function findPeers(): Promise<{ tools: Tool[]; missing: Missing[] }
   add(
     "raw C",
     await build("raw", []),
-    comparator("raw C, batched", "batched", "raw", 1),
-    comparator("raw C", "raw", "raw", 0),
+    comparator("raw-batched", "batched", "raw", 1),
+    comparator("raw", "raw", "raw", 0),
   );
   add(
     "C on libmosquitto",
