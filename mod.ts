@@ -45,6 +45,8 @@ export interface ConformRequest {
   readonly jobs?: number;
   /** Every random choice follows from it; 0 to 4,294,967,295, default 1. */
   readonly seed?: number;
+  /** A program and its arguments that reset a module which its own commands don't lead back; it has to be granted. */
+  readonly resetCommand?: readonly string[];
   /** Ends the run; the result then holds what was run. */
   readonly signal?: AbortSignal;
   /** Told of everything that happens, as it happens: the lines of a journal. */
@@ -87,6 +89,7 @@ export async function conform(request: ConformRequest): Promise<RunResult> {
       request.onEvent?.(event);
     },
     signal: request.signal ?? new AbortController().signal,
+    ...(request.resetCommand ? { resetCommand: request.resetCommand } : {}),
     ...(request.jobs === undefined ? {} : { jobs: request.jobs }),
   });
   return folding.result();

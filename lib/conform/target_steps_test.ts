@@ -146,6 +146,20 @@ Deno.test("the teardown is typed after the last case, on a line that is led back
   assert.deepEqual(typed(led, "second"), ["AT+CMEE?", "AT+CMEE=2"]);
 });
 
+Deno.test("the teardown is typed also when the user has interrupted the run", async () => {
+  const keys = "teardown: [dte -> AT+CMEE=: [2], dte <- OK]\n";
+  await using served = new Served("pty");
+  const run = new AbortController();
+  const judged = await judge(cases, onLine(targetWith(keys), `serial:${await served.address()}`), {
+    signal: run.signal,
+    emit(event) {
+      if (event.kind === "chart") run.abort();
+    },
+  });
+  assert.equal(judged.exit, 130);
+  assert.deepEqual(typed(judged, "first"), ["AT", "AT+CMEE=2"]);
+});
+
 Deno.test("a teardown that is not met judges nobody, and is told", async () => {
   const judged = await judge(cases, targetWith("teardown: [dte -> AT+CFUN=: [0], dte <- OK]\n"), { jobs: 1 });
   assert.deepEqual(verdicts(judged), { first: "pass", second: "pass" });
