@@ -1,10 +1,11 @@
 import type { Frame } from "../mqtt/frame.ts";
-import type { Arrival, MqttLink } from "../link/mqtt_link.ts";
+import type { Arrival, Closed, MqttLink } from "../link/mqtt_link.ts";
 import type { Draft, ProtocolVersion, PublishPacket, QoS } from "../mqtt/packet.ts";
 import { bytesOf } from "../spec/evaluate.ts";
 import type { Scope } from "../spec/scope.ts";
 import type { Outcome, Send } from "../suite/model.ts";
 import type { BrokerTarget, Credentials } from "../target/target.ts";
+import { TransportError } from "../transport/error.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { UpgradeAnswer } from "../transport/websocket_upgrade.ts";
 import { buildFrame, buildPackets } from "./draft.ts";
@@ -62,8 +63,8 @@ export class ClientParty implements Party {
   /** QoS 2 deliveries that were passed over and wait for their PUBREL, which may come on the session's next connection. */
   readonly #passedOver = new Set<number>();
   #mayHaveSession = false;
-  /** The answer to an upgrade that no step has looked at. */
-  #upgrade: UpgradeAnswer | undefined;
+  /** The answer to an upgrade, or the close in its place, that no step has looked at. */
+  #upgrade: UpgradeAnswer | Closed | undefined;
   /** A step has taken the far end's close, so that the next packet opens a new connection. */
   #closeTaken = false;
   #ignored = false;
@@ -156,7 +157,16 @@ export class ClientParty implements Party {
     if (!upgrade) {
       throw new StepFailed({ message: "The target file names no WebSocket", verdict: "error" });
     }
-    const { answer, transport } = await upgrade(subprotocols, signal);
+    const upgraded = await upgrade(subprotocols, signal).catch((error: unknown) => {
+      if (error instanceof TransportError && error.fault === "closed") return undefined;
+      throw error;
+    });
+    if (!upgraded) {
+      recorder.note(this.name, "connection opened, and closed by the target in place of an answer");
+      this.#upgrade = { kind: "closed", how: "end" };
+      return;
+    }
+    const { answer, transport } = upgraded;
     this.#upgrade = answer;
     this.#closeTaken = false;
     recorder.note(this.name, `connection opened: ${describeUpgrade(answer)}`);
@@ -173,6 +183,7 @@ export class ClientParty implements Party {
     const { scope, signal } = this.#stage;
     const upgrade = this.#upgrade;
     this.#upgrade = undefined;
+    if (upgrade && "kind" in upgrade) return takeArrival(alternatives, upgrade, withinMs, scope);
     if (upgrade) return takeUpgrade(alternatives, upgrade, scope);
     return await passingOver(() => this.#ignored, withinMs, async (left) => {
       const arrival = await this.#link().receive(left, signal);
@@ -204,7 +215,9 @@ export class ClientParty implements Party {
   }
 
   leftover(): Finding | undefined {
-    if (this.#upgrade) return upgradeFinding(this.#upgrade, "a step that looks at it");
+    const expected = "a step that looks at it";
+    if (this.#upgrade && "kind" in this.#upgrade) return arrivalFinding(this.#upgrade, expected);
+    if (this.#upgrade) return upgradeFinding(this.#upgrade, expected);
     return leftoverOf(this.#lane.link, this.#ignored);
   }
 
