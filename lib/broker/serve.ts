@@ -1,3 +1,5 @@
+import { type BrokerAddress, formatAddress } from "../transport/address.ts";
+import type { ServerTls } from "../transport/listen.ts";
 import { Broker } from "./broker.ts";
 
 /** What `deno task broker` is told. */
@@ -5,6 +7,10 @@ export interface ServeOptions {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  /** Where it listens besides. */
+  readonly also?: readonly BrokerAddress[];
+  /** Due where it listens at `mqtts` or `wss`. */
+  readonly tls?: ServerTls;
   /** Ids of defects. */
   readonly defects: readonly string[];
   /** Ends the serving. */
@@ -19,16 +25,16 @@ export interface ServeOptions {
  * Runs the reference broker until `signal` aborts. Throws what {@link Broker.start} throws.
  */
 export async function serve(options: ServeOptions): Promise<void> {
-  const { host, port, defects, signal, print } = options;
+  const { host, port, also, tls, defects, signal, print } = options;
   await using broker = await Broker.start({
     host,
     port,
     defects,
+    ...(also ? { also } : {}),
+    ...(tls ? { tls } : {}),
     ...(options.verbose ? { log: print } : {}),
   });
-  const address = broker.address;
-  const shown = address.host.includes(":") ? `[${address.host}]` : address.host;
-  print(`The reference broker listens at mqtt://${shown}:${address.port}`);
+  for (const address of broker.addresses) print(`The reference broker listens at ${formatAddress(address)}`);
   if (defects.length > 0) print(`Its defects: ${defects.join(", ")}`);
   if (signal.aborted) return;
   await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));

@@ -6,6 +6,7 @@ import { behaviourOf, VARIANTS } from "../module/variants.ts";
 import { listPorts } from "../transport/ports.ts";
 import { Command } from "./command.ts";
 import { Interrupt } from "./interrupt.ts";
+import { listening } from "./listening.ts";
 import { behaviour, collect, wholeNumber } from "./options.ts";
 import type { Screen } from "./terminal/screen.ts";
 import { UsageError } from "./usage_error.ts";
@@ -16,16 +17,27 @@ export function brokerCommand(screen: Screen) {
     .description("Serve the reference broker until Ctrl-C.")
     .option("--host <address>", "the address to listen on", "127.0.0.1")
     .option("--port <port>", "the port to listen on; 0 takes any free one", wholeNumber(0, 65535), 1883)
+    .option("--tls <port>", "serve TLS too, on this port; 0 takes any free one", wholeNumber(0, 65535))
+    .option("--ws <port>", "serve WebSocket too, on this port", wholeNumber(0, 65535))
+    .option("--wss <port>", "serve WebSocket over TLS too, on this port", wholeNumber(0, 65535))
+    .option("--unix <path>", "serve a Unix socket too")
+    .option(
+      "--certificates <folder>",
+      "where ca.pem, client.pem and client.key are written, made anew for this run; due with --tls and --wss",
+    )
+    .option("--client-certificates", "take only clients over TLS that show a certificate of that authority")
     .option("--defect <id>", "a defect that it is to have; repeatable", collect)
     .option("--defects", "list the defects and end")
     .option("--verbose", "tell of every connection")
     .action(async (options) => {
       if (options.defects) return printDefects(screen, BROKER_DEFECTS);
       using interrupt = new Interrupt();
+      const besides = await listening(options);
       await orUsage(() =>
         serveBroker({
           host: options.host,
           port: options.port,
+          ...besides,
           defects: options.defect ?? [],
           signal: interrupt.signal,
           print: screen.print,

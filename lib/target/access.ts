@@ -15,8 +15,15 @@ export interface Access {
  */
 export async function readAccess(file: TargetFile, fill: (text: string) => string): Promise<Access> {
   const { tls, credentials } = file;
-  const pem = async (path: string | undefined) =>
-    path === undefined ? undefined : await readFile(file, "the certificate or key", fill(path));
+  const pem = async (path: string | undefined) => {
+    if (path === undefined) return undefined;
+    const text = await readFile(file, "a certificate or key", fill(path));
+    // The platform would go on without one that it can't read.
+    if (text.includes("-----BEGIN ")) return text;
+    throw new TargetError(
+      `The target "${file.name}" takes a certificate or key from "${path}", which holds no PEM`,
+    );
+  };
   const [ca, certificate, key] = await Promise.all([pem(tls?.ca), pem(tls?.certificate), pem(tls?.key)]);
   const userName = await secretOf(file, "the user name", credentials?.userName);
   const password = await secretOf(file, "the password", credentials?.password);

@@ -35,7 +35,7 @@ const VALID_MS = 24 * 3_600_000;
 
 /**
  * Makes certificates: the server's for `names`, host names and IP addresses; the client's with the common name
- * `attest-client`. `validMs` is how long from now they are valid, 24 h by default, less than 0 for expired ones.
+ * `attest-client`. `validMs` is how long from now both are valid, 24 h by default, less than 0 for expired ones.
  */
 export async function makeCertificates(
   names: readonly string[] = ["localhost", "127.0.0.1", "::1"],
@@ -43,12 +43,13 @@ export async function makeCertificates(
 ): Promise<TestCertificates> {
   const notBefore = new Date(Date.now() - BEFORE_MS + Math.min(0, validMs));
   const notAfter = new Date(Date.now() + validMs);
+  const authorityEnd = new Date(Date.now() + VALID_MS);
   const keys = await generateKeys();
   const ca = await X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
     name: "CN=attest test authority",
     notBefore,
-    notAfter,
+    notAfter: authorityEnd,
     signingAlgorithm: ALGORITHM,
     keys,
     extensions: [

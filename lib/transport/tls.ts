@@ -229,8 +229,10 @@ function explainTls(where: string, tls: TlsOptions, error: unknown): TransportEr
     return new TransportError("failed", sentence, cause);
   }
   if (/SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)|UnknownIssuer/.test(code + text)) {
+    // The platform says the same of one that has expired.
     const sentence =
-      `The certificate of ${where} is signed by nobody who is trusted here; name its authority by tls: { ca }`;
+      `The certificate of ${where} can't be verified: it is signed by nobody who is trusted here, ` +
+      "or not valid today; name its authority by tls: { ca }";
     return new TransportError("failed", sentence, cause);
   }
   if (/PEM|key values mismatch|KeyMismatch|no start line/i.test(code + text)) {

@@ -5,7 +5,11 @@ const FAULTS: readonly (readonly [new (...args: never[]) => Error, TransportFaul
   [Deno.errors.NotFound, "not-found", "There is no socket"],
   [Deno.errors.ConnectionRefused, "refused", "Nobody listens at the socket"],
   [Deno.errors.PermissionDenied, "denied", "This user may not use the socket"],
-  [Deno.errors.NotCapable, "denied", "Reading and writing is not granted at the socket"],
+  [
+    Deno.errors.NotCapable,
+    "denied",
+    "With --allow-net, --allow-read and --allow-write a run may use the socket",
+  ],
 ];
 
 /** Opens a connection to a Unix socket. Throws a {@link TransportError} that says in a sentence why there is none. */
