@@ -105,12 +105,6 @@ Deno.test("connectTls() says in a sentence why a connection is not to be trusted
     [strict.port, { ca: made.ca }, "denied", /wants a client certificate; give tls: \{ certificate, key \}$/],
     [old.port, { ca: made.ca, versions: ["1.3"] }, "failed", /speaks none of the chosen versions of TLS$/],
     [stale.port, { ca: expired.ca }, "failed", /not valid today/],
-    [
-      plain.port,
-      { ca: made.ca, certificate: "x", key: "y" },
-      "failed",
-      /^The client certificate or key can't/,
-    ],
   ];
   for (const [port, tls, fault, sentence] of cases) {
     const error = await refusal(port, tls);
