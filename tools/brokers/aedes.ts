@@ -1,20 +1,17 @@
 /**
- * Serves aedes, a broker for Node, on loopback: `deno run tools/brokers/aedes.ts PORT [WEBSOCKET-PORT]`; `--version` says
- * which. It ends by itself when its parent is gone, since a launcher between the two may die without a word.
+ * Serves aedes, a broker for Node, on loopback: `deno run tools/brokers/aedes.ts PORT`; `--version` says which. It ends by itself when its parent is gone, since a launcher between the two may die without a word.
  */
 // @ts-types="./aedes.d.ts"
 import { Aedes } from "aedes";
-import { createServer as createHttpServer, type IncomingMessage } from "node:http";
 import process from "node:process";
 import { Duplex } from "node:stream";
 import { writeAll } from "../../lib/transport/transport.ts";
-import { createWebSocketStream, WebSocketServer } from "ws";
 
 const LOOPBACK = "127.0.0.1";
 /** How often it looks for its parent; ms. */
 const LOOK_MS = 250;
 
-const [port = "", websocketPort] = Deno.args;
+const [port = ""] = Deno.args;
 if (port === "--version") {
   const config: { imports: Record<string, string> } = JSON.parse(
     await Deno.readTextFile(new URL("../../deno.json", import.meta.url)),
@@ -29,21 +26,6 @@ const listener = Deno.listen({ hostname: LOOPBACK, port: Number(port) });
 (async () => {
   for await (const connection of listener) broker.handle(streamOf(connection));
 })();
-if (websocketPort !== undefined) {
-  const server = createHttpServer();
-  const sockets = new WebSocketServer({
-    server,
-    handleProtocols: (offered: ReadonlySet<string>) => offered.has("mqtt") ? "mqtt" : false,
-  });
-  sockets.on("connection", (socket: unknown, request: IncomingMessage) => {
-    const stream = createWebSocketStream(socket);
-    // What goes wrong with a client is the client's to see.
-    stream.on("error", () => {});
-    broker.handle(stream, request);
-  });
-  server.listen(Number(websocketPort), LOOPBACK);
-}
-
 /** A connection as a stream of Node's kind: the sockets of Deno's own node:net stall in the middle of large packets. */
 function streamOf(connection: Deno.TcpConn): Duplex {
   const buffer = new Uint8Array(64 * 1024);
