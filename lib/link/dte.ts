@@ -303,7 +303,7 @@ export class Dte implements AsyncDisposable {
     if (event.kind === "echo" || event.kind === "overflow") return false;
     if (open.size + event.raw.length > this.#dialect.maximumLine) return false;
     // Noise ahead of an answer, which itself is framed by what ends the noise.
-    if (this.command && event.kind === "line" && event.bytes.every(isJunk)) return false;
+    if (this.command && event.kind === "line" && isJunk(event.bytes)) return false;
     const framed = event.raw[0] === CR || event.raw[0] === LF;
     if (framed) {
       if (this.command || event.kind === "prompt") return false;
@@ -340,7 +340,7 @@ function unframed(raw: Uint8Array): Uint8Array {
   return raw.subarray(from, end);
 }
 
-/** No character of a line that a module says of itself. */
-function isJunk(byte: number): boolean {
-  return byte < 0x20 || byte > 0x7e;
+/** Nothing in it can be read, so that it is rather noise than the rest of a payload. */
+function isJunk(bytes: Uint8Array): boolean {
+  return !bytes.some((byte) => byte >= 0x20 && byte < 0x7f) && UNPRINTABLE.test(DECODER.decode(bytes));
 }

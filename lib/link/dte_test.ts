@@ -272,6 +272,16 @@ Deno.test("Dte takes no garbage for a payload's end while a command waits, and t
   ]);
 });
 
+Deno.test("Dte takes a payload's lines of other scripts for no garbage, while a command waits too", async () => {
+  const { dte, module } = session();
+  await using _dte = dte;
+  using _module = module;
+  await dte.send(formatCommand("+ECMTPUB", "read", []));
+  const payload = "one\r\n\u4f60\u597d";
+  await writeAll(module, new TextEncoder().encode(`\r\n+ECMTRECV: 0,0,"t",${payload}\r\n\r\nOK\r\n`));
+  deepStrictEqual(await take(dte, 2), [`unsolicited +ECMTRECV "0" "0" "t" ${JSON.stringify(payload)}`, "OK"]);
+});
+
 Deno.test("Dte reads bursts of 4 KB as it reads single bytes", async () => {
   const lines = Array.from(
     { length: 200 },
