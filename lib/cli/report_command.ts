@@ -6,8 +6,9 @@ import {
   FORMAT_NAMES,
   standingWord,
 } from "../../reports/mod.ts";
-import { readJournal } from "../run/journal.ts";
-import { fold, type RunResult } from "../run/result.ts";
+import { readRunFile } from "./journal_file.ts";
+import { caseRuns } from "../run/standing.ts";
+import type { RunResult } from "../run/result.ts";
 import { suggest } from "../spec/suggest.ts";
 import { Command } from "./command.ts";
 import { formats } from "./options.ts";
@@ -50,12 +51,15 @@ export function reportCommand(screen: Screen) {
     });
 }
 
-async function readRun(screen: Screen, run: string): Promise<{ path: string; result: RunResult }> {
-  for (const path of [run, `${run.replace(/\/$/, "")}/journal.ndjson`]) {
-    const bytes = await Deno.readFile(path).catch(() => undefined);
-    if (!bytes) continue;
-    const { events, unknown, damaged } = readJournal(bytes);
-    if (events.length === 0 && bytes.length > 0 && damaged?.line === 1 && !bytes.includes(0x0a)) {
+async function readRun(screen: Screen, named: string): Promise<{ path: string; result: RunResult }> {
+  for (const path of [named, `${named.replace(/\/$/, "")}/journal.ndjson`]) {
+    const run = await readRunFile(path).catch((error: unknown) => {
+      if (error instanceof Deno.errors.IsADirectory) return undefined;
+      throw error;
+    });
+    if (!run) continue;
+    const { result, events, bytes, unknown, damaged } = run;
+    if (events === 0 && bytes > 0 && damaged?.line === 1) {
       screen.complain(`"${path}" holds no whole line of a journal`);
     }
     if (damaged) {
@@ -64,10 +68,10 @@ async function readRun(screen: Screen, run: string): Promise<{ path: string; res
     if (unknown > 0) {
       screen.complain(`${path}: ${unknown} lines of a kind that this version does not know are passed over`);
     }
-    return { path, result: fold(events) };
+    return { path, result };
   }
   throw new UsageError(
-    `There is no run at "${run}": a folder with a journal.ndjson is due, or the journal itself`,
+    `There is no run at "${named}": a folder with a journal.ndjson is due, or the journal itself`,
   );
 }
 
@@ -80,8 +84,8 @@ function printComparison(screen: Screen, names: readonly string[], results: read
     ) => [one.id, one.target, one.protocol, ...one.standings.map(standingWord)]);
     screen.print(`${plainTable(head, rows)}\n`);
   }
-  for (const [index, { totals, cases }] of results.entries()) {
-    screen.print(`${names[index]}: ${totals.pass} of ${cases.length} passed, ${totals.fail} failed`);
+  for (const [index, { totals }] of results.entries()) {
+    screen.print(`${names[index]}: ${totals.pass} of ${caseRuns(totals)} passed, ${totals.fail} failed`);
   }
   screen.print(
     differences.length === 0 ? "Every case came out the same" : `${differences.length} cases differ`,

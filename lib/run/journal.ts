@@ -15,27 +15,40 @@ export function formatLine(event: RunEvent): string {
   return JSON.stringify(event) + "\n";
 }
 
+/** Reads a journal line by line, so that one of a long run need not fit into memory. */
+export class JournalReader {
+  #line = 0;
+  /** How many lines have a kind that this version does not know. */
+  unknown = 0;
+  /** The first line that could not be read. */
+  damaged: Journal["damaged"];
+
+  /** The event of the next line; undefined for one that is empty, of an unknown kind, or can't be read. Never throws. */
+  read(line: string, last = false): RunEvent | undefined {
+    this.#line++;
+    if (line.trim() === "") return undefined;
+    const read = readLine(line);
+    if (read.kind === "event") return read.event;
+    if (read.kind === "unknown") this.unknown++;
+    else {
+      // A last line without its newline is where the writer was stopped.
+      const reason = last ? "The journal ends within this line" : read.reason;
+      this.damaged ??= { line: this.#line, reason };
+    }
+    return undefined;
+  }
+}
+
 /**
  * Reads a journal, whole or cut at any byte, and never throws: what cannot be read is passed over, and the first such
  * line is named.
  */
 export function readJournal(journal: string | Uint8Array): Journal {
   const text = typeof journal === "string" ? journal : new TextDecoder().decode(journal);
-  const events: RunEvent[] = [];
-  let unknown = 0;
-  let damaged: Journal["damaged"];
+  const reader = new JournalReader();
   const lines = text.split("\n");
-  for (const [index, line] of lines.entries()) {
-    if (line.trim() === "") continue;
-    const read = readLine(line);
-    if (read.kind === "event") events.push(read.event);
-    else if (read.kind === "unknown") unknown++;
-    else {
-      // A last line without its newline is where the writer was stopped.
-      const reason = index === lines.length - 1 ? "The journal ends within this line" : read.reason;
-      damaged ??= { line: index + 1, reason };
-    }
-  }
+  const events = lines.flatMap((line, index) => reader.read(line, index === lines.length - 1) ?? []);
+  const { unknown, damaged } = reader;
   return damaged === undefined ? { events, unknown } : { events, unknown, damaged };
 }
 
