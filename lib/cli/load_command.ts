@@ -8,6 +8,9 @@ import { addresses, collect, formats, moment, setting, shard, wholeNumber } from
 import { findProfile } from "./profile_files.ts";
 import { Recording } from "./recording.ts";
 import { maskedCommand, runFolder } from "./run_parts.ts";
+import { compareRuns } from "./report_loads.ts";
+import { shardOfVariables } from "./shard_variables.ts";
+import type { RunResult } from "../run/result.ts";
 import { findTargets } from "./target_files.ts";
 import { LoadView } from "./terminal/load_view.ts";
 import { printLoadSummary } from "./terminal/load_summary.ts";
@@ -39,6 +42,11 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
       new Option("--start-at <time>", "when the stages begin: RFC 3339, such as 2026-01-31T12:00:00Z")
         .argParser(moment),
     )
+    .option(
+      "--repeat <n>",
+      "run it so many times, each in a folder of its own, and tell medians and spread",
+      wholeNumber(1, 100),
+    )
     .option("--out <folder>", "where the journal and the reports go; default results/<time>-load")
     .option(
       "--format <formats>",
@@ -54,34 +62,61 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
       if (options.startAt !== undefined && options.startAt < Date.now() + 1_000) {
         throw new UsageError("The time of --start-at has passed, or is less than a second away");
       }
+      const shard = options.shard ?? shardOfVariables((name) => Deno.env.get(name));
+      if (shard && "by" in shard) screen.print(`Shard ${shard.index} of ${shard.of}, by ${shard.by}`);
+      const times = options.repeat ?? 1;
+      if (times > 1 && (shard || options.startAt !== undefined)) {
+        throw new UsageError(
+          "--repeat goes with neither --shard nor --start-at; repeat what starts the shards",
+        );
+      }
       using interrupt = new Interrupt();
-      using recording = await Recording.begin(options.out ?? runFolder("load"));
-      using view = new LoadView(screen, profile);
-      const status = await orShortage(() =>
-        load({
-          profile,
-          targets,
-          workers: options.workers ?? navigator.hardwareConcurrency,
-          seed,
-          from: options.from ?? [],
-          version: VERSION,
-          command: maskedCommand(),
-          environment: environment(),
-          emit: (event) => {
-            recording.emit(event);
-            view.see(event);
-          },
-          seen: (seen) => view.second(seen),
-          signal: interrupt.signal,
-          ...(options.shard ? { shard: options.shard } : {}),
-          ...(options.startAt === undefined ? {} : { startAt: options.startAt }),
-        })
-      );
-      view.end();
-      const result = recording.result();
-      printLoadSummary(screen, result, await recording.report(result, options.format));
-      exit(status);
+      const runOnce = async (out: string, seed: number): Promise<{ status: number; result: RunResult }> => {
+        using recording = await Recording.begin(out);
+        using view = new LoadView(screen, profile);
+        const status = await orShortage(() =>
+          load({
+            profile,
+            targets,
+            workers: options.workers ?? navigator.hardwareConcurrency,
+            seed,
+            from: options.from ?? [],
+            version: VERSION,
+            command: maskedCommand(),
+            environment: environment(),
+            emit: (event) => {
+              recording.emit(event);
+              view.see(event);
+            },
+            seen: (seen) => view.second(seen),
+            signal: interrupt.signal,
+            ...(shard ? { shard: { index: shard.index, of: shard.of } } : {}),
+            ...(options.startAt === undefined ? {} : { startAt: options.startAt }),
+          })
+        );
+        view.end();
+        const result = recording.result();
+        printLoadSummary(screen, result, await recording.report(result, options.format));
+        return { status, result };
+      };
+      const out = options.out ?? runFolder("load");
+      if (times === 1) return exit((await runOnce(out, seed)).status);
+      const runs: { status: number; result: RunResult }[] = [];
+      while (runs.length < times && !interrupt.signal.aborted) {
+        const number = runs.length + 1;
+        screen.print(`\nRun ${number} of ${times}`);
+        // A seed of its own, so that no run meets what another has left on the broker.
+        runs.push(await runOnce(`${out}/${number}`, (seed + number - 1) >>> 0));
+      }
+      screen.print("");
+      await compareRuns(screen, runs.map(({ result }) => ({ name: profile.name, result })), out);
+      exit(worst(runs.map(({ status }) => status)));
     });
+}
+
+/** Where several statuses hold, 130 goes before 2, 2 before 3, 3 before 1. */
+function worst(statuses: readonly number[]): number {
+  return [130, 2, 3, 1].find((status) => statuses.includes(status)) ?? 0;
 }
 
 async function orShortage(run: () => Promise<number>): Promise<number> {

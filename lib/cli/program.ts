@@ -27,7 +27,7 @@ export async function main(args: readonly string[], screen: Screen): Promise<num
     probeCommand(screen, (code) => status = code),
     listCommand(screen),
     lintCommand(screen),
-    reportCommand(screen),
+    reportCommand(screen, (code) => status = code),
     brokerCommand(screen),
     moduleCommand(screen),
     portsCommand(screen),

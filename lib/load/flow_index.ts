@@ -1,5 +1,5 @@
 import { matches } from "../mqtt/topic.ts";
-import { ownerOf, type Plan, qosOf, topicOf } from "./plan.ts";
+import { ofShard, ownerOf, type Plan, qosOf, topicOf } from "./plan.ts";
 
 const MESSAGES = 0;
 /** Responders publish what others have asked, so their flows have no messages of their own. */
@@ -16,7 +16,10 @@ export class FlowIndex {
   readonly #byTopic = new Map<string, number[]>();
   readonly #byFilter = new Map<string, readonly number[]>();
 
+  readonly #plan: Plan;
+
   constructor(plan: Plan) {
+    this.#plan = plan;
     this.#qos = new Uint8Array(plan.flows);
     this.#kind = new Uint8Array(plan.flows);
     this.#client = new Int32Array(plan.flows).fill(-1);
@@ -52,6 +55,12 @@ export class FlowIndex {
   /** Whether a flow is that of a client, by its number among all. */
   isOf(flow: number, client: number): boolean {
     return this.#client[flow] === client;
+  }
+
+  /** Whether the flow's publisher is one of this shard, so that both its ends look at one clock. */
+  isLocal(flow: number): boolean {
+    const { shard } = this.#plan;
+    return shard.of === 1 || ofShard(this.#plan, this.#client[flow] ?? -1);
   }
 
   /** Whether a filter lets a flow in, whatever kind it is. */

@@ -21,6 +21,8 @@ export class Receiver {
   readonly #pairs = new Map<number, number>();
   #lastFlow = -1;
   #lastPair = -1;
+  /** Whether the last flow's moments can be held against this shard's clock. */
+  #lastLocal = true;
   #asked: readonly AskedFor[] = [];
   #subscribeMs = 0;
   /** When the subscriptions were confirmed; Infinity while they are not. */
@@ -237,12 +239,13 @@ export class Receiver {
       if (found === undefined) return this.#unpaired(first, bytes, start, end, now);
       this.#lastFlow = flow;
       this.#lastPair = pair = found;
+      this.#lastLocal = engine.index.isLocal(flow);
     }
     const nowUs = (now * 1000) | 0;
     // Differences of moments modulo 2^32 µs, so that no long run confuses them.
     const latency = Math.max(0, (nowUs - (mark.due | 0)) | 0);
     if ((first & 1) !== 0) {
-      if (now - latency / 1000 < this.#subscribedMs) return this.#retained(now);
+      if (!this.#lastLocal || now - latency / 1000 < this.#subscribedMs) return this.#retained(now);
       engine.fault(
         "retain-flag",
         client,
@@ -265,7 +268,8 @@ export class Receiver {
         end,
       );
     }
-    if (engine.timing) {
+    // Between two shards there is no common clock.
+    if (engine.timing && this.#lastLocal) {
       if (now - latency / 1000 >= engine.measuredFromMs) {
         engine.recorder.record(TIME.latency, latency);
         if (mark.delay >= 0) engine.recorder.record(TIME.latencyActual, latency - mark.delay);
