@@ -85,7 +85,8 @@ async function readRuns(screen: Screen, name: string): Promise<readonly Found[]>
   }
   const found: Found[] = [];
   for (const path of await journalsIn(folder)) {
-    found.push(...await readRun(screen, name, path).then((one) => one ?? []));
+    const one = await readRun(screen, name, path);
+    if (one) found.push(one);
   }
   if (found.length > 0) return found;
   throw new UsageError(
