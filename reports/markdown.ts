@@ -7,6 +7,7 @@ import { repeatText } from "./repeat_text.ts";
 import { SIGNS } from "./signs.ts";
 import { spacedHex } from "./hex.ts";
 import { speaksAt } from "./lanes.ts";
+import { fenced, inline } from "./markdown_text.ts";
 import { visible } from "./visible.ts";
 
 const SIGN_KEY = STANDINGS.map((standing) => `${SIGNS[standing]} ${STANDING_NAMES[standing]}`).join(", ");
@@ -32,16 +33,11 @@ export function renderMarkdown(result: RunResult): string {
   return lines.join("\n");
 }
 
-/** One case as a bug report that can be sent as it is: what the clause asks, what was done, what came, the bytes. */
-export function caseMarkdown(one: CaseResult): string {
-  return [...caseParts(one, "#")].join("\n");
-}
-
 function* summary(result: RunResult): Generator<string> {
   if (!result.complete) yield "**The run did not end; this is what its journal holds.**\n";
   yield `attest ${inline(result.attest.version)}, seed ${result.seed}, ${inline(result.startedAt)}, ${
     (result.durationMs / 1000).toFixed(1)
-  } s`;
+  } s, ${result.casesPerSecond} cases per second`;
   yield "";
   yield `| target | ${STANDINGS.map((standing) => STANDING_NAMES[standing]).join(" | ")} | warnings |`;
   yield `|---|${"---:|".repeat(STANDINGS.length + 1)}`;
@@ -140,19 +136,6 @@ function bytesText(one: CaseResult): string {
     const what = speaksAt(entry.lane) ? "AT" : "MQTT";
     return `${visible(entry.lane)} ${arrow} ${what} ${spacedHex(entry.hex ?? "", 256, entry.size)}`;
   }).join("\n");
-}
-
-// A fence must be longer than any run of backticks in what it holds.
-function* fenced(text: string): Generator<string> {
-  let longest = 2;
-  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
-  const fence = "`".repeat(longest + 1);
-  yield* [`${fence}text`, text, fence, ""];
-}
-
-/** Text with everything that Markdown or HTML would take as markup escaped. */
-function inline(text: string): string {
-  return visible(text).replace(/[\\`*_{}[\]<>()#+!|~&]/g, (found) => `\\${found}`);
 }
 
 function capital(text: string): string {

@@ -17,7 +17,7 @@ export { caseName, failureText, reasonOf, sourceExcerpt, STANDING_NAMES } from "
 export { compare, type Difference, standingWord } from "./comparison.ts";
 export { type ComparedFigure, compareLoads, type LoadSet } from "./load/comparison.ts";
 export { isLoad, type NamedLoad, renderLoadComparison } from "./load/page.tsx";
-export { caseMarkdown } from "./markdown.ts";
+export { caseMarkdown } from "./bug_report.ts";
 export { repeatText } from "./repeat_text.ts";
 export { visible, visibleLines } from "./visible.ts";
 

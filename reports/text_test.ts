@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { chartText } from "./chart_text.ts";
 import { failureText, sourceExcerpt } from "./failure_text.ts";
-import { caseMarkdown, renderMarkdown } from "./markdown.ts";
+import { caseMarkdown } from "./bug_report.ts";
+import { renderMarkdown } from "./markdown.ts";
 import { renderJson } from "./json.ts";
 import { renderTap } from "./tap.ts";
 import { golden } from "../tools/golden.ts";
@@ -26,7 +27,7 @@ Deno.test("renderJson() writes the sample as before", () => golden(file("result.
 Deno.test("caseMarkdown() makes a bug report of one case", async () => {
   const one = sample.cases.find(({ id }) => id === "at/ecmtpub/data-mode");
   assert.ok(one !== undefined);
-  await golden(file("case.md"), caseMarkdown(one));
+  await golden(file("case.md"), caseMarkdown(one, sample));
 });
 
 Deno.test("chartText() draws the target second when the case does not say where it stands", () => {

@@ -45,7 +45,7 @@ Deno.test("report renders a run again, and one case as a bug report", async () =
   const text = await said("report", `${out}/journal.ndjson`, "--case", "own/fails");
   assert.match(text.out, /Unexpected PINGRESP, expected PUBACK/);
   const markdown = await said("report", out, "--case", "own/fails", "--format", "markdown");
-  assert.match(markdown.out, /^#+ .*own\/fails/m);
+  assert.match(markdown.out, /^fail of own\/fails, level MUST$/m);
   const wrong = await said("report", out, "--case", "own/fail");
   assert.equal(wrong.status, 2);
   assert.match(wrong.err, /The run has no case "own\/fail"; did you mean own\/fails\?/);

@@ -157,7 +157,7 @@ function printCase(screen: Screen, result: RunResult, id: string, markdown: bool
     throw new UsageError(`The run has no case "${id}"${near ? `; ${near}` : ""}`);
   }
   for (const one of cases) {
-    if (markdown) screen.print(caseMarkdown(one));
+    if (markdown) screen.print(caseMarkdown(one, result));
     else screen.print(one.failure || one.reason ? failureText(one) : `${caseName(one)}: ${one.verdict}`);
   }
 }

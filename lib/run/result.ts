@@ -72,6 +72,8 @@ export interface RunResult {
   /** False when the journal ends before the run did. */
   readonly complete: boolean;
   readonly interrupted: boolean;
+  /** Case runs that were not skipped, by the second. */
+  readonly casesPerSecond: number;
   /** The exit status that the run ended with, where it ended. */
   readonly exit?: number;
   /** Why the harness stopped, when it was not the end of the cases. */
@@ -89,6 +91,12 @@ export interface RunResult {
   readonly defects: readonly DefectResult[];
   /** What was measured; of a `load` run only. */
   readonly load?: LoadResult;
+}
+
+/** To one decimal, as more would only be noise. */
+function rate(cases: readonly CaseResult[], durationMs: number): number {
+  const ran = cases.filter(({ verdict }) => verdict !== "skip").length;
+  return durationMs > 0 ? Math.round(ran / durationMs * 10_000) / 10 : 0;
 }
 
 /**
@@ -126,6 +134,7 @@ function resultOf(seen: Gathered): RunResult {
     notRun: Math.max(0, (started?.planned ?? 0) - caseRuns(totals)),
     complete: ended !== undefined,
     interrupted: ended?.interrupted ?? false,
+    casesPerSecond: rate(cases, seen.lastMs),
     ...(ended === undefined ? {} : { exit: ended.exit }),
     ...(ended?.reason === undefined ? {} : { reason: ended.reason }),
     targets: targetResults(seen, cases),

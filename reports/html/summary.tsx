@@ -72,6 +72,7 @@ function subtitle(result: RunResult): string {
   if (flaky > 0) parts.push(count(flaky, "flaky case", "flaky cases"));
   if (result.targets.length > 1) parts.push(`${result.targets.length} targets`);
   parts.push(duration(result.durationMs));
+  if (result.casesPerSecond > 0) parts.push(`${result.casesPerSecond} per second`);
   const date = dateOf(result.startedAt);
   if (date !== "") parts.push(date);
   return parts.join(" · ");

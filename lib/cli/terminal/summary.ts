@@ -31,6 +31,7 @@ export function printSummary(screen: Screen, result: RunResult, paths: readonly 
     ...(totals.skip > 0 ? [`${totals.skip} skipped`] : []),
     ...(totals.warnings > 0 ? [`${totals.warnings} warnings`] : []),
     `in ${(result.durationMs / 1000).toFixed(1)} s`,
+    ...(result.kind === "conform" ? [`${result.casesPerSecond} per second`] : []),
   ];
   screen.print(parts.join(", "));
   if (result.reason !== undefined) screen.print(screen.paint("bad", result.reason));
