@@ -24,6 +24,8 @@ export function takeArrival(
       message: `Nothing came within ${withinMs} ms, expected ${expected}`,
       expected,
       got: "nothing",
+      // A broker that has stopped keeps its connections.
+      connectionLost: true,
     });
   }
   if (arrival.kind === "closed") {

@@ -281,7 +281,7 @@ Deno.test("a broker that reads no more can't hold a case past its limit", async 
 `),
     addressTarget(listener.addr.port),
   );
-  assert.deepEqual(verdicts(judged), { flood: "error: The case did not end within its limit of 300 ms" });
+  assert.match(verdicts(judged).flood ?? "", /^error: .*The case did not end within its limit of 300 ms$/);
 });
 
 Deno.test("a run that is interrupted while many cases wait gives up at once and tells what was not judged", async () => {

@@ -14,7 +14,7 @@ export interface Finding {
   readonly unexpected?: true;
   /** What it means where it is not simply a failure of the target. */
   readonly verdict?: Extract<Verdict, "inconclusive" | "error">;
-  /** Whether the connection was gone, so that a dead target can explain it. */
+  /** Whether the connection was gone, or nothing came, so that a dead target can explain it. */
   readonly connectionLost?: boolean;
 }
 

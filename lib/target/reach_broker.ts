@@ -1,4 +1,6 @@
 import { Broker } from "../broker/broker.ts";
+import { MqttLink } from "../link/mqtt_link.ts";
+import { isProtocolVersion } from "../mqtt/packet.ts";
 import { type BrokerAddress, formatAddress, isBrokerAddress, parseAddress } from "../transport/address.ts";
 import { makeCertificates } from "../transport/certificates.ts";
 import { dial, dialWebSocket } from "../transport/dial.ts";
@@ -7,7 +9,8 @@ import { claimed } from "./claims.ts";
 import { StartedProcess } from "./process.ts";
 import { runToEnd } from "./program.ts";
 import type { ProcessStart, Start } from "./start_form.ts";
-import { type BrokerTarget, TargetError } from "./target.ts";
+import type { Transport } from "../transport/transport.ts";
+import { type BrokerTarget, type Credentials, TargetError } from "./target.ts";
 import type { TargetFile } from "./target_file.ts";
 
 /** Milliseconds that a connection may take. */
@@ -17,6 +20,8 @@ const TRIES = 3;
 const PAUSE_MS = 100;
 /** Milliseconds for a user's command that restarts a broker, and for the broker to be back behind it. */
 const RESTART_MS = 60_000;
+/** Milliseconds in which it has to say something then. */
+const ANSWER_MS = 2_000;
 const LOOPBACK = "127.0.0.1";
 
 /** Where a broker is, and what may be done with it. */
@@ -160,8 +165,7 @@ function brokerTarget(file: TargetFile, reached: Reached): BrokerTarget {
       for (let attempt = 0; attempt < TRIES; attempt++) {
         if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
         try {
-          (await connect()).close();
-          return true;
+          if (await answers(await connect(), file, credentials)) return true;
         } catch {
           // Perhaps it is only busy: the next try tells.
         }
@@ -170,6 +174,33 @@ function brokerTarget(file: TargetFile, reached: Reached): BrokerTarget {
     },
     [Symbol.asyncDispose]: end ?? (() => Promise.resolve()),
   };
+}
+
+/**
+ * Whether a broker says anything to a client that comes and goes, or closes the connection: one that was stopped takes connections all the
+ * same, since its kernel does.
+ */
+async function answers(
+  connection: Transport,
+  file: TargetFile,
+  credentials: Credentials | undefined,
+): Promise<boolean> {
+  const version = file.protocols.find(isProtocolVersion) ?? "3.1.1";
+  await using link = new MqttLink(connection, { version });
+  await link.send({
+    type: "CONNECT",
+    cleanStart: true,
+    keepAlive: 10,
+    clientId: `attest${crypto.randomUUID().slice(0, 8)}`,
+    ...credentials,
+  });
+  // Should it be at fault in CONNACK alone, then PINGRESP or the close tells that it is there.
+  for (const type of ["PINGREQ", "DISCONNECT"] as const) {
+    await link.send({ type }).catch(() => {
+      // It has closed the connection, which is an answer.
+    });
+  }
+  return await link.receive(ANSWER_MS) !== undefined;
 }
 
 function isWebSocket(address: BrokerAddress): address is Extract<BrokerAddress, { kind: "ws" | "wss" }> {
