@@ -1,4 +1,4 @@
-import { RIGHT } from "./behaviour.ts";
+import { type Behaviour, RIGHT } from "./behaviour.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
 import { defective } from "./defects.ts";
 import { Exchange, type Limits } from "./exchange.ts";
@@ -21,6 +21,8 @@ export interface BrokerOptions {
   readonly defects?: readonly string[];
   /** What a broker before this one has kept; see {@link Broker.state}. */
   readonly state?: BrokerState;
+  /** Decisions in the place of the right ones, for a broker of known behaviour; they go before those of defects. */
+  readonly alter?: Partial<Behaviour>;
   /** Told in one line what happens. */
   readonly log?: (line: string) => void;
   /** Bytes; a client that sends more in one packet is cut off. Default 16 MiB. */
@@ -75,7 +77,8 @@ export class Broker implements AsyncDisposable {
    * there is not, and what Deno.listen throws where the port cannot be had.
    */
   static async start(options: BrokerOptions = {}): Promise<Broker> {
-    const behaviour = options.defects?.length ? defective(options.defects) : RIGHT;
+    const right = options.defects?.length ? defective(options.defects) : RIGHT;
+    const behaviour = options.alter ? { ...right, ...options.alter } : right;
     const exchange = new Exchange(
       behaviour,
       { ...LIMITS, ...options.limits },
