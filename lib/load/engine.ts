@@ -335,6 +335,9 @@ export class Engine {
   async finish(): Promise<void> {
     this.ending = true;
     this.running = false;
+    // What has come due by now counts as planned, however late this thread is.
+    const now = this.now();
+    for (const group of this.groups) group.send(now);
     for (const group of this.groups) {
       for (const client of group.clients) {
         client.publisher?.finish();

@@ -4,6 +4,10 @@ import { type Filling, fillingOf } from "./message_template.ts";
 import { ofWorker, type PlannedGroup } from "./plan.ts";
 import { clientsAt, type Piece, Schedule } from "./schedule.ts";
 
+/** How long one turn may send, in milliseconds; and after how many messages the clock is looked at. */
+const LONGEST_MS = 5;
+const LOOKED_AT = 64;
+
 /** The clients of one group that a worker has, and the schedule of what they publish. */
 export class GroupRun {
   readonly plan: PlannedGroup;
@@ -52,12 +56,14 @@ export class GroupRun {
     return this.#engine.startMs + this.schedule.dueAt(client.index + this.#round * this.plan.clients);
   }
 
-  /** Lets all messages that are due at `now` be sent. */
+  /** Lets the messages that are due at `now` be sent; not all of them at once where they are very many. */
   send(now: number): void {
     const { schedule } = this;
     if (!schedule) return;
-    const { startMs } = this.#engine;
-    for (;;) {
+    const { startMs, ending } = this.#engine;
+    for (let sent = 0;; sent++) {
+      // Whoever is behind still has to read, and to tell how it goes.
+      if (sent % LOOKED_AT === 0 && sent > 0 && !ending && this.#engine.now() - now > LONGEST_MS) return;
       const client = this.clients[this.#turn];
       if (!client) return;
       const dueMs = startMs + schedule.dueAt(client.index + this.#round * this.plan.clients);

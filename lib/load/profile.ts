@@ -97,26 +97,29 @@ export interface Connecting {
   readonly backOffMs: readonly [first: number, most: number];
 }
 
-/** A period of the load. Rates and clients are shares of the groups' full numbers; 1 is all. */
+/**
+ * A period of the load. Rates and clients are shares of the groups' full numbers; 1 is all. Where no share of clients is
+ * given, as many as before stay, and all at first.
+ */
 export type Stage =
-  | { readonly kind: "ramp"; readonly ms: number; readonly rate: number; readonly clients: number }
-  | { readonly kind: "hold"; readonly ms: number; readonly rate: number; readonly clients: number }
+  | { readonly kind: "ramp"; readonly ms: number; readonly rate: number; readonly clients?: number }
+  | { readonly kind: "hold"; readonly ms: number; readonly rate: number; readonly clients?: number }
   /** From where the last stage ended to `rate`, in so many equal steps. */
   | {
     readonly kind: "step";
     readonly ms: number;
     readonly rate: number;
-    readonly clients: number;
+    readonly clients?: number;
     readonly steps: number;
   }
   /** At once to `rate`, and at its end back to what was before. */
-  | { readonly kind: "spike"; readonly ms: number; readonly rate: number; readonly clients: number }
+  | { readonly kind: "spike"; readonly ms: number; readonly rate: number; readonly clients?: number }
   /** Up and down between the rate before and `rate`, as a sine. */
   | {
     readonly kind: "wave";
     readonly ms: number;
     readonly rate: number;
-    readonly clients: number;
+    readonly clients?: number;
     readonly periodMs: number;
   };
 

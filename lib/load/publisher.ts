@@ -60,7 +60,7 @@ export class Publisher {
     }
     this.#client.engine.recorder.add(COUNT.planned, 1);
     this.#due = number + 1;
-    if (owes || !this.#free()) return;
+    if (owes || this.#client.engine.ending || !this.#free()) return;
     this.#next = this.#due;
     this.#client.engine.recorder.record(TIME.lateness, (now - dueMs) * 1000);
     this.#emit(dueMs, now);

@@ -26,38 +26,38 @@ export function layOut(
   const planned: PlannedStage[] = [];
   let at = 0;
   let rate = 0;
-  let online = 0;
-  for (const [index, stage] of stages.entries()) {
+  const [first] = stages;
+  // A load that begins by a ramp of clients has none at first.
+  let online = first?.kind === "ramp" && first.clients !== undefined ? 0 : first?.clients ?? 1;
+  for (const stage of stages) {
     const endMs = at + stage.ms;
-    // A load that does not begin by a ramp has all its first clients from the start.
-    const before = index === 0 && stage.kind !== "ramp"
-      ? { rate: 0, online: stage.clients }
-      : { rate, online };
-    const made = piecesOf(stage, at, before);
+    const share = stage.clients ?? online;
+    const made = piecesOf(stage, share, at, { rate, online });
     pieces.push(...made);
-    const [first] = made;
+    const [begin] = made;
     planned.push({
       kind: stage.kind,
       startMs: at,
       endMs,
-      fromRate: (first?.fromRate ?? 0) * fullRate,
+      fromRate: (begin?.fromRate ?? 0) * fullRate,
       toRate: stage.rate * fullRate,
-      fromClients: Math.round((first?.fromClients ?? 0) * clients),
-      toClients: Math.round(stage.clients * clients),
+      fromClients: Math.round((begin?.fromClients ?? 0) * clients),
+      toClients: Math.round(share * clients),
     });
     at = endMs;
     if (stage.kind !== "spike" && stage.kind !== "wave") rate = stage.rate;
-    online = stage.clients;
+    online = share;
   }
   return { pieces, planned };
 }
 
 function piecesOf(
   stage: Stage,
+  clients: number,
   startMs: number,
   before: { readonly rate: number; readonly online: number },
 ): readonly Piece[] {
-  const { ms, rate, clients } = stage;
+  const { ms, rate } = stage;
   const flat = (from: number, to: number, share: number): Piece => ({
     startMs: from,
     endMs: to,

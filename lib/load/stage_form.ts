@@ -21,9 +21,11 @@ export function stageForm(): Form<Stage> {
     };
     const rate = keys.optional("rate", share(), "the rate as a share of the groups' rates; default 100%") ??
       1;
-    const clients =
-      keys.optional("clients", share(), "how many clients are connected, as a share of all; default 100%") ??
-        1;
+    const clients = keys.optional(
+      "clients",
+      share(),
+      "how many clients are connected, as a share of all; default as many as before, at first all",
+    );
     const steps = keys.optional("steps", integer({ least: 1, most: 1_000 }), "how many steps; default 5");
     const periodMs = keys.optional(
       "period",
@@ -40,13 +42,13 @@ export function stageForm(): Form<Stage> {
         "write one of ramp, hold, step, spike and wave",
       );
     }
-    if (place && clients > 1) {
+    if (place && (clients ?? 1) > 1) {
       report.add("more clients than there are", keys.place("clients") ?? place, "at most 100%");
     }
     const ms = kind === undefined ? undefined : times[kind];
     if (kind === undefined || ms === undefined) return undefined;
     if (ms <= 0 && place) report.add("a stage that takes no time", place);
-    const common = { ms, rate, clients };
+    const common = { ms, rate, ...(clients === undefined ? {} : { clients }) };
     switch (kind) {
       case "step":
         return { kind, ...common, steps: steps ?? 5 };

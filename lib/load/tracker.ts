@@ -52,17 +52,17 @@ export class Tracker {
 
   /** The subscription is confirmed: what is sent from `sent` on is due. */
   confirm(pair: number, sent: number): void {
-    if (this.#next[pair] !== UNKNOWN) return;
-    this.#next[pair] = sent;
-    this.#start[pair] = sent;
+    // What was on its way to the broker may still come before it, in order.
+    if (this.#next[pair] === UNKNOWN) this.#start[pair] = sent;
   }
 
   /** Takes a message. */
   accept(pair: number, sequence: number): Arrival {
     let next = this.#next[pair] ?? 0;
     if (next === UNKNOWN) {
-      this.#start[pair] = sequence;
-      next = sequence;
+      const start = this.#start[pair] ?? UNKNOWN;
+      if (start === UNKNOWN || sequence < start) this.#start[pair] = sequence;
+      next = this.#start[pair] ?? sequence;
     }
     if (sequence >= next) {
       this.#advance(pair, next, sequence);
@@ -93,7 +93,7 @@ export class Tracker {
 
   /** The next sequence number; -1 where the subscription is not confirmed and nothing came. */
   nextOf(pair: number): number {
-    return this.#next[pair] ?? UNKNOWN;
+    return Math.max(this.#next[pair] ?? UNKNOWN, this.#start[pair] ?? UNKNOWN);
   }
 
   /** The QoS of a pair's deliveries. */
@@ -113,9 +113,10 @@ export class Tracker {
 
   /** How many of the messages up to `end` were due; `end` absent: up to the last one that came. */
   dueOf(pair: number, end?: number): number {
-    const next = this.#next[pair] ?? 0;
-    if (next === UNKNOWN) return 0;
-    return Math.max(end ?? next, next) - (this.#start[pair] ?? 0);
+    const start = this.#start[pair] ?? UNKNOWN;
+    if (start === UNKNOWN) return 0;
+    const next = Math.max(this.#next[pair] ?? UNKNOWN, start);
+    return Math.max(end ?? next, next) - start;
   }
 
   /** Gives a pair's number back. */

@@ -37,6 +37,11 @@ Deno.test("one that is lost is missing, one that comes twice counts once, two th
 Deno.test("a subscription owes what was sent after it was confirmed, and what it has begun to deliver", () => {
   const early = fed([12, 13], 12);
   assert.equal(early.tracker.dueOf(early.pair, 14), 2);
+  const onTheWay = fed([10, 11, 12], 12);
+  assert.ok(onTheWay.arrivals.every((one) => one === Arrival.Next));
+  assert.equal(onTheWay.tracker.dueOf(onTheWay.pair, 13), 3);
+  const none = fed([], 12);
+  assert.equal(none.tracker.dueOf(none.pair, 15), 3);
   const tracker = new Tracker();
   const pair = tracker.begin(PLAN);
   tracker.accept(pair, 7);

@@ -46,6 +46,8 @@ addEventListener("message", async ({ data }: MessageEvent<ToWorker>) => {
     case "take":
       return tell({ kind: "share", share: engine.recorder.take(), connected: engine.connected });
     case "left":
+      // What has come due by now is to be counted, however late this thread is.
+      engine.tick();
       return tell({ kind: "left", left: engine.left });
     case "finish":
       driver.freeze();
