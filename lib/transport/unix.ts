@@ -1,5 +1,36 @@
 import { TransportError, type TransportFault } from "./error.ts";
 import type { ConnectOptions } from "./tcp.ts";
+import type { Transport } from "./transport.ts";
+
+/** A connection to a Unix socket. It owns the connection. */
+class UnixTransport implements Transport {
+  readonly #connection: Deno.UnixConn;
+
+  constructor(connection: Deno.UnixConn) {
+    this.#connection = connection;
+  }
+
+  read(into: Uint8Array): Promise<number | null> {
+    return this.#connection.read(into);
+  }
+
+  write(bytes: Uint8Array): Promise<number> {
+    return this.#connection.write(bytes);
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  /** The same as close: a Unix socket has one way to end at once. */
+  reset(): void {
+    this.#connection.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.#connection[Symbol.dispose]();
+  }
+}
 
 const FAULTS: readonly (readonly [new (...args: never[]) => Error, TransportFault, string])[] = [
   [Deno.errors.NotFound, "not-found", "There is no socket"],
@@ -12,12 +43,24 @@ const FAULTS: readonly (readonly [new (...args: never[]) => Error, TransportFaul
   ],
 ];
 
+/** The pause before a socket whose queue is full is tried again; ms. */
+const AGAIN_MS = 5;
+
 /** Opens a connection to a Unix socket. Throws a {@link TransportError} that says in a sentence why there is none. */
-export async function connectUnix(path: string, options: ConnectOptions = {}): Promise<Deno.UnixConn> {
+export async function connectUnix(path: string, options: ConnectOptions = {}): Promise<Transport> {
+  const until = performance.now() + (options.withinMs ?? 5_000);
   try {
-    options.signal?.throwIfAborted();
-    // The kernel answers at once, so there is nothing to wait for.
-    return await Deno.connect({ transport: "unix", path });
+    for (;;) {
+      options.signal?.throwIfAborted();
+      try {
+        return new UnixTransport(await Deno.connect({ transport: "unix", path }));
+      } catch (error) {
+        // The kernel answers at once, and so when the queue of those that wait is full.
+        const full = error instanceof Deno.errors.WouldBlock || /temporarily unavailable/.test(String(error));
+        if (!full || performance.now() > until) throw error;
+        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+      }
+    }
   } catch (error) {
     const cause = { cause: error };
     if (options.signal?.aborted) {
