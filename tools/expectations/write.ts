@@ -4,11 +4,16 @@
  *     deno task conform 'mqtt/*' --target rabbitmq --no-expect --out results/rabbitmq
  *     deno task expectations rabbitmq results/rabbitmq/result.json
  *
- * A deviation that no fault of the list explains is told, and keeps what the run said as its reason: it has yet to be
+ * Reasons that the file has already are kept. A deviation that has none, and that no fault of the list explains, is told, and keeps what the run said as its reason: it has yet to be
  * reproduced by hand.
  */
 import { parse } from "yaml";
-import { type Expectation, formatExpectations } from "../../lib/target/expectation_file.ts";
+import {
+  type Expectation,
+  expectationFor,
+  formatExpectations,
+  loadExpectations,
+} from "../../lib/target/expectation_file.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -40,7 +45,8 @@ if (import.meta.main) {
   const list: Faults = parse(await Deno.readTextFile(new URL(`expectations/faults/${target}.yaml`, ROOT)));
   const run: { cases: readonly Judged[] } = JSON.parse(await Deno.readTextFile(result));
   const deviations = run.cases.filter((one) => one.target === target && isDeviation(one));
-  const { expectations, unexplained, found } = explained(deviations, list.faults);
+  const before = await readBefore(target);
+  const { expectations, unexplained, found } = explained(deviations, list.faults, before);
   await Deno.writeTextFile(
     new URL(`expectations/${target}.yaml`, ROOT),
     formatExpectations(target, expectations),
@@ -54,15 +60,31 @@ function isDeviation({ verdict }: Judged): boolean {
   return verdict === "fail" || verdict === "inconclusive";
 }
 
-function explained(deviations: readonly Judged[], faults: readonly Fault[]) {
+/** The reasons that the file gives now: what somebody has written there goes before the list of faults. */
+async function readBefore(target: string): Promise<readonly Expectation[]> {
+  const url = new URL(`expectations/${target}.yaml`, ROOT);
+  const text = await Deno.readTextFile(url).catch(() => "");
+  return loadExpectations(text, `${target}.yaml`, () => true).expectations
+    .filter(({ reason }) => !reason.startsWith(UNPROVEN));
+}
+
+const UNPROVEN = "not reproduced by hand yet";
+
+function explained(
+  deviations: readonly Judged[],
+  faults: readonly Fault[],
+  before: readonly Expectation[],
+) {
   const expectations: Expectation[] = [];
   const unexplained: Judged[] = [];
   const found = new Map<Fault, Judged[]>();
   for (const one of deviations) {
     const text = `${one.id} ${one.protocol} ${one.reason ?? ""}`;
     const fault = faults.find(({ when }) => when.some((pattern) => new RegExp(pattern).test(text)));
+    const known = expectationFor(before, one.id, one.protocol);
+    const kept = known?.verdict === one.verdict ? known.reason : undefined;
     if (fault) found.set(fault, [...found.get(fault) ?? [], one]);
-    else unexplained.push(one);
+    else if (kept === undefined) unexplained.push(one);
     const verdict = one.verdict === "inconclusive" ? "inconclusive" as const : "fail" as const;
     const reason = fault
       ? reasonOf(fault)
