@@ -94,6 +94,7 @@ export async function startedReference(
   defects: readonly string[],
 ): Promise<BrokerTarget> {
   const { over = "mqtt" } = start;
+  const access = await readAccess(file, (text) => text);
   const folder = over === "unix" ? await Deno.makeTempDir({ prefix: "attest-" }) : undefined;
   const secure = over === "mqtts" || over === "wss";
   const certificates = secure ? await makeCertificates() : undefined;
@@ -105,7 +106,6 @@ export async function startedReference(
   const at = (kind: BrokerAddress["kind"]) => broker.addresses.find((one) => one.kind === kind);
   const address = at(over);
   if (!address) throw new TargetError(`The reference broker can't be reached over ${over}`);
-  const access = await readAccess(file, (text) => text);
   const websocket = at("ws");
   return brokerTarget(file, {
     address,

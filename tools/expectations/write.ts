@@ -86,9 +86,8 @@ function explained(
     if (fault) found.set(fault, [...found.get(fault) ?? [], one]);
     else if (kept === undefined) unexplained.push(one);
     const verdict = one.verdict === "inconclusive" ? "inconclusive" as const : "fail" as const;
-    const reason = fault
-      ? reasonOf(fault)
-      : `not reproduced by hand yet: ${withoutIds(one.reason ?? "no reason")}`;
+    const reason = kept ??
+      (fault ? reasonOf(fault) : `${UNPROVEN}: ${withoutIds(one.reason ?? "no reason")}`);
     expectations.push({ case: one.id, protocol: one.protocol, verdict, reason });
   }
   return { expectations, unexplained, found };

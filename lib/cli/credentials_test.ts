@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { Folder, said } from "./test_screen.ts";
+
+const USER = "the-users-own-name";
+const PASSWORD = "correct-horse-battery";
+
+function targetText(credentials: string): string {
+  return `target: guarded
+title: A broker that wants a password
+tests: broker
+start: { embedded: reference-broker }
+credentials: ${credentials}
+protocols: ["3.1.1", "5.0"]
+supports: [qos1, qos2, retained, wills, sessions, wildcards]
+`;
+}
+
+Deno.test("user name and password stand in no output, journal or report, in text or in bytes", async () => {
+  await using folder = new Folder();
+  folder.write("secret", `${PASSWORD}\n`);
+  const target = folder.write(
+    "target.yaml",
+    targetText(`{ userName: { text: ${USER} }, password: { file: secret } }`),
+  );
+  const out = `${folder.path}/out`;
+  const formats = "html,junit,json,tap,markdown,pcapng";
+  const run = await said("conform", "mqtt/ping", "--target", target, "--out", out, "--format", formats);
+  assert.equal(run.status, 0, run.out);
+  const written = folder.names("out").map((name) => Deno.readFileSync(`${out}/${name}`));
+  const texts = [run.out, run.err, ...written.map((bytes) => new TextDecoder("latin1").decode(bytes))];
+  for (const secret of [USER, PASSWORD]) {
+    const hex = new TextEncoder().encode(secret).toHex();
+    for (const text of texts) {
+      assert.equal(text.includes(secret), false, secret);
+      assert.equal(text.toLowerCase().includes(hex), false, secret);
+    }
+  }
+  // They were sent, which asterisks of the same length show.
+  const journal = folder.read("out/journal.ndjson");
+  assert.ok(journal.includes("*".repeat(PASSWORD.length)) || journal.includes("2a".repeat(PASSWORD.length)));
+});
+
+Deno.test("a secret that is not there is told by where it should be", async () => {
+  await using folder = new Folder();
+  const out = `${folder.path}/out`;
+  const cases: readonly (readonly [string, RegExp])[] = [
+    ["{ password: { file: nowhere } }", /takes the password from ".*\/nowhere", and there is no such file/],
+    [
+      "{ userName: { env: ATTEST_NO_SUCH_NAME } }",
+      /takes the user name from the environment variable ATTEST_NO_SUCH_NAME, which is not set/,
+    ],
+  ];
+  for (const [credentials, sentence] of cases) {
+    const target = folder.write("target.yaml", targetText(credentials));
+    const run = await said("conform", "mqtt/ping", "--target", target, "--out", out);
+    assert.equal(run.status, 3, credentials);
+    assert.match(run.out + run.err, sentence);
+  }
+  const wrong = folder.write("target.yaml", targetText("{ password: { env: HOME } }"));
+  const run = await said("conform", "mqtt/ping", "--target", wrong, "--out", out);
+  assert.equal(run.status, 2);
+  assert.match(run.err, /"HOME" where a variable whose name begins with ATTEST_ is due/);
+});
