@@ -248,14 +248,20 @@ export class Engine {
     for (const group of this.groups) for (const client of group.clients) client.publisher?.pump(now);
   }
 
+  /** How many deliveries have not come yet. */
+  get missing(): number {
+    let missing = 0;
+    for (const group of this.groups) for (const client of group.clients) missing += client.receiver.missing;
+    return missing;
+  }
+
   /** How much is still on its way: messages due, in flight, or not delivered. */
   get left(): number {
-    let left = 0;
+    let left = this.missing;
     for (const group of this.groups) {
       for (const client of group.clients) {
-        const { publisher, receiver } = client;
+        const { publisher } = client;
         if (publisher && client.wanted) left += publisher.owed + publisher.inFlight;
-        left += receiver.missing;
         if (client.busy) left++;
       }
     }

@@ -48,7 +48,7 @@ addEventListener("message", async ({ data }: MessageEvent<ToWorker>) => {
     case "left":
       // What has come due by now is to be counted, however late this thread is.
       engine.tick();
-      return tell({ kind: "left", left: engine.left });
+      return tell({ kind: "left", left: engine.left, missing: engine.missing });
     case "finish":
       driver.freeze();
       await engine.finish();

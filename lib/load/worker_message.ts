@@ -29,7 +29,8 @@ export type FromWorker =
   | { readonly kind: "settled" }
   | { readonly kind: "fault"; readonly fault: Omit<LoadFault, "kind" | "t"> }
   | { readonly kind: "share"; readonly share: Share; readonly connected: number }
-  | { readonly kind: "left"; readonly left: number }
+  /** What is on its way, and among it deliveries that have not come. */
+  | { readonly kind: "left"; readonly left: number; readonly missing: number }
   | {
     readonly kind: "finished";
     readonly share: Share;

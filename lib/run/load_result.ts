@@ -112,6 +112,8 @@ export function foldLoad(events: Iterable<LoadEvent>): LoadResult | undefined {
   if (!started) return undefined;
   const sums = ended ? sumsOfEnd(ended) : sumsOfSeconds(seconds);
   const gauges = gaugesOf(seconds, trials);
+  // Rates that were too high are part of a search, so its thresholds are those of the best rate that was kept.
+  const judged = started.executor === "search" ? sumsOfTrial(bestTrial(trials), sums) : sums;
   const { kind: _, t: _t, thresholds, ...plan } = started;
   return {
     ...plan,
@@ -122,7 +124,7 @@ export function foldLoad(events: Iterable<LoadEvent>): LoadResult | undefined {
     measuredMs: sums.measuredMs,
     reasons: sums.reasons,
     gauges,
-    thresholds: thresholds.map((text) => judge(text, sums, gauges, ended)),
+    thresholds: thresholds.map((text) => judge(text, judged, gauges, ended)),
     promises: ended ? promises(sums.counts) : [],
     faults: faults.map(withoutKind),
     trials: trials.map(withoutKind),
@@ -249,6 +251,29 @@ function sumsOfSeconds(seconds: readonly LoadSecond[]): Sums {
   return { counts, measured, measuredMs, reasons, histograms };
 }
 
+/** The highest rate at which the thresholds held; the first one tried, where there is none. */
+function bestTrial(trials: readonly LoadTrial[]): LoadTrial | undefined {
+  const kept = trials.filter(isKept);
+  return kept.reduce<LoadTrial | undefined>(
+    (best, one) => !best || one.rate > best.rate ? one : best,
+    undefined,
+  ) ??
+    trials[0];
+}
+
+function isKept({ missed, generatorLimited }: LoadTrial): boolean {
+  return missed.length === 0 && generatorLimited === undefined;
+}
+
+function sumsOfTrial(trial: LoadTrial | undefined, whole: Sums): Sums {
+  if (!trial) return { counts: {}, measured: {}, measuredMs: 0, reasons: {}, histograms: new Map() };
+  const histograms = new Map<Metric, Histogram>();
+  addHistograms(histograms, trial.histograms);
+  // What is lost is known at the end of the run only.
+  const counts = { ...whole.counts, ...trial.counts };
+  return { counts, measured: trial.counts, measuredMs: trial.lastedMs, reasons: whole.reasons, histograms };
+}
+
 /** Adds histograms in their encoded form; one that can't be read is passed over. */
 function addHistograms(
   sum: Map<Metric, Histogram>,
@@ -281,9 +306,7 @@ function gaugesOf(seconds: readonly LoadSecond[], trials: readonly LoadTrial[]):
       gauges["broker.cpu"] = weighted(measured, (health) => health.brokerCpu ?? 0);
     }
   }
-  const kept = trials.filter(({ missed, generatorLimited }) =>
-    missed.length === 0 && generatorLimited === undefined
-  );
+  const kept = trials.filter(isKept);
   if (kept.length > 0) gauges["search.rate"] = Math.max(...kept.map(({ rate }) => rate));
   return gauges;
 }
