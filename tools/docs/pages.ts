@@ -1,6 +1,7 @@
 import { ecmtClausesPage, mqttClausesPage } from "./clauses.ts";
 import { defectsPage } from "./defects.ts";
 import { ec616sPage } from "./deviations.ts";
+import { loadMetricsPage } from "./load_metrics.ts";
 
 /** The pages of docs/reference that are made from tables of the code, by the name of their file. */
 export const PAGES: ReadonlyMap<string, () => string | Promise<string>> = new Map<
@@ -11,4 +12,5 @@ export const PAGES: ReadonlyMap<string, () => string | Promise<string>> = new Ma
   ["clauses-ecmt.md", ecmtClausesPage],
   ["defects.md", defectsPage],
   ["deviations-ec616s.md", ec616sPage],
+  ["load-metrics.md", loadMetricsPage],
 ]);
