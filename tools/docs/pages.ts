@@ -2,8 +2,9 @@ import { ecmtClausesPage, mqttClausesPage } from "./clauses.ts";
 import { defectsPage } from "./defects.ts";
 import { ec616sPage } from "./deviations.ts";
 import { loadMetricsPage } from "./load_metrics.ts";
+import { profilePage, profilesPage, shippedProfiles } from "./profiles.ts";
 
-/** The pages of docs/reference that are made from tables of the code, by the name of their file. */
+/** The pages of docs/reference that are made from tables of the code, by the name of their file, and those of docs/profiles. */
 export const PAGES: ReadonlyMap<string, () => string | Promise<string>> = new Map<
   string,
   () => string | Promise<string>
@@ -13,4 +14,6 @@ export const PAGES: ReadonlyMap<string, () => string | Promise<string>> = new Ma
   ["defects.md", defectsPage],
   ["deviations-ec616s.md", ec616sPage],
   ["load-metrics.md", loadMetricsPage],
+  ["../profiles/README.md", profilesPage],
+  ...shippedProfiles().map((one) => [`../profiles/${one.name}.md`, () => profilePage(one)] as const),
 ]);

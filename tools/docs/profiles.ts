@@ -1,0 +1,148 @@
+import { loadProfile } from "../../lib/load/load_profile.ts";
+import type { Group, Profile } from "../../lib/load/profile.ts";
+import type { Template } from "../../lib/load/template.ts";
+import { readYaml } from "../../lib/spec/yaml.ts";
+import { paragraph, table } from "./markdown.ts";
+
+const FOLDER = new URL("../../suites/load/", import.meta.url);
+
+/** A profile that ships, as its file has it. */
+interface Shipped {
+  readonly name: string;
+  readonly profile: Profile;
+  readonly values: readonly (readonly [name: string, value: string])[];
+}
+
+/** The profiles that ship, by name. Throws Error for one with mistakes. */
+export function shippedProfiles(): readonly Shipped[] {
+  const names = [...Deno.readDirSync(FOLDER)].map(({ name }) => name).filter((name) => name.endsWith(".yaml"))
+    .sort();
+  return names.map((file) => {
+    const text = Deno.readTextFileSync(new URL(file, FOLDER));
+    const { profile, problems } = loadProfile(text, `suites/load/${file}`);
+    if (!profile) throw new Error(`suites/load/${file}: ${problems[0]?.message}`);
+    return { name: file.slice(0, -".yaml".length), profile, values: valuesOf(text) };
+  });
+}
+
+function valuesOf(text: string): Shipped["values"] {
+  const { root } = readYaml(text, "profile");
+  const values = root?.kind === "map" ? root.entries.find(({ key }) => key === "values")?.value : undefined;
+  if (values?.kind !== "map") return [];
+  return values.entries.map(({ key, value }) => [key, value.kind === "scalar" ? value.source : ""] as const);
+}
+
+/** The page of one profile: what it shows, who takes part, what is asked, and what can be set. */
+export function profilePage({ name, profile, values }: Shipped): string {
+  const [first] = values;
+  const seconds = profile.stages.reduce((sum, { ms }) => sum + ms, 0) / 1000;
+  const set = first ? ` --set ${first[0]}=${first[1]}` : "";
+  return [
+    `# ${name}`,
+    "",
+    paragraph(`${profile.title}.`),
+    "",
+    paragraph(profile.about.trim()),
+    "",
+    "```sh",
+    `deno task load ${name}                                    # against the reference broker`,
+    `deno task load ${name} --target mqtt://127.0.0.1:1883${set}`,
+    "```",
+    "",
+    paragraph(
+      `MQTT ${profile.protocol}, ${clientsOf(profile)} clients, ${seconds} s as it ships` +
+        (profile.warmUpMs > 0 ? `, of which ${profile.warmUpMs / 1000} s are a warm-up and left out` : "") +
+        ".",
+    ),
+    "",
+    "## Who takes part",
+    "",
+    table(
+      ["group", "clients", "does"],
+      profile.groups.map((group) => [group.name, String(group.clients), doing(group)]),
+    ),
+    "",
+    "## What is asked",
+    "",
+    ...profile.thresholds.map(({ expression }) => `- \`${expression}\``),
+    "",
+    paragraph(
+      "Beside these, what QoS and session promise is checked for every message, and the sums have to add up.",
+    ),
+    "",
+    "## What can be set",
+    "",
+    table(["--set", "as it ships"], values),
+    "",
+    `The file is [suites/load/${name}.yaml](../../suites/load/${name}.yaml).`,
+    "",
+  ].join("\n");
+}
+
+/** The list of all profiles that ship. */
+export function profilesPage(): string {
+  const rows = shippedProfiles().map(({ name, profile }) => `| [${name}](${name}.md) | ${profile.title} |`);
+  return [
+    "# The load profiles that ship",
+    "",
+    paragraph(
+      "Each is sized for two cores on which the broker runs too. More is set with --set; how much a machine carries " +
+        "is checked before a run.",
+    ),
+    "",
+    "| profile | what it is |",
+    "|---|---|",
+    ...rows,
+    "",
+    paragraph(
+      "The eight of connection, fan-out, point-to-point and fan-in are the use cases of the Open MQTT Benchmark Suite in " +
+        "its basic and its enterprise set, with its QoS, payloads and rates for each client; their titles have its names. " +
+        "Of ETSI TS 103 597-3 (performance tests of MQTT) no more than the title page is public, so none of its tests is here.",
+    ),
+    "",
+  ].join("\n");
+}
+
+function clientsOf(profile: Profile): number {
+  return profile.groups.reduce((sum, { clients }) => sum + clients, 0);
+}
+
+/** What the clients of a group do, in a line. */
+function doing(group: Group): string {
+  const parts: string[] = [];
+  const { publish, churn, will } = group;
+  if (group.subscribe.length > 0) {
+    const filters = group.subscribe.map(({ filter, qos }) => `${textOf(filter)} at QoS ${qos}`).join(", ");
+    parts.push(`subscribes to ${filters}`);
+  }
+  if (publish) {
+    const rate = publish.rate === undefined ? "" : `, ${publish.rate} messages/s in all`;
+    const retained = publish.retain ? ", retained" : "";
+    parts.push(
+      `publishes to ${textOf(publish.topic)} at QoS ${publish.qos}${retained}${sizes(group)}${rate}`,
+    );
+  }
+  if (will) parts.push(`has a will at ${textOf(will.topic)}, QoS ${will.qos}`);
+  if (churn) parts.push(`${churn.what === "connection" ? "reconnects" : "subscribes anew"} all the time`);
+  if (group.readPauseMs > 0) parts.push(`pauses ${group.readPauseMs} ms after each reading`);
+  if (!group.cleanSession) parts.push("keeps its session");
+  for (const { fromMs, untilMs, leave } of group.online) {
+    if (fromMs === 0 && untilMs === undefined) continue;
+    const until = untilMs === undefined
+      ? "to the end"
+      : `to ${untilMs / 1000} s, when it ${leave === "cut" ? "is cut" : "leaves"}`;
+    parts.push(`online from ${fromMs / 1000} s ${until}`);
+  }
+  if (parts.length === 0) parts.push(`holds its connection, keep-alive ${group.keepAlive} s`);
+  return parts.join("; ");
+}
+
+function sizes({ publish }: Group): string {
+  if (publish?.payload.kind !== "bytes") return "";
+  const all = publish.payload.sizes.map(({ size }) => size);
+  return `, ${all.length === 1 ? all[0] : `${Math.min(...all)} to ${Math.max(...all)}`} bytes`;
+}
+
+function textOf(template: Template): string {
+  return template.map((part) => typeof part === "string" ? part : `$${part.word}`).join("");
+}
