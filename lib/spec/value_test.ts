@@ -76,7 +76,7 @@ Deno.test("values are told when they cannot be what is due", () => {
     () => asDuration(valueOf("5"), scope),
     () => asText(valueOf("$list"), scope),
     () => bytesOf(valueOf("{ hex: abc }"), scope),
-    () => bytesOf(valueOf("{ repeat: ab, times: 99999999 }"), scope),
+    () => bytesOf(valueOf("{ repeat: ab, times: 999999999 }"), scope),
   ];
   for (const attempt of wrong) assert.throws(attempt, ValueError, String(attempt));
 });

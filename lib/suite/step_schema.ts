@@ -102,7 +102,16 @@ function verbs(): { readonly [key: string]: Json } {
       }],
     },
     restart: { const: "target", description: "end the target and start it again" },
-    all: { $ref: "#/$defs/steps", description: "expectations that may be met in any order" },
+    all: {
+      description: "expectations that may be met in any order; a list among them keeps its own",
+      anyOf: [
+        { $ref: "#/$defs/steps" },
+        {
+          type: "array",
+          items: { anyOf: [{ $ref: "#/$defs/steps" }, { $ref: "#/$defs/steps/items" }] },
+        },
+      ],
+    },
     repeat: {
       type: "object",
       description: "the steps several times; the name in as counts from 1",
