@@ -12,6 +12,7 @@ import { compareRuns } from "./report_loads.ts";
 import { shardOfVariables } from "./shard_variables.ts";
 import type { RunResult } from "../run/result.ts";
 import { findTargets } from "./target_files.ts";
+import { loadTelemetry } from "./telemetry.ts";
 import { LoadView } from "./terminal/load_view.ts";
 import { printLoadSummary } from "./terminal/load_summary.ts";
 import type { Screen } from "./terminal/screen.ts";
@@ -74,6 +75,7 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
       const runOnce = async (out: string, seed: number): Promise<{ status: number; result: RunResult }> => {
         using recording = await Recording.begin(out);
         using view = new LoadView(screen, profile);
+        const telemetry = await loadTelemetry(profile.name, targets.map(({ name }) => name).join(", "));
         const status = await orShortage(() =>
           load({
             profile,
@@ -88,7 +90,10 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
               recording.emit(event);
               view.see(event);
             },
-            seen: (seen) => view.second(seen),
+            seen: (seen) => {
+              view.second(seen);
+              telemetry?.(seen);
+            },
             signal: interrupt.signal,
             ...(shard ? { shard: { index: shard.index, of: shard.of } } : {}),
             ...(options.startAt === undefined ? {} : { startAt: options.startAt }),
