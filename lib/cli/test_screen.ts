@@ -30,11 +30,13 @@ const ROOT = new URL("../../", import.meta.url);
 export interface ChildOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** The permission set; default that of `conform`. */
+  readonly permissions?: string;
   /** The program and the arguments that start attest in their turn, such as a terminal of its own. */
   readonly through?: readonly string[];
 }
 
-/** The command line in a process of its own, with the permissions of `deno task conform`. */
+/** The command line in a process of its own, with the permissions of a task. */
 export function spawned(args: readonly string[], options: ChildOptions = {}): Deno.ChildProcess {
   const words = [
     ...options.through ?? [],
@@ -43,7 +45,7 @@ export function spawned(args: readonly string[], options: ChildOptions = {}): De
     "--quiet",
     "--config",
     new URL("deno.json", ROOT).pathname,
-    "-P=conform",
+    `-P=${options.permissions ?? "conform"}`,
     new URL("main.ts", ROOT).pathname,
     ...args,
   ];

@@ -2,8 +2,8 @@ import { formatUs } from "../run/threshold.ts";
 import type { Sums } from "../run/load_result.ts";
 
 /** A generator whose messages or timers come later than this, at the 99th percentile, is the limit itself. µs. */
-const LATE_US = 25_000;
-/** It is too, where this share of what was due was not sent though nothing else held it back. */
+const LATE_US = 50_000;
+/** Fewer values than these say nothing of the generator. */
 const FEWEST = 100;
 
 /** Why the generator was the limit of what was measured, in one sentence; undefined where it was not. */

