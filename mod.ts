@@ -1,5 +1,6 @@
 /**
- * attest as a library: run suites against an MQTT broker or a module, and render what came of it.
+ * attest as a library: run suites against an MQTT broker or a module, or a load against a broker, and render what came
+ * of it.
  *
  * ```ts ignore
  * import { conform } from "@attest/attest";
@@ -13,19 +14,22 @@
 import { environment } from "./lib/cli/environment.ts";
 import { readKnown } from "./lib/cli/expectations.ts";
 import { dialectsOf, namedSuites } from "./lib/cli/run_parts.ts";
+import { findProfile } from "./lib/cli/profile_files.ts";
 import { readUncovered } from "./lib/cli/suite_files.ts";
 import { findTargets } from "./lib/cli/target_files.ts";
 import { UsageError } from "./lib/cli/usage_error.ts";
 import { VERSION } from "./lib/cli/version.ts";
 import { conform as run } from "./lib/conform/conform.ts";
+import { load as runLoad } from "./lib/load/load.ts";
 import type { Level, RunEvent, Verdict } from "./lib/run/event.ts";
 import { readJournal } from "./lib/run/journal.ts";
+import type { LoadResult } from "./lib/run/load_result.ts";
 import { type CaseResult, fold, Folding, type RunResult } from "./lib/run/result.ts";
 import type { Totals } from "./lib/run/standing.ts";
 import { type FormatName, FORMATS } from "./reports/mod.ts";
 
 export { UsageError, VERSION };
-export type { CaseResult, FormatName, Level, RunEvent, RunResult, Totals, Verdict };
+export type { CaseResult, FormatName, Level, LoadResult, RunEvent, RunResult, Totals, Verdict };
 
 /** What is to be run on what. */
 export interface ConformRequest {
@@ -91,6 +95,54 @@ export async function conform(request: ConformRequest): Promise<RunResult> {
     signal: request.signal ?? new AbortController().signal,
     ...(request.resetCommand ? { resetCommand: request.resetCommand } : {}),
     ...(request.jobs === undefined ? {} : { jobs: request.jobs }),
+  });
+  return folding.result();
+}
+
+/** What load is to be run on what. */
+export interface LoadRequest {
+  /** The name of a profile that ships, or the path of one. */
+  readonly profile: string;
+  /** Names of targets that ship, files, or addresses; clients are spread over them in turn. Default: the reference broker. */
+  readonly targets?: string | readonly string[];
+  /** Values in the place of those that the profile declares. */
+  readonly values?: Readonly<Record<string, string | number>>;
+  /** Threads that play clients; 1 to 256, default one for each core. */
+  readonly workers?: number;
+  /** Every random choice follows from it; 0 to 4,294,967,295, default 1. */
+  readonly seed?: number;
+  /** Ends the load; the result then holds what was measured. */
+  readonly signal?: AbortSignal;
+  /** Told of everything that happens, as it happens: the lines of a journal. */
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+/**
+ * Runs a load profile and gives the whole result; what was measured is under `load`. A broker that can't be reached is
+ * told in `reason`, with `exit` 3. Throws {@link UsageError} for a profile or a target that is not there or wrong, and a
+ * ShortageError where the machine lacks what the profile needs.
+ */
+export async function load(request: LoadRequest): Promise<RunResult> {
+  const values = Object.entries(request.values ?? {}).map(([name, value]) => [name, String(value)] as const);
+  const profile = await findProfile(request.profile, new Map(values));
+  const named = request.targets ?? "reference";
+  const targets = await findTargets(typeof named === "string" ? [named] : named);
+  const folding = new Folding();
+  await runLoad({
+    profile,
+    targets: targets.map(({ file }) => file),
+    workers: request.workers ?? navigator.hardwareConcurrency,
+    seed: request.seed ?? 1,
+    from: [],
+    version: VERSION,
+    command: [],
+    environment: environment(),
+    emit: (event) => {
+      folding.see(event);
+      request.onEvent?.(event);
+    },
+    seen: () => {},
+    signal: request.signal ?? new AbortController().signal,
   });
   return folding.result();
 }

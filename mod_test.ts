@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { conform, report, resultOfJournal, UsageError } from "./mod.ts";
+import { conform, load, report, resultOfJournal, UsageError } from "./mod.ts";
 
 Deno.test("conform() runs a suite on the reference broker and gives typed results", async () => {
   const lines: string[] = [];
@@ -31,4 +31,18 @@ Deno.test("conform() tells of a target that can't be reached in the result", asy
   const result = await conform({ targets: "mqtt://127.0.0.1:1", suites: ["mqtt/ping"] });
   assert.equal(result.exit, 3);
   assert.match(result.reason ?? "", /127\.0\.0\.1:1 refused the connection/);
+});
+
+Deno.test("load() runs a profile and gives what was measured", async () => {
+  const lines: string[] = [];
+  const result = await load({
+    profile: "fan-out-basic",
+    values: { subscribers: 5, rate: 10, seconds: "3s" },
+    workers: 1,
+    onEvent: (event) => lines.push(JSON.stringify(event)),
+  });
+  assert.equal(result.kind, "load");
+  assert.equal(result.load?.counts.sent, 30);
+  assert.equal(result.load?.counts.received, 150);
+  assert.equal(resultOfJournal(lines.join("\n")).load?.counts.received, 150);
 });

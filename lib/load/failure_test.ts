@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Broker } from "../broker/broker.ts";
 import { loadTarget } from "../target/target_file.ts";
+import { ShortageError } from "./load.ts";
 import { loadBroker } from "./load_broker.ts";
 import { shortages } from "./preflight.ts";
 import { planOf } from "./plan.ts";
@@ -158,4 +159,36 @@ Deno.test("the reference broker runs in a process of its own and ends with the l
       Deno.errors.ConnectionRefused,
     );
   }
+});
+
+Deno.test("connections come from the addresses that are asked for", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const seen = new Set<string>();
+  const accepting = (async () => {
+    for await (const connection of listener) {
+      seen.add(connection.remoteAddr.hostname);
+      connection.close();
+    }
+  })();
+  await loaded(
+    `profile: from
+title: From
+connect: { again: false }
+groups: [{ group: idle, role: idle, clients: 4 }]
+stages: [{ hold: 100ms }]
+`,
+    listener.addr.port,
+    { from: ["127.0.0.2", "127.0.0.3"] },
+  );
+  listener.close();
+  await accepting.catch(() => {});
+  for (const address of ["127.0.0.2", "127.0.0.3"]) assert.ok(seen.has(address), [...seen].join(" "));
+});
+
+Deno.test("an address that is not this machine's is refused before anything is run", async () => {
+  await assert.rejects(loaded(pairProfile(), 1, { from: ["127.0.0.1", "203.0.113.9"] }), (error) => {
+    assert.ok(error instanceof ShortageError);
+    assert.match(error.message, /203\.0\.113\.9/);
+    return true;
+  });
 });

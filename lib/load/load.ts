@@ -10,7 +10,7 @@ import { type LoadBroker, loadBroker, placeText } from "./load_broker.ts";
 import { type Machine, readMachine } from "./machine.ts";
 import { fullRate, type Plan, planOf } from "./plan.ts";
 import { pause } from "./pause.ts";
-import { shortages } from "./preflight.ts";
+import { shortages, strangers } from "./preflight.ts";
 import type { Profile } from "./profile.ts";
 import { layOut } from "./schedule.ts";
 import { runSearch } from "./search.ts";
@@ -81,7 +81,7 @@ export async function load(options: LoadOptions): Promise<number> {
     });
   // The brokers' addresses do not change what is needed, only their number does.
   const nowhere = options.targets.map(() => ({ address: { kind: "mqtt" as const, host: "", port: 0 } }));
-  const short = shortages(plan(nowhere), machine);
+  const short = [...strangers(options.from), ...shortages(plan(nowhere), machine)];
   if (short.length > 0) throw new ShortageError(short.join("\n"));
   emit({
     kind: "run-started",

@@ -76,3 +76,18 @@ function pairsOf(plan: Plan): number {
     return sum + group.clients / plan.shard.of * (wide.length * plan.flows + narrow);
   }, 0);
 }
+
+/** The addresses to connect from that can't be used, each with the reason in a sentence. */
+export function strangers(from: readonly string[]): readonly string[] {
+  return from.flatMap((address) => {
+    try {
+      Deno.listen({ hostname: address, port: 0 }).close();
+      return [];
+    } catch (error) {
+      if (error instanceof Deno.errors.NotCapable) {
+        return [`Connecting from ${address} is not granted; run with --allow-net`];
+      }
+      return [`${address} is no address of this machine; add it with: ip address add ${address} dev lo`];
+    }
+  });
+}
