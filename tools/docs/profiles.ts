@@ -93,6 +93,7 @@ export function profilesPage(): string {
     "| profile | what it is |",
     "|---|---|",
     ...rows,
+    "| [module-soak](module-soak.md) | A module over its serial line for hours; a suite, run by conform |",
     "",
     paragraph(
       "The eight of connection, fan-out, point-to-point and fan-in are the use cases of the Open MQTT Benchmark Suite in " +
