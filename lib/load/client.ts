@@ -1,14 +1,15 @@
 import { Decoder } from "../mqtt/decode.ts";
 import { describe } from "../mqtt/describe.ts";
 import { encode } from "../mqtt/encode.ts";
-import type { Draft, Packet, Property } from "../mqtt/packet.ts";
+import type { Draft, Packet } from "../mqtt/packet.ts";
 import { reasonName } from "../mqtt/reasons.ts";
 import type { Transport } from "../transport/transport.ts";
+import { connectPacket } from "./connect_packet.ts";
 import { COUNT, TIME } from "./counted.ts";
 import { dial } from "./dial.ts";
 import type { Engine } from "./engine.ts";
 import type { GroupRun } from "./group_run.ts";
-import { MARK_BYTES, writeMark } from "./mark.ts";
+import { Incoming, LARGEST_PACKET, type PacketTaker } from "./incoming.ts";
 import { wordsOf } from "./plan.ts";
 import { Publisher } from "./publisher.ts";
 import { reasonOf } from "./reasons.ts";
@@ -16,17 +17,11 @@ import { Receiver } from "./receiver.ts";
 import { fill } from "./template.ts";
 import type { Timer } from "./wheel.ts";
 
-/** The first buffer to read into: idle connections keep it, so it is small. Bytes. */
-const FIRST_BUFFER = 256;
-/** The largest buffer to read into, but for a packet that is larger. */
-const MOST_BUFFER = 256 * 1024;
 /** The most that waits to be written before a publisher is held back, in bytes. */
 const MOST_WAITING = 64 * 1024;
 /** A buffer to write from that is larger than this is let go once it is written. */
 const KEPT_BUFFER = 256 * 1024;
-/** The largest packet that is taken, in bytes. */
-const LARGEST_PACKET = 32 * 1024 * 1024;
-/** A keep-alive of 0 is never late. */
+/** PINGREQ goes out when so much of the keep-alive has passed without a packet. */
 const PING_PART = 0.75;
 
 /** Where a client stands: no connection, on the way to one, or connected and subscribed. */
@@ -35,7 +30,7 @@ export type ClientState = "offline" | "connecting" | "ready";
 const NOTHING = new Uint8Array(0);
 
 /** One client of a load: its connection, what it has to write, and what it does with what comes. */
-export class Client {
+export class Client implements PacketTaker {
   readonly engine: Engine;
   readonly group: GroupRun;
   /** Its number in the group, and among all. */
@@ -60,8 +55,7 @@ export class Client {
   #subscribeMs = 0;
   #failures = 0;
   #subscribing = 0;
-  #in: Uint8Array = NOTHING;
-  #inLength = 0;
+  readonly #incoming = new Incoming(this);
   #out: Uint8Array = NOTHING;
   #outLength = 0;
   #spare: Uint8Array | undefined;
@@ -125,7 +119,7 @@ export class Client {
     this.#connectedMs = engine.now();
     engine.recorder.record(TIME.tcp, (this.#connectedMs - this.#begunMs - (tlsMs ?? 0)) * 1000);
     if (tlsMs !== undefined) engine.recorder.record(TIME.tls, tlsMs * 1000);
-    this.send(this.#connectPacket());
+    this.send(connectPacket(engine.plan, this.group.plan, this.index, this.number));
     engine.flush(this);
     engine.attempts.add(this.#read(transport));
   }
@@ -185,8 +179,7 @@ export class Client {
     this.#waitingPlain = this.#writingPlain = 0;
     this.#outLength = 0;
     this.#writing = false;
-    this.#inLength = 0;
-    this.#in = NOTHING;
+    this.#incoming.clear();
     this.#out = NOTHING;
     this.#spare = undefined;
     this.#subscribing = 0;
@@ -269,12 +262,9 @@ export class Client {
   async #read(transport: Transport): Promise<void> {
     const { engine } = this;
     const pause = this.group.plan.readPauseMs;
-    if (this.#in.length === 0) this.#in = new Uint8Array(FIRST_BUFFER);
     try {
       while (this.#transport === transport) {
-        const size = await transport.read(
-          this.#inLength === 0 ? this.#in : this.#in.subarray(this.#inLength),
-        );
+        const size = await transport.read(this.#incoming.room);
         if (this.#transport !== transport) return;
         if (size === null) return this.lose(this.#endReason());
         this.#take(size);
@@ -290,56 +280,16 @@ export class Client {
     return this.state === "ready" ? "closed by the broker" : "closed before CONNACK";
   }
 
-  /** Takes the bytes that were read behind those that wait. */
   #take(size: number): void {
     const { engine } = this;
     engine.recorder.add(COUNT.receivedBytes, size);
-    const now = engine.now();
-    const bytes = this.#in;
-    const end = this.#inLength + size;
-    const full = end === bytes.length;
-    let at = 0;
-    let needed = 0;
-    while (end - at >= 2) {
-      let remaining = bytes[at + 1] ?? 0;
-      let header = 2;
-      if (remaining >= 0x80) {
-        remaining &= 0x7f;
-        let shift = 7;
-        let byte = 0x80;
-        while (byte >= 0x80 && at + header < end && shift <= 21) {
-          byte = bytes[at + header++] ?? 0;
-          remaining |= (byte & 0x7f) << shift;
-          shift += 7;
-        }
-        if (byte >= 0x80) {
-          if (shift > 21) return this.#broken("a remaining length of more than four bytes", bytes, at, end);
-          break;
-        }
-      }
-      const total = header + remaining;
-      if (total > LARGEST_PACKET) return this.#broken(`a packet of ${total} bytes`, bytes, at, end);
-      if (total > end - at) {
-        needed = total;
-        break;
-      }
-      this.#packet(bytes, at, at + header, at + total, now);
-      // The packet may have ended the connection, and with it this buffer.
-      if (this.#in !== bytes) return;
-      at += total;
-    }
-    if (at > 0 && at < end) bytes.copyWithin(0, at, end);
-    this.#inLength = end - at;
-    const wanted = Math.max(needed, full ? Math.min(4 * bytes.length, MOST_BUFFER) : 0);
-    if (wanted > bytes.length) {
-      const larger = new Uint8Array(wanted);
-      larger.set(bytes.subarray(0, this.#inLength));
-      this.#in = larger;
-    }
+    this.#incoming.take(size, engine.now());
+    // The answers to all that was read go out by one write.
     if (this.dirty && !engine.pacing) this.flush();
   }
 
-  #packet(bytes: Uint8Array, start: number, body: number, end: number, now: number): void {
+  /** Takes a packet that was cut out of the stream. */
+  packet(bytes: Uint8Array, start: number, body: number, end: number, now: number): void {
     const first = bytes[start] ?? 0;
     switch (first >> 4) {
       case 3:
@@ -377,7 +327,7 @@ export class Client {
     const frame = decoder.next();
     if (frame?.kind !== "packet") {
       const why = frame?.violations[0]?.message ?? "a packet that can't be read";
-      return this.#broken(why, bytes, start, end);
+      return this.broken(why, bytes, start, end);
     }
     const { packet } = frame;
     switch (packet.type) {
@@ -390,11 +340,12 @@ export class Client {
       case "DISCONNECT":
         return this.lose(`DISCONNECT: ${this.#reason("DISCONNECT", packet.reason)}`);
       default:
-        return this.#broken(`${describe(packet)}, which no broker sends`, bytes, start, end);
+        return this.broken(`${describe(packet)}, which no broker sends`, bytes, start, end);
     }
   }
 
-  #broken(why: string, bytes: Uint8Array, start: number, end: number): void {
+  /** Something came that no broker sends, so that the connection ends. */
+  broken(why: string, bytes: Uint8Array, start: number, end: number): void {
     this.engine.fault("protocol", this, why, bytes, start, end);
     this.lose("broken packet");
   }
@@ -479,46 +430,7 @@ export class Client {
     this.pingMs = now;
     this.send({ type: "PINGREQ" });
   }
-
-  #connectPacket(): Draft {
-    const { engine, group } = this;
-    const { plan } = group;
-    const words = wordsOf(engine.plan, plan, this.index);
-    const { protocol, brokers } = engine.plan;
-    const given = brokers[this.number % brokers.length]?.credentials;
-    const userName = plan.userName ? fill(plan.userName, words) : given?.userName;
-    const password = plan.password ? fill(plan.password, words) : given?.password;
-    const properties: Property[] = [
-      ...(plan.sessionExpiry === undefined
-        ? plan.cleanSession ? [] : [{ name: "sessionExpiryInterval", value: KEPT_SECONDS }]
-        : [{ name: "sessionExpiryInterval", value: plan.sessionExpiry }]),
-      ...(plan.receiveMaximum === undefined ? [] : [{ name: "receiveMaximum", value: plan.receiveMaximum }]),
-      ...plan.userProperties.map((value) => ({ name: "userProperty", value })),
-    ];
-    return {
-      type: "CONNECT",
-      protocolName: protocol === "3.1" ? "MQIsdp" : "MQTT",
-      protocolLevel: protocol === "5.0" ? 5 : protocol === "3.1.1" ? 4 : 3,
-      cleanStart: plan.cleanSession,
-      keepAlive: plan.keepAlive,
-      clientId: this.id,
-      ...(userName === undefined ? {} : { userName }),
-      ...(password === undefined ? {} : { password }),
-      ...(plan.will
-        ? { will: { ...plan.will, topic: fill(plan.will.topic, words), payload: this.#willPayload() } }
-        : {}),
-      properties: protocol === "5.0" ? properties : [],
-    };
-  }
-
-  #willPayload(): Uint8Array {
-    const payload = new Uint8Array(MARK_BYTES);
-    writeMark(payload, 0, MARK_BYTES, 0x811c9dc5 | 0, this.group.plan.firstWill + this.index, 0, 0, 0);
-    return payload;
-  }
 }
 
 /** The packet id of SUBSCRIBE and UNSUBSCRIBE: the highest, which no window of messages takes before all others. */
 const SUBSCRIBE_ID = 65_535;
-/** How long a kept session is kept where the profile does not say, in seconds (5.0). */
-const KEPT_SECONDS = 3_600;

@@ -6,18 +6,19 @@ import type { Client } from "./client.ts";
 import { COUNT } from "./counted.ts";
 import { FlowIndex } from "./flow_index.ts";
 import { GroupRun } from "./group_run.ts";
-import { ownerOf, type Plan } from "./plan.ts";
+import { ownerOf, type Plan, wordsOf } from "./plan.ts";
 import type { Piece } from "./schedule.ts";
 import { Recorder } from "./recorder.ts";
 import { fill } from "./template.ts";
 import { Tracker } from "./tracker.ts";
 import { Wheel } from "./wheel.ts";
-import { wordsOf } from "./plan.ts";
 
 /** How often clients are put online and offline by the profile's times, in milliseconds. */
 const ADJUST_MS = 10;
 /** How often keep-alives are looked after, in milliseconds. */
 const KEEP_ALIVE_MS = 500;
+/** How long connections may take to end, in milliseconds. */
+const GOODBYE_MS = 1_000;
 /** How many faults of each kind are kept with their evidence. */
 const EVIDENCE = 10;
 /** Bytes of a packet, and packets before it, that are shown as evidence. */
@@ -359,7 +360,8 @@ export class Engine {
     await new Promise((resolve) => setTimeout(resolve, this.#closing.length > 0 ? 50 : 0));
     this.#closeLate(Infinity);
     this.#turned.resolve();
-    await this.attempts.ended();
+    // A connection to a host that does not answer is given up with its thread.
+    await Promise.race([this.attempts.ended(), new Promise((resolve) => setTimeout(resolve, GOODBYE_MS))]);
   }
 }
 

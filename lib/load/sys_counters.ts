@@ -56,6 +56,8 @@ export async function readSys(
     });
     const subscriptions = Object.keys(TOPICS).map((filter) => ({ filter, qos: 0 }));
     await link.send({ type: "SUBSCRIBE", packetId: 1, subscriptions });
+    // A broker that has nothing to say of itself is known by the answer to what stands behind the subscription.
+    await link.send({ type: "PINGREQ" });
     await watch.done(signal);
     await link.send({ type: "DISCONNECT" }).catch(() => undefined);
     return watch.reading;
@@ -84,6 +86,7 @@ class Watch {
   }
 
   see(packet: Packet): void {
+    if (packet.type === "PINGRESP" && this.#values.size === 0) this.end();
     if (packet.type !== "PUBLISH") return;
     const name = Object.entries(TOPICS).find(([topic]) => topic === packet.topic)?.[1];
     const count = Number(new TextDecoder().decode(packet.payload.subarray(0, 20)));
