@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { renderToString } from "preact-render-to-string";
 import type { CaseResult, RunResult } from "../../lib/run/result.ts";
 import { caseRuns, STANDINGS } from "../../lib/run/standing.ts";
@@ -13,6 +12,7 @@ import casesCss from "./cases.css" with { type: "text" };
 import chartCss from "./chart.css" with { type: "text" };
 import failuresCss from "./failures.css" with { type: "text" };
 import mediaCss from "./media.css" with { type: "text" };
+import { contentPolicy } from "./policy.ts";
 import pageCss from "./page.css" with { type: "text" };
 import tablesCss from "./tables.css" with { type: "text" };
 import script from "./page.js" with { type: "text" };
@@ -60,7 +60,7 @@ export function renderHtml(result: RunResult): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy()}">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy([script], css)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
@@ -116,22 +116,6 @@ function Contents({ result }: { result: RunResult }) {
       {result.coverage.length > 0 ? <a href="#clauses">Clauses</a> : null}
     </nav>
   );
-}
-
-// Only this very script and style run, whatever a target managed to get into the page.
-function policy(): string {
-  return [
-    "default-src 'none'",
-    `script-src '${hashOf(script)}'`,
-    `style-src '${hashOf(css)}'`,
-    "img-src data:",
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
-}
-
-function hashOf(text: string): string {
-  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
 }
 
 const ICON = "data:image/svg+xml," + encodeURIComponent(
