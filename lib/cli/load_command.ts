@@ -59,6 +59,8 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
     .action(async (name, options) => {
       const profile = await findProfile(name, options.set ?? new Map());
       const targets = (await findTargets(options.target ?? ["reference"])).map(({ file }) => file);
+      const module = targets.find(({ tests }) => tests === "module");
+      if (module) throw new UsageError(`The target "${module.name}" is a module; a load needs a broker`);
       const seed = options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
       if (options.startAt !== undefined && options.startAt < Date.now() + 1_000) {
         throw new UsageError("The time of --start-at has passed, or is less than a second away");

@@ -51,6 +51,10 @@ Deno.test("mistakes of the command line and of a profile are told, and nothing i
     [["fan-out-basik"], /There is no profile "fan-out-basik"; did you mean fan-out-basic\?/],
     [[wrong], /wrong\.yaml:6:26\n[^]*did you mean publish\?[^]*Nothing was run/],
     [["fan-out-basic", "--shard", "3/2"], /A share is due, such as 2\/4/],
+    [
+      ["fan-out-basic", "--target", "virtual-module"],
+      /The target "virtual-module" is a module; a load needs a broker/,
+    ],
     [["fan-out-basic", "--from", "here"], /"here" is no address/],
     [["fan-out-basic", "--start-at", "noon"], /A time is due/],
     [["fan-out-basic", "--start-at", "2020-01-01T00:00:00Z"], /The time of --start-at has passed/],
