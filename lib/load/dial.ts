@@ -33,13 +33,12 @@ export async function dial(
     if (from !== undefined) return { transport: await dialFrom(address, from, signal) };
     return { transport: await dialTcp(address.host, address.port, signal) };
   }
-  const plain = tls?.certificate === undefined && tls?.serverName === undefined &&
-    tls?.versions === undefined;
+  const plain = tls?.certificate === undefined && tls?.versions === undefined;
   if (address.kind === "mqtts" && plain) {
     const tcp = await dialTcp(address.host, address.port, signal);
     const begun = performance.now();
     const secure = await Deno.startTls(tcp, {
-      hostname: address.host,
+      hostname: tls?.serverName ?? address.host,
       ...(tls?.ca === undefined ? {} : { caCerts: [tls.ca] }),
     });
     await secure.handshake();

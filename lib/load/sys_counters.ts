@@ -136,7 +136,8 @@ export async function sysDifference(
     const after = await readSys(broker, signal, alone ? first.received + sent : first.received);
     if (!after) return undefined;
     received += after.received - first.received;
-    outgoing += after.sent - first.sent - (first.delivered - first.before) - after.before;
+    // Some count nothing that they send over WebSocket, what was read here included.
+    outgoing += Math.max(0, after.sent - first.sent - (first.delivered - first.before) - after.before);
   }
   return { received, sent: outgoing };
 }

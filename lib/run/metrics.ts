@@ -16,7 +16,8 @@ export const METRICS = {
   "connect": "from the moment a connection was due to its CONNACK",
   "connect.actual": "from the moment a connection was begun to its CONNACK",
   "connect.tcp": "from the moment a connection was begun until the network connection was there",
-  "connect.tls": "the TLS handshake",
+  "connect.tls":
+    "the TLS handshake; part of connect.tcp where the target has a client certificate or chosen versions, and for wss",
   "connect.connack": "from CONNECT to CONNACK",
   "suback": "from SUBSCRIBE to SUBACK",
   "lateness":
