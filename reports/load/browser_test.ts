@@ -116,6 +116,21 @@ Deno.test({
       assert.match(String(await browser.evaluate(row)), /worse, borne out p = 0\.029/);
     });
 
+    await test.step("a search shows its curve of rate against latency", async () => {
+      await browser.open(renderLoadHtml(loadSample({ seconds: 5, tried: [1000, 4000, 2000, 3000] })));
+      assert.equal(await browser.evaluate("document.querySelectorAll('#curve .uplot').length"), 1);
+      assert.equal(await browser.evaluate(DRAWN), 7);
+      assert.match(
+        String(await browser.evaluate("document.querySelector('#search h2').textContent")),
+        /^2000 messages/,
+      );
+      const rows =
+        "[...document.querySelectorAll('#search .wide tbody tr')].map((row) => row.cells[0].textContent).join()";
+      assert.equal(await browser.evaluate(rows), "1000,2000,3000,4000");
+      const last = "document.querySelector('#search .wide tbody tr:last-child').textContent";
+      assert.match(String(await browser.evaluate(last)), /4\.\d+ ms.*latency\.p99 < 3ms/);
+    });
+
     await test.step("what a broker sent stays text", async () => {
       const text = "</script><script>document.title='run'</script><img src=x onerror=document.title='run'>";
       await browser.open(renderLoadHtml(loadSample({ seconds: 5, text })));

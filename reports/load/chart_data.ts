@@ -9,7 +9,17 @@ export interface ChartRun {
   readonly time: readonly number[];
   readonly columns: Readonly<Record<string, readonly (number | null)[]>>;
   /** Distributions: `[nines, milliseconds]`, where 0 nines are 0 %, 1 is 90 %, 2 are 99 %, and so on. */
+  /** Of a search, what each rate that was tried came to, from the lowest rate up; milliseconds. */
+  readonly curve: readonly CurvePoint[];
   readonly distributions: Partial<Readonly<Record<Metric, readonly (readonly [number, number])[]>>>;
+}
+
+/** A rate of a search and the times at it; null where nothing was timed. */
+export interface CurvePoint {
+  readonly rate: number;
+  readonly p50: number | null;
+  readonly p99: number | null;
+  readonly max: number | null;
 }
 
 /** Points of a chart over time; seconds are put together beyond it, so that a page of a long run stays small. */
@@ -79,7 +89,21 @@ export function chartRun(name: string, load: LoadResult): ChartRun {
       delete columns[column];
     }
   }
-  return { name, time, columns, distributions: distributions(load) };
+  return { name, time, columns, curve: curveOf(load).points, distributions: distributions(load) };
+}
+
+/** The curve of rate against latency of a search, and what was timed for it: latency, or else acknowledgements. */
+export function curveOf(
+  load: LoadResult,
+): { readonly metric: Metric | undefined; readonly points: readonly CurvePoint[] } {
+  const metric = TIMED.find((name) => load.trials.some(({ histograms }) => histograms[name] !== undefined));
+  const points = load.trials.toSorted((a, b) => a.rate - b.rate).map(({ rate, histograms }) => {
+    const histogram = metric && decode(histograms[metric]);
+    const at = (percent: number) =>
+      histogram && histogram.total > 0 ? round(histogram.percentile(percent) / 1000) : null;
+    return { rate, p50: at(50), p99: at(99), max: at(100) };
+  });
+  return { metric, points };
 }
 
 function isError(column: string): boolean {

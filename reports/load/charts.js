@@ -244,6 +244,29 @@ timeChart(
   { others: [["cores", "cores"], ["mb", "MB"]] },
 );
 
+/** The curve of a search: what each rate that was tried came to. */
+function drawCurve(place, points) {
+  const chosen = [["p99", "p99"], ["p50", "p50"], ["max", "max"]].map(([column, label], n) => ({
+    column,
+    label,
+    scale: "y",
+    hue: n,
+    dash: 0,
+  }));
+  const data = [
+    points.map(({ rate }) => rate),
+    ...chosen.map(({ column }) => points.map((point) => point[column])),
+  ];
+  draw(place, chosen, data, {
+    scales: { x: { time: false }, y: { distr: 3 } },
+    axes: [bottom("messages/s", (_chart, splits) => splits.map(short)), ...axes("ms")],
+    cursor: { drag: { x: true, y: false } },
+    x: { label: "messages/s", value: (_chart, value) => short(value) },
+  });
+}
+const curve = document.getElementById("curve");
+if (curve) drawCurve(curve, runs[0].curve);
+
 for (const select of document.querySelectorAll("select[data-draws]")) {
   const redraw = select.dataset.draws === "latency" ? drawLatency : drawDistribution;
   select.addEventListener("change", () => redraw(select.value));

@@ -1,6 +1,6 @@
 import type { LoadResult } from "../../lib/run/load_result.ts";
 import { type Figure, figuresOf, rounded } from "./figures.ts";
-import { rankTest } from "./rank_test.ts";
+import { rankTest } from "./mann_whitney.ts";
 
 /** Runs of one thing, repeated: what is compared is their median. */
 export interface LoadSet {

@@ -3,6 +3,7 @@ import { type Counter, COUNTER_NAMES, COUNTERS, METRIC_NAMES, METRICS } from "..
 import type { RunResult } from "../../lib/run/result.ts";
 import { formatUs } from "../../lib/run/threshold.ts";
 import { visible } from "../visible.ts";
+import { curveOf } from "./chart_data.ts";
 import { rounded } from "./figures.ts";
 
 /** Percentiles of all that was timed. */
@@ -44,10 +45,13 @@ export function Timings({ load }: { load: LoadResult }) {
   );
 }
 
-/** What a search has tried: its curve of rate against latency. */
+/** What a search has tried: its curve of rate against latency, and what held each rate up. */
 export function Trials({ load }: { load: LoadResult }) {
   if (load.trials.length === 0) return null;
   const found = load.gauges["search.rate"];
+  const { metric, points } = curveOf(load);
+  const ms = (value: number | null | undefined) =>
+    value === null || value === undefined ? "–" : `${value} ms`;
   return (
     <section id="search">
       <h2>
@@ -55,6 +59,10 @@ export function Trials({ load }: { load: LoadResult }) {
           ? "No rate kept the thresholds"
           : `${rounded(found)} messages/s kept the thresholds`}
       </h2>
+      <figure class="panel">
+        <figcaption>Rate against {metric ?? "latency"}</figcaption>
+        <div id="curve" class="chart"></div>
+      </figure>
       <div class="wide">
         <table class="numbers">
           <thead>
@@ -62,6 +70,9 @@ export function Trials({ load }: { load: LoadResult }) {
               <th>rate tried</th>
               <th>sent/s</th>
               <th>received/s</th>
+              <th>p50</th>
+              <th>p99</th>
+              <th>max</th>
               <th class="text">missed</th>
             </tr>
           </thead>
@@ -71,6 +82,9 @@ export function Trials({ load }: { load: LoadResult }) {
                 <td>{rounded(trial.rate)}</td>
                 <td>{rounded(trial.sentRate)}</td>
                 <td>{rounded(trial.receivedRate)}</td>
+                <td>{ms(points[index]?.p50)}</td>
+                <td>{ms(points[index]?.p99)}</td>
+                <td>{ms(points[index]?.max)}</td>
                 <td class="text">
                   {trial.generatorLimited === undefined
                     ? trial.missed.map(visible).join(", ") || "–"

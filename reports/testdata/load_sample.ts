@@ -14,6 +14,8 @@ export interface LoadSample {
   readonly text?: string;
   readonly ended?: boolean;
   readonly generatorLimited?: string;
+  /** Rates that a search has tried before. */
+  readonly tried?: readonly number[];
 }
 
 const RATE = 1000;
@@ -97,6 +99,13 @@ export function loadEvents(sample: LoadSample): readonly RunEvent[] {
       },
       health: { cpu: 0.1 + 0.02 * random(), memory: 80e6 + 1e5 * random(), brokerCpu: 0.2 },
     });
+  }
+  for (const rate of sample.tried ?? []) {
+    const latency = new Histogram();
+    for (let n = 0; n < 100; n++) latency.record(rate + 10 * n);
+    const missed = rate > 2000 ? ["latency.p99 < 3ms"] : [];
+    const trial = { rate, lastedMs: 5000, sentRate: rate, receivedRate: rate, counts: {}, missed };
+    events.push({ kind: "load-trial", t: 1000, ...trial, histograms: { latency: latency.encode() } });
   }
   events.push({
     kind: "load-fault",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rankTest } from "./rank_test.ts";
+import { rankTest } from "./mann_whitney.ts";
 
 function near(actual: number, wanted: number, within = 1e-6): void {
   assert.ok(Math.abs(actual - wanted) <= within, `${actual}, not ${wanted}`);
