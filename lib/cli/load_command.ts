@@ -1,17 +1,19 @@
 import { Option } from "@commander-js/extra-typings";
 import { FORMAT_NAMES } from "../../reports/mod.ts";
-import { load, ShortageError } from "../load/load.ts";
+import { load, runName, ShortageError } from "../load/load.ts";
+import { moduleLoad } from "../load/module_load.ts";
+import type { Profile } from "../load/profile.ts";
 import { Command } from "./command.ts";
 import { environment } from "./environment.ts";
 import { Interrupt } from "./interrupt.ts";
-import { addresses, collect, formats, moment, setting, shard, wholeNumber } from "./options.ts";
+import { addresses, collect, duration, formats, moment, setting, shard, wholeNumber } from "./options.ts";
 import { findProfile } from "./profile_files.ts";
 import { Recording } from "./recording.ts";
-import { maskedCommand, runFolder } from "./run_parts.ts";
+import { dialectsOf, maskedCommand, runFolder } from "./run_parts.ts";
 import { compareRuns } from "./report_loads.ts";
 import { shardOfVariables } from "./shard_variables.ts";
 import type { RunResult } from "../run/result.ts";
-import { findTargets } from "./target_files.ts";
+import { findTargets, type NamedTarget } from "./target_files.ts";
 import { loadTelemetry } from "./telemetry.ts";
 import { LoadView } from "./terminal/load_view.ts";
 import { printLoadSummary } from "./terminal/load_summary.ts";
@@ -28,7 +30,7 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
     .argument("<profile>", "a name in suites/load, or a file")
     .option(
       "--target <target>",
-      "a name in suites/targets, a file, or an address (mqtt://host:port); repeatable: clients are spread over them in turn; default reference, in a process of its own",
+      "a name in suites/targets, a file, or an address (mqtt://host:port); repeatable: clients are spread over them in turn; default reference, in a process of its own, or virtual-module for a profile that drives a module",
       collect,
     )
     .option("--set <name=value>", "a value that the profile declares; repeatable", setting)
@@ -48,6 +50,9 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
       "run it so many times, each in a folder of its own, and tell medians and spread",
       wholeNumber(1, 100),
     )
+    .addOption(
+      new Option("--for <duration>", "the last stage lasts so long: 90s, 2h").argParser(duration),
+    )
     .option("--out <folder>", "where the journal and the reports go; default results/<time>-load")
     .option(
       "--format <formats>",
@@ -57,10 +62,13 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
     )
     .option("--seed <n>", "every random choice follows from it", wholeNumber(0, 0xffff_ffff))
     .action(async (name, options) => {
-      const profile = await findProfile(name, options.set ?? new Map());
-      const targets = (await findTargets(options.target ?? ["reference"])).map(({ file }) => file);
+      const profile = lasting(await findProfile(name, options.set ?? new Map()), options.for);
+      const named = await findTargets(options.target ?? [profile.module ? "virtual-module" : "reference"]);
+      const targets = named.map(({ file }) => file);
       const module = targets.find(({ tests }) => tests === "module");
-      if (module) throw new UsageError(`The target "${module.name}" is a module; a load needs a broker`);
+      if (module && !profile.module) {
+        throw new UsageError(`The target "${module.name}" is a module; a load needs a broker`);
+      }
       const seed = options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
       if (options.startAt !== undefined && options.startAt < Date.now() + 1_000) {
         throw new UsageError("The time of --start-at has passed, or is less than a second away");
@@ -73,13 +81,14 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
           "--repeat goes with neither --shard nor --start-at; repeat what starts the shards",
         );
       }
+      const run = profile.module ? await drivenModule(named, options) : load;
       using interrupt = new Interrupt();
       const runOnce = async (out: string, seed: number): Promise<{ status: number; result: RunResult }> => {
         using recording = await Recording.begin(out);
         using view = new LoadView(screen, profile);
         const telemetry = await loadTelemetry(profile.name, targets.map(({ name }) => name).join(", "));
         const status = await orShortage(() =>
-          load({
+          run({
             profile,
             targets,
             workers: options.workers ?? navigator.hardwareConcurrency,
@@ -119,6 +128,39 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
       await compareRuns(screen, runs.map(({ result }) => ({ name: profile.name, result })), out);
       exit(worst(runs.map(({ status }) => status)));
     });
+}
+
+/** A load of one module, which only some of the options can be said of. */
+async function drivenModule(
+  targets: readonly NamedTarget[],
+  options: { readonly [name in "workers" | "from" | "shard" | "startAt"]?: unknown },
+): Promise<typeof load> {
+  const [target, second] = targets;
+  if (!target || second || target.file.tests !== "module") {
+    throw new UsageError("A profile with module: drives one module; name it by --target serial:/dev/ttyUSB0");
+  }
+  for (
+    const [name, flag] of [["workers", "--workers"], ["from", "--from"], ["shard", "--shard"], [
+      "startAt",
+      "--start-at",
+    ]] as const
+  ) {
+    if (options[name] !== undefined) throw new UsageError(`A module is driven whole; take ${flag} out`);
+  }
+  const dialects = await dialectsOf(targets);
+  return (load) => moduleLoad({ ...load, ...dialects, target: target.file, run: runName(load.seed) });
+}
+
+/** The profile with another length of its last stage. */
+function lasting(profile: Profile, ms: number | undefined): Profile {
+  const last = profile.stages.at(-1);
+  if (ms === undefined) return profile;
+  if (!last) throw new UsageError(`The profile "${profile.name}" has no stages that could last for a time`);
+  const stages = [...profile.stages.slice(0, -1), { ...last, ms }];
+  if (stages.reduce((sum, one) => sum + one.ms, 0) <= profile.warmUpMs) {
+    throw new UsageError(`The profile "${profile.name}" warms up for longer than that`);
+  }
+  return { ...profile, stages };
 }
 
 /** Where several statuses hold, 130 goes before 2, 2 before 3, 3 before 1. */

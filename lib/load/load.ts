@@ -184,7 +184,13 @@ class LoadRun {
       fault: (fault) => this.#emit({ kind: "load-fault", t: this.#now(), ...fault }),
     });
     const pids = this.#brokers.flatMap(({ pid }) => pid === undefined ? [] : [pid]);
-    const keeper = new SecondKeeper(pool, this.#now, this.#emit, this.#options.seen, pids);
+    const keeper = new SecondKeeper(
+      () => pool.ask({ kind: "take" }, "share"),
+      this.#now,
+      this.#emit,
+      this.#options.seen,
+      pids,
+    );
     pool.tell({ kind: "connect" });
     await this.#connected(pool, keeper);
     if (profile.executor === "search" && profile.search) {
@@ -349,6 +355,6 @@ function countedBySys(plan: Plan, sent: Int32Array): number {
 }
 
 /** `$run`: the same for all shards that have the same seed. */
-function runName(seed: number): string {
+export function runName(seed: number): string {
   return (Math.imul(seed ^ 0x5bd1e995, 0x9e3779b1) >>> 0).toString(16).padStart(8, "0");
 }

@@ -134,6 +134,24 @@ export interface Search {
   readonly precision: number;
 }
 
+/** Messages in one direction between a module's host and its broker. */
+export interface ModuleFlow {
+  /** Per second at 100 %. */
+  readonly rate: number;
+  /** Of each message in turn. */
+  readonly qos: readonly QoS[];
+  /** Bytes of a payload. */
+  readonly size: number;
+}
+
+/** What a module is driven with, in the place of groups of clients: attest is its host and its broker. */
+export interface ModulePlan {
+  readonly publish?: ModuleFlow;
+  readonly deliver?: ModuleFlow;
+  /** How long the module may take to answer, in milliseconds; default what its dialect says. */
+  readonly answerMs?: number;
+}
+
 /** A load as its file tells it. */
 export interface Profile {
   readonly name: string;
@@ -146,7 +164,9 @@ export interface Profile {
   readonly mode: Mode;
   readonly executor: Executor;
   readonly connect: Connecting;
+  /** Empty where a module is driven. */
   readonly groups: readonly Group[];
+  readonly module?: ModulePlan;
   readonly stages: readonly Stage[];
   readonly search?: Search;
   readonly warmUpMs: number;

@@ -3,6 +3,7 @@ import { EXECUTORS, MODES } from "../run/load_event.ts";
 import { duration, flag, type Form, integer, type Report, text, value, word } from "../spec/form.ts";
 import { type Keys, list, mapOf, object } from "../spec/form_parts.ts";
 import { groupForm } from "./group_form.ts";
+import { moduleForm } from "./module_form.ts";
 import type { Connecting, Group, Profile } from "./profile.ts";
 import { amount, threshold } from "./profile_parts.ts";
 import { searchForm, stageForm } from "./stage_form.ts";
@@ -89,10 +90,15 @@ export function profileForm(file: string, source: string): Form<Profile> {
       "arrival-rate (default): messages are due by a schedule; closed-loop: as fast as the window allows; search: the highest rate that keeps the thresholds",
     );
     const connect = keys.optional("connect", connectForm(), "how connections come about");
-    const groups = keys.required(
+    const groups = keys.optional(
       "groups",
       list(groupForm(), { least: 1, most: 100, what: "a list of groups" }),
       "who takes part",
+    );
+    const module = keys.optional(
+      "module",
+      moduleForm(),
+      "what a module is driven with over its serial line, in the place of groups",
     );
     const stages = keys.optional(
       "stages",
@@ -121,6 +127,19 @@ export function profileForm(file: string, source: string): Form<Profile> {
       "conditions on what was measured",
     );
     const kind = executor ?? "arrival-rate";
+    if (keys.has("groups") === keys.has("module")) {
+      const both = keys.has("groups");
+      tell(
+        keys,
+        report,
+        both ? "module" : "profile",
+        both ? "a module beside groups of clients" : "a profile without groups",
+        both ? "take one of them out" : "add groups:, or module: for one that drives a module",
+      );
+    }
+    if (module && kind !== "arrival-rate") {
+      tell(keys, report, "executor", `the executor ${kind} for a module`, "a module is driven by a schedule");
+    }
     if (kind === "search" ? !keys.has("search") : !keys.has("stages")) {
       const due = kind === "search" ? "search" : "stages";
       tell(keys, report, "profile", `a profile with the executor ${kind} without "${due}"`, `add ${due}:`);
@@ -144,7 +163,7 @@ export function profileForm(file: string, source: string): Form<Profile> {
     if (kind !== "search" && stages && (warmUpMs ?? 0) >= planned && (warmUpMs ?? 0) > 0) {
       tell(keys, report, "warm-up", "a warm-up that is as long as all stages");
     }
-    if (!name || !title || !groups) return undefined;
+    if (!name || !title || (!groups && !module)) return undefined;
     return {
       name,
       title,
@@ -155,7 +174,8 @@ export function profileForm(file: string, source: string): Form<Profile> {
       mode: mode ?? "latency",
       executor: kind,
       connect: connect ?? connecting({}),
-      groups,
+      groups: groups ?? [],
+      ...(module ? { module } : {}),
       stages: stages ?? [],
       ...(search ? { search } : {}),
       warmUpMs: warmUpMs ?? 0,

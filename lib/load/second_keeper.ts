@@ -1,7 +1,7 @@
 import type { LoadEvent, LoadSecond } from "../run/load_event.ts";
 import { cpuSecondsOf, ownCpuSeconds } from "./machine.ts";
 import { Tally } from "./tally.ts";
-import type { WorkerPool } from "./worker_pool.ts";
+import type { Share } from "./recorder.ts";
 
 /** Where the load stands at a moment. */
 export interface Standing {
@@ -17,13 +17,19 @@ export interface SecondSeen {
   readonly total: Tally;
 }
 
+/** What someone who counts has since it was last asked, and how many connections it has. */
+export interface Taken {
+  readonly share: Share;
+  readonly connected: number;
+}
+
 /** Takes what the workers have at the end of each second, writes it down, and adds it up. */
 export class SecondKeeper {
   /** Of the whole run. */
   readonly total = new Tally();
   /** Of the trial of a search that is under way. */
   trial: Tally | undefined;
-  readonly #pool: WorkerPool;
+  readonly #take: () => Promise<readonly Taken[]>;
   readonly #now: () => number;
   readonly #emit: (event: LoadEvent) => void;
   readonly #seen: (seen: SecondSeen) => void;
@@ -34,13 +40,13 @@ export class SecondKeeper {
   #lastBrokerCpu: number | undefined;
 
   constructor(
-    pool: WorkerPool,
+    take: () => Promise<readonly Taken[]>,
     now: () => number,
     emit: (event: LoadEvent) => void,
     seen: (seen: SecondSeen) => void,
     pids: readonly number[],
   ) {
-    this.#pool = pool;
+    this.#take = take;
     this.#now = now;
     this.#emit = emit;
     this.#seen = seen;
@@ -51,7 +57,7 @@ export class SecondKeeper {
   /** Ends the second that is under way. */
   async cut(standing: Standing): Promise<void> {
     const [answers, brokerCpu] = await Promise.all([
-      this.#pool.ask({ kind: "take" }, "share"),
+      this.#take(),
       this.#brokerCpu(),
     ]);
     const tally = new Tally();
