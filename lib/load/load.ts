@@ -61,6 +61,7 @@ const PATIENCE_MS = 2_000;
  */
 export async function load(options: LoadOptions): Promise<number> {
   const { profile, emit, signal } = options;
+  if (profile.module) throw new RangeError(`The profile "${profile.name}" drives a module, and no broker`);
   const machine = await readMachine();
   const epochMs = Date.now();
   const zero = performance.now();

@@ -1,4 +1,3 @@
-import type { RunEvent } from "../run/event.ts";
 import { exitCode } from "../run/exit_code.ts";
 import type { LoadEvent } from "../run/load_event.ts";
 import { foldLoad, loadHolds } from "../run/load_result.ts";

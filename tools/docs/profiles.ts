@@ -1,5 +1,5 @@
 import { loadProfile } from "../../lib/load/load_profile.ts";
-import type { Group, Profile } from "../../lib/load/profile.ts";
+import type { Group, ModuleFlow, Profile } from "../../lib/load/profile.ts";
 import type { Template } from "../../lib/load/template.ts";
 import { readYaml } from "../../lib/spec/yaml.ts";
 import { paragraph, table } from "./markdown.ts";
@@ -45,22 +45,31 @@ export function profilePage({ name, profile, values }: Shipped): string {
     paragraph(profile.about.trim()),
     "",
     "```sh",
-    `deno task load ${name}                                    # against the reference broker`,
-    `deno task load ${name} --target mqtt://127.0.0.1:1883${set}`,
+    ...profile.module
+      ? [
+        `deno task load ${name}                                    # against the virtual module`,
+        `deno task load ${name} --target 'serial:/dev/ttyUSB0?baud=115200' --for 2h`,
+      ]
+      : [
+        `deno task load ${name}                                    # against the reference broker`,
+        `deno task load ${name} --target mqtt://127.0.0.1:1883${set}`,
+      ],
     "```",
     "",
     paragraph(
-      `MQTT ${profile.protocol}, ${clientsOf(profile)} clients, ${seconds} s as it ships` +
+      `MQTT ${profile.protocol}, ${
+        profile.module ? "one module" : `${clientsOf(profile)} clients`
+      }, ${seconds} s as it ships` +
         (profile.warmUpMs > 0 ? `, of which ${profile.warmUpMs / 1000} s are a warm-up and left out` : "") +
         ".",
     ),
     "",
     "## Who takes part",
     "",
-    table(
+    ...profile.module ? [driving(profile.module)] : [table(
       ["group", "clients", "does"],
       profile.groups.map((group) => [group.name, String(group.clients), doing(group)]),
-    ),
+    )],
     "",
     "## What is asked",
     "",
@@ -93,7 +102,6 @@ export function profilesPage(): string {
     "| profile | what it is |",
     "|---|---|",
     ...rows,
-    "| [module-soak](module-soak.md) | A module over its serial line for hours; a suite, run by conform |",
     "",
     paragraph(
       "The eight of connection, fan-out, point-to-point and fan-in are the use cases of the Open MQTT Benchmark Suite in " +
@@ -106,6 +114,35 @@ export function profilesPage(): string {
 
 function clientsOf(profile: Profile): number {
   return profile.groups.reduce((sum, { clients }) => sum + clients, 0);
+}
+
+/** What a module is driven with, and how what is measured has to be read. */
+function driving({ publish, deliver }: NonNullable<Profile["module"]>): string {
+  const flow = ({ rate, qos, size }: ModuleFlow) =>
+    `${rate} messages/s of ${size} bytes, ${qos.length === 1 ? "at QoS" : "in turn at QoS"} ${
+      qos.join(", ")
+    }`;
+  const rows = [
+    ...publish ? [["the host tells the module to publish", flow(publish), "the broker"]] : [],
+    ...deliver ? [["the broker sends to the module", flow(deliver), "the host, on the serial line"]] : [],
+  ];
+  return [
+    paragraph(
+      `The host, which types the commands of the module's dialect, and the broker are both attest; the module is
+      between them. Before the run it is told ATE0 and AT+CMEE=1 and what its target file has as setup.`,
+    ),
+    "",
+    table(["from", "what", "has to come to"], rows),
+    "",
+    paragraph(
+      `Counts and times are of both directions together. A message is acknowledged by the module's own result line, or by
+      its PUBACK or PUBCOMP; at QoS 0 it is unconfirmed. \`latency\` is from the moment it was due to its arrival at the
+      other side, \`puback\` and \`pubcomp\` to its acknowledgement at QoS 1 and 2. One command is typed at a time; what
+      comes due meanwhile waits and is timed from when it was due. Commands that were refused or not answered are
+      counted as failed and unanswered, and by what the module said (\`+CME ERROR: 3\`) among the reasons. A connection
+      that is lost counts as disconnected; the module may come back by itself for 15 s, then it is opened anew.`,
+    ),
+  ].join("\n");
 }
 
 /** What the clients of a group do, in a line. */
