@@ -24,7 +24,11 @@ if (port === "--version") {
 const broker = await Aedes.createBroker({ id: `attest-${process.pid}` });
 const listener = Deno.listen({ hostname: LOOPBACK, port: Number(port) });
 (async () => {
-  for await (const connection of listener) broker.handle(streamOf(connection));
+  for await (const connection of listener) {
+    // aedes writes a packet in parts, and what follows the first would wait for its acknowledgment.
+    connection.setNoDelay(true);
+    broker.handle(streamOf(connection));
+  }
 })();
 /** A connection as a stream of Node's kind: the sockets of Deno's own node:net stall in the middle of large packets. */
 function streamOf(connection: Deno.TcpConn): Duplex {
