@@ -26,6 +26,9 @@ import type { Party, Taken } from "./party.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Traffic } from "./traffic.ts";
 
+/** The bit of the connect flags that has a will kept, whatever the fields of the will say. [MQTT-3.1.2-17] */
+const WILL_RETAIN = 0x20;
+
 /** What the client lanes of one case share. */
 export interface ClientStage {
   readonly version: ProtocolVersion;
@@ -272,7 +275,9 @@ export class ClientParty implements Party {
         draft.properties?.some(({ name }) => name === "sessionExpiryInterval");
       if (expires || (version !== "5.0" && draft.cleanStart === false)) this.#mayHaveSession = true;
       const will = draft.will;
-      if (will) traffic.published(asText(will.topic), asBytes(will.payload), will.retain ?? false);
+      const flags = draft.wire?.connectFlags;
+      const retain = flags === undefined ? will?.retain ?? false : (flags & WILL_RETAIN) > 0;
+      if (will) traffic.published(asText(will.topic), asBytes(will.payload), retain);
     }
   }
 
