@@ -1,3 +1,5 @@
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Finding } from "../probe/finding.ts";
 import { probe } from "../probe/probe.ts";
 import { targetText } from "../probe/target_text.ts";
@@ -79,7 +81,12 @@ async function probeTarget(
   const tell = ({ about, found, feature }: Finding) =>
     screen.print(`${feature ? (feature.there ? "+" : "-") : " "} ${about}: ${found}`);
   const probed = await probe({
-    reach: { open: (signal) => target.connect(signal), patienceMs: PATIENCE_MS, signal },
+    reach: {
+      open: (signal) => target.connect(signal),
+      ...target.credentials,
+      patienceMs: PATIENCE_MS,
+      signal,
+    },
     prefix: `att${crypto.getRandomValues(new Uint32Array(1))[0]?.toString(36) ?? ""}`.slice(0, 9),
     largest: options.largest,
     watchMs: options.watch,
@@ -88,23 +95,35 @@ async function probeTarget(
   if (probed.protocols.length === 0) {
     throw new TargetError(
       probed.refusesUser
-        ? `The broker at ${target.address} lets nobody in without a user name and password that it knows; give them in a target file`
+        ? `The broker at ${target.address} lets ${
+          target.credentials
+            ? "the user of the target file not in"
+            : "nobody in without a user name and password that it knows"
+        }; give those that it knows under "credentials" in a target file`
         : `The broker at ${target.address} accepts a CONNECT of no version; nothing could be asked`,
     );
   }
+  const folder = options.out ?? runFolder("probe");
   const text = targetText(probed, {
     name: file.name,
-    of: url ? { file: await readText(url) } : { address: target.address },
+    of: url
+      ? { file: await readText(url), ...expectationsFrom(folder, url, file.expectations) }
+      : { address: target.address },
     date: new Date().toISOString().slice(0, 10),
     ...(target.version === undefined ? {} : { version: target.version }),
   });
-  const folder = options.out ?? runFolder("probe");
   const path = `${folder}/${file.name}.yaml`;
   const { problems } = loadTarget(text, path);
   if (problems.length > 0) throw new Error(`The target file came out wrong: ${problems[0]?.message ?? ""}`);
   await Deno.mkdir(folder, { recursive: true });
   await writeWhole(path, text);
   screen.print(`\n  ${path}\nRun the suites by it: deno task conform --target ${path}`);
+}
+
+/** The expectation file of a target, which stands in `url`, as it is named from `folder`. */
+function expectationsFrom(folder: string, url: URL, named: string | undefined) {
+  if (named === undefined) return {};
+  return { expectations: relative(folder, fileURLToPath(new URL(named, url))) };
 }
 
 async function reachedBroker(named: NamedTarget, signal: AbortSignal): Promise<BrokerTarget> {

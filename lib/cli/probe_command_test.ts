@@ -38,3 +38,31 @@ Deno.test("probe ends with 3 where no CONNECT is accepted", async () => {
   assert.equal(status, 3);
   assert.match(err, /accepts a CONNECT of no version; nothing could be asked/);
 });
+
+Deno.test("probe comes with the user of a target file, and the file that it writes finds the known deviations", async () => {
+  await using folder = new Folder();
+  folder.write("known.yaml", "target: guarded\nexpect: []\n");
+  const target = folder.write(
+    "targets/guarded.yaml",
+    [
+      "target: guarded",
+      "title: A broker that wants a password",
+      "tests: broker",
+      "start: { embedded: reference-broker }",
+      "credentials: { userName: { text: attest }, password: { text: secret } }",
+      'protocols: ["3.1.1"]',
+      "supports: [qos1]",
+      "expectations: ../known.yaml",
+    ].join("\n"),
+  );
+  const probed = await said(
+    ...["probe", "--target", target, "--out", `${folder.path}/a/b`, "--watch", "50ms", "--largest", "1000"],
+  );
+  assert.equal(probed.status, 0, probed.err);
+  assert.match(folder.read("a/b/guarded.yaml"), /^expectations: \.\.\/\.\.\/known\.yaml$/m);
+  const run = await said(
+    ...["conform", "mqtt/ping", "--target", `${folder.path}/a/b/guarded.yaml`, "--filter", "!header-flags"],
+    ...["--out", `${folder.path}/run`, "--format", "json"],
+  );
+  assert.equal(run.status, 0, run.out);
+});

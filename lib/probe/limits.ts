@@ -1,6 +1,6 @@
 /** Questions about limits: how large, how long, how many. */
 import { ProbeClient } from "./client.ts";
-import { type Asking, type Finding, greatest } from "./finding.ts";
+import { type Asking, feature, type Finding, greatest } from "./finding.ts";
 
 /** The largest payload that comes through, up to the one that is allowed to be tried. */
 export async function askSizes(asking: Asking): Promise<readonly Finding[]> {
@@ -13,15 +13,16 @@ export async function askSizes(asking: Asking): Promise<readonly Finding[]> {
     return await sub.until((messages) => messages.some((one) => one.payload.length === size));
   };
   const largest = await greatest(1, asking.largest, comesThrough);
-  return [{
-    about: "payload",
-    found: largest === undefined
-      ? "not even one byte comes through"
-      : largest === asking.largest
-      ? `${largest} bytes come through, the most that was tried`
-      : `${largest} bytes come through, and one more does not`,
-    ...(largest === undefined ? {} : { value: largest }),
-  }];
+  const found = largest === undefined
+    ? "not even one byte comes through"
+    : largest === asking.largest
+    ? `${largest} bytes come through, the most that was tried`
+    : `${largest} bytes come through, and one more does not`;
+  // Tried with less, it can't be told.
+  const told = asking.largest >= LARGE
+    ? feature("large-packets", (largest ?? 0) >= LARGE, "payload", found)
+    : { about: "payload", found };
+  return [largest === undefined ? told : { ...told, value: largest }];
 }
 
 /** How long a topic, and how deep, may be. */
@@ -69,16 +70,15 @@ export async function askInFlight(asking: Asking): Promise<readonly Finding[]> {
   // What the broker sends at all it has sent before its answer to a ping that comes after.
   await sub.ping();
   const inFlight = sub.messages.length;
-  return [{
-    about: "messages in flight",
-    found: inFlight >= BURST
-      ? `all ${BURST} of a burst at QoS 1 are sent without an acknowledgement`
-      : `${inFlight} of ${BURST} at QoS 1 are sent before the first acknowledgement`,
-    value: inFlight,
-  }];
+  const found = inFlight >= BURST
+    ? `all ${BURST} of a burst at QoS 1 are sent without an acknowledgement`
+    : `${inFlight} of ${BURST} at QoS 1 are sent before the first acknowledgement`;
+  return [{ ...feature("several-in-flight", inFlight > 1, "messages in flight", found), value: inFlight }];
 }
 
 const BURST = 200;
+/** Bytes of a payload that makes a packet large: with it the remaining length takes its fourth byte. */
+const LARGE = 2_097_152;
 /** Milliseconds for a message that has to pass a broker on a path that was open before. */
 const SHORT_MS = 1_000;
 

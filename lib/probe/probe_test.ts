@@ -33,6 +33,7 @@ const ALL = [
   "qos2",
   "retained",
   "sessions",
+  "several-in-flight",
   "shared-subscriptions",
   "wildcards",
   "wills",
@@ -44,6 +45,8 @@ Deno.test("probe() finds all that the reference broker supports, and every versi
   assert.deepEqual(found.protocols, ["3.1", "3.1.1", "5.0"]);
   assert.ok(!found.refusesUser);
   assert.match(sentence(found.findings, "payload"), /^1000 bytes come through, the most that was tried$/);
+  // Whether large packets pass is told by nothing that small.
+  assert.ok(found.findings.every(({ feature }) => feature?.name !== "large-packets"));
 });
 
 const LACKS: readonly (readonly [defect: string, feature: string, found: RegExp])[] = [
@@ -73,6 +76,17 @@ Deno.test("probe() tells of a version that a broker refuses", async () => {
   const found = await probe({ reach: reachOf(broker), prefix: "mute", largest: 10, watchMs: 10 });
   assert.deepEqual(found.protocols, []);
   assert.match(sentence(found.findings, "MQTT 3.1.1"), /^is not spoken: a CONNECT gets no answer$/);
+});
+
+Deno.test("probe() finds large packets where they are tried", async () => {
+  const largest = 2_097_152;
+  const asking = { version: "3.1.1", speaks5: true, prefix: "large", largest, watchMs: 10 } as const;
+  await using broker = await Broker.start({});
+  const [whole] = await askSizes({ ...asking, reach: reachOf(broker) });
+  assert.deepEqual(whole?.feature, { name: "large-packets", there: true });
+  await using small = await Broker.start({ defects: ["payload-cut-at-127"] });
+  const [cut] = await askSizes({ ...asking, reach: reachOf(small) });
+  assert.deepEqual(cut?.feature, { name: "large-packets", there: false });
 });
 
 Deno.test("the search for a limit ends at the last size that works", async () => {

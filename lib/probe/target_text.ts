@@ -5,8 +5,8 @@ import type { Probed } from "./probe.ts";
 export interface Probing {
   /** The name of the target. */
   readonly name: string;
-  /** The address that was probed, or the text of the target file that was. */
-  readonly of: { readonly address: string } | { readonly file: string };
+  /** The address that was probed, or the text of the target file that was, with its expectation file from the new place. */
+  readonly of: { readonly address: string } | { readonly file: string; readonly expectations?: string };
   /** When, as a date for the reader. */
   readonly date: string;
   /** What the broker says that it is, where that is known. */
@@ -24,6 +24,9 @@ export function targetText(probed: Probed, probing: Probing): string {
   const document = "file" in probing.of
     ? parseDocument(probing.of.file)
     : fresh(probing.name, probing.of.address, probing.version);
+  if ("file" in probing.of && probing.of.expectations !== undefined) {
+    document.set("expectations", probing.of.expectations);
+  }
   const features = probed.findings.flatMap((one) => one.feature ? [{ ...one, feature: one.feature }] : []);
   document.set("protocols", flow(document, probed.protocols));
   const before = document.get("supports");
