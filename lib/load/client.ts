@@ -10,24 +10,20 @@ import { dial } from "./dial.ts";
 import type { Engine } from "./engine.ts";
 import type { GroupRun } from "./group_run.ts";
 import { Incoming, LARGEST_PACKET, type PacketTaker } from "./incoming.ts";
+import { Outgoing } from "./outgoing.ts";
 import { wordsOf } from "./plan.ts";
 import { Publisher } from "./publisher.ts";
 import { reasonOf } from "./reasons.ts";
 import { Receiver } from "./receiver.ts";
+import { Subscribing } from "./subscribing.ts";
 import { fill } from "./template.ts";
 import type { Timer } from "./wheel.ts";
 
-/** The most that waits to be written before a publisher is held back, in bytes. */
-const MOST_WAITING = 64 * 1024;
-/** A buffer to write from that is larger than this is let go once it is written. */
-const KEPT_BUFFER = 256 * 1024;
 /** PINGREQ goes out when so much of the keep-alive has passed without a packet. */
 const PING_PART = 0.75;
 
 /** Where a client stands: no connection, on the way to one, or connected and subscribed. */
 export type ClientState = "offline" | "connecting" | "ready";
-
-const NOTHING = new Uint8Array(0);
 
 /** One client of a load: its connection, what it has to write, and what it does with what comes. */
 export class Client implements PacketTaker {
@@ -52,13 +48,10 @@ export class Client implements PacketTaker {
   #dueMs = 0;
   #begunMs = 0;
   #connectedMs = 0;
-  #subscribeMs = 0;
   #failures = 0;
-  #subscribing = 0;
+  readonly subscribing = new Subscribing(this);
   readonly #incoming = new Incoming(this);
-  #out: Uint8Array = NOTHING;
-  #outLength = 0;
-  #spare: Uint8Array | undefined;
+  readonly #outgoing = new Outgoing();
   #writing = false;
   /** QoS 0 messages among what waits to be written, and among what is being written. */
   #waitingPlain = 0;
@@ -80,7 +73,7 @@ export class Client implements PacketTaker {
 
   /** Whether more can be put up to be written. */
   get open(): boolean {
-    return this.state === "ready" && this.#outLength < MOST_WAITING;
+    return this.state === "ready" && this.#outgoing.open;
   }
 
   /** Whether something is on its way out. */
@@ -177,12 +170,10 @@ export class Client implements PacketTaker {
       this.engine.recorder.add(COUNT.unconfirmed, -plain);
     }
     this.#waitingPlain = this.#writingPlain = 0;
-    this.#outLength = 0;
     this.#writing = false;
     this.#incoming.clear();
-    this.#out = NOTHING;
-    this.#spare = undefined;
-    this.#subscribing = 0;
+    this.#outgoing.clear();
+    this.subscribing.disconnected();
     this.pingMs = 0;
     this.publisher?.disconnected();
     this.receiver.disconnected();
@@ -192,21 +183,12 @@ export class Client implements PacketTaker {
   send(draft: Draft): void {
     const bytes = encode(draft, this.engine.plan.protocol);
     const at = this.reserve(bytes.length);
-    this.#out.set(bytes, at);
+    this.#outgoing.bytes.set(bytes, at);
   }
 
   /** Makes room for `length` bytes at the end of what is to be written, and gives where they go in {@link out}. */
   reserve(length: number): number {
-    const at = this.#outLength;
-    const end = at + length;
-    if (end > this.#out.length) {
-      const larger = new Uint8Array(
-        Math.max(end, Math.min(2 * this.#out.length, MOST_WAITING + length), 128),
-      );
-      larger.set(this.#out.subarray(0, at));
-      this.#out = larger;
-    }
-    this.#outLength = end;
+    const at = this.#outgoing.reserve(length);
     if (!this.dirty) {
       this.dirty = true;
       this.engine.dirty.push(this);
@@ -216,7 +198,7 @@ export class Client implements PacketTaker {
 
   /** What is to be written; see {@link reserve}. */
   get out(): Uint8Array {
-    return this.#out;
+    return this.#outgoing.bytes;
   }
 
   /** Counts a message of QoS 0 that was put up to be written. */
@@ -228,12 +210,9 @@ export class Client implements PacketTaker {
   flush(): void {
     this.dirty = false;
     const transport = this.#transport;
-    if (this.#writing || this.#outLength === 0 || !transport) return;
-    const bytes = this.#out;
-    const length = this.#outLength;
-    this.#out = this.#spare ?? NOTHING;
-    this.#spare = undefined;
-    this.#outLength = 0;
+    const { length } = this.#outgoing;
+    if (this.#writing || length === 0 || !transport) return;
+    const bytes = this.#outgoing.take();
     this.#writingPlain = this.#waitingPlain;
     this.#waitingPlain = 0;
     this.#writing = true;
@@ -254,9 +233,9 @@ export class Client implements PacketTaker {
     if (this.#transport !== transport) return;
     this.#writing = false;
     this.#writingPlain = 0;
-    if (bytes.length <= KEPT_BUFFER && this.publisher) this.#spare = bytes;
+    if (this.publisher) this.#outgoing.keep(bytes);
     this.publisher?.pump(this.engine.now());
-    if (this.#outLength > 0) this.engine.flush(this);
+    if (this.#outgoing.length > 0) this.engine.flush(this);
   }
 
   async #read(transport: Transport): Promise<void> {
@@ -334,7 +313,8 @@ export class Client implements PacketTaker {
       case "CONNACK":
         return this.#connack(packet, now);
       case "SUBACK":
-        return this.#suback(packet, now);
+        if (this.subscribing.suback(packet, now) && this.state === "connecting") this.#ready(now);
+        return;
       case "UNSUBACK":
         return;
       case "DISCONNECT":
@@ -362,49 +342,12 @@ export class Client implements PacketTaker {
     recorder.add(COUNT.succeeded, 1);
     this.publisher?.connected(packet.sessionPresent, packet.properties);
     this.receiver.connected(packet.sessionPresent);
-    if (this.group.plan.subscribe.length > 0 && !this.receiver.resumed) this.subscribe();
+    if (this.group.plan.subscribe.length > 0 && !this.receiver.resumed) this.subscribing.subscribe();
     else this.#ready(now);
   }
 
   #reason(type: "CONNACK" | "DISCONNECT", code: number): string {
     return reasonName(type, this.engine.plan.protocol, code) ?? `reason ${code}`;
-  }
-
-  /** Sends SUBSCRIBE for all filters of the group. */
-  subscribe(): void {
-    const { engine, group } = this;
-    const subscriptions = group.plan.subscribe.map(({ filter, qos }) => ({
-      filter: fill(filter, wordsOf(engine.plan, group.plan, this.index)),
-      qos,
-    }));
-    this.#subscribing = subscriptions.length;
-    this.#subscribeMs = engine.now();
-    this.receiver.subscribing(subscriptions, this.#subscribeMs);
-    this.send({ type: "SUBSCRIBE", packetId: SUBSCRIBE_ID, subscriptions });
-    engine.flush(this);
-  }
-
-  /** Sends UNSUBSCRIBE for all filters of the group. */
-  unsubscribe(): void {
-    const { engine, group } = this;
-    const filters = group.plan.subscribe.map(({ filter }) =>
-      fill(filter, wordsOf(engine.plan, group.plan, this.index))
-    );
-    this.receiver.unsubscribing();
-    this.send({ type: "UNSUBSCRIBE", packetId: SUBSCRIBE_ID, filters });
-    engine.flush(this);
-  }
-
-  #suback(packet: Extract<Packet, { type: "SUBACK" }>, now: number): void {
-    const { recorder } = this.engine;
-    if (this.#subscribing === 0) return;
-    this.#subscribing = 0;
-    recorder.record(TIME.suback, (now - this.#subscribeMs) * 1000);
-    const refused = packet.reasons.filter((reason) => reason >= 0x80).length;
-    recorder.add(COUNT.subscribed, packet.reasons.length - refused);
-    recorder.add(COUNT.subscribeFailed, refused);
-    this.receiver.subscribed(packet.reasons, now);
-    if (this.state === "connecting") this.#ready(now);
   }
 
   #ready(now: number): void {
@@ -431,6 +374,3 @@ export class Client implements PacketTaker {
     this.send({ type: "PINGREQ" });
   }
 }
-
-/** The packet id of SUBSCRIBE and UNSUBSCRIBE: the highest, which no window of messages takes before all others. */
-const SUBSCRIBE_ID = 65_535;

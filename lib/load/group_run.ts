@@ -100,12 +100,12 @@ export class GroupRun {
       if (client.state !== "ready" || engine.ending) return;
       const back = engine.now() + churn.downMs;
       if (churn.what === "connection") client.leave("disconnect");
-      else client.unsubscribe();
+      else client.subscribing.unsubscribe();
       engine.wheel.at(back, () => {
         if (engine.ending || !client.wanted) return;
         if (churn.what === "connection" && client.state === "offline") engine.queue(client, back);
         else if (churn.what === "subscription" && client.state === "ready") {
-          client.subscribe();
+          client.subscribing.subscribe();
           this.ready(client, engine.now());
         }
       });
