@@ -49,20 +49,26 @@ export async function loaded(
   return { exit, events, result };
 }
 
-/** One publisher and one subscriber, a thousand messages in a second. */
+/** One publisher and one subscriber, a thousand messages a second for two seconds unless told otherwise. */
 export function pairProfile(
-  changes: { readonly publish?: string; readonly qos?: number; readonly more?: string } = {},
+  changes: {
+    readonly publish?: string;
+    readonly qos?: number;
+    readonly rate?: number;
+    readonly seconds?: number;
+    readonly more?: string;
+  } = {},
 ): string {
-  const { publish = "", qos = 1, more = "" } = changes;
+  const { publish = "", qos = 1, rate = 1_000, seconds = 2, more = "" } = changes;
   return `profile: pair
 title: A pair
-drain: 2s
+drain: ${seconds}s
 groups:
   - { group: subs, role: subscribe, clients: 1, subscribe: [{ filter: t/$run/+, qos: ${qos} }] }
   - group: pubs
     role: publish
     clients: 1
-    publish: { topic: t/$run/$client, qos: ${qos}, rate: 1000, in-flight: 1000${publish} }
-stages: [{ hold: 2s }]
+    publish: { topic: t/$run/$client, qos: ${qos}, rate: ${rate}, in-flight: 1000${publish} }
+stages: [{ hold: ${seconds}s }]
 ${more}`;
 }
