@@ -1,3 +1,5 @@
+import { setImmediate } from "node:timers";
+import { Bell } from "./bell.ts";
 import { TIME } from "./counted.ts";
 import type { Engine } from "./engine.ts";
 import { Metronome } from "./metronome.ts";
@@ -6,6 +8,13 @@ import { Metronome } from "./metronome.ts";
 const IDLE_MS = 10;
 /** The shortest time between two turns: what comes due between them is sent together, and its lateness counted. */
 const SHORTEST_MS = 0.25;
+
+/** Nobody wakes who waits for it. */
+const NEVER = new Int32Array(new SharedArrayBuffer(4));
+
+function immediate(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
 
 /** Turns an engine's loop: by a metronome at the moments when messages are due, or in throughput mode at a fixed pace. */
 export class LoopDriver {
@@ -23,7 +32,8 @@ export class LoopDriver {
   start(): void {
     const timed = !this.#engine.pacing && this.#engine.groups.some(({ schedule }) => schedule !== undefined);
     if (timed) this.#metronome = Metronome.start(this.#engine.now, (atMs) => this.#beat(atMs));
-    this.#idle();
+    if (this.#engine.pacing) void this.#pace();
+    else this.#idle();
   }
 
   /** Something new may be due. */
@@ -51,9 +61,29 @@ export class LoopDriver {
     this.#metronome?.again(Math.max(this.#engine.nextWakeMs, now + SHORTEST_MS));
   }
 
+  /**
+   * Blocks the thread between two turns: a thread that waits for events is woken for each packet that comes, whether it
+   * wants to read it yet or not.
+   */
+  async #pace(): Promise<void> {
+    const { pauseMs } = this.#engine.plan;
+    using bell = await Bell.hang();
+    let next = this.#engine.now();
+    while (!this.#stopped) {
+      const now = this.#engine.now();
+      next = Math.max(next + pauseMs, now + SHORTEST_MS);
+      Atomics.wait(NEVER, 0, 0, next - now);
+      this.#lag(this.#engine.now() - next);
+      await bell.ring();
+      // All that the system had to tell is read now, the bell's byte among it.
+      await immediate();
+      this.#engine.tick();
+    }
+  }
+
   #idle(): void {
     if (this.#stopped) return;
-    const wait = this.#engine.pacing ? this.#engine.plan.pauseMs : IDLE_MS;
+    const wait = IDLE_MS;
     this.#expectedMs = this.#engine.now() + wait;
     this.#timer = setTimeout(() => {
       // A timer of Deno's is up to 2 ms late by itself.
