@@ -13,6 +13,23 @@ import { ScriptedParty } from "./scripted_party.ts";
 import type { Stage } from "./stage.ts";
 import { caseScope, type Worker, type WorkerContext } from "./worker.ts";
 
+/** How long the end of a line may take to be noticed by who reads it, in milliseconds. */
+const NOTICED_MS = 1_000;
+
+/** Resolves when `signal` aborts, and after `withinMs` at the latest. */
+function aborted(signal: AbortSignal, withinMs: number): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, withinMs);
+    signal.addEventListener("abort", done);
+  });
+}
+
 /** Runs cases on a module: opens a serial line of its own. Throws TransportError. */
 export async function moduleWorker(context: WorkerContext, target: ModuleTarget): Promise<Worker> {
   const { signal, values, resetCommand } = context;
@@ -45,6 +62,8 @@ export async function moduleWorker(context: WorkerContext, target: ModuleTarget)
           // What waits for the module's other side need not wait for a module that nobody can type to.
           moduleStage(context, target, line, planned, n, recorder, AbortSignal.any([signal, line.gone])),
       );
+      // Who writes to a line that hangs up may hear of it before who reads.
+      if (result?.connectionLost && result.verdict === "error") await aborted(line.gone, NOTICED_MS);
       // Whatever came of it, the module has not been asked all that it was to be asked.
       if (!result || !line.lost) return result;
       return {
