@@ -1,4 +1,5 @@
 import { Dte } from "../link/dte.ts";
+import { pause } from "../link/pause.ts";
 import type { Value } from "../spec/value.ts";
 import { runToEnd } from "../target/program.ts";
 import type { ModulePort, ModuleTarget } from "../target/target.ts";
@@ -283,16 +284,4 @@ export class ModuleLine implements AsyncDisposable {
 /** A recorder of what nobody looks at. */
 function silent(): Recorder {
   return new Recorder(undefined, () => 0, 0);
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done);
-  });
 }

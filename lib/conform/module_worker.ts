@@ -1,4 +1,5 @@
 import { ScriptedBroker } from "../broker/scripted.ts";
+import { pause } from "../link/pause.ts";
 import { Scope } from "../spec/scope.ts";
 import type { ModuleTarget } from "../target/target.ts";
 import { DteParty } from "./dte_party.ts";
@@ -15,20 +16,6 @@ import { caseScope, type Worker, type WorkerContext } from "./worker.ts";
 
 /** How long the end of a line may take to be noticed by who reads it, in milliseconds. */
 const NOTICED_MS = 1_000;
-
-/** Resolves when `signal` aborts, and after `withinMs` at the latest. */
-function aborted(signal: AbortSignal, withinMs: number): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, withinMs);
-    signal.addEventListener("abort", done);
-  });
-}
 
 /** Runs cases on a module: opens a serial line of its own. Throws TransportError. */
 export async function moduleWorker(context: WorkerContext, target: ModuleTarget): Promise<Worker> {
@@ -63,7 +50,7 @@ export async function moduleWorker(context: WorkerContext, target: ModuleTarget)
           moduleStage(context, target, line, planned, n, recorder, AbortSignal.any([signal, line.gone])),
       );
       // Who writes to a line that hangs up may hear of it before who reads.
-      if (result?.connectionLost && result.verdict === "error") await aborted(line.gone, NOTICED_MS);
+      if (result?.connectionLost && result.verdict === "error") await pause(NOTICED_MS, line.gone);
       // Whatever came of it, the module has not been asked all that it was to be asked.
       if (!result || !line.lost) return result;
       return {

@@ -1,3 +1,4 @@
+import { pause } from "../link/pause.ts";
 import { asDuration, asNumber, asText } from "../spec/evaluate.ts";
 import type { Data, Scope } from "../spec/scope.ts";
 import type { Value } from "../spec/value.ts";
@@ -174,18 +175,4 @@ async function expectInAnyOrder(
     }
   }
   return last;
-}
-
-/** Waits for so many milliseconds, or until the signal aborts. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done);
-    if (signal.aborted) done();
-  });
 }

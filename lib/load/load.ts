@@ -1,3 +1,4 @@
+import { pause } from "../link/pause.ts";
 import type { RunEvent } from "../run/event.ts";
 import { exitCode } from "../run/exit_code.ts";
 import type { LoadEnded, LoadEvent } from "../run/load_event.ts";
@@ -9,7 +10,6 @@ import { generatorLimit } from "./generator.ts";
 import { type LoadBroker, loadBroker, placeText } from "./load_broker.ts";
 import { type Machine, readMachine } from "./machine.ts";
 import { fullRate, type Plan, planOf } from "./plan.ts";
-import { pause } from "./pause.ts";
 import { shortages, strangers } from "./preflight.ts";
 import type { Profile } from "./profile.ts";
 import { layOut } from "./schedule.ts";

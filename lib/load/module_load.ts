@@ -1,3 +1,4 @@
+import { pause } from "../link/pause.ts";
 import { exitCode } from "../run/exit_code.ts";
 import type { LoadEvent } from "../run/load_event.ts";
 import { foldLoad, loadHolds } from "../run/load_result.ts";
@@ -10,7 +11,6 @@ import { generatorLimit } from "./generator.ts";
 import { readMachine } from "./machine.ts";
 import type { LoadOptions } from "./load.ts";
 import { ModuleSession } from "./module_session.ts";
-import { pause } from "./pause.ts";
 import type { ModuleFlow, ModulePlan } from "./profile.ts";
 import { Recorder } from "./recorder.ts";
 import { layOut, type Piece } from "./schedule.ts";

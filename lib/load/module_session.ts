@@ -2,6 +2,7 @@ import { ScriptedBroker } from "../broker/scripted.ts";
 import type { ResultArg } from "../at/result.ts";
 import { describeBytes } from "../at/describe.ts";
 import { Dte, type ResultArrival } from "../link/dte.ts";
+import { pause } from "../link/pause.ts";
 import type { Draft, Packet, PublishPacket, QoS } from "../mqtt/packet.ts";
 import type { FaultKind, LoadFault } from "../run/load_event.ts";
 import { Scope } from "../spec/scope.ts";
@@ -10,7 +11,6 @@ import type { ModulePort, ModuleTarget } from "../target/target.ts";
 import { BrokerSide } from "./module_broker.ts";
 import { Flow, type Oddity, type Sent } from "./module_flow.ts";
 import { type Fields, ModuleTalk, type Trouble } from "./module_talk.ts";
-import { pause } from "./pause.ts";
 import type { ModulePlan } from "./profile.ts";
 import { counterAt, metricAt, type Recorder } from "./recorder.ts";
 

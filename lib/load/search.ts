@@ -1,7 +1,7 @@
+import { pause } from "../link/pause.ts";
 import type { LoadEvent, LoadTrial } from "../run/load_event.ts";
 import { missedThresholds } from "../run/load_result.ts";
 import { generatorLimit } from "./generator.ts";
-import { pause } from "./pause.ts";
 import type { Profile, Search } from "./profile.ts";
 import type { SecondKeeper } from "./second_keeper.ts";
 import { Tally } from "./tally.ts";
