@@ -21,6 +21,19 @@ export class Placeholders {
     return port;
   }
 
+  /** Whether somebody listens on, or is connected by, a port that was free when it was chosen. */
+  portTaken(): boolean {
+    return [...this.#ports.values()].some((port) => {
+      try {
+        using _listener = Deno.listen({ hostname: "127.0.0.1", port });
+        return false;
+      } catch (error) {
+        if (error instanceof Deno.errors.AddrInUse) return true;
+        throw error;
+      }
+    });
+  }
+
   /** The text with everything filled in. */
   fill(text: string): string {
     return text.replaceAll(

@@ -19,6 +19,8 @@ const STOP_MS = 3_000;
 const VERSION_MS = 5_000;
 /** Milliseconds between two looks whether it listens. */
 const LOOK_MS = 20;
+/** How often a program is started with other ports, where somebody else has taken one of them. */
+const PORT_TRIES = 3;
 
 /** Everything that a start says, with its placeholders filled in. */
 interface Filled {
@@ -67,24 +69,19 @@ export class StartedProcess implements AsyncDisposable {
     signal: AbortSignal,
     times: ProcessTimes = {},
   ): Promise<StartedProcess> {
-    const folder = await Deno.makeTempDir({ prefix: "attest-" });
-    try {
-      const process = new StartedProcess(name, start, folder, times);
-      const { placeholders } = process;
-      if (start.certificates) await writeCertificates(folder);
-      const files = { ...start.files, ...(start.config === undefined ? {} : { config: start.config }) };
-      for (const [file, text] of Object.entries(files)) {
-        await Deno.writeTextFile(`${folder}/${file}`, placeholders.fill(text));
+    for (let tries = 1;; tries++) {
+      const folder = await Deno.makeTempDir({ prefix: "attest-" });
+      let process: StartedProcess | undefined;
+      try {
+        process = new StartedProcess(name, start, folder, times);
+        await process.#prepare(start);
+        await process.#begin(signal);
+        return process;
+      } catch (error) {
+        await Deno.remove(folder, { recursive: true }).catch(() => {});
+        // A port that was free when it was chosen can be somebody else's by the time the program listens on it.
+        if (tries === PORT_TRIES || signal.aborted || !process?.placeholders.portTaken()) throw error;
       }
-      if (start.version) {
-        const version = start.version.map((word) => placeholders.fill(word));
-        process.version = await firstLineOf(version, process.#filled.env, VERSION_MS);
-      }
-      await process.#begin(signal);
-      return process;
-    } catch (error) {
-      await Deno.remove(folder, { recursive: true }).catch(() => {});
-      throw error;
     }
   }
 
@@ -112,6 +109,20 @@ export class StartedProcess implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#end();
     await Deno.remove(this.placeholders.folder, { recursive: true }).catch(() => {});
+  }
+
+  /** Writes what it finds in its folder, and asks for its version. */
+  async #prepare(start: ProcessStart): Promise<void> {
+    const { folder } = this.placeholders;
+    if (start.certificates) await writeCertificates(folder);
+    const files = { ...start.files, ...(start.config === undefined ? {} : { config: start.config }) };
+    for (const [file, text] of Object.entries(files)) {
+      await Deno.writeTextFile(`${folder}/${file}`, this.placeholders.fill(text));
+    }
+    if (start.version) {
+      const version = start.version.map((word) => this.placeholders.fill(word));
+      this.version = await firstLineOf(version, this.#filled.env, VERSION_MS);
+    }
   }
 
   async #begin(signal: AbortSignal): Promise<void> {

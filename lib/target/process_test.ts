@@ -56,6 +56,33 @@ Deno.test("a program is started on a free port with its configuration, and ended
   assert.equal(await refused(port), true);
 });
 
+Deno.test("a program whose port somebody else took meanwhile is started again with another", async () => {
+  using desk = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const asks = `const desk = await Deno.connect({ port: ${desk.addr.port} });
+    await desk.write(new TextEncoder().encode(Deno.args[0]));
+    await desk.read(new Uint8Array(1));`;
+  const ports: number[] = [];
+  const taken: Deno.Listener[] = [];
+  const answering = (async () => {
+    while (ports.length < 2) {
+      using asking = await desk.accept();
+      const bytes = new Uint8Array(5);
+      const length = await asking.read(bytes) ?? 0;
+      const port = Number(new TextDecoder().decode(bytes.subarray(0, length)));
+      ports.push(port);
+      if (ports.length === 1) taken.push(Deno.listen({ hostname: "127.0.0.1", port }));
+      await asking.write(new Uint8Array(1));
+    }
+  })();
+  {
+    await using process = await StartedProcess.start("demo", program(`${asks} ${LISTENS}`, "{port}"), never);
+    await answering;
+    assert.equal(process.port, ports[1]);
+    assert.notEqual(ports[0], ports[1]);
+  }
+  for (const listener of taken) listener.close();
+});
+
 Deno.test("a program that is not there is told by its name, and leaves no folder", async () => {
   const start = { kind: "process" as const, command: ["/nowhere/no-such-broker", "{port}"] };
   await assert.rejects(StartedProcess.start("demo", start, never), {
