@@ -6,6 +6,9 @@ import { paragraph, table } from "./markdown.ts";
 
 const FOLDER = new URL("../../suites/load/", import.meta.url);
 
+/** What is said for a profile that shows more the longer it lasts. */
+const FOR_HOURS: ReadonlyMap<string, string> = new Map([["soak", " --set settle=5m --for 2h"]]);
+
 /** A profile that ships, as its file has it. */
 interface Shipped {
   readonly name: string;
@@ -36,7 +39,7 @@ function valuesOf(text: string): Shipped["values"] {
 export function profilePage({ name, profile, values }: Shipped): string {
   const [first] = values;
   const seconds = profile.stages.reduce((sum, { ms }) => sum + ms, 0) / 1000;
-  const set = first ? ` --set ${first[0]}=${first[1]}` : "";
+  const set = FOR_HOURS.get(name) ?? (first ? ` --set ${first[0]}=${first[1]}` : "");
   return [
     `# ${name}`,
     "",
