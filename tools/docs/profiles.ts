@@ -7,7 +7,7 @@ import { paragraph, table } from "./markdown.ts";
 const FOLDER = new URL("../../suites/load/", import.meta.url);
 
 /** What is said for a profile that shows more the longer it lasts. */
-const FOR_HOURS: ReadonlyMap<string, string> = new Map([["soak", " --set settle=5m --for 2h"]]);
+const FOR_HOURS: ReadonlyMap<string, string> = new Map([["soak", " --set settle=5m --set seconds=2h"]]);
 
 /** A profile that ships, as its file has it. */
 interface Shipped {
