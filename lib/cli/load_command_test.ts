@@ -59,6 +59,8 @@ Deno.test("mistakes of the command line and of a profile are told, and nothing i
     [["fan-out-basic", "--start-at", "noon"], /A time is due/],
     [["fan-out-basic", "--start-at", "2020-01-01T00:00:00Z"], /The time of --start-at has passed/],
     [["fan-out-basic", "--set", "nonsense=1"], /no value "nonsense" to set/],
+    // Found only once the record has begun.
+    [["fan-out-basic", "--from", "203.0.113.7"], /203\.0\.113\.7/],
   ];
   for (const [args, told] of cases) {
     const { status, err } = await said("load", ...args, "--out", `${folder.path}/out`);

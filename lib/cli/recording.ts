@@ -7,17 +7,23 @@ import { UsageError } from "./usage_error.ts";
 /** How much of the journal waits in memory, in characters, before it is written. */
 const BATCH = 16 * 1024;
 
-/** The record of a run on disk: the journal as it grows, the reports at the end. Disposing it closes the journal. */
+/**
+ * The record of a run on disk: the journal as it grows, the reports at the end. Disposing it closes the journal,
+ * and takes a folder away that it made and no run was recorded in.
+ */
 export class Recording implements Disposable {
   /** The folder, as the user gave it. */
   readonly folder: string;
   readonly #journal: Deno.FsFile;
+  readonly #ownFolder: boolean;
   readonly #folding = new Folding();
   #batch = "";
+  #empty = true;
 
-  private constructor(folder: string, journal: Deno.FsFile) {
+  private constructor(folder: string, journal: Deno.FsFile, ownFolder: boolean) {
     this.folder = folder;
     this.#journal = journal;
+    this.#ownFolder = ownFolder;
   }
 
   /**
@@ -26,11 +32,10 @@ export class Recording implements Disposable {
    */
   static async begin(folder: string): Promise<Recording> {
     try {
+      const ownFolder = await Deno.stat(folder).then(() => false, () => true);
       await Deno.mkdir(folder, { recursive: true });
-      return new Recording(
-        folder,
-        await Deno.open(`${folder}/journal.ndjson`, { create: true, write: true, truncate: true }),
-      );
+      const options = { create: true, write: true, truncate: true };
+      return new Recording(folder, await Deno.open(`${folder}/journal.ndjson`, options), ownFolder);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new UsageError(`The results can't be written to "${folder}": ${reason}`);
@@ -39,6 +44,7 @@ export class Recording implements Disposable {
 
   /** Takes an event; a case that ends is on disk when this returns. */
   readonly emit = (event: RunEvent): void => {
+    this.#empty = false;
     this.#folding.see(event);
     this.#batch += formatLine(event);
     const weighty = event.kind === "case-ended" || event.kind === "run-ended" ||
@@ -60,6 +66,8 @@ export class Recording implements Disposable {
   [Symbol.dispose](): void {
     this.#flush();
     this.#journal.close();
+    // A run that was refused leaves nothing behind.
+    if (this.#empty && this.#ownFolder) Deno.removeSync(this.folder, { recursive: true });
   }
 
   #flush(): void {
