@@ -300,7 +300,8 @@ function gaugesOf(seconds: readonly LoadSecond[], trials: readonly LoadTrial[]):
   if (measured.length > 0) {
     gauges.cpu = weighted(measured, (health) => health.cpu);
     gauges.memory = Math.max(...seconds.map(({ health }) => health.memory)) / 1e6;
-    const slope = memorySlope(measured);
+    // In the first half engines of JavaScript still find out how much memory they want.
+    const slope = memorySlope(measured.slice(Math.floor(measured.length / 2)));
     if (slope !== undefined) gauges["memory.slope"] = slope;
     if (measured.every(({ health }) => health.brokerCpu !== undefined)) {
       gauges["broker.cpu"] = weighted(measured, (health) => health.brokerCpu ?? 0);

@@ -95,7 +95,7 @@ export const GAUGES = {
   "cpu": "cores that attest used, on average",
   "broker.cpu": "cores that the broker used, where attest started it",
   "memory": "the most memory that attest had resident, in MB",
-  "memory.slope": "how the memory of attest grew after the warm-up, in MB per hour",
+  "memory.slope": "how the memory of attest grew in the second half of what was measured, in MB per hour",
   "search.rate": "the highest rate at which the thresholds held, in messages per second",
 } as const;
 export type Gauge = keyof typeof GAUGES;
