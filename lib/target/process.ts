@@ -62,7 +62,10 @@ export class StartedProcess implements AsyncDisposable {
     };
   }
 
-  /** Starts the program and waits until it takes connections. Throws {@link TargetError}. */
+  /**
+   * Starts the program and waits until it takes connections; with other ports, where somebody else took one of them
+   * meanwhile. Throws {@link TargetError}.
+   */
   static async start(
     name: string,
     start: ProcessStart,

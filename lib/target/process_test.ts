@@ -62,7 +62,7 @@ Deno.test("a program whose port somebody else took meanwhile is started again wi
     await desk.write(new TextEncoder().encode(Deno.args[0]));
     await desk.read(new Uint8Array(1));`;
   const ports: number[] = [];
-  const taken: Deno.Listener[] = [];
+  using taken = new DisposableStack();
   const answering = (async () => {
     while (ports.length < 2) {
       using asking = await desk.accept();
@@ -70,17 +70,14 @@ Deno.test("a program whose port somebody else took meanwhile is started again wi
       const length = await asking.read(bytes) ?? 0;
       const port = Number(new TextDecoder().decode(bytes.subarray(0, length)));
       ports.push(port);
-      if (ports.length === 1) taken.push(Deno.listen({ hostname: "127.0.0.1", port }));
+      if (ports.length === 1) taken.use(Deno.listen({ hostname: "127.0.0.1", port }));
       await asking.write(new Uint8Array(1));
     }
   })();
-  {
-    await using process = await StartedProcess.start("demo", program(`${asks} ${LISTENS}`, "{port}"), never);
-    await answering;
-    assert.equal(process.port, ports[1]);
-    assert.notEqual(ports[0], ports[1]);
-  }
-  for (const listener of taken) listener.close();
+  await using process = await StartedProcess.start("demo", program(`${asks} ${LISTENS}`, "{port}"), never);
+  await answering;
+  assert.equal(process.port, ports[1]);
+  assert.notEqual(ports[0], ports[1]);
 });
 
 Deno.test("a program that is not there is told by its name, and leaves no folder", async () => {
