@@ -78,6 +78,9 @@ export class StartedProcess implements AsyncDisposable {
       try {
         process = new StartedProcess(name, start, folder, times);
         await process.#prepare(start);
+        if (process.placeholders.portTaken()) {
+          throw process.#notStarted("somebody else has taken one of its ports");
+        }
         await process.#begin(signal);
         return process;
       } catch (error) {
@@ -144,8 +147,11 @@ export class StartedProcess implements AsyncDisposable {
       ? `${fallen?.ending} before it listened`
       : `does not listen ${placeOf(this.address)} after ${startMs / 1000} s`;
     await this.#end();
-    const words = `"${fallen?.name}" ${outcome}${fallen?.lastWords ?? ""}`;
-    throw new TargetError(`The target "${this.#name}" did not start: ${words}`);
+    throw this.#notStarted(`"${fallen?.name}" ${outcome}${fallen?.lastWords ?? ""}`);
+  }
+
+  #notStarted(why: string): TargetError {
+    return new TargetError(`The target "${this.#name}" did not start: ${why}`);
   }
 
   /** The last that was started goes first: the others were there for it. */
@@ -159,9 +165,11 @@ export class StartedProcess implements AsyncDisposable {
     while (this.#programs.every((one) => one.running) && performance.now() < until && !signal.aborted) {
       try {
         for (const address of due) await touch(address);
-        return true;
+        // Whoever took its port answers in its place; the program itself then ends before long.
+        await pause(LOOK_MS);
+        return this.#programs.every((one) => one.running);
       } catch {
-        await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+        await pause(LOOK_MS);
       }
     }
     return false;
@@ -173,6 +181,10 @@ async function touch(address: BrokerAddress): Promise<void> {
     ? await Deno.connect({ transport: "unix", path: address.path })
     : await Deno.connect({ hostname: address.host, port: address.port });
   connection.close();
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function placeOf(address: BrokerAddress): string {
