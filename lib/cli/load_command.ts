@@ -2,7 +2,6 @@ import { Option } from "@commander-js/extra-typings";
 import { FORMAT_NAMES } from "../../reports/mod.ts";
 import { load, runName, ShortageError } from "../load/load.ts";
 import { moduleLoad } from "../load/module_load.ts";
-import type { Profile } from "../load/profile.ts";
 import { Command } from "./command.ts";
 import { environment } from "./environment.ts";
 import { Interrupt } from "./interrupt.ts";
@@ -62,7 +61,7 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
     )
     .option("--seed <n>", "every random choice follows from it", wholeNumber(0, 0xffff_ffff))
     .action(async (name, options) => {
-      const profile = lasting(await findProfile(name, options.set ?? new Map()), options.for);
+      const profile = await findProfile(name, options.set ?? new Map(), options.for);
       const named = await findTargets(options.target ?? [profile.module ? "virtual-module" : "reference"]);
       const targets = named.map(({ file }) => file);
       const module = targets.find(({ tests }) => tests === "module");
@@ -149,18 +148,6 @@ async function drivenModule(
   }
   const dialects = await dialectsOf(targets);
   return (load) => moduleLoad({ ...load, ...dialects, target: target.file, run: runName(load.seed) });
-}
-
-/** The profile with another length of its last stage. */
-function lasting(profile: Profile, ms: number | undefined): Profile {
-  const last = profile.stages.at(-1);
-  if (ms === undefined) return profile;
-  if (!last) throw new UsageError(`The profile "${profile.name}" has no stages that could last for a time`);
-  const stages = [...profile.stages.slice(0, -1), { ...last, ms }];
-  if (stages.reduce((sum, one) => sum + one.ms, 0) <= profile.warmUpMs) {
-    throw new UsageError(`The profile "${profile.name}" warms up for longer than that`);
-  }
-  return { ...profile, stages };
 }
 
 /** Where several statuses hold, 130 goes before 2, 2 before 3, 3 before 1. */

@@ -17,13 +17,19 @@ export async function profileNames(): Promise<readonly string[]> {
 }
 
 /**
- * Finds a profile by its name or its file, with values of the command line in the place of its own. Throws
- * {@link UsageError}: there is none, or it has mistakes.
+ * Finds a profile by its name or its file, with values of the command line, and the length of its last stage in
+ * milliseconds, in the place of its own. Throws {@link UsageError}: there is none, or it has mistakes.
  */
-export async function findProfile(named: string, set: ReadonlyMap<string, string>): Promise<Profile> {
+export async function findProfile(
+  named: string,
+  set: ReadonlyMap<string, string>,
+  lastStageMs?: number,
+): Promise<Profile> {
   const names = await profileNames();
-  if (names.includes(named)) return await readProfile(new URL(`suites/load/${named}.yaml`, HOME), set);
-  if (/[/.]/.test(named)) return await readProfile(pathToFileURL(named), set);
+  if (names.includes(named)) {
+    return await readProfile(new URL(`suites/load/${named}.yaml`, HOME), set, lastStageMs);
+  }
+  if (/[/.]/.test(named)) return await readProfile(pathToFileURL(named), set, lastStageMs);
   const near = suggest(named, names);
   throw new UsageError(
     `There is no profile "${named}"; ${
@@ -32,10 +38,17 @@ export async function findProfile(named: string, set: ReadonlyMap<string, string
   );
 }
 
-async function readProfile(url: URL, set: ReadonlyMap<string, string>): Promise<Profile> {
+async function readProfile(
+  url: URL,
+  set: ReadonlyMap<string, string>,
+  lastStageMs: number | undefined,
+): Promise<Profile> {
   const file = shownPath(url);
   const text = await readText(url);
-  const { profile, problems } = loadProfile(text, file, set);
+  const { profile, problems } = loadProfile(text, file, set, lastStageMs);
+  if (profile && lastStageMs !== undefined && profile.stages.length === 0) {
+    throw new UsageError(`The profile "${profile.name}" has no stages that could last for a time`);
+  }
   if (!profile) throw new UsageError(`${formatProblems(problems, new Map([[file, text]]))}\nNothing was run`);
   return profile;
 }

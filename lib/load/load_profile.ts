@@ -14,13 +14,14 @@ export interface LoadedProfile {
 }
 
 /**
- * Reads a profile. `set` replaces values that the file declares, each a YAML scalar as text. All mistakes are told at
- * once, each with its place. Never throws.
+ * Reads a profile. `set` replaces values that the file declares, each a YAML scalar as text, and `lastStageMs` the length
+ * of its last stage, in milliseconds. All mistakes are told at once, each with its place. Never throws.
  */
 export function loadProfile(
   text: string,
   file: string,
   set: ReadonlyMap<string, string> = new Map(),
+  lastStageMs?: number,
 ): LoadedProfile {
   const report = new Report();
   const { root, problems } = readYaml(text, file);
@@ -31,7 +32,7 @@ export function loadProfile(
     }
     return { problems: report.problems };
   }
-  const profile = profileForm(file, text).read(withValues(root, set, report), report);
+  const profile = profileForm(file, text, lastStageMs).read(withValues(root, set, report), report);
   if (profile) checkName(profile, root, file, report);
   return report.problems.length === 0 && profile ? { profile, problems: [] } : { problems: report.problems };
 }

@@ -4,7 +4,7 @@ import { duration, flag, type Form, integer, type Report, text, value, word } fr
 import { type Keys, list, mapOf, object } from "../spec/form_parts.ts";
 import { groupForm } from "./group_form.ts";
 import { moduleForm } from "./module_form.ts";
-import type { Connecting, Group, Profile } from "./profile.ts";
+import type { Connecting, Group, Profile, Stage } from "./profile.ts";
 import { amount, threshold } from "./profile_parts.ts";
 import { searchForm, stageForm } from "./stage_form.ts";
 
@@ -59,8 +59,8 @@ function connecting(given: Partial<Connecting>): Connecting {
   };
 }
 
-/** A whole profile. `file` and `source` are its name and text. */
-export function profileForm(file: string, source: string): Form<Profile> {
+/** A whole profile. `file` and `source` are its name and text; `lastStageMs` replaces the length of its last stage. */
+export function profileForm(file: string, source: string, lastStageMs?: number): Form<Profile> {
   return object("a profile", (keys, report): Profile | undefined => {
     const name = keys.required(
       "profile",
@@ -159,8 +159,9 @@ export function profileForm(file: string, source: string): Form<Profile> {
         );
       }
     }
-    const planned = (stages ?? []).reduce((sum, stage) => sum + stage.ms, 0);
-    if (kind !== "search" && stages && (warmUpMs ?? 0) >= planned && (warmUpMs ?? 0) > 0) {
+    const planned = lasting(stages ?? [], lastStageMs);
+    const plannedMs = planned.reduce((sum, stage) => sum + stage.ms, 0);
+    if (kind !== "search" && stages && (warmUpMs ?? 0) >= plannedMs && (warmUpMs ?? 0) > 0) {
       tell(keys, report, "warm-up", "a warm-up that is as long as all stages");
     }
     if (!name || !title || (!groups && !module)) return undefined;
@@ -176,7 +177,7 @@ export function profileForm(file: string, source: string): Form<Profile> {
       connect: connect ?? connecting({}),
       groups: groups ?? [],
       ...(module ? { module } : {}),
-      stages: stages ?? [],
+      stages: planned,
       ...(search ? { search } : {}),
       warmUpMs: warmUpMs ?? 0,
       drainMs: drainMs ?? 5_000,
@@ -184,6 +185,11 @@ export function profileForm(file: string, source: string): Form<Profile> {
       thresholds: thresholds ?? [],
     };
   });
+}
+
+function lasting(stages: readonly Stage[], lastStageMs: number | undefined): readonly Stage[] {
+  const last = stages.at(-1);
+  return last && lastStageMs !== undefined ? [...stages.slice(0, -1), { ...last, ms: lastStageMs }] : stages;
 }
 
 function checkGroups(
