@@ -4,8 +4,8 @@
  *     deno task conform 'mqtt/*' --target rabbitmq --no-expect --out results/rabbitmq
  *     deno task expectations rabbitmq results/rabbitmq/result.json
  *
- * Reasons that the file has already are kept. A deviation that has none, and that no fault of the list explains, is told, and keeps what the run said as its reason: it has yet to be
- * reproduced by hand.
+ * Reasons that the file has already are kept. A deviation that has none, and that no fault of the list explains, is told,
+ * and keeps what the run said as its reason: it has yet to be reproduced by hand.
  */
 import { parse } from "yaml";
 import {
@@ -20,7 +20,7 @@ const ROOT = new URL("../../", import.meta.url);
 const UNPROVEN = "not reproduced by hand yet";
 
 /** A fault of a broker that was reproduced by hand. */
-interface Fault {
+export interface Fault {
   readonly fault: string;
   readonly clauses: readonly string[];
   /** The bytes that were sent, and what came of them. */
@@ -29,7 +29,8 @@ interface Fault {
   readonly when: readonly string[];
 }
 
-interface Faults {
+/** The faults of one broker, as `expectations/faults/` has them. */
+export interface Faults {
   readonly broker: string;
   readonly faults: readonly Fault[];
 }

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { parse } from "yaml";
+import { clause } from "../../lib/mqtt/clauses.ts";
+import { PROTOCOL_VERSIONS } from "../../lib/mqtt/packet.ts";
+import type { Faults } from "./write.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+
+async function lists(): Promise<readonly { readonly target: string; readonly list: Faults }[]> {
+  const found: { target: string; list: Faults }[] = [];
+  for await (const { name } of Deno.readDir(new URL("expectations/faults/", ROOT))) {
+    const list: Faults = parse(await Deno.readTextFile(new URL(`expectations/faults/${name}`, ROOT)));
+    found.push({ target: name.replace(/\.yaml$/, ""), list });
+  }
+  return found;
+}
+
+Deno.test("each fault of a broker cites clauses that there are", async () => {
+  for (const { target, list } of await lists()) {
+    for (const { fault, clauses } of list.faults) {
+      assert.ok(clauses.length > 0, `${target}: ${fault}`);
+      for (const id of clauses) {
+        assert.ok(PROTOCOL_VERSIONS.some((protocol) => clause(protocol, id)), `${target}: ${fault}: ${id}`);
+      }
+    }
+  }
+});
+
+Deno.test("each fault of a broker stands on its page, and is the reason of a deviation", async () => {
+  for (const { target, list } of await lists()) {
+    const page = await Deno.readTextFile(new URL(`docs/reference/faults-${target}.md`, ROOT));
+    const file: { expect: readonly { reason: string }[] } = parse(
+      await Deno.readTextFile(new URL(`expectations/${target}.yaml`, ROOT)),
+    );
+    for (const { fault, sent } of list.faults) {
+      assert.ok(page.includes(`## ${fault}\n`) && page.includes(sent), `${target}: ${fault}`);
+      const known = file.expect.some(({ reason }) => reason.startsWith(`${fault} [`));
+      assert.ok(known, `${target}: no case fails for: ${fault}`);
+    }
+  }
+});
