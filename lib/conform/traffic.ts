@@ -48,13 +48,14 @@ export class Traffic {
   /**
    * Whether a delivery is provably not this case's: its topic lies outside the case's prefix, the case never
    * published this message there, and one of the lane's filters lets it in. A message that no filter matches
-   * is a wrong delivery, whoever sent it.
+   * is a wrong delivery, whoever sent it; but what others have retained is there by chance, and no verdict hangs on it.
    */
   isForeign(publish: PublishPacket, filters: Iterable<string>): boolean {
     if (this.#inPrefix(publish.topic)) return false;
     if (contains(publish.payload, this.#mark)) return false;
     const own = this.#published.get(publish.topic);
     if (own?.some((payload) => equal(payload, publish.payload))) return false;
+    if (publish.retain) return true;
     for (const filter of filters) {
       if (matches(filter, publish.topic)) return true;
     }

@@ -29,6 +29,14 @@ Deno.test("another topic is foreign where a filter lets it in, and a wrong deliv
   assert.equal(traffic.isForeign(publish("a/b"), []), false);
 });
 
+Deno.test("what others have retained is foreign whether a filter lets it in or not", () => {
+  const traffic = new Traffic("attest/abc", "abc");
+  traffic.published("/mine", bytes("mine"), true);
+  assert.equal(traffic.isForeign({ ...publish("a/b"), retain: true }, ["/#"]), true);
+  assert.equal(traffic.isForeign({ ...publish("/mine", "mine"), retain: true }, ["+"]), false);
+  assert.equal(traffic.isForeign({ ...publish("attest/abc/d"), retain: true }, ["+"]), false);
+});
+
 Deno.test("a message that the case itself published elsewhere is its own, by its payload or the case's mark", () => {
   const traffic = new Traffic("attest/abc", "abc");
   traffic.published("a/b", bytes("mine"), false);
