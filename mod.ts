@@ -11,16 +11,16 @@
  *
  * @module
  */
-import { environment } from "./lib/cli/environment.ts";
-import { readKnown } from "./lib/cli/expectations.ts";
-import { dialectsOf, namedSuites } from "./lib/cli/run_parts.ts";
-import { findProfile } from "./lib/cli/profile_files.ts";
-import { readUncovered } from "./lib/cli/suite_files.ts";
-import { findTargets } from "./lib/cli/target_files.ts";
-import { UsageError } from "./lib/cli/usage_error.ts";
-import { VERSION } from "./lib/cli/version.ts";
+import { environment } from "./lib/catalog/environment.ts";
+import { readKnown } from "./lib/catalog/expectations.ts";
+import { dialectsOf, namedSuites } from "./lib/catalog/named.ts";
+import { findProfile } from "./lib/catalog/profiles.ts";
+import { readUncovered } from "./lib/catalog/suites.ts";
+import { findTargets } from "./lib/catalog/targets.ts";
+import { UsageError } from "./lib/catalog/usage_error.ts";
+import { VERSION } from "./lib/catalog/version.ts";
 import { conform as run } from "./lib/conform/conform.ts";
-import { load as runLoad } from "./lib/load/load.ts";
+import { load as runLoad } from "./lib/load/run/load.ts";
 import type { Level, RunEvent, Verdict } from "./lib/run/event.ts";
 import { readJournal } from "./lib/run/journal.ts";
 import type { LoadResult } from "./lib/run/load_result.ts";

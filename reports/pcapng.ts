@@ -1,9 +1,10 @@
+import { concat } from "../lib/ground/bytes.ts";
 import type { ChartEntry } from "../lib/run/event.ts";
 import type { CaseResult, RunResult } from "../lib/run/result.ts";
 import { caseName } from "./failure_text.ts";
 import { bytesOf } from "./hex.ts";
 import { columns, speaksAt } from "./lanes.ts";
-import { cut, visible } from "./visible.ts";
+import { cut, visible } from "../lib/ground/visible.ts";
 
 // https://www.ietf.org/archive/id/draft-ietf-opsawg-pcapng-02.html: section header, interface, enhanced packet.
 const SECTION_HEADER = 0x0a0d0d0a;
@@ -136,14 +137,4 @@ function u32(value: number): Uint8Array {
 
 function u32be(value: number): Uint8Array {
   return u32(value).reverse();
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

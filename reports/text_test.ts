@@ -8,7 +8,7 @@ import { renderJson } from "./json.ts";
 import { renderTap } from "./tap.ts";
 import { golden } from "../tools/golden.ts";
 import { hostileResult, sampleResult } from "./testdata/sample.ts";
-import { cut, visible } from "./visible.ts";
+import { cut, visible } from "../lib/ground/visible.ts";
 
 const sample = sampleResult();
 const file = (name: string) => new URL(`testdata/golden/${name}`, import.meta.url);

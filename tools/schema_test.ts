@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { parse } from "yaml";
-import { SCHEMAS, schemaText } from "../lib/cli/schema_command.ts";
+import { SCHEMAS, schemaText } from "../lib/cli/commands/schema.ts";
 import { golden } from "./golden.ts";
 
 const ROOT = new URL("../", import.meta.url);

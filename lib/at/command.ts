@@ -1,3 +1,5 @@
+import { concat } from "../ground/bytes.ts";
+
 /** Command lines, as the host types them. */
 
 /** How a command is used: `=…`, `?`, `=?`, alone; `basic` is one without a `+`, such as `ATE0`. */
@@ -79,14 +81,4 @@ function argBytes(arg: CommandArg): Uint8Array {
 
 function bytesOf(value: string | Uint8Array): Uint8Array {
   return typeof value === "string" ? ENCODER.encode(value) : value;
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    out.set(part, offset);
-    offset += part.length;
-  }
-  return out;
 }

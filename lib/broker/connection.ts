@@ -10,7 +10,7 @@ import type {
   Property,
   ProtocolVersion,
 } from "../mqtt/packet.ts";
-import { quote } from "../mqtt/quote.ts";
+import { quote } from "../ground/quote.ts";
 import type { Transport } from "../transport/transport.ts";
 import { askedExpiry, expirySeconds, judgeConnect } from "./connect.ts";
 import { Sender } from "./delivery.ts";

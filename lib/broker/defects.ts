@@ -1,4 +1,4 @@
-import { closest } from "fastest-levenshtein";
+import { suggest } from "../ground/nearest.ts";
 import { type Behaviour, RIGHT } from "./behaviour.ts";
 import { ANSWER_DEFECTS } from "./defects/answers.ts";
 import { CONNECT_DEFECTS, WILL_DEFECTS } from "./defects/connecting.ts";
@@ -39,8 +39,8 @@ export class UnknownDefectError extends Error {
   override readonly name = "UnknownDefectError";
 
   constructor(id: string) {
-    const nearest = closest(id.slice(0, 100), [...BY_ID.keys()]);
-    super(`Unknown defect ${JSON.stringify(id)} of the reference broker; did you mean "${nearest}"?`);
+    const hint = suggest(id, BY_ID.keys());
+    super(`Unknown defect ${JSON.stringify(id)} of the reference broker${hint ? `; ${hint}` : ""}`);
   }
 }
 

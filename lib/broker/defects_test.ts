@@ -129,7 +129,7 @@ Deno.test("every defect is tried, has its own id, a sentence, and clauses that e
 Deno.test("an unknown defect is refused with the nearest one", async () => {
   await assert.rejects(Broker.start({ defects: ["puback-wrong-if"] }), {
     name: "UnknownDefectError",
-    message: 'Unknown defect "puback-wrong-if" of the reference broker; did you mean "puback-wrong-id"?',
+    message: 'Unknown defect "puback-wrong-if" of the reference broker; did you mean puback-wrong-id?',
   });
 });
 

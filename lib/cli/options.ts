@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { FORMAT_NAMES, type FormatName } from "../../reports/mod.ts";
 import { parseDuration } from "../spec/duration.ts";
-import { suggest } from "../spec/suggest.ts";
+import { suggest } from "../ground/nearest.ts";
 import { evaluate } from "../spec/evaluate.ts";
 import { Scope } from "../spec/scope.ts";
 import type { Value } from "../spec/value.ts";

@@ -5,8 +5,8 @@ import { evaluate } from "../spec/evaluate.ts";
 import { Scope } from "../spec/scope.ts";
 import type { Expectation } from "../target/expectation_file.ts";
 import { assignment, brokerLane, collect, duration, formats, wholeNumber } from "./options.ts";
-import { masked } from "./run_parts.ts";
-import { updatedExpectations } from "./update_expectations.ts";
+import { masked } from "./commands/run_parts.ts";
+import { updatedExpectations } from "../target/update_expectations.ts";
 
 Deno.test("a repeatable option gathers its values", () => {
   assert.deepEqual(collect("b", collect("a", undefined)), ["a", "b"]);

@@ -1,17 +1,17 @@
 import { CommanderError } from "@commander-js/extra-typings";
-import { Command } from "./command.ts";
-import { conformCommand } from "./conform_command.ts";
-import { lintCommand } from "./lint_command.ts";
-import { listCommand } from "./list_command.ts";
-import { probeCommand } from "./probe_command.ts";
-import { loadCommand } from "./load_command.ts";
-import { proveCommand } from "./prove_command.ts";
-import { reportCommand } from "./report_command.ts";
-import { schemaCommand } from "./schema_command.ts";
-import { brokerCommand, moduleCommand, portsCommand } from "./serve_commands.ts";
+import { Command } from "./commands/command.ts";
+import { conformCommand } from "./commands/conform.ts";
+import { lintCommand } from "./commands/lint.ts";
+import { listCommand } from "./commands/list.ts";
+import { probeCommand } from "./commands/probe.ts";
+import { loadCommand } from "./commands/load.ts";
+import { proveCommand } from "./commands/prove.ts";
+import { reportCommand } from "./commands/report.ts";
+import { schemaCommand } from "./commands/schema.ts";
+import { brokerCommand, moduleCommand, portsCommand } from "./commands/serve.ts";
 import type { Screen } from "./terminal/screen.ts";
-import { UsageError } from "./usage_error.ts";
-import { VERSION } from "./version.ts";
+import { UsageError } from "../catalog/usage_error.ts";
+import { VERSION } from "../catalog/version.ts";
 
 /** The command line of attest: runs what `args` ask for and gives the exit status. */
 export async function main(args: readonly string[], screen: Screen): Promise<number> {

@@ -1,4 +1,4 @@
-import { UsageError } from "./usage_error.ts";
+import { UsageError } from "../catalog/usage_error.ts";
 
 /** A share of the load, counted from 1, and where that was read. */
 export interface FoundShard {

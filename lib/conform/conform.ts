@@ -1,19 +1,20 @@
+import { messageOf } from "../ground/error_message.ts";
 import type { Dialect } from "../at/dialect.ts";
 import type { RunEvent } from "../run/event.ts";
 import { exitCode } from "../run/exit_code.ts";
 import type { Source } from "../run/result.ts";
 import { addTotals, standingOf, tally, type Totals } from "../run/standing.ts";
 import type { Value } from "../spec/value.ts";
-import type { Operations } from "../suite/dialect_operations.ts";
-import type { Case, Suite } from "../suite/model.ts";
-import type { Account } from "../suite/uncovered.ts";
-import { perform } from "../suite/perform.ts";
-import { select, type Selection } from "../suite/select.ts";
-import { eachStep } from "../suite/walk.ts";
+import type { Operations } from "../suite/dialect/dialect_operations.ts";
+import type { Case, Suite } from "../suite/file/model.ts";
+import type { Account } from "../suite/file/uncovered.ts";
+import { perform } from "../suite/dialect/in_dialect.ts";
+import { select, type Selection } from "../suite/file/select.ts";
+import { eachStep } from "../suite/step/walk.ts";
 import { type Expectation, expectationFor } from "../target/expectation_file.ts";
 import { canRestart, reach } from "../target/reach.ts";
 import { DEFAULT_DIALECT, type TargetFile } from "../target/target_file.ts";
-import { IdentityOnce } from "./identity.ts";
+import { IdentityOnce } from "./module/identity.ts";
 import type { PlannedCase } from "./plan.ts";
 import { runCases } from "./run.ts";
 import { startEvents } from "./run_start.ts";
@@ -115,7 +116,7 @@ export async function conform(options: ConformOptions): Promise<number> {
         if (outcome !== "done") break;
       }
     } catch (error) {
-      if (!options.signal.aborted) unreached.push(error instanceof Error ? error.message : String(error));
+      if (!options.signal.aborted) unreached.push(messageOf(error));
     }
   }
   const interrupted = options.signal.aborted;

@@ -1,4 +1,4 @@
-import type { Case } from "../suite/model.ts";
+import type { Case } from "../suite/file/model.ts";
 import type { Expectation } from "../target/expectation_file.ts";
 
 /** One case to run on one target in one protocol, or the reason why not. */
@@ -9,18 +9,6 @@ export interface PlannedCase {
   readonly iteration: number;
   readonly skip?: string;
   readonly expected?: Expectation;
-}
-
-/** A random source that gives the same numbers, 0 to below 1, for the same seed (mulberry32). */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = state;
-    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
-  };
 }
 
 /** The items in an order that the seed decides. */

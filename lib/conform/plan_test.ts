@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { plan } from "./conform.ts";
-import { inOrder, seededRandom, shuffled, waits } from "./plan.ts";
+import { seededRandom } from "../ground/seeded_random.ts";
+import { inOrder, shuffled, waits } from "./plan.ts";
 import { brokerSuite, referenceTarget } from "./test_bench.ts";
 
 Deno.test("the same seed gives the same numbers, and another seed others", () => {

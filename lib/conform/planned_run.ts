@@ -1,9 +1,9 @@
 import type { PlannedCase } from "./plan.ts";
-import { Recorder } from "./recorder.ts";
+import { Recorder } from "../play/recorder.ts";
 import { requirement } from "./requirement.ts";
 import type { WorkerContext } from "./worker.ts";
 import { type CaseResult, runCase } from "./run_case.ts";
-import type { Stage } from "./stage.ts";
+import type { Stage } from "../play/stage.ts";
 
 /** Runs a planned case on the stage that `stage` makes, and emits its steps and its chart. */
 export function runPlanned(

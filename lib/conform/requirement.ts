@@ -2,9 +2,9 @@ import { clause as moduleClause } from "../at/clauses.ts";
 import { clause as mqttClause } from "../mqtt/clauses.ts";
 import { isProtocolVersion } from "../mqtt/packet.ts";
 import type { ClauseListed, LimitListed } from "../run/event.ts";
-import { dueClauses, type Kind } from "../suite/due_clauses.ts";
-import type { Suite } from "../suite/model.ts";
-import { type Account, reasonUncovered } from "../suite/uncovered.ts";
+import { dueClauses, type Kind } from "../suite/file/due_clauses.ts";
+import type { Suite } from "../suite/file/model.ts";
+import { type Account, reasonUncovered } from "../suite/file/uncovered.ts";
 import type { PlannedCase } from "./plan.ts";
 
 /** The text of a clause of a protocol. */

@@ -1,9 +1,11 @@
+import { messageOf } from "../ground/error_message.ts";
 import type { CaseEnded } from "../run/event.ts";
 import type { Target } from "../target/target.ts";
-import { levelIn } from "../suite/model.ts";
-import { brokerWorker } from "./broker_worker.ts";
-import { moduleWorker } from "./module_worker.ts";
-import { inOrder, type PlannedCase, seededRandom, shuffled } from "./plan.ts";
+import { levelIn } from "../suite/file/model.ts";
+import { brokerWorker } from "./broker/worker.ts";
+import { moduleWorker } from "./module/worker.ts";
+import { seededRandom } from "../ground/seeded_random.ts";
+import { inOrder, type PlannedCase, shuffled } from "./plan.ts";
 import type { CaseResult } from "./run_case.ts";
 import type { RunCasesOptions, Worker, WorkerContext } from "./worker.ts";
 
@@ -67,7 +69,7 @@ async function settle(
     result = await run();
   } catch (error) {
     if (context.signal.aborted) return undefined;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     result = { ...verdict("error", message), connectionLost: true };
   }
   if (!result?.connectionLost || context.signal.aborted) return result;

@@ -1,11 +1,12 @@
+import { messageOf } from "../ground/error_message.ts";
 import type { CaseEnded, Failure, Verdict } from "../run/event.ts";
-import { type Case, levelIn, type Step } from "../suite/model.ts";
+import { type Case, levelIn, type Step } from "../suite/file/model.ts";
 import { ValueError } from "../spec/evaluate.ts";
-import { StepFailed } from "./outcome.ts";
-import type { Recorder } from "./recorder.ts";
-import type { Stage } from "./stage.ts";
-import { runStep } from "./steps.ts";
-import { describeVariables } from "./variables.ts";
+import { StepFailed } from "../play/step_failed.ts";
+import type { Recorder } from "../play/recorder.ts";
+import type { Stage } from "../play/stage.ts";
+import { runStep } from "../play/steps.ts";
+import { describeVariables } from "../play/variables.ts";
 
 /** A verdict with what a reader needs to believe it. */
 export type CaseResult = Pick<CaseEnded, "verdict" | "reason" | "failure" | "warnings"> & {
@@ -40,7 +41,7 @@ export async function runCase(run: CaseRun): Promise<CaseResult | undefined> {
     return await runSteps(run, stage, signal, limit.signal);
   } catch (error) {
     if (run.signal.aborted) return undefined;
-    const reason = limit.signal.aborted ? limitReason(run) : message(error);
+    const reason = limit.signal.aborted ? limitReason(run) : messageOf(error);
     return result("error", `The case could not be set up: ${reason}`, true);
   } finally {
     clearTimeout(timer);
@@ -80,7 +81,7 @@ async function runSteps(
 function failed(run: CaseRun, stage: Stage, step: Step, error: unknown, timedOut: boolean): CaseResult {
   // A wait that the limit cut short proves nothing, whatever it missed.
   if (timedOut || !(error instanceof StepFailed)) {
-    const reason = timedOut ? limitReason(run) : `The harness failed: ${message(error)}`;
+    const reason = timedOut ? limitReason(run) : `The harness failed: ${messageOf(error)}`;
     return result("error", reason, true);
   }
   const { finding } = error;
@@ -127,8 +128,4 @@ function verdictOf(run: CaseRun, step: Step, { finding }: StepFailed): Verdict {
 
 function result(verdict: Verdict, reason: string, connectionLost: boolean): CaseResult {
   return { verdict, reason, warnings: [], connectionLost };
-}
-
-function message(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,7 @@
 import type { RunEvent, RunStarted } from "../run/event.ts";
 import type { Source } from "../run/result.ts";
-import type { Suite } from "../suite/model.ts";
-import type { Account } from "../suite/uncovered.ts";
+import type { Suite } from "../suite/file/model.ts";
+import type { Account } from "../suite/file/uncovered.ts";
 import { clauseEvents, limitEvents, type PlannedKind } from "./requirement.ts";
 
 /** What the record of a run says of the run itself. */

@@ -5,9 +5,9 @@ import { clause as mqttClause } from "../mqtt/clauses.ts";
 import { isProtocolVersion } from "../mqtt/packet.ts";
 import type { CaseEnded, CaseStarted, ChartEntry, RunEvent } from "../run/event.ts";
 import { formatProblems } from "../spec/problem.ts";
-import { type CommandSet, loadDialect } from "../suite/dialect_file.ts";
-import { loadSuite } from "../suite/load.ts";
-import type { Suite } from "../suite/model.ts";
+import { type CommandSet, loadDialect } from "../suite/dialect/dialect_file.ts";
+import { loadSuite } from "../suite/file/load.ts";
+import type { Suite } from "../suite/file/model.ts";
 import type { TargetFile } from "../target/target_file.ts";
 import { conform, type ConformOptions } from "./conform.ts";
 

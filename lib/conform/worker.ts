@@ -2,7 +2,7 @@ import type { RunEvent } from "../run/event.ts";
 import { Scope } from "../spec/scope.ts";
 import type { Value } from "../spec/value.ts";
 import type { Target } from "../target/target.ts";
-import type { IdentityOnce } from "./identity.ts";
+import type { IdentityOnce } from "./module/identity.ts";
 import type { PlannedCase } from "./plan.ts";
 import type { CaseResult } from "./run_case.ts";
 

@@ -1,13 +1,13 @@
-import { closest, distance } from "fastest-levenshtein";
-import type { Defect } from "./defect.ts";
-import { CLIENT_DEFECTS } from "./defects_client.ts";
+import { suggest } from "../ground/nearest.ts";
+import type { Defect } from "./defects/defect.ts";
+import { CLIENT_DEFECTS } from "./defects/client.ts";
 import { HONEST, type Hooks } from "./hooks.ts";
-import { LINE_DEFECTS } from "./defects_line.ts";
-import { MQTT_DEFECTS } from "./defects_mqtt.ts";
-import { PARAMETER_DEFECTS } from "./defects_parameter.ts";
-import { RESULT_DEFECTS } from "./defects_result.ts";
+import { LINE_DEFECTS } from "./defects/line.ts";
+import { MQTT_DEFECTS } from "./defects/mqtt.ts";
+import { PARAMETER_DEFECTS } from "./defects/parameter.ts";
+import { RESULT_DEFECTS } from "./defects/result.ts";
 
-export type { Defect } from "./defect.ts";
+export type { Defect } from "./defects/defect.ts";
 
 /** All defects of the virtual module. */
 export const DEFECTS: readonly Defect[] = [
@@ -30,7 +30,6 @@ export function hooksFor(ids: readonly string[]): Hooks {
 }
 
 function unknown(id: string): string {
-  const nearest = closest(id, DEFECTS.map((defect) => defect.id));
-  const hint = distance(id, nearest) <= Math.max(3, id.length / 3) ? `; did you mean "${nearest}"?` : "";
-  return `The virtual module has no defect ${JSON.stringify(id)}${hint}`;
+  const hint = suggest(id, DEFECTS.map((defect) => defect.id));
+  return `The virtual module has no defect ${JSON.stringify(id)}${hint ? `; ${hint}` : ""}`;
 }

@@ -16,7 +16,7 @@ Deno.test("every defect has an id of its own, says what is wrong, and changes a 
 Deno.test("an unknown defect is refused with the nearest one that exists", () => {
   assert.throws(() => hooksFor(["pubak-missing"]), {
     name: "RangeError",
-    message: 'The virtual module has no defect "pubak-missing"; did you mean "puback-missing"?',
+    message: 'The virtual module has no defect "pubak-missing"; did you mean puback-missing?',
   });
 });
 

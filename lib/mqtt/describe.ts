@@ -1,5 +1,5 @@
 import type { Packet, Property, PropertyValue, ProtocolVersion, Subscription } from "./packet.ts";
-import { quote } from "./quote.ts";
+import { quote } from "../ground/quote.ts";
 import { reasonName } from "./reasons.ts";
 import { utf8Fault } from "./utf8.ts";
 

@@ -1,6 +1,6 @@
 import type { Loose, Property } from "./packet.ts";
 import { propertyNamed, type PropertyRule } from "./properties.ts";
-import { quote } from "./quote.ts";
+import { quote } from "../ground/quote.ts";
 import type { Writer } from "./writer.ts";
 
 type Value = Loose<Property>["value"];

@@ -1,4 +1,4 @@
-import { quote } from "./quote.ts";
+import { quote } from "../ground/quote.ts";
 
 /** A fault of a topic name or topic filter. */
 export interface TopicFault {

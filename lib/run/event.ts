@@ -1,3 +1,4 @@
+import { type Level, LEVELS } from "../ground/level.ts";
 import type { LoadEvent } from "./load_event.ts";
 
 /**
@@ -9,9 +10,7 @@ import type { LoadEvent } from "./load_event.ts";
 export const VERDICTS = ["pass", "fail", "inconclusive", "skip", "error"] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-/** What a violated clause means for the verdict. */
-export const LEVELS = ["must", "should", "may"] as const;
-export type Level = (typeof LEVELS)[number];
+export { type Level, LEVELS };
 
 /** What a target is. */
 export const TARGET_KINDS = ["broker", "module"] as const;

@@ -2,7 +2,7 @@ import { DURATION_EXAMPLES, parseDuration } from "./duration.ts";
 import { describeNode, type Node, type ScalarNode } from "./node.ts";
 import type { Place } from "./place.ts";
 import { type Problem, quote } from "./problem.ts";
-import { suggest } from "./suggest.ts";
+import { suggest } from "../ground/nearest.ts";
 import { toValue, type Value } from "./value.ts";
 
 /** JSON as data; what a JSON Schema is made of. */

@@ -2,7 +2,7 @@ import { type Definitions, type Form, type Json, type JsonSchema, Report } from 
 import { describeNode, type Entry, type MapNode, type Node } from "./node.ts";
 import type { Place } from "./place.ts";
 import { quote } from "./problem.ts";
-import { suggest } from "./suggest.ts";
+import { suggest } from "../ground/nearest.ts";
 
 /** A list. Items that cannot be read are left out, once their mistakes are told. */
 export function list<T>(

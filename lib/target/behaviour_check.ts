@@ -1,5 +1,5 @@
 import { MANUAL } from "../module/behaviour.ts";
-import { suggest } from "../spec/suggest.ts";
+import { suggest } from "../ground/nearest.ts";
 
 /**
  * What is wrong with one behaviour that a target file gives a virtual module, held against the one it changes:

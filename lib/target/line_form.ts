@@ -1,8 +1,8 @@
 import { duration, type Form, type Report } from "../spec/form.ts";
 import { type Keys, object } from "../spec/form_parts.ts";
-import { lineStepsForm } from "../suite/line_steps.ts";
-import type { Step } from "../suite/model.ts";
-import { checkNames } from "../suite/names.ts";
+import { lineStepsForm } from "../suite/step/line_steps.ts";
+import type { Step } from "../suite/file/model.ts";
+import { checkNames } from "../suite/file/names.ts";
 
 /** How a module's serial line is held. */
 export interface LineCare {

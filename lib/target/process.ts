@@ -1,3 +1,4 @@
+import { pause } from "../ground/wait.ts";
 import { type BrokerAddress, isBrokerAddress, parseAddress } from "../transport/address.ts";
 import { makeCertificates } from "../transport/certificates.ts";
 import { Placeholders } from "./placeholders.ts";
@@ -181,10 +182,6 @@ async function touch(address: BrokerAddress): Promise<void> {
     ? await Deno.connect({ transport: "unix", path: address.path })
     : await Deno.connect({ hostname: address.host, port: address.port });
   connection.close();
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function placeOf(address: BrokerAddress): string {

@@ -6,7 +6,7 @@ import { duration, flag, type Form, located, type Report, text, value, word } fr
 import { list, mapOf, type Named, object } from "../spec/form_parts.ts";
 import type { Place } from "../spec/place.ts";
 import { Scope } from "../spec/scope.ts";
-import { suggest } from "../spec/suggest.ts";
+import { suggest } from "../ground/nearest.ts";
 import type { Value } from "../spec/value.ts";
 import type { BrokerAddress } from "../transport/address.ts";
 import { behaviourProblem } from "./behaviour_check.ts";

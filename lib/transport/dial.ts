@@ -1,3 +1,4 @@
+import { messageOf } from "../ground/error_message.ts";
 import type { BrokerAddress, WebSocketAddress } from "./address.ts";
 import { formatAddress } from "./address.ts";
 import { TransportError } from "./error.ts";
@@ -71,7 +72,7 @@ export async function dialWebSocket(
   } catch (error) {
     if (!given) inner.close();
     if (given ?? error instanceof TransportError) throw given ?? error;
-    const text = error instanceof Error ? error.message : String(error);
+    const text = messageOf(error);
     throw new TransportError("failed", `No WebSocket to ${authority}: ${text}`, { cause: error });
   } finally {
     clearTimeout(timer);

@@ -1,3 +1,4 @@
+import { messageOf } from "../ground/error_message.ts";
 import { TransportError } from "./error.ts";
 import { Libc } from "./libc.ts";
 import type { Transport } from "./transport.ts";
@@ -32,7 +33,7 @@ export function openPty(): Pty {
     for (const fd of owned) libc.close(fd);
     libc[Symbol.dispose]();
     if (error instanceof TransportError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new TransportError("failed", `No pty could be opened: ${reason}`, { cause: error });
   }
 }

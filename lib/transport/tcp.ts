@@ -1,3 +1,4 @@
+import { messageOf } from "../ground/error_message.ts";
 import { TransportError, type TransportFault } from "./error.ts";
 
 /** How long to try, and what may end it before. */
@@ -68,7 +69,7 @@ const FAULTS: readonly (readonly [RegExp, TransportFault, string])[] = [
 
 function explain(host: string, where: string, error: unknown): TransportError {
   const cause = { cause: error };
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   if (error instanceof Deno.errors.NotCapable) {
     return new TransportError(
       "denied",

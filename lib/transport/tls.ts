@@ -1,3 +1,4 @@
+import { messageOf } from "../ground/error_message.ts";
 import { Buffer } from "node:buffer";
 import { connect as connectSocket, type TLSSocket } from "node:tls";
 import { TransportError, type TransportFault } from "./error.ts";
@@ -205,7 +206,7 @@ const FAULTS: readonly (readonly [RegExp, TransportFault, string])[] = [
 function explainTls(where: string, tls: TlsOptions, error: unknown): TransportError {
   const cause = { cause: error };
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   if (error instanceof Deno.errors.NotCapable || code === "EPERM") {
     return new TransportError(
       "denied",

@@ -1,3 +1,4 @@
+import { messageOf } from "../ground/error_message.ts";
 import { TransportError, type TransportFault } from "./error.ts";
 import type { ConnectOptions } from "./tcp.ts";
 import type { Transport } from "./transport.ts";
@@ -69,7 +70,7 @@ export async function connectUnix(path: string, options: ConnectOptions = {}): P
     for (const [kind, fault, text] of FAULTS) {
       if (error instanceof kind) throw new TransportError(fault, `${text} "${path}"`, cause);
     }
-    const text = error instanceof Error ? error.message : String(error);
+    const text = messageOf(error);
     throw new TransportError("failed", `No connection to the socket "${path}": ${text}`, cause);
   }
 }

@@ -1,6 +1,6 @@
 /** The page of the deviations that the expectation file of a shipped variant lists. */
-import { readSuites } from "../../lib/cli/suite_files.ts";
-import type { Case } from "../../lib/suite/model.ts";
+import { readSuites } from "../../lib/catalog/suites.ts";
+import type { Case } from "../../lib/suite/file/model.ts";
 import { type Expectation, loadExpectations } from "../../lib/target/expectation_file.ts";
 import { paragraph, table } from "./markdown.ts";
 

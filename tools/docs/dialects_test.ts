@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { loadDialect } from "../../lib/suite/dialect_file.ts";
-import { CLASS_NAMES } from "../../lib/suite/limit_classes.ts";
-import { INDICATIONS, REQUESTS } from "../../lib/suite/operation.ts";
+import { loadDialect } from "../../lib/suite/dialect/dialect_file.ts";
+import { CLASS_NAMES } from "../../lib/suite/dialect/limit_classes.ts";
+import { INDICATIONS, REQUESTS } from "../../lib/suite/step/operation.ts";
 
 const DOCS = new URL("../../docs/", import.meta.url);
 const reference = await Deno.readTextFile(new URL("reference/suite-language.md", DOCS));

@@ -1,6 +1,6 @@
-import { loadProfile } from "../../lib/load/load_profile.ts";
-import type { Group, ModuleFlow, Profile } from "../../lib/load/profile.ts";
-import type { Template } from "../../lib/load/template.ts";
+import { loadProfile } from "../../lib/load/profile/load_profile.ts";
+import type { Group, ModuleFlow, Profile } from "../../lib/load/profile/profile.ts";
+import type { Template } from "../../lib/load/profile/template.ts";
 import { readYaml } from "../../lib/spec/yaml.ts";
 import { paragraph, table } from "./markdown.ts";
 

@@ -17,8 +17,13 @@ Deno.test("floorProblem() refuses imports upward, sideways and of the face", () 
     /must not import from "lib\/link"/,
   );
   assert.match(floorProblem("lib/module/line.ts", "../at/line.ts") ?? "", /must not import from "lib\/at"/);
-  assert.match(floorProblem("reports/junit.ts", "../lib/conform/run.ts") ?? "", /may rest on lib\/run/);
+  assert.match(
+    floorProblem("reports/junit.ts", "../lib/conform/run.ts") ?? "",
+    /may rest on lib\/ground, lib\/run/,
+  );
   assert.match(floorProblem("lib/conform/run.ts", "../../mod.ts") ?? "", /the face of the house/);
+  assert.match(floorProblem("mod.ts", "./lib/cli/program.ts") ?? "", /move it to lib\/catalog/);
+  assert.match(floorProblem("lib/new/file.ts", "../mqtt/packet.ts") ?? "", /stands on no floor/);
 });
 
 Deno.test("the lint plugin reports an import that goes up", () => {
@@ -50,6 +55,16 @@ Deno.test("every file of the house keeps to its floor, and to 400 lines", async 
   }
   assert.ok(files > 50, `only ${files} files were found`);
   assert.deepEqual(problems, []);
+});
+
+Deno.test("no folder of lib has more than 40 source files directly in it", async () => {
+  const counts = new Map<string, number>();
+  for await (const file of sources("lib")) {
+    if (/_test\.tsx?$|\/testdata\//.test(file)) continue;
+    const folder = file.slice(0, file.lastIndexOf("/"));
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  assert.deepEqual([...counts].filter(([, count]) => count > 40), []);
 });
 
 async function* sources(folder: string): AsyncGenerator<string> {

@@ -1,6 +1,6 @@
 import { visible } from "../../../reports/mod.ts";
-import type { SecondSeen } from "../../load/second_keeper.ts";
-import type { Profile } from "../../load/profile.ts";
+import type { SecondSeen } from "../../load/run/second_keeper.ts";
+import type { Profile } from "../../load/profile/profile.ts";
 import type { RunEvent } from "../../run/event.ts";
 import type { Histogram } from "../../run/histogram.ts";
 import { formatUs } from "../../run/threshold.ts";

@@ -3,6 +3,7 @@
  * take turns, and of several rounds the medians are shown. Processor time and memory are read from the system for the whole
  * process tree of a tool, messages from the broker's own counters. See docs/how-to/bench.md.
  */
+import { messageOf } from "../../../lib/ground/error_message.ts";
 import { parseArgs } from "node:util";
 import { ATTEST } from "./attest.ts";
 import { Broker } from "./broker.ts";
@@ -76,7 +77,7 @@ async function attempt(
     await using broker = await Broker.start();
     return await measure(broker);
   } catch (error) {
-    console.log(`  ${tool.name} failed: ${error instanceof Error ? error.message : String(error)}`);
+    console.log(`  ${tool.name} failed: ${messageOf(error)}`);
     return undefined;
   }
 }
@@ -115,6 +116,6 @@ function readArgs(args: readonly string[]) {
     const rows = ROWS.filter((row) => wanted?.includes(row.name) ?? true);
     return { rows, rounds, seconds, tools: values.tools?.split(",") ?? [] };
   } catch (error) {
-    return complain(error instanceof Error ? error.message : String(error));
+    return complain(messageOf(error));
   }
 }

@@ -1,0 +1,179 @@
+import { Option } from "@commander-js/extra-typings";
+import { FORMAT_NAMES } from "../../../reports/mod.ts";
+import { conform, plan } from "../../conform/conform.ts";
+import type { PlannedCase } from "../../conform/plan.ts";
+import { PROTOCOL_VERSIONS } from "../../mqtt/packet.ts";
+import { LEVELS } from "../../ground/level.ts";
+import type { Value } from "../../spec/value.ts";
+import { Command } from "./command.ts";
+import { environment } from "../../catalog/environment.ts";
+import { readKnown, writeKnown } from "../../catalog/expectations.ts";
+import { Mask } from "../record/mask.ts";
+import { Interrupt } from "../interrupt.ts";
+import {
+  assignment,
+  brokerLane,
+  collect,
+  commandWords,
+  duration,
+  formats,
+  oneOf,
+  wholeNumber,
+} from "../options.ts";
+import { Recording } from "../record/recording.ts";
+import { dialectsOf, namedSuites, refuseUndeclared } from "../../catalog/named.ts";
+import { DEFAULT_TARGETS, maskedCommand, progressing, runFolder, withOptions } from "./run_parts.ts";
+import { sourceHashes } from "../record/source_hashes.ts";
+import { readUncovered } from "../../catalog/suites.ts";
+import { findTargets, type NamedTarget } from "../../catalog/targets.ts";
+import type { Screen } from "../terminal/screen.ts";
+import { printSummary } from "../terminal/summary.ts";
+import { UsageError } from "../../catalog/usage_error.ts";
+import { VERSION } from "../../catalog/version.ts";
+
+/** `attest conform`. `exit` takes the exit status. */
+export function conformCommand(screen: Screen, exit: (status: number) => void) {
+  return new Command("conform")
+    .description("Run suites on targets and judge each case: pass, fail, inconclusive, skip or error.")
+    .argument(
+      "[suites...]",
+      "names or globs of suites (mqtt/qos2, 'at/*'), or suite files; default: all that fit the target",
+    )
+    .option(
+      "--target <target>",
+      "a name in suites/targets, a file, or an address (mqtt://host:port, serial:/dev/ttyUSB0?baud=115200, tcp-serial://host:port); repeatable",
+      collect,
+    )
+    .option(
+      "--protocol <version>",
+      `only this protocol version: ${PROTOCOL_VERSIONS.join(", ")}; repeatable`,
+      oneOf(PROTOCOL_VERSIONS),
+    )
+    .option("--filter <expression>", "cases whose id, clause or tag matches; ! negates; repeatable", collect)
+    .addOption(new Option("--level <level>", "the weakest level that is run").choices(LEVELS))
+    .option("--set <name=value>", "a value of the target; repeatable", assignment)
+    .option(
+      "--broker-at <host[:port]>",
+      "where a module reaches this machine, on which attest plays its broker; default 127.0.0.1 and a new port each case",
+      brokerLane,
+    )
+    .option(
+      "--line-back <duration>",
+      "how long a serial line that is gone is waited for; default 4s",
+      duration,
+    )
+    .option(
+      "--reset-command <command>",
+      "a program and its arguments, apart by spaces, that resets a module which its own commands don't lead back; grant it with --allow-run",
+      commandWords,
+    )
+    .option(
+      "--restart-command <command>",
+      "a program and its arguments that restarts a broker which attest did not start; grant it with --allow-run",
+      commandWords,
+    )
+    .option("--jobs <n>", "cases at once", wholeNumber(1, 256))
+    .option("--repeat <n>", "run everything so many times, in an order shuffled by the seed", wholeNumber(1))
+    .option("--for <duration>", "run everything again until so much time has passed (90s, 10m, 2h)", duration)
+    .option("--out <folder>", "where the journal and the reports go; default results/<time>-conform")
+    .option(
+      "--format <formats>",
+      `reports, separated by commas: ${FORMAT_NAMES.join(", ")}`,
+      formats,
+      formats("html,junit,json"),
+    )
+    .option("--expect <file>", "known deviations, instead of the target's own file")
+    .option("--no-expect", "take no deviation as known")
+    .option("--update-expect", "write the deviations of this run into the expectation file; reasons are kept")
+    .option("--operator <text>", "who runs it, for the report")
+    .option("--customer <text>", "for whom it is run, for the report")
+    .option(
+      "--mask",
+      "write serial numbers, client ids, user names, passwords and host names as asterisks, in the journal and all reports",
+    )
+    .option("--seed <n>", "every random choice follows from it", wholeNumber(0, 0xffff_ffff))
+    .action(async (patterns, options) => {
+      const { suites, patterns: wanted, known: all } = await namedSuites(patterns);
+      const targets = (await findTargets(options.target ?? DEFAULT_TARGETS)).map((one) =>
+        withOptions(one, {
+          broker: options.brokerAt,
+          backMs: options.lineBack,
+          restartCommand: options.restartCommand,
+        })
+      );
+      refuseUndeclared(all, options.set, targets);
+      const known = await readKnown(targets, options, all);
+      const expectations = known.byTarget;
+      const selection = {
+        patterns: wanted,
+        filters: options.filter ?? [],
+        ...(options.protocol ? { protocols: options.protocol } : {}),
+        ...(options.level ? { level: options.level } : {}),
+      };
+      const dialects = await dialectsOf(targets);
+      const accounts = await readUncovered();
+      const planned = targets.map(({ file }) => plan(file, { suites, selection, expectations, ...dialects }));
+      if (planned.every((cases) => cases.length === 0)) {
+        throw new UsageError(
+          "No case is left to run: the suites, the filters and the targets have none in common",
+        );
+      }
+      const ran = new Set(planned.flat().map((one) => one.case.suite));
+      const sources = await sourceHashes(
+        suites.filter(({ name }) => ran.has(name)),
+        targets,
+        known.files.values(),
+      );
+      const seed = options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+      const folder = options.out ?? runFolder("conform");
+
+      const mask = options.mask ? maskOf(planned.flat(), targets, options.set) : undefined;
+
+      using interrupt = new Interrupt();
+      using recording = await Recording.begin(folder);
+      const status = await progressing(screen, (see) =>
+        conform({
+          suites,
+          targets: targets.map(({ file }) => file),
+          selection,
+          seed,
+          expectations,
+          accounts,
+          ...dialects,
+          version: VERSION,
+          command: maskedCommand(),
+          environment: environment(),
+          masked: mask !== undefined,
+          emit: (event) => {
+            const shown = mask?.event(event) ?? event;
+            recording.emit(shown);
+            see(shown);
+          },
+          signal: interrupt.signal,
+          ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
+          ...(options.repeat === undefined ? {} : { repeat: options.repeat }),
+          ...(options.for === undefined ? {} : { forMs: options.for }),
+          sources,
+          ...(options.operator === undefined ? {} : { operator: options.operator }),
+          ...(options.customer === undefined ? {} : { customer: options.customer }),
+          ...(options.set === undefined ? {} : { values: options.set }),
+          ...(options.resetCommand === undefined ? {} : { resetCommand: options.resetCommand }),
+        }));
+      const result = recording.result();
+      printSummary(screen, result, await recording.report(result, options.format));
+      if (options.updateExpect) (await writeKnown(known, result.cases)).forEach((line) => screen.print(line));
+      exit(status);
+    });
+}
+
+/** The mask of a run: what the cases' own lines say in the open is no secret. */
+function maskOf(
+  planned: readonly PlannedCase[],
+  targets: readonly NamedTarget[],
+  given: ReadonlyMap<string, Value> | undefined,
+): Mask {
+  const sources = new Set(planned.flatMap((one) => one.case.steps.map(({ source }) => source)));
+  const mask = new Mask([...sources].join("\n"));
+  mask.addTargets(targets, given);
+  return mask;
+}

@@ -1,0 +1,65 @@
+import { levelIn } from "../../suite/file/model.ts";
+import { select, type Selected } from "../../suite/file/select.ts";
+import { type ListedClause, listedClauses, printClauses } from "./clause_list.ts";
+import { Command } from "./command.ts";
+import { collect } from "../options.ts";
+import { refuseUnmatched } from "../../catalog/named.ts";
+import { readSuites, readUncovered, refuseProblems } from "../../catalog/suites.ts";
+import { plainTable } from "../terminal/plain_table.ts";
+import type { Screen } from "../terminal/screen.ts";
+
+/** `attest list`. */
+export function listCommand(screen: Screen) {
+  return new Command("list")
+    .description("Show cases with their id, level, protocols and clauses.")
+    .argument("[suites...]", "names or globs of suites; default: all")
+    .option("--filter <expression>", "cases whose id, clause or tag matches; ! negates; repeatable", collect)
+    .option(
+      "--clauses",
+      "show clauses instead: each with the cases that cover it, or why none can; of some cases, the clauses that they cover",
+    )
+    .option("--json", "print the list as JSON")
+    .action(async (patterns, options) => {
+      const read = await readSuites();
+      refuseProblems(read);
+      refuseUnmatched(read.suites, patterns);
+      const selected = select(read.suites, { patterns, filters: options.filter ?? [] });
+      if (options.clauses) {
+        const all = listedClauses(read.suites, await readUncovered());
+        const narrowed = patterns.length > 0 || options.filter !== undefined;
+        const listed = narrowed ? all.filter(coveredBy(selected)) : all;
+        if (options.json) screen.print(JSON.stringify(listed, null, 2));
+        else printClauses(screen, listed);
+        return;
+      }
+      const cases = [...Map.groupBy(selected, (one) => one.case.id).values()].flatMap((runs) => {
+        const [first] = runs;
+        if (!first) return [];
+        const protocols = runs.map((run) => run.protocol);
+        const clauses = new Set(protocols.flatMap((protocol) => first.case.covers[protocol] ?? []));
+        return [{
+          id: first.case.id,
+          level: [...new Set(protocols.map((protocol) => levelIn(first.case, protocol)))].join(" "),
+          protocols,
+          clauses: [...clauses],
+          purpose: first.case.purpose,
+        }];
+      });
+      if (options.json) return screen.print(JSON.stringify(cases, null, 2));
+      const rows = cases.map((one) => [one.id, one.level, one.protocols.join(" "), one.clauses.join(" ")]);
+      screen.print(plainTable(["case", "level", "protocols", "clauses"], rows));
+      screen.print(`\n${cases.length} cases, ${selected.length} case runs`);
+    });
+}
+
+/** Whether one of the selected cases covers a clause. */
+function coveredBy(selected: readonly Selected[]): (listed: ListedClause) => boolean {
+  const covered = new Set(
+    selected.flatMap(({ case: one, protocol }) =>
+      (one.covers[protocol] ?? []).map((clause) => `${protocol} ${clause}`)
+    ),
+  );
+  const names = new Set(selected.map(({ case: one }) => `${one.suite}/${one.name}`));
+  return ({ protocol, clause, cases }) =>
+    covered.has(`${protocol} ${clause}`) && cases.some(({ id }) => names.has(id));
+}

@@ -1,0 +1,60 @@
+import type { BrokerAddress } from "../../transport/address.ts";
+import { makeCertificates } from "../../transport/certificates.ts";
+import type { ServerTls } from "../../transport/listen.ts";
+import { UsageError } from "../../catalog/usage_error.ts";
+
+/** Where the reference broker is to listen besides its TCP port, as the command line says it; ports, and a path. */
+export interface ListeningOptions {
+  readonly host: string;
+  readonly tls?: number;
+  readonly ws?: number;
+  readonly wss?: number;
+  readonly unix?: string;
+  /** The folder that its test certificates are written to, for clients. */
+  readonly certificates?: string;
+  /** Whether clients have to show a certificate of the same authority. */
+  readonly clientCertificates?: boolean;
+}
+
+/**
+ * What the broker listens at besides, and what it shows there: certificates made now, for localhost and the host, whose
+ * authority and client certificate go to a folder. Throws {@link UsageError}.
+ */
+export async function listening(
+  options: ListeningOptions,
+): Promise<{ readonly also: readonly BrokerAddress[]; readonly tls?: ServerTls }> {
+  const { host, tls, ws, wss, unix, certificates: folder } = options;
+  const also: BrokerAddress[] = [
+    ...(tls === undefined ? [] : [{ kind: "mqtts" as const, host, port: tls }]),
+    ...(ws === undefined ? [] : [{ kind: "ws" as const, host, port: ws, path: "/mqtt" }]),
+    ...(wss === undefined ? [] : [{ kind: "wss" as const, host, port: wss, path: "/mqtt" }]),
+    ...(unix === undefined ? [] : [{ kind: "unix" as const, path: unix }]),
+  ];
+  if (tls === undefined && wss === undefined) {
+    if (folder === undefined && !options.clientCertificates) return { also };
+    throw new UsageError("Certificates are for TLS; add --tls PORT or --wss PORT");
+  }
+  if (folder === undefined) {
+    throw new UsageError("TLS needs --certificates FOLDER, where clients find the authority to trust");
+  }
+  const names = [...new Set(["localhost", "127.0.0.1", "::1", host])];
+  const { ca, server, client } = await makeCertificates(names);
+  const files = { "ca.pem": ca, "client.pem": client.certificate, "client.key": client.key };
+  try {
+    await Deno.mkdir(folder, { recursive: true });
+    for (const [file, text] of Object.entries(files)) {
+      await Deno.writeTextFile(`${folder}/${file}`, text, { mode: 0o600 });
+    }
+  } catch (error) {
+    const why = error instanceof Deno.errors.NotCapable
+      ? `writing there is not granted; run with --allow-write=${folder}`
+      : error instanceof Error
+      ? error.message
+      : String(error);
+    throw new UsageError(`The certificates can't be written to "${folder}": ${why}`);
+  }
+  return {
+    also,
+    tls: { ...server, ...(options.clientCertificates ? { clientCa: ca } : {}) },
+  };
+}

@@ -1,0 +1,167 @@
+import { Option } from "@commander-js/extra-typings";
+import { FORMAT_NAMES } from "../../../reports/mod.ts";
+import { load, runName, ShortageError } from "../../load/run/load.ts";
+import { moduleLoad } from "../../load/module/load.ts";
+import { Command } from "./command.ts";
+import { environment } from "../../catalog/environment.ts";
+import { Interrupt } from "../interrupt.ts";
+import { addresses, collect, duration, formats, moment, setting, shard, wholeNumber } from "../options.ts";
+import { findProfile } from "../../catalog/profiles.ts";
+import { Recording } from "../record/recording.ts";
+import { dialectsOf } from "../../catalog/named.ts";
+import { maskedCommand, runFolder } from "./run_parts.ts";
+import { compareRuns } from "./report_loads.ts";
+import { shardOfVariables } from "../shard_variables.ts";
+import type { RunResult } from "../../run/result.ts";
+import { findTargets, type NamedTarget } from "../../catalog/targets.ts";
+import { loadTelemetry } from "../record/telemetry.ts";
+import { LoadView } from "../terminal/load_view.ts";
+import { printLoadSummary } from "../terminal/load_summary.ts";
+import type { Screen } from "../terminal/screen.ts";
+import { UsageError } from "../../catalog/usage_error.ts";
+import { VERSION } from "../../catalog/version.ts";
+
+/** `attest load`. `exit` takes the exit status. */
+export function loadCommand(screen: Screen, exit: (status: number) => void) {
+  return new Command("load")
+    .description(
+      "Run a load profile against a broker: measure, count, and judge its thresholds and promises.",
+    )
+    .argument("<profile>", "a name in suites/load, or a file")
+    .option(
+      "--target <target>",
+      "a name in suites/targets, a file, or an address (mqtt://host:port); repeatable: clients are spread over them in turn; default reference, in a process of its own, or virtual-module for a profile that drives a module",
+      collect,
+    )
+    .option("--set <name=value>", "a value that the profile declares; repeatable", setting)
+    .option("--workers <n>", "threads that play clients; default one for each core", wholeNumber(1, 256))
+    .option(
+      "--from <addresses>",
+      "addresses of this machine to connect from, in turn, separated by commas",
+      addresses,
+    )
+    .option("--shard <i/n>", "play only the i-th of n shares of the clients", shard)
+    .addOption(
+      new Option("--start-at <time>", "when the stages begin: RFC 3339, such as 2026-01-31T12:00:00Z")
+        .argParser(moment),
+    )
+    .option(
+      "--repeat <n>",
+      "run it so many times, each in a folder of its own, and tell medians and spread",
+      wholeNumber(1, 100),
+    )
+    .addOption(
+      new Option("--for <duration>", "the last stage lasts so long: 90s, 2h").argParser(duration),
+    )
+    .option("--out <folder>", "where the journal and the reports go; default results/<time>-load")
+    .option(
+      "--format <formats>",
+      `reports, separated by commas: ${FORMAT_NAMES.join(", ")}`,
+      formats,
+      formats("html,junit,json"),
+    )
+    .option("--seed <n>", "every random choice follows from it", wholeNumber(0, 0xffff_ffff))
+    .action(async (name, options) => {
+      const profile = await findProfile(name, options.set ?? new Map(), options.for);
+      const named = await findTargets(options.target ?? [profile.module ? "virtual-module" : "reference"]);
+      const targets = named.map(({ file }) => file);
+      const module = targets.find(({ tests }) => tests === "module");
+      if (module && !profile.module) {
+        throw new UsageError(`The target "${module.name}" is a module; a load needs a broker`);
+      }
+      const seed = options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+      if (options.startAt !== undefined && options.startAt < Date.now() + 1_000) {
+        throw new UsageError("The time of --start-at has passed, or is less than a second away");
+      }
+      const shard = options.shard ?? shardOfVariables((name) => Deno.env.get(name));
+      if (shard && "by" in shard) screen.print(`Shard ${shard.index} of ${shard.of}, by ${shard.by}`);
+      const times = options.repeat ?? 1;
+      if (times > 1 && (shard || options.startAt !== undefined)) {
+        throw new UsageError(
+          "--repeat goes with neither --shard nor --start-at; repeat what starts the shards",
+        );
+      }
+      const run = profile.module ? await drivenModule(named, options) : load;
+      using interrupt = new Interrupt();
+      const runOnce = async (out: string, seed: number): Promise<{ status: number; result: RunResult }> => {
+        using recording = await Recording.begin(out);
+        using view = new LoadView(screen, profile);
+        const telemetry = await loadTelemetry(profile.name, targets.map(({ name }) => name).join(", "));
+        const status = await orShortage(() =>
+          run({
+            profile,
+            targets,
+            workers: options.workers ?? navigator.hardwareConcurrency,
+            seed,
+            from: options.from ?? [],
+            version: VERSION,
+            command: maskedCommand(),
+            environment: environment(),
+            emit: (event) => {
+              recording.emit(event);
+              view.see(event);
+            },
+            seen: (seen) => {
+              view.second(seen);
+              telemetry?.(seen);
+            },
+            signal: interrupt.signal,
+            ...(shard ? { shard: { index: shard.index, of: shard.of } } : {}),
+            ...(options.startAt === undefined ? {} : { startAt: options.startAt }),
+          })
+        );
+        view.end();
+        const result = recording.result();
+        printLoadSummary(screen, result, await recording.report(result, options.format));
+        return { status, result };
+      };
+      const out = options.out ?? runFolder("load");
+      if (times === 1) return exit((await runOnce(out, seed)).status);
+      const runs: { status: number; result: RunResult }[] = [];
+      while (runs.length < times && !interrupt.signal.aborted) {
+        const number = runs.length + 1;
+        screen.print(`\nRun ${number} of ${times}`);
+        // A seed of its own, so that no run meets what another has left on the broker.
+        runs.push(await runOnce(`${out}/${number}`, (seed + number - 1) >>> 0));
+      }
+      screen.print("");
+      await compareRuns(screen, runs.map(({ result }) => ({ name: profile.name, result })), out);
+      exit(worst(runs.map(({ status }) => status)));
+    });
+}
+
+/** A load of one module, which only some of the options can be said of. */
+async function drivenModule(
+  targets: readonly NamedTarget[],
+  options: { readonly [name in "workers" | "from" | "shard" | "startAt"]?: unknown },
+): Promise<typeof load> {
+  const [target, second] = targets;
+  if (!target || second || target.file.tests !== "module") {
+    throw new UsageError("A profile with module: drives one module; name it by --target serial:/dev/ttyUSB0");
+  }
+  for (
+    const [name, flag] of [["workers", "--workers"], ["from", "--from"], ["shard", "--shard"], [
+      "startAt",
+      "--start-at",
+    ]] as const
+  ) {
+    if (options[name] !== undefined) throw new UsageError(`A module is driven whole; take ${flag} out`);
+  }
+  const dialects = await dialectsOf(targets);
+  return (load) => moduleLoad({ ...load, ...dialects, target: target.file, run: runName(load.seed) });
+}
+
+/** Where several statuses hold, 130 goes before 2, 2 before 3, 3 before 1. */
+function worst(statuses: readonly number[]): number {
+  return [130, 2, 3, 1].find((status) => statuses.includes(status)) ?? 0;
+}
+
+async function orShortage(run: () => Promise<number>): Promise<number> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof ShortageError) throw new UsageError(`${error.message}\nNothing was run`);
+    if (error instanceof RangeError) throw new UsageError(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,166 @@
+import { DEFECTS as BROKER_DEFECTS } from "../../broker/defects.ts";
+import type { Defect } from "../../conform/prove/proof_bench.ts";
+import type { ProofRecord } from "../../conform/prove/proof_record.ts";
+import { prove } from "../../conform/prove/prove.ts";
+import { DEFECTS as MODULE_DEFECTS } from "../../module/defects.ts";
+import { type RunResult, unprovenCases } from "../../run/result.ts";
+import type { Suite } from "../../suite/file/model.ts";
+import { Option } from "@commander-js/extra-typings";
+import { Command } from "./command.ts";
+import { environment } from "../../catalog/environment.ts";
+import { Interrupt } from "../interrupt.ts";
+import { collect, formats, wholeNumber } from "../options.ts";
+import { PROOFS, readProofs, writeProof } from "../../catalog/proofs.ts";
+import { Recording } from "../record/recording.ts";
+import { dialectsOf, refuseUnmatched } from "../../catalog/named.ts";
+import { DEFAULT_TARGETS, maskedCommand, progressing, runFolder } from "./run_parts.ts";
+import { readSuites, refuseProblems } from "../../catalog/suites.ts";
+import { findTarget } from "../../catalog/targets.ts";
+import type { Screen } from "../terminal/screen.ts";
+import { suggest } from "../../ground/nearest.ts";
+import { UsageError } from "../../catalog/usage_error.ts";
+import { VERSION } from "../../catalog/version.ts";
+import { pathToFileURL } from "node:url";
+
+/** Targets for the cases that the default ones skip, since they do not claim the feature. */
+const STAND_INS = ["ec616s"];
+
+/** `attest prove`. */
+export function proveCommand(screen: Screen, exit: (status: number) => void) {
+  return new Command("prove")
+    .description(
+      "Run each case against the defects of the embedded implementations: which are noticed, by which case.",
+    )
+    .argument("[suites...]", "names or globs of suites; default: all")
+    .option("--defect <id>", "only this defect; repeatable", collect)
+    .option("--filter <expression>", "cases whose id, clause or tag matches; ! negates; repeatable", collect)
+    .option(
+      "--all",
+      "run each case against each defect, for the whole table of who notices what; takes minutes",
+    )
+    .addOption(
+      new Option(
+        "--recorded",
+        "only the pairs of a defect and a case that are recorded in proofs/: sees that each still holds, and none lacks",
+      ).conflicts(["all", "defect", "update"]),
+    )
+    .addOption(
+      new Option(
+        "--update",
+        "the recorded pairs, and a search for what they lack; writes what was found into proofs/",
+      ).conflicts(["all", "defect"]),
+    )
+    .option("--proofs <folder>", "where the recorded pairs lie; default proofs")
+    .option("--jobs <n>", "cases at once on each implementation", wholeNumber(1, 256))
+    .option("--out <folder>", "where the journal and the reports go; default results/<time>-prove")
+    .option("--format <formats>", "reports, separated by commas", formats, formats("html,junit,json"))
+    .option("--seed <n>", "every random choice follows from it", wholeNumber(0, 0xffff_ffff))
+    .action(async (patterns, options) => {
+      const read = await readSuites();
+      refuseProblems(read);
+      refuseUnmatched(read.suites, patterns);
+      const defects = defectsOf(options.defect);
+      const targets = (await Promise.all([...DEFAULT_TARGETS, ...STAND_INS].map(findTarget))).filter((
+        { file },
+      ) => defects.has(file.name));
+      const dialects = await dialectsOf(targets);
+      const proofs = options.proofs === undefined ? PROOFS : pathToFileURL(`${options.proofs}/`);
+      const names = targets.map(({ file }) => file.name);
+      const records = options.recorded || options.update ? await readProofs(proofs, names) : undefined;
+      const updated = new Map<string, ProofRecord>();
+
+      using interrupt = new Interrupt();
+      using recording = await Recording.begin(options.out ?? runFolder("prove"));
+      const status = await progressing(screen, (see) =>
+        prove({
+          suites: read.suites,
+          targets: targets.map(({ file }) => file),
+          selection: { patterns, filters: options.filter ?? [] },
+          defects,
+          all: options.all ?? false,
+          ...(records ? { records } : {}),
+          searching: !options.recorded,
+          partial: patterns.length > 0 || options.filter !== undefined,
+          standIns: new Set(STAND_INS),
+          ...(options.update ? { onRecord: (target, record) => updated.set(target, record) } : {}),
+          seed: options.seed ?? 1,
+          ...dialects,
+          version: VERSION,
+          command: maskedCommand(),
+          environment: environment(),
+          emit: (event) => {
+            recording.emit(event);
+            see(event);
+          },
+          signal: interrupt.signal,
+          ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
+        }));
+      const result = recording.result();
+      printProof(screen, result, read.suites);
+      if (options.recorded && status === 1) {
+        screen.print(
+          `${result.reason ?? "A defect is noticed by no case"}\n"deno task prove --update" mends the record`,
+        );
+      }
+      if (options.update) {
+        for (const [target, record] of updated) screen.print(`  ${await writeProof(proofs, target, record)}`);
+      }
+      for (const path of await recording.report(result, options.format)) {
+        screen.print(`  ${screen.paint("faint", path)}`);
+      }
+      exit(status);
+    });
+}
+
+function defectsOf(ids: readonly string[] | undefined): ReadonlyMap<string, readonly Defect[]> {
+  const all = new Map<string, readonly Defect[]>([["reference", BROKER_DEFECTS], [
+    "virtual-module",
+    MODULE_DEFECTS,
+  ], ["ec616s", MODULE_DEFECTS]]);
+  if (!ids) return all;
+  const known = [...all.values()].flat().map(({ id }) => id);
+  for (const id of ids) {
+    if (!known.includes(id)) {
+      throw new UsageError(
+        `There is no defect "${id}"; ${
+          suggest(id, known) ?? '"attest broker --defects" and "attest module --defects" list them'
+        }`,
+      );
+    }
+  }
+  const chosen = [...all].map(([target, defects]) =>
+    [target, defects.filter(({ id }) => ids.includes(id))] as const
+  );
+  return new Map(chosen.filter(([, defects]) => defects.length > 0));
+}
+
+function printProof(screen: Screen, result: RunResult, suites: readonly Suite[]): void {
+  const unprovable = new Map(
+    suites.flatMap((suite) => suite.cases.map((one) => [one.id, one.unprovable] as const)),
+  );
+  const run = [...new Set(result.cases.filter((one) => one.standing !== "skip").map((one) => one.id))];
+  const notPassed = result.cases.filter((one) => one.standing !== "skip" && one.standing !== "pass");
+  const width = Math.max(0, ...result.defects.map(({ defect }) => defect.length));
+  screen.print("");
+  for (const { defect, noticedBy } of [...result.defects].sort((a, b) => a.defect < b.defect ? -1 : 1)) {
+    const many = `${noticedBy.length} ${noticedBy.length === 1 ? "case" : "cases"}`;
+    const by = noticedBy.length === 0
+      ? screen.paint("bad", "noticed by no case")
+      : `${many.padEnd(10)} ${noticedBy[0]}`;
+    screen.print(`${defect.padEnd(width)}  ${by}`);
+  }
+  const open = unprovenCases(result);
+  const excused = open.filter((id) => unprovable.get(id) !== undefined);
+  if (open.length > 0) screen.print("\nCases that no defect breaks:");
+  for (const id of open) {
+    screen.print(`  ${id}  ${unprovable.get(id) ?? screen.paint("bad", "no reason given")}`);
+  }
+  const unnoticed = result.defects.filter((defect) => defect.noticedBy.length === 0);
+  if (unnoticed.length > 0) screen.print("\nDefects that no case notices:");
+  for (const { defect, description } of unnoticed) screen.print(`  ${defect}  ${description}`);
+  screen.print(
+    `\n${result.defects.length} defects, ${unnoticed.length} unnoticed; ${run.length} cases, ${open.length} broken by none ` +
+      `(${(open.length / Math.max(1, run.length) * 100).toFixed(1)} %, ${excused.length} with a reason); ` +
+      `${notPassed.length} did not pass without a defect; ${(result.durationMs / 1000).toFixed(1)} s`,
+  );
+}

@@ -1,0 +1,109 @@
+import {
+  compareLoads,
+  isLoad,
+  type LoadSet,
+  type NamedLoad,
+  renderLoadComparison,
+} from "../../../reports/mod.ts";
+import { mergeShards } from "../../run/merge.ts";
+import type { RunEvent } from "../../run/event.ts";
+import { formatLine } from "../../run/journal.ts";
+import { fold, type RunResult } from "../../run/result.ts";
+import { writeWhole } from "../../catalog/whole_file.ts";
+import { writeReports } from "../record/recording.ts";
+import type { FormatName } from "../../../reports/mod.ts";
+import { plainTable } from "../terminal/plain_table.ts";
+import { printLoadSummary } from "../terminal/load_summary.ts";
+import type { Screen } from "../terminal/screen.ts";
+import { UsageError } from "../../catalog/usage_error.ts";
+
+/** A run by the name that the user gave it; a set of runs has several results of one name. */
+export interface ReadRun {
+  readonly name: string;
+  readonly result: RunResult;
+}
+
+/**
+ * Holds loads against each other: runs of one name are a set, whose medians are compared. Writes `comparison.html` where a
+ * folder is given.
+ */
+export async function compareRuns(
+  screen: Screen,
+  runs: readonly ReadRun[],
+  out: string | undefined,
+): Promise<void> {
+  const loads = runs.map(({ name, result }): NamedLoad => {
+    if (!isLoad(result)) throw new UsageError(`"${name}" is no load; loads are compared with loads only`);
+    return { name, result };
+  });
+  const sets = [...Map.groupBy(loads, ({ name }) => name)].map(([name, all]): LoadSet => ({
+    name,
+    loads: all.map(({ result }) => result.load),
+  }));
+  printFigures(screen, sets);
+  if (out === undefined) return;
+  await Deno.mkdir(out, { recursive: true });
+  const path = `${out}/comparison.html`;
+  await writeWhole(path, renderLoadComparison(sets, numbered(loads)));
+  screen.print(`  ${screen.paint("faint", path)}`);
+}
+
+/** Runs of a set get their number behind their name. */
+function numbered(loads: readonly NamedLoad[]): readonly NamedLoad[] {
+  const seen = new Map<string, number>();
+  const times = Map.groupBy(loads, ({ name }) => name);
+  return loads.map(({ name, result }) => {
+    const number = (seen.get(name) ?? 0) + 1;
+    seen.set(name, number);
+    return { name: (times.get(name)?.length ?? 1) > 1 ? `${name}/${number}` : name, result };
+  });
+}
+
+function printFigures(screen: Screen, sets: readonly LoadSet[]): void {
+  const several = sets.some(({ loads }) => loads.length > 1);
+  const head = ["figure"];
+  for (const [index, { name, loads }] of sets.entries()) {
+    head.push(loads.length > 1 ? `${name} (median of ${loads.length})` : name);
+    if (loads.length > 1) head.push("least to most");
+    if (index > 0) head.push("difference", "evidence");
+  }
+  const rows = compareLoads(sets).map(({ name, spreads, differences }) => {
+    const row = [name];
+    for (const [index, { loads }] of sets.entries()) {
+      const spread = spreads[index];
+      row.push(spread?.shown ?? "–");
+      if (loads.length > 1) row.push(spread?.range ?? "–");
+      const difference = differences[index - 1];
+      if (index === 0) continue;
+      row.push(difference?.shown ?? "–");
+      row.push(difference ? `${difference.evidence}, p = ${difference.p.toFixed(3)}` : "–");
+    }
+    return row;
+  });
+  screen.print(plainTable(head, rows));
+  if (sets.length > 1 && !several) {
+    screen.print(
+      "\nOne run each: whether a difference is more than chance, only repeated runs can tell (--repeat 5)",
+    );
+  }
+}
+
+/** Merges the shards of a load, writes its journal and its reports, and gives the exit status of the sum. */
+export async function mergeRuns(
+  screen: Screen,
+  shards: readonly { readonly name: string; readonly events: readonly RunEvent[] }[],
+  out: string,
+  formats: readonly FormatName[],
+): Promise<number> {
+  const merged = mergeShards(shards);
+  if ("problems" in merged) {
+    throw new UsageError(`These are not the shards of one load:\n  ${merged.problems.join("\n  ")}`);
+  }
+  const result = fold(merged.events);
+  await Deno.mkdir(out, { recursive: true });
+  await writeWhole(`${out}/journal.ndjson`, merged.events.map(formatLine).join(""));
+  const paths = [`${out}/journal.ndjson`, ...await writeReports(out, result, formats)];
+  screen.print(`${shards.length} shards, begun within ${merged.apartMs.toFixed(0)} ms of each other`);
+  printLoadSummary(screen, result, paths);
+  return result.exit ?? 3;
+}

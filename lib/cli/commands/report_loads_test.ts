@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { loadEvents, type LoadSample } from "../../../reports/testdata/load_sample.ts";
+import { formatLine } from "../../run/journal.ts";
+import { said } from "../test_screen.ts";
+
+/** A folder with sets of loads, as `load --repeat` leaves them: `before/1`, `before/2` and so on. */
+async function withSets(
+  sets: Readonly<Record<string, readonly LoadSample[]>>,
+  test: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "attest-loads-" });
+  try {
+    for (const [name, samples] of Object.entries(sets)) {
+      for (const [index, sample] of samples.entries()) {
+        const path = `${folder}/${name}/${index + 1}`;
+        await Deno.mkdir(path, { recursive: true });
+        await Deno.writeTextFile(`${path}/journal.ndjson`, loadEvents(sample).map(formatLine).join(""));
+      }
+    }
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const runs = (seeds: readonly number[], slower: number) =>
+  seeds.map((seed) => ({ seconds: 6, seed, slower }));
+
+Deno.test("report of two sets of loads tells medians, spread, and whether the difference is borne out", async () => {
+  const sets = { before: runs([1, 2, 3, 4], 0), after: runs([5, 6, 7, 8], 2) };
+  await withSets(sets, async (folder) => {
+    const { status, out } = await said(
+      "report",
+      `${folder}/before`,
+      `${folder}/after`,
+      "--out",
+      `${folder}/comparison`,
+    );
+    assert.equal(status, 0);
+    assert.match(out, /before \(median of 4\)/);
+    assert.match(out, /^latency\.p50 .* borne out, p = 0\.029$/m);
+    assert.match(out, /^sent\.rate .* none +not borne out, p = 1\.000$/m);
+    const page = await Deno.readTextFile(`${folder}/comparison/comparison.html`);
+    assert.match(page, /"name":"[^"]*after\/4"/);
+  });
+});
+
+Deno.test("report of two loads says that one run each can't tell more than chance", async () => {
+  await withSets({ runs: runs([1, 2], 0) }, async (folder) => {
+    const { status, out } = await said("report", `${folder}/runs/1`, `${folder}/runs/2`);
+    assert.equal(status, 0);
+    assert.match(out, /^latency\.p50 .* too few runs/m);
+    assert.match(out, /only repeated runs can tell/);
+  });
+});
+
+Deno.test("report of one load renders it again", async () => {
+  await withSets({ runs: runs([1], 0) }, async (folder) => {
+    const { out } = await said("report", `${folder}/runs/1`);
+    assert.match(out, /^fail {2}latency\.p50 < 1us/m);
+    assert.match(await Deno.readTextFile(`${folder}/runs/1/junit.xml`), /classname="sample\.threshold"/);
+  });
+});
+
+Deno.test("report --merge of what are no shards names each, and writes nothing", async () => {
+  await withSets({ runs: runs([1, 2], 0) }, async (folder) => {
+    const merge = ["report", "--merge", `${folder}/runs`, "--out", `${folder}/merged`];
+    const { status, err } = await said(...merge);
+    assert.equal(status, 2);
+    assert.match(err, /^These are not the shards of one load:\n {2}".*1\/journal\.ndjson" is a whole load/);
+    await assert.rejects(Deno.stat(`${folder}/merged`), Deno.errors.NotFound);
+  });
+});
+
+Deno.test("a folder without a run in it is refused", async () => {
+  const { status, err } = await said("report", new URL("../testdata", import.meta.url).pathname);
+  assert.equal(status, 2);
+  assert.match(err, /^There is no run at/);
+});

@@ -1,0 +1,38 @@
+import { type Journal, JournalReader } from "../../run/journal.ts";
+import { Folding, type RunResult } from "../../run/result.ts";
+
+/** A run as its journal on disk tells it. */
+export interface ReadRun extends Omit<Journal, "events"> {
+  readonly result: RunResult;
+  /** How many events were read, and how many bytes there are. */
+  readonly events: number;
+  readonly bytes: number;
+}
+
+/** Folds a journal line by line: no more than one line and the folded run are in memory. Undefined where there is none. */
+export async function readRunFile(path: string): Promise<ReadRun | undefined> {
+  const file = await Deno.open(path).catch(() => undefined);
+  if (!file) return undefined;
+  const folding = new Folding();
+  const reader = new JournalReader();
+  let events = 0;
+  let bytes = 0;
+  const take = (line: string, last: boolean) => {
+    const event = reader.read(line, last);
+    if (!event) return;
+    folding.see(event);
+    events++;
+  };
+  const decoder = new TextDecoder();
+  let rest = "";
+  // Ends the file as well.
+  for await (const chunk of file.readable) {
+    bytes += chunk.length;
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) take(line, false);
+  }
+  take(rest + decoder.decode(), true);
+  const { unknown, damaged } = reader;
+  return { result: folding.result(), events, bytes, unknown, ...(damaged ? { damaged } : {}) };
+}

@@ -1,0 +1,64 @@
+import type { Attributes } from "@opentelemetry/api";
+import type { LoadSecond } from "../../run/load_event.ts";
+import type { Histogram } from "../../run/histogram.ts";
+import { COUNTER_NAMES, COUNTERS, type Metric, METRICS } from "../../run/metrics.ts";
+
+/** What was seen of a load in a second: the counts added in it, and the histograms of what was timed in it. */
+export interface TelemetrySecond {
+  readonly second: LoadSecond;
+  readonly tally: { readonly histograms: ReadonlyMap<Metric, Histogram> };
+}
+
+/** Percentiles that are told of each second. */
+const PERCENTILES = [50, 90, 99, 99.9, 100] as const;
+
+/** Gets each second of a load. */
+export type Telemetry = (seen: TelemetrySecond) => void;
+
+/**
+ * Metrics of a running load for OpenTelemetry, once a second, by the exporter that Deno has built in. What is exported where
+ * is the runtime's business (`OTEL_EXPORTER_OTLP_ENDPOINT` and so on). Undefined where `OTEL_DENO` is not set to true: then
+ * nothing is loaded.
+ *
+ * Counters `attest.load.<name>` for each counter of a result; gauges `attest.load.connected`, `attest.load.cpu` (cores),
+ * `attest.load.memory` (bytes), `attest.load.broker.cpu`; gauge `attest.load.time` in seconds with the attributes `metric` and
+ * `percentile`, of the last second alone. All have the attributes `profile` and `target`.
+ */
+export async function loadTelemetry(profile: string, target: string): Promise<Telemetry | undefined> {
+  if (!["true", "1"].includes(Deno.env.get("OTEL_DENO") ?? "")) return undefined;
+  const { metrics } = await import("@opentelemetry/api");
+  const meter = metrics.getMeter("attest");
+  const common: Attributes = { profile, target };
+  const counters = new Map(
+    COUNTER_NAMES.map((
+      name,
+    ) => [name, meter.createCounter(`attest.load.${name}`, { description: COUNTERS[name] })]),
+  );
+  const gauge = (name: string, description: string, unit: string) =>
+    meter.createGauge(`attest.load.${name}`, { description, unit });
+  const connected = gauge("connected", "connections that are up", "{connection}");
+  const cpu = gauge("cpu", "cores that attest used in the last second", "{cpu}");
+  const memory = gauge("memory", "bytes that attest has resident", "By");
+  const brokerCpu = gauge(
+    "broker.cpu",
+    "cores that the broker used in the last second, where attest started it",
+    "{cpu}",
+  );
+  const time = gauge("time", "a percentile of what was timed in the last second", "s");
+  return ({ second, tally }) => {
+    for (const [name, counter] of counters) {
+      const added = second.counts[name];
+      if (added !== undefined && added > 0) counter.add(added, common);
+    }
+    connected.record(second.connected, common);
+    cpu.record(second.health.cpu, common);
+    memory.record(second.health.memory, common);
+    if (second.health.brokerCpu !== undefined) brokerCpu.record(second.health.brokerCpu, common);
+    for (const [metric, histogram] of tally.histograms) {
+      if (histogram.total === 0 || !(metric in METRICS)) continue;
+      for (const percent of PERCENTILES) {
+        time.record(histogram.percentile(percent) / 1e6, { ...common, metric, percentile: `p${percent}` });
+      }
+    }
+  };
+}

@@ -1,0 +1,113 @@
+import { GREETED, GREETING } from "../../at/greeting.ts";
+import type { Dte, DteArrival, ResultArrival } from "../../link/dte.ts";
+import { beforeAbort } from "../../ground/wait.ts";
+import type { Way } from "./reset_commands.ts";
+
+/** Milliseconds by which the final result may come behind the result line that it should stand before. */
+const LATE_MS = 100;
+
+/** What a command was answered with. */
+export interface Answered {
+  /** Whether the module took it; undefined where no final result came in time. */
+  readonly ok: boolean | undefined;
+  readonly results: readonly ResultArrival[];
+  /** The lines before the final result, as text. */
+  readonly lines: readonly string[];
+}
+
+/** The serial line ended while someone typed on it. */
+export class LineGone extends Error {
+  override readonly name = "LineGone";
+}
+
+/**
+ * Types commands between two cases, where nobody judges what comes back. All waits end with the signal, and throw an
+ * Error then.
+ */
+export class Typist {
+  readonly #dte: Dte;
+  readonly #signal: AbortSignal;
+
+  constructor(dte: Dte, signal: AbortSignal) {
+    this.#dte = dte;
+    this.#signal = signal;
+  }
+
+  /** Types bytes as they are. Throws {@link LineGone}. */
+  async type(bytes: Uint8Array): Promise<void> {
+    try {
+      await beforeAbort(this.#dte.send(bytes), this.#signal);
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      throw new LineGone("The serial line is gone", { cause: error });
+    }
+  }
+
+  /** Types a command and gives what it, and all that was typed before, is answered with. Throws {@link LineGone}. */
+  async ask(command: string, withinMs: number): Promise<Answered> {
+    await this.type(new TextEncoder().encode(`${command}\r`));
+    const results: ResultArrival[] = [];
+    const lines: string[] = [];
+    const until = performance.now() + withinMs;
+    for (;;) {
+      const arrival = await this.#next(until);
+      if (!arrival) return { ok: undefined, results, lines };
+      if (arrival.kind === "line" || arrival.kind === "result") lines.push(arrival.text);
+      if (arrival.kind === "result") results.push(arrival);
+      if (arrival.kind === "final" && !this.#dte.command) return { ok: arrival.ok, results, lines };
+    }
+  }
+
+  /**
+   * Types a command and waits for its result line as well: `done` once that came, though no final result did, `taken`
+   * where only OK came, else `refused`. Throws {@link LineGone}.
+   */
+  async carry(way: Way, answerMs: number, resultMs: number): Promise<"done" | "taken" | "refused"> {
+    await this.type(new TextEncoder().encode(`${way.command}\r`));
+    let until = performance.now() + answerMs;
+    let taken = false;
+    let result = false;
+    while (!taken || !result) {
+      const arrival = await this.#next(until);
+      if (!arrival) break;
+      if (arrival.kind === "result" && arrival.prefix === way.prefix) {
+        result = true;
+        until = performance.now() + LATE_MS;
+      } else if (arrival.kind === "final" && !this.#dte.command) {
+        if (!arrival.ok) return "refused";
+        taken = true;
+        until = performance.now() + resultMs;
+      }
+    }
+    if (!taken) this.#dte.restart();
+    return result ? "done" : taken ? "taken" : "refused";
+  }
+
+  /** Greets a module that may sleep, and waits until it greets back or so long [ECMT-AT-9]. Throws {@link LineGone}. */
+  async greet(withinMs: number): Promise<void> {
+    await this.type(new TextEncoder().encode(`${GREETING}\r`));
+    const until = performance.now() + withinMs;
+    for (;;) {
+      const arrival = await this.#next(until);
+      if (!arrival || (arrival.kind === "line" && arrival.text === GREETED)) return;
+    }
+  }
+
+  /** Waits until something comes, or the time is over. Throws {@link LineGone}. */
+  async pause(ms: number): Promise<void> {
+    await this.#next(performance.now() + ms);
+  }
+
+  /** Takes and forgets what still comes, until the line is silent for so long. Throws {@link LineGone}. */
+  async silence(ms: number): Promise<void> {
+    while (await this.#next(performance.now() + ms));
+  }
+
+  async #next(until: number): Promise<Exclude<DteArrival, { kind: "closed" }> | undefined> {
+    const left = Math.max(0, Math.ceil(until - performance.now()));
+    const arrival = await this.#dte.receive(left, this.#signal);
+    this.#signal.throwIfAborted();
+    if (arrival?.kind === "closed") throw new LineGone("The serial line is gone");
+    return arrival;
+  }
+}

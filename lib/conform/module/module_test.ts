@@ -1,0 +1,237 @@
+import assert from "node:assert/strict";
+import { serve } from "../../module/serve.ts";
+import { fold } from "../../run/result.ts";
+import type { Suite } from "../../suite/file/model.ts";
+import type { TargetFile } from "../../target/target_file.ts";
+import { chartOf, judge, moduleTarget, suiteOf, verdicts } from "../test_bench.ts";
+
+function moduleSuite(cases: string): Promise<Suite> {
+  return suiteOf(`suite: demo\ntitle: Demo\ncases:\n${cases}`, "at");
+}
+
+const PUBLISHES = `
+  - case: qos1
+    purpose: PUB MUST report success when PUBACK has come
+    covers: [ECMT-PUB-U3]
+    use: { online: {} }
+    steps:
+      - dte -> AT+ECMTPUB=: [0, 7, 1, 0, $topic, hello]
+      - dte <- OK
+      - broker <- PUBLISH: { packetId: 7, topic: $topic, payload: hello, qos: 1, as: got }
+      - broker -> PUBACK: { packetId: $got.packetId }
+      - dte <- +ECMTPUB: [0, 7, 0, { optional: any }]
+`;
+
+Deno.test("a right module passes, and both of its sides are charted", async () => {
+  const judged = await judge(await moduleSuite(PUBLISHES), moduleTarget());
+  assert.deepEqual(verdicts(judged), { qos1: "pass" });
+  const lanes = new Set(chartOf(judged, "qos1").map(({ lane }) => lane));
+  assert.deepEqual([...lanes].sort(), ["broker", "dte"]);
+  assert.equal(judged.exit, 0);
+});
+
+Deno.test("a wrong packet, a wrong result and a missing line of a module are failures", async () => {
+  const suite = await moduleSuite(PUBLISHES);
+  const wrong = async (defect: string) =>
+    verdicts(await judge(suite, moduleTarget([defect], { withinMs: 500 }))).qos1 ?? "";
+  assert.match(await wrong("pub-payload-upper-case"), /^fail: PUBLISH payload is "HELLO", expected "hello"$/);
+  assert.match(await wrong("pub-result-missing"), /^fail: Nothing came within 500 ms, expected \+ECMTPUB: /);
+});
+
+Deno.test("a packet that no step takes is a failure of the module", async () => {
+  const judged = await judge(
+    await moduleSuite(
+      PUBLISHES.replace(/ {6}- broker <- PUBLISH[^]*/, "      - dte <- nothing: { within: 100ms }\n"),
+    ),
+    moduleTarget(),
+  );
+  assert.match(
+    verdicts(judged).qos1 ?? "",
+    /^fail: Unexpected PUBLISH q1 id=7 .*, expected nothing after the last step$/,
+  );
+});
+
+Deno.test("a prompt takes data, and words and numbers of a result are compared as they were written", async () => {
+  const judged = await judge(
+    await moduleSuite(`
+  - case: data
+    purpose: PUB MUST take data behind the prompt
+    use: { online: {} }
+    steps:
+      - dte -> AT+ECMTPUB=: [0, 0, 0, 0, $topic]
+      - dte <- prompt
+      - dte -> data: { bytes: "two words", end: ctrl-z }
+      - dte <- OK
+      - dte <- one of: [{ +ECMTPUB: [0, 0, 0, { optional: any }] }, ERROR]
+      - broker <- PUBLISH: { payload: two words, packetId: absent }
+  - case: refused
+    purpose: PUB MUST be refused where there is no connection
+    steps:
+      - dte -> AT+ECMTPUB=: [0, 7, 1, 0, $topic, hello]
+      - dte <- +CME ERROR: 3
+  - case: not-connected
+    purpose: a module MUST NOT connect by itself
+    steps:
+      - broker <- nothing: { within: 50ms }
+`),
+    moduleTarget(),
+  );
+  assert.deepEqual(verdicts(judged), { data: "pass", refused: "pass", "not-connected": "pass" });
+});
+
+Deno.test("a module that opens no connection is told so", async () => {
+  const judged = await judge(
+    await moduleSuite(`
+  - case: silent
+    purpose: a module MUST connect
+    steps:
+      - dte -> AT+ECMTCONN?
+      - dte <- OK
+      - broker <- CONNECT: { within: 80ms }
+`),
+    moduleTarget(),
+  );
+  assert.deepEqual(verdicts(judged), { silent: "fail: The module opened no connection within 80 ms" });
+});
+
+/** The virtual module on a raw TCP port, until it is disposed of. */
+class Served implements AsyncDisposable {
+  readonly #stop = new AbortController();
+  readonly #line = Promise.withResolvers<string>();
+  readonly #serving: Promise<void>;
+
+  constructor() {
+    this.#serving = serve({
+      resolve: new Map(),
+      defects: [],
+      tcp: 0,
+      signal: this.#stop.signal,
+      print: (line) => this.#line.resolve(line),
+    });
+  }
+
+  /** Where it is: `tcp-serial://127.0.0.1:4001`. */
+  async address(): Promise<string> {
+    return (await this.#line.promise).replace(/^.* /, "");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    await this.#serving;
+  }
+}
+
+/** A module that is known by its address alone. */
+function lineTarget(address: string): TargetFile {
+  const { start: _, ...file } = moduleTarget();
+  return { ...file, address: { text: address, place: { file: "test", line: 1, column: 1, length: 1 } } };
+}
+
+Deno.test("a module that can't be switched off is led back between cases, whatever state a case leaves it in", async () => {
+  await using module = new Served();
+  const leaves = (name: string, steps: string) =>
+    `  - { case: ${name}, purpose: it MUST leave, use: ${steps} }\n${
+      PUBLISHES.replace("\n", "").replace("case: qos1", `case: after-${name}`)
+    }`;
+  const judged = await judge(
+    await moduleSuite([
+      leaves("connected", "{ online: {} }, steps: [dte -> AT+ECMTCONN?, dte <- +ECMTCONN, dte <- OK]"),
+      leaves("opened", "{ opened: {} }, steps: [dte -> AT, dte <- OK]"),
+      leaves("configured", "{ configured: { option: keepalive, value: 5 } }, steps: [dte -> AT, dte <- OK]"),
+      leaves(
+        "waiting",
+        "{ opened: {} }, steps: [dte -> AT+ECMTCONN=: [0, a, u, p], dte <- OK, broker <- CONNECT]",
+      ),
+      leaves("cut", "{ online: {} }, steps: [drop: broker, dte <- +ECMTSTAT: [0, 1]]"),
+      leaves("prompt", "{ online: {} }, steps: [dte -> AT+ECMTPUB=: [0, 0, 0, 0, $topic], dte <- prompt]"),
+    ].join("")),
+    lineTarget(await module.address()),
+  );
+  assert.deepEqual(Object.entries(verdicts(judged)).filter(([, verdict]) => verdict !== "pass"), []);
+  assert.equal(judged.cases.length, 12);
+});
+
+Deno.test("a case that an unplugged line has cut is run once more on the line opened anew", async () => {
+  await using module = new Served();
+  const [, port = ""] = /:(\d+)$/.exec(await module.address()) ?? [];
+  // Between them stands what a device server is: it loses the first connection when the case publishes.
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  let connections = 0;
+  const serving = (async () => {
+    const pipes: Promise<void>[] = [];
+    try {
+      for await (const host of listener) {
+        pipes.push(bridge(host, Number(port), ++connections === 1 ? "ECMTPUB" : undefined));
+      }
+    } catch {
+      // It listens no more.
+    }
+    await Promise.all(pipes);
+  })();
+  const judged = await judge(
+    await moduleSuite(PUBLISHES),
+    lineTarget(`tcp-serial://127.0.0.1:${listener.addr.port}`),
+  );
+  listener.close();
+  await serving;
+  assert.deepEqual(judged.cases.map(({ ended }) => ended?.verdict), [undefined, "pass"]);
+  const { cases } = fold(judged.events);
+  assert.deepEqual(cases.map(({ verdict, retried }) => [verdict, retried]), [["pass", 1]]);
+  assert.equal(connections, 2);
+  assert.equal(judged.exit, 0);
+});
+
+/** Passes bytes on in both directions until either end closes, or the host types `until`. */
+async function bridge(host: Deno.Conn, port: number, until: string | undefined): Promise<void> {
+  const module = await Deno.connect({ hostname: "127.0.0.1", port });
+  let typed = "";
+  const pass = async (from: Deno.Conn, to: Deno.Conn) => {
+    const buffer = new Uint8Array(4096);
+    try {
+      for (let size = await from.read(buffer); size !== null; size = await from.read(buffer)) {
+        if (from === host) typed += new TextDecoder().decode(buffer.subarray(0, size));
+        if (until !== undefined && typed.includes(until)) return;
+        await to.write(buffer.subarray(0, size));
+      }
+    } catch {
+      // The other end has closed.
+    }
+  };
+  await Promise.race([pass(host, module), pass(module, host)]);
+  for (const end of [host, module]) {
+    try {
+      end.close();
+    } catch {
+      // It is closed.
+    }
+  }
+}
+
+Deno.test("a serial line that is gone makes errors of what is left, and the run ends with 3", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const connections: Deno.TcpConn[] = [];
+  const accepting = (async () => {
+    try {
+      for await (const connection of listener) {
+        connections.push(connection);
+        connection.close();
+      }
+    } catch {
+      // It listens no more.
+    }
+  })();
+  const { start: _, ...file } = moduleTarget();
+  const address = `tcp-serial://127.0.0.1:${listener.addr.port}`;
+  const judged = await judge(await moduleSuite(PUBLISHES), {
+    ...file,
+    address: { text: address, place: { file: "test", line: 1, column: 1, length: 1 } },
+    line: { backMs: 500 },
+  });
+  assert.match(
+    verdicts(judged).qos1 ?? "",
+    /^error: The case could not be set up: The serial line \S+ is gone$/,
+  );
+  assert.equal(judged.exit, 3);
+  listener.close();
+  await accepting;
+});

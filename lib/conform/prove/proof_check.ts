@@ -1,0 +1,108 @@
+import type { PlannedCase } from "../plan.ts";
+import type { Defect, ProofBench, Witness } from "./proof_bench.ts";
+import type { ProofRecord } from "./proof_record.ts";
+import { doubt, type Findings, note } from "./proof_search.ts";
+
+/**
+ * Runs the recorded pairs of a defect and a case, and adds those that still hold to `findings`. Gives a sentence for each
+ * that does not: the case passes under the defect, or one of the two is gone. `known` are the ids of all cases there
+ * are, `cases` those that run here.
+ */
+export async function checkRecord(
+  bench: ProofBench,
+  record: ProofRecord,
+  defects: readonly Defect[],
+  cases: readonly PlannedCase[],
+  known: ReadonlySet<string>,
+  findings: Findings,
+): Promise<readonly string[]> {
+  const runnable = new Map(cases.map((one) => [one.case.id, one]));
+  const stale: string[] = [];
+  const ids = new Set(defects.map(({ id }) => id));
+  await bench.each(record, async ([defect, recorded]) => {
+    if (!ids.has(defect)) return void stale.push(`there is no defect "${defect}"`);
+    for (const id of recorded) if (!known.has(id)) stale.push(`there is no case "${id}"`);
+    const pairs = recorded.flatMap((id) => runnable.get(id) ?? []);
+    const held = await failingAtLast(bench, defect, pairs);
+    note(findings, defect, held);
+    const failed = new Set(held.map(({ id }) => id));
+    if (bench.aborted) return;
+    for (const { case: { id } } of pairs) {
+      if (!failed.has(id)) stale.push(`${id} passes with the defect ${defect}`);
+    }
+  });
+  return stale.sort();
+}
+
+/** The cases that fail under a defect, those that do not at first tried once more with little beside them. */
+async function failingAtLast(
+  bench: ProofBench,
+  defect: string,
+  cases: readonly PlannedCase[],
+): Promise<readonly Witness[]> {
+  const first = await bench.failing(defect, cases, false);
+  const failed = new Set(first.map(({ id }) => id));
+  const rest = cases.filter((one) => !failed.has(one.case.id));
+  return [...first, ...await bench.failing(defect, rest, true)];
+}
+
+/**
+ * What is worth recording of what is known: of the record before all that still holds or was not tried, for each other
+ * case a defect that breaks it, and for each other defect a case that notices it. One that breaks what the case covers
+ * goes first (`fits`), then the one that shows soonest. `tried` are the cases that were run, `known` all there are.
+ */
+export function newRecord(
+  before: ProofRecord,
+  findings: Findings,
+  tried: ReadonlySet<string>,
+  known: ReadonlySet<string>,
+  fits: (defect: string, id: string) => boolean,
+): ProofRecord {
+  const record = new Map<string, string[]>();
+  const add = (defect: string, id: string) => record.set(defect, [...record.get(defect) ?? [], id]);
+  const recorded = new Set<string>();
+  for (const [defect, cases] of before) {
+    const held = new Set(findings.witnesses.get(defect)?.map(({ id }) => id));
+    for (const id of cases) {
+      if (tried.has(id) ? !held.has(id) : !known.has(id)) continue;
+      add(defect, id);
+      recorded.add(id);
+    }
+  }
+  const pairs = [...findings.witnesses].flatMap(([defect, witnesses]) =>
+    witnesses.map(({ id, ms }) => ({ defect, id, ms, fits: fits(defect, id) }))
+  ).sort((a, b) => Number(b.fits) - Number(a.fits) || a.ms - b.ms);
+  for (const { defect, id } of pairs) {
+    if (recorded.has(id)) continue;
+    recorded.add(id);
+    add(defect, id);
+  }
+  for (const { defect, id } of pairs) if (!record.has(defect)) add(defect, id);
+  return record;
+}
+
+/**
+ * Runs those pairs of a record once more that are not in the one before, many at a time. Those that do not fail are taken
+ * out of `findings`, since a proof that comes and goes with the machine's load proves nothing. Gives how many these were.
+ */
+export async function sift(
+  bench: ProofBench,
+  record: ProofRecord,
+  before: ProofRecord,
+  cases: readonly PlannedCase[],
+  findings: Findings,
+): Promise<number> {
+  let dropped = 0;
+  await bench.each(record, async ([defect, recorded]) => {
+    const fresh = recorded.filter((id) => !before.get(defect)?.includes(id));
+    const pairs = cases.filter((one) => fresh.includes(one.case.id));
+    const failed = new Set((await bench.failing(defect, pairs, false)).map(({ id }) => id));
+    if (bench.aborted) return;
+    for (const { case: { id } } of pairs) {
+      if (failed.has(id)) continue;
+      doubt(findings, defect, id);
+      dropped++;
+    }
+  });
+  return dropped;
+}

@@ -1,0 +1,114 @@
+import { type PlannedCase, waits } from "../plan.ts";
+import type { Defect, ProofBench, Witness } from "./proof_bench.ts";
+
+/** What is known of a proof so far. */
+export interface Findings {
+  /** For each defect the cases that were seen to fail under it. */
+  readonly witnesses: Map<string, Witness[]>;
+  /** The cases that no defect has broken yet, of those that one has to. */
+  readonly open: Set<string>;
+  /** Pairs of a defect and a case that do not fail every time, as `defect case`. */
+  readonly doubtful: Set<string>;
+}
+
+/** How many cases are tried at a time once those that are likely to notice a defect have not. */
+const BATCH = 300;
+
+/**
+ * Searches, for each defect without a witness, a case that fails under it, and for each open case a defect that breaks
+ * it; `all` tries each case against each defect, `cases` looks at open cases alone. What it finds goes into `findings`.
+ */
+export async function search(
+  bench: ProofBench,
+  defects: readonly Defect[],
+  cases: readonly PlannedCase[],
+  findings: Findings,
+  how: "defects-and-cases" | "cases" | "all",
+): Promise<void> {
+  const { open } = findings;
+  const all = how === "all";
+  const sought = how === "cases" ? [] : defects;
+  const unnoticed = sought.filter(({ id }) => all || !findings.witnesses.has(id));
+  await bench.each(unnoticed, async (defect) => {
+    const tried = all ? [cases] : turns(defect, cases, open);
+    note(findings, defect.id, await noticing(bench, defect.id, tried, findings));
+  });
+  // A case is best proved by a defect that breaks what it covers, so that each of these has its turn.
+  const unbroken = cases.filter((one) => open.has(one.case.id));
+  await bench.each(defects, async (defect) => {
+    const covering = unbroken.filter((one) => covers(one, defect));
+    note(findings, defect.id, await noticing(bench, defect.id, [covering], findings));
+  });
+  // A defect that was noticed at once has left cases untried that only it may break.
+  await bench.each(defects, async ({ id }) => {
+    const untried = cases.filter((one) => open.has(one.case.id));
+    note(findings, id, await noticing(bench, id, [untried], findings));
+  });
+  // A busy machine can keep a case from its verdict: what went unnoticed is tried once more, with nothing beside it.
+  for (const { id } of unnoticed) {
+    if (findings.witnesses.has(id) || bench.aborted) continue;
+    note(findings, id, await noticing(bench, id, [cases], findings));
+  }
+}
+
+/** Adds witnesses to what is known. */
+export function note(findings: Findings, defect: string, witnesses: readonly Witness[]): void {
+  if (witnesses.length === 0) return;
+  findings.witnesses.set(defect, [...findings.witnesses.get(defect) ?? [], ...witnesses]);
+  for (const { id } of witnesses) findings.open.delete(id);
+}
+
+/**
+ * The turns in which cases are tried against a defect, each only when those before noticed nothing: first the ones that
+ * cover what it breaks and the quick ones that no defect has broken yet, then the others, those that wait last.
+ */
+function* turns(
+  defect: Defect,
+  cases: readonly PlannedCase[],
+  open: ReadonlySet<string>,
+): Generator<readonly PlannedCase[]> {
+  const likely = cases.filter((one) => covers(one, defect) || (open.has(one.case.id) && !waits(one.case)));
+  yield likely;
+  const rest = cases.filter((one) => !likely.includes(one));
+  const quick = rest.filter((one) => !waits(one.case));
+  for (let at = 0; at < quick.length; at += BATCH) yield quick.slice(at, at + BATCH);
+  yield rest.filter((one) => waits(one.case));
+}
+
+/** A pair as {@link Findings} names it. */
+export function pairOf(defect: string, id: string): string {
+  return `${defect} ${id}`;
+}
+
+/** Takes a pair out of what is known, since it does not fail every time. */
+export function doubt(findings: Findings, defect: string, id: string): void {
+  findings.doubtful.add(pairOf(defect, id));
+  const left = findings.witnesses.get(defect)?.filter((one) => one.id !== id) ?? [];
+  if (left.length > 0) findings.witnesses.set(defect, left);
+  else findings.witnesses.delete(defect);
+  if (![...findings.witnesses.values()].flat().some((one) => one.id === id)) findings.open.add(id);
+}
+
+/** Whether a case covers what a defect breaks. */
+export function covers(one: PlannedCase, defect: Defect): boolean {
+  return one.case.covers[one.protocol]?.some((clause) => defect.clauses?.includes(clause)) ?? false;
+}
+
+/**
+ * The cases that fail under a defect, of the first turn in which there are any. Each has to fail twice, the second time
+ * with little beside it, so that a busy machine notices nothing.
+ */
+async function noticing(
+  bench: ProofBench,
+  defect: string,
+  turns: Iterable<readonly PlannedCase[]>,
+  { doubtful }: Findings,
+): Promise<readonly Witness[]> {
+  for (const turn of turns) {
+    const cases = turn.filter((one) => !doubtful.has(pairOf(defect, one.case.id)));
+    const suspects = new Set((await bench.failing(defect, cases, false)).map(({ id }) => id));
+    const certain = await bench.failing(defect, cases.filter((one) => suspects.has(one.case.id)), true);
+    if (certain.length > 0) return certain;
+  }
+  return [];
+}

@@ -1,0 +1,186 @@
+import { messageOf } from "../../ground/error_message.ts";
+import type { RunEvent } from "../../run/event.ts";
+import { exitCode } from "../../run/exit_code.ts";
+import { type Standing, tally } from "../../run/standing.ts";
+import type { TargetFile } from "../../target/target_file.ts";
+import { type ConformOptions, plan } from "../conform.ts";
+import type { PlannedCase } from "../plan.ts";
+import { type Defect, ProofBench } from "./proof_bench.ts";
+import { checkRecord, newRecord, sift } from "./proof_check.ts";
+import type { ProofRecord } from "./proof_record.ts";
+import { covers, type Findings, search } from "./proof_search.ts";
+import { startEvents } from "../run_start.ts";
+
+/** What a proof is made of. */
+export interface ProveOptions extends Omit<ConformOptions, "repeat" | "forMs" | "expectations"> {
+  /** The defects of each target, by its name. */
+  readonly defects: ReadonlyMap<string, readonly Defect[]>;
+  /** Whether each case runs against each defect, for the whole matrix of who notices what. */
+  readonly all?: boolean;
+  /** What was found before, by the name of the target: it is held true first. */
+  readonly records?: ReadonlyMap<string, ProofRecord>;
+  /** Whether what the records lack is searched for, as it is without records; default true. */
+  readonly searching?: boolean;
+  /** Takes what is worth recording of a target's proof. */
+  readonly onRecord?: (target: string, record: ProofRecord) => void;
+  /**
+   * Targets, by name, that stand in for those before them: they run only what none of these can, and a defect that goes
+   * unnoticed on them counts as not tried.
+   */
+  readonly standIns?: ReadonlySet<string>;
+  /** Whether only some cases are chosen, so that a defect of which they say nothing counts as not tried. */
+  readonly partial?: boolean;
+}
+
+/**
+ * Proves the suites: runs each case without a defect, where it must pass, and then against defects. A case is proved
+ * when some defect turns it to `fail`, a defect is noticed when it turns some case. Which turns which is searched for, or
+ * taken from the records and held true. Gives the exit status: 1 when a defect goes unnoticed, when a case that a defect
+ * could break is broken by none, or when a record is not true.
+ */
+export async function prove(options: ProveOptions): Promise<number> {
+  const begin = performance.now();
+  const now = () => Math.round((performance.now() - begin) * 1000) / 1000;
+  const plans = planned(options);
+  const { emit } = options;
+  const kinds = plans.map(({ target, cases }) => ({ tests: target.tests, cases }));
+  startEvents("prove", options, kinds).forEach(emit);
+  const proofs: Proof[] = [];
+  const problems: string[] = [];
+  for (const { target, cases } of plans) {
+    if (options.signal.aborted || cases.length === 0) continue;
+    try {
+      proofs.push(await proveTarget(options, target, cases, now));
+    } catch (error) {
+      if (!options.signal.aborted) problems.push(messageOf(error));
+    }
+  }
+  const unproved = proofs.flatMap((proof) => proof.unproved);
+  const stale = proofs.flatMap((proof) => proof.stale);
+  const interrupted = options.signal.aborted;
+  const exit = exitCode({
+    totals: tally(proofs.flatMap((proof) => proof.baseline)),
+    interrupted,
+    broken: problems.length > 0,
+    defects: proofs.flatMap((proof) => proof.tried),
+    thresholdsHold: unproved.length + stale.length === 0,
+  });
+  const reasons = [
+    ...problems,
+    ...(unproved.length > 0 ? [`No defect breaks ${unproved.join(", ")}`] : []),
+    ...(stale.length > 0 ? [`The record is not true: ${stale.join(", ")}`] : []),
+  ];
+  const reason = reasons.length > 0 ? { reason: reasons.join("; ") } : {};
+  emit({ kind: "run-ended", t: now(), interrupted, exit, ...reason });
+  return exit;
+}
+
+/** How often new pairs are tried once more, others being searched for in the place of those that do not fail again. */
+const SIFTINGS = 4;
+
+interface Proof {
+  readonly baseline: readonly { readonly standing: Standing; readonly warnings: readonly string[] }[];
+  readonly tried: readonly { readonly noticedBy: readonly string[] }[];
+  readonly unproved: readonly string[];
+  readonly stale: readonly string[];
+}
+
+async function proveTarget(
+  options: ProveOptions,
+  file: TargetFile,
+  cases: readonly PlannedCase[],
+  now: () => number,
+): Promise<Proof> {
+  const { emit, searching = true } = options;
+  const standsIn = options.standIns?.has(file.name) ?? false;
+  const bench = new ProofBench(options, file, now);
+  const baseline: { standing: Standing; warnings: readonly string[] }[] = [];
+  // A case that fails without a defect proves nothing by failing with one.
+  const runnable = await bench.passing(cases, (event: RunEvent) => {
+    if (event.kind === "case-ended") {
+      baseline.push({ standing: event.verdict, warnings: event.warnings });
+    }
+    emit(event);
+  });
+  const provable = runnable.filter((one) => one.case.unprovable === undefined);
+  const findings: Findings = {
+    witnesses: new Map(),
+    open: new Set(provable.map((one) => one.case.id)),
+    doubtful: new Set(),
+  };
+  const defects = options.defects.get(file.name) ?? [];
+  const known = new Set(options.suites.flatMap((suite) => suite.cases.map(({ id }) => id)));
+  const record = options.records?.get(file.name) ?? new Map();
+  const stale = await checkRecord(bench, record, defects, runnable, known, findings);
+  // What a part of the cases does not notice, the others may.
+  const some = standsIn || (options.partial === true && options.records !== undefined);
+  const how = options.all ? "all" : some ? "cases" : "defects-and-cases";
+  if (searching) await search(bench, defects, runnable, findings, how);
+  if (options.onRecord) {
+    const again = () => search(bench, defects, runnable, findings, how);
+    const updated = await sifted(
+      bench,
+      record,
+      defects,
+      runnable,
+      known,
+      findings,
+      searching ? again : undefined,
+    );
+    if (!bench.aborted) options.onRecord(file.name, updated);
+  }
+  const tried: { readonly noticedBy: readonly string[] }[] = [];
+  for (const { id, description } of defects) {
+    const noticedBy = [...new Set(findings.witnesses.get(id)?.map((one) => one.id))].sort();
+    if (noticedBy.length === 0 && some) continue;
+    emit({ kind: "defect", t: now(), target: file.name, defect: id, description, noticedBy });
+    tried.push({ noticedBy });
+  }
+  return { baseline, tried, unproved: [...findings.open], stale: searching ? [] : stale };
+}
+
+/** What is worth recording, once each new pair has been tried again and `again` has searched for those that fell out. */
+async function sifted(
+  bench: ProofBench,
+  before: ProofRecord,
+  defects: readonly Defect[],
+  cases: readonly PlannedCase[],
+  known: ReadonlySet<string>,
+  findings: Findings,
+  again: (() => Promise<void>) | undefined,
+): Promise<ProofRecord> {
+  const byId = new Map(defects.map((defect) => [defect.id, defect]));
+  const still = new Map([...before].filter(([id]) => byId.has(id)));
+  const ran = new Map(cases.map((one) => [one.case.id, one]));
+  const fits = (id: string, witness: string) => {
+    const [defect, one] = [byId.get(id), ran.get(witness)];
+    return defect !== undefined && one !== undefined && covers(one, defect);
+  };
+  const make = () => newRecord(still, findings, new Set(ran.keys()), known, fits);
+  for (let round = 0; again && round < SIFTINGS && !bench.aborted; round++) {
+    if (await sift(bench, make(), still, cases, findings) === 0) break;
+    await again();
+  }
+  return make();
+}
+
+/** What runs on each target. */
+function planned(options: ProveOptions) {
+  const run = new Set<string>();
+  return options.targets.map((target) => {
+    const all = oncePerCase(plan(target, options));
+    const cases = options.standIns?.has(target.name)
+      ? all.filter((one) => one.skip === undefined && !run.has(one.case.id))
+      : all;
+    for (const one of cases) if (one.skip === undefined) run.add(one.case.id);
+    return { target, cases };
+  });
+}
+
+/** Each case in one protocol: 3.1.1 where it can be, since a case says the same in all of them. */
+function oncePerCase(cases: readonly PlannedCase[]): readonly PlannedCase[] {
+  return [...Map.groupBy(cases, (one) => one.case.id).values()].flatMap((runs) => {
+    const chosen = runs.find((one) => one.protocol === "3.1.1") ?? runs.at(-1);
+    return chosen ? [chosen] : [];
+  });
+}

@@ -1,0 +1,51 @@
+import type { Draft, Property } from "../../mqtt/packet.ts";
+import { hashBytes, MARK_BYTES, writeMark } from "./mark.ts";
+import { type Plan, type PlannedGroup, wordsOf } from "../plan/plan.ts";
+import { fill } from "../profile/template.ts";
+
+/** How long a kept session is kept where the profile does not say, in seconds (5.0). */
+const KEPT_SECONDS = 3_600;
+
+/** The CONNECT of a client; `index` is its number in the group, `number` that among all. */
+export function connectPacket(plan: Plan, group: PlannedGroup, index: number, number: number): Draft {
+  const words = wordsOf(plan, group, index);
+  const { protocol, brokers } = plan;
+  const given = brokers[number % brokers.length]?.credentials;
+  const userName = group.userName ? fill(group.userName, words) : given?.userName;
+  const password = group.password ? fill(group.password, words) : given?.password;
+  return {
+    type: "CONNECT",
+    protocolName: protocol === "3.1" ? "MQIsdp" : "MQTT",
+    protocolLevel: protocol === "5.0" ? 5 : protocol === "3.1.1" ? 4 : 3,
+    cleanStart: group.cleanSession,
+    keepAlive: group.keepAlive,
+    clientId: fill(group.clientId, words),
+    ...(userName === undefined ? {} : { userName }),
+    ...(password === undefined ? {} : { password }),
+    ...(group.will
+      ? {
+        will: {
+          ...group.will,
+          topic: fill(group.will.topic, words),
+          payload: willPayload(group.firstWill + index),
+        },
+      }
+      : {}),
+    properties: protocol === "5.0" ? properties(group) : [],
+  };
+}
+
+function properties(group: PlannedGroup): readonly Property[] {
+  const expiry = group.sessionExpiry ?? (group.cleanSession ? undefined : KEPT_SECONDS);
+  return [
+    ...(expiry === undefined ? [] : [{ name: "sessionExpiryInterval", value: expiry }]),
+    ...(group.receiveMaximum === undefined ? [] : [{ name: "receiveMaximum", value: group.receiveMaximum }]),
+    ...group.userProperties.map((value) => ({ name: "userProperty", value })),
+  ];
+}
+
+function willPayload(flow: number): Uint8Array {
+  const payload = new Uint8Array(MARK_BYTES);
+  writeMark(payload, 0, MARK_BYTES, hashBytes(payload, MARK_BYTES, MARK_BYTES), flow, 0, 0, 0);
+  return payload;
+}

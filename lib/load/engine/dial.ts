@@ -1,0 +1,131 @@
+import net from "node:net";
+import type { MqttAddress } from "../../transport/address.ts";
+import { dial as dialAny } from "../../transport/dial.ts";
+import type { Transport } from "../../transport/transport.ts";
+import type { BrokerPlace } from "../plan/plan.ts";
+
+/** The profile's own limit ends an attempt sooner, mostly. */
+const WITHIN_MS = 60_000;
+
+/** A network connection, and how long its TLS handshake took in ms. */
+export interface Dialled {
+  readonly transport: Transport;
+  readonly tlsMs?: number;
+}
+
+/**
+ * Opens a network connection, without Nagle's delay. Throws what the system says.
+ *
+ * Deno's own connections cost least, so plain TCP and TLS are those where nothing is asked that they can't do: a source
+ * address or a client certificate.
+ */
+export async function dial(
+  place: BrokerPlace,
+  from: string | undefined,
+  signal: AbortSignal,
+): Promise<Dialled> {
+  const { address, tls } = place;
+  const withinMs = WITHIN_MS;
+  if (from !== undefined && address.kind !== "mqtt") {
+    throw new Error("--from goes with mqtt:// only");
+  }
+  if (address.kind === "mqtt") {
+    if (from !== undefined) return { transport: await dialFrom(address, from, signal) };
+    return { transport: await dialTcp(address.host, address.port, signal) };
+  }
+  const plain = tls?.certificate === undefined && tls?.versions === undefined;
+  if (address.kind === "mqtts" && plain) {
+    const tcp = await dialTcp(address.host, address.port, signal);
+    const begun = performance.now();
+    const secure = await Deno.startTls(tcp, {
+      hostname: tls?.serverName ?? address.host,
+      ...(tls?.ca === undefined ? {} : { caCerts: [tls.ca] }),
+    });
+    await secure.handshake();
+    return { transport: secure, tlsMs: performance.now() - begun };
+  }
+  return { transport: await dialAny(address, { signal, withinMs, ...(tls ? { tls } : {}) }) };
+}
+
+async function dialTcp(hostname: string, port: number, signal: AbortSignal): Promise<Deno.TcpConn> {
+  const connection = await Deno.connect({ hostname, port });
+  if (signal.aborted) {
+    connection.close();
+    throw new DOMException("The connection was given up", "AbortError");
+  }
+  connection.setNoDelay(true);
+  return connection;
+}
+
+function dialFrom(broker: MqttAddress, from: string, signal: AbortSignal): Promise<Transport> {
+  return new Promise((resolve, reject) => {
+    const socket = net.connect({ host: broker.host, port: broker.port, localAddress: from, noDelay: true });
+    const giveUp = () => {
+      socket.destroy();
+      reject(new DOMException("The connection was given up", "AbortError"));
+    };
+    signal.addEventListener("abort", giveUp, { once: true });
+    socket.once("error", reject);
+    socket.once("connect", () => {
+      signal.removeEventListener("abort", giveUp);
+      socket.off("error", reject);
+      resolve(new SocketTransport(socket));
+    });
+  });
+}
+
+/** A socket of node:net in the shape of Deno.Conn. */
+class SocketTransport implements Transport {
+  readonly #socket: net.Socket;
+  readonly #chunks: Uint8Array[] = [];
+  #ended = false;
+  #error: Error | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(socket: net.Socket) {
+    this.#socket = socket;
+    socket.on("data", (chunk: Uint8Array) => {
+      this.#chunks.push(chunk);
+      // What nobody reads stays with the system, not here.
+      socket.pause();
+      this.#wake?.();
+    });
+    socket.on("error", (error) => this.#error = error);
+    socket.on("close", () => {
+      this.#ended = true;
+      this.#wake?.();
+    });
+    socket.on("end", () => {
+      this.#ended = true;
+      this.#wake?.();
+    });
+  }
+
+  async read(into: Uint8Array): Promise<number | null> {
+    while (this.#chunks.length === 0) {
+      if (this.#error) throw this.#error;
+      if (this.#ended) return null;
+      this.#socket.resume();
+      await new Promise<void>((resolve) => this.#wake = resolve);
+    }
+    const chunk = this.#chunks.shift() ?? new Uint8Array(0);
+    const size = Math.min(chunk.length, into.length);
+    into.set(chunk.subarray(0, size));
+    if (size < chunk.length) this.#chunks.unshift(chunk.subarray(size));
+    return size;
+  }
+
+  write(bytes: Uint8Array): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#socket.write(bytes, (error) => error ? reject(error) : resolve(bytes.length));
+    });
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  [Symbol.dispose](): void {
+    this.#socket.destroy();
+  }
+}

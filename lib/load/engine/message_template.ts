@@ -1,0 +1,151 @@
+import { encode } from "../../mqtt/encode.ts";
+import type { Property, ProtocolVersion } from "../../mqtt/packet.ts";
+import { hashAround, hashBytes, MARK_BYTES, TEXT_MARK, writeTextMark } from "./mark.ts";
+import type { Payload, Publishing } from "../profile/profile.ts";
+import { fill, type Template, type Words } from "../profile/template.ts";
+
+/** A PUBLISH that is encoded once; packet id and mark are patched in for each message. */
+export interface MessageTemplate {
+  /** The packet; without its payload where that is kept apart. */
+  readonly head: Uint8Array;
+  /** The payload that all messages of this size share; absent where it stands in `head`. */
+  readonly body?: Uint8Array;
+  /** Bytes of the whole packet. */
+  readonly length: number;
+  /** Where the packet id stands; 0 at QoS 0. */
+  readonly idAt: number;
+  readonly payloadAt: number;
+  readonly payloadSize: number;
+  /** The hash of the payload behind its mark. */
+  readonly hash: number;
+}
+
+/** A payload larger than this is not copied into each template. */
+const COPIED = 1_024;
+
+/** The payload of one size, its bytes made from the seed. */
+export interface Filling {
+  readonly bytes: Uint8Array;
+  readonly hash: number;
+}
+
+/** Bytes of a payload; the mark's place is zero. */
+export function fillingOf(size: number, seed: number): Filling {
+  const bytes = new Uint8Array(size);
+  let state = (seed ^ size) | 1;
+  for (let at = MARK_BYTES; at < size; at++) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    bytes[at] = state;
+  }
+  return { bytes, hash: hashBytes(bytes, Math.min(MARK_BYTES, size), size) };
+}
+
+/** What the packets of one flow have in common. */
+export interface FlowHead {
+  readonly topic: string;
+  readonly publishing: Publishing;
+  readonly version: ProtocolVersion;
+  /** A topic alias to send (5.0), with the topic or in its place. */
+  readonly alias?: { readonly number: number; readonly withTopic: boolean };
+}
+
+/** Encodes the packet of a flow with the payload of one size. */
+export function templateOf(flow: FlowHead, filling: Filling): MessageTemplate {
+  const { bytes, hash } = filling;
+  const packet = encodeFlow(flow, bytes);
+  const payloadAt = packet.length - bytes.length;
+  const apart = bytes.length > COPIED;
+  return {
+    head: packet.slice(0, apart ? payloadAt : packet.length),
+    ...(apart ? { body: bytes } : {}),
+    length: packet.length,
+    idAt: idPlace(packet, flow),
+    payloadAt,
+    payloadSize: bytes.length,
+    hash,
+  };
+}
+
+/** What changes with each message of a text payload. */
+export interface MessageWords {
+  readonly flow: number;
+  readonly sequence: number;
+  /** µs, as the mark has it. */
+  readonly due: number;
+  readonly delay: number;
+  /** For `$time`: milliseconds since 1970. */
+  readonly time: number;
+  /** For `$random`: 0 to 2^31 - 1. */
+  readonly random: number;
+}
+
+const encoder = new TextEncoder();
+/** Stands where the mark will be; no text of a profile can hold it. */
+const HOLE = "\u{fdd0}";
+
+/** Encodes a message with a text payload, whole; the packet id is zero and stands at `idAt`. */
+export function encodeText(
+  flow: FlowHead,
+  template: Template,
+  client: Words,
+  message: MessageWords,
+): { readonly packet: Uint8Array; readonly idAt: number } {
+  const words = {
+    ...client,
+    sequence: message.sequence,
+    time: message.time,
+    random: message.random,
+    mark: HOLE,
+  };
+  const [before = "", ...after] = fill(template, words).split(HOLE);
+  const front = encoder.encode(before);
+  const back = encoder.encode(after.join(""));
+  const payload = new Uint8Array(front.length + TEXT_MARK + back.length);
+  payload.set(front);
+  payload.set(back, front.length + TEXT_MARK);
+  const hash = hashAround(payload, 0, front.length, payload.length);
+  writeTextMark(payload, front.length, hash, message.flow, message.sequence, message.due, message.delay);
+  const packet = encodeFlow(flow, payload).slice();
+  return { packet, idAt: idPlace(packet, flow) };
+}
+
+/** The size for a message: the only one, or one by weight; `random` is 0 to 1. */
+export function sizeAt(payload: Extract<Payload, { kind: "bytes" }>, random: () => number): number {
+  const { sizes } = payload;
+  const [first] = sizes;
+  if (first === undefined) return MARK_BYTES;
+  if (sizes.length === 1) return first.size;
+  let left = random() * sizes.reduce((sum, one) => sum + one.weight, 0);
+  for (const { size, weight } of sizes) {
+    left -= weight;
+    if (left < 0) return size;
+  }
+  return first.size;
+}
+
+function encodeFlow(flow: FlowHead, payload: Uint8Array): Uint8Array {
+  const { publishing, alias, version } = flow;
+  const properties: Property[] = [
+    ...(alias ? [{ name: "topicAlias", value: alias.number }] : []),
+    ...publishing.userProperties.map((pair) => ({ name: "userProperty", value: pair })),
+  ];
+  return encode({
+    type: "PUBLISH",
+    topic: alias && !alias.withTopic ? "" : flow.topic,
+    qos: publishing.qos,
+    retain: publishing.retain,
+    payload,
+    ...(publishing.qos > 0 ? { packetId: 0 } : {}),
+    properties,
+  }, version);
+}
+
+function idPlace(packet: Uint8Array, flow: FlowHead): number {
+  if (flow.publishing.qos === 0) return 0;
+  let at = 1;
+  while (((packet[at] ?? 0) & 0x80) !== 0) at++;
+  const topic = at + 1;
+  return topic + 2 + ((packet[topic] ?? 0) << 8 | (packet[topic + 1] ?? 0));
+}

@@ -1,0 +1,19 @@
+import { messageOf } from "../../ground/error_message.ts";
+/** Why a connection did not come about or was lost, in a few words, for counting. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof Deno.errors.ConnectionRefused) return "refused";
+  if (error instanceof Deno.errors.ConnectionReset || error instanceof Deno.errors.ConnectionAborted) {
+    return "reset";
+  }
+  if (error instanceof Deno.errors.BrokenPipe) return "reset";
+  if (error instanceof Deno.errors.TimedOut) return "timed out";
+  if (error instanceof Deno.errors.AddrNotAvailable) return "no free port";
+  const text = messageOf(error);
+  if (/too many open files/i.test(text)) return "no free descriptor";
+  if (/refused/i.test(text)) return "refused";
+  if (/reset|broken pipe/i.test(text)) return "reset";
+  if (/timed out/i.test(text)) return "timed out";
+  if (/EADDRNOTAVAIL|cannot assign/i.test(text)) return "no free port";
+  if (/unreachable/i.test(text)) return "unreachable";
+  return text.slice(0, 80);
+}

@@ -1,0 +1,56 @@
+import { Histogram } from "../../run/histogram.ts";
+import type { LoadSecond } from "../../run/load_event.ts";
+import { addCounts, type Counts, type Metric } from "../../run/metrics.ts";
+import type { Sums } from "../../run/load_result.ts";
+import type { Share } from "./recorder.ts";
+
+/** What the workers have counted and timed, added up: of a second, of a trial, or of the whole run. */
+export class Tally implements Sums {
+  readonly counts: Counts = {};
+  readonly measured: Counts = {};
+  measuredMs = 0;
+  readonly reasons: Record<string, number> = {};
+  readonly histograms = new Map<Metric, Histogram>();
+
+  /** Adds a worker's share. */
+  add(share: Share): void {
+    addCounts(this.counts, share.counts);
+    for (const [reason, times] of Object.entries(share.reasons)) {
+      this.reasons[reason] = (this.reasons[reason] ?? 0) + times;
+    }
+    for (const { metric, slots, times } of share.histograms) {
+      const histogram = this.#histogram(metric);
+      for (let at = 0; at < slots.length; at++) histogram.addAt(slots[at] ?? 0, times[at] ?? 0);
+    }
+  }
+
+  /** Adds the tally of a second, which counts as measured or does not. */
+  addSecond(second: Tally, phase: LoadSecond["phase"], lastedMs: number): void {
+    addCounts(this.counts, second.counts);
+    if (phase === "measure") {
+      addCounts(this.measured, second.counts);
+      this.measuredMs += lastedMs;
+    }
+    for (const [reason, times] of Object.entries(second.reasons)) {
+      this.reasons[reason] = (this.reasons[reason] ?? 0) + times;
+    }
+    for (const [metric, histogram] of second.histograms) this.#histogram(metric).add(histogram);
+  }
+
+  /** The histograms in their encoded form. */
+  encoded(): Partial<Record<Metric, string>> {
+    const encoded: Partial<Record<Metric, string>> = {};
+    for (const [metric, histogram] of this.histograms) {
+      if (histogram.total > 0) encoded[metric] = histogram.encode();
+    }
+    return encoded;
+  }
+
+  #histogram(metric: Metric): Histogram {
+    const known = this.histograms.get(metric);
+    if (known) return known;
+    const made = new Histogram();
+    this.histograms.set(metric, made);
+    return made;
+  }
+}

@@ -1,0 +1,39 @@
+import type { LoadFault } from "../../run/load_event.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Share } from "./recorder.ts";
+import type { Piece } from "../plan/schedule.ts";
+
+/** What the load tells a worker. Moments are in ms since the run began. */
+export type ToWorker =
+  | {
+    readonly kind: "start";
+    readonly plan: Plan;
+    readonly worker: number;
+    readonly sent: Int32Array;
+    readonly uncertain: Int32Array;
+    readonly clock: SharedArrayBuffer;
+    readonly epochMs: number;
+  }
+  | { readonly kind: "connect" }
+  | { readonly kind: "begin"; readonly startMs: number; readonly measuredFromMs: number }
+  | { readonly kind: "extend"; readonly pieces: readonly Piece[]; readonly measuredFromMs: number }
+  | { readonly kind: "run"; readonly running: boolean }
+  | { readonly kind: "take" }
+  | { readonly kind: "left" }
+  | { readonly kind: "finish" };
+
+/** What a worker tells the load. */
+export type FromWorker =
+  | { readonly kind: "loaded" }
+  | { readonly kind: "started" }
+  | { readonly kind: "settled" }
+  | { readonly kind: "fault"; readonly fault: Omit<LoadFault, "kind" | "t"> }
+  | { readonly kind: "share"; readonly share: Share; readonly connected: number }
+  /** What is on its way, and among it deliveries that have not come. */
+  | { readonly kind: "left"; readonly left: number; readonly missing: number }
+  | {
+    readonly kind: "finished";
+    readonly share: Share;
+    /** Messages that members of shared subscriptions received, by flow. */
+    readonly shares: ReadonlyMap<number, number>;
+  };

@@ -1,0 +1,141 @@
+import type { ScriptedBroker } from "../../broker/scripted.ts";
+import { type Arrival, MqttLink } from "../../link/mqtt_link.ts";
+import type { Draft, Packet, PublishPacket, QoS } from "../../mqtt/packet.ts";
+
+export interface BrokerSideOptions {
+  readonly listener: ScriptedBroker;
+  /** Called for each packet in either direction, for evidence. */
+  readonly seen: (direction: "sent" | "received", packet: Packet | Draft) => void;
+  /** A message of the module's came; `repeated` where the same one was already taken and not yet released. */
+  readonly published: (packet: PublishPacket, repeated: boolean) => void;
+  /** The module has acknowledged a delivery, by PUBACK or PUBCOMP. */
+  readonly acknowledged: (packetId: number) => void;
+  /** The bytes break the protocol. */
+  readonly broken: (text: string) => void;
+  /** The connection ended, without a DISCONNECT where `lost`. */
+  readonly ended: (lost: boolean) => void;
+  readonly signal: AbortSignal;
+}
+
+/** The broker that a module is connected to: takes whatever it publishes, and sends to it. */
+export class BrokerSide implements AsyncDisposable {
+  readonly #options: BrokerSideOptions;
+  #link: MqttLink | undefined;
+  #orderly = false;
+  /** QoS 2 messages of the module that are not released yet. */
+  readonly #unreleased = new Set<number>();
+  readonly #waiting = new Map<Packet["type"], () => void>();
+  readonly #seen = new Set<Packet["type"]>();
+
+  constructor(options: BrokerSideOptions) {
+    this.#options = options;
+  }
+
+  /** Whether a connection stands. */
+  get connected(): boolean {
+    return this.#link !== undefined && this.#link.closed === undefined;
+  }
+
+  /** Takes the module's next connection; false where none came in time. */
+  async accept(withinMs: number): Promise<boolean> {
+    const { listener, signal } = this.#options;
+    const transport = await listener.accept(withinMs, signal);
+    if (!transport) return false;
+    await this.#link?.[Symbol.asyncDispose]();
+    this.#orderly = false;
+    this.#unreleased.clear();
+    this.#seen.clear();
+    this.#link = new MqttLink(transport, {
+      version: "3.1.1",
+      onArrival: (arrival) => this.#arrived(arrival),
+    });
+    return true;
+  }
+
+  /** Whether a packet of this type has come on this connection, or comes in time. */
+  came(type: Packet["type"], withinMs: number): Promise<boolean> {
+    if (this.#seen.has(type)) return Promise.resolve(true);
+    const { signal } = this.#options;
+    return new Promise((resolve) => {
+      const done = (came: boolean) => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", aborted);
+        this.#waiting.delete(type);
+        resolve(came);
+      };
+      const aborted = () => done(false);
+      const timer = setTimeout(aborted, withinMs);
+      signal.addEventListener("abort", aborted);
+      this.#waiting.set(type, () => done(true));
+    });
+  }
+
+  /** Sends a message to the module. */
+  deliver(topic: string, payload: string, qos: QoS, packetId: number): void {
+    const packet = { type: "PUBLISH", topic, payload: new TextEncoder().encode(payload), qos } as const;
+    this.#send(qos === 0 ? packet : { ...packet, packetId });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#link?.[Symbol.asyncDispose]();
+  }
+
+  #send(draft: Draft): void {
+    this.#options.seen("sent", draft);
+    this.#link?.send(draft).catch(() => {
+      // The connection is gone, which its close tells.
+    });
+  }
+
+  #arrived(arrival: Arrival): boolean {
+    const { seen, broken, ended } = this.#options;
+    if (arrival.kind === "closed") ended(!this.#orderly);
+    else if (arrival.kind === "packet") {
+      seen("received", arrival.packet);
+      for (const { message } of arrival.violations) broken(message);
+      this.#packet(arrival.packet);
+      this.#seen.add(arrival.packet.type);
+      this.#waiting.get(arrival.packet.type)?.();
+    } else broken("The module sent bytes that are no packet");
+    return true;
+  }
+
+  #packet(packet: Packet): void {
+    switch (packet.type) {
+      case "CONNECT":
+        return this.#send({ type: "CONNACK", sessionPresent: false, reason: 0 });
+      case "SUBSCRIBE": {
+        const reasons = packet.subscriptions.map(({ qos }) => qos);
+        return this.#send({ type: "SUBACK", packetId: packet.packetId, reasons });
+      }
+      case "UNSUBSCRIBE":
+        return this.#send({ type: "UNSUBACK", packetId: packet.packetId });
+      case "PINGREQ":
+        return this.#send({ type: "PINGRESP" });
+      case "PUBLISH":
+        return this.#publish(packet);
+      case "PUBREL":
+        this.#unreleased.delete(packet.packetId);
+        return this.#send({ type: "PUBCOMP", packetId: packet.packetId });
+      case "PUBREC":
+        return this.#send({ type: "PUBREL", packetId: packet.packetId });
+      case "PUBACK":
+      case "PUBCOMP":
+        return this.#options.acknowledged(packet.packetId);
+      case "DISCONNECT":
+        this.#orderly = true;
+        return;
+      default:
+        this.#options.broken(`The module sent ${packet.type}, which only a broker sends`);
+    }
+  }
+
+  #publish(packet: PublishPacket): void {
+    const { packetId, qos } = packet;
+    const repeated = qos === 2 && packetId !== undefined && this.#unreleased.has(packetId);
+    this.#options.published(packet, repeated);
+    if (packetId === undefined || qos === 0) return;
+    if (qos === 2) this.#unreleased.add(packetId);
+    this.#send({ type: qos === 1 ? "PUBACK" : "PUBREC", packetId });
+  }
+}

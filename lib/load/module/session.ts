@@ -1,0 +1,325 @@
+import { ScriptedBroker } from "../../broker/scripted.ts";
+import type { ResultArg } from "../../at/result.ts";
+import { describeBytes } from "../../at/describe.ts";
+import { Dte, type ResultArrival } from "../../link/dte.ts";
+import { pause } from "../../ground/wait.ts";
+import type { Draft, Packet, PublishPacket, QoS } from "../../mqtt/packet.ts";
+import type { FaultKind, LoadFault } from "../../run/load_event.ts";
+import { Scope } from "../../spec/scope.ts";
+import type { Operations } from "../../suite/dialect/dialect_operations.ts";
+import type { ModulePort, ModuleTarget } from "../../target/target.ts";
+import { BrokerSide } from "./broker_side.ts";
+import { Flow, type Oddity, type Sent } from "./flow.ts";
+import { type Fields, ModuleTalk, type Trouble } from "./talk.ts";
+import type { ModulePlan } from "../profile/profile.ts";
+import { counterAt, metricAt, type Recorder } from "../engine/recorder.ts";
+
+export interface SessionOptions {
+  readonly target: ModuleTarget;
+  readonly operations: Operations;
+  readonly plan: ModulePlan;
+  readonly run: string;
+  readonly recorder: Recorder;
+  readonly lateAfterMs: number;
+  readonly now: () => number;
+  readonly fault: (fault: Omit<LoadFault, "kind" | "t">) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Evidence of each kind that is kept, and the lines that stand before it. */
+const MOST_FAULTS = 10;
+const CHART_LINES = 12;
+const SHOWN_BYTES = 256;
+/** Milliseconds that a module may take to come back by itself, and to send a packet that it was told to. */
+const BACK_MS = 15_000;
+const PACKET_MS = 10_000;
+/** Milliseconds before a connection that could not be opened is opened again. */
+const AGAIN_MS = 1_000;
+const COUNT = {
+  attempted: counterAt("connect.attempted"),
+  succeeded: counterAt("connect.succeeded"),
+  failed: counterAt("connect.failed"),
+  disconnected: counterAt("disconnected"),
+  subscribed: counterAt("subscribed"),
+  subscribeFailed: counterAt("subscribe.failed"),
+  resent: counterAt("resent"),
+  protocol: counterAt("fault.protocol"),
+};
+const CONNECT = metricAt("connect");
+
+/** A module between its host and its broker, both of which are played here. Disposing it closes line and connection. */
+export class ModuleSession implements AsyncDisposable {
+  /** What the module publishes, and what it is sent. */
+  readonly up: Flow;
+  readonly down: Flow;
+  readonly #options: SessionOptions;
+  readonly #port: ModulePort;
+  readonly #dte: Dte;
+  readonly #talk: ModuleTalk;
+  readonly #listener: ScriptedBroker;
+  readonly #broker: BrokerSide;
+  readonly #listening: Promise<void>;
+  readonly #chart: string[] = [];
+  readonly #faults = new Map<FaultKind, number>();
+  /** Deliveries without their acknowledgement, by packet id. */
+  readonly #delivered = new Map<number, Sent>();
+  #packetId = 0;
+  #ready = false;
+
+  private constructor(options: SessionOptions, port: ModulePort) {
+    const { target, plan, recorder, now, lateAfterMs, signal } = options;
+    this.#options = options;
+    this.#port = port;
+    this.up = new Flow(recorder, now, plan.publish?.size ?? 64, lateAfterMs);
+    this.down = new Flow(recorder, now, plan.deliver?.size ?? 64, lateAfterMs);
+    const answers = (of: "answerMs" | "resultMs") =>
+      plan.answerMs ?? Math.max(1_000, ...target.dialect.commands.map((one) => one[of]));
+    this.#dte = new Dte(port.transport, { dialect: target.dialect });
+    this.#talk = new ModuleTalk(this.#dte, {
+      operations: options.operations,
+      answerMs: answers("answerMs"),
+      resultMs: answers("resultMs"),
+      told: (name, fields, arrival) => this.#told(name, fields, arrival),
+      signal,
+    });
+    this.#listening = this.#talk.listen();
+    this.#listener = ScriptedBroker.listen(target.listenHost, target.brokerPort);
+    this.#broker = new BrokerSide({
+      listener: this.#listener,
+      signal,
+      seen: (direction, packet) =>
+        this.#note(direction === "sent" ? "broker ->" : "broker <-", packetText(packet)),
+      published: (packet, repeated) => this.#published(packet, repeated),
+      acknowledged: (id) => this.#acknowledged(id),
+      broken: (text) => {
+        recorder.add(COUNT.protocol, 1);
+        this.#fault("protocol", text, new Uint8Array());
+      },
+      ended: (lost) => this.#ended(lost),
+    });
+  }
+
+  /** Opens the line. Throws what the target throws. */
+  static async open(options: SessionOptions): Promise<ModuleSession> {
+    return new ModuleSession(options, await options.target.openPort(options.signal));
+  }
+
+  /** Whether the module is connected and subscribed. */
+  get ready(): boolean {
+    return this.#ready && this.#broker.connected;
+  }
+
+  /** Whether the serial line is gone for good. */
+  get gone(): boolean {
+    return this.#dte.closed !== undefined;
+  }
+
+  /** Brings the module to where it listens, and types what its target says; gives why it can't be. */
+  async begin(): Promise<Trouble> {
+    const { target } = this.#options;
+    const scope = new Scope();
+    for (const [name, value] of target.values) scope.bind(name, value);
+    // An end for a line or data that someone left typed by halves.
+    await this.#dte.send(Uint8Array.of(0x1b));
+    await pause(100, this.#options.signal);
+    await this.#dte.send(Uint8Array.of(0x0d));
+    await pause(100, this.#options.signal);
+    this.#dte.restart();
+    for (const command of ["ATE0", "AT+CMEE=1"]) {
+      const trouble = await this.#talk.command(command);
+      if (trouble !== undefined) return `${command}: ${trouble}`;
+    }
+    return await this.#talk.type(target.setup, scope);
+  }
+
+  /** Gets the module connected and subscribed, once more where it was before; false where it can't be for now. */
+  async connect(again: boolean): Promise<boolean> {
+    const { recorder, signal, now } = this.#options;
+    recorder.add(COUNT.attempted, 1);
+    const dueMs = now();
+    const trouble =
+      again && await this.#broker.accept(BACK_MS) && await this.#broker.came("CONNECT", PACKET_MS)
+        ? await this.#subscribe()
+        : await this.#open();
+    if (trouble === undefined) {
+      recorder.add(COUNT.succeeded, 1);
+      recorder.record(CONNECT, (now() - dueMs) * 1000);
+      this.#ready = true;
+      return true;
+    }
+    if (signal.aborted) return false;
+    recorder.add(COUNT.failed, 1);
+    recorder.reason(`connect: ${trouble}`);
+    await pause(AGAIN_MS, signal);
+    return false;
+  }
+
+  /** Tells the module to publish, and waits for what it says to that. */
+  async publish(dueMs: number, qos: QoS, free: boolean): Promise<void> {
+    const { sent, payload } = this.up.begin(dueMs, qos);
+    if (!this.ready) return this.up.drop();
+    const scope = this.#scope().set("id", qos === 0 ? 0 : sent.number % 0xffff + 1).set("qos", qos).set(
+      "retain",
+      0,
+    )
+      .set("topic", this.#topic("up", qos)).set("payload", payload);
+    this.up.send(sent, free);
+    const trouble = await this.#ask("publish", scope);
+    if (trouble !== undefined) {
+      this.#options.recorder.reason(`publish: ${trouble}`);
+      return this.up.confirm(sent, "failed");
+    }
+    const told = await this.#talk.hear(["published", "notPublished"], scope);
+    if (told === "published") return this.up.confirm(sent, qos === 0 ? "unconfirmed" : "acknowledged");
+    if (this.#options.signal.aborted) return;
+    this.#options.recorder.reason(
+      told === undefined ? "publish: no result in time" : "publish: told as failed",
+    );
+    if (told === "notPublished") this.up.confirm(sent, "failed");
+  }
+
+  /** Sends the module a message. */
+  deliver(dueMs: number, qos: QoS): void {
+    const { sent, payload } = this.down.begin(dueMs, qos);
+    if (!this.ready) return this.down.drop();
+    if (qos > 0) {
+      this.#packetId = this.#packetId % 0xffff + 1;
+      this.#delivered.set(this.#packetId, sent);
+    }
+    this.down.send(sent, true);
+    if (qos === 0) this.down.confirm(sent, "unconfirmed");
+    this.#broker.deliver(this.#topic("down", qos), payload, qos, this.#packetId);
+  }
+
+  /** Leaves the module without a connection, as far as it goes. */
+  async end(): Promise<void> {
+    if (this.gone || !this.#broker.connected) return;
+    this.#ready = false;
+    await this.#ask("disconnect", this.#scope());
+    await this.#talk.hear(["disconnected"], this.#scope());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#broker[Symbol.asyncDispose]();
+    await this.#listener[Symbol.asyncDispose]();
+    await this.#dte[Symbol.asyncDispose]();
+    await this.#listening;
+    await this.#port[Symbol.asyncDispose]();
+  }
+
+  async #open(): Promise<Trouble> {
+    const scope = this.#scope();
+    // Whatever is left of another connection; where there is none, the module says so.
+    await this.#ask("close", scope);
+    const opened = await this.#ask("open", scope);
+    if (opened !== undefined) return opened;
+    if (!await this.#broker.accept(PACKET_MS)) return "the module opened no connection";
+    if (await this.#talk.hear(["opened", "notOpened"], scope) !== "opened") {
+      return "the module tells of no connection";
+    }
+    const connected = await this.#ask("connect", scope);
+    if (connected !== undefined) return connected;
+    if (await this.#talk.hear(["connected", "notConnected"], scope) !== "connected") {
+      return "the module tells of no CONNACK";
+    }
+    return await this.#subscribe();
+  }
+
+  async #subscribe(): Promise<Trouble> {
+    const { plan, recorder } = this.#options;
+    if (!plan.deliver) return undefined;
+    const scope = this.#scope().set("id", 1).set("qos", 2).set(
+      "filter",
+      `attest/${this.#options.run}/down/#`,
+    );
+    const trouble = await this.#ask("subscribe", scope) ??
+      (await this.#talk.hear(["subscribed", "notSubscribed"], scope) === "subscribed"
+        ? undefined
+        : "the module tells of no SUBACK");
+    recorder.add(trouble === undefined ? COUNT.subscribed : COUNT.subscribeFailed, 1);
+    return trouble;
+  }
+
+  async #ask(operation: string, scope: Scope): Promise<Trouble> {
+    this.#note("host ->", operation);
+    try {
+      return await this.#talk.ask(operation, scope);
+    } catch {
+      return "the serial line is gone";
+    }
+  }
+
+  #scope(): Scope {
+    const { target, run } = this.#options;
+    return new Scope().set("host", target.brokerHost).set("port", this.#listener.port).set(
+      "clientId",
+      `attest-${run}`,
+    )
+      .set("userName", "user").set("password", "secret");
+  }
+
+  #topic(direction: "up" | "down", qos: QoS): string {
+    return `attest/${this.#options.run}/${direction}/${qos}`;
+  }
+
+  #published(packet: PublishPacket, repeated: boolean): void {
+    if (repeated) return this.#options.recorder.add(COUNT.resent, 1);
+    const oddity = this.up.arrive(packet.payload, packet.qos, packet.qos === 1 && packet.dup);
+    this.#odd(oddity, "the broker", packet.payload);
+  }
+
+  #acknowledged(id: number): void {
+    const sent = this.#delivered.get(id);
+    this.#delivered.delete(id);
+    if (sent) this.down.confirm(sent, "acknowledged");
+  }
+
+  #told(name: "message" | "lost", fields: Fields, arrival: ResultArrival): void {
+    this.#note("host <-", arrival.text);
+    if (name === "lost") {
+      return this.#options.recorder.reason(`the module tells ${arrival.text.slice(0, 40)}`);
+    }
+    const payload = fields.get("payload");
+    const qos = Number(fields.get("topic")?.text.at(-1));
+    const bytes = payload ? bytesIn(payload) : new Uint8Array();
+    this.#odd(this.down.arrive(bytes, qos === 0 ? 0 : qos === 1 ? 1 : 2, false), "the host", bytes);
+  }
+
+  #ended(lost: boolean): void {
+    if (!this.#ready) return;
+    this.#ready = false;
+    this.#delivered.clear();
+    this.up.cut();
+    this.down.cut();
+    this.#options.recorder.add(COUNT.disconnected, 1);
+    this.#options.recorder.reason(lost ? "the module's connection was lost" : "the module sent DISCONNECT");
+  }
+
+  #odd(oddity: Oddity | undefined, whom: string, payload: Uint8Array): void {
+    if (oddity) this.#fault(oddity, `A message that came to ${whom} is ${oddity}`, payload);
+  }
+
+  #fault(fault: FaultKind, text: string, bytes: Uint8Array): void {
+    const before = this.#faults.get(fault) ?? 0;
+    this.#faults.set(fault, before + 1);
+    if (before >= MOST_FAULTS) return;
+    const hex = bytes.subarray(0, SHOWN_BYTES).toHex();
+    this.#options.fault({ fault, client: "module", text, chart: [...this.#chart], hex, size: bytes.length });
+  }
+
+  #note(who: string, what: string): void {
+    this.#chart.push(`${who} ${describeBytes(new TextEncoder().encode(what.slice(0, 120)))}`);
+    if (this.#chart.length > CHART_LINES) this.#chart.shift();
+  }
+}
+
+/** Without the quotes that some modules put around a payload; attest's own have none. */
+function bytesIn(arg: ResultArg): Uint8Array {
+  return arg.unquoted?.bytes ?? arg.bytes;
+}
+
+function packetText(packet: Packet | Draft): string {
+  const id = "packetId" in packet && packet.packetId !== undefined ? ` id=${packet.packetId}` : "";
+  const qos = "qos" in packet && packet.qos !== undefined ? ` q${packet.qos}` : "";
+  return `${packet.type}${qos}${id}`;
+}

@@ -1,0 +1,175 @@
+import type { Executor, Mode } from "../../run/load_event.ts";
+import type { ProtocolVersion } from "../../mqtt/packet.ts";
+import type { Credentials } from "../../target/target.ts";
+import type { BrokerAddress } from "../../transport/address.ts";
+import type { TlsOptions } from "../../transport/tls.ts";
+import { MOST_FLOWS } from "../engine/mark.ts";
+import type { Connecting, Group, Profile } from "../profile/profile.ts";
+import { layOut, type Piece } from "./schedule.ts";
+import { fill, type Words } from "../profile/template.ts";
+
+/** A broker as clients reach it. */
+export interface BrokerPlace {
+  readonly address: BrokerAddress;
+  readonly tls?: TlsOptions;
+  /** For groups that have none of their own. */
+  readonly credentials?: Credentials;
+}
+
+/** A group with the numbers of its clients and flows among all of the run. */
+export interface PlannedGroup extends Group {
+  readonly firstClient: number;
+  /** The number of its first flow; a client has one for each of its topics, side by side. */
+  readonly firstFlow: number;
+  /** The number of its first will, which is a flow of one message. */
+  readonly firstWill: number;
+}
+
+/** All that a worker needs to know; plain data, the same for all workers of all shards but for the last three. */
+export interface Plan {
+  readonly name: string;
+  /** Stands for `$run`: eight hex digits, the same for all shards of a run. */
+  readonly run: string;
+  readonly seed: number;
+  readonly protocol: ProtocolVersion;
+  readonly mode: Mode;
+  readonly pauseMs: number;
+  readonly executor: Executor;
+  readonly connect: Connecting;
+  readonly groups: readonly PlannedGroup[];
+  readonly clients: number;
+  readonly flows: number;
+  readonly pieces: readonly Piece[];
+  readonly warmUpMs: number;
+  readonly lateAfterMs: number;
+  readonly brokers: readonly BrokerPlace[];
+  /** Addresses of this machine to connect from, in turn; none for the system's choice. */
+  readonly from: readonly string[];
+  readonly shard: { readonly index: number; readonly of: number };
+  readonly workers: number;
+}
+
+/** What the profile leaves to the run. */
+export interface RunChoices {
+  readonly run: string;
+  readonly seed: number;
+  readonly brokers: readonly BrokerPlace[];
+  readonly from: readonly string[];
+  /** Counted from 1. */
+  readonly shard: { readonly index: number; readonly of: number };
+  readonly workers: number;
+}
+
+/** Lays a profile out for a run. Throws RangeError where it has more flows than marks can tell apart. */
+export function planOf(profile: Profile, choices: RunChoices): Plan {
+  const groups: PlannedGroup[] = [];
+  let clients = 0;
+  let flows = 0;
+  for (const group of profile.groups) {
+    const own = group.clients * (group.publish?.topics ?? 0);
+    groups.push({ ...group, firstClient: clients, firstFlow: flows, firstWill: flows + own });
+    clients += group.clients;
+    flows += own + (group.will ? group.clients : 0);
+  }
+  if (flows > MOST_FLOWS) {
+    throw new RangeError(
+      `The profile has ${flows} topics over all publishers; at most ${MOST_FLOWS} can be told apart`,
+    );
+  }
+  const { pieces } = layOut(profile.stages, fullRate(profile), clients);
+  return {
+    name: profile.name,
+    protocol: profile.protocol,
+    mode: profile.mode,
+    pauseMs: profile.mode === "throughput" ? pauseFor(profile) : 0,
+    executor: profile.executor,
+    connect: profile.connect,
+    groups,
+    clients,
+    flows,
+    pieces,
+    warmUpMs: profile.warmUpMs,
+    lateAfterMs: profile.lateAfterMs,
+    ...choices,
+  };
+}
+
+/** What all groups together send per second at 100 %; 0 in a closed loop. */
+export function fullRate(profile: Pick<Profile, "groups">): number {
+  return profile.groups.reduce(
+    (sum, group) => sum + (group.role === "respond" ? 0 : group.publish?.rate ?? 0),
+    0,
+  );
+}
+
+/** Where nothing else is known, throughput mode waits so long; milliseconds. */
+const LONGEST_PAUSE_MS = 10;
+/** With a window, waiting longer would leave the window full most of the time: measured best with 20 messages. */
+const WINDOW_PAUSE_MS = 2;
+
+/**
+ * How long throughput mode waits between two readings, 1 to 10 ms: so long that a connection has 32 messages to read or
+ * write at once, and not so long that a window holds the rate back.
+ */
+function pauseFor(profile: Profile): number {
+  const publishing = profile.groups.flatMap(({ publish, clients }) => publish ? [{ publish, clients }] : []);
+  const windowed = publishing.some(({ publish }) => publish.qos > 0);
+  const longest = windowed ? WINDOW_PAUSE_MS : LONGEST_PAUSE_MS;
+  const clients = publishing.reduce((sum, group) => sum + group.clients, 0);
+  const rate = fullRate(profile);
+  if (profile.executor !== "arrival-rate" || rate === 0) return longest;
+  return Math.min(longest, Math.max(1, Math.round(32_000 * clients / rate)));
+}
+
+/** Whether a client, by its number among all, is one of this shard. */
+export function ofShard(plan: Pick<Plan, "shard">, client: number): boolean {
+  return client % plan.shard.of === plan.shard.index - 1;
+}
+
+/** Whether a client, by its number among all, belongs to a worker (counted from 0) of this shard. */
+export function ofWorker(plan: Pick<Plan, "shard" | "workers">, client: number, worker: number): boolean {
+  return ofShard(plan, client) && Math.floor(client / plan.shard.of) % plan.workers === worker;
+}
+
+/** What the words of a client's templates mean. */
+export function wordsOf(
+  plan: Pick<Plan, "run">,
+  group: Pick<Group, "name">,
+  client: number,
+  topic = 0,
+): Words {
+  return { run: plan.run, group: group.name, client, topic };
+}
+
+/** Whose a flow is: the group, the client's number in it, the topic's number; a will has no topic. */
+export interface FlowOwner {
+  readonly group: PlannedGroup;
+  readonly client: number;
+  readonly topic: number;
+  readonly will: boolean;
+}
+
+/** Finds whose a flow is; undefined where there is no such flow. */
+export function ownerOf(plan: Pick<Plan, "groups">, flow: number): FlowOwner | undefined {
+  for (const group of plan.groups) {
+    const topics = group.publish?.topics ?? 0;
+    const own = flow - group.firstFlow;
+    if (own >= 0 && own < group.clients * topics) {
+      return { group, client: Math.floor(own / topics), topic: own % topics, will: false };
+    }
+    const will = flow - group.firstWill;
+    if (group.will && will >= 0 && will < group.clients) return { group, client: will, topic: 0, will: true };
+  }
+  return undefined;
+}
+
+/** The topic of a flow. */
+export function topicOf(plan: Pick<Plan, "run">, owner: FlowOwner): string {
+  const template = owner.will ? owner.group.will?.topic : owner.group.publish?.topic;
+  return template ? fill(template, wordsOf(plan, owner.group, owner.client, owner.topic)) : "";
+}
+
+/** The QoS at which a flow is published. */
+export function qosOf(owner: FlowOwner): number {
+  return (owner.will ? owner.group.will?.qos : owner.group.publish?.qos) ?? 0;
+}

@@ -1,0 +1,48 @@
+import { duration, type Form, integer } from "../../spec/form.ts";
+import { list, object } from "../../spec/form_parts.ts";
+import type { ModuleFlow, ModulePlan } from "./profile.ts";
+import { amount } from "./profile_parts.ts";
+
+/** Every message carries its number and a checksum, which need so many bytes. */
+const LEAST_SIZE = 24;
+/** What goes onto a command line of a module; some take less. */
+const MOST_SIZE = 1024;
+
+const flowForm = (what: string): Form<ModuleFlow> =>
+  object(what, (keys): ModuleFlow | undefined => {
+    const rate = keys.required("rate", amount("a rate", 1000), "messages per second at 100 %");
+    const qos = keys.optional(
+      "qos",
+      list(integer({ least: 0, most: 2 }), { least: 1, most: 3, what: "a list of QoS" }),
+      "the QoS of the messages, in turn; default [0, 1, 2]",
+    );
+    const size = keys.optional(
+      "size",
+      integer({ least: LEAST_SIZE, most: MOST_SIZE }),
+      "bytes of a payload, 24 to 1024; default 64",
+    );
+    if (rate === undefined) return undefined;
+    return {
+      rate,
+      qos: (qos ?? [0, 1, 2]).map((one) => one === 0 ? 0 : one === 1 ? 1 : 2),
+      size: size ?? 64,
+    };
+  });
+
+/** What a module is driven with in the place of groups of clients. */
+export function moduleForm(): Form<ModulePlan> {
+  return object("what a module does", (keys): ModulePlan | undefined => {
+    const publish = keys.optional("publish", flowForm("what it publishes"), "what it is told to publish");
+    const deliver = keys.optional("deliver", flowForm("what it receives"), "what the broker sends to it");
+    const answerMs = keys.optional(
+      "answer",
+      duration(),
+      "how long a command's final result and what follows it may take; default what the dialect says",
+    );
+    return {
+      ...(publish ? { publish } : {}),
+      ...(deliver ? { deliver } : {}),
+      ...(answerMs === undefined ? {} : { answerMs }),
+    };
+  });
+}

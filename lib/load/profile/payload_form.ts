@@ -1,0 +1,99 @@
+import { type Form, integer } from "../../spec/form.ts";
+import { list, object } from "../../spec/form_parts.ts";
+import { describeNode, type Node } from "../../spec/node.ts";
+import { LEAST_BYTES } from "../engine/mark.ts";
+import type { Payload } from "./profile.ts";
+import { template } from "./profile_parts.ts";
+import { parseTemplate, type Template, uses } from "./template.ts";
+import { CLIENT_WORDS, MESSAGE_WORDS } from "./template.ts";
+
+/** The largest payload, in bytes. */
+export const MOST_BYTES = 16 * 1024 * 1024;
+
+const sizeForm = () => integer({ least: LEAST_BYTES, most: MOST_BYTES, what: "a size in bytes" });
+
+const weightedForm = () =>
+  object("a size", (keys) => {
+    const size = keys.required("size", sizeForm(), "in bytes");
+    const weight = keys.optional(
+      "weight",
+      integer({ least: 1, most: 1_000_000 }),
+      "how often, beside the others",
+    );
+    return size === undefined ? undefined : { size, weight: weight ?? 1 };
+  });
+
+/** What a message carries: bytes of a size, sizes by weight, a text, or JSON. */
+export function payloadForm(): Form<Payload> {
+  return object("a payload", (keys, report): Payload | undefined => {
+    const size = keys.optional("size", sizeForm(), "bytes, all messages alike");
+    const sizes = keys.optional(
+      "sizes",
+      list(weightedForm(), { least: 1, most: 100 }),
+      "bytes, of several sizes by weight",
+    );
+    const text = keys.optional(
+      "text",
+      template("a text", { message: true }),
+      "a text; $mark in it is what attest knows a message by, and is put in front where it is missing",
+    );
+    const json = keys.optional(
+      "json",
+      jsonForm(),
+      "a map, written as JSON; attest adds its mark as the key attest",
+    );
+    const given = ["size", "sizes", "text", "json"].filter((name) => keys.has(name));
+    const place = keys.place(given[1] ?? "size");
+    if (given.length !== 1 && place) {
+      report.add(
+        given.length === 0 ? "a payload of nothing" : `a payload with ${given.join(" and ")}`,
+        place,
+        "write one of size, sizes, text and json",
+      );
+      return undefined;
+    }
+    if (size !== undefined) return { kind: "bytes", sizes: [{ size, weight: 1 }] };
+    if (sizes && sizes.length > 0) return { kind: "bytes", sizes };
+    const found = text ?? json;
+    if (!found) return undefined;
+    return { kind: "text", template: uses(found, "mark") ? found : [{ word: "mark" }, " ", ...found] };
+  });
+}
+
+/** A map as JSON text with holes. A text that is one word alone, such as `$sequence`, becomes a number. */
+function jsonForm(): Form<Template> {
+  return {
+    read(node, report) {
+      if (node.kind !== "map") {
+        report.add(`${describeNode(node)} where a map is due`, node.place);
+        return undefined;
+      }
+      const read = parseTemplate(`{"attest":"$mark"${jsonEntries(node).map((one) => `,${one}`).join("")}}`, [
+        ...CLIENT_WORDS,
+        ...MESSAGE_WORDS,
+      ]);
+      if ("template" in read) return read.template;
+      report.add(read.problem.message, node.place, read.problem.hint);
+      return undefined;
+    },
+    schema: () => ({ type: "object" }),
+  };
+}
+
+function jsonEntries(node: Extract<Node, { kind: "map" }>): readonly string[] {
+  return node.entries.map(({ key, value }) => `${JSON.stringify(key)}:${jsonText(value)}`);
+}
+
+function jsonText(node: Node): string {
+  switch (node.kind) {
+    case "map":
+      return `{${jsonEntries(node).join(",")}}`;
+    case "list":
+      return `[${node.items.map(jsonText).join(",")}]`;
+    case "scalar":
+      if (typeof node.value !== "string") return JSON.stringify(node.value);
+      return /^\$(client|topic|sequence|time|random)$/.test(node.value)
+        ? node.value
+        : JSON.stringify(node.value);
+  }
+}

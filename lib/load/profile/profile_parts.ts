@@ -1,0 +1,109 @@
+import { type Form, scalarOf } from "../../spec/form.ts";
+import { mapOf } from "../../spec/form_parts.ts";
+import { describeNode } from "../../spec/node.ts";
+import type { Place } from "../../spec/place.ts";
+import { suggest } from "../../ground/nearest.ts";
+import { parseThreshold, type Threshold } from "../../run/threshold.ts";
+import { CLIENT_WORDS, MESSAGE_WORDS, parseTemplate, type Template } from "./template.ts";
+
+/** A part of a scalar's text, where the source is written as it reads. */
+function within(place: Place, source: string, start: number, length: number): Place {
+  return place.length === [...source].length
+    ? { ...place, column: place.column + start, length: Math.max(1, length) }
+    : place;
+}
+
+/** A template of a client: a topic, a filter, a client id, a credential; of a message with `message`. */
+export function template(what: string, options: { message?: boolean } = {}): Form<Template> {
+  const words = options.message ? [...CLIENT_WORDS, ...MESSAGE_WORDS] : CLIENT_WORDS;
+  return {
+    read(node, report) {
+      const scalar = scalarOf(node, what, report);
+      if (!scalar) return undefined;
+      if (scalar.source === "" || scalar.source.length > 60_000) {
+        report.add(
+          scalar.source === "" ? `an empty text where ${what} is due` : `${what} that is too long`,
+          node.place,
+        );
+        return undefined;
+      }
+      const read = parseTemplate(scalar.source, words);
+      if ("template" in read) return read.template;
+      const { message, start, length, hint } = read.problem;
+      report.add(message, within(node.place, scalar.source, start, length), hint);
+      return undefined;
+    },
+    schema: () => ({ type: ["string", "number"], description: what }),
+  };
+}
+
+/** A number above zero, or from `least` up. */
+export function amount(what: string, most: number): Form<number> {
+  return {
+    read(node, report) {
+      const value = node.kind === "scalar" ? node.value : undefined;
+      if (typeof value !== "number" || !Number.isFinite(value)) {
+        report.add(`${describeNode(node)} where ${what} is due`, node.place, "a number");
+      } else if (value <= 0 || value > most) {
+        report.add(`${value} is out of range`, node.place, `above 0, at most ${most}`);
+      } else return value;
+      return undefined;
+    },
+    schema: () => ({ type: "number", exclusiveMinimum: 0, maximum: most }),
+  };
+}
+
+/** A share such as `50%`; 1 is all. At most 10,000 %. */
+export function share(): Form<number> {
+  return {
+    read(node, report) {
+      const [, digits] = (node.kind === "scalar" && /^(\d{1,5}(?:\.\d{1,3})?)%$/.exec(node.source)) || [];
+      const value = Number(digits);
+      if (digits !== undefined && value <= 10_000) return value / 100;
+      report.add(`${describeNode(node)} where a share is due`, node.place, "such as 50% or 150%");
+      return undefined;
+    },
+    schema: () => ({ type: "string", pattern: "^\\d{1,5}(\\.\\d{1,3})?%$" }),
+  };
+}
+
+/** A threshold such as `latency.p99 < 250ms`. */
+export function threshold(): Form<Threshold> {
+  return {
+    read(node, report) {
+      const scalar = scalarOf(node, "a threshold", report);
+      if (!scalar) return undefined;
+      const read = parseThreshold(scalar.source);
+      if ("threshold" in read) return read.threshold;
+      const { message, start, length, wanted, hint } = read.problem;
+      const meant = scalar.source.slice(start, start + length);
+      report.add(
+        message,
+        within(node.place, scalar.source, start, length),
+        hint ?? (wanted ? suggest(meant, wanted) : undefined),
+      );
+      return undefined;
+    },
+    schema: () => ({
+      type: "string",
+      pattern: "^\\s*[A-Za-z0-9.-]+\\s*(<=|>=|==|!=|<|>)\\s*[0-9].*$",
+      description: "such as latency.p99 < 250ms, lost == 0, received.rate >= 990, lost.share < 0.1%",
+    }),
+  };
+}
+
+/** User properties as a map of texts. */
+export function userProperties(): Form<readonly (readonly [string, string])[]> {
+  const pairs = mapOf({ what: "the name of a user property", pattern: /^.{1,200}$/ }, plainText());
+  return {
+    read: (node, report) => pairs.read(node, report)?.map(({ name, value }) => [name, value] as const),
+    schema: (definitions) => pairs.schema(definitions),
+  };
+}
+
+function plainText(): Form<string> {
+  return {
+    read: (node, report) => scalarOf(node, "a text", report)?.source.slice(0, 10_000),
+    schema: () => ({ type: ["string", "number", "boolean"] }),
+  };
+}

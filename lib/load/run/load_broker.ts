@@ -1,0 +1,115 @@
+import { fileURLToPath } from "node:url";
+import { readAccess } from "../../target/access.ts";
+import { StartedProcess } from "../../target/process.ts";
+import { TargetError } from "../../target/target.ts";
+import type { TargetFile } from "../../target/target_file.ts";
+import { formatAddress, isBrokerAddress, parseAddress } from "../../transport/address.ts";
+import { dial } from "../../transport/dial.ts";
+import type { BrokerPlace } from "../plan/plan.ts";
+
+/** How long a broker may take until it can be reached, in milliseconds. */
+const REACH_MS = 10_000;
+const LOOPBACK = "127.0.0.1";
+
+/** A broker that a load has reached or started. Disposing it ends what was started. */
+export interface LoadBroker extends AsyncDisposable {
+  readonly name: string;
+  readonly place: BrokerPlace;
+  readonly version?: string;
+  /** The process that attest started for it; it may be another after a restart. */
+  readonly pid?: number;
+}
+
+/** Reaches or starts the broker of a target file. Throws {@link TargetError} or TransportError with a sentence. */
+export async function loadBroker(file: TargetFile, signal: AbortSignal): Promise<LoadBroker> {
+  const { name, start } = file;
+  if (file.tests !== "broker") {
+    throw new TargetError(`The target "${name}" is a module; a load needs a broker`);
+  }
+  if (start?.kind === "reference-broker") {
+    if (start.over !== undefined && start.over !== "mqtt") {
+      throw new TargetError(
+        `The reference broker takes a load over mqtt only, and the target "${name}" says ${start.over}`,
+      );
+    }
+    return await referenceBroker(name, start.defects);
+  }
+  if (start?.kind === "process") {
+    const process = await StartedProcess.start(name, start, signal);
+    const { placeholders, address, version, pid } = process;
+    return {
+      name,
+      place: { address, ...await readAccess(file, (text) => placeholders.fill(text)) },
+      ...(pid === undefined ? {} : { pid }),
+      ...(version === undefined ? {} : { version }),
+      [Symbol.asyncDispose]: () => process[Symbol.asyncDispose](),
+    };
+  }
+  const address = file.address ? parseAddress(file.address.text) : undefined;
+  if (!address || !isBrokerAddress(address)) {
+    throw new TargetError(`The target "${name}" has no address of a broker`);
+  }
+  const access = await readAccess(file, (text) => text);
+  const options = { withinMs: REACH_MS, signal, ...(access.tls ? { tls: access.tls } : {}) };
+  (await dial(address, options)).close();
+  return { name, place: { address, ...access }, [Symbol.asyncDispose]: () => Promise.resolve() };
+}
+
+/** A broker's address for the reader. */
+export function placeText(place: BrokerPlace): string {
+  return formatAddress(place.address);
+}
+
+async function referenceBroker(name: string, defects: readonly string[]): Promise<LoadBroker> {
+  const script = fileURLToPath(new URL("./reference_process.ts", import.meta.url));
+  let child: Deno.ChildProcess;
+  try {
+    child = new Deno.Command("deno", {
+      args: [
+        "run",
+        "--quiet",
+        "--no-prompt",
+        "--cached-only",
+        "--allow-net=127.0.0.1",
+        "--ignore-env",
+        script,
+        ...defects,
+      ],
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "inherit",
+    }).spawn();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) {
+      throw new TargetError(
+        `The reference broker runs in a process of its own, which is not granted: run with --allow-run=deno`,
+      );
+    }
+    throw new TargetError(
+      `The reference broker runs in a process of its own, and there is no program "deno" on the path`,
+    );
+  }
+  const reader = child.stdout.getReader();
+  let said = "";
+  while (!said.includes("\n")) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    said += new TextDecoder().decode(value);
+  }
+  const [, port, pid] = /"port":(\d+),"pid":(\d+)/.exec(said) ?? [];
+  const end = async () => {
+    await child.stdin.close().catch(() => {});
+    await reader.cancel();
+    await child.status;
+  };
+  if (port === undefined) {
+    await end();
+    throw new TargetError("The reference broker did not start in its process");
+  }
+  return {
+    name,
+    place: { address: { kind: "mqtt", host: LOOPBACK, port: Number(port) } },
+    pid: Number(pid),
+    [Symbol.asyncDispose]: end,
+  };
+}

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { loadTarget } from "../../target/target_file.ts";
+import { loaded } from "./test_bench.ts";
+
+const there = await new Deno.Command("mosquitto", { args: ["-h"], stdout: "null", stderr: "null" }).output()
+  .then(() => true, () => false);
+if (!there) console.log("mosquitto is not installed: its tests are left out");
+
+const { target } = loadTarget(
+  await Deno.readTextFile(new URL("../../../suites/targets/mosquitto.yaml", import.meta.url)),
+  "m",
+);
+
+Deno.test({
+  name:
+    "what Mosquitto counted is what attest counted, to the message, and members of a shared subscription share it all",
+  ignore: !there,
+  async fn() {
+    assert.ok(target);
+    const { result } = await loaded(
+      `profile: shared
+title: Shared
+protocol: "5.0"
+groups:
+  - { group: members, role: subscribe, clients: 3, subscribe: [{ filter: $$share/g/t/$run/+, qos: 1 }] }
+  - { group: pubs, role: publish, clients: 4, publish: { topic: t/$run/$client, qos: 1, rate: 400 } }
+stages: [{ hold: 1s }]
+thresholds: [lost == 0]
+`,
+      target,
+    );
+    assert.equal(result.counts.due, 400);
+    assert.equal(result.counts.received, 400);
+    assert.equal(result.counts.lost ?? 0, 0);
+    assert.deepEqual(result.promises.filter(({ verdict }) => verdict === "fail"), []);
+    assert.deepEqual(result.sys, { received: 400, sent: 400 });
+  },
+});
+
+Deno.test({
+  name: "throughput mode counts the same, times no message, and tells its pause",
+  ignore: !there,
+  async fn() {
+    assert.ok(target);
+    const { result } = await loaded(
+      `profile: fast
+title: Fast
+mode: throughput
+groups:
+  - { group: subs, role: subscribe, clients: 4, subscribe: [{ filter: t/$run/$client, qos: 2 }] }
+  - { group: pubs, role: publish, clients: 4, publish: { topic: t/$run/$client, qos: 2, rate: 2000, in-flight: 20 } }
+stages: [{ hold: 1s }]
+`,
+      target,
+    );
+    assert.equal(result.pauseMs, 2);
+    assert.equal(result.counts.sent, 2_000);
+    assert.equal(result.counts.acknowledged, 2_000);
+    assert.equal(result.counts.received, 2_000);
+    assert.equal(result.timings.latency, undefined);
+    assert.equal(result.timings.pubcomp, undefined);
+    assert.deepEqual(result.promises.filter(({ verdict }) => verdict === "fail"), []);
+  },
+});

@@ -1,0 +1,93 @@
+import type { Machine } from "./machine.ts";
+import type { Plan } from "../plan/plan.ts";
+import { ofShard } from "../plan/plan.ts";
+
+/** Descriptors that attest has open besides its connections: journal, modules, wake-ups of its threads. */
+const OTHER_DESCRIPTORS = 100;
+/** Bytes that a connection takes, and one that may wait at each of its ends. */
+const BYTES_PER_CLIENT = 16 * 1024;
+const BYTES_PER_PAIR = 120;
+/** Bytes that each worker takes before it has a client. */
+const BYTES_PER_WORKER = 60_000_000;
+/** The most pairs of publisher and subscription that are kept apart. */
+const MOST_PAIRS = 20_000_000;
+
+/**
+ * What the machine is short of for a plan: sentences, each with the command that mends it. What the machine does not tell
+ * is not checked.
+ */
+export function shortages(plan: Plan, machine: Machine): readonly string[] {
+  const clients = plan.groups.reduce((sum, group) => sum + clientsOf(plan, group), 0);
+  const found: string[] = [];
+  const descriptors = clients + OTHER_DESCRIPTORS;
+  if (machine.descriptors !== undefined && machine.descriptors < descriptors) {
+    found.push(
+      `${clients} connections need ${descriptors} open files, and the limit is ${machine.descriptors}; ` +
+        `raise it with: ulimit -n ${descriptors}`,
+    );
+  }
+  if (machine.ports) {
+    const ports = machine.ports.to - machine.ports.from + 1;
+    const pairs = plan.brokers.length * Math.max(1, plan.from.length);
+    if (clients > ports * pairs) {
+      const wanted = Math.ceil(clients / ports / plan.brokers.length);
+      const addresses = Array.from({ length: Math.min(wanted, 4) }, (_, index) => `127.0.0.${index + 2}`)
+        .join(",");
+      found.push(
+        `${clients} connections need as many ports, and there are ${ports} for each pair of addresses; ` +
+          `widen them with: sysctl -w net.ipv4.ip_local_port_range="1024 65535", ` +
+          `or connect from ${wanted} addresses with: --from ${addresses}${wanted > 4 ? ",…" : ""}`,
+      );
+    }
+  }
+  const pairs = pairsOf(plan);
+  if (pairs > MOST_PAIRS) {
+    found.push(
+      `The profile has up to ${pairs} pairs of publisher and subscription, and ${MOST_PAIRS} can be kept apart; ` +
+        "lower the number of its clients",
+    );
+  }
+  const memory = clients * BYTES_PER_CLIENT + Math.min(pairs, MOST_PAIRS) * BYTES_PER_PAIR +
+    plan.workers * BYTES_PER_WORKER;
+  if (machine.memory !== undefined && machine.memory < memory) {
+    found.push(
+      `The profile needs about ${Math.ceil(memory / 1e6)} MB, and ${
+        Math.floor(machine.memory / 1e6)
+      } MB are free; ` +
+        "lower the number of its clients, or share it out with: --shard 1/2",
+    );
+  }
+  return found;
+}
+
+function clientsOf(plan: Plan, group: Plan["groups"][number]): number {
+  let count = 0;
+  for (let index = 0; index < group.clients; index++) if (ofShard(plan, group.firstClient + index)) count++;
+  return count;
+}
+
+/** An upper bound: filters with wildcards let all flows in, others one of each client. */
+function pairsOf(plan: Plan): number {
+  return plan.groups.reduce((sum, group) => {
+    const wide = group.subscribe.filter(({ filter }) =>
+      filter.some((part) => typeof part === "string" && /[+#]/.test(part))
+    );
+    const narrow = group.subscribe.length - wide.length;
+    return sum + group.clients / plan.shard.of * (wide.length * plan.flows + narrow);
+  }, 0);
+}
+
+/** The addresses to connect from that can't be used, each with the reason in a sentence. */
+export function strangers(from: readonly string[]): readonly string[] {
+  return from.flatMap((address) => {
+    try {
+      Deno.listen({ hostname: address, port: 0 }).close();
+      return [];
+    } catch (error) {
+      if (error instanceof Deno.errors.NotCapable) {
+        return [`Connecting from ${address} is not granted; run with --allow-net`];
+      }
+      return [`${address} is no address of this machine; add it with: ip address add ${address} dev lo`];
+    }
+  });
+}

@@ -1,0 +1,117 @@
+import type { LoadEvent, LoadSecond } from "../../run/load_event.ts";
+import { cpuSecondsOf, ownCpuSeconds } from "./machine.ts";
+import { Tally } from "../engine/tally.ts";
+import type { Share } from "../engine/recorder.ts";
+
+/** Where the load stands at a moment. */
+export interface Standing {
+  readonly phase: LoadSecond["phase"];
+  readonly stage: number;
+}
+
+/** What a second was, for a live view. */
+export interface SecondSeen {
+  readonly second: LoadSecond;
+  /** What was counted and timed in it, and in the whole run so far. */
+  readonly tally: Tally;
+  readonly total: Tally;
+}
+
+/** What someone who counts has since it was last asked, and how many connections it has. */
+export interface Taken {
+  readonly share: Share;
+  readonly connected: number;
+}
+
+/** Takes what the workers have at the end of each second, writes it down, and adds it up. */
+export class SecondKeeper {
+  /** Of the whole run. */
+  readonly total = new Tally();
+  /** Of the trial of a search that is under way. */
+  trial: Tally | undefined;
+  readonly #take: () => Promise<readonly Taken[]>;
+  readonly #now: () => number;
+  readonly #emit: (event: LoadEvent) => void;
+  readonly #seen: (seen: SecondSeen) => void;
+  readonly #pids: readonly number[];
+  #second = 0;
+  #lastMs: number;
+  #lastCpu = ownCpuSeconds();
+  #lastBrokerCpu: number | undefined;
+
+  constructor(
+    take: () => Promise<readonly Taken[]>,
+    now: () => number,
+    emit: (event: LoadEvent) => void,
+    seen: (seen: SecondSeen) => void,
+    pids: readonly number[],
+  ) {
+    this.#take = take;
+    this.#now = now;
+    this.#emit = emit;
+    this.#seen = seen;
+    this.#pids = pids;
+    this.#lastMs = now();
+  }
+
+  /** Ends the second that is under way. */
+  async cut(standing: Standing): Promise<void> {
+    const [answers, brokerCpu] = await Promise.all([
+      this.#take(),
+      this.#brokerCpu(),
+    ]);
+    const tally = new Tally();
+    for (const { share } of answers) tally.add(share);
+    this.#write(tally, answers.reduce((sum, one) => sum + one.connected, 0), standing, brokerCpu);
+  }
+
+  /** The last second: the shares that the workers had when they ended. */
+  end(tally: Tally): void {
+    this.#write(tally, 0, { phase: "drain", stage: -1 }, undefined);
+  }
+
+  #write(tally: Tally, connected: number, standing: Standing, brokerCpu: number | undefined): void {
+    const now = this.#now();
+    const cpu = ownCpuSeconds();
+    const lastedMs = Math.max(1, now - this.#lastMs);
+    const seconds = lastedMs / 1000;
+    const second: LoadSecond = {
+      kind: "load-second",
+      t: rounded(now),
+      second: this.#second++,
+      lastedMs: rounded(lastedMs),
+      ...standing,
+      connected,
+      counts: tally.counts,
+      reasons: tally.reasons,
+      histograms: tally.encoded(),
+      health: {
+        cpu: rounded((cpu - this.#lastCpu) / seconds),
+        memory: Deno.memoryUsage().rss,
+        ...(brokerCpu !== undefined && this.#lastBrokerCpu !== undefined
+          ? { brokerCpu: rounded(Math.max(0, brokerCpu - this.#lastBrokerCpu) / seconds) }
+          : {}),
+      },
+    };
+    this.#lastMs = now;
+    this.#lastCpu = cpu;
+    this.#lastBrokerCpu = brokerCpu;
+    this.total.addSecond(tally, standing.phase, lastedMs);
+    if (standing.phase === "measure") this.trial?.addSecond(tally, "measure", lastedMs);
+    this.#emit(second);
+    this.#seen({ second, tally, total: this.total });
+  }
+
+  async #brokerCpu(): Promise<number | undefined> {
+    if (this.#pids.length === 0) return undefined;
+    const all = await Promise.all(this.#pids.map(cpuSecondsOf));
+    return all.reduce<number | undefined>(
+      (sum, one) => sum === undefined || one === undefined ? undefined : sum + one,
+      0,
+    );
+  }
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

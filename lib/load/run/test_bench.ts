@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import type { RunEvent } from "../../run/event.ts";
+import type { LoadEvent } from "../../run/load_event.ts";
+import { foldLoad, type LoadResult } from "../../run/load_result.ts";
+import { targetOfAddress } from "../../target/reach.ts";
+import type { TargetFile } from "../../target/target_file.ts";
+import { load, type LoadOptions } from "./load.ts";
+import { loadProfile } from "../profile/load_profile.ts";
+import type { Profile } from "../profile/profile.ts";
+
+/** A profile of a test, from its text. */
+export function profileOf(text: string): Profile {
+  const { profile, problems } = loadProfile(text, "test.yaml");
+  assert.deepEqual(problems, []);
+  assert.ok(profile);
+  return profile;
+}
+
+/** What came of a load. */
+export interface Loaded {
+  readonly exit: number;
+  readonly events: readonly RunEvent[];
+  readonly result: LoadResult;
+}
+
+/** Runs a profile on a broker, by its port or its target file. */
+export async function loaded(
+  text: string,
+  broker: number | TargetFile,
+  options: Partial<LoadOptions> = {},
+): Promise<Loaded> {
+  const events: RunEvent[] = [];
+  const exit = await load({
+    profile: profileOf(text),
+    targets: [typeof broker === "number" ? targetOfAddress(`mqtt://127.0.0.1:${broker}`) : broker],
+    workers: 2,
+    seed: 7,
+    from: [],
+    version: "0",
+    command: [],
+    environment: {},
+    emit: (event) => events.push(event),
+    seen: () => {},
+    signal: new AbortController().signal,
+    ...options,
+  });
+  const result = foldLoad(events.filter((event): event is LoadEvent => event.kind.startsWith("load-")));
+  assert.ok(result, JSON.stringify(events.at(-1)));
+  return { exit, events, result };
+}
+
+/** One publisher and one subscriber, a thousand messages a second for two seconds unless told otherwise. */
+export function pairProfile(
+  changes: {
+    readonly publish?: string;
+    readonly qos?: number;
+    readonly rate?: number;
+    readonly seconds?: number;
+    readonly more?: string;
+  } = {},
+): string {
+  const { publish = "", qos = 1, rate = 1_000, seconds = 2, more = "" } = changes;
+  return `profile: pair
+title: A pair
+drain: ${seconds}s
+groups:
+  - { group: subs, role: subscribe, clients: 1, subscribe: [{ filter: t/$run/+, qos: ${qos} }] }
+  - group: pubs
+    role: publish
+    clients: 1
+    publish: { topic: t/$run/$client, qos: ${qos}, rate: ${rate}, in-flight: 1000${publish} }
+stages: [{ hold: ${seconds}s }]
+${more}`;
+}

@@ -1,0 +1,168 @@
+import type { Arrival, MqttLink } from "../link/mqtt_link.ts";
+import type { Data, Scope } from "../spec/scope.ts";
+import type { Outcome } from "../suite/file/model.ts";
+import type { UpgradeAnswer } from "../transport/websocket_upgrade.ts";
+import { packetData } from "./capture.ts";
+import { describeFrame, describeViolation } from "./frame_text.ts";
+import { describeExpected, mismatch } from "./matching.ts";
+import { type Finding, StepFailed } from "./step_failed.ts";
+import type { Taken } from "./party/party.ts";
+
+/**
+ * Holds what came on an MQTT lane against the allowed outcomes. Throws {@link StepFailed} when it is none of them, is
+ * nothing at all, or breaks a rule of its own encoding.
+ */
+export function takeArrival(
+  alternatives: readonly (readonly Outcome[])[],
+  arrival: Arrival | undefined,
+  withinMs: number,
+  scope: Scope,
+): Taken {
+  const expected = alternatives.flat().map((outcome) => describeOutcome(outcome, scope)).join(", or ");
+  if (arrival === undefined) {
+    throw new StepFailed({
+      message: `Nothing came within ${withinMs} ms, expected ${expected}`,
+      expected,
+      got: "nothing",
+      // A broker that has stopped keeps its connections.
+      connectionLost: true,
+    });
+  }
+  if (arrival.kind === "closed") {
+    const index = alternatives.findIndex((outcomes) => outcomes.some((outcome) => outcome.kind === "closed"));
+    if (index >= 0) return { index, got: { type: "closed" } };
+    throw new StepFailed(arrivalFinding(arrival, expected));
+  }
+  if (arrival.kind !== "packet" || arrival.violations.length > 0) {
+    throw new StepFailed(arrivalFinding(arrival, expected));
+  }
+
+  const data = packetData(arrival.packet);
+  const reasons: string[] = [];
+  for (const [index, outcomes] of alternatives.entries()) {
+    for (const outcome of outcomes) {
+      if (outcome.kind !== "packet" || outcome.type !== arrival.packet.type) continue;
+      const problem = fieldsMismatch(outcome, data, scope);
+      if (problem === undefined) return { index, got: data };
+      reasons.push(problem);
+    }
+  }
+  const finding = arrivalFinding(arrival, expected);
+  if (reasons.length === 0) throw new StepFailed(finding);
+  throw new StepFailed({ ...finding, message: `${arrival.packet.type} ${reasons.join("; or ")}` });
+}
+
+/** Holds the answer to an upgrade against the allowed outcomes. Throws {@link StepFailed} when it is none of them. */
+export function takeUpgrade(
+  alternatives: readonly (readonly Outcome[])[],
+  answer: UpgradeAnswer,
+  scope: Scope,
+): Taken {
+  const data = {
+    status: answer.status,
+    ...(answer.subprotocol === undefined ? {} : { subprotocol: answer.subprotocol }),
+  };
+  const index = alternatives.findIndex((outcomes) =>
+    outcomes.some((outcome) => outcome.kind === "upgraded" && !fieldsMismatch(outcome, data, scope))
+  );
+  if (index >= 0) return { index, got: { type: "upgraded", ...data } };
+  const expected = alternatives.flat().map((outcome) => describeOutcome(outcome, scope)).join(", or ");
+  throw new StepFailed(upgradeFinding(answer, expected));
+}
+
+/** An answer to an upgrade that no step wants. */
+export function upgradeFinding(answer: UpgradeAnswer, expected: string): Finding {
+  const got = describeUpgrade(answer);
+  return { message: `Unexpected ${got}, expected ${expected}`, unexpected: true, expected, got };
+}
+
+/** The answer to an upgrade in a few words. */
+export function describeUpgrade({ status, subprotocol }: UpgradeAnswer): string {
+  const chosen = subprotocol === undefined ? "no subprotocol" : `the subprotocol "${subprotocol}"`;
+  return `answer ${status} to the upgrade, with ${chosen}`;
+}
+
+/** What is wrong with an arrival that no step wants: a broken rule of its own, or that it came. */
+export function arrivalFinding(arrival: Arrival, expected: string): Finding {
+  if (arrival.kind === "closed") {
+    const how = arrival.how === "end" ? "closed" : "reset";
+    return {
+      message: arrival.why === undefined
+        ? `The connection was ${how}, expected ${expected}`
+        : `${arrival.why}, expected ${expected}`,
+      expected,
+      got: `connection ${how}`,
+      connectionLost: true,
+    };
+  }
+  const hex = arrival.raw.subarray(0, 256).toHex();
+  const got = describeFrame(arrival);
+  const [first] = arrival.violations;
+  if (!first) {
+    return { message: `Unexpected ${got}, expected ${expected}`, unexpected: true, expected, got, hex };
+  }
+  return {
+    message: `${got} breaks ${arrival.violations.map(describeViolation).join("; and ")}`,
+    expected,
+    got,
+    hex,
+    clauses: arrival.violations.flatMap(({ clause }) => clause === undefined ? [] : [clause]),
+  };
+}
+
+/** What came on a link and no step took. Where the rest is ignored, only what is wrong in itself counts. */
+export function leftoverOf(link: MqttLink | undefined, ignored: boolean): Finding | undefined {
+  for (;;) {
+    const arrival = link?.peek();
+    if (!arrival || arrival.kind === "closed") return undefined;
+    const finding = arrivalFinding(arrival, "nothing after the last step");
+    if (!ignored || !finding.unexpected) return finding;
+    // It waits in the inbox, so that this comes back at once.
+    void link?.receive(0);
+  }
+}
+
+/** An allowed outcome in a few words. */
+export function describeOutcome(outcome: Outcome, scope: Scope): string {
+  const fields = (entries: readonly (readonly [string, Parameters<typeof describeExpected>[0]])[]) =>
+    entries.map(([name, value]) => `${name} ${describeExpected(value, scope)}`).join(", ");
+  switch (outcome.kind) {
+    case "packet":
+      return outcome.fields.length > 0 ? `${outcome.type} with ${fields(outcome.fields)}` : outcome.type;
+    case "closed":
+      return "a closed connection";
+    case "opened":
+      return "a new connection";
+    case "upgraded":
+      return `an answer to the upgrade${outcome.fields.length > 0 ? ` with ${fields(outcome.fields)}` : ""}`;
+    case "operation":
+      return outcome.name;
+    case "prompt":
+      return 'the prompt "> "';
+    case "echo":
+      return outcome.on ? "the echo of what was typed" : "no echo of what was typed";
+    case "line":
+      return `the line ${describeExpected(outcome.text, scope)}`;
+    case "final":
+      return [
+        `${outcome.text}${outcome.args.length > 0 ? ":" : ""}`,
+        ...outcome.args.map((arg) => describeExpected(arg, scope)),
+      ].join(" ");
+    case "result":
+      return outcome.args
+        ? `${outcome.prefix}: ${outcome.args.map((arg) => describeExpected(arg, scope)).join(",")}`
+        : outcome.prefix;
+  }
+}
+
+function fieldsMismatch(
+  outcome: Extract<Outcome, { kind: "packet" | "upgraded" }>,
+  data: { readonly [field: string]: Data },
+  scope: Scope,
+): string | undefined {
+  for (const [name, value] of outcome.fields) {
+    const problem = mismatch(value, Object.hasOwn(data, name) ? data[name] : undefined, scope);
+    if (problem !== undefined) return `${name} ${problem}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,13 @@
+import type { Outcome, Step } from "../suite/file/model.ts";
+import { eachStep } from "../suite/step/walk.ts";
+
+/** The packets and prefixes that the expectations of steps name. */
+export function mentionsOf(steps: readonly Step[]): ReadonlySet<string> {
+  const said = new Set<string>();
+  const outcome = (each: Outcome) => {
+    if (each.kind === "packet") said.add(each.type);
+    if (each.kind === "result") said.add(each.prefix);
+  };
+  for (const step of eachStep(steps)) if (step.kind === "expect") step.outcomes.forEach(outcome);
+  return said;
+}

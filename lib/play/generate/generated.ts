@@ -1,0 +1,220 @@
+import { asBoolean, asNumber, asText, resolve, ValueError } from "../../spec/evaluate.ts";
+import type { Scope } from "../../spec/scope.ts";
+import {
+  type CountName,
+  type Generate,
+  GENERATE_COUNTS,
+  MOST_WORDS,
+  wordProblem,
+} from "../../suite/step/generate_step.ts";
+import type { ClientParty } from "../party/client.ts";
+import { StepFailed } from "../step_failed.ts";
+import { seededRandom } from "../../ground/seeded_random.ts";
+import type { Recorder } from "../recorder.ts";
+import { type Example, shrink } from "./shrink_topics.ts";
+import { topicRound, WORDS } from "./topic_generator.ts";
+import { type Delivered, matchingCount, type Rooted, TopicTrial } from "./topic_trial.ts";
+
+/** What `generate` runs on. */
+export interface GeneratedStage {
+  readonly subscriber: ClientParty;
+  readonly publisher: ClientParty;
+  readonly recorder: Recorder;
+  readonly scope: Scope;
+  /** The case's own topic. */
+  readonly topic: string;
+  /** The run's seed, and the id of the case, which together decide what is made. */
+  readonly seed: number;
+  readonly caseId: string;
+  readonly withinMs: number;
+  /** Milliseconds that are left of the case's limit. */
+  readonly leftMs: () => number;
+}
+
+/** Filters and topic names of so many rounds go to the broker at once, if no more than so many. */
+const BATCH = 64;
+/** The most smaller examples that are tried once a delivery was wrong. */
+const MOST_TRIALS = 300;
+/** So many filters are told one by one. */
+const MOST_LISTED = 5;
+/** Milliseconds that a smaller example waits for a delivery behind the fence. */
+const GRACE_MS = 30;
+/** Milliseconds of the case's limit that shrinking leaves. */
+const SPARED_MS = 3_000;
+
+/** A delivery that is not as the standard has it. */
+interface Miss {
+  readonly example: Example;
+  readonly kind: "missing" | "wrong";
+  readonly copies: number;
+  /** Counted from 1. */
+  readonly round: number;
+}
+
+/**
+ * Subscribes to random filters, publishes to random topic names, and holds what is delivered against the standard's
+ * rule. Throws {@link StepFailed} with the smallest filter and topic name found that are still delivered wrongly.
+ */
+export async function runGenerated(generate: Generate, stage: GeneratedStage): Promise<void> {
+  const { scope, seed, caseId, recorder } = stage;
+  const count = (name: CountName) => countOf(generate, name, scope);
+  const rounds = count("rounds");
+  const shape = {
+    filters: count("filters"),
+    topics: count("topics"),
+    levels: count("levels"),
+    words: wordsOf(generate, scope),
+  };
+  const retained = generate.retained !== undefined && asBoolean(generate.retained, scope);
+  const trial = new TopicTrial(stage, retained);
+  const random = seededRandom(hash(`${seed} ${caseId}`));
+  const made = Array.from({ length: rounds }, () => topicRound(shape, random));
+  let deliveries = 0;
+  recorder.quiet = true;
+  try {
+    const size = Math.max(1, Math.floor(BATCH / Math.max(shape.filters, shape.topics)));
+    for (let at = 0; at < made.length; at += size) {
+      const batch = made.slice(at, at + size).map((round, index): Rooted => ({
+        ...round,
+        root: `${stage.topic}/${at + index}`,
+      }));
+      const delivered = await trial.run(batch, stage.withinMs);
+      deliveries += delivered.reduce((sum, one) => sum + one.copies, 0);
+      const missed = smallestMiss(delivered, at);
+      if (missed) await tell(missed, trial, stage, rounds);
+    }
+  } finally {
+    recorder.quiet = false;
+  }
+  recorder.note(
+    generate.subscriber,
+    `${made.reduce((sum, { filters }) => sum + filters.length, 0)} filters and ${
+      made.reduce((sum, { topics }) => sum + topics.length, 0)
+    } topic names of seed ${seed}: ${deliveries} deliveries, each as the standard has it`,
+  );
+}
+
+/** What is wrong with the deliveries of a message, if anything. */
+export function missOf(
+  { matching, copies }: Pick<Delivered, "matching" | "copies">,
+): Miss["kind"] | undefined {
+  // A copy for each subscription that matches is right, and so is one for all of them. [MQTT-3.3.5-1]
+  if (copies > matching) return "wrong";
+  return matching > 0 && copies === 0 ? "missing" : undefined;
+}
+
+function smallestMiss(delivered: readonly Delivered[], firstRound: number): Miss | undefined {
+  const misses = delivered.flatMap((one): readonly Miss[] => {
+    const kind = missOf(one);
+    const { filters, topic, copies } = one;
+    return kind ? [{ example: { filters, topic }, kind, copies, round: firstRound + one.round + 1 }] : [];
+  });
+  const size = ({ example }: Miss) => example.topic.length + example.filters.join("").length;
+  return misses.toSorted((a, b) => size(a) - size(b))[0];
+}
+
+/** Finds the smallest example that goes wrong in the same way, plays it once more for the chart, and fails the step. */
+async function tell(miss: Miss, trial: TopicTrial, stage: GeneratedStage, rounds: number): Promise<never> {
+  const { seed, recorder, withinMs, leftMs } = stage;
+  let played = 0;
+  const play = async ({ filters, topic }: Example, graceMs: number) => {
+    const [delivered] = await trial.run(
+      [{ root: `${stage.topic}/again${++played}`, filters, topics: [topic] }],
+      graceMs,
+    );
+    return delivered;
+  };
+  const fails = async (example: Example, graceMs = GRACE_MS) => {
+    const delivered = await play(example, graceMs);
+    return delivered !== undefined && missOf(delivered) === miss.kind;
+  };
+  const enough = () => played > MOST_TRIALS || leftMs() < SPARED_MS;
+  const { example, trials } = await fails(miss.example)
+    ? await shrink(miss.example, fails, enough)
+    : { example: miss.example, trials: 0 };
+  recorder.quiet = false;
+  const last = await play(example, withinMs);
+  const steady = last !== undefined && missOf(last) === miss.kind;
+  const shown = steady ? { ...example, copies: last.copies } : { ...miss.example, copies: miss.copies };
+  const how = [
+    `round ${miss.round} of ${rounds} of seed ${seed}`,
+    ...(steady && example !== miss.example ? [`shrunk from ${both(miss.example)} by ${trials} trials`] : []),
+    ...(steady ? [] : ["right when tried again alone, so that it may depend on what was there before"]),
+  ].join("; ");
+  throw new StepFailed({
+    message: `${sentence(shown)} (${how})`,
+    expected: `${allowed(matchingCount(shown.filters, shown.topic))}: ${
+      both(shown)
+    }, below one level of the case's own`,
+    got: deliveries(shown.copies),
+  });
+}
+
+function sentence({ filters, topic, copies }: Example & { readonly copies: number }): string {
+  const matching = matchingCount(filters, topic);
+  const message = `A message to topic name ${quoted(topic)}`;
+  const one = filters.length === 1;
+  if (matching === 0) {
+    return `${message} reached ${listed(filters)}, ${
+      one ? "which does not match it" : "none of which matches it"
+    }`;
+  }
+  if (copies === 0) {
+    return `${message} did not reach ${listed(filters)}, ${
+      one ? "which matches it" : `of which ${matching} match it`
+    }`;
+  }
+  return `${message} came ${copies} times for ${listed(filters)}`;
+}
+
+function allowed(matching: number): string {
+  return matching > 1 ? `1 to ${matching} deliveries` : deliveries(matching);
+}
+
+function deliveries(count: number): string {
+  return count === 0 ? "no delivery" : count === 1 ? "one delivery" : `${count} deliveries`;
+}
+
+function both({ filters, topic }: Example): string {
+  return `${listed(filters)} and topic name ${quoted(topic)}`;
+}
+
+function listed(filters: readonly string[]): string {
+  if (filters.length > MOST_LISTED) return `${filters.length} filters`;
+  return `${filters.length === 1 ? "filter" : "filters"} ${filters.map(quoted).join(", ")}`;
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text);
+}
+
+function countOf({ counts }: Generate, name: CountName, scope: Scope): number {
+  const { most, fallback } = GENERATE_COUNTS[name];
+  const value = counts[name];
+  if (!value) return fallback;
+  const count = asNumber(value, scope);
+  if (Number.isInteger(count) && count >= 1 && count <= most) return count;
+  throw new ValueError(`${count} is no number of ${name}; 1 to ${most} are possible`, value.place);
+}
+
+function wordsOf({ words }: Generate, scope: Scope): readonly string[] {
+  if (!words) return WORDS;
+  const found = resolve(words, scope);
+  const items = found.value.kind === "list" ? found.value.items : [];
+  if (items.length === 0 || items.length > MOST_WORDS) {
+    throw new ValueError(`A list of 1 to ${MOST_WORDS} words is due`, words.place);
+  }
+  return items.map((item) => {
+    const word = asText(item, found.scope);
+    const problem = wordProblem(word);
+    if (problem !== undefined) throw new ValueError(problem, item.place);
+    return word;
+  });
+}
+
+/** A number of 32 bits that depends on every character (FNV-1a). */
+function hash(text: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash >>> 0;
+}

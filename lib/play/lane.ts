@@ -1,0 +1,174 @@
+import { concat } from "../ground/bytes.ts";
+import { type Arrival, MqttLink } from "../link/mqtt_link.ts";
+import { encode } from "../mqtt/encode.ts";
+import type { Frame } from "../mqtt/frame.ts";
+import type { Draft, ProtocolVersion } from "../mqtt/packet.ts";
+import { TransportError } from "../transport/error.ts";
+import type { Transport } from "../transport/transport.ts";
+import type { FrameDraft } from "../transport/websocket_frame.ts";
+import { type Cut, sendCut } from "./cut.ts";
+import { StepFailed } from "./step_failed.ts";
+import type { Recorder } from "./recorder.ts";
+
+export interface MqttLaneOptions {
+  readonly name: string;
+  readonly version: ProtocolVersion;
+  readonly recorder: Recorder;
+  /** A received packet larger than this breaks the stream; bytes, 16 MiB where nothing is said. */
+  readonly maximumPacketSize?: number;
+  /** Ends the connection, so that a far end that reads no more can't hold the case. */
+  readonly signal: AbortSignal;
+  /** Deals with what is not the case's own as it comes; true keeps it out of the inbox. */
+  readonly intercept: (frame: Frame) => boolean;
+  /** Looks at a frame before all else, and may find it wrong. */
+  readonly judge?: (frame: Frame) => Frame;
+  /** Told of each packet before it is written. */
+  readonly sending?: (draft: Draft) => void;
+  /** What the chart shows of a packet; default all of it. */
+  readonly shown?: (draft: Draft) => Draft;
+  /** The far end has closed the connection that the lane has now. */
+  readonly closed?: () => void;
+}
+
+/** The MQTT side of a lane, client or scripted broker: a link that comes and goes, everything on it charted. */
+export class MqttLane implements AsyncDisposable {
+  readonly name: string;
+  readonly #options: MqttLaneOptions;
+  #link: MqttLink | undefined;
+  #ended: Promise<void>[] = [];
+  #nextId = 0;
+  #writes: Promise<void> = Promise.resolve();
+  readonly #aborted = () => void this.drop();
+
+  constructor(options: MqttLaneOptions) {
+    this.name = options.name;
+    this.#options = options;
+    options.signal.addEventListener("abort", this.#aborted);
+  }
+
+  /** The link as it is, also one whose far end has closed. */
+  get link(): MqttLink | undefined {
+    return this.#link;
+  }
+
+  /** Whether there is a connection that is open at both ends. */
+  get connected(): boolean {
+    return this.#link !== undefined && this.#link.closed === undefined;
+  }
+
+  /** Takes over a new connection; the one before is ended. */
+  attach(transport: Transport): void {
+    this.drop();
+    this.#writes = Promise.resolve();
+    const link: MqttLink = new MqttLink(transport, {
+      version: this.#options.version,
+      ...(this.#options.maximumPacketSize === undefined
+        ? {}
+        : { maximumPacketSize: this.#options.maximumPacketSize }),
+      onArrival: (arrival) => this.#arrived(arrival, () => link),
+    });
+    this.#link = link;
+  }
+
+  /** The next packet id that this lane has not used of itself. */
+  nextPacketId(): number {
+    this.#nextId = this.#nextId % 60_000 + 1;
+    return this.#nextId;
+  }
+
+  /** Writes packets in one go, or cut as told, and charts each. */
+  async send(drafts: readonly Draft[], cut?: Cut): Promise<void> {
+    const link = this.#link;
+    if (!link) throw new Error(`Lane "${this.name}" has no connection`);
+    const encoded = drafts.map((draft) => ({ draft, bytes: encode(draft, link.version) }));
+    for (const { draft, bytes } of encoded) {
+      this.#options.sending?.(draft);
+      const shown = this.#options.shown?.(draft) ?? draft;
+      const written = shown === draft ? bytes : encode(shown, link.version);
+      this.#options.recorder.sent(this.name, draft.type, written, link.version);
+    }
+    const whole = encoded.length === 1 && encoded[0] ? encoded[0].bytes : concat(encoded.map((e) => e.bytes));
+    await this.#write(link, whole, cut).catch(asStepFailure);
+  }
+
+  /** Writes bytes as they are. */
+  async sendRaw(bytes: Uint8Array): Promise<void> {
+    const link = this.#link;
+    if (!link) throw new Error(`Lane "${this.name}" has no connection`);
+    this.#options.recorder.bytes(this.name, "sent", `${bytes.length} raw bytes`, bytes);
+    await this.#write(link, bytes, undefined);
+  }
+
+  /** Writes one WebSocket frame as it is. Throws {@link StepFailed} where the connection has none. */
+  async sendFrame(frame: FrameDraft): Promise<void> {
+    const link = this.#link;
+    if (!link) throw new Error(`Lane "${this.name}" has no connection`);
+    const text = `WebSocket frame, opcode ${frame.opcode}${frame.final === false ? ", to be continued" : ""}`;
+    this.#options.recorder.bytes(this.name, "sent", text, frame.payload);
+    await link.sendFrame(frame).catch(asStepFailure);
+  }
+
+  /** Ends the connection without a DISCONNECT, by FIN or by RST; true if there was one. Throws TransportError. */
+  drop(reset = false): boolean {
+    const link = this.#link;
+    if (!link) return false;
+    this.#link = undefined;
+    try {
+      if (reset) link.reset();
+    } finally {
+      this.#ended.push(link[Symbol.asyncDispose]());
+    }
+    return true;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#options.signal.removeEventListener("abort", this.#aborted);
+    this.drop();
+    await Promise.all(this.#ended);
+  }
+
+  #write(link: MqttLink, bytes: Uint8Array, cut: Cut): Promise<void> {
+    // One after the other: an intercepted packet's answer must not slip between two pieces.
+    const write = this.#writes.then(async () => {
+      try {
+        await sendCut(link, bytes, cut);
+      } catch (error) {
+        if (error instanceof TransportError && error.fault === "unsupported") throw error;
+        // The close itself comes in by the inbox, where a step may expect it.
+      }
+    });
+    this.#writes = write.catch(() => {});
+    return write;
+  }
+
+  #arrived(arrival: Arrival, link: () => MqttLink): boolean | Arrival {
+    const { recorder, intercept, judge, closed } = this.#options;
+    if (arrival.kind === "closed") {
+      if (this.#link !== link()) return false;
+      const how = arrival.how === "end" ? "closed by the target" : "reset by the target";
+      recorder.note(this.name, arrival.why ?? how);
+      closed?.();
+      return false;
+    }
+    const judged = judge?.(arrival) ?? arrival;
+    if (intercept(judged)) return true;
+    recorder.received(this.name, judged);
+    return judged;
+  }
+}
+
+/** A connection that can't do what a step asks is no fault of the target. Others come in by the inbox. */
+function asStepFailure(error: unknown): void {
+  if (!(error instanceof TransportError)) return;
+  if (error.fault === "unsupported") throw new StepFailed({ message: error.message, verdict: "error" });
+}
+
+/** Cuts a lane's connection as a step says, and charts it. Throws {@link StepFailed} where a reset can't be had. */
+export function dropLane(lane: MqttLane, reset: boolean, recorder: Recorder): void {
+  try {
+    if (lane.drop(reset)) recorder.note(lane.name, reset ? "connection reset" : "connection cut");
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    throw new StepFailed({ message: error.message, verdict: "error" });
+  }
+}

@@ -1,0 +1,356 @@
+import { messageOf } from "../../ground/error_message.ts";
+import type { Frame } from "../../mqtt/frame.ts";
+import type { Arrival, Closed, MqttLink } from "../../link/mqtt_link.ts";
+import type { Draft, ProtocolVersion, PublishPacket, QoS } from "../../mqtt/packet.ts";
+import { bytesOf } from "../../spec/evaluate.ts";
+import type { Scope } from "../../spec/scope.ts";
+import type { Outcome, Send } from "../../suite/file/model.ts";
+import type { BrokerTarget, Credentials } from "../../target/target.ts";
+import { TransportError } from "../../transport/error.ts";
+import type { Transport } from "../../transport/transport.ts";
+import type { UpgradeAnswer } from "../../transport/websocket_upgrade.ts";
+import { buildFrame, buildPackets } from "../drafts.ts";
+import {
+  arrivalFinding,
+  describeUpgrade,
+  leftoverOf,
+  takeArrival,
+  takeUpgrade,
+  upgradeFinding,
+} from "../expectation.ts";
+import { fence, LaneFences } from "../fence.ts";
+import { InFlight } from "../in_flight.ts";
+import { dropLane, MqttLane } from "../lane.ts";
+import { type Finding, StepFailed } from "../step_failed.ts";
+import { passingOver } from "../passing_over.ts";
+import type { Party, Taken } from "./party.ts";
+import type { Recorder } from "../recorder.ts";
+import type { Traffic } from "../traffic.ts";
+
+/** The bit of the connect flags that has a will kept, whatever the fields of the will say. [MQTT-3.1.2-17] */
+const WILL_RETAIN = 0x20;
+
+/** What the client lanes of one case share. */
+export interface ClientStage {
+  readonly version: ProtocolVersion;
+  readonly recorder: Recorder;
+  readonly traffic: Traffic;
+  readonly scope: Scope;
+  readonly signal: AbortSignal;
+  /** Milliseconds that each half of a fence may take. */
+  readonly fenceWithinMs: number;
+  /** The highest QoS that the target supports. */
+  readonly maximumQoS: QoS;
+  readonly connect: (signal: AbortSignal) => Promise<Transport>;
+  /** Asks for a WebSocket; absent where the target has none. */
+  readonly upgrade?: BrokerTarget["upgrade"];
+  readonly credentials?: Credentials;
+  /** Another client lane of the case, by its name. */
+  readonly lane: (name: string) => ClientParty | undefined;
+  /** Counts the case's fences. */
+  readonly nextFence: () => number;
+}
+
+/** The largest packet that there can be, with its fixed header; a case may send one and want it back. */
+const LARGEST_PACKET = 268_435_455 + 5;
+
+/** An MQTT client that the harness plays against a broker. */
+export class ClientParty implements Party {
+  readonly name: string;
+  readonly clientId: string;
+  readonly #stage: ClientStage;
+  readonly #lane: MqttLane;
+  readonly #fences: LaneFences;
+  readonly #inFlight: InFlight;
+  /** Every filter that this client ever asked for: its session may know them all. */
+  readonly #filters = new Set<string>();
+  /** QoS 2 deliveries that were passed over and wait for their PUBREL, which may come on the session's next connection. */
+  readonly #passedOver = new Set<number>();
+  #mayHaveSession = false;
+  /** The answer to an upgrade, or the close in its place, that no step has looked at. */
+  #upgrade: UpgradeAnswer | Closed | undefined;
+  /** A step has taken the far end's close, so that the next packet opens a new connection. */
+  #closeTaken = false;
+  #ignored = false;
+
+  constructor(name: string, clientId: string, stage: ClientStage) {
+    this.name = name;
+    this.clientId = clientId;
+    this.#stage = stage;
+    this.#inFlight = new InFlight(stage.version);
+    this.#fences = new LaneFences((draft) => this.#answer(draft));
+    this.#lane = new MqttLane({
+      name,
+      version: stage.version,
+      recorder: stage.recorder,
+      maximumPacketSize: LARGEST_PACKET,
+      signal: stage.signal,
+      judge: (frame) => this.#inFlight.received(frame),
+      sending: (draft) => this.#inFlight.sent(draft),
+      intercept: (frame) => this.#intercept(frame),
+      closed: () => this.#fences.closed(),
+      shown: (draft) => withoutSecrets(draft, stage.credentials),
+    });
+  }
+
+  /** Whether the broker may keep a session for this client id when the case is over. */
+  get mayHaveSession(): boolean {
+    return this.#mayHaveSession;
+  }
+
+  /** Whether the connection is open at both ends. */
+  get connected(): boolean {
+    return this.#lane.connected;
+  }
+
+  async send(send: Send): Promise<void> {
+    if (!this.#lane.link || this.#closeTaken) await this.open();
+    const { scope, version, credentials } = this.#stage;
+    if (send.kind === "raw") {
+      this.#inFlight.forget();
+      return await this.#lane.sendRaw(bytesOf(send.bytes, scope));
+    }
+    if (send.kind === "frame") {
+      this.#inFlight.forget();
+      return await this.#lane.sendFrame(buildFrame(send.fields, scope));
+    }
+    const { drafts, cut } = buildPackets(send, scope, {
+      version,
+      clientId: this.clientId,
+      ...(credentials ? { credentials } : {}),
+      nextPacketId: () => this.#lane.nextPacketId(),
+    });
+    for (const draft of drafts) this.#remember(draft);
+    await this.#lane.send(drafts, cut);
+  }
+
+  /** Sends packets that no step has written out. */
+  async sendDrafts(drafts: readonly Draft[]): Promise<void> {
+    if (!this.#lane.link || this.#closeTaken) await this.open();
+    for (const draft of drafts) this.#remember(draft);
+    await this.#lane.send(drafts);
+  }
+
+  /** A packet id that no packet of this lane has had, or not for long. */
+  nextPacketId(): number {
+    return this.#lane.nextPacketId();
+  }
+
+  /** Takes the next arrival that is the case's own; undefined when none comes within so many milliseconds. */
+  async next(withinMs: number): Promise<Arrival | undefined> {
+    return await this.#link().receive(withinMs, this.#stage.signal);
+  }
+
+  async open(subprotocols?: readonly string[]): Promise<void> {
+    try {
+      if (subprotocols) return await this.#openWebSocket(subprotocols);
+      this.#lane.attach(await this.#stage.connect(this.#stage.signal));
+    } catch (error) {
+      if (error instanceof StepFailed) throw error;
+      const message = messageOf(error);
+      throw new StepFailed({ message, verdict: "error", connectionLost: true });
+    }
+    this.#closeTaken = false;
+    // What a session sends again it sends with DUP, and that is for the cases to say.
+    this.#inFlight.forget();
+    this.#stage.recorder.note(this.name, "connection opened");
+  }
+
+  async #openWebSocket(subprotocols: readonly string[]): Promise<void> {
+    const { upgrade, signal, recorder } = this.#stage;
+    if (!upgrade) {
+      throw new StepFailed({ message: "The target file names no WebSocket", verdict: "error" });
+    }
+    const upgraded = await upgrade(subprotocols, signal).catch((error: unknown) => {
+      if (error instanceof TransportError && error.fault === "closed") return undefined;
+      throw error;
+    });
+    if (!upgraded) {
+      recorder.note(this.name, "connection opened, and closed by the target in place of an answer");
+      this.#upgrade = { kind: "closed", how: "end" };
+      return;
+    }
+    const { answer, transport } = upgraded;
+    this.#upgrade = answer;
+    this.#closeTaken = false;
+    recorder.note(this.name, `connection opened: ${describeUpgrade(answer)}`);
+    if (answer.status === 101) this.#lane.attach(transport);
+    else transport.close();
+  }
+
+  drop(reset: boolean): Promise<void> {
+    dropLane(this.#lane, reset, this.#stage.recorder);
+    return Promise.resolve();
+  }
+
+  async take(alternatives: readonly (readonly Outcome[])[], withinMs: number): Promise<Taken> {
+    const { scope, signal } = this.#stage;
+    const upgrade = this.#upgrade;
+    this.#upgrade = undefined;
+    if (upgrade && "kind" in upgrade) return takeArrival(alternatives, upgrade, withinMs, scope);
+    if (upgrade) return takeUpgrade(alternatives, upgrade, scope);
+    return await passingOver(() => this.#ignored, withinMs, async (left) => {
+      const arrival = await this.#link().receive(left, signal);
+      const taken = takeArrival(alternatives, arrival, withinMs, scope);
+      if (arrival?.kind === "closed") this.#closeTaken = true;
+      return taken;
+    });
+  }
+
+  async nothing(withinMs?: number): Promise<void> {
+    const link = this.#link();
+    let problem: string | undefined;
+    if (withinMs === undefined) problem = await this.fence();
+    const arrival = withinMs === undefined ? link.peek() : await link.receive(withinMs, this.#stage.signal);
+    if (arrival) throw new StepFailed(arrivalFinding(arrival, "nothing"));
+    if (problem !== undefined) {
+      throw new StepFailed({
+        message: `${problem}, so that it can't be told whether more would have come`,
+        expected: "nothing",
+        verdict: "inconclusive",
+        // It may have been another lane's connection that broke.
+        connectionLost: true,
+      });
+    }
+  }
+
+  ignore(): void {
+    this.#ignored = true;
+  }
+
+  leftover(): Finding | undefined {
+    const expected = "a step that looks at it";
+    if (this.#upgrade && "kind" in this.#upgrade) return arrivalFinding(this.#upgrade, expected);
+    if (this.#upgrade) return upgradeFinding(this.#upgrade, expected);
+    return leftoverOf(this.#lane.link, this.#ignored);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#fences[Symbol.dispose]();
+    await this.#lane[Symbol.asyncDispose]();
+  }
+
+  #link(): MqttLink {
+    const link = this.#lane.link;
+    if (link) return link;
+    throw new StepFailed({ message: `Lane "${this.name}" has no connection at this step`, verdict: "error" });
+  }
+
+  /**
+   * A marked message, sent after all that this case sent, on the same path and at the same QoS, which must arrive
+   * here: what should not have come would have come before it. Gives why it can't be told, where that is so.
+   */
+  async fence(): Promise<string | undefined> {
+    const { traffic, signal, fenceWithinMs, maximumQoS, lane, nextFence } = this.#stage;
+    const next = fence(nextFence(), traffic);
+    const qos = Math.min(traffic.last?.qos ?? 0, maximumQoS);
+    const last = traffic.last ? lane(traffic.last.lane) : undefined;
+    const publisher = last?.connected ? last : this;
+
+    const subscribed = this.#fences.wait(next, "suback", fenceWithinMs, signal);
+    await this.#lane.send([{
+      type: "SUBSCRIBE",
+      packetId: next.packetId,
+      subscriptions: [{ filter: next.topic, qos }],
+    }]);
+    const problem = await subscribed;
+    if (problem !== undefined) return problem;
+
+    const arrived = this.#fences.wait(next, "publish", fenceWithinMs, signal);
+    publisher.#fences.join(next);
+    await publisher.#lane.send([
+      { type: "PUBLISH", topic: next.topic, qos, ...(qos > 0 ? { packetId: next.packetId } : {}) },
+    ]);
+    return await arrived;
+  }
+
+  #remember(draft: Draft): void {
+    const { traffic, version } = this.#stage;
+    if (draft.type === "PUBLISH") {
+      traffic.published(asText(draft.topic), asBytes(draft.payload), draft.retain ?? false);
+      traffic.last = { lane: this.name, qos: asQoS(draft.qos) };
+    } else if (draft.type === "SUBSCRIBE") {
+      for (const { filter } of draft.subscriptions ?? []) this.#filters.add(asText(filter));
+    } else if (draft.type === "CONNECT") {
+      const expires = version === "5.0" &&
+        draft.properties?.some(({ name }) => name === "sessionExpiryInterval");
+      if (expires || (version !== "5.0" && draft.cleanStart === false)) this.#mayHaveSession = true;
+      const will = draft.will;
+      const flags = draft.wire?.connectFlags;
+      const retain = flags === undefined ? will?.retain ?? false : (flags & WILL_RETAIN) > 0;
+      if (will) traffic.published(asText(will.topic), asBytes(will.payload), retain);
+    }
+  }
+
+  /** Answers and keeps away what is a fence's or another case's. A packet with a fault is always the case's. */
+  #intercept(frame: Frame): boolean {
+    if (frame.kind !== "packet" || frame.violations.length > 0) return false;
+    const own = !this.#isBackground(frame.packet);
+    if (!own) this.#stage.recorder.received(this.name, frame, true);
+    return !own;
+  }
+
+  #isBackground(packet: Extract<Frame, { kind: "packet" }>["packet"]): boolean {
+    const { traffic } = this.#stage;
+    if (packet.type === "PUBLISH") {
+      const ofFence = traffic.isFence(packet.topic);
+      if (!ofFence && !traffic.isForeign(packet, this.#filters)) {
+        // The id is the case's own now, whatever it was before.
+        if (packet.packetId !== undefined) this.#passedOver.delete(packet.packetId);
+        return false;
+      }
+      this.#passOver(packet);
+      if (ofFence) this.#fences.arrived(packet.topic);
+      return true;
+    }
+    if (packet.type === "PUBREL") {
+      if (!this.#passedOver.delete(packet.packetId)) return false;
+      this.#answer({ type: "PUBCOMP", packetId: packet.packetId });
+      return true;
+    }
+    return this.#fences.intercept(packet);
+  }
+
+  #passOver(publish: PublishPacket): void {
+    if (publish.packetId === undefined) return;
+    if (publish.qos === 1) this.#answer({ type: "PUBACK", packetId: publish.packetId });
+    if (publish.qos === 2) {
+      this.#passedOver.add(publish.packetId);
+      this.#answer({ type: "PUBREC", packetId: publish.packetId });
+    }
+  }
+
+  #answer(draft: Draft): void {
+    this.#lane.send([draft]).catch(() => {
+      // The connection is gone, which the lane hears from its link.
+    });
+  }
+}
+
+/** The packet with asterisks for what the target file keeps secret. */
+function withoutSecrets(draft: Draft, credentials: Credentials | undefined): Draft {
+  if (draft.type !== "CONNECT" || !credentials) return draft;
+  const { userName, password } = credentials;
+  const hidden = (text: string) => "*".repeat(new TextEncoder().encode(text).length);
+  const isName = userName !== undefined && draft.userName !== undefined &&
+    asText(draft.userName) === userName;
+  const isPassword = password !== undefined && draft.password !== undefined &&
+    asText(draft.password) === password;
+  return {
+    ...draft,
+    ...(isName ? { userName: hidden(userName) } : {}),
+    ...(isPassword ? { password: hidden(password) } : {}),
+  };
+}
+
+function asText(value: string | Uint8Array | undefined): string {
+  return typeof value === "string" ? value : new TextDecoder().decode(value);
+}
+
+function asBytes(value: string | Uint8Array | undefined): Uint8Array {
+  return typeof value === "string" ? new TextEncoder().encode(value) : value ?? new Uint8Array();
+}
+
+function asQoS(value: number | undefined): QoS {
+  return value === 1 || value === 2 ? value : 0;
+}

@@ -1,0 +1,38 @@
+import type { Outcome, Send } from "../../suite/file/model.ts";
+import type { Data } from "../../spec/scope.ts";
+import type { Finding } from "../step_failed.ts";
+
+/** What `take` took. */
+export interface Taken {
+  /** Which of the alternatives it was. */
+  readonly index: number;
+  /** What came, for `as:`. */
+  readonly got: Data;
+}
+
+/**
+ * One lane of a running case: a party that the harness plays. Waits are bounded by the given milliseconds and by the
+ * case's own signal; all of them throw {@link StepFailed} when the target does what it should not.
+ */
+export interface Party extends AsyncDisposable {
+  readonly name: string;
+  /** Sends what a step says, opening the lane's connection where there is none. */
+  send(send: Send): Promise<void>;
+  /** Takes the next arrival, which must be one of the outcomes of one of the alternatives. */
+  take(alternatives: readonly (readonly Outcome[])[], withinMs: number): Promise<Taken>;
+  /** Proves that nothing more comes: by a fence, or by waiting for the given milliseconds. */
+  nothing(withinMs?: number): Promise<void>;
+  /** Opens the connection and sends nothing; with `subprotocols` asks for a WebSocket and offers them. */
+  open(subprotocols?: readonly string[]): Promise<void>;
+  /** Cuts the connection without a word: by FIN, or by RST. */
+  drop(reset: boolean): Promise<void>;
+  /** From here on nothing that comes and is not expected counts. */
+  ignore(): void;
+  /**
+   * Takes and forgets what still comes of a command, so that it can be tried again: until its final result, then silence,
+   * or so many milliseconds. Only the serial side has it.
+   */
+  settle?(withinMs: number): Promise<void>;
+  /** What came and no step took, once the steps are over. */
+  leftover(): Finding | undefined;
+}

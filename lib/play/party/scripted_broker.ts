@@ -1,0 +1,154 @@
+import type { ScriptedBroker } from "../../broker/scripted.ts";
+import type { Frame } from "../../mqtt/frame.ts";
+import { bytesOf } from "../../spec/evaluate.ts";
+import type { Scope } from "../../spec/scope.ts";
+import type { Outcome, Send } from "../../suite/file/model.ts";
+import { buildPackets } from "../drafts.ts";
+import { arrivalFinding, describeOutcome, leftoverOf, takeArrival } from "../expectation.ts";
+import { dropLane, MqttLane } from "../lane.ts";
+import { type Finding, StepFailed } from "../step_failed.ts";
+import { passingOver } from "../passing_over.ts";
+import type { Party, Taken } from "./party.ts";
+import type { Recorder } from "../recorder.ts";
+
+export interface ScriptedStage {
+  readonly listener: ScriptedBroker;
+  readonly recorder: Recorder;
+  readonly scope: Scope;
+  readonly signal: AbortSignal;
+  /** Milliseconds that an arrival may take to open the connection that a step works on. */
+  readonly withinMs: number;
+  /** Whether the case itself is about PINGREQ; else it is answered and passed over. */
+  readonly ownsPings: boolean;
+}
+
+/** The broker that the module talks to, played step by step. */
+export class ScriptedParty implements Party {
+  readonly name = "broker";
+  readonly #stage: ScriptedStage;
+  readonly #lane: MqttLane;
+  /** A step has taken the far end's close, so that the next step waits for a new connection. */
+  #closeTaken = false;
+  #ignored = false;
+
+  constructor(stage: ScriptedStage) {
+    this.#stage = stage;
+    this.#lane = new MqttLane({
+      name: this.name,
+      version: "3.1.1",
+      recorder: stage.recorder,
+      signal: stage.signal,
+      intercept: (frame) => this.#intercept(frame),
+    });
+  }
+
+  /** Whether the module's connection stands. */
+  get connected(): boolean {
+    return this.#lane.connected;
+  }
+
+  async send(send: Send): Promise<void> {
+    await this.#connection();
+    const { scope } = this.#stage;
+    if (send.kind === "raw") return await this.#lane.sendRaw(bytesOf(send.bytes, scope));
+    const version = this.#lane.link?.version ?? "3.1.1";
+    const { drafts, cut } = buildPackets(send, scope, {
+      version,
+      nextPacketId: () => this.#lane.nextPacketId(),
+    });
+    await this.#lane.send(drafts, cut);
+  }
+
+  async take(alternatives: readonly (readonly Outcome[])[], withinMs: number): Promise<Taken> {
+    const { scope, signal } = this.#stage;
+    const opening = alternatives.findIndex((outcomes) =>
+      outcomes.some((outcome) => outcome.kind === "opened")
+    );
+    if (opening >= 0) {
+      const expected = alternatives.flat().map((outcome) => describeOutcome(outcome, scope)).join(", or ");
+      if (await this.#accept(withinMs)) return { index: opening, got: { type: "opened" } };
+      throw new StepFailed({ message: `No connection came within ${withinMs} ms`, expected, got: "nothing" });
+    }
+    const closedOnly = alternatives.every((outcomes) =>
+      outcomes.every((outcome) => outcome.kind === "closed")
+    );
+    return await passingOver(() => this.#ignored, withinMs, async (left) => {
+      const until = performance.now() + left;
+      if (!closedOnly || !this.#closeTaken) await this.#connection(left);
+      const arrival = await this.#lane.link?.receive(
+        Math.max(0, Math.ceil(until - performance.now())),
+        signal,
+      );
+      const taken = takeArrival(alternatives, arrival, withinMs, scope);
+      if (arrival?.kind === "closed") this.#closeTaken = true;
+      return taken;
+    });
+  }
+
+  async nothing(withinMs?: number): Promise<void> {
+    const link = this.#lane.link;
+    if (!link) {
+      if (!await this.#accept(withinMs ?? 0)) return;
+      throw new StepFailed({
+        message: "The module opened a connection, expected nothing",
+        expected: "nothing",
+        got: "a connection",
+      });
+    }
+    const arrival = await link.receive(withinMs ?? 0, this.#stage.signal);
+    if (arrival) throw new StepFailed(arrivalFinding(arrival, "nothing"));
+  }
+
+  open(): Promise<void> {
+    return Promise.reject(
+      new StepFailed({ message: 'The lane "broker" is opened by the module', verdict: "error" }),
+    );
+  }
+
+  async drop(reset: boolean): Promise<void> {
+    await this.#connection();
+    dropLane(this.#lane, reset, this.#stage.recorder);
+  }
+
+  ignore(): void {
+    this.#ignored = true;
+  }
+
+  leftover(): Finding | undefined {
+    return leftoverOf(this.#lane.link, this.#ignored);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#lane[Symbol.asyncDispose]();
+  }
+
+  async #connection(withinMs = this.#stage.withinMs): Promise<void> {
+    if (this.#lane.link && !this.#closeTaken) return;
+    if (await this.#accept(withinMs)) return;
+    throw new StepFailed({
+      message: `The module opened no connection within ${withinMs} ms`,
+      got: "nothing",
+    });
+  }
+
+  async #accept(withinMs: number): Promise<boolean> {
+    const connection = await this.#stage.listener.accept(withinMs, this.#stage.signal);
+    if (!connection) return false;
+    this.#closeTaken = false;
+    this.#lane.attach(connection);
+    this.#stage.recorder.note(this.name, "connection opened by the module");
+    return true;
+  }
+
+  #intercept(frame: Frame): boolean {
+    const { ownsPings, recorder } = this.#stage;
+    if (
+      ownsPings || frame.kind !== "packet" || frame.packet.type !== "PINGREQ" || frame.violations.length > 0
+    ) return false;
+    recorder.received(this.name, frame, true);
+    this.#lane.send([{ type: "PINGRESP" }]).catch(() => {
+      // The connection is gone, which the lane hears from its link.
+    });
+    return true;
+  }
+}

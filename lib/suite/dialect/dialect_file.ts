@@ -1,0 +1,75 @@
+import { checkDialect } from "../../at/dialect_check.ts";
+import type { Dialect } from "../../at/dialect.ts";
+import { evaluate } from "../../spec/evaluate.ts";
+import { Report } from "../../spec/form.ts";
+import type { Node } from "../../spec/node.ts";
+import type { Place } from "../../spec/place.ts";
+import type { Problem } from "../../spec/problem.ts";
+import { Scope } from "../../spec/scope.ts";
+import { toValue } from "../../spec/value.ts";
+import { readYaml } from "../../spec/yaml.ts";
+import { checkLimits } from "./limit_check.ts";
+import { LIMITS } from "./limit_form.ts";
+import { type LimitSuite, limitSuite } from "./limits.ts";
+import { type Operations, operationsForm } from "./dialect_operations.ts";
+
+/** A command set, and how it types and reads what a module can do. */
+export interface CommandSet {
+  readonly dialect: Dialect;
+  readonly operations: Operations;
+  /** The suite that tries its limits, where the file says how. */
+  readonly limits?: LimitSuite;
+}
+
+/** The keys of a dialect file that are not of the dialect itself. */
+const OTHER_PARTS: readonly string[] = ["operations", "limits"];
+
+/** Reads a dialect file. Never throws: what is wrong with it are problems, each at its place. */
+export function loadDialect(
+  text: string,
+  file: string,
+): { readonly commandSet?: CommandSet; readonly problems: readonly Problem[] } {
+  const { root, problems } = readYaml(text, file);
+  const report = new Report();
+  report.problems.push(...problems);
+  if (root?.kind !== "map") {
+    if (problems.length === 0) {
+      report.add("no map where a dialect is due", root?.place ?? { file, line: 1, column: 1, length: 1 });
+    }
+    return { problems: report.problems };
+  }
+  const part = (name: string) => root.entries.find(({ key }) => key === name)?.value;
+  const operations = part("operations");
+  const read = operations && operationsForm(text).read(operations, report);
+  const given = part("limits");
+  const limits = given && LIMITS.read(given, report);
+  const rest: Node = { ...root, entries: root.entries.filter(({ key }) => !OTHER_PARTS.includes(key)) };
+  const data = evaluate(toValue(rest, (problem) => report.problems.push(problem)), new Scope());
+  const { dialect, problems: wrong } = checkDialect(data);
+  for (const { path, message } of wrong) report.add(message, placeOf(rest, path));
+  if (dialect && given?.kind === "map") checkLimits(given, dialect, text, report);
+  if (!dialect || report.problems.length > 0) return { problems: report.problems };
+  const tried = limits && limitSuite(dialect, limits, part("commands"), report);
+  if (report.problems.length > 0) return { problems: report.problems };
+  return {
+    commandSet: {
+      dialect,
+      operations: read ?? new Map(),
+      ...(tried ? { limits: tried } : {}),
+    },
+    problems: [],
+  };
+}
+
+/** The place of what a path leads to, or of the last part of it that is there. */
+function placeOf(node: Node, path: readonly (string | number)[]): Place {
+  const [step, ...rest] = path;
+  if (step === undefined) return node.place;
+  if (node.kind === "map") {
+    const entry = node.entries.find(({ key }) => key === String(step));
+    if (!entry) return node.place;
+    return rest.length === 0 ? entry.keyPlace : placeOf(entry.value, rest);
+  }
+  const item = node.kind === "list" ? node.items[Number(step)] : undefined;
+  return item ? placeOf(item, rest) : node.place;
+}

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { golden } from "../../../tools/golden.ts";
+import { formatProblems } from "../../spec/problem.ts";
+import { loadDialect } from "./dialect_file.ts";
+import { INDICATIONS, OPERATION_NAMES, REQUESTS } from "../step/operation.ts";
+
+const BAD = new URL("./testdata/bad_dialects/", import.meta.url);
+const DIALECTS = new URL("../../../suites/at/dialects/", import.meta.url);
+
+const names = [...Deno.readDirSync(BAD)].map(({ name }) => name).filter((name) => name.endsWith(".yaml"))
+  .sort();
+
+for (const name of names) {
+  Deno.test(`loadDialect() tells what is wrong in ${name}`, async () => {
+    const text = await Deno.readTextFile(new URL(name, BAD));
+    const { commandSet, problems } = loadDialect(text, name);
+    assert.equal(commandSet, undefined);
+    assert.ok(problems.length > 0);
+    await golden(
+      new URL(name.replace(/yaml$/, "txt"), BAD),
+      formatProblems(problems, new Map([[name, text]])),
+    );
+  });
+}
+
+for (const name of ["ecmt", "qmt"]) {
+  Deno.test(`the dialect ${name} has every operation but those it has no word for`, async () => {
+    const file = `${name}.yaml`;
+    const { commandSet, problems } = loadDialect(await Deno.readTextFile(new URL(file, DIALECTS)), file);
+    assert.deepEqual(problems, []);
+    const lacking = OPERATION_NAMES.filter((each) => !commandSet?.operations.has(each));
+    assert.deepEqual(lacking, name === "ecmt" ? ["retried"] : []);
+    assert.equal(commandSet?.dialect.name, name);
+  });
+}
+
+Deno.test("no operation is a request and an indication at once, and each says in a line what it is", () => {
+  assert.deepEqual([...REQUESTS.keys()].filter((name) => INDICATIONS.has(name)), []);
+  for (const [name, { about, fields }] of [...REQUESTS, ...INDICATIONS]) {
+    assert.match(about, /^[a-zA-Z].{5,}[^.]$/, name);
+    for (const field of fields.values()) assert.ok(field.about, name);
+  }
+});

@@ -1,0 +1,56 @@
+import type { Form, Report } from "../../spec/form.ts";
+import { mapOf } from "../../spec/form_parts.ts";
+import { quote } from "../../spec/problem.ts";
+import { suggest } from "../../ground/nearest.ts";
+import type { Step } from "../file/model.ts";
+import { builtIn, checkNames } from "../file/names.ts";
+import { INDICATIONS, OPERATION_NAMES, REQUESTS } from "../step/operation.ts";
+import { stepsForm } from "../step/step_form.ts";
+import { eachStep, lanesIn } from "../step/walk.ts";
+
+/** How one dialect types and reads each operation: steps on the serial side, by the operation's name. */
+export type Operations = ReadonlyMap<string, readonly Step[]>;
+
+const KEY = { what: "an operation", pattern: /^[a-z][A-Za-z]*$/ } as const;
+
+/** The form of a dialect's `operations:`. `source` is the text of the file. */
+export function operationsForm(source: string): Form<Operations> {
+  const form = mapOf(KEY, stepsForm(source));
+  return {
+    read(node, report) {
+      const found = form.read(node, report);
+      for (const { name, place, value: { steps, broken } } of found ?? []) {
+        const spec = REQUESTS.get(name) ?? INDICATIONS.get(name);
+        if (!spec) {
+          report.add(`unknown operation ${quote(name)}`, place, suggest(name, OPERATION_NAMES));
+          continue;
+        }
+        if (broken) continue;
+        checkSteps(name, steps, report);
+        const given = [...spec.fields.keys()].filter((field) => !builtIn("module").includes(field));
+        checkNames(steps, { tests: "module", lanes: ["dte"], given, captures: [] }, report);
+      }
+      return found && new Map(found.map(({ name, value }) => [name, value.steps] as const));
+    },
+    schema: (definitions) => form.schema(definitions),
+  };
+}
+
+function checkSteps(name: string, steps: readonly Step[], report: Report): void {
+  for (const step of eachStep(steps)) {
+    const other = lanesIn(step).find((lane) => lane !== "dte");
+    if (other !== undefined) {
+      report.add(`lane ${quote(other)} in an operation`, step.place, "an operation is typed and read on dte");
+    }
+    const nested = (step.kind === "send" && step.send.kind === "operation") ||
+      (step.kind === "expect" && step.outcomes.some((outcome) => outcome.kind === "operation"));
+    if (nested) report.add("an operation within an operation", step.place, "write the command or its result");
+  }
+  const [only, second] = steps;
+  if (INDICATIONS.has(name) && (only?.kind !== "expect" || second)) {
+    const place = (second ?? only)?.place;
+    if (place) {
+      report.add(`${quote(name)} is not one expectation`, place, "write one dte <- …, or one of: [ … ]");
+    }
+  }
+}

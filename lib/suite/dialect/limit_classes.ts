@@ -1,0 +1,96 @@
+/** The boundary classes of a parameter, as they follow from its grammar. */
+import type { Field } from "../../at/dialect.ts";
+
+/** A parameter as it is typed, in the suite language: a number, text, `{ quoted }`, `{ bare }`, or `omit`. */
+export type Typed = string | number | { readonly [form: string]: unknown };
+
+/** One class of one parameter. */
+export interface LimitClass {
+  /** `above`, `one-longer`, …: a key of the dialect's `classes:`. */
+  readonly name: string;
+  /** What is typed in the parameter's place; absent where the line ends before it. */
+  readonly typed?: Typed;
+  /** What then arrives, where that is not what is typed. */
+  readonly means?: Typed;
+  /** Tells several cases of one class apart. */
+  readonly mark?: string;
+}
+
+/** All classes that there are. */
+export const CLASS_NAMES: readonly string[] = [
+  ...["each", "between", "lowest", "highest", "below", "above", "negative", "leading-zero", "quoted-number"],
+  ...[
+    "text-for-number",
+    "one-character",
+    "longest",
+    "one-longer",
+    "unquoted-text",
+    "empty-text",
+    "third-quote",
+  ],
+  ...["control-character", "optional-empty", "left-off", "empty", "extra"],
+];
+
+const LETTER = "x";
+
+/**
+ * The classes of a number. `values` narrow those that the grammar names, `beyond` is typed above the highest where a
+ * target's is another.
+ */
+export function numberClasses(
+  field: Field,
+  values: readonly number[] | undefined,
+  beyond?: number | string,
+): readonly LimitClass[] {
+  const classes: LimitClass[] = [];
+  const [low, high] = field.range ?? [undefined, undefined];
+  const allowed = values ?? field.values;
+  if (allowed) {
+    for (const value of allowed) classes.push({ name: "each", typed: value, mark: String(value) });
+    const sorted = allowed.toSorted((a, b) => a - b);
+    const between = sorted.map((value) => value + 1).find((value) => !allowed.includes(value));
+    if (between !== undefined && !field.values?.includes(between)) {
+      classes.push({ name: "between", typed: between });
+    }
+  }
+  if (low !== undefined && high !== undefined) {
+    classes.push({ name: "lowest", typed: low });
+    if (high > low) classes.push({ name: "highest", typed: high });
+    if (low > 0) classes.push({ name: "below", typed: low - 1 });
+    classes.push({ name: "above", typed: beyond ?? high + 1 });
+  }
+  const example = allowed?.[0] ?? low ?? 0;
+  return [
+    ...classes,
+    { name: "negative", typed: { bare: "-1" } },
+    { name: "leading-zero", typed: { bare: `00${example}` }, means: example },
+    { name: "quoted-number", typed: { quoted: String(example) } },
+    { name: "text-for-number", typed: { bare: "abc" } },
+  ];
+}
+
+/** The classes of a text whose longest length is `longest`: bytes, a variable such as `$topicMax`, or not known. */
+export function textClasses(field: Field, longest: number | string | undefined): readonly LimitClass[] {
+  const classes: LimitClass[] = [{ name: "one-character", typed: LETTER }];
+  if (longest !== undefined) {
+    const most: Typed = { repeat: LETTER, times: longest };
+    classes.push({ name: "longest", typed: most });
+    const more: Typed = { join: [most, LETTER] };
+    classes.push({ name: "one-longer", typed: more });
+  }
+  // In the rest of a line quotes, commas and control characters are the payload's own.
+  if (field.raw) return classes;
+  return [
+    ...classes,
+    { name: "unquoted-text", typed: { bare: "abc" }, means: "abc" },
+    { name: "empty-text", typed: { quoted: "" } },
+    { name: "third-quote", typed: { bare: '"a"b"' } },
+    { name: "control-character", typed: { join: ["a", { hex: "01" }] } },
+  ];
+}
+
+/** The classes of leaving a parameter out; `last` is the last one that is written. */
+export function absenceClasses(field: Field, last: boolean): readonly LimitClass[] {
+  if (field.optional) return field.raw ? [] : [{ name: "optional-empty", typed: "omit", means: "absent" }];
+  return last ? [{ name: "left-off" }] : [{ name: "empty", typed: "omit" }, { name: "left-off" }];
+}

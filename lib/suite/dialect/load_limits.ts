@@ -1,0 +1,37 @@
+import type { Place } from "../../spec/place.ts";
+import { MODULE_PROTOCOL } from "../file/build.ts";
+import type { LimitSuite } from "./limits.ts";
+import { type LoadedSuite, type LoadOptions, loadSuite } from "../file/load.ts";
+import type { Case, Step } from "../file/model.ts";
+
+/**
+ * Reads the suite that a dialect's limits make as if it stood in a file; its cases have their places in the dialect's
+ * file, where their parameters are. `protocol` is the dialect's command set. Never throws.
+ */
+export function loadLimits(
+  limits: LimitSuite,
+  file: string,
+  protocol: string,
+  options: LoadOptions = {},
+): LoadedSuite {
+  const { suite, problems } = loadSuite(limits.text, `${file} (limits)`, options);
+  if (!suite) return { problems };
+  const cases = suite.cases.map((one): Case => {
+    const place = limits.places.get(one.name) ?? one.place;
+    const tried = limits.tried.get(one.name);
+    return {
+      ...one,
+      place,
+      protocols: [protocol],
+      covers: { [protocol]: one.covers[MODULE_PROTOCOL] ?? [] },
+      ...(tried ? { tried } : {}),
+      steps: one.steps.map((step) => placed(step, place)),
+    };
+  });
+  return { suite: { ...suite, file, cases, limits: limits.cells }, problems: [] };
+}
+
+/** The step with its own line of source, at the parameter that it tries. */
+function placed(step: Step, place: Place): Step {
+  return step.opening === undefined ? { ...step, place } : step;
+}

@@ -1,0 +1,96 @@
+import { Report } from "../../spec/form.ts";
+import { describeNode, entryOf, type MapNode, type Node } from "../../spec/node.ts";
+import { quote } from "../../spec/problem.ts";
+import { suggest } from "../../ground/nearest.ts";
+import { substitute, toValue, type Value } from "../../spec/value.ts";
+import { NAME } from "./name.ts";
+
+/** The most items that a counted list makes. */
+export const MOST_COUNTED = 2_000;
+
+/** The most items that all counted lists of a file make together. */
+const MOST_OF_A_FILE = 200_000;
+const made = new WeakMap<Report, number>();
+
+const KEYS: readonly string[] = ["each", "times", "as"];
+
+/** A list that is written as one item: `{ each: …, times: 500, as: i }`, in which `$i` counts from 1. */
+export interface Counted {
+  readonly each: Node;
+  readonly times: number;
+  readonly as?: string;
+}
+
+/** Whether a node is meant to be a counted list. */
+export function isCounted(node: Node): node is MapNode {
+  return node.kind === "map" && entryOf(node, "each") !== undefined;
+}
+
+/** Reads a counted list, and tells what is wrong with it. */
+export function readCounted(node: MapNode, report: Report): Counted | undefined {
+  for (const { key, keyPlace } of node.entries) {
+    if (!KEYS.includes(key)) {
+      report.add(`unknown key ${quote(key)} beside "each"`, keyPlace, suggest(key, KEYS));
+    }
+  }
+  const each = entryOf(node, "each")?.value;
+  const times = entryOf(node, "times")?.value;
+  const as = entryOf(node, "as")?.value;
+  const count = times?.kind === "scalar" && typeof times.value === "number" ? times.value : NaN;
+  if (!Number.isInteger(count) || count < 1 || count > MOST_COUNTED) {
+    report.add(
+      times ? `${describeNode(times)} where a number of items is due` : '"each" without "times"',
+      times?.place ?? node.place,
+      `1 to ${MOST_COUNTED}, written as a number`,
+    );
+    return undefined;
+  }
+  if (as && (as.kind !== "scalar" || !NAME.test(as.source))) {
+    report.add(
+      `${describeNode(as)} is not a name`,
+      as.place,
+      "letters, digits and _, no digit first; without $",
+    );
+    return undefined;
+  }
+  const sofar = (made.get(report) ?? 0) + count;
+  made.set(report, sofar);
+  if (sofar > MOST_OF_A_FILE) {
+    report.add("too many items in the counted lists of one file", node.place, `at most ${MOST_OF_A_FILE}`);
+    return undefined;
+  }
+  return each && { each, times: count, ...(as?.kind === "scalar" ? { as: as.source } : {}) };
+}
+
+/** The value of a field: as {@link toValue} makes it, but a counted list is written out. */
+export function fieldValue(node: Node, report: Report): Value {
+  const value = (given: Node) => toValue(given, (problem) => report.problems.push(problem));
+  // What is wrong with it was told when the field was checked.
+  const counted = isCounted(node) && (made.get(report) ?? 0) <= MOST_OF_A_FILE
+    ? readCounted(node, new Report())
+    : undefined;
+  if (!counted) return value(node);
+  const item = value(counted.each);
+  return {
+    kind: "list",
+    items: repeated(counted, (count) => counting(item, counted.as, count)),
+    place: node.place,
+  };
+}
+
+/** The item of each number. */
+export function repeated<T>({ times }: Counted, item: (count: number) => T): readonly T[] {
+  return Array.from({ length: times }, (_, at) => item(at + 1));
+}
+
+/** The value with its count put in. */
+export function counting(value: Value, as: string | undefined, count: number): Value {
+  if (as === undefined) return value;
+  return substitute(
+    value,
+    ([name, field]) =>
+      name === as && field === undefined
+        ? { kind: "literal", value: count, source: String(count), place: value.place }
+        : undefined,
+  );
+}

@@ -1,0 +1,269 @@
+import type { Report } from "../../spec/form.ts";
+import type { Place } from "../../spec/place.ts";
+import { quote } from "../../spec/problem.ts";
+import { nearest, suggest } from "../../ground/nearest.ts";
+import type { WrittenCase } from "./case_form.ts";
+import type { LoadOptions } from "./options.ts";
+import type { Case, Requirement, Step, Suite } from "./model.ts";
+import { builtIn, checkNames, checkValueNames } from "./names.ts";
+import { Budget, capturesOf, inline, type Opening } from "./opening.ts";
+import { labelOf, MOST_CASES, product, type Row } from "./rows.ts";
+import { roleOf } from "../step/lane.ts";
+import type { WrittenSuite } from "./suite_form.ts";
+import { eachStep, lanesIn, lanesOf } from "../step/walk.ts";
+
+/** The protocol of module suites, whose clauses are the command manual's. */
+export const MODULE_PROTOCOL = "ECMT";
+
+/** The cases of a suite, openings in place and rows expanded; what is wrong with them is told. */
+export function buildCases(
+  suite: WrittenSuite,
+  openings: ReadonlyMap<string, Opening>,
+  options: LoadOptions,
+  report: Report,
+): { readonly tests: Suite["tests"]; readonly cases: readonly Case[] } {
+  const budget = new Budget();
+  const whole = suite.cases.map((written) => ({ written, ...allSteps(written, openings, budget, report) }));
+  const tests = kindOf(suite, whole.flatMap(({ steps }) => steps), report);
+  let count = 0;
+  const cases = whole.flatMap(({ written, steps, loose }) => {
+    const asClient = tests === "module" && suite.protocols !== undefined;
+    const protocols = tests === "module" && !asClient
+      ? [MODULE_PROTOCOL]
+      : written.protocols ?? suite.protocols ?? [];
+    if (tests === "module" && !asClient && written.protocols) {
+      report.add("protocols in a case of a module suite", written.place, "give them to the whole suite");
+    }
+    checkLanes(steps, tests, report);
+    checkRestarts(written, steps, report);
+    if (asClient) checkPortable(steps, report);
+    checkAllNames(suite, written, steps, tests, loose, openings, report);
+    const covers = readCovers(written, protocols, options, report);
+    count += (written.matrix?.size ?? 1) * (written.table?.length ?? 1);
+    if (count > MOST_CASES) return [];
+    return product(written.matrix, written.table).map((row) =>
+      toCase(suite, written, row, steps, protocols, covers)
+    );
+  });
+  if (count > MOST_CASES) {
+    report.add(`a suite of ${count} cases`, suite.namePlace, `at most ${MOST_CASES}; split it`);
+  }
+  return { tests, cases };
+}
+
+/** The steps of a case behind those of its openings; `loose` when an opening is not known. */
+function allSteps(
+  written: WrittenCase,
+  openings: ReadonlyMap<string, Opening>,
+  budget: Budget,
+  report: Report,
+) {
+  const opened = written.use.map((use) => inline(use, openings, budget, report));
+  return {
+    steps: [...opened.flatMap((steps) => steps ?? []), ...written.steps],
+    loose: opened.some((steps) => steps === undefined),
+  };
+}
+
+function kindOf(suite: WrittenSuite, steps: readonly Step[], report: Report): Suite["tests"] {
+  const lanes = lanesOf(steps);
+  const module = lanes.some((lane) => roleOf(lane) !== "client");
+  if (suite.protocols && lanes.length > 0) {
+    return lanes.every((lane) => roleOf(lane) !== "client") ? "module" : "broker";
+  }
+  if (suite.protocols) return "broker";
+  if (!module && lanes.length > 0 && suite.cases.some(({ protocols }) => !protocols)) {
+    report.add("a broker suite without protocols", suite.namePlace, 'add protocols: ["3.1.1", "5.0"]');
+  }
+  return module ? "module" : "broker";
+}
+
+/** A module suite with protocols is for modules of every dialect. */
+function checkPortable(steps: readonly Step[], report: Report): void {
+  const tell = (place: Place) =>
+    report.add(
+      "a command or result of one dialect in a suite with protocols",
+      place,
+      "write an operation such as publish or published, or leave protocols: out",
+    );
+  for (const step of eachStep(steps)) {
+    if (step.kind === "send" && step.send.kind === "command") tell(step.place);
+    if (step.kind !== "expect") continue;
+    for (const { kind, place } of step.outcomes) if (kind === "result") tell(place);
+  }
+}
+
+function checkLanes(steps: readonly Step[], tests: Suite["tests"], report: Report): void {
+  const told = new Set<string>();
+  const used = new Set<string>();
+  const names = lanesOf(steps);
+  for (const step of eachStep(steps)) {
+    for (const lane of lanesIn(step)) {
+      if (!told.has(lane) && (roleOf(lane) === "client") !== (tests === "broker")) {
+        told.add(lane);
+        const hint = tests === "module"
+          ? "a module suite has the lanes dte and broker"
+          : "it is for module suites, which have no protocols";
+        report.add(`lane ${quote(lane)} in a ${tests} suite`, step.place, hint);
+      }
+      if (step.kind === "send" || step.kind === "open") used.add(lane);
+      else if (tests === "broker" && !used.has(lane) && !told.has(lane)) {
+        told.add(lane);
+        const near = nearest(lane, names.filter((name) => name !== lane));
+        const hint = `begin with ${lane} -> CONNECT, or open: ${lane}${
+          near ? `; or did you mean ${near}?` : ""
+        }`;
+        report.add(`lane ${quote(lane)} is not connected yet`, step.place, hint);
+      }
+    }
+  }
+}
+
+/** What ends the target ends it for every case that runs beside. */
+function checkRestarts(written: WrittenCase, steps: readonly Step[], report: Report): void {
+  if (written.exclusive) return;
+  const restart = eachStep(steps).find((step) => step.kind === "restart");
+  if (restart) {
+    report.add(
+      "a restart in a case that runs beside others",
+      restart.place,
+      "add exclusive: true to the case",
+    );
+  }
+}
+
+function checkAllNames(
+  suite: WrittenSuite,
+  written: WrittenCase,
+  steps: readonly Step[],
+  tests: Suite["tests"],
+  loose: boolean,
+  openings: ReadonlyMap<string, Opening>,
+  report: Report,
+): void {
+  const values = suite.values.map(({ name }) => name);
+  const outer = [...builtIn(tests), "client", ...values];
+  const { matrix, table } = written;
+  const own = [...matrix?.axes ?? []].map(({ name }) => name);
+  for (const [name] of table?.[0]?.variables ?? []) own.push(name);
+  for (const { value: values } of matrix?.axes ?? []) {
+    for (const value of values) checkValueNames(value, outer, report);
+  }
+  for (const { variables } of table ?? []) {
+    for (const [, value] of variables) checkValueNames(value, outer, report);
+  }
+  for (const { feature, place } of [...suite.requires, ...written.requires]) {
+    const name = /\$(\w+)$/.exec(feature)?.[1];
+    if (name === undefined || own.includes(name)) continue;
+    report.add(
+      `a feature named by "$${name}", which is no variable of the case's rows`,
+      place,
+      suggest(name, own) ?? "name it by a variable of matrix: or table:",
+    );
+  }
+  // What an unknown opening captures, or a broken table names, cannot be known: its absence would be told in error.
+  if (loose || written.broken.names) return;
+  const captures = [...(written.broken.steps ? written.captures : []), ...brokenCaptures(written, openings)];
+  checkNames(steps, { tests, lanes: lanesOf(steps), given: [...values, ...own], captures }, report);
+}
+
+function brokenCaptures(written: WrittenCase, openings: ReadonlyMap<string, Opening>): readonly string[] {
+  return written.use.some(({ name }) => openings.get(name)?.broken) ? capturesOf(written.use, openings) : [];
+}
+
+type CoversTable = Readonly<Record<string, readonly string[]>>;
+
+function readCovers(
+  written: WrittenCase,
+  protocols: readonly string[],
+  options: LoadOptions,
+  report: Report,
+): CoversTable {
+  const covers: Record<string, readonly string[]> = {};
+  for (const protocol of protocols) covers[protocol] = [];
+  const { covers: given } = written;
+  if (!given) return covers;
+  const [only, second] = protocols;
+  if (given.kind === "plain" && second !== undefined) {
+    const place = written.coversPlace ?? written.place;
+    report.add(
+      "a plain list of clauses in a case of several protocols",
+      place,
+      `write covers: { "${only}": [ … ] }`,
+    );
+    return covers;
+  }
+  const byProtocol = given.kind === "plain"
+    ? only === undefined ? [] : [{ name: only, place: written.place, value: given.clauses }]
+    : given.protocols;
+  for (const { name: protocol, place, value: clauses } of byProtocol) {
+    if (!protocols.includes(protocol)) {
+      report.add(
+        `clauses of ${quote(protocol)}, in which the case does not run`,
+        place,
+        suggest(protocol, protocols),
+      );
+      continue;
+    }
+    covers[protocol] = clauses.map(({ value }) => value);
+    for (const { value: id, place } of clauses) {
+      if (!options.clauses || options.clauses(protocol, id)) continue;
+      report.add(
+        `no clause ${quote(id)} in ${protocol}`,
+        place,
+        suggestClause(id, options.clauseIds?.(protocol) ?? []),
+      );
+    }
+  }
+  return covers;
+}
+
+function suggestClause(id: string, ids: readonly string[]): string | undefined {
+  const near = nearest(id, ids);
+  return near === undefined ? undefined : `did you mean ${near}?`;
+}
+
+function toCase(
+  suite: WrittenSuite,
+  written: WrittenCase,
+  row: Row,
+  steps: readonly Step[],
+  protocols: readonly string[],
+  covers: CoversTable,
+): Case {
+  return {
+    id: `${suite.name}/${written.name}${row.label === "" ? "" : `[${row.label}]`}`,
+    suite: suite.name,
+    name: written.name,
+    purpose: fillIn(written.purpose, row),
+    level: written.level ?? suite.level,
+    levels: written.levels,
+    tags: [...new Set([...suite.tags, ...written.tags])],
+    covers,
+    protocols,
+    requires: required([...suite.requires, ...written.requires], row),
+    exclusive: written.exclusive,
+    ...(written.limit === undefined ? {} : { limit: written.limit }),
+    ...(written.unprovable === undefined ? {} : { unprovable: written.unprovable }),
+    variables: row.variables,
+    values: suite.values.map(({ name, value }) => [name, value] as const),
+    steps,
+    lanes: lanesOf(steps),
+    place: written.place,
+  };
+}
+
+/** What a row needs: `qos$qos` is `qos1` where its variable is 1. QoS 0 is what every target has. */
+function required(requires: readonly Requirement[], row: Row): readonly Requirement[] {
+  return requires.map((one) => ({ ...one, feature: fillIn(one.feature, row) }))
+    .filter(({ feature }) => feature !== "qos0");
+}
+
+/** A purpose may name the row's variables; any other dollar sign is left as it is, for topics such as $SYS. */
+function fillIn(purpose: string, row: Row): string {
+  return purpose.replaceAll(/\$\$|\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?/g, (whole, name: string | undefined) => {
+    if (name === undefined) return "$";
+    const value = row.variables.find(([variable]) => variable === name)?.[1];
+    return value ? labelOf(value) : whole;
+  });
+}

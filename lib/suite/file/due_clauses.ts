@@ -1,0 +1,42 @@
+/** The clauses that the suites for one kind of target have to account for. */
+import { clauses as moduleClauses } from "../../at/clauses.ts";
+import { type Clause, clauses as mqttClauses } from "../../mqtt/clauses.ts";
+import { isProtocolVersion } from "../../mqtt/packet.ts";
+import { MODULE_PROTOCOL } from "./build.ts";
+
+/** What suites test. */
+export const KINDS = ["broker", "module"] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** A clause that wants a case, or a reason why there is none. */
+export interface DueClause {
+  readonly id: string;
+  readonly text: string;
+  readonly section: string;
+  /** Why no case for this kind of target can cover it, where that follows from the table of clauses alone. */
+  readonly uncovered?: string;
+}
+
+const UNSEEN = "A client can neither see it kept nor break it to see what follows";
+
+/**
+ * The clauses of a protocol that suites for this kind of target have to account for, in the order of its document: of
+ * MQTT all statements for a broker, since a client can also break its own rules and watch; for a module, which is the
+ * client, those that bind a client; and all rows of the command manual. None of a protocol that has no table.
+ */
+export function dueClauses(kind: Kind, protocol: string): readonly DueClause[] {
+  if (!isProtocolVersion(protocol)) {
+    return kind === "module" && protocol === MODULE_PROTOCOL ? moduleClauses() : [];
+  }
+  const all = mqttClauses(protocol);
+  if (kind === "broker") return all.map(forBroker);
+  return all.filter(({ subject }) => subject !== "server").map(({ id, text, section }) => ({
+    id,
+    text,
+    section,
+  }));
+}
+
+function forBroker({ id, text, section, reachable }: Clause): DueClause {
+  return { id, text, section, ...(reachable ? {} : { uncovered: UNSEEN }) };
+}

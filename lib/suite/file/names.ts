@@ -1,0 +1,134 @@
+import type { Report } from "../../spec/form.ts";
+import type { Place } from "../../spec/place.ts";
+import { quote } from "../../spec/problem.ts";
+import { nearest, suggest } from "../../ground/nearest.ts";
+import { eachVariable, type Value } from "../../spec/value.ts";
+import { fieldsOf } from "../field/fields.ts";
+import type { Outcome, Step, Suite } from "./model.ts";
+import { valuesOf } from "../step/walk.ts";
+
+/** The names that every case knows; `client.<lane>` is the id of a client lane, and only in broker suites. */
+export const BUILT_IN: readonly string[] = ["topic", "case", "seed", "protocol"];
+/** The further names of module cases: where the module reaches the lane broker, and a port at which nobody listens. */
+export const BUILT_IN_MODULE: readonly string[] = ["host", "port", "deadPort"];
+
+/** What is known of a name: its fields, or that anything may follow it. */
+type Known = ReadonlySet<string> | "anything";
+
+/** What a case's steps may name. */
+export interface NameContext {
+  /** A kind of suite; `line` for the steps of a target file, which have no built-in names. */
+  readonly tests: Suite["tests"] | "line";
+  readonly lanes: readonly string[];
+  /** Names of the case's rows and the suite's values. */
+  readonly given: readonly string[];
+  /** Names of steps that could not be read, so that a mistake is told once. */
+  readonly captures: readonly string[];
+}
+
+/** Tells each variable of the steps that is unknown at its place, and each name that is given twice over. */
+export function checkNames(steps: readonly Step[], context: NameContext, report: Report): void {
+  const known = new Map<string, Known>();
+  if (context.tests !== "line") { for (const name of builtIn(context.tests)) known.set(name, new Set()); }
+  if (context.tests === "broker") known.set("client", new Set(context.lanes));
+  for (const name of context.given) known.set(name, "anything");
+  const fixed = new Set(known.keys());
+  for (const name of context.captures) if (!fixed.has(name)) known.set(name, "anything");
+  checkSteps(steps, known, fixed, report);
+}
+
+/** The built-in names of a kind of suite, without `client`. */
+export function builtIn(tests: Suite["tests"]): readonly string[] {
+  return tests === "module" ? [...BUILT_IN, ...BUILT_IN_MODULE] : BUILT_IN;
+}
+
+/** Tells each variable of a value that is not among `names`. */
+export function checkValueNames(value: Value, names: readonly string[], report: Report): void {
+  eachVariable(value, ([name = ""], place) => {
+    if (report.full || names.includes(name)) return;
+    const hint = names.length === 0 ? "no variables here" : suggestVariable(name, names);
+    report.add(`unknown variable ${quote(`$${name}`)}`, place, hint);
+  });
+}
+
+function checkSteps(
+  steps: readonly Step[],
+  known: Map<string, Known>,
+  fixed: ReadonlySet<string>,
+  report: Report,
+): void {
+  const captured = new Set(
+    steps.flatMap((step) => step.kind === "expect" && step.as !== undefined ? [step.as] : []),
+  );
+  for (const step of steps) {
+    for (const value of valuesOf(step)) {
+      eachVariable(value, (path, place) => checkPath(path, place, known, captured, report));
+    }
+    const as = step.kind === "expect" || step.kind === "repeat" ? step.as : undefined;
+    if (as !== undefined) {
+      if (fixed.has(as)) {
+        report.add(
+          `${quote(as)} is already the name of something else`,
+          step.place,
+          "give what comes another name",
+        );
+      } else {
+        known.set(as, step.kind === "expect" ? capturedFields(step.outcomes) : new Set());
+      }
+    }
+    if ("steps" in step) checkSteps(step.steps, known, fixed, report);
+  }
+}
+
+function checkPath(
+  path: readonly string[],
+  place: Place,
+  known: ReadonlyMap<string, Known>,
+  captured: ReadonlySet<string>,
+  report: Report,
+): void {
+  if (report.full) return;
+  const [name = "", field] = path;
+  const fields = known.get(name);
+  if (fields === undefined) {
+    const hint = captured.has(name)
+      ? "it is captured only here or later"
+      : suggestVariable(name, known.keys());
+    return report.add(`unknown variable ${quote(`$${name}`)}`, place, hint);
+  }
+  if (fields === "anything") return;
+  if (name === "client" && field === undefined) {
+    return report.add('"$client" without a lane', place, "write $client.lane");
+  }
+  if (field === undefined || fields.has(field) || (fields.has("0") && /^\d{1,3}$/.test(field))) return;
+  if (name === "client") {
+    return report.add(`no lane ${quote(field)} in this case`, place, suggest(field, fields));
+  }
+  const names = [...fields].filter((candidate) => !/^\d/.test(candidate));
+  report.add(`"$${name}" has no ${quote(field)}`, place, suggest(field, names) ?? "it has no fields");
+}
+
+function suggestVariable(name: string, names: Iterable<string>): string | undefined {
+  const all = [...names];
+  const near = nearest(name, all);
+  return near === undefined ? suggest(name, all) : `did you mean $${near}?`;
+}
+
+/** The fields that a captured outcome has; `type` says which of several it was. */
+function capturedFields(outcomes: readonly Outcome[]): ReadonlySet<string> {
+  const names = new Set(["type"]);
+  for (const outcome of outcomes) {
+    switch (outcome.kind) {
+      case "packet":
+        for (const [name, field] of fieldsOf(outcome.type)) if (field.short === undefined) names.add(name);
+        break;
+      case "final":
+      case "result":
+        names.add("0");
+        break;
+      case "line":
+        names.add("text");
+    }
+  }
+  return names;
+}

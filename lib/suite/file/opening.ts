@@ -1,0 +1,264 @@
+import { byShape, type Form, type Report, text, value } from "../../spec/form.ts";
+import { list, mapOf, object } from "../../spec/form_parts.ts";
+import { describeNode, type MapNode, type Node } from "../../spec/node.ts";
+import type { Place } from "../../spec/place.ts";
+import { quote } from "../../spec/problem.ts";
+import { nearest, suggest } from "../../ground/nearest.ts";
+import { eachVariable, substitute, toValue, type Value } from "../../spec/value.ts";
+import type { Step } from "./model.ts";
+import { roleOf } from "../step/lane.ts";
+import { NAME } from "../field/name.ts";
+import { type ReadSteps, stepsForm } from "../step/step_form.ts";
+import { eachStep, rewriteStep, valuesOf } from "../step/walk.ts";
+
+/** Steps under a name, with parameters. */
+export interface Opening {
+  readonly name: string;
+  readonly purpose: string;
+  /** The parameters that name lanes. */
+  readonly lanes: readonly string[];
+  /** Every parameter; without `fallback` it must be given. */
+  readonly parameters: readonly { readonly name: string; readonly fallback?: Value }[];
+  readonly steps: readonly Step[];
+  /** The names that its steps give to what came, also those that could not be read. */
+  readonly captures: readonly string[];
+  /** Some of its steps could not be read. */
+  readonly broken: boolean;
+  /** How long its steps are in the file, in characters. */
+  readonly size: number;
+}
+
+/** One mention of an opening in a case. */
+export interface Use {
+  readonly name: string;
+  readonly place: Place;
+  /** Undefined when no parameters are given. */
+  readonly given: MapNode | undefined;
+}
+
+/** The pattern of the names of openings. */
+export const OPENING_NAME = { what: "the name of an opening", pattern: /^[A-Za-z][A-Za-z0-9-]*$/ } as const;
+
+/** The openings of a file, by name. `source` is the text of that file. */
+export function openingsForm(source: string): Form<ReadonlyMap<string, Opening>> {
+  const form = mapOf(OPENING_NAME, openingForm(source));
+  return {
+    read(node, report) {
+      const found = form.read(node, report);
+      return found && new Map(found.map(({ name, value }) => [name, { ...value, name }] as const));
+    },
+    schema: (definitions) => form.schema(definitions),
+  };
+}
+
+function openingForm(source: string): Form<Opening> {
+  return {
+    read: (node, report) => shape(source, laneParameters(node)).read(node, report),
+    schema: (definitions) => shape(source, []).schema(definitions),
+  };
+}
+
+function shape(source: string, laneNames: readonly string[]): Form<Opening> {
+  return object("an opening", (keys, report) => {
+    const purpose = keys.optional(
+      "purpose",
+      text({ longest: 300 }),
+      "what holds when the opening is through",
+    );
+    keys.optional(
+      "lanes",
+      list(text({ what: "a parameter", pattern: NAME })),
+      "the parameters that name lanes",
+    );
+    const given = keys.optional(
+      "with",
+      mapOf({ what: "a parameter", pattern: NAME }, value()),
+      "parameters and their defaults; null means that it must be given",
+    ) ?? [];
+    const steps = keys.required("steps", stepsForm(source, laneNames), "the conversation") ??
+      NO_STEPS;
+    const parameters = given.map(({ name, value }) => isNull(value) ? { name } : { name, fallback: value });
+    for (const { name, value, place } of given) {
+      if (
+        value.kind === "variable" && value.path[0] === name && value.path.length === 1 &&
+        laneNames.includes(name)
+      ) {
+        report.add(`parameter ${quote(name)} stands for itself`, place);
+      }
+    }
+    for (const lane of laneNames) {
+      if (!given.some(({ name }) => name === lane)) parameters.push({ name: lane });
+    }
+    return { name: "", purpose: purpose ?? "", lanes: laneNames, parameters, ...steps };
+  });
+}
+
+const NO_STEPS: ReadSteps = { steps: [], captures: [], broken: true, size: 0 };
+
+/** The lanes have to be known before the steps are read, wherever they stand. */
+function laneParameters(node: Node): readonly string[] {
+  const lanes = node.kind === "map" ? node.entries.find(({ key }) => key === "lanes")?.value : undefined;
+  if (lanes?.kind !== "list") return [];
+  return lanes.items.flatMap((item) => item.kind === "scalar" ? [item.source] : []);
+}
+
+function isNull(value: Value): boolean {
+  return value.kind === "literal" && value.value === null;
+}
+
+/** `use: { connected: { lane: a } }`, or a list of such maps where one opening is used twice. */
+export function useForm(): Form<readonly Use[]> {
+  const given: Form<MapNode | undefined> = {
+    read(node, report) {
+      if (node.kind === "map") return node;
+      if (!(node.kind === "scalar" && node.value === null)) {
+        report.add(`${describeNode(node)} where parameters are due`, node.place, "write { name: value }");
+      }
+      return undefined;
+    },
+    schema: () => ({ type: ["object", "null"] }),
+  };
+  const map: Form<readonly Use[]> = {
+    read(node, report) {
+      if (node.kind !== "map") return undefined;
+      return node.entries.map(({ key, keyPlace, value }) => ({
+        name: key,
+        place: keyPlace,
+        given: given.read(value, report),
+      }));
+    },
+    schema: (definitions) => ({ type: "object", additionalProperties: given.schema(definitions) }),
+  };
+  const one: Form<readonly Use[]> = {
+    read: (node) =>
+      node.kind === "scalar" ? [{ name: node.source, place: node.place, given: undefined }] : undefined,
+    schema: () => ({ type: "string" }),
+  };
+  const many = list(byShape("an opening", { scalar: one, map }));
+  const flat: Form<readonly Use[]> = {
+    read: (node, report) => many.read(node, report)?.flat(),
+    schema: (definitions) => many.schema(definitions),
+  };
+  return byShape("a map of openings", { map, list: flat });
+}
+
+/** How much text the openings of one suite may grow to, in characters; every case has its own copy of their steps. */
+const MOST_OPENED = 16 * 1024 * 1024;
+/** What a step weighs beside its text. */
+const STEP_WEIGHT = 200;
+
+/** What is left of it. */
+export class Budget {
+  #left = MOST_OPENED;
+  #told = false;
+
+  /** Takes what an opening can grow to with these values; tells once when there is not enough. */
+  spend(opening: Opening, values: ReadonlyMap<string, Value>, use: Use, report: Report): boolean {
+    if (this.#told) return false;
+    let longest = 0;
+    for (const value of values.values()) longest = Math.max(longest, sizeOf(value));
+    let variables = 0;
+    let steps = 0;
+    for (const step of eachStep(opening.steps)) {
+      steps++;
+      for (const value of valuesOf(step)) eachVariable(value, () => variables++);
+    }
+    this.#left -= opening.size + steps * STEP_WEIGHT + variables * longest;
+    if (this.#left >= 0) return true;
+    report.add("openings that grow too large", use.place, "use shorter ones, or split the suite");
+    this.#told = true;
+    return false;
+  }
+}
+
+function sizeOf(value: Value): number {
+  return value.kind === "literal"
+    ? value.source.length
+    : value.kind === "text"
+    ? value.parts.join("").length
+    : 0;
+}
+
+/**
+ * The steps of an opening with its parameters in place. Undefined when there is no such opening, which is told.
+ */
+export function inline(
+  use: Use,
+  openings: ReadonlyMap<string, Opening>,
+  budget: Budget,
+  report: Report,
+): readonly Step[] | undefined {
+  const opening = openings.get(use.name);
+  if (!opening) {
+    report.add(`unknown opening ${quote(use.name)}`, use.place, suggest(use.name, openings.keys()));
+    return undefined;
+  }
+  const given = givenValues(use, opening, report);
+  const values = new Map<string, Value>();
+  for (const { name, fallback } of opening.parameters) {
+    const value = given.get(name) ?? fallback;
+    // A parameter that is missing is told once, not at each place where it stands.
+    values.set(name, value ?? { kind: "literal", value: null, source: "", place: use.place });
+    if (!value) {
+      report.add(`opening ${quote(use.name)} without ${quote(name)}`, use.place, `write { ${name}: … }`);
+    }
+  }
+  if (!budget.spend(opening, values, use, report)) return undefined;
+  const lanes = laneNames(opening, values, report);
+  const replace = (path: readonly string[]): Value | undefined => {
+    const [name = "", ...rest] = path;
+    const lane = lanes.get(rest[0] ?? "");
+    if (name === "client" && lane !== undefined && rest.length === 1) {
+      return { kind: "variable", path: [name, lane], place: use.place };
+    }
+    const value = values.get(name);
+    if (rest.length === 0) return value;
+    return value?.kind === "variable" ? { ...value, path: [...value.path, ...rest] } : undefined;
+  };
+  return opening.steps.map((step) =>
+    rewriteStep(step, {
+      value: (value) => substitute(value, replace),
+      lane: (lane) => lane.startsWith("$") ? lanes.get(lane.slice(1)) ?? lane.slice(1) : lane,
+      opening: opening.name,
+    })
+  );
+}
+
+function givenValues(use: Use, opening: Opening, report: Report): ReadonlyMap<string, Value> {
+  const given = new Map<string, Value>();
+  const names = opening.parameters.map(({ name }) => name);
+  for (const { key, keyPlace, value } of use.given?.entries ?? []) {
+    if (names.includes(key)) {
+      given.set(key, toValue(value, (problem) => report.problems.push(problem)));
+    } else {
+      const hint = names.length === 0 ? "it has no parameters" : suggest(key, names);
+      report.add(`opening ${quote(use.name)} has no parameter ${quote(key)}`, keyPlace, hint);
+    }
+  }
+  return given;
+}
+
+function laneNames(
+  opening: Opening,
+  values: ReadonlyMap<string, Value>,
+  report: Report,
+): ReadonlyMap<string, string> {
+  const lanes = new Map<string, string>();
+  for (const name of opening.lanes) {
+    const value = values.get(name);
+    if (!value || isNull(value)) continue;
+    const lane = value.kind === "literal" ? value.source : "";
+    if (/^[a-z][a-z0-9]*$/.test(lane) && roleOf(lane) === "client") lanes.set(name, lane);
+    else {report.add(
+        `parameter ${quote(name)} is not a client lane`,
+        value.place,
+        "small letters and digits; not dte or broker",
+      );}
+  }
+  return lanes;
+}
+
+/** The captures of openings that a case could mean, so that a mistake in one does not raise others. */
+export function capturesOf(uses: readonly Use[], openings: ReadonlyMap<string, Opening>): readonly string[] {
+  return uses.flatMap(({ name }) => openings.get(nearest(name, openings.keys()) ?? name)?.captures ?? []);
+}

@@ -1,0 +1,148 @@
+import picomatch from "picomatch";
+import { isProtocolVersion } from "../../mqtt/packet.ts";
+import { type Level, LEVELS } from "../../ground/level.ts";
+import { suggest } from "../../ground/nearest.ts";
+import { type Case, levelIn, type Suite } from "./model.ts";
+
+/** What is to be run, and what the target claims. What is left out selects everything. */
+export interface Selection {
+  /** Names or globs of suites (`mqtt/qos2`, `mqtt/*`, `at`), or of cases (`mqtt/qos2/*`). One of them must match. */
+  readonly patterns?: readonly string[];
+  /** Ids (glob or part), clauses, tags. One of them must match; of those with a `!` before them none may. */
+  readonly filters?: readonly string[];
+  /** The weakest level: `should` selects must and should. */
+  readonly level?: Level;
+  /** The protocol versions of MQTT asked for; cases of a command set are selected whatever it says. */
+  readonly protocols?: readonly string[];
+  /** What kind of target it is; suites for the other kind are left out. */
+  readonly tests?: Suite["tests"];
+  /** The protocols that the target speaks; a case in another version of MQTT is skipped, in another command set left out. */
+  readonly speaks?: readonly string[];
+  /** The features that the target claims; a case that needs another one is skipped. */
+  readonly supports?: readonly string[];
+}
+
+/** One case in one protocol. */
+export interface Selected {
+  readonly case: Case;
+  /** `3.1`, `3.1.1`, `5.0`, or a command set: `ECMT`. */
+  readonly protocol: string;
+  /** Why it is not run on this target. */
+  readonly skip?: string;
+}
+
+/** The cases to run, in the order of suites, cases and protocols. */
+export function select(suites: readonly Suite[], selection: Selection = {}): readonly Selected[] {
+  const matches = suiteMatcher(selection.patterns ?? []);
+  const passes = filterMatcher(selection.filters ?? []);
+  const weakest = LEVELS.indexOf(selection.level ?? "may");
+  return suites.filter((suite) => !selection.tests || suite.tests === selection.tests).flatMap((suite) =>
+    suite.cases
+      .filter(matches)
+      .flatMap((one) => protocolsOf(one, suite, selection).map((protocol) => ({ one, protocol })))
+      .filter(({ one, protocol }) =>
+        LEVELS.indexOf(levelIn(one, protocol)) <= weakest && passes(one, protocol)
+      )
+      .map(({ one, protocol }): Selected => {
+        const skip = skipReason(one, protocol, selection);
+        return skip === undefined ? { case: one, protocol } : { case: one, protocol, skip };
+      })
+  );
+}
+
+/** The patterns that no suite and no case matches, each with the nearest name where there is one. */
+export function unmatchedPatterns(
+  suites: readonly Suite[],
+  patterns: readonly string[],
+): readonly { readonly pattern: string; readonly hint?: string }[] {
+  const names = suites.map(({ name }) => name);
+  return patterns.filter((pattern) => {
+    const matches = suiteMatcher([pattern]);
+    return !suites.some((suite) => suite.cases.some(matches));
+  }).map((pattern) => {
+    const hint = suggest(plainName(pattern), names);
+    return hint === undefined ? { pattern } : { pattern, hint };
+  });
+}
+
+function protocolsOf(one: Case, suite: Suite, selection: Selection): readonly string[] {
+  const { protocols, speaks } = selection;
+  // The command set of another dialect is not what a module leaves out, but none of its business.
+  if (suite.tests === "module") {
+    return one.protocols.filter((protocol) =>
+      isProtocolVersion(protocol)
+        ? !protocols?.length || protocols.includes(protocol)
+        : !speaks || speaks.includes(protocol)
+    );
+  }
+  return protocols?.length ? one.protocols.filter((protocol) => protocols.includes(protocol)) : one.protocols;
+}
+
+function skipReason(one: Case, protocol: string, selection: Selection): string | undefined {
+  const { speaks, supports } = selection;
+  if (isProtocolVersion(protocol) && speaks && !speaks.includes(protocol)) {
+    return `The target does not speak MQTT ${protocol}`;
+  }
+  if (!supports) return undefined;
+  for (const { feature, not } of one.requires) {
+    if (not && supports.includes(feature)) return `The case is for targets that do not claim "${feature}"`;
+    if (!not && !supports.includes(feature)) return `The target does not claim "${feature}"`;
+  }
+  return undefined;
+}
+
+/** Row labels hold brackets, plus signs and parentheses, so these stand for themselves. */
+const GLOB = { nobracket: true, noextglob: true, nonegate: true, dot: true } as const;
+
+/** Longer patterns match nothing, and picomatch would throw on much longer ones. */
+const LONGEST_PATTERN = 1_000;
+
+function globOf(pattern: string, options: { readonly bash?: boolean } = {}): (text: string) => boolean {
+  if (pattern === "" || pattern.length > LONGEST_PATTERN) return () => false;
+  return picomatch(pattern, { ...GLOB, ...options });
+}
+
+/** `suites/mqtt/qos2.yaml` names the same suite as `mqtt/qos2`. */
+function plainName(pattern: string): string {
+  return pattern.replace(/^(?:\.\/)?(?:suites\/)?/, "").replace(/\.ya?ml$/, "").replace(/\/+$/, "");
+}
+
+function suiteMatcher(patterns: readonly string[]): (one: Case) => boolean {
+  if (patterns.length === 0) return () => true;
+  const tests = patterns.map((pattern) => {
+    const name = plainName(pattern);
+    if (name === "") return () => true;
+    const glob = globOf(name);
+    return (one: Case) => {
+      if (glob(one.suite) || one.suite.startsWith(`${name}/`)) return true;
+      const written = `${one.suite}/${one.name}`;
+      return one.id === name || glob(written) || glob(one.id);
+    };
+  });
+  return (one) => tests.some((test) => test(one));
+}
+
+function filterMatcher(filters: readonly string[]): (one: Case, protocol: string) => boolean {
+  const wanted = filters.filter((filter) => !filter.startsWith("!")).map(filterTest);
+  const unwanted = filters.filter((filter) => filter.startsWith("!")).map((filter) =>
+    filterTest(filter.slice(1))
+  );
+  return (one, protocol) =>
+    (wanted.length === 0 || wanted.some((test) => test(one, protocol))) &&
+    !unwanted.some((test) => test(one, protocol));
+}
+
+function filterTest(filter: string): (one: Case, protocol: string) => boolean {
+  const word = filter.trim().toLowerCase();
+  // In an id a * also stands for slashes, of which topics in row labels are full.
+  const glob = globOf(word, { bash: true });
+  return (one, protocol) => {
+    const id = one.id.toLowerCase();
+    if (id.includes(word) || glob(id)) return true;
+    if (one.tags.some((tag) => tag === word || glob(tag))) return true;
+    return (one.covers[protocol] ?? []).some((clause) => {
+      const name = clause.toLowerCase();
+      return name === word || name.startsWith(`${word}.`) || name.startsWith(`${word}-`) || glob(name);
+    });
+  };
+}

@@ -1,0 +1,108 @@
+import { type Form, type Report, text, value } from "../../spec/form.ts";
+import { list, mapOf, type Named, object } from "../../spec/form_parts.ts";
+import type { Level } from "../../ground/level.ts";
+import type { Place } from "../../spec/place.ts";
+import type { Value } from "../../spec/value.ts";
+import { caseForm, levelForm, protocolsForm, requiresForm, tagsForm, type WrittenCase } from "./case_form.ts";
+import type { Requirement } from "./model.ts";
+import { checkValueNames } from "./names.ts";
+import { type Opening, openingsForm } from "./opening.ts";
+import { NAME } from "../field/name.ts";
+
+/** A suite file as it is written. */
+export interface WrittenSuite {
+  readonly name: string;
+  readonly namePlace: Place;
+  readonly title: string;
+  readonly protocols: readonly string[] | undefined;
+  readonly protocolsPlace: Place;
+  readonly level: Level;
+  readonly requires: readonly Requirement[];
+  readonly tags: readonly string[];
+  readonly values: readonly Named<Value>[];
+  readonly openings: ReadonlyMap<string, Opening>;
+  readonly cases: readonly WrittenCase[];
+}
+
+/** A suite's or a folder's openings have no place in a schema of their own file when there is no file. */
+const NOWHERE: Place = { file: "", line: 1, column: 1, length: 1 };
+
+/** A whole suite file. `source` is its text. */
+export function suiteForm(source: string): Form<WrittenSuite> {
+  return object("a suite", (keys, report): WrittenSuite => {
+    const name = keys.required(
+      "suite",
+      text({ what: "the name of a suite", pattern: /^[a-z0-9-]+(\/[a-z0-9-]+)*$/, longest: 100 }),
+      "the file's path below suites/, without .yaml",
+    );
+    const title = keys.required("title", text({ longest: 200 }), "a heading for reports");
+    const protocols = keys.optional(
+      "protocols",
+      protocolsForm(),
+      "the versions of MQTT; only in broker suites",
+    );
+    const level = keys.optional("level", levelForm(), "the level of its cases: must, should or may");
+    const requires = keys.optional(
+      "requires",
+      requiresForm(),
+      "features that all its cases need; !x: must not be claimed",
+    );
+    const tags = keys.optional("tags", tagsForm(), "words to select by");
+    const values = keys.optional("values", valuesForm(), "values of the target, with their defaults");
+    const openings = keys.optional("openings", openingsForm(source), "steps under a name, for use:");
+    const cases = keys.required(
+      "cases",
+      list(caseForm(source), { least: 1, what: "a list of cases" }),
+      "the cases",
+    );
+    tellTwins(cases ?? [], report);
+    return {
+      name: name ?? "",
+      namePlace: keys.place("suite") ?? NOWHERE,
+      title: title ?? "",
+      protocols,
+      protocolsPlace: keys.place("protocols") ?? NOWHERE,
+      level: level ?? "must",
+      requires: requires ?? [],
+      tags: tags ?? [],
+      values: values ?? [],
+      openings: openings ?? new Map(),
+      cases: cases ?? [],
+    };
+  });
+}
+
+/** The file of openings that the suites of a folder share. */
+export function openingsFileForm(source: string): Form<ReadonlyMap<string, Opening>> {
+  return object(
+    "a file of openings",
+    (keys) =>
+      keys.required(
+        "openings",
+        openingsForm(source),
+        "steps under a name, for use: in the suites beside this file",
+      ),
+  );
+}
+
+function valuesForm(): Form<readonly Named<Value>[]> {
+  const form = mapOf({ what: "the name of a value", pattern: NAME }, value());
+  return {
+    read(node, report) {
+      const values = form.read(node, report);
+      for (const { value } of values ?? []) checkValueNames(value, [], report);
+      return values;
+    },
+    schema: (definitions) => form.schema(definitions),
+  };
+}
+
+function tellTwins(cases: readonly WrittenCase[], report: Report): void {
+  const first = new Map<string, Place>();
+  for (const { name, place } of cases) {
+    const other = first.get(name);
+    if (other && name !== "") {
+      report.add(`a second case "${name}"`, place, `the first is on line ${other.line}`);
+    } else first.set(name, place);
+  }
+}

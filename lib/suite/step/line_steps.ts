@@ -1,0 +1,35 @@
+import type { Form } from "../../spec/form.ts";
+import type { Step } from "../file/model.ts";
+import { operationsIn } from "../dialect/in_dialect.ts";
+import { stepsForm } from "./step_form.ts";
+import { eachStep } from "./walk.ts";
+
+/**
+ * Steps on a module's serial line alone, outside of any case: the lane `dte`, and the verbs that need no other. `source` is
+ * the text of the file. Which variables there are is for the file to check.
+ */
+export function lineStepsForm(source: string): Form<readonly Step[]> {
+  const form = stepsForm(source);
+  return {
+    read(node, report) {
+      const steps = form.read(node, report)?.steps;
+      for (const step of steps ?? []) {
+        for (const one of eachStep([step])) {
+          if ("lane" in one && one.lane !== "dte") {
+            report.add(
+              `the lane "${one.lane}" in steps on the serial line`,
+              one.place,
+              "only dte may stand here",
+            );
+          }
+          for (const operation of operationsIn(one)) {
+            const hint = "write the command itself, such as dte -> AT+CGATT=: [1]";
+            report.add(`the operation "${operation}" in steps on the serial line`, one.place, hint);
+          }
+        }
+      }
+      return steps;
+    },
+    schema: (definitions) => form.schema(definitions),
+  };
+}

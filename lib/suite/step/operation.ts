@@ -1,0 +1,136 @@
+/**
+ * What a module can do as an MQTT client, whatever its commands are called: operations to ask for, and what it tells. A
+ * dialect says how each is typed and read.
+ */
+import type { Place } from "../../spec/place.ts";
+import { parseText, type Value } from "../../spec/value.ts";
+import type { Field, FieldKind, FieldTable } from "../field/fields.ts";
+
+/** One operation, or one thing that a module tells. */
+export interface OperationSpec {
+  /** One line for the reader of a schema. */
+  readonly about: string;
+  readonly fields: FieldTable;
+  /** What a field is where a step leaves it out; one without must be given. */
+  readonly defaults: ReadonlyMap<string, Value>;
+}
+
+const NOWHERE: Place = { file: "", line: 1, column: 1, length: 1 };
+
+const id = (fallback: number | string): Row => [
+  { is: "integer", most: 0xffff },
+  "the packet identifier that the host chooses",
+  fallback,
+];
+const HOST: Row = [{ is: "text" }, "host name or address", "$host"];
+const PORT: Row = [{ is: "integer", most: 0xffff }, "TCP port", "$port"];
+const QOS: Row = [{ is: "integer", most: 0xff }, "quality of service", 0];
+const FILTER: Row = [{ is: "text" }, "topic filter", "$topic"];
+const TOPIC: Row = [{ is: "text" }, "topic name", "$topic"];
+const RETAIN: Row = [{ is: "integer", most: 1 }, "1 for a retained message", 0];
+const PAYLOAD: Row = [{ is: "bytes" }, "payload"];
+const CODE: Row = [{ is: "integer", most: 0xff }, "return code of CONNACK"];
+const WILL_PAYLOAD: Row = [{ is: "bytes" }, "payload of the will"];
+
+/** A field's kind, what it is, and its default: a number, or text with variables in it. */
+type Row = readonly [kind: FieldKind, about: string, fallback?: string | number];
+
+/** What a step may ask of a module: `dte -> publish: { id: 1, qos: 1, payload: text }`. */
+export const REQUESTS: ReadonlyMap<string, OperationSpec> = specs({
+  open: ["open the network connection", { host: HOST, port: PORT }],
+  close: ["close the network connection", {}],
+  connect: ["send CONNECT", {
+    clientId: [{ is: "text" }, "client id", "$case"],
+    userName: [{ is: "text" }, "user name", "user"],
+    password: [{ is: "text" }, "password", "secret"],
+  }],
+  reconnect: ["get back a connection that was lost, up to CONNECT", {
+    clientId: [{ is: "text" }, "client id", "$case"],
+    host: HOST,
+    port: PORT,
+  }],
+  disconnect: ["send DISCONNECT", {}],
+  subscribe: ["send SUBSCRIBE", { id: id(1), filter: FILTER, qos: QOS }],
+  unsubscribe: ["send UNSUBSCRIBE", { id: id(2), filter: FILTER }],
+  publish: ["send PUBLISH", { id: id(0), qos: QOS, retain: RETAIN, topic: TOPIC, payload: PAYLOAD }],
+  setKeepAlive: ["set the keep-alive time of the next CONNECT", {
+    seconds: [{ is: "integer", most: 0xffff }, "0 for none"],
+  }],
+  setCleanSession: ["set the clean session flag of the next CONNECT", {
+    clean: [{ is: "integer", most: 1 }, "1 for a clean session"],
+  }],
+  setVersion: ["set the protocol level of the next CONNECT", {
+    level: [{ is: "integer", most: 0xff }, "3 for MQTT 3.1, 4 for 3.1.1"],
+  }],
+  setWill: ["set the will of the next CONNECT", {
+    qos: QOS,
+    retain: RETAIN,
+    topic: TOPIC,
+    payload: WILL_PAYLOAD,
+  }],
+  setTimeout: ["set how long a reply may take, and how often a packet is sent again", {
+    seconds: [{ is: "integer", most: 0xffff }, "to each reply"],
+    retries: [{ is: "integer", most: 0xff }, "how often it is sent again"],
+  }],
+});
+
+/** What a module tells: `dte <- published: { id: 1 }`. */
+export const INDICATIONS: ReadonlyMap<string, OperationSpec> = specs({
+  opened: ["the network connection stands", {}],
+  notOpened: ["the network connection could not be opened", {}],
+  closed: ["the network connection was closed", {}],
+  connected: ["the broker accepted the connection", {}],
+  notConnected: ["the broker refused the connection", { code: CODE }],
+  connectFailed: ["CONNECT could not be sent or was not answered", {}],
+  disconnected: ["DISCONNECT was sent and the connection ended", {}],
+  subscribed: ["the broker granted the subscription", { id: id(1) }],
+  notSubscribed: ["the broker refused the subscription, or it failed", { id: id(1) }],
+  unsubscribed: ["the broker acknowledged UNSUBSCRIBE", { id: id(2) }],
+  notUnsubscribed: ["UNSUBSCRIBE failed", { id: id(2) }],
+  published: ["the message is where its QoS demands", { id: id(0) }],
+  notPublished: ["the message was not delivered", { id: id(0) }],
+  retried: ["a packet is sent again", { id: id("any") }],
+  message: ["a message came", {
+    id: [{ is: "integer", most: 0xffff_ffff }, "the packet identifier that the module shows", "any"],
+    topic: TOPIC,
+    payload: PAYLOAD,
+  }],
+  lost: ["the connection was lost", {}],
+  refused: ["the command was refused at once", {}],
+});
+
+/** The names of all operations of a dialect. */
+export const OPERATION_NAMES: readonly string[] = [...REQUESTS.keys(), ...INDICATIONS.keys()];
+
+/** A request in whose place a refusal will do too: `dte -> try publish: {…}`. */
+export const TRY = "try ";
+
+function specs(
+  rows: Readonly<Record<string, readonly [about: string, fields: Readonly<Record<string, Row>>]>>,
+): ReadonlyMap<string, OperationSpec> {
+  return new Map(
+    Object.entries(rows).map(([name, [about, given]]) => {
+      const fields = Object.entries(given);
+      return [name, {
+        about,
+        fields: new Map(fields.map(([field, [kind, about]]): [string, Field] => [field, { kind, about }])),
+        defaults: new Map(
+          fields.flatMap(([field, [, , fallback]]): [string, Value][] =>
+            fallback === undefined ? [] : [[field, toValue(fallback)]]
+          ),
+        ),
+      }];
+    }),
+  );
+}
+
+function toValue(fallback: string | number): Value {
+  const place = NOWHERE;
+  if (typeof fallback === "number") {
+    return { kind: "literal", value: fallback, source: String(fallback), place };
+  }
+  const [only] = parseText(fallback).parts;
+  return typeof only === "object"
+    ? { kind: "variable", path: only, place }
+    : { kind: "literal", value: fallback, source: fallback, plain: true, place };
+}

@@ -1,0 +1,72 @@
+import type { Report } from "../../spec/form.ts";
+import { describeNode, type Node } from "../../spec/node.ts";
+import type { Place } from "../../spec/place.ts";
+import { quote } from "../../spec/problem.ts";
+import { toValue, type Value } from "../../spec/value.ts";
+import { checkFields, type Mode } from "../field/field_check.ts";
+import type { Outcome, Send } from "../file/model.ts";
+import { INDICATIONS, type OperationSpec, REQUESTS, TRY } from "./operation.ts";
+import { isNothing } from "./packet_step.ts";
+
+/** Reads `publish: { qos: 1, … }` or `try publish: {…}` behind `dte ->`; undefined for what is no operation. */
+export function readRequest(
+  what: string,
+  place: Place,
+  node: Node | undefined,
+  report: Report,
+): Send | undefined {
+  const attempt = what.startsWith(TRY);
+  const name = attempt ? what.slice(TRY.length).trim() : what;
+  const spec = REQUESTS.get(name);
+  if (!spec) return undefined;
+  const fields = readFields(name, spec, place, node, "send", report, []);
+  return { kind: "operation", name, fields, ...(attempt ? { attempt } : {}) };
+}
+
+/** Reads `published: { id: 1 }` behind `dte <-`; undefined for what is no indication. `extra` are keys of the step itself. */
+export function readIndication(
+  what: string,
+  place: Place,
+  node: Node | undefined,
+  report: Report,
+  extra: readonly string[],
+): Outcome | undefined {
+  const spec = INDICATIONS.get(what);
+  if (!spec) return undefined;
+  return {
+    kind: "operation",
+    name: what,
+    fields: readFields(what, spec, place, node, "expect", report, extra),
+    place,
+  };
+}
+
+/** All fields of the operation, those that are left out with their defaults. */
+function readFields(
+  name: string,
+  spec: OperationSpec,
+  place: Place,
+  node: Node | undefined,
+  mode: Mode,
+  report: Report,
+  extra: readonly string[],
+): readonly (readonly [string, Value])[] {
+  const given = node === undefined || isNothing(node) ? undefined : node;
+  if (given && given.kind !== "map") {
+    report.add(
+      `${describeNode(given)} where the fields of ${name} are due`,
+      given.place,
+      `write ${name}: { field: value }`,
+    );
+    return [];
+  }
+  const entries = given?.entries.filter(({ key }) => !extra.includes(key)) ?? [];
+  if (given) checkFields(spec.fields, { ...given, entries }, name, mode, report);
+  return [...spec.fields.keys()].map((field) => {
+    const entry = entries.find(({ key }) => key === field);
+    const fallback = spec.defaults.get(field);
+    if (entry) return [field, toValue(entry.value, (problem) => report.problems.push(problem))] as const;
+    if (!fallback) report.add(`${name} without ${quote(field)}`, place, `write { ${field}: … }`);
+    return [field, fallback ?? { kind: "literal", value: null, source: "", place }] as const;
+  });
+}

@@ -1,0 +1,142 @@
+/** Questions about connections: which versions, who may come, what a client id may be, when the broker closes. */
+import { describe } from "../../mqtt/describe.ts";
+import { PROTOCOL_VERSIONS, type ProtocolVersion } from "../../mqtt/packet.ts";
+import { reasonName } from "../../mqtt/reasons.ts";
+import { type Answer, type ConnectFields, ProbeClient, type Reach } from "./client.ts";
+import { type Asking, feature, type Finding, greatest } from "./finding.ts";
+
+/** What a broker says to a CONNECT in each version. */
+export interface Versions {
+  readonly spoken: readonly ProtocolVersion[];
+  /** Whether it would have nothing of a client without the right user name and password. */
+  readonly refusesUser: boolean;
+  readonly findings: readonly Finding[];
+}
+
+/** Finds out which versions the broker speaks, and whether it lets this user in. Throws TransportError. */
+export async function askVersions(reach: Reach, prefix: string): Promise<Versions> {
+  const answers = await Promise.all(PROTOCOL_VERSIONS.map(async (version) => {
+    const clientId = `${prefix}v${version.replaceAll(".", "")}`;
+    await using connected = await ProbeClient.connect(reach, version, { clientId });
+    const { answer, client } = connected;
+    const accepted = isAccepted(answer);
+    if (accepted) await client.leave();
+    return { version, answer, accepted };
+  }));
+  const spoken = answers.filter((one) => one.accepted).map((one) => one.version);
+  const findings = answers.map(({ version, answer, accepted }) => ({
+    about: `MQTT ${version}`,
+    found: accepted ? "is spoken" : `is not spoken: a CONNECT ${saidTo(answer, version)}`,
+    value: accepted,
+  }));
+  return { spoken, refusesUser: answers.some(({ answer }) => isRefusedUser(answer)), findings };
+}
+
+/** Whether a client may come without a user name, where the probe itself has one. */
+export async function askAnonymous({ reach, version, prefix }: Asking): Promise<readonly Finding[]> {
+  const { userName: _, password: _password, ...nobody } = reach;
+  await using connected = await ProbeClient.connect(nobody, version, { clientId: `${prefix}anon` });
+  const accepted = isAccepted(connected.answer);
+  return [{
+    about: "anonymous clients",
+    found: accepted
+      ? "are let in: a CONNECT without a user name is accepted"
+      : `are refused: a CONNECT without a user name ${saidTo(connected.answer, version)}`,
+    value: accepted,
+  }];
+}
+
+/** What a client id may be. */
+export async function askClientIds({ reach, version, prefix }: Asking): Promise<readonly Finding[]> {
+  const accepts = async (fields: ConnectFields) => {
+    await using connected = await ProbeClient.connect(reach, version, fields);
+    return isAccepted(connected.answer);
+  };
+  const findings: Finding[] = [];
+  if (version !== "3.1") {
+    const empty = await accepts({ clientId: "" });
+    findings.push(feature(
+      "empty-client-id",
+      empty,
+      "empty client id",
+      empty ? "is accepted with a clean session" : "is refused, which the standard allows",
+    ));
+  }
+  const longest = await greatest(23, 65_535, (n) => accepts({ clientId: prefix.padEnd(n, "x") }));
+  findings.push({
+    about: "client id length",
+    found: longest === undefined
+      ? "not even 23 characters are accepted"
+      : `up to ${longest} bytes are accepted`,
+    ...(longest === undefined ? {} : { value: longest }),
+  });
+  const odd = ["-_.:/", " ", "#+$", "äé", "漢字"];
+  const accepted = await Promise.all(odd.map((tail) => accepts({ clientId: `${prefix}${tail}` })));
+  const refused = odd.filter((_, index) => !accepted[index]);
+  findings.push({
+    about: "client id characters",
+    found: refused.length === 0
+      ? "all that were tried are accepted: punctuation, a space, wildcards, letters beyond ASCII"
+      : `those with ${refused.map((tail) => JSON.stringify(tail)).join(", ")} are refused`,
+  });
+  return findings;
+}
+
+/** When the broker closes a connection that says nothing, before its CONNECT and after. */
+export async function askTimeouts({ reach, version, prefix, watchMs }: Asking): Promise<readonly Finding[]> {
+  const silent = async () => {
+    await using client = await ProbeClient.open(reach, version);
+    return await client.closedAfter(watchMs);
+  };
+  const idle = async () => {
+    await using connected = await ProbeClient.connect(reach, version, {
+      clientId: `${prefix}idle`,
+      keepAlive: 1,
+    });
+    return isAccepted(connected.answer) ? await connected.client.closedAfter(watchMs) : undefined;
+  };
+  const [before, after] = await Promise.all([silent(), idle()]);
+  const watched = `${seconds(watchMs)} that it was watched`;
+  return [{
+    about: "connection without CONNECT",
+    found: before === undefined
+      ? `is not closed within the ${watched}`
+      : `is closed after ${seconds(before)}`,
+    ...(before === undefined ? {} : { value: Math.round(before) }),
+  }, {
+    about: "keep-alive of 1 s",
+    found: after === undefined
+      ? `does not close a silent connection within the ${watched}`
+      : `closes a silent connection after ${seconds(after)}`,
+    ...(after === undefined ? {} : { value: Math.round(after) }),
+  }];
+}
+
+/** What a 5.0 broker says of itself in CONNACK. */
+export async function askProperties({ reach, prefix }: Asking): Promise<readonly Finding[]> {
+  await using connected = await ProbeClient.connect(reach, "5.0", { clientId: `${prefix}props` });
+  const { answer, client } = connected;
+  if (typeof answer === "string") return [];
+  await client.leave();
+  const told = answer.properties.map(({ name, value }) => `${name} ${String(value)}`).join(", ");
+  return [{ about: "what 5.0's CONNACK tells", found: told === "" ? "nothing" : told, value: told }];
+}
+
+/** Whether an answer lets the client in. */
+export function isAccepted(answer: Answer<"CONNACK">): boolean {
+  return typeof answer !== "string" && answer.reason === 0;
+}
+
+function isRefusedUser(answer: Answer<"CONNACK">): boolean {
+  return typeof answer !== "string" && [4, 5, 0x86, 0x87].includes(answer.reason);
+}
+
+function saidTo(answer: Answer<"CONNACK">, version: ProtocolVersion): string {
+  if (answer === "silent") return "gets no answer";
+  if (answer === "closed") return "gets the connection closed";
+  return `gets ${reasonName("CONNACK", version, answer.reason) ?? describe(answer)}`;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,40 @@
+import type { CaseResult } from "../run/result.ts";
+import type { Expectation } from "./expectation_file.ts";
+
+/**
+ * The expectations that fit a run: those before with their reasons, those of cases that pass now taken out, new
+ * deviations added with what the run said as their reason. Cases that were not run, or were skipped, keep their
+ * entries. An `error` is a fault of the harness or the link, so that none is added for it.
+ */
+export function updatedExpectations(
+  before: readonly Expectation[],
+  cases: readonly CaseResult[],
+): readonly Expectation[] {
+  const judged = cases.filter((one) => one.verdict !== "skip");
+  const kept = before.flatMap((entry) => stillTrue(entry, judged));
+  const covered = (one: CaseResult) =>
+    kept.some((entry) => entry.verdict === one.verdict && speaksOf(entry, one));
+  const added = new Map<string, Expectation>();
+  for (const one of judged) {
+    if (one.verdict === "pass" || one.verdict === "error" || covered(one)) continue;
+    added.set(`${one.id} ${one.protocol}`, {
+      case: one.id,
+      protocol: one.protocol,
+      verdict: one.verdict,
+      reason: one.reason ?? "not given yet",
+    });
+  }
+  return [...kept, ...added.values()];
+}
+
+/** The entry as it is, for those protocols only in which it still holds, or nothing. */
+function stillTrue(entry: Expectation, judged: readonly CaseResult[]): readonly Expectation[] {
+  const runs = judged.filter((one) => speaksOf(entry, one));
+  if (runs.every((one) => one.verdict === entry.verdict || one.verdict === "error")) return [entry];
+  const protocols = new Set(runs.filter((one) => one.verdict === entry.verdict).map((one) => one.protocol));
+  return [...protocols].map((protocol) => ({ ...entry, protocol }));
+}
+
+function speaksOf(entry: Expectation, one: CaseResult): boolean {
+  return entry.case === one.id && (entry.protocol ?? one.protocol) === one.protocol;
+}
