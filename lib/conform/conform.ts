@@ -8,9 +8,9 @@ import type { Value } from "../spec/value.ts";
 import type { Operations } from "../suite/dialect/dialect_operations.ts";
 import type { Case, Suite } from "../suite/file/model.ts";
 import type { Account } from "../suite/file/uncovered.ts";
-import { perform } from "../suite/dialect/in_dialect.ts";
+import { inDialect } from "../suite/dialect/in_dialect.ts";
 import { select, type Selection } from "../suite/file/select.ts";
-import { eachStep } from "../suite/step/walk.ts";
+import { eachStep, verbOf } from "../suite/step/step.ts";
 import { type Expectation, expectationFor } from "../target/expectation_file.ts";
 import { canRestart, reach } from "../target/reach.ts";
 import { DEFAULT_DIALECT, type TargetFile } from "../target/target_file.ts";
@@ -138,25 +138,17 @@ export function plan(
   return select(options.suites, { ...options.selection, ...claims }).map((one) => {
     const expected = expectationFor(expectations, one.case.id, one.protocol);
     const skip = one.skip ?? missingAbility(one.case, target);
-    const planned = {
-      ...one,
-      iteration: 1,
-      ...(expected ? { expected } : {}),
-      ...(skip === undefined ? {} : { skip }),
-    };
-    const performed = perform(one.case, operations);
-    if (performed.missing === undefined) return { ...planned, case: performed.case };
-    return {
-      ...planned,
-      skip: one.skip ?? `The dialect "${dialect}" has no operation "${performed.missing}"`,
-    };
+    const planned: PlannedCase = { ...one, iteration: 1, expected, skip };
+    const typed = inDialect(one.case, operations);
+    if (typed.missing === undefined) return { ...planned, case: typed.case };
+    return { ...planned, skip: one.skip ?? `The dialect "${dialect}" has no operation "${typed.missing}"` };
   });
 }
 
 /** Why a case can't be run however the target behaves. */
 function missingAbility(one: Case, target: TargetFile): string | undefined {
   if (target.tests !== "broker" || canRestart(target)) return undefined;
-  return eachStep(one.steps).some((step) => step.kind === "restart")
+  return eachStep(one.steps).some((step) => verbOf(step).needs === "restart")
     ? "attest can't restart this target; name a command that does by --restart-command"
     : undefined;
 }

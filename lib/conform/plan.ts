@@ -1,4 +1,5 @@
 import type { Case } from "../suite/file/model.ts";
+import { eachStep, verbOf } from "../suite/step/step.ts";
 import type { Expectation } from "../target/expectation_file.ts";
 
 /** One case to run on one target in one protocol, or the reason why not. */
@@ -7,8 +8,8 @@ export interface PlannedCase {
   readonly protocol: string;
   /** Counted from 1. */
   readonly iteration: number;
-  readonly skip?: string;
-  readonly expected?: Expectation;
+  readonly skip?: string | undefined;
+  readonly expected?: Expectation | undefined;
 }
 
 /** The items in an order that the seed decides. */
@@ -24,14 +25,7 @@ export function shuffled<T>(items: readonly T[], random: () => number): T[] {
 
 /** Whether a case takes its time, by waiting or by its own limit, so that it should start early and others run beside it. */
 export function waits(one: Case): boolean {
-  if (one.limit !== undefined) return true;
-  const steps = [...one.steps];
-  for (let step = steps.pop(); step; step = steps.pop()) {
-    if (step.kind === "wait" || step.kind === "poll" || (step.kind === "nothing" && step.within)) return true;
-    if (step.kind === "expect" && step.within) return true;
-    if ("steps" in step) steps.push(...step.steps);
-  }
-  return false;
+  return one.limit !== undefined || eachStep(one.steps).some((step) => verbOf(step).takesTime?.(step));
 }
 
 /** The order in which a target's cases run: those that wait first, those that need a quiet target last and alone. */

@@ -1,23 +1,42 @@
+import type { CaseContext } from "../play/case_context.ts";
+import { ChartRecorder } from "../play/chart_recorder.ts";
+import type { OwnedPlay } from "../play/player.ts";
 import type { PlannedCase } from "./plan.ts";
-import { Recorder } from "../play/recorder.ts";
 import { requirement } from "./requirement.ts";
+import { type CaseJudgement, runCase } from "./run_case.ts";
 import type { WorkerContext } from "./worker.ts";
-import { type CaseResult, runCase } from "./run_case.ts";
-import type { Stage } from "../play/stage.ts";
 
-/** Runs a planned case on the stage that `stage` makes, and emits its steps and its chart. */
+/** What is known of a case before its variables are. */
+export type CaseBasis = Omit<CaseContext, "scope">;
+
+/**
+ * Runs a planned case with the parties that `prepare` makes, and emits its steps; `recorder` charts it and is ended with
+ * it. Gives undefined when the run was ended meanwhile.
+ */
 export function runPlanned(
   context: WorkerContext,
   planned: PlannedCase,
   n: number,
-  stage: (recorder: Recorder, signal: AbortSignal, endsAt: number) => Promise<Stage>,
-): Promise<CaseResult | undefined> {
-  const recorder = recorderOf(context, n);
+  recorder: ChartRecorder,
+  prepare: (basis: CaseBasis) => Promise<OwnedPlay>,
+): Promise<CaseJudgement | undefined> {
+  const unique = caseId(context, n);
   return runCase({
     case: planned.case,
     protocol: planned.protocol,
     recorder,
-    stage: (signal, endsAt) => stage(recorder, signal, endsAt),
+    prepare: (signal, endsAt) =>
+      prepare({
+        id: planned.case.id,
+        seed: context.seed,
+        protocol: planned.protocol,
+        caseId: unique,
+        topic: `attest/${unique}`,
+        recorder,
+        signal,
+        withinMs: context.target.withinMs,
+        endsAt,
+      }),
     limitMs: context.target.limitMs,
     requirement,
     signal: context.signal,
@@ -37,7 +56,12 @@ export function runPlanned(
   }).finally(() => recorder.end());
 }
 
-/** Who writes the chart of the case with this number. */
-export function recorderOf(context: WorkerContext, n: number): Recorder {
-  return new Recorder(context.charts === false ? undefined : context.emit, context.now, n);
+/** A short id for the case run with this number, which no other run shares. */
+export function caseId(context: WorkerContext, n: number): string {
+  return context.runId + n.toString(36).padStart(4, "0");
+}
+
+/** Writes the chart of the case run with this number. */
+export function chartRecorder(context: WorkerContext, n: number): ChartRecorder {
+  return new ChartRecorder(context.charts === false ? undefined : context.emit, context.now, n);
 }

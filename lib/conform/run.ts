@@ -6,7 +6,7 @@ import { brokerWorker } from "./broker/worker.ts";
 import { moduleWorker } from "./module/worker.ts";
 import { seededRandom } from "../ground/seeded_random.ts";
 import { inOrder, type PlannedCase, shuffled } from "./plan.ts";
-import type { CaseResult } from "./run_case.ts";
+import type { CaseJudgement } from "./run_case.ts";
 import type { RunCasesOptions, Worker, WorkerContext } from "./worker.ts";
 
 /**
@@ -60,11 +60,11 @@ async function settle(
   context: WorkerContext,
   health: Health,
   planned: PlannedCase,
-  run: () => Promise<CaseResult | undefined>,
-): Promise<CaseResult | undefined> {
+  run: () => Promise<CaseJudgement | undefined>,
+): Promise<CaseJudgement | undefined> {
   if (planned.skip !== undefined) return verdict("skip", planned.skip);
   if (health.died !== undefined) return verdict("error", health.died);
-  let result: CaseResult | undefined;
+  let result: CaseJudgement | undefined;
   try {
     result = await run();
   } catch (error) {
@@ -81,7 +81,7 @@ async function settle(
     : { ...result, verdict: "error", reason: `${died}; ${result.reason ?? ""}` };
 }
 
-function verdict(verdict: CaseResult["verdict"], reason: string): CaseResult {
+function verdict(verdict: CaseJudgement["verdict"], reason: string): CaseJudgement {
   return { verdict, reason, warnings: [], connectionLost: false };
 }
 
@@ -146,7 +146,7 @@ function emitEnd(
   planned: PlannedCase,
   n: number,
   started: number,
-  result: CaseResult,
+  result: CaseJudgement,
 ): void {
   const t = context.now();
   const { connectionLost: _, ...rest } = result;

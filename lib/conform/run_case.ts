@@ -1,15 +1,16 @@
 import { messageOf } from "../ground/error_message.ts";
 import type { CaseEnded, Failure, Verdict } from "../run/event.ts";
-import { type Case, levelIn, type Step } from "../suite/file/model.ts";
+import { type Case, levelIn } from "../suite/file/model.ts";
+import type { Step } from "../suite/step/step.ts";
 import { ValueError } from "../spec/evaluate.ts";
 import { StepFailed } from "../play/step_failed.ts";
-import type { Recorder } from "../play/recorder.ts";
-import type { Stage } from "../play/stage.ts";
-import { runStep } from "../play/steps.ts";
+import type { ChartRecorder } from "../play/chart_recorder.ts";
+import { playStep } from "../play/play.ts";
+import type { OwnedPlay } from "../play/player.ts";
 import { describeVariables } from "../play/variables.ts";
 
 /** A verdict with what a reader needs to believe it. */
-export type CaseResult = Pick<CaseEnded, "verdict" | "reason" | "failure" | "warnings"> & {
+export type CaseJudgement = Pick<CaseEnded, "verdict" | "reason" | "failure" | "warnings"> & {
   /** Whether a dead target would explain it. */
   readonly connectionLost: boolean;
 };
@@ -17,11 +18,11 @@ export type CaseResult = Pick<CaseEnded, "verdict" | "reason" | "failure" | "war
 export interface CaseRun {
   readonly case: Case;
   readonly protocol: string;
-  readonly recorder: Recorder;
+  readonly recorder: ChartRecorder;
   /** Told as each step ends. */
   readonly stepEnded: (step: Step, index: number, outcome: "done" | "failed") => void;
   /** Makes the parties of the case; `endsAt` is the instant of `performance.now()` at which its limit ends it. */
-  readonly stage: (signal: AbortSignal, endsAt: number) => Promise<Stage>;
+  readonly prepare: (signal: AbortSignal, endsAt: number) => Promise<OwnedPlay>;
   /** The hard limit for the whole case, in milliseconds. */
   readonly limitMs: number;
   /** The requirement behind a clause, for the report. */
@@ -30,15 +31,15 @@ export interface CaseRun {
 }
 
 /** Runs a case to its verdict. Never throws; gives undefined when `signal` cut it short. */
-export async function runCase(run: CaseRun): Promise<CaseResult | undefined> {
+export async function runCase(run: CaseRun): Promise<CaseJudgement | undefined> {
   const limit = new AbortController();
   const limitMs = run.case.limit ?? run.limitMs;
   const endsAt = performance.now() + limitMs;
   const timer = setTimeout(() => limit.abort(), limitMs);
   const signal = AbortSignal.any([run.signal, limit.signal]);
   try {
-    await using stage = await run.stage(signal, endsAt);
-    return await runSteps(run, stage, signal, limit.signal);
+    await using play = await run.prepare(signal, endsAt);
+    return await runSteps(run, play, signal, limit.signal);
   } catch (error) {
     if (run.signal.aborted) return undefined;
     const reason = limit.signal.aborted ? limitReason(run) : messageOf(error);
@@ -50,14 +51,14 @@ export async function runCase(run: CaseRun): Promise<CaseResult | undefined> {
 
 async function runSteps(
   run: CaseRun,
-  stage: Stage,
+  play: OwnedPlay,
   signal: AbortSignal,
   limit: AbortSignal,
-): Promise<CaseResult | undefined> {
+): Promise<CaseJudgement | undefined> {
   for (const [index, step] of run.case.steps.entries()) {
     run.recorder.step = index;
     try {
-      await runStep(step, stage);
+      await playStep(step, play);
       if (signal.aborted) throw new Error("The case was ended");
     } catch (error) {
       if (run.signal.aborted) return undefined;
@@ -65,54 +66,54 @@ async function runSteps(
       const located = error instanceof ValueError
         ? new StepFailed({ message: error.message, verdict: "error" }, error.place)
         : error;
-      return failed(run, stage, step, located, limit.aborted);
+      return failed(run, play, step, located, limit.aborted);
     }
     run.stepEnded(step, index, "done");
   }
   run.recorder.step = undefined;
   const last = run.case.steps.at(-1);
-  for (const party of stage.parties()) {
-    const finding = party.leftover();
-    if (finding && last) return failed(run, stage, last, new StepFailed(finding), false);
+  for (const party of play.parties()) {
+    const problem = party.leftover();
+    if (problem && last) return failed(run, play, last, new StepFailed(problem), false);
   }
   return { verdict: "pass", warnings: [], connectionLost: false };
 }
 
-function failed(run: CaseRun, stage: Stage, step: Step, error: unknown, timedOut: boolean): CaseResult {
+function failed(run: CaseRun, play: OwnedPlay, step: Step, error: unknown, timedOut: boolean): CaseJudgement {
   // A wait that the limit cut short proves nothing, whatever it missed.
   if (timedOut || !(error instanceof StepFailed)) {
     const reason = timedOut ? limitReason(run) : `The harness failed: ${messageOf(error)}`;
     return result("error", reason, true);
   }
-  const { finding } = error;
+  const { problem } = error;
   const place = error.place ?? step.place;
-  const clauses = [...finding.clauses ?? [], ...run.case.covers[run.protocol] ?? []];
+  const clauses = [...problem.clauses ?? [], ...run.case.covers[run.protocol] ?? []];
   const failure: Failure = {
-    message: finding.message,
+    message: problem.message,
     file: place.file,
     line: place.line,
     column: place.column,
     source: step.source,
-    ...(finding.expected === undefined ? {} : { expected: finding.expected }),
-    ...(finding.got === undefined ? {} : { got: finding.got }),
-    ...(finding.hex === undefined ? {} : { hex: finding.hex }),
+    expected: problem.expected,
+    got: problem.got,
+    hex: problem.hex,
     clauses: [...new Set(clauses)].map((clause) => ({
       clause,
       text: run.requirement(run.protocol, clause) ?? "",
     })),
-    variables: describeVariables(stage.scope, step.place),
+    variables: describeVariables(play.context.scope, step.place),
   };
   const verdict = verdictOf(run, step, error);
-  const lost = finding.connectionLost ?? false;
+  const lost = problem.connectionLost ?? false;
   if (verdict !== "pass") {
     const reason = step.opening === undefined
-      ? finding.message
-      : `The opening "${step.opening}" was not met: ${finding.message}`;
+      ? problem.message
+      : `The opening "${step.opening}" was not met: ${problem.message}`;
     return { ...result(verdict, reason, lost), failure };
   }
   const warning = `A ${
     levelIn(run.case, run.protocol).toUpperCase()
-  } was not met: ${finding.message} (${place.file}:${place.line})`;
+  } was not met: ${problem.message} (${place.file}:${place.line})`;
   return { verdict, warnings: [warning], failure, connectionLost: lost };
 }
 
@@ -120,12 +121,12 @@ function limitReason(run: CaseRun): string {
   return `The case did not end within its limit of ${run.case.limit ?? run.limitMs} ms`;
 }
 
-function verdictOf(run: CaseRun, step: Step, { finding }: StepFailed): Verdict {
-  if (finding.verdict) return finding.verdict;
+function verdictOf(run: CaseRun, step: Step, { problem }: StepFailed): Verdict {
+  if (problem.verdict) return problem.verdict;
   if (step.opening !== undefined) return "inconclusive";
   return levelIn(run.case, run.protocol) === "must" ? "fail" : "pass";
 }
 
-function result(verdict: Verdict, reason: string, connectionLost: boolean): CaseResult {
+function result(verdict: Verdict, reason: string, connectionLost: boolean): CaseJudgement {
   return { verdict, reason, warnings: [], connectionLost };
 }

@@ -4,12 +4,12 @@ import type { Value } from "../spec/value.ts";
 import type { Target } from "../target/target.ts";
 import type { IdentityOnce } from "./module/identity.ts";
 import type { PlannedCase } from "./plan.ts";
-import type { CaseResult } from "./run_case.ts";
+import type { CaseJudgement } from "./run_case.ts";
 
 /** Runs one case at a time on one target. */
 export interface Worker extends AsyncDisposable {
   /** Gives undefined when the run was ended meanwhile. */
-  run(planned: PlannedCase, n: number): Promise<CaseResult | undefined>;
+  run(planned: PlannedCase, n: number): Promise<CaseJudgement | undefined>;
   /** Whether what it works on was lost in the last run; the next one gets it back where it can. */
   readonly lost?: boolean;
 }

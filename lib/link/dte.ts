@@ -76,8 +76,11 @@ export interface DteOptions {
   readonly dialect?: Dialect;
   /** How many arrivals may wait unread before the session stops reading; default 10,000. */
   readonly inboxLimit?: number;
-  /** Called for each arrival, each echo and all noise as it comes in, before anyone takes it. */
-  readonly onArrival?: (arrival: DteArrival | EchoArrival | NoiseArrival) => void;
+  /**
+   * Called for each arrival, each echo and all noise as it comes in, before anyone takes it. An arrival that it answers
+   * true to stays out of the inbox.
+   */
+  readonly onArrival?: (arrival: DteArrival | EchoArrival | NoiseArrival) => boolean | void;
 }
 
 const SUB = 0x1a;
@@ -98,7 +101,7 @@ export class Dte implements AsyncDisposable {
   readonly #dialect: Dialect;
   readonly #reader: LineReader;
   readonly #inbox: Inbox<DteArrival>;
-  readonly #onArrival: ((arrival: DteArrival | EchoArrival | NoiseArrival) => void) | undefined;
+  readonly #onArrival: ((arrival: DteArrival | EchoArrival | NoiseArrival) => boolean | void) | undefined;
   readonly #reading: Promise<void>;
   // The commands without a final result, the oldest first, each with the number it was typed under.
   #commands: { readonly command: Command; readonly number: number }[] = [];
@@ -206,8 +209,7 @@ export class Dte implements AsyncDisposable {
 
   #put(arrival: DteArrival): void {
     if (arrival.kind === "closed") this.#closed = arrival;
-    this.#onArrival?.(arrival);
-    this.#inbox.put(arrival);
+    if (this.#onArrival?.(arrival) !== true) this.#inbox.put(arrival);
   }
 
   async #read(): Promise<void> {
@@ -263,7 +265,8 @@ export class Dte implements AsyncDisposable {
         return this.#put({ kind: "prompt", raw, text: ">" });
       case "echo":
         if (event.complete) this.#echoing = true;
-        return this.#onArrival?.({ kind: "echo", raw, text: DECODER.decode(raw), complete: event.complete });
+        this.#onArrival?.({ kind: "echo", raw, text: DECODER.decode(raw), complete: event.complete });
+        return;
       case "overflow":
         return this.#put({ kind: "overflow", raw, text: DECODER.decode(raw) });
     }
@@ -277,7 +280,8 @@ export class Dte implements AsyncDisposable {
     }
     // Information in words of its own is printable; only a payload may hold anything.
     if (parsed.kind === "line" && UNPRINTABLE.test(parsed.text)) {
-      return this.#onArrival?.({ kind: "noise", raw: event.raw, text: parsed.text });
+      this.#onArrival?.({ kind: "noise", raw: event.raw, text: parsed.text });
+      return;
     }
     this.#give(parsed, event.raw);
   }

@@ -80,7 +80,7 @@ async function typed(module: Transport, size: number): Promise<string> {
 
 Deno.test("Dte types a command and gives its answer, with the echo taken out and told apart", async () => {
   const seen: string[] = [];
-  const { dte, module } = session({ onArrival: (arrival) => seen.push(show(arrival)) });
+  const { dte, module } = session({ onArrival: (arrival) => void seen.push(show(arrival)) });
   await using _dte = dte;
   using _module = module;
   const line = formatCommand("+ECMTPUB", "write", [{ kind: "number", value: 0 }]);
@@ -242,7 +242,7 @@ Deno.test("restart() forgets what was typed and gives what still waited", async 
 
 Deno.test("Dte passes over garbage between lines, glued to a prompt, and before an echo", async () => {
   const seen: string[] = [];
-  const { dte, module } = session({ onArrival: (arrival) => seen.push(show(arrival)) });
+  const { dte, module } = session({ onArrival: (arrival) => void seen.push(show(arrival)) });
   await using _dte = dte;
   using _module = module;
   await dte.send(formatCommand("+ECMTPUB", "write", [{ kind: "number", value: 0 }]));

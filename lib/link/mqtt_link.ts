@@ -22,7 +22,7 @@ export interface MqttLinkOptions {
   /** The version in which packets are written and read; a CONNECT that arrives changes it. */
   readonly version: ProtocolVersion;
   /** A received packet larger than this breaks the stream; bytes, default 16 MiB. */
-  readonly maximumPacketSize?: number;
+  readonly maximumPacketSize?: number | undefined;
   /** How many arrivals may wait unread before the link stops reading; default 10,000. */
   readonly inboxLimit?: number;
   /**

@@ -3,7 +3,7 @@ import { encode } from "../mqtt/encode.ts";
 import type { Draft, ProtocolVersion } from "../mqtt/packet.ts";
 import { ValueError } from "../spec/evaluate.ts";
 import { Scope } from "../spec/scope.ts";
-import type { Send } from "../suite/file/model.ts";
+import type { Sent } from "../suite/step/sent.ts";
 import { packetData } from "./capture.ts";
 import { buildPackets } from "./drafts.ts";
 import { brokerSuite } from "../conform/test_bench.ts";
@@ -11,7 +11,7 @@ import { brokerSuite } from "../conform/test_bench.ts";
 const scope = new Scope().set("topic", "t/1").set("client", { c: "id-c" }).set("list", [1]);
 
 /** What a step sends. */
-async function sendOf(step: string): Promise<Send> {
+async function sendOf(step: string): Promise<Sent> {
   const suite = await brokerSuite(`
   - case: one
     purpose: it MUST be read

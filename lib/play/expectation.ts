@@ -1,11 +1,11 @@
 import type { Arrival, MqttLink } from "../link/mqtt_link.ts";
 import type { Data, Scope } from "../spec/scope.ts";
-import type { Outcome } from "../suite/file/model.ts";
+import { describeExpected, mismatch } from "../suite/field/compare.ts";
+import type { Outcome } from "../suite/step/outcome.ts";
 import type { UpgradeAnswer } from "../transport/websocket_upgrade.ts";
 import { packetData } from "./capture.ts";
 import { describeFrame, describeViolation } from "./frame_text.ts";
-import { describeExpected, mismatch } from "./matching.ts";
-import { type Finding, StepFailed } from "./step_failed.ts";
+import { StepFailed, type StepProblem } from "./step_failed.ts";
 import type { Taken } from "./party/party.ts";
 
 /**
@@ -31,10 +31,10 @@ export function takeArrival(
   if (arrival.kind === "closed") {
     const index = alternatives.findIndex((outcomes) => outcomes.some((outcome) => outcome.kind === "closed"));
     if (index >= 0) return { index, got: { type: "closed" } };
-    throw new StepFailed(arrivalFinding(arrival, expected));
+    throw new StepFailed(arrivalProblem(arrival, expected));
   }
   if (arrival.kind !== "packet" || arrival.violations.length > 0) {
-    throw new StepFailed(arrivalFinding(arrival, expected));
+    throw new StepFailed(arrivalProblem(arrival, expected));
   }
 
   const data = packetData(arrival.packet);
@@ -47,9 +47,9 @@ export function takeArrival(
       reasons.push(problem);
     }
   }
-  const finding = arrivalFinding(arrival, expected);
-  if (reasons.length === 0) throw new StepFailed(finding);
-  throw new StepFailed({ ...finding, message: `${arrival.packet.type} ${reasons.join("; or ")}` });
+  const problem = arrivalProblem(arrival, expected);
+  if (reasons.length === 0) throw new StepFailed(problem);
+  throw new StepFailed({ ...problem, message: `${arrival.packet.type} ${reasons.join("; or ")}` });
 }
 
 /** Holds the answer to an upgrade against the allowed outcomes. Throws {@link StepFailed} when it is none of them. */
@@ -58,20 +58,18 @@ export function takeUpgrade(
   answer: UpgradeAnswer,
   scope: Scope,
 ): Taken {
-  const data = {
-    status: answer.status,
-    ...(answer.subprotocol === undefined ? {} : { subprotocol: answer.subprotocol }),
-  };
+  const { status, subprotocol } = answer;
+  const data = { status, ...(subprotocol === undefined ? {} : { subprotocol }) };
   const index = alternatives.findIndex((outcomes) =>
     outcomes.some((outcome) => outcome.kind === "upgraded" && !fieldsMismatch(outcome, data, scope))
   );
   if (index >= 0) return { index, got: { type: "upgraded", ...data } };
   const expected = alternatives.flat().map((outcome) => describeOutcome(outcome, scope)).join(", or ");
-  throw new StepFailed(upgradeFinding(answer, expected));
+  throw new StepFailed(upgradeProblem(answer, expected));
 }
 
 /** An answer to an upgrade that no step wants. */
-export function upgradeFinding(answer: UpgradeAnswer, expected: string): Finding {
+export function upgradeProblem(answer: UpgradeAnswer, expected: string): StepProblem {
   const got = describeUpgrade(answer);
   return { message: `Unexpected ${got}, expected ${expected}`, unexpected: true, expected, got };
 }
@@ -83,7 +81,7 @@ export function describeUpgrade({ status, subprotocol }: UpgradeAnswer): string 
 }
 
 /** What is wrong with an arrival that no step wants: a broken rule of its own, or that it came. */
-export function arrivalFinding(arrival: Arrival, expected: string): Finding {
+export function arrivalProblem(arrival: Arrival, expected: string): StepProblem {
   if (arrival.kind === "closed") {
     const how = arrival.how === "end" ? "closed" : "reset";
     return {
@@ -111,12 +109,12 @@ export function arrivalFinding(arrival: Arrival, expected: string): Finding {
 }
 
 /** What came on a link and no step took. Where the rest is ignored, only what is wrong in itself counts. */
-export function leftoverOf(link: MqttLink | undefined, ignored: boolean): Finding | undefined {
+export function leftoverOf(link: MqttLink | undefined, ignored: boolean): StepProblem | undefined {
   for (;;) {
     const arrival = link?.peek();
     if (!arrival || arrival.kind === "closed") return undefined;
-    const finding = arrivalFinding(arrival, "nothing after the last step");
-    if (!ignored || !finding.unexpected) return finding;
+    const problem = arrivalProblem(arrival, "nothing after the last step");
+    if (!ignored || !problem.unexpected) return problem;
     // It waits in the inbox, so that this comes back at once.
     void link?.receive(0);
   }

@@ -1,8 +1,8 @@
-import type { Outcome, Step } from "../suite/file/model.ts";
-import { eachStep } from "../suite/step/walk.ts";
+import type { Outcome } from "../suite/step/outcome.ts";
+import { eachStep, type Step } from "../suite/step/step.ts";
 
 /** The packets and prefixes that the expectations of steps name. */
-export function mentionsOf(steps: readonly Step[]): ReadonlySet<string> {
+export function expectedNames(steps: readonly Step[]): ReadonlySet<string> {
   const said = new Set<string>();
   const outcome = (each: Outcome) => {
     if (each.kind === "packet") said.add(each.type);

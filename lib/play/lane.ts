@@ -8,14 +8,14 @@ import type { Transport } from "../transport/transport.ts";
 import type { FrameDraft } from "../transport/websocket_frame.ts";
 import { type Cut, sendCut } from "./cut.ts";
 import { StepFailed } from "./step_failed.ts";
-import type { Recorder } from "./recorder.ts";
+import type { ChartRecorder } from "./chart_recorder.ts";
 
 export interface MqttLaneOptions {
   readonly name: string;
   readonly version: ProtocolVersion;
-  readonly recorder: Recorder;
+  readonly recorder: ChartRecorder;
   /** A received packet larger than this breaks the stream; bytes, 16 MiB where nothing is said. */
-  readonly maximumPacketSize?: number;
+  readonly maximumPacketSize?: number | undefined;
   /** Ends the connection, so that a far end that reads no more can't hold the case. */
   readonly signal: AbortSignal;
   /** Deals with what is not the case's own as it comes; true keeps it out of the inbox. */
@@ -62,9 +62,7 @@ export class MqttLane implements AsyncDisposable {
     this.#writes = Promise.resolve();
     const link: MqttLink = new MqttLink(transport, {
       version: this.#options.version,
-      ...(this.#options.maximumPacketSize === undefined
-        ? {}
-        : { maximumPacketSize: this.#options.maximumPacketSize }),
+      maximumPacketSize: this.#options.maximumPacketSize,
       onArrival: (arrival) => this.#arrived(arrival, () => link),
     });
     this.#link = link;
@@ -164,7 +162,7 @@ function asStepFailure(error: unknown): void {
 }
 
 /** Cuts a lane's connection as a step says, and charts it. Throws {@link StepFailed} where a reset can't be had. */
-export function dropLane(lane: MqttLane, reset: boolean, recorder: Recorder): void {
+export function dropLane(lane: MqttLane, reset: boolean, recorder: ChartRecorder): void {
   try {
     if (lane.drop(reset)) recorder.note(lane.name, reset ? "connection reset" : "connection cut");
   } catch (error) {

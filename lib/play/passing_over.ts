@@ -15,7 +15,7 @@ export async function passingOver(
     try {
       return await take(Math.max(0, Math.ceil(until - performance.now())));
     } catch (error) {
-      if (!ignores() || !(error instanceof StepFailed) || !error.finding.unexpected) throw error;
+      if (!ignores() || !(error instanceof StepFailed) || !error.problem.unexpected) throw error;
     }
   }
 }

@@ -41,12 +41,12 @@ export interface RunStarted {
   /** How many case runs are planned; of a run that lasts for a time, those of one round. */
   readonly planned: number;
   /** For so many milliseconds the cases are run again on each target. */
-  readonly lastsMs?: number;
+  readonly lastsMs?: number | undefined;
   /** Who runs it, and for whom, as the user says. */
-  readonly operator?: string;
-  readonly customer?: string;
+  readonly operator?: string | undefined;
+  readonly customer?: string | undefined;
   /** Identifiers, names and passwords are masked in all that follows. */
-  readonly masked?: true;
+  readonly masked?: true | undefined;
 }
 
 /** What the files of a run are. */
@@ -82,11 +82,11 @@ export interface ClauseListed {
   readonly clause: string;
   /** The requirement in our words. */
   readonly text: string;
-  readonly section?: string;
+  readonly section?: string | undefined;
   /** The kind of target whose cases have to account for it; absent in journals of attest 0.1. */
-  readonly tests?: TargetKind;
+  readonly tests?: TargetKind | undefined;
   /** Why none of its cases can cover it. */
-  readonly uncovered?: string;
+  readonly uncovered?: string | undefined;
 }
 
 /** One class of one parameter that the grammar of a command set has, and that the run's cases could try. */
@@ -95,7 +95,7 @@ export interface LimitListed extends Tried {
   /** The command set: `ECMT`. */
   readonly protocol: string;
   /** Why no case tries it. */
-  readonly uncovered?: string;
+  readonly uncovered?: string | undefined;
 }
 
 /** A target is reached and ready. */
@@ -106,10 +106,10 @@ export interface TargetStarted {
   readonly address: string;
   readonly supports: readonly string[];
   readonly protocols: readonly string[];
-  readonly version?: string;
-  readonly tests?: TargetKind;
+  readonly version?: string | undefined;
+  readonly tests?: TargetKind | undefined;
   /** What a module said of itself: manufacturer, model, revision. */
-  readonly identity?: Readonly<Record<string, string>>;
+  readonly identity?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A case begins. `n` names this execution in the events that follow. */
@@ -133,9 +133,9 @@ export interface CaseStarted {
   /** The lanes in the order of their columns; the target's own column is called `target`. */
   readonly lanes: readonly string[];
   /** Of a boundary case: what it tries. */
-  readonly tried?: Tried;
+  readonly tried?: Tried | undefined;
   /** Counted from 1 with `--repeat`. */
-  readonly iteration?: number;
+  readonly iteration?: number | undefined;
 }
 
 /** An arrow or a note of the sequence chart. */
@@ -149,14 +149,14 @@ export interface ChartEntry {
   /** One line: `PUBLISH q2 id=7 "a/b" "hello"`, `AT+ECMTOPEN=0,"h",1883`, `connection closed by peer`. */
   readonly text: string;
   /** The bytes in hex, cut; `size` is their true number. */
-  readonly hex?: string;
-  readonly size?: number;
+  readonly hex?: string | undefined;
+  readonly size?: number | undefined;
   /** Broken encoding rules found in it, each with its clause and byte offset. */
-  readonly violations?: readonly string[];
+  readonly violations?: readonly string[] | undefined;
   /** Recorded and passed over: not of this case. */
-  readonly foreign?: boolean;
+  readonly foreign?: boolean | undefined;
   /** The step (index among the case's steps) that it belongs to. */
-  readonly step?: number;
+  readonly step?: number | undefined;
 }
 
 /** A step has ended. A step of an opening carries the opening's name. */
@@ -169,7 +169,7 @@ export interface StepEnded {
   readonly file: string;
   readonly line: number;
   readonly column: number;
-  readonly opening?: string;
+  readonly opening?: string | undefined;
   readonly outcome: "done" | "failed";
 }
 
@@ -182,9 +182,9 @@ export interface Failure {
   readonly column: number;
   /** The source line of the step. */
   readonly source: string;
-  readonly expected?: string;
-  readonly got?: string;
-  readonly hex?: string;
+  readonly expected?: string | undefined;
+  readonly got?: string | undefined;
+  readonly hex?: string | undefined;
   /** The clauses that are broken, with their requirement. */
   readonly clauses: readonly { readonly clause: string; readonly text: string }[];
   readonly variables: Readonly<Record<string, string>>;
@@ -197,8 +197,8 @@ export interface CaseEnded {
   readonly n: number;
   readonly verdict: Verdict;
   /** One sentence; always there unless the verdict is pass. */
-  readonly reason?: string;
-  readonly failure?: Failure;
+  readonly reason?: string | undefined;
+  readonly failure?: Failure | undefined;
   /** Missed `should` and `may`, and remarks. */
   readonly warnings: readonly string[];
   readonly durationMs: number;
@@ -224,7 +224,7 @@ export interface RunEnded {
   readonly interrupted: boolean;
   readonly exit: number;
   /** Why the harness stopped, when it was not the end of the cases. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
 }
 
 /** A line of the journal. */

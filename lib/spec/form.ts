@@ -166,12 +166,13 @@ export function named<T>(name: string, form: () => Form<T>): Form<T> {
 export function byShape<T>(
   what: string,
   shapes: { readonly scalar?: Form<T>; readonly list?: Form<T>; readonly map?: Form<T> },
+  hint?: string,
 ): Form<T> {
   return {
     read(node, report) {
       const form = shapes[node.kind];
       if (form) return form.read(node, report);
-      report.add(`${describeNode(node)} where ${what} is due`, node.place);
+      report.add(`${describeNode(node)} where ${what} is due`, node.place, hint);
       return undefined;
     },
     schema(definitions) {

@@ -87,13 +87,19 @@ export interface Keys {
 
 /**
  * A map with known keys. `build` asks for each of them, always and in the order in which they are written, and makes
- * what is wanted of the answers; keys that it does not ask for are told as unknown.
+ * what is wanted of the answers; keys that it does not ask for are told as unknown. `example` is how it is written.
  */
-export function object<T>(what: string, build: (keys: Keys, report: Report) => T | undefined): Form<T> {
+export function object<T>(
+  what: string,
+  build: (keys: Keys, report: Report) => T | undefined,
+  example?: string,
+): Form<T> {
   return {
     read(node, report) {
       if (node.kind !== "map") {
-        report.add(`${describeNode(node)} where ${what} is due`, node.place, "write key: value");
+        const wanted = example === undefined ? what : "a map";
+        const hint = `write ${example ?? "key: value"}`;
+        report.add(`${describeNode(node)} where ${wanted} is due`, node.place, hint);
         return undefined;
       }
       const keys = new ReadKeys(node, what, report);
@@ -187,6 +193,17 @@ class DescribeKeys implements Keys {
       additionalProperties: false,
     };
   }
+}
+
+/** A form whose value is made of what another form reads. */
+export function mapForm<T, U>(form: Form<T>, make: (value: T) => U): Form<U> {
+  return {
+    read(node, report) {
+      const value = form.read(node, report);
+      return value === undefined ? undefined : make(value);
+    },
+    schema: (definitions) => form.schema(definitions),
+  };
 }
 
 /** The node's items: a list as it is, anything else as a list of one. */

@@ -1,7 +1,7 @@
 import { duration, type Form, type Report } from "../spec/form.ts";
 import { type Keys, object } from "../spec/form_parts.ts";
 import { lineStepsForm } from "../suite/step/line_steps.ts";
-import type { Step } from "../suite/file/model.ts";
+import type { Step } from "../suite/step/step.ts";
 import { checkNames } from "../suite/file/names.ts";
 
 /** How a module's serial line is held. */

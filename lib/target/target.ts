@@ -1,6 +1,6 @@
 import type { Dialect } from "../at/dialect.ts";
 import type { Value } from "../spec/value.ts";
-import type { Step } from "../suite/file/model.ts";
+import type { Step } from "../suite/step/step.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { UpgradeAnswer } from "../transport/websocket_upgrade.ts";
 import type { LineCare } from "./line_form.ts";

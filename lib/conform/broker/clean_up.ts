@@ -10,7 +10,7 @@ export interface Leavings {
   readonly sessions: readonly string[];
   /** Topics at which a message may be retained. */
   readonly retained: readonly string[];
-  readonly credentials?: Credentials;
+  readonly credentials?: Credentials | undefined;
   /** A client id for the one that clears up. */
   readonly clientId: string;
 }

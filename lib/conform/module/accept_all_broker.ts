@@ -12,7 +12,7 @@ const ACCEPT_MS = 60_000;
  * A broker between two cases: accepts every connection and every CONNECT, so that a module that connects by itself gets
  * to a state in which it takes commands. The listener stays its owner's.
  */
-export class Caretaker implements AsyncDisposable {
+export class AcceptAllBroker implements AsyncDisposable {
   readonly #over = new AbortController();
   readonly #links = new Set<MqttLink>();
   readonly #accepting: Promise<void>;

@@ -1,7 +1,7 @@
 import { GREETED, GREETING } from "../../at/greeting.ts";
 import type { Dte, DteArrival, ResultArrival } from "../../link/dte.ts";
 import { beforeAbort } from "../../ground/wait.ts";
-import type { Way } from "./reset_commands.ts";
+import type { ResultCommand } from "./reset_commands.ts";
 
 /** Milliseconds by which the final result may come behind the result line that it should stand before. */
 const LATE_MS = 100;
@@ -24,7 +24,7 @@ export class LineGone extends Error {
  * Types commands between two cases, where nobody judges what comes back. All waits end with the signal, and throw an
  * Error then.
  */
-export class Typist {
+export class CommandRunner {
   readonly #dte: Dte;
   readonly #signal: AbortSignal;
 
@@ -62,15 +62,19 @@ export class Typist {
    * Types a command and waits for its result line as well: `done` once that came, though no final result did, `taken`
    * where only OK came, else `refused`. Throws {@link LineGone}.
    */
-  async carry(way: Way, answerMs: number, resultMs: number): Promise<"done" | "taken" | "refused"> {
-    await this.type(new TextEncoder().encode(`${way.command}\r`));
+  async carry(
+    wanted: ResultCommand,
+    answerMs: number,
+    resultMs: number,
+  ): Promise<"done" | "taken" | "refused"> {
+    await this.type(new TextEncoder().encode(`${wanted.command}\r`));
     let until = performance.now() + answerMs;
     let taken = false;
     let result = false;
     while (!taken || !result) {
       const arrival = await this.#next(until);
       if (!arrival) break;
-      if (arrival.kind === "result" && arrival.prefix === way.prefix) {
+      if (arrival.kind === "result" && arrival.prefix === wanted.prefix) {
         result = true;
         until = performance.now() + LATE_MS;
       } else if (arrival.kind === "final" && !this.#dte.command) {

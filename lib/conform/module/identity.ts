@@ -1,7 +1,7 @@
 import { type Dialect, IDENTITY_PARTS } from "../../at/dialect.ts";
 import type { Dte } from "../../link/dte.ts";
 import type { IdentityTold } from "../../run/event.ts";
-import { LineGone, Typist } from "./command_runner.ts";
+import { CommandRunner, LineGone } from "./command_runner.ts";
 
 /** Milliseconds that an answer may take; and all of them, so that a deaf module does not hold the run up. */
 const ANSWER_MS = 2_000;
@@ -17,14 +17,14 @@ export type Identity = Pick<IdentityTold, "identity" | "untold">;
  * by it: throws only where the line is gone or the signal ends it.
  */
 export async function readIdentity(dte: Dte, dialect: Dialect, signal: AbortSignal): Promise<Identity> {
-  const typist = new Typist(dte, signal);
+  const runner = new CommandRunner(dte, signal);
   const until = performance.now() + ALL_MS;
   const identity: Record<string, string> = {};
   const untold: string[] = [];
   for (const part of IDENTITY_PARTS) {
     const commands = dialect.identity?.[part] ?? [];
     if (commands.length === 0) continue;
-    const told = await firstAnswer(typist, dte, commands, until);
+    const told = await firstAnswer(runner, dte, commands, until);
     if (told === undefined) untold.push(part);
     else identity[part] = told;
   }
@@ -32,7 +32,7 @@ export async function readIdentity(dte: Dte, dialect: Dialect, signal: AbortSign
 }
 
 async function firstAnswer(
-  typist: Typist,
+  runner: CommandRunner,
   dte: Dte,
   commands: readonly string[],
   until: number,
@@ -40,7 +40,7 @@ async function firstAnswer(
   for (const command of commands) {
     const left = Math.min(ANSWER_MS, until - performance.now());
     if (left <= 0) return undefined;
-    const { ok, lines } = await typist.ask(command, left);
+    const { ok, lines } = await runner.ask(command, left);
     // What still comes belongs to no question that follows.
     if (ok === undefined) dte.restart();
     const text = ok ? valueOf(lines) : "";

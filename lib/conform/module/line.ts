@@ -5,8 +5,8 @@ import type { Value } from "../../spec/value.ts";
 import { runToEnd } from "../../target/program.ts";
 import type { ModulePort, ModuleTarget } from "../../target/target.ts";
 import type { DteParty } from "../../play/party/dte.ts";
-import { beginModule, type Former, resetModule } from "./reset.ts";
-import { Recorder } from "../../play/recorder.ts";
+import { beginModule, type FinishedCase, resetModule } from "./reset.ts";
+import { ChartRecorder } from "../../play/chart_recorder.ts";
 import { runTargetSteps } from "./target_steps.ts";
 import { LineGone } from "./command_runner.ts";
 
@@ -22,19 +22,19 @@ const LEAVE_MS = 3_000;
 const TEARDOWN_MS = 10_000;
 
 /** A case's conversation with the module's other side, to be kept until the module has left it. */
-export type Left = Former & AsyncDisposable;
+export type LeftCase = FinishedCase & AsyncDisposable;
 
 /** How a line is opened. */
 export interface ModuleLineOptions {
   /** Ends with the run. */
   readonly signal: AbortSignal;
   /** Values given on the command line, for setup and teardown. */
-  readonly values?: ReadonlyMap<string, Value>;
+  readonly values?: ReadonlyMap<string, Value> | undefined;
   /** A command of the user's that resets the module, word by word. */
-  readonly resetCommand?: readonly string[];
+  readonly resetCommand?: readonly string[] | undefined;
 }
 
-/** A serial line with a module on it, from case to case. It owns the port, and what the former case has left. */
+/** A serial line with a module on it, from case to case. It owns the port, and what the previous case has left. */
 export class ModuleLine implements AsyncDisposable {
   readonly #target: ModuleTarget;
   readonly #options: ModuleLineOptions;
@@ -43,7 +43,7 @@ export class ModuleLine implements AsyncDisposable {
   #port: ModulePort;
   #dte: Dte;
   #gone = new AbortController();
-  #former: Left | undefined;
+  #previous: LeftCase | undefined;
   /** The module is where a case begins, or a case has led it from there. */
   #sure = false;
   /** The target's setup has been typed since the line was opened, and the module reset. */
@@ -96,7 +96,7 @@ export class ModuleLine implements AsyncDisposable {
    * is gone is waited for. `recorder` charts the setup. Throws an Error with a sentence when the module does not get there,
    * or the line does not come back.
    */
-  async restart(recorder: Recorder = silent()): Promise<void> {
+  async restart(recorder: ChartRecorder = silent()): Promise<void> {
     this.party = undefined;
     this.#recorder = recorder;
     if (this.#over !== undefined) throw new Error(this.#over);
@@ -117,15 +117,15 @@ export class ModuleLine implements AsyncDisposable {
   }
 
   /** Takes over what a case leaves. The connection stands until the module has closed it: cut, it would be opened again. */
-  async leave(left: Left): Promise<void> {
+  async leave(left: LeftCase): Promise<void> {
     this.party = undefined;
     if (this.#port.powerCycle) await left[Symbol.asyncDispose]();
-    else this.#former = left;
+    else this.#previous = left;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#handBack();
-    await this.#former?.[Symbol.asyncDispose]();
+    await this.#previous?.[Symbol.asyncDispose]();
     await this.#close();
   }
 
@@ -133,10 +133,11 @@ export class ModuleLine implements AsyncDisposable {
   async #handBack(): Promise<void> {
     const { teardown } = this.#target;
     // What the user has interrupted is not led back, unless the target says how it has to be left.
-    const leads = teardown.length > 0 || (this.#former && !this.#signal.aborted);
+    const leads = teardown.length > 0 || (this.#previous && !this.#signal.aborted);
     if (!leads || this.#dte.closed || this.#over !== undefined) return;
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), LEAVE_MS + TEARDOWN_MS);
+    this.#recorder.resume();
     try {
       await this.#lead(limit.signal, LEAVE_MS);
       if (teardown.length > 0) await this.#type("teardown", limit.signal);
@@ -213,13 +214,13 @@ export class ModuleLine implements AsyncDisposable {
       broker: { host: brokerHost, port: brokerPort, listen: listenHost },
       unsure: !this.#sure,
       signal,
-      ...(line.readyMs === undefined ? {} : { readyMs: line.readyMs }),
-      ...(this.#former ? { former: this.#former } : {}),
-      ...(withinMs === undefined ? {} : { withinMs }),
+      readyMs: line.readyMs,
+      previous: this.#previous,
+      withinMs,
     });
-    const former = this.#former;
-    this.#former = undefined;
-    await former?.[Symbol.asyncDispose]();
+    const previous = this.#previous;
+    this.#previous = undefined;
+    await previous?.[Symbol.asyncDispose]();
   }
 
   /** Resets the module by what the user has named for it; false where there is nothing. `why` is what led to it. */
@@ -283,6 +284,6 @@ export class ModuleLine implements AsyncDisposable {
 }
 
 /** A recorder of what nobody looks at. */
-function silent(): Recorder {
-  return new Recorder(undefined, () => 0, 0);
+function silent(): ChartRecorder {
+  return new ChartRecorder(undefined, () => 0, 0);
 }

@@ -1,8 +1,8 @@
 import { ScriptedBroker } from "../../broker/scripted.ts";
 import type { Dte, ResultArrival } from "../../link/dte.ts";
-import { Caretaker } from "./accept_all_broker.ts";
-import { type Ways, waysOf } from "./reset_commands.ts";
-import { LineGone, Typist } from "./command_runner.ts";
+import { AcceptAllBroker } from "./accept_all_broker.ts";
+import { type ResetCommands, resetCommandsOf } from "./reset_commands.ts";
+import { CommandRunner, LineGone } from "./command_runner.ts";
 
 /** Milliseconds in which a module must be where a case begins, its own reconnecting included. */
 const RESET_MS = 15_000;
@@ -30,7 +30,7 @@ const ESC = Uint8Array.of(0x1b);
 const CR = Uint8Array.of(0x0d);
 
 /** The conversation of a case that is over, as it stood when the last step ended. */
-export interface Former {
+export interface FinishedCase {
   /** Where the module found the harness. */
   readonly listener: ScriptedBroker;
   /** Whether the module still has a connection there. */
@@ -46,19 +46,19 @@ export interface ResetStage {
   readonly dialect: string;
   /** The host and, 0 being any, the port that the module is told for the harness, and where the harness listens. */
   readonly broker: { readonly host: string; readonly port: number; readonly listen: string };
-  readonly former?: Former;
+  readonly previous?: FinishedCase | undefined;
   /** Nothing is known of what was typed before. */
   readonly unsure: boolean;
   readonly signal: AbortSignal;
   /** Milliseconds for which the module may be deaf, since it sleeps or was just switched on; default 6,000. */
-  readonly readyMs?: number;
+  readonly readyMs?: number | undefined;
   /** Milliseconds for the whole; default 15,000 and the time that it may be deaf beyond its own default. */
-  readonly withinMs?: number;
+  readonly withinMs?: number | undefined;
 }
 
 /**
  * Brings a module that nobody can switch off to where power-on leaves it, echo off and numeric errors: ends what was
- * typed by halves, and every context. A module connects again by itself when its broker goes, so the former case's
+ * typed by halves, and every context. A module connects again by itself when its broker goes, so the previous case's
  * listener stays and takes all that comes. Throws {@link LineGone}, or an Error that says what was tried.
  */
 export async function resetModule(stage: ResetStage): Promise<void> {
@@ -79,34 +79,34 @@ export async function resetModule(stage: ResetStage): Promise<void> {
 
 /** Tells a module that was just switched on how it is to talk. Throws like {@link resetModule}. */
 export async function beginModule(dte: Dte, signal: AbortSignal): Promise<void> {
-  const typist = new Typist(dte, signal);
-  if (await obeys(typist)) return;
+  const runner = new CommandRunner(dte, signal);
+  if (await obeys(runner)) return;
   // What was on the line before the power went has been taken for an answer.
-  await typist.silence(QUIET_MS);
+  await runner.silence(QUIET_MS);
   dte.restart();
-  for (const command of COMMANDS) await demand(typist, command);
-  await typist.silence(QUIET_MS);
+  for (const command of COMMANDS) await demand(runner, command);
+  await runner.silence(QUIET_MS);
 }
 
 const COMMANDS = ["ATE0", "AT+CMEE=1"];
 
 /** Whether all is answered with OK, and the last answer is that to the last question, so that none is left. */
-async function obeys(typist: Typist): Promise<boolean> {
+async function obeys(runner: CommandRunner): Promise<boolean> {
   for (const command of COMMANDS) {
-    if (!(await typist.ask(command, ANSWER_MS)).ok) return false;
+    if (!(await runner.ask(command, ANSWER_MS)).ok) return false;
   }
-  const { ok, results } = await typist.ask("AT+CMEE?", ANSWER_MS);
+  const { ok, results } = await runner.ask("AT+CMEE?", ANSWER_MS);
   return ok === true && results.some(({ prefix }) => prefix === "+CMEE");
 }
 
-async function demand(typist: Typist, command: string): Promise<void> {
-  if ((await typist.ask(command, ANSWER_MS)).ok) return;
+async function demand(runner: CommandRunner, command: string): Promise<void> {
+  if ((await runner.ask(command, ANSWER_MS)).ok) return;
   throw new Error(`The module did not answer "${command}" with OK within ${ANSWER_MS / 1000} s`);
 }
 
 class Reset {
   readonly #stage: ResetStage;
-  readonly #typist: Typist;
+  readonly #runner: CommandRunner;
   readonly #tried = new Set<string>();
   readonly #idle = new Set<string>();
   #openings = 0;
@@ -115,7 +115,7 @@ class Reset {
 
   constructor(stage: ResetStage, signal: AbortSignal) {
     this.#stage = stage;
-    this.#typist = new Typist(stage.dte, signal);
+    this.#runner = new CommandRunner(stage.dte, signal);
   }
 
   /** What was typed, in a few words. */
@@ -125,11 +125,11 @@ class Reset {
 
   async run(): Promise<void> {
     await this.#listen();
-    const ways = waysOf(this.#stage.dialect);
-    if (ways) await this.#clear(ways);
+    const commands = resetCommandsOf(this.#stage.dialect);
+    if (commands) await this.#clear(commands);
     this.doing = "The module did not answer";
     await this.#demand("AT+CMEE=1");
-    await this.#typist.silence(QUIET_MS);
+    await this.#runner.silence(QUIET_MS);
   }
 
   /** Makes the module listen to commands, whatever it was about. */
@@ -140,7 +140,7 @@ class Reset {
     else dte.restart();
     // The CR ends a line that was typed by halves.
     this.#tried.add("ATE0");
-    if ((await this.#typist.ask("\rATE0", LISTEN_MS)).ok) return;
+    if ((await this.#runner.ask("\rATE0", LISTEN_MS)).ok) return;
     await this.#wake();
   }
 
@@ -150,10 +150,10 @@ class Reset {
     const until = performance.now() + readyMs;
     do {
       this.#tried.add("HDSK").add("ATQ0");
-      await this.#typist.greet(GREET_MS);
+      await this.#runner.greet(GREET_MS);
       await this.#interrupt();
-      await this.#typist.ask("ATQ0", TRY_MS);
-      if ((await this.#typist.ask("ATE0", TRY_MS)).ok) return await this.#typist.silence(QUIET_MS);
+      await this.#runner.ask("ATQ0", TRY_MS);
+      if ((await this.#runner.ask("ATE0", TRY_MS)).ok) return await this.#runner.silence(QUIET_MS);
     } while (performance.now() < until);
     throw new Error(`The module did not answer "ATE0" with OK within ${readyMs / 1000} s (${this.tried})`);
   }
@@ -162,78 +162,80 @@ class Reset {
     this.#tried.add("ESC");
     // Each alone: some modules take ESC only as the last byte of what they read at once.
     for (const key of [ESC, CR]) {
-      await this.#typist.type(key);
-      await this.#typist.silence(QUIET_MS);
+      await this.#runner.type(key);
+      await this.#runner.silence(QUIET_MS);
     }
     this.#stage.dte.restart();
   }
 
   /** Ends all contexts. */
-  async #clear(ways: Ways): Promise<void> {
-    const { broker, former } = this.#stage;
-    let contexts = await this.#contexts(ways);
+  async #clear(commands: ResetCommands): Promise<void> {
+    const { broker, previous } = this.#stage;
+    let contexts = await this.#contexts(commands);
     // Who has a connection has a context, whatever it tells.
-    if (contexts?.size === 0 && former?.connected()) contexts = undefined;
+    if (contexts?.size === 0 && previous?.connected()) contexts = undefined;
     if (contexts?.size === 0) return;
     this.doing = "The module did not end its connection";
     await using owned = new AsyncDisposableStack();
-    const listener = former?.listener ?? owned.use(ScriptedBroker.listen(broker.listen, broker.port));
-    owned.use(new Caretaker(listener));
-    if (!former) await this.#serveWhereItConnects(ways, owned);
+    const listener = previous?.listener ?? owned.use(ScriptedBroker.listen(broker.listen, broker.port));
+    owned.use(new AcceptAllBroker(listener));
+    if (!previous) await this.#serveWhereItConnects(commands, owned);
     for (let round = 0; contexts === undefined || contexts.size > 0; round++) {
       for (const [id, state] of contexts ?? [["0", ""]]) {
-        if (await this.#end(ways, id)) continue;
-        await former?.cut();
-        if (state === ways.connecting) await this.#typist.pause(PAUSE_MS);
-        else await this.#open(ways, id, listener.port);
+        if (await this.#end(commands, id)) continue;
+        await previous?.cut();
+        if (state === commands.connecting) await this.#runner.pause(PAUSE_MS);
+        else await this.#open(commands, id, listener.port);
       }
       // A module that does not tell its contexts has none after two rounds, whichever of them has opened one.
       if (contexts === undefined && round > 0) return;
-      if (contexts) contexts = await this.#contexts(ways);
+      if (contexts) contexts = await this.#contexts(commands);
     }
   }
 
   /** The contexts and their states, or undefined where the module does not tell. */
-  async #contexts({ contexts: { command, prefix } }: Ways): Promise<ReadonlyMap<string, string> | undefined> {
+  async #contexts(
+    { contexts: { command, prefix } }: ResetCommands,
+  ): Promise<ReadonlyMap<string, string> | undefined> {
     this.#tried.add(command);
-    const { ok, results } = await this.#typist.ask(command, ANSWER_MS);
+    const { ok, results } = await this.#runner.ask(command, ANSWER_MS);
     if (!ok) return undefined;
     return new Map(fieldsOf(results, prefix).map(([id, state]) => [id, state ?? ""]));
   }
 
   /** Whether the module took a command that ends the context. */
-  async #end(ways: Ways, id: string): Promise<boolean> {
-    for (const way of ways.ends(id)) {
-      if (this.#idle.has(way.command)) continue;
-      this.#tried.add(way.command);
-      const carried = await this.#typist.carry(way, ANSWER_MS, RESULT_MS);
+  async #end(commands: ResetCommands, id: string): Promise<boolean> {
+    for (const wanted of commands.ends(id)) {
+      if (this.#idle.has(wanted.command)) continue;
+      this.#tried.add(wanted.command);
+      const carried = await this.#runner.carry(wanted, ANSWER_MS, RESULT_MS);
       if (carried === "refused") continue;
       // Taken, and nothing came of it: the next one is tried where the context is still there.
-      if (carried === "taken") this.#idle.add(way.command);
+      if (carried === "taken") this.#idle.add(wanted.command);
       return true;
     }
     return false;
   }
 
   /** What has only options or a dead connection can be ended after an opening that succeeds, or goes with one that fails. */
-  async #open(ways: Ways, id: string, livePort: number): Promise<void> {
+  async #open(commands: ResetCommands, id: string, livePort: number): Promise<void> {
     const port = this.#openings++ % 2 === 0 ? livePort : DEAD_PORT;
-    const way = ways.open(id, this.#stage.broker.host, port);
-    this.#tried.add(way.command);
-    await this.#typist.carry(way, ANSWER_MS, RESULT_MS);
+    const wanted = commands.open(id, this.#stage.broker.host, port);
+    this.#tried.add(wanted.command);
+    await this.#runner.carry(wanted, ANSWER_MS, RESULT_MS);
     this.#idle.clear();
   }
 
   /** Takes the connections that the module tries since an earlier run, where its port is free. */
-  async #serveWhereItConnects(ways: Ways, owned: AsyncDisposableStack): Promise<void> {
-    const { command, prefix } = ways.addresses;
+  async #serveWhereItConnects(commands: ResetCommands, owned: AsyncDisposableStack): Promise<void> {
+    const { command, prefix } = commands.addresses;
     const { broker } = this.#stage;
-    const { ok, results } = await this.#typist.ask(command, ANSWER_MS);
+    const { ok, results } = await this.#runner.ask(command, ANSWER_MS);
     if (!ok) return;
     for (const [, host, port] of fieldsOf(results, prefix)) {
       if (host !== broker.host || !/^\d{4,5}$/.test(port ?? "")) continue;
       try {
-        owned.use(new Caretaker(owned.use(ScriptedBroker.listen(broker.listen, Number(port)))));
+        owned.use(new AcceptAllBroker(owned.use(ScriptedBroker.listen(broker.listen, Number(port)))));
       } catch {
         // Someone has it, or it is none.
       }
@@ -242,7 +244,7 @@ class Reset {
 
   async #demand(command: string): Promise<void> {
     this.#tried.add(command);
-    await demand(this.#typist, command);
+    await demand(this.#runner, command);
   }
 }
 

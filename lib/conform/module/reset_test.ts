@@ -7,10 +7,10 @@ import { VirtualModule } from "../../module/virtual_module.ts";
 import { openPty } from "../../transport/pty.ts";
 import { SerialPort } from "../../transport/serial.ts";
 import { writeAll } from "../../transport/transport.ts";
-import { Caretaker } from "./accept_all_broker.ts";
+import { AcceptAllBroker } from "./accept_all_broker.ts";
 import { beginModule, resetModule, type ResetStage } from "./reset.ts";
 import { ecmt } from "../test_bench.ts";
-import { Typist } from "./command_runner.ts";
+import { CommandRunner } from "./command_runner.ts";
 
 const signal = new AbortController().signal;
 const HOST = "127.0.0.1";
@@ -19,13 +19,13 @@ const BROKER = { host: HOST, port: 0, listen: HOST };
 /** A virtual module on a pty, and the host's session with it. */
 class Bench implements AsyncDisposable {
   readonly dte: Dte;
-  readonly typist: Typist;
+  readonly runner: CommandRunner;
   readonly #module: VirtualModule;
 
   private constructor(module: VirtualModule, dte: Dte) {
     this.#module = module;
     this.dte = dte;
-    this.typist = new Typist(dte, signal);
+    this.runner = new CommandRunner(dte, signal);
   }
 
   static async start(behaviour: Partial<Behaviour> = {}): Promise<Bench> {
@@ -35,7 +35,7 @@ class Bench implements AsyncDisposable {
 
   /** Types a command that the module takes, and waits for its result line. */
   async carry(command: string, prefix: string): Promise<void> {
-    assert.equal(await this.typist.carry({ command, prefix }, 5_000, 5_000), "done");
+    assert.equal(await this.runner.carry({ command, prefix }, 5_000, 5_000), "done");
   }
 
   /** Opens and connects at the port, which a caretaker serves. */
@@ -76,7 +76,7 @@ class Bench implements AsyncDisposable {
 
 Deno.test("a module that nobody knows is brought to the start, its echo and its errors too", async () => {
   await using bench = await Bench.start();
-  await bench.typist.ask("AT+CMEE=2", 5_000);
+  await bench.runner.ask("AT+CMEE=2", 5_000);
   await bench.reset();
   await bench.isFresh();
 });
@@ -86,7 +86,7 @@ Deno.test("a module that connects again since an earlier run gets a broker where
   let port = 0;
   {
     await using listener = ScriptedBroker.listen(HOST);
-    await using _caretaker = new Caretaker(listener);
+    await using _caretaker = new AcceptAllBroker(listener);
     port = listener.port;
     await bench.connect(port);
   }
@@ -102,12 +102,12 @@ Deno.test("a CONNECT that was never answered does not hold the module", async ()
   const connection = await listener.accept(5_000);
   assert.ok(connection);
   await using link = new MqttLink(connection, { version: "3.1.1" });
-  assert.equal((await bench.typist.ask('AT+ECMTCONN=0,"a","u","p"', 5_000)).ok, true);
+  assert.equal((await bench.runner.ask('AT+ECMTCONN=0,"a","u","p"', 5_000)).ok, true);
   const cut = () => {
     link.close();
     return Promise.resolve();
   };
-  await bench.reset({ former: { listener, connected: () => true, cut }, unsure: false });
+  await bench.reset({ previous: { listener, connected: () => true, cut }, unsure: false });
   await bench.isFresh();
 });
 
@@ -121,7 +121,7 @@ Deno.test("results that were switched off, and a line typed by halves, do not ho
 Deno.test("a prompt is left, also by a module that takes ESC only as the last byte", async () => {
   await using bench = await Bench.start({ terminatorOnlyLast: true });
   await using listener = ScriptedBroker.listen(HOST);
-  await using _caretaker = new Caretaker(listener);
+  await using _caretaker = new AcceptAllBroker(listener);
   await bench.connect(listener.port);
   await bench.dte.send(new TextEncoder().encode('AT+ECMTPUB=0,0,0,0,"t"\r'));
   assert.equal((await bench.dte.receive(5_000))?.kind, "prompt");
@@ -138,9 +138,9 @@ const SLEEPS: readonly (readonly [what: string, behaviour: Partial<Behaviour>])[
 for (const [what, behaviour] of SLEEPS) {
   Deno.test(`a module that sleeps and ${what} is woken`, async () => {
     await using bench = await Bench.start({ ...behaviour, sleepsAfterMs: 300 });
-    await bench.typist.silence(400);
-    assert.equal((await bench.typist.ask("AT+CMEE=2", 100)).ok, undefined);
-    await bench.typist.silence(400);
+    await bench.runner.silence(400);
+    assert.equal((await bench.runner.ask("AT+CMEE=2", 100)).ok, undefined);
+    await bench.runner.silence(400);
     await bench.reset({ unsure: false });
     await bench.isFresh();
   });
@@ -205,8 +205,8 @@ Deno.test("a connection that a module does not tell of is ended, also where it a
     return line.startsWith("AT+ECMTCLOSE") ? "+ECMTCLOSE: 0,0" : line.includes("=0") ? "ERROR" : "OK";
   });
   await using listener = ScriptedBroker.listen(HOST);
-  const former = { listener, connected: () => true, cut: () => Promise.resolve() };
-  await resetModule({ dte: module.dte, dialect: "ecmt", broker: BROKER, unsure: false, signal, former });
+  const previous = { listener, connected: () => true, cut: () => Promise.resolve() };
+  await resetModule({ dte: module.dte, dialect: "ecmt", broker: BROKER, unsure: false, signal, previous });
   assert.deepEqual(typed, ["ATE0", "AT+ECMTCONN?", "AT+ECMTCLOSE=0", "AT+ECMTCLOSE=0", "AT+CMEE=1"]);
 });
 
@@ -247,7 +247,7 @@ Deno.test("a module that does not tell its contexts gets all commands that could
   );
 });
 
-Deno.test("a module of a command set without ways is told its echo and its errors only", async () => {
+Deno.test("a module of a command set without reset commands is told its echo and its errors only", async () => {
   const typed: string[] = [];
   await using module = new Played((line) => {
     typed.push(line);

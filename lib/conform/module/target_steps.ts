@@ -1,14 +1,15 @@
 import { ValueError } from "../../spec/evaluate.ts";
 import type { Place } from "../../spec/place.ts";
 import { Scope } from "../../spec/scope.ts";
-import type { Step } from "../../suite/file/model.ts";
+import type { Step } from "../../suite/step/step.ts";
 import type { ModuleTarget } from "../../target/target.ts";
 import type { Dte } from "../../link/dte.ts";
 import { DteParty } from "../../play/party/dte.ts";
-import { mentionsOf } from "../../play/expected_names.ts";
+import type { CaseContext } from "../../play/case_context.ts";
+import { expectedNames } from "../../play/expected_names.ts";
 import { StepFailed } from "../../play/step_failed.ts";
-import type { Recorder } from "../../play/recorder.ts";
-import { runStep } from "../../play/steps.ts";
+import type { ChartRecorder } from "../../play/chart_recorder.ts";
+import { playStep } from "../../play/play.ts";
 import { LineGone } from "./command_runner.ts";
 import type { WorkerContext } from "../worker.ts";
 
@@ -18,7 +19,7 @@ export interface TargetStepsStage {
   readonly target: ModuleTarget;
   /** Values given on the command line, over the target's. */
   readonly values: WorkerContext["values"];
-  readonly recorder: Recorder;
+  readonly recorder: ChartRecorder;
   readonly signal: AbortSignal;
   /** Told who listens on the line meanwhile. */
   readonly onParty: (party: DteParty) => void;
@@ -36,22 +37,29 @@ export async function runTargetSteps(
   const { dte, target, signal, recorder } = stage;
   const values = new Scope();
   for (const [name, value] of target.values) values.bind(name, stage.values.get(name) ?? value);
-  const scope = new Scope(values);
-  const mentioned = mentionsOf(steps);
-  const party = new DteParty({
+  const context: CaseContext = {
+    id: what,
+    seed: 0,
+    protocol: "",
+    caseId: what,
+    topic: "",
+    scope: new Scope(values),
+    recorder,
+    signal,
+    withinMs: target.withinMs,
+    endsAt: Infinity,
+  };
+  const party = new DteParty(context, {
     dte,
     dialect: target.dialect,
-    recorder,
-    scope,
-    signal,
-    mentioned,
+    expectedNames: expectedNames(steps),
     lenient: true,
   });
   stage.onParty(party);
   recorder.note(party.name, `${what} of the target`);
   for (const step of steps) {
     try {
-      await runStep(step, { scope, signal, withinMs: target.withinMs, party: () => party });
+      await playStep(step, { context, party: () => party });
       signal.throwIfAborted();
     } catch (error) {
       signal.throwIfAborted();

@@ -1,19 +1,19 @@
-import { messageOf } from "../../ground/error_message.ts";
 import { ScriptedBroker } from "../../broker/scripted.ts";
+import { messageOf } from "../../ground/error_message.ts";
 import { pause } from "../../ground/wait.ts";
+import type { CaseContext } from "../../play/case_context.ts";
+import { expectedNames } from "../../play/expected_names.ts";
+import { DteParty } from "../../play/party/dte.ts";
+import type { Party } from "../../play/party/party.ts";
+import { ScriptedParty } from "../../play/party/scripted_broker.ts";
+import type { OwnedPlay } from "../../play/player.ts";
 import { Scope } from "../../spec/scope.ts";
 import type { ModuleTarget } from "../../target/target.ts";
-import { DteParty } from "../../play/party/dte.ts";
-import { mentionsOf } from "../../play/expected_names.ts";
+import type { PlannedCase } from "../plan.ts";
+import { type CaseBasis, chartRecorder, runPlanned } from "../planned_run.ts";
+import { caseScope, type Worker, type WorkerContext } from "../worker.ts";
 import { ModuleLine } from "./line.ts";
 import { DEAD_PORT } from "./reset.ts";
-import type { Party } from "../../play/party/party.ts";
-import type { PlannedCase } from "../plan.ts";
-import { recorderOf, runPlanned } from "../planned_run.ts";
-import type { Recorder } from "../../play/recorder.ts";
-import { ScriptedParty } from "../../play/party/scripted_broker.ts";
-import type { Stage } from "../../play/stage.ts";
-import { caseScope, type Worker, type WorkerContext } from "../worker.ts";
 
 /** How long the end of a line may take to be noticed by who reads it, in milliseconds. */
 const NOTICED_MS = 1_000;
@@ -21,23 +21,22 @@ const NOTICED_MS = 1_000;
 /** Runs cases on a module: opens a serial line of its own. Throws TransportError. */
 export async function moduleWorker(context: WorkerContext, target: ModuleTarget): Promise<Worker> {
   const { signal, values, resetCommand } = context;
-  const line = await ModuleLine.open(target, { signal, values, ...(resetCommand ? { resetCommand } : {}) });
+  const line = await ModuleLine.open(target, { signal, values, resetCommand });
   return {
     get lost() {
       return line.lost;
     },
-    // Before the case's own time begins.
     async run(planned, n) {
+      const recorder = chartRecorder(context, n);
+      // Before the case's own time begins.
       try {
-        const recorder = recorderOf(context, n);
         await line.restart(recorder);
         if (await context.identity?.ask(line.dte, target.dialect, signal)) await line.restart(recorder);
       } catch (error) {
         if (context.signal.aborted) return undefined;
-        const reason = messageOf(error);
         return {
           verdict: "error",
-          reason: `The case could not be set up: ${reason}`,
+          reason: `The case could not be set up: ${messageOf(error)}`,
           warnings: [],
           connectionLost: true,
         };
@@ -46,9 +45,8 @@ export async function moduleWorker(context: WorkerContext, target: ModuleTarget)
         context,
         planned,
         n,
-        (recorder, signal) =>
-          // What waits for the module's other side need not wait for a module that nobody can type to.
-          moduleStage(context, target, line, planned, n, recorder, AbortSignal.any([signal, line.gone])),
+        recorder,
+        (basis) => modulePlay(context, target, line, planned, basis),
       );
       // Who writes to a line that hangs up may hear of it before who reads.
       if (result?.connectionLost && result.verdict === "error") await pause(NOTICED_MS, line.gone);
@@ -66,55 +64,38 @@ export async function moduleWorker(context: WorkerContext, target: ModuleTarget)
   };
 }
 
-async function moduleStage(
-  context: WorkerContext,
+/** The parties of a case on a module: its host, and the broker that it connects to. */
+async function modulePlay(
+  run: WorkerContext,
   target: ModuleTarget,
   line: ModuleLine,
   planned: PlannedCase,
-  n: number,
-  recorder: Recorder,
-  signal: AbortSignal,
-): Promise<Stage> {
+  basis: CaseBasis,
+): Promise<OwnedPlay> {
   await using stack = new AsyncDisposableStack();
   const listener = stack.use(ScriptedBroker.listen(target.listenHost, target.brokerPort));
-  const caseId = context.runId + n.toString(36).padStart(4, "0");
-  const builtIn = new Scope().set("case", caseId).set("topic", `attest/${caseId}`).set(
-    "protocol",
-    planned.protocol,
-  )
-    .set("seed", context.seed).set("host", target.brokerHost).set("port", listener.port)
-    .set("deadPort", DEAD_PORT).set("client", { dte: `a${caseId}` });
-  const scope = caseScope(builtIn, planned, context);
-  const said = mentionsOf(planned.case.steps);
-  const broker = stack.use(
-    new ScriptedParty({
-      listener,
-      recorder,
-      scope,
-      signal,
-      withinMs: target.withinMs,
-      ownsPings: said.has("PINGREQ"),
-    }),
-  );
-  const dte = new DteParty({
-    dte: line.dte,
-    dialect: target.dialect,
-    recorder,
-    scope,
-    signal,
-    mentioned: said,
-  });
+  const variables = new Scope().set("case", basis.caseId).set("topic", basis.topic)
+    .set("protocol", basis.protocol).set("seed", basis.seed)
+    .set("host", target.brokerHost).set("port", listener.port).set("deadPort", DEAD_PORT)
+    .set("client", { dte: `a${basis.caseId}` });
+  const context: CaseContext = {
+    ...basis,
+    scope: caseScope(variables, planned, run),
+    // What waits for the module's other side need not wait for a module that nobody can type to.
+    signal: AbortSignal.any([basis.signal, line.gone]),
+  };
+  const names = expectedNames(planned.case.steps);
+  const broker = stack.use(new ScriptedParty(context, { listener, ownsPings: names.has("PINGREQ") }));
+  const dte = new DteParty(context, { dte: line.dte, dialect: target.dialect, expectedNames: names });
   line.party = dte;
   const owned = stack.move();
   return {
-    scope,
-    signal,
-    withinMs: target.withinMs,
+    context,
     party: (lane): Party => lane === "broker" ? broker : dte,
     parties: () => [dte, broker],
     [Symbol.asyncDispose]() {
       // What follows is between the module and the line, and no part of the case's chart.
-      recorder.end();
+      context.recorder.end();
       return line.leave({
         listener,
         connected: () => broker.connected || listener.waiting > 0,

@@ -1,7 +1,6 @@
 import { ScriptedBroker } from "../../broker/scripted.ts";
 import type { ResultArg } from "../../at/result.ts";
-import { describeBytes } from "../../at/describe.ts";
-import { Dte, type ResultArrival } from "../../link/dte.ts";
+import type { ResultArrival } from "../../link/dte.ts";
 import { pause } from "../../ground/wait.ts";
 import type { Draft, Packet, PublishPacket, QoS } from "../../mqtt/packet.ts";
 import type { FaultKind, LoadFault } from "../../run/load_event.ts";
@@ -10,7 +9,7 @@ import type { Operations } from "../../suite/dialect/dialect_operations.ts";
 import type { ModulePort, ModuleTarget } from "../../target/target.ts";
 import { BrokerSide } from "./broker_side.ts";
 import { Flow, type Oddity, type Sent } from "./flow.ts";
-import { type Fields, ModuleTalk, type Trouble } from "./talk.ts";
+import { type Fields, lineText, ModuleHost, type Trouble } from "./host.ts";
 import type { ModulePlan } from "../profile/profile.ts";
 import { counterAt, metricAt, type Recorder } from "../engine/recorder.ts";
 
@@ -54,11 +53,9 @@ export class ModuleSession implements AsyncDisposable {
   readonly down: Flow;
   readonly #options: SessionOptions;
   readonly #port: ModulePort;
-  readonly #dte: Dte;
-  readonly #talk: ModuleTalk;
+  readonly #host: ModuleHost;
   readonly #listener: ScriptedBroker;
   readonly #broker: BrokerSide;
-  readonly #listening: Promise<void>;
   readonly #chart: string[] = [];
   readonly #faults = new Map<FaultKind, number>();
   /** Deliveries without their acknowledgement, by packet id. */
@@ -74,15 +71,14 @@ export class ModuleSession implements AsyncDisposable {
     this.down = new Flow(recorder, now, plan.deliver?.size ?? 64, lateAfterMs);
     const answers = (of: "answerMs" | "resultMs") =>
       plan.answerMs ?? Math.max(1_000, ...target.dialect.commands.map((one) => one[of]));
-    this.#dte = new Dte(port.transport, { dialect: target.dialect });
-    this.#talk = new ModuleTalk(this.#dte, {
+    this.#host = new ModuleHost(port.transport, {
+      dialect: target.dialect,
       operations: options.operations,
       answerMs: answers("answerMs"),
       resultMs: answers("resultMs"),
-      told: (name, fields, arrival) => this.#told(name, fields, arrival),
+      onReport: (name, fields, arrival) => this.#reported(name, fields, arrival),
       signal,
     });
-    this.#listening = this.#talk.listen();
     this.#listener = ScriptedBroker.listen(target.listenHost, target.brokerPort);
     this.#broker = new BrokerSide({
       listener: this.#listener,
@@ -111,7 +107,7 @@ export class ModuleSession implements AsyncDisposable {
 
   /** Whether the serial line is gone for good. */
   get gone(): boolean {
-    return this.#dte.closed !== undefined;
+    return this.#host.dte.closed !== undefined;
   }
 
   /** Brings the module to where it listens, and types what its target says; gives why it can't be. */
@@ -120,16 +116,15 @@ export class ModuleSession implements AsyncDisposable {
     const scope = new Scope();
     for (const [name, value] of target.values) scope.bind(name, value);
     // An end for a line or data that someone left typed by halves.
-    await this.#dte.send(Uint8Array.of(0x1b));
+    const { dte } = this.#host;
+    await dte.send(Uint8Array.of(0x1b));
     await pause(100, this.#options.signal);
-    await this.#dte.send(Uint8Array.of(0x0d));
+    await dte.send(Uint8Array.of(0x0d));
     await pause(100, this.#options.signal);
-    this.#dte.restart();
-    for (const command of ["ATE0", "AT+CMEE=1"]) {
-      const trouble = await this.#talk.command(command);
-      if (trouble !== undefined) return `${command}: ${trouble}`;
-    }
-    return await this.#talk.type(target.setup, scope);
+    dte.restart();
+    const trouble = labelled("ATE0", await this.#host.command("E0", "basic")) ??
+      labelled("AT+CMEE=1", await this.#host.command("+CMEE", "write", [1]));
+    return trouble ?? await this.#host.play(target.setup, scope);
   }
 
   /** Gets the module connected and subscribed, once more where it was before; false where it can't be for now. */
@@ -169,7 +164,7 @@ export class ModuleSession implements AsyncDisposable {
       this.#options.recorder.reason(`publish: ${trouble}`);
       return this.up.confirm(sent, "failed");
     }
-    const told = await this.#talk.hear(["published", "notPublished"], scope);
+    const told = await this.#host.hear(["published", "notPublished"], scope);
     if (told === "published") return this.up.confirm(sent, qos === 0 ? "unconfirmed" : "acknowledged");
     if (this.#options.signal.aborted) return;
     this.#options.recorder.reason(
@@ -196,14 +191,13 @@ export class ModuleSession implements AsyncDisposable {
     if (this.gone || !this.#broker.connected) return;
     this.#ready = false;
     await this.#ask("disconnect", this.#scope());
-    await this.#talk.hear(["disconnected"], this.#scope());
+    await this.#host.hear(["disconnected"], this.#scope());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#broker[Symbol.asyncDispose]();
     await this.#listener[Symbol.asyncDispose]();
-    await this.#dte[Symbol.asyncDispose]();
-    await this.#listening;
+    await this.#host[Symbol.asyncDispose]();
     await this.#port[Symbol.asyncDispose]();
   }
 
@@ -214,12 +208,12 @@ export class ModuleSession implements AsyncDisposable {
     const opened = await this.#ask("open", scope);
     if (opened !== undefined) return opened;
     if (!await this.#broker.accept(PACKET_MS)) return "the module opened no connection";
-    if (await this.#talk.hear(["opened", "notOpened"], scope) !== "opened") {
+    if (await this.#host.hear(["opened", "notOpened"], scope) !== "opened") {
       return "the module tells of no connection";
     }
     const connected = await this.#ask("connect", scope);
     if (connected !== undefined) return connected;
-    if (await this.#talk.hear(["connected", "notConnected"], scope) !== "connected") {
+    if (await this.#host.hear(["connected", "notConnected"], scope) !== "connected") {
       return "the module tells of no CONNACK";
     }
     return await this.#subscribe();
@@ -233,7 +227,7 @@ export class ModuleSession implements AsyncDisposable {
       `attest/${this.#options.run}/down/#`,
     );
     const trouble = await this.#ask("subscribe", scope) ??
-      (await this.#talk.hear(["subscribed", "notSubscribed"], scope) === "subscribed"
+      (await this.#host.hear(["subscribed", "notSubscribed"], scope) === "subscribed"
         ? undefined
         : "the module tells of no SUBACK");
     recorder.add(trouble === undefined ? COUNT.subscribed : COUNT.subscribeFailed, 1);
@@ -243,7 +237,7 @@ export class ModuleSession implements AsyncDisposable {
   async #ask(operation: string, scope: Scope): Promise<Trouble> {
     this.#note("host ->", operation);
     try {
-      return await this.#talk.ask(operation, scope);
+      return await this.#host.ask(operation, scope);
     } catch {
       return "the serial line is gone";
     }
@@ -274,7 +268,7 @@ export class ModuleSession implements AsyncDisposable {
     if (sent) this.down.confirm(sent, "acknowledged");
   }
 
-  #told(name: "message" | "lost", fields: Fields, arrival: ResultArrival): void {
+  #reported(name: "message" | "lost", fields: Fields, arrival: ResultArrival): void {
     this.#note("host <-", arrival.text);
     if (name === "lost") {
       return this.#options.recorder.reason(`the module tells ${arrival.text.slice(0, 40)}`);
@@ -308,7 +302,7 @@ export class ModuleSession implements AsyncDisposable {
   }
 
   #note(who: string, what: string): void {
-    this.#chart.push(`${who} ${describeBytes(new TextEncoder().encode(what.slice(0, 120)))}`);
+    this.#chart.push(`${who} ${lineText(what.slice(0, 120))}`);
     if (this.#chart.length > CHART_LINES) this.#chart.shift();
   }
 }
@@ -322,4 +316,8 @@ function packetText(packet: Packet | Draft): string {
   const id = "packetId" in packet && packet.packetId !== undefined ? ` id=${packet.packetId}` : "";
   const qos = "qos" in packet && packet.qos !== undefined ? ` q${packet.qos}` : "";
   return `${packet.type}${qos}${id}`;
+}
+
+function labelled(command: string, trouble: Trouble): Trouble {
+  return trouble === undefined ? undefined : `${command}: ${trouble}`;
 }

@@ -2,34 +2,18 @@ import { asBoolean, asNumber, asText, resolve, ValueError } from "../../spec/eva
 import type { Scope } from "../../spec/scope.ts";
 import {
   type CountName,
-  type Generate,
   GENERATE_COUNTS,
+  type GenerateStep,
   MOST_WORDS,
   wordProblem,
-} from "../../suite/step/generate_step.ts";
+} from "../../suite/step/generate.ts";
+import type { CaseContext } from "../case_context.ts";
 import type { ClientParty } from "../party/client.ts";
 import { StepFailed } from "../step_failed.ts";
 import { seededRandom } from "../../ground/seeded_random.ts";
-import type { Recorder } from "../recorder.ts";
 import { type Example, shrink } from "./shrink_topics.ts";
 import { topicRound, WORDS } from "./topic_generator.ts";
 import { type Delivered, matchingCount, type Rooted, TopicTrial } from "./topic_trial.ts";
-
-/** What `generate` runs on. */
-export interface GeneratedStage {
-  readonly subscriber: ClientParty;
-  readonly publisher: ClientParty;
-  readonly recorder: Recorder;
-  readonly scope: Scope;
-  /** The case's own topic. */
-  readonly topic: string;
-  /** The run's seed, and the id of the case, which together decide what is made. */
-  readonly seed: number;
-  readonly caseId: string;
-  readonly withinMs: number;
-  /** Milliseconds that are left of the case's limit. */
-  readonly leftMs: () => number;
-}
 
 /** Filters and topic names of so many rounds go to the broker at once, if no more than so many. */
 const BATCH = 64;
@@ -55,8 +39,13 @@ interface Miss {
  * Subscribes to random filters, publishes to random topic names, and holds what is delivered against the standard's
  * rule. Throws {@link StepFailed} with the smallest filter and topic name found that are still delivered wrongly.
  */
-export async function runGenerated(generate: Generate, stage: GeneratedStage): Promise<void> {
-  const { scope, seed, caseId, recorder } = stage;
+export async function runGenerated(
+  generate: GenerateStep,
+  subscriber: ClientParty,
+  publisher: ClientParty,
+  context: CaseContext,
+): Promise<void> {
+  const { scope, seed, id, recorder, topic, withinMs } = context;
   const count = (name: CountName) => countOf(generate, name, scope);
   const rounds = count("rounds");
   const shape = {
@@ -66,8 +55,8 @@ export async function runGenerated(generate: Generate, stage: GeneratedStage): P
     words: wordsOf(generate, scope),
   };
   const retained = generate.retained !== undefined && asBoolean(generate.retained, scope);
-  const trial = new TopicTrial(stage, retained);
-  const random = seededRandom(hash(`${seed} ${caseId}`));
+  const trial = new TopicTrial({ subscriber, publisher, withinMs }, retained);
+  const random = seededRandom(hash(`${seed} ${id}`));
   const made = Array.from({ length: rounds }, () => topicRound(shape, random));
   let deliveries = 0;
   recorder.quiet = true;
@@ -76,12 +65,12 @@ export async function runGenerated(generate: Generate, stage: GeneratedStage): P
     for (let at = 0; at < made.length; at += size) {
       const batch = made.slice(at, at + size).map((round, index): Rooted => ({
         ...round,
-        root: `${stage.topic}/${at + index}`,
+        root: `${topic}/${at + index}`,
       }));
-      const delivered = await trial.run(batch, stage.withinMs);
+      const delivered = await trial.run(batch, withinMs);
       deliveries += delivered.reduce((sum, one) => sum + one.copies, 0);
       const missed = smallestMiss(delivered, at);
-      if (missed) await tell(missed, trial, stage, rounds);
+      if (missed) await fail(missed, trial, context, rounds);
     }
   } finally {
     recorder.quiet = false;
@@ -114,12 +103,12 @@ function smallestMiss(delivered: readonly Delivered[], firstRound: number): Miss
 }
 
 /** Finds the smallest example that goes wrong in the same way, plays it once more for the chart, and fails the step. */
-async function tell(miss: Miss, trial: TopicTrial, stage: GeneratedStage, rounds: number): Promise<never> {
-  const { seed, recorder, withinMs, leftMs } = stage;
+async function fail(miss: Miss, trial: TopicTrial, context: CaseContext, rounds: number): Promise<never> {
+  const { seed, recorder, withinMs, endsAt } = context;
   let played = 0;
   const play = async ({ filters, topic }: Example, graceMs: number) => {
     const [delivered] = await trial.run(
-      [{ root: `${stage.topic}/again${++played}`, filters, topics: [topic] }],
+      [{ root: `${context.topic}/again${++played}`, filters, topics: [topic] }],
       graceMs,
     );
     return delivered;
@@ -128,7 +117,7 @@ async function tell(miss: Miss, trial: TopicTrial, stage: GeneratedStage, rounds
     const delivered = await play(example, graceMs);
     return delivered !== undefined && missOf(delivered) === miss.kind;
   };
-  const enough = () => played > MOST_TRIALS || leftMs() < SPARED_MS;
+  const enough = () => played > MOST_TRIALS || endsAt - performance.now() < SPARED_MS;
   const { example, trials } = await fails(miss.example)
     ? await shrink(miss.example, fails, enough)
     : { example: miss.example, trials: 0 };
@@ -188,7 +177,7 @@ function quoted(text: string): string {
   return JSON.stringify(text);
 }
 
-function countOf({ counts }: Generate, name: CountName, scope: Scope): number {
+function countOf({ counts }: GenerateStep, name: CountName, scope: Scope): number {
   const { most, fallback } = GENERATE_COUNTS[name];
   const value = counts[name];
   if (!value) return fallback;
@@ -197,7 +186,7 @@ function countOf({ counts }: Generate, name: CountName, scope: Scope): number {
   throw new ValueError(`${count} is no number of ${name}; 1 to ${most} are possible`, value.place);
 }
 
-function wordsOf({ words }: Generate, scope: Scope): readonly string[] {
+function wordsOf({ words }: GenerateStep, scope: Scope): readonly string[] {
   if (!words) return WORDS;
   const found = resolve(words, scope);
   const items = found.value.kind === "list" ? found.value.items : [];

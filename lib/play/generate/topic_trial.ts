@@ -2,7 +2,7 @@ import type { Arrival } from "../../link/mqtt_link.ts";
 import type { Draft, PublishPacket } from "../../mqtt/packet.ts";
 import type { ClientParty } from "../party/client.ts";
 import { matches } from "../../mqtt/topic.ts";
-import { arrivalFinding } from "../expectation.ts";
+import { arrivalProblem } from "../expectation.ts";
 import { StepFailed } from "../step_failed.ts";
 import type { TopicRound } from "./topic_generator.ts";
 
@@ -185,6 +185,6 @@ function inconclusive(message: string): StepFailed {
 }
 
 function unexpected(arrival: Arrival | undefined, expected: string): StepFailed {
-  if (arrival) return new StepFailed(arrivalFinding(arrival, expected));
+  if (arrival) return new StepFailed(arrivalProblem(arrival, expected));
   return new StepFailed({ message: `Nothing came, expected ${expected}`, expected, got: "nothing" });
 }

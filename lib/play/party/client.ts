@@ -3,48 +3,41 @@ import type { Frame } from "../../mqtt/frame.ts";
 import type { Arrival, Closed, MqttLink } from "../../link/mqtt_link.ts";
 import type { Draft, ProtocolVersion, PublishPacket, QoS } from "../../mqtt/packet.ts";
 import { bytesOf } from "../../spec/evaluate.ts";
-import type { Scope } from "../../spec/scope.ts";
-import type { Outcome, Send } from "../../suite/file/model.ts";
+import type { Outcome } from "../../suite/step/outcome.ts";
+import type { Sent } from "../../suite/step/sent.ts";
 import type { BrokerTarget, Credentials } from "../../target/target.ts";
 import { TransportError } from "../../transport/error.ts";
-import type { Transport } from "../../transport/transport.ts";
 import type { UpgradeAnswer } from "../../transport/websocket_upgrade.ts";
 import { buildFrame, buildPackets } from "../drafts.ts";
 import {
-  arrivalFinding,
+  arrivalProblem,
   describeUpgrade,
   leftoverOf,
   takeArrival,
   takeUpgrade,
-  upgradeFinding,
+  upgradeProblem,
 } from "../expectation.ts";
 import { fence, LaneFences } from "../fence.ts";
 import { InFlight } from "../in_flight.ts";
 import { dropLane, MqttLane } from "../lane.ts";
-import { type Finding, StepFailed } from "../step_failed.ts";
+import { StepFailed, type StepProblem } from "../step_failed.ts";
 import { passingOver } from "../passing_over.ts";
 import type { Party, Taken } from "./party.ts";
-import type { Recorder } from "../recorder.ts";
+import type { CaseContext } from "../case_context.ts";
 import type { Traffic } from "../traffic.ts";
 
 /** The bit of the connect flags that has a will kept, whatever the fields of the will say. [MQTT-3.1.2-17] */
 const WILL_RETAIN = 0x20;
 
-/** What the client lanes of one case share. */
-export interface ClientStage {
+/** What the client lanes of one case share beside the case's own. */
+export interface ClientsOfCase {
   readonly version: ProtocolVersion;
-  readonly recorder: Recorder;
   readonly traffic: Traffic;
-  readonly scope: Scope;
-  readonly signal: AbortSignal;
   /** Milliseconds that each half of a fence may take. */
   readonly fenceWithinMs: number;
   /** The highest QoS that the target supports. */
   readonly maximumQoS: QoS;
-  readonly connect: (signal: AbortSignal) => Promise<Transport>;
-  /** Asks for a WebSocket; absent where the target has none. */
-  readonly upgrade?: BrokerTarget["upgrade"];
-  readonly credentials?: Credentials;
+  readonly target: Pick<BrokerTarget, "connect" | "upgrade" | "credentials">;
   /** Another client lane of the case, by its name. */
   readonly lane: (name: string) => ClientParty | undefined;
   /** Counts the case's fences. */
@@ -58,7 +51,8 @@ const LARGEST_PACKET = 268_435_455 + 5;
 export class ClientParty implements Party {
   readonly name: string;
   readonly clientId: string;
-  readonly #stage: ClientStage;
+  readonly #context: CaseContext;
+  readonly #clients: ClientsOfCase;
   readonly #lane: MqttLane;
   readonly #fences: LaneFences;
   readonly #inFlight: InFlight;
@@ -73,23 +67,24 @@ export class ClientParty implements Party {
   #closeTaken = false;
   #ignored = false;
 
-  constructor(name: string, clientId: string, stage: ClientStage) {
+  constructor(name: string, clientId: string, context: CaseContext, clients: ClientsOfCase) {
     this.name = name;
     this.clientId = clientId;
-    this.#stage = stage;
-    this.#inFlight = new InFlight(stage.version);
+    this.#context = context;
+    this.#clients = clients;
+    this.#inFlight = new InFlight(clients.version);
     this.#fences = new LaneFences((draft) => this.#answer(draft));
     this.#lane = new MqttLane({
       name,
-      version: stage.version,
-      recorder: stage.recorder,
+      version: clients.version,
+      recorder: context.recorder,
       maximumPacketSize: LARGEST_PACKET,
-      signal: stage.signal,
+      signal: context.signal,
       judge: (frame) => this.#inFlight.received(frame),
       sending: (draft) => this.#inFlight.sent(draft),
       intercept: (frame) => this.#intercept(frame),
       closed: () => this.#fences.closed(),
-      shown: (draft) => withoutSecrets(draft, stage.credentials),
+      shown: (draft) => withoutSecrets(draft, clients.target.credentials),
     });
   }
 
@@ -103,21 +98,21 @@ export class ClientParty implements Party {
     return this.#lane.connected;
   }
 
-  async send(send: Send): Promise<void> {
+  async send(sent: Sent): Promise<void> {
     if (!this.#lane.link || this.#closeTaken) await this.open();
-    const { scope, version, credentials } = this.#stage;
-    if (send.kind === "raw") {
+    const { scope } = this.#context;
+    if (sent.kind === "raw") {
       this.#inFlight.forget();
-      return await this.#lane.sendRaw(bytesOf(send.bytes, scope));
+      return await this.#lane.sendRaw(bytesOf(sent.bytes, scope));
     }
-    if (send.kind === "frame") {
+    if (sent.kind === "frame") {
       this.#inFlight.forget();
-      return await this.#lane.sendFrame(buildFrame(send.fields, scope));
+      return await this.#lane.sendFrame(buildFrame(sent.fields, scope));
     }
-    const { drafts, cut } = buildPackets(send, scope, {
-      version,
+    const { drafts, cut } = buildPackets(sent, scope, {
+      version: this.#clients.version,
       clientId: this.clientId,
-      ...(credentials ? { credentials } : {}),
+      credentials: this.#clients.target.credentials,
       nextPacketId: () => this.#lane.nextPacketId(),
     });
     for (const draft of drafts) this.#remember(draft);
@@ -138,13 +133,13 @@ export class ClientParty implements Party {
 
   /** Takes the next arrival that is the case's own; undefined when none comes within so many milliseconds. */
   async next(withinMs: number): Promise<Arrival | undefined> {
-    return await this.#link().receive(withinMs, this.#stage.signal);
+    return await this.#link().receive(withinMs, this.#context.signal);
   }
 
   async open(subprotocols?: readonly string[]): Promise<void> {
     try {
       if (subprotocols) return await this.#openWebSocket(subprotocols);
-      this.#lane.attach(await this.#stage.connect(this.#stage.signal));
+      this.#lane.attach(await this.#clients.target.connect(this.#context.signal));
     } catch (error) {
       if (error instanceof StepFailed) throw error;
       const message = messageOf(error);
@@ -153,11 +148,12 @@ export class ClientParty implements Party {
     this.#closeTaken = false;
     // What a session sends again it sends with DUP, and that is for the cases to say.
     this.#inFlight.forget();
-    this.#stage.recorder.note(this.name, "connection opened");
+    this.#context.recorder.note(this.name, "connection opened");
   }
 
   async #openWebSocket(subprotocols: readonly string[]): Promise<void> {
-    const { upgrade, signal, recorder } = this.#stage;
+    const { signal, recorder } = this.#context;
+    const { upgrade } = this.#clients.target;
     if (!upgrade) {
       throw new StepFailed({ message: "The target file names no WebSocket", verdict: "error" });
     }
@@ -179,12 +175,12 @@ export class ClientParty implements Party {
   }
 
   drop(reset: boolean): Promise<void> {
-    dropLane(this.#lane, reset, this.#stage.recorder);
+    dropLane(this.#lane, reset, this.#context.recorder);
     return Promise.resolve();
   }
 
   async take(alternatives: readonly (readonly Outcome[])[], withinMs: number): Promise<Taken> {
-    const { scope, signal } = this.#stage;
+    const { scope, signal } = this.#context;
     const upgrade = this.#upgrade;
     this.#upgrade = undefined;
     if (upgrade && "kind" in upgrade) return takeArrival(alternatives, upgrade, withinMs, scope);
@@ -201,8 +197,8 @@ export class ClientParty implements Party {
     const link = this.#link();
     let problem: string | undefined;
     if (withinMs === undefined) problem = await this.fence();
-    const arrival = withinMs === undefined ? link.peek() : await link.receive(withinMs, this.#stage.signal);
-    if (arrival) throw new StepFailed(arrivalFinding(arrival, "nothing"));
+    const arrival = withinMs === undefined ? link.peek() : await link.receive(withinMs, this.#context.signal);
+    if (arrival) throw new StepFailed(arrivalProblem(arrival, "nothing"));
     if (problem !== undefined) {
       throw new StepFailed({
         message: `${problem}, so that it can't be told whether more would have come`,
@@ -218,10 +214,10 @@ export class ClientParty implements Party {
     this.#ignored = true;
   }
 
-  leftover(): Finding | undefined {
+  leftover(): StepProblem | undefined {
     const expected = "a step that looks at it";
-    if (this.#upgrade && "kind" in this.#upgrade) return arrivalFinding(this.#upgrade, expected);
-    if (this.#upgrade) return upgradeFinding(this.#upgrade, expected);
+    if (this.#upgrade && "kind" in this.#upgrade) return arrivalProblem(this.#upgrade, expected);
+    if (this.#upgrade) return upgradeProblem(this.#upgrade, expected);
     return leftoverOf(this.#lane.link, this.#ignored);
   }
 
@@ -241,7 +237,8 @@ export class ClientParty implements Party {
    * here: what should not have come would have come before it. Gives why it can't be told, where that is so.
    */
   async fence(): Promise<string | undefined> {
-    const { traffic, signal, fenceWithinMs, maximumQoS, lane, nextFence } = this.#stage;
+    const { traffic, fenceWithinMs, maximumQoS, lane, nextFence } = this.#clients;
+    const { signal } = this.#context;
     const next = fence(nextFence(), traffic);
     const qos = Math.min(traffic.last?.qos ?? 0, maximumQoS);
     const last = traffic.last ? lane(traffic.last.lane) : undefined;
@@ -265,7 +262,7 @@ export class ClientParty implements Party {
   }
 
   #remember(draft: Draft): void {
-    const { traffic, version } = this.#stage;
+    const { traffic, version } = this.#clients;
     if (draft.type === "PUBLISH") {
       traffic.published(asText(draft.topic), asBytes(draft.payload), draft.retain ?? false);
       traffic.last = { lane: this.name, qos: asQoS(draft.qos) };
@@ -286,12 +283,12 @@ export class ClientParty implements Party {
   #intercept(frame: Frame): boolean {
     if (frame.kind !== "packet" || frame.violations.length > 0) return false;
     const own = !this.#isBackground(frame.packet);
-    if (!own) this.#stage.recorder.received(this.name, frame, true);
+    if (!own) this.#context.recorder.received(this.name, frame, true);
     return !own;
   }
 
   #isBackground(packet: Extract<Frame, { kind: "packet" }>["packet"]): boolean {
-    const { traffic } = this.#stage;
+    const { traffic } = this.#clients;
     if (packet.type === "PUBLISH") {
       const ofFence = traffic.isFence(packet.topic);
       if (!ofFence && !traffic.isForeign(packet, this.#filters)) {

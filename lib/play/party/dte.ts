@@ -1,57 +1,49 @@
-import { messageOf } from "../../ground/error_message.ts";
-import { type CommandArg, formatCommand } from "../../at/command.ts";
 import { describeBytes, describeCommand } from "../../at/describe.ts";
-import type { Dialect } from "../../at/dialect.ts";
-import { resultSpec } from "../../at/dialect.ts";
-import type { ResultArg } from "../../at/result.ts";
-import { type Dte, type DteArrival, type EchoArrival, type NoiseArrival } from "../../link/dte.ts";
-import { isByteForm } from "../../spec/bytes.ts";
-import { asText, bytesOf, evaluate, resolve } from "../../spec/evaluate.ts";
-import type { Data, Scope } from "../../spec/scope.ts";
-import { keyOf, type Value, wordOf } from "../../spec/value.ts";
-import type { Outcome, Send } from "../../suite/file/model.ts";
-import { beforeAbort } from "../../ground/wait.ts";
-import { describeOutcome } from "../expectation.ts";
-import { mismatch } from "../matching.ts";
-import { type Finding, StepFailed } from "../step_failed.ts";
-import { passingOver } from "../passing_over.ts";
-import type { Party, Taken } from "./party.ts";
-import type { Recorder } from "../recorder.ts";
+import { type Dialect, resultSpec } from "../../at/dialect.ts";
 import { GREETED } from "../../at/greeting.ts";
+import { messageOf } from "../../ground/error_message.ts";
+import { beforeAbort } from "../../ground/wait.ts";
+import type { Dte, DteArrival, EchoArrival, NoiseArrival } from "../../link/dte.ts";
+import type { Outcome } from "../../suite/step/outcome.ts";
+import type { Sent } from "../../suite/step/sent.ts";
+import type { CaseContext } from "../case_context.ts";
+import { describeOutcome } from "../expectation.ts";
+import { passingOver } from "../passing_over.ts";
+import { StepFailed, type StepProblem } from "../step_failed.ts";
+import { arrivalMismatch, captured } from "./line_match.ts";
+import type { Party, Taken } from "./party.ts";
+import { typedBytes } from "./typed_bytes.ts";
 
-const SUB = 0x1a;
-const ESC = 0x1b;
 /** Milliseconds of silence after which a module has said all. */
 const QUIET_MS = 40;
 
 /** What the serial side of one case works on. The session itself outlives the case. */
-export interface DteStage {
+export interface DteOptions {
   readonly dte: Dte;
   readonly dialect: Dialect;
-  readonly recorder: Recorder;
-  readonly scope: Scope;
-  readonly signal: AbortSignal;
   /** Whether whatever is no answer is passed over, as on a line of which nobody knows what it brings. */
-  readonly lenient?: true;
+  readonly lenient?: true | undefined;
   /** Prefixes that the case speaks of; others that are not of the dialect are none of its business. */
-  readonly mentioned: ReadonlySet<string>;
+  readonly expectedNames: ReadonlySet<string>;
 }
 
 /** The harness as the host of a module, on its serial line. */
 export class DteParty implements Party {
   readonly name = "dte";
-  readonly #stage: DteStage;
+  readonly #context: CaseContext;
+  readonly #options: DteOptions;
   /** What was last typed has come back. */
   #echoed = false;
   #ignored = false;
 
-  constructor(stage: DteStage) {
-    this.#stage = stage;
+  constructor(context: CaseContext, options: DteOptions) {
+    this.#context = context;
+    this.#options = options;
   }
 
   /** Charts what comes in, echoes and noise too. */
   arrived(arrival: DteArrival | EchoArrival | NoiseArrival): void {
-    const { recorder } = this.#stage;
+    const { recorder } = this.#context;
     if (arrival.kind === "closed") return recorder.note(this.name, "the serial line is gone");
     const text = describeBytes(new TextEncoder().encode(arrival.text));
     if (arrival.kind === "echo") this.#echoed ||= arrival.complete;
@@ -60,13 +52,13 @@ export class DteParty implements Party {
     recorder.bytes(this.name, "received", text, arrival.raw, { foreign });
   }
 
-  async send(send: Send): Promise<void> {
-    const bytes = this.#bytesOf(send);
+  async send(sent: Sent): Promise<void> {
+    const bytes = typedBytes(sent, this.#context.scope);
     this.#echoed = false;
-    const text = send.kind === "command" ? describeCommand(bytes) : describeBytes(bytes);
-    this.#stage.recorder.bytes(this.name, "sent", text, bytes);
+    const text = sent.kind === "command" ? describeCommand(bytes) : describeBytes(bytes);
+    this.#context.recorder.bytes(this.name, "sent", text, bytes);
     try {
-      await beforeAbort(this.#stage.dte.send(bytes), this.#stage.signal);
+      await beforeAbort(this.#options.dte.send(bytes), this.#context.signal);
     } catch (error) {
       throw new StepFailed({
         message: `The serial line failed: ${messageOf(error)}`,
@@ -77,12 +69,12 @@ export class DteParty implements Party {
   }
 
   async take(alternatives: readonly (readonly Outcome[])[], withinMs: number): Promise<Taken> {
-    const { scope } = this.#stage;
+    const { scope } = this.#context;
     const expected = alternatives.flat().map((outcome) => describeOutcome(outcome, scope)).join(", or ");
     const echo = alternatives.findIndex((outcomes) => outcomes.some((outcome) => outcome.kind === "echo"));
     if (echo >= 0) return this.#takeEcho(alternatives, echo, expected);
     return await passingOver(
-      () => this.#ignored || this.#stage.lenient === true,
+      () => this.#ignored || this.#options.lenient === true,
       withinMs,
       (left) => this.#takeOne(alternatives, expected, left, withinMs),
     );
@@ -94,7 +86,7 @@ export class DteParty implements Party {
     leftMs: number,
     withinMs: number,
   ): Promise<Taken> {
-    const { scope } = this.#stage;
+    const { scope } = this.#context;
     const arrival = await this.#receive(leftMs);
     if (arrival === undefined) {
       throw new StepFailed({
@@ -106,17 +98,17 @@ export class DteParty implements Party {
     const reasons: string[] = [];
     for (const [index, outcomes] of alternatives.entries()) {
       for (const outcome of outcomes) {
-        const problem = arrivalMismatch(outcome, arrival, scope);
-        if (problem === undefined) return { index, got: captured(arrival) };
-        if (problem !== "") reasons.push(problem);
+        const reason = arrivalMismatch(outcome, arrival, scope);
+        if (reason === undefined) return { index, got: captured(arrival) };
+        if (reason !== "") reasons.push(reason);
       }
     }
-    const finding = this.#finding(arrival, expected);
-    if (reasons.length === 0) throw new StepFailed(finding);
+    const problem = this.#problem(arrival, expected);
+    if (reasons.length === 0) throw new StepFailed(problem);
     const message = reasons.join("; or ");
-    if (this.#ignored || arrival.kind === "line") throw new StepFailed({ ...finding, message });
+    if (this.#ignored || arrival.kind === "line") throw new StepFailed({ ...problem, message });
     // An answer that does not fit is none that nobody asked for.
-    const { unexpected: _, ...answer } = finding;
+    const { unexpected: _, ...answer } = problem;
     throw new StepFailed({ ...answer, message });
   }
 
@@ -136,7 +128,7 @@ export class DteParty implements Party {
 
   async nothing(withinMs?: number): Promise<void> {
     const arrival = await this.#receive(withinMs ?? 0);
-    if (arrival) throw new StepFailed(this.#finding(arrival, "nothing"));
+    if (arrival) throw new StepFailed(this.#problem(arrival, "nothing"));
   }
 
   open(): Promise<void> {
@@ -154,7 +146,7 @@ export class DteParty implements Party {
   }
 
   async settle(withinMs: number): Promise<void> {
-    const { dte } = this.#stage;
+    const { dte } = this.#options;
     const until = performance.now() + withinMs;
     for (;;) {
       const left = until - performance.now();
@@ -165,15 +157,15 @@ export class DteParty implements Party {
     if (dte.command) dte.restart();
   }
 
-  leftover(): Finding | undefined {
+  leftover(): StepProblem | undefined {
     for (;;) {
-      const arrival = this.#stage.dte.peek();
+      const arrival = this.#options.dte.peek();
       if (!arrival || arrival.kind === "closed") return undefined;
       if (!this.#ignored && !this.#isForeign(arrival)) {
-        return this.#finding(arrival, "nothing after the last step");
+        return this.#problem(arrival, "nothing after the last step");
       }
       // It waits in the inbox, so that this comes back at once.
-      void this.#stage.dte.receive(0);
+      void this.#options.dte.receive(0);
     }
   }
 
@@ -185,7 +177,7 @@ export class DteParty implements Party {
     const until = performance.now() + withinMs;
     for (;;) {
       const left = Math.max(0, Math.ceil(until - performance.now()));
-      const arrival = await this.#stage.dte.receive(left, this.#stage.signal);
+      const arrival = await this.#options.dte.receive(left, this.#context.signal);
       if (arrival?.kind === "closed") {
         throw new StepFailed({ message: "The serial line is gone", verdict: "error", connectionLost: true });
       }
@@ -197,117 +189,25 @@ export class DteParty implements Party {
   #isForeign(arrival: Exclude<DteArrival, { kind: "closed" }>): boolean {
     if (arrival.kind === "line" && arrival.text === GREETED) return true;
     if (arrival.kind !== "result" || arrival.role !== "unsolicited") return false;
-    if (resultSpec(this.#stage.dialect, arrival.prefix)) return false;
-    return !this.#stage.mentioned.has(arrival.prefix);
+    if (resultSpec(this.#options.dialect, arrival.prefix)) return false;
+    return !this.#options.expectedNames.has(arrival.prefix);
   }
 
-  #finding(arrival: Exclude<DteArrival, { kind: "closed" }>, expected: string): Finding {
+  #problem(arrival: Exclude<DteArrival, { kind: "closed" }>, expected: string): StepProblem {
     const got = describeBytes(new TextEncoder().encode(arrival.text));
     const what = arrival.kind === "overflow"
       ? "a line without an end"
       : arrival.kind === "prompt"
       ? "the prompt"
       : `"${got}"`;
-    const answers = this.#stage.lenient && !this.#ignored &&
+    const answers = this.#options.lenient && !this.#ignored &&
       (arrival.kind === "final" || arrival.kind === "prompt");
     return {
       message: `Unexpected ${what}, expected ${expected}`,
-      ...(answers ? {} : { unexpected: true as const }),
+      unexpected: answers ? undefined : true,
       expected,
       got,
       hex: arrival.raw.subarray(0, 256).toHex(),
     };
   }
-
-  #bytesOf(send: Send): Uint8Array {
-    const { scope } = this.#stage;
-    switch (send.kind) {
-      case "command":
-        return formatCommand(send.name, send.form, send.args.map((arg) => commandArg(arg, scope)));
-      case "raw":
-        return bytesOf(send.bytes, scope);
-      case "data": {
-        const bytes = bytesOf(send.bytes, scope);
-        const end = send.end === "ctrl-z" ? [SUB] : send.end === "esc" ? [ESC] : [];
-        return Uint8Array.from([...bytes, ...end]);
-      }
-      default:
-        throw new TypeError("The serial lane sends commands, data and bytes only");
-    }
-  }
-}
-
-/** A parameter as it is typed: strings in quotes, numbers bare, or as `{bare}` and `{quoted}` say. */
-function commandArg(value: Value, scope: Scope): CommandArg {
-  const found = resolve(value, scope);
-  if (wordOf(found.value) === "omit") return { kind: "omit" };
-  const bare = keyOf(found.value, "bare");
-  if (bare) return { kind: "bare", value: bytesOf(bare, found.scope) };
-  const quoted = keyOf(found.value, "quoted");
-  if (quoted) return { kind: "quoted", value: bytesOf(quoted, found.scope) };
-  if (isByteForm(found.value)) return { kind: "quoted", value: bytesOf(found.value, found.scope) };
-  const data = evaluate(found.value, found.scope);
-  // The number as it was written, so that leading zeros are sent.
-  if (typeof data === "number") return { kind: "bare", value: asText(found.value, found.scope) };
-  return { kind: "quoted", value: bytesOf(found.value, found.scope) };
-}
-
-/** Undefined when it fits, an empty text when it is another kind of line, else what differs. */
-function arrivalMismatch(outcome: Outcome, arrival: DteArrival, scope: Scope): string | undefined {
-  switch (outcome.kind) {
-    case "prompt":
-      return arrival.kind === "prompt" ? undefined : "";
-    case "final":
-      if (arrival.kind !== "final" || arrival.final !== outcome.text) return "";
-      return argsMismatch(outcome.text, outcome.args, arrival.args, scope);
-    case "result":
-      if (arrival.kind !== "result" || arrival.prefix !== outcome.prefix) return "";
-      return outcome.args && argsMismatch(outcome.prefix, outcome.args, arrival.args, scope);
-    case "line": {
-      if (arrival.kind === "prompt" || arrival.kind === "overflow" || arrival.kind === "closed") return "";
-      const problem = mismatch(outcome.text, arrival.text, scope);
-      return problem === undefined ? undefined : `the line ${problem}`;
-    }
-    default:
-      return "";
-  }
-}
-
-function argsMismatch(
-  prefix: string,
-  expected: readonly Value[],
-  args: readonly ResultArg[],
-  scope: Scope,
-): string | undefined {
-  // An error's code need not be looked at.
-  if (expected.length === 0 && prefix.endsWith("ERROR")) return undefined;
-  for (const [index, value] of expected.entries()) {
-    const arg = args[index];
-    const problem = mismatch(value, arg && argData(arg), scope);
-    const unquoted = problem !== undefined && arg?.unquoted;
-    if (unquoted && mismatch(value, textData(unquoted), scope) === undefined) continue;
-    if (problem !== undefined) return `${prefix} has a parameter ${index + 1} that ${problem}`;
-  }
-  if (args.length <= expected.length) return undefined;
-  return `${prefix} has ${args.length} parameters, expected ${expected.length}`;
-}
-
-function argData(arg: ResultArg): Data {
-  if (arg.kind === "number" && arg.value !== undefined) return arg.value;
-  return textData(arg);
-}
-
-function textData({ text, bytes }: Pick<ResultArg, "text" | "bytes">): Data {
-  return text.includes("\ufffd") ? bytes : text;
-}
-
-function captured(arrival: DteArrival): Data {
-  if (arrival.kind === "final" || arrival.kind === "result") {
-    return {
-      type: arrival.kind === "final" ? arrival.final : arrival.prefix,
-      ...arrival.args.map(argData),
-      text: arrival.text,
-    };
-  }
-  return { type: arrival.kind, ...("text" in arrival ? { text: arrival.text } : {}) };
 }

@@ -1,6 +1,7 @@
-import type { Outcome, Send } from "../../suite/file/model.ts";
+import type { Outcome } from "../../suite/step/outcome.ts";
+import type { Sent } from "../../suite/step/sent.ts";
 import type { Data } from "../../spec/scope.ts";
-import type { Finding } from "../step_failed.ts";
+import type { StepProblem } from "../step_failed.ts";
 
 /** What `take` took. */
 export interface Taken {
@@ -17,7 +18,7 @@ export interface Taken {
 export interface Party extends AsyncDisposable {
   readonly name: string;
   /** Sends what a step says, opening the lane's connection where there is none. */
-  send(send: Send): Promise<void>;
+  send(sent: Sent): Promise<void>;
   /** Takes the next arrival, which must be one of the outcomes of one of the alternatives. */
   take(alternatives: readonly (readonly Outcome[])[], withinMs: number): Promise<Taken>;
   /** Proves that nothing more comes: by a fence, or by waiting for the given milliseconds. */
@@ -34,5 +35,5 @@ export interface Party extends AsyncDisposable {
    */
   settle?(withinMs: number): Promise<void>;
   /** What came and no step took, once the steps are over. */
-  leftover(): Finding | undefined;
+  leftover(): StepProblem | undefined;
 }

@@ -1,23 +1,19 @@
 import type { ScriptedBroker } from "../../broker/scripted.ts";
 import type { Frame } from "../../mqtt/frame.ts";
 import { bytesOf } from "../../spec/evaluate.ts";
-import type { Scope } from "../../spec/scope.ts";
-import type { Outcome, Send } from "../../suite/file/model.ts";
+import type { Outcome } from "../../suite/step/outcome.ts";
+import type { Sent } from "../../suite/step/sent.ts";
 import { buildPackets } from "../drafts.ts";
-import { arrivalFinding, describeOutcome, leftoverOf, takeArrival } from "../expectation.ts";
+import { arrivalProblem, describeOutcome, leftoverOf, takeArrival } from "../expectation.ts";
 import { dropLane, MqttLane } from "../lane.ts";
-import { type Finding, StepFailed } from "../step_failed.ts";
+import { StepFailed, type StepProblem } from "../step_failed.ts";
 import { passingOver } from "../passing_over.ts";
 import type { Party, Taken } from "./party.ts";
-import type { Recorder } from "../recorder.ts";
+import type { CaseContext } from "../case_context.ts";
 
-export interface ScriptedStage {
+/** What the scripted broker works on beside the case's own. */
+export interface ScriptedOptions {
   readonly listener: ScriptedBroker;
-  readonly recorder: Recorder;
-  readonly scope: Scope;
-  readonly signal: AbortSignal;
-  /** Milliseconds that an arrival may take to open the connection that a step works on. */
-  readonly withinMs: number;
   /** Whether the case itself is about PINGREQ; else it is answered and passed over. */
   readonly ownsPings: boolean;
 }
@@ -25,19 +21,21 @@ export interface ScriptedStage {
 /** The broker that the module talks to, played step by step. */
 export class ScriptedParty implements Party {
   readonly name = "broker";
-  readonly #stage: ScriptedStage;
+  readonly #context: CaseContext;
+  readonly #options: ScriptedOptions;
   readonly #lane: MqttLane;
   /** A step has taken the far end's close, so that the next step waits for a new connection. */
   #closeTaken = false;
   #ignored = false;
 
-  constructor(stage: ScriptedStage) {
-    this.#stage = stage;
+  constructor(context: CaseContext, options: ScriptedOptions) {
+    this.#context = context;
+    this.#options = options;
     this.#lane = new MqttLane({
       name: this.name,
       version: "3.1.1",
-      recorder: stage.recorder,
-      signal: stage.signal,
+      recorder: context.recorder,
+      signal: context.signal,
       intercept: (frame) => this.#intercept(frame),
     });
   }
@@ -47,12 +45,12 @@ export class ScriptedParty implements Party {
     return this.#lane.connected;
   }
 
-  async send(send: Send): Promise<void> {
+  async send(sent: Sent): Promise<void> {
     await this.#connection();
-    const { scope } = this.#stage;
-    if (send.kind === "raw") return await this.#lane.sendRaw(bytesOf(send.bytes, scope));
+    const { scope } = this.#context;
+    if (sent.kind === "raw") return await this.#lane.sendRaw(bytesOf(sent.bytes, scope));
     const version = this.#lane.link?.version ?? "3.1.1";
-    const { drafts, cut } = buildPackets(send, scope, {
+    const { drafts, cut } = buildPackets(sent, scope, {
       version,
       nextPacketId: () => this.#lane.nextPacketId(),
     });
@@ -60,7 +58,7 @@ export class ScriptedParty implements Party {
   }
 
   async take(alternatives: readonly (readonly Outcome[])[], withinMs: number): Promise<Taken> {
-    const { scope, signal } = this.#stage;
+    const { scope, signal } = this.#context;
     const opening = alternatives.findIndex((outcomes) =>
       outcomes.some((outcome) => outcome.kind === "opened")
     );
@@ -95,8 +93,8 @@ export class ScriptedParty implements Party {
         got: "a connection",
       });
     }
-    const arrival = await link.receive(withinMs ?? 0, this.#stage.signal);
-    if (arrival) throw new StepFailed(arrivalFinding(arrival, "nothing"));
+    const arrival = await link.receive(withinMs ?? 0, this.#context.signal);
+    if (arrival) throw new StepFailed(arrivalProblem(arrival, "nothing"));
   }
 
   open(): Promise<void> {
@@ -107,14 +105,14 @@ export class ScriptedParty implements Party {
 
   async drop(reset: boolean): Promise<void> {
     await this.#connection();
-    dropLane(this.#lane, reset, this.#stage.recorder);
+    dropLane(this.#lane, reset, this.#context.recorder);
   }
 
   ignore(): void {
     this.#ignored = true;
   }
 
-  leftover(): Finding | undefined {
+  leftover(): StepProblem | undefined {
     return leftoverOf(this.#lane.link, this.#ignored);
   }
 
@@ -122,7 +120,7 @@ export class ScriptedParty implements Party {
     await this.#lane[Symbol.asyncDispose]();
   }
 
-  async #connection(withinMs = this.#stage.withinMs): Promise<void> {
+  async #connection(withinMs = this.#context.withinMs): Promise<void> {
     if (this.#lane.link && !this.#closeTaken) return;
     if (await this.#accept(withinMs)) return;
     throw new StepFailed({
@@ -132,18 +130,19 @@ export class ScriptedParty implements Party {
   }
 
   async #accept(withinMs: number): Promise<boolean> {
-    const connection = await this.#stage.listener.accept(withinMs, this.#stage.signal);
+    const connection = await this.#options.listener.accept(withinMs, this.#context.signal);
     if (!connection) return false;
     this.#closeTaken = false;
     this.#lane.attach(connection);
-    this.#stage.recorder.note(this.name, "connection opened by the module");
+    this.#context.recorder.note(this.name, "connection opened by the module");
     return true;
   }
 
   #intercept(frame: Frame): boolean {
-    const { ownsPings, recorder } = this.#stage;
+    const { recorder } = this.#context;
     if (
-      ownsPings || frame.kind !== "packet" || frame.packet.type !== "PINGREQ" || frame.violations.length > 0
+      this.#options.ownsPings || frame.kind !== "packet" || frame.packet.type !== "PINGREQ" ||
+      frame.violations.length > 0
     ) return false;
     recorder.received(this.name, frame, true);
     this.#lane.send([{ type: "PINGRESP" }]).catch(() => {

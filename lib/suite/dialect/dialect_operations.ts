@@ -2,11 +2,10 @@ import type { Form, Report } from "../../spec/form.ts";
 import { mapOf } from "../../spec/form_parts.ts";
 import { quote } from "../../spec/problem.ts";
 import { suggest } from "../../ground/nearest.ts";
-import type { Step } from "../file/model.ts";
 import { builtIn, checkNames } from "../file/names.ts";
 import { INDICATIONS, OPERATION_NAMES, REQUESTS } from "../step/operation.ts";
-import { stepsForm } from "../step/step_form.ts";
-import { eachStep, lanesIn } from "../step/walk.ts";
+import { stepsForm } from "../step/read.ts";
+import { eachStep, lanesIn, operationsIn, type Step } from "../step/step.ts";
 
 /** How one dialect types and reads each operation: steps on the serial side, by the operation's name. */
 export type Operations = ReadonlyMap<string, readonly Step[]>;
@@ -42,9 +41,9 @@ function checkSteps(name: string, steps: readonly Step[], report: Report): void 
     if (other !== undefined) {
       report.add(`lane ${quote(other)} in an operation`, step.place, "an operation is typed and read on dte");
     }
-    const nested = (step.kind === "send" && step.send.kind === "operation") ||
-      (step.kind === "expect" && step.outcomes.some((outcome) => outcome.kind === "operation"));
-    if (nested) report.add("an operation within an operation", step.place, "write the command or its result");
+    if (operationsIn(step).length > 0) {
+      report.add("an operation within an operation", step.place, "write the command or its result");
+    }
   }
   const [only, second] = steps;
   if (INDICATIONS.has(name) && (only?.kind !== "expect" || second)) {

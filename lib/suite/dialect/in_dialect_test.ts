@@ -4,7 +4,7 @@ import { loadDialect } from "./dialect_file.ts";
 import type { Operations } from "./dialect_operations.ts";
 import { loadSuite } from "../file/load.ts";
 import type { Case } from "../file/model.ts";
-import { perform, usesOperations } from "./in_dialect.ts";
+import { inDialect, usesOperations } from "./in_dialect.ts";
 
 function oneCase(steps: string): Case {
   const lines = steps.trim().split("\n").map((line) => `      ${line}`).join("\n");
@@ -43,12 +43,12 @@ const OWN = operations(`  publish:
 
 /** A case as its sources of steps, for short. */
 function performed(steps: string): Case {
-  const { case: one, missing } = perform(oneCase(steps), OWN) as { case: Case; missing?: string };
+  const { case: one, missing } = inDialect(oneCase(steps), OWN) as { case: Case; missing?: string };
   assert.equal(missing, undefined);
   return one;
 }
 
-Deno.test("perform() puts a dialect's commands in the place of a request, filled with its fields and their defaults", () => {
+Deno.test("inDialect() puts a dialect's commands in the place of a request, filled with its fields and their defaults", () => {
   const { steps } = performed("- dte -> publish: { id: 7, payload: hello }");
   assert.deepEqual(steps.map(({ source }) => source), [
     "dte -> publish: { id: 7, payload: hello } · dte -> AT+OWNPUB=: [$id, $topic, $payload]",
@@ -63,7 +63,7 @@ Deno.test("perform() puts a dialect's commands in the place of a request, filled
   assert.equal(first.place.file, "x.yaml");
 });
 
-Deno.test("perform() puts each way in which a dialect tells a thing in the place of an indication", () => {
+Deno.test("inDialect() puts each way in which a dialect tells a thing in the place of an indication", () => {
   const [step] = performed("- dte <- one of: [published: { id: 3 }, lost]").steps;
   assert.ok(step?.kind === "expect");
   assert.deepEqual(
@@ -72,7 +72,7 @@ Deno.test("perform() puts each way in which a dialect tells a thing in the place
   );
 });
 
-Deno.test("perform() reaches into repeat and all, and keeps a request that may be refused together", () => {
+Deno.test("inDialect() reaches into repeat and all, and keeps a request that may be refused together", () => {
   const { steps } = performed(`- repeat: { times: 2, steps: [ dte -> publish: { payload: x } ] }
 - all: [ dte <- lost, broker <- closed ]
 - dte -> try publish: { payload: y }`);
@@ -83,19 +83,19 @@ Deno.test("perform() reaches into repeat and all, and keeps a request that may b
   assert.equal(usesOperations(steps), false);
 });
 
-Deno.test("perform() leaves nothing of a request for which a dialect does nothing", () => {
+Deno.test("inDialect() leaves nothing of a request for which a dialect does nothing", () => {
   assert.deepEqual(performed("- dte -> reconnect\n- broker <- opened").steps.map(({ kind }) => kind), [
     "expect",
   ]);
 });
 
-Deno.test("perform() names the operation that a dialect lacks, also one in a repeat", () => {
+Deno.test("inDialect() names the operation that a dialect lacks, also one in a repeat", () => {
   const one = oneCase("- repeat: { times: 2, steps: [ dte -> subscribe ] }");
-  assert.deepEqual(perform(one, OWN), { missing: "subscribe" });
+  assert.deepEqual(inDialect(one, OWN), { missing: "subscribe" });
 });
 
-Deno.test("perform() gives back a case without operations as it is", () => {
+Deno.test("inDialect() gives back a case without operations as it is", () => {
   const one = oneCase("- broker <- opened\n- broker <- CONNECT");
-  const { case: same } = perform(one, new Map()) as { case: Case };
+  const { case: same } = inDialect(one, new Map()) as { case: Case };
   assert.equal(same, one);
 });

@@ -4,7 +4,7 @@ import { describeNode, type Entry, type MapNode, type Node } from "../../spec/no
 import { quote } from "../../spec/problem.ts";
 import { suggest } from "../../ground/nearest.ts";
 import { CLASS_NAMES } from "./limit_classes.ts";
-import { stepsForm } from "../step/step_form.ts";
+import { stepsForm } from "../step/read.ts";
 
 /** The keys under which a command's limits name its parameters. */
 const BY_PARAMETER = ["longest", "values", "above", "covers", "validFor", "untested"];

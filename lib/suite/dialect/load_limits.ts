@@ -2,7 +2,8 @@ import type { Place } from "../../spec/place.ts";
 import { MODULE_PROTOCOL } from "../file/build.ts";
 import type { LimitSuite } from "./limits.ts";
 import { type LoadedSuite, type LoadOptions, loadSuite } from "../file/load.ts";
-import type { Case, Step } from "../file/model.ts";
+import type { Case } from "../file/model.ts";
+import type { Step } from "../step/step.ts";
 
 /**
  * Reads the suite that a dialect's limits make as if it stood in a file; its cases have their places in the dialect's
@@ -24,7 +25,7 @@ export function loadLimits(
       place,
       protocols: [protocol],
       covers: { [protocol]: one.covers[MODULE_PROTOCOL] ?? [] },
-      ...(tried ? { tried } : {}),
+      tried,
       steps: one.steps.map((step) => placed(step, place)),
     };
   });

@@ -1,49 +1,18 @@
 import { PACKET_TYPES, type PacketType } from "../../mqtt/packet.ts";
 import { PROPERTIES } from "../../mqtt/properties.ts";
+import { boolean as BIT } from "./kind/boolean.ts";
+import { integer } from "./kind/integer.ts";
+import { length } from "./kind/length.ts";
+import { listOf } from "./kind/list.ts";
+import { pair } from "./kind/pair.ts";
+import { properties } from "./kind/properties.ts";
+import { record } from "./kind/record.ts";
+import { bytes as BYTES, text as TEXT } from "./kind/text.ts";
+import { type Field, type FieldKind, type FieldTable, fieldTable } from "./kind.ts";
 
-/** What may stand in a field. */
-export type FieldKind =
-  /** A whole number from 0 to `most`, the widest that its place on the wire holds. */
-  | { readonly is: "integer"; readonly most: number }
-  | { readonly is: "boolean" }
-  /** Text, or the bytes to be written in its place. */
-  | { readonly is: "text" }
-  | { readonly is: "bytes" }
-  /** A variable byte integer: a number, or its bytes as `{hex}`. */
-  | { readonly is: "length" }
-  | { readonly is: "list"; readonly of: FieldKind }
-  | { readonly is: "pair" }
-  | { readonly is: "record"; readonly what: string; readonly fields: FieldTable }
-  | { readonly is: "properties"; readonly fields: FieldTable };
-
-/** A field of a packet. */
-export interface Field {
-  readonly kind: FieldKind;
-  /** One line for the reader of a schema. */
-  readonly about: string;
-  /** The short form writes this field instead, as a list of one where that field is a list. */
-  readonly short?: string;
-}
-
-/** Fields by name. */
-export type FieldTable = ReadonlyMap<string, Field>;
-
-const integer = (most: number): FieldKind => ({ is: "integer", most });
-const BIT: FieldKind = { is: "boolean" };
 const BYTE = integer(0xff);
 const TWO_BYTES = integer(0xffff);
-const TEXT: FieldKind = { is: "text" };
-const BYTES: FieldKind = { is: "bytes" };
-
-function table(
-  rows: Readonly<Record<string, readonly [kind: FieldKind, about: string, short?: string]>>,
-): FieldTable {
-  return new Map(
-    Object.entries(rows).map(([name, [kind, about, short]]) =>
-      [name, short === undefined ? { kind, about } : { kind, about, short }] as const
-    ),
-  );
-}
+const SIZES = listOf(integer(268_435_460));
 
 /** The 5.0 properties; all may be given in every packet, since a test has to send the wrong ones. */
 const PROPERTY_FIELDS: FieldTable = new Map(
@@ -53,7 +22,7 @@ const PROPERTY_FIELDS: FieldTable = new Map(
 );
 
 const PROPERTY_LIST: Field = {
-  kind: { is: "properties", fields: PROPERTY_FIELDS },
+  kind: properties(PROPERTY_FIELDS),
   about: "5.0 properties by name; in 3.1 and 3.1.1 they are not sent",
 };
 
@@ -72,7 +41,7 @@ function propertyKind(type: typeof PROPERTIES[number]["type"]): FieldKind {
     case "binary":
       return BYTES;
     case "pair":
-      return { is: "pair" };
+      return pair;
   }
 }
 
@@ -81,7 +50,7 @@ function withProperties(fields: FieldTable): FieldTable {
 }
 
 const WILL = withProperties(
-  table({
+  fieldTable({
     topic: [TEXT, "Will Topic"],
     payload: [BYTES, "Will Message (3.x), Will Payload (5.0)"],
     qos: [integer(3), "Will QoS"],
@@ -96,30 +65,30 @@ const OPTIONS = {
   retainHandling: [integer(3), "5.0: 0 send retained messages, 1 only for a new subscription, 2 never"],
 } as const;
 
-const SUBSCRIPTION = table({ filter: [TEXT, "Topic Filter"], ...OPTIONS });
+const SUBSCRIPTION = fieldTable({ filter: [TEXT, "Topic Filter"], ...OPTIONS });
 
 const PACKET_ID = [TWO_BYTES, "Packet Identifier"] as const;
 const REASON = [BYTE, "Reason Code"] as const;
-const ACK = table({ packetId: PACKET_ID, reason: REASON });
+const ACK = fieldTable({ packetId: PACKET_ID, reason: REASON });
 
 const TABLES: Readonly<Record<PacketType, FieldTable>> = {
-  CONNECT: table({
+  CONNECT: fieldTable({
     protocolName: [TEXT, "Protocol Name"],
     protocolLevel: [BYTE, "Protocol Level (3.x), Protocol Version (5.0)"],
     cleanStart: [BIT, "Clean Start (5.0), Clean Session (3.x)"],
     cleanSession: [BIT, "the same as cleanStart", "cleanStart"],
     keepAlive: [TWO_BYTES, "Keep Alive, in seconds"],
     clientId: [TEXT, "Client Identifier"],
-    will: [{ is: "record", what: "a will", fields: WILL }, "the will"],
+    will: [record("a will", WILL), "the will"],
     userName: [TEXT, "User Name"],
     password: [BYTES, "Password"],
   }),
-  CONNACK: table({
+  CONNACK: fieldTable({
     sessionPresent: [BIT, "Session Present"],
     reason: [BYTE, "Connect Reason Code (5.0), Connect Return code (3.x)"],
     returnCode: [BYTE, "the same as reason", "reason"],
   }),
-  PUBLISH: table({
+  PUBLISH: fieldTable({
     topic: [TEXT, "Topic Name"],
     payload: [BYTES, "Application Message"],
     qos: [integer(3), "QoS level"],
@@ -131,10 +100,10 @@ const TABLES: Readonly<Record<PacketType, FieldTable>> = {
   PUBREC: ACK,
   PUBREL: ACK,
   PUBCOMP: ACK,
-  SUBSCRIBE: table({
+  SUBSCRIBE: fieldTable({
     packetId: PACKET_ID,
     subscriptions: [
-      { is: "list", of: { is: "record", what: "a subscription", fields: SUBSCRIPTION } },
+      listOf(record("a subscription", SUBSCRIPTION)),
       "all filters",
     ],
     filter: [TEXT, "the only filter", "subscriptions"],
@@ -143,25 +112,25 @@ const TABLES: Readonly<Record<PacketType, FieldTable>> = {
     retainAsPublished: [BIT, OPTIONS.retainAsPublished[1], "subscriptions"],
     retainHandling: [OPTIONS.retainHandling[0], OPTIONS.retainHandling[1], "subscriptions"],
   }),
-  SUBACK: table({
+  SUBACK: fieldTable({
     packetId: PACKET_ID,
-    reasons: [{ is: "list", of: BYTE }, "one code for each filter"],
+    reasons: [listOf(BYTE), "one code for each filter"],
     reason: [BYTE, "the only code", "reasons"],
   }),
-  UNSUBSCRIBE: table({
+  UNSUBSCRIBE: fieldTable({
     packetId: PACKET_ID,
-    filters: [{ is: "list", of: TEXT }, "all filters"],
+    filters: [listOf(TEXT), "all filters"],
     filter: [TEXT, "the only filter", "filters"],
   }),
-  UNSUBACK: table({
+  UNSUBACK: fieldTable({
     packetId: PACKET_ID,
-    reasons: [{ is: "list", of: BYTE }, "5.0: one code for each filter"],
+    reasons: [listOf(BYTE), "5.0: one code for each filter"],
     reason: [BYTE, "5.0: the only code", "reasons"],
   }),
   PINGREQ: new Map(),
   PINGRESP: new Map(),
-  DISCONNECT: table({ reason: REASON }),
-  AUTH: table({ reason: REASON }),
+  DISCONNECT: fieldTable({ reason: REASON }),
+  AUTH: fieldTable({ reason: REASON }),
 };
 
 const FIELDS: ReadonlyMap<PacketType, FieldTable> = new Map(
@@ -179,23 +148,23 @@ export function fieldsOf(type: PacketType): FieldTable {
 }
 
 /** What a sender may put in the place of the right bytes, and how it cuts them. */
-export const WIRE_FIELDS: FieldTable = table({
+export const WIRE_FIELDS: FieldTable = fieldTable({
   flags: [integer(0xf), "the low four bits of the first byte"],
   typeBits: [integer(0xf), "the high four bits of the first byte"],
   connectFlags: [BYTE, "the flag byte of a CONNECT"],
-  remainingLength: [{ is: "length" }, "the Remaining Length: any number, or its bytes"],
-  propertyLength: [{ is: "length" }, "the Property Length: any number, or its bytes"],
+  remainingLength: [length, "the Remaining Length: any number, or its bytes"],
+  propertyLength: [length, "the Property Length: any number, or its bytes"],
   body: [BYTES, "everything behind the fixed header"],
   append: [BYTES, "bytes added to the body and counted in the Remaining Length"],
   truncate: [integer(268_435_460), "the packet ends after so many bytes"],
-  pieces: [{ is: "list", of: integer(268_435_460) }, "the sizes of the writes; the rest is the last one"],
+  pieces: [SIZES, "the sizes of the writes; the rest is the last one"],
   bytewise: [BIT, "each byte in a write of its own"],
   frames: [
-    { is: "list", of: integer(268_435_460) },
+    SIZES,
     "the sizes of the WebSocket messages that it is sent in; the rest is the last one",
   ],
   fragments: [
-    { is: "list", of: integer(268_435_460) },
+    SIZES,
     "the sizes of the WebSocket frames of the one message that it is sent in; the rest is the last one",
   ],
 });
@@ -204,7 +173,7 @@ export const WIRE_FIELDS: FieldTable = table({
 export const CUT_FIELDS: readonly string[] = ["pieces", "bytewise", "frames", "fragments"];
 
 /** A WebSocket frame, as it is sent. */
-export const FRAME_FIELDS: FieldTable = table({
+export const FRAME_FIELDS: FieldTable = fieldTable({
   opcode: [integer(0xf), "0 continuation, 1 text, 2 binary, 8 close, 9 ping, 10 pong"],
   payload: [BYTES, "what it carries"],
   final: [BIT, "FIN, whether it is the last of its message; default true"],
@@ -213,7 +182,7 @@ export const FRAME_FIELDS: FieldTable = table({
 });
 
 /** The answer to a client that asked for a WebSocket. */
-export const UPGRADE_FIELDS: FieldTable = table({
+export const UPGRADE_FIELDS: FieldTable = fieldTable({
   status: [integer(999), "the HTTP status; 101 where the connection is a WebSocket now"],
   subprotocol: [TEXT, "the subprotocol that the server chose"],
 });

@@ -1,12 +1,12 @@
-import { Report } from "../../spec/form.ts";
-import { describeNode, entryOf, type MapNode, type Node } from "../../spec/node.ts";
+import { type JsonSchema, Report } from "../../spec/form.ts";
+import { describeNode, entryOf, type Node } from "../../spec/node.ts";
 import { quote } from "../../spec/problem.ts";
 import { suggest } from "../../ground/nearest.ts";
 import { substitute, toValue, type Value } from "../../spec/value.ts";
 import { NAME } from "./name.ts";
 
 /** The most items that a counted list makes. */
-export const MOST_COUNTED = 2_000;
+export const MOST_REPEATED = 2_000;
 
 /** The most items that all counted lists of a file make together. */
 const MOST_OF_A_FILE = 200_000;
@@ -15,19 +15,20 @@ const made = new WeakMap<Report, number>();
 const KEYS: readonly string[] = ["each", "times", "as"];
 
 /** A list that is written as one item: `{ each: …, times: 500, as: i }`, in which `$i` counts from 1. */
-export interface Counted {
+export interface Repeated {
   readonly each: Node;
   readonly times: number;
-  readonly as?: string;
+  readonly as?: string | undefined;
 }
 
 /** Whether a node is meant to be a counted list. */
-export function isCounted(node: Node): node is MapNode {
+export function isRepeated(node: Node): boolean {
   return node.kind === "map" && entryOf(node, "each") !== undefined;
 }
 
 /** Reads a counted list, and tells what is wrong with it. */
-export function readCounted(node: MapNode, report: Report): Counted | undefined {
+export function readRepeated(node: Node, report: Report): Repeated | undefined {
+  if (node.kind !== "map") return undefined;
   for (const { key, keyPlace } of node.entries) {
     if (!KEYS.includes(key)) {
       report.add(`unknown key ${quote(key)} beside "each"`, keyPlace, suggest(key, KEYS));
@@ -37,11 +38,11 @@ export function readCounted(node: MapNode, report: Report): Counted | undefined 
   const times = entryOf(node, "times")?.value;
   const as = entryOf(node, "as")?.value;
   const count = times?.kind === "scalar" && typeof times.value === "number" ? times.value : NaN;
-  if (!Number.isInteger(count) || count < 1 || count > MOST_COUNTED) {
+  if (!Number.isInteger(count) || count < 1 || count > MOST_REPEATED) {
     report.add(
       times ? `${describeNode(times)} where a number of items is due` : '"each" without "times"',
       times?.place ?? node.place,
-      `1 to ${MOST_COUNTED}, written as a number`,
+      `1 to ${MOST_REPEATED}, written as a number`,
     );
     return undefined;
   }
@@ -59,15 +60,15 @@ export function readCounted(node: MapNode, report: Report): Counted | undefined 
     report.add("too many items in the counted lists of one file", node.place, `at most ${MOST_OF_A_FILE}`);
     return undefined;
   }
-  return each && { each, times: count, ...(as?.kind === "scalar" ? { as: as.source } : {}) };
+  return each && { each, times: count, as: as?.source };
 }
 
 /** The value of a field: as {@link toValue} makes it, but a counted list is written out. */
 export function fieldValue(node: Node, report: Report): Value {
   const value = (given: Node) => toValue(given, (problem) => report.problems.push(problem));
   // What is wrong with it was told when the field was checked.
-  const counted = isCounted(node) && (made.get(report) ?? 0) <= MOST_OF_A_FILE
-    ? readCounted(node, new Report())
+  const counted = isRepeated(node) && (made.get(report) ?? 0) <= MOST_OF_A_FILE
+    ? readRepeated(node, new Report())
     : undefined;
   if (!counted) return value(node);
   const item = value(counted.each);
@@ -79,7 +80,7 @@ export function fieldValue(node: Node, report: Report): Value {
 }
 
 /** The item of each number. */
-export function repeated<T>({ times }: Counted, item: (count: number) => T): readonly T[] {
+export function repeated<T>({ times }: Repeated, item: (count: number) => T): readonly T[] {
   return Array.from({ length: times }, (_, at) => item(at + 1));
 }
 
@@ -93,4 +94,19 @@ export function counting(value: Value, as: string | undefined, count: number): V
         ? { kind: "literal", value: count, source: String(count), place: value.place }
         : undefined,
   );
+}
+
+/** The schema of a list that is written as one item with a count. */
+export function repeatedSchema(each: JsonSchema): JsonSchema {
+  return {
+    type: "object",
+    description: "so many items; the name in as counts from 1 in them",
+    properties: {
+      each,
+      times: { type: "integer", minimum: 1, maximum: MOST_REPEATED },
+      as: { type: "string", pattern: NAME.source },
+    },
+    required: ["each", "times"],
+    additionalProperties: false,
+  };
 }

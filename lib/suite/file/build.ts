@@ -4,13 +4,13 @@ import { quote } from "../../spec/problem.ts";
 import { nearest, suggest } from "../../ground/nearest.ts";
 import type { WrittenCase } from "./case_form.ts";
 import type { LoadOptions } from "./options.ts";
-import type { Case, Requirement, Step, Suite } from "./model.ts";
+import type { Case, Requirement, Suite } from "./model.ts";
 import { builtIn, checkNames, checkValueNames } from "./names.ts";
 import { Budget, capturesOf, inline, type Opening } from "./opening.ts";
 import { labelOf, MOST_CASES, product, type Row } from "./rows.ts";
-import { roleOf } from "../step/lane.ts";
+import { partyKind } from "../step/lane.ts";
 import type { WrittenSuite } from "./suite_form.ts";
-import { eachStep, lanesIn, lanesOf } from "../step/walk.ts";
+import { eachStep, lanesIn, lanesOf, type Step, verbOf } from "../step/step.ts";
 
 /** The protocol of module suites, whose clauses are the command manual's. */
 export const MODULE_PROTOCOL = "ECMT";
@@ -35,7 +35,7 @@ export function buildCases(
       report.add("protocols in a case of a module suite", written.place, "give them to the whole suite");
     }
     checkLanes(steps, tests, report);
-    checkRestarts(written, steps, report);
+    checkDisturbing(written, steps, report);
     if (asClient) checkPortable(steps, report);
     checkAllNames(suite, written, steps, tests, loose, openings, report);
     const covers = readCovers(written, protocols, options, report);
@@ -67,9 +67,9 @@ function allSteps(
 
 function kindOf(suite: WrittenSuite, steps: readonly Step[], report: Report): Suite["tests"] {
   const lanes = lanesOf(steps);
-  const module = lanes.some((lane) => roleOf(lane) !== "client");
+  const module = lanes.some((lane) => partyKind(lane) !== "client");
   if (suite.protocols && lanes.length > 0) {
-    return lanes.every((lane) => roleOf(lane) !== "client") ? "module" : "broker";
+    return lanes.every((lane) => partyKind(lane) !== "client") ? "module" : "broker";
   }
   if (suite.protocols) return "broker";
   if (!module && lanes.length > 0 && suite.cases.some(({ protocols }) => !protocols)) {
@@ -99,14 +99,14 @@ function checkLanes(steps: readonly Step[], tests: Suite["tests"], report: Repor
   const names = lanesOf(steps);
   for (const step of eachStep(steps)) {
     for (const lane of lanesIn(step)) {
-      if (!told.has(lane) && (roleOf(lane) === "client") !== (tests === "broker")) {
+      if (!told.has(lane) && (partyKind(lane) === "client") !== (tests === "broker")) {
         told.add(lane);
         const hint = tests === "module"
           ? "a module suite has the lanes dte and broker"
           : "it is for module suites, which have no protocols";
         report.add(`lane ${quote(lane)} in a ${tests} suite`, step.place, hint);
       }
-      if (step.kind === "send" || step.kind === "open") used.add(lane);
+      if (verbOf(step).connects) used.add(lane);
       else if (tests === "broker" && !used.has(lane) && !told.has(lane)) {
         told.add(lane);
         const near = nearest(lane, names.filter((name) => name !== lane));
@@ -119,14 +119,14 @@ function checkLanes(steps: readonly Step[], tests: Suite["tests"], report: Repor
   }
 }
 
-/** What ends the target ends it for every case that runs beside. */
-function checkRestarts(written: WrittenCase, steps: readonly Step[], report: Report): void {
+/** What disturbs the target disturbs every case that runs beside. */
+function checkDisturbing(written: WrittenCase, steps: readonly Step[], report: Report): void {
   if (written.exclusive) return;
-  const restart = eachStep(steps).find((step) => step.kind === "restart");
-  if (restart) {
+  const disturbing = eachStep(steps).find((step) => verbOf(step).disturbs);
+  if (disturbing) {
     report.add(
-      "a restart in a case that runs beside others",
-      restart.place,
+      `a ${disturbing.kind} in a case that runs beside others`,
+      disturbing.place,
       "add exclusive: true to the case",
     );
   }
@@ -243,8 +243,8 @@ function toCase(
     protocols,
     requires: required([...suite.requires, ...written.requires], row),
     exclusive: written.exclusive,
-    ...(written.limit === undefined ? {} : { limit: written.limit }),
-    ...(written.unprovable === undefined ? {} : { unprovable: written.unprovable }),
+    limit: written.limit,
+    unprovable: written.unprovable,
     variables: row.variables,
     values: suite.values.map(({ name, value }) => [name, value] as const),
     steps,

@@ -4,10 +4,11 @@ import { list, mapOf, type Named, object } from "../../spec/form_parts.ts";
 import { type Level, LEVELS } from "../../ground/level.ts";
 import { describeNode } from "../../spec/node.ts";
 import type { Place } from "../../spec/place.ts";
-import type { Requirement, Step } from "./model.ts";
+import type { Requirement } from "./model.ts";
 import { type Use, useForm } from "./opening.ts";
 import { type Matrix, matrixForm, type Row, tableForm } from "./rows.ts";
-import { stepsForm } from "../step/step_form.ts";
+import { stepsForm } from "../step/read.ts";
+import type { Step } from "../step/step.ts";
 
 /** A clause that a case names. */
 export interface Cited {

@@ -3,7 +3,9 @@ import { asText, evaluate } from "../../spec/evaluate.ts";
 import { formatProblems } from "../../spec/problem.ts";
 import { Scope } from "../../spec/scope.ts";
 import { loadSuite } from "./load.ts";
-import type { Case, Send, Step, Suite } from "./model.ts";
+import type { Sent } from "../step/sent.ts";
+import type { Step } from "../step/step.ts";
+import type { Case, Suite } from "./model.ts";
 import type { LoadOptions } from "./options.ts";
 
 function load(text: string, options: LoadOptions = {}): Suite {
@@ -23,7 +25,7 @@ function oneCase(steps: string, extra = ""): Case {
   return first;
 }
 
-function packet(step: Step | undefined): Extract<Send, { kind: "packet" }> {
+function packet(step: Step | undefined): Extract<Sent, { kind: "packet" }> {
   assert.ok(step?.kind === "send" && step.send.kind === "packet");
   return step.send;
 }
@@ -210,7 +212,7 @@ Deno.test("poll holds commands and answers on the serial side, and nothing else"
   assert.equal(step?.kind === "poll" && step.steps.length, 2);
   assert.deepEqual(suite?.cases[0]?.lanes, ["dte"]);
   const wrong: readonly (readonly [text: string, told: string])[] = [
-    ["{ steps: [dte -> AT] }", '"poll" without "within" and "steps"'],
+    ["{ steps: [dte -> AT] }", 'poll without "within"'],
     ["{ within: 9, steps: [dte -> AT] }", "9 where a duration is due"],
     ["{ within: 9s, evry: 1s, steps: [dte -> AT] }", 'unknown key "evry" in poll'],
     ["{ within: 9s, steps: [broker <- opened] }", 'a step within "poll" that is no command and no answer'],

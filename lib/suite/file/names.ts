@@ -3,9 +3,9 @@ import type { Place } from "../../spec/place.ts";
 import { quote } from "../../spec/problem.ts";
 import { nearest, suggest } from "../../ground/nearest.ts";
 import { eachVariable, type Value } from "../../spec/value.ts";
-import { fieldsOf } from "../field/fields.ts";
-import type { Outcome, Step, Suite } from "./model.ts";
-import { valuesOf } from "../step/walk.ts";
+import { innerSteps, valuesOf, verbOf } from "../step/step.ts";
+import type { StepBase } from "../step/verb.ts";
+import type { Suite } from "./model.ts";
 
 /** The names that every case knows; `client.<lane>` is the id of a client lane, and only in broker suites. */
 export const BUILT_IN: readonly string[] = ["topic", "case", "seed", "protocol"];
@@ -27,7 +27,7 @@ export interface NameContext {
 }
 
 /** Tells each variable of the steps that is unknown at its place, and each name that is given twice over. */
-export function checkNames(steps: readonly Step[], context: NameContext, report: Report): void {
+export function checkNames(steps: readonly StepBase[], context: NameContext, report: Report): void {
   const known = new Map<string, Known>();
   if (context.tests !== "line") { for (const name of builtIn(context.tests)) known.set(name, new Set()); }
   if (context.tests === "broker") known.set("client", new Set(context.lanes));
@@ -52,31 +52,28 @@ export function checkValueNames(value: Value, names: readonly string[], report: 
 }
 
 function checkSteps(
-  steps: readonly Step[],
+  steps: readonly StepBase[],
   known: Map<string, Known>,
   fixed: ReadonlySet<string>,
   report: Report,
 ): void {
-  const captured = new Set(
-    steps.flatMap((step) => step.kind === "expect" && step.as !== undefined ? [step.as] : []),
-  );
+  const given = (step: StepBase) => verbOf(step).names?.(step) ?? [];
+  const captured = new Set(steps.flatMap((step) => given(step).map(({ name }) => name)));
   for (const step of steps) {
     for (const value of valuesOf(step)) {
       eachVariable(value, (path, place) => checkPath(path, place, known, captured, report));
     }
-    const as = step.kind === "expect" || step.kind === "repeat" ? step.as : undefined;
-    if (as !== undefined) {
-      if (fixed.has(as)) {
+    for (const { name, fields } of given(step)) {
+      if (!fixed.has(name)) known.set(name, fields);
+      else {
         report.add(
-          `${quote(as)} is already the name of something else`,
+          `${quote(name)} is already the name of something else`,
           step.place,
           "give what comes another name",
         );
-      } else {
-        known.set(as, step.kind === "expect" ? capturedFields(step.outcomes) : new Set());
       }
     }
-    if ("steps" in step) checkSteps(step.steps, known, fixed, report);
+    checkSteps(innerSteps(step), known, fixed, report);
   }
 }
 
@@ -112,23 +109,4 @@ function suggestVariable(name: string, names: Iterable<string>): string | undefi
   const all = [...names];
   const near = nearest(name, all);
   return near === undefined ? suggest(name, all) : `did you mean $${near}?`;
-}
-
-/** The fields that a captured outcome has; `type` says which of several it was. */
-function capturedFields(outcomes: readonly Outcome[]): ReadonlySet<string> {
-  const names = new Set(["type"]);
-  for (const outcome of outcomes) {
-    switch (outcome.kind) {
-      case "packet":
-        for (const [name, field] of fieldsOf(outcome.type)) if (field.short === undefined) names.add(name);
-        break;
-      case "final":
-      case "result":
-        names.add("0");
-        break;
-      case "line":
-        names.add("text");
-    }
-  }
-  return names;
 }

@@ -5,11 +5,10 @@ import type { Place } from "../../spec/place.ts";
 import { quote } from "../../spec/problem.ts";
 import { nearest, suggest } from "../../ground/nearest.ts";
 import { eachVariable, substitute, toValue, type Value } from "../../spec/value.ts";
-import type { Step } from "./model.ts";
-import { roleOf } from "../step/lane.ts";
+import { partyKind } from "../step/lane.ts";
 import { NAME } from "../field/name.ts";
-import { type ReadSteps, stepsForm } from "../step/step_form.ts";
-import { eachStep, rewriteStep, valuesOf } from "../step/walk.ts";
+import { type ReadSteps, stepsForm } from "../step/read.ts";
+import { eachStep, isStep, rewriteStep, type Step, valuesOf } from "../step/step.ts";
 
 /** Steps under a name, with parameters. */
 export interface Opening {
@@ -221,7 +220,7 @@ export function inline(
       lane: (lane) => lane.startsWith("$") ? lanes.get(lane.slice(1)) ?? lane.slice(1) : lane,
       opening: opening.name,
     })
-  );
+  ).filter(isStep);
 }
 
 function givenValues(use: Use, opening: Opening, report: Report): ReadonlyMap<string, Value> {
@@ -248,7 +247,7 @@ function laneNames(
     const value = values.get(name);
     if (!value || isNull(value)) continue;
     const lane = value.kind === "literal" ? value.source : "";
-    if (/^[a-z][a-z0-9]*$/.test(lane) && roleOf(lane) === "client") lanes.set(name, lane);
+    if (/^[a-z][a-z0-9]*$/.test(lane) && partyKind(lane) === "client") lanes.set(name, lane);
     else {report.add(
         `parameter ${quote(name)} is not a client lane`,
         value.place,

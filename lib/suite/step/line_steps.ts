@@ -1,8 +1,6 @@
 import type { Form } from "../../spec/form.ts";
-import type { Step } from "../file/model.ts";
-import { operationsIn } from "../dialect/in_dialect.ts";
-import { stepsForm } from "./step_form.ts";
-import { eachStep } from "./walk.ts";
+import { stepsForm } from "./read.ts";
+import { eachStep, operationsIn, type Step } from "./step.ts";
 
 /**
  * Steps on a module's serial line alone, outside of any case: the lane `dte`, and the verbs that need no other. `source` is

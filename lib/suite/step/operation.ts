@@ -4,7 +4,9 @@
  */
 import type { Place } from "../../spec/place.ts";
 import { parseText, type Value } from "../../spec/value.ts";
-import type { Field, FieldKind, FieldTable } from "../field/fields.ts";
+import { bytes as BYTES, text as TEXT } from "../field/kind/text.ts";
+import { integer } from "../field/kind/integer.ts";
+import type { Field, FieldKind, FieldTable } from "../field/kind.ts";
 
 /** One operation, or one thing that a module tells. */
 export interface OperationSpec {
@@ -18,19 +20,19 @@ export interface OperationSpec {
 const NOWHERE: Place = { file: "", line: 1, column: 1, length: 1 };
 
 const id = (fallback: number | string): Row => [
-  { is: "integer", most: 0xffff },
+  integer(0xffff),
   "the packet identifier that the host chooses",
   fallback,
 ];
-const HOST: Row = [{ is: "text" }, "host name or address", "$host"];
-const PORT: Row = [{ is: "integer", most: 0xffff }, "TCP port", "$port"];
-const QOS: Row = [{ is: "integer", most: 0xff }, "quality of service", 0];
-const FILTER: Row = [{ is: "text" }, "topic filter", "$topic"];
-const TOPIC: Row = [{ is: "text" }, "topic name", "$topic"];
-const RETAIN: Row = [{ is: "integer", most: 1 }, "1 for a retained message", 0];
-const PAYLOAD: Row = [{ is: "bytes" }, "payload"];
-const CODE: Row = [{ is: "integer", most: 0xff }, "return code of CONNACK"];
-const WILL_PAYLOAD: Row = [{ is: "bytes" }, "payload of the will"];
+const HOST: Row = [TEXT, "host name or address", "$host"];
+const PORT: Row = [integer(0xffff), "TCP port", "$port"];
+const QOS: Row = [integer(0xff), "quality of service", 0];
+const FILTER: Row = [TEXT, "topic filter", "$topic"];
+const TOPIC: Row = [TEXT, "topic name", "$topic"];
+const RETAIN: Row = [integer(1), "1 for a retained message", 0];
+const PAYLOAD: Row = [BYTES, "payload"];
+const CODE: Row = [integer(0xff), "return code of CONNACK"];
+const WILL_PAYLOAD: Row = [BYTES, "payload of the will"];
 
 /** A field's kind, what it is, and its default: a number, or text with variables in it. */
 type Row = readonly [kind: FieldKind, about: string, fallback?: string | number];
@@ -40,12 +42,12 @@ export const REQUESTS: ReadonlyMap<string, OperationSpec> = specs({
   open: ["open the network connection", { host: HOST, port: PORT }],
   close: ["close the network connection", {}],
   connect: ["send CONNECT", {
-    clientId: [{ is: "text" }, "client id", "$case"],
-    userName: [{ is: "text" }, "user name", "user"],
-    password: [{ is: "text" }, "password", "secret"],
+    clientId: [TEXT, "client id", "$case"],
+    userName: [TEXT, "user name", "user"],
+    password: [TEXT, "password", "secret"],
   }],
   reconnect: ["get back a connection that was lost, up to CONNECT", {
-    clientId: [{ is: "text" }, "client id", "$case"],
+    clientId: [TEXT, "client id", "$case"],
     host: HOST,
     port: PORT,
   }],
@@ -54,13 +56,13 @@ export const REQUESTS: ReadonlyMap<string, OperationSpec> = specs({
   unsubscribe: ["send UNSUBSCRIBE", { id: id(2), filter: FILTER }],
   publish: ["send PUBLISH", { id: id(0), qos: QOS, retain: RETAIN, topic: TOPIC, payload: PAYLOAD }],
   setKeepAlive: ["set the keep-alive time of the next CONNECT", {
-    seconds: [{ is: "integer", most: 0xffff }, "0 for none"],
+    seconds: [integer(0xffff), "0 for none"],
   }],
   setCleanSession: ["set the clean session flag of the next CONNECT", {
-    clean: [{ is: "integer", most: 1 }, "1 for a clean session"],
+    clean: [integer(1), "1 for a clean session"],
   }],
   setVersion: ["set the protocol level of the next CONNECT", {
-    level: [{ is: "integer", most: 0xff }, "3 for MQTT 3.1, 4 for 3.1.1"],
+    level: [integer(0xff), "3 for MQTT 3.1, 4 for 3.1.1"],
   }],
   setWill: ["set the will of the next CONNECT", {
     qos: QOS,
@@ -69,8 +71,8 @@ export const REQUESTS: ReadonlyMap<string, OperationSpec> = specs({
     payload: WILL_PAYLOAD,
   }],
   setTimeout: ["set how long a reply may take, and how often a packet is sent again", {
-    seconds: [{ is: "integer", most: 0xffff }, "to each reply"],
-    retries: [{ is: "integer", most: 0xff }, "how often it is sent again"],
+    seconds: [integer(0xffff), "to each reply"],
+    retries: [integer(0xff), "how often it is sent again"],
   }],
 });
 
@@ -91,7 +93,7 @@ export const INDICATIONS: ReadonlyMap<string, OperationSpec> = specs({
   notPublished: ["the message was not delivered", { id: id(0) }],
   retried: ["a packet is sent again", { id: id("any") }],
   message: ["a message came", {
-    id: [{ is: "integer", most: 0xffff_ffff }, "the packet identifier that the module shows", "any"],
+    id: [integer(0xffff_ffff), "the packet identifier that the module shows", "any"],
     topic: TOPIC,
     payload: PAYLOAD,
   }],

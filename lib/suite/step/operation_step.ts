@@ -2,11 +2,13 @@ import type { Report } from "../../spec/form.ts";
 import { describeNode, type Node } from "../../spec/node.ts";
 import type { Place } from "../../spec/place.ts";
 import { quote } from "../../spec/problem.ts";
-import { toValue, type Value } from "../../spec/value.ts";
-import { checkFields, type Mode } from "../field/field_check.ts";
-import type { Outcome, Send } from "../file/model.ts";
+import { toValue } from "../../spec/value.ts";
+import { checkFields } from "../field/field.ts";
+import type { Fields, Mode } from "../field/kind.ts";
 import { INDICATIONS, type OperationSpec, REQUESTS, TRY } from "./operation.ts";
-import { isNothing } from "./packet_step.ts";
+import type { Outcome } from "./outcome.ts";
+import { isEmpty } from "./packet.ts";
+import type { OperationSent } from "./sent.ts";
 
 /** Reads `publish: { qos: 1, … }` or `try publish: {…}` behind `dte ->`; undefined for what is no operation. */
 export function readRequest(
@@ -14,13 +16,13 @@ export function readRequest(
   place: Place,
   node: Node | undefined,
   report: Report,
-): Send | undefined {
+): OperationSent | undefined {
   const attempt = what.startsWith(TRY);
   const name = attempt ? what.slice(TRY.length).trim() : what;
   const spec = REQUESTS.get(name);
   if (!spec) return undefined;
   const fields = readFields(name, spec, place, node, "send", report, []);
-  return { kind: "operation", name, fields, ...(attempt ? { attempt } : {}) };
+  return { kind: "operation", name, fields, attempt: attempt || undefined };
 }
 
 /** Reads `published: { id: 1 }` behind `dte <-`; undefined for what is no indication. `extra` are keys of the step itself. */
@@ -50,8 +52,8 @@ function readFields(
   mode: Mode,
   report: Report,
   extra: readonly string[],
-): readonly (readonly [string, Value])[] {
-  const given = node === undefined || isNothing(node) ? undefined : node;
+): Fields {
+  const given = node === undefined || isEmpty(node) ? undefined : node;
   if (given && given.kind !== "map") {
     report.add(
       `${describeNode(given)} where the fields of ${name} are due`,

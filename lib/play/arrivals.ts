@@ -1,0 +1,33 @@
+import { asDuration } from "../spec/evaluate.ts";
+import type { Data } from "../spec/scope.ts";
+import type { ExpectStep } from "../suite/step/expect.ts";
+import type { Play } from "./player.ts";
+
+/**
+ * Takes arrivals, lane by lane, until each of the expectations has had its own; those of one list are met in its order.
+ * Gives what came last. Throws {@link StepFailed} for what fits none of them, or does not come.
+ */
+export async function takeAll(
+  lists: readonly (readonly ExpectStep[])[],
+  { context, party }: Play,
+): Promise<Data | undefined> {
+  let last: Data | undefined;
+  const steps = lists.flat();
+  const until = performance.now() +
+    Math.max(...steps.map((step) => step.within ? asDuration(step.within, context.scope) : context.withinMs));
+  for (const lane of new Set(steps.map((step) => step.lane))) {
+    const open = lists.map((list) => list.filter((step) => step.lane === lane)).filter((list) =>
+      list.length > 0
+    );
+    while (open.length > 0) {
+      const left = Math.max(0, Math.ceil(until - performance.now()));
+      const heads = open.flatMap((list) => list[0] ?? []);
+      const taken = await party(lane).take(heads.map((step) => step.outcomes), left);
+      const step = open[taken.index]?.shift();
+      if (open[taken.index]?.length === 0) open.splice(taken.index, 1);
+      if (step?.as !== undefined) context.scope.set(step.as, taken.got);
+      last = taken.got;
+    }
+  }
+  return last;
+}

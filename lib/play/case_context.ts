@@ -1,0 +1,25 @@
+import type { Scope } from "../spec/scope.ts";
+import type { ChartRecorder } from "./chart_recorder.ts";
+
+/** What one case is run with: what its steps and its parties share. */
+export interface CaseContext {
+  /** The case's id in the suites; with the seed it decides every random choice. */
+  readonly id: string;
+  /** The run's seed. */
+  readonly seed: number;
+  /** `3.1`, `3.1.1`, `5.0`, or a command set. */
+  readonly protocol: string;
+  /** Short, and unique among all case runs that may share a broker: letters and digits, at most 16. */
+  readonly caseId: string;
+  /** The topic below which the case keeps its own. */
+  readonly topic: string;
+  /** The values of the variables. */
+  readonly scope: Scope;
+  readonly recorder: ChartRecorder;
+  /** Ends with the case, or with the run. */
+  readonly signal: AbortSignal;
+  /** Milliseconds that an expectation waits where the step says nothing. */
+  readonly withinMs: number;
+  /** The instant of `performance.now()` at which the case's limit ends it. */
+  readonly endsAt: number;
+}

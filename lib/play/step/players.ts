@@ -1,0 +1,15 @@
+/** The players of all verbs; a new one is a file and a line here. */
+export { all } from "./all.ts";
+export { attempt } from "./attempt.ts";
+export { drop } from "./drop.ts";
+export { expect } from "./expect.ts";
+export { generate } from "./generate.ts";
+export { ignore } from "./ignore.ts";
+export { nothing } from "./nothing.ts";
+export { open } from "./open.ts";
+export { poll } from "./poll.ts";
+export { repeat } from "./repeat.ts";
+export { restart } from "./restart.ts";
+export { send } from "./send.ts";
+export { sequence } from "./sequence.ts";
+export { wait } from "./wait.ts";

@@ -1,0 +1,21 @@
+import { asNumber } from "../../spec/evaluate.ts";
+import { MOST_TIMES, type RepeatStep } from "../../suite/step/repeat.ts";
+import type { Player } from "../player.ts";
+import { StepFailed } from "../step_failed.ts";
+
+/** Plays the steps so often, and counts the rounds in a variable. */
+export const repeat: Player<RepeatStep> = async (step, play, inner) => {
+  const { scope, signal } = play.context;
+  const times = asNumber(step.times, scope);
+  if (!Number.isInteger(times) || times < 0 || times > MOST_TIMES) {
+    throw new StepFailed({
+      message: `A step can't be repeated ${times} times; 0 to ${MOST_TIMES} are possible`,
+      verdict: "error",
+    });
+  }
+  for (let round = 1; round <= times; round++) {
+    signal.throwIfAborted();
+    if (step.as !== undefined) scope.set(step.as, round);
+    await inner(step.steps, play);
+  }
+};

@@ -1,0 +1,8 @@
+import { pause } from "../../ground/wait.ts";
+import { asDuration } from "../../spec/evaluate.ts";
+import type { WaitStep } from "../../suite/step/wait.ts";
+import type { Player } from "../player.ts";
+
+/** Lets time pass. */
+export const wait: Player<WaitStep> = ({ duration }, { context }) =>
+  pause(asDuration(duration, context.scope), context.signal);

@@ -1,0 +1,25 @@
+import { describeNode, type Node } from "../../../spec/node.ts";
+import type { Report } from "../../../spec/form.ts";
+import { asNumber } from "../../../spec/evaluate.ts";
+import type { FieldKind } from "../kind.ts";
+
+/** A whole number from 0 to `most`, the widest that its place on the wire holds. */
+export function integer(most: number): FieldKind {
+  return {
+    name: `0-to-${most}`,
+    compares: "number",
+    check: (node, _mode, report) => checkInteger(most, node, report),
+    schema: () => ({ type: "integer", minimum: 0, maximum: most }),
+    build: asNumber,
+  };
+}
+
+/** Reports a node that is no whole number from 0 to `most`. */
+export function checkInteger(most: number, node: Node, report: Report): void {
+  if (node.kind !== "scalar" || typeof node.value !== "number" || !Number.isInteger(node.value)) {
+    return report.add(`${describeNode(node)} where a whole number is due`, node.place);
+  }
+  if (node.value < 0 || node.value > most) {
+    report.add(`${node.source} does not fit`, node.place, `0 to ${most}`);
+  }
+}

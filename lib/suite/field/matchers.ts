@@ -1,0 +1,8 @@
+/** All matchers; a new one is a file and a line here. */
+export { between } from "./matcher/between.ts";
+export { contains } from "./matcher/contains.ts";
+export { not } from "./matcher/not.ts";
+export { oneOf } from "./matcher/one_of.ts";
+export { optional } from "./matcher/optional.ts";
+export { prefix } from "./matcher/prefix.ts";
+export { size } from "./matcher/size.ts";

@@ -1,0 +1,82 @@
+import type { Definitions, JsonSchema, Report } from "../../spec/form.ts";
+import { itemsOf } from "../../spec/form_parts.ts";
+import { entryOf, type Node } from "../../spec/node.ts";
+import { toValue, type Value } from "../../spec/value.ts";
+import { bytesSchema, checkBytes } from "../field/byte_forms.ts";
+import { checkField } from "../field/field.ts";
+import type { Mode } from "../field/kind.ts";
+import { text } from "../field/kind/text.ts";
+import { MATCHERS } from "../field/matching_form.ts";
+import { isEmpty } from "./packet.ts";
+
+/** How a parameter is written in spite of what its value is. */
+const WRITTEN = ["bare", "quoted"];
+
+/** The parameters of a command or a result: a list, or a single one. */
+export function readParameters(node: Node, mode: Mode, report: Report): readonly Value[] {
+  const items = isEmpty(node) ? [] : itemsOf(node);
+  for (const item of items) checkParameter(item, mode, report);
+  if (mode === "expect") checkOptional(items, report);
+  return items.map((item) => toValue(item, (problem) => report.problems.push(problem)));
+}
+
+function checkParameter(node: Node, mode: Mode, report: Report): void {
+  if (report.full) return;
+  if (node.kind === "scalar") {
+    if (isEmpty(node)) {
+      report.add("nothing where a parameter is due", node.place, 'write omit, or "" for an empty text');
+    }
+    return;
+  }
+  if (node.kind === "list") {
+    if (mode === "send") return report.add("a list where one parameter is due", node.place);
+    for (const item of node.items) checkParameter(item, mode, report);
+    if (node.items.length === 0) report.add("a list of no values", node.place, "name at least one");
+    return;
+  }
+  const [entry] = node.entries;
+  if (entry && node.entries.length === 1) {
+    if (WRITTEN.includes(entry.key)) return checkBytes(entry.value, report);
+    // A parameter is a number or text: whatever compares either will do.
+    const matcher = mode === "expect" ? MATCHERS.get(entry.key) : undefined;
+    if (matcher) return matcher.check(entry.value, report, (inner) => checkParameter(inner, mode, report));
+  }
+  checkField(text, node, mode, report);
+}
+
+/** An optional parameter may only be followed by others. */
+function checkOptional(items: readonly Node[], report: Report): void {
+  const isOptional = (node: Node) => node.kind === "map" && entryOf(node, "optional") !== undefined;
+  const first = items.findIndex(isOptional);
+  if (first < 0) return;
+  for (const item of items.slice(first)) {
+    if (isOptional(item)) continue;
+    report.add("a parameter behind an optional one", item.place, "write { optional: … } here too");
+  }
+}
+
+/** The schema of the parameters of a command or of a result. */
+export function parametersSchema(mode: Mode, definitions: Definitions): JsonSchema {
+  const name = `${mode}-parameter`;
+  const one: JsonSchema = { $ref: `#/$defs/${name}` };
+  if (!definitions.has(name)) {
+    const bytes = bytesSchema(definitions);
+    const written = WRITTEN.map((key): JsonSchema => ({
+      type: "object",
+      properties: { [key]: bytes },
+      required: [key],
+      additionalProperties: false,
+    }));
+    const matched = [...MATCHERS.values()].map(({ name, schema, about }): JsonSchema => ({
+      type: "object",
+      description: about,
+      properties: { [name]: schema },
+      required: [name],
+      additionalProperties: false,
+    }));
+    const more = mode === "expect" ? [{ type: "array", items: one, minItems: 1 }, ...matched] : [];
+    definitions.set(name, { anyOf: [bytes, ...written, ...more] });
+  }
+  const about = "the parameters: texts are quoted, numbers bare";
+  return { description: about, anyOf: [one, { type: "array", items: one }, { type: "null" }] };
+}

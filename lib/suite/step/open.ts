@@ -1,0 +1,66 @@
+import { byShape, text, value } from "../../spec/form.ts";
+import { list, mapForm, object } from "../../spec/form_parts.ts";
+import type { Value } from "../../spec/value.ts";
+import { laneFor } from "./lane.ts";
+import type { StepBase, Verb } from "./verb.ts";
+
+/** Opens the lane's connection and sends nothing; with `subprotocols` a WebSocket that offers them. */
+export interface OpenStep extends StepBase {
+  readonly kind: "open";
+  readonly lane: string;
+  readonly subprotocols?: readonly Value[] | undefined;
+}
+
+/** The most subprotocols that a client may offer. */
+const MOST_OFFERED = 20;
+/** What RFC 6455 lets a subprotocol be: a token of HTTP. */
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/;
+
+const WHY = {
+  dte: ": the serial line has no connection",
+  broker: ": the module opens it",
+  client: undefined,
+};
+
+/** `open: pub`, `open: { lane: pub, subprotocols: [mqtt] }` */
+export const open: Verb<OpenStep> = {
+  kind: "open",
+  about: "opens the lane's connection and sends nothing",
+  written: [
+    ["open: pub"],
+    [
+      "open: { lane: pub, subprotocols: [mqtt] }",
+      "asks for a WebSocket, and offers these; the answer comes as `pub <- upgraded`",
+    ],
+  ],
+  form(grammar) {
+    const lane = laneFor("open", grammar.lane, (kind) => WHY[kind]);
+    const token = text({ what: "a subprotocol of letters, digits and -._", pattern: TOKEN });
+    const offered = list(asValue(token), { most: MOST_OFFERED, what: "a list of subprotocols" });
+    const map = object("open", (keys) => {
+      const named = keys.required("lane", lane, "the lane");
+      const subprotocols = keys.optional("subprotocols", offered, "asks for a WebSocket and offers these");
+      return named === undefined ? undefined : { lane: named, subprotocols };
+    });
+    return byShape(
+      "a lane",
+      { scalar: mapForm(lane, (named) => ({ lane: named })), map },
+      "write open: lane",
+    );
+  },
+  map: (step, { lane, value }) => ({
+    ...step,
+    lane: lane(step.lane),
+    subprotocols: step.subprotocols?.map(value),
+  }),
+  connects: true,
+};
+
+/** What `form` reads, as a value. */
+function asValue(form: ReturnType<typeof text>): ReturnType<typeof value> {
+  const any = value();
+  return {
+    read: (node, report) => form.read(node, report) === undefined ? undefined : any.read(node, report),
+    schema: (definitions) => form.schema(definitions),
+  };
+}

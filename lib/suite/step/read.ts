@@ -1,0 +1,185 @@
+import { suggest } from "../../ground/nearest.ts";
+import type { Definitions, Form, Json, JsonSchema, Report } from "../../spec/form.ts";
+import { describeNode, type Node } from "../../spec/node.ts";
+import type { Place } from "../../spec/place.ts";
+import { quote } from "../../spec/problem.ts";
+import { checkLane, LANE_PATTERN, laneForm } from "./lane.ts";
+import { isStep, type Step, VERBS } from "./step.ts";
+import type { Grammar, StepBase, Verb } from "./verb.ts";
+
+const ARROW = /^(\S+)(\s+)(->|<-)(\s+)(\S.*)$/s;
+/** How long the line of a step may be in a report, in characters. */
+const LONGEST_SOURCE = 300;
+
+/** The verbs that are written with a key of their own. */
+const KEYED: readonly Verb[] = [...VERBS.values()].filter(({ form }) => form !== undefined);
+const KEYS: readonly string[] = KEYED.map(({ kind }) => kind);
+
+/** Steps as they could be read, and the names that they give, also those of steps that could not be read. */
+export interface ReadSteps {
+  readonly steps: readonly Step[];
+  readonly captures: readonly string[];
+  /** Some step could not be read. */
+  readonly broken: boolean;
+  /** How long they are in the file, in characters. */
+  readonly size: number;
+}
+
+/** A list of steps. `source` is the text of the file; `laneParameters` are given in an opening. */
+export function stepsForm(source: string, laneParameters?: readonly string[]): Form<ReadSteps> {
+  const { steps } = new StepGrammar(source, laneParameters);
+  return {
+    read(node, report) {
+      const before = report.problems.length;
+      const read = (steps.read(node, report) ?? []).filter(isStep);
+      const broken = report.problems.length > before;
+      return { steps: read, captures: captureNames(node), broken, size: node.range[1] - node.range[0] };
+    },
+    schema: (definitions) => steps.schema(definitions),
+  };
+}
+
+class StepGrammar implements Grammar {
+  readonly #text: string;
+  readonly #laneParameters: readonly string[] | undefined;
+  readonly lane: Form<string>;
+  readonly step: Form<StepBase>;
+  readonly steps: Form<readonly StepBase[]>;
+
+  constructor(text: string, laneParameters: readonly string[] | undefined) {
+    this.#text = text;
+    this.#laneParameters = laneParameters;
+    this.lane = laneForm(laneParameters);
+    this.step = {
+      read: (node, report) => this.#readStep(node, report),
+      schema: (definitions) => (this.steps.schema(definitions), { $ref: "#/$defs/step" }),
+    };
+    this.steps = {
+      read: (node, report) => this.#readSteps(node, report),
+      schema: (definitions) => stepsSchema(definitions, this),
+    };
+  }
+
+  sourceOf(node: Node): string {
+    const line = this.#text.slice(node.range[0], node.range[1]).replaceAll(/\s+/g, " ").trim();
+    return line.length > LONGEST_SOURCE ? `${line.slice(0, LONGEST_SOURCE)}…` : line;
+  }
+
+  /** Those that are wrong are reported and left out. */
+  #readSteps(node: Node, report: Report): readonly StepBase[] {
+    if (node.kind !== "list") {
+      report.add(`${describeNode(node)} where steps are due`, node.place, "write each step behind a -");
+      return [];
+    }
+    return node.items.flatMap((item) => report.full ? [] : this.#readStep(item, report) ?? []);
+  }
+
+  #readStep(node: Node, report: Report): StepBase | undefined {
+    if (node.kind === "list") {
+      report.add("a list where a step is due", node.place, "write lane -> PACKET: { field: value }");
+      return undefined;
+    }
+    const base = { place: node.place, source: this.sourceOf(node) };
+    if (node.kind === "scalar") {
+      return this.#readLine(node.source, node.place, undefined, base, report);
+    }
+    const [entry] = node.entries;
+    if (entry && node.entries.length === 1) {
+      return this.#readLine(entry.key, entry.keyPlace, entry.value, base, report);
+    }
+    report.add(
+      entry ? "several keys in one step" : "an empty step",
+      node.entries[1]?.keyPlace ?? node.place,
+      entry ? "a step has one key: indent the others below it, or put a - before each" : undefined,
+    );
+    return undefined;
+  }
+
+  #readLine(
+    line: string,
+    place: Place,
+    node: Node | undefined,
+    base: Pick<StepBase, "place" | "source">,
+    report: Report,
+  ): StepBase | undefined {
+    const arrow = ARROW.exec(line);
+    if (!arrow) return this.#readVerb(line, place, node, base, report);
+    const [, lane = "", before = "", direction = "", after = "", what = ""] = arrow;
+    // Where the key was written with escapes, the columns inside it are not known.
+    const exact = line.length === place.length;
+    const part = (offset: number, length: number): Place =>
+      exact ? { ...place, column: place.column + offset, length: Math.max(1, length) } : place;
+    if (!checkLane(lane, part(0, lane.length), this.#laneParameters, report)) return undefined;
+    const at = part(lane.length + before.length + direction.length + after.length, what.length);
+    const verb = arrowVerb(direction, what);
+    const said = verb?.line?.().read({ lane, what, place: at, node }, report);
+    return verb && said && { ...base, kind: verb.kind, ...said };
+  }
+
+  #readVerb(
+    name: string,
+    place: Place,
+    node: Node | undefined,
+    base: Pick<StepBase, "place" | "source">,
+    report: Report,
+  ): StepBase | undefined {
+    const verb = KEYED.find(({ kind }) => kind === name);
+    if (!verb) {
+      const hint = suggest(name, KEYS.filter((candidate) => candidate[0] === name[0])) ??
+        `write lane -> PACKET, lane <- PACKET, or ${KEYS.join(", ")}`;
+      report.add(`unknown step ${quote(name)}`, place, hint);
+      return undefined;
+    }
+    if (!node) {
+      report.add(`"${name}" without its value`, place, `write ${name}: …`);
+      return undefined;
+    }
+    const said = verb.form?.(this).read(node, report);
+    return said && { ...base, kind: verb.kind, ...said };
+  }
+}
+
+/** The verb of a line with an arrow: the one for the word behind it, or the one for all others. */
+function arrowVerb(arrow: string, what: string): Verb | undefined {
+  const fitting = [...VERBS.values()].filter((verb) => verb.arrow === arrow);
+  return fitting.find(({ word }) => word === what) ?? fitting.find(({ word }) => word === undefined);
+}
+
+/** The names under which a step, or what was meant to be one, keeps what came. */
+function captureNames(node: Node): readonly string[] {
+  if (node.kind === "list") return node.items.flatMap(captureNames);
+  if (node.kind === "scalar") return [];
+  return node.entries.flatMap(({ key, value }) =>
+    key === "as" && value.kind === "scalar" ? [value.source] : captureNames(value)
+  );
+}
+
+/** The schema of a list of steps; its parts go to `definitions`. */
+function stepsSchema(definitions: Definitions, grammar: Grammar): JsonSchema {
+  const reference: JsonSchema = { $ref: "#/$defs/steps" };
+  if (definitions.has("steps")) return reference;
+  definitions.set("steps", { type: "array", items: { $ref: "#/$defs/step" } });
+  definitions.set("step", {});
+  const properties: { [key: string]: Json } = {};
+  const patternProperties: { [key: string]: Json } = {};
+  for (const verb of VERBS.values()) {
+    if (verb.form) {
+      properties[verb.kind] = { ...verb.form(grammar).schema(definitions), description: verb.about };
+    }
+    if (verb.line) Object.assign(patternProperties, verb.line().schema(definitions));
+  }
+  definitions.set("step", {
+    anyOf: [
+      { type: "string", pattern: `^${LANE_PATTERN} +(->|<-) +\\S` },
+      {
+        type: "object",
+        properties,
+        patternProperties,
+        additionalProperties: false,
+        minProperties: 1,
+        maxProperties: 1,
+      },
+    ],
+  });
+  return reference;
+}

@@ -1,0 +1,48 @@
+/** The case ids and verdicts of two runs, side by side: nothing is printed where both are the same. */
+import { argv } from "node:process";
+
+interface Judged {
+  readonly id: string;
+  readonly target: string;
+  readonly protocol: string;
+  readonly verdict: string;
+}
+
+/** The differences of two results, a line each: cases of one only, and cases whose verdicts differ. */
+export function differences(before: readonly Judged[], after: readonly Judged[]): readonly string[] {
+  const [old, now] = [byCase(before), byCase(after)];
+  const lines: string[] = [];
+  for (const key of new Set([...old.keys(), ...now.keys()])) {
+    const [was, is] = [old.get(key), now.get(key)];
+    if (was !== is) lines.push(`${key}: ${was ?? "not there"} -> ${is ?? "not there"}`);
+  }
+  return lines.sort();
+}
+
+/** The verdicts of each case, those of all its repetitions, in their order. */
+function byCase(cases: readonly Judged[]): ReadonlyMap<string, string> {
+  const verdicts = new Map<string, string>();
+  for (const { id, target, protocol, verdict } of cases) {
+    const key = `${target} ${protocol} ${id}`;
+    const before = verdicts.get(key);
+    verdicts.set(key, before === undefined ? verdict : `${before} ${verdict}`);
+  }
+  return verdicts;
+}
+
+async function casesOf(path: string): Promise<readonly Judged[]> {
+  const file = (await Deno.stat(path)).isDirectory ? `${path}/result.json` : path;
+  const { cases } = JSON.parse(await Deno.readTextFile(file));
+  return cases;
+}
+
+if (import.meta.main) {
+  const [before, after] = argv.slice(2);
+  if (before === undefined || after === undefined) {
+    console.error("usage: deno task compare BEFORE AFTER, each a result.json or the folder of a run");
+    Deno.exit(2);
+  }
+  const lines = differences(await casesOf(before), await casesOf(after));
+  for (const line of lines) console.log(line);
+  Deno.exit(lines.length === 0 ? 0 : 1);
+}
