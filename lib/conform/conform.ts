@@ -32,28 +32,28 @@ export interface ConformOptions {
     readonly protocols?: readonly string[];
   };
   /** Cases at once; default 24 against a broker and 16 virtual modules. */
-  readonly jobs?: number;
+  readonly jobs?: number | undefined;
   readonly seed: number;
   /** How often all cases run; default 1. */
-  readonly repeat?: number;
+  readonly repeat?: number | undefined;
   /** Repeats until so many milliseconds have passed. */
-  readonly forMs?: number;
+  readonly forMs?: number | undefined;
   /** The known deviations of each target, by its name. */
-  readonly expectations?: ReadonlyMap<string, readonly Expectation[]>;
+  readonly expectations?: ReadonlyMap<string, readonly Expectation[]> | undefined;
   /** A command that resets a module, word by word; no shell reads it. It is the user's alone to name. */
-  readonly resetCommand?: readonly string[];
+  readonly resetCommand?: readonly string[] | undefined;
   /** Values given by the user, over those of the targets. */
-  readonly values?: ReadonlyMap<string, Value>;
+  readonly values?: ReadonlyMap<string, Value> | undefined;
   readonly dialect: (name: string) => Dialect;
   /** How a dialect types and reads operations; without it cases of operations are skipped. */
-  readonly operations?: (dialect: string) => Operations;
+  readonly operations?: (dialect: string) => Operations | undefined;
   /** Why no case covers some clauses, for the record. */
-  readonly accounts?: readonly Account[];
+  readonly accounts?: readonly Account[] | undefined;
   /** For the record: the files of the run, who runs it and for whom, and whether the record is masked. */
-  readonly sources?: readonly Source[];
-  readonly operator?: string;
-  readonly customer?: string;
-  readonly masked?: boolean;
+  readonly sources?: readonly Source[] | undefined;
+  readonly operator?: string | undefined;
+  readonly customer?: string | undefined;
+  readonly masked?: boolean | undefined;
   /** For the record: attest's version, the command line, and the machine. */
   readonly version: string;
   readonly command: readonly string[];
@@ -90,7 +90,7 @@ export async function conform(options: ConformOptions): Promise<number> {
         supports: target.supports,
         protocols: target.protocols,
         tests: target.kind,
-        ...(target.version === undefined ? {} : { version: target.version }),
+        version: target.version,
       });
       const identity = new IdentityOnce((told) =>
         emit({ kind: "identity", t: now(), target: target.name, ...told })
@@ -110,8 +110,8 @@ export async function conform(options: ConformOptions): Promise<number> {
           shuffle,
           identity,
           // The first round is whole, whatever time it takes.
-          ...(until === undefined || iteration === 1 ? {} : { untilMs: until }),
-          ...(options.resetCommand ? { resetCommand: options.resetCommand } : {}),
+          untilMs: iteration === 1 ? undefined : until,
+          resetCommand: options.resetCommand,
         });
         if (outcome !== "done") break;
       }

@@ -50,7 +50,7 @@ export function runPlanned(
         file: step.place.file,
         line: step.place.line,
         column: step.place.column,
-        ...(step.opening === undefined ? {} : { opening: step.opening }),
+        opening: step.opening,
         outcome,
       }),
   }).finally(() => recorder.end());

@@ -49,7 +49,7 @@ function clausesOf(
       text,
       section,
       tests,
-      ...(reason === undefined ? {} : { uncovered: reason }),
+      uncovered: reason,
     };
   });
   const ids = new Set(due.map(({ id }) => id));

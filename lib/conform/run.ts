@@ -136,8 +136,8 @@ function emitStart(context: WorkerContext, planned: PlannedCase, n: number, t: n
     file: one.place.file,
     line: one.place.line,
     lanes: one.lanes,
-    ...(one.tried ? { tried: one.tried } : {}),
-    ...(iteration > 1 || context.shuffle ? { iteration } : {}),
+    tried: one.tried,
+    iteration: iteration > 1 || context.shuffle ? iteration : undefined,
   });
 }
 
@@ -157,7 +157,7 @@ function emitEnd(
     n,
     ...rest,
     durationMs: t - started,
-    ...(expected ? { expected } : {}),
+    expected,
   };
   context.emit(event);
 }

@@ -13,13 +13,13 @@ export interface RunHeader {
   readonly environment: Readonly<Record<string, string>>;
   readonly suites: readonly Suite[];
   /** For so many milliseconds the cases are repeated on each target. */
-  readonly forMs?: number;
-  readonly sources?: readonly Source[];
-  readonly operator?: string;
-  readonly customer?: string;
-  readonly masked?: boolean;
+  readonly forMs?: number | undefined;
+  readonly sources?: readonly Source[] | undefined;
+  readonly operator?: string | undefined;
+  readonly customer?: string | undefined;
+  readonly masked?: boolean | undefined;
   /** Why no case covers some clauses. */
-  readonly accounts?: readonly Account[];
+  readonly accounts?: readonly Account[] | undefined;
 }
 
 /** The events with which a journal begins: the run, and the clauses that its cases could cover. */
@@ -41,10 +41,10 @@ export function startEvents(
       command: header.command,
       environment: header.environment,
       planned: cases.length * repeat,
-      ...(header.forMs === undefined ? {} : { lastsMs: header.forMs }),
-      ...(header.operator === undefined ? {} : { operator: header.operator }),
-      ...(header.customer === undefined ? {} : { customer: header.customer }),
-      ...(header.masked ? { masked: true } : {}),
+      lastsMs: header.forMs,
+      operator: header.operator,
+      customer: header.customer,
+      masked: header.masked || undefined,
     },
     ...(header.sources ?? []).map((source) => ({ kind: "source" as const, ...source })),
     ...clauseEvents(planned, header.accounts ?? []),

@@ -31,13 +31,13 @@ export interface RunCasesOptions {
   /** Whether the order is shuffled by the seed, as in repeated runs. */
   readonly shuffle: boolean;
   /** A command of the user's that resets a module, word by word; run where the module's own commands don't lead back. */
-  readonly resetCommand?: readonly string[];
+  readonly resetCommand?: readonly string[] | undefined;
   /** When no further case is begun, in milliseconds since the run began. */
-  readonly untilMs?: number;
+  readonly untilMs?: number | undefined;
   /** Asks a module who it is, before the first case. */
-  readonly identity?: IdentityOnce;
+  readonly identity?: IdentityOnce | undefined;
   /** Whether sequence charts are recorded; default true. */
-  readonly charts?: boolean;
+  readonly charts?: boolean | undefined;
 }
 
 /** What a worker needs of the run. */

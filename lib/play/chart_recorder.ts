@@ -81,8 +81,8 @@ export class ChartRecorder {
       text,
       hex: bytes.subarray(0, KEPT_BYTES).toHex(),
       size: bytes.length,
-      ...(marks.violations?.length ? { violations: marks.violations } : {}),
-      ...(marks.foreign ? { foreign: true } : {}),
+      violations: marks.violations?.length ? marks.violations : undefined,
+      foreign: marks.foreign || undefined,
     });
   }
 

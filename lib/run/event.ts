@@ -203,7 +203,7 @@ export interface CaseEnded {
   readonly warnings: readonly string[];
   readonly durationMs: number;
   /** The deviation that the expectation file lists for this case. */
-  readonly expected?: { readonly verdict: Verdict; readonly reason: string };
+  readonly expected?: { readonly verdict: Verdict; readonly reason: string } | undefined;
 }
 
 /** One defect against all cases, in a `prove` run. */

@@ -2,6 +2,7 @@ import { ecmtClausesPage, mqttClausesPage } from "./clauses.ts";
 import { defectsPage } from "./defects.ts";
 import { ec616sPage } from "./deviations.ts";
 import { loadMetricsPage } from "./load_metrics.ts";
+import { suiteLanguagePage } from "./suite_language.ts";
 import { profilePage, profilesPage, shippedProfiles } from "./profiles.ts";
 
 /** The pages of docs/reference that are made from tables of the code, by the name of their file, and those of docs/profiles. */
@@ -14,6 +15,7 @@ export const PAGES: ReadonlyMap<string, () => string | Promise<string>> = new Ma
   ["defects.md", defectsPage],
   ["deviations-ec616s.md", ec616sPage],
   ["load-metrics.md", loadMetricsPage],
+  ["suite-language.md", suiteLanguagePage],
   ["../profiles/README.md", profilesPage],
   ...shippedProfiles().map((one) => [`../profiles/${one.name}.md`, () => profilePage(one)] as const),
 ]);

@@ -18,7 +18,7 @@ export interface CommandSet {
   readonly dialect: Dialect;
   readonly operations: Operations;
   /** The suite that tries its limits, where the file says how. */
-  readonly limits?: LimitSuite;
+  readonly limits?: LimitSuite | undefined;
 }
 
 /** The keys of a dialect file that are not of the dialect itself. */
@@ -55,7 +55,7 @@ export function loadDialect(
     commandSet: {
       dialect,
       operations: read ?? new Map(),
-      ...(tried ? { limits: tried } : {}),
+      limits: tried,
     },
     problems: [],
   };

@@ -9,7 +9,7 @@ import { NAME } from "../field/name.ts";
 /** How one command, or one option of one, is tried. */
 export interface TriedCommand {
   /** The opening that its cases begin with. */
-  readonly use?: string;
+  readonly use?: string | undefined;
   /** A parameter list that is taken. */
   readonly valid: Node;
   /** The longest length of a text, by its parameter, where the grammar's is not the one to try. */
@@ -25,7 +25,7 @@ export interface TriedCommand {
   /** Why a class is tried on none of its parameters, by the class. */
   readonly without: ReadonlyMap<string, string>;
   /** Why the parameters behind the end of the list above are not tried. */
-  readonly rest?: string;
+  readonly rest?: string | undefined;
   /** Why a class of a parameter is not tried, by parameter and class. */
   readonly untested: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** The steps behind OK where it is taken. */
@@ -35,7 +35,7 @@ export interface TriedCommand {
 /** What a class leads to. */
 export interface TriedClass {
   /** A key of `refusals:`; absent where the command is taken. */
-  readonly refusal?: string;
+  readonly refusal?: string | undefined;
   readonly covers: readonly string[];
 }
 
@@ -59,7 +59,7 @@ export interface Limits {
     /** Why an option is not tried. */
     readonly untried: ReadonlyMap<string, string>;
     readonly taken: Node | undefined;
-  };
+  } | undefined;
   readonly place: Place;
 }
 
@@ -98,7 +98,7 @@ const TRIED: Form<TriedCommand> = object("how a command is tried", (keys) => {
   );
   const taken = keys.optional("taken", node(), "the steps behind OK");
   return valid && {
-    ...(use === undefined ? {} : { use }),
+    use,
     valid,
     longest: byName(longest),
     values: byName(values),
@@ -106,7 +106,7 @@ const TRIED: Form<TriedCommand> = object("how a command is tried", (keys) => {
     covers: byName(covers),
     validFor: byName(validFor),
     without: byName(without),
-    ...(rest === undefined ? {} : { rest }),
+    rest,
     untested: new Map(untested?.map(({ name, value }) => [name, byName(value)] as const)),
     taken,
   };
@@ -119,7 +119,7 @@ const CLASS: Form<TriedClass> = object("a class", (keys) => {
     "the kind of refusal; without it the command is taken",
   );
   const covers = keys.required("covers", list(CLAUSE()), "rows of the manual");
-  return { ...(refusal === undefined ? {} : { refusal }), covers: covers ?? [] };
+  return { refusal, covers: covers ?? [] };
 });
 
 const OPTIONS = object("how options are tried", (keys) => {
@@ -169,7 +169,7 @@ export const LIMITS: Form<Limits> = object("the limits of a dialect", (keys) => 
     classes: byName(classes),
     commands: byName(commands),
     untried: byName(untried),
-    ...(options ? { options } : {}),
+    options,
     place,
   };
 });

@@ -33,7 +33,7 @@ interface TriedForm {
   readonly without: ReadonlyMap<string, string>;
   /** The kind of refusal that stands for another here. */
   readonly refusals: ReadonlyMap<string, string>;
-  readonly clause?: string;
+  readonly clause?: string | undefined;
 }
 
 /**
@@ -82,9 +82,9 @@ export function limitSuite(
     suite: limits.suite,
     title: limits.title,
     tags: ["limits"],
-    ...(limits.valuesNode ? { values: plain(limits.valuesNode) } : {}),
+    values: limits.valuesNode && plain(limits.valuesNode),
     cases,
-  }, { lineWidth: 0, aliasDuplicateObjects: false });
+  }, { lineWidth: 0, aliasDuplicateObjects: false, keepUndefined: false });
   return { text, places, tried, cells };
 }
 
@@ -158,7 +158,7 @@ function allTried(dialect: Dialect, limits: Limits): readonly TriedForm[] {
       taken: taken && plain(taken),
       without: new Map([...options.without, ...how.without]),
       refusals: options.refusals,
-      ...(found.clause === undefined ? {} : { clause: found.clause }),
+      clause: found.clause,
     });
   }
   return tried;
@@ -212,9 +212,9 @@ function written(
     } ${level.toUpperCase()} be ${verb}, parameter ${field.name}: ${each.name.replaceAll("-", " ")}${
       each.mark === undefined ? "" : ` (${each.mark})`
     }`,
-    ...(level === "must" ? {} : { level }),
+    level: level === "must" ? undefined : level,
     covers,
-    ...(tried.how.use === undefined ? {} : { use: { [tried.how.use]: {} } }),
+    use: tried.how.use === undefined ? undefined : { [tried.how.use]: {} },
     steps: [send, ...expect],
   };
 }

@@ -14,7 +14,7 @@ export interface DueClause {
   readonly text: string;
   readonly section: string;
   /** Why no case for this kind of target can cover it, where that follows from the table of clauses alone. */
-  readonly uncovered?: string;
+  readonly uncovered?: string | undefined;
 }
 
 const UNSEEN = "A client can neither see it kept nor break it to see what follows";
@@ -38,5 +38,5 @@ export function dueClauses(kind: Kind, protocol: string): readonly DueClause[] {
 }
 
 function forBroker({ id, text, section, reachable }: Clause): DueClause {
-  return { id, text, section, ...(reachable ? {} : { uncovered: UNSEEN }) };
+  return { id, text, section, uncovered: reachable ? undefined : UNSEEN };
 }

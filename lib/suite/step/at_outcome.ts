@@ -12,6 +12,22 @@ import { INDICATIONS } from "./operation.ts";
 import { readIndication } from "./operation_step.ts";
 import type { Outcome } from "./outcome.ts";
 import { isEmpty } from "./packet.ts";
+import type { Written } from "./verb.ts";
+
+/** How what may come on the serial side is written, for the reference. */
+export const AT_OUTCOME_FORMS: readonly Written[] = [
+  ["dte <- OK", "this final result; `dte <- ERROR` likewise"],
+  ["dte <- +CME ERROR: 3", "the error with this code; `dte <- +CME ERROR` is met by any code"],
+  ["dte <- +ECMTPUB: [0, 7, 0]", "a line with this prefix and these parameters, compared as fields are"],
+  ["dte <- +ECMTPUB: [0, 7, 0, { optional: any }]", "the same; the last parameters may be missing"],
+  ["dte <- +ECMTPUB", "a line with this prefix and any parameters"],
+  ["dte <- +ECMTPUB: { args: [0, 7, 0], within: 5s, as: got }", "the same with a time and a name"],
+  ['dte <- line: "text"', "a line of another form"],
+  ["dte <- prompt", "the prompt `> `"],
+  ["dte <- echo: on", "whether the module has echoed the last command: `on` or `off`"],
+  ["dte <- one of: [OK, ERROR, +CME ERROR: 3]", "any one of these"],
+  ["dte <- nothing: { within: 300ms }", "silence for this time, see below"],
+];
 
 /** Whether an expectation on the serial side can have this name: a result, `line`, `prompt` or `echo`. */
 const RESULT = /^[+*^#%$][A-Z][A-Z0-9 _-]*$/;

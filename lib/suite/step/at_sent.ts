@@ -11,6 +11,7 @@ import { REQUESTS } from "./operation.ts";
 import { readRequest } from "./operation_step.ts";
 import { isEmpty } from "./packet.ts";
 import type { CommandSent, DataSent, Sent } from "./sent.ts";
+import type { Written } from "./verb.ts";
 
 type Form = CommandSent["form"];
 
@@ -18,6 +19,21 @@ const EXTENDED = /^AT([+*^#%$][A-Z][A-Z0-9]*)(=\?|\?|=)?$/;
 const BASIC = /^AT([A-Z&][A-Z0-9&=?]*)?$/;
 const FORMS: ReadonlyMap<string, Form> = new Map([["=?", "test"], ["?", "read"], ["=", "write"]]);
 const ENDS = ["ctrl-z", "esc", "none"] as const;
+
+/** How what is sent on the serial side is written, for the reference. */
+export const AT_SENT_FORMS: readonly Written[] = [
+  [
+    "dte -> AT+ECMTPUB=: [0, 7, 2, 0, $topic, hello]",
+    "a write command: texts in quotes, numbers bare, as written",
+  ],
+  ["dte -> AT+ECMTOPEN?", "the read form of a command"],
+  ["dte -> AT+ECMTOPEN=?", "the test form"],
+  ["dte -> AT+ECMTOPEN", "the command alone"],
+  ["dte -> ATE0", "a basic command, its parameters in its name"],
+  ["dte -> data: hello", "bytes for a prompt, ended by Ctrl-Z"],
+  ["dte -> data: { bytes: hello, end: esc }", "the same, ended by `ctrl-z`, `esc` or `none`"],
+  ['dte -> raw: "AT+X=1\\r"', "bytes as they are"],
+];
 
 /** Reads what is sent on the serial side: an AT command, `raw` or `data`. */
 export function readDteSent(

@@ -8,6 +8,21 @@ import { fieldsOf, FROM_BROKER, FROM_CLIENT, UPGRADE_FIELDS } from "../field/fie
 import { LANE_PATTERN, type PartyKind } from "./lane.ts";
 import type { Outcome } from "./outcome.ts";
 import { isEmpty, packetType, readPacket } from "./packet.ts";
+import type { Written } from "./verb.ts";
+
+/** How what may come on a lane of MQTT is written, for the reference. */
+export const MQTT_OUTCOME_FORMS: readonly Written[] = [
+  ["L <- PUBLISH: { topic: $topic, as: got, within: 3s }", "a packet whose named fields fit"],
+  ["L <- closed", "the end of the connection, by FIN or RST"],
+  ["broker <- opened", "a connection from the module"],
+  [
+    "L <- upgraded: { status: 101, subprotocol: mqtt }",
+    "the answer to a client that asked for a WebSocket; where the connection was closed instead, `closed` is met",
+  ],
+  ["L <- one of: [DISCONNECT: { reason: 0x81 }, closed]", "any one of these"],
+  ["L <- one of: { outcomes: […], within: 2s, as: x }", "the same, with a time and a name"],
+  ["L <- nothing", "no further packet, see [below](#nothing)"],
+];
 
 /** Reads one thing that may come on a lane of MQTT. `extra` are keys that the step reads itself. */
 export function readMqttOutcome(

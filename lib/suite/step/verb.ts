@@ -31,6 +31,9 @@ export interface Grammar {
   readonly sourceOf: (node: Node) => string;
 }
 
+/** A way to write something, and what that means, for the reference. */
+export type Written = readonly [example: string, about: string];
+
 /** What stands on both sides of an arrow: `pub -> PUBLISH: {…}`. */
 export interface Line {
   readonly lane: string;
