@@ -97,7 +97,7 @@ export async function conform(options: ConformOptions): Promise<number> {
       );
       const until = options.forMs === undefined ? undefined : now() + options.forMs;
       for (let iteration = 1; until === undefined ? iteration <= repeat : now() < until; iteration++) {
-        const outcome = await runCases({
+        const { outcome, reason } = await runCases({
           target,
           cases: cases.map((one) => ({ ...one, iteration })),
           jobs: options.jobs ?? (target.kind === "broker" ? BROKER_JOBS : MODULE_JOBS),
@@ -113,6 +113,7 @@ export async function conform(options: ConformOptions): Promise<number> {
           untilMs: iteration === 1 ? undefined : until,
           resetCommand: options.resetCommand,
         });
+        if (reason !== undefined) unreached.push(reason);
         if (outcome !== "done") break;
       }
     } catch (error) {
@@ -158,8 +159,9 @@ class Count {
   totals: Totals = tally([]);
 
   see(event: RunEvent): void {
-    if (event.kind !== "case-ended") return;
-    const { verdict, warnings, expected } = event;
-    this.totals = addTotals(this.totals, tally([{ standing: standingOf(verdict, expected), warnings }]));
+    // What runs again alone counts by its last run.
+    if (event.kind !== "case-ended" || event.unconfirmed) return;
+    const { verdict, expected } = event;
+    this.totals = addTotals(this.totals, tally([{ ...event, standing: standingOf(verdict, expected) }]));
   }
 }

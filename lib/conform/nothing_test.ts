@@ -1,81 +1,7 @@
 import assert from "node:assert/strict";
-import { MqttLink } from "../link/mqtt_link.ts";
-import type { Draft, Packet } from "../mqtt/packet.ts";
+import type { Draft } from "../mqtt/packet.ts";
 import { addressTarget, brokerSuite, chartOf, judge, referenceTarget, verdicts } from "./test_bench.ts";
-
-/** A broker of a test: answers as `answer` says, until it is disposed of. */
-class Played implements AsyncDisposable {
-  readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  readonly #links: MqttLink[] = [];
-  readonly #served: Promise<void>[] = [];
-  readonly #accepting: Promise<void>;
-
-  constructor(readonly answer: (packet: Packet, link: MqttLink) => readonly Draft[]) {
-    this.#accepting = this.#accept();
-  }
-
-  get port(): number {
-    return this.#listener.addr.port;
-  }
-
-  stopListening(): void {
-    try {
-      this.#listener.close();
-    } catch {
-      // It was closed before.
-    }
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.stopListening();
-    await this.#accepting;
-    for (const link of this.#links) link.close();
-    await Promise.all(this.#served);
-  }
-
-  async #accept(): Promise<void> {
-    try {
-      for (;;) this.#served.push(this.#serve(await this.#listener.accept()));
-    } catch {
-      // It listens no more.
-    }
-  }
-
-  async #serve(conn: Deno.TcpConn): Promise<void> {
-    await using link = new MqttLink(conn, { version: "3.1.1" });
-    this.#links.push(link);
-    for (;;) {
-      const arrival = await link.receive(60_000);
-      if (arrival?.kind !== "packet") return;
-      if (arrival.packet.type === "DISCONNECT") return;
-      try {
-        for (const draft of this.answer(arrival.packet, link)) await link.send(draft);
-      } catch {
-        return;
-      }
-    }
-  }
-}
-
-/** What any broker answers; messages go nowhere. */
-function polite(packet: Packet): readonly Draft[] {
-  switch (packet.type) {
-    case "CONNECT":
-      return [{ type: "CONNACK", reason: 0 }];
-    case "SUBSCRIBE":
-      return [{
-        type: "SUBACK",
-        packetId: packet.packetId,
-        reasons: packet.subscriptions.map(({ qos }) => qos),
-      }];
-    case "PUBLISH":
-      return packet.qos === 1 ? [{ type: "PUBACK", packetId: packet.packetId }] : [];
-    case "PINGREQ":
-      return [{ type: "PINGRESP" }];
-    default:
-      return [];
-  }
-}
+import { Played, polite } from "./test_broker.ts";
 
 const QUIET = `
   - case: quiet
@@ -259,11 +185,18 @@ Deno.test("a broker that dies makes errors of the rest, and the run ends with 3"
     addressTarget(broker.port),
     { jobs: 1 },
   );
-  const died = `The target "played" can no longer be reached at mqtt://127.0.0.1:${broker.port}`;
-  const ends = Object.values(verdicts(judged));
-  assert.deepEqual(ends.slice(0, 2), ["pass", "pass"]);
-  assert.match(ends[2] ?? "", new RegExp(`^error: ${died}; `));
-  assert.deepEqual(ends.slice(3), Array(3).fill(`error: ${died}`));
+  const died =
+    `The target "played" can no longer be reached at mqtt://127.0.0.1:${broker.port}, and was not back ` +
+    "within 0.2 s";
+  const ends = verdicts(judged);
+  assert.deepEqual([ends.a, ends.b], ["pass", "pass"]);
+  assert.equal(ends.c, `error: ${died}; The connection was closed, expected CONNACK`);
+  assert.deepEqual([ends.d, ends.e, ends.f], Array(3).fill(`error: ${died}`));
+  const last = judged.events.at(-1);
+  assert.match(
+    last?.kind === "run-ended" ? last.reason ?? "" : "",
+    /when it went, these cases ran: demo\/c$/,
+  );
   assert.equal(judged.exit, 3);
 });
 

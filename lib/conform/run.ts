@@ -1,113 +1,264 @@
 import { messageOf } from "../ground/error_message.ts";
-import type { CaseEnded } from "../run/event.ts";
-import type { Target } from "../target/target.ts";
-import { levelIn } from "../suite/file/model.ts";
-import { brokerWorker } from "./broker/worker.ts";
-import { moduleWorker } from "./module/worker.ts";
 import { seededRandom } from "../ground/seeded_random.ts";
+import { levelIn } from "../suite/file/model.ts";
+import type { Target } from "../target/target.ts";
+import { brokerWorker } from "./broker/worker.ts";
+import { ALONE_RUNS, Confirmation, mayBeCrowded } from "./confirm.ts";
+import { Liveness } from "./liveness.ts";
+import { moduleWorker } from "./module/worker.ts";
 import { inOrder, type PlannedCase, shuffled } from "./plan.ts";
-import type { CaseJudgement } from "./run_case.ts";
+import { type CaseJudgement, judgement } from "./run_case.ts";
 import type { RunCasesOptions, Worker, WorkerContext } from "./worker.ts";
 
+/** How the cases of one target came out as a whole. */
+export interface CasesRun {
+  readonly outcome: "done" | "target-gone" | "interrupted";
+  /** Where the target is gone: a sentence that names the cases that ran when it went. */
+  readonly reason?: string | undefined;
+}
+
 /**
- * Runs the planned cases of one target, several at once, and emits what happens. A case that a dead target explains is
- * an `error`, and so are all that follow; `target-died` is then the result.
+ * Runs the planned cases of one target, several at once, and emits what happens.
+ *
+ * A case that missed something beside others runs again alone, and only that counts. A target that goes down is waited for;
+ * the cases that ran meanwhile run again alone, and one that brings it down again has failed. Where it does not come back,
+ * these cases and all that follow are errors.
  */
-export async function runCases(options: RunCasesOptions): Promise<"done" | "target-died" | "interrupted"> {
+export async function runCases(options: RunCasesOptions): Promise<CasesRun> {
   const context: WorkerContext = { ...options, runId: Date.now().toString(36).slice(-8).padStart(8, "0") };
   const order = options.shuffle ? shuffled(options.cases, seededRandom(options.seed)) : options.cases;
   const { together, alone } = inOrder(order);
-  const health = new Health(options.target);
-  await pool(context, health, together, Math.min(options.jobs, mostJobs(options.target)));
-  await pool(context, health, alone, 1);
-  if (options.signal.aborted) return "interrupted";
-  return health.died === undefined ? "done" : "target-died";
+  const run = new Run(context);
+  await run.together(together, Math.min(options.jobs, mostJobs(options.target)));
+  await run.again();
+  await run.alone(alone);
+  if (options.signal.aborted) return { outcome: "interrupted" };
+  const reason = run.goneReason;
+  return reason === undefined ? { outcome: "done" } : { outcome: "target-gone", reason };
 }
 
-async function pool(
-  context: WorkerContext,
-  health: Health,
-  cases: readonly PlannedCase[],
-  jobs: number,
-): Promise<void> {
-  const queue = cases[Symbol.iterator]();
-  const work = async () => {
-    let worker: Worker | undefined;
-    try {
-      for (const planned of queue) {
-        if (context.signal.aborted || context.now() >= (context.untilMs ?? Infinity)) return;
+/** A case run of which it is not known yet what it shows. */
+interface Doubtful {
+  readonly planned: PlannedCase;
+  readonly beside: CaseJudgement;
+}
+
+class Run {
+  readonly #context: WorkerContext;
+  readonly #liveness: Liveness;
+  readonly #confirmation = new Confirmation();
+  /** Cases that missed something beside others. */
+  readonly #crowded: Doubtful[] = [];
+  /** Cases that ran when the target went down. */
+  readonly #suspects: Doubtful[] = [];
+  /** The ids of those that ran when it went for good. */
+  readonly #lastSeen = new Set<string>();
+
+  constructor(context: WorkerContext) {
+    this.#context = context;
+    this.#liveness = new Liveness(context.target, context.signal);
+  }
+
+  /** That the target is gone for good, and which cases ran when it went. */
+  get goneReason(): string | undefined {
+    const { gone } = this.#liveness;
+    if (gone === undefined) return undefined;
+    const ids = [...this.#lastSeen];
+    return ids.length === 0 ? gone : `${gone}; when it went, these cases ran: ${ids.join(", ")}`;
+  }
+
+  /** Runs cases, several at once; what is doubtful of them waits for {@link again}. */
+  async together(cases: readonly PlannedCase[], jobs: number): Promise<void> {
+    const beside = jobs > 1 && cases.length > 1 && this.#context.confirm !== false;
+    await this.#pool(cases, jobs, async (planned, execute) => {
+      const ran = await execute(planned);
+      if (!ran) return;
+      const { result } = ran;
+      const known = planned.expected?.verdict === result.verdict;
+      if (result.outage) this.#postpone(this.#suspects, planned, ran);
+      else if (beside && !known && mayBeCrowded(result)) this.#postpone(this.#crowded, planned, ran);
+      else this.#emitEnd(planned, ran);
+    });
+  }
+
+  /** Runs again, alone, what was doubtful: first what may have brought the target down, then what missed something. */
+  async again(): Promise<void> {
+    if (this.#liveness.gone !== undefined) return this.#giveUp();
+    await this.#pool(this.#suspects.splice(0), 1, async ({ planned }, execute) => {
+      const ran = await execute(planned, 1);
+      if (!ran) return;
+      if (this.#liveness.gone !== undefined) this.#lastSeen.add(planned.case.id);
+      this.#emitEnd(planned, { ...ran, result: orBroughtDown(ran.result) });
+    });
+    await this.#pool(this.#crowded.splice(0), 1, async ({ planned, beside }, execute) => {
+      if (this.#confirmation.needless) {
+        const n = this.#emitStart(planned);
+        return this.#emitEnd(planned, {
+          n,
+          started: this.#context.now(),
+          result: this.#confirmation.unconfirmed(beside),
+        });
+      }
+      const alone: CaseJudgement[] = [];
+      for (let nth = 1; nth <= ALONE_RUNS; nth++) {
+        const ran = await execute(planned, nth);
+        if (!ran) return;
+        alone.push(orBroughtDown(ran.result));
+        if (nth < ALONE_RUNS) this.#emitEnd(planned, ran, true);
+        else this.#emitEnd(planned, { ...ran, result: this.#confirmation.judge(beside, alone) });
+      }
+    });
+  }
+
+  /** Runs cases one at a time. */
+  async alone(cases: readonly PlannedCase[]): Promise<void> {
+    await this.together(cases, 1);
+    await this.again();
+  }
+
+  /** The doubtful cases can't run again: they are errors, as all that follow are. */
+  #giveUp(): void {
+    for (const { planned } of this.#suspects) this.#lastSeen.add(planned.case.id);
+    for (const { planned, beside } of [...this.#suspects.splice(0), ...this.#crowded.splice(0)]) {
+      const n = this.#emitStart(planned);
+      const result = judgement("error", `${this.#liveness.gone}; ${beside.reason ?? ""}`, true);
+      this.#emitEnd(planned, { n, started: this.#context.now(), result });
+    }
+  }
+
+  /** Keeps a case for a run alone; what it showed so far stays in the record. */
+  #postpone(list: Doubtful[], planned: PlannedCase, ran: Ran): void {
+    list.push({ planned, beside: ran.result });
+    this.#emitEnd(planned, ran, true);
+  }
+
+  async #pool<T>(
+    items: readonly T[],
+    jobs: number,
+    each: (
+      item: T,
+      execute: (planned: PlannedCase, alone?: number) => Promise<Ran | undefined>,
+    ) => Promise<void>,
+  ): Promise<void> {
+    const context = this.#context;
+    const queue = items[Symbol.iterator]();
+    const work = async () => {
+      let worker: Worker | undefined;
+      const execute = async (planned: PlannedCase, alone?: number): Promise<Ran | undefined> => {
         // A case that a lost line has cut begins once more, on a line that is opened anew.
-        for (let again = false, first = true; first || again; first = false) {
-          const n = context.nextNumber();
+        for (let first = true;; first = false) {
           const started = context.now();
-          emitStart(context, planned, n, started);
-          const result = await settle(context, health, planned, async () => {
+          const n = this.#emitStart(planned, alone);
+          const result = await this.#settle(planned, async () => {
             worker ??= await makeWorker(context);
             return await worker.run(planned, n);
           });
-          again = first && worker?.lost === true && result?.verdict === "error";
-          if (result && !again) emitEnd(context, planned, n, started, result);
+          if (!result) return undefined;
+          if (!(first && worker?.lost === true && result.verdict === "error")) return { n, started, result };
         }
+      };
+      try {
+        for (const item of queue) {
+          await this.#liveness.settled();
+          if (context.signal.aborted || context.now() >= (context.untilMs ?? Infinity)) return;
+          await each(item, execute);
+        }
+      } finally {
+        await worker?.[Symbol.asyncDispose]();
       }
-    } finally {
-      await worker?.[Symbol.asyncDispose]();
+    };
+    await Promise.all(Array.from({ length: Math.min(jobs, items.length) }, work));
+  }
+
+  /** The judgement of a case, the target's own health taken into account; undefined when the run was ended meanwhile. */
+  async #settle(
+    planned: PlannedCase,
+    run: () => Promise<CaseJudgement | undefined>,
+  ): Promise<Settled | undefined> {
+    const { signal } = this.#context;
+    if (planned.skip !== undefined) return judgement("skip", planned.skip);
+    const { gone, outages } = this.#liveness;
+    if (gone !== undefined) return judgement("error", gone);
+    let result: CaseJudgement | undefined;
+    try {
+      result = await run();
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      result = judgement("error", messageOf(error), true);
     }
-  };
-  await Promise.all(Array.from({ length: Math.min(jobs, cases.length) }, work));
+    if (!result?.connectionLost || signal.aborted) return signal.aborted ? undefined : result;
+    const alive = await this.#liveness.check();
+    // Ctrl-C in a terminal also ends a target that was started for the run.
+    if (signal.aborted) return undefined;
+    if (alive === "gone") return { ...result, outage: true };
+    return this.#liveness.outages > outages ? { ...result, outage: true } : result;
+  }
+
+  /** Says that a case begins, and gives its number. `alone`: it runs again alone, for the so many-th time. */
+  #emitStart(planned: PlannedCase, alone?: number): number {
+    const { case: one, protocol, iteration } = planned;
+    const { emit, now, nextNumber, shuffle, target } = this.#context;
+    const n = nextNumber();
+    emit({
+      kind: "case-started",
+      t: now(),
+      n,
+      id: one.id,
+      suite: one.suite,
+      purpose: one.purpose,
+      target: target.name,
+      protocol,
+      level: levelIn(one, protocol),
+      covers: one.covers[protocol] ?? [],
+      tags: one.tags,
+      file: one.place.file,
+      line: one.place.line,
+      lanes: one.lanes,
+      tried: one.tried,
+      iteration: iteration > 1 || shuffle ? iteration : undefined,
+      alone,
+    });
+    return n;
+  }
+
+  /** Says what a case run came to; `unconfirmed`: it runs again, and only that counts. */
+  #emitEnd(planned: PlannedCase, { n, started, result }: Ran, unconfirmed?: true): void {
+    const t = this.#context.now();
+    const { verdict, reason, failure, warnings, onlyBesideOthers } = result;
+    const expected = planned.expected &&
+      { verdict: planned.expected.verdict, reason: planned.expected.reason };
+    this.#context.emit({
+      kind: "case-ended",
+      t,
+      n,
+      verdict,
+      reason,
+      failure,
+      warnings,
+      durationMs: t - started,
+      expected,
+      onlyBesideOthers,
+      unconfirmed,
+    });
+  }
 }
 
-async function settle(
-  context: WorkerContext,
-  health: Health,
-  planned: PlannedCase,
-  run: () => Promise<CaseJudgement | undefined>,
-): Promise<CaseJudgement | undefined> {
-  if (planned.skip !== undefined) return verdict("skip", planned.skip);
-  if (health.died !== undefined) return verdict("error", health.died);
-  let result: CaseJudgement | undefined;
-  try {
-    result = await run();
-  } catch (error) {
-    if (context.signal.aborted) return undefined;
-    const message = messageOf(error);
-    result = { ...verdict("error", message), connectionLost: true };
-  }
-  if (!result?.connectionLost || context.signal.aborted) return result;
-  const died = await health.check();
-  // Ctrl-C in a terminal also ends a target that was started for the run.
-  if (context.signal.aborted) return undefined;
-  return died === undefined
-    ? result
-    : { ...result, verdict: "error", reason: `${died}; ${result.reason ?? ""}` };
+/** One execution of a case. */
+interface Ran {
+  readonly n: number;
+  /** When it began, in milliseconds since the run did. */
+  readonly started: number;
+  readonly result: Settled;
 }
 
-function verdict(verdict: CaseJudgement["verdict"], reason: string): CaseJudgement {
-  return { verdict, reason, warnings: [], connectionLost: false };
-}
+/** A judgement, and whether the target went down while the case ran. */
+type Settled = CaseJudgement & { readonly outage?: true };
 
-/** Whether a target is still there, asked once at a time. */
-class Health {
-  /** The sentence that says that it is gone, once it is. */
-  died: string | undefined;
-  readonly #target: Target;
-  #asking: Promise<void> | undefined;
-
-  constructor(target: Target) {
-    this.#target = target;
-  }
-
-  async check(): Promise<string | undefined> {
-    if (this.died !== undefined) return this.died;
-    this.#asking ??= this.#ask().finally(() => this.#asking = undefined);
-    await this.#asking;
-    return this.died;
-  }
-
-  async #ask(): Promise<void> {
-    const { kind, name, address } = this.#target;
-    if (kind !== "broker" || await this.#target.alive()) return;
-    this.died = `The target "${name}" can no longer be reached at ${address}`;
-  }
+/** What a case is that brought the target down alone. */
+function orBroughtDown(result: Settled): CaseJudgement {
+  if (!result.outage || result.verdict === "error") return result;
+  const reason = `The target went down: ${result.reason ?? "its connection was lost"}`;
+  return { ...result, verdict: "fail", reason };
 }
 
 function mostJobs(target: Target): number {
@@ -117,47 +268,4 @@ function mostJobs(target: Target): number {
 function makeWorker(context: WorkerContext): Promise<Worker> {
   const { target } = context;
   return target.kind === "broker" ? brokerWorker(context, target) : moduleWorker(context, target);
-}
-
-function emitStart(context: WorkerContext, planned: PlannedCase, n: number, t: number): void {
-  const { case: one, protocol, iteration } = planned;
-  context.emit({
-    kind: "case-started",
-    t,
-    n,
-    id: one.id,
-    suite: one.suite,
-    purpose: one.purpose,
-    target: context.target.name,
-    protocol,
-    level: levelIn(one, protocol),
-    covers: one.covers[protocol] ?? [],
-    tags: one.tags,
-    file: one.place.file,
-    line: one.place.line,
-    lanes: one.lanes,
-    tried: one.tried,
-    iteration: iteration > 1 || context.shuffle ? iteration : undefined,
-  });
-}
-
-function emitEnd(
-  context: WorkerContext,
-  planned: PlannedCase,
-  n: number,
-  started: number,
-  result: CaseJudgement,
-): void {
-  const t = context.now();
-  const { connectionLost: _, ...rest } = result;
-  const expected = planned.expected && { verdict: planned.expected.verdict, reason: planned.expected.reason };
-  const event: CaseEnded = {
-    kind: "case-ended",
-    t,
-    n,
-    ...rest,
-    durationMs: t - started,
-    expected,
-  };
-  context.emit(event);
 }

@@ -1,5 +1,5 @@
 import { messageOf } from "../ground/error_message.ts";
-import type { CaseEnded, Failure, Verdict } from "../run/event.ts";
+import type { Failure, Verdict } from "../run/event.ts";
 import { type Case, levelIn } from "../suite/file/model.ts";
 import type { Step } from "../suite/step/step.ts";
 import { ValueError } from "../spec/evaluate.ts";
@@ -10,10 +10,23 @@ import type { OwnedPlay } from "../play/player.ts";
 import { describeVariables } from "../play/variables.ts";
 
 /** A verdict with what a reader needs to believe it. */
-export type CaseJudgement = Pick<CaseEnded, "verdict" | "reason" | "failure" | "warnings"> & {
+export interface CaseJudgement {
+  readonly verdict: Verdict;
+  readonly reason?: string | undefined;
+  readonly failure?: Failure | undefined;
+  readonly warnings: readonly string[];
   /** Whether a dead target would explain it. */
   readonly connectionLost: boolean;
-};
+  /** Whether something did not come in time, so that a busy target would explain it. */
+  readonly missing: boolean;
+  /** It failed beside other cases, and passes alone. */
+  readonly onlyBesideOthers?: true | undefined;
+}
+
+/** A judgement without a failure of the target to show. */
+export function judgement(verdict: Verdict, reason: string, connectionLost = false): CaseJudgement {
+  return { verdict, reason, warnings: [], connectionLost, missing: false };
+}
 
 export interface CaseRun {
   readonly case: Case;
@@ -43,7 +56,10 @@ export async function runCase(run: CaseRun): Promise<CaseJudgement | undefined> 
   } catch (error) {
     if (run.signal.aborted) return undefined;
     const reason = limit.signal.aborted ? limitReason(run) : messageOf(error);
-    return result("error", `The case could not be set up: ${reason}`, true);
+    return {
+      ...judgement("error", `The case could not be set up: ${reason}`, true),
+      missing: limit.signal.aborted,
+    };
   } finally {
     clearTimeout(timer);
   }
@@ -76,14 +92,14 @@ async function runSteps(
     const problem = party.leftover();
     if (problem && last) return failed(run, play, last, new StepFailed(problem), false);
   }
-  return { verdict: "pass", warnings: [], connectionLost: false };
+  return { verdict: "pass", warnings: [], connectionLost: false, missing: false };
 }
 
 function failed(run: CaseRun, play: OwnedPlay, step: Step, error: unknown, timedOut: boolean): CaseJudgement {
   // A wait that the limit cut short proves nothing, whatever it missed.
   if (timedOut || !(error instanceof StepFailed)) {
     const reason = timedOut ? limitReason(run) : `The harness failed: ${messageOf(error)}`;
-    return result("error", reason, true);
+    return { ...judgement("error", reason, true), missing: timedOut };
   }
   const { problem } = error;
   const place = error.place ?? step.place;
@@ -109,12 +125,12 @@ function failed(run: CaseRun, play: OwnedPlay, step: Step, error: unknown, timed
     const reason = step.opening === undefined
       ? problem.message
       : `The opening "${step.opening}" was not met: ${problem.message}`;
-    return { ...result(verdict, reason, lost), failure };
+    return { ...judgement(verdict, reason, lost), missing: problem.missing ?? false, failure };
   }
   const warning = `A ${
     levelIn(run.case, run.protocol).toUpperCase()
   } was not met: ${problem.message} (${place.file}:${place.line})`;
-  return { verdict, warnings: [warning], failure, connectionLost: lost };
+  return { verdict, warnings: [warning], failure, connectionLost: lost, missing: false };
 }
 
 function limitReason(run: CaseRun): string {
@@ -125,8 +141,4 @@ function verdictOf(run: CaseRun, step: Step, { problem }: StepFailed): Verdict {
   if (problem.verdict) return problem.verdict;
   if (step.opening !== undefined) return "inconclusive";
   return levelIn(run.case, run.protocol) === "must" ? "fail" : "pass";
-}
-
-function result(verdict: Verdict, reason: string, connectionLost: boolean): CaseJudgement {
-  return { verdict, reason, warnings: [], connectionLost };
 }

@@ -198,7 +198,7 @@ Deno.test("a case that passes its limit is an error, not a failure of the target
       - c <- PUBLISH: { within: 1h }
 `),
   );
-  const reason = "error: The case did not end within its limit of 60 ms";
+  const reason = "error: The case did not end within its limit of 60 ms (3 of 3 alone)";
   assert.deepEqual(verdicts(judged), { waiting: reason, expecting: reason });
   assert.equal(judged.exit, 3);
 });

@@ -69,10 +69,11 @@ export function referenceTarget(defects: readonly string[] = [], more: Partial<T
   };
 }
 
-/** A broker that a test plays on a port of this machine. */
+/** A broker that a test plays on a port of this machine; once it is gone, it is not waited for long. */
 export function addressTarget(port: number, more: Partial<TargetFile> = {}): TargetFile {
   const { start: _, ...rest } = referenceTarget([], { name: "played", ...more });
   return {
+    backMs: 200,
     ...rest,
     address: { text: `mqtt://127.0.0.1:${port}`, place: { file: "test", line: 1, column: 1, length: 1 } },
   };
@@ -121,7 +122,8 @@ export async function judge(
   const ended = new Map(
     events.flatMap((event) => event.kind === "case-ended" ? [[event.n, event] as const] : []),
   );
-  return { exit, events, cases: started.map((one) => ({ ...one, ended: ended.get(one.n) })) };
+  const cases = started.map((one) => ({ ...one, ended: ended.get(one.n) }));
+  return { exit, events, cases: cases.filter((one) => !one.ended?.unconfirmed) };
 }
 
 /** What became of each case, by its name without the suite: `fail: Unexpected …`. */

@@ -36,6 +36,8 @@ export interface RunCasesOptions {
   readonly untilMs?: number | undefined;
   /** Asks a module who it is, before the first case. */
   readonly identity?: IdentityOnce | undefined;
+  /** Whether a case that missed something beside others runs again alone; default true. */
+  readonly confirm?: boolean | undefined;
   /** Whether sequence charts are recorded; default true. */
   readonly charts?: boolean | undefined;
 }

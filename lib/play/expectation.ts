@@ -24,6 +24,7 @@ export function takeArrival(
       message: `Nothing came within ${withinMs} ms, expected ${expected}`,
       expected,
       got: "nothing",
+      missing: true,
       // A broker that has stopped keeps its connections.
       connectionLost: true,
     });

@@ -12,6 +12,8 @@ export interface StepProblem {
   readonly clauses?: readonly string[] | undefined;
   /** Something came that is right in itself and not what is due; a lane that ignores such things waits on. */
   readonly unexpected?: true | undefined;
+  /** Something that was expected did not come in time; a busy target can explain it. */
+  readonly missing?: true | undefined;
   /** What it means where it is not simply a failure of the target. */
   readonly verdict?: Extract<Verdict, "inconclusive" | "error"> | undefined;
   /** Whether the connection was gone, or nothing came, so that a dead target can explain it. */

@@ -136,6 +136,8 @@ export interface CaseStarted {
   readonly tried?: Tried | undefined;
   /** Counted from 1 with `--repeat`. */
   readonly iteration?: number | undefined;
+  /** Which of its runs alone this is, counted from 1, where it ran beside others before. */
+  readonly alone?: number | undefined;
 }
 
 /** An arrow or a note of the sequence chart. */
@@ -204,6 +206,10 @@ export interface CaseEnded {
   readonly durationMs: number;
   /** The deviation that the expectation file lists for this case. */
   readonly expected?: { readonly verdict: Verdict; readonly reason: string } | undefined;
+  /** The case failed beside others and passes alone. */
+  readonly onlyBesideOthers?: true | undefined;
+  /** The case runs again, and only its last run counts. */
+  readonly unconfirmed?: true | undefined;
 }
 
 /** One defect against all cases, in a `prove` run. */

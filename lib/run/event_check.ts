@@ -74,6 +74,7 @@ const EVENTS: Readonly<Record<RunEvent["kind"], Check>> = {
     lanes: texts,
     tried: optional(shape(tried)),
     iteration: optional(amount),
+    alone: optional(amount),
   }),
   "chart": shape({
     t: amount,
@@ -112,6 +113,8 @@ const EVENTS: Readonly<Record<RunEvent["kind"], Check>> = {
     warnings: texts,
     durationMs: amount,
     expected: optional(shape({ verdict, reason: text })),
+    onlyBesideOthers: optional(flag),
+    unconfirmed: optional(flag),
   }),
   "defect": shape({ t: amount, target: text, defect: text, description: text, noticedBy: texts }),
   "load-started": shape({

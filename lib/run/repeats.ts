@@ -50,7 +50,7 @@ export class Repeats {
     }
     const keep = calm ? row.calm++ < CALM : row.troubled++ < TROUBLED;
     if (!keep) {
-      const own = tally([{ standing, warnings: ended.warnings }]);
+      const own = tally([{ ...ended, standing }]);
       this.#dropped.set(started.target, addTotals(this.#dropped.get(started.target), own));
     }
     return keep;

@@ -13,6 +13,7 @@ import type {
   SourceListed,
   StepEnded,
   TargetStarted,
+  Verdict,
 } from "./event.ts";
 import type { LoadEvent } from "./load_event.ts";
 import { foldLoad, type LoadResult } from "./load_result.ts";
@@ -35,7 +36,18 @@ export type CaseResult =
     readonly chart: readonly ChartEntry[];
     /** Earlier executions that ended in `error` and were tried again. */
     readonly retried: number;
+    /** Earlier executions whose failure was tried again alone: the one beside others first. */
+    readonly earlier?: readonly EarlierRun[] | undefined;
   };
+
+/** An execution of a case that did not count, since the case ran again alone. */
+export interface EarlierRun {
+  readonly alone?: number | undefined;
+  readonly verdict: Verdict;
+  readonly reason?: string | undefined;
+  readonly steps: readonly StepEnded[];
+  readonly chart: readonly ChartEntry[];
+}
 
 /** A target of the run, and the totals of its cases. */
 export type TargetResult = Omit<TargetStarted, "kind" | "t"> & {
@@ -172,6 +184,7 @@ interface OpenCase {
   readonly steps: StepEnded[];
   readonly chart: ChartEntry[];
   readonly retried: number;
+  readonly earlier: readonly OpenCase[];
   ended: CaseEnded | undefined;
   lastMs: number;
   replaced: boolean;
@@ -273,16 +286,18 @@ export class Folding {
     const { cases, repeats } = this.#seen;
     const key = keyOf(event);
     const before = this.#latest.get(key);
-    const again = before !== undefined && (before.ended?.verdict ?? "error") === "error";
+    const unconfirmed = before?.ended?.unconfirmed === true;
+    const again = before !== undefined && (unconfirmed || (before.ended?.verdict ?? "error") === "error");
     if (again) {
       before.replaced = true;
-      if (before.ended) repeats.forget(before.started, before.ended.verdict);
+      if (before.ended && !unconfirmed) repeats.forget(before.started, before.ended.verdict);
     }
     const open: OpenCase = {
       started: event,
       steps: [],
       chart: [],
-      retried: again ? before.retried + 1 : 0,
+      retried: again && !unconfirmed ? before.retried + 1 : before?.retried ?? 0,
+      earlier: again ? [...before.earlier, ...(unconfirmed ? [before] : [])] : [],
       ended: undefined,
       lastMs: event.t,
       replaced: false,
@@ -303,7 +318,7 @@ export class Folding {
 
   #end(open: OpenCase, event: CaseEnded): void {
     open.ended = event;
-    if (open.started.iteration === undefined) return;
+    if (open.started.iteration === undefined || event.unconfirmed) return;
     const kept = this.#seen.repeats.see(open.started, event);
     if (!kept) this.#seen.cases.delete(open);
     if (!kept || event.verdict !== "error") this.#latest.delete(keyOf(open.started));
@@ -318,7 +333,15 @@ function keyOf({ id, target, protocol, iteration }: CaseStarted): string {
 function caseResult(open: OpenCase): CaseResult {
   const { kind: _, t: startedMs, ...started } = open.started;
   const ended = open.ended;
-  const common = { ...started, startedMs, steps: open.steps, chart: open.chart, retried: open.retried };
+  const earlier = open.earlier.length === 0 ? undefined : open.earlier.map(earlierRun);
+  const common = {
+    ...started,
+    startedMs,
+    steps: open.steps,
+    chart: open.chart,
+    retried: open.retried,
+    ...(earlier ? { earlier } : {}),
+  };
   if (ended === undefined) {
     return {
       ...common,
@@ -331,6 +354,10 @@ function caseResult(open: OpenCase): CaseResult {
   }
   const { kind: _kind, t: _t, n: _n, ...rest } = ended;
   return { ...common, ...rest, standing: standingOf(ended.verdict, ended.expected) };
+}
+
+function earlierRun({ started, ended, steps, chart }: OpenCase): EarlierRun {
+  return { alone: started.alone, verdict: ended?.verdict ?? "error", reason: ended?.reason, steps, chart };
 }
 
 function targetResults(seen: Gathered, cases: readonly CaseResult[]): readonly TargetResult[] {

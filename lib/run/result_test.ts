@@ -62,6 +62,7 @@ Deno.test("fold() counts every case run in one total", () => {
     expectedFail: 1,
     unexpectedPass: 1,
     warnings: 2,
+    onlyBesideOthers: 0,
   });
   assert.equal(cases[7]?.standing, "inconclusive", "another verdict than the expected one counts as itself");
 });

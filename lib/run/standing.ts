@@ -35,6 +35,8 @@ export interface Totals {
   readonly unexpectedPass: number;
   /** Missed `should` and `may` clauses and remarks, over all cases. */
   readonly warnings: number;
+  /** Of those that pass: cases that failed beside others and passed alone. */
+  readonly onlyBesideOthers: number;
 }
 
 /** The name of a standing's count in {@link Totals}. */
@@ -51,13 +53,19 @@ export function totalOf(totals: Totals, standing: Standing): number {
 
 /** Counts standings and warnings. */
 export function tally(
-  cases: Iterable<{ readonly standing: Standing; readonly warnings: readonly string[] }>,
+  cases: Iterable<{
+    readonly standing: Standing;
+    readonly warnings: readonly string[];
+    readonly onlyBesideOthers?: true | undefined;
+  }>,
 ): Totals {
   const counts = new Map<Standing, number>();
   let warnings = 0;
-  for (const { standing, warnings: own } of cases) {
-    counts.set(standing, (counts.get(standing) ?? 0) + 1);
-    warnings += own.length;
+  let onlyBesideOthers = 0;
+  for (const one of cases) {
+    counts.set(one.standing, (counts.get(one.standing) ?? 0) + 1);
+    warnings += one.warnings.length;
+    if (one.onlyBesideOthers) onlyBesideOthers++;
   }
   const of = (standing: Standing) => counts.get(standing) ?? 0;
   return {
@@ -69,6 +77,7 @@ export function tally(
     expectedFail: of("expected-fail"),
     unexpectedPass: of("unexpected-pass"),
     warnings,
+    onlyBesideOthers,
   };
 }
 
@@ -84,6 +93,7 @@ export function addTotals(a: Totals | undefined, b: Totals): Totals {
     expectedFail: a.expectedFail + b.expectedFail,
     unexpectedPass: a.unexpectedPass + b.unexpectedPass,
     warnings: a.warnings + b.warnings,
+    onlyBesideOthers: a.onlyBesideOthers + b.onlyBesideOthers,
   };
 }
 

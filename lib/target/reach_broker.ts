@@ -15,9 +15,9 @@ import type { TargetFile } from "./target_file.ts";
 
 /** Milliseconds that a connection may take. */
 const CONNECT_MS = 5_000;
-/** How often a target that was lost is tried again before it counts as dead, and the pause between the tries. */
-const TRIES = 3;
-const PAUSE_MS = 100;
+/** Milliseconds that a broker which does not answer is waited for: one that runs by itself, and one that attest started. */
+const BACK_MS = 60_000;
+const STARTED_BACK_MS = 20_000;
 /** Milliseconds for a user's command that restarts a broker, and for the broker to be back behind it. */
 const RESTART_MS = 60_000;
 /** Milliseconds in which it has to say something then. */
@@ -30,6 +30,9 @@ interface Reached extends Access {
   readonly websocket?: BrokerAddress;
   readonly version?: string;
   readonly restart?: (signal: AbortSignal) => Promise<void>;
+  readonly revive?: (signal: AbortSignal) => Promise<boolean>;
+  /** Milliseconds that it is waited for, where its file says nothing. */
+  readonly backMs: number;
   readonly end?: () => Promise<void>;
 }
 
@@ -45,6 +48,7 @@ export async function reachedBroker(
   const target = brokerTarget(file, {
     address,
     ...access,
+    backMs: BACK_MS,
     ...(restartCommand
       ? {
         restart: async (signal: AbortSignal) => {
@@ -79,6 +83,11 @@ export async function startedProcess(
       ...(websocket ? { websocket } : {}),
       ...(version === undefined ? {} : { version }),
       restart: (signal) => process.restart(signal),
+      backMs: STARTED_BACK_MS,
+      async revive(signal) {
+        if (process.running) return false;
+        return await process.restart(signal).then(() => true, () => false);
+      },
       end: () => process[Symbol.asyncDispose](),
     });
   } catch (error) {
@@ -110,6 +119,8 @@ export async function startedReference(
   return brokerTarget(file, {
     address,
     ...access,
+    // It runs in this process: where it does not answer, it has a defect.
+    backMs: 0,
     ...(certificates ? { tls: { ca: certificates.ca, ...access.tls } } : {}),
     ...(websocket ? { websocket } : {}),
     async restart() {
@@ -140,7 +151,7 @@ function wss(): BrokerAddress {
 }
 
 function brokerTarget(file: TargetFile, reached: Reached): BrokerTarget {
-  const { address, credentials, version, restart, tls, end } = reached;
+  const { address, credentials, version, restart, revive, tls, end } = reached;
   const options = (signal?: AbortSignal) => ({
     withinMs: CONNECT_MS,
     ...(signal ? { signal } : {}),
@@ -161,16 +172,14 @@ function brokerTarget(file: TargetFile, reached: Reached): BrokerTarget {
       }
       : {}),
     ...(restart ? { restart } : {}),
+    revive,
+    backMs: file.backMs ?? reached.backMs,
     async alive() {
-      for (let attempt = 0; attempt < TRIES; attempt++) {
-        if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-        try {
-          if (await answers(await connect(), file, credentials)) return true;
-        } catch {
-          // Perhaps it is only busy: the next try tells.
-        }
+      try {
+        return await answers(await connect(), file, credentials);
+      } catch {
+        return false;
       }
-      return false;
     },
     [Symbol.asyncDispose]: end ?? (() => Promise.resolve()),
   };

@@ -45,8 +45,12 @@ export interface BrokerTarget extends TargetBase {
   readonly restart?: (signal: AbortSignal) => Promise<void>;
   /** Opens a network connection. Throws TransportError with a sentence. */
   connect(signal: AbortSignal): Promise<Transport>;
-  /** Whether it still takes connections; asked when a connection was lost. */
+  /** Whether it answers; asked when a connection was lost. */
   alive(): Promise<boolean>;
+  /** Milliseconds that it is waited for once it does not. */
+  readonly backMs: number;
+  /** Starts it again where attest has started it and it has ended; true where it runs again. Never throws. */
+  readonly revive?: ((signal: AbortSignal) => Promise<boolean>) | undefined;
 }
 
 /** A serial line to one module. Disposing it closes the line and ends a module that was started for it. */

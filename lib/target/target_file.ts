@@ -56,6 +56,8 @@ export interface TargetFile extends OnLine {
   readonly expectations?: string;
   readonly withinMs?: number;
   readonly limitMs?: number;
+  /** Milliseconds that a broker which does not answer is waited for. */
+  readonly backMs?: number | undefined;
 }
 
 /** The dialect of a module whose file names none. */
@@ -171,6 +173,11 @@ function build(keys: Keys, report: Report, source: string): TargetFile | undefin
   const onLine = lineKeys(keys, source, values.map(({ name }) => name), report);
   const withinMs = keys.optional("within", duration(), "how long an expectation waits");
   const limitMs = keys.optional("limit", duration(), "how long a case may take");
+  const backMs = keys.optional(
+    "back",
+    duration(),
+    "how long a broker that does not answer is waited for; default 60s, and 20s for one that attest started",
+  );
   const place = keys.place("target");
   if (place && keys.has("address") === keys.has("start")) {
     report.add(
@@ -214,6 +221,7 @@ function build(keys: Keys, report: Report, source: string): TargetFile | undefin
     ...(expectations ? { expectations } : {}),
     ...(withinMs === undefined ? {} : { withinMs }),
     ...(limitMs === undefined ? {} : { limitMs }),
+    backMs,
     ...onLine,
   };
 }

@@ -46,6 +46,7 @@ export class Progress implements Disposable {
         this.#cases.set(event.n, event);
         return;
       case "case-ended": {
+        if (event.unconfirmed) return void this.#cases.delete(event.n);
         this.#done++;
         const standing = standingOf(event.verdict, event.expected);
         this.#counts.set(standing, (this.#counts.get(standing) ?? 0) + 1);

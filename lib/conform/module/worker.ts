@@ -11,6 +11,7 @@ import { Scope } from "../../spec/scope.ts";
 import type { ModuleTarget } from "../../target/target.ts";
 import type { PlannedCase } from "../plan.ts";
 import { type CaseBasis, chartRecorder, runPlanned } from "../planned_run.ts";
+import { judgement } from "../run_case.ts";
 import { caseScope, type Worker, type WorkerContext } from "../worker.ts";
 import { ModuleLine } from "./line.ts";
 import { DEAD_PORT } from "./reset.ts";
@@ -34,12 +35,7 @@ export async function moduleWorker(context: WorkerContext, target: ModuleTarget)
         if (await context.identity?.ask(line.dte, target.dialect, signal)) await line.restart(recorder);
       } catch (error) {
         if (context.signal.aborted) return undefined;
-        return {
-          verdict: "error",
-          reason: `The case could not be set up: ${messageOf(error)}`,
-          warnings: [],
-          connectionLost: true,
-        };
+        return judgement("error", `The case could not be set up: ${messageOf(error)}`, true);
       }
       const result = await runPlanned(
         context,
@@ -52,13 +48,7 @@ export async function moduleWorker(context: WorkerContext, target: ModuleTarget)
       if (result?.connectionLost && result.verdict === "error") await pause(NOTICED_MS, line.gone);
       // Whatever came of it, the module has not been asked all that it was to be asked.
       if (!result || !line.lost) return result;
-      return {
-        ...result,
-        verdict: "error",
-        reason: `${line.goneText} in the middle of the case`,
-        warnings: [],
-        connectionLost: true,
-      };
+      return { ...result, ...judgement("error", `${line.goneText} in the middle of the case`, true) };
     },
     [Symbol.asyncDispose]: () => line[Symbol.asyncDispose](),
   };

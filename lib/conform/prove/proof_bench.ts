@@ -133,6 +133,7 @@ export class ProofBench {
       signal,
       shuffle: false,
       charts: defects.length === 0,
+      confirm: false,
     });
   }
 }

@@ -204,6 +204,7 @@ export class ClientParty implements Party {
         message: `${problem}, so that it can't be told whether more would have come`,
         expected: "nothing",
         verdict: "inconclusive",
+        missing: true,
         // It may have been another lane's connection that broke.
         connectionLost: true,
       });

@@ -93,6 +93,7 @@ export class DteParty implements Party {
         message: `Nothing came within ${withinMs} ms, expected ${expected}`,
         expected,
         got: "nothing",
+        missing: true,
       });
     }
     const reasons: string[] = [];

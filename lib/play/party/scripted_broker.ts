@@ -65,7 +65,12 @@ export class ScriptedParty implements Party {
     if (opening >= 0) {
       const expected = alternatives.flat().map((outcome) => describeOutcome(outcome, scope)).join(", or ");
       if (await this.#accept(withinMs)) return { index: opening, got: { type: "opened" } };
-      throw new StepFailed({ message: `No connection came within ${withinMs} ms`, expected, got: "nothing" });
+      throw new StepFailed({
+        message: `No connection came within ${withinMs} ms`,
+        expected,
+        got: "nothing",
+        missing: true,
+      });
     }
     const closedOnly = alternatives.every((outcomes) =>
       outcomes.every((outcome) => outcome.kind === "closed")
@@ -126,6 +131,7 @@ export class ScriptedParty implements Party {
     throw new StepFailed({
       message: `The module opened no connection within ${withinMs} ms`,
       got: "nothing",
+      missing: true,
     });
   }
 
