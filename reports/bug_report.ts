@@ -5,7 +5,7 @@ import { reasonOf, sourceExcerpt, STANDING_NAMES, stepColumn } from "./failure_t
 import { spacedHex } from "./hex.ts";
 import { speaksAt } from "./lanes.ts";
 import { fenced, inline } from "./markdown_text.ts";
-import { cut, visible } from "../lib/ground/visible.ts";
+import { cut, visible } from "../lib/ground/text.ts";
 
 /** So many entries of the chart, from its end, and so many bytes of each. */
 const ENTRIES = 60;

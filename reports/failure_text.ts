@@ -3,7 +3,7 @@ import type { CaseResult } from "../lib/run/result.ts";
 import type { Standing } from "../lib/run/standing.ts";
 import { chartText } from "./chart_text.ts";
 import { spacedHex } from "./hex.ts";
-import { cut, visible } from "../lib/ground/visible.ts";
+import { cut, visible } from "../lib/ground/text.ts";
 
 /** How each standing is called for a reader. */
 export const STANDING_NAMES: Readonly<Record<Standing, string>> = {

@@ -2,7 +2,7 @@ import type { CaseResult, RunResult } from "../lib/run/result.ts";
 import { tally, type Totals } from "../lib/run/standing.ts";
 import { repeatText } from "./repeat_text.ts";
 import { failureText, reasonOf, STANDING_NAMES } from "./failure_text.ts";
-import { visible, visibleLines } from "../lib/ground/visible.ts";
+import { visible, visibleLines } from "../lib/ground/text.ts";
 
 /**
  * The run as JUnit XML, a test suite for each suite and target. `fail`, `inconclusive` and an unexpected pass are

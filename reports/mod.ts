@@ -19,7 +19,7 @@ export { type ComparedFigure, compareLoads, type LoadSet } from "./load/comparis
 export { isLoad, type NamedLoad, renderLoadComparison } from "./load/page.tsx";
 export { caseMarkdown } from "./bug_report.ts";
 export { repeatText } from "./repeat_text.ts";
-export { visible, visibleLines } from "../lib/ground/visible.ts";
+export { visible, visibleLines } from "../lib/ground/text.ts";
 
 /** A format of a report. */
 export interface Format {

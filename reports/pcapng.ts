@@ -4,7 +4,7 @@ import type { CaseResult, RunResult } from "../lib/run/result.ts";
 import { caseName } from "./failure_text.ts";
 import { bytesOf } from "./hex.ts";
 import { columns, speaksAt } from "./lanes.ts";
-import { cut, visible } from "../lib/ground/visible.ts";
+import { cut, visible } from "../lib/ground/text.ts";
 
 // https://www.ietf.org/archive/id/draft-ietf-opsawg-pcapng-02.html: section header, interface, enhanced packet.
 const SECTION_HEADER = 0x0a0d0d0a;

@@ -1,6 +1,6 @@
 import type { CaseResult, RunResult } from "../lib/run/result.ts";
 import { caseName, failureText, reasonOf } from "./failure_text.ts";
-import { visible, visibleLines } from "../lib/ground/visible.ts";
+import { visible, visibleLines } from "../lib/ground/text.ts";
 
 /**
  * The run as TAP 14. An expected failure is a `TODO`, so that a consumer does not count it; an unexpected pass is

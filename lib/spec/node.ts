@@ -1,3 +1,4 @@
+import { ellipsis } from "../ground/text.ts";
 import type { Place } from "./place.ts";
 
 /** What every part of a read file knows. */
@@ -47,7 +48,6 @@ export function entryOf(node: MapNode, key: string): Entry | undefined {
 export function describeNode(node: Node): string {
   if (node.kind !== "scalar") return `a ${node.kind}`;
   if (node.value === null) return "nothing";
-  const text = [...node.source];
-  const cut = text.length > 60 ? `${text.slice(0, 60).join("")}…` : node.source;
-  return typeof node.value === "string" ? `"${cut}"` : cut;
+  const shown = ellipsis(node.source, 60);
+  return typeof node.value === "string" ? `"${shown}"` : shown;
 }

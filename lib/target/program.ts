@@ -1,4 +1,4 @@
-import { visible } from "../spec/problem.ts";
+import { escaped } from "../ground/text.ts";
 import { TargetError } from "./target.ts";
 
 /** What is kept of what a program says, for the message when it fails; characters. */
@@ -71,7 +71,7 @@ export class Program implements AsyncDisposable {
 
   /** The last lines that it said, made harmless for a terminal; with a text to join them to. */
   get lastWords(): string {
-    const said = visible(this.#said.trim().split("\n").slice(-LINES_SHOWN).join("; "));
+    const said = escaped(this.#said.trim().split("\n").slice(-LINES_SHOWN).join("; "));
     return said === "" ? "" : `, and said: ${said}`;
   }
 
@@ -154,7 +154,7 @@ export async function firstLineOf(
       signal: late.signal,
     }).output();
     const text = new TextDecoder().decode(stdout) || new TextDecoder().decode(stderr);
-    return visible(text.trimStart().split("\n")[0]?.trim().slice(0, 200) ?? "") || undefined;
+    return escaped(text.trimStart().split("\n")[0]?.trim().slice(0, 200) ?? "") || undefined;
   } catch {
     return undefined;
   } finally {

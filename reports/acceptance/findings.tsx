@@ -2,7 +2,7 @@ import type { CaseResult, RunResult, TargetResult } from "../../lib/run/result.t
 import { type Standing, STANDINGS, tally, totalOf } from "../../lib/run/standing.ts";
 import { reasonOf, STANDING_NAMES } from "../failure_text.ts";
 import { documentName } from "../html/clauses.tsx";
-import { cut, visible } from "../../lib/ground/visible.ts";
+import { cut, visible } from "../../lib/ground/text.ts";
 
 interface Found {
   readonly result: RunResult;

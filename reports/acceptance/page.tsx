@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { ComponentChildren } from "preact";
 import { renderToString } from "preact-render-to-string";
 import type { RunResult, TargetResult } from "../../lib/run/result.ts";
-import { visible } from "../../lib/ground/visible.ts";
+import { visible } from "../../lib/ground/text.ts";
 import css from "./acceptance.css" with { type: "text" };
 import { Clauses, Deviations, Failures, Skipped, Suites } from "./findings.tsx";
 import { acceptanceOf, RULE } from "./verdict.ts";

@@ -3,7 +3,7 @@ import type { CaseResult, RunResult } from "../../lib/run/result.ts";
 import { failureText, reasonOf } from "../failure_text.ts";
 import { spacedHex } from "../hex.ts";
 import { columns } from "../lanes.ts";
-import { cut, visible } from "../../lib/ground/visible.ts";
+import { cut, visible } from "../../lib/ground/text.ts";
 
 /**
  * What the page's script needs to draw a case when a reader opens it. Names are short since a run of 1,500 cases

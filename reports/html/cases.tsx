@@ -1,7 +1,7 @@
 import type { CaseResult } from "../../lib/run/result.ts";
 import { type Standing, STANDINGS, totalOf, type Totals } from "../../lib/run/standing.ts";
 import { reasonOf, STANDING_NAMES } from "../failure_text.ts";
-import { cut, visible } from "../../lib/ground/visible.ts";
+import { cut, visible } from "../../lib/ground/text.ts";
 import { Mark } from "./marks.tsx";
 import { duration } from "./summary.tsx";
 

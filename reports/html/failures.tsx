@@ -4,7 +4,7 @@ import { STANDINGS } from "../../lib/run/standing.ts";
 import { chartText } from "../chart_text.ts";
 import { marked, reasonOf, STANDING_NAMES, stepColumn } from "../failure_text.ts";
 import { spacedHex } from "../hex.ts";
-import { cut, visible } from "../../lib/ground/visible.ts";
+import { cut, visible } from "../../lib/ground/text.ts";
 import { Mark } from "./marks.tsx";
 import { duration } from "./summary.tsx";
 

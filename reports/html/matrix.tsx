@@ -1,7 +1,7 @@
 import type { CaseResult } from "../../lib/run/result.ts";
 import { type Standing, STANDINGS } from "../../lib/run/standing.ts";
 import { STANDING_NAMES } from "../failure_text.ts";
-import { visible } from "../../lib/ground/visible.ts";
+import { visible } from "../../lib/ground/text.ts";
 import { Mark } from "./marks.tsx";
 
 /** One implementation in one protocol. */

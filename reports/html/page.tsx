@@ -1,7 +1,7 @@
 import { renderToString } from "preact-render-to-string";
 import type { CaseResult, RunResult } from "../../lib/run/result.ts";
 import { caseRuns, STANDINGS } from "../../lib/run/standing.ts";
-import { visible } from "../../lib/ground/visible.ts";
+import { visible } from "../../lib/ground/text.ts";
 import { Cases } from "./cases.tsx";
 import { pageData, scriptJson } from "./case_data.ts";
 import { Clauses, Defects } from "./clauses.tsx";

@@ -1,6 +1,6 @@
 import type { RepeatedCase } from "../../lib/run/repeats.ts";
 import { repeatText } from "../repeat_text.ts";
-import { visible } from "../../lib/ground/visible.ts";
+import { visible } from "../../lib/ground/text.ts";
 
 /** The cases of a repeated run that did not end the same each time; there is no such part of a run that did not repeat. */
 export function Flaky({ repeats }: { repeats: readonly RepeatedCase[] }) {

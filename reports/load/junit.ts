@@ -1,6 +1,6 @@
 import type { LoadResult } from "../../lib/run/load_result.ts";
 import type { RunResult } from "../../lib/run/result.ts";
-import { visible } from "../../lib/ground/visible.ts";
+import { visible } from "../../lib/ground/text.ts";
 
 /** One condition of a load: a threshold, or something that QoS and session promise. */
 export interface Condition {

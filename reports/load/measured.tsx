@@ -2,7 +2,7 @@ import type { LoadResult } from "../../lib/run/load_result.ts";
 import { type Counter, COUNTER_NAMES, COUNTERS, METRIC_NAMES, METRICS } from "../../lib/run/metrics.ts";
 import type { RunResult } from "../../lib/run/result.ts";
 import { formatUs } from "../../lib/run/threshold.ts";
-import { visible } from "../../lib/ground/visible.ts";
+import { visible } from "../../lib/ground/text.ts";
 import { curveOf } from "./chart_data.ts";
 import { rounded } from "./figures.ts";
 

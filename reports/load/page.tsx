@@ -6,7 +6,7 @@ import { METRICS } from "../../lib/run/metrics.ts";
 import type { RunResult } from "../../lib/run/result.ts";
 import { contentPolicy } from "../html/policy.ts";
 import pageCss from "../html/page.css" with { type: "text" };
-import { visible } from "../../lib/ground/visible.ts";
+import { visible } from "../../lib/ground/text.ts";
 import { chartRun, TIMED } from "./chart_data.ts";
 import script from "./charts.js" with { type: "text" };
 import { compareLoads, type LoadSet } from "./comparison.ts";

@@ -1,6 +1,6 @@
 import type { LoadResult } from "../../lib/run/load_result.ts";
 import type { RunResult } from "../../lib/run/result.ts";
-import { visible } from "../../lib/ground/visible.ts";
+import { visible } from "../../lib/ground/text.ts";
 import { figuresOf } from "./figures.ts";
 import { conditionsOf } from "./junit.ts";
 
