@@ -5,6 +5,7 @@ import { reasonOf, sourceExcerpt, STANDING_NAMES, stepColumn } from "./failure_t
 import { spacedHex } from "./hex.ts";
 import { speaksAt } from "./lanes.ts";
 import { fenced, inline } from "./markdown_text.ts";
+import { shellWord } from "./shell_word.ts";
 import { cut, visible } from "../lib/ground/text.ts";
 
 /** So many entries of the chart, from its end, and so many bytes of each. */
@@ -90,11 +91,6 @@ function command(one: CaseResult, result: RunResult): string {
   if (/^\d/.test(one.protocol)) words.push("--protocol", one.protocol);
   words.push("--seed", String(result.seed));
   return words.map(shellWord).join(" ");
-}
-
-function shellWord(word: string): string {
-  const shown = visible(word);
-  return /^[\w./:@=-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", "'\\''")}'`;
 }
 
 function bytesLine(entry: ChartEntry): string {

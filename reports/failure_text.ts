@@ -16,12 +16,6 @@ export const STANDING_NAMES: Readonly<Record<Standing, string>> = {
   "pass": "pass",
 };
 
-/** One line that names a case run: `mqtt/qos2/delivered-once (reference, 3.1.1)`. */
-export function caseName(one: Pick<CaseResult, "id" | "target" | "protocol" | "iteration">): string {
-  const iteration = one.iteration === undefined ? "" : `, run ${one.iteration}`;
-  return visible(`${one.id} (${one.target}, ${one.protocol}${iteration})`);
-}
-
 /** The sentence that says why a case has its standing; empty for a pass without a remark. */
 export function reasonOf(one: CaseResult): string {
   if (one.standing === "unexpected-pass") {

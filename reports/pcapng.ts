@@ -1,7 +1,7 @@
 import { concat } from "../lib/ground/bytes.ts";
 import type { ChartEntry } from "../lib/run/event.ts";
 import type { CaseResult, RunResult } from "../lib/run/result.ts";
-import { caseName } from "./failure_text.ts";
+import { caseName } from "./case_name.ts";
 import { bytesOf } from "./hex.ts";
 import { columns, speaksAt } from "./lanes.ts";
 import { cut, visible } from "../lib/ground/text.ts";

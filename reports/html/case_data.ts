@@ -140,8 +140,3 @@ function entryData(
     (entry.violations ?? []).slice(0, 20).map((violation) => cut(visible(violation), LABEL)),
   ];
 }
-
-/** Data as JSON that can stand in a `<script>`: nothing in it can end the element or open a comment. */
-export function scriptJson(data: PageData): string {
-  return JSON.stringify(data).replaceAll("<", "\\u003c");
-}

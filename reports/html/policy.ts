@@ -12,6 +12,7 @@ export function contentPolicy(scripts: readonly string[], style: string): string
   ].join("; ");
 }
 
-function hashOf(text: string): string {
+/** The source expression that allows a script or style with exactly this text. */
+export function hashOf(text: string): string {
   return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 }

@@ -23,10 +23,10 @@ export interface ComparedFigure {
   readonly name: string;
   readonly wanted: Figure["wanted"];
   readonly spreads: readonly (Spread | undefined)[];
-  readonly differences: readonly (Difference | undefined)[];
+  readonly differences: readonly (FigureDifference | undefined)[];
 }
 
-export interface Difference {
+export interface FigureDifference {
   /** As a share of the first set's median; undefined where that is 0. */
   readonly share?: number;
   readonly shown: string;
@@ -82,7 +82,7 @@ function spread(figures: readonly Figure[]): Spread | undefined {
   };
 }
 
-function difference(first: readonly Figure[], other: readonly Figure[]): Difference | undefined {
+function difference(first: readonly Figure[], other: readonly Figure[]): FigureDifference | undefined {
   const [a, b] = [spread(first), spread(other)];
   if (!a || !b) return undefined;
   const p = rankTest(first.map(({ value }) => value), other.map(({ value }) => value));
@@ -107,8 +107,8 @@ function judgement(
   [figure]: readonly Figure[],
   a: Spread,
   b: Spread,
-  evidence: Difference["evidence"],
-): Difference["judgement"] {
+  evidence: FigureDifference["evidence"],
+): FigureDifference["judgement"] {
   if (a.median === b.median || evidence === "not borne out") return "none shown";
   if (!figure || figure.wanted === "same" || evidence === "too few runs") return "differs";
   return (b.median < a.median) === (figure.wanted === "less") ? "better" : "worse";

@@ -1,11 +1,11 @@
 import type { LoadResult } from "../../lib/run/load_result.ts";
-import type { RunResult } from "../../lib/run/result.ts";
 import type { Standing } from "../../lib/run/standing.ts";
 import { Mark } from "../html/marks.tsx";
 import { visible } from "../../lib/ground/text.ts";
+import type { LoadRun } from "./load_run.ts";
 
 /** What came of a load in a few words, and the standing whose colour it takes. */
-export function headlineOf(result: RunResult & { readonly load: LoadResult }): {
+export function headlineOf(result: LoadRun): {
   readonly text: string;
   readonly tone: Standing;
 } {

@@ -1,8 +1,8 @@
 import type { LoadResult } from "../../lib/run/load_result.ts";
 import { type Counter, COUNTER_NAMES, COUNTERS, METRIC_NAMES, METRICS } from "../../lib/run/metrics.ts";
-import type { RunResult } from "../../lib/run/result.ts";
 import { formatUs } from "../../lib/run/threshold.ts";
 import { visible } from "../../lib/ground/text.ts";
+import type { LoadRun } from "./load_run.ts";
 import { curveOf } from "./chart_data.ts";
 import { rounded } from "./figures.ts";
 
@@ -171,7 +171,7 @@ export function Evidence({ load }: { load: LoadResult }) {
 }
 
 /** What the run was made with. */
-export function Environment({ result }: { result: RunResult & { readonly load: LoadResult } }) {
+export function Environment({ result }: { result: LoadRun }) {
   const { load } = result;
   const facts: [string, string][] = [
     ["attest", result.attest.version],

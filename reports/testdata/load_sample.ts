@@ -1,8 +1,8 @@
 import type { RunEvent } from "../../lib/run/event.ts";
 import { Histogram } from "../../lib/run/histogram.ts";
-import type { LoadResult } from "../../lib/run/load_result.ts";
+import type { LoadRun } from "../load/load_run.ts";
 import { addCounts, type Counts } from "../../lib/run/metrics.ts";
-import { fold, type RunResult } from "../../lib/run/result.ts";
+import { fold } from "../../lib/run/result.ts";
 
 /** What a made-up load has that others have not. */
 export interface LoadSample {
@@ -137,7 +137,7 @@ export function loadEvents(sample: LoadSample): readonly RunEvent[] {
 }
 
 /** The same, folded. */
-export function loadSample(sample: LoadSample): RunResult & { readonly load: LoadResult } {
+export function loadSample(sample: LoadSample): LoadRun {
   const result = fold(loadEvents(sample));
   if (!result.load) throw new Error("The sample has no load");
   return { ...result, load: result.load };
