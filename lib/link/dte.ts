@@ -2,8 +2,9 @@ import { type Command, readCommand } from "../at/command.ts";
 import { type Dialect, PLAIN_DIALECT, resultSpec } from "../at/dialect.ts";
 import { type LineEvent, LineReader } from "../at/line_reader.ts";
 import { classify, type ParsedLine, parseResult, type ResultArg, type Role } from "../at/result.ts";
+import { concat } from "../ground/bytes.ts";
 import { type Transport, writeAll } from "../transport/transport.ts";
-import { Inbox } from "./inbox.ts";
+import { type Closed, Link } from "./link.ts";
 
 /** `raw` is the bytes as they came, framing and all; `text` the line as UTF-8, without it. */
 interface Seen {
@@ -55,12 +56,6 @@ export interface OverflowArrival extends Seen {
   readonly kind: "overflow";
 }
 
-/** The serial line is gone: `end` when it hung up or was closed here, `reset` after an error of the device. */
-export interface SerialClosed {
-  readonly kind: "closed";
-  readonly how: "end" | "reset";
-}
-
 /** What waits in the inbox. */
 export type DteArrival =
   | FinalArrival
@@ -68,7 +63,7 @@ export type DteArrival =
   | LineArrival
   | PromptArrival
   | OverflowArrival
-  | SerialClosed;
+  | Closed;
 
 /** How a session is held. */
 export interface DteOptions {
@@ -96,13 +91,10 @@ const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
  * The host's side of a serial line to a module: what the module sends waits in an inbox, line by line and in order, until
  * it is taken; echoes are taken out. The session owns the transport and closes it.
  */
-export class Dte implements AsyncDisposable {
-  readonly #transport: Transport;
+export class Dte extends Link<DteArrival> {
   readonly #dialect: Dialect;
   readonly #reader: LineReader;
-  readonly #inbox: Inbox<DteArrival>;
   readonly #onArrival: ((arrival: DteArrival | EchoArrival | NoiseArrival) => boolean | void) | undefined;
-  readonly #reading: Promise<void>;
   // The commands without a final result, the oldest first, each with the number it was typed under.
   #commands: { readonly command: Command; readonly number: number }[] = [];
   #typedCommands = 0;
@@ -112,26 +104,13 @@ export class Dte implements AsyncDisposable {
   // A line whose payload may go on over the next ones, as pieces of its raw bytes.
   #open: { readonly parts: Uint8Array[]; size: number; patience: number } | undefined;
   #settling: ReturnType<typeof setTimeout> | undefined;
-  #closedHere = false;
-  #closed: SerialClosed | undefined;
 
   constructor(transport: Transport, options: DteOptions = {}) {
-    this.#transport = transport;
+    super(transport, options.inboxLimit);
     this.#dialect = options.dialect ?? PLAIN_DIALECT;
     this.#reader = new LineReader(this.#dialect.maximumLine);
-    this.#inbox = new Inbox(options.inboxLimit ?? 10_000);
     this.#onArrival = options.onArrival;
-    this.#reading = this.#read();
-  }
-
-  /** The close, once it has come in; other arrivals may still wait before it. */
-  get closed(): SerialClosed | undefined {
-    return this.#closed;
-  }
-
-  /** How many arrivals wait. */
-  get waiting(): number {
-    return this.#inbox.waiting;
+    this.begin(this.#read());
   }
 
   /** The oldest command that has no final result yet. */
@@ -147,17 +126,7 @@ export class Dte implements AsyncDisposable {
   /** Types bytes as they are: a command line, a part of one, or the data for a prompt. Throws what the transport throws. */
   async send(bytes: Uint8Array): Promise<void> {
     this.#expect(bytes);
-    await writeAll(this.#transport, bytes);
-  }
-
-  /** The next arrival if one waits, left where it is. */
-  peek(): DteArrival | undefined {
-    return this.#inbox.peek();
-  }
-
-  /** Takes the next arrival, or gives undefined when `withinMs` pass or `signal` aborts without one. */
-  receive(withinMs: number, signal?: AbortSignal): Promise<DteArrival | undefined> {
-    return this.#inbox.receive(withinMs, signal);
+    await writeAll(this.transport, bytes);
   }
 
   /**
@@ -169,20 +138,7 @@ export class Dte implements AsyncDisposable {
     this.#typing = [];
     this.#dataDue = false;
     this.#reader.forgetEcho(this.#typedCommands);
-    return this.#inbox.clear();
-  }
-
-  /** Ends the session and closes the line. */
-  close(): void {
-    if (this.#closedHere) return;
-    this.#closedHere = true;
-    this.#transport.close();
-    this.#inbox.stop();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.close();
-    await this.#reading;
+    return this.inbox.clear();
   }
 
   #expect(bytes: Uint8Array): void {
@@ -208,23 +164,23 @@ export class Dte implements AsyncDisposable {
   }
 
   #put(arrival: DteArrival): void {
-    if (arrival.kind === "closed") this.#closed = arrival;
-    if (this.#onArrival?.(arrival) !== true) this.#inbox.put(arrival);
+    if (arrival.kind === "closed") this.noteClose(arrival);
+    if (this.#onArrival?.(arrival) !== true) this.inbox.put(arrival);
   }
 
   async #read(): Promise<void> {
     const buffer = new Uint8Array(4096);
     try {
       for (;;) {
-        const size = await this.#transport.read(buffer);
+        const size = await this.transport.read(buffer);
         clearTimeout(this.#settling);
         if (size === null) return this.#end("end");
         for (const event of this.#reader.push(buffer.subarray(0, size))) this.#handle(event);
         this.#settleLater();
-        await this.#inbox.room();
+        await this.inbox.room();
       }
     } catch {
-      this.#end(this.#closedHere ? "end" : "reset");
+      this.#end(this.closedHere ? "end" : "reset");
     } finally {
       clearTimeout(this.#settling);
     }
@@ -324,12 +280,7 @@ export class Dte implements AsyncDisposable {
     const open = this.#open;
     if (!open) return;
     this.#open = undefined;
-    const raw = new Uint8Array(open.parts.reduce((sum, part) => sum + part.length, 0));
-    let offset = 0;
-    for (const part of open.parts) {
-      raw.set(part, offset);
-      offset += part.length;
-    }
+    const raw = concat(open.parts);
     this.#give(parseResult(unframed(raw), this.#dialect), raw);
   }
 }

@@ -1,7 +1,7 @@
 import { messageOf } from "../ground/error_message.ts";
 import type { BrokerAddress, WebSocketAddress } from "./address.ts";
 import { formatAddress } from "./address.ts";
-import { TransportError } from "./error.ts";
+import { givenUp, TransportError } from "./error.ts";
 import { ResettableTcp } from "./resettable_tcp.ts";
 import { at, type ConnectOptions, connectTcp } from "./tcp.ts";
 import { connectTls, type TlsOptions } from "./tls.ts";
@@ -55,15 +55,13 @@ export async function dialWebSocket(
     : await connectTls(host, port, options.tls, options);
   const withinMs = (options.withinMs ?? 5_000) - (performance.now() - begin);
   let given: TransportError | undefined;
-  const giveUp = (fault: "timeout" | "aborted", text: string) => {
-    given = new TransportError(fault, text);
+  const giveUp = (error: TransportError) => {
+    given = error;
     inner.close();
   };
-  const timer = setTimeout(
-    () => giveUp("timeout", `${authority} did not answer the WebSocket upgrade in time`),
-    Math.max(0, withinMs),
-  );
-  const onAbort = () => giveUp("aborted", `The connection to ${authority} was given up`);
+  const late = `${authority} did not answer the WebSocket upgrade in time`;
+  const timer = setTimeout(() => giveUp(new TransportError("timeout", late)), Math.max(0, withinMs));
+  const onAbort = () => giveUp(givenUp(authority));
   options.signal?.addEventListener("abort", onAbort);
   try {
     options.signal?.throwIfAborted();

@@ -33,3 +33,26 @@ export class TransportError extends Error {
     this.fault = fault;
   }
 }
+
+/** The error of a connection that the caller's signal ended before it was there. */
+export function givenUp(where: string, options?: ErrorOptions): TransportError {
+  return new TransportError("aborted", `The connection to ${where} was given up`, options);
+}
+
+/** The error of a connection that Deno's permissions do not allow. */
+export function notGranted(where: string, options?: ErrorOptions): TransportError {
+  return new TransportError(
+    "denied",
+    `Connections to ${where} are not granted; run with --allow-net`,
+    options,
+  );
+}
+
+/** The error of a host without an address. */
+export function unknownHost(host: string, options?: ErrorOptions): TransportError {
+  return new TransportError(
+    "unknown-host",
+    `No address is known for the host "${host}"; check its spelling`,
+    options,
+  );
+}

@@ -1,8 +1,8 @@
 import { messageOf } from "../ground/error_message.ts";
 import { Buffer } from "node:buffer";
 import { connect as connectSocket, type TLSSocket } from "node:tls";
-import { TransportError, type TransportFault } from "./error.ts";
-import { Libc } from "./libc.ts";
+import { givenUp, notGranted, TransportError, type TransportFault, unknownHost } from "./error.ts";
+import { closeByReset } from "./resettable_tcp.ts";
 import { at, type ConnectOptions } from "./tcp.ts";
 import type { Transport } from "./transport.ts";
 
@@ -60,7 +60,7 @@ export function connectTls(
   const onError = (error: Error) => fail(explainTls(where, tls, error));
   const onClose = () =>
     fail(new TransportError("closed", `${where} closed the connection within the TLS handshake`));
-  const onAbort = () => fail(new TransportError("aborted", `The connection to ${where} was given up`));
+  const onAbort = () => fail(givenUp(where));
   const timer = setTimeout(() => {
     const text = `No TLS handshake with ${where} within ${withinMs / 1000} s; is it a TLS port?`;
     fail(new TransportError("timeout", text));
@@ -158,11 +158,7 @@ export class TlsTransport implements Transport {
   /** Ends the connection below TLS at once, so that the far end gets a reset. Throws {@link TransportError}. */
   reset(): void {
     const { localPort, remotePort } = this.#socket;
-    using libc = new Libc();
-    const made = localPort !== undefined && remotePort !== undefined &&
-      libc.resetConnection(localPort, remotePort);
-    this.close();
-    if (!made) throw new TransportError("unsupported", "The connection could not be ended by a reset");
+    closeByReset(localPort, remotePort, () => this.close());
   }
 
   [Symbol.dispose](): void {
@@ -207,20 +203,9 @@ function explainTls(where: string, tls: TlsOptions, error: unknown): TransportEr
   const cause = { cause: error };
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const text = messageOf(error);
-  if (error instanceof Deno.errors.NotCapable || code === "EPERM") {
-    return new TransportError(
-      "denied",
-      `Connections to ${where} are not granted; run with --allow-net`,
-      cause,
-    );
-  }
+  if (error instanceof Deno.errors.NotCapable || code === "EPERM") return notGranted(where, cause);
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
-    const host = where.replace(/:\d+$/, "");
-    return new TransportError(
-      "unknown-host",
-      `No address is known for the host "${host}"; check its spelling`,
-      cause,
-    );
+    return unknownHost(where.replace(/:\d+$/, ""), cause);
   }
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
     const names = /altnames?: (?!Host)(.*)$/.exec(text)?.[1] ?? "other names";
