@@ -17,7 +17,7 @@ export type CommandArg =
   | { readonly kind: "omit" };
 
 /** A command in progress, by what it is called and how it was used. */
-export interface Command {
+export interface TypedCommand {
   /** With its `+`; of a basic command the text behind `AT`. */
   readonly name: string;
   readonly form: CommandForm;
@@ -53,7 +53,7 @@ export function formatCommand(
  * What a command line asks for, read from what is sent, or undefined when it is none. Of several commands in a line it is
  * the last that the answer's end belongs to, and the first that is told here.
  */
-export function readCommand(line: Uint8Array): Command | undefined {
+export function readCommand(line: Uint8Array): TypedCommand | undefined {
   // Latin-1 keeps a byte a character, whatever the parameters hold.
   const text = String.fromCharCode(...line.subarray(0, 128)).replace(/^[\r\n ]+/, "");
   const extended = /^AT([+#^%*$][A-Z0-9_]{1,32}) *(=\?|=|\?|[\r\n;]|$)/i.exec(text);

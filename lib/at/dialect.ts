@@ -5,7 +5,7 @@
 import type { CommandForm } from "./command.ts";
 
 /** What a parameter or a field of a result line holds. */
-export interface Field {
+export interface FieldSpec {
   readonly name: string;
   readonly type: "int" | "string";
   /** Of an int: the smallest and largest value, both allowed. */
@@ -25,7 +25,7 @@ export interface Field {
 /** One use of a write form that has a parameter list of its own, chosen by its first parameter. */
 export interface CommandOption {
   readonly option: string;
-  readonly parameters: readonly Field[];
+  readonly parameters: readonly FieldSpec[];
   readonly clause?: string;
 }
 
@@ -36,7 +36,7 @@ export interface CommandSpec {
   /** The forms that the module implements. */
   readonly forms: readonly CommandForm[];
   /** Of the write form, in order. */
-  readonly parameters: readonly Field[];
+  readonly parameters: readonly FieldSpec[];
   /** Of a command such as a configuration: the parameter lists by the first parameter. */
   readonly options: readonly CommandOption[];
   /** The prefix of the line that brings the result after `OK`, where there is one. */
@@ -55,7 +55,7 @@ export interface ResultSpec {
   readonly prefix: string;
   /** `answer`: the result of a command. `unsolicited`: of none. */
   readonly role: "answer" | "unsolicited";
-  readonly fields: readonly Field[];
+  readonly fields: readonly FieldSpec[];
   readonly clauses: readonly string[];
 }
 

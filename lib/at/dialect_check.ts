@@ -1,7 +1,7 @@
 /** Holds plain data, read from a dialect file, against the shape of a {@link Dialect}. */
 import { COMMAND_FORMS, type CommandForm } from "./command.ts";
 import { IDENTITY_PARTS, type IdentityPart } from "./dialect.ts";
-import type { CommandOption, CommandSpec, Dialect, Field, FinalSpec, ResultSpec } from "./dialect.ts";
+import type { CommandOption, CommandSpec, Dialect, FieldSpec, FinalSpec, ResultSpec } from "./dialect.ts";
 
 /** A mistake in a dialect; `path` leads to it from the top of the data. */
 export interface DialectProblem {
@@ -127,7 +127,7 @@ function clauseList(at: Checker, value: unknown): string[] {
     : at.list(value, (here, each) => here.text(each, /^[A-Z0-9-]+$/, "a clause"));
 }
 
-function fields(at: Checker, value: unknown): Field[] {
+function fields(at: Checker, value: unknown): FieldSpec[] {
   if (value === undefined) return [];
   const list = at.list(value, field);
   list.slice(0, -1).forEach((each, i) => {
@@ -136,7 +136,7 @@ function fields(at: Checker, value: unknown): Field[] {
   return list;
 }
 
-function field(at: Checker, value: unknown): Field {
+function field(at: Checker, value: unknown): FieldSpec {
   const map = at.map(value, {
     required: ["name", "type"],
     optional: ["range", "values", "maxLength", "optional", "quoted", "raw"],

@@ -1,5 +1,5 @@
 /** Result lines, taken apart and told by what they mean. */
-import type { Command } from "./command.ts";
+import type { TypedCommand } from "./command.ts";
 import { commandSpec, type Dialect, type FinalSpec, resultSpec } from "./dialect.ts";
 
 /** A parameter of a result line. */
@@ -41,7 +41,7 @@ export type ParsedLine =
  * What a line is to the command in progress: its end, part of its answer, the result that a command brings after `OK`, a
  * line that no command asked for, or text that says nothing of itself.
  */
-export type Role = "final" | "information" | "answer" | "unsolicited" | "text";
+export type LineRole = "final" | "information" | "answer" | "unsolicited" | "text";
 
 const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
 const COMMA = 0x2c;
@@ -77,7 +77,7 @@ export function parseResult(line: Uint8Array, dialect: Dialect): ParsedLine {
 /**
  * What a line is to `command`, the one that has no final result yet; undefined when none is under way.
  */
-export function classify(line: ParsedLine, dialect: Dialect, command: Command | undefined): Role {
+export function classify(line: ParsedLine, dialect: Dialect, command: TypedCommand | undefined): LineRole {
   if (line.kind === "final") return "final";
   if (line.kind === "line") return command ? "information" : "text";
   const spec = resultSpec(dialect, line.prefix);

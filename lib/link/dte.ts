@@ -1,7 +1,7 @@
-import { type Command, readCommand } from "../at/command.ts";
+import { readCommand, type TypedCommand } from "../at/command.ts";
 import { type Dialect, PLAIN_DIALECT, resultSpec } from "../at/dialect.ts";
 import { type LineEvent, LineReader } from "../at/line_reader.ts";
-import { classify, type ParsedLine, parseResult, type ResultArg, type Role } from "../at/result.ts";
+import { classify, type LineRole, type ParsedLine, parseResult, type ResultArg } from "../at/result.ts";
 import { concat } from "../ground/bytes.ts";
 import { type Transport, writeAll } from "../transport/transport.ts";
 import { type Closed, Link } from "./link.ts";
@@ -26,13 +26,13 @@ export interface ResultArrival extends Seen {
   readonly kind: "result";
   readonly prefix: string;
   readonly args: readonly ResultArg[];
-  readonly role: Role;
+  readonly role: LineRole;
 }
 
 /** A line of any other form. */
 export interface LineArrival extends Seen {
   readonly kind: "line";
-  readonly role: Role;
+  readonly role: LineRole;
 }
 
 /** The module waits for data. */
@@ -96,7 +96,7 @@ export class Dte extends Link<DteArrival> {
   readonly #reader: LineReader;
   readonly #onArrival: ((arrival: DteArrival | EchoArrival | NoiseArrival) => boolean | void) | undefined;
   // The commands without a final result, the oldest first, each with the number it was typed under.
-  #commands: { readonly command: Command; readonly number: number }[] = [];
+  #commands: { readonly command: TypedCommand; readonly number: number }[] = [];
   #typedCommands = 0;
   #typing: number[] = [];
   #dataDue = false;
@@ -114,7 +114,7 @@ export class Dte extends Link<DteArrival> {
   }
 
   /** The oldest command that has no final result yet. */
-  get command(): Command | undefined {
+  get command(): TypedCommand | undefined {
     return this.#commands[0]?.command;
   }
 

@@ -4,7 +4,7 @@ import { readAck, readPublish } from "./decode_publish.ts";
 import { readSuback, readSubscribe, readUnsuback, readUnsubscribe } from "./decode_subscribe.ts";
 import type { BrokenFrame, Frame } from "./frame.ts";
 import { type Packet, PACKET_TYPES, type PacketType, type ProtocolVersion } from "./packet.ts";
-import type { Sender } from "./rules.ts";
+import type { SenderRole } from "./rules.ts";
 
 export interface DecoderOptions {
   /** The version in which packets are read, until a CONNECT says otherwise. */
@@ -21,7 +21,7 @@ const ROOM_MOST = 8 * 1024;
 /** So much room is taken for a packet of which only the length is there, in bytes. */
 const TRUSTED = 64 * 1024;
 
-const SENDERS: Readonly<Partial<Record<PacketType, Sender>>> = {
+const SENDERS: Readonly<Partial<Record<PacketType, SenderRole>>> = {
   CONNECT: "client",
   SUBSCRIBE: "client",
   UNSUBSCRIBE: "client",

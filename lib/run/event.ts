@@ -1,4 +1,5 @@
 import { type Level, LEVELS } from "../ground/level.ts";
+import type { ParameterClass } from "../ground/parameter_class.ts";
 import type { LoadEvent } from "./load_event.ts";
 
 /**
@@ -15,13 +16,6 @@ export { type Level, LEVELS };
 /** What a target is. */
 export const TARGET_KINDS = ["broker", "module"] as const;
 export type TargetKind = (typeof TARGET_KINDS)[number];
-
-/** A class of a parameter of a command: `ECMTCFG keepalive`, `seconds`, `above`. */
-export interface Tried {
-  readonly command: string;
-  readonly parameter: string;
-  readonly class: string;
-}
 
 /** The first line of a journal. */
 export interface RunStarted {
@@ -90,7 +84,7 @@ export interface ClauseListed {
 }
 
 /** One class of one parameter that the grammar of a command set has, and that the run's cases could try. */
-export interface LimitListed extends Tried {
+export interface LimitListed extends ParameterClass {
   readonly kind: "limit";
   /** The command set: `ECMT`. */
   readonly protocol: string;
@@ -133,7 +127,7 @@ export interface CaseStarted {
   /** The lanes in the order of their columns; the target's own column is called `target`. */
   readonly lanes: readonly string[];
   /** Of a boundary case: what it tries. */
-  readonly tried?: Tried | undefined;
+  readonly tried?: ParameterClass | undefined;
   /** Counted from 1 with `--repeat`. */
   readonly iteration?: number | undefined;
 }

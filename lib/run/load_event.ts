@@ -8,8 +8,8 @@ export type Executor = (typeof EXECUTORS)[number];
  * `latency` stamps each message and reads at once; `throughput` reads and writes less often than data comes, so that it
  * costs less, and reports no latency.
  */
-export const MODES = ["latency", "throughput"] as const;
-export type Mode = (typeof MODES)[number];
+export const LOAD_MODES = ["latency", "throughput"] as const;
+export type LoadMode = (typeof LOAD_MODES)[number];
 
 /** What happened against the protocol; each is counted by its counter `fault.<kind>`, or as corrupted or unexpected. */
 export const FAULT_KINDS = [
@@ -49,7 +49,7 @@ export interface LoadStarted {
     readonly text: string;
   };
   readonly executor: Executor;
-  readonly mode: Mode;
+  readonly mode: LoadMode;
   /** Milliseconds between two readings in throughput mode; 0 in latency mode. */
   readonly pauseMs: number;
   readonly protocol: string;

@@ -5,10 +5,10 @@ import type {
   LoadEnded,
   LoadEvent,
   LoadFault,
+  LoadMode,
   LoadSecond,
   LoadStarted,
   LoadTrial,
-  Mode,
 } from "./load_event.ts";
 import { addCounts, type Counts, type Gauge, type Metric, METRIC_NAMES } from "./metrics.ts";
 import { formatValue, holds, parseThreshold, type Subject, type Threshold } from "./threshold.ts";
@@ -50,7 +50,7 @@ export interface PromiseResult {
 export interface LoadResult {
   readonly profile: LoadStarted["profile"];
   readonly executor: Executor;
-  readonly mode: Mode;
+  readonly mode: LoadMode;
   readonly pauseMs: number;
   readonly protocol: string;
   readonly workers: number;

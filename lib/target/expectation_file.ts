@@ -9,7 +9,7 @@ const VERDICTS = ["pass", "fail", "inconclusive", "skip", "error"] as const;
 const PROTOCOL = /^(\d\.\d(\.\d)?|[A-Z][A-Z0-9-]*)$/;
 
 /** A known deviation of a target: what verdict a case has there, and why that is accepted. */
-export interface Expectation {
+export interface KnownDeviation {
   /** The case's id, exactly. */
   readonly case: string;
   /** One protocol; absent for all. */
@@ -22,7 +22,7 @@ export interface Expectation {
 
 const CASE = () => located(text({ what: "the id of a case" }));
 
-const ENTRY = object("an expectation", (keys, report): readonly Expectation[] => {
+const ENTRY = object("an expectation", (keys, report): readonly KnownDeviation[] => {
   const one = keys.optional("case", CASE(), "the id of the case");
   const several = keys.optional(
     "cases",
@@ -68,7 +68,7 @@ export function loadExpectations(
 ): {
   /** The target that the file names. */
   readonly target?: string;
-  readonly expectations: readonly Expectation[];
+  readonly expectations: readonly KnownDeviation[];
   readonly problems: readonly Problem[];
 } {
   const { root, problems } = readYaml(content, file);
@@ -95,17 +95,17 @@ export function loadExpectations(
 }
 
 /** The expectation that applies to a case in a protocol; one that names the protocol goes first. */
-export function expectationFor(
-  expectations: readonly Expectation[],
+export function deviationFor(
+  expectations: readonly KnownDeviation[],
   id: string,
   protocol: string,
-): Expectation | undefined {
+): KnownDeviation | undefined {
   const ofCase = expectations.filter((one) => one.case === id);
   return ofCase.find((one) => one.protocol === protocol) ?? ofCase.find((one) => one.protocol === undefined);
 }
 
 /** An expectation file as text; cases with the same reason stand together. */
-export function formatExpectations(target: string, expectations: readonly Expectation[]): string {
+export function formatExpectations(target: string, expectations: readonly KnownDeviation[]): string {
   const groups = Map.groupBy(
     expectations,
     ({ protocol, verdict, reason }) => JSON.stringify([protocol, verdict, reason]),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { formatProblems } from "../spec/problem.ts";
-import { expectationFor, formatExpectations, loadExpectations } from "./expectation_file.ts";
+import { deviationFor, formatExpectations, loadExpectations } from "./expectation_file.ts";
 import { loadTarget } from "./target_file.ts";
 
 /** What is wrong with a target file, as the user sees it. */
@@ -149,11 +149,11 @@ expect:
   );
   assert.deepEqual(problems, []);
   assert.equal(target, "demo");
-  assert.equal(expectationFor(expectations, "a/b", "3.1.1")?.reason, "all of them");
-  assert.equal(expectationFor(expectations, "a/b", "5.0")?.reason, "only there");
-  assert.equal(expectationFor(expectations, "a/c[1]", "ECMT")?.line, 5);
-  assert.equal(expectationFor(expectations, "a/d", "QMT")?.reason, "a row");
-  assert.equal(expectationFor(expectations, "a/c", "ECMT"), undefined);
+  assert.equal(deviationFor(expectations, "a/b", "3.1.1")?.reason, "all of them");
+  assert.equal(deviationFor(expectations, "a/b", "5.0")?.reason, "only there");
+  assert.equal(deviationFor(expectations, "a/c[1]", "ECMT")?.line, 5);
+  assert.equal(deviationFor(expectations, "a/d", "QMT")?.reason, "a row");
+  assert.equal(deviationFor(expectations, "a/c", "ECMT"), undefined);
 });
 
 Deno.test("mistakes of an expectation file are told with their places", () => {

@@ -1,5 +1,5 @@
 import type { CaseResult } from "../run/result.ts";
-import type { Expectation } from "./expectation_file.ts";
+import type { KnownDeviation } from "./expectation_file.ts";
 
 /**
  * The expectations that fit a run: those before with their reasons, those of cases that pass now taken out, new
@@ -7,14 +7,14 @@ import type { Expectation } from "./expectation_file.ts";
  * entries. An `error` is a fault of the harness or the link, so that none is added for it.
  */
 export function updatedExpectations(
-  before: readonly Expectation[],
+  before: readonly KnownDeviation[],
   cases: readonly CaseResult[],
-): readonly Expectation[] {
+): readonly KnownDeviation[] {
   const judged = cases.filter((one) => one.verdict !== "skip");
   const kept = before.flatMap((entry) => stillTrue(entry, judged));
   const covered = (one: CaseResult) =>
     kept.some((entry) => entry.verdict === one.verdict && speaksOf(entry, one));
-  const added = new Map<string, Expectation>();
+  const added = new Map<string, KnownDeviation>();
   for (const one of judged) {
     if (one.verdict === "pass" || one.verdict === "error" || covered(one)) continue;
     added.set(`${one.id} ${one.protocol}`, {
@@ -28,13 +28,13 @@ export function updatedExpectations(
 }
 
 /** The entry as it is, for those protocols only in which it still holds, or nothing. */
-function stillTrue(entry: Expectation, judged: readonly CaseResult[]): readonly Expectation[] {
+function stillTrue(entry: KnownDeviation, judged: readonly CaseResult[]): readonly KnownDeviation[] {
   const runs = judged.filter((one) => speaksOf(entry, one));
   if (runs.every((one) => one.verdict === entry.verdict || one.verdict === "error")) return [entry];
   const protocols = new Set(runs.filter((one) => one.verdict === entry.verdict).map((one) => one.protocol));
   return [...protocols].map((protocol) => ({ ...entry, protocol }));
 }
 
-function speaksOf(entry: Expectation, one: CaseResult): boolean {
+function speaksOf(entry: KnownDeviation, one: CaseResult): boolean {
   return entry.case === one.id && (entry.protocol ?? one.protocol) === one.protocol;
 }

@@ -1,4 +1,4 @@
-import type { Executor, Mode } from "../../run/load_event.ts";
+import type { Executor, LoadMode } from "../../run/load_event.ts";
 import type { ProtocolVersion } from "../../mqtt/packet.ts";
 import type { Credentials } from "../../target/target.ts";
 import type { BrokerAddress } from "../../transport/address.ts";
@@ -32,7 +32,7 @@ export interface Plan {
   readonly run: string;
   readonly seed: number;
   readonly protocol: ProtocolVersion;
-  readonly mode: Mode;
+  readonly mode: LoadMode;
   readonly pauseMs: number;
   readonly executor: Executor;
   readonly connect: Connecting;

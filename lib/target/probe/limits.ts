@@ -1,9 +1,9 @@
 /** Questions about limits: how large, how long, how many. */
 import { ProbeClient } from "./client.ts";
-import { type Asking, feature, type Finding, greatest } from "./finding.ts";
+import { type Asking, feature, greatest, type Observation } from "./observation.ts";
 
 /** The largest payload that comes through, up to the one that is allowed to be tried. */
-export async function askSizes(asking: Asking): Promise<readonly Finding[]> {
+export async function askSizes(asking: Asking): Promise<readonly Observation[]> {
   const comesThrough = async (size: number) => {
     const topic = `${asking.prefix}/size${size}`;
     await using pub = await connected(asking, `sizep${size}`);
@@ -26,7 +26,7 @@ export async function askSizes(asking: Asking): Promise<readonly Finding[]> {
 }
 
 /** How long a topic, and how deep, may be. */
-export async function askTopics(asking: Asking): Promise<readonly Finding[]> {
+export async function askTopics(asking: Asking): Promise<readonly Observation[]> {
   const works = (label: string, topicOf: (n: number) => string) => async (n: number) => {
     const topic = topicOf(n);
     await using sub = await connected(asking, `${label}s${n}`);
@@ -58,7 +58,7 @@ export async function askTopics(asking: Asking): Promise<readonly Finding[]> {
 }
 
 /** How many messages the broker sends ahead of their acknowledgements, and keeps for a client that is away. */
-export async function askInFlight(asking: Asking): Promise<readonly Finding[]> {
+export async function askInFlight(asking: Asking): Promise<readonly Observation[]> {
   const topic = `${asking.prefix}/flight`;
   await using pub = await connected(asking, "flightp");
   await using sub = await connected(asking, "flights");

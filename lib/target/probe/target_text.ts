@@ -27,7 +27,9 @@ export function targetText(probed: Probed, probing: Probing): string {
   if ("file" in probing.of && probing.of.expectations !== undefined) {
     document.set("expectations", probing.of.expectations);
   }
-  const features = probed.findings.flatMap((one) => one.feature ? [{ ...one, feature: one.feature }] : []);
+  const features = probed.observations.flatMap((one) =>
+    one.feature ? [{ ...one, feature: one.feature }] : []
+  );
   document.set("protocols", flow(document, probed.protocols));
   const before = document.get("supports");
   const supports = new YAMLSeq<Scalar<string>>(document.schema);
@@ -43,7 +45,7 @@ export function targetText(probed: Probed, probing: Probing): string {
   }
   document.set("supports", supports);
   const absent = features.filter(({ feature }) => !feature.there);
-  const others = probed.findings.filter((one) => !one.feature);
+  const others = probed.observations.filter((one) => !one.feature);
   const head = [
     ` Probed on ${probing.date}${probing.version === undefined ? "" : `: ${oneLine(probing.version)}`}`,
     ...absent.map(({ feature, about, found }) => ` not claimed: ${feature.name}, since ${about} ${found}`),

@@ -1,5 +1,5 @@
-import type { Broker, Counters } from "./broker.ts";
-import { type Start, type Tool, WATCH } from "./peers.ts";
+import type { Counters, MeasuredBroker } from "./broker.ts";
+import { type Tool, type ToolStart, WATCH } from "./peers.ts";
 import { treeUsage } from "./process_tree.ts";
 import type { Work } from "./work.ts";
 
@@ -29,7 +29,7 @@ class Running implements AsyncDisposable {
   #complained = "";
   #changed: (() => void) | undefined;
 
-  constructor(starts: readonly Start[]) {
+  constructor(starts: readonly ToolStart[]) {
     this.#children = starts.flatMap((start) =>
       Array.from({ length: start.times }, (_, n) =>
         new Deno.Command(start.program, {
@@ -133,7 +133,7 @@ async function read(stream: ReadableStream<Uint8Array>, take: (text: string) => 
  */
 export async function checkReading(
   tool: Tool,
-  broker: Broker,
+  broker: MeasuredBroker,
 ): Promise<{ read: number; timed: number } | string> {
   const [start] = tool.start({ kind: "flow", pairs: 10, qos: 1, window: 20, seconds: 3 }, broker.port, 3) ??
     [];
@@ -163,7 +163,7 @@ const WARM_UP = 2;
 export async function throughput(
   tool: Tool,
   work: Work,
-  broker: Broker,
+  broker: MeasuredBroker,
   seconds: number,
 ): Promise<Figures | undefined> {
   const starts = tool.start(work, broker.port, seconds + WARM_UP + 30);
@@ -188,13 +188,20 @@ export async function throughput(
   };
 }
 
-async function sample(broker: Broker, pids: readonly number[]): Promise<{ counters: Counters; cpu: number }> {
+async function sample(
+  broker: MeasuredBroker,
+  pids: readonly number[],
+): Promise<{ counters: Counters; cpu: number }> {
   const counters = await broker.next();
   return { counters, cpu: (await treeUsage(pids)).cpuSeconds };
 }
 
 /** Connections a second, from the start of the tool's process until the broker holds them all. */
-export async function connecting(tool: Tool, clients: number, broker: Broker): Promise<Figures | undefined> {
+export async function connecting(
+  tool: Tool,
+  clients: number,
+  broker: MeasuredBroker,
+): Promise<Figures | undefined> {
   const starts = tool.start({ kind: "idle", clients }, broker.port, 120);
   if (!starts) return undefined;
   // What the broker has open now is its own; the watch says so before it starts to look.
@@ -220,7 +227,7 @@ export async function connecting(tool: Tool, clients: number, broker: Broker): P
 export async function holding(
   tool: Tool,
   [few, asked]: readonly [number, number],
-  broker: Broker,
+  broker: MeasuredBroker,
 ): Promise<Figures | undefined> {
   const many = Math.min(asked, tool.mostIdle ?? asked);
   const sizes: number[] = [];
@@ -246,7 +253,7 @@ export async function holding(
 export async function latency(
   tool: Tool,
   work: Extract<Work, { kind: "rate" }>,
-  broker: Broker,
+  broker: MeasuredBroker,
   freezeMs?: number,
 ): Promise<Figures | undefined> {
   const starts = tool.p99 && tool.start(work, broker.port, work.seconds);
