@@ -9,15 +9,15 @@ export interface FieldSpec {
   readonly name: string;
   readonly type: "int" | "string";
   /** Of an int: the smallest and largest value, both allowed. */
-  readonly range?: readonly [number, number];
+  readonly range?: readonly [number, number] | undefined;
   /** Of an int: the values that are allowed, where a range cannot say it. */
-  readonly values?: readonly number[];
+  readonly values?: readonly number[] | undefined;
   /** Of a string: the most bytes. */
-  readonly maxLength?: number;
+  readonly maxLength?: number | undefined;
   /** May be left out. */
   readonly optional: boolean;
   /** Of a string: whether it stands in quotes; undefined where both are seen. */
-  readonly quoted?: boolean;
+  readonly quoted?: boolean | undefined;
   /** The rest of the line, commas and quotes included; only the last one can be. */
   readonly raw: boolean;
 }
@@ -26,7 +26,7 @@ export interface FieldSpec {
 export interface CommandOption {
   readonly option: string;
   readonly parameters: readonly FieldSpec[];
-  readonly clause?: string;
+  readonly clause?: string | undefined;
 }
 
 /** A command. */
@@ -40,7 +40,7 @@ export interface CommandSpec {
   /** Of a command such as a configuration: the parameter lists by the first parameter. */
   readonly options: readonly CommandOption[];
   /** The prefix of the line that brings the result after `OK`, where there is one. */
-  readonly result?: string;
+  readonly result?: string | undefined;
   /** May ask for data by a prompt. */
   readonly prompts: boolean;
   /** How long the final result may take, in ms. */
@@ -83,7 +83,7 @@ export interface Dialect {
   /** How long the line is silent, in ms, before a payload of several lines is taken to be whole. */
   readonly settleMs: number;
   /** The command lines that tell who the module is, by part; each is tried until one is answered. */
-  readonly identity?: Readonly<Partial<Record<IdentityPart, readonly string[]>>>;
+  readonly identity?: Readonly<Partial<Record<IdentityPart, readonly string[]>>> | undefined;
 }
 
 /** What V.250 and 3GPP TS 27.007 and 27.005 know on their own; a module with another dialect still answers these. */

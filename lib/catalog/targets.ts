@@ -68,7 +68,7 @@ export async function readDialect(name: string): Promise<CommandSet> {
 export async function readExpectations(
   url: URL,
   known: (id: string) => boolean,
-): Promise<{ readonly target?: string; readonly expectations: readonly KnownDeviation[] }> {
+): Promise<{ readonly target?: string | undefined; readonly expectations: readonly KnownDeviation[] }> {
   const file = shownPath(url);
   const text = await readText(url);
   const { problems, ...read } = loadExpectations(text, file, known);

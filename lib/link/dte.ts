@@ -68,14 +68,14 @@ export type DteArrival =
 /** How a session is held. */
 export interface DteOptions {
   /** The module's command set; default one that knows only V.250's final results. */
-  readonly dialect?: Dialect;
+  readonly dialect?: Dialect | undefined;
   /** How many arrivals may wait unread before the session stops reading; default 10,000. */
-  readonly inboxLimit?: number;
+  readonly inboxLimit?: number | undefined;
   /**
    * Called for each arrival, each echo and all noise as it comes in, before anyone takes it. An arrival that it answers
    * true to stays out of the inbox.
    */
-  readonly onArrival?: (arrival: DteArrival | EchoArrival | NoiseArrival) => boolean | void;
+  readonly onArrival?: ((arrival: DteArrival | EchoArrival | NoiseArrival) => boolean | void) | undefined;
 }
 
 const SUB = 0x1a;

@@ -16,12 +16,12 @@ export interface MqttLinkOptions {
   /** A received packet larger than this breaks the stream; bytes, default 16 MiB. */
   readonly maximumPacketSize?: number | undefined;
   /** How many arrivals may wait unread before the link stops reading; default 10,000. */
-  readonly inboxLimit?: number;
+  readonly inboxLimit?: number | undefined;
   /**
    * Called for each arrival as it comes in. What it answers true to is taken and stays out of the inbox; an arrival
    * that it gives is put there instead.
    */
-  readonly onArrival?: (arrival: Arrival) => boolean | Arrival;
+  readonly onArrival?: ((arrival: Arrival) => boolean | Arrival) | undefined;
 }
 
 /**

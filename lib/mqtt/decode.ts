@@ -1,3 +1,4 @@
+import { defined } from "../ground/defined.ts";
 import { Cursor } from "./cursor.ts";
 import { readAuth, readConnack, readConnect, readDisconnect } from "./decode_connect.ts";
 import { readAck, readPublish } from "./decode_publish.ts";
@@ -157,7 +158,7 @@ export function decodeOne(bytes: Uint8Array, version: ProtocolVersion): Frame {
   const type = PACKET_TYPES[((bytes[0] ?? 0) >> 4) - 1];
   const message = `The packet is cut off after ${bytes.length} bytes`;
   const violations = [{ rule: "packet-too-short", offset: bytes.length, message }];
-  return { kind: "malformed", ...(type === undefined ? {} : { type }), raw: bytes, violations };
+  return defined({ kind: "malformed", type, raw: bytes, violations });
 }
 
 function readFrame(cursor: Cursor, room: Uint8Array, start: number, header: number, size: number): Frame {

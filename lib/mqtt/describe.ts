@@ -34,7 +34,7 @@ function words(packet: Packet): string[] {
             payload(packet.will.payload, LINE_TEXT),
           ]
           : []),
-        ...(packet.userName === undefined ? [] : [`user=${quoteEscaped(packet.userName, LINE_TEXT)}`]),
+        ...given(packet.userName, (name) => `user=${quoteEscaped(name, LINE_TEXT)}`),
         ...flag(packet.password !== undefined, "password"),
         ...properties(packet.properties),
       ];
@@ -47,7 +47,7 @@ function words(packet: Packet): string[] {
     case "PUBLISH":
       return [
         `q${packet.qos}`,
-        ...(packet.packetId === undefined ? [] : [`id=${packet.packetId}`]),
+        ...given(packet.packetId, (id) => `id=${id}`),
         ...flag(packet.dup, "dup"),
         ...flag(packet.retain, "retain"),
         quoteEscaped(packet.topic, LINE_TEXT),
@@ -89,6 +89,10 @@ function words(packet: Packet): string[] {
 
 function flag(set: boolean, word: string): string[] {
   return set ? [word] : [];
+}
+
+function given<T>(value: T | undefined, show: (value: T) => string): string[] {
+  return value === undefined ? [] : [show(value)];
 }
 
 function code(reason: number): string {

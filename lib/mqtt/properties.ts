@@ -16,7 +16,7 @@ export interface PropertyRule {
   /** The owners in which it may stand more than once. */
   readonly repeats: readonly PropertyOwner[];
   /** The smallest and the largest number allowed, both included; absent for text and binary data. */
-  readonly range?: readonly [least: number, most: number];
+  readonly range?: readonly [least: number, most: number] | undefined;
   /** This property's bit in sets of properties: each rule has another one. */
   readonly bit: number;
 }
@@ -98,7 +98,7 @@ export const PROPERTIES: readonly PropertyRule[] = ROWS.map((
   type,
   owners,
   repeats: repeats ?? [],
-  ...(range ? { range } : {}),
+  range,
   bit: 1 << n,
 }));
 

@@ -1,3 +1,4 @@
+import { defined } from "../ground/defined.ts";
 import type { LimitListed } from "./event.ts";
 import type { CaseResult } from "./result.ts";
 import { type Standing, STANDINGS } from "./standing.ts";
@@ -64,7 +65,7 @@ function keyOf({ command, parameter, class: name }: Cell): string {
 function rowOf(target: string, protocol: string, cell: Cell, found: readonly CaseResult[]): LimitResult {
   const standings = found.map(({ standing }) => standing);
   const { command, parameter, uncovered } = cell;
-  return {
+  return defined({
     target,
     protocol,
     command,
@@ -72,6 +73,6 @@ function rowOf(target: string, protocol: string, cell: Cell, found: readonly Cas
     class: cell.class,
     standing: STANDINGS.find((standing) => standings.includes(standing)) ?? "none",
     cases: found.map(({ n }) => n),
-    ...(uncovered === undefined ? {} : { uncovered }),
-  };
+    uncovered,
+  });
 }

@@ -1,3 +1,4 @@
+import { defined } from "../ground/defined.ts";
 import { Histogram } from "./histogram.ts";
 import type {
   Executor,
@@ -128,8 +129,7 @@ export function foldLoad(events: Iterable<LoadEvent>): LoadResult | undefined {
     promises: ended ? promises(sums.counts) : [],
     faults: faults.map(withoutKind),
     trials: trials.map(withoutKind),
-    ...(ended?.generatorLimited === undefined ? {} : { generatorLimited: ended.generatorLimited }),
-    ...(ended?.sys === undefined ? {} : { sys: ended.sys }),
+    ...defined({ generatorLimited: ended?.generatorLimited, sys: ended?.sys }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from "../ground/defined.ts";
 import { Histogram } from "./histogram.ts";
 import type { RunEnded, RunEvent, RunStarted } from "./event.ts";
 import type { LoadEnded, LoadEvent, LoadFault, LoadSecond, LoadStarted } from "./load_event.ts";
@@ -142,11 +143,11 @@ function added(shards: readonly Shard[]): readonly RunEvent[] {
       measuredMs: Math.max(...ends.map(({ measuredMs }) => measuredMs)),
       reasons: sumReasons(ends),
       histograms: addHistograms(ends),
-      ...(limited.length > 0
-        ? {
-          generatorLimited: limited.map(({ name, ended }) => `${name}: ${ended.generatorLimited}`).join("; "),
-        }
-        : {}),
+      ...defined({
+        generatorLimited: limited.length > 0
+          ? limited.map(({ name, ended }) => `${name}: ${ended.generatorLimited}`).join("; ")
+          : undefined,
+      }),
     },
   ];
   const interrupted = shards.some(({ runEnded }) => runEnded.interrupted);
@@ -173,11 +174,11 @@ function addSeconds(same: readonly LoadSecond[]): LoadSecond {
     counts: sum(same.map(({ counts }) => counts)),
     reasons: sumReasons(same),
     histograms: addHistograms(same),
-    health: {
+    health: defined({
       cpu: same.reduce((all, { health }) => all + health.cpu, 0),
       memory: same.reduce((all, { health }) => all + health.memory, 0),
-      ...(broker.length > 0 ? { brokerCpu: Math.max(...broker) } : {}),
-    },
+      brokerCpu: broker.length > 0 ? Math.max(...broker) : undefined,
+    }),
   };
 }
 

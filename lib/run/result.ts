@@ -1,3 +1,4 @@
+import { defined } from "../ground/defined.ts";
 import { type ClauseCoverage, coverage } from "./coverage.ts";
 import type {
   CaseEnded,
@@ -117,8 +118,7 @@ function resultOf(seen: Gathered): RunResult {
   const cases = [...seen.cases].filter(counts).map(caseResult);
   const { dropped } = seen.repeats;
   const totals = [...dropped.values()].reduce(addTotals, tally(cases));
-  const load = foldLoad(seen.load);
-  return {
+  return defined({
     attest: { version: started?.attest ?? "unknown" },
     kind: started?.what ?? "conform",
     seed: started?.seed ?? 0,
@@ -126,17 +126,17 @@ function resultOf(seen: Gathered): RunResult {
     durationMs: seen.lastMs,
     command: started?.command ?? [],
     environment: started?.environment ?? {},
-    ...(started?.operator === undefined ? {} : { operator: started.operator }),
-    ...(started?.customer === undefined ? {} : { customer: started.customer }),
-    ...(started?.masked === undefined ? {} : { masked: started.masked }),
+    operator: started?.operator,
+    customer: started?.customer,
+    masked: started?.masked,
     sources: seen.sources.map(({ kind: _, ...source }) => source),
     planned: started?.planned ?? cases.length,
     notRun: Math.max(0, (started?.planned ?? 0) - caseRuns(totals)),
     complete: ended !== undefined,
     interrupted: ended?.interrupted ?? false,
     casesPerSecond: rate(cases, seen.lastMs),
-    ...(ended === undefined ? {} : { exit: ended.exit }),
-    ...(ended?.reason === undefined ? {} : { reason: ended.reason }),
+    exit: ended?.exit,
+    reason: ended?.reason,
     targets: targetResults(seen, cases),
     totals,
     cases,
@@ -144,20 +144,13 @@ function resultOf(seen: Gathered): RunResult {
     coverage: coverage(seen.clauses, cases.map((one) => withKind(one, seen.targets.get(one.target)))),
     limits: limitTable(seen.limits, cases),
     defects: seen.defects.map(({ kind: _, t: _t, ...defect }) => defect),
-    ...(load === undefined ? {} : { load }),
-  };
+    load: foldLoad(seen.load),
+  });
 }
 
 function withKind(one: CaseResult, target: TargetStarted | undefined) {
   const { id, target: name, protocol, verdict, covers } = one;
-  return {
-    id,
-    target: name,
-    protocol,
-    verdict,
-    covers,
-    ...(target?.tests === undefined ? {} : { tests: target.tests }),
-  };
+  return { id, target: name, protocol, verdict, covers, tests: target?.tests };
 }
 
 /** The cases of a `prove` run that no defect has turned. */

@@ -1,3 +1,4 @@
+import { defined } from "../ground/defined.ts";
 import { DURATION_EXAMPLES, parseDuration } from "./duration.ts";
 import { describeNode, type Node, type ScalarNode } from "./node.ts";
 import type { Place } from "./place.ts";
@@ -57,8 +58,7 @@ export function text(
     },
     schema: () => ({
       type: ["string", "number", "boolean"],
-      ...(what === "text" ? {} : { description: what }),
-      ...(pattern ? { pattern: pattern.source } : {}),
+      ...defined({ description: what === "text" ? undefined : what, pattern: pattern?.source }),
     }),
   };
 }
@@ -190,7 +190,7 @@ export function fileSchema(form: Form<unknown>, title: string): JsonSchema {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title,
     ...schema,
-    ...(definitions.size > 0 ? { $defs: Object.fromEntries(definitions) } : {}),
+    ...defined({ $defs: definitions.size > 0 ? Object.fromEntries(definitions) : undefined }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from "../ground/defined.ts";
 import { type Definitions, type Form, type Json, type JsonSchema, Report } from "./form.ts";
 import { describeNode, type Entry, type MapNode, type Node } from "./node.ts";
 import type { Place } from "./place.ts";
@@ -36,7 +37,7 @@ export function list<T>(
     schema: (definitions) => ({
       type: "array",
       items: item.schema(definitions),
-      ...(least > 0 ? { minItems: least } : {}),
+      ...defined({ minItems: least > 0 ? least : undefined }),
     }),
   };
 }
@@ -189,7 +190,7 @@ class DescribeKeys implements Keys {
     return {
       type: "object",
       properties,
-      ...(this.#required.length > 0 ? { required: this.#required } : {}),
+      ...defined({ required: this.#required.length > 0 ? this.#required : undefined }),
       additionalProperties: false,
     };
   }

@@ -7,7 +7,7 @@ export interface Problem {
   readonly message: string;
   readonly place: Place;
   /** What would be right: `did you mean PUBLISH?`. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
 }
 
 /** The widest part of a source line that a message shows, in characters. */

@@ -10,7 +10,7 @@ export type Value =
     readonly value: string | number | boolean | null;
     readonly source: string;
     /** Written without quotes, so that it may be a word of the language, such as `omit`. */
-    readonly plain?: boolean;
+    readonly plain?: boolean | undefined;
     readonly place: Place;
   }
   /** `$name` or `$name.field.0` alone: keeps the type of what it names. */
@@ -24,7 +24,7 @@ export type Value =
 export interface ParsedText {
   readonly parts: readonly (string | readonly string[])[];
   /** Where the first mistake is, in characters from the start of the text, and what. */
-  readonly mistake?: { readonly at: number; readonly message: string; readonly hint: string };
+  readonly mistake?: { readonly at: number; readonly message: string; readonly hint: string } | undefined;
 }
 
 const NAME = /[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*/y;
@@ -89,7 +89,7 @@ export function toValue(node: Node, report: (problem: Problem) => void): Value {
 function scalarValue(node: ScalarNode, report: (problem: Problem) => void): Value {
   const { value, source, plain, place } = node;
   if (typeof value !== "string" || !value.includes("$")) {
-    return { kind: "literal", value, source, place, ...(plain ? { plain } : {}) };
+    return { kind: "literal", value, source, place, plain };
   }
   const { parts, mistake } = parseText(value);
   if (mistake) {

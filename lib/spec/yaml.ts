@@ -126,7 +126,7 @@ class Reading {
   }
 
   #add(message: string, place: Place, hint?: string): void {
-    this.#problems.push({ message, place, ...(hint === undefined ? {} : { hint }) });
+    this.#problems.push({ message, place, hint });
   }
 
   #syntax(error: YAMLError): void {

@@ -5,8 +5,8 @@ import type { TargetFile } from "./target_file.ts";
 
 /** What is needed to be let in: read when a target is reached, and kept nowhere else. */
 export interface Access {
-  readonly tls?: TlsOptions;
-  readonly credentials?: Credentials;
+  readonly tls?: TlsOptions | undefined;
+  readonly credentials?: Credentials | undefined;
 }
 
 /**
@@ -28,25 +28,8 @@ export async function readAccess(file: TargetFile, fill: (text: string) => strin
   const userName = await secretOf(file, "the user name", credentials?.userName);
   const password = await secretOf(file, "the password", credentials?.password);
   return {
-    ...(tls
-      ? {
-        tls: {
-          ...(ca === undefined ? {} : { ca }),
-          ...(certificate === undefined ? {} : { certificate }),
-          ...(key === undefined ? {} : { key }),
-          ...(tls.serverName === undefined ? {} : { serverName: tls.serverName }),
-          ...(tls.versions ? { versions: tls.versions } : {}),
-        },
-      }
-      : {}),
-    ...(credentials
-      ? {
-        credentials: {
-          ...(userName === undefined ? {} : { userName }),
-          ...(password === undefined ? {} : { password }),
-        },
-      }
-      : {}),
+    tls: tls && { ca, certificate, key, serverName: tls.serverName, versions: tls.versions },
+    credentials: credentials && { userName, password },
   };
 }
 

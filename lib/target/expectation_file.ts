@@ -13,11 +13,11 @@ export interface KnownDeviation {
   /** The case's id, exactly. */
   readonly case: string;
   /** One protocol; absent for all. */
-  readonly protocol?: string;
+  readonly protocol?: string | undefined;
   readonly verdict: (typeof VERDICTS)[number];
   readonly reason: string;
   /** Where it stands; absent for one that was not read from a file. */
-  readonly line?: number;
+  readonly line?: number | undefined;
 }
 
 const CASE = () => located(text({ what: "the id of a case" }));
@@ -45,11 +45,11 @@ const ENTRY = object("an expectation", (keys, report): readonly KnownDeviation[]
     );
   }
   if (!verdict || !reason) return [];
-  return [...(one ? [one] : []), ...several ?? []].map(({ value, place }) => ({
+  return [one, ...several ?? []].filter((each) => each !== undefined).map(({ value, place }) => ({
     case: value,
     verdict,
     reason,
-    ...(protocol ? { protocol } : {}),
+    protocol,
     line: place.line,
   }));
 });
@@ -67,7 +67,7 @@ export function loadExpectations(
   known: (id: string) => boolean,
 ): {
   /** The target that the file names. */
-  readonly target?: string;
+  readonly target?: string | undefined;
   readonly expectations: readonly KnownDeviation[];
   readonly problems: readonly Problem[];
 } {
@@ -88,7 +88,7 @@ export function loadExpectations(
     );
   }
   return {
-    ...(found?.target === undefined ? {} : { target: found.target }),
+    target: found?.target,
     expectations,
     problems: report.problems,
   };
@@ -116,7 +116,7 @@ export function formatExpectations(target: string, expectations: readonly KnownD
     const ids = group.map((one) => one.case);
     return {
       ...(ids.length === 1 ? { case: first.case } : { cases: ids }),
-      ...(first.protocol === undefined ? {} : { protocol: first.protocol }),
+      protocol: first.protocol,
       verdict: first.verdict,
       reason: first.reason,
     };

@@ -1,3 +1,4 @@
+import { defined } from "../ground/defined.ts";
 import { pause } from "../ground/wait.ts";
 import { type BrokerAddress, isBrokerAddress, parseAddress } from "../transport/address.ts";
 import { makeCertificates } from "../transport/certificates.ts";
@@ -9,9 +10,9 @@ import { TargetError } from "./target.ts";
 /** How long a program may take, in milliseconds; what its target file says goes first. */
 export interface ProcessTimes {
   /** Until it listens; default 8,000. */
-  readonly startMs?: number;
+  readonly startMs?: number | undefined;
   /** Until it has ended once it was told to, before it is killed; default 3,000. */
-  readonly stopMs?: number;
+  readonly stopMs?: number | undefined;
 }
 
 const START_MS = 8_000;
@@ -122,7 +123,7 @@ export class StartedProcess implements AsyncDisposable {
   async #prepare(start: ProcessStart): Promise<void> {
     const { folder } = this.placeholders;
     if (start.certificates) await writeCertificates(folder);
-    const files = { ...start.files, ...(start.config === undefined ? {} : { config: start.config }) };
+    const files = defined({ ...start.files, config: start.config });
     for (const [file, text] of Object.entries(files)) {
       await Deno.writeTextFile(`${folder}/${file}`, this.placeholders.fill(text));
     }
@@ -162,7 +163,7 @@ export class StartedProcess implements AsyncDisposable {
 
   async #listens(signal: AbortSignal, withinMs: number): Promise<boolean> {
     const until = performance.now() + withinMs;
-    const due = [this.address, ...(this.websocket ? [this.websocket] : [])];
+    const due = [this.address, this.websocket].filter((one) => one !== undefined);
     while (this.#programs.every((one) => one.running) && performance.now() < until && !signal.aborted) {
       try {
         for (const address of due) await touch(address);

@@ -10,7 +10,7 @@ const LINES_SHOWN = 3;
 export interface ProgramStart {
   readonly command: readonly string[];
   /** Variables of its environment, over those that attest has. */
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>> | undefined;
   /** How long it may take to end once it was told to, before it is killed; ms. */
   readonly stopMs: number;
 }

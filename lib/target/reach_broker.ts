@@ -27,10 +27,10 @@ const LOOPBACK = "127.0.0.1";
 /** Where a broker is, and what may be done with it. */
 interface Reached extends Access {
   readonly address: BrokerAddress;
-  readonly websocket?: BrokerAddress;
-  readonly version?: string;
-  readonly restart?: (signal: AbortSignal) => Promise<void>;
-  readonly end?: () => Promise<void>;
+  readonly websocket?: BrokerAddress | undefined;
+  readonly version?: string | undefined;
+  readonly restart?: ((signal: AbortSignal) => Promise<void>) | undefined;
+  readonly end?: (() => Promise<void>) | undefined;
 }
 
 /** Reaches a broker that runs by itself. Throws TransportError where it is not there, and {@link TargetError}. */
@@ -45,20 +45,16 @@ export async function reachedBroker(
   const target = brokerTarget(file, {
     address,
     ...access,
-    ...(restartCommand
-      ? {
-        restart: async (signal: AbortSignal) => {
-          await runToEnd(file.name, "restarted", restartCommand, RESTART_MS, signal);
-          if (await takesConnections(target, signal)) return;
-          throw new TargetError(
-            `The target "${file.name}" takes no connections ${RESTART_MS / 1000} s after "${
-              restartCommand[0]
-            }" ended`,
-          );
-        },
-      }
-      : {}),
-    ...(websocket && isBrokerAddress(websocket) ? { websocket } : {}),
+    restart: restartCommand && (async (signal) => {
+      await runToEnd(file.name, "restarted", restartCommand, RESTART_MS, signal);
+      if (await takesConnections(target, signal)) return;
+      throw new TargetError(
+        `The target "${file.name}" takes no connections ${RESTART_MS / 1000} s after "${
+          restartCommand[0]
+        }" ended`,
+      );
+    }),
+    websocket: websocket && isBrokerAddress(websocket) ? websocket : undefined,
   });
   (await target.connect(signal)).close();
   return target;
@@ -76,8 +72,8 @@ export async function startedProcess(
     return brokerTarget(file, {
       address,
       ...await readAccess(file, (text) => placeholders.fill(text)),
-      ...(websocket ? { websocket } : {}),
-      ...(version === undefined ? {} : { version }),
+      websocket,
+      version,
       restart: (signal) => process.restart(signal),
       end: () => process[Symbol.asyncDispose](),
     });
@@ -109,9 +105,9 @@ export async function startedReference(
   const websocket = at("ws");
   return brokerTarget(file, {
     address,
-    ...access,
-    ...(certificates ? { tls: { ca: certificates.ca, ...access.tls } } : {}),
-    ...(websocket ? { websocket } : {}),
+    credentials: access.credentials,
+    tls: certificates ? { ...access.tls, ca: access.tls?.ca ?? certificates.ca } : access.tls,
+    websocket,
     async restart() {
       const [tcp, ...also] = broker.addresses;
       await broker.stop();
@@ -143,24 +139,21 @@ function brokerTarget(file: TargetFile, reached: Reached): BrokerTarget {
   const { address, credentials, version, restart, tls, end } = reached;
   const options = (signal?: AbortSignal) => ({
     withinMs: CONNECT_MS,
-    ...(signal ? { signal } : {}),
-    ...(tls ? { tls } : {}),
+    signal,
+    tls,
   });
   const connect = (signal?: AbortSignal) => dial(address, options(signal));
   const websocket = isWebSocket(address) ? address : reached.websocket;
   return {
     ...claimed(file, formatAddress(address), 2_000, 20_000),
     kind: "broker",
-    ...(version === undefined ? {} : { version }),
-    ...(credentials ? { credentials } : {}),
+    version,
+    credentials,
     connect,
-    ...(websocket && isWebSocket(websocket)
-      ? {
-        upgrade: (subprotocols: readonly string[], signal: AbortSignal) =>
-          dialWebSocket(websocket, subprotocols, options(signal)),
-      }
-      : {}),
-    ...(restart ? { restart } : {}),
+    upgrade: websocket && isWebSocket(websocket)
+      ? (subprotocols, signal) => dialWebSocket(websocket, subprotocols, options(signal))
+      : undefined,
+    restart,
     async alive() {
       for (let attempt = 0; attempt < TRIES; attempt++) {
         if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));

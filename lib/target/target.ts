@@ -17,7 +17,7 @@ interface TargetBase extends AsyncDisposable {
   readonly supports: readonly string[];
   /** Its PIXIT: values that cases need, by name. */
   readonly values: ReadonlyMap<string, Value>;
-  readonly version?: string;
+  readonly version?: string | undefined;
   /** How long an expectation waits where nothing else is said, and a case may take, in milliseconds. */
   readonly withinMs: number;
   readonly limitMs: number;
@@ -25,8 +25,8 @@ interface TargetBase extends AsyncDisposable {
 
 /** What every CONNECT to a broker carries that does not say otherwise. It stands in no report. */
 export interface Credentials {
-  readonly userName?: string;
-  readonly password?: string;
+  readonly userName?: string | undefined;
+  readonly password?: string | undefined;
 }
 
 /** A connection that asked to be a WebSocket. */
@@ -38,11 +38,13 @@ export interface UpgradedTransport {
 /** A broker that was reached. Disposing it ends what was started for it. */
 export interface BrokerTarget extends TargetBase {
   readonly kind: "broker";
-  readonly credentials?: Credentials;
+  readonly credentials?: Credentials | undefined;
   /** Asks for a WebSocket with these subprotocols; absent where the target has none. Throws TransportError. */
-  readonly upgrade?: (subprotocols: readonly string[], signal: AbortSignal) => Promise<UpgradedTransport>;
+  readonly upgrade?:
+    | ((subprotocols: readonly string[], signal: AbortSignal) => Promise<UpgradedTransport>)
+    | undefined;
   /** Ends the broker and starts it again; absent where attest can't. Throws {@link TargetError}. */
-  readonly restart?: (signal: AbortSignal) => Promise<void>;
+  readonly restart?: ((signal: AbortSignal) => Promise<void>) | undefined;
   /** Opens a network connection. Throws TransportError with a sentence. */
   connect(signal: AbortSignal): Promise<Transport>;
   /** Whether it still takes connections; asked when a connection was lost. */
@@ -53,9 +55,9 @@ export interface BrokerTarget extends TargetBase {
 export interface ModulePort extends AsyncDisposable {
   readonly transport: Transport;
   /** Brings the module to where power-on leaves it; absent where only the user can. */
-  readonly powerCycle?: () => Promise<void>;
+  readonly powerCycle?: (() => Promise<void>) | undefined;
   /** Drops DTR for so many milliseconds; absent where the line has none. Throws TransportError. */
-  readonly pulseDtr?: (ms: number) => Promise<void>;
+  readonly pulseDtr?: ((ms: number) => Promise<void>) | undefined;
 }
 
 /** A module, or a kind of virtual one of which several can be started. */

@@ -15,7 +15,7 @@ export const SUBPROTOCOL = "mqtt";
 
 export interface DialOptions extends ConnectOptions {
   /** For `mqtts` and `wss`. */
-  readonly tls?: TlsOptions;
+  readonly tls?: TlsOptions | undefined;
 }
 
 /** Opens a connection to a broker, by whatever its address names. Throws {@link TransportError}. */

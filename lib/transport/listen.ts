@@ -1,4 +1,5 @@
 import { createServer, type TLSSocket } from "node:tls";
+import { defined } from "../ground/defined.ts";
 import type { BrokerAddress } from "./address.ts";
 import { at } from "./tcp.ts";
 import { TlsTransport, type TlsVersion, versionRange } from "./tls.ts";
@@ -11,19 +12,19 @@ export interface ServerTls {
   readonly certificate: string;
   readonly key: string;
   /** The authority of the client certificates; without it none is asked for. */
-  readonly clientCa?: string;
+  readonly clientCa?: string | undefined;
   /** The versions that are taken; default all. */
-  readonly versions?: readonly TlsVersion[];
+  readonly versions?: readonly TlsVersion[] | undefined;
 }
 
 export interface ListenOptions {
   /** Due for `mqtts` and `wss`. */
-  readonly tls?: ServerTls;
+  readonly tls?: ServerTls | undefined;
   /** The answer to a client that offers these subprotocols; default `mqtt` where it is among them, else a refusal. */
   readonly choose?: (
     offered: readonly string[],
   ) => { readonly status: number; readonly subprotocol?: string };
-  readonly faults?: WebSocketFaults;
+  readonly faults?: WebSocketFaults | undefined;
   /** Takes each connection, the receiver's from then on; `from` says who it is. */
   readonly accept: (transport: Transport, from: string) => void;
   /** Told in one line what went wrong with a connection that did not come to be. */
@@ -108,7 +109,9 @@ async function listenTls(
   const server = createServer({
     cert: tls.certificate,
     key: tls.key,
-    ...(tls.clientCa === undefined ? {} : { ca: tls.clientCa, requestCert: true, rejectUnauthorized: true }),
+    ...defined({ ca: tls.clientCa }),
+    requestCert: tls.clientCa !== undefined,
+    rejectUnauthorized: true,
     ...versionRange(tls.versions),
     handshakeTimeout: HANDSHAKE_MS,
   }, (socket) => {

@@ -176,14 +176,15 @@ function configure(libc: Libc, fd: number, path: string, settings: LineSettings)
   attempt(() => libc.setTermios(fd, termios));
   const taken = libc.getTermios(fd);
   const now = readSettings(libc.platform, taken);
-  const refused = [
-    ...(libc.getSpeed(taken) === speed ? [] : [`${settings.baud} bit/s`]),
-    ...(now.dataBits === settings.dataBits ? [] : [`${settings.dataBits} data bits`]),
-    ...(now.parity === settings.parity ? [] : [`${settings.parity} parity`]),
-    ...(now.stopBits === settings.stopBits ? [] : [`${settings.stopBits} stop bits`]),
-    ...(now.rtscts === settings.rtscts ? [] : ["RTS/CTS flow control"]),
-    ...(now.xonxoff === settings.xonxoff ? [] : ["XON/XOFF flow control"]),
+  const checks: readonly (readonly [taken: boolean, what: string])[] = [
+    [libc.getSpeed(taken) === speed, `${settings.baud} bit/s`],
+    [now.dataBits === settings.dataBits, `${settings.dataBits} data bits`],
+    [now.parity === settings.parity, `${settings.parity} parity`],
+    [now.stopBits === settings.stopBits, `${settings.stopBits} stop bits`],
+    [now.rtscts === settings.rtscts, "RTS/CTS flow control"],
+    [now.xonxoff === settings.xonxoff, "XON/XOFF flow control"],
   ];
+  const refused = checks.filter(([ok]) => !ok).map(([, what]) => what);
   if (refused.length > 0) {
     throw new TransportError(
       "unsupported",
@@ -194,11 +195,12 @@ function configure(libc: Libc, fd: number, path: string, settings: LineSettings)
 
 /** Drops the lines that are to be low; the system has raised both when it opened the port. */
 function lower(libc: Libc, fd: number, path: string, settings: LineSettings): void {
-  const low = [
-    ...(settings.dtr ? [] : [{ name: "DTR", bit: MODEM.dtr }]),
-    ...(settings.rts ? [] : [{ name: "RTS", bit: MODEM.rts }]),
+  const lines = [
+    { name: "DTR", bit: MODEM.dtr, high: settings.dtr },
+    { name: "RTS", bit: MODEM.rts, high: settings.rts },
   ];
-  for (const { name, bit } of low) {
+  for (const { name, bit, high } of lines) {
+    if (high) continue;
     try {
       libc.ioctl(fd, libc.platform.TIOCMBIC, bit);
     } catch (error) {

@@ -4,8 +4,8 @@ import { givenUp, notGranted, TransportError, type TransportFault, unknownHost }
 /** How long to try, and what may end it before. */
 export interface ConnectOptions {
   /** Milliseconds for the name, the handshake and all; default 5,000. */
-  readonly withinMs?: number;
-  readonly signal?: AbortSignal;
+  readonly withinMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { defined } from "../ground/defined.ts";
 import { messageOf } from "../ground/error_message.ts";
 import { Buffer } from "node:buffer";
 import { connect as connectSocket, type TLSSocket } from "node:tls";
@@ -13,14 +14,14 @@ export type TlsVersion = (typeof TLS_VERSIONS)[number];
 /** How the far end of a TLS connection is verified, and this end shown. All texts are PEM. */
 export interface TlsOptions {
   /** Certificates of the authorities that are trusted; default those that the platform trusts. */
-  readonly ca?: string;
+  readonly ca?: string | undefined;
   /** This end's certificate, the chain behind it, and its key. */
-  readonly certificate?: string;
-  readonly key?: string;
+  readonly certificate?: string | undefined;
+  readonly key?: string | undefined;
   /** The name that the certificate must have, sent as SNI; default the host. */
-  readonly serverName?: string;
+  readonly serverName?: string | undefined;
   /** The versions that are offered; default all. */
-  readonly versions?: readonly TlsVersion[];
+  readonly versions?: readonly TlsVersion[] | undefined;
 }
 
 /**
@@ -43,9 +44,7 @@ export function connectTls(
       port,
       // An address is no server name. [RFC 6066, 3]
       servername: tls.serverName ?? (isAddress(host) ? "" : host),
-      ...(tls.ca === undefined ? {} : { ca: tls.ca }),
-      ...(tls.certificate === undefined ? {} : { cert: tls.certificate }),
-      ...(tls.key === undefined ? {} : { key: tls.key }),
+      ...defined({ ca: tls.ca, cert: tls.certificate, key: tls.key }),
       ...versionRange(tls.versions),
     });
   } catch (error) {

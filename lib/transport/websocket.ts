@@ -15,11 +15,11 @@ const LONGEST_CONTROL = 125;
 /** In what a WebSocket differs from a right one, for an implementation that is wrong on purpose. */
 export interface WebSocketFaults {
   /** Text frames are read like binary ones. */
-  readonly readsText?: boolean;
+  readonly readsText?: boolean | undefined;
   /** The opcode of what is written. */
-  readonly writes?: number;
+  readonly writes?: number | undefined;
   /** Whether the payload of one frame, whole, is taken; what is not ends the connection. */
-  readonly takes?: (payload: Uint8Array) => boolean;
+  readonly takes?: ((payload: Uint8Array) => boolean) | undefined;
 }
 
 /**
@@ -88,7 +88,7 @@ export class WebSocketTransport implements Transport {
   writeFrame(frame: FrameDraft): Promise<void> {
     const { masked = this.#masks, ...rest } = frame;
     const mask = masked ? crypto.getRandomValues(new Uint8Array(4)) : undefined;
-    const bytes = encodeFrame({ ...rest, ...(mask ? { mask } : {}) });
+    const bytes = encodeFrame({ ...rest, mask });
     if (frame.opcode === OPCODE.close) this.#closeSent = true;
     const write = this.#writes.then(() => writeAll(this.#inner, bytes));
     this.#writes = write.catch(() => {});

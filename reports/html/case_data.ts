@@ -32,7 +32,7 @@ export interface CaseData {
   /** How many entries were left out of the chart's middle. */
   readonly cut: number;
   /** The failure as text, for a case whose part is not in the page. */
-  readonly text?: string;
+  readonly text?: string | undefined;
 }
 
 /** ms since the case began, lane, 0 sent 1 received 2 note, step or -1, text, hex, size, 1 when foreign, violations. */
@@ -113,7 +113,7 @@ function caseData(one: CaseResult, covers: readonly number[], bare: boolean, wri
     ),
     chart: entries.map((entry) => entryData(entry, lanes, one.startedMs, quiet ? 96 : 512)),
     cut: one.chart.length - entries.length,
-    ...(written || quiet && one.failure === undefined ? {} : { text: failureText(one) }),
+    text: written || quiet && one.failure === undefined ? undefined : failureText(one),
   };
 }
 

@@ -15,7 +15,7 @@ export interface Spread {
   readonly most: number;
   readonly shown: string;
   /** `least to most`, absent where there is one run. */
-  readonly range?: string;
+  readonly range?: string | undefined;
 }
 
 /** A figure in all sets, and in each but the first the difference from the first. */
@@ -28,7 +28,7 @@ export interface ComparedFigure {
 
 export interface FigureDifference {
   /** As a share of the first set's median; undefined where that is 0. */
-  readonly share?: number;
+  readonly share?: number | undefined;
   readonly shown: string;
   /**
    * `borne out` where the rank test gives less than {@link ALPHA}; `not borne out` where it gives more; `too few runs` where so
@@ -76,9 +76,11 @@ function spread(figures: readonly Figure[]): Spread | undefined {
     least: low.value,
     most: high.value,
     shown: middle.shown,
-    ...(sorted.length > 1
-      ? { range: low.shown === high.shown ? low.shown : `${low.shown} to ${high.shown}` }
-      : {}),
+    range: sorted.length < 2
+      ? undefined
+      : low.shown === high.shown
+      ? low.shown
+      : `${low.shown} to ${high.shown}`,
   };
 }
 
@@ -95,7 +97,7 @@ function difference(first: readonly Figure[], other: readonly Figure[]): FigureD
     ? `from 0 to ${b.shown}`
     : `${share > 0 ? "+" : "−"}${rounded(Math.abs(share) * 100)} %`;
   return {
-    ...(share === undefined ? {} : { share }),
+    share,
     shown,
     evidence,
     p,

@@ -173,6 +173,7 @@ export function Evidence({ load }: { load: LoadResult }) {
 /** What the run was made with. */
 export function Environment({ result }: { result: LoadRun }) {
   const { load } = result;
+  const shard: [string, string][] = load.shard ? [["shard", `${load.shard.index} of ${load.shard.of}`]] : [];
   const facts: [string, string][] = [
     ["attest", result.attest.version],
     ["started", result.startedAt],
@@ -181,7 +182,7 @@ export function Environment({ result }: { result: LoadRun }) {
     ["executor", load.executor],
     ["mode", load.pauseMs > 0 ? `${load.mode}, pauses of ${load.pauseMs} ms` : load.mode],
     ["workers", String(load.workers)],
-    ...(load.shard ? [["shard", `${load.shard.index} of ${load.shard.of}`] as [string, string]] : []),
+    ...shard,
     ["brokers", load.brokers.join(", ")],
     ...result.targets.flatMap(({ name, version }) =>
       version === undefined ? [] : [[name, version] as [string, string]]

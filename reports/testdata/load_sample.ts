@@ -1,3 +1,4 @@
+import { defined } from "../../lib/ground/defined.ts";
 import type { RunEvent } from "../../lib/run/event.ts";
 import { Histogram } from "../../lib/run/histogram.ts";
 import type { LoadRun } from "../load/load_run.ts";
@@ -91,12 +92,12 @@ export function loadEvents(sample: LoadSample): readonly RunEvent[] {
       connected: stands ? 90 : 100,
       counts: added,
       reasons: stands ? { [text]: 10 } : {},
-      histograms: {
-        ...(measured
-          ? { latency: latency.encode(), puback: puback.encode(), lateness: puback.encode() }
-          : {}),
-        ...(second === 0 ? { connect: connect.encode() } : {}),
-      },
+      histograms: defined({
+        latency: measured ? latency.encode() : undefined,
+        puback: measured ? puback.encode() : undefined,
+        lateness: measured ? puback.encode() : undefined,
+        connect: second === 0 ? connect.encode() : undefined,
+      }),
       health: { cpu: 0.1 + 0.02 * random(), memory: 80e6 + 1e5 * random(), brokerCpu: 0.2 },
     });
   }
@@ -130,7 +131,7 @@ export function loadEvents(sample: LoadSample): readonly RunEvent[] {
       puback: whole.puback.encode(),
       connect: whole.connect.encode(),
     },
-    ...(sample.generatorLimited === undefined ? {} : { generatorLimited: sample.generatorLimited }),
+    ...defined({ generatorLimited: sample.generatorLimited }),
     sys: { "messages/received": counts.sent ?? 0 },
   }, { kind: "run-ended", t: sample.seconds * 1000, interrupted: false, exit: 1 });
   return events;

@@ -11,9 +11,9 @@ import { fill, type Words } from "../profile/template.ts";
 /** A broker as clients reach it. */
 export interface BrokerPlace {
   readonly address: BrokerAddress;
-  readonly tls?: TlsOptions;
+  readonly tls?: TlsOptions | undefined;
   /** For groups that have none of their own. */
-  readonly credentials?: Credentials;
+  readonly credentials?: Credentials | undefined;
 }
 
 /** A group with the numbers of its clients and flows among all of the run. */

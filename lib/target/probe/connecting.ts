@@ -68,7 +68,7 @@ export async function askClientIds({ reach, version, prefix }: Asking): Promise<
     found: longest === undefined
       ? "not even 23 characters are accepted"
       : `up to ${longest} bytes are accepted`,
-    ...(longest === undefined ? {} : { value: longest }),
+    value: longest,
   });
   const odd = ["-_.:/", " ", "#+$", "äé", "漢字"];
   const accepted = await Promise.all(odd.map((tail) => accepts({ clientId: `${prefix}${tail}` })));
@@ -104,13 +104,13 @@ export async function askTimeouts(
     found: before === undefined
       ? `is not closed within the ${watched}`
       : `is closed after ${seconds(before)}`,
-    ...(before === undefined ? {} : { value: Math.round(before) }),
+    value: before && Math.round(before),
   }, {
     about: "keep-alive of 1 s",
     found: after === undefined
       ? `does not close a silent connection within the ${watched}`
       : `closes a silent connection after ${seconds(after)}`,
-    ...(after === undefined ? {} : { value: Math.round(after) }),
+    value: after && Math.round(after),
   }];
 }
 

@@ -47,13 +47,13 @@ export async function askTopics(asking: Asking): Promise<readonly Observation[]>
   return [{
     about: "topic length",
     found: length === undefined ? "not even 64 bytes come through" : `up to ${length} bytes come through`,
-    ...(length === undefined ? {} : { value: length }),
+    value: length,
   }, {
     about: "topic levels",
     found: levels === undefined
       ? "not even 8 levels come through"
       : `${levels === 1_000 ? "1000, the most that was tried," : `up to ${levels}`} come through`,
-    ...(levels === undefined ? {} : { value: levels }),
+    value: levels,
   }];
 }
 

@@ -8,9 +8,9 @@ export interface Observation {
   /** The answer as a sentence for the reader, without a full stop. */
   readonly found: string;
   /** The feature that the answer is about, and whether it is there; a target file lists those that are. */
-  readonly feature?: { readonly name: string; readonly there: boolean };
+  readonly feature?: { readonly name: string; readonly there: boolean } | undefined;
   /** The answer as a number or a word, for programs. */
-  readonly value?: number | string | boolean;
+  readonly value?: number | string | boolean | undefined;
 }
 
 /** What a question may use. */

@@ -24,7 +24,7 @@ export interface ProbeOptions {
   /** How long the broker is watched for closing a silent connection; milliseconds. */
   readonly watchMs: number;
   /** Told of each observation as it comes. */
-  readonly onObservation?: (observation: Observation) => void;
+  readonly onObservation?: ((observation: Observation) => void) | undefined;
 }
 
 /** What a probe found. */

@@ -10,7 +10,7 @@ export interface Probing {
   /** When, as a date for the reader. */
   readonly date: string;
   /** What the broker says that it is, where that is known. */
-  readonly version?: string;
+  readonly version?: string | undefined;
 }
 
 /** What an address alone is written as; a target file that was probed keeps its own keys. */

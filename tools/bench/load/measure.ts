@@ -15,9 +15,9 @@ export interface Figures {
   /** Processor seconds a second. */
   readonly cores?: number;
   /** Milliseconds, what the 99th percentile of the freeze row had to be. */
-  readonly trueP99?: number;
+  readonly trueP99?: number | undefined;
   /** Something that a reader of the figure has to know. */
-  readonly remark?: string;
+  readonly remark?: string | undefined;
 }
 
 /** The processes of a tool. Disposing them ends each by its process id. */
@@ -34,7 +34,7 @@ class Running implements AsyncDisposable {
       Array.from({ length: start.times }, (_, n) =>
         new Deno.Command(start.program, {
           args: start.args.map((arg) => arg.replace("{n}", String(n))),
-          ...(start.env ? { env: start.env } : {}),
+          env: start.env ?? {},
           stdin: "piped",
           // A hundred of them print every message that they get; no one reads it, so no one is to be waited for.
           stdout: start.times > 1 ? "null" : "piped",
@@ -184,7 +184,7 @@ export async function throughput(
   return {
     messagesPerSecond: messages * 1000 / (last.at - first.counters.at),
     cpuPerMillion: cpu * 1e6 / messages,
-    ...(dropped > 0 ? { remark: `the broker dropped ${dropped}` } : {}),
+    remark: dropped > 0 ? `the broker dropped ${dropped}` : undefined,
   };
 }
 
@@ -245,7 +245,7 @@ export async function holding(
   const [small = 0, large = 0] = sizes;
   return {
     bytesPerConnection: Math.max(0, large - small) / (many - few),
-    ...(many < asked ? { remark: `with ${many} held, as many as its descriptors allow` } : {}),
+    remark: many < asked ? `with ${many} held, as many as its descriptors allow` : undefined,
   };
 }
 
@@ -275,7 +275,7 @@ export async function latency(
   return {
     p99,
     cores: cpu * 1000 / (last.at - first.counters.at),
-    ...(freezeMs === undefined ? {} : { trueP99: frozenP99(frozen, work.rate, work.seconds) }),
+    trueP99: freezeMs === undefined ? undefined : frozenP99(frozen, work.rate, work.seconds),
   };
 }
 
