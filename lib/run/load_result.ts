@@ -1,12 +1,10 @@
 import { defined } from "../ground/defined.ts";
 import { Histogram } from "./histogram.ts";
 import type {
-  Executor,
   Health,
   LoadEnded,
   LoadEvent,
   LoadFault,
-  LoadMode,
   LoadSecond,
   LoadStarted,
   LoadTrial,
@@ -48,20 +46,7 @@ export interface PromiseResult {
 }
 
 /** What came of a load. */
-export interface LoadResult {
-  readonly profile: LoadStarted["profile"];
-  readonly executor: Executor;
-  readonly mode: LoadMode;
-  readonly pauseMs: number;
-  readonly protocol: string;
-  readonly workers: number;
-  readonly clients: number;
-  readonly brokers: readonly string[];
-  readonly shard?: LoadStarted["shard"];
-  readonly warmUpMs: number;
-  readonly plannedMs: number;
-  readonly limits: Readonly<Record<string, string>>;
-  readonly stages: LoadStarted["stages"];
+export interface LoadResult extends Omit<LoadStarted, "kind" | "t" | "thresholds"> {
   readonly series: readonly Omit<LoadSecond, "kind">[];
   /** Of the whole run, the warm-up left out. */
   readonly timings: Partial<Readonly<Record<Metric, Distribution>>>;

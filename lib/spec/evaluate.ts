@@ -1,3 +1,4 @@
+import { concat } from "../ground/bytes.ts";
 import { isByteForm, MOST_BYTES, parseHex } from "./bytes.ts";
 import { parseDuration } from "./duration.ts";
 import type { Place } from "./place.ts";
@@ -185,13 +186,7 @@ function formBytes(value: Value, scope: Scope): Uint8Array {
     bound(size, value.place);
     pieces.push(piece);
   }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
+  return concat(pieces);
 }
 
 function bound(size: number, place: Place): void {

@@ -46,9 +46,7 @@ export function Verdicts({ load }: { load: LoadResult }) {
               <tr key={expression} class={verdict}>
                 <td class="id">{visible(expression)}</td>
                 <td>{visible(shown)}</td>
-                <td class="text">
-                  <Mark of={verdict} /> <span class="word">{verdict}</span>
-                </td>
+                <VerdictCell verdict={verdict} />
               </tr>
             ))}
           </tbody>
@@ -77,9 +75,7 @@ export function Verdicts({ load }: { load: LoadResult }) {
                     <td>{visible(name)}</td>
                     <td class="text">{visible(text)}</td>
                     <td>{broken}</td>
-                    <td class="text">
-                      <Mark of={verdict} /> <span class="word">{verdict}</span>
-                    </td>
+                    <VerdictCell verdict={verdict} />
                   </tr>
                 ))}
               </tbody>
@@ -87,5 +83,13 @@ export function Verdicts({ load }: { load: LoadResult }) {
           </details>
         )}
     </div>
+  );
+}
+
+function VerdictCell({ verdict }: { verdict: Standing }) {
+  return (
+    <td class="text">
+      <Mark of={verdict} /> <span class="word">{verdict}</span>
+    </td>
   );
 }

@@ -1,4 +1,5 @@
 import { defined } from "../../lib/ground/defined.ts";
+import { seededRandom } from "../../lib/ground/seeded_random.ts";
 import type { RunEvent } from "../../lib/run/event.ts";
 import { Histogram } from "../../lib/run/histogram.ts";
 import type { LoadRun } from "../load/load_run.ts";
@@ -23,7 +24,7 @@ const RATE = 1000;
 
 /** The journal of a load of 1,000 messages a second: a ramp, a second in which the broker stood still, ten lost connections. */
 export function loadEvents(sample: LoadSample): readonly RunEvent[] {
-  const random = generator(sample.seed ?? 1);
+  const random = seededRandom(sample.seed ?? 1);
   const text = sample.text ?? 'broker said "no"';
   const whole = { latency: new Histogram(), puback: new Histogram(), connect: new Histogram() };
   const counts: Counts = {};
@@ -142,15 +143,4 @@ export function loadSample(sample: LoadSample): LoadRun {
   const result = fold(loadEvents(sample));
   if (!result.load) throw new Error("The sample has no load");
   return { ...result, load: result.load };
-}
-
-/** A seeded source of numbers from 0 to 1 (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
 }
