@@ -8,7 +8,7 @@ import { fenced, inline } from "./markdown_text.ts";
 import { shellWord } from "./shell_word.ts";
 import { cut, visible } from "../lib/ground/text.ts";
 
-/** So many entries of the chart, from its end, and so many bytes of each. */
+/** How many of the chart's last entries are shown, and how many bytes of each. */
 const ENTRIES = 60;
 const BYTES = 256;
 
@@ -77,7 +77,7 @@ function* foundOn(one: CaseResult, result: RunResult, target: TargetResult | und
 function nameOf(one: CaseResult, target: TargetResult | undefined): string {
   const version = target?.version;
   if (version === undefined) return one.target;
-  // Many a broker's version begins with its name.
+  // Many brokers' versions begin with their name.
   return version.toLowerCase().startsWith(one.target.toLowerCase()) ? version : `${one.target} (${version})`;
 }
 

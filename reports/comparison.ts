@@ -5,7 +5,7 @@ import { STANDING_NAMES } from "./failure_text.ts";
 /** A case that did not come out the same in all runs. */
 export interface DifferingCase {
   readonly id: string;
-  /** Empty where each run has one target, so that runs on two brokers can be held against one another. */
+  /** Empty where each run has one target, so that runs on two brokers can be compared. */
   readonly target: string;
   readonly protocol: string;
   /** What came of it in each run, in the order of the runs; undefined where it was not run. */

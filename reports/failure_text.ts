@@ -5,7 +5,7 @@ import { chartText } from "./chart_text.ts";
 import { spacedHex } from "./hex.ts";
 import { cut, visible } from "../lib/ground/text.ts";
 
-/** How each standing is called for a reader. */
+/** The name of each standing for a reader. */
 export const STANDING_NAMES: Readonly<Record<Standing, string>> = {
   "fail": "fail",
   "error": "error",

@@ -31,7 +31,7 @@ export interface LimitTable {
   readonly all: number;
 }
 
-/** What stands in a note for a class that has a case which this run left out. */
+/** The note on a class whose case this run left out. */
 const NOT_RUN = "its case was not selected for this run";
 
 /** The order of the columns; a class that does not stand here comes behind them. */

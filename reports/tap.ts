@@ -33,7 +33,7 @@ function directive(one: CaseResult): string {
 
 function* diagnostics(one: CaseResult): Generator<string> {
   yield "  ---";
-  // A JSON string is a YAML scalar too, and leaves nothing to be guessed.
+  // A JSON string is a YAML scalar too, and unambiguous.
   yield `  verdict: ${JSON.stringify(one.verdict)}`;
   yield `  message: ${JSON.stringify(visible(reasonOf(one)))}`;
   yield `  durationMs: ${one.durationMs}`;

@@ -1,6 +1,6 @@
 import { visible } from "../ground/text.ts";
 
-// Those that a line has often go by the names that AT manuals use; the others by their number.
+// Frequent ones go by the names that AT manuals use; the others by their number.
 const NAMES: Readonly<Record<number, string>> = {
   0x00: "NUL",
   0x09: "TAB",
@@ -39,7 +39,7 @@ export function describeText(text: string, limit = 160): string {
   return describeBytes(ENCODER.encode(text), limit);
 }
 
-/** A command line without the CR that ends it: that one is on every line. */
+/** A command line as {@link describeBytes} shows it, without the CR that ends every line. */
 export function describeCommand(bytes: Uint8Array, limit = 160): string {
   return describeBytes(bytes.at(-1) === 0x0d ? bytes.subarray(0, -1) : bytes, limit);
 }

@@ -1,6 +1,6 @@
 /**
- * A dialect: one maker's command set as data, read from a file. Only its shape is defined here; dialect_check.ts holds a
- * file's contents against it.
+ * A dialect: one maker's command set as data, read from a file. Only its shape is defined here; dialect_check.ts checks
+ * the contents of a file.
  */
 import type { CommandForm } from "./command.ts";
 
@@ -50,7 +50,7 @@ export interface CommandSpec {
   readonly clauses: readonly string[];
 }
 
-/** A line with a prefix that comes by itself, after `OK` or out of the blue. */
+/** A line with a prefix that comes after `OK`, or that no command asked for. */
 export interface ResultSpec {
   readonly prefix: string;
   /** `answer`: the result of a command. `unsolicited`: of none. */
@@ -63,7 +63,7 @@ export interface ResultSpec {
 export interface FinalSpec {
   /** `OK`, or what stands before the colon: `+CME ERROR`. */
   readonly text: string;
-  /** Whether the command was taken. */
+  /** Whether the command succeeded. */
   readonly ok: boolean;
 }
 
@@ -86,7 +86,7 @@ export interface Dialect {
   readonly identity?: Readonly<Partial<Record<IdentityPart, readonly string[]>>> | undefined;
 }
 
-/** What V.250 and 3GPP TS 27.007 and 27.005 know on their own; a module with another dialect still answers these. */
+/** The final results of V.250, 3GPP TS 27.007 and 27.005, which a module of any dialect may send. */
 export const BASIC_FINALS: readonly FinalSpec[] = [
   { text: "OK", ok: true },
   { text: "ERROR", ok: false },
@@ -94,7 +94,7 @@ export const BASIC_FINALS: readonly FinalSpec[] = [
   { text: "+CMS ERROR", ok: false },
 ];
 
-/** The dialect of a module of which nothing is known: finals only. */
+/** The dialect of an unknown module: final results only. */
 export const PLAIN_DIALECT: Dialect = {
   name: "v250",
   title: "V.250, no command set",

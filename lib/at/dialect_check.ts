@@ -1,4 +1,4 @@
-/** Holds plain data, read from a dialect file, against the shape of a {@link Dialect}. */
+/** Checks plain data from a dialect file against the shape of a {@link Dialect}. */
 import { COMMAND_FORMS, type CommandForm } from "./command.ts";
 import { IDENTITY_PARTS, type IdentityPart } from "./dialect.ts";
 import type { CommandOption, CommandSpec, Dialect, FieldSpec, FinalSpec, ResultSpec } from "./dialect.ts";
@@ -158,7 +158,7 @@ function field(at: Checker, value: unknown): FieldSpec {
   };
 }
 
-/** Reads values at one place and notes what is wrong there; what it gives for a wrong value is never used. */
+/** Reads values at one place and records what is wrong there; its result for a wrong value is never used. */
 class Checker {
   readonly problems: DialectProblem[];
   readonly #path: readonly (string | number)[];
@@ -172,7 +172,7 @@ class Checker {
     return new Checker(this.problems, [...this.#path, key]);
   }
 
-  /** What stands at a key, undefined where there is nothing. */
+  /** The value at a key, read by `read`; undefined if the key is absent. */
   optional<T>(
     map: Readonly<Record<string, unknown>>,
     key: string,

@@ -6,7 +6,7 @@ import { concat } from "../ground/bytes.ts";
 import { type Transport, writeAll } from "../transport/transport.ts";
 import { type Closed, Link } from "./link.ts";
 
-/** `raw` is the bytes as they came, framing and all; `text` the line as UTF-8, without it. */
+/** What every arrival has: `raw` is its bytes with their framing, `text` the line as UTF-8 without it. */
 interface Seen {
   readonly raw: Uint8Array;
   readonly text: string;
@@ -16,7 +16,7 @@ interface Seen {
 export interface FinalArrival extends Seen {
   readonly kind: "final";
   readonly final: string;
-  /** Whether the command was taken. */
+  /** Whether the command succeeded. */
   readonly ok: boolean;
   readonly args: readonly ResultArg[];
 }
@@ -40,18 +40,18 @@ export interface PromptArrival extends Seen {
   readonly kind: "prompt";
 }
 
-/** What was typed came back, whole or up to an interruption. It is told to `onArrival` only, never in the inbox. */
+/** The echo of what was typed, whole or up to an interruption. It goes to `onArrival` only, never into the inbox. */
 export interface EchoArrival extends Seen {
   readonly kind: "echo";
   readonly complete: boolean;
 }
 
-/** What no module says: garbage between two lines. It is told to `onArrival` only, never in the inbox. */
+/** Garbage between two lines. It goes to `onArrival` only, never into the inbox. */
 export interface NoiseArrival extends Seen {
   readonly kind: "noise";
 }
 
-/** A line beyond the limit; `raw` is its begin, and the rest is dropped. */
+/** A line beyond the limit; `raw` is its beginning, and the rest is dropped. */
 export interface OverflowArrival extends Seen {
   readonly kind: "overflow";
 }
@@ -65,7 +65,7 @@ export type DteArrival =
   | OverflowArrival
   | Closed;
 
-/** How a session is held. */
+/** Options of a {@link Dte}. */
 export interface DteOptions {
   /** The module's command set; default one that knows only V.250's final results. */
   readonly dialect?: Dialect | undefined;
@@ -82,7 +82,7 @@ const SUB = 0x1a;
 const ESC = 0x1b;
 const CR = 0x0d;
 const LF = 0x0a;
-/** What stands in no line that a module says: control characters, and what is no UTF-8. */
+/** Characters that stand in no line of a module: control characters, and U+FFFD for bytes that are no UTF-8. */
 // deno-lint-ignore no-control-regex
 const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f\ufffd]/;
 const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -192,7 +192,7 @@ export class Dte extends Link<DteArrival> {
     this.#put({ kind: "closed", how });
   }
 
-  /** A line's end that silence alone can show is looked at once the line has been silent. */
+  /** Looks at the line again once it has been silent, where only silence can show that a line has ended. */
   #settleLater(): void {
     if (!this.#open && !this.#reader.unfinished) return;
     this.#settling = setTimeout(() => this.#settle(), this.#dialect.settleMs);
@@ -201,7 +201,7 @@ export class Dte extends Link<DteArrival> {
   #settle(): void {
     for (const event of this.#reader.settle()) this.#handle(event);
     if (!this.#open) return;
-    // Line breaks that no text follows are no response's begin, so they end the payload.
+    // Line breaks without text behind them begin no response, so they end the payload.
     const blank = this.#reader.takeBlank();
     if (blank.length > 0) this.#open.parts.push(blank);
     if (this.#reader.unfinished && this.#open.patience-- > 0) this.#settleLater();
@@ -234,7 +234,7 @@ export class Dte extends Link<DteArrival> {
       this.#open = { parts: [event.raw], size: event.raw.length, patience: 10 };
       return;
     }
-    // Information in words of its own is printable; only a payload may hold anything.
+    // Information without a prefix is printable; only a payload may hold anything.
     if (parsed.kind === "line" && UNPRINTABLE.test(parsed.text)) {
       this.#onArrival?.({ kind: "noise", raw: event.raw, text: parsed.text });
       return;
@@ -258,7 +258,7 @@ export class Dte extends Link<DteArrival> {
     }
   }
 
-  /** Whether this is more of the payload before it: it has no line break of its own in front, or says nothing. */
+  /** Whether the event continues the open payload: no line break stands in front of it, or it is no response. */
   #goesOn(open: { readonly parts: Uint8Array[]; size: number }, event: LineEvent): boolean {
     if (event.kind === "echo" || event.kind === "overflow") return false;
     if (open.size + event.raw.length > this.#dialect.maximumLine) return false;
@@ -295,7 +295,7 @@ function unframed(raw: Uint8Array): Uint8Array {
   return raw.subarray(from, end);
 }
 
-/** Nothing in it can be read, so that it is rather noise than the rest of a payload. */
+/** Whether the bytes hold nothing readable, so that they are noise and not the rest of a payload. */
 function isJunk(bytes: Uint8Array): boolean {
   return !bytes.some((byte) => byte >= 0x20 && byte < 0x7f) && UNPRINTABLE.test(DECODER.decode(bytes));
 }

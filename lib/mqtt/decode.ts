@@ -14,7 +14,7 @@ export interface DecoderOptions {
   readonly maximumPacketSize: number;
 }
 
-/** What a broken stream shows of itself, in bytes. */
+/** How many bytes of a broken stream its frame holds. */
 const BROKEN_SHOWN = 256;
 /** The least and the most room that is taken in advance for what comes next, in bytes. */
 const ROOM_LEAST = 256;
@@ -81,7 +81,7 @@ export class Decoder {
     this.#end += size;
   }
 
-  /** The next whole packet, or undefined until more bytes come. After a broken frame there is none for ever. */
+  /** The next whole packet, or undefined until more bytes come. After a broken frame it is always undefined. */
   next(): Frame | undefined {
     const room = this.#room;
     const start = this.#start;

@@ -12,7 +12,10 @@ import type { Writer } from "./writer.ts";
 
 type DraftFor<T extends PacketType> = Extract<Draft, { readonly type: T }>;
 
-/** Writes the body of a CONNECT. Left out: the version's own name and level, clean start, keep alive 0, no client id. */
+/**
+ * Writes the body of a CONNECT. Defaults: the version's own name and level, clean start, keep alive 0, an empty client
+ * id.
+ */
 export function writeConnect(writer: Writer, draft: DraftFor<"CONNECT">, version: ProtocolVersion): void {
   const { will, userName, password } = draft;
   writer.field(draft.protocolName ?? (version === "3.1" ? "MQIsdp" : "MQTT"), "The protocol name");
@@ -36,7 +39,7 @@ function writeWill(writer: Writer, will: Loose<Will>, version: ProtocolVersion):
   writer.field(will.payload ?? "", "The will message");
 }
 
-/** Writes the body of a CONNACK. Left out: session present 0, code 0. */
+/** Writes the body of a CONNACK. Defaults: session present 0, code 0. */
 export function writeConnack(writer: Writer, draft: DraftFor<"CONNACK">, version: ProtocolVersion): void {
   writer.byte(draft.sessionPresent ? 1 : 0);
   writer.byte(draft.reason ?? 0);

@@ -48,9 +48,9 @@ export function graver(a: Verdict | "none", b: Verdict | "none"): Verdict | "non
 }
 
 /**
- * Says for every clause that the run listed, or that one of its cases covers, how many cases cover it and what came
- * of them. What a broker's cases show says nothing of a module, so that each kind of target counts for itself. Clauses
- * stand in the order of the list, then in the order in which cases name them.
+ * The coverage of every clause that the run listed or a case covers: how many cases cover it, and their gravest
+ * verdict. Each kind of target counts for itself, since a broker's cases show nothing about a module. Clauses stand in
+ * the order of the list, then in the order in which cases name them.
  */
 export function coverage(
   clauses: Iterable<ClauseListed>,

@@ -34,7 +34,7 @@ export interface RunStarted {
   readonly environment: Readonly<Record<string, string>>;
   /** How many case runs are planned; of a run that lasts for a time, those of one round. */
   readonly planned: number;
-  /** For so many milliseconds the cases are run again on each target. */
+  /** How long the cases are run again on each target, in milliseconds. */
   readonly lastsMs?: number | undefined;
   /** Who runs it, and for whom, as the user says. */
   readonly operator?: string | undefined;
@@ -43,11 +43,11 @@ export interface RunStarted {
   readonly masked?: true | undefined;
 }
 
-/** What the files of a run are. */
+/** The kinds of files that a run is made from. */
 export const SOURCE_KINDS = ["suite", "openings", "dialect", "target", "expectations"] as const;
 export type SourceKind = (typeof SOURCE_KINDS)[number];
 
-/** A file that the run was made from, so that it can be told later whether it is still the same. */
+/** A file that the run was made from; its hash shows later whether it has changed. */
 export interface SourceListed {
   readonly kind: "source";
   readonly what: SourceKind;
@@ -56,7 +56,7 @@ export interface SourceListed {
   readonly sha256: string;
 }
 
-/** A module has said who it is. */
+/** A module has identified itself. */
 export interface IdentityTold {
   readonly kind: "identity";
   readonly t: number;
@@ -184,7 +184,7 @@ export interface Failure {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** A case has its verdict. */
+/** A case has ended, with its verdict. */
 export interface CaseEnded {
   readonly kind: "case-ended";
   readonly t: number;

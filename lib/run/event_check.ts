@@ -1,4 +1,4 @@
-/** The shapes of the events of event.ts, to tell an event from anything else that a file may hold. */
+/** Checks that a value, such as a line of a file, is an event of event.ts. */
 import { LEVELS, type RunEvent, SOURCE_KINDS, TARGET_KINDS, VERDICTS } from "./event.ts";
 import { EXECUTORS, FAULT_KINDS, LOAD_MODES } from "./load_event.ts";
 

@@ -11,7 +11,10 @@ export type Executor = (typeof EXECUTORS)[number];
 export const LOAD_MODES = ["latency", "throughput"] as const;
 export type LoadMode = (typeof LOAD_MODES)[number];
 
-/** What happened against the protocol; each is counted by its counter `fault.<kind>`, or as corrupted or unexpected. */
+/**
+ * The kinds of broken promises and protocol errors; each is counted by its counter `fault.<kind>`, or as corrupted or
+ * unexpected.
+ */
 export const FAULT_KINDS = [
   "qos2-duplicate",
   "packet-id-reuse",
@@ -68,7 +71,7 @@ export interface LoadStarted {
   readonly limits: Readonly<Record<string, string>>;
 }
 
-/** How the generator was in a second. */
+/** What the generator used of its machine in one second. */
 export interface Health {
   /** Cores that attest used. */
   readonly cpu: number;
@@ -88,7 +91,7 @@ export interface LoadSecond {
   readonly lastedMs: number;
   /** Index of the stage at its end. */
   readonly stage: number;
-  /** Before the first message is due (`connect`), left out of the result (`warm-up`), counted (`measure`), or behind the last message (`drain`). */
+  /** Before the first planned message (`connect`), left out of the result (`warm-up`), counted (`measure`), or behind the last message (`drain`). */
   readonly phase: "connect" | "warm-up" | "measure" | "drain";
   /** Connections that were up at its end. */
   readonly connected: number;
@@ -121,7 +124,7 @@ export interface LoadFault {
 export interface LoadTrial {
   readonly kind: "load-trial";
   readonly t: number;
-  /** Messages per second that were due. */
+  /** Messages per second that were planned. */
   readonly rate: number;
   readonly lastedMs: number;
   /** Messages per second that were sent and that came. */

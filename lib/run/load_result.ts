@@ -65,8 +65,8 @@ export interface LoadResult extends Omit<LoadStarted, "kind" | "t" | "thresholds
 }
 
 /**
- * Makes the result of a load of its events; undefined where there was none. A journal that was cut off gives what its
- * seconds tell, without the counts that are known at the end only.
+ * Makes the result of a load from its events; undefined if there was no load. For a journal that was cut off it adds up
+ * the seconds, and lacks the counts that are known at the end only.
  */
 export function foldLoad(events: Iterable<LoadEvent>): LoadResult | undefined {
   let started: LoadStarted | undefined;
@@ -141,7 +141,7 @@ export function distribution(histogram: Histogram): Distribution {
   };
 }
 
-/** What a threshold looks at, as it was measured; undefined where nothing was. */
+/** The measured value of a threshold's subject; undefined if nothing was measured. */
 export function measuredValue(
   subject: Subject,
   sums: Sums,
@@ -176,7 +176,7 @@ export function missedThresholds(thresholds: readonly Threshold[], sums: Sums): 
   }).map((one) => one.expression);
 }
 
-/** Whether the result bears out all that was asked: thresholds and promises hold, and the generator was not the limit. */
+/** Whether thresholds and promises hold, and the generator was not the limit. */
 export function loadHolds(load: LoadResult): boolean {
   return load.generatorLimited === undefined &&
     load.thresholds.every(({ verdict }) => verdict === "pass") &&

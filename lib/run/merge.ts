@@ -31,9 +31,9 @@ interface Shard {
 }
 
 /**
- * Adds the shards of one load up to the journal that a run without shards would have written: counts and histograms are added
- * second by second, thresholds are judged by whoever reads it, on the sum. All shards have to be there, each once and whole,
- * and of the same profile, seed, version and brokers. Never throws.
+ * Adds the shards of one load up to the journal that a run without shards would have written: counts and histograms are
+ * added second by second, and thresholds are judged on the sum by whoever reads it. All shards have to be there, each
+ * once and whole, and of the same profile, seed, version and brokers. Never throws.
  */
 export function mergeShards(journals: readonly ShardJournal[]): Merged {
   const problems: string[] = [];
@@ -116,7 +116,7 @@ function added(shards: readonly Shard[]): readonly RunEvent[] {
   const [first] = shards;
   if (!first) return [];
   const { shard: _, ...load } = first.load;
-  // Shards take differently long to connect, and begin their stages together: that is where their seconds meet.
+  // Shards take different times to connect and begin their stages together, so their seconds are aligned there.
   const connecting = shards.map(({ seconds }) => seconds.filter(({ phase }) => phase === "connect").length);
   const longest = Math.max(...connecting);
   const meeting = shards.flatMap(({ seconds }, n) =>
@@ -154,7 +154,10 @@ function added(shards: readonly Shard[]): readonly RunEvent[] {
   return [first.run, ...loads, { kind: "run-ended", t: last, interrupted, exit: exitOf(shards, loads) }];
 }
 
-/** What a shard's own thresholds came to is nothing: those of the sum count. Broken harnesses and interrupts stay. */
+/**
+ * The exit status of the whole load. Thresholds count on the sum, not by shard; a broken harness or an interruption of
+ * one shard counts for all.
+ */
 function exitOf(shards: readonly Shard[], loads: readonly LoadEvent[]): number {
   const own = Math.max(...shards.map(({ runEnded }) => runEnded.exit));
   if (own > 1) return own;

@@ -90,7 +90,7 @@ export const SHARE_OF: Partial<Readonly<Record<Counter, Counter>>> = {
   "connect.succeeded": "connect.attempted",
 };
 
-/** What is read off the machine. */
+/** What is read from the machine. */
 export const GAUGES = {
   "cpu": "cores that attest used, on average",
   "broker.cpu": "cores that the broker used, where attest started it",

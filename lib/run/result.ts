@@ -94,7 +94,7 @@ export interface RunResult {
   readonly load?: LoadResult;
 }
 
-/** To one decimal, as more would only be noise. */
+/** Case runs per second, to one decimal. */
 function rate(cases: readonly CaseResult[], durationMs: number): number {
   const ran = cases.filter(({ verdict }) => verdict !== "skip").length;
   return durationMs > 0 ? Math.round(ran / durationMs * 10_000) / 10 : 0;
@@ -113,7 +113,7 @@ export function fold(events: Iterable<RunEvent>): RunResult {
 
 function resultOf(seen: Gathered): RunResult {
   const { started, ended } = seen;
-  // What the user's Ctrl-C has cut was not run, as against what a crash has cut.
+  // A case that the user's Ctrl-C cut off was not run; one that a crash cut off is an error.
   const counts = (one: OpenCase) => !one.replaced && (one.ended !== undefined || ended?.interrupted !== true);
   const cases = [...seen.cases].filter(counts).map(caseResult);
   const { dropped } = seen.repeats;
@@ -153,7 +153,7 @@ function withKind(one: CaseResult, target: TargetStarted | undefined) {
   return { id, target: name, protocol, verdict, covers, tests: target?.tests };
 }
 
-/** The cases of a `prove` run that no defect has turned. */
+/** The ids of the cases of a `prove` run that no defect turns. */
 export function unprovenCases(result: RunResult): readonly string[] {
   const noticing = new Set(result.defects.flatMap((defect) => defect.noticedBy));
   const ids = new Set(result.cases.filter((one) => one.standing !== "skip").map((one) => one.id));
@@ -186,8 +186,8 @@ interface Gathered {
 }
 
 /**
- * Folds events as they come. Of a run that repeats its cases it holds no more than of one round, and of what did not come
- * out well a bounded number.
+ * Folds events as they come. Of a run that repeats its cases it keeps one round, and a bounded number of executions
+ * that did not come out well.
  */
 export class Folding {
   readonly #seen: Gathered = {

@@ -37,7 +37,7 @@ export interface Totals {
   readonly warnings: number;
 }
 
-/** The name of a standing's count in {@link Totals}. */
+/** The count of a standing in {@link Totals}. */
 export function totalOf(totals: Totals, standing: Standing): number {
   switch (standing) {
     case "expected-fail":

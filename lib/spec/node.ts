@@ -1,7 +1,7 @@
 import { ellipsis } from "../ground/text.ts";
 import type { Place } from "./place.ts";
 
-/** What every part of a read file knows. */
+/** The place of a node in its file. */
 interface Located {
   readonly place: Place;
   /** Where it begins and ends in the file's text, in UTF-16 units. */

@@ -14,9 +14,9 @@ export interface Problem {
 const WINDOW = 140;
 
 /**
- * The problems as text, each with its file, line, column, source line and hint, in the order of files and lines; a
- * problem that is there twice is told once. `sources` maps the name of a file to its text; without it a problem is
- * told without its line.
+ * The problems as text, each with its file, line, column, source line and hint, in the order of files and lines,
+ * without duplicates. `sources` maps the name of a file to its text; a problem of any other file is shown without its
+ * line.
  */
 export function formatProblems(problems: readonly Problem[], sources: ReadonlyMap<string, string>): string {
   const linesOf = new Map<string, readonly string[]>();

@@ -5,7 +5,7 @@ import type { Problem } from "./problem.ts";
 
 /** A value with variables in it, as a file gives it. Every one knows its place. */
 export type Value =
-  /** `source` is the scalar as written, which counts where a string is due (`007`). */
+  /** `source` is the scalar as written, which counts where a string is expected (`007`). */
   | {
     readonly kind: "literal";
     readonly value: string | number | boolean | null;

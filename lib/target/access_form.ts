@@ -9,7 +9,7 @@ export type SecretSource =
   | { readonly from: "file"; readonly path: string; readonly place: Place }
   | { readonly from: "here"; readonly text: string; readonly place: Place };
 
-/** What every CONNECT carries that does not say otherwise. */
+/** The sources of the user name and password of every CONNECT that sets none itself. */
 export interface CredentialSources {
   readonly userName?: SecretSource | undefined;
   readonly password?: SecretSource | undefined;
@@ -24,7 +24,7 @@ export interface TlsFiles {
   readonly versions?: readonly TlsVersion[] | undefined;
 }
 
-/** Only names that begin so are ever read from the environment, so that one grant is enough. */
+/** Only variables whose names begin with ATTEST_ are ever read, so that one grant is enough. */
 const VARIABLE = /^ATTEST_[A-Z0-9_]+$/;
 
 function secret(what: string): Form<SecretSource> {

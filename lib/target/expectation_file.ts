@@ -94,7 +94,7 @@ export function loadExpectations(
   };
 }
 
-/** The expectation that applies to a case in a protocol; one that names the protocol goes first. */
+/** The known deviation that applies to a case in a protocol; one that names the protocol takes precedence. */
 export function deviationFor(
   expectations: readonly KnownDeviation[],
   id: string,

@@ -4,13 +4,13 @@ import { lineStepsForm } from "../suite/step/line_steps.ts";
 import type { Step } from "../suite/step/step.ts";
 import { checkNames } from "../suite/file/names.ts";
 
-/** How a module's serial line is held. */
+/** The times of a module's serial line. */
 export interface LineCare {
-  /** So long a line that is gone is waited for, ms; default 4,000. */
+  /** How long to wait for a line that is gone, ms; default 4,000. */
   readonly backMs?: number | undefined;
-  /** So long a module may be deaf once its line was opened, or it was reset, ms; default 6,000. */
+  /** How long a module may not answer after its line was opened or it was reset, ms; default 6,000. */
   readonly readyMs?: number | undefined;
-  /** DTR is dropped for so long to reset the module, ms; absent where it is not wired so. */
+  /** How long DTR is dropped to reset the module, ms; absent if DTR does not reset it. */
   readonly dtrMs?: number | undefined;
 }
 
@@ -49,7 +49,7 @@ export interface OnLine {
   readonly teardown?: readonly Step[] | undefined;
 }
 
-/** Reads that. `values` are the names that its steps may use. */
+/** Reads what a target file says of a module's serial line. `values` are the names that its steps may use. */
 export function lineKeys(keys: Keys, source: string, values: readonly string[], report: Report): OnLine {
   const line = keys.optional("line", LINE, "how the serial line of a module is held");
   const steps = (key: "setup" | "teardown", about: string) => {
@@ -68,7 +68,7 @@ export function lineKeys(keys: Keys, source: string, values: readonly string[], 
   };
 }
 
-/** Tells what is said of a line and does not fit what is there. */
+/** Reports keys of a serial line that do not fit the target. */
 export function checkLine(
   onLine: OnLine,
   keys: Keys,

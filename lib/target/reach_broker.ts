@@ -20,7 +20,7 @@ const TRIES = 3;
 const PAUSE_MS = 100;
 /** Milliseconds for a user's command that restarts a broker, and for the broker to be back behind it. */
 const RESTART_MS = 60_000;
-/** Milliseconds in which it has to say something then. */
+/** Milliseconds for the broker's first answer. */
 const ANSWER_MS = 2_000;
 const LOOPBACK = "127.0.0.1";
 
@@ -160,7 +160,7 @@ function brokerTarget(file: TargetFile, reached: Reached): BrokerTarget {
         try {
           if (await answers(await connect(), file, credentials)) return true;
         } catch {
-          // Perhaps it is only busy: the next try tells.
+          // It may only be busy; the next try shows.
         }
       }
       return false;
@@ -170,8 +170,8 @@ function brokerTarget(file: TargetFile, reached: Reached): BrokerTarget {
 }
 
 /**
- * Whether a broker says anything to a client that comes and goes, or closes the connection: one that was stopped takes connections all the
- * same, since its kernel does.
+ * Whether a broker answers a client that comes and goes, or closes its connection. To take connections proves nothing:
+ * the kernel of a stopped broker does so.
  */
 async function answers(
   connection: Transport,
@@ -187,7 +187,7 @@ async function answers(
     clientId: `attest${crypto.randomUUID().slice(0, 8)}`,
     ...credentials,
   });
-  // Should it be at fault in CONNACK alone, then PINGRESP or the close tells that it is there.
+  // If only its CONNACK is broken, PINGRESP or the close shows that it is there.
   for (const type of ["PINGREQ", "DISCONNECT"] as const) {
     await link.send({ type }).catch(() => {
       // It has closed the connection, which is an answer.

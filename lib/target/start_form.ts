@@ -11,7 +11,7 @@ import type { Value } from "../spec/value.ts";
 import type { BrokerAddress } from "../transport/address.ts";
 import { behaviourProblem } from "./behaviour_check.ts";
 
-/** How the implementation of a target file comes to be there. */
+/** How attest starts the implementation of a target file. */
 export type Start =
   /** The reference broker, in this process; `over` is how it is reached, TCP where nothing is said. */
   | {

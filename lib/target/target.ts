@@ -5,7 +5,7 @@ import type { Transport } from "../transport/transport.ts";
 import type { UpgradeAnswer } from "../transport/websocket_upgrade.ts";
 import type { LineCare } from "./line_form.ts";
 
-/** What both kinds of target say of themselves. */
+/** What both kinds of target have. */
 interface TargetBase extends AsyncDisposable {
   /** Its name on the command line. */
   readonly name: string;
@@ -23,13 +23,13 @@ interface TargetBase extends AsyncDisposable {
   readonly limitMs: number;
 }
 
-/** What every CONNECT to a broker carries that does not say otherwise. It stands in no report. */
+/** The user name and password of every CONNECT to a broker that sets none itself. They stand in no report. */
 export interface Credentials {
   readonly userName?: string | undefined;
   readonly password?: string | undefined;
 }
 
-/** A connection that asked to be a WebSocket. */
+/** A connection after a WebSocket handshake, whatever the broker's answer. */
 export interface UpgradedTransport {
   readonly answer: UpgradeAnswer;
   readonly transport: Transport;
@@ -72,9 +72,9 @@ export interface ModuleTarget extends TargetBase {
   readonly brokerPort: number;
   /** The address that the scripted broker listens on. */
   readonly listenHost: string;
-  /** How a line is held. */
+  /** The times of a line. */
   readonly line: LineCare;
-  /** What is typed on a line once it is open and whenever the module was reset, and what before it is closed. */
+  /** The steps after a line was opened or the module was reset, and those before the line is closed. */
   readonly setup: readonly Step[];
   readonly teardown: readonly Step[];
   /** Opens a line. Throws TransportError with a sentence. */

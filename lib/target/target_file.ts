@@ -89,7 +89,7 @@ const BROKER: Form<BrokerLane> = object("where the module reaches the broker", (
   return host === undefined ? undefined : { host, port, listen };
 });
 
-/** What an address has to be where a target of this kind is behind it. */
+/** Reports an address that does not fit the kind of target. */
 function checkAddress(address: string, place: Place, tests: "broker" | "module", report: Report): void {
   try {
     const kind = isBrokerAddress(parseAddress(address)) ? "broker" : "module";

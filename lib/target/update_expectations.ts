@@ -2,9 +2,9 @@ import type { CaseResult } from "../run/result.ts";
 import type { KnownDeviation } from "./expectation_file.ts";
 
 /**
- * The expectations that fit a run: those before with their reasons, those of cases that pass now taken out, new
- * deviations added with what the run said as their reason. Cases that were not run, or were skipped, keep their
- * entries. An `error` is a fault of the harness or the link, so that none is added for it.
+ * The known deviations that fit a run: the earlier ones with their reasons, without those of cases that pass now, and
+ * new ones with the run's reason. Cases that were not run, or were skipped, keep their entries. An `error` is a fault
+ * of the harness or the link, so none is added for it.
  */
 export function updatedExpectations(
   before: readonly KnownDeviation[],
@@ -27,7 +27,7 @@ export function updatedExpectations(
   return [...kept, ...added.values()];
 }
 
-/** The entry as it is, for those protocols only in which it still holds, or nothing. */
+/** The entry, restricted to the protocols in which it still holds; none if it holds in none. */
 function stillTrue(entry: KnownDeviation, judged: readonly CaseResult[]): readonly KnownDeviation[] {
   const runs = judged.filter((one) => speaksOf(entry, one));
   if (runs.every((one) => one.verdict === entry.verdict || one.verdict === "error")) return [entry];

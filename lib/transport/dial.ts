@@ -39,8 +39,8 @@ export async function dial(address: BrokerAddress, options: DialOptions = {}): P
 }
 
 /**
- * Opens a connection to a WebSocket and offers these subprotocols. What the server answers is the caller's to judge; the
- * transport carries bytes only when the status is 101. Throws {@link TransportError} where there is no answer.
+ * Opens a connection to a WebSocket and offers these subprotocols. The caller judges the server's answer; the transport
+ * carries bytes only if its status is 101. Throws {@link TransportError} if there is no answer.
  */
 export async function dialWebSocket(
   address: WebSocketAddress,

@@ -10,7 +10,7 @@ export type TransportFault =
   | "unknown-host"
   /** There is no such device. */
   | "not-found"
-  /** The device is there, and not for this user or without a grant. */
+  /** This user, or the grants of this program, may not use it. */
   | "denied"
   /** Another program has the device. */
   | "in-use"
@@ -34,7 +34,7 @@ export class TransportError extends Error {
   }
 }
 
-/** The error of a connection that the caller's signal ended before it was there. */
+/** The error of a connection attempt that the caller's signal aborted. */
 export function givenUp(where: string, options?: ErrorOptions): TransportError {
   return new TransportError("aborted", `The connection to ${where} was given up`, options);
 }

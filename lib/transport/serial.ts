@@ -157,10 +157,10 @@ export class SerialPort implements Transport {
   }
 }
 
-/** Takes the port for this program; true when the driver was told so too. */
+/** Claims the port for this program; true if the driver keeps others out too. */
 function claim(libc: Libc, fd: number, path: string): boolean {
   if (!libc.lock(fd)) throw new TransportError("in-use", inUse(path));
-  // The mark on a pty would outlive a killed program for as long as the device's side is there.
+  // On a pty the driver's mark would outlive a killed program for as long as the device's side is open.
   if (libc.terminalName(fd)?.startsWith("/dev/pts/")) return false;
   libc.ioctl(fd, libc.platform.TIOCEXCL);
   return true;
@@ -193,7 +193,7 @@ function configure(libc: Libc, fd: number, path: string, settings: LineSettings)
   }
 }
 
-/** Drops the lines that are to be low; the system has raised both when it opened the port. */
+/** Drops the lines that are to be low; the system raises both when it opens the port. */
 function lower(libc: Libc, fd: number, path: string, settings: LineSettings): void {
   const lines = [
     { name: "DTR", bit: MODEM.dtr, high: settings.dtr },

@@ -11,7 +11,7 @@ import type { Transport } from "./transport.ts";
 export const TLS_VERSIONS = ["1.2", "1.3"] as const;
 export type TlsVersion = (typeof TLS_VERSIONS)[number];
 
-/** How the far end of a TLS connection is verified, and this end shown. All texts are PEM. */
+/** How the far end of a TLS connection is verified, and which certificate this end shows. All texts are PEM. */
 export interface TlsOptions {
   /** Certificates of the authorities that are trusted; default those that the platform trusts. */
   readonly ca?: string | undefined;
@@ -25,8 +25,8 @@ export interface TlsOptions {
 }
 
 /**
- * Opens a TLS connection. Deno's own has no client certificate beside a server name, and no choice of version, so it is
- * that of node:tls. Throws a {@link TransportError} that says in a sentence why there is none.
+ * Opens a TLS connection with node:tls, since Deno's own takes no client certificate beside a server name, and no
+ * choice of versions. Throws a {@link TransportError} that says in a sentence why there is none.
  */
 export function connectTls(
   host: string,
@@ -214,7 +214,7 @@ function explainTls(where: string, tls: TlsOptions, error: unknown): TransportEr
     return new TransportError("failed", sentence, cause);
   }
   if (/SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)|UnknownIssuer/.test(code + text)) {
-    // The platform says the same of one that has expired.
+    // The platform reports an expired certificate in the same words.
     const sentence =
       `The certificate of ${where} can't be verified: it is signed by nobody who is trusted here, ` +
       "or not valid today; name its authority by tls: { ca }";

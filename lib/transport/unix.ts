@@ -35,7 +35,7 @@ export async function connectUnix(path: string, options: ConnectOptions = {}): P
       try {
         return new UnixTransport(await Deno.connect({ transport: "unix", path }));
       } catch (error) {
-        // The kernel answers at once, and so when the queue of those that wait is full.
+        // The kernel answers at once, also when the listener's queue is full.
         const full = error instanceof Deno.errors.WouldBlock || /temporarily unavailable/.test(String(error));
         if (!full || performance.now() > until) throw error;
         await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));

@@ -16,7 +16,7 @@ export interface WebSocketFrame {
   readonly mask?: Uint8Array | undefined;
 }
 
-/** A frame as its sender may want it; masked as the role wants it where nothing is said. */
+/** A frame to send; masked as its sender's role requires, unless `masked` says otherwise. */
 export type FrameDraft = Omit<WebSocketFrame, "mask"> & { readonly masked?: boolean };
 
 /** The head of a frame that came; `size` is that of its payload, in bytes. */

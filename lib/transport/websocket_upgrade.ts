@@ -63,8 +63,8 @@ export async function requestUpgrade(
 }
 
 /**
- * Answers a client's request for a WebSocket that offers the subprotocol `subprotocol`, and gives what came behind it;
- * undefined when the request was refused, which the client was told. `choose` picks the subprotocol of the answer.
+ * Answers a client's request for a WebSocket and returns the bytes that came behind it; undefined if it was refused.
+ * `choose` picks status and subprotocol of the answer by the subprotocols that the client offers.
  */
 export async function answerUpgrade(
   transport: Transport,

@@ -43,7 +43,7 @@ export interface FigureDifference {
 /** A difference that chance would bring about less often than this counts as borne out. */
 export const ALPHA = 0.05;
 
-/** Holds sets of runs against the first of them, figure by figure. */
+/** Compares sets of runs with the first of them, figure by figure. */
 export function compareLoads(sets: readonly LoadSet[]): readonly ComparedFigure[] {
   const figures = sets.map(({ loads }) =>
     loads.map((load) => new Map(figuresOf(load).map((one) => [one.name, one])))

@@ -4,7 +4,7 @@ import { Mark } from "../html/marks.tsx";
 import { visible } from "../../lib/ground/text.ts";
 import type { LoadRun } from "./load_run.ts";
 
-/** What came of a load in a few words, and the standing whose colour it takes. */
+/** The outcome of a load in a few words, and the standing whose colour it takes. */
 export function headlineOf(result: LoadRun): {
   readonly text: string;
   readonly tone: Standing;

@@ -147,7 +147,7 @@ export function Counted({ load }: { load: LoadResult }) {
   );
 }
 
-/** The first of each kind of fault, with what was said on its connection. */
+/** The first faults of each kind, with the last packets of their connections. */
 export function Evidence({ load }: { load: LoadResult }) {
   if (load.faults.length === 0) return null;
   return (

@@ -17,7 +17,7 @@ import { Counted, Environment, Evidence, ProfileText, Timings, Trials } from "./
 
 const css = [pageCss, uplotCss, loadCss].join("");
 
-/** Lines of this many runs can still be told apart. */
+/** How many runs a chart can draw with lines that stay distinguishable. */
 const MOST_DRAWN = 16;
 
 /**
@@ -44,7 +44,9 @@ export function renderLoadHtml(result: LoadRun): string {
   );
 }
 
-/** Several runs of loads as one page: their figures held against the first set, and their charts laid over one another. */
+/**
+ * Several runs of loads as one page: their figures compared with the first set, and their charts laid over one another.
+ */
 export function renderLoadComparison(sets: readonly LoadSet[], runs: readonly NamedLoad[]): string {
   const [first] = runs;
   const drawn = runs.slice(0, MOST_DRAWN);

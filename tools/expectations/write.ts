@@ -4,7 +4,7 @@
  *     deno task conform 'mqtt/*' --target rabbitmq --no-expect --out results/rabbitmq
  *     deno task expectations rabbitmq results/rabbitmq/result.json
  *
- * Reasons that the file has already are kept. A deviation that has none, and that no fault of the list explains, is told,
+ * Reasons that the file has already are kept. A deviation that has none, and that no fault of the list explains, is printed,
  * and keeps what the run said as its reason: it has yet to be reproduced by hand.
  */
 import { parse } from "yaml";
@@ -65,7 +65,7 @@ function isDeviation({ verdict }: Judged): boolean {
   return verdict === "fail" || verdict === "inconclusive";
 }
 
-/** The reasons that the file gives now: what somebody has written there goes before the list of faults. */
+/** The reasons that the file gives now; they take precedence over the list of faults. */
 async function readBefore(target: string): Promise<readonly KnownDeviation[]> {
   const url = new URL(`expectations/${target}.yaml`, ROOT);
   const text = await Deno.readTextFile(url).catch(() => "");
@@ -100,7 +100,7 @@ function reasonOf({ fault, clauses, sent, came }: BrokerFault): string {
   return `${fault} [${clauses.join(", ")}]. Sent: ${sent}. Came: ${came}.`;
 }
 
-/** What differs from run to run would differ in the file. */
+/** The reason without what differs from run to run. */
 function withoutIds(reason: string): string {
   return reason.replaceAll(/attest\/[a-z0-9]{12}/g, "$topic").replaceAll(/\d+ ms/g, "its time");
 }

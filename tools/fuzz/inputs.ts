@@ -70,7 +70,7 @@ function mutated(bytes: Uint8Array, next: Random): Uint8Array {
   return made;
 }
 
-/** A first byte, a true remaining length, and a body of any kind: what reaches deepest. */
+/** A first byte, a true remaining length, and a body of any kind: the input that gets furthest in the decoder. */
 function framed(next: Random): Uint8Array {
   const whole = next(2) === 0 ? corpusBytes(next).subarray(2) : randomBytes(next(80), next);
   const body = mutated(whole, next).subarray(0, 127);

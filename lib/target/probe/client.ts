@@ -127,7 +127,7 @@ export class ProbeClient implements AsyncDisposable {
     this.#link.close();
   }
 
-  /** Closes without a word. */
+  /** Closes the connection without DISCONNECT. */
   drop(): void {
     this.#link.close();
   }
@@ -151,7 +151,7 @@ export class ProbeClient implements AsyncDisposable {
   async #take(withinMs: number) {
     const arrival = await this.#link.receive(Math.max(0, withinMs), this.#reach.signal);
     if (!arrival) return undefined;
-    // What can't be read ends all that could be learned from this connection.
+    // After bytes that can't be read, nothing more can be learned from this connection.
     if (arrival.kind !== "packet") return "closed" as const;
     const { packet } = arrival;
     if (packet.type === "PUBLISH") {
@@ -172,7 +172,7 @@ export class ProbeClient implements AsyncDisposable {
       await this.#link.send(draft);
       return true;
     } catch {
-      // Whatever the reason: there is nobody left to ask.
+      // Whatever the reason, nothing more can be asked here.
       return false;
     }
   }

@@ -1,4 +1,4 @@
-/** Questions about connections: which versions, who may come, what a client id may be, when the broker closes. */
+/** Questions about connections: which versions, which users, which client ids, when the broker closes. */
 import { describe } from "../../mqtt/describe.ts";
 import { type ConnectFields, PROTOCOL_VERSIONS, type ProtocolVersion } from "../../mqtt/packet.ts";
 import { reasonName } from "../../mqtt/reasons.ts";
@@ -8,7 +8,7 @@ import { type Asking, feature, greatest, type Observation } from "./observation.
 /** What a broker says to a CONNECT in each version. */
 export interface Versions {
   readonly spoken: readonly ProtocolVersion[];
-  /** Whether it would have nothing of a client without the right user name and password. */
+  /** Whether it refuses clients without the right user name and password. */
   readonly refusesUser: boolean;
   readonly observations: readonly Observation[];
 }
@@ -32,7 +32,7 @@ export async function askVersions(reach: ProbeReach, prefix: string): Promise<Ve
   return { spoken, refusesUser: answers.some(({ answer }) => isRefusedUser(answer)), observations };
 }
 
-/** Whether a client may come without a user name, where the probe itself has one. */
+/** Whether a client may connect without a user name, where the probe itself has one. */
 export async function askAnonymous({ reach, version, prefix }: Asking): Promise<readonly Observation[]> {
   const { userName: _, password: _password, ...nobody } = reach;
   await using connected = await ProbeClient.connect(nobody, version, { clientId: `${prefix}anon` });
@@ -46,7 +46,7 @@ export async function askAnonymous({ reach, version, prefix }: Asking): Promise<
   }];
 }
 
-/** What a client id may be. */
+/** Which client ids the broker accepts. */
 export async function askClientIds({ reach, version, prefix }: Asking): Promise<readonly Observation[]> {
   const accepts = async (fields: ConnectFields) => {
     await using connected = await ProbeClient.connect(reach, version, fields);

@@ -18,7 +18,7 @@ export async function askSizes(asking: Asking): Promise<readonly Observation[]> 
     : largest === asking.largest
     ? `${largest} bytes come through, the most that was tried`
     : `${largest} bytes come through, and one more does not`;
-  // Tried with less, it can't be told.
+  // With less than that the feature can't be judged.
   const told = asking.largest >= LARGE
     ? feature("large-packets", (largest ?? 0) >= LARGE, "payload", found)
     : { about: "payload", found };
@@ -57,7 +57,7 @@ export async function askTopics(asking: Asking): Promise<readonly Observation[]>
   }];
 }
 
-/** How many messages the broker sends ahead of their acknowledgements, and keeps for a client that is away. */
+/** How many messages the broker sends before their acknowledgements come. */
 export async function askInFlight(asking: Asking): Promise<readonly Observation[]> {
   const topic = `${asking.prefix}/flight`;
   await using pub = await connected(asking, "flightp");
@@ -67,7 +67,7 @@ export async function askInFlight(asking: Asking): Promise<readonly Observation[
   for (let n = 0; n < BURST; n++) {
     if (typeof await pub.publish(topic, `m${n}`, { qos: 1 }) === "string") break;
   }
-  // What the broker sends at all it has sent before its answer to a ping that comes after.
+  // The broker has sent all that it will send before it answers a later ping.
   await sub.ping();
   const inFlight = sub.messages.length;
   const found = inFlight >= BURST

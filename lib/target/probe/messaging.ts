@@ -79,7 +79,7 @@ export async function askWildcards(asking: Asking): Promise<readonly Observation
   )];
 }
 
-/** What topics that begin with a dollar sign are good for. */
+/** Whether clients can use topics that begin with a dollar sign, and whether `$SYS` has messages. */
 export async function askDollarTopics(asking: Asking): Promise<readonly Observation[]> {
   await using pair = await Pair.connect(asking, "dol");
   const topic = `$${asking.prefix}/own`;
@@ -109,7 +109,9 @@ export async function askDollarTopics(asking: Asking): Promise<readonly Observat
   ];
 }
 
-/** Whether `$share` shares, of two subscribers one getting each message: in 5.0, and before it, where no document has it. */
+/**
+ * Whether `$share` gives each message to one of two subscribers: in 5.0, and in older versions, which do not define it.
+ */
 export async function askShared(asking: Asking): Promise<readonly Observation[]> {
   const observations: Observation[] = [];
   if (asking.version === "5.0" || asking.speaks5) {
@@ -205,7 +207,7 @@ export async function askSessions(asking: Asking): Promise<readonly Observation[
         : "are not kept",
     )];
   } finally {
-    // Nothing is to be left behind for a client that never comes again.
+    // The session of a client that never returns must not stay behind.
     await using last = await ProbeClient.connect(asking.reach, asking.version, {
       ...fields,
       cleanStart: true,

@@ -1,7 +1,7 @@
 import type { ProtocolVersion } from "../../mqtt/packet.ts";
 import type { ProbeReach } from "./client.ts";
 
-/** What one question to a broker brought to light. */
+/** What a probe observed with one question to a broker. */
 export interface Observation {
   /** What was asked, in a word or two: `QoS 2`, `client id length`. */
   readonly about: string;

@@ -14,7 +14,7 @@ import {
   askWills,
 } from "./messaging.ts";
 
-/** What a probe may cost. */
+/** The broker of a probe, and how far the probe may go. */
 export interface ProbeOptions {
   readonly reach: ProbeReach;
   /** Begins every client id and topic; letters and digits, at most 12 so that 3.1's ids have room. */
@@ -23,7 +23,7 @@ export interface ProbeOptions {
   readonly largest: number;
   /** How long the broker is watched for closing a silent connection; milliseconds. */
   readonly watchMs: number;
-  /** Told of each observation as it comes. */
+  /** Called with each observation as it comes. */
   readonly onObservation?: ((observation: Observation) => void) | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface Probed {
   readonly refusesUser: boolean;
 }
 
-/** What is asked, in the order in which it is told. The last ones take long or weigh much. */
+/** The questions, in the order of the answers. The last ones take long or send much. */
 const QUESTIONS: readonly Question[] = [
   askAnonymous,
   askClientIds,
@@ -55,7 +55,7 @@ const QUESTIONS: readonly Question[] = [
 
 /**
  * Asks a broker what it does, by watching it: versions, QoS, retained messages, wildcards, `$`-topics, shared
- * subscriptions, wills, sessions, client ids, timeouts, limits. A question that the broker ends by going silent is a
+ * subscriptions, wills, sessions, client ids, timeouts, limits. A question that ends with a failed connection is an
  * observation too. Throws TransportError where the broker can't be reached.
  */
 export async function probe(options: ProbeOptions): Promise<Probed> {

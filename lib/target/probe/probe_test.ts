@@ -45,7 +45,7 @@ Deno.test("probe() finds all that the reference broker supports, and every versi
   assert.deepEqual(found.protocols, ["3.1", "3.1.1", "5.0"]);
   assert.ok(!found.refusesUser);
   assert.match(sentence(found.observations, "payload"), /^1000 bytes come through, the most that was tried$/);
-  // Whether large packets pass is told by nothing that small.
+  // Nothing that small shows whether large packets pass.
   assert.ok(found.observations.every(({ feature }) => feature?.name !== "large-packets"));
 });
 

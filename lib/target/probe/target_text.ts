@@ -13,12 +13,12 @@ export interface Probing {
   readonly version?: string | undefined;
 }
 
-/** What an address alone is written as; a target file that was probed keeps its own keys. */
+/** The keys of a target file that is made for an address; a target file that was probed keeps its own keys. */
 const KEYS = ["target", "title", "tests", "address"];
 
 /**
- * A target file as text: the claims that a probe could bear out, and behind each, or in the head of the file, what was
- * seen. It is held by `loadTarget`.
+ * A target file as text: the claims that a probe confirmed, and behind each, or in the head of the file, what was
+ * observed. `loadTarget` accepts it.
  */
 export function targetText(probed: Probed, probing: Probing): string {
   const document = "file" in probing.of
@@ -80,7 +80,7 @@ function remarked(item: string, remark: string): Scalar<string> {
   return scalar;
 }
 
-/** What a broker says must not leave its line: nothing in it is YAML. */
+/** Text of a broker on one line, so that none of it is read as YAML. */
 function oneLine(text: string): string {
   // deno-lint-ignore no-control-regex
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").slice(0, 2_000);

@@ -1,6 +1,6 @@
 import { MqttLink } from "../../../lib/link/mqtt_link.ts";
 
-/** No persistence and no queue limits, so that nothing is dropped behind a tool's back. */
+/** Mosquitto's configuration: no persistence and no queue limits, so that it drops nothing unnoticed. */
 const config = (port: number) =>
   `listener ${port} 127.0.0.1
 allow_anonymous true
@@ -28,7 +28,7 @@ const SENT = "$SYS/broker/publish/messages/sent";
 const DROPPED = "$SYS/broker/publish/messages/dropped";
 const CLIENTS = "$SYS/broker/clients/connected";
 
-/** Mosquitto on a port of its own, with an eye on its `$SYS` topics. Disposing it ends it by its process id. */
+/** Mosquitto on a port of its own, whose `$SYS` counters are watched. Disposing it ends it by its process id. */
 export class MeasuredBroker implements AsyncDisposable {
   readonly port: number;
   readonly pid: number;

@@ -36,7 +36,7 @@ class Running implements AsyncDisposable {
           args: start.args.map((arg) => arg.replace("{n}", String(n))),
           env: start.env ?? {},
           stdin: "piped",
-          // A hundred of them print every message that they get; no one reads it, so no one is to be waited for.
+          // A hundred of them print every message that they get; nobody reads it, so nothing may wait for a reader.
           stdout: start.times > 1 ? "null" : "piped",
           stderr: start.times > 1 ? "null" : "piped",
         }).spawn())
@@ -128,8 +128,8 @@ async function read(stream: ReadableStream<Uint8Array>, take: (text: string) => 
 }
 
 /**
- * Holds this bench's reading of processor time against that of /usr/bin/time, on a comparator that works for three seconds:
- * gives both in seconds, or why that could not be done.
+ * Compares this bench's reading of processor time with that of /usr/bin/time, on a comparator that works for three
+ * seconds: gives both in seconds, or why that could not be done.
  */
 export async function checkReading(
   tool: Tool,

@@ -43,7 +43,7 @@ export function judge(row: BenchRow, rounds: Rounds): JudgedRow {
   };
   const cells = Object.fromEntries(COLUMNS.map((column) => [column, cell(column)])) as Record<Column, string>;
   const goal = row.goal(best.get("libmosquitto")?.figures);
-  // Where the throughput mode has no business the other one is judged.
+  // Where the throughput mode does not apply, the latency mode is judged.
   const attest = best.get(row.throughput ? "attest" : "attest latency")?.figures;
   return { row, cells, goal: goal?.text ?? "–", verdict: verdictOf(goal, attest) };
 }
