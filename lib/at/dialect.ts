@@ -69,6 +69,7 @@ export interface FinalSpec {
 
 /** What a module is asked about itself. */
 export const IDENTITY_PARTS = ["manufacturer", "model", "revision", "serial"] as const;
+/** One of {@link IDENTITY_PARTS}. */
 export type IdentityPart = (typeof IDENTITY_PARTS)[number];
 
 /** A command set. */

@@ -10,6 +10,7 @@ import { type Closed, Link } from "./link.ts";
 /** What arrives on a link: packets in their order, and last the close. */
 export type Arrival = Frame | Closed;
 
+/** Options of an {@link MqttLink}. */
 export interface MqttLinkOptions {
   /** The version in which packets are written and read; a CONNECT that arrives changes it. */
   readonly version: ProtocolVersion;

@@ -7,6 +7,7 @@ import type { BrokenFrame, Frame } from "./frame.ts";
 import { type Packet, PACKET_TYPES, type PacketType, type ProtocolVersion } from "./packet.ts";
 import type { SenderRole } from "./rules.ts";
 
+/** Options of a {@link Decoder}. */
 export interface DecoderOptions {
   /** The version in which packets are read, until a CONNECT says otherwise. */
   readonly version: ProtocolVersion;

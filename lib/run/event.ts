@@ -9,12 +9,14 @@ import type { LoadEvent } from "./load_event.ts";
 
 /** ISO/IEC 9646's verdicts, with `skip` for what the target does not claim and `error` for a broken harness or link. */
 export const VERDICTS = ["pass", "fail", "inconclusive", "skip", "error"] as const;
+/** One of {@link VERDICTS}. */
 export type Verdict = (typeof VERDICTS)[number];
 
 export { type Level, LEVELS };
 
 /** What a target is. */
 export const TARGET_KINDS = ["broker", "module"] as const;
+/** One of {@link TARGET_KINDS}. */
 export type TargetKind = (typeof TARGET_KINDS)[number];
 
 /** The first line of a journal. */
@@ -45,6 +47,7 @@ export interface RunStarted {
 
 /** The kinds of files that a run is made from. */
 export const SOURCE_KINDS = ["suite", "openings", "dialect", "target", "expectations"] as const;
+/** One of {@link SOURCE_KINDS}. */
 export type SourceKind = (typeof SOURCE_KINDS)[number];
 
 /** A file that the run was made from; its hash shows later whether it has changed. */

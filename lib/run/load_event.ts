@@ -2,6 +2,7 @@ import type { Counts, Metric } from "./metrics.ts";
 
 /** How the messages of a load come about. */
 export const EXECUTORS = ["arrival-rate", "closed-loop", "search"] as const;
+/** One of {@link EXECUTORS}. */
 export type Executor = (typeof EXECUTORS)[number];
 
 /**
@@ -9,6 +10,7 @@ export type Executor = (typeof EXECUTORS)[number];
  * costs less, and reports no latency.
  */
 export const LOAD_MODES = ["latency", "throughput"] as const;
+/** One of {@link LOAD_MODES}. */
 export type LoadMode = (typeof LOAD_MODES)[number];
 
 /**
@@ -26,6 +28,7 @@ export const FAULT_KINDS = [
   "reordered",
   "unexpected",
 ] as const;
+/** One of {@link FAULT_KINDS}. */
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** A stage as it was planned. Rates are those of all groups together, in messages per second. */

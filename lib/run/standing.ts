@@ -15,6 +15,7 @@ export const STANDINGS = [
   "skip",
   "pass",
 ] as const;
+/** One of {@link STANDINGS}. */
 export type Standing = (typeof STANDINGS)[number];
 
 /** The standing of a verdict under what was expected of the case. */

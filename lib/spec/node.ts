@@ -19,6 +19,7 @@ export interface ScalarNode extends Located {
   readonly plain: boolean;
 }
 
+/** A list of nodes. */
 export interface ListNode extends Located {
   readonly kind: "list";
   readonly items: readonly Node[];
@@ -31,6 +32,7 @@ export interface Entry {
   readonly value: Node;
 }
 
+/** A map from keys to nodes, in the order of the file. */
 export interface MapNode extends Located {
   readonly kind: "map";
   readonly entries: readonly Entry[];

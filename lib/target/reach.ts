@@ -18,6 +18,7 @@ const LOOPBACK = "127.0.0.1";
 /** Milliseconds that a connection may take. */
 const CONNECT_MS = 5_000;
 
+/** What is needed to reach or start a target, besides its file. */
 export interface ReachOptions {
   /** The command set of a module, by the name in the target file. */
   readonly dialect: (name: string) => Dialect;

@@ -13,6 +13,7 @@ import { requestUpgrade, type UpgradeAnswer } from "./websocket_upgrade.ts";
 /** The subprotocol of MQTT. [MQTT-6.0.0-3] */
 export const SUBPROTOCOL = "mqtt";
 
+/** How a connection to a broker is opened. */
 export interface DialOptions extends ConnectOptions {
   /** For `mqtts` and `wss`. */
   readonly tls?: TlsOptions | undefined;

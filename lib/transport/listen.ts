@@ -17,6 +17,7 @@ export interface ServerTls {
   readonly versions?: readonly TlsVersion[] | undefined;
 }
 
+/** How a listener answers clients, and where connections go. */
 export interface ListenOptions {
   /** Required for `mqtts` and `wss`. */
   readonly tls?: ServerTls | undefined;

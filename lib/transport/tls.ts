@@ -9,6 +9,7 @@ import type { Transport } from "./transport.ts";
 
 /** The versions of TLS that can be chosen; the platform has no older ones. */
 export const TLS_VERSIONS = ["1.2", "1.3"] as const;
+/** One of {@link TLS_VERSIONS}. */
 export type TlsVersion = (typeof TLS_VERSIONS)[number];
 
 /** How the far end of a TLS connection is verified, and which certificate this end shows. All texts are PEM. */

@@ -26,6 +26,7 @@ export interface ComparedFigure {
   readonly differences: readonly (FigureDifference | undefined)[];
 }
 
+/** How a figure of one set differs from that of the first set. */
 export interface FigureDifference {
   /** As a share of the first set's median; undefined where that is 0. */
   readonly share?: number | undefined;
