@@ -9,7 +9,7 @@ import type {
   LoadStarted,
   LoadTrial,
 } from "./load_event.ts";
-import { addCounts, type Counts, type Gauge, type Metric, METRIC_NAMES } from "./metrics.ts";
+import { addCounts, addReasons, type Counts, type Gauge, type Metric, METRIC_NAMES } from "./metrics.ts";
 import { formatValue, holds, parseThreshold, type Subject, type Threshold } from "./threshold.ts";
 
 /** A distribution as numbers for a reader, in microseconds, and as the histogram itself. */
@@ -228,9 +228,7 @@ function sumsOfSeconds(seconds: readonly LoadSecond[]): Sums {
       addCounts(measured, second.counts);
       measuredMs += second.lastedMs;
     }
-    for (const [reason, count] of Object.entries(second.reasons)) {
-      reasons[reason] = (reasons[reason] ?? 0) + count;
-    }
+    addReasons(reasons, second.reasons);
     addHistograms(histograms, second.histograms);
   }
   return { counts, measured, measuredMs, reasons, histograms };

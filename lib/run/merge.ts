@@ -3,7 +3,7 @@ import { Histogram } from "./histogram.ts";
 import type { RunEnded, RunEvent, RunStarted } from "./event.ts";
 import type { LoadEnded, LoadEvent, LoadFault, LoadSecond, LoadStarted } from "./load_event.ts";
 import { foldLoad, loadHolds } from "./load_result.ts";
-import { addCounts, type Counts, type Metric, METRIC_NAMES } from "./metrics.ts";
+import { addCounts, addReasons, type Counts, type Metric, METRIC_NAMES } from "./metrics.ts";
 
 /** The journal of one shard, with a name for messages. */
 export interface ShardJournal {
@@ -195,11 +195,7 @@ function sumReasons(
   all: readonly { readonly reasons: Readonly<Record<string, number>> }[],
 ): Record<string, number> {
   const reasons: Record<string, number> = {};
-  for (const one of all) {
-    for (const [reason, times] of Object.entries(one.reasons)) {
-      reasons[reason] = (reasons[reason] ?? 0) + times;
-    }
-  }
+  for (const one of all) addReasons(reasons, one.reasons);
   return reasons;
 }
 

@@ -107,10 +107,15 @@ export const GAUGE_NAMES = Object.keys(GAUGES).filter((name): name is Gauge => O
 /** Counts by name; a name that is missing counts zero. */
 export type Counts = Partial<Record<Counter, number>>;
 
-/** Adds `more` to `sum`. */
+/** Adds the counts of `more` to `sum`. */
 export function addCounts(sum: Counts, more: Counts): void {
   for (const name of COUNTER_NAMES) {
     const value = more[name];
     if (value !== undefined && value !== 0) sum[name] = (sum[name] ?? 0) + value;
   }
+}
+
+/** Adds how often each reason of `more` came to `sum`. */
+export function addReasons(sum: Record<string, number>, more: Readonly<Record<string, number>>): void {
+  for (const [reason, times] of Object.entries(more)) sum[reason] = (sum[reason] ?? 0) + times;
 }

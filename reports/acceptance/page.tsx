@@ -5,7 +5,7 @@ import { visible } from "../../lib/ground/text.ts";
 import { hashOf } from "../html/policy.ts";
 import { shellWord } from "../shell_word.ts";
 import css from "./acceptance.css" with { type: "text" };
-import { Clauses, Deviations, Failures, Skipped, Suites } from "./findings.tsx";
+import { Clauses, Deviations, Failures, Skipped, Suites } from "./tables.tsx";
 import { acceptanceOf, RULE } from "./verdict.ts";
 
 /**

@@ -10,7 +10,7 @@ import { chartRun, TIMED } from "./chart_data.ts";
 import script from "./charts.js" with { type: "text" };
 import { compareLoads, type LoadSet } from "./comparison.ts";
 import { Compared } from "./compared.tsx";
-import { headlineOf, Verdicts } from "./judged.tsx";
+import { headlineOf, Verdicts } from "./verdicts.tsx";
 import type { LoadRun, NamedLoad } from "./load_run.ts";
 import loadCss from "./load.css" with { type: "text" };
 import { Counted, Environment, Evidence, ProfileText, Timings, Trials } from "./measured.tsx";
