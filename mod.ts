@@ -53,14 +53,14 @@ export interface ConformRequest {
   readonly resetCommand?: readonly string[];
   /** Ends the run; the result then holds what was run. */
   readonly signal?: AbortSignal;
-  /** Told of everything that happens, as it happens: the lines of a journal. */
+  /** Called with everything that happens, as it happens: the lines of a journal. */
   readonly onEvent?: (event: RunEvent) => void;
 }
 
 /**
- * Runs suites on targets and gives the whole result: every case with its verdict, steps and sequence chart. A target that
- * can't be reached is told in `reason`, with `exit` 3. Throws {@link UsageError} for a target, a suite or a file that is
- * not there or wrong.
+ * Runs suites on targets and returns the whole result: every case with its verdict, steps and sequence chart. If a
+ * target can't be reached, `reason` says why and `exit` is 3. Throws {@link UsageError} for a target, a suite or a file
+ * that is not there or wrong.
  */
 export async function conform(request: ConformRequest): Promise<RunResult> {
   const { suites, patterns, known: all } = await namedSuites(request.suites ?? []);
@@ -113,14 +113,14 @@ export interface LoadRequest {
   readonly seed?: number;
   /** Ends the load; the result then holds what was measured. */
   readonly signal?: AbortSignal;
-  /** Told of everything that happens, as it happens: the lines of a journal. */
+  /** Called with everything that happens, as it happens: the lines of a journal. */
   readonly onEvent?: (event: RunEvent) => void;
 }
 
 /**
- * Runs a load profile and gives the whole result; what was measured is under `load`. A broker that can't be reached is
- * told in `reason`, with `exit` 3. Throws {@link UsageError} for a profile or a target that is not there or wrong, and a
- * ShortageError where the machine lacks what the profile needs.
+ * Runs a load profile and returns the whole result; what was measured is under `load`. If a broker can't be reached,
+ * `reason` says why and `exit` is 3. Throws {@link UsageError} for a profile or a target that is not there or wrong,
+ * and a ShortageError where the machine lacks what the profile needs.
  */
 export async function load(request: LoadRequest): Promise<RunResult> {
   const values = Object.entries(request.values ?? {}).map(([name, value]) => [name, String(value)] as const);

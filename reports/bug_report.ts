@@ -5,9 +5,10 @@ import { reasonOf, sourceExcerpt, STANDING_NAMES, stepColumn } from "./failure_t
 import { spacedHex } from "./hex.ts";
 import { speaksAt } from "./lanes.ts";
 import { fenced, inline } from "./markdown_text.ts";
-import { cut, visible } from "../lib/ground/visible.ts";
+import { shellWord } from "./shell_word.ts";
+import { cut, visible } from "../lib/ground/text.ts";
 
-/** So many entries of the chart, from its end, and so many bytes of each. */
+/** How many of the chart's last entries are shown, and how many bytes of each. */
 const ENTRIES = 60;
 const BYTES = 256;
 
@@ -76,7 +77,7 @@ function* foundOn(one: CaseResult, result: RunResult, target: TargetResult | und
 function nameOf(one: CaseResult, target: TargetResult | undefined): string {
   const version = target?.version;
   if (version === undefined) return one.target;
-  // Many a broker's version begins with its name.
+  // Many brokers' versions begin with their name.
   return version.toLowerCase().startsWith(one.target.toLowerCase()) ? version : `${one.target} (${version})`;
 }
 
@@ -90,11 +91,6 @@ function command(one: CaseResult, result: RunResult): string {
   if (/^\d/.test(one.protocol)) words.push("--protocol", one.protocol);
   words.push("--seed", String(result.seed));
   return words.map(shellWord).join(" ");
-}
-
-function shellWord(word: string): string {
-  const shown = visible(word);
-  return /^[\w./:@=-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", "'\\''")}'`;
 }
 
 function bytesLine(entry: ChartEntry): string {

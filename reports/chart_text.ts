@@ -1,7 +1,7 @@
 import type { ChartEntry } from "../lib/run/event.ts";
 import type { CaseResult } from "../lib/run/result.ts";
 import { columns, TARGET_LANE } from "./lanes.ts";
-import { cut, visible } from "../lib/ground/visible.ts";
+import { cut, visible } from "../lib/ground/text.ts";
 
 /** What to show of a chart. */
 export interface ChartTextOptions {

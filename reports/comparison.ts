@@ -3,9 +3,9 @@ import type { Standing } from "../lib/run/standing.ts";
 import { STANDING_NAMES } from "./failure_text.ts";
 
 /** A case that did not come out the same in all runs. */
-export interface Difference {
+export interface DifferingCase {
   readonly id: string;
-  /** Empty where each run has one target, so that runs on two brokers can be held against one another. */
+  /** Empty where each run has one target, so that runs on two brokers can be compared. */
   readonly target: string;
   readonly protocol: string;
   /** What came of it in each run, in the order of the runs; undefined where it was not run. */
@@ -16,8 +16,8 @@ export interface Difference {
  * What differs between runs: the cases with another standing in one of them, or missing from one, in the order in which
  * the runs have them. Of a case that a run has several times the gravest standing counts.
  */
-export function compare(runs: readonly RunResult[]): readonly Difference[] {
-  const rows = new Map<string, Difference & { standings: (Standing | undefined)[] }>();
+export function compare(runs: readonly RunResult[]): readonly DifferingCase[] {
+  const rows = new Map<string, DifferingCase & { standings: (Standing | undefined)[] }>();
   const manyTargets = runs.some((run) => run.targets.length > 1);
   for (const [index, run] of runs.entries()) {
     for (const { id, target: ofCase, protocol, standing } of run.cases) {

@@ -3,9 +3,9 @@ import type { CaseResult } from "../lib/run/result.ts";
 import type { Standing } from "../lib/run/standing.ts";
 import { chartText } from "./chart_text.ts";
 import { spacedHex } from "./hex.ts";
-import { cut, visible } from "../lib/ground/visible.ts";
+import { cut, visible } from "../lib/ground/text.ts";
 
-/** How each standing is called for a reader. */
+/** The name of each standing for a reader. */
 export const STANDING_NAMES: Readonly<Record<Standing, string>> = {
   "fail": "fail",
   "error": "error",
@@ -15,12 +15,6 @@ export const STANDING_NAMES: Readonly<Record<Standing, string>> = {
   "skip": "skip",
   "pass": "pass",
 };
-
-/** One line that names a case run: `mqtt/qos2/delivered-once (reference, 3.1.1)`. */
-export function caseName(one: Pick<CaseResult, "id" | "target" | "protocol" | "iteration">): string {
-  const iteration = one.iteration === undefined ? "" : `, run ${one.iteration}`;
-  return visible(`${one.id} (${one.target}, ${one.protocol}${iteration})`);
-}
 
 /** The sentence that says why a case has its standing; empty for a pass without a remark. */
 export function reasonOf(one: CaseResult): string {

@@ -2,7 +2,9 @@ import type { CaseResult, RunResult } from "../lib/run/result.ts";
 import { tally, type Totals } from "../lib/run/standing.ts";
 import { repeatText } from "./repeat_text.ts";
 import { failureText, reasonOf, STANDING_NAMES } from "./failure_text.ts";
-import { visible, visibleLines } from "../lib/ground/visible.ts";
+import { visible } from "../lib/ground/text.ts";
+import { nameInSuite } from "./case_name.ts";
+import { attribute, content } from "./xml.ts";
 
 /**
  * The run as JUnit XML, a test suite for each suite and target. `fail`, `inconclusive` and an unexpected pass are
@@ -44,8 +46,7 @@ function* suiteLines(cases: readonly CaseResult[], result: RunResult): Generator
 
 function* caseLines(one: CaseResult): Generator<string> {
   const iteration = one.iteration === undefined ? "" : ` run ${one.iteration}`;
-  const short = one.id.startsWith(one.suite + "/") ? one.id.slice(one.suite.length + 1) : one.id;
-  yield `    <testcase name="${attribute(`${short} (${one.protocol}${iteration})`)}" classname="${
+  yield `    <testcase name="${attribute(`${nameInSuite(one)} (${one.protocol}${iteration})`)}" classname="${
     attribute(one.suite.replaceAll("/", "."))
   }" file="${attribute(one.file)}" line="${one.line}" time="${seconds(one.durationMs)}">`;
   yield "      <properties>";
@@ -96,26 +97,12 @@ function property(name: string, value: string): string {
   return `        <property name="${attribute(name)}" value="${attribute(value)}"/>`;
 }
 
-function seconds(ms: number): string {
+/** A time as JUnit writes it: seconds with three decimals. */
+export function seconds(ms: number): string {
   return (ms / 1000).toFixed(3);
 }
 
-// JUnit's schemas want a date and time without fractions.
-function timestamp(rfc3339: string): string | undefined {
+/** The date and time of a suite; JUnit's schemas allow no fraction of a second. */
+export function timestamp(rfc3339: string): string | undefined {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.exec(rfc3339)?.[0];
-}
-
-function attribute(text: string): string {
-  return escape(visible(text));
-}
-
-function content(text: string): string {
-  return escape(visibleLines(text));
-}
-
-function escape(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll(
-    '"',
-    "&quot;",
-  );
 }

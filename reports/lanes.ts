@@ -3,7 +3,9 @@ import type { CaseResult } from "../lib/run/result.ts";
 /** The name of the column that stands for the implementation under test. */
 export const TARGET_LANE = "target";
 
-/** The columns of a case's sequence chart from left to right; the target's stands second unless the case says where. */
+/**
+ * The columns of a case's sequence chart from left to right; the target's is the second unless the case says otherwise.
+ */
 export function columns(one: Pick<CaseResult, "lanes" | "chart">): readonly string[] {
   const lanes = [...new Set(one.lanes)];
   if (!lanes.includes(TARGET_LANE)) lanes.splice(1, 0, TARGET_LANE);

@@ -15,7 +15,7 @@ export interface LimitCellShown {
   /** The executions of its cases. */
   readonly cases: readonly number[];
   /** The number of the note that says why it is not covered, from 1. */
-  readonly note?: number;
+  readonly note?: number | undefined;
 }
 
 /** The table of one target: command × parameter × class. */
@@ -31,7 +31,7 @@ export interface LimitTable {
   readonly all: number;
 }
 
-/** What stands in a note for a class that has a case which this run left out. */
+/** The note on a class whose case this run left out. */
 const NOT_RUN = "its case was not selected for this run";
 
 /** The order of the columns; a class that does not stand here comes behind them. */
@@ -87,5 +87,5 @@ function shown(
 ): LimitCellShown | undefined {
   if (!cell) return undefined;
   const { standing, cases, uncovered } = cell;
-  return { standing, cases, ...(cases.length > 0 ? {} : { note: noteOf(uncovered ?? NOT_RUN) }) };
+  return { standing, cases, note: cases.length > 0 ? undefined : noteOf(uncovered ?? NOT_RUN) };
 }

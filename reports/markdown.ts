@@ -1,14 +1,15 @@
 import type { CaseResult, RunResult } from "../lib/run/result.ts";
 import { type Standing, STANDINGS, totalOf, type Totals } from "../lib/run/standing.ts";
 import { chartText } from "./chart_text.ts";
-import { caseName, reasonOf, sourceExcerpt, STANDING_NAMES, stepColumn } from "./failure_text.ts";
+import { caseName } from "./case_name.ts";
+import { reasonOf, sourceExcerpt, STANDING_NAMES, stepColumn } from "./failure_text.ts";
 import { limitTables } from "./limit_rows.ts";
 import { repeatText } from "./repeat_text.ts";
 import { SIGNS } from "./signs.ts";
 import { spacedHex } from "./hex.ts";
 import { speaksAt } from "./lanes.ts";
 import { fenced, inline } from "./markdown_text.ts";
-import { visible } from "../lib/ground/visible.ts";
+import { visible } from "../lib/ground/text.ts";
 
 const SIGN_KEY = STANDINGS.map((standing) => `${SIGNS[standing]} ${STANDING_NAMES[standing]}`).join(", ");
 

@@ -1,4 +1,4 @@
-import { visible } from "../lib/ground/visible.ts";
+import { visible } from "../lib/ground/text.ts";
 
 /** Lines of text between fences. A fence must be longer than any run of backticks in what it holds. */
 export function* fenced(text: string): Generator<string> {

@@ -9,17 +9,21 @@ import { renderMarkdown } from "./markdown.ts";
 import { renderPcapng } from "./pcapng.ts";
 import { renderTap } from "./tap.ts";
 import { renderLoadJunit } from "./load/junit.ts";
-import { isLoad, type NamedLoad, renderLoadHtml } from "./load/page.tsx";
-import { renderLoadMarkdown, renderLoadTap } from "./load/text.ts";
+import { isLoad, type LoadRun } from "./load/load_run.ts";
+import { renderLoadMarkdown } from "./load/markdown.ts";
+import { renderLoadHtml } from "./load/page.tsx";
+import { renderLoadTap } from "./load/tap.ts";
 
 export { chartText, type ChartTextOptions } from "./chart_text.ts";
-export { caseName, failureText, reasonOf, sourceExcerpt, STANDING_NAMES } from "./failure_text.ts";
-export { compare, type Difference, standingWord } from "./comparison.ts";
+export { caseName } from "./case_name.ts";
+export { failureText, reasonOf, sourceExcerpt, STANDING_NAMES } from "./failure_text.ts";
+export { compare, type DifferingCase, standingWord } from "./comparison.ts";
 export { type ComparedFigure, compareLoads, type LoadSet } from "./load/comparison.ts";
-export { isLoad, type NamedLoad, renderLoadComparison } from "./load/page.tsx";
+export { isLoad, type NamedLoad } from "./load/load_run.ts";
+export { renderLoadComparison } from "./load/page.tsx";
 export { caseMarkdown } from "./bug_report.ts";
 export { repeatText } from "./repeat_text.ts";
-export { visible, visibleLines } from "../lib/ground/visible.ts";
+export { visible, visibleLines } from "../lib/ground/text.ts";
 
 /** A format of a report. */
 export interface Format {
@@ -35,10 +39,10 @@ export interface Format {
 export const FORMAT_NAMES = ["html", "junit", "json", "tap", "markdown", "pcapng", "acceptance"] as const;
 export type FormatName = (typeof FORMAT_NAMES)[number];
 
-/** A load is told in another way than cases are. */
+/** Renders cases in one way and a load in another. */
 function byKind<T>(
   cases: (result: RunResult) => T,
-  load: (result: NamedLoad["result"]) => T,
+  load: (result: LoadRun) => T,
 ): (result: RunResult) => T {
   return (result) => isLoad(result) ? load(result) : cases(result);
 }

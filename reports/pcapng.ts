@@ -1,10 +1,10 @@
 import { concat } from "../lib/ground/bytes.ts";
 import type { ChartEntry } from "../lib/run/event.ts";
 import type { CaseResult, RunResult } from "../lib/run/result.ts";
-import { caseName } from "./failure_text.ts";
+import { caseName } from "./case_name.ts";
 import { bytesOf } from "./hex.ts";
 import { columns, speaksAt } from "./lanes.ts";
-import { cut, visible } from "../lib/ground/visible.ts";
+import { cut, visible } from "../lib/ground/text.ts";
 
 // https://www.ietf.org/archive/id/draft-ietf-opsawg-pcapng-02.html: section header, interface, enhanced packet.
 const SECTION_HEADER = 0x0a0d0d0a;

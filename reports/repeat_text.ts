@@ -1,6 +1,6 @@
 import type { RepeatedCase } from "../lib/run/repeats.ts";
 
-/** How often a case came out how: `97 of 100 pass, 3 fail (rounds 12, 40, 77)`. */
+/** How often a case ended in each verdict: `97 of 100 pass, 3 fail (rounds 12, 40, 77)`. */
 export function repeatText({ runs, verdicts, rounds }: RepeatedCase): string {
   const [first, ...others] = Object.entries(verdicts).toSorted(([, a], [, b]) => b - a);
   const counts = [

@@ -1,6 +1,7 @@
 import type { CaseResult, RunResult } from "../lib/run/result.ts";
-import { caseName, failureText, reasonOf } from "./failure_text.ts";
-import { visible, visibleLines } from "../lib/ground/visible.ts";
+import { visible, visibleLines } from "../lib/ground/text.ts";
+import { caseName } from "./case_name.ts";
+import { failureText, reasonOf } from "./failure_text.ts";
 
 /**
  * The run as TAP 14. An expected failure is a `TODO`, so that a consumer does not count it; an unexpected pass is
@@ -9,13 +10,13 @@ import { visible, visibleLines } from "../lib/ground/visible.ts";
 export function renderTap(result: RunResult): string {
   const lines = ["TAP version 14", `1..${result.cases.length}`];
   for (const [index, one] of result.cases.entries()) {
-    lines.push(`${isOk(one) ? "ok" : "not ok"} ${index + 1} - ${escape(caseName(one))}${directive(one)}`);
+    lines.push(
+      `${isOk(one) ? "ok" : "not ok"} ${index + 1} - ${escapeDescription(caseName(one))}${directive(one)}`,
+    );
     if (one.standing !== "pass" && one.standing !== "skip") lines.push(...diagnostics(one));
     for (const warning of one.warnings) lines.push(`# warning: ${visible(warning)}`);
   }
-  if (result.interrupted) lines.push("Bail out! The run was interrupted");
-  else if (!result.complete) lines.push("Bail out! The run did not end");
-  return lines.join("\n") + "\n";
+  return [...lines, ...ending(result)].join("\n") + "\n";
 }
 
 function isOk(one: CaseResult): boolean {
@@ -23,14 +24,16 @@ function isOk(one: CaseResult): boolean {
 }
 
 function directive(one: CaseResult): string {
-  if (one.standing === "skip") return ` # SKIP ${escape(visible(reasonOf(one)))}`;
-  if (one.standing === "expected-fail") return ` # TODO ${escape(visible(one.expected?.reason ?? ""))}`;
+  if (one.standing === "skip") return ` # SKIP ${escapeDescription(visible(reasonOf(one)))}`;
+  if (one.standing === "expected-fail") {
+    return ` # TODO ${escapeDescription(visible(one.expected?.reason ?? ""))}`;
+  }
   return "";
 }
 
 function* diagnostics(one: CaseResult): Generator<string> {
   yield "  ---";
-  // A JSON string is a YAML scalar too, and leaves nothing to be guessed.
+  // A JSON string is a YAML scalar too, and unambiguous.
   yield `  verdict: ${JSON.stringify(one.verdict)}`;
   yield `  message: ${JSON.stringify(visible(reasonOf(one)))}`;
   yield `  durationMs: ${one.durationMs}`;
@@ -39,6 +42,15 @@ function* diagnostics(one: CaseResult): Generator<string> {
   yield "  ...";
 }
 
-function escape(description: string): string {
+/** The last line of a run that did not end as planned; no line for any other. */
+export function ending(
+  { interrupted, complete }: Pick<RunResult, "interrupted" | "complete">,
+): readonly string[] {
+  if (interrupted) return ["Bail out! The run was interrupted"];
+  return complete ? [] : ["Bail out! The run did not end"];
+}
+
+/** The description of a test point, in which a `#` begins no directive. */
+export function escapeDescription(description: string): string {
   return description.replaceAll("\\", "\\\\").replaceAll("#", "\\#");
 }

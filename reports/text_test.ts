@@ -8,7 +8,6 @@ import { renderJson } from "./json.ts";
 import { renderTap } from "./tap.ts";
 import { golden } from "../tools/golden.ts";
 import { hostileResult, sampleResult } from "./testdata/sample.ts";
-import { cut, visible } from "../lib/ground/visible.ts";
 
 const sample = sampleResult();
 const file = (name: string) => new URL(`testdata/golden/${name}`, import.meta.url);
@@ -93,20 +92,6 @@ Deno.test("failureText() of a missed SHOULD says what was missed, though the cas
     failureText({ ...passing, verdict: "pass", standing: "pass" }),
     /^pass: PUBCOMP came with another/,
   );
-});
-
-Deno.test("visible() names what cannot be seen and leaves the rest", () => {
-  assert.equal(
-    visible("a\u0000\u001b[31m\u007f\u0085\u202e\ud83d"),
-    "a<NUL><ESC>[31m<DEL><U+0085><U+202E><U+D83D>",
-  );
-  assert.equal(visible("Grüße 温度 😀\t."), "Grüße 温度 😀 .");
-});
-
-Deno.test("cut() keeps what fits and tells what it took", () => {
-  assert.equal(cut("abc", 3), "abc");
-  assert.equal(cut("abcdef", 3), "abc… (3 more)");
-  assert.equal(cut("ab😀", 3), "ab… (2 more)");
 });
 
 Deno.test("failureText() never holds a control character, whatever a target sent", () => {

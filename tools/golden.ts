@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 /**
- * Holds `actual` against the golden file at `path` (or file URL). With UPDATE_GOLDEN=1, as `deno task fix` sets it, the
+ * Compares `actual` with the golden file at `path` (or file URL). With UPDATE_GOLDEN=1, as `deno task fix` sets it, the
  * file is written instead, its folder too.
  */
 export async function golden(path: string | URL, actual: string): Promise<void> {

@@ -10,14 +10,14 @@ export type CommandForm = (typeof COMMAND_FORMS)[number];
 /** A parameter to send. Bytes go out as they are: a test may have to send what the grammar forbids. */
 export type CommandArg =
   | { readonly kind: "number"; readonly value: number }
-  /** In quotes, with nothing escaped: this family knows no escapes. */
+  /** In quotes, with nothing escaped: these command sets have no escapes. */
   | { readonly kind: "quoted"; readonly value: string | Uint8Array }
   | { readonly kind: "bare"; readonly value: string | Uint8Array }
   /** Nothing between the commas. */
   | { readonly kind: "omit" };
 
-/** A command in progress, by what it is called and how it was used. */
-export interface Command {
+/** A command that the host has typed: its name and its form. */
+export interface TypedCommand {
   /** With its `+`; of a basic command the text behind `AT`. */
   readonly name: string;
   readonly form: CommandForm;
@@ -50,11 +50,11 @@ export function formatCommand(
 }
 
 /**
- * What a command line asks for, read from what is sent, or undefined when it is none. Of several commands in a line it is
- * the last that the answer's end belongs to, and the first that is told here.
+ * Reads the command of a command line; undefined for bytes that are none. Of several commands in a line it returns the
+ * first, though the final result belongs to the last.
  */
-export function readCommand(line: Uint8Array): Command | undefined {
-  // Latin-1 keeps a byte a character, whatever the parameters hold.
+export function readCommand(line: Uint8Array): TypedCommand | undefined {
+  // Latin-1 maps each byte to one character, whatever the parameters hold.
   const text = String.fromCharCode(...line.subarray(0, 128)).replace(/^[\r\n ]+/, "");
   const extended = /^AT([+#^%*$][A-Z0-9_]{1,32}) *(=\?|=|\?|[\r\n;]|$)/i.exec(text);
   if (extended) {

@@ -1,5 +1,6 @@
-/** Bytes of a serial line as one line of text for people. */
+import { visible } from "../ground/text.ts";
 
+// Frequent ones go by the names that AT manuals use; the others by their number.
 const NAMES: Readonly<Record<number, string>> = {
   0x00: "NUL",
   0x09: "TAB",
@@ -23,9 +24,7 @@ export function describeBytes(bytes: Uint8Array, limit = 160): string {
   let at = 0;
   while (at < bytes.length) {
     const size = sequenceSize(bytes, at);
-    const piece = size === 0
-      ? hexName(bytes[at] ?? 0)
-      : visible(DECODER.decode(bytes.subarray(at, at + size)));
+    const piece = size === 0 ? hexName(bytes[at] ?? 0) : shown(DECODER.decode(bytes.subarray(at, at + size)));
     if (out.length + piece.length > limit) {
       return `${out}… (and ${bytes.length - at} of ${bytes.length} bytes)`;
     }
@@ -40,21 +39,16 @@ export function describeText(text: string, limit = 160): string {
   return describeBytes(ENCODER.encode(text), limit);
 }
 
-/** A command line without the CR that ends it: that one is on every line. */
+/** A command line as {@link describeBytes} shows it, without the CR that ends every line. */
 export function describeCommand(bytes: Uint8Array, limit = 160): string {
   return describeBytes(bytes.at(-1) === 0x0d ? bytes.subarray(0, -1) : bytes, limit);
 }
 
-function visible(character: string): string {
+function shown(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   const name = NAMES[code];
   if (name !== undefined) return `<${name}>`;
-  if (code < 0x20) return hexName(code);
-  // Other controls, formatting that is not seen, and line separators.
-  if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(character)) {
-    return `<U+${code.toString(16).toUpperCase().padStart(4, "0")}>`;
-  }
-  return character;
+  return code < 0x20 ? hexName(code) : visible(character);
 }
 
 function hexName(byte: number): string {

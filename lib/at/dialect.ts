@@ -1,23 +1,23 @@
 /**
- * A dialect: one maker's command set as data, read from a file. Only its shape is defined here; dialect_check.ts holds a
- * file's contents against it.
+ * A dialect: one maker's command set as data, read from a file. Only its shape is defined here; dialect_check.ts checks
+ * the contents of a file.
  */
 import type { CommandForm } from "./command.ts";
 
 /** What a parameter or a field of a result line holds. */
-export interface Field {
+export interface FieldSpec {
   readonly name: string;
   readonly type: "int" | "string";
   /** Of an int: the smallest and largest value, both allowed. */
-  readonly range?: readonly [number, number];
+  readonly range?: readonly [number, number] | undefined;
   /** Of an int: the values that are allowed, where a range cannot say it. */
-  readonly values?: readonly number[];
+  readonly values?: readonly number[] | undefined;
   /** Of a string: the most bytes. */
-  readonly maxLength?: number;
+  readonly maxLength?: number | undefined;
   /** May be left out. */
   readonly optional: boolean;
   /** Of a string: whether it stands in quotes; undefined where both are seen. */
-  readonly quoted?: boolean;
+  readonly quoted?: boolean | undefined;
   /** The rest of the line, commas and quotes included; only the last one can be. */
   readonly raw: boolean;
 }
@@ -25,8 +25,8 @@ export interface Field {
 /** One use of a write form that has a parameter list of its own, chosen by its first parameter. */
 export interface CommandOption {
   readonly option: string;
-  readonly parameters: readonly Field[];
-  readonly clause?: string;
+  readonly parameters: readonly FieldSpec[];
+  readonly clause?: string | undefined;
 }
 
 /** A command. */
@@ -36,11 +36,11 @@ export interface CommandSpec {
   /** The forms that the module implements. */
   readonly forms: readonly CommandForm[];
   /** Of the write form, in order. */
-  readonly parameters: readonly Field[];
+  readonly parameters: readonly FieldSpec[];
   /** Of a command such as a configuration: the parameter lists by the first parameter. */
   readonly options: readonly CommandOption[];
   /** The prefix of the line that brings the result after `OK`, where there is one. */
-  readonly result?: string;
+  readonly result?: string | undefined;
   /** May ask for data by a prompt. */
   readonly prompts: boolean;
   /** How long the final result may take, in ms. */
@@ -50,12 +50,12 @@ export interface CommandSpec {
   readonly clauses: readonly string[];
 }
 
-/** A line with a prefix that comes by itself, after `OK` or out of the blue. */
+/** A line with a prefix that comes after `OK`, or that no command asked for. */
 export interface ResultSpec {
   readonly prefix: string;
   /** `answer`: the result of a command. `unsolicited`: of none. */
   readonly role: "answer" | "unsolicited";
-  readonly fields: readonly Field[];
+  readonly fields: readonly FieldSpec[];
   readonly clauses: readonly string[];
 }
 
@@ -63,12 +63,13 @@ export interface ResultSpec {
 export interface FinalSpec {
   /** `OK`, or what stands before the colon: `+CME ERROR`. */
   readonly text: string;
-  /** Whether the command was taken. */
+  /** Whether the command succeeded. */
   readonly ok: boolean;
 }
 
 /** What a module is asked about itself. */
 export const IDENTITY_PARTS = ["manufacturer", "model", "revision", "serial"] as const;
+/** One of {@link IDENTITY_PARTS}. */
 export type IdentityPart = (typeof IDENTITY_PARTS)[number];
 
 /** A command set. */
@@ -83,10 +84,10 @@ export interface Dialect {
   /** How long the line is silent, in ms, before a payload of several lines is taken to be whole. */
   readonly settleMs: number;
   /** The command lines that tell who the module is, by part; each is tried until one is answered. */
-  readonly identity?: Readonly<Partial<Record<IdentityPart, readonly string[]>>>;
+  readonly identity?: Readonly<Partial<Record<IdentityPart, readonly string[]>>> | undefined;
 }
 
-/** What V.250 and 3GPP TS 27.007 and 27.005 know on their own; a module with another dialect still answers these. */
+/** The final results of V.250, 3GPP TS 27.007 and 27.005, which a module of any dialect may send. */
 export const BASIC_FINALS: readonly FinalSpec[] = [
   { text: "OK", ok: true },
   { text: "ERROR", ok: false },
@@ -94,7 +95,7 @@ export const BASIC_FINALS: readonly FinalSpec[] = [
   { text: "+CMS ERROR", ok: false },
 ];
 
-/** The dialect of a module of which nothing is known: finals only. */
+/** The dialect of an unknown module: final results only. */
 export const PLAIN_DIALECT: Dialect = {
   name: "v250",
   title: "V.250, no command set",

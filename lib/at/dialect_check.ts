@@ -1,7 +1,7 @@
-/** Holds plain data, read from a dialect file, against the shape of a {@link Dialect}. */
+/** Checks plain data from a dialect file against the shape of a {@link Dialect}. */
 import { COMMAND_FORMS, type CommandForm } from "./command.ts";
 import { IDENTITY_PARTS, type IdentityPart } from "./dialect.ts";
-import type { CommandOption, CommandSpec, Dialect, Field, FinalSpec, ResultSpec } from "./dialect.ts";
+import type { CommandOption, CommandSpec, Dialect, FieldSpec, FinalSpec, ResultSpec } from "./dialect.ts";
 
 /** A mistake in a dialect; `path` leads to it from the top of the data. */
 export interface DialectProblem {
@@ -39,10 +39,8 @@ export function checkDialect(data: unknown): DialectCheck {
       (here, name, value) => command(here, name, value, times),
     ),
     results: at.in("results").named(top["results"], result),
-    maximumLine: top["maximumLine"] === undefined
-      ? 16_384
-      : at.in("maximumLine").int(top["maximumLine"], 64, 1 << 20),
-    settleMs: top["settleMs"] === undefined ? 20 : at.in("settleMs").int(top["settleMs"], 1, 5_000),
+    maximumLine: at.optional(top, "maximumLine", (here, size) => here.int(size, 64, 1 << 20)) ?? 16_384,
+    settleMs: at.optional(top, "settleMs", (here, ms) => here.int(ms, 1, 5_000)) ?? 20,
     identity: identity(at.in("identity"), top["identity"]),
   };
   for (const each of dialect.commands) {
@@ -88,13 +86,11 @@ function command(
     name,
     forms: at.in("forms").list(map["forms"], (here, each) => here.oneOf<CommandForm>(each, COMMAND_FORMS)),
     parameters: fields(at.in("parameters"), map["parameters"]),
-    options: map["options"] === undefined ? [] : at.in("options").named(map["options"], option),
-    ...(map["result"] === undefined
-      ? {}
-      : { result: at.in("result").text(map["result"], PREFIX, "a prefix such as +NAME") }),
+    options: at.in("options").named(map["options"], option),
+    result: at.optional(map, "result", (here, each) => here.text(each, PREFIX, "a prefix such as +NAME")),
     prompts: at.in("prompts").flag(map["prompts"]),
-    answerMs: map["answerMs"] === undefined ? times.answerMs : at.in("answerMs").int(map["answerMs"], 1, DAY),
-    resultMs: map["resultMs"] === undefined ? times.resultMs : at.in("resultMs").int(map["resultMs"], 1, DAY),
+    answerMs: at.optional(map, "answerMs", (here, ms) => here.int(ms, 1, DAY)) ?? times.answerMs,
+    resultMs: at.optional(map, "resultMs", (here, ms) => here.int(ms, 1, DAY)) ?? times.resultMs,
     clauses: clauseList(at.in("clauses"), map["clauses"]),
   };
 }
@@ -104,9 +100,7 @@ function option(at: Checker, name: string, value: unknown): CommandOption {
   return {
     option: name,
     parameters: fields(at.in("parameters"), map["parameters"]),
-    ...(map["clause"] === undefined
-      ? {}
-      : { clause: at.in("clause").text(map["clause"], /^[A-Z0-9-]+$/, "a clause") }),
+    clause: at.optional(map, "clause", clause),
   };
 }
 
@@ -122,12 +116,14 @@ function result(at: Checker, prefix: string, value: unknown): ResultSpec {
 }
 
 function clauseList(at: Checker, value: unknown): string[] {
-  return value === undefined
-    ? []
-    : at.list(value, (here, each) => here.text(each, /^[A-Z0-9-]+$/, "a clause"));
+  return at.list(value, clause);
 }
 
-function fields(at: Checker, value: unknown): Field[] {
+function clause(at: Checker, value: unknown): string {
+  return at.text(value, /^[A-Z0-9-]+$/, "a clause");
+}
+
+function fields(at: Checker, value: unknown): FieldSpec[] {
   if (value === undefined) return [];
   const list = at.list(value, field);
   list.slice(0, -1).forEach((each, i) => {
@@ -136,7 +132,7 @@ function fields(at: Checker, value: unknown): Field[] {
   return list;
 }
 
-function field(at: Checker, value: unknown): Field {
+function field(at: Checker, value: unknown): FieldSpec {
   const map = at.map(value, {
     required: ["name", "type"],
     optional: ["range", "values", "maxLength", "optional", "quoted", "raw"],
@@ -145,7 +141,7 @@ function field(at: Checker, value: unknown): Field {
   const wrong = type === "int" ? ["maxLength", "quoted", "raw"] : ["range", "values"];
   for (const key of wrong) if (map[key] !== undefined) at.in(key).say(`"${key}" is not for type ${type}`);
   const int = (here: Checker, each: unknown) => here.int(each, -2147483648, 4294967295);
-  const range = map["range"] === undefined ? undefined : at.in("range").list(map["range"], int);
+  const range = at.optional(map, "range", (here, each) => here.list(each, int));
   const [low, high] = range ?? [];
   if (range && (low === undefined || high === undefined || range.length !== 2 || low > high)) {
     at.in("range").say("A range is a list of two numbers, the smaller one first");
@@ -153,18 +149,16 @@ function field(at: Checker, value: unknown): Field {
   return {
     name: at.in("name").text(map["name"], /^[A-Za-z][A-Za-z0-9_]{0,39}$/, "a name of letters and digits"),
     type,
-    ...(low === undefined || high === undefined ? {} : { range: [low, high] }),
-    ...(map["values"] === undefined ? {} : { values: at.in("values").list(map["values"], int) }),
-    ...(map["maxLength"] === undefined
-      ? {}
-      : { maxLength: at.in("maxLength").int(map["maxLength"], 0, 1 << 20) }),
+    range: low === undefined || high === undefined ? undefined : [low, high],
+    values: at.optional(map, "values", (here, each) => here.list(each, int)),
+    maxLength: at.optional(map, "maxLength", (here, size) => here.int(size, 0, 1 << 20)),
     optional: at.in("optional").flag(map["optional"]),
-    ...(map["quoted"] === undefined ? {} : { quoted: at.in("quoted").flag(map["quoted"]) }),
+    quoted: at.optional(map, "quoted", (here, each) => here.flag(each)),
     raw: at.in("raw").flag(map["raw"]),
   };
 }
 
-/** Reads values at one place and notes what is wrong there; what it gives for a wrong value is never used. */
+/** Reads values at one place and records what is wrong there; its result for a wrong value is never used. */
 class Checker {
   readonly problems: DialectProblem[];
   readonly #path: readonly (string | number)[];
@@ -176,6 +170,16 @@ class Checker {
 
   in(key: string | number): Checker {
     return new Checker(this.problems, [...this.#path, key]);
+  }
+
+  /** The value at a key, read by `read`; undefined if the key is absent. */
+  optional<T>(
+    map: Readonly<Record<string, unknown>>,
+    key: string,
+    read: (at: Checker, value: unknown) => T,
+  ): T | undefined {
+    const value = map[key];
+    return value === undefined ? undefined : read(this.in(key), value);
   }
 
   say(message: string): void {

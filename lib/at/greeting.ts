@@ -1,3 +1,3 @@
-/** What a module that may sleep is greeted with, and what it says once it is awake. [ECMT-AT-9] */
+/** The greeting to a module that may sleep, and its answer once it is awake. [ECMT-AT-9] */
 export const GREETING = "HDSK";
 export const GREETED = "KSDH";

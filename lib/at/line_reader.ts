@@ -23,7 +23,7 @@ export type LineEvent =
   | { readonly kind: "prompt"; readonly raw: Uint8Array }
   /** What was typed, or as much of it as came before something else (`complete` is false then). */
   | { readonly kind: "echo"; readonly raw: Uint8Array; readonly complete: boolean }
-  /** A line longer than the limit: its begin, the rest being dropped up to its end. */
+  /** The beginning of a line that is longer than the limit; the rest of the line is dropped. */
   | { readonly kind: "overflow"; readonly raw: Uint8Array };
 
 type Mode = "start" | "greater" | "text" | "cr" | "dropping" | "dropping-cr";
@@ -46,15 +46,15 @@ export class LineReader {
   }
 
   /**
-   * Says what was typed, behind what was typed before, so that its echo is told from the answer. `tag` is any number, for
-   * {@link forgetEcho}. What goes beyond 64 KiB of echoes still due is not waited for.
+   * Registers what was typed, after what was typed before, so that its echo is not taken for an answer. `tag` is any
+   * number, for {@link forgetEcho}. Input that would leave more than 64 KiB of echoes outstanding is not registered.
    */
   expectEcho(typed: Uint8Array, tag = 0): void {
     if (typed.length === 0 || this.echoDue + typed.length > 65_536) return;
     this.#echoes.push({ typed: typed.slice(), tag });
   }
 
-  /** Echoes with a tag up to this one will not come: an answer stands in their place. */
+  /** Stops waiting for echoes with a tag up to this one: an answer came in their place. */
   forgetEcho(tag = 0): void {
     const [first] = this.#echoes;
     if (!first || first.tag > tag) return;
@@ -63,7 +63,7 @@ export class LineReader {
     this.#echoDone = 0;
   }
 
-  /** How many bytes of echoes are still due. */
+  /** How many bytes of echoes are outstanding. */
   get echoDue(): number {
     return this.#echoes.reduce((sum, echo) => sum + echo.typed.length, 0) - this.#echoDone;
   }
@@ -79,9 +79,7 @@ export class LineReader {
     return this.#given();
   }
 
-  /**
-   * The line has been silent for a while: a line that ended with CR alone is given out, since its LF will not come.
-   */
+  /** Gives out a line that ended with CR alone, once the line has been silent for a while and its LF will not come. */
   settle(): LineEvent[] {
     if (this.#mode === "cr") this.#giveLine("cr");
     return this.#given();
@@ -165,13 +163,16 @@ export class LineReader {
     else this.#checkLimit();
   }
 
-  /** `byte` does not go on with the echo: either a line interrupts it here, or what looked like it was a line. */
+  /**
+   * Handles a `byte` that does not continue the echo: a line interrupts the echo here, or what looked like an echo was
+   * a line.
+   */
   #leaveEcho(byte: number): void {
     if (byte === CR || byte === LF) return this.#giveEcho(this.#raw.length);
     this.#letGoOfEcho();
   }
 
-  /** Takes the end of what looked like an echo, from its last line break on, for the begin of a line. */
+  /** Treats the end of what looked like an echo, from its last line break on, as the beginning of a line. */
   #letGoOfEcho(): void {
     if (this.#echoHeld === 0) return;
     const from = this.#raw.length - this.#echoHeld;

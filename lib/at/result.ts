@@ -1,5 +1,5 @@
-/** Result lines, taken apart and told by what they mean. */
-import type { Command } from "./command.ts";
+/** Parses result lines and classifies them by what they mean. */
+import type { TypedCommand } from "./command.ts";
 import { commandSpec, type Dialect, type FinalSpec, resultSpec } from "./dialect.ts";
 
 /** A parameter of a result line. */
@@ -9,7 +9,7 @@ export interface ResultArg {
    * `group`: something in parentheses, from a test form. `empty`: nothing between the commas. `bare`: anything else.
    */
   readonly kind: "number" | "quoted" | "bare" | "raw" | "group" | "empty";
-  /** Decoded as UTF-8; what is no UTF-8 shows as U+FFFD, and only `bytes` tells. */
+  /** Decoded as UTF-8; bytes that are no UTF-8 show as U+FFFD, and only `bytes` has them. */
   readonly text: string;
   readonly bytes: Uint8Array;
   /** Of a number. */
@@ -38,10 +38,10 @@ export type ParsedLine =
   | { readonly kind: "line"; readonly text: string };
 
 /**
- * What a line is to the command in progress: its end, part of its answer, the result that a command brings after `OK`, a
- * line that no command asked for, or text that says nothing of itself.
+ * What a line is to the command in progress: its end, part of its answer, the result that a command brings after `OK`,
+ * a line that no command asked for, or any other text.
  */
-export type Role = "final" | "information" | "answer" | "unsolicited" | "text";
+export type LineRole = "final" | "information" | "answer" | "unsolicited" | "text";
 
 const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
 const COMMA = 0x2c;
@@ -52,9 +52,10 @@ const OPEN = 0x28;
 const CLOSE = 0x29;
 
 /**
- * Takes a line apart, framing off. A prefix is followed by a colon and by a space or none; parameters are split at commas
- * outside quotes and parentheses. Where the dialect says that a prefix's last field is raw, it takes the rest as it is,
- * without the quotes around it where the dialect says that it stands in some, and both ways where it says neither.
+ * Parses a line without its framing. A prefix is followed by a colon and by a space or none; parameters are split at
+ * commas outside quotes and parentheses. If the dialect says that the prefix's last field is raw, that field takes the
+ * rest of the line: without the quotes around it if the dialect says that it is quoted, and both with and without them
+ * if the dialect does not say.
  */
 export function parseResult(line: Uint8Array, dialect: Dialect): ParsedLine {
   const text = DECODER.decode(line);
@@ -74,10 +75,8 @@ export function parseResult(line: Uint8Array, dialect: Dialect): ParsedLine {
   return { kind: "result", prefix, args: splitArgs(line.subarray(from), rawAt, quoted), text };
 }
 
-/**
- * What a line is to `command`, the one that has no final result yet; undefined when none is under way.
- */
-export function classify(line: ParsedLine, dialect: Dialect, command: Command | undefined): Role {
+/** The role of a line for `command`, the one without a final result yet; undefined if no command is under way. */
+export function classify(line: ParsedLine, dialect: Dialect, command: TypedCommand | undefined): LineRole {
   if (line.kind === "final") return "final";
   if (line.kind === "line") return command ? "information" : "text";
   const spec = resultSpec(dialect, line.prefix);

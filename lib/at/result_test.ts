@@ -1,10 +1,10 @@
 import { deepStrictEqual, doesNotThrow, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
-import type { Command } from "./command.ts";
-import { BASIC_FINALS, type Dialect, type Field, PLAIN_DIALECT } from "./dialect.ts";
+import type { TypedCommand } from "./command.ts";
+import { BASIC_FINALS, type Dialect, type FieldSpec, PLAIN_DIALECT } from "./dialect.ts";
 import { classify, parseResult } from "./result.ts";
 
-const field = (name: string, raw = false): Field => ({ name, type: "string", optional: false, raw });
+const field = (name: string, raw = false): FieldSpec => ({ name, type: "string", optional: false, raw });
 
 const DIALECT: Dialect = {
   ...PLAIN_DIALECT,
@@ -99,9 +99,9 @@ Deno.test("parseResult() takes any bytes without an exception", () => {
 });
 
 Deno.test("classify() tells a line's role by the command in progress", () => {
-  const write: Command = { name: "+ECMTPUB", form: "write" };
-  const test: Command = { name: "+ECMTPUB", form: "test" };
-  const rows: readonly (readonly [string, Command | undefined, string])[] = [
+  const write: TypedCommand = { name: "+ECMTPUB", form: "write" };
+  const test: TypedCommand = { name: "+ECMTPUB", form: "test" };
+  const rows: readonly (readonly [string, TypedCommand | undefined, string])[] = [
     ["OK", write, "final"],
     ["+ECMTPUB: 0,7,0", undefined, "answer"],
     ["+ECMTPUB: 0,7,0", write, "answer"],

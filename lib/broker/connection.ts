@@ -10,7 +10,7 @@ import type {
   Property,
   ProtocolVersion,
 } from "../mqtt/packet.ts";
-import { quote } from "../ground/quote.ts";
+import { quoteEscaped } from "../ground/text.ts";
 import type { Transport } from "../transport/transport.ts";
 import { askedExpiry, expirySeconds, judgeConnect } from "./connect.ts";
 import { Sender } from "./delivery.ts";
@@ -198,7 +198,7 @@ export class Connection implements Peer {
     const sender = new Sender(session, this, behaviour, this.#exchange.now);
     const publisher = new Publisher(session, this, this.#exchange, this.#options.topicAliasMaximum);
     this.#client = { session, sender, publisher };
-    this.#name = quote(clientId);
+    this.#name = quoteEscaped(clientId);
     this.#options.log(
       `${this.#name} connected: ${this.version}, ${resumed ? "session resumed" : "new session"}`,
     );

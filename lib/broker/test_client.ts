@@ -1,14 +1,13 @@
 import { MqttLink } from "../link/mqtt_link.ts";
 import { describe } from "../mqtt/describe.ts";
 import { encode } from "../mqtt/encode.ts";
-import type { Draft, DraftOf, PacketOf, ProtocolVersion } from "../mqtt/packet.ts";
+import type { ConnectFields, Draft, DraftOf, PacketOf, ProtocolVersion } from "../mqtt/packet.ts";
 
 const LEVELS: Readonly<Record<ProtocolVersion, number>> = { "3.1": 3, "3.1.1": 4, "5.0": 5 };
 /** How long a test waits for what must come; ms. */
 const PATIENCE = 5000;
 
-/** Fields of a CONNECT that differ from a clean session without keep alive. */
-export type ConnectFields = Omit<DraftOf<PacketOf<"CONNECT">>, "type">;
+export type { ConnectFields };
 
 /** The CONNECT of a version. */
 export function connectPacket(version: ProtocolVersion, fields: ConnectFields): Draft {

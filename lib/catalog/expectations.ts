@@ -1,6 +1,6 @@
 import type { CaseResult } from "../run/result.ts";
 import type { Suite } from "../suite/file/model.ts";
-import { type Expectation, formatExpectations } from "../target/expectation_file.ts";
+import { formatExpectations, type KnownDeviation } from "../target/expectation_file.ts";
 import { shownPath } from "./home.ts";
 import { writeWhole } from "./whole_file.ts";
 import { type NamedTarget, readExpectations } from "./targets.ts";
@@ -17,7 +17,7 @@ export interface Expecting {
 
 /** The known deviations of a run's targets, and the files that they stand in. */
 export interface KnownDeviations {
-  readonly byTarget: ReadonlyMap<string, readonly Expectation[]>;
+  readonly byTarget: ReadonlyMap<string, readonly KnownDeviation[]>;
   /** The file of a target, by its name; there need not be one yet where it is to be written. */
   readonly files: ReadonlyMap<string, URL>;
 }
@@ -37,7 +37,7 @@ export async function readKnown(
   }
   const ids = new Set(suites.flatMap((suite) => suite.cases.map((one) => one.id)));
   const known = (id: string) => ids.has(id);
-  const byTarget = new Map<string, readonly Expectation[]>();
+  const byTarget = new Map<string, readonly KnownDeviation[]>();
   const files = new Map<string, URL>();
   const given = typeof options.expect === "string" ? pathToFileURL(options.expect) : undefined;
   if (given) {

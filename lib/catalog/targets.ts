@@ -1,7 +1,7 @@
 import { formatProblems } from "../spec/problem.ts";
 import { suggest } from "../ground/nearest.ts";
 import { type CommandSet, loadDialect } from "../suite/dialect/dialect_file.ts";
-import { type Expectation, loadExpectations } from "../target/expectation_file.ts";
+import { type KnownDeviation, loadExpectations } from "../target/expectation_file.ts";
 import { withDetectedProtocols } from "../target/detect.ts";
 import { targetOfAddress } from "../target/reach.ts";
 import { loadTarget, type TargetFile } from "../target/target_file.ts";
@@ -68,7 +68,7 @@ export async function readDialect(name: string): Promise<CommandSet> {
 export async function readExpectations(
   url: URL,
   known: (id: string) => boolean,
-): Promise<{ readonly target?: string; readonly expectations: readonly Expectation[] }> {
+): Promise<{ readonly target?: string | undefined; readonly expectations: readonly KnownDeviation[] }> {
   const file = shownPath(url);
   const text = await readText(url);
   const { problems, ...read } = loadExpectations(text, file, known);

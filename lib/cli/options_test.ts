@@ -3,7 +3,7 @@ import { InvalidArgumentError } from "@commander-js/extra-typings";
 import type { CaseResult } from "../run/result.ts";
 import { evaluate } from "../spec/evaluate.ts";
 import { Scope } from "../spec/scope.ts";
-import type { Expectation } from "../target/expectation_file.ts";
+import type { KnownDeviation } from "../target/expectation_file.ts";
 import { assignment, brokerLane, collect, duration, formats, wholeNumber } from "./options.ts";
 import { masked } from "./commands/run_parts.ts";
 import { updatedExpectations } from "../target/update_expectations.ts";
@@ -89,7 +89,7 @@ function ran(id: string, verdict: CaseResult["verdict"], protocol = "3.1.1", rea
   };
 }
 
-const known = (id: string, verdict: Expectation["verdict"], protocol?: string): Expectation => ({
+const known = (id: string, verdict: KnownDeviation["verdict"], protocol?: string): KnownDeviation => ({
   case: id,
   verdict,
   reason: `why ${id}`,

@@ -11,7 +11,7 @@ import type { Account } from "../suite/file/uncovered.ts";
 import { inDialect } from "../suite/dialect/in_dialect.ts";
 import { select, type Selection } from "../suite/file/select.ts";
 import { eachStep, verbOf } from "../suite/step/step.ts";
-import { type Expectation, expectationFor } from "../target/expectation_file.ts";
+import { deviationFor, type KnownDeviation } from "../target/expectation_file.ts";
 import { canRestart, reach } from "../target/reach.ts";
 import { DEFAULT_DIALECT, type TargetFile } from "../target/target_file.ts";
 import { IdentityOnce } from "./module/identity.ts";
@@ -39,7 +39,7 @@ export interface ConformOptions {
   /** Repeats until so many milliseconds have passed. */
   readonly forMs?: number | undefined;
   /** The known deviations of each target, by its name. */
-  readonly expectations?: ReadonlyMap<string, readonly Expectation[]> | undefined;
+  readonly expectations?: ReadonlyMap<string, readonly KnownDeviation[]> | undefined;
   /** A command that resets a module, word by word; no shell reads it. It is the user's alone to name. */
   readonly resetCommand?: readonly string[] | undefined;
   /** Values given by the user, over those of the targets. */
@@ -137,7 +137,7 @@ export function plan(
   const expectations = options.expectations?.get(target.name) ?? [];
   const claims = { tests: target.tests, speaks: target.protocols, supports: target.supports };
   return select(options.suites, { ...options.selection, ...claims }).map((one) => {
-    const expected = expectationFor(expectations, one.case.id, one.protocol);
+    const expected = deviationFor(expectations, one.case.id, one.protocol);
     const skip = one.skip ?? missingAbility(one.case, target);
     const planned: PlannedCase = { ...one, iteration: 1, expected, skip };
     const typed = inDialect(one.case, operations);

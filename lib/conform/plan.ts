@@ -1,6 +1,6 @@
 import type { Case } from "../suite/file/model.ts";
 import { eachStep, verbOf } from "../suite/step/step.ts";
-import type { Expectation } from "../target/expectation_file.ts";
+import type { KnownDeviation } from "../target/expectation_file.ts";
 
 /** One case to run on one target in one protocol, or the reason why not. */
 export interface PlannedCase {
@@ -9,7 +9,7 @@ export interface PlannedCase {
   /** Counted from 1. */
   readonly iteration: number;
   readonly skip?: string | undefined;
-  readonly expected?: Expectation | undefined;
+  readonly expected?: KnownDeviation | undefined;
 }
 
 /** The items in an order that the seed decides. */

@@ -8,7 +8,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let bestDistance = Infinity;
   for (const candidate of candidates) {
     if (candidate.length > 100) continue;
-    // A word that goes on where the other ends is near, however long its tail.
+    // A word that continues the other one is near, however long its tail.
     const tail = wanted.length >= 3 && candidate.toLowerCase().startsWith(wanted);
     const far = tail || sameLetters(wanted, candidate.toLowerCase())
       ? 1

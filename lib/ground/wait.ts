@@ -12,12 +12,12 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-/** The promise's outcome, or an Error once the signal aborts; what comes of the promise after that is passed over. */
+/** The promise's outcome, or an Error once the signal aborts; the promise's outcome after that is ignored. */
 export async function beforeAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const abort = () => reject(new Error("The case was ended"));
   promise.catch(() => {
-    // Whoever waited has gone.
+    // Nobody waits for it any more.
   });
   signal.addEventListener("abort", abort);
   if (signal.aborted) abort();

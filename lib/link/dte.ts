@@ -1,11 +1,12 @@
-import { type Command, readCommand } from "../at/command.ts";
+import { readCommand, type TypedCommand } from "../at/command.ts";
 import { type Dialect, PLAIN_DIALECT, resultSpec } from "../at/dialect.ts";
 import { type LineEvent, LineReader } from "../at/line_reader.ts";
-import { classify, type ParsedLine, parseResult, type ResultArg, type Role } from "../at/result.ts";
+import { classify, type LineRole, type ParsedLine, parseResult, type ResultArg } from "../at/result.ts";
+import { concat } from "../ground/bytes.ts";
 import { type Transport, writeAll } from "../transport/transport.ts";
-import { Inbox } from "./inbox.ts";
+import { type Closed, Link } from "./link.ts";
 
-/** `raw` is the bytes as they came, framing and all; `text` the line as UTF-8, without it. */
+/** What every arrival has: `raw` is its bytes with their framing, `text` the line as UTF-8 without it. */
 interface Seen {
   readonly raw: Uint8Array;
   readonly text: string;
@@ -15,7 +16,7 @@ interface Seen {
 export interface FinalArrival extends Seen {
   readonly kind: "final";
   readonly final: string;
-  /** Whether the command was taken. */
+  /** Whether the command succeeded. */
   readonly ok: boolean;
   readonly args: readonly ResultArg[];
 }
@@ -25,13 +26,13 @@ export interface ResultArrival extends Seen {
   readonly kind: "result";
   readonly prefix: string;
   readonly args: readonly ResultArg[];
-  readonly role: Role;
+  readonly role: LineRole;
 }
 
 /** A line of any other form. */
 export interface LineArrival extends Seen {
   readonly kind: "line";
-  readonly role: Role;
+  readonly role: LineRole;
 }
 
 /** The module waits for data. */
@@ -39,26 +40,20 @@ export interface PromptArrival extends Seen {
   readonly kind: "prompt";
 }
 
-/** What was typed came back, whole or up to an interruption. It is told to `onArrival` only, never in the inbox. */
+/** The echo of what was typed, whole or up to an interruption. It goes to `onArrival` only, never into the inbox. */
 export interface EchoArrival extends Seen {
   readonly kind: "echo";
   readonly complete: boolean;
 }
 
-/** What no module says: garbage between two lines. It is told to `onArrival` only, never in the inbox. */
+/** Garbage between two lines. It goes to `onArrival` only, never into the inbox. */
 export interface NoiseArrival extends Seen {
   readonly kind: "noise";
 }
 
-/** A line beyond the limit; `raw` is its begin, and the rest is dropped. */
+/** A line beyond the limit; `raw` is its beginning, and the rest is dropped. */
 export interface OverflowArrival extends Seen {
   readonly kind: "overflow";
-}
-
-/** The serial line is gone: `end` when it hung up or was closed here, `reset` after an error of the device. */
-export interface SerialClosed {
-  readonly kind: "closed";
-  readonly how: "end" | "reset";
 }
 
 /** What waits in the inbox. */
@@ -68,26 +63,26 @@ export type DteArrival =
   | LineArrival
   | PromptArrival
   | OverflowArrival
-  | SerialClosed;
+  | Closed;
 
-/** How a session is held. */
+/** Options of a {@link Dte}. */
 export interface DteOptions {
   /** The module's command set; default one that knows only V.250's final results. */
-  readonly dialect?: Dialect;
+  readonly dialect?: Dialect | undefined;
   /** How many arrivals may wait unread before the session stops reading; default 10,000. */
-  readonly inboxLimit?: number;
+  readonly inboxLimit?: number | undefined;
   /**
    * Called for each arrival, each echo and all noise as it comes in, before anyone takes it. An arrival that it answers
    * true to stays out of the inbox.
    */
-  readonly onArrival?: (arrival: DteArrival | EchoArrival | NoiseArrival) => boolean | void;
+  readonly onArrival?: ((arrival: DteArrival | EchoArrival | NoiseArrival) => boolean | void) | undefined;
 }
 
 const SUB = 0x1a;
 const ESC = 0x1b;
 const CR = 0x0d;
 const LF = 0x0a;
-/** What stands in no line that a module says: control characters, and what is no UTF-8. */
+/** Characters that stand in no line of a module: control characters, and U+FFFD for bytes that are no UTF-8. */
 // deno-lint-ignore no-control-regex
 const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f\ufffd]/;
 const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -96,15 +91,12 @@ const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
  * The host's side of a serial line to a module: what the module sends waits in an inbox, line by line and in order, until
  * it is taken; echoes are taken out. The session owns the transport and closes it.
  */
-export class Dte implements AsyncDisposable {
-  readonly #transport: Transport;
+export class Dte extends Link<DteArrival> {
   readonly #dialect: Dialect;
   readonly #reader: LineReader;
-  readonly #inbox: Inbox<DteArrival>;
   readonly #onArrival: ((arrival: DteArrival | EchoArrival | NoiseArrival) => boolean | void) | undefined;
-  readonly #reading: Promise<void>;
   // The commands without a final result, the oldest first, each with the number it was typed under.
-  #commands: { readonly command: Command; readonly number: number }[] = [];
+  #commands: { readonly command: TypedCommand; readonly number: number }[] = [];
   #typedCommands = 0;
   #typing: number[] = [];
   #dataDue = false;
@@ -112,30 +104,17 @@ export class Dte implements AsyncDisposable {
   // A line whose payload may go on over the next ones, as pieces of its raw bytes.
   #open: { readonly parts: Uint8Array[]; size: number; patience: number } | undefined;
   #settling: ReturnType<typeof setTimeout> | undefined;
-  #closedHere = false;
-  #closed: SerialClosed | undefined;
 
   constructor(transport: Transport, options: DteOptions = {}) {
-    this.#transport = transport;
+    super(transport, options.inboxLimit);
     this.#dialect = options.dialect ?? PLAIN_DIALECT;
     this.#reader = new LineReader(this.#dialect.maximumLine);
-    this.#inbox = new Inbox(options.inboxLimit ?? 10_000);
     this.#onArrival = options.onArrival;
-    this.#reading = this.#read();
-  }
-
-  /** The close, once it has come in; other arrivals may still wait before it. */
-  get closed(): SerialClosed | undefined {
-    return this.#closed;
-  }
-
-  /** How many arrivals wait. */
-  get waiting(): number {
-    return this.#inbox.waiting;
+    this.begin(this.#read());
   }
 
   /** The oldest command that has no final result yet. */
-  get command(): Command | undefined {
+  get command(): TypedCommand | undefined {
     return this.#commands[0]?.command;
   }
 
@@ -147,17 +126,7 @@ export class Dte implements AsyncDisposable {
   /** Types bytes as they are: a command line, a part of one, or the data for a prompt. Throws what the transport throws. */
   async send(bytes: Uint8Array): Promise<void> {
     this.#expect(bytes);
-    await writeAll(this.#transport, bytes);
-  }
-
-  /** The next arrival if one waits, left where it is. */
-  peek(): DteArrival | undefined {
-    return this.#inbox.peek();
-  }
-
-  /** Takes the next arrival, or gives undefined when `withinMs` pass or `signal` aborts without one. */
-  receive(withinMs: number, signal?: AbortSignal): Promise<DteArrival | undefined> {
-    return this.#inbox.receive(withinMs, signal);
+    await writeAll(this.transport, bytes);
   }
 
   /**
@@ -169,20 +138,7 @@ export class Dte implements AsyncDisposable {
     this.#typing = [];
     this.#dataDue = false;
     this.#reader.forgetEcho(this.#typedCommands);
-    return this.#inbox.clear();
-  }
-
-  /** Ends the session and closes the line. */
-  close(): void {
-    if (this.#closedHere) return;
-    this.#closedHere = true;
-    this.#transport.close();
-    this.#inbox.stop();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.close();
-    await this.#reading;
+    return this.inbox.clear();
   }
 
   #expect(bytes: Uint8Array): void {
@@ -208,23 +164,23 @@ export class Dte implements AsyncDisposable {
   }
 
   #put(arrival: DteArrival): void {
-    if (arrival.kind === "closed") this.#closed = arrival;
-    if (this.#onArrival?.(arrival) !== true) this.#inbox.put(arrival);
+    if (arrival.kind === "closed") this.noteClose(arrival);
+    if (this.#onArrival?.(arrival) !== true) this.inbox.put(arrival);
   }
 
   async #read(): Promise<void> {
     const buffer = new Uint8Array(4096);
     try {
       for (;;) {
-        const size = await this.#transport.read(buffer);
+        const size = await this.transport.read(buffer);
         clearTimeout(this.#settling);
         if (size === null) return this.#end("end");
         for (const event of this.#reader.push(buffer.subarray(0, size))) this.#handle(event);
         this.#settleLater();
-        await this.#inbox.room();
+        await this.inbox.room();
       }
     } catch {
-      this.#end(this.#closedHere ? "end" : "reset");
+      this.#end(this.closedHere ? "end" : "reset");
     } finally {
       clearTimeout(this.#settling);
     }
@@ -236,7 +192,7 @@ export class Dte implements AsyncDisposable {
     this.#put({ kind: "closed", how });
   }
 
-  /** A line's end that silence alone can show is looked at once the line has been silent. */
+  /** Looks at the line again once it has been silent, where only silence can show that a line has ended. */
   #settleLater(): void {
     if (!this.#open && !this.#reader.unfinished) return;
     this.#settling = setTimeout(() => this.#settle(), this.#dialect.settleMs);
@@ -245,7 +201,7 @@ export class Dte implements AsyncDisposable {
   #settle(): void {
     for (const event of this.#reader.settle()) this.#handle(event);
     if (!this.#open) return;
-    // Line breaks that no text follows are no response's begin, so they end the payload.
+    // Line breaks without text behind them begin no response, so they end the payload.
     const blank = this.#reader.takeBlank();
     if (blank.length > 0) this.#open.parts.push(blank);
     if (this.#reader.unfinished && this.#open.patience-- > 0) this.#settleLater();
@@ -278,7 +234,7 @@ export class Dte implements AsyncDisposable {
       this.#open = { parts: [event.raw], size: event.raw.length, patience: 10 };
       return;
     }
-    // Information in words of its own is printable; only a payload may hold anything.
+    // Information without a prefix is printable; only a payload may hold anything.
     if (parsed.kind === "line" && UNPRINTABLE.test(parsed.text)) {
       this.#onArrival?.({ kind: "noise", raw: event.raw, text: parsed.text });
       return;
@@ -302,7 +258,7 @@ export class Dte implements AsyncDisposable {
     }
   }
 
-  /** Whether this is more of the payload before it: it has no line break of its own in front, or says nothing. */
+  /** Whether the event continues the open payload: no line break stands in front of it, or it is no response. */
   #goesOn(open: { readonly parts: Uint8Array[]; size: number }, event: LineEvent): boolean {
     if (event.kind === "echo" || event.kind === "overflow") return false;
     if (open.size + event.raw.length > this.#dialect.maximumLine) return false;
@@ -324,12 +280,7 @@ export class Dte implements AsyncDisposable {
     const open = this.#open;
     if (!open) return;
     this.#open = undefined;
-    const raw = new Uint8Array(open.parts.reduce((sum, part) => sum + part.length, 0));
-    let offset = 0;
-    for (const part of open.parts) {
-      raw.set(part, offset);
-      offset += part.length;
-    }
+    const raw = concat(open.parts);
     this.#give(parseResult(unframed(raw), this.#dialect), raw);
   }
 }
@@ -344,7 +295,7 @@ function unframed(raw: Uint8Array): Uint8Array {
   return raw.subarray(from, end);
 }
 
-/** Nothing in it can be read, so that it is rather noise than the rest of a payload. */
+/** Whether the bytes hold nothing readable, so that they are noise and not the rest of a payload. */
 function isJunk(bytes: Uint8Array): boolean {
   return !bytes.some((byte) => byte >= 0x20 && byte < 0x7f) && UNPRINTABLE.test(DECODER.decode(bytes));
 }

@@ -1,12 +1,12 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { formatCommand } from "../at/command.ts";
-import { BASIC_FINALS, type CommandSpec, type Dialect, type Field } from "../at/dialect.ts";
+import { BASIC_FINALS, type CommandSpec, type Dialect, type FieldSpec } from "../at/dialect.ts";
 import { openPty } from "../transport/pty.ts";
 import { SerialPort } from "../transport/serial.ts";
 import { type Transport, writeAll } from "../transport/transport.ts";
 import { Dte, type DteArrival, type DteOptions, type EchoArrival, type NoiseArrival } from "./dte.ts";
 
-const field = (name: string, raw = false): Field => ({ name, type: "string", optional: false, raw });
+const field = (name: string, raw = false): FieldSpec => ({ name, type: "string", optional: false, raw });
 const command = (name: string): CommandSpec => ({
   name,
   forms: ["test", "write"],

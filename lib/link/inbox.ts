@@ -1,6 +1,6 @@
 /**
- * What has come in on a link and waits to be taken, in order. The last thing, a close, stays: whoever asks again hears
- * it again.
+ * The queue of what has arrived on a link, in order. A close is its last item and stays: each later call returns it
+ * again.
  */
 export class Inbox<T extends { readonly kind: string }> {
   readonly #items: T[] = [];
@@ -9,7 +9,7 @@ export class Inbox<T extends { readonly kind: string }> {
   #wakeReader: (() => void) | undefined;
   #stopped = false;
 
-  /** `limit` is how many items may wait before {@link room} keeps the reader. */
+  /** `limit` is how many items may wait before {@link room} makes the reader wait. */
   constructor(limit: number) {
     this.#limit = limit;
   }
@@ -19,7 +19,7 @@ export class Inbox<T extends { readonly kind: string }> {
     return this.#items.length;
   }
 
-  /** Puts an item behind the others. */
+  /** Adds an item at the end. */
   put(item: T): void {
     this.#items.push(item);
     this.#wakeReceiver?.();
@@ -41,7 +41,7 @@ export class Inbox<T extends { readonly kind: string }> {
     return item;
   }
 
-  /** Takes all that waits, but for a close. */
+  /** Takes all items that wait, except a close. */
   clear(): T[] {
     const left = this.#items.filter((item) => item.kind !== "closed");
     this.#items.splice(0, left.length);
@@ -49,14 +49,14 @@ export class Inbox<T extends { readonly kind: string }> {
     return left;
   }
 
-  /** Kept when there is room for more, or when the inbox was stopped. */
+  /** Resolves once there is room for more, or the inbox was stopped. */
   async room(): Promise<void> {
     while (this.#items.length >= this.#limit && !this.#stopped) {
       await new Promise<void>((resolve) => this.#wakeReader = resolve);
     }
   }
 
-  /** Lets a reader go that waits for room. */
+  /** Releases a reader that waits for room. */
   stop(): void {
     this.#stopped = true;
     this.#wakeReader?.();

@@ -5,57 +5,44 @@ import type { Draft, ProtocolVersion } from "../mqtt/packet.ts";
 import { TransportError } from "../transport/error.ts";
 import type { FrameDraft } from "../transport/websocket_frame.ts";
 import { type Transport, writeAll } from "../transport/transport.ts";
-import { Inbox } from "./inbox.ts";
-
-/** The far end is gone. `how` is `end` after an orderly close, `reset` after any other. */
-export interface Closed {
-  readonly kind: "closed";
-  readonly how: "end" | "reset";
-  /** What the transport found wrong, where it was that which ended the connection. */
-  readonly why?: string;
-}
+import { type Closed, Link } from "./link.ts";
 
 /** What arrives on a link: packets in their order, and last the close. */
 export type Arrival = Frame | Closed;
 
+/** Options of an {@link MqttLink}. */
 export interface MqttLinkOptions {
   /** The version in which packets are written and read; a CONNECT that arrives changes it. */
   readonly version: ProtocolVersion;
   /** A received packet larger than this breaks the stream; bytes, default 16 MiB. */
   readonly maximumPacketSize?: number | undefined;
   /** How many arrivals may wait unread before the link stops reading; default 10,000. */
-  readonly inboxLimit?: number;
+  readonly inboxLimit?: number | undefined;
   /**
    * Called for each arrival as it comes in. What it answers true to is taken and stays out of the inbox; an arrival
    * that it gives is put there instead.
    */
-  readonly onArrival?: (arrival: Arrival) => boolean | Arrival;
+  readonly onArrival?: ((arrival: Arrival) => boolean | Arrival) | undefined;
 }
 
 /**
  * A conversation in MQTT packets over a transport, from either end: what is received waits in an inbox, in order, until
  * it is taken. The link owns the transport and closes it.
  */
-export class MqttLink implements AsyncDisposable {
-  readonly #transport: Transport;
+export class MqttLink extends Link<Arrival> {
   readonly #decoder: Decoder;
-  readonly #inbox: Inbox<Arrival>;
   readonly #onArrival: ((arrival: Arrival) => boolean | Arrival) | undefined;
-  readonly #reading: Promise<void>;
   #version: ProtocolVersion;
-  #closedHere = false;
-  #closed: Closed | undefined;
 
   constructor(transport: Transport, options: MqttLinkOptions) {
-    this.#transport = transport;
+    super(transport, options.inboxLimit);
     this.#version = options.version;
     this.#decoder = new Decoder({
       version: options.version,
       maximumPacketSize: options.maximumPacketSize ?? 16 * 1024 * 1024,
     });
-    this.#inbox = new Inbox(options.inboxLimit ?? 10_000);
     this.#onArrival = options.onArrival;
-    this.#reading = this.#read();
+    this.begin(this.#read());
   }
 
   /** The version in which packets are written and read. */
@@ -68,16 +55,6 @@ export class MqttLink implements AsyncDisposable {
     this.#decoder.version = version;
   }
 
-  /** The close, once it has come in; packets may still wait before it. */
-  get closed(): Closed | undefined {
-    return this.#closed;
-  }
-
-  /** How many arrivals wait. */
-  get waiting(): number {
-    return this.#inbox.waiting;
-  }
-
   /** Writes a packet and gives the bytes it was. Throws what the transport throws. */
   async send(draft: Draft): Promise<Uint8Array> {
     const bytes = encode(draft, this.#version);
@@ -87,62 +64,36 @@ export class MqttLink implements AsyncDisposable {
 
   /** Writes bytes as they are. */
   async sendBytes(bytes: Uint8Array): Promise<void> {
-    await writeAll(this.#transport, bytes);
+    await writeAll(this.transport, bytes);
   }
 
   /** Writes one WebSocket frame as it is. Throws TransportError where the transport has none. */
   async sendFrame(frame: FrameDraft): Promise<void> {
-    if (this.#transport.writeFrame) return await this.#transport.writeFrame(frame);
+    if (this.transport.writeFrame) return await this.transport.writeFrame(frame);
     throw new TransportError("unsupported", "This connection is no WebSocket, and has no frames");
-  }
-
-  /** The next arrival if one waits, left where it is. */
-  peek(): Arrival | undefined {
-    return this.#inbox.peek();
-  }
-
-  /** Takes the next arrival, or gives undefined when `withinMs` pass or `signal` aborts without one. */
-  receive(withinMs: number, signal?: AbortSignal): Promise<Arrival | undefined> {
-    return this.#inbox.receive(withinMs, signal);
   }
 
   /** Ends the connection by a reset. Throws TransportError where the transport can't; it is ended all the same. */
   reset(): void {
-    if (this.#closedHere) return;
-    if (!this.#transport.reset) {
-      this.close();
+    this.end(() => {
+      if (this.transport.reset) return this.transport.reset();
+      this.transport.close();
       throw new TransportError("unsupported", "This connection can't be ended by a reset");
-    }
-    this.#closedHere = true;
-    this.#inbox.stop();
-    this.#transport.reset();
-  }
-
-  /** Ends the connection without a DISCONNECT. */
-  close(): void {
-    if (this.#closedHere) return;
-    this.#closedHere = true;
-    this.#transport.close();
-    this.#inbox.stop();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.close();
-    await this.#reading;
+    });
   }
 
   #put(arrival: Arrival): void {
-    if (arrival.kind === "closed") this.#closed = arrival;
+    if (arrival.kind === "closed") this.noteClose(arrival);
     const taken = this.#onArrival?.(arrival);
     if (taken === true) return;
-    this.#inbox.put(typeof taken === "object" ? taken : arrival);
+    this.inbox.put(typeof taken === "object" ? taken : arrival);
   }
 
   async #read(): Promise<void> {
     const buffer = new Uint8Array(16 * 1024);
     try {
       for (;;) {
-        const size = await this.#transport.read(buffer);
+        const size = await this.transport.read(buffer);
         if (size === null) return this.#put({ kind: "closed", how: "end" });
         this.#decoder.push(buffer.subarray(0, size));
         for (let frame = this.#decoder.next(); frame; frame = this.#decoder.next()) {
@@ -151,11 +102,13 @@ export class MqttLink implements AsyncDisposable {
           }
           this.#put(frame);
         }
-        await this.#inbox.room();
+        await this.inbox.room();
       }
     } catch (error) {
-      const why = error instanceof TransportError && !this.#closedHere ? { why: error.message } : {};
-      this.#put({ kind: "closed", how: this.#closedHere ? "end" : "reset", ...why });
+      if (this.closedHere) this.#put({ kind: "closed", how: "end" });
+      else if (error instanceof TransportError) {
+        this.#put({ kind: "closed", how: "reset", why: error.message });
+      } else this.#put({ kind: "closed", how: "reset" });
     }
   }
 }

@@ -12,7 +12,7 @@ export interface Clause {
   readonly subject: "client" | "server" | "both";
   /** The requirement in our words. */
   readonly text: string;
-  /** Whether a party on the wire can see it kept, or can break it and see what follows. */
+  /** Whether a party on the wire can observe that it is kept, or can break it and observe what follows. */
   readonly reachable: boolean;
   /** The optional feature that a target needs for it. */
   readonly needs?: string;

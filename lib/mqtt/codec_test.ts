@@ -4,7 +4,8 @@ import { encode } from "./encode.ts";
 import type { Packet } from "./packet.ts";
 import { PACKET_TYPES } from "./packet.ts";
 import { PROPERTIES } from "./properties.ts";
-import { bytesOf, FIXTURES } from "./testdata/fixtures.ts";
+import { bytesOf } from "./testdata/fixture.ts";
+import { FIXTURES } from "./testdata/fixtures.ts";
 
 const LIMIT = 1024;
 

@@ -1,6 +1,6 @@
 import type { Violation } from "./frame.ts";
 import type { PacketType, ProtocolVersion } from "./packet.ts";
-import { type Rule, ruleClause, type Sender } from "./rules.ts";
+import { type Rule, ruleClause, type SenderRole } from "./rules.ts";
 import { readUtf8, utf8Fault } from "./utf8.ts";
 
 /** More violations than this of one packet are not listed. */
@@ -23,7 +23,7 @@ export class Cursor {
   end = 0;
   version: ProtocolVersion = "3.1.1";
   type: PacketType | undefined;
-  sender: Sender | undefined;
+  sender: SenderRole | undefined;
   failed = false;
   /** Whether `end` is the end of a property list. */
   inProperties = false;

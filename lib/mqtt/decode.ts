@@ -1,11 +1,13 @@
+import { defined } from "../ground/defined.ts";
 import { Cursor } from "./cursor.ts";
 import { readAuth, readConnack, readConnect, readDisconnect } from "./decode_connect.ts";
 import { readAck, readPublish } from "./decode_publish.ts";
 import { readSuback, readSubscribe, readUnsuback, readUnsubscribe } from "./decode_subscribe.ts";
 import type { BrokenFrame, Frame } from "./frame.ts";
 import { type Packet, PACKET_TYPES, type PacketType, type ProtocolVersion } from "./packet.ts";
-import type { Sender } from "./rules.ts";
+import type { SenderRole } from "./rules.ts";
 
+/** Options of a {@link Decoder}. */
 export interface DecoderOptions {
   /** The version in which packets are read, until a CONNECT says otherwise. */
   readonly version: ProtocolVersion;
@@ -13,7 +15,7 @@ export interface DecoderOptions {
   readonly maximumPacketSize: number;
 }
 
-/** What a broken stream shows of itself, in bytes. */
+/** How many bytes of a broken stream its frame holds. */
 const BROKEN_SHOWN = 256;
 /** The least and the most room that is taken in advance for what comes next, in bytes. */
 const ROOM_LEAST = 256;
@@ -21,7 +23,7 @@ const ROOM_MOST = 8 * 1024;
 /** So much room is taken for a packet of which only the length is there, in bytes. */
 const TRUSTED = 64 * 1024;
 
-const SENDERS: Readonly<Partial<Record<PacketType, Sender>>> = {
+const SENDERS: Readonly<Partial<Record<PacketType, SenderRole>>> = {
   CONNECT: "client",
   SUBSCRIBE: "client",
   UNSUBSCRIBE: "client",
@@ -80,7 +82,7 @@ export class Decoder {
     this.#end += size;
   }
 
-  /** The next whole packet, or undefined until more bytes come. After a broken frame there is none for ever. */
+  /** The next whole packet, or undefined until more bytes come. After a broken frame it is always undefined. */
   next(): Frame | undefined {
     const room = this.#room;
     const start = this.#start;
@@ -157,7 +159,7 @@ export function decodeOne(bytes: Uint8Array, version: ProtocolVersion): Frame {
   const type = PACKET_TYPES[((bytes[0] ?? 0) >> 4) - 1];
   const message = `The packet is cut off after ${bytes.length} bytes`;
   const violations = [{ rule: "packet-too-short", offset: bytes.length, message }];
-  return { kind: "malformed", ...(type === undefined ? {} : { type }), raw: bytes, violations };
+  return defined({ kind: "malformed", type, raw: bytes, violations });
 }
 
 function readFrame(cursor: Cursor, room: Uint8Array, start: number, header: number, size: number): Frame {

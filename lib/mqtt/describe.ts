@@ -1,5 +1,5 @@
 import type { Packet, Property, PropertyValue, ProtocolVersion, Subscription } from "./packet.ts";
-import { quote } from "../ground/quote.ts";
+import { quoteEscaped } from "../ground/text.ts";
 import { reasonName } from "./reasons.ts";
 import { utf8Fault } from "./utf8.ts";
 
@@ -23,18 +23,18 @@ function words(packet: Packet): string[] {
     case "CONNECT":
       return [
         `level=${packet.protocolLevel}`,
-        `${quote(packet.clientId, LINE_TEXT)}`,
+        `${quoteEscaped(packet.clientId, LINE_TEXT)}`,
         ...flag(packet.cleanStart, "clean"),
         `keepAlive=${packet.keepAlive}`,
         ...(packet.will
           ? [
-            `will=${quote(packet.will.topic, LINE_TEXT)}`,
+            `will=${quoteEscaped(packet.will.topic, LINE_TEXT)}`,
             `q${packet.will.qos}`,
             ...flag(packet.will.retain, "retain"),
             payload(packet.will.payload, LINE_TEXT),
           ]
           : []),
-        ...(packet.userName === undefined ? [] : [`user=${quote(packet.userName, LINE_TEXT)}`]),
+        ...given(packet.userName, (name) => `user=${quoteEscaped(name, LINE_TEXT)}`),
         ...flag(packet.password !== undefined, "password"),
         ...properties(packet.properties),
       ];
@@ -47,10 +47,10 @@ function words(packet: Packet): string[] {
     case "PUBLISH":
       return [
         `q${packet.qos}`,
-        ...(packet.packetId === undefined ? [] : [`id=${packet.packetId}`]),
+        ...given(packet.packetId, (id) => `id=${id}`),
         ...flag(packet.dup, "dup"),
         ...flag(packet.retain, "retain"),
-        quote(packet.topic, LINE_TEXT),
+        quoteEscaped(packet.topic, LINE_TEXT),
         payload(packet.payload, LINE_TEXT),
         ...properties(packet.properties),
       ];
@@ -72,7 +72,7 @@ function words(packet: Packet): string[] {
     case "UNSUBSCRIBE":
       return [
         `id=${packet.packetId}`,
-        ...list(packet.filters, (filter) => quote(filter, LINE_TEXT)),
+        ...list(packet.filters, (filter) => quoteEscaped(filter, LINE_TEXT)),
         ...properties(packet.properties),
       ];
     case "SUBACK":
@@ -91,6 +91,10 @@ function flag(set: boolean, word: string): string[] {
   return set ? [word] : [];
 }
 
+function given<T>(value: T | undefined, show: (value: T) => string): string[] {
+  return value === undefined ? [] : [show(value)];
+}
+
 function code(reason: number): string {
   return reason < 10 ? String(reason) : `0x${reason.toString(16).padStart(2, "0")}`;
 }
@@ -106,7 +110,7 @@ function subscription({ filter, qos, noLocal, retainAsPublished, retainHandling 
     ...flag(retainAsPublished, "retain-as-published"),
     ...flag(retainHandling !== 0, `retain-handling=${retainHandling}`),
   ];
-  return [quote(filter, LINE_TEXT), `q${qos}`, ...options].join(" ");
+  return [quoteEscaped(filter, LINE_TEXT), `q${qos}`, ...options].join(" ");
 }
 
 function properties(all: readonly Property[]): string[] {
@@ -117,9 +121,9 @@ function properties(all: readonly Property[]): string[] {
 
 function propertyValue(value: PropertyValue, most: number): string {
   if (typeof value === "number") return String(value);
-  if (typeof value === "string") return quote(value, most);
+  if (typeof value === "string") return quoteEscaped(value, most);
   if (value instanceof Uint8Array) return payload(value, most);
-  return `${quote(value[0], most)}:${quote(value[1], most)}`;
+  return `${quoteEscaped(value[0], most)}:${quoteEscaped(value[1], most)}`;
 }
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -133,7 +137,9 @@ function payload(bytes: Uint8Array, most: number): string {
     (head.length === bytes.length || fault.offset < most * 4);
   if (!binary) {
     const text = decoder.decode(head);
-    return text.length > most ? `${quote(text, most)} (${bytes.length} bytes)` : quote(text, most);
+    return text.length > most
+      ? `${quoteEscaped(text, most)} (${bytes.length} bytes)`
+      : quoteEscaped(text, most);
   }
   const hex = [...bytes.subarray(0, most / 2)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   return bytes.length > most / 2 ? `0x${hex}… (${bytes.length} bytes)` : `0x${hex}`;
@@ -168,19 +174,19 @@ function field(packet: Packet, version: ProtocolVersion, name: string, value: un
     return packet.subscriptions.map((entry, n) => [`subscriptions.${n}`, subscription(entry)]);
   }
   if (name === "filters" && packet.type === "UNSUBSCRIBE") {
-    return packet.filters.map((filter, n) => [`filters.${n}`, quote(filter, FULL_TEXT)]);
+    return packet.filters.map((filter, n) => [`filters.${n}`, quoteEscaped(filter, FULL_TEXT)]);
   }
   if (name === "will" && packet.type === "CONNECT" && packet.will) {
     const { topic, payload: message, qos, retain } = packet.will;
     return [
-      ["will.topic", quote(topic, FULL_TEXT)],
+      ["will.topic", quoteEscaped(topic, FULL_TEXT)],
       ["will.payload", payload(message, FULL_TEXT)],
       ["will.qos", String(qos)],
       ["will.retain", String(retain)],
       ...propertyFields(packet.will.properties, "will."),
     ];
   }
-  if (typeof value === "string") return [[name, quote(value, FULL_TEXT)]];
+  if (typeof value === "string") return [[name, quoteEscaped(value, FULL_TEXT)]];
   if (value instanceof Uint8Array) return [[name, payload(value, FULL_TEXT)]];
   return [[name, String(value)]];
 }

@@ -17,7 +17,7 @@ import { Writer } from "./writer.ts";
 const writer = new Writer();
 
 /**
- * Encodes a packet as it is told, right or wrong.
+ * Encodes a packet as its draft says, right or wrong.
  *
  * Text given as bytes is written as these bytes behind their right length; an unpaired surrogate in text is written as its three
  * bytes. Numbers are cut to the width of their field. A packet id, and in 5.0 the reason and property list of a packet that

@@ -1,17 +1,25 @@
 import { writeProperties } from "./encode_properties.ts";
-import type { AckPacket, Draft, Loose, PacketType, ProtocolVersion, Will } from "./packet.ts";
+import {
+  type AckPacket,
+  type Draft,
+  type Loose,
+  type PacketType,
+  PROTOCOL_LEVELS,
+  type ProtocolVersion,
+  type Will,
+} from "./packet.ts";
 import type { Writer } from "./writer.ts";
 
 type DraftFor<T extends PacketType> = Extract<Draft, { readonly type: T }>;
 
-/** The protocol level of each version. */
-const LEVELS: Readonly<Record<ProtocolVersion, number>> = { "3.1": 3, "3.1.1": 4, "5.0": 5 };
-
-/** Writes the body of a CONNECT. Left out: the version's own name and level, clean start, keep alive 0, no client id. */
+/**
+ * Writes the body of a CONNECT. Defaults: the version's own name and level, clean start, keep alive 0, an empty client
+ * id.
+ */
 export function writeConnect(writer: Writer, draft: DraftFor<"CONNECT">, version: ProtocolVersion): void {
   const { will, userName, password } = draft;
   writer.field(draft.protocolName ?? (version === "3.1" ? "MQIsdp" : "MQTT"), "The protocol name");
-  writer.byte(draft.protocolLevel ?? LEVELS[version]);
+  writer.byte(draft.protocolLevel ?? PROTOCOL_LEVELS[version]);
   let flags = (draft.cleanStart ?? true) ? 0x02 : 0;
   if (will) flags |= 0x04 | (((will.qos ?? 0) & 3) << 3) | (will.retain ? 0x20 : 0);
   if (password !== undefined) flags |= 0x40;
@@ -31,7 +39,7 @@ function writeWill(writer: Writer, will: Loose<Will>, version: ProtocolVersion):
   writer.field(will.payload ?? "", "The will message");
 }
 
-/** Writes the body of a CONNACK. Left out: session present 0, code 0. */
+/** Writes the body of a CONNACK. Defaults: session present 0, code 0. */
 export function writeConnack(writer: Writer, draft: DraftFor<"CONNACK">, version: ProtocolVersion): void {
   writer.byte(draft.sessionPresent ? 1 : 0);
   writer.byte(draft.reason ?? 0);

@@ -1,6 +1,6 @@
 import type { Loose, Property } from "./packet.ts";
 import { propertyNamed, type PropertyRule } from "./properties.ts";
-import { quote } from "../ground/quote.ts";
+import { quoteEscaped } from "../ground/text.ts";
 import type { Writer } from "./writer.ts";
 
 type Value = Loose<Property>["value"];
@@ -38,7 +38,7 @@ function writeProperty(writer: Writer, { name, value }: Loose<Property>): void {
   }
   const rule = typeof name === "string" ? propertyNamed(name) : undefined;
   if (!rule) {
-    const shown = typeof name === "string" ? quote(name) : String(name);
+    const shown = typeof name === "string" ? quoteEscaped(name) : String(name);
     throw new TypeError(
       `There is no property ${shown}; use a name of MQTT 5.0 such as "reasonString", or "0x7e" with bytes`,
     );

@@ -10,6 +10,12 @@ export const PROTOCOL_VERSIONS = ["3.1", "3.1.1", "5.0"] as const;
 /** A version of the protocol, named as its document is. */
 export type ProtocolVersion = (typeof PROTOCOL_VERSIONS)[number];
 
+/** The protocol level that a CONNECT of each version names. */
+export const PROTOCOL_LEVELS = { "3.1": 3, "3.1.1": 4, "5.0": 5 } as const satisfies Record<
+  ProtocolVersion,
+  number
+>;
+
 /** Whether a text names a version of the protocol. */
 export function isProtocolVersion(text: string): text is ProtocolVersion {
   return PROTOCOL_VERSIONS.some((version) => version === text);
@@ -230,3 +236,6 @@ export type DraftOf<P> = P extends { readonly type: infer T extends PacketType }
 
 /** Any packet to send. */
 export type Draft = DraftOf<Packet>;
+
+/** Fields of a CONNECT to send that differ from the defaults: a clean session without keep alive. */
+export type ConnectFields = Omit<DraftOf<ConnectPacket>, "type">;

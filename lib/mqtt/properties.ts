@@ -1,4 +1,5 @@
 import type { PacketType } from "./packet.ts";
+import { REASONED_TYPES } from "./reasons.ts";
 
 /** How a property's value is written [5.0 section 1.5]. */
 export type PropertyType = "byte" | "two-byte" | "four-byte" | "variable" | "text" | "binary" | "pair";
@@ -16,7 +17,7 @@ export interface PropertyRule {
   /** The owners in which it may stand more than once. */
   readonly repeats: readonly PropertyOwner[];
   /** The smallest and the largest number allowed, both included; absent for text and binary data. */
-  readonly range?: readonly [least: number, most: number];
+  readonly range?: readonly [least: number, most: number] | undefined;
   /** This property's bit in sets of properties: each rule has another one. */
   readonly bit: number;
 }
@@ -24,19 +25,8 @@ export interface PropertyRule {
 /** The largest value of a variable byte integer. */
 export const VARIABLE_MAX = 268_435_455;
 
-const REASONED: readonly PropertyOwner[] = [
-  "CONNACK",
-  "PUBACK",
-  "PUBREC",
-  "PUBREL",
-  "PUBCOMP",
-  "SUBACK",
-  "UNSUBACK",
-  "DISCONNECT",
-  "AUTH",
-];
 const EVERYWHERE: readonly PropertyOwner[] = [
-  ...REASONED,
+  ...REASONED_TYPES,
   "CONNECT",
   "WILL",
   "PUBLISH",
@@ -75,7 +65,7 @@ const ROWS: readonly Row[] = [
   [25, "requestResponseInformation", "byte", ["CONNECT"], FLAG],
   [26, "responseInformation", "text", ["CONNACK"]],
   [28, "serverReference", "text", ["CONNACK", "DISCONNECT"]],
-  [31, "reasonString", "text", REASONED],
+  [31, "reasonString", "text", REASONED_TYPES],
   [33, "receiveMaximum", "two-byte", ["CONNECT", "CONNACK"], [1, 0xffff]],
   [34, "topicAliasMaximum", "two-byte", ["CONNECT", "CONNACK"], TWO_BYTES],
   [35, "topicAlias", "two-byte", ["PUBLISH"], [1, 0xffff]],
@@ -98,7 +88,7 @@ export const PROPERTIES: readonly PropertyRule[] = ROWS.map((
   type,
   owners,
   repeats: repeats ?? [],
-  ...(range ? { range } : {}),
+  range,
   bit: 1 << n,
 }));
 

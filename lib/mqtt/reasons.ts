@@ -1,21 +1,7 @@
 import type { PacketType, ProtocolVersion } from "./packet.ts";
 
-/** The packets that carry a reason code, or in 3.x a return code. */
-export type ReasonedType =
-  | "CONNACK"
-  | "PUBACK"
-  | "PUBREC"
-  | "PUBREL"
-  | "PUBCOMP"
-  | "SUBACK"
-  | "UNSUBACK"
-  | "DISCONNECT"
-  | "AUTH";
-
-type Names = ReadonlyMap<number, string>;
-
-// The columns of the table below, in its order.
-const COLUMNS: readonly ReasonedType[] = [
+/** The packets that carry a reason code, or in 3.x a return code; the columns of the table below, in its order. */
+export const REASONED_TYPES = [
   "CONNACK",
   "PUBACK",
   "PUBREC",
@@ -25,7 +11,11 @@ const COLUMNS: readonly ReasonedType[] = [
   "UNSUBACK",
   "DISCONNECT",
   "AUTH",
-];
+] as const satisfies readonly PacketType[];
+/** One of {@link REASONED_TYPES}. */
+export type ReasonedType = (typeof REASONED_TYPES)[number];
+
+type Names = ReadonlyMap<number, string>;
 
 // One row a code: an x under each packet that may carry it [5.0 section 2.4].
 // CONNACK, PUBACK, PUBREC, PUBREL, PUBCOMP, SUBACK, UNSUBACK, DISCONNECT, AUTH
@@ -78,7 +68,7 @@ const CODES: readonly (readonly [code: number, name: string, allowed: string])[]
 ];
 
 const V5: ReadonlyMap<string, Names> = new Map(
-  COLUMNS.map((type, column) => [
+  REASONED_TYPES.map((type, column) => [
     type,
     new Map(CODES.filter(([, , allowed]) => allowed[column] === "x").map(([code, name]) => [code, name])),
   ]),

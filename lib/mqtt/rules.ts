@@ -89,7 +89,7 @@ const RULES = {
 } as const satisfies Readonly<Record<string, RuleClauses>>;
 
 /** The end that sent a packet. */
-export type Sender = "client" | "server";
+export type SenderRole = "client" | "server";
 
 type Key = keyof typeof RULES;
 type Stem<K extends string> = K extends `${infer S} from ${string}` ? S
@@ -111,7 +111,7 @@ export function ruleClause(
   rule: Rule,
   version: ProtocolVersion,
   type?: PacketType,
-  sender?: Sender,
+  sender?: SenderRole,
 ): string | undefined {
   if (version === "3.1") return undefined;
   const candidates = [

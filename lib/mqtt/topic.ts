@@ -1,4 +1,4 @@
-import { quote } from "../ground/quote.ts";
+import { quoteEscaped } from "../ground/text.ts";
 
 /** A fault of a topic name or topic filter. */
 export interface TopicFault {
@@ -30,7 +30,9 @@ export function topicNameFault(topic: string): TopicFault | undefined {
     return { rule: "topic-empty", message: "The topic name is empty; it needs at least one character" };
   }
   if (topic.includes("+") || topic.includes("#")) {
-    const message = `The topic name ${quote(topic)} holds a wildcard; "+" and "#" are for filters only`;
+    const message = `The topic name ${
+      quoteEscaped(topic)
+    } holds a wildcard; "+" and "#" are for filters only`;
     return { rule: "topic-wildcard", message };
   }
   return textFault(topic, "topic name");
@@ -49,14 +51,14 @@ export function topicFilterFault(filter: string, shared = false): TopicFault | u
   }
   const hash = filter.indexOf("#");
   if (hash >= 0 && (hash !== filter.length - 1 || (hash > 0 && filter[hash - 1] !== "/"))) {
-    const message = `"#" in the topic filter ${quote(filter)} is not alone in the last level`;
+    const message = `"#" in the topic filter ${quoteEscaped(filter)} is not alone in the last level`;
     return { rule: "filter-multi-level", message };
   }
   for (let plus = filter.indexOf("+"); plus >= 0; plus = filter.indexOf("+", plus + 1)) {
     const before = filter[plus - 1] ?? "/";
     const after = filter[plus + 1] ?? "/";
     if (before !== "/" || after !== "/") {
-      const message = `"+" in the topic filter ${quote(filter)} does not fill its whole level`;
+      const message = `"+" in the topic filter ${quoteEscaped(filter)} does not fill its whole level`;
       return { rule: "filter-single-level", message };
     }
   }
@@ -66,7 +68,7 @@ export function topicFilterFault(filter: string, shared = false): TopicFault | u
 function sharedFault(filter: string): TopicFault | undefined {
   const slash = filter.indexOf("/", SHARE.length);
   const name = filter.slice(SHARE.length, slash < 0 ? filter.length : slash);
-  const quoted = quote(filter);
+  const quoted = quoteEscaped(filter);
   if (name === "") {
     return { rule: "share-name-empty", message: `The shared subscription ${quoted} has an empty share name` };
   }

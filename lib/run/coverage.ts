@@ -1,3 +1,4 @@
+import { defined } from "../ground/defined.ts";
 import type { ClauseListed, TargetKind, Verdict } from "./event.ts";
 
 /** One clause and what the cases of a run say of it. */
@@ -35,7 +36,7 @@ export interface CoveringCase {
   readonly verdict: Verdict;
   readonly covers: readonly string[];
   /** What its target is. */
-  readonly tests?: TargetKind;
+  readonly tests?: TargetKind | undefined;
 }
 
 // A proven fault outweighs what could not be told, and that outweighs a pass; a skipped case says nothing beside a pass.
@@ -47,9 +48,9 @@ export function graver(a: Verdict | "none", b: Verdict | "none"): Verdict | "non
 }
 
 /**
- * Says for every clause that the run listed, or that one of its cases covers, how many cases cover it and what came
- * of them. What a broker's cases show says nothing of a module, so that each kind of target counts for itself. Clauses
- * stand in the order of the list, then in the order in which cases name them.
+ * The coverage of every clause that the run listed or a case covers: how many cases cover it, and their gravest
+ * verdict. Each kind of target counts for itself, since a broker's cases show nothing about a module. Clauses stand in
+ * the order of the list, then in the order in which cases name them.
  */
 export function coverage(
   clauses: Iterable<ClauseListed>,
@@ -117,22 +118,20 @@ interface Row {
 
 function rowResult({ tests, protocol, clause, all, byTarget, tested, listed }: Row): ClauseCoverage {
   const covered = all.ids.size > 0;
-  return {
+  return defined({
     protocol,
     clause,
     cases: all.ids.size,
     verdict: all.verdict,
     text: listed?.text ?? "",
-    ...(listed?.section === undefined ? {} : { section: listed.section }),
-    ...(tests === undefined ? {} : { tests }),
-    ...(listed?.uncovered === undefined || covered ? {} : { uncovered: listed.uncovered }),
-    ...(tested.size < 2 ? {} : {
-      targets: [...tested].map((target) => {
-        const { ids, verdict } = byTarget.get(target) ?? tally();
-        return { target, cases: ids.size, verdict };
-      }),
+    section: listed?.section,
+    tests,
+    uncovered: covered ? undefined : listed?.uncovered,
+    targets: tested.size < 2 ? undefined : [...tested].map((target) => {
+      const { ids, verdict } = byTarget.get(target) ?? tally();
+      return { target, cases: ids.size, verdict };
     }),
-  };
+  });
 }
 
 function tally(): Tally {

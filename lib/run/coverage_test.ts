@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { defined } from "../ground/defined.ts";
 import { coverage, graver } from "./coverage.ts";
 import type { ClauseListed, Verdict } from "./event.ts";
 
@@ -67,7 +68,7 @@ Deno.test("what a broker's cases cover says nothing of a module, and a clause th
     clause: "MQTT-4.1.0-2",
     text: "t",
     tests,
-    ...(uncovered === undefined ? {} : { uncovered }),
+    ...defined({ uncovered }),
   });
   const one = { id: "a", target: "t", protocol: "3.1.1", verdict: "pass" as const, covers: ["MQTT-4.1.0-2"] };
   const rows = coverage([listed("broker"), listed("module", "nobody sees it")], [{

@@ -1,4 +1,5 @@
 import { type Level, LEVELS } from "../ground/level.ts";
+import type { ParameterClass } from "../ground/parameter_class.ts";
 import type { LoadEvent } from "./load_event.ts";
 
 /**
@@ -8,20 +9,15 @@ import type { LoadEvent } from "./load_event.ts";
 
 /** ISO/IEC 9646's verdicts, with `skip` for what the target does not claim and `error` for a broken harness or link. */
 export const VERDICTS = ["pass", "fail", "inconclusive", "skip", "error"] as const;
+/** One of {@link VERDICTS}. */
 export type Verdict = (typeof VERDICTS)[number];
 
 export { type Level, LEVELS };
 
 /** What a target is. */
 export const TARGET_KINDS = ["broker", "module"] as const;
+/** One of {@link TARGET_KINDS}. */
 export type TargetKind = (typeof TARGET_KINDS)[number];
-
-/** A class of a parameter of a command: `ECMTCFG keepalive`, `seconds`, `above`. */
-export interface Tried {
-  readonly command: string;
-  readonly parameter: string;
-  readonly class: string;
-}
 
 /** The first line of a journal. */
 export interface RunStarted {
@@ -40,7 +36,7 @@ export interface RunStarted {
   readonly environment: Readonly<Record<string, string>>;
   /** How many case runs are planned; of a run that lasts for a time, those of one round. */
   readonly planned: number;
-  /** For so many milliseconds the cases are run again on each target. */
+  /** How long the cases are run again on each target, in milliseconds. */
   readonly lastsMs?: number | undefined;
   /** Who runs it, and for whom, as the user says. */
   readonly operator?: string | undefined;
@@ -49,11 +45,12 @@ export interface RunStarted {
   readonly masked?: true | undefined;
 }
 
-/** What the files of a run are. */
+/** The kinds of files that a run is made from. */
 export const SOURCE_KINDS = ["suite", "openings", "dialect", "target", "expectations"] as const;
+/** One of {@link SOURCE_KINDS}. */
 export type SourceKind = (typeof SOURCE_KINDS)[number];
 
-/** A file that the run was made from, so that it can be told later whether it is still the same. */
+/** A file that the run was made from; its hash shows later whether it has changed. */
 export interface SourceListed {
   readonly kind: "source";
   readonly what: SourceKind;
@@ -62,7 +59,7 @@ export interface SourceListed {
   readonly sha256: string;
 }
 
-/** A module has said who it is. */
+/** A module has identified itself. */
 export interface IdentityTold {
   readonly kind: "identity";
   readonly t: number;
@@ -90,7 +87,7 @@ export interface ClauseListed {
 }
 
 /** One class of one parameter that the grammar of a command set has, and that the run's cases could try. */
-export interface LimitListed extends Tried {
+export interface LimitListed extends ParameterClass {
   readonly kind: "limit";
   /** The command set: `ECMT`. */
   readonly protocol: string;
@@ -133,7 +130,7 @@ export interface CaseStarted {
   /** The lanes in the order of their columns; the target's own column is called `target`. */
   readonly lanes: readonly string[];
   /** Of a boundary case: what it tries. */
-  readonly tried?: Tried | undefined;
+  readonly tried?: ParameterClass | undefined;
   /** Counted from 1 with `--repeat`. */
   readonly iteration?: number | undefined;
   /** Which of its runs alone this is, counted from 1, where it ran beside others before. */
@@ -192,7 +189,7 @@ export interface Failure {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** A case has its verdict. */
+/** A case has ended, with its verdict. */
 export interface CaseEnded {
   readonly kind: "case-ended";
   readonly t: number;

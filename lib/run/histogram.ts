@@ -13,7 +13,7 @@ const HALF = SUB_COUNT >> 1;
 /** How many counts a histogram has. */
 export const SLOTS = (31 - SUB_BITS + 2) * HALF;
 
-/** The largest value that is told apart, in microseconds; larger ones count as this. */
+/** The largest value that is kept apart, in microseconds; larger ones count as this. */
 export const LARGEST_US = LARGEST;
 
 /** The slot of a value in microseconds; below 0 counts as 0. */

@@ -1,7 +1,7 @@
 import { isRunEvent, knownKind } from "./event_check.ts";
 import type { RunEvent } from "./event.ts";
 
-/** What a journal holds, and where it is no journal. */
+/** The events of a journal, and its first line that can't be read. */
 export interface Journal {
   readonly events: readonly RunEvent[];
   /** How many lines have a kind that this version does not know; they are passed over. */

@@ -1,5 +1,5 @@
-import type { LimitListed } from "./event.ts";
-import type { CaseResult } from "./result.ts";
+import { defined } from "../ground/defined.ts";
+import type { CaseStarted, LimitListed } from "./event.ts";
 import { type Standing, STANDINGS } from "./standing.ts";
 
 /** One class of one parameter on one target. */
@@ -18,13 +18,16 @@ export interface LimitResult {
   readonly uncovered?: string;
 }
 
+/** A case run that may have tried a class. */
+type TriedCase = Pick<CaseStarted, "n" | "target" | "protocol" | "tried"> & { readonly standing: Standing };
+
 /**
  * Command × parameter × class, for each target on which boundary cases ran: what came of each class that the grammar has.
  * In the order of the list; classes that a case tried and no list names stand behind.
  */
 export function limitTable(
   listed: readonly LimitListed[],
-  cases: readonly CaseResult[],
+  cases: readonly TriedCase[],
 ): readonly LimitResult[] {
   const tried = Map.groupBy(
     cases.filter((one) => one.tried),
@@ -40,7 +43,7 @@ function tableOf(
   target: string,
   protocol: string,
   listed: readonly LimitListed[],
-  own: readonly CaseResult[],
+  own: readonly TriedCase[],
 ): readonly LimitResult[] {
   const byCell = Map.groupBy(own, ({ tried }) => tried ? keyOf(tried) : "");
   const rows = listed.filter((one) => one.protocol === protocol).map((cell): LimitResult => {
@@ -61,10 +64,10 @@ function keyOf({ command, parameter, class: name }: Cell): string {
   return JSON.stringify([command, parameter, name]);
 }
 
-function rowOf(target: string, protocol: string, cell: Cell, found: readonly CaseResult[]): LimitResult {
+function rowOf(target: string, protocol: string, cell: Cell, found: readonly TriedCase[]): LimitResult {
   const standings = found.map(({ standing }) => standing);
   const { command, parameter, uncovered } = cell;
-  return {
+  return defined({
     target,
     protocol,
     command,
@@ -72,6 +75,6 @@ function rowOf(target: string, protocol: string, cell: Cell, found: readonly Cas
     class: cell.class,
     standing: STANDINGS.find((standing) => standings.includes(standing)) ?? "none",
     cases: found.map(({ n }) => n),
-    ...(uncovered === undefined ? {} : { uncovered }),
-  };
+    uncovered,
+  });
 }

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import { defined } from "../ground/defined.ts";
 import type { LimitListed, RunEvent, Verdict } from "./event.ts";
 import { fold } from "./result.ts";
 
 function listed(name: string, uncovered?: string): LimitListed {
   const cell = { command: "ECMTOPEN", parameter: "port", class: name };
-  return { kind: "limit", protocol: "ECMT", ...cell, ...(uncovered === undefined ? {} : { uncovered }) };
+  return { kind: "limit", protocol: "ECMT", ...cell, ...defined({ uncovered }) };
 }
 
 function ran(n: number, target: string, name: string, verdict: Verdict): readonly RunEvent[] {

@@ -2,16 +2,21 @@ import type { Counts, Metric } from "./metrics.ts";
 
 /** How the messages of a load come about. */
 export const EXECUTORS = ["arrival-rate", "closed-loop", "search"] as const;
+/** One of {@link EXECUTORS}. */
 export type Executor = (typeof EXECUTORS)[number];
 
 /**
  * `latency` stamps each message and reads at once; `throughput` reads and writes less often than data comes, so that it
  * costs less, and reports no latency.
  */
-export const MODES = ["latency", "throughput"] as const;
-export type Mode = (typeof MODES)[number];
+export const LOAD_MODES = ["latency", "throughput"] as const;
+/** One of {@link LOAD_MODES}. */
+export type LoadMode = (typeof LOAD_MODES)[number];
 
-/** What happened against the protocol; each is counted by its counter `fault.<kind>`, or as corrupted or unexpected. */
+/**
+ * The kinds of broken promises and protocol errors; each is counted by its counter `fault.<kind>`, or as corrupted or
+ * unexpected.
+ */
 export const FAULT_KINDS = [
   "qos2-duplicate",
   "packet-id-reuse",
@@ -23,6 +28,7 @@ export const FAULT_KINDS = [
   "reordered",
   "unexpected",
 ] as const;
+/** One of {@link FAULT_KINDS}. */
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** A stage as it was planned. Rates are those of all groups together, in messages per second. */
@@ -49,7 +55,7 @@ export interface LoadStarted {
     readonly text: string;
   };
   readonly executor: Executor;
-  readonly mode: Mode;
+  readonly mode: LoadMode;
   /** Milliseconds between two readings in throughput mode; 0 in latency mode. */
   readonly pauseMs: number;
   readonly protocol: string;
@@ -68,7 +74,7 @@ export interface LoadStarted {
   readonly limits: Readonly<Record<string, string>>;
 }
 
-/** How the generator was in a second. */
+/** What the generator used of its machine in one second. */
 export interface Health {
   /** Cores that attest used. */
   readonly cpu: number;
@@ -88,7 +94,7 @@ export interface LoadSecond {
   readonly lastedMs: number;
   /** Index of the stage at its end. */
   readonly stage: number;
-  /** Before the first message is due (`connect`), left out of the result (`warm-up`), counted (`measure`), or behind the last message (`drain`). */
+  /** Before the first planned message (`connect`), left out of the result (`warm-up`), counted (`measure`), or behind the last message (`drain`). */
   readonly phase: "connect" | "warm-up" | "measure" | "drain";
   /** Connections that were up at its end. */
   readonly connected: number;
@@ -121,7 +127,7 @@ export interface LoadFault {
 export interface LoadTrial {
   readonly kind: "load-trial";
   readonly t: number;
-  /** Messages per second that were due. */
+  /** Messages per second that were planned. */
   readonly rate: number;
   readonly lastedMs: number;
   /** Messages per second that were sent and that came. */

@@ -1,6 +1,6 @@
+import { defined } from "../ground/defined.ts";
 import { Histogram } from "./histogram.ts";
 import type {
-  Executor,
   Health,
   LoadEnded,
   LoadEvent,
@@ -8,9 +8,8 @@ import type {
   LoadSecond,
   LoadStarted,
   LoadTrial,
-  Mode,
 } from "./load_event.ts";
-import { addCounts, type Counts, type Gauge, type Metric, METRIC_NAMES } from "./metrics.ts";
+import { addCounts, addReasons, type Counts, type Gauge, type Metric, METRIC_NAMES } from "./metrics.ts";
 import { formatValue, holds, parseThreshold, type Subject, type Threshold } from "./threshold.ts";
 
 /** A distribution as numbers for a reader, in microseconds, and as the histogram itself. */
@@ -47,20 +46,7 @@ export interface PromiseResult {
 }
 
 /** What came of a load. */
-export interface LoadResult {
-  readonly profile: LoadStarted["profile"];
-  readonly executor: Executor;
-  readonly mode: Mode;
-  readonly pauseMs: number;
-  readonly protocol: string;
-  readonly workers: number;
-  readonly clients: number;
-  readonly brokers: readonly string[];
-  readonly shard?: LoadStarted["shard"];
-  readonly warmUpMs: number;
-  readonly plannedMs: number;
-  readonly limits: Readonly<Record<string, string>>;
-  readonly stages: LoadStarted["stages"];
+export interface LoadResult extends Omit<LoadStarted, "kind" | "t" | "thresholds"> {
   readonly series: readonly Omit<LoadSecond, "kind">[];
   /** Of the whole run, the warm-up left out. */
   readonly timings: Partial<Readonly<Record<Metric, Distribution>>>;
@@ -79,8 +65,8 @@ export interface LoadResult {
 }
 
 /**
- * Makes the result of a load of its events; undefined where there was none. A journal that was cut off gives what its
- * seconds tell, without the counts that are known at the end only.
+ * Makes the result of a load from its events; undefined if there was no load. For a journal that was cut off it adds up
+ * the seconds, and lacks the counts that are known at the end only.
  */
 export function foldLoad(events: Iterable<LoadEvent>): LoadResult | undefined {
   let started: LoadStarted | undefined;
@@ -128,8 +114,7 @@ export function foldLoad(events: Iterable<LoadEvent>): LoadResult | undefined {
     promises: ended ? promises(sums.counts) : [],
     faults: faults.map(withoutKind),
     trials: trials.map(withoutKind),
-    ...(ended?.generatorLimited === undefined ? {} : { generatorLimited: ended.generatorLimited }),
-    ...(ended?.sys === undefined ? {} : { sys: ended.sys }),
+    ...defined({ generatorLimited: ended?.generatorLimited, sys: ended?.sys }),
   };
 }
 
@@ -156,7 +141,7 @@ export function distribution(histogram: Histogram): Distribution {
   };
 }
 
-/** What a threshold looks at, as it was measured; undefined where nothing was. */
+/** The measured value of a threshold's subject; undefined if nothing was measured. */
 export function measuredValue(
   subject: Subject,
   sums: Sums,
@@ -191,7 +176,7 @@ export function missedThresholds(thresholds: readonly Threshold[], sums: Sums): 
   }).map((one) => one.expression);
 }
 
-/** Whether the result bears out all that was asked: thresholds and promises hold, and the generator was not the limit. */
+/** Whether thresholds and promises hold, and the generator was not the limit. */
 export function loadHolds(load: LoadResult): boolean {
   return load.generatorLimited === undefined &&
     load.thresholds.every(({ verdict }) => verdict === "pass") &&
@@ -243,9 +228,7 @@ function sumsOfSeconds(seconds: readonly LoadSecond[]): Sums {
       addCounts(measured, second.counts);
       measuredMs += second.lastedMs;
     }
-    for (const [reason, count] of Object.entries(second.reasons)) {
-      reasons[reason] = (reasons[reason] ?? 0) + count;
-    }
+    addReasons(reasons, second.reasons);
     addHistograms(histograms, second.histograms);
   }
   return { counts, measured, measuredMs, reasons, histograms };

@@ -1,8 +1,9 @@
+import { defined } from "../ground/defined.ts";
 import { Histogram } from "./histogram.ts";
 import type { RunEnded, RunEvent, RunStarted } from "./event.ts";
 import type { LoadEnded, LoadEvent, LoadFault, LoadSecond, LoadStarted } from "./load_event.ts";
 import { foldLoad, loadHolds } from "./load_result.ts";
-import { addCounts, type Counts, type Metric, METRIC_NAMES } from "./metrics.ts";
+import { addCounts, addReasons, type Counts, type Metric, METRIC_NAMES } from "./metrics.ts";
 
 /** The journal of one shard, with a name for messages. */
 export interface ShardJournal {
@@ -30,9 +31,9 @@ interface Shard {
 }
 
 /**
- * Adds the shards of one load up to the journal that a run without shards would have written: counts and histograms are added
- * second by second, thresholds are judged by whoever reads it, on the sum. All shards have to be there, each once and whole,
- * and of the same profile, seed, version and brokers. Never throws.
+ * Adds the shards of one load up to the journal that a run without shards would have written: counts and histograms are
+ * added second by second, and thresholds are judged on the sum by whoever reads it. All shards have to be there, each
+ * once and whole, and of the same profile, seed, version and brokers. Never throws.
  */
 export function mergeShards(journals: readonly ShardJournal[]): Merged {
   const problems: string[] = [];
@@ -115,7 +116,7 @@ function added(shards: readonly Shard[]): readonly RunEvent[] {
   const [first] = shards;
   if (!first) return [];
   const { shard: _, ...load } = first.load;
-  // Shards take differently long to connect, and begin their stages together: that is where their seconds meet.
+  // Shards take different times to connect and begin their stages together, so their seconds are aligned there.
   const connecting = shards.map(({ seconds }) => seconds.filter(({ phase }) => phase === "connect").length);
   const longest = Math.max(...connecting);
   const meeting = shards.flatMap(({ seconds }, n) =>
@@ -142,18 +143,21 @@ function added(shards: readonly Shard[]): readonly RunEvent[] {
       measuredMs: Math.max(...ends.map(({ measuredMs }) => measuredMs)),
       reasons: sumReasons(ends),
       histograms: addHistograms(ends),
-      ...(limited.length > 0
-        ? {
-          generatorLimited: limited.map(({ name, ended }) => `${name}: ${ended.generatorLimited}`).join("; "),
-        }
-        : {}),
+      ...defined({
+        generatorLimited: limited.length > 0
+          ? limited.map(({ name, ended }) => `${name}: ${ended.generatorLimited}`).join("; ")
+          : undefined,
+      }),
     },
   ];
   const interrupted = shards.some(({ runEnded }) => runEnded.interrupted);
   return [first.run, ...loads, { kind: "run-ended", t: last, interrupted, exit: exitOf(shards, loads) }];
 }
 
-/** What a shard's own thresholds came to is nothing: those of the sum count. Broken harnesses and interrupts stay. */
+/**
+ * The exit status of the whole load. Thresholds count on the sum, not by shard; a broken harness or an interruption of
+ * one shard counts for all.
+ */
 function exitOf(shards: readonly Shard[], loads: readonly LoadEvent[]): number {
   const own = Math.max(...shards.map(({ runEnded }) => runEnded.exit));
   if (own > 1) return own;
@@ -173,11 +177,11 @@ function addSeconds(same: readonly LoadSecond[]): LoadSecond {
     counts: sum(same.map(({ counts }) => counts)),
     reasons: sumReasons(same),
     histograms: addHistograms(same),
-    health: {
+    health: defined({
       cpu: same.reduce((all, { health }) => all + health.cpu, 0),
       memory: same.reduce((all, { health }) => all + health.memory, 0),
-      ...(broker.length > 0 ? { brokerCpu: Math.max(...broker) } : {}),
-    },
+      brokerCpu: broker.length > 0 ? Math.max(...broker) : undefined,
+    }),
   };
 }
 
@@ -191,11 +195,7 @@ function sumReasons(
   all: readonly { readonly reasons: Readonly<Record<string, number>> }[],
 ): Record<string, number> {
   const reasons: Record<string, number> = {};
-  for (const one of all) {
-    for (const [reason, times] of Object.entries(one.reasons)) {
-      reasons[reason] = (reasons[reason] ?? 0) + times;
-    }
-  }
+  for (const one of all) addReasons(reasons, one.reasons);
   return reasons;
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { defined } from "../ground/defined.ts";
 import type { RunEvent } from "./event.ts";
 import { Histogram } from "./histogram.ts";
 import { mergeShards } from "./merge.ts";
@@ -61,7 +62,7 @@ function journal(
       stages: [],
       thresholds: ["latency.p99 < 95ms", "received >= 4000", "lost == 0"],
       limits: {},
-      ...(of === undefined || index === undefined ? {} : { shard: { index, of } }),
+      ...defined({ shard: of === undefined || index === undefined ? undefined : { index, of } }),
     },
   ];
   for (let second = 0; second < connecting; second++) {
@@ -106,7 +107,7 @@ function journal(
       measuredMs: 2000,
       reasons: { "connection refused": 2 },
       histograms: { latency: whole.encode() },
-      ...(limited === undefined ? {} : { generatorLimited: limited }),
+      ...defined({ generatorLimited: limited }),
     },
     { kind: "run-ended", t: 9000, interrupted: false, exit: 1 },
   ];

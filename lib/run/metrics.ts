@@ -24,6 +24,7 @@ export const METRICS = {
     "from the moment a message was due until the generator sent it, where nothing but the generator held it back",
   "loop-lag": "how late the timer of a worker came",
 } as const;
+/** The name of something that is timed. */
 export type Metric = keyof typeof METRICS;
 export const METRIC_NAMES = Object.keys(METRICS).filter((name): name is Metric =>
   Object.hasOwn(METRICS, name)
@@ -67,6 +68,7 @@ export const COUNTERS = {
   "fault.retain-flag": "deliveries to an established subscription with the retain flag set",
   "fault.protocol": "packets that break the protocol in another way",
 } as const;
+/** The name of something that is counted. */
 export type Counter = keyof typeof COUNTERS;
 export const COUNTER_NAMES = Object.keys(COUNTERS).filter((name): name is Counter =>
   Object.hasOwn(COUNTERS, name)
@@ -90,7 +92,7 @@ export const SHARE_OF: Partial<Readonly<Record<Counter, Counter>>> = {
   "connect.succeeded": "connect.attempted",
 };
 
-/** What is read off the machine. */
+/** What is read from the machine. */
 export const GAUGES = {
   "cpu": "cores that attest used, on average",
   "broker.cpu": "cores that the broker used, where attest started it",
@@ -98,16 +100,22 @@ export const GAUGES = {
   "memory.slope": "how the memory of attest grew in the second half of what was measured, in MB per hour",
   "search.rate": "the highest rate at which the thresholds held, in messages per second",
 } as const;
+/** The name of something that is read from the machine. */
 export type Gauge = keyof typeof GAUGES;
 export const GAUGE_NAMES = Object.keys(GAUGES).filter((name): name is Gauge => Object.hasOwn(GAUGES, name));
 
 /** Counts by name; a name that is missing counts zero. */
 export type Counts = Partial<Record<Counter, number>>;
 
-/** Adds `more` to `sum`. */
+/** Adds the counts of `more` to `sum`. */
 export function addCounts(sum: Counts, more: Counts): void {
   for (const name of COUNTER_NAMES) {
     const value = more[name];
     if (value !== undefined && value !== 0) sum[name] = (sum[name] ?? 0) + value;
   }
+}
+
+/** Adds how often each reason of `more` came to `sum`. */
+export function addReasons(sum: Record<string, number>, more: Readonly<Record<string, number>>): void {
+  for (const [reason, times] of Object.entries(more)) sum[reason] = (sum[reason] ?? 0) + times;
 }

@@ -15,7 +15,7 @@ export interface RepeatedCase {
   readonly rounds: readonly number[];
 }
 
-/** Of one case so many executions are kept whole: those that came out well, and those that did not. */
+/** How many executions of one case are kept whole: of those that came out well, and of those that did not. */
 const CALM = 1;
 const TROUBLED = 20;
 const ROUNDS = 100;
@@ -30,14 +30,14 @@ interface Row {
 }
 
 /**
- * Counts the executions of a repeated run, and says which are to be kept whole: memory is bound by the number of cases,
- * however long the run lasts. The journal has them all.
+ * Counts the executions of a repeated run and decides which are kept whole, so that memory is bounded by the number of
+ * cases, however long the run lasts. The journal has them all.
  */
 export class Repeats {
   readonly #rows = new Map<string, Row>();
   readonly #dropped = new Map<string, Totals>();
 
-  /** Takes an execution that has ended. Gives whether it is to be kept; one without a round always is. */
+  /** Takes an execution that has ended; returns whether to keep it. One without a round is always kept. */
   see(started: CaseStarted, ended: CaseEnded): boolean {
     if (started.iteration === undefined) return true;
     const row = this.#rowOf(started);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { defined } from "../ground/defined.ts";
 import type { RunEvent, Verdict } from "./event.ts";
 import { fold } from "./result.ts";
 
@@ -25,7 +26,7 @@ function ran(id: string, iteration: number, verdict: Verdict, expected?: Verdict
       reason: "r",
       warnings: ["w"],
       durationMs: 1,
-      ...(expected ? { expected: { verdict: expected, reason: "known" } } : {}),
+      ...defined({ expected: expected && { verdict: expected, reason: "known" } }),
     },
   ];
 }

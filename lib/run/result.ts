@@ -1,3 +1,4 @@
+import { defined } from "../ground/defined.ts";
 import { type ClauseCoverage, coverage } from "./coverage.ts";
 import type {
   CaseEnded,
@@ -105,7 +106,7 @@ export interface RunResult {
   readonly load?: LoadResult;
 }
 
-/** To one decimal, as more would only be noise. */
+/** Case runs per second, to one decimal. */
 function rate(cases: readonly CaseResult[], durationMs: number): number {
   const ran = cases.filter(({ verdict }) => verdict !== "skip").length;
   return durationMs > 0 ? Math.round(ran / durationMs * 10_000) / 10 : 0;
@@ -124,13 +125,12 @@ export function fold(events: Iterable<RunEvent>): RunResult {
 
 function resultOf(seen: Gathered): RunResult {
   const { started, ended } = seen;
-  // What the user's Ctrl-C has cut was not run, as against what a crash has cut.
+  // A case that the user's Ctrl-C cut off was not run; one that a crash cut off is an error.
   const counts = (one: OpenCase) => !one.replaced && (one.ended !== undefined || ended?.interrupted !== true);
   const cases = [...seen.cases].filter(counts).map(caseResult);
   const { dropped } = seen.repeats;
   const totals = [...dropped.values()].reduce(addTotals, tally(cases));
-  const load = foldLoad(seen.load);
-  return {
+  return defined({
     attest: { version: started?.attest ?? "unknown" },
     kind: started?.what ?? "conform",
     seed: started?.seed ?? 0,
@@ -138,17 +138,17 @@ function resultOf(seen: Gathered): RunResult {
     durationMs: seen.lastMs,
     command: started?.command ?? [],
     environment: started?.environment ?? {},
-    ...(started?.operator === undefined ? {} : { operator: started.operator }),
-    ...(started?.customer === undefined ? {} : { customer: started.customer }),
-    ...(started?.masked === undefined ? {} : { masked: started.masked }),
+    operator: started?.operator,
+    customer: started?.customer,
+    masked: started?.masked,
     sources: seen.sources.map(({ kind: _, ...source }) => source),
     planned: started?.planned ?? cases.length,
     notRun: Math.max(0, (started?.planned ?? 0) - caseRuns(totals)),
     complete: ended !== undefined,
     interrupted: ended?.interrupted ?? false,
     casesPerSecond: rate(cases, seen.lastMs),
-    ...(ended === undefined ? {} : { exit: ended.exit }),
-    ...(ended?.reason === undefined ? {} : { reason: ended.reason }),
+    exit: ended?.exit,
+    reason: ended?.reason,
     targets: targetResults(seen, cases),
     totals,
     cases,
@@ -156,23 +156,16 @@ function resultOf(seen: Gathered): RunResult {
     coverage: coverage(seen.clauses, cases.map((one) => withKind(one, seen.targets.get(one.target)))),
     limits: limitTable(seen.limits, cases),
     defects: seen.defects.map(({ kind: _, t: _t, ...defect }) => defect),
-    ...(load === undefined ? {} : { load }),
-  };
+    load: foldLoad(seen.load),
+  });
 }
 
 function withKind(one: CaseResult, target: TargetStarted | undefined) {
   const { id, target: name, protocol, verdict, covers } = one;
-  return {
-    id,
-    target: name,
-    protocol,
-    verdict,
-    covers,
-    ...(target?.tests === undefined ? {} : { tests: target.tests }),
-  };
+  return { id, target: name, protocol, verdict, covers, tests: target?.tests };
 }
 
-/** The cases of a `prove` run that no defect has turned. */
+/** The ids of the cases of a `prove` run that no defect turns. */
 export function unprovenCases(result: RunResult): readonly string[] {
   const noticing = new Set(result.defects.flatMap((defect) => defect.noticedBy));
   const ids = new Set(result.cases.filter((one) => one.standing !== "skip").map((one) => one.id));
@@ -206,8 +199,8 @@ interface Gathered {
 }
 
 /**
- * Folds events as they come. Of a run that repeats its cases it holds no more than of one round, and of what did not come
- * out well a bounded number.
+ * Folds events as they come. Of a run that repeats its cases it keeps one round, and a bounded number of executions
+ * that did not come out well.
  */
 export class Folding {
   readonly #seen: Gathered = {

@@ -15,6 +15,7 @@ export const STANDINGS = [
   "skip",
   "pass",
 ] as const;
+/** One of {@link STANDINGS}. */
 export type Standing = (typeof STANDINGS)[number];
 
 /** The standing of a verdict under what was expected of the case. */
@@ -39,7 +40,7 @@ export interface Totals {
   readonly onlyBesideOthers: number;
 }
 
-/** The name of a standing's count in {@link Totals}. */
+/** The count of a standing in {@link Totals}. */
 export function totalOf(totals: Totals, standing: Standing): number {
   switch (standing) {
     case "expected-fail":

@@ -1,10 +1,11 @@
+import { concat } from "../ground/bytes.ts";
 import { isByteForm, MOST_BYTES, parseHex } from "./bytes.ts";
 import { parseDuration } from "./duration.ts";
 import type { Place } from "./place.ts";
 import type { Data, Scope } from "./scope.ts";
 import { keyOf, type Value } from "./value.ts";
 
-/** A value that cannot be what it has to be, found when its variables were known. */
+/** Thrown for a value of the wrong kind, once its variables are known. */
 export class ValueError extends Error {
   override readonly name = "ValueError";
 
@@ -14,8 +15,8 @@ export class ValueError extends Error {
 }
 
 /**
- * The value that counts: a lone variable that names a value of the file is replaced by that value, so that its source
- * and its place are kept; with the scope in which it has to be read.
+ * Follows a lone variable to the value of the file that it names, so that source and place are kept, and returns that
+ * value with the scope in which to evaluate it.
  */
 export function resolve(value: Value, scope: Scope): { readonly value: Value; readonly scope: Scope } {
   let found = { value, scope };
@@ -29,7 +30,7 @@ export function resolve(value: Value, scope: Scope): { readonly value: Value; re
   return found;
 }
 
-/** What the value is, its variables replaced. Throws {@link ValueError} for an unknown name or field. */
+/** The data of a value, its variables replaced. Throws {@link ValueError} for an unknown name or field. */
 export function evaluate(value: Value, scope: Scope): Data {
   switch (value.kind) {
     case "literal":
@@ -46,7 +47,7 @@ export function evaluate(value: Value, scope: Scope): Data {
   }
 }
 
-/** The value where a string is due: a scalar counts as it was written. Throws {@link ValueError} for lists and maps. */
+/** The value as a string: a scalar as it was written. Throws {@link ValueError} for lists and maps. */
 export function asText(value: Value, scope: Scope): string {
   const found = resolve(value, scope);
   switch (found.value.kind) {
@@ -59,7 +60,7 @@ export function asText(value: Value, scope: Scope): string {
   }
 }
 
-/** The value where a number is due; text that reads as a number counts. Throws {@link ValueError}. */
+/** The value as a number; text that reads as a number counts. Throws {@link ValueError}. */
 export function asNumber(value: Value, scope: Scope): number {
   const data = evaluate(value, scope);
   if (typeof data === "number" && Number.isFinite(data)) return data;
@@ -69,7 +70,7 @@ export function asNumber(value: Value, scope: Scope): number {
   throw new ValueError(`${describeData(data)} where a number is due`, value.place);
 }
 
-/** The value where a yes or no is due. Throws {@link ValueError}. */
+/** The value as a boolean. Throws {@link ValueError}. */
 export function asBoolean(value: Value, scope: Scope): boolean {
   const data = evaluate(value, scope);
   if (typeof data === "boolean") return data;
@@ -77,7 +78,7 @@ export function asBoolean(value: Value, scope: Scope): boolean {
   throw new ValueError(`${describeData(data)} where true or false is due`, value.place);
 }
 
-/** The value where a duration is due, in milliseconds. Throws {@link ValueError}. */
+/** The value as a duration, in milliseconds. Throws {@link ValueError}. */
 export function asDuration(value: Value, scope: Scope): number {
   const text = asText(value, scope);
   const ms = parseDuration(text);
@@ -88,8 +89,8 @@ export function asDuration(value: Value, scope: Scope): number {
 }
 
 /**
- * The value where bytes are due: text as UTF-8, captured bytes as they are, and the byte forms. Throws
- * `ValueError` for anything else, and for more than {@link MOST_BYTES}.
+ * The value as bytes: text as UTF-8, captured bytes as they are, and the byte forms. Throws `ValueError` for anything
+ * else, and for more than {@link MOST_BYTES}.
  */
 export function bytesOf(value: Value, scope: Scope): Uint8Array {
   const found = resolve(value, scope);
@@ -185,13 +186,7 @@ function formBytes(value: Value, scope: Scope): Uint8Array {
     bound(size, value.place);
     pieces.push(piece);
   }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
+  return concat(pieces);
 }
 
 function bound(size: number, place: Place): void {

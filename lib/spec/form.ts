@@ -1,3 +1,4 @@
+import { defined } from "../ground/defined.ts";
 import { DURATION_EXAMPLES, parseDuration } from "./duration.ts";
 import { describeNode, type Node, type ScalarNode } from "./node.ts";
 import type { Place } from "./place.ts";
@@ -13,14 +14,14 @@ export type JsonSchema = { readonly [key: string]: Json };
 /** The named parts of a schema, filled while it is made. */
 export type Definitions = Map<string, JsonSchema>;
 
-/** The most mistakes that are looked for in one file. */
+/** How many mistakes a file may have before its readers stop looking for more. */
 const MOST_PROBLEMS = 1_000;
 
-/** Where the mistakes of a file are gathered. */
+/** Collects the mistakes of a file. */
 export class Report {
   readonly problems: Problem[] = [];
 
-  /** So many mistakes are told that readers stop to look for more. */
+  /** Whether there are so many mistakes that readers stop looking for more. */
   get full(): boolean {
     return this.problems.length >= MOST_PROBLEMS;
   }
@@ -30,11 +31,11 @@ export class Report {
   }
 }
 
-/** One declaration of what may stand somewhere in a file: it reads it and describes it. */
+/** Declares what may stand at a place of a file: reads it, and describes it as a JSON Schema. */
 export interface Form<T> {
-  /** Gives what the node says; tells `report` what is wrong with it, and gives undefined when nothing is left. */
+  /** Reads a node and reports what is wrong with it; undefined if nothing usable is left. */
   read(node: Node, report: Report): T | undefined;
-  /** The same as a schema. */
+  /** The JSON Schema of what `read` accepts. */
   schema(definitions: Definitions): JsonSchema;
 }
 
@@ -57,8 +58,7 @@ export function text(
     },
     schema: () => ({
       type: ["string", "number", "boolean"],
-      ...(what === "text" ? {} : { description: what }),
-      ...(pattern ? { pattern: pattern.source } : {}),
+      ...defined({ description: what === "text" ? undefined : what, pattern: pattern?.source }),
     }),
   };
 }
@@ -99,7 +99,7 @@ export function integer(options: { least?: number; most?: number; what?: string 
   };
 }
 
-/** Yes or no. */
+/** True or false. */
 export function flag(): Form<boolean> {
   return {
     read(node, report) {
@@ -148,7 +148,7 @@ export function located<T>(form: Form<T>): Form<{ readonly value: T; readonly pl
   };
 }
 
-/** A form under a name of its own in the schema, so that it may hold itself. */
+/** A form with a name of its own in the schema, so that it can be recursive. */
 export function named<T>(name: string, form: () => Form<T>): Form<T> {
   return {
     read: (node, report) => form().read(node, report),
@@ -162,7 +162,7 @@ export function named<T>(name: string, form: () => Form<T>): Form<T> {
   };
 }
 
-/** One form for scalars, one for lists, one for maps; what has none is a mistake. */
+/** One form each for scalars, lists and maps; a shape without a form is a mistake. */
 export function byShape<T>(
   what: string,
   shapes: { readonly scalar?: Form<T>; readonly list?: Form<T>; readonly map?: Form<T> },
@@ -190,11 +190,11 @@ export function fileSchema(form: Form<unknown>, title: string): JsonSchema {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title,
     ...schema,
-    ...(definitions.size > 0 ? { $defs: Object.fromEntries(definitions) } : {}),
+    ...defined({ $defs: definitions.size > 0 ? Object.fromEntries(definitions) : undefined }),
   };
 }
 
-/** The node if it is a scalar that is not empty of value; otherwise tells what was due. */
+/** The node if it is a scalar with a value; otherwise reports what was expected. */
 export function scalarOf(node: Node, what: string, report: Report): ScalarNode | undefined {
   if (node.kind === "scalar" && (node.value !== null || !node.plain)) return node;
   report.add(`${describeNode(node)} where ${what} is due`, node.place);

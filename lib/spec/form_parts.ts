@@ -1,10 +1,11 @@
+import { defined } from "../ground/defined.ts";
 import { type Definitions, type Form, type Json, type JsonSchema, Report } from "./form.ts";
 import { describeNode, type Entry, type MapNode, type Node } from "./node.ts";
 import type { Place } from "./place.ts";
 import { quote } from "./problem.ts";
 import { suggest } from "../ground/nearest.ts";
 
-/** A list. Items that cannot be read are left out, once their mistakes are told. */
+/** A list. Items that cannot be read are left out, and their mistakes reported. */
 export function list<T>(
   item: Form<T>,
   options: { least?: number; most?: number; what?: string } = {},
@@ -36,7 +37,7 @@ export function list<T>(
     schema: (definitions) => ({
       type: "array",
       items: item.schema(definitions),
-      ...(least > 0 ? { minItems: least } : {}),
+      ...defined({ minItems: least > 0 ? least : undefined }),
     }),
   };
 }
@@ -75,7 +76,7 @@ export function mapOf<T>(key: { what: string; pattern: RegExp }, item: Form<T>):
 
 /** Declares the keys of a map. Asking for a key reads it, or describes it when a schema is made. */
 export interface Keys {
-  /** A key that must be there. Undefined when it is missing or wrong, which is told, and when a schema is made. */
+  /** A key that must be there. Undefined if it is missing or wrong, which is reported, and while a schema is made. */
   required<T>(name: string, form: Form<T>, about: string): T | undefined;
   /** A key that may be there. */
   optional<T>(name: string, form: Form<T>, about: string): T | undefined;
@@ -86,8 +87,8 @@ export interface Keys {
 }
 
 /**
- * A map with known keys. `build` asks for each of them, always and in the order in which they are written, and makes
- * what is wanted of the answers; keys that it does not ask for are told as unknown. `example` is how it is written.
+ * A map with known keys. `build` asks for each key, always and in the order of writing, and makes the result; keys that
+ * it does not ask for are reported as unknown. `example` shows how the map is written.
  */
 export function object<T>(
   what: string,
@@ -189,7 +190,7 @@ class DescribeKeys implements Keys {
     return {
       type: "object",
       properties,
-      ...(this.#required.length > 0 ? { required: this.#required } : {}),
+      ...defined({ required: this.#required.length > 0 ? this.#required : undefined }),
       additionalProperties: false,
     };
   }

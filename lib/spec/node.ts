@@ -1,6 +1,7 @@
+import { ellipsis } from "../ground/text.ts";
 import type { Place } from "./place.ts";
 
-/** What every part of a read file knows. */
+/** The place of a node in its file. */
 interface Located {
   readonly place: Place;
   /** Where it begins and ends in the file's text, in UTF-16 units. */
@@ -18,6 +19,7 @@ export interface ScalarNode extends Located {
   readonly plain: boolean;
 }
 
+/** A list of nodes. */
 export interface ListNode extends Located {
   readonly kind: "list";
   readonly items: readonly Node[];
@@ -30,6 +32,7 @@ export interface Entry {
   readonly value: Node;
 }
 
+/** A map from keys to nodes, in the order of the file. */
 export interface MapNode extends Located {
   readonly kind: "map";
   readonly entries: readonly Entry[];
@@ -47,7 +50,6 @@ export function entryOf(node: MapNode, key: string): Entry | undefined {
 export function describeNode(node: Node): string {
   if (node.kind !== "scalar") return `a ${node.kind}`;
   if (node.value === null) return "nothing";
-  const text = [...node.source];
-  const cut = text.length > 60 ? `${text.slice(0, 60).join("")}…` : node.source;
-  return typeof node.value === "string" ? `"${cut}"` : cut;
+  const shown = ellipsis(node.source, 60);
+  return typeof node.value === "string" ? `"${shown}"` : shown;
 }

@@ -1,3 +1,4 @@
+import { ellipsis, escaped } from "../ground/text.ts";
 import type { Place } from "./place.ts";
 
 /** A mistake in a file, at its place. */
@@ -6,16 +7,16 @@ export interface Problem {
   readonly message: string;
   readonly place: Place;
   /** What would be right: `did you mean PUBLISH?`. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
 }
 
 /** The widest part of a source line that a message shows, in characters. */
 const WINDOW = 140;
 
 /**
- * The problems as text, each with its file, line, column, source line and hint, in the order of files and lines; a
- * problem that is there twice is told once. `sources` maps the name of a file to its text; without it a problem is
- * told without its line.
+ * The problems as text, each with its file, line, column, source line and hint, in the order of files and lines,
+ * without duplicates. `sources` maps the name of a file to its text; a problem of any other file is shown without its
+ * line.
  */
 export function formatProblems(problems: readonly Problem[], sources: ReadonlyMap<string, string>): string {
   const linesOf = new Map<string, readonly string[]>();
@@ -44,9 +45,9 @@ function formatProblem(problem: Problem, line: string | undefined): string {
   const { place } = problem;
   const number = String(place.line);
   const gutter = " ".repeat(number.length);
-  const head = `error: ${visible(problem.message)}\n` +
-    `${gutter}--> ${visible(place.file)}:${place.line}:${place.column}\n`;
-  const hint = problem.hint === undefined ? "" : ` ${visible(problem.hint)}`;
+  const head = `error: ${escaped(problem.message)}\n` +
+    `${gutter}--> ${escaped(place.file)}:${place.line}:${place.column}\n`;
+  const hint = problem.hint === undefined ? "" : ` ${escaped(problem.hint)}`;
   if (line === undefined) return hint ? `${head}${gutter} |${hint}\n` : head;
 
   const characters = [...line];
@@ -54,9 +55,9 @@ function formatProblem(problem: Problem, line: string | undefined): string {
   const from = start > WINDOW - 40 ? start - 40 : 0;
   const to = from + WINDOW;
   const end = Math.min(Math.max(start + place.length, start + 1), to);
-  const before = (from > 0 ? "…" : "") + visible(characters.slice(from, start).join(""), true);
-  const meant = visible(characters.slice(start, end).join(""));
-  const after = visible(characters.slice(end, to).join(""), true) + (characters.length > to ? "…" : "");
+  const before = (from > 0 ? "…" : "") + escaped(characters.slice(from, start).join(""), true);
+  const meant = escaped(characters.slice(start, end).join(""));
+  const after = escaped(characters.slice(end, to).join(""), true) + (characters.length > to ? "…" : "");
   const indent = before.replaceAll(/[^\t]/gu, " ");
   const carets = "^".repeat(Math.max(1, [...meant].length));
   return head +
@@ -64,18 +65,10 @@ function formatProblem(problem: Problem, line: string | undefined): string {
     `${gutter} | ${indent}${carets}${hint}\n`;
 }
 
-/** The text with control, format and separator characters (which could deceive a reader) written as escapes. */
-export function visible(text: string, keepTabs = false): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (character) => {
-    if (character === "\t") return keepTabs ? character : "\\t";
-    if (character === "\n") return "\\n";
-    if (character === "\r") return "\\r";
-    return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-  });
-}
-
-/** The text in double quotes, cut to `limit` characters, for a message. */
+/**
+ * Text in double quotes for the message of a {@link Problem}, cut to `limit` characters. What could deceive a reader
+ * stays as it is here: {@link formatProblems} escapes the whole message.
+ */
 export function quote(text: string, limit = 60): string {
-  const characters = [...text];
-  return characters.length <= limit ? `"${text}"` : `"${characters.slice(0, limit).join("")}…"`;
+  return `"${ellipsis(text, limit)}"`;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { formatProblems, quote, visible } from "./problem.ts";
+import { formatProblems, quote } from "./problem.ts";
 
 const place = (line: number, column: number, length: number) => ({ file: "a.yaml", line, column, length });
 
@@ -55,11 +55,6 @@ Deno.test("formatProblems() writes no control character of a file, whatever stan
     );
     assert.doesNotMatch(told.replaceAll(/[\n\t]/g, ""), /\p{Cc}|[\u202a-\u202e\u2066-\u2069]/u);
   }));
-});
-
-Deno.test("visible() writes deceiving characters as escapes", () => {
-  assert.equal(visible("a\u202eb\u0000\n"), "a\\u{202e}b\\u{0}\\n");
-  assert.equal(visible("\t", true), "\t");
 });
 
 Deno.test("quote() cuts a long text", () => {

@@ -1,16 +1,17 @@
+import { splitDollars } from "./dollar_text.ts";
 import type { Node, ScalarNode } from "./node.ts";
 import type { Place } from "./place.ts";
 import type { Problem } from "./problem.ts";
 
 /** A value with variables in it, as a file gives it. Every one knows its place. */
 export type Value =
-  /** `source` is the scalar as written, which counts where a string is due (`007`). */
+  /** `source` is the scalar as written, which counts where a string is expected (`007`). */
   | {
     readonly kind: "literal";
     readonly value: string | number | boolean | null;
     readonly source: string;
     /** Written without quotes, so that it may be a word of the language, such as `omit`. */
-    readonly plain?: boolean;
+    readonly plain?: boolean | undefined;
     readonly place: Place;
   }
   /** `$name` or `$name.field.0` alone: keeps the type of what it names. */
@@ -24,7 +25,7 @@ export type Value =
 export interface ParsedText {
   readonly parts: readonly (string | readonly string[])[];
   /** Where the first mistake is, in characters from the start of the text, and what. */
-  readonly mistake?: { readonly at: number; readonly message: string; readonly hint: string };
+  readonly mistake?: { readonly at: number; readonly message: string; readonly hint: string } | undefined;
 }
 
 const NAME = /[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*/y;
@@ -34,39 +35,19 @@ const NAME = /[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*/y;
  * run of letters, digits and `_`; a dot belongs to it when a letter, digit or `_` follows.
  */
 export function parseText(text: string): ParsedText {
-  const parts: (string | readonly string[])[] = [];
-  let literal = "";
-  let mistake: ParsedText["mistake"];
-  let at = 0;
-  while (at < text.length) {
-    const dollar = text.indexOf("$", at);
-    if (dollar < 0) break;
-    literal += text.slice(at, dollar);
-    if (text[dollar + 1] === "$") {
-      literal += "$";
-      at = dollar + 2;
-      continue;
+  const { parts, mistake } = splitDollars(text, NAME);
+  const paths = parts.map((part) => typeof part === "string" ? part : part.name.split("."));
+  if (!mistake) return { parts: paths };
+  const { at, kind } = mistake;
+  return kind === "nameless"
+    ? {
+      parts: paths,
+      mistake: { at, message: "a $ without a name", hint: "write $$ for a dollar sign" },
     }
-    const braced = text[dollar + 1] === "{";
-    NAME.lastIndex = dollar + (braced ? 2 : 1);
-    const name = NAME.exec(text)?.[0];
-    const end = NAME.lastIndex;
-    if (name === undefined || (braced && text[end] !== "}")) {
-      mistake ??= name === undefined
-        ? { at: dollar, message: "a $ without a name", hint: "write $$ for a dollar sign" }
-        : { at: dollar, message: "a ${ without its }", hint: "write ${name} or ${name.field}" };
-      literal += "$";
-      at = dollar + 1;
-      continue;
-    }
-    if (literal !== "") parts.push(literal);
-    literal = "";
-    parts.push(name.split("."));
-    at = braced ? end + 1 : end;
-  }
-  literal += text.slice(at);
-  if (literal !== "" || parts.length === 0) parts.push(literal);
-  return mistake ? { parts, mistake } : { parts };
+    : {
+      parts: paths,
+      mistake: { at, message: "a ${ without its }", hint: "write ${name} or ${name.field}" },
+    };
 }
 
 /** Makes a value of a node; mistakes in its variables go to `report`. */
@@ -89,7 +70,7 @@ export function toValue(node: Node, report: (problem: Problem) => void): Value {
 function scalarValue(node: ScalarNode, report: (problem: Problem) => void): Value {
   const { value, source, plain, place } = node;
   if (typeof value !== "string" || !value.includes("$")) {
-    return { kind: "literal", value, source, place, ...(plain ? { plain } : {}) };
+    return { kind: "literal", value, source, place, plain };
   }
   const { parts, mistake } = parseText(value);
   if (mistake) {

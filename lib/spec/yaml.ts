@@ -8,7 +8,7 @@ import { yamlMessage } from "./yaml_message.ts";
 export const LARGEST_FILE = 1024 * 1024;
 /** The deepest nesting. */
 export const DEEPEST_NESTING = 32;
-/** So many mistakes in the form of one file are told; the rest follow from them more often than not. */
+/** The most syntax mistakes that are reported of one file; further ones mostly follow from these. */
 const MOST_PROBLEMS = 50;
 
 /** A file that was read, or what is wrong with its form. */
@@ -126,7 +126,7 @@ class Reading {
   }
 
   #add(message: string, place: Place, hint?: string): void {
-    this.#problems.push({ message, place, ...(hint === undefined ? {} : { hint }) });
+    this.#problems.push({ message, place, hint });
   }
 
   #syntax(error: YAMLError): void {

@@ -3,8 +3,8 @@ import type { YAMLError } from "yaml";
 /** A mistake in the form of a file; `at` is its offset where the parser noticed it only later. */
 export interface YamlMessage {
   readonly message: string;
-  readonly hint?: string;
-  readonly at?: number;
+  readonly hint?: string | undefined;
+  readonly at?: number | undefined;
 }
 
 /** Says what is wrong with the form of a YAML file in our words, with the mistake that most often is behind it. */
@@ -87,7 +87,7 @@ function unclosed(text: string, end: number): YamlMessage | undefined {
   if (at === undefined) return undefined;
   const comment = text.slice(at, endOfLine(text, at)).includes("#");
   const message = `a "${text[at]}" that is not closed`;
-  return { message, at, ...(comment ? { hint: 'a # begins a comment; write "#"' } : {}) };
+  return { message, at, hint: comment ? 'a # begins a comment; write "#"' : undefined };
 }
 
 function endOfLine(text: string, at: number): number {

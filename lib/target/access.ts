@@ -3,10 +3,10 @@ import type { SecretSource } from "./access_form.ts";
 import { type Credentials, TargetError } from "./target.ts";
 import type { TargetFile } from "./target_file.ts";
 
-/** What is needed to be let in: read when a target is reached, and kept nowhere else. */
+/** The secrets that give access to a target: read when it is reached, and kept nowhere else. */
 export interface Access {
-  readonly tls?: TlsOptions;
-  readonly credentials?: Credentials;
+  readonly tls?: TlsOptions | undefined;
+  readonly credentials?: Credentials | undefined;
 }
 
 /**
@@ -18,7 +18,7 @@ export async function readAccess(file: TargetFile, fill: (text: string) => strin
   const pem = async (path: string | undefined) => {
     if (path === undefined) return undefined;
     const text = await readFile(file, "a certificate or key", fill(path));
-    // The platform would go on without one that it can't read.
+    // The platform would ignore a PEM text that it can't read.
     if (text.includes("-----BEGIN ")) return text;
     throw new TargetError(
       `The target "${file.name}" takes a certificate or key from "${path}", which holds no PEM`,
@@ -28,25 +28,8 @@ export async function readAccess(file: TargetFile, fill: (text: string) => strin
   const userName = await secretOf(file, "the user name", credentials?.userName);
   const password = await secretOf(file, "the password", credentials?.password);
   return {
-    ...(tls
-      ? {
-        tls: {
-          ...(ca === undefined ? {} : { ca }),
-          ...(certificate === undefined ? {} : { certificate }),
-          ...(key === undefined ? {} : { key }),
-          ...(tls.serverName === undefined ? {} : { serverName: tls.serverName }),
-          ...(tls.versions ? { versions: tls.versions } : {}),
-        },
-      }
-      : {}),
-    ...(credentials
-      ? {
-        credentials: {
-          ...(userName === undefined ? {} : { userName }),
-          ...(password === undefined ? {} : { password }),
-        },
-      }
-      : {}),
+    tls: tls && { ca, certificate, key, serverName: tls.serverName, versions: tls.versions },
+    credentials: credentials && { userName, password },
   };
 }
 

@@ -9,22 +9,22 @@ export type SecretSource =
   | { readonly from: "file"; readonly path: string; readonly place: Place }
   | { readonly from: "here"; readonly text: string; readonly place: Place };
 
-/** What every CONNECT carries that does not say otherwise. */
+/** The sources of the user name and password of every CONNECT that sets none itself. */
 export interface CredentialSources {
-  readonly userName?: SecretSource;
-  readonly password?: SecretSource;
+  readonly userName?: SecretSource | undefined;
+  readonly password?: SecretSource | undefined;
 }
 
 /** How a broker is reached over TLS, by the paths of PEM files. */
 export interface TlsFiles {
-  readonly ca?: string;
-  readonly certificate?: string;
-  readonly key?: string;
-  readonly serverName?: string;
-  readonly versions?: readonly TlsVersion[];
+  readonly ca?: string | undefined;
+  readonly certificate?: string | undefined;
+  readonly key?: string | undefined;
+  readonly serverName?: string | undefined;
+  readonly versions?: readonly TlsVersion[] | undefined;
 }
 
-/** Only names that begin so are ever read from the environment, so that one grant is enough. */
+/** Only variables whose names begin with ATTEST_ are ever read, so that one grant is enough. */
 const VARIABLE = /^ATTEST_[A-Z0-9_]+$/;
 
 function secret(what: string): Form<SecretSource> {
@@ -63,7 +63,7 @@ function secret(what: string): Form<SecretSource> {
 export const CREDENTIALS: Form<CredentialSources> = object("credentials", (keys) => {
   const userName = keys.optional("userName", secret("the user name"), "the User Name of every CONNECT");
   const password = keys.optional("password", secret("the password"), "the Password of every CONNECT");
-  return { ...(userName ? { userName } : {}), ...(password ? { password } : {}) };
+  return { userName, password };
 });
 
 const FILE = () => text({ what: "the path of a PEM file", longest: 1_000 });
@@ -88,10 +88,10 @@ export const TLS: Form<TlsFiles> = object("the TLS options", (keys, report) => {
     report.add("a client certificate needs its key, and a key its certificate", place, "give both");
   }
   return {
-    ...(ca === undefined ? {} : { ca }),
-    ...(certificate === undefined ? {} : { certificate }),
-    ...(key === undefined ? {} : { key }),
-    ...(serverName === undefined ? {} : { serverName }),
-    ...(versions === undefined ? {} : { versions }),
+    ca,
+    certificate,
+    key,
+    serverName,
+    versions,
   };
 });

@@ -2,8 +2,8 @@ import { MANUAL } from "../module/behaviour.ts";
 import { suggest } from "../ground/nearest.ts";
 
 /**
- * What is wrong with one behaviour that a target file gives a virtual module, held against the one it changes:
- * undefined, or a clause such as `another kind than 5 for "pages"`.
+ * What is wrong with a behaviour that a target file gives a virtual module, compared with the one that it changes;
+ * undefined if nothing is.
  */
 export function behaviourProblem(name: string, value: unknown): string | undefined {
   const problem = kindProblem(MANUAL, name, value);

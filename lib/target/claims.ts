@@ -1,9 +1,11 @@
 import type { TargetFile } from "./target_file.ts";
 
-/** What every broker is taken to have that is known by its address alone: what the standards demand of all. */
+/**
+ * The features that a broker is assumed to have if only its address is known: those that the standards require of all.
+ */
 export const CLAIMED = ["qos1", "qos2", "retained", "wills", "sessions", "wildcards"];
 
-/** What a target says of itself, with the times that hold where its file says none. */
+/** The claims of a target file, with default times where the file has none. */
 export function claimed(file: TargetFile, address: string, withinMs: number, limitMs: number) {
   return {
     name: file.name,

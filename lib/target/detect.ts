@@ -8,8 +8,8 @@ import type { TargetFile } from "./target_file.ts";
 const WITHIN_MS = 2_000;
 
 /**
- * Fills in which protocol versions a broker speaks that is known by its address alone, by a CONNECT in each. A broker
- * that can't be reached keeps what the file says: that it is not there is told when it is to be used.
+ * Detects the protocol versions of a broker that is known by its address alone, by a CONNECT in each. A broker that
+ * can't be reached keeps the versions of the file; the error shows when the broker is used.
  */
 export async function withDetectedProtocols(file: TargetFile): Promise<TargetFile> {
   if (file.tests !== "broker" || !file.address) return file;

@@ -9,20 +9,20 @@ const VERDICTS = ["pass", "fail", "inconclusive", "skip", "error"] as const;
 const PROTOCOL = /^(\d\.\d(\.\d)?|[A-Z][A-Z0-9-]*)$/;
 
 /** A known deviation of a target: what verdict a case has there, and why that is accepted. */
-export interface Expectation {
+export interface KnownDeviation {
   /** The case's id, exactly. */
   readonly case: string;
   /** One protocol; absent for all. */
-  readonly protocol?: string;
+  readonly protocol?: string | undefined;
   readonly verdict: (typeof VERDICTS)[number];
   readonly reason: string;
   /** Where it stands; absent for one that was not read from a file. */
-  readonly line?: number;
+  readonly line?: number | undefined;
 }
 
 const CASE = () => located(text({ what: "the id of a case" }));
 
-const ENTRY = object("an expectation", (keys, report): readonly Expectation[] => {
+const ENTRY = object("an expectation", (keys, report): readonly KnownDeviation[] => {
   const one = keys.optional("case", CASE(), "the id of the case");
   const several = keys.optional(
     "cases",
@@ -45,11 +45,11 @@ const ENTRY = object("an expectation", (keys, report): readonly Expectation[] =>
     );
   }
   if (!verdict || !reason) return [];
-  return [...(one ? [one] : []), ...several ?? []].map(({ value, place }) => ({
+  return [one, ...several ?? []].filter((each) => each !== undefined).map(({ value, place }) => ({
     case: value,
     verdict,
     reason,
-    ...(protocol ? { protocol } : {}),
+    protocol,
     line: place.line,
   }));
 });
@@ -67,8 +67,8 @@ export function loadExpectations(
   known: (id: string) => boolean,
 ): {
   /** The target that the file names. */
-  readonly target?: string;
-  readonly expectations: readonly Expectation[];
+  readonly target?: string | undefined;
+  readonly expectations: readonly KnownDeviation[];
   readonly problems: readonly Problem[];
 } {
   const { root, problems } = readYaml(content, file);
@@ -88,24 +88,24 @@ export function loadExpectations(
     );
   }
   return {
-    ...(found?.target === undefined ? {} : { target: found.target }),
+    target: found?.target,
     expectations,
     problems: report.problems,
   };
 }
 
-/** The expectation that applies to a case in a protocol; one that names the protocol goes first. */
-export function expectationFor(
-  expectations: readonly Expectation[],
+/** The known deviation that applies to a case in a protocol; one that names the protocol takes precedence. */
+export function deviationFor(
+  expectations: readonly KnownDeviation[],
   id: string,
   protocol: string,
-): Expectation | undefined {
+): KnownDeviation | undefined {
   const ofCase = expectations.filter((one) => one.case === id);
   return ofCase.find((one) => one.protocol === protocol) ?? ofCase.find((one) => one.protocol === undefined);
 }
 
 /** An expectation file as text; cases with the same reason stand together. */
-export function formatExpectations(target: string, expectations: readonly Expectation[]): string {
+export function formatExpectations(target: string, expectations: readonly KnownDeviation[]): string {
   const groups = Map.groupBy(
     expectations,
     ({ protocol, verdict, reason }) => JSON.stringify([protocol, verdict, reason]),
@@ -116,7 +116,7 @@ export function formatExpectations(target: string, expectations: readonly Expect
     const ids = group.map((one) => one.case);
     return {
       ...(ids.length === 1 ? { case: first.case } : { cases: ids }),
-      ...(first.protocol === undefined ? {} : { protocol: first.protocol }),
+      protocol: first.protocol,
       verdict: first.verdict,
       reason: first.reason,
     };

@@ -4,14 +4,14 @@ import { lineStepsForm } from "../suite/step/line_steps.ts";
 import type { Step } from "../suite/step/step.ts";
 import { checkNames } from "../suite/file/names.ts";
 
-/** How a module's serial line is held. */
+/** The times of a module's serial line. */
 export interface LineCare {
-  /** So long a line that is gone is waited for, ms; default 4,000. */
-  readonly backMs?: number;
-  /** So long a module may be deaf once its line was opened, or it was reset, ms; default 6,000. */
-  readonly readyMs?: number;
-  /** DTR is dropped for so long to reset the module, ms; absent where it is not wired so. */
-  readonly dtrMs?: number;
+  /** How long to wait for a line that is gone, ms; default 4,000. */
+  readonly backMs?: number | undefined;
+  /** How long a module may not answer after its line was opened or it was reset, ms; default 6,000. */
+  readonly readyMs?: number | undefined;
+  /** How long DTR is dropped to reset the module, ms; absent if DTR does not reset it. */
+  readonly dtrMs?: number | undefined;
 }
 
 const LONGEST_PULSE_MS = 10_000;
@@ -34,22 +34,22 @@ export const LINE: Form<LineCare> = object("how the line is held", (keys, report
     report.add(`a pulse of ${dtrMs} ms`, place, "1ms to 10s");
   }
   return {
-    ...(backMs === undefined ? {} : { backMs }),
-    ...(readyMs === undefined ? {} : { readyMs }),
-    ...(dtrMs === undefined ? {} : { dtrMs }),
+    backMs,
+    readyMs,
+    dtrMs,
   };
 });
 
 /** What a target file says of a module's serial line. */
 export interface OnLine {
-  readonly line?: LineCare;
+  readonly line?: LineCare | undefined;
   /** Steps before the first case, and whenever the line was opened anew or the module was reset. */
-  readonly setup?: readonly Step[];
+  readonly setup?: readonly Step[] | undefined;
   /** Steps after the last case. */
-  readonly teardown?: readonly Step[];
+  readonly teardown?: readonly Step[] | undefined;
 }
 
-/** Reads that. `values` are the names that its steps may use. */
+/** Reads what a target file says of a module's serial line. `values` are the names that its steps may use. */
 export function lineKeys(keys: Keys, source: string, values: readonly string[], report: Report): OnLine {
   const line = keys.optional("line", LINE, "how the serial line of a module is held");
   const steps = (key: "setup" | "teardown", about: string) => {
@@ -62,17 +62,17 @@ export function lineKeys(keys: Keys, source: string, values: readonly string[], 
   const setup = steps("setup", "steps on the serial line before the first case, and after a reset");
   const teardown = steps("teardown", "steps on the serial line after the last case");
   return {
-    ...(line ? { line } : {}),
-    ...(setup ? { setup } : {}),
-    ...(teardown ? { teardown } : {}),
+    line,
+    setup,
+    teardown,
   };
 }
 
-/** Tells what is said of a line and does not fit what is there. */
+/** Reports keys of a serial line that do not fit the target. */
 export function checkLine(
   onLine: OnLine,
   keys: Keys,
-  given: { readonly tests: string; readonly address?: string },
+  given: { readonly tests: string; readonly address: string | undefined },
   report: Report,
 ): void {
   for (const key of ["line", "setup", "teardown"] as const) {

@@ -1,7 +1,7 @@
 /**
- * What stands in braces in the start of a program: `{port}` and `{port.NAME}`, free loopback ports; `{folder}`, a folder
- * of its own; `{config}`, the file of its configuration there; `{attest}`, the folder of attest; `{deno}`, the Deno that
- * runs it.
+ * Fills the placeholders in the texts that start a program: `{port}` and `{port.NAME}`, free loopback ports;
+ * `{folder}`, a folder of its own; `{config}`, the file of its configuration there; `{attest}`, the folder of attest;
+ * `{deno}`, the Deno that runs it.
  */
 export class Placeholders {
   readonly folder: string;
@@ -21,7 +21,7 @@ export class Placeholders {
     return port;
   }
 
-  /** Whether somebody listens on, or is connected by, a port that was free when it was chosen. */
+  /** Whether a port that was free when it was chosen is in use now. */
   portTaken(): boolean {
     return [...this.#ports.values()].some((port) => {
       try {

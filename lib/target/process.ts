@@ -1,3 +1,4 @@
+import { defined } from "../ground/defined.ts";
 import { pause } from "../ground/wait.ts";
 import { type BrokerAddress, isBrokerAddress, parseAddress } from "../transport/address.ts";
 import { makeCertificates } from "../transport/certificates.ts";
@@ -6,12 +7,12 @@ import { firstLineOf, Program } from "./program.ts";
 import type { ProcessStart } from "./start_form.ts";
 import { TargetError } from "./target.ts";
 
-/** How long a program may take, in milliseconds; what its target file says goes first. */
+/** Default times of a program, in milliseconds; those of its target file take precedence. */
 export interface ProcessTimes {
   /** Until it listens; default 8,000. */
-  readonly startMs?: number;
+  readonly startMs?: number | undefined;
   /** Until it has ended once it was told to, before it is killed; default 3,000. */
-  readonly stopMs?: number;
+  readonly stopMs?: number | undefined;
 }
 
 const START_MS = 8_000;
@@ -23,7 +24,7 @@ const LOOK_MS = 20;
 /** How often a program is started with other ports, where somebody else has taken one of them. */
 const PORT_TRIES = 3;
 
-/** Everything that a start says, with its placeholders filled in. */
+/** The texts of a start with their placeholders filled in, and its times. */
 interface Filled {
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -118,11 +119,11 @@ export class StartedProcess implements AsyncDisposable {
     await Deno.remove(this.placeholders.folder, { recursive: true }).catch(() => {});
   }
 
-  /** Writes what it finds in its folder, and asks for its version. */
+  /** Writes the program's files into its folder, and asks for its version. */
   async #prepare(start: ProcessStart): Promise<void> {
     const { folder } = this.placeholders;
     if (start.certificates) await writeCertificates(folder);
-    const files = { ...start.files, ...(start.config === undefined ? {} : { config: start.config }) };
+    const files = defined({ ...start.files, config: start.config });
     for (const [file, text] of Object.entries(files)) {
       await Deno.writeTextFile(`${folder}/${file}`, this.placeholders.fill(text));
     }
@@ -155,14 +156,14 @@ export class StartedProcess implements AsyncDisposable {
     return new TargetError(`The target "${this.#name}" did not start: ${why}`);
   }
 
-  /** The last that was started goes first: the others were there for it. */
+  /** Ends the programs, the last one first, since it needs the others. */
   async #end(): Promise<void> {
     for (const program of this.#programs.splice(0).reverse()) await program[Symbol.asyncDispose]();
   }
 
   async #listens(signal: AbortSignal, withinMs: number): Promise<boolean> {
     const until = performance.now() + withinMs;
-    const due = [this.address, ...(this.websocket ? [this.websocket] : [])];
+    const due = [this.address, this.websocket].filter((one) => one !== undefined);
     while (this.#programs.every((one) => one.running) && performance.now() < until && !signal.aborted) {
       try {
         for (const address of due) await touch(address);

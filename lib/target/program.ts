@@ -1,7 +1,7 @@
-import { visible } from "../spec/problem.ts";
+import { escaped } from "../ground/text.ts";
 import { TargetError } from "./target.ts";
 
-/** What is kept of what a program says, for the message when it fails; characters. */
+/** How much of a program's output is kept for the message when it fails; characters. */
 const KEPT_OUTPUT = 4_000;
 /** The lines of it that a message shows. */
 const LINES_SHOWN = 3;
@@ -10,7 +10,7 @@ const LINES_SHOWN = 3;
 export interface ProgramStart {
   readonly command: readonly string[];
   /** Variables of its environment, over those that attest has. */
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>> | undefined;
   /** How long it may take to end once it was told to, before it is killed; ms. */
   readonly stopMs: number;
 }
@@ -69,9 +69,9 @@ export class Program implements AsyncDisposable {
     return this.#status === undefined ? "still runs" : `ended with status ${this.#status}`;
   }
 
-  /** The last lines that it said, made harmless for a terminal; with a text to join them to. */
+  /** The last lines of its output, escaped, as the end of a message; empty if it printed nothing. */
   get lastWords(): string {
-    const said = visible(this.#said.trim().split("\n").slice(-LINES_SHOWN).join("; "));
+    const said = escaped(this.#said.trim().split("\n").slice(-LINES_SHOWN).join("; "));
     return said === "" ? "" : `, and said: ${said}`;
   }
 
@@ -82,7 +82,7 @@ export class Program implements AsyncDisposable {
       await this.#child.status;
       clearTimeout(timer);
     }
-    // What it started itself may hold its output open.
+    // A program that it started itself may hold its output open.
     const timer = setTimeout(() => this.#readers.forEach((reader) => void reader.cancel()), this.#stopMs);
     await this.#output;
     clearTimeout(timer);
@@ -154,7 +154,7 @@ export async function firstLineOf(
       signal: late.signal,
     }).output();
     const text = new TextDecoder().decode(stdout) || new TextDecoder().decode(stderr);
-    return visible(text.trimStart().split("\n")[0]?.trim().slice(0, 200) ?? "") || undefined;
+    return escaped(text.trimStart().split("\n")[0]?.trim().slice(0, 200) ?? "") || undefined;
   } catch {
     return undefined;
   } finally {
@@ -162,7 +162,10 @@ export async function firstLineOf(
   }
 }
 
-/** Runs a command of the user's to its end, by which the target is to be `done`. Throws {@link TargetError} when it fails or takes longer than `withinMs`. */
+/**
+ * Runs a user's command to its end; `done` says for messages what it does to the target. Throws {@link TargetError}
+ * when the command fails or takes longer than `withinMs`.
+ */
 export async function runToEnd(
   target: string,
   done: "restarted" | "reset",
@@ -177,7 +180,7 @@ export async function runToEnd(
     const status = await program.ended(AbortSignal.any([signal, late.signal]));
     if (status === 0) return;
     const how = status === undefined ? `did not end within ${withinMs / 1000} s` : program.ending;
-    // Only then all that it said has been read.
+    // Its output is read to the end only now.
     await program[Symbol.asyncDispose]();
     throw new TargetError(
       `The target "${target}" was not ${done}: "${program.name}" ${how}${program.lastWords}`,

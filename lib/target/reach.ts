@@ -18,6 +18,7 @@ const LOOPBACK = "127.0.0.1";
 /** Milliseconds that a connection may take. */
 const CONNECT_MS = 5_000;
 
+/** What is needed to reach or start a target, besides its file. */
 export interface ReachOptions {
   /** The command set of a module, by the name in the target file. */
   readonly dialect: (name: string) => Dialect;
@@ -93,8 +94,8 @@ async function reachedModule(
     address.kind === "serial"
       ? SerialPort.open(address.path, address.settings)
       : await connectTcpSerial(address.host, address.port, { withinMs: CONNECT_MS, signal });
-  // So that a line that is not there is told before the first case. It is the first to be used: a device server may
-  // refuse a second connection for a while after it was closed.
+  // Opened now, so that a missing line is reported before the first case. It is the first one to be used: a device
+  // server may refuse a second connection for a while after one was closed.
   let first: Transport | undefined = await open(options.signal);
   const target = moduleTarget(file, formatAddress(address), options, 1, async (signal) => {
     const transport = first ?? await open(signal);
@@ -137,7 +138,7 @@ function moduleTarget(
   };
 }
 
-/** The behaviour of a virtual module as a target file gives it, held against the one it changes. */
+/** The behaviour that a target file gives a virtual module. Throws {@link TargetError} for one that does not fit. */
 function checkedBehaviour(file: TargetFile, given: Readonly<Record<string, unknown>>): Partial<Behaviour> {
   for (const [name, value] of Object.entries(given)) {
     const problem = behaviourProblem(name, value);

@@ -20,20 +20,20 @@ const BACK_MS = 60_000;
 const STARTED_BACK_MS = 20_000;
 /** Milliseconds for a user's command that restarts a broker, and for the broker to be back behind it. */
 const RESTART_MS = 60_000;
-/** Milliseconds in which it has to say something then. */
+/** Milliseconds for the broker's first answer. */
 const ANSWER_MS = 2_000;
 const LOOPBACK = "127.0.0.1";
 
 /** Where a broker is, and what may be done with it. */
 interface Reached extends Access {
   readonly address: BrokerAddress;
-  readonly websocket?: BrokerAddress;
-  readonly version?: string;
-  readonly restart?: (signal: AbortSignal) => Promise<void>;
-  readonly revive?: (signal: AbortSignal) => Promise<boolean>;
+  readonly websocket?: BrokerAddress | undefined;
+  readonly version?: string | undefined;
+  readonly restart?: ((signal: AbortSignal) => Promise<void>) | undefined;
+  readonly revive?: ((signal: AbortSignal) => Promise<boolean>) | undefined;
   /** Milliseconds that it is waited for, where its file says nothing. */
   readonly backMs: number;
-  readonly end?: () => Promise<void>;
+  readonly end?: (() => Promise<void>) | undefined;
 }
 
 /** Reaches a broker that runs by itself. Throws TransportError where it is not there, and {@link TargetError}. */
@@ -49,20 +49,16 @@ export async function reachedBroker(
     address,
     ...access,
     backMs: BACK_MS,
-    ...(restartCommand
-      ? {
-        restart: async (signal: AbortSignal) => {
-          await runToEnd(file.name, "restarted", restartCommand, RESTART_MS, signal);
-          if (await takesConnections(target, signal)) return;
-          throw new TargetError(
-            `The target "${file.name}" takes no connections ${RESTART_MS / 1000} s after "${
-              restartCommand[0]
-            }" ended`,
-          );
-        },
-      }
-      : {}),
-    ...(websocket && isBrokerAddress(websocket) ? { websocket } : {}),
+    restart: restartCommand && (async (signal) => {
+      await runToEnd(file.name, "restarted", restartCommand, RESTART_MS, signal);
+      if (await takesConnections(target, signal)) return;
+      throw new TargetError(
+        `The target "${file.name}" takes no connections ${RESTART_MS / 1000} s after "${
+          restartCommand[0]
+        }" ended`,
+      );
+    }),
+    websocket: websocket && isBrokerAddress(websocket) ? websocket : undefined,
   });
   (await target.connect(signal)).close();
   return target;
@@ -80,8 +76,8 @@ export async function startedProcess(
     return brokerTarget(file, {
       address,
       ...await readAccess(file, (text) => placeholders.fill(text)),
-      ...(websocket ? { websocket } : {}),
-      ...(version === undefined ? {} : { version }),
+      websocket,
+      version,
       restart: (signal) => process.restart(signal),
       backMs: STARTED_BACK_MS,
       async revive(signal) {
@@ -118,11 +114,11 @@ export async function startedReference(
   const websocket = at("ws");
   return brokerTarget(file, {
     address,
-    ...access,
     // It runs in this process: where it does not answer, it has a defect.
     backMs: 0,
-    ...(certificates ? { tls: { ca: certificates.ca, ...access.tls } } : {}),
-    ...(websocket ? { websocket } : {}),
+    credentials: access.credentials,
+    tls: certificates ? { ...access.tls, ca: access.tls?.ca ?? certificates.ca } : access.tls,
+    websocket,
     async restart() {
       const [tcp, ...also] = broker.addresses;
       await broker.stop();
@@ -154,24 +150,21 @@ function brokerTarget(file: TargetFile, reached: Reached): BrokerTarget {
   const { address, credentials, version, restart, revive, tls, end } = reached;
   const options = (signal?: AbortSignal) => ({
     withinMs: CONNECT_MS,
-    ...(signal ? { signal } : {}),
-    ...(tls ? { tls } : {}),
+    signal,
+    tls,
   });
   const connect = (signal?: AbortSignal) => dial(address, options(signal));
   const websocket = isWebSocket(address) ? address : reached.websocket;
   return {
     ...claimed(file, formatAddress(address), 2_000, 20_000),
     kind: "broker",
-    ...(version === undefined ? {} : { version }),
-    ...(credentials ? { credentials } : {}),
+    version,
+    credentials,
     connect,
-    ...(websocket && isWebSocket(websocket)
-      ? {
-        upgrade: (subprotocols: readonly string[], signal: AbortSignal) =>
-          dialWebSocket(websocket, subprotocols, options(signal)),
-      }
-      : {}),
-    ...(restart ? { restart } : {}),
+    upgrade: websocket && isWebSocket(websocket)
+      ? (subprotocols, signal) => dialWebSocket(websocket, subprotocols, options(signal))
+      : undefined,
+    restart,
     revive,
     backMs: file.backMs ?? reached.backMs,
     async alive() {
@@ -186,8 +179,8 @@ function brokerTarget(file: TargetFile, reached: Reached): BrokerTarget {
 }
 
 /**
- * Whether a broker says anything to a client that comes and goes, or closes the connection: one that was stopped takes connections all the
- * same, since its kernel does.
+ * Whether a broker answers a client that comes and goes, or closes its connection. To take connections proves nothing:
+ * the kernel of a stopped broker does so.
  */
 async function answers(
   connection: Transport,
@@ -203,7 +196,7 @@ async function answers(
     clientId: `attest${crypto.randomUUID().slice(0, 8)}`,
     ...credentials,
   });
-  // Should it be at fault in CONNACK alone, then PINGRESP or the close tells that it is there.
+  // If only its CONNACK is broken, PINGRESP or the close shows that it is there.
   for (const type of ["PINGREQ", "DISCONNECT"] as const) {
     await link.send({ type }).catch(() => {
       // It has closed the connection, which is an answer.

@@ -11,20 +11,20 @@ import type { Value } from "../spec/value.ts";
 import type { BrokerAddress } from "../transport/address.ts";
 import { behaviourProblem } from "./behaviour_check.ts";
 
-/** How the implementation of a target file comes to be there. */
+/** How attest starts the implementation of a target file. */
 export type Start =
   /** The reference broker, in this process; `over` is how it is reached, TCP where nothing is said. */
   | {
     readonly kind: "reference-broker";
     readonly defects: readonly string[];
-    readonly over?: BrokerAddress["kind"];
+    readonly over?: BrokerAddress["kind"] | undefined;
   }
   /** A virtual module behind a pty, one for each line that is opened. */
   | {
     readonly kind: "virtual-module";
     readonly defects: readonly string[];
     /** The kind of module, of those that `lib/module/variants.ts` has. */
-    readonly variant?: string;
+    readonly variant?: string | undefined;
     readonly behaviour: Readonly<Record<string, unknown>>;
   }
   | ProcessStart;
@@ -35,23 +35,23 @@ export interface ProcessStart {
   /** The words of the command line. */
   readonly command: readonly string[];
   /** The text of its configuration. */
-  readonly config?: string;
+  readonly config?: string | undefined;
   /** More files in its folder, by their names. */
-  readonly files?: Readonly<Record<string, string>>;
-  readonly env?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string>> | undefined;
+  readonly env?: Readonly<Record<string, string>> | undefined;
   /** The command lines of programs that it needs beside it, started before it. */
-  readonly beside?: readonly (readonly string[])[];
+  readonly beside?: readonly (readonly string[])[] | undefined;
   /** Whether certificates are made into its folder. */
-  readonly certificates?: boolean;
+  readonly certificates?: boolean | undefined;
   /** A command whose output tells the version. */
-  readonly version?: readonly string[];
+  readonly version?: readonly string[] | undefined;
   /** Where it listens; default `mqtt://127.0.0.1:{port}`. */
-  readonly at?: string;
+  readonly at?: string | undefined;
   /** Where it listens for WebSocket besides. */
-  readonly websocket?: string;
+  readonly websocket?: string | undefined;
   /** How long it may take to listen, and to end; ms. */
-  readonly startMs?: number;
-  readonly stopMs?: number;
+  readonly startMs?: number | undefined;
+  readonly stopMs?: number | undefined;
 }
 
 /** A word of a target file: a defect, a feature, a behaviour. */
@@ -120,16 +120,16 @@ const PROCESS = object("a program to start", (keys): ProcessStart | undefined =>
     {
       kind: "process" as const,
       command: line,
-      ...(config === undefined ? {} : { config }),
-      ...(files ? { files: byName(files) } : {}),
-      ...(env ? { env: byName(env) } : {}),
-      ...(beside ? { beside } : {}),
-      ...(certificates === undefined ? {} : { certificates }),
-      ...(version ? { version } : {}),
-      ...(at === undefined ? {} : { at }),
-      ...(websocket === undefined ? {} : { websocket }),
-      ...(startMs === undefined ? {} : { startMs }),
-      ...(stopMs === undefined ? {} : { stopMs }),
+      config,
+      files: files && byName(files),
+      env: env && byName(env),
+      beside,
+      certificates,
+      version,
+      at,
+      websocket,
+      startMs,
+      stopMs,
     };
 });
 
@@ -172,12 +172,12 @@ export const START: Form<Start> = object("a start", (keys, report) => {
     "a program of this machine, started on a free loopback port and ended with the run",
   );
   if (program) return program;
-  if (embedded === "reference-broker") return { kind: embedded, defects, ...(over ? { over } : {}) };
+  if (embedded === "reference-broker") return { kind: embedded, defects, over };
   if (embedded === "virtual-module") {
     return {
       kind: embedded,
       defects,
-      ...(variant === undefined ? {} : { variant }),
+      variant,
       behaviour: chosenBehaviour(behaviour ?? [], report),
     };
   }

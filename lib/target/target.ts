@@ -5,7 +5,7 @@ import type { Transport } from "../transport/transport.ts";
 import type { UpgradeAnswer } from "../transport/websocket_upgrade.ts";
 import type { LineCare } from "./line_form.ts";
 
-/** What both kinds of target say of themselves. */
+/** What both kinds of target have. */
 interface TargetBase extends AsyncDisposable {
   /** Its name on the command line. */
   readonly name: string;
@@ -17,19 +17,19 @@ interface TargetBase extends AsyncDisposable {
   readonly supports: readonly string[];
   /** Its PIXIT: values that cases need, by name. */
   readonly values: ReadonlyMap<string, Value>;
-  readonly version?: string;
+  readonly version?: string | undefined;
   /** How long an expectation waits where nothing else is said, and a case may take, in milliseconds. */
   readonly withinMs: number;
   readonly limitMs: number;
 }
 
-/** What every CONNECT to a broker carries that does not say otherwise. It stands in no report. */
+/** The user name and password of every CONNECT to a broker that sets none itself. They stand in no report. */
 export interface Credentials {
-  readonly userName?: string;
-  readonly password?: string;
+  readonly userName?: string | undefined;
+  readonly password?: string | undefined;
 }
 
-/** A connection that asked to be a WebSocket. */
+/** A connection after a WebSocket handshake, whatever the broker's answer. */
 export interface UpgradedTransport {
   readonly answer: UpgradeAnswer;
   readonly transport: Transport;
@@ -38,11 +38,13 @@ export interface UpgradedTransport {
 /** A broker that was reached. Disposing it ends what was started for it. */
 export interface BrokerTarget extends TargetBase {
   readonly kind: "broker";
-  readonly credentials?: Credentials;
+  readonly credentials?: Credentials | undefined;
   /** Asks for a WebSocket with these subprotocols; absent where the target has none. Throws TransportError. */
-  readonly upgrade?: (subprotocols: readonly string[], signal: AbortSignal) => Promise<UpgradedTransport>;
+  readonly upgrade?:
+    | ((subprotocols: readonly string[], signal: AbortSignal) => Promise<UpgradedTransport>)
+    | undefined;
   /** Ends the broker and starts it again; absent where attest can't. Throws {@link TargetError}. */
-  readonly restart?: (signal: AbortSignal) => Promise<void>;
+  readonly restart?: ((signal: AbortSignal) => Promise<void>) | undefined;
   /** Opens a network connection. Throws TransportError with a sentence. */
   connect(signal: AbortSignal): Promise<Transport>;
   /** Whether it answers; asked when a connection was lost. */
@@ -57,9 +59,9 @@ export interface BrokerTarget extends TargetBase {
 export interface ModulePort extends AsyncDisposable {
   readonly transport: Transport;
   /** Brings the module to where power-on leaves it; absent where only the user can. */
-  readonly powerCycle?: () => Promise<void>;
+  readonly powerCycle?: (() => Promise<void>) | undefined;
   /** Drops DTR for so many milliseconds; absent where the line has none. Throws TransportError. */
-  readonly pulseDtr?: (ms: number) => Promise<void>;
+  readonly pulseDtr?: ((ms: number) => Promise<void>) | undefined;
 }
 
 /** A module, or a kind of virtual one of which several can be started. */
@@ -74,9 +76,9 @@ export interface ModuleTarget extends TargetBase {
   readonly brokerPort: number;
   /** The address that the scripted broker listens on. */
   readonly listenHost: string;
-  /** How a line is held. */
+  /** The times of a line. */
   readonly line: LineCare;
-  /** What is typed on a line once it is open and whenever the module was reset, and what before it is closed. */
+  /** The steps after a line was opened or the module was reset, and those before the line is closed. */
   readonly setup: readonly Step[];
   readonly teardown: readonly Step[];
   /** Opens a line. Throws TransportError with a sentence. */

@@ -25,9 +25,9 @@ export interface BrokerLane {
   /** The host that the module is told. */
   readonly host: string;
   /** The port; absent for a new one each case. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** The address that the harness listens on; default the host where it is a loopback address, else all addresses. */
-  readonly listen?: string;
+  readonly listen?: string | undefined;
 }
 
 /** A target file: how to reach or start an implementation, and what it claims. */
@@ -36,26 +36,26 @@ export interface TargetFile extends OnLine {
   readonly title: string;
   readonly tests: "broker" | "module";
   /** Where it is; exactly one of `address` and `start` is there. */
-  readonly address?: { readonly text: string; readonly place: Place };
-  readonly start?: Start;
+  readonly address?: { readonly text: string; readonly place: Place } | undefined;
+  readonly start?: Start | undefined;
   /** Where it takes WebSocket besides, for one that runs by itself. */
-  readonly websocket?: { readonly text: string; readonly place: Place };
-  readonly tls?: TlsFiles;
-  readonly credentials?: CredentialSources;
+  readonly websocket?: { readonly text: string; readonly place: Place } | undefined;
+  readonly tls?: TlsFiles | undefined;
+  readonly credentials?: CredentialSources | undefined;
   /** The command line that restarts one that runs by itself; named by the user, never in the file. */
-  readonly restartCommand?: readonly string[];
+  readonly restartCommand?: readonly string[] | undefined;
   /** The folder of the file, from which its paths are meant; absent for an address. */
-  readonly folder?: string;
+  readonly folder?: string | undefined;
   readonly protocols: readonly string[];
   readonly supports: readonly string[];
   readonly values: ReadonlyMap<string, Value>;
-  readonly dialect?: string;
+  readonly dialect?: string | undefined;
   /** Where a module reaches the scripted broker; default the loopback address and a new port for each case. */
-  readonly broker?: BrokerLane;
+  readonly broker?: BrokerLane | undefined;
   /** Path of its expectation file, from the target file's folder. */
-  readonly expectations?: string;
-  readonly withinMs?: number;
-  readonly limitMs?: number;
+  readonly expectations?: string | undefined;
+  readonly withinMs?: number | undefined;
+  readonly limitMs?: number | undefined;
   /** Milliseconds that a broker which does not answer is waited for. */
   readonly backMs?: number | undefined;
 }
@@ -88,12 +88,10 @@ const BROKER: Form<BrokerLane> = object("where the module reaches the broker", (
     HOST(),
     "the address to listen on; default all, or the host where that is loopback",
   );
-  return host === undefined
-    ? undefined
-    : { host, ...(port === undefined ? {} : { port }), ...(listen ? { listen } : {}) };
+  return host === undefined ? undefined : { host, port, listen };
 });
 
-/** What an address has to be where a target of this kind is behind it. */
+/** Reports an address that does not fit the kind of target. */
 function checkAddress(address: string, place: Place, tests: "broker" | "module", report: Report): void {
   try {
     const kind = isBrokerAddress(parseAddress(address)) ? "broker" : "module";
@@ -196,7 +194,7 @@ function build(keys: Keys, report: Report, source: string): TargetFile | undefin
       "write ws://host:port/path",
     );
   } else if (websocket) checkAddress(websocket.value, websocket.place, tests, report);
-  checkLine(onLine, keys, { tests, ...(address ? { address } : {}) }, report);
+  checkLine(onLine, keys, { tests, address }, report);
   const startPlace = keys.place("start");
   if (start && startPlace && (start.kind === "virtual-module") !== (tests === "module")) {
     report.add(`a ${start.kind.replace("-", " ")} where the target is a ${tests}`, startPlace);
@@ -205,22 +203,22 @@ function build(keys: Keys, report: Report, source: string): TargetFile | undefin
     name,
     title,
     tests,
-    ...(address && addressPlace ? { address: { text: address, place: addressPlace } } : {}),
-    ...(start ? { start } : {}),
-    ...(websocket ? { websocket: { text: websocket.value, place: websocket.place } } : {}),
-    ...(tls ? { tls } : {}),
-    ...(credentials ? { credentials } : {}),
+    address: address && addressPlace ? { text: address, place: addressPlace } : undefined,
+    start,
+    websocket: websocket && { text: websocket.value, place: websocket.place },
+    tls,
+    credentials,
     protocols: [
       ...(tests === "module" ? [commandSet(dialect ?? DEFAULT_DIALECT)] : []),
       ...(protocols ?? ["3.1.1"]),
     ],
     supports,
     values: new Map(values.map((one) => [one.name, one.value])),
-    ...(dialect ? { dialect } : {}),
-    ...(broker ? { broker } : {}),
-    ...(expectations ? { expectations } : {}),
-    ...(withinMs === undefined ? {} : { withinMs }),
-    ...(limitMs === undefined ? {} : { limitMs }),
+    dialect,
+    broker,
+    expectations,
+    withinMs,
+    limitMs,
     backMs,
     ...onLine,
   };

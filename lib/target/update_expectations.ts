@@ -1,20 +1,20 @@
 import type { CaseResult } from "../run/result.ts";
-import type { Expectation } from "./expectation_file.ts";
+import type { KnownDeviation } from "./expectation_file.ts";
 
 /**
- * The expectations that fit a run: those before with their reasons, those of cases that pass now taken out, new
- * deviations added with what the run said as their reason. Cases that were not run, or were skipped, keep their
- * entries. An `error` is a fault of the harness or the link, so that none is added for it.
+ * The known deviations that fit a run: the earlier ones with their reasons, without those of cases that pass now, and
+ * new ones with the run's reason. Cases that were not run, or were skipped, keep their entries. An `error` is a fault
+ * of the harness or the link, so none is added for it.
  */
 export function updatedExpectations(
-  before: readonly Expectation[],
+  before: readonly KnownDeviation[],
   cases: readonly CaseResult[],
-): readonly Expectation[] {
+): readonly KnownDeviation[] {
   const judged = cases.filter((one) => one.verdict !== "skip");
   const kept = before.flatMap((entry) => stillTrue(entry, judged));
   const covered = (one: CaseResult) =>
     kept.some((entry) => entry.verdict === one.verdict && speaksOf(entry, one));
-  const added = new Map<string, Expectation>();
+  const added = new Map<string, KnownDeviation>();
   for (const one of judged) {
     if (one.verdict === "pass" || one.verdict === "error" || covered(one)) continue;
     added.set(`${one.id} ${one.protocol}`, {
@@ -27,14 +27,14 @@ export function updatedExpectations(
   return [...kept, ...added.values()];
 }
 
-/** The entry as it is, for those protocols only in which it still holds, or nothing. */
-function stillTrue(entry: Expectation, judged: readonly CaseResult[]): readonly Expectation[] {
+/** The entry, restricted to the protocols in which it still holds; none if it holds in none. */
+function stillTrue(entry: KnownDeviation, judged: readonly CaseResult[]): readonly KnownDeviation[] {
   const runs = judged.filter((one) => speaksOf(entry, one));
   if (runs.every((one) => one.verdict === entry.verdict || one.verdict === "error")) return [entry];
   const protocols = new Set(runs.filter((one) => one.verdict === entry.verdict).map((one) => one.protocol));
   return [...protocols].map((protocol) => ({ ...entry, protocol }));
 }
 
-function speaksOf(entry: Expectation, one: CaseResult): boolean {
+function speaksOf(entry: KnownDeviation, one: CaseResult): boolean {
   return entry.case === one.id && (entry.protocol ?? one.protocol) === one.protocol;
 }

@@ -22,14 +22,14 @@ export interface Credential {
 
 /** What both ends of a TLS connection need in a test. */
 export interface TestCertificates {
-  /** The authority's certificate, as PEM; its key is forgotten. */
+  /** The authority's certificate, as PEM; its key is not kept. */
   readonly ca: string;
   readonly server: Credential;
   readonly client: Credential;
 }
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
-/** Clocks of two machines differ. */
+/** How long ago the certificates became valid, since clocks differ; ms. */
 const BEFORE_MS = 10 * 60_000;
 const VALID_MS = 24 * 3_600_000;
 
@@ -95,7 +95,7 @@ function generateKeys(): Promise<CryptoKeyPair> {
   return crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
 }
 
-/** Positive, as RFC 5280 wants it. */
+/** A random serial number, positive as RFC 5280 requires. */
 function serialNumber(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[0] = (bytes[0] ?? 0) & 0x7f | 0x40;

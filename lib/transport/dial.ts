@@ -1,7 +1,7 @@
 import { messageOf } from "../ground/error_message.ts";
 import type { BrokerAddress, WebSocketAddress } from "./address.ts";
 import { formatAddress } from "./address.ts";
-import { TransportError } from "./error.ts";
+import { givenUp, TransportError } from "./error.ts";
 import { ResettableTcp } from "./resettable_tcp.ts";
 import { at, type ConnectOptions, connectTcp } from "./tcp.ts";
 import { connectTls, type TlsOptions } from "./tls.ts";
@@ -13,9 +13,10 @@ import { requestUpgrade, type UpgradeAnswer } from "./websocket_upgrade.ts";
 /** The subprotocol of MQTT. [MQTT-6.0.0-3] */
 export const SUBPROTOCOL = "mqtt";
 
+/** How a connection to a broker is opened. */
 export interface DialOptions extends ConnectOptions {
   /** For `mqtts` and `wss`. */
-  readonly tls?: TlsOptions;
+  readonly tls?: TlsOptions | undefined;
 }
 
 /** Opens a connection to a broker, by whatever its address names. Throws {@link TransportError}. */
@@ -39,8 +40,8 @@ export async function dial(address: BrokerAddress, options: DialOptions = {}): P
 }
 
 /**
- * Opens a connection to a WebSocket and offers these subprotocols. What the server answers is the caller's to judge; the
- * transport carries bytes only when the status is 101. Throws {@link TransportError} where there is no answer.
+ * Opens a connection to a WebSocket and offers these subprotocols. The caller judges the server's answer; the transport
+ * carries bytes only if its status is 101. Throws {@link TransportError} if there is no answer.
  */
 export async function dialWebSocket(
   address: WebSocketAddress,
@@ -55,15 +56,13 @@ export async function dialWebSocket(
     : await connectTls(host, port, options.tls, options);
   const withinMs = (options.withinMs ?? 5_000) - (performance.now() - begin);
   let given: TransportError | undefined;
-  const giveUp = (fault: "timeout" | "aborted", text: string) => {
-    given = new TransportError(fault, text);
+  const giveUp = (error: TransportError) => {
+    given = error;
     inner.close();
   };
-  const timer = setTimeout(
-    () => giveUp("timeout", `${authority} did not answer the WebSocket upgrade in time`),
-    Math.max(0, withinMs),
-  );
-  const onAbort = () => giveUp("aborted", `The connection to ${authority} was given up`);
+  const late = `${authority} did not answer the WebSocket upgrade in time`;
+  const timer = setTimeout(() => giveUp(new TransportError("timeout", late)), Math.max(0, withinMs));
+  const onAbort = () => giveUp(givenUp(authority));
   options.signal?.addEventListener("abort", onAbort);
   try {
     options.signal?.throwIfAborted();

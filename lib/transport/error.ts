@@ -10,7 +10,7 @@ export type TransportFault =
   | "unknown-host"
   /** There is no such device. */
   | "not-found"
-  /** The device is there, and not for this user or without a grant. */
+  /** This user, or the grants of this program, may not use it. */
   | "denied"
   /** Another program has the device. */
   | "in-use"
@@ -32,4 +32,27 @@ export class TransportError extends Error {
     super(message, options);
     this.fault = fault;
   }
+}
+
+/** The error of a connection attempt that the caller's signal aborted. */
+export function givenUp(where: string, options?: ErrorOptions): TransportError {
+  return new TransportError("aborted", `The connection to ${where} was given up`, options);
+}
+
+/** The error of a connection that Deno's permissions do not allow. */
+export function notGranted(where: string, options?: ErrorOptions): TransportError {
+  return new TransportError(
+    "denied",
+    `Connections to ${where} are not granted; run with --allow-net`,
+    options,
+  );
+}
+
+/** The error of a host without an address. */
+export function unknownHost(host: string, options?: ErrorOptions): TransportError {
+  return new TransportError(
+    "unknown-host",
+    `No address is known for the host "${host}"; check its spelling`,
+    options,
+  );
 }

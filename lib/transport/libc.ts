@@ -60,7 +60,7 @@ const SYMBOLS = {
   memcpy: { parameters: ["buffer", "pointer", "usize"], result: "pointer" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
-/** The names of the error numbers that are told apart, the same on both systems unless noted. */
+/** The names of the error numbers that the project tells apart, the same on both systems unless noted. */
 export const ERRNO = {
   EINTR: 4,
   EIO: 5,
@@ -205,7 +205,7 @@ export class Libc implements Disposable {
     return cell[0] ?? 0;
   }
 
-  /** Takes the advisory lock on the descriptor for itself; false when someone else has it. */
+  /** Takes the advisory lock on the descriptor; false when another program has it. */
   lock(fd: number): boolean {
     return this.#library.symbols.flock(fd, 2 | 4) === 0;
   }

@@ -1,4 +1,5 @@
 import { createServer, type TLSSocket } from "node:tls";
+import { defined } from "../ground/defined.ts";
 import type { BrokerAddress } from "./address.ts";
 import { at } from "./tcp.ts";
 import { TlsTransport, type TlsVersion, versionRange } from "./tls.ts";
@@ -6,27 +7,28 @@ import type { Transport } from "./transport.ts";
 import { type WebSocketFaults, WebSocketTransport } from "./websocket.ts";
 import { answerUpgrade } from "./websocket_upgrade.ts";
 
-/** What a listener shows of itself over TLS. All texts are PEM. */
+/** The TLS settings of a listener. All texts are PEM. */
 export interface ServerTls {
   readonly certificate: string;
   readonly key: string;
   /** The authority of the client certificates; without it none is asked for. */
-  readonly clientCa?: string;
+  readonly clientCa?: string | undefined;
   /** The versions that are taken; default all. */
-  readonly versions?: readonly TlsVersion[];
+  readonly versions?: readonly TlsVersion[] | undefined;
 }
 
+/** How a listener answers clients, and where connections go. */
 export interface ListenOptions {
-  /** Due for `mqtts` and `wss`. */
-  readonly tls?: ServerTls;
+  /** Required for `mqtts` and `wss`. */
+  readonly tls?: ServerTls | undefined;
   /** The answer to a client that offers these subprotocols; default `mqtt` where it is among them, else a refusal. */
   readonly choose?: (
     offered: readonly string[],
   ) => { readonly status: number; readonly subprotocol?: string };
-  readonly faults?: WebSocketFaults;
-  /** Takes each connection, the receiver's from then on; `from` says who it is. */
+  readonly faults?: WebSocketFaults | undefined;
+  /** Called with each connection, which the callee owns from then on; `from` names its far end. */
   readonly accept: (transport: Transport, from: string) => void;
-  /** Told in one line what went wrong with a connection that did not come to be. */
+  /** Called with one line that says why a connection failed. */
   readonly log: (line: string) => void;
 }
 
@@ -34,7 +36,7 @@ export interface ListenOptions {
 export interface Listener {
   /** Where it listens, with the port that it was given. */
   readonly address: BrokerAddress;
-  /** Takes no more connections, and ends those that were not handed on yet. */
+  /** Stops listening, and closes the connections that `accept` was not called with yet. */
   close(): Promise<void>;
 }
 
@@ -108,7 +110,9 @@ async function listenTls(
   const server = createServer({
     cert: tls.certificate,
     key: tls.key,
-    ...(tls.clientCa === undefined ? {} : { ca: tls.clientCa, requestCert: true, rejectUnauthorized: true }),
+    ...defined({ ca: tls.clientCa }),
+    requestCert: tls.clientCa !== undefined,
+    rejectUnauthorized: true,
     ...versionRange(tls.versions),
     handshakeTimeout: HANDSHAKE_MS,
   }, (socket) => {
@@ -137,7 +141,7 @@ async function listenTls(
   };
 }
 
-/** Connections on their way to be WebSockets. */
+/** Connections whose WebSocket handshake is under way. */
 class Upgrades {
   readonly #options: ListenOptions;
   readonly #open = new Map<Transport, Promise<void>>();
@@ -146,13 +150,13 @@ class Upgrades {
     this.#options = options;
   }
 
-  /** Takes a connection that has yet to ask for the upgrade. */
+  /** Starts the handshake on a new connection. */
   readonly take = (transport: Transport, from: string): void => {
     const upgrading = this.#upgrade(transport, from).finally(() => this.#open.delete(transport));
     this.#open.set(transport, upgrading);
   };
 
-  /** A listener that also ends what is on its way. */
+  /** The same listener, whose close also ends the handshakes that are under way. */
   before(listener: Listener): Listener {
     return {
       address: listener.address,
@@ -181,19 +185,19 @@ class Upgrades {
   }
 }
 
-/** [MQTT-6.0.0-3] [MQTT-6.0.0-4] */
+/** Chooses the subprotocol `mqtt` if the client offers it, else refuses. [MQTT-6.0.0-3] [MQTT-6.0.0-4] */
 export function chooseMqtt(
   offered: readonly string[],
 ): { readonly status: number; readonly subprotocol?: string } {
   return offered.includes("mqtt") ? { status: 101, subprotocol: "mqtt" } : { status: 400 };
 }
 
-/** Has small packets sent without delay. */
+/** Turns off Nagle's delay for small packets. */
 function sendingAtOnce(connection: Deno.TcpConn | Deno.UnixConn): Transport {
   try {
     if ("setNoDelay" in connection) connection.setNoDelay(true);
   } catch {
-    // A connection that is gone already shows it when it is read.
+    // A connection that is gone already fails when it is read.
   }
   return connection;
 }

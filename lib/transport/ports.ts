@@ -5,9 +5,9 @@ export interface PortInfo {
   /** The device, such as `/dev/ttyUSB0`. */
   readonly path: string;
   /** A name that stays with the adapter when it is plugged elsewhere: its link in /dev/serial/by-id. */
-  readonly stable?: string;
+  readonly stable?: string | undefined;
   /** Maker, product and serial number where the bus tells them, else the kind of port. */
-  readonly description?: string;
+  readonly description?: string | undefined;
 }
 
 /**
@@ -24,8 +24,8 @@ export async function listPorts(root = ""): Promise<PortInfo[]> {
     const description = await describe(root, name);
     ports.push({
       path: `/dev/${name}`,
-      ...(link === undefined ? {} : { stable: link }),
-      ...(description === undefined ? {} : { description }),
+      stable: link,
+      description,
     });
   }
   return ports.sort((a, b) => a.path.localeCompare(b.path, "en", { numeric: true }));

@@ -1,37 +1,23 @@
+import { DenoConnection } from "./deno_connection.ts";
 import { TransportError } from "./error.ts";
 import { Libc } from "./libc.ts";
-import type { Transport } from "./transport.ts";
 
 /** A TCP connection that can also be ended by RST, for which the C library is needed. It owns the connection. */
-export class ResettableTcp implements Transport {
-  readonly #connection: Deno.TcpConn;
-
-  constructor(connection: Deno.TcpConn) {
-    this.#connection = connection;
-  }
-
-  read(into: Uint8Array): Promise<number | null> {
-    return this.#connection.read(into);
-  }
-
-  write(bytes: Uint8Array): Promise<number> {
-    return this.#connection.write(bytes);
-  }
-
-  close(): void {
-    this.#connection.close();
-  }
-
+export class ResettableTcp extends DenoConnection<Deno.TcpConn> {
   /** Ends the connection at once, so that the far end gets a reset. Throws {@link TransportError} where that can't be. */
-  reset(): void {
-    const { localAddr, remoteAddr } = this.#connection;
-    using libc = new Libc();
-    const made = libc.resetConnection(localAddr.port, remoteAddr.port);
-    this.#connection.close();
-    if (!made) throw new TransportError("unsupported", "The connection could not be ended by a reset");
+  override reset(): void {
+    const { localAddr, remoteAddr } = this.connection;
+    closeByReset(localAddr.port, remoteAddr.port, () => this.connection.close());
   }
+}
 
-  [Symbol.dispose](): void {
-    this.#connection[Symbol.dispose]();
-  }
+/**
+ * Closes the TCP connection between two ports so that the far end gets a reset. `close` closes it here. Throws
+ * {@link TransportError} where there can't be a reset; the connection is closed all the same.
+ */
+export function closeByReset(local: number | undefined, remote: number | undefined, close: () => void): void {
+  using libc = new Libc();
+  const made = local !== undefined && remote !== undefined && libc.resetConnection(local, remote);
+  close();
+  if (!made) throw new TransportError("unsupported", "The connection could not be ended by a reset");
 }

@@ -157,10 +157,10 @@ export class SerialPort implements Transport {
   }
 }
 
-/** Takes the port for this program; true when the driver was told so too. */
+/** Claims the port for this program; true if the driver keeps others out too. */
 function claim(libc: Libc, fd: number, path: string): boolean {
   if (!libc.lock(fd)) throw new TransportError("in-use", inUse(path));
-  // The mark on a pty would outlive a killed program for as long as the device's side is there.
+  // On a pty the driver's mark would outlive a killed program for as long as the device's side is open.
   if (libc.terminalName(fd)?.startsWith("/dev/pts/")) return false;
   libc.ioctl(fd, libc.platform.TIOCEXCL);
   return true;
@@ -176,14 +176,15 @@ function configure(libc: Libc, fd: number, path: string, settings: LineSettings)
   attempt(() => libc.setTermios(fd, termios));
   const taken = libc.getTermios(fd);
   const now = readSettings(libc.platform, taken);
-  const refused = [
-    ...(libc.getSpeed(taken) === speed ? [] : [`${settings.baud} bit/s`]),
-    ...(now.dataBits === settings.dataBits ? [] : [`${settings.dataBits} data bits`]),
-    ...(now.parity === settings.parity ? [] : [`${settings.parity} parity`]),
-    ...(now.stopBits === settings.stopBits ? [] : [`${settings.stopBits} stop bits`]),
-    ...(now.rtscts === settings.rtscts ? [] : ["RTS/CTS flow control"]),
-    ...(now.xonxoff === settings.xonxoff ? [] : ["XON/XOFF flow control"]),
+  const checks: readonly (readonly [taken: boolean, what: string])[] = [
+    [libc.getSpeed(taken) === speed, `${settings.baud} bit/s`],
+    [now.dataBits === settings.dataBits, `${settings.dataBits} data bits`],
+    [now.parity === settings.parity, `${settings.parity} parity`],
+    [now.stopBits === settings.stopBits, `${settings.stopBits} stop bits`],
+    [now.rtscts === settings.rtscts, "RTS/CTS flow control"],
+    [now.xonxoff === settings.xonxoff, "XON/XOFF flow control"],
   ];
+  const refused = checks.filter(([ok]) => !ok).map(([, what]) => what);
   if (refused.length > 0) {
     throw new TransportError(
       "unsupported",
@@ -192,13 +193,14 @@ function configure(libc: Libc, fd: number, path: string, settings: LineSettings)
   }
 }
 
-/** Drops the lines that are to be low; the system has raised both when it opened the port. */
+/** Drops the lines that are to be low; the system raises both when it opens the port. */
 function lower(libc: Libc, fd: number, path: string, settings: LineSettings): void {
-  const low = [
-    ...(settings.dtr ? [] : [{ name: "DTR", bit: MODEM.dtr }]),
-    ...(settings.rts ? [] : [{ name: "RTS", bit: MODEM.rts }]),
+  const lines = [
+    { name: "DTR", bit: MODEM.dtr, high: settings.dtr },
+    { name: "RTS", bit: MODEM.rts, high: settings.rts },
   ];
-  for (const { name, bit } of low) {
+  for (const { name, bit, high } of lines) {
+    if (high) continue;
     try {
       libc.ioctl(fd, libc.platform.TIOCMBIC, bit);
     } catch (error) {

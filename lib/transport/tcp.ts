@@ -1,11 +1,11 @@
 import { messageOf } from "../ground/error_message.ts";
-import { TransportError, type TransportFault } from "./error.ts";
+import { givenUp, notGranted, TransportError, type TransportFault, unknownHost } from "./error.ts";
 
 /** How long to try, and what may end it before. */
 export interface ConnectOptions {
   /** Milliseconds for the name, the handshake and all; default 5,000. */
-  readonly withinMs?: number;
-  readonly signal?: AbortSignal;
+  readonly withinMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -23,13 +23,11 @@ export async function connectTcp(
   const timeout = setTimeout(() => timer.abort(), withinMs);
   const signal = options.signal ? AbortSignal.any([options.signal, timer.signal]) : timer.signal;
   try {
-    const connection = await beforeAbort(Deno.connect({ hostname: host, port, signal }), signal);
+    const connection = await openedBefore(Deno.connect({ hostname: host, port, signal }), signal);
     connection.setNoDelay(true);
     return connection;
   } catch (error) {
-    if (options.signal?.aborted) {
-      throw new TransportError("aborted", `The connection to ${where} was given up`, { cause: error });
-    }
+    if (options.signal?.aborted) throw givenUp(where, { cause: error });
     if (timer.signal.aborted) {
       const text = `No answer from ${where} within ${withinMs / 1000} s; check the address and the firewall`;
       throw new TransportError("timeout", text, { cause: error });
@@ -45,8 +43,11 @@ export function at(host: string, port: number): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-// A name server that does not answer outlasts the signal, so the wait ends here, and a connection that comes late is closed.
-async function beforeAbort(connecting: Promise<Deno.TcpConn>, signal: AbortSignal): Promise<Deno.TcpConn> {
+/**
+ * The connection, unless `signal` aborts before it is there. A name server that does not answer outlasts the signal, so
+ * the wait ends here, and a connection that comes late is closed.
+ */
+async function openedBefore(connecting: Promise<Deno.TcpConn>, signal: AbortSignal): Promise<Deno.TcpConn> {
   const { promise, reject } = Promise.withResolvers<never>();
   const onAbort = () => reject(signal.reason);
   signal.addEventListener("abort", onAbort);
@@ -70,20 +71,8 @@ const FAULTS: readonly (readonly [RegExp, TransportFault, string])[] = [
 function explain(host: string, where: string, error: unknown): TransportError {
   const cause = { cause: error };
   const text = messageOf(error);
-  if (error instanceof Deno.errors.NotCapable) {
-    return new TransportError(
-      "denied",
-      `Connections to ${where} are not granted; run with --allow-net`,
-      cause,
-    );
-  }
-  if (/lookup|resolve|name or service|not known|no address/i.test(text)) {
-    return new TransportError(
-      "unknown-host",
-      `No address is known for the host "${host}"; check its spelling`,
-      cause,
-    );
-  }
+  if (error instanceof Deno.errors.NotCapable) return notGranted(where, cause);
+  if (/lookup|resolve|name or service|not known|no address/i.test(text)) return unknownHost(host, cause);
   for (const [pattern, fault, sentence] of FAULTS) {
     if (pattern.test(text)) return new TransportError(fault, `${where} ${sentence}`, cause);
   }

@@ -29,7 +29,7 @@ export const SPEEDS: readonly number[] = [
   4000000,
 ];
 
-/** How characters look on the line, and who holds back whom. */
+/** The settings of a serial line: framing, flow control, and the lines that the host drives. */
 export interface LineSettings {
   /** Bit/s, one of {@link SPEEDS}. */
   readonly baud: number;
@@ -42,11 +42,11 @@ export interface LineSettings {
   readonly xonxoff: boolean;
   /** Whether the line DTR is raised once the port is open, as the system does it by itself. */
   readonly dtr: boolean;
-  /** The same of RTS, which with `rtscts` is the driver's. */
+  /** The same for RTS; with `rtscts` the driver moves it. */
   readonly rts: boolean;
 }
 
-/** 115,200 bit/s, 8N1, no flow control, DTR and RTS raised: what the modules have as they come. */
+/** 115,200 bit/s, 8N1, no flow control, DTR and RTS raised: the default of the modules. */
 export const DEFAULT_LINE: LineSettings = {
   baud: 115200,
   dataBits: 8,

@@ -1,31 +1,33 @@
+import { defined } from "../ground/defined.ts";
 import { messageOf } from "../ground/error_message.ts";
 import { Buffer } from "node:buffer";
 import { connect as connectSocket, type TLSSocket } from "node:tls";
-import { TransportError, type TransportFault } from "./error.ts";
-import { Libc } from "./libc.ts";
+import { givenUp, notGranted, TransportError, type TransportFault, unknownHost } from "./error.ts";
+import { closeByReset } from "./resettable_tcp.ts";
 import { at, type ConnectOptions } from "./tcp.ts";
 import type { Transport } from "./transport.ts";
 
 /** The versions of TLS that can be chosen; the platform has no older ones. */
 export const TLS_VERSIONS = ["1.2", "1.3"] as const;
+/** One of {@link TLS_VERSIONS}. */
 export type TlsVersion = (typeof TLS_VERSIONS)[number];
 
-/** How the far end of a TLS connection is verified, and this end shown. All texts are PEM. */
+/** How the far end of a TLS connection is verified, and which certificate this end shows. All texts are PEM. */
 export interface TlsOptions {
   /** Certificates of the authorities that are trusted; default those that the platform trusts. */
-  readonly ca?: string;
+  readonly ca?: string | undefined;
   /** This end's certificate, the chain behind it, and its key. */
-  readonly certificate?: string;
-  readonly key?: string;
+  readonly certificate?: string | undefined;
+  readonly key?: string | undefined;
   /** The name that the certificate must have, sent as SNI; default the host. */
-  readonly serverName?: string;
+  readonly serverName?: string | undefined;
   /** The versions that are offered; default all. */
-  readonly versions?: readonly TlsVersion[];
+  readonly versions?: readonly TlsVersion[] | undefined;
 }
 
 /**
- * Opens a TLS connection. Deno's own has no client certificate beside a server name, and no choice of version, so it is
- * that of node:tls. Throws a {@link TransportError} that says in a sentence why there is none.
+ * Opens a TLS connection with node:tls, since Deno's own takes no client certificate beside a server name, and no
+ * choice of versions. Throws a {@link TransportError} that says in a sentence why there is none.
  */
 export function connectTls(
   host: string,
@@ -43,9 +45,7 @@ export function connectTls(
       port,
       // An address is no server name. [RFC 6066, 3]
       servername: tls.serverName ?? (isAddress(host) ? "" : host),
-      ...(tls.ca === undefined ? {} : { ca: tls.ca }),
-      ...(tls.certificate === undefined ? {} : { cert: tls.certificate }),
-      ...(tls.key === undefined ? {} : { key: tls.key }),
+      ...defined({ ca: tls.ca, cert: tls.certificate, key: tls.key }),
       ...versionRange(tls.versions),
     });
   } catch (error) {
@@ -60,7 +60,7 @@ export function connectTls(
   const onError = (error: Error) => fail(explainTls(where, tls, error));
   const onClose = () =>
     fail(new TransportError("closed", `${where} closed the connection within the TLS handshake`));
-  const onAbort = () => fail(new TransportError("aborted", `The connection to ${where} was given up`));
+  const onAbort = () => fail(givenUp(where));
   const timer = setTimeout(() => {
     const text = `No TLS handshake with ${where} within ${withinMs / 1000} s; is it a TLS port?`;
     fail(new TransportError("timeout", text));
@@ -158,11 +158,7 @@ export class TlsTransport implements Transport {
   /** Ends the connection below TLS at once, so that the far end gets a reset. Throws {@link TransportError}. */
   reset(): void {
     const { localPort, remotePort } = this.#socket;
-    using libc = new Libc();
-    const made = localPort !== undefined && remotePort !== undefined &&
-      libc.resetConnection(localPort, remotePort);
-    this.close();
-    if (!made) throw new TransportError("unsupported", "The connection could not be ended by a reset");
+    closeByReset(localPort, remotePort, () => this.close());
   }
 
   [Symbol.dispose](): void {
@@ -207,20 +203,9 @@ function explainTls(where: string, tls: TlsOptions, error: unknown): TransportEr
   const cause = { cause: error };
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const text = messageOf(error);
-  if (error instanceof Deno.errors.NotCapable || code === "EPERM") {
-    return new TransportError(
-      "denied",
-      `Connections to ${where} are not granted; run with --allow-net`,
-      cause,
-    );
-  }
+  if (error instanceof Deno.errors.NotCapable || code === "EPERM") return notGranted(where, cause);
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
-    const host = where.replace(/:\d+$/, "");
-    return new TransportError(
-      "unknown-host",
-      `No address is known for the host "${host}"; check its spelling`,
-      cause,
-    );
+    return unknownHost(where.replace(/:\d+$/, ""), cause);
   }
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
     const names = /altnames?: (?!Host)(.*)$/.exec(text)?.[1] ?? "other names";
@@ -230,7 +215,7 @@ function explainTls(where: string, tls: TlsOptions, error: unknown): TransportEr
     return new TransportError("failed", sentence, cause);
   }
   if (/SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)|UnknownIssuer/.test(code + text)) {
-    // The platform says the same of one that has expired.
+    // The platform reports an expired certificate in the same words.
     const sentence =
       `The certificate of ${where} can't be verified: it is signed by nobody who is trusted here, ` +
       "or not valid today; name its authority by tls: { ca }";

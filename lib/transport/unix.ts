@@ -1,35 +1,14 @@
 import { messageOf } from "../ground/error_message.ts";
-import { TransportError, type TransportFault } from "./error.ts";
+import { DenoConnection } from "./deno_connection.ts";
+import { givenUp, TransportError, type TransportFault } from "./error.ts";
 import type { ConnectOptions } from "./tcp.ts";
 import type { Transport } from "./transport.ts";
 
 /** A connection to a Unix socket. It owns the connection. */
-class UnixTransport implements Transport {
-  readonly #connection: Deno.UnixConn;
-
-  constructor(connection: Deno.UnixConn) {
-    this.#connection = connection;
-  }
-
-  read(into: Uint8Array): Promise<number | null> {
-    return this.#connection.read(into);
-  }
-
-  write(bytes: Uint8Array): Promise<number> {
-    return this.#connection.write(bytes);
-  }
-
-  close(): void {
-    this.#connection.close();
-  }
-
+class UnixTransport extends DenoConnection<Deno.UnixConn> {
   /** The same as close: a Unix socket has one way to end at once. */
-  reset(): void {
-    this.#connection.close();
-  }
-
-  [Symbol.dispose](): void {
-    this.#connection[Symbol.dispose]();
+  override reset(): void {
+    this.close();
   }
 }
 
@@ -56,7 +35,7 @@ export async function connectUnix(path: string, options: ConnectOptions = {}): P
       try {
         return new UnixTransport(await Deno.connect({ transport: "unix", path }));
       } catch (error) {
-        // The kernel answers at once, and so when the queue of those that wait is full.
+        // The kernel answers at once, also when the listener's queue is full.
         const full = error instanceof Deno.errors.WouldBlock || /temporarily unavailable/.test(String(error));
         if (!full || performance.now() > until) throw error;
         await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
@@ -64,9 +43,7 @@ export async function connectUnix(path: string, options: ConnectOptions = {}): P
     }
   } catch (error) {
     const cause = { cause: error };
-    if (options.signal?.aborted) {
-      throw new TransportError("aborted", `The connection to "${path}" was given up`, cause);
-    }
+    if (options.signal?.aborted) throw givenUp(`"${path}"`, cause);
     for (const [kind, fault, text] of FAULTS) {
       if (error instanceof kind) throw new TransportError(fault, `${text} "${path}"`, cause);
     }

@@ -35,6 +35,9 @@ Deno.test("a Unix socket carries bytes, and says why there is none", async () =>
     strictEqual(await transport.read(new Uint8Array(1)), null);
     await listener.close();
     strictEqual(await failure(), `not-found: There is no socket "${address.path}"`);
+    // The system answers for a file without a listener as for the socket of a program that was killed.
+    await Deno.writeTextFile(SOCKET, "");
+    strictEqual(await failure(), `refused: Nobody listens at the socket "${address.path}"`);
   } finally {
     await Deno.remove(SOCKET).catch(() => {});
   }

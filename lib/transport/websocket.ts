@@ -12,14 +12,14 @@ import {
 /** The longest payload of a ping, which is answered with the same; bytes. [RFC 6455, 5.5] */
 const LONGEST_CONTROL = 125;
 
-/** In what a WebSocket differs from a right one, for an implementation that is wrong on purpose. */
+/** The faults of a WebSocket that is wrong on purpose. */
 export interface WebSocketFaults {
   /** Text frames are read like binary ones. */
-  readonly readsText?: boolean;
+  readonly readsText?: boolean | undefined;
   /** The opcode of what is written. */
-  readonly writes?: number;
+  readonly writes?: number | undefined;
   /** Whether the payload of one frame, whole, is taken; what is not ends the connection. */
-  readonly takes?: (payload: Uint8Array) => boolean;
+  readonly takes?: ((payload: Uint8Array) => boolean) | undefined;
 }
 
 /**
@@ -40,7 +40,7 @@ export class WebSocketTransport implements Transport {
   #writes: Promise<void> = Promise.resolve();
   #closeSent = false;
   readonly #faults: WebSocketFaults;
-  /** What of a frame has been read so far, where each is looked at whole. */
+  /** The parts of the current frame, kept where `faults.takes` looks at whole frames. */
   #whole: Uint8Array[] = [];
 
   /** `rest` are bytes that came behind the handshake. */
@@ -88,7 +88,7 @@ export class WebSocketTransport implements Transport {
   writeFrame(frame: FrameDraft): Promise<void> {
     const { masked = this.#masks, ...rest } = frame;
     const mask = masked ? crypto.getRandomValues(new Uint8Array(4)) : undefined;
-    const bytes = encodeFrame({ ...rest, ...(mask ? { mask } : {}) });
+    const bytes = encodeFrame({ ...rest, mask });
     if (frame.opcode === OPCODE.close) this.#closeSent = true;
     const write = this.#writes.then(() => writeAll(this.#inner, bytes));
     this.#writes = write.catch(() => {});
@@ -102,7 +102,7 @@ export class WebSocketTransport implements Transport {
   }
 
   close(): void {
-    // A wrong frame closes it from within, and a connection of Deno's can be closed but once.
+    // A wrong frame closes it too, and Deno throws when a connection is closed twice.
     if (this.#closed) return;
     this.#closed = true;
     this.#inner.close();
@@ -118,7 +118,7 @@ export class WebSocketTransport implements Transport {
       if (!this.#frame) {
         const head = decodeHead(this.#pending);
         if (!head) {
-          // The buffer is read into again, so what is left of it moves out.
+          // The buffer is reused by the next read, so what is left in it is copied.
           this.#pending = this.#pending.slice();
           return 0;
         }
@@ -201,7 +201,7 @@ export class WebSocketTransport implements Transport {
   #control(opcode: number, payload: Uint8Array): void {
     if (opcode === OPCODE.ping) {
       this.writeFrame({ opcode: OPCODE.pong, payload }).catch(() => {
-        // The connection is gone, which is seen by who reads.
+        // The connection is gone; whoever reads it sees that.
       });
     } else if (opcode === OPCODE.close) {
       this.#ended = true;
@@ -213,7 +213,7 @@ export class WebSocketTransport implements Transport {
     try {
       await this.writeFrame({ opcode: OPCODE.close, payload: new Uint8Array([code >> 8, code & 0xff]) });
     } catch {
-      // The far end was faster.
+      // The far end has closed the connection already.
     }
   }
 }

@@ -9,14 +9,14 @@ export interface WebSocketFrame {
   readonly opcode: number;
   readonly payload: Uint8Array;
   /** FIN: whether it is the last of its message; default true. */
-  readonly final?: boolean;
+  readonly final?: boolean | undefined;
   /** RSV1 to RSV3 as a number, 4 being RSV1; default 0. */
-  readonly reserved?: number;
+  readonly reserved?: number | undefined;
   /** The masking key of four bytes; absent for a frame that is not masked. */
-  readonly mask?: Uint8Array;
+  readonly mask?: Uint8Array | undefined;
 }
 
-/** A frame as its sender may want it; masked as the role wants it where nothing is said. */
+/** A frame to send; masked as its sender's role requires, unless `masked` says otherwise. */
 export type FrameDraft = Omit<WebSocketFrame, "mask"> & { readonly masked?: boolean };
 
 /** The head of a frame that came; `size` is that of its payload, in bytes. */
@@ -24,7 +24,7 @@ export interface FrameHead {
   readonly opcode: number;
   readonly final: boolean;
   readonly reserved: number;
-  readonly mask?: Uint8Array;
+  readonly mask?: Uint8Array | undefined;
   readonly size: number;
   /** How many bytes the head takes. */
   readonly length: number;
@@ -68,7 +68,7 @@ export function decodeHead(bytes: Uint8Array): FrameHead | undefined {
     opcode: first & 0xf,
     final: (first & FIN) !== 0,
     reserved: first >> 4 & 7,
-    ...(masked ? { mask: bytes.slice(length - 4, length) } : {}),
+    mask: masked ? bytes.slice(length - 4, length) : undefined,
     size,
     length,
   };

@@ -56,7 +56,7 @@ Deno.test("a head is read once it is whole, in each form of length, masked or no
   for (const size of [0, 1, 125, 126, 65_535, 65_536]) {
     for (const mask of [undefined, Uint8Array.of(1, 2, 3, 4)]) {
       const payload = noise(size);
-      const bytes = encodeFrame({ opcode: OPCODE.binary, payload, ...(mask ? { mask } : {}) });
+      const bytes = encodeFrame({ opcode: OPCODE.binary, payload, mask });
       const head = decodeHead(bytes);
       strictEqual(head && head.size + head.length, bytes.length);
       strictEqual(head?.final, true);

@@ -18,7 +18,7 @@ export interface UpgradeAnswer {
   readonly status: number;
   readonly reason: string;
   /** The subprotocol that it chose. */
-  readonly subprotocol?: string;
+  readonly subprotocol?: string | undefined;
 }
 
 const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -53,7 +53,7 @@ export async function requestUpgrade(
   }
   const status = Number(digits);
   const subprotocol = head.fields.get("sec-websocket-protocol");
-  const answer = { status, reason, ...(subprotocol === undefined ? {} : { subprotocol }) };
+  const answer = { status, reason, subprotocol };
   if (status !== 101) return { answer, rest };
   if (head.fields.get("sec-websocket-accept") !== await acceptFor(key)) {
     const text = `${request.authority} answered the WebSocket upgrade with a wrong Sec-WebSocket-Accept`;
@@ -63,8 +63,8 @@ export async function requestUpgrade(
 }
 
 /**
- * Answers a client's request for a WebSocket that offers the subprotocol `subprotocol`, and gives what came behind it;
- * undefined when the request was refused, which the client was told. `choose` picks the subprotocol of the answer.
+ * Answers a client's request for a WebSocket and returns the bytes that came behind it; undefined if it was refused.
+ * `choose` picks status and subprotocol of the answer by the subprotocols that the client offers.
  */
 export async function answerUpgrade(
   transport: Transport,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { defined } from "../../lib/ground/defined.ts";
 import type { RunEvent, Verdict } from "../../lib/run/event.ts";
 import { fold } from "../../lib/run/result.ts";
 import { hostileResult, sampleResult } from "../testdata/sample.ts";
@@ -63,7 +64,7 @@ function run(cases: readonly Ran[], more: { readonly planned?: number; readonly 
       reason: `because ${n}`,
       warnings: [],
       durationMs: 1,
-      ...(expected ? { expected: { verdict: expected, reason: "it never did" } } : {}),
+      ...defined({ expected: expected && { verdict: expected, reason: "it never did" } }),
     });
   }
   if (!more.cutOff) events.push({ kind: "run-ended", t: 9, interrupted: false, exit: 0 });

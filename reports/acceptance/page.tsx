@@ -1,10 +1,11 @@
-import { createHash } from "node:crypto";
 import type { ComponentChildren } from "preact";
 import { renderToString } from "preact-render-to-string";
 import type { RunResult, TargetResult } from "../../lib/run/result.ts";
-import { visible } from "../../lib/ground/visible.ts";
+import { visible } from "../../lib/ground/text.ts";
+import { hashOf } from "../html/policy.ts";
+import { shellWord } from "../shell_word.ts";
 import css from "./acceptance.css" with { type: "text" };
-import { Clauses, Deviations, Failures, Skipped, Suites } from "./findings.tsx";
+import { Clauses, Deviations, Failures, Skipped, Suites } from "./tables.tsx";
 import { acceptanceOf, RULE } from "./verdict.ts";
 
 /**
@@ -19,12 +20,11 @@ export function renderAcceptance(result: RunResult): string {
       {targets.length === 0 ? <p>No target was reached, so that there is nothing to accept.</p> : null}
     </main>,
   );
-  const style = createHash("sha256").update(css).digest("base64");
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${style}'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${hashOf(css)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 ${renderToString(<title>{`Acceptance report ${visible(targets.map(({ name }) => name).join(", "))}`}</title>)}
 <style>${css}</style>
@@ -111,17 +111,12 @@ function Test({ result }: { result: RunResult }) {
           {visible(Object.entries(result.environment).map(([name, value]) => `${name} ${value}`).join(", "))}
         </Fact>
         <Fact name="Command">
-          <code>{visible(result.command.map(quoted).join(" "))}</code>
+          <code>{result.command.map(shellWord).join(" ")}</code>
         </Fact>
         {result.masked ? <Fact name="Masked">identifiers, names and passwords, as asked for</Fact> : null}
       </dl>
     </section>
   );
-}
-
-/** A word of a command line as it can be typed again. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function Fact({ name, children }: { name: string; children: ComponentChildren }) {

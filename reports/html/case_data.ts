@@ -3,7 +3,7 @@ import type { CaseResult, RunResult } from "../../lib/run/result.ts";
 import { failureText, reasonOf } from "../failure_text.ts";
 import { spacedHex } from "../hex.ts";
 import { columns } from "../lanes.ts";
-import { cut, visible } from "../../lib/ground/visible.ts";
+import { cut, visible } from "../../lib/ground/text.ts";
 
 /**
  * What the page's script needs to draw a case when a reader opens it. Names are short since a run of 1,500 cases
@@ -32,7 +32,7 @@ export interface CaseData {
   /** How many entries were left out of the chart's middle. */
   readonly cut: number;
   /** The failure as text, for a case whose part is not in the page. */
-  readonly text?: string;
+  readonly text?: string | undefined;
 }
 
 /** ms since the case began, lane, 0 sent 1 received 2 note, step or -1, text, hex, size, 1 when foreign, violations. */
@@ -113,7 +113,7 @@ function caseData(one: CaseResult, covers: readonly number[], bare: boolean, wri
     ),
     chart: entries.map((entry) => entryData(entry, lanes, one.startedMs, quiet ? 96 : 512)),
     cut: one.chart.length - entries.length,
-    ...(written || quiet && one.failure === undefined ? {} : { text: failureText(one) }),
+    text: written || quiet && one.failure === undefined ? undefined : failureText(one),
   };
 }
 
@@ -139,9 +139,4 @@ function entryData(
     entry.foreign === true ? 1 : 0,
     (entry.violations ?? []).slice(0, 20).map((violation) => cut(visible(violation), LABEL)),
   ];
-}
-
-/** Data as JSON that can stand in a `<script>`: nothing in it can end the element or open a comment. */
-export function scriptJson(data: PageData): string {
-  return JSON.stringify(data).replaceAll("<", "\\u003c");
 }

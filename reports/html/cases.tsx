@@ -1,7 +1,8 @@
 import type { CaseResult } from "../../lib/run/result.ts";
 import { type Standing, STANDINGS, totalOf, type Totals } from "../../lib/run/standing.ts";
+import { nameInSuite } from "../case_name.ts";
 import { reasonOf, STANDING_NAMES } from "../failure_text.ts";
-import { cut, visible } from "../../lib/ground/visible.ts";
+import { cut, visible } from "../../lib/ground/text.ts";
 import { Mark } from "./marks.tsx";
 import { duration } from "./summary.tsx";
 
@@ -121,7 +122,6 @@ function Tally({ standing, n }: { standing: Standing; n: number }) {
 }
 
 function Row({ one, number }: { one: CaseResult; number: number }) {
-  const short = one.id.startsWith(one.suite + "/") ? one.id.slice(one.suite.length + 1) : one.id;
   const reason = reasonOf(one);
   return (
     <tr class="case" id={`c${number}`}>
@@ -129,7 +129,7 @@ function Row({ one, number }: { one: CaseResult; number: number }) {
         <Mark of={one.standing} /> <span class={`word ${one.standing}`}>{STANDING_NAMES[one.standing]}</span>
       </td>
       <td class="case">
-        <a href={`#c${number}`} aria-expanded="false">{visible(short)}</a>
+        <a href={`#c${number}`} aria-expanded="false">{visible(nameInSuite(one))}</a>
         {one.level === "must" ? null : <span class="chip">{one.level}</span>}
         {one.iteration === undefined ? null : <span class="chip">run {one.iteration}</span>}
         {reason === "" ? null : <span class="why">{cut(visible(reason), 300)}</span>}

@@ -1,7 +1,7 @@
 import type { ClauseCoverage } from "../../lib/run/coverage.ts";
 import type { DefectResult, RunResult } from "../../lib/run/result.ts";
 import { unprovenCases } from "../../lib/run/result.ts";
-import { visible } from "../../lib/ground/visible.ts";
+import { visible } from "../../lib/ground/text.ts";
 import { Mark } from "./marks.tsx";
 
 /** Every clause that the run could cover, by protocol, with the gravest verdict of its cases. */

@@ -4,13 +4,13 @@ import { STANDINGS } from "../../lib/run/standing.ts";
 import { chartText } from "../chart_text.ts";
 import { marked, reasonOf, STANDING_NAMES, stepColumn } from "../failure_text.ts";
 import { spacedHex } from "../hex.ts";
-import { cut, visible } from "../../lib/ground/visible.ts";
+import { cut, visible } from "../../lib/ground/text.ts";
 import { Mark } from "./marks.tsx";
 import { duration } from "./summary.tsx";
 
 /** How many failures the page holds as markup; the rest open from the table of cases. */
 const WRITTEN = 250;
-/** Names of cases that failed alike and are told together. */
+/** How many cases that failed alike are named. */
 const NAMED = 12;
 
 /** Cases that share their reason and have nothing more to show each, or one case with its failure. */
@@ -66,7 +66,7 @@ export function Failures(
 
 function One({ one, number }: { one: CaseResult; number: number | undefined }) {
   const chart = chartText(one, { last: 40, label: 110 });
-  // A known deviation is told, and does not shout.
+  // A known deviation is there, and closed.
   const open = one.standing !== "expected-fail";
   return (
     <details

@@ -1,7 +1,7 @@
 import type { LimitResult } from "../../lib/run/limit_table.ts";
 import { STANDING_NAMES } from "../failure_text.ts";
 import { type LimitCellShown, type LimitRow, type LimitTable, limitTables } from "../limit_rows.ts";
-import { visible } from "../../lib/ground/visible.ts";
+import { visible } from "../../lib/ground/text.ts";
 import { Mark } from "./marks.tsx";
 
 /**

@@ -1,7 +1,8 @@
 import type { CaseResult } from "../../lib/run/result.ts";
 import { type Standing, STANDINGS } from "../../lib/run/standing.ts";
+import { nameInSuite } from "../case_name.ts";
 import { STANDING_NAMES } from "../failure_text.ts";
-import { visible } from "../../lib/ground/visible.ts";
+import { visible } from "../../lib/ground/text.ts";
 import { Mark } from "./marks.tsx";
 
 /** One implementation in one protocol. */
@@ -84,7 +85,7 @@ function SuiteMatrix(
         <tbody>
           {ids.map((id) => (
             <tr key={id}>
-              <th scope="row">{visible(id.startsWith(suite + "/") ? id.slice(suite.length + 1) : id)}</th>
+              <th scope="row">{visible(nameInSuite({ id, suite }))}</th>
               {columns.map(({ key, target, protocol }) => (
                 <td key={key}>
                   <Cell runs={cells.get(cellKey(id, target, protocol)) ?? []} />

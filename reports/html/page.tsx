@@ -1,10 +1,11 @@
 import { renderToString } from "preact-render-to-string";
 import type { CaseResult, RunResult } from "../../lib/run/result.ts";
 import { caseRuns, STANDINGS } from "../../lib/run/standing.ts";
-import { visible } from "../../lib/ground/visible.ts";
+import { visible } from "../../lib/ground/text.ts";
 import { Cases } from "./cases.tsx";
-import { pageData, scriptJson } from "./case_data.ts";
+import { pageData } from "./case_data.ts";
 import { Clauses, Defects } from "./clauses.tsx";
+import { htmlDocument } from "./document.tsx";
 import { failureParts, Failures } from "./failures.tsx";
 import { LimitTables } from "./limits.tsx";
 import { Matrix } from "./matrix.tsx";
@@ -12,7 +13,6 @@ import casesCss from "./cases.css" with { type: "text" };
 import chartCss from "./chart.css" with { type: "text" };
 import failuresCss from "./failures.css" with { type: "text" };
 import mediaCss from "./media.css" with { type: "text" };
-import { contentPolicy } from "./policy.ts";
 import pageCss from "./page.css" with { type: "text" };
 import tablesCss from "./tables.css" with { type: "text" };
 import script from "./page.js" with { type: "text" };
@@ -49,32 +49,15 @@ export function renderHtml(result: RunResult): string {
       </main>
     </>,
   );
-  const title = renderToString(
-    <title>
-      {`${visible(headline(result).text)} · ${
-        visible(result.targets.map(({ name }) => name).join(", "))
-      } · attest`}
-    </title>,
-  );
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy([script], css)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-${title}
-<link rel="icon" href="${ICON}">
-<style>${css}</style>
-</head>
-<body>
-${body}
-<script type="application/json" id="data">${scriptJson(pageData(result, cases, written))}</script>
-<script>${script}</script>
-</body>
-</html>
-`;
+  const targets = visible(result.targets.map(({ name }) => name).join(", "));
+  return htmlDocument({
+    title: `${visible(headline(result).text)} · ${targets} · attest`,
+    icon: ICON,
+    style: css,
+    scripts: [script],
+    data: pageData(result, cases, written),
+    body,
+  });
 }
 
 /** All cases, or where there are too many those that did not pass and as many others as there is room for. */

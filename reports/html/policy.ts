@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 
-/** The policy of a page that runs and shows only what stands in it, whatever a target managed to get into its text. */
+/**
+ * The Content-Security-Policy of a page that runs and shows nothing but its own scripts and styles, whatever text of a
+ * target is in it.
+ */
 export function contentPolicy(scripts: readonly string[], style: string): string {
   return [
     "default-src 'none'",
@@ -12,6 +15,7 @@ export function contentPolicy(scripts: readonly string[], style: string): string
   ].join("; ");
 }
 
-function hashOf(text: string): string {
+/** The source expression that allows a script or style with exactly this text. */
+export function hashOf(text: string): string {
   return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 }

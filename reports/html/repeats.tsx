@@ -1,8 +1,8 @@
 import type { RepeatedCase } from "../../lib/run/repeats.ts";
 import { repeatText } from "../repeat_text.ts";
-import { visible } from "../../lib/ground/visible.ts";
+import { visible } from "../../lib/ground/text.ts";
 
-/** The cases of a repeated run that did not end the same each time; there is no such part of a run that did not repeat. */
+/** The cases of a repeated run that did not end the same each time; nothing for a run without repeats. */
 export function Flaky({ repeats }: { repeats: readonly RepeatedCase[] }) {
   if (repeats.length === 0) return null;
   const flaky = repeats.filter((one) => one.flaky);

@@ -1,6 +1,6 @@
 import type { RunResult, TargetResult } from "../../lib/run/result.ts";
 import { caseRuns, type Standing, type Totals } from "../../lib/run/standing.ts";
-import { visible } from "../../lib/ground/visible.ts";
+import { visible } from "../../lib/ground/text.ts";
 import { Bar, Counts } from "./marks.tsx";
 
 /** The first screen: the verdict in words, its shares, the targets, and what is needed to run it again. */

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { Browser } from "../html/testdata/browser.ts";
 import { loadSample } from "../testdata/load_sample.ts";
 import { missing } from "../testdata/tool.ts";
-import { type NamedLoad, renderLoadComparison, renderLoadHtml } from "./page.tsx";
+import type { NamedLoad } from "./load_run.ts";
+import { renderLoadComparison, renderLoadHtml } from "./page.tsx";
 
 const chromium = missing("chromium");
 

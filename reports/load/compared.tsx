@@ -1,4 +1,4 @@
-import { visible } from "../../lib/ground/visible.ts";
+import { visible } from "../../lib/ground/text.ts";
 import type { ComparedFigure, LoadSet } from "./comparison.ts";
 
 /** The figures of all sets, and what the others differ in from the first. */

@@ -15,7 +15,7 @@ export interface Spread {
   readonly most: number;
   readonly shown: string;
   /** `least to most`, absent where there is one run. */
-  readonly range?: string;
+  readonly range?: string | undefined;
 }
 
 /** A figure in all sets, and in each but the first the difference from the first. */
@@ -23,12 +23,13 @@ export interface ComparedFigure {
   readonly name: string;
   readonly wanted: Figure["wanted"];
   readonly spreads: readonly (Spread | undefined)[];
-  readonly differences: readonly (Difference | undefined)[];
+  readonly differences: readonly (FigureDifference | undefined)[];
 }
 
-export interface Difference {
+/** How a figure of one set differs from that of the first set. */
+export interface FigureDifference {
   /** As a share of the first set's median; undefined where that is 0. */
-  readonly share?: number;
+  readonly share?: number | undefined;
   readonly shown: string;
   /**
    * `borne out` where the rank test gives less than {@link ALPHA}; `not borne out` where it gives more; `too few runs` where so
@@ -43,7 +44,7 @@ export interface Difference {
 /** A difference that chance would bring about less often than this counts as borne out. */
 export const ALPHA = 0.05;
 
-/** Holds sets of runs against the first of them, figure by figure. */
+/** Compares sets of runs with the first of them, figure by figure. */
 export function compareLoads(sets: readonly LoadSet[]): readonly ComparedFigure[] {
   const figures = sets.map(({ loads }) =>
     loads.map((load) => new Map(figuresOf(load).map((one) => [one.name, one])))
@@ -76,13 +77,15 @@ function spread(figures: readonly Figure[]): Spread | undefined {
     least: low.value,
     most: high.value,
     shown: middle.shown,
-    ...(sorted.length > 1
-      ? { range: low.shown === high.shown ? low.shown : `${low.shown} to ${high.shown}` }
-      : {}),
+    range: sorted.length < 2
+      ? undefined
+      : low.shown === high.shown
+      ? low.shown
+      : `${low.shown} to ${high.shown}`,
   };
 }
 
-function difference(first: readonly Figure[], other: readonly Figure[]): Difference | undefined {
+function difference(first: readonly Figure[], other: readonly Figure[]): FigureDifference | undefined {
   const [a, b] = [spread(first), spread(other)];
   if (!a || !b) return undefined;
   const p = rankTest(first.map(({ value }) => value), other.map(({ value }) => value));
@@ -95,7 +98,7 @@ function difference(first: readonly Figure[], other: readonly Figure[]): Differe
     ? `from 0 to ${b.shown}`
     : `${share > 0 ? "+" : "−"}${rounded(Math.abs(share) * 100)} %`;
   return {
-    ...(share === undefined ? {} : { share }),
+    share,
     shown,
     evidence,
     p,
@@ -107,8 +110,8 @@ function judgement(
   [figure]: readonly Figure[],
   a: Spread,
   b: Spread,
-  evidence: Difference["evidence"],
-): Difference["judgement"] {
+  evidence: FigureDifference["evidence"],
+): FigureDifference["judgement"] {
   if (a.median === b.median || evidence === "not borne out") return "none shown";
   if (!figure || figure.wanted === "same" || evidence === "too few runs") return "differs";
   return (b.median < a.median) === (figure.wanted === "less") ? "better" : "worse";

@@ -3,13 +3,13 @@ import { type Counter, type Metric, METRIC_NAMES, SHARE_OF } from "../../lib/run
 import { TIMED } from "./chart_data.ts";
 import { formatUs } from "../../lib/run/threshold.ts";
 
-/** A figure of a load by which runs are held against one another. */
+/** A figure of a load by which runs are compared. */
 export interface Figure {
   readonly name: string;
   /** In microseconds, per second, as a count, a share of 1, cores, or MB. */
   readonly value: number;
   readonly shown: string;
-  /** What a user wants of it; `same` for what only tells that the runs had the same work. */
+  /** Which direction is better; `same` for a figure that only shows that the runs had the same work. */
   readonly wanted: "less" | "more" | "same";
 }
 

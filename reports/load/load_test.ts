@@ -5,7 +5,7 @@ import { missing, run } from "../testdata/tool.ts";
 import { FORMATS } from "../mod.ts";
 import { chartRun } from "./chart_data.ts";
 import { compareLoads } from "./comparison.ts";
-import { conditionsOf } from "./junit.ts";
+import { conditionsOf } from "./condition.ts";
 
 Deno.test("the page of an hour's load stays under 2 MB", () => {
   const page = String(FORMATS.html.render(loadSample({ seconds: 3600 })));

@@ -33,7 +33,7 @@ Deno.test("rankTest() goes over into the normal approximation without a step", (
   const a = Array.from({ length: 30 }, (_, n) => n * 2);
   const b = Array.from({ length: 30 }, (_, n) => n * 2 + 9);
   const exact = rankTest(a, b);
-  // One more value at either end makes 62, for which the approximation is used; here it is held against the exact value.
+  // One more value at either end makes 62, for which the approximation is used; here it is compared with the exact value.
   const approximate = rankTest([...a, -1], [...b, 99]);
   assert.ok(exact > 0.05 && exact < 0.2, String(exact));
   near(approximate, exact, 0.05);

@@ -1,8 +1,8 @@
 import type { LoadResult } from "../../lib/run/load_result.ts";
 import { type Counter, COUNTER_NAMES, COUNTERS, METRIC_NAMES, METRICS } from "../../lib/run/metrics.ts";
-import type { RunResult } from "../../lib/run/result.ts";
 import { formatUs } from "../../lib/run/threshold.ts";
-import { visible } from "../../lib/ground/visible.ts";
+import { visible } from "../../lib/ground/text.ts";
+import type { LoadRun } from "./load_run.ts";
 import { curveOf } from "./chart_data.ts";
 import { rounded } from "./figures.ts";
 
@@ -147,7 +147,7 @@ export function Counted({ load }: { load: LoadResult }) {
   );
 }
 
-/** The first of each kind of fault, with what was said on its connection. */
+/** The first faults of each kind, with the last packets of their connections. */
 export function Evidence({ load }: { load: LoadResult }) {
   if (load.faults.length === 0) return null;
   return (
@@ -171,8 +171,9 @@ export function Evidence({ load }: { load: LoadResult }) {
 }
 
 /** What the run was made with. */
-export function Environment({ result }: { result: RunResult & { readonly load: LoadResult } }) {
+export function Environment({ result }: { result: LoadRun }) {
   const { load } = result;
+  const shard: [string, string][] = load.shard ? [["shard", `${load.shard.index} of ${load.shard.of}`]] : [];
   const facts: [string, string][] = [
     ["attest", result.attest.version],
     ["started", result.startedAt],
@@ -181,7 +182,7 @@ export function Environment({ result }: { result: RunResult & { readonly load: L
     ["executor", load.executor],
     ["mode", load.pauseMs > 0 ? `${load.mode}, pauses of ${load.pauseMs} ms` : load.mode],
     ["workers", String(load.workers)],
-    ...(load.shard ? [["shard", `${load.shard.index} of ${load.shard.of}`] as [string, string]] : []),
+    ...shard,
     ["brokers", load.brokers.join(", ")],
     ...result.targets.flatMap(({ name, version }) =>
       version === undefined ? [] : [[name, version] as [string, string]]

@@ -3,39 +3,28 @@ import uplotCss from "uplot/dist/uPlot.min.css" with { type: "text" };
 import uplot from "uplot/dist/uPlot.iife.min.js" with { type: "text" };
 import type { LoadResult } from "../../lib/run/load_result.ts";
 import { METRICS } from "../../lib/run/metrics.ts";
-import type { RunResult } from "../../lib/run/result.ts";
-import { contentPolicy } from "../html/policy.ts";
+import { htmlDocument } from "../html/document.tsx";
 import pageCss from "../html/page.css" with { type: "text" };
-import { visible } from "../../lib/ground/visible.ts";
+import { visible } from "../../lib/ground/text.ts";
 import { chartRun, TIMED } from "./chart_data.ts";
 import script from "./charts.js" with { type: "text" };
 import { compareLoads, type LoadSet } from "./comparison.ts";
 import { Compared } from "./compared.tsx";
-import { headlineOf, Verdicts } from "./judged.tsx";
+import { headlineOf, Verdicts } from "./verdicts.tsx";
+import type { LoadRun, NamedLoad } from "./load_run.ts";
 import loadCss from "./load.css" with { type: "text" };
 import { Counted, Environment, Evidence, ProfileText, Timings, Trials } from "./measured.tsx";
 
 const css = [pageCss, uplotCss, loadCss].join("");
 
-/** A run of a load with the name that a comparison gives it. */
-export interface NamedLoad {
-  readonly name: string;
-  readonly result: RunResult & { readonly load: LoadResult };
-}
-
-/** Whether a run has measured anything. */
-export function isLoad(result: RunResult): result is RunResult & { readonly load: LoadResult } {
-  return result.load !== undefined;
-}
-
-/** Lines of this many runs can still be told apart. */
+/** How many runs a chart can draw with lines that stay distinguishable. */
 const MOST_DRAWN = 16;
 
 /**
  * A load as one HTML page that needs no network. Thresholds, promises, numbers and the profile can be read without its script,
  * which draws the charts.
  */
-export function renderLoadHtml(result: NamedLoad["result"]): string {
+export function renderLoadHtml(result: LoadRun): string {
   const { load } = result;
   return page(
     `${load.profile.name}: ${headlineOf(result).text}`,
@@ -55,7 +44,9 @@ export function renderLoadHtml(result: NamedLoad["result"]): string {
   );
 }
 
-/** Several runs of loads as one page: their figures held against the first set, and their charts laid over one another. */
+/**
+ * Several runs of loads as one page: their figures compared with the first set, and their charts laid over one another.
+ */
 export function renderLoadComparison(sets: readonly LoadSet[], runs: readonly NamedLoad[]): string {
   const [first] = runs;
   const drawn = runs.slice(0, MOST_DRAWN);
@@ -101,32 +92,20 @@ function page(title: string, runs: readonly NamedLoad[], content: preact.JSX.Ele
     </>,
   );
   const data = {
-    runs: runs.map(({ name, result }) => ({ ...chartRun(visible(name), result.load) })),
+    runs: runs.map(({ name, result }) => chartRun(visible(name), result.load)),
     timed: TIMED.filter((metric) => runs.some(({ result }) => result.load.timings[metric])),
   };
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy([uplot, script], css)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-${renderToString(<title>{`${visible(title)} · attest`}</title>)}
-<link rel="icon" href="data:,">
-<style>${css}</style>
-</head>
-<body>
-${body}
-<script type="application/json" id="data">${JSON.stringify(data).replaceAll("<", "\\u003c")}</script>
-<script>${uplot}</script>
-<script>${script}</script>
-</body>
-</html>
-`;
+  return htmlDocument({
+    title: `${visible(title)} · attest`,
+    icon: "data:,",
+    style: css,
+    scripts: [uplot, script],
+    data,
+    body,
+  });
 }
 
-function Head({ result }: { result: NamedLoad["result"] }) {
+function Head({ result }: { result: LoadRun }) {
   const { load } = result;
   const { text, tone } = headlineOf(result);
   const seconds = (load.measuredMs / 1000).toFixed(1);

@@ -1,8 +1,10 @@
+import { defined } from "../../lib/ground/defined.ts";
+import { seededRandom } from "../../lib/ground/seeded_random.ts";
 import type { RunEvent } from "../../lib/run/event.ts";
 import { Histogram } from "../../lib/run/histogram.ts";
-import type { LoadResult } from "../../lib/run/load_result.ts";
+import type { LoadRun } from "../load/load_run.ts";
 import { addCounts, type Counts } from "../../lib/run/metrics.ts";
-import { fold, type RunResult } from "../../lib/run/result.ts";
+import { fold } from "../../lib/run/result.ts";
 
 /** What a made-up load has that others have not. */
 export interface LoadSample {
@@ -22,7 +24,7 @@ const RATE = 1000;
 
 /** The journal of a load of 1,000 messages a second: a ramp, a second in which the broker stood still, ten lost connections. */
 export function loadEvents(sample: LoadSample): readonly RunEvent[] {
-  const random = generator(sample.seed ?? 1);
+  const random = seededRandom(sample.seed ?? 1);
   const text = sample.text ?? 'broker said "no"';
   const whole = { latency: new Histogram(), puback: new Histogram(), connect: new Histogram() };
   const counts: Counts = {};
@@ -91,12 +93,12 @@ export function loadEvents(sample: LoadSample): readonly RunEvent[] {
       connected: stands ? 90 : 100,
       counts: added,
       reasons: stands ? { [text]: 10 } : {},
-      histograms: {
-        ...(measured
-          ? { latency: latency.encode(), puback: puback.encode(), lateness: puback.encode() }
-          : {}),
-        ...(second === 0 ? { connect: connect.encode() } : {}),
-      },
+      histograms: defined({
+        latency: measured ? latency.encode() : undefined,
+        puback: measured ? puback.encode() : undefined,
+        lateness: measured ? puback.encode() : undefined,
+        connect: second === 0 ? connect.encode() : undefined,
+      }),
       health: { cpu: 0.1 + 0.02 * random(), memory: 80e6 + 1e5 * random(), brokerCpu: 0.2 },
     });
   }
@@ -130,26 +132,15 @@ export function loadEvents(sample: LoadSample): readonly RunEvent[] {
       puback: whole.puback.encode(),
       connect: whole.connect.encode(),
     },
-    ...(sample.generatorLimited === undefined ? {} : { generatorLimited: sample.generatorLimited }),
+    ...defined({ generatorLimited: sample.generatorLimited }),
     sys: { "messages/received": counts.sent ?? 0 },
   }, { kind: "run-ended", t: sample.seconds * 1000, interrupted: false, exit: 1 });
   return events;
 }
 
 /** The same, folded. */
-export function loadSample(sample: LoadSample): RunResult & { readonly load: LoadResult } {
+export function loadSample(sample: LoadSample): LoadRun {
   const result = fold(loadEvents(sample));
   if (!result.load) throw new Error("The sample has no load");
   return { ...result, load: result.load };
-}
-
-/** A seeded source of numbers from 0 to 1 (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
 }

@@ -10,7 +10,8 @@ import { Buffer } from "node:buffer";
 import mqttPacket from "mqtt-packet";
 import { Decoder } from "../../lib/mqtt/decode.ts";
 import { encode } from "../../lib/mqtt/encode.ts";
-import { type Kind, KINDS } from "./packets.ts";
+import { PROTOCOL_LEVELS } from "../../lib/mqtt/packet.ts";
+import { KINDS, type PacketKind } from "./packets.ts";
 
 /** Variants of each packet, so that neither side gains from seeing the same one again and again. */
 const VARIANTS = 64;
@@ -18,8 +19,6 @@ const VARIANTS = 64;
 const READ = 16 * 1024;
 const ROUNDS = 9;
 const ROUND_MS = 25;
-
-const LEVELS = { "3.1": 3, "3.1.1": 4, "5.0": 5 } as const;
 
 // Results go here, so that no call can be optimised away.
 let sink = 0;
@@ -50,8 +49,8 @@ function compare(ours: () => void, theirs: () => void): { ours: number; theirs: 
   return best;
 }
 
-function encoding(kind: Kind) {
-  const options = { protocolVersion: LEVELS[kind.version] };
+function encoding(kind: PacketKind) {
+  const options = { protocolVersion: PROTOCOL_LEVELS[kind.version] };
   const drafts = Array.from({ length: VARIANTS }, (_, n) => kind.ours(n));
   const packets = Array.from({ length: VARIANTS }, (_, n) => kind.theirs(n));
   drafts.forEach((draft, n) => {
@@ -74,14 +73,14 @@ function encoding(kind: Kind) {
   );
 }
 
-function decoding(kind: Kind) {
+function decoding(kind: PacketKind) {
   const stream = Buffer.concat(
     Array.from({ length: VARIANTS }, (_, n) => encode(kind.ours(n), kind.version)),
   );
   const reads: Buffer[] = [];
   for (let at = 0; at < stream.length; at += READ) reads.push(stream.subarray(at, at + READ));
   const decoder = new Decoder({ version: kind.version, maximumPacketSize: 1024 * 1024 });
-  const parser = mqttPacket.parser({ protocolVersion: LEVELS[kind.version] });
+  const parser = mqttPacket.parser({ protocolVersion: PROTOCOL_LEVELS[kind.version] });
   let theirs = 0;
   parser.on("packet", () => theirs++);
   parser.on("error", (error: Error) => {
@@ -110,7 +109,7 @@ function decoding(kind: Kind) {
   return best;
 }
 
-function show(kind: Kind, what: string, { ours, theirs }: { ours: number; theirs: number }): boolean {
+function show(kind: PacketKind, what: string, { ours, theirs }: { ours: number; theirs: number }): boolean {
   let bytes = 0;
   for (let n = 0; n < VARIANTS; n++) bytes += encode(kind.ours(n), kind.version).length / VARIANTS;
   const rateOf = (perSecond: number) =>

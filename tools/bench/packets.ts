@@ -3,7 +3,7 @@ import type * as mqttPacket from "mqtt-packet";
 import type { Draft, ProtocolVersion } from "../../lib/mqtt/packet.ts";
 
 /** A kind of packet to measure: the n-th variant of it as this project writes it and as mqtt-packet does. */
-export interface Kind {
+export interface PacketKind {
   readonly name: string;
   readonly version: ProtocolVersion;
   readonly ours: (n: number) => Draft;
@@ -17,7 +17,7 @@ const payload = (n: number) => new TextEncoder().encode(`{"t":${n},"c":21.5}`);
 const publish = { cmd: "publish", retain: false, dup: false } as const;
 
 /** What a client and a broker say to each other most. */
-export const KINDS: readonly Kind[] = [
+export const KINDS: readonly PacketKind[] = [
   {
     name: "CONNECT 3.1.1",
     version: "3.1.1",

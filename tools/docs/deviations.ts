@@ -1,7 +1,7 @@
 /** The page of the deviations that the expectation file of a shipped variant lists. */
 import { readSuites } from "../../lib/catalog/suites.ts";
 import type { Case } from "../../lib/suite/file/model.ts";
-import { type Expectation, loadExpectations } from "../../lib/target/expectation_file.ts";
+import { type KnownDeviation, loadExpectations } from "../../lib/target/expectation_file.ts";
 import { paragraph, table } from "./markdown.ts";
 
 const FILE = new URL("../../expectations/ec616s.yaml", import.meta.url);
@@ -36,12 +36,12 @@ export async function ec616sPage(): Promise<string> {
   }\n`;
 }
 
-function clausesOf(entries: readonly Expectation[], cases: ReadonlyMap<string, Case>): string {
+function clausesOf(entries: readonly KnownDeviation[], cases: ReadonlyMap<string, Case>): string {
   const all = entries.flatMap((entry) => Object.values(cases.get(entry.case)?.covers ?? {}).flat());
   return [...new Set(all)].sort().join(", ");
 }
 
-function named(entries: readonly Expectation[]): string {
+function named(entries: readonly KnownDeviation[]): string {
   const ids = entries.map((entry) => entry.case);
   const more = ids.length > NAMED ? [`and ${ids.length - NAMED} more`] : [];
   return [...ids.slice(0, NAMED), ...more].join(", ");

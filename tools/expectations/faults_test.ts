@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { clause } from "../../lib/mqtt/clauses.ts";
 import { PROTOCOL_VERSIONS } from "../../lib/mqtt/packet.ts";
-import type { Faults } from "./write.ts";
+import type { BrokerFaults } from "./write.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
-async function lists(): Promise<readonly { readonly target: string; readonly list: Faults }[]> {
-  const found: { target: string; list: Faults }[] = [];
+async function lists(): Promise<readonly { readonly target: string; readonly list: BrokerFaults }[]> {
+  const found: { target: string; list: BrokerFaults }[] = [];
   for await (const { name } of Deno.readDir(new URL("expectations/faults/", ROOT))) {
-    const list: Faults = parse(await Deno.readTextFile(new URL(`expectations/faults/${name}`, ROOT)));
+    const list: BrokerFaults = parse(await Deno.readTextFile(new URL(`expectations/faults/${name}`, ROOT)));
     found.push({ target: name.replace(/\.yaml$/, ""), list });
   }
   return found;

@@ -4,14 +4,14 @@
  *     deno task conform 'mqtt/*' --target rabbitmq --no-expect --out results/rabbitmq
  *     deno task expectations rabbitmq results/rabbitmq/result.json
  *
- * Reasons that the file has already are kept. A deviation that has none, and that no fault of the list explains, is told,
+ * Reasons that the file has already are kept. A deviation that has none, and that no fault of the list explains, is printed,
  * and keeps what the run said as its reason: it has yet to be reproduced by hand.
  */
 import { parse } from "yaml";
 import {
-  type Expectation,
-  expectationFor,
+  deviationFor,
   formatExpectations,
+  type KnownDeviation,
   loadExpectations,
 } from "../../lib/target/expectation_file.ts";
 
@@ -20,7 +20,7 @@ const ROOT = new URL("../../", import.meta.url);
 const UNPROVEN = "not reproduced by hand yet";
 
 /** A fault of a broker that was reproduced by hand. */
-export interface Fault {
+export interface BrokerFault {
   readonly fault: string;
   readonly clauses: readonly string[];
   /** The bytes that were sent, and what came of them. */
@@ -30,9 +30,9 @@ export interface Fault {
 }
 
 /** The faults of one broker, as `expectations/faults/` has them. */
-export interface Faults {
+export interface BrokerFaults {
   readonly broker: string;
-  readonly faults: readonly Fault[];
+  readonly faults: readonly BrokerFault[];
 }
 
 interface Judged {
@@ -45,7 +45,9 @@ interface Judged {
 
 if (import.meta.main) {
   const [target = "", result = ""] = Deno.args;
-  const list: Faults = parse(await Deno.readTextFile(new URL(`expectations/faults/${target}.yaml`, ROOT)));
+  const list: BrokerFaults = parse(
+    await Deno.readTextFile(new URL(`expectations/faults/${target}.yaml`, ROOT)),
+  );
   const run: { cases: readonly Judged[] } = JSON.parse(await Deno.readTextFile(result));
   const deviations = run.cases.filter((one) => one.target === target && isDeviation(one));
   const before = await readBefore(target);
@@ -63,8 +65,8 @@ function isDeviation({ verdict }: Judged): boolean {
   return verdict === "fail" || verdict === "inconclusive";
 }
 
-/** The reasons that the file gives now: what somebody has written there goes before the list of faults. */
-async function readBefore(target: string): Promise<readonly Expectation[]> {
+/** The reasons that the file gives now; they take precedence over the list of faults. */
+async function readBefore(target: string): Promise<readonly KnownDeviation[]> {
   const url = new URL(`expectations/${target}.yaml`, ROOT);
   const text = await Deno.readTextFile(url).catch(() => "");
   return loadExpectations(text, `${target}.yaml`, () => true).expectations
@@ -73,16 +75,16 @@ async function readBefore(target: string): Promise<readonly Expectation[]> {
 
 function explained(
   deviations: readonly Judged[],
-  faults: readonly Fault[],
-  before: readonly Expectation[],
+  faults: readonly BrokerFault[],
+  before: readonly KnownDeviation[],
 ) {
-  const expectations: Expectation[] = [];
+  const expectations: KnownDeviation[] = [];
   const unexplained: Judged[] = [];
-  const found = new Map<Fault, Judged[]>();
+  const found = new Map<BrokerFault, Judged[]>();
   for (const one of deviations) {
     const text = `${one.id} ${one.protocol} ${one.reason ?? ""}`;
     const fault = faults.find(({ when }) => when.some((pattern) => new RegExp(pattern).test(text)));
-    const known = expectationFor(before, one.id, one.protocol);
+    const known = deviationFor(before, one.id, one.protocol);
     const kept = known?.verdict === one.verdict ? known.reason : undefined;
     if (fault) found.set(fault, [...found.get(fault) ?? [], one]);
     else if (kept === undefined) unexplained.push(one);
@@ -94,16 +96,20 @@ function explained(
   return { expectations, unexplained, found };
 }
 
-function reasonOf({ fault, clauses, sent, came }: Fault): string {
+function reasonOf({ fault, clauses, sent, came }: BrokerFault): string {
   return `${fault} [${clauses.join(", ")}]. Sent: ${sent}. Came: ${came}.`;
 }
 
-/** What differs from run to run would differ in the file. */
+/** The reason without what differs from run to run. */
 function withoutIds(reason: string): string {
   return reason.replaceAll(/attest\/[a-z0-9]{12}/g, "$topic").replaceAll(/\d+ ms/g, "its time");
 }
 
-function page(target: string, list: Faults, found: ReadonlyMap<Fault, readonly Judged[]>): string {
+function page(
+  target: string,
+  list: BrokerFaults,
+  found: ReadonlyMap<BrokerFault, readonly Judged[]>,
+): string {
   const sections = list.faults.map((fault) => {
     const cases = found.get(fault) ?? [];
     const names = [...new Set(cases.map(({ id }) => id.replace(/\[.*$/, "")))];
@@ -120,7 +126,7 @@ function page(target: string, list: Faults, found: ReadonlyMap<Fault, readonly J
     ].join("\n");
   });
   return [
-    `# Faults of ${list.broker}`,
+    `# BrokerFaults of ${list.broker}`,
     "",
     'Each was reproduced by hand, with a few lines that open a socket and write the bytes below. "CONNECT" is',
     "`10 10 00 04 4d 51 54 54 04 02 00 3c 00 04 68 61 6e 64`, with user name and password where the broker wants them.",

@@ -1,20 +1,18 @@
+import { concat } from "../../lib/ground/bytes.ts";
+import { seededRandom } from "../../lib/ground/seeded_random.ts";
 import { encode } from "../../lib/mqtt/encode.ts";
 import type { ProtocolVersion } from "../../lib/mqtt/packet.ts";
-import { bytesOf, FIXTURES } from "../../lib/mqtt/testdata/fixtures.ts";
+import { bytesOf } from "../../lib/mqtt/testdata/fixture.ts";
+import { FIXTURES } from "../../lib/mqtt/testdata/fixtures.ts";
 import { VIOLATIONS } from "../../lib/mqtt/testdata/violations.ts";
 
 /** Gives numbers from 0 up to `below`, the same ones for the same seed. */
 export type Random = (below: number) => number;
 
-/** A small generator (mulberry32): good enough to choose inputs, and its state is one number. */
+/** A small generator, good enough to choose inputs. */
 export function random(seed: number): Random {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return Math.floor(((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000 * below);
-  };
+  const next = seededRandom(seed);
+  return (below) => Math.floor(next() * below);
 }
 
 /** What the mutations begin with: every packet that the tests know, right and wrong. */
@@ -46,16 +44,6 @@ function corpusBytes(next: Random): Uint8Array {
   return pick(CORPUS, next, new Uint8Array(0));
 }
 
-function joined(...parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
 function mutated(bytes: Uint8Array, next: Random): Uint8Array {
   let made: Uint8Array = bytes.slice();
   for (let times = 1 + next(4); times > 0; times--) {
@@ -68,26 +56,26 @@ function mutated(bytes: Uint8Array, next: Random): Uint8Array {
         if (at < made.length) made[at] = pick(EDGES, next, 0);
         break;
       case 2:
-        made = joined(made.subarray(0, at), randomBytes(1 + next(4), next), made.subarray(at));
+        made = concat([made.subarray(0, at), randomBytes(1 + next(4), next), made.subarray(at)]);
         break;
       case 3:
-        made = joined(made.subarray(0, at), made.subarray(Math.min(made.length, at + 1 + next(4))));
+        made = concat([made.subarray(0, at), made.subarray(Math.min(made.length, at + 1 + next(4)))]);
         break;
       case 4:
         made = made.slice(0, at);
         break;
       default:
-        made = joined(made, made.subarray(at));
+        made = concat([made, made.subarray(at)]);
     }
   }
   return made;
 }
 
-/** A first byte, a true remaining length, and a body of any kind: what reaches deepest. */
+/** A first byte, a true remaining length, and a body of any kind: the input that gets furthest in the decoder. */
 function framed(next: Random): Uint8Array {
   const whole = next(2) === 0 ? corpusBytes(next).subarray(2) : randomBytes(next(80), next);
   const body = mutated(whole, next).subarray(0, 127);
-  return joined(Uint8Array.of(next(256), body.length), body);
+  return concat([Uint8Array.of(next(256), body.length), body]);
 }
 
 /** The next input. */
@@ -103,7 +91,7 @@ export function input(next: Random): Input {
     case 4: {
       const cut = corpusBytes(next);
       const other = corpusBytes(next);
-      const bytes = joined(cut.subarray(0, next(cut.length + 1)), other.subarray(next(other.length + 1)));
+      const bytes = concat([cut.subarray(0, next(cut.length + 1)), other.subarray(next(other.length + 1))]);
       return { kind: "spliced", version, bytes };
     }
     default:

@@ -10,7 +10,7 @@ const plugin: Deno.lint.Plugin = {
         const file = context.filename.startsWith(root)
           ? context.filename.slice(root.length)
           : context.filename;
-        // A test may bring in a neighbour to hold its subject against.
+        // A test may import a neighbour to compare its subject with.
         if (/_test\.tsx?$/.test(file)) return {};
         const check = (node: Deno.lint.StringLiteral) => {
           const message = floorProblem(file, node.value);

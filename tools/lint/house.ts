@@ -31,7 +31,7 @@ const FACE = "mod.ts";
 
 /** What is wrong with the import `specifier` in `file` (paths below the project's folder, with slashes), or undefined. */
 export function floorProblem(file: string, specifier: string): string | undefined {
-  // Data lies where it likes, and packages are outside.
+  // Data files may lie anywhere, and packages are outside.
   if (!/^\..*\.tsx?$/.test(specifier)) return undefined;
   const target = new URL(specifier, `file:///${file}`).pathname.slice(1);
   const from = folderOf(file);

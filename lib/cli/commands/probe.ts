@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Finding } from "../../target/probe/finding.ts";
+import type { Observation } from "../../target/probe/observation.ts";
 import { probe } from "../../target/probe/probe.ts";
 import { targetText } from "../../target/probe/target_text.ts";
 import { loadTarget } from "../../target/target_file.ts";
@@ -78,7 +78,7 @@ async function probeTarget(
   signal: AbortSignal,
 ): Promise<void> {
   screen.print(`Probing ${file.name} at ${target.address}${target.version ? ` (${target.version})` : ""}`);
-  const tell = ({ about, found, feature }: Finding) =>
+  const tell = ({ about, found, feature }: Observation) =>
     screen.print(`${feature ? (feature.there ? "+" : "-") : " "} ${about}: ${found}`);
   const probed = await probe({
     reach: {
@@ -90,7 +90,7 @@ async function probeTarget(
     prefix: `att${crypto.getRandomValues(new Uint32Array(1))[0]?.toString(36) ?? ""}`.slice(0, 9),
     largest: options.largest,
     watchMs: options.watch,
-    onFinding: tell,
+    onObservation: tell,
   });
   if (probed.protocols.length === 0) {
     throw new TargetError(

@@ -1,4 +1,4 @@
-import type { Executor, Mode } from "../../run/load_event.ts";
+import type { Executor, LoadMode } from "../../run/load_event.ts";
 import type { ProtocolVersion } from "../../mqtt/packet.ts";
 import type { Credentials } from "../../target/target.ts";
 import type { BrokerAddress } from "../../transport/address.ts";
@@ -11,9 +11,9 @@ import { fill, type Words } from "../profile/template.ts";
 /** A broker as clients reach it. */
 export interface BrokerPlace {
   readonly address: BrokerAddress;
-  readonly tls?: TlsOptions;
+  readonly tls?: TlsOptions | undefined;
   /** For groups that have none of their own. */
-  readonly credentials?: Credentials;
+  readonly credentials?: Credentials | undefined;
 }
 
 /** A group with the numbers of its clients and flows among all of the run. */
@@ -32,7 +32,7 @@ export interface Plan {
   readonly run: string;
   readonly seed: number;
   readonly protocol: ProtocolVersion;
-  readonly mode: Mode;
+  readonly mode: LoadMode;
   readonly pauseMs: number;
   readonly executor: Executor;
   readonly connect: Connecting;

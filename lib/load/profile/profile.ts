@@ -1,5 +1,5 @@
 import type { ProtocolVersion, QoS } from "../../mqtt/packet.ts";
-import type { Executor, Mode } from "../../run/load_event.ts";
+import type { Executor, LoadMode } from "../../run/load_event.ts";
 import type { Threshold } from "../../run/threshold.ts";
 import type { Template } from "./template.ts";
 
@@ -161,7 +161,7 @@ export interface Profile {
   /** The file's whole text, for the record. */
   readonly text: string;
   readonly protocol: ProtocolVersion;
-  readonly mode: Mode;
+  readonly mode: LoadMode;
   readonly executor: Executor;
   readonly connect: Connecting;
   /** Empty where a module is driven. */

@@ -1,5 +1,5 @@
 import { PROTOCOL_VERSIONS, type ProtocolVersion } from "../../mqtt/packet.ts";
-import { EXECUTORS, MODES } from "../../run/load_event.ts";
+import { EXECUTORS, LOAD_MODES } from "../../run/load_event.ts";
 import { duration, flag, type Form, integer, type Report, text, value, word } from "../../spec/form.ts";
 import { type Keys, list, mapOf, object } from "../../spec/form_parts.ts";
 import { groupForm } from "./group_form.ts";
@@ -81,7 +81,7 @@ export function profileForm(file: string, source: string, lastStageMs?: number):
     );
     const mode = keys.optional(
       "mode",
-      word(MODES, "mode"),
+      word(LOAD_MODES, "mode"),
       "latency (default) times each message; throughput reads and writes less often and times none",
     );
     const executor = keys.optional(

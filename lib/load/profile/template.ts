@@ -1,4 +1,5 @@
 import { suggest } from "../../ground/nearest.ts";
+import { splitDollars } from "../../spec/dollar_text.ts";
 
 /** What can stand in a topic, a filter, a client id or a credential: fixed for a client and a topic. */
 export const CLIENT_WORDS = ["run", "group", "client", "topic"] as const;
@@ -18,45 +19,39 @@ export interface TemplateProblem {
   readonly hint?: string;
 }
 
+const NAME = /[a-z]+/y;
+
 /** Reads `a/$client/b`; `$$` is a dollar sign, `${client}` the same as `$client`. */
 export function parseTemplate(
   text: string,
   words: readonly Word[],
 ): { readonly template: Template } | { readonly problem: TemplateProblem } {
-  const parts: (string | { readonly word: Word })[] = [];
-  let literal = "";
-  let at = 0;
-  while (at < text.length) {
-    const dollar = text.indexOf("$", at);
-    if (dollar < 0) break;
-    literal += text.slice(at, dollar);
-    if (text[dollar + 1] === "$") {
-      literal += "$";
-      at = dollar + 2;
+  const { parts, mistake } = splitDollars(text, NAME);
+  const template: (string | { readonly word: Word })[] = [];
+  for (const part of parts) {
+    if (typeof part === "string") {
+      template.push(part);
       continue;
     }
-    const [whole = "$", braced, plain] = /^\$(?:\{([a-z]*)\}|([a-z]+))?/.exec(text.slice(dollar)) ?? [];
-    const name = braced ?? plain ?? "";
-    const word = words.find((one) => one === name);
-    if (word === undefined) {
-      return {
-        problem: {
-          message: name === "" ? "a dollar sign that begins no word" : `unknown word "$${name}"`,
-          start: dollar,
-          length: whole.length,
-          hint: suggest(name, words) ??
-            `write $$ for a dollar sign; the words are ${words.map((one) => `$${one}`).join(", ")}`,
-        },
-      };
-    }
-    if (literal !== "") parts.push(literal);
-    literal = "";
-    parts.push({ word });
-    at = dollar + whole.length;
+    const word = words.find((one) => one === part.name);
+    if (word !== undefined) template.push({ word });
+    else if (!mistake || part.at < mistake.at) return { problem: problemAt(part, part.name, words) };
   }
-  literal += text.slice(at);
-  if (literal !== "" || parts.length === 0) parts.push(literal);
-  return { template: parts };
+  return mistake ? { problem: problemAt(mistake, "", words) } : { template };
+}
+
+function problemAt(
+  { at, length }: { readonly at: number; readonly length: number },
+  name: string,
+  words: readonly Word[],
+): TemplateProblem {
+  return {
+    message: name === "" ? "a dollar sign that begins no word" : `unknown word "$${name}"`,
+    start: at,
+    length,
+    hint: suggest(name, words) ??
+      `write $$ for a dollar sign; the words are ${words.map((one) => `$${one}`).join(", ")}`,
+  };
 }
 
 /** What the words of a template mean for one client, topic or message. */

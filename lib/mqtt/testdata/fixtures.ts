@@ -1,27 +1,6 @@
 /** Whole packets with their bytes, written down field by field from the standards' tables. */
-import type { Draft, Packet, ProtocolVersion } from "../packet.ts";
+import type { Fixture } from "./fixture.ts";
 import { V5_FIXTURES } from "./fixtures_v5.ts";
-
-/** One field of a packet: what it is, and its bytes as numbers, or as ASCII text. */
-export type Field = readonly [what: string, ...bytes: (number | string)[]];
-
-export interface Fixture {
-  readonly name: string;
-  readonly version: ProtocolVersion;
-  readonly packet: Packet;
-  /** What to encode, where the packet itself would be written in another right form. */
-  readonly draft?: Draft;
-  readonly fields: readonly Field[];
-}
-
-/** The bytes of some fields. */
-export function bytesOf(fields: readonly Field[]): Uint8Array {
-  return Uint8Array.from(
-    fields.flatMap(([, ...bytes]) =>
-      bytes.flatMap((part) => typeof part === "number" ? [part] : [...new TextEncoder().encode(part)])
-    ),
-  );
-}
 
 const V3_FIXTURES: readonly Fixture[] = [
   {

@@ -1,4 +1,4 @@
-import type { Fixture } from "./fixtures.ts";
+import type { Fixture } from "./fixture.ts";
 
 /** Packets of MQTT 5.0 with their bytes. */
 export const V5_FIXTURES: readonly Fixture[] = [

@@ -1,6 +1,7 @@
 /** Our packets as npm's mqtt-packet has them. */
 import { Buffer } from "node:buffer";
 import type * as mqttPacket from "mqtt-packet";
+import { defined } from "../../ground/defined.ts";
 import type { Packet, Property, ProtocolVersion } from "../packet.ts";
 import { propertyNamed } from "../properties.ts";
 
@@ -56,19 +57,17 @@ export function asTheirs(packet: Packet, version: ProtocolVersion): mqttPacket.P
         clean: packet.cleanStart,
         keepalive: packet.keepAlive,
         clientId: packet.clientId,
-        ...(packet.userName === undefined ? {} : { username: packet.userName }),
-        ...(packet.password === undefined ? {} : { password: Buffer.from(packet.password) }),
-        ...(packet.will
-          ? {
-            will: {
-              topic: packet.will.topic,
-              payload: Buffer.from(packet.will.payload),
-              qos: packet.will.qos,
-              retain: packet.will.retain,
-              ...properties(packet.will.properties, version),
-            },
-          }
-          : {}),
+        ...defined({
+          username: packet.userName,
+          password: packet.password && Buffer.from(packet.password),
+          will: packet.will && {
+            topic: packet.will.topic,
+            payload: Buffer.from(packet.will.payload),
+            qos: packet.will.qos,
+            retain: packet.will.retain,
+            ...properties(packet.will.properties, version),
+          },
+        }),
         ...properties(packet.properties, version),
       };
     case "CONNACK":
@@ -86,7 +85,7 @@ export function asTheirs(packet: Packet, version: ProtocolVersion): mqttPacket.P
         qos: packet.qos,
         retain: packet.retain,
         dup: packet.dup,
-        ...(packet.packetId === undefined ? {} : { messageId: packet.packetId }),
+        ...defined({ messageId: packet.packetId }),
         ...properties(packet.properties, version),
       };
     case "PUBACK":

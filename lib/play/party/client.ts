@@ -1,6 +1,7 @@
 import { messageOf } from "../../ground/error_message.ts";
 import type { Frame } from "../../mqtt/frame.ts";
-import type { Arrival, Closed, MqttLink } from "../../link/mqtt_link.ts";
+import type { Closed } from "../../link/link.ts";
+import type { Arrival, MqttLink } from "../../link/mqtt_link.ts";
 import type { Draft, ProtocolVersion, PublishPacket, QoS } from "../../mqtt/packet.ts";
 import { bytesOf } from "../../spec/evaluate.ts";
 import type { Outcome } from "../../suite/step/outcome.ts";

@@ -1,4 +1,4 @@
-import type { Dialect, Field } from "../../at/dialect.ts";
+import type { Dialect, FieldSpec } from "../../at/dialect.ts";
 import type { Report } from "../../spec/form.ts";
 import { describeNode, type Entry, type MapNode, type Node } from "../../spec/node.ts";
 import { quote } from "../../spec/problem.ts";
@@ -77,7 +77,7 @@ export function checkLimits(limits: MapNode, dialect: Dialect, source: string, r
 }
 
 /** How one command, or one option, is tried. */
-function checkTried(node: Node, name: string, fields: readonly Field[], known: Known): void {
+function checkTried(node: Node, name: string, fields: readonly FieldSpec[], known: Known): void {
   const { report, classes } = known;
   const parameters = fields.map((field) => field.name);
   for (const key of BY_PARAMETER) {

@@ -1,5 +1,5 @@
 /** The boundary classes of a parameter, as they follow from its grammar. */
-import type { Field } from "../../at/dialect.ts";
+import type { FieldSpec } from "../../at/dialect.ts";
 
 /** A parameter as it is typed, in the suite language: a number, text, `{ quoted }`, `{ bare }`, or `omit`. */
 export type Typed = string | number | { readonly [form: string]: unknown };
@@ -38,7 +38,7 @@ const LETTER = "x";
  * target's is another.
  */
 export function numberClasses(
-  field: Field,
+  field: FieldSpec,
   values: readonly number[] | undefined,
   beyond?: number | string,
 ): readonly LimitClass[] {
@@ -70,7 +70,7 @@ export function numberClasses(
 }
 
 /** The classes of a text whose longest length is `longest`: bytes, a variable such as `$topicMax`, or not known. */
-export function textClasses(field: Field, longest: number | string | undefined): readonly LimitClass[] {
+export function textClasses(field: FieldSpec, longest: number | string | undefined): readonly LimitClass[] {
   const classes: LimitClass[] = [{ name: "one-character", typed: LETTER }];
   if (longest !== undefined) {
     const most: Typed = { repeat: LETTER, times: longest };
@@ -90,7 +90,7 @@ export function textClasses(field: Field, longest: number | string | undefined):
 }
 
 /** The classes of leaving a parameter out; `last` is the last one that is written. */
-export function absenceClasses(field: Field, last: boolean): readonly LimitClass[] {
+export function absenceClasses(field: FieldSpec, last: boolean): readonly LimitClass[] {
   if (field.optional) return field.raw ? [] : [{ name: "optional-empty", typed: "omit", means: "absent" }];
   return last ? [{ name: "left-off" }] : [{ name: "empty", typed: "omit" }, { name: "left-off" }];
 }

@@ -1,12 +1,13 @@
 import { clause as rowOf } from "../../at/clauses.ts";
-import type { Dialect, Field } from "../../at/dialect.ts";
+import type { Dialect, FieldSpec } from "../../at/dialect.ts";
+import type { ParameterClass } from "../../ground/parameter_class.ts";
 import type { Report } from "../../spec/form.ts";
 import type { Node } from "../../spec/node.ts";
 import type { Place } from "../../spec/place.ts";
 import { stringify } from "yaml";
 import { absenceClasses, type LimitClass, numberClasses, textClasses, type Typed } from "./limit_classes.ts";
 import type { Limits, TriedCommand } from "./limit_form.ts";
-import type { LimitCell, Tried } from "../file/model.ts";
+import type { LimitCell } from "../file/model.ts";
 
 /** The text of the suite that a dialect's limits make, and what each of its cases tries. */
 export interface LimitSuite {
@@ -14,7 +15,7 @@ export interface LimitSuite {
   /** Where in the dialect file the parameter of each case stands. */
   readonly places: ReadonlyMap<string, Place>;
   /** What each case tries, by its name. */
-  readonly tried: ReadonlyMap<string, Tried>;
+  readonly tried: ReadonlyMap<string, ParameterClass>;
   /** Every class of every parameter that the grammar has; one that no case tries says why. */
   readonly cells: readonly LimitCell[];
 }
@@ -27,7 +28,7 @@ interface TriedForm {
   readonly name: string;
   /** What stands before the parameters: an option's name. */
   readonly before: readonly Typed[];
-  readonly fields: readonly Field[];
+  readonly fields: readonly FieldSpec[];
   readonly how: TriedCommand;
   readonly taken: unknown;
   readonly without: ReadonlyMap<string, string>;
@@ -48,7 +49,7 @@ export function limitSuite(
   report: Report,
 ): LimitSuite {
   const places = new Map<string, Place>();
-  const tried = new Map<string, Tried>();
+  const tried = new Map<string, ParameterClass>();
   const cells: LimitCell[] = [];
   const cases: unknown[] = [];
   for (const form of allTried(dialect, limits)) {
@@ -88,7 +89,7 @@ export function limitSuite(
   return { text, places, tried, cells };
 }
 
-function whyNot(form: TriedForm, field: Field, each: LimitClass, limits: Limits): string | undefined {
+function whyNot(form: TriedForm, field: FieldSpec, each: LimitClass, limits: Limits): string | undefined {
   return form.without.get(each.name) ?? form.how.untested.get(field.name)?.get(each.name) ??
     (limits.classes.has(each.name) ? undefined : "the dialect does not say what it leads to");
 }
@@ -98,7 +99,7 @@ function sameCell(a: LimitCell, b: LimitCell): boolean {
 }
 
 /** The classes of a parameter that is not tried at all. */
-function untriedCells(command: string, field: Field, reason: string): readonly LimitCell[] {
+function untriedCells(command: string, field: FieldSpec, reason: string): readonly LimitCell[] {
   const own = field.type === "int" ? numberClasses(field, undefined) : textClasses(field, field.maxLength);
   const names = new Set([...own, ...absenceClasses(field, false)].map(({ name }) => name));
   return [...names].map((name) => ({ command, parameter: field.name, class: name, uncovered: reason }));
@@ -106,8 +107,8 @@ function untriedCells(command: string, field: Field, reason: string): readonly L
 
 /** The commands and options that the file does not try, each with its reason. */
 function untriedForms(dialect: Dialect, limits: Limits, report: Report) {
-  const found: { name: string; fields: readonly Field[]; reason: string }[] = [];
-  const take = (name: string, fields: readonly Field[], reason: string | undefined) => {
+  const found: { name: string; fields: readonly FieldSpec[]; reason: string }[] = [];
+  const take = (name: string, fields: readonly FieldSpec[], reason: string | undefined) => {
     if (fields.length === 0) return;
     if (reason !== undefined) found.push({ name: name.slice(1), fields, reason });
     else {report.add(
@@ -166,7 +167,7 @@ function allTried(dialect: Dialect, limits: Limits): readonly TriedForm[] {
 
 function classesOf(
   tried: TriedForm,
-  field: Field,
+  field: FieldSpec,
   at: number,
   valid: readonly unknown[],
 ): readonly LimitClass[] {
@@ -189,7 +190,7 @@ function typedOf(node: Node | undefined): number | string | undefined {
 function written(
   limits: Limits,
   tried: TriedForm,
-  field: Field,
+  field: FieldSpec,
   at: number,
   each: LimitClass,
   valid: readonly unknown[],

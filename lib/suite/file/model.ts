@@ -3,6 +3,7 @@
  * are known to exist but get their values only when a case runs.
  */
 import type { Level } from "../../ground/level.ts";
+import type { ParameterClass } from "../../ground/parameter_class.ts";
 import type { Place } from "../../spec/place.ts";
 import type { Value } from "../../spec/value.ts";
 import type { Step } from "../step/step.ts";
@@ -15,17 +16,8 @@ export interface Requirement {
   readonly place: Place;
 }
 
-/** One class of one parameter of a command, such as the value above the highest of a port. */
-export interface Tried {
-  /** `ECMTOPEN`, or with an option `ECMTCFG keepalive`. */
-  readonly command: string;
-  readonly parameter: string;
-  /** `above`, `one-longer`, … */
-  readonly class: string;
-}
-
 /** A class that a command set's grammar has; `uncovered` says why no case tries it. */
-export interface LimitCell extends Tried {
+export interface LimitCell extends ParameterClass {
   readonly uncovered?: string | undefined;
 }
 
@@ -51,7 +43,7 @@ export interface Case {
   /** Why no defect can break this case, where that is so. */
   readonly unprovable?: string | undefined;
   /** Of a boundary case: what it tries. */
-  readonly tried?: Tried | undefined;
+  readonly tried?: ParameterClass | undefined;
   /** Variables of a row, and what the suite's `values:` declares with its defaults. */
   readonly variables: readonly (readonly [name: string, value: Value])[];
   readonly values: readonly (readonly [name: string, fallback: Value])[];

@@ -1,7 +1,8 @@
 import { byShape, type Form, type Report, text, value } from "../../spec/form.ts";
 import { list, mapOf, type Named, object } from "../../spec/form_parts.ts";
-import { quote, visible } from "../../spec/problem.ts";
+import { quote } from "../../spec/problem.ts";
 import { suggest } from "../../ground/nearest.ts";
+import { escaped } from "../../ground/text.ts";
 import { keyOf, type Value } from "../../spec/value.ts";
 import { NAME } from "../field/name.ts";
 
@@ -135,12 +136,12 @@ export function product(matrix: Matrix | undefined, table: readonly Row[] | unde
 export function labelOf(value: Value): string {
   switch (value.kind) {
     case "literal":
-      return cut(visible(value.source));
+      return cut(escaped(value.source));
     case "variable":
       return `$${value.path.join(".")}`;
     case "text":
       return cut(
-        visible(value.parts.map((part) => typeof part === "string" ? part : `$${part.join(".")}`).join("")),
+        escaped(value.parts.map((part) => typeof part === "string" ? part : `$${part.join(".")}`).join("")),
       );
     case "list":
       return cut(value.items.map(labelOf).join("|"));

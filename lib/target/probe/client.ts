@@ -1,7 +1,7 @@
 import { MqttLink } from "../../link/mqtt_link.ts";
 import type {
+  ConnectFields,
   Draft,
-  DraftOf,
   PacketOf,
   PacketType,
   ProtocolVersion,
@@ -11,23 +11,18 @@ import type {
 import type { Transport } from "../../transport/transport.ts";
 
 /** How a probing client reaches a broker, and who it says it is. */
-export interface Reach {
+export interface ProbeReach {
   /** Opens a network connection. Throws TransportError. */
   readonly open: (signal: AbortSignal) => Promise<Transport>;
-  readonly userName?: string;
-  readonly password?: string;
+  readonly userName?: string | undefined;
+  readonly password?: string | undefined;
   /** How long an answer may take, in milliseconds. */
   readonly patienceMs: number;
   readonly signal: AbortSignal;
 }
 
-/** Fields of a CONNECT that differ from a clean session without keep-alive. */
-export type ConnectFields = Omit<DraftOf<PacketOf<"CONNECT">>, "type">;
-
-const LEVELS: Readonly<Record<ProtocolVersion, number>> = { "3.1": 3, "3.1.1": 4, "5.0": 5 };
-
 /** What came of a request: its answer, a close, or nothing in time. */
-export type Answer<T extends PacketType> = PacketOf<T> | "closed" | "silent";
+export type Reply<T extends PacketType> = PacketOf<T> | "closed" | "silent";
 
 /**
  * An MQTT client that asks a broker what it does. It acknowledges what it is sent unless told not to, and keeps the
@@ -40,43 +35,38 @@ export class ProbeClient implements AsyncDisposable {
   /** Whether messages of QoS 1 and 2 are acknowledged. */
   acknowledging = true;
   readonly #link: MqttLink;
-  readonly #reach: Reach;
+  readonly #reach: ProbeReach;
   #lastId = 0;
 
-  private constructor(reach: Reach, transport: Transport, version: ProtocolVersion) {
+  private constructor(reach: ProbeReach, transport: Transport, version: ProtocolVersion) {
     this.version = version;
     this.#reach = reach;
     this.#link = new MqttLink(transport, { version, maximumPacketSize: 64 * 1024 * 1024 });
   }
 
   /** Opens a network connection and sends nothing. Throws TransportError. */
-  static async open(reach: Reach, version: ProtocolVersion): Promise<ProbeClient> {
+  static async open(reach: ProbeReach, version: ProtocolVersion): Promise<ProbeClient> {
     return new ProbeClient(reach, await reach.open(reach.signal), version);
   }
 
   /** Opens a connection and sends CONNECT. The answer is CONNACK, whatever it says. Throws TransportError. */
   static async connect(
-    reach: Reach,
+    reach: ProbeReach,
     version: ProtocolVersion,
     fields: ConnectFields = {},
-  ): Promise<{ readonly client: ProbeClient; readonly answer: Answer<"CONNACK"> } & AsyncDisposable> {
+  ): Promise<{ readonly client: ProbeClient; readonly answer: Reply<"CONNACK"> } & AsyncDisposable> {
     const client = await ProbeClient.open(reach, version);
     const answer = await client.#ask("CONNACK", {
       type: "CONNECT",
-      protocolName: version === "3.1" ? "MQIsdp" : "MQTT",
-      protocolLevel: LEVELS[version],
-      cleanStart: true,
-      keepAlive: 0,
-      clientId: "",
-      ...(reach.userName === undefined ? {} : { userName: reach.userName }),
-      ...(reach.password === undefined ? {} : { password: reach.password }),
+      userName: reach.userName,
+      password: reach.password,
       ...fields,
     });
     return { client, answer, [Symbol.asyncDispose]: () => client[Symbol.asyncDispose]() };
   }
 
   /** Subscribes to filters at one QoS. */
-  async subscribe(filters: string | readonly string[], qos: QoS): Promise<Answer<"SUBACK">> {
+  async subscribe(filters: string | readonly string[], qos: QoS): Promise<Reply<"SUBACK">> {
     const subscriptions = (typeof filters === "string" ? [filters] : filters).map((filter) => ({
       filter,
       qos,
@@ -92,7 +82,7 @@ export class ProbeClient implements AsyncDisposable {
     topic: string,
     payload: string | Uint8Array,
     fields: { readonly qos?: QoS; readonly retain?: boolean } = {},
-  ): Promise<Answer<"PUBACK" | "PUBCOMP" | "PUBREC" | "PINGRESP">> {
+  ): Promise<Reply<"PUBACK" | "PUBCOMP" | "PUBREC" | "PINGRESP">> {
     const { qos = 0 } = fields;
     const draft: Draft = { type: "PUBLISH", topic, payload, ...fields };
     if (qos === 0) {
@@ -107,7 +97,7 @@ export class ProbeClient implements AsyncDisposable {
   }
 
   /** Sends PINGREQ: its answer comes behind what the broker had begun to send before. */
-  async ping(): Promise<Answer<"PINGRESP">> {
+  async ping(): Promise<Reply<"PINGRESP">> {
     return await this.#ask("PINGRESP", { type: "PINGREQ" });
   }
 
@@ -137,7 +127,7 @@ export class ProbeClient implements AsyncDisposable {
     this.#link.close();
   }
 
-  /** Closes without a word. */
+  /** Closes the connection without DISCONNECT. */
   drop(): void {
     this.#link.close();
   }
@@ -146,7 +136,7 @@ export class ProbeClient implements AsyncDisposable {
     return this.#link[Symbol.asyncDispose]();
   }
 
-  async #ask<T extends PacketType>(type: T, request: Draft): Promise<Answer<T>> {
+  async #ask<T extends PacketType>(type: T, request: Draft): Promise<Reply<T>> {
     if (!await this.#send(request)) return "closed";
     const until = performance.now() + this.#reach.patienceMs;
     for (;;) {
@@ -161,7 +151,7 @@ export class ProbeClient implements AsyncDisposable {
   async #take(withinMs: number) {
     const arrival = await this.#link.receive(Math.max(0, withinMs), this.#reach.signal);
     if (!arrival) return undefined;
-    // What can't be read ends all that could be learned from this connection.
+    // After bytes that can't be read, nothing more can be learned from this connection.
     if (arrival.kind !== "packet") return "closed" as const;
     const { packet } = arrival;
     if (packet.type === "PUBLISH") {
@@ -182,7 +172,7 @@ export class ProbeClient implements AsyncDisposable {
       await this.#link.send(draft);
       return true;
     } catch {
-      // Whatever the reason: there is nobody left to ask.
+      // Whatever the reason, nothing more can be asked here.
       return false;
     }
   }

@@ -1,9 +1,9 @@
 /** Questions about limits: how large, how long, how many. */
 import { ProbeClient } from "./client.ts";
-import { type Asking, feature, type Finding, greatest } from "./finding.ts";
+import { type Asking, feature, greatest, type Observation } from "./observation.ts";
 
 /** The largest payload that comes through, up to the one that is allowed to be tried. */
-export async function askSizes(asking: Asking): Promise<readonly Finding[]> {
+export async function askSizes(asking: Asking): Promise<readonly Observation[]> {
   const comesThrough = async (size: number) => {
     const topic = `${asking.prefix}/size${size}`;
     await using pub = await connected(asking, `sizep${size}`);
@@ -18,7 +18,7 @@ export async function askSizes(asking: Asking): Promise<readonly Finding[]> {
     : largest === asking.largest
     ? `${largest} bytes come through, the most that was tried`
     : `${largest} bytes come through, and one more does not`;
-  // Tried with less, it can't be told.
+  // With less than that the feature can't be judged.
   const told = asking.largest >= LARGE
     ? feature("large-packets", (largest ?? 0) >= LARGE, "payload", found)
     : { about: "payload", found };
@@ -26,7 +26,7 @@ export async function askSizes(asking: Asking): Promise<readonly Finding[]> {
 }
 
 /** How long a topic, and how deep, may be. */
-export async function askTopics(asking: Asking): Promise<readonly Finding[]> {
+export async function askTopics(asking: Asking): Promise<readonly Observation[]> {
   const works = (label: string, topicOf: (n: number) => string) => async (n: number) => {
     const topic = topicOf(n);
     await using sub = await connected(asking, `${label}s${n}`);
@@ -47,18 +47,18 @@ export async function askTopics(asking: Asking): Promise<readonly Finding[]> {
   return [{
     about: "topic length",
     found: length === undefined ? "not even 64 bytes come through" : `up to ${length} bytes come through`,
-    ...(length === undefined ? {} : { value: length }),
+    value: length,
   }, {
     about: "topic levels",
     found: levels === undefined
       ? "not even 8 levels come through"
       : `${levels === 1_000 ? "1000, the most that was tried," : `up to ${levels}`} come through`,
-    ...(levels === undefined ? {} : { value: levels }),
+    value: levels,
   }];
 }
 
-/** How many messages the broker sends ahead of their acknowledgements, and keeps for a client that is away. */
-export async function askInFlight(asking: Asking): Promise<readonly Finding[]> {
+/** How many messages the broker sends before their acknowledgements come. */
+export async function askInFlight(asking: Asking): Promise<readonly Observation[]> {
   const topic = `${asking.prefix}/flight`;
   await using pub = await connected(asking, "flightp");
   await using sub = await connected(asking, "flights");
@@ -67,7 +67,7 @@ export async function askInFlight(asking: Asking): Promise<readonly Finding[]> {
   for (let n = 0; n < BURST; n++) {
     if (typeof await pub.publish(topic, `m${n}`, { qos: 1 }) === "string") break;
   }
-  // What the broker sends at all it has sent before its answer to a ping that comes after.
+  // The broker has sent all that it will send before it answers a later ping.
   await sub.ping();
   const inFlight = sub.messages.length;
   const found = inFlight >= BURST

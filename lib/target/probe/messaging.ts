@@ -1,11 +1,11 @@
 /** Questions about messages: QoS, retained ones, wildcards, `$`-topics, shared subscriptions, wills, sessions. */
-import type { QoS } from "../../mqtt/packet.ts";
-import { type Answer, type ConnectFields, ProbeClient } from "./client.ts";
+import type { ConnectFields, QoS } from "../../mqtt/packet.ts";
+import { ProbeClient, type Reply } from "./client.ts";
 import { isAccepted } from "./connecting.ts";
-import { type Asking, feature, type Finding } from "./finding.ts";
+import { type Asking, feature, type Observation } from "./observation.ts";
 
 /** Which QoS are granted, and delivered. */
-export async function askQos(asking: Asking): Promise<readonly Finding[]> {
+export async function askQos(asking: Asking): Promise<readonly Observation[]> {
   const one = async (qos: QoS) => {
     const topic = `${asking.prefix}/qos${qos}`;
     await using pair = await Pair.connect(asking, `q${qos}`);
@@ -36,7 +36,7 @@ export async function askQos(asking: Asking): Promise<readonly Finding[]> {
 }
 
 /** Whether the last message of a topic is kept. */
-export async function askRetained(asking: Asking): Promise<readonly Finding[]> {
+export async function askRetained(asking: Asking): Promise<readonly Observation[]> {
   const topic = `${asking.prefix}/retained`;
   await using pair = await Pair.connect(asking, "ret");
   const answer = await pair.pub.publish(topic, "m", { retain: true });
@@ -56,7 +56,7 @@ export async function askRetained(asking: Asking): Promise<readonly Finding[]> {
 }
 
 /** Whether filters may have wildcards. */
-export async function askWildcards(asking: Asking): Promise<readonly Finding[]> {
+export async function askWildcards(asking: Asking): Promise<readonly Observation[]> {
   const topic = `${asking.prefix}/wild/card`;
   const filters = [`${asking.prefix}/+/card`, `${asking.prefix}/#`];
   const delivered = await Promise.all(filters.map(async (filter, index) => {
@@ -79,8 +79,8 @@ export async function askWildcards(asking: Asking): Promise<readonly Finding[]> 
   )];
 }
 
-/** What topics that begin with a dollar sign are good for. */
-export async function askDollarTopics(asking: Asking): Promise<readonly Finding[]> {
+/** Whether clients can use topics that begin with a dollar sign, and whether `$SYS` has messages. */
+export async function askDollarTopics(asking: Asking): Promise<readonly Observation[]> {
   await using pair = await Pair.connect(asking, "dol");
   const topic = `$${asking.prefix}/own`;
   const granted = grantedBy(await pair.sub.subscribe(topic, 0));
@@ -109,16 +109,18 @@ export async function askDollarTopics(asking: Asking): Promise<readonly Finding[
   ];
 }
 
-/** Whether `$share` shares, of two subscribers one getting each message: in 5.0, and before it, where no document has it. */
-export async function askShared(asking: Asking): Promise<readonly Finding[]> {
-  const findings: Finding[] = [];
+/**
+ * Whether `$share` gives each message to one of two subscribers: in 5.0, and in older versions, which do not define it.
+ */
+export async function askShared(asking: Asking): Promise<readonly Observation[]> {
+  const observations: Observation[] = [];
   if (asking.version === "5.0" || asking.speaks5) {
     const { there, found } = await shares({ ...asking, version: "5.0" });
-    findings.push(feature("shared-subscriptions", there, "shared subscriptions in 5.0", found));
+    observations.push(feature("shared-subscriptions", there, "shared subscriptions in 5.0", found));
   }
-  if (asking.version === "5.0") return findings;
+  if (asking.version === "5.0") return observations;
   const { there, found } = await shares(asking);
-  return [...findings, { about: `shared subscriptions in ${asking.version}`, found, value: there }];
+  return [...observations, { about: `shared subscriptions in ${asking.version}`, found, value: there }];
 }
 
 async function shares(asking: Asking): Promise<{ readonly there: boolean; readonly found: string }> {
@@ -144,7 +146,7 @@ async function shares(asking: Asking): Promise<{ readonly there: boolean; readon
 }
 
 /** Whether a will is published when a connection is cut. */
-export async function askWills(asking: Asking): Promise<readonly Finding[]> {
+export async function askWills(asking: Asking): Promise<readonly Observation[]> {
   const topic = `${asking.prefix}/will`;
   await using watcher = await connected(asking, "wsub");
   await watcher.subscribe(topic, 0);
@@ -169,7 +171,7 @@ export async function askWills(asking: Asking): Promise<readonly Finding[]> {
 }
 
 /** Whether a session is kept while its client is away, with its subscriptions and messages. */
-export async function askSessions(asking: Asking): Promise<readonly Finding[]> {
+export async function askSessions(asking: Asking): Promise<readonly Observation[]> {
   const topic = `${asking.prefix}/session`;
   const fields: ConnectFields = {
     clientId: `${asking.prefix}session`,
@@ -205,7 +207,7 @@ export async function askSessions(asking: Asking): Promise<readonly Finding[]> {
         : "are not kept",
     )];
   } finally {
-    // Nothing is to be left behind for a client that never comes again.
+    // The session of a client that never returns must not stay behind.
     await using last = await ProbeClient.connect(asking.reach, asking.version, {
       ...fields,
       cleanStart: true,
@@ -239,6 +241,6 @@ async function connected(asking: Asking, name: string): Promise<ProbeClient> {
   return client;
 }
 
-function grantedBy(answer: Answer<"SUBACK">): number | undefined {
+function grantedBy(answer: Reply<"SUBACK">): number | undefined {
   return typeof answer === "string" ? undefined : answer.reasons[0];
 }

@@ -1,8 +1,8 @@
 import { PROTOCOL_VERSIONS, type ProtocolVersion } from "../../mqtt/packet.ts";
 import { TransportError } from "../../transport/error.ts";
-import type { Reach } from "./client.ts";
+import type { ProbeReach } from "./client.ts";
 import { askAnonymous, askClientIds, askProperties, askTimeouts, askVersions } from "./connecting.ts";
-import type { Asking, Finding, Question } from "./finding.ts";
+import type { Asking, Observation, Question } from "./observation.ts";
 import { askInFlight, askSizes, askTopics } from "./limits.ts";
 import {
   askDollarTopics,
@@ -14,29 +14,29 @@ import {
   askWills,
 } from "./messaging.ts";
 
-/** What a probe may cost. */
+/** The broker of a probe, and how far the probe may go. */
 export interface ProbeOptions {
-  readonly reach: Reach;
+  readonly reach: ProbeReach;
   /** Begins every client id and topic; letters and digits, at most 12 so that 3.1's ids have room. */
   readonly prefix: string;
   /** The largest payload that is tried; bytes. */
   readonly largest: number;
   /** How long the broker is watched for closing a silent connection; milliseconds. */
   readonly watchMs: number;
-  /** Told of each finding as it comes. */
-  readonly onFinding?: (finding: Finding) => void;
+  /** Called with each observation as it comes. */
+  readonly onObservation?: ((observation: Observation) => void) | undefined;
 }
 
 /** What a probe found. */
 export interface Probed {
   /** The versions that are spoken; none where this user is not let in. */
   readonly protocols: readonly ProtocolVersion[];
-  readonly findings: readonly Finding[];
+  readonly observations: readonly Observation[];
   /** Whether nothing could be asked since the broker refuses this user. */
   readonly refusesUser: boolean;
 }
 
-/** What is asked, in the order in which it is told. The last ones take long or weigh much. */
+/** The questions, in the order of the answers. The last ones take long or send much. */
 const QUESTIONS: readonly Question[] = [
   askAnonymous,
   askClientIds,
@@ -55,22 +55,22 @@ const QUESTIONS: readonly Question[] = [
 
 /**
  * Asks a broker what it does, by watching it: versions, QoS, retained messages, wildcards, `$`-topics, shared
- * subscriptions, wills, sessions, client ids, timeouts, limits. A question that the broker ends by going silent is a
- * finding too. Throws TransportError where the broker can't be reached.
+ * subscriptions, wills, sessions, client ids, timeouts, limits. A question that ends with a failed connection is an
+ * observation too. Throws TransportError where the broker can't be reached.
  */
 export async function probe(options: ProbeOptions): Promise<Probed> {
-  const { reach, prefix, onFinding } = options;
-  const findings: Finding[] = [];
-  const tell = (found: readonly Finding[]) => {
-    for (const finding of found) {
-      findings.push(finding);
-      onFinding?.(finding);
+  const { reach, prefix, onObservation } = options;
+  const observations: Observation[] = [];
+  const tell = (found: readonly Observation[]) => {
+    for (const observation of found) {
+      observations.push(observation);
+      onObservation?.(observation);
     }
   };
   const versions = await askVersions(reach, prefix);
-  tell(versions.findings);
+  tell(versions.observations);
   const version = (["3.1.1", "5.0", "3.1"] as const).find((one) => versions.spoken.includes(one));
-  if (!version) return { protocols: [], findings, refusesUser: versions.refusesUser };
+  if (!version) return { protocols: [], observations, refusesUser: versions.refusesUser };
   const speaks5 = versions.spoken.includes("5.0");
   const { largest, watchMs } = options;
   const asking: Asking = { reach, version, speaks5, prefix, largest, watchMs };
@@ -81,13 +81,13 @@ export async function probe(options: ProbeOptions): Promise<Probed> {
   }
   return {
     protocols: PROTOCOL_VERSIONS.filter((one) => versions.spoken.includes(one)),
-    findings,
+    observations,
     refusesUser: false,
   };
 }
 
-/** The findings of a question; a connection that fails in the middle of it is one. */
-async function orSilent(question: Question, asking: Asking): Promise<readonly Finding[]> {
+/** The observations of a question; a connection that fails in the middle of it is one. */
+async function orSilent(question: Question, asking: Asking): Promise<readonly Observation[]> {
   try {
     return await question(asking);
   } catch (error) {

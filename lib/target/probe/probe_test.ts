@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Broker } from "../../broker/broker.ts";
 import { connectTcp } from "../../transport/tcp.ts";
-import type { Reach } from "./client.ts";
-import type { Finding } from "./finding.ts";
+import type { ProbeReach } from "./client.ts";
+import type { Observation } from "./observation.ts";
 import { askInFlight, askSizes, askTopics } from "./limits.ts";
 import { probe, type Probed } from "./probe.ts";
 
@@ -12,7 +12,7 @@ async function probed(...defects: readonly string[]): Promise<Probed> {
   return await probe({ reach: reachOf(broker), prefix: "probing", largest: 1_000, watchMs: 50 });
 }
 
-function reachOf(broker: Broker): Reach {
+function reachOf(broker: Broker): ProbeReach {
   const { host, port } = broker.address;
   return {
     open: (signal) => connectTcp(host, port, { withinMs: 2_000, signal }),
@@ -22,8 +22,8 @@ function reachOf(broker: Broker): Reach {
 }
 
 /** The features found there, in the order of their names. */
-function there({ findings }: Probed): readonly string[] {
-  return findings.flatMap(({ feature }) => feature?.there ? [feature.name] : []).toSorted();
+function there({ observations }: Probed): readonly string[] {
+  return observations.flatMap(({ feature }) => feature?.there ? [feature.name] : []).toSorted();
 }
 
 const ALL = [
@@ -44,9 +44,9 @@ Deno.test("probe() finds all that the reference broker supports, and every versi
   assert.deepEqual(there(found), ALL);
   assert.deepEqual(found.protocols, ["3.1", "3.1.1", "5.0"]);
   assert.ok(!found.refusesUser);
-  assert.match(sentence(found.findings, "payload"), /^1000 bytes come through, the most that was tried$/);
-  // Whether large packets pass is told by nothing that small.
-  assert.ok(found.findings.every(({ feature }) => feature?.name !== "large-packets"));
+  assert.match(sentence(found.observations, "payload"), /^1000 bytes come through, the most that was tried$/);
+  // Nothing that small shows whether large packets pass.
+  assert.ok(found.observations.every(({ feature }) => feature?.name !== "large-packets"));
 });
 
 const LACKS: readonly (readonly [defect: string, feature: string, found: RegExp])[] = [
@@ -64,8 +64,8 @@ const LACKS: readonly (readonly [defect: string, feature: string, found: RegExp]
 ];
 for (const [defect, name, says] of LACKS) {
   Deno.test(`probe() does not claim ${name} of a broker with the defect ${defect}, and says why`, async () => {
-    const { findings } = await probed(defect);
-    const found = findings.find(({ feature }) => feature?.name === name);
+    const { observations } = await probed(defect);
+    const found = observations.find(({ feature }) => feature?.name === name);
     assert.equal(found?.feature?.there, false);
     assert.match(found?.found ?? "", says);
   });
@@ -75,7 +75,7 @@ Deno.test("probe() tells of a version that a broker refuses", async () => {
   await using broker = await Broker.start({ defects: ["connack-lost"] });
   const found = await probe({ reach: reachOf(broker), prefix: "mute", largest: 10, watchMs: 10 });
   assert.deepEqual(found.protocols, []);
-  assert.match(sentence(found.findings, "MQTT 3.1.1"), /^is not spoken: a CONNECT gets no answer$/);
+  assert.match(sentence(found.observations, "MQTT 3.1.1"), /^is not spoken: a CONNECT gets no answer$/);
 });
 
 Deno.test("probe() finds large packets where they are tried", async () => {
@@ -107,6 +107,6 @@ Deno.test("the search for a limit ends at the last size that works", async () =>
   assert.match(sentence(await askTopics(asking), "topic length"), /^up to 65535 bytes/);
 });
 
-function sentence(findings: readonly Finding[], about: string): string {
-  return findings.find((one) => one.about === about)?.found ?? "";
+function sentence(observations: readonly Observation[], about: string): string {
+  return observations.find((one) => one.about === about)?.found ?? "";
 }

@@ -10,15 +10,15 @@ export interface Probing {
   /** When, as a date for the reader. */
   readonly date: string;
   /** What the broker says that it is, where that is known. */
-  readonly version?: string;
+  readonly version?: string | undefined;
 }
 
-/** What an address alone is written as; a target file that was probed keeps its own keys. */
+/** The keys of a target file that is made for an address; a target file that was probed keeps its own keys. */
 const KEYS = ["target", "title", "tests", "address"];
 
 /**
- * A target file as text: the claims that a probe could bear out, and behind each, or in the head of the file, what was
- * seen. It is held by `loadTarget`.
+ * A target file as text: the claims that a probe confirmed, and behind each, or in the head of the file, what was
+ * observed. `loadTarget` accepts it.
  */
 export function targetText(probed: Probed, probing: Probing): string {
   const document = "file" in probing.of
@@ -27,7 +27,9 @@ export function targetText(probed: Probed, probing: Probing): string {
   if ("file" in probing.of && probing.of.expectations !== undefined) {
     document.set("expectations", probing.of.expectations);
   }
-  const features = probed.findings.flatMap((one) => one.feature ? [{ ...one, feature: one.feature }] : []);
+  const features = probed.observations.flatMap((one) =>
+    one.feature ? [{ ...one, feature: one.feature }] : []
+  );
   document.set("protocols", flow(document, probed.protocols));
   const before = document.get("supports");
   const supports = new YAMLSeq<Scalar<string>>(document.schema);
@@ -43,7 +45,7 @@ export function targetText(probed: Probed, probing: Probing): string {
   }
   document.set("supports", supports);
   const absent = features.filter(({ feature }) => !feature.there);
-  const others = probed.findings.filter((one) => !one.feature);
+  const others = probed.observations.filter((one) => !one.feature);
   const head = [
     ` Probed on ${probing.date}${probing.version === undefined ? "" : `: ${oneLine(probing.version)}`}`,
     ...absent.map(({ feature, about, found }) => ` not claimed: ${feature.name}, since ${about} ${found}`),
@@ -78,7 +80,7 @@ function remarked(item: string, remark: string): Scalar<string> {
   return scalar;
 }
 
-/** What a broker says must not leave its line: nothing in it is YAML. */
+/** Text of a broker on one line, so that none of it is read as YAML. */
 function oneLine(text: string): string {
   // deno-lint-ignore no-control-regex
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").slice(0, 2_000);

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { loadTarget, type TargetFile } from "../target_file.ts";
-import type { Finding } from "./finding.ts";
+import type { Observation } from "./observation.ts";
 import type { Probed } from "./probe.ts";
 import { type Probing, targetText } from "./target_text.ts";
 
 const ADDRESS: Probing = { name: "found", of: { address: "mqtt://127.0.0.1:1883" }, date: "2026-11-25" };
 
-function found(...findings: readonly Finding[]): Probed {
-  return { protocols: ["3.1.1", "5.0"], findings, refusesUser: false };
+function found(...observations: readonly Observation[]): Probed {
+  return { protocols: ["3.1.1", "5.0"], observations, refusesUser: false };
 }
 
-function claim(name: string, there: boolean, says = "so it is"): Finding {
+function claim(name: string, there: boolean, says = "so it is"): Observation {
   return { about: name, found: says, feature: { name, there }, value: there };
 }
 

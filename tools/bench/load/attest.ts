@@ -1,4 +1,4 @@
-import type { Start, Tool } from "./peers.ts";
+import type { Tool, ToolStart } from "./peers.ts";
 import type { Work } from "./work.ts";
 
 const FOLDER = "results/bench/attest";
@@ -23,8 +23,8 @@ function start(
   port: number,
   seconds: number,
   mode: "throughput" | "latency",
-): readonly Start[] | undefined {
-  const profile = (name: string, values: readonly string[]): readonly Start[] => {
+): readonly ToolStart[] | undefined {
+  const profile = (name: string, values: readonly string[]): readonly ToolStart[] => {
     const file = new URL(`profiles/${name}.yaml`, import.meta.url).pathname;
     const sets = [...values, `seconds=${seconds}s`].flatMap((value) => ["--set", value]);
     const to = ["--target", `mqtt://127.0.0.1:${port}`, "--out", FOLDER, "--format", "json"];

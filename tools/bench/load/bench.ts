@@ -6,11 +6,11 @@
 import { messageOf } from "../../../lib/ground/error_message.ts";
 import { parseArgs } from "node:util";
 import { ATTEST } from "./attest.ts";
-import { Broker } from "./broker.ts";
+import { MeasuredBroker } from "./broker.ts";
 import { checkReading, type Figures } from "./measure.ts";
 import { type Column, findPeers, type Tool } from "./peers.ts";
 import { ROWS } from "./rows.ts";
-import { judge, type Judged, tableOf } from "./summary.ts";
+import { judge, type JudgedRow, tableOf } from "./summary.ts";
 
 const HELP = `Usage: deno task bench load [--rows NAME,…] [--tools NAME,…] [--rounds N] [--seconds N]
 
@@ -27,7 +27,7 @@ export async function benchLoad(args: readonly string[]): Promise<number> {
   for (const { name, reason } of missing) console.log(`${name} is missing: ${reason}`);
   const tools = names.length === 0 ? found : found.filter((tool) => names.includes(tool.name));
   const right = await readsRight(found);
-  const judged: Judged[] = [];
+  const judged: JudgedRow[] = [];
   for (const row of rows) {
     console.log(`\n${row.work}: ${row.unit}`);
     const results = new Map<string, { column: Column; figures: Figures[] }>();
@@ -54,7 +54,7 @@ export async function benchLoad(args: readonly string[]): Promise<number> {
 async function readsRight(tools: readonly Tool[]): Promise<boolean> {
   const raw = tools.find((tool) => tool.column === "raw");
   if (!raw) return true;
-  await using broker = await Broker.start();
+  await using broker = await MeasuredBroker.start();
   const check = await checkReading(raw, broker);
   if (typeof check === "string") {
     console.log(`Processor time is not held against /usr/bin/time: ${check}`);
@@ -71,10 +71,10 @@ async function readsRight(tools: readonly Tool[]): Promise<boolean> {
 /** A tool that fails costs its own figure, not the run. */
 async function attempt(
   tool: Tool,
-  measure: (broker: Broker) => Promise<Figures | undefined>,
+  measure: (broker: MeasuredBroker) => Promise<Figures | undefined>,
 ): Promise<Figures | undefined> {
   try {
-    await using broker = await Broker.start();
+    await using broker = await MeasuredBroker.start();
     return await measure(broker);
   } catch (error) {
     console.log(`  ${tool.name} failed: ${messageOf(error)}`);

@@ -1,6 +1,6 @@
 import { MqttLink } from "../../../lib/link/mqtt_link.ts";
 
-/** No persistence and no queue limits, so that nothing is dropped behind a tool's back. */
+/** Mosquitto's configuration: no persistence and no queue limits, so that it drops nothing unnoticed. */
 const config = (port: number) =>
   `listener ${port} 127.0.0.1
 allow_anonymous true
@@ -28,8 +28,8 @@ const SENT = "$SYS/broker/publish/messages/sent";
 const DROPPED = "$SYS/broker/publish/messages/dropped";
 const CLIENTS = "$SYS/broker/clients/connected";
 
-/** Mosquitto on a port of its own, with an eye on its `$SYS` topics. Disposing it ends it by its process id. */
-export class Broker implements AsyncDisposable {
+/** Mosquitto on a port of its own, whose `$SYS` counters are watched. Disposing it ends it by its process id. */
+export class MeasuredBroker implements AsyncDisposable {
   readonly port: number;
   readonly pid: number;
   readonly #child: Deno.ChildProcess;
@@ -57,7 +57,7 @@ export class Broker implements AsyncDisposable {
   }
 
   /** Starts the broker and subscribes to its counters. Throws Error where it does not come up within 5 s. */
-  static async start(): Promise<Broker> {
+  static async start(): Promise<MeasuredBroker> {
     const port = freePort();
     const folder = await Deno.makeTempDir({ prefix: "attest-bench-" });
     await Deno.writeTextFile(`${folder}/config`, config(port));
@@ -67,7 +67,7 @@ export class Broker implements AsyncDisposable {
       stdout: "null",
       stderr: "null",
     }).spawn();
-    const broker = new Broker(child, folder, port, await reach(port));
+    const broker = new MeasuredBroker(child, folder, port, await reach(port));
     await broker.#link.send({ type: "CONNECT", clientId: "bench-monitor", keepAlive: 0 });
     const filters = [RECEIVED, SENT, DROPPED, CLIENTS];
     await broker.#link.send({

@@ -1,5 +1,5 @@
-import type { Broker, Counters } from "./broker.ts";
-import { type Start, type Tool, WATCH } from "./peers.ts";
+import type { Counters, MeasuredBroker } from "./broker.ts";
+import { type Tool, type ToolStart, WATCH } from "./peers.ts";
 import { treeUsage } from "./process_tree.ts";
 import type { Work } from "./work.ts";
 
@@ -15,9 +15,9 @@ export interface Figures {
   /** Processor seconds a second. */
   readonly cores?: number;
   /** Milliseconds, what the 99th percentile of the freeze row had to be. */
-  readonly trueP99?: number;
+  readonly trueP99?: number | undefined;
   /** Something that a reader of the figure has to know. */
-  readonly remark?: string;
+  readonly remark?: string | undefined;
 }
 
 /** The processes of a tool. Disposing them ends each by its process id. */
@@ -29,14 +29,14 @@ class Running implements AsyncDisposable {
   #complained = "";
   #changed: (() => void) | undefined;
 
-  constructor(starts: readonly Start[]) {
+  constructor(starts: readonly ToolStart[]) {
     this.#children = starts.flatMap((start) =>
       Array.from({ length: start.times }, (_, n) =>
         new Deno.Command(start.program, {
           args: start.args.map((arg) => arg.replace("{n}", String(n))),
-          ...(start.env ? { env: start.env } : {}),
+          env: start.env ?? {},
           stdin: "piped",
-          // A hundred of them print every message that they get; no one reads it, so no one is to be waited for.
+          // A hundred of them print every message that they get; nobody reads it, so nothing may wait for a reader.
           stdout: start.times > 1 ? "null" : "piped",
           stderr: start.times > 1 ? "null" : "piped",
         }).spawn())
@@ -128,12 +128,12 @@ async function read(stream: ReadableStream<Uint8Array>, take: (text: string) => 
 }
 
 /**
- * Holds this bench's reading of processor time against that of /usr/bin/time, on a comparator that works for three seconds:
- * gives both in seconds, or why that could not be done.
+ * Compares this bench's reading of processor time with that of /usr/bin/time, on a comparator that works for three
+ * seconds: gives both in seconds, or why that could not be done.
  */
 export async function checkReading(
   tool: Tool,
-  broker: Broker,
+  broker: MeasuredBroker,
 ): Promise<{ read: number; timed: number } | string> {
   const [start] = tool.start({ kind: "flow", pairs: 10, qos: 1, window: 20, seconds: 3 }, broker.port, 3) ??
     [];
@@ -163,7 +163,7 @@ const WARM_UP = 2;
 export async function throughput(
   tool: Tool,
   work: Work,
-  broker: Broker,
+  broker: MeasuredBroker,
   seconds: number,
 ): Promise<Figures | undefined> {
   const starts = tool.start(work, broker.port, seconds + WARM_UP + 30);
@@ -184,17 +184,24 @@ export async function throughput(
   return {
     messagesPerSecond: messages * 1000 / (last.at - first.counters.at),
     cpuPerMillion: cpu * 1e6 / messages,
-    ...(dropped > 0 ? { remark: `the broker dropped ${dropped}` } : {}),
+    remark: dropped > 0 ? `the broker dropped ${dropped}` : undefined,
   };
 }
 
-async function sample(broker: Broker, pids: readonly number[]): Promise<{ counters: Counters; cpu: number }> {
+async function sample(
+  broker: MeasuredBroker,
+  pids: readonly number[],
+): Promise<{ counters: Counters; cpu: number }> {
   const counters = await broker.next();
   return { counters, cpu: (await treeUsage(pids)).cpuSeconds };
 }
 
 /** Connections a second, from the start of the tool's process until the broker holds them all. */
-export async function connecting(tool: Tool, clients: number, broker: Broker): Promise<Figures | undefined> {
+export async function connecting(
+  tool: Tool,
+  clients: number,
+  broker: MeasuredBroker,
+): Promise<Figures | undefined> {
   const starts = tool.start({ kind: "idle", clients }, broker.port, 120);
   if (!starts) return undefined;
   // What the broker has open now is its own; the watch says so before it starts to look.
@@ -220,7 +227,7 @@ export async function connecting(tool: Tool, clients: number, broker: Broker): P
 export async function holding(
   tool: Tool,
   [few, asked]: readonly [number, number],
-  broker: Broker,
+  broker: MeasuredBroker,
 ): Promise<Figures | undefined> {
   const many = Math.min(asked, tool.mostIdle ?? asked);
   const sizes: number[] = [];
@@ -238,7 +245,7 @@ export async function holding(
   const [small = 0, large = 0] = sizes;
   return {
     bytesPerConnection: Math.max(0, large - small) / (many - few),
-    ...(many < asked ? { remark: `with ${many} held, as many as its descriptors allow` } : {}),
+    remark: many < asked ? `with ${many} held, as many as its descriptors allow` : undefined,
   };
 }
 
@@ -246,7 +253,7 @@ export async function holding(
 export async function latency(
   tool: Tool,
   work: Extract<Work, { kind: "rate" }>,
-  broker: Broker,
+  broker: MeasuredBroker,
   freezeMs?: number,
 ): Promise<Figures | undefined> {
   const starts = tool.p99 && tool.start(work, broker.port, work.seconds);
@@ -268,7 +275,7 @@ export async function latency(
   return {
     p99,
     cores: cpu * 1000 / (last.at - first.counters.at),
-    ...(freezeMs === undefined ? {} : { trueP99: frozenP99(frozen, work.rate, work.seconds) }),
+    trueP99: freezeMs === undefined ? undefined : frozenP99(frozen, work.rate, work.seconds),
   };
 }
 

@@ -1,7 +1,7 @@
 import { PAYLOAD, type Work } from "./work.ts";
 
 /** How a tool is started for a piece of work. */
-export interface Start {
+export interface ToolStart {
   readonly program: string;
   readonly args: readonly string[];
   /** How many processes of it; `{n}` in an argument is the number of each, from 0. */
@@ -17,7 +17,7 @@ export interface Tool {
   /** How many idle connections it can hold with 20,000 descriptors, where that is not all of them. */
   readonly mostIdle?: number;
   /** Starts for the work, or undefined where the tool can't do it. */
-  start(work: Work, port: number, seconds: number): readonly Start[] | undefined;
+  start(work: Work, port: number, seconds: number): readonly ToolStart[] | undefined;
   /** Where it reports a latency: the 99th percentile in milliseconds from what it printed, or undefined. */
   p99?(printed: string): Promise<number | undefined> | number | undefined;
 }
@@ -171,7 +171,7 @@ const mosquittoClients: Tool = {
   start(work, port) {
     const to = ["-h", "127.0.0.1", "-p", String(port), "-t", "bench/{n}"];
     // Not fed by lines (-l): it then queues without bound what it can't send, and pays for what never reaches the broker.
-    const publish = (qos: number, times: number): Start => ({
+    const publish = (qos: number, times: number): ToolStart => ({
       program: "mosquitto_pub",
       args: [...to, "-q", String(qos), "-m", "x".repeat(PAYLOAD), "--repeat", "1000000000"],
       times,

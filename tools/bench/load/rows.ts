@@ -1,4 +1,4 @@
-import type { Broker } from "./broker.ts";
+import type { MeasuredBroker } from "./broker.ts";
 import { connecting, type Figures, holding, latency, throughput } from "./measure.ts";
 import type { Tool } from "./peers.ts";
 import type { Work } from "./work.ts";
@@ -11,7 +11,7 @@ export interface Goal {
 }
 
 /** A row of the table. */
-export interface Row {
+export interface BenchRow {
   /** A word to select it by. */
   readonly name: string;
   readonly work: string;
@@ -20,7 +20,7 @@ export interface Row {
   readonly moreIsBetter?: boolean;
   /** Whether attest has a figure in its throughput mode here, as against its latency mode only. */
   readonly throughput: boolean;
-  measure(tool: Tool, broker: Broker, seconds: number): Promise<Figures | undefined>;
+  measure(tool: Tool, broker: MeasuredBroker, seconds: number): Promise<Figures | undefined>;
   /** The figure that is compared. */
   figure(figures: Figures): number | undefined;
   /** The figure, as it is shown. */
@@ -29,7 +29,7 @@ export interface Row {
   goal(libmosquitto: Figures | undefined): Goal | undefined;
 }
 
-function cpuRow(name: string, title: string, share: number, work: (seconds: number) => Work): Row {
+function cpuRow(name: string, title: string, share: number, work: (seconds: number) => Work): BenchRow {
   return {
     name,
     work: title,
@@ -57,10 +57,10 @@ const flow = (qos: 0 | 1 | 2) => (seconds: number): Work => ({
   seconds,
 });
 
-/** Broker stopped in the freeze rows, in milliseconds. */
+/** For how long the rows named freeze stop the broker; ms. */
 const FREEZE_MS = 1_000;
 
-function freezeRow(window: number): Row {
+function freezeRow(window: number): BenchRow {
   const work = { kind: "rate", pairs: 10, rate: 1000, qos: 1, window, seconds: 20 } as const;
   return {
     name: `freeze-${window}`,
@@ -77,7 +77,7 @@ function freezeRow(window: number): Row {
   };
 }
 
-export const ROWS: readonly Row[] = [
+export const ROWS: readonly BenchRow[] = [
   cpuRow(
     "publish",
     "publish only, QoS 0, 100 clients",

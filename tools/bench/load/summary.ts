@@ -1,14 +1,14 @@
 import { plainTable } from "../../../lib/cli/terminal/plain_table.ts";
 import type { Figures } from "./measure.ts";
 import { type Column, COLUMNS } from "./peers.ts";
-import type { Row } from "./rows.ts";
+import type { BenchRow } from "./rows.ts";
 
 /** What the rounds of one row gave, by tool. */
 export type Rounds = ReadonlyMap<string, { readonly column: Column; readonly figures: readonly Figures[] }>;
 
 /** A row of the table with its verdict. */
-export interface Judged {
-  readonly row: Row;
+export interface JudgedRow {
+  readonly row: BenchRow;
   readonly cells: Readonly<Record<Column, string>>;
   readonly goal: string;
   /** `reached`, `missed`, or why nothing can be said. */
@@ -16,7 +16,7 @@ export interface Judged {
 }
 
 /** The middle one of several rounds by the row's own figure; of an even number the better one of the middle two. */
-export function median(row: Row, figures: readonly Figures[]): Figures | undefined {
+export function median(row: BenchRow, figures: readonly Figures[]): Figures | undefined {
   const sorted = figures.filter((one) => row.figure(one) !== undefined)
     .toSorted((a, b) => (row.figure(a) ?? 0) - (row.figure(b) ?? 0));
   const middle = (sorted.length - 1) / 2;
@@ -24,7 +24,7 @@ export function median(row: Row, figures: readonly Figures[]): Figures | undefin
 }
 
 /** Puts the medians into the columns, takes the better of two tools that share one, and judges attest. */
-export function judge(row: Row, rounds: Rounds): Judged {
+export function judge(row: BenchRow, rounds: Rounds): JudgedRow {
   const best = new Map<Column, { name: string; figures: Figures }>();
   for (const [name, { column, figures }] of rounds) {
     const mine = median(row, figures);
@@ -43,19 +43,19 @@ export function judge(row: Row, rounds: Rounds): Judged {
   };
   const cells = Object.fromEntries(COLUMNS.map((column) => [column, cell(column)])) as Record<Column, string>;
   const goal = row.goal(best.get("libmosquitto")?.figures);
-  // Where the throughput mode has no business the other one is judged.
+  // Where the throughput mode does not apply, the latency mode is judged.
   const attest = best.get(row.throughput ? "attest" : "attest latency")?.figures;
   return { row, cells, goal: goal?.text ?? "–", verdict: verdictOf(goal, attest) };
 }
 
-function verdictOf(goal: ReturnType<Row["goal"]>, attest: Figures | undefined): string {
+function verdictOf(goal: ReturnType<BenchRow["goal"]>, attest: Figures | undefined): string {
   if (!attest) return "attest has no figure";
   if (!goal) return "no goal: libmosquitto has no figure";
   return goal.reached(attest) ? "reached" : "missed";
 }
 
 /** The table of all rows. */
-export function tableOf(judged: readonly Judged[]): string {
+export function tableOf(judged: readonly JudgedRow[]): string {
   const head = [
     "work",
     "unit",

@@ -2,14 +2,14 @@ import type { CaseResult, RunResult, TargetResult } from "../../lib/run/result.t
 import { type Standing, STANDINGS, tally, totalOf } from "../../lib/run/standing.ts";
 import { reasonOf, STANDING_NAMES } from "../failure_text.ts";
 import { documentName } from "../html/clauses.tsx";
-import { cut, visible } from "../../lib/ground/visible.ts";
+import { cut, visible } from "../../lib/ground/text.ts";
 
 interface Found {
   readonly result: RunResult;
   readonly target: TargetResult;
 }
 
-/** So many cases of one reason are named; the other reports have them all. */
+/** How many cases are named for one reason; the other reports have them all. */
 const NAMED = 12;
 const LONGEST = 400;
 
@@ -17,7 +17,7 @@ function casesOf({ result, target }: Found): readonly CaseResult[] {
   return result.cases.filter((one) => one.target === target.name);
 }
 
-/** How many case runs of each suite came out how. */
+/** The table of suites: how many case runs have each standing. */
 export function Suites(found: Found) {
   const cases = casesOf(found);
   const shown = STANDINGS.toReversed().filter((standing) => cases.some((one) => one.standing === standing));

@@ -1,24 +1,7 @@
-import type { LoadResult } from "../../lib/run/load_result.ts";
-import type { RunResult } from "../../lib/run/result.ts";
-import { visible } from "../../lib/ground/visible.ts";
+import { visible } from "../../lib/ground/text.ts";
+import { conditionsOf } from "./condition.ts";
 import { figuresOf } from "./figures.ts";
-import { conditionsOf } from "./junit.ts";
-
-type LoadRun = RunResult & { readonly load: LoadResult };
-
-/** A load as TAP 14: a line for each threshold and each promise. */
-export function renderLoadTap(result: LoadRun): string {
-  const conditions = conditionsOf(result.load);
-  const lines = ["TAP version 14", `1..${conditions.length}`];
-  for (const [index, { kind, name, verdict, found }] of conditions.entries()) {
-    const text = `${kind} ${name}`.replaceAll("\\", "\\\\").replaceAll("#", "\\#");
-    lines.push(`${verdict === "pass" ? "ok" : "not ok"} ${index + 1} - ${visible(text)}`);
-    lines.push(`# ${visible(found)}`);
-  }
-  if (result.interrupted) lines.push("Bail out! The run was interrupted");
-  else if (!result.complete) lines.push("Bail out! The run did not end");
-  return lines.join("\n") + "\n";
-}
+import type { LoadRun } from "./load_run.ts";
 
 /** A load as Markdown: its conditions and its figures. */
 export function renderLoadMarkdown(result: LoadRun): string {

@@ -1,11 +1,11 @@
 import type { LoadResult } from "../../lib/run/load_result.ts";
-import type { RunResult } from "../../lib/run/result.ts";
 import type { Standing } from "../../lib/run/standing.ts";
 import { Mark } from "../html/marks.tsx";
-import { visible } from "../../lib/ground/visible.ts";
+import { visible } from "../../lib/ground/text.ts";
+import type { LoadRun } from "./load_run.ts";
 
-/** What came of a load in a few words, and the standing whose colour it takes. */
-export function headlineOf(result: RunResult & { readonly load: LoadResult }): {
+/** The outcome of a load in a few words, and the standing whose colour it takes. */
+export function headlineOf(result: LoadRun): {
   readonly text: string;
   readonly tone: Standing;
 } {
@@ -46,9 +46,7 @@ export function Verdicts({ load }: { load: LoadResult }) {
               <tr key={expression} class={verdict}>
                 <td class="id">{visible(expression)}</td>
                 <td>{visible(shown)}</td>
-                <td class="text">
-                  <Mark of={verdict} /> <span class="word">{verdict}</span>
-                </td>
+                <VerdictCell verdict={verdict} />
               </tr>
             ))}
           </tbody>
@@ -77,9 +75,7 @@ export function Verdicts({ load }: { load: LoadResult }) {
                     <td>{visible(name)}</td>
                     <td class="text">{visible(text)}</td>
                     <td>{broken}</td>
-                    <td class="text">
-                      <Mark of={verdict} /> <span class="word">{verdict}</span>
-                    </td>
+                    <VerdictCell verdict={verdict} />
                   </tr>
                 ))}
               </tbody>
@@ -87,5 +83,13 @@ export function Verdicts({ load }: { load: LoadResult }) {
           </details>
         )}
     </div>
+  );
+}
+
+function VerdictCell({ verdict }: { verdict: Standing }) {
+  return (
+    <td class="text">
+      <Mark of={verdict} /> <span class="word">{verdict}</span>
+    </td>
   );
 }

@@ -1,21 +1,21 @@
 import type { ProtocolVersion } from "../../mqtt/packet.ts";
-import type { Reach } from "./client.ts";
+import type { ProbeReach } from "./client.ts";
 
-/** What one question to a broker brought to light. */
-export interface Finding {
+/** What a probe observed with one question to a broker. */
+export interface Observation {
   /** What was asked, in a word or two: `QoS 2`, `client id length`. */
   readonly about: string;
   /** The answer as a sentence for the reader, without a full stop. */
   readonly found: string;
   /** The feature that the answer is about, and whether it is there; a target file lists those that are. */
-  readonly feature?: { readonly name: string; readonly there: boolean };
+  readonly feature?: { readonly name: string; readonly there: boolean } | undefined;
   /** The answer as a number or a word, for programs. */
-  readonly value?: number | string | boolean;
+  readonly value?: number | string | boolean | undefined;
 }
 
 /** What a question may use. */
 export interface Asking {
-  readonly reach: Reach;
+  readonly reach: ProbeReach;
   /** The version that is asked in: 3.1.1 where the broker speaks it. */
   readonly version: ProtocolVersion;
   /** Whether the broker speaks 5.0 too. */
@@ -29,10 +29,10 @@ export interface Asking {
 }
 
 /** Asks a broker something. */
-export type Question = (asking: Asking) => Promise<readonly Finding[]>;
+export type Question = (asking: Asking) => Promise<readonly Observation[]>;
 
-/** A finding about a feature. */
-export function feature(name: string, there: boolean, about: string, found: string): Finding {
+/** An observation that tells whether a feature is there. */
+export function feature(name: string, there: boolean, about: string, found: string): Observation {
   return { about, found, feature: { name, there }, value: there };
 }
 

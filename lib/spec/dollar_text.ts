@@ -1,0 +1,59 @@
+/** A name in a text; `at` and `length` take in its dollar sign and braces, in UTF-16 units. */
+export interface DollarName {
+  readonly name: string;
+  readonly at: number;
+  readonly length: number;
+}
+
+/** A dollar sign that begins no name: none follows it, or its brace has no end. */
+export interface DollarMistake {
+  readonly kind: "nameless" | "unclosed";
+  readonly at: number;
+  readonly length: number;
+}
+
+/** A text cut into what stands for itself and the names in it, with the first mistake. */
+export interface DollarText {
+  /** Never empty; no two literal parts stand side by side. */
+  readonly parts: readonly (string | DollarName)[];
+  readonly mistake?: DollarMistake | undefined;
+}
+
+/**
+ * Finds the names in a text: `$name` and `${name}`; `$$` is a dollar sign. `name` is a sticky pattern of what a name may
+ * be, of which the longest match counts. A dollar sign that begins no name stands for itself and is a mistake.
+ */
+export function splitDollars(text: string, name: RegExp): DollarText {
+  const parts: (string | DollarName)[] = [];
+  let literal = "";
+  let mistake: DollarMistake | undefined;
+  let end = 0;
+  for (let at = text.indexOf("$"); at >= 0; at = text.indexOf("$", end)) {
+    literal += text.slice(end, at);
+    const found = nameAt(text, at, name);
+    if ("name" in found) {
+      if (literal !== "") parts.push(literal);
+      literal = "";
+      parts.push(found);
+      end = at + found.length;
+      continue;
+    }
+    literal += "$";
+    end = at + (text[at + 1] === "$" ? 2 : 1);
+    if (text[at + 1] !== "$") mistake ??= found;
+  }
+  literal += text.slice(end);
+  if (literal !== "" || parts.length === 0) parts.push(literal);
+  return { parts, mistake };
+}
+
+function nameAt(text: string, at: number, pattern: RegExp): DollarName | DollarMistake {
+  const braced = text[at + 1] === "{";
+  const begin = at + (braced ? 2 : 1);
+  pattern.lastIndex = begin;
+  const name = pattern.exec(text)?.[0];
+  if (name === undefined) return { kind: "nameless", at, length: braced && text[begin] === "}" ? 3 : 1 };
+  const end = begin + name.length;
+  if (!braced) return { name, at, length: end - at };
+  return text[end] === "}" ? { name, at, length: end + 1 - at } : { kind: "unclosed", at, length: 1 };
+}

@@ -1,0 +1,44 @@
+import { renderToString } from "preact-render-to-string";
+import { contentPolicy } from "./policy.ts";
+
+/** What an HTML report is made of. */
+export interface HtmlDocument {
+  readonly title: string;
+  /** The address of the page's icon, a `data:` URL. */
+  readonly icon: string;
+  readonly style: string;
+  /** Scripts that run in their order, once the body and the data are there. */
+  readonly scripts: readonly string[];
+  /** What the scripts read, as JSON in the element with the id `data`. */
+  readonly data: unknown;
+  /** The markup of the body. */
+  readonly body: string;
+}
+
+/** A whole HTML page that needs no network and runs no script but its own. */
+export function htmlDocument({ title, icon, style, scripts, data, body }: HtmlDocument): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy(scripts, style)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+${renderToString(<title>{title}</title>)}
+<link rel="icon" href="${icon}">
+<style>${style}</style>
+</head>
+<body>
+${body}
+<script type="application/json" id="data">${scriptJson(data)}</script>
+${scripts.map((script) => `<script>${script}</script>`).join("\n")}
+</body>
+</html>
+`;
+}
+
+/** Data as JSON that can stand in a `<script>`: nothing in it can end the element or open a comment. */
+function scriptJson(data: unknown): string {
+  return JSON.stringify(data).replaceAll("<", "\\u003c");
+}

@@ -1,0 +1,28 @@
+import type { LoadResult } from "../../lib/run/load_result.ts";
+
+/** One condition of a load: a threshold, or something that QoS and session promise. */
+export interface Condition {
+  readonly kind: "threshold" | "promise";
+  readonly name: string;
+  readonly verdict: "pass" | "fail" | "inconclusive";
+  /** What was found, in words. */
+  readonly found: string;
+}
+
+/** All conditions of a load. */
+export function conditionsOf(load: LoadResult): readonly Condition[] {
+  return [
+    ...load.thresholds.map(({ expression, verdict, shown }): Condition => ({
+      kind: "threshold",
+      name: expression,
+      verdict,
+      found: `measured: ${shown}`,
+    })),
+    ...load.promises.map(({ name, verdict, broken, text }): Condition => ({
+      kind: "promise",
+      name,
+      verdict,
+      found: `${text}: ${broken === 0 ? "kept" : `broken ${broken} times`}`,
+    })),
+  ];
+}
