@@ -16,6 +16,7 @@ import { canRestart, reach } from "../target/reach.ts";
 import { DEFAULT_DIALECT, type TargetFile } from "../target/target_file.ts";
 import { IdentityOnce } from "./module/identity.ts";
 import type { PlannedCase } from "./plan.ts";
+import { brokerRoundTrip, RoundTrip } from "./round_trip.ts";
 import { runCases } from "./run.ts";
 import { startEvents } from "./run_start.ts";
 
@@ -82,6 +83,8 @@ export async function conform(options: ConformOptions): Promise<number> {
     if (options.signal.aborted || cases.length === 0) continue;
     try {
       await using target = await reach(file, { dialect: options.dialect, signal: options.signal });
+      const roundTrip = new RoundTrip();
+      if (target.kind === "broker") await roundTrip.once(() => brokerRoundTrip(target, options.signal));
       emit({
         kind: "target-started",
         t: now(),
@@ -91,6 +94,7 @@ export async function conform(options: ConformOptions): Promise<number> {
         protocols: target.protocols,
         tests: target.kind,
         version: target.version,
+        roundTripMs: roundTrip.ms || undefined,
       });
       const identity = new IdentityOnce((told) =>
         emit({ kind: "identity", t: now(), target: target.name, ...told })
@@ -109,6 +113,8 @@ export async function conform(options: ConformOptions): Promise<number> {
           signal: options.signal,
           shuffle,
           identity,
+          roundTrip,
+          operations: options.operations?.(file.dialect ?? DEFAULT_DIALECT),
           // The first round is whole, whatever time it takes.
           untilMs: iteration === 1 ? undefined : until,
           resetCommand: options.resetCommand,

@@ -2,6 +2,7 @@ import type { CaseContext } from "../play/case_context.ts";
 import { ChartRecorder } from "../play/chart_recorder.ts";
 import type { OwnedPlay } from "../play/player.ts";
 import type { PlannedCase } from "./plan.ts";
+import { roundTripsOf } from "./round_trip.ts";
 import { requirement } from "./requirement.ts";
 import { type CaseJudgement, runCase } from "./run_case.ts";
 import type { WorkerContext } from "./worker.ts";
@@ -34,10 +35,12 @@ export function runPlanned(
         topic: `attest/${unique}`,
         recorder,
         signal,
-        withinMs: context.target.withinMs,
+        withinMs: context.target.withinMs + context.roundTrip.ms,
+        roundTripMs: context.roundTrip.ms,
         endsAt,
       }),
-    limitMs: context.target.limitMs,
+    limitMs: (planned.case.limit ?? context.target.limitMs) +
+      Math.ceil(roundTripsOf(planned.case.steps) * context.roundTrip.ms),
     requirement,
     signal: context.signal,
     stepEnded: (step, index, outcome) =>

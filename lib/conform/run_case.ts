@@ -46,7 +46,7 @@ export interface CaseRun {
 /** Runs a case to its verdict. Never throws; gives undefined when `signal` cut it short. */
 export async function runCase(run: CaseRun): Promise<CaseJudgement | undefined> {
   const limit = new AbortController();
-  const limitMs = run.case.limit ?? run.limitMs;
+  const { limitMs } = run;
   const endsAt = performance.now() + limitMs;
   const timer = setTimeout(() => limit.abort(), limitMs);
   const signal = AbortSignal.any([run.signal, limit.signal]);
@@ -134,7 +134,7 @@ function failed(run: CaseRun, play: OwnedPlay, step: Step, error: unknown, timed
 }
 
 function limitReason(run: CaseRun): string {
-  return `The case did not end within its limit of ${run.case.limit ?? run.limitMs} ms`;
+  return `The case did not end within its limit of ${run.limitMs} ms`;
 }
 
 function verdictOf(run: CaseRun, step: Step, { problem }: StepFailed): Verdict {

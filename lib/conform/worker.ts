@@ -1,9 +1,11 @@
 import type { RunEvent } from "../run/event.ts";
 import { Scope } from "../spec/scope.ts";
 import type { Value } from "../spec/value.ts";
+import type { Operations } from "../suite/dialect/dialect_operations.ts";
 import type { Target } from "../target/target.ts";
 import type { IdentityOnce } from "./module/identity.ts";
 import type { PlannedCase } from "./plan.ts";
+import type { RoundTrip } from "./round_trip.ts";
 import type { CaseJudgement } from "./run_case.ts";
 
 /** Runs one case at a time on one target. */
@@ -34,6 +36,10 @@ export interface RunCasesOptions {
   readonly resetCommand?: readonly string[] | undefined;
   /** When no further case is begun, in milliseconds since the run began. */
   readonly untilMs?: number | undefined;
+  /** The round trip to the target, which a module's own line measures. */
+  readonly roundTrip: RoundTrip;
+  /** How a module's dialect says operations; by them the round trip to it is measured. */
+  readonly operations?: Operations | undefined;
   /** Asks a module who it is, before the first case. */
   readonly identity?: IdentityOnce | undefined;
   /** Whether a case that missed something beside others runs again alone; default true. */

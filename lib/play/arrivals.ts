@@ -1,7 +1,14 @@
 import { asDuration } from "../spec/evaluate.ts";
 import type { Data } from "../spec/scope.ts";
+import type { Value } from "../spec/value.ts";
 import type { ExpectStep } from "../suite/step/expect.ts";
+import type { CaseContext } from "./case_context.ts";
 import type { Play } from "./player.ts";
+
+/** How long a step waits that names a time: on a slow line longer by its round trip. */
+export function waitOf(within: Value, { scope, roundTripMs }: CaseContext): number {
+  return asDuration(within, scope) + roundTripMs;
+}
 
 /**
  * Takes arrivals, lane by lane, until each of the expectations has had its own; those of one list are met in its order.
@@ -13,8 +20,8 @@ export async function takeAll(
 ): Promise<Data | undefined> {
   let last: Data | undefined;
   const steps = lists.flat();
-  const until = performance.now() +
-    Math.max(...steps.map((step) => step.within ? asDuration(step.within, context.scope) : context.withinMs));
+  const waits = steps.map(({ within }) => within ? waitOf(within, context) : context.withinMs);
+  const until = performance.now() + Math.max(...waits);
   for (const lane of new Set(steps.map((step) => step.lane))) {
     const open = lists.map((list) => list.filter((step) => step.lane === lane)).filter((list) =>
       list.length > 0

@@ -18,8 +18,10 @@ export interface CaseContext {
   readonly recorder: ChartRecorder;
   /** Ends with the case, or with the run. */
   readonly signal: AbortSignal;
-  /** Milliseconds that an expectation waits where the step says nothing. */
+  /** Milliseconds that an expectation waits where the step says nothing, the round trip included. */
   readonly withinMs: number;
+  /** Milliseconds that the network adds to every wait that a step names. */
+  readonly roundTripMs: number;
   /** The instant of `performance.now()` at which the case's limit ends it. */
   readonly endsAt: number;
 }

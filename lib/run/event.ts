@@ -105,6 +105,8 @@ export interface TargetStarted {
   readonly protocols: readonly string[];
   readonly version?: string | undefined;
   readonly tests?: TargetKind | undefined;
+  /** The measured round trip to a broker in milliseconds, where it is worth waiting for. */
+  readonly roundTripMs?: number | undefined;
   /** What a module said of itself: manufacturer, model, revision. */
   readonly identity?: Readonly<Record<string, string>> | undefined;
 }

@@ -56,6 +56,7 @@ const EVENTS: Readonly<Record<RunEvent["kind"], Check>> = {
     protocols: texts,
     version: optional(text),
     tests: optional(targetKind),
+    roundTripMs: optional(amount),
     identity: optional(textMap),
   }),
   "case-started": shape({

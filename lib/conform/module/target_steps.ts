@@ -47,6 +47,7 @@ export async function runTargetSteps(
     recorder,
     signal,
     withinMs: target.withinMs,
+    roundTripMs: 0,
     endsAt: Infinity,
   };
   const party = new DteParty(context, {

@@ -15,6 +15,7 @@ import { judgement } from "../run_case.ts";
 import { caseScope, type Worker, type WorkerContext } from "../worker.ts";
 import { ModuleLine } from "./line.ts";
 import { DEAD_PORT } from "./reset.ts";
+import { moduleRoundTrip } from "./round_trip.ts";
 
 /** How long the end of a line may take to be noticed by who reads it, in milliseconds. */
 const NOTICED_MS = 1_000;
@@ -33,6 +34,10 @@ export async function moduleWorker(context: WorkerContext, target: ModuleTarget)
       try {
         await line.restart(recorder);
         if (await context.identity?.ask(line.dte, target.dialect, signal)) await line.restart(recorder);
+        const { operations, roundTrip } = context;
+        if (operations && await roundTrip.once(() => moduleRoundTrip(line, target, operations, signal))) {
+          await line.restart(recorder);
+        }
       } catch (error) {
         if (context.signal.aborted) return undefined;
         return judgement("error", `The case could not be set up: ${messageOf(error)}`, true);

@@ -4,6 +4,7 @@ import type { Target } from "../../target/target.ts";
 import type { TargetFile } from "../../target/target_file.ts";
 import type { ConformOptions } from "../conform.ts";
 import type { PlannedCase } from "../plan.ts";
+import { RoundTrip } from "../round_trip.ts";
 import { runCases } from "../run.ts";
 
 /** A fault that an embedded implementation can be told to have. */
@@ -132,6 +133,7 @@ export class ProofBench {
       nextNumber: () => ++counter.n,
       signal,
       shuffle: false,
+      roundTrip: new RoundTrip(),
       charts: defects.length === 0,
       confirm: false,
     });

@@ -135,6 +135,7 @@ export class ModuleHost implements Party {
       recorder: new ChartRecorder(undefined, () => 0, 0),
       signal: this.#options.signal,
       withinMs: this.#options.answerMs,
+      roundTripMs: 0,
       endsAt: Infinity,
     };
   }

@@ -1,6 +1,7 @@
 import { pause } from "../../ground/wait.ts";
 import { asDuration } from "../../spec/evaluate.ts";
 import type { PollStep } from "../../suite/step/poll.ts";
+import { waitOf } from "../arrivals.ts";
 import type { Player } from "../player.ts";
 import { StepFailed } from "../step_failed.ts";
 
@@ -10,7 +11,7 @@ const EVERY_MS = 1_000;
 /** Plays the steps until a round of them is met. Throws what the last round did not meet, once the time is over. */
 export const poll: Player<PollStep> = async (step, play, inner) => {
   const { context } = play;
-  const allMs = asDuration(step.within, context.scope);
+  const allMs = waitOf(step.within, context);
   const everyMs = step.every === undefined ? EVERY_MS : asDuration(step.every, context.scope);
   const until = performance.now() + allMs;
   for (;;) {

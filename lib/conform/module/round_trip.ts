@@ -1,0 +1,61 @@
+import { ScriptedBroker } from "../../broker/scripted.ts";
+import { ChartRecorder } from "../../play/chart_recorder.ts";
+import { DteParty } from "../../play/party/dte.ts";
+import { playStep } from "../../play/play.ts";
+import { Scope } from "../../spec/scope.ts";
+import type { Operations } from "../../suite/dialect/dialect_operations.ts";
+import type { ModuleTarget } from "../../target/target.ts";
+import { AcceptAllBroker } from "./accept_all_broker.ts";
+import type { ModuleLine } from "./line.ts";
+
+/** Milliseconds that an answer may take while the round trip is measured. */
+const WITHIN_MS = 15_000;
+
+/**
+ * Measures how long a module's CONNECT and the broker's answer to it take, from the command to its result, the module's own
+ * time included; undefined where the module does not connect, or its dialect does not say how. The module has to be led back
+ * to where a case begins afterwards.
+ */
+export async function moduleRoundTrip(
+  line: ModuleLine,
+  target: ModuleTarget,
+  operations: Operations,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const before = [...operations.get("open") ?? [], ...operations.get("opened") ?? []];
+  const measured = [...operations.get("connect") ?? [], ...operations.get("connected") ?? []];
+  if (before.length === 0 || measured.length === 0) return undefined;
+  await using listener = ScriptedBroker.listen(target.listenHost, target.brokerPort);
+  await using _broker = new AcceptAllBroker(listener);
+  const scope = new Scope().set("host", target.brokerHost).set("port", listener.port)
+    .set("clientId", "attest").set("userName", "user").set("password", "secret");
+  const context = {
+    id: "round trip",
+    seed: 0,
+    protocol: "",
+    caseId: "attest",
+    topic: "attest",
+    scope,
+    recorder: new ChartRecorder(undefined, () => 0, 0),
+    signal,
+    withinMs: WITHIN_MS,
+    roundTripMs: 0,
+    endsAt: Infinity,
+  };
+  const dte = new DteParty(context, {
+    dte: line.dte,
+    dialect: target.dialect,
+    expectedNames: new Set(),
+    lenient: true,
+  });
+  const play = { context, party: () => dte };
+  line.party = dte;
+  try {
+    for (const step of before) await playStep(step, play);
+    const begun = performance.now();
+    for (const step of measured) await playStep(step, play);
+    return performance.now() - begun;
+  } finally {
+    line.party = undefined;
+  }
+}
