@@ -333,7 +333,7 @@ function caseResult(open: OpenCase): CaseResult {
     steps: open.steps,
     chart: open.chart,
     retried: open.retried,
-    ...(earlier ? { earlier } : {}),
+    ...defined({ earlier }),
   };
   if (ended === undefined) {
     return {

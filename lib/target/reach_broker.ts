@@ -15,7 +15,7 @@ import type { TargetFile } from "./target_file.ts";
 
 /** Milliseconds that a connection may take. */
 const CONNECT_MS = 5_000;
-/** Milliseconds that a broker which does not answer is waited for: one that runs by itself, and one that attest started. */
+/** How long to wait for a broker that does not answer, one that runs by itself and one that attest started; ms. */
 const BACK_MS = 60_000;
 const STARTED_BACK_MS = 20_000;
 /** Milliseconds for a user's command that restarts a broker, and for the broker to be back behind it. */
@@ -31,7 +31,7 @@ interface Reached extends Access {
   readonly version?: string | undefined;
   readonly restart?: ((signal: AbortSignal) => Promise<void>) | undefined;
   readonly revive?: ((signal: AbortSignal) => Promise<boolean>) | undefined;
-  /** Milliseconds that it is waited for, where its file says nothing. */
+  /** How long to wait for a broker that does not answer, where its file does not say; ms. */
   readonly backMs: number;
   readonly end?: (() => Promise<void>) | undefined;
 }

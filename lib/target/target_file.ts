@@ -56,7 +56,7 @@ export interface TargetFile extends OnLine {
   readonly expectations?: string | undefined;
   readonly withinMs?: number | undefined;
   readonly limitMs?: number | undefined;
-  /** Milliseconds that a broker which does not answer is waited for. */
+  /** How long to wait for a broker that does not answer; ms. */
   readonly backMs?: number | undefined;
 }
 

@@ -3,6 +3,7 @@ import type { Draft, Packet, ProtocolVersion } from "../packet.ts";
 /** One field of a packet: what it is, and its bytes as numbers, or as ASCII text. */
 export type WireField = readonly [what: string, ...bytes: (number | string)[]];
 
+/** A whole packet with its bytes. */
 export interface Fixture {
   readonly name: string;
   readonly version: ProtocolVersion;
