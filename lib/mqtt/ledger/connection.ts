@@ -33,11 +33,6 @@ export class Orders {
   readonly pubrecs = new AnswerOrder();
   readonly pubrels = new AnswerOrder();
   readonly repeats = new AnswerOrder();
-
-  /** What happened is no longer known. */
-  forget(): void {
-    for (const order of [this.pubacks, this.pubrecs, this.pubrels, this.repeats]) order.forget();
-  }
 }
 
 /** What is known of one network connection. */
@@ -63,6 +58,8 @@ export class Connection {
   /** PINGREQ packets without an answer. */
   pings = 0;
   closed = false;
+  /** Whether it can be told which answer is for what: nothing came twice, and everything was seen. */
+  ordered = true;
   /** Whether all that an end has sent was seen. */
   readonly seen: Ends<boolean> = { client: true, server: true };
   /** Whether an end has sent DISCONNECT. */
@@ -103,8 +100,7 @@ export class Connection {
     this.seen[end] = false;
     this.unacknowledged.client = 0;
     this.unacknowledged.server = 0;
-    this.orders.client.forget();
-    this.orders.server.forget();
+    this.ordered = false;
     this.requests.clear();
   }
 }

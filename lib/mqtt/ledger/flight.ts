@@ -41,8 +41,10 @@ export class Flight {
   /** Messages of an earlier session that were under way when it ended. */
   readonly #lapsed = new Map<number, MessageMark>();
   readonly #pubacks = new Tally();
+  readonly #pubrecs = new Tally();
   readonly #pubrels = new Tally();
   readonly #pubcomps = new Tally();
+  #repeated = { page: 0, packetIds: new Set<number>() };
   #order = 0;
 
   /** The exchange that this packet id has, or had last. */
@@ -69,7 +71,8 @@ export class Flight {
   /** Whether the receiver may send PUBREC: again as well, until the exchange is over. */
   awaitsPubrec(packetId: number): boolean {
     const found = this.#exchanges.get(packetId);
-    return found !== undefined && found.message.qos === 2 && found.stage !== "done";
+    const open = found !== undefined && found.message.qos === 2 && found.stage !== "done";
+    return open || this.#pubrecs.has(packetId);
   }
 
   /** Whether a PUBREC with this packet id waits for its PUBREL. */
@@ -88,15 +91,18 @@ export class Flight {
     const found = this.#exchanges.get(packetId);
     const again = found && sameMessage(found.message, message) &&
       (dup || (found.stage !== "done" && found.page !== page));
-    if (message.qos === 1) this.#pubacks.add(packetId);
+    (message.qos === 1 ? this.#pubacks : this.#pubrecs).add(packetId);
     if (again) {
+      if (found.page === page) this.#repeatedOn(page).add(packetId);
+      // Sent again without DUP, or a new message that is the same by chance.
+      if (!dup) found.certain = false;
       // On the same connection the answer and the repetition have crossed, and the packet id is free all the same.
       if (found.stage === "done" && found.page !== page) found.stage = "sent";
       found.page = page;
       return;
     }
-    // A new message in the place of one that is not done: nobody can say which of them the answers are for.
-    const certain = found === undefined || found.stage === "done";
+    // Where two messages had the packet id at once, or one came twice, nobody can say for which of them an answer is.
+    const certain = (found === undefined || found.stage === "done") && !this.#repeatedOn(page).has(packetId);
     const { size, expires } = sending;
     const order = ++this.#order;
     const stage = "sent";
@@ -119,6 +125,7 @@ export class Flight {
 
   /** The receiver has sent PUBREC; `refused` is for a code of 0x80 or above. */
   received(packetId: number, refused: boolean): void {
+    this.#pubrecs.take(packetId);
     const found = this.#exchanges.get(packetId);
     if (!found || !refused) this.#pubrels.add(packetId);
     if (!found) return;
@@ -142,6 +149,7 @@ export class Flight {
       found.certain = false;
       return;
     }
+    if (found.releasedOn === page) this.#repeatedOn(page).add(packetId);
     if (found.stage !== "done") found.stage = "released";
     found.releasedOn = page;
   }
@@ -161,7 +169,9 @@ export class Flight {
       if (found.page === page) continue;
       this.#exchanges.delete(packetId);
       this.#lapsed.set(packetId, found.message);
-      for (const tally of [this.#pubacks, this.#pubrels, this.#pubcomps]) tally.forget(packetId);
+      for (const tally of [this.#pubacks, this.#pubrecs, this.#pubrels]) tally.forget(packetId);
+      // A client may have sent it before it knew that the session has ended.
+      if (found.releasedOn !== page) this.#pubcomps.forget(packetId);
     }
   }
 
@@ -175,6 +185,12 @@ export class Flight {
   /** What happened is no longer known. */
   blur(): void {
     for (const found of this.#exchanges.values()) found.certain = false;
+  }
+
+  /** The packet ids of what came twice on this connection, as it may before 5.0. */
+  #repeatedOn(page: number): Set<number> {
+    if (this.#repeated.page !== page) this.#repeated = { page, packetIds: new Set() };
+    return this.#repeated.packetIds;
   }
 }
 

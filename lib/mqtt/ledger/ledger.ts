@@ -112,7 +112,7 @@ export class LedgerPage {
     } else if (packet.type === "CONNACK") {
       if (by === "server") this.#connack(packet, now);
     } else {
-      recordPacket({ packet, by, size, connection, session: this.#own() });
+      recordPacket({ packet, by, at: this.#manner.at, size, connection, session: this.#own() });
     }
     if (by === "client") connection.heardAt = now;
     return violations;
@@ -165,6 +165,10 @@ export class LedgerPage {
     const connection = this.#connection;
     if (connection.closed) return;
     connection.closed = true;
+    if (connection.connects === 0 && this.#manner.at === "server") {
+      // Any of the clients may have sent a CONNECT that was lost, and have discarded its session by it.
+      for (const session of this.#sessions.values()) session.blur();
+    }
     const session = this.#own();
     if (!session) return;
     session.owner = undefined;
@@ -202,6 +206,8 @@ export class LedgerPage {
     connection.connect = packet;
     const session = packet.clientId === "" ? new Session() : this.#sessionOf(packet.clientId);
     this.#take(session);
+    // The client has discarded what it had, whatever the server says to it.
+    if (packet.cleanStart) session.begin(connection);
   }
 
   #connack(packet: ConnackPacket, now: number): void {

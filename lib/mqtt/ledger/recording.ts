@@ -17,6 +17,8 @@ import type { Session } from "./session.ts";
 export interface Recorded<P extends Packet = Packet> {
   readonly packet: P;
   readonly by: Sender;
+  /** The end at which it is seen. */
+  readonly at: Sender;
   /** Bytes of the whole packet. */
   readonly size: number;
   readonly connection: Connection;
@@ -81,15 +83,17 @@ function recordPublish({ packet, by, size, connection, session }: Recorded<Publi
     connection.orders[by].repeats.passed(kind, before.order);
   }
   // A repetition within the connection is one message still.
-  if (!(again && dup && before.page === page)) connection.unacknowledged[by]++;
+  if (again && dup && before.page === page) connection.ordered = false;
+  else connection.unacknowledged[by]++;
   const expires = numberOf(packet.properties, "messageExpiryInterval") !== undefined;
   flight?.published({ packetId, message, dup, size, expires, page });
   const answers = connection.orders[otherEnd(by)];
-  (packet.qos === 1 ? answers.pubacks : answers.pubrecs).arrived(packetId);
+  const first = (packet.qos === 1 ? answers.pubacks : answers.pubrecs).arrived(packetId);
+  if (!first) connection.ordered = false;
 }
 
 function recordAnswer(
-  { by, connection, session }: Recorded,
+  { by, connection, session, at }: Recorded,
   { type, packetId, reason }: Extract<Packet, { type: "PUBACK" | "PUBREC" | "PUBREL" | "PUBCOMP" }>,
 ): void {
   const sender = type === "PUBREL" ? by : otherEnd(by);
@@ -99,7 +103,9 @@ function recordAnswer(
     connection.connackRead = true;
   }
   if (type === "PUBACK" || type === "PUBCOMP" || (type === "PUBREC" && refused)) {
-    connection.unacknowledged[sender] = Math.max(0, connection.unacknowledged[sender] - 1);
+    // An answer to a far end may end something that is still on its way here, so that the count falls below 0.
+    const least = sender === at ? 0 : -Infinity;
+    connection.unacknowledged[sender] = Math.max(least, connection.unacknowledged[sender] - 1);
   }
   const orders = connection.orders[by];
   switch (type) {
@@ -109,11 +115,13 @@ function recordAnswer(
     case "PUBREC":
       orders.pubrecs.answered(packetId);
       if (!refused) {
-        const message = flight?.exchange(packetId)?.message;
-        connection.orders[sender].pubrels.arrived(packetId, sender === "client" ? 0 : message?.topic ?? 0);
+        const topic = flight?.exchange(packetId)?.message.topic ?? 0;
+        const first = connection.orders[sender].pubrels.arrived(packetId, sender === "client" ? 0 : topic);
+        if (!first) connection.ordered = false;
       }
       return flight?.received(packetId, refused);
     case "PUBREL":
+      if (flight?.exchange(packetId)?.releasedOn === connection.serial) connection.ordered = false;
       orders.pubrels.answered(packetId);
       return flight?.released(packetId, connection.serial);
     case "PUBCOMP":

@@ -53,9 +53,10 @@ export const LIMITING_RULES: readonly LedgerRule[] = [
     clauses: only5("MQTT-3.2.2-11"),
     about: "A client publishes at no higher QoS than the server's Maximum QoS.",
     needs: "nothing",
-    ...on(["PUBLISH"], ({ qos }, scene) => {
+    ...on(["PUBLISH"], ({ qos, dup }, scene) => {
       const most = limits(scene)?.maximumQoS;
-      if (most === undefined || qos <= most) return undefined;
+      // What a session has left from before has to be sent again as it was.
+      if (most === undefined || qos <= most || dup) return undefined;
       return { message: `PUBLISH has QoS ${qos}; the Maximum QoS of the server is ${most}` };
     }),
   },
@@ -65,8 +66,8 @@ export const LIMITING_RULES: readonly LedgerRule[] = [
     clauses: only5("MQTT-3.2.2-14"),
     about: "A client publishes nothing with RETAIN 1 where the server's Retain Available is 0.",
     needs: "nothing",
-    ...on(["PUBLISH"], ({ retain }, scene) => {
-      if (!retain || (limits(scene)?.retainAvailable ?? true)) return undefined;
+    ...on(["PUBLISH"], ({ retain, dup }, scene) => {
+      if (!retain || dup || (limits(scene)?.retainAvailable ?? true)) return undefined;
       return { message: "PUBLISH has RETAIN 1; Retain Available of the server is 0" };
     }),
   },

@@ -12,7 +12,7 @@ export const ORDERING_RULES: readonly LedgerRule[] = [
     ...on(
       ["PUBACK"],
       (packet, { connection, by, size }) =>
-        connection.orders[by].pubacks.isLate(packet.packetId)
+        connection.ordered && connection.orders[by].pubacks.isLate(packet.packetId)
           ? late(packet.packetId, "PUBACK", "PUBLISH", packetIdAt(packet, size))
           : undefined,
     ),
@@ -26,7 +26,7 @@ export const ORDERING_RULES: readonly LedgerRule[] = [
     ...on(
       ["PUBREC"],
       (packet, { connection, by, size }) =>
-        connection.orders[by].pubrecs.isLate(packet.packetId)
+        connection.ordered && connection.orders[by].pubrecs.isLate(packet.packetId)
           ? late(packet.packetId, "PUBREC", "PUBLISH", packetIdAt(packet, size))
           : undefined,
     ),
@@ -39,7 +39,7 @@ export const ORDERING_RULES: readonly LedgerRule[] = [
       "PUBRELs are sent in the order in which their PUBRECs came; a server of 3.1.1 keeps it within a topic.",
     needs: "connection",
     ...on(["PUBREL"], (packet, { connection, by, size }) => {
-      if (by === "server" && connection.version === "5.0") return undefined;
+      if (!connection.ordered || (by === "server" && connection.version === "5.0")) return undefined;
       if (!connection.orders[by].pubrels.isLate(packet.packetId)) return undefined;
       return late(packet.packetId, "PUBREL", "PUBREC", packetIdAt(packet, size));
     }),

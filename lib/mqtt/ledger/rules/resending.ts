@@ -139,7 +139,7 @@ export const RESENDING_RULES: readonly LedgerRule[] = [
       const { by, connection } = scene;
       const found = repetitionOf(packet, scene);
       if (!found?.same || found.here || found.before.stage === "done") return undefined;
-      if (by === "server" && connection.version === "5.0") return undefined;
+      if (!connection.ordered || (by === "server" && connection.version === "5.0")) return undefined;
       const kind = repeatKind(by, markIn(packet, scene));
       if (kind === undefined || !connection.orders[by].repeats.isPassed(kind, found.before.order)) {
         return undefined;
