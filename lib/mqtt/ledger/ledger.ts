@@ -1,0 +1,290 @@
+import type { Frame, Violation } from "../frame.ts";
+import type { ConnackPacket, ConnectPacket, Packet, PacketType, ProtocolVersion } from "../packet.ts";
+import { PACKET_TYPES } from "../packet.ts";
+import type { SenderRole } from "../rules.ts";
+import type { Announced } from "./announced.ts";
+import { Connection } from "./connection.ts";
+import { LEDGER_RULES } from "./ledger_rules.ts";
+import { numberOf, textOf } from "./property_value.ts";
+import { recordPacket } from "./recording.ts";
+import { type Broken, clausesFor, type LedgerRule, type Manner, type Scene } from "./rule.ts";
+import { Session } from "./session.ts";
+import { silenceAt } from "./silence.ts";
+
+/** How a ledger is kept. */
+export interface LedgerOptions {
+  /**
+   * The end at which the packets are seen: where the harness is the client, or the server. What the far end sends may have
+   * crossed what was sent to it, and is judged so.
+   */
+  readonly at: SenderRole;
+  /** The version of a connection until its CONNECT names one. */
+  readonly version: ProtocolVersion;
+  /** Milliseconds of silence that a client may add to its Keep Alive; default half of it, which a server grants. */
+  readonly graceMs?: number | undefined;
+  /** Milliseconds after which a far client has read a CONNACK if it has not shown so before; default 1,000. */
+  readonly crossingMs?: number | undefined;
+  /**
+   * Whether the server may give clients subscriptions that they did not ask for, as section 4.5 of the standards lets it; the
+   * default is true. With false, deliveries have to match what was subscribed to.
+   */
+  readonly assignsSubscriptions?: boolean | undefined;
+}
+
+/** Sessions that one ledger keeps; that which was used longest ago goes first. */
+const SESSIONS_KEPT = 1000;
+
+const RULES_FOR: ReadonlyMap<PacketType, readonly LedgerRule[]> = new Map(
+  PACKET_TYPES.map((type) => [type, LEDGER_RULES.filter(({ packets }) => packets.includes(type))]),
+);
+
+/**
+ * Watches the conversations between one server and its clients, and names the rules that they break. A page of it is one network
+ * connection; the sessions that span them are found by client identifier. It does no I/O and has no clock: time is passed in, in
+ * milliseconds. What it has not seen it does not judge.
+ */
+export class Ledger {
+  readonly #manner: Manner;
+  readonly #version: ProtocolVersion;
+  readonly #sessions = new Map<string, Session>();
+  #pages = 0;
+
+  constructor(options: LedgerOptions) {
+    this.#version = options.version;
+    this.#manner = {
+      at: options.at,
+      graceMs: options.graceMs,
+      crossingMs: options.crossingMs ?? 1000,
+      assignsSubscriptions: options.assignsSubscriptions ?? true,
+    };
+  }
+
+  /** A network connection was opened: gives its page. */
+  opened(now: number): LedgerPage {
+    const connection = new Connection(++this.#pages, this.#version, now);
+    return new LedgerPage(connection, this.#manner, this.#sessions);
+  }
+
+  /** Something may have happened to every session that nobody saw, such as a restart of the server. */
+  forget(): void {
+    for (const session of this.#sessions.values()) session.blur();
+  }
+}
+
+/** The page of a {@link Ledger} for one network connection. */
+export class LedgerPage {
+  readonly #connection: Connection;
+  readonly #manner: Manner;
+  readonly #sessions: Map<string, Session>;
+  #session: Session | undefined;
+
+  /** Made by {@link Ledger.opened}. */
+  constructor(connection: Connection, manner: Manner, sessions: Map<string, Session>) {
+    this.#connection = connection;
+    this.#manner = manner;
+    this.#sessions = sessions;
+  }
+
+  /** The rules that this packet would break if it were sent now; nothing is recorded. `size` is that of the whole packet in bytes. */
+  check(by: SenderRole, packet: Packet, size: number, now: number): readonly Violation[] {
+    const scene = this.#scene(by, packet, size, now);
+    const version = this.#versionWith(packet);
+    const found: Violation[] = [];
+    for (const rule of RULES_FOR.get(packet.type) ?? []) {
+      const clauses = clausesFor(rule, version, by);
+      if (clauses === undefined || !suffices(rule, scene)) continue;
+      const broken = rule.check(scene);
+      if (broken) found.push(violation(rule, clauses, broken));
+    }
+    return found;
+  }
+
+  /**
+   * Records a packet, and gives the rules that it breaks. A packet of the near end is recorded before its bytes go out, so that
+   * no answer can come first.
+   */
+  record(by: SenderRole, packet: Packet, size: number, now: number): readonly Violation[] {
+    const violations = this.check(by, packet, size, now);
+    const connection = this.#connection;
+    connection.version = this.#versionWith(packet);
+    if (packet.type === "CONNECT") {
+      if (by === "client") this.#connect(packet);
+    } else if (packet.type === "CONNACK") {
+      if (by === "server") this.#connack(packet, now);
+    } else {
+      recordPacket({ packet, by, at: this.#manner.at, size, connection, session: this.#own() });
+    }
+    if (by === "client") connection.heardAt = now;
+    return violations;
+  }
+
+  /**
+   * Records what a decoder gave, and gives the rules of the conversation that it breaks, but for those that the frame's own
+   * violations name already. A frame that is not a whole packet leaves its sender uncertain.
+   */
+  recordFrame(by: SenderRole, frame: Frame, now: number): readonly Violation[] {
+    if (frame.kind !== "packet") {
+      this.uncertain(by, now);
+      return [];
+    }
+    const named = new Set(frame.violations.map(({ rule }) => rule));
+    return this.record(by, frame.packet, frame.raw.length, now).filter(({ rule }) => {
+      const same = LEDGER_RULES.find(({ id }) => id === rule)?.encoding;
+      return same === undefined || !named.has(same);
+    });
+  }
+
+  /** An end has sent bytes of which nobody can say what they were to the other end. */
+  uncertain(by: SenderRole, now: number): void {
+    this.#connection.blur(by);
+    this.#session?.blur();
+    if (by === "client") this.#connection.heardAt = now;
+  }
+
+  /** The far end has shown by other means that it has read all that was sent to it, as a module does by a result line. */
+  caughtUp(): void {
+    if (this.#connection.connack) this.#connection.connackRead = true;
+  }
+
+  /** What silence alone breaks by now: the Keep Alive of the client. */
+  overdue(now: number): readonly Violation[] {
+    const rule = LEDGER_RULES.find(({ id }) => id === "keep-alive-exceeded");
+    const clauses = rule && clausesFor(rule, this.#connection.version, "client");
+    if (!clauses || this.#connection.closed || !this.#connection.whole) return [];
+    const broken = silenceAt(this.#connection, this.#manner, now);
+    return broken ? [violation(rule, clauses, broken)] : [];
+  }
+
+  /** What an end has announced on this connection, with the standard's defaults; undefined before its CONNECT or CONNACK. */
+  announced(end: SenderRole): Announced | undefined {
+    return this.#connection.announced(end);
+  }
+
+  /** The network connection is closed. */
+  closed(): void {
+    const connection = this.#connection;
+    if (connection.closed) return;
+    connection.closed = true;
+    if (connection.connects === 0 && this.#manner.at === "server") {
+      // Any of the clients may have sent a CONNECT that was lost, and have discarded its session by it.
+      for (const session of this.#sessions.values()) session.blur();
+    }
+    const session = this.#own();
+    if (!session) return;
+    session.owner = undefined;
+    // A session that was never begun, or that has ended here, is not known to go on.
+    if (!connection.accepted || !lasts(connection)) session.blur();
+  }
+
+  /** The session, as long as no newer connection has it. */
+  #own(): Session | undefined {
+    return this.#session?.owner === this.#connection ? this.#session : undefined;
+  }
+
+  #scene(by: SenderRole, packet: Packet, size: number, now: number): Scene {
+    const connection = this.#connection;
+    const session = this.#own();
+    const wholeSession = connection.accepted && connection.whole && session?.known === true;
+    return { packet, by, size, now, connection, session, wholeSession, manner: this.#manner };
+  }
+
+  /** The version of the connection, which the first CONNECT names for itself as well. */
+  #versionWith(packet: Packet): ProtocolVersion {
+    const { connects, version } = this.#connection;
+    return packet.type === "CONNECT" && connects === 0 ? versionOf(packet) ?? version : version;
+  }
+
+  #connect(packet: ConnectPacket): void {
+    const connection = this.#connection;
+    connection.connects++;
+    if (connection.connects > 1 || versionOf(packet) === undefined) {
+      // A server that does not refuse it may have taken it for anything.
+      connection.blur("client");
+      this.#session?.blur();
+      return;
+    }
+    connection.connect = packet;
+    const session = packet.clientId === "" ? new Session() : this.#sessionOf(packet.clientId);
+    this.#take(session);
+    // The client has discarded what it had, whatever the server says to it.
+    if (packet.cleanStart) session.begin(connection);
+  }
+
+  #connack(packet: ConnackPacket, now: number): void {
+    const connection = this.#connection;
+    connection.connacks++;
+    if (connection.connacks > 1) return;
+    connection.connack = packet;
+    connection.connackAt = now;
+    const session = this.#own();
+    const { connect, version } = connection;
+    if (!connect || !session) return;
+    if (packet.reason !== 0) {
+      session.owner = undefined;
+      session.blur();
+      return;
+    }
+    const assigned = textOf(packet.properties, "assignedClientIdentifier");
+    if (connect.clientId === "" && assigned !== undefined) this.#keep(assigned, session);
+    connection.accepted = true;
+    // 3.1 does not tell whether a session goes on.
+    const begins = version === "3.1" ? connect.cleanStart : !packet.sessionPresent;
+    if (begins) {
+      connection.fresh = true;
+      session.begin(connection);
+      return;
+    }
+    if (version === "3.1" || connect.cleanStart) session.blur();
+    session.resume(connection);
+  }
+
+  #take(session: Session): void {
+    // With two connections at once nobody can tell what the server has read of which first.
+    if (session.owner && !session.owner.closed) session.blur();
+    session.owner = this.#connection;
+    this.#session = session;
+  }
+
+  #sessionOf(clientId: string): Session {
+    const session = this.#sessions.get(clientId) ?? new Session();
+    this.#keep(clientId, session);
+    return session;
+  }
+
+  #keep(clientId: string, session: Session): void {
+    this.#sessions.delete(clientId);
+    this.#sessions.set(clientId, session);
+    const [oldest] = this.#sessions.keys();
+    if (this.#sessions.size > SESSIONS_KEPT && oldest !== undefined) this.#sessions.delete(oldest);
+  }
+}
+
+const VERSIONS: ReadonlyMap<number, ProtocolVersion> = new Map([[3, "3.1"], [4, "3.1.1"], [5, "5.0"]]);
+
+function versionOf({ protocolLevel }: ConnectPacket): ProtocolVersion | undefined {
+  return VERSIONS.get(protocolLevel);
+}
+
+/** Whether the session may go on after this connection. */
+function lasts({ connect, connack, version }: Connection): boolean {
+  if (version !== "5.0") return connect?.cleanStart === false;
+  const name = "sessionExpiryInterval";
+  const set = numberOf(connack?.properties ?? [], name) ?? numberOf(connect?.properties ?? [], name) ?? 0;
+  return set > 0;
+}
+
+function suffices({ needs }: LedgerRule, { connection, wholeSession }: Scene): boolean {
+  if (needs === "session") return wholeSession;
+  return needs === "nothing" || connection.whole;
+}
+
+function violation(rule: LedgerRule, clauses: readonly string[], broken: Broken): Violation {
+  // A version may have no number for what another one has.
+  const cited = broken.clause !== undefined && clauses.includes(broken.clause) ? broken.clause : clauses[0];
+  return {
+    rule: rule.id,
+    ...(cited === undefined ? {} : { clause: cited }),
+    offset: broken.offset ?? 0,
+    message: broken.message,
+  };
+}

@@ -1,0 +1,110 @@
+import { quoteEscaped } from "../../../ground/text.ts";
+import type { PublishPacket } from "../../packet.ts";
+import { propertyAt } from "../offsets.ts";
+import { numbersOf } from "../property_value.ts";
+import { type LedgerRule, on, only5, type Scene } from "../rule.ts";
+import { repetitionOf } from "../sending.ts";
+
+/**
+ * What a server delivers follows from a subscription. Since it may give a client subscriptions of its own accord [section 4.5],
+ * most of these rules need to be told that it does not.
+ */
+export const DELIVERING_RULES: readonly LedgerRule[] = [
+  {
+    id: "delivery-unsubscribed",
+    who: "server",
+    clauses: { "3.1": [], "3.1.1": ["MQTT-3.3.2-3"], "5.0": ["MQTT-3.3.2-3"] },
+    about: "The topic of a delivery matches a filter that the client has subscribed to in this session.",
+    needs: "session",
+    ...on(["PUBLISH"], (packet, scene) => {
+      const topic = judgedTopic(packet, scene);
+      if (topic === undefined || scene.session?.subscriptions.highestQoS(topic) !== undefined) {
+        return undefined;
+      }
+      return {
+        message: `The topic ${quoteEscaped(topic)} matches no filter that the client has subscribed to`,
+      };
+    }),
+  },
+  {
+    id: "delivery-above-granted-qos",
+    who: "server",
+    clauses: { "3.1": ["MQTT31-3.8-4"], "3.1.1": ["MQTT-3.8.4-6"], "5.0": ["MQTT-3.8.4-8"] },
+    about:
+      "A delivery has no higher QoS than the highest that was granted to a filter that its topic matches.",
+    needs: "session",
+    ...on(["PUBLISH"], (packet, scene) => {
+      const topic = judgedTopic(packet, scene);
+      if (topic === undefined) return undefined;
+      const most = scene.session?.subscriptions.highestQoS(topic);
+      if (most === undefined || packet.qos <= most) return undefined;
+      return {
+        message: `The delivery has QoS ${packet.qos}; the filters that its topic matches have QoS ${most}`,
+      };
+    }),
+  },
+  {
+    id: "retain-on-live-delivery",
+    who: "server",
+    clauses: { "3.1": ["MQTT31-2.1-5"], "3.1.1": ["MQTT-3.3.1-9"], "5.0": ["MQTT-3.3.1-12"] },
+    about:
+      "RETAIN is 1 only on what a SUBSCRIBE brings, once for each filter that the topic matches, and where Retain As Published asks for it.",
+    needs: "session",
+    ...on(["PUBLISH"], (packet, scene) => {
+      const topic = judgedTopic(packet, scene);
+      if (topic === undefined || !packet.retain || packet.dup || repetitionOf(packet, scene)?.same) {
+        return undefined;
+      }
+      const before = scene.session?.retainedDeliveries(topic);
+      const most = scene.session?.subscriptions.retainedMessages(topic);
+      if (before === undefined || most === undefined || before < most) return undefined;
+      return {
+        message: `This is delivery number ${
+          before + 1
+        } with RETAIN 1 at its topic; the subscriptions can bring ${most}`,
+      };
+    }),
+  },
+  {
+    id: "subscription-identifier-foreign",
+    who: "server",
+    clauses: only5("MQTT-3.3.4-3"),
+    about:
+      "A delivery has only Subscription Identifiers with which the client has subscribed to a filter that its topic matches.",
+    needs: "session",
+    ...on(["PUBLISH"], (packet, scene) => {
+      const subscriptions = scene.session?.subscriptions;
+      if (!subscriptions?.complete) return undefined;
+      const topic = scene.connection.topicOf(packet, scene.by);
+      const foreign = numbersOf(packet.properties, "subscriptionIdentifier")
+        .find((identifier) => !subscriptions.hasIdentifier(identifier, topic));
+      if (foreign === undefined) return undefined;
+      return {
+        message: `The Subscription Identifier ${foreign} is that of no filter that the topic matches`,
+        offset: propertyAt(packet, scene.size, "subscriptionIdentifier"),
+      };
+    }),
+  },
+  {
+    id: "subscription-identifier-from-client",
+    who: "client",
+    clauses: only5("MQTT-3.3.4-6"),
+    about: "A client's PUBLISH has no Subscription Identifier.",
+    needs: "nothing",
+    encoding: "property-misplaced",
+    ...on(["PUBLISH"], (packet, { size }) => {
+      const [identifier] = numbersOf(packet.properties, "subscriptionIdentifier");
+      if (identifier === undefined) return undefined;
+      return {
+        message: `A client's PUBLISH has the Subscription Identifier ${identifier}; it must have none`,
+        offset: propertyAt(packet, size, "subscriptionIdentifier"),
+      };
+    }),
+  },
+];
+
+/** The topic of a delivery for which the client's subscriptions must account; undefined where nobody can tell. */
+function judgedTopic(packet: PublishPacket, { manner, session, connection, by }: Scene): string | undefined {
+  if (manner.assignsSubscriptions || !session?.subscriptions.complete) return undefined;
+  return connection.topicOf(packet, by);
+}

@@ -1,0 +1,106 @@
+import { bodyAt, propertyAt } from "../offsets.ts";
+import { numberOf } from "../property_value.ts";
+import { ALL_PACKETS, code, each, type LedgerRule, on, only5 } from "../rule.ts";
+
+/** The codes of DISCONNECT that only one end may send [5.0 section 3.14.2.1]. */
+const CLIENT_ONLY: ReadonlySet<number> = new Set([0x04]);
+const SERVER_ONLY: ReadonlySet<number> = new Set([
+  ...[0x87, 0x89, 0x8b, 0x8d, 0x8e, 0x8f, 0x9a, 0x9b, 0x9c, 0x9d, 0x9e, 0x9f, 0xa0, 0xa1, 0xa2],
+]);
+/** The codes that send a client to another server. */
+const REDIRECTIONS: ReadonlySet<number> = new Set([0x9c, 0x9d]);
+
+/** How a connection ends: DISCONNECT is the last packet of its sender, and says what that end may say. */
+export const ENDING_RULES: readonly LedgerRule[] = [
+  {
+    id: "after-disconnect",
+    who: "both",
+    clauses: each({ client: ["MQTT-3.14.4-2"], server: [] }, ["MQTT-3.14.4-1"]),
+    about: "An end that has sent DISCONNECT sends nothing more on the connection.",
+    needs: "nothing",
+    ...on(ALL_PACKETS, ({ type }, { connection, by }) => {
+      if (!connection.left[by]) return undefined;
+      return { message: `${type} comes after the DISCONNECT of the ${by}, which must be its last packet` };
+    }),
+  },
+  {
+    id: "server-disconnect",
+    who: "server",
+    clauses: { "3.1": [], "3.1.1": [] },
+    about: "Before 5.0 only a client sends DISCONNECT.",
+    needs: "nothing",
+    ...on(["DISCONNECT"], (_, { connection: { version } }) => ({
+      message: `DISCONNECT comes from the server; in ${version} only the client sends it`,
+    })),
+  },
+  {
+    id: "disconnect-reason-of-other-end",
+    who: "both",
+    clauses: only5("MQTT-3.14.2-1"),
+    about:
+      "An end uses a code of DISCONNECT that is listed for it: 0x04 is for clients, 0x8b and others are for servers.",
+    needs: "nothing",
+    ...on(["DISCONNECT"], ({ reason }, { by, size }) => {
+      const others = by === "client" ? SERVER_ONLY : CLIENT_ONLY;
+      if (!others.has(reason)) return undefined;
+      const other = by === "client" ? "servers" : "clients";
+      return {
+        message: `DISCONNECT from the ${by} has the code ${code(reason)}, which is for ${other} only`,
+        offset: bodyAt(size),
+      };
+    }),
+  },
+  {
+    id: "session-expiry-after-zero",
+    who: "client",
+    clauses: only5(),
+    about:
+      "A client whose CONNECT had the Session Expiry Interval 0, or none, does not set another one in DISCONNECT.",
+    needs: "nothing",
+    ...on(["DISCONNECT"], (packet, { connection: { connect }, size }) => {
+      const name = "sessionExpiryInterval";
+      const value = numberOf(packet.properties, name) ?? 0;
+      if (!connect || value === 0 || (numberOf(connect.properties, name) ?? 0) > 0) return undefined;
+      return {
+        message:
+          `DISCONNECT sets the Session Expiry Interval to ${value}; in CONNECT it was 0, which must stay`,
+        offset: propertyAt(packet, size, name),
+      };
+    }),
+  },
+  {
+    id: "session-expiry-from-server",
+    who: "server",
+    clauses: only5("MQTT-3.14.2-2"),
+    about: "A server's DISCONNECT has no Session Expiry Interval.",
+    needs: "nothing",
+    encoding: "property-misplaced",
+    ...on(["DISCONNECT"], (packet, { size }) => {
+      const value = numberOf(packet.properties, "sessionExpiryInterval");
+      if (value === undefined) return undefined;
+      return {
+        message: `DISCONNECT from the server has the Session Expiry Interval ${value}; it must have none`,
+        offset: propertyAt(packet, size, "sessionExpiryInterval"),
+      };
+    }),
+  },
+  {
+    id: "server-reference-unfounded",
+    who: "server",
+    clauses: only5(),
+    about: "A server names another server only beside the codes 0x9c and 0x9d.",
+    needs: "nothing",
+    ...on(["CONNACK", "DISCONNECT"], (packet, { size }) => {
+      const { type, reason, properties } = packet;
+      if (REDIRECTIONS.has(reason) || !properties.some(({ name }) => name === "serverReference")) {
+        return undefined;
+      }
+      return {
+        message: `${type} has a Server Reference beside the code ${
+          code(reason)
+        }; it stands beside 0x9c or 0x9d only`,
+        offset: propertyAt(packet, size, "serverReference"),
+      };
+    }),
+  },
+];
