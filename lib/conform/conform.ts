@@ -61,6 +61,8 @@ export interface ConformOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly emit: (event: RunEvent) => void;
   readonly signal: AbortSignal;
+  /** Takes each rule that a case breaks, by the case's id and protocol; then no case is refused for it. */
+  readonly onBroken?: ((id: string, protocol: string, rule: string) => void) | undefined;
 }
 
 /** Runs suites on targets, one target after the other, and emits all that happens. Gives the exit status. */
@@ -114,10 +116,11 @@ export async function conform(options: ConformOptions): Promise<number> {
           shuffle,
           identity,
           roundTrip,
-          operations: options.operations?.(file.dialect ?? DEFAULT_DIALECT),
+          operations: target.kind === "module" ? options.operations?.(target.dialect.name) : undefined,
           // The first round is whole, whatever time it takes.
           untilMs: iteration === 1 ? undefined : until,
           resetCommand: options.resetCommand,
+          onBroken: options.onBroken,
         });
         if (reason !== undefined) unreached.push(reason);
         if (outcome !== "done") break;

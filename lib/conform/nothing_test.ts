@@ -80,7 +80,7 @@ Deno.test("what comes before the fence is told, not the fence that failed", asyn
     packet.type === "SUBSCRIBE" ? [{ type: "PINGRESP" }] : polite(packet)
   );
   const judged = await judge(await brokerSuite(QUIET), addressTarget(broker.port, { withinMs: 80 }));
-  assert.deepEqual(verdicts(judged), { quiet: "fail: Unexpected PINGRESP, expected nothing" });
+  assert.match(verdicts(judged).quiet ?? "", /^fail: PINGRESP breaks pingresp-unasked: /);
 });
 
 Deno.test("two cases at wide wildcards see each other's messages and pass over them", async () => {
@@ -209,6 +209,7 @@ Deno.test("a broker that reads no more can't hold a case past its limit", async 
   - case: flood
     purpose: a broker MUST read
     limit: 300ms
+    breaks: [before-connect]
     steps:
       - open: c
       - repeat: { times: 50, steps: [{ c -> PUBLISH: { topic: $topic, payload: { repeat: x, times: 1000000 } } }] }

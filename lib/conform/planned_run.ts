@@ -1,3 +1,4 @@
+import { BrokenRules } from "../play/broken_rules.ts";
 import type { CaseContext } from "../play/case_context.ts";
 import { ChartRecorder } from "../play/chart_recorder.ts";
 import type { OwnedPlay } from "../play/player.ts";
@@ -34,6 +35,10 @@ export function runPlanned(
         caseId: unique,
         topic: `attest/${unique}`,
         recorder,
+        broken: new BrokenRules(
+          planned.case.breaks,
+          context.onBroken && ((rule) => context.onBroken?.(planned.case.id, planned.protocol, rule)),
+        ),
         signal,
         withinMs: context.target.withinMs + context.roundTrip.ms,
         roundTripMs: context.roundTrip.ms,

@@ -225,8 +225,8 @@ class Run {
   #emitEnd(planned: PlannedCase, { n, started, result }: Ran, unconfirmed?: true): void {
     const t = this.#context.now();
     const { verdict, reason, failure, warnings, onlyBesideOthers } = result;
-    const expected = planned.expected &&
-      { verdict: planned.expected.verdict, reason: planned.expected.reason };
+    const known = planned.expected;
+    const expected = known && { verdict: known.verdict, reason: known.reason, sometimes: known.sometimes };
     this.#context.emit({
       kind: "case-ended",
       t,

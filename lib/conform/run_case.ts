@@ -140,5 +140,6 @@ function limitReason(run: CaseRun): string {
 function verdictOf(run: CaseRun, step: Step, { problem }: StepFailed): Verdict {
   if (problem.verdict) return problem.verdict;
   if (step.opening !== undefined) return "inconclusive";
-  return levelIn(run.case, run.protocol) === "must" ? "fail" : "pass";
+  // A rule that every packet is held to is a MUST in a case about a SHOULD as well.
+  return problem.broken || levelIn(run.case, run.protocol) === "must" ? "fail" : "pass";
 }

@@ -44,6 +44,8 @@ export interface RunCasesOptions {
   readonly identity?: IdentityOnce | undefined;
   /** Whether a case that missed something beside others runs again alone; default true. */
   readonly confirm?: boolean | undefined;
+  /** Takes each rule that a case breaks, by the case's id and protocol; then no case is refused for it. */
+  readonly onBroken?: ((id: string, protocol: string, rule: string) => void) | undefined;
   /** Whether sequence charts are recorded; default true. */
   readonly charts?: boolean | undefined;
 }

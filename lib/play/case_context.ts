@@ -1,4 +1,5 @@
 import type { Scope } from "../spec/scope.ts";
+import type { BrokenRules } from "./broken_rules.ts";
 import type { ChartRecorder } from "./chart_recorder.ts";
 
 /** What one case is run with: what its steps and its parties share. */
@@ -16,6 +17,8 @@ export interface CaseContext {
   /** The values of the variables. */
   readonly scope: Scope;
   readonly recorder: ChartRecorder;
+  /** The rules that it breaks on purpose. */
+  readonly broken: BrokenRules;
   /** Ends with the case, or with the run. */
   readonly signal: AbortSignal;
   /** Milliseconds that an expectation waits where the step says nothing, the round trip included. */

@@ -102,6 +102,7 @@ export function arrivalProblem(arrival: Arrival, expected: string): StepProblem 
   }
   return {
     message: `${got} breaks ${arrival.violations.map(describeViolation).join("; and ")}`,
+    broken: true,
     expected,
     got,
     hex,

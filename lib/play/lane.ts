@@ -1,11 +1,17 @@
 import { concat } from "../ground/bytes.ts";
 import { type Arrival, MqttLink } from "../link/mqtt_link.ts";
+import { decodeOne } from "../mqtt/decode.ts";
 import { encode } from "../mqtt/encode.ts";
 import type { Frame } from "../mqtt/frame.ts";
+import type { Announced } from "../mqtt/ledger/announced.ts";
+import { otherEnd } from "../mqtt/ledger/connection.ts";
+import type { Ledger, LedgerPage } from "../mqtt/ledger/ledger.ts";
 import type { Draft, ProtocolVersion } from "../mqtt/packet.ts";
+import type { SenderRole } from "../mqtt/rules.ts";
 import { TransportError } from "../transport/error.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { FrameDraft } from "../transport/websocket_frame.ts";
+import type { BrokenRules } from "./broken_rules.ts";
 import { type Cut, sendCut } from "./cut.ts";
 import { StepFailed } from "./step_failed.ts";
 import type { ChartRecorder } from "./chart_recorder.ts";
@@ -20,10 +26,12 @@ export interface MqttLaneOptions {
   readonly signal: AbortSignal;
   /** Deals with what is not the case's own as it comes; true keeps it out of the inbox. */
   readonly intercept: (frame: Frame) => boolean;
-  /** Looks at a frame before all else, and may find it wrong. */
-  readonly judge?: (frame: Frame) => Frame;
-  /** Told of each packet before it is written. */
-  readonly sending?: (draft: Draft) => void;
+  /** The end that attest plays. */
+  readonly near: SenderRole;
+  /** What both ends have said so far, on this connection and on those before it; it judges both. */
+  readonly ledger: Ledger;
+  /** The rules that the case breaks on purpose. */
+  readonly broken: BrokenRules;
   /** What the chart shows of a packet; default all of it. */
   readonly shown?: (draft: Draft) => Draft;
   /** The far end has closed the connection that the lane has now. */
@@ -35,6 +43,8 @@ export class MqttLane implements AsyncDisposable {
   readonly name: string;
   readonly #options: MqttLaneOptions;
   #link: MqttLink | undefined;
+  /** The ledger's page of the link. */
+  #page: LedgerPage | undefined;
   #ended: Promise<void>[] = [];
   #nextId = 0;
   #writes: Promise<void> = Promise.resolve();
@@ -60,12 +70,24 @@ export class MqttLane implements AsyncDisposable {
   attach(transport: Transport): void {
     this.drop();
     this.#writes = Promise.resolve();
+    const page = this.#options.ledger.opened(performance.now());
     const link: MqttLink = new MqttLink(transport, {
       version: this.#options.version,
       maximumPacketSize: this.#options.maximumPacketSize,
-      onArrival: (arrival) => this.#arrived(arrival, () => link),
+      onArrival: (arrival) => this.#arrived(arrival, page, () => link),
     });
     this.#link = link;
+    this.#page = page;
+  }
+
+  /** What the far end has announced on this connection; undefined before its CONNECT or CONNACK. */
+  get announced(): Announced | undefined {
+    return this.#page?.announced(otherEnd(this.#options.near));
+  }
+
+  /** The far end has shown by other means that it has read all that was sent to it. */
+  caughtUp(): void {
+    this.#page?.caughtUp();
   }
 
   /** The next packet id that this lane has not used of itself. */
@@ -80,7 +102,7 @@ export class MqttLane implements AsyncDisposable {
     if (!link) throw new Error(`Lane "${this.name}" has no connection`);
     const encoded = drafts.map((draft) => ({ draft, bytes: encode(draft, link.version) }));
     for (const { draft, bytes } of encoded) {
-      this.#options.sending?.(draft);
+      this.#enter(bytes, link.version);
       const shown = this.#options.shown?.(draft) ?? draft;
       const written = shown === draft ? bytes : encode(shown, link.version);
       this.#options.recorder.sent(this.name, draft.type, written, link.version);
@@ -93,6 +115,7 @@ export class MqttLane implements AsyncDisposable {
   async sendRaw(bytes: Uint8Array): Promise<void> {
     const link = this.#link;
     if (!link) throw new Error(`Lane "${this.name}" has no connection`);
+    this.#page?.uncertain(this.#options.near, performance.now());
     this.#options.recorder.bytes(this.name, "sent", `${bytes.length} raw bytes`, bytes);
     await this.#write(link, bytes, undefined);
   }
@@ -102,6 +125,7 @@ export class MqttLane implements AsyncDisposable {
     const link = this.#link;
     if (!link) throw new Error(`Lane "${this.name}" has no connection`);
     const text = `WebSocket frame, opcode ${frame.opcode}${frame.final === false ? ", to be continued" : ""}`;
+    this.#page?.uncertain(this.#options.near, performance.now());
     this.#options.recorder.bytes(this.name, "sent", text, frame.payload);
     await link.sendFrame(frame).catch(asStepFailure);
   }
@@ -111,6 +135,8 @@ export class MqttLane implements AsyncDisposable {
     const link = this.#link;
     if (!link) return false;
     this.#link = undefined;
+    this.#page?.closed();
+    this.#page = undefined;
     try {
       if (reset) link.reset();
     } finally {
@@ -139,16 +165,38 @@ export class MqttLane implements AsyncDisposable {
     return write;
   }
 
-  #arrived(arrival: Arrival, link: () => MqttLink): boolean | Arrival {
-    const { recorder, intercept, judge, closed } = this.#options;
+  /**
+   * Enters a packet of attest's own into the ledger before it goes out. Throws {@link StepFailed} for one that breaks a rule
+   * which the case does not name.
+   */
+  #enter(bytes: Uint8Array, version: ProtocolVersion): void {
+    const { near, broken } = this.#options;
+    const now = performance.now();
+    const frame = decodeOne(bytes, version);
+    const found = frame.kind === "packet"
+      ? this.#page?.check(near, frame.packet, bytes.length, now) ?? []
+      : [];
+    const violations = [...frame.violations, ...found];
+    if (violations.length > 0) broken.judge(violations);
+    this.#page?.recordFrame(near, frame, now);
+    // What the far end makes of a packet that is wrong, it alone knows.
+    if (violations.length > 0) this.#page?.uncertain(near, now);
+  }
+
+  #arrived(arrival: Arrival, page: LedgerPage, link: () => MqttLink): boolean | Arrival {
+    const { recorder, intercept, near, closed } = this.#options;
     if (arrival.kind === "closed") {
+      page.closed();
       if (this.#link !== link()) return false;
       const how = arrival.how === "end" ? "closed by the target" : "reset by the target";
       recorder.note(this.name, arrival.why ?? how);
       closed?.();
       return false;
     }
-    const judged = judge?.(arrival) ?? arrival;
+    const found = page.recordFrame(otherEnd(near), arrival, performance.now());
+    const judged = found.length === 0
+      ? arrival
+      : { ...arrival, violations: [...arrival.violations, ...found] };
     if (intercept(judged)) return true;
     recorder.received(this.name, judged);
     return judged;

@@ -10,12 +10,16 @@ export interface StepProblem {
   readonly hex?: string | undefined;
   /** Clauses that the problem itself names, such as a broken encoding rule's. */
   readonly clauses?: readonly string[] | undefined;
+  /** The packet that came breaks a rule of MQTT, whatever the case is about. */
+  readonly broken?: true | undefined;
   /** Something came that is right in itself and not what is due; a lane that ignores such things waits on. */
   readonly unexpected?: true | undefined;
   /** Something that was expected did not come in time; a busy target can explain it. */
   readonly missing?: true | undefined;
   /** What it means where it is not simply a failure of the target. */
-  readonly verdict?: Extract<Verdict, "inconclusive" | "error"> | undefined;
+  readonly verdict?: Extract<Verdict, "inconclusive" | "error" | "skip"> | undefined;
+  /** The rule behind a `skip`: a limit that the target has announced. */
+  readonly limit?: string | undefined;
   /** Whether the connection was gone, or nothing came, so that a dead target can explain it. */
   readonly connectionLost?: boolean | undefined;
 }

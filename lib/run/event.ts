@@ -191,6 +191,14 @@ export interface Failure {
   readonly variables: Readonly<Record<string, string>>;
 }
 
+/** A deviation that is known of a case. */
+export interface Expected {
+  readonly verdict: Verdict;
+  readonly reason: string;
+  /** It shows in some runs only. */
+  readonly sometimes?: true | undefined;
+}
+
 /** A case has ended, with its verdict. */
 export interface CaseEnded {
   readonly kind: "case-ended";
@@ -204,7 +212,7 @@ export interface CaseEnded {
   readonly warnings: readonly string[];
   readonly durationMs: number;
   /** The deviation that the expectation file lists for this case. */
-  readonly expected?: { readonly verdict: Verdict; readonly reason: string } | undefined;
+  readonly expected?: Expected | undefined;
   /** The case failed beside others and passes alone. */
   readonly onlyBesideOthers?: true | undefined;
   /** The case runs again, and only its last run counts. */

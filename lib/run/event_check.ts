@@ -113,7 +113,7 @@ const EVENTS: Readonly<Record<RunEvent["kind"], Check>> = {
     })),
     warnings: texts,
     durationMs: amount,
-    expected: optional(shape({ verdict, reason: text })),
+    expected: optional(shape({ verdict, reason: text, sometimes: optional(flag) })),
     onlyBesideOthers: optional(flag),
     unconfirmed: optional(flag),
   }),

@@ -1,4 +1,4 @@
-import { fileSchema, type JsonSchema, located, Report, text, word } from "../spec/form.ts";
+import { fileSchema, flag, type JsonSchema, located, Report, text, word } from "../spec/form.ts";
 import { list, object } from "../spec/form_parts.ts";
 import type { Problem } from "../spec/problem.ts";
 import { readYaml } from "../spec/yaml.ts";
@@ -16,6 +16,8 @@ export interface KnownDeviation {
   readonly protocol?: string | undefined;
   readonly verdict: (typeof VERDICTS)[number];
   readonly reason: string;
+  /** It shows in some runs only, so that a pass is as expected. */
+  readonly sometimes?: true | undefined;
   /** Where it stands; absent for one that was not read from a file. */
   readonly line?: number | undefined;
 }
@@ -36,6 +38,7 @@ const ENTRY = object("an expectation", (keys, report): readonly KnownDeviation[]
   );
   const verdict = keys.required("verdict", word(VERDICTS, "verdict"), "what the cases end in there");
   const reason = keys.required("reason", text({ what: "a reason" }), "why that is accepted");
+  const sometimes = keys.optional("sometimes", flag(), "it shows in some runs only; a pass is as expected");
   const place = keys.place("verdict");
   if (place && keys.has("case") === keys.has("cases")) {
     report.add(
@@ -50,6 +53,7 @@ const ENTRY = object("an expectation", (keys, report): readonly KnownDeviation[]
     verdict,
     reason,
     protocol,
+    sometimes: sometimes || undefined,
     line: place.line,
   }));
 });
@@ -108,7 +112,7 @@ export function deviationFor(
 export function formatExpectations(target: string, expectations: readonly KnownDeviation[]): string {
   const groups = Map.groupBy(
     expectations,
-    ({ protocol, verdict, reason }) => JSON.stringify([protocol, verdict, reason]),
+    ({ protocol, verdict, reason, sometimes }) => JSON.stringify([protocol, verdict, reason, sometimes]),
   );
   const expect = [...groups.values()].flatMap((group) => {
     const [first] = group;
@@ -118,6 +122,7 @@ export function formatExpectations(target: string, expectations: readonly KnownD
       ...(ids.length === 1 ? { case: first.case } : { cases: ids }),
       protocol: first.protocol,
       verdict: first.verdict,
+      sometimes: first.sometimes,
       reason: first.reason,
     };
   });

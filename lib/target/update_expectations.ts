@@ -30,7 +30,9 @@ export function updatedExpectations(
 /** The entry, restricted to the protocols in which it still holds; none if it holds in none. */
 function stillTrue(entry: KnownDeviation, judged: readonly CaseResult[]): readonly KnownDeviation[] {
   const runs = judged.filter((one) => speaksOf(entry, one));
-  if (runs.every((one) => one.verdict === entry.verdict || one.verdict === "error")) return [entry];
+  const asExpected = (one: CaseResult) =>
+    one.verdict === entry.verdict || one.verdict === "error" || (entry.sometimes && one.verdict === "pass");
+  if (runs.every(asExpected)) return [entry];
   const protocols = new Set(runs.filter((one) => one.verdict === entry.verdict).map((one) => one.protocol));
   return [...protocols].map((protocol) => ({ ...entry, protocol }));
 }

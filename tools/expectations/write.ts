@@ -126,7 +126,7 @@ function page(
     ].join("\n");
   });
   return [
-    `# BrokerFaults of ${list.broker}`,
+    `# Faults of ${list.broker}`,
     "",
     'Each was reproduced by hand, with a few lines that open a socket and write the bytes below. "CONNECT" is',
     "`10 10 00 04 4d 51 54 54 04 02 00 3c 00 04 68 61 6e 64`, with user name and password where the broker wants them.",

@@ -1,4 +1,5 @@
 import { messageOf } from "../../ground/error_message.ts";
+import { Ledger } from "../../mqtt/ledger/ledger.ts";
 import { isProtocolVersion, type ProtocolVersion, type QoS } from "../../mqtt/packet.ts";
 import type { CaseContext } from "../../play/case_context.ts";
 import { ClientParty, type ClientsOfCase } from "../../play/party/client.ts";
@@ -40,11 +41,13 @@ export function brokerPlay(context: CaseContext, options: BrokerPlayOptions): Ow
   const { restart } = target;
   const version = asVersion(context.protocol);
   const traffic = new Traffic(topic, caseId);
+  const ledger = new Ledger({ at: "client", version });
   const clients = new Map<string, ClientParty>();
   let fences = 0;
   const shared: ClientsOfCase = {
     version,
     traffic,
+    ledger,
     fenceWithinMs: withinMs,
     maximumQoS,
     target,
@@ -62,7 +65,10 @@ export function brokerPlay(context: CaseContext, options: BrokerPlayOptions): Ow
     context,
     party: client,
     client,
-    restart: restart && (() => restarted(() => restart(signal))),
+    restart: restart && (async () => {
+      await restarted(() => restart(signal));
+      ledger.forget();
+    }),
     parties: () => clients.values(),
     async [Symbol.asyncDispose]() {
       await Promise.all([...clients.values()].map((one) => one[Symbol.asyncDispose]()));

@@ -1,4 +1,5 @@
 import { ScriptedBroker } from "../../broker/scripted.ts";
+import { BrokenRules } from "../../play/broken_rules.ts";
 import { ChartRecorder } from "../../play/chart_recorder.ts";
 import { DteParty } from "../../play/party/dte.ts";
 import { playStep } from "../../play/play.ts";
@@ -37,6 +38,7 @@ export async function moduleRoundTrip(
     topic: "attest",
     scope,
     recorder: new ChartRecorder(undefined, () => 0, 0),
+    broken: new BrokenRules([]),
     signal,
     withinMs: WITHIN_MS,
     roundTripMs: 0,

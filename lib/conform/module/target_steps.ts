@@ -8,6 +8,7 @@ import { DteParty } from "../../play/party/dte.ts";
 import type { CaseContext } from "../../play/case_context.ts";
 import { expectedNames } from "../../play/expected_names.ts";
 import { StepFailed } from "../../play/step_failed.ts";
+import { BrokenRules } from "../../play/broken_rules.ts";
 import type { ChartRecorder } from "../../play/chart_recorder.ts";
 import { playStep } from "../../play/play.ts";
 import { LineGone } from "./command_runner.ts";
@@ -45,6 +46,7 @@ export async function runTargetSteps(
     topic: "",
     scope: new Scope(values),
     recorder,
+    broken: new BrokenRules([]),
     signal,
     withinMs: target.withinMs,
     roundTripMs: 0,

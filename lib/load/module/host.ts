@@ -9,6 +9,7 @@ import {
   type ResultArrival,
 } from "../../link/dte.ts";
 import type { CaseContext } from "../../play/case_context.ts";
+import { BrokenRules } from "../../play/broken_rules.ts";
 import { ChartRecorder } from "../../play/chart_recorder.ts";
 import { argData, arrivalMismatch, captured } from "../../play/party/line_match.ts";
 import type { Party, Taken } from "../../play/party/party.ts";
@@ -133,6 +134,7 @@ export class ModuleHost implements Party {
       topic: "",
       scope,
       recorder: new ChartRecorder(undefined, () => 0, 0),
+      broken: new BrokenRules([]),
       signal: this.#options.signal,
       withinMs: this.#options.answerMs,
       roundTripMs: 0,

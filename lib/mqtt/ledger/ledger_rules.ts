@@ -34,3 +34,8 @@ export const LEDGER_THEMES: ReadonlyMap<string, readonly LedgerRule[]> = new Map
 
 /** The rules of a conversation. */
 export const LEDGER_RULES: readonly LedgerRule[] = [...LEDGER_THEMES.values()].flat();
+
+/** The names of the rules that follow from what the receiver has announced: another receiver may take such a packet. */
+export const LIMIT_RULES: ReadonlySet<string> = new Set(
+  [...LIMITING_RULES.map(({ id }) => id), "topic-alias-above-maximum"],
+);

@@ -2,6 +2,7 @@ import { messageOf } from "../../ground/error_message.ts";
 import type { Frame } from "../../mqtt/frame.ts";
 import type { Closed } from "../../link/link.ts";
 import type { Arrival, MqttLink } from "../../link/mqtt_link.ts";
+import type { Ledger } from "../../mqtt/ledger/ledger.ts";
 import type { Draft, ProtocolVersion, PublishPacket, QoS } from "../../mqtt/packet.ts";
 import { bytesOf } from "../../spec/evaluate.ts";
 import type { Outcome } from "../../suite/step/outcome.ts";
@@ -19,7 +20,6 @@ import {
   upgradeProblem,
 } from "../expectation.ts";
 import { fence, LaneFences } from "../fence.ts";
-import { InFlight } from "../in_flight.ts";
 import { dropLane, MqttLane } from "../lane.ts";
 import { StepFailed, type StepProblem } from "../step_failed.ts";
 import { passingOver } from "../passing_over.ts";
@@ -34,6 +34,8 @@ const WILL_RETAIN = 0x20;
 export interface ClientsOfCase {
   readonly version: ProtocolVersion;
   readonly traffic: Traffic;
+  /** What all clients of the case and the broker have said to each other. */
+  readonly ledger: Ledger;
   /** Milliseconds that each half of a fence may take. */
   readonly fenceWithinMs: number;
   /** The highest QoS that the target supports. */
@@ -56,7 +58,6 @@ export class ClientParty implements Party {
   readonly #clients: ClientsOfCase;
   readonly #lane: MqttLane;
   readonly #fences: LaneFences;
-  readonly #inFlight: InFlight;
   /** Every filter that this client ever asked for: its session may know them all. */
   readonly #filters = new Set<string>();
   /** QoS 2 deliveries that were passed over and wait for their PUBREL, which may come on the session's next connection. */
@@ -73,7 +74,6 @@ export class ClientParty implements Party {
     this.clientId = clientId;
     this.#context = context;
     this.#clients = clients;
-    this.#inFlight = new InFlight(clients.version);
     this.#fences = new LaneFences((draft) => this.#answer(draft));
     this.#lane = new MqttLane({
       name,
@@ -81,8 +81,9 @@ export class ClientParty implements Party {
       recorder: context.recorder,
       maximumPacketSize: LARGEST_PACKET,
       signal: context.signal,
-      judge: (frame) => this.#inFlight.received(frame),
-      sending: (draft) => this.#inFlight.sent(draft),
+      near: "client",
+      ledger: clients.ledger,
+      broken: context.broken,
       intercept: (frame) => this.#intercept(frame),
       closed: () => this.#fences.closed(),
       shown: (draft) => withoutSecrets(draft, clients.target.credentials),
@@ -103,11 +104,9 @@ export class ClientParty implements Party {
     if (!this.#lane.link || this.#closeTaken) await this.open();
     const { scope } = this.#context;
     if (sent.kind === "raw") {
-      this.#inFlight.forget();
       return await this.#lane.sendRaw(bytesOf(sent.bytes, scope));
     }
     if (sent.kind === "frame") {
-      this.#inFlight.forget();
       return await this.#lane.sendFrame(buildFrame(sent.fields, scope));
     }
     const { drafts, cut } = buildPackets(sent, scope, {
@@ -147,8 +146,6 @@ export class ClientParty implements Party {
       throw new StepFailed({ message, verdict: "error", connectionLost: true });
     }
     this.#closeTaken = false;
-    // What a session sends again it sends with DUP, and that is for the cases to say.
-    this.#inFlight.forget();
     this.#context.recorder.note(this.name, "connection opened");
   }
 

@@ -1,5 +1,6 @@
 import type { ScriptedBroker } from "../../broker/scripted.ts";
 import type { Frame } from "../../mqtt/frame.ts";
+import { Ledger } from "../../mqtt/ledger/ledger.ts";
 import { bytesOf } from "../../spec/evaluate.ts";
 import type { Outcome } from "../../suite/step/outcome.ts";
 import type { Sent } from "../../suite/step/sent.ts";
@@ -36,6 +37,9 @@ export class ScriptedParty implements Party {
       version: "3.1.1",
       recorder: context.recorder,
       signal: context.signal,
+      near: "server",
+      ledger: new Ledger({ at: "server", version: "3.1.1" }),
+      broken: context.broken,
       intercept: (frame) => this.#intercept(frame),
     });
   }

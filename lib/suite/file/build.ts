@@ -1,3 +1,6 @@
+import { LEDGER_RULES } from "../../mqtt/ledger/ledger_rules.ts";
+import { isProtocolVersion } from "../../mqtt/packet.ts";
+import { RULE_NAMES } from "../../mqtt/rules.ts";
 import type { Report } from "../../spec/form.ts";
 import type { Place } from "../../spec/place.ts";
 import { quote } from "../../spec/problem.ts";
@@ -39,6 +42,7 @@ export function buildCases(
     if (asClient) checkPortable(steps, report);
     checkAllNames(suite, written, steps, tests, loose, openings, report);
     const covers = readCovers(written, protocols, options, report);
+    checkBreaks(written, protocols, options, report);
     count += (written.matrix?.size ?? 1) * (written.table?.length ?? 1);
     if (count > MOST_CASES) return [];
     return product(written.matrix, written.table).map((row) =>
@@ -171,6 +175,28 @@ function brokenCaptures(written: WrittenCase, openings: ReadonlyMap<string, Open
   return written.use.some(({ name }) => openings.get(name)?.broken) ? capturesOf(written.use, openings) : [];
 }
 
+/** The names of all rules that a packet of attest's own can break. */
+const RULES: ReadonlySet<string> = new Set([...RULE_NAMES, ...LEDGER_RULES.map(({ id }) => id)]);
+
+function checkBreaks(
+  { breaks }: WrittenCase,
+  protocols: readonly string[],
+  options: LoadOptions,
+  report: Report,
+): void {
+  for (const { value, place } of breaks) {
+    const isClause = /^MQTT-/.test(value);
+    const versions = protocols.filter(isProtocolVersion);
+    const known = isClause
+      ? !options.clauses || versions.length === 0 ||
+        versions.some((version) => options.clauses?.(version, value))
+      : RULES.has(value);
+    if (known) continue;
+    if (isClause) report.add(`no clause ${quote(value)} in ${versions.join(" or ")}`, place);
+    else report.add(`no rule ${quote(value)}`, place, suggest(value, RULES) ?? "a rule's name, or a clause");
+  }
+}
+
 type CoversTable = Readonly<Record<string, readonly string[]>>;
 
 function readCovers(
@@ -242,6 +268,7 @@ function toCase(
     covers,
     protocols,
     requires: required([...suite.requires, ...written.requires], row),
+    breaks: written.breaks.map(({ value }) => value),
     exclusive: written.exclusive,
     limit: written.limit,
     unprovable: written.unprovable,

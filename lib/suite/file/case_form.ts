@@ -34,6 +34,8 @@ export interface WrittenCase {
   readonly requires: readonly Requirement[];
   readonly tags: readonly string[];
   readonly protocols: readonly string[] | undefined;
+  /** The rules that it breaks on purpose. */
+  readonly breaks: readonly Cited[];
   readonly exclusive: boolean;
   readonly limit: number | undefined;
   readonly unprovable: string | undefined;
@@ -138,6 +140,11 @@ export function caseForm(source: string): Form<WrittenCase> {
       keys.optional("requires", requiresForm(), "features that the target must claim; !x: must not") ?? [];
     const tags = keys.optional("tags", tagsForm(), "words to select by") ?? [];
     const protocols = keys.optional("protocols", protocolsForm(), "the versions in which the case runs");
+    const breaks = keys.optional(
+      "breaks",
+      list(located(text({ what: "a rule", longest: 60 }))),
+      "the rules of MQTT that it breaks on purpose, by their names or by clauses that state them",
+    ) ?? [];
     const exclusive = keys.optional("exclusive", flag(), "runs alone on its target") ?? false;
     const limit = keys.optional("limit", duration(), "the hard limit for the whole case");
     const unprovable = keys.optional("unprovable", text({ longest: 500 }), "why no defect can break it");
@@ -166,6 +173,7 @@ export function caseForm(source: string): Form<WrittenCase> {
       requires,
       tags,
       protocols,
+      breaks,
       exclusive,
       limit,
       unprovable,

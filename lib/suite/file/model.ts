@@ -36,6 +36,8 @@ export interface Case {
   readonly covers: Readonly<Record<string, readonly string[]>>;
   readonly protocols: readonly string[];
   readonly requires: readonly Requirement[];
+  /** The rules of MQTT that it breaks on purpose, by their names or by clauses that state them. */
+  readonly breaks: readonly string[];
   /** Runs alone on its target. */
   readonly exclusive: boolean;
   /** The hard limit for the whole case in ms, where it differs from the default. */

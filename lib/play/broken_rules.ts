@@ -1,0 +1,47 @@
+import type { Violation } from "../mqtt/frame.ts";
+import { LIMIT_RULES } from "../mqtt/ledger/ledger_rules.ts";
+import { describeViolation } from "./frame_text.ts";
+import { StepFailed } from "./step_failed.ts";
+
+/** Takes the name of each rule that a case of attest's own breaks. */
+export type OnBroken = (rule: string) => void;
+
+/**
+ * The rules of MQTT that a case breaks on purpose. attest is held to the rules as its target is: what a step sends and that
+ * breaks one which the case does not name never goes out.
+ */
+export class BrokenRules {
+  readonly #declared: ReadonlySet<string>;
+  readonly #onBroken: OnBroken | undefined;
+
+  /** `declared` are rules by their names, or the clauses that state them. */
+  constructor(declared: readonly string[], onBroken?: OnBroken) {
+    this.#declared = new Set(declared);
+    this.#onBroken = onBroken;
+  }
+
+  /**
+   * Lets a packet pass that breaks these rules, or throws {@link StepFailed}: the case is skipped where the far end has
+   * announced that it does not take such a packet, and an error where the case should name the rule.
+   */
+  judge(violations: readonly Violation[]): void {
+    for (const { rule } of violations) this.#onBroken?.(rule);
+    if (this.#onBroken) return;
+    const undeclared = violations.find(({ rule, clause }) =>
+      !this.#declared.has(rule) && !(clause !== undefined && this.#declared.has(clause))
+    );
+    if (!undeclared) return;
+    if (LIMIT_RULES.has(undeclared.rule)) {
+      throw new StepFailed({
+        message: `Not possible on this target: ${describeViolation(undeclared)}`,
+        verdict: "skip",
+        limit: undeclared.rule,
+      });
+    }
+    throw new StepFailed({
+      message: `The step breaks a rule that the case does not name: ${describeViolation(undeclared)}; ` +
+        `add breaks: [${undeclared.rule}]`,
+      verdict: "error",
+    });
+  }
+}
