@@ -50,12 +50,30 @@ export function select(suites: readonly Suite[], selection: Selection = {}): rea
   );
 }
 
-/** The patterns that no suite and no case matches, each with the nearest name where there is one. */
+/**
+ * Whether patterns could select a case of a suite, judged by the suite's name alone, so that the suites of other names
+ * need not be read. It is never false for a suite of which {@link select} would take a case.
+ */
+export function mayHoldCases(suite: string, patterns: readonly string[]): boolean {
+  const below = `${suite}/`;
+  return patterns.length === 0 || patterns.some((pattern) => {
+    const name = plainName(pattern);
+    // Up to the first character that a glob could read in its own way.
+    const literal = name.replace(/[*?{}()[\]!+@|\\].*$/s, "");
+    if (name === "" || literal.startsWith(below)) return true;
+    return below.startsWith(literal === name ? `${name}/` : literal);
+  });
+}
+
+/**
+ * The patterns that no suite and no case matches, each with the nearest name where there is one. `names` are those of
+ * all suites, where only the suites that the patterns could mean were read.
+ */
 export function unmatchedPatterns(
   suites: readonly Suite[],
   patterns: readonly string[],
+  names: readonly string[] = suites.map(({ name }) => name),
 ): readonly { readonly pattern: string; readonly hint?: string }[] {
-  const names = suites.map(({ name }) => name);
   return patterns.filter((pattern) => {
     const matches = suiteMatcher([pattern]);
     return !suites.some((suite) => suite.cases.some(matches));
