@@ -13,10 +13,11 @@
  */
 import { environment } from "./lib/catalog/environment.ts";
 import { readKnown } from "./lib/catalog/expectations.ts";
-import { dialectsOf, namedSuites } from "./lib/catalog/named.ts";
+import { dialectsOf } from "./lib/catalog/dialects.ts";
+import { namedSuites } from "./lib/catalog/named_suites.ts";
 import { findProfile } from "./lib/catalog/profiles.ts";
-import { readUncovered } from "./lib/catalog/suites.ts";
 import { findTargets } from "./lib/catalog/targets.ts";
+import { readUncovered } from "./lib/catalog/uncovered.ts";
 import { UsageError } from "./lib/catalog/usage_error.ts";
 import { VERSION } from "./lib/catalog/version.ts";
 import { conform as run } from "./lib/conform/conform.ts";
@@ -63,13 +64,13 @@ export interface ConformRequest {
  * that is not there or wrong.
  */
 export async function conform(request: ConformRequest): Promise<RunResult> {
-  const { suites, patterns, known: all } = await namedSuites(request.suites ?? []);
   const names = typeof request.targets === "string" ? [request.targets] : request.targets;
   const targets = await findTargets(names);
+  const { suites, patterns, known } = await namedSuites(request.suites ?? []);
   const { byTarget: expectations } = await readKnown(
     targets,
-    request.expect === undefined ? {} : { expect: request.expect },
-    all,
+    { expect: request.expect },
+    (id) => known.mayHave(id),
   );
   const folding = new Folding();
   await run({

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@commander-js/extra-typings";
-import { FORMAT_NAMES, type FormatName } from "../../reports/mod.ts";
+import { FORMAT_NAMES, type FormatName } from "../../reports/format_name.ts";
 import { parseDuration } from "../spec/duration.ts";
 import { suggest } from "../ground/nearest.ts";
 import { evaluate } from "../spec/evaluate.ts";

@@ -12,7 +12,13 @@ export interface Said {
 export async function said(...args: string[]): Promise<Said> {
   const out: string[] = [];
   const err: string[] = [];
-  const screen: Screen = {
+  const status = await main(args, pipe(out, err));
+  return { status, out: out.join("\n"), err: err.join("\n") };
+}
+
+/** A screen like that of a pipe, whose lines are gathered. */
+export function pipe(out: string[], err: string[]): Screen {
+  return {
     live: false,
     columns: 100,
     draw: () => {},
@@ -20,8 +26,6 @@ export async function said(...args: string[]): Promise<Said> {
     complain: (line) => void err.push(line),
     paint: (_, text) => text,
   };
-  const status = await main(args, screen);
-  return { status, out: out.join("\n"), err: err.join("\n") };
 }
 
 const ROOT = new URL("../../", import.meta.url);
@@ -89,41 +93,3 @@ export async function endedAfter(child: Deno.ChildProcess, text: string, when: (
   clearTimeout(timer);
   return { status: code, out, err };
 }
-
-/** A folder of a test, taken away with all that is in it. */
-export class Folder implements AsyncDisposable {
-  readonly path = Deno.makeTempDirSync({ prefix: "attest-test-" });
-
-  /** Writes a file into it and gives its path. */
-  write(name: string, text: string): string {
-    const path = `${this.path}/${name}`;
-    Deno.mkdirSync(path.replace(/\/[^/]*$/, ""), { recursive: true });
-    Deno.writeTextFileSync(path, text);
-    return path;
-  }
-
-  /** The text of a file in it. */
-  read(name: string): string {
-    return Deno.readTextFileSync(`${this.path}/${name}`);
-  }
-
-  /** The names in a folder of it. */
-  names(below = "."): readonly string[] {
-    return [...Deno.readDirSync(`${this.path}/${below}`)].map(({ name }) => name).sort();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.path, { recursive: true });
-  }
-}
-
-/** A suite file of a test: broker cases in 3.1.1, indented by two. */
-export function suiteText(cases: string, name = "own"): string {
-  return `suite: ${name}\ntitle: A suite of a test\nprotocols: ["3.1.1"]\ncases:\n${cases}`;
-}
-
-/** A case that any broker passes. */
-export const PASSES = "  - { case: passes, purpose: it MUST answer, steps: [c -> CONNECT, c <- CONNACK] }\n";
-/** A case that no right broker passes. */
-export const FAILS =
-  "  - { case: fails, purpose: it MUST ping, steps: [c -> CONNECT, c <- CONNACK, c -> PINGREQ, c <- PUBACK] }\n";

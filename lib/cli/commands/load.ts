@@ -1,16 +1,14 @@
 import { Option } from "@commander-js/extra-typings";
-import { FORMAT_NAMES } from "../../../reports/mod.ts";
-import { load, runName, ShortageError } from "../../load/run/load.ts";
-import { moduleLoad } from "../../load/module/load.ts";
+import { FORMAT_NAMES } from "../../../reports/format_name.ts";
+import type { load } from "../../load/run/load.ts";
 import { Command } from "./command.ts";
 import { environment } from "../../catalog/environment.ts";
 import { Interrupt } from "../interrupt.ts";
 import { addresses, collect, duration, formats, moment, setting, shard, wholeNumber } from "../options.ts";
 import { findProfile } from "../../catalog/profiles.ts";
 import { Recording } from "../record/recording.ts";
-import { dialectsOf } from "../../catalog/named.ts";
+import { dialectsOf } from "../../catalog/dialects.ts";
 import { maskedCommand, runFolder } from "./run_parts.ts";
-import { compareRuns } from "./report_loads.ts";
 import { shardOfVariables } from "../shard_variables.ts";
 import type { RunResult } from "../../run/result.ts";
 import { findTargets, type NamedTarget } from "../../catalog/targets.ts";
@@ -24,9 +22,6 @@ import { VERSION } from "../../catalog/version.ts";
 /** `attest load`. `exit` takes the exit status. */
 export function loadCommand(screen: Screen, exit: (status: number) => void) {
   return new Command("load")
-    .description(
-      "Run a load profile against a broker: measure, count, and judge its thresholds and promises.",
-    )
     .argument("<profile>", "a name in suites/load, or a file")
     .option(
       "--target <target>",
@@ -81,7 +76,7 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
           "--repeat goes with neither --shard nor --start-at; repeat what starts the shards",
         );
       }
-      const run = profile.module ? await drivenModule(named, options) : load;
+      const run = profile.module ? await drivenModule(named, options) : (await engine()).load;
       using interrupt = new Interrupt();
       const runOnce = async (out: string, seed: number): Promise<{ status: number; result: RunResult }> => {
         using recording = await Recording.begin(out);
@@ -125,12 +120,13 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
         runs.push(await runOnce(`${out}/${number}`, (seed + number - 1) >>> 0));
       }
       screen.print("");
+      const { compareRuns } = await import("./report_loads.ts");
       await compareRuns(screen, runs.map(({ result }) => ({ name: profile.name, result })), out);
       exit(worst(runs.map(({ status }) => status)));
     });
 }
 
-/** A load of one module, which only some of the options can be said of. */
+/** A load of one module, to which only some of the options apply. */
 async function drivenModule(
   targets: readonly NamedTarget[],
   options: { readonly [name in "workers" | "from" | "shard" | "startAt"]?: unknown },
@@ -148,6 +144,8 @@ async function drivenModule(
     if (options[name] !== undefined) throw new UsageError(`A module is driven whole; take ${flag} out`);
   }
   const dialects = await dialectsOf(targets);
+  const { moduleLoad } = await import("../../load/module/load.ts");
+  const { runName } = await engine();
   return (load) => moduleLoad({ ...load, ...dialects, target: target.file, run: runName(load.seed) });
 }
 
@@ -157,6 +155,7 @@ function worst(statuses: readonly number[]): number {
 }
 
 async function orShortage(run: () => Promise<number>): Promise<number> {
+  const { ShortageError } = await engine();
   try {
     return await run();
   } catch (error) {
@@ -164,4 +163,9 @@ async function orShortage(run: () => Promise<number>): Promise<number> {
     if (error instanceof RangeError) throw new UsageError(error.message);
     throw error;
   }
+}
+
+/** Loads what plays a load, once it is known that there is nothing wrong with what is asked for. */
+function engine() {
+  return import("../../load/run/load.ts");
 }

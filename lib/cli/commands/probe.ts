@@ -12,7 +12,7 @@ import { Interrupt } from "../interrupt.ts";
 import { duration, wholeNumber } from "../options.ts";
 import { writeWhole } from "../../catalog/whole_file.ts";
 import { runFolder } from "./run_parts.ts";
-import { readText } from "../../catalog/suites.ts";
+import { readText } from "../../catalog/text_file.ts";
 import { findTarget, type NamedTarget } from "../../catalog/targets.ts";
 import type { Screen } from "../terminal/screen.ts";
 import { UsageError } from "../../catalog/usage_error.ts";
@@ -25,9 +25,6 @@ const WATCH_MS = 15_000;
 /** `attest probe`. `exit` takes the exit status. */
 export function probeCommand(screen: Screen, exit: (status: number) => void) {
   return new Command("probe")
-    .description(
-      "Find out what a broker supports and where its limits are, by watching it, and write its target file.",
-    )
     .requiredOption(
       "--target <target>",
       "the broker: an address (mqtt://host:port), a name in suites/targets, or a target file",

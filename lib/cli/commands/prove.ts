@@ -1,7 +1,6 @@
 import { DEFECTS as BROKER_DEFECTS } from "../../broker/defects.ts";
 import type { Defect } from "../../conform/prove/proof_bench.ts";
 import type { ProofRecord } from "../../conform/prove/proof_record.ts";
-import { prove } from "../../conform/prove/prove.ts";
 import { DEFECTS as MODULE_DEFECTS } from "../../module/defects.ts";
 import { type RunResult, unprovenCases } from "../../run/result.ts";
 import type { Suite } from "../../suite/file/model.ts";
@@ -12,9 +11,9 @@ import { Interrupt } from "../interrupt.ts";
 import { collect, formats, wholeNumber } from "../options.ts";
 import { PROOFS, readProofs, writeProof } from "../../catalog/proofs.ts";
 import { Recording } from "../record/recording.ts";
-import { dialectsOf, refuseUnmatched } from "../../catalog/named.ts";
+import { dialectsOf } from "../../catalog/dialects.ts";
 import { DEFAULT_TARGETS, maskedCommand, progressing, runFolder } from "./run_parts.ts";
-import { readSuites, refuseProblems } from "../../catalog/suites.ts";
+import { Suites } from "../../catalog/suites.ts";
 import { findTarget } from "../../catalog/targets.ts";
 import type { Screen } from "../terminal/screen.ts";
 import { suggest } from "../../ground/nearest.ts";
@@ -28,9 +27,6 @@ const STAND_INS = ["ec616s"];
 /** `attest prove`. */
 export function proveCommand(screen: Screen, exit: (status: number) => void) {
   return new Command("prove")
-    .description(
-      "Run each case against the defects of the embedded implementations: which are noticed, by which case.",
-    )
     .argument("[suites...]", "names or globs of suites; default: all")
     .option("--defect <id>", "only this defect; repeatable", collect)
     .option("--filter <expression>", "cases whose id, clause or tag matches; ! negates; repeatable", collect)
@@ -56,10 +52,9 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
     .option("--format <formats>", "reports, separated by commas", formats, formats("html,junit,json"))
     .option("--seed <n>", "every random choice follows from it", wholeNumber(0, 0xffff_ffff))
     .action(async (patterns, options) => {
-      const read = await readSuites();
-      refuseProblems(read);
-      refuseUnmatched(read.suites, patterns);
       const defects = defectsOf(options.defect);
+      const known = await Suites.find();
+      const named = await known.matching(patterns);
       const targets = (await Promise.all([...DEFAULT_TARGETS, ...STAND_INS].map(findTarget))).filter((
         { file },
       ) => defects.has(file.name));
@@ -67,13 +62,16 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
       const proofs = options.proofs === undefined ? PROOFS : pathToFileURL(`${options.proofs}/`);
       const names = targets.map(({ file }) => file.name);
       const records = options.recorded || options.update ? await readProofs(proofs, names) : undefined;
+      // Whether a recorded case is still there, all suites can tell.
+      const suites = records ? await known.all() : named;
+      const { prove } = await import("../../conform/prove/prove.ts");
       const updated = new Map<string, ProofRecord>();
 
       using interrupt = new Interrupt();
       using recording = await Recording.begin(options.out ?? runFolder("prove"));
       const status = await progressing(screen, (see) =>
         prove({
-          suites: read.suites,
+          suites,
           targets: targets.map(({ file }) => file),
           selection: { patterns, filters: options.filter ?? [] },
           defects,
@@ -96,7 +94,7 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
           ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
         }));
       const result = recording.result();
-      printProof(screen, result, read.suites);
+      printProof(screen, result, suites);
       if (options.recorded && status === 1) {
         screen.print(
           `${result.reason ?? "A defect is noticed by no case"}\n"deno task prove --update" mends the record`,

@@ -11,7 +11,7 @@ import { formatLine } from "../../run/journal.ts";
 import { fold, type RunResult } from "../../run/result.ts";
 import { writeWhole } from "../../catalog/whole_file.ts";
 import { writeReports } from "../record/recording.ts";
-import type { FormatName } from "../../../reports/mod.ts";
+import type { FormatName } from "../../../reports/format_name.ts";
 import { plainTable } from "../terminal/plain_table.ts";
 import { printLoadSummary } from "../terminal/load_summary.ts";
 import type { Screen } from "../terminal/screen.ts";

@@ -26,9 +26,6 @@ export function schemaText(schema: () => unknown): string {
 /** `attest schema`. */
 export function schemaCommand(screen: Screen) {
   return new Command("schema")
-    .description(
-      "Write the JSON Schemas of suite, profile, target and expectation files to docs/schema, for completion in an editor.",
-    )
     .action(async () => {
       const folder = new URL("docs/schema/", HOME);
       await Deno.mkdir(folder, { recursive: true });

@@ -1,6 +1,6 @@
 import { writeWhole } from "../../catalog/whole_file.ts";
 import { messageOf } from "../../ground/error_message.ts";
-import { type FormatName, FORMATS } from "../../../reports/mod.ts";
+import type { FormatName } from "../../../reports/format_name.ts";
 import type { RunEvent } from "../../run/event.ts";
 import { formatLine } from "../../run/journal.ts";
 import { Folding, type RunResult } from "../../run/result.ts";
@@ -85,6 +85,8 @@ export async function writeReports(
   result: RunResult,
   formats: readonly FormatName[],
 ): Promise<readonly string[]> {
+  // All that draws pages comes with it, and is not wanted before a run has ended.
+  const { FORMATS } = await import("../../../reports/mod.ts");
   await Deno.mkdir(folder, { recursive: true });
   const paths: string[] = [];
   for (const name of formats) {

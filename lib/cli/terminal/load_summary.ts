@@ -1,4 +1,4 @@
-import { visible } from "../../../reports/mod.ts";
+import { visible } from "../../ground/text.ts";
 import { type Metric, METRIC_NAMES } from "../../run/metrics.ts";
 import type { LoadResult } from "../../run/load_result.ts";
 import type { RunResult } from "../../run/result.ts";

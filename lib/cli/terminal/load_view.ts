@@ -1,4 +1,4 @@
-import { visible } from "../../../reports/mod.ts";
+import { visible } from "../../ground/text.ts";
 import type { SecondSeen } from "../../load/run/second_keeper.ts";
 import type { Profile } from "../../load/profile/profile.ts";
 import type { RunEvent } from "../../run/event.ts";

@@ -1,4 +1,5 @@
-import { caseName, visible } from "../../../reports/mod.ts";
+import { caseName } from "../../../reports/case_name.ts";
+import { visible } from "../../ground/text.ts";
 import type { CaseStarted, RunEvent } from "../../run/event.ts";
 import { type Standing, standingOf } from "../../run/standing.ts";
 import type { Screen } from "./screen.ts";

@@ -1,4 +1,7 @@
-import { caseName, failureText, repeatText, visible } from "../../../reports/mod.ts";
+import { caseName } from "../../../reports/case_name.ts";
+import { failureText } from "../../../reports/failure_text.ts";
+import { repeatText } from "../../../reports/repeat_text.ts";
+import { visible } from "../../ground/text.ts";
 import type { CaseResult, RunResult } from "../../run/result.ts";
 import { tally } from "../../run/standing.ts";
 import { plainTable } from "./plain_table.ts";
