@@ -14,7 +14,7 @@ export interface ListedClause {
   /** The ids of its cases; those of one table or matrix are one, with the number of its rows. */
   readonly cases: readonly { readonly id: string; readonly rows: number }[];
   /** Why no case can cover it. */
-  readonly uncovered?: string;
+  readonly uncovered?: string | undefined;
 }
 
 /** Every clause that the suites have to account for, in the order of its document. */
@@ -37,7 +37,7 @@ export function listedClauses(
           section,
           text,
           cases,
-          ...(reason === undefined ? {} : { uncovered: reason }),
+          uncovered: reason,
         };
       });
     })

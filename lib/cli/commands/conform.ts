@@ -107,8 +107,8 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
       const selection = {
         patterns,
         filters: options.filter ?? [],
-        ...(options.protocol ? { protocols: options.protocol } : {}),
-        ...(options.level ? { level: options.level } : {}),
+        protocols: options.protocol,
+        level: options.level,
       };
       const dialects = await dialectsOf(targets);
       const accounts = await readUncovered();
@@ -152,14 +152,14 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
             see(shown);
           },
           signal: interrupt.signal,
-          ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
-          ...(options.repeat === undefined ? {} : { repeat: options.repeat }),
-          ...(options.for === undefined ? {} : { forMs: options.for }),
+          jobs: options.jobs,
+          repeat: options.repeat,
+          forMs: options.for,
           sources,
-          ...(options.operator === undefined ? {} : { operator: options.operator }),
-          ...(options.customer === undefined ? {} : { customer: options.customer }),
-          ...(options.set === undefined ? {} : { values: options.set }),
-          ...(options.resetCommand === undefined ? {} : { resetCommand: options.resetCommand }),
+          operator: options.operator,
+          customer: options.customer,
+          values: options.set,
+          resetCommand: options.resetCommand,
         }));
       const result = recording.result();
       printSummary(screen, result, await recording.report(result, options.format));

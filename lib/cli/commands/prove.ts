@@ -76,11 +76,11 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
           selection: { patterns, filters: options.filter ?? [] },
           defects,
           all: options.all ?? false,
-          ...(records ? { records } : {}),
+          records,
           searching: !options.recorded,
           partial: patterns.length > 0 || options.filter !== undefined,
           standIns: new Set(STAND_INS),
-          ...(options.update ? { onRecord: (target, record) => updated.set(target, record) } : {}),
+          onRecord: options.update && ((target, record) => updated.set(target, record)),
           seed: options.seed ?? 1,
           ...dialects,
           version: VERSION,
@@ -91,7 +91,7 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
             see(event);
           },
           signal: interrupt.signal,
-          ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
+          jobs: options.jobs,
         }));
       const result = recording.result();
       printProof(screen, result, suites);

@@ -7,19 +7,19 @@ import { type Case, levelIn, type Suite } from "./model.ts";
 /** What is to be run, and what the target claims. What is left out selects everything. */
 export interface Selection {
   /** Names or globs of suites (`mqtt/qos2`, `mqtt/*`, `at`), or of cases (`mqtt/qos2/*`). One of them must match. */
-  readonly patterns?: readonly string[];
+  readonly patterns?: readonly string[] | undefined;
   /** Ids (glob or part), clauses, tags. One of them must match; of those with a `!` before them none may. */
-  readonly filters?: readonly string[];
+  readonly filters?: readonly string[] | undefined;
   /** The weakest level: `should` selects must and should. */
-  readonly level?: Level;
+  readonly level?: Level | undefined;
   /** The protocol versions of MQTT asked for; cases of a command set are selected whatever it says. */
-  readonly protocols?: readonly string[];
+  readonly protocols?: readonly string[] | undefined;
   /** What kind of target it is; suites for the other kind are left out. */
-  readonly tests?: Suite["tests"];
+  readonly tests?: Suite["tests"] | undefined;
   /** The protocols that the target speaks; a case in another version of MQTT is skipped, in another command set left out. */
-  readonly speaks?: readonly string[];
+  readonly speaks?: readonly string[] | undefined;
   /** The features that the target claims; a case that needs another one is skipped. */
-  readonly supports?: readonly string[];
+  readonly supports?: readonly string[] | undefined;
 }
 
 /** One case in one protocol. */
@@ -73,14 +73,11 @@ export function unmatchedPatterns(
   suites: readonly Suite[],
   patterns: readonly string[],
   names: readonly string[] = suites.map(({ name }) => name),
-): readonly { readonly pattern: string; readonly hint?: string }[] {
+): readonly { readonly pattern: string; readonly hint: string | undefined }[] {
   return patterns.filter((pattern) => {
     const matches = suiteMatcher([pattern]);
     return !suites.some((suite) => suite.cases.some(matches));
-  }).map((pattern) => {
-    const hint = suggest(plainName(pattern), names);
-    return hint === undefined ? { pattern } : { pattern, hint };
-  });
+  }).map((pattern) => ({ pattern, hint: suggest(plainName(pattern), names) }));
 }
 
 function protocolsOf(one: Case, suite: Suite, selection: Selection): readonly string[] {
