@@ -9,7 +9,7 @@ import type { NamedTarget } from "./targets.ts";
 import { readText } from "./text_file.ts";
 import { UsageError } from "./usage_error.ts";
 
-/** The dialects of a run by their names, as the engine asks for them. */
+/** Looks up the dialects of a run by name. */
 export interface DialectsByName {
   readonly dialect: (name: string) => Dialect;
   readonly operations: (name: string) => Operations;

@@ -10,9 +10,9 @@ import { writeWhole } from "./whole_file.ts";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-/** What the user says about expectations. */
-export interface Expecting {
-  /** A file instead of the targets' own, or false for none. */
+/** The options of a run about its known deviations. */
+export interface ExpectationOptions {
+  /** A file that replaces the targets' own, or false for none. */
   readonly expect?: string | boolean | undefined;
   readonly updateExpect?: true | undefined;
 }
@@ -31,7 +31,7 @@ export interface KnownDeviations {
  */
 export async function readKnown(
   targets: readonly NamedTarget[],
-  options: Expecting,
+  options: ExpectationOptions,
   known: (id: string) => boolean,
 ): Promise<KnownDeviations> {
   if (options.expect === false) {

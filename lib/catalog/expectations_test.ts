@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Expecting, readKnown } from "./expectations.ts";
+import { type ExpectationOptions, readKnown } from "./expectations.ts";
 import { Suites } from "./suites.ts";
 import { findTarget, type NamedTarget } from "./targets.ts";
 import { TestFolder } from "./test_folder.ts";
@@ -17,7 +17,7 @@ const everything = () => true;
 
 async function idsByTarget(
   targets: readonly NamedTarget[],
-  options: Expecting,
+  options: ExpectationOptions,
   known: (id: string) => boolean = everything,
 ): Promise<Readonly<Record<string, readonly string[]>>> {
   const { byTarget } = await readKnown(targets, options, known);

@@ -1,23 +1,23 @@
 import type { Suite } from "../suite/file/model.ts";
 import { Suites } from "./suites.ts";
 
-/** The suites that a run is to select from, and the patterns by which it does. */
+/** The suites that a run selects from, and the patterns by which it selects. */
 export interface NamedSuites {
   readonly suites: readonly Suite[];
   readonly patterns: readonly string[];
-  /** All suites, of which only those named have been read. */
+  /** All suites, of which only the named ones have been read. */
   readonly known: Suites;
 }
 
 /**
- * Finds the suites that a user names: by names and globs, or as files of his own; all where none is named. Throws
+ * Finds the suites that a user names, by names and globs or as files of his own; without a name, all suites. Throws
  * UsageError for a file with mistakes and for a pattern that matches nothing.
  */
 export async function namedSuites(named: readonly string[]): Promise<NamedSuites> {
   const files = named.filter((one) => /\.ya?ml$/.test(one));
   const globs = named.filter((one) => !files.includes(one));
   const known = await Suites.find(files);
-  // Files alone are all that is run: the names of their suites are no patterns, which could match others too.
+  // With files alone nothing else is run; the names of their suites, as patterns, could match others too.
   if (files.length > 0 && globs.length === 0) return { suites: known.own, patterns: [], known };
   const patterns = [...globs, ...known.own.map(({ name }) => name)];
   return { suites: await known.matching(patterns), patterns, known };

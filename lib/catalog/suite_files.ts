@@ -2,15 +2,15 @@ import { HOME } from "./home.ts";
 import { readText } from "./text_file.ts";
 import { yamlFilesBelow, yamlFilesIn } from "./yaml_files.ts";
 
-/** A suite that ships, as it is found without being parsed. */
+/** A suite that ships, found without parsing its file. */
 export interface SuiteFile {
   readonly name: string;
   readonly url: URL;
-  /** Whether the file is a dialect, whose grammar makes the suite. */
+  /** Whether the file is a dialect, from whose grammar the suite is made. */
   readonly ofDialect: boolean;
 }
 
-/** The folder of what ships; a suite in it is named for its path. */
+/** The folder of the suites that ship, each named for its path in it. */
 export const SUITES = new URL("suites/", HOME);
 /** The folder of the dialects that ship. */
 export const DIALECTS = new URL("at/dialects/", SUITES);
@@ -28,10 +28,10 @@ export async function shippedSuiteFiles(): Promise<readonly SuiteFile[]> {
   return [...own.sort((a, b) => a.url.href < b.url.href ? -1 : 1), ...await suitesOfDialects()];
 }
 
-/** How a dialect names the suite of its limits: a line of its own below `limits:`. */
+/** The line below `limits:` in which a dialect names the suite of its limits. */
 const LIMIT_SUITE = /^limits:.*\n(?:(?:[ #].*)?\n)*? +suite: *([a-z0-9/-]+)/m;
 
-/** The suites of boundary cases that dialects make; a dialect without `limits:` makes none. */
+/** Finds the suites of boundary cases, which are made from dialects with `limits:`. */
 async function suitesOfDialects(): Promise<readonly SuiteFile[]> {
   const files = await yamlFilesIn(DIALECTS);
   const texts = await Promise.all(files.map(readText));

@@ -9,7 +9,7 @@ import { shownPath } from "./home.ts";
 import { SUITES } from "./suite_files.ts";
 import { readText } from "./text_file.ts";
 
-/** Suites as they were read, and what is wrong with their files. */
+/** Suites that were read, and the mistakes in their files. */
 export interface ReadSuites {
   readonly suites: readonly Suite[];
   readonly problems: readonly Problem[];
@@ -30,7 +30,7 @@ export class SuiteReader {
     return this.#once(url, async () => {
       const [text, openings] = await Promise.all([readText(url), this.#openingsBeside(url)]);
       const { suite, problems } = loadSuite(text, shownPath(url), optionsWith(openings));
-      return readSuites(suite, problems, [[shownPath(url), text], ...openings?.source ?? []]);
+      return resultOf(suite, problems, [[shownPath(url), text], ...openings?.source ?? []]);
     });
   }
 
@@ -40,11 +40,11 @@ export class SuiteReader {
       const text = await readText(url);
       const file = shownPath(url);
       const { commandSet, problems } = loadDialect(text, file);
-      if (!commandSet?.limits) return readSuites(undefined, problems, [[file, text]]);
+      if (!commandSet?.limits) return resultOf(undefined, problems, [[file, text]]);
       const openings = await this.#openingsBeside(new URL("at/", SUITES));
       const { dialect, limits } = commandSet;
       const loaded = loadLimits(limits, file, protocolOf(dialect.name), optionsWith(openings));
-      return readSuites(loaded.suite, [...problems, ...loaded.problems], [[file, text]]);
+      return resultOf(loaded.suite, [...problems, ...loaded.problems], [[file, text]]);
     });
   }
 
@@ -69,7 +69,7 @@ interface FolderOpenings {
 }
 
 async function readOpenings(url: URL): Promise<FolderOpenings | undefined> {
-  // A folder need not have any.
+  // Most folders of users have none.
   const text = await Deno.readTextFile(url).catch(() => undefined);
   const file = shownPath(url);
   return text === undefined ? undefined : { shared: loadOpenings(text, file), source: [[file, text]] };
@@ -79,7 +79,7 @@ function optionsWith(openings: FolderOpenings | undefined) {
   return { openings: openings?.shared, clauses: hasClause, clauseIds };
 }
 
-function readSuites(
+function resultOf(
   suite: Suite | undefined,
   problems: readonly Problem[],
   sources: readonly (readonly [file: string, text: string])[],

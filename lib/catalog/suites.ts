@@ -6,14 +6,14 @@ import { refuseProblems, UsageError } from "./usage_error.ts";
 import { pathToFileURL } from "node:url";
 
 /**
- * All suites that there are: those that ship, and those of files that the user names. One that ships is only read when
- * a pattern could mean it, and one of the user's goes before one of the same name that ships.
+ * The suites that ship, and those in files that the user names. A suite that ships is read only when a pattern could mean
+ * it. A suite of the user's replaces one of the same name that ships.
  */
 export class Suites {
   readonly #reader = new SuiteReader();
   readonly #shipped: readonly SuiteFile[];
   #own: readonly Suite[] = [];
-  /** Those that have been read, by name. */
+  /** The suites that have been read, by name. */
   readonly #read = new Map<string, Suite>();
 
   private constructor(shipped: readonly SuiteFile[]) {
@@ -21,8 +21,8 @@ export class Suites {
   }
 
   /**
-   * Finds the suites that ship, and reads those of the files `own`. Throws {@link UsageError} for mistakes in these, and
-   * for two with one name.
+   * Finds the suites that ship, and reads the files `own`. Throws {@link UsageError} for mistakes in these files, and for
+   * two suites with one name.
    */
   static async find(own: readonly string[] = []): Promise<Suites> {
     const suites = new Suites(await shippedSuiteFiles());
@@ -60,8 +60,8 @@ export class Suites {
   }
 
   /**
-   * Whether there is a case of this id. Of a suite that has not been read only the name is known: then every id that
-   * begins with it counts.
+   * Whether a case of this id may exist. The cases of a suite that has not been read are not known, so any id that begins
+   * with its name may.
    */
   mayHave(id: string): boolean {
     return this.names.some((name) => {
@@ -98,7 +98,7 @@ export class Suites {
   }
 }
 
-/** Reads all suites that ship, right or wrong. */
+/** Reads all suites that ship, with their mistakes. */
 export async function readSuites(reader: SuiteReader = new SuiteReader()): Promise<ReadSuites> {
   return await readFiles(reader, await shippedSuiteFiles());
 }

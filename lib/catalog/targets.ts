@@ -8,10 +8,10 @@ import { UsageError } from "./usage_error.ts";
 import { yamlNamesIn } from "./yaml_files.ts";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-/** A target as a user names it: one that ships, a file of his own, or an address. */
+/** A target that the user names: one that ships, a file, or an address. */
 export interface NamedTarget {
   readonly file: TargetFile;
-  /** Where its file lies; absent for an address. */
+  /** Its file; absent for an address. */
   readonly url?: URL;
 }
 
@@ -65,7 +65,7 @@ async function ofAddress(text: string): Promise<TargetFile> {
     if (error instanceof AddressError) throw new UsageError(error.message);
     throw error;
   }
-  // Every transport comes with these; a target that has a name has no use for them until it is reached.
+  // These load every transport, which a target that has a file does not need before it is reached.
   const { targetOfAddress } = await import("../target/reach.ts");
   const { withDetectedProtocols } = await import("../target/detect.ts");
   return await withDetectedProtocols(targetOfAddress(text));

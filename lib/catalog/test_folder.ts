@@ -25,7 +25,7 @@ export class TestFolder implements AsyncDisposable {
   }
 }
 
-/** A suite file of a test: broker cases in 3.1.1, indented by two. */
+/** The text of a suite file with broker cases in 3.1.1; `cases` is indented by two. */
 export function suiteText(cases: string, name = "own"): string {
   return `suite: ${name}\ntitle: A suite of a test\nprotocols: ["3.1.1"]\ncases:\n${cases}`;
 }

@@ -5,8 +5,8 @@ import type { NamedTarget } from "./targets.ts";
 import { UsageError } from "./usage_error.ts";
 
 /**
- * Throws a {@link UsageError} for values that nothing declares: neither a suite, nor a target for its setup or teardown.
- * All suites are read only if those that are at hand do not declare them all.
+ * Throws a {@link UsageError} for values that neither a suite nor a target with setup or teardown declares. All suites are
+ * read only if those that have been read, `atHand`, do not declare all values.
  */
 export async function refuseUndeclared(
   values: ReadonlyMap<string, unknown> | undefined,

@@ -1,13 +1,13 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { Screen } from "./terminal/screen.ts";
 
-/** A command as the list of commands shows it. Its module is loaded only when it is called. */
+/** A command as the help lists it. Its module is loaded only when the command is called. */
 export interface CommandEntry {
   readonly name: string;
-  /** What follows the name, as the module declares it. */
+  /** Options and arguments as the help shows them; the module declares the same. */
   readonly takes: string;
   readonly description: string;
-  /** Loads the module and makes the command. `exit` takes the exit status where it is not 0. */
+  /** Loads the module and makes the command. It passes its exit status to `exit`, unless that is always 0. */
   readonly load: (screen: Screen, exit: (status: number) => void) => Promise<CommandUnknownOpts>;
 }
 
@@ -30,7 +30,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "prove",
     takes: "[options] [suites...]",
     description:
-      "Run each case against the defects of the embedded implementations: which are noticed, by which case.",
+      "Run each case against the defects of the embedded implementations: which defects are noticed, and by which case.",
     load: async (screen, exit) => (await import("./commands/prove.ts")).proveCommand(screen, exit),
   },
   {
@@ -50,14 +50,14 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "lint",
     takes: "[files...]",
     description:
-      "Check YAML files of every kind, and that each clause has a case or a reason; run nothing. All mistakes are told at once.",
+      "Check YAML files of every kind, and that each clause has a case or a reason; run nothing. All mistakes are reported at once.",
     load: async (screen) => (await import("./commands/lint.ts")).lintCommand(screen),
   },
   {
     name: "report",
     takes: "[options] <runs...>",
     description:
-      "Render a run again from its journal, also one that was cut off; of several runs, say what differs.",
+      "Render a run again from its journal, even one that was cut off; for several runs, show what differs.",
     load: async (screen, exit) => (await import("./commands/report.ts")).reportCommand(screen, exit),
   },
   {

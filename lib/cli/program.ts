@@ -5,7 +5,7 @@ import { COMMANDS } from "./command_table.ts";
 import { Command } from "./commands/command.ts";
 import type { Screen } from "./terminal/screen.ts";
 
-/** The command line of attest: runs what `args` ask for and gives the exit status. */
+/** Runs a command line of attest and returns the exit status. */
 export async function main(args: readonly string[], screen: Screen): Promise<number> {
   let status = 0;
   const output = {
@@ -36,19 +36,19 @@ export async function main(args: readonly string[], screen: Screen): Promise<num
   }
 }
 
-/** The name of the command that the arguments call, or of which they ask for help. */
+/** The name of the command that the arguments call, or ask for help about. */
 function calledCommand(args: readonly string[]): string | undefined {
   const [first, second] = args.filter((word) => !word.startsWith("-"));
   return first === "help" ? second : first;
 }
 
-/** A command in the help of the program, which has not loaded what the command takes. */
+/** A command as the help of the program lists it, from the table: its module is not loaded. */
 function subcommandTerm(command: Parameters<Help["subcommandTerm"]>[0]): string {
   const entry = COMMANDS.find(({ name }) => name === command.name());
   return entry ? `${entry.name} ${entry.takes}`.trimEnd() : new Help().subcommandTerm(command);
 }
 
-/** What the harness failed by; with a stack only for an error that attest does not expect. */
+/** Why attest itself failed, with a stack unless a permission is missing. */
 function sentence(error: unknown): string {
   if (!(error instanceof Error)) return `attest failed: ${String(error)}`;
   if (error instanceof Deno.errors.NotCapable) return `attest is not granted what it needs: ${error.message}`;

@@ -1,7 +1,7 @@
 import { main } from "./program.ts";
 import type { Screen } from "./terminal/screen.ts";
 
-/** What a command said, and how it ended. */
+/** The output of a command, and its exit status. */
 export interface Said {
   readonly status: number;
   readonly out: string;
@@ -16,7 +16,7 @@ export async function said(...args: string[]): Promise<Said> {
   return { status, out: out.join("\n"), err: err.join("\n") };
 }
 
-/** A screen like that of a pipe, whose lines are gathered. */
+/** A screen as a pipe has it: printed lines go to `out`, complaints to `err`. */
 export function pipe(out: string[], err: string[]): Screen {
   return {
     live: false,
@@ -30,17 +30,17 @@ export function pipe(out: string[], err: string[]): Screen {
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** Where a child process is started and what it is given. */
+/** How a child process is started. */
 export interface ChildOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** The permission set; default that of `conform`. */
+  /** The permission set; `conform` by default. */
   readonly permissions?: string;
-  /** The program and the arguments that start attest in their turn, such as a terminal of its own. */
+  /** A program and its arguments that start attest, such as one that gives it a terminal. */
   readonly through?: readonly string[];
 }
 
-/** The command line in a process of its own, with the permissions of a task. */
+/** Starts attest in a process of its own, with the permissions of a task. */
 export function spawned(args: readonly string[], options: ChildOptions = {}): Deno.ChildProcess {
   const words = [
     ...options.through ?? [],
@@ -64,7 +64,7 @@ export function spawned(args: readonly string[], options: ChildOptions = {}): De
   }).spawn();
 }
 
-/** Runs a child to its end. One that takes longer than `withinMs` is killed, which gives the status 137. */
+/** Waits for the end of a child. After `withinMs` it is killed, which gives the status 137. */
 export async function ended(child: Deno.ChildProcess, withinMs = 60_000): Promise<Said> {
   const timer = setTimeout(() => child.kill("SIGKILL"), withinMs);
   try {
@@ -75,7 +75,7 @@ export async function ended(child: Deno.ChildProcess, withinMs = 60_000): Promis
   }
 }
 
-/** Runs a child to its end, and calls `when` once its output has the text for the first time. */
+/** Waits for the end of a child, and calls `when` as soon as its output contains the text. */
 export async function endedAfter(child: Deno.ChildProcess, text: string, when: () => void): Promise<Said> {
   const timer = setTimeout(() => child.kill("SIGKILL"), 60_000);
   const decoder = new TextDecoder();

@@ -7,7 +7,7 @@ import { Command } from "./command.ts";
 import { listening } from "./listening.ts";
 import { orUsage, printDefects } from "./serving.ts";
 
-/** `attest broker`. */
+/** Makes the command `broker`. */
 export function brokerCommand(screen: Screen) {
   return new Command("broker")
     .option("--host <address>", "the address to listen on", "127.0.0.1")

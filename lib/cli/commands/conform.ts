@@ -32,7 +32,7 @@ import { printSummary } from "../terminal/summary.ts";
 import { UsageError } from "../../catalog/usage_error.ts";
 import { VERSION } from "../../catalog/version.ts";
 
-/** `attest conform`. `exit` takes the exit status. */
+/** Makes the command `conform`, which passes its exit status to `exit`. */
 export function conformCommand(screen: Screen, exit: (status: number) => void) {
   return new Command("conform")
     .argument(
@@ -54,27 +54,27 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
     .option("--set <name=value>", "a value of the target; repeatable", assignment)
     .option(
       "--broker-at <host[:port]>",
-      "where a module reaches this machine, on which attest plays its broker; default 127.0.0.1 and a new port each case",
+      "the address at which a module reaches this machine, where attest plays its broker; default 127.0.0.1 and a new port for each case",
       brokerLane,
     )
     .option(
       "--line-back <duration>",
-      "how long a serial line that is gone is waited for; default 4s",
+      "how long to wait for a serial line that is gone; default 4s",
       duration,
     )
     .option(
       "--reset-command <command>",
-      "a program and its arguments, apart by spaces, that resets a module which its own commands don't lead back; grant it with --allow-run",
+      "a program and its arguments, separated by spaces, that resets a module if its own commands can't; grant it with --allow-run",
       commandWords,
     )
     .option(
       "--restart-command <command>",
-      "a program and its arguments that restarts a broker which attest did not start; grant it with --allow-run",
+      "a program and its arguments that restarts a broker if attest did not start it; grant it with --allow-run",
       commandWords,
     )
     .option("--jobs <n>", "cases at once", wholeNumber(1, 256))
-    .option("--repeat <n>", "run everything so many times, in an order shuffled by the seed", wholeNumber(1))
-    .option("--for <duration>", "run everything again until so much time has passed (90s, 10m, 2h)", duration)
+    .option("--repeat <n>", "run all cases this many times, in an order shuffled by the seed", wholeNumber(1))
+    .option("--for <duration>", "run all cases again and again for this long (90s, 10m, 2h)", duration)
     .option("--out <folder>", "where the journal and the reports go; default results/<time>-conform")
     .option(
       "--format <formats>",
@@ -83,10 +83,10 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
       formats("html,junit,json"),
     )
     .option("--expect <file>", "known deviations, instead of the target's own file")
-    .option("--no-expect", "take no deviation as known")
+    .option("--no-expect", "treat no deviation as known")
     .option("--update-expect", "write the deviations of this run into the expectation file; reasons are kept")
     .option("--operator <text>", "who runs it, for the report")
-    .option("--customer <text>", "for whom it is run, for the report")
+    .option("--customer <text>", "whom it is run for, for the report")
     .option(
       "--mask",
       "write serial numbers, client ids, user names, passwords and host names as asterisks, in the journal and all reports",
@@ -112,7 +112,7 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
       };
       const dialects = await dialectsOf(targets);
       const accounts = await readUncovered();
-      // A mistake in what is asked for is told before all that plays cases is loaded.
+      // The engine is loaded once the command line is known to be right.
       const { conform, plan } = await import("../../conform/conform.ts");
       const planned = targets.map(({ file }) => plan(file, { suites, selection, expectations, ...dialects }));
       if (planned.every((cases) => cases.length === 0)) {
@@ -170,7 +170,7 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
     });
 }
 
-/** The mask of a run: what the cases' own lines say in the open is no secret. */
+/** The mask of a run. The lines of its cases are public. */
 function maskOf(
   planned: readonly PlannedCase[],
   targets: readonly NamedTarget[],

@@ -15,7 +15,7 @@ import type { Screen } from "../terminal/screen.ts";
 import { Command } from "./command.ts";
 import { pathToFileURL } from "node:url";
 
-/** `attest lint`. */
+/** Makes the command `lint`. */
 export function lintCommand(screen: Screen) {
   return new Command("lint")
     .argument("[files...]", "YAML files; default: all that ship")
@@ -45,7 +45,7 @@ async function shipped(): Promise<readonly URL[]> {
   return [...await yamlFilesBelow(SUITES), ...await yamlFilesIn(new URL("expectations/", HOME))];
 }
 
-/** The mistakes of a file; its first key says what kind of file it is. */
+/** Finds the mistakes in a file, whose first key says of which kind it is. */
 async function check(
   url: URL,
   text: string,

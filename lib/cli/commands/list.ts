@@ -8,14 +8,14 @@ import { readUncovered } from "../../catalog/uncovered.ts";
 import { plainTable } from "../terminal/plain_table.ts";
 import type { Screen } from "../terminal/screen.ts";
 
-/** `attest list`. */
+/** Makes the command `list`. */
 export function listCommand(screen: Screen) {
   return new Command("list")
     .argument("[suites...]", "names or globs of suites; default: all")
     .option("--filter <expression>", "cases whose id, clause or tag matches; ! negates; repeatable", collect)
     .option(
       "--clauses",
-      "show clauses instead: each with the cases that cover it, or why none can; of some cases, the clauses that they cover",
+      "show clauses instead, each with the cases that cover it, or why none can; with suites or filters only those that the selected cases cover",
     )
     .option("--json", "print the list as JSON")
     .action(async (patterns, options) => {

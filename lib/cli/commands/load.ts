@@ -19,7 +19,7 @@ import type { Screen } from "../terminal/screen.ts";
 import { UsageError } from "../../catalog/usage_error.ts";
 import { VERSION } from "../../catalog/version.ts";
 
-/** `attest load`. `exit` takes the exit status. */
+/** Makes the command `load`, which passes its exit status to `exit`. */
 export function loadCommand(screen: Screen, exit: (status: number) => void) {
   return new Command("load")
     .argument("<profile>", "a name in suites/load, or a file")
@@ -42,11 +42,11 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
     )
     .option(
       "--repeat <n>",
-      "run it so many times, each in a folder of its own, and tell medians and spread",
+      "run it this many times, each in a folder of its own, and show medians and spread",
       wholeNumber(1, 100),
     )
     .addOption(
-      new Option("--for <duration>", "the last stage lasts so long: 90s, 2h").argParser(duration),
+      new Option("--for <duration>", "how long the last stage lasts: 90s, 2h").argParser(duration),
     )
     .option("--out <folder>", "where the journal and the reports go; default results/<time>-load")
     .option(
@@ -116,7 +116,7 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
       while (runs.length < times && !interrupt.signal.aborted) {
         const number = runs.length + 1;
         screen.print(`\nRun ${number} of ${times}`);
-        // A seed of its own, so that no run meets what another has left on the broker.
+        // Each run has its own seed, so that it does not meet what another has left on the broker.
         runs.push(await runOnce(`${out}/${number}`, (seed + number - 1) >>> 0));
       }
       screen.print("");
@@ -126,7 +126,7 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
     });
 }
 
-/** A load of one module, to which only some of the options apply. */
+/** A load on one module, to which only some options apply. */
 async function drivenModule(
   targets: readonly NamedTarget[],
   options: { readonly [name in "workers" | "from" | "shard" | "startAt"]?: unknown },
@@ -149,7 +149,7 @@ async function drivenModule(
   return (load) => moduleLoad({ ...load, ...dialects, target: target.file, run: runName(load.seed) });
 }
 
-/** Where several statuses hold, 130 goes before 2, 2 before 3, 3 before 1. */
+/** The exit status of several runs; if several apply, precedence is 130, 2, 3, 1. */
 function worst(statuses: readonly number[]): number {
   return [130, 2, 3, 1].find((status) => statuses.includes(status)) ?? 0;
 }
@@ -165,7 +165,7 @@ async function orShortage(run: () => Promise<number>): Promise<number> {
   }
 }
 
-/** Loads what plays a load, once it is known that there is nothing wrong with what is asked for. */
+/** Loads the engine, which is done once the command line is known to be right. */
 function engine() {
   return import("../../load/run/load.ts");
 }

@@ -8,7 +8,7 @@ import type { Screen } from "../terminal/screen.ts";
 import { Command } from "./command.ts";
 import { orUsage, printDefects } from "./serving.ts";
 
-/** `attest module`. */
+/** Makes the command `module`. */
 export function moduleCommand(screen: Screen) {
   return new Command("module")
     .option(

@@ -2,7 +2,7 @@ import { listPorts } from "../../transport/ports.ts";
 import type { Screen } from "../terminal/screen.ts";
 import { Command } from "./command.ts";
 
-/** `attest ports`. */
+/** Makes the command `ports`. */
 export function portsCommand(screen: Screen) {
   return new Command("ports")
     .action(async () => {

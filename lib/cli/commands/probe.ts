@@ -17,12 +17,12 @@ import { findTarget, type NamedTarget } from "../../catalog/targets.ts";
 import type { Screen } from "../terminal/screen.ts";
 import { UsageError } from "../../catalog/usage_error.ts";
 
-/** How long one answer may take, in milliseconds. */
+/** How long to wait for one answer, in milliseconds. */
 const PATIENCE_MS = 3_000;
 const LARGEST = 2 * 1024 * 1024;
 const WATCH_MS = 15_000;
 
-/** `attest probe`. `exit` takes the exit status. */
+/** Makes the command `probe`, which passes its exit status to `exit`. */
 export function probeCommand(screen: Screen, exit: (status: number) => void) {
   return new Command("probe")
     .requiredOption(
@@ -117,7 +117,7 @@ async function probeTarget(
   screen.print(`\n  ${path}\nRun the suites by it: deno task conform --target ${path}`);
 }
 
-/** The expectation file of a target, which stands in `url`, as it is named from `folder`. */
+/** The path from `folder` to the expectation file that the target file at `url` names. */
 function expectationsFrom(folder: string, url: URL, named: string | undefined) {
   if (named === undefined) return {};
   return { expectations: relative(folder, fileURLToPath(new URL(named, url))) };

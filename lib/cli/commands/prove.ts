@@ -21,10 +21,10 @@ import { UsageError } from "../../catalog/usage_error.ts";
 import { VERSION } from "../../catalog/version.ts";
 import { pathToFileURL } from "node:url";
 
-/** Targets for the cases that the default ones skip, since they do not claim the feature. */
+/** Targets for the cases that the default targets skip because they do not claim the feature. */
 const STAND_INS = ["ec616s"];
 
-/** `attest prove`. */
+/** Makes the command `prove`, which passes its exit status to `exit`. */
 export function proveCommand(screen: Screen, exit: (status: number) => void) {
   return new Command("prove")
     .argument("[suites...]", "names or globs of suites; default: all")
@@ -32,21 +32,21 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
     .option("--filter <expression>", "cases whose id, clause or tag matches; ! negates; repeatable", collect)
     .option(
       "--all",
-      "run each case against each defect, for the whole table of who notices what; takes minutes",
+      "run each case against each defect, for the whole table of which case notices which defect; takes minutes",
     )
     .addOption(
       new Option(
         "--recorded",
-        "only the pairs of a defect and a case that are recorded in proofs/: sees that each still holds, and none lacks",
+        "run only the pairs of a defect and a case that are recorded in proofs/; check that each still holds and none is missing",
       ).conflicts(["all", "defect", "update"]),
     )
     .addOption(
       new Option(
         "--update",
-        "the recorded pairs, and a search for what they lack; writes what was found into proofs/",
+        "run the recorded pairs, search for missing ones, and write the result into proofs/",
       ).conflicts(["all", "defect"]),
     )
-    .option("--proofs <folder>", "where the recorded pairs lie; default proofs")
+    .option("--proofs <folder>", "the folder of the recorded pairs; default proofs")
     .option("--jobs <n>", "cases at once on each implementation", wholeNumber(1, 256))
     .option("--out <folder>", "where the journal and the reports go; default results/<time>-prove")
     .option("--format <formats>", "reports, separated by commas", formats, formats("html,junit,json"))
@@ -62,7 +62,7 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
       const proofs = options.proofs === undefined ? PROOFS : pathToFileURL(`${options.proofs}/`);
       const names = targets.map(({ file }) => file.name);
       const records = options.recorded || options.update ? await readProofs(proofs, names) : undefined;
-      // Whether a recorded case is still there, all suites can tell.
+      // A recorded case may be in any suite.
       const suites = records ? await known.all() : named;
       const { prove } = await import("../../conform/prove/prove.ts");
       const updated = new Map<string, ProofRecord>();

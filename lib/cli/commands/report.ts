@@ -19,7 +19,7 @@ import { printLoadSummary } from "../terminal/load_summary.ts";
 import { printSummary } from "../terminal/summary.ts";
 import { UsageError } from "../../catalog/usage_error.ts";
 
-/** `attest report`. */
+/** Makes the command `report`, which passes its exit status to `exit`. */
 export function reportCommand(screen: Screen, exit: (status: number) => void) {
   return new Command("report")
     .argument(
@@ -71,7 +71,7 @@ interface Found extends ReadRun {
   readonly path: string;
 }
 
-/** Reads a run, or all runs of a folder that holds them side by side, as `load --repeat` writes them. */
+/** Reads a run, or all runs in a folder that `load --repeat` has written. */
 async function readRuns(screen: Screen, name: string): Promise<readonly Found[]> {
   const folder = name.replace(/\/$/, "");
   for (const path of [name, `${folder}/journal.ndjson`]) {
@@ -121,7 +121,7 @@ async function readRun(screen: Screen, name: string, path: string): Promise<Foun
   return { name, path, result };
 }
 
-/** The whole journals of shards. */
+/** Reads all events of shards. */
 function journalsOf(runs: readonly Found[]) {
   return Promise.all(
     runs.map(async ({ path }) => ({ name: path, events: readJournal(await Deno.readFile(path)).events })),

@@ -1,7 +1,7 @@
 import { UsageError } from "../../catalog/usage_error.ts";
 import type { Screen } from "../terminal/screen.ts";
 
-/** Prints a table of defects, as `--defects` does. */
+/** Prints a table of defects, for `--defects`. */
 export function printDefects(
   screen: Screen,
   defects: readonly { readonly id: string; readonly description: string }[],
@@ -10,7 +10,7 @@ export function printDefects(
   for (const { id, description } of defects) screen.print(`${id.padEnd(width)}  ${description}`);
 }
 
-/** Serves, and turns what the user asked for wrongly into a {@link UsageError}: an unknown defect, a port in use. */
+/** Serves, and turns the user's mistakes, such as an unknown defect or a port in use, into a {@link UsageError}. */
 export async function orUsage(serve: () => Promise<void>): Promise<void> {
   try {
     await serve();

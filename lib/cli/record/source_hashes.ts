@@ -9,8 +9,8 @@ import type { NamedTarget } from "../../catalog/targets.ts";
 import { pathToFileURL } from "node:url";
 
 /**
- * The files that a run is made from, each with the SHA-256 of its bytes: suites and their openings, dialects, targets and
- * expectations. A file that can't be read any more is left out.
+ * The source files of a run, each with the SHA-256 of its bytes: suites and their openings, dialects, targets and
+ * expectations. A file that can no longer be read is left out.
  */
 export async function sourceHashes(
   suites: readonly Suite[],

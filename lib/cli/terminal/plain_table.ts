@@ -2,7 +2,7 @@ import { displayWidth } from "./display_width.ts";
 
 const GAP = "  ";
 
-/** Lays out a table in plain columns, without rules. The last `numbers` columns are numbers and stand to the right. */
+/** Lays out a table in columns without rules. The last `numbers` columns hold numbers, which are right-aligned. */
 export function plainTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
