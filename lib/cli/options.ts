@@ -64,7 +64,7 @@ export function brokerLane(text: string): BrokerLane {
   if (host === undefined || (port !== undefined && (Number(port) < 1 || Number(port) > 65535))) {
     throw new InvalidArgumentError("A host, or a host and a port, is due, such as 192.168.1.5:1884.");
   }
-  return { host, ...(port === undefined ? {} : { port: Number(port) }) };
+  return { host, port: port === undefined ? undefined : Number(port) };
 }
 
 /** Reads `name=value`, a point in which a virtual module differs from the manual; the value is YAML. */

@@ -53,7 +53,7 @@ Deno.test("--set reads its value as a file would", () => {
 });
 
 Deno.test("brokerLane() reads a host, and a port behind it", () => {
-  assert.deepEqual(brokerLane("192.0.2.10"), { host: "192.0.2.10" });
+  assert.deepEqual(brokerLane("192.0.2.10"), { host: "192.0.2.10", port: undefined });
   assert.deepEqual(brokerLane("lab.example:1884"), { host: "lab.example", port: 1884 });
   assert.deepEqual(brokerLane("[2001:db8::1]:1884"), { host: "2001:db8::1", port: 1884 });
   for (const wrong of ["", "a b", "host:", "host:0", "host:65536", "a:b:1"]) {

@@ -1,3 +1,4 @@
+import { defined } from "../ground/defined.ts";
 import { main } from "./program.ts";
 import type { Screen } from "./terminal/screen.ts";
 
@@ -59,8 +60,7 @@ export function spawned(args: readonly string[], options: ChildOptions = {}): De
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.env === undefined ? {} : { env: { ...options.env } }),
+    ...defined({ cwd: options.cwd, env: options.env && { ...options.env } }),
   }).spawn();
 }
 

@@ -55,6 +55,6 @@ export async function listening(
   }
   return {
     also,
-    tls: { ...server, ...(options.clientCertificates ? { clientCa: ca } : {}) },
+    tls: { ...server, clientCa: options.clientCertificates ? ca : undefined },
   };
 }

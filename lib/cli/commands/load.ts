@@ -1,6 +1,7 @@
 import { Option } from "@commander-js/extra-typings";
 import { FORMAT_NAMES } from "../../../reports/format_name.ts";
 import type { load } from "../../load/run/load.ts";
+import { defined } from "../../ground/defined.ts";
 import { Command } from "./command.ts";
 import { environment } from "../../catalog/environment.ts";
 import { Interrupt } from "../interrupt.ts";
@@ -101,8 +102,7 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
               telemetry?.(seen);
             },
             signal: interrupt.signal,
-            ...(shard ? { shard: { index: shard.index, of: shard.of } } : {}),
-            ...(options.startAt === undefined ? {} : { startAt: options.startAt }),
+            ...defined({ shard: shard && { index: shard.index, of: shard.of }, startAt: options.startAt }),
           })
         );
         view.end();

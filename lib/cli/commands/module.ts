@@ -1,4 +1,5 @@
 import { UsageError } from "../../catalog/usage_error.ts";
+import { defined } from "../../ground/defined.ts";
 import { DEFECTS } from "../../module/defects.ts";
 import { serve } from "../../module/serve.ts";
 import { behaviourOf, VARIANTS } from "../../module/variants.ts";
@@ -42,7 +43,7 @@ export function moduleCommand(screen: Screen) {
           behaviour: behaviourOf(options.variant, options.behaviour),
           signal: interrupt.signal,
           print: screen.print,
-          ...(options.tcp === undefined ? {} : { tcp: options.tcp }),
+          ...defined({ tcp: options.tcp }),
         })
       );
     });

@@ -104,10 +104,10 @@ async function probeTarget(
   const text = targetText(probed, {
     name: file.name,
     of: url
-      ? { file: await readText(url), ...expectationsFrom(folder, url, file.expectations) }
+      ? { file: await readText(url), expectations: expectationsFrom(folder, url, file.expectations) }
       : { address: target.address },
     date: new Date().toISOString().slice(0, 10),
-    ...(target.version === undefined ? {} : { version: target.version }),
+    version: target.version,
   });
   const path = `${folder}/${file.name}.yaml`;
   const { problems } = loadTarget(text, path);
@@ -118,9 +118,8 @@ async function probeTarget(
 }
 
 /** The path from `folder` to the expectation file that the target file at `url` names. */
-function expectationsFrom(folder: string, url: URL, named: string | undefined) {
-  if (named === undefined) return {};
-  return { expectations: relative(folder, fileURLToPath(new URL(named, url))) };
+function expectationsFrom(folder: string, url: URL, named: string | undefined): string | undefined {
+  return named === undefined ? undefined : relative(folder, fileURLToPath(new URL(named, url)));
 }
 
 async function reachedBroker(named: NamedTarget, signal: AbortSignal): Promise<BrokerTarget> {

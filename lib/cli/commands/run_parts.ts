@@ -29,9 +29,9 @@ export function withOptions(
     ...target,
     file: {
       ...file,
-      ...(broker ? { broker } : {}),
-      ...(restartCommand ? { restartCommand } : {}),
-      ...(backMs === undefined ? {} : { line: { ...file.line, backMs } }),
+      broker: broker ?? file.broker,
+      restartCommand: restartCommand ?? file.restartCommand,
+      line: backMs === undefined ? file.line : { ...file.line, backMs },
     },
   };
 }
