@@ -11,8 +11,10 @@ import { UsageError } from "./usage_error.ts";
 
 /** Looks up the dialects of a run by name. */
 export interface DialectsByName {
+  /** Throws {@link UsageError} for one that no target of the run speaks. */
   readonly dialect: (name: string) => Dialect;
-  readonly operations: (name: string) => Operations;
+  /** Undefined for one that no target of the run speaks: a broker has no operations. */
+  readonly operations: (name: string) => Operations | undefined;
 }
 
 /** Reads the dialects that a run's module targets speak. Throws {@link UsageError}. */
@@ -22,12 +24,14 @@ export async function dialectsOf(targets: readonly NamedTarget[]): Promise<Diale
   const sets = new Map(
     await Promise.all([...names].map(async (name) => [name, await readDialect(name)] as const)),
   );
-  const found = (name: string) => {
-    const set = sets.get(name);
-    if (!set) throw new UsageError(`There is no dialect "${name}"`);
-    return set;
+  return {
+    dialect(name) {
+      const set = sets.get(name);
+      if (!set) throw new UsageError(`There is no dialect "${name}"`);
+      return set.dialect;
+    },
+    operations: (name) => sets.get(name)?.operations,
   };
-  return { dialect: (name) => found(name).dialect, operations: (name) => found(name).operations };
 }
 
 /** Reads the command set of a dialect that ships. Throws {@link UsageError}. */

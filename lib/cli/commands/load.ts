@@ -143,10 +143,11 @@ async function drivenModule(
   ) {
     if (options[name] !== undefined) throw new UsageError(`A module is driven whole; take ${flag} out`);
   }
-  const dialects = await dialectsOf(targets);
+  const { dialect, operations: read } = await dialectsOf(targets);
+  const operations = (name: string) => read(name) ?? new Map();
   const { moduleLoad } = await import("../../load/module/load.ts");
   const { runName } = await engine();
-  return (load) => moduleLoad({ ...load, ...dialects, target: target.file, run: runName(load.seed) });
+  return (load) => moduleLoad({ ...load, dialect, operations, target: target.file, run: runName(load.seed) });
 }
 
 /** The exit status of several runs; if several apply, precedence is 130, 2, 3, 1. */
