@@ -13,10 +13,11 @@
  */
 import { environment } from "./lib/catalog/environment.ts";
 import { readKnown } from "./lib/catalog/expectations.ts";
-import { dialectsOf, namedSuites } from "./lib/catalog/named.ts";
+import { dialectsOf } from "./lib/catalog/dialects.ts";
+import { namedSuites } from "./lib/catalog/named_suites.ts";
 import { findProfile } from "./lib/catalog/profiles.ts";
-import { readUncovered } from "./lib/catalog/suites.ts";
 import { findTargets } from "./lib/catalog/targets.ts";
+import { readUncovered } from "./lib/catalog/uncovered.ts";
 import { UsageError } from "./lib/catalog/usage_error.ts";
 import { VERSION } from "./lib/catalog/version.ts";
 import { conform as run } from "./lib/conform/conform.ts";
@@ -36,25 +37,25 @@ export interface ConformRequest {
   /** Names of targets that ship, files, or addresses such as `mqtt://127.0.0.1:1883`. */
   readonly targets: string | readonly string[];
   /** Names or globs of suites, or paths of suite files; default: all that fit the targets. */
-  readonly suites?: readonly string[];
+  readonly suites?: readonly string[] | undefined;
   /** `3.1`, `3.1.1`, `5.0`; default: all that a target speaks. */
-  readonly protocols?: readonly string[];
+  readonly protocols?: readonly string[] | undefined;
   /** Cases whose id, clause or tag matches one; those with a `!` in front must not match. */
-  readonly filters?: readonly string[];
+  readonly filters?: readonly string[] | undefined;
   /** The weakest level that is run. */
-  readonly level?: Level;
+  readonly level?: Level | undefined;
   /** A file of known deviations, in the place of the targets' own; false for none. */
-  readonly expect?: string | false;
+  readonly expect?: string | false | undefined;
   /** Cases at once; 1 to 256. */
-  readonly jobs?: number;
+  readonly jobs?: number | undefined;
   /** Every random choice follows from it; 0 to 4,294,967,295, default 1. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** A program and its arguments that reset a module which its own commands don't lead back; it has to be granted. */
-  readonly resetCommand?: readonly string[];
+  readonly resetCommand?: readonly string[] | undefined;
   /** Ends the run; the result then holds what was run. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Called with everything that happens, as it happens: the lines of a journal. */
-  readonly onEvent?: (event: RunEvent) => void;
+  readonly onEvent?: ((event: RunEvent) => void) | undefined;
 }
 
 /**
@@ -63,13 +64,13 @@ export interface ConformRequest {
  * that is not there or wrong.
  */
 export async function conform(request: ConformRequest): Promise<RunResult> {
-  const { suites, patterns, known: all } = await namedSuites(request.suites ?? []);
   const names = typeof request.targets === "string" ? [request.targets] : request.targets;
   const targets = await findTargets(names);
+  const { suites, patterns, known } = await namedSuites(request.suites ?? []);
   const { byTarget: expectations } = await readKnown(
     targets,
-    request.expect === undefined ? {} : { expect: request.expect },
-    all,
+    { expect: request.expect },
+    (id) => known.mayHave(id),
   );
   const folding = new Folding();
   await run({
@@ -78,8 +79,8 @@ export async function conform(request: ConformRequest): Promise<RunResult> {
     selection: {
       patterns,
       filters: request.filters ?? [],
-      ...(request.protocols ? { protocols: request.protocols } : {}),
-      ...(request.level ? { level: request.level } : {}),
+      protocols: request.protocols,
+      level: request.level,
     },
     seed: request.seed ?? 1,
     accounts: await readUncovered(),
@@ -93,8 +94,8 @@ export async function conform(request: ConformRequest): Promise<RunResult> {
       request.onEvent?.(event);
     },
     signal: request.signal ?? new AbortController().signal,
-    ...(request.resetCommand ? { resetCommand: request.resetCommand } : {}),
-    ...(request.jobs === undefined ? {} : { jobs: request.jobs }),
+    resetCommand: request.resetCommand,
+    jobs: request.jobs,
   });
   return folding.result();
 }
@@ -104,17 +105,17 @@ export interface LoadRequest {
   /** The name of a profile that ships, or the path of one. */
   readonly profile: string;
   /** Names of targets that ship, files, or addresses; clients are spread over them in turn. Default: the reference broker. */
-  readonly targets?: string | readonly string[];
+  readonly targets?: string | readonly string[] | undefined;
   /** Values in the place of those that the profile declares. */
-  readonly values?: Readonly<Record<string, string | number>>;
+  readonly values?: Readonly<Record<string, string | number>> | undefined;
   /** Threads that play clients; 1 to 256, default one for each core. */
-  readonly workers?: number;
+  readonly workers?: number | undefined;
   /** Every random choice follows from it; 0 to 4,294,967,295, default 1. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Ends the load; the result then holds what was measured. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Called with everything that happens, as it happens: the lines of a journal. */
-  readonly onEvent?: (event: RunEvent) => void;
+  readonly onEvent?: ((event: RunEvent) => void) | undefined;
 }
 
 /**

@@ -2,6 +2,7 @@
 import type { RunEvent } from "../lib/run/event.ts";
 import type { RunResult } from "../lib/run/result.ts";
 import { renderAcceptance } from "./acceptance/page.tsx";
+import type { FormatName } from "./format_name.ts";
 import { renderHtml } from "./html/page.tsx";
 import { renderJson } from "./json.ts";
 import { renderJunit } from "./junit.ts";
@@ -14,6 +15,7 @@ import { renderLoadMarkdown } from "./load/markdown.ts";
 import { renderLoadHtml } from "./load/page.tsx";
 import { renderLoadTap } from "./load/tap.ts";
 
+export { FORMAT_NAMES, type FormatName } from "./format_name.ts";
 export { chartText, type ChartTextOptions } from "./chart_text.ts";
 export { caseName } from "./case_name.ts";
 export { failureText, reasonOf, sourceExcerpt, STANDING_NAMES } from "./failure_text.ts";
@@ -34,10 +36,6 @@ export interface Format {
   /** Makes the document; pure. */
   readonly render: (result: RunResult) => string | Uint8Array;
 }
-
-/** The names of the formats, as `--format` takes them. */
-export const FORMAT_NAMES = ["html", "junit", "json", "tap", "markdown", "pcapng", "acceptance"] as const;
-export type FormatName = (typeof FORMAT_NAMES)[number];
 
 /** Renders cases in one way and a load in another. */
 function byKind<T>(

@@ -1,4 +1,4 @@
-/** The runtime and the machine, for the record of a run. */
+/** Describes the runtime and the machine, for the record of a run. */
 export function environment(): Readonly<Record<string, string>> {
   return {
     deno: Deno.version.deno,

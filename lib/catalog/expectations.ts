@@ -1,46 +1,47 @@
 import type { CaseResult } from "../run/result.ts";
-import type { Suite } from "../suite/file/model.ts";
-import { formatExpectations, type KnownDeviation } from "../target/expectation_file.ts";
-import { shownPath } from "./home.ts";
-import { writeWhole } from "./whole_file.ts";
-import { type NamedTarget, readExpectations } from "./targets.ts";
+import { formatProblems } from "../spec/problem.ts";
+import { formatExpectations, type KnownDeviation, loadExpectations } from "../target/expectation_file.ts";
 import { updatedExpectations } from "../target/update_expectations.ts";
+import { shownPath } from "./home.ts";
+import type { NamedTarget } from "./targets.ts";
+import { readText } from "./text_file.ts";
 import { UsageError } from "./usage_error.ts";
+import { writeWhole } from "./whole_file.ts";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-/** What the command line says of expectations: `expect` is a file, or false for none. */
-export interface Expecting {
-  readonly expect?: string | boolean;
-  readonly updateExpect?: true;
+/** The options of a run about its known deviations. */
+export interface ExpectationOptions {
+  /** A file that replaces the targets' own, or false for none. */
+  readonly expect?: string | boolean | undefined;
+  readonly updateExpect?: true | undefined;
 }
 
 /** The known deviations of a run's targets, and the files that they stand in. */
 export interface KnownDeviations {
   readonly byTarget: ReadonlyMap<string, readonly KnownDeviation[]>;
-  /** The file of a target, by its name; there need not be one yet where it is to be written. */
+  /** The file of each target, by the target's name. A file that is to be written need not exist yet. */
   readonly files: ReadonlyMap<string, URL>;
 }
 
 /**
- * Reads the known deviations: of the file that `--expect` names, or of the targets' own files. A file named there is
- * for the one target of the run, or for the one that it names itself. Throws {@link UsageError}.
+ * Reads the known deviations of a run: from the file of `--expect`, or from the targets' own files. The file of `--expect`
+ * belongs to the only target of the run, or else to the target that it names. `known` says whether a case exists. Throws
+ * {@link UsageError}.
  */
 export async function readKnown(
   targets: readonly NamedTarget[],
-  options: Expecting,
-  suites: readonly Suite[],
+  options: ExpectationOptions,
+  known: (id: string) => boolean,
 ): Promise<KnownDeviations> {
   if (options.expect === false) {
     if (options.updateExpect) throw new UsageError("--no-expect and --update-expect exclude each other");
     return { byTarget: new Map(), files: new Map() };
   }
-  const ids = new Set(suites.flatMap((suite) => suite.cases.map((one) => one.id)));
-  const known = (id: string) => ids.has(id);
   const byTarget = new Map<string, readonly KnownDeviation[]>();
   const files = new Map<string, URL>();
-  const given = typeof options.expect === "string" ? pathToFileURL(options.expect) : undefined;
-  if (given) {
+  if (typeof options.expect === "string") {
+    const given = pathToFileURL(options.expect);
     const read = options.updateExpect && !await exists(given)
       ? undefined
       : await readExpectations(given, known);
@@ -62,7 +63,7 @@ export async function readKnown(
   return { byTarget, files };
 }
 
-/** Writes what a run deviated by into the files of its targets; gives a sentence for each file. */
+/** Writes the deviations of a run into the files of its targets, and gives a sentence for each file. */
 export async function writeKnown(
   known: KnownDeviations,
   cases: readonly CaseResult[],
@@ -79,6 +80,18 @@ export async function writeKnown(
   return written;
 }
 
+async function readExpectations(
+  url: URL,
+  known: (id: string) => boolean,
+): Promise<{ readonly target?: string | undefined; readonly expectations: readonly KnownDeviation[] }> {
+  const file = shownPath(url);
+  const text = await readText(url);
+  const { problems, ...read } = loadExpectations(text, file, known);
+  if (problems.length > 0) throw new UsageError(formatProblems(problems, new Map([[file, text]])));
+  return read;
+}
+
+/** The target that the file of `--expect` is for. */
 function targetOf(targets: readonly NamedTarget[], named: string | undefined, url: URL): string {
   const names = targets.map(({ file }) => file.name);
   const [only] = names;

@@ -1,7 +1,7 @@
-/** The project's own folder, from which its suites and targets are read. */
+/** The project's own folder, from which suites, targets, profiles and dialects are read. */
 export const HOME = new URL("../../", import.meta.url);
 
-/** A file of the project as a path that the user can open: short where it lies below the working folder. */
+/** A file as a path that the user can open: relative to the working folder if it lies below that. */
 export function shownPath(url: URL): string {
   const path = decodeURIComponent(url.pathname);
   const here = `${Deno.cwd()}/`;

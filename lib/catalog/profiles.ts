@@ -3,22 +3,22 @@ import type { Profile } from "../load/profile/profile.ts";
 import { formatProblems } from "../spec/problem.ts";
 import { suggest } from "../ground/nearest.ts";
 import { HOME, shownPath } from "./home.ts";
-import { readText } from "./suites.ts";
+import { readText } from "./text_file.ts";
 import { UsageError } from "./usage_error.ts";
+import { yamlNamesIn } from "./yaml_files.ts";
 import { pathToFileURL } from "node:url";
+
+/** The folder of the profiles that ship. */
+const PROFILES = new URL("suites/load/", HOME);
 
 /** The names of the profiles that ship. */
 export async function profileNames(): Promise<readonly string[]> {
-  const names: string[] = [];
-  for await (const { name } of Deno.readDir(new URL("suites/load/", HOME))) {
-    if (name.endsWith(".yaml")) names.push(name.slice(0, -".yaml".length));
-  }
-  return names.sort();
+  return await yamlNamesIn(PROFILES);
 }
 
 /**
- * Finds a profile by its name or its file, with values of the command line, and the length of its last stage in
- * milliseconds, in the place of its own. Throws {@link UsageError}: there is none, or it has mistakes.
+ * Finds a profile by its name or its file. `set` are values in the place of those that it declares, `lastStageMs` is the
+ * length of its last stage in the place of its own. Throws {@link UsageError} for an unknown name and a wrong file.
  */
 export async function findProfile(
   named: string,
@@ -27,7 +27,7 @@ export async function findProfile(
 ): Promise<Profile> {
   const names = await profileNames();
   if (names.includes(named)) {
-    return await readProfile(new URL(`suites/load/${named}.yaml`, HOME), set, lastStageMs);
+    return await readProfile(new URL(`${named}.yaml`, PROFILES), set, lastStageMs);
   }
   if (/[/.]/.test(named)) return await readProfile(pathToFileURL(named), set, lastStageMs);
   const near = suggest(named, names);

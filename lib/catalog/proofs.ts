@@ -1,13 +1,14 @@
 import { formatProof, loadProof, type ProofRecord } from "../conform/prove/proof_record.ts";
 import { HOME, shownPath } from "./home.ts";
+import { readText } from "./text_file.ts";
+import { refuseProblems } from "./usage_error.ts";
 import { writeWhole } from "./whole_file.ts";
-import { readText, refuseProblems } from "./suites.ts";
 import { fileURLToPath } from "node:url";
 
-/** The folder of the proofs that ship. */
+/** The folder of the recorded proofs that ship. */
 export const PROOFS = new URL("proofs/", HOME);
 
-/** Reads the recorded proofs of targets; one that has none yet has an empty one. Throws UsageError for a wrong file. */
+/** Reads the recorded proofs of targets; a target without a file has an empty one. Throws UsageError for a wrong file. */
 export async function readProofs(
   folder: URL,
   targets: readonly string[],
@@ -21,13 +22,13 @@ export async function readProofs(
     }
     const [content, file] = [await readText(url), shownPath(url)];
     const { record, problems } = loadProof(content, file, target);
-    refuseProblems({ problems, sources: new Map([[file, content]]) });
+    refuseProblems(problems, new Map([[file, content]]));
     records.set(target, record);
   }
   return records;
 }
 
-/** Writes the recorded proof of a target, whole or not at all, and gives its path. */
+/** Writes the recorded proof of a target, and gives its path. */
 export async function writeProof(folder: URL, target: string, record: ProofRecord): Promise<string> {
   const url = new URL(`${target}.yaml`, folder);
   await Deno.mkdir(folder, { recursive: true });

@@ -1,168 +1,120 @@
-import { messageOf } from "../ground/error_message.ts";
-import { clause as moduleClause, clauses as moduleClauses } from "../at/clauses.ts";
-import { clause as mqttClause, clauses as mqttClauses } from "../mqtt/clauses.ts";
-import { isProtocolVersion } from "../mqtt/packet.ts";
-import { formatProblems, type Problem } from "../spec/problem.ts";
-import { loadDialect } from "../suite/dialect/dialect_file.ts";
-import { loadSuite } from "../suite/file/load.ts";
-import { loadLimits } from "../suite/dialect/load_limits.ts";
 import type { Suite } from "../suite/file/model.ts";
-import { type Account, loadUncovered } from "../suite/file/uncovered.ts";
-import { commandSet as protocolOf } from "../target/target_file.ts";
-import { HOME, shownPath } from "./home.ts";
-import { UsageError } from "./usage_error.ts";
+import { mayHoldCases, unmatchedPatterns } from "../suite/file/select.ts";
+import { shippedSuiteFiles, type SuiteFile } from "./suite_files.ts";
+import { type ReadSuites, SuiteReader } from "./suite_reader.ts";
+import { refuseProblems, UsageError } from "./usage_error.ts";
 import { pathToFileURL } from "node:url";
 
-/** Suite files as they were read, right or wrong. */
-export interface SuiteFiles {
-  readonly suites: readonly Suite[];
-  readonly problems: readonly Problem[];
-  /** The texts of the files by their names, for messages. */
-  readonly sources: ReadonlyMap<string, string>;
-}
-
-/** Folders and files below `suites/` that hold other things than suites. */
-const NO_SUITES: readonly string[] = ["targets", "load", "dialects", "openings.yaml", "uncovered.yaml"];
-
-/** The file of the clauses that no case of the shipped suites can cover. */
-export const UNCOVERED = new URL("suites/uncovered.yaml", HOME);
-
 /**
- * Reads the suites that ship, and those of the files in `extra`, which go before one of the same name that ships. All
- * mistakes are gathered; `own` are the suites of `extra`. Throws {@link UsageError} when two of these have one name.
+ * The suites that ship, and those in files that the user names. A suite that ships is read only when a pattern could mean
+ * it. A suite of the user's replaces one of the same name that ships.
  */
-export async function readSuites(
-  extra: readonly string[] = [],
-): Promise<SuiteFiles & { readonly own: readonly Suite[] }> {
-  const named = new Map(extra.map((path) => pathToFileURL(path)).map((url) => [url.href, url]));
-  const shipped = await Array.fromAsync(suiteFilesBelow(new URL("suites/", HOME)));
-  const others = shipped.filter(({ href }) => !named.has(href)).sort((a, b) => a.href < b.href ? -1 : 1);
-  const read = withLimits(await readSuiteFiles([...others, ...named.values()]), await readLimits());
-  const files = new Set([...named.values()].map(shownPath));
-  const own = new Map<string, Suite>();
-  for (const suite of read.suites.filter(({ file }) => files.has(file))) {
-    const before = own.get(suite.name);
-    if (before) {
-      throw new UsageError(`The suite "${suite.name}" is in "${before.file}" and in "${suite.file}"`);
-    }
-    own.set(suite.name, suite);
+export class Suites {
+  readonly #reader = new SuiteReader();
+  readonly #shipped: readonly SuiteFile[];
+  #own: readonly Suite[] = [];
+  /** The suites that have been read, by name. */
+  readonly #read = new Map<string, Suite>();
+
+  private constructor(shipped: readonly SuiteFile[]) {
+    this.#shipped = shipped;
   }
-  return {
-    ...read,
-    suites: [...read.suites.filter(({ name }) => !own.has(name)), ...own.values()],
-    own: [...own.values()],
-  };
-}
 
-/** The suites that follow from the grammars of the dialects that ship. */
-async function readLimits(): Promise<SuiteFiles> {
-  const folder = new URL("suites/at/dialects/", HOME);
-  const entries = await Array.fromAsync(Deno.readDir(folder));
-  const files = entries.filter((one) => one.name.endsWith(".yaml")).sort(byName);
-  const read = await Promise.all(files.map(({ name }) => readLimitsOf(new URL(name, folder))));
-  return {
-    suites: read.flatMap(({ suites }) => suites),
-    problems: read.flatMap(({ problems }) => problems),
-    sources: new Map(read.flatMap(({ sources }) => [...sources])),
-  };
-}
-
-/** The suite that follows from the grammar of one dialect file, and all that is wrong with that file. */
-export async function readLimitsOf(url: URL): Promise<SuiteFiles> {
-  const file = shownPath(url);
-  const text = await readText(url);
-  const sources = new Map([[file, text]]);
-  const { commandSet, problems } = loadDialect(text, file);
-  if (!commandSet?.limits) return { suites: [], problems, sources };
-  const openings = new URL("suites/at/openings.yaml", HOME);
-  const loaded = loadLimits(commandSet.limits, file, protocolOf(commandSet.dialect.name), {
-    openings: { text: await readText(openings), file: shownPath(openings) },
-    clauses: hasClause,
-    clauseIds,
-  });
-  return { suites: loaded.suite ? [loaded.suite] : [], problems: [...problems, ...loaded.problems], sources };
-}
-
-function withLimits(read: SuiteFiles, limits: SuiteFiles): SuiteFiles {
-  return {
-    suites: [...read.suites, ...limits.suites],
-    problems: [...read.problems, ...limits.problems],
-    sources: new Map([...read.sources, ...limits.sources]),
-  };
-}
-
-function byName(a: { readonly name: string }, b: { readonly name: string }): number {
-  return a.name < b.name ? -1 : 1;
-}
-
-/** Why no case covers some clauses, by kind of target and protocol. Throws {@link UsageError} for a file with mistakes. */
-export async function readUncovered(): Promise<readonly Account[]> {
-  const file = shownPath(UNCOVERED);
-  const text = await readText(UNCOVERED);
-  const { accounts, problems } = loadUncovered(text, file);
-  refuseProblems({ problems, sources: new Map([[file, text]]) });
-  return accounts;
-}
-
-/** Reads suite files, each with the openings of its folder. Throws {@link UsageError} for one that can't be read. */
-export async function readSuiteFiles(files: readonly URL[]): Promise<SuiteFiles> {
-  const suites: Suite[] = [];
-  const problems: Problem[] = [];
-  const sources = new Map<string, string>();
-  for (const url of files) {
-    const file = shownPath(url);
-    const text = await readText(url);
-    sources.set(file, text);
-    const openingsUrl = new URL("openings.yaml", url);
-    const openings = await Deno.readTextFile(openingsUrl).catch(() => undefined);
-    const openingsFile = shownPath(openingsUrl);
-    if (openings !== undefined) sources.set(openingsFile, openings);
-    const loaded = loadSuite(text, file, {
-      ...(openings === undefined ? {} : { openings: { text: openings, file: openingsFile } }),
-      clauses: hasClause,
-      clauseIds,
-    });
-    problems.push(...loaded.problems);
-    if (loaded.suite) suites.push(loaded.suite);
+  /**
+   * Finds the suites that ship, and reads the files `own`. Throws {@link UsageError} for mistakes in these files, and for
+   * two suites with one name.
+   */
+  static async find(own: readonly string[] = []): Promise<Suites> {
+    const suites = new Suites(await shippedSuiteFiles());
+    await suites.#readOwn(own);
+    return suites;
   }
-  return { suites, problems, sources };
-}
 
-/** Whether a protocol has a clause. */
-export function hasClause(protocol: string, id: string): boolean {
-  return (isProtocolVersion(protocol) ? mqttClause(protocol, id) : moduleClause(id)) !== undefined;
-}
+  /** The suites of the user's own files. */
+  get own(): readonly Suite[] {
+    return this.#own;
+  }
 
-/** The ids of a protocol's clauses. */
-export function clauseIds(protocol: string): readonly string[] {
-  return (isProtocolVersion(protocol) ? mqttClauses(protocol) : moduleClauses()).map(({ id }) => id);
-}
+  /** The names of all suites. */
+  get names(): readonly string[] {
+    return [...new Set([...this.#shipped, ...this.#own].map(({ name }) => name))];
+  }
 
-/** Throws a {@link UsageError} that tells all problems, if there are any. */
-export function refuseProblems(files: Pick<SuiteFiles, "problems" | "sources">): void {
-  if (files.problems.length === 0) return;
-  const count = files.problems.length === 1 ? "1 mistake" : `${files.problems.length} mistakes`;
-  throw new UsageError(`${formatProblems(files.problems, files.sources)}\n${count}; nothing was run`);
-}
+  /** Reads all suites. Throws {@link UsageError} for files with mistakes. */
+  async all(): Promise<readonly Suite[]> {
+    return await this.#named([]);
+  }
 
-/** The text of a file. Throws {@link UsageError} with a sentence when it can't be read. */
-export async function readText(url: URL): Promise<string> {
-  try {
-    return await Deno.readTextFile(url);
-  } catch (error) {
-    const path = shownPath(url);
-    if (error instanceof Deno.errors.NotFound) throw new UsageError(`There is no file "${path}"`);
-    if (error instanceof Deno.errors.IsADirectory) throw new UsageError(`"${path}" is a folder, not a file`);
-    throw new UsageError(
-      `"${path}" can't be read: ${messageOf(error)}`,
+  /**
+   * Reads the suites that the patterns could mean, all without patterns. Throws {@link UsageError} for files with mistakes,
+   * and for patterns that match no case.
+   */
+  async matching(patterns: readonly string[]): Promise<readonly Suite[]> {
+    const suites = await this.#named(patterns);
+    const unmatched = unmatchedPatterns(suites, patterns, this.names);
+    if (unmatched.length === 0) return suites;
+    const lines = unmatched.map(({ pattern, hint }) =>
+      `No suite or case is called "${pattern}"${hint ? `; ${hint}` : ""}`
     );
+    throw new UsageError(`${lines.join("\n")}\n"attest list" shows what there is`);
+  }
+
+  /**
+   * Whether a case of this id may exist. The cases of a suite that has not been read are not known, so any id that begins
+   * with its name may.
+   */
+  mayHave(id: string): boolean {
+    return this.names.some((name) => {
+      if (!id.startsWith(`${name}/`)) return false;
+      const suite = this.#read.get(name);
+      return !suite || suite.cases.some((one) => one.id === id);
+    });
+  }
+
+  async #named(patterns: readonly string[]): Promise<readonly Suite[]> {
+    const own = new Set(this.#own.map(({ name }) => name));
+    const files = this.#shipped.filter(({ name }) => !own.has(name) && mayHoldCases(name, patterns));
+    return [...this.#keep(await readFiles(this.#reader, files)), ...this.#own];
+  }
+
+  async #readOwn(paths: readonly string[]): Promise<void> {
+    const urls = new Map(paths.map((path) => pathToFileURL(path)).map((url) => [url.href, url]));
+    const read = merged(await Promise.all([...urls.values()].map((url) => this.#reader.suite(url))));
+    const seen = new Map<string, Suite>();
+    for (const suite of read.suites) {
+      const before = seen.get(suite.name);
+      if (before) {
+        throw new UsageError(`The suite "${suite.name}" is in "${before.file}" and in "${suite.file}"`);
+      }
+      seen.set(suite.name, suite);
+    }
+    this.#own = this.#keep(read);
+  }
+
+  #keep({ suites, problems, sources }: ReadSuites): readonly Suite[] {
+    refuseProblems(problems, sources);
+    for (const suite of suites) this.#read.set(suite.name, suite);
+    return suites;
   }
 }
 
-async function* suiteFilesBelow(folder: URL): AsyncGenerator<URL> {
-  for await (const entry of Deno.readDir(folder)) {
-    if (NO_SUITES.includes(entry.name)) continue;
-    if (entry.isDirectory) yield* suiteFilesBelow(new URL(`${entry.name}/`, folder));
-    else if (entry.isFile && entry.name.endsWith(".yaml")) yield new URL(entry.name, folder);
-  }
+/** Reads all suites that ship, with their mistakes. */
+export async function readSuites(reader: SuiteReader = new SuiteReader()): Promise<ReadSuites> {
+  return await readFiles(reader, await shippedSuiteFiles());
+}
+
+async function readFiles(reader: SuiteReader, files: readonly SuiteFile[]): Promise<ReadSuites> {
+  return merged(
+    await Promise.all(
+      files.map(({ url, ofDialect }) => ofDialect ? reader.suiteOfDialect(url) : reader.suite(url)),
+    ),
+  );
+}
+
+function merged(all: readonly ReadSuites[]): ReadSuites {
+  return {
+    suites: all.flatMap(({ suites }) => suites),
+    problems: all.flatMap(({ problems }) => problems),
+    sources: new Map(all.flatMap(({ sources }) => [...sources])),
+  };
 }

@@ -1,37 +1,33 @@
-import { formatProblems } from "../spec/problem.ts";
 import { suggest } from "../ground/nearest.ts";
-import { type CommandSet, loadDialect } from "../suite/dialect/dialect_file.ts";
-import { type KnownDeviation, loadExpectations } from "../target/expectation_file.ts";
-import { withDetectedProtocols } from "../target/detect.ts";
-import { targetOfAddress } from "../target/reach.ts";
+import { formatProblems } from "../spec/problem.ts";
 import { loadTarget, type TargetFile } from "../target/target_file.ts";
 import { AddressError, looksLikeAddress, parseAddress } from "../transport/address.ts";
 import { HOME, shownPath } from "./home.ts";
-import { readText } from "./suites.ts";
+import { readText } from "./text_file.ts";
 import { UsageError } from "./usage_error.ts";
+import { yamlNamesIn } from "./yaml_files.ts";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-/** A target as the command line names it: a file that ships, a file of the user's, or an address. */
+/** A target that the user names: one that ships, a file, or an address. */
 export interface NamedTarget {
   readonly file: TargetFile;
-  /** Where its file lies; absent for an address. */
+  /** Its file; absent for an address. */
   readonly url?: URL;
 }
 
+/** The folder of the targets that ship. */
+const TARGETS = new URL("suites/targets/", HOME);
+
 /** The names of the targets that ship. */
 export async function targetNames(): Promise<readonly string[]> {
-  const names: string[] = [];
-  for await (const entry of Deno.readDir(new URL("suites/targets/", HOME))) {
-    if (entry.name.endsWith(".yaml")) names.push(entry.name.slice(0, -".yaml".length));
-  }
-  return names.sort();
+  return await yamlNamesIn(TARGETS);
 }
 
-/** Finds a target. Throws {@link UsageError}: there is none of that name, its file is wrong, or the address is. */
+/** Finds a target. Throws {@link UsageError} for an unknown name, a file with mistakes and a wrong address. */
 export async function findTarget(named: string): Promise<NamedTarget> {
-  if (looksLikeAddress(named)) return { file: await withDetectedProtocols(ofAddress(named)) };
+  if (looksLikeAddress(named)) return { file: await ofAddress(named) };
   const names = await targetNames();
-  if (names.includes(named)) return await readTarget(new URL(`suites/targets/${named}.yaml`, HOME));
+  if (names.includes(named)) return await readTarget(new URL(`${named}.yaml`, TARGETS));
   if (/[/.]/.test(named)) return await readTarget(pathToFileURL(named));
   const near = suggest(named, names);
   throw new UsageError(
@@ -54,28 +50,6 @@ export async function findTargets(named: readonly string[]): Promise<readonly Na
   return targets;
 }
 
-/** The command set of this name. Throws {@link UsageError}. */
-export async function readDialect(name: string): Promise<CommandSet> {
-  const url = new URL(`suites/at/dialects/${name}.yaml`, HOME);
-  const text = await readText(url);
-  const file = shownPath(url);
-  const { commandSet, problems } = loadDialect(text, file);
-  if (!commandSet) throw new UsageError(formatProblems(problems, new Map([[file, text]])));
-  return commandSet;
-}
-
-/** Reads the known deviations of a target. `known` tells whether a case exists. Throws {@link UsageError}. */
-export async function readExpectations(
-  url: URL,
-  known: (id: string) => boolean,
-): Promise<{ readonly target?: string | undefined; readonly expectations: readonly KnownDeviation[] }> {
-  const file = shownPath(url);
-  const text = await readText(url);
-  const { problems, ...read } = loadExpectations(text, file, known);
-  if (problems.length > 0) throw new UsageError(formatProblems(problems, new Map([[file, text]])));
-  return read;
-}
-
 async function readTarget(url: URL): Promise<NamedTarget> {
   const file = shownPath(url);
   const text = await readText(url);
@@ -84,12 +58,15 @@ async function readTarget(url: URL): Promise<NamedTarget> {
   return { file: { ...target, folder: fileURLToPath(new URL(".", url)).replace(/\/$/, "") }, url };
 }
 
-function ofAddress(text: string): TargetFile {
+async function ofAddress(text: string): Promise<TargetFile> {
   try {
     parseAddress(text);
   } catch (error) {
     if (error instanceof AddressError) throw new UsageError(error.message);
     throw error;
   }
-  return targetOfAddress(text);
+  // These load every transport, which a target that has a file does not need before it is reached.
+  const { targetOfAddress } = await import("../target/reach.ts");
+  const { withDetectedProtocols } = await import("../target/detect.ts");
+  return await withDetectedProtocols(targetOfAddress(text));
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { ended, Folder, spawned } from "./test_screen.ts";
+import { TestFolder } from "../catalog/test_folder.ts";
+import { ended, spawned } from "./test_screen.ts";
 
 /** The brokers that are held to their lists of known deviations, each with the files that it is found by. */
 const BROKERS: readonly (readonly [target: string, files: readonly string[]])[] = [
@@ -20,7 +21,7 @@ for (const [target, files] of BROKERS) {
   Deno.test(`all broker suites on ${target} do as its expectation file says`, {
     ignore: !thorough || missing.length > 0,
   }, async () => {
-    await using folder = new Folder();
+    await using folder = new TestFolder();
     const out = `${folder.path}/out`;
     const child = spawned(["conform", "mqtt/*", "--target", target, "--out", out, "--format", "json"]);
     const run = await ended(child, WITHIN_MS);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { Folder, said } from "./test_screen.ts";
+import { TestFolder } from "../catalog/test_folder.ts";
+import { said } from "./test_screen.ts";
 
 const USER = "the-users-own-name";
 const PASSWORD = "correct-horse-battery";
@@ -16,7 +17,7 @@ supports: [qos1, qos2, retained, wills, sessions, wildcards]
 }
 
 Deno.test("user name and password stand in no output, journal or report, in text or in bytes", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   folder.write("secret", `${PASSWORD}\n`);
   const target = folder.write(
     "target.yaml",
@@ -41,7 +42,7 @@ Deno.test("user name and password stand in no output, journal or report, in text
 });
 
 Deno.test("a secret that is not there is told by where it should be", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const out = `${folder.path}/out`;
   const cases: readonly (readonly [string, RegExp])[] = [
     ["{ password: { file: nowhere } }", /takes the password from ".*\/nowhere", and there is no such file/],

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { ended, endedAfter, FAILS, Folder, PASSES, spawned, suiteText } from "./test_screen.ts";
+import { FAILS, PASSES, suiteText, TestFolder } from "../catalog/test_folder.ts";
+import { ended, endedAfter, spawned } from "./test_screen.ts";
 
 /** Cases that go on for a while, on a broker that answers. */
 const busy = (count: number, rounds = 300) =>
@@ -24,7 +25,7 @@ const found = await Promise.all(
 const [hasMosquitto = false, hasPython = false] = found;
 
 Deno.test("an address where nobody listens ends with 3 and one sentence within 10 s", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
   listener.close();
@@ -42,7 +43,7 @@ Deno.test("an address where nobody listens ends with 3 and one sentence within 1
 });
 
 Deno.test("Ctrl-C in the middle ends with 130, and the reports hold what was run", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const suite = folder.write("own.yaml", suiteText(PASSES + FAILS + busy(40)));
   const child = spawned([
     "conform",
@@ -69,7 +70,7 @@ Deno.test("Ctrl-C in the middle ends with 130, and the reports hold what was run
 });
 
 Deno.test("Ctrl-C ends a program that was started for the run", { ignore: !hasMosquitto }, async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const suite = folder.write("own.yaml", suiteText(FAILS + busy(5)));
   const child = spawned(["conform", suite, "--target", "mosquitto", "--out", `${folder.path}/out`]);
   const { status, out } = await endedAfter(child, "own/fails", () => child.kill("SIGINT"));
@@ -82,7 +83,7 @@ Deno.test(
   "a Ctrl-C that comes twice at once, as npx passes it on, ends the run in good order all the same",
   { ignore: !hasMosquitto },
   async () => {
-    await using folder = new Folder();
+    await using folder = new TestFolder();
     const suite = folder.write("own.yaml", suiteText(FAILS + busy(5)));
     const child = spawned(["conform", suite, "--target", "mosquitto", "--out", `${folder.path}/out`]);
     const { status, out } = await endedAfter(child, "own/fails", () => {
@@ -99,7 +100,7 @@ Deno.test(
 Deno.test("Mosquitto killed in the middle makes errors of the rest, with whole reports, and ends with 3", {
   ignore: !hasMosquitto,
 }, async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const port = freePort();
   const config = folder.write(
     "mosquitto.conf",
@@ -144,7 +145,7 @@ Deno.test("Mosquitto killed in the middle makes errors of the rest, with whole r
 });
 
 Deno.test("on a pipe the output is plain", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const suite = folder.write("own.yaml", suiteText(PASSES + FAILS));
   const { status, out } = await ended(
     spawned(["conform", suite, "--target", "reference", "--out", `${folder.path}/out`], {
@@ -159,7 +160,7 @@ Deno.test("on a pipe the output is plain", async () => {
 const ESC = String.fromCharCode(0x1b);
 
 /** Runs on a terminal of its own, of python's pty module, and gives all that was drawn. */
-async function onTerminal(folder: Folder, env: Readonly<Record<string, string>>): Promise<string> {
+async function onTerminal(folder: TestFolder, env: Readonly<Record<string, string>>): Promise<string> {
   const suite = folder.write("own.yaml", suiteText(PASSES + FAILS + busy(1, 40)));
   const child = spawned([
     "conform",
@@ -186,7 +187,7 @@ async function onTerminal(folder: Folder, env: Readonly<Record<string, string>>)
 Deno.test("on a terminal one line is drawn again and again, in colours, and the cursor comes back", {
   ignore: !hasPython,
 }, async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const out = await onTerminal(folder, {});
   assert.ok(out.includes(`${ESC}[31m`));
   const drawn = out.split(`\r${ESC}[2K`).filter((line) => /^\d+\/3 {2}.*\d+\/s/.test(line));
@@ -196,7 +197,7 @@ Deno.test("on a terminal one line is drawn again and again, in colours, and the 
 });
 
 Deno.test("NO_COLOR is obeyed on a terminal", { ignore: !hasPython }, async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const out = await onTerminal(folder, { NO_COLOR: "1" });
   assert.doesNotMatch(out.replaceAll(ESC, "<esc>"), /<esc>\[[0-9;]*m/);
   assert.match(out, /1 failed/);
@@ -219,7 +220,7 @@ async function listening(port: number): Promise<void> {
 }
 
 /** Kills the broker once the journal, which grows as cases end and as it fills, tells that cases are busy. */
-async function killWhenBusy(broker: Deno.ChildProcess, folder: Folder): Promise<void> {
+async function killWhenBusy(broker: Deno.ChildProcess, folder: TestFolder): Promise<void> {
   for (let tries = 0; tries < 1_000; tries++) {
     if (folder.read("out/journal.ndjson").includes("PINGRESP")) break;
     await new Promise((resolve) => setTimeout(resolve, 10));

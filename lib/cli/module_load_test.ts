@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { ended, Folder, spawned } from "./test_screen.ts";
+import { TestFolder } from "../catalog/test_folder.ts";
+import { ended, spawned } from "./test_screen.ts";
 
 const target = (defects: string) =>
   `target: own\ntitle: A module of a test\ntests: module\nstart: { embedded: virtual-module, defects: [${defects}] }\n`;
@@ -20,7 +21,7 @@ interface Run {
 }
 
 /** 20 messages to the module and 8 from it. */
-async function soaked(folder: Folder, args: readonly string[]): Promise<Run> {
+async function soaked(folder: TestFolder, args: readonly string[]): Promise<Run> {
   const out = `${folder.path}/out`;
   const child = spawned(
     ["load", "module-soak", "--set", "deliver=5", "--for", "4s", "--format", "json", ...args, "--out", out],
@@ -32,7 +33,7 @@ async function soaked(folder: Folder, args: readonly string[]): Promise<Run> {
 }
 
 Deno.test("a module that is right gets through a soak, and each message is counted and timed", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const { status, text, counts, load } = await soaked(folder, []);
   // On a machine that is too busy the run is inconclusive, and says so.
   assert.equal(status, load.generatorLimited === undefined ? 0 : 1, text);
@@ -52,7 +53,7 @@ Deno.test("a module that is right gets through a soak, and each message is count
 });
 
 Deno.test("a module that tells each message twice is counted to the message, with evidence", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const { status, counts, load } = await soaked(folder, [
     "--target",
     folder.write("t.yaml", target("recv-twice")),
@@ -68,7 +69,7 @@ Deno.test("a module that tells each message twice is counted to the message, wit
 });
 
 Deno.test("a module that tells no message has lost them all, those of QoS 1 and 2 against their promise", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const { status, counts } = await soaked(folder, [
     "--target",
     folder.write("t.yaml", target("recv-missing")),
@@ -81,7 +82,7 @@ Deno.test("a module that tells no message has lost them all, those of QoS 1 and 
 });
 
 Deno.test("deliveries of QoS 1 that a module does not acknowledge are unanswered", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const { status, counts } = await soaked(folder, [
     "--target",
     folder.write("t.yaml", target("puback-missing")),
@@ -93,7 +94,7 @@ Deno.test("deliveries of QoS 1 that a module does not acknowledge are unanswered
 });
 
 Deno.test("a module is not driven by what only a broker can be, nor by halves", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const wrong = folder.write("own.yaml", "profile: own\ntitle: T\nstages: [{ hold: 1s }]\n");
   const cases: readonly (readonly [args: readonly string[], told: RegExp])[] = [
     [["module-soak", "--target", "reference"], /drives one module; name it by --target serial:/],

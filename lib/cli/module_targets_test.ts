@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
-import { Folder, said } from "./test_screen.ts";
+import { TestFolder } from "../catalog/test_folder.ts";
+import { said } from "./test_screen.ts";
 
 const thorough = Deno.env.get("CI") === "true";
 if (!thorough) console.log("The suites run on every variant of the virtual module where CI=true");
 
 for (const target of ["seed", "disputed", "qmt", "ec616s"]) {
   Deno.test(`all module suites do as expected on the target ${target}`, { ignore: !thorough }, async () => {
-    await using folder = new Folder();
+    await using folder = new TestFolder();
     const { status, out } = await said(
       "conform",
       "--target",
@@ -21,7 +22,7 @@ for (const target of ["seed", "disputed", "qmt", "ec616s"]) {
 }
 
 Deno.test("a firmware with deviations fails where they are not expected", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const { status, out } = await said(
     ...["conform", "client/subscribe/refused", "--target", "ec616s", "--no-expect"],
     ...["--out", folder.path, "--format", "json"],

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@commander-js/extra-typings";
-import { FORMAT_NAMES, type FormatName } from "../../reports/mod.ts";
+import { FORMAT_NAMES, type FormatName } from "../../reports/format_name.ts";
 import { parseDuration } from "../spec/duration.ts";
 import { suggest } from "../ground/nearest.ts";
 import { evaluate } from "../spec/evaluate.ts";
@@ -15,7 +15,7 @@ export function collect(value: string, before: readonly string[] | undefined): s
   return [...before ?? [], value];
 }
 
-/** Gathers a repeatable option that takes some words only. */
+/** Gathers a repeatable option that takes only some words. */
 export function oneOf<const T extends string>(
   words: readonly T[],
 ): (value: string, before: readonly T[] | undefined) => T[] {
@@ -26,7 +26,7 @@ export function oneOf<const T extends string>(
   };
 }
 
-/** Reads a whole number from `least` up. */
+/** Reads a whole number from `least` to `most`. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const number = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
@@ -57,17 +57,17 @@ export function formats(text: string): readonly FormatName[] {
   });
 }
 
-/** Reads `host` or `host:port`: where a module reaches this machine. */
+/** Reads `host` or `host:port`, the address at which a module reaches this machine. */
 export function brokerLane(text: string): BrokerLane {
   const [, bracketed, plain, port] = /^(?:\[([0-9A-Fa-f:.]+)\]|([^:\s]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
   const host = bracketed ?? plain;
   if (host === undefined || (port !== undefined && (Number(port) < 1 || Number(port) > 65535))) {
     throw new InvalidArgumentError("A host, or a host and a port, is due, such as 192.168.1.5:1884.");
   }
-  return { host, ...(port === undefined ? {} : { port: Number(port) }) };
+  return { host, port: port === undefined ? undefined : Number(port) };
 }
 
-/** Reads `name=value`, a point in which a virtual module is to differ from the manual; the value is YAML. */
+/** Reads `name=value`, a point in which a virtual module differs from the manual; the value is YAML. */
 export function behaviour(
   text: string,
   before: Readonly<Record<string, unknown>> | undefined,
@@ -87,7 +87,7 @@ function evaluated(value: Value): unknown {
   }
 }
 
-/** Reads a command line as its words, apart by spaces; no shell ever sees it. */
+/** Splits a command line at its spaces; no shell reads it. */
 export function commandWords(text: string): readonly string[] {
   const words = text.split(/\s+/).filter((word) => word !== "");
   if (words.length > 0) return words;
@@ -130,7 +130,7 @@ export function addresses(text: string): readonly string[] {
   });
 }
 
-/** Reads `2/4`: the second of four shares. */
+/** Reads a share such as `2/4`, the second of four. */
 export function shard(text: string): { readonly index: number; readonly of: number } {
   const [, index, of] = /^(\d{1,5})\/(\d{1,5})$/.exec(text) ?? [];
   const read = { index: Number(index), of: Number(of) };

@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
 import { InvalidArgumentError } from "@commander-js/extra-typings";
-import type { CaseResult } from "../run/result.ts";
 import { evaluate } from "../spec/evaluate.ts";
 import { Scope } from "../spec/scope.ts";
-import type { KnownDeviation } from "../target/expectation_file.ts";
 import { assignment, brokerLane, collect, duration, formats, wholeNumber } from "./options.ts";
-import { masked } from "./commands/run_parts.ts";
-import { updatedExpectations } from "../target/update_expectations.ts";
 
 Deno.test("a repeatable option gathers its values", () => {
   assert.deepEqual(collect("b", collect("a", undefined)), ["a", "b"]);
@@ -56,96 +52,8 @@ Deno.test("--set reads its value as a file would", () => {
   }
 });
 
-Deno.test("secrets of the command line are masked in the record", () => {
-  assert.equal(masked("brokerPassword=s3cret"), "brokerPassword=***");
-  assert.equal(masked("--set=apiToken=a=b\nc"), "--set=apiToken=***");
-  assert.equal(masked("openFailed=-1"), "openFailed=-1");
-  assert.equal(masked("mqtt/password"), "mqtt/password");
-});
-
-function ran(id: string, verdict: CaseResult["verdict"], protocol = "3.1.1", reason?: string): CaseResult {
-  return {
-    id,
-    verdict,
-    protocol,
-    ...(reason === undefined ? {} : { reason }),
-    suite: "s",
-    purpose: "p",
-    target: "t",
-    level: "must",
-    covers: [],
-    tags: [],
-    file: "f",
-    line: 1,
-    lanes: [],
-    n: 1,
-    startedMs: 0,
-    steps: [],
-    chart: [],
-    retried: 0,
-    standing: verdict,
-    warnings: [],
-    durationMs: 1,
-  };
-}
-
-const known = (id: string, verdict: KnownDeviation["verdict"], protocol?: string): KnownDeviation => ({
-  case: id,
-  verdict,
-  reason: `why ${id}`,
-  ...(protocol ? { protocol } : {}),
-});
-
-Deno.test("an update keeps reasons, takes out what passes now, and adds what deviates", () => {
-  const before = [
-    known("s/a", "fail"),
-    known("s/gone", "fail"),
-    known("s/other", "fail"),
-    known("s/x", "fail"),
-  ];
-  const after = updatedExpectations(before, [
-    ran("s/a", "fail", "3.1.1", "another sentence"),
-    ran("s/gone", "pass"),
-    ran("s/x", "inconclusive", "3.1.1", "not met"),
-    ran("s/new", "fail", "3.1.1", "it came twice"),
-    ran("s/fine", "pass"),
-  ]);
-  assert.deepEqual(after, [
-    known("s/a", "fail"),
-    known("s/other", "fail"),
-    { case: "s/x", protocol: "3.1.1", verdict: "inconclusive", reason: "not met" },
-    { case: "s/new", protocol: "3.1.1", verdict: "fail", reason: "it came twice" },
-  ]);
-});
-
-Deno.test("an update narrows an entry to the protocols in which it still holds", () => {
-  const after = updatedExpectations([known("s/a", "fail")], [
-    ran("s/a", "fail", "3.1.1"),
-    ran("s/a", "pass", "5.0"),
-  ]);
-  assert.deepEqual(after, [known("s/a", "fail", "3.1.1")]);
-});
-
-Deno.test("an update neither adds nor takes out anything for an error or a skip", () => {
-  const before = [known("s/a", "fail"), known("s/b", "fail"), known("s/c", "error")];
-  const after = updatedExpectations(before, [
-    ran("s/a", "error"),
-    ran("s/b", "skip"),
-    ran("s/c", "error"),
-    ran("s/d", "error"),
-  ]);
-  assert.deepEqual(after, before);
-});
-
-Deno.test("an update of a repeated run has each deviation once", () => {
-  assert.equal(
-    updatedExpectations([], [ran("s/a", "fail"), ran("s/a", "fail"), ran("s/a", "pass")]).length,
-    1,
-  );
-});
-
 Deno.test("brokerLane() reads a host, and a port behind it", () => {
-  assert.deepEqual(brokerLane("192.0.2.10"), { host: "192.0.2.10" });
+  assert.deepEqual(brokerLane("192.0.2.10"), { host: "192.0.2.10", port: undefined });
   assert.deepEqual(brokerLane("lab.example:1884"), { host: "lab.example", port: 1884 });
   assert.deepEqual(brokerLane("[2001:db8::1]:1884"), { host: "2001:db8::1", port: 1884 });
   for (const wrong of ["", "a b", "host:", "host:0", "host:65536", "a:b:1"]) {

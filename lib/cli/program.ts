@@ -1,44 +1,28 @@
-import { CommanderError } from "@commander-js/extra-typings";
-import { Command } from "./commands/command.ts";
-import { conformCommand } from "./commands/conform.ts";
-import { lintCommand } from "./commands/lint.ts";
-import { listCommand } from "./commands/list.ts";
-import { probeCommand } from "./commands/probe.ts";
-import { loadCommand } from "./commands/load.ts";
-import { proveCommand } from "./commands/prove.ts";
-import { reportCommand } from "./commands/report.ts";
-import { schemaCommand } from "./commands/schema.ts";
-import { brokerCommand, moduleCommand, portsCommand } from "./commands/serve.ts";
-import type { Screen } from "./terminal/screen.ts";
+import { CommanderError, Help } from "@commander-js/extra-typings";
 import { UsageError } from "../catalog/usage_error.ts";
 import { VERSION } from "../catalog/version.ts";
+import { COMMANDS } from "./command_table.ts";
+import { Command } from "./commands/command.ts";
+import type { Screen } from "./terminal/screen.ts";
 
-/** The command line of attest: runs what `args` ask for and gives the exit status. */
+/** Runs a command line of attest and returns the exit status. */
 export async function main(args: readonly string[], screen: Screen): Promise<number> {
   let status = 0;
   const output = {
     writeOut: (text: string) => screen.print(text.trimEnd()),
     writeErr: (text: string) => screen.complain(text.trimEnd()),
   };
-  const commands = [
-    conformCommand(screen, (code) => status = code),
-    loadCommand(screen, (code) => status = code),
-    proveCommand(screen, (code) => status = code),
-    probeCommand(screen, (code) => status = code),
-    listCommand(screen),
-    lintCommand(screen),
-    reportCommand(screen, (code) => status = code),
-    brokerCommand(screen),
-    moduleCommand(screen),
-    portsCommand(screen),
-    schemaCommand(screen),
-  ];
   const program = new Command("attest")
     .description("Conformance and load tests for both ends of MQTT.")
     .version(VERSION)
-    .configureOutput(output);
-  for (const command of commands) program.addCommand(command.configureOutput(output));
+    .configureOutput(output)
+    .configureHelp({ subcommandTerm });
   try {
+    const called = calledCommand(args);
+    for (const { name, description, load } of COMMANDS) {
+      const command = name === called ? await load(screen, (code) => status = code) : new Command(name);
+      program.addCommand(command.description(description).configureOutput(output));
+    }
     await program.parseAsync([...args], { from: "user" });
     return status;
   } catch (error) {
@@ -52,7 +36,19 @@ export async function main(args: readonly string[], screen: Screen): Promise<num
   }
 }
 
-/** What the harness failed by, without a stack unless it is asked for. */
+/** The name of the command that the arguments call, or ask for help about. */
+function calledCommand(args: readonly string[]): string | undefined {
+  const [first, second] = args.filter((word) => !word.startsWith("-"));
+  return first === "help" ? second : first;
+}
+
+/** A command as the help of the program lists it, from the table: its module is not loaded. */
+function subcommandTerm(command: Parameters<Help["subcommandTerm"]>[0]): string {
+  const entry = COMMANDS.find(({ name }) => name === command.name());
+  return entry ? `${entry.name} ${entry.takes}`.trimEnd() : new Help().subcommandTerm(command);
+}
+
+/** Why attest itself failed, with a stack unless a permission is missing. */
 function sentence(error: unknown): string {
   if (!(error instanceof Error)) return `attest failed: ${String(error)}`;
   if (error instanceof Deno.errors.NotCapable) return `attest is not granted what it needs: ${error.message}`;

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
+import { Help } from "@commander-js/extra-typings";
 import { golden } from "../../tools/golden.ts";
-import { Folder, PASSES, said, suiteText } from "./test_screen.ts";
+import { PASSES, suiteText, TestFolder } from "../catalog/test_folder.ts";
+import { COMMANDS } from "./command_table.ts";
+import { pipe, said } from "./test_screen.ts";
 
 const TEN = new URL("testdata/ten_mistakes.yaml", import.meta.url);
 
 Deno.test("ten different mistakes of a suite file are all told with their places, and nothing is run", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const { status, out, err } = await said("conform", TEN.pathname, "--out", `${folder.path}/out`);
   assert.equal(status, 2);
   assert.equal(out, "");
@@ -59,7 +62,7 @@ Deno.test("a mistake on the command line ends with 2 and a sentence that helps, 
 });
 
 Deno.test("results that can't be written are told before anything is run", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const file = folder.write("taken", "x");
   const { status, err } = await said("conform", "mqtt/ping", "--target", "reference", "--out", `${file}/out`);
   assert.equal(status, 2);
@@ -104,7 +107,7 @@ Deno.test("lint finds no mistake in what ships", async () => {
 });
 
 Deno.test("lint tells the mistakes of all files at once, of every kind", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const { status, err } = await said(
     "lint",
     folder.write("suite.yaml", suiteText("  - { case: a, purpose: b, steps: [c -> CONECT] }")),
@@ -154,6 +157,21 @@ Deno.test("help is no mistake, and every option of every command is in the refer
     }
   }
   assert.deepEqual(missing, []);
+});
+
+Deno.test("the list of commands shows each as its own help does, though their modules are not loaded for it", async () => {
+  const { out } = await said("--help");
+  const list = out.slice(out.indexOf("Commands:")).replaceAll(/\s+/g, " ");
+  for (const { name, takes, description, load } of COMMANDS) {
+    assert.ok(list.includes(`${name} ${takes}`.trimEnd() + ` ${description}`), name);
+    const command = await load(pipe([], []), () => {});
+    assert.equal(command.name(), name);
+    const term = new Help().subcommandTerm(command);
+    assert.equal(term, `${name} ${takes}`.trimEnd());
+    const help = await said("help", name);
+    assert.equal(help.status, 0, name);
+    assert.ok(help.out.replaceAll(/\s+/g, " ").includes(description), name);
+  }
 });
 
 Deno.test("the version is that of deno.json", async () => {

@@ -1,6 +1,6 @@
 import { UsageError } from "../catalog/usage_error.ts";
 
-/** A share of the load, counted from 1, and where that was read. */
+/** A share of the load, counted from 1, and the variable that it was read from. */
 export interface FoundShard {
   readonly index: number;
   readonly of: number;
@@ -9,15 +9,15 @@ export interface FoundShard {
 
 interface Source {
   readonly index: string;
-  /** What the first share is called. */
+  /** The index of the first share, or the variable that holds it. */
   readonly first: number | string;
   readonly count: string;
 }
 
-/** Neither GNU parallel nor Kubernetes tells how many there are, so the recipes set this. */
+/** Neither GNU parallel nor Kubernetes sets the number of shares, so the recipes set this variable. */
 const OWN_COUNT = "ATTEST_SHARDS";
 
-/** An array job of Slurm has the variables of a task too, so it comes first. */
+/** Slurm sets the variables of a task in an array job too, so those of the array job come first. */
 const SOURCES: readonly Source[] = [
   { index: "SLURM_ARRAY_TASK_ID", first: "SLURM_ARRAY_TASK_MIN", count: "SLURM_ARRAY_TASK_COUNT" },
   { index: "SLURM_PROCID", first: 0, count: "SLURM_NTASKS" },
@@ -27,8 +27,9 @@ const SOURCES: readonly Source[] = [
 ];
 
 /**
- * The share that a scheduler has given this process: by the variables of Slurm, Kubernetes (Indexed Job), AWS Batch and GNU
- * parallel. Undefined where there is none, or only one. Throws {@link UsageError} for variables that can't be.
+ * The share that a scheduler has given this process, by the variables of Slurm, Kubernetes (Indexed Job), AWS Batch and
+ * GNU parallel. Undefined without such variables, or if there is only one share. Throws {@link UsageError} for values that
+ * name no share.
  */
 export function shardOfVariables(variable: (name: string) => string | undefined): FoundShard | undefined {
   for (const { index, first, count } of SOURCES) {
@@ -47,7 +48,7 @@ export function shardOfVariables(variable: (name: string) => string | undefined)
   return undefined;
 }
 
-/** The variables that are looked at, for the permissions. */
+/** All variables that are read, for the permissions. */
 export const SHARD_VARIABLES: readonly string[] = [
   ...new Set(
     SOURCES.flatMap((

@@ -1,7 +1,8 @@
+import { defined } from "../ground/defined.ts";
 import { main } from "./program.ts";
 import type { Screen } from "./terminal/screen.ts";
 
-/** What a command said, and how it ended. */
+/** The output of a command, and its exit status. */
 export interface Said {
   readonly status: number;
   readonly out: string;
@@ -12,7 +13,13 @@ export interface Said {
 export async function said(...args: string[]): Promise<Said> {
   const out: string[] = [];
   const err: string[] = [];
-  const screen: Screen = {
+  const status = await main(args, pipe(out, err));
+  return { status, out: out.join("\n"), err: err.join("\n") };
+}
+
+/** A screen as a pipe has it: printed lines go to `out`, complaints to `err`. */
+export function pipe(out: string[], err: string[]): Screen {
+  return {
     live: false,
     columns: 100,
     draw: () => {},
@@ -20,23 +27,21 @@ export async function said(...args: string[]): Promise<Said> {
     complain: (line) => void err.push(line),
     paint: (_, text) => text,
   };
-  const status = await main(args, screen);
-  return { status, out: out.join("\n"), err: err.join("\n") };
 }
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** Where a child process is started and what it is given. */
+/** How a child process is started. */
 export interface ChildOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** The permission set; default that of `conform`. */
+  /** The permission set; `conform` by default. */
   readonly permissions?: string;
-  /** The program and the arguments that start attest in their turn, such as a terminal of its own. */
+  /** A program and its arguments that start attest, such as one that gives it a terminal. */
   readonly through?: readonly string[];
 }
 
-/** The command line in a process of its own, with the permissions of a task. */
+/** Starts attest in a process of its own, with the permissions of a task. */
 export function spawned(args: readonly string[], options: ChildOptions = {}): Deno.ChildProcess {
   const words = [
     ...options.through ?? [],
@@ -55,12 +60,11 @@ export function spawned(args: readonly string[], options: ChildOptions = {}): De
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.env === undefined ? {} : { env: { ...options.env } }),
+    ...defined({ cwd: options.cwd, env: options.env && { ...options.env } }),
   }).spawn();
 }
 
-/** Runs a child to its end. One that takes longer than `withinMs` is killed, which gives the status 137. */
+/** Waits for the end of a child. After `withinMs` it is killed, which gives the status 137. */
 export async function ended(child: Deno.ChildProcess, withinMs = 60_000): Promise<Said> {
   const timer = setTimeout(() => child.kill("SIGKILL"), withinMs);
   try {
@@ -71,7 +75,7 @@ export async function ended(child: Deno.ChildProcess, withinMs = 60_000): Promis
   }
 }
 
-/** Runs a child to its end, and calls `when` once its output has the text for the first time. */
+/** Waits for the end of a child, and calls `when` as soon as its output contains the text. */
 export async function endedAfter(child: Deno.ChildProcess, text: string, when: () => void): Promise<Said> {
   const timer = setTimeout(() => child.kill("SIGKILL"), 60_000);
   const decoder = new TextDecoder();
@@ -89,41 +93,3 @@ export async function endedAfter(child: Deno.ChildProcess, text: string, when: (
   clearTimeout(timer);
   return { status: code, out, err };
 }
-
-/** A folder of a test, taken away with all that is in it. */
-export class Folder implements AsyncDisposable {
-  readonly path = Deno.makeTempDirSync({ prefix: "attest-test-" });
-
-  /** Writes a file into it and gives its path. */
-  write(name: string, text: string): string {
-    const path = `${this.path}/${name}`;
-    Deno.mkdirSync(path.replace(/\/[^/]*$/, ""), { recursive: true });
-    Deno.writeTextFileSync(path, text);
-    return path;
-  }
-
-  /** The text of a file in it. */
-  read(name: string): string {
-    return Deno.readTextFileSync(`${this.path}/${name}`);
-  }
-
-  /** The names in a folder of it. */
-  names(below = "."): readonly string[] {
-    return [...Deno.readDirSync(`${this.path}/${below}`)].map(({ name }) => name).sort();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.path, { recursive: true });
-  }
-}
-
-/** A suite file of a test: broker cases in 3.1.1, indented by two. */
-export function suiteText(cases: string, name = "own"): string {
-  return `suite: ${name}\ntitle: A suite of a test\nprotocols: ["3.1.1"]\ncases:\n${cases}`;
-}
-
-/** A case that any broker passes. */
-export const PASSES = "  - { case: passes, purpose: it MUST answer, steps: [c -> CONNECT, c <- CONNACK] }\n";
-/** A case that no right broker passes. */
-export const FAILS =
-  "  - { case: fails, purpose: it MUST ping, steps: [c -> CONNECT, c <- CONNACK, c -> PINGREQ, c <- PUBACK] }\n";

@@ -30,7 +30,7 @@ export interface ConformOptions {
   readonly targets: readonly TargetFile[];
   /** Which cases; what a target supports is added for each. */
   readonly selection: Omit<Selection, "supports" | "protocols" | "tests"> & {
-    readonly protocols?: readonly string[];
+    readonly protocols?: readonly string[] | undefined;
   };
   /** Cases at once; default 24 against a broker and 16 virtual modules. */
   readonly jobs?: number | undefined;

@@ -1,6 +1,8 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, parseAllDocuments, type YAMLError } from "yaml";
+import { Lines } from "./lines.ts";
 import type { Entry, Node } from "./node.ts";
 import type { Place } from "./place.ts";
+import { readPlainYaml } from "./plain_yaml.ts";
 import { type Problem, quote } from "./problem.ts";
 import { yamlMessage } from "./yaml_message.ts";
 
@@ -29,9 +31,15 @@ export function readYaml(text: string, file: string): YamlFile {
     const message = `the file has ${text.length} characters, more than ${LARGEST_FILE}`;
     return { problems: [{ message, place: lines.place(0, 1), hint: "split it into several files" }] };
   }
+  const root = readPlainYaml(lines, DEEPEST_NESTING);
+  return root ? { root, problems: [] } : readAnyYaml(lines);
+}
+
+/** Reads YAML with the library, which takes it all and says what is wrong. */
+export function readAnyYaml(lines: Lines): YamlFile {
   let documents: Document[];
   try {
-    const parsed = parseAllDocuments(text, {
+    const parsed = parseAllDocuments(lines.text, {
       schema: "core",
       version: "1.2",
       merge: false,
@@ -49,48 +57,6 @@ export function readYaml(text: string, file: string): YamlFile {
 
 function tooDeep(place: Place): Problem {
   return { message: `more than ${DEEPEST_NESTING} levels of nesting`, place, hint: "write it flatter" };
-}
-
-/** Finds lines and columns in a text, each in logarithmic time: a file may be one long line. */
-class Lines {
-  readonly #starts: number[] = [0];
-  /** Where characters of two UTF-16 units stand. */
-  readonly #wide: number[] = [];
-
-  constructor(readonly text: string, readonly file: string) {
-    for (const match of text.matchAll(/\r\n|\r|\n/g)) this.#starts.push(match.index + match[0].length);
-    for (const match of text.matchAll(/[\ud800-\udbff][\udc00-\udfff]/g)) this.#wide.push(match.index);
-  }
-
-  /** The place of the text between two offsets, as far as it stands on the first one's line. */
-  place(start: number, end: number): Place {
-    const line = countUpTo(this.#starts, start);
-    const lineStart = this.#starts[line - 1] ?? 0;
-    const meantEnd = Math.min(end, this.#starts[line] ?? this.text.length);
-    const meant = this.text.slice(start, meantEnd).trimEnd();
-    return {
-      file: this.file,
-      line,
-      column: this.#characters(lineStart, start) + 1,
-      length: Math.max(1, this.#characters(start, start + meant.length)),
-    };
-  }
-
-  #characters(start: number, end: number): number {
-    return end - start - (countUpTo(this.#wide, end - 1) - countUpTo(this.#wide, start - 1));
-  }
-}
-
-/** How many of the ascending numbers are at most `limit`. */
-function countUpTo(numbers: readonly number[], limit: number): number {
-  let low = 0;
-  let high = numbers.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((numbers[middle] ?? Infinity) <= limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 class Reading {

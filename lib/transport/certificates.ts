@@ -1,18 +1,5 @@
 /** Certificates for a test: an authority, a server and a client, made when they are needed and valid for a day. */
-// The library looks classes up by their metadata, for which it wants this first.
-import "reflect-metadata";
-import {
-  AuthorityKeyIdentifierExtension,
-  BasicConstraintsExtension,
-  ExtendedKeyUsage,
-  ExtendedKeyUsageExtension,
-  KeyUsageFlags,
-  KeyUsagesExtension,
-  PemConverter,
-  SubjectAlternativeNameExtension,
-  SubjectKeyIdentifierExtension,
-  X509CertificateGenerator,
-} from "@peculiar/x509";
+import type { ExtendedKeyUsage as Usage } from "@peculiar/x509";
 
 /** A certificate and its key, as PEM. */
 export interface Credential {
@@ -41,6 +28,18 @@ export async function makeCertificates(
   names: readonly string[] = ["localhost", "127.0.0.1", "::1"],
   validMs: number = VALID_MS,
 ): Promise<TestCertificates> {
+  const {
+    AuthorityKeyIdentifierExtension,
+    BasicConstraintsExtension,
+    ExtendedKeyUsage,
+    ExtendedKeyUsageExtension,
+    KeyUsageFlags,
+    KeyUsagesExtension,
+    PemConverter,
+    SubjectAlternativeNameExtension,
+    SubjectKeyIdentifierExtension,
+    X509CertificateGenerator,
+  } = await library();
   const notBefore = new Date(Date.now() - BEFORE_MS + Math.min(0, validMs));
   const notAfter = new Date(Date.now() + validMs);
   const authorityEnd = new Date(Date.now() + VALID_MS);
@@ -58,7 +57,7 @@ export async function makeCertificates(
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
-  const issue = async (name: string, usage: ExtendedKeyUsage, alternatives: readonly string[]) => {
+  const issue = async (name: string, usage: Usage, alternatives: readonly string[]) => {
     const own = await generateKeys();
     const certificate = await X509CertificateGenerator.create({
       serialNumber: serialNumber(),
@@ -89,6 +88,13 @@ export async function makeCertificates(
     server: await issue(names[0] ?? "localhost", ExtendedKeyUsage.serverAuth, names),
     client: await issue("attest-client", ExtendedKeyUsage.clientAuth, ["attest-client"]),
   };
+}
+
+/** Loads the library only where certificates are made: it is large, and most runs have no TLS. */
+async function library(): Promise<typeof import("@peculiar/x509")> {
+  // It looks classes up by their metadata, for which it wants this first.
+  await import("reflect-metadata");
+  return await import("@peculiar/x509");
 }
 
 function generateKeys(): Promise<CryptoKeyPair> {

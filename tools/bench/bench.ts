@@ -1,4 +1,7 @@
-/** `deno task bench WHAT`: the codec beside mqtt-packet (the default), or the load engine beside other tools. */
+/**
+ * `deno task bench WHAT`: the codec beside mqtt-packet (the default), the load engine beside other tools, or the start of
+ * commands.
+ */
 const [what = "codec", ...args] = Deno.args;
 switch (what) {
   case "codec": {
@@ -11,11 +14,17 @@ switch (what) {
     Deno.exit(await benchLoad(args));
     break;
   }
+  case "start": {
+    const { benchStart } = await import("./start.ts");
+    Deno.exit(await benchStart());
+    break;
+  }
   default:
     console.error(
       `error: there is no bench "${what}"\n` +
         "  deno task bench codec    the codec beside mqtt-packet\n" +
-        "  deno task bench load     the load engine beside other tools; --help says more",
+        "  deno task bench load     the load engine beside other tools; --help says more\n" +
+        "  deno task bench start    how long commands take to start",
     );
     Deno.exit(2);
 }

@@ -3,21 +3,21 @@ import { dueClauses, type Kind, KINDS } from "../../suite/file/due_clauses.ts";
 import { type Account, casesByClause, reasonUncovered } from "../../suite/file/uncovered.ts";
 import type { Screen } from "../terminal/screen.ts";
 
-/** A clause with the cases that cover it, or the reason why none can. */
+/** A clause with the cases that cover it, or the reason why no case can. */
 export interface ListedClause {
-  /** What kind of target its cases test. */
+  /** The kind of target that its cases test. */
   readonly tests: Kind;
   readonly protocol: string;
   readonly clause: string;
   readonly section: string;
   readonly text: string;
-  /** The ids of its cases; those of one table or matrix are one, with the number of its rows. */
+  /** The ids of its cases. The rows of a table or matrix count as one case, with the number of rows. */
   readonly cases: readonly { readonly id: string; readonly rows: number }[];
   /** Why no case can cover it. */
-  readonly uncovered?: string;
+  readonly uncovered?: string | undefined;
 }
 
-/** Every clause that the suites have to account for, in the order of its document. */
+/** Every clause that needs a case or a reason, in the order of its document. */
 export function listedClauses(
   suites: readonly Suite[],
   accounts: readonly Account[],
@@ -37,14 +37,14 @@ export function listedClauses(
           section,
           text,
           cases,
-          ...(reason === undefined ? {} : { uncovered: reason }),
+          uncovered: reason,
         };
       });
     })
   );
 }
 
-/** Prints each clause with its cases, or why it has none. */
+/** Prints each clause with its cases, or the reason why it has none. */
 export function printClauses(screen: Screen, listed: readonly ListedClause[]): void {
   for (const own of Map.groupBy(listed, (one) => `${one.tests} ${one.protocol}`).values()) {
     const [first] = own;

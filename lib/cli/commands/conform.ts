@@ -1,6 +1,5 @@
 import { Option } from "@commander-js/extra-typings";
-import { FORMAT_NAMES } from "../../../reports/mod.ts";
-import { conform, plan } from "../../conform/conform.ts";
+import { FORMAT_NAMES } from "../../../reports/format_name.ts";
 import type { PlannedCase } from "../../conform/plan.ts";
 import { PROTOCOL_VERSIONS } from "../../mqtt/packet.ts";
 import { LEVELS } from "../../ground/level.ts";
@@ -21,20 +20,21 @@ import {
   wholeNumber,
 } from "../options.ts";
 import { Recording } from "../record/recording.ts";
-import { dialectsOf, namedSuites, refuseUndeclared } from "../../catalog/named.ts";
+import { dialectsOf } from "../../catalog/dialects.ts";
+import { namedSuites } from "../../catalog/named_suites.ts";
+import { refuseUndeclared } from "../../catalog/values.ts";
 import { DEFAULT_TARGETS, maskedCommand, progressing, runFolder, withOptions } from "./run_parts.ts";
 import { sourceHashes } from "../record/source_hashes.ts";
-import { readUncovered } from "../../catalog/suites.ts";
+import { readUncovered } from "../../catalog/uncovered.ts";
 import { findTargets, type NamedTarget } from "../../catalog/targets.ts";
 import type { Screen } from "../terminal/screen.ts";
 import { printSummary } from "../terminal/summary.ts";
 import { UsageError } from "../../catalog/usage_error.ts";
 import { VERSION } from "../../catalog/version.ts";
 
-/** `attest conform`. `exit` takes the exit status. */
+/** Makes the command `conform`, which passes its exit status to `exit`. */
 export function conformCommand(screen: Screen, exit: (status: number) => void) {
   return new Command("conform")
-    .description("Run suites on targets and judge each case: pass, fail, inconclusive, skip or error.")
     .argument(
       "[suites...]",
       "names or globs of suites (mqtt/qos2, 'at/*'), or suite files; default: all that fit the target",
@@ -54,27 +54,27 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
     .option("--set <name=value>", "a value of the target; repeatable", assignment)
     .option(
       "--broker-at <host[:port]>",
-      "where a module reaches this machine, on which attest plays its broker; default 127.0.0.1 and a new port each case",
+      "the address at which a module reaches this machine, where attest plays its broker; default 127.0.0.1 and a new port for each case",
       brokerLane,
     )
     .option(
       "--line-back <duration>",
-      "how long a serial line that is gone is waited for; default 4s",
+      "how long to wait for a serial line that is gone; default 4s",
       duration,
     )
     .option(
       "--reset-command <command>",
-      "a program and its arguments, apart by spaces, that resets a module which its own commands don't lead back; grant it with --allow-run",
+      "a program and its arguments, separated by spaces, that resets a module if its own commands can't; grant it with --allow-run",
       commandWords,
     )
     .option(
       "--restart-command <command>",
-      "a program and its arguments that restarts a broker which attest did not start; grant it with --allow-run",
+      "a program and its arguments that restarts a broker if attest did not start it; grant it with --allow-run",
       commandWords,
     )
     .option("--jobs <n>", "cases at once", wholeNumber(1, 256))
-    .option("--repeat <n>", "run everything so many times, in an order shuffled by the seed", wholeNumber(1))
-    .option("--for <duration>", "run everything again until so much time has passed (90s, 10m, 2h)", duration)
+    .option("--repeat <n>", "run all cases this many times, in an order shuffled by the seed", wholeNumber(1))
+    .option("--for <duration>", "run all cases again and again for this long (90s, 10m, 2h)", duration)
     .option("--out <folder>", "where the journal and the reports go; default results/<time>-conform")
     .option(
       "--format <formats>",
@@ -83,17 +83,16 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
       formats("html,junit,json"),
     )
     .option("--expect <file>", "known deviations, instead of the target's own file")
-    .option("--no-expect", "take no deviation as known")
+    .option("--no-expect", "treat no deviation as known")
     .option("--update-expect", "write the deviations of this run into the expectation file; reasons are kept")
     .option("--operator <text>", "who runs it, for the report")
-    .option("--customer <text>", "for whom it is run, for the report")
+    .option("--customer <text>", "whom it is run for, for the report")
     .option(
       "--mask",
       "write serial numbers, client ids, user names, passwords and host names as asterisks, in the journal and all reports",
     )
     .option("--seed <n>", "every random choice follows from it", wholeNumber(0, 0xffff_ffff))
-    .action(async (patterns, options) => {
-      const { suites, patterns: wanted, known: all } = await namedSuites(patterns);
+    .action(async (names, options) => {
       const targets = (await findTargets(options.target ?? DEFAULT_TARGETS)).map((one) =>
         withOptions(one, {
           broker: options.brokerAt,
@@ -101,17 +100,20 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
           restartCommand: options.restartCommand,
         })
       );
-      refuseUndeclared(all, options.set, targets);
-      const known = await readKnown(targets, options, all);
-      const expectations = known.byTarget;
+      const { suites, patterns, known } = await namedSuites(names);
+      await refuseUndeclared(options.set, targets, suites, known);
+      const deviations = await readKnown(targets, options, (id) => known.mayHave(id));
+      const expectations = deviations.byTarget;
       const selection = {
-        patterns: wanted,
+        patterns,
         filters: options.filter ?? [],
-        ...(options.protocol ? { protocols: options.protocol } : {}),
-        ...(options.level ? { level: options.level } : {}),
+        protocols: options.protocol,
+        level: options.level,
       };
       const dialects = await dialectsOf(targets);
       const accounts = await readUncovered();
+      // The engine is loaded once the command line is known to be right.
+      const { conform, plan } = await import("../../conform/conform.ts");
       const planned = targets.map(({ file }) => plan(file, { suites, selection, expectations, ...dialects }));
       if (planned.every((cases) => cases.length === 0)) {
         throw new UsageError(
@@ -122,7 +124,7 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
       const sources = await sourceHashes(
         suites.filter(({ name }) => ran.has(name)),
         targets,
-        known.files.values(),
+        deviations.files.values(),
       );
       const seed = options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
       const folder = options.out ?? runFolder("conform");
@@ -150,23 +152,25 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
             see(shown);
           },
           signal: interrupt.signal,
-          ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
-          ...(options.repeat === undefined ? {} : { repeat: options.repeat }),
-          ...(options.for === undefined ? {} : { forMs: options.for }),
+          jobs: options.jobs,
+          repeat: options.repeat,
+          forMs: options.for,
           sources,
-          ...(options.operator === undefined ? {} : { operator: options.operator }),
-          ...(options.customer === undefined ? {} : { customer: options.customer }),
-          ...(options.set === undefined ? {} : { values: options.set }),
-          ...(options.resetCommand === undefined ? {} : { resetCommand: options.resetCommand }),
+          operator: options.operator,
+          customer: options.customer,
+          values: options.set,
+          resetCommand: options.resetCommand,
         }));
       const result = recording.result();
       printSummary(screen, result, await recording.report(result, options.format));
-      if (options.updateExpect) (await writeKnown(known, result.cases)).forEach((line) => screen.print(line));
+      if (options.updateExpect) {
+        (await writeKnown(deviations, result.cases)).forEach((line) => screen.print(line));
+      }
       exit(status);
     });
 }
 
-/** The mask of a run: what the cases' own lines say in the open is no secret. */
+/** The mask of a run. The lines of its cases are public. */
 function maskOf(
   planned: readonly PlannedCase[],
   targets: readonly NamedTarget[],

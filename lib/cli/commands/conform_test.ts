@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { ended, FAILS, Folder, PASSES, said, spawned, suiteText } from "../test_screen.ts";
+import { FAILS, PASSES, suiteText, TestFolder } from "../../catalog/test_folder.ts";
+import { ended, said, spawned } from "../test_screen.ts";
 
 Deno.test("a run writes the journal and three reports, and ends with 0", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const out = `${folder.path}/out`;
   const { status, out: text } = await said(
     "conform",
@@ -24,7 +25,7 @@ Deno.test("a run writes the journal and three reports, and ends with 0", async (
 });
 
 Deno.test("report renders a run again, and one case as a bug report", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const suite = folder.write("own.yaml", suiteText(PASSES + FAILS));
   const out = `${folder.path}/out`;
   const run = await said("conform", suite, "--target", "reference", "--out", out, "--format", "tap");
@@ -52,7 +53,7 @@ Deno.test("report renders a run again, and one case as a bug report", async () =
 });
 
 Deno.test("a journal that is cut at any of many bytes is rendered as far as it goes", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const suite = folder.write("own.yaml", suiteText(PASSES + FAILS));
   await said("conform", suite, "--target", "reference", "--out", `${folder.path}/out`, "--format", "json");
   const journal = await Deno.readFile(`${folder.path}/out/journal.ndjson`);
@@ -82,7 +83,7 @@ Deno.test("a journal that is cut at any of many bytes is rendered as far as it g
 });
 
 Deno.test("a suite of the user's has the openings of its own folder, from any working folder", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   folder.write(
     "my suites #1/openings.yaml",
     "openings:\n  hello:\n    lanes: [lane]\n    with: { lane: c }\n    steps:\n      - $lane -> CONNECT\n      - $lane <- CONNACK\n",
@@ -104,22 +105,8 @@ Deno.test("a suite of the user's has the openings of its own folder, from any wo
   assert.deepEqual(folder.names("out"), ["journal.ndjson", "result.json"]);
 });
 
-Deno.test("a file of a suite that ships is that suite, once, and one of the same name goes before it", async () => {
-  await using folder = new Folder();
-  const shipped = new URL("../../../suites/mqtt/ping.yaml", import.meta.url).pathname;
-  const run = (path: string) =>
-    said("conform", path, "--target", "reference", "--out", `${folder.path}/out`, "--format", "json");
-  const cases = () => JSON.parse(folder.read("out/result.json")).cases.map(({ id }: { id: string }) => id);
-  assert.equal((await run(shipped)).status, 0);
-  const ids: string[] = cases();
-  const listed = await said("list", "mqtt/ping");
-  assert.ok(listed.out.includes(`${ids.length} case runs`), listed.out);
-  assert.equal((await run(folder.write("ping.yaml", suiteText(PASSES, "mqtt/ping")))).status, 0);
-  assert.deepEqual(cases(), ["mqtt/ping/passes"]);
-});
-
 Deno.test("two targets are two columns of one run", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const other = folder.write(
     "t/other.yaml",
     "target: other\ntitle: Another\ntests: broker\nstart: { embedded: reference-broker, defects: [pingresp-doubled] }\nprotocols: ['3.1.1']\n",
@@ -151,7 +138,7 @@ Deno.test("two targets are two columns of one run", async () => {
 });
 
 Deno.test("known deviations do not fail a run, are written by --update-expect, and are found beside the target", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const suite = folder.write("own.yaml", suiteText(PASSES + FAILS));
   const target = folder.write(
     "targets/mine.yaml",
@@ -190,41 +177,4 @@ Deno.test("known deviations do not fail a run, are written by --update-expect, a
   const wrong = await run("--expect", `${folder.path}/wrong.yaml`);
   assert.equal(wrong.status, 2);
   assert.match(wrong.err, /no case has the id "own\/gone"/);
-});
-
-Deno.test("a file of --expect is for the target that it names, where a run has several", async () => {
-  await using folder = new Folder();
-  const suite = folder.write("own.yaml", suiteText(PASSES + FAILS));
-  const other = folder.write(
-    "other.yaml",
-    "target: other\ntitle: Other\ntests: broker\nstart: { embedded: reference-broker }\nprotocols: ['3.1.1']\n",
-  );
-  const known = folder.write(
-    "known.yaml",
-    "target: other\nexpect: [{ case: own/fails, verdict: fail, reason: r }]\n",
-  );
-  const run = (...more: string[]) =>
-    said(
-      "conform",
-      suite,
-      "--target",
-      "reference",
-      "--out",
-      `${folder.path}/out`,
-      "--format",
-      "json",
-      ...more,
-    );
-  assert.equal((await run("--target", other, "--expect", known)).status, 1);
-  const { cases } = JSON.parse(folder.read("out/result.json"));
-  assert.deepEqual(
-    cases.filter((one: { expected?: unknown }) => one.expected).map((one: { target: string }) => one.target),
-    ["other"],
-  );
-  // With one target it is for that one, whatever it is called.
-  assert.equal((await run("--expect", known)).status, 0);
-  const third = folder.write("third.yaml", "target: third\nexpect: []\n");
-  const none = await run("--target", other, "--expect", third);
-  assert.equal(none.status, 2);
-  assert.match(none.err, /is for the target "third", and this run has reference and other/);
 });

@@ -3,29 +3,26 @@ import { select, type Selected } from "../../suite/file/select.ts";
 import { type ListedClause, listedClauses, printClauses } from "./clause_list.ts";
 import { Command } from "./command.ts";
 import { collect } from "../options.ts";
-import { refuseUnmatched } from "../../catalog/named.ts";
-import { readSuites, readUncovered, refuseProblems } from "../../catalog/suites.ts";
+import { Suites } from "../../catalog/suites.ts";
+import { readUncovered } from "../../catalog/uncovered.ts";
 import { plainTable } from "../terminal/plain_table.ts";
 import type { Screen } from "../terminal/screen.ts";
 
-/** `attest list`. */
+/** Makes the command `list`. */
 export function listCommand(screen: Screen) {
   return new Command("list")
-    .description("Show cases with their id, level, protocols and clauses.")
     .argument("[suites...]", "names or globs of suites; default: all")
     .option("--filter <expression>", "cases whose id, clause or tag matches; ! negates; repeatable", collect)
     .option(
       "--clauses",
-      "show clauses instead: each with the cases that cover it, or why none can; of some cases, the clauses that they cover",
+      "show clauses instead, each with the cases that cover it, or why none can; with suites or filters only those that the selected cases cover",
     )
     .option("--json", "print the list as JSON")
     .action(async (patterns, options) => {
-      const read = await readSuites();
-      refuseProblems(read);
-      refuseUnmatched(read.suites, patterns);
-      const selected = select(read.suites, { patterns, filters: options.filter ?? [] });
+      const known = await Suites.find();
+      const selected = select(await known.matching(patterns), { patterns, filters: options.filter ?? [] });
       if (options.clauses) {
-        const all = listedClauses(read.suites, await readUncovered());
+        const all = listedClauses(await known.all(), await readUncovered());
         const narrowed = patterns.length > 0 || options.filter !== undefined;
         const listed = narrowed ? all.filter(coveredBy(selected)) : all;
         if (options.json) screen.print(JSON.stringify(listed, null, 2));

@@ -3,22 +3,22 @@ import { makeCertificates } from "../../transport/certificates.ts";
 import type { ServerTls } from "../../transport/listen.ts";
 import { UsageError } from "../../catalog/usage_error.ts";
 
-/** Where the reference broker is to listen besides its TCP port, as the command line says it; ports, and a path. */
+/** Where the reference broker listens besides its TCP port, as the command line gives it. */
 export interface ListeningOptions {
   readonly host: string;
   readonly tls?: number;
   readonly ws?: number;
   readonly wss?: number;
   readonly unix?: string;
-  /** The folder that its test certificates are written to, for clients. */
+  /** The folder for the certificates that clients need. */
   readonly certificates?: string;
-  /** Whether clients have to show a certificate of the same authority. */
+  /** Whether clients need a certificate of the same authority. */
   readonly clientCertificates?: boolean;
 }
 
 /**
- * What the broker listens at besides, and what it shows there: certificates made now, for localhost and the host, whose
- * authority and client certificate go to a folder. Throws {@link UsageError}.
+ * The further addresses of the broker, and its certificates. Certificates are made now, for localhost and the host; those
+ * that clients need are written to a folder. Throws {@link UsageError}.
  */
 export async function listening(
   options: ListeningOptions,
@@ -55,6 +55,6 @@ export async function listening(
   }
   return {
     also,
-    tls: { ...server, ...(options.clientCertificates ? { clientCa: ca } : {}) },
+    tls: { ...server, clientCa: options.clientCertificates ? ca : undefined },
   };
 }

@@ -1,16 +1,15 @@
 import { Option } from "@commander-js/extra-typings";
-import { FORMAT_NAMES } from "../../../reports/mod.ts";
-import { load, runName, ShortageError } from "../../load/run/load.ts";
-import { moduleLoad } from "../../load/module/load.ts";
+import { FORMAT_NAMES } from "../../../reports/format_name.ts";
+import type { load } from "../../load/run/load.ts";
+import { defined } from "../../ground/defined.ts";
 import { Command } from "./command.ts";
 import { environment } from "../../catalog/environment.ts";
 import { Interrupt } from "../interrupt.ts";
 import { addresses, collect, duration, formats, moment, setting, shard, wholeNumber } from "../options.ts";
 import { findProfile } from "../../catalog/profiles.ts";
 import { Recording } from "../record/recording.ts";
-import { dialectsOf } from "../../catalog/named.ts";
+import { dialectsOf } from "../../catalog/dialects.ts";
 import { maskedCommand, runFolder } from "./run_parts.ts";
-import { compareRuns } from "./report_loads.ts";
 import { shardOfVariables } from "../shard_variables.ts";
 import type { RunResult } from "../../run/result.ts";
 import { findTargets, type NamedTarget } from "../../catalog/targets.ts";
@@ -21,12 +20,9 @@ import type { Screen } from "../terminal/screen.ts";
 import { UsageError } from "../../catalog/usage_error.ts";
 import { VERSION } from "../../catalog/version.ts";
 
-/** `attest load`. `exit` takes the exit status. */
+/** Makes the command `load`, which passes its exit status to `exit`. */
 export function loadCommand(screen: Screen, exit: (status: number) => void) {
   return new Command("load")
-    .description(
-      "Run a load profile against a broker: measure, count, and judge its thresholds and promises.",
-    )
     .argument("<profile>", "a name in suites/load, or a file")
     .option(
       "--target <target>",
@@ -47,11 +43,11 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
     )
     .option(
       "--repeat <n>",
-      "run it so many times, each in a folder of its own, and tell medians and spread",
+      "run it this many times, each in a folder of its own, and show medians and spread",
       wholeNumber(1, 100),
     )
     .addOption(
-      new Option("--for <duration>", "the last stage lasts so long: 90s, 2h").argParser(duration),
+      new Option("--for <duration>", "how long the last stage lasts: 90s, 2h").argParser(duration),
     )
     .option("--out <folder>", "where the journal and the reports go; default results/<time>-load")
     .option(
@@ -81,7 +77,7 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
           "--repeat goes with neither --shard nor --start-at; repeat what starts the shards",
         );
       }
-      const run = profile.module ? await drivenModule(named, options) : load;
+      const run = profile.module ? await drivenModule(named, options) : (await engine()).load;
       using interrupt = new Interrupt();
       const runOnce = async (out: string, seed: number): Promise<{ status: number; result: RunResult }> => {
         using recording = await Recording.begin(out);
@@ -106,8 +102,7 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
               telemetry?.(seen);
             },
             signal: interrupt.signal,
-            ...(shard ? { shard: { index: shard.index, of: shard.of } } : {}),
-            ...(options.startAt === undefined ? {} : { startAt: options.startAt }),
+            ...defined({ shard: shard && { index: shard.index, of: shard.of }, startAt: options.startAt }),
           })
         );
         view.end();
@@ -121,16 +116,17 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
       while (runs.length < times && !interrupt.signal.aborted) {
         const number = runs.length + 1;
         screen.print(`\nRun ${number} of ${times}`);
-        // A seed of its own, so that no run meets what another has left on the broker.
+        // Each run has its own seed, so that it does not meet what another has left on the broker.
         runs.push(await runOnce(`${out}/${number}`, (seed + number - 1) >>> 0));
       }
       screen.print("");
+      const { compareRuns } = await import("./report_loads.ts");
       await compareRuns(screen, runs.map(({ result }) => ({ name: profile.name, result })), out);
       exit(worst(runs.map(({ status }) => status)));
     });
 }
 
-/** A load of one module, which only some of the options can be said of. */
+/** A load on one module, to which only some options apply. */
 async function drivenModule(
   targets: readonly NamedTarget[],
   options: { readonly [name in "workers" | "from" | "shard" | "startAt"]?: unknown },
@@ -147,16 +143,20 @@ async function drivenModule(
   ) {
     if (options[name] !== undefined) throw new UsageError(`A module is driven whole; take ${flag} out`);
   }
-  const dialects = await dialectsOf(targets);
-  return (load) => moduleLoad({ ...load, ...dialects, target: target.file, run: runName(load.seed) });
+  const { dialect, operations: read } = await dialectsOf(targets);
+  const operations = (name: string) => read(name) ?? new Map();
+  const { moduleLoad } = await import("../../load/module/load.ts");
+  const { runName } = await engine();
+  return (load) => moduleLoad({ ...load, dialect, operations, target: target.file, run: runName(load.seed) });
 }
 
-/** Where several statuses hold, 130 goes before 2, 2 before 3, 3 before 1. */
+/** The exit status of several runs; if several apply, precedence is 130, 2, 3, 1. */
 function worst(statuses: readonly number[]): number {
   return [130, 2, 3, 1].find((status) => statuses.includes(status)) ?? 0;
 }
 
 async function orShortage(run: () => Promise<number>): Promise<number> {
+  const { ShortageError } = await engine();
   try {
     return await run();
   } catch (error) {
@@ -164,4 +164,9 @@ async function orShortage(run: () => Promise<number>): Promise<number> {
     if (error instanceof RangeError) throw new UsageError(error.message);
     throw error;
   }
+}
+
+/** Loads the engine, which is done once the command line is known to be right. */
+function engine() {
+  return import("../../load/run/load.ts");
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { endedAfter, Folder, said, spawned } from "../test_screen.ts";
+import { TestFolder } from "../../catalog/test_folder.ts";
+import { endedAfter, said, spawned } from "../test_screen.ts";
 
 const PROFILE = `profile: small
 title: A small load
@@ -12,7 +13,7 @@ thresholds: [lost == 0]
 `;
 
 Deno.test("a load writes its journal and reports, and tells what came of it", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const out = `${folder.path}/out`;
   const { status, out: text } = await said(
     "load",
@@ -37,7 +38,7 @@ Deno.test("a load writes its journal and reports, and tells what came of it", as
 });
 
 Deno.test("a threshold that does not hold ends with 1", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const file = folder.write("small.yaml", PROFILE.replace("lost == 0", "received == 7"));
   const { status, out } = await said("load", file, "--set", "hold=500ms", "--out", `${folder.path}/out`);
   assert.equal(status, 1);
@@ -45,7 +46,7 @@ Deno.test("a threshold that does not hold ends with 1", async () => {
 });
 
 Deno.test("mistakes of the command line and of a profile are told, and nothing is run", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const wrong = folder.write("wrong.yaml", PROFILE.replace("role: publish", "role: publis"));
   const cases: readonly (readonly [args: readonly string[], told: RegExp])[] = [
     [["fan-out-basik"], /There is no profile "fan-out-basik"; did you mean fan-out-basic\?/],
@@ -71,7 +72,7 @@ Deno.test("mistakes of the command line and of a profile are told, and nothing i
 });
 
 Deno.test("a broker that is not there ends with 3, a sentence and the reports", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
   listener.close();
@@ -90,7 +91,7 @@ Deno.test("a broker that is not there ends with 3, a sentence and the reports", 
 });
 
 Deno.test("Ctrl-C in the middle of a load ends with 130, and the reports hold what was measured", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const file = folder.write("small.yaml", PROFILE);
   const child = spawned(["load", file, "--set", "hold=1m", "--out", `${folder.path}/out`], {
     permissions: "load",

@@ -12,22 +12,19 @@ import { Interrupt } from "../interrupt.ts";
 import { duration, wholeNumber } from "../options.ts";
 import { writeWhole } from "../../catalog/whole_file.ts";
 import { runFolder } from "./run_parts.ts";
-import { readText } from "../../catalog/suites.ts";
+import { readText } from "../../catalog/text_file.ts";
 import { findTarget, type NamedTarget } from "../../catalog/targets.ts";
 import type { Screen } from "../terminal/screen.ts";
 import { UsageError } from "../../catalog/usage_error.ts";
 
-/** How long one answer may take, in milliseconds. */
+/** How long to wait for one answer, in milliseconds. */
 const PATIENCE_MS = 3_000;
 const LARGEST = 2 * 1024 * 1024;
 const WATCH_MS = 15_000;
 
-/** `attest probe`. `exit` takes the exit status. */
+/** Makes the command `probe`, which passes its exit status to `exit`. */
 export function probeCommand(screen: Screen, exit: (status: number) => void) {
   return new Command("probe")
-    .description(
-      "Find out what a broker supports and where its limits are, by watching it, and write its target file.",
-    )
     .requiredOption(
       "--target <target>",
       "the broker: an address (mqtt://host:port), a name in suites/targets, or a target file",
@@ -107,10 +104,10 @@ async function probeTarget(
   const text = targetText(probed, {
     name: file.name,
     of: url
-      ? { file: await readText(url), ...expectationsFrom(folder, url, file.expectations) }
+      ? { file: await readText(url), expectations: expectationsFrom(folder, url, file.expectations) }
       : { address: target.address },
     date: new Date().toISOString().slice(0, 10),
-    ...(target.version === undefined ? {} : { version: target.version }),
+    version: target.version,
   });
   const path = `${folder}/${file.name}.yaml`;
   const { problems } = loadTarget(text, path);
@@ -120,10 +117,9 @@ async function probeTarget(
   screen.print(`\n  ${path}\nRun the suites by it: deno task conform --target ${path}`);
 }
 
-/** The expectation file of a target, which stands in `url`, as it is named from `folder`. */
-function expectationsFrom(folder: string, url: URL, named: string | undefined) {
-  if (named === undefined) return {};
-  return { expectations: relative(folder, fileURLToPath(new URL(named, url))) };
+/** The path from `folder` to the expectation file that the target file at `url` names. */
+function expectationsFrom(folder: string, url: URL, named: string | undefined): string | undefined {
+  return named === undefined ? undefined : relative(folder, fileURLToPath(new URL(named, url)));
 }
 
 async function reachedBroker(named: NamedTarget, signal: AbortSignal): Promise<BrokerTarget> {

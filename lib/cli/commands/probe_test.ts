@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { Broker } from "../../broker/broker.ts";
-import { Folder, said } from "../test_screen.ts";
+import { TestFolder } from "../../catalog/test_folder.ts";
+import { said } from "../test_screen.ts";
 
 Deno.test("probe writes a target file with which the run passes", async () => {
   await using broker = await Broker.start({});
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const address = `mqtt://127.0.0.1:${broker.address.port}`;
   const probed = await said(
     ...["probe", "--target", address, "--out", folder.path, "--watch", "50ms", "--largest", "1000"],
@@ -20,7 +21,7 @@ Deno.test("probe writes a target file with which the run passes", async () => {
 });
 
 Deno.test("probe ends with 3 where nobody listens, and with 2 for a module", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const dead = await said("probe", "--target", "mqtt://127.0.0.1:1", "--out", folder.path);
   assert.equal(dead.status, 3);
   assert.match(dead.err, /^error: 127\.0\.0\.1:1 refused the connection/);
@@ -31,7 +32,7 @@ Deno.test("probe ends with 3 where nobody listens, and with 2 for a module", asy
 
 Deno.test("probe ends with 3 where no CONNECT is accepted", async () => {
   await using mute = await Broker.start({ defects: ["connack-lost"] });
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const { status, err } = await said(
     ...["probe", "--target", `mqtt://127.0.0.1:${mute.address.port}`, "--out", folder.path],
   );
@@ -40,7 +41,7 @@ Deno.test("probe ends with 3 where no CONNECT is accepted", async () => {
 });
 
 Deno.test("probe comes with the user of a target file, and the file that it writes finds the known deviations", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   folder.write("known.yaml", "target: guarded\nexpect: []\n");
   const target = folder.write(
     "targets/guarded.yaml",

@@ -1,7 +1,6 @@
 import { DEFECTS as BROKER_DEFECTS } from "../../broker/defects.ts";
 import type { Defect } from "../../conform/prove/proof_bench.ts";
 import type { ProofRecord } from "../../conform/prove/proof_record.ts";
-import { prove } from "../../conform/prove/prove.ts";
 import { DEFECTS as MODULE_DEFECTS } from "../../module/defects.ts";
 import { type RunResult, unprovenCases } from "../../run/result.ts";
 import type { Suite } from "../../suite/file/model.ts";
@@ -12,9 +11,9 @@ import { Interrupt } from "../interrupt.ts";
 import { collect, formats, wholeNumber } from "../options.ts";
 import { PROOFS, readProofs, writeProof } from "../../catalog/proofs.ts";
 import { Recording } from "../record/recording.ts";
-import { dialectsOf, refuseUnmatched } from "../../catalog/named.ts";
+import { dialectsOf } from "../../catalog/dialects.ts";
 import { DEFAULT_TARGETS, maskedCommand, progressing, runFolder } from "./run_parts.ts";
-import { readSuites, refuseProblems } from "../../catalog/suites.ts";
+import { Suites } from "../../catalog/suites.ts";
 import { findTarget } from "../../catalog/targets.ts";
 import type { Screen } from "../terminal/screen.ts";
 import { suggest } from "../../ground/nearest.ts";
@@ -22,44 +21,40 @@ import { UsageError } from "../../catalog/usage_error.ts";
 import { VERSION } from "../../catalog/version.ts";
 import { pathToFileURL } from "node:url";
 
-/** Targets for the cases that the default ones skip, since they do not claim the feature. */
+/** Targets for the cases that the default targets skip because they do not claim the feature. */
 const STAND_INS = ["ec616s"];
 
-/** `attest prove`. */
+/** Makes the command `prove`, which passes its exit status to `exit`. */
 export function proveCommand(screen: Screen, exit: (status: number) => void) {
   return new Command("prove")
-    .description(
-      "Run each case against the defects of the embedded implementations: which are noticed, by which case.",
-    )
     .argument("[suites...]", "names or globs of suites; default: all")
     .option("--defect <id>", "only this defect; repeatable", collect)
     .option("--filter <expression>", "cases whose id, clause or tag matches; ! negates; repeatable", collect)
     .option(
       "--all",
-      "run each case against each defect, for the whole table of who notices what; takes minutes",
+      "run each case against each defect, for the whole table of which case notices which defect; takes minutes",
     )
     .addOption(
       new Option(
         "--recorded",
-        "only the pairs of a defect and a case that are recorded in proofs/: sees that each still holds, and none lacks",
+        "run only the pairs of a defect and a case that are recorded in proofs/; check that each still holds and none is missing",
       ).conflicts(["all", "defect", "update"]),
     )
     .addOption(
       new Option(
         "--update",
-        "the recorded pairs, and a search for what they lack; writes what was found into proofs/",
+        "run the recorded pairs, search for missing ones, and write the result into proofs/",
       ).conflicts(["all", "defect"]),
     )
-    .option("--proofs <folder>", "where the recorded pairs lie; default proofs")
+    .option("--proofs <folder>", "the folder of the recorded pairs; default proofs")
     .option("--jobs <n>", "cases at once on each implementation", wholeNumber(1, 256))
     .option("--out <folder>", "where the journal and the reports go; default results/<time>-prove")
     .option("--format <formats>", "reports, separated by commas", formats, formats("html,junit,json"))
     .option("--seed <n>", "every random choice follows from it", wholeNumber(0, 0xffff_ffff))
     .action(async (patterns, options) => {
-      const read = await readSuites();
-      refuseProblems(read);
-      refuseUnmatched(read.suites, patterns);
       const defects = defectsOf(options.defect);
+      const known = await Suites.find();
+      const named = await known.matching(patterns);
       const targets = (await Promise.all([...DEFAULT_TARGETS, ...STAND_INS].map(findTarget))).filter((
         { file },
       ) => defects.has(file.name));
@@ -67,22 +62,25 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
       const proofs = options.proofs === undefined ? PROOFS : pathToFileURL(`${options.proofs}/`);
       const names = targets.map(({ file }) => file.name);
       const records = options.recorded || options.update ? await readProofs(proofs, names) : undefined;
+      // A recorded case may be in any suite.
+      const suites = records ? await known.all() : named;
+      const { prove } = await import("../../conform/prove/prove.ts");
       const updated = new Map<string, ProofRecord>();
 
       using interrupt = new Interrupt();
       using recording = await Recording.begin(options.out ?? runFolder("prove"));
       const status = await progressing(screen, (see) =>
         prove({
-          suites: read.suites,
+          suites,
           targets: targets.map(({ file }) => file),
           selection: { patterns, filters: options.filter ?? [] },
           defects,
           all: options.all ?? false,
-          ...(records ? { records } : {}),
+          records,
           searching: !options.recorded,
           partial: patterns.length > 0 || options.filter !== undefined,
           standIns: new Set(STAND_INS),
-          ...(options.update ? { onRecord: (target, record) => updated.set(target, record) } : {}),
+          onRecord: options.update && ((target, record) => updated.set(target, record)),
           seed: options.seed ?? 1,
           ...dialects,
           version: VERSION,
@@ -93,10 +91,10 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
             see(event);
           },
           signal: interrupt.signal,
-          ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
+          jobs: options.jobs,
         }));
       const result = recording.result();
-      printProof(screen, result, read.suites);
+      printProof(screen, result, suites);
       if (options.recorded && status === 1) {
         screen.print(
           `${result.reason ?? "A defect is noticed by no case"}\n"deno task prove --update" mends the record`,

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { Folder, said } from "../test_screen.ts";
+import { TestFolder } from "../../catalog/test_folder.ts";
+import { said } from "../test_screen.ts";
 
 Deno.test("prove tells which case notices a defect, and ends with 0 when all is proved", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const { status, out } = await said(
     ...["prove", "mqtt/ping/answered", "mqtt/ping/each-answered"],
     ...["--defect", "pingresp-lost", "--defect", "pingresp-doubled"],
@@ -18,7 +19,7 @@ Deno.test("prove tells which case notices a defect, and ends with 0 when all is 
 });
 
 Deno.test("a defect that no case notices, and a case that no defect breaks, end a proof with 1", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const { status, out } = await said(
     ...["prove", "mqtt/ping/answered", "--defect", "will-lost", "--out", folder.path, "--format", "json"],
   );
@@ -28,7 +29,7 @@ Deno.test("a defect that no case notices, and a case that no defect breaks, end 
 });
 
 Deno.test("prove --update records what it finds, and prove --recorded sees that it still holds", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const proofs = `${folder.path}/proofs`;
   const common = ["--proofs", proofs, "--out", folder.path, "--format", "json"];
   const first = await said("prove", "mqtt/ping/answered", "--update", ...common);
@@ -43,7 +44,7 @@ Deno.test("prove --update records what it finds, and prove --recorded sees that 
 });
 
 Deno.test("a record that lacks a case, or holds what is not true, ends prove --recorded with 1 and says how to mend it", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const proofs = `${folder.path}/proofs`;
   folder.write(
     "proofs/reference.yaml",
@@ -62,7 +63,7 @@ Deno.test("a record that lacks a case, or holds what is not true, ends prove --r
 });
 
 Deno.test("a recorded proof that is no such file is told at its place", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const path = folder.write("proofs/reference.yaml", "target: reference\ndefects:\n  will-lost: []\n");
   const { status, err } = await said("prove", "mqtt/ping", "--recorded", "--proofs", `${folder.path}/proofs`);
   assert.equal(status, 2);
@@ -79,7 +80,7 @@ Deno.test(
   "every defect is noticed, and every case can fail, as recorded",
   { ignore: !thorough },
   async () => {
-    await using folder = new Folder();
+    await using folder = new TestFolder();
     const { status, out } = await said("prove", "--recorded", "--out", folder.path, "--format", "json");
     assert.equal(status, 0, out.split("\n").slice(-40).join("\n"));
   },

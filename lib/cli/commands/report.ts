@@ -1,11 +1,8 @@
-import {
-  caseMarkdown,
-  caseName,
-  compare,
-  failureText,
-  FORMAT_NAMES,
-  standingWord,
-} from "../../../reports/mod.ts";
+import { caseMarkdown } from "../../../reports/bug_report.ts";
+import { compare, standingWord } from "../../../reports/comparison.ts";
+import { caseName } from "../../../reports/case_name.ts";
+import { failureText } from "../../../reports/failure_text.ts";
+import { FORMAT_NAMES } from "../../../reports/format_name.ts";
 import { readRunFile } from "../record/journal_file.ts";
 import { readJournal } from "../../run/journal.ts";
 import { caseRuns } from "../../run/standing.ts";
@@ -14,7 +11,7 @@ import { suggest } from "../../ground/nearest.ts";
 import { Command } from "./command.ts";
 import { formats } from "../options.ts";
 import { writeReports } from "../record/recording.ts";
-import { compareRuns, mergeRuns, type ReadRun } from "./report_loads.ts";
+import type { ReadRun } from "./report_loads.ts";
 import { runFolder } from "./run_parts.ts";
 import { plainTable } from "../terminal/plain_table.ts";
 import type { Screen } from "../terminal/screen.ts";
@@ -22,12 +19,9 @@ import { printLoadSummary } from "../terminal/load_summary.ts";
 import { printSummary } from "../terminal/summary.ts";
 import { UsageError } from "../../catalog/usage_error.ts";
 
-/** `attest report`. */
+/** Makes the command `report`, which passes its exit status to `exit`. */
 export function reportCommand(screen: Screen, exit: (status: number) => void) {
   return new Command("report")
-    .description(
-      "Render a run again from its journal, also one that was cut off; of several runs, say what differs.",
-    )
     .argument(
       "<runs...>",
       "folders of runs, or their journal.ndjson; a folder that holds several runs of a load is a set of them",
@@ -46,6 +40,7 @@ export function reportCommand(screen: Screen, exit: (status: number) => void) {
     .action(async (names, options) => {
       const runs = (await Promise.all(names.map((name) => readRuns(screen, name)))).flat();
       const chosen = options.format ?? formats("html,junit,json");
+      const { compareRuns, mergeRuns } = await import("./report_loads.ts");
       if (options.merge) {
         return exit(
           await mergeRuns(screen, await journalsOf(runs), options.out ?? runFolder("load"), chosen),
@@ -76,7 +71,7 @@ interface Found extends ReadRun {
   readonly path: string;
 }
 
-/** Reads a run, or all runs of a folder that holds them side by side, as `load --repeat` writes them. */
+/** Reads a run, or all runs in a folder that `load --repeat` has written. */
 async function readRuns(screen: Screen, name: string): Promise<readonly Found[]> {
   const folder = name.replace(/\/$/, "");
   for (const path of [name, `${folder}/journal.ndjson`]) {
@@ -126,7 +121,7 @@ async function readRun(screen: Screen, name: string, path: string): Promise<Foun
   return { name, path, result };
 }
 
-/** The whole journals of shards. */
+/** Reads all events of shards. */
 function journalsOf(runs: readonly Found[]) {
   return Promise.all(
     runs.map(async ({ path }) => ({ name: path, events: readJournal(await Deno.readFile(path)).events })),

@@ -11,21 +11,21 @@ import { formatLine } from "../../run/journal.ts";
 import { fold, type RunResult } from "../../run/result.ts";
 import { writeWhole } from "../../catalog/whole_file.ts";
 import { writeReports } from "../record/recording.ts";
-import type { FormatName } from "../../../reports/mod.ts";
+import type { FormatName } from "../../../reports/format_name.ts";
 import { plainTable } from "../terminal/plain_table.ts";
 import { printLoadSummary } from "../terminal/load_summary.ts";
 import type { Screen } from "../terminal/screen.ts";
 import { UsageError } from "../../catalog/usage_error.ts";
 
-/** A run by the name that the user gave it; a set of runs has several results of one name. */
+/** A run under the name that the user gives; the runs of a set have the same name. */
 export interface ReadRun {
   readonly name: string;
   readonly result: RunResult;
 }
 
 /**
- * Holds loads against each other: runs of one name are a set, whose medians are compared. Writes `comparison.html` where a
- * folder is given.
+ * Compares loads. Runs of one name are a set, of which the medians are compared. Writes `comparison.html` into the folder
+ * `out`, if it is given.
  */
 export async function compareRuns(
   screen: Screen,
@@ -48,7 +48,7 @@ export async function compareRuns(
   screen.print(`  ${screen.paint("faint", path)}`);
 }
 
-/** Runs of a set get their number behind their name. */
+/** Adds their number to the names of the runs of a set. */
 function numbered(loads: readonly NamedLoad[]): readonly NamedLoad[] {
   const seen = new Map<string, number>();
   const times = Map.groupBy(loads, ({ name }) => name);
@@ -88,7 +88,7 @@ function printFigures(screen: Screen, sets: readonly LoadSet[]): void {
   }
 }
 
-/** Merges the shards of a load, writes its journal and its reports, and gives the exit status of the sum. */
+/** Merges the shards of a load, writes its journal and its reports, and returns the exit status of the sum. */
 export async function mergeRuns(
   screen: Screen,
   shards: readonly { readonly name: string; readonly events: readonly RunEvent[] }[],

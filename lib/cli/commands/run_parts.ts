@@ -3,7 +3,7 @@ import type { NamedTarget } from "../../catalog/targets.ts";
 import { Progress } from "../terminal/progress.ts";
 import type { Screen } from "../terminal/screen.ts";
 
-/** The targets of a run that names none: what attest brings. */
+/** The targets of a run that names none: those that attest brings. */
 export const DEFAULT_TARGETS = ["reference", "virtual-module"];
 
 /** Shows the progress of a run while it lasts. */
@@ -15,7 +15,7 @@ export async function progressing(
   return await run((event) => progress.see(event));
 }
 
-/** A target with what the command line says of where a module is, of its line, and of how a broker is restarted. */
+/** A target with the options of the command line in the place of its own values. */
 export function withOptions(
   target: NamedTarget,
   { broker, backMs, restartCommand }: {
@@ -29,24 +29,24 @@ export function withOptions(
     ...target,
     file: {
       ...file,
-      ...(broker ? { broker } : {}),
-      ...(restartCommand ? { restartCommand } : {}),
-      ...(backMs === undefined ? {} : { line: { ...file.line, backMs } }),
+      broker: broker ?? file.broker,
+      restartCommand: restartCommand ?? file.restartCommand,
+      line: backMs === undefined ? file.line : { ...file.line, backMs },
     },
   };
 }
 
-/** The command line for the record. Values that look like secrets are masked. */
+/** The command line for the record, with values masked that look like secrets. */
 export function maskedCommand(): readonly string[] {
   return ["attest", ...Deno.args.map(masked)];
 }
 
-/** A word of a command line without the secret that stands in it. */
+/** Masks the secret in a word of a command line, if its name says that there is one. */
 export function masked(word: string): string {
   return word.replace(/^((?:--set=)?[A-Za-z0-9]*(?:password|secret|key|token)[A-Za-z0-9]*=).*$/is, "$1***");
 }
 
-/** The folder of a run's results that was given no name: `results/20261123-140509-conform`. */
+/** The default folder for the results of a run: `results/20261123-140509-conform`. */
 export function runFolder(what: string): string {
   const stamp = new Date().toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
   return `results/${stamp}-${what}`;

@@ -8,7 +8,7 @@ import { HOME, shownPath } from "../../catalog/home.ts";
 import { writeWhole } from "../../catalog/whole_file.ts";
 import type { Screen } from "../terminal/screen.ts";
 
-/** The schemas that ship, by the name of their file in docs/schema/. */
+/** The schemas that ship, by the names of their files in docs/schema/. */
 export const SCHEMAS: ReadonlyMap<string, () => unknown> = new Map<string, () => unknown>([
   ["suite.schema.json", suiteJsonSchema],
   ["openings.schema.json", openingsJsonSchema],
@@ -18,17 +18,14 @@ export const SCHEMAS: ReadonlyMap<string, () => unknown> = new Map<string, () =>
   ["uncovered.schema.json", uncoveredJsonSchema],
 ]);
 
-/** A schema as the text of its file. */
+/** The text of a schema file. */
 export function schemaText(schema: () => unknown): string {
   return `${JSON.stringify(schema(), null, 2)}\n`;
 }
 
-/** `attest schema`. */
+/** Makes the command `schema`. */
 export function schemaCommand(screen: Screen) {
   return new Command("schema")
-    .description(
-      "Write the JSON Schemas of suite, profile, target and expectation files to docs/schema, for completion in an editor.",
-    )
     .action(async () => {
       const folder = new URL("docs/schema/", HOME);
       await Deno.mkdir(folder, { recursive: true });

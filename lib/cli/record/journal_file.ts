@@ -1,15 +1,19 @@
 import { type Journal, JournalReader } from "../../run/journal.ts";
 import { Folding, type RunResult } from "../../run/result.ts";
 
-/** A run as its journal on disk tells it. */
-export interface ReadRun extends Omit<Journal, "events"> {
+/** A run as it was read from its journal on disk. */
+export interface ReadRun {
   readonly result: RunResult;
   /** How many events were read, and how many bytes there are. */
   readonly events: number;
   readonly bytes: number;
+  /** How many lines were of a kind that this version does not know. */
+  readonly unknown: number;
+  /** The first line that could not be read. */
+  readonly damaged: Journal["damaged"] | undefined;
 }
 
-/** Folds a journal line by line: no more than one line and the folded run are in memory. Undefined where there is none. */
+/** Reads a run from its journal, line by line, so that memory holds one line and the result. Undefined if there is no file. */
 export async function readRunFile(path: string): Promise<ReadRun | undefined> {
   const file = await Deno.open(path).catch(() => undefined);
   if (!file) return undefined;
@@ -25,7 +29,7 @@ export async function readRunFile(path: string): Promise<ReadRun | undefined> {
   };
   const decoder = new TextDecoder();
   let rest = "";
-  // Ends the file as well.
+  // Reading to the end closes the file.
   for await (const chunk of file.readable) {
     bytes += chunk.length;
     const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
@@ -34,5 +38,5 @@ export async function readRunFile(path: string): Promise<ReadRun | undefined> {
   }
   take(rest + decoder.decode(), true);
   const { unknown, damaged } = reader;
-  return { result: folding.result(), events, bytes, unknown, ...(damaged ? { damaged } : {}) };
+  return { result: folding.result(), events, bytes, unknown, damaged };
 }

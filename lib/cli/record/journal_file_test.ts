@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { readJournal } from "../../run/journal.ts";
 import { fold } from "../../run/result.ts";
 import { readRunFile } from "./journal_file.ts";
-import { Folder } from "../test_screen.ts";
+import { TestFolder } from "../../catalog/test_folder.ts";
 
 const SAMPLE = new URL("../../../reports/testdata/sample.ndjson", import.meta.url);
 
 Deno.test("a journal that is read line by line gives what it gives as a whole, cut off or not", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const whole = await Deno.readTextFile(SAMPLE);
   for (const text of [whole, whole.slice(0, -40), "", "no journal\n", `${whole}${"x".repeat(200_000)}`]) {
     const read = await readRunFile(folder.write("journal.ndjson", text));

@@ -3,18 +3,18 @@ import { decodeOne } from "../../mqtt/decode.ts";
 import type { Value } from "../../spec/value.ts";
 import type { NamedTarget } from "../../catalog/targets.ts";
 
-/** Serial numbers, such as an IMEI, an IMSI or an ICCID, wherever they stand. */
+/** Serial numbers, such as an IMEI, an IMSI or an ICCID, anywhere in a text. */
 const SERIAL = /(?<![0-9])[0-9]{14,20}(?![0-9])/g;
-/** Values whose names say that they are nobody else's business. */
+/** Names of values that are private. */
 const PRIVATE = /client|user|pass|secret|token|key|host|imei|serial/i;
-/** What everybody's loopback is called. */
+/** Names and addresses of the loopback interface, which tell nothing about a user. */
 const LOOPBACK = /^(localhost|127(\.\d+){3}|0\.0\.0\.0|\[?::1?\]?)$/i;
-/** The words in which a command connects or opens: its texts tell who, and where. */
+/** Commands that connect or open: their texts hold the client id, the user and the host. */
 const CONNECTS = /^AT\+[A-Z]*(CONN|OPEN)=/i;
-/** Shorter ones stand in everything. */
+/** The shortest text that is masked, in characters; shorter ones occur everywhere. */
 const SHORTEST = 3;
 
-/** Fields that are attest's own words or the key of something. */
+/** Fields whose texts attest itself writes, or by which a report finds something. */
 const OWN: ReadonlySet<string> = new Set([
   ...[
     "kind",
@@ -31,7 +31,7 @@ const OWN: ReadonlySet<string> = new Set([
   ...["clause", "class", "parameter", "operator", "customer", "tests", "opening"],
 ]);
 
-/** Texts that are not to be written. */
+/** Texts that must not be written. */
 class Secrets {
   readonly #texts = new Set<string>();
   #pattern: RegExp | undefined;
@@ -46,7 +46,7 @@ class Secrets {
     this.#pattern = undefined;
   }
 
-  /** The text with asterisks in the place of each. */
+  /** Replaces each secret in a text by asterisks. */
   mask(text: string): string {
     if (this.#texts.size === 0) return text;
     this.#pattern ??= new RegExp(
@@ -62,24 +62,24 @@ function stars(found: string): string {
 }
 
 /**
- * Masks the events of a run before anything is written: serial numbers, client ids, user names, passwords and host names
- * become asterisks of the same length, in texts, in the bytes of packets, and in what is quoted of them. What stands in a
- * suite file is no secret, and stays. Memory is bound: what a case connects with is forgotten when it has ended.
+ * Masks the events of a run before they are written. Serial numbers, client ids, user names, passwords and host names
+ * become asterisks of the same length, in texts, in the bytes of packets, and in quotations of both. The texts of suite
+ * files are public and stay. What a case connects with is forgotten when the case ends, so that memory is bounded.
  */
 export class Mask {
-  /** What the user and the target told. */
+  /** Secrets of the user and of the targets. */
   readonly #given = new Secrets();
-  /** What the running cases connect with, by the number of their execution. */
+  /** Secrets of the running cases, by the number of their execution. */
   readonly #ofCases = new Map<number, Secrets>();
-  /** The texts of suites, in which nothing is secret. */
+  /** The texts of the suites, which are public. */
   readonly #known: string;
 
-  /** `known` is what the suites say in the open. */
+  /** `known` are the texts of the suites, which are public. */
   constructor(known: string) {
     this.#known = known;
   }
 
-  /** What the user gave for the targets of a run: hosts in addresses, and values with a telling name. */
+  /** Adds the secrets of the targets of a run: hosts in their addresses, and values with a private name. */
   addTargets(targets: readonly NamedTarget[], given: ReadonlyMap<string, Value> | undefined): void {
     for (const { file } of targets) {
       for (const host of hostsOf(file.address?.text ?? "")) this.add(host);
@@ -90,21 +90,21 @@ export class Mask {
     }
   }
 
-  /** A text that is not to be written. Loopback hosts, the suites' own words and very short texts are none. */
+  /** Adds a secret, except for loopback hosts, texts of the suites and very short texts. */
   add(secret: string, secrets = this.#given): void {
     const text = secret.trim();
     if (text.length < SHORTEST || LOOPBACK.test(text) || this.#known.includes(text)) return;
     secrets.add(text);
-    // A target that has no name of its own is called for its address.
+    // A target without a name is named for its address.
     const slug = text.toLowerCase().replaceAll(/[^a-z0-9._-]+/g, "-");
     if (slug.length >= SHORTEST) secrets.add(slug);
   }
 
-  /** The event as it may be written; learns from it first what is to be masked from now on. */
+  /** Masks an event, and finds the secrets in it that are masked from then on. */
   event<E extends RunEvent>(event: E): E {
     this.#learn(event);
     const own = "n" in event ? this.#ofCases.get(event.n) : undefined;
-    const masked = deep(event, "", own ? [this.#given, own] : [this.#given]);
+    const masked = maskedValue(event, "", own ? [this.#given, own] : [this.#given]);
     if (event.kind === "case-ended") this.#ofCases.delete(event.n);
     return masked;
   }
@@ -126,9 +126,9 @@ export class Mask {
   }
 }
 
-/** Whom a CONNECT names, and its password. */
+/** The client id, the user name and the password of a CONNECT. */
 function connectFields(bytes: Uint8Array): readonly string[] {
-  // Of another version the fields stand at other places: each is tried.
+  // The version decides where the fields are, and is not known here: both are tried.
   return (["3.1.1", "5.0"] as const).flatMap((version) => {
     const frame = decodeOne(bytes, version);
     if (frame.kind !== "packet" || frame.packet.type !== "CONNECT") return [];
@@ -137,26 +137,28 @@ function connectFields(bytes: Uint8Array): readonly string[] {
   });
 }
 
-/** The value with all its texts masked. The shape stays as it is. */
-function deep<T>(value: T, key: string, secrets: readonly Secrets[]): T;
-function deep(value: unknown, key: string, secrets: readonly Secrets[]): unknown {
+/** Masks all texts in a value, and keeps its shape. */
+function maskedValue<T>(value: T, key: string, secrets: readonly Secrets[]): T;
+function maskedValue(value: unknown, key: string, secrets: readonly Secrets[]): unknown {
   if (typeof value === "string") {
     if (OWN.has(key)) return value;
     return key === "hex" ? maskedHex(value, secrets) : maskedText(value, secrets);
   }
-  if (Array.isArray(value)) return value.map((each) => deep(each, key, secrets));
+  if (Array.isArray(value)) return value.map((each) => maskedValue(each, key, secrets));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, deep(each, name, secrets)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [name, maskedValue(each, name, secrets)]),
+  );
 }
 
 function maskedText(text: string, secrets: readonly Secrets[]): string {
   return secrets.reduce((masked, each) => each.mask(masked), text.replace(SERIAL, stars));
 }
 
-/** Bytes in hex, with those of a secret as asterisks: lengths stay right. */
+/** Masks secrets in bytes that are written in hex; lengths stay right. */
 function maskedHex(hex: string, secrets: readonly Secrets[]): string {
   if (hex.length % 2 !== 0 || !/^[0-9a-f]*$/i.test(hex)) return maskedText(hex, secrets);
-  // Latin-1 keeps a byte a character.
+  // Each byte becomes one character.
   const text = Array.from(Uint8Array.fromHex(hex), (byte) => String.fromCharCode(byte)).join("").replace(
     SERIAL,
     stars,
@@ -172,12 +174,12 @@ function maskedHex(hex: string, secrets: readonly Secrets[]): string {
   return Uint8Array.from(masked, (character) => character.charCodeAt(0)).toHex();
 }
 
-/** The UTF-8 bytes of a text, each as a character. */
+/** The UTF-8 bytes of a text, each as one character. */
 function latin1(text: string): string {
   return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
 }
 
-/** The host of an address, and the user name and password where it has any. */
+/** The host of an address, and the user name and password in it, if any. */
 function hostsOf(address: string): readonly string[] {
   const [, authority = ""] = /^[a-z+-]+:\/\/([^/?#]*)/i.exec(address) ?? [];
   if (authority === "") return [];

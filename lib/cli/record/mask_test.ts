@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { Mask } from "./mask.ts";
-import { Folder, said } from "../test_screen.ts";
+import { TestFolder } from "../../catalog/test_folder.ts";
+import { said } from "../test_screen.ts";
 
 const IMEI = "860000000000001";
 
 Deno.test("with --mask no file of a run has the secrets of the module, the target or the command line", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const suite = folder.write(
     "own.yaml",
     `suite: own

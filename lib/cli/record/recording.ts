@@ -1,17 +1,17 @@
 import { writeWhole } from "../../catalog/whole_file.ts";
 import { messageOf } from "../../ground/error_message.ts";
-import { type FormatName, FORMATS } from "../../../reports/mod.ts";
+import type { FormatName } from "../../../reports/format_name.ts";
 import type { RunEvent } from "../../run/event.ts";
 import { formatLine } from "../../run/journal.ts";
 import { Folding, type RunResult } from "../../run/result.ts";
 import { UsageError } from "../../catalog/usage_error.ts";
 
-/** How much of the journal waits in memory, in characters, before it is written. */
+/** How many characters of the journal are kept in memory before they are written. */
 const BATCH = 16 * 1024;
 
 /**
- * The record of a run on disk: the journal as it grows, the reports at the end. Disposing it closes the journal,
- * and takes a folder away that it made and no run was recorded in.
+ * Records a run on disk: the journal as it grows, the reports at the end. Disposing it closes the journal, and removes the
+ * folder if it was made for a run that was refused.
  */
 export class Recording implements Disposable {
   /** The folder, as the user gave it. */
@@ -29,8 +29,8 @@ export class Recording implements Disposable {
   }
 
   /**
-   * Makes the folder and begins its journal; one of an earlier run there is replaced. Throws {@link UsageError} where
-   * that can't be.
+   * Makes the folder and begins its journal, which replaces the journal of an earlier run there. Throws
+   * {@link UsageError} if the folder can't be written.
    */
   static async begin(folder: string): Promise<Recording> {
     try {
@@ -44,22 +44,22 @@ export class Recording implements Disposable {
     }
   }
 
-  /** Takes an event; a case that ends is on disk when this returns. */
+  /** Records an event. When this returns for the end of a case, the case is on disk. */
   readonly emit = (event: RunEvent): void => {
     this.#empty = false;
     this.#folding.see(event);
     this.#batch += formatLine(event);
-    const weighty = event.kind === "case-ended" || event.kind === "run-ended" ||
+    const important = event.kind === "case-ended" || event.kind === "run-ended" ||
       event.kind === "target-started";
-    if (weighty || this.#batch.length > BATCH) this.#flush();
+    if (important || this.#batch.length > BATCH) this.#flush();
   };
 
-  /** The run so far. */
+  /** The result so far. */
   result(): RunResult {
     return this.#folding.result();
   }
 
-  /** Writes the reports, each whole or not at all, and gives their paths. */
+  /** Writes the reports, each whole or not at all, and returns their paths. */
   async report(result: RunResult, formats: readonly FormatName[]): Promise<readonly string[]> {
     this.#flush();
     return [`${this.folder}/journal.ndjson`, ...await writeReports(this.folder, result, formats)];
@@ -79,12 +79,14 @@ export class Recording implements Disposable {
   }
 }
 
-/** Renders a run into files of a folder, each written whole or not at all, and gives their paths. */
+/** Writes reports of a run into a folder, each whole or not at all, and returns their paths. */
 export async function writeReports(
   folder: string,
   result: RunResult,
   formats: readonly FormatName[],
 ): Promise<readonly string[]> {
+  // What renders pages is large, and no run needs it before its end.
+  const { FORMATS } = await import("../../../reports/mod.ts");
   await Deno.mkdir(folder, { recursive: true });
   const paths: string[] = [];
   for (const name of formats) {

@@ -3,13 +3,14 @@ import type { SourceKind } from "../../run/event.ts";
 import type { Source } from "../../run/result.ts";
 import type { Suite } from "../../suite/file/model.ts";
 import { DEFAULT_DIALECT } from "../../target/target_file.ts";
-import { HOME, shownPath } from "../../catalog/home.ts";
+import { dialectFile } from "../../catalog/dialects.ts";
+import { shownPath } from "../../catalog/home.ts";
 import type { NamedTarget } from "../../catalog/targets.ts";
 import { pathToFileURL } from "node:url";
 
 /**
- * The files that a run is made from, each with the SHA-256 of its bytes: suites and their openings, dialects, targets and
- * expectations. A file that can't be read any more is left out.
+ * The source files of a run, each with the SHA-256 of its bytes: suites and their openings, dialects, targets and
+ * expectations. A file that can no longer be read is left out.
  */
 export async function sourceHashes(
   suites: readonly Suite[],
@@ -23,7 +24,7 @@ export async function sourceHashes(
   for (const { file, url } of targets) {
     if (url) add("target", url);
     if (file.tests === "module") {
-      add("dialect", new URL(`suites/at/dialects/${file.dialect ?? DEFAULT_DIALECT}.yaml`, HOME));
+      add("dialect", dialectFile(file.dialect ?? DEFAULT_DIALECT));
     }
   }
   for (const url of expectations) add("expectations", url);

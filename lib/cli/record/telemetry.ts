@@ -3,22 +3,22 @@ import type { LoadSecond } from "../../run/load_event.ts";
 import type { Histogram } from "../../run/histogram.ts";
 import { COUNTER_NAMES, COUNTERS, type Metric, METRICS } from "../../run/metrics.ts";
 
-/** What was seen of a load in a second: the counts added in it, and the histograms of what was timed in it. */
+/** A second of a load: what was counted in it, and the histograms of what was timed in it. */
 export interface TelemetrySecond {
   readonly second: LoadSecond;
   readonly tally: { readonly histograms: ReadonlyMap<Metric, Histogram> };
 }
 
-/** Percentiles that are told of each second. */
+/** The percentiles of each second that are exported. */
 const PERCENTILES = [50, 90, 99, 99.9, 100] as const;
 
-/** Gets each second of a load. */
+/** Exports a second of a load. */
 export type Telemetry = (seen: TelemetrySecond) => void;
 
 /**
- * Metrics of a running load for OpenTelemetry, once a second, by the exporter that Deno has built in. What is exported where
- * is the runtime's business (`OTEL_EXPORTER_OTLP_ENDPOINT` and so on). Undefined where `OTEL_DENO` is not set to true: then
- * nothing is loaded.
+ * Exports metrics of a running load to OpenTelemetry once a second, by the exporter that is built into Deno and its
+ * environment variables (`OTEL_EXPORTER_OTLP_ENDPOINT` and so on). Undefined, and nothing is loaded, unless `OTEL_DENO` is
+ * true.
  *
  * Counters `attest.load.<name>` for each counter of a result; gauges `attest.load.connected`, `attest.load.cpu` (cores),
  * `attest.load.memory` (bytes), `attest.load.broker.cpu`; gauge `attest.load.time` in seconds with the attributes `metric` and

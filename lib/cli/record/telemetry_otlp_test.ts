@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { ended, Folder, spawned } from "../test_screen.ts";
+import { TestFolder } from "../../catalog/test_folder.ts";
+import { ended, spawned } from "../test_screen.ts";
 
 const LOAD = ["point-to-point-basic", "--set", "pairs=2", "--set", "rate=20", "--set", "seconds=3s"];
 
@@ -14,7 +15,7 @@ interface Metric {
 
 /** Runs a load that may send to a receiver of OTLP/HTTP; gives the last export of each metric, and how many came. */
 async function received(
-  folder: Folder,
+  folder: TestFolder,
   on: boolean,
 ): Promise<{ exports: number; metrics: Map<string, Metric> }> {
   const metrics = new Map<string, Metric>();
@@ -44,7 +45,7 @@ async function received(
 }
 
 Deno.test("a receiver of OTLP gets a load's counts while it runs, and in the end those of its result", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   const { exports, metrics } = await received(folder, true);
   assert.ok(exports > 1, `${exports} exports`);
   const { load } = JSON.parse(folder.read("out/result.json"));
@@ -57,6 +58,6 @@ Deno.test("a receiver of OTLP gets a load's counts while it runs, and in the end
 });
 
 Deno.test("a load without OTEL_DENO sends nothing, wherever the exporter would send it", async () => {
-  await using folder = new Folder();
+  await using folder = new TestFolder();
   assert.equal((await received(folder, false)).exports, 0);
 });

@@ -1,4 +1,4 @@
-import { visible } from "../../../reports/mod.ts";
+import { visible } from "../../ground/text.ts";
 import { type Metric, METRIC_NAMES } from "../../run/metrics.ts";
 import type { LoadResult } from "../../run/load_result.ts";
 import type { RunResult } from "../../run/result.ts";
@@ -6,7 +6,7 @@ import { formatUs } from "../../run/threshold.ts";
 import { plainTable } from "./plain_table.ts";
 import type { Screen } from "./screen.ts";
 
-/** Prints what came of a load: timings, counts, what is promised, thresholds, and where the reports are. */
+/** Prints the result of a load: timings, counts, broken promises, thresholds, and where the reports are. */
 export function printLoadSummary(screen: Screen, result: RunResult, paths: readonly string[]): void {
   const { load } = result;
   if (load) printLoad(screen, load);
@@ -29,7 +29,7 @@ function printLoad(screen: Screen, load: LoadResult): void {
   }
   if (load.sys) {
     const parts = Object.entries(load.sys).map(([name, count]) => `${count} ${name}`);
-    // Mosquitto is known to; who sees the two side by side would look for lost messages.
+    // Mosquitto does so. Without the remark the two counts look like lost messages.
     const fewer = (load.sys.received ?? Infinity) < (load.counts.sent ?? 0);
     const remark = fewer ? "; some brokers leave QoS 2 and retained messages out of what they received" : "";
     screen.print(`The broker's own count: ${parts.join(", ")}${remark}`);

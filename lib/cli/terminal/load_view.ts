@@ -1,4 +1,4 @@
-import { visible } from "../../../reports/mod.ts";
+import { visible } from "../../ground/text.ts";
 import type { SecondSeen } from "../../load/run/second_keeper.ts";
 import type { Profile } from "../../load/profile/profile.ts";
 import type { RunEvent } from "../../run/event.ts";
@@ -6,15 +6,15 @@ import type { Histogram } from "../../run/histogram.ts";
 import { formatUs } from "../../run/threshold.ts";
 import type { Screen } from "./screen.ts";
 
-/** On a pipe, a line is printed so often; milliseconds. */
+/** How often a line is printed on a pipe, in milliseconds. */
 const LINE_MS = 5_000;
 /** How many seconds the sparkline shows. */
 const SPARKS = 24;
 const BARS = "▁▂▃▄▅▆▇█";
-/** How many faults are told of as they come; the reports have more. */
+/** How many faults are printed as they occur; the reports have more. */
 const MOST_FAULTS = 5;
 
-/** Shows how a load goes: a live line on a terminal, a line every few seconds on a pipe. */
+/** Shows the progress of a load: a live line on a terminal, a line every few seconds on a pipe. */
 export class LoadView implements Disposable {
   readonly #screen: Screen;
   readonly #received: number[] = [];
@@ -28,7 +28,7 @@ export class LoadView implements Disposable {
     screen.print(`Profile ${profile.name}: ${visible(profile.title)}`);
   }
 
-  /** Takes an event of the run. */
+  /** Shows an event of the run. */
   see(event: RunEvent): void {
     switch (event.kind) {
       case "run-started":
@@ -66,7 +66,7 @@ export class LoadView implements Disposable {
     }
   }
 
-  /** Takes a second of the load. */
+  /** Shows a second of the load. */
   second({ second, tally, total }: SecondSeen): void {
     const perSecond = (count: number | undefined) => Math.round((count ?? 0) / second.lastedMs * 1000);
     const received = perSecond(tally.counts.received);
@@ -91,7 +91,7 @@ export class LoadView implements Disposable {
     }
   }
 
-  /** The load is over: the live line goes. */
+  /** Removes the live line at the end of the load. */
   end(): void {
     this.#screen.draw([]);
   }
@@ -108,7 +108,7 @@ function latencyPart(name: string, latency: Histogram | undefined): readonly { r
   }];
 }
 
-/** Numbers as bars, the largest being full. */
+/** Draws numbers as bars; the largest has the full height. */
 export function sparkline(values: readonly number[]): string {
   const most = Math.max(1, ...values);
   return values.map((value) => BARS[Math.min(BARS.length - 1, Math.floor(value / most * BARS.length))] ?? "")

@@ -1,23 +1,21 @@
-import Table from "cli-table3";
+import { displayWidth } from "./display_width.ts";
 
-/** A table in plain columns, without rules. The last `numbers` columns are numbers and stand to the right. */
+const GAP = "  ";
+
+/** Lays out a table in columns without rules. The last `numbers` columns hold numbers, which are right-aligned. */
 export function plainTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   numbers = 0,
 ): string {
-  const table = new Table({
-    head: [...head],
-    chars: NO_RULES,
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
-    colAligns: head.map((_, column) => column >= head.length - numbers ? "right" : "left"),
-  });
-  for (const row of rows) table.push([...row]);
-  return table.toString().split("\n").map((line) => line.trimEnd()).join("\n");
+  const lines = [head, ...rows];
+  const widths = head.map((_, column) =>
+    lines.reduce((most, line) => Math.max(most, displayWidth(line[column] ?? "")), 0)
+  );
+  const padded = (text: string, column: number) => {
+    const space = " ".repeat((widths[column] ?? 0) - displayWidth(text));
+    return column < head.length - numbers ? text + space : space + text;
+  };
+  return lines.map((line) => head.map((_, column) => padded(line[column] ?? "", column)).join(GAP).trimEnd())
+    .join("\n");
 }
-
-const NO_RULES = Object.fromEntries(
-  ["top", "bottom", "left", "right", "mid"].flatMap((part) =>
-    ["", "-mid", "-left", "-right"].map((end) => [part + end, ""])
-  ).concat([["middle", ""]]),
-);

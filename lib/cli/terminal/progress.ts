@@ -1,4 +1,5 @@
-import { caseName, visible } from "../../../reports/mod.ts";
+import { caseName } from "../../../reports/case_name.ts";
+import { visible } from "../../ground/text.ts";
 import type { CaseStarted, RunEvent } from "../../run/event.ts";
 import { type Standing, standingOf } from "../../run/standing.ts";
 import type { Screen } from "./screen.ts";
@@ -6,7 +7,7 @@ import type { Screen } from "./screen.ts";
 /** Milliseconds between two drawings of the live line. */
 const REDRAW_MS = 100;
 
-/** Shows how a run goes: one live line on a terminal, on a pipe a line for each case that did not pass. */
+/** Shows the progress of a run: one live line on a terminal, a line for each case that did not pass on a pipe. */
 export class Progress implements Disposable {
   readonly #screen: Screen;
   readonly #cases = new Map<number, CaseStarted>();
@@ -24,7 +25,7 @@ export class Progress implements Disposable {
     if (screen.live) this.#timer = setInterval(() => this.#draw(), REDRAW_MS);
   }
 
-  /** Takes an event of the run. */
+  /** Shows an event of the run. */
   see(event: RunEvent): void {
     if ("t" in event) this.#t = event.t;
     switch (event.kind) {
@@ -77,7 +78,7 @@ export class Progress implements Disposable {
     this.#screen.print(line);
   }
 
-  /** Seconds until the end, or, where the run lasts for a time, until that of its target. */
+  /** Seconds until the end of the run, or, with a set duration, until the end on the current target. */
   #left(rate: number): number | undefined {
     if (this.#lastsMs !== undefined) {
       return Math.max(0, Math.ceil((this.#targetSince + this.#lastsMs - this.#t) / 1000));

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters, styleText } from "node:util";
 
-/** What a line of output may look like. */
+/** How a text of the output is emphasized. */
 export type Look = "good" | "bad" | "doubt" | "faint" | "strong";
 
 const STYLES: Readonly<Record<Look, Parameters<typeof styleText>[0]>> = {
@@ -17,23 +17,23 @@ export interface LivePart {
   readonly look?: Look;
 }
 
-/** Where a command speaks to its user: a terminal or a pipe. */
+/** The output of a command, on a terminal or a pipe. */
 export interface Screen {
   /** Whether a live line can be drawn. */
   readonly live: boolean;
   /** Characters in a line. */
   readonly columns: number;
-  /** Draws the live line, its parts two spaces apart and cut to the width; none take it away. Nothing on a pipe. */
+  /** Draws the live line: its parts two spaces apart, cut to the width. Without parts it is removed. Does nothing on a pipe. */
   draw(parts: readonly LivePart[]): void;
-  /** Prints a line; above the live line, which is drawn again with its next change. */
+  /** Prints a line in the place of the live line, which its next change draws below. */
   print(line: string): void;
   /** Prints a line to the error output. */
   complain(line: string): void;
-  /** The text in a colour, where there are colours. */
+  /** The text with its emphasis, if the output has colours. */
   paint(look: Look, text: string): string;
 }
 
-/** The screen of this process: colours only on a terminal, and not where NO_COLOR asks for none. */
+/** The screen of this process. It has colours on a terminal only, and not with NO_COLOR. */
 export function processScreen(): Screen {
   const live = Deno.stdout.isTerminal();
   const colours = live && !Deno.noColor;
@@ -47,7 +47,7 @@ export function processScreen(): Screen {
     try {
       while (bytes.length > 0) bytes = bytes.subarray(to.writeSync(bytes));
     } catch (error) {
-      // A reader that has gone (`| head`) wants no more, and the run still has its reports to write.
+      // A pipe whose reader has ended (`| head`) takes no more, but the run still has reports to write.
       if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
     }
   };
@@ -70,10 +70,10 @@ export function processScreen(): Screen {
   };
 }
 
-/** To the first column, and the line empty. */
+/** Moves to the first column and empties the line. */
 const ERASE = "\r\x1b[2K";
 
-/** The parts in one line of at most `width` characters. */
+/** Joins the parts to one line of at most `width` characters. */
 function painted(parts: readonly LivePart[], width: number, paint: Screen["paint"]): string {
   let left = width;
   let line = "";

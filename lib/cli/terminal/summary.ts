@@ -1,13 +1,16 @@
-import { caseName, failureText, repeatText, visible } from "../../../reports/mod.ts";
+import { caseName } from "../../../reports/case_name.ts";
+import { failureText } from "../../../reports/failure_text.ts";
+import { repeatText } from "../../../reports/repeat_text.ts";
+import { visible } from "../../ground/text.ts";
 import type { CaseResult, RunResult } from "../../run/result.ts";
 import { tally } from "../../run/standing.ts";
 import { plainTable } from "./plain_table.ts";
 import type { Screen } from "./screen.ts";
 
-/** So many failures are told in full; the reports have them all. */
+/** How many failures are printed in full; the reports have them all. */
 const MOST_FAILURES = 10;
 
-/** Prints what came of a run: a table by suite, the failures in full, and where the reports are. */
+/** Prints the result of a run: the failures, a table by suite, and where the reports are. */
 export function printSummary(screen: Screen, result: RunResult, paths: readonly string[]): void {
   const failures = result.cases.filter(({ standing }) =>
     standing === "fail" || standing === "error" || standing === "inconclusive" ||

@@ -18,11 +18,11 @@ export interface ProveOptions extends Omit<ConformOptions, "repeat" | "forMs" | 
   /** Whether each case runs against each defect, for the whole matrix of who notices what. */
   readonly all?: boolean;
   /** What was found before, by the name of the target: it is held true first. */
-  readonly records?: ReadonlyMap<string, ProofRecord>;
+  readonly records?: ReadonlyMap<string, ProofRecord> | undefined;
   /** Whether what the records lack is searched for, as it is without records; default true. */
   readonly searching?: boolean;
   /** Takes what is worth recording of a target's proof. */
-  readonly onRecord?: (target: string, record: ProofRecord) => void;
+  readonly onRecord?: ((target: string, record: ProofRecord) => void) | undefined;
   /**
    * Targets, by name, that stand in for those before them: they run only what none of these can, and a defect that goes
    * unnoticed on them counts as not tried.

@@ -4,10 +4,10 @@ import { readYaml } from "../../spec/yaml.ts";
 import { buildCases } from "./build.ts";
 import type { Suite } from "./model.ts";
 import type { Opening } from "./opening.ts";
-import type { LoadOptions } from "./options.ts";
+import type { LoadOptions, SharedOpenings } from "./options.ts";
 import { openingsFileForm, suiteForm, type WrittenSuite } from "./suite_form.ts";
 
-export type { LoadOptions };
+export type { LoadOptions, SharedOpenings };
 
 /** A suite, or what is wrong with its file. */
 export interface LoadedSuite {
@@ -22,9 +22,8 @@ export interface LoadedSuite {
  */
 export function loadSuite(text: string, file: string, options: LoadOptions = {}): LoadedSuite {
   const report = new Report();
-  const shared = options.openings
-    ? readOpenings(options.openings.text, options.openings.file, report)
-    : undefined;
+  const shared = options.openings && loaded(options.openings);
+  report.problems.push(...shared?.problems ?? []);
   const { root, problems } = readYaml(text, file);
   report.problems.push(...problems);
   if (!root) {
@@ -36,23 +35,23 @@ export function loadSuite(text: string, file: string, options: LoadOptions = {})
   const written = suiteForm(text).read(root, report);
   if (!written) return { problems: report.problems };
   checkName(written, file, report);
-  const openings = new Map<string, Opening>([...(shared ?? []), ...written.openings]);
+  const openings = new Map<string, Opening>([...(shared?.openings ?? []), ...written.openings]);
   const { tests, cases } = buildCases(written, openings, options, report);
   if (report.problems.length > 0) return { problems: report.problems };
   return { suite: { name: written.name, title: written.title, tests, file, cases }, problems: [] };
 }
 
-/** Checks a file of shared openings on its own. */
-export function loadOpenings(text: string, file: string): readonly Problem[] {
+/** Reads a file of openings, once for all suites of its folder. Never throws. */
+export function loadOpenings(text: string, file: string): SharedOpenings {
   const report = new Report();
-  readOpenings(text, file, report);
-  return report.problems;
-}
-
-function readOpenings(text: string, file: string, report: Report): ReadonlyMap<string, Opening> | undefined {
   const { root, problems } = readYaml(text, file);
   report.problems.push(...problems);
-  return root ? openingsFileForm(text).read(root, report) : undefined;
+  const openings = root && openingsFileForm(text).read(root, report);
+  return { openings: openings ?? new Map(), problems: report.problems };
+}
+
+function loaded(openings: NonNullable<LoadOptions["openings"]>): SharedOpenings {
+  return "text" in openings ? loadOpenings(openings.text, openings.file) : openings;
 }
 
 /** A suite below a folder `suites` is named for its path there. */

@@ -3,7 +3,7 @@ import { golden } from "../../../tools/golden.ts";
 import { clause, clauses } from "../../mqtt/clauses.ts";
 import { isProtocolVersion } from "../../mqtt/packet.ts";
 import { formatProblems } from "../../spec/problem.ts";
-import { loadSuite } from "./load.ts";
+import { loadOpenings, loadSuite } from "./load.ts";
 import type { LoadOptions } from "./options.ts";
 
 const BAD = new URL("./testdata/bad/", import.meta.url);
@@ -41,6 +41,21 @@ for (const name of names) {
     await golden(new URL(name.replace(/yaml$/, "txt"), BAD), formatProblems(problems, sources));
   });
 }
+
+Deno.test("loadSuite() takes openings that were loaded for several suites, with their mistakes", () => {
+  const suite = (name: string) =>
+    `suite: ${name}\ntitle: T\nprotocols: ["5.0"]\ncases:\n  - { case: c, purpose: p, use: { connected: {} }, steps: [client -> PINGREQ] }\n`;
+  const openings = loadOpenings(OPENINGS.text, OPENINGS.file);
+  for (const name of ["a", "b"]) {
+    const loaded = loadSuite(suite(name), `${name}.yaml`, { ...OPTIONS, openings });
+    assert.deepEqual(loaded, loadSuite(suite(name), `${name}.yaml`, OPTIONS));
+    assert.equal(loaded.suite?.cases[0]?.steps.length, 3);
+  }
+  const wrong = loadOpenings("openings: { connected: { stepz: [] } }\n", "openings.yaml");
+  const { suite: none, problems } = loadSuite(suite("a"), "a.yaml", { ...OPTIONS, openings: wrong });
+  assert.equal(none, undefined);
+  assert.deepEqual(problems.slice(0, wrong.problems.length), wrong.problems);
+});
 
 Deno.test("loadSuite() tells ten different mistakes of one file at once, each at its place", async () => {
   const text = await Deno.readTextFile(new URL("ten_mistakes.yaml", BAD));

@@ -7,19 +7,19 @@ import { type Case, levelIn, type Suite } from "./model.ts";
 /** What is to be run, and what the target claims. What is left out selects everything. */
 export interface Selection {
   /** Names or globs of suites (`mqtt/qos2`, `mqtt/*`, `at`), or of cases (`mqtt/qos2/*`). One of them must match. */
-  readonly patterns?: readonly string[];
+  readonly patterns?: readonly string[] | undefined;
   /** Ids (glob or part), clauses, tags. One of them must match; of those with a `!` before them none may. */
-  readonly filters?: readonly string[];
+  readonly filters?: readonly string[] | undefined;
   /** The weakest level: `should` selects must and should. */
-  readonly level?: Level;
+  readonly level?: Level | undefined;
   /** The protocol versions of MQTT asked for; cases of a command set are selected whatever it says. */
-  readonly protocols?: readonly string[];
+  readonly protocols?: readonly string[] | undefined;
   /** What kind of target it is; suites for the other kind are left out. */
-  readonly tests?: Suite["tests"];
+  readonly tests?: Suite["tests"] | undefined;
   /** The protocols that the target speaks; a case in another version of MQTT is skipped, in another command set left out. */
-  readonly speaks?: readonly string[];
+  readonly speaks?: readonly string[] | undefined;
   /** The features that the target claims; a case that needs another one is skipped. */
-  readonly supports?: readonly string[];
+  readonly supports?: readonly string[] | undefined;
 }
 
 /** One case in one protocol. */
@@ -50,19 +50,34 @@ export function select(suites: readonly Suite[], selection: Selection = {}): rea
   );
 }
 
-/** The patterns that no suite and no case matches, each with the nearest name where there is one. */
+/**
+ * Whether patterns could select a case of a suite, judged by the suite's name alone, so that the suites of other names
+ * need not be read. It is never false for a suite of which {@link select} would take a case.
+ */
+export function mayHoldCases(suite: string, patterns: readonly string[]): boolean {
+  const below = `${suite}/`;
+  return patterns.length === 0 || patterns.some((pattern) => {
+    const name = plainName(pattern);
+    // Up to the first character that a glob could read in its own way.
+    const literal = name.replace(/[*?{}()[\]!+@|\\].*$/s, "");
+    if (name === "" || literal.startsWith(below)) return true;
+    return below.startsWith(literal === name ? `${name}/` : literal);
+  });
+}
+
+/**
+ * The patterns that no suite and no case matches, each with the nearest name where there is one. `names` are those of
+ * all suites, where only the suites that the patterns could mean were read.
+ */
 export function unmatchedPatterns(
   suites: readonly Suite[],
   patterns: readonly string[],
-): readonly { readonly pattern: string; readonly hint?: string }[] {
-  const names = suites.map(({ name }) => name);
+  names: readonly string[] = suites.map(({ name }) => name),
+): readonly { readonly pattern: string; readonly hint: string | undefined }[] {
   return patterns.filter((pattern) => {
     const matches = suiteMatcher([pattern]);
     return !suites.some((suite) => suite.cases.some(matches));
-  }).map((pattern) => {
-    const hint = suggest(plainName(pattern), names);
-    return hint === undefined ? { pattern } : { pattern, hint };
-  });
+  }).map((pattern) => ({ pattern, hint: suggest(plainName(pattern), names) }));
 }
 
 function protocolsOf(one: Case, suite: Suite, selection: Selection): readonly string[] {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { loadSuite } from "./load.ts";
 import type { Suite } from "./model.ts";
-import { select, type Selection, unmatchedPatterns } from "./select.ts";
+import { mayHoldCases, select, type Selection, unmatchedPatterns } from "./select.ts";
+import fc from "fast-check";
 
 function suite(text: string): Suite {
   const { suite, problems } = loadSuite(text, "x.yaml");
@@ -111,6 +112,60 @@ Deno.test("unmatchedPatterns() tells the patterns that name nothing", () => {
   assert.deepEqual(unmatchedPatterns(SUITES, ["mqtt/*", "mqtt/qso2", "at"]), [
     { pattern: "mqtt/qso2", hint: "did you mean mqtt/qos2?" },
   ]);
+});
+
+Deno.test("unmatchedPatterns() takes its hints from the names of suites that were not read, too", () => {
+  assert.deepEqual(unmatchedPatterns([], ["mqtt/qso2"], ["mqtt/ping", "mqtt/qos2"]), [
+    { pattern: "mqtt/qso2", hint: "did you mean mqtt/qos2?" },
+  ]);
+});
+
+Deno.test("mayHoldCases() leaves out the suites that a pattern can't mean", () => {
+  const named = (pattern: string) =>
+    ["at/pub", "mqtt/qos1", "mqtt/qos2", "mqtt/wildcards"].filter((name) => mayHoldCases(name, [pattern]));
+  assert.deepEqual(named("mqtt/qos2"), ["mqtt/qos2"]);
+  assert.deepEqual(named("./suites/mqtt/qos2.yaml"), ["mqtt/qos2"]);
+  assert.deepEqual(named("mqtt/qos2/once"), ["mqtt/qos2"]);
+  assert.deepEqual(named("mqtt/wildcards/matching[#,x]"), ["mqtt/wildcards"]);
+  assert.deepEqual(named("mqtt/qos*/once"), ["mqtt/qos1", "mqtt/qos2"]);
+  assert.deepEqual(named("mqtt/"), ["mqtt/qos1", "mqtt/qos2", "mqtt/wildcards"]);
+  assert.deepEqual(named("mqtt/qos"), []);
+  assert.equal(mayHoldCases("at/pub", []), true);
+  assert.equal(mayHoldCases("at/pub", ["mqtt/*", "at"]), true);
+});
+
+Deno.test("mayHoldCases() never leaves out a suite of which select() takes a case", () => {
+  const part = fc.constantFrom(
+    ...["mqtt", "at", "qos2", "wildcards", "pub", "once", "matching[", "sent", "a/+,a/b", "#,x"],
+    ...[
+      "/",
+      "/",
+      "/",
+      "*",
+      "**",
+      "?",
+      "{mqtt,at}",
+      "[",
+      "]",
+      "(",
+      ")",
+      "!",
+      "+",
+      "\\",
+      "./",
+      "suites/",
+      ".yaml",
+    ],
+  );
+  const pattern = fc.array(part, { minLength: 1, maxLength: 7 }).map((parts) => parts.join(""));
+  fc.assert(
+    fc.property(fc.array(pattern, { minLength: 1, maxLength: 2 }), (patterns) => {
+      const all = select(SUITES, { patterns });
+      const read = SUITES.filter(({ name }) => mayHoldCases(name, patterns));
+      assert.deepEqual(select(read, { patterns }), all);
+    }),
+    { numRuns: 5_000 },
+  );
 });
 
 Deno.test("select() asks of each row what its variable names, and nothing for QoS 0", () => {

@@ -6,7 +6,10 @@ export interface Probing {
   /** The name of the target. */
   readonly name: string;
   /** The address that was probed, or the text of the target file that was, with its expectation file from the new place. */
-  readonly of: { readonly address: string } | { readonly file: string; readonly expectations?: string };
+  readonly of: { readonly address: string } | {
+    readonly file: string;
+    readonly expectations?: string | undefined;
+  };
   /** When, as a date for the reader. */
   readonly date: string;
   /** What the broker says that it is, where that is known. */

@@ -1,0 +1,50 @@
+import type { Dialect } from "../at/dialect.ts";
+import { formatProblems } from "../spec/problem.ts";
+import { type CommandSet, loadDialect } from "../suite/dialect/dialect_file.ts";
+import type { Operations } from "../suite/dialect/dialect_operations.ts";
+import { DEFAULT_DIALECT } from "../target/target_file.ts";
+import { shownPath } from "./home.ts";
+import { DIALECTS } from "./suite_files.ts";
+import type { NamedTarget } from "./targets.ts";
+import { readText } from "./text_file.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** Looks up the dialects of a run by name. */
+export interface DialectsByName {
+  /** Throws {@link UsageError} for one that no target of the run speaks. */
+  readonly dialect: (name: string) => Dialect;
+  /** Undefined for one that no target of the run speaks: a broker has no operations. */
+  readonly operations: (name: string) => Operations | undefined;
+}
+
+/** Reads the dialects that a run's module targets speak. Throws {@link UsageError}. */
+export async function dialectsOf(targets: readonly NamedTarget[]): Promise<DialectsByName> {
+  const modules = targets.filter(({ file }) => file.tests === "module");
+  const names = new Set(modules.map(({ file }) => file.dialect ?? DEFAULT_DIALECT));
+  const sets = new Map(
+    await Promise.all([...names].map(async (name) => [name, await readDialect(name)] as const)),
+  );
+  return {
+    dialect(name) {
+      const set = sets.get(name);
+      if (!set) throw new UsageError(`There is no dialect "${name}"`);
+      return set.dialect;
+    },
+    operations: (name) => sets.get(name)?.operations,
+  };
+}
+
+/** Reads the command set of a dialect that ships. Throws {@link UsageError}. */
+export async function readDialect(name: string): Promise<CommandSet> {
+  const url = dialectFile(name);
+  const text = await readText(url);
+  const file = shownPath(url);
+  const { commandSet, problems } = loadDialect(text, file);
+  if (!commandSet) throw new UsageError(formatProblems(problems, new Map([[file, text]])));
+  return commandSet;
+}
+
+/** The file of a dialect that ships. */
+export function dialectFile(name: string): URL {
+  return new URL(`${name}.yaml`, DIALECTS);
+}

@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { dialectsOf, readDialect } from "./dialects.ts";
+import { findTarget, findTargets } from "./targets.ts";
+
+Deno.test("dialectsOf() reads the dialects of the module targets, by their names", async () => {
+  const { dialect, operations } = await dialectsOf(await findTargets(["reference", "virtual-module", "qmt"]));
+  assert.equal(dialect("ecmt").name, "ecmt");
+  assert.equal(dialect("qmt").name, "qmt");
+  assert.ok((operations("qmt")?.size ?? 0) > 0);
+  assert.throws(() => dialect("other"), /There is no dialect "other"/);
+});
+
+Deno.test("dialectsOf() reads nothing for brokers", async () => {
+  const { dialect, operations } = await dialectsOf([await findTarget("reference")]);
+  assert.equal(operations("ecmt"), undefined);
+  assert.throws(() => dialect("ecmt"), /There is no dialect "ecmt"/);
+});
+
+Deno.test("an unknown dialect is told by the file that is not there", async () => {
+  await assert.rejects(readDialect("other"), /There is no file ".*at\/dialects\/other\.yaml"/);
+});

@@ -1,0 +1,88 @@
+import type { Problem } from "../spec/problem.ts";
+import { loadDialect } from "../suite/dialect/dialect_file.ts";
+import { loadLimits } from "../suite/dialect/load_limits.ts";
+import { loadOpenings, loadSuite, type SharedOpenings } from "../suite/file/load.ts";
+import type { Suite } from "../suite/file/model.ts";
+import { commandSet as protocolOf } from "../target/target_file.ts";
+import { clauseIds, hasClause } from "./clauses.ts";
+import { shownPath } from "./home.ts";
+import { SUITES } from "./suite_files.ts";
+import { readText } from "./text_file.ts";
+
+/** Suites that were read, and the mistakes in their files. */
+export interface ReadSuites {
+  readonly suites: readonly Suite[];
+  readonly problems: readonly Problem[];
+  /** The texts of the files by their names, for messages. */
+  readonly sources: ReadonlyMap<string, string>;
+}
+
+/**
+ * Reads suites from files, each file once. Suites are checked against the clauses of every protocol, and get the openings
+ * of their folder, which are parsed once for all of them.
+ */
+export class SuiteReader {
+  readonly #files = new Map<string, Promise<ReadSuites>>();
+  readonly #openings = new Map<string, Promise<FolderOpenings | undefined>>();
+
+  /** Reads a suite file. Throws UsageError for one that can't be read. */
+  suite(url: URL): Promise<ReadSuites> {
+    return this.#once(url, async () => {
+      const [text, openings] = await Promise.all([readText(url), this.#openingsBeside(url)]);
+      const { suite, problems } = loadSuite(text, shownPath(url), optionsWith(openings));
+      return resultOf(suite, problems, [[shownPath(url), text], ...openings?.source ?? []]);
+    });
+  }
+
+  /** Reads the suite that a dialect's grammar makes; it has the openings of `at/`. Throws UsageError like {@link suite}. */
+  suiteOfDialect(url: URL): Promise<ReadSuites> {
+    return this.#once(url, async () => {
+      const text = await readText(url);
+      const file = shownPath(url);
+      const { commandSet, problems } = loadDialect(text, file);
+      if (!commandSet?.limits) return resultOf(undefined, problems, [[file, text]]);
+      const openings = await this.#openingsBeside(new URL("at/", SUITES));
+      const { dialect, limits } = commandSet;
+      const loaded = loadLimits(limits, file, protocolOf(dialect.name), optionsWith(openings));
+      return resultOf(loaded.suite, [...problems, ...loaded.problems], [[file, text]]);
+    });
+  }
+
+  #once(url: URL, read: () => Promise<ReadSuites>): Promise<ReadSuites> {
+    const reading = this.#files.get(url.href) ?? read();
+    this.#files.set(url.href, reading);
+    return reading;
+  }
+
+  #openingsBeside(file: URL): Promise<FolderOpenings | undefined> {
+    const url = new URL("openings.yaml", file);
+    const reading = this.#openings.get(url.href) ?? readOpenings(url);
+    this.#openings.set(url.href, reading);
+    return reading;
+  }
+}
+
+/** The openings of a folder with the text of their file, by its name. */
+interface FolderOpenings {
+  readonly shared: SharedOpenings;
+  readonly source: readonly (readonly [file: string, text: string])[];
+}
+
+async function readOpenings(url: URL): Promise<FolderOpenings | undefined> {
+  // Most folders of users have none.
+  const text = await Deno.readTextFile(url).catch(() => undefined);
+  const file = shownPath(url);
+  return text === undefined ? undefined : { shared: loadOpenings(text, file), source: [[file, text]] };
+}
+
+function optionsWith(openings: FolderOpenings | undefined) {
+  return { openings: openings?.shared, clauses: hasClause, clauseIds };
+}
+
+function resultOf(
+  suite: Suite | undefined,
+  problems: readonly Problem[],
+  sources: readonly (readonly [file: string, text: string])[],
+): ReadSuites {
+  return { suites: suite ? [suite] : [], problems, sources: new Map(sources) };
+}

@@ -1,0 +1,31 @@
+import { suggest } from "../ground/nearest.ts";
+import type { Suite } from "../suite/file/model.ts";
+import type { Suites } from "./suites.ts";
+import type { NamedTarget } from "./targets.ts";
+import { UsageError } from "./usage_error.ts";
+
+/**
+ * Throws a {@link UsageError} for values that neither a suite nor a target with setup or teardown declares. All suites are
+ * read only if those that have been read, `atHand`, do not declare all values.
+ */
+export async function refuseUndeclared(
+  values: ReadonlyMap<string, unknown> | undefined,
+  targets: readonly NamedTarget[],
+  atHand: readonly Suite[],
+  known: Suites,
+): Promise<void> {
+  const names = [...values?.keys() ?? []];
+  const ofTargets = targets.flatMap(({ file }) => file.setup || file.teardown ? [...file.values.keys()] : []);
+  const undeclared = (declared: ReadonlySet<string>) => names.filter((name) => !declared.has(name));
+  if (undeclared(new Set([...ofTargets, ...declaredBy(atHand)])).length === 0) return;
+  const declared = new Set([...ofTargets, ...declaredBy(await known.all())]);
+  const lines = undeclared(declared).map((name) => {
+    const hint = suggest(name, declared);
+    return `No suite has a value "${name}"${hint ? `; ${hint}` : ""}`;
+  });
+  if (lines.length > 0) throw new UsageError(lines.join("\n"));
+}
+
+function declaredBy(suites: readonly Suite[]): readonly string[] {
+  return suites.flatMap((suite) => suite.cases.flatMap((one) => one.values.map(([name]) => name)));
+}

@@ -1,0 +1,43 @@
+import { DEFECTS } from "../../broker/defects.ts";
+import { serve } from "../../broker/serve.ts";
+import { Interrupt } from "../interrupt.ts";
+import { collect, wholeNumber } from "../options.ts";
+import type { Screen } from "../terminal/screen.ts";
+import { Command } from "./command.ts";
+import { listening } from "./listening.ts";
+import { orUsage, printDefects } from "./serving.ts";
+
+/** Makes the command `broker`. */
+export function brokerCommand(screen: Screen) {
+  return new Command("broker")
+    .option("--host <address>", "the address to listen on", "127.0.0.1")
+    .option("--port <port>", "the port to listen on; 0 takes any free one", wholeNumber(0, 65535), 1883)
+    .option("--tls <port>", "serve TLS too, on this port; 0 takes any free one", wholeNumber(0, 65535))
+    .option("--ws <port>", "serve WebSocket too, on this port", wholeNumber(0, 65535))
+    .option("--wss <port>", "serve WebSocket over TLS too, on this port", wholeNumber(0, 65535))
+    .option("--unix <path>", "serve a Unix socket too")
+    .option(
+      "--certificates <folder>",
+      "where ca.pem, client.pem and client.key are written, made anew for this run; due with --tls and --wss",
+    )
+    .option("--client-certificates", "take only clients over TLS that show a certificate of that authority")
+    .option("--defect <id>", "a defect that it is to have; repeatable", collect)
+    .option("--defects", "list the defects and end")
+    .option("--verbose", "tell of every connection")
+    .action(async (options) => {
+      if (options.defects) return printDefects(screen, DEFECTS);
+      using interrupt = new Interrupt();
+      const besides = await listening(options);
+      await orUsage(() =>
+        serve({
+          host: options.host,
+          port: options.port,
+          ...besides,
+          defects: options.defect ?? [],
+          signal: interrupt.signal,
+          print: screen.print,
+          verbose: options.verbose ?? false,
+        })
+      );
+    });
+}

@@ -1,0 +1,94 @@
+/**
+ * Measures how long commands take to start: seconds from the start of the process to its end, less those of `deno eval 0`
+ * in the same round. The median of several rounds counts, after one that fills the caches.
+ */
+import { plainTable } from "../../lib/cli/terminal/plain_table.ts";
+
+const ROUNDS = 5;
+const ROOT = new URL("../../", import.meta.url);
+
+/** A command that is measured. */
+interface Row {
+  readonly name: string;
+  /** The permission set that its task has. */
+  readonly permissions: string;
+  readonly args: readonly string[];
+  /** The exit status that it must have. */
+  readonly status: number;
+  /** The most seconds that are accepted. */
+  readonly goal: number;
+}
+
+function rows(out: string): readonly Row[] {
+  const conform = { permissions: "conform" };
+  return [
+    {
+      name: "an unknown option",
+      ...conform,
+      args: ["conform", "--taget", "reference"],
+      status: 2,
+      goal: 0.7,
+    },
+    {
+      name: "an unknown target",
+      ...conform,
+      args: ["conform", "--target", "referense"],
+      status: 2,
+      goal: 0.7,
+    },
+    {
+      name: "one case of one suite",
+      ...conform,
+      args: [
+        ...["conform", "mqtt/ping", "--filter", "mqtt/ping/each-answered", "--target", "reference"],
+        ...["--protocol", "3.1.1", "--out", out],
+      ],
+      status: 0,
+      goal: 1.2,
+    },
+    { name: "list of all cases", permissions: "read", args: ["list"], status: 0, goal: 2.5 },
+  ];
+}
+
+/** Runs the bench and gives the exit status: 0 where every goal is reached, 1 where not. */
+export async function benchStart(): Promise<number> {
+  const folder = await Deno.makeTempDir({ prefix: "attest-bench-" });
+  try {
+    const measured = rows(folder).map((row) => ({ row, seconds: [] as number[] }));
+    for (let round = 0; round <= ROUNDS; round++) {
+      const nothing = await secondsOf(["eval", "0"], 0);
+      for (const { row, seconds } of measured) {
+        const command = ["run", "--quiet", `-P=${row.permissions}`, "main.ts", ...row.args];
+        const took = await secondsOf(command, row.status) - nothing;
+        if (round > 0) seconds.push(took);
+      }
+    }
+    const judged = measured.map(({ row, seconds }) => ({ row, took: median(seconds), seconds }));
+    const lines = judged.map(({ row, took, seconds }) => [
+      row.name,
+      took.toFixed(2),
+      `${Math.min(...seconds).toFixed(2)} to ${Math.max(...seconds).toFixed(2)}`,
+      row.goal.toFixed(1),
+      took <= row.goal ? "reached" : "missed",
+    ]);
+    console.log(`Seconds over "deno eval 0", medians of ${ROUNDS}:\n`);
+    console.log(plainTable(["start", "median", "least to most", "goal", ""], lines));
+    return judged.every(({ row, took }) => took <= row.goal) ? 0 : 1;
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Seconds that a program in Deno takes. Throws where it does not end as it should. */
+async function secondsOf(args: readonly string[], status: number): Promise<number> {
+  const command = new Deno.Command(Deno.execPath(), { args: [...args], cwd: ROOT, stdin: "null" });
+  const begin = performance.now();
+  const { code, stderr } = await command.output();
+  const took = (performance.now() - begin) / 1000;
+  if (code === status) return took;
+  throw new Error(`deno ${args.join(" ")} ended with ${code}:\n${new TextDecoder().decode(stderr)}`);
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
