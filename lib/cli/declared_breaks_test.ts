@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { dialectsOf } from "../catalog/dialects.ts";
+import { namedSuites } from "../catalog/named_suites.ts";
+import { findTargets } from "../catalog/targets.ts";
+import { conform } from "../conform/conform.ts";
+
+Deno.test("the cases of all suites break exactly the rules that they name", async () => {
+  const { suites } = await namedSuites([]);
+  const targets = await findTargets(["reference", "virtual-module", "qmt"]);
+  const broken = new Map<string, Set<string>>();
+  const ran = new Set<string>();
+  await conform({
+    suites,
+    targets: targets.map(({ file }) => file),
+    selection: {},
+    seed: 1,
+    ...await dialectsOf(targets),
+    version: "0",
+    command: [],
+    environment: {},
+    signal: new AbortController().signal,
+    emit: (event) => {
+      if (event.kind === "case-started") ran.add(nameOf(event.id));
+    },
+    onBroken(id, _protocol, rule) {
+      const rules = broken.get(nameOf(id)) ?? new Set();
+      broken.set(nameOf(id), rules.add(rule));
+    },
+  });
+  const cases = new Map(suites.flatMap((suite) => suite.cases.map((one) => [nameOf(one.id), one] as const)));
+  const wrong = [...cases].filter(([name]) => ran.has(name)).flatMap(([name, { breaks }]) => {
+    const found = [...broken.get(name) ?? []].sort();
+    return found.join() === [...breaks].sort().join()
+      ? []
+      : [`${name} names [${breaks}] and breaks [${found}]`];
+  });
+  assert.ok(ran.size > 700, `only ${ran.size} cases ran`);
+  assert.deepEqual(wrong, []);
+});
+
+/** The id of a case without its row. */
+function nameOf(id: string): string {
+  return id.replace(/\[.*$/, "");
+}
