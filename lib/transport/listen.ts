@@ -1,9 +1,10 @@
 import { createServer, type TLSSocket } from "node:tls";
 import type { BrokerAddress } from "./address.ts";
+import { ResettableTcp } from "./resettable_tcp.ts";
 import { at } from "./tcp.ts";
 import { TlsTransport, type TlsVersion, versionRange } from "./tls.ts";
 import type { Transport } from "./transport.ts";
-import { type WebSocketFaults, WebSocketTransport } from "./websocket.ts";
+import { type WebSocketHabits, WebSocketTransport } from "./websocket.ts";
 import { answerUpgrade } from "./websocket_upgrade.ts";
 
 /** What a listener shows of itself over TLS. All texts are PEM. */
@@ -17,13 +18,17 @@ export interface ServerTls {
 }
 
 export interface ListenOptions {
-  /** Due for `mqtts` and `wss`. */
-  readonly tls?: ServerTls;
+  /** Required for `mqtts` and `wss`. */
+  readonly tls?: ServerTls | undefined;
   /** The answer to a client that offers these subprotocols; default `mqtt` where it is among them, else a refusal. */
   readonly choose?: (
     offered: readonly string[],
   ) => { readonly status: number; readonly subprotocol?: string };
-  readonly faults?: WebSocketFaults;
+  readonly habits?: WebSocketHabits | undefined;
+  /** Wraps each connection as it is accepted, above TLS and below WebSocket. */
+  readonly through?: ((transport: Transport) => Transport) | undefined;
+  /** Whether connections can be ended by a reset, for which the C library is needed. */
+  readonly resettable?: boolean | undefined;
   /** Takes each connection, the receiver's from then on; `from` says who it is. */
   readonly accept: (transport: Transport, from: string) => void;
   /** Told in one line what went wrong with a connection that did not come to be. */
@@ -72,12 +77,13 @@ function listenPlain(
   address: BrokerAddress,
   options: ListenOptions,
 ): Listener {
+  const { through = (transport) => transport } = options;
   let closed = false;
   const accepting = (async () => {
     while (!closed) {
       try {
         const connection = await listener.accept();
-        options.accept(sendingAtOnce(connection), nameOf(connection));
+        options.accept(through(readied(connection, options.resettable)), nameOf(connection));
       } catch (error) {
         if (closed || error instanceof Deno.errors.BadResource) return;
         // Too many open files, or a client that was gone before it was accepted.
@@ -102,7 +108,7 @@ async function listenTls(
   address: Extract<BrokerAddress, { host: string }>,
   options: ListenOptions,
 ): Promise<Listener> {
-  const { tls } = options;
+  const { tls, through = (transport) => transport } = options;
   if (!tls) throw new TypeError("A listener for TLS needs a certificate and a key");
   const sockets = new Set<TLSSocket>();
   const server = createServer({
@@ -116,7 +122,7 @@ async function listenTls(
     socket.once("close", () => sockets.delete(socket));
     socket.setNoDelay(true);
     const from = at(socket.remoteAddress ?? "a client", socket.remotePort ?? 0);
-    options.accept(new TlsTransport(socket, from), from);
+    options.accept(through(new TlsTransport(socket, from)), from);
   });
   server.on("tlsClientError", (error) => options.log(`A TLS handshake failed: ${error.message}`));
   const listening = Promise.withResolvers<void>();
@@ -165,11 +171,11 @@ class Upgrades {
   }
 
   async #upgrade(transport: Transport, from: string): Promise<void> {
-    const { accept, log, choose = chooseMqtt, faults } = this.#options;
+    const { accept, log, choose = chooseMqtt, habits } = this.#options;
     const timer = setTimeout(() => transport.close(), HANDSHAKE_MS);
     try {
       const rest = await answerUpgrade(transport, choose);
-      if (rest) return accept(new WebSocketTransport(transport, "server", rest, faults), from);
+      if (rest) return accept(new WebSocketTransport(transport, "server", rest, habits), from);
       log(`${from} asked for no WebSocket with the subprotocol mqtt`);
       transport.close();
     } catch (error) {
@@ -188,14 +194,15 @@ export function chooseMqtt(
   return offered.includes("mqtt") ? { status: 101, subprotocol: "mqtt" } : { status: 400 };
 }
 
-/** Has small packets sent without delay. */
-function sendingAtOnce(connection: Deno.TcpConn | Deno.UnixConn): Transport {
+/** Makes small packets go out without delay, and a reset possible. */
+function readied(connection: Deno.TcpConn | Deno.UnixConn, resettable = false): Transport {
+  if (!("setNoDelay" in connection)) return connection;
   try {
-    if ("setNoDelay" in connection) connection.setNoDelay(true);
+    connection.setNoDelay(true);
   } catch {
     // A connection that is gone already shows it when it is read.
   }
-  return connection;
+  return resettable ? new ResettableTcp(connection) : connection;
 }
 
 function nameOf(connection: Deno.TcpConn | Deno.UnixConn): string {
