@@ -7,14 +7,14 @@ export interface BacklogLimits {
   readonly bytes: number;
 }
 
-/** So many places are left empty in front before the rest moves up. */
+/** How many places are left empty in front before the rest moves up. */
 const SLACK = 1024;
 
 /** Messages that wait for a client, oldest first, bounded in number and bytes. */
 export class Backlog {
   readonly #limits: BacklogLimits;
   #deliveries: Delivery[] = [];
-  /** What is before it was taken; moving the rest up each time would cost with the square of the length. */
+  /** The place of the oldest message; moving the rest up each time would cost with the square of the length. */
   #head = 0;
   #bytes = 0;
 
@@ -27,7 +27,7 @@ export class Backlog {
     return this.#deliveries.length - this.#head;
   }
 
-  /** Puts a message behind the others; gives false, and drops it, when too much waits already. */
+  /** Puts a message behind the others; drops it and returns false when too much waits already. */
   add(delivery: Delivery): boolean {
     const bytes = this.#bytes + sizeOf(delivery);
     if (this.size >= this.#limits.messages || bytes > this.#limits.bytes) return false;

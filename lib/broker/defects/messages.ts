@@ -1,7 +1,7 @@
 import type { Message } from "../message.ts";
 import type { Session } from "../session.ts";
 import type { Defect } from "./defect.ts";
-import type { Behaviour } from "../behaviour.ts";
+import type { BrokerBehaviour } from "../behaviour.ts";
 import type { Delivery } from "../message.ts";
 
 /** A defect that changes each message on its way to a session. */
@@ -218,10 +218,10 @@ export const MESSAGE_DEFECTS: readonly Defect[] = [
 
 const retains = (
   change: (
-    right: ReturnType<Behaviour["retains"]>,
+    right: ReturnType<BrokerBehaviour["retains"]>,
     message: Message,
     before: Message | undefined,
-  ) => ReturnType<Behaviour["retains"]>,
+  ) => ReturnType<BrokerBehaviour["retains"]>,
 ): Defect["alter"] =>
 (right) => ({ retains: (message, before) => change(right.retains(message, before), message, before) });
 
