@@ -1,4 +1,5 @@
 import { DEFECTS as BROKER_DEFECTS } from "../../broker/defects.ts";
+import { QUIRKS as BROKER_QUIRKS } from "../../broker/quirks.ts";
 import { serve as serveBroker } from "../../broker/serve.ts";
 import { DEFECTS as MODULE_DEFECTS } from "../../module/defects.ts";
 import { serve as serveModule } from "../../module/serve.ts";
@@ -7,7 +8,7 @@ import { listPorts } from "../../transport/ports.ts";
 import { Command } from "./command.ts";
 import { Interrupt } from "../interrupt.ts";
 import { listening } from "./listening.ts";
-import { behaviour, collect, wholeNumber } from "../options.ts";
+import { behaviour, collect, duration, wholeNumber } from "../options.ts";
 import type { Screen } from "../terminal/screen.ts";
 import { UsageError } from "../../catalog/usage_error.ts";
 
@@ -28,9 +29,14 @@ export function brokerCommand(screen: Screen) {
     .option("--client-certificates", "take only clients over TLS that show a certificate of that authority")
     .option("--defect <id>", "a defect that it is to have; repeatable", collect)
     .option("--defects", "list the defects and end")
+    .option("--quirk <id>", "an unusual behaviour that the standard allows; repeatable", collect)
+    .option("--quirks", "list the quirks and end")
+    .option("--round-trip <duration>", "how long bytes take to the broker and back (50ms, 1.5s)", duration)
+    .option("--seed <n>", "every random choice of a quirk follows from it; default 1", wholeNumber(0, 0xffff_ffff))
     .option("--verbose", "tell of every connection")
     .action(async (options) => {
       if (options.defects) return printDefects(screen, BROKER_DEFECTS);
+      if (options.quirks) return printQuirks(screen, BROKER_QUIRKS);
       using interrupt = new Interrupt();
       const besides = await listening(options);
       await orUsage(() =>
@@ -39,9 +45,12 @@ export function brokerCommand(screen: Screen) {
           port: options.port,
           ...besides,
           defects: options.defect ?? [],
+          quirks: options.quirk,
+          roundTripMs: options.roundTrip,
+          seed: options.seed,
           signal: interrupt.signal,
           print: screen.print,
-          verbose: options.verbose ?? false,
+          verbose: options.verbose,
         })
       );
     });
@@ -103,8 +112,16 @@ function printDefects(
   screen: Screen,
   defects: readonly { readonly id: string; readonly description: string }[],
 ): void {
-  const width = Math.max(...defects.map(({ id }) => id.length));
-  for (const { id, description } of defects) screen.print(`${id.padEnd(width)}  ${description}`);
+  printList(screen, defects.map(({ id, description }) => [id, description]));
+}
+
+function printQuirks(screen: Screen, quirks: readonly { readonly id: string; readonly about: string }[]): void {
+  printList(screen, quirks.map(({ id, about }) => [id, about]));
+}
+
+function printList(screen: Screen, rows: readonly (readonly [id: string, text: string])[]): void {
+  const width = Math.max(...rows.map(([id]) => id.length));
+  for (const [id, text] of rows) screen.print(`${id.padEnd(width)}  ${text}`);
 }
 
 function resolveMap(entries: readonly string[]): ReadonlyMap<string, string> {
@@ -117,7 +134,7 @@ function resolveMap(entries: readonly string[]): ReadonlyMap<string, string> {
   }));
 }
 
-/** Serving fails by what the user asked for: a defect that there is not, a port that is taken. */
+/** Serves, and turns the user's mistakes, such as an unknown defect or a taken port, into a usage error. */
 async function orUsage(serve: () => Promise<void>): Promise<void> {
   try {
     await serve();
@@ -125,7 +142,7 @@ async function orUsage(serve: () => Promise<void>): Promise<void> {
     if (error instanceof Deno.errors.AddrInUse) {
       throw new UsageError("The port is in use; take another one, or 0 for any free one");
     }
-    if (error instanceof RangeError || (error instanceof Error && error.name.startsWith("UnknownDefect"))) {
+    if (error instanceof RangeError || (error instanceof Error && /^Unknown(Defect|Quirk)/.test(error.name))) {
       throw new UsageError(error.message);
     }
     throw error;
