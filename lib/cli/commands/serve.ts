@@ -32,7 +32,11 @@ export function brokerCommand(screen: Screen) {
     .option("--quirk <id>", "an unusual behaviour that the standard allows; repeatable", collect)
     .option("--quirks", "list the quirks and end")
     .option("--round-trip <duration>", "how long bytes take to the broker and back (50ms, 1.5s)", duration)
-    .option("--seed <n>", "every random choice of a quirk follows from it; default 1", wholeNumber(0, 0xffff_ffff))
+    .option(
+      "--seed <n>",
+      "every random choice of a quirk follows from it; default 1",
+      wholeNumber(0, 0xffff_ffff),
+    )
     .option("--verbose", "tell of every connection")
     .action(async (options) => {
       if (options.defects) return printDefects(screen, BROKER_DEFECTS);
@@ -115,7 +119,10 @@ function printDefects(
   printList(screen, defects.map(({ id, description }) => [id, description]));
 }
 
-function printQuirks(screen: Screen, quirks: readonly { readonly id: string; readonly about: string }[]): void {
+function printQuirks(
+  screen: Screen,
+  quirks: readonly { readonly id: string; readonly about: string }[],
+): void {
   printList(screen, quirks.map(({ id, about }) => [id, about]));
 }
 
@@ -142,7 +149,9 @@ async function orUsage(serve: () => Promise<void>): Promise<void> {
     if (error instanceof Deno.errors.AddrInUse) {
       throw new UsageError("The port is in use; take another one, or 0 for any free one");
     }
-    if (error instanceof RangeError || (error instanceof Error && /^Unknown(Defect|Quirk)/.test(error.name))) {
+    if (
+      error instanceof RangeError || (error instanceof Error && /^Unknown(Defect|Quirk)/.test(error.name))
+    ) {
       throw new UsageError(error.message);
     }
     throw error;
