@@ -2,6 +2,7 @@ import { MqttLink } from "../link/mqtt_link.ts";
 import { describe } from "../mqtt/describe.ts";
 import { encode } from "../mqtt/encode.ts";
 import type { Draft, DraftOf, PacketOf, ProtocolVersion } from "../mqtt/packet.ts";
+import type { Transport } from "../transport/transport.ts";
 
 const LEVELS: Readonly<Record<ProtocolVersion, number>> = { "3.1": 3, "3.1.1": 4, "5.0": 5 };
 /** How long a test waits for what must come; ms. */
@@ -39,6 +40,11 @@ export class TestClient implements AsyncDisposable {
   static async open(port: number, version: ProtocolVersion = "3.1.1"): Promise<TestClient> {
     const conn = await Deno.connect({ hostname: "127.0.0.1", port });
     conn.setNoDelay(true);
+    return TestClient.over(conn, version);
+  }
+
+  /** Takes a connection that is there. */
+  static over(conn: Transport, version: ProtocolVersion = "3.1.1"): TestClient {
     return new TestClient(new MqttLink(conn, { version }), version);
   }
 
@@ -88,6 +94,19 @@ export class TestClient implements AsyncDisposable {
     if (arrival.kind === "closed") return "closed";
     const broken = arrival.violations.map((violation) => ` !${violation.rule}`).join("");
     return (arrival.kind === "packet" ? describe(arrival.packet) : arrival.kind) + broken;
+  }
+
+  /** The bytes of the next arrival in hex, or `closed`, or `nothing`. */
+  async hex(): Promise<string> {
+    const arrival = await this.#link.receive(PATIENCE);
+    if (!arrival) return "nothing";
+    return arrival.kind === "closed" ? "closed" : arrival.raw.toHex();
+  }
+
+  /** How the connection is closed, which is the next arrival: `end` or `reset`. */
+  async closing(): Promise<string> {
+    const arrival = await this.#link.receive(PATIENCE);
+    return arrival?.kind === "closed" ? arrival.how : arrival?.kind ?? "nothing";
   }
 
   /** Takes some arrivals. */
