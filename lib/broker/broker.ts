@@ -1,5 +1,6 @@
 import type { BrokerAddress } from "../transport/address.ts";
 import { DelayedTransport } from "../transport/delayed.ts";
+import { checkReset } from "../transport/resettable_tcp.ts";
 import { listen, type Listener, type ServerTls } from "../transport/listen.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { BrokerBehaviour } from "./behaviour.ts";
@@ -89,11 +90,13 @@ export class Broker implements AsyncDisposable {
 
   /**
    * Starts a broker; it listens when the promise resolves. Throws an {@link UnknownDefectError} or an
-   * {@link UnknownQuirkError} for an unknown id, and what Deno.listen throws where the port cannot be had.
+   * {@link UnknownQuirkError} for an unknown id, a {@link TransportError} where connections are to be reset and can't be,
+   * and what Deno.listen throws where the port cannot be had.
    */
   static async start(options: BrokerOptions = {}): Promise<Broker> {
     const { defects = [], quirks = [], seed = 1, consulted } = options;
     const behaviour = { ...defective(defects, quirked(quirks, seed)), ...options.alter };
+    if (behaviour.resets) checkReset();
     const exchange = new Exchange(
       consulted ? recorded(behaviour, consulted) : behaviour,
       { ...LIMITS, ...options.limits },

@@ -4,6 +4,7 @@ import { serve as serveBroker } from "../../broker/serve.ts";
 import { DEFECTS as MODULE_DEFECTS } from "../../module/defects.ts";
 import { serve as serveModule } from "../../module/serve.ts";
 import { behaviourOf, VARIANTS } from "../../module/variants.ts";
+import { TransportError } from "../../transport/error.ts";
 import { listPorts } from "../../transport/ports.ts";
 import { Command } from "./command.ts";
 import { Interrupt } from "../interrupt.ts";
@@ -149,11 +150,8 @@ async function orUsage(serve: () => Promise<void>): Promise<void> {
     if (error instanceof Deno.errors.AddrInUse) {
       throw new UsageError("The port is in use; take another one, or 0 for any free one");
     }
-    if (
-      error instanceof RangeError || (error instanceof Error && /^Unknown(Defect|Quirk)/.test(error.name))
-    ) {
-      throw new UsageError(error.message);
-    }
-    throw error;
+    const mistaken = error instanceof RangeError || error instanceof TransportError ||
+      (error instanceof Error && /^Unknown(Defect|Quirk)/.test(error.name));
+    throw mistaken ? new UsageError(error.message) : error;
   }
 }
