@@ -45,6 +45,7 @@ export const ANNOUNCED_QUIRKS: readonly Quirk[] = [
     about: "CONNACK has Maximum Packet Size 512; a larger packet ends the connection with 0x95",
     lawful: "MQTT-3.2.2-15 of 5.0; any size from 1 may be announced",
     protocols: ["5.0"],
+    lacks: ["large-packets"],
     alter: (usual) => ({
       maximumPacketSize: (configured, version) =>
         version === "5.0" ? 512 : usual.maximumPacketSize(configured, version),

@@ -57,6 +57,7 @@ export const CAPACITY_QUIRKS: readonly Quirk[] = [
     about: "A packet of 3.x with more than 1,024 bytes ends the connection",
     lawful: "3.x has no way to announce a limit; the documents leave capacities to the server",
     protocols: ["3.1", "3.1.1"],
+    lacks: ["large-packets"],
     alter: (usual) => ({
       maximumPacketSize: (configured, version) =>
         version === "5.0" ? usual.maximumPacketSize(configured, version) : 1_024,
