@@ -4,7 +4,7 @@ export class SendingAliases {
   readonly #byTopic = new Map<string, number>();
   #last = 0;
 
-  /** `maximum` is the highest alias that the client takes. */
+  /** Begins without aliases; `maximum` is the highest one that the client takes. */
   constructor(maximum: number) {
     this.#maximum = maximum;
   }

@@ -5,6 +5,8 @@ export interface BacklogLimits {
   readonly messages: number;
   /** Of payloads and topics together. */
   readonly bytes: number;
+  /** Which message is dropped where too many wait; default the newest. */
+  readonly whenFull?: "drop-newest" | "drop-oldest" | undefined;
 }
 
 /** How many places are left empty in front before the rest moves up. */
@@ -27,8 +29,9 @@ export class Backlog {
     return this.#deliveries.length - this.#head;
   }
 
-  /** Puts a message behind the others; drops it and returns false when too much waits already. */
+  /** Puts a message behind the others; drops it and returns false when too much waits already, and no other is dropped. */
   add(delivery: Delivery): boolean {
+    if (this.size >= this.#limits.messages && this.#limits.whenFull === "drop-oldest") this.take();
     const bytes = this.#bytes + sizeOf(delivery);
     if (this.size >= this.#limits.messages || bytes > this.#limits.bytes) return false;
     this.#deliveries.push(delivery);

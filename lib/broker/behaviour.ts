@@ -84,7 +84,7 @@ interface Reading {
 interface Carrying {
   /** The answer to a WebSocket client that offers these subprotocols. [MQTT-6.0.0-3] [MQTT-6.0.0-4] */
   subprotocol(offered: readonly string[]): { readonly status: number; readonly subprotocol?: string };
-  /** How its WebSockets differ from the usual. */
+  /** How the WebSockets of the broker differ from the usual. */
   websocket: WebSocketHabits;
   /** The state that a restarted broker begins with. */
   restores(state: BrokerState): BrokerState;
@@ -129,7 +129,7 @@ interface Connecting {
   silenceMs(keepAliveSeconds: number): number;
   /** Whether a received packet counts as a sign of life. */
   isSignOfLife(type: PacketType | undefined): boolean;
-  /** Whether a packet that the broker sends counts as one too. */
+  /** Whether a packet that the broker sends counts as a sign of life. */
   sentIsSignOfLife: boolean;
   /** Whether DISCONNECT ends the connection. */
   endsOnDisconnect: boolean;
@@ -139,9 +139,9 @@ interface Connecting {
   announces(right: readonly Property[], packet: ConnectPacket): readonly Property[];
 }
 
-/** Limits. Those of 5.0 are announced in CONNACK, where that has a property for them. */
+/** Limits and capacities; those of 5.0 are announced in CONNACK, where that has a property for them. */
 interface Limiting {
-  /** Bytes; `configured` is what the broker was started with. */
+  /** The largest packet in bytes; `configured` is what the broker was started with. */
   maximumPacketSize(configured: number, version: ProtocolVersion): number;
   /** The highest topic alias of a 5.0 client. */
   topicAliasMaximum(configured: number): number;
@@ -155,7 +155,7 @@ interface Limiting {
   wildcardsAvailable: boolean;
   /** Whether 5.0 clients may give subscription identifiers. */
   identifiersAvailable: boolean;
-  /** Whether `$share/…` is a shared subscription. */
+  /** Whether 5.0 clients may use shared subscriptions. */
   sharedAvailable: boolean;
   /** The keep alive in seconds that a 5.0 client has to use instead of its own. */
   serverKeepAlive: number | undefined;
@@ -169,6 +169,8 @@ interface Limiting {
   mostSubscriptions(configured: number): number;
   /** How many messages may wait for a client. */
   mostQueued(configured: number): number;
+  /** Which message is dropped where too many wait. */
+  whenQueueFull: "drop-newest" | "drop-oldest";
   /** How many retained messages are kept. */
   mostRetained(configured: number): number;
 }
@@ -220,7 +222,7 @@ interface Publishing {
   retained(message: Message): Message;
   /** What the broker says of itself below `$SYS/`, as retained messages. [MQTT-4.7.2-1] */
   aboutItself: readonly (readonly [topic: string, text: string])[];
-  /** The period in ms in which it says so anew; Infinity for never. */
+  /** The period in ms in which the topics below `$SYS/` are published anew; Infinity for never. */
   aboutItselfEveryMs: number;
 
   /** The QoS that is granted to a subscription. */

@@ -13,9 +13,9 @@ import { type BrokerState, EMPTY_STATE } from "./state.ts";
 
 /** How a broker is started. */
 export interface BrokerOptions {
-  /** Default 127.0.0.1. */
+  /** The host to listen at; default 127.0.0.1. */
   readonly host?: string | undefined;
-  /** 0, the default, takes any free port. */
+  /** The TCP port; 0, the default, takes any free one. */
   readonly port?: number | undefined;
   /** More addresses to listen at; a port of 0 takes any free one. */
   readonly also?: readonly BrokerAddress[] | undefined;
@@ -37,11 +37,11 @@ export interface BrokerOptions {
   readonly consulted?: ((hook: string) => void) | undefined;
   /** Takes a line on what happens. */
   readonly log?: ((line: string) => void) | undefined;
-  /** Bytes; a client that sends more in one packet is cut off. Default 16 MiB. */
+  /** The largest packet in bytes; a client that sends a larger one is cut off. Default 16 MiB. */
   readonly maximumPacketSize?: number | undefined;
   /** The highest topic alias that a 5.0 client may use; default 16. */
   readonly topicAliasMaximum?: number | undefined;
-  /** How long a connection may stay without CONNECT; default 10,000. */
+  /** How long a connection may stay without CONNECT; ms, default 10,000. */
   readonly connectWithinMs?: number | undefined;
   /** Connections at once; further ones are closed. Default 20,000. */
   readonly maximumConnections?: number | undefined;

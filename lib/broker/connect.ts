@@ -27,9 +27,9 @@ const LONGEST_ID_31 = 23;
 export interface Announced {
   readonly maximumPacketSize: number;
   readonly topicAliasMaximum: number;
-  /** Where the broker has given the client its id. */
+  /** The client id, where the broker has given it. */
   readonly assignedClientId: string | undefined;
-  /** Where it is not what the client asked for. */
+  /** Seconds for which the session is kept, where that is not what the client asked for. */
   readonly sessionExpirySeconds: number | undefined;
 }
 

@@ -34,7 +34,7 @@ import { type HeldWill, willOf } from "./will.ts";
 
 /** The settings of a connection's broker. */
 export interface ConnectionOptions {
-  /** Bytes; a larger packet ends the connection. */
+  /** The largest packet in bytes; a larger one ends the connection. */
   readonly maximumPacketSize: number;
   /** The highest topic alias that a 5.0 client may use. */
   readonly topicAliasMaximum: number;
@@ -210,7 +210,7 @@ export class Connection implements Peer {
     this.#refused = true;
   }
 
-  /** Notes what the client takes. */
+  /** Notes the limits and wishes of the client. */
   #takeLimits(packet: ConnectPacket): void {
     this.#maximumPacketSize = numberProperty(packet.properties, "maximumPacketSize", Infinity);
     this.#receiveMaximum = numberProperty(packet.properties, "receiveMaximum", UNLIMITED);

@@ -7,7 +7,7 @@ import type { Peer, Session } from "./session.ts";
 
 /**
  * The sending half of a session while its client is connected: packet ids, the two handshakes, the client's Receive
- * Maximum, and what is sent again when a session goes on.
+ * Maximum, and the packets that are sent again when a session is resumed.
  */
 export class Sender {
   readonly #session: Session;
@@ -49,7 +49,7 @@ export class Sender {
     if (everyMs < Infinity) this.#resending = setInterval(() => this.#resendAll(), everyMs);
   }
 
-  /** Ends with the connection. */
+  /** Ends what runs by itself; called with the end of the connection. */
   stop(): void {
     clearInterval(this.#resending);
   }

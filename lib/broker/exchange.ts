@@ -92,7 +92,7 @@ export class Exchange implements Disposable {
     return { session, resumed };
   }
 
-  /** Ends a client's connection: publishes its will if that is due, stores or drops its session. */
+  /** Ends a client's connection: publishes its will if it has to, and stores or drops its session. */
   close(session: Session, peer: Peer, cause: CloseCause): void {
     if (session.peer !== peer) return;
     session.peer = undefined;
@@ -215,6 +215,9 @@ export class Exchange implements Disposable {
         return behaviour.mostQueued(queuedMessages);
       },
       bytes: queuedBytes,
+      get whenFull() {
+        return behaviour.whenQueueFull;
+      },
     };
     return new Session(clientId, limits, (last, tries) => behaviour.nextPacketId(last, tries));
   }

@@ -7,7 +7,7 @@ interface Held {
 export class Outbox {
   readonly #write: (bytes: Uint8Array) => void;
   readonly #now: () => number;
-  /** By the time at which they are due, those of one time in their order. */
+  /** Sorted by the time at which they go out, those of one time in their order. */
   #held: Held[] = [];
   /** Nothing goes out before this time, since the packet that all others wait for does not. */
   #notBefore = 0;

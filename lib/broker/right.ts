@@ -57,6 +57,7 @@ export const RIGHT: BrokerBehaviour = {
   refusesFilter: () => undefined,
   mostSubscriptions: (configured) => configured,
   mostQueued: (configured) => configured,
+  whenQueueFull: "drop-newest",
   mostRetained: (configured) => configured,
 
   resumes: (cleanStart) => !cleanStart,

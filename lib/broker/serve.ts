@@ -5,11 +5,11 @@ import { Broker } from "./broker.ts";
 /** The settings of `deno task broker`. */
 export interface ServeOptions {
   readonly host: string;
-  /** 0 takes any free port. */
+  /** The TCP port; 0 takes any free one. */
   readonly port: number;
   /** More addresses to listen at. */
   readonly also?: readonly BrokerAddress[] | undefined;
-  /** Required where it listens at `mqtts` or `wss`. */
+  /** The certificate, required where it listens at `mqtts` or `wss`. */
   readonly tls?: ServerTls | undefined;
   /** Ids of defects. */
   readonly defects: readonly string[];

@@ -14,7 +14,7 @@ export interface Held {
   readonly retainAsPublished: boolean;
   /** The 5.0 subscription identifier. */
   readonly identifier?: number | undefined;
-  /** Whether `$share/` at its beginning makes it a shared one. */
+  /** Whether it is a shared subscription where its filter begins with `$share/`. */
   readonly shared: boolean;
 }
 

@@ -5,7 +5,7 @@ import type { Draft, DraftOf, PacketOf, ProtocolVersion } from "../mqtt/packet.t
 import type { Transport } from "../transport/transport.ts";
 
 const LEVELS: Readonly<Record<ProtocolVersion, number>> = { "3.1": 3, "3.1.1": 4, "5.0": 5 };
-/** How long a test waits for what must come; ms. */
+/** How long a test waits for an arrival; ms. */
 const PATIENCE = 5000;
 
 /** Fields of a CONNECT that differ from a clean session without keep alive. */
@@ -28,7 +28,7 @@ export function connectPacket(version: ProtocolVersion, fields: ConnectFields): 
 export class TestClient implements AsyncDisposable {
   readonly #link: MqttLink;
   readonly #version: ProtocolVersion;
-  /** What came instead of, or as, CONNACK. */
+  /** The arrival that followed CONNECT. */
   connack = "";
 
   private constructor(link: MqttLink, version: ProtocolVersion) {
@@ -43,7 +43,7 @@ export class TestClient implements AsyncDisposable {
     return TestClient.over(conn, version);
   }
 
-  /** Takes a connection that is there. */
+  /** Uses an open connection. */
   static over(conn: Transport, version: ProtocolVersion = "3.1.1"): TestClient {
     return new TestClient(new MqttLink(conn, { version }), version);
   }
@@ -109,7 +109,7 @@ export class TestClient implements AsyncDisposable {
     return arrival?.kind === "closed" ? arrival.how : arrival?.kind ?? "nothing";
   }
 
-  /** Takes some arrivals. */
+  /** Takes `count` arrivals. */
   async take(count: number): Promise<string> {
     const taken: string[] = [];
     while (taken.length < count) taken.push(await this.next());

@@ -79,6 +79,15 @@ export const CAPACITY_QUIRKS: readonly Quirk[] = [
     alter: (usual) => ({ mostQueued: (configured) => Math.min(usual.mostQueued(configured), 10) }),
   },
   {
+    id: "queued-messages-10-newest",
+    about: "At most 10 messages wait for a client; a further one drops the oldest",
+    lawful: "section 4.1 names limits of storage among the reasons for which a server may lose state",
+    alter: (usual) => ({
+      mostQueued: (configured) => Math.min(usual.mostQueued(configured), 10),
+      whenQueueFull: "drop-oldest",
+    }),
+  },
+  {
     id: "retained-messages-200",
     about: "At most 200 retained messages are kept; a further one goes to subscribers and is not kept",
     lawful: "section 3.3.1.3 lets a server discard retained messages; capacities are left to it",

@@ -11,6 +11,22 @@ function holding(ms: number, packets: readonly PacketType[]): Pick<Quirk, "packe
   };
 }
 
+/** Holds messages back that are sent for the first time; those that are sent again have to keep their order. */
+function holdingMessages(msOf: (topic: string, qos: number) => number): Pick<Quirk, "packets" | "alter"> {
+  return {
+    packets: ["PUBLISH"],
+    alter: (usual) => ({
+      holdMs: (packet) =>
+        packet.type === "PUBLISH" && !packet.dup
+          ? msOf(String(packet.topic), packet.qos ?? 0)
+          : usual.holdMs(packet),
+    }),
+  };
+}
+
+/** A number from 0 to 2 for each text. */
+const third = (text: string) => [...text].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 3;
+
 const NO_TIME = "neither document names a time";
 
 /** Quirks of the time that things take. */
@@ -50,6 +66,28 @@ export const TIMING_QUIRKS: readonly Quirk[] = [
     about: "PUBREL is sent 300 ms late; other packets overtake it",
     lawful: NO_TIME,
     ...holding(300, ["PUBREL"]),
+  },
+  {
+    id: "acks-out-of-step",
+    about: "PUBREC is sent 150 ms late and PUBCOMP 300 ms, but PUBACK at once",
+    lawful: "section 4.6 orders PUBACKs among each other, PUBRECs among each other, and no more",
+    packets: ["PUBREC", "PUBCOMP"],
+    alter: (usual) => ({
+      holdMs: (packet) =>
+        packet.type === "PUBREC" ? 150 : packet.type === "PUBCOMP" ? 300 : usual.holdMs(packet),
+    }),
+  },
+  {
+    id: "order-within-a-topic",
+    about: "Messages at different topic names overtake each other by up to 200 ms",
+    lawful: "MQTT-4.6.0-6 orders messages of the same topic and QoS",
+    ...holdingMessages((topic) => third(topic) * 100),
+  },
+  {
+    id: "order-within-a-qos",
+    about: "Messages at QoS 1 are sent 100 ms late and at QoS 2 200 ms, but at QoS 0 at once",
+    lawful: "MQTT-4.6.0-6 orders messages of the same topic and QoS",
+    ...holdingMessages((_, qos) => qos * 100),
   },
   {
     id: "reads-slowly",

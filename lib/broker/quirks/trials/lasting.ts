@@ -61,6 +61,26 @@ const early = (ms: number): Play => async (port) => {
   return `${await client.next(ms)}, ${await client.next()}`;
 };
 
+/** Messages at three topics in turn, twice; the order in which they come. */
+const severalTopics: Play = async (port) => {
+  await using client = await TestClient.connect(port, "a");
+  await client.subscribe("+");
+  await client.send(...["0", "1"].flatMap((n) => ["a", "b", "c"].map((topic) => publish(topic, n))));
+  return (await client.take(6)).replaceAll(/PUBLISH q0 "(.)" "(.)"/g, "$1$2").replaceAll(",", "");
+};
+
+/** Messages at each QoS in turn, twice; the order in which they come. */
+const severalQos: Play = async (port) => {
+  await using client = await TestClient.connect(port, "a");
+  await client.subscribe("t", 2);
+  await using publisher = await TestClient.connect(port, "b");
+  for (const packetId of [1, 2]) {
+    await publisher.send(publish("t", "", 2, { packetId }), publish("t", "", 1), publish("t", ""));
+  }
+  await publisher.leave();
+  return (await client.take(6)).replaceAll(/PUBLISH q(.)[^,]*,?/g, "$1");
+};
+
 export const LASTING_TRIALS: readonly QuirkTrial[] = [
   trial(
     "publishes-resent-first",
@@ -90,6 +110,14 @@ export const LASTING_TRIALS: readonly QuirkTrial[] = [
   ),
   trial("deliveries-late", toItself, 'PUBLISH q0 "t" "p", PINGRESP', 'PINGRESP, PUBLISH q0 "t" "p"'),
   trial("pubrel-late", completed, "PUBREL id=1, PINGRESP", "PINGRESP, PUBREL id=1"),
+  trial(
+    "acks-out-of-step",
+    before(publish("t", "", 2), publish("t", "", 1)),
+    "PUBREC id=7, PUBACK id=7, PINGRESP",
+    "PUBACK id=7, PINGRESP, PUBREC id=7",
+  ),
+  trial("order-within-a-topic", severalTopics, "a0 b0 c0 a1 b1 c1", "c0 c1 a0 a1 b0 b1"),
+  trial("order-within-a-qos", severalQos, "2 1 0 2 1 0", "0 0 1 1 2 2"),
   trial("round-trip-50ms", early(30), undefined, "nothing, CONNACK 0"),
   trial("round-trip-1500ms", early(700), undefined, "nothing, CONNACK 0"),
 ];
