@@ -20,6 +20,7 @@ export class Outbox {
 
   /** Writes bytes in `holdMs`; with `leads` nothing that is sent later overtakes them. */
   send(bytes: Uint8Array, holdMs: number, leads: boolean): void {
+    if (holdMs === 0 && this.#held.length === 0) return this.#write(bytes);
     const now = this.#now();
     const due = Math.max(now + holdMs, this.#notBefore);
     if (due <= now) return this.#write(bytes);

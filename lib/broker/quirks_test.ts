@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { clause } from "../mqtt/clauses.ts";
 import { Broker } from "./broker.ts";
 import { hooksOf, QUIRK_THEMES, quirked, QUIRKS } from "./quirks.ts";
 import { ANNOUNCED_TRIALS } from "./quirks/trials/announced.ts";
@@ -70,6 +71,14 @@ Deno.test("every quirk is tried, and has its own id, sentences, and a reason", (
     assert.match(quirk.about, /^[A-Z].*[^.]$/, quirk.id);
     assert.match(quirk.lawful, /[^.]$/, quirk.id);
     assert.ok(hooksOf(quirk).length > 0, quirk.id);
+    for (
+      const [, number = "", version] of quirk.lawful.matchAll(/(MQTT-[0-9.]+-[0-9]+)(?: of (3\.1\.1|5\.0))?/g)
+    ) {
+      const versions = version === undefined
+        ? ["3.1.1", "5.0"] as const
+        : [version === "5.0" ? version : "3.1.1"] as const;
+      assert.ok(versions.some((one) => clause(one, number)), `${quirk.id}: ${number}`);
+    }
   }
 });
 

@@ -82,8 +82,7 @@ export const ANSWER_QUIRKS: readonly Quirk[] = [
     id: "acknowledges-first",
     about:
       "PUBACK and PUBREC are sent before the message is handed to subscribers, also to its own publisher",
-    lawful:
-      "MQTT-4.3.2-2 and MQTT-4.3.3-2 let a receiver hand a message on before or after its acknowledgement",
+    lawful: "section 4.3 lets a receiver hand a message on before or after its acknowledgement",
     alter: () => ({ acknowledgesFirst: true }),
   },
   {

@@ -12,7 +12,7 @@ export const CAPACITY_QUIRKS: readonly Quirk[] = [
     about:
       "Topic names of more than 8 levels are acknowledged and go nowhere, with 0x90 in 5.0; such filters are refused",
     lawful:
-      "MQTT-3.3.5-2 lets a server acknowledge a message that it does not accept; SUBACK has codes that refuse",
+      "MQTT-3.3.5-2 of 3.1.1 lets a server acknowledge a message that it does not accept; SUBACK has codes that refuse",
     protocols: ["3.1.1", "5.0"],
     alter: (usual) => ({
       refusesTopic: (topic) => levels(topic) > 8 ? "drop" : usual.refusesTopic(topic),
@@ -26,7 +26,7 @@ export const CAPACITY_QUIRKS: readonly Quirk[] = [
     id: "topic-bytes-128",
     about:
       "A message at a topic name of more than 128 bytes ends the connection, with 0x90 in 5.0; such filters are refused",
-    lawful: "MQTT-3.3.5-2 lets a server close the connection for a message that it does not accept",
+    lawful: "MQTT-3.3.5-2 of 3.1.1 lets a server close the connection for a message that it does not accept",
     protocols: ["3.1.1", "5.0"],
     alter: (usual) => ({
       refusesTopic: (topic) => bytesOf(topic) > 128 ? "close" : usual.refusesTopic(topic),

@@ -181,7 +181,8 @@ export const CONNECT_QUIRKS: readonly Quirk[] = [
   {
     id: "keep-alive-by-the-second",
     about: "A silent client is dropped at the first whole second after 1.5 times its keep alive",
-    lawful: "MQTT-3.1.2-24 demands the close after that time, and names no time that it may take",
+    lawful:
+      "MQTT-3.1.2-24 of 3.1.1 (MQTT-3.1.2-22 of 5.0) demands the close after that time, and names no time for it",
     alter: (usual) => ({
       silenceMs: (seconds) => (Math.floor(usual.silenceMs(seconds) / 1_000) + 1) * 1_000,
     }),

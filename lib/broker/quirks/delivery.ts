@@ -50,19 +50,19 @@ export const DELIVERY_QUIRKS: readonly Quirk[] = [
   {
     id: "packet-ids-lowest",
     about: "A delivery has the lowest packet id that is free",
-    lawful: "MQTT-2.3.1-4 (MQTT-2.2.1-4 of 5.0) demands an id that is not in use",
+    lawful: "MQTT-2.3.1-4 of 3.1.1 (MQTT-2.2.1-4 of 5.0) demands an id that is not in use",
     alter: () => ({ nextPacketId: (_, tries) => tries + 1 }),
   },
   {
     id: "packet-ids-descending",
     about: "Packet ids are given from 65,535 downwards",
-    lawful: "MQTT-2.3.1-4 (MQTT-2.2.1-4 of 5.0) demands an id that is not in use",
+    lawful: "MQTT-2.3.1-4 of 3.1.1 (MQTT-2.2.1-4 of 5.0) demands an id that is not in use",
     alter: () => ({ nextPacketId: (last) => last <= 1 ? 0xffff : last - 1 }),
   },
   {
     id: "packet-ids-random",
     about: "Packet ids are given at random",
-    lawful: "MQTT-2.3.1-4 (MQTT-2.2.1-4 of 5.0) demands an id that is not in use",
+    lawful: "MQTT-2.3.1-4 of 3.1.1 (MQTT-2.2.1-4 of 5.0) demands an id that is not in use",
     alter: (_, { random }) => ({ nextPacketId: () => 1 + Math.floor(random() * 0xffff) }),
   },
   {

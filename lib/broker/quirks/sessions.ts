@@ -5,7 +5,7 @@ export const SESSION_QUIRKS: readonly Quirk[] = [
   {
     id: "publishes-resent-first",
     about: "When a session is resumed, its PUBLISH packets are sent again ahead of its PUBRELs",
-    lawful: "MQTT-4.6.0-1 orders PUBLISH packets among each other, and not against PUBRELs",
+    lawful: "MQTT-4.6.0-1 of 3.1.1 orders PUBLISH packets that are sent again, and not PUBRELs among them",
     alter: (usual) => ({
       resends: (due) => {
         const all = usual.resends(due);

@@ -8,7 +8,7 @@ export const SUBSCRIPTION_QUIRKS: readonly Quirk[] = [
     id: "copies-per-subscription",
     about: "A client with overlapping subscriptions gets a copy of a message for each, at its QoS",
     lawful:
-      "MQTT-3.3.5-1 (MQTT-3.3.4-2 of 5.0) allows one copy at the highest QoS, and further ones for each subscription",
+      "MQTT-3.3.5-1 of 3.1.1 (MQTT-3.3.4-2 of 5.0) allows one copy at the highest QoS, and further ones for each subscription",
     alter: (usual) => ({ copies: (matching) => usual.copies(matching).flat().map((held) => [held]) }),
   },
   {

@@ -80,13 +80,13 @@ export const TIMING_QUIRKS: readonly Quirk[] = [
   {
     id: "order-within-a-topic",
     about: "Messages at different topic names overtake each other by up to 200 ms",
-    lawful: "MQTT-4.6.0-6 orders messages of the same topic and QoS",
+    lawful: "MQTT-4.6.0-6 of 3.1.1 (MQTT-4.6.0-5 of 5.0) orders messages of the same topic and QoS",
     ...holdingMessages((topic) => third(topic) * 100),
   },
   {
     id: "order-within-a-qos",
     about: "Messages at QoS 1 are sent 100 ms late and at QoS 2 200 ms, but at QoS 0 at once",
-    lawful: "MQTT-4.6.0-6 orders messages of the same topic and QoS",
+    lawful: "MQTT-4.6.0-6 of 3.1.1 (MQTT-4.6.0-5 of 5.0) orders messages of the same topic and QoS",
     ...holdingMessages((_, qos) => qos * 100),
   },
   {
