@@ -16,7 +16,8 @@ const UNSUPPORTED: ConnectVerdict = {
   reason: UNSUPPORTED_PROTOCOL_VERSION,
   form: "5.0",
 };
-/** The return code of 3.x for a client id that is not allowed. */
+/** Return codes of 3.x for a protocol that is not spoken, and for a client id that is not allowed. */
+const UNACCEPTABLE_VERSION = 0x01;
 const IDENTIFIER_REJECTED = 0x02;
 
 /** A refusal of a CONNECT that breaks one encoding rule. */
@@ -66,11 +67,20 @@ export const CONNECT_QUIRKS: readonly Quirk[] = [
     alter: onRule("protocol-level", CLOSE),
   },
   {
-    id: "name-refused-as-5",
-    about: "A CONNECT with another protocol name gets CONNACK 0x84 in the form of 5.0",
-    lawful:
-      "MQTT-3.1.2-1 of 5.0 allows it; 3.1.1 lets a server go on by another specification, which that is",
-    alter: onRule("protocol-name", UNSUPPORTED),
+    id: "name-refused-by-connack",
+    about:
+      "A CONNECT with another protocol name gets a CONNACK before the close, 0x01 in 3.1.1 and 0x84 in 5.0",
+    lawful: "MQTT-3.1.2-1 of 5.0 allows it; 3.1.1 forbids only to go on as if the name were right",
+    protocols: ["3.1.1", "5.0"],
+    alter: (usual) => ({
+      refusal: (right, version, why) =>
+        why?.rule === "protocol-name"
+          ? {
+            kind: "refuse",
+            reason: version === "5.0" ? UNSUPPORTED_PROTOCOL_VERSION : UNACCEPTABLE_VERSION,
+          }
+          : usual.refusal(right, version, why),
+    }),
   },
   {
     id: "refusals-without-connack",
@@ -160,9 +170,9 @@ export const CONNECT_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "closes-late",
-    about: "A connection that is over stays open for 1.5 s more; nothing that comes on it counts",
+    about: "A connection that is over stays open for 3 s more; nothing that comes on it counts",
     lawful: "neither document names a time for the close",
-    alter: () => ({ closesAfterMs: () => 1_500 }),
+    alter: () => ({ closesAfterMs: () => 3_000 }),
   },
   {
     id: "closes-by-reset",

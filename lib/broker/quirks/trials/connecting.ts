@@ -39,7 +39,7 @@ const assigned: Play = async (port) => {
 export const CONNECT_TRIALS: readonly QuirkTrial[] = [
   trial("level-refused-as-5", answer({ protocolLevel: 9 }), "20020001, closed", "2003008400, closed"),
   trial("level-refused-silently", answer({ protocolLevel: 9 }), "20020001, closed", "closed, closed"),
-  trial("name-refused-as-5", answer({ protocolName: "MQTX" }), "closed, closed", "2003008400, closed"),
+  trial("name-refused-by-connack", answer({ protocolName: "MQTX" }), "closed, closed", "20020001, closed"),
   trial("refusals-without-connack", verdict({ properties: [METHOD] }, "5.0"), "CONNACK 0x8c", "closed"),
   trial(
     "errors-as-protocol-error",
