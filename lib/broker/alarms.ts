@@ -6,11 +6,11 @@ interface Alarm {
   timer: ReturnType<typeof setTimeout> | undefined;
 }
 
-/** Named things to do later; each is done once, done early, or cancelled. */
+/** Named actions for later; each runs once, is run early, or is cancelled. */
 export class Alarms implements Disposable {
   readonly #alarms = new Map<string, Alarm>();
 
-  /** Sets an alarm in `delayMs`, in the place of one with the same name. */
+  /** Sets an alarm that rings in `delayMs`; it replaces one with the same name. */
   set(name: string, delayMs: number, ring: () => void): void {
     this.cancel(name);
     const alarm: Alarm = { ring, timer: undefined };
@@ -18,20 +18,20 @@ export class Alarms implements Disposable {
     this.#arm(name, alarm, delayMs);
   }
 
-  /** Does now what was to be done later, if anything was. */
+  /** Rings an alarm now, if it is set. */
   ringNow(name: string): void {
     const alarm = this.#alarms.get(name);
     this.cancel(name);
     alarm?.ring();
   }
 
-  /** Forgets an alarm. */
+  /** Cancels an alarm. */
   cancel(name: string): void {
     clearTimeout(this.#alarms.get(name)?.timer);
     this.#alarms.delete(name);
   }
 
-  /** Forgets all alarms. */
+  /** Cancels all alarms. */
   [Symbol.dispose](): void {
     for (const name of [...this.#alarms.keys()]) this.cancel(name);
   }

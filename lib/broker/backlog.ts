@@ -5,16 +5,18 @@ export interface BacklogLimits {
   readonly messages: number;
   /** Of payloads and topics together. */
   readonly bytes: number;
+  /** Which message is dropped where too many wait; default the newest. */
+  readonly whenFull?: "drop-newest" | "drop-oldest" | undefined;
 }
 
-/** So many places are left empty in front before the rest moves up. */
+/** How many places are left empty in front before the rest moves up. */
 const SLACK = 1024;
 
 /** Messages that wait for a client, oldest first, bounded in number and bytes. */
 export class Backlog {
   readonly #limits: BacklogLimits;
   #deliveries: Delivery[] = [];
-  /** What is before it was taken; moving the rest up each time would cost with the square of the length. */
+  /** The place of the oldest message; moving the rest up each time would cost with the square of the length. */
   #head = 0;
   #bytes = 0;
 
@@ -27,8 +29,9 @@ export class Backlog {
     return this.#deliveries.length - this.#head;
   }
 
-  /** Puts a message behind the others; gives false, and drops it, when too much waits already. */
+  /** Puts a message behind the others; drops it and returns false when too much waits already, and no other is dropped. */
   add(delivery: Delivery): boolean {
+    if (this.size >= this.#limits.messages && this.#limits.whenFull === "drop-oldest") this.take();
     const bytes = this.#bytes + sizeOf(delivery);
     if (this.size >= this.#limits.messages || bytes > this.#limits.bytes) return false;
     this.#deliveries.push(delivery);

@@ -1,19 +1,30 @@
 import type { MalformedFrame, Violation } from "../mqtt/frame.ts";
-import type { ConnectPacket, Draft, Packet, PacketType, ProtocolVersion, QoS } from "../mqtt/packet.ts";
-import { matches } from "../mqtt/topic.ts";
+import type {
+  ConnectPacket,
+  Draft,
+  Packet,
+  PacketType,
+  Property,
+  ProtocolVersion,
+  QoS,
+} from "../mqtt/packet.ts";
+import type { WebSocketHabits } from "../transport/websocket.ts";
 import type { CloseCause, Delivery, Message } from "./message.ts";
-import { chooseMqtt } from "../transport/listen.ts";
-import type { WebSocketFaults } from "../transport/websocket.ts";
 import type { Held, Session } from "./session.ts";
 import type { BrokerState } from "./state.ts";
 
-/** What becomes of a CONNECT: taken, answered by a CONNACK with `reason` and closed, or closed without an answer. */
+/** The answer to a CONNECT: accepted, refused by a CONNACK with `reason` and closed, or closed without an answer. */
 export type ConnectVerdict =
   | { readonly kind: "accept" }
-  | { readonly kind: "refuse"; readonly reason: number }
+  | {
+    readonly kind: "refuse";
+    readonly reason: number;
+    /** The version that the CONNACK is written in, where it is not the one of the CONNECT. */
+    readonly form?: ProtocolVersion | undefined;
+  }
   | { readonly kind: "close" };
 
-/** What a CONNECT that is refused leaves behind. */
+/** The side effect of a refused CONNECT. */
 export type RefusedEffect =
   | "nothing"
   /** The older connection of its client id is ended. */
@@ -23,32 +34,38 @@ export type RefusedEffect =
   /** Its will is published. */
   | "will";
 
-/** A packet of an earlier connection that is sent again when its session goes on. */
+/** A packet of an earlier connection that is sent again when its session is resumed. */
 export interface Resend {
   readonly type: "PUBLISH" | "PUBREL";
   readonly packetId: number;
   readonly delivery: Delivery;
 }
 
-/** What is known of an incoming QoS 1 or 2 PUBLISH when it is decided whether it is new. */
+/** The facts by which an incoming QoS 1 or 2 PUBLISH counts as new or as a repetition. */
 export interface Incoming {
   readonly qos: QoS;
   readonly dup: boolean;
   readonly packetId: number;
-  /** A QoS 2 message with this packet id was taken and not released yet. */
+  /** A QoS 2 message with this packet id was received and not released yet. */
   readonly known: boolean;
   readonly session: Session;
 }
 
 /**
- * The decisions in which a broker can be right or wrong. {@link RIGHT} holds the standard's answers; a defect puts a
- * wrong one in the place of one or two of them. All else in this folder follows the standard unconditionally.
+ * The decisions of the reference broker that can be replaced. {@link "./right.ts"} holds the usual, right answers; a defect
+ * replaces one or two of them by wrong ones, a quirk by unusual ones that the standard allows. All other code of
+ * this folder follows the standard unconditionally.
  */
-export interface Behaviour {
-  // Reading
+export interface BrokerBehaviour
+  extends Reading, Carrying, Connecting, Limiting, Keeping, Publishing, Writing {
+  /** Whether a filter matches a topic name. */
+  matches(filter: string, topic: string): boolean;
+}
+
+interface Reading {
   /** Whether a packet that breaks an encoding rule is handled as if it did not. */
   tolerates(violation: Violation, type: PacketType | undefined): boolean;
-  /** A packet to be read in the place of one that cannot be; undefined for none. */
+  /** A packet to read instead of an unreadable one; undefined for none. */
   repairs(frame: MalformedFrame): Uint8Array | undefined;
   /** The topic name or filter that the broker works with. */
   topicText(text: string): string;
@@ -58,31 +75,53 @@ export interface Behaviour {
   joinsSegments: boolean;
   /** Whether a packet that is cut off by the end of the stream counts. */
   readsUnfinished: boolean;
+  /** How many bytes are read at a time, at most 8,192. */
+  readBytes: number;
+  /** The pause in ms between two reads. */
+  readGapMs: number;
+}
 
-  // Carrying
+interface Carrying {
   /** The answer to a WebSocket client that offers these subprotocols. [MQTT-6.0.0-3] [MQTT-6.0.0-4] */
   subprotocol(offered: readonly string[]): { readonly status: number; readonly subprotocol?: string };
-  /** In what its WebSockets differ from right ones. */
-  websocket: WebSocketFaults;
-  /** What a broker that is started again begins with. */
+  /** How the WebSockets of the broker differ from the usual. */
+  websocket: WebSocketHabits;
+  /** The state that a restarted broker begins with. */
   restores(state: BrokerState): BrokerState;
+  /** The time in ms that bytes take to the broker and back. */
+  roundTripMs: number;
+  /** How long output is gathered before it is written; ms. */
+  gathersMs: number;
+  /** The pieces in which bytes are written that could go out at once. */
+  pieces(bytes: Uint8Array): Iterable<Uint8Array>;
+  /** The pause in ms between two pieces. */
+  pieceGapMs: number;
+  /** A client for which more bytes than this wait is congested: QoS 0 messages are dropped, others wait. */
+  congestedBytes: number;
+  /** How long a network connection stays open after the broker is done with it; ms. */
+  closesAfterMs(cause: CloseCause): number;
+  /** Whether a connection that the broker ends is reset. */
+  resets: boolean;
+}
 
-  // Connecting
-  /** The last word on a CONNECT; `verdict` is the standard's. */
+interface Connecting {
+  /** The final answer to a readable CONNECT; `verdict` is the right one. */
   connect(verdict: ConnectVerdict, packet: ConnectPacket): ConnectVerdict;
+  /** The final form of an answer that does not accept a CONNECT; `version` is that of the CONNECT. */
+  refusal(verdict: ConnectVerdict, version: ProtocolVersion, why: Violation | undefined): ConnectVerdict;
   /** The client id given to a client that sent none; `unique` is one that nobody uses. */
   assignedClientId(unique: string): string;
   /** The name under which the state of a client id is kept. */
   sessionKey(clientId: string): string;
-  /** What a CONNECT does that is refused. */
+  /** The side effect of a refused CONNECT. */
   refusedEffect: RefusedEffect;
   /** Whether the connection is closed after a CONNACK that refuses. */
   closesAfterRefusal: boolean;
   /** Whether a packet ahead of CONNECT, or a second CONNECT, is passed over. */
   passesOver(packet: Packet, connected: boolean): boolean;
-  /** Whether what can't be read ahead of a CONNECT, or as one, is passed over. */
+  /** Whether unreadable bytes ahead of a CONNECT, or as one, are passed over. */
   ignoresUnreadable: boolean;
-  /** Whether a second CONNECT is answered as if all were well. */
+  /** Whether a second CONNECT is answered with an accepting CONNACK. */
   answersSecondConnect: boolean;
   /** Whether a new connection with the client id of another ends that one. */
   takesOver: boolean;
@@ -90,45 +129,116 @@ export interface Behaviour {
   silenceMs(keepAliveSeconds: number): number;
   /** Whether a received packet counts as a sign of life. */
   isSignOfLife(type: PacketType | undefined): boolean;
-  /** Whether a packet that the broker sends counts as one too. */
+  /** Whether a packet that the broker sends counts as a sign of life. */
   sentIsSignOfLife: boolean;
   /** Whether DISCONNECT ends the connection. */
   endsOnDisconnect: boolean;
+  /** The reason code of the DISCONNECT before a close, in 5.0; undefined for no DISCONNECT. */
+  disconnectReason(right: number, cause: CloseCause): number | undefined;
+  /** The properties of an accepting CONNACK of 5.0; `right` are those that announce limits. */
+  announces(right: readonly Property[], packet: ConnectPacket): readonly Property[];
+}
 
-  // Sessions
-  /** Whether stored state goes on with this connection. */
+/** Limits and capacities; those of 5.0 are announced in CONNACK, where that has a property for them. */
+interface Limiting {
+  /** The largest packet in bytes; `configured` is what the broker was started with. */
+  maximumPacketSize(configured: number, version: ProtocolVersion): number;
+  /** The highest topic alias of a 5.0 client. */
+  topicAliasMaximum(configured: number): number;
+  /** How many QoS 1 and 2 messages a client may send before one is acknowledged. */
+  receiveMaximum(version: ProtocolVersion): number;
+  /** The highest QoS that 5.0 clients may use. */
+  maximumQos: QoS;
+  /** Whether 5.0 clients may send messages with RETAIN 1. */
+  retainAvailable: boolean;
+  /** Whether 5.0 clients may use wildcards. */
+  wildcardsAvailable: boolean;
+  /** Whether 5.0 clients may give subscription identifiers. */
+  identifiersAvailable: boolean;
+  /** Whether 5.0 clients may use shared subscriptions. */
+  sharedAvailable: boolean;
+  /** The keep alive in seconds that a 5.0 client has to use instead of its own. */
+  serverKeepAlive: number | undefined;
+  /** Seconds for which a session is kept after the close; `asked` is the client's wish. */
+  sessionExpirySeconds(asked: number, version: ProtocolVersion): number;
+  /** What becomes of a message at this topic name: undefined means that it is taken. */
+  refusesTopic(topic: string): "drop" | "close" | undefined;
+  /** The 5.0 reason code by which a filter is refused, undefined where it is granted; `place` is its place in the packet. */
+  refusesFilter(filter: string, place: number): number | undefined;
+  /** How many subscriptions a session may have. */
+  mostSubscriptions(configured: number): number;
+  /** How many messages may wait for a client. */
+  mostQueued(configured: number): number;
+  /** Which message is dropped where too many wait. */
+  whenQueueFull: "drop-newest" | "drop-oldest";
+  /** How many retained messages are kept. */
+  mostRetained(configured: number): number;
+}
+
+interface Keeping {
+  /** Whether stored state is resumed by this connection. */
   resumes(cleanStart: boolean): boolean;
   /** The Session Present flag of an accepting CONNACK. */
   sessionPresent(resumed: boolean): boolean;
   /** Seconds for which a session is kept after a close of this cause. */
   keptSeconds(asked: number, cause: CloseCause): number;
-  /** Called when a session goes into storage; `drop` removes one of its subscriptions. */
+  /** Called when a session is stored; `drop` removes one of its subscriptions. */
   onStore(session: Session, drop: (filter: string) => void): void;
-  /** What to send again when a session goes on, in order; `due` is the right list. */
+  /** The packets to send again when a session is resumed, in order; `due` is the right list. */
   resends(due: readonly Resend[]): readonly Resend[];
-  /** Whether messages that wait go out ahead of CONNACK. */
+  /** Whether waiting messages are sent ahead of CONNACK. */
   connackLate: boolean;
+  /** The packet id to try next after `last`; `tries` counts those that were in use. */
+  nextPacketId(last: number, tries: number): number;
 
-  // Publishing
+  /** Whether a will is published after a close of this cause. */
+  publishesWill(cause: CloseCause): boolean;
+  /** The messages that are published as the will. */
+  wills(message: Message): readonly Message[];
+  /** Seconds for which a will is held back. */
+  willDelaySeconds(asked: number): number;
+  /** How much later than due a will is published; ms. */
+  willLateMs: number;
+  /** Whether a will that is held back is called off when its session is resumed. [MQTT-3.1.3-9 of 5.0] */
+  callsOffWill: boolean;
+  /** Whether the will is forgotten once the connection is over. */
+  forgetsWill: boolean;
+}
+
+interface Publishing {
   /** Whether an incoming QoS 1 or 2 PUBLISH is a new message that goes to subscribers. */
   isNew(incoming: Incoming): boolean;
-  /** Whether a PUBREL frees its packet id; `again` says that the id was free already. */
+  /** Whether a QoS 2 message is handed on when it is released, and not when it comes. */
+  deliversAtPubrel: boolean;
+  /** Whether a PUBLISH is acknowledged before its message is handed on. */
+  acknowledgesFirst: boolean;
+  /** The reason code of the acknowledgement of a message that reached so many subscriptions. */
+  publishReason(reached: number): number;
+  /** Whether a PUBREL frees its packet id; `again` means that the id was free already. */
   onPubrel(again: boolean): { readonly frees: boolean; readonly publishesAgain: boolean };
   /** What a message does to the retained message of its topic. */
   retains(message: Message, before: Message | undefined): "store" | "clear" | "nothing";
   /** The message as it is kept. */
   retained(message: Message): Message;
+  /** What the broker says of itself below `$SYS/`, as retained messages. [MQTT-4.7.2-1] */
+  aboutItself: readonly (readonly [topic: string, text: string])[];
+  /** The period in ms in which the topics below `$SYS/` are published anew; Infinity for never. */
+  aboutItselfEveryMs: number;
 
-  // Subscribing
-  matches(filter: string, topic: string): boolean;
-  /** The QoS that a subscription is served at. */
+  /** The QoS that is granted to a subscription. */
   granted(asked: QoS): QoS;
   /** The subscriptions of one SUBSCRIBE that are carried out. */
   subscribesTo<T>(subscriptions: readonly T[]): readonly T[];
-  /** Whether a subscription takes the place of one with the same filter. [MQTT-3.8.4-3] */
+  /** Whether a subscription replaces one with the same filter. [MQTT-3.8.4-3] */
   replacesSubscription: boolean;
+  /** Whether SUBACK is sent ahead of the retained messages. */
+  subackFirst: boolean;
   /** Whether retained messages are sent for a subscription; `handling` is Retain Handling, 0 in 3.x. */
   sendsRetained(handling: 0 | 1 | 2, existed: boolean): boolean;
+  /** The order in which retained messages are sent for a subscription. */
+  retainedOrder(messages: readonly Message[]): readonly Message[];
+  /** Whether No Local also holds for retained messages. */
+  noLocalForRetained: boolean;
   /** The filters of a session that an UNSUBSCRIBE removes. */
   unsubscribes(filters: readonly string[], held: readonly string[]): readonly string[];
   /** Whether deliveries that were started are completed after UNSUBSCRIBE. [MQTT-3.10.4-3] */
@@ -137,112 +247,38 @@ export interface Behaviour {
   answersVainUnsubscribe: boolean;
   /** Whether PUBREC is answered though nothing with its packet id is in flight. */
   answersUnknownPubrec: boolean;
+}
 
-  // Delivering
+interface Writing {
   /** The subscriptions of one session that lead to deliveries, each list to one. */
   copies(matching: readonly Held[]): readonly (readonly Held[])[];
+  /** The member of a shared subscription that gets the next message; `turn` counts them. */
+  sharedMember(members: readonly Held[], turn: number): Held | undefined;
+  /** The QoS of a delivery. */
   deliveryQos(published: QoS, granted: readonly QoS[]): QoS;
   /** The RETAIN flag of a delivery. */
   retainFlag(flag: boolean, from: "live" | "store"): boolean;
-  /** What reaches a session in the place of one delivery. */
+  /** The deliveries that reach a session instead of one. */
   deliveries(delivery: Delivery, session: Session): readonly Delivery[];
   /** Whether a delivery to a session without connection is kept. */
   keepsOffline(delivery: Delivery, session: Session): boolean;
+  /** How many QoS 1 and 2 messages may be in flight to a client. */
+  window(receiveMaximum: number): number;
+  /** What becomes of a QoS 0 message while as many others are in flight as may be. */
+  qos0WhenFull: "send" | "wait" | "drop";
+  /** The DUP flag of a delivery. */
   dup(right: boolean, delivery: Delivery): boolean;
+  /** The packet id of a delivery. */
   packetId(right: number): number;
+  /** The period in ms in which unacknowledged messages are sent again on the same connection; Infinity for never. */
+  resendsEveryMs(version: ProtocolVersion): number;
+  /** Whether topic aliases are used for 5.0 clients that take them. */
+  usesAliases: boolean;
 
-  // Wills
-  publishesWill(cause: CloseCause): boolean;
-  /** What is published as the will. */
-  wills(message: Message): readonly Message[];
-  /** Seconds for which a will is held back. */
-  willDelaySeconds(asked: number): number;
-  /** Whether a will that is held back is called off when its session goes on. [MQTT-3.1.3-9 of 5.0] */
-  callsOffWill: boolean;
-  /** Whether the will is forgotten once the connection is over. */
-  forgetsWill: boolean;
-
-  // Writing
-  /** What goes on the wire in the place of one packet. */
+  /** Reason string and user properties that the broker adds to a packet of 5.0 where the client allows it. */
+  remarks(packet: Draft): readonly Property[];
+  /** What goes on the wire instead of one packet. */
   outgoing(packet: Draft, version: ProtocolVersion): readonly Draft[];
-}
-
-/** What the standard wants. */
-export const RIGHT: Behaviour = {
-  tolerates: () => false,
-  repairs: () => undefined,
-  topicText: (text) => text,
-  packetsPerSegment: Infinity,
-  joinsSegments: true,
-  readsUnfinished: false,
-
-  subprotocol: chooseMqtt,
-  websocket: {},
-  restores: (state) => state,
-
-  connect: (verdict) => verdict,
-  assignedClientId: (unique) => unique,
-  sessionKey: (clientId) => clientId,
-  refusedEffect: "nothing",
-  closesAfterRefusal: true,
-  passesOver: () => false,
-  ignoresUnreadable: false,
-  answersSecondConnect: false,
-  takesOver: true,
-  // [MQTT-3.1.2-24]
-  silenceMs: (keepAliveSeconds) => keepAliveSeconds === 0 ? Infinity : keepAliveSeconds * 1500,
-  isSignOfLife: () => true,
-  sentIsSignOfLife: false,
-  endsOnDisconnect: true,
-
-  resumes: (cleanStart) => !cleanStart,
-  sessionPresent: (resumed) => resumed,
-  keptSeconds: (asked) => asked,
-  onStore: () => {},
-  resends: (due) => due,
-  connackLate: false,
-
-  // [MQTT-4.3.2-2] [MQTT-4.3.3-2]
-  isNew: ({ qos, known }) => qos !== 2 || !known,
-  onPubrel: () => ({ frees: true, publishesAgain: false }),
-  retains: (message) => !message.retain ? "nothing" : message.payload.length === 0 ? "clear" : "store",
-  retained: (message) => message,
-
-  matches,
-  granted: (asked) => asked,
-  subscribesTo: (subscriptions) => subscriptions,
-  replacesSubscription: true,
-  sendsRetained: (handling, existed) => handling === 0 || (handling === 1 && !existed),
-  unsubscribes: (filters, held) => filters.filter((filter) => held.includes(filter)),
-  unsubscribeKeepsInFlight: true,
-  answersVainUnsubscribe: true,
-  answersUnknownPubrec: true,
-
-  // [MQTT-3.3.5-1]
-  copies: (matching) => [matching],
-  deliveryQos: (published, granted) => lowerQos(published, highestQos(granted)),
-  retainFlag: (flag) => flag,
-  deliveries: (delivery) => [delivery],
-  // [MQTT-3.1.2-5]
-  keepsOffline: (delivery) => delivery.qos > 0,
-  dup: (right) => right,
-  packetId: (right) => right,
-
-  publishesWill: (cause) => cause !== "disconnect" && cause !== "stop",
-  wills: (message) => [message],
-  willDelaySeconds: (asked) => asked,
-  callsOffWill: true,
-  forgetsWill: true,
-
-  outgoing: (packet) => [packet],
-};
-
-/** The lower of two levels. */
-export function lowerQos(a: QoS, b: QoS): QoS {
-  return a < b ? a : b;
-}
-
-/** The highest of some levels, 0 for none. */
-export function highestQos(levels: readonly QoS[]): QoS {
-  return levels.reduce<QoS>((highest, level) => level > highest ? level : highest, 0);
+  /** How long a packet is held back; ms. Packets with a shorter time overtake it, but nothing overtakes CONNACK. */
+  holdMs(packet: Draft): number;
 }

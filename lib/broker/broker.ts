@@ -1,42 +1,54 @@
-import { type Behaviour, RIGHT } from "./behaviour.ts";
+import type { BrokerAddress } from "../transport/address.ts";
+import { DelayedTransport } from "../transport/delayed.ts";
+import { checkReset } from "../transport/resettable_tcp.ts";
+import { listen, type Listener, type ServerTls } from "../transport/listen.ts";
+import type { Transport } from "../transport/transport.ts";
+import type { BrokerBehaviour } from "./behaviour.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
 import { defective } from "./defects.ts";
 import { Exchange, type Limits } from "./exchange.ts";
-import type { BrokerAddress } from "../transport/address.ts";
-import { listen, type Listener, type ServerTls } from "../transport/listen.ts";
+import { quirked } from "./quirks.ts";
+import { recorded } from "./recorded.ts";
 import { type BrokerState, EMPTY_STATE } from "./state.ts";
-import type { Transport } from "../transport/transport.ts";
 
 /** How a broker is started. */
 export interface BrokerOptions {
-  /** Default 127.0.0.1. */
-  readonly host?: string;
-  /** 0, the default, takes any free port. */
-  readonly port?: number;
-  /** Where it listens besides, the TCP port; a port of 0 takes any free one. */
-  readonly also?: readonly BrokerAddress[];
-  /** What it shows over TLS; due where it listens at `mqtts` or `wss`. */
-  readonly tls?: ServerTls;
-  /** The defects to have, by id; see {@link "./defects.ts"}. */
-  readonly defects?: readonly string[];
-  /** What a broker before this one has kept; see {@link Broker.state}. */
-  readonly state?: BrokerState;
-  /** Decisions in the place of the right ones, for a broker of known behaviour; they go before those of defects. */
-  readonly alter?: Partial<Behaviour>;
-  /** Told in one line what happens. */
-  readonly log?: (line: string) => void;
-  /** Bytes; a client that sends more in one packet is cut off. Default 16 MiB. */
-  readonly maximumPacketSize?: number;
+  /** The host to listen at; default 127.0.0.1. */
+  readonly host?: string | undefined;
+  /** The TCP port; 0, the default, takes any free one. */
+  readonly port?: number | undefined;
+  /** More addresses to listen at; a port of 0 takes any free one. */
+  readonly also?: readonly BrokerAddress[] | undefined;
+  /** Its certificate, required where it listens at `mqtts` or `wss`. */
+  readonly tls?: ServerTls | undefined;
+  /** The defects to have, by id; see {@link "./defects.ts"}. They are applied to the result of the quirks. */
+  readonly defects?: readonly string[] | undefined;
+  /** The quirks to have, by id; see {@link "./quirks.ts"}. */
+  readonly quirks?: readonly string[] | undefined;
+  /** The time in ms that bytes take to the broker and back; default 0, or what a quirk says. */
+  readonly roundTripMs?: number | undefined;
+  /** Every random choice of a quirk follows from it; default 1. */
+  readonly seed?: number | undefined;
+  /** The state of a broker before this one; see {@link Broker.state}. */
+  readonly state?: BrokerState | undefined;
+  /** Decisions that replace all others, for a broker of known behaviour. */
+  readonly alter?: Partial<BrokerBehaviour> | undefined;
+  /** Called with the name of each hook of the behaviour that is asked for; see {@link recorded}. */
+  readonly consulted?: ((hook: string) => void) | undefined;
+  /** Takes a line on what happens. */
+  readonly log?: ((line: string) => void) | undefined;
+  /** The largest packet in bytes; a client that sends a larger one is cut off. Default 16 MiB. */
+  readonly maximumPacketSize?: number | undefined;
   /** The highest topic alias that a 5.0 client may use; default 16. */
-  readonly topicAliasMaximum?: number;
-  /** How long a connection may stay without CONNECT; default 10,000. */
-  readonly connectWithinMs?: number;
-  /** Connections at once; what comes on top is closed. Default 20,000. */
-  readonly maximumConnections?: number;
+  readonly topicAliasMaximum?: number | undefined;
+  /** How long a connection may stay without CONNECT; ms, default 10,000. */
+  readonly connectWithinMs?: number | undefined;
+  /** Connections at once; further ones are closed. Default 20,000. */
+  readonly maximumConnections?: number | undefined;
   /** Bounds of what is kept; see {@link Limits} for the defaults. */
-  readonly limits?: Partial<Limits>;
+  readonly limits?: Partial<Limits> | undefined;
   /** The clock in ms; default the machine's, from its start. */
-  readonly now?: () => number;
+  readonly now?: (() => number) | undefined;
 }
 
 const LIMITS: Limits = {
@@ -49,8 +61,8 @@ const LIMITS: Limits = {
 };
 
 /**
- * The reference broker: MQTT 3.1, 3.1.1 and 5.0 over TCP, TLS, WebSocket and Unix sockets, as the standards have it but for the defects that it is
- * told to have. All is kept in memory and ends with it, but for what {@link Broker.state} hands on.
+ * The reference broker for MQTT 3.1, 3.1.1 and 5.0 over TCP, TLS, WebSocket and Unix sockets. It follows the standards except
+ * for the defects that it is told to have. All state is kept in memory and ends with it; {@link Broker.state} hands it on.
  */
 export class Broker implements AsyncDisposable {
   #listeners: readonly Listener[] = [];
@@ -58,12 +70,16 @@ export class Broker implements AsyncDisposable {
   readonly #options: ConnectionOptions;
   readonly #maximumConnections: number;
   readonly #connections = new Map<Connection, Promise<void>>();
+  /** Connections over a slow network that are not closed yet. */
+  readonly #delayed = new Map<DelayedTransport, Promise<void>>();
+  readonly #roundTripMs: number;
   readonly #faults: unknown[] = [];
   #stopped: Promise<void> | undefined;
 
   private constructor(exchange: Exchange, options: BrokerOptions) {
     this.#exchange = exchange;
     this.#maximumConnections = options.maximumConnections ?? 20_000;
+    this.#roundTripMs = options.roundTripMs ?? exchange.behaviour.roundTripMs;
     this.#options = {
       maximumPacketSize: options.maximumPacketSize ?? 16 * 1024 * 1024,
       topicAliasMaximum: options.topicAliasMaximum ?? 16,
@@ -73,14 +89,16 @@ export class Broker implements AsyncDisposable {
   }
 
   /**
-   * Starts a broker; it listens when the promise resolves. Throws an {@link UnknownDefectError} for a defect that
-   * there is not, and what Deno.listen throws where the port cannot be had.
+   * Starts a broker; it listens when the promise resolves. Throws an {@link UnknownDefectError} or an
+   * {@link UnknownQuirkError} for an unknown id, a {@link TransportError} where connections are to be reset and can't be,
+   * and what Deno.listen throws where the port cannot be had.
    */
   static async start(options: BrokerOptions = {}): Promise<Broker> {
-    const right = options.defects?.length ? defective(options.defects) : RIGHT;
-    const behaviour = options.alter ? { ...right, ...options.alter } : right;
+    const { defects = [], quirks = [], seed = 1, consulted } = options;
+    const behaviour = { ...defective(defects, quirked(quirks, seed)), ...options.alter };
+    if (behaviour.resets) checkReset();
     const exchange = new Exchange(
-      behaviour,
+      consulted ? recorded(behaviour, consulted) : behaviour,
       { ...LIMITS, ...options.limits },
       options.now ?? (() => performance.now()),
     );
@@ -100,13 +118,13 @@ export class Broker implements AsyncDisposable {
     return broker;
   }
 
-  /** Where it listens for TCP. */
+  /** The address at which it listens for TCP. */
   get address(): { readonly host: string; readonly port: number } {
     const [first] = this.addresses;
     return first?.kind === "mqtt" ? { host: first.host, port: first.port } : { host: "", port: 0 };
   }
 
-  /** Everywhere it listens, the TCP port first. */
+  /** All addresses at which it listens, the TCP port first. */
   get addresses(): readonly BrokerAddress[] {
     return this.#listeners.map((listener) => listener.address);
   }
@@ -116,12 +134,12 @@ export class Broker implements AsyncDisposable {
     return this.#connections.size;
   }
 
-  /** What is to outlive the broker; whole once it was stopped. */
+  /** The state that a following broker can take over; complete once this one was stopped. */
   get state(): BrokerState {
     return this.#exchange.state();
   }
 
-  /** Closes every connection, publishing no wills, and ends. Throws a fault of the broker's own, had there been one. */
+  /** Closes every connection without publishing wills, and ends. Throws a fault of the broker's own, if there was one. */
   stop(): Promise<void> {
     return this.#stopped ??= this.#stop();
   }
@@ -135,6 +153,7 @@ export class Broker implements AsyncDisposable {
     for (const connection of this.#connections.keys()) connection.end("stop", SERVER_SHUTTING_DOWN);
     await Promise.all(closing);
     await Promise.all(this.#connections.values());
+    await Promise.all(this.#delayed.values());
     this.#exchange[Symbol.dispose]();
     if (this.#faults.length > 0) throw new AggregateError(this.#faults, "The broker failed");
   }
@@ -148,11 +167,20 @@ export class Broker implements AsyncDisposable {
     const listener = await listen(address, {
       accept: (transport, from) => this.#serve(transport, from),
       log: this.#options.log,
-      choose: this.#exchange.behaviour.subprotocol,
-      faults: this.#exchange.behaviour.websocket,
-      ...(tls ? { tls } : {}),
+      choose: (offered) => this.#exchange.behaviour.subprotocol(offered),
+      habits: this.#exchange.behaviour.websocket,
+      through: (transport) => this.#delay(transport),
+      resettable: this.#exchange.behaviour.resets,
+      tls,
     });
     this.#listeners = [...this.#listeners, listener];
+  }
+
+  #delay(transport: Transport): Transport {
+    if (this.#roundTripMs === 0) return transport;
+    const delayed = new DelayedTransport(transport, this.#roundTripMs);
+    this.#delayed.set(delayed, delayed.ended().finally(() => this.#delayed.delete(delayed)));
+    return delayed;
   }
 
   #serve(transport: Transport, from: string): void {

@@ -7,49 +7,61 @@ import type {
   Draft,
   Packet,
   PacketType,
-  Property,
   ProtocolVersion,
 } from "../mqtt/packet.ts";
 import { quoteEscaped } from "../ground/text.ts";
 import type { Transport } from "../transport/transport.ts";
-import { askedExpiry, expirySeconds, judgeConnect } from "./connect.ts";
+import type { BrokerBehaviour, ConnectVerdict } from "./behaviour.ts";
+import { askedExpiry, connackProperties, expirySeconds, judgeConnect } from "./connect.ts";
 import { Sender } from "./delivery.ts";
 import type { Exchange } from "./exchange.ts";
 import { type CloseCause, type Delivery, numberProperty, propertyValue } from "./message.ts";
+import { Outbox } from "./outbox.ts";
 import { Publisher } from "./publisher.ts";
-import { PROTOCOL_ERROR, reasonFor } from "./reasons.ts";
+import {
+  KEEP_ALIVE_TIMEOUT,
+  PACKET_TOO_LARGE,
+  PROTOCOL_ERROR,
+  QUOTA_EXCEEDED,
+  reasonFor,
+} from "./reasons.ts";
+import { remarked } from "./remarks.ts";
 import type { Peer, Session } from "./session.ts";
+import { SilenceWatch } from "./silence.ts";
 import { PacketStream } from "./stream.ts";
 import { handleSubscribe, handleUnsubscribe } from "./subscribing.ts";
 import { type HeldWill, willOf } from "./will.ts";
 
-/** What a connection is told of the broker it belongs to. */
+/** The settings of a connection's broker. */
 export interface ConnectionOptions {
-  /** Bytes; what is larger ends the connection. */
+  /** The largest packet in bytes; a larger one ends the connection. */
   readonly maximumPacketSize: number;
   /** The highest topic alias that a 5.0 client may use. */
   readonly topicAliasMaximum: number;
-  /** How long a connection may stay without CONNECT. */
+  /** How long a connection may stay without CONNECT; ms. */
   readonly connectWithinMs: number;
-  /** Told in one line what happens. */
+  /** Takes a line on what happens. */
   readonly log: (line: string) => void;
 }
 
-/** What there is once CONNECT is accepted. */
+/** The parts that a connection has once CONNECT is accepted. */
 interface Client {
   readonly session: Session;
   readonly sender: Sender;
   readonly publisher: Publisher;
 }
 
-const KEEP_ALIVE_TIMEOUT = 0x8d;
 const UNLIMITED = 0xffff;
+/** The return code of a 3.x CONNACK of a server that can keep no more sessions. */
+const SERVER_UNAVAILABLE = 0x03;
 
 /** One network connection, from its first byte to its end. */
 export class Connection implements Peer {
   readonly #exchange: Exchange;
   readonly #options: ConnectionOptions;
   readonly #stream: PacketStream;
+  readonly #outbox: Outbox;
+  readonly #silence: SilenceWatch;
   /** Undefined until CONNECT is accepted. */
   #client: Client | undefined;
   #name: string;
@@ -57,26 +69,27 @@ export class Connection implements Peer {
   #refused = false;
   #maximumPacketSize = Infinity;
   #receiveMaximum = UNLIMITED;
-  #heardAt: number;
-  #watch: ReturnType<typeof setTimeout> | undefined;
+  #topicAliasMaximum = 0;
+  #wantsRemarks = true;
 
-  /** `from` is how the log calls a client that has not told its id. */
+  /** `from` names the client in the log until its client id is known. */
   constructor(conn: Transport, from: string, exchange: Exchange, options: ConnectionOptions) {
     this.#exchange = exchange;
     this.#options = options;
     this.#name = from;
-    this.#heardAt = exchange.now();
+    this.#silence = new SilenceWatch(exchange.now, () => this.end("keep-alive", KEEP_ALIVE_TIMEOUT));
     this.#stream = new PacketStream(conn, options.maximumPacketSize, exchange.behaviour, {
       frame: (frame) => this.#receive(frame),
       ended: (broken) => this.end(broken ? "broken" : "network"),
       unfinished: (rest) => this.#receiveUnfinished(rest),
       drained: () => this.#client?.sender.pump(),
     });
+    this.#outbox = new Outbox((bytes) => this.#stream.write(bytes));
   }
 
   /** Serves the client until the connection is closed. */
   run(): Promise<void> {
-    this.#watchSilence(this.#options.connectWithinMs);
+    this.#silence.watch(this.#options.connectWithinMs);
     return this.#stream.run();
   }
 
@@ -88,18 +101,26 @@ export class Connection implements Peer {
     return this.#receiveMaximum;
   }
 
+  get topicAliasMaximum(): number {
+    return this.#topicAliasMaximum;
+  }
+
   get congested(): boolean {
     return this.#stream.congested;
   }
 
-  send(packet: Draft): boolean {
-    for (const draft of this.#exchange.behaviour.outgoing(packet, this.version)) {
-      const bytes = encode(draft, this.version);
+  send(packet: Draft, form: ProtocolVersion = this.version): boolean {
+    const behaviour = this.#behaviour;
+    for (const draft of behaviour.outgoing(packet, form)) {
+      const remarks = form === "5.0" ? remarked(draft, behaviour, this.#wantsRemarks) : undefined;
+      let bytes = encode(remarks ?? draft, form);
+      // [MQTT-3.2.2-19] of 5.0 and its like: what is added must not make a packet too large.
+      if (remarks && bytes.length > this.#maximumPacketSize) bytes = encode(draft, form);
       // [MQTT-3.1.2-24] of 5.0
       if (bytes.length > this.#maximumPacketSize) return false;
-      this.#stream.write(bytes);
+      this.#outbox.send(bytes, behaviour.holdMs(draft), draft.type === "CONNACK");
     }
-    if (this.#exchange.behaviour.sentIsSignOfLife) this.#heardAt = this.#exchange.now();
+    if (behaviour.sentIsSignOfLife) this.#silence.heard();
     return true;
   }
 
@@ -108,26 +129,36 @@ export class Connection implements Peer {
   }
 
   end(cause: CloseCause, reason?: number): void {
-    if (this.#over && cause === "stop") this.#stream.finish(0);
+    if (this.#over && cause === "stop") this.#stream.finish("stop");
     if (this.#over) return;
     this.#over = true;
-    clearTimeout(this.#watch);
+    this.#silence.stop();
+    this.#outbox.flush();
     const client = this.#client;
+    client?.sender.stop();
+    const told = reason === undefined ? undefined : this.#behaviour.disconnectReason(reason, cause);
     // [MQTT-3.14.0-1] of 5.0: only after an accepting CONNACK.
-    if (client && reason !== undefined && this.version === "5.0") this.send({ type: "DISCONNECT", reason });
-    this.#stream.finish(cause === "stop" ? 0 : undefined);
+    if (client && told !== undefined && this.version === "5.0") {
+      this.send({ type: "DISCONNECT", reason: told });
+      this.#outbox.flush();
+    }
+    this.#stream.finish(cause);
     if (client) this.#exchange.close(client.session, this, cause);
     this.#options.log(`${this.#name} closed: ${cause}`);
+  }
+
+  get #behaviour(): BrokerBehaviour {
+    return this.#exchange.behaviour;
   }
 
   #receive(received: Frame): void {
     // [MQTT-3.1.4-5]
     if (this.#over || this.#refused) return;
-    const { behaviour } = this.#exchange;
+    const behaviour = this.#behaviour;
     const repaired = received.kind === "malformed" ? behaviour.repairs(received) : undefined;
     const frame = repaired ? decodeOne(repaired, this.version) : received;
     const type = typeOf(frame);
-    if (behaviour.isSignOfLife(type)) this.#heardAt = this.#exchange.now();
+    if (behaviour.isSignOfLife(type)) this.#silence.heard();
     if (frame.kind !== "packet" && !this.#client && behaviour.ignoresUnreadable) return;
     if (!this.#client && type === "CONNECT") return this.#receiveConnect(frame);
     if (frame.kind === "packet" && behaviour.passesOver(frame.packet, this.#client !== undefined)) return;
@@ -135,14 +166,18 @@ export class Connection implements Peer {
       return void this.send({ type: "CONNACK", reason: 0 });
     }
     if (!this.#client || frame.kind === "broken") return this.#refuse(frame.violations);
+    if (received.raw.length > behaviour.maximumPacketSize(this.#options.maximumPacketSize, this.version)) {
+      this.#options.log(`${this.#name} sent a packet of ${received.raw.length} bytes`);
+      return this.end("protocol-error", PACKET_TOO_LARGE);
+    }
     const broken = frame.violations.filter((violation) => !behaviour.tolerates(violation, type));
     if (broken.length > 0) return this.#refuse(broken);
     if (frame.kind === "packet") this.#handle(frame.packet, this.#client);
   }
 
-  /** A packet that the end of the stream has cut off, which a right broker forgets. */
+  /** Takes a packet that the end of the stream has cut off, which a right broker forgets. */
   #receiveUnfinished(rest: Uint8Array): void {
-    if (!this.#exchange.behaviour.readsUnfinished || rest.length < 2) return;
+    if (!this.#behaviour.readsUnfinished || rest.length < 2) return;
     const whole = rest.slice();
     whole[1] = Math.min(whole.length - 2, 0x7f);
     this.#receive(decodeOne(whole, this.version));
@@ -157,78 +192,84 @@ export class Connection implements Peer {
   }
 
   #receiveConnect(frame: Frame): void {
-    const { behaviour } = this.#exchange;
+    const behaviour = this.#behaviour;
     const packet = frame.kind === "packet" && frame.packet.type === "CONNECT" ? frame.packet : undefined;
-    const right = judgeConnect(frame, this.version, behaviour);
-    const verdict = packet ? behaviour.connect(right, packet) : right;
+    const verdict = judgeConnect(frame, this.version, behaviour);
     if (verdict.kind === "accept" && packet) return this.#accept(packet);
-    if (verdict.kind === "refuse") {
-      // [MQTT-3.2.2-4] [MQTT-3.2.2-5]
-      this.send({ type: "CONNACK", sessionPresent: false, reason: verdict.reason });
-      this.#refused = true;
-      if (!behaviour.closesAfterRefusal) return;
-    }
+    if (verdict.kind === "refuse") this.#sendRefusal(verdict, packet);
+    if (this.#refused && !behaviour.closesAfterRefusal) return;
     if (packet) this.#exchange.refused(behaviour.sessionKey(packet.clientId), this.#willOf(packet));
     this.#options.log(`${this.#name} was refused: ${frame.violations[0]?.message ?? "bad client id"}`);
     this.end("protocol-error");
   }
 
+  // [MQTT-3.2.2-4] [MQTT-3.2.2-5]
+  #sendRefusal(verdict: ConnectVerdict & { kind: "refuse" }, packet: ConnectPacket | undefined): void {
+    if (packet) this.#takeLimits(packet);
+    this.send({ type: "CONNACK", sessionPresent: false, reason: verdict.reason }, verdict.form);
+    this.#refused = true;
+  }
+
+  /** Notes the limits and wishes of the client. */
+  #takeLimits(packet: ConnectPacket): void {
+    this.#maximumPacketSize = numberProperty(packet.properties, "maximumPacketSize", Infinity);
+    this.#receiveMaximum = numberProperty(packet.properties, "receiveMaximum", UNLIMITED);
+    this.#topicAliasMaximum = numberProperty(packet.properties, "topicAliasMaximum", 0);
+    this.#wantsRemarks = numberProperty(packet.properties, "requestProblemInformation", 1) !== 0;
+  }
+
   #accept(packet: ConnectPacket): void {
-    const { behaviour } = this.#exchange;
+    const behaviour = this.#behaviour;
+    const { version } = this;
     const assigned = packet.clientId === "";
     const clientId = behaviour.sessionKey(
       assigned ? behaviour.assignedClientId(`attest-${crypto.randomUUID().slice(0, 13)}`) : packet.clientId,
     );
-    const five = this.version === "5.0";
-    this.#maximumPacketSize = numberProperty(packet.properties, "maximumPacketSize", Infinity);
-    this.#receiveMaximum = numberProperty(packet.properties, "receiveMaximum", UNLIMITED);
-    const will = this.#willOf(packet);
+    const five = version === "5.0";
+    this.#takeLimits(packet);
+    const asked = askedExpiry(packet, version);
+    const expirySeconds = behaviour.sessionExpirySeconds(asked, version);
     const opened = this.#exchange.open({
       clientId,
       cleanStart: packet.cleanStart,
-      expirySeconds: askedExpiry(packet, this.version),
+      expirySeconds,
       peer: this,
-      ...(will ? { will } : {}),
+      will: this.#willOf(packet),
     });
     if (!opened) {
-      this.send({ type: "CONNACK", sessionPresent: false, reason: five ? 0x97 : 0x03 });
+      const reason = five ? QUOTA_EXCEEDED : SERVER_UNAVAILABLE;
+      this.send({ type: "CONNACK", sessionPresent: false, reason });
       return this.end("protocol-error");
     }
     const { session, resumed } = opened;
     const sender = new Sender(session, this, behaviour, this.#exchange.now);
-    const publisher = new Publisher(session, this, this.#exchange, this.#options.topicAliasMaximum);
+    const topicAliasMaximum = behaviour.topicAliasMaximum(this.#options.topicAliasMaximum);
+    const publisher = new Publisher(session, this, this.#exchange, topicAliasMaximum);
     this.#client = { session, sender, publisher };
     this.#name = quoteEscaped(clientId);
-    this.#options.log(
-      `${this.#name} connected: ${this.version}, ${resumed ? "session resumed" : "new session"}`,
-    );
-    this.#watchSilence(behaviour.silenceMs(packet.keepAlive));
+    this.#options.log(`${this.#name} connected: ${version}, ${resumed ? "session resumed" : "new session"}`);
+    const keepAlive = five ? behaviour.serverKeepAlive ?? packet.keepAlive : packet.keepAlive;
+    this.#silence.watch(behaviour.silenceMs(keepAlive));
     if (behaviour.connackLate) sender.resume();
+    const announced = {
+      maximumPacketSize: behaviour.maximumPacketSize(this.#options.maximumPacketSize, version),
+      topicAliasMaximum,
+      assignedClientId: assigned ? clientId : undefined,
+      sessionExpirySeconds: expirySeconds === asked ? undefined : expirySeconds,
+    };
     this.send({
       type: "CONNACK",
       // 3.1 has no such flag.
-      sessionPresent: this.version !== "3.1" && behaviour.sessionPresent(resumed),
+      sessionPresent: version !== "3.1" && behaviour.sessionPresent(resumed),
       reason: 0,
-      properties: five ? this.#connackProperties(assigned ? clientId : undefined) : undefined,
+      properties: five ? connackProperties(packet, announced, behaviour) : undefined,
     });
     if (!behaviour.connackLate) sender.resume();
   }
 
   #willOf(packet: ConnectPacket): HeldWill | undefined {
-    const { behaviour } = this.#exchange;
-    const publisher = behaviour.sessionKey(packet.clientId);
-    return willOf(packet, publisher, behaviour.topicText(packet.will?.topic ?? ""));
-  }
-
-  #connackProperties(assigned: string | undefined): Property[] {
-    const { maximumPacketSize, topicAliasMaximum } = this.#options;
-    const properties: Property[] = [
-      { name: "maximumPacketSize", value: maximumPacketSize },
-      { name: "topicAliasMaximum", value: topicAliasMaximum },
-    ];
-    // [MQTT-3.1.3-7] of 5.0
-    if (assigned !== undefined) properties.push({ name: "assignedClientIdentifier", value: assigned });
-    return properties;
+    const publisher = this.#behaviour.sessionKey(packet.clientId);
+    return willOf(packet, publisher, this.#behaviour.topicText(packet.will?.topic ?? ""));
   }
 
   #handle(packet: Packet, client: Client): void {
@@ -270,27 +311,15 @@ export class Connection implements Peer {
   #disconnect(packet: DisconnectPacket, session: Session): void {
     const interval = propertyValue(packet.properties, "sessionExpiryInterval");
     if (typeof interval === "number") {
-      // 5.0 section 3.14.2.2.2: what ends with the connection cannot be kept after all.
+      // 5.0 section 3.14.2.2.2: a session that ends with the connection cannot be kept after all.
       if (session.expirySeconds === 0 && interval > 0) return this.end("protocol-error", PROTOCOL_ERROR);
-      session.expirySeconds = expirySeconds(interval);
+      session.expirySeconds = this.#behaviour.sessionExpirySeconds(expirySeconds(interval), this.version);
     }
-    if (this.#exchange.behaviour.endsOnDisconnect) {
+    if (this.#behaviour.endsOnDisconnect) {
       this.end(packet.reason === 0 ? "disconnect" : "disconnect-with-will");
     } else {
       session.will = undefined;
     }
-  }
-
-  /** Ends the connection once nothing was heard for `limitMs`; one timer, put off by what was heard meanwhile. */
-  #watchSilence(limitMs: number): void {
-    clearTimeout(this.#watch);
-    if (limitMs === Infinity) return;
-    const look = () => {
-      const silentMs = this.#exchange.now() - this.#heardAt;
-      if (silentMs >= limitMs) this.end("keep-alive", KEEP_ALIVE_TIMEOUT);
-      else this.#watch = setTimeout(look, limitMs - silentMs);
-    };
-    this.#watch = setTimeout(look, limitMs);
   }
 }
 

@@ -1,5 +1,5 @@
 import { suggest } from "../ground/nearest.ts";
-import { type Behaviour, RIGHT } from "./behaviour.ts";
+import type { BrokerBehaviour } from "./behaviour.ts";
 import { ANSWER_DEFECTS } from "./defects/answers.ts";
 import { CONNECT_DEFECTS, WILL_DEFECTS } from "./defects/connecting.ts";
 import type { Defect } from "./defects/defect.ts";
@@ -12,6 +12,7 @@ import { SESSION_DEFECTS } from "./defects/sessions.ts";
 import { SUBSCRIBE_DEFECTS } from "./defects/subscribing.ts";
 import { TOPIC_DEFECTS } from "./defects/topics.ts";
 import { WEBSOCKET_DEFECTS } from "./defects/websocket.ts";
+import { RIGHT } from "./right.ts";
 
 export type { Defect };
 
@@ -34,7 +35,7 @@ export const DEFECTS: readonly Defect[] = [
 
 const BY_ID: ReadonlyMap<string, Defect> = new Map(DEFECTS.map((defect) => [defect.id, defect]));
 
-/** Somebody asked for a defect that there is not. */
+/** Thrown for an unknown defect id. */
 export class UnknownDefectError extends Error {
   override readonly name = "UnknownDefectError";
 
@@ -51,7 +52,10 @@ export function defect(id: string): Defect {
   return found;
 }
 
-/** The behaviour of a broker with some defects, each put upon those before it. Throws {@link UnknownDefectError}. */
-export function defective(ids: readonly string[]): Behaviour {
-  return ids.map(defect).reduce<Behaviour>((right, { alter }) => ({ ...right, ...alter(right) }), RIGHT);
+/**
+ * The behaviour of a broker with some defects, each applied to the result of those before it. Throws
+ * {@link UnknownDefectError}.
+ */
+export function defective(ids: readonly string[], usual: BrokerBehaviour = RIGHT): BrokerBehaviour {
+  return ids.map(defect).reduce((right, { alter }) => ({ ...right, ...alter(right) }), usual);
 }

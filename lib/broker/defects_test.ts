@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { clause } from "../mqtt/clauses.ts";
 import { Broker } from "./broker.ts";
-import { RIGHT } from "./behaviour.ts";
+import { RIGHT } from "./right.ts";
 import { defective, DEFECTS } from "./defects.ts";
 import type { Message } from "./message.ts";
 import { RESTART_DEFECTS } from "./defects/restarting.ts";

@@ -1,31 +1,39 @@
 import type { Draft, Property } from "../mqtt/packet.ts";
-import type { Behaviour, Resend } from "./behaviour.ts";
+import { SendingAliases } from "./aliases.ts";
+import type { BrokerBehaviour, Resend } from "./behaviour.ts";
 import type { Delivery } from "./message.ts";
+import { PACKET_ID_NOT_FOUND } from "./reasons.ts";
 import type { Peer, Session } from "./session.ts";
 
 /**
  * The sending half of a session while its client is connected: packet ids, the two handshakes, the client's Receive
- * Maximum, and what is sent again when a session goes on.
+ * Maximum, and the packets that are sent again when a session is resumed.
  */
 export class Sender {
   readonly #session: Session;
   readonly #peer: Peer;
-  readonly #behaviour: Behaviour;
+  readonly #behaviour: BrokerBehaviour;
   readonly #now: () => number;
-  /** How many more QoS 1 and 2 messages may be sent before one is answered. [MQTT-4.9.0-2] of 5.0 */
+  readonly #aliases: SendingAliases;
+  /** How many QoS 1 and 2 messages may be in flight. */
+  readonly #window: number;
+  /** How many more of them may be sent before one is answered. [MQTT-4.9.0-2] of 5.0 */
   #quota: number;
-  /** Sent on an earlier connection and due again. */
+  /** Packets of an earlier connection that have to be sent again. */
   #resends: Resend[] = [];
+  #resending: ReturnType<typeof setInterval> | undefined;
 
-  constructor(session: Session, peer: Peer, behaviour: Behaviour, now: () => number) {
+  constructor(session: Session, peer: Peer, behaviour: BrokerBehaviour, now: () => number) {
     this.#session = session;
     this.#peer = peer;
     this.#behaviour = behaviour;
     this.#now = now;
-    this.#quota = peer.receiveMaximum;
+    this.#aliases = new SendingAliases(behaviour.usesAliases ? peer.topicAliasMaximum : 0);
+    this.#window = behaviour.window(peer.receiveMaximum);
+    this.#quota = this.#window;
   }
 
-  /** Sends again what an earlier connection left open, then what has waited. [MQTT-4.4.0-1] */
+  /** Sends again the messages that an earlier connection left open, then those that have waited. [MQTT-4.4.0-1] */
   resume(): void {
     const { released, unacknowledged } = this.#session;
     const due: Resend[] = [
@@ -37,19 +45,28 @@ export class Sender {
     ];
     this.#resends = [...this.#behaviour.resends(due)];
     this.pump();
+    const everyMs = this.#behaviour.resendsEveryMs(this.#peer.version);
+    if (everyMs < Infinity) this.#resending = setInterval(() => this.#resendAll(), everyMs);
   }
 
-  /** Sends a message, or lets it wait its turn. A QoS 0 message that cannot go at once is lost. */
+  /** Ends what runs by itself; called with the end of the connection. */
+  stop(): void {
+    clearInterval(this.#resending);
+  }
+
+  /** Sends a message, or queues it. A QoS 0 message for a congested client is dropped. */
   deliver(delivery: Delivery): void {
     if (delivery.qos === 0) {
-      if (!this.#peer.congested) this.#publish(delivery, undefined, false);
-      return;
+      const full = this.#quota === 0 ? this.#behaviour.qos0WhenFull : "send";
+      const waits = full === "wait" || (this.#session.queue.size > 0 && this.#holdsQos0());
+      if (this.#peer.congested || full === "drop") return;
+      if (!waits) return void this.#publish(delivery, undefined, false);
     }
     this.#session.queue.add(delivery);
     this.pump();
   }
 
-  /** Sends what waits, as far as the client takes it. */
+  /** Sends the queued messages, as far as the client takes them. */
   pump(): void {
     while (!this.#peer.congested) {
       const resend = this.#resends[0];
@@ -59,14 +76,14 @@ export class Sender {
         this.#again(resend);
         continue;
       }
-      if (this.#quota === 0 && this.#session.queue.first()?.qos !== 0) return;
+      if (this.#quota === 0 && (this.#session.queue.first()?.qos !== 0 || this.#holdsQos0())) return;
       const delivery = this.#session.queue.take();
       if (!delivery) return;
       this.#first(delivery);
     }
   }
 
-  /** PUBACK came; gives false where the packet id stands for a QoS 2 message. */
+  /** Takes a PUBACK; returns false where the packet id belongs to a QoS 2 message. */
   puback(packetId: number): boolean {
     const delivery = this.#session.unacknowledged.get(packetId);
     if (delivery?.qos === 2 || this.#session.released.has(packetId)) return false;
@@ -74,7 +91,7 @@ export class Sender {
     return true;
   }
 
-  /** PUBREC came; gives false where the packet id stands for a QoS 1 message. */
+  /** Takes a PUBREC; returns false where the packet id belongs to a QoS 1 message. */
   pubrec(packetId: number, reason: number): boolean {
     const { released, unacknowledged } = this.#session;
     const delivery = unacknowledged.get(packetId);
@@ -94,7 +111,7 @@ export class Sender {
     return true;
   }
 
-  /** PUBCOMP came; gives false where the packet id stands for a message that was not released. */
+  /** Takes a PUBCOMP; returns false where the packet id belongs to a message that was not released. */
   pubcomp(packetId: number): boolean {
     if (this.#session.unacknowledged.has(packetId)) return false;
     if (this.#session.released.has(packetId)) this.#finished(packetId);
@@ -129,29 +146,44 @@ export class Sender {
   #finished(packetId: number): void {
     this.#session.unacknowledged.delete(packetId);
     this.#session.released.delete(packetId);
-    this.#quota = Math.min(this.#quota + 1, this.#peer.receiveMaximum);
+    this.#quota = Math.min(this.#quota + 1, this.#window);
     this.pump();
+  }
+
+  #resendAll(): void {
+    const { released, unacknowledged } = this.#session;
+    for (const packetId of released.keys()) this.#peer.send({ type: "PUBREL", packetId });
+    for (const [packetId, delivery] of unacknowledged) this.#publish(delivery, packetId, true);
+  }
+
+  #holdsQos0(): boolean {
+    return this.#behaviour.qos0WhenFull === "wait";
   }
 
   #publish(delivery: Delivery, packetId: number | undefined, resent: boolean): boolean {
     const { message, qos } = delivery;
+    const five = this.#peer.version === "5.0";
+    const alias = five ? this.#aliases.find(message.topic) : undefined;
     const packet: Draft = {
       type: "PUBLISH",
-      topic: message.topic,
+      topic: alias?.known ? "" : message.topic,
       payload: message.payload,
       qos,
       // [MQTT-3.3.1-3]
       dup: this.#behaviour.dup(resent, delivery),
       retain: delivery.retain,
       packetId: packetId === undefined ? undefined : this.#behaviour.packetId(packetId),
-      properties: this.#peer.version === "5.0" ? this.#properties(delivery) : undefined,
+      properties: five ? this.#properties(delivery, alias?.alias) : undefined,
     };
-    return this.#peer.send(packet);
+    const sent = this.#peer.send(packet);
+    if (sent && alias && !alias.known) this.#aliases.sent(message.topic, alias.alias);
+    return sent;
   }
 
-  #properties(delivery: Delivery): Property[] {
+  #properties(delivery: Delivery, alias: number | undefined): Property[] {
     const { message, identifiers } = delivery;
     const properties = [...message.properties];
+    if (alias !== undefined) properties.push({ name: "topicAlias", value: alias });
     if (message.expiresAt !== undefined) {
       // [MQTT-3.3.2-6] of 5.0
       const value = Math.max(0, Math.ceil((message.expiresAt - this.#now()) / 1000));
@@ -161,5 +193,3 @@ export class Sender {
     return properties;
   }
 }
-
-const PACKET_ID_NOT_FOUND = 0x92;

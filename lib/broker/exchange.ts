@@ -1,11 +1,11 @@
 import type { QoS, Subscription } from "../mqtt/packet.ts";
 import { matches as rightMatches, sharedFilter } from "../mqtt/topic.ts";
 import { Alarms } from "./alarms.ts";
-import type { Behaviour } from "./behaviour.ts";
+import type { BrokerBehaviour } from "./behaviour.ts";
 import type { CloseCause, Delivery, Message } from "./message.ts";
 import { RetainedStore } from "./retained.ts";
 import { type Held, type Peer, Session } from "./session.ts";
-import type { BrokerState, StoredSession } from "./state.ts";
+import { type BrokerState, storedSession } from "./state.ts";
 import { SubscriptionTable } from "./subscriptions.ts";
 import { type HeldWill, willMessage } from "./will.ts";
 
@@ -26,16 +26,16 @@ export interface Opening {
   readonly cleanStart: boolean;
   /** Seconds for which the session is to be kept after the close. */
   readonly expirySeconds: number;
-  readonly will?: HeldWill;
+  readonly will: HeldWill | undefined;
   readonly peer: Peer;
 }
 
 /**
- * All that a broker knows, without its sockets: sessions, subscriptions, retained messages and wills, and the way of a
+ * All state of a broker without its sockets: sessions, subscriptions, retained messages and wills, and the way of a
  * message from its publisher to its subscribers.
  */
 export class Exchange implements Disposable {
-  readonly behaviour: Behaviour;
+  readonly behaviour: BrokerBehaviour;
   /** The broker's clock in ms. */
   readonly now: () => number;
   readonly #limits: Limits;
@@ -44,15 +44,22 @@ export class Exchange implements Disposable {
   readonly #subscriptions: SubscriptionTable;
   readonly #retained: RetainedStore;
   readonly #alarms = new Alarms();
+  #lateWills = 0;
 
-  constructor(behaviour: Behaviour, limits: Limits, now: () => number) {
+  constructor(behaviour: BrokerBehaviour, limits: Limits, now: () => number) {
     this.behaviour = behaviour;
     this.now = now;
     this.#limits = limits;
     this.#exact = behaviour.matches === rightMatches;
-    this.#subscriptions = new SubscriptionTable(behaviour.matches, this.#exact);
-    this.#retained = new RetainedStore(limits.retainedMessages, limits.retainedBytes);
-    for (const [topic, text] of ABOUT) this.#retained.store(aboutItself(topic, text));
+    this.#subscriptions = new SubscriptionTable(behaviour, this.#exact);
+    this.#retained = new RetainedStore({
+      get messages() {
+        return behaviour.mostRetained(limits.retainedMessages);
+      },
+      bytes: limits.retainedBytes,
+    });
+    for (const message of this.#aboutItself()) this.#retained.store(message);
+    this.#tellAboutItself(behaviour.aboutItselfEveryMs);
   }
 
   /** Whether a client id has a session, connected or stored. */
@@ -85,7 +92,7 @@ export class Exchange implements Disposable {
     return { session, resumed };
   }
 
-  /** A client's connection is over: its will goes out if it is due, its session into storage or away. */
+  /** Ends a client's connection: publishes its will if it has to, and stores or drops its session. */
   close(session: Session, peer: Peer, cause: CloseCause): void {
     if (session.peer !== peer) return;
     session.peer = undefined;
@@ -99,7 +106,7 @@ export class Exchange implements Disposable {
     }
   }
 
-  /** What a CONNECT does that was refused; a right one does nothing. */
+  /** Applies the side effect of a refused CONNECT; a right broker has none. */
   refused(clientId: string, will: HeldWill | undefined): void {
     const { refusedEffect } = this.behaviour;
     if (refusedEffect === "nothing") return;
@@ -109,40 +116,41 @@ export class Exchange implements Disposable {
     if (refusedEffect === "will" && will) this.publish(willMessage(will, this.now()));
   }
 
-  /** Keeps a message where it is to be retained, and hands it to every matching subscription. */
-  publish(message: Message): void {
+  /**
+   * Keeps a message that is to be retained, and hands it to every matching subscription; returns how many deliveries
+   * that made.
+   */
+  publish(message: Message): number {
     const change = this.behaviour.retains(message, this.#retained.get(message.topic));
     if (change === "store") this.#retained.store(this.behaviour.retained(message));
     else if (change === "clear") this.#retained.clear(message.topic);
+    let reached = 0;
     for (const matching of this.#subscriptions.find(message.topic)) {
       // [MQTT-3.8.3-3] of 5.0
       const allowed = matching.filter((held) => !held.noLocal || held.session.clientId !== message.publisher);
-      for (const held of this.behaviour.copies(allowed)) this.#deliverLive(message, held);
+      for (const held of this.behaviour.copies(allowed)) {
+        if (held.length > 0) reached++;
+        this.#deliverLive(message, held);
+      }
     }
+    return reached;
   }
 
-  /** Adds a subscription; gives whether an identical filter was there before, or undefined when there are too many. */
+  /** Adds a subscription; returns whether an identical filter was there before, or undefined when there are too many. */
   subscribe(
     session: Session,
     subscription: Subscription,
+    granted: QoS,
     identifier: number | undefined,
     shared: boolean,
-  ): { readonly granted: QoS; readonly existed: boolean } | undefined {
-    const { filter } = subscription;
+  ): { readonly existed: boolean } | undefined {
+    const { filter, noLocal, retainAsPublished } = subscription;
     const existed = session.subscriptions.has(filter);
-    if (!existed && session.subscriptions.size >= this.#limits.subscriptionsPerSession) return undefined;
-    const granted = this.behaviour.granted(subscription.qos);
-    const held: Held = {
-      session,
-      filter,
-      qos: granted,
-      noLocal: subscription.noLocal,
-      retainAsPublished: subscription.retainAsPublished,
-      shared,
-      ...(identifier === undefined ? {} : { identifier }),
-    };
+    const most = this.behaviour.mostSubscriptions(this.#limits.subscriptionsPerSession);
+    if (!existed && session.subscriptions.size >= most) return undefined;
+    const held: Held = { session, filter, qos: granted, noLocal, retainAsPublished, shared, identifier };
     if (!existed || this.behaviour.replacesSubscription) this.#subscriptions.add(held, shared);
-    return { granted, existed };
+    return { existed };
   }
 
   /** Sends a new or renewed subscription the retained messages that match it. [MQTT-3.3.1-6] */
@@ -156,8 +164,9 @@ export class Exchange implements Disposable {
       only ? filter : (topic) => this.behaviour.matches(filter, topic),
       now,
     );
-    for (const message of matching) {
-      if (held.noLocal && message.publisher === session.clientId) continue;
+    for (const message of this.behaviour.retainedOrder(matching)) {
+      const own = held.noLocal && message.publisher === session.clientId;
+      if (own && this.behaviour.noLocalForRetained) continue;
       const qos = this.behaviour.deliveryQos(message.qos, [held.qos]);
       // [MQTT-3.3.1-8]
       const retain = this.behaviour.retainFlag(true, "store");
@@ -165,27 +174,19 @@ export class Exchange implements Disposable {
     }
   }
 
-  /** Removes the subscription with exactly this filter; gives whether there was one. */
+  /** Removes the subscription with exactly this filter; returns whether there was one. */
   unsubscribe(session: Session, filter: string): boolean {
     return this.#subscriptions.remove(session, filter);
   }
 
-  /** What is to outlive the broker, once all connections are closed. A will that is held back is not part of it. */
+  /** The state to hand on, once all connections are closed. A will that is held back is not part of it. */
   state(): BrokerState {
-    const sessions = [...this.#sessions.values()].map((session): StoredSession => ({
-      clientId: session.clientId,
-      expirySeconds: session.expirySeconds,
-      subscriptions: [...session.subscriptions.values()].map(({ session: _, ...held }) => held),
-      received: [...session.received],
-      unacknowledged: [...session.unacknowledged],
-      released: [...session.released],
-      queue: session.queue.all(),
-    }));
+    const sessions = [...this.#sessions.values()].map(storedSession);
     const retained = this.#retained.find((topic) => !topic.startsWith("$SYS/"), this.now());
     return structuredClone({ retained, sessions });
   }
 
-  /** Takes over what another broker has kept. */
+  /** Takes over the state of another broker. */
   restore(state: BrokerState): void {
     const { retained, sessions } = this.behaviour.restores(state);
     for (const message of retained) this.#retained.store(message);
@@ -194,7 +195,7 @@ export class Exchange implements Disposable {
       this.#sessions.set(stored.clientId, session);
       session.expirySeconds = stored.expirySeconds;
       for (const held of stored.subscriptions) this.#subscriptions.add({ ...held, session }, held.shared);
-      for (const packetId of stored.received) session.received.add(packetId);
+      for (const [packetId, message] of stored.received) session.received.set(packetId, message);
       for (const [packetId, delivery] of stored.unacknowledged) {
         session.unacknowledged.set(packetId, delivery);
       }
@@ -207,10 +208,21 @@ export class Exchange implements Disposable {
   }
 
   #newSession(clientId: string): Session {
-    return new Session(clientId, { messages: this.#limits.queuedMessages, bytes: this.#limits.queuedBytes });
+    const { behaviour } = this;
+    const { queuedMessages, queuedBytes } = this.#limits;
+    const limits = {
+      get messages() {
+        return behaviour.mostQueued(queuedMessages);
+      },
+      bytes: queuedBytes,
+      get whenFull() {
+        return behaviour.whenQueueFull;
+      },
+    };
+    return new Session(clientId, limits, (last, tries) => behaviour.nextPacketId(last, tries));
   }
 
-  /** Forgets every timer; nothing is published any more. */
+  /** Cancels every timer; nothing is published any more. */
   [Symbol.dispose](): void {
     this.#alarms[Symbol.dispose]();
   }
@@ -237,11 +249,19 @@ export class Exchange implements Disposable {
     if (this.behaviour.forgetsWill) session.will = undefined;
     if (!will || !this.behaviour.publishesWill(cause)) return;
     const delaySeconds = Math.min(this.behaviour.willDelaySeconds(will.delaySeconds), keptSeconds);
+    const publish = () => this.#publishWill(will);
+    if (delaySeconds === 0) publish();
+    else this.#alarms.set(`will ${session.clientId}`, delaySeconds * 1000, publish);
+  }
+
+  #publishWill(will: HeldWill): void {
+    const { willLateMs } = this.behaviour;
     const publish = () => {
       for (const message of this.behaviour.wills(willMessage(will, this.now()))) this.publish(message);
     };
-    if (delaySeconds === 0) publish();
-    else this.#alarms.set(`will ${session.clientId}`, delaySeconds * 1000, publish);
+    // One that is due is no longer called off, so that its alarm has a name of its own.
+    if (willLateMs > 0) this.#alarms.set(`late will ${++this.#lateWills}`, willLateMs, publish);
+    else publish();
   }
 
   #end(session: Session): void {
@@ -251,20 +271,29 @@ export class Exchange implements Disposable {
     this.#subscriptions.removeAll(session);
     if (this.#sessions.get(session.clientId) === session) this.#sessions.delete(session.clientId);
   }
+
+  #aboutItself(): Message[] {
+    return this.behaviour.aboutItself.map(([topic, text]) => ({
+      topic,
+      payload: new TextEncoder().encode(text),
+      qos: 0,
+      retain: true,
+      dup: false,
+      publisher: "",
+      properties: [],
+    }));
+  }
+
+  #tellAboutItself(everyMs: number): void {
+    if (everyMs === Infinity) return;
+    this.#alarms.set("about itself", everyMs, () => {
+      for (const message of this.#aboutItself()) this.publish(message);
+      this.#tellAboutItself(everyMs);
+    });
+  }
 }
 
 const SESSION_TAKEN_OVER = 0x8e;
-
-/** What the broker says of itself, at topic names that no filter with a wildcard in front may reach. [MQTT-4.7.2-1] */
-const ABOUT: readonly (readonly [topic: string, text: string])[] = [
-  ["$SYS/broker", "attest"],
-  ["$SYS/broker/version", "attest reference broker"],
-];
-
-function aboutItself(topic: string, text: string): Message {
-  const payload = new TextEncoder().encode(text);
-  return { topic, payload, qos: 0, retain: true, dup: false, publisher: "", properties: [] };
-}
 
 function identifiersOf(held: readonly Held[]): number[] {
   return held.flatMap((one) => one.identifier === undefined ? [] : [one.identifier]);

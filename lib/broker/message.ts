@@ -1,6 +1,6 @@
 import type { Property, PropertyValue, QoS } from "../mqtt/packet.ts";
 
-/** An application message inside the broker, whichever version it came in. */
+/** An application message inside the broker, in whichever version it was published. */
 export interface Message {
   readonly topic: string;
   readonly payload: Uint8Array;
@@ -14,8 +14,8 @@ export interface Message {
   readonly publisher: string;
   /** The 5.0 properties that go to subscribers unchanged, in their order. */
   readonly properties: readonly Property[];
-  /** When the message expires, in ms of the broker's clock; absent means never. */
-  readonly expiresAt?: number;
+  /** When the message expires, in ms of the broker's clock; undefined means never. */
+  readonly expiresAt?: number | undefined;
 }
 
 /** A message on its way to one session. */
@@ -58,7 +58,7 @@ export function forwarded(properties: readonly Property[]): readonly Property[] 
   if (properties.length === 0) return properties;
   return properties.filter((property) => FORWARDED.has(property.name)).map(({ name, value }) => ({
     name,
-    // What was received is a view of a larger buffer, which a message that is kept would keep with it.
+    // The value is a view of a larger buffer, which a kept message would keep with it.
     value: value instanceof Uint8Array ? value.slice() : value,
   }));
 }
@@ -75,8 +75,8 @@ export function numberProperty(properties: readonly Property[], name: string, fa
   return typeof value === "number" ? value : fallback;
 }
 
-/** The instant, in ms of the broker's clock, at which a message with these properties expires. */
-export function expiry(properties: readonly Property[], now: number): { expiresAt?: number } {
+/** The instant at which a message with these properties expires, in ms of the broker's clock; undefined for never. */
+export function expiresAt(properties: readonly Property[], now: number): number | undefined {
   const seconds = propertyValue(properties, "messageExpiryInterval");
-  return typeof seconds === "number" ? { expiresAt: now + seconds * 1000 } : {};
+  return typeof seconds === "number" ? now + seconds * 1000 : undefined;
 }

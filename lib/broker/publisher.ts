@@ -1,12 +1,18 @@
 import type { PublishPacket } from "../mqtt/packet.ts";
 import type { Exchange } from "./exchange.ts";
-import { expiry, forwarded, type Message, propertyValue } from "./message.ts";
-import { PROTOCOL_ERROR, TOPIC_ALIAS_INVALID } from "./reasons.ts";
+import { expiresAt, forwarded, type Message, propertyValue } from "./message.ts";
+import {
+  PACKET_ID_NOT_FOUND,
+  PROTOCOL_ERROR,
+  QOS_NOT_SUPPORTED,
+  RECEIVE_MAXIMUM_EXCEEDED,
+  RETAIN_NOT_SUPPORTED,
+  TOPIC_ALIAS_INVALID,
+  TOPIC_NAME_INVALID,
+} from "./reasons.ts";
 import type { Peer, Session } from "./session.ts";
 
-const PACKET_ID_NOT_FOUND = 0x92;
-
-/** The receiving half of a client's connection: its PUBLISH packets become messages, once each, and are answered. */
+/** The receiving half of a client's connection, which turns its PUBLISH packets into messages and answers them. */
 export class Publisher {
   readonly #session: Session;
   readonly #peer: Peer;
@@ -14,6 +20,8 @@ export class Publisher {
   readonly #aliasMaximum: number;
   /** They end with the connection. [MQTT-3.3.2-7] of 5.0 */
   readonly #aliases = new Map<number, string>();
+  /** Packet ids of QoS 2 messages that came on this connection and are not complete. */
+  readonly #open = new Set<number>();
   /** The last message that was taken, for a broker that publishes it again at PUBREL. */
   #last: Message | undefined;
 
@@ -24,42 +32,82 @@ export class Publisher {
     this.#aliasMaximum = aliasMaximum;
   }
 
-  /** Takes a PUBLISH: publishes what is new, answers by its QoS. [MQTT-3.3.4-1] */
+  /** Takes a PUBLISH: publishes a new message, and answers by its QoS. [MQTT-3.3.4-1] */
   publish(packet: PublishPacket): void {
+    const excess = this.#excess(packet);
+    if (excess !== undefined) return this.#peer.end("protocol-error", excess);
     const topic = this.#topicOf(packet);
     if (topic === undefined) return;
-    const { qos, packetId } = packet;
     const { behaviour } = this.#exchange;
     const message: Message = {
       topic: behaviour.topicText(topic),
-      // A view of a larger buffer, which a message that is kept would keep with it.
+      // The payload is a view of a larger buffer, which a kept message would keep with it.
       payload: packet.payload.slice(),
-      qos,
+      qos: packet.qos,
       retain: packet.retain,
       dup: packet.dup,
       publisher: this.#session.clientId,
       properties: forwarded(packet.properties),
-      ...expiry(packet.properties, this.#exchange.now()),
+      expiresAt: expiresAt(packet.properties, this.#exchange.now()),
     };
-    if (qos === 0 || packetId === undefined) return this.#exchange.publish(message);
+    const refused = behaviour.refusesTopic(message.topic);
+    if (refused === "close") return this.#peer.end("protocol-error", TOPIC_NAME_INVALID);
+    const { qos, packetId } = packet;
+    if (qos === 0 || packetId === undefined) {
+      if (!refused) this.#exchange.publish(message);
+      return;
+    }
+    if (refused) return this.#refuse(packetId, qos);
     const { received } = this.#session;
     const known = received.has(packetId);
-    if (behaviour.isNew({ qos, dup: packet.dup, packetId, known, session: this.#session })) {
-      this.#last = message;
-      this.#exchange.publish(message);
-    }
-    if (qos === 2) received.add(packetId);
-    this.#peer.send({ type: qos === 1 ? "PUBACK" : "PUBREC", packetId });
+    const isNew = behaviour.isNew({ qos, dup: packet.dup, packetId, known, session: this.#session });
+    const waits = qos === 2 && behaviour.deliversAtPubrel;
+    if (qos === 2 && !known) received.set(packetId, waits ? message : undefined);
+    if (qos === 2) this.#open.add(packetId);
+    const answer = (reached: number) => {
+      // The reason of a success is left out where it is 0.
+      const reason = behaviour.publishReason(reached) || undefined;
+      this.#peer.send({ type: qos === 1 ? "PUBACK" : "PUBREC", packetId, reason });
+    };
+    if (!isNew || waits) return answer(1);
+    this.#last = message;
+    if (behaviour.acknowledgesFirst) answer(1);
+    const reached = this.#exchange.publish(message);
+    if (!behaviour.acknowledgesFirst) answer(reached);
   }
 
   /** Takes a PUBREL: the packet id is free again. [MQTT-4.3.3-2] */
   release(packetId: number): void {
     const { received } = this.#session;
     const known = received.has(packetId);
+    const waiting = received.get(packetId);
     const { frees, publishesAgain } = this.#exchange.behaviour.onPubrel(!known);
     if (frees) received.delete(packetId);
+    this.#open.delete(packetId);
+    if (waiting) this.#exchange.publish(waiting);
     if (publishesAgain && this.#last) this.#exchange.publish(this.#last);
     this.#peer.send({ type: "PUBCOMP", packetId, reason: known ? 0 : PACKET_ID_NOT_FOUND });
+  }
+
+  /** The reason to end the connection of a client that does not keep an announced limit. */
+  #excess({ qos, retain, packetId }: PublishPacket): number | undefined {
+    const { behaviour } = this.#exchange;
+    const again = packetId !== undefined && this.#open.has(packetId);
+    if (qos > 0 && !again && this.#open.size >= behaviour.receiveMaximum(this.#peer.version)) {
+      return RECEIVE_MAXIMUM_EXCEEDED;
+    }
+    if (this.#peer.version !== "5.0") return undefined;
+    if (qos > behaviour.maximumQos) return QOS_NOT_SUPPORTED; // [MQTT-3.2.2-11]
+    if (retain && !behaviour.retainAvailable) return RETAIN_NOT_SUPPORTED; // [MQTT-3.2.2-14]
+    return undefined;
+  }
+
+  /** Acknowledges a message that goes nowhere. [MQTT-3.3.5-2] */
+  #refuse(packetId: number, qos: 1 | 2): void {
+    const reason = this.#peer.version === "5.0" ? TOPIC_NAME_INVALID : undefined;
+    // In 5.0 the refusal completes it; 3.1.1 has none, so that the handshake goes on.
+    if (qos === 2 && reason === undefined) this.#session.received.set(packetId, undefined);
+    this.#peer.send({ type: qos === 1 ? "PUBACK" : "PUBREC", packetId, reason });
   }
 
   /** The topic name, found by its alias where one is used; undefined once the connection was ended for a wrong one. */

@@ -1,10 +1,28 @@
 import type { Violation } from "../mqtt/frame.ts";
 
-/** Reason codes of 5.0 that a DISCONNECT of the broker gives. */
+/** Reason codes of 5.0 that the broker gives. */
+export const NO_SUBSCRIPTION_EXISTED = 0x11;
+/** Also the code of a 3.1.1 SUBACK that refuses a filter. */
+export const FAILURE = 0x80;
 export const MALFORMED_PACKET = 0x81;
 export const PROTOCOL_ERROR = 0x82;
-export const PACKET_TOO_LARGE = 0x95;
+export const UNSUPPORTED_PROTOCOL_VERSION = 0x84;
+export const CLIENT_ID_NOT_VALID = 0x85;
+export const NOT_AUTHORIZED = 0x87;
+export const BAD_AUTHENTICATION_METHOD = 0x8c;
+export const KEEP_ALIVE_TIMEOUT = 0x8d;
+export const TOPIC_FILTER_INVALID = 0x8f;
+export const TOPIC_NAME_INVALID = 0x90;
+export const PACKET_ID_NOT_FOUND = 0x92;
+export const RECEIVE_MAXIMUM_EXCEEDED = 0x93;
 export const TOPIC_ALIAS_INVALID = 0x94;
+export const PACKET_TOO_LARGE = 0x95;
+export const QUOTA_EXCEEDED = 0x97;
+export const RETAIN_NOT_SUPPORTED = 0x9a;
+export const QOS_NOT_SUPPORTED = 0x9b;
+export const SHARED_NOT_SUPPORTED = 0x9e;
+export const IDENTIFIERS_NOT_SUPPORTED = 0xa1;
+export const WILDCARDS_NOT_SUPPORTED = 0xa2;
 
 /** Rules whose breach 5.0 calls a Protocol Error; a breach of any other makes a Malformed Packet. */
 const PROTOCOL_ERRORS = new Set([

@@ -1,16 +1,19 @@
 import type { Message } from "./message.ts";
 
+/** The bounds of a store, in messages and in bytes of topics and payloads. */
+export interface RetainedLimits {
+  readonly messages: number;
+  readonly bytes: number;
+}
+
 /** The retained messages, one for a topic, bounded in number and bytes. */
 export class RetainedStore {
   readonly #messages = new Map<string, Message>();
-  readonly #maximumMessages: number;
-  readonly #maximumBytes: number;
+  readonly #limits: RetainedLimits;
   #bytes = 0;
 
-  /** Bytes are those of topics and payloads. */
-  constructor(maximumMessages: number, maximumBytes: number) {
-    this.#maximumMessages = maximumMessages;
-    this.#maximumBytes = maximumBytes;
+  constructor(limits: RetainedLimits) {
+    this.#limits = limits;
   }
 
   /** How many messages are kept. */
@@ -18,11 +21,12 @@ export class RetainedStore {
     return this.#messages.size;
   }
 
-  /** Keeps `message` in the place of the one before; gives false, and keeps nothing new, when the store is full. */
+  /** Keeps `message` instead of the one before; keeps nothing and returns false when the store is full. */
   store(message: Message): boolean {
     this.clear(message.topic);
     const size = sizeOf(message);
-    if (this.#messages.size >= this.#maximumMessages || this.#bytes + size > this.#maximumBytes) return false;
+    const { messages, bytes } = this.#limits;
+    if (this.#messages.size >= messages || this.#bytes + size > bytes) return false;
     this.#messages.set(message.topic, message);
     this.#bytes += size;
     return true;
@@ -41,7 +45,7 @@ export class RetainedStore {
     return this.#messages.get(topic);
   }
 
-  /** The messages of one topic, or of those that a function matches; what has expired at `now` is removed. */
+  /** The messages of one topic, or of the topics that a function matches; removes those that have expired at `now`. */
   find(wanted: string | ((topic: string) => boolean), now: number): Message[] {
     const found: Message[] = [];
     for (const message of typeof wanted === "string" ? this.#only(wanted) : this.#messages.values()) {

@@ -2,13 +2,13 @@ import { ResettableTcp } from "../transport/resettable_tcp.ts";
 import type { Transport } from "../transport/transport.ts";
 import { sendAtOnce } from "./stream.ts";
 
-/** How many connections may wait to be taken; what comes on top is closed. */
+/** How many connections may wait to be taken; further ones are closed. */
 const WAITING_LIMIT = 64;
 const ACCEPT_AGAIN_MS = 20;
 
 /**
- * The broker as a lane of a module suite: it listens, and whoever takes a connection leads the conversation on it. A
- * connection that comes while another is there waits its turn.
+ * A listener whose connections the harness takes one by one, to play the broker of a module on them. A connection that
+ * comes while another is open waits its turn.
  */
 export class ScriptedBroker implements AsyncDisposable {
   readonly #listener: Deno.TcpListener;
@@ -22,7 +22,7 @@ export class ScriptedBroker implements AsyncDisposable {
     this.#accepting = this.#accept();
   }
 
-  /** Listens on `port` of `host`, 0 being any that is free. Throws what Deno.listen throws. */
+  /** Listens on `port` of `host`; 0 takes any free one. Throws what Deno.listen throws. */
   static listen(host: string, port = 0): ScriptedBroker {
     return new ScriptedBroker(Deno.listen({ hostname: host, port }));
   }
@@ -37,7 +37,7 @@ export class ScriptedBroker implements AsyncDisposable {
     return this.#waiting.length;
   }
 
-  /** The next connection, the caller's from then on, or undefined when `withinMs` pass or `signal` aborts without one. */
+  /** Takes the next connection, which the caller then owns; undefined if none comes in `withinMs`, or `signal` aborts. */
   async accept(withinMs: number, signal?: AbortSignal): Promise<Transport | undefined> {
     if (this.#waiting.length === 0 && !this.#closed && !signal?.aborted) {
       await this.#arrival(withinMs, signal);

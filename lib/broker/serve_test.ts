@@ -10,6 +10,7 @@ Deno.test("serve() says where it listens and what is wrong with it, and ends wit
     host: "127.0.0.1",
     port: 0,
     defects: ["pingresp-doubled"],
+    quirks: ["acks-late"],
     signal: controller.signal,
     print: (line) => {
       lines.push(line);
@@ -22,15 +23,12 @@ Deno.test("serve() says where it listens and what is wrong with it, and ends wit
   assert.equal(await client.leave(), "PINGRESP, PINGRESP");
   controller.abort();
   await served;
-  assert.equal(lines[1], "Its defects: pingresp-doubled");
+  assert.deepEqual(lines.slice(1), ["Its defects: pingresp-doubled", "Its quirks: acks-late"]);
 });
 
-Deno.test("serve() refuses an unknown defect", async () => {
+Deno.test("serve() refuses an unknown defect or quirk", async () => {
   const { signal } = new AbortController();
-  await assert.rejects(
-    serve({ host: "127.0.0.1", port: 0, defects: ["pingresp"], signal, print: () => {} }),
-    {
-      name: "UnknownDefectError",
-    },
-  );
+  const options = { host: "127.0.0.1", port: 0, defects: [], signal, print: () => {} };
+  await assert.rejects(serve({ ...options, defects: ["pingresp"] }), { name: "UnknownDefectError" });
+  await assert.rejects(serve({ ...options, quirks: ["pingresp"] }), { name: "UnknownQuirkError" });
 });

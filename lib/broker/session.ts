@@ -1,6 +1,6 @@
 import type { Draft, ProtocolVersion, QoS } from "../mqtt/packet.ts";
 import { Backlog, type BacklogLimits } from "./backlog.ts";
-import type { CloseCause, Delivery } from "./message.ts";
+import type { CloseCause, Delivery, Message } from "./message.ts";
 import type { HeldWill } from "./will.ts";
 
 /** A subscription that a session holds. */
@@ -13,8 +13,8 @@ export interface Held {
   readonly noLocal: boolean;
   readonly retainAsPublished: boolean;
   /** The 5.0 subscription identifier. */
-  readonly identifier?: number;
-  /** Whether `$share/` at its beginning makes it a shared one. */
+  readonly identifier?: number | undefined;
+  /** Whether it is a shared subscription where its filter begins with `$share/`. */
   readonly shared: boolean;
 }
 
@@ -23,9 +23,11 @@ export interface Peer {
   readonly version: ProtocolVersion;
   /** Its Receive Maximum: how many QoS 1 and 2 messages may be unacknowledged. */
   readonly receiveMaximum: number;
-  /** Bytes wait that the client does not take; messages that may wait should. */
+  /** Its Topic Alias Maximum: the highest alias that it takes. */
+  readonly topicAliasMaximum: number;
+  /** Whether more bytes wait for the client than should; messages that may wait should. */
   readonly congested: boolean;
-  /** Queues a packet; gives false for one over the client's Maximum Packet Size, which then is not sent. */
+  /** Queues a packet; drops one over the client's Maximum Packet Size and returns false. */
   send(packet: Draft): boolean;
   /** Sends a message, or queues it in the session. */
   deliver(delivery: Delivery): void;
@@ -33,15 +35,15 @@ export interface Peer {
   end(cause: CloseCause, reason?: number): void;
 }
 
-/** What the broker keeps of one client id: it lives through connections, or ends with one. */
+/** The state of one client id, which outlives its connection or ends with it. */
 export class Session {
   readonly clientId: string;
   readonly subscriptions: Map<string, Held> = new Map();
-  /** Packet ids of QoS 2 messages taken and not yet released by PUBREL. */
-  readonly received: Set<number> = new Set();
+  /** Packet ids of QoS 2 messages taken and not yet released by PUBREL, with those that are handed on only then. */
+  readonly received: Map<number, Message | undefined> = new Map();
   /** Sent and not answered by PUBACK or PUBREC, in the order of first sending. */
   readonly unacknowledged: Map<number, Delivery> = new Map();
-  /** PUBREC came, PUBREL went, PUBCOMP is due; in the order of the PUBRECs. */
+  /** PUBREC came and PUBREL went, PUBCOMP is still to come; in the order of the PUBRECs. */
   readonly released: Map<number, Delivery> = new Map();
   /** Not sent yet, oldest first. */
   readonly queue: Backlog;
@@ -49,17 +51,23 @@ export class Session {
   expirySeconds = 0;
   will: HeldWill | undefined;
   peer: Peer | undefined;
+  readonly #nextPacketId: (last: number, tries: number) => number;
   #lastPacketId = 0;
 
-  constructor(clientId: string, limits: BacklogLimits) {
+  constructor(
+    clientId: string,
+    limits: BacklogLimits,
+    nextPacketId: (last: number, tries: number) => number,
+  ) {
     this.clientId = clientId;
     this.queue = new Backlog(limits);
+    this.#nextPacketId = nextPacketId;
   }
 
-  /** A packet id that nothing in flight uses, or undefined when all 65,535 are in use. [MQTT-2.3.1-4] */
+  /** A packet id that nothing in flight uses, or undefined when none is found. [MQTT-2.3.1-4] */
   freePacketId(): number | undefined {
     for (let tries = 0; tries < 65_535; tries++) {
-      this.#lastPacketId = this.#lastPacketId % 65_535 + 1;
+      this.#lastPacketId = this.#nextPacketId(this.#lastPacketId, tries);
       const id = this.#lastPacketId;
       if (!this.unacknowledged.has(id) && !this.released.has(id)) return id;
     }

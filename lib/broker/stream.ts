@@ -1,34 +1,45 @@
 import { Decoder } from "../mqtt/decode.ts";
 import type { Frame } from "../mqtt/frame.ts";
+import { pause } from "../ground/wait.ts";
 import { type Transport, writeAll } from "../transport/transport.ts";
+import type { BrokerBehaviour } from "./behaviour.ts";
+import type { CloseCause } from "./message.ts";
 
-/** Above this many bytes that wait to be written, what may wait does. */
-const CONGESTED = 1024 * 1024;
-/** Above this many the connection is given up. */
+/** A connection with more bytes than this that wait to be written is given up. */
 const OVERFULL = 64 * 1024 * 1024;
 /** How long a connection that ends may take to be written out and closed by its client; ms. */
 const LINGER_MS = 500;
+/** Causes of an end that came from the client, which are not answered by a reset. */
+const BY_CLIENT: readonly CloseCause[] = ["network", "broken", "disconnect", "disconnect-with-will"];
 
-/** How segments become packets. */
-export interface Segments {
-  /** How many packets of one segment are read; the others are lost. */
-  readonly packetsPerSegment: number;
-  /** Whether a packet may come in several segments. */
-  readonly joinsSegments: boolean;
-}
+/** How segments become packets, and packets segments. */
+export type Segments = Pick<
+  BrokerBehaviour,
+  | "packetsPerSegment"
+  | "joinsSegments"
+  | "readBytes"
+  | "readGapMs"
+  | "gathersMs"
+  | "pieces"
+  | "pieceGapMs"
+  | "congestedBytes"
+  | "closesAfterMs"
+  | "resets"
+>;
 
+/** The events of a client's stream. */
 export interface StreamEvents {
   /** A packet came. */
   frame(frame: Frame): void;
   /** The client ended the stream, or it broke. */
   ended(broken: boolean): void;
-  /** What the end of the stream has left of a packet. */
+  /** The stream ended within a packet, of which it has left `rest`. */
   unfinished(rest: Uint8Array): void;
-  /** What was congested no longer is. */
+  /** The stream is no longer congested. */
   drained(): void;
 }
 
-/** One client's byte stream as packets: reads and cuts, collects and writes, and closes without losing the last answer. */
+/** The byte stream of one client as packets, which closes without losing the last answer. */
 export class PacketStream {
   #decoder: Decoder;
   readonly #maximumPacketSize: number;
@@ -44,6 +55,7 @@ export class PacketStream {
   #closed = false;
   #wakeReader: (() => void) | undefined;
   readonly #readToEnd = Promise.withResolvers<void>();
+  readonly #over = new AbortController();
 
   constructor(conn: Transport, maximumPacketSize: number, segments: Segments, events: StreamEvents) {
     this.#conn = conn;
@@ -53,7 +65,7 @@ export class PacketStream {
     this.#decoder = new Decoder({ version: "3.1.1", maximumPacketSize });
   }
 
-  /** What cuts the stream into packets, and knows the version. */
+  /** The decoder that cuts the stream into packets, and knows the version. */
   get decoder(): Decoder {
     return this.#decoder;
   }
@@ -68,7 +80,9 @@ export class PacketStream {
     const buffer = new Uint8Array(8 * 1024);
     let filled = 0;
     try {
-      for (let size = await this.#read(buffer); size !== null; size = await this.#read(buffer)) {
+      for (;;) {
+        const size = await this.#read(buffer.subarray(0, this.#segments.readBytes));
+        if (size === null) break;
         if (this.#finishing) continue;
         filled = size;
         this.#decoder.push(buffer.subarray(0, size));
@@ -77,9 +91,12 @@ export class PacketStream {
         if (this.#congested && !this.#stopsReading) {
           await new Promise<void>((wake) => this.#wakeReader = wake);
         }
+        const { readGapMs } = this.#segments;
+        if (readGapMs > 0) await pause(readGapMs, this.#over.signal);
       }
     } finally {
       this.#readToEnd.resolve();
+      this.#over.abort();
       const { buffered } = this.#decoder;
       if (buffered > 0) this.#events.unfinished(buffer.subarray(Math.max(0, filled - buffered), filled));
       this.#events.ended(this.#broken);
@@ -89,27 +106,28 @@ export class PacketStream {
     }
   }
 
-  /** Queues bytes; all that one event leads to is written in one piece. */
+  /** Queues bytes; all bytes of one event are written in one piece. */
   write(bytes: Uint8Array): void {
     if (this.#closed || this.#finishing) return;
     this.#pending.push(bytes);
     this.#pendingBytes += bytes.length;
-    if (this.#pendingBytes > CONGESTED) this.#congested = true;
+    if (this.#pendingBytes > this.#segments.congestedBytes) this.#congested = true;
     if (this.#pendingBytes > OVERFULL) return this.close();
     this.#writing ??= this.#writeOut();
   }
 
-  /** Writes what waits, then closes; a client that does not follow within `lingerMs` is cut off. */
-  finish(lingerMs: number = LINGER_MS): void {
+  /** Writes the queued bytes, then closes; a client that does not follow in time is cut off. */
+  finish(cause: CloseCause): void {
     // A broker that stops waits for no client that has yet to follow.
-    if (this.#finishing && lingerMs === 0 && !this.#writing) return this.close();
-    if (!this.#closed) this.#finishing ??= this.#finish(lingerMs);
+    if (this.#finishing && cause === "stop" && !this.#writing) return this.close();
+    if (!this.#closed) this.#finishing ??= this.#finish(cause);
   }
 
   /** Closes at once. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#over.abort();
     this.#conn.close();
     this.#wakeReader?.();
   }
@@ -144,15 +162,18 @@ export class PacketStream {
     }
   }
 
-  async #finish(lingerMs: number): Promise<void> {
+  async #finish(cause: CloseCause): Promise<void> {
     this.#wakeReader?.();
-    const timer = setTimeout(() => this.close(), LINGER_MS);
+    const afterMs = cause === "stop" ? 0 : this.#segments.closesAfterMs(cause);
+    const timer = setTimeout(() => this.close(), LINGER_MS + afterMs);
     await this.#writing;
+    if (afterMs > 0) await pause(afterMs, this.#over.signal);
     try {
+      if (this.#segments.resets && !BY_CLIENT.includes(cause)) this.#reset();
       // Closing with bytes unread would reset the connection and could take the last packet with it, so the reading
       // goes on until the client has seen the end.
       if (!this.#closed) await this.#conn.closeWrite?.();
-      if (lingerMs > 0) await this.#readToEnd.promise;
+      if (cause !== "stop") await this.#readToEnd.promise;
     } catch {
       // The client was faster.
     }
@@ -160,15 +181,24 @@ export class PacketStream {
     this.close();
   }
 
+  #reset(): void {
+    if (this.#closed || !this.#conn.reset) return;
+    this.#closed = true;
+    this.#over.abort();
+    this.#conn.reset();
+  }
+
   async #writeOut(): Promise<void> {
     // The rest of this turn of the event loop joins in.
     await Promise.resolve();
     try {
       while (this.#pending.length > 0 && !this.#closed) {
+        const { gathersMs } = this.#segments;
+        if (gathersMs > 0 && !this.#finishing) await pause(gathersMs, this.#over.signal);
         const bytes = join(this.#pending, this.#pendingBytes);
         this.#pending = [];
         this.#pendingBytes = 0;
-        await writeAll(this.#conn, bytes);
+        await this.#writePieces(bytes);
         this.#relax();
       }
     } catch {
@@ -177,15 +207,26 @@ export class PacketStream {
     this.#writing = undefined;
   }
 
+  async #writePieces(bytes: Uint8Array): Promise<void> {
+    const { pieceGapMs } = this.#segments;
+    let written = 0;
+    for (const piece of this.#segments.pieces(bytes)) {
+      if (written > 0 && pieceGapMs > 0) await pause(pieceGapMs, this.#over.signal);
+      if (this.#closed) return;
+      await writeAll(this.#conn, piece);
+      written += piece.length;
+    }
+  }
+
   #relax(): void {
-    if (!this.#congested || this.#pendingBytes > CONGESTED / 2) return;
+    if (!this.#congested || this.#pendingBytes > this.#segments.congestedBytes / 2) return;
     this.#congested = false;
     this.#wakeReader?.();
     this.#events.drained();
   }
 }
 
-/** Has small packets sent without delay. */
+/** Makes small packets go out without delay. */
 export function sendAtOnce(conn: Deno.TcpConn): void {
   try {
     conn.setNoDelay(true);

@@ -1,13 +1,20 @@
-import type { SubscribePacket, UnsubscribePacket } from "../mqtt/packet.ts";
+import type { SubscribePacket, Subscription, UnsubscribePacket } from "../mqtt/packet.ts";
+import { sharedFilter } from "../mqtt/topic.ts";
+import type { BrokerBehaviour } from "./behaviour.ts";
 import type { Exchange } from "./exchange.ts";
 import { propertyValue } from "./message.ts";
+import {
+  FAILURE,
+  IDENTIFIERS_NOT_SUPPORTED,
+  NO_SUBSCRIPTION_EXISTED,
+  QUOTA_EXCEEDED,
+  SHARED_NOT_SUPPORTED,
+  WILDCARDS_NOT_SUPPORTED,
+} from "./reasons.ts";
+import { lowerQos } from "./right.ts";
 import type { Peer, Session } from "./session.ts";
 
-const FAILURE = 0x80;
-const QUOTA_EXCEEDED = 0x97;
-const NO_SUBSCRIPTION_EXISTED = 0x11;
-
-/** Carries out a SUBSCRIBE, answers it, and sends the retained messages that are due. [MQTT-3.8.4-1] */
+/** Carries out a SUBSCRIBE, answers it, and sends the retained messages for it. [MQTT-3.8.4-1] */
 export function handleSubscribe(
   packet: SubscribePacket,
   session: Session,
@@ -16,34 +23,76 @@ export function handleSubscribe(
 ): void {
   const { behaviour } = exchange;
   const five = peer.version === "5.0";
-  const identifier = propertyValue(packet.properties, "subscriptionIdentifier");
+  const unavailable = five ? unavailableFeature(packet, behaviour) : undefined;
+  if (unavailable !== undefined) return peer.end("protocol-error", unavailable);
   const carriedOut = new Set(behaviour.subscribesTo(packet.subscriptions));
   const reasons: number[] = [];
   const due: string[] = [];
   // [MQTT-3.8.4-4]: as if each filter had come on its own.
-  for (const asked of packet.subscriptions) {
-    const subscription = { ...asked, filter: behaviour.topicText(asked.filter) };
+  for (const [place, asked] of packet.subscriptions.entries()) {
     if (!carriedOut.has(asked)) {
       reasons.push(asked.qos);
       continue;
     }
-    const done = exchange.subscribe(
-      session,
-      subscription,
-      typeof identifier === "number" ? identifier : undefined,
-      five,
-    );
-    if (!done) {
-      // 3.1 has no way to refuse a subscription.
-      if (peer.version === "3.1") return peer.end("protocol-error");
-      reasons.push(five ? QUOTA_EXCEEDED : FAILURE);
-      continue;
-    }
-    reasons.push(done.granted);
-    if (behaviour.sendsRetained(asked.retainHandling, done.existed)) due.push(subscription.filter);
+    const subscription = { ...asked, filter: behaviour.topicText(asked.filter) };
+    const done = carryOut(subscription, place, packet, session, peer, exchange);
+    // 3.1 has no way to refuse a subscription.
+    if (done.refused && peer.version === "3.1") return peer.end("protocol-error");
+    reasons.push(done.refused && !five ? FAILURE : done.reason);
+    if (done.sendsRetained) due.push(subscription.filter);
   }
-  peer.send({ type: "SUBACK", packetId: packet.packetId, reasons });
+  const answer = () => peer.send({ type: "SUBACK", packetId: packet.packetId, reasons });
+  if (behaviour.subackFirst) answer();
   for (const filter of due) exchange.sendRetained(session, filter, five);
+  if (!behaviour.subackFirst) answer();
+}
+
+/** The reason to end a 5.0 connection for what its SUBSCRIBE asks for although CONNACK said that there is none of it. */
+function unavailableFeature(packet: SubscribePacket, behaviour: BrokerBehaviour): number | undefined {
+  const filters = packet.subscriptions.map(({ filter }) => sharedFilter(filter)?.filter ?? filter);
+  const identified = propertyValue(packet.properties, "subscriptionIdentifier") !== undefined;
+  if (identified && !behaviour.identifiersAvailable) return IDENTIFIERS_NOT_SUPPORTED;
+  const shared = packet.subscriptions.some(({ filter }) => sharedFilter(filter));
+  if (shared && !behaviour.sharedAvailable) return SHARED_NOT_SUPPORTED;
+  const wild = filters.some((filter) => /[+#]/.test(filter));
+  return wild && !behaviour.wildcardsAvailable ? WILDCARDS_NOT_SUPPORTED : undefined;
+}
+
+interface CarriedOut {
+  /** The code of SUBACK. */
+  readonly reason: number;
+  readonly refused?: boolean;
+  readonly sendsRetained?: boolean;
+}
+
+function carryOut(
+  subscription: Subscription,
+  place: number,
+  packet: SubscribePacket,
+  session: Session,
+  peer: Peer,
+  exchange: Exchange,
+): CarriedOut {
+  const { behaviour } = exchange;
+  const five = peer.version === "5.0";
+  const refusal = behaviour.refusesFilter(subscription.filter, place);
+  if (refusal !== undefined) return { reason: refusal, refused: true };
+  const granted = behaviour.granted(
+    five ? lowerQos(subscription.qos, behaviour.maximumQos) : subscription.qos,
+  );
+  const identifier = propertyValue(packet.properties, "subscriptionIdentifier");
+  const done = exchange.subscribe(
+    session,
+    subscription,
+    granted,
+    typeof identifier === "number" ? identifier : undefined,
+    five,
+  );
+  if (!done) return { reason: QUOTA_EXCEEDED, refused: true };
+  return {
+    reason: granted,
+    sendsRetained: behaviour.sendsRetained(subscription.retainHandling, done.existed),
+  };
 }
 
 /** Carries out an UNSUBSCRIBE and answers it, whether or not a subscription was there. [MQTT-3.10.4-5] */

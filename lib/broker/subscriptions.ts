@@ -1,33 +1,31 @@
 import { sharedFilter } from "../mqtt/topic.ts";
+import type { BrokerBehaviour } from "./behaviour.ts";
 import type { Held, Session } from "./session.ts";
-
-/** Whether a topic filter matches a topic name. */
-export type Matches = (filter: string, topic: string) => boolean;
 
 interface SharedGroup {
   /** The filter behind `$share/name/`. */
   readonly filter: string;
   readonly members: Map<Session, Held>;
-  /** Counts deliveries, so that the members take turns. */
+  /** How many messages it has had. */
   turn: number;
 }
 
 /** All subscriptions of all sessions, found by topic name. */
 export class SubscriptionTable {
-  readonly #matches: Matches;
+  readonly #behaviour: Pick<BrokerBehaviour, "matches" | "sharedMember">;
   readonly #exact: boolean;
   /** Filters without wildcards, which need no scan when `#exact`. */
   readonly #plain = new Map<string, Map<Session, Held>>();
   readonly #wild = new Map<string, Map<Session, Held>>();
   readonly #shared = new Map<string, SharedGroup>();
 
-  /** `exact` says that `matches` takes a filter without wildcards to match its own topic name only. */
-  constructor(matches: Matches, exact: boolean) {
-    this.#matches = matches;
+  /** `exact` says that a filter without wildcards matches its own topic name only. */
+  constructor(behaviour: Pick<BrokerBehaviour, "matches" | "sharedMember">, exact: boolean) {
+    this.#behaviour = behaviour;
     this.#exact = exact;
   }
 
-  /** Adds a subscription, in the place of the same session's with the same filter. */
+  /** Adds a subscription, which replaces one of the same session with the same filter. */
   add(held: Held, shared: boolean): void {
     held.session.subscriptions.set(held.filter, held);
     const parts = shared ? sharedFilter(held.filter) : undefined;
@@ -43,7 +41,7 @@ export class SubscriptionTable {
     holders.set(held.session, held);
   }
 
-  /** Removes a session's subscription with exactly this filter; gives whether there was one. [MQTT-3.10.4-1] */
+  /** Removes a session's subscription with exactly this filter; returns whether there was one. [MQTT-3.10.4-1] */
   remove(session: Session, filter: string): boolean {
     if (!session.subscriptions.delete(filter)) return false;
     const group = this.#shared.get(filter);
@@ -60,8 +58,8 @@ export class SubscriptionTable {
   }
 
   /**
-   * The subscriptions that match, one list for each delivery that is due: all of one session together, and the one
-   * member of each shared subscription whose turn it is.
+   * The subscriptions that match, one list for each delivery: all of one session together, and one member of each
+   * shared subscription.
    */
   find(topic: string): Held[][] {
     const bySession = new Map<Session, Held[]>();
@@ -76,13 +74,17 @@ export class SubscriptionTable {
       const holders = this.#plain.get(topic);
       if (holders) collect(holders);
     } else {
-      for (const [filter, holders] of this.#plain) if (this.#matches(filter, topic)) collect(holders);
+      for (const [filter, holders] of this.#plain) {
+        if (this.#behaviour.matches(filter, topic)) collect(holders);
+      }
     }
-    for (const [filter, holders] of this.#wild) if (this.#matches(filter, topic)) collect(holders);
+    for (const [filter, holders] of this.#wild) {
+      if (this.#behaviour.matches(filter, topic)) collect(holders);
+    }
     const found = [...bySession.values()];
     for (const group of this.#shared.values()) {
-      if (!this.#matches(group.filter, topic)) continue;
-      const member = nextMember(group);
+      if (!this.#behaviour.matches(group.filter, topic)) continue;
+      const member = this.#behaviour.sharedMember([...group.members.values()], group.turn++);
       if (member) found.push([member]);
     }
     return found;
@@ -91,12 +93,4 @@ export class SubscriptionTable {
   #index(filter: string): Map<string, Map<Session, Held>> {
     return filter.includes("+") || filter.includes("#") ? this.#wild : this.#plain;
   }
-}
-
-/** The next member in turn, one that is connected if any is. */
-function nextMember(group: SharedGroup): Held | undefined {
-  const all = [...group.members.values()];
-  const online = all.filter((held) => held.session.peer);
-  const choice = online.length > 0 ? online : all;
-  return choice[group.turn++ % choice.length];
 }

@@ -2,9 +2,10 @@ import { MqttLink } from "../link/mqtt_link.ts";
 import { describe } from "../mqtt/describe.ts";
 import { encode } from "../mqtt/encode.ts";
 import type { ConnectFields, Draft, DraftOf, PacketOf, ProtocolVersion } from "../mqtt/packet.ts";
+import type { Transport } from "../transport/transport.ts";
 
 const LEVELS: Readonly<Record<ProtocolVersion, number>> = { "3.1": 3, "3.1.1": 4, "5.0": 5 };
-/** How long a test waits for what must come; ms. */
+/** How long a test waits for an arrival; ms. */
 const PATIENCE = 5000;
 
 export type { ConnectFields };
@@ -26,7 +27,7 @@ export function connectPacket(version: ProtocolVersion, fields: ConnectFields): 
 export class TestClient implements AsyncDisposable {
   readonly #link: MqttLink;
   readonly #version: ProtocolVersion;
-  /** What came instead of, or as, CONNACK. */
+  /** The arrival that followed CONNECT. */
   connack = "";
 
   private constructor(link: MqttLink, version: ProtocolVersion) {
@@ -38,6 +39,11 @@ export class TestClient implements AsyncDisposable {
   static async open(port: number, version: ProtocolVersion = "3.1.1"): Promise<TestClient> {
     const conn = await Deno.connect({ hostname: "127.0.0.1", port });
     conn.setNoDelay(true);
+    return TestClient.over(conn, version);
+  }
+
+  /** Uses an open connection. */
+  static over(conn: Transport, version: ProtocolVersion = "3.1.1"): TestClient {
     return new TestClient(new MqttLink(conn, { version }), version);
   }
 
@@ -89,7 +95,20 @@ export class TestClient implements AsyncDisposable {
     return (arrival.kind === "packet" ? describe(arrival.packet) : arrival.kind) + broken;
   }
 
-  /** Takes some arrivals. */
+  /** The bytes of the next arrival in hex, or `closed`, or `nothing`. */
+  async hex(): Promise<string> {
+    const arrival = await this.#link.receive(PATIENCE);
+    if (!arrival) return "nothing";
+    return arrival.kind === "closed" ? "closed" : arrival.raw.toHex();
+  }
+
+  /** How the connection is closed, which is the next arrival: `end` or `reset`. */
+  async closing(): Promise<string> {
+    const arrival = await this.#link.receive(PATIENCE);
+    return arrival?.kind === "closed" ? arrival.how : arrival?.kind ?? "nothing";
+  }
+
+  /** Takes `count` arrivals. */
   async take(count: number): Promise<string> {
     const taken: string[] = [];
     while (taken.length < count) taken.push(await this.next());

@@ -1,11 +1,11 @@
 import type { ConnectPacket, Property } from "../mqtt/packet.ts";
-import { expiry, forwarded, type Message, numberProperty } from "./message.ts";
+import { expiresAt, forwarded, type Message, numberProperty } from "./message.ts";
 
 /** The will of a connected client. */
 export interface HeldWill {
-  /** The message but for its expiry, which counts from its publication. */
+  /** The message without its expiry, which counts from its publication. */
   readonly message: Message;
-  /** How long it is held back after the close. */
+  /** Seconds for which it is held back after the close. */
   readonly delaySeconds: number;
   readonly properties: readonly Property[];
 }
@@ -31,5 +31,5 @@ export function willOf(packet: ConnectPacket, clientId: string, topic: string): 
 
 /** The will as it is published at `now`. */
 export function willMessage(will: HeldWill, now: number): Message {
-  return { ...will.message, ...expiry(will.properties, now) };
+  return { ...will.message, expiresAt: expiresAt(will.properties, now) };
 }

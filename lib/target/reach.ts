@@ -24,6 +24,10 @@ export interface ReachOptions {
   readonly dialect: (name: string) => Dialect;
   /** Defects for an embedded implementation, besides those of the file. */
   readonly defects?: readonly string[];
+  /** Quirks for the reference broker, besides those of the file. */
+  readonly quirks?: readonly string[] | undefined;
+  /** Called with each hook that an embedded implementation consults; see `lib/broker/recorded.ts`. */
+  readonly consulted?: ((hook: string) => void) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -63,8 +67,10 @@ export async function reach(file: TargetFile, options: ReachOptions): Promise<Ta
 async function started(file: TargetFile, start: Start, options: ReachOptions): Promise<Target> {
   const defects = [...(start.kind === "process" ? [] : start.defects), ...(options.defects ?? [])];
   switch (start.kind) {
-    case "reference-broker":
-      return await startedReference(file, start, defects);
+    case "reference-broker": {
+      const quirks = [...start.quirks ?? [], ...options.quirks ?? []];
+      return await startedReference(file, start, { defects, quirks, consulted: options.consulted });
+    }
     case "process":
       return await startedProcess(file, start, options.signal);
     case "virtual-module": {

@@ -1,4 +1,4 @@
-import { Broker } from "../broker/broker.ts";
+import { Broker, type BrokerOptions } from "../broker/broker.ts";
 import { MqttLink } from "../link/mqtt_link.ts";
 import { isProtocolVersion } from "../mqtt/packet.ts";
 import { type BrokerAddress, formatAddress, isBrokerAddress, parseAddress } from "../transport/address.ts";
@@ -96,9 +96,9 @@ export async function startedProcess(
 export async function startedReference(
   file: TargetFile,
   start: Extract<Start, { kind: "reference-broker" }>,
-  defects: readonly string[],
+  settings: Pick<BrokerOptions, "defects" | "quirks" | "consulted">,
 ): Promise<BrokerTarget> {
-  const { over = "mqtt" } = start;
+  const { over = "mqtt", roundTripMs } = start;
   const access = await readAccess(file, (text) => text);
   const folder = over === "unix" ? await Deno.makeTempDir({ prefix: "attest-" }) : undefined;
   const secure = over === "mqtts" || over === "wss";
@@ -106,8 +106,8 @@ export async function startedReference(
   const wanted: BrokerAddress[] = [{ kind: "ws", host: LOOPBACK, port: 0, path: "/mqtt" }];
   if (secure) wanted.push(over === "mqtts" ? { kind: over, host: LOOPBACK, port: 0 } : wss());
   if (folder !== undefined) wanted.push({ kind: "unix", path: `${folder}/broker.sock` });
-  const tls = certificates ? { tls: certificates.server } : {};
-  let broker = await Broker.start({ defects, also: wanted, ...tls });
+  const options = { ...settings, roundTripMs, tls: certificates?.server };
+  let broker = await Broker.start({ ...options, also: wanted });
   const at = (kind: BrokerAddress["kind"]) => broker.addresses.find((one) => one.kind === kind);
   const address = at(over);
   if (!address) throw new TargetError(`The reference broker can't be reached over ${over}`);
@@ -124,7 +124,7 @@ export async function startedReference(
       await broker.stop();
       const { state } = broker;
       const port = tcp?.kind === "mqtt" ? tcp.port : 0;
-      broker = await Broker.start({ defects, port, also, state, ...tls });
+      broker = await Broker.start({ ...options, port, also, state });
     },
     async end() {
       await broker[Symbol.asyncDispose]();

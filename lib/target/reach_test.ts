@@ -22,6 +22,17 @@ function deadPort(): number {
   return listener.addr.port;
 }
 
+Deno.test("the reference broker is started with quirks and a round trip", async () => {
+  const file = fileOf(
+    "tests: broker\nstart: { embedded: reference-broker, quirks: [grants-at-most-0], roundTrip: 20ms }",
+  );
+  const asked = new Set<string>();
+  await using target = await reach(file, { ...options, consulted: (hook) => asked.add(hook) });
+  assert.ok(target.kind === "broker");
+  assert.equal(await target.alive(), true);
+  assert.ok(asked.has("connect"));
+});
+
 Deno.test("the reference broker is started, takes connections, and ends with the target", async () => {
   const file = fileOf("tests: broker\nstart: { embedded: reference-broker }\nwithin: 1s");
   const target = await reach(file, options);

@@ -1,4 +1,5 @@
 import { DEFECTS as BROKER_DEFECTS } from "../broker/defects.ts";
+import { QUIRKS as BROKER_QUIRKS } from "../broker/quirks.ts";
 import { DEFECTS as MODULE_DEFECTS } from "../module/defects.ts";
 import { VARIANTS } from "../module/variants.ts";
 import { evaluate, ValueError } from "../spec/evaluate.ts";
@@ -17,6 +18,9 @@ export type Start =
   | {
     readonly kind: "reference-broker";
     readonly defects: readonly string[];
+    readonly quirks?: readonly string[] | undefined;
+    /** The time in ms that bytes take to it and back. */
+    readonly roundTripMs?: number | undefined;
     readonly over?: BrokerAddress["kind"] | undefined;
   }
   /** A virtual module behind a pty, one for each line that is opened. */
@@ -151,6 +155,18 @@ export const START: Form<Start> = object("a start", (keys, report) => {
   ) ?? [];
   if (embedded) checkDefects(embedded, found, report);
   const defects = found.map((one) => one.value);
+  const unusual = keys.optional(
+    "quirks",
+    list(located(text({ what: "a word", pattern: WORD }))),
+    "lawful peculiarities that the embedded implementation is to have",
+  ) ?? [];
+  if (embedded) checkQuirks(embedded, unusual, report);
+  const quirks = unusual.map((one) => one.value);
+  const roundTripMs = keys.optional(
+    "roundTrip",
+    duration(),
+    "how long the embedded implementation's network takes there and back; default no time",
+  );
   const variant = keys.optional(
     "variant",
     word(Object.keys(VARIANTS), "variant"),
@@ -172,7 +188,7 @@ export const START: Form<Start> = object("a start", (keys, report) => {
     "a program of this machine, started on a free loopback port and ended with the run",
   );
   if (program) return program;
-  if (embedded === "reference-broker") return { kind: embedded, defects, over };
+  if (embedded === "reference-broker") return { kind: embedded, defects, quirks, roundTripMs, over };
   if (embedded === "virtual-module") {
     return {
       kind: embedded,
@@ -195,6 +211,18 @@ function checkDefects(
   for (const { value: id, place } of defects) {
     if (known.includes(id)) continue;
     report.add(`unknown defect "${id}" of the ${embedded.replace("-", " ")}`, place, suggest(id, known));
+  }
+}
+
+function checkQuirks(
+  embedded: "reference-broker" | "virtual-module",
+  quirks: readonly { readonly value: string; readonly place: Place }[],
+  report: Report,
+): void {
+  const known = embedded === "reference-broker" ? BROKER_QUIRKS.map(({ id }) => id) : [];
+  for (const { value: id, place } of quirks) {
+    if (known.includes(id)) continue;
+    report.add(`unknown quirk "${id}" of the ${embedded.replace("-", " ")}`, place, suggest(id, known));
   }
 }
 

@@ -100,6 +100,10 @@ Deno.test("every mistake of a target file is told with its place", () => {
       /unknown defect "puback-lots" of the reference broker[^]*did you mean puback-lost\?/,
     ],
     [
+      `${broker}start: { embedded: reference-broker, quirks: [acks-later] }`,
+      /unknown quirk "acks-later" of the reference broker[^]*did you mean acks-late\?/,
+    ],
+    [
       `${module}start: { embedded: virtual-module, defects: [puback-lost] }`,
       /unknown defect "puback-lost" of the virtual module/,
     ],

@@ -1,10 +1,11 @@
 import { createServer, type TLSSocket } from "node:tls";
 import { defined } from "../ground/defined.ts";
 import type { BrokerAddress } from "./address.ts";
+import { ResettableTcp } from "./resettable_tcp.ts";
 import { at } from "./tcp.ts";
 import { TlsTransport, type TlsVersion, versionRange } from "./tls.ts";
 import type { Transport } from "./transport.ts";
-import { type WebSocketFaults, WebSocketTransport } from "./websocket.ts";
+import { type WebSocketHabits, WebSocketTransport } from "./websocket.ts";
 import { answerUpgrade } from "./websocket_upgrade.ts";
 
 /** The TLS settings of a listener. All texts are PEM. */
@@ -25,8 +26,12 @@ export interface ListenOptions {
   readonly choose?: (
     offered: readonly string[],
   ) => { readonly status: number; readonly subprotocol?: string };
-  readonly faults?: WebSocketFaults | undefined;
-  /** Called with each connection, which the callee owns from then on; `from` names its far end. */
+  readonly habits?: WebSocketHabits | undefined;
+  /** Wraps each connection as it is accepted, above TLS and below WebSocket. */
+  readonly through?: ((transport: Transport) => Transport) | undefined;
+  /** Whether connections can be ended by a reset, for which the C library is needed. */
+  readonly resettable?: boolean | undefined;
+  /** Takes each connection, the receiver's from then on; `from` says who it is. */
   readonly accept: (transport: Transport, from: string) => void;
   /** Called with one line that says why a connection failed. */
   readonly log: (line: string) => void;
@@ -74,12 +79,13 @@ function listenPlain(
   address: BrokerAddress,
   options: ListenOptions,
 ): Listener {
+  const { through = (transport) => transport } = options;
   let closed = false;
   const accepting = (async () => {
     while (!closed) {
       try {
         const connection = await listener.accept();
-        options.accept(sendingAtOnce(connection), nameOf(connection));
+        options.accept(through(readied(connection, options.resettable)), nameOf(connection));
       } catch (error) {
         if (closed || error instanceof Deno.errors.BadResource) return;
         // Too many open files, or a client that was gone before it was accepted.
@@ -104,7 +110,7 @@ async function listenTls(
   address: Extract<BrokerAddress, { host: string }>,
   options: ListenOptions,
 ): Promise<Listener> {
-  const { tls } = options;
+  const { tls, through = (transport) => transport } = options;
   if (!tls) throw new TypeError("A listener for TLS needs a certificate and a key");
   const sockets = new Set<TLSSocket>();
   const server = createServer({
@@ -120,7 +126,7 @@ async function listenTls(
     socket.once("close", () => sockets.delete(socket));
     socket.setNoDelay(true);
     const from = at(socket.remoteAddress ?? "a client", socket.remotePort ?? 0);
-    options.accept(new TlsTransport(socket, from), from);
+    options.accept(through(new TlsTransport(socket, from)), from);
   });
   server.on("tlsClientError", (error) => options.log(`A TLS handshake failed: ${error.message}`));
   const listening = Promise.withResolvers<void>();
@@ -169,11 +175,11 @@ class Upgrades {
   }
 
   async #upgrade(transport: Transport, from: string): Promise<void> {
-    const { accept, log, choose = chooseMqtt, faults } = this.#options;
+    const { accept, log, choose = chooseMqtt, habits } = this.#options;
     const timer = setTimeout(() => transport.close(), HANDSHAKE_MS);
     try {
       const rest = await answerUpgrade(transport, choose);
-      if (rest) return accept(new WebSocketTransport(transport, "server", rest, faults), from);
+      if (rest) return accept(new WebSocketTransport(transport, "server", rest, habits), from);
       log(`${from} asked for no WebSocket with the subprotocol mqtt`);
       transport.close();
     } catch (error) {
@@ -192,14 +198,15 @@ export function chooseMqtt(
   return offered.includes("mqtt") ? { status: 101, subprotocol: "mqtt" } : { status: 400 };
 }
 
-/** Turns off Nagle's delay for small packets. */
-function sendingAtOnce(connection: Deno.TcpConn | Deno.UnixConn): Transport {
+/** Makes small packets go out without delay, and a reset possible. */
+function readied(connection: Deno.TcpConn | Deno.UnixConn, resettable = false): Transport {
+  if (!("setNoDelay" in connection)) return connection;
   try {
-    if ("setNoDelay" in connection) connection.setNoDelay(true);
+    connection.setNoDelay(true);
   } catch {
     // A connection that is gone already fails when it is read.
   }
-  return connection;
+  return resettable ? new ResettableTcp(connection) : connection;
 }
 
 function nameOf(connection: Deno.TcpConn | Deno.UnixConn): string {

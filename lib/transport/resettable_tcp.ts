@@ -1,6 +1,17 @@
 import { DenoConnection } from "./deno_connection.ts";
 import { TransportError } from "./error.ts";
-import { Libc } from "./libc.ts";
+import { Libc, LIBC_PATHS } from "./libc.ts";
+
+/** Throws {@link TransportError} where the C library can't be used, without which there is no reset. */
+export function checkReset(): void {
+  try {
+    new Libc()[Symbol.dispose]();
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    const text = `A reset of a connection needs the C library; run with --allow-ffi=${LIBC_PATHS[0]}`;
+    throw new TransportError(error.fault, text, { cause: error });
+  }
+}
 
 /** A TCP connection that can also be ended by RST, for which the C library is needed. It owns the connection. */
 export class ResettableTcp extends DenoConnection<Deno.TcpConn> {

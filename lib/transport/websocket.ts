@@ -12,14 +12,18 @@ import {
 /** The longest payload of a ping, which is answered with the same; bytes. [RFC 6455, 5.5] */
 const LONGEST_CONTROL = 125;
 
-/** The faults of a WebSocket that is wrong on purpose. */
-export interface WebSocketFaults {
+/** How a WebSocket differs from the usual, for an implementation that is wrong or unusual on purpose. */
+export interface WebSocketHabits {
   /** Text frames are read like binary ones. */
   readonly readsText?: boolean | undefined;
   /** The opcode of what is written. */
   readonly writes?: number | undefined;
   /** Whether the payload of one frame, whole, is taken; what is not ends the connection. */
   readonly takes?: ((payload: Uint8Array) => boolean) | undefined;
+  /** The frames in which bytes are written; default one. */
+  readonly frames?: ((payload: Uint8Array) => readonly FrameDraft[]) | undefined;
+  /** The connection is closed without a close frame. */
+  readonly closesSilently?: boolean | undefined;
 }
 
 /**
@@ -39,8 +43,8 @@ export class WebSocketTransport implements Transport {
   #closed = false;
   #writes: Promise<void> = Promise.resolve();
   #closeSent = false;
-  readonly #faults: WebSocketFaults;
-  /** The parts of the current frame, kept where `faults.takes` looks at whole frames. */
+  readonly #habits: WebSocketHabits;
+  /** What of a frame has been read so far, where each is looked at whole. */
   #whole: Uint8Array[] = [];
 
   /** `rest` are bytes that came behind the handshake. */
@@ -48,10 +52,10 @@ export class WebSocketTransport implements Transport {
     inner: Transport,
     role: "client" | "server",
     rest: Uint8Array = new Uint8Array(0),
-    faults: WebSocketFaults = {},
+    habits: WebSocketHabits = {},
   ) {
     this.#inner = inner;
-    this.#faults = faults;
+    this.#habits = habits;
     this.#masks = role === "client";
     this.#pending = rest;
     if (inner.reset) this.reset = () => inner.reset?.();
@@ -80,7 +84,9 @@ export class WebSocketTransport implements Transport {
   }
 
   async write(bytes: Uint8Array): Promise<number> {
-    await this.writeFrame({ opcode: this.#faults.writes ?? OPCODE.binary, payload: bytes });
+    const opcode = this.#habits.writes ?? OPCODE.binary;
+    const frames = this.#habits.frames?.(bytes) ?? [{ opcode, payload: bytes }];
+    for (const frame of frames) await this.writeFrame(frame);
     return bytes.length;
   }
 
@@ -97,7 +103,7 @@ export class WebSocketTransport implements Transport {
 
   /** Says by a close frame that nothing more is sent. */
   async closeWrite(): Promise<void> {
-    if (!this.#closeSent) await this.#sendClose(1000);
+    if (!this.#closeSent && !this.#habits.closesSilently) await this.#sendClose(1000);
     await this.#inner.closeWrite?.();
   }
 
@@ -143,7 +149,7 @@ export class WebSocketTransport implements Transport {
         this.#frame = undefined;
         if (isControl) this.#control(head.opcode, frame.control);
       }
-      if (!isControl && this.#faults.takes) this.#look(into.subarray(0, size), complete);
+      if (!isControl && this.#habits.takes) this.#look(into.subarray(0, size), complete);
       if (!isControl && size > 0) return size;
       if (!complete) return 0;
     }
@@ -155,7 +161,7 @@ export class WebSocketTransport implements Transport {
     if (!complete) return;
     const payload = Uint8Array.from(this.#whole.flatMap((bytes) => [...bytes]));
     this.#whole = [];
-    if (this.#faults.takes?.(payload) !== false) return;
+    if (this.#habits.takes?.(payload) !== false) return;
     this.close();
     throw new TransportError("failed", "A WebSocket frame was not taken");
   }
@@ -175,7 +181,7 @@ export class WebSocketTransport implements Transport {
   #problem(head: FrameHead, isControl: boolean): string | undefined {
     const far = this.#masks ? "server" : "client";
     // [MQTT-6.0.0-1]
-    if (head.opcode === OPCODE.text && !this.#faults.readsText) {
+    if (head.opcode === OPCODE.text && !this.#habits.readsText) {
       return `The ${far} sent a WebSocket text frame, where MQTT goes in binary ones`;
     }
     if (!isControl && head.opcode > OPCODE.binary || head.opcode > OPCODE.pong) {
@@ -205,7 +211,7 @@ export class WebSocketTransport implements Transport {
       });
     } else if (opcode === OPCODE.close) {
       this.#ended = true;
-      if (!this.#closeSent) void this.#sendClose(1000);
+      if (!this.#closeSent && !this.#habits.closesSilently) void this.#sendClose(1000);
     }
   }
 

@@ -3,6 +3,7 @@ import { defectsPage } from "./defects.ts";
 import { ec616sPage } from "./deviations.ts";
 import { loadMetricsPage } from "./load_metrics.ts";
 import { suiteLanguagePage } from "./suite_language.ts";
+import { quirksPage } from "./quirks.ts";
 import { profilePage, profilesPage, shippedProfiles } from "./profiles.ts";
 
 /** The pages of docs/reference that are made from tables of the code, by the name of their file, and those of docs/profiles. */
@@ -13,6 +14,7 @@ export const PAGES: ReadonlyMap<string, () => string | Promise<string>> = new Ma
   ["clauses-mqtt.md", mqttClausesPage],
   ["clauses-ecmt.md", ecmtClausesPage],
   ["defects.md", defectsPage],
+  ["quirks.md", quirksPage],
   ["deviations-ec616s.md", ec616sPage],
   ["load-metrics.md", loadMetricsPage],
   ["suite-language.md", suiteLanguagePage],

@@ -6,6 +6,7 @@ import { ecmtClausesPage, mqttClausesPage } from "./clauses.ts";
 import { defectsPage } from "./defects.ts";
 import { PAGES } from "./pages.ts";
 import { paragraph, table } from "./markdown.ts";
+import { quirksPage } from "./quirks.ts";
 
 for (const [name, page] of PAGES) {
   Deno.test(
@@ -23,6 +24,13 @@ Deno.test("the pages of the clauses hold every clause once", () => {
 Deno.test("the defects that the page of defects shows by example are there", () => {
   const page = defectsPage();
   for (const [, id = ""] of page.matchAll(/--defect ([a-z0-9-]+)/g)) {
+    assert.match(page, new RegExp(`^\\| ${id} \\|`, "m"));
+  }
+});
+
+Deno.test("the quirks that the page of quirks shows by example are there", () => {
+  const page = quirksPage();
+  for (const [, id = ""] of page.matchAll(/--quirk ([a-z0-9-]+)/g)) {
     assert.match(page, new RegExp(`^\\| ${id} \\|`, "m"));
   }
 });

@@ -12,7 +12,7 @@ const connects =
     connect: (verdict, packet) => change(right.connect(verdict, packet), packet.clientId, packet.cleanStart),
   });
 
-/** Faults of the CONNECT and of what holds a connection. */
+/** Faults of CONNECT and of the keep alive. */
 export const CONNECT_DEFECTS: readonly Defect[] = [
   {
     id: "wrong-protocol-name-accepted",

@@ -1,7 +1,7 @@
 import type { Draft, PacketType, ProtocolVersion } from "../../mqtt/packet.ts";
-import type { Behaviour } from "../behaviour.ts";
+import type { BrokerBehaviour } from "../behaviour.ts";
 
-/** A fault that the broker can be told to have, so that a suite can prove that it would notice. */
+/** A fault that the broker can be told to have, to prove that a suite would notice it. */
 export interface Defect {
   /** Stable; what `--defect` takes. */
   readonly id: string;
@@ -9,11 +9,11 @@ export interface Defect {
   readonly description: string;
   /** The clauses of 3.1.1 that it breaks; of 5.0 where the behaviour exists only there. */
   readonly clauses?: readonly string[];
-  /** The decisions that it puts in the place of those of `right`. State begun here belongs to one broker. */
-  readonly alter: (right: Behaviour) => Partial<Behaviour>;
+  /** The decisions that replace those of `right`. State begun here belongs to one broker. */
+  readonly alter: (right: BrokerBehaviour) => Partial<BrokerBehaviour>;
 }
 
-/** A defect that replaces each packet of one type that the broker sends; a change that gives nothing loses it. */
+/** A defect that replaces each packet of one type that the broker sends; a change to nothing loses it. */
 export function sends<T extends PacketType>(
   type: T,
   change: (packet: Extract<Draft, { readonly type: T }>, version: ProtocolVersion) => readonly Draft[],
@@ -25,7 +25,7 @@ export function sends<T extends PacketType>(
   });
 }
 
-/** A defect that lets packets pass that break one of some encoding rules, of one type or of any. */
+/** A defect that accepts packets of one type, or of any, although they break one of some encoding rules. */
 export function tolerates(rules: readonly string[], only?: PacketType): Defect["alter"] {
   return (right) => ({
     tolerates: (violation, type) =>

@@ -5,7 +5,7 @@ import type { Defect } from "./defect.ts";
 const ACCEPT: ConnectVerdict = { kind: "accept" };
 const CLOSE: ConnectVerdict = { kind: "close" };
 
-/** A defect that decides otherwise on some CONNECTs. */
+/** A defect that gives some CONNECTs another answer. */
 const decides = (
   verdict: ConnectVerdict,
   when: (packet: ConnectPacket, right: ConnectVerdict) => boolean,

@@ -1,7 +1,7 @@
 import type { Message } from "../message.ts";
 import type { Session } from "../session.ts";
 import type { Defect } from "./defect.ts";
-import type { Behaviour } from "../behaviour.ts";
+import type { BrokerBehaviour } from "../behaviour.ts";
 import type { Delivery } from "../message.ts";
 
 /** A defect that changes each message on its way to a session. */
@@ -10,7 +10,7 @@ const changesMessage = (change: (message: Message) => Message): Defect["alter"] 
     right.deliveries(delivery, session).map((one) => ({ ...one, message: change(one.message) })),
 });
 
-/** A defect that puts other deliveries in the place of each. */
+/** A defect that replaces each delivery by others. */
 const delivers = (change: (delivery: Delivery) => readonly Delivery[]): Defect["alter"] => (right) => ({
   deliveries: (delivery, session) => right.deliveries(delivery, session).flatMap(change),
 });
@@ -18,7 +18,7 @@ const delivers = (change: (delivery: Delivery) => readonly Delivery[]): Defect["
 const cutPayload = (length: number) =>
   changesMessage((message) => ({ ...message, payload: message.payload.subarray(0, length) }));
 
-/** Faults of what subscribers get: payloads, levels, flags, copies and their order. */
+/** Faults of deliveries: payloads, levels, flags, copies and their order. */
 export const MESSAGE_DEFECTS: readonly Defect[] = [
   {
     id: "payload-cut-at-nul",
@@ -218,10 +218,10 @@ export const MESSAGE_DEFECTS: readonly Defect[] = [
 
 const retains = (
   change: (
-    right: ReturnType<Behaviour["retains"]>,
+    right: ReturnType<BrokerBehaviour["retains"]>,
     message: Message,
     before: Message | undefined,
-  ) => ReturnType<Behaviour["retains"]>,
+  ) => ReturnType<BrokerBehaviour["retains"]>,
 ): Defect["alter"] =>
 (right) => ({ retains: (message, before) => change(right.retains(message, before), message, before) });
 

@@ -11,7 +11,7 @@ const withSessions = (change: (session: StoredSession) => Partial<StoredSession>
     sessions: state.sessions.map((session) => ({ ...session, ...change(session) })),
   }));
 
-/** Faults of a broker that is started again with what it has kept. */
+/** Faults of a restarted broker. */
 export const RESTART_DEFECTS: readonly Defect[] = [
   {
     id: "restart-loses-retained",

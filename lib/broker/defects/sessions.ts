@@ -1,11 +1,11 @@
-import type { Behaviour, Resend } from "../behaviour.ts";
+import type { BrokerBehaviour, Resend } from "../behaviour.ts";
 import type { Defect } from "./defect.ts";
 
 const resends = (change: (due: readonly Resend[]) => readonly Resend[]): Defect["alter"] => (right) => ({
   resends: (due) => change(right.resends(due)),
 });
 
-const onStore = (change: Behaviour["onStore"]): Defect["alter"] => (right) => ({
+const onStore = (change: BrokerBehaviour["onStore"]): Defect["alter"] => (right) => ({
   onStore: (session, drop) => {
     right.onStore(session, drop);
     change(session, drop);

@@ -1,14 +1,14 @@
 import { matches } from "../../mqtt/topic.ts";
-import type { Matches } from "../subscriptions.ts";
+import type { BrokerBehaviour } from "../behaviour.ts";
 import { type Defect, tolerates } from "./defect.ts";
 
 /** A defect that makes some filters match more topic names than they should. */
-const alsoMatches = (more: Matches): Defect["alter"] => (right) => ({
+const alsoMatches = (more: BrokerBehaviour["matches"]): Defect["alter"] => (right) => ({
   matches: (filter, topic) => right.matches(filter, topic) || more(filter, topic),
 });
 
 /** A defect under which some filters do not match what they should. */
-const missesWhen = (less: Matches): Defect["alter"] => (right) => ({
+const missesWhen = (less: BrokerBehaviour["matches"]): Defect["alter"] => (right) => ({
   matches: (filter, topic) => right.matches(filter, topic) && !less(filter, topic),
 });
 

@@ -1,7 +1,7 @@
 import { OPCODE } from "../../transport/websocket_frame.ts";
 import type { Defect } from "./defect.ts";
 
-/** Faults of MQTT over WebSocket, which are those of how it is carried. */
+/** Faults of how WebSocket carries MQTT. */
 export const WEBSOCKET_DEFECTS: readonly Defect[] = [
   {
     id: "websocket-text-read",

@@ -4,7 +4,7 @@ import { type ConnectFields, connectPacket, TestClient } from "../test_client.ts
 /** A conversation with a broker, told as the text of what came back. */
 export type Play = (port: number) => Promise<string>;
 
-/** What a right broker and one with a defect make of the same conversation. */
+/** The outcome of one conversation with a right broker and with a broker that has a defect. */
 export interface Trial {
   readonly defect: string;
   readonly play: Play;
@@ -17,7 +17,7 @@ export function trial(defect: string, play: Play, right: string, wrong: string):
   return { defect, play, right, wrong };
 }
 
-/** A client connects so, says PINGREQ, and leaves, without waiting for an answer. */
+/** A client connects so, sends PINGREQ, and leaves, without waiting for an answer. */
 export function connects(
   fields: ConnectFields,
   version: ProtocolVersion = "3.1.1",
@@ -44,7 +44,7 @@ export function sends(...drafts: readonly Draft[]): Play {
   };
 }
 
-/** As {@link sends}, with bytes. */
+/** A connected client sends these bytes, then PINGREQ, and leaves. */
 export function sendsBytes(...bytes: readonly number[]): Play {
   return async (port) => {
     await using client = await TestClient.connect(port, "a");
@@ -72,5 +72,5 @@ export function publish(
   qos: 0 | 1 | 2 = 0,
   more: object = {},
 ): Draft {
-  return { type: "PUBLISH", topic, payload, qos, ...(qos === 0 ? {} : { packetId: 7 }), ...more };
+  return { type: "PUBLISH", topic, payload, qos, packetId: qos === 0 ? undefined : 7, ...more };
 }

@@ -1,11 +1,12 @@
 import { DEFECTS } from "../../broker/defects.ts";
+import { QUIRKS } from "../../broker/quirks.ts";
 import { serve } from "../../broker/serve.ts";
 import { Interrupt } from "../interrupt.ts";
-import { collect, wholeNumber } from "../options.ts";
+import { collect, duration, wholeNumber } from "../options.ts";
 import type { Screen } from "../terminal/screen.ts";
 import { Command } from "./command.ts";
 import { listening } from "./listening.ts";
-import { orUsage, printDefects } from "./serving.ts";
+import { orUsage, printDefects, printQuirks } from "./serving.ts";
 
 /** Makes the command `broker`. */
 export function brokerCommand(screen: Screen) {
@@ -23,9 +24,18 @@ export function brokerCommand(screen: Screen) {
     .option("--client-certificates", "take only clients over TLS that show a certificate of that authority")
     .option("--defect <id>", "a defect that it is to have; repeatable", collect)
     .option("--defects", "list the defects and end")
+    .option("--quirk <id>", "an unusual behaviour that the standard allows; repeatable", collect)
+    .option("--quirks", "list the quirks and end")
+    .option("--round-trip <duration>", "how long bytes take to the broker and back (50ms, 1.5s)", duration)
+    .option(
+      "--seed <n>",
+      "every random choice of a quirk follows from it; default 1",
+      wholeNumber(0, 0xffff_ffff),
+    )
     .option("--verbose", "tell of every connection")
     .action(async (options) => {
       if (options.defects) return printDefects(screen, DEFECTS);
+      if (options.quirks) return printQuirks(screen, QUIRKS);
       using interrupt = new Interrupt();
       const besides = await listening(options);
       await orUsage(() =>
@@ -34,9 +44,12 @@ export function brokerCommand(screen: Screen) {
           port: options.port,
           ...besides,
           defects: options.defect ?? [],
+          quirks: options.quirk,
+          roundTripMs: options.roundTrip,
+          seed: options.seed,
           signal: interrupt.signal,
           print: screen.print,
-          verbose: options.verbose ?? false,
+          verbose: options.verbose,
         })
       );
     });

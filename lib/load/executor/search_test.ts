@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import type { Behaviour } from "../../broker/behaviour.ts";
+import type { BrokerBehaviour } from "../../broker/behaviour.ts";
 import { Broker } from "../../broker/broker.ts";
 import { loaded } from "../run/test_bench.ts";
 
 /** A broker that carries so many messages per second and loses the rest. */
-function carries(most: number): Partial<Behaviour> {
+function carries(most: number): Partial<BrokerBehaviour> {
   let second = 0;
   let count = 0;
   return {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import type { Behaviour } from "../../broker/behaviour.ts";
+import type { BrokerBehaviour } from "../../broker/behaviour.ts";
 import { Broker } from "../../broker/broker.ts";
 import type { Delivery } from "../../broker/message.ts";
 import { loaded, pairProfile } from "./test_bench.ts";
 
 /** A broker that does something to every so many-th delivery. */
-function everyNth(n: number, change: (delivery: Delivery) => readonly Delivery[]): Partial<Behaviour> {
+function everyNth(n: number, change: (delivery: Delivery) => readonly Delivery[]): Partial<BrokerBehaviour> {
   let count = 0;
   return { deliveries: (delivery) => ++count % n === 0 ? change(delivery) : [delivery] };
 }

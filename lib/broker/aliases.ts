@@ -1,0 +1,28 @@
+/** The topic aliases that the broker uses on one connection of a 5.0 client, which end with it. [MQTT-3.3.2-7] of 5.0 */
+export class SendingAliases {
+  readonly #maximum: number;
+  readonly #byTopic = new Map<string, number>();
+  #last = 0;
+
+  /** Begins without aliases; `maximum` is the highest one that the client takes. */
+  constructor(maximum: number) {
+    this.#maximum = maximum;
+  }
+
+  /** The alias of a topic name, and whether the client knows it already; undefined where none may be used. */
+  find(topic: string): { readonly alias: number; readonly known: boolean } | undefined {
+    if (this.#maximum === 0) return undefined;
+    const known = this.#byTopic.get(topic);
+    return known === undefined ? { alias: this.#last % this.#maximum + 1, known: false } : {
+      alias: known,
+      known: true,
+    };
+  }
+
+  /** Notes an alias that was sent with its topic name; the topic name that had it before has none. */
+  sent(topic: string, alias: number): void {
+    for (const [other, its] of this.#byTopic) if (its === alias) this.#byTopic.delete(other);
+    this.#byTopic.set(topic, alias);
+    this.#last = alias;
+  }
+}

@@ -1,0 +1,168 @@
+import type { Property } from "../../mqtt/packet.ts";
+import type { Quirk } from "./quirk.ts";
+
+const number = (name: string, value: number): Property => ({ name, value });
+
+/** Limits of 5.0 that CONNACK announces and the broker keeps. */
+export const ANNOUNCED_QUIRKS: readonly Quirk[] = [
+  ...[1, 3].map((most): Quirk => ({
+    id: `receive-maximum-${most}`,
+    about: `CONNACK has Receive Maximum ${most}; a client that sends more is disconnected with 0x93`,
+    lawful:
+      "5.0 allows any Receive Maximum from 1; a client that exceeds it (MQTT-3.3.4-7) makes a protocol error",
+    protocols: ["5.0"],
+    alter: (usual) => ({
+      receiveMaximum: (version) => version === "5.0" ? most : usual.receiveMaximum(version),
+    }),
+  })),
+  {
+    id: "maximum-qos-1",
+    about: "CONNACK has Maximum QoS 1; QoS 2 is granted as 1, published it ends the connection with 0x9B",
+    lawful: "MQTT-3.2.2-9 to MQTT-3.2.2-12 of 5.0",
+    protocols: ["5.0"],
+    lacks: ["qos2"],
+    alter: () => ({ maximumQos: 1 }),
+  },
+  {
+    id: "maximum-qos-0",
+    about:
+      "CONNACK has Maximum QoS 0; QoS 1 and 2 are granted as 0, published they end the connection with 0x9B",
+    lawful: "MQTT-3.2.2-9 to MQTT-3.2.2-12 of 5.0",
+    protocols: ["5.0"],
+    lacks: ["qos1", "qos2"],
+    alter: () => ({ maximumQos: 0 }),
+  },
+  {
+    id: "retain-unavailable",
+    about: "CONNACK has Retain Available 0; RETAIN 1 ends the connection with 0x9A, in a will it is refused",
+    lawful: "MQTT-3.2.2-13 and MQTT-3.2.2-14 of 5.0",
+    protocols: ["5.0"],
+    lacks: ["retained"],
+    alter: () => ({ retainAvailable: false }),
+  },
+  {
+    id: "maximum-packet-size-512",
+    about: "CONNACK has Maximum Packet Size 512; a larger packet ends the connection with 0x95",
+    lawful: "MQTT-3.2.2-15 of 5.0; any size from 1 may be announced",
+    protocols: ["5.0"],
+    lacks: ["large-packets"],
+    alter: (usual) => ({
+      maximumPacketSize: (configured, version) =>
+        version === "5.0" ? 512 : usual.maximumPacketSize(configured, version),
+    }),
+  },
+  ...[0, 1, 5].map((most): Quirk => ({
+    id: `topic-alias-maximum-${most}`,
+    about: `CONNACK has Topic Alias Maximum ${most}; a higher alias ends the connection with 0x94`,
+    lawful: "MQTT-3.2.2-17 and MQTT-3.3.2-9 of 5.0; any maximum may be announced, 0 too",
+    protocols: ["5.0"],
+    alter: () => ({ topicAliasMaximum: () => most }),
+  })),
+  {
+    id: "wildcards-unavailable",
+    about: "CONNACK has Wildcard Subscription Available 0; a wildcard ends the connection with 0xA2",
+    lawful: "section 3.2.2.3.11 of 5.0",
+    protocols: ["5.0"],
+    lacks: ["wildcards"],
+    alter: () => ({ wildcardsAvailable: false }),
+  },
+  {
+    id: "subscription-ids-unavailable",
+    about: "CONNACK has Subscription Identifiers Available 0; an identifier ends the connection with 0xA1",
+    lawful: "section 3.2.2.3.12 of 5.0",
+    protocols: ["5.0"],
+    lacks: ["subscription-identifiers"],
+    alter: () => ({ identifiersAvailable: false }),
+  },
+  {
+    id: "shared-unavailable",
+    about: "CONNACK has Shared Subscription Available 0; a shared subscription ends the connection with 0x9E",
+    lawful: "section 3.2.2.3.13 of 5.0",
+    protocols: ["5.0"],
+    lacks: ["shared-subscriptions"],
+    alter: () => ({ sharedAvailable: false }),
+  },
+  {
+    id: "server-keep-alive-2",
+    about: "CONNACK has Server Keep Alive 2, and a client that is silent for 3 s is dropped",
+    lawful: "MQTT-3.1.2-21 and MQTT-3.2.2-22 of 5.0: the client uses the server's value",
+    protocols: ["5.0"],
+    alter: () => ({ serverKeepAlive: 2 }),
+  },
+  {
+    id: "session-expiry-10",
+    about:
+      "Sessions are kept for 10 s at most; CONNACK has a Session Expiry Interval of 10 where more was asked",
+    lawful: "section 3.2.2.3.2 of 5.0: the client uses the server's value",
+    protocols: ["5.0"],
+    alter: (usual) => ({
+      sessionExpirySeconds: (asked, version) => {
+        const seconds = usual.sessionExpirySeconds(asked, version);
+        return version === "5.0" ? Math.min(seconds, 10) : seconds;
+      },
+    }),
+  },
+  {
+    id: "session-expiry-0",
+    about:
+      "Sessions end with their connection; CONNACK has a Session Expiry Interval of 0 where more was asked",
+    lawful: "section 3.2.2.3.2 of 5.0: the client uses the server's value",
+    protocols: ["5.0"],
+    lacks: ["sessions"],
+    alter: (usual) => ({
+      sessionExpirySeconds: (asked, version) =>
+        version === "5.0" ? 0 : usual.sessionExpirySeconds(asked, version),
+    }),
+  },
+  {
+    id: "connack-in-full",
+    about:
+      "CONNACK also has the properties whose value is the default, and the client's Session Expiry Interval",
+    lawful: "5.0 lets a server leave them out, and does not demand it",
+    protocols: ["5.0"],
+    alter: (usual) => ({
+      announces: (right, packet) => {
+        const announced = usual.announces(right, packet);
+        const asked = packet.properties.filter(({ name }) => name === "sessionExpiryInterval");
+        const defaults = [
+          number("receiveMaximum", 0xffff),
+          number("retainAvailable", 1),
+          number("wildcardSubscriptionAvailable", 1),
+          number("subscriptionIdentifierAvailable", 1),
+          number("sharedSubscriptionAvailable", 1),
+          ...asked,
+        ];
+        const missing = defaults.filter((one) => !announced.some(({ name }) => name === one.name));
+        return [...announced, ...missing];
+      },
+    }),
+  },
+  {
+    id: "connack-says-little",
+    about: "CONNACK has no Maximum Packet Size and no Topic Alias Maximum, so that aliases may not be used",
+    lawful: "5.0 lets a server leave both out; without the second the maximum is 0",
+    protocols: ["5.0"],
+    alter: (usual) => ({
+      topicAliasMaximum: () => 0,
+      announces: (right, packet) =>
+        usual.announces(right, packet).filter(({ name }) =>
+          name !== "maximumPacketSize" && name !== "topicAliasMaximum"
+        ),
+    }),
+  },
+  {
+    id: "response-information",
+    about: "CONNACK has Response Information where the client asks for it",
+    lawful: "MQTT-3.1.2-28 of 5.0 forbids it only where the client does not ask for it",
+    protocols: ["5.0"],
+    alter: (usual) => ({
+      announces: (right, packet) => {
+        const asked = packet.properties.some(({ name, value }) =>
+          name === "requestResponseInformation" && value === 1
+        );
+        const more: Property[] = asked ? [{ name: "responseInformation", value: "responses/" }] : [];
+        return [...usual.announces(right, packet), ...more];
+      },
+    }),
+  },
+];

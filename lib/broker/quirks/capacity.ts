@@ -1,0 +1,96 @@
+import { sharedFilter } from "../../mqtt/topic.ts";
+import { QUOTA_EXCEEDED, TOPIC_FILTER_INVALID } from "../reasons.ts";
+import type { Quirk } from "./quirk.ts";
+
+const levels = (text: string) => text.split("/").length;
+const bytesOf = (text: string) => new TextEncoder().encode(text).length;
+
+/** Small capacities. What lies beyond a capacity is no matter of conformance. */
+export const CAPACITY_QUIRKS: readonly Quirk[] = [
+  {
+    id: "topic-levels-8",
+    about:
+      "Topic names of more than 8 levels are acknowledged and go nowhere, with 0x90 in 5.0; such filters are refused",
+    lawful:
+      "MQTT-3.3.5-2 of 3.1.1 lets a server acknowledge a message that it does not accept; SUBACK has codes that refuse",
+    protocols: ["3.1.1", "5.0"],
+    alter: (usual) => ({
+      refusesTopic: (topic) => levels(topic) > 8 ? "drop" : usual.refusesTopic(topic),
+      refusesFilter: (filter, place) =>
+        levels(sharedFilter(filter)?.filter ?? filter) > 8
+          ? TOPIC_FILTER_INVALID
+          : usual.refusesFilter(filter, place),
+    }),
+  },
+  {
+    id: "topic-bytes-128",
+    about:
+      "A message at a topic name of more than 128 bytes ends the connection, with 0x90 in 5.0; such filters are refused",
+    lawful: "MQTT-3.3.5-2 of 3.1.1 lets a server close the connection for a message that it does not accept",
+    protocols: ["3.1.1", "5.0"],
+    alter: (usual) => ({
+      refusesTopic: (topic) => bytesOf(topic) > 128 ? "close" : usual.refusesTopic(topic),
+      refusesFilter: (filter, place) =>
+        bytesOf(filter) > 128 ? TOPIC_FILTER_INVALID : usual.refusesFilter(filter, place),
+    }),
+  },
+  {
+    id: "filters-per-subscribe-4",
+    about: "The filters of a SUBSCRIBE behind the fourth are refused",
+    lawful: "SUBACK has a code for each filter, and codes that refuse",
+    protocols: ["3.1.1", "5.0"],
+    alter: (usual) => ({
+      refusesFilter: (filter, place) => place >= 4 ? QUOTA_EXCEEDED : usual.refusesFilter(filter, place),
+    }),
+  },
+  {
+    id: "subscriptions-8",
+    about: "A session has at most 8 subscriptions; further ones are refused",
+    lawful: "SUBACK has codes that refuse; 5.0 names 0x97 for an exceeded quota",
+    protocols: ["3.1.1", "5.0"],
+    alter: (usual) => ({
+      mostSubscriptions: (configured) => Math.min(usual.mostSubscriptions(configured), 8),
+    }),
+  },
+  {
+    id: "packet-size-1024",
+    about: "A packet of 3.x with more than 1,024 bytes ends the connection",
+    lawful: "3.x has no way to announce a limit; the documents leave capacities to the server",
+    protocols: ["3.1", "3.1.1"],
+    lacks: ["large-packets"],
+    alter: (usual) => ({
+      maximumPacketSize: (configured, version) =>
+        version === "5.0" ? usual.maximumPacketSize(configured, version) : 1_024,
+    }),
+  },
+  {
+    id: "receive-window-5",
+    about: "A client of 3.x that sends a sixth message while five of QoS 2 are not released is disconnected",
+    lawful: "3.x has no way to announce a limit; section 4.3 leaves the number of messages in flight open",
+    protocols: ["3.1", "3.1.1"],
+    alter: (usual) => ({
+      receiveMaximum: (version) => version === "5.0" ? usual.receiveMaximum(version) : 5,
+    }),
+  },
+  {
+    id: "queued-messages-10",
+    about: "At most 10 messages wait for a client; further ones are dropped",
+    lawful: "section 4.1 names limits of storage among the reasons for which a server may lose state",
+    alter: (usual) => ({ mostQueued: (configured) => Math.min(usual.mostQueued(configured), 10) }),
+  },
+  {
+    id: "queued-messages-10-newest",
+    about: "At most 10 messages wait for a client; a further one drops the oldest",
+    lawful: "section 4.1 names limits of storage among the reasons for which a server may lose state",
+    alter: (usual) => ({
+      mostQueued: (configured) => Math.min(usual.mostQueued(configured), 10),
+      whenQueueFull: "drop-oldest",
+    }),
+  },
+  {
+    id: "retained-messages-200",
+    about: "At most 200 retained messages are kept; a further one goes to subscribers and is not kept",
+    lawful: "section 3.3.1.3 lets a server discard retained messages; capacities are left to it",
+    alter: (usual) => ({ mostRetained: (configured) => Math.min(usual.mostRetained(configured), 200) }),
+  },
+];

@@ -1,0 +1,75 @@
+import type { Quirk } from "./quirk.ts";
+
+/** Quirks of the way of messages to a client. */
+export const DELIVERY_QUIRKS: readonly Quirk[] = [
+  {
+    id: "qos0-queued-offline",
+    about: "QoS 0 messages are kept for a session whose client is away",
+    lawful: "section 3.1.2.4: a server MAY store QoS 0 messages too",
+    alter: () => ({ keepsOffline: () => true }),
+  },
+  {
+    id: "qos0-waits-its-turn",
+    about: "A QoS 0 message waits while as many others are in flight as may be",
+    lawful: "section 4.9 of 5.0 lets other packets pass a full window, and does not demand it",
+    alter: () => ({ qos0WhenFull: "wait" }),
+  },
+  {
+    id: "qos0-dropped-when-full",
+    about: "A QoS 0 message is dropped while as many others are in flight as may be",
+    lawful: "QoS 0 is delivered at most once",
+    alter: () => ({ qos0WhenFull: "drop" }),
+  },
+  {
+    id: "qos0-dropped-when-slow",
+    about: "QoS 0 messages are dropped once 64 KiB wait for a client",
+    lawful: "QoS 0 is delivered at most once",
+    alter: () => ({ congestedBytes: 64 * 1024 }),
+  },
+  {
+    id: "in-flight-1",
+    about: "A client gets the next QoS 1 or 2 message once it has acknowledged the last one",
+    lawful: "section 4.6 allows a window of 1; 5.0 allows any number up to the client's Receive Maximum",
+    lacks: ["several-in-flight"],
+    alter: () => ({ window: () => 1 }),
+  },
+  {
+    id: "in-flight-2",
+    about: "At most two QoS 1 and 2 messages are in flight to a client",
+    lawful: "section 4.6 names no number; 5.0 allows any number up to the client's Receive Maximum",
+    alter: (usual) => ({ window: (receiveMaximum) => Math.min(usual.window(receiveMaximum), 2) }),
+  },
+  {
+    id: "uses-topic-aliases",
+    about:
+      "The broker uses topic aliases where the client allows them, and gives them to other topics in turn",
+    lawful: "MQTT-3.1.2-26 of 5.0 bounds them by the client's Topic Alias Maximum",
+    protocols: ["5.0"],
+    alter: () => ({ usesAliases: true }),
+  },
+  {
+    id: "packet-ids-lowest",
+    about: "A delivery has the lowest packet id that is free",
+    lawful: "MQTT-2.3.1-4 of 3.1.1 (MQTT-2.2.1-4 of 5.0) demands an id that is not in use",
+    alter: () => ({ nextPacketId: (_, tries) => tries + 1 }),
+  },
+  {
+    id: "packet-ids-descending",
+    about: "Packet ids are given from 65,535 downwards",
+    lawful: "MQTT-2.3.1-4 of 3.1.1 (MQTT-2.2.1-4 of 5.0) demands an id that is not in use",
+    alter: () => ({ nextPacketId: (last) => last <= 1 ? 0xffff : last - 1 }),
+  },
+  {
+    id: "packet-ids-random",
+    about: "Packet ids are given at random",
+    lawful: "MQTT-2.3.1-4 of 3.1.1 (MQTT-2.2.1-4 of 5.0) demands an id that is not in use",
+    alter: (_, { random }) => ({ nextPacketId: () => 1 + Math.floor(random() * 0xffff) }),
+  },
+  {
+    id: "resends-on-the-connection",
+    about: "A message of 3.x that is not acknowledged within 1 s is sent again with DUP, and so is a PUBREL",
+    lawful: "section 4.4 of 3.1.1 demands it after a reconnect and allows it otherwise; 5.0 forbids it",
+    protocols: ["3.1", "3.1.1"],
+    alter: () => ({ resendsEveryMs: (version) => version === "5.0" ? Infinity : 1_000 }),
+  },
+];

@@ -1,0 +1,42 @@
+import type { Draft, PacketType, ProtocolVersion } from "../../mqtt/packet.ts";
+import type { BrokerBehaviour } from "../behaviour.ts";
+
+/** What a quirk may use beside the behaviour that it alters. */
+export interface QuirkMeans {
+  /** A seeded source of numbers from 0 to below 1. */
+  readonly random: () => number;
+}
+
+/** A lawful peculiarity that the broker can be told to have, to prove that no case accuses it. */
+export interface Quirk {
+  /** Stable; what `--quirk` takes. */
+  readonly id: string;
+  /** What the broker does, in one sentence. */
+  readonly about: string;
+  /** Why the standard allows it, with the clause where there is one. */
+  readonly lawful: string;
+  /** The versions that it shows in and whose documents allow it; absent for all. */
+  readonly protocols?: readonly ProtocolVersion[];
+  /** The features that a target with it must not claim. */
+  readonly lacks?: readonly string[];
+  /** The types of the packets that it changes, where it changes packets only. */
+  readonly packets?: readonly PacketType[];
+  /** The decisions that replace those of `usual`. State begun here belongs to one broker. */
+  readonly alter: (usual: BrokerBehaviour, means: QuirkMeans) => Partial<BrokerBehaviour>;
+}
+
+/** The part of a quirk that changes each packet of some types that the broker sends, in 5.0 only with `five`. */
+export function changing<T extends PacketType>(
+  packets: readonly T[],
+  change: (packet: Extract<Draft, { readonly type: T }>) => Draft,
+): Pick<Quirk, "packets" | "alter"> {
+  const isOne = (packet: Draft): packet is Extract<Draft, { readonly type: T }> =>
+    packets.some((type) => type === packet.type);
+  return {
+    packets,
+    alter: (usual) => ({
+      outgoing: (packet, version) =>
+        usual.outgoing(packet, version).map((draft) => isOne(draft) ? change(draft) : draft),
+    }),
+  };
+}

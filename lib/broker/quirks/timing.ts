@@ -1,0 +1,110 @@
+import type { PacketType } from "../../mqtt/packet.ts";
+import type { Quirk } from "./quirk.ts";
+
+/** Holds packets of some types back; others overtake them. */
+function holding(ms: number, packets: readonly PacketType[]): Pick<Quirk, "packets" | "alter"> {
+  return {
+    packets,
+    alter: (usual) => ({
+      holdMs: (packet) => packets.includes(packet.type) ? ms : usual.holdMs(packet),
+    }),
+  };
+}
+
+/** Holds messages back that are sent for the first time; those that are sent again have to keep their order. */
+function holdingMessages(msOf: (topic: string, qos: number) => number): Pick<Quirk, "packets" | "alter"> {
+  return {
+    packets: ["PUBLISH"],
+    alter: (usual) => ({
+      holdMs: (packet) =>
+        packet.type === "PUBLISH" && !packet.dup
+          ? msOf(String(packet.topic), packet.qos ?? 0)
+          : usual.holdMs(packet),
+    }),
+  };
+}
+
+/** A number from 0 to 2 for each text. */
+const third = (text: string) => [...text].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 3;
+
+const NO_TIME = "neither document names a time";
+
+/** Quirks of the time that things take. */
+export const TIMING_QUIRKS: readonly Quirk[] = [
+  {
+    id: "connack-late",
+    about: "CONNACK is sent 700 ms late, and all other packets behind it",
+    lawful: NO_TIME,
+    ...holding(700, ["CONNACK"]),
+  },
+  {
+    id: "acks-late",
+    about: "PUBACK, PUBREC and PUBCOMP are sent 300 ms late; other packets overtake them",
+    lawful: `${NO_TIME}; section 4.6 orders acknowledgements among each other only`,
+    ...holding(300, ["PUBACK", "PUBREC", "PUBCOMP"]),
+  },
+  {
+    id: "suback-late",
+    about: "SUBACK and UNSUBACK are sent 300 ms late; other packets overtake them",
+    lawful: `${NO_TIME}; section 3.8.4 lets messages come ahead of the SUBACK`,
+    ...holding(300, ["SUBACK", "UNSUBACK"]),
+  },
+  {
+    id: "pingresp-late",
+    about: "PINGRESP is sent 300 ms late; other packets overtake it",
+    lawful: NO_TIME,
+    ...holding(300, ["PINGRESP"]),
+  },
+  {
+    id: "deliveries-late",
+    about: "Messages are sent to subscribers 300 ms late; other packets overtake them",
+    lawful: `${NO_TIME}; neither document orders messages against answers`,
+    ...holding(300, ["PUBLISH"]),
+  },
+  {
+    id: "pubrel-late",
+    about: "PUBREL is sent 300 ms late; other packets overtake it",
+    lawful: NO_TIME,
+    ...holding(300, ["PUBREL"]),
+  },
+  {
+    id: "acks-out-of-step",
+    about: "PUBREC is sent 150 ms late and PUBCOMP 300 ms, but PUBACK at once",
+    lawful: "section 4.6 orders PUBACKs among each other, PUBRECs among each other, and no more",
+    packets: ["PUBREC", "PUBCOMP"],
+    alter: (usual) => ({
+      holdMs: (packet) =>
+        packet.type === "PUBREC" ? 150 : packet.type === "PUBCOMP" ? 300 : usual.holdMs(packet),
+    }),
+  },
+  {
+    id: "order-within-a-topic",
+    about: "Messages at different topic names overtake each other by up to 200 ms",
+    lawful: "MQTT-4.6.0-6 of 3.1.1 (MQTT-4.6.0-5 of 5.0) orders messages of the same topic and QoS",
+    ...holdingMessages((topic) => third(topic) * 100),
+  },
+  {
+    id: "order-within-a-qos",
+    about: "Messages at QoS 1 are sent 100 ms late and at QoS 2 200 ms, but at QoS 0 at once",
+    lawful: "MQTT-4.6.0-6 of 3.1.1 (MQTT-4.6.0-5 of 5.0) orders messages of the same topic and QoS",
+    ...holdingMessages((_, qos) => qos * 100),
+  },
+  {
+    id: "reads-slowly",
+    about: "The broker reads 256 bytes at a time, with 5 ms between",
+    lawful: NO_TIME,
+    alter: () => ({ readBytes: 256, readGapMs: 5 }),
+  },
+  {
+    id: "round-trip-50ms",
+    about: "Bytes take 50 ms to the broker and back, as on a line across a country",
+    lawful: NO_TIME,
+    alter: () => ({ roundTripMs: 50 }),
+  },
+  {
+    id: "round-trip-1500ms",
+    about: "Bytes take 1.5 s to the broker and back, as over a mobile network at its worst",
+    lawful: NO_TIME,
+    alter: () => ({ roundTripMs: 1_500 }),
+  },
+];
