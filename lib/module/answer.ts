@@ -1,4 +1,4 @@
-import type { Behaviour } from "./behaviour.ts";
+import type { ModuleBehaviour } from "./behaviour.ts";
 import type { Console } from "./console.ts";
 import type { Contexts } from "./contexts.ts";
 import type { Hooks } from "./hooks.ts";
@@ -19,7 +19,7 @@ export type Answer =
   /** The command's own refusal: CME 3 [ECMT-AT-31]. */
   | { readonly kind: "refused" }
   /** A prompt, and what follows from the data; with a `length` they end after so many bytes, else by Ctrl-Z. */
-  | { readonly kind: "data"; readonly length?: number; readonly take: (data: string) => Answer };
+  | { readonly kind: "data"; readonly length?: number | undefined; readonly take: (data: string) => Answer };
 
 export const OK: Answer = { kind: "ok" };
 export const REFUSED: Answer = { kind: "refused" };
@@ -32,7 +32,7 @@ export function says(...lines: readonly string[]): Answer {
 
 /** What commands work on. */
 export interface Desk {
-  readonly behaviour: Behaviour;
+  readonly behaviour: ModuleBehaviour;
   readonly hooks: Hooks;
   readonly console: Console;
   readonly contexts: Contexts;

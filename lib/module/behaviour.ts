@@ -26,7 +26,7 @@ export interface Limits {
 }
 
 /** How a module behaves where sources, firmware or makers differ. The rows of the command manual are named in brackets. */
-export interface Behaviour {
+export interface ModuleBehaviour {
   /** The command set: `AT+ECMT…`, or Quectel's `AT+QMT…`. */
   readonly commands: "ECMT" | "QMT";
   readonly identity: Identity;
@@ -134,7 +134,7 @@ export interface Behaviour {
 }
 
 /** What the manual and MQTT 3.1.1 say. Where the two and a known firmware differ, the firmware's way is another value. */
-export const MANUAL: Behaviour = {
+export const MANUAL: ModuleBehaviour = {
   commands: "ECMT",
   identity: {
     manufacturer: "ATTEST",

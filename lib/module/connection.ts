@@ -2,12 +2,12 @@ import type { Arrival } from "../link/mqtt_link.ts";
 import { MqttLink } from "../link/mqtt_link.ts";
 import type { AckPacket, ConnackPacket, Draft, Packet, PublishPacket, SubackPacket } from "../mqtt/packet.ts";
 import type { Transport } from "../transport/transport.ts";
-import type { Behaviour } from "./behaviour.ts";
+import type { ModuleBehaviour } from "./behaviour.ts";
 import type { Hooks } from "./hooks.ts";
 import { Keepalive } from "./keepalive.ts";
 import type { Schedule } from "./schedule.ts";
-import type { Outgoing } from "./session.ts";
-import { Session } from "./session.ts";
+import type { Outgoing } from "./client_session.ts";
+import { ClientSession } from "./client_session.ts";
 
 /** What a connection tells its owner, in the order of the packets. */
 export interface ConnectionOwner {
@@ -28,13 +28,13 @@ const OUTBOX = 1000;
 /** One TCP connection and the client's side of MQTT 3.1 and 3.1.1 on it. */
 export class Connection implements AsyncDisposable {
   readonly #link: MqttLink;
-  readonly #behaviour: Behaviour;
+  readonly #behaviour: ModuleBehaviour;
   readonly #hooks: Hooks;
   readonly #owner: ConnectionOwner;
   readonly #schedule: Schedule;
   readonly #keepalive: Keepalive;
   readonly #running: Promise<void>;
-  #session = new Session();
+  #session = new ClientSession();
   #clean = true;
   #answered = false;
   #over = false;
@@ -43,7 +43,7 @@ export class Connection implements AsyncDisposable {
 
   constructor(
     transport: Transport,
-    behaviour: Behaviour,
+    behaviour: ModuleBehaviour,
     hooks: Hooks,
     schedule: Schedule,
     owner: ConnectionOwner,
@@ -72,7 +72,7 @@ export class Connection implements AsyncDisposable {
   /** Sends CONNECT and goes on with `session`; keep-alive in seconds. */
   connect(
     packet: Draft & { readonly type: "CONNECT" },
-    session: Session,
+    session: ClientSession,
     keepAlive: number,
   ): Promise<boolean> {
     this.#link.version = packet.protocolLevel === 3 ? "3.1" : "3.1.1";

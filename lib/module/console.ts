@@ -1,6 +1,6 @@
 import type { Transport } from "../transport/transport.ts";
 import { writeAll } from "../transport/transport.ts";
-import type { Behaviour } from "./behaviour.ts";
+import type { ModuleBehaviour } from "./behaviour.ts";
 import { fromBinary } from "./binary.ts";
 import type { Hooks, Urc } from "./hooks.ts";
 import type { Schedule } from "./schedule.ts";
@@ -14,7 +14,7 @@ const LONGEST_HOLD = 500;
 /** What the module says on the serial line: framing, final results, unsolicited results, echo [ECMT-AT-4 to ECMT-AT-7]. */
 export class Console {
   readonly #transport: Transport;
-  readonly #behaviour: Behaviour;
+  readonly #behaviour: ModuleBehaviour;
   readonly #hooks: Hooks;
   readonly #schedule: Schedule;
   readonly #queue: Uint8Array[] = [];
@@ -31,7 +31,7 @@ export class Console {
   #payloadSaid = false;
   readonly #noise: Uint8Array;
 
-  constructor(transport: Transport, behaviour: Behaviour, hooks: Hooks, schedule: Schedule) {
+  constructor(transport: Transport, behaviour: ModuleBehaviour, hooks: Hooks, schedule: Schedule) {
     this.#transport = transport;
     this.#behaviour = behaviour;
     this.#hooks = hooks;

@@ -1,22 +1,22 @@
 import { encode } from "../mqtt/encode.ts";
 import type { ConnackPacket, PublishPacket, SubackPacket } from "../mqtt/packet.ts";
 import type { Transport } from "../transport/transport.ts";
-import type { Behaviour } from "./behaviour.ts";
+import type { ModuleBehaviour } from "./behaviour.ts";
 import { binaryOf, fromBinary, toBinary } from "./binary.ts";
 import { Connection } from "./connection.ts";
 import { connectPacket, type Credentials, type Message, publishPacket } from "./drafts.ts";
 import type { Hooks, Urc } from "./hooks.ts";
 import { Requests } from "./requests.ts";
 import { Schedule } from "./schedule.ts";
-import { Session, type Sessions } from "./session.ts";
+import { ClientSession, type ClientSessions } from "./client_session.ts";
 import type { Settings } from "./settings.ts";
 import type { State } from "./states.ts";
 
 /** What a context needs of its module. */
 export interface ContextHost {
-  readonly behaviour: Behaviour;
+  readonly behaviour: ModuleBehaviour;
   readonly hooks: Hooks;
-  readonly sessions: Sessions;
+  readonly sessions: ClientSessions;
   readonly urc: (urc: Urc) => Promise<void>;
   /** Opens a TCP connection; throws where there is none. */
   readonly dial: (host: string, port: number, signal: AbortSignal) => Promise<Transport>;
@@ -42,7 +42,7 @@ export class Context implements AsyncDisposable {
   #address: { readonly host: string; readonly port: number } | undefined;
   #connection: Connection | undefined;
   #credentials: Credentials = { clientId: "" };
-  #session = new Session();
+  #session = new ClientSession();
   #stopWait = () => {};
   #tries = 0;
   #reconnecting = false;

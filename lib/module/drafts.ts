@@ -5,8 +5,8 @@ import type { Settings } from "./settings.ts";
 /** What `AT+ECMTCONN` was given; binary texts. */
 export interface Credentials {
   readonly clientId: string;
-  readonly userName?: string;
-  readonly password?: string;
+  readonly userName?: string | undefined;
+  readonly password?: string | undefined;
 }
 
 /** What `AT+ECMTPUB` was given; binary texts. */
@@ -30,16 +30,14 @@ export function connectPacket(settings: Settings, credentials: Credentials): Dra
     cleanStart: settings.cleanSession,
     keepAlive: settings.keepAlive,
     clientId: fromBinary(clientId),
-    ...(userName === undefined ? {} : { userName: fromBinary(userName) }),
-    ...(password === undefined ? {} : { password: fromBinary(password) }),
-    ...(will && {
-      will: {
-        topic: fromBinary(will.topic),
-        payload: fromBinary(will.message),
-        qos: will.qos,
-        retain: will.retain,
-      },
-    }),
+    userName: userName === undefined ? undefined : fromBinary(userName),
+    password: password === undefined ? undefined : fromBinary(password),
+    will: will && {
+      topic: fromBinary(will.topic),
+      payload: fromBinary(will.message),
+      qos: will.qos,
+      retain: will.retain,
+    },
   };
 }
 
@@ -52,6 +50,6 @@ export function publishPacket({ packetId, qos, retain, topic, payload }: Message
     qos,
     retain,
     dup: false,
-    ...(qos > 0 ? { packetId } : {}),
+    packetId: qos > 0 ? packetId : undefined,
   };
 }

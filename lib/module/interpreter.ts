@@ -7,7 +7,7 @@ import {
   OK,
   REFUSED,
 } from "./answer.ts";
-import type { Behaviour } from "./behaviour.ts";
+import type { ModuleBehaviour } from "./behaviour.ts";
 import { type Command, type Fault, readCommandLine } from "./command_line.ts";
 import { GENERAL_COMMANDS } from "./general_commands.ts";
 import { LINK_COMMANDS } from "./link_commands.ts";
@@ -17,7 +17,7 @@ import { readArguments, splitParameters } from "./parameters.ts";
 import type { DataEntry, Line, SerialInput } from "./serial_input.ts";
 import { SETTING_COMMANDS } from "./setting_command.ts";
 
-const COMMANDS: Readonly<Record<Behaviour["commands"], CommandTable>> = {
+const COMMANDS: Readonly<Record<ModuleBehaviour["commands"], CommandTable>> = {
   ECMT: { ...GENERAL_COMMANDS, ...SETTING_COMMANDS, ...LINK_COMMANDS, ...MESSAGE_COMMANDS },
   QMT: { ...GENERAL_COMMANDS, ...QMT_COMMANDS },
 };
@@ -125,7 +125,7 @@ export class Interpreter {
   async #data(take: (data: string) => Answer, length: number | undefined): Promise<Answer | undefined> {
     const { console, hooks, behaviour } = this.#desk;
     const entry: DataEntry = {
-      ...(length === undefined ? {} : { length }),
+      length,
       limit: behaviour.limits.dataPayload,
       guardMs: behaviour.dataGuardMs,
       end: hooks.dataEnd,
@@ -155,7 +155,7 @@ export class Interpreter {
 }
 
 /** A command by the name that the tables and the hooks have for it; those of the other command set are unknown. */
-function canonical(name: string, commands: Behaviour["commands"]): string {
+function canonical(name: string, commands: ModuleBehaviour["commands"]): string {
   if (commands === "ECMT") return name;
   return name.startsWith("+ECMT") ? "" : name.replace(/^\+QMT/, "+ECMT");
 }

@@ -1,4 +1,4 @@
-import type { Behaviour } from "./behaviour.ts";
+import type { ModuleBehaviour } from "./behaviour.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** What keep-alive makes happen. */
@@ -11,7 +11,7 @@ export interface KeepaliveActions {
 /** Sends PINGREQ when a connection was quiet in either direction, and notices a broker that no longer answers [MQTT-3.1.2-23]. */
 export class Keepalive {
   readonly #schedule: Schedule;
-  readonly #behaviour: Behaviour;
+  readonly #behaviour: ModuleBehaviour;
   readonly #actions: KeepaliveActions;
   #periodMs = 0;
   #lastSent = 0;
@@ -19,7 +19,7 @@ export class Keepalive {
   #stopTimer = () => {};
   #stopWait: (() => void) | undefined;
 
-  constructor(schedule: Schedule, behaviour: Behaviour, actions: KeepaliveActions) {
+  constructor(schedule: Schedule, behaviour: ModuleBehaviour, actions: KeepaliveActions) {
     this.#schedule = schedule;
     this.#behaviour = behaviour;
     this.#actions = actions;

@@ -104,11 +104,7 @@ export function connect(desk: Desk, given: Arguments): Answer {
   const clientId = unused ? "" : given.text("clientID") ?? "";
   const userName = unused ? undefined : given.text("username");
   const password = unused ? undefined : given.text("password");
-  const credentials: Credentials = {
-    clientId,
-    ...(userName === undefined ? {} : { userName }),
-    ...(password === undefined ? {} : { password }),
-  };
+  const credentials: Credentials = { clientId, userName, password };
   const answer = ruled(desk, given, "CONN", (id) => desk.contexts.make(id).connect(credentials));
   const runs = answer.kind === "ok" && answer.after !== undefined;
   return runs && !fitsConnect(desk, given, credentials) ? REFUSED : answer;

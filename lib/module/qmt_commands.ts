@@ -149,7 +149,7 @@ function publish(desk: Desk, given: Arguments): Answer {
   }
   return {
     kind: "data",
-    ...(length === undefined ? {} : { length }),
+    length,
     take: (data) => data.length > desk.behaviour.limits.dataPayload ? REFUSED : send(data),
   };
 }

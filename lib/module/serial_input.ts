@@ -30,7 +30,7 @@ export interface Interrupted {
 /** What a data entry needs to know. */
 export interface DataEntry {
   /** The data end after so many bytes, whatever they are. */
-  readonly length?: number;
+  readonly length?: number | undefined;
   /** Bytes; more are dropped and the entry is overlong. */
   readonly limit: number;
   readonly guardMs: number;

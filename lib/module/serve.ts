@@ -1,16 +1,16 @@
-import type { Behaviour } from "./behaviour.ts";
+import type { ModuleBehaviour } from "./behaviour.ts";
 import { hooksFor } from "./defects.ts";
 import { VirtualModule, type VirtualModuleOptions } from "./virtual_module.ts";
 
 /** How the module is served. */
 export interface ServeOptions {
   /** See {@link VirtualModuleOptions}. */
-  readonly resolve?: ReadonlyMap<string, string>;
-  readonly allowRemote?: boolean;
-  readonly defects?: readonly string[];
-  readonly behaviour?: Partial<Behaviour>;
+  readonly resolve?: ReadonlyMap<string, string> | undefined;
+  readonly allowRemote?: boolean | undefined;
+  readonly defects?: readonly string[] | undefined;
+  readonly behaviour?: Partial<ModuleBehaviour> | undefined;
   /** Listens on this port of the loopback address (0: any free one) in the place of opening a pty. */
-  readonly tcp?: number;
+  readonly tcp?: number | undefined;
   /** Ends the service. */
   readonly signal: AbortSignal;
   /** Gets the lines for the user. */
@@ -24,12 +24,7 @@ export interface ServeOptions {
 export async function serve(options: ServeOptions): Promise<void> {
   const { resolve, allowRemote, defects, behaviour, tcp, signal, print } = options;
   hooksFor(defects ?? []);
-  const made: VirtualModuleOptions = {
-    ...(resolve && { resolve }),
-    ...(allowRemote === undefined ? {} : { allowRemote }),
-    ...(defects && { defects }),
-    ...(behaviour && { behaviour }),
-  };
+  const made: VirtualModuleOptions = { resolve, allowRemote, defects, behaviour };
   for (const id of defects ?? []) print(`defect ${id}`);
   for (const [from, to] of resolve ?? []) print(`${from} is ${to}`);
   if (tcp === undefined) {

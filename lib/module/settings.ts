@@ -1,4 +1,4 @@
-import type { Behaviour } from "./behaviour.ts";
+import type { ModuleBehaviour } from "./behaviour.ts";
 import type { Range, Written } from "./parameters.ts";
 
 /** One value of an option of `AT+ECMTCFG`. */
@@ -32,7 +32,7 @@ function text(name: string, longest: number, mandatory: boolean): SettingValue {
 }
 
 /** The options with their values, as section 4.2 of the reference has them [ECMT-CFG-W10 to ECMT-CFG-W18]. */
-function optionTable(behaviour: Behaviour): Readonly<Record<Option, readonly SettingValue[]>> {
+function optionTable(behaviour: ModuleBehaviour): Readonly<Record<Option, readonly SettingValue[]>> {
   const { topic, willMessage } = behaviour.limits;
   return {
     keepalive: [number("keep_alive_time", [0, 3600], 120)],
@@ -71,10 +71,10 @@ export type RangeOf = (parameter: string, range: Range) => Range;
 /** What `AT+ECMTCFG` has set for a context, lost with it [ECMT-CFG-W5]. */
 export class Settings {
   readonly #table: Readonly<Record<Option, readonly SettingValue[]>>;
-  readonly #unset: Behaviour["unsetQuery"];
+  readonly #unset: ModuleBehaviour["unsetQuery"];
   readonly #values = new Map<Option, readonly (number | string)[]>();
 
-  constructor(behaviour: Behaviour) {
+  constructor(behaviour: ModuleBehaviour) {
     this.#table = optionTable(behaviour);
     this.#unset = behaviour.unsetQuery;
   }

@@ -1,17 +1,17 @@
-import type { Behaviour } from "./behaviour.ts";
+import type { ModuleBehaviour } from "./behaviour.ts";
 import { toBinary } from "./binary.ts";
 
 const GREETING = "HDSK";
 
 /** A UART that sleeps when nothing was typed for a while, and loses what wakes it [ECMT-AT-9]. */
 export class Sleep {
-  readonly #behaviour: Behaviour;
+  readonly #behaviour: ModuleBehaviour;
   readonly #greet: () => void;
   readonly #now: () => number;
   #wokenAt: number;
 
   /** `greet` is called when a greeting has woken it; `now` tells the time in ms. */
-  constructor(behaviour: Behaviour, greet: () => void, now = () => performance.now()) {
+  constructor(behaviour: ModuleBehaviour, greet: () => void, now = () => performance.now()) {
     this.#behaviour = behaviour;
     this.#greet = greet;
     this.#now = now;

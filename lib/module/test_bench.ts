@@ -3,7 +3,7 @@ import { MqttLink } from "../link/mqtt_link.ts";
 import type { PacketOf, PacketType } from "../mqtt/packet.ts";
 import { SerialPort } from "../transport/serial.ts";
 import { writeAll } from "../transport/transport.ts";
-import type { Behaviour } from "./behaviour.ts";
+import type { ModuleBehaviour } from "./behaviour.ts";
 import { fromBinary, toBinary } from "./binary.ts";
 import { VirtualModule } from "./virtual_module.ts";
 
@@ -12,7 +12,7 @@ const WITHIN_MS = 5_000;
 /** How a bench is set up. */
 export interface BenchOptions {
   readonly defects?: readonly string[];
-  readonly behaviour?: Partial<Behaviour>;
+  readonly behaviour?: Partial<ModuleBehaviour>;
   /** Starts with ATE0; default true. */
   readonly silent?: boolean;
 }

@@ -1,6 +1,6 @@
 import { openPty } from "../transport/pty.ts";
 import type { Transport } from "../transport/transport.ts";
-import { type Behaviour, MANUAL } from "./behaviour.ts";
+import { MANUAL, type ModuleBehaviour } from "./behaviour.ts";
 import { Console } from "./console.ts";
 import { Contexts } from "./contexts.ts";
 import { hooksFor } from "./defects.ts";
@@ -8,21 +8,21 @@ import { dial } from "./dial.ts";
 import { Interpreter } from "./interpreter.ts";
 import { Schedule } from "./schedule.ts";
 import { SerialInput } from "./serial_input.ts";
-import { Sessions } from "./session.ts";
+import { ClientSessions } from "./client_session.ts";
 import { Sleep } from "./sleep.ts";
 
 /** How a virtual module is started. */
 export interface VirtualModuleOptions {
   /** The serial line; without it a pty is opened, and {@link VirtualModule.path} names its other end. */
-  readonly transport?: Transport;
+  readonly transport?: Transport | undefined;
   /** `host:port` as the commands name it, to the `address:port` that is connected to instead. */
-  readonly resolve?: ReadonlyMap<string, string>;
+  readonly resolve?: ReadonlyMap<string, string> | undefined;
   /** Lets the module connect to other machines; without it only to this one. */
-  readonly allowRemote?: boolean;
+  readonly allowRemote?: boolean | undefined;
   /** Ids of the defects it has; see `DEFECTS`. */
-  readonly defects?: readonly string[];
+  readonly defects?: readonly string[] | undefined;
   /** Where it differs from {@link MANUAL}. */
-  readonly behaviour?: Partial<Behaviour>;
+  readonly behaviour?: Partial<ModuleBehaviour> | undefined;
 }
 
 /** A module that speaks AT+ECMT on a serial line and MQTT on TCP. It owns its line and its connections. */
@@ -32,13 +32,13 @@ export class VirtualModule implements AsyncDisposable {
   readonly #schedule = new Schedule();
   readonly #console: Console;
   readonly #input: SerialInput;
-  readonly #sessions = new Sessions();
+  readonly #sessions = new ClientSessions();
   readonly #contexts: Contexts;
   readonly #running: Promise<void>;
   #poweredAt = performance.now();
 
   private constructor(transport: Transport, path: string, options: VirtualModuleOptions) {
-    const behaviour: Behaviour = { ...MANUAL, ...options.behaviour };
+    const behaviour: ModuleBehaviour = { ...MANUAL, ...options.behaviour };
     const hooks = hooksFor(options.defects ?? []);
     this.#transport = transport;
     this.#path = path;

@@ -1,5 +1,5 @@
 import type { Dialect } from "../at/dialect.ts";
-import type { Behaviour } from "../module/behaviour.ts";
+import type { ModuleBehaviour } from "../module/behaviour.ts";
 import { behaviourOf } from "../module/variants.ts";
 import { VirtualModule } from "../module/virtual_module.ts";
 import { formatAddress, isBrokerAddress, type ModuleAddress, parseAddress } from "../transport/address.ts";
@@ -139,7 +139,10 @@ function moduleTarget(
 }
 
 /** The behaviour that a target file gives a virtual module. Throws {@link TargetError} for one that does not fit. */
-function checkedBehaviour(file: TargetFile, given: Readonly<Record<string, unknown>>): Partial<Behaviour> {
+function checkedBehaviour(
+  file: TargetFile,
+  given: Readonly<Record<string, unknown>>,
+): Partial<ModuleBehaviour> {
   for (const [name, value] of Object.entries(given)) {
     const problem = behaviourProblem(name, value);
     if (problem) throw new TargetError(`The target "${file.name}" can't be started: ${problem}`);

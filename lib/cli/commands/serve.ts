@@ -82,7 +82,7 @@ export function moduleCommand(screen: Screen) {
           behaviour: behaviourOf(options.variant, options.behaviour),
           signal: interrupt.signal,
           print: screen.print,
-          ...(options.tcp === undefined ? {} : { tcp: options.tcp }),
+          tcp: options.tcp,
         })
       );
     });

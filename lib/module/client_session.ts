@@ -10,7 +10,7 @@ export interface Outgoing {
 }
 
 /** What a client keeps of a session beyond its connections [MQTT-4.1.0-1]. */
-export class Session {
+export class ClientSession {
   /** By packet id, in the order in which they were first sent [MQTT-4.6.0-1]. */
   readonly outgoing = new Map<number, Outgoing>();
   /** The ids of QoS 2 messages that were received and not yet released. */
@@ -21,14 +21,14 @@ export class Session {
 const MOST = 8;
 
 /** The kept sessions of a module by client id, until its power is cut. */
-export class Sessions {
-  readonly #byClient = new Map<string, Session>();
+export class ClientSessions {
+  readonly #byClient = new Map<string, ClientSession>();
 
   /** The session to connect with: a new one when `clean`, else the one that was kept, or a new one to keep. */
-  take(clientId: string, clean: boolean): Session {
+  take(clientId: string, clean: boolean): ClientSession {
     const kept = clean ? undefined : this.#byClient.get(clientId);
     this.#byClient.delete(clientId);
-    const session = kept ?? new Session();
+    const session = kept ?? new ClientSession();
     if (clean) return session;
     this.#byClient.set(clientId, session);
     for (const oldest of this.#byClient.keys()) {
