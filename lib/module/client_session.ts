@@ -13,8 +13,8 @@ export interface Outgoing {
 export class ClientSession {
   /** By packet id, in the order in which they were first sent [MQTT-4.6.0-1]. */
   readonly outgoing = new Map<number, Outgoing>();
-  /** The ids of QoS 2 messages that were received and not yet released. */
-  readonly incoming = new Set<number>();
+  /** The ids of QoS 2 messages that were received and not yet released, each with the message where it was not shown yet. */
+  readonly incoming = new Map<number, PublishPacket | undefined>();
 }
 
 /** So many sessions are kept; the one that was used longest ago goes first. */

@@ -2,11 +2,20 @@ import type { Transport } from "../transport/transport.ts";
 import { writeAll } from "../transport/transport.ts";
 import type { ModuleBehaviour } from "./behaviour.ts";
 import { fromBinary } from "./binary.ts";
-import type { Hooks, Urc } from "./hooks.ts";
+import { Echo } from "./echo.ts";
+import type { Hooks, Moment, Urc } from "./hooks.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** So much output may wait for a host that does not read; what is said beyond it is lost, as on a UART. Bytes. */
 const OUTPUT_LIMIT = 1024 * 1024;
+
+/** So many late URCs may wait before their senders do. */
+const MOST_LATE = 64;
+
+/** The URCs that no command announces. */
+const UNSOLICITED = new Set(["ECMTRECV", "ECMTSTAT"]);
+
+const CR = 0x0d;
 
 /** A held OK goes out after this time at the latest, ms. */
 const LONGEST_HOLD = 500;
@@ -19,30 +28,36 @@ export class Console {
   readonly #schedule: Schedule;
   readonly #queue: Uint8Array[] = [];
   readonly #heldUrcs: Urc[] = [];
+  readonly #echo: Echo;
   #queued = 0;
   #writing: Promise<void> | undefined;
   #holdsUrcs = false;
   #stopHold: () => void = () => {};
   #heldFinal: (() => void) | undefined;
-  #echo = true;
+  #lateUrcs = 0;
+  #powerOns = 0;
   #errorForm: 0 | 1 | 2 = 1;
   #quiet = false;
   /** What was said last may go on, as far as the host can tell. */
   #payloadSaid = false;
-  readonly #noise: Uint8Array;
 
   constructor(transport: Transport, behaviour: ModuleBehaviour, hooks: Hooks, schedule: Schedule) {
     this.#transport = transport;
     this.#behaviour = behaviour;
     this.#hooks = hooks;
     this.#schedule = schedule;
-    this.#noise = Uint8Array.fromHex(behaviour.noise);
+    this.#echo = new Echo(behaviour, hooks, (bytes) => this.#put(bytes));
     this.restart();
+  }
+
+  /** How often the power was switched on; what a command still had to say before is not said after. */
+  get powerOns(): number {
+    return this.#powerOns;
   }
 
   /** `ATE`. */
   set echo(on: boolean) {
-    this.#echo = on;
+    this.#echo.on = on;
   }
 
   /** `AT+CMEE`: 0 plain, 1 with the number, 2 with the text [ECMT-AT-32]. */
@@ -61,7 +76,8 @@ export class Console {
 
   /** The settings of power-on. */
   restart(): void {
-    this.#echo = this.#behaviour.powerOn.echo;
+    this.#powerOns++;
+    this.#echo.restart();
     this.#errorForm = this.#behaviour.powerOn.errors;
     this.#quiet = false;
     this.#holdsUrcs = false;
@@ -72,7 +88,7 @@ export class Console {
 
   /** Gives back what the host typed, where echo is on. */
   typed(bytes: Uint8Array): void {
-    if (this.#hooks.echoes(this.#echo)) this.#put(bytes.slice());
+    this.#echo.typed(bytes);
   }
 
   /** What it says when a greeting has woken it [ECMT-AT-9]. */
@@ -80,9 +96,23 @@ export class Console {
     this.#say("\r\nKSDH\r\n");
   }
 
+  /** Says what a module says of itself once it has booted, and then now and then. */
+  booted(): void {
+    const powerOn = this.#powerOns;
+    this.#aside("power-on");
+    const { chatterMs } = this.#behaviour;
+    if (chatterMs <= 0) return;
+    const chatter = () => {
+      if (powerOn !== this.#powerOns) return;
+      if (!this.#holdsUrcs) this.#aside("now-and-then");
+      this.#schedule.after(chatterMs, chatter);
+    };
+    this.#schedule.after(chatterMs, chatter);
+  }
+
   /** Information lines of an answer. */
   lines(lines: readonly string[]): void {
-    if (lines.length > 0) this.#say(`\r\n${lines.join("\r\n")}\r\n`);
+    if (lines.length > 0) this.#say(this.#hooks.framed(lines, "information"));
   }
 
   /** `OK`; `urcFollows` when the command's own URC will come behind it. */
@@ -111,12 +141,15 @@ export class Console {
   /** Asks for data; URCs wait until {@link dataEntered}, so that none falls into the echo of the data. */
   prompt(): void {
     this.#holdsUrcs = true;
+    this.#echo.data = true;
     this.#say(this.#hooks.prompt);
+    this.#aside("behind-prompt");
   }
 
   /** Ends what {@link prompt} began. */
   dataEntered(): void {
     this.#holdsUrcs = false;
+    this.#echo.data = false;
   }
 
   /** Says the URCs that waited. */
@@ -126,8 +159,10 @@ export class Console {
 
   /** An unsolicited result. The promise is kept when the host has read enough that more can be said. */
   urc(urc: Urc): Promise<void> {
-    if (this.#holdsUrcs && this.#heldUrcs.length < 1000) this.#heldUrcs.push(urc);
-    else this.#print(urc);
+    const { resultDelayMs, unsolicitedDelayMs } = this.#behaviour;
+    const delayMs = UNSOLICITED.has(urc.name) ? unsolicitedDelayMs : resultDelayMs;
+    if (delayMs > 0) return this.#urcLater(urc, delayMs);
+    this.#urcNow(urc);
     return this.#queued > OUTPUT_LIMIT / 4 ? this.drained() : Promise.resolve();
   }
 
@@ -136,18 +171,43 @@ export class Console {
     await this.#writing;
   }
 
+  #urcNow(urc: Urc): void {
+    if (this.#holdsUrcs && this.#heldUrcs.length < 1000) this.#heldUrcs.push(urc);
+    else this.#print(urc);
+  }
+
+  /** The promise resolves at once while few are late, else when this one is said. */
+  #urcLater(urc: Urc, delayMs: number): Promise<void> {
+    const powerOn = this.#powerOns;
+    this.#lateUrcs++;
+    const said = this.#schedule.wait(delayMs).then(() => {
+      this.#lateUrcs--;
+      if (powerOn === this.#powerOns) this.#urcNow(urc);
+    });
+    return this.#lateUrcs > MOST_LATE ? said : Promise.resolve();
+  }
+
   #print(urc: Urc): void {
-    for (const { name, fields } of this.#hooks.urc(urc)) {
+    for (const each of this.#hooks.urc(urc)) {
+      const { name, fields } = each;
+      this.#aside("before-urc");
       const colon = this.#behaviour.spaceAfterColon ? ": " : ":";
       const shown = name.replace(/^ECMT/, this.#behaviour.commands);
-      this.#say(`\r\n+${shown}${colon}${fields.join(",")}\r\n`);
+      const text = this.#hooks.urcText(each, `+${shown}${colon}${fields.join(",")}`);
+      this.#say(this.#hooks.framed([text], "urc"));
       this.#payloadSaid = name === "ECMTRECV";
+      this.#aside("behind-urc");
     }
     this.#releaseFinal();
   }
 
+  #aside(moment: Moment): void {
+    for (const line of this.#hooks.besides(moment)) this.#say(this.#hooks.framed([line], "urc"));
+  }
+
   #final(line: string, urcFollows = false): void {
-    for (const said of this.#hooks.final(line, urcFollows)) this.#say(`\r\n${said}\r\n`);
+    this.#aside("before-final");
+    for (const said of this.#hooks.final(line, urcFollows)) this.#say(this.#hooks.framed([said], "final"));
   }
 
   #releaseFinal(): void {
@@ -159,7 +219,8 @@ export class Console {
 
   #say(text: string): void {
     if (this.#hooks.quiets(this.#quiet)) return;
-    if (this.#noise.length > 0 && !this.#payloadSaid) this.#put(this.#noise);
+    const { noise } = this.#behaviour;
+    if (noise !== "" && !this.#payloadSaid) this.#put(Uint8Array.fromHex(noise));
     this.#payloadSaid = false;
     this.#put(fromBinary(text));
   }
@@ -191,11 +252,13 @@ export class Console {
   }
 
   async #writePieces(bytes: Uint8Array): Promise<void> {
-    const { pieceBytes, pieceGapMs } = this.#behaviour;
+    const { pieceBytes, pieceGapMs, splitsLineEnds } = this.#behaviour;
     const size = pieceBytes > 0 ? pieceBytes : bytes.length;
-    for (let from = 0; from < bytes.length; from += size) {
+    for (let from = 0, to = 0; from < bytes.length; from = to) {
       if (from > 0) await this.#schedule.wait(pieceGapMs);
-      await writeAll(this.#transport, bytes.subarray(from, from + size));
+      const cr = splitsLineEnds ? bytes.indexOf(CR, from) : -1;
+      to = Math.min(from + size, bytes.length, cr < 0 ? Infinity : cr + 1);
+      await writeAll(this.#transport, bytes.subarray(from, to));
     }
   }
 }

@@ -17,6 +17,19 @@ export interface Urc {
 /** What a publish waits for before its success is reported. */
 export type Completion = "sent" | "PUBACK" | "PUBREC" | "PUBCOMP";
 
+/** The moments at which a module may say a URC that has nothing to do with what it was asked. */
+export type Moment =
+  | "power-on"
+  | "within-echo"
+  | "behind-prompt"
+  | "before-final"
+  | "before-urc"
+  | "behind-urc"
+  | "now-and-then";
+
+/** What lines are. */
+export type Said = "information" | "final" | "urc";
+
 /** See each member; `HONEST` has the right answers. */
 export interface Hooks {
   // The serial line.
@@ -32,6 +45,12 @@ export interface Hooks {
   /** OK is held back until the command's own URC is out. */
   readonly okWaitsForUrc: boolean;
   readonly urc: (urc: Urc) => readonly Urc[];
+  /** A URC's text as it is printed, from the text that the module has for it. */
+  readonly urcText: (urc: Urc, text: string) => string;
+  /** Lines with their line ends around them. */
+  readonly framed: (lines: readonly string[], said: Said) => string;
+  /** URCs that have nothing to do with MQTT, as lines. */
+  readonly besides: (moment: Moment) => readonly string[];
   /** The information lines of a command in one of its forms. */
   readonly information: (command: string, form: Form, lines: readonly string[]) => readonly string[];
   /** The commands of a line that are carried out. */
@@ -59,6 +78,8 @@ export interface Hooks {
   readonly forgetsContext: (after: "CLOSE" | "DISC" | "OPEN") => boolean;
   // MQTT.
   readonly send: (packet: Draft) => readonly Draft[];
+  /** How long a packet waits before it leaves, ms; those behind it wait too. */
+  readonly sendDelayMs: (packet: Draft) => number;
   readonly receive: (packet: Packet) => Packet;
   readonly deliver: (message: PublishPacket) => readonly PublishPacket[];
   readonly completes: (qos: 1 | 2) => Completion;
@@ -84,6 +105,9 @@ export const HONEST: Hooks = {
   errorForm: (form) => form,
   okWaitsForUrc: false,
   urc: (urc) => [urc],
+  urcText: (_urc, text) => text,
+  framed: (lines) => `\r\n${lines.join("\r\n")}\r\n`,
+  besides: () => [],
   information: (_command, _form, lines) => lines,
   commands: (commands) => commands,
   stopsAtError: true,
@@ -103,6 +127,7 @@ export const HONEST: Hooks = {
   shownState: (shown) => shown,
   forgetsContext: () => true,
   send: (packet) => [packet],
+  sendDelayMs: () => 0,
   receive: (packet) => packet,
   deliver: (message) => [message],
   completes: (qos) => qos === 1 ? "PUBACK" : "PUBCOMP",

@@ -42,10 +42,11 @@ export class Interpreter {
   }
 
   async #line(line: Line): Promise<void> {
-    const { console, hooks } = this.#desk;
+    const { behaviour, console, hooks, schedule } = this.#desk;
     const read = readCommandLine(line.text);
     if (!read) return;
     if (line.overlong) return console.error();
+    const { powerOns } = console;
     const afterwards: (() => void)[] = [];
     let last: Answer["kind"] = "ok";
     for (const command of hooks.commands(read)) {
@@ -53,11 +54,15 @@ export class Interpreter {
       if (answer === undefined) return;
       last = answer.kind;
       if (answer.kind === "ok") {
-        console.lines(answer.lines ?? []);
-        if (answer.after) afterwards.push(answer.after);
-        await this.#desk.schedule.wait(answer.delayMs ?? 0);
+        const { lines = [], after, delayMs = 0 } = answer;
+        console.lines(lines);
+        if (after) afterwards.push(after);
+        await schedule.wait(lines.length > 0 ? behaviour.informationGapMs : 0);
+        await schedule.wait(delayMs);
       } else if (hooks.stopsAtError) break;
     }
+    await schedule.wait(behaviour.finalDelayMs);
+    if (console.powerOns !== powerOns) return;
     if (last === "ok") console.ok(afterwards.length > 0);
     else if (last === "refused") console.refused();
     else console.error();
@@ -123,7 +128,7 @@ export class Interpreter {
   }
 
   async #data(take: (data: string) => Answer, length: number | undefined): Promise<Answer | undefined> {
-    const { console, hooks, behaviour } = this.#desk;
+    const { console, hooks, behaviour, schedule } = this.#desk;
     const entry: DataEntry = {
       length,
       limit: behaviour.limits.dataPayload,
@@ -131,6 +136,7 @@ export class Interpreter {
       end: hooks.dataEnd,
       onlyLast: behaviour.terminatorOnlyLast,
     };
+    await schedule.wait(behaviour.promptDelayMs);
     const until = performance.now() + behaviour.dataGuardMs;
     console.prompt();
     const entered = await this.#input.data(entry);
@@ -139,7 +145,7 @@ export class Interpreter {
       case "sent":
         if (entered.overlong) {
           if (behaviour.dataOverflow === "refuse") return REFUSED;
-          await this.#desk.schedule.wait(until - performance.now());
+          await schedule.wait(until - performance.now());
           return ERROR;
         }
         return take(hooks.enteredData(entered.text, entered.terminator));

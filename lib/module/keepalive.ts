@@ -17,6 +17,7 @@ export class Keepalive {
   #lastSent = 0;
   #lastReceived = 0;
   #stopTimer = () => {};
+  #stopBesides = () => {};
   #stopWait: (() => void) | undefined;
 
   constructor(schedule: Schedule, behaviour: ModuleBehaviour, actions: KeepaliveActions) {
@@ -31,6 +32,13 @@ export class Keepalive {
     this.#periodMs = seconds * 1000;
     this.#lastSent = this.#lastReceived = performance.now();
     if (seconds > 0) this.#arm();
+  }
+
+  /** CONNACK has come: pings may be sent that keep-alive does not ask for. */
+  connected(): void {
+    const { pingEveryMs, pingsAtOnce } = this.#behaviour;
+    if (pingsAtOnce) this.#ping();
+    if (pingEveryMs > 0) this.#pingAfter(pingEveryMs);
   }
 
   /** A packet has left. */
@@ -52,6 +60,7 @@ export class Keepalive {
   /** Does nothing any more. */
   stop(): void {
     this.#stopTimer();
+    this.#stopBesides();
     this.answered();
   }
 
@@ -69,9 +78,18 @@ export class Keepalive {
     });
   }
 
+  #pingAfter(ms: number): void {
+    this.#stopBesides = this.#schedule.after(ms, () => {
+      this.#ping();
+      this.#pingAfter(ms);
+    });
+  }
+
   #ping(): void {
     this.#lastSent = this.#lastReceived = performance.now();
     this.#actions.ping();
+    // Without a keep-alive time no answer is waited for.
+    if (this.#periodMs === 0) return;
     this.#stopWait ??= this.#schedule.after(
       Math.min(this.#behaviour.pingTimeoutMs, this.#periodMs),
       this.#actions.dead,

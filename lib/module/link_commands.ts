@@ -48,8 +48,11 @@ export function addresses(desk: Desk): readonly string[] {
 
 /** The lines of `AT+ECMTCONN?` [ECMT-CONN-R1]. */
 export function states(desk: Desk): readonly string[] {
-  return desk.contexts.all().map(({ id, state }) =>
-    `+${desk.behaviour.commands}CONN:${gap(desk)}${id},${desk.hooks.shownState(shownFor(state))}`
+  const { behaviour, contexts, hooks } = desk;
+  const used = contexts.all().map(({ id }) => id);
+  const all = Array.from({ length: behaviour.highestId + 1 }, (_, id) => id);
+  return (behaviour.listsContexts === "all" ? all : used).map((id) =>
+    `+${behaviour.commands}CONN:${gap(desk)}${id},${hooks.shownState(shownFor(contexts.state(id)))}`
   );
 }
 
@@ -102,8 +105,10 @@ export function connect(desk: Desk, given: Arguments): Answer {
   const partial = ["clientID", "username", "password"].some((name) => given.text(name) === undefined);
   const unused = partial && desk.behaviour.credentialsOnlyTogether;
   const clientId = unused ? "" : given.text("clientID") ?? "";
-  const userName = unused ? undefined : given.text("username");
-  const password = unused ? undefined : given.text("password");
+  const empty = desk.behaviour.leavesOutEmptyCredentials ? "" : undefined;
+  const text = (name: string) => unused || given.text(name) === empty ? undefined : given.text(name);
+  const userName = text("username");
+  const password = text("password");
   const credentials: Credentials = { clientId, userName, password };
   const answer = ruled(desk, given, "CONN", (id) => desk.contexts.make(id).connect(credentials));
   const runs = answer.kind === "ok" && answer.after !== undefined;

@@ -12,6 +12,11 @@ export class Requests {
     this.#schedule = schedule;
   }
 
+  /** How many commands wait. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
   /** Waits for an answer; `expired` is called when there is none after `withinMs` (undefined: waits for ever). */
   add(request: Request, id: number, withinMs: number | undefined, expired: () => void): void {
     const key = `${request} ${id}`;

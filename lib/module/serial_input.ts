@@ -59,7 +59,7 @@ export class SerialInput {
   /** Forgets what was typed and interrupts who waits for more. */
   restart(): void {
     this.#rest = new Uint8Array(0);
-    this.#sleep.wake();
+    this.#sleep.restart();
     this.#wake?.({ kind: "restarted" });
   }
 

@@ -137,6 +137,11 @@ export class Settings {
     return this.#number("timeout", 0) * (this.#number("timeout", 1) + 1) * 1000;
   }
 
+  /** When and how often an unanswered packet is sent again, where that is done at all. */
+  get retry(): { readonly everyMs: number; readonly times: number } {
+    return { everyMs: this.#number("timeout", 0) * 1000, times: this.#number("timeout", 1) };
+  }
+
   /** The will, where it is on and has a topic. */
   get will(): WillSetting | undefined {
     const [flag, qos, retain, topic, message] = this.#values.get("will") ?? [];

@@ -15,12 +15,13 @@ export class Sleep {
     this.#behaviour = behaviour;
     this.#greet = greet;
     this.#now = now;
-    this.#wokenAt = now();
+    this.#wokenAt = behaviour.asleepAtPowerOn ? -Infinity : now();
   }
 
-  /** Wakes it, as power does. */
-  wake(): void {
-    this.#wokenAt = this.#now();
+  /** Begins anew, as power-on does. */
+  restart(): void {
+    if (this.#behaviour.asleepAtPowerOn) this.#wokenAt = -Infinity;
+    else this.#wake();
   }
 
   /** What of the typed bytes is heard. */
@@ -28,17 +29,21 @@ export class Sleep {
     const { sleepsAfterMs, lostAsleep, wakesByGreeting } = this.#behaviour;
     const sleeps = sleepsAfterMs > 0 && this.#now() - this.#wokenAt > sleepsAfterMs;
     if (!sleeps) {
-      this.wake();
+      this.#wake();
       return bytes;
     }
     const greeting = toBinary(bytes).indexOf(GREETING);
     if (greeting >= 0) {
-      this.wake();
+      this.#wake();
       this.#greet();
       return bytes.subarray(greeting + GREETING.length);
     }
     if (wakesByGreeting) return new Uint8Array(0);
-    this.wake();
+    this.#wake();
     return bytes.subarray(lostAsleep);
+  }
+
+  #wake(): void {
+    this.#wokenAt = this.#now();
   }
 }

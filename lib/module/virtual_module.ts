@@ -4,8 +4,8 @@ import { MANUAL, type ModuleBehaviour } from "./behaviour.ts";
 import { Console } from "./console.ts";
 import { Contexts } from "./contexts.ts";
 import { hooksFor } from "./defects.ts";
-import { dial } from "./dial.ts";
 import { Interpreter } from "./interpreter.ts";
+import { Network } from "./network.ts";
 import { Schedule } from "./schedule.ts";
 import { SerialInput } from "./serial_input.ts";
 import { ClientSessions } from "./client_session.ts";
@@ -33,6 +33,7 @@ export class VirtualModule implements AsyncDisposable {
   readonly #console: Console;
   readonly #input: SerialInput;
   readonly #sessions = new ClientSessions();
+  readonly #network: Network;
   readonly #contexts: Contexts;
   readonly #running: Promise<void>;
   #poweredAt = performance.now();
@@ -45,17 +46,14 @@ export class VirtualModule implements AsyncDisposable {
     this.#console = new Console(transport, behaviour, hooks, this.#schedule);
     const sleep = new Sleep(behaviour, () => this.#console.greet());
     this.#input = new SerialInput(transport, (bytes) => this.#console.typed(bytes), sleep);
-    const reach = {
-      resolve: options.resolve ?? new Map<string, string>(),
-      allowRemote: options.allowRemote ?? false,
-      timeoutMs: behaviour.openTimeoutMs,
-    };
+    const { resolve = new Map<string, string>(), allowRemote = false } = options;
+    this.#network = new Network({ resolve, allowRemote }, behaviour);
     this.#contexts = new Contexts({
       behaviour,
       hooks,
       sessions: this.#sessions,
       urc: (urc) => this.#console.urc(urc),
-      dial: (host, port, signal) => dial(reach, host, port, signal),
+      dial: (host, port, signal) => this.#network.dial(host, port, signal),
     });
     const desk = {
       behaviour,
@@ -65,6 +63,7 @@ export class VirtualModule implements AsyncDisposable {
       schedule: this.#schedule,
       registered: () => performance.now() - this.#poweredAt >= behaviour.registersAfterMs,
     };
+    this.#console.booted();
     this.#running = new Interpreter(desk, this.#input).run();
   }
 
@@ -96,12 +95,16 @@ export class VirtualModule implements AsyncDisposable {
     this.#input.restart();
     this.#console.restart();
     this.#sessions.clear();
+    this.#network.cut();
     await this.#contexts.clear();
+    this.#console.booted();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#transport.close();
+    this.#network.cut();
     await this.#contexts[Symbol.asyncDispose]();
+    await this.#network[Symbol.asyncDispose]();
     this.#schedule[Symbol.dispose]();
     await this.#running;
     await this.#console.drained();
