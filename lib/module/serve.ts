@@ -1,6 +1,5 @@
 import type { ModuleBehaviour } from "./behaviour.ts";
-import { hooksFor } from "./defects.ts";
-import { VirtualModule, type VirtualModuleOptions } from "./virtual_module.ts";
+import { VirtualModule, type VirtualModuleOptions, waysOf } from "./virtual_module.ts";
 
 /** How the module is served. */
 export interface ServeOptions {
@@ -8,6 +7,7 @@ export interface ServeOptions {
   readonly resolve?: ReadonlyMap<string, string> | undefined;
   readonly allowRemote?: boolean | undefined;
   readonly defects?: readonly string[] | undefined;
+  readonly quirks?: readonly string[] | undefined;
   readonly behaviour?: Partial<ModuleBehaviour> | undefined;
   /** Listens on this port of the loopback address (0: any free one) in the place of opening a pty. */
   readonly tcp?: number | undefined;
@@ -19,13 +19,14 @@ export interface ServeOptions {
 
 /**
  * Serves a virtual module until the signal: on a pty whose name it prints, or as raw serial over TCP, where every
- * connection finds a module that was just switched on, one at a time. Throws a RangeError for an unknown defect.
+ * connection finds a module that was just switched on, one at a time. Throws a RangeError for an unknown defect or quirk.
  */
 export async function serve(options: ServeOptions): Promise<void> {
-  const { resolve, allowRemote, defects, behaviour, tcp, signal, print } = options;
-  hooksFor(defects ?? []);
-  const made: VirtualModuleOptions = { resolve, allowRemote, defects, behaviour };
+  const { resolve, allowRemote, defects, quirks, behaviour, tcp, signal, print } = options;
+  const made: VirtualModuleOptions = { resolve, allowRemote, defects, quirks, behaviour };
+  waysOf(made);
   for (const id of defects ?? []) print(`defect ${id}`);
+  for (const id of quirks ?? []) print(`quirk ${id}`);
   for (const [from, to] of resolve ?? []) print(`${from} is ${to}`);
   if (tcp === undefined) {
     await using module = await VirtualModule.start(made);

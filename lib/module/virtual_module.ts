@@ -1,11 +1,13 @@
 import { openPty } from "../transport/pty.ts";
 import type { Transport } from "../transport/transport.ts";
 import { MANUAL, type ModuleBehaviour } from "./behaviour.ts";
+import { type Consulted, recordedBehaviour, recordedHooks } from "./consulted.ts";
 import { Console } from "./console.ts";
 import { Contexts } from "./contexts.ts";
 import { hooksFor } from "./defects.ts";
 import { Interpreter } from "./interpreter.ts";
 import { Network } from "./network.ts";
+import { type Ways, withQuirks } from "./quirks.ts";
 import { Schedule } from "./schedule.ts";
 import { SerialInput } from "./serial_input.ts";
 import { ClientSessions } from "./client_session.ts";
@@ -21,8 +23,22 @@ export interface VirtualModuleOptions {
   readonly allowRemote?: boolean | undefined;
   /** Ids of the defects it has; see `DEFECTS`. */
   readonly defects?: readonly string[] | undefined;
+  /** Ids of the quirks it has; see `QUIRKS`. */
+  readonly quirks?: readonly string[] | undefined;
   /** Where it differs from {@link MANUAL}. */
   readonly behaviour?: Partial<ModuleBehaviour> | undefined;
+  /** Hears of each hook and point of behaviour that is consulted; see `consulted.ts`. */
+  readonly consulted?: Consulted | undefined;
+}
+
+/** The behaviour and the hooks that the options make. Throws a RangeError for a defect or a quirk that does not exist. */
+export function waysOf({ behaviour, defects = [], quirks = [], consulted }: VirtualModuleOptions): Ways {
+  const ways = withQuirks(quirks, { behaviour: { ...MANUAL, ...behaviour }, hooks: hooksFor(defects) });
+  if (!consulted) return ways;
+  return {
+    behaviour: recordedBehaviour(ways.behaviour, consulted),
+    hooks: recordedHooks(ways.hooks, consulted),
+  };
 }
 
 /** A module that speaks AT+ECMT on a serial line and MQTT on TCP. It owns its line and its connections. */
@@ -39,8 +55,7 @@ export class VirtualModule implements AsyncDisposable {
   #poweredAt = performance.now();
 
   private constructor(transport: Transport, path: string, options: VirtualModuleOptions) {
-    const behaviour: ModuleBehaviour = { ...MANUAL, ...options.behaviour };
-    const hooks = hooksFor(options.defects ?? []);
+    const { behaviour, hooks } = waysOf(options);
     this.#transport = transport;
     this.#path = path;
     this.#console = new Console(transport, behaviour, hooks, this.#schedule);
@@ -68,12 +83,12 @@ export class VirtualModule implements AsyncDisposable {
   }
 
   /**
-   * Starts a module. Throws a RangeError with a sentence for a defect that does not exist, and what `openPty` throws
-   * where no pty can be had.
+   * Starts a module. Throws a RangeError with a sentence for a defect or a quirk that does not exist, and what `openPty`
+   * throws where no pty can be had.
    */
   static start(options: VirtualModuleOptions = {}): Promise<VirtualModule> {
-    // The defects first, so that a wrong one leaves no pty behind.
-    hooksFor(options.defects ?? []);
+    // Defects and quirks first, so that a wrong one leaves no pty behind.
+    waysOf(options);
     if (options.transport) return Promise.resolve(new VirtualModule(options.transport, "", options));
     const { master, path } = openPty();
     return Promise.resolve(new VirtualModule(master, path, options));

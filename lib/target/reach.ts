@@ -24,6 +24,8 @@ export interface ReachOptions {
   readonly dialect: (name: string) => Dialect;
   /** Defects for an embedded implementation, besides those of the file. */
   readonly defects?: readonly string[];
+  /** Hears of each hook that a virtual module consults; see `lib/module/consulted.ts`. */
+  readonly consulted?: ((point: string) => void) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -68,9 +70,15 @@ async function started(file: TargetFile, start: Start, options: ReachOptions): P
     case "process":
       return await startedProcess(file, start, options.signal);
     case "virtual-module": {
-      const behaviour = behaviourOf(start.variant, checkedBehaviour(file, start.behaviour));
+      const { quirks, roundTripMs } = start;
+      const changed = checkedBehaviour(file, start.behaviour);
+      const behaviour = behaviourOf(
+        start.variant,
+        roundTripMs === undefined ? changed : { ...changed, roundTripMs },
+      );
+      const { consulted } = options;
       return moduleTarget(file, "a pty of its own", options, 16, async () => {
-        const module = await VirtualModule.start({ defects, behaviour });
+        const module = await VirtualModule.start({ defects, quirks, behaviour, consulted });
         const port = SerialPort.open(module.path);
         return {
           transport: port,

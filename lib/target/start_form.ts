@@ -1,5 +1,6 @@
 import { DEFECTS as BROKER_DEFECTS } from "../broker/defects.ts";
 import { DEFECTS as MODULE_DEFECTS } from "../module/defects.ts";
+import { QUIRKS as MODULE_QUIRKS } from "../module/quirks.ts";
 import { VARIANTS } from "../module/variants.ts";
 import { evaluate, ValueError } from "../spec/evaluate.ts";
 import { duration, flag, type Form, located, type Report, text, value, word } from "../spec/form.ts";
@@ -23,6 +24,8 @@ export type Start =
   | {
     readonly kind: "virtual-module";
     readonly defects: readonly string[];
+    readonly quirks?: readonly string[] | undefined;
+    readonly roundTripMs?: number | undefined;
     /** The kind of module, of those that `lib/module/variants.ts` has. */
     readonly variant?: string | undefined;
     readonly behaviour: Readonly<Record<string, unknown>>;
@@ -150,6 +153,16 @@ export const START: Form<Start> = object("a start", (keys, report) => {
     "defects that the embedded implementation is to have",
   ) ?? [];
   if (embedded) checkDefects(embedded, found, report);
+  const quirks = keys.optional(
+    "quirks",
+    list(located(text({ what: "a word", pattern: WORD }))),
+    "lawful peculiarities that the embedded implementation is to have",
+  ) ?? [];
+  const roundTripMs = keys.optional(
+    "roundTrip",
+    duration(),
+    "how long the embedded implementation's network takes there and back; default no time",
+  );
   const defects = found.map((one) => one.value);
   const variant = keys.optional(
     "variant",
@@ -172,11 +185,14 @@ export const START: Form<Start> = object("a start", (keys, report) => {
     "a program of this machine, started on a free loopback port and ended with the run",
   );
   if (program) return program;
+  if (embedded) checkQuirks(embedded, variant, quirks, report);
   if (embedded === "reference-broker") return { kind: embedded, defects, over };
   if (embedded === "virtual-module") {
     return {
       kind: embedded,
       defects,
+      quirks: quirks.map((one) => one.value),
+      roundTripMs,
       variant,
       behaviour: chosenBehaviour(behaviour ?? [], report),
     };
@@ -195,6 +211,25 @@ function checkDefects(
   for (const { value: id, place } of defects) {
     if (known.includes(id)) continue;
     report.add(`unknown defect "${id}" of the ${embedded.replace("-", " ")}`, place, suggest(id, known));
+  }
+}
+
+function checkQuirks(
+  embedded: "reference-broker" | "virtual-module",
+  variant: string | undefined,
+  quirks: readonly { readonly value: string; readonly place: Place }[],
+  report: Report,
+): void {
+  const known = embedded === "virtual-module" ? MODULE_QUIRKS : [];
+  const commands = VARIANTS[variant ?? ""]?.commands ?? "ECMT";
+  for (const { value: id, place } of quirks) {
+    const quirk = known.find((one) => one.id === id);
+    if (!quirk) {
+      const hint = suggest(id, known.map((one) => one.id));
+      report.add(`unknown quirk "${id}" of the ${embedded.replace("-", " ")}`, place, hint);
+    } else if (quirk.commands && quirk.commands !== commands) {
+      report.add(`the quirk "${id}" is one of modules with AT+${quirk.commands} commands`, place);
+    }
   }
 }
 

@@ -1,13 +1,14 @@
 import { DEFECTS as BROKER_DEFECTS } from "../../broker/defects.ts";
 import { serve as serveBroker } from "../../broker/serve.ts";
 import { DEFECTS as MODULE_DEFECTS } from "../../module/defects.ts";
+import { QUIRKS as MODULE_QUIRKS } from "../../module/quirks.ts";
 import { serve as serveModule } from "../../module/serve.ts";
 import { behaviourOf, VARIANTS } from "../../module/variants.ts";
 import { listPorts } from "../../transport/ports.ts";
 import { Command } from "./command.ts";
 import { Interrupt } from "../interrupt.ts";
 import { listening } from "./listening.ts";
-import { behaviour, collect, wholeNumber } from "../options.ts";
+import { behaviour, collect, duration, wholeNumber } from "../options.ts";
 import type { Screen } from "../terminal/screen.ts";
 import { UsageError } from "../../catalog/usage_error.ts";
 
@@ -58,6 +59,13 @@ export function moduleCommand(screen: Screen) {
     )
     .option("--defect <id>", "a defect that it is to have; repeatable", collect)
     .option("--defects", "list the defects and end")
+    .option("--quirk <id>", "a lawful peculiarity that it is to have; repeatable", collect)
+    .option("--quirks", "list the quirks and end")
+    .option(
+      "--round-trip <duration>",
+      "how long its way to the broker and back takes (1500ms); default no time",
+      duration,
+    )
     .option(
       "--variant <name>",
       `the kind of module: ${Object.keys(VARIANTS).join(", ")}; else as the manual says`,
@@ -74,12 +82,18 @@ export function moduleCommand(screen: Screen) {
     )
     .action(async (options) => {
       if (options.defects) return printDefects(screen, MODULE_DEFECTS);
+      if (options.quirks) return printListed(screen, MODULE_QUIRKS.map(({ id, about }) => [id, about]));
       using interrupt = new Interrupt();
+      const { roundTrip: roundTripMs } = options;
       await orUsage(() =>
         serveModule({
           resolve: resolveMap(options.resolve ?? []),
           defects: options.defect ?? [],
-          behaviour: behaviourOf(options.variant, options.behaviour),
+          quirks: options.quirk ?? [],
+          behaviour: behaviourOf(
+            options.variant,
+            roundTripMs === undefined ? options.behaviour : { ...options.behaviour, roundTripMs },
+          ),
           signal: interrupt.signal,
           print: screen.print,
           tcp: options.tcp,
@@ -103,8 +117,12 @@ function printDefects(
   screen: Screen,
   defects: readonly { readonly id: string; readonly description: string }[],
 ): void {
-  const width = Math.max(...defects.map(({ id }) => id.length));
-  for (const { id, description } of defects) screen.print(`${id.padEnd(width)}  ${description}`);
+  printListed(screen, defects.map(({ id, description }) => [id, description]));
+}
+
+function printListed(screen: Screen, listed: readonly (readonly [id: string, about: string])[]): void {
+  const width = Math.max(...listed.map(([id]) => id.length));
+  for (const [id, about] of listed) screen.print(`${id.padEnd(width)}  ${about}`);
 }
 
 function resolveMap(entries: readonly string[]): ReadonlyMap<string, string> {

@@ -1,0 +1,127 @@
+import type { ModuleQuirk } from "./quirk.ts";
+
+/** Answers to commands: what is taken, what is refused and how, read forms, the prompt. */
+export const ANSWER_QUIRKS: readonly ModuleQuirk[] = [
+  {
+    id: "refusal-8600",
+    about: "Every refusal has the number 8600, unknown",
+    lawful: "The application note lists numbers, and does not say which command gives which [14.2]",
+    commands: "QMT",
+    behaviour: { refusal: { code: 8600, text: "unknown" } },
+  },
+  {
+    id: "unset-query-zero",
+    about: "The query of an option that was never set shows 0, not the default that is in force",
+    lawful: "The manual has the defaults, the vendor's source shows 0 [12.11]",
+    commands: "ECMT",
+    behaviour: { unsetQuery: "zero" },
+  },
+  {
+    id: "retry-range-from-1",
+    about: "The option timeout refuses 0 retries",
+    lawful: "The manual has 0 to 10 retries, the vendor's source 1 to 10 [12.10]",
+    commands: "ECMT",
+    behaviour: { retryRange: [1, 10] },
+  },
+  {
+    id: "empty-will-refused",
+    about: "A will message that is given as an empty text is refused",
+    lawful: "The manual allows it, the vendor's source refuses it [12.14]",
+    commands: "ECMT",
+    behaviour: { refusesEmptyWill: true },
+  },
+  {
+    id: "release-assistance",
+    about: "PUB takes the release assistance hint in the tens of retain: 10, 11, 20, 21, 30, 31",
+    lawful: "The vendor's source takes it, and a target claims it as a feature [ECMT-PUB-W6]",
+    commands: "ECMT",
+    behaviour: { retainValues: [0, 1, 10, 11, 20, 21, 30, 31] },
+    claims: { supports: ["release-assistance"] },
+  },
+  {
+    id: "id-0-only-at-qos-0",
+    about: "PUB at QoS 0 takes msgID 0 only",
+    lawful: "The manual has 0 exactly for QoS 0 [ECMT-PUB-W3]",
+    behaviour: { idZeroOnlyAtQos0: true },
+  },
+  {
+    id: "id-0-chosen-by-module",
+    about: "PUB at QoS 1 and 2 with msgID 0 is sent with an id that the module chooses and reports",
+    lawful:
+      "What msgID 0 does there is disputed; MQTT only demands that the packet's id is not 0 [12.19, MQTT-2.3.1-1]",
+    behaviour: { choosesId: true },
+  },
+  {
+    id: "offline-pub-refused-at-once",
+    about: "PUB without a connection is refused in the place of a prompt",
+    lawful:
+      "That the prompt comes all the same is the way of one firmware; the manual says nothing of it [ECMT-PUB-W31]",
+    commands: "ECMT",
+    behaviour: { promptWhenOffline: false },
+  },
+  {
+    id: "offline-pub-prompted",
+    about: "PUB without a connection prompts, and is refused behind the data",
+    lawful: "The application note does not say when the connection is looked at",
+    commands: "QMT",
+    behaviour: { promptWhenOffline: true },
+  },
+  {
+    id: "bare-prompt",
+    about: "The prompt is > without a space behind it",
+    lawful: "The application note shows > and no more [14.1]",
+    commands: "QMT",
+    change: () => ({ prompt: "\r\n>" }),
+  },
+  {
+    id: "overlong-data-expires",
+    about:
+      "Data that is too long is not refused at its end; the error comes when the time of data entry is over",
+    lawful: "One firmware does so, and the manual says nothing of it [ECMT-PUB-W35]",
+    commands: "ECMT",
+    behaviour: { dataOverflow: "expire" },
+  },
+  {
+    id: "terminator-only-last",
+    about: "Ctrl-Z and ESC count only as the last byte of what came at once",
+    lawful:
+      "The vendor's source looks at the last byte only, and a host types them on their own [ECMT-PUB-W33]",
+    commands: "ECMT",
+    behaviour: { terminatorOnlyLast: true },
+  },
+  {
+    id: "read-form-lists-all",
+    about: "AT+QMTCONN? lists all five contexts, with state 1 where nothing was opened",
+    lawful: "The application note shows one line and does not say for which contexts there is one",
+    commands: "QMT",
+    behaviour: { listsContexts: "all" },
+  },
+  {
+    id: "disc-without-client-refused",
+    about: "DISC on a connection without a client is refused",
+    lawful: "Only one source's reading has OK and a result -1 there [ECMT-DISC-W4]",
+    change: ({ rule }) => ({
+      rule: (command, state, given) =>
+        command === "DISC" && state === "opened" ? "refuse" : rule(command, state, given),
+    }),
+    points: ["rule DISC"],
+  },
+  {
+    id: "early-conn-queued",
+    about: "CONN between the OK of OPEN and its result is taken, and waits for the connection",
+    lawful: "It is a race that ends in a refusal or a queue [ECMT-S-7]",
+    change: ({ rule }) => ({
+      rule: (command, state, given) =>
+        command === "CONN" && state === "opening" ? "run" : rule(command, state, given),
+    }),
+    points: ["rule CONN"],
+  },
+  {
+    id: "commands-before-connack",
+    about: "SUB, UNS and PUB are taken as soon as CONNECT was sent",
+    lawful:
+      "MQTT lets a client send on without waiting for CONNACK, and a target claims it as a feature [ECMT-S-2]",
+    behaviour: { connectedAt: "CONNECT" },
+    claims: { supports: ["connected-at-connect"] },
+  },
+];
