@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Bench, packet } from "../test_bench.ts";
 import { CLIENT_QUIRKS } from "./client.ts";
-import { qmtOpen, testEffects } from "./test_effects.ts";
+import { MESSAGE, message, qmtOpen, testEffects } from "./test_effects.ts";
 
 /** A connection with a keep-alive time in seconds. */
 async function keptAlive(bench: Bench, seconds: number) {
@@ -90,6 +90,8 @@ testEffects("the client", CLIENT_QUIRKS, {
     async shows(bench) {
       const link = await bench.online();
       await bench.asks('AT+ECMTSUB=0,1,"a",0', "OK");
+      await message(link);
+      await bench.hears(MESSAGE);
       assert.equal(link.waiting, 0);
       await packet(link, "SUBSCRIBE");
     },

@@ -19,6 +19,7 @@ testEffects("the session", SESSION_QUIRKS, {
       const link = await bench.online();
       await bench.asks("AT+ECMTDISC=0", "OK", "+ECMTDISC: 0,0");
       await packet(link, "DISCONNECT");
+      await bench.asks("AT", "OK");
       assert.equal(link.closed, undefined);
       await closed(link);
     },
