@@ -39,7 +39,7 @@ export interface ModuleBehaviour {
   readonly echoesBy: "character" | "line";
   /** A typed CR is echoed as these characters. */
   readonly echoedLineEnd: string;
-  /** What is typed behind the prompt is echoed too [ECMT-AT-5, 12.18]. */
+  /** What is typed behind the prompt is echoed too [ECMT-AT-5, ECMT-CFG-W10]. */
   readonly echoesData: boolean;
   /** The network is there so long after power-on, as `AT+CEREG?` tells, ms. */
   readonly registersAfterMs: number;
@@ -88,7 +88,7 @@ export interface ModuleBehaviour {
   readonly retainValues: readonly number[];
   /** QoS 1 and 2 with msgID 0 are refused [ECMT-PUB-W3]. */
   readonly refusesIdZero: boolean;
-  /** QoS 1 and 2 with msgID 0 let the module choose the id [12.19]. */
+  /** QoS 1 and 2 with msgID 0 let the module choose the id [ECMT-PUB-W3]. */
   readonly choosesId: boolean;
   /** QoS 0 takes msgID 0 only [ECMT-PUB-W3]. */
   readonly idZeroOnlyAtQos0: boolean;
@@ -126,7 +126,7 @@ export interface ModuleBehaviour {
   readonly unanswered: "report" | "silent";
   /** The range of `timeout`'s second value [ECMT-CFG-W14]. */
   readonly retryRange: readonly [number, number];
-  /** What the query of an option that was never set shows: the effective default, or 0 [12.11]. */
+  /** What the query of an option that was never set shows: the effective default, or 0. */
   readonly unsetQuery: "default" | "zero";
   /** How many QoS 1 and 2 publishes may be on their way; more are refused. */
   readonly inFlight: number;

@@ -194,8 +194,9 @@ export class Console {
       const colon = this.#behaviour.spaceAfterColon ? ": " : ":";
       const shown = name.replace(/^ECMT/, this.#behaviour.commands);
       const text = this.#hooks.urcText(each, `+${shown}${colon}${fields.join(",")}`);
-      this.#say(this.#hooks.framed([text], "urc"));
-      this.#payloadSaid = name === "ECMTRECV";
+      const message = name === "ECMTRECV";
+      this.#say(this.#hooks.framed([text], message ? "message" : "urc"));
+      this.#payloadSaid = message;
       this.#aside("behind-urc");
     }
     this.#releaseFinal();

@@ -27,8 +27,8 @@ export type Moment =
   | "behind-urc"
   | "now-and-then";
 
-/** What lines are. */
-export type Said = "information" | "final" | "urc";
+/** What lines are; a message is a URC that ends with a payload, whose end nothing but its line end shows. */
+export type Said = "information" | "final" | "urc" | "message";
 
 /** See each member; `HONEST` has the right answers. */
 export interface Hooks {

@@ -2,6 +2,7 @@ import { ecmtClausesPage, mqttClausesPage } from "./clauses.ts";
 import { defectsPage } from "./defects.ts";
 import { ec616sPage } from "./deviations.ts";
 import { loadMetricsPage } from "./load_metrics.ts";
+import { moduleQuirksPage } from "./module_quirks.ts";
 import { suiteLanguagePage } from "./suite_language.ts";
 import { profilePage, profilesPage, shippedProfiles } from "./profiles.ts";
 
@@ -13,6 +14,7 @@ export const PAGES: ReadonlyMap<string, () => string | Promise<string>> = new Ma
   ["clauses-mqtt.md", mqttClausesPage],
   ["clauses-ecmt.md", ecmtClausesPage],
   ["defects.md", defectsPage],
+  ["module-quirks.md", moduleQuirksPage],
   ["deviations-ec616s.md", ec616sPage],
   ["load-metrics.md", loadMetricsPage],
   ["suite-language.md", suiteLanguagePage],

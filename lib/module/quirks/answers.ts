@@ -5,28 +5,28 @@ export const ANSWER_QUIRKS: readonly ModuleQuirk[] = [
   {
     id: "refusal-8600",
     about: "Every refusal has the number 8600, unknown",
-    lawful: "The application note lists numbers, and does not say which command gives which [14.2]",
+    lawful: "The application note lists numbers, and does not say which command gives which",
     commands: "QMT",
     behaviour: { refusal: { code: 8600, text: "unknown" } },
   },
   {
     id: "unset-query-zero",
     about: "The query of an option that was never set shows 0, not the default that is in force",
-    lawful: "The manual has the defaults, the vendor's source shows 0 [12.11]",
+    lawful: "The manual has the defaults, the vendor's source shows 0",
     commands: "ECMT",
     behaviour: { unsetQuery: "zero" },
   },
   {
     id: "retry-range-from-1",
     about: "The option timeout refuses 0 retries",
-    lawful: "The manual has 0 to 10 retries, the vendor's source 1 to 10 [12.10]",
+    lawful: "The manual has 0 to 10 retries, the vendor's source 1 to 10 [ECMT-CFG-W14]",
     commands: "ECMT",
     behaviour: { retryRange: [1, 10] },
   },
   {
     id: "empty-will-refused",
     about: "A will message that is given as an empty text is refused",
-    lawful: "The manual allows it, the vendor's source refuses it [12.14]",
+    lawful: "The manual allows it, the vendor's source refuses it [ECMT-CFG-W15]",
     commands: "ECMT",
     behaviour: { refusesEmptyWill: true },
   },
@@ -48,7 +48,7 @@ export const ANSWER_QUIRKS: readonly ModuleQuirk[] = [
     id: "id-0-chosen-by-module",
     about: "PUB at QoS 1 and 2 with msgID 0 is sent with an id that the module chooses and reports",
     lawful:
-      "What msgID 0 does there is disputed; MQTT only demands that the packet's id is not 0 [12.19, MQTT-2.3.1-1]",
+      "What msgID 0 does there is disputed; MQTT only demands that the packet's id is not 0 [ECMT-PUB-W3, MQTT-2.3.1-1]",
     behaviour: { choosesId: true },
   },
   {
@@ -69,7 +69,7 @@ export const ANSWER_QUIRKS: readonly ModuleQuirk[] = [
   {
     id: "bare-prompt",
     about: "The prompt is > without a space behind it",
-    lawful: "The application note shows > and no more [14.1]",
+    lawful: "The application note shows > and no more",
     commands: "QMT",
     change: () => ({ prompt: "\r\n>" }),
   },

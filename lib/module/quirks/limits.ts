@@ -1,6 +1,6 @@
 import type { ModuleQuirk } from "./quirk.ts";
 
-const CAPACITY = "How long and how many is a matter of the firmware; what is more is refused [12.8, 11.4]";
+const CAPACITY = "How long and how many is a matter of the firmware; what is more is refused";
 
 /** Limits at small values: what goes beyond is refused as anything out of its range. */
 export const LIMIT_QUIRKS: readonly ModuleQuirk[] = [
@@ -58,8 +58,7 @@ export const LIMIT_QUIRKS: readonly ModuleQuirk[] = [
   {
     id: "in-flight-1",
     about: "A second PUB at QoS 1 or 2 is refused while one is not acknowledged",
-    lawful:
-      "How many messages may be on their way is a matter of the firmware; the LTE modules have five [14.3]",
+    lawful: "How many messages may be on their way is a matter of the firmware; the LTE modules have five",
     behaviour: { inFlight: 1 },
   },
   {

@@ -49,7 +49,8 @@ export const LINE_QUIRKS: readonly ModuleQuirk[] = [
   {
     id: "echo-without-data",
     about: "What is typed behind the prompt is not echoed, although echo is on",
-    lawful: "The sources disagree about echomode, which has an effect in some and none in others [12.18]",
+    lawful:
+      "The sources disagree about echomode, which has an effect in some and none in others [ECMT-CFG-W10]",
     behaviour: { echoesData: false },
   },
   {
@@ -80,9 +81,11 @@ export const LINE_QUIRKS: readonly ModuleQuirk[] = [
   },
   {
     id: "blank-lines",
-    about: "A blank line stands in front of each line and behind it",
+    about: "A blank line stands in front of each line, and behind each but that of a received message",
     lawful: "A line end with nothing in it is no response, and a reader of lines passes it over [ECMT-AT-4]",
-    change: ({ framed }) => ({ framed: (lines, said) => `\r\n${framed(lines, said)}\r\n` }),
+    change: ({ framed }) => ({
+      framed: (lines, said) => `\r\n${framed(lines, said)}${said === "message" ? "" : "\r\n"}`,
+    }),
   },
   {
     id: "lines-framed-each",
@@ -95,28 +98,29 @@ export const LINE_QUIRKS: readonly ModuleQuirk[] = [
   {
     id: "no-space-after-colon",
     about: "No space stands behind the colon of any line",
-    lawful: "A build option strips it, and one source writes all URCs without it [ECMT-AT-7, 12.3]",
+    lawful: "A build option strips it, and one source writes all URCs without it [ECMT-AT-7]",
     behaviour: { spaceAfterColon: false, spaceInReadForm: false },
     change: spaced((line) => line.replace(/^(\+[A-Z]+): +/, "$1:")),
   },
   {
     id: "space-in-read-form",
     about: "A space stands behind the colon in the answers to AT+ECMTOPEN? and AT+ECMTCONN? too",
-    lawful: "A reader must take both, since the sources write both [ECMT-AT-7, 12.3]",
+    lawful: "A reader must take both, since the sources write both [ECMT-AT-7]",
     commands: "ECMT",
     behaviour: { spaceInReadForm: true },
   },
   {
     id: "two-spaces-after-colon",
     about: "Two spaces stand behind the colon of each line",
-    lawful: "The manual fixes no number of spaces, and with none and one in use a reader skips them [12.3]",
+    lawful:
+      "The manual fixes no number of spaces, and with none and one in use a reader skips them [ECMT-AT-7]",
     change: spaced((line) => line.replace(/^(\+[A-Z]+): */, "$1:  ")),
   },
   {
     id: "spaces-after-commas",
     about: "A space stands behind each comma in front of a payload",
     lawful:
-      "The grammar of the results names no spaces, as the seed's own commands have some [ECMT-AT-3, 12.3]",
+      "The grammar of the results names no spaces, as the seed's own commands have some [ECMT-AT-3, ECMT-AT-7]",
     change: (hooks) => ({
       urcText: (urc, text) => {
         const [head = ""] = /^\+[A-Z]+: */.exec(hooks.urcText(urc, text)) ?? [];

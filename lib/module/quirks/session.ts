@@ -49,7 +49,7 @@ export const SESSION_QUIRKS: readonly ModuleQuirk[] = [
   {
     id: "settings-lost-with-connection",
     about: "What CFG set is lost when the connection ends",
-    lawful: "Settings come before OPEN and are not saved, says the application note [14.1]",
+    lawful: "Settings come before OPEN and are not saved, says the application note",
     commands: "QMT",
     behaviour: { keepsSettings: false },
   },

@@ -62,7 +62,7 @@ export const TIMING_QUIRKS: readonly ModuleQuirk[] = [
   {
     id: "round-trip-1500ms",
     about: "The way to the broker and back takes 1.5 s",
-    lawful: "So long takes NB-IoT where coverage is bad, and longer [11.5]",
+    lawful: "So long takes NB-IoT where coverage is bad, and longer",
     behaviour: { roundTripMs: 1_500 },
   },
 ];

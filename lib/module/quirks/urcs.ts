@@ -57,14 +57,13 @@ export const URC_QUIRKS: readonly ModuleQuirk[] = [
   {
     id: "stat-2-for-lost-ping",
     about: "A connection that is lost because no PINGRESP came is reported with code 2",
-    lawful:
-      "Code 2 is that of a PINGREQ that timed out, where codes other than 1 are used [ECMT-STAT-U1, 14.2]",
+    lawful: "Code 2 is that of a PINGREQ that timed out, where codes other than 1 are used [ECMT-STAT-U1]",
     behaviour: { pingLossCode: 2 },
   },
   {
     id: "ping-urc",
     about: "+QMTPING: 0,1 comes in front of +QMTSTAT when no PINGRESP came",
-    lawful: "The application note of the LTE modules has it [14.2]",
+    lawful: "The application note of the LTE modules has it",
     commands: "QMT",
     behaviour: { pingLossCode: 2 },
     change: ({ urc }) => ({
@@ -80,7 +79,7 @@ export const URC_QUIRKS: readonly ModuleQuirk[] = [
   {
     id: "stat-5-after-disc",
     about: "+QMTSTAT: 0,5 follows the result of DISC",
-    lawful: "Code 5 tells that the client sent DISCONNECT and the connection was closed for it [14.2]",
+    lawful: "Code 5 tells that the client sent DISCONNECT and the connection was closed for it",
     commands: "QMT",
     change: ({ urc }) => ({
       urc: (given) =>
