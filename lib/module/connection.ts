@@ -13,13 +13,13 @@ import { ClientSession } from "./client_session.ts";
 /** What a connection tells its owner, in the order of the packets. */
 export interface ConnectionOwner {
   readonly connack: (packet: ConnackPacket) => void;
-  /** Kept when the next packet may be read. */
+  /** Takes a message; the promise resolves when the next packet may be read. */
   readonly message: (packet: PublishPacket) => Promise<void>;
   readonly suback: (packet: SubackPacket) => void;
   readonly unsuback: (packetId: number) => void;
-  /** A publish got as far as `with`. */
+  /** Reports that a publish got as far as `how`. */
   readonly published: (qos: 1 | 2, packetId: number, how: "PUBACK" | "PUBREC" | "PUBCOMP") => void;
-  /** The connection is gone, and not because its owner closed it; `ping`: PINGRESP did not come. */
+  /** Reports that the connection was lost, and whether that was for want of PINGRESP. */
   readonly lost: (how: "closed" | "ping") => void;
 }
 
@@ -29,10 +29,10 @@ export interface Retry {
   readonly times: number;
 }
 
-/** So many QoS 2 messages wait for their PUBREL before they are shown; others are shown at once. */
+/** How many QoS 2 messages may wait for PUBREL before they are shown; others are shown at once. */
 const MOST_KEPT = 64;
 
-/** So many packets may wait to be sent; with more the connection counts as dead. */
+/** How many packets may wait to be sent; with more the connection counts as dead. */
 const OUTBOX = 1000;
 
 /** One TCP connection and the client's side of MQTT 3.1 and 3.1.1 on it. */
@@ -82,7 +82,7 @@ export class Connection implements AsyncDisposable {
     return !this.#over;
   }
 
-  /** Sends CONNECT and goes on with `session`; keep-alive in seconds. */
+  /** Sends CONNECT and takes up `session`; keep-alive in seconds. */
   connect(
     packet: Draft & { readonly type: "CONNECT" },
     session: ClientSession,
@@ -102,7 +102,7 @@ export class Connection implements AsyncDisposable {
     return this.send(message.packet);
   }
 
-  /** Sends a packet behind those before it. False when it did not leave. */
+  /** Sends a packet in order; false when it did not leave. */
   send(packet: Draft): Promise<boolean> {
     if (this.#over || this.#leaving || this.#waiting >= OUTBOX) return Promise.resolve(false);
     this.#waiting++;
@@ -114,7 +114,7 @@ export class Connection implements AsyncDisposable {
     return sent;
   }
 
-  /** Closes once what waits is sent, and the broker had its time to close first. */
+  /** Closes once all packets are sent and the broker had its time to close first. */
   async close(): Promise<void> {
     const { closeWaitMs, closeLagMs } = this.#behaviour;
     this.#leaving = true;
@@ -188,7 +188,7 @@ export class Connection implements AsyncDisposable {
     return this.#behaviour.closesOnViolation && this.#hooks.closesOnViolation;
   }
 
-  /** False for a packet that a broker must not send. */
+  /** Handles a packet; false for one that a broker must not send. */
   async #handle(packet: Packet): Promise<boolean> {
     switch (packet.type) {
       case "CONNACK":
@@ -236,7 +236,7 @@ export class Connection implements AsyncDisposable {
     return true;
   }
 
-  /** What was not acknowledged goes out again, with its own ids and in its order [MQTT-4.4.0-1]. */
+  /** Sends unacknowledged messages again, with their ids and in their order [MQTT-4.4.0-1]. */
   #resume(): void {
     for (const message of this.#session.outgoing.values()) {
       if (this.#hooks.resends(message.released ? "PUBREL" : "PUBLISH")) this.#again(message);
@@ -247,7 +247,7 @@ export class Connection implements AsyncDisposable {
     this.send(released ? { type: "PUBREL", packetId } : { ...packet, dup: true });
   }
 
-  /** Sends a message again, so often, while nobody has acknowledged it. */
+  /** Sends a message again at intervals, until it is acknowledged or was sent so many times. */
   #retry({ packetId, packet }: Outgoing, everyMs: number, times: number): void {
     if (times === 0) return;
     this.#schedule.after(everyMs, () => {

@@ -6,10 +6,10 @@ import { Echo } from "./echo.ts";
 import type { Hooks, Moment, Urc } from "./hooks.ts";
 import type { Schedule } from "./schedule.ts";
 
-/** So much output may wait for a host that does not read; what is said beyond it is lost, as on a UART. Bytes. */
+/** How much output may wait for a host that does not read, bytes; the rest is lost, as on a UART. */
 const OUTPUT_LIMIT = 1024 * 1024;
 
-/** So many late URCs may wait before their senders do. */
+/** How many delayed URCs may wait before their senders have to. */
 const MOST_LATE = 64;
 
 /** The URCs that no command announces. */
@@ -17,10 +17,10 @@ const UNSOLICITED = new Set(["ECMTRECV", "ECMTSTAT"]);
 
 const CR = 0x0d;
 
-/** A held OK goes out after this time at the latest, ms. */
+/** The longest time that an OK is held back, ms. */
 const LONGEST_HOLD = 500;
 
-/** What the module says on the serial line: framing, final results, unsolicited results, echo [ECMT-AT-4 to ECMT-AT-7]. */
+/** The output side of the serial line: framing, final results, unsolicited results, echo [ECMT-AT-4 to ECMT-AT-7]. */
 export class Console {
   readonly #transport: Transport;
   readonly #behaviour: ModuleBehaviour;
@@ -38,7 +38,7 @@ export class Console {
   #powerOns = 0;
   #errorForm: 0 | 1 | 2 = 1;
   #quiet = false;
-  /** What was said last may go on, as far as the host can tell. */
+  /** Whether the last line was a payload, which may go on as far as the host can tell. */
   #payloadSaid = false;
 
   constructor(transport: Transport, behaviour: ModuleBehaviour, hooks: Hooks, schedule: Schedule) {
@@ -50,17 +50,17 @@ export class Console {
     this.restart();
   }
 
-  /** How often the power was switched on; what a command still had to say before is not said after. */
+  /** How often the power was switched on; a command from before says nothing more after. */
   get powerOns(): number {
     return this.#powerOns;
   }
 
-  /** `ATE`. */
+  /** Whether echo is on (`ATE`). */
   set echo(on: boolean) {
     this.#echo.on = on;
   }
 
-  /** `AT+CMEE`: 0 plain, 1 with the number, 2 with the text [ECMT-AT-32]. */
+  /** The error form (`AT+CMEE`): 0 plain, 1 with the number, 2 with the text [ECMT-AT-32]. */
   get errorForm(): 0 | 1 | 2 {
     return this.#errorForm;
   }
@@ -69,12 +69,12 @@ export class Console {
     this.#errorForm = form;
   }
 
-  /** `ATQ1`: neither results nor URCs [ECMT-AT-6]. */
+  /** Whether results and URCs are suppressed (`ATQ`) [ECMT-AT-6]. */
   set quiet(on: boolean) {
     this.#quiet = on;
   }
 
-  /** The settings of power-on. */
+  /** Restores the settings of power-on. */
   restart(): void {
     this.#powerOns++;
     this.#echo.restart();
@@ -86,17 +86,17 @@ export class Console {
     this.#stopHold();
   }
 
-  /** Gives back what the host typed, where echo is on. */
+  /** Echoes what the host typed, where echo is on. */
   typed(bytes: Uint8Array): void {
     this.#echo.typed(bytes);
   }
 
-  /** What it says when a greeting has woken it [ECMT-AT-9]. */
+  /** Answers the greeting that has woken the UART [ECMT-AT-9]. */
   greet(): void {
     this.#say("\r\nKSDH\r\n");
   }
 
-  /** Says what a module says of itself once it has booted, and then now and then. */
+  /** Prints the URCs of a module that has booted, and begins those that come now and then. */
   booted(): void {
     const powerOn = this.#powerOns;
     this.#aside("power-on");
@@ -110,12 +110,12 @@ export class Console {
     this.#schedule.after(chatterMs, chatter);
   }
 
-  /** Information lines of an answer. */
+  /** Prints information lines of an answer. */
   lines(lines: readonly string[]): void {
     if (lines.length > 0) this.#say(this.#hooks.framed(lines, "information"));
   }
 
-  /** `OK`; `urcFollows` when the command's own URC will come behind it. */
+  /** Prints `OK`; `urcFollows` when the command's own URC will come behind it. */
   ok(urcFollows = false): void {
     const say = () => this.#final("OK", urcFollows);
     if (!urcFollows || !this.#hooks.okWaitsForUrc) return say();
@@ -124,12 +124,12 @@ export class Console {
     this.#stopHold = this.#schedule.after(LONGEST_HOLD, () => this.#releaseFinal());
   }
 
-  /** `ERROR`, whatever the error form: a fault that the parser found [ECMT-AT-30]. */
+  /** Prints `ERROR`, whatever the error form, for a fault that the parser found [ECMT-AT-30]. */
   error(): void {
     this.#final("ERROR");
   }
 
-  /** A refusal by the command itself [ECMT-AT-31]. */
+  /** Prints the refusal of a command [ECMT-AT-31]. */
   refused(): void {
     const form = this.#hooks.errorForm(this.#errorForm);
     const { refusal } = this.#behaviour;
@@ -138,7 +138,7 @@ export class Console {
     this.#final(form === 0 ? "ERROR" : `+CME ERROR: ${form === 1 ? code : text}`);
   }
 
-  /** Asks for data; URCs wait until {@link dataEntered}, so that none falls into the echo of the data. */
+  /** Prints the prompt; URCs wait until {@link dataEntered}, so that none falls into the echo of the data. */
   prompt(): void {
     this.#holdsUrcs = true;
     this.#echo.data = true;
@@ -152,12 +152,12 @@ export class Console {
     this.#echo.data = false;
   }
 
-  /** Says the URCs that waited. */
+  /** Prints the URCs that waited. */
   release(): void {
     for (const urc of this.#heldUrcs.splice(0)) this.#print(urc);
   }
 
-  /** An unsolicited result. The promise is kept when the host has read enough that more can be said. */
+  /** Prints an unsolicited result; the promise resolves when there is room for more. */
   urc(urc: Urc): Promise<void> {
     const { resultDelayMs, unsolicitedDelayMs } = this.#behaviour;
     const delayMs = UNSOLICITED.has(urc.name) ? unsolicitedDelayMs : resultDelayMs;
@@ -166,7 +166,7 @@ export class Console {
     return this.#queued > OUTPUT_LIMIT / 4 ? this.drained() : Promise.resolve();
   }
 
-  /** Kept when all that was said is written. */
+  /** Resolves when all output is written. */
   async drained(): Promise<void> {
     await this.#writing;
   }
@@ -176,7 +176,7 @@ export class Console {
     else this.#print(urc);
   }
 
-  /** The promise resolves at once while few are late, else when this one is said. */
+  /** Prints a URC later; the promise resolves at once while few are late, else when it is printed. */
   #urcLater(urc: Urc, delayMs: number): Promise<void> {
     const powerOn = this.#powerOns;
     this.#lateUrcs++;

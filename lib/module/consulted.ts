@@ -1,6 +1,6 @@
 /**
- * Which hooks and points of behaviour a run consults, so that a prover runs with a defect or quirk only the cases that
- * would meet it. A point is the name of a member (`resends`, `pingAt`), of a limit (`limits.topic`), or of a hook and
+ * Records which hooks and points of behaviour a run consults, so that a prover runs only the cases that would meet a
+ * defect or a quirk. A point is the name of a member (`resends`, `pingAt`), of a limit (`limits.topic`), or of a hook and
  * what it was asked about (`send CONNECT`, `urc ECMTPUB`, `besides power-on`).
  */
 import type { Limits, ModuleBehaviour } from "./behaviour.ts";
@@ -9,7 +9,7 @@ import type { Hooks } from "./hooks.ts";
 /** Hears of each point as it is consulted. */
 export type Consulted = (point: string) => void;
 
-/** The hooks, telling which are consulted and about what. */
+/** Wraps hooks so that `consulted` hears which are asked, and about what. */
 export function recordedHooks(hooks: Hooks, consulted: Consulted): Hooks {
   return new Proxy(hooks, {
     get(target, name) {
@@ -26,13 +26,13 @@ export function recordedHooks(hooks: Hooks, consulted: Consulted): Hooks {
   });
 }
 
-/** The behaviour, telling which of its points are consulted. */
+/** Wraps a behaviour so that `consulted` hears which of its points are read. */
 export function recordedBehaviour(behaviour: ModuleBehaviour, consulted: Consulted): ModuleBehaviour {
   const limits: Limits = recordedMembers(behaviour.limits, (name) => consulted(`limits.${name}`));
   return recordedMembers({ ...behaviour, limits }, consulted);
 }
 
-/** Whether a run that consulted these points has consulted this one, about whatever. */
+/** Whether a run that consulted the points `seen` has consulted `point`, about any subject. */
 export function isConsulted(point: string, seen: ReadonlySet<string>): boolean {
   return seen.has(point) || [...seen].some((one) => one.startsWith(`${point} `));
 }
@@ -47,7 +47,7 @@ function recordedMembers<T extends object>(members: T, consulted: Consulted): T 
   });
 }
 
-/** What a hook was asked about, where that is a word: a command, a packet's type, a result's name. */
+/** Names what a hook was asked about, where that is a word: a command, a packet's type, a result's name. */
 function subject(given: unknown): string {
   if (typeof given === "string") return /^[A-Za-z0-9.-]{1,40}$/.test(given) ? given : "";
   if (typeof given !== "object" || given === null) return "";

@@ -11,7 +11,7 @@ import { ClientSession, type ClientSessions } from "./client_session.ts";
 import type { Settings } from "./settings.ts";
 import type { State } from "./states.ts";
 
-/** What a context needs of its module. */
+/** The parts of a module that a context needs. */
 export interface ContextHost {
   readonly behaviour: ModuleBehaviour;
   readonly hooks: Hooks;
@@ -19,18 +19,18 @@ export interface ContextHost {
   readonly urc: (urc: Urc) => Promise<void>;
   /** Opens a TCP connection; throws where there is none. */
   readonly dial: (host: string, port: number, signal: AbortSignal) => Promise<Transport>;
-  /** The context is over and no command finds it any more. */
+  /** Removes a context that is over, so that no command finds it any more. */
   readonly forget: (context: Context) => void;
 }
 
-/** A connection that lasted so long earns a full set of reconnect tries, ms. */
+/** How long a connection must last to earn a full set of reconnect tries, ms. */
 const STEADY_MS = 5_000;
 
 /** One `tcpconnectID` with its settings, connection and client, from the first CFG or OPEN to the end of its connection [ECMT-S-1]. */
 export class Context implements AsyncDisposable {
   readonly id: number;
   readonly settings: Settings;
-  /** What it asks of the broker. */
+  /** The requests of SUB, UNS and PUB to the broker. */
   readonly exchanges: Exchanges;
   readonly #host: ContextHost;
   readonly #schedule = new Schedule();
@@ -68,12 +68,12 @@ export class Context implements AsyncDisposable {
     return this.#state;
   }
 
-  /** Where OPEN was told to connect. */
+  /** The address that OPEN was given. */
   get address(): { readonly host: string; readonly port: number } | undefined {
     return this.#address;
   }
 
-  /** `AT+ECMTOPEN`: the result follows as a URC. */
+  /** Carries out `AT+ECMTOPEN`; the result follows as a URC. */
   open(host: string, port: number): void {
     this.#retire();
     this.#address = { host, port };
@@ -90,7 +90,7 @@ export class Context implements AsyncDisposable {
     });
   }
 
-  /** `AT+ECMTCONN`; while the connection is still being opened it waits for that [ECMT-S-7]. */
+  /** Carries out `AT+ECMTCONN`, once the connection is open [ECMT-S-7]. */
   connect(credentials: Credentials): void {
     if (this.#state === "opening") {
       this.#early = credentials;
@@ -104,7 +104,7 @@ export class Context implements AsyncDisposable {
     else this.#redial();
   }
 
-  /** `AT+ECMTDISC`. */
+  /** Carries out `AT+ECMTDISC`. */
   disconnect(): void {
     if (this.#state !== "opened") return this.#finish("ECMTDISC", "DISC");
     // There is no client to end, and the connection stays [ECMT-DISC-W4].
@@ -112,7 +112,7 @@ export class Context implements AsyncDisposable {
     this.#urc("ECMTDISC", -1);
   }
 
-  /** `AT+ECMTCLOSE`. */
+  /** Carries out `AT+ECMTCLOSE`. */
   close(): void {
     this.#finish("ECMTCLOSE", "CLOSE");
   }
@@ -132,7 +132,7 @@ export class Context implements AsyncDisposable {
     return this.#host.urc({ name, fields: [this.id, ...fields] });
   }
 
-  /** DISCONNECT where there is a client, then the close, and the context is over. */
+  /** Sends DISCONNECT where there is a client, closes, and ends the context. */
   #finish(name: string, command: "DISC" | "CLOSE"): void {
     const connection = this.#connection;
     const connected = this.#state === "connected";
@@ -223,7 +223,7 @@ export class Context implements AsyncDisposable {
     }
   }
 
-  /** One more try of the automatic reconnect, or its end [ECMT-S-3]. */
+  /** Makes one more try of the automatic reconnect, or gives it up [ECMT-S-3]. */
   #reconnect(): void {
     const delay = this.#host.behaviour.reconnectDelaysMs[this.#tries];
     this.#reconnecting = true;
@@ -237,7 +237,7 @@ export class Context implements AsyncDisposable {
     this.#schedule.after(delay, () => this.#redial());
   }
 
-  /** A new TCP connection to where OPEN went, then CONNECT. */
+  /** Opens a new TCP connection to the address of OPEN, and sends CONNECT. */
   #redial(): void {
     this.#track(async () => {
       const opened = await this.#dial();
@@ -253,7 +253,7 @@ export class Context implements AsyncDisposable {
     this.#urc("ECMTCONN", ...this.#host.behaviour.connectFailure);
   }
 
-  /** True when there is a TCP connection. */
+  /** Opens the TCP connection; false where there is none. */
   async #dial(): Promise<boolean> {
     const { behaviour, hooks, dial } = this.#host;
     const address = this.#address;

@@ -2,16 +2,16 @@ import type { ModuleBehaviour } from "./behaviour.ts";
 import { fromBinary, toBinary } from "./binary.ts";
 import type { Hooks } from "./hooks.ts";
 
-/** No line is kept back beyond this, bytes. */
+/** The longest line that is kept back, bytes. */
 const LONGEST = 4096;
 
-/** What comes back of what the host types [ECMT-AT-5]. */
+/** The echo of what the host types [ECMT-AT-5]. */
 export class Echo {
   readonly #behaviour: ModuleBehaviour;
   readonly #hooks: Hooks;
   readonly #put: (bytes: Uint8Array) => void;
   #kept = "";
-  /** Nothing of the line was echoed yet. */
+  /** Whether nothing of the line was echoed yet. */
   #fresh = true;
   /** Whether echo is on (`ATE`). */
   on = true;
@@ -25,7 +25,7 @@ export class Echo {
     this.#put = put;
   }
 
-  /** The settings of power-on. */
+  /** Restores the settings of power-on. */
   restart(): void {
     this.on = this.#behaviour.powerOn.echo;
     this.data = false;
@@ -52,7 +52,7 @@ export class Echo {
     this.#fresh = end > 0;
   }
 
-  /** Puts the echo of a line, with what is said besides in its midst. */
+  /** Writes the echo of a line, with unrelated URCs in its middle. */
   #interrupted(text: string): void {
     const besides = this.#fresh && /[^\r\n]/.test(text) ? this.#hooks.besides("within-echo") : [];
     const middle = besides.length > 0 ? text.length >> 1 : text.length;

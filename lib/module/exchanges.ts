@@ -10,22 +10,23 @@ import { type Request, Requests } from "./requests.ts";
 import type { Schedule } from "./schedule.ts";
 import type { Settings } from "./settings.ts";
 
-/** What exchanges need of their context. */
+/** The parts of a context that exchanges need. */
 export interface ExchangeStage {
   readonly behaviour: ModuleBehaviour;
   readonly hooks: Hooks;
   readonly schedule: Schedule;
   readonly settings: Settings;
-  /** The connection and the session as they are now. */
+  /** Gives the connection as it is now. */
   readonly connection: () => Connection | undefined;
+  /** Gives the session as it is now. */
   readonly session: () => ClientSession;
-  /** Says a result of the context. */
+  /** Prints a result of the context. */
   readonly urc: (name: string, ...fields: readonly (number | string)[]) => void;
-  /** Runs a task that the context's end waits for. */
+  /** Runs a task that the end of the context waits for. */
   readonly track: (task: () => Promise<void>) => void;
 }
 
-/** What a context asks of its broker by SUB, UNS and PUB: each packet, its answer, and the result that is reported. */
+/** The requests of a context to its broker by SUB, UNS and PUB: packets, answers, and reported results. */
 export class Exchanges {
   readonly #stage: ExchangeStage;
   readonly #requests: Requests;
@@ -57,7 +58,7 @@ export class Exchanges {
     return this.#stage.behaviour.unanswered === "report" ? this.#stage.settings.answerMs : undefined;
   }
 
-  /** `AT+ECMTSUB`. */
+  /** Carries out `AT+ECMTSUB`. */
   subscribe(
     packetId: number,
     ...subscriptions: readonly { readonly filter: string; readonly qos: number }[]
@@ -69,7 +70,7 @@ export class Exchanges {
     });
   }
 
-  /** `AT+ECMTUNS`. */
+  /** Carries out `AT+ECMTUNS`. */
   unsubscribe(packetId: number, ...filters: readonly string[]): void {
     if (!this.#stage.hooks.unsubscribes) {
       this.#stage.urc("ECMTUNS", packetId, 0);
@@ -78,7 +79,7 @@ export class Exchanges {
     this.#ask("UNS", packetId, { type: "UNSUBSCRIBE", packetId, filters: filters.map(fromBinary) });
   }
 
-  /** `AT+ECMTPUB`. */
+  /** Carries out `AT+ECMTPUB`. */
   publish(message: Message): void {
     const { behaviour, hooks, settings, track, urc } = this.#stage;
     const { qos } = message;
@@ -105,7 +106,7 @@ export class Exchanges {
     });
   }
 
-  /** SUBACK has come. */
+  /** Takes a SUBACK. */
   suback({ packetId, reasons }: SubackPacket): void {
     if (!this.#asked("SUB", packetId)) return;
     this.#idsInUse.delete(packetId);
@@ -115,24 +116,24 @@ export class Exchanges {
     else urc("ECMTSUB", packetId, 0, ...(subValue === "one" ? [reasons.length] : reasons));
   }
 
-  /** UNSUBACK has come. */
+  /** Takes an UNSUBACK. */
   unsuback(packetId: number): void {
     if (!this.#asked("UNS", packetId)) return;
     this.#idsInUse.delete(packetId);
     this.#stage.urc("ECMTUNS", packetId, 0);
   }
 
-  /** A publish got as far as `how`. */
+  /** Takes the acknowledgement by which a publish got as far as `how`. */
   published(qos: 1 | 2, packetId: number, how: "PUBACK" | "PUBREC" | "PUBCOMP"): void {
     if (this.#stage.hooks.completes(qos) === how) this.#settlePublish(packetId, 0);
   }
 
-  /** The connection is gone, and its packet ids are free. */
+  /** Frees the packet ids of a connection that is gone. */
   lost(): void {
     this.#idsInUse.clear();
   }
 
-  /** The id that a message is sent with: the host's, or one of the module's own. */
+  /** Gives the id that a message is sent with: the host's, or one of the module's own. */
   #idOf({ packetId, qos }: Message): number {
     if (qos === 0 || packetId !== 0 || !this.#stage.behaviour.choosesId) return packetId;
     let free = 1;

@@ -22,7 +22,7 @@ const COMMANDS: Readonly<Record<ModuleBehaviour["commands"], CommandTable>> = {
   QMT: { ...GENERAL_COMMANDS, ...QMT_COMMANDS },
 };
 
-/** Carries out command lines, one after another, and says their results. */
+/** Carries out command lines, one after another, and prints their results. */
 export class Interpreter {
   readonly #desk: Desk;
   readonly #input: SerialInput;
@@ -71,7 +71,7 @@ export class Interpreter {
     console.release();
   }
 
-  /** Its answer, or undefined when it was cut short. */
+  /** Carries out a command; undefined when it was cut short. */
   async #command(command: Command | Fault): Promise<Answer | undefined> {
     const answer = this.#answer(command);
     if (answer.kind !== "data") return answer;
@@ -160,7 +160,7 @@ export class Interpreter {
   }
 }
 
-/** A command by the name that the tables and the hooks have for it; those of the other command set are unknown. */
+/** Gives the name of a command in tables and hooks; empty for one of the other command set. */
 function canonical(name: string, commands: ModuleBehaviour["commands"]): string {
   if (commands === "ECMT") return name;
   return name.startsWith("+ECMT") ? "" : name.replace(/^\+QMT/, "+ECMT");

@@ -1,10 +1,10 @@
 import type { ModuleBehaviour } from "./behaviour.ts";
 import type { Schedule } from "./schedule.ts";
 
-/** What keep-alive makes happen. */
+/** The actions of a keep-alive timer. */
 export interface KeepaliveActions {
   readonly ping: () => void;
-  /** No answer to a ping. */
+  /** Reports that a ping got no answer. */
   readonly dead: () => void;
 }
 
@@ -34,30 +34,30 @@ export class Keepalive {
     if (seconds > 0) this.#arm();
   }
 
-  /** CONNACK has come: pings may be sent that keep-alive does not ask for. */
+  /** Notes CONNACK, from which on further pings may be sent. */
   connected(): void {
     const { pingEveryMs, pingsAtOnce } = this.#behaviour;
     if (pingsAtOnce) this.#ping();
     if (pingEveryMs > 0) this.#pingAfter(pingEveryMs);
   }
 
-  /** A packet has left. */
+  /** Notes that a packet has left. */
   sent(): void {
     this.#lastSent = performance.now();
   }
 
-  /** A packet has come. */
+  /** Notes that a packet has come. */
   received(): void {
     this.#lastReceived = performance.now();
   }
 
-  /** PINGRESP has come. */
+  /** Notes a PINGRESP. */
   answered(): void {
     this.#stopWait?.();
     this.#stopWait = undefined;
   }
 
-  /** Does nothing any more. */
+  /** Stops all timers. */
   stop(): void {
     this.#stopTimer();
     this.#stopBesides();

@@ -5,7 +5,7 @@ import type { Message } from "./drafts.ts";
 import { connectId, ruled } from "./link_commands.ts";
 import type { Arguments, Parameter } from "./parameters.ts";
 
-/** SUB, UNS and PUB: sections 9 and 10 of the reference. */
+/** The commands SUB, UNS and PUB. */
 export const MESSAGE_COMMANDS: CommandTable = {
   "+ECMTSUB": {
     test: () => says('+ECMTSUB: (0),<msgID>,"<topic>",<qos>'),
@@ -75,7 +75,7 @@ function named(given: Arguments): { readonly id: number; readonly filter: string
   return { id: given.number("msgID"), filter: given.text("topic") ?? "" };
 }
 
-/** What MQTT demands of SUBSCRIBE and UNSUBSCRIBE: a sound filter, and an id that is free [MQTT-2.3.1-2]. */
+/** Whether SUBSCRIBE or UNSUBSCRIBE may be sent: sound filters, and an id that is free [MQTT-2.3.1-2]. */
 export function fitsFilters(desk: Desk, given: Arguments, filters: readonly string[]): boolean {
   const exchanges = desk.contexts.find(given.number("tcpconnectID"))?.exchanges;
   if (exchanges?.busy) return false;

@@ -29,21 +29,21 @@ export const QUIRKS_BY_THEME: ReadonlyMap<string, readonly ModuleQuirk[]> = new 
 /** All quirks of the virtual module. */
 export const QUIRKS: readonly ModuleQuirk[] = [...QUIRKS_BY_THEME.values()].flat();
 
-/** How a module does what it does: its behaviour and its hooks. */
+/** The behaviour and the hooks of a module. */
 export interface Ways {
   readonly behaviour: ModuleBehaviour;
   readonly hooks: Hooks;
 }
 
 /**
- * The ways of a module with these quirks. Throws a RangeError with a sentence for an id that does not exist, and for a
+ * Gives the behaviour and the hooks of a module with these quirks. Throws a RangeError with a sentence for an id that does not exist, and for a
  * quirk of the other command set.
  */
 export function withQuirks(ids: readonly string[], ways: Ways): Ways {
   return ids.map((id) => found(id, ways.behaviour.commands)).reduce(changed, ways);
 }
 
-/** The points that a run consults when it meets a quirk; see `consulted.ts`. */
+/** Lists the points that a run consults when it meets a quirk; see `consulted.ts`. */
 export function pointsOf({ points, behaviour = {}, change }: ModuleQuirk): readonly string[] {
   if (points) return points;
   const { limits = {}, ...others } = behaviour;

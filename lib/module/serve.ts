@@ -1,19 +1,19 @@
 import type { ModuleBehaviour } from "./behaviour.ts";
 import { VirtualModule, type VirtualModuleOptions, waysOf } from "./virtual_module.ts";
 
-/** How the module is served. */
+/** Options of {@link serve}. */
 export interface ServeOptions {
-  /** See {@link VirtualModuleOptions}. */
+  /** The address map; this and the next members are those of {@link VirtualModuleOptions}. */
   readonly resolve?: ReadonlyMap<string, string> | undefined;
   readonly allowRemote?: boolean | undefined;
   readonly defects?: readonly string[] | undefined;
   readonly quirks?: readonly string[] | undefined;
   readonly behaviour?: Partial<ModuleBehaviour> | undefined;
-  /** Listens on this port of the loopback address (0: any free one) in the place of opening a pty. */
+  /** The loopback port to serve on instead of a pty; 0 for any free one. */
   readonly tcp?: number | undefined;
   /** Ends the service. */
   readonly signal: AbortSignal;
-  /** Gets the lines for the user. */
+  /** Prints a line for the user. */
   readonly print: (line: string) => void;
 }
 

@@ -24,7 +24,7 @@ export class Sleep {
     else this.#wake();
   }
 
-  /** What of the typed bytes is heard. */
+  /** Gives those of the typed bytes that the UART hears. */
   heard(bytes: Uint8Array): Uint8Array {
     const { sleepsAfterMs, lostAsleep, wakesByGreeting } = this.#behaviour;
     const sleeps = sleepsAfterMs > 0 && this.#now() - this.#wokenAt > sleepsAfterMs;

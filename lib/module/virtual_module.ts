@@ -13,25 +13,25 @@ import { SerialInput } from "./serial_input.ts";
 import { ClientSessions } from "./client_session.ts";
 import { Sleep } from "./sleep.ts";
 
-/** How a virtual module is started. */
+/** Options of {@link VirtualModule.start}. */
 export interface VirtualModuleOptions {
   /** The serial line; without it a pty is opened, and {@link VirtualModule.path} names its other end. */
   readonly transport?: Transport | undefined;
-  /** `host:port` as the commands name it, to the `address:port` that is connected to instead. */
+  /** Maps `host:port` as commands name it to the `address:port` that is connected to instead. */
   readonly resolve?: ReadonlyMap<string, string> | undefined;
   /** Lets the module connect to other machines; without it only to this one. */
   readonly allowRemote?: boolean | undefined;
-  /** Ids of the defects it has; see `DEFECTS`. */
+  /** The ids of its defects; see `DEFECTS`. */
   readonly defects?: readonly string[] | undefined;
-  /** Ids of the quirks it has; see `QUIRKS`. */
+  /** The ids of its quirks; see `QUIRKS`. */
   readonly quirks?: readonly string[] | undefined;
-  /** Where it differs from {@link MANUAL}. */
+  /** The points in which it differs from {@link MANUAL}. */
   readonly behaviour?: Partial<ModuleBehaviour> | undefined;
   /** Hears of each hook and point of behaviour that is consulted; see `consulted.ts`. */
   readonly consulted?: Consulted | undefined;
 }
 
-/** The behaviour and the hooks that the options make. Throws a RangeError for a defect or a quirk that does not exist. */
+/** Gives the behaviour and the hooks that options make. Throws a RangeError for a defect or a quirk that does not exist. */
 export function waysOf({ behaviour, defects = [], quirks = [], consulted }: VirtualModuleOptions): Ways {
   const ways = withQuirks(quirks, { behaviour: { ...MANUAL, ...behaviour }, hooks: hooksFor(defects) });
   if (!consulted) return ways;
@@ -94,12 +94,12 @@ export class VirtualModule implements AsyncDisposable {
     return Promise.resolve(new VirtualModule(master, path, options));
   }
 
-  /** What a host opens as its serial port; empty when the module was given its line. */
+  /** The path that a host opens as its serial port; empty when the module was given its line. */
   get path(): string {
     return this.#path;
   }
 
-  /** Kept when the serial line has ended. */
+  /** Resolves when the serial line has ended. */
   get ended(): Promise<void> {
     return this.#running;
   }
