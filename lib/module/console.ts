@@ -77,6 +77,8 @@ export class Console {
   /** Restores the settings of power-on. */
   restart(): void {
     this.#powerOns++;
+    // What was still to be written went with the power.
+    this.#queued -= this.#queue.splice(0).reduce((sum, bytes) => sum + bytes.length, 0);
     this.#echo.restart();
     this.#errorForm = this.#behaviour.powerOn.errors;
     this.#quiet = false;
@@ -254,9 +256,11 @@ export class Console {
 
   async #writePieces(bytes: Uint8Array): Promise<void> {
     const { pieceBytes, pieceGapMs, splitsLineEnds } = this.#behaviour;
+    const powerOn = this.#powerOns;
     const size = pieceBytes > 0 ? pieceBytes : bytes.length;
     for (let from = 0, to = 0; from < bytes.length; from = to) {
       if (from > 0) await this.#schedule.wait(pieceGapMs);
+      if (powerOn !== this.#powerOns) return;
       const cr = splitsLineEnds ? bytes.indexOf(CR, from) : -1;
       to = Math.min(from + size, bytes.length, cr < 0 ? Infinity : cr + 1);
       await writeAll(this.#transport, bytes.subarray(from, to));

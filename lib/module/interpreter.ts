@@ -45,11 +45,10 @@ export class Interpreter {
     const { behaviour, console, hooks, schedule } = this.#desk;
     const read = readCommandLine(line.text);
     if (!read) return;
-    if (line.overlong) return console.error();
     const { powerOns } = console;
     const afterwards: (() => void)[] = [];
-    let last: Answer["kind"] = "ok";
-    for (const command of hooks.commands(read)) {
+    let last: Answer["kind"] = line.overlong ? "error" : "ok";
+    for (const command of line.overlong ? [] : hooks.commands(read)) {
       const answer = await this.#command(command);
       if (answer === undefined) return;
       last = answer.kind;
@@ -57,11 +56,12 @@ export class Interpreter {
         const { lines = [], after, delayMs = 0 } = answer;
         console.lines(lines);
         if (after) afterwards.push(after);
-        await schedule.wait(lines.length > 0 ? behaviour.informationGapMs : 0);
-        await schedule.wait(delayMs);
+        const waitMs = delayMs + (lines.length > 0 ? behaviour.informationGapMs : 0);
+        // Without a wait there is no turn between them, so that an answer leaves in one write.
+        if (waitMs > 0) await schedule.wait(waitMs);
       } else if (hooks.stopsAtError) break;
     }
-    await schedule.wait(behaviour.finalDelayMs);
+    if (behaviour.finalDelayMs > 0) await schedule.wait(behaviour.finalDelayMs);
     if (console.powerOns !== powerOns) return;
     if (last === "ok") console.ok(afterwards.length > 0);
     else if (last === "refused") console.refused();

@@ -142,15 +142,15 @@ export const LINE_QUIRKS: readonly ModuleQuirk[] = [
   },
   {
     id: "pauses-in-lines",
-    about: "What the module says leaves in pieces of 8 bytes, with 20 ms between",
+    about: "What the module says leaves in pieces of 16 bytes, with 16 ms between",
     lawful: "A USB adapter gathers bytes for 16 ms, and a UART may pause anywhere",
-    behaviour: { pieceBytes: 8, pieceGapMs: 20 },
+    behaviour: { pieceBytes: 16, pieceGapMs: 16 },
   },
   {
     id: "pause-before-line-feed",
-    about: "The CR and the LF of each line end leave 20 ms apart",
+    about: "The CR and the LF of each line end leave 16 ms apart",
     lawful: "A UART may pause anywhere, between the two characters of a line end too",
-    behaviour: { splitsLineEnds: true, pieceGapMs: 20 },
+    behaviour: { splitsLineEnds: true, pieceGapMs: 16 },
     points: ["splitsLineEnds"],
   },
   {
