@@ -24,8 +24,10 @@ export interface ReachOptions {
   readonly dialect: (name: string) => Dialect;
   /** Defects for an embedded implementation, besides those of the file. */
   readonly defects?: readonly string[];
-  /** Hears of each hook that a virtual module consults; see `lib/module/consulted.ts`. */
-  readonly consulted?: ((point: string) => void) | undefined;
+  /** Quirks for an embedded implementation, besides those of the file. */
+  readonly quirks?: readonly string[] | undefined;
+  /** Called with each hook that an embedded implementation consults; see `lib/module/consulted.ts`. */
+  readonly consulted?: ((hook: string) => void) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -70,7 +72,8 @@ async function started(file: TargetFile, start: Start, options: ReachOptions): P
     case "process":
       return await startedProcess(file, start, options.signal);
     case "virtual-module": {
-      const { quirks, roundTripMs } = start;
+      const { roundTripMs } = start;
+      const quirks = [...start.quirks ?? [], ...options.quirks ?? []];
       const changed = checkedBehaviour(file, start.behaviour);
       const behaviour = behaviourOf(
         start.variant,
