@@ -53,9 +53,8 @@ export const ANSWER_QUIRKS: readonly ModuleQuirk[] = [
   },
   {
     id: "offline-pub-refused-at-once",
-    about: "PUB without a connection is refused in the place of a prompt",
-    lawful:
-      "That the prompt comes all the same is the way of one firmware; the manual says nothing of it [ECMT-PUB-W31]",
+    about: "PUB without a connection is refused without a prompt",
+    lawful: "One firmware prompts all the same; the manual does not say which comes first [ECMT-PUB-W31]",
     commands: "ECMT",
     behaviour: { promptWhenOffline: false },
   },
@@ -75,17 +74,16 @@ export const ANSWER_QUIRKS: readonly ModuleQuirk[] = [
   },
   {
     id: "overlong-data-expires",
-    about:
-      "Data that is too long is not refused at its end; the error comes when the time of data entry is over",
+    about: "Data that is too long gives an error when the time of data entry is over, not at its end",
     lawful: "One firmware does so, and the manual says nothing of it [ECMT-PUB-W35]",
     commands: "ECMT",
     behaviour: { dataOverflow: "expire" },
   },
   {
     id: "terminator-only-last",
-    about: "Ctrl-Z and ESC count only as the last byte of what came at once",
+    about: "Ctrl-Z and ESC count only as the last byte of one read",
     lawful:
-      "The vendor's source looks at the last byte only, and a host types them on their own [ECMT-PUB-W33]",
+      "The vendor's source looks at the last byte only, so a host types the terminator on its own [ECMT-PUB-W33]",
     commands: "ECMT",
     behaviour: { terminatorOnlyLast: true },
   },
@@ -99,7 +97,7 @@ export const ANSWER_QUIRKS: readonly ModuleQuirk[] = [
   {
     id: "disc-without-client-refused",
     about: "DISC on a connection without a client is refused",
-    lawful: "Only one source's reading has OK and a result -1 there [ECMT-DISC-W4]",
+    lawful: "OK and a result of -1 are known from the source of one firmware only [ECMT-DISC-W4]",
     change: ({ rule }) => ({
       rule: (command, state, given) =>
         command === "DISC" && state === "opened" ? "refuse" : rule(command, state, given),
@@ -109,7 +107,7 @@ export const ANSWER_QUIRKS: readonly ModuleQuirk[] = [
   {
     id: "early-conn-queued",
     about: "CONN between the OK of OPEN and its result is taken, and waits for the connection",
-    lawful: "It is a race that ends in a refusal or a queue [ECMT-S-7]",
+    lawful: "The command races with the result of OPEN, and may be refused or queued [ECMT-S-7]",
     change: ({ rule }) => ({
       rule: (command, state, given) =>
         command === "CONN" && state === "opening" ? "run" : rule(command, state, given),

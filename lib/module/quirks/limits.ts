@@ -1,6 +1,6 @@
 import type { ModuleQuirk } from "./quirk.ts";
 
-const CAPACITY = "How long and how many is a matter of the firmware; what is more is refused";
+const CAPACITY = "Capacity is a matter of the firmware, and a command beyond it is refused";
 
 /** Limits at small values: what goes beyond is refused as anything out of its range. */
 export const LIMIT_QUIRKS: readonly ModuleQuirk[] = [
@@ -64,7 +64,7 @@ export const LIMIT_QUIRKS: readonly ModuleQuirk[] = [
   {
     id: "one-request-at-a-time",
     about: "SUB, UNS and PUB at QoS 1 and 2 are refused while one of them waits for its result",
-    lawful: "No source promises that several requests may wait at once",
+    lawful: "No source says that several requests may wait at once",
     behaviour: { requestsAtOnce: 1 },
   },
   {

@@ -34,7 +34,7 @@ export const LINE_QUIRKS: readonly ModuleQuirk[] = [
     id: "echo-adds-line-feed",
     about: "A typed CR is echoed as CR LF",
     lawful:
-      "An echo is for the eyes of who types, and terminals of the kind add the LF; it is no response [ECMT-AT-5]",
+      "An echo is for a person at a terminal, and many terminals need the LF; it is no response [ECMT-AT-5]",
     behaviour: { echoedLineEnd: "\r\n" },
   },
   {
@@ -113,14 +113,14 @@ export const LINE_QUIRKS: readonly ModuleQuirk[] = [
     id: "two-spaces-after-colon",
     about: "Two spaces stand behind the colon of each line",
     lawful:
-      "The manual fixes no number of spaces, and with none and one in use a reader skips them [ECMT-AT-7]",
+      "The manual fixes no number of spaces, and the sources have none and one, so a reader skips them [ECMT-AT-7]",
     change: spaced((line) => line.replace(/^(\+[A-Z]+): */, "$1:  ")),
   },
   {
     id: "spaces-after-commas",
     about: "A space stands behind each comma in front of a payload",
     lawful:
-      "The grammar of the results names no spaces, as the seed's own commands have some [ECMT-AT-3, ECMT-AT-7]",
+      "The sources disagree on spaces in commands and results, so a reader skips them [ECMT-AT-3, ECMT-AT-7]",
     change: (hooks) => ({
       urcText: (urc, text) => {
         const [head = ""] = /^\+[A-Z]+: */.exec(hooks.urcText(urc, text)) ?? [];
@@ -137,7 +137,7 @@ export const LINE_QUIRKS: readonly ModuleQuirk[] = [
   {
     id: "bytes-one-by-one",
     about: "What the module says leaves byte by byte, with a millisecond between",
-    lawful: "A serial line carries bytes and no lines, and no rate is fixed",
+    lawful: "A serial line carries bytes, not lines, and no rate is fixed",
     behaviour: { pieceBytes: 1, pieceGapMs: 1 },
   },
   {
@@ -156,7 +156,7 @@ export const LINE_QUIRKS: readonly ModuleQuirk[] = [
   {
     id: "answers-in-bursts",
     about: "What the module says is gathered for 40 ms, so that echo, OK and results come in one piece",
-    lawful: "A serial line carries bytes and no lines; buffers on the way join what came apart",
+    lawful: "A serial line carries bytes, not lines, and buffers on the way join them",
     behaviour: { burstMs: 40 },
   },
   {

@@ -28,7 +28,8 @@ export const SESSION_QUIRKS: readonly ModuleQuirk[] = [
     id: "retries-after-refusal",
     about:
       "A close behind a refusing CONNACK is taken for a lost connection, and CONNECT is tried up to three times again",
-    lawful: "One firmware does so by a reading of its source; the manual says nothing of it [ECMT-CONN-U9]",
+    lawful:
+      "The source of one firmware does so, and the manual does not say what follows a refusal [ECMT-CONN-U9]",
     commands: "ECMT",
     behaviour: { afterRefusal: "reconnect" },
   },
@@ -49,7 +50,7 @@ export const SESSION_QUIRKS: readonly ModuleQuirk[] = [
   {
     id: "settings-lost-with-connection",
     about: "What CFG set is lost when the connection ends",
-    lawful: "Settings come before OPEN and are not saved, says the application note",
+    lawful: "The application note has settings before OPEN, and says that they are not saved",
     commands: "QMT",
     behaviour: { keepsSettings: false },
   },

@@ -30,13 +30,13 @@ export const TIMING_QUIRKS: readonly ModuleQuirk[] = [
   },
   {
     id: "results-late",
-    about: "The results of OPEN, CONN, SUB, UNS, PUB, DISC and CLOSE come 1 s later than they could",
+    about: "The results of OPEN, CONN, SUB, UNS, PUB, DISC and CLOSE are 1 s late",
     lawful: "No time is set for a result [ECMT-AT-42]",
     behaviour: { resultDelayMs: 1_000 },
   },
   {
     id: "unsolicited-late",
-    about: "Received messages and lost connections are reported 500 ms later than they could",
+    about: "Received messages and lost connections are reported 500 ms late",
     lawful: "No time is set for an unsolicited result",
     behaviour: { unsolicitedDelayMs: 500 },
   },
@@ -55,14 +55,14 @@ export const TIMING_QUIRKS: readonly ModuleQuirk[] = [
   },
   {
     id: "round-trip-50ms",
-    about: "The way to the broker and back takes 50 ms",
-    lawful: "So long takes a good LTE connection",
+    about: "The round trip to the broker takes 50 ms",
+    lawful: "A good LTE connection has such a round trip",
     behaviour: { roundTripMs: 50 },
   },
   {
     id: "round-trip-1500ms",
-    about: "The way to the broker and back takes 1.5 s",
-    lawful: "So long takes NB-IoT where coverage is bad, and longer",
+    about: "The round trip to the broker takes 1.5 s",
+    lawful: "NB-IoT takes as long and longer where coverage is bad",
     behaviour: { roundTripMs: 1_500 },
   },
 ];

@@ -13,8 +13,7 @@ export const URC_QUIRKS: readonly ModuleQuirk[] = [
   {
     id: "boot-banner",
     about: "After power-on the module says RDY, +CPIN: READY, +CFUN: 1 and its address",
-    lawful:
-      "What a module says while it boots is its own matter, and the manual of the command set has none of it",
+    lawful: "The manual of the command set does not say what a module prints while it boots",
     change: besides("power-on", "RDY", "+CPIN: READY", "+CFUN: 1", '+IP: "10.0.0.7"'),
     points: ["besides power-on"],
   },
@@ -92,7 +91,7 @@ export const URC_QUIRKS: readonly ModuleQuirk[] = [
   {
     id: "no-stat-before-connect",
     about: "The loss of a connection on which no CONNECT was sent is not reported",
-    lawful: "The loss is reported in the state connected; of the others no source speaks [ECMT-S-3]",
+    lawful: "The sources have the report in the state connected, and none in the others [ECMT-S-3]",
     behaviour: { reportsLossUnconnected: false },
   },
 ];
