@@ -136,6 +136,8 @@ export class Connection implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.drop();
+    // Nobody waits for the broker's close any more, but a close that is to come late comes late.
+    if (!this.#lingering) this.#ended.abort();
     await this.#lingering;
     await this.#link[Symbol.asyncDispose]();
     await this.#running;
