@@ -192,14 +192,14 @@ export class Console {
   #print(urc: Urc): void {
     for (const each of this.#hooks.urc(urc)) {
       const { name, fields } = each;
-      this.#aside("before-urc");
+      const message = name === "ECMTRECV";
+      if (!message) this.#aside("before-urc");
       const colon = this.#behaviour.spaceAfterColon ? ": " : ":";
       const shown = name.replace(/^ECMT/, this.#behaviour.commands);
       const text = this.#hooks.urcText(each, `+${shown}${colon}${fields.join(",")}`);
-      const message = name === "ECMTRECV";
       this.#say(this.#hooks.framed([text], message ? "message" : "urc"));
       this.#payloadSaid = message;
-      this.#aside("behind-urc");
+      this.#aside(message ? "behind-message" : "behind-urc");
     }
     this.#releaseFinal();
   }

@@ -25,6 +25,7 @@ export type Moment =
   | "before-final"
   | "before-urc"
   | "behind-urc"
+  | "behind-message"
   | "now-and-then";
 
 /** The kinds of lines; a message is a URC that ends with a payload, whose end nothing but its line end shows. */

@@ -50,7 +50,8 @@ export const RESULT_QUIRKS: readonly ModuleQuirk[] = [
   {
     id: "conn-success-without-code",
     about: "A CONN that the broker accepts is reported as 0, without a code",
-    lawful: "The code is optional in the form of the result [ECMT-CONN-U1]",
+    lawful: "The application note has the code as optional",
+    commands: "QMT",
     change: result(
       "ECMTCONN",
       (fields) => [fields[1] === 0 && fields[2] === 0 ? fields.slice(0, 2) : fields],

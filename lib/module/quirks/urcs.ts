@@ -26,17 +26,25 @@ export const URC_QUIRKS: readonly ModuleQuirk[] = [
   },
   {
     id: "nwinfo-behind-urcs",
-    about: "^NWINFO: 0,1 comes behind each URC of the command set",
+    about: "^NWINFO: 0,1 comes behind each URC of the command set but received messages",
     lawful: ANY_TIME,
     change: besides("behind-urc", "^NWINFO: 0,1"),
     points: ["besides behind-urc"],
   },
   {
     id: "time-before-urcs",
-    about: '+CTZE: "+08",0,"2026/01/01,00:00:00" comes in front of each URC of the command set',
+    about:
+      '+CTZE: "+08",0,"2026/01/01,00:00:00" comes in front of each URC of the command set but received messages',
     lawful: ANY_TIME,
     change: besides("before-urc", '+CTZE: "+08",0,"2026/01/01,00:00:00"'),
     points: ["besides before-urc"],
+  },
+  {
+    id: "nwinfo-behind-messages",
+    about: "^NWINFO: 0,1 comes behind each received message",
+    lawful: `${ANY_TIME}, although a payload might go on over several [ECMT-RECV-U3]`,
+    change: besides("behind-message", "^NWINFO: 0,1"),
+    points: ["besides behind-message"],
   },
   {
     id: "csq-all-the-time",

@@ -1,6 +1,6 @@
 import type { MqttLink } from "../../link/mqtt_link.ts";
 import { type Bench, closed, packet } from "../test_bench.ts";
-import { FRESH, qmtOnline, testEffects } from "./test_effects.ts";
+import { FRESH, MESSAGE, message, qmtOnline, testEffects } from "./test_effects.ts";
 import { URC_QUIRKS } from "./urcs.ts";
 
 /** A module that gives a broker 50 ms for PINGRESP. */
@@ -41,6 +41,12 @@ testEffects("unsolicited results", URC_QUIRKS, {
         '+CTZE: "+08",0,"2026/01/01,00:00:00"',
         "+ECMTOPEN: 0,0",
       ),
+  },
+  "nwinfo-behind-messages": {
+    async shows(bench) {
+      await message(await bench.online());
+      await bench.hears(MESSAGE, "^NWINFO: 0,1");
+    },
   },
   "csq-all-the-time": {
     shows: (bench) => bench.hears("+CSQ: 20,99", "+CSQ: 20,99"),
