@@ -8,7 +8,7 @@ import { JoiningTransport, SplitTransport } from "./segments.ts";
 /** A connection that goes on for a moment after it was closed. */
 interface Lingering {
   readonly ended: Promise<void>;
-  cut(): void;
+  readonly cut: () => void;
 }
 
 /** The module's way to its broker: the radio with its round trip, and how packets are cut into segments. */
@@ -22,14 +22,13 @@ export class Network implements AsyncDisposable {
     this.#behaviour = behaviour;
   }
 
-  /** Opens a TCP connection: the broker sees it after half a round trip, the module knows after a whole one. Throws an Error. */
+  /** Opens a TCP connection, which the broker sees after half a round trip and the module after a whole one. Throws an Error. */
   async dial(host: string, port: number, signal: AbortSignal): Promise<Transport> {
     const { openTimeoutMs: timeoutMs, roundTripMs } = this.#behaviour;
     const wayMs = roundTripMs / 2;
     if (wayMs > 0) await pause(wayMs, signal);
     try {
-      const connection = this.#segmented(await dial({ ...this.#reach, timeoutMs }, host, port, signal));
-      return wayMs > 0 ? this.#kept(new DelayedTransport(connection, wayMs)) : connection;
+      return this.#shaped(await dial({ ...this.#reach, timeoutMs }, host, port, signal), roundTripMs);
     } finally {
       if (wayMs > 0) await pause(wayMs, signal);
     }
@@ -41,9 +40,16 @@ export class Network implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const ends = [...this.#lingering].map(({ ended }) => ended);
     this.cut();
-    await Promise.all(ends);
+    await Promise.all([...this.#lingering].map(({ ended }) => ended));
+  }
+
+  #shaped(connection: Transport, roundTripMs: number): Transport {
+    const segmented = this.#segmented(connection);
+    if (roundTripMs === 0) return segmented;
+    const delayed = new DelayedTransport(segmented, roundTripMs);
+    this.#keep({ ended: delayed.ended(), cut: () => closeAnyway(segmented) });
+    return delayed;
   }
 
   #segmented(connection: Transport): Transport {
@@ -52,14 +58,24 @@ export class Network implements AsyncDisposable {
         return connection;
       case "split":
         return new SplitTransport(connection);
-      case "joined":
-        return this.#kept(new JoiningTransport(connection));
+      case "joined": {
+        const joining = new JoiningTransport(connection);
+        this.#keep({ ended: joining.ended, cut: () => joining.cut() });
+        return joining;
+      }
     }
   }
 
-  #kept<T extends Transport & Lingering>(connection: T): T {
+  #keep(connection: Lingering): void {
     this.#lingering.add(connection);
     connection.ended.then(() => this.#lingering.delete(connection));
-    return connection;
+  }
+}
+
+function closeAnyway(connection: Transport): void {
+  try {
+    connection.close();
+  } catch {
+    // It was closed before.
   }
 }

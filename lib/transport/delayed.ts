@@ -1,110 +1,136 @@
-import { DelayLine } from "./delay_line.ts";
+import { DelayLine, type Sleep } from "./delay_line.ts";
 import { type Transport, writeAll } from "./transport.ts";
 
-/** How many bytes may be on their way in each direction; more wait at their sender. */
-const IN_FLIGHT = 256 * 1024;
+/** What stands behind the last byte of a direction. */
+type OutEnd = "closeWrite" | "close" | "reset";
+type InEnd = { readonly error?: unknown };
 
-/** What comes out at the reading end: bytes, the end of the stream, or the error that ended it. */
-type Received = Uint8Array | null | { readonly error: unknown };
-
-/** Stands in the outgoing line for the close. */
-const CLOSE = new Uint8Array(0);
+/** How long the far end may take to accept the last bytes once the connection was closed; ms. */
+const LINGER_MS = 1_000;
+/** The most bytes that one write takes. */
+const WRITE_BYTES = 64 * 1024;
 
 /**
- * A transport over a slow network: bytes arrive at either end a fixed time after they were sent, in their order, and a
- * close arrives behind them. It owns the transport below it.
+ * A connection over a slow network: bytes of both directions come late by half the round trip and in order, and a close comes
+ * behind them. It owns the connection below it.
  */
 export class DelayedTransport implements Transport {
   readonly #inner: Transport;
-  readonly #outgoing: DelayLine<Uint8Array>;
-  readonly #incoming: DelayLine<Received>;
-  #rest: Uint8Array = new Uint8Array(0);
+  readonly #out: DelayLine<OutEnd>;
+  readonly #in: DelayLine<InEnd>;
+  readonly #ended: Promise<unknown>;
+  readonly #delayMs: number;
+  /** Bytes that are due and did not fit into the last read. */
+  #rest: Uint8Array | undefined;
+  #inEnd: InEnd | undefined;
+  #broken: { readonly error: unknown } | undefined;
   #closed = false;
-  #cut = false;
-  #failure: { readonly error: unknown } | undefined;
-  /** Resolves when the transport below is closed and nothing runs any more. */
-  readonly ended: Promise<void>;
+  #linger: ReturnType<typeof setTimeout> | undefined;
 
-  /** `delayMs` is the time of one way. */
-  constructor(inner: Transport, delayMs: number) {
+  constructor(inner: Transport, roundTripMs: number, now?: () => number, sleep?: Sleep) {
     this.#inner = inner;
-    this.#outgoing = new DelayLine(delayMs, IN_FLIGHT);
-    this.#incoming = new DelayLine(delayMs, IN_FLIGHT);
-    this.ended = Promise.all([this.#send(), this.#receive()]).then(() => {});
+    this.#delayMs = roundTripMs / 2;
+    this.#out = new DelayLine(this.#delayMs, now, sleep);
+    this.#in = new DelayLine(this.#delayMs, now, sleep);
+    this.#ended = Promise.all([this.#carryOut(), this.#carryIn()]);
+    if (inner.reset) this.reset = () => this.#end("reset");
+  }
+
+  /** Ends the connection below by a reset, behind the bytes; absent where it can't. */
+  reset?: () => void;
+
+  /** Resolves when the connection below is closed, which is later than {@link close}. */
+  async ended(): Promise<void> {
+    await this.#ended;
   }
 
   async read(into: Uint8Array): Promise<number | null> {
-    if (this.#rest.length === 0) {
-      const received = await this.#incoming.next();
-      if (received === undefined || received === null) return null;
-      if (!(received instanceof Uint8Array)) throw received.error;
-      this.#rest = received;
+    while (!this.#closed) {
+      if (this.#rest) {
+        const size = Math.min(this.#rest.length, into.length);
+        into.set(this.#rest.subarray(0, size));
+        this.#rest = size < this.#rest.length ? this.#rest.subarray(size) : undefined;
+        return size;
+      }
+      if (this.#inEnd?.error !== undefined) throw this.#inEnd.error;
+      if (this.#inEnd) return null;
+      const item = await this.#in.take();
+      if (item?.kind === "bytes") this.#rest = item.bytes;
+      else if (item) this.#inEnd = item.end;
     }
-    const size = Math.min(into.length, this.#rest.length);
-    into.set(this.#rest.subarray(0, size));
-    this.#rest = this.#rest.subarray(size);
-    return size;
+    return null;
   }
 
   async write(bytes: Uint8Array): Promise<number> {
-    await this.#outgoing.room();
-    if (this.#failure) throw this.#failure.error;
+    await this.#out.room();
+    if (this.#broken) throw this.#broken.error;
     if (this.#closed) throw new Deno.errors.BadResource("The connection is closed");
-    const size = Math.min(bytes.length, this.#outgoing.free);
-    this.#outgoing.push(bytes.slice(0, size), size);
-    return size;
+    const part = bytes.slice(0, WRITE_BYTES);
+    this.#out.put(part);
+    return part.length;
   }
 
-  /** Ends both directions; what was written before still arrives. */
+  closeWrite(): Promise<void> {
+    if (!this.#closed) this.#out.end("closeWrite");
+    return Promise.resolve();
+  }
+
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#incoming.stop();
-    if (this.#failure) this.cut();
-    else this.#outgoing.push(CLOSE, 0);
-  }
-
-  /** Closes the transport below at once; what is on its way is lost. */
-  cut(): void {
-    if (this.#cut) return;
-    this.#cut = true;
-    this.#closed = true;
-    this.#incoming.stop();
-    this.#outgoing.stop();
-    this.#inner.close();
+    this.#end("close");
   }
 
   [Symbol.dispose](): void {
     this.close();
   }
 
-  async #send(): Promise<void> {
+  #end(how: "close" | "reset"): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#in.cut();
+    this.#out.end(how);
+    this.#linger = setTimeout(() => this.#closeInner("close"), this.#delayMs + LINGER_MS);
+  }
+
+  #closeInner(how: "close" | "reset"): void {
+    clearTimeout(this.#linger);
+    this.#out.cut();
     try {
-      for (;;) {
-        const bytes = await this.#outgoing.next();
-        if (!bytes || bytes === CLOSE) return this.cut();
-        await writeAll(this.#inner, bytes);
-      }
-    } catch (error) {
-      this.#failure = { error };
-      this.#outgoing.stop();
-      // The close that stood behind these bytes will not be reached.
-      if (this.#closed) this.cut();
+      if (how === "reset") return this.#inner.reset?.();
+    } catch {
+      // A connection that can't be reset is closed.
+    }
+    try {
+      this.#inner.close();
+    } catch {
+      // The failed reset, or the linger time, has closed it.
     }
   }
 
-  /** Reads on after a close of this end, since unread bytes would make a reset of it. */
-  async #receive(): Promise<void> {
+  async #carryOut(): Promise<void> {
+    for (let item = await this.#out.take(); item; item = await this.#out.take()) {
+      try {
+        if (item.kind === "bytes") {
+          if (!this.#broken) await writeAll(this.#inner, item.bytes);
+        } else if (item.end === "closeWrite") await this.#inner.closeWrite?.();
+        else return this.#closeInner(item.end);
+      } catch (error) {
+        // Who writes hears of it as from a socket; the close is still to come.
+        this.#broken ??= { error };
+      }
+    }
+  }
+
+  async #carryIn(): Promise<void> {
     const buffer = new Uint8Array(16 * 1024);
     try {
       for (;;) {
-        await this.#incoming.room();
+        await this.#in.room();
         const size = await this.#inner.read(buffer);
-        this.#incoming.push(size === null ? null : buffer.slice(0, size), size ?? 0);
-        if (size === null) return;
+        if (size === null) return this.#in.end({});
+        this.#in.put(buffer.slice(0, size));
       }
     } catch (error) {
-      this.#incoming.push({ error }, 0);
+      this.#in.end({ error });
     }
   }
 }

@@ -1,96 +1,143 @@
 import assert from "node:assert/strict";
 import { DelayedTransport } from "./delayed.ts";
-import { DelayLine } from "./delay_line.ts";
+import type { Sleep } from "./delay_line.ts";
+import { listen } from "./listen.ts";
+import { noise, readAll } from "./test_bytes.ts";
 import { type Transport, writeAll } from "./transport.ts";
 
-/** A delayed end and the plain one, over a TCP connection. */
-async function pair(delayMs: number): Promise<[near: DelayedTransport, far: Deno.TcpConn]> {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const [inner, far] = await Promise.all([
-    Deno.connect({ hostname: "127.0.0.1", port: listener.addr.port }),
-    listener.accept(),
-  ]);
-  return [new DelayedTransport(inner, delayMs), far];
-}
+/** A clock that stands still until it is moved, and wakes who sleeps. */
+class HandClock {
+  #now = 0;
+  readonly #sleepers = new Set<() => void>();
+  readonly now = () => this.#now;
+  readonly sleep: Sleep = (ms, signal) =>
+    new Promise((resolve) => {
+      const until = this.#now + ms;
+      const look = () => {
+        if (this.#now < until && !signal.aborted) return;
+        this.#sleepers.delete(look);
+        resolve();
+      };
+      this.#sleepers.add(look);
+      signal.addEventListener("abort", look);
+      look();
+    });
 
-const bytes = (text: string) => new TextEncoder().encode(text);
-
-/** All that comes up to the end of the stream. */
-async function all(from: Pick<Transport, "read">): Promise<string> {
-  const buffer = new Uint8Array(7);
-  let text = "";
-  for (let size = await from.read(buffer); size !== null; size = await from.read(buffer)) {
-    text += new TextDecoder().decode(buffer.subarray(0, size));
+  move(ms: number): void {
+    this.#now += ms;
+    for (const look of [...this.#sleepers]) look();
   }
-  return text;
 }
 
-Deno.test("a delayed transport keeps the order of bytes both ways, and a close comes behind them", async () => {
-  const [near, far] = await pair(20);
-  await writeAll(near, bytes("one "));
-  await writeAll(near, bytes("two"));
-  near.close();
-  assert.equal(await all(far), "one two");
-  far.close();
-  await near.ended;
+/** A connection whose broker's end is delayed by 100 ms each way, with the clock of that. */
+async function delayedPair(): Promise<
+  { client: Deno.TcpConn; server: DelayedTransport; clock: HandClock } & AsyncDisposable
+> {
+  const clock = new HandClock();
+  const accepted = Promise.withResolvers<Transport>();
+  const listener = await listen({ kind: "mqtt", host: "127.0.0.1", port: 0 }, {
+    log: () => {},
+    accept: (transport) => accepted.resolve(transport),
+  });
+  const { address } = listener;
+  if (address.kind !== "mqtt") throw new Error("no TCP");
+  const client = await Deno.connect({ hostname: address.host, port: address.port });
+  const server = new DelayedTransport(await accepted.promise, 200, clock.now, clock.sleep);
+  return {
+    client,
+    server,
+    clock,
+    async [Symbol.asyncDispose]() {
+      server.close();
+      clock.move(100);
+      await server.ended();
+      try {
+        client.close();
+      } catch {
+        // The test has closed it.
+      }
+      await listener.close();
+    },
+  };
+}
+
+/** Lets what has come be looked at. */
+const turn = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+Deno.test("a delayed connection gives what came half a round trip later, in order", async () => {
+  await using pair = await delayedPair();
+  const { client, server, clock } = pair;
+  await writeAll(client, Uint8Array.of(1));
+  let read = "";
+  const reading = readAll(server, 3).then((bytes) => read = bytes.toHex());
+  await turn();
+  assert.equal(read, "");
+  clock.move(60);
+  await writeAll(client, Uint8Array.of(2, 3));
+  await turn();
+  clock.move(50);
+  await turn();
+  assert.equal(read, "");
+  clock.move(60);
+  await reading;
+  assert.equal(read, "010203");
 });
 
-Deno.test("the far end's close comes behind what it sent", async () => {
-  const [near, far] = await pair(20);
-  await writeAll(far, bytes("a longer text than one read takes"));
-  far.close();
-  assert.equal(await all(near), "a longer text than one read takes");
-  near.close();
-  await near.ended;
+Deno.test("what a delayed connection writes comes in order, the close behind it", async () => {
+  await using pair = await delayedPair();
+  const { client, server, clock } = pair;
+  const bytes = noise(200_000);
+  await writeAll(server, bytes);
+  server.close();
+  let got: Uint8Array | undefined;
+  const reading = readAll(client, bytes.length + 1).then((all) => got = all);
+  await turn();
+  assert.equal(got, undefined);
+  clock.move(100);
+  await reading;
+  assert.deepEqual(got, bytes);
 });
 
-Deno.test("more than fits into the network waits at its sender", async () => {
-  const [near, far] = await pair(10);
-  const size = 600 * 1024;
-  assert.equal(await near.write(new Uint8Array(size)), 256 * 1024);
-  const rest = writeAll(near, new Uint8Array(size - 256 * 1024));
-  const reading = all(far);
-  await rest;
-  near.close();
-  assert.equal((await reading).length, size);
-  far.close();
-  await near.ended;
+Deno.test("the client's close comes behind its bytes", async () => {
+  await using pair = await delayedPair();
+  const { client, server, clock } = pair;
+  await writeAll(client, Uint8Array.of(7, 8));
+  client.close();
+  const reading = (async () => [await readAll(server, 2), await server.read(new Uint8Array(1))] as const)();
+  await turn();
+  clock.move(100);
+  const [bytes, end] = await reading;
+  assert.deepEqual([bytes.toHex(), end], ["0708", null]);
 });
 
-Deno.test("cut() ends a read, refuses a write, and loses what is on its way", async () => {
-  const [near, far] = await pair(10_000);
-  await writeAll(near, bytes("lost"));
-  const reading = near.read(new Uint8Array(1));
-  near.cut();
-  assert.equal(await reading, null);
-  await assert.rejects(near.write(bytes("x")), Deno.errors.BadResource);
-  assert.equal(await all(far), "");
-  far.close();
-  await near.ended;
+Deno.test("a delayed connection holds a bounded number of bytes", async () => {
+  await using pair = await delayedPair();
+  const { client, server, clock } = pair;
+  const chunk = new Uint8Array(64 * 1024);
+  let written = 0;
+  const writing = (async () => {
+    for (let n = 0; n < 100; n++) written += await server.write(chunk);
+  })();
+  await turn();
+  assert.equal(written, 4 * 1024 * 1024);
+  const reading = readAll(client, 100 * chunk.length);
+  clock.move(100);
+  await turn();
+  clock.move(100);
+  await writing;
+  clock.move(100);
+  assert.equal((await reading).length, 100 * chunk.length);
 });
 
-Deno.test("a close is carried out although the far end is gone", async () => {
-  const [near, far] = await pair(5);
-  far.close();
-  for (let sent = 0; sent < 10; sent++) {
-    try {
-      await writeAll(near, new Uint8Array(100_000));
-    } catch {
-      break;
+Deno.test("writing to a delayed connection fails once the far end has reset it", async () => {
+  await using pair = await delayedPair();
+  const { client, server, clock } = pair;
+  client.close();
+  await assert.rejects(async () => {
+    for (let n = 0; n < 100; n++) {
+      await server.write(Uint8Array.of(1));
+      clock.move(100);
+      await turn();
     }
-  }
-  near.close();
-  await near.ended;
-});
-
-Deno.test("a delay line that is stopped gives nothing more and ends all waits", async () => {
-  const line = new DelayLine<string>(10_000, 1);
-  line.push("late", 1);
-  const next = line.next();
-  const room = line.room();
-  line.stop();
-  assert.equal(await next, undefined);
-  await room;
-  line.push("later", 1);
-  assert.equal(line.free, 1);
+  });
 });
