@@ -49,6 +49,9 @@ const MISTAKES: readonly (readonly [args: readonly string[], told: RegExp])[] = 
   [["conform", "--operator"], /argument missing/],
   [["broker", "--defect", "puback-lots"], /puback-lost/],
   [["module", "--resolve", "host"], /^"host" is no resolution/],
+  [["module", "--quirk", "pings-early"], /no quirk "pings-early"; did you mean ping-early\?/],
+  [["module", "--quirk", "ping-urc"], /"ping-urc" is one of modules with AT\+QMT commands/],
+  [["module", "--round-trip", "1500"], /A duration such as 30s/],
 ];
 
 Deno.test("a mistake on the command line ends with 2 and a sentence that helps, without a stack", async () => {

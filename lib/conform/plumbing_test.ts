@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Behaviour } from "../module/behaviour.ts";
+import type { ModuleBehaviour } from "../module/behaviour.ts";
 import type { Node } from "../spec/node.ts";
 import { toValue } from "../spec/value.ts";
 import { readYaml } from "../spec/yaml.ts";
@@ -12,7 +12,7 @@ const hasSocat = await installed("socat", "-V");
 const hasSer2net = await installed(SER2NET, "-v");
 
 /** What the shipped target shortens, so that a run need not wait for it. */
-const SHORTENED: Partial<Behaviour> = { openTimeoutMs: 1_000, dataGuardMs: 1_000 };
+const SHORTENED: Partial<ModuleBehaviour> = { openTimeoutMs: 1_000, dataGuardMs: 1_000 };
 const VALUES = new Map([["dataGuard", toValue(yaml("4s"), () => {})]]);
 
 function yaml(text: string): Node {
@@ -21,7 +21,7 @@ function yaml(text: string): Node {
   return root;
 }
 
-function started(behaviour: Partial<Behaviour>, withinMs: number): TargetFile {
+function started(behaviour: Partial<ModuleBehaviour>, withinMs: number): TargetFile {
   const start = { kind: "virtual-module", defects: [], behaviour: { ...SHORTENED, ...behaviour } } as const;
   return moduleTarget([], { start, withinMs, values: VALUES });
 }
@@ -68,7 +68,7 @@ Deno.test("ser2net changes no verdict", { ignore: !hasSer2net }, async () => {
   assert.deepEqual(verdicts(led), await directly(suites));
 });
 
-const LINES: readonly (readonly [what: string, behaviour: Partial<Behaviour>])[] = [
+const LINES: readonly (readonly [what: string, behaviour: Partial<ModuleBehaviour>])[] = [
   ["single bytes with pauses", { pieceBytes: 1, pieceGapMs: 1 }],
   ["garbage between the lines", { noise: "fe00ff80" }],
   ["pieces, and garbage with line ends in it", { pieceBytes: 7, noise: "ff0d0a00fe" }],

@@ -1,4 +1,5 @@
 /** The points in which modules of this family differ, as data. A variant is a set of other values. */
+import type { Segments } from "./segments.ts";
 
 /** What a module says of itself. */
 export interface Identity {
@@ -17,124 +18,180 @@ export interface Limits {
   readonly password: number;
   readonly topic: number;
   readonly willMessage: number;
-  /** Of a payload in the command line. */
+  /** The longest payload in a command line. */
   readonly textPayload: number;
-  /** Of a payload behind the prompt. */
+  /** The longest payload behind a prompt. */
   readonly dataPayload: number;
-  /** A larger packet from the broker ends the connection; a larger PUBLISH is not sent [ECMT-PUB-W25]. */
+  /** The largest packet: a larger one from the broker ends the connection, a larger PUBLISH is not sent [ECMT-PUB-W25]. */
   readonly packet: number;
 }
 
-/** How a module behaves where sources, firmware or makers differ. The rows of the command manual are named in brackets. */
-export interface Behaviour {
+/** The behaviour of a module where sources, firmware or makers differ; brackets name rows of the command manual. */
+export interface ModuleBehaviour {
   /** The command set: `AT+ECMT…`, or Quectel's `AT+QMT…`. */
   readonly commands: "ECMT" | "QMT";
   readonly identity: Identity;
-  /** What a refusal is called: the number and the text of `+CME ERROR` [ECMT-AT-31]. */
+  /** The number and the text of `+CME ERROR` for a refusal [ECMT-AT-31]. */
   readonly refusal: { readonly code: number; readonly text: string };
   /** Echo and error form after power-on [ECMT-AT-5, ECMT-AT-33]. */
   readonly powerOn: { readonly echo: boolean; readonly errors: 0 | 1 | 2 };
-  /** The network is there so long after power-on, as `AT+CEREG?` tells, ms. */
+  /** Whether the echo comes character by character, or by line when CR was typed. */
+  readonly echoesBy: "character" | "line";
+  /** The characters that echo a typed CR. */
+  readonly echoedLineEnd: string;
+  /** Whether data typed behind a prompt is echoed [ECMT-AT-5, ECMT-CFG-W10]. */
+  readonly echoesData: boolean;
+  /** How long after power-on the module registers with its network, as `AT+CEREG?` shows, ms. */
   readonly registersAfterMs: number;
-  /** The highest `tcpconnectID`; there is a context for each from 0 [ECMT-OPEN-W2]. */
+  /** The highest `tcpconnectID`; the lowest is 0 [ECMT-OPEN-W2]. */
   readonly highestId: number;
   readonly limits: Limits;
-  /** A space behind the colon of an unsolicited result [ECMT-AT-7]. */
+  /** Whether a space follows the colon of an unsolicited result [ECMT-AT-7]. */
   readonly spaceAfterColon: boolean;
-  /** The same in the answer to `AT+ECMTOPEN?` and `AT+ECMTCONN?` [ECMT-OPEN-R1]. */
+  /** Whether a space follows the colon in the answers to `AT+ECMTOPEN?` and `AT+ECMTCONN?` [ECMT-OPEN-R1]. */
   readonly spaceInReadForm: boolean;
   /** The result of an OPEN that failed [ECMT-OPEN-U2]. */
   readonly openFailure: number;
   /** How long a TCP connection may take, ms [ECMT-OPEN-U3]. */
   readonly openTimeoutMs: number;
-  /** OPEN's OK comes so much later, ms [ECMT-OPEN-W8]. */
+  /** Delay of the OK of OPEN, ms [ECMT-OPEN-W8]. */
   readonly openDelayMs: number;
+  /** Delay of every final result, ms; the manual allows 5 s [ECMT-AT-41]. */
+  readonly finalDelayMs: number;
+  /** The pause between the information lines of an answer and its final result, ms. */
+  readonly informationGapMs: number;
+  /** Delay of the prompt, ms. */
+  readonly promptDelayMs: number;
+  /** Delay of the result URC of a command, ms [ECMT-AT-42]. */
+  readonly resultDelayMs: number;
+  /** Delay of `+ECMTRECV` and `+ECMTSTAT`, ms. */
+  readonly unsolicitedDelayMs: number;
+  /** The time between two URCs that have nothing to do with MQTT, ms; 0 for none. */
+  readonly chatterMs: number;
   /** The result that goes with a CONNACK code other than 0 [ECMT-CONN-U5]. */
   readonly refusalResult: 0 | 1;
-  /** What follows a refusal: the module closes, or takes the close as a lost link and tries again [ECMT-CONN-U9]. */
+  /** What the module does after a refusal: close, or take the broker's close for a lost link and reconnect [ECMT-CONN-U9]. */
   readonly afterRefusal: "close" | "reconnect";
-  /** Client id, user name and password are used only when all three are given [ECMT-CONN-W5]. */
+  /** Whether client id, user name and password are used only when all three are given [ECMT-CONN-W5]. */
   readonly credentialsOnlyTogether: boolean;
   /** Result and code of a CONNECT that got no CONNACK [ECMT-CONN-U6, ECMT-CONN-U7]. */
   readonly connectFailure: readonly number[];
-  /** SUB and PUB are taken from here on [ECMT-S-2]. */
+  /** The packet from which on SUB and PUB are taken [ECMT-S-2]. */
   readonly connectedAt: "CONNACK" | "CONNECT";
+  /** Whether CONNECT leaves out a user name or a password that is given as an empty text. */
+  readonly leavesOutEmptyCredentials: boolean;
   /** The fourth field of `+ECMTSUB` [ECMT-SUB-U3]. */
   readonly subValue: "granted" | "one" | "none";
   /** Result and value of a subscription that the broker refused [ECMT-SUB-U4]. */
   readonly subRefused: readonly [result: number, value: number];
   /** The values of PUB's `retain`; the last digit is the flag [ECMT-PUB-W6]. */
   readonly retainValues: readonly number[];
-  /** QoS 1 and 2 with msgID 0 are refused [ECMT-PUB-W3]. */
+  /** Whether PUB at QoS 1 and 2 refuses msgID 0 [ECMT-PUB-W3]. */
   readonly refusesIdZero: boolean;
-  /** QoS 0 takes msgID 0 only [ECMT-PUB-W3]. */
+  /** Whether the module chooses the id of a PUB at QoS 1 and 2 with msgID 0 [ECMT-PUB-W3]. */
+  readonly choosesId: boolean;
+  /** Whether PUB at QoS 0 takes msgID 0 only [ECMT-PUB-W3]. */
   readonly idZeroOnlyAtQos0: boolean;
-  /** A quoted empty string is refused (not as payload, nor as will message) [ECMT-AT-23]. */
+  /** Whether an empty text in quotes is refused, except as payload and will message [ECMT-AT-23]. */
   readonly refusesEmptyText: boolean;
-  /** A will topic or message in quotes and empty is refused; else it is taken as an empty one [ECMT-CFG-W15]. */
+  /** Whether an empty will topic or message in quotes is refused [ECMT-CFG-W15]. */
   readonly refusesEmptyWill: boolean;
-  /** What MQTT forbids a client is refused: ill-formed UTF-8, bad topics, an id in use, an empty client id with a kept session. */
+  /** Whether a command that would break MQTT is refused: ill-formed UTF-8, bad topics, an id in use, an empty client id with a kept session. */
   readonly refusesMqttViolations: boolean;
-  /** The prompt comes although there is no connection, and the refusal after the data [ECMT-PUB-W31]. */
+  /** Whether PUB without a connection prompts, and is refused after the data [ECMT-PUB-W31]. */
   readonly promptWhenOffline: boolean;
-  /** Data that is too long is refused at its end, or ends data entry silently until the guard time is over [ECMT-PUB-W35]. */
+  /** Whether data that is too long is refused at its end, or gives an error when the guard time is over [ECMT-PUB-W35]. */
   readonly dataOverflow: "refuse" | "expire";
-  /** Data entry ends with an error after this time, ms [ECMT-PUB-W36]. */
+  /** The time after which data entry ends with an error, ms [ECMT-PUB-W36]. */
   readonly dataGuardMs: number;
-  /** Ctrl-Z and ESC count only as the last byte of what was received at once [ECMT-PUB-W33]. */
+  /** Whether Ctrl-Z and ESC count only as the last byte of one read [ECMT-PUB-W33]. */
   readonly terminatorOnlyLast: boolean;
-  /** The payload of `+ECMTRECV` stands in quotes [ECMT-RECV-U2]. */
+  /** Whether the payload of `+ECMTRECV` stands in quotes [ECMT-RECV-U2]. */
   readonly recvQuoted: boolean;
-  /** A payload ends at its first NUL, leading ones passed over [ECMT-RECV-U4]. */
+  /** Whether a payload ends at its first NUL, leading ones skipped [ECMT-RECV-U4]. */
   readonly recvCutAtNul: boolean;
   /** The id that `+ECMTRECV` shows at QoS 0 [ECMT-RECV-U5]. */
   readonly recvIdAtQos0: number;
-  /** A repeated QoS 2 PUBLISH is not delivered again [ECMT-RECV-U6]. */
+  /** Whether a repeated QoS 2 PUBLISH is dropped [ECMT-RECV-U6]. */
   readonly duplicateFilter: boolean;
-  /** A kept session is resumed: PUBLISH with DUP, PUBREL [ECMT-PUB-U5]. */
+  /** The packet at which a QoS 2 message is shown; MQTT 3.1.1 draws both ways in figure 4.3. */
+  readonly showsQos2At: "PUBLISH" | "PUBREL";
+  /** Whether a kept session is resumed: PUBLISH with DUP, PUBREL [ECMT-PUB-U5]. */
   readonly resumes: boolean;
-  /** What a broker that does not answer leads to: result 2 after `timeout`, or nothing ever [ECMT-AT-42]. */
+  /** Delay between CONNACK and the resumption of a kept session, ms. */
+  readonly resumeDelayMs: number;
+  /** Whether a PUBLISH or PUBREL without an answer is sent again, when and as often as `timeout` says [ECMT-CFG-W14]. */
+  readonly resendsUnanswered: boolean;
+  /** Whether a broker that does not answer leads to result 2 after `timeout`, or to no result [ECMT-AT-42]. */
   readonly unanswered: "report" | "silent";
   /** The range of `timeout`'s second value [ECMT-CFG-W14]. */
   readonly retryRange: readonly [number, number];
-  /** What the query of an option that was never set shows: the effective default, or 0 [12.11]. */
+  /** Whether the query of an option that was never set shows the default in force, or 0. */
   readonly unsetQuery: "default" | "zero";
-  /** How many QoS 1 and 2 publishes may be on their way; more are refused. */
+  /** How many QoS 1 and 2 messages may be unacknowledged; more are refused. */
   readonly inFlight: number;
-  /** PINGREQ goes out after this part of the keep-alive time, 0 to 1. */
+  /** How many SUB, UNS and PUB commands may wait for their results; more are refused. */
+  readonly requestsAtOnce: number;
+  /** How many topics one SUB or UNS takes, where a command set takes several. */
+  readonly topicsPerCommand: number;
+  /** Whether the read form of CONN lists every context, or only those in use. */
+  readonly listsContexts: "all" | "used";
+  /** The part of the keep-alive time after which PINGREQ is sent, 0 to 1. */
   readonly pingAt: number;
-  /** Without PINGRESP the link counts as lost after this time (or the keep-alive time where that is less), ms. */
+  /** The time between two further PINGREQs, whatever the keep-alive time, ms; 0 for none. */
+  readonly pingEveryMs: number;
+  /** Whether a PINGREQ follows CONNACK at once. */
+  readonly pingsAtOnce: boolean;
+  /** The time without PINGRESP after which the link counts as lost, at most the keep-alive time, ms. */
   readonly pingTimeoutMs: number;
-  /** A packet that cannot be sent within this time ends the link, ms. */
+  /** The time in which a packet must be sent, or the link counts as lost, ms. */
   readonly sendTimeoutMs: number;
-  /** A lost connection is opened again by the module itself [ECMT-S-3]. */
+  /** The code of `+ECMTSTAT` where PINGRESP did not come; any other loss is 1 [ECMT-STAT-U1]. */
+  readonly pingLossCode: number;
+  /** Whether the loss of a connection on which no CONNECT was sent is reported. */
+  readonly reportsLossUnconnected: boolean;
+  /** Whether CLOSE sends DISCONNECT where there is a client [ECMT-CLOSE-W3]. */
+  readonly disconnectsOnClose: boolean;
+  /** How long the module waits after DISCONNECT for the broker to close first, ms. */
+  readonly closeWaitMs: number;
+  /** Delay between the result of DISC or CLOSE and the close of the TCP connection, ms. */
+  readonly closeLagMs: number;
+  /** Whether the module opens a lost connection again by itself [ECMT-S-3]. */
   readonly reconnects: boolean;
-  /** The settings stay when the connection ends; else they go with the context [ECMT-S-1]. */
+  /** Whether settings stay when the connection ends, or go with the context [ECMT-S-1]. */
   readonly keepsSettings: boolean;
-  /** A wrong packet of the broker ends the connection [MQTT-4.8.0-1]; else what can be read of it counts. */
+  /** Whether a wrong packet of the broker ends the connection [MQTT-4.8.0-1]. */
   readonly closesOnViolation: boolean;
-  /** An acknowledgement is reported with the id that it has, whatever was asked and at which QoS [ECMT-SUB-U6, ECMT-PUB-U6]. */
+  /** Whether an acknowledgement is reported with its own id, whatever was asked and at which QoS [ECMT-SUB-U6, ECMT-PUB-U6]. */
   readonly reportsUnknownIds: boolean;
-  /** What it says leaves in pieces of so many bytes, as a slow UART or a USB adapter cuts it; 0 whole. */
+  /** The size of the pieces in which output leaves, as a slow UART or a USB adapter cuts it, bytes; 0 for whole. */
   readonly pieceBytes: number;
   /** The pause between two pieces, ms. */
   readonly pieceGapMs: number;
-  /** What it says is gathered for so long and leaves at once, ms. */
+  /** Whether output is cut between the CR and the LF of each line end. */
+  readonly splitsLineEnds: boolean;
+  /** How long output is gathered before it leaves in one piece, ms. */
   readonly burstMs: number;
-  /** Garbage on the line between two lines that it says, as hex; never behind a payload, whose end only silence shows. */
+  /** Garbage on the line in front of each line, as hex; never behind a payload, whose end only silence shows. */
   readonly noise: string;
-  /** Its UART sleeps when nothing was typed for so long, ms; 0 never. */
+  /** The time without typing after which the UART sleeps, ms; 0 for never. */
   readonly sleepsAfterMs: number;
-  /** So many characters are lost to a UART that sleeps, as they wake it. */
+  /** How many characters a sleeping UART loses as they wake it. */
   readonly lostAsleep: number;
-  /** Only HDSK wakes it, and it says KSDH then [ECMT-AT-9]; else any character does. */
+  /** Whether only HDSK wakes the UART, which answers KSDH [ECMT-AT-9]; otherwise any character does. */
   readonly wakesByGreeting: boolean;
-  /** Waits before the tries of the automatic reconnect, ms; as many tries as waits [ECMT-S-3]. */
+  /** Whether the UART sleeps from power-on. */
+  readonly asleepAtPowerOn: boolean;
+  /** Delays before the tries of the automatic reconnect, ms, one for each try [ECMT-S-3]. */
   readonly reconnectDelaysMs: readonly number[];
+  /** The round trip of the radio, ms: bytes to and from the broker are under way for half of it. */
+  readonly roundTripMs: number;
+  /** How packets are cut into TCP segments. */
+  readonly segments: Segments;
 }
 
-/** What the manual and MQTT 3.1.1 say. Where the two and a known firmware differ, the firmware's way is another value. */
-export const MANUAL: Behaviour = {
+/** The behaviour that the manual and MQTT 3.1.1 describe; known firmware that differs has other values. */
+export const MANUAL: ModuleBehaviour = {
   commands: "ECMT",
   identity: {
     manufacturer: "ATTEST",
@@ -144,6 +201,9 @@ export const MANUAL: Behaviour = {
   },
   refusal: { code: 3, text: "operation not allowed" },
   powerOn: { echo: true, errors: 1 },
+  echoesBy: "character",
+  echoedLineEnd: "\r",
+  echoesData: true,
   registersAfterMs: 0,
   highestId: 0,
   limits: {
@@ -162,15 +222,23 @@ export const MANUAL: Behaviour = {
   openFailure: -1,
   openTimeoutMs: 30_000,
   openDelayMs: 0,
+  finalDelayMs: 0,
+  informationGapMs: 0,
+  promptDelayMs: 0,
+  resultDelayMs: 0,
+  unsolicitedDelayMs: 0,
+  chatterMs: 0,
   refusalResult: 1,
   afterRefusal: "close",
   credentialsOnlyTogether: false,
   connectFailure: [2, 6],
   connectedAt: "CONNACK",
+  leavesOutEmptyCredentials: false,
   subValue: "granted",
   subRefused: [0, 128],
   retainValues: [0, 1],
   refusesIdZero: true,
+  choosesId: false,
   idZeroOnlyAtQos0: false,
   refusesEmptyText: true,
   refusesEmptyWill: false,
@@ -183,24 +251,41 @@ export const MANUAL: Behaviour = {
   recvCutAtNul: false,
   recvIdAtQos0: 0,
   duplicateFilter: true,
+  showsQos2At: "PUBLISH",
   resumes: true,
+  resumeDelayMs: 0,
+  resendsUnanswered: false,
   unanswered: "report",
   retryRange: [0, 10],
   unsetQuery: "default",
   inFlight: 32,
+  requestsAtOnce: 65_535,
+  topicsPerCommand: 5,
+  listsContexts: "used",
   pingAt: 0.8,
+  pingEveryMs: 0,
+  pingsAtOnce: false,
   pingTimeoutMs: 5_000,
   sendTimeoutMs: 10_000,
+  pingLossCode: 1,
+  reportsLossUnconnected: true,
+  disconnectsOnClose: true,
+  closeWaitMs: 0,
+  closeLagMs: 0,
   reconnects: true,
   keepsSettings: false,
   closesOnViolation: true,
   reportsUnknownIds: false,
   pieceBytes: 0,
   pieceGapMs: 1,
+  splitsLineEnds: false,
   burstMs: 0,
   noise: "",
   sleepsAfterMs: 0,
   lostAsleep: 4,
   wakesByGreeting: false,
+  asleepAtPowerOn: false,
   reconnectDelaysMs: [20, 500, 2_000],
+  roundTripMs: 0,
+  segments: "packet",
 };

@@ -3,7 +3,7 @@
  * every character is one byte (0 to 255); only what is shown to people is decoded.
  */
 
-/** The bytes as a string of the same length. */
+/** Turns bytes into a binary string of the same length. */
 export function toBinary(bytes: Uint8Array): string {
   let text = "";
   // In pieces, since a call takes only so many arguments.
@@ -13,7 +13,7 @@ export function toBinary(bytes: Uint8Array): string {
   return text;
 }
 
-/** The bytes of a binary string; a character above 255 keeps its low byte. */
+/** Turns a binary string into bytes; a character above 255 keeps its low byte. */
 export function fromBinary(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(text.length);
   for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
@@ -22,7 +22,7 @@ export function fromBinary(text: string): Uint8Array<ArrayBuffer> {
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** What a binary string says as UTF-8, or undefined where it is ill-formed or holds U+0000 [MQTT-1.5.3-1, MQTT-1.5.3-2]. */
+/** Decodes a binary string as UTF-8; undefined for ill-formed text and U+0000 [MQTT-1.5.3-1, MQTT-1.5.3-2]. */
 export function asUtf8(text: string): string | undefined {
   try {
     const decoded = strict.decode(fromBinary(text));
@@ -34,7 +34,7 @@ export function asUtf8(text: string): string | undefined {
 
 const encoder = new TextEncoder();
 
-/** A text as the binary string of its UTF-8 bytes. */
+/** Turns text into the binary string of its UTF-8 bytes. */
 export function binaryOf(text: string): string {
   return toBinary(encoder.encode(text));
 }

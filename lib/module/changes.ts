@@ -1,11 +1,11 @@
-/** How a defect changes what a module sends, takes and says. */
+/** Changes to the packets and results of a module, for defects and quirks. */
 import type { Draft, Packet, PacketType } from "../mqtt/packet.ts";
 import type { Hooks, Urc } from "./hooks.ts";
 
 type DraftNamed<T extends PacketType> = Extract<Draft, { readonly type: T }>;
 type PacketNamed<T extends PacketType> = Extract<Packet, { readonly type: T }>;
 
-/** The hooks with a change to the packets of one type that are sent; none: it is not sent. */
+/** Changes sent packets of one type into none, one or several. */
 export function sent<T extends PacketType>(
   type: T,
   change: (packet: DraftNamed<T>) => readonly Draft[],
@@ -16,7 +16,7 @@ export function sent<T extends PacketType>(
   });
 }
 
-/** The hooks with a change to the packets of one type that come. */
+/** Changes received packets of one type. */
 export function received<T extends PacketType>(
   type: T,
   change: (packet: PacketNamed<T>) => Packet,
@@ -32,7 +32,7 @@ export function received<T extends PacketType>(
 
 type Fields = Urc["fields"];
 
-/** The hooks with a change to the fields of one result; no fields: it is not said. */
+/** Changes the fields of one result into those of none, one or several. */
 export function result(
   name: string,
   change: (fields: Fields) => readonly Fields[],
@@ -45,7 +45,7 @@ export function result(
   });
 }
 
-/** A result with the field at `index` changed. */
+/** Changes one field of one result. */
 export function field(
   name: string,
   index: number,

@@ -1,4 +1,4 @@
-/** A command line taken apart: which commands it holds, in which form, with which text. */
+/** Takes a command line apart into commands, each with its form and text. */
 
 /** The four forms of an extended command, and the basic commands (`E0`). */
 export type Form = "test" | "read" | "write" | "execute" | "basic";
@@ -6,14 +6,14 @@ export type Form = "test" | "read" | "write" | "execute" | "basic";
 /** One command of a line. */
 export interface Command {
   readonly kind: "command";
-  /** In upper case and with its sign: `+ECMTPUB`, `E`, `&F`. */
+  /** The name in upper case and with its sign: `+ECMTPUB`, `E`, `&F`. */
   readonly name: string;
   readonly form: Form;
-  /** A write's parameters as they stand; a basic command's number. */
+  /** The parameters of a write as they stand, or the number of a basic command. */
   readonly text: string;
 }
 
-/** From here on the line cannot be read. */
+/** The place from which on a line cannot be read. */
 export interface Fault {
   readonly kind: "fault";
 }
@@ -25,8 +25,8 @@ const LONGEST_NAME = 32;
 const SWALLOWS = new Set(["+ECMTPUB", "+QMTPUB"]);
 
 /**
- * Takes a line apart, without its CR. What stands before `AT` is passed over, and a line without it is undefined. The
- * commands before a fault are there, since a module carries them out [ECMT-AT-2].
+ * Reads the commands of a line, given without its CR. Text before `AT` is skipped, and a line without `AT` gives
+ * undefined. Commands before a fault are there, since a module carries them out [ECMT-AT-2].
  */
 export function readCommandLine(line: string): readonly (Command | Fault)[] | undefined {
   const start = /AT|at|At|aT/.exec(line);
@@ -85,7 +85,7 @@ function skipSpaces(text: string, from: number): number {
   return at;
 }
 
-/** The next semicolon outside quotes. */
+/** Finds the next semicolon outside quotes. */
 function endOfCommand(text: string, from: number): number {
   let quoted = false;
   for (let at = from; at < text.length; at++) {

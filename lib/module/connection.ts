@@ -1,49 +1,62 @@
+import { pause } from "../ground/wait.ts";
 import type { Arrival } from "../link/mqtt_link.ts";
 import { MqttLink } from "../link/mqtt_link.ts";
 import type { AckPacket, ConnackPacket, Draft, Packet, PublishPacket, SubackPacket } from "../mqtt/packet.ts";
 import type { Transport } from "../transport/transport.ts";
-import type { Behaviour } from "./behaviour.ts";
+import type { ModuleBehaviour } from "./behaviour.ts";
 import type { Hooks } from "./hooks.ts";
 import { Keepalive } from "./keepalive.ts";
 import type { Schedule } from "./schedule.ts";
-import type { Outgoing } from "./session.ts";
-import { Session } from "./session.ts";
+import type { Outgoing } from "./client_session.ts";
+import { ClientSession } from "./client_session.ts";
 
 /** What a connection tells its owner, in the order of the packets. */
 export interface ConnectionOwner {
   readonly connack: (packet: ConnackPacket) => void;
-  /** Kept when the next packet may be read. */
+  /** Takes a message; the promise resolves when the next packet may be read. */
   readonly message: (packet: PublishPacket) => Promise<void>;
   readonly suback: (packet: SubackPacket) => void;
   readonly unsuback: (packetId: number) => void;
-  /** A publish got as far as `with`. */
+  /** Reports that a publish got as far as `how`. */
   readonly published: (qos: 1 | 2, packetId: number, how: "PUBACK" | "PUBREC" | "PUBCOMP") => void;
-  /** The connection is gone, and not because its owner closed it. */
-  readonly lost: () => void;
+  /** Reports that the connection was lost, and whether that was for want of PINGRESP. */
+  readonly lost: (how: "closed" | "ping") => void;
 }
 
-/** So many packets may wait to be sent; with more the connection counts as dead. */
+/** When and how often an unanswered packet is sent again. */
+export interface Retry {
+  readonly everyMs: number;
+  readonly times: number;
+}
+
+/** How many QoS 2 messages may wait for PUBREL before they are shown; others are shown at once. */
+const MOST_KEPT = 64;
+
+/** How many packets may wait to be sent; with more the connection counts as dead. */
 const OUTBOX = 1000;
 
 /** One TCP connection and the client's side of MQTT 3.1 and 3.1.1 on it. */
 export class Connection implements AsyncDisposable {
   readonly #link: MqttLink;
-  readonly #behaviour: Behaviour;
+  readonly #behaviour: ModuleBehaviour;
   readonly #hooks: Hooks;
   readonly #owner: ConnectionOwner;
   readonly #schedule: Schedule;
   readonly #keepalive: Keepalive;
   readonly #running: Promise<void>;
-  #session = new Session();
+  #session = new ClientSession();
   #clean = true;
   #answered = false;
   #over = false;
+  #leaving = false;
+  #lingering: Promise<void> | undefined;
+  readonly #ended = new AbortController();
   #outbox: Promise<void> = Promise.resolve();
   #waiting = 0;
 
   constructor(
     transport: Transport,
-    behaviour: Behaviour,
+    behaviour: ModuleBehaviour,
     hooks: Hooks,
     schedule: Schedule,
     owner: ConnectionOwner,
@@ -59,7 +72,7 @@ export class Connection implements AsyncDisposable {
     });
     this.#keepalive = new Keepalive(schedule, behaviour, {
       ping: () => this.send({ type: "PINGREQ" }),
-      dead: () => this.#lose(),
+      dead: () => this.#lose("ping"),
     });
     this.#running = this.#run();
   }
@@ -69,10 +82,10 @@ export class Connection implements AsyncDisposable {
     return !this.#over;
   }
 
-  /** Sends CONNECT and goes on with `session`; keep-alive in seconds. */
+  /** Sends CONNECT and takes up `session`; keep-alive in seconds. */
   connect(
     packet: Draft & { readonly type: "CONNECT" },
-    session: Session,
+    session: ClientSession,
     keepAlive: number,
   ): Promise<boolean> {
     this.#link.version = packet.protocolLevel === 3 ? "3.1" : "3.1.1";
@@ -83,25 +96,34 @@ export class Connection implements AsyncDisposable {
   }
 
   /** Sends a message at QoS 1 or 2 and keeps it until it is acknowledged. */
-  publish(message: Outgoing): Promise<boolean> {
+  publish(message: Outgoing, retry?: Retry): Promise<boolean> {
     this.#session.outgoing.set(message.packetId, message);
+    if (retry) this.#retry(message, retry.everyMs, retry.times);
     return this.send(message.packet);
   }
 
-  /** Sends a packet behind those before it. False when it did not leave. */
+  /** Sends a packet in order; false when it did not leave. */
   send(packet: Draft): Promise<boolean> {
-    if (this.#over || this.#waiting >= OUTBOX) return Promise.resolve(false);
+    if (this.#over || this.#leaving || this.#waiting >= OUTBOX) return Promise.resolve(false);
     this.#waiting++;
-    const sent = this.#outbox.then(() => this.#write(packet));
+    const delayMs = this.#hooks.sendDelayMs(packet);
+    const sent = this.#outbox.then(() => this.#schedule.wait(delayMs)).then(() => this.#write(packet));
     this.#outbox = sent.then(() => {
       this.#waiting--;
     });
     return sent;
   }
 
-  /** Closes once what waits is sent. */
+  /** Closes once all packets are sent and the broker had its time to close first. */
   async close(): Promise<void> {
+    const { closeWaitMs, closeLagMs } = this.#behaviour;
+    this.#leaving = true;
+    this.#keepalive.stop();
     await this.#outbox;
+    if (closeWaitMs > 0) await pause(closeWaitMs, this.#ended.signal);
+    if (closeLagMs > 0 && !this.#over && this.#hooks.closesTcp) {
+      this.#lingering ??= pause(closeLagMs, this.#ended.signal).then(() => this.#link.close());
+    }
     this.drop();
   }
 
@@ -109,11 +131,14 @@ export class Connection implements AsyncDisposable {
   drop(): void {
     this.#over = true;
     this.#keepalive.stop();
-    if (this.#hooks.closesTcp) this.#link.close();
+    if (this.#hooks.closesTcp && !this.#lingering) this.#link.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.drop();
+    // Nobody waits for the broker's close any more, but a close that is to come late comes late.
+    if (!this.#lingering) this.#ended.abort();
+    await this.#lingering;
     await this.#link[Symbol.asyncDispose]();
     await this.#running;
     await this.#outbox;
@@ -137,10 +162,13 @@ export class Connection implements AsyncDisposable {
   async #run(): Promise<void> {
     for (;;) {
       const arrival = await this.#link.receive(60_000);
+      if (arrival?.kind === "closed") this.#ended.abort();
       if (this.#over) return;
       if (!arrival) continue;
-      this.#keepalive.received();
       if (arrival.kind === "closed") return this.#lose();
+      // Behind DISCONNECT nothing is sent, so nothing can be answered [MQTT-3.14.4-2].
+      if (this.#leaving) continue;
+      this.#keepalive.received();
       await this.#take(arrival);
     }
   }
@@ -162,7 +190,7 @@ export class Connection implements AsyncDisposable {
     return this.#behaviour.closesOnViolation && this.#hooks.closesOnViolation;
   }
 
-  /** False for a packet that a broker must not send. */
+  /** Handles a packet; false for one that a broker must not send. */
   async #handle(packet: Packet): Promise<boolean> {
     switch (packet.type) {
       case "CONNACK":
@@ -171,8 +199,7 @@ export class Connection implements AsyncDisposable {
         await this.#message(packet);
         return true;
       case "PUBREL":
-        this.#session.incoming.delete(packet.packetId);
-        this.send({ type: "PUBCOMP", packetId: packet.packetId });
+        await this.#released(packet.packetId);
         return true;
       case "PUBACK":
       case "PUBREC":
@@ -203,29 +230,64 @@ export class Connection implements AsyncDisposable {
     // Without a session the broker's ids begin anew, and an old one would hide a new message.
     if (!packet.sessionPresent) this.#session.incoming.clear();
     this.#owner.connack(packet);
-    if (!this.#clean && this.#behaviour.resumes) this.#resume();
+    this.#keepalive.connected();
+    const { resumes, resumeDelayMs } = this.#behaviour;
+    if (this.#clean || !resumes) return true;
+    if (resumeDelayMs === 0) this.#resume();
+    else this.#schedule.after(resumeDelayMs, () => this.#resume());
     return true;
   }
 
-  /** What was not acknowledged goes out again, with its own ids and in its order [MQTT-4.4.0-1]. */
+  /** Sends unacknowledged messages again, with their ids and in their order [MQTT-4.4.0-1]. */
   #resume(): void {
-    for (const { packet, packetId, released } of this.#session.outgoing.values()) {
-      if (!this.#hooks.resends(released ? "PUBREL" : "PUBLISH")) continue;
-      this.send(released ? { type: "PUBREL", packetId } : { ...packet, dup: true });
+    for (const message of this.#session.outgoing.values()) {
+      if (this.#hooks.resends(message.released ? "PUBREL" : "PUBLISH")) this.#again(message);
     }
+  }
+
+  #again({ packet, packetId, released }: Outgoing): void {
+    this.send(released ? { type: "PUBREL", packetId } : { ...packet, dup: true });
+  }
+
+  /** Sends a message again at intervals, until it is acknowledged or was sent so many times. */
+  #retry({ packetId, packet }: Outgoing, everyMs: number, times: number): void {
+    if (times === 0) return;
+    this.#schedule.after(everyMs, () => {
+      const unanswered = this.#session.outgoing.get(packetId);
+      if (this.#over || unanswered?.packet !== packet) return;
+      this.#again(unanswered);
+      this.#retry(unanswered, everyMs, times - 1);
+    });
   }
 
   async #message(packet: PublishPacket): Promise<void> {
     const { qos, packetId = 0 } = packet;
     const filters = this.#behaviour.duplicateFilter && this.#hooks.filtersDuplicates;
     const again = qos === 2 && filters && this.#session.incoming.has(packetId);
-    // Packet ids bound the set: there are 65,535.
-    if (qos === 2) this.#session.incoming.add(packetId);
-    if (!again) {
-      for (const message of this.#hooks.deliver(packet)) await this.#owner.message(message);
-    }
+    const kept = qos === 2 && !again && this.#keeps();
+    // Packet ids bound the map: there are 65,535.
+    if (qos === 2 && !again) this.#session.incoming.set(packetId, kept ? packet : undefined);
+    if (!again && !kept) await this.#deliver(packet);
     if (qos === 1) this.send({ type: "PUBACK", packetId });
     if (qos === 2) this.send({ type: "PUBREC", packetId });
+  }
+
+  #keeps(): boolean {
+    if (this.#behaviour.showsQos2At === "PUBLISH") return false;
+    let kept = 0;
+    for (const message of this.#session.incoming.values()) if (message) kept++;
+    return kept < MOST_KEPT;
+  }
+
+  async #released(packetId: number): Promise<void> {
+    const kept = this.#session.incoming.get(packetId);
+    this.#session.incoming.delete(packetId);
+    if (kept) await this.#deliver(kept);
+    this.send({ type: "PUBCOMP", packetId });
+  }
+
+  async #deliver(packet: PublishPacket): Promise<void> {
+    for (const message of this.#hooks.deliver(packet)) await this.#owner.message(message);
   }
 
   #acknowledged({ type, packetId }: AckPacket<"PUBACK" | "PUBREC" | "PUBCOMP">): void {
@@ -250,11 +312,11 @@ export class Connection implements AsyncDisposable {
     this.#owner.published(message.qos, packetId, type);
   }
 
-  #lose(): void {
+  #lose(how: "closed" | "ping" = "closed"): void {
     if (this.#over) return;
     this.#over = true;
     this.#keepalive.stop();
     this.#link.close();
-    this.#owner.lost();
+    if (!this.#leaving) this.#owner.lost(how);
   }
 }

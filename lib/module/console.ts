@@ -1,51 +1,66 @@
 import type { Transport } from "../transport/transport.ts";
 import { writeAll } from "../transport/transport.ts";
-import type { Behaviour } from "./behaviour.ts";
+import type { ModuleBehaviour } from "./behaviour.ts";
 import { fromBinary } from "./binary.ts";
-import type { Hooks, Urc } from "./hooks.ts";
+import { Echo } from "./echo.ts";
+import type { Hooks, Moment, Urc } from "./hooks.ts";
 import type { Schedule } from "./schedule.ts";
 
-/** So much output may wait for a host that does not read; what is said beyond it is lost, as on a UART. Bytes. */
+/** How much output may wait for a host that does not read, bytes; the rest is lost, as on a UART. */
 const OUTPUT_LIMIT = 1024 * 1024;
 
-/** A held OK goes out after this time at the latest, ms. */
+/** How many delayed URCs may wait before their senders have to. */
+const MOST_LATE = 64;
+
+/** The URCs that no command announces. */
+const UNSOLICITED = new Set(["ECMTRECV", "ECMTSTAT"]);
+
+const CR = 0x0d;
+
+/** The longest time that an OK is held back, ms. */
 const LONGEST_HOLD = 500;
 
-/** What the module says on the serial line: framing, final results, unsolicited results, echo [ECMT-AT-4 to ECMT-AT-7]. */
+/** The output side of the serial line: framing, final results, unsolicited results, echo [ECMT-AT-4 to ECMT-AT-7]. */
 export class Console {
   readonly #transport: Transport;
-  readonly #behaviour: Behaviour;
+  readonly #behaviour: ModuleBehaviour;
   readonly #hooks: Hooks;
   readonly #schedule: Schedule;
   readonly #queue: Uint8Array[] = [];
   readonly #heldUrcs: Urc[] = [];
+  readonly #echo: Echo;
   #queued = 0;
   #writing: Promise<void> | undefined;
   #holdsUrcs = false;
   #stopHold: () => void = () => {};
   #heldFinal: (() => void) | undefined;
-  #echo = true;
+  #lateUrcs = 0;
+  #powerOns = 0;
   #errorForm: 0 | 1 | 2 = 1;
   #quiet = false;
-  /** What was said last may go on, as far as the host can tell. */
+  /** Whether the last line was a payload, which may go on as far as the host can tell. */
   #payloadSaid = false;
-  readonly #noise: Uint8Array;
 
-  constructor(transport: Transport, behaviour: Behaviour, hooks: Hooks, schedule: Schedule) {
+  constructor(transport: Transport, behaviour: ModuleBehaviour, hooks: Hooks, schedule: Schedule) {
     this.#transport = transport;
     this.#behaviour = behaviour;
     this.#hooks = hooks;
     this.#schedule = schedule;
-    this.#noise = Uint8Array.fromHex(behaviour.noise);
+    this.#echo = new Echo(behaviour, hooks, (bytes) => this.#put(bytes));
     this.restart();
   }
 
-  /** `ATE`. */
-  set echo(on: boolean) {
-    this.#echo = on;
+  /** How often the power was switched on; a command from before says nothing more after. */
+  get powerOns(): number {
+    return this.#powerOns;
   }
 
-  /** `AT+CMEE`: 0 plain, 1 with the number, 2 with the text [ECMT-AT-32]. */
+  /** Whether echo is on (`ATE`). */
+  set echo(on: boolean) {
+    this.#echo.on = on;
+  }
+
+  /** The error form (`AT+CMEE`): 0 plain, 1 with the number, 2 with the text [ECMT-AT-32]. */
   get errorForm(): 0 | 1 | 2 {
     return this.#errorForm;
   }
@@ -54,14 +69,17 @@ export class Console {
     this.#errorForm = form;
   }
 
-  /** `ATQ1`: neither results nor URCs [ECMT-AT-6]. */
+  /** Whether results and URCs are suppressed (`ATQ`) [ECMT-AT-6]. */
   set quiet(on: boolean) {
     this.#quiet = on;
   }
 
-  /** The settings of power-on. */
+  /** Restores the settings of power-on. */
   restart(): void {
-    this.#echo = this.#behaviour.powerOn.echo;
+    this.#powerOns++;
+    // What was still to be written went with the power.
+    this.#queued -= this.#queue.splice(0).reduce((sum, bytes) => sum + bytes.length, 0);
+    this.#echo.restart();
     this.#errorForm = this.#behaviour.powerOn.errors;
     this.#quiet = false;
     this.#holdsUrcs = false;
@@ -70,22 +88,36 @@ export class Console {
     this.#stopHold();
   }
 
-  /** Gives back what the host typed, where echo is on. */
+  /** Echoes what the host typed, where echo is on. */
   typed(bytes: Uint8Array): void {
-    if (this.#hooks.echoes(this.#echo)) this.#put(bytes.slice());
+    this.#echo.typed(bytes);
   }
 
-  /** What it says when a greeting has woken it [ECMT-AT-9]. */
+  /** Answers the greeting that has woken the UART [ECMT-AT-9]. */
   greet(): void {
     this.#say("\r\nKSDH\r\n");
   }
 
-  /** Information lines of an answer. */
-  lines(lines: readonly string[]): void {
-    if (lines.length > 0) this.#say(`\r\n${lines.join("\r\n")}\r\n`);
+  /** Prints the URCs of a module that has booted, and begins those that come now and then. */
+  booted(): void {
+    const powerOn = this.#powerOns;
+    this.#aside("power-on");
+    const { chatterMs } = this.#behaviour;
+    if (chatterMs <= 0) return;
+    const chatter = () => {
+      if (powerOn !== this.#powerOns) return;
+      if (!this.#holdsUrcs) this.#aside("now-and-then");
+      this.#schedule.after(chatterMs, chatter);
+    };
+    this.#schedule.after(chatterMs, chatter);
   }
 
-  /** `OK`; `urcFollows` when the command's own URC will come behind it. */
+  /** Prints information lines of an answer. */
+  lines(lines: readonly string[]): void {
+    if (lines.length > 0) this.#say(this.#hooks.framed(lines, "information"));
+  }
+
+  /** Prints `OK`; `urcFollows` when the command's own URC will come behind it. */
   ok(urcFollows = false): void {
     const say = () => this.#final("OK", urcFollows);
     if (!urcFollows || !this.#hooks.okWaitsForUrc) return say();
@@ -94,12 +126,12 @@ export class Console {
     this.#stopHold = this.#schedule.after(LONGEST_HOLD, () => this.#releaseFinal());
   }
 
-  /** `ERROR`, whatever the error form: a fault that the parser found [ECMT-AT-30]. */
+  /** Prints `ERROR`, whatever the error form, for a fault that the parser found [ECMT-AT-30]. */
   error(): void {
     this.#final("ERROR");
   }
 
-  /** A refusal by the command itself [ECMT-AT-31]. */
+  /** Prints the refusal of a command [ECMT-AT-31]. */
   refused(): void {
     const form = this.#hooks.errorForm(this.#errorForm);
     const { refusal } = this.#behaviour;
@@ -108,46 +140,77 @@ export class Console {
     this.#final(form === 0 ? "ERROR" : `+CME ERROR: ${form === 1 ? code : text}`);
   }
 
-  /** Asks for data; URCs wait until {@link dataEntered}, so that none falls into the echo of the data. */
+  /** Prints the prompt; URCs wait until {@link dataEntered}, so that none falls into the echo of the data. */
   prompt(): void {
     this.#holdsUrcs = true;
+    this.#echo.data = true;
     this.#say(this.#hooks.prompt);
+    this.#aside("behind-prompt");
   }
 
   /** Ends what {@link prompt} began. */
   dataEntered(): void {
     this.#holdsUrcs = false;
+    this.#echo.data = false;
   }
 
-  /** Says the URCs that waited. */
+  /** Prints the URCs that waited. */
   release(): void {
     for (const urc of this.#heldUrcs.splice(0)) this.#print(urc);
   }
 
-  /** An unsolicited result. The promise is kept when the host has read enough that more can be said. */
+  /** Prints an unsolicited result; the promise resolves when there is room for more. */
   urc(urc: Urc): Promise<void> {
-    if (this.#holdsUrcs && this.#heldUrcs.length < 1000) this.#heldUrcs.push(urc);
-    else this.#print(urc);
+    const { resultDelayMs, unsolicitedDelayMs } = this.#behaviour;
+    const delayMs = UNSOLICITED.has(urc.name) ? unsolicitedDelayMs : resultDelayMs;
+    if (delayMs > 0) return this.#urcLater(urc, delayMs);
+    this.#urcNow(urc);
     return this.#queued > OUTPUT_LIMIT / 4 ? this.drained() : Promise.resolve();
   }
 
-  /** Kept when all that was said is written. */
+  /** Resolves when all output is written. */
   async drained(): Promise<void> {
     await this.#writing;
   }
 
+  #urcNow(urc: Urc): void {
+    if (this.#holdsUrcs && this.#heldUrcs.length < 1000) this.#heldUrcs.push(urc);
+    else this.#print(urc);
+  }
+
+  /** Prints a URC later; the promise resolves at once while few are late, else when it is printed. */
+  #urcLater(urc: Urc, delayMs: number): Promise<void> {
+    const powerOn = this.#powerOns;
+    this.#lateUrcs++;
+    const said = this.#schedule.wait(delayMs).then(() => {
+      this.#lateUrcs--;
+      if (powerOn === this.#powerOns) this.#urcNow(urc);
+    });
+    return this.#lateUrcs > MOST_LATE ? said : Promise.resolve();
+  }
+
   #print(urc: Urc): void {
-    for (const { name, fields } of this.#hooks.urc(urc)) {
+    for (const each of this.#hooks.urc(urc)) {
+      const { name, fields } = each;
+      const message = name === "ECMTRECV";
+      if (!message) this.#aside("before-urc");
       const colon = this.#behaviour.spaceAfterColon ? ": " : ":";
       const shown = name.replace(/^ECMT/, this.#behaviour.commands);
-      this.#say(`\r\n+${shown}${colon}${fields.join(",")}\r\n`);
-      this.#payloadSaid = name === "ECMTRECV";
+      const text = this.#hooks.urcText(each, `+${shown}${colon}${fields.join(",")}`);
+      this.#say(this.#hooks.framed([text], message ? "message" : "urc"));
+      this.#payloadSaid = message;
+      this.#aside(message ? "behind-message" : "behind-urc");
     }
     this.#releaseFinal();
   }
 
+  #aside(moment: Moment): void {
+    for (const line of this.#hooks.besides(moment)) this.#say(this.#hooks.framed([line], "urc"));
+  }
+
   #final(line: string, urcFollows = false): void {
-    for (const said of this.#hooks.final(line, urcFollows)) this.#say(`\r\n${said}\r\n`);
+    this.#aside("before-final");
+    for (const said of this.#hooks.final(line, urcFollows)) this.#say(this.#hooks.framed([said], "final"));
   }
 
   #releaseFinal(): void {
@@ -159,7 +222,8 @@ export class Console {
 
   #say(text: string): void {
     if (this.#hooks.quiets(this.#quiet)) return;
-    if (this.#noise.length > 0 && !this.#payloadSaid) this.#put(this.#noise);
+    const { noise } = this.#behaviour;
+    if (noise !== "" && !this.#payloadSaid) this.#put(Uint8Array.fromHex(noise));
     this.#payloadSaid = false;
     this.#put(fromBinary(text));
   }
@@ -191,11 +255,15 @@ export class Console {
   }
 
   async #writePieces(bytes: Uint8Array): Promise<void> {
-    const { pieceBytes, pieceGapMs } = this.#behaviour;
+    const { pieceBytes, pieceGapMs, splitsLineEnds } = this.#behaviour;
+    const powerOn = this.#powerOns;
     const size = pieceBytes > 0 ? pieceBytes : bytes.length;
-    for (let from = 0; from < bytes.length; from += size) {
+    for (let from = 0, to = 0; from < bytes.length; from = to) {
       if (from > 0) await this.#schedule.wait(pieceGapMs);
-      await writeAll(this.#transport, bytes.subarray(from, from + size));
+      if (powerOn !== this.#powerOns) return;
+      const cr = splitsLineEnds ? bytes.indexOf(CR, from) : -1;
+      to = Math.min(from + size, bytes.length, cr < 0 ? Infinity : cr + 1);
+      await writeAll(this.#transport, bytes.subarray(from, to));
     }
   }
 }

@@ -13,27 +13,27 @@ export class Contexts implements AsyncDisposable {
     this.#host = host;
   }
 
-  /** The context of that id, where there is one. */
+  /** Finds the context with an id. */
   find(id: number): Context | undefined {
     return this.#byId.get(id);
   }
 
-  /** Its state, `none` where there is no context. */
+  /** The state of the context with an id, `none` where there is no context. */
   state(id: number): State {
     return this.#byId.get(id)?.state ?? "none";
   }
 
-  /** All there are, by id. */
+  /** All contexts, by id. */
   all(): readonly Context[] {
     return [...this.#byId.values()].sort((a, b) => a.id - b.id);
   }
 
-  /** The settings of a context that is still to be made. */
+  /** Makes settings for a context that does not exist yet. */
   fresh(): Settings {
     return new Settings(this.#host.behaviour);
   }
 
-  /** The context of that id, made with `settings` where there is none. */
+  /** Gives the context with an id, made with `settings` where there is none. */
   make(id: number, settings = this.fresh()): Context {
     const found = this.#byId.get(id);
     if (found) return found;

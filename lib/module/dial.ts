@@ -5,7 +5,7 @@ import type { Transport } from "../transport/transport.ts";
 export interface Reach {
   /** `host:port` as the commands name it, to the `address:port` that is connected to instead. */
   readonly resolve: ReadonlyMap<string, string>;
-  /** Without it only addresses of this machine are connected to. */
+  /** Whether the module may connect to other machines than this one. */
   readonly allowRemote: boolean;
   readonly timeoutMs: number;
 }
@@ -36,7 +36,7 @@ function resolved(reach: Reach, host: string, port: number): [string, number] {
   return [mapped.slice(0, colon).replace(/^\[|\]$/g, ""), Number(mapped.slice(colon + 1))];
 }
 
-/** The addresses that RFC 5737 keeps for documents: nobody answers there, which every network shows by its silence. */
+/** Whether an address is one that RFC 5737 keeps for documents, where nobody ever answers. */
 function isForDocuments(host: string): boolean {
   return /^(192\.0\.2|198\.51\.100|203\.0\.113)\.\d{1,3}$/.test(host);
 }

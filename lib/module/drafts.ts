@@ -2,24 +2,24 @@ import type { ConnectPacket, DraftOf, PublishPacket } from "../mqtt/packet.ts";
 import { fromBinary } from "./binary.ts";
 import type { Settings } from "./settings.ts";
 
-/** What `AT+ECMTCONN` was given; binary texts. */
+/** The parameters of `AT+ECMTCONN`, as binary texts. */
 export interface Credentials {
   readonly clientId: string;
-  readonly userName?: string;
-  readonly password?: string;
+  readonly userName?: string | undefined;
+  readonly password?: string | undefined;
 }
 
-/** What `AT+ECMTPUB` was given; binary texts. */
+/** The parameters of `AT+ECMTPUB`, as binary texts. */
 export interface Message {
   readonly packetId: number;
-  /** 0 to 2; a defect lets others through. */
+  /** The QoS, 0 to 2; a defect lets others through. */
   readonly qos: number;
   readonly retain: boolean;
   readonly topic: string;
   readonly payload: string;
 }
 
-/** The CONNECT that settings and credentials make. */
+/** Makes CONNECT from settings and credentials. */
 export function connectPacket(settings: Settings, credentials: Credentials): DraftOf<ConnectPacket> {
   const { clientId, userName, password } = credentials;
   const { will, version } = settings;
@@ -30,20 +30,18 @@ export function connectPacket(settings: Settings, credentials: Credentials): Dra
     cleanStart: settings.cleanSession,
     keepAlive: settings.keepAlive,
     clientId: fromBinary(clientId),
-    ...(userName === undefined ? {} : { userName: fromBinary(userName) }),
-    ...(password === undefined ? {} : { password: fromBinary(password) }),
-    ...(will && {
-      will: {
-        topic: fromBinary(will.topic),
-        payload: fromBinary(will.message),
-        qos: will.qos,
-        retain: will.retain,
-      },
-    }),
+    userName: userName === undefined ? undefined : fromBinary(userName),
+    password: password === undefined ? undefined : fromBinary(password),
+    will: will && {
+      topic: fromBinary(will.topic),
+      payload: fromBinary(will.message),
+      qos: will.qos,
+      retain: will.retain,
+    },
   };
 }
 
-/** The PUBLISH of a message; at QoS 0 it has no packet id [MQTT-2.3.1-5]. */
+/** Makes the PUBLISH of a message; at QoS 0 it has no packet id [MQTT-2.3.1-5]. */
 export function publishPacket({ packetId, qos, retain, topic, payload }: Message): DraftOf<PublishPacket> {
   return {
     type: "PUBLISH",
@@ -52,6 +50,6 @@ export function publishPacket({ packetId, qos, retain, topic, payload }: Message
     qos,
     retain,
     dup: false,
-    ...(qos > 0 ? { packetId } : {}),
+    packetId: qos > 0 ? packetId : undefined,
   };
 }

@@ -1,40 +1,60 @@
 /**
- * The points at which a defect can change the module: each is asked at one place in the code. The honest module answers
- * with {@link HONEST}.
+ * The points at which a defect or a quirk can change the module. Each is asked at one place in the code; {@link HONEST}
+ * has the answers of a module without either.
  */
 import type { Draft, Packet, PublishPacket } from "../mqtt/packet.ts";
 import type { Command, Fault, Form } from "./command_line.ts";
 import type { Range } from "./parameters.ts";
 import type { Rule, Ruled, Shown, State } from "./states.ts";
 
-/** An unsolicited result. A field is a number or binary text as it is printed, quotes included. */
+/** An unsolicited result, whose fields are numbers or binary texts as they are printed, quotes included. */
 export interface Urc {
-  /** Without the sign: `ECMTPUB`. */
+  /** The name without the sign: `ECMTPUB`. */
   readonly name: string;
   readonly fields: readonly (number | string)[];
 }
 
-/** What a publish waits for before its success is reported. */
+/** The event at which the success of a publish is reported. */
 export type Completion = "sent" | "PUBACK" | "PUBREC" | "PUBCOMP";
 
-/** See each member; `HONEST` has the right answers. */
+/** The moments at which a module may say a URC that has nothing to do with what it was asked. */
+export type Moment =
+  | "power-on"
+  | "within-echo"
+  | "behind-prompt"
+  | "before-final"
+  | "before-urc"
+  | "behind-urc"
+  | "behind-message"
+  | "now-and-then";
+
+/** The kinds of lines; a message is a URC that ends with a payload, whose end nothing but its line end shows. */
+export type Said = "information" | "final" | "urc" | "message";
+
+/** The hooks of a module; `HONEST` has the right answers. */
 export interface Hooks {
   // The serial line.
   readonly echoes: (on: boolean) => boolean;
-  /** Whether results are kept back after `ATQ1`. */
+  /** Whether results are suppressed, given `ATQ`. */
   readonly quiets: (on: boolean) => boolean;
   readonly prompt: string;
-  /** The final result as lines to print: none, one or more. `urcFollows` when the command's own URC will come behind it. */
+  /** Turns a final result into lines to print; `urcFollows` when the command's own URC will come behind it. */
   readonly final: (line: string, urcFollows: boolean) => readonly string[];
   readonly errorCode: (code: number) => number;
   /** The error form in use (`AT+CMEE`). */
   readonly errorForm: (form: 0 | 1 | 2) => 0 | 1 | 2;
-  /** OK is held back until the command's own URC is out. */
+  /** Whether OK is held back until the command's own URC is out. */
   readonly okWaitsForUrc: boolean;
   readonly urc: (urc: Urc) => readonly Urc[];
-  /** The information lines of a command in one of its forms. */
+  /** Turns the text of a URC into the text that is printed. */
+  readonly urcText: (urc: Urc, text: string) => string;
+  /** Puts line ends around lines. */
+  readonly framed: (lines: readonly string[], said: Said) => string;
+  /** Gives unrelated URCs to print at this moment, as lines. */
+  readonly besides: (moment: Moment) => readonly string[];
+  /** Turns the information lines of a command into those that are printed. */
   readonly information: (command: string, form: Form, lines: readonly string[]) => readonly string[];
-  /** The commands of a line that are carried out. */
+  /** Selects the commands of a line that are carried out. */
   readonly commands: (commands: readonly (Command | Fault)[]) => readonly (Command | Fault)[];
   readonly stopsAtError: boolean;
   readonly knows: (command: string) => boolean;
@@ -46,9 +66,9 @@ export interface Hooks {
   readonly refusesExtra: boolean;
   readonly takesQuotedNumbers: boolean;
   readonly refusesIdZero: boolean;
-  /** What MQTT forbids a client is refused. */
+  /** Whether a command that would break MQTT is refused. */
   readonly refusesViolations: boolean;
-  /** What is sent of a payload that stood in the line. */
+  /** Turns a payload in the command line into the payload that is sent. */
   readonly inlinePayload: (payload: string) => string;
   // Data entry.
   readonly dataEnd: (byte: number) => "send" | "cancel" | undefined;
@@ -59,12 +79,14 @@ export interface Hooks {
   readonly forgetsContext: (after: "CLOSE" | "DISC" | "OPEN") => boolean;
   // MQTT.
   readonly send: (packet: Draft) => readonly Draft[];
+  /** Delay of a packet before it leaves, ms; those behind it wait too. */
+  readonly sendDelayMs: (packet: Draft) => number;
   readonly receive: (packet: Packet) => Packet;
   readonly deliver: (message: PublishPacket) => readonly PublishPacket[];
   readonly completes: (qos: 1 | 2) => Completion;
-  /** An acknowledgement counts only where the handshake of its message has come to it. */
+  /** Whether an acknowledgement counts only where the handshake of its message has come to it. */
   readonly keepsHandshakes: boolean;
-  /** UNS answers without a word to the broker. */
+  /** Whether UNS sends UNSUBSCRIBE. */
   readonly unsubscribes: boolean;
   readonly connectReportedAt: "CONNACK" | "CONNECT";
   readonly filtersDuplicates: boolean;
@@ -74,7 +96,7 @@ export interface Hooks {
   readonly closesOnViolation: boolean;
 }
 
-/** No defect. */
+/** The hooks of a module without defects and quirks. */
 export const HONEST: Hooks = {
   echoes: (on) => on,
   quiets: (on) => on,
@@ -84,6 +106,9 @@ export const HONEST: Hooks = {
   errorForm: (form) => form,
   okWaitsForUrc: false,
   urc: (urc) => [urc],
+  urcText: (_urc, text) => text,
+  framed: (lines) => `\r\n${lines.join("\r\n")}\r\n`,
+  besides: () => [],
   information: (_command, _form, lines) => lines,
   commands: (commands) => commands,
   stopsAtError: true,
@@ -103,6 +128,7 @@ export const HONEST: Hooks = {
   shownState: (shown) => shown,
   forgetsContext: () => true,
   send: (packet) => [packet],
+  sendDelayMs: () => 0,
   receive: (packet) => packet,
   deliver: (message) => [message],
   completes: (qos) => qos === 1 ? "PUBACK" : "PUBCOMP",

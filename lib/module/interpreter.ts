@@ -7,7 +7,7 @@ import {
   OK,
   REFUSED,
 } from "./answer.ts";
-import type { Behaviour } from "./behaviour.ts";
+import type { ModuleBehaviour } from "./behaviour.ts";
 import { type Command, type Fault, readCommandLine } from "./command_line.ts";
 import { GENERAL_COMMANDS } from "./general_commands.ts";
 import { LINK_COMMANDS } from "./link_commands.ts";
@@ -17,12 +17,12 @@ import { readArguments, splitParameters } from "./parameters.ts";
 import type { DataEntry, Line, SerialInput } from "./serial_input.ts";
 import { SETTING_COMMANDS } from "./setting_command.ts";
 
-const COMMANDS: Readonly<Record<Behaviour["commands"], CommandTable>> = {
+const COMMANDS: Readonly<Record<ModuleBehaviour["commands"], CommandTable>> = {
   ECMT: { ...GENERAL_COMMANDS, ...SETTING_COMMANDS, ...LINK_COMMANDS, ...MESSAGE_COMMANDS },
   QMT: { ...GENERAL_COMMANDS, ...QMT_COMMANDS },
 };
 
-/** Carries out command lines, one after another, and says their results. */
+/** Carries out command lines, one after another, and prints their results. */
 export class Interpreter {
   readonly #desk: Desk;
   readonly #input: SerialInput;
@@ -42,22 +42,27 @@ export class Interpreter {
   }
 
   async #line(line: Line): Promise<void> {
-    const { console, hooks } = this.#desk;
+    const { behaviour, console, hooks, schedule } = this.#desk;
     const read = readCommandLine(line.text);
     if (!read) return;
-    if (line.overlong) return console.error();
+    const { powerOns } = console;
     const afterwards: (() => void)[] = [];
-    let last: Answer["kind"] = "ok";
-    for (const command of hooks.commands(read)) {
+    let last: Answer["kind"] = line.overlong ? "error" : "ok";
+    for (const command of line.overlong ? [] : hooks.commands(read)) {
       const answer = await this.#command(command);
       if (answer === undefined) return;
       last = answer.kind;
       if (answer.kind === "ok") {
-        console.lines(answer.lines ?? []);
-        if (answer.after) afterwards.push(answer.after);
-        await this.#desk.schedule.wait(answer.delayMs ?? 0);
+        const { lines = [], after, delayMs = 0 } = answer;
+        console.lines(lines);
+        if (after) afterwards.push(after);
+        const waitMs = delayMs + (lines.length > 0 ? behaviour.informationGapMs : 0);
+        // Without a wait there is no turn between them, so that an answer leaves in one write.
+        if (waitMs > 0) await schedule.wait(waitMs);
       } else if (hooks.stopsAtError) break;
     }
+    if (behaviour.finalDelayMs > 0) await schedule.wait(behaviour.finalDelayMs);
+    if (console.powerOns !== powerOns) return;
     if (last === "ok") console.ok(afterwards.length > 0);
     else if (last === "refused") console.refused();
     else console.error();
@@ -66,7 +71,7 @@ export class Interpreter {
     console.release();
   }
 
-  /** Its answer, or undefined when it was cut short. */
+  /** Carries out a command; undefined when it was cut short. */
   async #command(command: Command | Fault): Promise<Answer | undefined> {
     const answer = this.#answer(command);
     if (answer.kind !== "data") return answer;
@@ -123,14 +128,15 @@ export class Interpreter {
   }
 
   async #data(take: (data: string) => Answer, length: number | undefined): Promise<Answer | undefined> {
-    const { console, hooks, behaviour } = this.#desk;
+    const { console, hooks, behaviour, schedule } = this.#desk;
     const entry: DataEntry = {
-      ...(length === undefined ? {} : { length }),
+      length,
       limit: behaviour.limits.dataPayload,
       guardMs: behaviour.dataGuardMs,
       end: hooks.dataEnd,
       onlyLast: behaviour.terminatorOnlyLast,
     };
+    await schedule.wait(behaviour.promptDelayMs);
     const until = performance.now() + behaviour.dataGuardMs;
     console.prompt();
     const entered = await this.#input.data(entry);
@@ -139,7 +145,7 @@ export class Interpreter {
       case "sent":
         if (entered.overlong) {
           if (behaviour.dataOverflow === "refuse") return REFUSED;
-          await this.#desk.schedule.wait(until - performance.now());
+          await schedule.wait(until - performance.now());
           return ERROR;
         }
         return take(hooks.enteredData(entered.text, entered.terminator));
@@ -154,8 +160,8 @@ export class Interpreter {
   }
 }
 
-/** A command by the name that the tables and the hooks have for it; those of the other command set are unknown. */
-function canonical(name: string, commands: Behaviour["commands"]): string {
+/** Gives the name of a command in tables and hooks; empty for one of the other command set. */
+function canonical(name: string, commands: ModuleBehaviour["commands"]): string {
   if (commands === "ECMT") return name;
   return name.startsWith("+ECMT") ? "" : name.replace(/^\+QMT/, "+ECMT");
 }

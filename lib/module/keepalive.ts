@@ -1,25 +1,26 @@
-import type { Behaviour } from "./behaviour.ts";
+import type { ModuleBehaviour } from "./behaviour.ts";
 import type { Schedule } from "./schedule.ts";
 
-/** What keep-alive makes happen. */
+/** The actions of a keep-alive timer. */
 export interface KeepaliveActions {
   readonly ping: () => void;
-  /** No answer to a ping. */
+  /** Reports that a ping got no answer. */
   readonly dead: () => void;
 }
 
 /** Sends PINGREQ when a connection was quiet in either direction, and notices a broker that no longer answers [MQTT-3.1.2-23]. */
 export class Keepalive {
   readonly #schedule: Schedule;
-  readonly #behaviour: Behaviour;
+  readonly #behaviour: ModuleBehaviour;
   readonly #actions: KeepaliveActions;
   #periodMs = 0;
   #lastSent = 0;
   #lastReceived = 0;
   #stopTimer = () => {};
+  #stopBesides = () => {};
   #stopWait: (() => void) | undefined;
 
-  constructor(schedule: Schedule, behaviour: Behaviour, actions: KeepaliveActions) {
+  constructor(schedule: Schedule, behaviour: ModuleBehaviour, actions: KeepaliveActions) {
     this.#schedule = schedule;
     this.#behaviour = behaviour;
     this.#actions = actions;
@@ -33,25 +34,33 @@ export class Keepalive {
     if (seconds > 0) this.#arm();
   }
 
-  /** A packet has left. */
+  /** Notes CONNACK, from which on further pings may be sent. */
+  connected(): void {
+    const { pingEveryMs, pingsAtOnce } = this.#behaviour;
+    if (pingsAtOnce) this.#ping();
+    if (pingEveryMs > 0) this.#pingAfter(pingEveryMs);
+  }
+
+  /** Notes that a packet has left. */
   sent(): void {
     this.#lastSent = performance.now();
   }
 
-  /** A packet has come. */
+  /** Notes that a packet has come. */
   received(): void {
     this.#lastReceived = performance.now();
   }
 
-  /** PINGRESP has come. */
+  /** Notes a PINGRESP. */
   answered(): void {
     this.#stopWait?.();
     this.#stopWait = undefined;
   }
 
-  /** Does nothing any more. */
+  /** Stops all timers. */
   stop(): void {
     this.#stopTimer();
+    this.#stopBesides();
     this.answered();
   }
 
@@ -69,9 +78,18 @@ export class Keepalive {
     });
   }
 
+  #pingAfter(ms: number): void {
+    this.#stopBesides = this.#schedule.after(ms, () => {
+      this.#ping();
+      this.#pingAfter(ms);
+    });
+  }
+
   #ping(): void {
     this.#lastSent = this.#lastReceived = performance.now();
     this.#actions.ping();
+    // Without a keep-alive time no answer is waited for.
+    if (this.#periodMs === 0) return;
     this.#stopWait ??= this.#schedule.after(
       Math.min(this.#behaviour.pingTimeoutMs, this.#periodMs),
       this.#actions.dead,

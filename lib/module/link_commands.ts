@@ -4,7 +4,7 @@ import type { Credentials } from "./drafts.ts";
 import type { Arguments, Parameter } from "./parameters.ts";
 import { type Ruled, ruleFor, shownFor } from "./states.ts";
 
-/** OPEN, CLOSE, CONN and DISC: sections 5 to 8 of the reference. */
+/** The commands OPEN, CLOSE, CONN and DISC. */
 export const LINK_COMMANDS: CommandTable = {
   "+ECMTOPEN": {
     test: () => says("+ECMTOPEN: (0),<host_name>,<port>"),
@@ -39,17 +39,20 @@ export const LINK_COMMANDS: CommandTable = {
   },
 };
 
-/** The lines of `AT+ECMTOPEN?` [ECMT-OPEN-R1]. */
+/** Gives the lines of `AT+ECMTOPEN?` [ECMT-OPEN-R1]. */
 export function addresses(desk: Desk): readonly string[] {
   return desk.contexts.all().flatMap(({ id, address }) =>
     address ? [`+${desk.behaviour.commands}OPEN:${gap(desk)}${id},"${address.host}",${address.port}`] : []
   );
 }
 
-/** The lines of `AT+ECMTCONN?` [ECMT-CONN-R1]. */
+/** Gives the lines of `AT+ECMTCONN?` [ECMT-CONN-R1]. */
 export function states(desk: Desk): readonly string[] {
-  return desk.contexts.all().map(({ id, state }) =>
-    `+${desk.behaviour.commands}CONN:${gap(desk)}${id},${desk.hooks.shownState(shownFor(state))}`
+  const { behaviour, contexts, hooks } = desk;
+  const used = contexts.all().map(({ id }) => id);
+  const all = Array.from({ length: behaviour.highestId + 1 }, (_, id) => id);
+  return (behaviour.listsContexts === "all" ? all : used).map((id) =>
+    `+${behaviour.commands}CONN:${gap(desk)}${id},${hooks.shownState(shownFor(contexts.state(id)))}`
   );
 }
 
@@ -58,7 +61,7 @@ export function connectId(desk: Desk): Parameter {
   return { name: "tcpconnectID", type: "number", mandatory: true, range: [0, desk.behaviour.highestId] };
 }
 
-/** Does `run` once OK is said, where the state of the context allows the command. */
+/** Carries out `run` after OK, where the state of the context allows the command. */
 export function ruled(
   desk: Desk,
   given: Arguments,
@@ -102,19 +105,17 @@ export function connect(desk: Desk, given: Arguments): Answer {
   const partial = ["clientID", "username", "password"].some((name) => given.text(name) === undefined);
   const unused = partial && desk.behaviour.credentialsOnlyTogether;
   const clientId = unused ? "" : given.text("clientID") ?? "";
-  const userName = unused ? undefined : given.text("username");
-  const password = unused ? undefined : given.text("password");
-  const credentials: Credentials = {
-    clientId,
-    ...(userName === undefined ? {} : { userName }),
-    ...(password === undefined ? {} : { password }),
-  };
+  const empty = desk.behaviour.leavesOutEmptyCredentials ? "" : undefined;
+  const text = (name: string) => unused || given.text(name) === empty ? undefined : given.text(name);
+  const userName = text("username");
+  const password = text("password");
+  const credentials: Credentials = { clientId, userName, password };
   const answer = ruled(desk, given, "CONN", (id) => desk.contexts.make(id).connect(credentials));
   const runs = answer.kind === "ok" && answer.after !== undefined;
   return runs && !fitsConnect(desk, given, credentials) ? REFUSED : answer;
 }
 
-/** What MQTT demands of a CONNECT. */
+/** Whether a CONNECT keeps the rules of MQTT. */
 function fitsConnect(desk: Desk, given: Arguments, { clientId, userName, password }: Credentials): boolean {
   if (!refusesViolations(desk)) return true;
   if ([clientId, userName, password].some((text) => text !== undefined && asUtf8(text) === undefined)) {

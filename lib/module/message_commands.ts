@@ -5,7 +5,7 @@ import type { Message } from "./drafts.ts";
 import { connectId, ruled } from "./link_commands.ts";
 import type { Arguments, Parameter } from "./parameters.ts";
 
-/** SUB, UNS and PUB: sections 9 and 10 of the reference. */
+/** The commands SUB, UNS and PUB. */
 export const MESSAGE_COMMANDS: CommandTable = {
   "+ECMTSUB": {
     test: () => says('+ECMTSUB: (0),<msgID>,"<topic>",<qos>'),
@@ -18,7 +18,8 @@ export const MESSAGE_COMMANDS: CommandTable = {
           desk,
           given,
           "data",
-          (context) => desk.contexts.make(context).subscribe(id, { filter, qos: given.number("qos") }),
+          (context) =>
+            desk.contexts.make(context).exchanges.subscribe(id, { filter, qos: given.number("qos") }),
         );
       },
     }),
@@ -30,7 +31,12 @@ export const MESSAGE_COMMANDS: CommandTable = {
       run: (desk, given) => {
         const { id, filter } = named(given);
         if (!fitsFilters(desk, given, [filter])) return REFUSED;
-        return ruled(desk, given, "data", (context) => desk.contexts.make(context).unsubscribe(id, filter));
+        return ruled(
+          desk,
+          given,
+          "data",
+          (context) => desk.contexts.make(context).exchanges.unsubscribe(id, filter),
+        );
       },
     }),
   },
@@ -69,29 +75,31 @@ function named(given: Arguments): { readonly id: number; readonly filter: string
   return { id: given.number("msgID"), filter: given.text("topic") ?? "" };
 }
 
-/** What MQTT demands of SUBSCRIBE and UNSUBSCRIBE: a sound filter, and an id that is free [MQTT-2.3.1-2]. */
+/** Whether SUBSCRIBE or UNSUBSCRIBE may be sent: sound filters, and an id that is free [MQTT-2.3.1-2]. */
 export function fitsFilters(desk: Desk, given: Arguments, filters: readonly string[]): boolean {
+  const exchanges = desk.contexts.find(given.number("tcpconnectID"))?.exchanges;
+  if (exchanges?.busy) return false;
   if (!refusesViolations(desk)) return true;
   const id = given.number("msgID");
   for (const filter of filters) {
     const text = asUtf8(filter);
     if (text === undefined || topicFilterFault(text)) return false;
   }
-  return !desk.contexts.find(given.number("tcpconnectID"))?.idInUse(id);
+  return !exchanges?.idInUse(id);
 }
 
 export function fitsMessage(desk: Desk, given: Arguments, message: Omit<Message, "payload">): boolean {
   const { behaviour, hooks } = desk;
   const { packetId, qos } = message;
-  const refusesZero = behaviour.refusesIdZero && hooks.refusesIdZero;
+  const refusesZero = behaviour.refusesIdZero && hooks.refusesIdZero && !behaviour.choosesId;
   if (qos > 0 && packetId === 0 && refusesZero) return false;
   if (qos === 0 && packetId !== 0 && behaviour.idZeroOnlyAtQos0) return false;
-  const context = desk.contexts.find(given.number("tcpconnectID"));
-  if (qos > 0 && context?.full) return false;
+  const exchanges = desk.contexts.find(given.number("tcpconnectID"))?.exchanges;
+  if (qos > 0 && (exchanges?.full || exchanges?.busy)) return false;
   if (!refusesViolations(desk)) return true;
   const text = asUtf8(message.topic);
   if (text === undefined || topicNameFault(text)) return false;
-  return qos === 0 || !context?.idInUse(packetId);
+  return qos === 0 || !exchanges?.idInUse(packetId);
 }
 
 function publish(desk: Desk, given: Arguments): Answer {
@@ -108,7 +116,7 @@ function publish(desk: Desk, given: Arguments): Answer {
   };
   if (!fitsMessage(desk, given, message)) return REFUSED;
   const send = (payload: string): Answer =>
-    ruled(desk, given, "data", (id) => desk.contexts.make(id).publish({ ...message, payload }));
+    ruled(desk, given, "data", (id) => desk.contexts.make(id).exchanges.publish({ ...message, payload }));
   const inline = given.text("payload");
   if (inline !== undefined) return send(hooks.inlinePayload(inline));
   if (!behaviour.promptWhenOffline) {

@@ -1,14 +1,14 @@
-/** Parameters of a write command: first as they stand between the commas, then against the command's table. */
+/** Reads the parameters of a write command: splits them at commas, then checks them against the command's table. */
 
 /** One parameter as written. */
 export type Written =
   | { readonly kind: "omitted" }
   | { readonly kind: "bare"; readonly text: string }
   | { readonly kind: "quoted"; readonly text: string }
-  /** The rest of the line, untouched. */
+  /** The untouched rest of the line. */
   | { readonly kind: "rest"; readonly text: string };
 
-/** No command has more [ECMT-AT-8]. */
+/** The most parameters that a command can have [ECMT-AT-8]. */
 const MOST = 32;
 
 /**
@@ -61,19 +61,19 @@ function hasControl(written: Written | undefined): boolean {
   return false;
 }
 
-/** The lowest and highest value, both allowed; of a text its length in bytes. */
+/** The lowest and the highest value of a number, or length of a text in bytes. */
 export type Range = readonly [number, number];
 
 /** A parameter in a command's table. */
 export interface Parameter {
-  /** As the manual calls it. */
+  /** The name that the manual has for it. */
   readonly name: string;
   readonly type: "number" | "text" | "rest";
   readonly mandatory: boolean;
   readonly range: Range;
 }
 
-/** What a command's handler gets: the values by name. */
+/** The parameters of a command by name. */
 export class Arguments {
   readonly #values: ReadonlyMap<string, number | string>;
 
@@ -81,20 +81,20 @@ export class Arguments {
     this.#values = values;
   }
 
-  /** A number, or `fallback` where it was left out. */
+  /** Gives a number, or `fallback` where it was left out. */
   number(name: string, fallback = 0): number {
     const value = this.#values.get(name);
     return typeof value === "number" ? value : fallback;
   }
 
-  /** A text as a binary string, or undefined where it was left out. */
+  /** Gives a text as a binary string, or undefined where it was left out. */
   text(name: string): string | undefined {
     const value = this.#values.get(name);
     return typeof value === "string" ? value : undefined;
   }
 }
 
-/** How a table is applied; a defect changes it. */
+/** How strictly a table of parameters is applied; a defect changes it. */
 export interface Strictness {
   readonly mandatory: (parameter: string) => boolean;
   readonly range: (parameter: string, range: Range) => Range;
@@ -144,7 +144,7 @@ function valueOf(
   return /^\d+$/.test(given.text) ? Number(given.text) : undefined;
 }
 
-/** One leading quote and, where there is one, a trailing quote are not part of it [ECMT-PUB-W20]. */
+/** Removes one leading quote and, with it, one trailing quote [ECMT-PUB-W20]. */
 function withoutQuotes(text: string): string {
   if (!text.startsWith('"')) return text;
   return text.length > 1 && text.endsWith('"') ? text.slice(1, -1) : text.slice(1);

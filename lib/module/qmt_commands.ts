@@ -4,9 +4,6 @@ import { fitsFilters, fitsMessage, msgId, QOS, topic } from "./message_commands.
 import type { Arguments, Parameter } from "./parameters.ts";
 import { configure } from "./setting_command.ts";
 
-/** So many topics may stand in one SUB or UNS. */
-const MOST_TOPICS = 5;
-
 /**
  * Quectel's commands, as the application note of its NB-IoT modules has them; what they share with ECMT is taken from
  * there. Named as ECMT, so that the hooks of a defect fit both.
@@ -95,7 +92,7 @@ function ids({ behaviour: { highestId } }: Desk): string {
 
 /** The topics of SUB and UNS, each but the first optional; behind each its QoS, where there is one. */
 function topics(desk: Desk, withQos: boolean): readonly Parameter[] {
-  return Array.from({ length: MOST_TOPICS }, (_, at): readonly Parameter[] => {
+  return Array.from({ length: desk.behaviour.topicsPerCommand }, (_, at): readonly Parameter[] => {
     const mandatory = at === 0;
     const name = at === 0 ? "" : String(at + 1);
     return [
@@ -105,25 +102,40 @@ function topics(desk: Desk, withQos: boolean): readonly Parameter[] {
   }).flat();
 }
 
-function named(given: Arguments): readonly { readonly filter: string; readonly qos: number }[] {
-  return Array.from({ length: MOST_TOPICS }, (_, at) => at === 0 ? "" : String(at + 1)).flatMap((name) => {
-    const filter = given.text(`topic${name}`);
-    return filter === undefined ? [] : [{ filter, qos: given.number(`qos${name}`, 0) }];
-  });
+function named(
+  { behaviour: { topicsPerCommand } }: Desk,
+  given: Arguments,
+): readonly { readonly filter: string; readonly qos: number }[] {
+  return Array.from({ length: topicsPerCommand }, (_, at) => at === 0 ? "" : String(at + 1)).flatMap(
+    (name) => {
+      const filter = given.text(`topic${name}`);
+      return filter === undefined ? [] : [{ filter, qos: given.number(`qos${name}`, 0) }];
+    },
+  );
 }
 
 function subscribe(desk: Desk, given: Arguments): Answer {
-  const subscriptions = named(given);
+  const subscriptions = named(desk, given);
   if (!fitsFilters(desk, given, subscriptions.map(({ filter }) => filter))) return REFUSED;
   const id = given.number("msgID");
-  return ruled(desk, given, "data", (context) => desk.contexts.make(context).subscribe(id, ...subscriptions));
+  return ruled(
+    desk,
+    given,
+    "data",
+    (context) => desk.contexts.make(context).exchanges.subscribe(id, ...subscriptions),
+  );
 }
 
 function unsubscribe(desk: Desk, given: Arguments): Answer {
-  const filters = named(given).map(({ filter }) => filter);
+  const filters = named(desk, given).map(({ filter }) => filter);
   if (!fitsFilters(desk, given, filters)) return REFUSED;
   const id = given.number("msgID");
-  return ruled(desk, given, "data", (context) => desk.contexts.make(context).unsubscribe(id, ...filters));
+  return ruled(
+    desk,
+    given,
+    "data",
+    (context) => desk.contexts.make(context).exchanges.unsubscribe(id, ...filters),
+  );
 }
 
 function publish(desk: Desk, given: Arguments): Answer {
@@ -135,7 +147,7 @@ function publish(desk: Desk, given: Arguments): Answer {
   };
   if (!fitsMessage(desk, given, message)) return REFUSED;
   const send = (payload: string): Answer =>
-    ruled(desk, given, "data", (id) => desk.contexts.make(id).publish({ ...message, payload }));
+    ruled(desk, given, "data", (id) => desk.contexts.make(id).exchanges.publish({ ...message, payload }));
   // 0 is out of its range.
   const length = given.number("length", 0) || undefined;
   const inline = given.text("payload");
@@ -149,7 +161,7 @@ function publish(desk: Desk, given: Arguments): Answer {
   }
   return {
     kind: "data",
-    ...(length === undefined ? {} : { length }),
+    length,
     take: (data) => data.length > desk.behaviour.limits.dataPayload ? REFUSED : send(data),
   };
 }

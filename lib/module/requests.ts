@@ -3,13 +3,18 @@ import type { Schedule } from "./schedule.ts";
 /** A command whose result is still to come. */
 export type Request = "SUB" | "UNS" | "PUB";
 
-/** The commands that wait for the broker's answer, each with the time until which. */
+/** The commands that wait for the broker's answer, each with its deadline. */
 export class Requests {
   readonly #schedule: Schedule;
   readonly #waiting = new Map<string, () => void>();
 
   constructor(schedule: Schedule) {
     this.#schedule = schedule;
+  }
+
+  /** How many commands wait. */
+  get waiting(): number {
+    return this.#waiting.size;
   }
 
   /** Waits for an answer; `expired` is called when there is none after `withinMs` (undefined: waits for ever). */
@@ -24,7 +29,7 @@ export class Requests {
     this.#waiting.set(key, stop);
   }
 
-  /** Ends the wait. False where none was. */
+  /** Ends a wait; false where there was none. */
   settle(request: Request, id: number): boolean {
     const key = `${request} ${id}`;
     this.#waiting.get(key)?.();

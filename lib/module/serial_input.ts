@@ -2,7 +2,7 @@ import type { Transport } from "../transport/transport.ts";
 import { toBinary } from "./binary.ts";
 import type { Sleep } from "./sleep.ts";
 
-/** So long a command line may be; the rest of a longer one is dropped, and it counts as wrong [ECMT-AT-8]. Bytes. */
+/** The longest command line, bytes; a longer one is cut and counts as wrong [ECMT-AT-8]. */
 const LONGEST_LINE = 4096;
 
 const CR = 0x0d;
@@ -19,7 +19,7 @@ export interface Line {
 export type Entered =
   | { readonly kind: "sent"; readonly text: string; readonly overlong: boolean; readonly terminator: number }
   | { readonly kind: "cancelled" }
-  /** The guard time is over. */
+  /** The guard time ended the data entry. */
   | { readonly kind: "expired" };
 
 /** The serial line ended, or the module was switched off and on. */
@@ -27,20 +27,20 @@ export interface Interrupted {
   readonly kind: "ended" | "restarted";
 }
 
-/** What a data entry needs to know. */
+/** The rules of one data entry. */
 export interface DataEntry {
-  /** The data end after so many bytes, whatever they are. */
-  readonly length?: number;
-  /** Bytes; more are dropped and the entry is overlong. */
+  /** The number of bytes after which data ends, whatever they are. */
+  readonly length?: number | undefined;
+  /** The most bytes of data; more are dropped and the entry is overlong. */
   readonly limit: number;
   readonly guardMs: number;
-  /** What a byte means. */
+  /** Tells whether a byte ends the data, and how. */
   readonly end: (byte: number) => "send" | "cancel" | undefined;
-  /** Only the last byte of a read can end it. */
+  /** Whether only the last byte of a read can end the data. */
   readonly onlyLast: boolean;
 }
 
-/** The host's typing, taken from the serial line as it is asked for, so that what comes too early waits its turn. */
+/** The input side of the serial line, read on demand, so that early input waits its turn. */
 export class SerialInput {
   readonly #transport: Transport;
   readonly #typed: (bytes: Uint8Array) => void;
@@ -56,14 +56,14 @@ export class SerialInput {
     this.#sleep = sleep;
   }
 
-  /** Forgets what was typed and interrupts who waits for more. */
+  /** Forgets what was typed, and interrupts a wait for more. */
   restart(): void {
     this.#rest = new Uint8Array(0);
-    this.#sleep.wake();
+    this.#sleep.restart();
     this.#wake?.({ kind: "restarted" });
   }
 
-  /** The next line. LF, and CR alone, are passed over [ECMT-AT-1]. */
+  /** Reads the next line; LF, and CR alone, are skipped [ECMT-AT-1]. */
   async line(): Promise<Line | Interrupted> {
     const line: number[] = [];
     let overlong = false;
@@ -86,7 +86,7 @@ export class SerialInput {
     }
   }
 
-  /** The bytes behind a prompt, up to what ends them. */
+  /** Reads the data behind a prompt. */
   async data(entry: DataEntry): Promise<Entered | Interrupted> {
     const data: number[] = [];
     let overlong = false;
@@ -114,7 +114,7 @@ export class SerialInput {
     }
   }
 
-  /** What is there, left where it is, or what is read next. */
+  /** Gives unread input, left where it is, or reads more. */
   async #chunk(guardMs?: number): Promise<Uint8Array | Interrupted | { readonly kind: "expired" }> {
     if (this.#rest.length > 0) return this.#rest;
     const reading = this.#reading ??= this.#read();

@@ -1,36 +1,32 @@
-import type { Behaviour } from "./behaviour.ts";
-import { hooksFor } from "./defects.ts";
-import { VirtualModule, type VirtualModuleOptions } from "./virtual_module.ts";
+import type { ModuleBehaviour } from "./behaviour.ts";
+import { VirtualModule, type VirtualModuleOptions, waysOf } from "./virtual_module.ts";
 
-/** How the module is served. */
+/** Options of {@link serve}. */
 export interface ServeOptions {
-  /** See {@link VirtualModuleOptions}. */
-  readonly resolve?: ReadonlyMap<string, string>;
-  readonly allowRemote?: boolean;
-  readonly defects?: readonly string[];
-  readonly behaviour?: Partial<Behaviour>;
-  /** Listens on this port of the loopback address (0: any free one) in the place of opening a pty. */
-  readonly tcp?: number;
+  /** The address map; this and the next members are those of {@link VirtualModuleOptions}. */
+  readonly resolve?: ReadonlyMap<string, string> | undefined;
+  readonly allowRemote?: boolean | undefined;
+  readonly defects?: readonly string[] | undefined;
+  readonly quirks?: readonly string[] | undefined;
+  readonly behaviour?: Partial<ModuleBehaviour> | undefined;
+  /** The loopback port to serve on instead of a pty; 0 for any free one. */
+  readonly tcp?: number | undefined;
   /** Ends the service. */
   readonly signal: AbortSignal;
-  /** Gets the lines for the user. */
+  /** Prints a line for the user. */
   readonly print: (line: string) => void;
 }
 
 /**
  * Serves a virtual module until the signal: on a pty whose name it prints, or as raw serial over TCP, where every
- * connection finds a module that was just switched on, one at a time. Throws a RangeError for an unknown defect.
+ * connection finds a module that was just switched on, one at a time. Throws a RangeError for an unknown defect or quirk.
  */
 export async function serve(options: ServeOptions): Promise<void> {
-  const { resolve, allowRemote, defects, behaviour, tcp, signal, print } = options;
-  hooksFor(defects ?? []);
-  const made: VirtualModuleOptions = {
-    ...(resolve && { resolve }),
-    ...(allowRemote === undefined ? {} : { allowRemote }),
-    ...(defects && { defects }),
-    ...(behaviour && { behaviour }),
-  };
+  const { resolve, allowRemote, defects, quirks, behaviour, tcp, signal, print } = options;
+  const made: VirtualModuleOptions = { resolve, allowRemote, defects, quirks, behaviour };
+  waysOf(made);
   for (const id of defects ?? []) print(`defect ${id}`);
+  for (const id of quirks ?? []) print(`quirk ${id}`);
   for (const [from, to] of resolve ?? []) print(`${from} is ${to}`);
   if (tcp === undefined) {
     await using module = await VirtualModule.start(made);

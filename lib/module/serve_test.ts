@@ -21,13 +21,19 @@ Deno.test("serve() names its pty and ends with the signal", async () => {
   await serve({
     signal: stop.signal,
     resolve: readResolve(["broker:1883=127.0.0.1:1"]),
+    defects: ["pub-result-twice"],
+    quirks: ["ping-early"],
     print: (line) => {
       lines.push(line);
       if (line.startsWith("module on")) stop.abort();
     },
   });
-  assert.equal(lines[0], "broker:1883 is 127.0.0.1:1");
-  assert.match(lines[1] ?? "", /^module on \/dev\//);
+  assert.deepEqual(lines.slice(0, 3), [
+    "defect pub-result-twice",
+    "quirk ping-early",
+    "broker:1883 is 127.0.0.1:1",
+  ]);
+  assert.match(lines[3] ?? "", /^module on \/dev\//);
 });
 
 Deno.test("serve() on TCP gives each connection a module that was just switched on", async () => {
@@ -61,10 +67,13 @@ Deno.test("serve() on TCP gives each connection a module that was just switched 
   await serving;
 });
 
-Deno.test("an unknown defect and a resolve entry of another form are refused with a sentence", async () => {
+Deno.test("an unknown defect or quirk and a resolve entry of another form are refused with a sentence", async () => {
   const signal = AbortSignal.abort();
   await assert.rejects(serve({ defects: ["nope"], signal, print: () => {} }), {
     message: 'The virtual module has no defect "nope"',
+  });
+  await assert.rejects(serve({ quirks: ["nope"], signal, print: () => {} }), {
+    message: 'The virtual module has no quirk "nope"',
   });
   for (const entry of ["a:1", "a:1=b", "a=b:1", "a:0=b:1", "a:1=b:65536", "a:1=b:1=c:1"]) {
     assert.throws(() => readResolve([entry]), RangeError);

@@ -12,7 +12,7 @@ import {
 import { asUtf8 } from "./binary.ts";
 import type { Written } from "./parameters.ts";
 
-/** CFG: section 4 of the reference [ECMT-CFG-T1, ECMT-CFG-W1]. */
+/** The command CFG [ECMT-CFG-T1, ECMT-CFG-W1]. */
 export const SETTING_COMMANDS: CommandTable = {
   "+ECMTCFG": {
     test: ({ behaviour: { retryRange: [low, high] } }) =>
@@ -54,7 +54,7 @@ export function configure(desk: Desk, written: readonly Written[]): Answer {
   return OK;
 }
 
-/** What MQTT demands of a will: a topic that is one [MQTT-3.1.3-10]. */
+/** Whether a will has a topic that MQTT allows [MQTT-3.1.3-10]. */
 function fitsMqtt(desk: Desk, option: string, values: readonly Written[]): boolean {
   const [, , , topic] = values;
   if (option !== "will" || !topic || topic.kind === "omitted" || !refusesViolations(desk)) return true;

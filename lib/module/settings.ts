@@ -1,17 +1,17 @@
-import type { Behaviour } from "./behaviour.ts";
+import type { ModuleBehaviour } from "./behaviour.ts";
 import type { Range, Written } from "./parameters.ts";
 
 /** One value of an option of `AT+ECMTCFG`. */
 interface SettingValue {
   readonly name: string;
   readonly type: "number" | "text";
-  /** Of a text its length in bytes. */
+  /** The range of a number, or of the length of a text in bytes. */
   readonly range: Range;
   readonly preset: number | string;
   readonly mandatory: boolean;
 }
 
-/** The options that are carried out; the others are only stored. */
+/** The options of `AT+ECMTCFG`; some are only stored. */
 export type Option =
   | "keepalive"
   | "session"
@@ -31,8 +31,8 @@ function text(name: string, longest: number, mandatory: boolean): SettingValue {
   return { name, type: "text", range: [0, longest], preset: "", mandatory };
 }
 
-/** The options with their values, as section 4.2 of the reference has them [ECMT-CFG-W10 to ECMT-CFG-W18]. */
-function optionTable(behaviour: Behaviour): Readonly<Record<Option, readonly SettingValue[]>> {
+/** The options with their values [ECMT-CFG-W10 to ECMT-CFG-W18]. */
+function optionTable(behaviour: ModuleBehaviour): Readonly<Record<Option, readonly SettingValue[]>> {
   const { topic, willMessage } = behaviour.limits;
   return {
     keepalive: [number("keep_alive_time", [0, 3600], 120)],
@@ -65,21 +65,21 @@ export interface WillSetting {
   readonly retain: boolean;
 }
 
-/** How an option's range may be changed; see the hooks. */
+/** Gives the range of a parameter, which a defect may change. */
 export type RangeOf = (parameter: string, range: Range) => Range;
 
-/** What `AT+ECMTCFG` has set for a context, lost with it [ECMT-CFG-W5]. */
+/** The settings that `AT+ECMTCFG` made for a context, lost with it [ECMT-CFG-W5]. */
 export class Settings {
   readonly #table: Readonly<Record<Option, readonly SettingValue[]>>;
-  readonly #unset: Behaviour["unsetQuery"];
+  readonly #unset: ModuleBehaviour["unsetQuery"];
   readonly #values = new Map<Option, readonly (number | string)[]>();
 
-  constructor(behaviour: Behaviour) {
+  constructor(behaviour: ModuleBehaviour) {
     this.#table = optionTable(behaviour);
     this.#unset = behaviour.unsetQuery;
   }
 
-  /** The option of that exact name [ECMT-CFG-W3]. */
+  /** Finds the option of an exact name [ECMT-CFG-W3]. */
   option(name: string): Option | undefined {
     for (const option of OPTIONS) if (option === name) return option;
     return undefined;
@@ -110,7 +110,7 @@ export class Settings {
     return true;
   }
 
-  /** The values as a query prints them: `"keepalive",120`; texts of a will stand without quotes. */
+  /** Gives the values as a query prints them: `"keepalive",120`; texts of a will stand without quotes. */
   query(option: Option): string {
     const unset = this.#table[option].map(({ preset }) =>
       this.#unset === "zero" && typeof preset === "number" ? 0 : preset
@@ -118,7 +118,7 @@ export class Settings {
     return `"${option}",${(this.#values.get(option) ?? unset).join(",")}`;
   }
 
-  /** Seconds. */
+  /** The keep-alive time in seconds. */
   get keepAlive(): number {
     return this.#number("keepalive", 0);
   }
@@ -127,14 +127,19 @@ export class Settings {
     return this.#number("session", 0) === 1;
   }
 
-  /** 3 or 4, the level in CONNECT. */
+  /** The protocol level of CONNECT, 3 or 4. */
   get version(): number {
     return this.#number("version", 0);
   }
 
-  /** How long an answer of the broker is waited for: the packet's time, once and for each retry. Milliseconds. */
+  /** How long the module waits for an answer of the broker, ms: the packet's time, once and for each retry. */
   get answerMs(): number {
     return this.#number("timeout", 0) * (this.#number("timeout", 1) + 1) * 1000;
+  }
+
+  /** When and how often an unanswered packet is sent again, where that is done at all. */
+  get retry(): { readonly everyMs: number; readonly times: number } {
+    return { everyMs: this.#number("timeout", 0) * 1000, times: this.#number("timeout", 1) };
   }
 
   /** The will, where it is on and has a topic. */

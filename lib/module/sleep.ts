@@ -1,44 +1,49 @@
-import type { Behaviour } from "./behaviour.ts";
+import type { ModuleBehaviour } from "./behaviour.ts";
 import { toBinary } from "./binary.ts";
 
 const GREETING = "HDSK";
 
 /** A UART that sleeps when nothing was typed for a while, and loses what wakes it [ECMT-AT-9]. */
 export class Sleep {
-  readonly #behaviour: Behaviour;
+  readonly #behaviour: ModuleBehaviour;
   readonly #greet: () => void;
   readonly #now: () => number;
   #wokenAt: number;
 
   /** `greet` is called when a greeting has woken it; `now` tells the time in ms. */
-  constructor(behaviour: Behaviour, greet: () => void, now = () => performance.now()) {
+  constructor(behaviour: ModuleBehaviour, greet: () => void, now = () => performance.now()) {
     this.#behaviour = behaviour;
     this.#greet = greet;
     this.#now = now;
-    this.#wokenAt = now();
+    this.#wokenAt = behaviour.asleepAtPowerOn ? -Infinity : now();
   }
 
-  /** Wakes it, as power does. */
-  wake(): void {
-    this.#wokenAt = this.#now();
+  /** Begins anew, as power-on does. */
+  restart(): void {
+    if (this.#behaviour.asleepAtPowerOn) this.#wokenAt = -Infinity;
+    else this.#wake();
   }
 
-  /** What of the typed bytes is heard. */
+  /** Gives those of the typed bytes that the UART hears. */
   heard(bytes: Uint8Array): Uint8Array {
     const { sleepsAfterMs, lostAsleep, wakesByGreeting } = this.#behaviour;
     const sleeps = sleepsAfterMs > 0 && this.#now() - this.#wokenAt > sleepsAfterMs;
     if (!sleeps) {
-      this.wake();
+      this.#wake();
       return bytes;
     }
     const greeting = toBinary(bytes).indexOf(GREETING);
     if (greeting >= 0) {
-      this.wake();
+      this.#wake();
       this.#greet();
       return bytes.subarray(greeting + GREETING.length);
     }
     if (wakesByGreeting) return new Uint8Array(0);
-    this.wake();
+    this.#wake();
     return bytes.subarray(lostAsleep);
+  }
+
+  #wake(): void {
+    this.#wokenAt = this.#now();
   }
 }

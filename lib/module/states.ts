@@ -1,4 +1,4 @@
-/** The states of a context, and what each command may do in them: section 3 of the command manual's reference, as a table. */
+/** The states of a context, and what each command does in them, as a table. */
 
 /** What a context is doing; `none` is no context at all. */
 export type State =
@@ -12,7 +12,7 @@ export type State =
   | "disc-failed"
   | "closing";
 
-/** `run` does it, `ignore` answers OK and does nothing, `refuse` answers with an error. */
+/** What a command does in a state: `run` does it, `ignore` answers OK and does nothing, `refuse` answers with an error. */
 export type Rule = "run" | "ignore" | "refuse";
 
 /** The commands that depend on the state; `data` is SUB, UNS and PUB alike. */
@@ -34,12 +34,12 @@ const RULES: Readonly<Record<State, Readonly<Record<Ruled, Rule>>>> = {
   "closing": { OPEN: "refuse", CONN: "refuse", data: "refuse", CLOSE: "refuse", DISC: "refuse" },
 };
 
-/** What `command` does in `state`. */
+/** Gives the rule for a command in a state. */
 export function ruleFor(command: Ruled, state: State): Rule {
   return RULES[state][command];
 }
 
-/** The number that `AT+ECMTCONN?` shows for a state. */
+/** Gives the number that `AT+ECMTCONN?` shows for a state. */
 export function shownFor(state: State): Shown {
   switch (state) {
     case "connecting":

@@ -3,7 +3,7 @@ import { MqttLink } from "../link/mqtt_link.ts";
 import type { PacketOf, PacketType } from "../mqtt/packet.ts";
 import { SerialPort } from "../transport/serial.ts";
 import { writeAll } from "../transport/transport.ts";
-import type { Behaviour } from "./behaviour.ts";
+import type { ModuleBehaviour } from "./behaviour.ts";
 import { fromBinary, toBinary } from "./binary.ts";
 import { VirtualModule } from "./virtual_module.ts";
 
@@ -12,7 +12,9 @@ const WITHIN_MS = 5_000;
 /** How a bench is set up. */
 export interface BenchOptions {
   readonly defects?: readonly string[];
-  readonly behaviour?: Partial<Behaviour>;
+  readonly quirks?: readonly string[];
+  readonly consulted?: (point: string) => void;
+  readonly behaviour?: Partial<ModuleBehaviour>;
   /** Starts with ATE0; default true. */
   readonly silent?: boolean;
 }
@@ -26,6 +28,8 @@ export class Bench implements AsyncDisposable {
   readonly #listener: Deno.TcpListener;
   readonly #links: MqttLink[] = [];
   readonly #reading: Promise<void>;
+  /** What the module has said, read by read. */
+  readonly reads: string[] = [];
   #said = "";
   #wake: (() => void) | undefined;
 
@@ -139,7 +143,9 @@ export class Bench implements AsyncDisposable {
     for (;;) {
       const size = await this.#line.read(buffer);
       if (size === null) return;
-      this.#said += toBinary(buffer.subarray(0, size));
+      const said = toBinary(buffer.subarray(0, size));
+      this.reads.push(said);
+      this.#said += said;
       this.#wake?.();
     }
   }

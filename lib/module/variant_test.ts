@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
-import type { Behaviour } from "./behaviour.ts";
+import type { ModuleBehaviour } from "./behaviour.ts";
 import { Bench, closed, packet } from "./test_bench.ts";
 import { behaviourOf } from "./variants.ts";
 
-const FIRMWARE: Partial<Behaviour> = behaviourOf("ec616s", { openDelayMs: 20, reconnectDelaysMs: [1, 1] });
+const FIRMWARE: Partial<ModuleBehaviour> = behaviourOf("ec616s", {
+  openDelayMs: 20,
+  reconnectDelaysMs: [1, 1],
+});
 
 Deno.test("a variant is data: credentials, SUB before CONNACK, ids, retain and the value of SUB", async () => {
   await using bench = await Bench.start({ behaviour: FIRMWARE });

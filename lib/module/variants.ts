@@ -1,4 +1,4 @@
-import type { Behaviour } from "./behaviour.ts";
+import type { ModuleBehaviour } from "./behaviour.ts";
 import { MANUAL } from "./behaviour.ts";
 
 /**
@@ -8,7 +8,7 @@ import { MANUAL } from "./behaviour.ts";
  * - `ec616s`: as the vendor's published source for EC616S behaves, with all that is wrong with it.
  * - `qmt`: Quectel's AT+QMT commands, as the application note of its NB-IoT modules has them.
  */
-export const VARIANTS: Readonly<Record<string, Partial<Behaviour>>> = {
+export const VARIANTS: Readonly<Record<string, Partial<ModuleBehaviour>>> = {
   seed: { openFailure: 1, spaceAfterColon: false, subValue: "none" },
   ec616s: {
     identity: { manufacturer: "EIGENCOMM", model: "EC616S", revision: "V1", serial: "860000000616000" },
@@ -80,8 +80,8 @@ export const VARIANTS: Readonly<Record<string, Partial<Behaviour>>> = {
 /** The behaviour of a variant, with what a target changes of it. Throws a RangeError with a sentence for an unknown one. */
 export function behaviourOf(
   variant: string | undefined,
-  changed: Partial<Behaviour> = {},
-): Partial<Behaviour> {
+  changed: Partial<ModuleBehaviour> = {},
+): Partial<ModuleBehaviour> {
   if (variant === undefined) return changed;
   const found = Object.hasOwn(VARIANTS, variant) ? VARIANTS[variant] : undefined;
   if (!found) {

@@ -1,28 +1,44 @@
 import { openPty } from "../transport/pty.ts";
 import type { Transport } from "../transport/transport.ts";
-import { type Behaviour, MANUAL } from "./behaviour.ts";
+import { MANUAL, type ModuleBehaviour } from "./behaviour.ts";
+import { type Consulted, recordedBehaviour, recordedHooks } from "./consulted.ts";
 import { Console } from "./console.ts";
 import { Contexts } from "./contexts.ts";
 import { hooksFor } from "./defects.ts";
-import { dial } from "./dial.ts";
 import { Interpreter } from "./interpreter.ts";
+import { Network } from "./network.ts";
+import { type Ways, withQuirks } from "./quirks.ts";
 import { Schedule } from "./schedule.ts";
 import { SerialInput } from "./serial_input.ts";
-import { Sessions } from "./session.ts";
+import { ClientSessions } from "./client_session.ts";
 import { Sleep } from "./sleep.ts";
 
-/** How a virtual module is started. */
+/** Options of {@link VirtualModule.start}. */
 export interface VirtualModuleOptions {
   /** The serial line; without it a pty is opened, and {@link VirtualModule.path} names its other end. */
-  readonly transport?: Transport;
-  /** `host:port` as the commands name it, to the `address:port` that is connected to instead. */
-  readonly resolve?: ReadonlyMap<string, string>;
+  readonly transport?: Transport | undefined;
+  /** Maps `host:port` as commands name it to the `address:port` that is connected to instead. */
+  readonly resolve?: ReadonlyMap<string, string> | undefined;
   /** Lets the module connect to other machines; without it only to this one. */
-  readonly allowRemote?: boolean;
-  /** Ids of the defects it has; see `DEFECTS`. */
-  readonly defects?: readonly string[];
-  /** Where it differs from {@link MANUAL}. */
-  readonly behaviour?: Partial<Behaviour>;
+  readonly allowRemote?: boolean | undefined;
+  /** The ids of its defects; see `DEFECTS`. */
+  readonly defects?: readonly string[] | undefined;
+  /** The ids of its quirks; see `QUIRKS`. */
+  readonly quirks?: readonly string[] | undefined;
+  /** The points in which it differs from {@link MANUAL}. */
+  readonly behaviour?: Partial<ModuleBehaviour> | undefined;
+  /** Hears of each hook and point of behaviour that is consulted; see `consulted.ts`. */
+  readonly consulted?: Consulted | undefined;
+}
+
+/** Gives the behaviour and the hooks that options make. Throws a RangeError for a defect or a quirk that does not exist. */
+export function waysOf({ behaviour, defects = [], quirks = [], consulted }: VirtualModuleOptions): Ways {
+  const ways = withQuirks(quirks, { behaviour: { ...MANUAL, ...behaviour }, hooks: hooksFor(defects) });
+  if (!consulted) return ways;
+  return {
+    behaviour: recordedBehaviour(ways.behaviour, consulted),
+    hooks: recordedHooks(ways.hooks, consulted),
+  };
 }
 
 /** A module that speaks AT+ECMT on a serial line and MQTT on TCP. It owns its line and its connections. */
@@ -32,30 +48,27 @@ export class VirtualModule implements AsyncDisposable {
   readonly #schedule = new Schedule();
   readonly #console: Console;
   readonly #input: SerialInput;
-  readonly #sessions = new Sessions();
+  readonly #sessions = new ClientSessions();
+  readonly #network: Network;
   readonly #contexts: Contexts;
   readonly #running: Promise<void>;
   #poweredAt = performance.now();
 
   private constructor(transport: Transport, path: string, options: VirtualModuleOptions) {
-    const behaviour: Behaviour = { ...MANUAL, ...options.behaviour };
-    const hooks = hooksFor(options.defects ?? []);
+    const { behaviour, hooks } = waysOf(options);
     this.#transport = transport;
     this.#path = path;
     this.#console = new Console(transport, behaviour, hooks, this.#schedule);
     const sleep = new Sleep(behaviour, () => this.#console.greet());
     this.#input = new SerialInput(transport, (bytes) => this.#console.typed(bytes), sleep);
-    const reach = {
-      resolve: options.resolve ?? new Map<string, string>(),
-      allowRemote: options.allowRemote ?? false,
-      timeoutMs: behaviour.openTimeoutMs,
-    };
+    const { resolve = new Map<string, string>(), allowRemote = false } = options;
+    this.#network = new Network({ resolve, allowRemote }, behaviour);
     this.#contexts = new Contexts({
       behaviour,
       hooks,
       sessions: this.#sessions,
       urc: (urc) => this.#console.urc(urc),
-      dial: (host, port, signal) => dial(reach, host, port, signal),
+      dial: (host, port, signal) => this.#network.dial(host, port, signal),
     });
     const desk = {
       behaviour,
@@ -65,27 +78,28 @@ export class VirtualModule implements AsyncDisposable {
       schedule: this.#schedule,
       registered: () => performance.now() - this.#poweredAt >= behaviour.registersAfterMs,
     };
+    this.#console.booted();
     this.#running = new Interpreter(desk, this.#input).run();
   }
 
   /**
-   * Starts a module. Throws a RangeError with a sentence for a defect that does not exist, and what `openPty` throws
-   * where no pty can be had.
+   * Starts a module. Throws a RangeError with a sentence for a defect or a quirk that does not exist, and what `openPty`
+   * throws where no pty can be had.
    */
   static start(options: VirtualModuleOptions = {}): Promise<VirtualModule> {
-    // The defects first, so that a wrong one leaves no pty behind.
-    hooksFor(options.defects ?? []);
+    // Defects and quirks first, so that a wrong one leaves no pty behind.
+    waysOf(options);
     if (options.transport) return Promise.resolve(new VirtualModule(options.transport, "", options));
     const { master, path } = openPty();
     return Promise.resolve(new VirtualModule(master, path, options));
   }
 
-  /** What a host opens as its serial port; empty when the module was given its line. */
+  /** The path that a host opens as its serial port; empty when the module was given its line. */
   get path(): string {
     return this.#path;
   }
 
-  /** Kept when the serial line has ended. */
+  /** Resolves when the serial line has ended. */
   get ended(): Promise<void> {
     return this.#running;
   }
@@ -96,12 +110,16 @@ export class VirtualModule implements AsyncDisposable {
     this.#input.restart();
     this.#console.restart();
     this.#sessions.clear();
+    this.#network.cut();
     await this.#contexts.clear();
+    this.#console.booted();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#transport.close();
+    this.#network.cut();
     await this.#contexts[Symbol.asyncDispose]();
+    await this.#network[Symbol.asyncDispose]();
     this.#schedule[Symbol.dispose]();
     await this.#running;
     await this.#console.drained();

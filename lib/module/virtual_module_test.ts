@@ -242,3 +242,12 @@ Deno.test("two modules at once have two lines", async () => {
   await one.online();
   await two.asks("AT+ECMTCONN?", "OK");
 });
+
+Deno.test("what a module had still to say when its power was cut is not said after", async () => {
+  await using bench = await Bench.start({ behaviour: { pieceBytes: 2, pieceGapMs: 10 }, silent: false });
+  await bench.type("AT+CGMM\r");
+  await bench.says("AT");
+  await bench.module.reset();
+  await bench.skipTo("ATI\r", "ATI\r");
+  await bench.hears("ATTEST\r\nVIRTUAL-ECMT\r\n1.0", "OK");
+});

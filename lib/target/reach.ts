@@ -1,5 +1,5 @@
 import type { Dialect } from "../at/dialect.ts";
-import type { Behaviour } from "../module/behaviour.ts";
+import type { ModuleBehaviour } from "../module/behaviour.ts";
 import { behaviourOf } from "../module/variants.ts";
 import { VirtualModule } from "../module/virtual_module.ts";
 import { formatAddress, isBrokerAddress, type ModuleAddress, parseAddress } from "../transport/address.ts";
@@ -24,9 +24,9 @@ export interface ReachOptions {
   readonly dialect: (name: string) => Dialect;
   /** Defects for an embedded implementation, besides those of the file. */
   readonly defects?: readonly string[];
-  /** Quirks for the reference broker, besides those of the file. */
+  /** Quirks for an embedded implementation, besides those of the file. */
   readonly quirks?: readonly string[] | undefined;
-  /** Called with each hook that an embedded implementation consults; see `lib/broker/recorded.ts`. */
+  /** Called with each hook that an embedded implementation consults; see `lib/broker/recorded.ts` and `lib/module/consulted.ts`. */
   readonly consulted?: ((hook: string) => void) | undefined;
   readonly signal: AbortSignal;
 }
@@ -74,9 +74,16 @@ async function started(file: TargetFile, start: Start, options: ReachOptions): P
     case "process":
       return await startedProcess(file, start, options.signal);
     case "virtual-module": {
-      const behaviour = behaviourOf(start.variant, checkedBehaviour(file, start.behaviour));
+      const { roundTripMs } = start;
+      const quirks = [...start.quirks ?? [], ...options.quirks ?? []];
+      const changed = checkedBehaviour(file, start.behaviour);
+      const behaviour = behaviourOf(
+        start.variant,
+        roundTripMs === undefined ? changed : { ...changed, roundTripMs },
+      );
+      const { consulted } = options;
       return moduleTarget(file, "a pty of its own", options, 16, async () => {
-        const module = await VirtualModule.start({ defects, behaviour });
+        const module = await VirtualModule.start({ defects, quirks, behaviour, consulted });
         const port = SerialPort.open(module.path);
         return {
           transport: port,
@@ -145,7 +152,10 @@ function moduleTarget(
 }
 
 /** The behaviour that a target file gives a virtual module. Throws {@link TargetError} for one that does not fit. */
-function checkedBehaviour(file: TargetFile, given: Readonly<Record<string, unknown>>): Partial<Behaviour> {
+function checkedBehaviour(
+  file: TargetFile,
+  given: Readonly<Record<string, unknown>>,
+): Partial<ModuleBehaviour> {
   for (const [name, value] of Object.entries(given)) {
     const problem = behaviourProblem(name, value);
     if (problem) throw new TargetError(`The target "${file.name}" can't be started: ${problem}`);

@@ -97,6 +97,22 @@ Deno.test("a broker known by its address is asked which versions it speaks", asy
   assert.equal(await withDetectedProtocols(dead), dead);
 });
 
+Deno.test("a virtual module is started with the quirks and the round trip of its file, and tells what it consults", async () => {
+  const file = fileOf(
+    "tests: module\nstart: { embedded: virtual-module, quirks: [power-on-echo-off], roundTrip: 20ms }",
+  );
+  const asked = new Set<string>();
+  const quirks = ["two-spaces-after-colon"];
+  await using target = await reach(file, { ...options, quirks, consulted: (hook) => asked.add(hook) });
+  assert.ok(target.kind === "module");
+  await using port = await target.openPort(never);
+  await using dte = new Dte(port.transport);
+  await dte.send(new TextEncoder().encode("AT+CMEE?\r"));
+  const said = await dte.receive(5_000);
+  assert.equal(said && "raw" in said && new TextDecoder().decode(said.raw), "\r\n+CMEE:  1\r\n");
+  assert.ok(asked.has("information CMEE") && !asked.has("roundTripMs"));
+});
+
 Deno.test("a virtual module has a line for each job, and forgets all at a power cycle", async () => {
   const dialectOf = () => checkDialect(undefined).dialect ?? PLAIN_DIALECT;
   const file = fileOf("tests: module\nstart: { embedded: virtual-module }");

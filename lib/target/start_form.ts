@@ -1,6 +1,7 @@
 import { DEFECTS as BROKER_DEFECTS } from "../broker/defects.ts";
 import { QUIRKS as BROKER_QUIRKS } from "../broker/quirks.ts";
 import { DEFECTS as MODULE_DEFECTS } from "../module/defects.ts";
+import { QUIRKS as MODULE_QUIRKS } from "../module/quirks.ts";
 import { VARIANTS } from "../module/variants.ts";
 import { evaluate, ValueError } from "../spec/evaluate.ts";
 import { duration, flag, type Form, located, type Report, text, value, word } from "../spec/form.ts";
@@ -27,6 +28,8 @@ export type Start =
   | {
     readonly kind: "virtual-module";
     readonly defects: readonly string[];
+    readonly quirks?: readonly string[] | undefined;
+    readonly roundTripMs?: number | undefined;
     /** The kind of module, of those that `lib/module/variants.ts` has. */
     readonly variant?: string | undefined;
     readonly behaviour: Readonly<Record<string, unknown>>;
@@ -160,7 +163,6 @@ export const START: Form<Start> = object("a start", (keys, report) => {
     list(located(text({ what: "a word", pattern: WORD }))),
     "lawful peculiarities that the embedded implementation is to have",
   ) ?? [];
-  if (embedded) checkQuirks(embedded, unusual, report);
   const quirks = unusual.map((one) => one.value);
   const roundTripMs = keys.optional(
     "roundTrip",
@@ -188,11 +190,14 @@ export const START: Form<Start> = object("a start", (keys, report) => {
     "a program of this machine, started on a free loopback port and ended with the run",
   );
   if (program) return program;
+  if (embedded) checkQuirks(embedded, variant, unusual, report);
   if (embedded === "reference-broker") return { kind: embedded, defects, quirks, roundTripMs, over };
   if (embedded === "virtual-module") {
     return {
       kind: embedded,
       defects,
+      quirks,
+      roundTripMs,
       variant,
       behaviour: chosenBehaviour(behaviour ?? [], report),
     };
@@ -216,13 +221,20 @@ function checkDefects(
 
 function checkQuirks(
   embedded: "reference-broker" | "virtual-module",
+  variant: string | undefined,
   quirks: readonly { readonly value: string; readonly place: Place }[],
   report: Report,
 ): void {
-  const known = embedded === "reference-broker" ? BROKER_QUIRKS.map(({ id }) => id) : [];
+  const known = embedded === "virtual-module" ? MODULE_QUIRKS : BROKER_QUIRKS;
+  const commands = VARIANTS[variant ?? ""]?.commands ?? "ECMT";
   for (const { value: id, place } of quirks) {
-    if (known.includes(id)) continue;
-    report.add(`unknown quirk "${id}" of the ${embedded.replace("-", " ")}`, place, suggest(id, known));
+    const quirk = known.find((one) => one.id === id);
+    if (!quirk) {
+      const hint = suggest(id, known.map((one) => one.id));
+      report.add(`unknown quirk "${id}" of the ${embedded.replace("-", " ")}`, place, hint);
+    } else if ("commands" in quirk && quirk.commands && quirk.commands !== commands) {
+      report.add(`the quirk "${id}" is one of modules with AT+${quirk.commands} commands`, place);
+    }
   }
 }
 

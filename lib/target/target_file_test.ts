@@ -47,7 +47,13 @@ limit: 1m
 
 Deno.test("a module speaks ECMT, and its behaviour is data", () => {
   const { target, problems } = loadTarget(
-    `${HEAD}tests: module\nstart: { embedded: virtual-module, behaviour: { reconnectDelaysMs: [1, 2] } }\n`,
+    `${HEAD}tests: module
+start:
+  embedded: virtual-module
+  quirks: [ping-early, blank-lines]
+  roundTrip: 1500ms
+  behaviour: { reconnectDelaysMs: [1, 2] }
+`,
     "t.yaml",
   );
   assert.deepEqual(problems, []);
@@ -55,6 +61,8 @@ Deno.test("a module speaks ECMT, and its behaviour is data", () => {
   assert.deepEqual(defined(target?.start ?? {}), {
     kind: "virtual-module",
     defects: [],
+    quirks: ["ping-early", "blank-lines"],
+    roundTripMs: 1_500,
     behaviour: { reconnectDelaysMs: [1, 2] },
   });
 });
@@ -107,6 +115,15 @@ Deno.test("every mistake of a target file is told with its place", () => {
       `${module}start: { embedded: virtual-module, defects: [puback-lost] }`,
       /unknown defect "puback-lost" of the virtual module/,
     ],
+    [
+      `${module}start: { embedded: virtual-module, quirks: [pings-early] }`,
+      /unknown quirk "pings-early" of the virtual module[^]*4:45[^]*did you mean ping-early\?/,
+    ],
+    [
+      `${module}start: { embedded: virtual-module, quirks: [ping-urc] }`,
+      /the quirk "ping-urc" is one of modules with AT\+QMT commands[^]*4:45/,
+    ],
+    [`${module}start: { embedded: virtual-module, roundTrip: long }`, /"long" where a duration is due/],
     [
       `${module}start: { embedded: virtual-module, behaviour: { reconectDelaysMs: [1] } }`,
       /unknown behaviour "reconectDelaysMs"; did you mean reconnectDelaysMs\?/,

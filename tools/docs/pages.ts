@@ -2,6 +2,7 @@ import { ecmtClausesPage, mqttClausesPage } from "./clauses.ts";
 import { defectsPage } from "./defects.ts";
 import { ec616sPage } from "./deviations.ts";
 import { loadMetricsPage } from "./load_metrics.ts";
+import { moduleQuirksPage } from "./module_quirks.ts";
 import { suiteLanguagePage } from "./suite_language.ts";
 import { quirksPage } from "./quirks.ts";
 import { profilePage, profilesPage, shippedProfiles } from "./profiles.ts";
@@ -15,6 +16,7 @@ export const PAGES: ReadonlyMap<string, () => string | Promise<string>> = new Ma
   ["clauses-ecmt.md", ecmtClausesPage],
   ["defects.md", defectsPage],
   ["quirks.md", quirksPage],
+  ["module-quirks.md", moduleQuirksPage],
   ["deviations-ec616s.md", ec616sPage],
   ["load-metrics.md", loadMetricsPage],
   ["suite-language.md", suiteLanguagePage],

@@ -1,13 +1,13 @@
 import { UsageError } from "../../catalog/usage_error.ts";
-import { defined } from "../../ground/defined.ts";
 import { DEFECTS } from "../../module/defects.ts";
+import { QUIRKS } from "../../module/quirks.ts";
 import { serve } from "../../module/serve.ts";
 import { behaviourOf, VARIANTS } from "../../module/variants.ts";
 import { Interrupt } from "../interrupt.ts";
-import { behaviour, collect, wholeNumber } from "../options.ts";
+import { behaviour, collect, duration, wholeNumber } from "../options.ts";
 import type { Screen } from "../terminal/screen.ts";
 import { Command } from "./command.ts";
-import { orUsage, printDefects } from "./serving.ts";
+import { orUsage, printDefects, printQuirks } from "./serving.ts";
 
 /** Makes the command `module`. */
 export function moduleCommand(screen: Screen) {
@@ -19,6 +19,13 @@ export function moduleCommand(screen: Screen) {
     )
     .option("--defect <id>", "a defect that it is to have; repeatable", collect)
     .option("--defects", "list the defects and end")
+    .option("--quirk <id>", "a lawful peculiarity that it is to have; repeatable", collect)
+    .option("--quirks", "list the quirks and end")
+    .option(
+      "--round-trip <duration>",
+      "how long its way to the broker and back takes (1500ms); default no time",
+      duration,
+    )
     .option(
       "--variant <name>",
       `the kind of module: ${Object.keys(VARIANTS).join(", ")}; else as the manual says`,
@@ -35,15 +42,21 @@ export function moduleCommand(screen: Screen) {
     )
     .action(async (options) => {
       if (options.defects) return printDefects(screen, DEFECTS);
+      if (options.quirks) return printQuirks(screen, QUIRKS);
       using interrupt = new Interrupt();
+      const { roundTrip: roundTripMs } = options;
       await orUsage(() =>
         serve({
           resolve: resolveMap(options.resolve ?? []),
           defects: options.defect ?? [],
-          behaviour: behaviourOf(options.variant, options.behaviour),
+          quirks: options.quirk ?? [],
+          behaviour: behaviourOf(
+            options.variant,
+            roundTripMs === undefined ? options.behaviour : { ...options.behaviour, roundTripMs },
+          ),
           signal: interrupt.signal,
           print: screen.print,
-          ...defined({ tcp: options.tcp }),
+          tcp: options.tcp,
         })
       );
     });

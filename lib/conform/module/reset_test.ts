@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ScriptedBroker } from "../../broker/scripted.ts";
 import { Dte } from "../../link/dte.ts";
 import { MqttLink } from "../../link/mqtt_link.ts";
-import type { Behaviour } from "../../module/behaviour.ts";
+import type { ModuleBehaviour } from "../../module/behaviour.ts";
 import { VirtualModule } from "../../module/virtual_module.ts";
 import { openPty } from "../../transport/pty.ts";
 import { SerialPort } from "../../transport/serial.ts";
@@ -28,7 +28,7 @@ class Bench implements AsyncDisposable {
     this.runner = new CommandRunner(dte, signal);
   }
 
-  static async start(behaviour: Partial<Behaviour> = {}): Promise<Bench> {
+  static async start(behaviour: Partial<ModuleBehaviour> = {}): Promise<Bench> {
     const module = await VirtualModule.start({ behaviour });
     return new Bench(module, new Dte(SerialPort.open(module.path), { dialect: await ecmt() }));
   }
@@ -130,7 +130,7 @@ Deno.test("a prompt is left, also by a module that takes ESC only as the last by
   await bench.isFresh();
 });
 
-const SLEEPS: readonly (readonly [what: string, behaviour: Partial<Behaviour>])[] = [
+const SLEEPS: readonly (readonly [what: string, behaviour: Partial<ModuleBehaviour>])[] = [
   ["loses the first characters", { lostAsleep: 4 }],
   ["wakes by a greeting only", { wakesByGreeting: true }],
 ];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Behaviour } from "../../module/behaviour.ts";
+import type { ModuleBehaviour } from "../../module/behaviour.ts";
 import { formatProblems } from "../../spec/problem.ts";
 import { toValue } from "../../spec/value.ts";
 import { readYaml } from "../../spec/yaml.ts";
@@ -8,7 +8,7 @@ import { chartOf, judge, type Judged, suiteOf, verdicts } from "../test_bench.ts
 import { Adapter, lineTarget, Served } from "./test_lines.ts";
 
 /** A module target with steps of its own; `keys` is what its file has beside what is due. */
-function targetWith(keys: string, behaviour: Partial<Behaviour> = {}): TargetFile {
+function targetWith(keys: string, behaviour: Partial<ModuleBehaviour> = {}): TargetFile {
   const start = `start: { embedded: virtual-module, behaviour: ${JSON.stringify(behaviour)} }`;
   const text = `target: demo\ntitle: Demo\ntests: module\n${start}\nwithin: 1s\n${keys}`;
   const { target, problems } = loadTarget(text, "lab.yaml");

@@ -1,6 +1,6 @@
 import { pause } from "../../ground/wait.ts";
 import assert from "node:assert/strict";
-import type { Behaviour } from "../../module/behaviour.ts";
+import type { ModuleBehaviour } from "../../module/behaviour.ts";
 import { serve } from "../../module/serve.ts";
 import { VirtualModule } from "../../module/virtual_module.ts";
 import type { Suite } from "../../suite/file/model.ts";
@@ -35,7 +35,7 @@ export class Served implements AsyncDisposable {
   readonly #line = Promise.withResolvers<string>();
   readonly #serving: Promise<void>;
 
-  constructor(how: "pty" | "tcp", behaviour: Partial<Behaviour> = {}) {
+  constructor(how: "pty" | "tcp", behaviour: Partial<ModuleBehaviour> = {}) {
     this.#serving = serve({
       ...(how === "tcp" ? { tcp: 0 } : {}),
       behaviour,
@@ -160,7 +160,7 @@ export class Adapter implements AsyncDisposable {
     this.#side = side;
   }
 
-  static async start(behaviour: Partial<Behaviour> = {}): Promise<Adapter> {
+  static async start(behaviour: Partial<ModuleBehaviour> = {}): Promise<Adapter> {
     const side = new ModuleSide();
     const module = await VirtualModule.start({ transport: side, behaviour });
     const adapter = new Adapter(await Deno.makeTempDir(), module, side);

@@ -2,12 +2,12 @@ import type { Hooks } from "../hooks.ts";
 
 /** A fault that a module can be told to have, so that a suite can prove that it would notice. */
 export interface Defect {
-  /** Words for what is wrong, with hyphens. */
+  /** The id: words for what is wrong, with hyphens. */
   readonly id: string;
-  /** One sentence without a full stop. */
+  /** What is wrong, as one sentence without a full stop. */
   readonly description: string;
-  /** Rows of the command manual and clauses of MQTT 3.1.1 that it breaks. */
+  /** The rows of the command manual and the clauses of MQTT 3.1.1 that it breaks. */
   readonly clauses: readonly string[];
-  /** The hooks that it changes, given those before it. */
+  /** Gives the hooks that it changes, from those before it. */
   readonly change: (hooks: Hooks) => Partial<Hooks>;
 }

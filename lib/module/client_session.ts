@@ -5,30 +5,30 @@ export interface Outgoing {
   readonly packetId: number;
   readonly qos: 1 | 2;
   readonly packet: DraftOf<PublishPacket>;
-  /** The broker has the message and PUBREL is what it still needs. */
+  /** Whether the broker has the message and still needs PUBREL. */
   readonly released: boolean;
 }
 
 /** What a client keeps of a session beyond its connections [MQTT-4.1.0-1]. */
-export class Session {
-  /** By packet id, in the order in which they were first sent [MQTT-4.6.0-1]. */
+export class ClientSession {
+  /** The unacknowledged messages by packet id, in the order in which they were first sent [MQTT-4.6.0-1]. */
   readonly outgoing = new Map<number, Outgoing>();
-  /** The ids of QoS 2 messages that were received and not yet released. */
-  readonly incoming = new Set<number>();
+  /** The ids of received QoS 2 messages before their PUBREL, with the message where it was not shown yet. */
+  readonly incoming = new Map<number, PublishPacket | undefined>();
 }
 
-/** So many sessions are kept; the one that was used longest ago goes first. */
+/** How many sessions are kept; the one that was used longest ago goes first. */
 const MOST = 8;
 
 /** The kept sessions of a module by client id, until its power is cut. */
-export class Sessions {
-  readonly #byClient = new Map<string, Session>();
+export class ClientSessions {
+  readonly #byClient = new Map<string, ClientSession>();
 
-  /** The session to connect with: a new one when `clean`, else the one that was kept, or a new one to keep. */
-  take(clientId: string, clean: boolean): Session {
+  /** Gives the session to connect with: a new one when `clean`, else the kept one, or a new one to keep. */
+  take(clientId: string, clean: boolean): ClientSession {
     const kept = clean ? undefined : this.#byClient.get(clientId);
     this.#byClient.delete(clientId);
-    const session = kept ?? new Session();
+    const session = kept ?? new ClientSession();
     if (clean) return session;
     this.#byClient.set(clientId, session);
     for (const oldest of this.#byClient.keys()) {
@@ -38,7 +38,7 @@ export class Sessions {
     return session;
   }
 
-  /** Forgets all. */
+  /** Forgets all sessions. */
   clear(): void {
     this.#byClient.clear();
   }

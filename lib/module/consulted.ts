@@ -1,0 +1,56 @@
+/**
+ * Records which hooks and points of behaviour a run consults, so that a prover runs only the cases that would meet a
+ * defect or a quirk. A point is the name of a member (`resends`, `pingAt`), of a limit (`limits.topic`), or of a hook and
+ * what it was asked about (`send CONNECT`, `urc ECMTPUB`, `besides power-on`).
+ */
+import type { Limits, ModuleBehaviour } from "./behaviour.ts";
+import type { Hooks } from "./hooks.ts";
+
+/** Hears of each point as it is consulted. */
+export type Consulted = (point: string) => void;
+
+/** Wraps hooks so that `consulted` hears which are asked, and about what. */
+export function recordedHooks(hooks: Hooks, consulted: Consulted): Hooks {
+  return new Proxy(hooks, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== "function") {
+        consulted(String(name));
+        return value;
+      }
+      return (...given: readonly unknown[]): unknown => {
+        consulted(`${String(name)} ${subject(given[0])}`.trimEnd());
+        return Reflect.apply(value, undefined, given);
+      };
+    },
+  });
+}
+
+/** Wraps a behaviour so that `consulted` hears which of its points are read. */
+export function recordedBehaviour(behaviour: ModuleBehaviour, consulted: Consulted): ModuleBehaviour {
+  const limits: Limits = recordedMembers(behaviour.limits, (name) => consulted(`limits.${name}`));
+  return recordedMembers({ ...behaviour, limits }, consulted);
+}
+
+/** Whether a run that consulted the points `seen` has consulted `point`, about any subject. */
+export function isConsulted(point: string, seen: ReadonlySet<string>): boolean {
+  return seen.has(point) || [...seen].some((one) => one.startsWith(`${point} `));
+}
+
+function recordedMembers<T extends object>(members: T, consulted: Consulted): T {
+  return new Proxy(members, {
+    get(target, name) {
+      consulted(String(name));
+      const value: unknown = Reflect.get(target, name);
+      return value;
+    },
+  });
+}
+
+/** Names what a hook was asked about, where that is a word: a command, a packet's type, a result's name. */
+function subject(given: unknown): string {
+  if (typeof given === "string") return /^[A-Za-z0-9.-]{1,40}$/.test(given) ? given : "";
+  if (typeof given !== "object" || given === null) return "";
+  const named: unknown = "type" in given ? given.type : "name" in given ? given.name : "";
+  return typeof named === "string" ? named : "";
+}

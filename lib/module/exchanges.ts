@@ -1,0 +1,179 @@
+import { encode } from "../mqtt/encode.ts";
+import type { Draft, SubackPacket } from "../mqtt/packet.ts";
+import type { ModuleBehaviour } from "./behaviour.ts";
+import { fromBinary } from "./binary.ts";
+import type { ClientSession } from "./client_session.ts";
+import type { Connection, Retry } from "./connection.ts";
+import { type Message, publishPacket } from "./drafts.ts";
+import type { Hooks } from "./hooks.ts";
+import { type Request, Requests } from "./requests.ts";
+import type { Schedule } from "./schedule.ts";
+import type { Settings } from "./settings.ts";
+
+/** The parts of a context that exchanges need. */
+export interface ExchangeStage {
+  readonly behaviour: ModuleBehaviour;
+  readonly hooks: Hooks;
+  readonly schedule: Schedule;
+  readonly settings: Settings;
+  /** Gives the connection as it is now. */
+  readonly connection: () => Connection | undefined;
+  /** Gives the session as it is now. */
+  readonly session: () => ClientSession;
+  /** Prints a result of the context. */
+  readonly urc: (name: string, ...fields: readonly (number | string)[]) => void;
+  /** Runs a task that the end of the context waits for. */
+  readonly track: (task: () => Promise<void>) => void;
+}
+
+/** The requests of a context to its broker by SUB, UNS and PUB: packets, answers, and reported results. */
+export class Exchanges {
+  readonly #stage: ExchangeStage;
+  readonly #requests: Requests;
+  /** The ids of SUBSCRIBE and UNSUBSCRIBE that wait for their answers. */
+  readonly #idsInUse = new Set<number>();
+
+  constructor(stage: ExchangeStage) {
+    this.#stage = stage;
+    this.#requests = new Requests(stage.schedule);
+  }
+
+  /** True while a packet with this id is unacknowledged [MQTT-2.3.1-2]. */
+  idInUse(packetId: number): boolean {
+    return this.#idsInUse.has(packetId) || this.#stage.session().outgoing.has(packetId);
+  }
+
+  /** True when no further QoS 1 or 2 message may be sent now. */
+  get full(): boolean {
+    return this.#stage.session().outgoing.size >= this.#stage.behaviour.inFlight;
+  }
+
+  /** True when no further command may wait for a result. */
+  get busy(): boolean {
+    return this.#requests.waiting >= this.#stage.behaviour.requestsAtOnce;
+  }
+
+  /** How long an answer is waited for, ms; undefined for ever. */
+  get answerMs(): number | undefined {
+    return this.#stage.behaviour.unanswered === "report" ? this.#stage.settings.answerMs : undefined;
+  }
+
+  /** Carries out `AT+ECMTSUB`. */
+  subscribe(
+    packetId: number,
+    ...subscriptions: readonly { readonly filter: string; readonly qos: number }[]
+  ): void {
+    this.#ask("SUB", packetId, {
+      type: "SUBSCRIBE",
+      packetId,
+      subscriptions: subscriptions.map(({ filter, qos }) => ({ filter: fromBinary(filter), qos })),
+    });
+  }
+
+  /** Carries out `AT+ECMTUNS`. */
+  unsubscribe(packetId: number, ...filters: readonly string[]): void {
+    if (!this.#stage.hooks.unsubscribes) {
+      this.#stage.urc("ECMTUNS", packetId, 0);
+      return;
+    }
+    this.#ask("UNS", packetId, { type: "UNSUBSCRIBE", packetId, filters: filters.map(fromBinary) });
+  }
+
+  /** Carries out `AT+ECMTPUB`. */
+  publish(message: Message): void {
+    const { behaviour, hooks, settings, track, urc } = this.#stage;
+    const { qos } = message;
+    const packetId = this.#idOf(message);
+    const packet = publishPacket({ ...message, packetId });
+    if (encode(packet, "3.1.1").length > behaviour.limits.packet) {
+      urc("ECMTPUB", packetId, 2);
+      return;
+    }
+    const connection = this.#stage.connection();
+    if (qos !== 1 && qos !== 2) {
+      track(async () => {
+        const sent = await connection?.send(packet);
+        urc("ECMTPUB", packetId, sent ? 0 : 2);
+      });
+      return;
+    }
+    this.#wait("PUB", packetId);
+    track(async () => {
+      const sent = await connection?.publish({ packetId, qos, packet, released: false }, this.#retry);
+      // In a kept session the message still goes out, after the next CONNACK.
+      const lost = !sent && settings.cleanSession;
+      if (lost || hooks.completes(qos) === "sent") this.#settlePublish(packetId, lost ? 2 : 0);
+    });
+  }
+
+  /** Takes a SUBACK. */
+  suback({ packetId, reasons }: SubackPacket): void {
+    if (!this.#asked("SUB", packetId)) return;
+    this.#idsInUse.delete(packetId);
+    const { behaviour: { subRefused, subValue }, urc } = this.#stage;
+    if (reasons.length === 1 && (reasons[0] ?? 0) > 2) urc("ECMTSUB", packetId, ...subRefused);
+    else if (subValue === "none") urc("ECMTSUB", packetId, 0);
+    else urc("ECMTSUB", packetId, 0, ...(subValue === "one" ? [reasons.length] : reasons));
+  }
+
+  /** Takes an UNSUBACK. */
+  unsuback(packetId: number): void {
+    if (!this.#asked("UNS", packetId)) return;
+    this.#idsInUse.delete(packetId);
+    this.#stage.urc("ECMTUNS", packetId, 0);
+  }
+
+  /** Takes the acknowledgement by which a publish got as far as `how`. */
+  published(qos: 1 | 2, packetId: number, how: "PUBACK" | "PUBREC" | "PUBCOMP"): void {
+    if (this.#stage.hooks.completes(qos) === how) this.#settlePublish(packetId, 0);
+  }
+
+  /** Frees the packet ids of a connection that is gone. */
+  lost(): void {
+    this.#idsInUse.clear();
+  }
+
+  /** Gives the id that a message is sent with: the host's, or one of the module's own. */
+  #idOf({ packetId, qos }: Message): number {
+    if (qos === 0 || packetId !== 0 || !this.#stage.behaviour.choosesId) return packetId;
+    let free = 1;
+    while (this.idInUse(free)) free++;
+    return free;
+  }
+
+  get #retry(): Retry | undefined {
+    return this.#stage.behaviour.resendsUnanswered ? this.#stage.settings.retry : undefined;
+  }
+
+  #ask(request: "SUB" | "UNS", packetId: number, packet: Draft): void {
+    this.#idsInUse.add(packetId);
+    this.#wait(request, packetId);
+    this.#stage.track(async () => {
+      if (await this.#stage.connection()?.send(packet) || !this.#requests.settle(request, packetId)) return;
+      this.#idsInUse.delete(packetId);
+      this.#failed(request, packetId);
+    });
+  }
+
+  /** Waits for the broker's answer as long as `timeout` says. */
+  #wait(request: Request, packetId: number): void {
+    this.#requests.add(request, packetId, this.answerMs, () => {
+      this.#idsInUse.delete(packetId);
+      this.#failed(request, packetId);
+    });
+  }
+
+  #failed(request: Request, packetId: number): void {
+    const value = request === "SUB" && this.#stage.behaviour.subValue !== "none" ? [0] : [];
+    this.#stage.urc(`ECMT${request}`, packetId, 2, ...value);
+  }
+
+  #settlePublish(packetId: number, result: number): void {
+    if (this.#asked("PUB", packetId)) this.#stage.urc("ECMTPUB", packetId, result);
+  }
+
+  /** Whether an answer is to be reported: the request with this id waits for it, or ids are not looked at. */
+  #asked(request: Request, packetId: number): boolean {
+    return this.#requests.settle(request, packetId) || this.#stage.behaviour.reportsUnknownIds;
+  }
+}

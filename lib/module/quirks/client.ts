@@ -1,0 +1,110 @@
+import type { PacketType } from "../../mqtt/packet.ts";
+import { sent } from "../changes.ts";
+import type { Hooks } from "../hooks.ts";
+import type { ModuleQuirk } from "./quirk.ts";
+
+/** The hooks with a wait in front of packets of some types. */
+function late(ms: number, ...types: readonly PacketType[]): (hooks: Hooks) => Partial<Hooks> {
+  return ({ sendDelayMs }) => ({
+    sendDelayMs: (packet) => sendDelayMs(packet) + (types.includes(packet.type) ? ms : 0),
+  });
+}
+
+const PING_ANY_TIME =
+  "A client may send PINGREQ at any time, whatever its keep-alive time is (MQTT 3.1.2.10)";
+
+/** What the MQTT client sends, and when. */
+export const CLIENT_QUIRKS: readonly ModuleQuirk[] = [
+  {
+    id: "ping-early",
+    about: "PINGREQ goes out after a quarter of the keep-alive time",
+    lawful: PING_ANY_TIME,
+    behaviour: { pingAt: 0.25 },
+  },
+  {
+    id: "ping-at-half",
+    about: "PINGREQ goes out after half of the keep-alive time",
+    lawful: PING_ANY_TIME,
+    behaviour: { pingAt: 0.5 },
+  },
+  {
+    id: "ping-at-the-end",
+    about: "PINGREQ goes out when the keep-alive time is over, and not before",
+    lawful:
+      "The time between two packets must not exceed the keep-alive time, so all of it may be used [MQTT-3.1.2-23]",
+    behaviour: { pingAt: 1 },
+  },
+  {
+    id: "ping-behind-connack",
+    about: "The first PINGREQ follows CONNACK at once",
+    lawful: PING_ANY_TIME,
+    behaviour: { pingsAtOnce: true },
+  },
+  {
+    id: "ping-without-keep-alive",
+    about: "PINGREQ goes out every second, although keep-alive is off or long",
+    lawful: PING_ANY_TIME,
+    behaviour: { pingEveryMs: 1_000 },
+  },
+  {
+    id: "resends-unanswered",
+    about:
+      "An unacknowledged PUBLISH is sent again with DUP, and an unanswered PUBREL again, as timeout says",
+    lawful:
+      "MQTT 3.1.1 lets a client send again at any time; the option's second value is how often [ECMT-CFG-W14]",
+    behaviour: { resendsUnanswered: true },
+    claims: { supports: ["retransmission"] },
+  },
+  {
+    id: "qos2-shown-at-pubrel",
+    about: "A message at QoS 2 is shown when PUBREL comes, not when PUBLISH does",
+    lawful: "MQTT 3.1.1 draws both ways in figure 4.3 and leaves the choice to the receiver",
+    behaviour: { showsQos2At: "PUBREL" },
+  },
+  {
+    id: "acknowledgements-late",
+    about: "PUBACK, PUBREC, PUBREL and PUBCOMP leave 400 ms after what they answer",
+    lawful: "MQTT sets no time for an acknowledgement",
+    change: late(400, "PUBACK", "PUBREC", "PUBREL", "PUBCOMP"),
+    points: ["sendDelayMs PUBACK", "sendDelayMs PUBREC", "sendDelayMs PUBREL", "sendDelayMs PUBCOMP"],
+  },
+  {
+    id: "requests-late",
+    about: "CONNECT, SUBSCRIBE, UNSUBSCRIBE and PUBLISH leave 400 ms after the OK of their command",
+    lawful: "OK tells that a command was taken, and no more [ECMT-OPEN-W5]",
+    change: late(400, "CONNECT", "SUBSCRIBE", "UNSUBSCRIBE", "PUBLISH"),
+    points: [
+      "sendDelayMs CONNECT",
+      "sendDelayMs SUBSCRIBE",
+      "sendDelayMs UNSUBSCRIBE",
+      "sendDelayMs PUBLISH",
+    ],
+  },
+  {
+    id: "packets-split",
+    about: "Each packet leaves in four TCP segments, the first two of one byte",
+    lawful: "TCP carries bytes, and a packet may be cut anywhere",
+    behaviour: { segments: "split" },
+  },
+  {
+    id: "packets-joined",
+    about: "Packets are gathered for 30 ms and leave in one TCP segment",
+    lawful: "TCP carries bytes, and several packets may come at once",
+    behaviour: { segments: "joined" },
+  },
+  {
+    id: "empty-credentials-left-out",
+    about: "A user name or a password that is given as an empty text is left out of CONNECT",
+    lawful: "The application note does not tell an empty text from none",
+    commands: "QMT",
+    behaviour: { leavesOutEmptyCredentials: true },
+  },
+  {
+    id: "user-name-empty-where-none",
+    about: "CONNECT carries an empty user name where CONN was given none",
+    lawful:
+      "MQTT allows a user name without bytes, and the manual does not say what CONNECT carries where none is given",
+    change: sent("CONNECT", (packet) => [{ ...packet, userName: packet.userName ?? new Uint8Array() }]),
+    points: ["send CONNECT"],
+  },
+];

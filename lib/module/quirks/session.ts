@@ -1,0 +1,57 @@
+import type { ModuleQuirk } from "./quirk.ts";
+
+/** How connections end, come back, and what is kept. */
+export const SESSION_QUIRKS: readonly ModuleQuirk[] = [
+  {
+    id: "waits-for-broker-close",
+    about:
+      "After DISCONNECT the module waits up to 1 s for the broker to close, and reports DISC or CLOSE then",
+    lawful: "MQTT sets no time for the client's close, and the broker may close first [MQTT-3.14.4-1]",
+    behaviour: { closeWaitMs: 1_000 },
+  },
+  {
+    id: "result-before-close",
+    about: "The TCP connection is closed 300 ms after DISC or CLOSE was reported",
+    lawful:
+      "No order is set between the result on the serial line and the close on the network [MQTT-3.14.4-1]",
+    behaviour: { closeLagMs: 300 },
+  },
+  {
+    id: "close-without-disconnect",
+    about: "CLOSE closes the TCP connection without a DISCONNECT before it",
+    lawful:
+      "CLOSE is the command of the network connection, and the application note has DISCONNECT with DISC",
+    commands: "QMT",
+    behaviour: { disconnectsOnClose: false },
+  },
+  {
+    id: "retries-after-refusal",
+    about:
+      "A close behind a refusing CONNACK is taken for a lost connection, and CONNECT is tried up to three times again",
+    lawful:
+      "The source of one firmware does so, and the manual does not say what follows a refusal [ECMT-CONN-U9]",
+    commands: "ECMT",
+    behaviour: { afterRefusal: "reconnect" },
+  },
+  {
+    id: "reconnects-once",
+    about: "The automatic reconnect tries once and then gives up",
+    lawful: "No number of tries is set [ECMT-S-3, ECMT-S-6]",
+    commands: "ECMT",
+    behaviour: { reconnectDelaysMs: [20] },
+  },
+  {
+    id: "resumes-late",
+    about: "A kept session is resumed 500 ms after CONNACK",
+    lawful:
+      "What is unacknowledged has to be sent again after a reconnect, and no time is set for it [MQTT-4.4.0-1]",
+    behaviour: { resumeDelayMs: 500 },
+  },
+  {
+    id: "settings-lost-with-connection",
+    about: "What CFG set is lost when the connection ends",
+    lawful: "The application note has settings before OPEN, and says that they are not saved",
+    commands: "QMT",
+    behaviour: { keepsSettings: false },
+  },
+];
