@@ -1,4 +1,5 @@
 import { ecmtClausesPage, mqttClausesPage } from "./clauses.ts";
+import { conversationRulesPage } from "./conversation_rules.ts";
 import { defectsPage } from "./defects.ts";
 import { ec616sPage } from "./deviations.ts";
 import { loadMetricsPage } from "./load_metrics.ts";
@@ -12,6 +13,7 @@ export const PAGES: ReadonlyMap<string, () => string | Promise<string>> = new Ma
 >([
   ["clauses-mqtt.md", mqttClausesPage],
   ["clauses-ecmt.md", ecmtClausesPage],
+  ["conversation-rules.md", conversationRulesPage],
   ["defects.md", defectsPage],
   ["deviations-ec616s.md", ec616sPage],
   ["load-metrics.md", loadMetricsPage],
