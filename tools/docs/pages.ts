@@ -1,4 +1,5 @@
 import { ecmtClausesPage, mqttClausesPage } from "./clauses.ts";
+import { conversationRulesPage } from "./conversation_rules.ts";
 import { defectsPage } from "./defects.ts";
 import { ec616sPage } from "./deviations.ts";
 import { loadMetricsPage } from "./load_metrics.ts";
@@ -14,6 +15,7 @@ export const PAGES: ReadonlyMap<string, () => string | Promise<string>> = new Ma
 >([
   ["clauses-mqtt.md", mqttClausesPage],
   ["clauses-ecmt.md", ecmtClausesPage],
+  ["conversation-rules.md", conversationRulesPage],
   ["defects.md", defectsPage],
   ["quirks.md", quirksPage],
   ["module-quirks.md", moduleQuirksPage],

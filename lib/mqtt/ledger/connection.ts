@@ -95,7 +95,7 @@ export class Connection {
     return alias === undefined ? packet.topic : this.aliases[by].topic(alias);
   }
 
-  /** An end has sent what nobody can read. */
+  /** An end has sent something that could not be read. */
   blur(end: SenderRole): void {
     this.seen[end] = false;
     this.unacknowledged.client = 0;

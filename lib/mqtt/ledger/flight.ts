@@ -25,6 +25,9 @@ export interface Exchange {
   certain: boolean;
 }
 
+/** Exchanges that are done and kept: those that ended last, of whose end the sender may not have heard. */
+const DONE_KEPT = 1000;
+
 /** What begins or repeats an exchange. */
 export interface Sending {
   readonly packetId: number;
@@ -38,6 +41,8 @@ export interface Sending {
 /** The messages of QoS 1 and 2 that one end of a session has sent. There is one exchange for each packet id at most. */
 export class Flight {
   readonly #exchanges = new Map<number, Exchange>();
+  /** The packet ids of those that are done, the first to end first. */
+  readonly #done = new Set<number>();
   /** Messages of an earlier session that were under way when it ended. */
   readonly #lapsed = new Map<number, MessageMark>();
   readonly #pubacks = new Tally();
@@ -97,7 +102,10 @@ export class Flight {
       // Sent again without DUP, or a new message that is the same by chance.
       if (!dup) found.certain = false;
       // On the same connection the answer and the repetition have crossed, and the packet id is free all the same.
-      if (found.stage === "done" && found.page !== page) found.stage = "sent";
+      if (found.stage === "done" && found.page !== page) {
+        found.stage = "sent";
+        this.#done.delete(packetId);
+      }
       found.page = page;
       return;
     }
@@ -107,6 +115,7 @@ export class Flight {
     const order = ++this.#order;
     const stage = "sent";
     this.#lapsed.delete(packetId);
+    this.#done.delete(packetId);
     this.#exchanges.set(packetId, {
       ...{ packetId, message, size, expires, order, page, stage, certain },
       releasedOn: undefined,
@@ -119,7 +128,7 @@ export class Flight {
     this.#pubacks.take(packetId);
     const found = this.#exchanges.get(packetId);
     if (!found) return;
-    if (found.message.qos === 1) found.stage = "done";
+    if (found.message.qos === 1) this.#end(found);
     else found.certain = false;
   }
 
@@ -132,8 +141,8 @@ export class Flight {
     if (found.message.qos !== 2) {
       found.certain = false;
     } else if (refused) {
-      found.stage = "done";
       found.refused = true;
+      this.#end(found);
     } else if (found.stage === "sent") {
       found.stage = "received";
     }
@@ -159,7 +168,7 @@ export class Flight {
     this.#pubcomps.take(packetId);
     const found = this.#exchanges.get(packetId);
     if (!found) return;
-    if (found.stage === "released") found.stage = "done";
+    if (found.stage === "released") this.#end(found);
     else if (found.stage !== "done") found.certain = false;
   }
 
@@ -168,6 +177,7 @@ export class Flight {
     for (const [packetId, found] of this.#exchanges) {
       if (found.page === page) continue;
       this.#exchanges.delete(packetId);
+      this.#done.delete(packetId);
       this.#lapsed.set(packetId, found.message);
       for (const tally of [this.#pubacks, this.#pubrecs, this.#pubrels]) tally.forget(packetId);
       // A client may have sent it before it knew that the session has ended.
@@ -185,6 +195,15 @@ export class Flight {
   /** What happened is no longer known. */
   blur(): void {
     for (const found of this.#exchanges.values()) found.certain = false;
+  }
+
+  #end(found: Exchange): void {
+    found.stage = "done";
+    this.#done.add(found.packetId);
+    const [oldest] = this.#done;
+    if (this.#done.size <= DONE_KEPT || oldest === undefined) return;
+    this.#done.delete(oldest);
+    this.#exchanges.delete(oldest);
   }
 
   /** The packet ids of what came twice on this connection, as it may before 5.0. */

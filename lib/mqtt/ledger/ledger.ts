@@ -1,3 +1,4 @@
+import { defined } from "../../ground/defined.ts";
 import type { Frame, Violation } from "../frame.ts";
 import type { ConnackPacket, ConnectPacket, Packet, PacketType, ProtocolVersion } from "../packet.ts";
 import { PACKET_TYPES } from "../packet.ts";
@@ -14,24 +15,24 @@ import { silenceAt } from "./silence.ts";
 /** How a ledger is kept. */
 export interface LedgerOptions {
   /**
-   * The end at which the packets are seen: where the harness is the client, or the server. What the far end sends may have
-   * crossed what was sent to it, and is judged so.
+   * The end that the harness plays, where the packets are seen. A packet from the far end may have crossed one that was sent to
+   * it; the ledger allows for that.
    */
   readonly at: SenderRole;
   /** The version of a connection until its CONNECT names one. */
   readonly version: ProtocolVersion;
-  /** Milliseconds of silence that a client may add to its Keep Alive; default half of it, which a server grants. */
+  /** Milliseconds of silence that are allowed on top of the Keep Alive; default half of it, as a server must allow. */
   readonly graceMs?: number | undefined;
-  /** Milliseconds after which a far client has read a CONNACK if it has not shown so before; default 1,000. */
+  /** After so many milliseconds a far client is taken to have read the CONNACK; default 1,000. */
   readonly crossingMs?: number | undefined;
   /**
-   * Whether the server may give clients subscriptions that they did not ask for, as section 4.5 of the standards lets it; the
-   * default is true. With false, deliveries have to match what was subscribed to.
+   * Whether the server may assign subscriptions to clients by itself, as section 4.5 of the standards allows; default true. With
+   * false, every delivery must match a subscription of the client.
    */
   readonly assignsSubscriptions?: boolean | undefined;
 }
 
-/** Sessions that one ledger keeps; that which was used longest ago goes first. */
+/** So many sessions are kept; the least recently used goes first. */
 const SESSIONS_KEPT = 1000;
 
 const RULES_FOR: ReadonlyMap<PacketType, readonly LedgerRule[]> = new Map(
@@ -39,9 +40,9 @@ const RULES_FOR: ReadonlyMap<PacketType, readonly LedgerRule[]> = new Map(
 );
 
 /**
- * Watches the conversations between one server and its clients, and names the rules that they break. A page of it is one network
- * connection; the sessions that span them are found by client identifier. It does no I/O and has no clock: time is passed in, in
- * milliseconds. What it has not seen it does not judge.
+ * Watches the conversations between one server and its clients and reports the rules that they break. Each network connection has
+ * a page; sessions that span connections are found by client identifier. There is no I/O and no clock: the caller passes times in
+ * milliseconds. The ledger does not judge what it has not seen.
  */
 export class Ledger {
   readonly #manner: Manner;
@@ -59,13 +60,13 @@ export class Ledger {
     };
   }
 
-  /** A network connection was opened: gives its page. */
+  /** Begins the page of a network connection that was opened. The page before it on the same lane is closed first. */
   opened(now: number): LedgerPage {
     const connection = new Connection(++this.#pages, this.#version, now);
     return new LedgerPage(connection, this.#manner, this.#sessions);
   }
 
-  /** Something may have happened to every session that nobody saw, such as a restart of the server. */
+  /** Makes every session uncertain, for example after the server was restarted. */
   forget(): void {
     for (const session of this.#sessions.values()) session.blur();
   }
@@ -85,7 +86,7 @@ export class LedgerPage {
     this.#sessions = sessions;
   }
 
-  /** The rules that this packet would break if it were sent now; nothing is recorded. `size` is that of the whole packet in bytes. */
+  /** Gives the rules that this packet would break if it were sent now, and records nothing. `size` is the whole packet, in bytes. */
   check(by: SenderRole, packet: Packet, size: number, now: number): readonly Violation[] {
     const scene = this.#scene(by, packet, size, now);
     const version = this.#versionWith(packet);
@@ -100,8 +101,8 @@ export class LedgerPage {
   }
 
   /**
-   * Records a packet, and gives the rules that it breaks. A packet of the near end is recorded before its bytes go out, so that
-   * no answer can come first.
+   * Records a packet and gives the rules that it breaks. Record a packet of the near end before its bytes are sent; otherwise its
+   * answer may be recorded first.
    */
   record(by: SenderRole, packet: Packet, size: number, now: number): readonly Violation[] {
     const violations = this.check(by, packet, size, now);
@@ -119,8 +120,9 @@ export class LedgerPage {
   }
 
   /**
-   * Records what a decoder gave, and gives the rules of the conversation that it breaks, but for those that the frame's own
-   * violations name already. A frame that is not a whole packet leaves its sender uncertain.
+   * Records a decoded frame and gives the rules of the conversation that it breaks, without those that the decoder has reported. A
+   * malformed frame makes its sender uncertain. So does a packet of the near end that breaks an encoding rule, since the standard
+   * leaves open what the far end makes of it.
    */
   recordFrame(by: SenderRole, frame: Frame, now: number): readonly Violation[] {
     if (frame.kind !== "packet") {
@@ -128,25 +130,27 @@ export class LedgerPage {
       return [];
     }
     const named = new Set(frame.violations.map(({ rule }) => rule));
-    return this.record(by, frame.packet, frame.raw.length, now).filter(({ rule }) => {
+    const found = this.record(by, frame.packet, frame.raw.length, now);
+    if (named.size > 0 && by === this.#manner.at) this.uncertain(by, now);
+    return found.filter(({ rule }) => {
       const same = LEDGER_RULES.find(({ id }) => id === rule)?.encoding;
       return same === undefined || !named.has(same);
     });
   }
 
-  /** An end has sent bytes of which nobody can say what they were to the other end. */
+  /** An end has sent bytes that the ledger cannot interpret, such as raw bytes of a test. What depends on them is not judged. */
   uncertain(by: SenderRole, now: number): void {
     this.#connection.blur(by);
     this.#session?.blur();
     if (by === "client") this.#connection.heardAt = now;
   }
 
-  /** The far end has shown by other means that it has read all that was sent to it, as a module does by a result line. */
+  /** The far client has shown by other means that it has read the CONNACK, for example a module by its result line. */
   caughtUp(): void {
     if (this.#connection.connack) this.#connection.connackRead = true;
   }
 
-  /** What silence alone breaks by now: the Keep Alive of the client. */
+  /** Gives the rule that the silence of the client breaks by now, without a packet. */
   overdue(now: number): readonly Violation[] {
     const rule = LEDGER_RULES.find(({ id }) => id === "keep-alive-exceeded");
     const clauses = rule && clausesFor(rule, this.#connection.version, "client");
@@ -160,7 +164,7 @@ export class LedgerPage {
     return this.#connection.announced(end);
   }
 
-  /** The network connection is closed. */
+  /** The network connection is closed, by either end. */
   closed(): void {
     const connection = this.#connection;
     if (connection.closed) return;
@@ -281,10 +285,5 @@ function suffices({ needs }: LedgerRule, { connection, wholeSession }: Scene): b
 function violation(rule: LedgerRule, clauses: readonly string[], broken: Broken): Violation {
   // A version may have no number for what another one has.
   const cited = broken.clause !== undefined && clauses.includes(broken.clause) ? broken.clause : clauses[0];
-  return {
-    rule: rule.id,
-    ...(cited === undefined ? {} : { clause: cited }),
-    offset: broken.offset ?? 0,
-    message: broken.message,
-  };
+  return defined({ rule: rule.id, clause: cited, offset: broken.offset ?? 0, message: broken.message });
 }

@@ -26,6 +26,9 @@ export interface Recorded<P extends Packet = Packet> {
   readonly session: Session | undefined;
 }
 
+/** Requests without an answer that are kept; where there are more, nothing more is judged of the connection. */
+const REQUESTS_KEPT = 1000;
+
 /** A reason code from here on is a failure. */
 export const FAILURE = 0x80;
 
@@ -145,6 +148,7 @@ function recordRequest(
   session: Session | undefined,
 ): void {
   const { type, packetId } = packet;
+  if (connection.requests.size >= REQUESTS_KEPT) connection.blur("client");
   const before = connection.requests.get(packetId);
   const [doubled, outstanding] = [before !== undefined, (before?.outstanding ?? 0) + 1];
   if (packet.type === "UNSUBSCRIBE") {

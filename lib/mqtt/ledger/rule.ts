@@ -50,8 +50,8 @@ export interface Broken {
   readonly clause?: string | undefined;
 }
 
-/** The clauses of a rule in one version; empty where its text has no number for it. */
-export type Clauses = readonly string[] | Readonly<Record<SenderRole, readonly string[]>>;
+/** The clauses of a rule in one version, or of each end that it binds there; empty where the text has no number for it. */
+export type Clauses = readonly string[] | Readonly<Partial<Record<SenderRole, readonly string[]>>>;
 
 /** What a rule has to have seen before it judges. */
 export type Needs = "nothing" | "connection" | "session";
@@ -66,7 +66,7 @@ export interface LedgerRule {
   readonly clauses: Readonly<Partial<Record<ProtocolVersion, Clauses>>>;
   /** The rule in one sentence. */
   readonly about: string;
-  /** `connection`: every packet of it, from both ends; `session`: all since the session began. */
+  /** `connection`: every packet of the connection, from both ends; `session`: every packet since the session began. */
   readonly needs: Needs;
   /** The decoder's rule that says the same where it knows which end has sent the packet. */
   readonly encoding?: string | undefined;
@@ -131,8 +131,11 @@ export function clausesFor(
 ): readonly string[] | undefined {
   if (rule.who !== "both" && rule.who !== by) return undefined;
   const clauses = rule.clauses[version];
-  if (clauses === undefined) return undefined;
-  return "client" in clauses ? clauses[by] : clauses;
+  return clauses === undefined || isList(clauses) ? clauses : clauses[by];
+}
+
+function isList(clauses: Clauses): clauses is readonly string[] {
+  return Array.isArray(clauses);
 }
 
 /** The versions in which a rule holds, oldest first. */

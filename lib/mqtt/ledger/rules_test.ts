@@ -12,8 +12,9 @@ import type { Breach, Happening } from "./testdata/breach.ts";
 import { CONNECTION_BREACHES } from "./testdata/breaches_of_connections.ts";
 import { EXCHANGE_BREACHES } from "./testdata/breaches_of_exchanges.ts";
 import { MESSAGE_BREACHES } from "./testdata/breaches_of_messages.ts";
+import { REPETITION_BREACHES } from "./testdata/breaches_of_repetition.ts";
 
-const BREACHES = [...CONNECTION_BREACHES, ...EXCHANGE_BREACHES, ...MESSAGE_BREACHES];
+const BREACHES = [...CONNECTION_BREACHES, ...EXCHANGE_BREACHES, ...REPETITION_BREACHES, ...MESSAGE_BREACHES];
 
 /** What each happening of a conversation breaks. */
 function judged(

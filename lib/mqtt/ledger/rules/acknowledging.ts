@@ -18,7 +18,7 @@ export const ACKNOWLEDGING_RULES: readonly LedgerRule[] = [
       const right = type === "PUBACK" ? 1 : 2;
       if (qos === undefined || qos === right || isAwaited(type, packetId, scene)) return undefined;
       return {
-        message: `${type} answers the PUBLISH with the packet id ${packetId}, which has QoS ${qos}`,
+        message: `${type} answers the PUBLISH with packet id ${packetId}, which has QoS ${qos}`,
         offset: packetIdAt(packet, scene.size),
       };
     }),
@@ -60,8 +60,8 @@ export const ACKNOWLEDGING_RULES: readonly LedgerRule[] = [
       const known = found?.message.qos === 2 && found.stage === "sent";
       return {
         message: known
-          ? `PUBREL comes before the PUBREC of the packet id ${packetId}`
-          : `PUBREL has the packet id ${packetId}, for which there is no PUBREC`,
+          ? `PUBREL was sent before the PUBREC for packet id ${packetId}`
+          : `PUBREL has packet id ${packetId}, for which there was no PUBREC`,
         offset: packetIdAt(packet, scene.size),
         clause: known ? undefined : scene.connection.version === "5.0" ? "MQTT-2.2.1-5" : "MQTT-2.3.1-6",
       };
@@ -79,7 +79,7 @@ export const ACKNOWLEDGING_RULES: readonly LedgerRule[] = [
       if (!found?.certain || !found.refused || flight?.awaitsPubrel(packet.packetId)) return undefined;
       if (found.releasedOn !== undefined) return undefined;
       return {
-        message: `PUBREL answers the PUBREC of the packet id ${packet.packetId}, which refused the message`,
+        message: `PUBREL answers a PUBREC that refused the message with packet id ${packet.packetId}`,
         offset: packetIdAt(packet, scene.size),
       };
     }),
@@ -136,9 +136,9 @@ function unasked(packet: Answer, scene: Scene, what: string) {
     found.message.qos !== (type === "PUBACK" ? 1 : 2);
   if (wrong) return undefined;
   return {
-    message: `${type} has the packet id ${packetId}, with which no ${what} of the ${
+    message: `${type} has packet id ${packetId}, but no ${what} from the ${
       otherEnd(scene.by)
-    } waits for it`,
+    } awaits ${type} with that id`,
     offset: packetIdAt(packet, scene.size),
   };
 }
@@ -146,10 +146,10 @@ function unasked(packet: Answer, scene: Scene, what: string) {
 function unrequested(packet: Reply, scene: Scene, what: "SUBSCRIBE" | "UNSUBSCRIBE") {
   const request = scene.connection.requests.get(packet.packetId);
   if (request && (request.type === what || request.doubled)) return undefined;
-  const other = request ? `; it is that of an ${request.type}`.replace("an SUB", "a SUB") : "";
+  const other = request ? `; ${request.type === "SUBSCRIBE" ? "a SUBSCRIBE" : "an UNSUBSCRIBE"} has it` : "";
   return {
     message:
-      `${packet.type} has the packet id ${packet.packetId}, with which no ${what} waits for it${other}`,
+      `${packet.type} has packet id ${packet.packetId}, but no ${what} awaits ${packet.type} with that id${other}`,
     offset: packetIdAt(packet, scene.size),
   };
 }

@@ -25,7 +25,7 @@ export const ALIASING_RULES: readonly LedgerRule[] = [
       if (by === "client" && !clientKnows(scene)) return undefined;
       const none = by === "client" ? "MQTT-3.2.2-18" : "MQTT-3.1.2-27";
       return {
-        message: `The Topic Alias is ${alias}; the Topic Alias Maximum of the ${otherEnd(by)} is ${most}`,
+        message: `Topic Alias is ${alias}; the ${otherEnd(by)}'s Topic Alias Maximum is ${most}`,
         offset: propertyAt(packet, size, "topicAlias"),
         clause: most === 0 ? none : undefined,
       };
@@ -43,7 +43,7 @@ export const ALIASING_RULES: readonly LedgerRule[] = [
         return undefined;
       }
       return {
-        message: `The Topic Alias ${alias} stands for no topic: the ${by} has not set it on this connection`,
+        message: `Topic Alias ${alias} stands for no topic; the ${by} has not set it on this connection`,
         offset: propertyAt(packet, size, "topicAlias"),
       };
     }),

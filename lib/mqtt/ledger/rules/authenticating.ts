@@ -18,7 +18,7 @@ export const AUTHENTICATING_RULES: readonly LedgerRule[] = [
     needs: "nothing",
     ...on(["AUTH"], (_, { connection: { connect } }) => {
       if (!connect || textOf(connect.properties, METHOD) !== undefined) return undefined;
-      return { message: "AUTH comes on a connection whose CONNECT has no Authentication Method" };
+      return { message: "AUTH was sent, but CONNECT has no Authentication Method" };
     }),
   },
   {
@@ -33,7 +33,7 @@ export const AUTHENTICATING_RULES: readonly LedgerRule[] = [
         return undefined;
       }
       return {
-        message: `CONNACK has the Authentication Method ${quoteEscaped(method)}; CONNECT has none`,
+        message: `CONNACK has Authentication Method ${quoteEscaped(method)}; CONNECT has none`,
         offset: propertyAt(packet, size, METHOD),
       };
     }),
@@ -51,7 +51,7 @@ export const AUTHENTICATING_RULES: readonly LedgerRule[] = [
       if (found === wanted) return undefined;
       const has = found === undefined
         ? "no Authentication Method"
-        : `the Authentication Method ${quoteEscaped(found)}`;
+        : `Authentication Method ${quoteEscaped(found)}`;
       return {
         message: `${packet.type} has ${has}; CONNECT has ${quoteEscaped(wanted)}`,
         offset: propertyAt(packet, size, METHOD),
@@ -69,7 +69,7 @@ export const AUTHENTICATING_RULES: readonly LedgerRule[] = [
       if (reason !== (by === "client" ? SUCCESS : AGAIN)) return undefined;
       const other = by === "client" ? "server" : "client";
       return {
-        message: `AUTH from the ${by} has the code ${code(reason)}, which only a ${other} sends`,
+        message: `AUTH from the ${by} has code ${code(reason)}, which only a ${other} may send`,
         offset: bodyAt(size),
       };
     }),
@@ -87,7 +87,7 @@ export const AUTHENTICATING_RULES: readonly LedgerRule[] = [
         return undefined;
       }
       return {
-        message: `AUTH before CONNACK has the code ${code(reason)}; it must have ${code(CONTINUE)}`,
+        message: `AUTH before CONNACK has code ${code(reason)}; expected ${code(CONTINUE)}`,
         offset: bodyAt(size),
       };
     }),
@@ -104,7 +104,7 @@ export const AUTHENTICATING_RULES: readonly LedgerRule[] = [
       ({ type }, { connection: { connect, connacks } }) => {
         if (!connect || connacks > 0 || textOf(connect.properties, METHOD) === undefined) return undefined;
         return {
-          message: `${type} comes before CONNACK, during authentication; only AUTH and DISCONNECT may`,
+          message: `${type} was sent before CONNACK, during authentication; only AUTH and DISCONNECT may be`,
         };
       },
     ),

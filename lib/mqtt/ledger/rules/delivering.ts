@@ -21,9 +21,7 @@ export const DELIVERING_RULES: readonly LedgerRule[] = [
       if (topic === undefined || scene.session?.subscriptions.highestQoS(topic) !== undefined) {
         return undefined;
       }
-      return {
-        message: `The topic ${quoteEscaped(topic)} matches no filter that the client has subscribed to`,
-      };
+      return { message: `The client has subscribed to no filter that matches topic ${quoteEscaped(topic)}` };
     }),
   },
   {
@@ -39,7 +37,7 @@ export const DELIVERING_RULES: readonly LedgerRule[] = [
       const most = scene.session?.subscriptions.highestQoS(topic);
       if (most === undefined || packet.qos <= most) return undefined;
       return {
-        message: `The delivery has QoS ${packet.qos}; the filters that its topic matches have QoS ${most}`,
+        message: `The delivery has QoS ${packet.qos}; the matching filters were granted QoS ${most} at most`,
       };
     }),
   },
@@ -55,13 +53,16 @@ export const DELIVERING_RULES: readonly LedgerRule[] = [
       if (topic === undefined || !packet.retain || packet.dup || repetitionOf(packet, scene)?.same) {
         return undefined;
       }
+      const subscriptions = scene.session?.subscriptions;
+      // Where no filter matches, it is that which is wrong.
+      if (subscriptions?.highestQoS(topic) === undefined) return undefined;
       const before = scene.session?.retainedDeliveries(topic);
-      const most = scene.session?.subscriptions.retainedMessages(topic);
-      if (before === undefined || most === undefined || before < most) return undefined;
+      const most = subscriptions.retainedMessages(topic);
+      if (before === undefined || before < most) return undefined;
       return {
         message: `This is delivery number ${
           before + 1
-        } with RETAIN 1 at its topic; the subscriptions can bring ${most}`,
+        } with RETAIN 1 for its topic; the subscriptions account for ${most}`,
       };
     }),
   },
@@ -80,7 +81,7 @@ export const DELIVERING_RULES: readonly LedgerRule[] = [
         .find((identifier) => !subscriptions.hasIdentifier(identifier, topic));
       if (foreign === undefined) return undefined;
       return {
-        message: `The Subscription Identifier ${foreign} is that of no filter that the topic matches`,
+        message: `No filter that matches the topic has Subscription Identifier ${foreign}`,
         offset: propertyAt(packet, scene.size, "subscriptionIdentifier"),
       };
     }),
@@ -96,7 +97,7 @@ export const DELIVERING_RULES: readonly LedgerRule[] = [
       const [identifier] = numbersOf(packet.properties, "subscriptionIdentifier");
       if (identifier === undefined) return undefined;
       return {
-        message: `A client's PUBLISH has the Subscription Identifier ${identifier}; it must have none`,
+        message: `The client's PUBLISH has Subscription Identifier ${identifier}; it must have none`,
         offset: propertyAt(packet, size, "subscriptionIdentifier"),
       };
     }),

@@ -15,12 +15,12 @@ export const ENDING_RULES: readonly LedgerRule[] = [
   {
     id: "after-disconnect",
     who: "both",
-    clauses: each({ client: ["MQTT-3.14.4-2"], server: [] }, ["MQTT-3.14.4-1"]),
+    clauses: each({ client: ["MQTT-3.14.4-2"] }, ["MQTT-3.14.4-1"]),
     about: "An end that has sent DISCONNECT sends nothing more on the connection.",
     needs: "nothing",
     ...on(ALL_PACKETS, ({ type }, { connection, by }) => {
       if (!connection.left[by]) return undefined;
-      return { message: `${type} comes after the DISCONNECT of the ${by}, which must be its last packet` };
+      return { message: `${type} follows the ${by}'s DISCONNECT, which must be its last packet` };
     }),
   },
   {
@@ -30,7 +30,7 @@ export const ENDING_RULES: readonly LedgerRule[] = [
     about: "Before 5.0 only a client sends DISCONNECT.",
     needs: "nothing",
     ...on(["DISCONNECT"], (_, { connection: { version } }) => ({
-      message: `DISCONNECT comes from the server; in ${version} only the client sends it`,
+      message: `The server sent DISCONNECT; in ${version} only a client may`,
     })),
   },
   {
@@ -43,9 +43,9 @@ export const ENDING_RULES: readonly LedgerRule[] = [
     ...on(["DISCONNECT"], ({ reason }, { by, size }) => {
       const others = by === "client" ? SERVER_ONLY : CLIENT_ONLY;
       if (!others.has(reason)) return undefined;
-      const other = by === "client" ? "servers" : "clients";
+      const other = by === "client" ? "server" : "client";
       return {
-        message: `DISCONNECT from the ${by} has the code ${code(reason)}, which is for ${other} only`,
+        message: `DISCONNECT from the ${by} has code ${code(reason)}, which only a ${other} may send`,
         offset: bodyAt(size),
       };
     }),
@@ -62,8 +62,7 @@ export const ENDING_RULES: readonly LedgerRule[] = [
       const value = numberOf(packet.properties, name) ?? 0;
       if (!connect || value === 0 || (numberOf(connect.properties, name) ?? 0) > 0) return undefined;
       return {
-        message:
-          `DISCONNECT sets the Session Expiry Interval to ${value}; in CONNECT it was 0, which must stay`,
+        message: `DISCONNECT sets Session Expiry Interval to ${value}; it was 0 in CONNECT and must stay 0`,
         offset: propertyAt(packet, size, name),
       };
     }),
@@ -79,7 +78,7 @@ export const ENDING_RULES: readonly LedgerRule[] = [
       const value = numberOf(packet.properties, "sessionExpiryInterval");
       if (value === undefined) return undefined;
       return {
-        message: `DISCONNECT from the server has the Session Expiry Interval ${value}; it must have none`,
+        message: `DISCONNECT from the server has Session Expiry Interval ${value}; it must have none`,
         offset: propertyAt(packet, size, "sessionExpiryInterval"),
       };
     }),
@@ -96,9 +95,7 @@ export const ENDING_RULES: readonly LedgerRule[] = [
         return undefined;
       }
       return {
-        message: `${type} has a Server Reference beside the code ${
-          code(reason)
-        }; it stands beside 0x9c or 0x9d only`,
+        message: `${type} has a Server Reference with code ${code(reason)}; expected 0x9c or 0x9d`,
         offset: propertyAt(packet, size, "serverReference"),
       };
     }),

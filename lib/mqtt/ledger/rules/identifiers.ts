@@ -37,7 +37,7 @@ function usedBy(scene: Scene, packetId: number): string | undefined {
   if (request) {
     // In 3.1 both may be sent again.
     if (connection.version === "3.1" && request.type === packet.type) return undefined;
-    return `${request.type} has no answer yet`;
+    return `${request.type === "SUBSCRIBE" ? "a SUBSCRIBE" : "an UNSUBSCRIBE"} has no answer yet`;
   }
   const open = ownFlight(scene)?.open(packetId);
   // Until CONNACK it is not known whether the session goes on.
@@ -46,11 +46,11 @@ function usedBy(scene: Scene, packetId: number): string | undefined {
     const mark = markIn(packet, scene);
     if (packet.dup || (sameMessage(open.message, mark) && open.page !== connection.serial)) return undefined;
   }
-  return `a PUBLISH of QoS ${open.message.qos} ${stateOf(open)}`;
+  return `a QoS ${open.message.qos} PUBLISH ${stateOf(open)}`;
 }
 
 function stateOf({ message, stage }: Exchange): string {
   if (message.qos === 1) return "has no PUBACK yet";
   if (stage === "sent") return "has no PUBREC yet";
-  return stage === "received" ? "has had PUBREC and no PUBREL yet" : "has no PUBCOMP yet";
+  return stage === "received" ? "has PUBREC but no PUBREL yet" : "has no PUBCOMP yet";
 }

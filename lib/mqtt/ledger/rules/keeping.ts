@@ -31,7 +31,7 @@ export const KEEPING_RULES: readonly LedgerRule[] = [
       const told = connack?.sessionPresent === true && connack.reason === 0;
       if (!connect?.cleanStart || !told || type === "DISCONNECT" || !clientKnows(scene)) return undefined;
       return {
-        message: `${type} comes after a CONNACK with Session Present 1, though CONNECT has Clean Start 1`,
+        message: `${type} follows a CONNACK with Session Present 1, but CONNECT has Clean Start 1`,
       };
     }),
   },
@@ -46,7 +46,7 @@ export const KEEPING_RULES: readonly LedgerRule[] = [
         return undefined;
       }
       return {
-        message: "CONNACK has no Assigned Client Identifier; the client identifier of CONNECT is empty",
+        message: "CONNACK has no Assigned Client Identifier, but the client id in CONNECT is empty",
       };
     }),
   },
@@ -60,7 +60,7 @@ export const KEEPING_RULES: readonly LedgerRule[] = [
       const assigned = textOf(packet.properties, ASSIGNED);
       if (!connect || connect.clientId === "" || assigned === undefined) return undefined;
       return {
-        message: `CONNACK assigns the client identifier ${quoteEscaped(assigned)}; CONNECT has ${
+        message: `CONNACK assigns client id ${quoteEscaped(assigned)}, but CONNECT has ${
           quoteEscaped(connect.clientId)
         }`,
         offset: propertyAt(packet, size, ASSIGNED),

@@ -23,10 +23,10 @@ export const LIMITING_RULES: readonly LedgerRule[] = [
       if (packet.dup && found?.same && found.here) return undefined;
       return {
         message:
-          `This is PUBLISH number ${
+          `This is QoS 1 or 2 PUBLISH number ${
             connection.unacknowledged[by] + 1
-          } of QoS 1 or 2 without an answer; the ` +
-          `Receive Maximum of the ${otherEnd(by)} is ${most}`,
+          } without an acknowledgement; ` +
+          `the ${otherEnd(by)}'s Receive Maximum is ${most}`,
       };
     }),
   },
@@ -40,9 +40,9 @@ export const LIMITING_RULES: readonly LedgerRule[] = [
       const most = limits(scene)?.maximumPacketSize;
       if (most === undefined || scene.size <= most) return undefined;
       return {
-        message: `The ${type} has ${counted(scene.size, "byte")}; the Maximum Packet Size of the ${
+        message: `${type} has ${counted(scene.size, "byte")}; the ${
           otherEnd(scene.by)
-        } is ${most}`,
+        }'s Maximum Packet Size is ${most}`,
         offset: 1,
       };
     }),
@@ -57,7 +57,7 @@ export const LIMITING_RULES: readonly LedgerRule[] = [
       const most = limits(scene)?.maximumQoS;
       // What a session has left from before has to be sent again as it was.
       if (most === undefined || qos <= most || dup) return undefined;
-      return { message: `PUBLISH has QoS ${qos}; the Maximum QoS of the server is ${most}` };
+      return { message: `PUBLISH has QoS ${qos}; the server's Maximum QoS is ${most}` };
     }),
   },
   {
@@ -68,7 +68,7 @@ export const LIMITING_RULES: readonly LedgerRule[] = [
     needs: "nothing",
     ...on(["PUBLISH"], ({ retain, dup }, scene) => {
       if (!retain || dup || (limits(scene)?.retainAvailable ?? true)) return undefined;
-      return { message: "PUBLISH has RETAIN 1; Retain Available of the server is 0" };
+      return { message: "PUBLISH has RETAIN 1; the server's Retain Available is 0" };
     }),
   },
   {
@@ -82,9 +82,9 @@ export const LIMITING_RULES: readonly LedgerRule[] = [
       const found = subscriptions.find(({ filter }) => /[+#]/.test(filter));
       if (!found || (limits(scene)?.wildcardSubscriptionAvailable ?? true)) return undefined;
       return {
-        message: `SUBSCRIBE has the filter ${
+        message: `SUBSCRIBE has filter ${
           quoteEscaped(found.filter)
-        }; Wildcard Subscription Available of the server is 0`,
+        }; the server's Wildcard Subscription Available is 0`,
       };
     }),
   },
@@ -102,7 +102,7 @@ export const LIMITING_RULES: readonly LedgerRule[] = [
       }
       return {
         message:
-          `SUBSCRIBE has the Subscription Identifier ${identifier}; Subscription Identifier Available of the server is 0`,
+          `SUBSCRIBE has Subscription Identifier ${identifier}; the server's Subscription Identifier Available is 0`,
         offset: propertyAt(packet, scene.size, "subscriptionIdentifier"),
       };
     }),
@@ -117,9 +117,9 @@ export const LIMITING_RULES: readonly LedgerRule[] = [
       const found = subscriptions.find(({ filter }) => filter.startsWith("$share/"));
       if (!found || (limits(scene)?.sharedSubscriptionAvailable ?? true)) return undefined;
       return {
-        message: `SUBSCRIBE has the filter ${
+        message: `SUBSCRIBE has filter ${
           quoteEscaped(found.filter)
-        }; Shared Subscription Available of the server is 0`,
+        }; the server's Shared Subscription Available is 0`,
       };
     }),
   },

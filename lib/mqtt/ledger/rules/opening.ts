@@ -26,7 +26,7 @@ export const OPENING_RULES: readonly LedgerRule[] = [
     ...on([...CLIENT_PACKETS, ...SERVER_PACKETS], ({ type }, { by }) => {
       if (maySend(by, type)) return undefined;
       return {
-        message: `${type} comes from the ${by}; only the ${by === "client" ? "server" : "client"} sends it`,
+        message: `The ${by} sent ${type}, which only a ${by === "client" ? "server" : "client"} may send`,
       };
     }),
   },
@@ -38,7 +38,7 @@ export const OPENING_RULES: readonly LedgerRule[] = [
     needs: "connection",
     ...on(["SUBSCRIBE", "UNSUBSCRIBE", "PINGREQ", ...COMMON_PACKETS], ({ type }, { connection }) => {
       if (connection.connects > 0) return undefined;
-      return { message: `${type} comes before CONNECT, which must be the first packet of the connection` };
+      return { message: `${type} was sent before CONNECT, which must be the first packet of the connection` };
     }),
   },
   {
@@ -49,7 +49,9 @@ export const OPENING_RULES: readonly LedgerRule[] = [
     needs: "nothing",
     ...on(["CONNECT"], (_, { connection }) => {
       if (connection.connects === 0) return undefined;
-      return { message: `This is CONNECT number ${connection.connects + 1} of the connection; 1 is allowed` };
+      return {
+        message: `This is CONNECT number ${connection.connects + 1} on this connection; only 1 is allowed`,
+      };
     }),
   },
   {
@@ -62,7 +64,7 @@ export const OPENING_RULES: readonly LedgerRule[] = [
       ["SUBACK", "UNSUBACK", "PINGRESP", "PUBLISH", "PUBACK", "PUBREC", "PUBREL", "PUBCOMP"],
       ({ type }, { connection }) => {
         if (connection.connacks > 0) return undefined;
-        return { message: `${type} comes before CONNACK, which must be the server's first packet` };
+        return { message: `${type} was sent before CONNACK, which must be the server's first packet` };
       },
     ),
   },
@@ -77,7 +79,9 @@ export const OPENING_RULES: readonly LedgerRule[] = [
       // Before 5.0 it is only said that CONNACK answers CONNECT, and one client may have sent two.
       const most = version === "5.0" ? 1 : Math.max(1, connects);
       if (connacks < most) return undefined;
-      return { message: `This is CONNACK number ${connacks + 1} of the connection; ${most} is allowed` };
+      return {
+        message: `This is CONNACK number ${connacks + 1} on this connection; only ${most} is allowed`,
+      };
     }),
   },
   {
@@ -92,9 +96,9 @@ export const OPENING_RULES: readonly LedgerRule[] = [
       // These two have rules of their own.
       if (type === "CONNACK" || type === "DISCONNECT") return undefined;
       return {
-        message: `${type} comes after a CONNACK with the code ${
+        message: `${type} follows a CONNACK with code ${
           code(connack.reason)
-        }, which ends the connection`,
+        }, after which the server must close`,
       };
     }),
   },
@@ -106,8 +110,8 @@ export const OPENING_RULES: readonly LedgerRule[] = [
     needs: "connection",
     ...on(["DISCONNECT"], ({ reason }, { connection: { connack } }) => {
       if (connack && connack.reason < 0x80) return undefined;
-      const after = connack ? `after a CONNACK with the code ${code(connack.reason)}` : "before CONNACK";
-      return { message: `DISCONNECT ${code(reason)} comes ${after}; the server must close without it` };
+      const after = connack ? `after a CONNACK with code ${code(connack.reason)}` : "before CONNACK";
+      return { message: `DISCONNECT ${code(reason)} was sent ${after}; the server must close without it` };
     }),
   },
 ];

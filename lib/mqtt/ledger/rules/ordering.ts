@@ -34,13 +34,12 @@ export const ORDERING_RULES: readonly LedgerRule[] = [
   {
     id: "pubrel-in-other-order",
     who: "both",
-    clauses: { "3.1.1": ["MQTT-4.6.0-4"], "5.0": { client: ["MQTT-4.6.0-4"], server: [] } },
+    clauses: { "3.1.1": ["MQTT-4.6.0-4"], "5.0": { client: ["MQTT-4.6.0-4"] } },
     about:
-      "PUBRELs are sent in the order in which their PUBRECs came; a server of 3.1.1 keeps it within a topic.",
+      "PUBRELs are sent in the order in which their PUBRECs came; a 3.1.1 server keeps it within a topic.",
     needs: "connection",
     ...on(["PUBREL"], (packet, { connection, by, size }) => {
-      if (!connection.ordered || (by === "server" && connection.version === "5.0")) return undefined;
-      if (!connection.orders[by].pubrels.isLate(packet.packetId)) return undefined;
+      if (!connection.ordered || !connection.orders[by].pubrels.isLate(packet.packetId)) return undefined;
       return late(packet.packetId, "PUBREL", "PUBREC", packetIdAt(packet, size));
     }),
   },
@@ -48,8 +47,7 @@ export const ORDERING_RULES: readonly LedgerRule[] = [
 
 function late(packetId: number, answer: string, asked: string, offset: number) {
   return {
-    message:
-      `${answer} ${packetId} comes behind the ${answer} of a ${asked} that came after ${asked} ${packetId}`,
+    message: `${answer} ${packetId} was sent after the ${answer} for a ${asked} that came later`,
     offset,
   };
 }

@@ -21,7 +21,7 @@ export const PINGING_RULES: readonly LedgerRule[] = [
     ...on(
       ["PINGRESP"],
       (_, { connection }) =>
-        connection.pings > 0 ? undefined : { message: "PINGRESP comes without a PINGREQ that waits for it" },
+        connection.pings > 0 ? undefined : { message: "PINGRESP was sent, but no PINGREQ awaits it" },
     ),
   },
 ];

@@ -21,7 +21,7 @@ export const REQUESTING_RULES: readonly LedgerRule[] = [
         if (!found) return undefined;
         const what = found.name === "reasonString" ? "Reason String" : "User Property";
         return {
-          message: `${packet.type} has a ${what}; Request Problem Information of the client is 0`,
+          message: `${packet.type} has a ${what}; the client's Request Problem Information is 0`,
           offset: propertyAt(packet, size, found.name),
         };
       },
@@ -39,7 +39,7 @@ export const REQUESTING_RULES: readonly LedgerRule[] = [
         return undefined;
       }
       return {
-        message: "CONNACK has Response Information; Request Response Information of the client is not 1",
+        message: "CONNACK has Response Information; the client's Request Response Information is not 1",
         offset: propertyAt(packet, size, "responseInformation"),
       };
     }),

@@ -2,7 +2,17 @@ import type { PublishPacket } from "../../packet.ts";
 import { sameMessage } from "../message_mark.ts";
 import { packetIdAt } from "../offsets.ts";
 import { repeatKind } from "../recording.ts";
-import { both, clientKnows, each, type LedgerRule, on, only5, ownFlight, type Scene } from "../rule.ts";
+import {
+  both,
+  clientKnows,
+  counted,
+  each,
+  type LedgerRule,
+  on,
+  only5,
+  ownFlight,
+  type Scene,
+} from "../rule.ts";
 import { markIn, repetitionOf } from "../sending.ts";
 
 /** Sending again: with DUP, the same message, at a reconnect, in order, and not what was answered. */
@@ -28,7 +38,7 @@ export const RESENDING_RULES: readonly LedgerRule[] = [
       const clause = packet.qos === 1 ? "MQTT-4.3.2" : "MQTT-4.3.3";
       const number = scene.connection.version === "5.0" ? 2 : 1;
       return {
-        message: `DUP is 1 on a message that was not sent before with the packet id ${packet.packetId}`,
+        message: `DUP is 1, but no such message was sent before with packet id ${packet.packetId}`,
         clause: scene.by === "client" ? `${clause}-${number}` : undefined,
       };
     }),
@@ -37,14 +47,14 @@ export const RESENDING_RULES: readonly LedgerRule[] = [
     id: "resent-without-dup",
     who: "both",
     clauses: both("MQTT-3.3.1-1"),
-    about: "A PUBLISH that is sent again on the next connection of its session has DUP 1.",
+    about: "A PUBLISH that is re-sent on the next connection of its session has DUP 1.",
     needs: "nothing",
     ...on(["PUBLISH"], (packet, scene) => {
       const found = repetitionOf(packet, scene);
       if (!found || packet.dup || !found.same || found.here || !scene.connection.accepted) return undefined;
       if (found.before.stage !== "sent" && found.before.stage !== "received") return undefined;
       return {
-        message: `The message with the packet id ${packet.packetId} is sent again with DUP 0; it must be 1`,
+        message: `The message with packet id ${packet.packetId} is re-sent with DUP 0; DUP must be 1`,
       };
     }),
   },
@@ -62,7 +72,7 @@ export const RESENDING_RULES: readonly LedgerRule[] = [
       const found = repetitionOf(packet, scene);
       if (!found || !packet.dup || found.same || found.before.stage === "done") return undefined;
       return {
-        message: `DUP is 1, but the message with the packet id ${packet.packetId} was another one before: ` +
+        message: `DUP is 1, but the message sent before with packet id ${packet.packetId} differs: ` +
           difference(packet, scene),
         offset: packetIdAt(packet, scene.size),
       };
@@ -72,7 +82,7 @@ export const RESENDING_RULES: readonly LedgerRule[] = [
     id: "resent-in-connection",
     who: "both",
     clauses: only5("MQTT-4.4.0-1"),
-    about: "PUBLISH and PUBREL are sent again only on another connection of the session.",
+    about: "PUBLISH and PUBREL are re-sent only on another connection of the session.",
     needs: "nothing",
     ...on(["PUBLISH", "PUBREL"], (packet, scene) => {
       const again = packet.type === "PUBLISH"
@@ -80,7 +90,7 @@ export const RESENDING_RULES: readonly LedgerRule[] = [
         : isReleasedAgainHere(packet.packetId, scene);
       if (!again) return undefined;
       return {
-        message: `${packet.type} with the packet id ${packet.packetId} is sent again on the same connection`,
+        message: `${packet.type} with packet id ${packet.packetId} is re-sent on the same connection`,
         offset: packetIdAt(packet, scene.size),
       };
     }),
@@ -89,7 +99,7 @@ export const RESENDING_RULES: readonly LedgerRule[] = [
     id: "publish-after-pubrel",
     who: "both",
     clauses: each(["MQTT-4.3.3-1"], ["MQTT-4.3.3-6"]),
-    about: "A PUBLISH of QoS 2 is not sent again once its PUBREL was sent.",
+    about: "A QoS 2 PUBLISH is not re-sent once its PUBREL was sent.",
     needs: "nothing",
     ...on(["PUBLISH"], (packet, scene) => {
       const found = repetitionOf(packet, scene);
@@ -100,7 +110,7 @@ export const RESENDING_RULES: readonly LedgerRule[] = [
       const again = found.here ? packet.dup && open && scene.connection.version !== "5.0" : open || over;
       if (!again || !scene.connection.accepted) return undefined;
       return {
-        message: `PUBLISH with the packet id ${packet.packetId} is sent again after its PUBREL`,
+        message: `PUBLISH with packet id ${packet.packetId} is re-sent after its PUBREL`,
         offset: packetIdAt(packet, scene.size),
       };
     }),
@@ -109,7 +119,7 @@ export const RESENDING_RULES: readonly LedgerRule[] = [
     id: "resent-after-acknowledgement",
     who: "both",
     clauses: only5("MQTT-4.4.0-2", "MQTT-4.4.0-1"),
-    about: "A PUBLISH that has its PUBACK or PUBREC is not sent again.",
+    about: "A PUBLISH is not re-sent once its PUBACK or PUBREC has arrived.",
     needs: "nothing",
     ...on(["PUBLISH"], (packet, scene) => {
       const found = repetitionOf(packet, scene);
@@ -120,7 +130,7 @@ export const RESENDING_RULES: readonly LedgerRule[] = [
       const { stage, releasedOn } = found.before;
       if (stage === "sent" || releasedOn !== undefined) return undefined;
       return {
-        message: `PUBLISH with the packet id ${packet.packetId} is sent again after its ${
+        message: `PUBLISH with packet id ${packet.packetId} is re-sent after its ${
           packet.qos === 1 ? "PUBACK" : "PUBREC"
         }`,
         offset: packetIdAt(packet, scene.size),
@@ -131,22 +141,22 @@ export const RESENDING_RULES: readonly LedgerRule[] = [
   {
     id: "resent-in-other-order",
     who: "both",
-    clauses: { "3.1.1": ["MQTT-4.6.0-1"], "5.0": { client: ["MQTT-4.6.0-1"], server: [] } },
+    clauses: { "3.1.1": ["MQTT-4.6.0-1"], "5.0": { client: ["MQTT-4.6.0-1"] } },
     about:
-      "Messages are sent again in the order in which they were sent first; a server of 3.1.1 keeps it within a topic and QoS.",
+      "Messages are re-sent in the order in which they were first sent; a 3.1.1 server keeps it within a topic and QoS.",
     needs: "connection",
     ...on(["PUBLISH"], (packet, scene) => {
       const { by, connection } = scene;
       const found = repetitionOf(packet, scene);
       if (!found?.same || found.here || found.before.stage === "done") return undefined;
-      if (!connection.ordered || (by === "server" && connection.version === "5.0")) return undefined;
+      if (!connection.ordered) return undefined;
       const kind = repeatKind(by, markIn(packet, scene));
       if (kind === undefined || !connection.orders[by].repeats.isPassed(kind, found.before.order)) {
         return undefined;
       }
       return {
         message:
-          `The message with the packet id ${packet.packetId} is sent again behind one that was sent after it`,
+          `The message with packet id ${packet.packetId} is re-sent after one that was first sent later`,
       };
     }),
   },
@@ -155,7 +165,7 @@ export const RESENDING_RULES: readonly LedgerRule[] = [
     who: "client",
     clauses: each(["MQTT-3.1.2-6"], ["MQTT-3.1.2-4", "MQTT-3.2.2-5"]),
     about:
-      "A client does not send again what belongs to a session that has ended: after Clean Start 1, and in 5.0 after Session Present 0.",
+      "A client does not re-send messages of a session that has ended: after Clean Start 1, and in 5.0 after Session Present 0.",
     needs: "nothing",
     ...on(["PUBLISH"], (packet, scene) => {
       const { connection } = scene;
@@ -166,7 +176,7 @@ export const RESENDING_RULES: readonly LedgerRule[] = [
       const told = connection.version === "5.0" && connection.fresh && clientKnows(scene);
       if (!clean && !told) return undefined;
       return {
-        message: `The message with the packet id ${packet.packetId} is of a session that has ended: ${
+        message: `The message with packet id ${packet.packetId} belongs to a session that has ended: ${
           clean ? "CONNECT has Clean Start 1" : "CONNACK has Session Present 0"
         }`,
         clause: clean ? undefined : "MQTT-3.2.2-5",
@@ -208,6 +218,8 @@ function difference(packet: PublishPacket, scene: Scene): string {
     : ownFlight(scene)?.exchange(packet.packetId)?.message;
   const now = markIn(packet, scene);
   if (!before || before.qos !== now.qos) return `its QoS was ${before?.qos} and is ${now.qos}`;
-  if (before.length !== now.length) return `its payload had ${before.length} bytes and has ${now.length}`;
+  if (before.length !== now.length) {
+    return `its payload had ${counted(before.length, "byte")} and has ${now.length}`;
+  }
   return before.payload !== now.payload ? "its payload differs" : "its topic differs";
 }

@@ -41,7 +41,7 @@ export const SUBSCRIBING_RULES: readonly LedgerRule[] = [
       );
       if (at < 0) return undefined;
       return {
-        message: `SUBACK grants filter ${at + 1} QoS ${reasons[at]}; SUBSCRIBE asked for QoS ${
+        message: `SUBACK grants QoS ${reasons[at]} for filter ${at + 1}; SUBSCRIBE requested QoS ${
           request.subscriptions[at]?.qos
         }`,
         offset: codeAt(reasons, at, size),

@@ -5,7 +5,7 @@ import type { LedgerOptions } from "../ledger.ts";
 
 /** A packet of one end, or something else that happens; `wait` goes before it, in ms. */
 export type Happening =
-  | { readonly by: SenderRole; readonly draft: Draft; readonly wait?: number }
+  | { readonly by: SenderRole; readonly draft: Draft; readonly wait?: number | undefined }
   | "reconnect"
   | "caught up"
   | { readonly uncertain: SenderRole };
@@ -19,20 +19,20 @@ export interface Breach {
   readonly breaks: readonly Happening[];
   readonly keeps: readonly (readonly Happening[])[];
   /** The byte that is named, in 5.0 this many further on; 0 where nothing is said. */
-  readonly offset?: number;
-  readonly further?: number;
+  readonly offset?: number | undefined;
+  readonly further?: number | undefined;
   /** How the ledger is kept; it is at the client, and its server assigns no subscriptions, where nothing else is said. */
-  readonly options?: Partial<LedgerOptions>;
+  readonly options?: Partial<LedgerOptions> | undefined;
 }
 
 /** The client sends this. */
 export function c(draft: Draft, wait?: number): Happening {
-  return { by: "client", draft, ...(wait === undefined ? {} : { wait }) };
+  return { by: "client", draft, wait };
 }
 
 /** The server sends this. */
 export function s(draft: Draft, wait?: number): Happening {
-  return { by: "server", draft, ...(wait === undefined ? {} : { wait }) };
+  return { by: "server", draft, wait };
 }
 
 /** The same clause, or none, in all versions from 3.1.1. */

@@ -1,8 +1,10 @@
 /** Breaches of the rules about subscribing, deliveries, topic aliases, limits and features. */
 import {
+  ack,
   AGAIN,
   type Breach,
   c,
+  CONNACK,
   KEPT,
   only5,
   OPEN,
@@ -29,6 +31,8 @@ const identified = (identifier: number, filter = "t") => ({
 });
 const withIdentifier = (identifier: number) =>
   q0({ properties: properties(["subscriptionIdentifier", identifier]) });
+
+const AT_SERVER = { at: "server" } as const;
 
 export const MESSAGE_BREACHES: readonly Breach[] = [
   {
@@ -297,5 +301,62 @@ export const MESSAGE_BREACHES: readonly Breach[] = [
     note: "one in SUBSCRIBE",
     breaks: [...opened([], [["sharedSubscriptionAvailable", 0]]), c(subscribe(1, ["$share/g/t"]))],
     keeps: [[...OPEN, c(subscribe(1, ["$share/g/t"])), c(PINGREQ), s(PINGRESP)]],
+  },
+  {
+    rule: "receive-maximum-exceeded",
+    clauses: only5("MQTT-3.3.4-9"),
+    note: "three of a server, two allowed",
+    breaks: [
+      c({ type: "CONNECT", clientId: "c", properties: properties(["receiveMaximum", 2]) }),
+      ...[
+        s(CONNACK),
+        c(subscribe(1, ["t"])),
+        s(suback(1, 2)),
+        s(q1(1)),
+        s(q2(2)),
+        c(ack("PUBREC", 2)),
+        s(q1(3)),
+      ],
+    ],
+    keeps: [
+      [
+        c({ type: "CONNECT", clientId: "c", properties: properties(["receiveMaximum", 2]) }),
+        ...[
+          s(CONNACK),
+          c(subscribe(1, ["t"])),
+          s(suback(1, 2)),
+          s(q1(1)),
+          s(q2(2)),
+          c(ack("PUBREC", 2, 0x80)),
+        ],
+        ...[s(q1(3)), c(ack("PUBACK", 1)), s(q2(4)), s({ type: "PUBLISH", topic: "t" })],
+      ],
+      [
+        c({ type: "CONNECT", clientId: "c", properties: properties(["receiveMaximum", 2]) }),
+        ...[s(CONNACK), c(subscribe(1, ["t"])), s(suback(1, 2)), s(q2(1)), s(q2(2)), c(ack("PUBREC", 1))],
+        ...[s(ack("PUBREL", 1)), c(ack("PUBCOMP", 1)), s(q2(3))],
+      ],
+    ],
+  },
+  {
+    rule: "receive-maximum-exceeded",
+    clauses: only5("MQTT-3.3.4-7"),
+    note: "two of a client, one allowed",
+    options: AT_SERVER,
+    breaks: [
+      ...[
+        c({ type: "CONNECT", clientId: "c" }),
+        s({ type: "CONNACK", properties: properties(["receiveMaximum", 1]) }),
+      ],
+      ...[c(q1(1)), c(q1(2), 1001)],
+    ],
+    keeps: [[
+      ...[
+        c({ type: "CONNECT", clientId: "c" }),
+        s({ type: "CONNACK", properties: properties(["receiveMaximum", 1]) }),
+      ],
+      // The client need not have read the CONNACK yet.
+      ...[c(q1(1)), c(q1(2))],
+    ]],
   },
 ];

@@ -1,5 +1,5 @@
-import type { Draft, Packet, Property, QoS } from "../../packet.ts";
-import { LawfulPeer, type Publish } from "./lawful_peer.ts";
+import type { Draft, Packet, Property, ProtocolVersion, QoS } from "../../packet.ts";
+import { type Choose, LawfulPeer, type Publish } from "./lawful_peer.ts";
 
 const TOPICS = ["a/b", "a/c", "d"] as const;
 const FILTERS = ["a/+", "a/#", "d", "#", "$share/g/a/b"] as const;
@@ -12,11 +12,17 @@ export class LawfulClient extends LawfulPeer {
   keepAlive = 0;
   /** The session lasts when the connection is gone. */
   lasts = false;
+  readonly #clientId: string;
   readonly #requests = new Set<number>();
   readonly #aliases = new Map<number, string>();
   #aliasMaximum = 0;
   #maximumQoS: QoS = 2;
   #clean = true;
+
+  constructor(version: ProtocolVersion, choose: Choose, clientId: string) {
+    super(version, choose);
+    this.#clientId = clientId;
+  }
 
   /** Begins a connection. */
   connect(): Draft {
@@ -33,7 +39,7 @@ export class LawfulClient extends LawfulPeer {
     const number = (name: string, value: number): Property[] => this.choose(2) === 0 ? [] : [{ name, value }];
     return {
       type: "CONNECT",
-      clientId: "c",
+      clientId: this.#clientId,
       cleanStart: this.#clean,
       keepAlive: this.keepAlive,
       properties: [
@@ -126,7 +132,7 @@ export class LawfulClient extends LawfulPeer {
     // Before CONNACK it knows of no limits.
     const most = this.state === "open" ? this.#maximumQoS : 2;
     return this.publish(
-      { type: "PUBLISH", topic, payload: String(this.choose(3)) },
+      { type: "PUBLISH", topic, payload: String(this.choose(3)), retain: this.choose(5) === 0 },
       qos[this.choose(most + 1)] ?? 0,
       (draft) => this.#dressed(draft, topic),
       this.#requests,

@@ -30,7 +30,7 @@ export class LawfulWorld {
     this.#version = version;
     this.#at = at;
     this.#choose = choose;
-    this.client = new LawfulClient(version, choose);
+    this.client = new LawfulClient(version, choose, "c");
     this.server = new LawfulServer(version, choose);
     // Here packets may be on their way for any time.
     this.#ledger = new Ledger({ at, version, assignsSubscriptions: false, crossingMs: Infinity });
