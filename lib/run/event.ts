@@ -230,6 +230,23 @@ export interface DefectTried {
   readonly noticedBy: readonly string[];
 }
 
+/** A set of lawful peculiarities against the cases that can meet it, in a `prove --quirks` run. */
+export interface QuirksTried {
+  readonly kind: "quirks";
+  readonly t: number;
+  readonly target: string;
+  /** The quirk's id, or the name of several together. */
+  readonly name: string;
+  readonly quirks: readonly { readonly id: string; readonly about: string }[];
+  /** The case runs, and those of them that were skipped and that decided nothing. */
+  readonly cases: number;
+  readonly skipped: number;
+  readonly undecided: number;
+  /** The case runs that failed or could not be done. */
+  readonly failing: readonly { readonly id: string; readonly protocol: string }[];
+  readonly durationMs: number;
+}
+
 /** The last line of a whole journal. */
 export interface RunEnded {
   readonly kind: "run-ended";
@@ -253,5 +270,6 @@ export type RunEvent =
   | StepEnded
   | CaseEnded
   | DefectTried
+  | QuirksTried
   | LoadEvent
   | RunEnded;

@@ -117,6 +117,17 @@ const EVENTS: Readonly<Record<RunEvent["kind"], Check>> = {
     onlyBesideOthers: optional(flag),
     unconfirmed: optional(flag),
   }),
+  "quirks": shape({
+    t: amount,
+    target: text,
+    name: text,
+    quirks: listOf(shape({ id: text, about: text })),
+    cases: amount,
+    skipped: amount,
+    undecided: amount,
+    failing: listOf(shape({ id: text, protocol: text })),
+    durationMs: amount,
+  }),
   "defect": shape({ t: amount, target: text, defect: text, description: text, noticedBy: texts }),
   "load-started": shape({
     t: amount,

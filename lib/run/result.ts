@@ -8,6 +8,7 @@ import type {
   DefectTried,
   IdentityTold,
   LimitListed,
+  QuirksTried,
   RunEnded,
   RunEvent,
   RunStarted,
@@ -63,6 +64,9 @@ export type Source = Omit<SourceListed, "kind">;
 /** A defect and the cases that noticed it. */
 export type DefectResult = Omit<DefectTried, "kind" | "t">;
 
+/** A set of quirks and what failed under it. */
+export type QuirksResult = Omit<QuirksTried, "kind" | "t">;
+
 /** A whole run as its events tell it. All reports are made from this. */
 export interface RunResult {
   readonly attest: { readonly version: string };
@@ -102,6 +106,8 @@ export interface RunResult {
   /** Command × parameter × class of the boundary cases; empty where none ran. */
   readonly limits: readonly LimitResult[];
   readonly defects: readonly DefectResult[];
+  /** The sets of quirks of a `prove --quirks` run; absent in others. */
+  readonly quirks?: readonly QuirksResult[] | undefined;
   /** What was measured; of a `load` run only. */
   readonly load?: LoadResult;
 }
@@ -156,6 +162,7 @@ function resultOf(seen: Gathered): RunResult {
     coverage: coverage(seen.clauses, cases.map((one) => withKind(one, seen.targets.get(one.target)))),
     limits: limitTable(seen.limits, cases),
     defects: seen.defects.map(({ kind: _, t: _t, ...defect }) => defect),
+    quirks: seen.quirks.length === 0 ? undefined : seen.quirks.map(({ kind: _, t: _t, ...set }) => set),
     load: foldLoad(seen.load),
   });
 }
@@ -195,6 +202,7 @@ interface Gathered {
   readonly sources: SourceListed[];
   readonly identities: Map<string, IdentityTold>;
   readonly defects: DefectTried[];
+  readonly quirks: QuirksTried[];
   readonly load: LoadEvent[];
 }
 
@@ -215,6 +223,7 @@ export class Folding {
     sources: [],
     identities: new Map(),
     defects: [],
+    quirks: [],
     load: [],
   };
   readonly #byNumber = new Map<number, OpenCase>();
@@ -254,6 +263,9 @@ export class Folding {
         break;
       case "defect":
         seen.defects.push(event);
+        break;
+      case "quirks":
+        seen.quirks.push(event);
         break;
       case "load-started":
       case "load-second":

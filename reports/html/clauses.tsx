@@ -1,6 +1,4 @@
 import type { ClauseCoverage } from "../../lib/run/coverage.ts";
-import type { DefectResult, RunResult } from "../../lib/run/result.ts";
-import { unprovenCases } from "../../lib/run/result.ts";
 import { visible } from "../../lib/ground/text.ts";
 import { Mark } from "./marks.tsx";
 
@@ -82,67 +80,6 @@ function Clause({ row }: { row: ClauseCoverage }) {
         {row.uncovered === undefined ? null : <small class="why">No case: {visible(row.uncovered)}</small>}
       </td>
       <td class="number">{row.cases === 0 ? "none" : row.cases}</td>
-    </tr>
-  );
-}
-
-/** The defects of a `prove` run, those that nobody noticed first. */
-export function Defects({ result }: { result: RunResult }) {
-  if (result.defects.length === 0) return null;
-  const unproven = unprovenCases(result);
-  const sorted = result.defects.toSorted((a, b) =>
-    Number(a.noticedBy.length > 0) - Number(b.noticedBy.length > 0)
-  );
-  return (
-    <section id="defects">
-      <h2>Defects</h2>
-      <p>
-        {result.defects.filter((defect) => defect.noticedBy.length > 0).length} of {result.defects.length}
-        {" "}
-        defects are noticed; {unproven.length} cases are turned by none
-      </p>
-      <table class="clauses">
-        <thead>
-          <tr>
-            <th scope="col">Noticed</th>
-            <th scope="col">Defect</th>
-            <th scope="col">What it does</th>
-            <th scope="col">By</th>
-          </tr>
-        </thead>
-        <tbody>
-          {sorted.map((defect) => <Defect key={defect.target + defect.defect} defect={defect} />)}
-        </tbody>
-      </table>
-      {unproven.length === 0 ? null : (
-        <details>
-          <summary>Cases that no defect turns</summary>
-          <ul class="names">{unproven.map((id) => <li key={id}>{visible(id)}</li>)}</ul>
-        </details>
-      )}
-    </section>
-  );
-}
-
-function Defect({ defect }: { defect: DefectResult }) {
-  const [first, ...others] = defect.noticedBy;
-  return (
-    <tr>
-      <td>
-        <Mark of={first === undefined ? "fail" : "pass"} />
-      </td>
-      <td class="id">
-        {visible(defect.defect)} <span class="chip">{visible(defect.target)}</span>
-      </td>
-      <td>{visible(defect.description)}</td>
-      <td>
-        {first === undefined ? "no case" : visible(first)}
-        {others.length === 0 ? null : (
-          <small class="dim" title={visible(others.slice(0, 30).join("\n"))}>
-            and {others.length} more
-          </small>
-        )}
-      </td>
     </tr>
   );
 }

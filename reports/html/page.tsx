@@ -4,11 +4,12 @@ import { caseRuns, STANDINGS } from "../../lib/run/standing.ts";
 import { visible } from "../../lib/ground/text.ts";
 import { Cases } from "./cases.tsx";
 import { pageData } from "./case_data.ts";
-import { Clauses, Defects } from "./clauses.tsx";
+import { Clauses } from "./clauses.tsx";
 import { htmlDocument } from "./document.tsx";
 import { failureParts, Failures } from "./failures.tsx";
 import { LimitTables } from "./limits.tsx";
 import { Matrix } from "./matrix.tsx";
+import { Defects, Quirks } from "./proof.tsx";
 import casesCss from "./cases.css" with { type: "text" };
 import chartCss from "./chart.css" with { type: "text" };
 import failuresCss from "./failures.css" with { type: "text" };
@@ -40,6 +41,7 @@ export function renderHtml(result: RunResult): string {
         <Summary result={result} />
         <Failures parts={parts} more={more} numbers={numbers} />
         <Defects result={result} />
+        <Quirks result={result} />
         <Flaky repeats={result.repeats} />
         <Cases cases={cases} left={caseRuns(result.totals) - cases.length} totals={result.totals} />
         <Matrix cases={cases} />
@@ -92,6 +94,7 @@ function Contents({ result }: { result: RunResult }) {
       <a class="word-mark" href="#summary">attest</a>
       {failed ? <a href="#failures">What did not pass</a> : null}
       {result.defects.length > 0 ? <a href="#defects">Defects</a> : null}
+      {result.quirks === undefined ? null : <a href="#quirks">Quirks</a>}
       {result.repeats.length > 0 ? <a href="#flaky">Flaky</a> : null}
       <a href="#cases">Cases</a>
       {[...ran.values()].some((columns) => columns.size > 1) ? <a href="#matrix">Matrix</a> : null}

@@ -117,6 +117,18 @@ export function hostileResult(text: string): RunResult {
       },
     },
     { kind: "defect", t, target: text, defect: text, description: text, noticedBy: [text] },
+    {
+      kind: "quirks",
+      t,
+      target: text,
+      name: text,
+      quirks: [{ id: text, about: text }],
+      cases: 3,
+      skipped: 1,
+      undecided: 0,
+      failing: [{ id: text, protocol: text }],
+      durationMs: 5,
+    },
     { kind: "run-ended", t: 4, interrupted: false, exit: 1, reason: text },
   ]);
 }

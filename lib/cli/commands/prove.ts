@@ -46,20 +46,37 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
         "run the recorded pairs, search for missing ones, and write the result into proofs/",
       ).conflicts(["all", "defect"]),
     )
+    .addOption(
+      new Option(
+        "--quirks",
+        "run the cases on lawful implementations that are unusual, one quirk at a time and in dozens: none may fail",
+      ).conflicts(["all", "defect"]),
+    )
+    .option("--quirk <id>", "with --quirks, only this one; repeatable", collect)
+    .option(
+      "--dozens <n>",
+      "with --quirks, so many sets of twelve that the seed chooses",
+      wholeNumber(0, 1000),
+      6,
+    )
     .option("--proofs <folder>", "the folder of the recorded pairs; default proofs")
     .option("--jobs <n>", "cases at once on each implementation", wholeNumber(1, 256))
     .option("--out <folder>", "where the journal and the reports go; default results/<time>-prove")
     .option("--format <formats>", "reports, separated by commas", formats, formats("html,junit,json"))
     .option("--seed <n>", "every random choice follows from it", wholeNumber(0, 0xffff_ffff))
     .action(async (patterns, options) => {
-      const defects = defectsOf(options.defect);
       const known = await Suites.find();
+      const proofs = options.proofs === undefined ? PROOFS : pathToFileURL(`${options.proofs}/`);
+      if (options.quirks || options.quirk) {
+        const { proveByQuirks } = await import("./prove_quirks.ts");
+        return exit(await proveByQuirks(screen, known, patterns, proofs, options));
+      }
+      const defects = defectsOf(options.defect);
       const named = await known.matching(patterns);
       const targets = (await Promise.all([...DEFAULT_TARGETS, ...STAND_INS].map(findTarget))).filter((
         { file },
       ) => defects.has(file.name));
       const dialects = await dialectsOf(targets);
-      const proofs = options.proofs === undefined ? PROOFS : pathToFileURL(`${options.proofs}/`);
       const names = targets.map(({ file }) => file.name);
       const records = options.recorded || options.update ? await readProofs(proofs, names) : undefined;
       // A recorded case may be in any suite.

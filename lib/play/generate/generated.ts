@@ -10,7 +10,7 @@ import {
 import type { CaseContext } from "../case_context.ts";
 import type { ClientParty } from "../party/client.ts";
 import { StepFailed } from "../step_failed.ts";
-import { seededRandom } from "../../ground/seeded_random.ts";
+import { seededRandom, seedOf } from "../../ground/seeded_random.ts";
 import { type Example, shrink } from "./shrink_topics.ts";
 import { topicRound, WORDS } from "./topic_generator.ts";
 import { type Delivered, matchingCount, type Rooted, TopicTrial } from "./topic_trial.ts";
@@ -56,7 +56,7 @@ export async function runGenerated(
   };
   const retained = generate.retained !== undefined && asBoolean(generate.retained, scope);
   const trial = new TopicTrial({ subscriber, publisher, withinMs }, retained);
-  const random = seededRandom(hash(`${seed} ${id}`));
+  const random = seededRandom(seedOf(`${seed} ${id}`));
   const made = Array.from({ length: rounds }, () => topicRound(shape, random));
   let deliveries = 0;
   recorder.quiet = true;
@@ -199,11 +199,4 @@ function wordsOf({ words }: GenerateStep, scope: Scope): readonly string[] {
     if (problem !== undefined) throw new ValueError(problem, item.place);
     return word;
   });
-}
-
-/** A number of 32 bits that depends on every character (FNV-1a). */
-function hash(text: string): number {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
-  return hash >>> 0;
 }

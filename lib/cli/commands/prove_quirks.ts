@@ -1,0 +1,122 @@
+import { hooksOf, QUIRKS as BROKER_QUIRKS } from "../../broker/quirks.ts";
+import { dialectsOf } from "../../catalog/dialects.ts";
+import { environment } from "../../catalog/environment.ts";
+import { readPoints, writePoints } from "../../catalog/proofs.ts";
+import type { Suites } from "../../catalog/suites.ts";
+import { findTarget } from "../../catalog/targets.ts";
+import { UsageError } from "../../catalog/usage_error.ts";
+import { VERSION } from "../../catalog/version.ts";
+import type { PointRecord } from "../../conform/prove/quirk/points.ts";
+import type { Quirk } from "../../conform/prove/quirk/quirk.ts";
+import { suggest } from "../../ground/nearest.ts";
+import type { ModuleBehaviour } from "../../module/behaviour.ts";
+import { pointsOf, QUIRKS as MODULE_QUIRKS } from "../../module/quirks.ts";
+import type { QuirksTried } from "../../run/event.ts";
+import type { RunResult } from "../../run/result.ts";
+import type { FormatName } from "../../../reports/format_name.ts";
+import { Interrupt } from "../interrupt.ts";
+import { Recording } from "../record/recording.ts";
+import type { Screen } from "../terminal/screen.ts";
+import { maskedCommand, runFolder } from "./run_parts.ts";
+
+/** The options of `prove` that count with `--quirks`. */
+export interface QuirkOptions {
+  readonly quirk?: readonly string[] | undefined;
+  readonly dozens: number;
+  readonly filter?: readonly string[] | undefined;
+  readonly recorded?: true | undefined;
+  readonly update?: true | undefined;
+  readonly jobs?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly out?: string | undefined;
+  readonly format: readonly FormatName[];
+}
+
+/** Runs the cases on implementations that are lawful but unusual, and gives the exit status. */
+export async function proveByQuirks(
+  screen: Screen,
+  known: Suites,
+  patterns: readonly string[],
+  proofs: URL,
+  options: QuirkOptions,
+): Promise<number> {
+  const quirks = quirksOf(options.quirk);
+  const targets = await Promise.all([...quirks.keys()].map(findTarget));
+  const names = targets.map(({ file }) => file.name);
+  const records = options.recorded ? await readPoints(proofs, names) : undefined;
+  const suites = await known.matching(patterns);
+  const { proveQuirks } = await import("../../conform/prove/quirk/prove_quirks.ts");
+  const updated = new Map<string, PointRecord>();
+  using interrupt = new Interrupt();
+  using recording = await Recording.begin(options.out ?? runFolder("prove"));
+  const status = await proveQuirks({
+    suites,
+    targets: targets.map(({ file }) => file),
+    selection: { patterns, filters: options.filter ?? [] },
+    quirks,
+    dozens: options.dozens,
+    records,
+    onRecord: options.update && ((target, record) => updated.set(target, record)),
+    seed: options.seed ?? 1,
+    ...await dialectsOf(targets),
+    version: VERSION,
+    command: maskedCommand(),
+    environment: environment(),
+    emit: (event) => {
+      recording.emit(event);
+      if (event.kind === "quirks") printSet(screen, event);
+    },
+    signal: interrupt.signal,
+    jobs: options.jobs,
+  });
+  const result = recording.result();
+  printSum(screen, result);
+  for (const [target, record] of updated) screen.print(`  ${await writePoints(proofs, target, record)}`);
+  for (const path of await recording.report(result, options.format)) {
+    screen.print(`  ${screen.paint("faint", path)}`);
+  }
+  return status;
+}
+
+/** The quirks of each embedded target. Throws {@link UsageError} for an unknown id. */
+function quirksOf(ids: readonly string[] | undefined): ReadonlyMap<string, readonly Quirk[]> {
+  const broker = BROKER_QUIRKS.map((quirk): Quirk => ({ ...quirk, points: hooksOf(quirk) }));
+  const module = (commands: ModuleBehaviour["commands"]) =>
+    MODULE_QUIRKS.filter((quirk) => (quirk.commands ?? commands) === commands)
+      .map((quirk): Quirk => ({ ...quirk, ...quirk.claims, points: pointsOf(quirk) }));
+  const all = [
+    ["reference", broker],
+    ["virtual-module", module("ECMT")],
+    ["qmt", module("QMT")],
+  ] as const;
+  if (!ids) return new Map(all);
+  const known = all.flatMap(([, quirks]) => quirks.map(({ id }) => id));
+  for (const id of ids) {
+    if (known.includes(id)) continue;
+    const hint = suggest(id, known) ?? '"attest broker --quirks" and "attest module --quirks" list them';
+    throw new UsageError(`There is no quirk "${id}"; ${hint}`);
+  }
+  const chosen = all.map(([target, quirks]) =>
+    [target, quirks.filter(({ id }) => ids.includes(id))] as const
+  );
+  return new Map(chosen.filter(([, quirks]) => quirks.length > 0));
+}
+
+function printSet(screen: Screen, { target, name, cases, skipped, failing, durationMs }: QuirksTried): void {
+  const verdict = failing.length === 0 ? screen.paint("good", "pass") : screen.paint("bad", "FAIL");
+  const counted = `${cases - skipped} cases, ${skipped} skipped, ${(durationMs / 1000).toFixed(1)} s`;
+  screen.print(`${verdict}  ${target} with ${name}  ${screen.paint("faint", counted)}`);
+  for (const { id, protocol } of failing) screen.print(`      ${id}  ${screen.paint("faint", protocol)}`);
+}
+
+function printSum(screen: Screen, { quirks = [], durationMs }: RunResult): void {
+  const pairs = quirks.filter((set) => set.quirks.length === 1);
+  const runs = (sets: typeof quirks) => sets.reduce((sum, set) => sum + set.cases - set.skipped, 0);
+  const failing = quirks.reduce((sum, set) => sum + set.failing.length, 0);
+  screen.print(
+    `\n${pairs.length} quirks alone, ${runs(pairs)} case runs; ${
+      quirks.length - pairs.length
+    } sets of quirks, ` +
+      `${runs(quirks) - runs(pairs)} case runs; ${failing} failing; ${(durationMs / 1000).toFixed(1)} s`,
+  );
+}

@@ -1,0 +1,101 @@
+import { Report, text } from "../../../spec/form.ts";
+import { list, mapOf, object } from "../../../spec/form_parts.ts";
+import type { Problem } from "../../../spec/problem.ts";
+import { readYaml } from "../../../spec/yaml.ts";
+import type { QuirkSet } from "./quirk.ts";
+
+/** Which decisions of an embedded implementation the cases ask for. */
+export interface PointRecord {
+  /** The decisions that many cases ask for; which these are is not recorded. */
+  readonly common: ReadonlySet<string>;
+  /** For each other decision, the ids of the cases that ask for it. */
+  readonly cases: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** The part of the cases above which a decision is a common one. */
+const COMMON = 1 / 4;
+
+/** Makes the record from what was seen: for each case the points that it consulted. */
+export function pointRecord(seen: ReadonlyMap<string, ReadonlySet<string>>): PointRecord {
+  const byPoint = new Map<string, Set<string>>();
+  for (const [id, points] of seen) {
+    for (const point of points) {
+      const ids = byPoint.get(point) ?? new Set();
+      byPoint.set(point, ids.add(id));
+    }
+  }
+  const common = [...byPoint].filter(([, ids]) => ids.size > seen.size * COMMON).map(([point]) => point);
+  return {
+    common: new Set(common),
+    cases: new Map([...byPoint].filter(([point]) => !common.includes(point))),
+  };
+}
+
+/**
+ * The cases that can meet a set of quirks, by their ids: `some` for certain, and `any` where a quirk changes a decision that
+ * many cases ask for. A point stands for all that begin with it and a space, too: `outgoing` for `outgoing CONNACK`.
+ */
+export function meeting(record: PointRecord, { quirks }: QuirkSet): {
+  readonly some: ReadonlySet<string>;
+  readonly any: boolean;
+} {
+  const points = quirks.flatMap((quirk) => quirk.points);
+  const named = (point: string) => points.some((one) => point === one || point.startsWith(`${one} `));
+  const some = [...record.cases].filter(([point]) => named(point)).flatMap(([, ids]) => [...ids]);
+  return { some: new Set(some), any: [...record.common].some(named) };
+}
+
+const FORM = object("a record of decisions", (keys) => {
+  const target = keys.required("target", text(), "the embedded implementation");
+  const common = keys.required(
+    "common",
+    list(text()),
+    "decisions that more than a quarter of the cases ask for",
+  );
+  const cases = keys.required(
+    "points",
+    mapOf(
+      { what: "a decision", pattern: /^[A-Za-z0-9. _-]{1,80}$/ },
+      list(text({ what: "the id of a case" }), { least: 1 }),
+    ),
+    "for each other decision the cases that ask for it",
+  );
+  return { target, common, cases };
+});
+
+/** Reads a record; `target` is whose it has to be. */
+export function loadPoints(content: string, file: string, target: string): {
+  readonly record: PointRecord;
+  readonly problems: readonly Problem[];
+} {
+  const { root, problems } = readYaml(content, file);
+  const report = new Report();
+  report.problems.push(...problems);
+  const found = root && FORM.read(root, report);
+  const start = { file, line: 1, column: 1, length: 1 };
+  if (!root && problems.length === 0) report.add("an empty file where a record of decisions is due", start);
+  if (found?.target !== undefined && found.target !== target) {
+    report.add(`the record of "${found.target}" where that of "${target}" is due`, start);
+  }
+  const cases = new Map((found?.cases ?? []).map(({ name, value }) => [name, new Set(value)]));
+  return { record: { common: new Set(found?.common), cases }, problems: report.problems };
+}
+
+/** The record as text, in an order of its own. */
+export function formatPoints(target: string, { common, cases }: PointRecord): string {
+  const quoted = (ids: Iterable<string>, indent: string) =>
+    [...ids].sort().map((id) => `${indent}- ${JSON.stringify(id)}`);
+  return [
+    '# Written by "deno task prove --quirks --update": which decisions of the implementation each case asks for.',
+    '# "deno task prove --quirks --recorded" runs, for each quirk, the cases that ask for what it changes.',
+    `target: ${target}`,
+    common.size === 0 ? "common: []" : "common:",
+    ...quoted(common, "  "),
+    cases.size === 0 ? "points: {}" : "points:",
+    ...[...cases].sort(([a], [b]) => a < b ? -1 : 1).flatMap(([point, ids]) => [
+      `  ${JSON.stringify(point)}:`,
+      ...quoted(ids, "    "),
+    ]),
+    "",
+  ].join("\n");
+}

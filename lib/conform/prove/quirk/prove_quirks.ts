@@ -1,0 +1,110 @@
+import { messageOf } from "../../../ground/error_message.ts";
+import { seededRandom, seedOf } from "../../../ground/seeded_random.ts";
+import { tally } from "../../../run/standing.ts";
+import { exitCode } from "../../../run/exit_code.ts";
+import type { TargetFile } from "../../../target/target_file.ts";
+import { type PlannedCase, shuffled } from "../../plan.ts";
+import { startEvents } from "../../run_start.ts";
+import { meeting, type PointRecord, pointRecord } from "./points.ts";
+import { alone, dozens, protocolsOf, type Quirk, type QuirkSet } from "./quirk.ts";
+import { QuirkBench, type QuirkBenchOptions } from "./quirk_bench.ts";
+
+/** What a proof by quirks is made of. */
+export interface ProveQuirksOptions extends QuirkBenchOptions {
+  /** The quirks of each target, by its name. */
+  readonly quirks: ReadonlyMap<string, readonly Quirk[]>;
+  /** How many sets of twelve quirks each target is given besides. */
+  readonly dozens: number;
+  /** What each target's cases ask for, by its name: only the cases that can meet a quirk run, each in one protocol. */
+  readonly records?: ReadonlyMap<string, PointRecord> | undefined;
+  /** Takes what the cases of a target ask for. */
+  readonly onRecord?: ((target: string, record: PointRecord) => void) | undefined;
+  /** Implementations at once; default 4. */
+  readonly atOnce?: number | undefined;
+}
+
+/** How many of the cases run where a quirk changes what many ask for, and how many under a dozen. */
+const SAMPLE = 60;
+
+/**
+ * Proves that no case accuses a lawful implementation: runs the cases on each embedded implementation with each of its quirks
+ * alone, and with sets of twelve. Gives the exit status: 1 when a case fails or can't be run.
+ */
+export async function proveQuirks(options: ProveQuirksOptions): Promise<number> {
+  const begin = performance.now();
+  const now = () => Math.round((performance.now() - begin) * 1000) / 1000;
+  const { emit, signal, seed, atOnce = 4 } = options;
+  startEvents("prove", options, []).forEach(emit);
+  const bench = new QuirkBench(options, now);
+  const problems: string[] = [];
+  let failures = 0;
+  const trials = options.targets.flatMap((file) => {
+    const quirks = options.quirks.get(file.name) ?? [];
+    return [...alone(quirks), ...dozens(quirks, quirks.length > 1 ? options.dozens : 0, seed)]
+      .map((set) => ({ file, set }));
+  });
+  const queue = trials[Symbol.iterator]();
+  const work = async () => {
+    for (const { file, set } of queue) {
+      if (signal.aborted) return;
+      const started = now();
+      try {
+        const run = await bench.run(file, set, (cases) => chosen(options, file, set, cases));
+        failures += run.failing.length;
+        if (signal.aborted) return;
+        emit({
+          kind: "quirks",
+          t: now(),
+          target: file.name,
+          name: set.name,
+          quirks: set.quirks.map(({ id, about }) => ({ id, about })),
+          durationMs: now() - started,
+          ...run,
+        });
+      } catch (error) {
+        if (!signal.aborted) problems.push(`${set.name}: ${messageOf(error)}`);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  if (options.onRecord) {
+    for (const file of options.targets) {
+      const seen = await bench.consulted(file, options.suites);
+      if (!signal.aborted) options.onRecord(file.name, pointRecord(seen));
+    }
+  }
+  const interrupted = signal.aborted;
+  const exit = exitCode({
+    totals: tally([]),
+    interrupted,
+    broken: problems.length > 0,
+    thresholdsHold: failures === 0,
+  });
+  const reason = problems.length > 0 ? problems.join("; ") : undefined;
+  emit({ kind: "run-ended", t: now(), interrupted, exit, reason });
+  return exit;
+}
+
+/** The cases that run under a set of quirks. */
+function chosen(
+  { records, seed }: ProveQuirksOptions,
+  file: TargetFile,
+  set: QuirkSet,
+  cases: readonly PlannedCase[],
+): readonly PlannedCase[] {
+  const protocols = protocolsOf(set);
+  const shown = cases.filter(({ protocol }) => protocols?.has(protocol) ?? true);
+  const record = records?.get(file.name);
+  if (!record) return shown;
+  const random = seededRandom(seedOf(`${seed} ${file.name} ${set.name}`));
+  const runnable = shown.filter(({ skip }) => skip === undefined);
+  const inOne = [...Map.groupBy(runnable, (one) => one.case.id).values()]
+    .flatMap((runs) => runs[Math.floor(random() * runs.length)] ?? []);
+  const { some, any } = meeting(record, set);
+  const certain = inOne.filter((one) => some.has(one.case.id));
+  const others = any ? inOne.filter((one) => !some.has(one.case.id)) : [];
+  const isDozen = set.quirks.length > 1;
+  return isDozen
+    ? shuffled(inOne, random).slice(0, SAMPLE)
+    : [...certain, ...shuffled(others, random).slice(0, SAMPLE)];
+}

@@ -1,0 +1,67 @@
+import { seededRandom } from "../../../ground/seeded_random.ts";
+import type { TargetFile } from "../../../target/target_file.ts";
+import { shuffled } from "../../plan.ts";
+
+/** A lawful peculiarity that an embedded implementation can be told to have: no case may fail because of it. */
+export interface Quirk {
+  readonly id: string;
+  /** What the implementation does, in one sentence. */
+  readonly about: string;
+  /** The protocols in which it shows; absent for all. */
+  readonly protocols?: readonly string[] | undefined;
+  /** The decisions of the implementation that it changes; a case that asks for none of them can't meet it. */
+  readonly points: readonly string[];
+  /** Features that a target with it does not have, and such that only one with it has. */
+  readonly lacks?: readonly string[] | undefined;
+  readonly supports?: readonly string[] | undefined;
+  /** Values of a target with it. */
+  readonly values?: Readonly<Record<string, number | string>> | undefined;
+}
+
+/** Quirks that one implementation is given together, under one name. */
+export interface QuirkSet {
+  readonly name: string;
+  readonly quirks: readonly Quirk[];
+}
+
+/** How many quirks go together in a set that the seed chooses. */
+const DOZEN = 12;
+
+/** Each quirk alone. */
+export function alone(quirks: readonly Quirk[]): readonly QuirkSet[] {
+  return quirks.map((quirk) => ({ name: quirk.id, quirks: [quirk] }));
+}
+
+/** Sets of twelve quirks, in an order that the seed chooses too: where two decide the same, the last one wins. */
+export function dozens(quirks: readonly Quirk[], many: number, seed: number): readonly QuirkSet[] {
+  const random = seededRandom(seed);
+  return Array.from({ length: many }, (_, at) => ({
+    name: `dozen ${at + 1}`,
+    quirks: shuffled(quirks, random).slice(0, DOZEN),
+  }));
+}
+
+/** The protocols in which a set can show; undefined for all. */
+export function protocolsOf({ quirks }: QuirkSet): ReadonlySet<string> | undefined {
+  const named = quirks.map(({ protocols }) => protocols);
+  return named.includes(undefined) ? undefined : new Set(named.flatMap((one) => one ?? []));
+}
+
+/** The target file of an implementation with a set of quirks, as one that tells the truth about it. */
+export function withQuirks(file: TargetFile, { name, quirks }: QuirkSet): TargetFile {
+  const lacks = new Set(quirks.flatMap((one) => one.lacks ?? []));
+  const supports = new Set([...file.supports, ...quirks.flatMap((one) => one.supports ?? [])]);
+  const values = new Map(file.values);
+  for (const quirk of quirks) {
+    for (const [key, value] of Object.entries(quirk.values ?? {})) {
+      const place = { file: name, line: 1, column: 1, length: 1 };
+      values.set(key, { kind: "literal", value, source: String(value), place });
+    }
+  }
+  return {
+    ...file,
+    name: `${file.name} with ${name}`,
+    supports: [...supports].filter((one) => !lacks.has(one)),
+    values,
+  };
+}

@@ -1,0 +1,124 @@
+import type { RunEvent } from "../../../run/event.ts";
+import { reach } from "../../../target/reach.ts";
+import type { TargetFile } from "../../../target/target_file.ts";
+import { type ConformOptions, plan } from "../../conform.ts";
+import type { PlannedCase } from "../../plan.ts";
+import { brokerRoundTrip, RoundTrip } from "../../round_trip.ts";
+import { runCases } from "../../run.ts";
+import { type QuirkSet, withQuirks } from "./quirk.ts";
+
+/** What running cases under quirks takes. */
+export type QuirkBenchOptions = Omit<ConformOptions, "repeat" | "forMs" | "expectations">;
+
+/** Cases at once on each implementation. */
+const JOBS = { broker: 16, module: 8 } as const;
+/** On how many implementations it is recorded what each case asks for, one case at a time on each. */
+const RECORDERS = 12;
+
+/** How the cases came out under a set of quirks. */
+export interface QuirkRun {
+  readonly cases: number;
+  readonly skipped: number;
+  readonly undecided: number;
+  /** The cases that did not pass, each with the protocol it ran in. */
+  readonly failing: readonly { readonly id: string; readonly protocol: string }[];
+}
+
+/** Runs cases on embedded implementations that have quirks. */
+export class QuirkBench {
+  readonly #options: QuirkBenchOptions;
+  readonly #now: () => number;
+  #number = 0;
+
+  constructor(options: QuirkBenchOptions, now: () => number) {
+    this.#options = options;
+    this.#now = now;
+  }
+
+  /**
+   * Runs those cases that `chosen` picks on an implementation with these quirks. What happens in a case that fails or can't
+   * be run is emitted, and nothing else.
+   */
+  async run(
+    file: TargetFile,
+    set: QuirkSet,
+    chosen: (cases: readonly PlannedCase[]) => readonly PlannedCase[],
+  ): Promise<QuirkRun> {
+    const target = withQuirks(file, set);
+    const cases = chosen(plan(target, this.#options));
+    const held = new Map<number, RunEvent[]>();
+    const counts = { skipped: 0, undecided: 0 };
+    const failing: { id: string; protocol: string }[] = [];
+    let started: RunEvent | undefined;
+    const see = (event: RunEvent) => {
+      if (event.kind === "target-started") started = event;
+      if (!("n" in event)) return;
+      const events = held.get(event.n) ?? [];
+      held.set(event.n, [...events, event]);
+      if (event.kind !== "case-ended") return;
+      held.delete(event.n);
+      if (event.unconfirmed) return;
+      if (event.verdict === "skip") counts.skipped++;
+      if (event.verdict === "inconclusive") counts.undecided++;
+      if (event.verdict !== "fail" && event.verdict !== "error") return;
+      const [first] = events;
+      if (first?.kind === "case-started") failing.push({ id: first.id, protocol: first.protocol });
+      if (started) this.#options.emit(started);
+      started = undefined;
+      [...events, event].forEach(this.#options.emit);
+    };
+    await this.#play(target, set.quirks.map(({ id }) => id), cases, JOBS[file.tests], see);
+    return { cases: cases.length, ...counts, failing };
+  }
+
+  /** Which decisions of the implementation without quirks each case asks for, in all its protocols. */
+  async consulted(
+    file: TargetFile,
+    suites: QuirkBenchOptions["suites"],
+  ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+    const seen = new Map<string, Set<string>>();
+    const cases = plan(file, { ...this.#options, suites }).filter(({ skip }) => skip === undefined);
+    const queue = cases[Symbol.iterator]();
+    const recorder = async () => {
+      for (const planned of queue) {
+        const id = planned.case.id;
+        const points = seen.get(id) ?? new Set();
+        seen.set(id, points);
+        await this.#play(file, [], [planned], 1, () => {}, (point) => points.add(point));
+        if (this.#options.signal.aborted) return;
+      }
+    };
+    await Promise.all(Array.from({ length: RECORDERS }, recorder));
+    return seen;
+  }
+
+  async #play(
+    file: TargetFile,
+    quirks: readonly string[],
+    cases: readonly PlannedCase[],
+    jobs: number,
+    emit: (event: RunEvent) => void,
+    consulted?: (point: string) => void,
+  ): Promise<void> {
+    const { dialect, operations, signal, seed, values } = this.#options;
+    await using target = await reach(file, { dialect, quirks, consulted, signal });
+    const roundTrip = new RoundTrip();
+    if (target.kind === "broker") await roundTrip.once(() => brokerRoundTrip(target, signal));
+    const { name, address, supports, protocols, kind: tests } = target;
+    emit({ kind: "target-started", t: this.#now(), name, address, supports, protocols, tests });
+    await runCases({
+      target,
+      cases,
+      jobs: this.#options.jobs ?? jobs,
+      seed,
+      values: values ?? new Map(),
+      emit,
+      now: this.#now,
+      nextNumber: () => ++this.#number,
+      signal,
+      shuffle: false,
+      roundTrip,
+      operations: target.kind === "module" ? operations?.(target.dialect.name) : undefined,
+    });
+  }
+}
