@@ -170,9 +170,10 @@ export const CONNECT_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "closes-late",
-    about: "A connection that is over stays open for 3 s more; nothing that comes on it counts",
-    lawful: "neither document names a time for the close",
-    alter: () => ({ closesAfterMs: () => 3_000 }),
+    about:
+      "A connection that is over, but not for its silence, stays open for 2 s more; nothing that comes on it counts",
+    lawful: "neither document names a time for the close, except after one and a half times the keep alive",
+    alter: () => ({ closesAfterMs: (cause) => cause === "keep-alive" ? 0 : 2_000 }),
   },
   {
     id: "closes-by-reset",
