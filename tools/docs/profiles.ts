@@ -1,5 +1,6 @@
 import { loadProfile } from "../../lib/load/profile/load_profile.ts";
-import type { Group, ModuleFlow, Profile } from "../../lib/load/profile/profile.ts";
+import type { Group } from "../../lib/load/profile/group.ts";
+import type { ModuleFlow, Profile } from "../../lib/load/profile/profile.ts";
 import type { Template } from "../../lib/load/profile/template.ts";
 import { readYaml } from "../../lib/spec/yaml.ts";
 import { paragraph, table } from "./markdown.ts";

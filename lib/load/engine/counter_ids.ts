@@ -1,4 +1,4 @@
-import { counterAt, metricAt } from "./recorder.ts";
+import { counterAt, metricAt } from "./metric_recorder.ts";
 
 /** The numbers of the counters that an engine counts, so that no name is looked up while it runs. */
 export const COUNT = {

@@ -7,8 +7,8 @@ import { COUNT } from "./counter_ids.ts";
 import { FlowIndex } from "./flow_index.ts";
 import { GroupRun } from "./group_run.ts";
 import { ownerOf, type Plan, wordsOf } from "../plan/plan.ts";
-import type { Piece } from "../plan/schedule.ts";
-import { Recorder } from "./recorder.ts";
+import type { RateSegment } from "../plan/rate_segment.ts";
+import { MetricRecorder } from "./metric_recorder.ts";
 import { fill } from "../profile/template.ts";
 import { Tracker } from "./tracker.ts";
 import { Wheel } from "./wheel.ts";
@@ -63,7 +63,7 @@ export class Engine {
   readonly plan: Plan;
   readonly now: () => number;
   readonly epochMs: number;
-  readonly recorder = new Recorder();
+  readonly recorder = new MetricRecorder();
   readonly tracker = new Tracker();
   readonly index: FlowIndex;
   readonly wheel: Wheel;
@@ -96,7 +96,7 @@ export class Engine {
   readonly #outstanding: number;
   readonly #queue: { readonly client: Client; readonly dueMs: number }[] = [];
   #queueAt = 0;
-  readonly #pieces: readonly Piece[];
+  readonly #segments: readonly RateSegment[];
   #random: number;
   readonly #unsettled = new Set<Client>();
   /** Whether the profile lets clients come and go by its times. */
@@ -119,16 +119,16 @@ export class Engine {
     this.pacing = plan.mode === "throughput";
     this.timing = !this.pacing;
     this.five = plan.protocol === "5.0";
-    this.closedLoop = plan.executor === "closed-loop";
+    this.closedLoop = plan.loop === "closed";
     this.requests = plan.groups.some(({ role }) => role === "request" || role === "respond");
     this.lateAfterUs = plan.lateAfterMs * 1000;
     this.#outstanding = Math.max(1, Math.ceil(plan.connect.outstanding / plan.workers));
-    this.#pieces = plan.pieces;
+    this.#segments = plan.segments;
     this.#varies =
       plan.groups.some(({ online }) =>
         online.length > 1 || online[0]?.fromMs !== 0 || online[0].untilMs !== undefined
       ) ||
-      plan.pieces.some(({ fromClients, toClients }) => fromClients !== 1 || toClients !== 1);
+      plan.segments.some(({ fromClients, toClients }) => fromClients !== 1 || toClients !== 1);
     this.#random = (plan.seed ^ Math.imul(worker + 1, 0x9e3779b1)) | 1;
     this.groups = plan.groups.map((group) => new GroupRun(this, group, worker));
   }
@@ -148,7 +148,7 @@ export class Engine {
     const now = this.now();
     const { rate } = this.plan.connect;
     for (const group of this.groups) {
-      const share = this.#pieces[0]?.fromClients ?? 1;
+      const share = this.#segments[0]?.fromClients ?? 1;
       const count = Math.ceil(share * group.plan.clients - 1e-9);
       if (!group.plan.online.some(({ fromMs }) => fromMs === 0)) continue;
       for (const client of group.clients) {
@@ -185,8 +185,8 @@ export class Engine {
   }
 
   /** Adds stretches to the schedule of a search. */
-  extend(pieces: readonly Piece[], measuredFromMs: number): void {
-    for (const piece of pieces) for (const group of this.groups) group.schedule?.add(piece);
+  extend(segments: readonly RateSegment[], measuredFromMs: number): void {
+    for (const one of segments) for (const group of this.groups) group.schedule?.add(one);
     this.measuredFromMs = measuredFromMs;
   }
 
@@ -204,7 +204,7 @@ export class Engine {
     if (!this.ending) {
       if (this.#varies && now - this.#adjustedMs >= ADJUST_MS && now >= this.startMs) {
         this.#adjustedMs = now;
-        for (const group of this.groups) group.adjust(now - this.startMs, this.#pieces);
+        for (const group of this.groups) group.adjust(now - this.startMs, this.#segments);
       }
       this.#connect(now);
     }

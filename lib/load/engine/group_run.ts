@@ -2,7 +2,8 @@ import { Client } from "./client.ts";
 import type { Engine } from "./engine.ts";
 import { type Filling, fillingOf } from "./message_template.ts";
 import { ofWorker, type PlannedGroup } from "../plan/plan.ts";
-import { clientsAt, type Piece, Schedule } from "../plan/schedule.ts";
+import { ArrivalSchedule } from "../plan/arrival_schedule.ts";
+import { clientsAt, type RateSegment } from "../plan/rate_segment.ts";
 
 /** How long one turn may send, in milliseconds; and after how many messages the clock is looked at. */
 const LONGEST_MS = 5;
@@ -13,7 +14,7 @@ export class GroupRun {
   readonly plan: PlannedGroup;
   /** In the order of their numbers. */
   readonly clients: readonly Client[];
-  readonly schedule: Schedule | undefined;
+  readonly schedule: ArrivalSchedule | undefined;
   readonly #engine: Engine;
   readonly #fillings = new Map<number, Filling>();
   /** The next message of the group that is this worker's: whose it is, and how many of his came before. */
@@ -29,9 +30,9 @@ export class GroupRun {
     }
     this.clients = own;
     const { publish } = plan;
-    const timed = publish?.rate !== undefined && engine.plan.executor !== "closed-loop" &&
+    const timed = publish?.rate !== undefined && engine.plan.loop === "open" &&
       plan.role !== "respond";
-    if (timed && own.length > 0) this.schedule = new Schedule(publish.rate, engine.plan.pieces);
+    if (timed && own.length > 0) this.schedule = new ArrivalSchedule(publish.rate, engine.plan.segments);
   }
 
   /** The payload of a size, shared by all clients. */
@@ -77,8 +78,8 @@ export class GroupRun {
   }
 
   /** Puts clients online and offline by the profile's times and shares, at `atMs` since the load began; 0 before it. */
-  adjust(atMs: number, pieces: readonly Piece[]): void {
-    const share = pieces.length === 0 ? 1 : clientsAt(pieces, atMs);
+  adjust(atMs: number, segments: readonly RateSegment[]): void {
+    const share = segments.length === 0 ? 1 : clientsAt(segments, atMs);
     const count = Math.ceil(share * this.plan.clients - 1e-9);
     const window = this.plan.online.find((one) => atMs >= one.fromMs && atMs < (one.untilMs ?? Infinity));
     const last = this.plan.online.findLast((one) => one.untilMs !== undefined && one.untilMs <= atMs);

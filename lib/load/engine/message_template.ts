@@ -1,7 +1,7 @@
 import { encode } from "../../mqtt/encode.ts";
 import type { Property, ProtocolVersion } from "../../mqtt/packet.ts";
 import { hashAround, hashBytes, MARK_BYTES, TEXT_MARK, writeTextMark } from "./mark.ts";
-import type { Payload, Publishing } from "../profile/profile.ts";
+import type { Payload, Publishing } from "../profile/group.ts";
 import { fill, type Template, type Words } from "../profile/template.ts";
 
 /** A PUBLISH that is encoded once; packet id and mark are patched in for each message. */

@@ -4,7 +4,7 @@ import { COUNT, TIME } from "./counter_ids.ts";
 import { writeMark } from "./mark.ts";
 import { encodeText, type MessageTemplate, sizeAt, templateOf } from "./message_template.ts";
 import { topicOf, wordsOf } from "../plan/plan.ts";
-import type { Publishing } from "../profile/profile.ts";
+import type { Publishing } from "../profile/group.ts";
 import { PUBLISHED, RELEASED, Window } from "./window.ts";
 
 const PUBACK = 4;

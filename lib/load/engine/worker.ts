@@ -37,14 +37,14 @@ addEventListener("message", async ({ data }: MessageEvent<ToWorker>) => {
       driver.look();
       return;
     case "extend":
-      engine.extend(data.pieces, data.measuredFromMs);
+      engine.extend(data.segments, data.measuredFromMs);
       driver.look();
       return;
     case "run":
       engine.run(data.running);
       return;
     case "take":
-      return tell({ kind: "share", share: engine.recorder.take(), connected: engine.connected });
+      return tell({ kind: "taken", delta: engine.recorder.take(), connected: engine.connected });
     case "left":
       // What has come due by now is to be counted, however late this thread is.
       engine.tick();
@@ -53,7 +53,7 @@ addEventListener("message", async ({ data }: MessageEvent<ToWorker>) => {
       driver.freeze();
       await engine.finish();
       driver.stop();
-      return tell({ kind: "finished", share: engine.recorder.take(), shares: engine.shares });
+      return tell({ kind: "finished", delta: engine.recorder.take(), shares: engine.shares });
   }
 });
 

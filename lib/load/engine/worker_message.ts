@@ -1,7 +1,7 @@
 import type { LoadFault } from "../../run/load_event.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { Share } from "./recorder.ts";
-import type { Piece } from "../plan/schedule.ts";
+import type { MetricDelta } from "./metric_recorder.ts";
+import type { RateSegment } from "../plan/rate_segment.ts";
 
 /** What the load tells a worker. Moments are in ms since the run began. */
 export type ToWorker =
@@ -16,7 +16,7 @@ export type ToWorker =
   }
   | { readonly kind: "connect" }
   | { readonly kind: "begin"; readonly startMs: number; readonly measuredFromMs: number }
-  | { readonly kind: "extend"; readonly pieces: readonly Piece[]; readonly measuredFromMs: number }
+  | { readonly kind: "extend"; readonly segments: readonly RateSegment[]; readonly measuredFromMs: number }
   | { readonly kind: "run"; readonly running: boolean }
   | { readonly kind: "take" }
   | { readonly kind: "left" }
@@ -28,12 +28,12 @@ export type FromWorker =
   | { readonly kind: "started" }
   | { readonly kind: "settled" }
   | { readonly kind: "fault"; readonly fault: Omit<LoadFault, "kind" | "t"> }
-  | { readonly kind: "share"; readonly share: Share; readonly connected: number }
+  | { readonly kind: "taken"; readonly delta: MetricDelta; readonly connected: number }
   /** What is on its way, and among it deliveries that have not come. */
   | { readonly kind: "left"; readonly left: number; readonly missing: number }
   | {
     readonly kind: "finished";
-    readonly share: Share;
+    readonly delta: MetricDelta;
     /** Messages that members of shared subscriptions received, by flow. */
     readonly shares: ReadonlyMap<number, number>;
   };

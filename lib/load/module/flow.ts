@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 import type { QoS } from "../../mqtt/packet.ts";
-import { counterAt, metricAt, type Recorder } from "../engine/recorder.ts";
+import { counterAt, metricAt, type MetricRecorder } from "../engine/metric_recorder.ts";
 
 /** Messages of which it is remembered whether they came; an older one that has not is lost. */
 const REMEMBERED = 4096;
@@ -52,7 +52,7 @@ export type Oddity = "corrupted" | "unexpected" | "duplicated" | "reordered";
 
 /** One direction between a host and its broker, through a module: what was sent, what came, what is missing. */
 export class Flow {
-  readonly #recorder: Recorder;
+  readonly #recorder: MetricRecorder;
   readonly #now: () => number;
   readonly #size: number;
   readonly #lateAfterMs: number;
@@ -63,7 +63,7 @@ export class Flow {
   /** What was due before is counted and not timed: the warm-up. */
   measuredFromMs = 0;
 
-  constructor(recorder: Recorder, now: () => number, size: number, lateAfterMs: number) {
+  constructor(recorder: MetricRecorder, now: () => number, size: number, lateAfterMs: number) {
     this.#recorder = recorder;
     this.#now = now;
     this.#size = size;

@@ -1,19 +1,21 @@
-import type { Executor, LoadMode } from "../../run/load_event.ts";
+import type { LoadMode } from "../../run/load_event.ts";
 import type { ProtocolVersion } from "../../mqtt/packet.ts";
 import type { Credentials } from "../../target/target.ts";
 import type { BrokerAddress } from "../../transport/address.ts";
 import type { TlsOptions } from "../../transport/tls.ts";
 import { MOST_FLOWS } from "../engine/mark.ts";
-import type { Connecting, Group, Profile } from "../profile/profile.ts";
-import { layOut, type Piece } from "./schedule.ts";
+import type { Loop } from "../executor/executor.ts";
+import type { Group } from "../profile/group.ts";
+import type { Connecting, Profile } from "../profile/profile.ts";
+import type { RateSegment } from "./rate_segment.ts";
 import { fill, type Words } from "../profile/template.ts";
 
 /** A broker as clients reach it. */
 export interface BrokerPlace {
   readonly address: BrokerAddress;
-  readonly tls?: TlsOptions | undefined;
+  readonly tls?: TlsOptions;
   /** For groups that have none of their own. */
-  readonly credentials?: Credentials | undefined;
+  readonly credentials?: Credentials;
 }
 
 /** A group with the numbers of its clients and flows among all of the run. */
@@ -34,12 +36,12 @@ export interface Plan {
   readonly protocol: ProtocolVersion;
   readonly mode: LoadMode;
   readonly pauseMs: number;
-  readonly executor: Executor;
+  readonly loop: Loop;
   readonly connect: Connecting;
   readonly groups: readonly PlannedGroup[];
   readonly clients: number;
   readonly flows: number;
-  readonly pieces: readonly Piece[];
+  readonly segments: readonly RateSegment[];
   readonly warmUpMs: number;
   readonly lateAfterMs: number;
   readonly brokers: readonly BrokerPlace[];
@@ -76,18 +78,18 @@ export function planOf(profile: Profile, choices: RunChoices): Plan {
       `The profile has ${flows} topics over all publishers; at most ${MOST_FLOWS} can be told apart`,
     );
   }
-  const { pieces } = layOut(profile.stages, fullRate(profile), clients);
+  const { segments } = profile.executor.layOut(fullRate(profile), clients);
   return {
     name: profile.name,
     protocol: profile.protocol,
     mode: profile.mode,
     pauseMs: profile.mode === "throughput" ? pauseFor(profile) : 0,
-    executor: profile.executor,
+    loop: profile.executor.loop,
     connect: profile.connect,
     groups,
     clients,
     flows,
-    pieces,
+    segments,
     warmUpMs: profile.warmUpMs,
     lateAfterMs: profile.lateAfterMs,
     ...choices,
@@ -117,7 +119,7 @@ function pauseFor(profile: Profile): number {
   const longest = windowed ? WINDOW_PAUSE_MS : LONGEST_PAUSE_MS;
   const clients = publishing.reduce((sum, group) => sum + group.clients, 0);
   const rate = fullRate(profile);
-  if (profile.executor !== "arrival-rate" || rate === 0) return longest;
+  if (!profile.executor.knownRate || rate === 0) return longest;
   return Math.min(longest, Math.max(1, Math.round(32_000 * clients / rate)));
 }
 

@@ -39,10 +39,6 @@ export function moduleForm(): Form<ModulePlan> {
       duration(),
       "how long a command's final result and what follows it may take; default what the dialect says",
     );
-    return {
-      ...(publish ? { publish } : {}),
-      ...(deliver ? { deliver } : {}),
-      ...(answerMs === undefined ? {} : { answerMs }),
-    };
+    return { publish, deliver, answerMs };
   });
 }

@@ -2,7 +2,7 @@ import { type Form, integer } from "../../spec/form.ts";
 import { list, object } from "../../spec/form_parts.ts";
 import { describeNode, type Node } from "../../spec/node.ts";
 import { LEAST_BYTES } from "../engine/mark.ts";
-import type { Payload } from "./profile.ts";
+import type { Payload } from "./group.ts";
 import { template } from "./profile_parts.ts";
 import { parseTemplate, type Template, uses } from "./template.ts";
 import { CLIENT_WORDS, MESSAGE_WORDS } from "./template.ts";

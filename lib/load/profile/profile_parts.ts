@@ -1,4 +1,5 @@
-import { type Form, scalarOf } from "../../spec/form.ts";
+import type { QoS } from "../../mqtt/packet.ts";
+import { type Form, integer, scalarOf } from "../../spec/form.ts";
 import { mapOf } from "../../spec/form_parts.ts";
 import { describeNode } from "../../spec/node.ts";
 import type { Place } from "../../spec/place.ts";
@@ -37,7 +38,19 @@ export function template(what: string, options: { message?: boolean } = {}): For
   };
 }
 
-/** A number above zero, or from `least` up. */
+/** A QoS: 0, 1 or 2. */
+export function qos(): Form<QoS> {
+  const number = integer({ most: 2, what: "a QoS" });
+  return {
+    read(node, report) {
+      const value = number.read(node, report);
+      return value === 0 || value === 1 || value === 2 ? value : undefined;
+    },
+    schema: (definitions) => number.schema(definitions),
+  };
+}
+
+/** A number above 0, and at most `most`. */
 export function amount(what: string, most: number): Form<number> {
   return {
     read(node, report) {

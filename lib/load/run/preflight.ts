@@ -78,7 +78,7 @@ function pairsOf(plan: Plan): number {
 }
 
 /** The addresses to connect from that can't be used, each with the reason in a sentence. */
-export function strangers(from: readonly string[]): readonly string[] {
+export function unusableAddresses(from: readonly string[]): readonly string[] {
   return from.flatMap((address) => {
     try {
       Deno.listen({ hostname: address, port: 0 }).close();

@@ -4,7 +4,7 @@ import type { LoadEvent } from "../../run/load_event.ts";
 import { foldLoad, type LoadResult } from "../../run/load_result.ts";
 import { targetOfAddress } from "../../target/reach.ts";
 import type { TargetFile } from "../../target/target_file.ts";
-import { load, type LoadOptions } from "./load.ts";
+import { type BrokerLoadOptions, load } from "./load.ts";
 import { loadProfile } from "../profile/load_profile.ts";
 import type { Profile } from "../profile/profile.ts";
 
@@ -27,7 +27,7 @@ export interface Loaded {
 export async function loaded(
   text: string,
   broker: number | TargetFile,
-  options: Partial<LoadOptions> = {},
+  options: Partial<BrokerLoadOptions> = {},
 ): Promise<Loaded> {
   const events: RunEvent[] = [];
   const exit = await load({

@@ -9,7 +9,7 @@ export interface SparseHistogram {
 }
 
 /** What a worker has counted and timed since it was last asked. */
-export interface Share {
+export interface MetricDelta {
   readonly counts: Counts;
   readonly reasons: Readonly<Record<string, number>>;
   readonly histograms: readonly SparseHistogram[];
@@ -24,18 +24,18 @@ interface Slots {
 /** Reasons that are told apart; the names come from a broker, so there is a bound. */
 const MOST_REASONS = 100;
 
-/** The number of a counter, for {@link Recorder.counts}. */
+/** The number of a counter, for {@link MetricRecorder.counts}. */
 export function counterAt(name: Counter): number {
   return COUNTER_NAMES.indexOf(name);
 }
 
-/** The number of a metric, for {@link Recorder.record}. */
+/** The number of a metric, for {@link MetricRecorder.record}. */
 export function metricAt(name: Metric): number {
   return METRIC_NAMES.indexOf(name);
 }
 
 /** Where a worker counts and times. Hot path: nothing is allocated once a metric has been used. */
-export class Recorder {
+export class MetricRecorder {
   /** By {@link counterAt}; since the beginning. */
   readonly counts = new Float64Array(COUNTER_NAMES.length);
   readonly #taken = new Float64Array(COUNTER_NAMES.length);
@@ -63,7 +63,7 @@ export class Recorder {
   }
 
   /** What came since the last time. */
-  take(): Share {
+  take(): MetricDelta {
     const counts: Counts = {};
     for (const [index, name] of COUNTER_NAMES.entries()) {
       const now = this.counts[index] ?? 0;

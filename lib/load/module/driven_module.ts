@@ -11,14 +11,14 @@ import { BrokerSide } from "./broker_side.ts";
 import { Flow, type Oddity, type Sent } from "./flow.ts";
 import { type Fields, lineText, ModuleHost, type Trouble } from "./host.ts";
 import type { ModulePlan } from "../profile/profile.ts";
-import { counterAt, metricAt, type Recorder } from "../engine/recorder.ts";
+import { counterAt, metricAt, type MetricRecorder } from "../engine/metric_recorder.ts";
 
-export interface SessionOptions {
+export interface DrivenModuleOptions {
   readonly target: ModuleTarget;
   readonly operations: Operations;
   readonly plan: ModulePlan;
   readonly run: string;
-  readonly recorder: Recorder;
+  readonly recorder: MetricRecorder;
   readonly lateAfterMs: number;
   readonly now: () => number;
   readonly fault: (fault: Omit<LoadFault, "kind" | "t">) => void;
@@ -47,11 +47,11 @@ const COUNT = {
 const CONNECT = metricAt("connect");
 
 /** A module between its host and its broker, both of which are played here. Disposing it closes line and connection. */
-export class ModuleSession implements AsyncDisposable {
+export class DrivenModule implements AsyncDisposable {
   /** What the module publishes, and what it is sent. */
   readonly up: Flow;
   readonly down: Flow;
-  readonly #options: SessionOptions;
+  readonly #options: DrivenModuleOptions;
   readonly #port: ModulePort;
   readonly #host: ModuleHost;
   readonly #listener: ScriptedBroker;
@@ -63,7 +63,7 @@ export class ModuleSession implements AsyncDisposable {
   #packetId = 0;
   #ready = false;
 
-  private constructor(options: SessionOptions, port: ModulePort) {
+  private constructor(options: DrivenModuleOptions, port: ModulePort) {
     const { target, plan, recorder, now, lateAfterMs, signal } = options;
     this.#options = options;
     this.#port = port;
@@ -96,8 +96,8 @@ export class ModuleSession implements AsyncDisposable {
   }
 
   /** Opens the line. Throws what the target throws. */
-  static async open(options: SessionOptions): Promise<ModuleSession> {
-    return new ModuleSession(options, await options.target.openPort(options.signal));
+  static async open(options: DrivenModuleOptions): Promise<DrivenModule> {
+    return new DrivenModule(options, await options.target.openPort(options.signal));
   }
 
   /** Whether the module is connected and subscribed. */

@@ -1,32 +1,34 @@
 import assert from "node:assert/strict";
-import { clientsAt, layOut, Schedule } from "./schedule.ts";
+import { ArrivalSchedule } from "./arrival_schedule.ts";
+import { layOut } from "./lay_out.ts";
+import { clientsAt } from "./rate_segment.ts";
 
-function moments(schedule: Schedule): readonly number[] {
+function moments(schedule: ArrivalSchedule): readonly number[] {
   return Array.from({ length: schedule.total }, (_, k) => schedule.dueAt(k));
 }
 
 Deno.test("a schedule with one rate has its messages at even distances", () => {
-  const { pieces } = layOut([{ kind: "hold", ms: 1_000, rate: 1, clients: 1 }], 10, 1);
-  const due = moments(new Schedule(10, pieces));
+  const { segments } = layOut([{ kind: "hold", ms: 1_000, rate: 1, clients: 1 }], 10, 1);
+  const due = moments(new ArrivalSchedule(10, segments));
   assert.deepEqual(due.map(Math.round), [50, 150, 250, 350, 450, 550, 650, 750, 850, 950]);
 });
 
 Deno.test("a ramp has half the messages of a hold, ever closer", () => {
-  const { pieces, planned } = layOut([{ kind: "ramp", ms: 10_000, rate: 1, clients: 1 }], 100, 4);
-  const due = moments(new Schedule(100, pieces));
+  const { segments, planned } = layOut([{ kind: "ramp", ms: 10_000, rate: 1, clients: 1 }], 100, 4);
+  const due = moments(new ArrivalSchedule(100, segments));
   assert.equal(due.length, 500);
   for (let k = 2; k < due.length; k++) {
     assert.ok((due[k] ?? 0) - (due[k - 1] ?? 0) < (due[k - 1] ?? 0) - (due[k - 2] ?? 0));
   }
   assert.deepEqual([planned[0]?.fromClients, planned[0]?.toClients], [0, 4]);
-  assert.equal(clientsAt(pieces, 5_000), 0.5);
+  assert.equal(clientsAt(segments, 5_000), 0.5);
 });
 
 Deno.test("steps, spikes and waves have as many messages as their areas", () => {
   const hold = { kind: "hold", ms: 1_000, rate: 1, clients: 1 } as const;
   const total = (stage: Parameters<typeof layOut>[0][number]) => {
-    const { pieces } = layOut([hold, stage], 1_000, 1);
-    return new Schedule(1_000, pieces).total - 1_000;
+    const { segments } = layOut([hold, stage], 1_000, 1);
+    return new ArrivalSchedule(1_000, segments).total - 1_000;
   };
   assert.equal(total({ kind: "step", ms: 4_000, rate: 2, clients: 1, steps: 2 }), 1.5 * 2_000 + 2 * 2_000);
   assert.equal(total({ kind: "spike", ms: 1_000, rate: 3, clients: 1 }), 3_000);
@@ -50,12 +52,12 @@ Deno.test("after a spike the rate is what it was before", () => {
 });
 
 Deno.test("a schedule answers in any order, and grows behind its end", () => {
-  const { pieces } = layOut(
+  const { segments } = layOut(
     [{ kind: "hold", ms: 1_000, rate: 1, clients: 1 }, { kind: "ramp", ms: 1_000, rate: 0, clients: 1 }],
     10,
     1,
   );
-  const schedule = new Schedule(10, pieces);
+  const schedule = new ArrivalSchedule(10, segments);
   const due = moments(schedule);
   assert.equal(due.length, 15);
   assert.ok(due.every((at, k) => k === 0 || at > (due[k - 1] ?? 0)));

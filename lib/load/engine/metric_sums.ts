@@ -2,10 +2,10 @@ import { Histogram } from "../../run/histogram.ts";
 import type { LoadSecond } from "../../run/load_event.ts";
 import { addCounts, type Counts, type Metric } from "../../run/metrics.ts";
 import type { Sums } from "../../run/load_result.ts";
-import type { Share } from "./recorder.ts";
+import type { MetricDelta } from "./metric_recorder.ts";
 
 /** What the workers have counted and timed, added up: of a second, of a trial, or of the whole run. */
-export class Tally implements Sums {
+export class MetricSums implements Sums {
   readonly counts: Counts = {};
   readonly measured: Counts = {};
   measuredMs = 0;
@@ -13,19 +13,19 @@ export class Tally implements Sums {
   readonly histograms = new Map<Metric, Histogram>();
 
   /** Adds a worker's share. */
-  add(share: Share): void {
-    addCounts(this.counts, share.counts);
-    for (const [reason, times] of Object.entries(share.reasons)) {
+  add(delta: MetricDelta): void {
+    addCounts(this.counts, delta.counts);
+    for (const [reason, times] of Object.entries(delta.reasons)) {
       this.reasons[reason] = (this.reasons[reason] ?? 0) + times;
     }
-    for (const { metric, slots, times } of share.histograms) {
+    for (const { metric, slots, times } of delta.histograms) {
       const histogram = this.#histogram(metric);
       for (let at = 0; at < slots.length; at++) histogram.addAt(slots[at] ?? 0, times[at] ?? 0);
     }
   }
 
   /** Adds the tally of a second, which counts as measured or does not. */
-  addSecond(second: Tally, phase: LoadSecond["phase"], lastedMs: number): void {
+  addSecond(second: MetricSums, phase: LoadSecond["phase"], lastedMs: number): void {
     addCounts(this.counts, second.counts);
     if (phase === "measure") {
       addCounts(this.measured, second.counts);

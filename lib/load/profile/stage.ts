@@ -1,11 +1,30 @@
 import { duration, type Form, integer } from "../../spec/form.ts";
 import { object } from "../../spec/form_parts.ts";
-import type { Search, Stage } from "./profile.ts";
-import { amount, share } from "./profile_parts.ts";
+import { share } from "./profile_parts.ts";
 
 const KINDS = ["ramp", "hold", "step", "spike", "wave"] as const;
 
-/** A stage: one of ramp, hold, step, spike and wave with its duration. */
+interface StagePart {
+  readonly ms: number;
+  /** A share of the groups' rates; 1 is all. */
+  readonly rate: number;
+  /** A share of the groups' clients; absent for as many as before, and for all in the first stage. */
+  readonly clients?: number | undefined;
+}
+
+/** A period of a load, in which the rate and the number of clients follow a simple course. */
+export type Stage =
+  /** Evenly from where the last stage ended, the first one from 0, to `rate`. */
+  | StagePart & { readonly kind: "ramp" }
+  | StagePart & { readonly kind: "hold" }
+  /** From where the last stage ended to `rate`, in equal steps. */
+  | StagePart & { readonly kind: "step"; readonly steps: number }
+  /** At once to `rate`, and back at the end. */
+  | StagePart & { readonly kind: "spike" }
+  /** Up and down between the rate before and `rate`, as a sine. */
+  | StagePart & { readonly kind: "wave"; readonly periodMs: number };
+
+/** The form of a stage: one of ramp, hold, step, spike and wave with its duration. */
 export function stageForm(): Form<Stage> {
   return object("a stage", (keys, report): Stage | undefined => {
     const times = {
@@ -48,7 +67,7 @@ export function stageForm(): Form<Stage> {
     const ms = kind === undefined ? undefined : times[kind];
     if (kind === undefined || ms === undefined) return undefined;
     if (ms <= 0 && place) report.add("a stage that takes no time", place);
-    const common = { ms, rate, ...(clients === undefined ? {} : { clients }) };
+    const common = { ms, rate, clients };
     switch (kind) {
       case "step":
         return { kind, ...common, steps: steps ?? 5 };
@@ -57,32 +76,5 @@ export function stageForm(): Form<Stage> {
       default:
         return { kind, ...common };
     }
-  });
-}
-
-/** What a search tries. */
-export function searchForm(): Form<Search> {
-  return object("a search", (keys, report): Search | undefined => {
-    const from = keys.required(
-      "from",
-      amount("a rate", 10_000_000),
-      "the first rate, messages per second of all groups",
-    );
-    const to = keys.required("to", amount("a rate", 10_000_000), "the highest rate that is tried");
-    const holdMs = keys.optional("hold", duration(), "how long each rate is measured; default 5s") ?? 5_000;
-    const settleMs = keys.optional("settle", duration(), "how long each rate runs before; default 1s") ??
-      1_000;
-    const precision =
-      keys.optional("precision", share(), "how close the bounds have to be in the end; default 5%") ?? 0.05;
-    const place = keys.place("to");
-    if (from !== undefined && to !== undefined && to <= from && place) {
-      report.add("a highest rate that is not above the first", place);
-    }
-    if (place && holdMs < 1_000) {
-      report.add("a rate held for less than 1 s", keys.place("hold") ?? place, "at least 1s");
-    }
-    return from === undefined || to === undefined
-      ? undefined
-      : { from, to, holdMs, settleMs, precision: Math.min(1, Math.max(0.001, precision)) };
   });
 }
