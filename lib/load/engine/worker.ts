@@ -34,26 +34,26 @@ addEventListener("message", async ({ data }: MessageEvent<ToWorker>) => {
       return;
     case "begin":
       engine.begin(data.startMs, data.measuredFromMs);
-      driver.look();
+      driver.reschedule();
       return;
     case "extend":
       engine.extend(data.segments, data.measuredFromMs);
-      driver.look();
+      driver.reschedule();
       return;
     case "run":
       engine.run(data.running);
       return;
     case "take":
-      return tell({ kind: "taken", delta: engine.recorder.take(), connected: engine.connected });
+      return tell({ kind: "taken", delta: engine.recorder.take(), connected: engine.connections.ready });
     case "left":
       // What has come due by now is to be counted, however late this thread is.
       engine.tick();
       return tell({ kind: "left", left: engine.left, missing: engine.missing });
     case "finish":
-      driver.freeze();
+      driver.stopSending();
       await engine.finish();
       driver.stop();
-      return tell({ kind: "finished", delta: engine.recorder.take(), shares: engine.shares });
+      return tell({ kind: "finished", delta: engine.recorder.take(), shares: engine.flows.shared });
   }
 });
 

@@ -1,4 +1,4 @@
-/** How fine the wheel turns, in milliseconds. */
+/** The resolution of the wheel, in milliseconds. */
 const STEP_MS = 5;
 const SLOTS = 4096;
 
@@ -8,21 +8,21 @@ interface Entry {
   cancelled: boolean;
 }
 
-/** A timer that can be taken back. */
+/** A timer that can be cancelled. */
 export interface Timer {
   cancel(): void;
 }
 
 /**
- * A timer wheel: any number of timers for the price of one. Whoever owns it turns it; a timer runs at the first turn
- * at or behind its moment.
+ * A timer wheel: any number of timers at the cost of one. Its owner turns it; a timer runs at the first turn at or after its
+ * moment.
  */
-export class Wheel {
+export class TimerWheel {
   readonly #slots: Entry[][] = Array.from({ length: SLOTS }, () => []);
   #turned: number;
   #waiting = 0;
 
-  /** `nowMs` is the clock's present moment. */
+  /** `nowMs` is what the owner's clock shows. */
   constructor(nowMs: number) {
     this.#turned = Math.floor(nowMs / STEP_MS);
   }
@@ -46,10 +46,10 @@ export class Wheel {
     };
   }
 
-  /** Runs what is due at `nowMs`. */
+  /** Runs the timers whose moment has come at `nowMs`. */
   turn(nowMs: number): void {
     const to = Math.floor(nowMs / STEP_MS);
-    // After a long sleep each slot needs to be looked at once only.
+    // After a long time without a turn each slot has to be visited once only.
     const from = Math.max(this.#turned + 1, to - SLOTS + 1);
     for (let step = from; step <= to; step++) {
       const slot = this.#slots[step % SLOTS];

@@ -1,14 +1,17 @@
-/** Where a QoS 1 or 2 message stands. */
+/** The state of a packet id without a message. */
 export const FREE = 0;
-/** PUBLISH is sent: PUBACK or PUBREC is due. */
+/** The state after PUBLISH: PUBACK or PUBREC has to come. */
 export const PUBLISHED = 1;
-/** PUBREL is sent: PUBCOMP is due. */
+/** The state after PUBREL: PUBCOMP has to come. */
 export const RELEASED = 2;
 
-/** The messages of QoS 1 and 2 that a client has in flight, by packet id. Ids are taken in turn, 1 to `size`. */
-export class Window {
+/**
+ * The messages of QoS 1 and 2 that a client has in flight, by packet id. Ids are taken in turn, 1 to `size`. Hot path: typed
+ * arrays, and no allocation per message.
+ */
+export class InFlightWindow {
   readonly size: number;
-  /** By packet id; times in ms of the engine's clock. */
+  /** All by packet id; times in ms of the run's clock. */
   readonly dueMs: Float64Array;
   readonly sentMs: Float64Array;
   readonly flow: Int32Array;
@@ -34,12 +37,7 @@ export class Window {
     return this.size - this.#count;
   }
 
-  /** Whether no more can be sent. */
-  get full(): boolean {
-    return this.#count === 0;
-  }
-
-  /** Takes a packet id; 0 where all are in flight. */
+  /** Takes a packet id for a message; 0 if all are in flight. */
   take(): number {
     if (this.#count === 0) return 0;
     const id = this.#free[this.#head] ?? 0;
@@ -49,19 +47,19 @@ export class Window {
     return id;
   }
 
-  /** Gives a packet id back. */
+  /** Frees a packet id. */
   free(id: number): void {
     this.state[id] = FREE;
     this.#free[(this.#head + this.#count) % this.size] = id;
     this.#count++;
   }
 
-  /** The state of a packet id; FREE for one that the window does not have. */
+  /** The state of a packet id; FREE for one outside of the window. */
   stateOf(id: number): number {
     return this.state[id] ?? FREE;
   }
 
-  /** The ids in flight, in the order in which they were sent. */
+  /** The packet ids in flight, in the order in which their messages were sent. */
   inOrder(): readonly number[] {
     const ids: number[] = [];
     for (let id = 1; id <= this.size; id++) if (this.state[id] !== FREE) ids.push(id);

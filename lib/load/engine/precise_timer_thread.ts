@@ -1,8 +1,10 @@
 /// <reference no-default-lib="true" />
 /// <reference lib="deno.worker" />
 /**
- * A thread that sleeps until a moment and says so. Deno's timers come up to some ms late, and this one about 0.1 ms,
- * which is what a message per millisecond needs; waiting costs nothing.
+ * The thread of a precise timer: sleeps on shared memory until a moment, and posts that moment.
+ *
+ * Measured: Deno's own timers come up to some ms late, this one about 0.1 ms, which a message per millisecond needs. A
+ * thread that waits costs nothing.
  */
 import { compareClock } from "./clock.ts";
 
@@ -17,7 +19,7 @@ addEventListener(
       const at = target[0] ?? Infinity;
       if (at < 0) break;
       const wait = at - (performance.now() + offset);
-      // What has been set meanwhile has another turn, and is looked at at once.
+      // A new setting changes the turn, so that it is read at once.
       if (wait > 0 && Atomics.wait(turn, 0, seen, Math.min(wait, 60_000)) !== "timed-out") continue;
       if (at - (performance.now() + offset) > 0) continue;
       postMessage(at);

@@ -1,33 +1,38 @@
 /**
- * What each subscription has of each flow: which messages came, which came again, which are missing. A pair takes 36
- * bytes, however many messages it sees: a counter of what is next, and the last 128 messages as bits.
+ * Tracks what each subscription has received of each flow: which messages came, which came again, which are missing.
+ *
+ * A *pair* is one flow as one client's subscriptions receive it. It takes 36 bytes, however many messages it sees: the next
+ * sequence number, and the last 128 messages as bits.
  */
 
-/** What a message turned out to be. */
-export const enum Arrival {
-  /** The next one, or one behind a gap. */
+/** How a message fits into the sequence of its pair. */
+export const enum InSequence {
+  /** It is the next one, or the first one after a gap. */
   Next,
-  /** One that was missing. */
+  /** It was missing so far. */
   Filled,
+  /** It was received before. */
   Again,
 }
 
 const WINDOW = 128;
 const WORDS = WINDOW / 32;
-/** The subscription is not confirmed yet, so the first message that comes tells where it begins. */
+/** Until the subscription is confirmed, the first message that comes shows where it begins. */
 const UNKNOWN = -1;
+/** The flag of a member of a shared subscription, beside the QoS. */
+const SHARED = 4;
 
-/** What a pair may expect of its messages. */
+/** What a pair expects of its messages. */
 export interface PairPlan {
   readonly flow: number;
   /** The QoS of its deliveries: the lower of the publisher's and the subscription's. */
   readonly qos: number;
-  /** One of several members of a shared subscription, which gets only some of the messages. */
+  /** Whether it is a member of a shared subscription, which receives only some of the messages. */
   readonly shared: boolean;
 }
 
-/** The pairs of one worker, by their numbers. */
-export class Tracker {
+/** Tracks the pairs of one worker, by their numbers. Hot path: typed arrays, and no allocation per message. */
+export class DeliveryTracker {
   #used = 0;
   #flow = new Int32Array(64);
   #next = new Int32Array(64);
@@ -37,7 +42,7 @@ export class Tracker {
   #bits = new Int32Array(64 * WORDS);
   readonly #free: number[] = [];
 
-  /** Begins a pair whose subscription is on its way, and gives its number. */
+  /** Begins a pair whose subscription is under way, and returns its number. */
   begin(plan: PairPlan): number {
     const pair = this.#free.pop() ?? this.#used++;
     if (pair >= this.#flow.length) this.#grow();
@@ -50,14 +55,14 @@ export class Tracker {
     return pair;
   }
 
-  /** The subscription is confirmed: what is sent from `sent` on is due. */
+  /** Confirms the subscription: messages from the number `sent` on are due. */
   confirm(pair: number, sent: number): void {
-    // What was on its way to the broker may still come before it, in order.
+    // Messages that were under way to the broker may still come before that number, in order.
     if (this.#next[pair] === UNKNOWN) this.#start[pair] = sent;
   }
 
-  /** Takes a message. */
-  accept(pair: number, sequence: number): Arrival {
+  /** Records a message of a pair. */
+  accept(pair: number, sequence: number): InSequence {
     let next = this.#next[pair] ?? 0;
     if (next === UNKNOWN) {
       const start = this.#start[pair] ?? UNKNOWN;
@@ -67,23 +72,23 @@ export class Tracker {
     if (sequence >= next) {
       this.#advance(pair, next, sequence);
       this.#received[pair] = (this.#received[pair] ?? 0) + 1;
-      return Arrival.Next;
+      return InSequence.Next;
     }
     const back = next - sequence;
     const start = this.#start[pair] ?? 0;
-    // It was sent before the subscription was confirmed, and still counts: what follows it has to come as well.
+    // Sent before the subscription was confirmed, it still counts, and the messages after it have to come as well.
     if (sequence < start) this.#start[pair] = sequence;
     const word = pair * WORDS + (sequence >>> 5) % WORDS;
     const bit = 1 << (sequence & 31);
     if (back <= WINDOW && sequence >= start) {
-      if (((this.#bits[word] ?? 0) & bit) !== 0) return Arrival.Again;
+      if (((this.#bits[word] ?? 0) & bit) !== 0) return InSequence.Again;
       this.#bits[word] = (this.#bits[word] ?? 0) | bit;
     } else if (sequence >= start && next - start - (this.#received[pair] ?? 0) <= 0) {
-      // Too old to be told by its bit, and nothing is missing.
-      return Arrival.Again;
+      // It is too old to have a bit, and nothing is missing.
+      return InSequence.Again;
     }
     this.#received[pair] = (this.#received[pair] ?? 0) + 1;
-    return Arrival.Filled;
+    return InSequence.Filled;
   }
 
   /** The flow of a pair. */
@@ -91,7 +96,7 @@ export class Tracker {
     return this.#flow[pair] ?? 0;
   }
 
-  /** The next sequence number; -1 where the subscription is not confirmed and nothing came. */
+  /** The next sequence number; -1 if the subscription is not confirmed and nothing came. */
   nextOf(pair: number): number {
     return Math.max(this.#next[pair] ?? UNKNOWN, this.#start[pair] ?? UNKNOWN);
   }
@@ -106,12 +111,12 @@ export class Tracker {
     return ((this.#kind[pair] ?? 0) & SHARED) !== 0;
   }
 
-  /** How many different messages came. */
+  /** How many different messages a pair has received. */
   receivedOf(pair: number): number {
     return this.#received[pair] ?? 0;
   }
 
-  /** How many of the messages up to `end` were due; `end` absent: up to the last one that came. */
+  /** How many messages up to the number `end` were due; without `end`, up to the last one that came. */
   dueOf(pair: number, end?: number): number {
     const start = this.#start[pair] ?? UNKNOWN;
     if (start === UNKNOWN) return 0;
@@ -119,7 +124,7 @@ export class Tracker {
     return Math.max(end ?? next, next) - start;
   }
 
-  /** Gives a pair's number back. */
+  /** Ends a pair; its number is used again. */
   end(pair: number): void {
     this.#free.push(pair);
   }
@@ -148,8 +153,6 @@ export class Tracker {
     this.#bits = grown(this.#bits, new Int32Array(size * WORDS));
   }
 }
-
-const SHARED = 4;
 
 function grown<T extends Int32Array | Uint8Array>(from: T, to: T): T {
   to.set(from);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { encode } from "../../mqtt/encode.ts";
-import { Incoming } from "./incoming.ts";
+import { PacketSplitter } from "./packet_splitter.ts";
 
 const PACKETS = [0, 1, 100, 130, 300, 20_000].map((size) =>
   encode({ type: "PUBLISH", topic: "t", payload: new Uint8Array(size).fill(size) }, "3.1.1").slice()
@@ -14,7 +14,7 @@ function cut(
 ): { readonly packets: readonly string[]; readonly broken: readonly string[] } {
   const packets: string[] = [];
   const broken: string[] = [];
-  const incoming = new Incoming({
+  const splitter = new PacketSplitter({
     packet: (bytes, start, body, end) => {
       assert.ok(body > start && body <= end);
       packets.push(bytes.subarray(start, end).toHex());
@@ -23,11 +23,11 @@ function cut(
   });
   let at = 0;
   while (at < stream.length && broken.length === 0) {
-    const { room } = incoming;
+    const { room } = splitter;
     const size = Math.min(piece, room.length, stream.length - at);
     room.set(stream.subarray(at, at + size));
     at += size;
-    incoming.take(size, 0);
+    splitter.take(size, 0);
   }
   return { packets, broken };
 }
@@ -39,7 +39,7 @@ Deno.test("packets come out whole, in whatever pieces they come in", () => {
   }
 });
 
-Deno.test("a stream that can't be cut is told once", () => {
+Deno.test("a stream that can't be split is reported once", () => {
   assert.deepEqual(cut(Uint8Array.of(0x30, 0xff, 0xff, 0xff, 0xff, 1), 10).broken, [
     "a remaining length of more than four bytes",
   ]);
@@ -49,17 +49,17 @@ Deno.test("a stream that can't be cut is told once", () => {
   );
 });
 
-Deno.test("a taker that clears the stream while it is cut gets no more of it", () => {
+Deno.test("a handler that clears the stream during a packet gets no more of it", () => {
   let count = 0;
-  const incoming: Incoming = new Incoming({
+  const splitter: PacketSplitter = new PacketSplitter({
     packet: () => {
       count++;
-      incoming.clear();
+      splitter.clear();
     },
     broken: () => assert.fail(),
   });
   const two = Uint8Array.of(0xd0, 0, 0xd0, 0);
-  incoming.room.set(two);
-  incoming.take(two.length, 0);
+  splitter.room.set(two);
+  splitter.take(two.length, 0);
   assert.equal(count, 1);
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { Bell } from "./bell.ts";
+import { SelfPipe } from "./self_pipe.ts";
 
-Deno.test("ring() resolves each time, and lets what has come on another connection be read", async () => {
-  using bell = await Bell.hang();
+Deno.test("poll() resolves each time, and delivers what has arrived on another connection", async () => {
+  using pipe = await SelfPipe.open();
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   using near = await Deno.connect({ hostname: "127.0.0.1", port: listener.addr.port });
   using far = await listener.accept();
@@ -10,7 +10,7 @@ Deno.test("ring() resolves each time, and lets what has come on another connecti
   for (let round = 0; round < 100; round++) {
     const reading = far.read(bytes);
     await near.write(new Uint8Array([round]));
-    await bell.ring();
+    await pipe.poll();
     assert.equal(await reading, 1);
     assert.equal(bytes[0], round);
   }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { Wheel } from "./wheel.ts";
+import { TimerWheel } from "./timer_wheel.ts";
 
-Deno.test("a wheel runs each timer once, at the first turn behind its moment", () => {
-  const wheel = new Wheel(1_000);
+Deno.test("a wheel runs each timer once, at the first turn after its moment", () => {
+  const wheel = new TimerWheel(1_000);
   const ran: number[] = [];
   for (const at of [1_001, 1_500, 900, 90_000]) wheel.at(at, () => ran.push(at));
   wheel.turn(1_004);
@@ -19,8 +19,8 @@ Deno.test("a wheel runs each timer once, at the first turn behind its moment", (
   assert.equal(wheel.size, 0);
 });
 
-Deno.test("a timer that is taken back does not run", () => {
-  const wheel = new Wheel(0);
+Deno.test("a cancelled timer does not run", () => {
+  const wheel = new TimerWheel(0);
   const timer = wheel.at(10, () => assert.fail("it ran"));
   assert.equal(wheel.size, 1);
   timer.cancel();
@@ -30,7 +30,7 @@ Deno.test("a timer that is taken back does not run", () => {
 });
 
 Deno.test("a timer may set another", () => {
-  const wheel = new Wheel(0);
+  const wheel = new TimerWheel(0);
   let turns = 0;
   const again = () => {
     turns++;

@@ -1,24 +1,24 @@
-/** The most that waits to be written before a publisher is held back, in bytes. */
+/** A publisher has to wait once so many bytes wait to be written. */
 const MOST_WAITING = 64 * 1024;
-/** A buffer to write from that is larger than this is let go once it is written. */
+/** A larger buffer is not kept after it was written; bytes. */
 const KEPT_BUFFER = 256 * 1024;
 
 const NOTHING = new Uint8Array(0);
 
-/** What waits to be written on one connection: one buffer that grows, and a spare one while the other is written. */
-export class Outgoing {
-  /** The buffer; what waits is at its beginning. */
+/** The bytes that wait to be written to one connection: a buffer that grows, and a spare one while the other is written. */
+export class WriteBuffer {
+  /** The buffer; the waiting bytes are its first {@link length} bytes. */
   bytes: Uint8Array = NOTHING;
   /** How many bytes wait. */
   length = 0;
   #spare: Uint8Array | undefined;
 
-  /** Whether more may be put up. */
+  /** Whether a publisher may add more. */
   get open(): boolean {
     return this.length < MOST_WAITING;
   }
 
-  /** Makes room for `length` bytes behind what waits, and gives where they go in {@link bytes}. */
+  /** Appends `length` bytes, and returns where they begin in {@link bytes}; the caller fills them. */
   reserve(length: number): number {
     const at = this.length;
     const end = at + length;
@@ -32,7 +32,7 @@ export class Outgoing {
     return at;
   }
 
-  /** Takes what waits, to write it; what comes meanwhile goes into another buffer. */
+  /** Takes the waiting bytes to write them; later ones go into another buffer. */
   take(): Uint8Array {
     const taken = this.bytes;
     this.bytes = this.#spare ?? NOTHING;
@@ -41,12 +41,12 @@ export class Outgoing {
     return taken;
   }
 
-  /** Gives a buffer back that was written. */
+  /** Returns a buffer that was written, so that it is used again. */
   keep(bytes: Uint8Array): void {
     if (bytes.length <= KEPT_BUFFER) this.#spare = bytes;
   }
 
-  /** Forgets all that waits. */
+  /** Drops all waiting bytes. */
   clear(): void {
     this.bytes = NOTHING;
     this.length = 0;
