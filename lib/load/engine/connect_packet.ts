@@ -3,10 +3,10 @@ import { hashBytes, MARK_BYTES, writeMark } from "./mark.ts";
 import { type Plan, type PlannedGroup, wordsOf } from "../plan/plan.ts";
 import { fill } from "../profile/template.ts";
 
-/** How long a kept session is kept where the profile does not say, in seconds (5.0). */
+/** How long the broker keeps a session if the profile does not say, in seconds (5.0). */
 const KEPT_SECONDS = 3_600;
 
-/** The CONNECT of a client; `index` is its number in the group, `number` that among all. */
+/** Makes the CONNECT of a client. `index` is its number in the group, `number` its number among all clients. */
 export function connectPacket(plan: Plan, group: PlannedGroup, index: number, number: number): Draft {
   const words = wordsOf(plan, group, index);
   const { protocol, brokers } = plan;

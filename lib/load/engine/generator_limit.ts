@@ -1,12 +1,12 @@
 import { formatUs } from "../../run/threshold.ts";
 import type { Sums } from "../../run/load_result.ts";
 
-/** A generator whose messages or timers come later than this, at the 99th percentile, is the limit itself. µs. */
+/** The generator is the limit if its messages or timers are later than this at the 99th percentile; µs. */
 const LATE_US = 50_000;
-/** Fewer values than these say nothing of the generator. */
+/** With fewer values, nothing is said about the generator. */
 const FEWEST = 100;
 
-/** Why the generator was the limit of what was measured, in one sentence; undefined where it was not. */
+/** Says in a sentence why the generator, and not the broker, limited what was measured; undefined if it did not. */
 export function generatorLimit(sums: Pick<Sums, "histograms">): string | undefined {
   const lateness = sums.histograms.get("lateness");
   if (lateness && lateness.total >= FEWEST && lateness.percentile(99) > LATE_US) {

@@ -1,7 +1,7 @@
 import { slotOf, SLOTS } from "../../run/histogram.ts";
 import { type Counter, COUNTER_NAMES, type Counts, type Metric, METRIC_NAMES } from "../../run/metrics.ts";
 
-/** The counts of one histogram since they were last taken: slots, and how many values each has. */
+/** What one histogram has gained since it was last taken: slots, and the number of values in each. */
 export interface SparseHistogram {
   readonly metric: Metric;
   readonly slots: Uint16Array;
@@ -21,28 +21,28 @@ interface Slots {
   highest: number;
 }
 
-/** Reasons that are told apart; the names come from a broker, so there is a bound. */
+/** The most reasons that are counted apart. They contain texts of a broker, so their number has to be bounded. */
 const MOST_REASONS = 100;
 
-/** The number of a counter, for {@link MetricRecorder.counts}. */
+/** The index of a counter, for {@link MetricRecorder.add}. */
 export function counterAt(name: Counter): number {
   return COUNTER_NAMES.indexOf(name);
 }
 
-/** The number of a metric, for {@link MetricRecorder.record}. */
+/** The index of a metric, for {@link MetricRecorder.record}. */
 export function metricAt(name: Metric): number {
   return METRIC_NAMES.indexOf(name);
 }
 
-/** Where a worker counts and times. Hot path: nothing is allocated once a metric has been used. */
+/** Counts and times what a worker does. Hot path: nothing is allocated after the first value of a metric. */
 export class MetricRecorder {
-  /** By {@link counterAt}; since the beginning. */
+  /** The counts since the run began, by {@link counterAt}. */
   readonly counts = new Float64Array(COUNTER_NAMES.length);
   readonly #taken = new Float64Array(COUNTER_NAMES.length);
   readonly #slots: (Slots | undefined)[] = METRIC_NAMES.map(() => undefined);
   #reasons = new Map<string, number>();
 
-  /** Times something, in microseconds. */
+  /** Adds a time in microseconds to a metric. */
   record(metric: number, us: number): void {
     const slots = this.#slots[metric] ??= { times: new Uint32Array(SLOTS), lowest: SLOTS, highest: -1 };
     const slot = slotOf(us);
@@ -56,13 +56,13 @@ export class MetricRecorder {
     this.counts[counter] = (this.counts[counter] ?? 0) + times;
   }
 
-  /** Counts a connection that failed or was lost. */
+  /** Counts the reason for which a connection failed or was lost. */
   reason(reason: string): void {
     const name = this.#reasons.has(reason) || this.#reasons.size < MOST_REASONS ? reason : "other reasons";
     this.#reasons.set(name, (this.#reasons.get(name) ?? 0) + 1);
   }
 
-  /** What came since the last time. */
+  /** Returns what was added since the last call. */
   take(): MetricDelta {
     const counts: Counts = {};
     for (const [index, name] of COUNTER_NAMES.entries()) {

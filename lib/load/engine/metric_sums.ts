@@ -4,7 +4,7 @@ import { addCounts, type Counts, type Metric } from "../../run/metrics.ts";
 import type { Sums } from "../../run/load_result.ts";
 import type { MetricDelta } from "./metric_recorder.ts";
 
-/** What the workers have counted and timed, added up: of a second, of a trial, or of the whole run. */
+/** The sums of what the workers have counted and timed, over a second, a trial or the whole run. */
 export class MetricSums implements Sums {
   readonly counts: Counts = {};
   readonly measured: Counts = {};
@@ -12,7 +12,7 @@ export class MetricSums implements Sums {
   readonly reasons: Record<string, number> = {};
   readonly histograms = new Map<Metric, Histogram>();
 
-  /** Adds a worker's share. */
+  /** Adds what one worker has counted and timed. */
   add(delta: MetricDelta): void {
     addCounts(this.counts, delta.counts);
     for (const [reason, times] of Object.entries(delta.reasons)) {
@@ -24,7 +24,7 @@ export class MetricSums implements Sums {
     }
   }
 
-  /** Adds the tally of a second, which counts as measured or does not. */
+  /** Adds the sums of a second; they count as measured if the phase is `measure`. */
   addSecond(second: MetricSums, phase: LoadSecond["phase"], lastedMs: number): void {
     addCounts(this.counts, second.counts);
     if (phase === "measure") {
@@ -37,7 +37,7 @@ export class MetricSums implements Sums {
     for (const [metric, histogram] of second.histograms) this.#histogram(metric).add(histogram);
   }
 
-  /** The histograms in their encoded form. */
+  /** The histograms in their encoded form; empty ones are left out. */
   encoded(): Partial<Record<Metric, string>> {
     const encoded: Partial<Record<Metric, string>> = {};
     for (const [metric, histogram] of this.histograms) {

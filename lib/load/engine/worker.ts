@@ -1,6 +1,6 @@
 /// <reference no-default-lib="true" />
 /// <reference lib="deno.worker" />
-/** The thread of one worker: an engine, the clock it runs by, and what the load tells it. */
+/** The thread of one worker: starts an engine, and handles the messages of the load. */
 import { compareClock } from "./clock.ts";
 import { Engine } from "./engine.ts";
 import { LoopDriver } from "./loop_driver.ts";
@@ -46,7 +46,7 @@ addEventListener("message", async ({ data }: MessageEvent<ToWorker>) => {
     case "take":
       return tell({ kind: "taken", delta: engine.recorder.take(), connected: engine.connections.ready });
     case "left":
-      // What has come due by now is to be counted, however late this thread is.
+      // Messages that have come due by now have to be counted, however late this thread is.
       engine.tick();
       return tell({ kind: "left", left: engine.left, missing: engine.missing });
     case "finish":

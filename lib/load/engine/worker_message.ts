@@ -3,7 +3,7 @@ import type { Plan } from "../plan/plan.ts";
 import type { MetricDelta } from "./metric_recorder.ts";
 import type { RateSegment } from "../plan/rate_segment.ts";
 
-/** What the load tells a worker. Moments are in ms since the run began. */
+/** A message from the load to a worker. Moments are in ms since the run began. */
 export type ToWorker =
   | {
     readonly kind: "start";
@@ -22,14 +22,14 @@ export type ToWorker =
   | { readonly kind: "left" }
   | { readonly kind: "finish" };
 
-/** What a worker tells the load. */
+/** A message from a worker to the load. */
 export type FromWorker =
   | { readonly kind: "loaded" }
   | { readonly kind: "started" }
   | { readonly kind: "settled" }
   | { readonly kind: "fault"; readonly fault: Omit<LoadFault, "kind" | "t"> }
   | { readonly kind: "taken"; readonly delta: MetricDelta; readonly connected: number }
-  /** What is on its way, and among it deliveries that have not come. */
+  /** What is under way, and the deliveries that are missing so far among it. */
   | { readonly kind: "left"; readonly left: number; readonly missing: number }
   | {
     readonly kind: "finished";

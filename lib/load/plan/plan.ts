@@ -10,15 +10,15 @@ import type { Connecting, Profile } from "../profile/profile.ts";
 import type { RateSegment } from "./rate_segment.ts";
 import { fill, type Words } from "../profile/template.ts";
 
-/** A broker as clients reach it. */
+/** How clients reach a broker. */
 export interface BrokerPlace {
   readonly address: BrokerAddress;
-  readonly tls?: TlsOptions;
+  readonly tls?: TlsOptions | undefined;
   /** For groups that have none of their own. */
-  readonly credentials?: Credentials;
+  readonly credentials?: Credentials | undefined;
 }
 
-/** A group with the numbers of its clients and flows among all of the run. */
+/** A group with the numbers of its first client and flows among all of the run. */
 export interface PlannedGroup extends Group {
   readonly firstClient: number;
   /** The number of its first flow; a client has one for each of its topics, side by side. */
@@ -27,14 +27,15 @@ export interface PlannedGroup extends Group {
   readonly firstWill: number;
 }
 
-/** All that a worker needs to know; plain data, the same for all workers of all shards but for the last three. */
+/** What a worker has to know of a load: plain data, the same for all workers of all shards except for its last three fields. */
 export interface Plan {
   readonly name: string;
-  /** Stands for `$run`: eight hex digits, the same for all shards of a run. */
+  /** The value of `$run`: eight hex digits, the same for all shards of a run. */
   readonly run: string;
   readonly seed: number;
   readonly protocol: ProtocolVersion;
   readonly mode: LoadMode;
+  /** Milliseconds between two turns in throughput mode; 0 in latency mode. */
   readonly pauseMs: number;
   readonly loop: Loop;
   readonly connect: Connecting;
@@ -45,13 +46,13 @@ export interface Plan {
   readonly warmUpMs: number;
   readonly lateAfterMs: number;
   readonly brokers: readonly BrokerPlace[];
-  /** Addresses of this machine to connect from, in turn; none for the system's choice. */
+  /** Addresses of this machine to connect from, in turn; empty for the system's choice. */
   readonly from: readonly string[];
   readonly shard: { readonly index: number; readonly of: number };
   readonly workers: number;
 }
 
-/** What the profile leaves to the run. */
+/** What a run decides that its profile does not. */
 export interface RunChoices {
   readonly run: string;
   readonly seed: number;
@@ -62,7 +63,7 @@ export interface RunChoices {
   readonly workers: number;
 }
 
-/** Lays a profile out for a run. Throws RangeError where it has more flows than marks can tell apart. */
+/** Makes the plan of a run. Throws RangeError if the profile has more flows than marks can distinguish. */
 export function planOf(profile: Profile, choices: RunChoices): Plan {
   const groups: PlannedGroup[] = [];
   let clients = 0;
@@ -96,7 +97,7 @@ export function planOf(profile: Profile, choices: RunChoices): Plan {
   };
 }
 
-/** What all groups together send per second at 100 %; 0 in a closed loop. */
+/** What all groups together send per second at 100 %; 0 if they have no rates. */
 export function fullRate(profile: Pick<Profile, "groups">): number {
   return profile.groups.reduce(
     (sum, group) => sum + (group.role === "respond" ? 0 : group.publish?.rate ?? 0),
@@ -104,14 +105,14 @@ export function fullRate(profile: Pick<Profile, "groups">): number {
   );
 }
 
-/** Where nothing else is known, throughput mode waits so long; milliseconds. */
+/** The longest pause of throughput mode, which is taken if the rate is not known; milliseconds. */
 const LONGEST_PAUSE_MS = 10;
-/** With a window, waiting longer would leave the window full most of the time: measured best with 20 messages. */
+/** The longest pause with a window. A longer one leaves the window full most of the time: measured best with 20 messages. */
 const WINDOW_PAUSE_MS = 2;
 
 /**
- * How long throughput mode waits between two readings, 1 to 10 ms: so long that a connection has 32 messages to read or
- * write at once, and not so long that a window holds the rate back.
+ * Chooses the pause of throughput mode, 1 to 10 ms: long enough for a connection to have 32 messages to read or write at
+ * once, and short enough for a window not to limit the rate.
  */
 function pauseFor(profile: Profile): number {
   const publishing = profile.groups.flatMap(({ publish, clients }) => publish ? [{ publish, clients }] : []);
@@ -123,7 +124,7 @@ function pauseFor(profile: Profile): number {
   return Math.min(longest, Math.max(1, Math.round(32_000 * clients / rate)));
 }
 
-/** Whether a client, by its number among all, is one of this shard. */
+/** Whether a client, by its number among all, belongs to this shard. */
 export function ofShard(plan: Pick<Plan, "shard">, client: number): boolean {
   return client % plan.shard.of === plan.shard.index - 1;
 }
@@ -133,7 +134,7 @@ export function ofWorker(plan: Pick<Plan, "shard" | "workers">, client: number, 
   return ofShard(plan, client) && Math.floor(client / plan.shard.of) % plan.workers === worker;
 }
 
-/** What the words of a client's templates mean. */
+/** The values of the words in a client's templates. */
 export function wordsOf(
   plan: Pick<Plan, "run">,
   group: Pick<Group, "name">,
@@ -143,7 +144,7 @@ export function wordsOf(
   return { run: plan.run, group: group.name, client, topic };
 }
 
-/** Whose a flow is: the group, the client's number in it, the topic's number; a will has no topic. */
+/** The publisher of a flow: a group, the number of the client in it, and the number of the topic; 0 for a will. */
 export interface FlowOwner {
   readonly group: PlannedGroup;
   readonly client: number;
@@ -151,7 +152,7 @@ export interface FlowOwner {
   readonly will: boolean;
 }
 
-/** Finds whose a flow is; undefined where there is no such flow. */
+/** Finds the publisher of a flow; undefined if there is no such flow. */
 export function ownerOf(plan: Pick<Plan, "groups">, flow: number): FlowOwner | undefined {
   for (const group of plan.groups) {
     const topics = group.publish?.topics ?? 0;

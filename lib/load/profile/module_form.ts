@@ -3,9 +3,9 @@ import { list, object } from "../../spec/form_parts.ts";
 import type { ModuleFlow, ModulePlan } from "./profile.ts";
 import { amount } from "./profile_parts.ts";
 
-/** Every message carries its number and a checksum, which need so many bytes. */
+/** The smallest payload, in bytes: each message carries its number and a checksum. */
 const LEAST_SIZE = 24;
-/** What goes onto a command line of a module; some take less. */
+/** The largest payload, in bytes, that fits into a command of a module; some modules take less. */
 const MOST_SIZE = 1024;
 
 const flowForm = (what: string): Form<ModuleFlow> =>
@@ -29,7 +29,7 @@ const flowForm = (what: string): Form<ModuleFlow> =>
     };
   });
 
-/** What a module is driven with in the place of groups of clients. */
+/** The form of what drives a module. */
 export function moduleForm(): Form<ModulePlan> {
   return object("what a module does", (keys): ModulePlan | undefined => {
     const publish = keys.optional("publish", flowForm("what it publishes"), "what it is told to publish");

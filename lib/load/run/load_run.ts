@@ -9,7 +9,7 @@ import type { MetricSums } from "../engine/metric_sums.ts";
 import type { Layout } from "../executor/executor.ts";
 import type { Profile } from "../profile/profile.ts";
 import { type Machine, readMachine } from "./machine.ts";
-import { SecondKeeper, type SecondSeen, type Taken } from "./second_keeper.ts";
+import { SecondKeeper, type SecondSeen, type WorkerSecond } from "./second_keeper.ts";
 
 /** What every load needs to run, whether it drives brokers or a module. */
 export interface RunOptions {
@@ -140,7 +140,7 @@ export class LoadRun {
   }
 
   /** Begins to record seconds. `take` gets what was counted since its last call, `pids` are processes of the target. */
-  seconds(take: () => Promise<readonly Taken[]>, pids: readonly number[]): SecondKeeper {
+  seconds(take: () => Promise<readonly WorkerSecond[]>, pids: readonly number[]): SecondKeeper {
     return new SecondKeeper(take, this.now, this.emit, this.#options.seen, pids);
   }
 

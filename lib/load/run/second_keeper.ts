@@ -4,27 +4,26 @@ import { MetricSums } from "../engine/metric_sums.ts";
 import type { LoadPosition, Seconds } from "../executor/executor.ts";
 import type { MetricDelta } from "../engine/metric_recorder.ts";
 
-/** What a second was, for a live view. */
+/** A second that has ended, for a live view. */
 export interface SecondSeen {
   readonly second: LoadSecond;
-  /** What was counted and timed in it, and in the whole run so far. */
+  /** The sums of this second, and of the whole run so far. */
   readonly tally: MetricSums;
   readonly total: MetricSums;
 }
 
-/** What someone who counts has since it was last asked, and how many connections it has. */
-export interface Taken {
+/** What one worker has counted since it was last asked, and how many connections it has. */
+export interface WorkerSecond {
   readonly delta: MetricDelta;
   readonly connected: number;
 }
 
-/** Takes what the workers have at the end of each second, writes it down, and adds it up. */
+/** Collects what the workers have counted at the end of each second, records it, and adds it up. */
 export class SecondKeeper implements Seconds {
-  /** Of the whole run. */
+  /** The sums of the whole run. */
   readonly total = new MetricSums();
-  /** Of the trial of a search that is under way. */
   trial: MetricSums | undefined;
-  readonly #take: () => Promise<readonly Taken[]>;
+  readonly #take: () => Promise<readonly WorkerSecond[]>;
   readonly #now: () => number;
   readonly #emit: (event: LoadEvent) => void;
   readonly #seen: (seen: SecondSeen) => void;
@@ -35,7 +34,7 @@ export class SecondKeeper implements Seconds {
   #lastBrokerCpu: number | undefined;
 
   constructor(
-    take: () => Promise<readonly Taken[]>,
+    take: () => Promise<readonly WorkerSecond[]>,
     now: () => number,
     emit: (event: LoadEvent) => void,
     seen: (seen: SecondSeen) => void,
@@ -49,7 +48,6 @@ export class SecondKeeper implements Seconds {
     this.#lastMs = now();
   }
 
-  /** Ends the second that is under way. */
   async cut(position: LoadPosition): Promise<void> {
     const [answers, brokerCpu] = await Promise.all([
       this.#take(),
@@ -60,7 +58,7 @@ export class SecondKeeper implements Seconds {
     this.#write(tally, answers.reduce((sum, one) => sum + one.connected, 0), position, brokerCpu);
   }
 
-  /** The last second: the shares that the workers had when they ended. */
+  /** Records the last second: what the workers had counted when they ended. */
   end(tally: MetricSums): void {
     this.#write(tally, 0, { phase: "drain", stage: -1 }, undefined);
   }

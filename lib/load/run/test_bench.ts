@@ -16,14 +16,14 @@ export function profileOf(text: string): Profile {
   return profile;
 }
 
-/** What came of a load. */
+/** The outcome of a load. */
 export interface Loaded {
   readonly exit: number;
   readonly events: readonly RunEvent[];
   readonly result: LoadResult;
 }
 
-/** Runs a profile on a broker, by its port or its target file. */
+/** Runs a profile on a broker, given by its port or its target file. */
 export async function loaded(
   text: string,
   broker: number | TargetFile,
@@ -49,7 +49,7 @@ export async function loaded(
   return { exit, events, result };
 }
 
-/** One publisher and one subscriber, a thousand messages a second for two seconds unless told otherwise. */
+/** A profile with one publisher and one subscriber; by default a thousand messages a second for two seconds. */
 export function pairProfile(
   changes: {
     readonly publish?: string;
