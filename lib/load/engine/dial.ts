@@ -45,7 +45,7 @@ export async function dial(
     await secure.handshake();
     return { transport: secure, tlsMs: performance.now() - begun };
   }
-  return { transport: await dialAny(address, { signal, withinMs, ...(tls ? { tls } : {}) }) };
+  return { transport: await dialAny(address, { signal, withinMs, tls }) };
 }
 
 async function dialTcp(hostname: string, port: number, signal: AbortSignal): Promise<Deno.TcpConn> {

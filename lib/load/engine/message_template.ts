@@ -127,17 +127,15 @@ export function sizeAt(payload: Extract<Payload, { kind: "bytes" }>, random: () 
 
 function encodeFlow(flow: FlowHead, payload: Uint8Array): Uint8Array {
   const { publishing, alias, version } = flow;
-  const properties: Property[] = [
-    ...(alias ? [{ name: "topicAlias", value: alias.number }] : []),
-    ...publishing.userProperties.map((pair) => ({ name: "userProperty", value: pair })),
-  ];
+  const properties: Property[] = alias ? [{ name: "topicAlias", value: alias.number }] : [];
+  for (const value of publishing.userProperties) properties.push({ name: "userProperty", value });
   return encode({
     type: "PUBLISH",
     topic: alias && !alias.withTopic ? "" : flow.topic,
     qos: publishing.qos,
     retain: publishing.retain,
     payload,
-    ...(publishing.qos > 0 ? { packetId: 0 } : {}),
+    packetId: publishing.qos > 0 ? 0 : undefined,
     properties,
   }, version);
 }

@@ -8,11 +8,12 @@ import { Scope } from "../../spec/scope.ts";
 import type { Operations } from "../../suite/dialect/dialect_operations.ts";
 import type { ModulePort, ModuleTarget } from "../../target/target.ts";
 import { BrokerSide } from "./broker_side.ts";
-import { Flow, type Oddity, type Sent } from "./flow.ts";
-import { type Fields, lineText, ModuleHost, type Trouble } from "./host.ts";
+import { type ArrivalFault, Direction, type SentMessage } from "./direction.ts";
+import { type LineFields, lineText, ModuleHost, type Trouble } from "./module_host.ts";
 import type { ModulePlan } from "../profile/profile.ts";
 import { counterAt, metricAt, type MetricRecorder } from "../engine/metric_recorder.ts";
 
+/** A module to drive, and where to count what it does. */
 export interface DrivenModuleOptions {
   readonly target: ModuleTarget;
   readonly operations: Operations;
@@ -25,14 +26,14 @@ export interface DrivenModuleOptions {
   readonly signal: AbortSignal;
 }
 
-/** Evidence of each kind that is kept, and the lines that stand before it. */
+/** How many faults of each kind are kept, with how many lines before them, and how many bytes of the message. */
 const MOST_FAULTS = 10;
 const CHART_LINES = 12;
 const SHOWN_BYTES = 256;
-/** Milliseconds that a module may take to come back by itself, and to send a packet that it was told to. */
+/** How long a module may take to reconnect by itself, and to open a connection or send a packet; in milliseconds. */
 const BACK_MS = 15_000;
 const PACKET_MS = 10_000;
-/** Milliseconds before a connection that could not be opened is opened again. */
+/** The pause before a failed connection is retried, in milliseconds. */
 const AGAIN_MS = 1_000;
 const COUNT = {
   attempted: counterAt("connect.attempted"),
@@ -46,11 +47,11 @@ const COUNT = {
 };
 const CONNECT = metricAt("connect");
 
-/** A module between its host and its broker, both of which are played here. Disposing it closes line and connection. */
+/** A module under load, between its host and its broker, which attest both plays. Disposing it closes line and connection. */
 export class DrivenModule implements AsyncDisposable {
-  /** What the module publishes, and what it is sent. */
-  readonly up: Flow;
-  readonly down: Flow;
+  /** What the module publishes, and what the broker delivers to it. */
+  readonly up: Direction;
+  readonly down: Direction;
   readonly #options: DrivenModuleOptions;
   readonly #port: ModulePort;
   readonly #host: ModuleHost;
@@ -58,8 +59,8 @@ export class DrivenModule implements AsyncDisposable {
   readonly #broker: BrokerSide;
   readonly #chart: string[] = [];
   readonly #faults = new Map<FaultKind, number>();
-  /** Deliveries without their acknowledgement, by packet id. */
-  readonly #delivered = new Map<number, Sent>();
+  /** Deliveries that are not acknowledged, by packet id. */
+  readonly #delivered = new Map<number, SentMessage>();
   #packetId = 0;
   #ready = false;
 
@@ -67,8 +68,8 @@ export class DrivenModule implements AsyncDisposable {
     const { target, plan, recorder, now, lateAfterMs, signal } = options;
     this.#options = options;
     this.#port = port;
-    this.up = new Flow(recorder, now, plan.publish?.size ?? 64, lateAfterMs);
-    this.down = new Flow(recorder, now, plan.deliver?.size ?? 64, lateAfterMs);
+    this.up = new Direction(recorder, now, plan.publish?.size ?? 64, lateAfterMs);
+    this.down = new Direction(recorder, now, plan.deliver?.size ?? 64, lateAfterMs);
     const answers = (of: "answerMs" | "resultMs") =>
       plan.answerMs ?? Math.max(1_000, ...target.dialect.commands.map((one) => one[of]));
     this.#host = new ModuleHost(port.transport, {
@@ -95,7 +96,7 @@ export class DrivenModule implements AsyncDisposable {
     });
   }
 
-  /** Opens the line. Throws what the target throws. */
+  /** Opens the serial line of a target. Throws what the target throws. */
   static async open(options: DrivenModuleOptions): Promise<DrivenModule> {
     return new DrivenModule(options, await options.target.openPort(options.signal));
   }
@@ -110,12 +111,12 @@ export class DrivenModule implements AsyncDisposable {
     return this.#host.dte.closed !== undefined;
   }
 
-  /** Brings the module to where it listens, and types what its target says; gives why it can't be. */
+  /** Gets the module to listen, and plays the setup of its target; returns why that failed. */
   async begin(): Promise<Trouble> {
     const { target } = this.#options;
     const scope = new Scope();
     for (const [name, value] of target.values) scope.bind(name, value);
-    // An end for a line or data that someone left typed by halves.
+    // These end data or a line that an earlier program has left incomplete.
     const { dte } = this.#host;
     await dte.send(Uint8Array.of(0x1b));
     await pause(100, this.#options.signal);
@@ -127,7 +128,7 @@ export class DrivenModule implements AsyncDisposable {
     return trouble ?? await this.#host.play(target.setup, scope);
   }
 
-  /** Gets the module connected and subscribed, once more where it was before; false where it can't be for now. */
+  /** Connects and subscribes the module. With `again` it waits first for the module to reconnect by itself. Returns whether it is connected. */
   async connect(again: boolean): Promise<boolean> {
     const { recorder, signal, now } = this.#options;
     recorder.add(COUNT.attempted, 1);
@@ -149,7 +150,7 @@ export class DrivenModule implements AsyncDisposable {
     return false;
   }
 
-  /** Tells the module to publish, and waits for what it says to that. */
+  /** Lets the module publish a message, and waits for its answer. `free` says that only the generator can have delayed it. */
   async publish(dueMs: number, qos: QoS, free: boolean): Promise<void> {
     const { sent, payload } = this.up.begin(dueMs, qos);
     if (!this.ready) return this.up.drop();
@@ -173,7 +174,7 @@ export class DrivenModule implements AsyncDisposable {
     if (told === "notPublished") this.up.confirm(sent, "failed");
   }
 
-  /** Sends the module a message. */
+  /** Delivers a message to the module. */
   deliver(dueMs: number, qos: QoS): void {
     const { sent, payload } = this.down.begin(dueMs, qos);
     if (!this.ready) return this.down.drop();
@@ -186,7 +187,7 @@ export class DrivenModule implements AsyncDisposable {
     this.#broker.deliver(this.#topic("down", qos), payload, qos, this.#packetId);
   }
 
-  /** Leaves the module without a connection, as far as it goes. */
+  /** Disconnects the module, if it is connected. */
   async end(): Promise<void> {
     if (this.gone || !this.#broker.connected) return;
     this.#ready = false;
@@ -203,7 +204,7 @@ export class DrivenModule implements AsyncDisposable {
 
   async #open(): Promise<Trouble> {
     const scope = this.#scope();
-    // Whatever is left of another connection; where there is none, the module says so.
+    // An earlier connection may still be open; if there is none, the module answers with an error.
     await this.#ask("close", scope);
     const opened = await this.#ask("open", scope);
     if (opened !== undefined) return opened;
@@ -268,7 +269,7 @@ export class DrivenModule implements AsyncDisposable {
     if (sent) this.down.confirm(sent, "acknowledged");
   }
 
-  #reported(name: "message" | "lost", fields: Fields, arrival: ResultArrival): void {
+  #reported(name: "message" | "lost", fields: LineFields, arrival: ResultArrival): void {
     this.#note("host <-", arrival.text);
     if (name === "lost") {
       return this.#options.recorder.reason(`the module tells ${arrival.text.slice(0, 40)}`);
@@ -289,7 +290,7 @@ export class DrivenModule implements AsyncDisposable {
     this.#options.recorder.reason(lost ? "the module's connection was lost" : "the module sent DISCONNECT");
   }
 
-  #odd(oddity: Oddity | undefined, whom: string, payload: Uint8Array): void {
+  #odd(oddity: ArrivalFault | undefined, whom: string, payload: Uint8Array): void {
     if (oddity) this.#fault(oddity, `A message that came to ${whom} is ${oddity}`, payload);
   }
 
@@ -307,7 +308,7 @@ export class DrivenModule implements AsyncDisposable {
   }
 }
 
-/** Without the quotes that some modules put around a payload; attest's own have none. */
+/** The bytes of a payload, without the quotes that some modules put around it. */
 function bytesIn(arg: ResultArg): Uint8Array {
   return arg.unquoted?.bytes ?? arg.bytes;
 }

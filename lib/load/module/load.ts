@@ -7,8 +7,8 @@ import { MetricRecorder } from "../engine/metric_recorder.ts";
 import { MetricSums } from "../engine/metric_sums.ts";
 import { followStages } from "../executor/follow_stages.ts";
 import type { RateSegment } from "../plan/rate_segment.ts";
-import type { ModuleFlow, ModulePlan } from "../profile/profile.ts";
-import { type LoadRun, runLoad, type RunOptions } from "../run/load_run.ts";
+import type { DirectionPlan, ModulePlan } from "../profile/profile.ts";
+import { runLoad, type RunningLoad, type RunOptions } from "../run/running_load.ts";
 import { limitsOf } from "../run/machine.ts";
 import type { SecondKeeper } from "../run/second_keeper.ts";
 import { DrivenModule } from "./driven_module.ts";
@@ -54,10 +54,10 @@ class ModuleRun {
   readonly #options: ModuleLoadOptions;
   readonly #plan: ModulePlan;
   readonly #target: ModuleTarget;
-  readonly #run: LoadRun;
+  readonly #run: RunningLoad;
   readonly #recorder = new MetricRecorder();
 
-  constructor(options: ModuleLoadOptions, plan: ModulePlan, target: ModuleTarget, run: LoadRun) {
+  constructor(options: ModuleLoadOptions, plan: ModulePlan, target: ModuleTarget, run: RunningLoad) {
     this.#options = options;
     this.#plan = plan;
     this.#target = target;
@@ -189,7 +189,7 @@ class ModuleRun {
 
 /** The moments at which messages come due, in milliseconds since the stages began, each with its QoS. */
 function* moments(
-  flow: ModuleFlow,
+  flow: DirectionPlan,
   segments: readonly RateSegment[],
 ): Generator<{ dueMs: number; qos: 0 | 1 | 2 }> {
   let dueMs = 0;

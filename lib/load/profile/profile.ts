@@ -20,7 +20,7 @@ export interface Connecting {
 }
 
 /** Messages in one direction between a module's host and its broker. */
-export interface ModuleFlow {
+export interface DirectionPlan {
   /** Per second at 100 %. */
   readonly rate: number;
   /** Of each message in turn. */
@@ -31,8 +31,8 @@ export interface ModuleFlow {
 
 /** What drives a module, in place of groups of clients: attest is its host and its broker. */
 export interface ModulePlan {
-  readonly publish?: ModuleFlow | undefined;
-  readonly deliver?: ModuleFlow | undefined;
+  readonly publish?: DirectionPlan | undefined;
+  readonly deliver?: DirectionPlan | undefined;
   /** How long the module may take to answer, in milliseconds; the default is what its dialect says. */
   readonly answerMs?: number | undefined;
 }

@@ -6,7 +6,7 @@ import { sharedDue } from "../engine/shared_due.ts";
 import type { Layout } from "../executor/executor.ts";
 import { fullRate, type Plan, planOf } from "../plan/plan.ts";
 import { type LoadBroker, loadBroker, placeText } from "./load_broker.ts";
-import { type LoadRun, runLoad, type RunOptions } from "./load_run.ts";
+import { runLoad, type RunningLoad, type RunOptions } from "./running_load.ts";
 import { limitsOf, type Machine } from "./machine.ts";
 import { shortages, unusableAddresses } from "./preflight.ts";
 import type { SecondKeeper } from "./second_keeper.ts";
@@ -91,9 +91,9 @@ class BrokerRun {
   readonly #options: BrokerLoadOptions;
   readonly #plan: Plan;
   readonly #brokers: readonly LoadBroker[];
-  readonly #run: LoadRun;
+  readonly #run: RunningLoad;
 
-  constructor(options: BrokerLoadOptions, plan: Plan, brokers: readonly LoadBroker[], run: LoadRun) {
+  constructor(options: BrokerLoadOptions, plan: Plan, brokers: readonly LoadBroker[], run: RunningLoad) {
     this.#options = options;
     this.#plan = plan;
     this.#brokers = brokers;

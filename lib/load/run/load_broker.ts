@@ -50,8 +50,7 @@ export async function loadBroker(file: TargetFile, signal: AbortSignal): Promise
     throw new TargetError(`The target "${name}" has no address of a broker`);
   }
   const access = await readAccess(file, (text) => text);
-  const options = { withinMs: REACH_MS, signal, ...(access.tls ? { tls: access.tls } : {}) };
-  (await dial(address, options)).close();
+  (await dial(address, { withinMs: REACH_MS, signal, tls: access.tls })).close();
   return { name, place: { address, ...access }, [Symbol.asyncDispose]: () => Promise.resolve() };
 }
 

@@ -34,7 +34,7 @@ export async function readSys(
 ): Promise<SysReading | undefined> {
   try {
     const { address, tls, credentials } = broker;
-    const transport = await dial(address, { withinMs: REACH_MS, signal, ...(tls ? { tls } : {}) });
+    const transport = await dial(address, { withinMs: REACH_MS, signal, tls });
     const watch = new Watch(wanted);
     await using link = new MqttLink(transport, {
       version: "3.1.1",

@@ -25,9 +25,10 @@ import type { Sent } from "../../suite/step/sent.ts";
 import type { StepBase } from "../../suite/step/verb.ts";
 import type { Transport } from "../../transport/transport.ts";
 
-/** What the fields of a line were where its form names them: `id`, `topic`, `payload`. */
-export type Fields = ReadonlyMap<string, ResultArg>;
+/** The fields of a line by the names that its form gives them: `id`, `topic`, `payload`. */
+export type LineFields = ReadonlyMap<string, ResultArg>;
 
+/** What a {@link ModuleHost} needs to know of its module. */
 export interface HostOptions {
   readonly dialect: Dialect;
   readonly operations: Operations;
@@ -35,22 +36,21 @@ export interface HostOptions {
   readonly answerMs: number;
   readonly resultMs: number;
   /** Called for each line that a module sends by itself and that means `message` or `lost`. */
-  readonly onReport: (name: "message" | "lost", fields: Fields, arrival: ResultArrival) => void;
+  readonly onReport: (name: "message" | "lost", fields: LineFields, arrival: ResultArrival) => void;
   readonly signal: AbortSignal;
 }
 
-/** Unclaimed lines that wait for whoever asks for them next. */
+/** The most lines that are kept until somebody waits for them. */
 const MOST_UNCLAIMED = 32;
 /** How much of a line a reason quotes, in characters. */
 const LONGEST_REASON = 60;
 
-/** How an operation ended: undefined where it went well, else why not, in a few words that can be counted. */
+/** Why an operation failed, in a few words by which such failures are counted; undefined if it succeeded. */
 export type Trouble = string | undefined;
 
 /**
- * The host of a module under load: it plays the steps of operations in the words of the dialect, one operation at a time,
- * and hears what the module reports meanwhile. What nobody waits for yet is kept for a while, since results may come in any
- * order. It owns the line.
+ * The host of a module under load: plays operations in the module's dialect, one at a time, and handles what the module
+ * reports meanwhile. It keeps lines that nobody waits for yet, since results may come in any order. It owns the line.
  */
 export class ModuleHost implements Party {
   readonly name = "dte";
@@ -82,7 +82,7 @@ export class ModuleHost implements Party {
     });
   }
 
-  /** Types a command of no dialect, such as `E0`, and waits for its final result. */
+  /** Types a command that no dialect describes, such as `E0`, and waits for its final result. */
   async command(name: string, form: "basic" | "write", args: readonly number[] = []): Promise<Trouble> {
     this.#unclaimed.length = 0;
     const values = args.map((value) => ({
@@ -97,7 +97,7 @@ export class ModuleHost implements Party {
     });
   }
 
-  /** Waits for a line that means one of these; gives which, or undefined where none came in time. */
+  /** Waits for a line that means one of these, and returns which; undefined if none came in time. */
   async hear<const T extends string>(names: readonly T[], scope: Scope): Promise<T | undefined> {
     const outcomes = names.map((name) => this.#outcomesOf(name));
     try {
@@ -252,8 +252,8 @@ async function troubleOf(run: () => Promise<void>): Promise<Trouble> {
   }
 }
 
-/** The fields of a line that has the form of this outcome, its variables standing for whatever came. */
-function reportedFields(outcome: Outcome, arrival: ResultArrival): Fields | undefined {
+/** The fields of a line that has the form of this outcome, whose variables match anything; undefined if it has not. */
+function reportedFields(outcome: Outcome, arrival: ResultArrival): LineFields | undefined {
   if (outcome.kind !== "result" || outcome.prefix !== arrival.prefix) return undefined;
   const fields = new Map<string, ResultArg>();
   const scope = new Scope();

@@ -37,11 +37,11 @@ export type StartFacts =
 export async function runLoad(
   options: RunOptions,
   preflight: (machine: Machine) => void,
-  drive: (run: LoadRun) => Promise<string | undefined>,
+  drive: (run: RunningLoad) => Promise<string | undefined>,
 ): Promise<number> {
   const machine = await readMachine();
   preflight(machine);
-  const run = new LoadRun(options, machine);
+  const run = new RunningLoad(options, machine);
   await using _resources = run.resources;
   options.emit({
     kind: "run-started",
@@ -79,7 +79,7 @@ export async function runLoad(
 }
 
 /** A load that is running: its clock, its events, and the resources that it has taken. */
-export class LoadRun {
+export class RunningLoad {
   /** When the run began, in milliseconds since 1970. */
   readonly epochMs = Date.now();
   readonly machine: Machine;

@@ -2,8 +2,8 @@ import { crc32 } from "node:zlib";
 import type { QoS } from "../../mqtt/packet.ts";
 import { counterAt, metricAt, type MetricRecorder } from "../engine/metric_recorder.ts";
 
-/** Messages of which it is remembered whether they came; an older one that has not is lost. */
-const REMEMBERED = 4096;
+/** How many messages are tracked; an older one that has not arrived counts as lost. */
+const TRACKED = 4096;
 const DECODER = new TextDecoder();
 
 const COUNT = {
@@ -32,35 +32,35 @@ const TIME = {
   lateness: metricAt("lateness"),
 };
 
-/** What became of a message's confirmation. */
-export type Confirmed = "acknowledged" | "failed" | "unconfirmed";
+/** How the sender of a message was told about it; `unconfirmed` at QoS 0, where nothing is told. */
+export type Confirmation = "acknowledged" | "failed" | "unconfirmed";
 
-/** A message on its way. */
-export interface Sent {
+/** A message that is under way. */
+export interface SentMessage {
   readonly number: number;
   readonly qos: QoS;
   readonly dueMs: number;
   sentMs: number;
-  confirmed: Confirmed | undefined;
+  confirmed: Confirmation | undefined;
   arrived: boolean;
-  /** A connection was lost while it was on its way, which a clean session does not promise it to outlive. */
+  /** Whether the connection was lost meanwhile: a clean session does not promise to deliver it then. */
   cut: boolean;
 }
 
-/** What was wrong with an arrival. */
-export type Oddity = "corrupted" | "unexpected" | "duplicated" | "reordered";
+/** What is wrong with a message that arrived. */
+export type ArrivalFault = "corrupted" | "unexpected" | "duplicated" | "reordered";
 
-/** One direction between a host and its broker, through a module: what was sent, what came, what is missing. */
-export class Flow {
+/** One direction of the messages between a module's host and its broker: counts what was sent, what arrived, what is missing. */
+export class Direction {
   readonly #recorder: MetricRecorder;
   readonly #now: () => number;
   readonly #size: number;
   readonly #lateAfterMs: number;
-  readonly #known = new Map<number, Sent>();
-  /** The last number that came at each QoS. */
+  readonly #known = new Map<number, SentMessage>();
+  /** The highest number that arrived at each QoS. */
   readonly #last = [-1, -1, -1];
   #next = 0;
-  /** What was due before is counted and not timed: the warm-up. */
+  /** Messages due earlier, in the warm-up, are counted and not timed. */
   measuredFromMs = 0;
 
   constructor(recorder: MetricRecorder, now: () => number, size: number, lateAfterMs: number) {
@@ -70,8 +70,8 @@ export class Flow {
     this.#lateAfterMs = lateAfterMs;
   }
 
-  /** A message came due; gives it with its payload, for whoever sends it. */
-  begin(dueMs: number, qos: QoS): { readonly sent: Sent; readonly payload: string } {
+  /** Counts a message that is due, and returns it with its payload. */
+  begin(dueMs: number, qos: QoS): { readonly sent: SentMessage; readonly payload: string } {
     const number = this.#next++;
     this.#recorder.add(COUNT.planned, 1);
     return {
@@ -88,19 +88,19 @@ export class Flow {
     };
   }
 
-  /** It was not sent. */
+  /** Counts a message that was not sent. */
   drop(): void {
     this.#recorder.add(COUNT.unsent, 1);
   }
 
-  /** It is on its way from now. `free` says that nothing but the generator has held it back. */
-  send(sent: Sent, free: boolean): void {
+  /** Counts a message that is sent now. `free` says that only the generator can have delayed it. */
+  send(sent: SentMessage, free: boolean): void {
     sent.sentMs = this.#now();
     this.#recorder.add(COUNT.sent, 1);
     this.#recorder.add(COUNT.due, 1);
     if (free) this.#time(TIME.lateness, sent, sent.dueMs);
     this.#known.set(sent.number, sent);
-    if (this.#known.size <= REMEMBERED) return;
+    if (this.#known.size <= TRACKED) return;
     for (const [number, oldest] of this.#known) {
       this.#known.delete(number);
       this.#settle(oldest);
@@ -108,8 +108,8 @@ export class Flow {
     }
   }
 
-  /** Its sender was told what became of it. */
-  confirm(sent: Sent, confirmed: Confirmed): void {
+  /** Counts how the sender of a message was told about it; only the first time counts. */
+  confirm(sent: SentMessage, confirmed: Confirmation): void {
     if (sent.confirmed !== undefined) return;
     sent.confirmed = confirmed;
     this.#recorder.add(COUNT[confirmed], 1);
@@ -117,8 +117,8 @@ export class Flow {
     if (confirmed === "acknowledged" && metric !== undefined) this.#time(metric, sent, sent.dueMs);
   }
 
-  /** A payload came; gives what is wrong with it. */
-  arrive(bytes: Uint8Array, qos: QoS, mayRepeat: boolean): Oddity | undefined {
+  /** Counts a payload that arrived, and returns what is wrong with it. `mayRepeat` says that its QoS allows a repetition. */
+  arrive(bytes: Uint8Array, qos: QoS, mayRepeat: boolean): ArrivalFault | undefined {
     const read = numberOf(bytes);
     if (read === undefined) {
       this.#recorder.add(COUNT.corrupted, 1);
@@ -146,12 +146,12 @@ export class Flow {
     return behind ? "reordered" : undefined;
   }
 
-  /** The connection was lost: what is on its way may be gone with it. */
+  /** The connection was lost, and the messages under way may be lost with it. */
   cut(): void {
     for (const sent of this.#known.values()) if (!sent.arrived) sent.cut = true;
   }
 
-  /** How many are on their way. */
+  /** How many messages are under way or not confirmed. */
   get left(): number {
     let left = 0;
     for (const { arrived, confirmed } of this.#known.values()) {
@@ -160,28 +160,28 @@ export class Flow {
     return left;
   }
 
-  /** All that has not come by now is lost. */
+  /** Ends the load: what has not arrived by now is lost. */
   end(): void {
     for (const sent of this.#known.values()) this.#settle(sent);
     this.#known.clear();
   }
 
-  #time(metric: number, sent: Sent, sinceMs: number): void {
+  #time(metric: number, sent: SentMessage, sinceMs: number): void {
     if (sent.dueMs >= this.measuredFromMs) this.#recorder.record(metric, (this.#now() - sinceMs) * 1000);
   }
 
-  #settle(sent: Sent): void {
+  #settle(sent: SentMessage): void {
     if (sent.confirmed === undefined) {
       this.#recorder.add(sent.qos === 0 ? COUNT.unconfirmed : COUNT.unanswered, 1);
     }
     if (sent.arrived) return;
     this.#recorder.add(COUNT.lost, 1);
-    // What was refused was never taken over; all else at QoS 1 and 2 was, and its connection stood.
+    // The module never accepted a message that it refused. All others of QoS 1 and 2 are promised while the connection lasts.
     if (sent.qos > 0 && sent.confirmed !== "failed" && !sent.cut) this.#recorder.add(COUNT.lostPromised, 1);
   }
 }
 
-/** `17-<checksum>-xxxx`: letters and digits alone, since a quote or a comma can't be typed into every module. */
+/** Makes a payload such as `17-<checksum>-abc`. Not every module accepts a quote or a comma in a command. */
 function payloadOf(number: number, size: number): string {
   const head = `${number}-`;
   const filler = "abcdefghijklmnopqrstuvwxyz".repeat(Math.ceil(size / 26)).slice(
