@@ -1,3 +1,4 @@
+import { pause } from "../../ground/wait.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { RateSegment } from "../plan/rate_segment.ts";
 import type { LoadClient } from "./client.ts";
@@ -200,12 +201,13 @@ export class Engine implements ClientHost {
       client.wanted = false;
       client.leave("disconnect");
     }
-    await new Promise((resolve) => setTimeout(resolve, this.connections.closing ? DISCONNECT_MS : 0));
+    await pause(this.connections.closing ? DISCONNECT_MS : 0);
     this.connections.closeLate(Infinity);
     this.#turn.resolve();
     // A connection to a host that does not answer ends with the thread.
-    const goodbye = new Promise((resolve) => setTimeout(resolve, GOODBYE_MS));
-    await Promise.race([this.connections.ended(), goodbye]);
+    const ended = new AbortController();
+    await Promise.race([this.connections.ended(), pause(GOODBYE_MS, ended.signal)]);
+    ended.abort();
   }
 
   *#clients(): Generator<LoadClient> {
