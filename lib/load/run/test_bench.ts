@@ -5,16 +5,7 @@ import { foldLoad, type LoadResult } from "../../run/load_result.ts";
 import { targetOfAddress } from "../../target/reach.ts";
 import type { TargetFile } from "../../target/target_file.ts";
 import { type BrokerLoadOptions, load } from "./load.ts";
-import { loadProfile } from "../profile/load_profile.ts";
-import type { Profile } from "../profile/profile.ts";
-
-/** A profile of a test, from its text. */
-export function profileOf(text: string): Profile {
-  const { profile, problems } = loadProfile(text, "test.yaml");
-  assert.deepEqual(problems, []);
-  assert.ok(profile);
-  return profile;
-}
+import { profileOf } from "../plan/test_plan.ts";
 
 /** The outcome of a load. */
 export interface Loaded {
