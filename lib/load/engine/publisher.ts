@@ -69,7 +69,8 @@ export class LoadPublisher {
     this.#limit = publishing.inFlight;
     if (publishing.qos > 0) this.#window = new InFlightWindow(publishing.inFlight);
     this.#firstFlow = group.plan.firstFlow + index * publishing.topics;
-    this.#closedLoop = host.plan.loop === "closed";
+    // A responder publishes when it is asked, and nothing else.
+    this.#closedLoop = host.plan.loop === "closed" && group.plan.role !== "respond";
     this.#timing = host.plan.mode === "latency";
     this.#requests = group.plan.role === "request";
   }
