@@ -15,7 +15,7 @@ export class GroupRun {
   readonly #host: ClientHost;
   readonly #group: LoadGroup;
   readonly #plan: PlannedGroup;
-  /** The next message of the group that this worker sends: the client by its place in `clients`, and its how-manieth. */
+  /** The next message of the group that this worker sends: its client, by the place in `clients`, and its number there. */
   #turn = 0;
   #round = 0;
 
