@@ -89,9 +89,8 @@ export class ConnectionWriter implements Flushable {
 
   /** Adds `length` bytes to be written with the next flush, and returns where they begin in {@link bytes}; the caller fills them. */
   reserve(length: number): number {
-    const at = this.#buffer.reserve(length);
-    this.#markDirty();
-    return at;
+    if (!this.#dirty) this.#markDirty();
+    return this.#buffer.reserve(length);
   }
 
   /** Counts a QoS 0 message among the waiting bytes. */
@@ -134,12 +133,11 @@ export class ConnectionWriter implements Flushable {
     if (this.#keepsBuffers) this.#buffer.keep(bytes);
     this.#owner.written();
     if (this.#buffer.length === 0) return;
-    if (this.#paced) this.#markDirty();
-    else this.flush();
+    if (!this.#paced) this.flush();
+    else if (!this.#dirty) this.#markDirty();
   }
 
   #markDirty(): void {
-    if (this.#dirty) return;
     this.#dirty = true;
     this.#host.flushSoon(this);
   }

@@ -36,6 +36,8 @@ export class LoadPublisher {
   /** By topic and size; made when they are first needed. */
   readonly #templates = new Map<number, MessageTemplate>();
   readonly #firstFlow: number;
+  /** Messages sent, by flow. */
+  readonly #sent: Int32Array;
   /** Whether it sends as fast as the window allows. */
   readonly #closedLoop: boolean;
   /** Whether answers are timed. */
@@ -69,6 +71,7 @@ export class LoadPublisher {
     this.#limit = publishing.inFlight;
     if (publishing.qos > 0) this.#window = new InFlightWindow(publishing.inFlight);
     this.#firstFlow = group.plan.firstFlow + index * publishing.topics;
+    this.#sent = host.flows.sent;
     // A responder publishes when it is asked, and nothing else.
     this.#closedLoop = host.plan.loop === "closed" && group.plan.role !== "respond";
     this.#timing = host.plan.mode === "latency";
@@ -215,7 +218,7 @@ export class LoadPublisher {
   }
 
   #publish(dueMs: number, now: number): void {
-    const { sent } = this.#host.flows;
+    const sent = this.#sent;
     const { topics } = this.#publishing;
     const topic = topics === 1 ? 0 : this.#count % topics;
     this.#count++;
