@@ -7,7 +7,8 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
       signal?.removeEventListener("abort", done);
       resolve();
     };
-    const timer = setTimeout(done, ms);
+    // A wait that is over already takes no time; the platform warns of a negative one.
+    const timer = setTimeout(done, Math.max(0, ms));
     signal?.addEventListener("abort", done);
   });
 }

@@ -1,6 +1,6 @@
 /** Checks that a value, such as a line of a file, is an event of event.ts. */
 import { LEVELS, type RunEvent, SOURCE_KINDS, TARGET_KINDS, VERDICTS } from "./event.ts";
-import { EXECUTORS, FAULT_KINDS, LOAD_MODES } from "./load_event.ts";
+import { FAULT_KINDS, LOAD_MODES } from "./load_event.ts";
 
 type Check = (value: unknown) => boolean;
 
@@ -132,7 +132,7 @@ const EVENTS: Readonly<Record<RunEvent["kind"], Check>> = {
   "load-started": shape({
     t: amount,
     profile: shape({ name: text, title: text, file: text, text }),
-    executor: oneOf(...EXECUTORS),
+    executor: text,
     mode: oneOf(...LOAD_MODES),
     pauseMs: amount,
     protocol: text,

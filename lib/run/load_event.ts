@@ -1,10 +1,5 @@
 import type { Counts, Metric } from "./metrics.ts";
 
-/** How the messages of a load come about. */
-export const EXECUTORS = ["arrival-rate", "closed-loop", "search"] as const;
-/** One of {@link EXECUTORS}. */
-export type Executor = (typeof EXECUTORS)[number];
-
 /**
  * `latency` stamps each message and reads at once; `throughput` reads and writes less often than data comes, so that it
  * costs less, and reports no latency.
@@ -54,7 +49,8 @@ export interface LoadStarted {
     /** The profile's whole text. */
     readonly text: string;
   };
-  readonly executor: Executor;
+  /** The name of the executor, such as `arrival-rate`: how its messages come about. */
+  readonly executor: string;
   readonly mode: LoadMode;
   /** Milliseconds between two readings in throughput mode; 0 in latency mode. */
   readonly pauseMs: number;

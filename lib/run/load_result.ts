@@ -99,7 +99,9 @@ export function foldLoad(events: Iterable<LoadEvent>): LoadResult | undefined {
   const sums = ended ? sumsOfEnd(ended) : sumsOfSeconds(seconds);
   const gauges = gaugesOf(seconds, trials);
   // Rates that were too high are part of a search, so its thresholds are those of the best rate that was kept.
-  const judged = started.executor === "search" ? sumsOfTrial(bestTrial(trials), sums) : sums;
+  const judged = trials.length > 0 || started.executor === "search"
+    ? sumsOfTrial(bestTrial(trials), sums)
+    : sums;
   const { kind: _, t: _t, thresholds, ...plan } = started;
   return {
     ...plan,

@@ -1,5 +1,6 @@
 import { loadProfile } from "../../lib/load/profile/load_profile.ts";
-import type { Group, ModuleFlow, Profile } from "../../lib/load/profile/profile.ts";
+import type { Group } from "../../lib/load/profile/group.ts";
+import type { DirectionPlan, Profile } from "../../lib/load/profile/profile.ts";
 import type { Template } from "../../lib/load/profile/template.ts";
 import { readYaml } from "../../lib/spec/yaml.ts";
 import { paragraph, table } from "./markdown.ts";
@@ -127,7 +128,7 @@ function clientsOf(profile: Profile): number {
 
 /** What a module is driven with, and how what is measured has to be read. */
 function driving({ publish, deliver }: NonNullable<Profile["module"]>): string {
-  const flow = ({ rate, qos, size }: ModuleFlow) =>
+  const flow = ({ rate, qos, size }: DirectionPlan) =>
     `${rate} messages/s of ${size} bytes, ${qos.length === 1 ? "at QoS" : "in turn at QoS"} ${
       qos.join(", ")
     }`;

@@ -1,6 +1,6 @@
 /**
- * One clock for all threads. Each thread's performance.now() counts from its own start on the same monotonic clock, so
- * what differs is an offset, which two threads find by asking each other; some µs exact.
+ * One clock for all threads. The performance.now() of each thread counts from the thread's own start on the same monotonic
+ * clock, so two threads differ by an offset. They measure it by exchanging moments over shared memory, exact to some µs.
  */
 
 const ROUNDS = 50;
@@ -8,12 +8,12 @@ const ASKED = 0;
 const ANSWERED = 1;
 const WAIT_MS = 2_000;
 
-/** Memory in which two threads compare their clocks. */
+/** Makes the memory over which two threads compare their clocks. */
 export function clockMemory(): SharedArrayBuffer {
   return new SharedArrayBuffer(16);
 }
 
-/** Answers another thread's {@link compareClock}; blocks until it has asked. `now` is the clock to be shared. */
+/** Answers another thread's {@link compareClock}, and blocks until that is done. `now` is the clock to share. */
 export function answerClock(memory: SharedArrayBuffer, now: () => number): void {
   const turns = new Int32Array(memory, 0, 2);
   const time = new Float64Array(memory, 8, 1);
@@ -25,7 +25,7 @@ export function answerClock(memory: SharedArrayBuffer, now: () => number): void 
   }
 }
 
-/** What has to be added to this thread's performance.now() to have the other's clock. */
+/** Returns the offset to add to this thread's performance.now() to get the other thread's clock. */
 export function compareClock(memory: SharedArrayBuffer): number {
   const turns = new Int32Array(memory, 0, 2);
   const time = new Float64Array(memory, 8, 1);

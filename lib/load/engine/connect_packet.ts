@@ -3,10 +3,10 @@ import { hashBytes, MARK_BYTES, writeMark } from "./mark.ts";
 import { type Plan, type PlannedGroup, wordsOf } from "../plan/plan.ts";
 import { fill } from "../profile/template.ts";
 
-/** How long a kept session is kept where the profile does not say, in seconds (5.0). */
+/** How long the broker keeps a session if the profile does not say, in seconds (5.0). */
 const KEPT_SECONDS = 3_600;
 
-/** The CONNECT of a client; `index` is its number in the group, `number` that among all. */
+/** Makes the CONNECT of a client. `index` is its number in the group, `number` its number among all clients. */
 export function connectPacket(plan: Plan, group: PlannedGroup, index: number, number: number): Draft {
   const words = wordsOf(plan, group, index);
   const { protocol, brokers } = plan;
@@ -20,28 +20,25 @@ export function connectPacket(plan: Plan, group: PlannedGroup, index: number, nu
     cleanStart: group.cleanSession,
     keepAlive: group.keepAlive,
     clientId: fill(group.clientId, words),
-    ...(userName === undefined ? {} : { userName }),
-    ...(password === undefined ? {} : { password }),
-    ...(group.will
-      ? {
-        will: {
-          ...group.will,
-          topic: fill(group.will.topic, words),
-          payload: willPayload(group.firstWill + index),
-        },
-      }
-      : {}),
+    userName,
+    password,
+    will: group.will && {
+      ...group.will,
+      topic: fill(group.will.topic, words),
+      payload: willPayload(group.firstWill + index),
+    },
     properties: protocol === "5.0" ? properties(group) : [],
   };
 }
 
 function properties(group: PlannedGroup): readonly Property[] {
-  const expiry = group.sessionExpiry ?? (group.cleanSession ? undefined : KEPT_SECONDS);
-  return [
-    ...(expiry === undefined ? [] : [{ name: "sessionExpiryInterval", value: expiry }]),
-    ...(group.receiveMaximum === undefined ? [] : [{ name: "receiveMaximum", value: group.receiveMaximum }]),
-    ...group.userProperties.map((value) => ({ name: "userProperty", value })),
-  ];
+  const { sessionExpiry, cleanSession, receiveMaximum, userProperties } = group;
+  const found: Property[] = [];
+  const expiry = sessionExpiry ?? (cleanSession ? undefined : KEPT_SECONDS);
+  if (expiry !== undefined) found.push({ name: "sessionExpiryInterval", value: expiry });
+  if (receiveMaximum !== undefined) found.push({ name: "receiveMaximum", value: receiveMaximum });
+  for (const value of userProperties) found.push({ name: "userProperty", value });
+  return found;
 }
 
 function willPayload(flow: number): Uint8Array {

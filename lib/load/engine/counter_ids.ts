@@ -1,6 +1,6 @@
-import { counterAt, metricAt } from "./recorder.ts";
+import { counterAt, metricAt } from "./metric_recorder.ts";
 
-/** The numbers of the counters that an engine counts, so that no name is looked up while it runs. */
+/** The indexes of the counters of an engine. Hot paths use them, so that no name is looked up while a load runs. */
 export const COUNT = {
   planned: counterAt("planned"),
   sent: counterAt("sent"),
@@ -39,7 +39,7 @@ export const COUNT = {
   protocol: counterAt("fault.protocol"),
 } as const;
 
-/** The same for what it times. */
+/** The indexes of the metrics of an engine. */
 export const TIME = {
   latency: metricAt("latency"),
   latencyActual: metricAt("latency.actual"),

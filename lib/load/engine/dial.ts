@@ -4,20 +4,21 @@ import { dial as dialAny } from "../../transport/dial.ts";
 import type { Transport } from "../../transport/transport.ts";
 import type { BrokerPlace } from "../plan/plan.ts";
 
-/** The profile's own limit ends an attempt sooner, mostly. */
+/** The limit of an attempt; mostly the profile's own limit is shorter. */
 const WITHIN_MS = 60_000;
 
 /** A network connection, and how long its TLS handshake took in ms. */
 export interface Dialled {
   readonly transport: Transport;
-  readonly tlsMs?: number;
+  /** Absent if the handshake was not measured. */
+  readonly tlsMs?: number | undefined;
 }
 
 /**
- * Opens a network connection, without Nagle's delay. Throws what the system says.
+ * Opens a network connection, without Nagle's delay. Throws what the system throws.
  *
- * Deno's own connections cost least, so plain TCP and TLS are those where nothing is asked that they can't do: a source
- * address or a client certificate.
+ * Deno's own connections cost least, so they are used for TCP and TLS unless a source address or a client certificate is
+ * required, which they don't support.
  */
 export async function dial(
   place: BrokerPlace,
@@ -44,7 +45,7 @@ export async function dial(
     await secure.handshake();
     return { transport: secure, tlsMs: performance.now() - begun };
   }
-  return { transport: await dialAny(address, { signal, withinMs, ...(tls ? { tls } : {}) }) };
+  return { transport: await dialAny(address, { signal, withinMs, tls }) };
 }
 
 async function dialTcp(hostname: string, port: number, signal: AbortSignal): Promise<Deno.TcpConn> {
@@ -74,7 +75,7 @@ function dialFrom(broker: MqttAddress, from: string, signal: AbortSignal): Promi
   });
 }
 
-/** A socket of node:net in the shape of Deno.Conn. */
+/** A socket of node:net as a transport. */
 class SocketTransport implements Transport {
   readonly #socket: net.Socket;
   readonly #chunks: Uint8Array[] = [];
@@ -86,7 +87,7 @@ class SocketTransport implements Transport {
     this.#socket = socket;
     socket.on("data", (chunk: Uint8Array) => {
       this.#chunks.push(chunk);
-      // What nobody reads stays with the system, not here.
+      // Data that nobody reads yet stays with the system.
       socket.pause();
       this.#wake?.();
     });

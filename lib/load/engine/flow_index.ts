@@ -1,21 +1,25 @@
 import { matches } from "../../mqtt/topic.ts";
 import { ofShard, ownerOf, type Plan, qosOf, topicOf } from "../plan/plan.ts";
 
+/** The kinds of flows. A responder publishes what others ask for, so its flows are silent: they have no messages. */
 const MESSAGES = 0;
-/** Responders publish what others have asked, so their flows have no messages of their own. */
 const SILENT = 1;
 const WILL = 2;
+/** The most filters whose flows are kept. */
+const MOST_FILTERS = 1_000;
 
-/** Which flows a filter lets in. Topics are made once, filters without wildcards are looked up, others remembered. */
+/**
+ * Knows the topic, the QoS and the publisher of each flow, and which flows a filter matches. A flow is one topic of one
+ * publisher; its number is the same in all workers and shards.
+ */
 export class FlowIndex {
   readonly #topics: string[] = [];
   readonly #qos: Uint8Array;
   readonly #kind: Uint8Array;
-  /** The number of the client that publishes a flow. */
+  /** The number of the client that publishes a flow, among all clients. */
   readonly #client: Int32Array;
   readonly #byTopic = new Map<string, number[]>();
   readonly #byFilter = new Map<string, readonly number[]>();
-
   readonly #plan: Plan;
 
   constructor(plan: Plan) {
@@ -37,12 +41,12 @@ export class FlowIndex {
     }
   }
 
-  /** The topic of a flow; empty where there is none. */
+  /** The topic of a flow; empty if there is no such flow. */
   topic(flow: number): string {
     return this.#topics[flow] ?? "";
   }
 
-  /** The QoS that a flow is published with. */
+  /** The QoS at which a flow is published. */
   qos(flow: number): number {
     return this.#qos[flow] ?? 0;
   }
@@ -52,32 +56,32 @@ export class FlowIndex {
     return this.#kind[flow] === WILL;
   }
 
-  /** Whether a flow is that of a client, by its number among all. */
+  /** Whether a client publishes a flow; `client` is its number among all clients. */
   isOf(flow: number, client: number): boolean {
     return this.#client[flow] === client;
   }
 
-  /** Whether the flow's publisher is one of this shard, so that both its ends look at one clock. */
+  /** Whether the publisher of a flow belongs to this shard, so that both ends of the flow share a clock. */
   isLocal(flow: number): boolean {
     const { shard } = this.#plan;
     return shard.of === 1 || ofShard(this.#plan, this.#client[flow] ?? -1);
   }
 
-  /** Whether a filter lets a flow in, whatever kind it is. */
+  /** Whether a filter matches the topic of a flow of any kind. */
   lets(filter: string, flow: number): boolean {
     return matches(filter, this.topic(flow));
   }
 
-  /** The flows of messages that a filter lets in. */
+  /** The flows with messages whose topics a filter matches. */
   flows(filter: string): readonly number[] {
     const known = this.#byFilter.get(filter);
     if (known) return known;
-    const heard = (flow: number) => this.#kind[flow] === MESSAGES;
+    const hasMessages = (flow: number) => this.#kind[flow] === MESSAGES;
     const found = /[+#]/.test(filter)
-      ? this.#topics.flatMap((topic, flow) => matches(filter, topic) && heard(flow) ? [flow] : [])
-      : (this.#byTopic.get(filter) ?? []).filter(heard);
-    // Filters of each client's own are looked up fast anyway; only those that are shared are worth the memory.
-    if (this.#byFilter.size < 1_000) this.#byFilter.set(filter, found);
+      ? this.#topics.flatMap((topic, flow) => matches(filter, topic) && hasMessages(flow) ? [flow] : [])
+      : (this.#byTopic.get(filter) ?? []).filter(hasMessages);
+    // Many different filters mean one for each client, mostly without wildcards: those are found fast without being kept.
+    if (this.#byFilter.size < MOST_FILTERS) this.#byFilter.set(filter, found);
     return found;
   }
 }

@@ -1,25 +1,30 @@
 import { setImmediate } from "node:timers";
-import { Bell } from "./bell.ts";
 import { TIME } from "./counter_ids.ts";
 import type { Engine } from "./engine.ts";
-import { Metronome } from "./metronome.ts";
+import { PreciseTimer } from "./precise_timer.ts";
+import { SelfPipe } from "./self_pipe.ts";
 
-/** How often the loop turns where nothing is due, in milliseconds. */
+/** The time between two turns if nothing is due, in milliseconds. */
 const IDLE_MS = 10;
-/** The shortest time between two turns: what comes due between them is sent together, and its lateness counted. */
+/** The shortest time between two turns. What comes due in it is sent together, and its lateness is counted. */
 const SHORTEST_MS = 0.25;
+/** How late a timer of Deno's is by itself, in milliseconds. */
+const TIMER_LATE_MS = 2;
 
-/** Nobody wakes who waits for it. */
-const NEVER = new Int32Array(new SharedArrayBuffer(4));
+/** Memory that nobody notifies, so that a wait on it takes its whole time. */
+const SLEEP = new Int32Array(new SharedArrayBuffer(4));
 
 function immediate(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Turns an engine's loop: by a metronome at the moments when messages are due, or in throughput mode at a fixed pace. */
+/**
+ * Calls an engine's `tick()` at the right moments: when messages come due, by a precise timer, or at a fixed pace in
+ * throughput mode.
+ */
 export class LoopDriver {
   readonly #engine: Engine;
-  #metronome: Metronome | undefined;
+  #precise: PreciseTimer | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
   #expectedMs = 0;
@@ -28,73 +33,75 @@ export class LoopDriver {
     this.#engine = engine;
   }
 
-  /** Begins to turn. */
+  /** Begins to call. */
   start(): void {
-    const timed = !this.#engine.pacing && this.#engine.groups.some(({ schedule }) => schedule !== undefined);
-    if (timed) this.#metronome = Metronome.start(this.#engine.now, (atMs) => this.#beat(atMs));
-    if (this.#engine.pacing) void this.#pace();
-    else this.#idle();
+    const engine = this.#engine;
+    if (engine.paced) {
+      void this.#runPaced();
+      return;
+    }
+    if (engine.scheduled) this.#precise = PreciseTimer.start(engine.now, (atMs) => this.#fired(atMs));
+    this.#runIdle();
   }
 
-  /** Something new may be due. */
-  look(): void {
-    this.#metronome?.again(this.#engine.nextWakeMs);
+  /** Sets the timer anew, since the schedule has changed. */
+  reschedule(): void {
+    this.#precise?.set(this.#engine.nextDueMs);
   }
 
-  /** Sends nothing more that is due. */
-  freeze(): void {
-    this.#metronome?.[Symbol.dispose]();
-    this.#metronome = undefined;
+  /** Ends the precise timer: no message is sent on its account any more. */
+  stopSending(): void {
+    this.#precise?.[Symbol.dispose]();
+    this.#precise = undefined;
   }
 
-  /** Turns no more. */
+  /** Ends all calls. */
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    this.freeze();
+    this.stopSending();
   }
 
-  #beat(atMs: number): void {
+  #fired(atMs: number): void {
     const now = this.#engine.now();
-    this.#lag(now - atMs);
+    this.#recordLag(now - atMs);
     this.#engine.tick();
-    this.#metronome?.again(Math.max(this.#engine.nextWakeMs, now + SHORTEST_MS));
+    this.#precise?.set(Math.max(this.#engine.nextDueMs, now + SHORTEST_MS));
   }
 
   /**
-   * Blocks the thread between two turns: a thread that waits for events is woken for each packet that comes, whether it
-   * wants to read it yet or not.
+   * Blocks the thread between two turns. A thread that waits for events instead is woken by each packet that arrives, whether
+   * it wants to read it yet or not.
    */
-  async #pace(): Promise<void> {
+  async #runPaced(): Promise<void> {
     const { pauseMs } = this.#engine.plan;
-    using bell = await Bell.hang().catch(() => undefined);
-    // Who grants no connection on loopback gets the same turns, and pays for being woken.
-    if (!bell) return this.#idle(pauseMs);
+    using pipe = await SelfPipe.open().catch(() => undefined);
+    // Without a permission for loopback the turns are the same, but each packet wakes the thread.
+    if (!pipe) return this.#runIdle(pauseMs);
     let next = this.#engine.now();
     while (!this.#stopped) {
       const now = this.#engine.now();
       next = Math.max(next + pauseMs, now + SHORTEST_MS);
-      Atomics.wait(NEVER, 0, 0, next - now);
-      this.#lag(this.#engine.now() - next);
-      await bell.ring();
-      // All that the system had to tell is read now, the bell's byte among it.
+      Atomics.wait(SLEEP, 0, 0, next - now);
+      this.#recordLag(this.#engine.now() - next);
+      await pipe.poll();
+      // The reads that the system has answered together with the pipe's run before this resolves.
       await immediate();
       this.#engine.tick();
     }
   }
 
-  #idle(wait = IDLE_MS): void {
+  #runIdle(wait = IDLE_MS): void {
     if (this.#stopped) return;
     this.#expectedMs = this.#engine.now() + wait;
     this.#timer = setTimeout(() => {
-      // A timer of Deno's is up to 2 ms late by itself.
-      this.#lag(this.#engine.now() - this.#expectedMs - 2);
+      this.#recordLag(this.#engine.now() - this.#expectedMs - TIMER_LATE_MS);
       this.#engine.tick();
-      this.#idle(wait);
+      this.#runIdle(wait);
     }, wait);
   }
 
-  #lag(ms: number): void {
+  #recordLag(ms: number): void {
     if (this.#engine.startMs < this.#engine.now()) {
       this.#engine.recorder.record(TIME.loopLag, Math.max(0, ms) * 1000);
     }

@@ -1,15 +1,15 @@
 /**
- * The mark at the front of each payload, by which a message is known again: who sent it, which of his messages it is,
- * when it was due and sent, and a checksum over all of the payload. 20 bytes, little-endian:
+ * The mark at the front of each payload identifies the message: its flow, its number in the flow, when it was due and sent,
+ * and a checksum over the whole payload. 20 bytes, little-endian:
  *
  * | bytes | field |
  * |---|---|
- * | 0–2 | flow: the number of the publisher and topic, among all of the run |
+ * | 0–2 | flow: the number of the publisher and topic among all of the run |
  * | 3 | 0xA7 |
  * | 4–7 | sequence number within the flow, from 0 |
  * | 8–11 | when it was due, in µs since the run's epoch, modulo 2^32 |
  * | 12–15 | checksum |
- * | 16–19 | how long after that it was sent, in µs; missing in payloads of 16 to 19 bytes |
+ * | 16–19 | how long after it was due it was sent, in µs; absent in payloads of 16 to 19 bytes |
  *
  * In a text it stands as `@` and its 20 bytes in hex.
  *
@@ -18,27 +18,27 @@
 
 /** How many bytes a whole mark has. */
 export const MARK_BYTES = 20;
-/** The shortest payload of bytes: a mark without the moment of sending. */
+/** The size of the shortest payload: a mark without the moment of sending. */
 export const LEAST_BYTES = 16;
-/** How many flows can be told apart. */
+/** How many flows marks can distinguish. */
 export const MOST_FLOWS = 1 << 24;
-/** How long a mark is in a text, in characters. */
+/** The length of a mark in a text, in characters. */
 export const TEXT_MARK = 1 + 2 * MARK_BYTES;
 
 const MAGIC = 0xa7;
 const AT = 0x40;
 
-/** What was read last; one object for all, so that reading makes none. */
+/** A mark that was read. Callers reuse one object, so that reading allocates nothing. */
 export interface ReadMark {
   flow: number;
   sequence: number;
   /** µs modulo 2^32. */
   due: number;
-  /** µs after `due`; -1 where the payload is too short to hold it. */
+  /** µs after `due`; -1 if the payload is too short to hold it. */
   delay: number;
 }
 
-/** A hash of the bytes from `from` to `to`, going on from `hash`. */
+/** Hashes the bytes from `from` to `to`, continuing from `hash`. */
 export function hashBytes(bytes: Uint8Array, from: number, to: number, hash = 0x811c9dc5): number {
   let h = hash;
   let at = from;
@@ -66,7 +66,7 @@ function check(body: number, flow: number, sequence: number, due: number, delay:
   return h ^ h >>> 15;
 }
 
-/** Writes a mark at `at` of a payload of `size` bytes; `body` is the hash of what stands behind the mark. */
+/** Writes a mark at `at`, the beginning of a payload of `size` bytes; `body` is the hash of the bytes after the mark. */
 export function writeMark(
   bytes: Uint8Array,
   at: number,
@@ -102,10 +102,10 @@ export function writeMark(
   bytes[at + 19] = late >>> 24;
 }
 
-/** What a payload turned out to be. */
+/** What the mark of a payload says: that it is right, that it is corrupted, or that it is none of attest's payloads. */
 export type Marked = "right" | "corrupted" | "foreign";
 
-/** Reads the mark of the payload from `from` to `to` into `into`; `foreign` where there is none. */
+/** Reads the mark of the payload from `from` to `to` into `into`, and checks the payload. */
 export function readMark(bytes: Uint8Array, from: number, to: number, into: ReadMark): Marked {
   const size = to - from;
   if (size >= LEAST_BYTES && bytes[from + 3] === MAGIC) return readBinary(bytes, from, to, into);
@@ -148,12 +148,12 @@ function readText(bytes: Uint8Array, from: number, to: number, into: ReadMark): 
   return sum === word(unhexed, 12) ? "right" : "corrupted";
 }
 
-/** The hash of a text around the mark that stands at `at`. */
+/** Hashes a text around the mark at `at`. */
 export function hashAround(bytes: Uint8Array, from: number, at: number, to: number): number {
   return hashBytes(bytes, at + TEXT_MARK, to, hashBytes(bytes, from, at));
 }
 
-/** Writes a mark as text at `at`. */
+/** Writes a mark in the form for texts at `at`. */
 export function writeTextMark(
   bytes: Uint8Array,
   at: number,

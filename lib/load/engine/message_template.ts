@@ -1,35 +1,35 @@
 import { encode } from "../../mqtt/encode.ts";
 import type { Property, ProtocolVersion } from "../../mqtt/packet.ts";
 import { hashAround, hashBytes, MARK_BYTES, TEXT_MARK, writeTextMark } from "./mark.ts";
-import type { Payload, Publishing } from "../profile/profile.ts";
+import type { Payload, Publishing } from "../profile/group.ts";
 import { fill, type Template, type Words } from "../profile/template.ts";
 
-/** A PUBLISH that is encoded once; packet id and mark are patched in for each message. */
+/** A PUBLISH that is encoded once; packet id and mark are patched into a copy for each message. */
 export interface MessageTemplate {
-  /** The packet; without its payload where that is kept apart. */
+  /** The packet, without its payload if `body` holds that. */
   readonly head: Uint8Array;
-  /** The payload that all messages of this size share; absent where it stands in `head`. */
-  readonly body?: Uint8Array;
+  /** A large payload, which all messages of this size share. */
+  readonly body: Uint8Array | undefined;
   /** Bytes of the whole packet. */
   readonly length: number;
-  /** Where the packet id stands; 0 at QoS 0. */
+  /** The offset of the packet id; 0 at QoS 0. */
   readonly idAt: number;
   readonly payloadAt: number;
   readonly payloadSize: number;
-  /** The hash of the payload behind its mark. */
+  /** The hash of the payload after its mark. */
   readonly hash: number;
 }
 
 /** A payload larger than this is not copied into each template. */
 const COPIED = 1_024;
 
-/** The payload of one size, its bytes made from the seed. */
+/** The payload of one size, and the hash of its bytes after the mark. */
 export interface Filling {
   readonly bytes: Uint8Array;
   readonly hash: number;
 }
 
-/** Bytes of a payload; the mark's place is zero. */
+/** Makes the payload of a size from a seed; the bytes of the mark are zero. */
 export function fillingOf(size: number, seed: number): Filling {
   const bytes = new Uint8Array(size);
   let state = (seed ^ size) | 1;
@@ -48,7 +48,7 @@ export interface FlowHead {
   readonly publishing: Publishing;
   readonly version: ProtocolVersion;
   /** A topic alias to send (5.0), with the topic or in its place. */
-  readonly alias?: { readonly number: number; readonly withTopic: boolean };
+  readonly alias?: { readonly number: number; readonly withTopic: boolean } | undefined;
 }
 
 /** Encodes the packet of a flow with the payload of one size. */
@@ -59,7 +59,7 @@ export function templateOf(flow: FlowHead, filling: Filling): MessageTemplate {
   const apart = bytes.length > COPIED;
   return {
     head: packet.slice(0, apart ? payloadAt : packet.length),
-    ...(apart ? { body: bytes } : {}),
+    body: apart ? bytes : undefined,
     length: packet.length,
     idAt: idPlace(packet, flow),
     payloadAt,
@@ -68,11 +68,11 @@ export function templateOf(flow: FlowHead, filling: Filling): MessageTemplate {
   };
 }
 
-/** What changes with each message of a text payload. */
+/** The values of one message with a text payload. */
 export interface MessageWords {
   readonly flow: number;
   readonly sequence: number;
-  /** µs, as the mark has it. */
+  /** In µs, as in a mark. */
   readonly due: number;
   readonly delay: number;
   /** For `$time`: milliseconds since 1970. */
@@ -82,10 +82,10 @@ export interface MessageWords {
 }
 
 const encoder = new TextEncoder();
-/** Stands where the mark will be; no text of a profile can hold it. */
+/** Stands for the mark while a text is filled in: a noncharacter, which no profile contains. */
 const HOLE = "\u{fdd0}";
 
-/** Encodes a message with a text payload, whole; the packet id is zero and stands at `idAt`. */
+/** Encodes a whole message with a text payload. Its packet id, at the offset `idAt`, is zero. */
 export function encodeText(
   flow: FlowHead,
   template: Template,
@@ -111,7 +111,7 @@ export function encodeText(
   return { packet, idAt: idPlace(packet, flow) };
 }
 
-/** The size for a message: the only one, or one by weight; `random` is 0 to 1. */
+/** Chooses the size of a payload by weight; `random` returns 0 to 1. */
 export function sizeAt(payload: Extract<Payload, { kind: "bytes" }>, random: () => number): number {
   const { sizes } = payload;
   const [first] = sizes;
@@ -127,17 +127,15 @@ export function sizeAt(payload: Extract<Payload, { kind: "bytes" }>, random: () 
 
 function encodeFlow(flow: FlowHead, payload: Uint8Array): Uint8Array {
   const { publishing, alias, version } = flow;
-  const properties: Property[] = [
-    ...(alias ? [{ name: "topicAlias", value: alias.number }] : []),
-    ...publishing.userProperties.map((pair) => ({ name: "userProperty", value: pair })),
-  ];
+  const properties: Property[] = alias ? [{ name: "topicAlias", value: alias.number }] : [];
+  for (const value of publishing.userProperties) properties.push({ name: "userProperty", value });
   return encode({
     type: "PUBLISH",
     topic: alias && !alias.withTopic ? "" : flow.topic,
     qos: publishing.qos,
     retain: publishing.retain,
     payload,
-    ...(publishing.qos > 0 ? { packetId: 0 } : {}),
+    packetId: publishing.qos > 0 ? 0 : undefined,
     properties,
   }, version);
 }

@@ -1,5 +1,6 @@
 import { messageOf } from "../../ground/error_message.ts";
-/** Why a connection did not come about or was lost, in a few words, for counting. */
+
+/** Returns why a connection failed or was lost, in a few words by which such errors are counted. */
 export function reasonOf(error: unknown): string {
   if (error instanceof Deno.errors.ConnectionRefused) return "refused";
   if (error instanceof Deno.errors.ConnectionReset || error instanceof Deno.errors.ConnectionAborted) {

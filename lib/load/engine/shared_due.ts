@@ -2,11 +2,11 @@ import { sharedFilter } from "../../mqtt/topic.ts";
 import type { Counts } from "../../run/metrics.ts";
 import { FlowIndex } from "./flow_index.ts";
 import { type Plan, wordsOf } from "../plan/plan.ts";
-import { fill } from "../profile/template.ts";
+import { fill, uses } from "../profile/template.ts";
 
 /**
- * What shared subscriptions owe: each message once to each of them, whichever member gets it. It can be known only when
- * all members' shares are added up. `sent` and `received` are by flow.
+ * Counts what shared subscriptions are due and have lost. Each of them is due each message once, whichever member gets it, so
+ * that is known only from what all members received together. `sent` and `received` are by flow.
  */
 export function sharedDue(
   plan: Plan,
@@ -17,8 +17,8 @@ export function sharedDue(
   for (const group of plan.groups) {
     for (const { filter } of group.subscribe) {
       if (!filter.some((part) => typeof part === "string" && part.startsWith("$share/"))) continue;
-      const ofClients = filter.some((part) => typeof part !== "string" && part.word === "client");
-      const clients = ofClients ? group.clients : 1;
+      // Without $client all clients of the group share one subscription.
+      const clients = uses(filter, "client") ? group.clients : 1;
       for (let client = 0; client < clients; client++) {
         filters.add(fill(filter, wordsOf(plan, group, client)));
       }

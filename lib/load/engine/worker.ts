@@ -1,6 +1,6 @@
 /// <reference no-default-lib="true" />
 /// <reference lib="deno.worker" />
-/** The thread of one worker: an engine, the clock it runs by, and what the load tells it. */
+/** The thread of one worker: starts an engine, and handles the messages of the load. */
 import { compareClock } from "./clock.ts";
 import { Engine } from "./engine.ts";
 import { LoopDriver } from "./loop_driver.ts";
@@ -34,26 +34,26 @@ addEventListener("message", async ({ data }: MessageEvent<ToWorker>) => {
       return;
     case "begin":
       engine.begin(data.startMs, data.measuredFromMs);
-      driver.look();
+      driver.reschedule();
       return;
     case "extend":
-      engine.extend(data.pieces, data.measuredFromMs);
-      driver.look();
+      engine.extend(data.segments, data.measuredFromMs);
+      driver.reschedule();
       return;
     case "run":
       engine.run(data.running);
       return;
     case "take":
-      return tell({ kind: "share", share: engine.recorder.take(), connected: engine.connected });
+      return tell({ kind: "taken", delta: engine.recorder.take(), connected: engine.connections.ready });
     case "left":
-      // What has come due by now is to be counted, however late this thread is.
+      // Messages that have come due by now have to be counted, however late this thread is.
       engine.tick();
       return tell({ kind: "left", left: engine.left, missing: engine.missing });
     case "finish":
-      driver.freeze();
+      driver.stopSending();
       await engine.finish();
       driver.stop();
-      return tell({ kind: "finished", share: engine.recorder.take(), shares: engine.shares });
+      return tell({ kind: "finished", delta: engine.recorder.take(), shares: engine.flows.shared });
   }
 });
 

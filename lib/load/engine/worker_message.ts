@@ -1,9 +1,9 @@
 import type { LoadFault } from "../../run/load_event.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { Share } from "./recorder.ts";
-import type { Piece } from "../plan/schedule.ts";
+import type { MetricDelta } from "./metric_recorder.ts";
+import type { RateSegment } from "../plan/rate_segment.ts";
 
-/** What the load tells a worker. Moments are in ms since the run began. */
+/** A message from the load to a worker. Moments are in ms since the run began. */
 export type ToWorker =
   | {
     readonly kind: "start";
@@ -16,24 +16,24 @@ export type ToWorker =
   }
   | { readonly kind: "connect" }
   | { readonly kind: "begin"; readonly startMs: number; readonly measuredFromMs: number }
-  | { readonly kind: "extend"; readonly pieces: readonly Piece[]; readonly measuredFromMs: number }
+  | { readonly kind: "extend"; readonly segments: readonly RateSegment[]; readonly measuredFromMs: number }
   | { readonly kind: "run"; readonly running: boolean }
   | { readonly kind: "take" }
   | { readonly kind: "left" }
   | { readonly kind: "finish" };
 
-/** What a worker tells the load. */
+/** A message from a worker to the load. */
 export type FromWorker =
   | { readonly kind: "loaded" }
   | { readonly kind: "started" }
   | { readonly kind: "settled" }
   | { readonly kind: "fault"; readonly fault: Omit<LoadFault, "kind" | "t"> }
-  | { readonly kind: "share"; readonly share: Share; readonly connected: number }
-  /** What is on its way, and among it deliveries that have not come. */
+  | { readonly kind: "taken"; readonly delta: MetricDelta; readonly connected: number }
+  /** What is under way, and the deliveries that are missing so far among it. */
   | { readonly kind: "left"; readonly left: number; readonly missing: number }
   | {
     readonly kind: "finished";
-    readonly share: Share;
+    readonly delta: MetricDelta;
     /** Messages that members of shared subscriptions received, by flow. */
     readonly shares: ReadonlyMap<number, number>;
   };

@@ -1,135 +1,188 @@
 import { pause } from "../../ground/wait.ts";
-import type { LoadEvent, LoadTrial } from "../../run/load_event.ts";
+import type { LoadTrial } from "../../run/load_event.ts";
 import { missedThresholds } from "../../run/load_result.ts";
-import { generatorLimit } from "../run/generator.ts";
-import type { Profile, Search } from "../profile/profile.ts";
-import type { SecondKeeper } from "../run/second_keeper.ts";
-import { Tally } from "../engine/tally.ts";
-import type { WorkerPool } from "../run/worker_pool.ts";
+import { duration, type Form } from "../../spec/form.ts";
+import { object } from "../../spec/form_parts.ts";
+import { generatorLimit } from "../engine/generator_limit.ts";
+import { MetricSums } from "../engine/metric_sums.ts";
+import { amount, share } from "../profile/profile_parts.ts";
+import { refuseModule, requireKey, requireRates } from "./checks.ts";
+import type { Executor, LoadControl } from "./executor.ts";
 
-/** What a search works with. */
-export interface SearchBench {
-  readonly pool: WorkerPool;
-  readonly keeper: SecondKeeper;
-  readonly now: () => number;
-  /** When the load began, in ms of the run's clock. */
-  readonly startMs: number;
-  /** What all groups together send per second at a share of 1. */
-  readonly fullRate: number;
-  readonly emit: (event: LoadEvent) => void;
-  readonly signal: AbortSignal;
+const NAME = "search";
+
+/** What a search tries. Rates are in messages per second of all groups together. */
+export interface SearchSettings {
+  readonly from: number;
+  readonly to: number;
+  /** How long each rate is measured, and how long it runs before that, in milliseconds. */
+  readonly holdMs: number;
+  readonly settleMs: number;
+  /** The search ends when the bounds are this close, as a share of the upper one. */
+  readonly precision: number;
 }
 
-/** A rate that is kept must have been sent nearly whole; seconds do not end to the message. */
-const NEARLY = 0.95;
-/** A rate at which the generator was the limit is tried again so often: something else may have kept the machine busy. */
-const MORE_TRIES = 1;
-/** How long workers know a stretch before it begins, in milliseconds. */
+/** The share of a rate that has to be sent: a second does not end exactly with a message. */
+const SENT_SHARE = 0.95;
+/** How often a rate is retried if the generator was the limit: another program may have kept the machine busy. */
+const RETRIES = 1;
+/** How long before a segment begins the workers get it, in milliseconds. */
 const AHEAD_MS = 100;
-/** How long deliveries may take behind the end of a rate, and how often it is asked for them; milliseconds. */
+/** How long deliveries may take after the end of a rate, and how often they are counted meanwhile, in milliseconds. */
 const PATIENCE_MS = 500;
 const ASK_MS = 50;
-/** After a rate that was too high, what has piled up is given so long to go. */
+/** How long a queue that a rate has built up may take to empty, in milliseconds. */
 const RECOVER_MS = 10_000;
 
 /**
- * Looks for the highest rate that keeps the thresholds: doubles it until one is missed, then halves what lies between.
- * Each rate settles, and is then held and measured.
+ * Finds the highest rate that keeps the thresholds: it doubles the rate until one is missed, then halves the interval.
+ * Each rate settles, and is then held and measured. The groups share a rate in proportion to their own rates.
  */
-export async function runSearch(profile: Profile, search: Search, bench: SearchBench): Promise<void> {
+export const search: Executor = {
+  name: NAME,
+  about: "the highest rate that keeps the thresholds",
+  read(keys, report) {
+    const settings = keys.optional("search", searchForm(), "of the executor search: what it tries");
+    return (outline) => {
+      refuseModule(NAME, keys, report);
+      requireKey(NAME, "search", keys, report);
+      requireRates(outline, keys, report);
+      if (!settings) return undefined;
+      return {
+        name: NAME,
+        loop: "open",
+        knownRate: false,
+        trials: true,
+        // Each rate is laid out when it is tried.
+        layOut: () => ({ segments: [], planned: [] }),
+        drive: (load) => drive(settings, load),
+      };
+    };
+  },
+};
+
+function searchForm(): Form<SearchSettings> {
+  return object("a search", (keys, report): SearchSettings | undefined => {
+    const from = keys.required(
+      "from",
+      amount("a rate", 10_000_000),
+      "the first rate, messages per second of all groups",
+    );
+    const to = keys.required("to", amount("a rate", 10_000_000), "the highest rate that is tried");
+    const holdMs = keys.optional("hold", duration(), "how long each rate is measured; default 5s") ?? 5_000;
+    const settleMs = keys.optional("settle", duration(), "how long each rate runs before; default 1s") ??
+      1_000;
+    const precision =
+      keys.optional("precision", share(), "how close the bounds have to be in the end; default 5%") ?? 0.05;
+    const place = keys.place("to");
+    if (from !== undefined && to !== undefined && to <= from && place) {
+      report.add("a highest rate that is not above the first", place);
+    }
+    if (place && holdMs < 1_000) {
+      report.add("a rate held for less than 1 s", keys.place("hold") ?? place, "at least 1s");
+    }
+    return from === undefined || to === undefined
+      ? undefined
+      : { from, to, holdMs, settleMs, precision: Math.min(1, Math.max(0.001, precision)) };
+  });
+}
+
+async function drive(settings: SearchSettings, load: LoadControl): Promise<void> {
+  const { signal } = load;
+  const startMs = await load.begin(Infinity);
   let kept = 0;
   let missed = Infinity;
-  let rate = search.from;
-  while (!bench.signal.aborted) {
-    let trial = await tryRate(profile, search, rate, bench);
-    for (let again = 0; again < MORE_TRIES && trial?.generatorLimited !== undefined; again++) {
-      bench.emit(trial);
-      trial = await tryRate(profile, search, rate, bench);
+  let rate = settings.from;
+  while (!signal.aborted) {
+    let trial = await tryRate(settings, rate, startMs, load);
+    for (let retry = 0; retry < RETRIES && trial?.generatorLimited !== undefined; retry++) {
+      load.emit(trial);
+      trial = await tryRate(settings, rate, startMs, load);
     }
     if (!trial) return;
-    bench.emit(trial);
+    load.emit(trial);
     const held = trial.missed.length === 0 && trial.generatorLimited === undefined;
     if (held) kept = rate;
     else missed = rate;
-    if (held && rate >= search.to) return;
-    if (missed !== Infinity && missed - kept <= missed * search.precision) return;
-    rate = missed === Infinity ? Math.min(search.to, rate * 2) : (kept + missed) / 2;
-    // Below the first rate there is nothing to be found that the user has asked for.
-    if (kept === 0 && rate < search.from) return;
-    if (!held) await recover(bench);
+    if (held && rate >= settings.to) return;
+    if (missed !== Infinity && missed - kept <= missed * settings.precision) return;
+    rate = missed === Infinity ? Math.min(settings.to, rate * 2) : (kept + missed) / 2;
+    // The profile asks for no rate below the first one.
+    if (kept === 0 && rate < settings.from) return;
+    if (!held) await recover(load);
   }
 }
 
+/** Measures one rate; undefined if the signal aborted. */
 async function tryRate(
-  profile: Profile,
-  search: Search,
+  settings: SearchSettings,
   rate: number,
-  bench: SearchBench,
+  startMs: number,
+  load: LoadControl,
 ): Promise<LoadTrial | undefined> {
-  const { pool, keeper, now, startMs, signal } = bench;
-  const share = rate / bench.fullRate;
+  const { workers, seconds, now, signal } = load;
+  const share = rate / load.fullRate;
   const fromMs = now() - startMs + AHEAD_MS;
-  const measureMs = fromMs + search.settleMs;
-  const endMs = measureMs + search.holdMs;
-  const piece = { startMs: fromMs, endMs, fromRate: share, toRate: share, fromClients: 1, toClients: 1 };
-  pool.tell({ kind: "extend", pieces: [piece], measuredFromMs: startMs + measureMs });
+  const measureMs = fromMs + settings.settleMs;
+  const endMs = measureMs + settings.holdMs;
+  const segment = { startMs: fromMs, endMs, fromRate: share, toRate: share, fromClients: 1, toClients: 1 };
+  workers.extend([segment], startMs + measureMs);
   for (let at = fromMs; at < measureMs; at += 1000) {
     await pause(startMs + Math.min(at + 1000, measureMs) - now(), signal);
     if (signal.aborted) return undefined;
-    await keeper.cut({ phase: "warm-up", stage: 0 });
+    await seconds.cut({ phase: "warm-up", stage: 0 });
   }
-  const missingBefore = await missingOf(pool);
-  const tally = new Tally();
-  keeper.trial = tally;
+  const missingBefore = (await workers.left()).missing;
+  const sums = new MetricSums();
+  seconds.trial = sums;
   for (let at = measureMs; at < endMs; at += 1000) {
     await pause(startMs + Math.min(at + 1000, endMs) - now(), signal);
     if (signal.aborted) break;
-    await keeper.cut({ phase: "measure", stage: 0 });
+    await seconds.cut({ phase: "measure", stage: 0 });
   }
-  keeper.trial = undefined;
+  seconds.trial = undefined;
   if (signal.aborted) return undefined;
-  // What is lost for good is told from what is on its way by a moment of patience.
-  let lost = Infinity;
-  for (let waited = 0; lost > 0 && waited <= PATIENCE_MS && !signal.aborted; waited += ASK_MS) {
-    if (waited > 0) await pause(ASK_MS, signal);
-    lost = Math.max(0, await missingOf(pool) - missingBefore);
-  }
-  tally.counts.lost = (tally.counts.lost ?? 0) + lost;
-  tally.counts.due = (tally.counts.received ?? 0) + tally.counts.lost;
-  const seconds = tally.measuredMs / 1000;
-  const sentRate = (tally.counts.sent ?? 0) / seconds;
-  const missed = [...missedThresholds(profile.thresholds, tally)];
-  if (sentRate < rate * NEARLY) missed.push(`sent.rate >= ${Math.round(rate * NEARLY)}`);
-  const limited = generatorLimit(tally);
+  await countLost(sums, missingBefore, load);
+  const lasted = sums.measuredMs / 1000;
+  const sentRate = (sums.counts.sent ?? 0) / lasted;
+  const missed = [...missedThresholds(load.thresholds, sums)];
+  if (sentRate < rate * SENT_SHARE) missed.push(`sent.rate >= ${Math.round(rate * SENT_SHARE)}`);
+  const limited = generatorLimit(sums);
   return {
     kind: "load-trial",
     t: now(),
     rate,
-    lastedMs: tally.measuredMs,
+    lastedMs: sums.measuredMs,
     sentRate,
-    receivedRate: (tally.counts.received ?? 0) / seconds,
-    histograms: tally.encoded(),
-    counts: tally.counts,
+    receivedRate: (sums.counts.received ?? 0) / lasted,
+    histograms: sums.encoded(),
+    counts: sums.counts,
     missed,
     ...(limited === undefined ? {} : { generatorLimited: limited }),
   };
 }
 
-async function missingOf(pool: WorkerPool): Promise<number> {
-  const answers = await pool.ask({ kind: "left" }, "left");
-  return answers.reduce((sum, { missing }) => sum + missing, 0);
+/** Adds what a trial lost to its sums. A short wait separates what is lost from what is still under way. */
+async function countLost(sums: MetricSums, missingBefore: number, load: LoadControl): Promise<void> {
+  const { workers, signal } = load;
+  let lost = Infinity;
+  for (let waited = 0; lost > 0 && waited <= PATIENCE_MS && !signal.aborted; waited += ASK_MS) {
+    if (waited > 0) await pause(ASK_MS, signal);
+    lost = Math.max(0, (await workers.left()).missing - missingBefore);
+  }
+  sums.counts.lost = (sums.counts.lost ?? 0) + lost;
+  sums.counts.due = (sums.counts.received ?? 0) + sums.counts.lost;
 }
 
-/** Lets what has piled up go before the next rate. */
-async function recover({ pool, keeper, now, signal }: SearchBench): Promise<void> {
+/** Waits until the queues that a rate has built up are empty. */
+async function recover({ workers, seconds, now, signal }: LoadControl): Promise<void> {
   const until = now() + RECOVER_MS;
   let cutMs = now() + 1000;
   while (!signal.aborted && now() < until) {
-    const answers = await pool.ask({ kind: "left" }, "left");
-    if (answers.every(({ left }) => left === 0)) return;
+    if ((await workers.left()).left === 0) return;
     await pause(100, signal);
     if (now() < cutMs) continue;
-    await keeper.cut({ phase: "drain", stage: 0 });
+    await seconds.cut({ phase: "drain", stage: 0 });
     cutMs += 1000;
   }
 }

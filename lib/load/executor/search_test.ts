@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import type { BrokerBehaviour } from "../../broker/behaviour.ts";
 import { Broker } from "../../broker/broker.ts";
+import type { LoadTrial } from "../../run/load_event.ts";
+import { profileOf } from "../plan/test_plan.ts";
 import { loaded } from "../run/test_bench.ts";
+import { type Carried, TestLoad } from "./test_load.ts";
 
 /** A broker that carries so many messages per second and loses the rest. */
 function carries(most: number): Partial<BrokerBehaviour> {
@@ -65,4 +68,60 @@ thresholds: [sent.rate < 55]
   assert.ok(best >= 10 && best < 60);
   assert.equal(result.gauges["search.rate"], best);
   assert.deepEqual(result.thresholds.map(({ verdict }) => verdict), ["pass"]);
+});
+
+/** The rates that a search tries on a load that carries so much of a rate; each with the thresholds that it missed. */
+async function tried(
+  settings: string,
+  carried: (rate: number) => Carried,
+): Promise<readonly (readonly [rate: number, missed: number])[]> {
+  const { executor, thresholds } = profileOf(
+    `profile: test
+title: Test
+executor: search
+groups: [{ group: p, role: publish, clients: 1, publish: { topic: t, rate: 100 } }]
+search: { ${settings}, hold: 1s, settle: 0s }
+thresholds: [received.share >= 100%]
+`,
+  );
+  const load = new TestLoad({ thresholds, carried });
+  await executor.drive(load);
+  return load.events.filter((event): event is LoadTrial => event.kind === "load-trial")
+    .map(({ rate, missed }) => [rate, missed.length]);
+}
+
+const upTo = (most: number) => (rate: number) => ({
+  sent: Math.min(rate, most),
+  received: Math.min(rate, most),
+});
+
+Deno.test("a rate that is not sent whole is missed, and the search halves the interval", async () => {
+  assert.deepEqual(await tried("from: 10, to: 1000, precision: 20%", upTo(45)), [
+    [10, 0],
+    [20, 0],
+    [40, 0],
+    [80, 1],
+    [60, 1],
+    [50, 1],
+  ]);
+});
+
+Deno.test("a search ends at its highest rate, and below its first one", async () => {
+  assert.deepEqual(await tried("from: 10, to: 30", upTo(1_000)), [[10, 0], [20, 0], [30, 0]]);
+  assert.deepEqual(await tried("from: 10, to: 30", upTo(1)), [[10, 1]]);
+});
+
+Deno.test("a search that is aborted tries nothing more", async () => {
+  const { executor } = profileOf(
+    `profile: test
+title: Test
+executor: search
+groups: [{ group: p, role: publish, clients: 1, publish: { topic: t, rate: 100 } }]
+search: { from: 1, to: 5 }
+`,
+  );
+  const load = new TestLoad();
+  load.abort();
+  await executor.drive(load);
+  assert.deepEqual([load.calls, load.events], [["begin Infinity"], []]);
 });

@@ -2,27 +2,28 @@ import type { ScriptedBroker } from "../../broker/scripted.ts";
 import { type Arrival, MqttLink } from "../../link/mqtt_link.ts";
 import type { Draft, Packet, PublishPacket, QoS } from "../../mqtt/packet.ts";
 
+/** What a {@link BrokerSide} listens on, and what it reports. */
 export interface BrokerSideOptions {
   readonly listener: ScriptedBroker;
   /** Called for each packet in either direction, for evidence. */
   readonly seen: (direction: "sent" | "received", packet: Packet | Draft) => void;
-  /** A message of the module's came; `repeated` where the same one was already taken and not yet released. */
+  /** Called for a message of the module; `repeated` if the same one came before and is not released yet. */
   readonly published: (packet: PublishPacket, repeated: boolean) => void;
-  /** The module has acknowledged a delivery, by PUBACK or PUBCOMP. */
+  /** Called when the module has acknowledged a delivery, by PUBACK or PUBCOMP. */
   readonly acknowledged: (packetId: number) => void;
-  /** The bytes break the protocol. */
+  /** Called for bytes that break the protocol, with a sentence. */
   readonly broken: (text: string) => void;
-  /** The connection ended, without a DISCONNECT where `lost`. */
+  /** Called when the connection ended; `lost` if that was without DISCONNECT. */
   readonly ended: (lost: boolean) => void;
   readonly signal: AbortSignal;
 }
 
-/** The broker that a module is connected to: takes whatever it publishes, and sends to it. */
+/** The broker of a module under load: accepts whatever the module publishes, and delivers messages to it. */
 export class BrokerSide implements AsyncDisposable {
   readonly #options: BrokerSideOptions;
   #link: MqttLink | undefined;
   #orderly = false;
-  /** QoS 2 messages of the module that are not released yet. */
+  /** Packet ids of the module's QoS 2 messages that are not released yet. */
   readonly #unreleased = new Set<number>();
   readonly #waiting = new Map<Packet["type"], () => void>();
   readonly #seen = new Set<Packet["type"]>();
@@ -31,12 +32,12 @@ export class BrokerSide implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** Whether a connection stands. */
+  /** Whether the module is connected. */
   get connected(): boolean {
     return this.#link !== undefined && this.#link.closed === undefined;
   }
 
-  /** Takes the module's next connection; false where none came in time. */
+  /** Accepts the module's next connection; returns false if none came in time. */
   async accept(withinMs: number): Promise<boolean> {
     const { listener, signal } = this.#options;
     const transport = await listener.accept(withinMs, signal);
@@ -52,7 +53,7 @@ export class BrokerSide implements AsyncDisposable {
     return true;
   }
 
-  /** Whether a packet of this type has come on this connection, or comes in time. */
+  /** Returns whether a packet of this type has come on this connection, or comes in time. */
   came(type: Packet["type"], withinMs: number): Promise<boolean> {
     if (this.#seen.has(type)) return Promise.resolve(true);
     const { signal } = this.#options;
@@ -83,7 +84,7 @@ export class BrokerSide implements AsyncDisposable {
   #send(draft: Draft): void {
     this.#options.seen("sent", draft);
     this.#link?.send(draft).catch(() => {
-      // The connection is gone, which its close tells.
+      // The connection is down, which its close reports.
     });
   }
 

@@ -1,14 +1,16 @@
-import type { Executor, LoadMode } from "../../run/load_event.ts";
+import type { LoadMode } from "../../run/load_event.ts";
 import type { ProtocolVersion } from "../../mqtt/packet.ts";
 import type { Credentials } from "../../target/target.ts";
 import type { BrokerAddress } from "../../transport/address.ts";
 import type { TlsOptions } from "../../transport/tls.ts";
 import { MOST_FLOWS } from "../engine/mark.ts";
-import type { Connecting, Group, Profile } from "../profile/profile.ts";
-import { layOut, type Piece } from "./schedule.ts";
+import type { Loop } from "../executor/executor.ts";
+import type { Group } from "../profile/group.ts";
+import type { Connecting, Profile } from "../profile/profile.ts";
+import type { RateSegment } from "./rate_segment.ts";
 import { fill, type Words } from "../profile/template.ts";
 
-/** A broker as clients reach it. */
+/** How clients reach a broker. */
 export interface BrokerPlace {
   readonly address: BrokerAddress;
   readonly tls?: TlsOptions | undefined;
@@ -16,7 +18,7 @@ export interface BrokerPlace {
   readonly credentials?: Credentials | undefined;
 }
 
-/** A group with the numbers of its clients and flows among all of the run. */
+/** A group with the numbers of its first client and flows among all of the run. */
 export interface PlannedGroup extends Group {
   readonly firstClient: number;
   /** The number of its first flow; a client has one for each of its topics, side by side. */
@@ -25,31 +27,32 @@ export interface PlannedGroup extends Group {
   readonly firstWill: number;
 }
 
-/** All that a worker needs to know; plain data, the same for all workers of all shards but for the last three. */
+/** What a worker has to know of a load: plain data, the same for all workers of all shards except for its last three fields. */
 export interface Plan {
   readonly name: string;
-  /** Stands for `$run`: eight hex digits, the same for all shards of a run. */
+  /** The value of `$run`: eight hex digits, the same for all shards of a run. */
   readonly run: string;
   readonly seed: number;
   readonly protocol: ProtocolVersion;
   readonly mode: LoadMode;
+  /** Milliseconds between two turns in throughput mode; 0 in latency mode. */
   readonly pauseMs: number;
-  readonly executor: Executor;
+  readonly loop: Loop;
   readonly connect: Connecting;
   readonly groups: readonly PlannedGroup[];
   readonly clients: number;
   readonly flows: number;
-  readonly pieces: readonly Piece[];
+  readonly segments: readonly RateSegment[];
   readonly warmUpMs: number;
   readonly lateAfterMs: number;
   readonly brokers: readonly BrokerPlace[];
-  /** Addresses of this machine to connect from, in turn; none for the system's choice. */
+  /** Addresses of this machine to connect from, in turn; empty for the system's choice. */
   readonly from: readonly string[];
   readonly shard: { readonly index: number; readonly of: number };
   readonly workers: number;
 }
 
-/** What the profile leaves to the run. */
+/** What a run decides that its profile does not. */
 export interface RunChoices {
   readonly run: string;
   readonly seed: number;
@@ -60,7 +63,7 @@ export interface RunChoices {
   readonly workers: number;
 }
 
-/** Lays a profile out for a run. Throws RangeError where it has more flows than marks can tell apart. */
+/** Makes the plan of a run. Throws RangeError if the profile has more flows than marks can distinguish. */
 export function planOf(profile: Profile, choices: RunChoices): Plan {
   const groups: PlannedGroup[] = [];
   let clients = 0;
@@ -76,25 +79,25 @@ export function planOf(profile: Profile, choices: RunChoices): Plan {
       `The profile has ${flows} topics over all publishers; at most ${MOST_FLOWS} can be told apart`,
     );
   }
-  const { pieces } = layOut(profile.stages, fullRate(profile), clients);
+  const { segments } = profile.executor.layOut(fullRate(profile), clients);
   return {
     name: profile.name,
     protocol: profile.protocol,
     mode: profile.mode,
     pauseMs: profile.mode === "throughput" ? pauseFor(profile) : 0,
-    executor: profile.executor,
+    loop: profile.executor.loop,
     connect: profile.connect,
     groups,
     clients,
     flows,
-    pieces,
+    segments,
     warmUpMs: profile.warmUpMs,
     lateAfterMs: profile.lateAfterMs,
     ...choices,
   };
 }
 
-/** What all groups together send per second at 100 %; 0 in a closed loop. */
+/** What all groups together send per second at 100 %; 0 if they have no rates. */
 export function fullRate(profile: Pick<Profile, "groups">): number {
   return profile.groups.reduce(
     (sum, group) => sum + (group.role === "respond" ? 0 : group.publish?.rate ?? 0),
@@ -102,14 +105,14 @@ export function fullRate(profile: Pick<Profile, "groups">): number {
   );
 }
 
-/** Where nothing else is known, throughput mode waits so long; milliseconds. */
+/** The longest pause of throughput mode, which is taken if the rate is not known; milliseconds. */
 const LONGEST_PAUSE_MS = 10;
-/** With a window, waiting longer would leave the window full most of the time: measured best with 20 messages. */
+/** The longest pause with a window. A longer one leaves the window full most of the time: measured best with 20 messages. */
 const WINDOW_PAUSE_MS = 2;
 
 /**
- * How long throughput mode waits between two readings, 1 to 10 ms: so long that a connection has 32 messages to read or
- * write at once, and not so long that a window holds the rate back.
+ * Chooses the pause of throughput mode, 1 to 10 ms: long enough for a connection to have 32 messages to read or write at
+ * once, and short enough for a window not to limit the rate.
  */
 function pauseFor(profile: Profile): number {
   const publishing = profile.groups.flatMap(({ publish, clients }) => publish ? [{ publish, clients }] : []);
@@ -117,11 +120,11 @@ function pauseFor(profile: Profile): number {
   const longest = windowed ? WINDOW_PAUSE_MS : LONGEST_PAUSE_MS;
   const clients = publishing.reduce((sum, group) => sum + group.clients, 0);
   const rate = fullRate(profile);
-  if (profile.executor !== "arrival-rate" || rate === 0) return longest;
+  if (!profile.executor.knownRate || rate === 0) return longest;
   return Math.min(longest, Math.max(1, Math.round(32_000 * clients / rate)));
 }
 
-/** Whether a client, by its number among all, is one of this shard. */
+/** Whether a client, by its number among all, belongs to this shard. */
 export function ofShard(plan: Pick<Plan, "shard">, client: number): boolean {
   return client % plan.shard.of === plan.shard.index - 1;
 }
@@ -131,7 +134,7 @@ export function ofWorker(plan: Pick<Plan, "shard" | "workers">, client: number, 
   return ofShard(plan, client) && Math.floor(client / plan.shard.of) % plan.workers === worker;
 }
 
-/** What the words of a client's templates mean. */
+/** The values of the words in a client's templates. */
 export function wordsOf(
   plan: Pick<Plan, "run">,
   group: Pick<Group, "name">,
@@ -141,7 +144,7 @@ export function wordsOf(
   return { run: plan.run, group: group.name, client, topic };
 }
 
-/** Whose a flow is: the group, the client's number in it, the topic's number; a will has no topic. */
+/** The publisher of a flow: a group, the number of the client in it, and the number of the topic; 0 for a will. */
 export interface FlowOwner {
   readonly group: PlannedGroup;
   readonly client: number;
@@ -149,7 +152,7 @@ export interface FlowOwner {
   readonly will: boolean;
 }
 
-/** Finds whose a flow is; undefined where there is no such flow. */
+/** Finds the publisher of a flow; undefined if there is no such flow. */
 export function ownerOf(plan: Pick<Plan, "groups">, flow: number): FlowOwner | undefined {
   for (const group of plan.groups) {
     const topics = group.publish?.topics ?? 0;

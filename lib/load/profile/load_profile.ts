@@ -8,14 +8,14 @@ import { profileForm } from "./profile_form.ts";
 
 /** A profile, or what is wrong with its file. */
 export interface LoadedProfile {
-  /** Absent when there is any problem. */
-  readonly profile?: Profile;
+  /** Absent if there is any problem. */
+  readonly profile?: Profile | undefined;
   readonly problems: readonly Problem[];
 }
 
 /**
- * Reads a profile. `set` replaces values that the file declares, each a YAML scalar as text, and `lastStageMs` the length
- * of its last stage, in milliseconds. All mistakes are told at once, each with its place. Never throws.
+ * Reads a profile and returns it, or all its mistakes with their places. `set` replaces values that the file declares, each
+ * a YAML scalar as text; `lastStageMs` replaces the length of its last stage, in milliseconds. Never throws.
  */
 export function loadProfile(
   text: string,
@@ -32,17 +32,18 @@ export function loadProfile(
     }
     return { problems: report.problems };
   }
-  const profile = profileForm(file, text, lastStageMs).read(withValues(root, set, report), report);
-  if (profile) checkName(profile, root, file, report);
+  const replaced = withValues(root, set, report);
+  const profile = profileForm(file, text, lastStageMs).read(replaced, report);
+  checkName(replaced, file, report);
   return report.problems.length === 0 && profile ? { profile, problems: [] } : { problems: report.problems };
 }
 
-/** The JSON Schema of profiles, draft 2020-12, made from what reads them. */
+/** The JSON Schema of profiles (draft 2020-12), made from the forms that read them. */
 export function profileJsonSchema(): JsonSchema {
   return allowValues(fileSchema(profileForm("", ""), "attest load profile"));
 }
 
-/** The file with each scalar that is `$name` alone, of a declared value, replaced by that value. */
+/** Replaces each scalar that is `$name` alone by the declared value of that name. */
 function withValues(root: Node, set: ReadonlyMap<string, string>, report: Report): Node {
   if (root.kind !== "map") return root;
   const declared = entryOf(root, "values")?.value;
@@ -83,7 +84,7 @@ function mapped(node: MapNode, replaced: (node: Node) => Node): MapNode {
   return { ...node, entries: node.entries.map((entry) => ({ ...entry, value: replaced(entry.value) })) };
 }
 
-/** Where a number or a word is due, `$name` may stand for a value of the file. */
+/** Allows `$name` in place of each number and word of a schema, since it may stand for a value of the file. */
 function allowValues(schema: JsonSchema): JsonSchema {
   const changedAll = (whole: JsonSchema): JsonSchema =>
     Object.fromEntries(Object.entries(whole).map(([key, part]) => [key, change(part)]));
@@ -109,12 +110,11 @@ function isList(part: Json): part is readonly Json[] {
   return Array.isArray(part);
 }
 
-/** A profile below a folder `suites/load` is named for its file. */
-function checkName(profile: Profile, root: Node, file: string, report: Report): void {
+/** Reports a profile below `suites/load` that is not named for its file. */
+function checkName(root: Node, file: string, report: Report): void {
   const below = /(?:^|.*\/)suites\/load\/(.+)\.ya?ml$/.exec(file.replaceAll("\\", "/"))?.[1];
-  if (below === undefined || below === profile.name || root.kind !== "map") return;
-  const place = entryOf(root, "profile")?.value.place;
-  if (place) {
-    report.add(`profile "${profile.name}" in the file of "${below}"`, place, `write profile: ${below}`);
-  }
+  const name = root.kind === "map" ? entryOf(root, "profile")?.value : undefined;
+  if (below === undefined || name?.kind !== "scalar" || name.source === below) return;
+  if (report.problems.some(({ place }) => place === name.place)) return;
+  report.add(`profile "${name.source}" in the file of "${below}"`, name.place, `write profile: ${below}`);
 }

@@ -25,7 +25,7 @@ Deno.test("loadProfile() fills in what a profile does not say", () => {
   assert.deepEqual(problems, []);
   assert.equal(profile?.protocol, "3.1.1");
   assert.equal(profile?.mode, "latency");
-  assert.equal(profile?.executor, "arrival-rate");
+  assert.equal(profile?.executor.name, "arrival-rate");
   assert.equal(profile?.connect.outstanding, 64);
   const [subs, pubs] = profile?.groups ?? [];
   assert.equal(subs?.cleanSession, true);

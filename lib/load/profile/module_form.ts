@@ -1,15 +1,15 @@
 import { duration, type Form, integer } from "../../spec/form.ts";
 import { list, object } from "../../spec/form_parts.ts";
-import type { ModuleFlow, ModulePlan } from "./profile.ts";
+import type { DirectionPlan, ModulePlan } from "./profile.ts";
 import { amount } from "./profile_parts.ts";
 
-/** Every message carries its number and a checksum, which need so many bytes. */
+/** The smallest payload, in bytes: each message carries its number and a checksum. */
 const LEAST_SIZE = 24;
-/** What goes onto a command line of a module; some take less. */
+/** The largest payload, in bytes, that fits into a command of a module; some modules take less. */
 const MOST_SIZE = 1024;
 
-const flowForm = (what: string): Form<ModuleFlow> =>
-  object(what, (keys): ModuleFlow | undefined => {
+const directionForm = (what: string): Form<DirectionPlan> =>
+  object(what, (keys): DirectionPlan | undefined => {
     const rate = keys.required("rate", amount("a rate", 1000), "messages per second at 100 %");
     const qos = keys.optional(
       "qos",
@@ -29,20 +29,24 @@ const flowForm = (what: string): Form<ModuleFlow> =>
     };
   });
 
-/** What a module is driven with in the place of groups of clients. */
+/** The form of what drives a module. */
 export function moduleForm(): Form<ModulePlan> {
   return object("what a module does", (keys): ModulePlan | undefined => {
-    const publish = keys.optional("publish", flowForm("what it publishes"), "what it is told to publish");
-    const deliver = keys.optional("deliver", flowForm("what it receives"), "what the broker sends to it");
+    const publish = keys.optional(
+      "publish",
+      directionForm("what it publishes"),
+      "what it is told to publish",
+    );
+    const deliver = keys.optional(
+      "deliver",
+      directionForm("what it receives"),
+      "what the broker sends to it",
+    );
     const answerMs = keys.optional(
       "answer",
       duration(),
       "how long a command's final result and what follows it may take; default what the dialect says",
     );
-    return {
-      ...(publish ? { publish } : {}),
-      ...(deliver ? { deliver } : {}),
-      ...(answerMs === undefined ? {} : { answerMs }),
-    };
+    return { publish, deliver, answerMs };
   });
 }

@@ -2,13 +2,13 @@ import { type Form, integer } from "../../spec/form.ts";
 import { list, object } from "../../spec/form_parts.ts";
 import { describeNode, type Node } from "../../spec/node.ts";
 import { LEAST_BYTES } from "../engine/mark.ts";
-import type { Payload } from "./profile.ts";
+import type { Payload } from "./group.ts";
 import { template } from "./profile_parts.ts";
 import { parseTemplate, type Template, uses } from "./template.ts";
 import { CLIENT_WORDS, MESSAGE_WORDS } from "./template.ts";
 
 /** The largest payload, in bytes. */
-export const MOST_BYTES = 16 * 1024 * 1024;
+const MOST_BYTES = 16 * 1024 * 1024;
 
 const sizeForm = () => integer({ least: LEAST_BYTES, most: MOST_BYTES, what: "a size in bytes" });
 
@@ -23,7 +23,7 @@ const weightedForm = () =>
     return size === undefined ? undefined : { size, weight: weight ?? 1 };
   });
 
-/** What a message carries: bytes of a size, sizes by weight, a text, or JSON. */
+/** The form of a payload: bytes of one size, bytes of sizes by weight, a text, or JSON. */
 export function payloadForm(): Form<Payload> {
   return object("a payload", (keys, report): Payload | undefined => {
     const size = keys.optional("size", sizeForm(), "bytes, all messages alike");
@@ -60,7 +60,7 @@ export function payloadForm(): Form<Payload> {
   });
 }
 
-/** A map as JSON text with holes. A text that is one word alone, such as `$sequence`, becomes a number. */
+/** The form of a map that becomes a template of JSON. A text that is one word alone, such as `$sequence`, becomes a number. */
 function jsonForm(): Form<Template> {
   return {
     read(node, report) {

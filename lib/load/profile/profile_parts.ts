@@ -1,4 +1,5 @@
-import { type Form, scalarOf } from "../../spec/form.ts";
+import type { QoS } from "../../mqtt/packet.ts";
+import { type Form, integer, scalarOf } from "../../spec/form.ts";
 import { mapOf } from "../../spec/form_parts.ts";
 import { describeNode } from "../../spec/node.ts";
 import type { Place } from "../../spec/place.ts";
@@ -6,15 +7,15 @@ import { suggest } from "../../ground/nearest.ts";
 import { parseThreshold, type Threshold } from "../../run/threshold.ts";
 import { CLIENT_WORDS, MESSAGE_WORDS, parseTemplate, type Template } from "./template.ts";
 
-/** A part of a scalar's text, where the source is written as it reads. */
+/** The place of a part of a scalar; the whole scalar if its source is not written as it reads. */
 function within(place: Place, source: string, start: number, length: number): Place {
   return place.length === [...source].length
     ? { ...place, column: place.column + start, length: Math.max(1, length) }
     : place;
 }
 
-/** A template of a client: a topic, a filter, a client id, a credential; of a message with `message`. */
-export function template(what: string, options: { message?: boolean } = {}): Form<Template> {
+/** The form of a template with the words of a client, and with `message` those of a message. */
+export function template(what: string, options: { readonly message?: boolean } = {}): Form<Template> {
   const words = options.message ? [...CLIENT_WORDS, ...MESSAGE_WORDS] : CLIENT_WORDS;
   return {
     read(node, report) {
@@ -37,7 +38,19 @@ export function template(what: string, options: { message?: boolean } = {}): For
   };
 }
 
-/** A number above zero, or from `least` up. */
+/** The form of a QoS: 0, 1 or 2. */
+export function qos(): Form<QoS> {
+  const number = integer({ most: 2, what: "a QoS" });
+  return {
+    read(node, report) {
+      const value = number.read(node, report);
+      return value === 0 || value === 1 || value === 2 ? value : undefined;
+    },
+    schema: (definitions) => number.schema(definitions),
+  };
+}
+
+/** The form of a number above 0, and at most `most`. */
 export function amount(what: string, most: number): Form<number> {
   return {
     read(node, report) {
@@ -53,7 +66,7 @@ export function amount(what: string, most: number): Form<number> {
   };
 }
 
-/** A share such as `50%`; 1 is all. At most 10,000 %. */
+/** The form of a share such as `50%`, at most 10,000 %, which is read as a number; 1 is all. */
 export function share(): Form<number> {
   return {
     read(node, report) {
@@ -67,7 +80,7 @@ export function share(): Form<number> {
   };
 }
 
-/** A threshold such as `latency.p99 < 250ms`. */
+/** The form of a threshold such as `latency.p99 < 250ms`. */
 export function threshold(): Form<Threshold> {
   return {
     read(node, report) {
@@ -92,7 +105,7 @@ export function threshold(): Form<Threshold> {
   };
 }
 
-/** User properties as a map of texts. */
+/** The form of user properties: a map of texts. */
 export function userProperties(): Form<readonly (readonly [string, string])[]> {
   const pairs = mapOf({ what: "the name of a user property", pattern: /^.{1,200}$/ }, plainText());
   return {

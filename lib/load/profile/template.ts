@@ -1,17 +1,18 @@
 import { suggest } from "../../ground/nearest.ts";
 import { splitDollars } from "../../spec/dollar_text.ts";
 
-/** What can stand in a topic, a filter, a client id or a credential: fixed for a client and a topic. */
+/** The words of topics, filters, client ids and credentials; their values are fixed for a client and a topic. */
 export const CLIENT_WORDS = ["run", "group", "client", "topic"] as const;
-/** What can stand in a payload besides: new with each message. */
+/** The words that only payloads have; their values change with each message. */
 export const MESSAGE_WORDS = ["sequence", "time", "random", "mark"] as const;
 
+/** A word of a template. */
 export type Word = (typeof CLIENT_WORDS)[number] | (typeof MESSAGE_WORDS)[number];
 
-/** A text with holes: literal parts and words, in their order. */
+/** A text with words to fill in: its literal parts and words, in their order. */
 export type Template = readonly (string | { readonly word: Word })[];
 
-/** A template that can't be read. */
+/** A mistake in a template, from `start` of its text. */
 export interface TemplateProblem {
   readonly message: string;
   readonly start: number;
@@ -21,7 +22,7 @@ export interface TemplateProblem {
 
 const NAME = /[a-z]+/y;
 
-/** Reads `a/$client/b`; `$$` is a dollar sign, `${client}` the same as `$client`. */
+/** Reads a template such as `a/$client/b`. `$$` is a dollar sign; `${client}` is the same as `$client`. */
 export function parseTemplate(
   text: string,
   words: readonly Word[],
@@ -54,17 +55,17 @@ function problemAt(
   };
 }
 
-/** What the words of a template mean for one client, topic or message. */
+/** The values of the words for one client, topic or message. */
 export type Words = Partial<Readonly<Record<Word, string | number>>>;
 
-/** The text of a template; a word without meaning here is empty. */
+/** Fills a template in; a word without a value is empty. */
 export function fill(template: Template, words: Words): string {
   let text = "";
   for (const part of template) text += typeof part === "string" ? part : words[part.word] ?? "";
   return text;
 }
 
-/** Whether a word stands in a template. */
+/** Whether a template contains a word. */
 export function uses(template: Template, word: Word): boolean {
   return template.some((part) => typeof part !== "string" && part.word === word);
 }

@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
 import { Broker } from "../../broker/broker.ts";
-import { loadTarget } from "../../target/target_file.ts";
 import { ShortageError } from "./load.ts";
-import { loadBroker } from "./load_broker.ts";
-import { shortages } from "./preflight.ts";
-import { planOf } from "../plan/plan.ts";
-import { loaded, pairProfile, profileOf } from "./test_bench.ts";
+import { loaded, pairProfile } from "./test_bench.ts";
 import { StallingProxy } from "./test_proxy.ts";
 
 Deno.test("a broker that stalls for 2 s shows in the percentiles, though it answers each message in 50 ms then", async () => {
@@ -120,45 +116,6 @@ Deno.test("a broker that is not there ends the run with 3 and a sentence", async
   const { port } = listener.addr;
   listener.close();
   await assert.rejects(loaded(pairProfile(), port), /refused the connection/);
-});
-
-Deno.test("what the machine is short of is told with the command that mends it", () => {
-  const profile = profileOf(pairProfile().replaceAll("clients: 1", "clients: 30000"));
-  const plan = planOf(profile, {
-    run: "0",
-    seed: 1,
-    brokers: [{ address: { kind: "mqtt", host: "127.0.0.1", port: 1883 } }],
-    from: [],
-    shard: { index: 1, of: 1 },
-    workers: 1,
-  });
-  const short = shortages(plan, { descriptors: 1024, ports: { from: 32768, to: 60999 }, memory: 1_000_000 });
-  assert.match(
-    short[0] ?? "",
-    /60000 connections need 60100 open files, and the limit is 1024; raise it with: ulimit -n 60100/,
-  );
-  assert.match(short[1] ?? "", /--from 127\.0\.0\.2,127\.0\.0\.3,127\.0\.0\.4/);
-  assert.ok(short.some((one) => /MB are free/.test(one)));
-  assert.deepEqual(shortages({ ...plan, groups: [] }, { descriptors: 1024 }), []);
-});
-
-Deno.test("the reference broker runs in a process of its own and ends with the load", async () => {
-  const { target } = loadTarget(
-    "target: own\ntitle: Own\ntests: broker\nstart: { embedded: reference-broker }\n",
-    "own.yaml",
-  );
-  assert.ok(target);
-  const broker = await loadBroker(target, new AbortController().signal);
-  assert.ok(broker.pid !== undefined && broker.pid !== Deno.pid);
-  const { address } = broker.place;
-  assert.equal(address.kind, "mqtt");
-  await broker[Symbol.asyncDispose]();
-  if (address.kind === "mqtt") {
-    await assert.rejects(
-      Deno.connect({ hostname: address.host, port: address.port }),
-      Deno.errors.ConnectionRefused,
-    );
-  }
 });
 
 Deno.test("connections come from the addresses that are asked for", async () => {

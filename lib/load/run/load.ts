@@ -1,352 +1,215 @@
-import { messageOf } from "../../ground/error_message.ts";
 import { pause } from "../../ground/wait.ts";
-import type { RunEvent } from "../../run/event.ts";
-import { exitCode } from "../../run/exit_code.ts";
-import type { LoadEnded, LoadEvent } from "../../run/load_event.ts";
-import { addCounts, type Counts } from "../../run/metrics.ts";
-import { tally as tallyStandings } from "../../run/standing.ts";
-import { foldLoad, loadHolds } from "../../run/load_result.ts";
+import { addCounts } from "../../run/metrics.ts";
 import type { TargetFile } from "../../target/target_file.ts";
-import { generatorLimit } from "./generator.ts";
-import { type LoadBroker, loadBroker, placeText } from "./load_broker.ts";
-import { type Machine, readMachine } from "./machine.ts";
-import { fullRate, type Plan, planOf } from "../plan/plan.ts";
-import { shortages, strangers } from "./preflight.ts";
-import type { Profile } from "../profile/profile.ts";
-import { layOut } from "../plan/schedule.ts";
-import { runSearch } from "../executor/search.ts";
-import { SecondKeeper, type SecondSeen, type Standing } from "./second_keeper.ts";
+import { MetricSums } from "../engine/metric_sums.ts";
 import { sharedDue } from "../engine/shared_due.ts";
-import { readSys, sysDifference } from "./sys_counters.ts";
-import { Tally } from "../engine/tally.ts";
+import type { Layout } from "../executor/executor.ts";
+import { fullRate, type Plan, planOf } from "../plan/plan.ts";
+import { type LoadBroker, loadBroker, placeText } from "./load_broker.ts";
+import { runLoad, type RunningLoad, type RunOptions } from "./running_load.ts";
+import { limitsOf, type Machine } from "./machine.ts";
+import { shortages, unusableAddresses } from "./preflight.ts";
+import type { SecondKeeper } from "./second_keeper.ts";
+import { readSys, sysDifference, type SysReading } from "./sys_counters.ts";
 import { WorkerPool } from "./worker_pool.ts";
 
-/** What a load is to be. */
-export interface LoadOptions {
-  readonly profile: Profile;
-  /** Clients are spread over them in turn. */
+/** A load on brokers. */
+export interface BrokerLoadOptions extends RunOptions {
+  /** The brokers; clients are spread over them in turn. */
   readonly targets: readonly TargetFile[];
   readonly workers: number;
-  readonly seed: number;
-  /** Counted from 1. */
-  readonly shard?: { readonly index: number; readonly of: number };
-  /** When the stages begin, in milliseconds since 1970; default once all clients are connected. */
-  readonly startAt?: number;
+  /** Which share of the clients this process plays, counted from 1. */
+  readonly shard?: { readonly index: number; readonly of: number } | undefined;
+  /** When the stages begin, in milliseconds since 1970; by default once all clients are connected. */
+  readonly startAt?: number | undefined;
   /** Addresses of this machine to connect from. */
   readonly from: readonly string[];
-  readonly version: string;
-  readonly command: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
-  readonly emit: (event: RunEvent) => void;
-  /** Told of each second, for a live view. */
-  readonly seen: (seen: SecondSeen) => void;
-  /** Ends the load in good order. */
-  readonly signal: AbortSignal;
 }
 
-/** The machine can't do what the profile asks; the message tells what mends it. */
+/** Thrown if the machine lacks what the profile needs; the message says how to change that. */
 export class ShortageError extends Error {
   override readonly name = "ShortageError";
 }
 
-/** How long before its first message a load is told to begin, so that all workers know in time. Milliseconds. */
+/** How long before its first message a load is announced to the workers, in milliseconds. */
 const AHEAD_MS = 100;
-/** How often it is asked whether all has come, at the end. */
+/** How often the end of the drain is checked, in milliseconds. */
 const ASK_MS = 50;
-/** How long is waited for clients that do not come to be connected, beyond the time that they may take. */
+/** How long clients that are not connected are waited for beyond their own limit, in milliseconds. */
 const PATIENCE_MS = 2_000;
+/** How many clients per second connect at least, if the profile sets no rate. */
+const LEAST_CONNECT_RATE = 1_000;
 
 /**
- * Runs a profile and tells all that happens by `emit`; gives the exit status. Throws {@link ShortageError} before anything
- * is run where the machine lacks what the profile needs.
+ * Runs a profile on brokers, records what happens by `emit`, and returns the exit status. Throws {@link ShortageError}
+ * before anything is run if the machine lacks what the profile needs.
  */
-export async function load(options: LoadOptions): Promise<number> {
-  const { profile, emit, signal } = options;
+export async function load(options: BrokerLoadOptions): Promise<number> {
+  const { profile, signal } = options;
   if (profile.module) throw new RangeError(`The profile "${profile.name}" drives a module, and no broker`);
-  const machine = await readMachine();
-  const epochMs = Date.now();
-  const zero = performance.now();
-  const now = () => performance.now() - zero;
-  const ended = (exit: number, reason?: string) => {
-    const interrupted = signal.aborted;
-    emit({ kind: "run-ended", t: now(), interrupted, exit, ...(reason === undefined ? {} : { reason }) });
-    return exit;
-  };
-  const plan = (brokers: Plan["brokers"]) =>
-    planOf(profile, {
-      run: runName(options.seed),
-      seed: options.seed,
-      brokers,
-      from: options.from,
-      shard: options.shard ?? { index: 1, of: 1 },
-      workers: options.workers,
-    });
-  // The brokers' addresses do not change what is needed, only their number does.
-  const nowhere = options.targets.map(() => ({ address: { kind: "mqtt" as const, host: "", port: 0 } }));
-  const short = [...strangers(options.from), ...shortages(plan(nowhere), machine)];
-  if (short.length > 0) throw new ShortageError(short.join("\n"));
-  emit({
-    kind: "run-started",
-    format: 1,
-    attest: options.version,
-    what: "load",
-    seed: options.seed,
-    startedAt: new Date(epochMs).toISOString(),
-    command: options.command,
-    environment: options.environment,
-    planned: 0,
+  return await runLoad(options, (machine) => checkMachine(options, machine), async (run) => {
+    const brokers: LoadBroker[] = [];
+    for (const file of options.targets) {
+      const broker = run.resources.use(await loadBroker(file, signal));
+      brokers.push(broker);
+    }
+    for (const [index, { name, place, version }] of brokers.entries()) {
+      const file = options.targets[index];
+      run.targetStarted({
+        name,
+        address: placeText(place),
+        supports: file?.supports ?? [],
+        protocols: file?.protocols ?? [],
+        ...(version === undefined ? {} : { version }),
+      });
+    }
+    const plan = planFor(options, brokers.map(({ place }) => place));
+    return await new BrokerRun(options, plan, brokers, run).go();
   });
-  await using stack = new AsyncDisposableStack();
-  const brokers: LoadBroker[] = [];
-  try {
-    for (const file of options.targets) brokers.push(stack.use(await loadBroker(file, signal)));
-  } catch (error) {
-    if (signal.aborted) return ended(130);
-    return ended(3, messageOf(error));
-  }
-  for (const [index, broker] of brokers.entries()) {
-    const file = options.targets[index];
-    emit({
-      kind: "target-started",
-      t: now(),
-      name: broker.name,
-      address: placeText(broker.place),
-      supports: file?.supports ?? [],
-      protocols: file?.protocols ?? [],
-      ...(broker.version === undefined ? {} : { version: broker.version }),
-    });
-  }
-  const events: LoadEvent[] = [];
-  const run = new LoadRun(
-    options,
-    plan(brokers.map(({ place }) => place)),
-    brokers,
-    machine,
-    now,
-    epochMs,
-    (event) => {
-      // What decides on the exit status; the seconds are added up as they come.
-      if (event.kind !== "load-second") events.push(event);
-      emit(event);
-    },
-  );
-  try {
-    await run.go();
-  } catch (error) {
-    return ended(3, messageOf(error));
-  }
-  const result = foldLoad(events);
-  const nobody = result !== undefined && (result.counts["connect.succeeded"] ?? 0) === 0;
-  return ended(
-    exitCode({
-      totals: tallyStandings([]),
-      interrupted: signal.aborted,
-      broken: nobody,
-      thresholdsHold: result !== undefined && loadHolds(result),
-    }),
-    nobody && !signal.aborted ? "No client could be connected" : undefined,
-  );
 }
 
-class LoadRun {
-  readonly #options: LoadOptions;
+function checkMachine(options: BrokerLoadOptions, machine: Machine): void {
+  // Only the number of brokers matters here, so their addresses may still be unknown.
+  const unknown = options.targets.map(() => ({ address: { kind: "mqtt" as const, host: "", port: 0 } }));
+  const short = [...unusableAddresses(options.from), ...shortages(planFor(options, unknown), machine)];
+  if (short.length > 0) throw new ShortageError(short.join("\n"));
+}
+
+function planFor(options: BrokerLoadOptions, brokers: Plan["brokers"]): Plan {
+  return planOf(options.profile, {
+    run: runName(options.seed),
+    seed: options.seed,
+    brokers,
+    from: options.from,
+    shard: options.shard ?? { index: 1, of: 1 },
+    workers: options.workers,
+  });
+}
+
+/** One load on brokers, from the start of its workers to their end. */
+class BrokerRun {
+  readonly #options: BrokerLoadOptions;
   readonly #plan: Plan;
   readonly #brokers: readonly LoadBroker[];
-  readonly #machine: Machine;
-  readonly #now: () => number;
-  readonly #epochMs: number;
-  readonly #emit: (event: LoadEvent) => void;
-  /** When the stages began, in ms of the run's clock. */
-  #startMs = Infinity;
+  readonly #run: RunningLoad;
 
-  constructor(
-    options: LoadOptions,
-    plan: Plan,
-    brokers: readonly LoadBroker[],
-    machine: Machine,
-    now: () => number,
-    epochMs: number,
-    emit: (event: LoadEvent) => void,
-  ) {
+  constructor(options: BrokerLoadOptions, plan: Plan, brokers: readonly LoadBroker[], run: RunningLoad) {
     this.#options = options;
     this.#plan = plan;
     this.#brokers = brokers;
-    this.#machine = machine;
-    this.#now = now;
-    this.#epochMs = epochMs;
-    this.#emit = emit;
+    this.#run = run;
   }
 
-  async go(): Promise<void> {
-    const { signal, profile } = this.#options;
+  /** Runs the load; returns why it was none, or undefined. */
+  async go(): Promise<string | undefined> {
+    const { signal, profile, workers, shard } = this.#options;
+    const { now, epochMs, machine, emit } = this.#run;
     const plan = this.#plan;
-    const before = await Promise.all(plan.brokers.map((broker) => readSys(broker, signal)));
-    this.#tellStart();
-    using pool = await WorkerPool.start(plan, this.#now, this.#epochMs, {
-      fault: (fault) => this.#emit({ kind: "load-fault", t: this.#now(), ...fault }),
-    });
-    const pids = this.#brokers.flatMap(({ pid }) => pid === undefined ? [] : [pid]);
-    const keeper = new SecondKeeper(
-      () => pool.ask({ kind: "take" }, "share"),
-      this.#now,
-      this.#emit,
-      this.#options.seen,
-      pids,
-    );
-    pool.tell({ kind: "connect" });
-    await this.#connected(pool, keeper);
-    if (profile.executor === "search" && profile.search) {
-      await this.#begin(pool, keeper, Infinity);
-      await runSearch(profile, profile.search, {
-        pool,
-        keeper,
-        now: this.#now,
-        startMs: this.#startMs,
-        fullRate: fullRate(profile),
-        emit: this.#emit,
-        signal,
-      });
-    } else await this.#stages(pool, keeper);
-    if (!signal.aborted) await this.#drain(pool, keeper);
-    await this.#finish(pool, keeper, before);
-  }
-
-  #tellStart(): void {
-    const { profile, shard, workers } = this.#options;
-    const plan = this.#plan;
-    const { planned } = layOut(profile.stages, fullRate(profile), plan.clients);
-    const { descriptors, ports, cpu, kernel, memory } = this.#machine;
-    this.#emit({
-      kind: "load-started",
-      t: this.#now(),
-      profile: { name: profile.name, title: profile.title, file: profile.file, text: profile.text },
-      executor: profile.executor,
-      mode: profile.mode,
+    const sysBefore = await Promise.all(plan.brokers.map((broker) => readSys(broker, signal)));
+    const layout: Layout = profile.executor.layOut(fullRate(profile), plan.clients);
+    this.#run.started({
       pauseMs: plan.pauseMs,
-      protocol: profile.protocol,
       workers,
       clients: plan.clients,
       brokers: plan.brokers.map(placeText),
-      warmUpMs: profile.warmUpMs,
-      plannedMs: plan.pieces.at(-1)?.endMs ?? 0,
-      stages: planned,
-      thresholds: profile.thresholds.map(({ expression }) => expression),
-      ...(shard ? { shard } : {}),
-      limits: {
-        ...(cpu === undefined ? {} : { cpu }),
-        ...(kernel === undefined ? {} : { kernel }),
-        ...(descriptors === undefined ? {} : { descriptors: String(descriptors) }),
-        ...(ports ? { ports: `${ports.from}-${ports.to}` } : {}),
-        ...(memory === undefined ? {} : { memory: `${Math.round(memory / 1e6)} MB` }),
-      },
+      layout,
+      shard,
+      limits: limitsOf(machine),
     });
+    using pool = await WorkerPool.start(plan, now, epochMs, {
+      fault: (fault) => emit({ kind: "load-fault", t: now(), ...fault }),
+    });
+    const pids = this.#brokers.flatMap(({ pid }) => pid === undefined ? [] : [pid]);
+    const seconds = this.#run.seconds(() => pool.ask({ kind: "take" }, "taken"), pids);
+    pool.tell({ kind: "connect" });
+    await this.#connected(pool, seconds);
+    await profile.executor.drive({
+      warmUpMs: profile.warmUpMs,
+      thresholds: profile.thresholds,
+      fullRate: fullRate(profile),
+      workers: pool,
+      seconds,
+      now,
+      begin: (measuredFromMs) => this.#begin(pool, seconds, measuredFromMs),
+      emit,
+      signal,
+    });
+    if (!signal.aborted) await this.#drain(pool, seconds);
+    await this.#finish(pool, seconds, sysBefore);
+    return seconds.total.counts["connect.succeeded"] ? undefined : "No client could be connected";
   }
 
-  /** Waits until all clients that are to be there at the start are, or have had their time. */
-  async #connected(pool: WorkerPool, keeper: SecondKeeper): Promise<void> {
+  /** Waits until the clients that the load starts with are connected, or their time is over. */
+  async #connected(pool: WorkerPool, seconds: SecondKeeper): Promise<void> {
     const { connect, clients } = this.#plan;
     const { startAt, signal } = this.#options;
-    const ramp = connect.rate === Infinity ? clients / 1_000 * 1000 : clients / connect.rate * 1000;
+    const { now, epochMs } = this.#run;
+    const rampMs = clients / (connect.rate === Infinity ? LEAST_CONNECT_RATE : connect.rate) * 1000;
     const until = startAt === undefined
-      ? this.#now() + ramp + connect.withinMs + PATIENCE_MS
-      : startAt - this.#epochMs - AHEAD_MS;
+      ? now() + rampMs + connect.withinMs + PATIENCE_MS
+      : startAt - epochMs - AHEAD_MS;
     let settled = startAt !== undefined;
     const all = pool.all("settled").then(() => settled = true);
     all.catch(() => {});
-    let cutMs = this.#now() + 1000;
-    while (!signal.aborted && this.#now() < until && (!settled || startAt !== undefined)) {
+    let cutMs = now() + 1000;
+    while (!signal.aborted && now() < until && (!settled || startAt !== undefined)) {
       if (startAt === undefined) {
-        await Promise.race([all, pause(Math.min(50, Math.max(1, cutMs - this.#now())), signal)]);
-      } else await pause(Math.min(cutMs, until) - this.#now(), signal);
-      if (this.#now() < cutMs) continue;
-      await keeper.cut({ phase: "connect", stage: -1 });
+        await Promise.race([all, pause(Math.min(50, Math.max(1, cutMs - now())), signal)]);
+      } else await pause(Math.min(cutMs, until) - now(), signal);
+      if (now() < cutMs) continue;
+      await seconds.cut({ phase: "connect", stage: -1 });
       cutMs += 1000;
     }
   }
 
-  async #begin(pool: WorkerPool, keeper: SecondKeeper, measuredFromMs: number): Promise<void> {
-    const { startAt } = this.#options;
-    this.#startMs = startAt === undefined ? this.#now() + AHEAD_MS : startAt - this.#epochMs;
-    pool.tell({ kind: "begin", startMs: this.#startMs, measuredFromMs: this.#startMs + measuredFromMs });
-    await pause(this.#startMs - this.#now(), this.#options.signal);
-    await keeper.cut({ phase: "connect", stage: -1 });
+  /** Begins the load, and returns when it began, in ms of the run's clock. */
+  async #begin(pool: WorkerPool, seconds: SecondKeeper, measuredFromMs: number): Promise<number> {
+    const { startAt, signal } = this.#options;
+    const { now, epochMs } = this.#run;
+    const startMs = startAt === undefined ? now() + AHEAD_MS : startAt - epochMs;
+    pool.tell({ kind: "begin", startMs, measuredFromMs: startMs + measuredFromMs });
+    await pause(startMs - now(), signal);
+    await seconds.cut({ phase: "connect", stage: -1 });
+    return startMs;
   }
 
-  async #stages(pool: WorkerPool, keeper: SecondKeeper): Promise<void> {
+  /** Waits until nothing is under way any more, at most for the profile's `drain`. */
+  async #drain(pool: WorkerPool, seconds: SecondKeeper): Promise<void> {
     const { signal, profile } = this.#options;
-    const { pieces, warmUpMs } = this.#plan;
-    const endMs = pieces.at(-1)?.endMs ?? 0;
-    await this.#begin(pool, keeper, warmUpMs);
-    if (profile.executor === "closed-loop") pool.tell({ kind: "run", running: true });
-    let atMs = 0;
-    while (!signal.aborted && atMs < endMs) {
-      // Seconds end where the warm-up does, so that none is half in it.
-      const next = atMs < warmUpMs ? Math.min(atMs + 1000, warmUpMs) : atMs + 1000;
-      atMs = Math.min(next, endMs);
-      await pause(this.#startMs + atMs - this.#now(), signal);
-      await keeper.cut(this.#standing(atMs));
-    }
-    if (profile.executor === "closed-loop") pool.tell({ kind: "run", running: false });
-  }
-
-  #standing(endMs: number): Standing {
-    let end = 0;
-    const stage = this.#options.profile.stages.findIndex((one) => (end += one.ms) >= endMs);
-    return { phase: endMs <= this.#plan.warmUpMs ? "warm-up" : "measure", stage };
-  }
-
-  /** Waits until everything that is on its way has come, or the profile's patience is at its end. */
-  async #drain(pool: WorkerPool, keeper: SecondKeeper): Promise<void> {
-    const { signal, profile } = this.#options;
-    const until = this.#now() + profile.drainMs;
-    let cutMs = this.#now() + 1000;
-    while (!signal.aborted && this.#now() < until) {
-      const askedMs = this.#now();
-      const answers = await pool.ask({ kind: "left" }, "left");
-      if (answers.every(({ left }) => left === 0)) return;
-      // Where there is much to be looked at, it is looked at less often.
-      await pause(Math.max(ASK_MS, 5 * (this.#now() - askedMs)), signal);
-      if (this.#now() < cutMs) continue;
-      await keeper.cut({ phase: "drain", stage: -1 });
+    const { now } = this.#run;
+    const until = now() + profile.drainMs;
+    let cutMs = now() + 1000;
+    while (!signal.aborted && now() < until) {
+      const askedMs = now();
+      if ((await pool.left()).left === 0) return;
+      // Counting takes the longer the more clients there are, so it is done less often then.
+      await pause(Math.max(ASK_MS, 5 * (now() - askedMs)), signal);
+      if (now() < cutMs) continue;
+      await seconds.cut({ phase: "drain", stage: -1 });
       cutMs += 1000;
     }
   }
 
+  /** Ends the workers, and records what they have counted. */
   async #finish(
     pool: WorkerPool,
-    keeper: SecondKeeper,
-    before: Parameters<typeof sysDifference>[1],
+    seconds: SecondKeeper,
+    sysBefore: readonly (SysReading | undefined)[],
   ): Promise<void> {
     const { signal } = this.#options;
     const answers = await pool.ask({ kind: "finish" }, "finished");
-    const last = new Tally();
-    for (const { share } of answers) last.add(share);
-    const shared: Counts = sharedDue(this.#plan, pool.sent, answers.map(({ shares }) => shares));
-    addCounts(last.counts, shared);
-    keeper.end(last);
-    const { total } = keeper;
-    const limited = generatorLimit(total);
+    const last = new MetricSums();
+    for (const { delta } of answers) last.add(delta);
+    addCounts(last.counts, sharedDue(this.#plan, pool.sent, answers.map(({ shares }) => shares)));
+    seconds.end(last);
     const sys = signal.aborted
       ? undefined
-      : await sysDifference(this.#plan.brokers, before, countedBySys(this.#plan, pool.sent), signal);
-    const ended: LoadEnded = {
-      kind: "load-ended",
-      t: this.#now(),
-      counts: total.counts,
-      measured: total.measured,
-      measuredMs: total.measuredMs,
-      reasons: total.reasons,
-      histograms: total.encoded(),
-      ...(limited === undefined || this.#options.profile.executor === "search"
-        ? {}
-        : { generatorLimited: limited }),
-      ...(sys ? { sys } : {}),
-    };
-    this.#emit(ended);
+      : await sysDifference(this.#plan.brokers, sysBefore, countedBySys(this.#plan, pool.sent), signal);
+    this.#run.ended(seconds.total, sys);
   }
 }
 
-/** How many messages the broker counts at least; Mosquitto leaves those out that are of QoS 2 or retained. */
+/** How many messages the broker's own counters contain at least: Mosquitto does not count those of QoS 2 or retained. */
 function countedBySys(plan: Plan, sent: Int32Array): number {
   let count = 0;
   for (const { publish, firstFlow, clients } of plan.groups) {
@@ -356,7 +219,7 @@ function countedBySys(plan: Plan, sent: Int32Array): number {
   return count;
 }
 
-/** `$run`: the same for all shards that have the same seed. */
+/** `$run` in templates: the same for all shards that have the same seed. */
 export function runName(seed: number): string {
   return (Math.imul(seed ^ 0x5bd1e995, 0x9e3779b1) >>> 0).toString(16).padStart(8, "0");
 }

@@ -15,9 +15,9 @@ const LOOPBACK = "127.0.0.1";
 export interface LoadBroker extends AsyncDisposable {
   readonly name: string;
   readonly place: BrokerPlace;
-  readonly version?: string;
-  /** The process that attest started for it; it may be another after a restart. */
-  readonly pid?: number;
+  readonly version?: string | undefined;
+  /** The process that attest started for it; after a restart it is another one. */
+  readonly pid?: number | undefined;
 }
 
 /** Reaches or starts the broker of a target file. Throws {@link TargetError} or TransportError with a sentence. */
@@ -40,8 +40,8 @@ export async function loadBroker(file: TargetFile, signal: AbortSignal): Promise
     return {
       name,
       place: { address, ...await readAccess(file, (text) => placeholders.fill(text)) },
-      ...(pid === undefined ? {} : { pid }),
-      ...(version === undefined ? {} : { version }),
+      pid,
+      version,
       [Symbol.asyncDispose]: () => process[Symbol.asyncDispose](),
     };
   }
@@ -50,12 +50,11 @@ export async function loadBroker(file: TargetFile, signal: AbortSignal): Promise
     throw new TargetError(`The target "${name}" has no address of a broker`);
   }
   const access = await readAccess(file, (text) => text);
-  const options = { withinMs: REACH_MS, signal, ...(access.tls ? { tls: access.tls } : {}) };
-  (await dial(address, options)).close();
+  (await dial(address, { withinMs: REACH_MS, signal, tls: access.tls })).close();
   return { name, place: { address, ...access }, [Symbol.asyncDispose]: () => Promise.resolve() };
 }
 
-/** A broker's address for the reader. */
+/** The address of a broker as text. */
 export function placeText(place: BrokerPlace): string {
   return formatAddress(place.address);
 }

@@ -1,22 +1,23 @@
 import process from "node:process";
 
-/** Hundredths of a second: the unit in which Linux tells the CPU time of a process. */
+/** Linux counts the CPU time of a process in hundredths of a second. */
 const TICKS_PER_SECOND = 100;
 
-/** What the system says of itself, as far as it can be read here. */
+/** What the system tells about the machine; a part that can't be read is absent. */
 export interface Machine {
-  /** Descriptors that a process may have open. */
-  readonly descriptors?: number;
-  readonly ports?: { readonly from: number; readonly to: number };
-  /** Bytes that could be taken. */
-  readonly memory?: number;
-  readonly cpu?: string;
-  readonly kernel?: string;
+  /** The most descriptors that a process may have open. */
+  readonly descriptors?: number | undefined;
+  /** The ports from which connections are made. */
+  readonly ports?: { readonly from: number; readonly to: number } | undefined;
+  /** Bytes of memory that are available. */
+  readonly memory?: number | undefined;
+  readonly cpu?: string | undefined;
+  readonly kernel?: string | undefined;
 }
 
 /**
- * The text of a file of /proc. Deno lets only programs with all permissions read it, so `cat` does; undefined where that
- * is not granted, or there is no such file.
+ * Reads a file of /proc; undefined if there is no such file, or running `cat` is not granted. `cat` reads it, since Deno
+ * lets only programs with all permissions read /proc.
  */
 async function procFile(path: string): Promise<string | undefined> {
   try {
@@ -32,7 +33,7 @@ async function procFile(path: string): Promise<string | undefined> {
   }
 }
 
-/** Reads what the system says of itself. */
+/** Reads what the system tells about the machine. */
 export async function readMachine(): Promise<Machine> {
   const [limits, ports, memory, cpu, kernel] = await Promise.all([
     procFile("/proc/self/limits"),
@@ -46,24 +47,39 @@ export async function readMachine(): Promise<Machine> {
   const kilobytes = Number(/^MemAvailable:\s+(\d+)/m.exec(memory ?? "")?.[1]);
   const model = /^model name\s*:\s*(.+)$/m.exec(cpu ?? "")?.[1];
   return {
-    ...(Number.isFinite(descriptors) ? { descriptors } : {}),
-    ...(from !== undefined && to !== undefined ? { ports: { from: Number(from), to: Number(to) } } : {}),
-    ...(Number.isFinite(kilobytes) ? { memory: kilobytes * 1024 } : {}),
-    ...(model === undefined ? {} : { cpu: model.trim() }),
-    ...(kernel === undefined ? {} : { kernel: kernel.trim() }),
+    descriptors: finite(descriptors),
+    ports: from !== undefined && to !== undefined ? { from: Number(from), to: Number(to) } : undefined,
+    memory: finite(kilobytes * 1024),
+    cpu: model?.trim(),
+    kernel: kernel?.trim(),
   };
 }
 
-/** Seconds of CPU that this process has used, all threads together. */
+function finite(value: number): number | undefined {
+  return Number.isFinite(value) ? value : undefined;
+}
+
+/** The limits of a machine as texts for the reader of a result. */
+export function limitsOf({ cpu, kernel, descriptors, ports, memory }: Machine): Record<string, string> {
+  const limits: Record<string, string> = {};
+  if (cpu !== undefined) limits["cpu"] = cpu;
+  if (kernel !== undefined) limits["kernel"] = kernel;
+  if (descriptors !== undefined) limits["descriptors"] = String(descriptors);
+  if (ports) limits["ports"] = `${ports.from}-${ports.to}`;
+  if (memory !== undefined) limits["memory"] = `${Math.round(memory / 1e6)} MB`;
+  return limits;
+}
+
+/** The CPU time in seconds that this process has used, all threads together. */
 export function ownCpuSeconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;
 }
 
-/** Seconds of CPU that another process has used; undefined where that can't be known. */
+/** The CPU time in seconds that another process has used; undefined if it can't be read. */
 export async function cpuSecondsOf(pid: number): Promise<number | undefined> {
   const text = await procFile(`/proc/${pid}/stat`);
-  // The name may hold blanks and brackets, so the fields are counted behind its last bracket.
+  // The name of the program may contain blanks and brackets, so fields are counted after its last bracket.
   const fields = text?.slice(text.lastIndexOf(")") + 2).split(" ");
   const [user, system] = [Number(fields?.[11]), Number(fields?.[12])];
   return Number.isFinite(user + system) ? (user + system) / TICKS_PER_SECOND : undefined;

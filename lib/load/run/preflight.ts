@@ -2,19 +2,19 @@ import type { Machine } from "./machine.ts";
 import type { Plan } from "../plan/plan.ts";
 import { ofShard } from "../plan/plan.ts";
 
-/** Descriptors that attest has open besides its connections: journal, modules, wake-ups of its threads. */
+/** Descriptors that attest has open beside its connections: its journal, its source files, its threads. */
 const OTHER_DESCRIPTORS = 100;
-/** Bytes that a connection takes, and one that may wait at each of its ends. */
+/** Bytes of memory for a connection with its buffers, and for a pair of flow and subscriber. */
 const BYTES_PER_CLIENT = 16 * 1024;
 const BYTES_PER_PAIR = 120;
-/** Bytes that each worker takes before it has a client. */
+/** Bytes of memory for a worker without clients. */
 const BYTES_PER_WORKER = 60_000_000;
-/** The most pairs of publisher and subscription that are kept apart. */
+/** The most pairs of publisher and subscription that can be tracked. */
 const MOST_PAIRS = 20_000_000;
 
 /**
- * What the machine is short of for a plan: sentences, each with the command that mends it. What the machine does not tell
- * is not checked.
+ * Returns what the machine lacks for a plan: sentences, each with a command or an option that helps. What the machine does
+ * not tell is not checked.
  */
 export function shortages(plan: Plan, machine: Machine): readonly string[] {
   const clients = plan.groups.reduce((sum, group) => sum + clientsOf(plan, group), 0);
@@ -66,7 +66,7 @@ function clientsOf(plan: Plan, group: Plan["groups"][number]): number {
   return count;
 }
 
-/** An upper bound: filters with wildcards let all flows in, others one of each client. */
+/** An upper bound of the pairs: as if a filter with wildcards matched all flows, and another one flow for each client. */
 function pairsOf(plan: Plan): number {
   return plan.groups.reduce((sum, group) => {
     const wide = group.subscribe.filter(({ filter }) =>
@@ -77,8 +77,8 @@ function pairsOf(plan: Plan): number {
   }, 0);
 }
 
-/** The addresses to connect from that can't be used, each with the reason in a sentence. */
-export function strangers(from: readonly string[]): readonly string[] {
+/** Returns a sentence for each address that this machine can't connect from. */
+export function unusableAddresses(from: readonly string[]): readonly string[] {
   return from.flatMap((address) => {
     try {
       Deno.listen({ hostname: address, port: 0 }).close();

@@ -1,6 +1,6 @@
 /**
- * The reference broker as a process of its own, so that it does not take the CPU that a load is to use. It says where it
- * listens, and ends when its standard input does: so it never outlives whoever started it.
+ * The program that runs the reference broker in a process of its own, so that broker and load do not share a CPU. It prints
+ * its port, and ends with its standard input, so that it never outlives the program that started it.
  */
 import { Broker } from "../../broker/broker.ts";
 

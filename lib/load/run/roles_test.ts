@@ -189,3 +189,26 @@ stages: [{ hold: 1s }]
   assert.equal(result.counts.acknowledged, result.counts.sent);
   assert.equal(result.counts.received, result.counts.sent);
 });
+
+Deno.test("in a closed loop responders answer, and send nothing else", async () => {
+  await using broker = await Broker.start();
+  const { result } = await loaded(
+    `${HEAD}executor: closed-loop
+groups:
+  - group: server
+    role: respond
+    clients: 1
+    subscribe: [{ filter: q/$run/+, qos: 1 }]
+    publish: { topic: r/$run/$client, qos: 1, in-flight: 1000 }
+  - group: asking
+    role: request
+    clients: 2
+    subscribe: [{ filter: r/$run/$client, qos: 1 }]
+    publish: { topic: q/$run/$client, qos: 1, in-flight: 5, messages: 200 }
+stages: [{ hold: 1s }]
+`,
+    broker.address.port,
+  );
+  const { requests, responses, sent, unexpected } = result.counts;
+  assert.deepEqual([requests, responses, sent, unexpected], [400, 400, 800, undefined]);
+});

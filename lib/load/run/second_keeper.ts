@@ -1,35 +1,29 @@
 import type { LoadEvent, LoadSecond } from "../../run/load_event.ts";
 import { cpuSecondsOf, ownCpuSeconds } from "./machine.ts";
-import { Tally } from "../engine/tally.ts";
-import type { Share } from "../engine/recorder.ts";
+import { MetricSums } from "../engine/metric_sums.ts";
+import type { LoadPosition, Seconds } from "../executor/executor.ts";
+import type { MetricDelta } from "../engine/metric_recorder.ts";
 
-/** Where the load stands at a moment. */
-export interface Standing {
-  readonly phase: LoadSecond["phase"];
-  readonly stage: number;
-}
-
-/** What a second was, for a live view. */
+/** A second that has ended, for a live view. */
 export interface SecondSeen {
   readonly second: LoadSecond;
-  /** What was counted and timed in it, and in the whole run so far. */
-  readonly tally: Tally;
-  readonly total: Tally;
+  /** The sums of this second, and of the whole run so far. */
+  readonly tally: MetricSums;
+  readonly total: MetricSums;
 }
 
-/** What someone who counts has since it was last asked, and how many connections it has. */
-export interface Taken {
-  readonly share: Share;
+/** What one worker has counted since it was last asked, and how many connections it has. */
+export interface WorkerSecond {
+  readonly delta: MetricDelta;
   readonly connected: number;
 }
 
-/** Takes what the workers have at the end of each second, writes it down, and adds it up. */
-export class SecondKeeper {
-  /** Of the whole run. */
-  readonly total = new Tally();
-  /** Of the trial of a search that is under way. */
-  trial: Tally | undefined;
-  readonly #take: () => Promise<readonly Taken[]>;
+/** Collects what the workers have counted at the end of each second, records it, and adds it up. */
+export class SecondKeeper implements Seconds {
+  /** The sums of the whole run. */
+  readonly total = new MetricSums();
+  trial: MetricSums | undefined;
+  readonly #take: () => Promise<readonly WorkerSecond[]>;
   readonly #now: () => number;
   readonly #emit: (event: LoadEvent) => void;
   readonly #seen: (seen: SecondSeen) => void;
@@ -40,7 +34,7 @@ export class SecondKeeper {
   #lastBrokerCpu: number | undefined;
 
   constructor(
-    take: () => Promise<readonly Taken[]>,
+    take: () => Promise<readonly WorkerSecond[]>,
     now: () => number,
     emit: (event: LoadEvent) => void,
     seen: (seen: SecondSeen) => void,
@@ -54,23 +48,22 @@ export class SecondKeeper {
     this.#lastMs = now();
   }
 
-  /** Ends the second that is under way. */
-  async cut(standing: Standing): Promise<void> {
+  async cut(position: LoadPosition): Promise<void> {
     const [answers, brokerCpu] = await Promise.all([
       this.#take(),
       this.#brokerCpu(),
     ]);
-    const tally = new Tally();
-    for (const { share } of answers) tally.add(share);
-    this.#write(tally, answers.reduce((sum, one) => sum + one.connected, 0), standing, brokerCpu);
+    const tally = new MetricSums();
+    for (const { delta } of answers) tally.add(delta);
+    this.#write(tally, answers.reduce((sum, one) => sum + one.connected, 0), position, brokerCpu);
   }
 
-  /** The last second: the shares that the workers had when they ended. */
-  end(tally: Tally): void {
+  /** Records the last second: what the workers had counted when they ended. */
+  end(tally: MetricSums): void {
     this.#write(tally, 0, { phase: "drain", stage: -1 }, undefined);
   }
 
-  #write(tally: Tally, connected: number, standing: Standing, brokerCpu: number | undefined): void {
+  #write(tally: MetricSums, connected: number, position: LoadPosition, brokerCpu: number | undefined): void {
     const now = this.#now();
     const cpu = ownCpuSeconds();
     const lastedMs = Math.max(1, now - this.#lastMs);
@@ -80,7 +73,7 @@ export class SecondKeeper {
       t: rounded(now),
       second: this.#second++,
       lastedMs: rounded(lastedMs),
-      ...standing,
+      ...position,
       connected,
       counts: tally.counts,
       reasons: tally.reasons,
@@ -96,8 +89,8 @@ export class SecondKeeper {
     this.#lastMs = now;
     this.#lastCpu = cpu;
     this.#lastBrokerCpu = brokerCpu;
-    this.total.addSecond(tally, standing.phase, lastedMs);
-    if (standing.phase === "measure") this.trial?.addSecond(tally, "measure", lastedMs);
+    this.total.addSecond(tally, position.phase, lastedMs);
+    if (position.phase === "measure") this.trial?.addSecond(tally, "measure", lastedMs);
     this.#emit(second);
     this.#seen({ second, tally, total: this.total });
   }

@@ -3,29 +3,29 @@ import type { Packet } from "../../mqtt/packet.ts";
 import { dial } from "../../transport/dial.ts";
 import type { BrokerPlace } from "../plan/plan.ts";
 
-/** A broker's own counts of PUBLISH packets, as Mosquitto and those after its model publish them. */
+/** The topics on which Mosquitto, and brokers that imitate it, publish their own counts of PUBLISH packets. */
 const TOPICS = {
   "$SYS/broker/publish/messages/received": "received",
   "$SYS/broker/publish/messages/sent": "sent",
 } as const;
 const NAMES = Object.values(TOPICS);
-/** How long the broker's retained values may take, and the next that it publishes, in milliseconds. */
+/** How long the connection, the retained values and the next update may take, in milliseconds. */
 const REACH_MS = 5_000;
 const READ_MS = 1_000;
 const UPDATE_MS = 12_000;
 
-/** What a broker counted, and how many messages it took to read that. */
+/** What a broker has counted, and how many messages it sent to the reader of that. */
 export interface SysReading {
   readonly received: number;
   readonly sent: number;
-  /** Messages that the broker sent to the reader before it took these counts, and in all. */
+  /** Messages that the broker sent to the reader before it made these counts, and in all. */
   readonly before: number;
   readonly delivered: number;
 }
 
 /**
- * Reads how many PUBLISH packets a broker has received and sent; undefined where it does not tell. With `wanted`, waits
- * for an update in which it has received as many.
+ * Reads how many PUBLISH packets a broker has received and sent; undefined if it does not publish that. With `wanted` it
+ * waits for an update with at least so many received.
  */
 export async function readSys(
   broker: BrokerPlace,
@@ -34,7 +34,7 @@ export async function readSys(
 ): Promise<SysReading | undefined> {
   try {
     const { address, tls, credentials } = broker;
-    const transport = await dial(address, { withinMs: REACH_MS, signal, ...(tls ? { tls } : {}) });
+    const transport = await dial(address, { withinMs: REACH_MS, signal, tls });
     const watch = new Watch(wanted);
     await using link = new MqttLink(transport, {
       version: "3.1.1",
@@ -56,7 +56,7 @@ export async function readSys(
     });
     const subscriptions = Object.keys(TOPICS).map((filter) => ({ filter, qos: 0 }));
     await link.send({ type: "SUBSCRIBE", packetId: 1, subscriptions });
-    // A broker that has nothing to say of itself is known by the answer to what stands behind the subscription.
+    // A broker that answers this before it sends a value publishes none.
     await link.send({ type: "PINGREQ" });
     await watch.done(signal);
     await link.send({ type: "DISCONNECT" }).catch(() => undefined);
@@ -91,7 +91,7 @@ class Watch {
     const name = Object.entries(TOPICS).find(([topic]) => topic === packet.topic)?.[1];
     const count = Number(new TextDecoder().decode(packet.payload.subarray(0, 20)));
     if (name === undefined || !Number.isFinite(count)) return;
-    // An update counts what was sent before it, the first of its two messages too.
+    // An update counts what was sent before it, including the first of its own two messages.
     if (name === "sent" && !packet.retain) this.#before = this.#delivered;
     this.#delivered++;
     this.#values.set(name, count);
@@ -108,7 +108,7 @@ class Watch {
 
   async done(signal: AbortSignal): Promise<void> {
     const timer = setTimeout(() => this.end(), READ_MS);
-    // Whoever has sent its retained values in time is waited for longer.
+    // A broker that has sent its retained values in time gets longer for its next update.
     const long = this.#wanted === undefined ? undefined : setTimeout(() => this.end(), UPDATE_MS);
     const quick = setTimeout(() => {
       if (this.#wanted !== undefined && this.#delivered > 0) clearTimeout(timer);
@@ -119,14 +119,14 @@ class Watch {
   }
 }
 
-/** What the brokers counted since `before`, in all; `sent` is what they should have received in that time. */
+/** Returns what all brokers have counted since `before`; `sent` is what they should have received in that time. */
 export async function sysDifference(
   brokers: readonly BrokerPlace[],
   before: readonly (SysReading | undefined)[],
   sent: number,
   signal: AbortSignal,
 ): Promise<Readonly<Record<string, number>> | undefined> {
-  // Several brokers share the messages in a way that is not known here, so only what is there is waited for.
+  // How several brokers share the messages is not known here, so an update is awaited from a single broker only.
   const alone = brokers.length === 1;
   let received = 0;
   let outgoing = 0;
@@ -136,7 +136,7 @@ export async function sysDifference(
     const after = await readSys(broker, signal, alone ? first.received + sent : first.received);
     if (!after) return undefined;
     received += after.received - first.received;
-    // Some count nothing that they send over WebSocket, what was read here included.
+    // Some brokers do not count what they send over WebSocket, including what was read here.
     outgoing += Math.max(0, after.sent - first.sent - (first.delivered - first.before) - after.before);
   }
   return { received, sent: outgoing };

@@ -4,30 +4,21 @@ import type { LoadEvent } from "../../run/load_event.ts";
 import { foldLoad, type LoadResult } from "../../run/load_result.ts";
 import { targetOfAddress } from "../../target/reach.ts";
 import type { TargetFile } from "../../target/target_file.ts";
-import { load, type LoadOptions } from "./load.ts";
-import { loadProfile } from "../profile/load_profile.ts";
-import type { Profile } from "../profile/profile.ts";
+import { type BrokerLoadOptions, load } from "./load.ts";
+import { profileOf } from "../plan/test_plan.ts";
 
-/** A profile of a test, from its text. */
-export function profileOf(text: string): Profile {
-  const { profile, problems } = loadProfile(text, "test.yaml");
-  assert.deepEqual(problems, []);
-  assert.ok(profile);
-  return profile;
-}
-
-/** What came of a load. */
+/** The outcome of a load. */
 export interface Loaded {
   readonly exit: number;
   readonly events: readonly RunEvent[];
   readonly result: LoadResult;
 }
 
-/** Runs a profile on a broker, by its port or its target file. */
+/** Runs a profile on a broker, given by its port or its target file. */
 export async function loaded(
   text: string,
   broker: number | TargetFile,
-  options: Partial<LoadOptions> = {},
+  options: Partial<BrokerLoadOptions> = {},
 ): Promise<Loaded> {
   const events: RunEvent[] = [];
   const exit = await load({
@@ -49,7 +40,7 @@ export async function loaded(
   return { exit, events, result };
 }
 
-/** One publisher and one subscriber, a thousand messages a second for two seconds unless told otherwise. */
+/** A profile with one publisher and one subscriber; by default a thousand messages a second for two seconds. */
 export function pairProfile(
   changes: {
     readonly publish?: string;

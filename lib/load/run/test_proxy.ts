@@ -1,13 +1,13 @@
 import { Decoder } from "../../mqtt/decode.ts";
 
-/** When a proxy stalls, counted from its first PUBLISH; how long, and how long it takes for each message meanwhile. */
+/** When a proxy stalls, counted from its first PUBLISH; for how long; and how long it delays each packet meanwhile. */
 export interface Stall {
   readonly afterMs: number;
   readonly forMs: number;
   readonly eachMs: number;
 }
 
-/** What the broker sends passes here; in a stall one packet after the other, each after a while. */
+/** A proxy in front of a broker that delays each packet of the broker while it stalls. */
 export class StallingProxy implements AsyncDisposable {
   readonly #listener: Deno.TcpListener;
   readonly #stall: Stall;
@@ -25,7 +25,7 @@ export class StallingProxy implements AsyncDisposable {
     this.#running.push(this.#accept());
   }
 
-  /** Listens before the broker at `broker`. */
+  /** Listens in front of the broker at the port `broker`. */
   static start(broker: number, stall: Stall): Promise<StallingProxy> {
     return Promise.resolve(new StallingProxy(Deno.listen({ hostname: "127.0.0.1", port: 0 }), broker, stall));
   }

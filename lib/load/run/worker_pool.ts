@@ -1,22 +1,24 @@
 import { answerClock, clockMemory } from "../engine/clock.ts";
-import type { Plan } from "../plan/plan.ts";
 import type { FromWorker, ToWorker } from "../engine/worker_message.ts";
+import type { Left, Workers } from "../executor/executor.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { RateSegment } from "../plan/rate_segment.ts";
 
 type Answer<K extends FromWorker["kind"]> = Extract<FromWorker, { readonly kind: K }>;
 
-/** What a pool tells whoever owns it. */
+/** What a pool reports to its owner. */
 export interface PoolEvents {
   readonly fault: (fault: Answer<"fault">["fault"]) => void;
 }
 
 /** The workers of a load, one thread each. Disposing it ends them. */
-export class WorkerPool implements Disposable {
-  /** By flow, as all workers count them. */
+export class WorkerPool implements Workers, Disposable {
+  /** Shared with all workers, by flow: messages sent, and those whose fate is unknown. */
   readonly sent: Int32Array;
   readonly uncertain: Int32Array;
   readonly #threads: Worker[] = [];
   readonly #waiting = new Map<FromWorker["kind"], Map<Worker, PromiseWithResolvers<FromWorker>>>();
-  /** What came before it was asked for. */
+  /** Messages that came before a caller waited for them. */
   readonly #early = new Map<FromWorker["kind"], Map<Worker, FromWorker>>();
   readonly #events: PoolEvents;
   #failed: Error | undefined;
@@ -27,7 +29,7 @@ export class WorkerPool implements Disposable {
     this.uncertain = new Int32Array(new SharedArrayBuffer(4 * Math.max(1, plan.flows)));
   }
 
-  /** Starts the threads and gives them the plan. `now` is the clock of the run, `epochMs` its zero since 1970. */
+  /** Starts the threads and sends them the plan. `now` is the clock of the run; `epochMs` is its zero in ms since 1970. */
   static async start(
     plan: Plan,
     now: () => number,
@@ -68,18 +70,34 @@ export class WorkerPool implements Disposable {
     return thread;
   }
 
-  /** Tells all workers. */
+  extend(segments: readonly RateSegment[], measuredFromMs: number): void {
+    this.tell({ kind: "extend", segments, measuredFromMs });
+  }
+
+  run(running: boolean): void {
+    this.tell({ kind: "run", running });
+  }
+
+  async left(): Promise<Left> {
+    const answers = await this.ask({ kind: "left" }, "left");
+    return {
+      left: answers.reduce((sum, one) => sum + one.left, 0),
+      missing: answers.reduce((sum, one) => sum + one.missing, 0),
+    };
+  }
+
+  /** Sends a message to all workers. */
   tell(message: ToWorker): void {
     for (const thread of this.#threads) this.#send(thread, message);
   }
 
-  /** The next message of a kind from every worker, in their order. Throws where a worker has failed. */
+  /** Returns the next message of a kind from every worker, in the order of the workers. Throws if a worker has failed. */
   async all<K extends FromWorker["kind"]>(kind: K): Promise<readonly Answer<K>[]> {
     const answers = await Promise.all(this.#threads.map((thread) => this.#next(thread, kind)));
     return answers.filter((one): one is Answer<K> => one.kind === kind);
   }
 
-  /** Asks all workers, and gives their answers in their order. */
+  /** Sends a message to all workers, and returns their answers in the order of the workers. */
   ask<K extends FromWorker["kind"]>(message: ToWorker, kind: K): Promise<readonly Answer<K>[]> {
     const answers = this.all(kind);
     this.tell(message);

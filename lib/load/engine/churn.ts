@@ -1,0 +1,31 @@
+import type { Churn } from "../profile/group.ts";
+import type { ClientHost } from "./client_host.ts";
+import type { Connectable } from "./connections.ts";
+
+/** A client that comes and goes. */
+export interface Churning extends Connectable {
+  leave(how: "disconnect"): void;
+  subscribe(): void;
+  unsubscribe(): void;
+}
+
+/**
+ * Lets a client that is ready leave after a while and come back later, or its subscriptions. A client that has connected
+ * again has to be churned again; subscriptions go on by themselves.
+ */
+export function churn(client: Churning, { what, upMs, downMs }: Churn, host: ClientHost, now: number): void {
+  host.timers.at(now + upMs, () => {
+    if (client.state !== "ready" || host.ending) return;
+    const backMs = host.now() + downMs;
+    if (what === "connection") client.leave("disconnect");
+    else client.unsubscribe();
+    host.timers.at(backMs, () => {
+      if (host.ending || !client.wanted) return;
+      if (what === "connection" && client.state === "offline") host.connections.queue(client, backMs);
+      else if (what === "subscription" && client.state === "ready") {
+        client.subscribe();
+        churn(client, { what, upMs, downMs }, host, host.now());
+      }
+    });
+  });
+}

@@ -1,0 +1,58 @@
+import type { Plan } from "../plan/plan.ts";
+import type { Connections } from "./connections.ts";
+import type { DeliveryTracker } from "./delivery_tracker.ts";
+import type { FaultLog } from "./fault_log.ts";
+import type { FlowIndex } from "./flow_index.ts";
+import type { MetricRecorder } from "./metric_recorder.ts";
+import type { TimerWheel } from "./timer_wheel.ts";
+
+/** Counts by flow that all workers of a run share. */
+export interface SharedCounts {
+  /** Messages sent. */
+  readonly sent: Int32Array;
+  /** Messages sent of which nobody knows whether they went through, so that their deliveries are not promised. */
+  readonly uncertain: Int32Array;
+}
+
+/** What a worker knows of the flows of a run: who publishes them, what was sent, what was received. */
+export interface Flows extends SharedCounts {
+  readonly index: FlowIndex;
+  readonly tracker: DeliveryTracker;
+  /** Messages received by members of shared subscriptions, by flow. */
+  readonly shared: Map<number, number>;
+}
+
+/** Writes its waiting bytes when it is asked to. */
+export interface Flushable {
+  flush(): void;
+}
+
+/** What the clients of a worker, with their publishers and receivers, use of the engine that serves them. */
+export interface ClientHost {
+  readonly plan: Plan;
+  /** The zero of {@link now}, in milliseconds since 1970. */
+  readonly epochMs: number;
+  /** Milliseconds since the run began, on the clock that all workers share. */
+  readonly now: () => number;
+  /** When the load began, in ms of the clock; Infinity before. */
+  readonly startMs: number;
+  /** Messages due earlier are not timed. */
+  readonly measuredFromMs: number;
+  /** Whether a closed loop may send. */
+  readonly running: boolean;
+  /** Whether the load is over. */
+  readonly ending: boolean;
+  readonly recorder: MetricRecorder;
+  readonly faults: FaultLog;
+  readonly flows: Flows;
+  readonly connections: Connections;
+  readonly timers: TimerWheel;
+  /** A random number from 0 to below 1 that follows from the seed. */
+  random(): number;
+  /** Flushes a writer at the end of this turn at the latest. */
+  flushSoon(writer: Flushable): void;
+  /** Wakes the caller with the next turn. */
+  nextTurn(): Promise<void>;
+  /** Wakes the caller after `ms` milliseconds. */
+  sleep(ms: number): Promise<void>;
+}

@@ -1,0 +1,22 @@
+import { formatUs } from "../../run/threshold.ts";
+import type { Sums } from "../../run/load_result.ts";
+
+/** The generator is the limit if its messages or timers are later than this at the 99th percentile; µs. */
+const LATE_US = 50_000;
+/** With fewer values, nothing is said about the generator. */
+const FEWEST = 100;
+
+/** Says in a sentence why the generator, and not the broker, limited what was measured; undefined if it did not. */
+export function generatorLimit(sums: Pick<Sums, "histograms">): string | undefined {
+  const lateness = sums.histograms.get("lateness");
+  if (lateness && lateness.total >= FEWEST && lateness.percentile(99) > LATE_US) {
+    return `The generator sent messages late: ${
+      formatUs(lateness.percentile(99))
+    } at the 99th percentile, and nothing but itself held them back`;
+  }
+  const lag = sums.histograms.get("loop-lag");
+  if (lag && lag.total >= FEWEST && lag.percentile(99) > LATE_US) {
+    return `The generator's own timers came late: ${formatUs(lag.percentile(99))} at the 99th percentile`;
+  }
+  return undefined;
+}

@@ -1,0 +1,73 @@
+/** The resolution of the wheel, in milliseconds. */
+const STEP_MS = 5;
+const SLOTS = 4096;
+
+interface Entry {
+  readonly at: number;
+  readonly run: () => void;
+  cancelled: boolean;
+}
+
+/** A timer that can be cancelled. */
+export interface Timer {
+  cancel(): void;
+}
+
+/**
+ * A timer wheel: any number of timers at the cost of one. Its owner turns it; a timer runs at the first turn at or after its
+ * moment.
+ */
+export class TimerWheel {
+  readonly #slots: Entry[][] = Array.from({ length: SLOTS }, () => []);
+  #turned: number;
+  #waiting = 0;
+
+  /** `nowMs` is what the owner's clock shows. */
+  constructor(nowMs: number) {
+    this.#turned = Math.floor(nowMs / STEP_MS);
+  }
+
+  /** How many timers wait. */
+  get size(): number {
+    return this.#waiting;
+  }
+
+  /** Calls `run` once the clock shows `atMs`. */
+  at(atMs: number, run: () => void): Timer {
+    const entry: Entry = { at: atMs, run, cancelled: false };
+    const step = Math.max(Math.ceil(atMs / STEP_MS), this.#turned + 1);
+    this.#slots[step % SLOTS]?.push(entry);
+    this.#waiting++;
+    return {
+      cancel: () => {
+        if (!entry.cancelled) this.#waiting--;
+        entry.cancelled = true;
+      },
+    };
+  }
+
+  /** Runs the timers whose moment has come at `nowMs`. */
+  turn(nowMs: number): void {
+    const to = Math.floor(nowMs / STEP_MS);
+    // After a long time without a turn each slot has to be visited once only.
+    const from = Math.max(this.#turned + 1, to - SLOTS + 1);
+    for (let step = from; step <= to; step++) {
+      const slot = this.#slots[step % SLOTS];
+      if (!slot || slot.length === 0) continue;
+      const later: Entry[] = [];
+      const due = slot.splice(0, slot.length);
+      this.#turned = step;
+      for (const entry of due) {
+        if (entry.cancelled) continue;
+        if (entry.at > nowMs) later.push(entry);
+        else {
+          entry.cancelled = true;
+          this.#waiting--;
+          entry.run();
+        }
+      }
+      slot.push(...later);
+    }
+    this.#turned = Math.max(this.#turned, to);
+  }
+}

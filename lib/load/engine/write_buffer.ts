@@ -1,0 +1,55 @@
+/** A publisher has to wait once so many bytes wait to be written. */
+const MOST_WAITING = 64 * 1024;
+/** A larger buffer is not kept after it was written; bytes. */
+const KEPT_BUFFER = 256 * 1024;
+
+const NOTHING = new Uint8Array(0);
+
+/** The bytes that wait to be written to one connection: a buffer that grows, and a spare one while the other is written. */
+export class WriteBuffer {
+  /** The buffer; the waiting bytes are its first {@link length} bytes. */
+  bytes: Uint8Array = NOTHING;
+  /** How many bytes wait. */
+  length = 0;
+  #spare: Uint8Array | undefined;
+
+  /** Whether a publisher may add more. */
+  get open(): boolean {
+    return this.length < MOST_WAITING;
+  }
+
+  /** Appends `length` bytes, and returns where they begin in {@link bytes}; the caller fills them. */
+  reserve(length: number): number {
+    const at = this.length;
+    const end = at + length;
+    if (end > this.bytes.length) {
+      const size = Math.max(end, Math.min(2 * this.bytes.length, MOST_WAITING + length), 128);
+      const larger = new Uint8Array(size);
+      larger.set(this.bytes.subarray(0, at));
+      this.bytes = larger;
+    }
+    this.length = end;
+    return at;
+  }
+
+  /** Takes the waiting bytes to write them; later ones go into another buffer. */
+  take(): Uint8Array {
+    const taken = this.bytes;
+    this.bytes = this.#spare ?? NOTHING;
+    this.#spare = undefined;
+    this.length = 0;
+    return taken;
+  }
+
+  /** Returns a buffer that was written, so that it is used again. */
+  keep(bytes: Uint8Array): void {
+    if (bytes.length <= KEPT_BUFFER) this.#spare = bytes;
+  }
+
+  /** Drops all waiting bytes. */
+  clear(): void {
+    this.bytes = NOTHING;
+    this.length = 0;
+    this.#spare = undefined;
+  }
+}

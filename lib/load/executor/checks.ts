@@ -1,0 +1,38 @@
+import type { Report } from "../../spec/form.ts";
+import type { Keys } from "../../spec/form_parts.ts";
+import { reportAt } from "../profile/report_at.ts";
+import type { Outline } from "./executor.ts";
+
+/** Reports that the key which the executor `name` needs is missing. */
+export function requireKey(name: string, key: string, keys: Keys, report: Report): void {
+  if (keys.has(key)) return;
+  reportAt(keys, report, "profile", `a profile with the executor ${name} without "${key}"`, `add ${key}:`);
+}
+
+/** Reports that the executor `name` can't drive a module. */
+export function refuseModule(name: string, keys: Keys, report: Report): void {
+  if (!keys.has("module")) return;
+  reportAt(keys, report, "executor", `the executor ${name} for a module`, "a module is driven by a schedule");
+}
+
+/** Reports each group whose messages would come due at no rate. */
+export function requireRates({ groups, sound }: Outline, keys: Keys, report: Report): void {
+  if (!sound) return;
+  for (const { name, role, publish } of groups) {
+    if (!publish || publish.rate !== undefined || role === "respond") continue;
+    reportAt(
+      keys,
+      report,
+      "groups",
+      `the group "${name}" publishes at no rate`,
+      "add rate: or rate-per-client:",
+    );
+  }
+}
+
+/** Reports a warm-up that leaves nothing of the stages to measure. */
+export function checkWarmUp({ stages, warmUpMs }: Outline, keys: Keys, report: Report): void {
+  const totalMs = stages.reduce((sum, stage) => sum + stage.ms, 0);
+  if (stages.length === 0 || warmUpMs === 0 || warmUpMs < totalMs) return;
+  reportAt(keys, report, "warm-up", "a warm-up that is as long as all stages");
+}

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { ArrivalSchedule } from "./arrival_schedule.ts";
+import type { RateSegment } from "./rate_segment.ts";
+
+const CLIENTS = { fromClients: 1, toClients: 1 };
+
+function segment(startMs: number, endMs: number, fromRate: number, toRate: number): RateSegment {
+  return { startMs, endMs, fromRate, toRate, ...CLIENTS };
+}
+
+function moments(schedule: ArrivalSchedule): readonly number[] {
+  return Array.from({ length: schedule.total }, (_, k) => schedule.dueAt(k));
+}
+
+Deno.test("a schedule with one rate has its messages at even distances", () => {
+  const due = moments(new ArrivalSchedule(10, [segment(0, 1_000, 1, 1)]));
+  assert.deepEqual(due.map(Math.round), [50, 150, 250, 350, 450, 550, 650, 750, 850, 950]);
+});
+
+Deno.test("a ramp from 0 has half the messages of a hold, ever closer", () => {
+  const due = moments(new ArrivalSchedule(100, [segment(0, 10_000, 0, 1)]));
+  assert.equal(due.length, 500);
+  for (let k = 2; k < due.length; k++) {
+    assert.ok((due[k] ?? 0) - (due[k - 1] ?? 0) < (due[k - 1] ?? 0) - (due[k - 2] ?? 0));
+  }
+});
+
+Deno.test("a schedule answers in any order, and grows at its end", () => {
+  const schedule = new ArrivalSchedule(10, [segment(0, 1_000, 1, 1), segment(1_000, 2_000, 1, 0)]);
+  const due = moments(schedule);
+  assert.equal(due.length, 15);
+  for (const k of [14, 0, 9, 10, 3]) assert.equal(schedule.dueAt(k), due[k]);
+  assert.equal(schedule.dueAt(15), Infinity);
+  schedule.add(segment(3_000, 4_000, 1, 1));
+  assert.equal(Math.round(schedule.dueAt(15)), 3_050);
+});
+
+Deno.test("the moments of any schedule grow, and lie within its segments", () => {
+  const share = fc.double({ min: 0, max: 3, noNaN: true });
+  const part = fc.record({ ms: fc.integer({ min: 1, max: 5_000 }), fromRate: share, toRate: share });
+  fc.assert(
+    fc.property(
+      fc.array(part, { minLength: 1, maxLength: 6 }),
+      fc.integer({ min: 1, max: 300 }),
+      (parts, rate) => {
+        let at = 0;
+        const segments = parts.map(({ ms, fromRate, toRate }) => segment(at, at += ms, fromRate, toRate));
+        let before = -Infinity;
+        for (const due of moments(new ArrivalSchedule(rate, segments))) {
+          assert.ok(due >= before && due >= 0 && due <= at, `${due} after ${before}`);
+          before = due;
+        }
+      },
+    ),
+  );
+});

@@ -1,0 +1,88 @@
+import type { QoS } from "../../mqtt/packet.ts";
+import type { Template } from "./template.ts";
+
+/** What the clients of a group do. `both` publishes and subscribes; `idle` only holds its connection. */
+export const GROUP_ROLES = ["publish", "subscribe", "both", "request", "respond", "idle", "churn"] as const;
+/** One of {@link GROUP_ROLES}. */
+export type GroupRole = (typeof GROUP_ROLES)[number];
+
+/** What a message carries. Bytes begin with the mark by which attest recognizes a message; a text contains it. */
+export type Payload =
+  /** Bytes, of one size or of several by weight. */
+  | { readonly kind: "bytes"; readonly sizes: readonly { readonly size: number; readonly weight: number }[] }
+  /** Text; the mark replaces its `$mark`. */
+  | { readonly kind: "text"; readonly template: Template };
+
+/** What the clients of a group publish. */
+export interface Publishing {
+  readonly topic: Template;
+  /** How many topics each client takes in turn; `$topic` counts them from 0. */
+  readonly topics: number;
+  readonly qos: QoS;
+  readonly retain: boolean;
+  readonly payload: Payload;
+  /** Messages per second of the whole group at 100 %; absent if no rate is given, as in a closed loop. */
+  readonly rate?: number | undefined;
+  /** The most messages of QoS 1 and 2 that a client has in flight; 1 to 65,535. */
+  readonly inFlight: number;
+  /** Whether a topic alias replaces the topic after the first message of each topic (5.0). */
+  readonly topicAlias: boolean;
+  readonly userProperties: readonly (readonly [name: string, value: string])[];
+  /** Each client stops after this many messages. */
+  readonly messages?: number | undefined;
+}
+
+/** One subscription of each client of a group. */
+export interface Subscribing {
+  readonly filter: Template;
+  readonly qos: QoS;
+}
+
+/** The will of each client of a group. */
+export interface WillPlan {
+  readonly topic: Template;
+  readonly qos: QoS;
+  readonly retain: boolean;
+}
+
+/** A time in which the clients of a group are connected, in milliseconds since the load began. */
+export interface Online {
+  readonly fromMs: number;
+  /** Absent for the end of the load. */
+  readonly untilMs?: number | undefined;
+  /** How they leave: by DISCONNECT, or by closing the connection without one. */
+  readonly leave: "disconnect" | "cut";
+}
+
+/** What comes and goes in a group with the role `churn`. */
+export interface Churn {
+  /** The connection, or the subscriptions of a connection that stays. */
+  readonly what: "connection" | "subscription";
+  readonly upMs: number;
+  readonly downMs: number;
+}
+
+/** A group of clients that all do the same. */
+export interface Group {
+  readonly name: string;
+  readonly role: GroupRole;
+  readonly clients: number;
+  readonly clientId: Template;
+  readonly userName?: Template | undefined;
+  readonly password?: Template | undefined;
+  /** Whether the broker discards the session when the connection ends. */
+  readonly cleanSession: boolean;
+  /** Seconds (5.0); absent for the default of the version. */
+  readonly sessionExpiry?: number | undefined;
+  readonly receiveMaximum?: number | undefined;
+  /** Seconds; 0 is off. */
+  readonly keepAlive: number;
+  readonly userProperties: readonly (readonly [name: string, value: string])[];
+  readonly will?: WillPlan | undefined;
+  readonly subscribe: readonly Subscribing[];
+  readonly publish?: Publishing | undefined;
+  readonly online: readonly Online[];
+  readonly churn?: Churn | undefined;
+  /** The pause of a slow reader after each read, in milliseconds. */
+  readonly readPauseMs: number;
+}

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { groupForm } from "./group_form.ts";
+import { readForm } from "./test_form.ts";
+
+function group(text: string) {
+  const { value, mistakes } = readForm(groupForm(), text);
+  assert.deepEqual(mistakes, []);
+  assert.ok(value);
+  return value;
+}
+
+function mistakes(text: string): readonly string[] {
+  return readForm(groupForm(), text).mistakes.map((one) => one.replace(/^\S+ /, ""));
+}
+
+const PUBLISH = "publish: { topic: t, rate: 1 }";
+const SUBSCRIBE = "subscribe: [{ filter: t }]";
+
+Deno.test("a rate per client is that of the whole group", () => {
+  const rate = (text: string) =>
+    group(`{ group: g, role: publish, clients: 4, publish: { topic: t, ${text} } }`).publish?.rate;
+  assert.deepEqual([rate("rate: 10"), rate("rate-per-client: 10"), rate("qos: 1")], [10, 40, undefined]);
+});
+
+Deno.test("durations become the units of the protocol", () => {
+  const { keepAlive, sessionExpiry, online } = group(
+    "{ group: g, role: idle, clients: 1, keep-alive: 1500ms, session-expiry: 2m, online: [{ from: 1s, until: 2s, leave: cut }] }",
+  );
+  assert.deepEqual([keepAlive, sessionExpiry], [2, 120]);
+  assert.deepEqual(online, [{ fromMs: 1_000, untilMs: 2_000, leave: "cut" }]);
+});
+
+Deno.test("only a churning group churns, by default its connection", () => {
+  assert.deepEqual(group("{ group: g, role: churn, clients: 1 }").churn, {
+    what: "connection",
+    upMs: 1_000,
+    downMs: 1_000,
+  });
+  assert.equal(group("{ group: g, role: idle, clients: 1 }").churn, undefined);
+  assert.deepEqual(mistakes("{ group: g, role: idle, clients: 1, churn: { up: 1s } }"), [
+    "a churn in a group with the role idle",
+  ]);
+});
+
+Deno.test("a role needs what it does, and does nothing else", () => {
+  const cases: readonly (readonly [role: string, keys: string, found: readonly string[]])[] = [
+    ["publish", PUBLISH, []],
+    ["both", `${PUBLISH}, ${SUBSCRIBE}`, []],
+    ["publish", SUBSCRIBE, [
+      'a group with the role publish without "publish"',
+      "a subscription of a group with the role publish",
+    ]],
+    ["both", PUBLISH, ['a group with the role both without "subscribe"']],
+    ["respond", SUBSCRIBE, ['a group with the role respond without "publish"']],
+    ["idle", PUBLISH, ["something to publish in a group with the role idle"]],
+  ];
+  for (const [role, keys, found] of cases) {
+    assert.deepEqual(mistakes(`{ group: g, role: ${role}, clients: 1, ${keys} }`), found, `${role}: ${keys}`);
+  }
+});
+
+Deno.test("times online follow each other", () => {
+  const online = (text: string) => mistakes(`{ group: g, role: idle, clients: 1, online: [${text}] }`);
+  assert.deepEqual(online("{ until: 1s }, { from: 1s }"), []);
+  assert.deepEqual(online("{ until: 2s }, { from: 1s }"), ["times online that overlap or are out of order"]);
+  assert.deepEqual(online("{ from: 1s }, { from: 3s }"), ["times online that overlap or are out of order"]);
+  assert.deepEqual(online("{ from: 2s, until: 1s }"), ["a time that ends before it begins"]);
+});
+
+Deno.test("several topics have to differ", () => {
+  const topics = (topic: string) =>
+    mistakes(`{ group: g, role: publish, clients: 1, publish: { topic: ${topic}, topics: 2, rate: 1 } }`);
+  assert.deepEqual(topics("t/$topic"), []);
+  assert.deepEqual(topics("t"), ["several topics that are all the same"]);
+});
