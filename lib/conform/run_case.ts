@@ -102,6 +102,10 @@ function failed(run: CaseRun, play: OwnedPlay, step: Step, error: unknown, timed
     return { ...judgement("error", reason, true), missing: timedOut };
   }
   const { problem } = error;
+  const { impossible } = play.context.broken;
+  if (impossible !== undefined && problem.verdict === undefined && !problem.broken) {
+    return judgement("skip", impossible);
+  }
   const place = error.place ?? step.place;
   const clauses = [...problem.clauses ?? [], ...run.case.covers[run.protocol] ?? []];
   const failure: Failure = {

@@ -3,6 +3,9 @@ import { LIMIT_RULES } from "../mqtt/ledger/ledger_rules.ts";
 import { describeViolation } from "./frame_text.ts";
 import { StepFailed } from "./step_failed.ts";
 
+/** A client keeps to the Keep Alive that the server sets; that of its own is the case's choice. */
+const SERVER_KEEP_ALIVE = "MQTT-3.2.2-21";
+
 /** Takes the name of each rule that a case of attest's own breaks. */
 export type OnBroken = (rule: string) => void;
 
@@ -13,11 +16,25 @@ export type OnBroken = (rule: string) => void;
 export class BrokenRules {
   readonly #declared: ReadonlySet<string>;
   readonly #onBroken: OnBroken | undefined;
+  #impossible: string | undefined;
 
   /** `declared` are rules by their names, or the clauses that state them. */
   constructor(declared: readonly string[], onBroken?: OnBroken) {
     this.#declared = new Set(declared);
     this.#onBroken = onBroken;
+  }
+
+  /**
+   * Why the case can't be done on this target, in one sentence: the far end set a limit that the case has not kept, and ended the
+   * connection for it. What a step misses from then on says nothing about the target.
+   */
+  get impossible(): string | undefined {
+    return this.#impossible;
+  }
+
+  /** The far end ended a connection for what a limit of its own forbids. */
+  ended(violation: Violation): void {
+    this.#impossible ??= notPossible(violation);
   }
 
   /**
@@ -31,9 +48,9 @@ export class BrokenRules {
       !this.#declared.has(rule) && !(clause !== undefined && this.#declared.has(clause))
     );
     if (!undeclared) return;
-    if (LIMIT_RULES.has(undeclared.rule)) {
+    if (LIMIT_RULES.has(undeclared.rule) || undeclared.clause === SERVER_KEEP_ALIVE) {
       throw new StepFailed({
-        message: `Not possible on this target: ${describeViolation(undeclared)}`,
+        message: notPossible(undeclared),
         verdict: "skip",
         limit: undeclared.rule,
       });
@@ -44,4 +61,8 @@ export class BrokenRules {
       verdict: "error",
     });
   }
+}
+
+function notPossible(violation: Violation): string {
+  return `Not possible on this target: ${describeViolation(violation)}`;
 }

@@ -184,8 +184,13 @@ export class MqttLane implements AsyncDisposable {
   }
 
   #arrived(arrival: Arrival, page: LedgerPage, link: () => MqttLink): boolean | Arrival {
-    const { recorder, intercept, near, closed } = this.#options;
+    const { recorder, intercept, near, closed, broken } = this.#options;
     if (arrival.kind === "closed") {
+      // The Keep Alive is the case's own choice, unless the server has set another.
+      const [silence] = page.announced(otherEnd(near))?.keepAlive === undefined
+        ? []
+        : page.overdue(performance.now());
+      if (near === "client" && silence) broken.ended(silence);
       page.closed();
       if (this.#link !== link()) return false;
       const how = arrival.how === "end" ? "closed by the target" : "reset by the target";

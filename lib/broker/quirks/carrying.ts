@@ -59,12 +59,14 @@ export const CARRYING_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "websocket-frames-small",
+    over: "ws",
     about: "What goes out at once comes in WebSocket messages of 3 bytes, and of 4,096 behind the tenth",
     lawful: "MQTT-6.0.0-2: a receiver must not assume that packets are aligned on WebSocket frames",
     alter: writes((payload) => parts(payload).map((part) => ({ opcode: OPCODE.binary, payload: part }))),
   },
   {
     id: "websocket-fragments",
+    over: "ws",
     about:
       "What goes out at once is one WebSocket message in fragments of 3 bytes, and of 4,096 behind the tenth",
     lawful: "RFC 6455 allows fragments, and MQTT-6.0.0-2 frames of any size",
@@ -78,6 +80,7 @@ export const CARRYING_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "websocket-pings",
+    over: "ws",
     about: "A WebSocket ping goes ahead of what is sent",
     lawful: "RFC 6455 lets either side send pings at any time",
     alter: writes((payload) => [
@@ -87,6 +90,7 @@ export const CARRYING_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "websocket-closes-silently",
+    over: "ws",
     about: "The connection is closed without a WebSocket close frame",
     lawful: "MQTT speaks of the network connection; RFC 6455 has a close without close frame as status 1006",
     alter: (usual) => ({ websocket: { ...usual.websocket, closesSilently: true } }),

@@ -17,6 +17,8 @@ export interface Quirk {
   readonly lawful: string;
   /** The versions that it shows in and whose documents allow it; absent for all. */
   readonly protocols?: readonly ProtocolVersion[];
+  /** The transport that it shows on alone. */
+  readonly over?: "ws" | undefined;
   /** The features that a target with it must not claim. */
   readonly lacks?: readonly string[];
   /** The types of the packets that it changes, where it changes packets only. */

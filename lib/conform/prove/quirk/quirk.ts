@@ -1,5 +1,6 @@
 import { seededRandom } from "../../../ground/seeded_random.ts";
 import type { TargetFile } from "../../../target/target_file.ts";
+import type { BrokerAddress } from "../../../transport/address.ts";
 import { shuffled } from "../../plan.ts";
 
 /** A lawful peculiarity that an embedded implementation can be told to have: no case may fail because of it. */
@@ -11,6 +12,8 @@ export interface Quirk {
   readonly protocols?: readonly string[] | undefined;
   /** The decisions of the implementation that it changes; a case that asks for none of them can't meet it. */
   readonly points: readonly string[];
+  /** The transport that it shows on alone. */
+  readonly over?: BrokerAddress["kind"] | undefined;
   /** Features that a target with it does not have, and such that only one with it has. */
   readonly lacks?: readonly string[] | undefined;
   readonly supports?: readonly string[] | undefined;
@@ -58,8 +61,11 @@ export function withQuirks(file: TargetFile, { name, quirks }: QuirkSet): Target
       values.set(key, { kind: "literal", value, source: String(value), place });
     }
   }
+  const over = quirks.find((quirk) => quirk.over !== undefined)?.over;
+  const { start } = file;
   return {
     ...file,
+    start: over !== undefined && start?.kind === "reference-broker" ? { ...start, over } : start,
     name: `${file.name} with ${name}`,
     supports: [...supports].filter((one) => !lacks.has(one)),
     values,
