@@ -37,13 +37,15 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
     .addOption(
       new Option(
         "--recorded",
-        "run only the pairs of a defect and a case that are recorded in proofs/; check that each still holds and none is missing",
+        "run only the pairs of a defect and a case that are recorded in proofs/; check that each still holds and none is missing; " +
+          "with --quirks: for each quirk only the cases that meet it, each in one protocol",
       ).conflicts(["all", "defect", "update"]),
     )
     .addOption(
       new Option(
         "--update",
-        "run the recorded pairs, search for missing ones, and write the result into proofs/",
+        "run the recorded pairs, search for missing ones, and write the result into proofs/; with --quirks: record which " +
+          "decisions of the implementations each case asks for",
       ).conflicts(["all", "defect"]),
     )
     .addOption(
@@ -68,7 +70,16 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
       const known = await Suites.find();
       const proofs = options.proofs === undefined ? PROOFS : pathToFileURL(`${options.proofs}/`);
       if (options.quirks || options.quirk) {
-        const { proveByQuirks } = await import("./prove_quirks.ts");
+        const { proveByQuirks, recordPoints } = await import("./prove_quirks.ts");
+        if (options.update) {
+          const whole = patterns.length === 0 && options.filter === undefined && options.quirk === undefined;
+          if (!whole) {
+            throw new UsageError(
+              "With --quirks, --update records all cases; name no suites, filters and quirks",
+            );
+          }
+          return exit(await recordPoints(screen, known, proofs, options.seed));
+        }
         return exit(await proveByQuirks(screen, known, patterns, proofs, options));
       }
       const defects = defectsOf(options.defect);

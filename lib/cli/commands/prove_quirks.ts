@@ -6,7 +6,7 @@ import type { Suites } from "../../catalog/suites.ts";
 import { findTarget } from "../../catalog/targets.ts";
 import { UsageError } from "../../catalog/usage_error.ts";
 import { VERSION } from "../../catalog/version.ts";
-import type { PointRecord } from "../../conform/prove/quirk/points.ts";
+import { pointRecord } from "../../conform/prove/quirk/points.ts";
 import type { Quirk } from "../../conform/prove/quirk/quirk.ts";
 import { suggest } from "../../ground/nearest.ts";
 import type { ModuleBehaviour } from "../../module/behaviour.ts";
@@ -25,7 +25,6 @@ export interface QuirkOptions {
   readonly dozens: number;
   readonly filter?: readonly string[] | undefined;
   readonly recorded?: true | undefined;
-  readonly update?: true | undefined;
   readonly jobs?: number | undefined;
   readonly seed?: number | undefined;
   readonly out?: string | undefined;
@@ -46,7 +45,6 @@ export async function proveByQuirks(
   const records = options.recorded ? await readPoints(proofs, names) : undefined;
   const suites = await known.matching(patterns);
   const { proveQuirks } = await import("../../conform/prove/quirk/prove_quirks.ts");
-  const updated = new Map<string, PointRecord>();
   using interrupt = new Interrupt();
   using recording = await Recording.begin(options.out ?? runFolder("prove"));
   const status = await proveQuirks({
@@ -56,7 +54,6 @@ export async function proveByQuirks(
     quirks,
     dozens: options.dozens,
     records,
-    onRecord: options.update && ((target, record) => updated.set(target, record)),
     seed: options.seed ?? 1,
     ...await dialectsOf(targets),
     version: VERSION,
@@ -71,11 +68,36 @@ export async function proveByQuirks(
   });
   const result = recording.result();
   printSum(screen, result);
-  for (const [target, record] of updated) screen.print(`  ${await writePoints(proofs, target, record)}`);
   for (const path of await recording.report(result, options.format)) {
     screen.print(`  ${screen.paint("faint", path)}`);
   }
   return status;
+}
+
+/** Records which decisions of the embedded implementations each case asks for, and prints the files. */
+export async function recordPoints(screen: Screen, known: Suites, proofs: URL, seed = 1): Promise<number> {
+  const quirks = quirksOf(undefined);
+  const targets = await Promise.all([...quirks.keys()].map(findTarget));
+  const { QuirkBench } = await import("../../conform/prove/quirk/quirk_bench.ts");
+  using interrupt = new Interrupt();
+  const bench = new QuirkBench({
+    suites: await known.all(),
+    targets: targets.map(({ file }) => file),
+    selection: { patterns: [], filters: [] },
+    seed,
+    ...await dialectsOf(targets),
+    version: VERSION,
+    command: maskedCommand(),
+    environment: environment(),
+    emit: () => {},
+    signal: interrupt.signal,
+  }, () => performance.now());
+  for (const { file } of targets) {
+    const record = pointRecord(await bench.consulted(file), quirks.get(file.name) ?? []);
+    if (interrupt.signal.aborted) return 130;
+    screen.print(`  ${await writePoints(proofs, file.name, record)}`);
+  }
+  return 0;
 }
 
 /** The quirks of each embedded target. Throws {@link UsageError} for an unknown id. */

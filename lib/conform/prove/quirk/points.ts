@@ -2,7 +2,7 @@ import { Report, text } from "../../../spec/form.ts";
 import { list, mapOf, object } from "../../../spec/form_parts.ts";
 import type { Problem } from "../../../spec/problem.ts";
 import { readYaml } from "../../../spec/yaml.ts";
-import type { QuirkSet } from "./quirk.ts";
+import type { Quirk, QuirkSet } from "./quirk.ts";
 
 /** Which decisions of an embedded implementation the cases ask for. */
 export interface PointRecord {
@@ -15,11 +15,16 @@ export interface PointRecord {
 /** The part of the cases above which a decision is a common one. */
 const COMMON = 1 / 4;
 
-/** Makes the record from what was seen: for each case the points that it consulted. */
-export function pointRecord(seen: ReadonlyMap<string, ReadonlySet<string>>): PointRecord {
+/** Makes the record from what was seen: for each case the points that it consulted, of those that some quirk changes. */
+export function pointRecord(
+  seen: ReadonlyMap<string, ReadonlySet<string>>,
+  quirks: readonly Quirk[],
+): PointRecord {
+  const changed = pointsOf(quirks);
   const byPoint = new Map<string, Set<string>>();
   for (const [id, points] of seen) {
     for (const point of points) {
+      if (!isNamed(point, changed)) continue;
       const ids = byPoint.get(point) ?? new Set();
       byPoint.set(point, ids.add(id));
     }
@@ -39,10 +44,17 @@ export function meeting(record: PointRecord, { quirks }: QuirkSet): {
   readonly some: ReadonlySet<string>;
   readonly any: boolean;
 } {
-  const points = quirks.flatMap((quirk) => quirk.points);
-  const named = (point: string) => points.some((one) => point === one || point.startsWith(`${one} `));
-  const some = [...record.cases].filter(([point]) => named(point)).flatMap(([, ids]) => [...ids]);
-  return { some: new Set(some), any: [...record.common].some(named) };
+  const changed = pointsOf(quirks);
+  const some = [...record.cases].filter(([point]) => isNamed(point, changed)).flatMap(([, ids]) => [...ids]);
+  return { some: new Set(some), any: [...record.common].some((point) => isNamed(point, changed)) };
+}
+
+function pointsOf(quirks: readonly Quirk[]): readonly string[] {
+  return [...new Set(quirks.flatMap(({ points }) => points))];
+}
+
+function isNamed(point: string, points: readonly string[]): boolean {
+  return points.some((one) => point === one || point.startsWith(`${one} `));
 }
 
 const FORM = object("a record of decisions", (keys) => {

@@ -5,7 +5,7 @@ import { exitCode } from "../../../run/exit_code.ts";
 import type { TargetFile } from "../../../target/target_file.ts";
 import { type PlannedCase, shuffled } from "../../plan.ts";
 import { startEvents } from "../../run_start.ts";
-import { meeting, type PointRecord, pointRecord } from "./points.ts";
+import { meeting, type PointRecord } from "./points.ts";
 import { alone, dozens, protocolsOf, type Quirk, type QuirkSet } from "./quirk.ts";
 import { QuirkBench, type QuirkBenchOptions } from "./quirk_bench.ts";
 
@@ -17,8 +17,6 @@ export interface ProveQuirksOptions extends QuirkBenchOptions {
   readonly dozens: number;
   /** What each target's cases ask for, by its name: only the cases that can meet a quirk run, each in one protocol. */
   readonly records?: ReadonlyMap<string, PointRecord> | undefined;
-  /** Takes what the cases of a target ask for. */
-  readonly onRecord?: ((target: string, record: PointRecord) => void) | undefined;
   /** Implementations at once; default 4. */
   readonly atOnce?: number | undefined;
 }
@@ -67,12 +65,6 @@ export async function proveQuirks(options: ProveQuirksOptions): Promise<number> 
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
-  if (options.onRecord) {
-    for (const file of options.targets) {
-      const seen = await bench.consulted(file, options.suites);
-      if (!signal.aborted) options.onRecord(file.name, pointRecord(seen));
-    }
-  }
   const interrupted = signal.aborted;
   const exit = exitCode({
     totals: tally([]),

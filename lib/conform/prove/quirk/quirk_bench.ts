@@ -72,12 +72,11 @@ export class QuirkBench {
   }
 
   /** Which decisions of the implementation without quirks each case asks for, in all its protocols. */
-  async consulted(
-    file: TargetFile,
-    suites: QuirkBenchOptions["suites"],
-  ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  async consulted(file: TargetFile): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
     const seen = new Map<string, Set<string>>();
-    const cases = plan(file, { ...this.#options, suites }).filter(({ skip }) => skip === undefined);
+    const cases = plan(file, this.#options).filter((
+      { skip },
+    ) => skip === undefined);
     const queue = cases[Symbol.iterator]();
     const recorder = async () => {
       for (const planned of queue) {
