@@ -1,7 +1,7 @@
 import { encode } from "../../mqtt/encode.ts";
 import type { Property, ProtocolVersion } from "../../mqtt/packet.ts";
 import { hashAround, hashBytes, MARK_BYTES, TEXT_MARK, writeTextMark } from "./mark.ts";
-import type { Payload, Publishing } from "../profile/group.ts";
+import type { Payload, PublishSettings } from "../profile/group.ts";
 import { fill, type Template, type Words } from "../profile/template.ts";
 
 /** A PUBLISH that is encoded once; packet id and mark are patched into a copy for each message. */
@@ -45,7 +45,7 @@ export function fillingOf(size: number, seed: number): Filling {
 /** What the packets of one flow have in common. */
 export interface FlowHead {
   readonly topic: string;
-  readonly publishing: Publishing;
+  readonly publishing: PublishSettings;
   readonly version: ProtocolVersion;
   /** A topic alias to send (5.0), with the topic or in its place. */
   readonly alias?: { readonly number: number; readonly withTopic: boolean } | undefined;

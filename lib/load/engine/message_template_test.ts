@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { Decoder } from "../../mqtt/decode.ts";
 import type { ProtocolVersion, PublishPacket } from "../../mqtt/packet.ts";
-import type { Publishing } from "../profile/group.ts";
+import type { PublishSettings } from "../profile/group.ts";
 import { hashBytes, MARK_BYTES, type ReadMark, readMark } from "./mark.ts";
 import { encodeText, fillingOf, sizeAt, templateOf } from "./message_template.ts";
 
-const PUBLISHING: Publishing = {
+const PUBLISHING: PublishSettings = {
   topic: ["t"],
   topics: 1,
   qos: 1,

@@ -1,6 +1,6 @@
 import type { Property } from "../../mqtt/packet.ts";
 import { ownerOf, topicOf, wordsOf } from "../plan/plan.ts";
-import type { Publishing } from "../profile/group.ts";
+import type { PublishSettings } from "../profile/group.ts";
 import { fill } from "../profile/template.ts";
 import type { ClientHost } from "./client_host.ts";
 import type { ConnectionWriter } from "./connection_writer.ts";
@@ -29,7 +29,7 @@ export class LoadPublisher {
   readonly #host: ClientHost;
   readonly #recorder: MetricRecorder;
   readonly #group: LoadGroup;
-  readonly #publishing: Publishing;
+  readonly #publishing: PublishSettings;
   readonly #index: number;
   readonly #writer: ConnectionWriter;
   readonly #window: InFlightWindow | undefined;
@@ -58,7 +58,7 @@ export class LoadPublisher {
   constructor(
     host: ClientHost,
     group: LoadGroup,
-    publishing: Publishing,
+    publishing: PublishSettings,
     index: number,
     writer: ConnectionWriter,
   ) {

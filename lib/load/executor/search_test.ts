@@ -4,7 +4,7 @@ import { Broker } from "../../broker/broker.ts";
 import type { LoadTrial } from "../../run/load_event.ts";
 import { profileOf } from "../plan/test_plan.ts";
 import { loaded } from "../run/test_bench.ts";
-import { type Carried, TestLoad } from "./test_load.ts";
+import { type CarriedRate, TestLoad } from "./test_load.ts";
 
 /** A broker that carries so many messages per second and loses the rest. */
 function carries(most: number): Partial<BrokerBehaviour> {
@@ -73,7 +73,7 @@ thresholds: [sent.rate < 55]
 /** The rates that a search tries on a load that carries so much of a rate; each with the thresholds that it missed. */
 async function tried(
   settings: string,
-  carried: (rate: number) => Carried,
+  carried: (rate: number) => CarriedRate,
 ): Promise<readonly (readonly [rate: number, missed: number])[]> {
   const { executor, thresholds } = profileOf(
     `profile: test

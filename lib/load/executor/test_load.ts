@@ -5,7 +5,7 @@ import type { RateSegment } from "../plan/rate_segment.ts";
 import type { Left, LoadControl, LoadPosition, Seconds, Workers } from "./executor.ts";
 
 /** What a {@link TestLoad} sends and receives at a rate, per second. */
-export interface Carried {
+export interface CarriedRate {
   readonly sent: number;
   readonly received: number;
 }
@@ -25,7 +25,7 @@ export class TestLoad implements LoadControl, Workers, Seconds {
   readonly calls: string[] = [];
   trial: MetricSums | undefined;
   readonly #abort = new AbortController();
-  readonly #carried: (rate: number) => Carried;
+  readonly #carried: (rate: number) => CarriedRate;
   #rate = 0;
   #nowMs = 0;
 
@@ -34,7 +34,7 @@ export class TestLoad implements LoadControl, Workers, Seconds {
       readonly warmUpMs?: number;
       readonly thresholds?: readonly Threshold[];
       /** What becomes of a rate; by default all of it is sent and received. */
-      readonly carried?: (rate: number) => Carried;
+      readonly carried?: (rate: number) => CarriedRate;
     } = {},
   ) {
     this.warmUpMs = options.warmUpMs ?? 0;

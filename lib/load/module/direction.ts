@@ -33,7 +33,7 @@ const TIME = {
 };
 
 /** How the sender of a message was told about it; `unconfirmed` at QoS 0, where nothing is told. */
-export type Confirmation = "acknowledged" | "failed" | "unconfirmed";
+export type SendOutcome = "acknowledged" | "failed" | "unconfirmed";
 
 /** A message that is under way. */
 export interface SentMessage {
@@ -41,7 +41,7 @@ export interface SentMessage {
   readonly qos: QoS;
   readonly dueMs: number;
   sentMs: number;
-  confirmed: Confirmation | undefined;
+  confirmed: SendOutcome | undefined;
   arrived: boolean;
   /** Whether the connection was lost meanwhile: a clean session does not promise to deliver it then. */
   cut: boolean;
@@ -109,7 +109,7 @@ export class Direction {
   }
 
   /** Counts how the sender of a message was told about it; only the first time counts. */
-  confirm(sent: SentMessage, confirmed: Confirmation): void {
+  confirm(sent: SentMessage, confirmed: SendOutcome): void {
     if (sent.confirmed !== undefined) return;
     sent.confirmed = confirmed;
     this.#recorder.add(COUNT[confirmed], 1);

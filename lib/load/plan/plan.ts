@@ -6,7 +6,7 @@ import type { TlsOptions } from "../../transport/tls.ts";
 import { MOST_FLOWS } from "../engine/mark.ts";
 import type { Loop } from "../executor/executor.ts";
 import type { Group } from "../profile/group.ts";
-import type { Connecting, Profile } from "../profile/profile.ts";
+import type { ConnectSettings, Profile } from "../profile/profile.ts";
 import type { RateSegment } from "./rate_segment.ts";
 import { fill, type Words } from "../profile/template.ts";
 
@@ -38,7 +38,7 @@ export interface Plan {
   /** Milliseconds between two turns in throughput mode; 0 in latency mode. */
   readonly pauseMs: number;
   readonly loop: Loop;
-  readonly connect: Connecting;
+  readonly connect: ConnectSettings;
   readonly groups: readonly PlannedGroup[];
   readonly clients: number;
   readonly flows: number;

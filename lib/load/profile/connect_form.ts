@@ -1,11 +1,11 @@
 import { duration, flag, type Form, integer } from "../../spec/form.ts";
 import { object } from "../../spec/form_parts.ts";
-import type { Connecting } from "./profile.ts";
+import type { ConnectSettings } from "./profile.ts";
 import { amount } from "./profile_parts.ts";
 import { reportAt } from "./report_at.ts";
 
 /** How clients connect if a profile does not say. */
-export const CONNECTING: Connecting = {
+export const CONNECTING: ConnectSettings = {
   rate: Infinity,
   outstanding: 64,
   withinMs: 10_000,
@@ -14,8 +14,8 @@ export const CONNECTING: Connecting = {
 };
 
 /** The form of how clients connect. */
-export function connectForm(): Form<Connecting> {
-  return object("how connections come about", (keys, report): Connecting => {
+export function connectForm(): Form<ConnectSettings> {
+  return object("how connections come about", (keys, report): ConnectSettings => {
     const rate = keys.optional("rate", amount("a rate", 1_000_000), "connections begun per second");
     const atOnce = keys.optional("at-once", flag(), "as fast as the broker answers, in the place of a rate");
     const outstanding = keys.optional(

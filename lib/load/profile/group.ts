@@ -14,7 +14,7 @@ export type Payload =
   | { readonly kind: "text"; readonly template: Template };
 
 /** What the clients of a group publish. */
-export interface Publishing {
+export interface PublishSettings {
   readonly topic: Template;
   /** How many topics each client takes in turn; `$topic` counts them from 0. */
   readonly topics: number;
@@ -33,7 +33,7 @@ export interface Publishing {
 }
 
 /** One subscription of each client of a group. */
-export interface Subscribing {
+export interface SubscribeSettings {
   readonly filter: Template;
   readonly qos: QoS;
 }
@@ -79,8 +79,8 @@ export interface Group {
   readonly keepAlive: number;
   readonly userProperties: readonly (readonly [name: string, value: string])[];
   readonly will?: WillPlan | undefined;
-  readonly subscribe: readonly Subscribing[];
-  readonly publish?: Publishing | undefined;
+  readonly subscribe: readonly SubscribeSettings[];
+  readonly publish?: PublishSettings | undefined;
   readonly online: readonly Online[];
   readonly churn?: Churn | undefined;
   /** The pause of a slow reader after each read, in milliseconds. */

@@ -7,7 +7,7 @@ import {
   GROUP_ROLES,
   type GroupRole,
   type Online,
-  type Subscribing,
+  type SubscribeSettings,
   type WillPlan,
 } from "./group.ts";
 import { qos, template, userProperties } from "./profile_parts.ts";
@@ -21,7 +21,7 @@ const LONGEST_KEEP_ALIVE_MS = 65_535_000;
 const CHURN: Churn = { what: "connection", upMs: 1_000, downMs: 1_000 };
 
 const subscribeForm = () =>
-  object("a subscription", (keys): Subscribing | undefined => {
+  object("a subscription", (keys): SubscribeSettings | undefined => {
     const filter = keys.required(
       "filter",
       template("a topic filter"),

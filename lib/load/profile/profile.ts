@@ -6,7 +6,7 @@ import type { Group } from "./group.ts";
 import type { Stage } from "./stage.ts";
 
 /** How the clients of a load connect. */
-export interface Connecting {
+export interface ConnectSettings {
   /** Connections begun per second; Infinity for as fast as the broker answers. */
   readonly rate: number;
   /** The most connections under way at once, over all workers. */
@@ -49,7 +49,7 @@ export interface Profile {
   readonly mode: LoadMode;
   /** The executor that drives the load, with its settings. */
   readonly executor: Execution;
-  readonly connect: Connecting;
+  readonly connect: ConnectSettings;
   /** Empty if the profile drives a module. */
   readonly groups: readonly Group[];
   readonly module?: ModulePlan | undefined;

@@ -1,6 +1,6 @@
 import { flag, type Form, integer } from "../../spec/form.ts";
 import { object } from "../../spec/form_parts.ts";
-import type { Publishing } from "./group.ts";
+import type { PublishSettings } from "./group.ts";
 import { payloadForm } from "./payload_form.ts";
 import { amount, qos, template, userProperties } from "./profile_parts.ts";
 import { reportAt } from "./report_at.ts";
@@ -10,8 +10,8 @@ import { uses } from "./template.ts";
 const MOST_RATE = 10_000_000;
 
 /** The form of what a group of `clients` clients publishes. */
-export function publishForm(clients: number): Form<Publishing> {
-  return object("what is published", (keys, report): Publishing | undefined => {
+export function publishForm(clients: number): Form<PublishSettings> {
+  return object("what is published", (keys, report): PublishSettings | undefined => {
     const topic = keys.required(
       "topic",
       template("a topic"),

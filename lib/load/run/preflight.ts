@@ -85,7 +85,7 @@ export function unusableAddresses(from: readonly string[]): readonly string[] {
       return [];
     } catch (error) {
       if (error instanceof Deno.errors.NotCapable) {
-        return [`Connecting from ${address} is not granted; run with --allow-net`];
+        return [`ConnectSettings from ${address} is not granted; run with --allow-net`];
       }
       return [`${address} is no address of this machine; add it with: ip address add ${address} dev lo`];
     }
