@@ -117,6 +117,10 @@ Deno.test("quirks that are lawful alone are lawful together", () => {
   assert.deepEqual([hold(0, {}), hold(2, {})], [0, 200]);
   assert.deepEqual([hold(0, { properties: alias }), hold(2, { properties: alias })], [200, 200]);
   assert.equal(hold(2, { dup: true }), 0);
+  const ids = quirked(["assigned-id-long", "long-ids-refused", "ids-of-letters-and-digits"]);
+  const clientId = ids.assignedClientId("attest-1");
+  assert.equal(ids.connect({ kind: "accept" }, { ...CONNECT, clientId }).kind, "accept");
+  assert.equal(ids.connect({ kind: "accept" }, { ...CONNECT, clientId: "a-b" }).kind, "refuse");
   const { announces } = quirked(["maximum-packet-size-512", "connack-says-little", "topic-alias-maximum-5"]);
   const announced = [{ name: "maximumPacketSize", value: 512 }, { name: "topicAliasMaximum", value: 5 }];
   assert.deepEqual(announces(announced, CONNECT), announced);
