@@ -23,6 +23,9 @@ const FOR_EVER = 0xffff_ffff;
 /** The longest client id of 3.1, in characters. */
 const LONGEST_ID_31 = 23;
 
+/** The beginning of every client id that the broker assigns. */
+export const ASSIGNED = "attest-";
+
 /** The limits that an accepting CONNACK of 5.0 announces. */
 export interface Announced {
   readonly maximumPacketSize: number;

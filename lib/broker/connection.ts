@@ -12,7 +12,7 @@ import type {
 import { quoteEscaped } from "../ground/text.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { BrokerBehaviour, ConnectVerdict } from "./behaviour.ts";
-import { askedExpiry, connackProperties, expirySeconds, judgeConnect } from "./connect.ts";
+import { askedExpiry, ASSIGNED, connackProperties, expirySeconds, judgeConnect } from "./connect.ts";
 import { Sender } from "./delivery.ts";
 import type { Exchange } from "./exchange.ts";
 import { type CloseCause, type Delivery, numberProperty, propertyValue } from "./message.ts";
@@ -223,7 +223,9 @@ export class Connection implements Peer {
     const { version } = this;
     const assigned = packet.clientId === "";
     const clientId = behaviour.sessionKey(
-      assigned ? behaviour.assignedClientId(`attest-${crypto.randomUUID().slice(0, 13)}`) : packet.clientId,
+      assigned
+        ? behaviour.assignedClientId(`${ASSIGNED}${crypto.randomUUID().slice(0, 13)}`)
+        : packet.clientId,
     );
     const five = version === "5.0";
     this.#takeLimits(packet);

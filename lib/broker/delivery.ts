@@ -22,6 +22,8 @@ export class Sender {
   /** Packets of an earlier connection that have to be sent again. */
   #resends: Resend[] = [];
   #resending: ReturnType<typeof setInterval> | undefined;
+  /** The deliveries that were open when it was last looked for ones to send again. */
+  #openBefore: ReadonlySet<Delivery> = new Set();
 
   constructor(session: Session, peer: Peer, behaviour: BrokerBehaviour, now: () => number) {
     this.#session = session;
@@ -46,7 +48,7 @@ export class Sender {
     this.#resends = [...this.#behaviour.resends(due)];
     this.pump();
     const everyMs = this.#behaviour.resendsEveryMs(this.#peer.version);
-    if (everyMs < Infinity) this.#resending = setInterval(() => this.#resendAll(), everyMs);
+    if (everyMs < Infinity) this.#resending = setInterval(() => this.#resendOpen(), everyMs);
   }
 
   /** Ends what runs by itself; called with the end of the connection. */
@@ -150,10 +152,17 @@ export class Sender {
     this.pump();
   }
 
-  #resendAll(): void {
+  /** Sends again what was open a period ago already. */
+  #resendOpen(): void {
     const { released, unacknowledged } = this.#session;
-    for (const packetId of released.keys()) this.#peer.send({ type: "PUBREL", packetId });
-    for (const [packetId, delivery] of unacknowledged) this.#publish(delivery, packetId, true);
+    const before = this.#openBefore;
+    this.#openBefore = new Set([...released.values(), ...unacknowledged.values()]);
+    for (const [packetId, delivery] of released) {
+      if (before.has(delivery)) this.#peer.send({ type: "PUBREL", packetId });
+    }
+    for (const [packetId, delivery] of unacknowledged) {
+      if (before.has(delivery)) this.#publish(delivery, packetId, true);
+    }
   }
 
   #holdsQos0(): boolean {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { clause } from "../mqtt/clauses.ts";
+import type { ConnectPacket } from "../mqtt/packet.ts";
 import { Broker } from "./broker.ts";
 import { hooksOf, QUIRK_THEMES, quirked, QUIRKS } from "./quirks.ts";
 import { ANNOUNCED_TRIALS } from "./quirks/trials/announced.ts";
@@ -14,6 +15,16 @@ import { RACES, winner } from "./quirks/trials/races.ts";
 import { SUBSCRIPTION_TRIALS } from "./quirks/trials/subscriptions.ts";
 import type { QuirkTrial } from "./quirks/trials/trial.ts";
 import { TestClient } from "./test_client.ts";
+
+const CONNECT: ConnectPacket = {
+  type: "CONNECT",
+  protocolName: "MQTT",
+  protocolLevel: 5,
+  cleanStart: true,
+  keepAlive: 0,
+  clientId: "a",
+  properties: [],
+};
 
 const GROUPS: readonly (readonly [string, readonly QuirkTrial[]])[] = [
   ["connecting and closing", CONNECT_TRIALS],
@@ -97,6 +108,22 @@ Deno.test("several quirks show together, and of two that decide the same the las
   assert.equal(quirked(["packet-ids-descending", "packet-ids-lowest"]).nextPacketId(7, 0), 1);
   const held = quirked(["acks-late", "connack-late"]);
   assert.deepEqual([held.holdMs({ type: "PUBACK" }), held.holdMs({ type: "CONNACK" })], [300, 700]);
+});
+
+Deno.test("quirks that are lawful alone are lawful together", () => {
+  const alias = [{ name: "topicAlias", value: 1 }];
+  const held = quirked(["deliveries-late", "order-within-a-qos"]);
+  const hold = (qos: number, more: object) => held.holdMs({ type: "PUBLISH", topic: "t", qos, ...more });
+  assert.deepEqual([hold(0, {}), hold(2, {})], [0, 200]);
+  assert.deepEqual([hold(0, { properties: alias }), hold(2, { properties: alias })], [200, 200]);
+  assert.equal(hold(2, { dup: true }), 0);
+  const ids = quirked(["assigned-id-long", "long-ids-refused", "ids-of-letters-and-digits"]);
+  const clientId = ids.assignedClientId("attest-1");
+  assert.equal(ids.connect({ kind: "accept" }, { ...CONNECT, clientId }).kind, "accept");
+  assert.equal(ids.connect({ kind: "accept" }, { ...CONNECT, clientId: "a-b" }).kind, "refuse");
+  const { announces } = quirked(["maximum-packet-size-512", "connack-says-little", "topic-alias-maximum-5"]);
+  const announced = [{ name: "maximumPacketSize", value: 512 }, { name: "topicAliasMaximum", value: 5 }];
+  assert.deepEqual(announces(announced, CONNECT), announced);
 });
 
 Deno.test("the random choices of a quirk follow from the seed", () => {

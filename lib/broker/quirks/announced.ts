@@ -139,14 +139,16 @@ export const ANNOUNCED_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "connack-says-little",
-    about: "CONNACK has no Maximum Packet Size and no Topic Alias Maximum, so that aliases may not be used",
+    about:
+      "CONNACK has no Maximum Packet Size of 1 MiB or more, and no Topic Alias Maximum, so that aliases may not be used",
     lawful: "5.0 lets a server leave both out; without the second the maximum is 0",
     protocols: ["5.0"],
     alter: (usual) => ({
       topicAliasMaximum: () => 0,
       announces: (right, packet) =>
-        usual.announces(right, packet).filter(({ name }) =>
-          name !== "maximumPacketSize" && name !== "topicAliasMaximum"
+        usual.announces(right, packet).filter(({ name, value }) =>
+          !(name === "maximumPacketSize" && Number(value) >= 1024 * 1024) &&
+          !(name === "topicAliasMaximum" && value === 0)
         ),
     }),
   },

@@ -1,5 +1,6 @@
 import type { ConnectPacket } from "../../mqtt/packet.ts";
 import type { ConnectVerdict } from "../behaviour.ts";
+import { ASSIGNED } from "../connect.ts";
 import {
   BAD_AUTHENTICATION_METHOD,
   CLIENT_ID_NOT_VALID,
@@ -25,11 +26,12 @@ const onRule = (rule: string, verdict: ConnectVerdict): Quirk["alter"] => (usual
   refusal: (right, version, why) => why?.rule === rule ? verdict : usual.refusal(right, version, why),
 });
 
-/** A refusal of client ids that the broker would take otherwise. */
+/** A refusal of client ids that the broker would accept otherwise; those that it has assigned itself it accepts. */
 const refusesIds = (refused: (packet: ConnectPacket) => boolean): Quirk["alter"] => (usual) => ({
   connect: (right, packet) => {
     const verdict = usual.connect(right, packet);
-    if (verdict.kind !== "accept" || packet.protocolLevel === 3 || !refused(packet)) return verdict;
+    const own = packet.clientId.startsWith(ASSIGNED);
+    if (verdict.kind !== "accept" || packet.protocolLevel === 3 || own || !refused(packet)) return verdict;
     return { kind: "refuse", reason: packet.protocolLevel === 5 ? CLIENT_ID_NOT_VALID : IDENTIFIER_REJECTED };
   },
 });

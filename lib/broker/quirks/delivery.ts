@@ -67,7 +67,8 @@ export const DELIVERY_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "resends-on-the-connection",
-    about: "A message of 3.x that is not acknowledged within 1 s is sent again with DUP, and so is a PUBREL",
+    about:
+      "A message of 3.x that is not acknowledged for 1 to 2 s is sent again with DUP, and so is a PUBREL",
     lawful: "section 4.4 of 3.1.1 demands it after a reconnect and allows it otherwise; 5.0 forbids it",
     protocols: ["3.1", "3.1.1"],
     alter: () => ({ resendsEveryMs: (version) => version === "5.0" ? Infinity : 1_000 }),

@@ -68,7 +68,7 @@ const unanswered: Play = async (port) => {
   await client.subscribe("t", 1);
   await client.publish("t", "p", { qos: 1, packetId: 1 });
   await client.next();
-  return await client.next(2_000);
+  return await client.next(4_000);
 };
 
 export const DELIVERY_TRIALS: readonly QuirkTrial[] = [
