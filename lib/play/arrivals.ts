@@ -10,6 +10,14 @@ export function waitOf(within: Value, { scope, roundTripMs }: CaseContext): numb
   return asDuration(within, scope) + roundTripMs;
 }
 
+/** So many times longer than an answer a close may take, for which no document names a time. */
+const CLOSE_PATIENCE = 2;
+
+/** How long a step waits that names no time. */
+function patience({ outcomes }: ExpectStep, { withinMs }: CaseContext): number {
+  return outcomes.some(({ kind }) => kind === "closed") ? CLOSE_PATIENCE * withinMs : withinMs;
+}
+
 /**
  * Takes arrivals, lane by lane, until each of the expectations has had its own; those of one list are met in its order.
  * Gives what came last. Throws {@link StepFailed} for what fits none of them, or does not come.
@@ -20,7 +28,7 @@ export async function takeAll(
 ): Promise<Data | undefined> {
   let last: Data | undefined;
   const steps = lists.flat();
-  const waits = steps.map(({ within }) => within ? waitOf(within, context) : context.withinMs);
+  const waits = steps.map((step) => step.within ? waitOf(step.within, context) : patience(step, context));
   const until = performance.now() + Math.max(...waits);
   for (const lane of new Set(steps.map((step) => step.lane))) {
     const open = lists.map((list) => list.filter((step) => step.lane === lane)).filter((list) =>

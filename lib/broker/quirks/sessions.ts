@@ -31,8 +31,8 @@ export const SESSION_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "will-late",
-    about: "A will is published 3 s later than it could be",
+    about: "A will is published 2 s later than it could be",
     lawful: "MQTT-3.1.2-8 demands that it is published, and names no time that it may take",
-    alter: () => ({ willLateMs: 3_000 }),
+    alter: () => ({ willLateMs: 2_000 }),
   },
 ];
