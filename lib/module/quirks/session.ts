@@ -39,6 +39,7 @@ export const SESSION_QUIRKS: readonly ModuleQuirk[] = [
     lawful: "No number of tries is set [ECMT-S-3, ECMT-S-6]",
     commands: "ECMT",
     behaviour: { reconnectDelaysMs: [20], steadyMs: 0 },
+    points: ["reconnectDelaysMs"],
   },
   {
     id: "resumes-late",
