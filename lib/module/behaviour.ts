@@ -184,6 +184,8 @@ export interface ModuleBehaviour {
   readonly asleepAtPowerOn: boolean;
   /** Delays before the tries of the automatic reconnect, ms, one for each try [ECMT-S-3]. */
   readonly reconnectDelaysMs: readonly number[];
+  /** How long a connection must last to earn a full set of reconnect tries, ms. */
+  readonly steadyMs: number;
   /** The round trip of the radio, ms: bytes to and from the broker are under way for half of it. */
   readonly roundTripMs: number;
   /** How packets are cut into TCP segments. */
@@ -286,6 +288,7 @@ export const MANUAL: ModuleBehaviour = {
   wakesByGreeting: false,
   asleepAtPowerOn: false,
   reconnectDelaysMs: [20, 500, 2_000],
+  steadyMs: 5_000,
   roundTripMs: 0,
   segments: "packet",
 };

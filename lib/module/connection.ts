@@ -29,8 +29,8 @@ export interface Retry {
   readonly times: number;
 }
 
-/** How many QoS 2 messages may wait for PUBREL before they are shown; others are shown at once. */
-const MOST_KEPT = 64;
+/** How many bytes of QoS 2 messages may wait for PUBREL before they are shown; more are shown at once. */
+const MOST_KEPT = 1024 * 1024;
 
 /** How many packets may wait to be sent; with more the connection counts as dead. */
 const OUTBOX = 1000;
@@ -275,7 +275,7 @@ export class Connection implements AsyncDisposable {
   #keeps(): boolean {
     if (this.#behaviour.showsQos2At === "PUBLISH") return false;
     let kept = 0;
-    for (const message of this.#session.incoming.values()) if (message) kept++;
+    for (const message of this.#session.incoming.values()) if (message) kept += message.payload.length + 256;
     return kept < MOST_KEPT;
   }
 

@@ -23,9 +23,6 @@ export interface ContextHost {
   readonly forget: (context: Context) => void;
 }
 
-/** How long a connection must last to earn a full set of reconnect tries, ms. */
-const STEADY_MS = 5_000;
-
 /** One `tcpconnectID` with its settings, connection and client, from the first CFG or OPEN to the end of its connection [ECMT-S-1]. */
 export class Context implements AsyncDisposable {
   readonly id: number;
@@ -213,7 +210,7 @@ export class Context implements AsyncDisposable {
         return;
       case "connected":
         this.#urc("ECMTSTAT", how === "ping" ? this.#host.behaviour.pingLossCode : 1);
-        if (performance.now() - this.#connectedSince > STEADY_MS) this.#tries = 0;
+        if (performance.now() - this.#connectedSince >= this.#host.behaviour.steadyMs) this.#tries = 0;
         return this.#host.behaviour.reconnects ? this.#reconnect() : this.#end();
       case "connecting":
         if (!this.#reconnecting) return this.#connectFailed();

@@ -1,5 +1,4 @@
 import type { PacketType } from "../../mqtt/packet.ts";
-import { sent } from "../changes.ts";
 import type { Hooks } from "../hooks.ts";
 import type { ModuleQuirk } from "./quirk.ts";
 
@@ -98,13 +97,5 @@ export const CLIENT_QUIRKS: readonly ModuleQuirk[] = [
     lawful: "The application note does not tell an empty text from none",
     commands: "QMT",
     behaviour: { leavesOutEmptyCredentials: true },
-  },
-  {
-    id: "user-name-empty-where-none",
-    about: "CONNECT carries an empty user name where CONN was given none",
-    lawful:
-      "MQTT allows a user name without bytes, and the manual does not say what CONNECT carries where none is given",
-    change: sent("CONNECT", (packet) => [{ ...packet, userName: packet.userName ?? new Uint8Array() }]),
-    points: ["send CONNECT"],
   },
 ];

@@ -106,11 +106,4 @@ testEffects("the client", CLIENT_QUIRKS, {
       assert.deepEqual([clientId, userName, password], ["dev1", undefined, undefined]);
     },
   },
-  "user-name-empty-where-none": {
-    async shows(bench) {
-      const link = await bench.open();
-      await bench.asks('AT+ECMTCONN=0,"dev1"', "OK");
-      assert.equal((await packet(link, "CONNECT")).userName, "");
-    },
-  },
 });

@@ -52,8 +52,9 @@ export const LIMIT_QUIRKS: readonly ModuleQuirk[] = [
       "A PUBLISH of more than 1,157 bytes is not sent, and a larger packet of the broker ends the connection",
     lawful:
       "One firmware has a buffer of that size, and a target claims it as a feature [ECMT-PUB-W25, ECMT-RECV-U9]",
-    behaviour: { limits: { packet: 1_157 } },
-    claims: { supports: ["packet-limit"] },
+    commands: "ECMT",
+    behaviour: { limits: { packet: 1_157, textPayload: 1_024, dataPayload: 1_026 } },
+    claims: { supports: ["packet-limit"], values: { textMax: 1_024, dataMax: 1_026 } },
   },
   {
     id: "in-flight-1",

@@ -35,10 +35,11 @@ export const SESSION_QUIRKS: readonly ModuleQuirk[] = [
   },
   {
     id: "reconnects-once",
-    about: "The automatic reconnect tries once and then gives up",
+    about: "The automatic reconnect tries once for each loss of a connection, and then gives up",
     lawful: "No number of tries is set [ECMT-S-3, ECMT-S-6]",
     commands: "ECMT",
-    behaviour: { reconnectDelaysMs: [20] },
+    behaviour: { reconnectDelaysMs: [20], steadyMs: 0 },
+    points: ["reconnectDelaysMs"],
   },
   {
     id: "resumes-late",
@@ -46,12 +47,5 @@ export const SESSION_QUIRKS: readonly ModuleQuirk[] = [
     lawful:
       "What is unacknowledged has to be sent again after a reconnect, and no time is set for it [MQTT-4.4.0-1]",
     behaviour: { resumeDelayMs: 500 },
-  },
-  {
-    id: "settings-lost-with-connection",
-    about: "What CFG set is lost when the connection ends",
-    lawful: "The application note has settings before OPEN, and says that they are not saved",
-    commands: "QMT",
-    behaviour: { keepsSettings: false },
   },
 ];

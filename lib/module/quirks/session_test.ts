@@ -46,12 +46,20 @@ testEffects("the session", SESSION_QUIRKS, {
   },
   "reconnects-once": {
     async shows(bench) {
-      const first = await bench.online();
-      first.close();
+      let link = await bench.online();
+      for (let losses = 0; losses < 2; losses++) {
+        link.close();
+        await bench.hears("+ECMTSTAT: 0,1");
+        link = await bench.connection();
+        await packet(link, "CONNECT");
+        await link.send({ type: "CONNACK" });
+        await bench.hears("+ECMTCONN: 0,0,0");
+      }
+      link.close();
       await bench.hears("+ECMTSTAT: 0,1");
-      const second = await bench.connection();
-      await packet(second, "CONNECT");
-      second.close();
+      link = await bench.connection();
+      await packet(link, "CONNECT");
+      link.close();
       await bench.hears("+ECMTCONN: 0,2,6");
     },
   },
@@ -69,14 +77,6 @@ testEffects("the session", SESSION_QUIRKS, {
       await bench.hears("+ECMTCONN: 0,0,0");
       assert.equal(second.waiting, 0);
       assert.equal((await packet(second, "PUBLISH")).dup, true);
-    },
-  },
-  "settings-lost-with-connection": {
-    async shows(bench) {
-      await bench.asks('AT+QMTCFG="keepalive",0,77', "OK");
-      await qmtOnline(bench);
-      await bench.asks("AT+QMTDISC=0", "OK", "+QMTDISC: 0,0");
-      await bench.asks('AT+QMTCFG="keepalive",0', "+CME ERROR: 8507");
     },
   },
 });
