@@ -65,8 +65,7 @@ async function ofAddress(text: string): Promise<TargetFile> {
     if (error instanceof AddressError) throw new UsageError(error.message);
     throw error;
   }
-  // These load every transport, which a target that has a file does not need before it is reached.
+  // This loads every transport, which a target that has a file does not need before it is reached.
   const { targetOfAddress } = await import("../target/reach.ts");
-  const { withDetectedProtocols } = await import("../target/detect.ts");
-  return await withDetectedProtocols(targetOfAddress(text));
+  return targetOfAddress(text);
 }

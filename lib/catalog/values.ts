@@ -1,12 +1,13 @@
 import { suggest } from "../ground/nearest.ts";
+import { CAPACITIES } from "../suite/claim/capacities.ts";
 import type { Suite } from "../suite/file/model.ts";
 import type { Suites } from "./suites.ts";
 import type { NamedTarget } from "./targets.ts";
 import { UsageError } from "./usage_error.ts";
 
 /**
- * Throws a {@link UsageError} for values that neither a suite nor a target with setup or teardown declares. All suites are
- * read only if those that have been read, `atHand`, do not declare all values.
+ * Throws a {@link UsageError} for values that are no capacities and that neither a suite nor a target with setup or
+ * teardown declares. All suites are read only if those that have been read, `atHand`, do not declare all values.
  */
 export async function refuseUndeclared(
   values: ReadonlyMap<string, unknown> | undefined,
@@ -15,7 +16,10 @@ export async function refuseUndeclared(
   known: Suites,
 ): Promise<void> {
   const names = [...values?.keys() ?? []];
-  const ofTargets = targets.flatMap(({ file }) => file.setup || file.teardown ? [...file.values.keys()] : []);
+  const ofTargets = [
+    ...CAPACITIES.map(({ name }) => name),
+    ...targets.flatMap(({ file }) => file.setup || file.teardown ? [...file.values.keys()] : []),
+  ];
   const undeclared = (declared: ReadonlySet<string>) => names.filter((name) => !declared.has(name));
   if (undeclared(new Set([...ofTargets, ...declaredBy(atHand)])).length === 0) return;
   const declared = new Set([...ofTargets, ...declaredBy(await known.all())]);

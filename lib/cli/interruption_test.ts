@@ -116,11 +116,15 @@ Deno.test("Mosquitto killed in the middle makes errors of the rest, with whole r
   try {
     await listening(port);
     const suite = folder.write("own.yaml", suiteText(PASSES + FAILS + busy(60)));
+    const target = folder.write(
+      "killed.yaml",
+      `target: killed\ntitle: K\ntests: broker\naddress: mqtt://127.0.0.1:${port}\nback: 3s\n`,
+    );
     const child = spawned([
       "conform",
       suite,
       "--target",
-      `mqtt://127.0.0.1:${port}`,
+      target,
       "--out",
       `${folder.path}/out`,
       "--jobs",

@@ -11,8 +11,12 @@ import type { Account } from "../suite/file/uncovered.ts";
 import { inDialect } from "../suite/dialect/in_dialect.ts";
 import { select, type Selection } from "../suite/file/select.ts";
 import { eachStep, verbOf } from "../suite/step/step.ts";
+import { amountOf, type Claims, claimsIn } from "../suite/claim/claims.ts";
+import { asked } from "../target/ask.ts";
 import { deviationFor, type KnownDeviation } from "../target/expectation_file.ts";
 import { canRestart, reach } from "../target/reach.ts";
+import type { Target } from "../target/target.ts";
+import { targetStarted } from "../target/target_started.ts";
 import { DEFAULT_DIALECT, type TargetFile } from "../target/target_file.ts";
 import { IdentityOnce } from "./module/identity.ts";
 import type { PlannedCase } from "./plan.ts";
@@ -23,13 +27,15 @@ import { startEvents } from "./run_start.ts";
 /** How many cases run at once against a broker, and on how many virtual modules. */
 const BROKER_JOBS = 24;
 const MODULE_JOBS = 16;
+/** So many retained messages are enough for cases side by side. */
+const ENOUGH_RETAINED = 8 * BROKER_JOBS;
 
 /** What a conformance run is made of. */
 export interface ConformOptions {
   readonly suites: readonly Suite[];
   readonly targets: readonly TargetFile[];
   /** Which cases; what a target supports is added for each. */
-  readonly selection: Omit<Selection, "supports" | "protocols" | "tests"> & {
+  readonly selection: Omit<Selection, "claims" | "values" | "protocols" | "tests"> & {
     readonly protocols?: readonly string[] | undefined;
   };
   /** Cases at once; default 24 against a broker and 16 virtual modules. */
@@ -81,23 +87,16 @@ export async function conform(options: ConformOptions): Promise<number> {
   const unreached: string[] = [];
   let n = 0;
   const shuffle = repeat > 1 || options.forMs !== undefined;
-  for (const { target: file, cases } of plans) {
-    if (options.signal.aborted || cases.length === 0) continue;
+  for (const { target: file, cases: written } of plans) {
+    if (options.signal.aborted || written.length === 0) continue;
     try {
-      await using target = await reach(file, { dialect: options.dialect, signal: options.signal });
+      await using reached = await reach(file, { dialect: options.dialect, signal: options.signal });
+      const target = reached.kind === "broker" ? await asked(reached, file, options.signal) : reached;
       const roundTrip = new RoundTrip();
       if (target.kind === "broker") await roundTrip.once(() => brokerRoundTrip(target, options.signal));
-      emit({
-        kind: "target-started",
-        t: now(),
-        name: target.name,
-        address: target.address,
-        supports: target.supports,
-        protocols: target.protocols,
-        tests: target.kind,
-        version: target.version,
-        roundTripMs: roundTrip.ms || undefined,
-      });
+      emit({ ...targetStarted(target), t: now(), roundTripMs: roundTrip.ms || undefined });
+      // What the target was asked for decides which cases are skipped.
+      const cases = file.asks ? plan(withClaims(file, target), options) : written;
       const identity = new IdentityOnce((told) =>
         emit({ kind: "identity", t: now(), target: target.name, ...told })
       );
@@ -139,20 +138,35 @@ export async function conform(options: ConformOptions): Promise<number> {
 /** The cases of one target, each in the protocols that it speaks. */
 export function plan(
   target: TargetFile,
-  options: Pick<ConformOptions, "suites" | "selection" | "expectations" | "operations">,
+  options: Pick<ConformOptions, "suites" | "selection" | "expectations" | "operations" | "values">,
 ): readonly PlannedCase[] {
   const dialect = target.dialect ?? DEFAULT_DIALECT;
   const operations: Operations = (target.tests === "module" && options.operations?.(dialect)) || new Map();
   const expectations = options.expectations?.get(target.name) ?? [];
-  const claims = { tests: target.tests, speaks: target.protocols, supports: target.supports };
-  return select(options.suites, { ...options.selection, ...claims }).map((one) => {
+  const claims = (protocol: string) => claimsIn(target, protocol);
+  const { tests, protocols: speaks } = target;
+  const selection = { ...options.selection, tests, speaks, claims, values: options.values };
+  return select(options.suites, selection).map((one) => {
     const expected = deviationFor(expectations, one.case.id, one.protocol);
     const skip = one.skip ?? missingAbility(one.case, target);
-    const planned: PlannedCase = { ...one, iteration: 1, expected, skip };
-    const typed = inDialect(one.case, operations);
+    const exclusive = one.case.exclusive || sharesLittle(one.case, claims(one.protocol));
+    const planned: PlannedCase = { ...one, case: { ...one.case, exclusive }, iteration: 1, expected, skip };
+    const typed = inDialect(planned.case, operations);
     if (typed.missing === undefined) return { ...planned, case: typed.case };
     return { ...planned, skip: one.skip ?? `The dialect "${dialect}" has no operation "${typed.missing}"` };
   });
+}
+
+/** A target file with the claims of its broker. */
+function withClaims(file: TargetFile, { protocols, supports, values, valuesIn }: Target): TargetFile {
+  return { ...file, protocols, supports, values, valuesIn };
+}
+
+/** Whether cases side by side could take from each other what the target keeps for all clients together. */
+function sharesLittle(one: Case, { values }: Claims): boolean {
+  if (!one.requires.some(({ feature, not }) => feature === "retained" && !not)) return false;
+  const kept = amountOf(values.get("retainedMessages"));
+  return kept !== undefined && !kept.atLeast && kept.most < ENOUGH_RETAINED;
 }
 
 /** Why a case can't be run however the target behaves. */

@@ -9,6 +9,8 @@ export interface PlannedCase {
   /** Counted from 1. */
   readonly iteration: number;
   readonly skip?: string | undefined;
+  /** The capacity of which the target takes too little for it. */
+  readonly beyond?: string | undefined;
   readonly expected?: KnownDeviation | undefined;
 }
 

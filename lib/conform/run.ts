@@ -238,6 +238,7 @@ class Run {
       durationMs: t - started,
       expected,
       onlyBesideOthers,
+      beyond: planned.beyond,
       unconfirmed,
     });
   }

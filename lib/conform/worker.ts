@@ -1,6 +1,7 @@
 import type { RunEvent } from "../run/event.ts";
 import { Scope } from "../spec/scope.ts";
 import type { Value } from "../spec/value.ts";
+import { claimsIn } from "../suite/claim/claims.ts";
 import type { Operations } from "../suite/dialect/dialect_operations.ts";
 import type { Target } from "../target/target.ts";
 import type { IdentityOnce } from "./module/identity.ts";
@@ -59,8 +60,9 @@ export interface WorkerContext extends RunCasesOptions {
 /** The variables that come from a row, the suite's values, the target and the command line, below the built-in ones. */
 export function caseScope(builtIn: Scope, planned: PlannedCase, context: WorkerContext): Scope {
   const values = new Scope(builtIn);
+  const ofTarget = claimsIn(context.target, planned.protocol).values;
   for (const [name, fallback] of planned.case.values) {
-    values.bind(name, context.values.get(name) ?? context.target.values.get(name) ?? fallback);
+    values.bind(name, context.values.get(name) ?? ofTarget.get(name) ?? fallback);
   }
   const rows = new Scope(values);
   for (const [name, value] of planned.case.variables) rows.bind(name, value);

@@ -95,14 +95,31 @@ export interface LimitListed extends ParameterClass {
   readonly uncovered?: string | undefined;
 }
 
+/** What a target claims in one protocol. */
+export interface ProtocolClaims {
+  readonly protocol: string;
+  readonly supports: readonly string[];
+  /** The features that attest has asked for and that are not claimed. */
+  readonly lacks?: readonly string[] | undefined;
+  /** How much it takes, as a target file says it, `64` or `at least 1000`, by the name of the capacity. */
+  readonly capacities: Readonly<Record<string, string>>;
+  /** How attest has found each claim that it has asked for, by the name of the feature or capacity. */
+  readonly found?: Readonly<Record<string, string>> | undefined;
+}
+
 /** A target is reached and ready. */
 export interface TargetStarted {
   readonly kind: "target-started";
   readonly t: number;
   readonly name: string;
   readonly address: string;
+  /** The features that it claims in any protocol. */
   readonly supports: readonly string[];
   readonly protocols: readonly string[];
+  /** What it claims in each protocol, where that differs or attest has asked for it. */
+  readonly claims?: readonly ProtocolClaims[] | undefined;
+  /** How long attest has asked for its claims, in milliseconds. */
+  readonly askedMs?: number | undefined;
   readonly version?: string | undefined;
   readonly tests?: TargetKind | undefined;
   /** The measured round trip to a broker in milliseconds, where it is worth waiting for. */
@@ -215,6 +232,8 @@ export interface CaseEnded {
   readonly expected?: Expected | undefined;
   /** The case failed beside others and passes alone. */
   readonly onlyBesideOthers?: true | undefined;
+  /** Of a case that is skipped since it needs more than the target takes: the name of the capacity. */
+  readonly beyond?: string | undefined;
   /** The case runs again, and only its last run counts. */
   readonly unconfirmed?: true | undefined;
 }

@@ -54,6 +54,14 @@ const EVENTS: Readonly<Record<RunEvent["kind"], Check>> = {
     address: text,
     supports: texts,
     protocols: texts,
+    claims: optional(listOf(shape({
+      protocol: text,
+      supports: texts,
+      lacks: optional(texts),
+      capacities: textMap,
+      found: optional(textMap),
+    }))),
+    askedMs: optional(amount),
     version: optional(text),
     tests: optional(targetKind),
     roundTripMs: optional(amount),
@@ -115,6 +123,7 @@ const EVENTS: Readonly<Record<RunEvent["kind"], Check>> = {
     durationMs: amount,
     expected: optional(shape({ verdict, reason: text, sometimes: optional(flag) })),
     onlyBesideOthers: optional(flag),
+    beyond: optional(text),
     unconfirmed: optional(flag),
   }),
   "quirks": shape({

@@ -1,18 +1,15 @@
 import type { TargetFile } from "./target_file.ts";
 
-/**
- * The features that a broker is assumed to have if only its address is known: those that the standards require of all.
- */
-export const CLAIMED = ["qos1", "qos2", "retained", "wills", "sessions", "wildcards"];
+/** What a target file claims, of the target at an address. */
+export function claimed(file: TargetFile, address: string) {
+  const { name, protocols, supports, values, valuesIn } = file;
+  return { name, address, protocols, supports, values, valuesIn };
+}
 
-/** The claims of a target file, with default times where the file has none. */
-export function claimed(file: TargetFile, address: string, withinMs: number, limitMs: number) {
+/** What a target file claims, with default times where the file has none. */
+export function claimedInTime(file: TargetFile, address: string, withinMs: number, limitMs: number) {
   return {
-    name: file.name,
-    address,
-    protocols: file.protocols,
-    supports: file.supports,
-    values: file.values,
+    ...claimed(file, address),
     withinMs: file.withinMs ?? withinMs,
     limitMs: file.limitMs ?? limitMs,
   };

@@ -1,5 +1,6 @@
 import type { Dialect } from "../at/dialect.ts";
 import type { ModuleBehaviour } from "../module/behaviour.ts";
+import { PROTOCOL_VERSIONS } from "../mqtt/packet.ts";
 import { behaviourOf } from "../module/variants.ts";
 import { VirtualModule } from "../module/virtual_module.ts";
 import { formatAddress, isBrokerAddress, type ModuleAddress, parseAddress } from "../transport/address.ts";
@@ -7,7 +8,7 @@ import { SerialPort } from "../transport/serial.ts";
 import { connectTcpSerial } from "../transport/tcp_serial.ts";
 import type { Transport } from "../transport/transport.ts";
 import { behaviourProblem } from "./behaviour_check.ts";
-import { CLAIMED, claimed } from "./claims.ts";
+import { claimedInTime } from "./claims.ts";
 import { reachedBroker, startedProcess, startedReference } from "./reach_broker.ts";
 import type { Start } from "./start_form.ts";
 import { type ModulePort, type ModuleTarget, type Target, TargetError } from "./target.ts";
@@ -31,7 +32,7 @@ export interface ReachOptions {
   readonly signal: AbortSignal;
 }
 
-/** A target file for an address alone: a broker that claims what the standards demand of all, or a module. */
+/** A target file for an address alone: a broker that is asked what it supports, or a module. */
 export function targetOfAddress(text: string): TargetFile {
   const address = parseAddress(text);
   const name = text.replace(/^[a-z-]+:(\/\/)?/, "").replace(/[?].*$/, "").replaceAll(/[^A-Za-z0-9._-]+/g, "-")
@@ -43,8 +44,9 @@ export function targetOfAddress(text: string): TargetFile {
     title: text,
     tests: broker ? "broker" : "module",
     address: { text, place },
-    protocols: broker ? ["3.1.1"] : [commandSet(DEFAULT_DIALECT), "3.1.1"],
-    supports: broker ? CLAIMED : [],
+    protocols: broker ? PROTOCOL_VERSIONS : [commandSet(DEFAULT_DIALECT), "3.1.1"],
+    asks: broker ? PROTOCOL_VERSIONS : undefined,
+    supports: [],
     values: new Map(),
   };
 }
@@ -135,7 +137,7 @@ function moduleTarget(
 ): ModuleTarget {
   const { host = LOOPBACK, port = 0, listen } = file.broker ?? {};
   return {
-    ...claimed(file, address, 3_000, 60_000),
+    ...claimedInTime(file, address, 3_000, 60_000),
     kind: "module",
     dialect: options.dialect(file.dialect ?? DEFAULT_DIALECT),
     // One port serves one module at a time.

@@ -5,7 +5,7 @@ import { type BrokerAddress, formatAddress, isBrokerAddress, parseAddress } from
 import { makeCertificates } from "../transport/certificates.ts";
 import { dial, dialWebSocket } from "../transport/dial.ts";
 import { type Access, readAccess } from "./access.ts";
-import { claimed } from "./claims.ts";
+import { claimedInTime } from "./claims.ts";
 import { StartedProcess } from "./process.ts";
 import { runToEnd } from "./program.ts";
 import type { ProcessStart, Start } from "./start_form.ts";
@@ -156,7 +156,7 @@ function brokerTarget(file: TargetFile, reached: Reached): BrokerTarget {
   const connect = (signal?: AbortSignal) => dial(address, options(signal));
   const websocket = isWebSocket(address) ? address : reached.websocket;
   return {
-    ...claimed(file, formatAddress(address), 2_000, 20_000),
+    ...claimedInTime(file, formatAddress(address), 2_000, 20_000),
     kind: "broker",
     version,
     credentials,

@@ -3,7 +3,6 @@ import { checkDialect } from "../at/dialect_check.ts";
 import { PLAIN_DIALECT } from "../at/dialect.ts";
 import { Dte } from "../link/dte.ts";
 import { MqttLink } from "../link/mqtt_link.ts";
-import { withDetectedProtocols } from "./detect.ts";
 import { reach, targetOfAddress } from "./reach.ts";
 import { loadTarget, type TargetFile } from "./target_file.ts";
 
@@ -73,28 +72,16 @@ Deno.test("an address where nobody listens is told in a sentence", async () => {
   await assert.rejects(reach(targetOfAddress("serial:/dev/no-such-tty"), options), /no-such-tty/);
 });
 
-Deno.test("an address alone gives a broker what all brokers have, or a module, and a name without signs", () => {
+Deno.test("an address alone gives a broker that is asked, or a module, and a name without signs", () => {
   const broker = targetOfAddress("mqtt://Broker.Example:1884");
   assert.deepEqual([broker.name, broker.tests], ["broker.example-1884", "broker"]);
-  assert.ok(broker.supports.includes("qos2"));
+  assert.deepEqual([broker.asks, broker.supports], [["3.1", "3.1.1", "5.0"], []]);
   const serial = targetOfAddress("serial:/dev/ttyUSB0?baud=9600");
   assert.deepEqual([serial.name, serial.tests, serial.protocols], ["dev-ttyusb0", "module", [
     "ECMT",
     "3.1.1",
   ]]);
   assert.equal(targetOfAddress("tcp-serial://[::1]:4001").name, "1-4001");
-});
-
-Deno.test("a broker known by its address is asked which versions it speaks", async () => {
-  const started = await reach(fileOf("tests: broker\nstart: { embedded: reference-broker }"), options);
-  await using _ = started;
-  assert.deepEqual((await withDetectedProtocols(targetOfAddress(started.address))).protocols, [
-    "3.1",
-    "3.1.1",
-    "5.0",
-  ]);
-  const dead = targetOfAddress(`mqtt://127.0.0.1:${deadPort()}`);
-  assert.equal(await withDetectedProtocols(dead), dead);
 });
 
 Deno.test("a virtual module is started with the quirks and the round trip of its file, and tells what it consults", async () => {

@@ -1,22 +1,19 @@
 import type { Dialect } from "../at/dialect.ts";
-import type { Value } from "../spec/value.ts";
+import type { AllClaims } from "../suite/claim/claims.ts";
 import type { Step } from "../suite/step/step.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { UpgradeAnswer } from "../transport/websocket_upgrade.ts";
 import type { LineCare } from "./line_form.ts";
+import type { Probed } from "./probe/probe.ts";
 
 /** What both kinds of target have. */
-interface TargetBase extends AsyncDisposable {
+export interface TargetBase extends AsyncDisposable, AllClaims {
   /** Its name on the command line. */
   readonly name: string;
   /** Where it is, for the reader. */
   readonly address: string;
   /** The protocols it speaks: MQTT versions, or `ECMT`. */
   readonly protocols: readonly string[];
-  /** Its PICS: the features it claims. */
-  readonly supports: readonly string[];
-  /** Its PIXIT: values that cases need, by name. */
-  readonly values: ReadonlyMap<string, Value>;
   readonly version?: string | undefined;
   /** How long an expectation waits where nothing else is said, and a case may take, in milliseconds. */
   readonly withinMs: number;
@@ -39,6 +36,8 @@ export interface UpgradedTransport {
 export interface BrokerTarget extends TargetBase {
   readonly kind: "broker";
   readonly credentials?: Credentials | undefined;
+  /** What asking it has found, where its file leaves its claims open. */
+  readonly found?: Probed | undefined;
   /** Asks for a WebSocket with these subprotocols; absent where the target has none. Throws TransportError. */
   readonly upgrade?:
     | ((subprotocols: readonly string[], signal: AbortSignal) => Promise<UpgradedTransport>)

@@ -7,18 +7,19 @@ import {
   located,
   Report,
   text,
-  value,
   word,
 } from "../spec/form.ts";
-import { type Keys, list, mapOf, object } from "../spec/form_parts.ts";
+import { type Keys, list, object } from "../spec/form_parts.ts";
 import type { Place } from "../spec/place.ts";
 import type { Problem } from "../spec/problem.ts";
-import type { Value } from "../spec/value.ts";
 import { readYaml } from "../spec/yaml.ts";
 import { AddressError, isBrokerAddress, parseAddress } from "../transport/address.ts";
+import { PROTOCOL_VERSIONS, type ProtocolVersion } from "../mqtt/packet.ts";
+import type { AllClaims } from "../suite/claim/claims.ts";
 import { CREDENTIALS, type CredentialSources, TLS, type TlsFiles } from "./access_form.ts";
+import { checkedClaims, supportsForm, valuesForm } from "./claims_form.ts";
 import { checkLine, lineKeys, type OnLine } from "./line_form.ts";
-import { START, type Start, WORD } from "./start_form.ts";
+import { START, type Start } from "./start_form.ts";
 
 /** The scripted broker as a module sees it. */
 export interface BrokerLane {
@@ -31,7 +32,7 @@ export interface BrokerLane {
 }
 
 /** A target file: how to reach or start an implementation, and what it claims. */
-export interface TargetFile extends OnLine {
+export interface TargetFile extends OnLine, AllClaims {
   readonly name: string;
   readonly title: string;
   readonly tests: "broker" | "module";
@@ -46,9 +47,10 @@ export interface TargetFile extends OnLine {
   readonly restartCommand?: readonly string[] | undefined;
   /** The folder of the file, from which its paths are meant; absent for an address. */
   readonly folder?: string | undefined;
+  /** The versions of MQTT that it speaks, and of a module its command set. */
   readonly protocols: readonly string[];
-  readonly supports: readonly string[];
-  readonly values: ReadonlyMap<string, Value>;
+  /** The versions in which attest asks a broker that claims nothing itself; absent where the file has its claims. */
+  readonly asks?: readonly ProtocolVersion[] | undefined;
   readonly dialect?: string | undefined;
   /** Where a module reaches the scripted broker; default the loopback address and a new port for each case. */
   readonly broker?: BrokerLane | undefined;
@@ -69,7 +71,6 @@ export function commandSet(dialect: string): string {
 }
 
 const NAME = /^[a-z0-9][a-z0-9._-]*$/;
-const words = () => list(text({ what: "a word", pattern: WORD }));
 const HOST = () => text({ what: "a host name or address", pattern: /^[A-Za-z0-9:._-]{1,253}$/ });
 
 const BROKER: Form<BrokerLane> = object("where the module reaches the broker", (keys) => {
@@ -148,15 +149,19 @@ function build(keys: Keys, report: Report, source: string): TargetFile | undefin
   );
   const protocols = keys.optional(
     "protocols",
-    list(word(["3.1", "3.1.1", "5.0"], "protocol")),
-    "the versions of MQTT that it speaks; default 3.1.1",
+    list(word(PROTOCOL_VERSIONS, "protocol"), { least: 1 }),
+    "the versions of MQTT that it speaks; default 3.1.1, or those that a broker without supports: accepts",
   );
-  const supports = keys.optional("supports", words(), "its PICS: the features it claims") ?? [];
+  const supports = keys.optional(
+    "supports",
+    supportsForm(),
+    "its PICS: the features it claims, by protocol where they differ; a broker without it is asked",
+  );
   const values = keys.optional(
     "values",
-    mapOf({ what: "the name of a value", pattern: /^[A-Za-z][A-Za-z0-9]*$/ }, value()),
-    "its PIXIT: values that cases need",
-  ) ?? [];
+    valuesForm(),
+    "its PIXIT: values that cases need; those that differ by protocol below its name",
+  ) ?? { all: [], byProtocol: [] };
   const dialect = keys.optional(
     "dialect",
     text({ what: "the name of a dialect", pattern: NAME }),
@@ -168,7 +173,7 @@ function build(keys: Keys, report: Report, source: string): TargetFile | undefin
     text(),
     "the file of its known deviations, from this file's folder",
   );
-  const onLine = lineKeys(keys, source, values.map(({ name }) => name), report);
+  const onLine = lineKeys(keys, source, values.all.map(({ name }) => name), report);
   const withinMs = keys.optional("within", duration(), "how long an expectation waits");
   const limitMs = keys.optional("limit", duration(), "how long a case may take");
   const backMs = keys.optional(
@@ -199,6 +204,12 @@ function build(keys: Keys, report: Report, source: string): TargetFile | undefin
   if (start && startPlace && (start.kind === "virtual-module") !== (tests === "module")) {
     report.add(`a ${start.kind.replace("-", " ")} where the target is a ${tests}`, startPlace);
   }
+  // A broker that claims nothing is asked; until then it may speak any version.
+  const asked = tests === "broker" && !keys.has("supports") ? protocols ?? PROTOCOL_VERSIONS : undefined;
+  const spoken = [
+    ...(tests === "module" ? [commandSet(dialect ?? DEFAULT_DIALECT)] : []),
+    ...(asked ?? protocols ?? ["3.1.1"]),
+  ];
   return {
     name,
     title,
@@ -208,12 +219,9 @@ function build(keys: Keys, report: Report, source: string): TargetFile | undefin
     websocket: websocket && { text: websocket.value, place: websocket.place },
     tls,
     credentials,
-    protocols: [
-      ...(tests === "module" ? [commandSet(dialect ?? DEFAULT_DIALECT)] : []),
-      ...(protocols ?? ["3.1.1"]),
-    ],
-    supports,
-    values: new Map(values.map((one) => [one.name, one.value])),
+    protocols: spoken,
+    asks: asked,
+    ...checkedClaims({ supports: supports ?? [], values }, { tests, protocols: spoken }, report),
     dialect,
     broker,
     expectations,

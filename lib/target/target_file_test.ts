@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { defined } from "../ground/defined.ts";
 import { formatProblems } from "../spec/problem.ts";
 import { deviationFor, formatExpectations, loadExpectations } from "./expectation_file.ts";
+import { claimsIn } from "../suite/claim/claims.ts";
 import { loadTarget } from "./target_file.ts";
 
 /** What is wrong with a target file, as the user sees it. */
@@ -211,4 +212,77 @@ Deno.test("an expectation file that was written reads back the same", () => {
   const read = loadExpectations(formatExpectations("demo", expectations), "e.yaml", KNOWN);
   assert.deepEqual(read.problems, []);
   assert.deepEqual(read.expectations.map(({ line: _, ...rest }) => defined(rest)), expectations);
+});
+
+Deno.test("claims and values may differ by protocol", () => {
+  const { target, problems } = loadTarget(
+    `${HEAD}tests: broker
+address: mqtt://127.0.0.1:1883
+protocols: ["3.1.1", "5.0"]
+supports: { "3.1.1": [qos1], "5.0": [qos1, qos2, x-own] }
+values: { largest: 9, queued: at least 1000, "5.0": { largest: 8, receiveMaximum: 20 } }
+`,
+    "t.yaml",
+  );
+  assert.deepEqual(problems, []);
+  assert.ok(target);
+  const claims = ["3.1.1", "5.0"].map((protocol) => claimsIn(target, protocol));
+  assert.deepEqual(claims.map(({ supports }) => supports), [["qos1"], ["qos1", "qos2", "x-own"]]);
+  const values = claims.map(({ values }) =>
+    [...values].map(([name, value]) => `${name} ${value.kind === "literal" ? value.source : ""}`)
+  );
+  assert.deepEqual(values, [
+    ["largest 9", "queued at least 1000"],
+    ["largest 8", "queued at least 1000", "receiveMaximum 20"],
+  ]);
+  assert.equal(target.asks, undefined);
+});
+
+Deno.test("a broker whose file claims nothing is asked, in the versions that it names", () => {
+  const broker = `${HEAD}tests: broker\naddress: mqtt://127.0.0.1:1883\n`;
+  assert.deepEqual(loadTarget(broker, "t.yaml").target?.asks, ["3.1", "3.1.1", "5.0"]);
+  assert.deepEqual(loadTarget(`${broker}protocols: ["5.0"]\n`, "t.yaml").target?.asks, ["5.0"]);
+  assert.equal(loadTarget(`${broker}supports: []\n`, "t.yaml").target?.asks, undefined);
+});
+
+Deno.test("wrong claims are told at their places", () => {
+  const text = `${HEAD}tests: broker
+address: mqtt://127.0.0.1:1883
+protocols: ["3.1.1", "5.0"]
+supports: { "3.1.1": [qos1, retaned, ssl], "3.1": [wills] }
+values: { queued: many, "3.1": { largest: 9 } }
+`;
+  assert.equal(
+    mistakes(text),
+    `error: no claims in 5.0, which the target speaks
+ --> t.yaml:6:13
+6 | supports: { "3.1.1": [qos1, retaned, ssl], "3.1": [wills] }
+  |             ^^^^^^^ add "5.0": []
+
+error: unknown feature "retaned"
+ --> t.yaml:6:29
+6 | supports: { "3.1.1": [qos1, retaned, ssl], "3.1": [wills] }
+  |                             ^^^^^^^ did you mean retained?
+
+error: "ssl" is a feature of a module, and the target is a broker
+ --> t.yaml:6:38
+6 | supports: { "3.1.1": [qos1, retaned, ssl], "3.1": [wills] }
+  |                                      ^^^
+
+error: claims in 3.1, which the target does not speak
+ --> t.yaml:6:44
+6 | supports: { "3.1.1": [qos1, retaned, ssl], "3.1": [wills] }
+  |                                            ^^^^^ did you mean 3.1.1?
+
+error: expected an amount for "queued"
+ --> t.yaml:7:19
+7 | values: { queued: many, "3.1": { largest: 9 } }
+  |                   ^^^^ write a whole number, or at least 1000 if no limit is known
+
+error: claims in 3.1, which the target does not speak
+ --> t.yaml:7:25
+7 | values: { queued: many, "3.1": { largest: 9 } }
+  |                         ^^^^^ did you mean 3.1.1?
+`,
+  );
 });

@@ -1,6 +1,7 @@
-import type { RunResult, TargetResult } from "../../lib/run/result.ts";
+import type { CaseResult, RunResult, TargetResult } from "../../lib/run/result.ts";
 import { caseRuns, type Standing, type Totals } from "../../lib/run/standing.ts";
 import { visible } from "../../lib/ground/text.ts";
+import { beyondLines, claimsText } from "../claims_text.ts";
 import { Bar, Counts } from "./marks.tsx";
 
 /** The first screen: the verdict in words, its shares, the targets, and what is needed to run it again. */
@@ -17,7 +18,13 @@ export function Summary({ result }: { result: RunResult }) {
       {result.targets.length > 0
         ? (
           <div class="targets">
-            {result.targets.map((target) => <Target key={target.name} target={target} />)}
+            {result.targets.map((target) => (
+              <Target
+                key={target.name}
+                target={target}
+                cases={result.cases}
+              />
+            ))}
           </div>
         )
         : null}
@@ -87,7 +94,9 @@ function notices(result: RunResult): string[] {
   return found;
 }
 
-function Target({ target }: { target: TargetResult }) {
+function Target({ target, cases }: { target: TargetResult; cases: readonly CaseResult[] }) {
+  const claims = claimsText(target);
+  const [beyond] = beyondLines(cases.filter((one) => one.target === target.name));
   const identity = Object.entries(target.identity ?? {});
   return (
     <section class="target">
@@ -104,11 +113,35 @@ function Target({ target }: { target: TargetResult }) {
         {target.protocols.length > 0
           ? <Fact name="protocols" value={visible(target.protocols.join(", "))} />
           : null}
-        {target.supports.length > 0
-          ? <Fact name="claims" value={visible(target.supports.join(", "))} />
+        {target.supports.length > 0 || claims
+          ? <Fact name="claims" value={claims?.supports ?? visible(target.supports.join(", "))} />
           : null}
+        {claims ? <Fact name="takes" value={claims.takes} /> : null}
+        {beyond === undefined ? null : <Fact name="beyond that" value={beyond} />}
       </dl>
+      <Found target={target} />
     </section>
+  );
+}
+
+/** How each claim was found, of a target that was asked. */
+function Found({ target }: { target: TargetResult }) {
+  const found = (target.claims ?? []).flatMap(({ protocol, capacities, lacks = [], found = {} }) =>
+    Object.entries(found).map(([name, how]) => ({
+      name: `${visible(name)} in ${visible(protocol)}`,
+      value: `${
+        lacks.includes(name) ? "no: " : capacities[name] === undefined ? "" : `${capacities[name]}: `
+      }${how}`,
+    }))
+  );
+  if (found.length === 0) return null;
+  return (
+    <details class="facts">
+      <summary>How its claims were found</summary>
+      <dl>
+        {found.map(({ name, value }) => <Fact key={name} name={name} value={visible(value)} />)}
+      </dl>
+    </details>
   );
 }
 

@@ -8,6 +8,8 @@ import { AT_SENT_FORMS } from "../../lib/suite/step/at_sent.ts";
 import { GENERATE_COUNTS } from "../../lib/suite/step/generate.ts";
 import { MQTT_OUTCOME_FORMS } from "../../lib/suite/step/mqtt_outcome.ts";
 import { INDICATIONS, type OperationSpec, REQUESTS } from "../../lib/suite/step/operation.ts";
+import { CAPACITIES } from "../../lib/suite/claim/capacities.ts";
+import { FEATURES } from "../../lib/suite/claim/features.ts";
 import { VERBS } from "../../lib/suite/step/step.ts";
 import { labelOf } from "../../lib/suite/file/rows.ts";
 
@@ -15,6 +17,11 @@ const PAGE = new URL("../../docs/reference/suite-language.md", import.meta.url);
 
 /** The tables of the page by the names of their places. */
 const TABLES: ReadonlyMap<string, () => string> = new Map([
+  ["features", features],
+  [
+    "capacities",
+    () => rows(["value", "is"], CAPACITIES.map(({ name, about }) => [code(name), about])),
+  ],
   ["packets", packets],
   [
     "wire",
@@ -57,6 +64,14 @@ export async function suiteLanguagePage(): Promise<string> {
   const missing = [...TABLES.keys()].filter((name) => !made.has(name));
   if (missing.length > 0) throw new Error(`The page has no place for the tables ${missing.join(", ")}`);
   return page;
+}
+
+function features(): string {
+  const listed = FEATURES.map(({ name, tests, about }) => [
+    code(name),
+    tests === "module" ? `(a module) ${about}` : about,
+  ]);
+  return rows(["feature", "the target"], listed);
 }
 
 function packets(): string {

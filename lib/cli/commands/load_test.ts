@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Broker } from "../../broker/broker.ts";
 import { TestFolder } from "../../catalog/test_folder.ts";
 import { endedAfter, said, spawned } from "../test_screen.ts";
 
@@ -102,4 +103,34 @@ Deno.test("Ctrl-C in the middle of a load ends with 130, and the reports hold wh
   const result = JSON.parse(folder.read("out/result.json"));
   assert.ok(result.load.counts.sent > 0);
   assert.equal(result.load.counts.planned, result.load.counts.sent + (result.load.counts.unsent ?? 0));
+});
+
+Deno.test("a broker known by its address is asked first, and what a profile needs beyond that is told", async () => {
+  await using broker = await Broker.start({ quirks: ["grants-at-most-0"] });
+  await using folder = new TestFolder();
+  const address = `mqtt://127.0.0.1:${broker.address.port}`;
+  const file = folder.write("small.yaml", PROFILE);
+  const { out } = await said(
+    ...["load", file, "--target", address, "--set", "hold=500ms", "--out", `${folder.path}/out`],
+  );
+  assert.match(
+    out,
+    /^Target \S+ at mqtt:\S+ \(attest reference broker\), speaks 3\.1, 3\.1\.1, 5\.0, asked in /m,
+  );
+  assert.match(out, /^ {2}The profile needs qos1$/m);
+  const [target] = JSON.parse(folder.read("out/result.json")).targets;
+  assert.deepEqual(target.claims[1].lacks, ["qos1", "qos2"]);
+});
+
+Deno.test("a profile in a version that the broker does not speak is not run", async () => {
+  await using broker = await Broker.start({
+    alter: { connect: (right, { protocolLevel }) => protocolLevel === 5 ? { kind: "close" } : right },
+  });
+  await using folder = new TestFolder();
+  const file = folder.write("small.yaml", `${PROFILE}protocol: "5.0"\n`);
+  const { status, out } = await said(
+    ...["load", file, "--target", `mqtt://127.0.0.1:${broker.address.port}`, "--out", `${folder.path}/out`],
+  );
+  assert.equal(status, 3);
+  assert.match(out, /does not speak MQTT 5\.0, and the profile "small" does/);
 });

@@ -1,7 +1,8 @@
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Observation } from "../../target/probe/observation.ts";
-import { probe } from "../../target/probe/probe.ts";
+import { probeTarget } from "../../target/ask.ts";
+import { findingText } from "../../target/probe/finding.ts";
+import type { Probed } from "../../target/probe/probe.ts";
 import { targetText } from "../../target/probe/target_text.ts";
 import { loadTarget } from "../../target/target_file.ts";
 import { reach } from "../../target/reach.ts";
@@ -15,11 +16,11 @@ import { runFolder } from "./run_parts.ts";
 import { readText } from "../../catalog/text_file.ts";
 import { findTarget, type NamedTarget } from "../../catalog/targets.ts";
 import type { Screen } from "../terminal/screen.ts";
+import { visible } from "../../ground/text.ts";
 import { UsageError } from "../../catalog/usage_error.ts";
 
-/** How long to wait for one answer, in milliseconds. */
-const PATIENCE_MS = 3_000;
-const LARGEST = 2 * 1024 * 1024;
+/** The largest packet that is tried where nothing is said: what the suites need. */
+const LARGEST = 2_100_000;
 const WATCH_MS = 15_000;
 
 /** Makes the command `probe`, which passes its exit status to `exit`. */
@@ -32,8 +33,8 @@ export function probeCommand(screen: Screen, exit: (status: number) => void) {
     .option("--out <folder>", "where the target file goes; default results/<time>-probe")
     .option(
       "--largest <bytes>",
-      "the largest payload that is tried, 1 to 268435000",
-      wholeNumber(1, 268_435_000),
+      "the largest packet to try, 100 to 268435000",
+      wholeNumber(100, 268_435_000),
       LARGEST,
     )
     .option(
@@ -50,7 +51,7 @@ export function probeCommand(screen: Screen, exit: (status: number) => void) {
       using interrupt = new Interrupt();
       try {
         await using target = await reachedBroker(named, interrupt.signal);
-        await probeTarget(screen, named, target, options, interrupt.signal);
+        await writeTarget(screen, named, target, options, interrupt.signal);
         exit(0);
       } catch (error) {
         if (interrupt.signal.aborted) return exit(130);
@@ -67,7 +68,7 @@ interface ProbeCommandOptions {
   readonly watch: number;
 }
 
-async function probeTarget(
+async function writeTarget(
   screen: Screen,
   { file, url }: NamedTarget,
   target: BrokerTarget,
@@ -75,31 +76,8 @@ async function probeTarget(
   signal: AbortSignal,
 ): Promise<void> {
   screen.print(`Probing ${file.name} at ${target.address}${target.version ? ` (${target.version})` : ""}`);
-  const tell = ({ about, found, feature }: Observation) =>
-    screen.print(`${feature ? (feature.there ? "+" : "-") : " "} ${about}: ${found}`);
-  const probed = await probe({
-    reach: {
-      open: (signal) => target.connect(signal),
-      ...target.credentials,
-      patienceMs: PATIENCE_MS,
-      signal,
-    },
-    prefix: `att${crypto.getRandomValues(new Uint32Array(1))[0]?.toString(36) ?? ""}`.slice(0, 9),
-    largest: options.largest,
-    watchMs: options.watch,
-    onObservation: tell,
-  });
-  if (probed.protocols.length === 0) {
-    throw new TargetError(
-      probed.refusesUser
-        ? `The broker at ${target.address} lets ${
-          target.credentials
-            ? "the user of the target file not in"
-            : "nobody in without a user name and password that it knows"
-        }; give those that it knows under "credentials" in a target file`
-        : `The broker at ${target.address} accepts a CONNECT of no version; nothing could be asked`,
-    );
-  }
+  const probed = await probeTarget(target, { largest: options.largest, watchMs: options.watch, signal });
+  printProbed(screen, probed);
   const folder = options.out ?? runFolder("probe");
   const text = targetText(probed, {
     name: file.name,
@@ -107,7 +85,8 @@ async function probeTarget(
       ? { file: await readText(url), expectations: expectationsFrom(folder, url, file.expectations) }
       : { address: target.address },
     date: new Date().toISOString().slice(0, 10),
-    version: target.version,
+    version: target.version ?? probed.version,
+    remarks: probed.remarks,
   });
   const path = `${folder}/${file.name}.yaml`;
   const { problems } = loadTarget(text, path);
@@ -115,6 +94,20 @@ async function probeTarget(
   await Deno.mkdir(folder, { recursive: true });
   await writeWhole(path, text);
   screen.print(`\n  ${path}\nRun the suites by it: deno task conform --target ${path}`);
+}
+
+/** Prints what was found, and how. */
+function printProbed(screen: Screen, { versions, protocols, version, remarks, tookMs }: Probed): void {
+  for (const { version, connack, how } of versions) {
+    screen.print(`  MQTT ${version} is ${connack ? "" : "not "}spoken: ${how}`);
+  }
+  if (version !== undefined) screen.print(`  the broker says that it is ${visible(version)}`);
+  for (const { protocol, findings } of protocols) {
+    screen.print(`In ${protocol}`);
+    for (const finding of findings) screen.print(visible(findingText(finding)));
+  }
+  for (const { about, found } of remarks) screen.print(visible(`  ${about} ${found}`));
+  screen.print(`Asked in ${(tookMs / 1_000).toFixed(1)} s`);
 }
 
 /** The path from `folder` to the expectation file that the target file at `url` names. */

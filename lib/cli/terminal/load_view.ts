@@ -1,6 +1,8 @@
+import { targetLines } from "../../../reports/claims_text.ts";
 import { visible } from "../../ground/text.ts";
 import type { SecondSeen } from "../../load/run/second_keeper.ts";
 import type { Profile } from "../../load/profile/profile.ts";
+import { unmetBy } from "../../load/profile/unmet.ts";
 import type { RunEvent } from "../../run/event.ts";
 import type { Histogram } from "../../run/histogram.ts";
 import { formatUs } from "../../run/threshold.ts";
@@ -17,6 +19,7 @@ const MOST_FAULTS = 5;
 /** Shows the progress of a load: a live line on a terminal, a line every few seconds on a pipe. */
 export class LoadView implements Disposable {
   readonly #screen: Screen;
+  readonly #profile: Profile;
   readonly #received: number[] = [];
   #plannedMs = 0;
   #lastLineMs = 0;
@@ -25,6 +28,7 @@ export class LoadView implements Disposable {
 
   constructor(screen: Screen, profile: Profile) {
     this.#screen = screen;
+    this.#profile = profile;
     screen.print(`Profile ${profile.name}: ${visible(profile.title)}`);
   }
 
@@ -35,8 +39,11 @@ export class LoadView implements Disposable {
         this.#screen.print(`Seed ${event.seed}`);
         return;
       case "target-started": {
-        const version = event.version ? ` (${event.version})` : "";
-        this.#screen.print(visible(`Target ${event.name} at ${event.address}${version}`));
+        for (const line of targetLines(event)) this.#screen.print(line);
+        const unmet = unmetBy(this.#profile, event.claims ?? []);
+        if (unmet.length > 0) {
+          this.#screen.print(this.#screen.paint("doubt", `  The profile needs ${visible(unmet.join(", "))}`));
+        }
         return;
       }
       case "load-started": {

@@ -1,4 +1,5 @@
 import { caseName } from "../../../reports/case_name.ts";
+import { targetLines } from "../../../reports/claims_text.ts";
 import { visible } from "../../ground/text.ts";
 import type { CaseStarted, RunEvent } from "../../run/event.ts";
 import { type Standing, standingOf } from "../../run/standing.ts";
@@ -41,7 +42,7 @@ export class Progress implements Disposable {
       case "target-started":
         this.#target = event.name;
         this.#targetSince = event.t;
-        this.#say(`Target ${event.name} at ${event.address}${event.version ? ` (${event.version})` : ""}`);
+        for (const line of targetLines(event)) this.#say(line);
         return;
       case "case-started":
         this.#cases.set(event.n, event);

@@ -14,6 +14,8 @@ import { cleanUp } from "./clean_up.ts";
 export interface BrokerPlayOptions {
   readonly lanes: readonly string[];
   readonly maximumQoS: QoS;
+  /** Whether the target claims retained messages, so that one without is sent none to clear others. */
+  readonly retains: boolean;
   readonly target: Pick<BrokerTarget, "connect" | "upgrade" | "credentials" | "restart">;
 }
 
@@ -37,7 +39,7 @@ function clientId(caseId: string, lane: number): string {
 /** The parties of a case against a broker: a client for each lane. */
 export function brokerPlay(context: CaseContext, options: BrokerPlayOptions): OwnedPlay {
   const { caseId, topic, signal, withinMs } = context;
-  const { target, maximumQoS, lanes } = options;
+  const { target, maximumQoS, retains, lanes } = options;
   const { restart } = target;
   const version = asVersion(context.protocol);
   const traffic = new Traffic(topic, caseId);
@@ -78,7 +80,7 @@ export function brokerPlay(context: CaseContext, options: BrokerPlayOptions): Ow
         connect: target.connect,
         credentials: target.credentials,
         sessions,
-        retained: [...traffic.retained],
+        retained: retains ? [...traffic.retained] : [],
         clientId: clientId(caseId, 35),
       });
     },

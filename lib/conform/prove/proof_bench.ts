@@ -1,6 +1,7 @@
 import type { CaseEnded, RunEvent } from "../../run/event.ts";
 import { reach } from "../../target/reach.ts";
 import type { Target } from "../../target/target.ts";
+import { targetStarted } from "../../target/target_started.ts";
 import type { TargetFile } from "../../target/target_file.ts";
 import type { ConformOptions } from "../conform.ts";
 import type { PlannedCase } from "../plan.ts";
@@ -120,8 +121,7 @@ export class ProofBench {
   ): Promise<void> {
     const { dialect, signal, seed, values } = this.#options;
     await using target: Target = await reach(this.file, { dialect, defects, signal });
-    const { name, address, supports, protocols, kind: tests } = target;
-    emit({ kind: "target-started", t: this.#now(), name, address, supports, protocols, tests });
+    emit({ ...targetStarted(target), t: this.#now() });
     await runCases({
       target,
       cases,

@@ -2,6 +2,7 @@ import { pause } from "../../ground/wait.ts";
 import type { Operations } from "../../suite/dialect/dialect_operations.ts";
 import { reach, type ReachOptions } from "../../target/reach.ts";
 import type { ModuleTarget } from "../../target/target.ts";
+import { targetStarted } from "../../target/target_started.ts";
 import type { TargetFile } from "../../target/target_file.ts";
 import { MetricRecorder } from "../engine/metric_recorder.ts";
 import { MetricSums } from "../engine/metric_sums.ts";
@@ -36,15 +37,7 @@ export async function moduleLoad(options: ModuleLoadOptions): Promise<number> {
   return await runLoad(options, () => {}, async (run) => {
     const target = run.resources.use(await reach(file, { dialect: options.dialect, signal }));
     if (target.kind !== "module" || !profile.module) return `The target "${file.name}" is no module`;
-    const { name, address, supports, protocols, version } = target;
-    run.targetStarted({
-      name,
-      address,
-      supports,
-      protocols,
-      tests: "module",
-      ...(version === undefined ? {} : { version }),
-    });
+    run.targetStarted(targetStarted(target));
     return await new ModuleRun(options, profile.module, target, run).go();
   });
 }

@@ -1,10 +1,12 @@
 import { pause } from "../../ground/wait.ts";
 import { addCounts } from "../../run/metrics.ts";
 import type { TargetFile } from "../../target/target_file.ts";
+import { targetStarted } from "../../target/target_started.ts";
 import { MetricSums } from "../engine/metric_sums.ts";
 import { sharedDue } from "../engine/shared_due.ts";
 import type { Layout } from "../executor/executor.ts";
 import { fullRate, type Plan, planOf } from "../plan/plan.ts";
+import { claimedBroker } from "./claimed_broker.ts";
 import { type LoadBroker, loadBroker, placeText } from "./load_broker.ts";
 import { runLoad, type RunningLoad, type RunOptions } from "./running_load.ts";
 import { limitsOf, type Machine } from "./machine.ts";
@@ -53,15 +55,14 @@ export async function load(options: BrokerLoadOptions): Promise<number> {
       const broker = run.resources.use(await loadBroker(file, signal));
       brokers.push(broker);
     }
-    for (const [index, { name, place, version }] of brokers.entries()) {
+    for (const [index, broker] of brokers.entries()) {
       const file = options.targets[index];
-      run.targetStarted({
-        name,
-        address: placeText(place),
-        supports: file?.supports ?? [],
-        protocols: file?.protocols ?? [],
-        ...(version === undefined ? {} : { version }),
-      });
+      if (!file) continue;
+      const target = await claimedBroker(broker, file, signal);
+      run.targetStarted(targetStarted(target));
+      if (file.asks && !target.protocols.includes(profile.protocol)) {
+        return `The target "${target.name}" does not speak MQTT ${profile.protocol}, and the profile "${profile.name}" does`;
+      }
     }
     const plan = planFor(options, brokers.map(({ place }) => place));
     return await new BrokerRun(options, plan, brokers, run).go();

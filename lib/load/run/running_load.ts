@@ -111,8 +111,8 @@ export class RunningLoad {
   }
 
   /** Records that a target is reached. */
-  targetStarted(target: Omit<TargetStarted, "kind" | "t">): void {
-    this.#options.emit({ kind: "target-started", t: this.now(), ...target });
+  targetStarted(target: Omit<TargetStarted, "t">): void {
+    this.#options.emit({ ...target, t: this.now() });
   }
 
   /** Records that the load starts: what the profile says, and what the run adds. */

@@ -6,6 +6,8 @@ import type { Place } from "../../spec/place.ts";
 import { quote } from "../../spec/problem.ts";
 import { nearest, suggest } from "../../ground/nearest.ts";
 import type { WrittenCase } from "./case_form.ts";
+import { featureHint, isFeature } from "../claim/features.ts";
+import { needsOfRow } from "../claim/needs.ts";
 import type { LoadOptions } from "./options.ts";
 import type { Case, Requirement, Suite } from "./model.ts";
 import { builtIn, checkNames, checkValueNames } from "./names.ts";
@@ -46,7 +48,7 @@ export function buildCases(
     count += (written.matrix?.size ?? 1) * (written.table?.length ?? 1);
     if (count > MOST_CASES) return [];
     return product(written.matrix, written.table).map((row) =>
-      toCase(suite, written, row, steps, protocols, covers)
+      toCase(suite, written, row, steps, protocols, covers, report)
     );
   });
   if (count > MOST_CASES) {
@@ -156,14 +158,25 @@ function checkAllNames(
   for (const { variables } of table ?? []) {
     for (const [, value] of variables) checkValueNames(value, outer, report);
   }
-  for (const { feature, place } of [...suite.requires, ...written.requires]) {
-    const name = /\$(\w+)$/.exec(feature)?.[1];
-    if (name === undefined || own.includes(name)) continue;
-    report.add(
-      `a feature named by "$${name}", which is no variable of the case's rows`,
-      place,
-      suggest(name, own) ?? "name it by a variable of matrix: or table:",
-    );
+  for (const { feature, when, place } of [...suite.requires, ...written.requires]) {
+    for (const name of [/\$(\w+)$/.exec(feature)?.[1], when]) {
+      if (name === undefined || own.includes(name)) continue;
+      report.add(
+        `a feature named by "$${name}", which is no variable of the case's rows`,
+        place,
+        suggest(name, own) ?? "name it by a variable of matrix: or table:",
+      );
+    }
+  }
+  for (const { plus, place } of written.needs) {
+    for (const { name } of plus) {
+      if (own.includes(name) || values.includes(name)) continue;
+      report.add(
+        `a need of "$${name}", which is no variable of the case's rows and no value of the suite`,
+        place,
+        suggest(name, [...own, ...values]),
+      );
+    }
   }
   // What an unknown opening captures, or a broken table names, cannot be known: its absence would be told in error.
   if (loose || written.broken.names) return;
@@ -256,6 +269,7 @@ function toCase(
   steps: readonly Step[],
   protocols: readonly string[],
   covers: CoversTable,
+  report: Report,
 ): Case {
   return {
     id: `${suite.name}/${written.name}${row.label === "" ? "" : `[${row.label}]`}`,
@@ -267,7 +281,8 @@ function toCase(
     tags: [...new Set([...suite.tags, ...written.tags])],
     covers,
     protocols,
-    requires: required([...suite.requires, ...written.requires], row),
+    requires: required([...suite.requires, ...written.requires], row, report),
+    needs: needsOfRow(written.needs, row.variables, report),
     breaks: written.breaks.map(({ value }) => value),
     exclusive: written.exclusive,
     limit: written.limit,
@@ -281,9 +296,22 @@ function toCase(
 }
 
 /** What a row needs: `qos$qos` is `qos1` where its variable is 1. QoS 0 is what every target has. */
-function required(requires: readonly Requirement[], row: Row): readonly Requirement[] {
-  return requires.map((one) => ({ ...one, feature: fillIn(one.feature, row) }))
-    .filter(({ feature }) => feature !== "qos0");
+function required(requires: readonly Requirement[], row: Row, report: Report): readonly Requirement[] {
+  const filled = requires.map((one) => ({ ...one, feature: fillIn(one.feature, row) }))
+    .filter(({ feature, when }) => feature !== "qos0" && holds(when, row));
+  for (const { feature, place } of filled) {
+    // A variable that the row does not have is reported where names are checked.
+    if (isFeature(feature) || feature.includes("$")) continue;
+    report.add(`unknown feature ${quote(feature)}`, place, featureHint(feature));
+  }
+  return filled;
+}
+
+/** Whether the variable of a row that a requirement depends on is true. */
+function holds(when: string | undefined, row: Row): boolean {
+  if (when === undefined) return true;
+  const value = row.variables.find(([name]) => name === when)?.[1];
+  return value !== undefined && labelOf(value) !== "false";
 }
 
 /** A purpose may name the row's variables; any other dollar sign is left as it is, for topics such as $SYS. */

@@ -4,6 +4,7 @@ import { list, mapOf, type Named, object } from "../../spec/form_parts.ts";
 import { type Level, LEVELS } from "../../ground/level.ts";
 import { describeNode } from "../../spec/node.ts";
 import type { Place } from "../../spec/place.ts";
+import { type Need, needsForm } from "../claim/needs.ts";
 import type { Requirement } from "./model.ts";
 import { type Use, useForm } from "./opening.ts";
 import { type Matrix, matrixForm, type Row, tableForm } from "./rows.ts";
@@ -32,6 +33,7 @@ export interface WrittenCase {
   /** Other levels in some protocols. */
   readonly levels: Readonly<Record<string, Level>>;
   readonly requires: readonly Requirement[];
+  readonly needs: readonly Need[];
   readonly tags: readonly string[];
   readonly protocols: readonly string[] | undefined;
   /** The rules that it breaks on purpose. */
@@ -79,8 +81,8 @@ export function tagsForm(): Form<readonly string[]> {
   return list(text({ what: "a tag", pattern: /^[a-z0-9][a-z0-9-]*$/, longest: 60 }));
 }
 
-/** A word, which may end in a variable of the row: `qos$qos`. */
-const FEATURE = /^!?[a-zA-Z0-9][a-zA-Z0-9.-]*(?:\$[A-Za-z_][A-Za-z0-9_]*)?$/;
+/** A word, which may end in a variable of the row: `qos$qos`; it may depend on one: `retained if $retain`. */
+const FEATURE = /^!?[a-zA-Z0-9][a-zA-Z0-9.-]*(?:\$[A-Za-z_][A-Za-z0-9_]*)?(?: if \$[A-Za-z_][A-Za-z0-9_]*)?$/;
 
 /** `requires:` */
 export function requiresForm(): Form<readonly Requirement[]> {
@@ -89,9 +91,10 @@ export function requiresForm(): Form<readonly Requirement[]> {
   );
   return {
     read: (node, report) =>
-      form.read(node, report)?.map(({ value, place }) =>
-        value.startsWith("!") ? { feature: value.slice(1), not: true, place } : { feature: value, place }
-      ),
+      form.read(node, report)?.map(({ value, place }): Requirement => {
+        const [feature = "", when] = value.replace(/^!/, "").split(" if $");
+        return { feature, not: value.startsWith("!") || undefined, when, place };
+      }),
     schema: (definitions) => form.schema(definitions),
   };
 }
@@ -138,6 +141,7 @@ export function caseForm(source: string): Form<WrittenCase> {
     );
     const requires =
       keys.optional("requires", requiresForm(), "features that the target must claim; !x: must not") ?? [];
+    const needs = keys.optional("needs", needsForm(), "how much it needs of the target's capacities") ?? [];
     const tags = keys.optional("tags", tagsForm(), "words to select by") ?? [];
     const protocols = keys.optional("protocols", protocolsForm(), "the versions in which the case runs");
     const breaks = keys.optional(
@@ -171,6 +175,7 @@ export function caseForm(source: string): Form<WrittenCase> {
       level: typeof level === "string" ? level : undefined,
       levels: typeof level === "object" ? level : {},
       requires,
+      needs,
       tags,
       protocols,
       breaks,

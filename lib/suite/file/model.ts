@@ -6,6 +6,7 @@ import type { Level } from "../../ground/level.ts";
 import type { ParameterClass } from "../../ground/parameter_class.ts";
 import type { Place } from "../../spec/place.ts";
 import type { Value } from "../../spec/value.ts";
+import type { Need } from "../claim/needs.ts";
 import type { Step } from "../step/step.ts";
 
 /** A feature that a target must claim, or must not. */
@@ -13,6 +14,8 @@ export interface Requirement {
   readonly feature: string;
   /** The target must not claim it (`"!x"`). */
   readonly not?: true | undefined;
+  /** It is needed only in rows where this variable is not false. */
+  readonly when?: string | undefined;
   readonly place: Place;
 }
 
@@ -36,6 +39,8 @@ export interface Case {
   readonly covers: Readonly<Record<string, readonly string[]>>;
   readonly protocols: readonly string[];
   readonly requires: readonly Requirement[];
+  /** How much it needs of the target's capacities. */
+  readonly needs: readonly Need[];
   /** The rules of MQTT that it breaks on purpose, by their names or by clauses that state them. */
   readonly breaks: readonly string[];
   /** Runs alone on its target. */

@@ -2,6 +2,9 @@ import picomatch from "picomatch";
 import { isProtocolVersion } from "../../mqtt/packet.ts";
 import { type Level, LEVELS } from "../../ground/level.ts";
 import { suggest } from "../../ground/nearest.ts";
+import type { Value } from "../../spec/value.ts";
+import type { Claims } from "../claim/claims.ts";
+import { type Beyond, beyondCapacity } from "../claim/needs.ts";
 import { type Case, levelIn, type Suite } from "./model.ts";
 
 /** What is to be run, and what the target claims. What is left out selects everything. */
@@ -18,8 +21,10 @@ export interface Selection {
   readonly tests?: Suite["tests"] | undefined;
   /** The protocols that the target speaks; a case in another version of MQTT is skipped, in another command set left out. */
   readonly speaks?: readonly string[] | undefined;
-  /** The features that the target claims; a case that needs another one is skipped. */
-  readonly supports?: readonly string[] | undefined;
+  /** What the target claims in a protocol; a case that needs another feature, or more of a capacity, is skipped. */
+  readonly claims?: ((protocol: string) => Claims) | undefined;
+  /** Values that the user gives, over those of target and suite. */
+  readonly values?: ReadonlyMap<string, Value> | undefined;
 }
 
 /** One case in one protocol. */
@@ -28,7 +33,9 @@ export interface Selected {
   /** `3.1`, `3.1.1`, `5.0`, or a command set: `ECMT`. */
   readonly protocol: string;
   /** Why it is not run on this target. */
-  readonly skip?: string;
+  readonly skip?: string | undefined;
+  /** The capacity of which the target takes too little for it. */
+  readonly beyond?: string | undefined;
 }
 
 /** The cases to run, in the order of suites, cases and protocols. */
@@ -45,7 +52,8 @@ export function select(suites: readonly Suite[], selection: Selection = {}): rea
       )
       .map(({ one, protocol }): Selected => {
         const skip = skipReason(one, protocol, selection);
-        return skip === undefined ? { case: one, protocol } : { case: one, protocol, skip };
+        const beyond = skip === undefined ? beyondTarget(one, protocol, selection) : undefined;
+        return { case: one, protocol, skip: skip ?? beyond?.reason, beyond: beyond?.capacity };
       })
   );
 }
@@ -94,16 +102,26 @@ function protocolsOf(one: Case, suite: Suite, selection: Selection): readonly st
 }
 
 function skipReason(one: Case, protocol: string, selection: Selection): string | undefined {
-  const { speaks, supports } = selection;
+  const { speaks, claims } = selection;
   if (isProtocolVersion(protocol) && speaks && !speaks.includes(protocol)) {
     return `The target does not speak MQTT ${protocol}`;
   }
-  if (!supports) return undefined;
+  if (!claims) return undefined;
+  const { supports } = claims(protocol);
   for (const { feature, not } of one.requires) {
     if (not && supports.includes(feature)) return `The case is for targets that do not claim "${feature}"`;
     if (!not && !supports.includes(feature)) return `The target does not claim "${feature}"`;
   }
   return undefined;
+}
+
+function beyondTarget(one: Case, protocol: string, selection: Selection): Beyond | undefined {
+  const { claims, values } = selection;
+  if (!claims || one.needs.length === 0) return undefined;
+  const own = claims(protocol).values;
+  const valueOf = (name: string) =>
+    values?.get(name) ?? own.get(name) ?? one.values.find(([value]) => value === name)?.[1];
+  return beyondCapacity(one.needs, valueOf);
 }
 
 /** Row labels hold brackets, plus signs and parentheses, so these stand for themselves. */

@@ -26,7 +26,7 @@ suite: mqtt/wildcards
 title: W
 protocols: ["3.1.1"]
 cases:
-  - { case: matching, purpose: p, table: [{ f: a/+, t: a/b }, { f: "#", t: x }], requires: ["!strict"], steps: [c -> CONNECT] }
+  - { case: matching, purpose: p, table: [{ f: a/+, t: a/b }, { f: "#", t: x }], requires: ["!x-strict"], steps: [c -> CONNECT] }
 `),
   suite(`
 suite: at/pub
@@ -95,16 +95,24 @@ Deno.test("select() leaves out the suites for the other kind of target", () => {
 });
 
 Deno.test("select() skips what the target does not claim, with the reason", () => {
-  const selected = select(SUITES, { tests: "broker", speaks: ["3.1.1"], supports: ["strict"] });
+  const selected = select(SUITES, {
+    tests: "broker",
+    speaks: ["3.1.1"],
+    claims: () => ({ supports: ["x-strict"], values: new Map() }),
+  });
   assert.deepEqual(selected.map(({ skip }) => skip), [
     'The target does not claim "qos2"',
     "The target does not speak MQTT 5.0",
     'The target does not claim "qos2"',
     "The target does not speak MQTT 5.0",
-    'The case is for targets that do not claim "strict"',
-    'The case is for targets that do not claim "strict"',
+    'The case is for targets that do not claim "x-strict"',
+    'The case is for targets that do not claim "x-strict"',
   ]);
-  const claimed = select(SUITES, { tests: "broker", speaks: ["3.1.1", "5.0"], supports: ["qos2"] });
+  const claimed = select(SUITES, {
+    tests: "broker",
+    speaks: ["3.1.1", "5.0"],
+    claims: () => ({ supports: ["qos2"], values: new Map() }),
+  });
   assert.ok(claimed.every(({ skip }) => skip === undefined));
 });
 
@@ -177,6 +185,59 @@ requires: [wills]
 cases:
   - { case: at, purpose: p, matrix: { qos: [0, 1, 2] }, requires: [qos$qos], steps: [c -> CONNECT] }
 `);
-  const skips = select([rows], { supports: ["wills", "qos1"] }).map((one) => one.skip);
+  const skips = select([rows], { claims: () => ({ supports: ["wills", "qos1"], values: new Map() }) }).map((
+    one,
+  ) => one.skip);
   assert.deepEqual(skips, [undefined, undefined, 'The target does not claim "qos2"']);
+});
+
+Deno.test("select() skips what needs more than the target takes, by protocol, and names the capacity", () => {
+  const { suite, problems } = loadSuite(
+    `suite: mqtt/deep
+title: Deep
+protocols: ["3.1.1", "5.0"]
+cases:
+  - { case: at, purpose: p, matrix: { levels: [8, 9] }, needs: { topicLevels: $levels }, steps: [c -> CONNECT] }
+`,
+    "deep.yaml",
+  );
+  assert.deepEqual(problems, []);
+  assert.ok(suite);
+  const place = { file: "t", line: 1, column: 1, length: 1 };
+  const eight = { kind: "literal", value: 8, source: "8", place } as const;
+  const claims = (protocol: string) => ({
+    supports: [],
+    values: new Map(protocol === "5.0" ? [["topicLevels", eight]] : []),
+  });
+  assert.deepEqual(
+    select([suite], { claims }).map(({ protocol, skip, beyond }) => [protocol, skip, beyond]),
+    [
+      ["3.1.1", undefined, undefined],
+      ["5.0", undefined, undefined],
+      ["3.1.1", undefined, undefined],
+      ["5.0", "capacity: the target takes 8 topic levels, this case needs 9", "topicLevels"],
+    ],
+  );
+  const nine = { ...eight, value: 9, source: "9" };
+  const given = select([suite], { claims, values: new Map([["topicLevels", nine]]) });
+  assert.ok(given.every(({ skip }) => skip === undefined));
+});
+
+Deno.test("select() asks for a feature only in rows where its variable is true", () => {
+  const { suite, problems } = loadSuite(
+    `suite: mqtt/rows
+title: Rows
+protocols: ["5.0"]
+cases:
+  - { case: at, purpose: p, matrix: { retain: [true, false] }, requires: [retained if $retain], steps: [c -> CONNECT] }
+`,
+    "rows.yaml",
+  );
+  assert.deepEqual(problems, []);
+  assert.ok(suite);
+  const claims = () => ({ supports: [], values: new Map() });
+  assert.deepEqual(select([suite], { claims }).map(({ skip }) => skip), [
+    'The target does not claim "retained"',
+    undefined,
+  ]);
 });

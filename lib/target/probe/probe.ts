@@ -1,102 +1,200 @@
+import { pause } from "../../ground/wait.ts";
 import { PROTOCOL_VERSIONS, type ProtocolVersion } from "../../mqtt/packet.ts";
+import { CAPACITIES } from "../../suite/claim/capacities.ts";
 import { TransportError } from "../../transport/error.ts";
-import type { ProbeReach } from "./client.ts";
-import { askAnonymous, askClientIds, askProperties, askTimeouts, askVersions } from "./connecting.ts";
-import type { Asking, Observation, Question } from "./observation.ts";
-import { askInFlight, askSizes, askTopics } from "./limits.ts";
-import {
-  askDollarTopics,
-  askQos,
-  askRetained,
-  askSessions,
-  askShared,
-  askWildcards,
-  askWills,
-} from "./messaging.ts";
+import { type Asking, type Question, timesFor } from "./asking.ts";
+import { claimed, type Finding } from "./finding.ts";
+import { type ProbeReach } from "./probe_client.ts";
+import { QUESTIONS, requiredIn } from "./questions.ts";
+import { Turns } from "./turns.ts";
+import { versionText } from "./version_text.ts";
+import { type Remark, remarksOn } from "./remarks.ts";
+import { askVersion, type VersionAnswer } from "./versions.ts";
 
 /** The broker of a probe, and how far the probe may go. */
 export interface ProbeOptions {
   readonly reach: ProbeReach;
-  /** Begins every client id and topic; letters and digits, at most 12 so that 3.1's ids have room. */
-  readonly prefix: string;
-  /** The largest payload that is tried; bytes. */
-  readonly largest: number;
-  /** How long the broker is watched for closing a silent connection; milliseconds. */
-  readonly watchMs: number;
-  /** Called with each observation as it comes. */
-  readonly onObservation?: ((observation: Observation) => void) | undefined;
+  /** The versions to ask in; all if absent. */
+  readonly versions?: readonly ProtocolVersion[] | undefined;
+  /** The largest packet that is tried, in bytes; by default the largest that the suites need. */
+  readonly largest?: number | undefined;
+  /** How long to watch the broker for the end of a silent connection, ms; without it no remarks are made. */
+  readonly watchMs?: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** What was found in one protocol that the broker speaks. */
+export interface ProtocolFindings {
+  readonly protocol: ProtocolVersion;
+  readonly findings: readonly Finding[];
 }
 
 /** What a probe found. */
 export interface Probed {
-  /** The versions that are spoken; none where this user is not let in. */
-  readonly protocols: readonly ProtocolVersion[];
-  readonly observations: readonly Observation[];
-  /** Whether nothing could be asked since the broker refuses this user. */
-  readonly refusesUser: boolean;
+  /** In the order of versions; none where no version is spoken. */
+  readonly protocols: readonly ProtocolFindings[];
+  readonly versions: readonly VersionAnswer[];
+  /** What the broker says that it is, where it says so below `$SYS`. */
+  readonly version?: string | undefined;
+  /** What else is worth knowing, where it was asked for. */
+  readonly remarks: readonly Remark[];
+  /** How long it took, in milliseconds. */
+  readonly tookMs: number;
 }
 
-/** The questions, in the order of the answers. The last ones take long or send much. */
-const QUESTIONS: readonly Question[] = [
-  askAnonymous,
-  askClientIds,
-  askQos,
-  askRetained,
-  askWildcards,
-  askDollarTopics,
-  askShared,
-  askWills,
-  askSessions,
-  askTimeouts,
-  askInFlight,
-  askTopics,
-  askSizes,
-];
+/** The most that all questions may take, whatever the round trip; ms. */
+const MOST_MS = 10_000;
+/** Connections that are opened at once. */
+const AT_ONCE = 24;
 
 /**
- * Asks a broker what it does, by watching it: versions, QoS, retained messages, wildcards, `$`-topics, shared
- * subscriptions, wills, sessions, client ids, timeouts, limits. A question that ends with a failed connection is an
- * observation too. Throws TransportError where the broker can't be reached.
+ * Asks a broker what it supports and how much it takes, in every version that it speaks; all questions side by side. A
+ * feature that the standard demands is claimed unless the broker announces or answers that it is not there; whether it
+ * works is for the suites. Throws TransportError where the broker can't be reached.
  */
 export async function probe(options: ProbeOptions): Promise<Probed> {
-  const { reach, prefix, onObservation } = options;
-  const observations: Observation[] = [];
-  const tell = (found: readonly Observation[]) => {
-    for (const observation of found) {
-      observations.push(observation);
-      onObservation?.(observation);
-    }
-  };
-  const versions = await askVersions(reach, prefix);
-  tell(versions.observations);
-  const version = (["3.1.1", "5.0", "3.1"] as const).find((one) => versions.spoken.includes(one));
-  if (!version) return { protocols: [], observations, refusesUser: versions.refusesUser };
-  const speaks5 = versions.spoken.includes("5.0");
-  const { largest, watchMs } = options;
-  const asking: Asking = { reach, version, speaks5, prefix, largest, watchMs };
-  if (speaks5) tell(await orSilent(askProperties, asking));
-  for (const question of QUESTIONS) {
-    reach.signal.throwIfAborted();
-    tell(await orSilent(question, asking));
-  }
-  return {
-    protocols: PROTOCOL_VERSIONS.filter((one) => versions.spoken.includes(one)),
-    observations,
-    refusesUser: false,
-  };
-}
-
-/** The observations of a question; a connection that fails in the middle of it is one. */
-async function orSilent(question: Question, asking: Asking): Promise<readonly Observation[]> {
+  const begin = performance.now();
+  const { versions = PROTOCOL_VERSIONS, largest = largestNeeded(), signal } = options;
+  const reach = atMost(AT_ONCE, options.reach);
+  const run = crypto.getRandomValues(new Uint32Array(1))[0]?.toString(36) ?? "";
+  const prefixOf = (version: ProtocolVersion) => `att${run}${version.replaceAll(".", "")}`;
+  const answers = await Promise.all(
+    versions.map((version) => askVersion(reach, version, `${prefixOf(version)}v`, signal)),
+  );
+  const times = timesFor(Math.min(...answers.map(({ roundTripMs }) => roundTripMs)));
+  const late = new AbortController();
+  const whole = AbortSignal.any([signal, late.signal]);
+  const ended = new AbortController();
+  void pause(MOST_MS - (performance.now() - begin), ended.signal).then(() => late.abort());
+  const store = new Turns();
+  const answered: Answered = new Map();
+  let number = 0;
   try {
-    return await question(asking);
-  } catch (error) {
-    if (!(error instanceof TransportError)) throw error;
-    return [{ about: words(question.name), found: `could not be asked: ${error.message}` }];
+    const askings = answers.flatMap(({ version, connack }): readonly Asking[] => {
+      const nextNumber = () => number++;
+      const prefix = prefixOf(version);
+      return connack
+        ? [{
+          reach,
+          version,
+          prefix,
+          connack,
+          largest,
+          times,
+          signal: whole,
+          outer: signal,
+          store,
+          nextNumber,
+        }]
+        : [];
+    });
+    const [first] = askings;
+    const told = first && versionText(first).catch(() => undefined);
+    const remarked = askRemarks(askings.at(-1), options);
+    for (const sends of [undefined, "messages", "subscriptions"]) {
+      await askAll(askings, answered, QUESTIONS.filter((question) => question.sends === sends));
+    }
+    await askAgain(askings, answered);
+    const protocols = askings.map((asking) => findingsIn(asking, answered));
+    const version = await told;
+    const tookMs = performance.now() - begin;
+    const remarks = await remarked;
+    signal.throwIfAborted();
+    return { protocols, versions: answers, version, remarks, tookMs };
+  } finally {
+    ended.abort();
   }
 }
 
-/** `askDollarTopics` as `dollar topics`. */
-function words(name: string): string {
-  return name.replace(/^ask/, "").replace(/(?!^)([A-Z])/g, " $1").toLowerCase();
+/** What was found so far: by protocol, by question. */
+type Answered = Map<ProtocolVersion, Map<Question, readonly Finding[]>>;
+
+/** Asks questions in all versions, side by side. */
+async function askAll(
+  askings: readonly Asking[],
+  answered: Answered,
+  questions: readonly Question[],
+): Promise<void> {
+  await Promise.all(
+    askings.flatMap((asking) =>
+      questions.filter((question) => isFor(question, asking)).map(async (question) => {
+        keep(answered, asking, question, await findingsOf(question, asking));
+      })
+    ),
+  );
+}
+
+/** Asks again, one after the other, what a broker that was busy with other questions has left open. */
+async function askAgain(askings: readonly Asking[], answered: Answered): Promise<void> {
+  for (const question of QUESTIONS) {
+    for (const asking of askings) {
+      const before = answered.get(asking.version)?.get(question);
+      if (!isFor(question, asking) || !before?.some(isOpen) || asking.signal.aborted) continue;
+      const after = await findingsOf(question, asking);
+      if (after.length > 0) keep(answered, asking, question, after);
+    }
+  }
+}
+
+function isFor({ protocols }: Question, { version }: Asking): boolean {
+  return protocols?.includes(version) ?? true;
+}
+
+function isOpen(finding: Finding): boolean {
+  return finding.kind === "capacity" && finding.amount === undefined;
+}
+
+function keep(
+  answered: Answered,
+  { version }: Asking,
+  question: Question,
+  findings: readonly Finding[],
+): void {
+  const own = answered.get(version) ?? new Map<Question, readonly Finding[]>();
+  answered.set(version, own.set(question, findings));
+}
+
+/** The findings of a protocol in the order of the questions, with what the standard demands and no answer was about. */
+function findingsIn({ version }: Asking, answered: Answered): ProtocolFindings {
+  const own = answered.get(version);
+  const findings = QUESTIONS.flatMap((question) => own?.get(question) ?? []);
+  const found = new Set(findings.map(({ name }) => name));
+  const rest = requiredIn(version).filter((feature) => !found.has(feature))
+    .map((feature) => claimed(feature, "the standard demands it, and no answer tells otherwise"));
+  return { protocol: version, findings: [...findings, ...rest] };
+}
+
+/** The findings of a question; none where a connection could not be opened or the time was over. */
+async function findingsOf(question: Question, asking: Asking): Promise<readonly Finding[]> {
+  try {
+    const findings = await question.ask(asking);
+    // What the end of the time has cut short tells nothing.
+    return asking.signal.aborted ? [] : findings;
+  } catch (error) {
+    if (!(error instanceof TransportError) && !asking.signal.aborted) throw error;
+    return [];
+  }
+}
+
+/** The remarks on a broker, which take as long as it is watched. */
+async function askRemarks(
+  asking: Asking | undefined,
+  { watchMs, signal }: ProbeOptions,
+): Promise<readonly Remark[]> {
+  if (!asking || watchMs === undefined) return [];
+  return await remarksOn({ ...asking, signal }, watchMs).catch(() => []);
+}
+
+function largestNeeded(): number {
+  return CAPACITIES.find(({ name }) => name === "largestPacket")?.most ?? 1;
+}
+
+/** A reach that opens no more than so many connections at the same moment. */
+function atMost(many: number, reach: ProbeReach): ProbeReach {
+  const turns = Array.from({ length: many }, () => new Turns());
+  let next = 0;
+  return {
+    ...reach,
+    open: (signal) => turns[next++ % many]?.take(() => reach.open(signal)) ?? reach.open(signal),
+  };
 }

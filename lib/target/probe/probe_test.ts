@@ -1,112 +1,144 @@
 import assert from "node:assert/strict";
-import { Broker } from "../../broker/broker.ts";
-import { connectTcp } from "../../transport/tcp.ts";
-import type { ProbeReach } from "./client.ts";
-import type { Observation } from "./observation.ts";
-import { askInFlight, askSizes, askTopics } from "./limits.ts";
-import { probe, type Probed } from "./probe.ts";
+import { Broker, type BrokerOptions } from "../../broker/broker.ts";
+import type { Finding } from "./finding.ts";
+import { probe, type Probed, type ProbeOptions } from "./probe.ts";
+import { ProbeClient } from "./probe_client.ts";
+import { reachOf } from "./test_asking.ts";
 
-/** Asks the reference broker, which has the given defects. */
-async function probed(...defects: readonly string[]): Promise<Probed> {
-  await using broker = await Broker.start({ defects });
-  return await probe({ reach: reachOf(broker), prefix: "probing", largest: 1_000, watchMs: 50 });
+/** Probes the reference broker. */
+async function probed(broker: BrokerOptions, more: Partial<ProbeOptions> = {}): Promise<Probed> {
+  await using started = await Broker.start(broker);
+  const signal = new AbortController().signal;
+  return await probe({ reach: reachOf(started.address.port), largest: 10_000, signal, ...more });
 }
 
-function reachOf(broker: Broker): ProbeReach {
-  const { host, port } = broker.address;
-  return {
-    open: (signal) => connectTcp(host, port, { withinMs: 2_000, signal }),
-    patienceMs: 400,
-    signal: new AbortController().signal,
-  };
+/** The features that are claimed in a protocol. */
+function claimedIn({ protocols }: Probed, protocol: string): readonly string[] {
+  const found = protocols.find((one) => one.protocol === protocol)?.findings ?? [];
+  return found.flatMap((one) => one.kind === "feature" && one.claimed ? [one.name] : []).toSorted();
 }
 
-/** The features found there, in the order of their names. */
-function there({ observations }: Probed): readonly string[] {
-  return observations.flatMap(({ feature }) => feature?.there ? [feature.name] : []).toSorted();
+/** The capacities of which a limit was met, by protocol. */
+function limits({ protocols }: Probed): readonly string[] {
+  const limit = (one: Finding) => one.kind === "capacity" && one.amount && !one.amount.atLeast ? [one] : [];
+  return protocols.flatMap(({ protocol, findings }) =>
+    findings.flatMap(limit).map(({ name, amount }) => `${protocol} ${name} ${amount?.most}`)
+  );
 }
 
-const ALL = [
+const ALWAYS = [
   "dollar-topics",
-  "empty-client-id",
   "qos1",
   "qos2",
   "retained",
   "sessions",
   "several-in-flight",
-  "shared-subscriptions",
   "wildcards",
   "wills",
 ];
 
-Deno.test("probe() finds all that the reference broker supports, and every version that it speaks", async () => {
-  const found = await probed();
-  assert.deepEqual(there(found), ALL);
-  assert.deepEqual(found.protocols, ["3.1", "3.1.1", "5.0"]);
-  assert.ok(!found.refusesUser);
-  assert.match(sentence(found.observations, "payload"), /^1000 bytes come through, the most that was tried$/);
-  // Nothing that small shows whether large packets pass.
-  assert.ok(found.observations.every(({ feature }) => feature?.name !== "large-packets"));
-});
-
-const LACKS: readonly (readonly [defect: string, feature: string, found: RegExp])[] = [
-  ["grants-qos1-at-most", "qos2", /is granted, and delivered at QoS 1/],
-  ["grants-qos0", "qos1", /is not granted: the SUBACK says 0/],
-  ["puback-lost", "qos1", /a PUBLISH gets no answer/],
-  ["retained-not-kept", "retained", /a new subscription gets none/],
-  ["hash-is-plus", "wildcards", /^# does not deliver$/],
-  ["dollar-topics-hidden", "dollar-topics", /do not carry messages/],
-  ["empty-id-refused", "empty-client-id", /is refused/],
-  ["will-lost", "wills", /do not come/],
-  ["session-not-kept", "sessions", /are not kept/],
-  ["session-present-never", "sessions", /CONNACK does not say so/],
-  ["offline-lost", "sessions", /the message that came meanwhile is lost/],
-];
-for (const [defect, name, says] of LACKS) {
-  Deno.test(`probe() does not claim ${name} of a broker with the defect ${defect}, and says why`, async () => {
-    const { observations } = await probed(defect);
-    const found = observations.find(({ feature }) => feature?.name === name);
-    assert.equal(found?.feature?.there, false);
-    assert.match(found?.found ?? "", says);
-  });
-}
-
-Deno.test("probe() tells of a version that a broker refuses", async () => {
-  await using broker = await Broker.start({ defects: ["connack-lost"] });
-  const found = await probe({ reach: reachOf(broker), prefix: "mute", largest: 10, watchMs: 10 });
-  assert.deepEqual(found.protocols, []);
-  assert.match(sentence(found.observations, "MQTT 3.1.1"), /^is not spoken: a CONNECT gets no answer$/);
-});
-
-Deno.test("probe() finds large packets where they are tried", async () => {
-  const largest = 2_097_152;
-  const asking = { version: "3.1.1", speaks5: true, prefix: "large", largest, watchMs: 10 } as const;
-  await using broker = await Broker.start({});
-  const [whole] = await askSizes({ ...asking, reach: reachOf(broker) });
-  assert.deepEqual(whole?.feature, { name: "large-packets", there: true });
-  await using small = await Broker.start({ defects: ["payload-cut-at-127"] });
-  const [cut] = await askSizes({ ...asking, reach: reachOf(small) });
-  assert.deepEqual(cut?.feature, { name: "large-packets", there: false });
-});
-
-Deno.test("the search for a limit ends at the last size that works", async () => {
-  await using broker = await Broker.start({ defects: ["payload-cut-at-127"] });
-  const asking = {
-    reach: reachOf(broker),
-    version: "3.1.1",
-    speaks5: true,
-    prefix: "lim",
-    largest: 300,
-    watchMs: 10,
-  } as const;
-  assert.match(
-    sentence(await askSizes(asking), "payload"),
-    /^127 bytes come through, and one more does not$/,
+Deno.test("probe() finds all that the reference broker supports, in every version that it speaks", async () => {
+  const found = await probed({});
+  assert.deepEqual(found.protocols.map(({ protocol }) => protocol), ["3.1", "3.1.1", "5.0"]);
+  assert.deepEqual(claimedIn(found, "3.1"), ALWAYS);
+  assert.deepEqual(claimedIn(found, "3.1.1"), [...ALWAYS, "empty-client-id"].toSorted());
+  assert.deepEqual(
+    claimedIn(found, "5.0"),
+    // Its CONNACK announces 16 MiB, so that the feature is known without trying.
+    [...ALWAYS, "empty-client-id", "large-packets", "shared-subscriptions", "subscription-identifiers"]
+      .toSorted(),
   );
-  assert.match(sentence(await askInFlight(asking), "messages in flight"), /at QoS 1 are sent/);
-  assert.match(sentence(await askTopics(asking), "topic length"), /^up to 65535 bytes/);
+  assert.equal(found.version, "attest reference broker");
+  assert.deepEqual(found.remarks, []);
 });
 
-function sentence(observations: readonly Observation[], about: string): string {
-  return observations.find((one) => one.about === about)?.found ?? "";
-}
+Deno.test("probe() asks in the versions that it is told alone", async () => {
+  const found = await probed({}, { versions: ["5.0"] });
+  assert.deepEqual(found.versions.map(({ version }) => version), ["5.0"]);
+});
+
+Deno.test("probe() tells of a broker that answers no CONNECT, and of one that refuses the user", async () => {
+  const mute = await probed({ defects: ["connack-lost"] });
+  assert.deepEqual(mute.protocols, []);
+  assert.deepEqual(mute.versions.map(({ how }) => how), [
+    "a CONNECT gets no answer",
+    "a CONNECT gets no answer",
+    "a CONNECT gets no answer",
+  ]);
+  const guarded = await probed({
+    alter: {
+      connect: (_, { protocolLevel }) => ({ kind: "refuse", reason: protocolLevel === 5 ? 0x87 : 5 }),
+    },
+  });
+  assert.ok(guarded.versions.every(({ refusesUser }) => refusesUser));
+  assert.match(
+    guarded.versions[1]?.how ?? "",
+    /^the broker answers CONNACK 5 .*not authorized.* to a CONNECT$/,
+  );
+});
+
+Deno.test("probe() takes a version whose CONNACK can't be read for one that is spoken, so that it is accused", async () => {
+  const found = await probed({
+    alter: {
+      outgoing: (packet, version) => [
+        packet.type === "CONNACK" && version === "5.0"
+          ? { ...packet, wire: { propertyLength: 200 } }
+          : packet,
+      ],
+    },
+  });
+  assert.deepEqual(found.protocols.map(({ protocol }) => protocol), ["3.1", "3.1.1", "5.0"]);
+  assert.ok(claimedIn(found, "5.0").includes("qos2"));
+  assert.match(found.versions[2]?.how ?? "", /can't be read/);
+});
+
+Deno.test("probe() asks what is kept for all clients in one version at a time", async () => {
+  const found = await probed({ alter: { mostRetained: () => 16 } });
+  assert.deepEqual(limits(found).filter((one) => one.includes("retained")), [
+    "3.1 retainedMessages 14",
+    "3.1.1 retainedMessages 14",
+    "5.0 retainedMessages 14",
+  ]);
+});
+
+Deno.test("probe() finds the limits of a broker in each version, and claims nothing in one for another", async () => {
+  const found = await probed({ quirks: ["maximum-qos-1", "retain-unavailable", "maximum-packet-size-512"] });
+  assert.ok(claimedIn(found, "3.1.1").includes("qos2"));
+  assert.ok(claimedIn(found, "3.1.1").includes("retained"));
+  assert.ok(!claimedIn(found, "5.0").includes("qos2"));
+  assert.ok(!claimedIn(found, "5.0").includes("retained"));
+  assert.ok(limits(found).includes("5.0 largestPacket 512"));
+  assert.ok(!limits(found).some((one) => one.startsWith("3.1.1 largestPacket")));
+});
+
+Deno.test("probe() makes remarks where it is to watch", async () => {
+  const { remarks } = await probed({}, { watchMs: 50, versions: ["5.0"] });
+  const about = remarks.map(({ about, found }) => `${about} ${found}`);
+  assert.match(about[0] ?? "", /^client id characters are all accepted that were tried/);
+  assert.equal(about[1], "a connection without CONNECT is not closed within 0.1 s");
+  assert.equal(about[2], "a silent connection with a keep-alive of 1 s is not closed within 0.1 s");
+  assert.match(about[3] ?? "", /^CONNACK has .*maximumPacketSize 16777216/);
+});
+
+Deno.test("probe() ends with its signal", async () => {
+  const controller = new AbortController();
+  const ending = probed({ quirks: ["connack-late"] }, { signal: controller.signal });
+  controller.abort();
+  await assert.rejects(ending);
+});
+
+Deno.test("probe() leaves nothing behind, also where its time is over before it is done", async () => {
+  for (const quirks of [[], ["connack-late"]]) {
+    await using broker = await Broker.start({ quirks });
+    const reach = reachOf(broker.address.port);
+    const signal = new AbortController().signal;
+    const { protocols } = await probe({ reach, largest: 1_000, versions: ["5.0"], signal });
+    assert.equal(protocols.length, 1);
+    await using client = await ProbeClient.connect(reach, "5.0", signal, { clientId: "after" });
+    await client.send({ type: "SUBSCRIBE", packetId: 1, subscriptions: [{ filter: "#", qos: 0 }] }, {
+      type: "PINGREQ",
+    });
+    await client.until(() => client.count("PINGRESP") > 0, 5_000);
+    assert.deepEqual(client.messages.map(({ topic }) => topic), []);
+  }
+});

@@ -1,17 +1,21 @@
 import assert from "node:assert/strict";
+import { capacityOf } from "../../suite/claim/capacities.ts";
+import { amountOf, amountText, claimsIn } from "../../suite/claim/claims.ts";
 import { loadTarget, type TargetFile } from "../target_file.ts";
-import type { Observation } from "./observation.ts";
+import { claimed, type Finding, limited, notClaimed, unknown, unlimited } from "./finding.ts";
 import type { Probed } from "./probe.ts";
 import { type Probing, targetText } from "./target_text.ts";
 
 const ADDRESS: Probing = { name: "found", of: { address: "mqtt://127.0.0.1:1883" }, date: "2026-11-25" };
 
-function found(...observations: readonly Observation[]): Probed {
-  return { protocols: ["3.1.1", "5.0"], observations, refusesUser: false };
-}
-
-function claim(name: string, there: boolean, says = "so it is"): Observation {
-  return { about: name, found: says, feature: { name, there }, value: there };
+/** What a probe found in 3.1.1, and in 5.0 where that differs. */
+function found(three: readonly Finding[], five: readonly Finding[] = three): Probed {
+  return {
+    protocols: [{ protocol: "3.1.1", findings: three }, { protocol: "5.0", findings: five }],
+    versions: [],
+    remarks: [],
+    tookMs: 1,
+  };
 }
 
 function loaded(text: string): TargetFile {
@@ -21,39 +25,71 @@ function loaded(text: string): TargetFile {
   return target;
 }
 
-Deno.test("targetText() claims what is there, and says in the head what is not", () => {
-  const text = targetText(found(claim("qos1", true), claim("wills", false, "do not come")), ADDRESS);
+function amounts(target: TargetFile, protocol: string): readonly string[] {
+  return [...claimsIn(target, protocol).values].flatMap(([name, value]) => {
+    const amount = capacityOf(name) && amountOf(value);
+    return amount ? [`${name} ${amountText(amount)}`] : [];
+  });
+}
+
+Deno.test("targetText() claims what was found, and says in the head why something is not", () => {
+  const text = targetText(found([claimed("qos1", "so it is"), notClaimed("wills", "none comes")]), ADDRESS);
   const target = loaded(text);
   assert.deepEqual(target.supports, ["qos1"]);
   assert.deepEqual(target.protocols, ["3.1.1", "5.0"]);
   assert.equal(target.address?.text, "mqtt://127.0.0.1:1883");
-  assert.match(text, /^# Probed on 2026-11-25\n# not claimed: wills, since wills do not come\n/);
-  assert.match(text, /^ {2}- qos1 # so it is$/m);
+  assert.equal(target.asks, undefined);
+  assert.match(text, /^# Probed on 2026-11-25\n# not claimed in 3\.1\.1: wills, since none comes\n/);
 });
 
-Deno.test("targetText() keeps the keys of a file that was probed, and claims that a probe can't ask", () => {
+Deno.test("targetText() writes claims and amounts by protocol where they differ", () => {
+  const text = targetText(
+    found([
+      claimed("qos1", ""),
+      limited("topicLevels", 201, "with 202 it closes"),
+      unlimited("queued", 1_000, "all came"),
+      unknown("inFlight", "nothing tells"),
+    ], [
+      claimed("qos1", ""),
+      claimed("shared-subscriptions", ""),
+      limited("topicLevels", 201, "with 202 it closes"),
+      unlimited("queued", 1_000, "all came"),
+      limited("receiveMaximum", 20, "CONNACK says so"),
+    ]),
+    ADDRESS,
+  );
+  const target = loaded(text);
+  assert.deepEqual(claimsIn(target, "3.1.1").supports, ["qos1"]);
+  assert.deepEqual(claimsIn(target, "5.0").supports, ["qos1", "shared-subscriptions"]);
+  assert.deepEqual(amounts(target, "3.1.1"), ["topicLevels 201", "queued at least 1000"]);
+  assert.deepEqual(amounts(target, "5.0"), ["topicLevels 201", "queued at least 1000", "receiveMaximum 20"]);
+  assert.match(text, /^ {2}topicLevels: 201 # with 202 it closes$/m);
+  assert.match(text, /^ {2}queued: at least 1000 # all came$/m);
+});
+
+Deno.test("targetText() keeps the keys of a file that was probed, claims that a probe can't ask, and values", () => {
   const file = [
     "target: office",
     "title: The office's broker",
     "tests: broker",
     "address: mqtt://127.0.0.1:1883",
-    "supports: [persistence, qos2, wills]",
-    "values: { largest: 8000 }",
+    "supports: [persistence, qos2, wills, x-own]",
+    "values: { largest: 8000, queued: 7 }",
   ].join("\n");
-  const probed = found(claim("qos1", true), claim("qos2", false), claim("wills", true));
-  const text = targetText(probed, { ...ADDRESS, of: { file } });
-  const target = loaded(text);
+  const probed = found([claimed("qos1", ""), notClaimed("qos2", "refused"), limited("queued", 9, "")]);
+  const target = loaded(targetText(probed, { ...ADDRESS, of: { file } }));
   assert.equal(target.name, "office");
-  assert.deepEqual(target.supports, ["qos1", "wills", "persistence"]);
-  assert.deepEqual([...target.values.keys()], ["largest"]);
-  assert.match(text, /- persistence # as claimed; a probe can't tell/);
+  assert.deepEqual(target.supports, ["qos1", "persistence", "x-own"]);
+  assert.deepEqual([...target.values.keys()], ["largest", "queued"]);
+  assert.deepEqual(amounts(target, "5.0"), ["queued 9"]);
 });
 
 Deno.test("targetText() keeps on its line what a broker says", () => {
-  const told = { about: "what it tells", found: "a\nsupports: [qos2]\u2028b\r- c" };
-  const text = targetText(found(told, claim("qos1", true, "x\n- qos2")), {
+  const remark = { about: "what it tells", found: "a\nsupports: [qos2]\u2028b\r- c" };
+  const text = targetText(found([claimed("qos1", ""), limited("queued", 9, "x\n- qos2")]), {
     ...ADDRESS,
     version: "broker\ntests: module",
+    remarks: [remark],
   });
   const target = loaded(text);
   assert.deepEqual(target.supports, ["qos1"]);
@@ -61,6 +97,6 @@ Deno.test("targetText() keeps on its line what a broker says", () => {
 });
 
 Deno.test("targetText() writes a file that loads where nothing is supported", () => {
-  const target = loaded(targetText(found(claim("qos1", false)), ADDRESS));
+  const target = loaded(targetText(found([notClaimed("qos1", "")]), ADDRESS));
   assert.deepEqual(target.supports, []);
 });

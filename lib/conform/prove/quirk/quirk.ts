@@ -1,4 +1,6 @@
 import { seededRandom } from "../../../ground/seeded_random.ts";
+import { capacityOf } from "../../../suite/claim/capacities.ts";
+import { amountOf, changedSupports } from "../../../suite/claim/claims.ts";
 import type { TargetFile } from "../../../target/target_file.ts";
 import type { BrokerAddress } from "../../../transport/address.ts";
 import { shuffled } from "../../plan.ts";
@@ -53,10 +55,13 @@ export function protocolsOf({ quirks }: QuirkSet): ReadonlySet<string> | undefin
 /** The target file of an implementation with a set of quirks, as one that tells the truth about it. */
 export function withQuirks(file: TargetFile, { name, quirks }: QuirkSet): TargetFile {
   const lacks = new Set(quirks.flatMap((one) => one.lacks ?? []));
-  const supports = new Set([...file.supports, ...quirks.flatMap((one) => one.supports ?? [])]);
+  const more = quirks.flatMap((one) => one.supports ?? []);
   const values = new Map(file.values);
   for (const quirk of quirks) {
     for (const [key, value] of Object.entries(quirk.values ?? {})) {
+      const known = capacityOf(key) && amountOf(values.get(key));
+      // Of two small capacities the smaller one counts.
+      if (known && typeof value === "number" && known.most < value) continue;
       const place = { file: name, line: 1, column: 1, length: 1 };
       values.set(key, { kind: "literal", value, source: String(value), place });
     }
@@ -67,7 +72,10 @@ export function withQuirks(file: TargetFile, { name, quirks }: QuirkSet): Target
     ...file,
     start: over !== undefined && start?.kind === "reference-broker" ? { ...start, over } : start,
     name: `${file.name} with ${name}`,
-    supports: [...supports].filter((one) => !lacks.has(one)),
+    supports: changedSupports(
+      file.supports,
+      (features) => [...new Set([...features, ...more])].filter((one) => !lacks.has(one)),
+    ),
     values,
   };
 }

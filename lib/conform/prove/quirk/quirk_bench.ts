@@ -1,5 +1,6 @@
 import type { RunEvent } from "../../../run/event.ts";
 import { reach } from "../../../target/reach.ts";
+import { targetStarted } from "../../../target/target_started.ts";
 import type { TargetFile } from "../../../target/target_file.ts";
 import { type ConformOptions, plan } from "../../conform.ts";
 import type { PlannedCase } from "../../plan.ts";
@@ -103,8 +104,7 @@ export class QuirkBench {
     await using target = await reach(file, { dialect, quirks, consulted, signal });
     const roundTrip = new RoundTrip();
     if (target.kind === "broker") await roundTrip.once(() => brokerRoundTrip(target, signal));
-    const { name, address, supports, protocols, kind: tests } = target;
-    emit({ kind: "target-started", t: this.#now(), name, address, supports, protocols, tests });
+    emit({ ...targetStarted(target), t: this.#now() });
     await runCases({
       target,
       cases,

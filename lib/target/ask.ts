@@ -1,0 +1,73 @@
+import type { AllClaims } from "../suite/claim/claims.ts";
+import { claimsFound } from "./probe/claims_found.ts";
+import { claimed } from "./probe/finding.ts";
+import { probe, type Probed, type ProbeOptions } from "./probe/probe.ts";
+import { type BrokerTarget, TargetError } from "./target.ts";
+import type { TargetFile } from "./target_file.ts";
+
+/** A broker that can be asked for what it supports. */
+export type Askable =
+  & Pick<
+    BrokerTarget,
+    "kind" | "name" | "address" | "protocols" | "version" | "credentials" | "connect" | "found"
+  >
+  & AllClaims
+  & { readonly upgrade?: BrokerTarget["upgrade"] };
+
+/**
+ * Asks a broker for the claims that its file leaves open: what it supports, and how much it takes. Values of the file
+ * count more than what was found. Throws {@link TargetError} where the broker speaks no version or lets nobody in, and
+ * TransportError.
+ */
+export async function asked<T extends Askable>(
+  target: T,
+  file: TargetFile,
+  signal: AbortSignal,
+): Promise<T> {
+  if (!file.asks) return target;
+  const found = await probeTarget(target, { versions: file.asks, signal });
+  const { supports, valuesIn } = claimsFound(found);
+  return {
+    ...target,
+    protocols: found.protocols.map(({ protocol }) => protocol),
+    version: target.version ?? found.version,
+    supports,
+    valuesIn: new Map(
+      [...valuesIn].map(([protocol, values]) => [
+        protocol,
+        new Map([...values, ...file.values, ...file.valuesIn?.get(protocol) ?? []]),
+      ]),
+    ),
+    found,
+  };
+}
+
+/** Probes a broker that is reached. Throws {@link TargetError} where nothing can be asked, and TransportError. */
+export async function probeTarget(
+  target: Askable,
+  options: Omit<ProbeOptions, "reach">,
+): Promise<Probed> {
+  const open = (signal: AbortSignal) => target.connect(signal);
+  const found = await probe({ ...options, reach: { open, ...target.credentials } });
+  if (found.protocols.length === 0) throw new TargetError(nobodyIn(target, found));
+  if (!target.upgrade) return found;
+  // Where the broker takes WebSocket is what the user says, and no question.
+  const finding = claimed("websocket", "the target names where");
+  return {
+    ...found,
+    protocols: found.protocols.map((one) => ({ ...one, findings: [...one.findings, finding] })),
+  };
+}
+
+/** Why nothing could be asked, in a sentence. */
+function nobodyIn(target: Askable, { versions }: Probed): string {
+  if (versions.some(({ refusesUser }) => refusesUser)) {
+    return `The broker at ${target.address} lets ${
+      target.credentials
+        ? "the user of the target file not in"
+        : "nobody in without a user name and password that it knows"
+    }; give those that it knows under "credentials" in a target file`;
+  }
+  const answers = versions.map(({ version, how }) => `in ${version} ${how}`).join(", ");
+  return `The broker at ${target.address} accepts a CONNECT of no version: ${answers}`;
+}

@@ -1,0 +1,97 @@
+import { capacityOf } from "../../../suite/claim/capacities.ts";
+import { announced, type Asking, publishQos, type Question } from "../asking.ts";
+import { comesThrough, type Tried } from "../comes_through.ts";
+import { type CapacityFinding, claimed, limited, notClaimed, unknown, unlimited } from "../finding.ts";
+import { greatest } from "../greatest.ts";
+
+/** Bytes of a packet that is called large: with it the remaining length takes its fourth byte. */
+const LARGE = 2_097_152;
+/** At most so many bytes of a PUBLISH are neither topic nor payload. */
+const BESIDES = 10;
+
+/** How long a topic may be. */
+export const TOPIC_LENGTH: Question = {
+  about: "topic length",
+  sends: "messages",
+  async ask(asking) {
+    const most = Math.min(capacityOf("topicLength")?.most ?? 1, packetLimit(asking) - BESIDES);
+    const tried = (n: number, root: string) => ({ topic: `${root}/`.padEnd(n, "x"), bytes: 0 });
+    return [await amount(asking, "topicLength", most, "both", tried)];
+  },
+};
+
+/** How many levels a topic may have. */
+export const TOPIC_LEVELS: Question = {
+  about: "topic levels",
+  sends: "messages",
+  async ask(asking) {
+    const most = Math.min(capacityOf("topicLevels")?.most ?? 1, Math.floor((packetLimit(asking) - 40) / 2));
+    const tried = (n: number, root: string) => ({
+      topic: root + "/l".repeat(Math.max(1, n - root.split("/").length)),
+      bytes: 0,
+    });
+    return [await amount(asking, "topicLevels", most, "both", tried)];
+  },
+};
+
+/** How large a packet may be: by CONNACK, or by a PUBLISH that is delivered. */
+export const PACKET_SIZE: Question = {
+  about: "packet size",
+  sends: "messages",
+  async ask(asking) {
+    const found = await askSize(asking);
+    const { amount: size, how } = found;
+    // With less than that the feature can't be judged.
+    if (!size || (size.atLeast && size.most < LARGE)) return [found];
+    return [size.most > LARGE ? claimed("large-packets", how) : notClaimed("large-packets", how), found];
+  },
+};
+
+async function askSize(asking: Asking): Promise<CapacityFinding> {
+  const name = "largestPacket";
+  const most = packetLimit(asking);
+  if (most !== Infinity) return limited(name, most, `CONNACK announces Maximum Packet Size ${most}`);
+  const tried = (n: number, root: string) => ({
+    topic: `${root}/size`,
+    bytes: Math.max(0, n - `${root}/size`.length - besides(n, asking)),
+  });
+  // A large packet takes its time, on the way and in the broker.
+  const times = { ...asking.times, patienceMs: 3 * asking.times.patienceMs };
+  return await amount({ ...asking, times }, name, asking.largest, "one", tried);
+}
+
+/** Bytes of a PUBLISH of `size` bytes besides topic and payload. */
+function besides(size: number, asking: Asking): number {
+  const remainingLength = size <= 129 ? 1 : size <= 16_386 ? 2 : size <= 2_097_155 ? 3 : 4;
+  const packetId = publishQos(asking) === 0 ? 0 : 2;
+  const propertyLength = asking.version === "5.0" ? 1 : 0;
+  return 1 + remainingLength + 2 + packetId + propertyLength;
+}
+
+/** The largest packet as far as CONNACK says. */
+function packetLimit(asking: Asking): number {
+  return announced(asking, "maximumPacketSize") ?? Infinity;
+}
+
+async function amount(
+  asking: Asking,
+  name: "topicLength" | "topicLevels" | "largestPacket",
+  most: number,
+  paths: "both" | "one",
+  tried: (n: number, root: string) => Tried,
+): Promise<CapacityFinding> {
+  const unit = capacityOf(name)?.unit ?? name;
+  let refusal = "";
+  const { works, fails } = await greatest(most, async (n) => {
+    // What is tried at the same time stays apart.
+    const root = `${asking.prefix}/t${asking.nextNumber().toString(36)}`;
+    const { arrives, how } = await comesThrough(asking, root, tried(n, root), paths);
+    if (arrives === false) refusal = how;
+    return arrives;
+  });
+  if (works === 0) {
+    return unknown(name, refusal === "" ? "nothing tells" : `even the least is not taken: ${refusal}`);
+  }
+  if (fails === undefined) return unlimited(name, works, `a message with ${works} ${unit} is delivered`);
+  return limited(name, works, `with ${fails} ${unit} ${refusal}`);
+}

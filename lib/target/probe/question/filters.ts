@@ -1,0 +1,78 @@
+import { capacityOf } from "../../../suite/claim/capacities.ts";
+import { announced, type Asking, connected, type Question, untilAll } from "../asking.ts";
+import { cutAt } from "../cut.ts";
+import { type CapacityFinding, limited, unknown, unlimited } from "../finding.ts";
+import { greatest } from "../greatest.ts";
+import { subscribed } from "../subscribing.ts";
+
+/** How many filters one SUBSCRIBE may have. */
+export const FILTERS_IN_PACKET: Question = {
+  about: "filters in a packet",
+  sends: "subscriptions",
+  async ask(asking) {
+    const name = "filtersInPacket";
+    const most = Math.min(capacityOf(name)?.most ?? 1, roomFor(asking));
+    await using client = await connected(asking);
+    const { codes, refusal } = await subscribed(asking, client, filters(asking, most));
+    if (codes) return [ofCodes(name, codes, most, refusal)];
+    if (refusal === undefined) return [unknown(name, `a SUBSCRIBE with ${most} filters gets no answer`)];
+    const { works, fails } = await greatest(most, (n) => takes(asking, n));
+    return [
+      works > 0 && fails !== undefined
+        ? limited(name, works, `the broker ${refusal} for a SUBSCRIBE with ${fails} filters`)
+        : unknown(name, `the broker ${refusal} for a SUBSCRIBE with ${most} filters`),
+    ];
+  },
+};
+
+/** How many subscriptions one client may have, each by a SUBSCRIBE of its own. */
+export const SUBSCRIPTIONS: Question = {
+  about: "subscriptions",
+  sends: "subscriptions",
+  async ask(asking) {
+    const name = "subscriptions";
+    const most = capacityOf(name)?.most ?? 1;
+    await using client = await connected(asking);
+    void client.send(
+      ...filters(asking, most).map((filter) => ({
+        type: "SUBSCRIBE",
+        packetId: client.nextId(),
+        subscriptions: [{ filter, qos: 0 }],
+      } as const)),
+    );
+    if (!await untilAll(asking, client, () => client.count("SUBACK"), most)) {
+      return [unknown(name, `${client.count("SUBACK")} of ${most} SUBSCRIBEs were answered`)];
+    }
+    const codes = client.answersOf("SUBACK").flatMap(({ reasons }) => reasons);
+    return [ofCodes(name, codes, most, "refuses further ones")];
+  },
+};
+
+function ofCodes(
+  name: "filtersInPacket" | "subscriptions",
+  codes: readonly number[],
+  most: number,
+  refusal: string | undefined,
+): CapacityFinding {
+  const granted = new Set(codes.flatMap((code, at) => code < 0x80 ? [at] : []));
+  if (granted.size >= most) return unlimited(name, most, `all of ${most} filters are granted`);
+  const how = `${granted.size} of ${most} filters are granted; the broker ${refusal ?? "refuses the others"}`;
+  return cutAt(granted, codes.length) === undefined ? unknown(name, how) : limited(name, granted.size, how);
+}
+
+async function takes(asking: Asking, count: number): Promise<boolean | undefined> {
+  await using client = await connected(asking);
+  const { codes, refusal } = await subscribed(asking, client, filters(asking, count));
+  return codes ? codes.every((code) => code < 0x80) : refusal === undefined ? undefined : false;
+}
+
+function filters({ prefix }: Asking, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, at) => `${prefix}/n/${at}`);
+}
+
+/** How many such filters a packet may hold as far as CONNACK says. */
+function roomFor(asking: Asking): number {
+  const size = announced(asking, "maximumPacketSize") ?? Infinity;
+  const each = `${asking.prefix}/n/999`.length + 3;
+  return Math.max(1, Math.floor((size - 20) / each));
+}

@@ -1,0 +1,60 @@
+import { capacityOf } from "../../../suite/claim/capacities.ts";
+import { announced, type Asking, connected, type Question, untilAll } from "../asking.ts";
+import { type CapacityFinding, limited, unknown, unlimited } from "../finding.ts";
+import type { ProbeClient } from "../probe_client.ts";
+
+const NAME = "receiveMaximum";
+/** The Receive Maximum of a CONNACK that names none. */
+const UNNAMED = 65_535;
+
+/** How many messages a client may have in flight: as CONNACK says, or in 3.x by handshakes that are not ended. */
+export const RECEIVE_MAXIMUM: Question = {
+  about: "messages in flight from a client",
+  sends: "messages",
+  async ask(asking) {
+    const most = announced(asking, NAME);
+    if (most !== undefined) return [limited(NAME, most, `CONNACK announces Receive Maximum ${most}`)];
+    if (asking.version === "5.0") return [limited(NAME, UNNAMED, "CONNACK names no other Receive Maximum")];
+    return [await askHandshakes(asking)];
+  },
+};
+
+async function askHandshakes(asking: Asking): Promise<CapacityFinding> {
+  const most = capacityOf(NAME)?.most ?? 1;
+  await using client = await connected(asking);
+  await begin(asking, client, most);
+  const answered = client.count("PUBREC");
+  if (answered >= most) return unlimited(NAME, most, `${most} handshakes begin before one is ended`);
+  if (client.ending !== undefined) return await oneByOne(asking, client.ending, most);
+  if (answered === 0) return unknown(NAME, "a PUBLISH at QoS 2 gets no PUBREC");
+  // Those that wait are answered once others are ended, if it is a limit that they meet.
+  void client.send(
+    ...client.answersOf("PUBREC").map(({ packetId }) => ({ type: "PUBREL", packetId } as const)),
+  );
+  await client.until(() => client.count("PUBREC") > answered, asking.times.patienceMs);
+  const how = `${answered} of ${most} handshakes begin before one is ended`;
+  return client.count("PUBREC") > answered ? limited(NAME, answered, how) : unknown(NAME, how);
+}
+
+/** A connection that ends may take answers with it, so they are counted one at a time. */
+async function oneByOne(asking: Asking, ending: string, most: number): Promise<CapacityFinding> {
+  await using client = await connected(asking);
+  let answered = 0;
+  while (answered < most && await begin(asking, client, 1)) answered++;
+  if (answered === 0) return unknown(NAME, `the broker ${ending} for a PUBLISH at QoS 2`);
+  return client.ending !== undefined
+    ? limited(NAME, answered, `behind ${answered} handshakes the broker ${client.ending}`)
+    : unknown(NAME, `the broker ${ending} during ${most} handshakes, and not where they begin one by one`);
+}
+
+async function begin(asking: Asking, client: ProbeClient, count: number): Promise<boolean> {
+  const due = client.count("PUBREC") + count;
+  const topic = `${asking.prefix}/h`;
+  void client.send(
+    ...Array.from(
+      { length: count },
+      () => ({ type: "PUBLISH", qos: 2, packetId: client.nextId(), topic, payload: "m" } as const),
+    ),
+  );
+  return await untilAll(asking, client, () => client.count("PUBREC"), due);
+}

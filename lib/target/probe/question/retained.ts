@@ -1,0 +1,111 @@
+import { capacityOf } from "../../../suite/claim/capacities.ts";
+import { announced, type Asking, connected, type Question, untilAll } from "../asking.ts";
+import {
+  type CapacityFinding,
+  claimed,
+  type Finding,
+  limited,
+  notClaimed,
+  unknown,
+  unlimited,
+} from "../finding.ts";
+import type { ProbeClient } from "../probe_client.ts";
+import { type Message, published, type Taken } from "../publishing.ts";
+import { cutAt } from "../cut.ts";
+
+const FORBIDDEN = "CONNACK announces Retain Available 0";
+
+/** Whether retained messages are taken: whether they come is for the suites. */
+export const RETAINED: Question = {
+  about: "retained messages",
+  async ask(asking) {
+    if (announced(asking, "retainAvailable") === 0) return [notClaimed("retained", FORBIDDEN)];
+    const refusal = await refusesOne(asking);
+    return [
+      refusal === undefined
+        ? claimed("retained", "a message with RETAIN 1 is not refused")
+        : notClaimed("retained", refusal),
+    ];
+  },
+};
+
+/** How many retained messages are kept, as subscriptions without wildcards find them. */
+export const RETAINED_MESSAGES: Question = {
+  about: "how many retained messages",
+  sends: "subscriptions",
+  async ask(asking) {
+    if (announced(asking, "retainAvailable") === 0) return [];
+    // What one question has stored, another would count.
+    return await asking.store.take(() => askHowMany(asking));
+  },
+};
+
+/** How the broker refuses a message for its RETAIN; undefined where it does not. */
+async function refusesOne(asking: Asking): Promise<string | undefined> {
+  const [retained, usual] = await Promise.all([true, false].map(async (retain) => {
+    await using client = await connected(asking);
+    // An empty one leaves nothing behind.
+    const topic = `${asking.prefix}/${retain ? "kept" : "passing"}`;
+    return (await published(asking, client, [{ topic, payload: "", retain }])).refusal;
+  }));
+  return retained !== undefined && usual === undefined
+    ? `the broker ${retained} for a message with RETAIN 1`
+    : undefined;
+}
+
+async function askHowMany(asking: Asking): Promise<readonly CapacityFinding[]> {
+  const name = "retainedMessages";
+  const most = capacityOf(name)?.most ?? 1;
+  const topics = Array.from({ length: most }, (_, at) => `${asking.prefix}/k/${at}`);
+  const messages = topics.map((topic): Message => ({ topic, payload: "m", retain: true }));
+  try {
+    await using pub = await connected(asking);
+    const taken = await published(asking, pub, messages);
+    return taken.count === 0 && taken.refusal !== undefined ? [] : [await found(asking, topics, taken)];
+  } finally {
+    await clear(asking, topics);
+  }
+}
+
+async function found(asking: Asking, topics: readonly string[], taken: Taken): Promise<CapacityFinding> {
+  const name = "retainedMessages";
+  if (taken.late) return unknown(name, "not all messages were answered in time");
+  await using sub = await connected(asking);
+  const refused = await subscribeToEach(asking, sub, topics.slice(0, taken.count));
+  if (refused) return unknown(name, "not all subscriptions to the topics were granted");
+  const kept = new Set(sub.messages.filter(({ retain }) => retain).map(({ topic }) => topics.indexOf(topic)));
+  if (taken.refusal !== undefined && kept.size === taken.count && taken.count > 0) {
+    return limited(name, taken.count, `behind ${taken.count} messages the broker ${taken.refusal}`);
+  }
+  if (kept.size >= topics.length) return unlimited(name, kept.size, `all of ${topics.length} are kept`);
+  if (cutAt(kept, topics.length) === undefined) {
+    return unknown(name, `${kept.size} of ${topics.length} are kept, which is no limit`);
+  }
+  return limited(name, kept.size, `${kept.size} of ${topics.length} are kept`);
+}
+
+/** Subscribes to each topic by a SUBSCRIBE of its own and waits for what is retained there. Gives whether one is refused. */
+async function subscribeToEach(
+  asking: Asking,
+  sub: ProbeClient,
+  topics: readonly string[],
+): Promise<boolean> {
+  void sub.send(...topics.map((filter) => ({
+    type: "SUBSCRIBE",
+    packetId: sub.nextId(),
+    subscriptions: [{ filter, qos: 0 }],
+  } as const)));
+  await untilAll(asking, sub, () => sub.count("SUBACK"), topics.length);
+  await sub.until(() => sub.messages.length >= topics.length, asking.times.graceMs);
+  await sub.quiet(asking.times.quietMs, topics.length);
+  const codes = sub.answersOf("SUBACK").flatMap(({ reasons }) => reasons);
+  return codes.length < topics.length || codes.some((code) => code >= 0x80);
+}
+
+/** Clears what is retained. At QoS 0 no window holds it up, and the end of the connection tells that all was read. */
+async function clear(asking: Asking, topics: readonly string[]): Promise<void> {
+  await using client = await connected({ ...asking, signal: asking.outer });
+  const drafts = topics.map((topic) => ({ type: "PUBLISH", topic, payload: "", retain: true } as const));
+  void client.send(...drafts, { type: "DISCONNECT" });
+  await client.until(() => client.ending !== undefined, asking.times.patienceMs);
+}

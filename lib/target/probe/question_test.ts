@@ -1,0 +1,257 @@
+import assert from "node:assert/strict";
+import type { BrokerOptions } from "../../broker/broker.ts";
+import type { ProtocolVersion } from "../../mqtt/packet.ts";
+import type { Question } from "./asking.ts";
+import { CLIENT_ID_LENGTH, EMPTY_CLIENT_ID } from "./question/client_ids.ts";
+import { PACKET_SIZE, TOPIC_LENGTH, TOPIC_LEVELS } from "./question/delivered.ts";
+import { DOLLAR_TOPICS } from "./question/dollar_topics.ts";
+import { FILTERS_IN_PACKET, SUBSCRIPTIONS } from "./question/filters.ts";
+import { SHARED_SUBSCRIPTIONS, SUBSCRIPTION_IDENTIFIERS } from "./question/five.ts";
+import { IN_FLIGHT } from "./question/in_flight.ts";
+import { QOS } from "./question/qos.ts";
+import { RECEIVE_MAXIMUM } from "./question/receive_maximum.ts";
+import { RETAINED, RETAINED_MESSAGES } from "./question/retained.ts";
+import { QUEUED, SESSIONS } from "./question/sessions.ts";
+import { WILDCARDS } from "./question/wildcards.ts";
+import { WILLS } from "./question/wills.ts";
+import { answer } from "./test_asking.ts";
+
+/** A broker of a known behaviour, and what a question finds of it. */
+interface Trial {
+  readonly question: Question;
+  readonly broker: BrokerOptions;
+  readonly version?: ProtocolVersion;
+  readonly finds: readonly RegExp[];
+}
+
+const quirk = (id: string): BrokerOptions => ({ quirks: [id] });
+const defect = (id: string): BrokerOptions => ({ defects: [id] });
+
+/** What lowers a claim: an announcement, a refusal, or a limit. */
+const LOWERED: Readonly<Record<string, Trial>> = {
+  "QoS 2 that every SUBACK lowers": {
+    question: QOS,
+    broker: quirk("grants-at-most-1"),
+    finds: [/^\+ qos1/, /^- qos2: every subscription at QoS 2 is granted QoS 1$/],
+  },
+  "QoS that CONNACK forbids": {
+    question: QOS,
+    broker: quirk("maximum-qos-0"),
+    version: "5.0",
+    finds: [/^- qos1: CONNACK announces Maximum QoS 0$/, /^- qos2/],
+  },
+  "retained messages that CONNACK forbids": {
+    question: RETAINED,
+    broker: quirk("retain-unavailable"),
+    version: "5.0",
+    finds: [/^- retained: CONNACK announces Retain Available 0$/],
+  },
+  // Two of the 16 are the broker's own, below $SYS.
+  "how many retained messages are kept": {
+    question: RETAINED_MESSAGES,
+    broker: { alter: { mostRetained: () => 16 } },
+    finds: [/^retainedMessages 14: 14 of 250 are kept$/],
+  },
+  "wildcards that CONNACK forbids": {
+    question: WILDCARDS,
+    broker: quirk("wildcards-unavailable"),
+    version: "5.0",
+    finds: [/^- wildcards: CONNACK announces Wildcard Subscription Available 0$/],
+  },
+  "wildcards that SUBACK refuses": {
+    question: WILDCARDS,
+    broker: { alter: { refusesFilter: (filter) => /[+#]/.test(filter) ? 0xa2 : undefined } },
+    finds: [/^- wildcards: the broker answers SUBACK 0x80 \(Failure\) to a filter with a wildcard$/],
+  },
+  "shared subscriptions that CONNACK forbids": {
+    question: SHARED_SUBSCRIPTIONS,
+    broker: quirk("shared-unavailable"),
+    version: "5.0",
+    finds: [/^- shared-subscriptions: CONNACK announces Shared Subscription Available 0$/],
+  },
+  "subscription identifiers that CONNACK forbids": {
+    question: SUBSCRIPTION_IDENTIFIERS,
+    broker: quirk("subscription-ids-unavailable"),
+    version: "5.0",
+    finds: [/^- subscription-identifiers/],
+  },
+  "sessions that CONNACK ends at once": {
+    question: SESSIONS,
+    broker: quirk("session-expiry-0"),
+    version: "5.0",
+    finds: [/^- sessions: CONNACK announces a Session Expiry Interval of 0$/],
+  },
+  "how many messages wait, the first of them": {
+    question: QUEUED,
+    broker: quirk("queued-messages-10"),
+    finds: [/^queued 10: 10 of 1000 messages came$/],
+  },
+  "how many messages wait, the last of them": {
+    question: QUEUED,
+    broker: quirk("queued-messages-10-newest"),
+    version: "5.0",
+    finds: [/^queued 10: 10 of 1000 messages came$/],
+  },
+  "wills that a CONNECT is refused for": {
+    question: WILLS,
+    broker: {
+      alter: { connect: (right, { will }) => will ? { kind: "refuse", reason: 5 } : right },
+    },
+    finds: [/^- wills: the broker answers CONNACK 5 .* to a CONNECT with a will$/],
+  },
+  "topics at $ that reach nobody": {
+    question: DOLLAR_TOPICS,
+    broker: quirk("dollar-topics-dropped"),
+    finds: [/^- dollar-topics: .* reaches no other client, which is allowed$/],
+  },
+  "an empty client id that is refused": {
+    question: EMPTY_CLIENT_ID,
+    broker: quirk("empty-id-not-allowed"),
+    finds: [/^- empty-client-id/],
+  },
+  "the longest client id": {
+    question: CLIENT_ID_LENGTH,
+    broker: quirk("long-ids-refused"),
+    finds: [/^clientIdLength 23: a client id of 24 bytes is refused$/],
+  },
+  "a window of one message": {
+    question: IN_FLIGHT,
+    broker: quirk("in-flight-1"),
+    finds: [/^- several-in-flight/, /^inFlight 1: 1 of 100 came without an acknowledgement$/],
+  },
+  "a window of two messages": {
+    question: IN_FLIGHT,
+    broker: { quirks: ["in-flight-2", "qos0-dropped-when-full"] },
+    version: "5.0",
+    finds: [/^\+ several-in-flight/, /^inFlight 2: /],
+  },
+  "how many handshakes a client of 3.x may begin": {
+    question: RECEIVE_MAXIMUM,
+    broker: quirk("receive-window-5"),
+    finds: [/^receiveMaximum 5: behind 5 handshakes the broker closes the connection$/],
+  },
+  "the Receive Maximum of CONNACK": {
+    question: RECEIVE_MAXIMUM,
+    broker: quirk("receive-maximum-3"),
+    version: "5.0",
+    finds: [/^receiveMaximum 3: CONNACK announces Receive Maximum 3$/],
+  },
+  "the largest packet of 3.x": {
+    question: PACKET_SIZE,
+    broker: quirk("packet-size-1024"),
+    finds: [
+      /^- large-packets/,
+      /^largestPacket 1024: with 1025 bytes in a packet the broker closes the connection$/,
+    ],
+  },
+  "the Maximum Packet Size of CONNACK": {
+    question: PACKET_SIZE,
+    broker: quirk("maximum-packet-size-512"),
+    version: "5.0",
+    finds: [/^- large-packets/, /^largestPacket 512: CONNACK announces Maximum Packet Size 512$/],
+  },
+  "how long a topic may be, where more ends the connection": {
+    question: TOPIC_LENGTH,
+    broker: { alter: { refusesTopic: (topic) => topic.length > 4_096 ? "close" : undefined } },
+    finds: [/^topicLength 4096: with 4097 bytes in a topic the broker closes the connection$/],
+  },
+  "how many levels a topic may have, where more is dropped": {
+    question: TOPIC_LEVELS,
+    broker: quirk("topic-levels-8"),
+    finds: [/^topicLevels 8: with 9 topic levels the broker answers SUBACK 0x80 \(Failure\) to the filter/],
+  },
+  "how many levels a topic may have, where more is refused by a code": {
+    question: TOPIC_LEVELS,
+    broker: quirk("topic-levels-8"),
+    version: "5.0",
+    finds: [/^topicLevels 8: with 9 topic levels the broker answers PUBACK 0x90 \(Topic Name invalid\)$/],
+  },
+  "how many filters a packet may have": {
+    question: FILTERS_IN_PACKET,
+    broker: quirk("filters-per-subscribe-4"),
+    finds: [/^filtersInPacket 4: 4 of 510 filters are granted; the broker answers SUBACK 0x80 \(Failure\)$/],
+  },
+  "how many subscriptions a client may have": {
+    question: SUBSCRIPTIONS,
+    broker: quirk("subscriptions-8"),
+    version: "5.0",
+    finds: [/^subscriptions 8: 8 of 510 filters are granted/],
+  },
+};
+
+for (const [name, { question, broker, version, finds }] of Object.entries(LOWERED)) {
+  Deno.test(`a question finds ${name}`, async () => {
+    const found = await answer(question, broker, version);
+    assert.equal(found.length, finds.length, found.join("\n"));
+    finds.forEach((wanted, at) => assert.match(found[at] ?? "", wanted));
+  });
+}
+
+/** What lowers no claim: a fault, which is for the suites to notice, and what comes late. */
+const KEPT: Readonly<Record<string, Trial>> = {
+  "retained messages that are lost": {
+    question: RETAINED,
+    broker: defect("retained-not-kept"),
+    finds: [/^\+ retained/],
+  },
+  "how many retained messages are kept where all are lost": {
+    question: RETAINED_MESSAGES,
+    broker: defect("retained-not-kept"),
+    finds: [/^retainedMessages not known: 0 of 250 are kept, which is no limit$/],
+  },
+  "wildcards that match wrongly": {
+    question: WILDCARDS,
+    broker: defect("hash-is-plus"),
+    finds: [/^\+ wildcards: \+ and # are granted$/],
+  },
+  "wills that are lost": { question: WILLS, broker: defect("will-lost"), finds: [/^\+ wills/] },
+  "sessions that are lost": {
+    question: SESSIONS,
+    broker: defect("session-not-kept"),
+    finds: [/^\+ sessions/],
+  },
+  "messages of a client that is away that are lost": {
+    question: QUEUED,
+    broker: defect("offline-lost"),
+    finds: [/^queued not known: 0 of 1000 messages came/],
+  },
+  "a PUBACK that never comes": {
+    question: QOS,
+    broker: defect("puback-lost"),
+    finds: [/^\+ qos1/, /^\+ qos2/],
+  },
+  "payloads that are cut": {
+    question: PACKET_SIZE,
+    broker: defect("payload-cut-at-127"),
+    finds: [/^largestPacket at least 100000: a message with 100000 bytes in a packet is delivered$/],
+  },
+  "messages that come late": {
+    question: TOPIC_LENGTH,
+    broker: quirk("deliveries-late"),
+    version: "5.0",
+    finds: [/^topicLength at least 65535/],
+  },
+  "messages that overtake each other": {
+    question: DOLLAR_TOPICS,
+    broker: quirk("order-within-a-topic"),
+    finds: [/^\+ dollar-topics/],
+  },
+  "retained messages ahead of the SUBACK": {
+    question: RETAINED_MESSAGES,
+    broker: quirk("retained-before-suback"),
+    finds: [/^retainedMessages at least 250: all of 250 are kept$/],
+  },
+  "a broker without limits": {
+    question: IN_FLIGHT,
+    broker: {},
+    finds: [/^\+ several-in-flight/, /^inFlight at least 100/],
+  },
+};
+
+for (const [name, { question, broker, version, finds }] of Object.entries(KEPT)) {
+  Deno.test(`a question lowers no claim for ${name}`, async () => {
+    const found = await answer(question, broker, version);
+    assert.equal(found.length, finds.length, found.join("\n"));
+    finds.forEach((wanted, at) => assert.match(found[at] ?? "", wanted));
+  });
+}

@@ -1,0 +1,44 @@
+import type { ProtocolVersion } from "../../mqtt/packet.ts";
+import type { Question } from "./asking.ts";
+import { CLIENT_ID_LENGTH, EMPTY_CLIENT_ID } from "./question/client_ids.ts";
+import { PACKET_SIZE, TOPIC_LENGTH, TOPIC_LEVELS } from "./question/delivered.ts";
+import { DOLLAR_TOPICS } from "./question/dollar_topics.ts";
+import { FILTERS_IN_PACKET, SUBSCRIPTIONS } from "./question/filters.ts";
+import { SHARED_SUBSCRIPTIONS, SUBSCRIPTION_IDENTIFIERS } from "./question/five.ts";
+import { IN_FLIGHT } from "./question/in_flight.ts";
+import { QOS } from "./question/qos.ts";
+import { RECEIVE_MAXIMUM } from "./question/receive_maximum.ts";
+import { RETAINED, RETAINED_MESSAGES } from "./question/retained.ts";
+import { QUEUED, SESSIONS } from "./question/sessions.ts";
+import { WILDCARDS } from "./question/wildcards.ts";
+import { WILLS } from "./question/wills.ts";
+
+/** All questions to a broker, in the order in which their answers are shown. */
+export const QUESTIONS: readonly Question[] = [
+  QOS,
+  RETAINED,
+  WILLS,
+  SESSIONS,
+  WILDCARDS,
+  SHARED_SUBSCRIPTIONS,
+  SUBSCRIPTION_IDENTIFIERS,
+  DOLLAR_TOPICS,
+  EMPTY_CLIENT_ID,
+  QUEUED,
+  RETAINED_MESSAGES,
+  IN_FLIGHT,
+  RECEIVE_MAXIMUM,
+  PACKET_SIZE,
+  TOPIC_LENGTH,
+  TOPIC_LEVELS,
+  FILTERS_IN_PACKET,
+  SUBSCRIPTIONS,
+  CLIENT_ID_LENGTH,
+];
+
+const ALWAYS: readonly string[] = ["qos1", "qos2", "retained", "wills", "sessions", "wildcards"];
+
+/** The features that a version demands of every broker: claimed unless a question finds that they are not there. */
+export function requiredIn(version: ProtocolVersion): readonly string[] {
+  return version === "5.0" ? [...ALWAYS, "shared-subscriptions", "subscription-identifiers"] : ALWAYS;
+}

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { Broker, type BrokerOptions } from "../../broker/broker.ts";
+import type { ProtocolVersion } from "../../mqtt/packet.ts";
+import { connectTcp } from "../../transport/tcp.ts";
+import { type Asking, type Question, timesFor } from "./asking.ts";
+import { type Finding, findingText } from "./finding.ts";
+import type { ProbeReach } from "./probe_client.ts";
+import { Turns } from "./turns.ts";
+import { askVersion } from "./versions.ts";
+
+const never = new AbortController().signal;
+
+/** How a probe of a test reaches a broker. */
+export function reachOf(port: number): ProbeReach {
+  return { open: (signal) => connectTcp("127.0.0.1", port, { withinMs: 2_000, signal }) };
+}
+
+/** Asks the reference broker one question in one version; the findings are as a reader sees them. */
+export async function answer(
+  question: Question,
+  options: BrokerOptions = {},
+  version: ProtocolVersion = "3.1.1",
+  more: Partial<Asking> = {},
+): Promise<readonly string[]> {
+  return (await findings(question, options, version, more)).map((one) => findingText(one).trim());
+}
+
+async function findings(
+  question: Question,
+  options: BrokerOptions,
+  version: ProtocolVersion,
+  more: Partial<Asking>,
+): Promise<readonly Finding[]> {
+  await using broker = await Broker.start(options);
+  const reach = reachOf(broker.address.port);
+  const { connack } = await askVersion(reach, version, "first", never);
+  assert.ok(connack);
+  let number = 0;
+  return await question.ask({
+    reach,
+    version,
+    prefix: "att",
+    connack,
+    largest: 100_000,
+    times: timesFor(0),
+    signal: never,
+    outer: never,
+    store: new Turns(),
+    nextNumber: () => number++,
+    ...more,
+  });
+}
