@@ -11,6 +11,7 @@ export const ANNOUNCED_QUIRKS: readonly Quirk[] = [
     lawful:
       "5.0 allows any Receive Maximum from 1; a client that exceeds it (MQTT-3.3.4-7) makes a protocol error",
     protocols: ["5.0"],
+    values: { receiveMaximum: most },
     alter: (usual) => ({
       receiveMaximum: (version) => version === "5.0" ? most : usual.receiveMaximum(version),
     }),
@@ -46,6 +47,7 @@ export const ANNOUNCED_QUIRKS: readonly Quirk[] = [
     lawful: "MQTT-3.2.2-15 of 5.0; any size from 1 may be announced",
     protocols: ["5.0"],
     lacks: ["large-packets"],
+    values: { largestPacket: 512 },
     alter: (usual) => ({
       maximumPacketSize: (configured, version) =>
         version === "5.0" ? 512 : usual.maximumPacketSize(configured, version),

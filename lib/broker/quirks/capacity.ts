@@ -14,6 +14,7 @@ export const CAPACITY_QUIRKS: readonly Quirk[] = [
     lawful:
       "MQTT-3.3.5-2 of 3.1.1 lets a server acknowledge a message that it does not accept; SUBACK has codes that refuse",
     protocols: ["3.1.1", "5.0"],
+    values: { topicLevels: 8 },
     alter: (usual) => ({
       refusesTopic: (topic) => levels(topic) > 8 ? "drop" : usual.refusesTopic(topic),
       refusesFilter: (filter, place) =>
@@ -28,6 +29,7 @@ export const CAPACITY_QUIRKS: readonly Quirk[] = [
       "A message at a topic name of more than 128 bytes ends the connection, with 0x90 in 5.0; such filters are refused",
     lawful: "MQTT-3.3.5-2 of 3.1.1 lets a server close the connection for a message that it does not accept",
     protocols: ["3.1.1", "5.0"],
+    values: { topicLength: 128 },
     alter: (usual) => ({
       refusesTopic: (topic) => bytesOf(topic) > 128 ? "close" : usual.refusesTopic(topic),
       refusesFilter: (filter, place) =>
@@ -39,6 +41,7 @@ export const CAPACITY_QUIRKS: readonly Quirk[] = [
     about: "The filters of a SUBSCRIBE behind the fourth are refused",
     lawful: "SUBACK has a code for each filter, and codes that refuse",
     protocols: ["3.1.1", "5.0"],
+    values: { filtersInPacket: 4 },
     alter: (usual) => ({
       refusesFilter: (filter, place) => place >= 4 ? QUOTA_EXCEEDED : usual.refusesFilter(filter, place),
     }),
@@ -48,6 +51,7 @@ export const CAPACITY_QUIRKS: readonly Quirk[] = [
     about: "A session has at most 8 subscriptions; further ones are refused",
     lawful: "SUBACK has codes that refuse; 5.0 names 0x97 for an exceeded quota",
     protocols: ["3.1.1", "5.0"],
+    values: { subscriptions: 8, filtersInPacket: 8 },
     alter: (usual) => ({
       mostSubscriptions: (configured) => Math.min(usual.mostSubscriptions(configured), 8),
     }),
@@ -58,6 +62,7 @@ export const CAPACITY_QUIRKS: readonly Quirk[] = [
     lawful: "3.x has no way to announce a limit; the documents leave capacities to the server",
     protocols: ["3.1", "3.1.1"],
     lacks: ["large-packets"],
+    values: { largestPacket: 1_024 },
     alter: (usual) => ({
       maximumPacketSize: (configured, version) =>
         version === "5.0" ? usual.maximumPacketSize(configured, version) : 1_024,
@@ -68,6 +73,7 @@ export const CAPACITY_QUIRKS: readonly Quirk[] = [
     about: "A client of 3.x that sends a sixth message while five of QoS 2 are not released is disconnected",
     lawful: "3.x has no way to announce a limit; section 4.3 leaves the number of messages in flight open",
     protocols: ["3.1", "3.1.1"],
+    values: { receiveMaximum: 5 },
     alter: (usual) => ({
       receiveMaximum: (version) => version === "5.0" ? usual.receiveMaximum(version) : 5,
     }),
@@ -76,12 +82,14 @@ export const CAPACITY_QUIRKS: readonly Quirk[] = [
     id: "queued-messages-10",
     about: "At most 10 messages wait for a client; further ones are dropped",
     lawful: "section 4.1 names limits of storage among the reasons for which a server may lose state",
+    values: { queued: 10 },
     alter: (usual) => ({ mostQueued: (configured) => Math.min(usual.mostQueued(configured), 10) }),
   },
   {
     id: "queued-messages-10-newest",
     about: "At most 10 messages wait for a client; a further one drops the oldest",
     lawful: "section 4.1 names limits of storage among the reasons for which a server may lose state",
+    values: { queued: 10 },
     alter: (usual) => ({
       mostQueued: (configured) => Math.min(usual.mostQueued(configured), 10),
       whenQueueFull: "drop-oldest",
@@ -91,6 +99,7 @@ export const CAPACITY_QUIRKS: readonly Quirk[] = [
     id: "retained-messages-200",
     about: "At most 200 retained messages are kept; a further one goes to subscribers and is not kept",
     lawful: "section 3.3.1.3 lets a server discard retained messages; capacities are left to it",
+    values: { retainedMessages: 200 },
     alter: (usual) => ({ mostRetained: (configured) => Math.min(usual.mostRetained(configured), 200) }),
   },
 ];

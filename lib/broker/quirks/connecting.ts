@@ -136,6 +136,7 @@ export const CONNECT_QUIRKS: readonly Quirk[] = [
     about: "Client ids of more than 23 bytes are refused, by 0x02 in 3.1.1 and by 0x85 in 5.0",
     lawful: "MQTT-3.1.3-5 demands 1 to 23 bytes; a server MAY allow more",
     protocols: ["3.1.1", "5.0"],
+    values: { clientIdLength: 23 },
     alter: refusesIds(({ clientId }) => bytesOf(clientId) > 23),
   },
   {

@@ -31,12 +31,14 @@ export const DELIVERY_QUIRKS: readonly Quirk[] = [
     about: "A client gets the next QoS 1 or 2 message once it has acknowledged the last one",
     lawful: "section 4.6 allows a window of 1; 5.0 allows any number up to the client's Receive Maximum",
     lacks: ["several-in-flight"],
+    values: { inFlight: 1 },
     alter: () => ({ window: () => 1 }),
   },
   {
     id: "in-flight-2",
     about: "At most two QoS 1 and 2 messages are in flight to a client",
     lawful: "section 4.6 names no number; 5.0 allows any number up to the client's Receive Maximum",
+    values: { inFlight: 2 },
     alter: (usual) => ({ window: (receiveMaximum) => Math.min(usual.window(receiveMaximum), 2) }),
   },
   {
