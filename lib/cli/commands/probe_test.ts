@@ -8,10 +8,11 @@ Deno.test("probe writes a target file with which the run passes", async () => {
   await using folder = new TestFolder();
   const address = `mqtt://127.0.0.1:${broker.address.port}`;
   const probed = await said(
-    ...["probe", "--target", address, "--out", folder.path, "--watch", "50ms", "--largest", "1000"],
+    ...["probe", "--target", address, "--out", folder.path, "--watch", "50ms", "--largest", "10000"],
   );
   assert.equal(probed.status, 0, probed.err);
-  assert.match(probed.out, /^\+ QoS 2: is granted, acknowledged and delivered$/m);
+  assert.match(probed.out, /^In 3\.1\.1$/m);
+  assert.match(probed.out, /^\+ qos2: a subscription at QoS 2 is granted$/m);
   const path = / {2}(\S+\.yaml)$/m.exec(probed.out)?.[1] ?? "";
   const run = await said(
     ...["conform", "mqtt/ping", "--target", path, "--filter", "!header-flags", "--protocol", "3.1.1"],
@@ -37,7 +38,7 @@ Deno.test("probe ends with 3 where no CONNECT is accepted", async () => {
     ...["probe", "--target", `mqtt://127.0.0.1:${mute.address.port}`, "--out", folder.path],
   );
   assert.equal(status, 3);
-  assert.match(err, /accepts a CONNECT of no version; nothing could be asked/);
+  assert.match(err, /accepts a CONNECT of no version: in 3\.1 a CONNECT gets no answer/);
 });
 
 Deno.test("probe comes with the user of a target file, and the file that it writes finds the known deviations", async () => {
@@ -57,7 +58,7 @@ Deno.test("probe comes with the user of a target file, and the file that it writ
     ].join("\n"),
   );
   const probed = await said(
-    ...["probe", "--target", target, "--out", `${folder.path}/a/b`, "--watch", "50ms", "--largest", "1000"],
+    ...["probe", "--target", target, "--out", `${folder.path}/a/b`, "--watch", "50ms", "--largest", "10000"],
   );
   assert.equal(probed.status, 0, probed.err);
   assert.match(folder.read("a/b/guarded.yaml"), /^expectations: \.\.\/\.\.\/known\.yaml$/m);
@@ -66,4 +67,79 @@ Deno.test("probe comes with the user of a target file, and the file that it writ
     ...["--out", `${folder.path}/run`, "--format", "json"],
   );
   assert.equal(run.status, 0, run.out);
+});
+
+/** The verdicts of a run, by case and protocol. */
+async function verdicts(target: string, out: string): Promise<ReadonlyMap<string, string>> {
+  const run = await said(
+    ...["conform", "mqtt/client-ids", "mqtt/sizes", "mqtt/order", "mqtt/qos2/handshake*", "--target", target],
+    ...["--no-expect", "--filter", "!large", "--out", out, "--format", "json"],
+  );
+  const { cases }: Result = JSON.parse(await Deno.readTextFile(`${out}/result.json`));
+  assert.ok(cases.length > 300, run.err);
+  return new Map(
+    cases.map(({ id, protocol, verdict, reason = "" }) => [`${id} ${protocol}`, `${verdict} ${reason}`]),
+  );
+}
+
+interface Result {
+  readonly cases: readonly {
+    readonly id: string;
+    readonly protocol: string;
+    readonly verdict: string;
+    readonly reason?: string;
+  }[];
+}
+
+Deno.test("a run by an address and one by the file that probe writes for it give the same verdicts", async () => {
+  await using broker = await Broker.start({
+    quirks: ["topic-levels-8", "queued-messages-10", "maximum-qos-1", "long-ids-refused"],
+  });
+  await using folder = new TestFolder();
+  const address = `mqtt://127.0.0.1:${broker.address.port}`;
+  const byAddress = await verdicts(address, `${folder.path}/by-address`);
+  const probed = await said("probe", "--target", address, "--out", folder.path, "--watch", "50ms");
+  const path = / {2}(\S+\.yaml)$/m.exec(probed.out)?.[1] ?? assert.fail(probed.err);
+  assert.deepEqual(await verdicts(path, `${folder.path}/by-file`), byAddress);
+  const reasons = [...byAddress.values()];
+  assert.ok(reasons.every((one) => /^(pass|skip) /.test(one)));
+  assert.ok(reasons.includes("skip capacity: the target takes 8 topic levels, this case needs 12"));
+  assert.ok(reasons.includes("skip capacity: the target takes 10 queued messages, this case needs 41"));
+  assert.equal(byAddress.get("mqtt/qos2/handshake[id=1] 5.0"), 'skip The target does not claim "qos2"');
+  assert.equal(byAddress.get("mqtt/qos2/handshake[id=1] 3.1.1"), "pass ");
+});
+
+Deno.test("a run by an address says in three lines what it found, and what is beyond it", async () => {
+  await using broker = await Broker.start({ quirks: ["topic-levels-8"] });
+  await using folder = new TestFolder();
+  const address = `mqtt://127.0.0.1:${broker.address.port}`;
+  const run = await said(
+    ...[
+      "conform",
+      "mqtt/sizes/deep-topic",
+      "--target",
+      address,
+      "--out",
+      folder.path,
+      "--format",
+      "json,html",
+    ],
+  );
+  assert.equal(run.status, 0, run.err);
+  const lines = run.out.split("\n");
+  const at = lines.findIndex((line) => line.startsWith("Target "));
+  assert.match(
+    lines[at] ?? "",
+    /^Target \S+ at mqtt:\S+ \(attest reference broker\), speaks 3\.1, 3\.1\.1, 5\.0, asked in \d+\.\d s$/,
+  );
+  assert.match(
+    lines[at + 1] ?? "",
+    /^ {2}supports qos1, qos2, .*; in 3\.1\.1 and 5\.0 empty-client-id; in 5\.0 shared-/,
+  );
+  assert.match(
+    lines[at + 2] ?? "",
+    /^ {2}takes topicLevels 8; in 5\.0 largestPacket 16777216.*; at least .*queued 1000/,
+  );
+  assert.match(run.out, /^12 cases need more than this target takes: 12 topicLevels$/m);
+  assert.match(folder.read("report.html"), /How its claims were found/);
 });

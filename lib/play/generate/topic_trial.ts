@@ -37,6 +37,8 @@ export interface TrialParties {
 
 /** The most filters of one SUBSCRIBE or UNSUBSCRIBE, and messages of one write. */
 const AT_ONCE = 64;
+/** The most messages of QoS 1 that wait for their acknowledgement. */
+const IN_FLIGHT = 8;
 
 /** Puts filters and messages on a broker and counts what is delivered, batch by batch. */
 export class TopicTrial {
@@ -80,8 +82,9 @@ export class TopicTrial {
   }
 
   async #publish(messages: readonly Message[]): Promise<void> {
-    for (let at = 0; at < messages.length; at += AT_ONCE) {
-      const part = messages.slice(at, at + AT_ONCE);
+    const atOnce = this.#retained ? IN_FLIGHT : AT_ONCE;
+    for (let at = 0; at < messages.length; at += atOnce) {
+      const part = messages.slice(at, at + atOnce);
       const open = new Set<number>();
       await this.#publisher.sendDrafts(part.map(({ name, payload }): Draft => {
         if (!this.#retained) return { type: "PUBLISH", topic: name, payload };
