@@ -74,21 +74,25 @@ export async function conform(request: ConformRequest): Promise<RunResult> {
   );
   const folding = new Folding();
   await run({
-    suites,
     targets: targets.map(({ file }) => file),
-    selection: {
-      patterns,
-      filters: request.filters ?? [],
-      protocols: request.protocols,
-      level: request.level,
+    plan: {
+      suites,
+      selection: {
+        patterns,
+        filters: request.filters ?? [],
+        protocols: request.protocols,
+        level: request.level,
+      },
+      expectations,
+      dialects: await dialectsOf(targets),
+    },
+    record: {
+      version: VERSION,
+      command: [],
+      environment: environment(),
+      accounts: await readUncovered(),
     },
     seed: request.seed ?? 1,
-    accounts: await readUncovered(),
-    expectations,
-    ...await dialectsOf(targets),
-    version: VERSION,
-    command: [],
-    environment: environment(),
     emit: (event) => {
       folding.see(event);
       request.onEvent?.(event);

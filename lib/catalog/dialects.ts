@@ -1,21 +1,12 @@
-import type { Dialect } from "../at/dialect.ts";
 import { formatProblems } from "../spec/problem.ts";
 import { type CommandSet, loadDialect } from "../suite/dialect/dialect_file.ts";
-import type { Operations } from "../suite/dialect/dialect_operations.ts";
+import type { DialectsByName } from "../suite/dialect/dialects_by_name.ts";
 import { DEFAULT_DIALECT } from "../target/target_file.ts";
 import { shownPath } from "./home.ts";
 import { DIALECTS } from "./suite_files.ts";
 import type { NamedTarget } from "./targets.ts";
 import { readText } from "./text_file.ts";
 import { UsageError } from "./usage_error.ts";
-
-/** Looks up the dialects of a run by name. */
-export interface DialectsByName {
-  /** Throws {@link UsageError} for one that no target of the run speaks. */
-  readonly dialect: (name: string) => Dialect;
-  /** Undefined for one that no target of the run speaks: a broker has no operations. */
-  readonly operations: (name: string) => Operations | undefined;
-}
 
 /** Reads the dialects that a run's module targets speak. Throws {@link UsageError}. */
 export async function dialectsOf(targets: readonly NamedTarget[]): Promise<DialectsByName> {

@@ -10,14 +10,10 @@ Deno.test("the cases of all suites break exactly the rules that they name", asyn
   const broken = new Map<string, Set<string>>();
   const ran = new Set<string>();
   await conform({
-    suites,
     targets: targets.map(({ file }) => file),
-    selection: {},
+    plan: { suites, selection: {}, dialects: await dialectsOf(targets) },
+    record: { version: "0", command: [], environment: {} },
     seed: 1,
-    ...await dialectsOf(targets),
-    version: "0",
-    command: [],
-    environment: {},
     signal: new AbortController().signal,
     emit: (event) => {
       if (event.kind === "case-started") ran.add(nameOf(event.id));

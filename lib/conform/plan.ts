@@ -1,6 +1,32 @@
-import type { Case } from "../suite/file/model.ts";
+import type { Value } from "../spec/value.ts";
+import { amountOf, type Claims, claimsIn } from "../suite/claim/claims.ts";
+import type { Operations } from "../suite/dialect/dialect_operations.ts";
+import type { DialectsByName } from "../suite/dialect/dialects_by_name.ts";
+import { inDialect } from "../suite/dialect/in_dialect.ts";
+import type { Case, Suite } from "../suite/file/model.ts";
+import { select, type Selection } from "../suite/file/select.ts";
 import { eachStep, verbOf } from "../suite/step/step.ts";
-import type { KnownDeviation } from "../target/expectation_file.ts";
+import { deviationFor, type KnownDeviation } from "../target/expectation_file.ts";
+import { canRestart } from "../target/reach.ts";
+import type { Target } from "../target/target.ts";
+import { DEFAULT_DIALECT, type TargetFile } from "../target/target_file.ts";
+
+/** So many retained messages are enough for cases side by side. */
+const ENOUGH_RETAINED = 200;
+
+/** Which cases are run, and what is known of them before. */
+export interface CasePlan {
+  readonly suites: readonly Suite[];
+  /** Which cases; what a target supports is added for each. */
+  readonly selection: Omit<Selection, "claims" | "values" | "protocols" | "tests"> & {
+    readonly protocols?: readonly string[] | undefined;
+  };
+  /** The known deviations of each target, by its name. */
+  readonly expectations?: ReadonlyMap<string, readonly KnownDeviation[]> | undefined;
+  /** Values given by the user, over those of the targets. */
+  readonly values?: ReadonlyMap<string, Value> | undefined;
+  readonly dialects: DialectsByName;
+}
 
 /** One case to run on one target in one protocol, or the reason why not. */
 export interface PlannedCase {
@@ -40,4 +66,47 @@ export function inOrder(cases: readonly PlannedCase[]): {
     together: [...together.filter((one) => waits(one.case)), ...together.filter((one) => !waits(one.case))],
     alone: cases.filter((one) => one.case.exclusive),
   };
+}
+
+/** The cases of one target, each in the protocols that it speaks. */
+export function plan(
+  target: TargetFile,
+  options: CasePlan,
+): readonly PlannedCase[] {
+  const dialect = target.dialect ?? DEFAULT_DIALECT;
+  const operations: Operations = (target.tests === "module" && options.dialects.operations(dialect)) ||
+    new Map();
+  const expectations = options.expectations?.get(target.name) ?? [];
+  const claims = (protocol: string) => claimsIn(target, protocol);
+  const { tests, protocols: speaks } = target;
+  const selection = { ...options.selection, tests, speaks, claims, values: options.values };
+  return select(options.suites, selection).map((one) => {
+    const expected = deviationFor(expectations, one.case.id, one.protocol);
+    const skip = one.skip ?? missingAbility(one.case, target);
+    const exclusive = one.case.exclusive || sharesLittle(one.case, claims(one.protocol));
+    const planned: PlannedCase = { ...one, case: { ...one.case, exclusive }, iteration: 1, expected, skip };
+    const typed = inDialect(planned.case, operations);
+    if (typed.missing === undefined) return { ...planned, case: typed.case };
+    return { ...planned, skip: one.skip ?? `The dialect "${dialect}" has no operation "${typed.missing}"` };
+  });
+}
+
+/** A target file with the claims of the target that was reached. */
+export function withClaims(file: TargetFile, { protocols, supports, values, valuesIn }: Target): TargetFile {
+  return { ...file, protocols, supports, values, valuesIn };
+}
+
+/** Whether cases side by side could take from each other what the target keeps for all clients together. */
+function sharesLittle(one: Case, { values }: Claims): boolean {
+  if (!one.requires.some(({ feature, not }) => feature === "retained" && !not)) return false;
+  const kept = amountOf(values.get("retainedMessages"));
+  return kept !== undefined && !kept.atLeast && kept.most < ENOUGH_RETAINED;
+}
+
+/** Why a case can't be run however the target behaves. */
+function missingAbility(one: Case, target: TargetFile): string | undefined {
+  if (target.tests !== "broker" || canRestart(target)) return undefined;
+  return eachStep(one.steps).some((step) => verbOf(step).needs === "restart")
+    ? "attest can't restart this target; name a command that does by --restart-command"
+    : undefined;
 }

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { plan } from "./conform.ts";
 import { seededRandom } from "../ground/seeded_random.ts";
-import { inOrder, shuffled, waits } from "./plan.ts";
-import { brokerSuite, referenceTarget } from "./test_bench.ts";
+import { inOrder, plan, shuffled, waits } from "./plan.ts";
+import { brokerSuite, ecmtAlone, referenceTarget } from "./test_bench.ts";
 
 Deno.test("the same seed gives the same numbers, and another seed others", () => {
   const numbers = (seed: number) => {
@@ -30,7 +29,7 @@ Deno.test("cases that wait begin first, and those that need a quiet broker run a
   - { case: nested, purpose: it MUST, steps: [c -> CONNECT, repeat: { times: 2, steps: [c <- PUBLISH: { within: 1s }] }] }
   - { case: fenced, purpose: it MUST, steps: [c -> CONNECT, c <- nothing] }
 `);
-  const planned = plan(referenceTarget(), { suites: [suite], selection: {} });
+  const planned = plan(referenceTarget(), { suites: [suite], selection: {}, dialects: await ecmtAlone() });
   const { together, alone } = inOrder(planned);
   const names = (cases: typeof together) => cases.map((one) => one.case.name);
   assert.deepEqual(names(together), ["waits", "quiet", "nested", "quick", "fenced"]);
@@ -55,6 +54,7 @@ Deno.test("a plan has each case in each protocol, with what is expected of it th
   const planned = plan(referenceTarget([], { protocols: ["3.1.1"] }), {
     suites: [suite],
     selection: {},
+    dialects: await ecmtAlone(),
     expectations,
   });
   assert.deepEqual(planned.map(({ protocol, skip, expected }) => [protocol, skip, expected?.reason]), [

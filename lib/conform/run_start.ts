@@ -5,49 +5,59 @@ import type { Account } from "../suite/file/uncovered.ts";
 import { clauseEvents, limitEvents, type PlannedKind } from "./requirement.ts";
 
 /** What the record of a run says of the run itself. */
-export interface RunHeader {
+export interface RunRecord {
   /** attest's own version. */
   readonly version: string;
-  readonly seed: number;
+  /** The command line, word by word, with secrets masked. */
   readonly command: readonly string[];
+  /** The machine and what runs on it. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly suites: readonly Suite[];
-  /** For so many milliseconds the cases are repeated on each target. */
-  readonly forMs?: number | undefined;
+  /** The files of the run. */
   readonly sources?: readonly Source[] | undefined;
+  /** Who runs it, and for whom. */
   readonly operator?: string | undefined;
   readonly customer?: string | undefined;
+  /** Whether names and numbers in the record are masked. */
   readonly masked?: boolean | undefined;
   /** Why no case covers some clauses. */
   readonly accounts?: readonly Account[] | undefined;
 }
 
+/** A run as its record begins. */
+export interface RunStart {
+  readonly what: RunStarted["what"];
+  readonly record: RunRecord;
+  readonly seed: number;
+  readonly suites: readonly Suite[];
+  readonly planned: readonly PlannedKind[];
+  /** How often the cases run; default 1. */
+  readonly repeat?: number | undefined;
+  /** For so many milliseconds the cases are repeated on each target. */
+  readonly forMs?: number | undefined;
+}
+
 /** The events with which a journal begins: the run, and the clauses that its cases could cover. */
-export function startEvents(
-  what: RunStarted["what"],
-  header: RunHeader,
-  planned: readonly PlannedKind[],
-  repeat = 1,
-): readonly RunEvent[] {
+export function startEvents(start: RunStart): readonly RunEvent[] {
+  const { record, planned, repeat = 1 } = start;
   const cases = planned.flatMap((one) => one.cases);
   return [
     {
       kind: "run-started",
       format: 1,
-      attest: header.version,
-      what,
-      seed: header.seed,
+      attest: record.version,
+      what: start.what,
+      seed: start.seed,
       startedAt: new Date().toISOString(),
-      command: header.command,
-      environment: header.environment,
+      command: record.command,
+      environment: record.environment,
       planned: cases.length * repeat,
-      lastsMs: header.forMs,
-      operator: header.operator,
-      customer: header.customer,
-      masked: header.masked || undefined,
+      lastsMs: start.forMs,
+      operator: record.operator,
+      customer: record.customer,
+      masked: record.masked || undefined,
     },
-    ...(header.sources ?? []).map((source) => ({ kind: "source" as const, ...source })),
-    ...clauseEvents(planned, header.accounts ?? []),
-    ...limitEvents(header.suites, cases),
+    ...(record.sources ?? []).map((source) => ({ kind: "source" as const, ...source })),
+    ...clauseEvents(planned, record.accounts ?? []),
+    ...limitEvents(start.suites, cases),
   ];
 }

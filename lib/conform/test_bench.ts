@@ -6,10 +6,12 @@ import { isProtocolVersion } from "../mqtt/packet.ts";
 import type { CaseEnded, CaseStarted, ChartEntry, RunEvent } from "../run/event.ts";
 import { formatProblems } from "../spec/problem.ts";
 import { type CommandSet, loadDialect } from "../suite/dialect/dialect_file.ts";
+import type { DialectsByName } from "../suite/dialect/dialects_by_name.ts";
 import { loadSuite } from "../suite/file/load.ts";
 import type { Suite } from "../suite/file/model.ts";
 import type { TargetFile } from "../target/target_file.ts";
 import { conform, type ConformOptions } from "./conform.ts";
+import type { CasePlan } from "./plan.ts";
 
 const HOME = new URL("../../", import.meta.url);
 
@@ -52,6 +54,12 @@ export async function ecmtCommands(): Promise<CommandSet> {
 /** The ECMT command set. */
 export async function ecmt(): Promise<Dialect> {
   return (await ecmtCommands()).dialect;
+}
+
+/** The ECMT command set, whatever dialect is asked for. */
+export async function ecmtAlone(): Promise<DialectsByName> {
+  const { dialect, operations } = await ecmtCommands();
+  return { dialect: () => dialect, operations: () => operations };
 }
 
 /** The reference broker as a target, with defects. */
@@ -97,22 +105,23 @@ export function moduleTarget(defects: readonly string[] = [], more: Partial<Targ
 export async function judge(
   suites: Suite | readonly Suite[],
   target: TargetFile | readonly TargetFile[] = referenceTarget(),
-  more: Partial<ConformOptions> = {},
+  more: Partial<ConformOptions> & Partial<Pick<CasePlan, "selection" | "expectations" | "values">> = {},
 ): Promise<Judged> {
-  const { dialect, operations } = await ecmtCommands();
+  const { selection = {}, expectations, values, ...options } = more;
   const events: RunEvent[] = [];
   const exit = await conform({
-    suites: [suites].flat(),
     targets: [target].flat(),
-    selection: {},
+    plan: {
+      suites: [suites].flat(),
+      selection,
+      expectations,
+      values,
+      dialects: await ecmtAlone(),
+    },
+    record: { version: "0", command: [], environment: {} },
     seed: 1,
-    dialect: () => dialect,
-    operations: () => operations,
-    version: "0",
-    command: [],
-    environment: {},
     signal: new AbortController().signal,
-    ...more,
+    ...options,
     emit: (event) => {
       events.push(event);
       more.emit?.(event);

@@ -113,8 +113,12 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
       const dialects = await dialectsOf(targets);
       const accounts = await readUncovered();
       // The engine is loaded once the command line is known to be right.
-      const { conform, plan } = await import("../../conform/conform.ts");
-      const planned = targets.map(({ file }) => plan(file, { suites, selection, expectations, ...dialects }));
+      const [{ conform }, { plan }] = await Promise.all([
+        import("../../conform/conform.ts"),
+        import("../../conform/plan.ts"),
+      ]);
+      const cases = { suites, selection, expectations, values: options.set, dialects };
+      const planned = targets.map(({ file }) => plan(file, cases));
       if (planned.every((cases) => cases.length === 0)) {
         throw new UsageError(
           "No case is left to run: the suites, the filters and the targets have none in common",
@@ -135,17 +139,19 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
       using recording = await Recording.begin(folder);
       const status = await progressing(screen, (see) =>
         conform({
-          suites,
           targets: targets.map(({ file }) => file),
-          selection,
+          plan: cases,
+          record: {
+            version: VERSION,
+            command: maskedCommand(),
+            environment: environment(),
+            sources,
+            operator: options.operator,
+            customer: options.customer,
+            masked: mask !== undefined,
+            accounts,
+          },
           seed,
-          expectations,
-          accounts,
-          ...dialects,
-          version: VERSION,
-          command: maskedCommand(),
-          environment: environment(),
-          masked: mask !== undefined,
           emit: (event) => {
             const shown = mask?.event(event) ?? event;
             recording.emit(shown);
@@ -155,10 +161,6 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
           jobs: options.jobs,
           repeat: options.repeat,
           forMs: options.for,
-          sources,
-          operator: options.operator,
-          customer: options.customer,
-          values: options.set,
           resetCommand: options.resetCommand,
         }));
       const result = recording.result();

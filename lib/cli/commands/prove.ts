@@ -99,9 +99,9 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
       using recording = await Recording.begin(options.out ?? runFolder("prove"));
       const status = await progressing(screen, (see) =>
         prove({
-          suites,
           targets: targets.map(({ file }) => file),
-          selection: { patterns, filters: options.filter ?? [] },
+          plan: { suites, selection: { patterns, filters: options.filter ?? [] }, dialects },
+          record: { version: VERSION, command: maskedCommand(), environment: environment() },
           defects,
           all: options.all ?? false,
           records,
@@ -110,10 +110,6 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
           standIns: new Set(STAND_INS),
           onRecord: options.update && ((target, record) => updated.set(target, record)),
           seed: options.seed ?? 1,
-          ...dialects,
-          version: VERSION,
-          command: maskedCommand(),
-          environment: environment(),
           emit: (event) => {
             recording.emit(event);
             see(event);

@@ -48,17 +48,17 @@ export async function proveByQuirks(
   using interrupt = new Interrupt();
   using recording = await Recording.begin(options.out ?? runFolder("prove"));
   const status = await proveQuirks({
-    suites,
     targets: targets.map(({ file }) => file),
-    selection: { patterns, filters: options.filter ?? [] },
+    plan: {
+      suites,
+      selection: { patterns, filters: options.filter ?? [] },
+      dialects: await dialectsOf(targets),
+    },
+    record: { version: VERSION, command: maskedCommand(), environment: environment() },
     quirks,
     dozens: options.dozens,
     records,
     seed: options.seed ?? 1,
-    ...await dialectsOf(targets),
-    version: VERSION,
-    command: maskedCommand(),
-    environment: environment(),
     emit: (event) => {
       recording.emit(event);
       if (event.kind === "quirks") printSet(screen, event);
@@ -81,14 +81,12 @@ export async function recordPoints(screen: Screen, known: Suites, proofs: URL, s
   const { QuirkBench } = await import("../../conform/prove/quirk/quirk_bench.ts");
   using interrupt = new Interrupt();
   const bench = new QuirkBench({
-    suites: await known.all(),
-    targets: targets.map(({ file }) => file),
-    selection: { patterns: [], filters: [] },
+    plan: {
+      suites: await known.all(),
+      selection: { patterns: [], filters: [] },
+      dialects: await dialectsOf(targets),
+    },
     seed,
-    ...await dialectsOf(targets),
-    version: VERSION,
-    command: maskedCommand(),
-    environment: environment(),
     emit: () => {},
     signal: interrupt.signal,
   }, () => performance.now());

@@ -34,11 +34,11 @@ const WITHIN_MS = { broker: 800, module: 1_000 } as const;
 /** Runs cases on one embedded implementation, with and without defects. */
 export class ProofBench {
   readonly file: TargetFile;
-  readonly #options: Omit<ConformOptions, "repeat" | "forMs" | "expectations">;
+  readonly #options: Omit<ConformOptions, "repeat" | "forMs">;
   readonly #now: () => number;
 
   constructor(
-    options: Omit<ConformOptions, "repeat" | "forMs" | "expectations">,
+    options: Omit<ConformOptions, "repeat" | "forMs">,
     file: TargetFile,
     now: () => number,
   ) {
@@ -119,7 +119,7 @@ export class ProofBench {
     emit: (event: RunEvent) => void,
     counter: { n: number },
   ): Promise<void> {
-    const { dialect, signal, seed, values } = this.#options;
+    const { plan: { dialects: { dialect }, values }, signal, seed } = this.#options;
     await using target: Target = await reach(this.file, { dialect, defects, signal });
     emit({ ...targetStarted(target), t: this.#now() });
     await runCases({

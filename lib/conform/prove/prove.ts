@@ -3,8 +3,8 @@ import type { RunEvent } from "../../run/event.ts";
 import { exitCode } from "../../run/exit_code.ts";
 import { type Standing, tally } from "../../run/standing.ts";
 import type { TargetFile } from "../../target/target_file.ts";
-import { type ConformOptions, plan } from "../conform.ts";
-import type { PlannedCase } from "../plan.ts";
+import type { ConformOptions } from "../conform.ts";
+import { plan, type PlannedCase } from "../plan.ts";
 import { type Defect, ProofBench } from "./proof_bench.ts";
 import { checkRecord, newRecord, sift } from "./proof_check.ts";
 import type { ProofRecord } from "./proof_record.ts";
@@ -12,7 +12,7 @@ import { covers, type Findings, search } from "./proof_search.ts";
 import { startEvents } from "../run_start.ts";
 
 /** What a proof is made of. */
-export interface ProveOptions extends Omit<ConformOptions, "repeat" | "forMs" | "expectations"> {
+export interface ProveOptions extends Omit<ConformOptions, "repeat" | "forMs"> {
   /** The defects of each target, by its name. */
   readonly defects: ReadonlyMap<string, readonly Defect[]>;
   /** Whether each case runs against each defect, for the whole matrix of who notices what. */
@@ -44,7 +44,8 @@ export async function prove(options: ProveOptions): Promise<number> {
   const plans = planned(options);
   const { emit } = options;
   const kinds = plans.map(({ target, cases }) => ({ tests: target.tests, cases }));
-  startEvents("prove", options, kinds).forEach(emit);
+  const { record, seed, plan: { suites } } = options;
+  startEvents({ what: "prove", record, seed, suites, planned: kinds }).forEach(emit);
   const proofs: Proof[] = [];
   const problems: string[] = [];
   for (const { target, cases } of plans) {
@@ -109,7 +110,7 @@ async function proveTarget(
     doubtful: new Set(),
   };
   const defects = options.defects.get(file.name) ?? [];
-  const known = new Set(options.suites.flatMap((suite) => suite.cases.map(({ id }) => id)));
+  const known = new Set(options.plan.suites.flatMap((suite) => suite.cases.map(({ id }) => id)));
   const record = options.records?.get(file.name) ?? new Map();
   const stale = await checkRecord(bench, record, defects, runnable, known, findings);
   // What a part of the cases does not notice, the others may.
@@ -168,7 +169,7 @@ async function sifted(
 function planned(options: ProveOptions) {
   const run = new Set<string>();
   return options.targets.map((target) => {
-    const all = oncePerCase(plan(target, options));
+    const all = oncePerCase(plan(target, options.plan));
     const cases = options.standIns?.has(target.name)
       ? all.filter((one) => one.skip === undefined && !run.has(one.case.id))
       : all;

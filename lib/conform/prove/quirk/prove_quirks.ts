@@ -4,13 +4,15 @@ import { tally } from "../../../run/standing.ts";
 import { exitCode } from "../../../run/exit_code.ts";
 import type { TargetFile } from "../../../target/target_file.ts";
 import { type PlannedCase, shuffled } from "../../plan.ts";
-import { startEvents } from "../../run_start.ts";
+import { type RunRecord, startEvents } from "../../run_start.ts";
 import { meeting, type PointRecord } from "./points.ts";
 import { alone, dozens, protocolsOf, type Quirk, type QuirkSet } from "./quirk.ts";
 import { QuirkBench, type QuirkBenchOptions } from "./quirk_bench.ts";
 
 /** What a proof by quirks is made of. */
 export interface ProveQuirksOptions extends QuirkBenchOptions {
+  readonly targets: readonly TargetFile[];
+  readonly record: RunRecord;
   /** The quirks of each target, by its name. */
   readonly quirks: ReadonlyMap<string, readonly Quirk[]>;
   /** How many sets of twelve quirks each target is given besides. */
@@ -31,8 +33,8 @@ const SAMPLE = 60;
 export async function proveQuirks(options: ProveQuirksOptions): Promise<number> {
   const begin = performance.now();
   const now = () => Math.round((performance.now() - begin) * 1000) / 1000;
-  const { emit, signal, seed, atOnce = 4 } = options;
-  startEvents("prove", options, []).forEach(emit);
+  const { emit, signal, seed, record, atOnce = 4 } = options;
+  startEvents({ what: "prove", record, seed, suites: options.plan.suites, planned: [] }).forEach(emit);
   const bench = new QuirkBench(options, now);
   const problems: string[] = [];
   let failures = 0;

@@ -2,14 +2,14 @@ import type { RunEvent } from "../../../run/event.ts";
 import { reach } from "../../../target/reach.ts";
 import { targetStarted } from "../../../target/target_started.ts";
 import type { TargetFile } from "../../../target/target_file.ts";
-import { type ConformOptions, plan } from "../../conform.ts";
-import type { PlannedCase } from "../../plan.ts";
+import type { ConformOptions } from "../../conform.ts";
+import { plan, type PlannedCase } from "../../plan.ts";
 import { brokerRoundTrip, RoundTrip } from "../../round_trip.ts";
 import { runCases } from "../../run.ts";
 import { type QuirkSet, withQuirks } from "./quirk.ts";
 
 /** What running cases under quirks takes. */
-export type QuirkBenchOptions = Omit<ConformOptions, "repeat" | "forMs" | "expectations">;
+export type QuirkBenchOptions = Pick<ConformOptions, "plan" | "seed" | "jobs" | "emit" | "signal">;
 
 /** Cases at once on each implementation. */
 const JOBS = { broker: 16, module: 8 } as const;
@@ -46,7 +46,7 @@ export class QuirkBench {
     chosen: (cases: readonly PlannedCase[]) => readonly PlannedCase[],
   ): Promise<QuirkRun> {
     const target = withQuirks(file, set);
-    const cases = chosen(plan(target, this.#options));
+    const cases = chosen(plan(target, this.#options.plan));
     const held = new Map<number, RunEvent[]>();
     const counts = { skipped: 0, undecided: 0 };
     const failing: { id: string; protocol: string }[] = [];
@@ -75,7 +75,7 @@ export class QuirkBench {
   /** Which decisions of the implementation without quirks each case asks for, in all its protocols. */
   async consulted(file: TargetFile): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
     const seen = new Map<string, Set<string>>();
-    const cases = plan(file, this.#options).filter((
+    const cases = plan(file, this.#options.plan).filter((
       { skip },
     ) => skip === undefined);
     const queue = cases[Symbol.iterator]();
@@ -100,8 +100,8 @@ export class QuirkBench {
     emit: (event: RunEvent) => void,
     consulted?: (point: string) => void,
   ): Promise<void> {
-    const { dialect, operations, signal, seed, values } = this.#options;
-    await using target = await reach(file, { dialect, quirks, consulted, signal });
+    const { plan: { dialects, values }, signal, seed } = this.#options;
+    await using target = await reach(file, { dialect: dialects.dialect, quirks, consulted, signal });
     const roundTrip = new RoundTrip();
     if (target.kind === "broker") await roundTrip.once(() => brokerRoundTrip(target, signal));
     emit({ ...targetStarted(target), t: this.#now() });
@@ -117,7 +117,7 @@ export class QuirkBench {
       signal,
       shuffle: false,
       roundTrip,
-      operations: target.kind === "module" ? operations?.(target.dialect.name) : undefined,
+      operations: target.kind === "module" ? dialects.operations(target.dialect.name) : undefined,
     });
   }
 }

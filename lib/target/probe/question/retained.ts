@@ -1,14 +1,6 @@
 import { capacityOf } from "../../../suite/claim/capacities.ts";
 import { announced, type Asking, connected, type Question, untilAll } from "../asking.ts";
-import {
-  type CapacityFinding,
-  claimed,
-  type Finding,
-  limited,
-  notClaimed,
-  unknown,
-  unlimited,
-} from "../finding.ts";
+import { type CapacityFinding, claimed, limited, notClaimed, unknown, unlimited } from "../finding.ts";
 import type { ProbeClient } from "../probe_client.ts";
 import { type Message, published, type Taken } from "../publishing.ts";
 import { cutAt } from "../cut.ts";
