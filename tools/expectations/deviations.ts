@@ -4,6 +4,8 @@ import { type BrokerFault, reasonOf } from "./faults.ts";
 /** How the reason of a deviation begins that nobody has looked at. */
 export const UNPROVEN = "not reproduced by hand yet";
 
+const BY_ID = new Intl.Collator("en", { numeric: true });
+
 /** A case run, as a `result.json` has it. */
 export interface Judged {
   readonly id: string;
@@ -34,7 +36,11 @@ export function explained(
   const expectations: KnownDeviation[] = [];
   const unexplained: Judged[] = [];
   const found = new Map<BrokerFault, Judged[]>();
-  const cases = Map.groupBy(runs.flat(), ({ id, protocol }) => `${id} ${protocol}`);
+  // In one order, whatever ended first: then a change of the file shows what has changed.
+  const judgedCases = runs.flat().toSorted((a, b) =>
+    BY_ID.compare(a.id, b.id) || BY_ID.compare(a.protocol, b.protocol)
+  );
+  const cases = Map.groupBy(judgedCases, ({ id, protocol }) => `${id} ${protocol}`);
   for (const judged of cases.values()) {
     const one = judged.find(isDeviation);
     const known = judged[0] && deviationFor(before, judged[0].id, judged[0].protocol);
