@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import picomatch from "picomatch";
+import { parse } from "yaml";
+import { findTarget } from "../catalog/targets.ts";
+import { TestFolder } from "../catalog/test_folder.ts";
+import { CLAIMED } from "../target/claims.ts";
+import { reach } from "../target/reach.ts";
+import type { BrokerTarget } from "../target/target.ts";
+import { leftOut, TEST_BROKERS, type TestBroker } from "./test_brokers.ts";
+import { ended, spawned } from "./test_screen.ts";
+
+/**
+ * What a broker does otherwise where only its address is known, as `testdata/bare_address.yaml` has it. To test more suites,
+ * name them there: the test prints each case that differs, and wants a reason for it.
+ */
+interface Differences {
+  readonly suites: readonly string[];
+  readonly brokers: Readonly<Record<string, readonly Difference[]>>;
+}
+
+/** Cases of one broker that come out otherwise than the list of its target file says, and why. */
+interface Difference {
+  /** Globs of case ids. */
+  readonly cases: readonly string[];
+  /** One protocol; absent for all. */
+  readonly protocol?: string;
+  /** `fails`: the list has nothing of it. `passes`: the list has it. */
+  readonly here: "fails" | "passes";
+  readonly reason: string;
+}
+
+/** A run of these suites on the slowest, on a machine that is busy with more; ms. */
+const WITHIN_MS = 6 * 60_000;
+const HOME = new URL("../../", import.meta.url);
+const DATA: Differences = parse(
+  await Deno.readTextFile(new URL("testdata/bare_address.yaml", import.meta.url)),
+);
+const { mosquitto, rabbitmq, ejabberd, aedes, activemq } = TEST_BROKERS;
+
+for (const broker of [mosquitto, rabbitmq, ejabberd, aedes, activemq]) {
+  Deno.test(`${broker.target} by its address alone does as its list says, or differs for a known reason`, {
+    ignore: leftOut(broker),
+  }, async () => {
+    await using folder = new TestFolder();
+    const { url, file } = await findTarget(broker.target);
+    assert.ok(url);
+    await using target = await reach(file, { dialect: noDialect, signal: new AbortController().signal });
+    assert.ok(target.kind === "broker");
+    const named = target.credentials ? withCredentials(folder, target) : target.address;
+    const differing = differingFrom(DATA.brokers[broker.target] ?? []);
+    const odd = (await runByAddress(folder, broker, named)).filter((one) => !differing.explains(one));
+    assert.deepEqual(odd.map((one) => `${one.id} (${one.protocol}) ${one.standing}: ${one.reason}`), []);
+    assert.deepEqual(differing.unmet(), []);
+  });
+}
+
+/** A case run that a result tells of. */
+interface Judged {
+  readonly id: string;
+  readonly protocol: string;
+  readonly standing: string;
+  readonly reason?: string;
+}
+
+/** The cases that the broker's own list of deviations does not explain. */
+async function runByAddress(folder: TestFolder, { target }: TestBroker, named: string): Promise<Judged[]> {
+  const out = `${folder.path}/out`;
+  const list = new URL(`expectations/${target}.yaml`, HOME).pathname;
+  const options = ["--target", named, "--expect", list, "--out", out, "--format", "json"];
+  const child = spawned(["conform", ...DATA.suites, ...options]);
+  const { status, err } = await ended(child, WITHIN_MS);
+  assert.ok(status === 0 || status === 1, err);
+  const { cases }: { cases: readonly Judged[] } = JSON.parse(folder.read("out/result.json"));
+  assert.ok(cases.some(({ standing }) => standing === "pass"));
+  return cases.filter(({ standing }) => !["pass", "expected-fail", "skip"].includes(standing));
+}
+
+/** Names and passwords can be given by a file only; this one has nothing else of the target that ships. */
+function withCredentials(folder: TestFolder, { address, credentials, protocols }: BrokerTarget): string {
+  const secrets = Object.entries(credentials ?? {}).map(([part, text]) => [part, { text }]);
+  const keys = {
+    target: "by-address",
+    title: "A broker of which only the address is known",
+    tests: "broker",
+    address,
+    credentials: Object.fromEntries(secrets),
+    protocols,
+    supports: CLAIMED,
+  };
+  return folder.write("by-address.yaml", JSON.stringify(keys));
+}
+
+/** The known differences of a broker, and which of them were met. */
+function differingFrom(differences: readonly Difference[]) {
+  const met = new Set<Difference>();
+  const matches = differences.map((one) => ({ one, matcher: picomatch([...one.cases]) }));
+  return {
+    explains({ id, protocol, standing }: Judged): boolean {
+      const here = standing === "unexpected-pass" ? "passes" : "fails";
+      const found = matches.find(({ one, matcher }) =>
+        one.here === here && (one.protocol ?? protocol) === protocol && matcher(id)
+      );
+      if (found) met.add(found.one);
+      return found !== undefined;
+    },
+    unmet: () => differences.filter((one) => !met.has(one)).map(({ reason }) => reason),
+  };
+}
+
+function noDialect(): never {
+  throw new TypeError("a broker has no dialect");
+}

@@ -1,0 +1,76 @@
+import { deviationFor, type KnownDeviation } from "../../lib/target/expectation_file.ts";
+import { type BrokerFault, reasonOf } from "./faults.ts";
+
+/** How the reason of a deviation begins that nobody has looked at. */
+export const UNPROVEN = "not reproduced by hand yet";
+
+const BY_ID = new Intl.Collator("en", { numeric: true });
+
+/** A case run, as a `result.json` has it. */
+export interface Judged {
+  readonly id: string;
+  readonly protocol: string;
+  readonly target: string;
+  readonly verdict: string;
+  readonly reason?: string | undefined;
+}
+
+/** The deviations of a broker, and what explains them. */
+export interface Explained {
+  readonly expectations: readonly KnownDeviation[];
+  /** Those for which there is no reason yet. */
+  readonly unexplained: readonly Judged[];
+  /** The deviations that each fault explains. */
+  readonly found: ReadonlyMap<BrokerFault, readonly Judged[]>;
+}
+
+/**
+ * Explains the deviations of one or several runs by a list of faults. One that passed in another run shows `sometimes`. The
+ * reasons of `before` take precedence, and what it has as `sometimes` stays, although these runs may not have shown it.
+ */
+export function explained(
+  runs: readonly (readonly Judged[])[],
+  faults: readonly BrokerFault[],
+  before: readonly KnownDeviation[],
+): Explained {
+  const expectations: KnownDeviation[] = [];
+  const unexplained: Judged[] = [];
+  const found = new Map<BrokerFault, Judged[]>();
+  // In one order, whatever ended first: then a change of the file shows what has changed.
+  const judgedCases = runs.flat().toSorted((a, b) =>
+    BY_ID.compare(a.id, b.id) || BY_ID.compare(a.protocol, b.protocol)
+  );
+  const cases = Map.groupBy(judgedCases, ({ id, protocol }) => `${id} ${protocol}`);
+  for (const judged of cases.values()) {
+    const one = judged.find(isDeviation);
+    const known = judged[0] && deviationFor(before, judged[0].id, judged[0].protocol);
+    if (!one) {
+      if (known?.sometimes && judged[0]) expectations.push({ ...known, protocol: judged[0].protocol });
+      continue;
+    }
+    const verdict = one.verdict === "inconclusive" ? "inconclusive" as const : "fail" as const;
+    const text = `${one.id} ${one.protocol} ${one.reason ?? ""}`;
+    const fault = faults.find(({ when }) => when?.some((pattern) => new RegExp(pattern).test(text)));
+    const kept = known?.verdict === verdict ? known : undefined;
+    if (fault) found.set(fault, [...found.get(fault) ?? [], one]);
+    else if (!kept) unexplained.push(one);
+    expectations.push({
+      case: one.id,
+      protocol: one.protocol,
+      verdict,
+      sometimes: kept?.sometimes ?? (judged.some((run) => run.verdict === "pass") || undefined),
+      reason: kept?.reason ??
+        (fault ? reasonOf(fault) : `${UNPROVEN}: ${withoutIds(one.reason ?? "no reason")}`),
+    });
+  }
+  return { expectations, unexplained, found };
+}
+
+function isDeviation({ verdict }: Judged): boolean {
+  return verdict === "fail" || verdict === "inconclusive";
+}
+
+/** The reason without what differs from run to run. */
+function withoutIds(reason: string): string {
+  return reason.replaceAll(/attest\/[a-z0-9]{12}/g, "$topic").replaceAll(/\d+ ms/g, "its time");
+}
