@@ -62,7 +62,7 @@ Deno.test("packetData() leaves out what the packet does not have, and keeps its 
     dup: false,
     properties: [],
   };
-  const data = packetData(packet);
+  const data = packetData(Object.assign(packet, { packetId: undefined }));
   assert.equal("packetId" in data, false);
   assert.equal(data.payload, payload);
   assert.deepEqual(data.properties, {});

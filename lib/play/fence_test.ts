@@ -19,7 +19,10 @@ Deno.test("a fence has a topic and a packet id of its own, below the case's topi
   const traffic = new Traffic("attest/abc", "abc");
   const [first, second] = [fence(0, traffic), fence(1, traffic)];
   assert.notDeepEqual(first, second);
-  assert.ok(first.packetId >= 64_000 && fence(999, traffic).packetId <= 65_535);
+  for (const number of [0, 999, 1_000, 99_999]) {
+    const { packetId } = fence(number, traffic);
+    assert.ok(packetId >= 64_000 && packetId <= 65_535, `${number}: ${packetId}`);
+  }
   assert.equal(traffic.isFence(first.topic), true);
 });
 
