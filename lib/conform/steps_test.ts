@@ -288,21 +288,3 @@ Deno.test("a delivery with a packet id that its client has not acknowledged fail
   );
   assert.ok(reused.cases[0]?.ended?.failure?.clauses.some(({ clause }) => clause === "MQTT-2.3.1-4"));
 });
-
-Deno.test("of a conversation of thousands of packets the chart has the beginning and the end", async () => {
-  const suite = await brokerSuite(`
-  - case: long
-    purpose: each MUST be answered
-    use: { connected: { lane: c } }
-    steps:
-      - repeat: { times: 1500, as: i, steps: [c -> PUBLISH: { topic: $topic, qos: 1, packetId: $i }, c <- PUBACK: { packetId: $i }] }
-`);
-  const judged = await judge(suite);
-  assert.deepEqual(verdicts(judged), { long: "pass" });
-  const chart = chartOf(judged, "long");
-  assert.ok(chart.length > 2_000 && chart.length < 2_500, `${chart.length}`);
-  assert.equal(chart.at(-1)?.text, "PUBACK id=1500");
-  assert.ok(chart.some(({ text }) => /^\d+ further entries are not charted$/.test(text)));
-  const ended = judged.events.findIndex(({ kind }) => kind === "case-ended");
-  assert.ok(judged.events.slice(ended).every(({ kind }) => kind !== "chart"));
-});

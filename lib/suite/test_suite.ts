@@ -28,21 +28,26 @@ export function brokerSuite(cases: string, protocols = '["3.1.1"]'): Promise<Sui
   return suiteOf(`suite: demo\ntitle: Demo\nprotocols: ${protocols}\ncases:\n${cases}`);
 }
 
-/** The steps of a case, as a suite writes them: `c -> CONNECT`. `names` are variables that get their values elsewhere. */
+/**
+ * Steps as a suite writes them: `c -> CONNECT`. They may stand in the middle of a case, its lanes connected; `names` are
+ * variables that got their values before.
+ */
 export async function stepsOf(
   lines: readonly string[],
   kind: "mqtt" | "at" = "mqtt",
   names: readonly string[] = [],
 ): Promise<readonly Step[]> {
-  const protocols = kind === "mqtt" ? '["3.1.1", "5.0"]' : "[ECMT]";
+  const protocols = kind === "mqtt" ? 'protocols: ["3.1.1", "5.0"]\n' : "";
   const values = names.map((name) => `${name}: 0`).join(", ");
+  const lanes = new Set(lines.join(" ").match(/\b[a-z]+(?= (?:->|<-) )/g) ?? []);
+  const before = kind === "mqtt" ? [...lanes].map((lane) => `open: ${lane}`) : [];
   const suite = await suiteOf(
-    `suite: demo\ntitle: Demo\nprotocols: ${protocols}\nvalues: { ${values} }\ncases:\n` +
+    `suite: demo\ntitle: Demo\n${protocols}values: { ${values} }\ncases:\n` +
       "  - case: one\n    purpose: it MUST be read\n    steps:\n" +
-      lines.map((line) => `      - ${line}\n`).join(""),
+      [...before, ...lines].map((line) => `      - ${line}\n`).join(""),
     kind,
   );
-  return suite.cases[0]?.steps ?? [];
+  return suite.cases[0]?.steps.slice(before.length) ?? [];
 }
 
 /** The ECMT command set, with how it says what a module can do. */
