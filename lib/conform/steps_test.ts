@@ -103,29 +103,6 @@ Deno.test("one of takes any of its outcomes, a close too, and lists them all whe
   );
 });
 
-Deno.test("a lane whose close was taken opens a new connection with its next packet", async () => {
-  const judged = await judge(
-    await brokerSuite(`
-  - case: again
-    purpose: a client MUST be able to come back
-    breaks: [second-connect]
-    use: { connected: { lane: c } }
-    steps:
-      - c -> CONNECT
-      - c <- closed
-      - c <- closed
-      - c -> CONNECT: { cleanStart: true }
-      - c <- CONNACK: { reason: 0 }
-      - c <- nothing
-`),
-  );
-  assert.deepEqual(verdicts(judged), { again: "pass" });
-  const notes = chartOf(judged, "again").filter(({ direction }) => direction === "note").map(({ text }) =>
-    text
-  );
-  assert.deepEqual(notes, ["connection opened", "closed by the target", "connection opened"]);
-});
-
 Deno.test("drop cuts the connection without DISCONNECT, so that the will is published", async () => {
   const judged = await judge(
     await brokerSuite(`

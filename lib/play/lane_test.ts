@@ -270,3 +270,15 @@ Deno.test("what the far end announces is known once its CONNACK has come, and fo
   bench.lane.drop();
   assert.equal(announced(), undefined);
 });
+
+Deno.test("what the far end makes of a packet that breaks a rule is not judged", async () => {
+  await using bench = new Bench({ broken: new BrokenRules(["packet-id-in-use"]) });
+  const far = await bench.connect();
+  for (let count = 0; count < 2; count++) {
+    await bench.lane.send([{ type: "PUBLISH", topic: "a", qos: 1, packetId: 1 }]);
+  }
+  for (let count = 0; count < 3; count++) {
+    await far.send({ type: "PUBACK", packetId: 1 });
+    assert.equal(await bench.next(), "PUBACK");
+  }
+});

@@ -19,7 +19,8 @@ const PATIENCE = 5_000;
 export type TestClientsOptions = Partial<Omit<CaseContext, "recorder" | "signal">> & {
   /** The port of a broker; without it the test plays the broker itself, connection by connection. */
   readonly port?: number | undefined;
-  readonly clients?: Partial<ClientsOfCase> | undefined;
+  readonly clients?: Partial<Omit<ClientsOfCase, "target">> | undefined;
+  readonly target?: Partial<ClientsOfCase["target"]> | undefined;
 };
 
 /** A case whose lanes are MQTT clients. */
@@ -32,7 +33,7 @@ export class TestClients extends TestCase implements AsyncDisposable {
   readonly #taken: PlayedConnection[] = [];
   #fences = 0;
 
-  constructor({ port, clients, ...more }: TestClientsOptions = {}) {
+  constructor({ port, clients, target, ...more }: TestClientsOptions = {}) {
     super(more);
     const { protocol, topic, caseId } = this.context;
     assert.ok(isProtocolVersion(protocol));
@@ -46,11 +47,16 @@ export class TestClients extends TestCase implements AsyncDisposable {
       ledger: new Ledger({ at: "client", version: this.#version }),
       fenceWithinMs: PATIENCE,
       maximumQoS: 2,
-      target: { connect: (signal) => dial(address, { signal }) },
+      target: { connect: (signal) => dial(address, { signal }), ...target },
       lane: (name) => this.#clients.get(name),
       nextFence: () => this.#fences++,
       ...clients,
     };
+  }
+
+  /** Where the test's own broker listens. */
+  get port(): number {
+    return this.#listener.port;
   }
 
   /** The client of a lane; made at its first use. */
