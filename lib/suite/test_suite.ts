@@ -39,7 +39,9 @@ export async function stepsOf(
 ): Promise<readonly Step[]> {
   const protocols = kind === "mqtt" ? 'protocols: ["3.1.1", "5.0"]\n' : "";
   const values = names.map((name) => `${name}: 0`).join(", ");
-  const lanes = new Set(lines.join(" ").match(/\b[a-z]+(?= (?:->|<-) )/g) ?? []);
+  const lanes = new Set(
+    lines.join(" ").match(/\b[a-z]+(?= (?:->|<-) )|(?<=\b(?:drop|ignore|lane): )[a-z]+/g) ?? [],
+  );
   const before = kind === "mqtt" ? [...lanes].map((lane) => `open: ${lane}`) : [];
   const suite = await suiteOf(
     `suite: demo\ntitle: Demo\n${protocols}values: { ${values} }\ncases:\n` +
