@@ -3,7 +3,6 @@ import picomatch from "picomatch";
 import { parse } from "yaml";
 import { findTarget } from "../catalog/targets.ts";
 import { TestFolder } from "../catalog/test_folder.ts";
-import { CLAIMED } from "../target/claims.ts";
 import { reach } from "../target/reach.ts";
 import type { BrokerTarget } from "../target/target.ts";
 import { leftOut, TEST_BROKERS, type TestBroker } from "./test_brokers.ts";
@@ -85,7 +84,6 @@ function withCredentials(folder: TestFolder, { address, credentials, protocols }
     address,
     credentials: Object.fromEntries(secrets),
     protocols,
-    supports: CLAIMED,
   };
   return folder.write("by-address.yaml", JSON.stringify(keys));
 }

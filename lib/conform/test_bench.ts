@@ -1,19 +1,12 @@
-import assert from "node:assert/strict";
-import type { Dialect } from "../at/dialect.ts";
-import { clause as moduleClause } from "../at/clauses.ts";
-import { clause as mqttClause } from "../mqtt/clauses.ts";
-import { isProtocolVersion } from "../mqtt/packet.ts";
 import type { CaseEnded, CaseStarted, ChartEntry, RunEvent } from "../run/event.ts";
-import { formatProblems } from "../spec/problem.ts";
-import { type CommandSet, loadDialect } from "../suite/dialect/dialect_file.ts";
 import type { DialectsByName } from "../suite/dialect/dialects_by_name.ts";
-import { loadSuite } from "../suite/file/load.ts";
 import type { Suite } from "../suite/file/model.ts";
+import { ecmtCommands } from "../suite/test_suite.ts";
 import type { TargetFile } from "../target/target_file.ts";
 import { conform, type ConformOptions } from "./conform.ts";
 import type { CasePlan } from "./plan.ts";
 
-const HOME = new URL("../../", import.meta.url);
+export { brokerSuite, ecmt, ecmtCommands, suiteOf } from "../suite/test_suite.ts";
 
 /** One case as it was judged. */
 export type JudgedCase = CaseStarted & { readonly ended: CaseEnded | undefined };
@@ -24,36 +17,6 @@ export interface Judged {
   readonly events: readonly RunEvent[];
   /** In the order in which the cases began. */
   readonly cases: readonly JudgedCase[];
-}
-
-/** A suite of a test, with the openings that ship. */
-export async function suiteOf(text: string, kind: "mqtt" | "at" | "client" = "mqtt"): Promise<Suite> {
-  const openings = await Deno.readTextFile(new URL(`suites/${kind}/openings.yaml`, HOME));
-  const loaded = loadSuite(text, "test.yaml", {
-    openings: { text: openings, file: "openings.yaml" },
-    clauses: (protocol, id) =>
-      (isProtocolVersion(protocol) ? mqttClause(protocol, id) : moduleClause(id)) !== undefined,
-  });
-  assert.ok(loaded.suite, formatProblems(loaded.problems, new Map([["test.yaml", text]])));
-  return loaded.suite;
-}
-
-/** A suite of broker cases; `cases` is indented by two. */
-export function brokerSuite(cases: string, protocols = '["3.1.1"]'): Promise<Suite> {
-  return suiteOf(`suite: demo\ntitle: Demo\nprotocols: ${protocols}\ncases:\n${cases}`);
-}
-
-/** The ECMT command set, with how it says what a module can do. */
-export async function ecmtCommands(): Promise<CommandSet> {
-  const text = await Deno.readTextFile(new URL("suites/at/dialects/ecmt.yaml", HOME));
-  const { commandSet } = loadDialect(text, "ecmt.yaml");
-  assert.ok(commandSet);
-  return commandSet;
-}
-
-/** The ECMT command set. */
-export async function ecmt(): Promise<Dialect> {
-  return (await ecmtCommands()).dialect;
 }
 
 /** The ECMT command set, whatever dialect is asked for. */

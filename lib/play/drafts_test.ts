@@ -4,9 +4,8 @@ import type { Draft, ProtocolVersion } from "../mqtt/packet.ts";
 import { ValueError } from "../spec/evaluate.ts";
 import { Scope } from "../spec/scope.ts";
 import type { Sent } from "../suite/step/sent.ts";
-import { packetData } from "./capture.ts";
+import { brokerSuite } from "../suite/test_suite.ts";
 import { buildPackets } from "./drafts.ts";
-import { brokerSuite } from "../conform/test_bench.ts";
 
 const scope = new Scope().set("topic", "t/1").set("client", { c: "id-c" }).set("list", [1]);
 
@@ -149,53 +148,4 @@ Deno.test("a captured value of the wrong kind is refused with its place", async 
     assert.equal(error.message, "a list where text is due");
     return true;
   });
-});
-
-Deno.test("a packet as data has its fields by name, properties by theirs, repeated ones as lists", () => {
-  assert.deepEqual(
-    packetData({
-      type: "PUBLISH",
-      topic: "a",
-      payload: Uint8Array.of(1),
-      qos: 1,
-      retain: false,
-      dup: true,
-      packetId: 7,
-      properties: [
-        { name: "userProperty", value: ["k", "v"] },
-        { name: "subscriptionIdentifier", value: 1 },
-        { name: "subscriptionIdentifier", value: 2 },
-        { name: "contentType", value: "text" },
-      ],
-    }),
-    {
-      type: "PUBLISH",
-      topic: "a",
-      payload: Uint8Array.of(1),
-      qos: 1,
-      retain: false,
-      dup: true,
-      packetId: 7,
-      properties: { userProperty: [["k", "v"]], subscriptionIdentifier: [1, 2], contentType: "text" },
-    },
-  );
-  assert.deepEqual(
-    packetData({
-      type: "CONNECT",
-      protocolName: "MQTT",
-      protocolLevel: 5,
-      cleanStart: true,
-      keepAlive: 0,
-      clientId: "c",
-      will: {
-        topic: "w",
-        payload: new Uint8Array(),
-        qos: 0,
-        retain: false,
-        properties: [{ name: "willDelayInterval", value: 5 }],
-      },
-      properties: [],
-    }).will,
-    { topic: "w", payload: new Uint8Array(), qos: 0, retain: false, properties: { willDelayInterval: 5 } },
-  );
 });

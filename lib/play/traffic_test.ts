@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import type { PublishPacket } from "../mqtt/packet.ts";
-import { fence, LaneFences } from "./fence.ts";
 import { Traffic } from "./traffic.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -54,54 +53,18 @@ Deno.test("topics with a retained message are remembered for the clean-up", () =
   assert.deepEqual([...traffic.retained], ["attest/abc", "elsewhere"]);
 });
 
-Deno.test("a fence has a topic and a packet id of its own, below the case's topics", () => {
+Deno.test("fences are told apart from the case's own topics and from another case's fences", () => {
   const traffic = new Traffic("attest/abc", "abc");
-  const [first, second] = [fence(0, traffic), fence(1, traffic)];
-  assert.notDeepEqual(first, second);
-  assert.ok(first.packetId >= 64_000 && fence(999, traffic).packetId <= 65_535);
-  assert.equal(traffic.isFence(first.topic), true);
+  const topic = traffic.fenceTopic(0);
+  assert.notEqual(topic, traffic.fenceTopic(1));
+  assert.equal(traffic.isFence(topic), true);
   assert.equal(traffic.isFence("attest/abc/fence"), false);
-  assert.equal(new Traffic("attest/abd", "abd").isFence(first.topic), false);
+  assert.equal(new Traffic("attest/abd", "abd").isFence(topic), false);
 });
 
-Deno.test("a lane answers the packets of its fences only", () => {
-  const sent: unknown[] = [];
-  using fences = new LaneFences((draft) => void sent.push(draft));
-  const one = fence(0, new Traffic("attest/abc", "abc"));
-  fences.join(one);
-  const ack = (type: "PUBACK" | "PUBREC" | "PUBCOMP", packetId: number) =>
-    fences.intercept({ type, packetId, reason: 0, properties: [] });
-  assert.equal(ack("PUBREC", one.packetId), true);
-  assert.deepEqual(sent, [{ type: "PUBREL", packetId: one.packetId }]);
-  assert.equal(ack("PUBCOMP", one.packetId), true);
-  assert.equal(ack("PUBACK", one.packetId), true);
-  assert.equal(ack("PUBREC", 7), false);
-  assert.equal(fences.intercept({ type: "SUBACK", packetId: 7, reasons: [0], properties: [] }), false);
-  assert.equal(fences.intercept({ type: "PINGRESP" }), false);
-});
-
-Deno.test("a fence is waited for until it arrives, is refused, or the connection or the case ends", async () => {
-  const signal = new AbortController();
-  using fences = new LaneFences(() => {});
+Deno.test("of the messages at one topic so many are remembered that a flood can't fill the memory", () => {
   const traffic = new Traffic("attest/abc", "abc");
-  const wait = (number: number, stage: "suback" | "publish") =>
-    fences.wait(fence(number, traffic), stage, 60_000, signal.signal);
-  const [granted, refused, arrived, cut] = [
-    wait(0, "suback"),
-    wait(1, "suback"),
-    wait(2, "publish"),
-    wait(3, "publish"),
-  ];
-  fences.intercept({ type: "SUBACK", packetId: fence(0, traffic).packetId, reasons: [2], properties: [] });
-  fences.intercept({ type: "SUBACK", packetId: fence(1, traffic).packetId, reasons: [0x80], properties: [] });
-  fences.arrived(fence(2, traffic).topic);
-  assert.equal(await granted, undefined);
-  assert.equal(await refused, "The fence's subscription was refused");
-  assert.equal(await arrived, undefined);
-  fences.closed();
-  assert.equal(await cut, "The connection was closed before the fence");
-  const ended = wait(4, "publish");
-  signal.abort();
-  assert.equal(await ended, "The case was ended");
-  assert.equal(await wait(5, "publish"), "The case was ended");
+  for (let at = 0; at <= 1_000; at++) traffic.published("a/b", bytes(`no. ${at}`), false);
+  assert.equal(traffic.isForeign(publish("a/b", "no. 999"), ["#"]), false);
+  assert.equal(traffic.isForeign(publish("a/b", "no. 1000"), ["#"]), true);
 });

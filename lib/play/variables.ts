@@ -3,6 +3,8 @@ import type { Data, Scope } from "../spec/scope.ts";
 
 /** The longest text that one variable takes in a report. */
 const LONGEST = 200;
+/** The most bytes that a character takes in UTF-8. */
+const MOST_OF_A_CHARACTER = 4;
 
 /** What each variable of a case stands for when a step fails, as text for a report. */
 export function describeVariables(
@@ -27,8 +29,10 @@ function textOf(data: Data): string {
 }
 
 function bytesText(bytes: Uint8Array): string {
+  const first = bytes.subarray(0, MOST_OF_A_CHARACTER * LONGEST);
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, LONGEST));
+    // The cut may fall inside a character, which is then left out.
+    return new TextDecoder("utf-8", { fatal: true }).decode(first, { stream: first.length < bytes.length });
   } catch {
     return `0x${bytes.subarray(0, LONGEST / 2).toHex()}`;
   }

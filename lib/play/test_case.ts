@@ -1,0 +1,49 @@
+import type { ChartEntry } from "../run/event.ts";
+import { Scope } from "../spec/scope.ts";
+import { BrokenRules } from "./broken_rules.ts";
+import type { CaseContext } from "./case_context.ts";
+import { ChartRecorder } from "./chart_recorder.ts";
+
+/** One case as a test runs it: its context, and what it charts. */
+export class TestCase {
+  readonly context: CaseContext;
+  readonly chart: ChartEntry[] = [];
+  readonly #stop = new AbortController();
+
+  constructor(more: Partial<Omit<CaseContext, "recorder" | "signal">> = {}) {
+    this.context = {
+      id: "demo/one",
+      seed: 1,
+      protocol: "3.1.1",
+      caseId: "1",
+      topic: "attest/1",
+      scope: new Scope().set("topic", "attest/1").set("case", "1"),
+      broken: new BrokenRules([]),
+      withinMs: 5_000,
+      roundTripMs: 0,
+      endsAt: performance.now() + 60_000,
+      ...more,
+      recorder: new ChartRecorder(
+        (event) => {
+          if (event.kind === "chart") this.chart.push(event);
+        },
+        () => 0,
+        1,
+      ),
+      signal: this.#stop.signal,
+    };
+  }
+
+  /** Ends the case, as its limit does. */
+  end(): void {
+    this.#stop.abort();
+  }
+
+  /** The chart, an entry a line: `c > PINGREQ`, `c < PINGRESP`, `c - connection opened`; `(foreign)` behind what is passed over. */
+  get lines(): readonly string[] {
+    const arrows = { sent: ">", received: "<", note: "-" } as const;
+    return this.chart.map(({ lane, direction, text, foreign }) =>
+      `${lane} ${arrows[direction]} ${text}${foreign ? " (foreign)" : ""}`
+    );
+  }
+}
