@@ -70,19 +70,29 @@ export function targetLines(target: TargetStarted): readonly string[] {
   return [`${line}, ${asked}`, `  supports ${claims.supports}`, `  takes ${claims.takes}`];
 }
 
-/** How many cases need more than a target takes, and of what; one line for each target where that is so. */
-export function beyondLines(cases: readonly CaseResult[]): readonly string[] {
+/**
+ * How many cases were skipped since a target does not claim a feature, takes too little of something, or has announced a
+ * limit, and of what; a line for each of these on each target where that is so.
+ */
+export function costLines(cases: readonly CaseResult[]): readonly string[] {
   const targets = new Set(cases.map(({ target }) => target));
   return [...targets].flatMap((target) => {
-    const names = cases.flatMap((one) =>
-      one.target === target && one.beyond !== undefined ? [one.beyond] : []
-    );
-    if (names.length === 0) return [];
-    const counts = [...Map.groupBy(names, (name) => name)].map(([name, all]) =>
-      `${all.length} ${visible(name)}`
-    );
-    const needs = names.length === 1 ? "1 case needs" : `${names.length} cases need`;
+    const own = cases.filter((one) => one.target === target);
     const whose = targets.size === 1 ? "this target" : visible(target);
-    return [`${needs} more than ${whose} takes: ${counts.join(", ")}`];
+    return [
+      ...costLine(own.map(({ lacks }) => lacks), `what ${whose} does not claim`),
+      ...costLine(own.map(({ beyond }) => beyond), `more than ${whose} takes`),
+      ...costLine(own.map(({ limit }) => limit), `what ${whose} has announced that it does not take`),
+    ];
   });
+}
+
+function costLine(found: readonly (string | undefined)[], what: string): readonly string[] {
+  const names = found.flatMap((name) => name ?? []);
+  if (names.length === 0) return [];
+  const counts = [...Map.groupBy(names, (name) => name)].sort(([, a], [, b]) => b.length - a.length)
+    .map(([name, all]) => `${all.length} ${visible(name)}`);
+  return [
+    `${names.length === 1 ? "1 case needs" : `${names.length} cases need`} ${what}: ${counts.join(", ")}`,
+  ];
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { TargetStarted } from "../lib/run/event.ts";
+import type { CaseEnded, TargetStarted } from "../lib/run/event.ts";
 import { fold } from "../lib/run/result.ts";
-import { beyondLines, claimsText, targetLines } from "./claims_text.ts";
+import { claimsText, costLines, targetLines } from "./claims_text.ts";
 
 const TARGET: TargetStarted = {
   kind: "target-started",
@@ -56,8 +56,8 @@ Deno.test("targetLines() shows what could deceive a terminal", () => {
   assert.ok(!line.includes("\u001b"));
 });
 
-Deno.test("beyondLines() counts by target and capacity", () => {
-  const events = (n: number, target: string, beyond?: string) => [
+Deno.test("costLines() counts by target and by what was missing", () => {
+  const events = (n: number, target: string, why: Partial<CaseEnded>) => [
     {
       kind: "case-started",
       t: 0,
@@ -74,21 +74,23 @@ Deno.test("beyondLines() counts by target and capacity", () => {
       line: 1,
       lanes: [],
     } as const,
-    {
-      kind: "case-ended",
-      t: 1,
-      n,
-      verdict: beyond === undefined ? "pass" : "skip",
-      warnings: [],
-      durationMs: 1,
-      beyond,
-    } as const,
+    { kind: "case-ended", t: 1, n, verdict: "skip", warnings: [], durationMs: 1, ...why } as const,
   ];
-  const cases = (...of: readonly (readonly [string, string?])[]) =>
-    fold(of.flatMap(([target, beyond], n) => events(n, target, beyond))).cases;
-  assert.deepEqual(beyondLines(cases(["a", "queued"], ["a", "topicLevels"], ["a", "queued"], ["a"])), [
-    "3 cases need more than this target takes: 2 queued, 1 topicLevels",
+  const cases = (...of: readonly (readonly [string, Partial<CaseEnded>])[]) =>
+    fold(of.flatMap(([target, why], n) => events(n, target, why))).cases;
+  const queued = { beyond: "queued" };
+  assert.deepEqual(
+    costLines(cases(["a", { beyond: "topicLevels" }], ["a", queued], ["a", queued], ["a", {}])),
+    [
+      "3 cases need more than this target takes: 2 queued, 1 topicLevels",
+    ],
+  );
+  assert.deepEqual(costLines(cases(["a", queued], ["b", { lacks: "retained" }])), [
+    "1 case needs more than a takes: 1 queued",
+    "1 case needs what b does not claim: 1 retained",
   ]);
-  assert.deepEqual(beyondLines(cases(["a", "queued"], ["b"])), ["1 case needs more than a takes: 1 queued"]);
-  assert.deepEqual(beyondLines(cases(["a"])), []);
+  assert.deepEqual(costLines(cases(["a", { limit: "packet-too-large" }])), [
+    "1 case needs what this target has announced that it does not take: 1 packet-too-large",
+  ]);
+  assert.deepEqual(costLines(cases(["a", {}])), []);
 });

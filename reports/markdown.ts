@@ -1,6 +1,6 @@
 import type { CaseResult, RunResult } from "../lib/run/result.ts";
 import { type Standing, STANDINGS, totalOf, type Totals } from "../lib/run/standing.ts";
-import { beyondLines } from "./claims_text.ts";
+import { costLines } from "./claims_text.ts";
 import { chartText } from "./chart_text.ts";
 import { caseName } from "./case_name.ts";
 import { reasonOf, sourceExcerpt, STANDING_NAMES, stepColumn } from "./failure_text.ts";
@@ -45,7 +45,7 @@ function* summary(result: RunResult): Generator<string> {
   yield `|---|${"---:|".repeat(STANDINGS.length + 1)}`;
   for (const target of result.targets) yield totalsRow(inline(target.name), target.totals);
   if (result.targets.length > 1) yield totalsRow("all", result.totals);
-  for (const line of beyondLines(result.cases)) yield* ["", inline(line)];
+  for (const line of costLines(result.cases)) yield* ["", inline(line)];
 }
 
 function totalsRow(name: string, totals: Totals): string {

@@ -35,6 +35,8 @@ export interface PlannedCase {
   /** Counted from 1. */
   readonly iteration: number;
   readonly skip?: string | undefined;
+  /** The feature that it needs and the target does not claim. */
+  readonly lacks?: string | undefined;
   /** The capacity of which the target takes too little for it. */
   readonly beyond?: string | undefined;
   readonly expected?: KnownDeviation | undefined;

@@ -238,6 +238,8 @@ class Run {
       durationMs: t - started,
       expected,
       onlyBesideOthers,
+      lacks: planned.lacks,
+      limit: result.limit,
       beyond: planned.beyond,
       unconfirmed,
     });

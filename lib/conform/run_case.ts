@@ -19,6 +19,8 @@ export interface CaseJudgement {
   readonly connectionLost: boolean;
   /** Whether something did not come in time, so that a busy target would explain it. */
   readonly missing: boolean;
+  /** Of a skip: the rule of the conversation that the case would break by going beyond what the target announced. */
+  readonly limit?: string | undefined;
   /** It failed beside other cases, and passes alone. */
   readonly onlyBesideOthers?: true | undefined;
 }
@@ -104,7 +106,7 @@ function failed(run: CaseRun, play: OwnedPlay, step: Step, error: unknown, timed
   const { problem } = error;
   const { impossible } = play.context.broken;
   if (impossible !== undefined && problem.verdict === undefined && !problem.broken) {
-    return judgement("skip", impossible);
+    return { ...judgement("skip", impossible.message), limit: impossible.limit };
   }
   const place = error.place ?? step.place;
   const clauses = [...problem.clauses ?? [], ...run.case.covers[run.protocol] ?? []];
@@ -129,7 +131,8 @@ function failed(run: CaseRun, play: OwnedPlay, step: Step, error: unknown, timed
     const reason = step.opening === undefined
       ? problem.message
       : `The opening "${step.opening}" was not met: ${problem.message}`;
-    return { ...judgement(verdict, reason, lost), missing: problem.missing ?? false, failure };
+    const { missing = false, limit } = problem;
+    return { ...judgement(verdict, reason, lost), missing, limit, failure };
   }
   const warning = `A ${
     levelIn(run.case, run.protocol).toUpperCase()

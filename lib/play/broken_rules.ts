@@ -6,6 +6,14 @@ import { StepFailed } from "./step_failed.ts";
 /** A client keeps to the Keep Alive that the server sets; that of its own is the case's choice. */
 const SERVER_KEEP_ALIVE = "MQTT-3.2.2-21";
 
+/** A limit that the target has announced and that a case does not keep. */
+export interface Impossible {
+  /** One sentence. */
+  readonly message: string;
+  /** The rule of the conversation behind it. */
+  readonly limit: string;
+}
+
 /** Takes the name of each rule that a case of attest's own breaks. */
 export type OnBroken = (rule: string) => void;
 
@@ -16,7 +24,7 @@ export type OnBroken = (rule: string) => void;
 export class BrokenRules {
   readonly #declared: ReadonlySet<string>;
   readonly #onBroken: OnBroken | undefined;
-  #impossible: string | undefined;
+  #impossible: Impossible | undefined;
 
   /** `declared` are rules by their names, or the clauses that state them. */
   constructor(declared: readonly string[], onBroken?: OnBroken) {
@@ -25,10 +33,10 @@ export class BrokenRules {
   }
 
   /**
-   * Why the case can't be done on this target, in one sentence: the far end set a limit that the case has not kept, and ended the
+   * Why the case can't be done on this target: the far end set a limit that the case has not kept, and ended the
    * connection for it. What a step misses from then on says nothing about the target.
    */
-  get impossible(): string | undefined {
+  get impossible(): Impossible | undefined {
     return this.#impossible;
   }
 
@@ -49,11 +57,7 @@ export class BrokenRules {
     );
     if (!undeclared) return;
     if (LIMIT_RULES.has(undeclared.rule) || undeclared.clause === SERVER_KEEP_ALIVE) {
-      throw new StepFailed({
-        message: notPossible(undeclared),
-        verdict: "skip",
-        limit: undeclared.rule,
-      });
+      throw new StepFailed({ ...notPossible(undeclared), verdict: "skip" });
     }
     throw new StepFailed({
       message: `The step breaks a rule that the case does not name: ${describeViolation(undeclared)}; ` +
@@ -63,6 +67,6 @@ export class BrokenRules {
   }
 }
 
-function notPossible(violation: Violation): string {
-  return `Not possible on this target: ${describeViolation(violation)}`;
+function notPossible(violation: Violation): Impossible {
+  return { message: `Not possible on this target: ${describeViolation(violation)}`, limit: violation.rule };
 }

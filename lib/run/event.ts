@@ -232,6 +232,10 @@ export interface CaseEnded {
   readonly expected?: Expected | undefined;
   /** The case failed beside others and passes alone. */
   readonly onlyBesideOthers?: true | undefined;
+  /** Of a case that is skipped since the target does not claim a feature: its name. */
+  readonly lacks?: string | undefined;
+  /** Of a case that is skipped since it would go beyond what the target announced: the rule of the conversation. */
+  readonly limit?: string | undefined;
   /** Of a case that is skipped since it needs more than the target takes: the name of the capacity. */
   readonly beyond?: string | undefined;
   /** The case runs again, and only its last run counts. */

@@ -123,6 +123,8 @@ const EVENTS: Readonly<Record<RunEvent["kind"], Check>> = {
     durationMs: amount,
     expected: optional(shape({ verdict, reason: text, sometimes: optional(flag) })),
     onlyBesideOthers: optional(flag),
+    lacks: optional(text),
+    limit: optional(text),
     beyond: optional(text),
     unconfirmed: optional(flag),
   }),

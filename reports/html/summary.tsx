@@ -1,7 +1,7 @@
 import type { CaseResult, RunResult, TargetResult } from "../../lib/run/result.ts";
 import { caseRuns, type Standing, type Totals } from "../../lib/run/standing.ts";
 import { visible } from "../../lib/ground/text.ts";
-import { beyondLines, claimsText } from "../claims_text.ts";
+import { claimsText, costLines } from "../claims_text.ts";
 import { Bar, Counts } from "./marks.tsx";
 
 /** The first screen: the verdict in words, its shares, the targets, and what is needed to run it again. */
@@ -96,7 +96,7 @@ function notices(result: RunResult): string[] {
 
 function Target({ target, cases }: { target: TargetResult; cases: readonly CaseResult[] }) {
   const claims = claimsText(target);
-  const [beyond] = beyondLines(cases.filter((one) => one.target === target.name));
+  const costs = costLines(cases.filter((one) => one.target === target.name));
   const identity = Object.entries(target.identity ?? {});
   return (
     <section class="target">
@@ -117,7 +117,7 @@ function Target({ target, cases }: { target: TargetResult; cases: readonly CaseR
           ? <Fact name="claims" value={claims?.supports ?? visible(target.supports.join(", "))} />
           : null}
         {claims ? <Fact name="takes" value={claims.takes} /> : null}
-        {beyond === undefined ? null : <Fact name="beyond that" value={beyond} />}
+        {costs.map((line) => <Fact key={line} name="skipped" value={line} />)}
       </dl>
       <Found target={target} />
     </section>

@@ -1,4 +1,4 @@
-import { beyondLines } from "../../../reports/claims_text.ts";
+import { costLines } from "../../../reports/claims_text.ts";
 import { caseName } from "../../../reports/case_name.ts";
 import { failureText } from "../../../reports/failure_text.ts";
 import { repeatText } from "../../../reports/repeat_text.ts";
@@ -38,7 +38,7 @@ export function printSummary(screen: Screen, result: RunResult, paths: readonly 
     ...(result.kind === "conform" ? [`${result.casesPerSecond} per second`] : []),
   ];
   screen.print(parts.join(", "));
-  for (const line of beyondLines(result.cases)) screen.print(line);
+  for (const line of costLines(result.cases)) screen.print(line);
   if (result.reason !== undefined) screen.print(screen.paint("bad", result.reason));
   if (result.interrupted) {
     screen.print(screen.paint("doubt", `Interrupted: ${result.notRun} case runs were not begun`));

@@ -34,6 +34,8 @@ export interface Selected {
   readonly protocol: string;
   /** Why it is not run on this target. */
   readonly skip?: string | undefined;
+  /** The feature that it needs and the target does not claim. */
+  readonly lacks?: string | undefined;
   /** The capacity of which the target takes too little for it. */
   readonly beyond?: string | undefined;
 }
@@ -51,9 +53,10 @@ export function select(suites: readonly Suite[], selection: Selection = {}): rea
         LEVELS.indexOf(levelIn(one, protocol)) <= weakest && passes(one, protocol)
       )
       .map(({ one, protocol }): Selected => {
-        const skip = skipReason(one, protocol, selection);
-        const beyond = skip === undefined ? beyondTarget(one, protocol, selection) : undefined;
-        return { case: one, protocol, skip: skip ?? beyond?.reason, beyond: beyond?.capacity };
+        const reason = skipReason(one, protocol, selection);
+        const beyond = reason === undefined ? beyondTarget(one, protocol, selection) : undefined;
+        const skip = reason?.text ?? beyond?.reason;
+        return { case: one, protocol, skip, lacks: reason?.lacks, beyond: beyond?.capacity };
       })
   );
 }
@@ -101,16 +104,22 @@ function protocolsOf(one: Case, suite: Suite, selection: Selection): readonly st
   return protocols?.length ? one.protocols.filter((protocol) => protocols.includes(protocol)) : one.protocols;
 }
 
-function skipReason(one: Case, protocol: string, selection: Selection): string | undefined {
+function skipReason(
+  one: Case,
+  protocol: string,
+  selection: Selection,
+): { readonly text: string; readonly lacks?: string } | undefined {
   const { speaks, claims } = selection;
   if (isProtocolVersion(protocol) && speaks && !speaks.includes(protocol)) {
-    return `The target does not speak MQTT ${protocol}`;
+    return { text: `The target does not speak MQTT ${protocol}` };
   }
   if (!claims) return undefined;
   const { supports } = claims(protocol);
   for (const { feature, not } of one.requires) {
-    if (not && supports.includes(feature)) return `The case is for targets that do not claim "${feature}"`;
-    if (!not && !supports.includes(feature)) return `The target does not claim "${feature}"`;
+    if (supports.includes(feature) !== (not === true)) continue;
+    return not
+      ? { text: `The case is for targets that do not claim "${feature}"` }
+      : { text: `The target does not claim "${feature}"`, lacks: feature };
   }
   return undefined;
 }
