@@ -80,7 +80,7 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
           }
           return exit(await recordPoints(screen, known, proofs, options.seed));
         }
-        return exit(await proveByQuirks(screen, known, patterns, proofs, options));
+        return exit(await proveByQuirks(screen, patterns, proofs, options));
       }
       const defects = defectsOf(options.defect);
       const named = await known.matching(patterns);

@@ -2,6 +2,7 @@ import { hooksOf, QUIRKS as BROKER_QUIRKS } from "../../broker/quirks.ts";
 import { dialectsOf } from "../../catalog/dialects.ts";
 import { environment } from "../../catalog/environment.ts";
 import { readPoints, writePoints } from "../../catalog/proofs.ts";
+import { namedSuites } from "../../catalog/named_suites.ts";
 import type { Suites } from "../../catalog/suites.ts";
 import { findTarget } from "../../catalog/targets.ts";
 import { UsageError } from "../../catalog/usage_error.ts";
@@ -34,16 +35,16 @@ export interface QuirkOptions {
 /** Runs the cases on implementations that are lawful but unusual, and gives the exit status. */
 export async function proveByQuirks(
   screen: Screen,
-  known: Suites,
-  patterns: readonly string[],
+  names: readonly string[],
   proofs: URL,
   options: QuirkOptions,
 ): Promise<number> {
   const quirks = quirksOf(options.quirk);
   const targets = await Promise.all([...quirks.keys()].map(findTarget));
-  const names = targets.map(({ file }) => file.name);
-  const records = options.recorded ? await readPoints(proofs, names) : undefined;
-  const suites = await known.matching(patterns);
+  const records = options.recorded
+    ? await readPoints(proofs, targets.map(({ file }) => file.name))
+    : undefined;
+  const { suites, patterns } = await namedSuites(names);
   const { proveQuirks } = await import("../../conform/prove/quirk/prove_quirks.ts");
   using interrupt = new Interrupt();
   using recording = await Recording.begin(options.out ?? runFolder("prove"));
