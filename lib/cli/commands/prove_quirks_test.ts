@@ -37,7 +37,7 @@ cases:
     ...["--out", folder.path, "--format", "json"],
   );
   assert.equal(status, 1, out);
-  assert.match(out, /^FAIL {2}reference with connack-late .*\n {6}hasty\/ping {2}3\.1\.1$/m);
+  assert.match(out, /^FAIL {2}reference with connack-late .*\n {6}hasty\/connect {2}3\.1\.1$/m);
   const { cases, quirks } = JSON.parse(folder.read("result.json"));
   assert.deepEqual(quirks[0].failing, [{ id: "hasty/connect", protocol: "3.1.1" }]);
   const [failed] = cases.filter((one: { standing: string }) => one.standing === "fail");
