@@ -9,6 +9,7 @@ import { LEDGER_RULES } from "./ledger_rules.ts";
 import { numberOf, textOf } from "./property_value.ts";
 import { recordPacket } from "./recording.ts";
 import { type Broken, clausesFor, type LedgerRule, type Manner, type Scene } from "./rule.ts";
+import { repeatsHere } from "./sending.ts";
 import { Session } from "./session.ts";
 import { silenceAt } from "./silence.ts";
 
@@ -136,6 +137,11 @@ export class LedgerPage {
       const same = LEDGER_RULES.find(({ id }) => id === rule)?.encoding;
       return same === undefined || !named.has(same);
     });
+  }
+
+  /** Whether a packet that has not been recorded yet only repeats, on this connection, one that has no answer. */
+  repeats(by: SenderRole, packet: Packet): boolean {
+    return repeatsHere(this.#scene(by, packet, 0, 0));
   }
 
   /** An end has sent bytes that the ledger cannot interpret, such as raw bytes of a test. What depends on them is not judged. */
