@@ -11,6 +11,7 @@ import type { SenderRole } from "../mqtt/rules.ts";
 import { TransportError } from "../transport/error.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { FrameDraft } from "../transport/websocket_frame.ts";
+import { inAnyForm, namesNoVersion } from "./answer_form.ts";
 import type { BrokenRules } from "./broken_rules.ts";
 import type { CaseTime } from "./case_time.ts";
 import { type Cut, sendCut } from "./cut.ts";
@@ -51,6 +52,8 @@ export class MqttLane implements AsyncDisposable {
   #ended: Promise<void>[] = [];
   #nextId = 0;
   #writes: Promise<void> = Promise.resolve();
+  /** The far end can't tell from the CONNECT in which version it is to answer. */
+  #anyForm = false;
   readonly #aborted = () => void this.drop();
 
   constructor(options: MqttLaneOptions) {
@@ -73,6 +76,7 @@ export class MqttLane implements AsyncDisposable {
   attach(transport: Transport): void {
     this.drop();
     this.#writes = Promise.resolve();
+    this.#anyForm = false;
     const page = this.#options.ledger.opened(performance.now());
     const link: MqttLink = new MqttLink(transport, {
       version: this.#options.version,
@@ -183,6 +187,7 @@ export class MqttLane implements AsyncDisposable {
     const found = frame.kind === "packet"
       ? this.#page?.check(near, frame.packet, bytes.length, now) ?? []
       : [];
+    if (namesNoVersion(frame)) this.#anyForm = true;
     const violations = [...frame.violations, ...found];
     if (violations.length > 0) broken.judge(violations);
     this.#page?.recordFrame(near, frame, now);
@@ -190,7 +195,8 @@ export class MqttLane implements AsyncDisposable {
     if (violations.length > 0) this.#page?.uncertain(near, now);
   }
 
-  #arrived(arrival: Arrival, page: LedgerPage, link: () => MqttLink): boolean | Arrival {
+  #arrived(came: Arrival, page: LedgerPage, link: () => MqttLink): boolean | Arrival {
+    const arrival = this.#anyForm ? inAnyForm(came) : came;
     const { recorder, intercept, near, closed, broken } = this.#options;
     if (arrival.kind === "closed") {
       // The Keep Alive is the case's own choice, unless the server has set another.
