@@ -54,6 +54,7 @@ export class MqttLane implements AsyncDisposable {
   #writes: Promise<void> = Promise.resolve();
   /** The far end can't tell from the CONNECT in which version it is to answer. */
   #anyForm = false;
+  #silentBefore: string | undefined;
   readonly #aborted = () => void this.drop();
 
   constructor(options: MqttLaneOptions) {
@@ -77,6 +78,7 @@ export class MqttLane implements AsyncDisposable {
     this.drop();
     this.#writes = Promise.resolve();
     this.#anyForm = false;
+    this.#silentBefore = undefined;
     const page = this.#options.ledger.opened(performance.now());
     const link: MqttLink = new MqttLink(transport, {
       version: this.#options.version,
@@ -90,6 +92,14 @@ export class MqttLane implements AsyncDisposable {
   /** What the far end has announced on this connection; undefined before its CONNECT or CONNACK. */
   get announced(): Announced | undefined {
     return this.#page?.announced(otherEnd(this.#options.near));
+  }
+
+  /**
+   * Says that attest itself, as a client, was silent for longer than its Keep Alive before the far end ended the connection that
+   * the lane has, or had last; undefined where it was not.
+   */
+  get silentBefore(): string | undefined {
+    return this.#silentBefore;
   }
 
   /** The far end has shown by other means that it has read all that was sent to it. */
@@ -204,6 +214,7 @@ export class MqttLane implements AsyncDisposable {
         ? []
         : page.overdue(performance.now());
       if (near === "client" && silence) broken.ended(silence);
+      if (page === this.#page) this.#silentBefore ??= page.silence(performance.now());
       page.closed();
       if (this.#link !== link()) return false;
       const how = arrival.how === "end" ? "closed by the target" : "reset by the target";
@@ -212,6 +223,9 @@ export class MqttLane implements AsyncDisposable {
       return false;
     }
     const again = near === "client" && arrival.kind === "packet" && page.repeats("server", arrival.packet);
+    if (arrival.kind === "packet" && arrival.packet.type === "DISCONNECT" && page === this.#page) {
+      this.#silentBefore = page.silence(performance.now());
+    }
     const found = page.recordFrame(otherEnd(near), arrival, performance.now());
     const judged = found.length === 0
       ? arrival

@@ -11,7 +11,7 @@ import { recordPacket } from "./recording.ts";
 import { type Broken, clausesFor, type LedgerRule, type Manner, type Scene } from "./rule.ts";
 import { repeatsHere } from "./sending.ts";
 import { Session } from "./session.ts";
-import { silenceAt } from "./silence.ts";
+import { longestSilence, silenceAt } from "./silence.ts";
 
 /** How a ledger is kept. */
 export interface LedgerOptions {
@@ -109,6 +109,7 @@ export class LedgerPage {
     const violations = this.check(by, packet, size, now);
     const connection = this.#connection;
     connection.version = this.#versionWith(packet);
+    if (by === "client") connection.heard(now);
     if (packet.type === "CONNECT") {
       if (by === "client") this.#connect(packet);
     } else if (packet.type === "CONNACK") {
@@ -116,7 +117,6 @@ export class LedgerPage {
     } else {
       recordPacket({ packet, by, at: this.#manner.at, size, connection, session: this.#own() });
     }
-    if (by === "client") connection.heardAt = now;
     return violations;
   }
 
@@ -148,7 +148,7 @@ export class LedgerPage {
   uncertain(by: SenderRole, now: number): void {
     this.#connection.blur(by);
     this.#session?.blur();
-    if (by === "client") this.#connection.heardAt = now;
+    if (by === "client") this.#connection.heard(now);
   }
 
   /** The far client has shown by other means that it has read the CONNACK, for example a module by its result line. */
@@ -163,6 +163,11 @@ export class LedgerPage {
     if (!clauses || this.#connection.closed || !this.#connection.whole) return [];
     const broken = silenceAt(this.#connection, this.#manner, now);
     return broken ? [violation(rule, clauses, broken)] : [];
+  }
+
+  /** Says that the client was once silent for longer than its Keep Alive by now, without any grace; undefined if it was not. */
+  silence(now: number): string | undefined {
+    return longestSilence(this.#connection, now);
   }
 
   /** What an end has announced on this connection, with the standard's defaults; undefined before its CONNECT or CONNACK. */

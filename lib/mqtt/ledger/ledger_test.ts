@@ -257,3 +257,16 @@ Deno.test("repeats() tells what has no answer and comes again on its connection,
     deepStrictEqual(found, version === "5.0" ? right.map(() => false) : right);
   }
 });
+
+Deno.test("silence() tells of the longest silence of a client that exceeds its Keep Alive", () => {
+  const page = ledgerOf().opened(0);
+  const put = (draft: Draft, now: number) =>
+    page.recordFrame("client", decodeOne(encode(draft, "5.0"), "5.0"), now);
+  put({ ...CONNECT, type: "CONNECT", clientId: "c", keepAlive: 2 }, 9_000);
+  put(PINGREQ, 11_000);
+  strictEqual(page.silence(13_000), undefined);
+  put(PINGREQ, 13_500);
+  put(PINGREQ, 14_000);
+  strictEqual(page.silence(14_000), "The client was silent for 2.5 s; its Keep Alive is 2 s");
+  strictEqual(page.silence(20_000), "The client was silent for 6.0 s; its Keep Alive is 2 s");
+});

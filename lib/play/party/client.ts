@@ -191,9 +191,29 @@ export class ClientParty implements Party {
     if (upgrade) return takeUpgrade(alternatives, upgrade, scope);
     return await passingOver(() => this.#ignored, withinMs, async (left) => {
       const arrival = await this.#link().receive(left, signal);
-      const taken = takeArrival(alternatives, arrival, withinMs, scope);
-      if (arrival?.kind === "closed") this.#closeTaken = true;
-      return taken;
+      try {
+        const taken = takeArrival(alternatives, arrival, withinMs, scope);
+        if (arrival?.kind === "closed") this.#closeTaken = true;
+        return taken;
+      } catch (error) {
+        throw this.#orSilent(error, alternatives.flat(), arrival);
+      }
+    });
+  }
+
+  /** What an arrival fails: nothing of the broker's where attest itself has brought about the end of the connection. */
+  #orSilent(error: unknown, outcomes: readonly Outcome[], arrival: Arrival | undefined): unknown {
+    const { silentBefore } = this.#lane;
+    if (silentBefore === undefined || !(error instanceof StepFailed) || !isEnd(arrival)) return error;
+    const wanted = outcomes.some((one) =>
+      one.kind === "closed" || (one.kind === "packet" && one.type === "DISCONNECT")
+    );
+    if (wanted) return error;
+    return new StepFailed({
+      ...error.problem,
+      message: `${error.problem.message}, which can't be judged: ${silentBefore}`,
+      verdict: "inconclusive",
+      missing: true,
     });
   }
 
@@ -331,6 +351,10 @@ export class ClientParty implements Party {
       // The connection is gone, which the lane hears from its link.
     });
   }
+}
+
+function isEnd(arrival: Arrival | undefined): boolean {
+  return arrival?.kind === "closed" || (arrival?.kind === "packet" && arrival.packet.type === "DISCONNECT");
 }
 
 /** The packet with asterisks for what the target file keeps secret. */
