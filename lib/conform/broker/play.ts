@@ -79,6 +79,7 @@ export function brokerPlay(context: CaseContext, options: BrokerPlayOptions): Ow
         connect: target.connect,
         credentials: target.credentials,
         sessions,
+        delayMs: context.time.delayMs,
         retained: retains ? [...traffic.retained] : [],
         clientId: clientId(caseId, 35),
       });
