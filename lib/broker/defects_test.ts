@@ -31,6 +31,7 @@ const GROUPS: readonly (readonly [string, readonly Trial[]])[] = [
 const SLOW = [
   "keep-alive-not-enforced",
   "keep-alive-early",
+  "keep-alive-late",
   "keep-alive-zero-enforced",
   "keep-alive-ignores-pings",
   "keep-alive-only-pings",
@@ -75,6 +76,7 @@ Deno.test("defects of the keep alive decide otherwise than the right broker", ()
   assert.deepEqual([RIGHT.silenceMs(10), RIGHT.silenceMs(0)], [15_000, Infinity]);
   assert.equal(defective(["keep-alive-not-enforced"]).silenceMs(10), Infinity);
   assert.equal(defective(["keep-alive-early"]).silenceMs(10), 5000);
+  assert.equal(defective(["keep-alive-late"]).silenceMs(10), 50_000);
   assert.equal(defective(["keep-alive-zero-enforced"]).silenceMs(0), 1000);
   assert.equal(defective(["keep-alive-zero-enforced"]).silenceMs(10), 15_000);
   assert.equal(defective(["keep-alive-ignores-pings"]).isSignOfLife("PINGREQ"), false);

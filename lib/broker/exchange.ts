@@ -99,6 +99,7 @@ export class Exchange implements Disposable {
     const keptSeconds = this.behaviour.keptSeconds(session.expirySeconds, cause);
     this.#settleWill(session, cause, keptSeconds);
     if (keptSeconds === 0) return this.#end(session);
+    session.expirySeconds = keptSeconds;
     this.behaviour.onStore(session, (filter) => this.#subscriptions.remove(session, filter));
     const { clientId } = session;
     if (keptSeconds !== Infinity) {

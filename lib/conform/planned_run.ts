@@ -3,7 +3,6 @@ import type { CaseContext } from "../play/case_context.ts";
 import { ChartRecorder } from "../play/chart_recorder.ts";
 import type { OwnedPlay } from "../play/player.ts";
 import type { PlannedCase } from "./plan.ts";
-import { roundTripsOf } from "./round_trip.ts";
 import { requirement } from "./requirement.ts";
 import { type CaseJudgement, runCase } from "./run_case.ts";
 import type { WorkerContext } from "./worker.ts";
@@ -27,7 +26,7 @@ export function runPlanned(
     case: planned.case,
     protocol: planned.protocol,
     recorder,
-    prepare: (signal, endsAt) =>
+    prepare: (signal, time) =>
       prepare({
         id: planned.case.id,
         seed: context.seed,
@@ -40,12 +39,14 @@ export function runPlanned(
           context.onBroken && ((rule) => context.onBroken?.(planned.case.id, planned.protocol, rule)),
         ),
         signal,
-        withinMs: context.target.withinMs + context.roundTrip.ms,
-        roundTripMs: context.roundTrip.ms,
-        endsAt,
+        time,
       }),
-    limitMs: (planned.case.limit ?? context.target.limitMs) +
-      Math.ceil(roundTripsOf(planned.case.steps) * context.roundTrip.ms),
+    time: {
+      limitMs: planned.case.limit ?? context.target.limitMs,
+      withinMs: context.target.withinMs,
+      roundTripMs: context.roundTrip.ms,
+      msPerByte: context.roundTrip.msPerByte,
+    },
     requirement,
     signal: context.signal,
     stepEnded: (step, index, outcome) =>

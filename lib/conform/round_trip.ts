@@ -1,7 +1,7 @@
+import { concat } from "../ground/bytes.ts";
 import { MqttLink } from "../link/mqtt_link.ts";
+import { encode } from "../mqtt/encode.ts";
 import { isProtocolVersion } from "../mqtt/packet.ts";
-import { innerSteps, isStep } from "../suite/step/step.ts";
-import type { StepBase } from "../suite/step/verb.ts";
 import type { BrokerTarget } from "../target/target.ts";
 
 /** So many PINGREQs measure the round trip to a broker; the shortest counts. */
@@ -10,27 +10,48 @@ const PINGS = 3;
 const WITHIN_MS = 10_000;
 /** Shorter round trips are those of this machine, and change nothing. */
 const SHORTEST_MS = 5;
+/** So many messages of so many bytes measure how fast a broker takes them: small ones, which every broker takes. */
+const MESSAGES = 24;
+const MESSAGE_BYTES = 400;
+/** What they take longer than a round trip up to this is no sign of a slow line. */
+const BUSY_MS = 50;
+
+/** How fast a target and the line to it are. */
+export interface Measured {
+  /** How long a packet and its answer take. */
+  readonly roundTripMs: number;
+  /** How long one more byte takes; 0 where nothing is known, or nothing is worth waiting for. */
+  readonly msPerByte?: number | undefined;
+}
 
 /**
  * How long a packet and its answer take between attest and a target, in milliseconds, 0 for what is not worth waiting for.
- * It is measured once, at the start; every wait and every limit of a case grows with it.
+ * It is measured once, at the start; every wait of a case grows with it.
  */
 export class RoundTrip {
   #ms = 0;
+  #msPerByte = 0;
   #measuring: Promise<void> | undefined;
 
   get ms(): number {
     return this.#ms;
   }
 
+  /** How much longer each byte takes that is sent. */
+  get msPerByte(): number {
+    return this.#msPerByte;
+  }
+
   /** Measures once, whoever asks first; 0 where `measure` can't tell. True for the one who has measured. */
-  async once(measure: () => Promise<number | undefined>): Promise<boolean> {
+  async once(measure: () => Promise<Measured | undefined>): Promise<boolean> {
     if (this.#measuring) {
       await this.#measuring;
       return false;
     }
-    this.#measuring = measure().then((ms) => {
-      this.#ms = ms === undefined || ms < SHORTEST_MS ? 0 : Math.ceil(ms);
+    this.#measuring = measure().then((measured) => {
+      const { roundTripMs = 0, msPerByte = 0 } = measured ?? {};
+      this.#ms = roundTripMs < SHORTEST_MS ? 0 : Math.ceil(roundTripMs);
+      this.#msPerByte = msPerByte;
     }, () => {
       // Nobody is judged by what was not measured.
     });
@@ -39,11 +60,11 @@ export class RoundTrip {
   }
 }
 
-/** Measures the round trip to a broker by PINGREQs; undefined where it does not answer them. */
+/** Measures a broker by PINGREQs, and by messages for which nobody has subscribed; undefined where it does not answer. */
 export async function brokerRoundTrip(
   target: BrokerTarget,
   signal: AbortSignal,
-): Promise<number | undefined> {
+): Promise<Measured | undefined> {
   const version = target.protocols.find(isProtocolVersion) ?? "3.1.1";
   await using link = new MqttLink(await target.connect(signal), { version });
   const clientId = `attest${crypto.randomUUID().slice(0, 8)}`;
@@ -51,28 +72,29 @@ export async function brokerRoundTrip(
   if (!await link.receive(WITHIN_MS, signal)) return undefined;
   let shortest: number | undefined;
   for (let ping = 0; ping < PINGS; ping++) {
-    const sent = performance.now();
-    await link.send({ type: "PINGREQ" });
-    const answer = await link.receive(WITHIN_MS, signal);
-    if (answer?.kind !== "packet" || answer.packet.type !== "PINGRESP") return shortest;
-    shortest = Math.min(shortest ?? Infinity, performance.now() - sent);
+    const took = await pinged(link, signal);
+    if (took === undefined) return shortest === undefined ? undefined : { roundTripMs: shortest };
+    shortest = Math.min(shortest ?? Infinity, took);
   }
+  const roundTripMs = shortest ?? 0;
+  const payload = new Uint8Array(MESSAGE_BYTES);
+  const message = encode({ type: "PUBLISH", topic: `attest/${clientId}`, payload }, version);
+  const tookAll = await pinged(link, signal, Array.from({ length: MESSAGES }, () => message));
+  if (tookAll === undefined) return { roundTripMs };
   await link.send({ type: "DISCONNECT" });
-  return shortest;
+  const longer = tookAll - roundTripMs * 1.1;
+  return { roundTripMs, msPerByte: longer < BUSY_MS ? 0 : longer / (MESSAGES * MESSAGE_BYTES) };
 }
 
-/** How many round trips the steps of a case may take, one after the other. */
-export function roundTripsOf(steps: readonly StepBase[]): number {
-  return steps.reduce((sum, step) => sum + own(step) + times(step) * roundTripsOf(innerSteps(step)), 0);
-}
-
-/** A step that sends and one that expects each take up to half a round trip; a fence takes two. */
-function own(step: StepBase): number {
-  return step.kind === "nothing" ? 2 : step.kind === "send" || step.kind === "expect" ? 0.5 : 0;
-}
-
-function times(step: StepBase): number {
-  if (!isStep(step) || step.kind !== "repeat") return 1;
-  const { times } = step;
-  return times.kind === "literal" && typeof times.value === "number" ? times.value : 1;
+/** How long a PINGREQ behind these packets takes to be answered, in ms; undefined where it is not. */
+async function pinged(
+  link: MqttLink,
+  signal: AbortSignal,
+  packets: readonly Uint8Array[] = [],
+): Promise<number | undefined> {
+  const sent = performance.now();
+  await link.sendBytes(concat([...packets, encode({ type: "PINGREQ" }, link.version)]));
+  const answer = await link.receive(WITHIN_MS, signal);
+  const answered = answer?.kind === "packet" && answer.packet.type === "PINGRESP";
+  return answered ? performance.now() - sent : undefined;
 }

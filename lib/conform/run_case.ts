@@ -4,6 +4,7 @@ import { type Case, levelIn } from "../suite/file/model.ts";
 import type { Step } from "../suite/step/step.ts";
 import { ValueError } from "../spec/evaluate.ts";
 import { StepFailed } from "../play/step_failed.ts";
+import { CaseTime, type CaseTimeOptions } from "../play/case_time.ts";
 import type { ChartRecorder } from "../play/chart_recorder.ts";
 import { playStep } from "../play/play.ts";
 import type { OwnedPlay } from "../play/player.ts";
@@ -36,10 +37,10 @@ export interface CaseRun {
   readonly recorder: ChartRecorder;
   /** Told as each step ends. */
   readonly stepEnded: (step: Step, index: number, outcome: "done" | "failed") => void;
-  /** Makes the parties of the case; `endsAt` is the instant of `performance.now()` at which its limit ends it. */
-  readonly prepare: (signal: AbortSignal, endsAt: number) => Promise<OwnedPlay>;
-  /** The hard limit for the whole case, in milliseconds. */
-  readonly limitMs: number;
+  /** Makes the parties of the case; `time` is the case's own, which ends it. */
+  readonly prepare: (signal: AbortSignal, time: CaseTime) => Promise<OwnedPlay>;
+  /** What the case's time is made of. */
+  readonly time: CaseTimeOptions;
   /** The requirement behind a clause, for the report. */
   readonly requirement: (protocol: string, clause: string) => string | undefined;
   readonly signal: AbortSignal;
@@ -47,23 +48,19 @@ export interface CaseRun {
 
 /** Runs a case to its verdict. Never throws; gives undefined when `signal` cut it short. */
 export async function runCase(run: CaseRun): Promise<CaseJudgement | undefined> {
-  const limit = new AbortController();
-  const { limitMs } = run;
-  const endsAt = performance.now() + limitMs;
-  const timer = setTimeout(() => limit.abort(), limitMs);
-  const signal = AbortSignal.any([run.signal, limit.signal]);
+  using time = new CaseTime(run.time);
+  const limit = time.signal;
+  const signal = AbortSignal.any([run.signal, limit]);
   try {
-    await using play = await run.prepare(signal, endsAt);
-    return await runSteps(run, play, signal, limit.signal);
+    await using play = await run.prepare(signal, time);
+    return await runSteps(run, play, signal, limit);
   } catch (error) {
     if (run.signal.aborted) return undefined;
-    const reason = limit.signal.aborted ? limitReason(run) : messageOf(error);
+    const reason = limit.aborted ? limitReason(run) : messageOf(error);
     return {
       ...judgement("error", `The case could not be set up: ${reason}`, true),
-      missing: limit.signal.aborted,
+      missing: limit.aborted,
     };
-  } finally {
-    clearTimeout(timer);
   }
 }
 
@@ -141,7 +138,7 @@ function failed(run: CaseRun, play: OwnedPlay, step: Step, error: unknown, timed
 }
 
 function limitReason(run: CaseRun): string {
-  return `The case did not end within its limit of ${run.limitMs} ms`;
+  return `The case did not end within its limit of ${run.time.limitMs} ms`;
 }
 
 function verdictOf(run: CaseRun, step: Step, { problem }: StepFailed): Verdict {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { brokerSuite, chartOf, judge, referenceTarget, verdicts } from "./test_bench.ts";
+import { addressTarget, brokerSuite, chartOf, judge, referenceTarget, verdicts } from "./test_bench.ts";
+import { Played, polite } from "./test_broker.ts";
 
 const ACKNOWLEDGED = `
   - case: acknowledged
@@ -195,4 +196,28 @@ Deno.test("an expected deviation does not fail the run, and an unexpected pass d
   assert.equal((await judge(suite, wrong, { expectations: known("fail") })).exit, 0);
   assert.equal((await judge(suite, wrong, { expectations: known("inconclusive") })).exit, 1);
   assert.equal((await judge(suite, referenceTarget(), { expectations: known("fail") })).exit, 1);
+});
+
+Deno.test("a connection that ends for attest's own silence is not judged, and one that ends before is", async () => {
+  await using broker = new Played((packet, link) => {
+    if (packet.type === "PINGREQ") link.close();
+    return polite(packet);
+  });
+  const pinging = (name: string, wait: string) => `
+  - case: ${name}
+    purpose: a client that pings MUST NOT be cut off
+    steps:
+      - c -> CONNECT: { keepAlive: 1 }
+      - c <- CONNACK
+      - wait: ${wait}
+      - c -> PINGREQ
+      - c <- PINGRESP
+`;
+  const suite = await brokerSuite(pinging("late", "1200ms") + pinging("in-time", "50ms"));
+  const judged = verdicts(await judge(suite, addressTarget(broker.port), { jobs: 1 }));
+  assert.match(
+    judged.late ?? "",
+    /^inconclusive: The connection was closed, expected PINGRESP, which can't be judged: The client was silent for 1\.\d s; its Keep Alive is 1 s$/,
+  );
+  assert.equal(judged["in-time"], "fail: The connection was closed, expected PINGRESP");
 });

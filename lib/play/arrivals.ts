@@ -5,17 +5,17 @@ import type { ExpectStep } from "../suite/step/expect.ts";
 import type { CaseContext } from "./case_context.ts";
 import type { Play } from "./player.ts";
 
-/** How long a step waits that names a time: on a slow line longer by its round trip. */
-export function waitOf(within: Value, { scope, roundTripMs }: CaseContext): number {
-  return asDuration(within, scope) + roundTripMs;
+/** How long a step waits that names a time: on a slow line longer. */
+export function waitOf(within: Value, { scope, time }: CaseContext): number {
+  return asDuration(within, scope) + time.delayMs;
 }
 
-/** So many times longer than an answer a close may take, for which no document names a time. */
-const CLOSE_PATIENCE = 2;
-
-/** How long a step waits that names no time. */
-function patience({ outcomes }: ExpectStep, { withinMs }: CaseContext): number {
-  return outcomes.some(({ kind }) => kind === "closed") ? CLOSE_PATIENCE * withinMs : withinMs;
+/** How long a step waits that names no time: longer for a close and for a will, for which no document names one. */
+function patience({ outcomes }: ExpectStep, { time, mostWithinMs = Infinity }: CaseContext): number {
+  const timeless = outcomes.some((outcome) =>
+    outcome.kind === "closed" || (time.hasWill && outcome.kind === "packet" && outcome.type === "PUBLISH")
+  );
+  return Math.min(mostWithinMs, timeless ? time.patientMs : time.withinMs);
 }
 
 /**
@@ -35,9 +35,11 @@ export async function takeAll(
       list.length > 0
     );
     while (open.length > 0) {
-      const left = Math.max(0, Math.ceil(until - performance.now()));
+      const begun = performance.now();
+      const left = Math.max(0, Math.ceil(until - begun));
       const heads = open.flatMap((list) => list[0] ?? []);
       const taken = await party(lane).take(heads.map((step) => step.outcomes), left);
+      context.time.gotSince(begun);
       const step = open[taken.index]?.shift();
       if (open[taken.index]?.length === 0) open.splice(taken.index, 1);
       if (step?.as !== undefined) context.scope.set(step.as, taken.got);

@@ -69,7 +69,7 @@ Deno.test("takeAll() gives each arrival the name that its expectation has for it
 
 Deno.test("expectations that are met together share one time, the longest that any of them has", async () => {
   await using bench = new TestClients();
-  const context = { ...bench.context, withinMs: 1 };
+  const context = { ...bench.context, mostWithinMs: 1 };
   const far = await bench.connected("c");
   await bench.play(["c -> PINGREQ"]);
   const steps = await expectations("c <- PINGRESP: { within: 400ms }", "c <- CONNACK");

@@ -1,5 +1,6 @@
 import type { Scope } from "../spec/scope.ts";
 import type { BrokenRules } from "./broken_rules.ts";
+import type { CaseTime } from "./case_time.ts";
 import type { ChartRecorder } from "./chart_recorder.ts";
 
 /** What one case is run with: what its steps and its parties share. */
@@ -21,10 +22,8 @@ export interface CaseContext {
   readonly broken: BrokenRules;
   /** Ends with the case, or with the run. */
   readonly signal: AbortSignal;
-  /** Milliseconds that an expectation waits where the step says nothing, the round trip included. */
-  readonly withinMs: number;
-  /** Milliseconds that the network adds to every wait that a step names. */
-  readonly roundTripMs: number;
-  /** The instant of `performance.now()` at which the case's limit ends it. */
-  readonly endsAt: number;
+  /** How long it waits for what, and when its limit ends it. */
+  readonly time: CaseTime;
+  /** Milliseconds that an expectation waits at most where the step says nothing; absent for what the case's time says. */
+  readonly mostWithinMs?: number | undefined;
 }

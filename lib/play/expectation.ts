@@ -18,8 +18,8 @@ export function takeArrival(
   withinMs: number,
   scope: Scope,
 ): Taken {
-  const expected = alternatives.flat().map((outcome) => describeOutcome(outcome, scope)).join(", or ");
   if (arrival === undefined) {
+    const expected = describeOutcomes(alternatives.flat(), scope);
     throw new StepFailed({
       message: `Nothing came within ${withinMs} ms, expected ${expected}`,
       expected,
@@ -32,10 +32,10 @@ export function takeArrival(
   if (arrival.kind === "closed") {
     const index = alternatives.findIndex((outcomes) => outcomes.some((outcome) => outcome.kind === "closed"));
     if (index >= 0) return { index, got: { type: "closed" } };
-    throw new StepFailed(arrivalProblem(arrival, expected));
+    throw new StepFailed(arrivalProblem(arrival, describeOutcomes(alternatives.flat(), scope)));
   }
   if (arrival.kind !== "packet" || arrival.violations.length > 0) {
-    throw new StepFailed(arrivalProblem(arrival, expected));
+    throw new StepFailed(arrivalProblem(arrival, describeOutcomes(alternatives.flat(), scope)));
   }
 
   const data = packetData(arrival.packet);
@@ -48,9 +48,9 @@ export function takeArrival(
       reasons.push(problem);
     }
   }
-  const problem = arrivalProblem(arrival, expected);
+  const problem = arrivalProblem(arrival, describeOutcomes(alternatives.flat(), scope));
   if (reasons.length === 0) throw new StepFailed(problem);
-  throw new StepFailed({ ...problem, message: `${arrival.packet.type} ${reasons.join("; or ")}` });
+  throw new StepFailed({ ...problem, message: `${arrival.packet.type} ${listed(reasons, "; or ")}` });
 }
 
 /** Holds the answer to an upgrade against the allowed outcomes. Throws {@link StepFailed} when it is none of them. */
@@ -65,8 +65,7 @@ export function takeUpgrade(
     outcomes.some((outcome) => outcome.kind === "upgraded" && !fieldsMismatch(outcome, data, scope))
   );
   if (index >= 0) return { index, got: { type: "upgraded", ...data } };
-  const expected = alternatives.flat().map((outcome) => describeOutcome(outcome, scope)).join(", or ");
-  throw new StepFailed(upgradeProblem(answer, expected));
+  throw new StepFailed(upgradeProblem(answer, describeOutcomes(alternatives.flat(), scope)));
 }
 
 /** An answer to an upgrade that no step wants. */
@@ -120,6 +119,24 @@ export function leftoverOf(link: MqttLink | undefined, ignored: boolean): StepPr
     // It waits in the inbox, so that this comes back at once.
     void link?.receive(0);
   }
+}
+
+/** So many allowed outcomes are told one by one. */
+const MOST_TOLD = 10;
+
+/** The allowed outcomes in a sentence. */
+export function describeOutcomes(outcomes: readonly Outcome[], scope: Scope): string {
+  return listed(
+    outcomes.slice(0, MOST_TOLD).map((one) => describeOutcome(one, scope)),
+    ", or ",
+    outcomes.length,
+  );
+}
+
+/** The first of some texts, and how many more there are. */
+function listed(texts: readonly string[], between: string, count = texts.length): string {
+  const told = texts.slice(0, MOST_TOLD);
+  return [...told, ...(count > told.length ? [`${count - told.length} more`] : [])].join(between);
 }
 
 /** An allowed outcome in a few words. */

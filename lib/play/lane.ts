@@ -11,7 +11,9 @@ import type { SenderRole } from "../mqtt/rules.ts";
 import { TransportError } from "../transport/error.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { FrameDraft } from "../transport/websocket_frame.ts";
+import { inAnyForm, namesNoVersion } from "./answer_form.ts";
 import type { BrokenRules } from "./broken_rules.ts";
+import type { CaseTime } from "./case_time.ts";
 import { type Cut, sendCut } from "./cut.ts";
 import { StepFailed } from "./step_failed.ts";
 import type { ChartRecorder } from "./chart_recorder.ts";
@@ -32,6 +34,8 @@ export interface MqttLaneOptions {
   readonly ledger: Ledger;
   /** The rules that the case breaks on purpose. */
   readonly broken: BrokenRules;
+  /** The case's time, which is told what is sent. */
+  readonly time: CaseTime;
   /** What the chart shows of a packet; default all of it. */
   readonly shown?: (draft: Draft) => Draft;
   /** The far end has closed the connection that the lane has now. */
@@ -48,6 +52,9 @@ export class MqttLane implements AsyncDisposable {
   #ended: Promise<void>[] = [];
   #nextId = 0;
   #writes: Promise<void> = Promise.resolve();
+  /** The far end can't tell from the CONNECT in which version it is to answer. */
+  #anyForm = false;
+  #silentBefore: string | undefined;
   readonly #aborted = () => void this.drop();
 
   constructor(options: MqttLaneOptions) {
@@ -70,6 +77,8 @@ export class MqttLane implements AsyncDisposable {
   attach(transport: Transport): void {
     this.drop();
     this.#writes = Promise.resolve();
+    this.#anyForm = false;
+    this.#silentBefore = undefined;
     const page = this.#options.ledger.opened(performance.now());
     const link: MqttLink = new MqttLink(transport, {
       version: this.#options.version,
@@ -83,6 +92,14 @@ export class MqttLane implements AsyncDisposable {
   /** What the far end has announced on this connection; undefined before its CONNECT or CONNACK. */
   get announced(): Announced | undefined {
     return this.#page?.announced(otherEnd(this.#options.near));
+  }
+
+  /**
+   * Says that attest itself, as a client, was silent for longer than its Keep Alive before the far end ended the connection that
+   * the lane has, or had last; undefined where it was not.
+   */
+  get silentBefore(): string | undefined {
+    return this.#silentBefore;
   }
 
   /** The far end has shown by other means that it has read all that was sent to it. */
@@ -152,10 +169,14 @@ export class MqttLane implements AsyncDisposable {
   }
 
   #write(link: MqttLink, bytes: Uint8Array, cut: Cut): Promise<void> {
+    const { time } = this.#options;
+    time.sent(bytes.length);
+    const begun = performance.now();
     // One after the other: an intercepted packet's answer must not slip between two pieces.
     const write = this.#writes.then(async () => {
       try {
         await sendCut(link, bytes, cut);
+        time.gotSince(begun);
       } catch (error) {
         if (error instanceof TransportError && error.fault === "unsupported") throw error;
         // The close itself comes in by the inbox, where a step may expect it.
@@ -176,6 +197,7 @@ export class MqttLane implements AsyncDisposable {
     const found = frame.kind === "packet"
       ? this.#page?.check(near, frame.packet, bytes.length, now) ?? []
       : [];
+    if (namesNoVersion(frame)) this.#anyForm = true;
     const violations = [...frame.violations, ...found];
     if (violations.length > 0) broken.judge(violations);
     this.#page?.recordFrame(near, frame, now);
@@ -183,7 +205,8 @@ export class MqttLane implements AsyncDisposable {
     if (violations.length > 0) this.#page?.uncertain(near, now);
   }
 
-  #arrived(arrival: Arrival, page: LedgerPage, link: () => MqttLink): boolean | Arrival {
+  #arrived(came: Arrival, page: LedgerPage, link: () => MqttLink): boolean | Arrival {
+    const arrival = this.#anyForm ? inAnyForm(came) : came;
     const { recorder, intercept, near, closed, broken } = this.#options;
     if (arrival.kind === "closed") {
       // The Keep Alive is the case's own choice, unless the server has set another.
@@ -191,6 +214,7 @@ export class MqttLane implements AsyncDisposable {
         ? []
         : page.overdue(performance.now());
       if (near === "client" && silence) broken.ended(silence);
+      if (page === this.#page) this.#silentBefore ??= page.silence(performance.now());
       page.closed();
       if (this.#link !== link()) return false;
       const how = arrival.how === "end" ? "closed by the target" : "reset by the target";
@@ -198,10 +222,19 @@ export class MqttLane implements AsyncDisposable {
       closed?.();
       return false;
     }
+    const again = near === "client" && arrival.kind === "packet" && page.repeats("server", arrival.packet);
+    if (arrival.kind === "packet" && arrival.packet.type === "DISCONNECT" && page === this.#page) {
+      this.#silentBefore = page.silence(performance.now());
+    }
     const found = page.recordFrame(otherEnd(near), arrival, performance.now());
     const judged = found.length === 0
       ? arrival
       : { ...arrival, violations: [...arrival.violations, ...found] };
+    if (again && judged.violations.length === 0) {
+      // The case holds its answer back, and the broker has not waited for it.
+      recorder.received(this.name, judged, true);
+      return true;
+    }
     if (intercept(judged)) return true;
     recorder.received(this.name, judged);
     return judged;

@@ -37,6 +37,7 @@ class Bench extends TestCase implements AsyncDisposable {
       near: "client",
       ledger: new Ledger({ at: "client", version: "3.1.1" }),
       broken: this.context.broken,
+      time: this.context.time,
       ...more,
     });
   }

@@ -28,6 +28,7 @@ export const remember: Player<RememberStep> = ({ name }, { context }) =>
 `;
 const RUN = `import { loadSuite } from "./suite/file/load.ts";
 import { Scope } from "./spec/scope.ts";
+import { CaseTime } from "./play/case_time.ts";
 import { ChartRecorder } from "./play/chart_recorder.ts";
 import { playStep } from "./play/play.ts";
 import { suiteJsonSchema } from "./suite/file/schema.ts";
@@ -40,7 +41,8 @@ const { suite, problems } = loadSuite(
 const scope = new Scope();
 const context = {
   id: "own/x/one", seed: 1, protocol: "5.0", caseId: "1", topic: "t", scope,
-  recorder: new ChartRecorder(undefined, () => 0, 1), signal: new AbortController().signal, withinMs: 1, endsAt: 1,
+  recorder: new ChartRecorder(undefined, () => 0, 1), signal: new AbortController().signal,
+  time: new CaseTime({ limitMs: Infinity, withinMs: 1 }),
 };
 for (const step of suite?.cases[0]?.steps ?? []) {
   await playStep(step, { context, party: () => { throw new Error("no lane"); } });

@@ -2,6 +2,7 @@ import type { ChartEntry } from "../run/event.ts";
 import { Scope } from "../spec/scope.ts";
 import { BrokenRules } from "./broken_rules.ts";
 import type { CaseContext } from "./case_context.ts";
+import { CaseTime, type CaseTimeOptions } from "./case_time.ts";
 import { ChartRecorder } from "./chart_recorder.ts";
 
 /** One case as a test runs it: its context, and what it charts. */
@@ -10,7 +11,10 @@ export class TestCase {
   readonly chart: ChartEntry[] = [];
   readonly #stop = new AbortController();
 
-  constructor(more: Partial<Omit<CaseContext, "recorder" | "signal">> = {}) {
+  constructor(
+    times: Partial<CaseTimeOptions> = {},
+    more: Partial<Omit<CaseContext, "recorder" | "signal" | "time">> = {},
+  ) {
     this.context = {
       id: "demo/one",
       seed: 1,
@@ -19,9 +23,8 @@ export class TestCase {
       topic: "attest/1",
       scope: new Scope().set("topic", "attest/1").set("case", "1"),
       broken: new BrokenRules([]),
-      withinMs: 5_000,
-      roundTripMs: 0,
-      endsAt: performance.now() + 60_000,
+      // Without an end of its own: a test ends it, or its steps do.
+      time: new CaseTime({ limitMs: Infinity, withinMs: 5_000, ...times }),
       ...more,
       recorder: new ChartRecorder(
         (event) => {

@@ -34,7 +34,7 @@ export class TestClients extends TestCase implements AsyncDisposable {
   #fences = 0;
 
   constructor({ port, clients, target, ...more }: TestClientsOptions = {}) {
-    super(more);
+    super({}, more);
     const { protocol, topic, caseId } = this.context;
     assert.ok(isProtocolVersion(protocol));
     this.#version = protocol;
@@ -45,7 +45,6 @@ export class TestClients extends TestCase implements AsyncDisposable {
       version: this.#version,
       traffic: this.traffic,
       ledger: new Ledger({ at: "client", version: this.#version }),
-      fenceWithinMs: PATIENCE,
       maximumQoS: 2,
       target: { connect: (signal) => dial(address, { signal }), ...target },
       lane: (name) => this.#clients.get(name),

@@ -160,6 +160,12 @@ export const CONNECT_DEFECTS: readonly Defect[] = [
     alter: () => ({ silenceMs: (seconds) => seconds === 0 ? Infinity : seconds * 500 }),
   },
   {
+    id: "keep-alive-late",
+    description: "A silent client is dropped only after five times its keep alive",
+    clauses: ["MQTT-3.1.2-24"],
+    alter: () => ({ silenceMs: (seconds) => seconds === 0 ? Infinity : seconds * 5_000 }),
+  },
+  {
     id: "keep-alive-zero-enforced",
     description: "A client without keep alive is dropped after one second of silence",
     clauses: ["MQTT-3.1.2-24"],

@@ -38,7 +38,7 @@ function clientId(caseId: string, lane: number): string {
 
 /** The parties of a case against a broker: a client for each lane. */
 export function brokerPlay(context: CaseContext, options: BrokerPlayOptions): OwnedPlay {
-  const { caseId, topic, signal, withinMs } = context;
+  const { caseId, topic, signal } = context;
   const { target, maximumQoS, retains, lanes } = options;
   const { restart } = target;
   const version = asVersion(context.protocol);
@@ -50,7 +50,6 @@ export function brokerPlay(context: CaseContext, options: BrokerPlayOptions): Ow
     version,
     traffic,
     ledger,
-    fenceWithinMs: withinMs,
     maximumQoS,
     target,
     lane: (name) => clients.get(name),
@@ -80,6 +79,7 @@ export function brokerPlay(context: CaseContext, options: BrokerPlayOptions): Ow
         connect: target.connect,
         credentials: target.credentials,
         sessions,
+        delayMs: context.time.delayMs,
         retained: retains ? [...traffic.retained] : [],
         clientId: clientId(caseId, 35),
       });

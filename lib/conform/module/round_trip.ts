@@ -1,5 +1,6 @@
 import { ScriptedBroker } from "../../broker/scripted.ts";
 import { BrokenRules } from "../../play/broken_rules.ts";
+import { CaseTime } from "../../play/case_time.ts";
 import { ChartRecorder } from "../../play/chart_recorder.ts";
 import { DteParty } from "../../play/party/dte.ts";
 import { playStep } from "../../play/play.ts";
@@ -7,6 +8,7 @@ import { Scope } from "../../spec/scope.ts";
 import type { Operations } from "../../suite/dialect/dialect_operations.ts";
 import type { ModuleTarget } from "../../target/target.ts";
 import { AcceptAllBroker } from "./accept_all_broker.ts";
+import type { Measured } from "../round_trip.ts";
 import type { ModuleLine } from "./line.ts";
 
 /** Milliseconds that an answer may take while the round trip is measured. */
@@ -22,7 +24,7 @@ export async function moduleRoundTrip(
   target: ModuleTarget,
   operations: Operations,
   signal: AbortSignal,
-): Promise<number | undefined> {
+): Promise<Measured | undefined> {
   const before = [...operations.get("open") ?? [], ...operations.get("opened") ?? []];
   const measured = [...operations.get("connect") ?? [], ...operations.get("connected") ?? []];
   if (before.length === 0 || measured.length === 0) return undefined;
@@ -40,9 +42,7 @@ export async function moduleRoundTrip(
     recorder: new ChartRecorder(undefined, () => 0, 0),
     broken: new BrokenRules([]),
     signal,
-    withinMs: WITHIN_MS,
-    roundTripMs: 0,
-    endsAt: Infinity,
+    time: new CaseTime({ limitMs: Infinity, withinMs: WITHIN_MS }),
   };
   const dte = new DteParty(context, {
     dte: line.dte,
@@ -56,7 +56,7 @@ export async function moduleRoundTrip(
     for (const step of before) await playStep(step, play);
     const begun = performance.now();
     for (const step of measured) await playStep(step, play);
-    return performance.now() - begun;
+    return { roundTripMs: performance.now() - begun };
   } finally {
     line.party = undefined;
   }

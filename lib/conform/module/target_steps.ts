@@ -6,6 +6,7 @@ import type { ModuleTarget } from "../../target/target.ts";
 import type { Dte } from "../../link/dte.ts";
 import { DteParty } from "../../play/party/dte.ts";
 import type { CaseContext } from "../../play/case_context.ts";
+import { CaseTime } from "../../play/case_time.ts";
 import { expectedNames } from "../../play/expected_names.ts";
 import { StepFailed } from "../../play/step_failed.ts";
 import { BrokenRules } from "../../play/broken_rules.ts";
@@ -48,9 +49,7 @@ export async function runTargetSteps(
     recorder,
     broken: new BrokenRules([]),
     signal,
-    withinMs: target.withinMs,
-    roundTripMs: 0,
-    endsAt: Infinity,
+    time: new CaseTime({ limitMs: Infinity, withinMs: target.withinMs }),
   };
   const party = new DteParty(context, {
     dte,

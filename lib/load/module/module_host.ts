@@ -10,6 +10,7 @@ import {
 } from "../../link/dte.ts";
 import type { CaseContext } from "../../play/case_context.ts";
 import { BrokenRules } from "../../play/broken_rules.ts";
+import { CaseTime } from "../../play/case_time.ts";
 import { ChartRecorder } from "../../play/chart_recorder.ts";
 import { argData, arrivalMismatch, captured } from "../../play/party/line_match.ts";
 import type { Party, Taken } from "../../play/party/party.ts";
@@ -136,9 +137,7 @@ export class ModuleHost implements Party {
       recorder: new ChartRecorder(undefined, () => 0, 0),
       broken: new BrokenRules([]),
       signal: this.#options.signal,
-      withinMs: this.#options.answerMs,
-      roundTripMs: 0,
-      endsAt: Infinity,
+      time: new CaseTime({ limitMs: Infinity, withinMs: this.#options.answerMs }),
     };
   }
 

@@ -53,6 +53,8 @@ export class Connection {
   fresh = false;
   /** When the client was last heard of, in ms. */
   heardAt: number;
+  /** The longest time between two packets of the client so far, in ms. */
+  longestSilenceMs = 0;
   /** The client has shown that it has read the CONNACK. */
   connackRead = false;
   /** PINGREQ packets without an answer. */
@@ -86,6 +88,12 @@ export class Connection {
   announced(end: SenderRole): Announced | undefined {
     if (end === "client") return this.connect && announcedByClient(this.connect);
     return this.connack && announcedByServer(this.connack);
+  }
+
+  /** The client was heard. */
+  heard(now: number): void {
+    if (this.connect) this.longestSilenceMs = Math.max(this.longestSilenceMs, now - this.heardAt);
+    this.heardAt = now;
   }
 
   /** The topic name of a message; undefined where an alias stands for it and nobody knows for which. */

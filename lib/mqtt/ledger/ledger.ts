@@ -9,8 +9,9 @@ import { LEDGER_RULES } from "./ledger_rules.ts";
 import { numberOf, textOf } from "./property_value.ts";
 import { recordPacket } from "./recording.ts";
 import { type Broken, clausesFor, type LedgerRule, type Manner, type Scene } from "./rule.ts";
+import { repeatsHere } from "./sending.ts";
 import { Session } from "./session.ts";
-import { silenceAt } from "./silence.ts";
+import { longestSilence, silenceAt } from "./silence.ts";
 
 /** How a ledger is kept. */
 export interface LedgerOptions {
@@ -108,6 +109,7 @@ export class LedgerPage {
     const violations = this.check(by, packet, size, now);
     const connection = this.#connection;
     connection.version = this.#versionWith(packet);
+    if (by === "client") connection.heard(now);
     if (packet.type === "CONNECT") {
       if (by === "client") this.#connect(packet);
     } else if (packet.type === "CONNACK") {
@@ -115,7 +117,6 @@ export class LedgerPage {
     } else {
       recordPacket({ packet, by, at: this.#manner.at, size, connection, session: this.#own() });
     }
-    if (by === "client") connection.heardAt = now;
     return violations;
   }
 
@@ -138,11 +139,16 @@ export class LedgerPage {
     });
   }
 
+  /** Whether a packet that has not been recorded yet only repeats, on this connection, one that has no answer. */
+  repeats(by: SenderRole, packet: Packet): boolean {
+    return repeatsHere(this.#scene(by, packet, 0, 0));
+  }
+
   /** An end has sent bytes that the ledger cannot interpret, such as raw bytes of a test. What depends on them is not judged. */
   uncertain(by: SenderRole, now: number): void {
     this.#connection.blur(by);
     this.#session?.blur();
-    if (by === "client") this.#connection.heardAt = now;
+    if (by === "client") this.#connection.heard(now);
   }
 
   /** The far client has shown by other means that it has read the CONNACK, for example a module by its result line. */
@@ -157,6 +163,11 @@ export class LedgerPage {
     if (!clauses || this.#connection.closed || !this.#connection.whole) return [];
     const broken = silenceAt(this.#connection, this.#manner, now);
     return broken ? [violation(rule, clauses, broken)] : [];
+  }
+
+  /** Says that the client was once silent for longer than its Keep Alive by now, without any grace; undefined if it was not. */
+  silence(now: number): string | undefined {
+    return longestSilence(this.#connection, now);
   }
 
   /** What an end has announced on this connection, with the standard's defaults; undefined before its CONNECT or CONNACK. */

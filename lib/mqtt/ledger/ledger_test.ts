@@ -4,7 +4,18 @@ import { encode } from "../encode.ts";
 import type { Draft, ProtocolVersion } from "../packet.ts";
 import type { SenderRole } from "../rules.ts";
 import { Ledger, type LedgerOptions, type LedgerPage } from "./ledger.ts";
-import { ack, CONNACK, CONNECT, DUP, PINGREQ, properties, q1, suback, subscribe } from "./testdata/breach.ts";
+import {
+  ack,
+  CONNACK,
+  CONNECT,
+  DUP,
+  PINGREQ,
+  properties,
+  q1,
+  q2,
+  suback,
+  subscribe,
+} from "./testdata/breach.ts";
 
 /** A ledger of 5.0 at the client whose server assigns no subscriptions. */
 function ledgerOf(options: Partial<LedgerOptions> = {}): Ledger {
@@ -214,4 +225,48 @@ Deno.test("a ledger that has reached its limits accuses nobody", () => {
   }
   deepStrictEqual(put(page, "server", { type: "PUBLISH", topic: "t/2999" }), []);
   deepStrictEqual(put(page, "server", { type: "PUBLISH", topic: "other" }), []);
+});
+
+Deno.test("repeats() tells what has no answer and comes again on its connection, before 5.0", () => {
+  const repeats = (page: LedgerPage, draft: Draft, version: ProtocolVersion) => {
+    const frame = decodeOne(encode(draft, version), version);
+    return frame.kind === "packet" && page.repeats("server", frame.packet);
+  };
+  for (const version of ["3.1.1", "5.0"] as const) {
+    const page = ledgerOf({ version }).opened(0);
+    const level = { protocolLevel: version === "5.0" ? 5 : 4 };
+    put(page, "client", { ...CONNECT, ...level, type: "CONNECT", clientId: "c" }, version);
+    put(page, "server", { ...CONNACK, type: "CONNACK" }, version);
+    put(page, "server", q1(1), version);
+    put(page, "server", q2(2), version);
+    const found: boolean[] = [];
+    const tell = (draft: Draft) => found.push(repeats(page, draft, version));
+    tell(q1(1, "b", DUP));
+    tell(q1(1, undefined, DUP));
+    tell(q1(1));
+    tell(q2(2, undefined, DUP));
+    put(page, "client", ack("PUBACK", 1), version);
+    tell(q1(1, undefined, DUP));
+    put(page, "client", ack("PUBREC", 2), version);
+    tell(ack("PUBREL", 2));
+    put(page, "server", ack("PUBREL", 2), version);
+    tell(ack("PUBREL", 2));
+    put(page, "client", ack("PUBCOMP", 2), version);
+    tell(ack("PUBREL", 2));
+    const right = [false, true, false, true, false, false, true, false];
+    deepStrictEqual(found, version === "5.0" ? right.map(() => false) : right);
+  }
+});
+
+Deno.test("silence() tells of the longest silence of a client that exceeds its Keep Alive", () => {
+  const page = ledgerOf().opened(0);
+  const put = (draft: Draft, now: number) =>
+    page.recordFrame("client", decodeOne(encode(draft, "5.0"), "5.0"), now);
+  put({ ...CONNECT, type: "CONNECT", clientId: "c", keepAlive: 2 }, 9_000);
+  put(PINGREQ, 11_000);
+  strictEqual(page.silence(13_000), undefined);
+  put(PINGREQ, 13_500);
+  put(PINGREQ, 14_000);
+  strictEqual(page.silence(14_000), "The client was silent for 2.5 s; its Keep Alive is 2 s");
+  strictEqual(page.silence(20_000), "The client was silent for 6.0 s; its Keep Alive is 2 s");
 });

@@ -16,7 +16,19 @@ export function silenceAt(connection: Connection, manner: Manner, now: number): 
   const graceMs = manner.graceMs ?? keepAlive * 500;
   if (silentMs <= keepAlive * 1000 + graceMs) return undefined;
   return {
-    message: `The client was silent for ${(silentMs / 1000).toFixed(1)} s; its Keep Alive is ${keepAlive} s`,
+    message: told(silentMs, keepAlive),
     clause: connection.announced("server")?.keepAlive === undefined ? undefined : "MQTT-3.2.2-21",
   };
+}
+
+/** Says how long the longest silence of a client was by now, if it was longer than its Keep Alive, for which it gave its word. */
+export function longestSilence(connection: Connection, now: number): string | undefined {
+  const keepAlive = keepAliveOf(connection);
+  if (!connection.connect || keepAlive === 0) return undefined;
+  const longestMs = Math.max(connection.longestSilenceMs, now - connection.heardAt);
+  return longestMs > keepAlive * 1000 ? told(longestMs, keepAlive) : undefined;
+}
+
+function told(silentMs: number, keepAlive: number): string {
+  return `The client was silent for ${(silentMs / 1000).toFixed(1)} s; its Keep Alive is ${keepAlive} s`;
 }

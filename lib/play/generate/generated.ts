@@ -45,7 +45,7 @@ export async function runGenerated(
   publisher: ClientParty,
   context: CaseContext,
 ): Promise<void> {
-  const { scope, seed, id, recorder, topic, withinMs } = context;
+  const { scope, seed, id, recorder, topic, time } = context;
   const count = (name: CountName) => countOf(generate, name, scope);
   const rounds = count("rounds");
   const shape = {
@@ -55,7 +55,7 @@ export async function runGenerated(
     words: wordsOf(generate, scope),
   };
   const retained = generate.retained !== undefined && asBoolean(generate.retained, scope);
-  const trial = new TopicTrial({ subscriber, publisher, withinMs }, retained);
+  const trial = new TopicTrial({ subscriber, publisher, time }, retained);
   const random = seededRandom(seedOf(`${seed} ${id}`));
   const made = Array.from({ length: rounds }, () => topicRound(shape, random));
   let deliveries = 0;
@@ -67,7 +67,7 @@ export async function runGenerated(
         ...round,
         root: `${topic}/${at + index}`,
       }));
-      const delivered = await trial.run(batch, withinMs);
+      const delivered = await trial.run(batch, time.withinMs);
       deliveries += delivered.reduce((sum, one) => sum + one.copies, 0);
       const missed = smallestMiss(delivered, at);
       if (missed) await fail(missed, trial, context, rounds);
@@ -104,7 +104,7 @@ function smallestMiss(delivered: readonly Delivered[], firstRound: number): Miss
 
 /** Finds the smallest example that goes wrong in the same way, plays it once more for the chart, and fails the step. */
 async function fail(miss: Miss, trial: TopicTrial, context: CaseContext, rounds: number): Promise<never> {
-  const { seed, recorder, withinMs, endsAt } = context;
+  const { seed, recorder, time } = context;
   let played = 0;
   const play = async ({ filters, topic }: Example, graceMs: number) => {
     const [delivered] = await trial.run(
@@ -117,12 +117,12 @@ async function fail(miss: Miss, trial: TopicTrial, context: CaseContext, rounds:
     const delivered = await play(example, graceMs);
     return delivered !== undefined && missOf(delivered) === miss.kind;
   };
-  const enough = () => played > MOST_TRIALS || endsAt - performance.now() < SPARED_MS;
+  const enough = () => played > MOST_TRIALS || time.endsAt - performance.now() < SPARED_MS;
   const { example, trials } = await fails(miss.example)
     ? await shrink(miss.example, fails, enough)
     : { example: miss.example, trials: 0 };
   recorder.quiet = false;
-  const last = await play(example, withinMs);
+  const last = await play(example, time.withinMs);
   const steady = last !== undefined && missOf(last) === miss.kind;
   const shown = steady ? { ...example, copies: last.copies } : { ...miss.example, copies: miss.copies };
   const how = [

@@ -1,5 +1,6 @@
 import type { Arrival } from "../../link/mqtt_link.ts";
 import type { Draft, PublishPacket } from "../../mqtt/packet.ts";
+import type { CaseTime } from "../case_time.ts";
 import type { ClientParty } from "../party/client.ts";
 import { matches } from "../../mqtt/topic.ts";
 import { arrivalProblem } from "../expectation.ts";
@@ -32,7 +33,7 @@ interface Message extends Delivered {
 export interface TrialParties {
   readonly subscriber: ClientParty;
   readonly publisher: ClientParty;
-  readonly withinMs: number;
+  readonly time: CaseTime;
 }
 
 /** The most filters of one SUBSCRIBE or UNSUBSCRIBE, and messages of one write. */
@@ -44,14 +45,14 @@ const IN_FLIGHT = 8;
 export class TopicTrial {
   readonly #subscriber: ClientParty;
   readonly #publisher: ClientParty;
-  readonly #withinMs: number;
+  readonly #time: CaseTime;
   readonly #retained: boolean;
   #numbered = 0;
 
-  constructor({ subscriber, publisher, withinMs }: TrialParties, retained: boolean) {
+  constructor({ subscriber, publisher, time }: TrialParties, retained: boolean) {
     this.#subscriber = subscriber;
     this.#publisher = publisher;
-    this.#withinMs = withinMs;
+    this.#time = time;
     this.#retained = retained;
   }
 
@@ -93,7 +94,7 @@ export class TopicTrial {
         return { type: "PUBLISH", topic: name, payload, qos: 1, retain: true, packetId };
       }));
       while (open.size > 0) {
-        const arrival = await this.#publisher.next(this.#withinMs);
+        const arrival = await this.#publisher.next(this.#time.withinMs);
         if (
           arrival?.kind === "packet" && arrival.packet.type === "PUBACK" &&
           open.delete(arrival.packet.packetId)
@@ -135,7 +136,7 @@ export class TopicTrial {
     packetId: number,
     messages: ReadonlyMap<string, Message>,
   ): Promise<readonly number[]> {
-    const until = performance.now() + this.#withinMs;
+    const until = performance.now() + this.#time.withinMs;
     for (;;) {
       const arrival = await this.#subscriber.next(Math.max(0, until - performance.now()));
       if (arrival && this.#takes(arrival, messages)) continue;

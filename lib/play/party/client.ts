@@ -36,8 +36,6 @@ export interface ClientsOfCase {
   readonly traffic: Traffic;
   /** What all clients of the case and the broker have said to each other. */
   readonly ledger: Ledger;
-  /** Milliseconds that each half of a fence may take. */
-  readonly fenceWithinMs: number;
   /** The highest QoS that the target supports. */
   readonly maximumQoS: QoS;
   readonly target: Pick<BrokerTarget, "connect" | "upgrade" | "credentials">;
@@ -84,6 +82,7 @@ export class ClientParty implements Party {
       near: "client",
       ledger: clients.ledger,
       broken: context.broken,
+      time: context.time,
       intercept: (frame) => this.#intercept(frame),
       closed: () => this.#fences.closed(),
       shown: (draft) => withoutSecrets(draft, clients.target.credentials),
@@ -133,13 +132,20 @@ export class ClientParty implements Party {
 
   /** Takes the next arrival that is the case's own; undefined when none comes within so many milliseconds. */
   async next(withinMs: number): Promise<Arrival | undefined> {
-    return await this.#link().receive(withinMs, this.#context.signal);
+    const { signal, time } = this.#context;
+    const begun = performance.now();
+    const arrival = await this.#link().receive(withinMs, signal);
+    if (arrival) time.gotSince(begun);
+    return arrival;
   }
 
   async open(subprotocols?: readonly string[]): Promise<void> {
     try {
       if (subprotocols) return await this.#openWebSocket(subprotocols);
-      this.#lane.attach(await this.#clients.target.connect(this.#context.signal));
+      const { signal, time } = this.#context;
+      const begun = performance.now();
+      this.#lane.attach(await this.#clients.target.connect(signal));
+      time.gotSince(begun);
     } catch (error) {
       if (error instanceof StepFailed) throw error;
       const message = messageOf(error);
@@ -185,9 +191,29 @@ export class ClientParty implements Party {
     if (upgrade) return takeUpgrade(alternatives, upgrade, scope);
     return await passingOver(() => this.#ignored, withinMs, async (left) => {
       const arrival = await this.#link().receive(left, signal);
-      const taken = takeArrival(alternatives, arrival, withinMs, scope);
-      if (arrival?.kind === "closed") this.#closeTaken = true;
-      return taken;
+      try {
+        const taken = takeArrival(alternatives, arrival, withinMs, scope);
+        if (arrival?.kind === "closed") this.#closeTaken = true;
+        return taken;
+      } catch (error) {
+        throw this.#orSilent(error, alternatives.flat(), arrival);
+      }
+    });
+  }
+
+  /** What an arrival fails: nothing of the broker's where attest itself has brought about the end of the connection. */
+  #orSilent(error: unknown, outcomes: readonly Outcome[], arrival: Arrival | undefined): unknown {
+    const { silentBefore } = this.#lane;
+    if (silentBefore === undefined || !(error instanceof StepFailed) || !isEnd(arrival)) return error;
+    const wanted = outcomes.some((one) =>
+      one.kind === "closed" || (one.kind === "packet" && one.type === "DISCONNECT")
+    );
+    if (wanted) return error;
+    return new StepFailed({
+      ...error.problem,
+      message: `${error.problem.message}, which can't be judged: ${silentBefore}`,
+      verdict: "inconclusive",
+      missing: true,
     });
   }
 
@@ -236,14 +262,15 @@ export class ClientParty implements Party {
    * here: what should not have come would have come before it. Gives why it can't be told, where that is so.
    */
   async fence(): Promise<string | undefined> {
-    const { traffic, fenceWithinMs, maximumQoS, lane, nextFence } = this.#clients;
-    const { signal } = this.#context;
+    const { traffic, maximumQoS, lane, nextFence } = this.#clients;
+    const { signal, time } = this.#context;
+    const begun = performance.now();
     const next = fence(nextFence(), traffic);
     const qos = Math.min(traffic.last?.qos ?? 0, maximumQoS);
     const last = traffic.last ? lane(traffic.last.lane) : undefined;
     const publisher = last?.connected ? last : this;
 
-    const subscribed = this.#fences.wait(next, "suback", fenceWithinMs, signal);
+    const subscribed = this.#fences.wait(next, "suback", time.withinMs, signal);
     await this.#lane.send([{
       type: "SUBSCRIBE",
       packetId: next.packetId,
@@ -252,12 +279,14 @@ export class ClientParty implements Party {
     const problem = await subscribed;
     if (problem !== undefined) return problem;
 
-    const arrived = this.#fences.wait(next, "publish", fenceWithinMs, signal);
+    const arrived = this.#fences.wait(next, "publish", time.withinMs, signal);
     publisher.#fences.join(next);
     await publisher.#lane.send([
       { type: "PUBLISH", topic: next.topic, qos, ...(qos > 0 ? { packetId: next.packetId } : {}) },
     ]);
-    return await arrived;
+    const late = await arrived;
+    if (late === undefined) time.gotSince(begun);
+    return late;
   }
 
   #remember(draft: Draft): void {
@@ -274,6 +303,7 @@ export class ClientParty implements Party {
       const will = draft.will;
       const flags = draft.wire?.connectFlags;
       const retain = flags === undefined ? will?.retain ?? false : (flags & WILL_RETAIN) > 0;
+      if (will) this.#context.time.leftWill();
       if (will) traffic.published(asText(will.topic), asBytes(will.payload), retain);
     }
   }
@@ -321,6 +351,10 @@ export class ClientParty implements Party {
       // The connection is gone, which the lane hears from its link.
     });
   }
+}
+
+function isEnd(arrival: Arrival | undefined): boolean {
+  return arrival?.kind === "closed" || (arrival?.kind === "packet" && arrival.packet.type === "DISCONNECT");
 }
 
 /** The packet with asterisks for what the target file keeps secret. */

@@ -40,6 +40,7 @@ export class ScriptedParty implements Party {
       near: "server",
       ledger: new Ledger({ at: "server", version: "3.1.1" }),
       broken: context.broken,
+      time: context.time,
       intercept: (frame) => this.#intercept(frame),
     });
   }
@@ -129,7 +130,7 @@ export class ScriptedParty implements Party {
     await this.#lane[Symbol.asyncDispose]();
   }
 
-  async #connection(withinMs = this.#context.withinMs): Promise<void> {
+  async #connection(withinMs = this.#context.time.withinMs): Promise<void> {
     if (this.#lane.link && !this.#closeTaken) return;
     if (await this.#accept(withinMs)) return;
     throw new StepFailed({

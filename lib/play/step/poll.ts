@@ -17,8 +17,8 @@ export const poll: Player<PollStep> = async (step, play, inner) => {
   for (;;) {
     const next = performance.now() + everyMs;
     try {
-      const withinMs = Math.max(1, Math.min(context.withinMs, until - performance.now()));
-      return await inner(step.steps, { ...play, context: { ...context, withinMs } });
+      const mostWithinMs = Math.max(1, until - performance.now());
+      return await inner(step.steps, { ...play, context: { ...context, mostWithinMs } });
     } catch (error) {
       if (!(error instanceof StepFailed) || error.problem.verdict !== undefined) throw error;
       if (context.signal.aborted || Math.max(next, performance.now()) >= until) {

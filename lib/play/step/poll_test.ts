@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { stepsOf } from "../../suite/test_suite.ts";
+import { CaseTime } from "../case_time.ts";
 import { playStep } from "../play.ts";
 import { StepFailed, type StepProblem } from "../step_failed.ts";
 import { TestSerial } from "../test_serial.ts";
@@ -12,8 +13,9 @@ const REGISTERED = "\r\n+CEREG: 0,1\r\n\r\nOK\r\n";
 async function problemOf(bench: TestSerial, poll: string, roundTripMs = 0): Promise<StepProblem> {
   const [step] = await stepsOf([poll], "at");
   assert.ok(step);
+  using time = new CaseTime({ limitMs: Infinity, withinMs: 5_000, roundTripMs });
   try {
-    await playStep(step, { context: { ...bench.context, roundTripMs }, party: () => bench.party });
+    await playStep(step, { context: { ...bench.context, time }, party: () => bench.party });
   } catch (error) {
     assert.ok(error instanceof StepFailed, String(error));
     return error.problem;

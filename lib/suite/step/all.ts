@@ -1,5 +1,8 @@
 import type { Report } from "../../spec/form.ts";
 import type { Node } from "../../spec/node.ts";
+import type { Value } from "../../spec/value.ts";
+import { counting, isRepeated, readRepeated, repeated, repeatedSchema } from "../field/repeated_items.ts";
+import { expect, isExpect } from "./expect.ts";
 import type { SequenceStep } from "./sequence.ts";
 import type { Grammar, StepBase, Verb } from "./verb.ts";
 
@@ -14,13 +17,32 @@ export const all: Verb<AllStep> = {
   kind: "all",
   about:
     "the expectations in it, in any order, on any lanes; a list among them, of one lane, is met in its own order",
-  written: [["all: [ steps ]"]],
+  written: [
+    ["all: [ steps ]"],
+    [
+      "all: { each: { sub <- PUBLISH: { payload: $i } }, times: 500, as: i }",
+      "the same expectation so often, in any order; `$i` counts from 1. It may stand in the list of another `all`",
+    ],
+  ],
   form: (grammar) => ({
     read: (node, report) => ({ steps: readAll(node, report, grammar) }),
     schema(definitions) {
       const steps = grammar.steps.schema(definitions);
       return {
-        anyOf: [steps, { type: "array", items: { anyOf: [steps, grammar.step.schema(definitions)] } }],
+        anyOf: [
+          steps,
+          repeatedSchema(grammar.step.schema(definitions)),
+          {
+            type: "array",
+            items: {
+              anyOf: [
+                steps,
+                grammar.step.schema(definitions),
+                repeatedSchema(grammar.step.schema(definitions)),
+              ],
+            },
+          },
+        ],
       };
     },
   }),
@@ -28,9 +50,13 @@ export const all: Verb<AllStep> = {
 };
 
 function readAll(node: Node, report: Report, grammar: Grammar): readonly StepBase[] {
+  if (isRepeated(node)) return readCounted(node, report, grammar);
   const items = node.kind === "list" ? node.items : [];
-  if (!items.some((item) => item.kind === "list")) return readExpectations(node, report, grammar.steps);
+  if (!items.some((item) => item.kind === "list" || isRepeated(item))) {
+    return readExpectations(node, report, grammar.steps);
+  }
   return items.flatMap((item): readonly StepBase[] => {
+    if (isRepeated(item)) return readCounted(item, report, grammar);
     if (item.kind !== "list") return readExpectations(item, report, grammar.step);
     const steps = readExpectations(item, report, grammar.steps);
     const lane = laneOf(steps[0]);
@@ -44,6 +70,21 @@ function readAll(node: Node, report: Report, grammar: Grammar): readonly StepBas
     };
     return [sequence];
   });
+}
+
+/** One expectation, written out so often. */
+function readCounted(node: Node, report: Report, grammar: Grammar): readonly StepBase[] {
+  const counted = readRepeated(node, report);
+  if (!counted) return [];
+  const steps = readExpectations(counted.each, report, grammar.step).filter(isExpect);
+  for (const { as, place } of steps) {
+    if (as !== undefined) report.add('"as" in a step of which there are many', place, "leave it out");
+  }
+  return repeated(counted, (count) =>
+    steps.map((step) => {
+      const value = (given: Value) => counting(given, counted.as, count);
+      return expect.map(step, { value, lane: (lane) => lane, steps: (inner) => inner });
+    })).flat();
 }
 
 function readExpectations(
