@@ -20,7 +20,7 @@ export interface Explained {
   readonly expectations: readonly KnownDeviation[];
   /** Those for which there is no reason yet. */
   readonly unexplained: readonly Judged[];
-  /** The deviations that each fault explains. */
+  /** The deviations that each fault explains, also those that these runs did not show. */
   readonly found: ReadonlyMap<BrokerFault, readonly Judged[]>;
 }
 
@@ -45,7 +45,10 @@ export function explained(
     const one = judged.find(isDeviation);
     const known = judged[0] && deviationFor(before, judged[0].id, judged[0].protocol);
     if (!one) {
-      if (known?.sometimes && judged[0]) expectations.push({ ...known, protocol: judged[0].protocol });
+      if (!known?.sometimes || !judged[0]) continue;
+      expectations.push({ ...known, protocol: judged[0].protocol });
+      const fault = faults.find((each) => known.reason.startsWith(`${each.fault} [`));
+      if (fault) found.set(fault, [...found.get(fault) ?? [], judged[0]]);
       continue;
     }
     const verdict = one.verdict === "inconclusive" ? "inconclusive" as const : "fail" as const;
