@@ -78,6 +78,19 @@ Deno.test("filters go in SUBSCRIBEs of 64 at most, and are all unsubscribed from
   assert.equal(count("sub > UNSUBSCRIBE"), 3);
 });
 
+Deno.test("of retained messages no more than 8 wait for their acknowledgement", async () => {
+  const topics = Array.from({ length: 20 }, (_, at) => `t${at}`);
+  await using broker = await Broker.start();
+  await using bench = await Bench.on(broker.address.port);
+  await bench.trial(true).run([{ root: "attest/1/r", filters: ["+"], topics }], 1);
+  let [open, most] = [0, 0];
+  for (const line of bench.lines) {
+    if (line.startsWith("pub > PUBLISH q1")) most = Math.max(most, ++open);
+    if (line.startsWith("pub < PUBACK")) open--;
+  }
+  assert.equal(most, 8);
+});
+
 /** The problem of a trial on a broker that a test plays. */
 async function problem(answer: Played["answer"], retained = false, withinMs = 5_000) {
   await using broker = new Played(answer);
