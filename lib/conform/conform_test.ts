@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { fold } from "../run/result.ts";
 import { addressTarget, brokerSuite, judge, referenceTarget } from "./test_bench.ts";
+import { Played, polite } from "./test_broker.ts";
 
 const ANSWERED = `
   - case: acknowledged
@@ -109,22 +110,39 @@ Deno.test("targets run one after the other, each with its own cases, and every r
   assert.deepEqual(skipped, Array(2 * 12).fill("second"));
 });
 
-Deno.test("a run that is interrupted reaches no further target, and ends with 130", async () => {
+Deno.test("a run that is interrupted begins no case and reaches no target any more, and ends with 130", async () => {
   const stop = new AbortController();
-  const { events, exit } = await judge(await brokerSuite(CASES), [
-    referenceTarget(),
-    referenceTarget([], { name: "second" }),
-  ], {
+  const targets = [referenceTarget(), referenceTarget([], { name: "second" })];
+  const { events, exit } = await judge(await brokerSuite(CASES), targets, {
+    jobs: 1,
     signal: stop.signal,
     emit: ({ kind }) => {
       if (kind === "case-ended") stop.abort();
     },
   });
   assert.equal(exit, 130);
-  const started = events.flatMap((event) => event.kind === "target-started" ? [event.name] : []);
-  assert.deepEqual(started, ["reference"]);
+  const kinds = events.map(({ kind }) => kind);
+  assert.equal(kinds.filter((kind) => kind === "target-started").length, 1);
+  assert.equal(kinds.filter((kind) => kind === "case-started").length, 1);
   const last = events.at(-1);
   assert.ok(last?.kind === "run-ended" && last.interrupted && last.reason === undefined);
+});
+
+Deno.test("the rounds of a target that is gone for good are over", async () => {
+  await using broker = new Played((packet, link) => {
+    if (packet.type === "PUBLISH") {
+      broker.stopListening();
+      link.close();
+    }
+    return polite(packet);
+  });
+  const { cases, exit, events } = await judge(await brokerSuite(ANSWERED), addressTarget(broker.port), {
+    repeat: 3,
+  });
+  assert.deepEqual(cases.map(({ iteration, ended }) => [iteration, ended?.verdict]), [[1, "error"]]);
+  assert.equal(exit, 3);
+  const last = events.at(-1);
+  assert.equal(last?.kind === "run-ended" && last.reason?.split("can no longer be reached").length, 2);
 });
 
 Deno.test("a target of which no case is chosen is not reached", async () => {
