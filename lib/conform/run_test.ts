@@ -1,16 +1,10 @@
 import assert from "node:assert/strict";
-import { addressTarget, brokerSuite, judge, referenceTarget, verdicts } from "./test_bench.ts";
+import { MqttLink } from "../link/mqtt_link.ts";
+import type { RunEvent } from "../run/event.ts";
+import { dial } from "../transport/dial.ts";
+import { lineTarget, Served } from "./module/test_lines.ts";
+import { addressTarget, brokerSuite, judge, referenceTarget, suiteOf, verdicts } from "./test_bench.ts";
 import { Played, polite } from "./test_broker.ts";
-
-const QUIET = `
-  - case: quiet
-    purpose: nothing MUST come after the answer
-    use: { connected: { lane: c } }
-    steps:
-      - c -> PUBLISH: { topic: $topic, qos: 1, packetId: 7 }
-      - c <- PUBACK: { packetId: 7 }
-      - c <- nothing
-`;
 
 Deno.test("a broker that dies makes errors of the rest, and the run ends with 3", async () => {
   let connects = 0;
@@ -50,8 +44,17 @@ Deno.test("a broker that dies makes errors of the rest, and the run ends with 3"
 });
 
 Deno.test("a broker that reads no more can't hold a case past its limit", async () => {
-  // It never takes a connection, so that the system's buffers are all that is written to.
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  // It answers the clients that reach it and measure the round trip. Then it takes no connection, so that only the
+  // system's buffers are written to.
+  const first = (async () => {
+    for (let count = 0; count < 2; count++) {
+      await using link = new MqttLink(await listener.accept(), { version: "3.1.1" });
+      for (let got = await link.receive(5_000); got?.kind === "packet"; got = await link.receive(5_000)) {
+        for (const draft of polite(got.packet)) await link.send(draft);
+      }
+    }
+  })();
   const judged = await judge(
     await brokerSuite(`
   - case: flood
@@ -64,6 +67,7 @@ Deno.test("a broker that reads no more can't hold a case past its limit", async 
 `),
     addressTarget(listener.addr.port),
   );
+  await first;
   assert.match(verdicts(judged).flood ?? "", /^error: .*The case did not end within its limit of 300 ms$/);
 });
 
@@ -93,16 +97,150 @@ Deno.test("a run that is interrupted while many cases wait gives up at once and 
   assert.equal(last?.kind === "run-ended" && last.interrupted, true);
 });
 
-Deno.test("an address where nobody listens is told in a sentence, and other targets are run", async () => {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  const judged = await judge(await brokerSuite(QUIET), [addressTarget(port), referenceTarget()]);
-  assert.deepEqual(judged.cases.map(({ target, ended }) => [target, ended?.verdict]), [[
-    "reference",
-    "pass",
-  ]]);
-  const last = judged.events.at(-1);
-  assert.match(last?.kind === "run-ended" ? last.reason ?? "" : "", new RegExp(`127\\.0\\.0\\.1:${port}`));
-  assert.equal(judged.exit, 3);
+/** How many cases ran at once at most. */
+function mostAtOnce(events: readonly RunEvent[]): number {
+  let [running, most] = [0, 0];
+  for (const { kind } of events) {
+    if (kind === "case-started") most = Math.max(most, ++running);
+    if (kind === "case-ended") running--;
+  }
+  return most;
+}
+
+Deno.test("no more cases run at once than there are jobs, and those that need a quiet broker alone", async () => {
+  const one = (name: string, more: string) =>
+    `  - { case: ${name}, purpose: it MUST, ${more} steps: [c -> CONNECT, c <- CONNACK, c <- nothing: { within: 20ms }] }\n`;
+  const together = Array.from({ length: 8 }, (_, at) => one(`t${at}`, "")).join("");
+  const shared = await judge(await brokerSuite(together), referenceTarget(), { jobs: 3 });
+  assert.equal(mostAtOnce(shared.events), 3);
+  const alone = ["a", "b", "c"].map((name) => one(name, "exclusive: true,")).join("");
+  const apart = await judge(await brokerSuite(alone), referenceTarget(), { jobs: 3 });
+  assert.equal(mostAtOnce(apart.events), 1);
+  assert.equal(apart.exit, 0);
 });
+
+Deno.test("of a real module there is one line, and so one case at a time", async () => {
+  await using module = new Served("tcp");
+  const suite = await suiteOf(
+    "suite: demo\ntitle: Demo\ncases:\n" +
+      ["a", "b", "c"].map((name) =>
+        `  - { case: ${name}, purpose: it MUST, steps: [dte -> AT, dte <- OK] }\n`
+      ).join(""),
+    "at",
+  );
+  const judged = await judge(suite, lineTarget(await module.address()), { jobs: 3 });
+  assert.deepEqual(verdicts(judged), { a: "pass", b: "pass", c: "pass" });
+  assert.equal(mostAtOnce(judged.events), 1);
+});
+
+Deno.test("a case that misses something as it is known to do is not run again alone", async () => {
+  const suite = await brokerSuite(
+    ["a", "b"].map((name) =>
+      `  - { case: ${name}, purpose: it MUST, use: { connected: { lane: c } }, steps: [c -> PUBLISH: { topic: $topic, qos: 1, packetId: 7 }, c <- PUBACK] }\n`
+    ).join(""),
+  );
+  const runs = async (known: readonly string[]) => {
+    const deviations = known.map((
+      name,
+    ) => ({ case: `demo/${name}`, verdict: "fail", reason: "known" } as const));
+    const { events } = await judge(suite, referenceTarget(["puback-lost"], { withinMs: 30 }), {
+      jobs: 2,
+      expectations: new Map([["reference", deviations]]),
+    });
+    return events.flatMap((event) => event.kind === "case-started" ? [event.id] : []).sort();
+  };
+  assert.deepEqual(await runs(["a", "b"]), ["demo/a", "demo/b"]);
+  assert.deepEqual(await runs(["a"]), ["demo/a", ...Array(4).fill("demo/b")]);
+});
+
+Deno.test("a case that the target does not claim is skipped, also one in a protocol that it does not speak", async () => {
+  const suite = await brokerSuite(`
+  - case: acknowledged
+    purpose: a PUBLISH at QoS 1 MUST be acknowledged
+    requires: [qos1]
+    use: { connected: { lane: pub } }
+    steps: [pub -> PUBLISH: { topic: $topic, qos: 1, packetId: 7 }, pub <- PUBACK]
+`);
+  const without = await judge(suite, referenceTarget([], { supports: [] }));
+  assert.deepEqual(verdicts(without), { acknowledged: 'skip: The target does not claim "qos1"' });
+  assert.equal(without.exit, 0);
+  const other = await judge(suite, referenceTarget([], { protocols: ["5.0"] }));
+  assert.deepEqual(verdicts(other), { acknowledged: "skip: The target does not speak MQTT 3.1.1" });
+});
+
+const missing = !installed("mosquitto");
+if (missing) console.log("Skipped, since it is not installed: a test with mosquitto");
+
+/** So many cases run at once. */
+const JOBS = 4;
+
+Deno.test({
+  name: "a broker that stops answering costs the cases at hand their time, and then the run is over",
+  ignore: missing,
+  fn: async () => {
+    const port = freePort();
+    const broker = new Deno.Command("mosquitto", { args: ["-p", `${port}`], stdout: "null", stderr: "null" })
+      .spawn();
+    try {
+      await listening(port);
+      const suite = await brokerSuite(`
+  - case: answered
+    purpose: each PUBLISH MUST be acknowledged
+    matrix: { row: [${Array.from({ length: 60 }, (_, at) => at).join(", ")}] }
+    use: { connected: { lane: pub } }
+    steps:
+      - repeat: { times: 20, as: i, steps: [pub -> PUBLISH: { topic: $topic, qos: 1, packetId: $i }, pub <- PUBACK: { packetId: $i }] }
+`);
+      let ended = 0;
+      const run = await judge(suite, addressTarget(port, { withinMs: 300 }), {
+        jobs: JOBS,
+        emit: (event) => {
+          // It keeps its connections, and its kernel takes new ones.
+          if (event.kind === "case-ended" && ++ended === 10) broker.kill("SIGSTOP");
+        },
+      });
+      assert.equal(run.exit, 3);
+      const verdicts = Map.groupBy(run.cases, (one) => one.ended?.verdict ?? "none");
+      assert.equal(verdicts.get("pass")?.length, run.cases.length - (verdicts.get("error")?.length ?? 0));
+      assert.equal(run.cases.length, 60);
+      assert.ok((verdicts.get("pass")?.length ?? 0) >= 10);
+      for (const { ended } of verdicts.get("error") ?? []) {
+        assert.match(ended?.reason ?? "", /can no longer be reached at mqtt:\/\/127\.0\.0\.1:\d+/);
+      }
+      // Those that were at hand have waited; the others were not tried any more.
+      const waited = verdicts.get("error")?.filter(({ ended }) => ended?.reason?.includes("Nothing came")) ??
+        [];
+      assert.ok(waited.length >= 1 && waited.length <= JOBS, `${waited.length}`);
+    } finally {
+      broker.kill("SIGKILL");
+      await broker.status;
+    }
+  },
+});
+
+function installed(program: string): boolean {
+  try {
+    new Deno.Command(program, { args: ["-h"], stdout: "null", stderr: "null" }).outputSync();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+async function listening(port: number): Promise<void> {
+  for (let tries = 0; tries < 250; tries++) {
+    try {
+      const address = { kind: "mqtt", host: "127.0.0.1", port } as const;
+      (await dial(address, { withinMs: 1_000 })).close();
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+  throw new Error("mosquitto does not listen");
+}

@@ -4,7 +4,7 @@ import type { Suite } from "../suite/file/model.ts";
 import { ecmtCommands } from "../suite/test_suite.ts";
 import type { TargetFile } from "../target/target_file.ts";
 import { conform, type ConformOptions } from "./conform.ts";
-import type { CasePlan } from "./plan.ts";
+import { type CasePlan, plan, type PlannedCase } from "./plan.ts";
 
 export { brokerSuite, ecmt, ecmtCommands, suiteOf } from "../suite/test_suite.ts";
 
@@ -96,6 +96,14 @@ export async function judge(
   );
   const cases = started.map((one) => ({ ...one, ended: ended.get(one.n) }));
   return { exit, events, cases: cases.filter((one) => !one.ended?.unconfirmed) };
+}
+
+/** The cases of suites as they are planned for a target. */
+export async function plannedFor(
+  suites: Suite | readonly Suite[],
+  target: TargetFile = referenceTarget(),
+): Promise<readonly PlannedCase[]> {
+  return plan(target, { suites: [suites].flat(), selection: {}, dialects: await ecmtAlone() });
 }
 
 /** What became of each case, by its name without the suite: `fail: Unexpected …`. */

@@ -85,3 +85,21 @@ Deno.test("expectations that are met together share one time, the longest that a
   });
   await sent;
 });
+
+Deno.test("a close may take twice as long as an answer, and no longer than its step says", async () => {
+  const missing = async (line: string) => {
+    await using bench = new TestClients({ times: { withinMs: 40 } });
+    await bench.connected("c");
+    const [step] = await expectations(line);
+    assert.ok(step);
+    const taking = takeAll([[step]], { context: bench.context, party: (lane) => bench.client(lane) });
+    const message = await taking.then(() => assert.fail("it came"), (error: Error) => error.message);
+    return Number(/^Nothing came within (\d+) ms/.exec(message)?.[1]);
+  };
+  const [answer, close, named] = [
+    await missing("c <- PINGRESP"),
+    await missing("c <- one of: [PINGRESP, closed]"),
+    await missing("c <- closed: { within: 5ms }"),
+  ];
+  assert.ok(answer <= 40 && close > 40 && close <= 80 && named <= 5, `${answer} ${close} ${named}`);
+});

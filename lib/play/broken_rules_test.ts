@@ -72,3 +72,23 @@ Deno.test("where somebody takes the names of broken rules every packet passes, a
   assert.equal(refusal(rules, [WILDCARD, FLAGS, LIMIT]), undefined);
   assert.deepEqual(told, ["topic-wildcard", "reserved-flags", "maximum-packet-size-exceeded"]);
 });
+
+Deno.test("a Keep Alive that the server has set and that the case does not keep skips it", () => {
+  const silence = { rule: "keep-alive-exceeded", offset: 0, message: "2 s of silence" };
+  const server: Violation = { ...silence, clause: "MQTT-3.2.2-21" };
+  assert.equal(refusal(new BrokenRules([]), [server])?.verdict, "skip");
+  const own: Violation = { ...silence, clause: "MQTT-3.1.2-20" };
+  assert.equal(refusal(new BrokenRules([]), [own])?.verdict, "error");
+});
+
+Deno.test("a connection that ended for a limit of the far end makes the case impossible, by the first one", () => {
+  const rules = new BrokenRules([]);
+  assert.equal(rules.impossible, undefined);
+  rules.ended(LIMIT);
+  rules.ended(FLAGS);
+  assert.deepEqual(rules.impossible, {
+    message:
+      "Not possible on this target: maximum-packet-size-exceeded: 100 bytes, 50 are announced (byte 0)",
+    limit: "maximum-packet-size-exceeded",
+  });
+});

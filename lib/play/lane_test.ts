@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { ScriptedBroker } from "../broker/scripted.ts";
+import { pause } from "../ground/wait.ts";
 import type { Frame } from "../mqtt/frame.ts";
 import { Ledger } from "../mqtt/ledger/ledger.ts";
-import type { Draft } from "../mqtt/packet.ts";
+import type { Draft, Property, ProtocolVersion } from "../mqtt/packet.ts";
 import { dial } from "../transport/dial.ts";
 import { BrokenRules } from "./broken_rules.ts";
 import { dropLane, MqttLane, type MqttLaneOptions } from "./lane.ts";
@@ -43,12 +44,12 @@ class Bench extends TestCase implements AsyncDisposable {
   }
 
   /** Attaches a new connection; gives its far end. */
-  async attach(): Promise<PlayedConnection> {
+  async attach(version: ProtocolVersion = "3.1.1"): Promise<PlayedConnection> {
     const address = { kind: "mqtt", host: "127.0.0.1", port: this.#listener.port } as const;
     const near = await dial(address);
     const transport = await this.#listener.accept(PATIENCE);
     assert.ok(transport);
-    const far = new PlayedConnection(transport, { version: "3.1.1" });
+    const far = new PlayedConnection(transport, { version });
     this.#far.push(far);
     this.lane.attach(near);
     return far;
@@ -282,4 +283,28 @@ Deno.test("what the far end makes of a packet that breaks a rule is not judged",
     await far.send({ type: "PUBACK", packetId: 1 });
     assert.equal(await bench.next(), "PUBACK");
   }
+});
+
+Deno.test("a server that ends a connection which was silent beyond its Keep Alive makes the case impossible", async () => {
+  const ended = async (properties: readonly Property[]) => {
+    const broken = new BrokenRules([]);
+    await using bench = new Bench({
+      version: "5.0",
+      broken,
+      ledger: new Ledger({ at: "client", version: "5.0", graceMs: 0 }),
+    });
+    const far = await bench.attach("5.0");
+    await bench.lane.send([{ ...CONNECT, protocolLevel: 5, keepAlive: 1 }]);
+    assert.match(await far.next(), /^CONNECT /);
+    await far.send({ type: "CONNACK", reason: 0, properties });
+    assert.equal(await bench.next(), "CONNACK");
+    await pause(1_050);
+    far.close();
+    assert.equal(await bench.next(), "closed end");
+    return broken.impossible;
+  };
+  const [set, own] = await Promise.all([ended([{ name: "serverKeepAlive", value: 1 }]), ended([])]);
+  assert.match(set?.message ?? "", /^Not possible on this target: MQTT-3\.2\.2-21: /);
+  // The Keep Alive that a case gives itself is its own choice.
+  assert.equal(own, undefined);
 });

@@ -7,6 +7,7 @@ import { isProtocolVersion } from "../mqtt/packet.ts";
 import { stepsOf } from "../suite/test_suite.ts";
 import { dial } from "../transport/dial.ts";
 import type { CaseContext } from "./case_context.ts";
+import type { CaseTimeOptions } from "./case_time.ts";
 import { ClientParty, type ClientsOfCase } from "./party/client.ts";
 import { playStep } from "./play.ts";
 import { TestCase } from "./test_case.ts";
@@ -16,7 +17,8 @@ import { Traffic } from "./traffic.ts";
 const PATIENCE = 5_000;
 
 /** What a case's clients are made with, where the test says something. */
-export type TestClientsOptions = Partial<Omit<CaseContext, "recorder" | "signal">> & {
+export type TestClientsOptions = Partial<Omit<CaseContext, "recorder" | "signal" | "time">> & {
+  readonly times?: Partial<CaseTimeOptions> | undefined;
   /** The port of a broker; without it the test plays the broker itself, connection by connection. */
   readonly port?: number | undefined;
   readonly clients?: Partial<Omit<ClientsOfCase, "target">> | undefined;
@@ -33,8 +35,8 @@ export class TestClients extends TestCase implements AsyncDisposable {
   readonly #taken: PlayedConnection[] = [];
   #fences = 0;
 
-  constructor({ port, clients, target, ...more }: TestClientsOptions = {}) {
-    super({}, more);
+  constructor({ port, clients, target, times, ...more }: TestClientsOptions = {}) {
+    super(times, more);
     const { protocol, topic, caseId } = this.context;
     assert.ok(isProtocolVersion(protocol));
     this.#version = protocol;

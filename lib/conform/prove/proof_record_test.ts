@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { newRecord } from "./proof_check.ts";
 import { formatProof, loadProof } from "./proof_record.ts";
 
 Deno.test("formatProof() writes what loadProof() reads, in an order of its own", () => {
@@ -38,35 +37,3 @@ for (
     assert.deepEqual(problems.map((one) => one.message), [message]);
   });
 }
-
-function findingsOf(witnesses: Map<string, { id: string; ms: number }[]>) {
-  return { witnesses, open: new Set<string>(), doubtful: new Set<string>() };
-}
-
-const known = new Set(["one", "two", "three", "four"]);
-
-Deno.test("newRecord() keeps what still holds or was not tried, and drops what does not or is gone", () => {
-  const before = new Map([["d", ["one", "two", "gone"]], ["e", ["three"]]]);
-  const findings = findingsOf(new Map([["d", [{ id: "one", ms: 5 }]]]));
-  const record = newRecord(before, findings, new Set(["one", "two"]), known, () => false);
-  assert.deepEqual([...record], [["d", ["one"]], ["e", ["three"]]]);
-});
-
-Deno.test("newRecord() takes for a new case the defect that breaks it soonest, and for each defect one case", () => {
-  const witnesses = new Map([
-    ["slow", [{ id: "one", ms: 900 }, { id: "two", ms: 800 }]],
-    ["quick", [{ id: "one", ms: 5 }, { id: "two", ms: 7 }]],
-    ["rare", [{ id: "two", ms: 9 }]],
-  ]);
-  const record = newRecord(new Map(), findingsOf(witnesses), known, known, () => false);
-  assert.deepEqual(record.get("quick"), ["one", "two"]);
-  assert.deepEqual(record.get("slow"), ["two"]);
-  assert.deepEqual(record.get("rare"), ["two"]);
-});
-
-Deno.test("newRecord() takes a defect that breaks what the case covers before one that shows sooner", () => {
-  const witnesses = new Map([["quick", [{ id: "one", ms: 5 }]], ["fitting", [{ id: "one", ms: 900 }]]]);
-  const fits = (defect: string) => defect === "fitting";
-  const record = newRecord(new Map(), findingsOf(witnesses), known, known, fits);
-  assert.deepEqual([...record], [["fitting", ["one"]], ["quick", ["one"]]]);
-});

@@ -133,11 +133,13 @@ async function proveTarget(
   const tried: { readonly noticedBy: readonly string[] }[] = [];
   for (const { id, description } of defects) {
     const noticedBy = [...new Set(findings.witnesses.get(id)?.map((one) => one.id))].sort();
-    if (noticedBy.length === 0 && some) continue;
+    // What was cut short has not tried them all.
+    if (noticedBy.length === 0 && (some || bench.aborted)) continue;
     emit({ kind: "defect", t: now(), target: file.name, defect: id, description, noticedBy });
     tried.push({ noticedBy });
   }
-  return { baseline, tried, unproved: [...findings.open], stale: searching ? [] : stale };
+  const unproved = bench.aborted ? [] : [...findings.open];
+  return { baseline, tried, unproved, stale: searching ? [] : stale };
 }
 
 /** What is worth recording, once each new pair has been tried again and `again` has searched for those that fell out. */

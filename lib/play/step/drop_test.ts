@@ -20,6 +20,23 @@ Deno.test("drop cuts the connection without DISCONNECT, so that the will is publ
   assert.deepEqual(verdicts(judged), { will: "pass" });
 });
 
+Deno.test("drop by rst resets the connection, and the will is published too", async () => {
+  const judged = await judge(
+    await brokerSuite(`
+  - case: will
+    purpose: the will MUST be published when the connection is cut
+    use: { subscribed: { lane: sub } }
+    steps:
+      - c -> CONNECT: { will: { topic: $topic, payload: gone } }
+      - c <- CONNACK: { reason: 0 }
+      - drop: { lane: c, how: rst }
+      - sub <- PUBLISH: { topic: $topic, payload: gone }
+      - sub <- nothing
+`),
+  );
+  assert.deepEqual(verdicts(judged), { will: "pass" });
+});
+
 Deno.test("a way to cut that a row gives and that there is not is an error of the case", async () => {
   await using bench = new TestClients();
   await bench.connected("c");

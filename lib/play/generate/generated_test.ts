@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { brokerSuite, chartOf, judge, referenceTarget, verdicts } from "./test_bench.ts";
+import { MOST_WORDS } from "../../suite/step/generate.ts";
+import { brokerSuite, chartOf, judge, referenceTarget, verdicts } from "../../conform/test_bench.ts";
+import { missOf } from "./generated.ts";
 
 const generates = (fields: string) =>
   brokerSuite(`
@@ -84,6 +86,32 @@ Deno.test("a SUBACK that does not come fails the step", async () => {
   const { ended } = await judged("rounds: 2", ["suback-lost"]);
   assert.equal(ended?.verdict, "fail");
   assert.match(ended?.reason ?? "", /Nothing came, expected SUBACK/);
+});
+
+Deno.test("missOf() allows one copy for all filters that match, or one for each, and no other number", () => {
+  const kinds = (matching: number) => [0, 1, 2, 3].map((copies) => missOf({ matching, copies }));
+  assert.deepEqual(kinds(0), [undefined, "wrong", "wrong", "wrong"]);
+  assert.deepEqual(kinds(1), ["missing", undefined, "wrong", "wrong"]);
+  assert.deepEqual(kinds(2), ["missing", undefined, undefined, "wrong"]);
+});
+
+Deno.test("words that a row gives and that can't be levels are an error of the suite", async () => {
+  const run = async (words: string) => {
+    const suite = await brokerSuite(`
+  - case: random
+    purpose: it MUST be delivered
+    covers: [MQTT-3.3.2-3]
+    table: [{ row: one, words: ${words} }]
+    use: [connected: { lane: sub }, connected: { lane: pub }]
+    steps:
+      - generate: { subscriber: sub, publisher: pub, words: $words }
+`);
+    return verdicts(await judge(suite))["random[one]"] ?? "";
+  };
+  assert.equal(await run("[a/b]"), 'error: "a/b" can\'t be a level of a topic name: "/" is in it');
+  for (const words of ["[]", "word", `[${Array(MOST_WORDS + 1).fill("a")}]`]) {
+    assert.equal(await run(words), "error: A list of 1 to 100 words is due");
+  }
 });
 
 Deno.test("a number that a row gives and that is out of bounds is an error of the suite", async () => {

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { playStep } from "./play.ts";
+import { TestCase } from "./test_case.ts";
 
 const HOME = new URL("../../", import.meta.url);
 
@@ -79,6 +81,15 @@ Deno.test("a verb is added by two files and a line in each table, and the compil
   } finally {
     await Deno.remove(home, { recursive: true });
   }
+});
+
+Deno.test("a step of no verb is a fault of who made it", async () => {
+  const place = { file: "", line: 1, column: 1, length: 1 };
+  const { context } = new TestCase();
+  await assert.rejects(
+    playStep({ kind: "juggle", source: "juggle: 3", place }, { context, party: () => assert.fail("a lane") }),
+    /^TypeError: There is no verb "juggle"$/,
+  );
 });
 
 async function append(file: string, text: string): Promise<void> {

@@ -1,4 +1,9 @@
 import assert from "node:assert/strict";
+import type { Violation } from "../mqtt/frame.ts";
+import type { OwnedPlay } from "../play/player.ts";
+import { TestClients } from "../play/test_clients.ts";
+import type { Step } from "../suite/step/step.ts";
+import { type CaseRun, runCase } from "./run_case.ts";
 import { addressTarget, brokerSuite, chartOf, judge, referenceTarget, verdicts } from "./test_bench.ts";
 import { Played, polite } from "./test_broker.ts";
 
@@ -21,6 +26,140 @@ const UNEXPECTED = `
       - pub -> PINGREQ
       - pub <- nothing
 `;
+
+const PINGED = `
+  - case: pinged
+    purpose: it MUST answer
+    covers: { "3.1.1": [MQTT-3.12.4-1] }
+    steps: [c -> CONNECT, c <- PINGRESP: { within: 1ms }, c <- PINGRESP]
+`;
+
+/** A case on clients whose broker the test plays; it gives how the steps ended. */
+async function ran(bench: TestClients, steps: string, more: Partial<CaseRun> = {}) {
+  const [one] = (await brokerSuite(steps)).cases;
+  assert.ok(one);
+  const ended: string[] = [];
+  const judged = await runCase({
+    case: one,
+    protocol: "3.1.1",
+    recorder: bench.context.recorder,
+    stepEnded: (step: Step, index, outcome) => void ended.push(`${index} ${step.kind} ${outcome}`),
+    prepare: () => Promise.resolve(playOn(bench)),
+    time: { limitMs: 60_000, withinMs: 5_000 },
+    requirement: (_protocol, clause) => `the text of ${clause}`,
+    signal: new AbortController().signal,
+    ...more,
+  });
+  return { judged, ended };
+}
+
+function playOn(bench: TestClients, disposed: () => void = () => {}): OwnedPlay {
+  const client = (name: string) => bench.client(name);
+  return {
+    context: bench.context,
+    party: client,
+    client,
+    parties: () => [bench.client("c")],
+    [Symbol.asyncDispose]: () => Promise.resolve(disposed()),
+  };
+}
+
+Deno.test("a case that can't be set up is an error that a dead target explains", async () => {
+  await using bench = new TestClients();
+  const { judged, ended } = await ran(bench, PINGED, {
+    prepare: () => Promise.reject(new Error("No port is free")),
+  });
+  assert.deepEqual(judged, {
+    verdict: "error",
+    reason: "The case could not be set up: No port is free",
+    warnings: [],
+    connectionLost: true,
+    missing: false,
+  });
+  assert.deepEqual(ended, []);
+});
+
+Deno.test("a set-up that takes longer than the case may is an error, and a busy target explains it", async () => {
+  await using bench = new TestClients();
+  const prepare = (signal: AbortSignal) =>
+    new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(new Error("aborted"))));
+  const { judged } = await ran(bench, PINGED, { prepare, time: { limitMs: 1, withinMs: 1 } });
+  assert.equal(judged?.reason, "The case could not be set up: The case did not end within its limit of 1 ms");
+  assert.equal(judged?.missing, true);
+});
+
+Deno.test("a case that the end of the run cuts has no verdict, in its set-up and in its steps", async () => {
+  await using bench = new TestClients();
+  const { signal } = bench.context;
+  const setUp = await ran(bench, PINGED, {
+    signal,
+    prepare: () => {
+      bench.end();
+      return Promise.reject(new Error("aborted"));
+    },
+  });
+  assert.equal(setUp.judged, undefined);
+  await using other = new TestClients();
+  const ended: string[] = [];
+  const { judged } = await ran(other, PINGED.replace("c <- PINGRESP: { within: 1ms }", "wait: 1h"), {
+    signal: other.context.signal,
+    stepEnded: (step, _index, outcome) => {
+      ended.push(`${step.kind} ${outcome}`);
+      other.end();
+    },
+  });
+  assert.equal(judged, undefined);
+  assert.deepEqual(ended, ["send done"]);
+});
+
+Deno.test("a fault of the harness is an error, and no step behind it is played", async () => {
+  await using bench = new TestClients();
+  let disposed = 0;
+  const prepare = () =>
+    Promise.resolve({
+      ...playOn(bench, () => disposed++),
+      party: () => {
+        throw new TypeError("a lane is undefined");
+      },
+    });
+  const { judged, ended } = await ran(bench, PINGED, { prepare });
+  assert.equal(judged?.verdict, "error");
+  assert.equal(judged?.reason, "The harness failed: a lane is undefined");
+  assert.deepEqual(ended, ["0 send failed"]);
+  assert.equal(disposed, 1);
+});
+
+Deno.test("what a case misses once a limit of the target has ended its connection skips it", async () => {
+  const limit: Violation = { rule: "keep-alive-exceeded", offset: 0, message: "2 s of silence" };
+  await using bench = new TestClients();
+  const { judged } = await ran(bench, PINGED);
+  assert.match(judged?.reason ?? "", /^Nothing came within 1 ms/);
+  assert.equal(judged?.verdict, "fail");
+  await using limiting = new TestClients();
+  limiting.context.broken.ended(limit);
+  const limited = await ran(limiting, PINGED);
+  assert.deepEqual([limited.judged?.verdict, limited.judged?.failure], ["skip", undefined]);
+  assert.equal(
+    limited.judged?.reason,
+    "Not possible on this target: keep-alive-exceeded: 2 s of silence (byte 0)",
+  );
+});
+
+Deno.test("an error of the case, and a rule that the target breaks, are told whatever limits it has", async () => {
+  const limit: Violation = { rule: "keep-alive-exceeded", offset: 0, message: "2 s of silence" };
+  await using bench = new TestClients();
+  bench.context.broken.ended(limit);
+  const error = await ran(
+    bench,
+    PINGED.replace(/steps: .*/, "exclusive: true\n    steps: [restart: target]"),
+  );
+  assert.equal(error.judged?.verdict, "error");
+  const wrong = ran(bench, PINGED.replace(": { within: 1ms }", ""));
+  const far = await bench.taken();
+  await far.send({ type: "CONNACK", reason: 0, wire: { flags: 1 } });
+  assert.match((await wrong).judged?.reason ?? "", /^CONNACK 0 breaks MQTT-2\.2\.2-/);
+  assert.equal((await wrong).judged?.verdict, "fail");
+});
 
 Deno.test("a right broker passes, and the run ends with 0", async () => {
   const judged = await judge(await brokerSuite(ACKNOWLEDGED));
@@ -100,9 +239,14 @@ Deno.test("a broken encoding rule fails a case that looks for something else, an
 });
 
 Deno.test("an opening that is not met makes a case inconclusive", async () => {
+  let connects = 0;
+  // The first connection measures the round trip, the second is the case's.
+  await using broker = new Played((packet) =>
+    packet.type === "CONNECT" && ++connects === 2 ? [] : polite(packet)
+  );
   const judged = await judge(
     await brokerSuite(ACKNOWLEDGED),
-    referenceTarget(["connack-lost"], { withinMs: 80 }),
+    addressTarget(broker.port, { withinMs: 80 }),
   );
   assert.deepEqual(verdicts(judged), {
     acknowledged:
@@ -143,15 +287,6 @@ Deno.test("what breaks a rule that the case does not name is never sent", async 
   }
 });
 
-Deno.test("a case that the target does not claim is skipped, also one in a protocol that it does not speak", async () => {
-  const suite = await brokerSuite(ACKNOWLEDGED.replace("    use:", "    requires: [qos1]\n    use:"));
-  const without = await judge(suite, referenceTarget([], { supports: [] }));
-  assert.deepEqual(verdicts(without), { acknowledged: 'skip: The target does not claim "qos1"' });
-  assert.equal(without.exit, 0);
-  const other = await judge(suite, referenceTarget([], { protocols: ["5.0"] }));
-  assert.deepEqual(verdicts(other), { acknowledged: "skip: The target does not speak MQTT 3.1.1" });
-});
-
 Deno.test("a value that can't be what it has to be is an error, at its place", async () => {
   const judged = await judge(
     await brokerSuite(`
@@ -188,14 +323,49 @@ Deno.test("a lane without a connection is an error of the case", async () => {
   });
 });
 
-Deno.test("an expected deviation does not fail the run, and an unexpected pass does", async () => {
-  const suite = await brokerSuite(ACKNOWLEDGED);
-  const known = (verdict: "fail" | "inconclusive") =>
-    new Map([["reference", [{ case: "demo/acknowledged", verdict, reason: "known" }]]]);
-  const wrong = referenceTarget(["puback-doubled"]);
-  assert.equal((await judge(suite, wrong, { expectations: known("fail") })).exit, 0);
-  assert.equal((await judge(suite, wrong, { expectations: known("inconclusive") })).exit, 1);
-  assert.equal((await judge(suite, referenceTarget(), { expectations: known("fail") })).exit, 1);
+Deno.test("a case that passes its limit is an error, not a failure of the target", async () => {
+  const judged = await judge(
+    await brokerSuite(`
+  - case: waiting
+    purpose: a wait MUST end
+    limit: 300ms
+    use: { connected: { lane: c } }
+    steps:
+      - wait: 1h
+  - case: expecting
+    purpose: an expectation MUST end
+    limit: 300ms
+    use: { connected: { lane: c } }
+    steps:
+      - c <- PUBLISH: { within: 1h }
+`),
+    referenceTarget(),
+    { jobs: 1 },
+  );
+  const reason = "error: The case did not end within its limit of 300 ms";
+  assert.deepEqual(verdicts(judged), { waiting: reason, expecting: reason });
+  assert.equal(judged.exit, 3);
+});
+
+Deno.test("a delivery with a packet id that its client has not acknowledged fails whatever the case is about", async () => {
+  const suite = await brokerSuite(`
+  - case: two
+    purpose: both MUST come
+    covers: [MQTT-4.3.2-1]
+    use: { subscribed: { lane: sub, qos: 1 }, connected: { lane: pub } }
+    steps:
+      - pub -> packets: [PUBLISH: { topic: $topic, qos: 1, packetId: 1, payload: a }, PUBLISH: { topic: $topic, qos: 1, packetId: 2, payload: b }]
+      - all: [pub <- PUBACK: { packetId: 1 }, pub <- PUBACK: { packetId: 2 }]
+      - sub <- PUBLISH: { payload: a }
+      - sub <- PUBLISH: { payload: b }
+`);
+  assert.deepEqual(verdicts(await judge(suite)), { two: "pass" });
+  const reused = await judge(suite, referenceTarget(["packet-id-reused"]));
+  assert.match(
+    verdicts(reused).two ?? "",
+    /^fail: PUBLISH q1 id=1 .* breaks MQTT-2\.3\.1-4: .*packet id 1/,
+  );
+  assert.ok(reused.cases[0]?.ended?.failure?.clauses.some(({ clause }) => clause === "MQTT-2.3.1-4"));
 });
 
 Deno.test("a connection that ends for attest's own silence is not judged, and one that ends before is", async () => {
