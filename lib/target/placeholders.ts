@@ -1,3 +1,5 @@
+import { freePort, isFree } from "../transport/free_port.ts";
+
 /**
  * Fills the placeholders in the texts that start a program: `{port}` and `{port.NAME}`, free loopback ports;
  * `{folder}`, a folder of its own; `{config}`, the file of its configuration there; `{attest}`, the folder of attest;
@@ -23,15 +25,7 @@ export class Placeholders {
 
   /** Whether a port that was free when it was chosen is in use now. */
   portTaken(): boolean {
-    return [...this.#ports.values()].some((port) => {
-      try {
-        using _listener = Deno.listen({ hostname: "127.0.0.1", port });
-        return false;
-      } catch (error) {
-        if (error instanceof Deno.errors.AddrInUse) return true;
-        throw error;
-      }
-    });
+    return [...this.#ports.values()].some((port) => !isFree(port));
   }
 
   /** The text with everything filled in. */
@@ -59,9 +53,4 @@ export class Placeholders {
   fillAll(values: Readonly<Record<string, string>>): Record<string, string> {
     return Object.fromEntries(Object.entries(values).map(([name, text]) => [name, this.fill(text)]));
   }
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }

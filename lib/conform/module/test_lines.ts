@@ -5,6 +5,7 @@ import { serve } from "../../module/serve.ts";
 import { VirtualModule } from "../../module/virtual_module.ts";
 import type { Suite } from "../../suite/file/model.ts";
 import type { TargetFile } from "../../target/target_file.ts";
+import { freePort } from "../../transport/free_port.ts";
 import { openPty } from "../../transport/pty.ts";
 import { type Transport, writeAll } from "../../transport/transport.ts";
 import { moduleTarget, suiteOf } from "../test_bench.ts";
@@ -257,11 +258,6 @@ class ModuleSide implements Transport {
       // It was pulled out.
     }
   }
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 async function end(child: Deno.ChildProcess, signal: Deno.Signal): Promise<void> {

@@ -19,7 +19,7 @@ export interface ProveQuirksOptions extends QuirkBenchOptions {
   readonly dozens: number;
   /** What each target's cases ask for, by its name: only the cases that can meet a quirk run, each in one protocol. */
   readonly records?: ReadonlyMap<string, PointRecord> | undefined;
-  /** Implementations at once; default 4. */
+  /** Implementations at once; default 10: most of their time is waiting. */
   readonly atOnce?: number | undefined;
 }
 
@@ -33,7 +33,7 @@ const SAMPLE = 60;
 export async function proveQuirks(options: ProveQuirksOptions): Promise<number> {
   const begin = performance.now();
   const now = () => Math.round((performance.now() - begin) * 1000) / 1000;
-  const { emit, signal, seed, record, atOnce = 4 } = options;
+  const { emit, signal, seed, record, atOnce = 10 } = options;
   startEvents({ what: "prove", record, seed, suites: options.plan.suites, planned: [] }).forEach(emit);
   const bench = new QuirkBench(options, now);
   const problems: string[] = [];
