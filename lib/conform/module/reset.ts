@@ -174,7 +174,7 @@ class Reset {
     let contexts = await this.#contexts(commands);
     // Who has a connection has a context, whatever it tells.
     if (contexts?.size === 0 && previous?.connected()) contexts = undefined;
-    if (contexts?.size === 0) return;
+    if (contexts?.size === 0) return await this.#release(commands);
     this.doing = "The module did not end its connection";
     await using owned = new AsyncDisposableStack();
     const listener = previous?.listener ?? owned.use(ScriptedBroker.listen(broker.listen, broker.port));
@@ -191,6 +191,17 @@ class Reset {
       if (contexts === undefined && round > 0) return;
       if (contexts) contexts = await this.#contexts(commands);
     }
+  }
+
+  /**
+   * Types the close of a context though there is none, which a right module refuses: one that needs it after a loss would
+   * fail every case that follows.
+   */
+  async #release({ ends }: ResetCommands): Promise<void> {
+    const [close] = ends("0");
+    if (!close) return;
+    this.#tried.add(close.command);
+    await this.#runner.carry(close, ANSWER_MS, RESULT_MS);
   }
 
   /** The contexts and their states, or undefined where the module does not tell. */

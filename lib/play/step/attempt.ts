@@ -1,14 +1,16 @@
 import type { AttemptStep } from "../../suite/step/attempt.ts";
 import { isExpect } from "../../suite/step/expect.ts";
 import type { Outcome } from "../../suite/step/outcome.ts";
+import { TRIED } from "../../suite/step/tried.ts";
 import { takeAll } from "../arrivals.ts";
 import type { Player } from "../player.ts";
 
 /** What refuses a command at once. */
 const REFUSALS = ["ERROR", "+CME ERROR"] as const;
 
-/** Plays the steps up to the one whose command is refused. */
+/** Plays the steps up to the one whose command is refused, and says for later steps what became of them. */
 export const attempt: Player<AttemptStep> = async ({ steps }, play, inner) => {
+  const { scope } = play.context;
   for (const step of steps) {
     if (!isExpect(step)) {
       await inner([step], play);
@@ -17,6 +19,7 @@ export const attempt: Player<AttemptStep> = async ({ steps }, play, inner) => {
     const refusals = REFUSALS.map((text): Outcome => ({ kind: "final", text, args: [], place: step.place }));
     const got = await takeAll([[{ ...step, outcomes: [...step.outcomes, ...refusals] }]], play);
     const type = typeof got === "object" && got !== null && "type" in got ? got.type : undefined;
-    if (REFUSALS.some((refusal) => refusal === type)) return;
+    if (REFUSALS.some((refusal) => refusal === type)) return void scope.set(TRIED, "refused");
   }
+  scope.set(TRIED, "taken");
 };

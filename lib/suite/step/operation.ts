@@ -55,6 +55,25 @@ export const REQUESTS: ReadonlyMap<string, OperationSpec> = specs({
   subscribe: ["send SUBSCRIBE", { id: id(1), filter: FILTER, qos: QOS }],
   unsubscribe: ["send UNSUBSCRIBE", { id: id(2), filter: FILTER }],
   publish: ["send PUBLISH", { id: id(0), qos: QOS, retain: RETAIN, topic: TOPIC, payload: PAYLOAD }],
+  publishTyped: [
+    "send PUBLISH, its payload typed behind a prompt and ended by Ctrl-Z",
+    { id: id(0), qos: QOS, retain: RETAIN, topic: TOPIC, payload: PAYLOAD },
+  ],
+  publishCounted: [
+    "send PUBLISH, its payload typed behind a prompt and ended by the length that the command gave",
+    {
+      id: id(0),
+      qos: QOS,
+      retain: RETAIN,
+      topic: TOPIC,
+      length: [integer(0xffff), "the bytes of the payload"],
+      payload: PAYLOAD,
+    },
+  ],
+  cancelPublish: [
+    "send nothing, the payload typed behind a prompt being cancelled by ESC",
+    { id: id(0), qos: QOS, retain: RETAIN, topic: TOPIC, payload: PAYLOAD },
+  ],
   setKeepAlive: ["set the keep-alive time of the next CONNECT", {
     seconds: [integer(0xffff), "0 for none"],
   }],

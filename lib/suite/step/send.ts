@@ -4,6 +4,7 @@ import { dteSentSchema, readDteSent } from "./at_sent.ts";
 import { partyKind } from "./lane.ts";
 import { mqttSentSchema, readMqttSent } from "./mqtt_sent.ts";
 import { mapSent, type OperationSent, type Sent } from "./sent.ts";
+import { TRIED } from "./tried.ts";
 import type { DialectWords, StepBase, Verb } from "./verb.ts";
 
 /** The lane sends. */
@@ -33,6 +34,7 @@ export const send: Verb<SendStep> = {
     }),
   }),
   map: (step, { lane, value }) => ({ ...step, lane: lane(step.lane), send: mapSent(step.send, value) }),
+  names: ({ send }) => send.kind === "operation" && send.attempt ? [{ name: TRIED, fields: new Set() }] : [],
   operations: ({ send }) => send.kind === "operation" ? [send.name] : [],
   inDialect: (step, dialect) => step.send.kind === "operation" ? request(step, step.send, dialect) : [step],
   connects: true,
@@ -47,7 +49,7 @@ function request(step: SendStep, sent: OperationSent, dialect: DialectWords): re
     source: `${source} · ${each.source}`,
     opening,
   }));
-  if (!sent.attempt || steps.length === 0) return steps;
+  if (!sent.attempt) return steps;
   const tried: AttemptStep = { kind: "attempt", place, source, opening, steps };
   return [tried];
 }

@@ -1,0 +1,17 @@
+import type { GivenStep } from "../../suite/step/given.ts";
+import type { Player } from "../player.ts";
+import { StepFailed } from "../step_failed.ts";
+
+/** Plays the steps; what goes wrong in them says nothing of what the case is about. */
+export const given: Player<GivenStep> = async ({ steps }, play, inner) => {
+  try {
+    await inner(steps, play);
+  } catch (error) {
+    if (!(error instanceof StepFailed) || error.problem.verdict !== undefined) throw error;
+    throw new StepFailed({
+      ...error.problem,
+      message: `What the case needs was not there: ${error.problem.message}`,
+      verdict: "inconclusive",
+    }, error.place);
+  }
+};
