@@ -18,6 +18,11 @@ export class Alarms implements Disposable {
     this.#arm(name, alarm, delayMs);
   }
 
+  /** Whether an alarm of this name is set. */
+  has(name: string): boolean {
+    return this.#alarms.has(name);
+  }
+
   /** Rings an alarm now, if it is set. */
   ringNow(name: string): void {
     const alarm = this.#alarms.get(name);

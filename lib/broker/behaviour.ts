@@ -1,4 +1,4 @@
-import type { MalformedFrame, Violation } from "../mqtt/frame.ts";
+import type { Frame, MalformedFrame, Violation } from "../mqtt/frame.ts";
 import type {
   ConnectPacket,
   Draft,
@@ -32,7 +32,29 @@ export type RefusedEffect =
   /** The session of its client id is dropped. */
   | "clean"
   /** Its will is published. */
-  | "will";
+  | "will"
+  /** The messages that wait for its client id are dropped. */
+  | "queue"
+  /** The handshakes that its client id has open are forgotten. */
+  | "handshakes"
+  /** The will that is held back for its client id, and the end of its session, are called off. */
+  | "timers";
+
+/** The side effect of a refused filter of a SUBSCRIBE. */
+export type RefusedFilterEffect =
+  | "nothing"
+  /** Its retained messages are sent. */
+  | "retained"
+  /** It is subscribed to. */
+  | "subscription";
+
+/** The side effect of a refused message. */
+export type RefusedMessageEffect =
+  | "nothing"
+  /** It is delivered. */
+  | "delivery"
+  /** It is retained, if it is to be. */
+  | "retention";
 
 /** A packet of an earlier connection that is sent again when its session is resumed. */
 export interface Resend {
@@ -71,6 +93,8 @@ interface Reading {
   topicText(text: string): string;
   /** How many packets of one segment are read; the others are lost. */
   packetsPerSegment: number;
+  /** A packet to carry out, unanswered, before the connection is ended for a frame that breaks a rule; undefined for none. */
+  carriesOut(frame: Frame, version: ProtocolVersion): Packet | undefined;
   /** Whether a packet may come in several segments. */
   joinsSegments: boolean;
   /** Whether a packet that is cut off by the end of the stream counts. */
@@ -165,6 +189,10 @@ interface Limiting {
   refusesTopic(topic: string): "drop" | "close" | undefined;
   /** The 5.0 reason code by which a filter is refused, undefined where it is granted; `place` is its place in the packet. */
   refusesFilter(filter: string, place: number): number | undefined;
+  /** The side effect of a message at a topic name that is refused. */
+  refusedMessageEffect: RefusedMessageEffect;
+  /** The side effect of a filter that is refused. */
+  refusedFilterEffect: RefusedFilterEffect;
   /** How many subscriptions a session may have. */
   mostSubscriptions(configured: number): number;
   /** How many messages may wait for a client. */
@@ -182,6 +210,8 @@ interface Keeping {
   sessionPresent(resumed: boolean): boolean;
   /** Seconds for which a session is kept after a close of this cause. */
   keptSeconds(asked: number, cause: CloseCause): number;
+  /** Called when a client gets its session, a new one or a resumed one, before CONNACK. */
+  onOpen(session: Session): void;
   /** Called when a session is stored; `drop` removes one of its subscriptions. */
   onStore(session: Session, drop: (filter: string) => void): void;
   /** The packets to send again when a session is resumed, in order; `due` is the right list. */
@@ -199,6 +229,10 @@ interface Keeping {
   willDelaySeconds(asked: number): number;
   /** How much later than due a will is published; ms. */
   willLateMs: number;
+  /** What becomes of a will that is held back when its session ends. [MQTT-3.1.2-8 of 5.0] */
+  willAtSessionEnd: "publish" | "drop" | "wait";
+  /** The close from which the life of a session without connection is counted; "first" also lets it end while connected. */
+  sessionTimer: "last" | "first";
   /** Whether a will that is held back is called off when its session is resumed. [MQTT-3.1.3-9 of 5.0] */
   callsOffWill: boolean;
   /** Whether the will is forgotten once the connection is over. */
@@ -224,6 +258,13 @@ interface Publishing {
   aboutItself: readonly (readonly [topic: string, text: string])[];
   /** The period in ms in which the topics below `$SYS/` are published anew; Infinity for never. */
   aboutItselfEveryMs: number;
+
+  /** Whether a message that has expired is dropped where it waits. [MQTT-3.3.2-5 of 5.0] */
+  dropsExpired(where: "queue" | "store"): boolean;
+  /** Whether a message that expires in the queue leaves its place to the next one. */
+  expiredMakesRoom: boolean;
+  /** The Message Expiry Interval of a delivery; `right` is what is left of it. [MQTT-3.3.2-6 of 5.0] */
+  secondsLeft(right: number, delivery: Delivery): number;
 
   /** The QoS that is granted to a subscription. */
   granted(asked: QoS): QoS;

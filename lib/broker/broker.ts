@@ -5,6 +5,7 @@ import { listen, type Listener, type ServerTls } from "../transport/listen.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { BrokerBehaviour } from "./behaviour.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
+import { type Denied, denying } from "./denied.ts";
 import { defective } from "./defects.ts";
 import { Exchange, type Limits } from "./exchange.ts";
 import { quirked } from "./quirks.ts";
@@ -25,6 +26,8 @@ export interface BrokerOptions {
   readonly defects?: readonly string[] | undefined;
   /** The quirks to have, by id; see {@link "./quirks.ts"}. */
   readonly quirks?: readonly string[] | undefined;
+  /** The topics at which clients may not do something; default none. */
+  readonly deny?: Denied | undefined;
   /** The time in ms that bytes take to the broker and back; default 0, or what a quirk says. */
   readonly roundTripMs?: number | undefined;
   /** Every random choice of a quirk follows from it; default 1. */
@@ -94,8 +97,9 @@ export class Broker implements AsyncDisposable {
    * and what Deno.listen throws where the port cannot be had.
    */
   static async start(options: BrokerOptions = {}): Promise<Broker> {
-    const { defects = [], quirks = [], seed = 1, consulted } = options;
-    const behaviour = { ...defective(defects, quirked(quirks, seed)), ...options.alter };
+    const { defects = [], quirks = [], seed = 1, deny, consulted } = options;
+    const lawful = quirked(quirks, seed);
+    const behaviour = { ...defective(defects, deny ? denying(lawful, deny) : lawful), ...options.alter };
     if (behaviour.resets) checkReset();
     const exchange = new Exchange(
       consulted ? recorded(behaviour, consulted) : behaviour,

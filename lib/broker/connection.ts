@@ -25,6 +25,7 @@ import {
   QUOTA_EXCEEDED,
   reasonFor,
 } from "./reasons.ts";
+import { readRefused } from "./refused.ts";
 import { remarked } from "./remarks.ts";
 import type { Peer, Session } from "./session.ts";
 import { SilenceWatch } from "./silence.ts";
@@ -71,6 +72,7 @@ export class Connection implements Peer {
   #receiveMaximum = UNLIMITED;
   #topicAliasMaximum = 0;
   #wantsRemarks = true;
+  #silent = false;
 
   /** `from` names the client in the log until its client id is known. */
   constructor(conn: Transport, from: string, exchange: Exchange, options: ConnectionOptions) {
@@ -110,6 +112,7 @@ export class Connection implements Peer {
   }
 
   send(packet: Draft, form: ProtocolVersion = this.version): boolean {
+    if (this.#silent) return true;
     const behaviour = this.#behaviour;
     for (const draft of behaviour.outgoing(packet, form)) {
       const remarks = form === "5.0" ? remarked(draft, behaviour, this.#wantsRemarks) : undefined;
@@ -171,8 +174,19 @@ export class Connection implements Peer {
       return this.end("protocol-error", PACKET_TOO_LARGE);
     }
     const broken = frame.violations.filter((violation) => !behaviour.tolerates(violation, type));
-    if (broken.length > 0) return this.#refuse(broken);
+    if (broken.length > 0) {
+      const packet = behaviour.carriesOut(frame, this.version);
+      if (packet) this.#carryOutUnanswered(packet, this.#client);
+      return this.#refuse(broken);
+    }
     if (frame.kind === "packet") this.#handle(frame.packet, this.#client);
+  }
+
+  /** Carries out a packet that a right broker does not carry out, without a word. */
+  #carryOutUnanswered(packet: Packet, client: Client): void {
+    this.#silent = true;
+    this.#handle(packet, client);
+    this.#silent = false;
   }
 
   /** Takes a packet that the end of the stream has cut off, which a right broker forgets. */
@@ -198,7 +212,8 @@ export class Connection implements Peer {
     if (verdict.kind === "accept" && packet) return this.#accept(packet);
     if (verdict.kind === "refuse") this.#sendRefusal(verdict, packet);
     if (this.#refused && !behaviour.closesAfterRefusal) return;
-    if (packet) this.#exchange.refused(behaviour.sessionKey(packet.clientId), this.#willOf(packet));
+    const named = readRefused(frame, this.version);
+    if (named) this.#exchange.refused(behaviour.sessionKey(named.clientId), this.#willOf(named));
     this.#options.log(`${this.#name} was refused: ${frame.violations[0]?.message ?? "bad client id"}`);
     this.end("protocol-error");
   }

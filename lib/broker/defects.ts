@@ -2,14 +2,19 @@ import { suggest } from "../ground/nearest.ts";
 import type { BrokerBehaviour } from "./behaviour.ts";
 import { ANSWER_DEFECTS } from "./defects/answers.ts";
 import { CONNECT_DEFECTS, WILL_DEFECTS } from "./defects/connecting.ts";
+import { COUNTING_DEFECTS } from "./defects/counting.ts";
 import type { Defect } from "./defects/defect.ts";
+import { EXPIRY_DEFECTS } from "./defects/expiring.ts";
 import { IDENTITY_DEFECTS } from "./defects/identity.ts";
 import { LASTING_DEFECTS } from "./defects/lasting.ts";
 import { MESSAGE_DEFECTS, RETAIN_DEFECTS } from "./defects/messages.ts";
 import { READING_DEFECTS } from "./defects/reading.ts";
+import { REFUSING_DEFECTS } from "./defects/refusing.ts";
+import { REPLACING_DEFECTS } from "./defects/replacing.ts";
 import { RESTART_DEFECTS } from "./defects/restarting.ts";
 import { SESSION_DEFECTS } from "./defects/sessions.ts";
 import { SUBSCRIBE_DEFECTS } from "./defects/subscribing.ts";
+import { TIMER_DEFECTS } from "./defects/timers.ts";
 import { TOPIC_DEFECTS } from "./defects/topics.ts";
 import { WEBSOCKET_DEFECTS } from "./defects/websocket.ts";
 import { RIGHT } from "./right.ts";
@@ -31,6 +36,11 @@ export const DEFECTS: readonly Defect[] = [
   ...IDENTITY_DEFECTS,
   ...RESTART_DEFECTS,
   ...WEBSOCKET_DEFECTS,
+  ...REPLACING_DEFECTS,
+  ...REFUSING_DEFECTS,
+  ...TIMER_DEFECTS,
+  ...EXPIRY_DEFECTS,
+  ...COUNTING_DEFECTS,
 ];
 
 const BY_ID: ReadonlyMap<string, Defect> = new Map(DEFECTS.map((defect) => [defect.id, defect]));

@@ -4,14 +4,20 @@ import { Broker } from "./broker.ts";
 import { RIGHT } from "./right.ts";
 import { defective, DEFECTS } from "./defects.ts";
 import type { Message } from "./message.ts";
+import { EXPIRY_DEFECTS } from "./defects/expiring.ts";
+import { REFUSING_DEFECTS } from "./defects/refusing.ts";
 import { RESTART_DEFECTS } from "./defects/restarting.ts";
+import { TIMER_DEFECTS } from "./defects/timers.ts";
 import { WEBSOCKET_DEFECTS } from "./defects/websocket.ts";
 import { ANSWER_TRIALS } from "./trials/answers.ts";
 import { CONNECT_TRIALS } from "./trials/connecting.ts";
+import { COUNTING_TRIALS } from "./trials/counting.ts";
 import { IDENTITY_TRIALS } from "./trials/identity.ts";
 import { LASTING_TRIALS } from "./trials/lasting.ts";
 import { MESSAGE_TRIALS } from "./trials/messages.ts";
 import { READING_TRIALS } from "./trials/reading.ts";
+import { REFUSING_TRIALS } from "./trials/refusing.ts";
+import { REPLACING_TRIALS } from "./trials/replacing.ts";
 import { SESSION_TRIALS } from "./trials/sessions.ts";
 import { TOPIC_TRIALS } from "./trials/topics.ts";
 import type { Trial } from "./trials/trial.ts";
@@ -25,6 +31,9 @@ const GROUPS: readonly (readonly [string, readonly Trial[]])[] = [
   ["sessions and subscriptions", SESSION_TRIALS],
   ["ends and what lasts", LASTING_TRIALS],
   ["identity and characters", IDENTITY_TRIALS],
+  ["sessions that replace others", REPLACING_TRIALS],
+  ["what is refused", REFUSING_TRIALS],
+  ["counts", COUNTING_TRIALS],
 ];
 
 /** Defects that take seconds, or a reset, to show on the wire; what they decide is tested below. */
@@ -55,8 +64,14 @@ const WILL: Message = {
   publisher: "a",
   properties: [],
 };
-/** Defects that no conversation on one TCP port shows; `restart_test.ts` and `websocket_test.ts` try them. */
-const ELSEWHERE = [...RESTART_DEFECTS, ...WEBSOCKET_DEFECTS].map(({ id }) => id);
+/** Defects that another test tries: `restart_test.ts`, `websocket_test.ts`, `denied_test.ts`, `timed_defects_test.ts`. */
+const ELSEWHERE = [
+  ...RESTART_DEFECTS,
+  ...WEBSOCKET_DEFECTS,
+  ...REFUSING_DEFECTS,
+  ...TIMER_DEFECTS,
+  ...EXPIRY_DEFECTS,
+].map(({ id }) => id);
 
 for (const [group, trials] of GROUPS) {
   Deno.test(`defects of ${group} do what they say, and the right broker does not`, async (t) => {

@@ -127,7 +127,11 @@ export class Sender {
     }
     const { expiresAt } = delivery.message;
     // [MQTT-3.3.2-5] of 5.0
-    if (expiresAt !== undefined && expiresAt <= this.#now()) return;
+    const expired = expiresAt !== undefined && expiresAt <= this.#now();
+    if (expired && this.#behaviour.dropsExpired("queue")) {
+      if (!this.#behaviour.expiredMakesRoom) this.#quota--;
+      return;
+    }
     const packetId = this.#session.freePacketId();
     if (packetId === undefined) return;
     this.#session.unacknowledged.set(packetId, delivery);
@@ -195,8 +199,8 @@ export class Sender {
     if (alias !== undefined) properties.push({ name: "topicAlias", value: alias });
     if (message.expiresAt !== undefined) {
       // [MQTT-3.3.2-6] of 5.0
-      const value = Math.max(0, Math.ceil((message.expiresAt - this.#now()) / 1000));
-      properties.push({ name: "messageExpiryInterval", value });
+      const left = Math.max(0, Math.ceil((message.expiresAt - this.#now()) / 1000));
+      properties.push({ name: "messageExpiryInterval", value: this.#behaviour.secondsLeft(left, delivery) });
     }
     for (const value of identifiers) properties.push({ name: "subscriptionIdentifier", value });
     return properties;

@@ -3,6 +3,7 @@ import { matches as rightMatches, sharedFilter } from "../mqtt/topic.ts";
 import { Alarms } from "./alarms.ts";
 import type { BrokerBehaviour } from "./behaviour.ts";
 import type { CloseCause, Delivery, Message } from "./message.ts";
+import { dropPart } from "./refused.ts";
 import { RetainedStore } from "./retained.ts";
 import { type Held, type Peer, Session } from "./session.ts";
 import { type BrokerState, storedSession } from "./state.ts";
@@ -79,7 +80,7 @@ export class Exchange implements Disposable {
       stored.peer.end("takeover", SESSION_TAKEN_OVER);
       stored = this.#sessions.get(clientId);
     }
-    this.#alarms.cancel(`expiry ${clientId}`);
+    if (this.behaviour.sessionTimer === "last") this.#alarms.cancel(`expiry ${clientId}`);
     const resumed = stored !== undefined && this.behaviour.resumes(opening.cleanStart);
     if (resumed && this.behaviour.callsOffWill) this.#alarms.cancel(`will ${clientId}`); // [MQTT-3.1.3-9] of 5.0
     if (!resumed && stored) this.#end(stored);
@@ -89,6 +90,7 @@ export class Exchange implements Disposable {
     session.peer = peer;
     session.expirySeconds = opening.expirySeconds;
     if (opening.will || this.behaviour.forgetsWill) session.will = opening.will;
+    this.behaviour.onOpen(session);
     return { session, resumed };
   }
 
@@ -97,14 +99,13 @@ export class Exchange implements Disposable {
     if (session.peer !== peer) return;
     session.peer = undefined;
     const keptSeconds = this.behaviour.keptSeconds(session.expirySeconds, cause);
-    this.#settleWill(session, cause, keptSeconds);
+    this.#settleWill(session, cause);
     if (keptSeconds === 0) return this.#end(session);
     session.expirySeconds = keptSeconds;
     this.behaviour.onStore(session, (filter) => this.#subscriptions.remove(session, filter));
-    const { clientId } = session;
-    if (keptSeconds !== Infinity) {
-      this.#alarms.set(`expiry ${clientId}`, keptSeconds * 1000, () => this.#end(session));
-    }
+    const timer = `expiry ${session.clientId}`;
+    if (this.behaviour.sessionTimer === "first" && this.#alarms.has(timer)) return;
+    if (keptSeconds !== Infinity) this.#alarms.set(timer, keptSeconds * 1000, () => this.#end(session));
   }
 
   /** Applies the side effect of a refused CONNECT; a right broker has none. */
@@ -114,6 +115,11 @@ export class Exchange implements Disposable {
     const stored = this.#sessions.get(clientId);
     if (refusedEffect === "takeover") stored?.peer?.end("takeover", SESSION_TAKEN_OVER);
     if (refusedEffect === "clean" && stored) this.#end(stored);
+    if (stored) dropPart(stored, refusedEffect);
+    if (refusedEffect === "timers") {
+      this.#alarms.cancel(`will ${clientId}`);
+      this.#alarms.cancel(`expiry ${clientId}`);
+    }
     if (refusedEffect === "will" && will) this.publish(willMessage(will, this.now()));
   }
 
@@ -135,6 +141,13 @@ export class Exchange implements Disposable {
       }
     }
     return reached;
+  }
+
+  /** Applies the side effect of a refused message; a right broker has none. */
+  refusedMessage(message: Message): void {
+    const { refusedMessageEffect } = this.behaviour;
+    if (refusedMessageEffect === "delivery") this.publish({ ...message, retain: false });
+    if (refusedMessageEffect === "retention" && message.retain) this.#retained.store(message);
   }
 
   /** Adds a subscription; returns whether an identical filter was there before, or undefined when there are too many. */
@@ -160,7 +173,7 @@ export class Exchange implements Disposable {
     if (!held || (shared && sharedFilter(filter))) return;
     // A filter without wildcards needs no scan, if only its own topic name matches it.
     const only = this.#exact && !/[+#]/.test(filter);
-    const now = this.now();
+    const now = this.behaviour.dropsExpired("store") ? this.now() : -Infinity;
     const matching = this.#retained.find(
       only ? filter : (topic) => this.behaviour.matches(filter, topic),
       now,
@@ -245,11 +258,12 @@ export class Exchange implements Disposable {
     }
   }
 
-  #settleWill(session: Session, cause: CloseCause, keptSeconds: number): void {
+  /** Publishes a will, or holds it back; if its session ends first it is published then. */
+  #settleWill(session: Session, cause: CloseCause): void {
     const { will } = session;
     if (this.behaviour.forgetsWill) session.will = undefined;
     if (!will || !this.behaviour.publishesWill(cause)) return;
-    const delaySeconds = Math.min(this.behaviour.willDelaySeconds(will.delaySeconds), keptSeconds);
+    const delaySeconds = this.behaviour.willDelaySeconds(will.delaySeconds);
     const publish = () => this.#publishWill(will);
     if (delaySeconds === 0) publish();
     else this.#alarms.set(`will ${session.clientId}`, delaySeconds * 1000, publish);
@@ -266,8 +280,9 @@ export class Exchange implements Disposable {
   }
 
   #end(session: Session): void {
-    // [MQTT-3.1.2-8] of 5.0: a will that is held back goes out when the session ends.
-    this.#alarms.ringNow(`will ${session.clientId}`);
+    const { willAtSessionEnd } = this.behaviour;
+    if (willAtSessionEnd === "publish") this.#alarms.ringNow(`will ${session.clientId}`);
+    if (willAtSessionEnd === "drop") this.#alarms.cancel(`will ${session.clientId}`);
     this.#alarms.cancel(`expiry ${session.clientId}`);
     this.#subscriptions.removeAll(session);
     if (this.#sessions.get(session.clientId) === session) this.#sessions.delete(session.clientId);

@@ -53,6 +53,7 @@ export class Publisher {
     const refused = behaviour.refusesTopic(message.topic);
     if (refused === "close") return this.#peer.end("protocol-error", TOPIC_NAME_INVALID);
     const { qos, packetId } = packet;
+    if (refused) this.#exchange.refusedMessage(message);
     if (qos === 0 || packetId === undefined) {
       if (!refused) this.#exchange.publish(message);
       return;

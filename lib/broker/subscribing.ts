@@ -76,7 +76,10 @@ function carryOut(
   const { behaviour } = exchange;
   const five = peer.version === "5.0";
   const refusal = behaviour.refusesFilter(subscription.filter, place);
-  if (refusal !== undefined) return { reason: refusal, refused: true };
+  if (refusal !== undefined) {
+    applyRefused(subscription, session, exchange, five);
+    return { reason: refusal, refused: true };
+  }
   const granted = behaviour.granted(
     five ? lowerQos(subscription.qos, behaviour.maximumQos) : subscription.qos,
   );
@@ -93,6 +96,16 @@ function carryOut(
     reason: granted,
     sendsRetained: behaviour.sendsRetained(subscription.retainHandling, done.existed),
   };
+}
+
+/** Applies the side effect of a refused filter; a right broker has none. */
+function applyRefused(subscription: Subscription, session: Session, exchange: Exchange, five: boolean): void {
+  const { refusedFilterEffect } = exchange.behaviour;
+  if (refusedFilterEffect === "nothing") return;
+  exchange.subscribe(session, subscription, subscription.qos, undefined, five);
+  if (refusedFilterEffect === "subscription") return;
+  exchange.sendRetained(session, subscription.filter, five);
+  exchange.unsubscribe(session, subscription.filter);
 }
 
 /** Carries out an UNSUBSCRIBE and answers it, whether or not a subscription was there. [MQTT-3.10.4-5] */

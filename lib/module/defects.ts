@@ -1,11 +1,13 @@
 import { suggest } from "../ground/nearest.ts";
 import type { Defect } from "./defects/defect.ts";
+import { AFTERWARDS_DEFECTS } from "./defects/afterwards.ts";
 import { CLIENT_DEFECTS } from "./defects/client.ts";
 import { HONEST, type Hooks } from "./hooks.ts";
 import { LINE_DEFECTS } from "./defects/line.ts";
 import { MQTT_DEFECTS } from "./defects/mqtt.ts";
 import { PARAMETER_DEFECTS } from "./defects/parameter.ts";
 import { RESULT_DEFECTS } from "./defects/result.ts";
+import { DATA_DEFECTS, TEXT_DEFECTS } from "./defects/text.ts";
 
 export type { Defect } from "./defects/defect.ts";
 
@@ -16,6 +18,9 @@ export const DEFECTS: readonly Defect[] = [
   ...RESULT_DEFECTS,
   ...MQTT_DEFECTS,
   ...CLIENT_DEFECTS,
+  ...TEXT_DEFECTS,
+  ...DATA_DEFECTS,
+  ...AFTERWARDS_DEFECTS,
 ];
 
 /** The hooks of a module with these defects. Throws a RangeError with a sentence for an id that does not exist. */

@@ -4,7 +4,7 @@
  */
 import type { Draft, Packet, PublishPacket } from "../mqtt/packet.ts";
 import type { Command, Fault, Form } from "./command_line.ts";
-import type { Range } from "./parameters.ts";
+import type { Range, Written } from "./parameters.ts";
 import type { Rule, Ruled, Shown, State } from "./states.ts";
 
 /** An unsolicited result, whose fields are numbers or binary texts as they are printed, quotes included. */
@@ -33,6 +33,8 @@ export type Said = "information" | "final" | "urc" | "message";
 
 /** The hooks of a module; `HONEST` has the right answers. */
 export interface Hooks {
+  /** Called when the power has been switched off and on, so that nothing is left of what was before. */
+  readonly poweredOn: () => void;
   // The serial line.
   readonly echoes: (on: boolean) => boolean;
   /** Whether results are suppressed, given `ATQ`. */
@@ -60,6 +62,12 @@ export interface Hooks {
   readonly knows: (command: string) => boolean;
   readonly hasForm: (command: string, form: Form) => boolean;
   readonly skipsSpaces: boolean;
+  /** The parameters of a write command; `read` is undefined where `text` can't be read, `restAt` where the rest begins. */
+  readonly parameters: (
+    read: readonly Written[] | undefined,
+    text: string,
+    restAt: number | undefined,
+  ) => readonly Written[] | undefined;
   // Parameters, named as `ECMTPUB.qos`.
   readonly mandatory: (parameter: string) => boolean;
   readonly range: (parameter: string, range: Range) => Range;
@@ -72,6 +80,8 @@ export interface Hooks {
   readonly inlinePayload: (payload: string) => string;
   // Data entry.
   readonly dataEnd: (byte: number) => "send" | "cancel" | undefined;
+  /** Whether a byte ends data whose length was given, before there are so many. */
+  readonly endsCountedData: (byte: number) => boolean;
   readonly enteredData: (data: string, terminator: number) => string;
   // States.
   readonly rule: (command: Ruled, state: State, rule: Rule) => Rule;
@@ -98,6 +108,7 @@ export interface Hooks {
 
 /** The hooks of a module without defects and quirks. */
 export const HONEST: Hooks = {
+  poweredOn: () => {},
   echoes: (on) => on,
   quiets: (on) => on,
   prompt: "\r\n> ",
@@ -115,6 +126,7 @@ export const HONEST: Hooks = {
   knows: () => false,
   hasForm: () => true,
   skipsSpaces: true,
+  parameters: (read) => read,
   mandatory: () => true,
   range: (_parameter, range) => range,
   refusesExtra: true,
@@ -123,6 +135,7 @@ export const HONEST: Hooks = {
   refusesViolations: true,
   inlinePayload: (payload) => payload,
   dataEnd: (byte) => byte === 0x1a ? "send" : byte === 0x1b ? "cancel" : undefined,
+  endsCountedData: () => false,
   enteredData: (data) => data,
   rule: (_command, _state, rule) => rule,
   shownState: (shown) => shown,

@@ -112,7 +112,8 @@ export class Interpreter {
     const { hooks, behaviour } = this.#desk;
     const write = entry.write?.(this.#desk);
     const rest = write?.parameters.findIndex(({ type }) => type === "rest") ?? -1;
-    const written = splitParameters(text, rest < 0 ? undefined : rest, hooks.skipsSpaces);
+    const restAt = rest < 0 ? undefined : rest;
+    const written = hooks.parameters(splitParameters(text, restAt, hooks.skipsSpaces), text, restAt);
     if (!written) return ERROR;
     if (entry.writeFreely) return entry.writeFreely(this.#desk, written);
     if (!write) return REFUSED;
@@ -134,6 +135,7 @@ export class Interpreter {
       limit: behaviour.limits.dataPayload,
       guardMs: behaviour.dataGuardMs,
       end: hooks.dataEnd,
+      endsCounted: hooks.endsCountedData,
       onlyLast: behaviour.terminatorOnlyLast,
     };
     await schedule.wait(behaviour.promptDelayMs);

@@ -49,7 +49,10 @@ export function addresses(desk: Desk): readonly string[] {
 /** Gives the lines of `AT+ECMTCONN?` [ECMT-CONN-R1]. */
 export function states(desk: Desk): readonly string[] {
   const { behaviour, contexts, hooks } = desk;
-  const used = contexts.all().map(({ id }) => id);
+  // Settings alone make no context where they outlive every connection.
+  const used = contexts.all().filter(({ address }) => address || !behaviour.keepsSettings).map(({ id }) =>
+    id
+  );
   const all = Array.from({ length: behaviour.highestId + 1 }, (_, id) => id);
   return (behaviour.listsContexts === "all" ? all : used).map((id) =>
     `+${behaviour.commands}CONN:${gap(desk)}${id},${hooks.shownState(shownFor(contexts.state(id)))}`

@@ -36,6 +36,8 @@ export interface DataEntry {
   readonly guardMs: number;
   /** Tells whether a byte ends the data, and how. */
   readonly end: (byte: number) => "send" | "cancel" | undefined;
+  /** Tells whether a byte ends data of a given length before there are so many. */
+  readonly endsCounted: (byte: number) => boolean;
   /** Whether only the last byte of a read can end the data. */
   readonly onlyLast: boolean;
 }
@@ -96,8 +98,9 @@ export class SerialInput {
       if ("kind" in chunk) return chunk;
       for (const [at, byte] of chunk.entries()) {
         if (entry.length !== undefined) {
-          data.push(byte);
-          if (data.length < entry.length) continue;
+          const cut = entry.endsCounted(byte);
+          if (!cut) data.push(byte);
+          if (!cut && data.length < entry.length) continue;
           this.#take(chunk, at + 1);
           return { kind: "sent", text: toBinary(Uint8Array.from(data)), overlong, terminator: byte };
         }

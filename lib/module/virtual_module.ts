@@ -51,6 +51,7 @@ export class VirtualModule implements AsyncDisposable {
   readonly #sessions = new ClientSessions();
   readonly #network: Network;
   readonly #contexts: Contexts;
+  readonly #poweredOn: () => void;
   readonly #running: Promise<void>;
   #poweredAt = performance.now();
 
@@ -78,6 +79,7 @@ export class VirtualModule implements AsyncDisposable {
       schedule: this.#schedule,
       registered: () => performance.now() - this.#poweredAt >= behaviour.registersAfterMs,
     };
+    this.#poweredOn = hooks.poweredOn;
     this.#console.booted();
     this.#running = new Interpreter(desk, this.#input).run();
   }
@@ -112,6 +114,7 @@ export class VirtualModule implements AsyncDisposable {
     this.#sessions.clear();
     this.#network.cut();
     await this.#contexts.clear();
+    this.#poweredOn();
     this.#console.booted();
   }
 

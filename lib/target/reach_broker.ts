@@ -98,7 +98,7 @@ export async function startedReference(
   start: Extract<Start, { kind: "reference-broker" }>,
   settings: Pick<BrokerOptions, "defects" | "quirks" | "consulted">,
 ): Promise<BrokerTarget> {
-  const { over = "mqtt", roundTripMs } = start;
+  const { over = "mqtt", deny, roundTripMs } = start;
   const access = await readAccess(file, (text) => text);
   const folder = over === "unix" ? await Deno.makeTempDir({ prefix: "attest-" }) : undefined;
   const secure = over === "mqtts" || over === "wss";
@@ -106,7 +106,7 @@ export async function startedReference(
   const wanted: BrokerAddress[] = [{ kind: "ws", host: LOOPBACK, port: 0, path: "/mqtt" }];
   if (secure) wanted.push(over === "mqtts" ? { kind: over, host: LOOPBACK, port: 0 } : wss());
   if (folder !== undefined) wanted.push({ kind: "unix", path: `${folder}/broker.sock` });
-  const options = { ...settings, roundTripMs, tls: certificates?.server };
+  const options = { ...settings, deny, roundTripMs, tls: certificates?.server };
   let broker = await Broker.start({ ...options, also: wanted });
   const at = (kind: BrokerAddress["kind"]) => broker.addresses.find((one) => one.kind === kind);
   const address = at(over);

@@ -1,3 +1,4 @@
+import type { Denied } from "../broker/denied.ts";
 import { DEFECTS as BROKER_DEFECTS } from "../broker/defects.ts";
 import { QUIRKS as BROKER_QUIRKS } from "../broker/quirks.ts";
 import { DEFECTS as MODULE_DEFECTS } from "../module/defects.ts";
@@ -20,6 +21,8 @@ export type Start =
     readonly kind: "reference-broker";
     readonly defects: readonly string[];
     readonly quirks?: readonly string[] | undefined;
+    /** The topics at which clients may not do something. */
+    readonly deny?: Denied | undefined;
     /** The time in ms that bytes take to it and back. */
     readonly roundTripMs?: number | undefined;
     readonly over?: BrokerAddress["kind"] | undefined;
@@ -144,6 +147,14 @@ function byName<T>(entries: readonly Named<T>[]): Readonly<Record<string, T>> {
   return Object.fromEntries(entries.map(({ name, value }) => [name, value]));
 }
 
+const filters = () => list(text({ what: "a topic filter", longest: 1_000 }), { most: 100 });
+
+const DENIED = object("what is denied", (keys): Denied => {
+  const publish = keys.optional("publish", filters(), "filters of the topics at which messages go nowhere");
+  const subscribe = keys.optional("subscribe", filters(), "filters of the subscriptions that are refused");
+  return { publish: publish ?? [], subscribe: subscribe ?? [] };
+}, "deny: { publish: [filter], subscribe: [filter] }");
+
 /** `start:` of a target file. */
 export const START: Form<Start> = object("a start", (keys, report) => {
   const embedded = keys.optional(
@@ -164,6 +175,11 @@ export const START: Form<Start> = object("a start", (keys, report) => {
     "lawful peculiarities that the embedded implementation is to have",
   ) ?? [];
   const quirks = unusual.map((one) => one.value);
+  const deny = keys.optional(
+    "deny",
+    DENIED,
+    "the topics at which the reference broker lets no client do something",
+  );
   const roundTripMs = keys.optional(
     "roundTrip",
     duration(),
@@ -191,7 +207,7 @@ export const START: Form<Start> = object("a start", (keys, report) => {
   );
   if (program) return program;
   if (embedded) checkQuirks(embedded, variant, unusual, report);
-  if (embedded === "reference-broker") return { kind: embedded, defects, quirks, roundTripMs, over };
+  if (embedded === "reference-broker") return { kind: embedded, defects, quirks, deny, roundTripMs, over };
   if (embedded === "virtual-module") {
     return {
       kind: embedded,

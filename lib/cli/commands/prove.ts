@@ -21,8 +21,8 @@ import { UsageError } from "../../catalog/usage_error.ts";
 import { VERSION } from "../../catalog/version.ts";
 import { pathToFileURL } from "node:url";
 
-/** Targets for the cases that the default targets skip because they do not claim the feature. */
-const STAND_INS = ["ec616s"];
+/** Targets for the cases that the default targets skip because they do not claim the feature or have the operation. */
+const STAND_INS = ["ec616s", "qmt"];
 
 /** Makes the command `prove`, which passes its exit status to `exit`. */
 export function proveCommand(screen: Screen, exit: (status: number) => void) {
@@ -134,11 +134,18 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
     });
 }
 
+/** The defects that a module with these commands can have. */
+function moduleDefects(commands: "ECMT" | "QMT"): readonly Defect[] {
+  return MODULE_DEFECTS.filter((defect) => (defect.commands ?? commands) === commands);
+}
+
 function defectsOf(ids: readonly string[] | undefined): ReadonlyMap<string, readonly Defect[]> {
-  const all = new Map<string, readonly Defect[]>([["reference", BROKER_DEFECTS], [
-    "virtual-module",
-    MODULE_DEFECTS,
-  ], ["ec616s", MODULE_DEFECTS]]);
+  const all = new Map<string, readonly Defect[]>([
+    ["reference", BROKER_DEFECTS],
+    ["virtual-module", moduleDefects("ECMT")],
+    ["ec616s", moduleDefects("ECMT")],
+    ["qmt", moduleDefects("QMT")],
+  ]);
   if (!ids) return all;
   const known = [...all.values()].flat().map(({ id }) => id);
   for (const id of ids) {

@@ -254,21 +254,6 @@ export const CLIENT_DEFECTS: readonly Defect[] = [
     change: field("ECMTRECV", 3, (text) => typeof text === "string" ? text.replace(/[\r\n][^]*$/, "") : text),
   },
   {
-    id: "long-message-stops-answers",
-    description: "After a message of more than 4,000 bytes no command is answered any more",
-    clauses: ["ECMT-RECV-U9"],
-    change: (hooks) => {
-      let stopped = false;
-      return {
-        deliver: (message) => {
-          stopped ||= message.payload.length > 4_000;
-          return hooks.deliver(message);
-        },
-        final: (line, urcFollows) => stopped ? [] : hooks.final(line, urcFollows),
-      };
-    },
-  },
-  {
     id: "recv-cut-at-500",
     description: "A payload is shown up to 500 bytes",
     clauses: ["ECMT-RECV-U1"],

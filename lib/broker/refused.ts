@@ -1,0 +1,31 @@
+import { decodeOne } from "../mqtt/decode.ts";
+import type { Frame } from "../mqtt/frame.ts";
+import type { ConnectPacket, ProtocolVersion } from "../mqtt/packet.ts";
+import type { RefusedEffect } from "./behaviour.ts";
+import type { Session } from "./session.ts";
+
+const CREDENTIALS = 0xc0;
+
+/** Drops the part of a session that a refused CONNECT takes with it; a right broker drops nothing. */
+export function dropPart(session: Session, effect: RefusedEffect): void {
+  if (effect === "queue") { while (session.queue.take()); }
+  if (effect !== "handshakes") return;
+  session.received.clear();
+  session.unacknowledged.clear();
+  session.released.clear();
+}
+
+/** Reads a refused CONNECT as far as it goes, without the user name and the password that it announces and lacks. */
+export function readRefused(frame: Frame, version: ProtocolVersion): ConnectPacket | undefined {
+  const read = frame.kind === "malformed" ? decodeOne(withoutCredentials(frame.raw), version) : frame;
+  return read.kind === "packet" && read.packet.type === "CONNECT" ? read.packet : undefined;
+}
+
+/** The same CONNECT with both flags of its credentials at 0. */
+function withoutCredentials(connect: Uint8Array): Uint8Array {
+  const bytes = connect.slice();
+  const name = bytes.findIndex((byte, place) => place > 0 && byte < 0x80) + 1;
+  const flags = name + 2 + ((bytes[name] ?? 0) << 8 | (bytes[name + 1] ?? 0)) + 1;
+  if (flags < bytes.length) bytes[flags] = (bytes[flags] ?? 0) & ~CREDENTIALS;
+  return bytes;
+}

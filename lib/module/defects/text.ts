@@ -1,0 +1,107 @@
+import { splitParameters, type Written } from "../parameters.ts";
+import type { Defect } from "./defect.ts";
+
+type Text = Extract<Written, { readonly text: string }>;
+
+/** A defect that changes the texts of a command, in quotes and at the end of the line. */
+const texts = (change: (text: string) => string): Defect["change"] => (hooks) => ({
+  parameters: (read, text, restAt) =>
+    hooks.parameters(read, text, restAt)?.map((one): Written => {
+      if (one.kind !== "quoted" && one.kind !== "rest") return one;
+      const changed: Text = { ...one, text: change(one.text) };
+      return changed;
+    }),
+});
+
+/** A defect that reads other characters in the place of those of a command. */
+const reads = (change: (text: string) => string): Defect["change"] => (hooks) => ({
+  parameters: (read, text, restAt) => {
+    const changed = change(text);
+    const again = changed === text ? read : splitParameters(changed, restAt);
+    return hooks.parameters(again, changed, restAt);
+  },
+});
+
+/** The text without what stands between an inner quote and the next comma. */
+function withoutInner(text: string): string {
+  return text.replace(/"([^",]*)"[^",]+[^,]*/g, '"$1"');
+}
+
+const isControl = (code: number) => code < 0x20;
+
+/** Faults in how texts are read: taken with OK, and changed. */
+export const TEXT_DEFECTS: readonly Defect[] = [
+  {
+    id: "quote-cuts-text",
+    description: "A text in quotes ends at its first inner quote, and what stands behind that is passed over",
+    clauses: ["ECMT-AT-21", "ECMT-CFG-W15"],
+    change: reads(withoutInner),
+  },
+  {
+    id: "open-quote-closed",
+    description: "A text whose closing quote is missing is taken up to the end of the line",
+    clauses: ["ECMT-AT-21"],
+    change: reads((text) => (text.split('"').length - 1) % 2 === 1 ? `${text}"` : text),
+  },
+  {
+    id: "comma-cuts-text",
+    description: "A text in quotes ends before its first comma",
+    clauses: ["ECMT-AT-21"],
+    change: texts((text) => text.replace(/,[^]*$/, "")),
+  },
+  {
+    id: "controls-dropped",
+    description: "Control characters in texts are dropped",
+    clauses: ["ECMT-AT-28"],
+    change: reads((text) => [...text].filter((one) => !isControl(one.charCodeAt(0))).join("")),
+  },
+  {
+    id: "backslash-escapes",
+    description: "A backslash in a text is taken for the beginning of an escape and dropped",
+    clauses: ["ECMT-AT-21"],
+    change: texts((text) => text.replaceAll("\\", "")),
+  },
+  {
+    id: "symbols-cut-text",
+    description: "A text ends before its first brace, question mark or equals sign",
+    clauses: ["ECMT-AT-21"],
+    change: texts((text) => text.replace(/(?!^)[{}?=][^]*$/, "")),
+  },
+];
+
+/** The text as one who edits a line would leave it. */
+const withoutControls = (data: string) =>
+  [...data].filter((one) => !isControl(one.charCodeAt(0)) && one !== "\x7f").join("");
+
+const data = (change: (data: string) => string): Defect["change"] => (hooks) => ({
+  enteredData: (entered, terminator) => change(hooks.enteredData(entered, terminator)),
+});
+
+/** Faults of data behind a prompt. */
+export const DATA_DEFECTS: readonly Defect[] = [
+  {
+    id: "data-controls-lost",
+    description: "Control characters and DEL are lost from what is typed behind the prompt",
+    clauses: ["ECMT-PUB-W34"],
+    change: data(withoutControls),
+  },
+  {
+    id: "data-of-seven-bits",
+    description: "Bytes that are typed behind the prompt lose their highest bit",
+    clauses: ["ECMT-PUB-W34"],
+    change: data((text) => [...text].map((one) => String.fromCharCode(one.charCodeAt(0) & 0x7f)).join("")),
+  },
+  {
+    id: "data-escaped",
+    description: 'Quotes, commas, backslashes and ">" that are typed behind the prompt get a backslash',
+    clauses: ["ECMT-PUB-W34"],
+    change: data((text) => text.replace(/[",>\\]/g, "\\$&")),
+  },
+  {
+    id: "counted-data-ends-early",
+    description: "Data whose length was given ends at a Ctrl-Z or an ESC in it",
+    clauses: ["ECMT-PUB-W32"],
+    commands: "QMT",
+    change: () => ({ endsCountedData: (byte) => byte === 0x1a || byte === 0x1b }),
+  },
+];
