@@ -46,13 +46,13 @@ export const CAPACITIES = [
     name: "subscriptions",
     unit: "subscriptions of a client",
     about: "the most subscriptions of one client",
-    most: 510,
+    most: 1_010,
   },
   {
     name: "inFlight",
     unit: "messages in flight to a client",
     about: "the most messages of QoS 1 and 2 that the target sends a client before an acknowledgement",
-    most: 100,
+    most: 310,
   },
   {
     name: "receiveMaximum",
@@ -70,7 +70,7 @@ export const CAPACITIES = [
     name: "retainedMessages",
     unit: "retained messages",
     about: "the most retained messages that the target keeps",
-    most: 250,
+    most: 1_000,
   },
   {
     name: "clientIdLength",

@@ -31,6 +31,10 @@ export const FEATURES: readonly Feature[] = [
   broker("large-packets", "takes packets of 2 MiB and somewhat more"),
   broker("websocket", "takes MQTT over WebSocket"),
   broker("persistence", "keeps its sessions and retained messages over a restart"),
+  broker(
+    "authorization",
+    "refuses messages below the topic `deniedTopic`, and subscriptions below `deniedFilter`, two of its values",
+  ),
   module("release-assistance", "has the release assistance parameter of its publish command"),
   module(
     "connected-at-connect",
