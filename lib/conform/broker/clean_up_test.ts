@@ -17,6 +17,7 @@ async function cleaned(more: Partial<Leavings>): Promise<readonly string[]> {
     connect: (signal) => dial(address, { signal }),
     sessions: [],
     retained: [],
+    delayMs: 0,
     clientId: "cleaner",
     ...more,
   });

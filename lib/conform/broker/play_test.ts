@@ -156,7 +156,7 @@ Deno.test("a target that does not come back from a restart is no failure of the 
 
 Deno.test("a broker is tested by versions of MQTT only", async () => {
   await using bench = new Bench();
-  assert.throws(() => bench.begin({}, new TestCase({ protocol: "ECMT" })), {
+  assert.throws(() => bench.begin({}, new TestCase({}, { protocol: "ECMT" })), {
     name: "TypeError",
     message: 'A broker is not tested by "ECMT"',
   });
