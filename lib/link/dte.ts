@@ -19,6 +19,8 @@ export interface FinalArrival extends Seen {
   /** Whether the command succeeded. */
   readonly ok: boolean;
   readonly args: readonly ResultArg[];
+  /** The number of the command that it ends, as {@link Dte.typed} counts; undefined where none waited. */
+  readonly ends?: number | undefined;
 }
 
 /** An information line or URC with a prefix. */
@@ -116,6 +118,11 @@ export class Dte extends Link<DteArrival> {
   /** The oldest command that has no final result yet. */
   get command(): TypedCommand | undefined {
     return this.#commands[0]?.command;
+  }
+
+  /** How many commands were typed so far. */
+  get typed(): number {
+    return this.#typedCommands;
   }
 
   /** Whether the module's echo is on, as far as the last command has shown. */
@@ -249,7 +256,7 @@ export class Dte extends Link<DteArrival> {
         const done = this.#commands.shift();
         this.#dataDue = false;
         if (done) this.#reader.forgetEcho(done.number);
-        return this.#put({ ...parsed, raw });
+        return this.#put({ ...parsed, raw, ends: done?.number });
       }
       case "result":
         return this.#put({ ...parsed, raw, role });

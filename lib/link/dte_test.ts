@@ -224,6 +224,23 @@ Deno.test("Dte gives the begin of a line that is too long", async () => {
   deepStrictEqual(await take(dte, 1), ["OK"]);
 });
 
+Deno.test("a final result says which command it ends, also when several came before anyone looked", async () => {
+  const { dte, module } = session();
+  await using _dte = dte;
+  using _module = module;
+  strictEqual(dte.typed, 0);
+  await dte.send(bytes("AT\rAT+NE"));
+  await dte.send(bytes("VER\r"));
+  strictEqual(dte.typed, 2);
+  await writeAll(module, bytes("\r\nERROR\r\n\r\nOK\r\n\r\nOK\r\n"));
+  const ended: unknown[] = [];
+  for (let n = 0; n < 3; n++) {
+    const arrival = await dte.receive(5_000);
+    ended.push(arrival?.kind === "final" && [arrival.final, arrival.ends]);
+  }
+  deepStrictEqual(ended, [["ERROR", 1], ["OK", 2], ["OK", undefined]]);
+});
+
 Deno.test("restart() forgets what was typed and gives what still waited", async () => {
   const both = Promise.withResolvers<void>();
   const { dte, module } = session({ onArrival: (arrival) => arrival.kind === "final" && both.resolve() });

@@ -1,5 +1,5 @@
 import { GREETED, GREETING } from "../../at/greeting.ts";
-import type { Dte, DteArrival, ResultArrival } from "../../link/dte.ts";
+import type { Dte, DteArrival, FinalArrival, ResultArrival } from "../../link/dte.ts";
 import { beforeAbort } from "../../ground/wait.ts";
 import type { ResultCommand } from "./reset_commands.ts";
 
@@ -54,7 +54,7 @@ export class CommandRunner {
       if (!arrival) return { ok: undefined, results, lines };
       if (arrival.kind === "line" || arrival.kind === "result") lines.push(arrival.text);
       if (arrival.kind === "result") results.push(arrival);
-      if (arrival.kind === "final" && !this.#dte.command) return { ok: arrival.ok, results, lines };
+      if (arrival.kind === "final" && this.#endsAll(arrival)) return { ok: arrival.ok, results, lines };
     }
   }
 
@@ -77,7 +77,7 @@ export class CommandRunner {
       if (arrival.kind === "result" && arrival.prefix === wanted.prefix) {
         result = true;
         until = performance.now() + LATE_MS;
-      } else if (arrival.kind === "final" && !this.#dte.command) {
+      } else if (arrival.kind === "final" && this.#endsAll(arrival)) {
         if (!arrival.ok) return "refused";
         taken = true;
         until = performance.now() + resultMs;
@@ -105,6 +105,11 @@ export class CommandRunner {
   /** Takes and forgets what still comes, until the line is silent for so long. Throws {@link LineGone}. */
   async silence(ms: number): Promise<void> {
     while (await this.#next(performance.now() + ms));
+  }
+
+  /** Whether it answers the last command. Results of older ones may wait in front of it, though all are answered. */
+  #endsAll({ ends }: FinalArrival): boolean {
+    return !this.#dte.command && (ends === undefined || ends === this.#dte.typed);
   }
 
   async #next(until: number): Promise<Exclude<DteArrival, { kind: "closed" }> | undefined> {

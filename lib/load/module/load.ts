@@ -63,6 +63,7 @@ class ModuleRun {
     const { now, emit } = this.#run;
     // The module's waits end with the load, whatever ends it.
     const over = new AbortController();
+    const end = AbortSignal.any([signal, over.signal]);
     const layout = profile.executor.layOut(this.#fullRate(), 1);
     const endMs = layout.segments.at(-1)?.endMs ?? 0;
     const module = await DrivenModule.open({
@@ -74,7 +75,7 @@ class ModuleRun {
       lateAfterMs: profile.lateAfterMs,
       now,
       fault: (fault) => emit({ kind: "load-fault", t: now(), ...fault }),
-      signal: AbortSignal.any([signal, over.signal]),
+      signal: end,
     });
     try {
       const { cpu, kernel } = this.#run.machine;
@@ -102,7 +103,7 @@ class ModuleRun {
       const followed = { warmUpMs: profile.warmUpMs, seconds, now, signal };
       await followStages(profile.stages, startMs, followed, () => module.gone);
       await this.#drain(module, seconds);
-      await Promise.race([module.end(), pause(profile.drainMs, signal)]);
+      await Promise.race([module.end(), pause(profile.drainMs, end)]);
       over.abort();
       await Promise.all(work);
       this.#finish(module, seconds);

@@ -26,6 +26,26 @@ Deno.test("run() counts the cases under a set of quirks, and emits only those th
   assert.deepEqual(ended, ["fail"]);
 });
 
+Deno.test("run() counts a case once that runs again alone, and names its target once", async () => {
+  const hasty = (name: string) => `
+  - case: ${name}
+    purpose: a SUBSCRIBE MUST be answered at once
+    use: { connected: { lane: c } }
+    steps: [c -> SUBSCRIBE: { packetId: 7, filter: $topic, qos: 0 }, c <- SUBACK: { within: 20ms }]
+`;
+  const { options, events } = await quirkOptions(hasty("a") + hasty("b"), '["3.1.1"]');
+  const bench = new QuirkBench(options, () => 0);
+  const run = await bench.run(
+    referenceTarget(),
+    { name: "late", quirks: [quirk("suback-late")] },
+    (cases) => cases,
+  );
+  const ids = run.failing.map(({ id }) => id);
+  assert.deepEqual(ids.sort(), ["demo/a", "demo/b"]);
+  assert.equal(events.filter(({ kind }) => kind === "target-started").length, 1);
+  assert.equal(events.filter(({ kind }) => kind === "case-ended").length, 2);
+});
+
 Deno.test("run() emits nothing of an implementation that nobody accuses", async () => {
   const { options, events } = await quirkOptions();
   const bench = new QuirkBench(options, () => 0);

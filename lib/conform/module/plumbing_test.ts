@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import type { ModuleBehaviour } from "../module/behaviour.ts";
-import type { Node } from "../spec/node.ts";
-import { toValue } from "../spec/value.ts";
-import { readYaml } from "../spec/yaml.ts";
-import type { Suite } from "../suite/file/model.ts";
-import type { TargetFile } from "../target/target_file.ts";
-import { judge, moduleTarget, verdicts } from "./test_bench.ts";
-import { installed, lineTarget, SER2NET, Ser2net, Served, shipped, Socat } from "./module/test_lines.ts";
+import type { ModuleBehaviour } from "../../module/behaviour.ts";
+import type { Node } from "../../spec/node.ts";
+import { toValue } from "../../spec/value.ts";
+import { readYaml } from "../../spec/yaml.ts";
+import type { Suite } from "../../suite/file/model.ts";
+import type { TargetFile } from "../../target/target_file.ts";
+import { judge, moduleTarget, verdicts } from "../test_bench.ts";
+import { installed, lineTarget, SER2NET, Ser2net, Served, shipped, Socat } from "./test_lines.ts";
 
 const hasSocat = await installed("socat", "-V");
 const hasSer2net = await installed(SER2NET, "-v");

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { SilenceWatch } from "./silence.ts";
+
+/** A watch whose clock is the test's; `rung` resolves when it says that the silence is too long. */
+function watch() {
+  const clock = { ms: 0, asked: 0 };
+  const rung = Promise.withResolvers<void>();
+  const silence = new SilenceWatch(() => {
+    clock.asked++;
+    return clock.ms;
+  }, rung.resolve);
+  return { clock, silence, rung: rung.promise };
+}
+
+Deno.test("silence that lasts as long as it may is told", async () => {
+  const { clock, silence, rung } = watch();
+  silence.watch(2);
+  clock.ms = 2;
+  await rung;
+});
+
+Deno.test("what was heard puts it off, counted from when it was heard", async () => {
+  const { clock, silence, rung } = watch();
+  let told = false;
+  rung.then(() => told = true);
+  silence.watch(1);
+  clock.ms = 10;
+  silence.heard();
+  const asked = clock.asked;
+  // It looks again and again, and finds the silence too short.
+  while (clock.asked < asked + 3) await new Promise((resolve) => setTimeout(resolve, 1));
+  assert.equal(told, false);
+  clock.ms = 11;
+  await rung;
+});
+
+Deno.test("a watch for ever, and one that was stopped, need no timer", () => {
+  const { silence } = watch();
+  silence.watch(Infinity);
+  silence.watch(1);
+  silence.stop();
+  silence.watch(1);
+  silence.watch(Infinity);
+});

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import type { ModuleBehaviour } from "../../module/behaviour.ts";
+import { reach } from "../../target/reach.ts";
+import { ecmtAlone, moduleTarget } from "../test_bench.ts";
+import { ModuleLine } from "./line.ts";
+import { moduleRoundTrip } from "./round_trip.ts";
+
+const NEVER = new AbortController().signal;
+
+/** A line to a virtual module that was led to where a case begins. */
+async function bench(behaviour: Partial<ModuleBehaviour> = {}, defects: readonly string[] = []) {
+  const { dialect, operations } = await ecmtAlone();
+  const file = moduleTarget([], { start: { kind: "virtual-module", defects, behaviour } });
+  await using stack = new AsyncDisposableStack();
+  const target = stack.use(await reach(file, { dialect, signal: NEVER }));
+  assert.ok(target.kind === "module");
+  const line = stack.use(await ModuleLine.open(target, { signal: NEVER }));
+  await line.restart();
+  const owned = stack.move();
+  return {
+    line,
+    target,
+    operations: operations("ecmt") ?? new Map(),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+Deno.test("the round trip to a module is that of its CONNECT, to the result that tells of the answer", async () => {
+  await using fast = await bench();
+  const measured = await moduleRoundTrip(fast.line, fast.target, fast.operations, NEVER);
+  assert.ok(measured !== undefined && measured.roundTripMs >= 0);
+  await using slow = await bench({ resultDelayMs: 80 });
+  const longer = await moduleRoundTrip(slow.line, slow.target, slow.operations, NEVER);
+  assert.ok(longer !== undefined && longer.roundTripMs >= 40, `${longer?.roundTripMs}`);
+});
+
+Deno.test("a dialect that does not say how a module connects has no round trip measured", async () => {
+  await using one = await bench();
+  const { line, target, operations } = one;
+  for (const missing of [["open", "opened"], ["connect", "connected"]]) {
+    const some = new Map([...operations].filter(([name]) => !missing.includes(name)));
+    assert.equal(await moduleRoundTrip(line, target, some, NEVER), undefined);
+  }
+});
+
+Deno.test("a module that does not connect fails the measuring, and the line is nobody's afterwards", async () => {
+  await using one = await bench();
+  const { line, target, operations } = one;
+  const unlike = new Map(operations);
+  const [refused] = operations.get("connected") ?? [];
+  assert.ok(refused?.kind === "expect");
+  const place = refused.place;
+  const within = { kind: "literal", value: "20ms", source: "20ms", place } as const;
+  unlike.set("connected", [{ ...refused, within, outcomes: [{ kind: "prompt", place }] }]);
+  await assert.rejects(moduleRoundTrip(line, target, unlike, NEVER), /^StepFailed: /);
+  assert.equal(line.party, undefined);
+  await line.restart();
+});
