@@ -8,6 +8,18 @@ import { describeFrame, describeViolation } from "./frame_text.ts";
 import { StepFailed, type StepProblem } from "./step_failed.ts";
 import type { Taken } from "./party/party.ts";
 
+/** What ends a case in which nothing came from a broker in the time that a step waits. */
+export function nothingCame(expected: string, withinMs: number): StepFailed {
+  return new StepFailed({
+    message: `Nothing came within ${withinMs} ms, expected ${expected}`,
+    expected,
+    got: "nothing",
+    missing: true,
+    // A broker that has stopped keeps its connections.
+    connectionLost: true,
+  });
+}
+
 /**
  * Holds what came on an MQTT lane against the allowed outcomes. Throws {@link StepFailed} when it is none of them, is
  * nothing at all, or breaks a rule of its own encoding.
@@ -18,17 +30,7 @@ export function takeArrival(
   withinMs: number,
   scope: Scope,
 ): Taken {
-  if (arrival === undefined) {
-    const expected = describeOutcomes(alternatives.flat(), scope);
-    throw new StepFailed({
-      message: `Nothing came within ${withinMs} ms, expected ${expected}`,
-      expected,
-      got: "nothing",
-      missing: true,
-      // A broker that has stopped keeps its connections.
-      connectionLost: true,
-    });
-  }
+  if (arrival === undefined) throw nothingCame(describeOutcomes(alternatives.flat(), scope), withinMs);
   if (arrival.kind === "closed") {
     const index = alternatives.findIndex((outcomes) => outcomes.some((outcome) => outcome.kind === "closed"));
     if (index >= 0) return { index, got: { type: "closed" } };

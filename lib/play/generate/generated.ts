@@ -136,6 +136,7 @@ async function fail(miss: Miss, trial: TopicTrial, context: CaseContext, rounds:
       both(shown)
     }, below one level of the case's own`,
     got: deliveries(shown.copies),
+    missing: miss.kind === "missing" || undefined,
   });
 }
 

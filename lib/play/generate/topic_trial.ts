@@ -3,7 +3,7 @@ import type { Draft, PublishPacket } from "../../mqtt/packet.ts";
 import type { CaseTime } from "../case_time.ts";
 import type { ClientParty } from "../party/client.ts";
 import { matches } from "../../mqtt/topic.ts";
-import { arrivalProblem } from "../expectation.ts";
+import { arrivalProblem, nothingCame } from "../expectation.ts";
 import { StepFailed } from "../step_failed.ts";
 import type { TopicRound } from "./topic_generator.ts";
 
@@ -76,7 +76,9 @@ export class TopicTrial {
     await this.#subscribe(filters, messages);
     if (!this.#retained) await this.#publish([...messages.values()]);
     const problem = await this.#subscriber.fence();
-    if (problem !== undefined) throw inconclusive(`${problem}, so that it can't be told what was delivered`);
+    if (problem !== undefined) {
+      throw inconclusive(`${problem}, so that it can't be told what was delivered`, true);
+    }
     await this.#collect(messages, graceMs);
     await this.#unsubscribe(filters, messages);
     return [...messages.values()];
@@ -101,7 +103,7 @@ export class TopicTrial {
         ) {
           continue;
         }
-        throw unexpected(arrival, "PUBACK");
+        throw this.#unexpected(arrival, "PUBACK");
       }
     }
   }
@@ -114,7 +116,9 @@ export class TopicTrial {
       await this.#subscriber.sendDrafts([{ type: "SUBSCRIBE", packetId, subscriptions }]);
       const reasons = await this.#answer("SUBACK", packetId, messages);
       const refused = part.find((_, index) => (reasons[index] ?? 0x80) >= 0x80);
-      if (refused !== undefined) throw inconclusive(`The filter ${JSON.stringify(refused)} was not granted`);
+      if (refused !== undefined) {
+        throw inconclusive(`The filter ${JSON.stringify(refused)} was not granted`, false);
+      }
     }
   }
 
@@ -144,7 +148,7 @@ export class TopicTrial {
         ? arrival.packet
         : undefined;
       if (packet?.type === type && packet.packetId === packetId) return packet.reasons ?? [];
-      throw unexpected(arrival, type);
+      throw this.#unexpected(arrival, type);
     }
   }
 
@@ -155,7 +159,7 @@ export class TopicTrial {
       const left = [...messages.values()].every(isThere) ? 0 : Math.max(0, until - performance.now());
       const arrival = await this.#subscriber.next(left);
       if (!arrival) return;
-      if (!this.#takes(arrival, messages)) throw unexpected(arrival, "what was published, unchanged");
+      if (!this.#takes(arrival, messages)) throw this.#unexpected(arrival, "what was published, unchanged");
     }
   }
 
@@ -167,6 +171,11 @@ export class TopicTrial {
     if (!message || !this.#isRight(arrival.packet, message)) return false;
     message.copies++;
     return true;
+  }
+
+  #unexpected(arrival: Arrival | undefined, expected: string): StepFailed {
+    if (arrival) return new StepFailed(arrivalProblem(arrival, expected));
+    return nothingCame(expected, this.#time.withinMs);
   }
 
   #isRight(packet: PublishPacket, message: Message): boolean {
@@ -184,11 +193,11 @@ function isThere({ matching, copies }: Message): boolean {
   return copies > 0 || matching === 0;
 }
 
-function inconclusive(message: string): StepFailed {
-  return new StepFailed({ message, verdict: "inconclusive", connectionLost: true });
-}
-
-function unexpected(arrival: Arrival | undefined, expected: string): StepFailed {
-  if (arrival) return new StepFailed(arrivalProblem(arrival, expected));
-  return new StepFailed({ message: `Nothing came, expected ${expected}`, expected, got: "nothing" });
+function inconclusive(message: string, missing: boolean): StepFailed {
+  return new StepFailed({
+    message,
+    verdict: "inconclusive",
+    connectionLost: true,
+    missing: missing || undefined,
+  });
 }

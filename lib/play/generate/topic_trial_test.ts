@@ -113,14 +113,15 @@ Deno.test("a filter that is refused leaves it open what would have been delivere
     message: 'The filter "r/a" was not granted',
     verdict: "inconclusive",
     connectionLost: true,
+    missing: undefined,
   });
 });
 
 Deno.test("an answer that does not come, or another one in its place, fails the step", async () => {
   const lost = await problem((packet) => packet.type === "SUBSCRIBE" ? [] : polite(packet), false, 1);
-  assert.equal(lost.message, "Nothing came, expected SUBACK");
+  assert.match(lost.message, /^Nothing came within \d+ ms, expected SUBACK$/);
   const unacknowledged = await problem((packet) => packet.type === "PUBLISH" ? [] : polite(packet), true, 1);
-  assert.equal(unacknowledged.message, "Nothing came, expected PUBACK");
+  assert.match(unacknowledged.message, /^Nothing came within \d+ ms, expected PUBACK$/);
   const other = await problem((packet) =>
     packet.type === "SUBSCRIBE"
       ? [{ type: "SUBACK", packetId: packet.packetId + 1, reasons: [0] }]
