@@ -278,6 +278,8 @@ interface Publishing {
   sendsRetained(handling: 0 | 1 | 2, existed: boolean): boolean;
   /** The order in which retained messages are sent for a subscription. */
   retainedOrder(messages: readonly Message[]): readonly Message[];
+  /** Whether No Local keeps a client's own messages from it. [MQTT-3.8.3-3 of 5.0] */
+  noLocal: boolean;
   /** Whether No Local also holds for retained messages. */
   noLocalForRetained: boolean;
   /** The filters of a session that an UNSUBSCRIBE removes. */
@@ -293,8 +295,8 @@ interface Publishing {
 interface Writing {
   /** The subscriptions of one session that lead to deliveries, each list to one. */
   copies(matching: readonly Held[]): readonly (readonly Held[])[];
-  /** The member of a shared subscription that gets the next message; `turn` counts them. */
-  sharedMember(members: readonly Held[], turn: number): Held | undefined;
+  /** The members of a shared subscription that get the next message, of which there is one; `turn` counts the messages. */
+  sharedMembers(members: readonly Held[], turn: number): readonly Held[];
   /** The QoS of a delivery. */
   deliveryQos(published: QoS, granted: readonly QoS[]): QoS;
   /** The RETAIN flag of a delivery. */
@@ -318,6 +320,8 @@ interface Writing {
 
   /** Reason string and user properties that the broker adds to a packet of 5.0 where the client allows it. */
   remarks(packet: Draft): readonly Property[];
+  /** The largest packet that is sent to a client of 5.0; `most` is its Maximum Packet Size. [MQTT-3.1.2-24 of 5.0] */
+  sendsUpTo(most: number): number;
   /** What goes on the wire instead of one packet. */
   outgoing(packet: Draft, version: ProtocolVersion): readonly Draft[];
   /** How long a packet is held back; ms. Packets with a shorter time overtake it, but nothing overtakes CONNACK. */

@@ -227,7 +227,9 @@ export class Connection implements Peer {
 
   /** Notes the limits and wishes of the client. */
   #takeLimits(packet: ConnectPacket): void {
-    this.#maximumPacketSize = numberProperty(packet.properties, "maximumPacketSize", Infinity);
+    this.#maximumPacketSize = this.#behaviour.sendsUpTo(
+      numberProperty(packet.properties, "maximumPacketSize", Infinity),
+    );
     this.#receiveMaximum = numberProperty(packet.properties, "receiveMaximum", UNLIMITED);
     this.#topicAliasMaximum = numberProperty(packet.properties, "topicAliasMaximum", 0);
     this.#wantsRemarks = numberProperty(packet.properties, "requestProblemInformation", 1) !== 0;

@@ -1,6 +1,7 @@
 import { suggest } from "../ground/nearest.ts";
 import type { BrokerBehaviour } from "./behaviour.ts";
 import { ANSWER_DEFECTS } from "./defects/answers.ts";
+import { ANNOUNCED_DEFECTS } from "./defects/announced.ts";
 import { CONNECT_DEFECTS, WILL_DEFECTS } from "./defects/connecting.ts";
 import { COUNTING_DEFECTS } from "./defects/counting.ts";
 import type { Defect } from "./defects/defect.ts";
@@ -41,6 +42,7 @@ export const DEFECTS: readonly Defect[] = [
   ...TIMER_DEFECTS,
   ...EXPIRY_DEFECTS,
   ...COUNTING_DEFECTS,
+  ...ANNOUNCED_DEFECTS,
 ];
 
 const BY_ID: ReadonlyMap<string, Defect> = new Map(DEFECTS.map((defect) => [defect.id, defect]));

@@ -9,6 +9,7 @@ import { REFUSING_DEFECTS } from "./defects/refusing.ts";
 import { RESTART_DEFECTS } from "./defects/restarting.ts";
 import { TIMER_DEFECTS } from "./defects/timers.ts";
 import { WEBSOCKET_DEFECTS } from "./defects/websocket.ts";
+import { ANNOUNCED_TRIALS } from "./trials/announced.ts";
 import { ANSWER_TRIALS } from "./trials/answers.ts";
 import { CONNECT_TRIALS } from "./trials/connecting.ts";
 import { COUNTING_TRIALS } from "./trials/counting.ts";
@@ -34,6 +35,7 @@ const GROUPS: readonly (readonly [string, readonly Trial[]])[] = [
   ["sessions that replace others", REPLACING_TRIALS],
   ["what is refused", REFUSING_TRIALS],
   ["counts", COUNTING_TRIALS],
+  ["what a client announces", ANNOUNCED_TRIALS],
 ];
 
 /** Defects that take seconds, or a reset, to show on the wire; what they decide is tested below. */

@@ -134,7 +134,9 @@ export class Exchange implements Disposable {
     let reached = 0;
     for (const matching of this.#subscriptions.find(message.topic)) {
       // [MQTT-3.8.3-3] of 5.0
-      const allowed = matching.filter((held) => !held.noLocal || held.session.clientId !== message.publisher);
+      const allowed = matching.filter((held) =>
+        !(held.noLocal && this.behaviour.noLocal) || held.session.clientId !== message.publisher
+      );
       for (const held of this.behaviour.copies(allowed)) {
         if (held.length > 0) reached++;
         this.#deliverLive(message, held);

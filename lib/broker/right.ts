@@ -102,6 +102,7 @@ export const RIGHT: BrokerBehaviour = {
   subackFirst: true,
   sendsRetained: (handling, existed) => handling === 0 || (handling === 1 && !existed),
   retainedOrder: (messages) => messages,
+  noLocal: true,
   noLocalForRetained: true,
   unsubscribes: (filters, held) => filters.filter((filter) => held.includes(filter)),
   unsubscribeKeepsInFlight: true,
@@ -111,10 +112,11 @@ export const RIGHT: BrokerBehaviour = {
   // [MQTT-3.3.5-1]
   copies: (matching) => [matching],
   // The members take turns, those that are connected before others.
-  sharedMember: (members, turn) => {
+  sharedMembers: (members, turn) => {
     const online = members.filter((held) => held.session.peer);
     const choice = online.length > 0 ? online : members;
-    return choice[turn % choice.length];
+    const at = turn % choice.length;
+    return choice.slice(at, at + 1);
   },
   deliveryQos: (published, granted) => lowerQos(published, highestQos(granted)),
   retainFlag: (flag) => flag,
@@ -129,6 +131,7 @@ export const RIGHT: BrokerBehaviour = {
   usesAliases: false,
 
   remarks: () => [],
+  sendsUpTo: (most) => most,
   outgoing: (packet) => [packet],
   holdMs: () => 0,
 };

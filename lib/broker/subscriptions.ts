@@ -12,7 +12,7 @@ interface SharedGroup {
 
 /** All subscriptions of all sessions, found by topic name. */
 export class SubscriptionTable {
-  readonly #behaviour: Pick<BrokerBehaviour, "matches" | "sharedMember">;
+  readonly #behaviour: Pick<BrokerBehaviour, "matches" | "sharedMembers">;
   readonly #exact: boolean;
   /** Filters without wildcards, which need no scan when `#exact`. */
   readonly #plain = new Map<string, Map<Session, Held>>();
@@ -20,7 +20,7 @@ export class SubscriptionTable {
   readonly #shared = new Map<string, SharedGroup>();
 
   /** `exact` says that a filter without wildcards matches its own topic name only. */
-  constructor(behaviour: Pick<BrokerBehaviour, "matches" | "sharedMember">, exact: boolean) {
+  constructor(behaviour: Pick<BrokerBehaviour, "matches" | "sharedMembers">, exact: boolean) {
     this.#behaviour = behaviour;
     this.#exact = exact;
   }
@@ -84,8 +84,8 @@ export class SubscriptionTable {
     const found = [...bySession.values()];
     for (const group of this.#shared.values()) {
       if (!this.#behaviour.matches(group.filter, topic)) continue;
-      const member = this.#behaviour.sharedMember([...group.members.values()], group.turn++);
-      if (member) found.push([member]);
+      const members = this.#behaviour.sharedMembers([...group.members.values()], group.turn++);
+      found.push(...members.map((member) => [member]));
     }
     return found;
   }

@@ -30,6 +30,12 @@ export class Inbox<T extends { readonly kind: string }> {
     return this.#items[0];
   }
 
+  /** Whether an item waits before `withinMs` pass or `signal` aborts. */
+  async comes(withinMs: number, signal?: AbortSignal): Promise<boolean> {
+    if (this.#items.length === 0 && !signal?.aborted) await this.#arrival(withinMs, signal);
+    return this.#items.length > 0;
+  }
+
   /** Takes the next item, or gives undefined when `withinMs` pass or `signal` aborts without one. */
   async receive(withinMs: number, signal?: AbortSignal): Promise<T | undefined> {
     if (this.#items.length === 0 && !signal?.aborted) await this.#arrival(withinMs, signal);

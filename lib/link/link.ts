@@ -43,6 +43,11 @@ export abstract class Link<A extends { readonly kind: string }> implements Async
     return this.inbox.peek();
   }
 
+  /** Whether an arrival waits before `withinMs` pass or `signal` aborts. */
+  comes(withinMs: number, signal?: AbortSignal): Promise<boolean> {
+    return this.inbox.comes(withinMs, signal);
+  }
+
   /** Takes the next arrival, or gives undefined when `withinMs` pass or `signal` aborts without one. */
   receive(withinMs: number, signal?: AbortSignal): Promise<A | undefined> {
     return this.inbox.receive(withinMs, signal);

@@ -10,6 +10,11 @@ export function waitOf(within: Value, { scope, time }: CaseContext): number {
   return asDuration(within, scope) + time.delayMs;
 }
 
+/** How long an expectation waits. */
+export function waitFor(step: ExpectStep, context: CaseContext): number {
+  return step.within ? waitOf(step.within, context) : patience(step, context);
+}
+
 /** How long a step waits that names no time: longer for a close and for a will, for which no document names one. */
 function patience({ outcomes }: ExpectStep, { time, mostWithinMs = Infinity }: CaseContext): number {
   const timeless = outcomes.some((outcome) =>
@@ -28,7 +33,7 @@ export async function takeAll(
 ): Promise<Data | undefined> {
   let last: Data | undefined;
   const steps = lists.flat();
-  const waits = steps.map((step) => step.within ? waitOf(step.within, context) : patience(step, context));
+  const waits = steps.map((step) => waitFor(step, context));
   const until = performance.now() + Math.max(...waits);
   for (const lane of new Set(steps.map((step) => step.lane))) {
     const open = lists.map((list) => list.filter((step) => step.lane === lane)).filter((list) =>

@@ -6,7 +6,7 @@ import type { Frame } from "../mqtt/frame.ts";
 import type { Announced } from "../mqtt/ledger/announced.ts";
 import { otherEnd } from "../mqtt/ledger/connection.ts";
 import type { Ledger, LedgerPage } from "../mqtt/ledger/ledger.ts";
-import type { Draft, ProtocolVersion } from "../mqtt/packet.ts";
+import type { Draft, ProtocolVersion, PublishPacket } from "../mqtt/packet.ts";
 import type { SenderRole } from "../mqtt/rules.ts";
 import { TransportError } from "../transport/error.ts";
 import type { Transport } from "../transport/transport.ts";
@@ -227,9 +227,8 @@ export class MqttLane implements AsyncDisposable {
       this.#silentBefore = page.silence(performance.now());
     }
     const found = page.recordFrame(otherEnd(near), arrival, performance.now());
-    const judged = found.length === 0
-      ? arrival
-      : { ...arrival, violations: [...arrival.violations, ...found] };
+    const violations = [...arrival.violations, ...found];
+    const judged = withTopic({ ...arrival, violations }, (packet) => page.topicOf(otherEnd(near), packet));
     if (again && judged.violations.length === 0) {
       // The case holds its answer back, and the broker has not waited for it.
       recorder.received(this.name, judged, true);
@@ -239,6 +238,12 @@ export class MqttLane implements AsyncDisposable {
     recorder.received(this.name, judged);
     return judged;
   }
+}
+
+/** A delivery with the topic name that its topic alias stands for, so that a case need not know of the alias. */
+function withTopic(frame: Frame, topicOf: (packet: PublishPacket) => string | undefined): Frame {
+  if (frame.kind !== "packet" || frame.packet.type !== "PUBLISH" || frame.packet.topic !== "") return frame;
+  return { ...frame, packet: { ...frame.packet, topic: topicOf(frame.packet) ?? "" } };
 }
 
 /** A connection that can't do what a step asks is no fault of the target. Others come in by the inbox. */

@@ -89,6 +89,7 @@ export const ANNOUNCED_QUIRKS: readonly Quirk[] = [
     about: "CONNACK has Server Keep Alive 2, and a client that is silent for 3 s is dropped",
     lawful: "MQTT-3.1.2-21 and MQTT-3.2.2-22 of 5.0: the client uses the server's value",
     protocols: ["5.0"],
+    values: { cutOffWithin: "5s" },
     alter: () => ({ serverKeepAlive: 2 }),
   },
   {

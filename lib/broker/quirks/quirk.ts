@@ -21,8 +21,8 @@ export interface Quirk {
   readonly over?: "ws" | undefined;
   /** The features that a target with it must not claim. */
   readonly lacks?: readonly string[];
-  /** The capacities of a target with it, where they are small, as a target file names them. */
-  readonly values?: Readonly<Record<string, number>>;
+  /** Values of a target with it, as a target file names them: capacities that are small, and times that are long. */
+  readonly values?: Readonly<Record<string, number | string>>;
   /** The types of the packets that it changes, where it changes packets only. */
   readonly packets?: readonly PacketType[];
   /** The decisions that replace those of `usual`. State begun here belongs to one broker. */

@@ -81,7 +81,10 @@ export const SUBSCRIPTION_QUIRKS: readonly Quirk[] = [
     lawful: "section 4.8.2 of 5.0 leaves the choice to the server",
     protocols: ["5.0"],
     alter: () => ({
-      sharedMember: (members) => members.find((held) => held.session.peer) ?? members[0],
+      sharedMembers: (members) => {
+        const first = members.find((held) => held.session.peer) ?? members[0];
+        return first ? [first] : [];
+      },
     }),
   },
   {
@@ -90,7 +93,10 @@ export const SUBSCRIPTION_QUIRKS: readonly Quirk[] = [
     lawful: "section 4.8.2 of 5.0 leaves the choice to the server",
     protocols: ["5.0"],
     alter: (_, { random }) => ({
-      sharedMember: (members) => members[Math.floor(random() * members.length)],
+      sharedMembers: (members) => {
+        const at = Math.floor(random() * members.length);
+        return members.slice(at, at + 1);
+      },
     }),
   },
   {

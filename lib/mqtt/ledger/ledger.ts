@@ -1,6 +1,13 @@
 import { defined } from "../../ground/defined.ts";
 import type { Frame, Violation } from "../frame.ts";
-import type { ConnackPacket, ConnectPacket, Packet, PacketType, ProtocolVersion } from "../packet.ts";
+import type {
+  ConnackPacket,
+  ConnectPacket,
+  Packet,
+  PacketType,
+  ProtocolVersion,
+  PublishPacket,
+} from "../packet.ts";
 import { PACKET_TYPES } from "../packet.ts";
 import type { SenderRole } from "../rules.ts";
 import type { Announced } from "./announced.ts";
@@ -168,6 +175,11 @@ export class LedgerPage {
   /** Says that the client was once silent for longer than its Keep Alive by now, without any grace; undefined if it was not. */
   silence(now: number): string | undefined {
     return longestSilence(this.#connection, now);
+  }
+
+  /** The topic name of a PUBLISH that has been recorded; undefined where its topic alias stands for none that is known. */
+  topicOf(by: SenderRole, packet: PublishPacket): string | undefined {
+    return this.#connection.topicOf(packet, by);
   }
 
   /** What an end has announced on this connection, with the standard's defaults; undefined before its CONNECT or CONNACK. */

@@ -217,6 +217,10 @@ export class ClientParty implements Party {
     });
   }
 
+  comes(withinMs: number, signal: AbortSignal): Promise<boolean> {
+    return this.#link().comes(withinMs, signal);
+  }
+
   async nothing(withinMs?: number): Promise<void> {
     const link = this.#link();
     let problem: string | undefined;

@@ -21,6 +21,8 @@ export interface Party extends AsyncDisposable {
   send(sent: Sent): Promise<void>;
   /** Takes the next arrival, which must be one of the outcomes of one of the alternatives. */
   take(alternatives: readonly (readonly Outcome[])[], withinMs: number): Promise<Taken>;
+  /** Whether something comes within the given milliseconds that can be taken; what has come stays. Only clients have it. */
+  comes?(withinMs: number, signal: AbortSignal): Promise<boolean>;
   /** Proves that nothing more comes: by a fence, or by waiting for the given milliseconds. */
   nothing(withinMs?: number): Promise<void>;
   /** Opens the connection and sends nothing; with `subprotocols` asks for a WebSocket and offers them. */

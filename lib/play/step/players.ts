@@ -2,6 +2,7 @@
 export { all } from "./all.ts";
 export { attempt } from "./attempt.ts";
 export { drop } from "./drop.ts";
+export { either } from "./either.ts";
 export { expect } from "./expect.ts";
 export { generate } from "./generate.ts";
 export { given } from "./given.ts";
