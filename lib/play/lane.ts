@@ -55,6 +55,8 @@ export class MqttLane implements AsyncDisposable {
   /** The far end can't tell from the CONNECT in which version it is to answer. */
   #anyForm = false;
   #silentBefore: string | undefined;
+  /** The server has sent DISCONNECT, so that it reads no more, whenever it closes. */
+  #over = false;
   readonly #aborted = () => void this.drop();
 
   constructor(options: MqttLaneOptions) {
@@ -68,9 +70,9 @@ export class MqttLane implements AsyncDisposable {
     return this.#link;
   }
 
-  /** Whether there is a connection that is open at both ends. */
+  /** Whether there is a connection that is open at both ends, and that the server has not ended by DISCONNECT. */
   get connected(): boolean {
-    return this.#link !== undefined && this.#link.closed === undefined;
+    return this.#link !== undefined && this.#link.closed === undefined && !this.#over;
   }
 
   /** Takes over a new connection; the one before is ended. */
@@ -79,6 +81,7 @@ export class MqttLane implements AsyncDisposable {
     this.#writes = Promise.resolve();
     this.#anyForm = false;
     this.#silentBefore = undefined;
+    this.#over = false;
     const page = this.#options.ledger.opened(performance.now());
     const link: MqttLink = new MqttLink(transport, {
       version: this.#options.version,
@@ -225,6 +228,7 @@ export class MqttLane implements AsyncDisposable {
     const again = near === "client" && arrival.kind === "packet" && page.repeats("server", arrival.packet);
     if (arrival.kind === "packet" && arrival.packet.type === "DISCONNECT" && page === this.#page) {
       this.#silentBefore = page.silence(performance.now());
+      this.#over = near === "client";
     }
     const found = page.recordFrame(otherEnd(near), arrival, performance.now());
     const violations = [...arrival.violations, ...found];

@@ -99,6 +99,20 @@ Deno.test("nothing is proved by waiting where the step names a time", async () =
   assert.equal(problem.message, "Unexpected PINGRESP, expected nothing");
 });
 
+Deno.test("no fence goes from a lane that the broker has sent DISCONNECT, though it is not closed yet", async () => {
+  await using bench = new TestClients({ clients: { version: "5.0" } });
+  const [sub, pub] = [await bench.connected("sub"), await bench.connected("pub")];
+  await bench.play(["pub -> PUBLISH: { topic: $topic }"]);
+  await pub.send({ type: "DISCONNECT", reason: 0x8e });
+  await bench.play(["pub <- DISCONNECT"]);
+  const fenced = bench.play(["sub <- nothing"]);
+  assert.match(await sub.next(), /^SUBSCRIBE id=64000 /);
+  await sub.send({ type: "SUBACK", packetId: 64_000, reasons: [0] });
+  assert.match(await sub.next(), /^PUBLISH q0 "attest\/1\/~fence\/0"/);
+  await sub.send({ type: "PUBLISH", topic: "attest/1/~fence/0", qos: 0 });
+  await fenced;
+});
+
 Deno.test("a fence goes from the lane that published last, at its QoS, and at none above the target's", async () => {
   for (const [maximumQoS, qos] of [[2, 1], [0, 0]] as const) {
     await using bench = new TestClients({ clients: { maximumQoS } });
