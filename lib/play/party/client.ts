@@ -247,7 +247,12 @@ export class ClientParty implements Party {
     const expected = "a step that looks at it";
     if (this.#upgrade && "kind" in this.#upgrade) return arrivalProblem(this.#upgrade, expected);
     if (this.#upgrade) return upgradeProblem(this.#upgrade, expected);
-    return leftoverOf(this.#lane.link, this.#ignored);
+    // Where attest itself was silent for too long, an end is its own doing.
+    const link = this.#lane.link;
+    const left = link?.peek();
+    const right = left?.kind === "packet" && left.violations.length === 0;
+    if (this.#lane.silentBefore !== undefined && right && isEnd(left)) return undefined;
+    return leftoverOf(link, this.#ignored);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -99,8 +99,24 @@ Deno.test("nothing is proved by waiting where the step names a time", async () =
   assert.equal(problem.message, "Unexpected PINGRESP, expected nothing");
 });
 
+Deno.test("a DISCONNECT that is left is not judged where attest was silent beyond its Keep Alive before", async () => {
+  const left = async (silence: string) => {
+    await using bench = new TestClients({ protocol: "5.0" });
+    const [far] = await Promise.all([bench.taken(), bench.play(["c -> CONNECT: { keepAlive: 1 }"])]);
+    assert.match(await far.next(), /^CONNECT /);
+    await far.send({ type: "CONNACK", reason: 0 });
+    await bench.play(["c <- CONNACK", `wait: ${silence}`]);
+    await far.send({ type: "DISCONNECT", reason: 0x8d });
+    assert.equal(await bench.client("c").comes(5_000, bench.context.signal), true);
+    return bench.client("c").leftover()?.message;
+  };
+  const [late, early] = await Promise.all([left("1100ms"), left("1ms")]);
+  assert.equal(late, undefined);
+  assert.equal(early, "Unexpected DISCONNECT 0x8d, expected nothing after the last step");
+});
+
 Deno.test("no fence goes from a lane that the broker has sent DISCONNECT, though it is not closed yet", async () => {
-  await using bench = new TestClients({ clients: { version: "5.0" } });
+  await using bench = new TestClients({ protocol: "5.0" });
   const [sub, pub] = [await bench.connected("sub"), await bench.connected("pub")];
   await bench.play(["pub -> PUBLISH: { topic: $topic }"]);
   await pub.send({ type: "DISCONNECT", reason: 0x8e });
