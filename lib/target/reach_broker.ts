@@ -6,6 +6,7 @@ import { makeCertificates } from "../transport/certificates.ts";
 import { dial, dialWebSocket } from "../transport/dial.ts";
 import { type Access, readAccess } from "./access.ts";
 import { claimedInTime } from "./claims.ts";
+import { onceFree } from "./once_free.ts";
 import { StartedProcess } from "./process.ts";
 import { runToEnd } from "./program.ts";
 import type { ProcessStart, Start } from "./start_form.ts";
@@ -119,12 +120,13 @@ export async function startedReference(
     credentials: access.credentials,
     tls: certificates ? { ...access.tls, ca: access.tls?.ca ?? certificates.ca } : access.tls,
     websocket,
-    async restart() {
+    async restart(signal) {
       const [tcp, ...also] = broker.addresses;
       await broker.stop();
       const { state } = broker;
       const port = tcp?.kind === "mqtt" ? tcp.port : 0;
-      broker = await Broker.start({ ...options, port, also, state });
+      const next = { ...options, port, also, state };
+      broker = await onceFree(() => Broker.start(next), RESTART_MS, signal);
     },
     async end() {
       await broker[Symbol.asyncDispose]();

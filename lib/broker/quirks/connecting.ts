@@ -59,6 +59,8 @@ export const CONNECT_QUIRKS: readonly Quirk[] = [
     about: "A CONNECT with an unknown protocol level gets CONNACK 0x84 in the form of 5.0",
     lawful: "MQTT-3.1.2-2 of 5.0 allows CONNACK 0x84 before the close; 3.1.1 demands 0x01",
     protocols: ["5.0"],
+    // A level that is unknown is no version's own.
+    lawfulIn: ["5.0"],
     alter: onRule("protocol-level", UNSUPPORTED),
   },
   {
@@ -66,6 +68,8 @@ export const CONNECT_QUIRKS: readonly Quirk[] = [
     about: "A CONNECT with an unknown protocol level gets no CONNACK, only the close",
     lawful: "MQTT-3.1.2-2 of 5.0 allows a CONNACK and demands the close; 3.1.1 demands the CONNACK too",
     protocols: ["5.0"],
+    // A level that is unknown is no version's own.
+    lawfulIn: ["5.0"],
     alter: onRule("protocol-level", CLOSE),
   },
   {

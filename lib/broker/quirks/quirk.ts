@@ -17,6 +17,8 @@ export interface Quirk {
   readonly lawful: string;
   /** The versions that it shows in and whose documents allow it; absent for all. */
   readonly protocols?: readonly ProtocolVersion[];
+  /** The versions that a broker with it may be asked in, where it shows in others, too, whose documents forbid it. */
+  readonly lawfulIn?: readonly ProtocolVersion[] | undefined;
   /** The transport that it shows on alone. */
   readonly over?: "ws" | undefined;
   /** The features that a target with it must not claim. */

@@ -23,6 +23,7 @@ import { fence, LaneFences } from "../fence.ts";
 import { dropLane, MqttLane } from "../lane.ts";
 import { StepFailed, type StepProblem } from "../step_failed.ts";
 import { passingOver } from "../passing_over.ts";
+import { isEnd, isForSilence } from "./ended.ts";
 import type { Party, Taken } from "./party.ts";
 import type { CaseContext } from "../case_context.ts";
 import type { Traffic } from "../traffic.ts";
@@ -208,7 +209,8 @@ export class ClientParty implements Party {
     const wanted = outcomes.some((one) =>
       one.kind === "closed" || (one.kind === "packet" && one.type === "DISCONNECT")
     );
-    if (wanted) return error;
+    // A case about the Keep Alive wants such an end; one that wants another end is not about it.
+    if (wanted && !isForSilence(arrival)) return error;
     return new StepFailed({
       ...error.problem,
       message: `${error.problem.message}, which can't be judged: ${silentBefore}`,
@@ -226,7 +228,7 @@ export class ClientParty implements Party {
     let problem: string | undefined;
     if (withinMs === undefined) problem = await this.fence();
     const arrival = withinMs === undefined ? link.peek() : await link.receive(withinMs, this.#context.signal);
-    if (arrival) throw new StepFailed(arrivalProblem(arrival, "nothing"));
+    if (arrival) throw this.#orSilent(new StepFailed(arrivalProblem(arrival, "nothing")), [], arrival);
     if (problem !== undefined) {
       throw new StepFailed({
         message: `${problem}, so that it can't be told whether more would have come`,
@@ -360,10 +362,6 @@ export class ClientParty implements Party {
       // The connection is gone, which the lane hears from its link.
     });
   }
-}
-
-function isEnd(arrival: Arrival | undefined): boolean {
-  return arrival?.kind === "closed" || (arrival?.kind === "packet" && arrival.packet.type === "DISCONNECT");
 }
 
 /** The packet with asterisks for what the target file keeps secret. */

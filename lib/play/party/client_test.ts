@@ -115,6 +115,20 @@ Deno.test("a DISCONNECT that is left is not judged where attest was silent beyon
   assert.equal(early, "Unexpected DISCONNECT 0x8d, expected nothing after the last step");
 });
 
+for (const step of ["c <- DISCONNECT: { reason: 0x8e }", "c <- nothing: { within: 100ms }", "c <- PINGRESP"]) {
+  Deno.test(`an end for attest's own silence is not judged by ${step}`, async () => {
+    await using bench = new TestClients({ protocol: "5.0" });
+    const [far] = await Promise.all([bench.taken(), bench.play(["c -> CONNECT: { keepAlive: 1 }"])]);
+    assert.match(await far.next(), /^CONNECT /);
+    await far.send({ type: "CONNACK", reason: 0 });
+    await bench.play(["c <- CONNACK", "wait: 1100ms"]);
+    await far.send({ type: "DISCONNECT", reason: 0x8d });
+    const problem = await problemOf(bench.play([step]));
+    assert.equal(problem.verdict, "inconclusive");
+    assert.match(problem.message, /which can't be judged: The client was silent for 1\.\d s/);
+  });
+}
+
 Deno.test("no fence goes from a lane that the broker has sent DISCONNECT, though it is not closed yet", async () => {
   await using bench = new TestClients({ protocol: "5.0" });
   const [sub, pub] = [await bench.connected("sub"), await bench.connected("pub")];

@@ -12,6 +12,8 @@ export interface Quirk {
   readonly about: string;
   /** The protocols in which it shows; absent for all. */
   readonly protocols?: readonly string[] | undefined;
+  /** The protocols that alone allow it, where it shows in others, too; absent for all. */
+  readonly lawfulIn?: readonly string[] | undefined;
   /** The decisions of the implementation that it changes; a case that asks for none of them can't meet it. */
   readonly points: readonly string[];
   /** The transport that it shows on alone. */
@@ -46,10 +48,15 @@ export function dozens(quirks: readonly Quirk[], many: number, seed: number): re
   }));
 }
 
-/** The protocols in which a set can show; undefined for all. */
+/** The protocols in which a set can show, and in which it is lawful; undefined for all. */
 export function protocolsOf({ quirks }: QuirkSet): ReadonlySet<string> | undefined {
   const named = quirks.map(({ protocols }) => protocols);
-  return named.includes(undefined) ? undefined : new Set(named.flatMap((one) => one ?? []));
+  const shown = named.includes(undefined) ? undefined : new Set(named.flatMap((one) => one ?? []));
+  return quirks.reduce<ReadonlySet<string> | undefined>((left, { lawfulIn }) => {
+    if (!lawfulIn) return left;
+    const lawful = new Set(lawfulIn);
+    return left ? lawful.intersection(left) : lawful;
+  }, shown);
 }
 
 /** The target file of an implementation with a set of quirks, as one that tells the truth about it. */

@@ -47,6 +47,13 @@ Deno.test("a set shows in the protocols of its quirks, in all where one of them 
   assert.equal(protocolsOf(set(five, quirk("all"))), undefined);
 });
 
+Deno.test("a set runs in no protocol whose document forbids one of its quirks", () => {
+  const strict = quirk("strict", { protocols: ["5.0"], lawfulIn: ["5.0"] });
+  const three = quirk("three", { protocols: ["3.1", "3.1.1"] });
+  assert.deepEqual(protocolsOf(set(strict, quirk("all"))), new Set(["5.0"]));
+  assert.deepEqual(protocolsOf(set(three, strict)), new Set(["5.0"]));
+});
+
 Deno.test("a target with quirks claims what they have and not what they lack, whatever another of them has", () => {
   const file = referenceTarget([], { supports: ["qos1", "qos2", "retained"] });
   const less = quirk("less", { lacks: ["qos2"] });
