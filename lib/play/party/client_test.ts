@@ -115,7 +115,9 @@ Deno.test("a DISCONNECT that is left is not judged where attest was silent beyon
   assert.equal(early, "Unexpected DISCONNECT 0x8d, expected nothing after the last step");
 });
 
-for (const step of ["c <- DISCONNECT: { reason: 0x8e }", "c <- nothing: { within: 100ms }", "c <- PINGRESP"]) {
+for (
+  const step of ["c <- DISCONNECT: { reason: 0x8e }", "c <- nothing: { within: 100ms }", "c <- PINGRESP"]
+) {
   Deno.test(`an end for attest's own silence is not judged by ${step}`, async () => {
     await using bench = new TestClients({ protocol: "5.0" });
     const [far] = await Promise.all([bench.taken(), bench.play(["c -> CONNECT: { keepAlive: 1 }"])]);
