@@ -93,15 +93,6 @@ Deno.test("every quirk is tried, and has its own id, sentences, and a reason", (
   }
 });
 
-Deno.test("a filter that a quirk refuses is granted in 3.1, which has no code to refuse it", async () => {
-  for (const [version, came] of [["3.1", "SUBACK id=1 0"], ["3.1.1", "SUBACK id=1 0x80"]] as const) {
-    await using broker = await Broker.start({ quirks: ["sys-filters-refused"] });
-    await using client = await TestClient.connect(broker.address.port, "a", {}, version);
-    await client.send({ type: "SUBSCRIBE", packetId: 1, subscriptions: [{ filter: "$SYS/x", qos: 0 }] });
-    assert.equal(await client.next(), came);
-  }
-});
-
 Deno.test("an unknown quirk is refused with the nearest one", async () => {
   await assert.rejects(Broker.start({ quirks: ["acks-later"] }), {
     name: "UnknownQuirkError",

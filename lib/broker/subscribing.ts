@@ -75,8 +75,7 @@ function carryOut(
 ): CarriedOut {
   const { behaviour } = exchange;
   const five = peer.version === "5.0";
-  // A SUBACK of 3.1 has no code to refuse by.
-  const refusal = peer.version === "3.1" ? undefined : behaviour.refusesFilter(subscription.filter, place);
+  const refusal = behaviour.refusesFilter(subscription.filter, place);
   if (refusal !== undefined) {
     applyRefused(subscription, session, exchange, five);
     return { reason: refusal, refused: true };

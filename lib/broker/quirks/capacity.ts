@@ -1,6 +1,6 @@
 import { sharedFilter } from "../../mqtt/topic.ts";
 import { QUOTA_EXCEEDED, TOPIC_FILTER_INVALID } from "../reasons.ts";
-import type { Quirk } from "./quirk.ts";
+import { type Quirk, REFUSING } from "./quirk.ts";
 
 const levels = (text: string) => text.split("/").length;
 const bytesOf = (text: string) => new TextEncoder().encode(text).length;
@@ -14,6 +14,7 @@ export const CAPACITY_QUIRKS: readonly Quirk[] = [
     lawful:
       "MQTT-3.3.5-2 of 3.1.1 lets a server acknowledge a message that it does not accept; SUBACK has codes that refuse",
     protocols: ["3.1.1", "5.0"],
+    lawfulIn: REFUSING,
     values: { topicLevels: 8 },
     alter: (usual) => ({
       refusesTopic: (topic) => levels(topic) > 8 ? "drop" : usual.refusesTopic(topic),
@@ -29,6 +30,7 @@ export const CAPACITY_QUIRKS: readonly Quirk[] = [
       "A message at a topic name of more than 128 bytes ends the connection, with 0x90 in 5.0; such filters are refused",
     lawful: "MQTT-3.3.5-2 of 3.1.1 lets a server close the connection for a message that it does not accept",
     protocols: ["3.1.1", "5.0"],
+    lawfulIn: REFUSING,
     values: { topicLength: 128 },
     alter: (usual) => ({
       refusesTopic: (topic) => bytesOf(topic) > 128 ? "close" : usual.refusesTopic(topic),
@@ -41,6 +43,7 @@ export const CAPACITY_QUIRKS: readonly Quirk[] = [
     about: "The filters of a SUBSCRIBE behind the fourth are refused",
     lawful: "SUBACK has a code for each filter, and codes that refuse",
     protocols: ["3.1.1", "5.0"],
+    lawfulIn: REFUSING,
     values: { filtersInPacket: 4 },
     alter: (usual) => ({
       refusesFilter: (filter, place) => place >= 4 ? QUOTA_EXCEEDED : usual.refusesFilter(filter, place),
@@ -51,6 +54,7 @@ export const CAPACITY_QUIRKS: readonly Quirk[] = [
     about: "A session has at most 8 subscriptions; further ones are refused",
     lawful: "SUBACK has codes that refuse; 5.0 names 0x97 for an exceeded quota",
     protocols: ["3.1.1", "5.0"],
+    lawfulIn: REFUSING,
     values: { subscriptions: 8, filtersInPacket: 8 },
     alter: (usual) => ({
       mostSubscriptions: (configured) => Math.min(usual.mostSubscriptions(configured), 8),

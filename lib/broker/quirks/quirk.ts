@@ -31,6 +31,9 @@ export interface Quirk {
   readonly alter: (usual: BrokerBehaviour, means: QuirkMeans) => Partial<BrokerBehaviour>;
 }
 
+/** The versions whose SUBACK has a code by which a filter is refused. */
+export const REFUSING: readonly ProtocolVersion[] = ["3.1.1", "5.0"];
+
 /** The part of a quirk that changes each packet of some types that the broker sends, in 5.0 only with `five`. */
 export function changing<T extends PacketType>(
   packets: readonly T[],

@@ -1,6 +1,6 @@
 import { NOT_AUTHORIZED } from "../reasons.ts";
 import { lowerQos } from "../right.ts";
-import type { Quirk } from "./quirk.ts";
+import { type Quirk, REFUSING } from "./quirk.ts";
 
 /** Quirks of subscriptions and retained messages. */
 export const SUBSCRIPTION_QUIRKS: readonly Quirk[] = [
@@ -39,6 +39,7 @@ export const SUBSCRIPTION_QUIRKS: readonly Quirk[] = [
     about: "The filter # alone is refused, by 0x80 in 3.1.1 and by 0x87 in 5.0",
     lawful: "SUBACK has codes that refuse; who may subscribe to what is the server's affair",
     protocols: ["3.1.1", "5.0"],
+    lawfulIn: REFUSING,
     alter: (usual) => ({
       refusesFilter: (filter, place) => filter === "#" ? NOT_AUTHORIZED : usual.refusesFilter(filter, place),
     }),
@@ -48,6 +49,7 @@ export const SUBSCRIPTION_QUIRKS: readonly Quirk[] = [
     about: "Filters that begin with $SYS are refused, by 0x80 in 3.1.1 and by 0x87 in 5.0",
     lawful: "SUBACK has codes that refuse; topics that begin with $ are the server's affair (section 4.7.2)",
     protocols: ["3.1.1", "5.0"],
+    lawfulIn: REFUSING,
     alter: (usual) => ({
       refusesFilter: (filter, place) =>
         filter.startsWith("$SYS") ? NOT_AUTHORIZED : usual.refusesFilter(filter, place),
