@@ -176,11 +176,14 @@ export class Libc implements Disposable {
     return [from, to];
   }
 
-  /** Waits on another thread until one of the descriptors is ready or `withinMs` pass; -1 waits without end. */
+  /**
+   * Waits on another thread until one of the descriptors is ready or `withinMs` pass; -1 waits without end. Gives those that are
+   * ready, or undefined where the call fails.
+   */
   async poll(
     fds: readonly { readonly fd: number; readonly events: number }[],
     withinMs: number,
-  ): Promise<void> {
+  ): Promise<ReadonlySet<number> | undefined> {
     const list = new DataView(new ArrayBuffer(8 * fds.length));
     fds.forEach(({ fd, events }, i) => {
       list.setInt32(8 * i, fd, true);
@@ -188,8 +191,9 @@ export class Libc implements Disposable {
     });
     // Held here until the call is over: the other thread writes into it.
     const bytes = new Uint8Array(list.buffer);
-    await this.#library.symbols.poll(bytes, BigInt(fds.length), Math.ceil(withinMs));
-    bytes.fill(0);
+    const count = await this.#library.symbols.poll(bytes, BigInt(fds.length), Math.ceil(withinMs));
+    if (count < 0) return undefined;
+    return new Set(fds.flatMap(({ fd }, i) => list.getInt16(8 * i + 6, true) === 0 ? [] : [fd]));
   }
 
   /** An ioctl with a pointer to an `int`, or with none. Gives the value that the `int` has then. */

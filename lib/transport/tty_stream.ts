@@ -1,5 +1,6 @@
 import { TransportError } from "./error.ts";
 import { ERRNO, type Libc, POLL } from "./libc.ts";
+import { Poller } from "./poller.ts";
 import type { Transport } from "./transport.ts";
 
 // A terminal answers one of these once its far end is gone or its device unplugged.
@@ -80,7 +81,8 @@ export class TtyStream implements Transport {
   /** Waits until the descriptor is ready for `events`, this end is closed, or `withinMs` pass (-1: without end). */
   async wait(events: number, withinMs: number): Promise<void> {
     const fds = events === 0 ? [] : [{ fd: this.#fd, events }];
-    await this.hold(this.#libc.poll([...fds, { fd: this.#wake[0], events: POLL.in }], withinMs));
+    const all = [...fds, { fd: this.#wake[0], events: POLL.in }];
+    await this.hold(Poller.shared.wait(this.#libc, all, withinMs));
   }
 
   /** Keeps descriptor and library open until a call on another thread is over. */
