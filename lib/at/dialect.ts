@@ -12,6 +12,8 @@ export interface FieldSpec {
   readonly range?: readonly [number, number] | undefined;
   /** Of an int: the values that are allowed, where a range cannot say it. */
   readonly values?: readonly number[] | undefined;
+  /** Of an int in a result: the values with which the line may come or not, since it tells of no fault and no result. */
+  readonly aside?: readonly number[] | undefined;
   /** Of a string: the most bytes. */
   readonly maxLength?: number | undefined;
   /** May be left out. */
@@ -83,6 +85,8 @@ export interface Dialect {
   readonly maximumLine: number;
   /** How long the line is silent, in ms, before a payload of several lines is taken to be whole. */
   readonly settleMs: number;
+  /** The prompt may be `>` alone, without a space behind it. */
+  readonly barePrompts?: boolean | undefined;
   /** The command lines that tell who the module is, by part; each is tried until one is answered. */
   readonly identity?: Readonly<Partial<Record<IdentityPart, readonly string[]>>> | undefined;
 }

@@ -24,7 +24,7 @@ export function checkDialect(data: unknown): DialectCheck {
   const at = new Checker([], []);
   const top = at.map(data, {
     required: ["dialect", "title", "finals", "commands", "results", "answerMs", "resultMs"],
-    optional: ["maximumLine", "settleMs", "identity"],
+    optional: ["maximumLine", "settleMs", "barePrompts", "identity"],
   });
   const times = {
     answerMs: at.in("answerMs").int(top["answerMs"], 1, DAY),
@@ -41,6 +41,7 @@ export function checkDialect(data: unknown): DialectCheck {
     results: at.in("results").named(top["results"], result),
     maximumLine: at.optional(top, "maximumLine", (here, size) => here.int(size, 64, 1 << 20)) ?? 16_384,
     settleMs: at.optional(top, "settleMs", (here, ms) => here.int(ms, 1, 5_000)) ?? 20,
+    barePrompts: at.in("barePrompts").flag(top["barePrompts"]),
     identity: identity(at.in("identity"), top["identity"]),
   };
   for (const each of dialect.commands) {
@@ -135,10 +136,10 @@ function fields(at: Checker, value: unknown): FieldSpec[] {
 function field(at: Checker, value: unknown): FieldSpec {
   const map = at.map(value, {
     required: ["name", "type"],
-    optional: ["range", "values", "maxLength", "optional", "quoted", "raw"],
+    optional: ["range", "values", "aside", "maxLength", "optional", "quoted", "raw"],
   });
   const type = at.in("type").oneOf(map["type"], ["int", "string"] as const);
-  const wrong = type === "int" ? ["maxLength", "quoted", "raw"] : ["range", "values"];
+  const wrong = type === "int" ? ["maxLength", "quoted", "raw"] : ["range", "values", "aside"];
   for (const key of wrong) if (map[key] !== undefined) at.in(key).say(`"${key}" is not for type ${type}`);
   const int = (here: Checker, each: unknown) => here.int(each, -2147483648, 4294967295);
   const range = at.optional(map, "range", (here, each) => here.list(each, int));
@@ -151,6 +152,7 @@ function field(at: Checker, value: unknown): FieldSpec {
     type,
     range: low === undefined || high === undefined ? undefined : [low, high],
     values: at.optional(map, "values", (here, each) => here.list(each, int)),
+    aside: at.optional(map, "aside", (here, each) => here.list(each, int)),
     maxLength: at.optional(map, "maxLength", (here, size) => here.int(size, 0, 1 << 20)),
     optional: at.in("optional").flag(map["optional"]),
     quoted: at.optional(map, "quoted", (here, each) => here.flag(each)),

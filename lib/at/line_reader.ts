@@ -38,6 +38,8 @@ export class LineReader {
   // Of the first echo: how many bytes were seen and given out, and how many more lie at the end of #raw.
   #echoDone = 0;
   #echoHeld = 0;
+  /** A prompt was given without its space, which may still come. */
+  #spaceDue = false;
   #events: LineEvent[] = [];
 
   /** `limit` bounds a line with its framing, in bytes; default 16,384. */
@@ -73,15 +75,27 @@ export class LineReader {
     return this.#mode !== "start" || this.#raw.length > 0;
   }
 
+  /** Whether more than line ends of it came: text, or a part of an echo. */
+  get inLine(): boolean {
+    return this.#mode !== "start" || this.#echoHeld > 0;
+  }
+
   /** Takes received bytes and gives what they complete. */
   push(bytes: Uint8Array): LineEvent[] {
     for (const byte of bytes) this.#take(byte);
     return this.#given();
   }
 
-  /** Gives out a line that ended with CR alone, once the line has been silent for a while and its LF will not come. */
-  settle(): LineEvent[] {
+  /**
+   * Gives out a line that ended with CR alone, once the line has been silent for a while and its LF will not come; and a
+   * `>` as a prompt, where one is due that may come without its space.
+   */
+  settle(promptDue = false): LineEvent[] {
     if (this.#mode === "cr") this.#giveLine("cr");
+    if (this.#mode === "greater" && promptDue) {
+      this.#givePrompt();
+      this.#spaceDue = true;
+    }
     return this.#given();
   }
 
@@ -115,9 +129,7 @@ export class LineReader {
           return this.#takeInText(byte);
         }
         this.#raw.push(byte);
-        this.#mode = "start";
-        this.#events.push({ kind: "prompt", raw: this.#takeRaw() });
-        return;
+        return this.#givePrompt();
       case "text":
         return this.#takeInText(byte);
       case "cr":
@@ -139,6 +151,10 @@ export class LineReader {
   }
 
   #takeAtStart(byte: number): void {
+    const isLate = this.#spaceDue && byte === SPACE;
+    this.#spaceDue = false;
+    // It stands in front of what follows, as a line end does.
+    if (isLate) return void this.#raw.push(byte);
     const echo = this.#echoes[0]?.typed;
     if (echo && byte === echo[this.#echoDone + this.#echoHeld]) {
       this.#echoHeld++;
@@ -202,6 +218,11 @@ export class LineReader {
     if (!complete) return;
     this.#echoes.shift();
     this.#echoDone = 0;
+  }
+
+  #givePrompt(): void {
+    this.#mode = "start";
+    this.#events.push({ kind: "prompt", raw: this.#takeRaw() });
   }
 
   #giveLine(ended: "crlf" | "cr" | "lf" | "cut"): void {

@@ -84,9 +84,8 @@ export function classify(line: ParsedLine, dialect: Dialect, command: TypedComma
     const brings = commandSpec(dialect, command.name)?.result === line.prefix;
     return command.form === "write" && brings ? "answer" : "information";
   }
-  if (spec) return spec.role;
-  // An unknown prefix within a command is more likely its answer than a coincidence.
-  return command ? "information" : "unsolicited";
+  // Information bears the name of its command; a report of another part of the module may come at any time.
+  return spec?.role ?? "unsolicited";
 }
 
 /** The prefix of a line (`+ECMTPUB` of `+ECMTPUB: 0,7,0`), without its colon, or undefined. */

@@ -110,6 +110,8 @@ Deno.test("classify() tells a line's role by the command in progress", () => {
     ["+ECMTSTAT: 0,1", undefined, "unsolicited"],
     ["+CGMR: 1", { name: "+CGMR", form: "execute" }, "information"],
     ["+NITZ: 1", undefined, "unsolicited"],
+    ["+NITZ: 1", write, "unsolicited"],
+    ["+NITZ: 1", { name: "I", form: "basic" }, "unsolicited"],
     ["Air302", { name: "I", form: "basic" }, "information"],
     ["RDY", undefined, "text"],
   ];

@@ -1,10 +1,11 @@
 import { readCommand, type TypedCommand } from "../at/command.ts";
-import { type Dialect, PLAIN_DIALECT, resultSpec } from "../at/dialect.ts";
+import { commandSpec, type Dialect, PLAIN_DIALECT, resultSpec } from "../at/dialect.ts";
 import { type LineEvent, LineReader } from "../at/line_reader.ts";
 import { classify, type LineRole, type ParsedLine, parseResult, type ResultArg } from "../at/result.ts";
-import { concat } from "../ground/bytes.ts";
 import { type Transport, writeAll } from "../transport/transport.ts";
 import { type Closed, Link } from "./link.ts";
+import { Pace } from "./pace.ts";
+import { PayloadLine, type ShorterReading, unframed } from "./payload_line.ts";
 
 /** What every arrival has: `raw` is its bytes with their framing, `text` the line as UTF-8 without it. */
 interface Seen {
@@ -29,6 +30,8 @@ export interface ResultArrival extends Seen {
   readonly prefix: string;
   readonly args: readonly ResultArg[];
   readonly role: LineRole;
+  /** Of a line with a payload of unknown length: what it may be besides, the shortest first. */
+  readonly shorter?: readonly ShorterReading[] | undefined;
 }
 
 /** A line of any other form. */
@@ -84,6 +87,7 @@ const SUB = 0x1a;
 const ESC = 0x1b;
 const CR = 0x0d;
 const LF = 0x0a;
+const GREATER = 0x3e;
 /** Characters that stand in no line of a module: control characters, and U+FFFD for bytes that are no UTF-8. */
 // deno-lint-ignore no-control-regex
 const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f\ufffd]/;
@@ -103,8 +107,9 @@ export class Dte extends Link<DteArrival> {
   #typing: number[] = [];
   #dataDue = false;
   #echoing = false;
-  // A line whose payload may go on over the next ones, as pieces of its raw bytes.
-  #open: { readonly parts: Uint8Array[]; size: number; patience: number } | undefined;
+  readonly #pace = new Pace();
+  // A line whose payload may go on over the next ones.
+  #open: PayloadLine | undefined;
   #settling: ReturnType<typeof setTimeout> | undefined;
 
   constructor(transport: Transport, options: DteOptions = {}) {
@@ -128,6 +133,14 @@ export class Dte extends Link<DteArrival> {
   /** Whether the module's echo is on, as far as the last command has shown. */
   get echoing(): boolean {
     return this.#echoing;
+  }
+
+  /**
+   * How many milliseconds of the session's time lines took to come in, each from its first byte to its last. Where a module
+   * says a long line slowly, no wait for it should count them.
+   */
+  get busyMs(): number {
+    return this.#pace.busyMs(performance.now());
   }
 
   /** Types bytes as they are: a command line, a part of one, or the data for a prompt. Throws what the transport throws. */
@@ -183,6 +196,7 @@ export class Dte extends Link<DteArrival> {
         clearTimeout(this.#settling);
         if (size === null) return this.#end("end");
         for (const event of this.#reader.push(buffer.subarray(0, size))) this.#handle(event);
+        this.#pace.came(performance.now(), this.#reader.inLine);
         this.#settleLater();
         await this.inbox.room();
       }
@@ -202,17 +216,29 @@ export class Dte extends Link<DteArrival> {
   /** Looks at the line again once it has been silent, where only silence can show that a line has ended. */
   #settleLater(): void {
     if (!this.#open && !this.#reader.unfinished) return;
-    this.#settling = setTimeout(() => this.#settle(), this.#dialect.settleMs);
+    const silentMs = this.#pace.settleMs(this.#dialect.settleMs);
+    this.#settling = setTimeout(() => this.#settle(silentMs), silentMs);
   }
 
-  #settle(): void {
-    for (const event of this.#reader.settle()) this.#handle(event);
-    if (!this.#open) return;
-    // Line breaks without text behind them begin no response, so they end the payload.
+  #settle(silentMs: number): void {
+    for (const event of this.#reader.settle(this.#promptDue)) this.#handle(event);
+    if (!this.#reader.inLine) this.#pace.ended();
+    const open = this.#open;
+    if (!open) return;
+    // Line breaks without text behind them begin the next response, which may pause there, or end the payload.
+    open.patienceMs -= silentMs;
+    const isUnfinished = this.#reader.unfinished || open.isQuoteOpen;
+    if (isUnfinished && open.patienceMs >= 0) return this.#settleLater();
     const blank = this.#reader.takeBlank();
-    if (blank.length > 0) this.#open.parts.push(blank);
-    if (this.#reader.unfinished && this.#open.patience-- > 0) this.#settleLater();
-    else this.#release();
+    if (blank.length > 0) open.addBlank(blank);
+    this.#release();
+  }
+
+  /** Whether a prompt may come next that has no space behind it, so that it can't be told from the begin of a line. */
+  get #promptDue(): boolean {
+    const { command } = this;
+    if (!this.#dialect.barePrompts || this.#dataDue || command?.form !== "write") return false;
+    return commandSpec(this.#dialect, command.name)?.prompts === true;
   }
 
   #handle(event: LineEvent): void {
@@ -221,11 +247,9 @@ export class Dte extends Link<DteArrival> {
     const raw = event.raw;
     switch (event.kind) {
       case "line":
-        return this.#line(event);
+        return this.#promptDue && isBarePrompt(event.bytes) ? this.#prompt(raw) : this.#line(event);
       case "prompt":
-        this.#dataDue = true;
-        this.#reader.forgetEcho(this.#commands[0]?.number ?? 0);
-        return this.#put({ kind: "prompt", raw, text: ">" });
+        return this.#prompt(raw);
       case "echo":
         if (event.complete) this.#echoing = true;
         this.#onArrival?.({ kind: "echo", raw, text: DECODER.decode(raw), complete: event.complete });
@@ -235,10 +259,16 @@ export class Dte extends Link<DteArrival> {
     }
   }
 
+  #prompt(raw: Uint8Array): void {
+    this.#dataDue = true;
+    this.#reader.forgetEcho(this.#commands[0]?.number ?? 0);
+    this.#put({ kind: "prompt", raw, text: ">" });
+  }
+
   #line(event: LineEvent & { readonly kind: "line" }): void {
     const parsed = parseResult(event.bytes, this.#dialect);
     if (parsed.kind === "result" && resultSpec(this.#dialect, parsed.prefix)?.fields.at(-1)?.raw) {
-      this.#open = { parts: [event.raw], size: event.raw.length, patience: 10 };
+      this.#open = new PayloadLine(event.raw, this.#dialect);
       return;
     }
     // Information without a prefix is printable; only a payload may hold anything.
@@ -249,7 +279,7 @@ export class Dte extends Link<DteArrival> {
     this.#give(parsed, event.raw);
   }
 
-  #give(parsed: ParsedLine, raw: Uint8Array): void {
+  #give(parsed: ParsedLine, raw: Uint8Array, shorter?: readonly ShorterReading[]): void {
     const role = classify(parsed, this.#dialect, this.command);
     switch (parsed.kind) {
       case "final": {
@@ -259,27 +289,28 @@ export class Dte extends Link<DteArrival> {
         return this.#put({ ...parsed, raw, ends: done?.number });
       }
       case "result":
-        return this.#put({ ...parsed, raw, role });
+        return this.#put({ ...parsed, raw, role, shorter });
       case "line":
         return this.#put({ ...parsed, raw, role });
     }
   }
 
   /** Whether the event continues the open payload: no line break stands in front of it, or it is no response. */
-  #goesOn(open: { readonly parts: Uint8Array[]; size: number }, event: LineEvent): boolean {
+  #goesOn(open: PayloadLine, event: LineEvent): boolean {
     if (event.kind === "echo" || event.kind === "overflow") return false;
     if (open.size + event.raw.length > this.#dialect.maximumLine) return false;
     // Noise ahead of an answer, which itself is framed by what ends the noise.
     if (this.command && event.kind === "line" && isJunk(event.bytes)) return false;
     const framed = event.raw[0] === CR || event.raw[0] === LF;
-    if (framed) {
-      if (this.command || event.kind === "prompt") return false;
-      const parsed = parseResult(event.bytes, this.#dialect);
-      if (parsed.kind === "final") return false;
-      if (parsed.kind === "result" && resultSpec(this.#dialect, parsed.prefix)) return false;
+    if (!framed) {
+      open.add(event.raw);
+      return true;
     }
-    open.parts.push(event.raw);
-    open.size += event.raw.length;
+    if (this.command || event.kind === "prompt" || open.isOver) return false;
+    const parsed = parseResult(event.bytes, this.#dialect);
+    if (parsed.kind === "final") return false;
+    if (parsed.kind === "result" && resultSpec(this.#dialect, parsed.prefix)) return false;
+    open.add(event.raw, parsed.kind === "result" ? parsed : undefined);
     return true;
   }
 
@@ -287,22 +318,17 @@ export class Dte extends Link<DteArrival> {
     const open = this.#open;
     if (!open) return;
     this.#open = undefined;
-    const raw = concat(open.parts);
-    this.#give(parseResult(unframed(raw), this.#dialect), raw);
+    const { raw, shorter } = open;
+    this.#give(parseResult(unframed(raw), this.#dialect), raw, shorter.length > 0 ? shorter : undefined);
   }
-}
-
-/** A response without the line breaks in front and the one behind it. */
-function unframed(raw: Uint8Array): Uint8Array {
-  let from = 0;
-  while (raw[from] === CR || raw[from] === LF) from++;
-  let end = raw.length;
-  if (end > from && raw[end - 1] === LF) end--;
-  if (end > from && raw[end - 1] === CR) end--;
-  return raw.subarray(from, end);
 }
 
 /** Whether the bytes hold nothing readable, so that they are noise and not the rest of a payload. */
 function isJunk(bytes: Uint8Array): boolean {
   return !bytes.some((byte) => byte >= 0x20 && byte < 0x7f) && UNPRINTABLE.test(DECODER.decode(bytes));
+}
+
+/** Whether a line is a prompt behind which a line end stands in the place of the space, that of a report. */
+function isBarePrompt(bytes: Uint8Array): boolean {
+  return bytes.length === 1 && bytes[0] === GREATER;
 }

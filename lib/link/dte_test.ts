@@ -318,3 +318,47 @@ Deno.test("Dte reads bursts of 4 KB as it reads single bytes", async () => {
   strictEqual(bursts[199], 'unsolicited +ECMTRECV "0" "199" "a/b" "message 199"');
   deepStrictEqual(await read(1), bursts);
 });
+
+Deno.test("Dte tells where a payload may end in front of a report of another part of the module", async () => {
+  const { dte, module } = session();
+  await using _dte = dte;
+  using _module = module;
+  await writeAll(module, bytes('\r\n+ECMTRECV: 0,1,"t",hello\r\n\r\n^NWINFO: 0,1\r\n\r\n+ECMTSTAT: 0,1\r\n'));
+  const arrival = await dte.receive(5_000);
+  ok(arrival?.kind === "result");
+  strictEqual(arrival.args.at(-1)?.text, "hello\r\n\r\n^NWINFO: 0,1");
+  deepStrictEqual(
+    arrival.shorter?.map(({ args, reports }) => [args.at(-1)?.text, reports]),
+    [["hello", [{ prefix: "^NWINFO", text: "^NWINFO: 0,1" }]]],
+  );
+  deepStrictEqual(await take(dte, 1), ['unsolicited +ECMTSTAT "0" "1"']);
+});
+
+Deno.test("Dte takes a prompt without a space where one is due that may be bare", async () => {
+  const prompting = { ...command("+ECMTPUB"), prompts: true };
+  const { dte, module } = session({ dialect: { ...DIALECT, commands: [prompting], barePrompts: true } });
+  await using _dte = dte;
+  using _module = module;
+  for (const prompt of ["\r\n>", "\r\n> ", "\r\n>\r\n+CSQ: 1\r\n"]) {
+    await dte.send(bytes("AT+ECMTPUB=0\r"));
+    await writeAll(module, bytes(prompt));
+    deepStrictEqual(await take(dte, 1), ["prompt"], prompt);
+    if (prompt.includes("CSQ")) deepStrictEqual(await take(dte, 1), ['unsolicited +CSQ "1"']);
+    await dte.send(bytes("data\x1a"));
+    await writeAll(module, bytes("\r\nOK\r\n"));
+    deepStrictEqual(await take(dte, 1), ["OK"], prompt);
+  }
+});
+
+Deno.test("Dte takes a line end that pauses for the begin of the next line, and not for the payload's", async () => {
+  const { dte, module } = session();
+  await using _dte = dte;
+  using _module = module;
+  await writeAll(module, bytes('\r\n+ECMTRECV: 0,1,"t",one\r\n\r'));
+  strictEqual(await dte.receive(3 * DIALECT.settleMs), undefined);
+  await writeAll(module, bytes('\n+ECMTRECV: 0,2,"t",two\r\n'));
+  deepStrictEqual(await take(dte, 2), [
+    'unsolicited +ECMTRECV "0" "1" "t" "one"',
+    'unsolicited +ECMTRECV "0" "2" "t" "two"',
+  ]);
+});

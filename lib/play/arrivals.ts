@@ -3,6 +3,7 @@ import type { Data } from "../spec/scope.ts";
 import type { Value } from "../spec/value.ts";
 import type { ExpectStep } from "../suite/step/expect.ts";
 import type { CaseContext } from "./case_context.ts";
+import { countdown } from "./countdown.ts";
 import type { Play } from "./player.ts";
 
 /** How long a step waits that names a time: on a slow line longer. */
@@ -24,6 +25,23 @@ function patience({ outcomes }: ExpectStep, { time, mostWithinMs = Infinity }: C
 }
 
 /**
+ * Takes what comes first on the lane of the expectations, and gives which of them it meets. Throws {@link StepFailed} for what
+ * fits none of them, or does not come.
+ */
+export async function takeFirst(steps: readonly ExpectStep[], { context, party }: Play): Promise<number> {
+  const waits = steps.map((step) => waitFor(step, context));
+  const begun = performance.now();
+  const taken = await party(steps[0]?.lane ?? "").take(
+    steps.map(({ outcomes }) => outcomes),
+    Math.max(...waits),
+  );
+  context.time.gotSince(begun);
+  const as = steps[taken.index]?.as;
+  if (as !== undefined) context.scope.set(as, taken.got);
+  return taken.index;
+}
+
+/**
  * Takes arrivals, lane by lane, until each of the expectations has had its own; those of one list are met in its order.
  * Gives what came last. Throws {@link StepFailed} for what fits none of them, or does not come.
  */
@@ -34,16 +52,18 @@ export async function takeAll(
   let last: Data | undefined;
   const steps = lists.flat();
   const waits = steps.map((step) => waitFor(step, context));
-  const until = performance.now() + Math.max(...waits);
-  for (const lane of new Set(steps.map((step) => step.lane))) {
+  const lanes = [...new Set(steps.map((step) => step.lane))];
+  const left = new Map(
+    lanes.map((lane) => [lane, countdown(Math.max(...waits), () => party(lane).busyMs ?? 0)]),
+  );
+  for (const lane of lanes) {
     const open = lists.map((list) => list.filter((step) => step.lane === lane)).filter((list) =>
       list.length > 0
     );
     while (open.length > 0) {
       const begun = performance.now();
-      const left = Math.max(0, Math.ceil(until - begun));
       const heads = open.flatMap((list) => list[0] ?? []);
-      const taken = await party(lane).take(heads.map((step) => step.outcomes), left);
+      const taken = await party(lane).take(heads.map((step) => step.outcomes), left.get(lane)?.() ?? 0);
       context.time.gotSince(begun);
       const step = open[taken.index]?.shift();
       if (open[taken.index]?.length === 0) open.splice(taken.index, 1);

@@ -159,6 +159,9 @@ export class MqttLane implements AsyncDisposable {
     this.#page = undefined;
     try {
       if (reset) link.reset();
+    } catch (error) {
+      // What the far end has ended can't be reset, and need not be.
+      if (!link.closed) throw error;
     } finally {
       this.#ended.push(link[Symbol.asyncDispose]());
     }

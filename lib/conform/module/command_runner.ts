@@ -1,6 +1,7 @@
 import { GREETED, GREETING } from "../../at/greeting.ts";
 import type { Dte, DteArrival, FinalArrival, ResultArrival } from "../../link/dte.ts";
 import { beforeAbort } from "../../ground/wait.ts";
+import { countdown } from "../../play/countdown.ts";
 import type { ResultCommand } from "./reset_commands.ts";
 
 /** Milliseconds by which the final result may come behind the result line that it should stand before. */
@@ -13,6 +14,8 @@ export interface Answered {
   readonly results: readonly ResultArrival[];
   /** The lines before the final result, as text. */
   readonly lines: readonly string[];
+  /** How many final results came, those of what was typed before counted. */
+  readonly finals: number;
 }
 
 /** The serial line ended while someone typed on it. */
@@ -48,13 +51,16 @@ export class CommandRunner {
     await this.type(new TextEncoder().encode(`${command}\r`));
     const results: ResultArrival[] = [];
     const lines: string[] = [];
-    const until = performance.now() + withinMs;
+    let finals = 0;
+    const left = this.#countdown(withinMs);
     for (;;) {
-      const arrival = await this.#next(until);
-      if (!arrival) return { ok: undefined, results, lines };
+      const arrival = await this.#next(left);
+      if (!arrival) return { ok: undefined, results, lines, finals };
       if (arrival.kind === "line" || arrival.kind === "result") lines.push(arrival.text);
       if (arrival.kind === "result") results.push(arrival);
-      if (arrival.kind === "final" && this.#endsAll(arrival)) return { ok: arrival.ok, results, lines };
+      if (arrival.kind !== "final") continue;
+      finals++;
+      if (this.#endsAll(arrival)) return { ok: arrival.ok, results, lines, finals };
     }
   }
 
@@ -68,43 +74,44 @@ export class CommandRunner {
     resultMs: number,
   ): Promise<"done" | "taken" | "refused"> {
     await this.type(new TextEncoder().encode(`${wanted.command}\r`));
-    let until = performance.now() + answerMs;
+    let left = this.#countdown(answerMs);
     let taken = false;
     let result = false;
     while (!taken || !result) {
-      const arrival = await this.#next(until);
+      const arrival = await this.#next(left);
       if (!arrival) break;
       if (arrival.kind === "result" && arrival.prefix === wanted.prefix) {
         result = true;
-        until = performance.now() + LATE_MS;
+        left = this.#countdown(LATE_MS);
       } else if (arrival.kind === "final" && this.#endsAll(arrival)) {
         if (!arrival.ok) return "refused";
         taken = true;
-        until = performance.now() + resultMs;
+        left = this.#countdown(resultMs);
       }
     }
     if (!taken) this.#dte.restart();
     return result ? "done" : taken ? "taken" : "refused";
   }
 
-  /** Greets a module that may sleep, and waits until it greets back or so long [ECMT-AT-9]. Throws {@link LineGone}. */
-  async greet(withinMs: number): Promise<void> {
+  /** Greets a module that may sleep, and gives whether it greets back within that time [ECMT-AT-9]. Throws {@link LineGone}. */
+  async greet(withinMs: number): Promise<boolean> {
     await this.type(new TextEncoder().encode(`${GREETING}\r`));
-    const until = performance.now() + withinMs;
+    const left = this.#countdown(withinMs);
     for (;;) {
-      const arrival = await this.#next(until);
-      if (!arrival || (arrival.kind === "line" && arrival.text === GREETED)) return;
+      const arrival = await this.#next(left);
+      if (!arrival) return false;
+      if (arrival.kind === "line" && arrival.text === GREETED) return true;
     }
   }
 
   /** Waits until something comes, or the time is over. Throws {@link LineGone}. */
   async pause(ms: number): Promise<void> {
-    await this.#next(performance.now() + ms);
+    await this.#next(this.#countdown(ms));
   }
 
   /** Takes and forgets what still comes, until the line is silent for so long. Throws {@link LineGone}. */
   async silence(ms: number): Promise<void> {
-    while (await this.#next(performance.now() + ms));
+    while (await this.#next(this.#countdown(ms)));
   }
 
   /** Whether it answers the last command. Results of older ones may wait in front of it, though all are answered. */
@@ -112,11 +119,16 @@ export class CommandRunner {
     return !this.#dte.command && (ends === undefined || ends === this.#dte.typed);
   }
 
-  async #next(until: number): Promise<Exclude<DteArrival, { kind: "closed" }> | undefined> {
-    const left = Math.max(0, Math.ceil(until - performance.now()));
-    const arrival = await this.#dte.receive(left, this.#signal);
-    this.#signal.throwIfAborted();
-    if (arrival?.kind === "closed") throw new LineGone("The serial line is gone");
-    return arrival;
+  #countdown(withinMs: number): () => number {
+    return countdown(withinMs, () => this.#dte.busyMs);
+  }
+
+  async #next(left: () => number): Promise<Exclude<DteArrival, { kind: "closed" }> | undefined> {
+    for (;;) {
+      const arrival = await this.#dte.receive(left(), this.#signal);
+      this.#signal.throwIfAborted();
+      if (arrival?.kind === "closed") throw new LineGone("The serial line is gone");
+      if (arrival || left() === 0) return arrival;
+    }
   }
 }

@@ -28,7 +28,7 @@ Deno.test("ask() tells a refusal, and that no final result came in time with wha
     command === "AT\r" ? "\r\nERROR\r\n" : "\r\nhalf\r\n"
   );
   await using _ = bench;
-  assert.deepEqual(await one.ask("AT", 5_000), { ok: false, results: [], lines: [] });
+  assert.deepEqual(await one.ask("AT", 5_000), { ok: false, results: [], lines: [], finals: 1 });
   const { ok, lines } = await one.ask("AT+HALF", 100);
   assert.deepEqual([ok, lines], [undefined, ["half"]]);
 });

@@ -15,6 +15,8 @@ const BACK_MS = 4_000;
 const TRY_AGAIN_MS = 200;
 /** A module that could not be brought to the start so often in a row is not tried again. */
 const FAILURES = 3;
+/** A module that carries out what was typed before the power went is switched off and on so often at most. */
+const POWER_CYCLES = 3;
 /** Milliseconds in which the user's command that resets a module has to end. */
 const RESET_COMMAND_MS = 30_000;
 /** Milliseconds that are spent on a module when no case follows, and on the teardown. */
@@ -48,6 +50,8 @@ export class ModuleLine implements AsyncDisposable {
   #sure = false;
   /** The target's setup has been typed since the line was opened, and the module reset. */
   #setUp = false;
+  /** The module sleeps when it was switched on, until it is greeted. */
+  #sleeps = false;
   #failures = 0;
   /** The sentence for the rest of the cases. */
   #over: string | undefined;
@@ -116,24 +120,28 @@ export class ModuleLine implements AsyncDisposable {
     }
   }
 
-  /** Takes over what a case leaves. The connection stands until the module has closed it: cut, it would be opened again. */
-  async leave(left: LeftCase): Promise<void> {
+  /**
+   * Takes over what a case leaves. The connection stands until the module has closed it: cut, it would be opened again, at a
+   * port that may be another case's by then.
+   */
+  leave(left: LeftCase): Promise<void> {
     this.party = undefined;
-    if (this.#port.powerCycle) await left[Symbol.asyncDispose]();
-    else this.#previous = left;
+    this.#previous = left;
+    return Promise.resolve();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#handBack();
-    await this.#previous?.[Symbol.asyncDispose]();
     await this.#close();
+    await this.#endPrevious();
   }
 
   /** The module is left as it was found, as far as it goes: nobody is judged by it any more. */
   async #handBack(): Promise<void> {
     const { teardown } = this.#target;
     // What the user has interrupted is not led back, unless the target says how it has to be left.
-    const leads = teardown.length > 0 || (this.#previous && !this.#signal.aborted);
+    const holds = this.#previous !== undefined && !this.#port.powerCycle;
+    const leads = teardown.length > 0 || (holds && !this.#signal.aborted);
     if (!leads || this.#dte.closed || this.#over !== undefined) return;
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), LEAVE_MS + TEARDOWN_MS);
@@ -182,9 +190,12 @@ export class ModuleLine implements AsyncDisposable {
     const signal = this.#signal;
     const { powerCycle } = this.#port;
     if (powerCycle) {
-      this.#dte.restart();
-      await powerCycle();
-      await beginModule(this.#dte, signal);
+      for (let tries = 0; tries < POWER_CYCLES; tries++) {
+        this.#dte.restart();
+        await powerCycle();
+        if (!await this.#begin(signal)) break;
+      }
+      await this.#endPrevious();
       this.#setUp = false;
     } else {
       try {
@@ -198,11 +209,19 @@ export class ModuleLine implements AsyncDisposable {
     if (!this.#setUp && this.#target.setup.length > 0) {
       await this.#type("setup", signal);
       // A setup may leave echo and errors as the user has them.
-      await beginModule(this.#dte, signal);
+      await this.#begin(signal);
     }
     this.#setUp = true;
     this.#dte.restart();
     this.#sure = true;
+  }
+
+  /** Gives whether the module has carried out what was typed before. */
+  async #begin(signal: AbortSignal): Promise<boolean> {
+    const { readyMs } = this.#target.line;
+    const { slept, stale } = await beginModule(this.#dte, signal, { sleeps: this.#sleeps, readyMs });
+    this.#sleeps = slept;
+    return stale;
   }
 
   /** Leads the module back by its own commands. */
@@ -218,6 +237,10 @@ export class ModuleLine implements AsyncDisposable {
       previous: this.#previous,
       withinMs,
     });
+    await this.#endPrevious();
+  }
+
+  async #endPrevious(): Promise<void> {
     const previous = this.#previous;
     this.#previous = undefined;
     await previous?.[Symbol.asyncDispose]();

@@ -77,26 +77,62 @@ export async function resetModule(stage: ResetStage): Promise<void> {
   }
 }
 
+/** How a module that was just switched on is spoken to. */
+export interface Beginning {
+  /** It did not hear what was typed first when it was switched on before, so that it is greeted first. */
+  readonly sleeps?: boolean | undefined;
+  /** Milliseconds for which the module may be deaf; default 6,000. */
+  readonly readyMs?: number | undefined;
+}
+
+/** How a module that was just switched on has begun. */
+export interface Begun {
+  /** It did not hear what was typed first. */
+  readonly slept: boolean;
+  /** It answered more than it was asked: it has carried out what was typed before the power went. */
+  readonly stale: boolean;
+}
+
 /** Tells a module that was just switched on how it is to talk. Throws like {@link resetModule}. */
-export async function beginModule(dte: Dte, signal: AbortSignal): Promise<void> {
+export async function beginModule(
+  dte: Dte,
+  signal: AbortSignal,
+  { sleeps = false, readyMs = READY_MS }: Beginning = {},
+): Promise<Begun> {
   const runner = new CommandRunner(dte, signal);
-  if (await obeys(runner)) return;
-  // What was on the line before the power went has been taken for an answer.
+  if (sleeps) await runner.greet(GREET_MS);
+  const { finals, obeyed } = await obeys(runner);
+  if (obeyed) return { slept: sleeps, stale: finals > COMMANDS.length + 1 };
+  const until = performance.now() + Math.max(readyMs, READY_MS);
+  do {
+    await runner.greet(GREET_MS);
+    // What was on the line before the power went has been taken for an answer.
+    await runner.silence(QUIET_MS);
+    dte.restart();
+    if ((await runner.ask("ATE0", LISTEN_MS)).ok) break;
+  } while (performance.now() < until);
   await runner.silence(QUIET_MS);
   dte.restart();
   for (const command of COMMANDS) await demand(runner, command);
   await runner.silence(QUIET_MS);
+  return { slept: sleeps || finals === 0, stale: finals > 0 };
 }
 
 const COMMANDS = ["ATE0", "AT+CMEE=1"];
 
-/** Whether all is answered with OK, and the last answer is that to the last question, so that none is left. */
-async function obeys(runner: CommandRunner): Promise<boolean> {
+/**
+ * Whether all is answered with OK, and the last answer is that to the last question, so that none is left; and how many final
+ * results came.
+ */
+async function obeys(runner: CommandRunner): Promise<{ readonly finals: number; readonly obeyed: boolean }> {
+  let finals = 0;
   for (const command of COMMANDS) {
-    if (!(await runner.ask(command, ANSWER_MS)).ok) return false;
+    const answered = await runner.ask(command, LISTEN_MS);
+    finals += answered.finals;
+    if (!answered.ok) return { finals, obeyed: false };
   }
-  const { ok, results } = await runner.ask("AT+CMEE?", ANSWER_MS);
-  return ok === true && results.some(({ prefix }) => prefix === "+CMEE");
+  const { ok, results, finals: last } = await runner.ask("AT+CMEE?", LISTEN_MS);
+  return { finals: finals + last, obeyed: ok === true && results.some(({ prefix }) => prefix === "+CMEE") };
 }
 
 async function demand(runner: CommandRunner, command: string): Promise<void> {

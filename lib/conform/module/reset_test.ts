@@ -152,21 +152,21 @@ class Played implements AsyncDisposable {
   readonly #device: ReturnType<typeof openPty>["master"];
   readonly #answering: Promise<void>;
 
-  constructor(answer: (line: string) => string | undefined) {
+  constructor(answer: (line: string) => string | undefined, greetings = false) {
     const { master, path } = openPty();
     this.#device = master;
     this.dte = new Dte(SerialPort.open(path));
-    this.#answering = this.#answer(answer);
+    this.#answering = this.#answer(answer, greetings ? /^AT|^HDSK$/ : /^AT/);
   }
 
-  async #answer(answer: (line: string) => string | undefined): Promise<void> {
+  async #answer(answer: (line: string) => string | undefined, heard: RegExp): Promise<void> {
     const buffer = new Uint8Array(1024);
     let typed = "";
     for (let size = await this.#device.read(buffer); size !== null; size = await this.#device.read(buffer)) {
       typed += new TextDecoder().decode(buffer.subarray(0, size));
       const lines = typed.split("\r");
       typed = lines.pop() ?? "";
-      for (const line of lines.filter((one) => one.startsWith("AT"))) {
+      for (const line of lines.filter((one) => heard.test(one))) {
         const said = answer(line);
         if (said) await writeAll(this.#device, new TextEncoder().encode(`\r\n${said}\r\n`));
       }
@@ -265,7 +265,7 @@ for (const late of ["+CME ERROR: 3", "OK"]) {
       const answer = line === "AT+CMEE?" ? "+CMEE: 1\r\n\r\nOK" : "OK";
       return typed.length === 1 ? `${late}\r\n\r\n${answer}` : answer;
     });
-    await beginModule(module.dte, signal);
+    assert.deepEqual(await beginModule(module.dte, signal), { slept: false, stale: true });
     assert.equal(typed.filter((line) => line === "AT+CMEE=1").length, 1);
     assert.equal(module.dte.waiting, 0);
     assert.equal(module.dte.command, undefined);
@@ -278,6 +278,18 @@ Deno.test("a module that was switched off and on begins in three commands", asyn
     typed.push(line);
     return line === "AT+CMEE?" ? "+CMEE: 1\r\n\r\nOK" : "OK";
   });
-  await beginModule(module.dte, signal);
+  assert.deepEqual(await beginModule(module.dte, signal), { slept: false, stale: false });
   assert.deepEqual(typed, ["ATE0", "AT+CMEE=1", "AT+CMEE?"]);
+});
+
+Deno.test("a module that sleeps when it is switched on is greeted", async () => {
+  let greeted = false;
+  await using module = new Played((line) => {
+    if (line === "HDSK") greeted = true;
+    if (!greeted) return undefined;
+    return line === "HDSK" ? "KSDH" : line === "AT+CMEE?" ? "+CMEE: 1\r\n\r\nOK" : "OK";
+  }, true);
+  assert.deepEqual(await beginModule(module.dte, signal), { slept: true, stale: false });
+  greeted = false;
+  assert.deepEqual(await beginModule(module.dte, signal, { sleeps: true }), { slept: true, stale: false });
 });

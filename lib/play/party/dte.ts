@@ -7,15 +7,18 @@ import type { Dte, DteArrival, EchoArrival, NoiseArrival } from "../../link/dte.
 import type { Outcome } from "../../suite/step/outcome.ts";
 import type { Sent } from "../../suite/step/sent.ts";
 import type { CaseContext } from "../case_context.ts";
+import { countdown } from "../countdown.ts";
 import { describeOutcome } from "../expectation.ts";
 import { passingOver } from "../passing_over.ts";
 import { StepFailed, type StepProblem } from "../step_failed.ts";
-import { arrivalMismatch, captured } from "./line_match.ts";
+import { arrivalMismatch, captured, readings } from "./line_match.ts";
 import type { Party, Taken } from "./party.ts";
 import { typedBytes } from "./typed_bytes.ts";
 
 /** Milliseconds of silence after which a module has said all. */
 const QUIET_MS = 40;
+/** What stands behind a payload and belongs to another part of the module. */
+const A_REPORT = "a report of another part of the module, and not of the payload in front of it";
 
 /** What the serial side of one case works on. The session itself outlives the case. */
 export interface DteOptions {
@@ -39,6 +42,11 @@ export class DteParty implements Party {
   constructor(context: CaseContext, options: DteOptions) {
     this.#context = context;
     this.#options = options;
+  }
+
+  /** How long the module took by now to say its lines, from the first byte of each to its last. */
+  get busyMs(): number {
+    return this.#options.dte.busyMs;
   }
 
   /** Charts what comes in, echoes and noise too. */
@@ -77,6 +85,7 @@ export class DteParty implements Party {
       () => this.#ignored || this.#options.lenient === true,
       withinMs,
       (left) => this.#takeOne(alternatives, expected, left, withinMs),
+      () => this.busyMs,
     );
   }
 
@@ -97,11 +106,19 @@ export class DteParty implements Party {
       });
     }
     const reasons: string[] = [];
-    for (const [index, outcomes] of alternatives.entries()) {
-      for (const outcome of outcomes) {
-        const reason = arrivalMismatch(outcome, arrival, scope);
-        if (reason === undefined) return { index, got: captured(arrival) };
-        if (reason !== "") reasons.push(reason);
+    for (const { line, reports } of readings(arrival)) {
+      // A report that the case speaks of is none that may be left out.
+      if (reports.some(({ prefix }) => this.#options.expectedNames.has(prefix))) continue;
+      for (const [index, outcomes] of alternatives.entries()) {
+        for (const outcome of outcomes) {
+          const reason = arrivalMismatch(outcome, line, scope);
+          if (reason !== undefined) {
+            if (reason !== "" && line === arrival) reasons.push(reason);
+            continue;
+          }
+          for (const { text } of reports) this.#context.recorder.note(this.name, `"${text}" is ${A_REPORT}`);
+          return { index, got: captured(line) };
+        }
       }
     }
     const problem = this.#problem(arrival, expected);
@@ -148,10 +165,9 @@ export class DteParty implements Party {
 
   async settle(withinMs: number): Promise<void> {
     const { dte } = this.#options;
-    const until = performance.now() + withinMs;
+    const left = countdown(withinMs, () => this.busyMs);
     for (;;) {
-      const left = until - performance.now();
-      const arrival = await this.#receive(dte.command ? left : Math.min(left, QUIET_MS));
+      const arrival = await this.#receive(dte.command ? left() : Math.min(left(), QUIET_MS));
       if (arrival === undefined) break;
     }
     // A command that was never answered does not take the answer to the next one.
@@ -175,14 +191,16 @@ export class DteParty implements Party {
   }
 
   async #receive(withinMs: number): Promise<Exclude<DteArrival, { kind: "closed" }> | undefined> {
-    const until = performance.now() + withinMs;
+    const { signal } = this.#context;
+    const left = countdown(withinMs, () => this.busyMs);
     for (;;) {
-      const left = Math.max(0, Math.ceil(until - performance.now()));
-      const arrival = await this.#options.dte.receive(left, this.#context.signal);
+      const arrival = await this.#options.dte.receive(left(), signal);
       if (arrival?.kind === "closed") {
         throw new StepFailed({ message: "The serial line is gone", verdict: "error", connectionLost: true });
       }
-      if (arrival === undefined || !this.#isForeign(arrival)) return arrival;
+      if (arrival && !this.#isForeign(arrival)) return arrival;
+      // A line that has begun in time is waited for.
+      if (!arrival && (left() === 0 || signal.aborted)) return undefined;
     }
   }
 
@@ -190,7 +208,10 @@ export class DteParty implements Party {
   #isForeign(arrival: Exclude<DteArrival, { kind: "closed" }>): boolean {
     if (arrival.kind === "line" && arrival.text === GREETED) return true;
     if (arrival.kind !== "result" || arrival.role !== "unsolicited") return false;
-    if (resultSpec(this.#options.dialect, arrival.prefix)) return false;
+    const spec = resultSpec(this.#options.dialect, arrival.prefix);
+    if (spec) {
+      return spec.fields.some(({ aside }, at) => aside?.includes(arrival.args[at]?.value ?? Number.NaN));
+    }
     return !this.#options.expectedNames.has(arrival.prefix);
   }
 

@@ -78,9 +78,31 @@ Deno.test("reports that are not of the dialect are passed over unless the case n
   await bench.play(["dte <- OK"]);
   assert.deepEqual(bench.lines, ["dte < +CEREG: 1 (foreign)", "dte < KSDH (foreign)", "dte < OK"]);
 
+  await using waiting = await TestSerial.start({ answer: () => "\r\n+CEREG: 1\r\n\r\nOK\r\n" });
+  await waiting.play(["dte -> AT+CGMM", "dte <- OK"]);
+
   await using naming = await TestSerial.start({ expectedNames: ["+CEREG"] });
   await naming.say(reports);
   assert.match((await problemOf(naming.play(["dte <- OK"]))).message, /^Unexpected "\+CEREG: 1"/);
+});
+
+Deno.test("a payload that fits ends in front of the reports behind it, unless the case names them", async () => {
+  const message = '\r\n+ECMTRECV: 0,0,"t",hello\r\n\r\n^NWINFO: 0,1\r\n';
+  const step = (payload: string) => `dte <- +ECMTRECV: [0, 0, t, ${JSON.stringify(payload)}]`;
+  await using bench = await TestSerial.start();
+  await bench.say(message);
+  await bench.play([step("hello")]);
+  assert.equal(
+    bench.lines.at(-1),
+    'dte - "^NWINFO: 0,1" is a report of another part of the module, and not of the payload in front of it',
+  );
+  await bench.say(message);
+  await bench.play([step("hello\r\n\r\n^NWINFO: 0,1")]);
+
+  await using naming = await TestSerial.start({ expectedNames: ["^NWINFO"] });
+  await naming.say(message);
+  const problem = await problemOf(naming.play([step("hello")]));
+  assert.match(problem.message, /^\+ECMTRECV has a parameter 4 that is "hello\\r\\n\\r\\n\^NWINFO: 0,1"/);
 });
 
 Deno.test("a report of the dialect is never passed over", async () => {
@@ -91,7 +113,7 @@ Deno.test("a report of the dialect is never passed over", async () => {
   assert.equal(problem.unexpected, true);
 });
 
-Deno.test("what belongs to the answer of a command is never passed over, whatever its prefix", async () => {
+Deno.test("what bears the name of the command that waits is never passed over", async () => {
   await using bench = await TestSerial.start({ answer: () => "\r\n+CGMM: EC616\r\n\r\nOK\r\n" });
   const problem = await problemOf(bench.play(["dte -> AT+CGMM", "dte <- OK"]));
   assert.equal(problem.message, 'Unexpected "+CGMM: EC616", expected OK');

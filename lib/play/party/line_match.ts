@@ -5,6 +5,23 @@ import type { Value } from "../../spec/value.ts";
 import { mismatch } from "../../suite/field/compare.ts";
 import type { Outcome } from "../../suite/step/outcome.ts";
 
+/** One way to read an arrival. */
+export interface Reading {
+  readonly line: DteArrival;
+  /** What is then no part of it and stands behind it. */
+  readonly reports: readonly { readonly prefix: string; readonly text: string }[];
+}
+
+/** All ways to read an arrival, the one with all of it first and the shortest last. */
+export function readings(arrival: DteArrival): readonly Reading[] {
+  const shorter = arrival.kind === "result" ? arrival.shorter ?? [] : [];
+  const whole: Reading = { line: arrival, reports: [] };
+  return [
+    whole,
+    ...shorter.map(({ reports, ...line }): Reading => ({ line: { ...arrival, ...line }, reports })).reverse(),
+  ];
+}
+
 /** Undefined when it fits, an empty text when it is another kind of line, else what differs. */
 export function arrivalMismatch(outcome: Outcome, arrival: DteArrival, scope: Scope): string | undefined {
   switch (outcome.kind) {

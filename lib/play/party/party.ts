@@ -17,6 +17,8 @@ export interface Taken {
  */
 export interface Party extends AsyncDisposable {
   readonly name: string;
+  /** How many milliseconds the far end took by now to say what it says slowly; no wait counts them. */
+  readonly busyMs?: number;
   /** Sends what a step says, opening the lane's connection where there is none. */
   send(sent: Sent): Promise<void>;
   /** Takes the next arrival, which must be one of the outcomes of one of the alternatives. */

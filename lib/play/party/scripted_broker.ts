@@ -7,6 +7,7 @@ import type { Sent } from "../../suite/step/sent.ts";
 import { buildPackets } from "../drafts.ts";
 import { arrivalProblem, describeOutcome, leftoverOf, takeArrival } from "../expectation.ts";
 import { dropLane, MqttLane } from "../lane.ts";
+import { PacketBoundary } from "../packet_boundary.ts";
 import { StepFailed, type StepProblem } from "../step_failed.ts";
 import { passingOver } from "../passing_over.ts";
 import type { Party, Taken } from "./party.ts";
@@ -28,6 +29,10 @@ export class ScriptedParty implements Party {
   /** A step has taken the far end's close, so that the next step waits for a new connection. */
   #closeTaken = false;
   #ignored = false;
+  /** What the case has sent as it is. */
+  readonly #boundary = new PacketBoundary();
+  /** PINGREQ packets whose answers would stand within a packet of the case. */
+  #pings = 0;
 
   constructor(context: CaseContext, options: ScriptedOptions) {
     this.#context = context;
@@ -53,13 +58,23 @@ export class ScriptedParty implements Party {
   async send(sent: Sent): Promise<void> {
     await this.#connection();
     const { scope } = this.#context;
-    if (sent.kind === "raw") return await this.#lane.sendRaw(bytesOf(sent.bytes, scope));
+    if (sent.kind === "raw") return await this.#sendRaw(bytesOf(sent.bytes, scope));
+    this.#boundary.restart();
     const version = this.#lane.link?.version ?? "3.1.1";
     const { drafts, cut } = buildPackets(sent, scope, {
       version,
       nextPacketId: () => this.#lane.nextPacketId(),
     });
     await this.#lane.send(drafts, cut);
+  }
+
+  async #sendRaw(bytes: Uint8Array): Promise<void> {
+    this.#boundary.push(bytes);
+    await this.#lane.sendRaw(bytes);
+    while (this.#pings > 0 && !this.#boundary.within) {
+      this.#pings--;
+      this.#pong();
+    }
   }
 
   async take(alternatives: readonly (readonly Outcome[])[], withinMs: number): Promise<Taken> {
@@ -144,6 +159,8 @@ export class ScriptedParty implements Party {
     const connection = await this.#options.listener.accept(withinMs, this.#context.signal);
     if (!connection) return false;
     this.#closeTaken = false;
+    this.#boundary.restart();
+    this.#pings = 0;
     this.#lane.attach(connection);
     this.#context.recorder.note(this.name, "connection opened by the module");
     return true;
@@ -156,9 +173,15 @@ export class ScriptedParty implements Party {
       frame.violations.length > 0
     ) return false;
     recorder.received(this.name, frame, true);
+    if (this.#boundary.within) this.#pings++;
+    else this.#pong();
+    return true;
+  }
+
+  #pong(): void {
+    if (!this.#lane.link) return;
     this.#lane.send([{ type: "PINGRESP" }]).catch(() => {
       // The connection is gone, which the lane hears from its link.
     });
-    return true;
   }
 }

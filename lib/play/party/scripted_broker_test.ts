@@ -101,6 +101,19 @@ Deno.test("packets are written in the version that the module's CONNECT names", 
   assert.equal(await module.hex(), "2003000000");
 });
 
+Deno.test("a PINGREQ in the middle of a packet of the case is answered behind that packet", async () => {
+  await using bench = new Bench();
+  const module = await bench.connect();
+  await bench.play('broker -> raw: { hex: "20" }');
+  await module.send({ type: "PINGREQ" }, { type: "PINGREQ" }, { type: "DISCONNECT" });
+  await bench.play("broker <- DISCONNECT", 'broker -> raw: { hex: "020000" }');
+  assert.deepEqual([await module.next(), await module.next(), await module.next()], [
+    "CONNACK 0",
+    "PINGRESP",
+    "PINGRESP",
+  ]);
+});
+
 Deno.test("a PINGREQ is answered and passed over, unless the case is about it", async () => {
   await using bench = new Bench();
   const module = await bench.connect();
