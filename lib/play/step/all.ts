@@ -9,7 +9,8 @@ import { StepFailed } from "../step_failed.ts";
 export const all: Player<AllStep> = async (step, play) =>
   void await takeAll(step.steps.map((each) => inOrder(each).map(expectation)), play);
 
-function inOrder(step: StepBase): readonly StepBase[] {
+/** The steps of a list, or the one step that is no list. */
+export function inOrder(step: StepBase): readonly StepBase[] {
   return "steps" in step && Array.isArray(step.steps) ? step.steps : [step];
 }
 

@@ -21,13 +21,17 @@ export const all: Verb<AllStep> = {
     ["all: [ steps ]"],
     [
       "all: { each: { sub <- PUBLISH: { payload: $i } }, times: 500, as: i }",
-      "the same expectation so often, in any order; `$i` counts from 1. It may stand in the list of another `all`",
+      "the same expectation so often, in any order; `$i` counts from 1. It may stand in the list of another `all`, and in a list " +
+      "of that, where it is met in its own order",
     ],
   ],
   form: (grammar) => ({
     read: (node, report) => ({ steps: readAll(node, report, grammar) }),
     schema(definitions) {
       const steps = grammar.steps.schema(definitions);
+      const counted = {
+        anyOf: [grammar.step.schema(definitions), repeatedSchema(grammar.step.schema(definitions))],
+      };
       return {
         anyOf: [
           steps,
@@ -39,6 +43,7 @@ export const all: Verb<AllStep> = {
                 steps,
                 grammar.step.schema(definitions),
                 repeatedSchema(grammar.step.schema(definitions)),
+                { type: "array", items: counted },
               ],
             },
           },
@@ -58,7 +63,9 @@ function readAll(node: Node, report: Report, grammar: Grammar): readonly StepBas
   return items.flatMap((item): readonly StepBase[] => {
     if (isRepeated(item)) return readCounted(item, report, grammar);
     if (item.kind !== "list") return readExpectations(item, report, grammar.step);
-    const steps = readExpectations(item, report, grammar.steps);
+    const steps = item.items.flatMap((each) =>
+      isRepeated(each) ? readCounted(each, report, grammar) : readExpectations(each, report, grammar.step)
+    );
     const lane = laneOf(steps[0]);
     const other = steps.find((step) => laneOf(step) !== lane);
     if (other) report.add("a sequence on two lanes", other.place, "lanes have no order against each other");

@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { StepFailed } from "../step_failed.ts";
+import { TestSerial } from "../test_serial.ts";
+
+const STEPS = [
+  "dte -> AT+FIRST",
+  "branch: [[dte <- OK, dte -> AT+SECOND, dte <- OK], [dte <- +CME ERROR: { args: [any], as: refusal }]]",
+];
+
+Deno.test("branch plays the list whose first expectation is met, and no other", async () => {
+  await using granting = await TestSerial.start({ answer: () => "\r\nOK\r\n" });
+  await granting.play(STEPS);
+  assert.deepEqual([await granting.typed(), await granting.typed()], ["AT+FIRST\r", "AT+SECOND\r"]);
+
+  await using refusing = await TestSerial.start({ answer: () => "\r\n+CME ERROR: 3\r\n" });
+  await refusing.play(STEPS);
+  assert.equal(await refusing.typed(), "AT+FIRST\r");
+  assert.equal(refusing.untaken, 0);
+  assert.ok(refusing.context.scope.get("refusal"));
+});
+
+Deno.test("what meets no list of an branch is told with all that was expected", async () => {
+  await using bench = await TestSerial.start({ answer: () => "\r\nERROR\r\n" });
+  await assert.rejects(bench.play(STEPS), (error) => {
+    assert.ok(error instanceof StepFailed);
+    assert.equal(error.problem.message, 'Unexpected "ERROR", expected OK, or +CME ERROR: any');
+    return true;
+  });
+});
