@@ -106,8 +106,9 @@ export class Connection implements AsyncDisposable {
   send(packet: Draft): Promise<boolean> {
     if (this.#over || this.#leaving || this.#waiting >= OUTBOX) return Promise.resolve(false);
     this.#waiting++;
-    const delayMs = this.#hooks.sendDelayMs(packet);
-    const sent = this.#outbox.then(() => this.#schedule.wait(delayMs)).then(() => this.#write(packet));
+    // Each leaves so long after what it answers, and all in their order.
+    const due = this.#schedule.wait(this.#hooks.sendDelayMs(packet));
+    const sent = this.#outbox.then(() => due).then(() => this.#write(packet));
     this.#outbox = sent.then(() => {
       this.#waiting--;
     });

@@ -103,6 +103,7 @@ export const ANSWER_QUIRKS: readonly ModuleQuirk[] = [
         command === "DISC" && state === "opened" ? "refuse" : rule(command, state, given),
     }),
     points: ["rule DISC"],
+    claims: { supports: ["disc-needs-client"] },
   },
   {
     id: "early-conn-queued",

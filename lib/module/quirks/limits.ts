@@ -37,7 +37,7 @@ export const LIMIT_QUIRKS: readonly ModuleQuirk[] = [
     about: "PUB takes payloads of up to 256 bytes, in the line and behind the prompt",
     lawful: CAPACITY,
     behaviour: { limits: { textPayload: 256, dataPayload: 256 } },
-    claims: { values: { textMax: 256, dataMax: 256 } },
+    claims: { values: { payloadMax: 256, textMax: 256, dataMax: 256 } },
   },
   {
     id: "will-message-limit-32",
@@ -61,12 +61,14 @@ export const LIMIT_QUIRKS: readonly ModuleQuirk[] = [
     about: "A second PUB at QoS 1 or 2 is refused while one is not acknowledged",
     lawful: "How many messages may be on their way is a matter of the firmware; the LTE modules have five",
     behaviour: { inFlight: 1 },
+    claims: { values: { publishesAtOnce: 1 } },
   },
   {
     id: "one-request-at-a-time",
     about: "SUB, UNS and PUB at QoS 1 and 2 are refused while one of them waits for its result",
     lawful: "No source says that several requests may wait at once",
     behaviour: { requestsAtOnce: 1 },
+    claims: { values: { requestsAtOnce: 1 } },
   },
   {
     id: "one-topic-per-command",

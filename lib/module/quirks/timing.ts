@@ -64,5 +64,6 @@ export const TIMING_QUIRKS: readonly ModuleQuirk[] = [
     about: "The round trip to the broker takes 1.5 s",
     lawful: "NB-IoT takes as long and longer where coverage is bad",
     behaviour: { roundTripMs: 1_500 },
+    claims: { values: { answerTime: 5 } },
   },
 ];

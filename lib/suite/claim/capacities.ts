@@ -14,7 +14,7 @@ export interface Capacity {
 /** The longest text that a packet can hold, in bytes. */
 const LONGEST_TEXT = 65_535;
 
-/** The capacities of brokers. The table of the suite language's page is made of them. */
+/** The capacities of brokers and of modules. The table of the suite language's page is made of them. */
 export const CAPACITIES = [
   {
     name: "largestPacket",
@@ -78,6 +78,32 @@ export const CAPACITIES = [
     about: "the bytes of the longest client id",
     most: LONGEST_TEXT,
     within: "largestPacket",
+  },
+  {
+    name: "hostMax",
+    unit: "characters in a host",
+    about: "of a module: the characters of the longest host that it opens a connection to",
+    most: 100,
+  },
+  {
+    name: "payloadMax",
+    unit: "bytes in a payload",
+    about: "of a module: the bytes of the longest payload that it publishes",
+    most: 701,
+  },
+  {
+    name: "requestsAtOnce",
+    unit: "requests at once",
+    about:
+      "of a module: the most SUB, UNS and PUB at QoS 1 and 2 that it takes while they wait for the broker",
+    most: 3,
+  },
+  {
+    name: "publishesAtOnce",
+    unit: "messages at once",
+    about: "of a module: the most PUB at QoS 1 and 2 that it takes while they wait for the broker",
+    most: 3,
+    within: "requestsAtOnce",
   },
 ] as const satisfies readonly Capacity[];
 

@@ -40,6 +40,7 @@ export const FEATURES: readonly Feature[] = [
     "connected-at-connect",
     "counts as connected once CONNECT was sent, and comes back by itself when it is cut off before CONNACK",
   ),
+  module("disc-needs-client", "refuses DISC on a connection without a client"),
   module("packet-limit", "takes and sends packets of no more than 1,157 bytes"),
   module("ssl", "has the option `ssl`"),
   module("echomode", "has an option `echomode` that does something, in place of one that is only kept"),
