@@ -89,7 +89,7 @@ export const CAPACITIES = [
     name: "payloadMax",
     unit: "bytes in a payload",
     about: "of a module: the bytes of the longest payload that it publishes",
-    most: 701,
+    most: 1000,
   },
   {
     name: "requestsAtOnce",
