@@ -3,7 +3,7 @@ import { MOST_TIMES, type RepeatStep } from "../../suite/step/repeat.ts";
 import type { Player } from "../player.ts";
 import { StepFailed } from "../step_failed.ts";
 
-/** Plays the steps so often, and counts the rounds in a variable. */
+/** Plays the steps so often, one round after the other or some side by side, and counts the rounds in a variable. */
 export const repeat: Player<RepeatStep> = async (step, play, inner) => {
   const { scope, signal } = play.context;
   const times = asNumber(step.times, scope);
@@ -13,9 +13,15 @@ export const repeat: Player<RepeatStep> = async (step, play, inner) => {
       verdict: "error",
     });
   }
-  for (let round = 1; round <= times; round++) {
-    signal.throwIfAborted();
-    if (step.as !== undefined) scope.set(step.as, round);
-    await inner(step.steps, play);
+  const atOnce = step.atOnce ?? 1;
+  for (let first = 1; first <= times; first += atOnce) {
+    const rounds = Array.from({ length: Math.min(atOnce, times - first + 1) }, (_, index) => first + index);
+    for (const part of atOnce === 1 ? [step.steps] : step.steps.map((one) => [one])) {
+      for (const round of rounds) {
+        signal.throwIfAborted();
+        if (step.as !== undefined) scope.set(step.as, round);
+        await inner(part, play);
+      }
+    }
   }
 };

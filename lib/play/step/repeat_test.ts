@@ -79,3 +79,29 @@ Deno.test("the end of the case ends a repeat between two rounds", async () => {
   await assert.rejects(playStep(step, { context: bench.context, party }), { name: "AbortError" });
   assert.equal(rounds, 3);
 });
+
+Deno.test("rounds that go at once play each step for all of them before the next, the last ones fewer", async () => {
+  const judged = await judge(
+    await brokerSuite(`
+  - case: windowed
+    purpose: each message MUST be acknowledged
+    use: { connected: { lane: pub } }
+    steps:
+      - repeat:
+          times: 5
+          as: i
+          atOnce: 2
+          steps:
+            - pub -> PUBLISH: { topic: $topic/$i, qos: 1, packetId: $i }
+            - pub <- PUBACK: { packetId: $i }
+`),
+  );
+  assert.deepEqual(verdicts(judged), { windowed: "pass" });
+  const sent = chartOf(judged, "windowed").map(({ text }) => /^(PUBLISH|PUBACK).* id=(\d)/.exec(text))
+    .flatMap((found) => found ? [`${found[1]} ${found[2]}`] : []);
+  assert.deepEqual(sent.slice(0, 6), [
+    ...["PUBLISH 1", "PUBLISH 2", "PUBACK 1", "PUBACK 2"],
+    ...["PUBLISH 3", "PUBLISH 4"],
+  ]);
+  assert.deepEqual(sent.slice(-2), ["PUBLISH 5", "PUBACK 5"]);
+});
