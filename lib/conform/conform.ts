@@ -67,7 +67,8 @@ export async function conform(options: ConformOptions): Promise<number> {
         dialect: options.plan.dialects.dialect,
         signal: options.signal,
       });
-      const target = reached.kind === "broker" ? await asked(reached, file, options.signal) : reached;
+      const set = options.plan.values?.keys();
+      const target = reached.kind === "broker" ? await asked(reached, file, options.signal, set) : reached;
       const roundTrip = new RoundTrip();
       if (target.kind === "broker") await roundTrip.once(() => brokerRoundTrip(target, options.signal));
       emit({ ...targetStarted(target), t: now(), roundTripMs: roundTrip.ms || undefined });

@@ -1,4 +1,6 @@
+import { pause } from "../ground/wait.ts";
 import type { AllClaims } from "../suite/claim/claims.ts";
+import { TransportError } from "../transport/error.ts";
 import { claimsFound } from "./probe/claims_found.ts";
 import { claimed } from "./probe/finding.ts";
 import { probe, type Probed, type ProbeOptions } from "./probe/probe.ts";
@@ -12,20 +14,27 @@ export type Askable =
     "kind" | "name" | "address" | "protocols" | "version" | "credentials" | "connect" | "found"
   >
   & AllClaims
-  & { readonly upgrade?: BrokerTarget["upgrade"] };
+  & Partial<Pick<BrokerTarget, "upgrade" | "backMs" | "revive">>;
+
+/** How long to wait between two looks at a broker that went down, in milliseconds. */
+const LOOK_MS = 1_000;
+/** How long a broker that went down is waited for where nothing else is said, in milliseconds. */
+const BACK_MS = 60_000;
 
 /**
  * Asks a broker for the claims that its file leaves open: what it supports, and how much it takes. Values of the file
- * count more than what was found. Throws {@link TargetError} where the broker speaks no version or lets nobody in, and
+ * count more than what was found, and so do those of the command line, which `set` names. Throws {@link TargetError} where the broker speaks no version or lets nobody in, and
  * TransportError.
  */
 export async function asked<T extends Askable>(
   target: T,
   file: TargetFile,
   signal: AbortSignal,
+  set: Iterable<string> = [],
 ): Promise<T> {
   if (!file.asks) return target;
-  const found = await probeTarget(target, { versions: file.asks, signal });
+  const known = new Set([...file.values.keys(), ...set]);
+  const found = await probeTarget(target, { versions: file.asks, known, signal });
   const { supports, valuesIn } = claimsFound(found);
   return {
     ...target,
@@ -50,6 +59,9 @@ export async function probeTarget(
   const open = (signal: AbortSignal) => target.connect(signal);
   const found = await probe({ ...options, reach: { open, ...target.credentials } });
   if (found.protocols.length === 0) throw new TargetError(nobodyIn(target, found));
+  const fatal = found.protocols.flatMap(({ findings }) => findings)
+    .find((one) => one.kind === "capacity" && one.wentDown);
+  if (fatal) await backAgain(target, fatal.how, options.signal);
   if (!target.upgrade) return found;
   // Where the broker takes WebSocket is what the user says, and no question.
   const finding = claimed("websocket", "the target names where");
@@ -57,6 +69,24 @@ export async function probeTarget(
     ...found,
     protocols: found.protocols.map((one) => ({ ...one, findings: [...one.findings, finding] })),
   };
+}
+
+/** Waits for a broker that went down when it was asked. Throws {@link TargetError} where it does not return in time. */
+async function backAgain(target: Askable, how: string, signal: AbortSignal): Promise<void> {
+  const { backMs = BACK_MS } = target;
+  for (const until = performance.now() + backMs; performance.now() < until; await pause(LOOK_MS, signal)) {
+    if (await target.revive?.(signal)) return;
+    try {
+      return (await target.connect(signal)).close();
+    } catch (error) {
+      if (!(error instanceof TransportError) || signal.aborted) throw error;
+    }
+  }
+  throw new TargetError(
+    `The broker at ${target.address} was asked how much it takes: ${how}, and it was not back within ${
+      backMs / 1_000
+    } s; start it again, and give --set topicLevels=100, so that it is not asked for more`,
+  );
 }
 
 /** Why nothing could be asked, in a sentence. */

@@ -39,7 +39,7 @@ export interface Question {
   /** A word or two for the reader. */
   readonly about: string;
   /** What it sends many of. Such questions are asked once the others have their answers, which they would hold up. */
-  readonly sends?: "messages" | "subscriptions" | undefined;
+  readonly sends?: "messages" | "subscriptions" | "levels" | undefined;
   /** The protocols in which it has a meaning; all if absent. */
   readonly protocols?: readonly ProtocolVersion[] | undefined;
   /** Asks. Throws TransportError where a connection can't be opened. */

@@ -21,6 +21,8 @@ export interface CapacityFinding {
   readonly amount: Amount | undefined;
   /** A clause for the reader, without a full stop. */
   readonly how: string;
+  /** The broker could not be reached any more once it was asked for more. */
+  readonly wentDown?: true | undefined;
 }
 
 /** A feature that is claimed. */
@@ -36,6 +38,11 @@ export function notClaimed(name: string, how: string): FeatureFinding {
 /** A capacity whose limit was met. */
 export function limited(name: CapacityName, most: number, how: string): CapacityFinding {
   return { kind: "capacity", name, amount: { most }, how };
+}
+
+/** A capacity beyond which the broker went down; 0 where it did at the first try. */
+export function wentDown(name: CapacityName, most: number, how: string): CapacityFinding {
+  return { kind: "capacity", name, amount: most === 0 ? undefined : { most }, how, wentDown: true };
 }
 
 /** A capacity of which no limit was met up to `most`. */

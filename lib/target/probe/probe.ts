@@ -20,6 +20,8 @@ export interface ProbeOptions {
   readonly largest?: number | undefined;
   /** How long to watch the broker for the end of a silent connection, ms; without it no remarks are made. */
   readonly watchMs?: number | undefined;
+  /** Capacities that are known, so that nothing that may hurt is sent to learn them. */
+  readonly known?: ReadonlySet<string> | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -95,6 +97,9 @@ export async function probe(options: ProbeOptions): Promise<Probed> {
       await askAll(askings, answered, QUESTIONS.filter((question) => question.sends === sends));
     }
     await askAgain(askings, answered);
+    if (!options.known?.has("topicLevels")) {
+      await askAll(askings, answered, QUESTIONS.filter(({ sends }) => sends === "levels"));
+    }
     const protocols = askings.map((asking) => findingsIn(asking, answered));
     const version = await told;
     const tookMs = performance.now() - begin;
@@ -126,7 +131,7 @@ async function askAll(
 
 /** Asks again, one after the other, what a broker that was busy with other questions has left open. */
 async function askAgain(askings: readonly Asking[], answered: Answered): Promise<void> {
-  for (const question of QUESTIONS) {
+  for (const question of QUESTIONS.filter(({ sends }) => sends !== "levels")) {
     for (const asking of askings) {
       const before = answered.get(asking.version)?.get(question);
       if (!isFor(question, asking) || !before?.some(isOpen) || asking.signal.aborted) continue;

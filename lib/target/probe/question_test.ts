@@ -3,7 +3,7 @@ import type { BrokerOptions } from "../../broker/broker.ts";
 import type { ProtocolVersion } from "../../mqtt/packet.ts";
 import type { Question } from "./asking.ts";
 import { CLIENT_ID_LENGTH, EMPTY_CLIENT_ID } from "./question/client_ids.ts";
-import { PACKET_SIZE, TOPIC_LENGTH, TOPIC_LEVELS } from "./question/delivered.ts";
+import { PACKET_SIZE, TOPIC_LENGTH } from "./question/delivered.ts";
 import { DOLLAR_TOPICS } from "./question/dollar_topics.ts";
 import { FILTERS_IN_PACKET, SUBSCRIPTIONS } from "./question/filters.ts";
 import { SHARED_SUBSCRIPTIONS, SUBSCRIPTION_IDENTIFIERS } from "./question/five.ts";
@@ -12,8 +12,10 @@ import { QOS } from "./question/qos.ts";
 import { RECEIVE_MAXIMUM } from "./question/receive_maximum.ts";
 import { RETAINED, RETAINED_MESSAGES } from "./question/retained.ts";
 import { QUEUED, SESSIONS } from "./question/sessions.ts";
+import { TOPIC_LEVELS } from "./question/topic_levels.ts";
 import { WILDCARDS } from "./question/wildcards.ts";
 import { WILLS } from "./question/wills.ts";
+import { TransportError } from "../../transport/error.ts";
 import { answer } from "./test_asking.ts";
 
 /** A broker of a known behaviour, and what a question finds of it. */
@@ -255,3 +257,38 @@ for (const [name, { question, broker, version, finds }] of Object.entries(KEPT))
     finds.forEach((wanted, at) => assert.match(found[at] ?? "", wanted));
   });
 }
+
+Deno.test("a broker that goes down at a deep topic has the levels before it, and was told no deeper one", async () => {
+  let gone = false;
+  const depths = new Set<number>();
+  const end = Promise.withResolvers<null>();
+  const broker = {
+    alter: {
+      refusesFilter: (filter: string) => {
+        const levels = filter.split("/").length;
+        depths.add(levels);
+        if (levels > 500 && !gone) {
+          gone = true;
+          end.resolve(null);
+        }
+        return undefined;
+      },
+    },
+  };
+  const found = await answer(TOPIC_LEVELS, broker, "3.1.1", ({ open }) => ({
+    reach: {
+      async open(signal) {
+        if (gone) throw new TransportError("refused", "nobody listens");
+        const connection = await open(signal);
+        return {
+          read: (buffer) => Promise.race([connection.read(buffer), end.promise]),
+          write: (bytes) => connection.write(bytes),
+          close: () => connection.close(),
+          [Symbol.dispose]: () => connection.close(),
+        };
+      },
+    },
+  }));
+  assert.deepEqual(found, ["topicLevels 100: with 1000 levels the broker goes down"]);
+  assert.deepEqual([...depths].filter((levels) => levels > 1_000), []);
+});

@@ -1,7 +1,7 @@
 import type { ProtocolVersion } from "../../mqtt/packet.ts";
 import type { Question } from "./asking.ts";
 import { CLIENT_ID_LENGTH, EMPTY_CLIENT_ID } from "./question/client_ids.ts";
-import { PACKET_SIZE, TOPIC_LENGTH, TOPIC_LEVELS } from "./question/delivered.ts";
+import { PACKET_SIZE, TOPIC_LENGTH } from "./question/delivered.ts";
 import { DOLLAR_TOPICS } from "./question/dollar_topics.ts";
 import { FILTERS_IN_PACKET, SUBSCRIPTIONS } from "./question/filters.ts";
 import { SHARED_SUBSCRIPTIONS, SUBSCRIPTION_IDENTIFIERS } from "./question/five.ts";
@@ -10,6 +10,7 @@ import { QOS } from "./question/qos.ts";
 import { RECEIVE_MAXIMUM } from "./question/receive_maximum.ts";
 import { RETAINED, RETAINED_MESSAGES } from "./question/retained.ts";
 import { QUEUED, SESSIONS } from "./question/sessions.ts";
+import { TOPIC_LEVELS } from "./question/topic_levels.ts";
 import { WILDCARDS } from "./question/wildcards.ts";
 import { WILLS } from "./question/wills.ts";
 

@@ -15,12 +15,15 @@ export function reachOf(port: number): ProbeReach {
   return { open: (signal) => connectTcp("127.0.0.1", port, { withinMs: 2_000, signal }) };
 }
 
+/** What a test changes of an asking, which may rest on how the broker is reached. */
+type More = Partial<Asking> | ((reach: ProbeReach) => Partial<Asking>);
+
 /** Asks the reference broker one question in one version; the findings are as a reader sees them. */
 export async function answer(
   question: Question,
   options: BrokerOptions = {},
   version: ProtocolVersion = "3.1.1",
-  more: Partial<Asking> = {},
+  more: More = {},
 ): Promise<readonly string[]> {
   return (await findings(question, options, version, more)).map((one) => findingText(one).trim());
 }
@@ -29,7 +32,7 @@ async function findings(
   question: Question,
   options: BrokerOptions,
   version: ProtocolVersion,
-  more: Partial<Asking>,
+  more: More,
 ): Promise<readonly Finding[]> {
   await using broker = await Broker.start(options);
   const reach = reachOf(broker.address.port);
@@ -47,6 +50,6 @@ async function findings(
     outer: never,
     store: new Turns(),
     nextNumber: () => number++,
-    ...more,
+    ...typeof more === "function" ? more(reach) : more,
   });
 }

@@ -20,20 +20,6 @@ export const TOPIC_LENGTH: Question = {
   },
 };
 
-/** How many levels a topic may have. */
-export const TOPIC_LEVELS: Question = {
-  about: "topic levels",
-  sends: "messages",
-  async ask(asking) {
-    const most = Math.min(capacityOf("topicLevels")?.most ?? 1, Math.floor((packetLimit(asking) - 40) / 2));
-    const tried = (n: number, root: string) => ({
-      topic: root + "/l".repeat(Math.max(1, n - root.split("/").length)),
-      bytes: 0,
-    });
-    return [await amount(asking, "topicLevels", most, "both", tried)];
-  },
-};
-
 /** How large a packet may be: by CONNACK, or by a PUBLISH that is delivered. */
 export const PACKET_SIZE: Question = {
   about: "packet size",
@@ -68,12 +54,13 @@ function besides(size: number, asking: Asking): number {
   return 1 + remainingLength + 2 + packetId + propertyLength;
 }
 
-/** The largest packet as far as CONNACK says. */
-function packetLimit(asking: Asking): number {
+/** The largest packet as far as CONNACK says; Infinity where it says nothing. */
+export function packetLimit(asking: Asking): number {
   return announced(asking, "maximumPacketSize") ?? Infinity;
 }
 
-async function amount(
+/** Searches the greatest number of something that is delivered. */
+export async function amount(
   asking: Asking,
   name: "topicLength" | "topicLevels" | "largestPacket",
   most: number,
