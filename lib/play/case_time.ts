@@ -33,6 +33,7 @@ export class CaseTime implements Disposable {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #sentBytes = 0;
   #hasWill = false;
+  #watchesModule = false;
 
   constructor({ limitMs, withinMs, roundTripMs = 0, msPerByte = 0 }: CaseTimeOptions) {
     this.limitMs = limitMs;
@@ -78,6 +79,16 @@ export class CaseTime implements Disposable {
   /** The case has left a will with the target. */
   leftWill(): void {
     this.#hasWill = true;
+  }
+
+  /** What a module sends is let come from now on, and only looked at; what comes takes the way from it. */
+  watchModule(): void {
+    this.#watchesModule = true;
+  }
+
+  /** How long a step lets so much time pass: longer where it is for what a distant module may still send. */
+  pauseMs(ms: number): number {
+    return this.#watchesModule ? ms + this.delayMs : ms;
   }
 
   /** The case has sent so many bytes. */

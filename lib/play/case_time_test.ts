@@ -34,3 +34,10 @@ Deno.test("a case with a will may get one, and another may not", () => {
   time.leftWill();
   assert.equal(time.hasWill, true);
 });
+
+Deno.test("time that is let pass for what a module may still send grows with the round trip, and no other", () => {
+  using time = new CaseTime({ limitMs: Infinity, withinMs: 1, roundTripMs: 1_500 });
+  assert.equal(time.pauseMs(200), 200);
+  time.watchModule();
+  assert.equal(time.pauseMs(200), 1_700);
+});

@@ -135,6 +135,7 @@ export class ScriptedParty implements Party {
 
   ignore(): void {
     this.#ignored = true;
+    this.#context.time.watchModule();
   }
 
   leftover(): StepProblem | undefined {

@@ -5,4 +5,4 @@ import type { Player } from "../player.ts";
 
 /** Lets time pass. */
 export const wait: Player<WaitStep> = ({ duration }, { context }) =>
-  pause(asDuration(duration, context.scope), context.signal);
+  pause(context.time.pauseMs(asDuration(duration, context.scope)), context.signal);

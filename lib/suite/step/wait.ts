@@ -11,7 +11,8 @@ export interface WaitStep extends StepBase {
 /** `wait: 500ms` */
 export const wait: Verb<WaitStep> = {
   kind: "wait",
-  about: "lets time pass",
+  about:
+    "lets time pass; behind `ignore: broker` a round trip more, since it is for what the module may still send",
   written: [["wait: 500ms"]],
   form: () => mapForm(durationForm(), (duration) => ({ duration })),
   map: (step, { value }) => ({ ...step, duration: value(step.duration) }),
