@@ -87,6 +87,8 @@ async function runSteps(
   }
   run.recorder.step = undefined;
   const last = run.case.steps.at(-1);
+  await Promise.all([...play.parties()].map((party) => party.lastOfAll?.()));
+  if (run.signal.aborted) return undefined;
   for (const party of play.parties()) {
     const problem = party.leftover();
     if (problem && last) return failed(run, play, last, new StepFailed(problem), false);

@@ -38,6 +38,8 @@ export interface Party extends AsyncDisposable {
    * or so many milliseconds. Only the serial side has it.
    */
   settle?(withinMs: number): Promise<void>;
+  /** Lets come what a distant far end has sent before it saw the last step. Only the side of a module has it. */
+  lastOfAll?(): Promise<void>;
   /** What came and no step took, once the steps are over. */
   leftover(): StepProblem | undefined;
 }

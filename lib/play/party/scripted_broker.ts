@@ -1,3 +1,4 @@
+import { pause } from "../../ground/wait.ts";
 import type { ScriptedBroker } from "../../broker/scripted.ts";
 import type { Frame } from "../../mqtt/frame.ts";
 import { Ledger } from "../../mqtt/ledger/ledger.ts";
@@ -136,6 +137,14 @@ export class ScriptedParty implements Party {
   ignore(): void {
     this.#ignored = true;
     this.#context.time.watchModule();
+  }
+
+  async lastOfAll(): Promise<void> {
+    const { time, signal } = this.#context;
+    if (!this.#lane.link || time.delayMs === 0) return;
+    const begun = performance.now();
+    await pause(time.delayMs, signal);
+    time.gotSince(begun);
   }
 
   leftover(): StepProblem | undefined {
