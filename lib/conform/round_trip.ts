@@ -53,7 +53,8 @@ export class RoundTrip {
       this.#ms = roundTripMs < SHORTEST_MS ? 0 : Math.ceil(roundTripMs);
       this.#msPerByte = msPerByte;
     }, () => {
-      // Nobody is judged by what was not measured.
+      // Nobody is judged by what was not measured; the next one tries again.
+      this.#measuring = undefined;
     });
     await this.#measuring;
     return true;

@@ -87,9 +87,10 @@ async function runSteps(
   }
   run.recorder.step = undefined;
   const last = run.case.steps.at(-1);
-  await Promise.all([...play.parties()].map((party) => party.lastOfAll?.()));
-  if (run.signal.aborted) return undefined;
-  for (const party of play.parties()) {
+  // What comes in the meantime is not held against those that need not wait.
+  for (const party of [...play.parties()].toSorted((a, b) => Number(!!a.lastOfAll) - Number(!!b.lastOfAll))) {
+    await party.lastOfAll?.();
+    if (run.signal.aborted) return undefined;
     const problem = party.leftover();
     if (problem && last) return failed(run, play, last, new StepFailed(problem), false);
   }

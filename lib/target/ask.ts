@@ -1,5 +1,6 @@
 import { pause } from "../ground/wait.ts";
 import type { AllClaims } from "../suite/claim/claims.ts";
+import { askVersion } from "./probe/versions.ts";
 import { TransportError } from "../transport/error.ts";
 import { claimsFound } from "./probe/claims_found.ts";
 import { claimed } from "./probe/finding.ts";
@@ -23,8 +24,8 @@ const BACK_MS = 60_000;
 
 /**
  * Asks a broker for the claims that its file leaves open: what it supports, and how much it takes. Values of the file
- * count more than what was found, and so do those of the command line, which `set` names. Throws {@link TargetError} where the broker speaks no version or lets nobody in, and
- * TransportError.
+ * count more than what was found, and so do those of the command line, which `set` names. Throws {@link TargetError} where
+ * the broker speaks no version, lets nobody in, or goes down and is not back in time, and TransportError.
  */
 export async function asked<T extends Askable>(
   target: T,
@@ -35,6 +36,7 @@ export async function asked<T extends Askable>(
   if (!file.asks) return target;
   const known = new Set([...file.values.keys(), ...set]);
   const found = await probeTarget(target, { versions: file.asks, known, signal });
+  await backAgain(target, found, signal);
   const { supports, valuesIn } = claimsFound(found);
   return {
     ...target,
@@ -59,9 +61,6 @@ export async function probeTarget(
   const open = (signal: AbortSignal) => target.connect(signal);
   const found = await probe({ ...options, reach: { open, ...target.credentials } });
   if (found.protocols.length === 0) throw new TargetError(nobodyIn(target, found));
-  const fatal = found.protocols.flatMap(({ findings }) => findings)
-    .find((one) => one.kind === "capacity" && one.wentDown);
-  if (fatal) await backAgain(target, fatal.how, options.signal);
   if (!target.upgrade) return found;
   // Where the broker takes WebSocket is what the user says, and no question.
   const finding = claimed("websocket", "the target names where");
@@ -72,16 +71,25 @@ export async function probeTarget(
 }
 
 /** Waits for a broker that went down when it was asked. Throws {@link TargetError} where it does not return in time. */
-async function backAgain(target: Askable, how: string, signal: AbortSignal): Promise<void> {
-  const { backMs = BACK_MS } = target;
+async function backAgain(target: Askable, { protocols }: Probed, signal: AbortSignal): Promise<void> {
+  const felled = protocols.flatMap(({ protocol, findings }) =>
+    findings.map((finding) => ({ protocol, finding }))
+  )
+    .find(({ finding }) => finding.kind === "capacity" && finding.wentDown);
+  if (!felled) return;
+  const { backMs = BACK_MS, credentials } = target;
+  const reach = { open: (signal: AbortSignal) => target.connect(signal), ...credentials };
   for (const until = performance.now() + backMs; performance.now() < until; await pause(LOOK_MS, signal)) {
-    if (await target.revive?.(signal)) return;
+    await target.revive?.(signal);
     try {
-      return (await target.connect(signal)).close();
+      // To take connections proves nothing; a broker that lives answers CONNECT.
+      if ((await askVersion(reach, felled.protocol, "attestback", signal)).connack) return;
     } catch (error) {
-      if (!(error instanceof TransportError) || signal.aborted) throw error;
+      if (!(error instanceof TransportError)) throw error;
     }
+    signal.throwIfAborted();
   }
+  const { how } = felled.finding;
   throw new TargetError(
     `The broker at ${target.address} was asked how much it takes: ${how}, and it was not back within ${
       backMs / 1_000

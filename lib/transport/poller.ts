@@ -34,13 +34,15 @@ export class Poller {
   wait(libc: Libc, fds: readonly Polled[], withinMs: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const until = withinMs < 0 ? Infinity : performance.now() + withinMs;
+    const running = this.#wake;
+    // Without a pipe nobody waits, and whoever asked is told.
+    const wake = running ?? (this.#wake = libc.pipe());
     this.#waiters.add({ libc, fds, until, done: resolve });
-    if (!this.#wake) {
-      this.#wake = libc.pipe();
-      void this.#run(this.#wake);
+    if (!running) {
+      void this.#run(wake);
     } else if (!this.#woken) {
       this.#woken = true;
-      libc.write(this.#wake[1], Uint8Array.of(0));
+      libc.write(wake[1], Uint8Array.of(0));
     }
     return promise;
   }

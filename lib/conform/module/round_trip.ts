@@ -16,8 +16,8 @@ const WITHIN_MS = 15_000;
 
 /**
  * Measures how long a module's CONNECT and the broker's answer to it take, from the command to its result, the module's own
- * time included; undefined where the module does not connect, or its dialect does not say how. The module has to be led back
- * to where a case begins afterwards.
+ * time included; undefined where its dialect does not say how. The module has to be led back to where a case begins
+ * afterwards. Throws StepFailed where the module does not connect.
  */
 export async function moduleRoundTrip(
   line: ModuleLine,

@@ -67,11 +67,17 @@ export class ScriptedParty implements Party {
       nextPacketId: () => this.#lane.nextPacketId(),
     });
     await this.#lane.send(drafts, cut);
+    this.#answerPings();
   }
 
   async #sendRaw(bytes: Uint8Array): Promise<void> {
     this.#boundary.push(bytes);
     await this.#lane.sendRaw(bytes);
+    this.#answerPings();
+  }
+
+  /** Answers the PINGREQs that came within a packet of the case, once that is whole. */
+  #answerPings(): void {
     while (this.#pings > 0 && !this.#boundary.within) {
       this.#pings--;
       this.#pong();

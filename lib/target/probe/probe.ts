@@ -98,7 +98,7 @@ export async function probe(options: ProbeOptions): Promise<Probed> {
     }
     await askAgain(askings, answered);
     if (!options.known?.has("topicLevels")) {
-      await askAll(askings, answered, QUESTIONS.filter(({ sends }) => sends === "levels"));
+      await askLevels(askings, answered);
     }
     const protocols = askings.map((asking) => findingsIn(asking, answered));
     const version = await told;
@@ -127,6 +127,18 @@ async function askAll(
       })
     ),
   );
+}
+
+/** Asks what may fell a broker, one protocol after the other; one that it felled is asked no more, and has what was found. */
+async function askLevels(askings: readonly Asking[], answered: Answered): Promise<void> {
+  for (const question of QUESTIONS.filter(({ sends }) => sends === "levels")) {
+    let last: readonly Finding[] | undefined;
+    for (const asking of askings.filter((one) => isFor(question, one))) {
+      const felled = last?.some((one) => one.kind === "capacity" && one.wentDown);
+      last = felled && last ? last : await findingsOf(question, asking);
+      keep(answered, asking, question, last);
+    }
+  }
 }
 
 /** Asks again, one after the other, what a broker that was busy with other questions has left open. */
