@@ -17,7 +17,14 @@ export const either: Player<EitherStep> = async (step, play) => {
     if (comes) found.abort();
     return comes ? one : undefined;
   });
-  const first = (await Promise.all(comings)).find((one) => one !== undefined);
+  let first;
+  try {
+    first = (await Promise.all(comings)).find((one) => one !== undefined);
+  } finally {
+    // Where one of the lanes is not there, nobody waits on the others.
+    found.abort();
+    await Promise.allSettled(comings);
+  }
   if (first) {
     context.time.gotSince(begun);
     return void await takeAll([[first]], play);

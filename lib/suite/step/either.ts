@@ -7,11 +7,14 @@ export interface EitherStep extends StepBase {
   readonly steps: readonly StepBase[];
 }
 
+/** The lanes of a module case, whose arrivals can't be looked at before they are taken. */
+const MODULE_LANES: ReadonlySet<string> = new Set(["dte", "broker"]);
+
 /** `either: [ a <- PUBLISH, b <- PUBLISH ]` */
 export const either: Verb<EitherStep> = {
   kind: "either",
   about:
-    "one of the expectations in it, each on a lane of its own: that of the lane on which something comes first",
+    "one of the expectations in it, each on a client's lane of its own: that of the lane on which something comes first. Outcomes of one lane are `one of`, and steps that follow what came are `branch`",
   written: [["either: [ steps ]"]],
   form: (grammar) => ({
     read(node, report) {
@@ -23,6 +26,12 @@ export const either: Verb<EitherStep> = {
             'a step within "either" that expects nothing',
             step.place,
             "only lane <- … may stand here",
+          );
+        } else if (MODULE_LANES.has(step.lane)) {
+          report.add(
+            `"${step.lane}" within "either"`,
+            step.place,
+            "write branch: [ … ]; only clients' lanes may stand here",
           );
         } else if (lanes.has(step.lane)) {
           report.add("two expectations of one lane", step.place, "write lane <- one of: [ … ]");

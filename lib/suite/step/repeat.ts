@@ -1,6 +1,7 @@
 import { integer } from "../../spec/form.ts";
 import { object } from "../../spec/form_parts.ts";
 import type { Value } from "../../spec/value.ts";
+import { isExpect } from "./expect.ts";
 import { countForm } from "./count_form.ts";
 import { nameForm } from "./name_form.ts";
 import type { StepBase, Verb } from "./verb.ts";
@@ -26,7 +27,7 @@ export const repeat: Verb<RepeatStep> = {
     "the steps so often; `$i` counts from 1. With `atOnce: 10`, ten rounds go side by side: each step is played for all ten before the next, so that ten requests go out before the first answer is awaited",
   written: [["repeat: { times: 3, as: i, atOnce: 10, steps: [ … ] }"]],
   form: (grammar) =>
-    object("repeat", (keys) => {
+    object("repeat", (keys, report) => {
       const times = keys.required("times", countForm("times", MOST_TIMES), "how often");
       const as = keys.optional("as", nameForm(), "the name that counts from 1");
       const atOnce = keys.optional(
@@ -35,6 +36,12 @@ export const repeat: Verb<RepeatStep> = {
         "how many rounds go side by side, each step for all of them before the next; default 1",
       );
       const steps = keys.required("steps", grammar.steps, "what is repeated");
+      const named = (steps ?? []).filter((step) => isExpect(step) && step.as !== undefined);
+      if (atOnce !== undefined && atOnce > 1) {
+        for (const { place } of named) {
+          report.add('"as" in rounds that go side by side', place, 'leave it out, or leave "atOnce" out');
+        }
+      }
       return times && { times, as, atOnce, steps: steps ?? [] };
     }, "repeat: { times: 3, steps: [ … ] }"),
   map: (step, { value, steps }) => ({ ...step, times: value(step.times), steps: steps(step.steps) }),
