@@ -236,3 +236,31 @@ Deno.test("a serial line that is gone makes errors of what is left, and the run 
   listener.close();
   await accepting;
 });
+
+Deno.test("a wrong packet that a distant module sends last fails its case, though every step is done before it comes", async () => {
+  const suite = await moduleSuite(`
+  - case: received
+    purpose: a message at QoS 0 MUST be shown, and not acknowledged
+    use: { online: {} }
+    steps:
+      - broker -> PUBLISH: { topic: $topic, payload: hello }
+      - dte <- +ECMTRECV: [0, any, any, hello]
+  - case: watched
+    purpose: a message at QoS 0 MUST NOT be acknowledged with the id 1
+    use: { online: {} }
+    steps:
+      - ignore: dte
+      - ignore: broker
+      - broker -> PUBLISH: { topic: $topic, payload: hello }
+      - wait: 1ms
+`);
+  const from = (defects: readonly string[]) =>
+    judge(
+      suite,
+      moduleTarget([], { start: { kind: "virtual-module", defects, behaviour: {}, roundTripMs: 200 } }),
+    );
+  assert.deepEqual(verdicts(await from([])), { received: "pass", watched: "pass" });
+  const { received = "", watched = "" } = verdicts(await from(["qos0-acknowledged"]));
+  assert.match(received, /^fail: .*PUBACK/);
+  assert.match(watched, /^fail: .*PUBACK/);
+});
