@@ -93,14 +93,14 @@ export class CommandRunner {
     return result ? "done" : taken ? "taken" : "refused";
   }
 
-  /** Greets a module that may sleep, and gives whether it greets back within that time [ECMT-AT-9]. Throws {@link LineGone}. */
-  async greet(withinMs: number): Promise<boolean> {
+  /** Greets a module that may sleep, and waits at most that time until it greets back [ECMT-AT-9]. Throws {@link LineGone}. */
+  async greet(withinMs: number): Promise<void> {
     await this.type(new TextEncoder().encode(`${GREETING}\r`));
     const left = this.#countdown(withinMs);
     for (;;) {
       const arrival = await this.#next(left);
-      if (!arrival) return false;
-      if (arrival.kind === "line" && arrival.text === GREETED) return true;
+      if (!arrival) return;
+      if (arrival.kind === "line" && arrival.text === GREETED) return;
     }
   }
 

@@ -35,6 +35,11 @@ export function notClaimed(name: string, how: string): FeatureFinding {
   return { kind: "feature", name, claimed: false, how };
 }
 
+/** A feature that is claimed unless the broker refuses it, which `refusal` tells. */
+export function claimedUnless(name: string, refusal: string | undefined, how: string): FeatureFinding {
+  return refusal === undefined ? claimed(name, how) : notClaimed(name, refusal);
+}
+
 /** A capacity whose limit was met. */
 export function limited(name: CapacityName, most: number, how: string): CapacityFinding {
   return { kind: "capacity", name, amount: { most }, how };

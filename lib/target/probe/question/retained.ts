@@ -1,6 +1,6 @@
 import { capacityOf } from "../../../suite/claim/capacities.ts";
 import { announced, type Asking, connected, type Question, untilAll } from "../asking.ts";
-import { type CapacityFinding, claimed, limited, notClaimed, unknown, unlimited } from "../finding.ts";
+import { type CapacityFinding, claimedUnless, limited, notClaimed, unknown, unlimited } from "../finding.ts";
 import type { ProbeClient } from "../probe_client.ts";
 import { type Message, published, type Taken } from "../publishing.ts";
 import { cutAt } from "../cut.ts";
@@ -12,12 +12,7 @@ export const RETAINED: Question = {
   about: "retained messages",
   async ask(asking) {
     if (announced(asking, "retainAvailable") === 0) return [notClaimed("retained", FORBIDDEN)];
-    const refusal = await refusesOne(asking);
-    return [
-      refusal === undefined
-        ? claimed("retained", "a message with RETAIN 1 is not refused")
-        : notClaimed("retained", refusal),
-    ];
+    return [claimedUnless("retained", await refusesOne(asking), "a message with RETAIN 1 is not refused")];
   },
 };
 

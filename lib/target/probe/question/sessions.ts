@@ -4,10 +4,9 @@ import { type Asking, clientId, connected, isAccepted, type Question } from "../
 import { cutAt } from "../cut.ts";
 import {
   type CapacityFinding,
-  claimed,
+  claimedUnless,
   type Finding,
   limited,
-  notClaimed,
   unknown,
   unlimited,
 } from "../finding.ts";
@@ -22,14 +21,10 @@ const EXPIRY = 60;
 export const SESSIONS: Question = {
   about: "sessions",
   async ask(asking) {
-    return await inSession(asking, (first) => {
-      const refusal = refusalOf(first);
-      return Promise.resolve([
-        refusal === undefined
-          ? claimed("sessions", "a session is not refused")
-          : notClaimed("sessions", refusal),
-      ]);
-    });
+    return await inSession(
+      asking,
+      (first) => Promise.resolve([claimedUnless("sessions", refusalOf(first), "a session is not refused")]),
+    );
   },
 };
 
