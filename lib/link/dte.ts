@@ -143,6 +143,11 @@ export class Dte extends Link<DteArrival> {
     return this.#pace.busyMs(performance.now());
   }
 
+  /** Whether a line has begun whose end has not been seen yet, by its CR and LF or by silence behind it. */
+  get inLine(): boolean {
+    return this.#open !== undefined || this.#reader.inLine;
+  }
+
   /** Types bytes as they are: a command line, a part of one, or the data for a prompt. Throws what the transport throws. */
   async send(bytes: Uint8Array): Promise<void> {
     this.#expect(bytes);

@@ -2,7 +2,7 @@ import { describeBytes, describeCommand } from "../../at/describe.ts";
 import { type Dialect, resultSpec } from "../../at/dialect.ts";
 import { GREETED } from "../../at/greeting.ts";
 import { messageOf } from "../../ground/error_message.ts";
-import { beforeAbort } from "../../ground/wait.ts";
+import { beforeAbort, pause } from "../../ground/wait.ts";
 import type { Dte, DteArrival, EchoArrival, NoiseArrival } from "../../link/dte.ts";
 import type { Outcome } from "../../suite/step/outcome.ts";
 import type { Sent } from "../../suite/step/sent.ts";
@@ -17,6 +17,10 @@ import { typedBytes } from "./typed_bytes.ts";
 
 /** Milliseconds of silence after which a module has said all. */
 const QUIET_MS = 40;
+/** Milliseconds in which a module says again what it has just said, if it says things twice. */
+const AGAIN_MS = 10;
+/** Milliseconds for which a line that has begun behind the last step is waited for at most. */
+const LAST_LINE_MS = 1_000;
 /** What stands behind a payload and belongs to another part of the module. */
 const A_REPORT = "a report of another part of the module, and not of the payload in front of it";
 
@@ -172,6 +176,17 @@ export class DteParty implements Party {
     }
     // A command that was never answered does not take the answer to the next one.
     if (dte.command) dte.restart();
+  }
+
+  async lastOfAll(): Promise<void> {
+    if (this.#ignored) return;
+    const { dte } = this.#options;
+    const { signal } = this.#context;
+    const again = countdown(AGAIN_MS);
+    const most = countdown(LAST_LINE_MS);
+    while ((again() > 0 || dte.inLine) && most() > 0 && !signal.aborted) {
+      await pause(Math.max(1, again()), signal);
+    }
   }
 
   leftover(): StepProblem | undefined {

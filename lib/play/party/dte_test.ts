@@ -240,3 +240,20 @@ Deno.test("a serial line is always open and is not cut", async () => {
     verdict: "error",
   });
 });
+
+Deno.test("a line that begins as the last step ends is waited for, unless nothing counts any more", async () => {
+  await using bench = await TestSerial.start();
+  await bench.say("\r\n+ECMTRECV: 0,0,");
+  while (bench.dte.busyMs === 0) await pause(1);
+  const waited = bench.party.lastOfAll();
+  await bench.say('"t","again"\r\n');
+  await waited;
+  assert.match(
+    bench.party.leftover()?.message ?? "",
+    /^Unexpected "\+ECMTRECV: .*nothing after the last step$/,
+  );
+
+  bench.party.ignore();
+  await bench.party.lastOfAll();
+  assert.equal(bench.party.leftover(), undefined);
+});

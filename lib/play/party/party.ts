@@ -38,7 +38,7 @@ export interface Party extends AsyncDisposable {
    * or so many milliseconds. Only the serial side has it.
    */
   settle?(withinMs: number): Promise<void>;
-  /** Lets come what a distant far end has sent before it saw the last step. Only the side of a module has it. */
+  /** Lets come what a module says or sends again behind the last step, however distant it is. Only its sides have it. */
   lastOfAll?(): Promise<void>;
   /** What came and no step took, once the steps are over. */
   leftover(): StepProblem | undefined;
