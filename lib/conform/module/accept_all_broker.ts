@@ -38,13 +38,18 @@ export class AcceptAllBroker implements AsyncDisposable {
   }
 
   #hold(connection: Transport): void {
+    let connected = false;
     const link: MqttLink = new MqttLink(connection, {
       version: "3.1.1",
       onArrival: (arrival) => {
         if (arrival.kind === "closed") {
           link.close();
           this.#links.delete(link);
-        } else if (arrival.kind === "packet") this.#answer(link, arrival.packet.type);
+        } else if (arrival.kind === "packet") {
+          connected ||= arrival.packet.type === "CONNECT";
+          // An answer to what stands before CONNECT would be the wrong first packet.
+          if (connected) this.#answer(link, arrival.packet.type);
+        }
         return true;
       },
     });

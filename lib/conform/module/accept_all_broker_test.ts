@@ -16,6 +16,14 @@ Deno.test("every CONNECT is accepted and every PINGREQ answered, and nothing els
   assert.equal(await client.next(), "PINGRESP");
 });
 
+Deno.test("what stands before CONNECT is not answered, so that CONNACK comes first", async () => {
+  await using listener = ScriptedBroker.listen("127.0.0.1");
+  await using _broker = new AcceptAllBroker(listener);
+  await using client = await TestClient.open(listener.port);
+  await client.send({ type: "PINGREQ" }, connectPacket("3.1.1", { clientId: "hasty" }));
+  assert.match(await client.next(), /^CONNACK/);
+});
+
 Deno.test("a client of 5.0 is answered in its version", async () => {
   await using listener = ScriptedBroker.listen("127.0.0.1");
   await using _broker = new AcceptAllBroker(listener);

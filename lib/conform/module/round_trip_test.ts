@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { ModuleBehaviour } from "../../module/behaviour.ts";
+import type { Step } from "../../suite/step/step.ts";
 import { reach } from "../../target/reach.ts";
 import { ecmtAlone, moduleTarget } from "../test_bench.ts";
 import { ModuleLine } from "./line.ts";
@@ -43,15 +44,28 @@ Deno.test("a dialect that does not say how a module connects has no round trip m
   }
 });
 
-Deno.test("a module that does not connect fails the measuring, and the line is nobody's afterwards", async () => {
+/** A step that waits for a prompt, which never comes, in the place of these. */
+function unfulfilled(steps: readonly Step[] = []): readonly Step[] {
+  const [step] = steps.filter((one) => one.kind === "expect");
+  assert.ok(step);
+  const { place } = step;
+  const within = { kind: "literal", value: "20ms", source: "20ms", place } as const;
+  return [{ ...step, within, outcomes: [{ kind: "prompt", place }] }];
+}
+
+Deno.test("the round trip to a module that opens a connection and does not connect is that of opening", async () => {
+  await using one = await bench({ resultDelayMs: 80 });
+  const unlike = new Map(one.operations);
+  unlike.set("connected", unfulfilled(one.operations.get("connected")));
+  const measured = await moduleRoundTrip(one.line, one.target, unlike, NEVER);
+  assert.ok(measured !== undefined && measured.roundTripMs >= 40, `${measured?.roundTripMs}`);
+});
+
+Deno.test("a module that opens no connection fails the measuring, and the line is nobody's afterwards", async () => {
   await using one = await bench();
   const { line, target, operations } = one;
   const unlike = new Map(operations);
-  const [refused] = operations.get("connected") ?? [];
-  assert.ok(refused?.kind === "expect");
-  const place = refused.place;
-  const within = { kind: "literal", value: "20ms", source: "20ms", place } as const;
-  unlike.set("connected", [{ ...refused, within, outcomes: [{ kind: "prompt", place }] }]);
+  unlike.set("opened", unfulfilled(operations.get("opened")));
   await assert.rejects(moduleRoundTrip(line, target, unlike, NEVER), /^StepFailed: /);
   assert.equal(line.party, undefined);
   await line.restart();
