@@ -90,6 +90,10 @@ export class ClientParty implements Party {
     });
   }
 
+  get receiveMaximum(): number | undefined {
+    return this.#lane.announced?.receiveMaximum;
+  }
+
   /** Whether the broker may keep a session for this client id when the case is over. */
   get mayHaveSession(): boolean {
     return this.#mayHaveSession;

@@ -31,6 +31,8 @@ export interface Party extends AsyncDisposable {
   open(subprotocols?: readonly string[]): Promise<void>;
   /** Cuts the connection without a word: by FIN, or by RST. */
   drop(reset: boolean): Promise<void>;
+  /** How many messages at QoS 1 and 2 the far end takes before it has acknowledged one, where it has said so. */
+  readonly receiveMaximum?: number | undefined;
   /** From here on nothing that comes and is not expected counts. */
   ignore(): void;
   /**

@@ -1,6 +1,7 @@
 import { asNumber } from "../../spec/evaluate.ts";
+import { isStep } from "../../suite/step/step.ts";
 import { MOST_TIMES, type RepeatStep } from "../../suite/step/repeat.ts";
-import type { Player } from "../player.ts";
+import type { Play, Player } from "../player.ts";
 import { StepFailed } from "../step_failed.ts";
 
 /** Plays the steps so often, one round after the other or some side by side, and counts the rounds in a variable. */
@@ -13,7 +14,7 @@ export const repeat: Player<RepeatStep> = async (step, play, inner) => {
       verdict: "error",
     });
   }
-  const atOnce = step.atOnce ?? 1;
+  const atOnce = roundsAtOnce(step, play);
   for (let first = 1; first <= times; first += atOnce) {
     const rounds = Array.from({ length: Math.min(atOnce, times - first + 1) }, (_, index) => first + index);
     for (const part of atOnce === 1 ? [step.steps] : step.steps.map((one) => [one])) {
@@ -25,3 +26,12 @@ export const repeat: Player<RepeatStep> = async (step, play, inner) => {
     }
   }
 };
+
+/** How many rounds go side by side: no more than a far end says that it takes before it answers. */
+function roundsAtOnce({ atOnce = 1, steps }: RepeatStep, play: Play): number {
+  if (atOnce === 1) return 1;
+  const most = steps.filter(isStep).map((one) =>
+    one.kind === "send" ? play.party(one.lane).receiveMaximum : undefined
+  );
+  return Math.min(atOnce, ...most.filter((each) => each !== undefined));
+}

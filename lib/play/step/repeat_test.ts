@@ -105,3 +105,29 @@ Deno.test("rounds that go at once play each step for all of them before the next
   ]);
   assert.deepEqual(sent.slice(-2), ["PUBLISH 5", "PUBACK 5"]);
 });
+
+Deno.test("rounds that go at once are no more than a broker announces that it takes", async () => {
+  const suite = await suiteOf(`
+suite: demo
+title: Demo
+protocols: ["5.0"]
+cases:
+  - case: windowed
+    purpose: each message MUST be acknowledged
+    use: { connected: { lane: pub } }
+    steps:
+      - repeat:
+          times: 4
+          as: i
+          atOnce: 4
+          steps:
+            - pub -> PUBLISH: { topic: $topic/$i, qos: 1, packetId: $i }
+            - pub <- PUBACK: { packetId: $i }
+`);
+  const start = { kind: "reference-broker", defects: [], quirks: ["receive-maximum-3"] } as const;
+  const judged = await judge(suite, referenceTarget([], { start }));
+  assert.deepEqual(verdicts(judged), { windowed: "pass" });
+  const sent = chartOf(judged, "windowed").map(({ text }) => /^(PUBLISH|PUBACK).* id=(\d)/.exec(text))
+    .flatMap((found) => found ? [`${found[1]} ${found[2]}`] : []);
+  assert.deepEqual(sent.slice(2, 4), ["PUBLISH 3", "PUBACK 1"]);
+});

@@ -24,7 +24,7 @@ const MOST_AT_ONCE = 1_000;
 export const repeat: Verb<RepeatStep> = {
   kind: "repeat",
   about:
-    "the steps so often; `$i` counts from 1. With `atOnce: 10`, ten rounds go side by side: each step is played for all ten before the next, so that ten requests go out before the first answer is awaited",
+    "the steps so often; `$i` counts from 1. With `atOnce: 10`, ten rounds go side by side, or as many as the far end takes before it answers: each step is played for all of them before the next, so that ten requests go out before the first answer is awaited",
   written: [["repeat: { times: 3, as: i, atOnce: 10, steps: [ … ] }"]],
   form: (grammar) =>
     object("repeat", (keys, report) => {
