@@ -126,6 +126,18 @@ Deno.test("one user property may stand without a list around it", async () => {
   assert.deepEqual(one.type === "PUBLISH" && one.properties, [{ name: "userProperty", value: ["k", "v"] }]);
 });
 
+Deno.test("a property may have a number that is none of a property, and a pair may have bytes in it", async () => {
+  const one = await draft(
+    "c -> PUBLISH: { topic: a, properties: { 0x7f: { hex: '0102' }, 0x1: '', userProperty: [{ hex: 'ff' }, v] } }",
+    "5.0",
+  );
+  assert.deepEqual(one.type === "PUBLISH" && one.properties, [
+    { name: "0x7f", value: Uint8Array.of(1, 2) },
+    { name: "0x1", value: new Uint8Array() },
+    { name: "userProperty", value: [Uint8Array.of(0xff), "v"] },
+  ]);
+});
+
 Deno.test("wire overrides go to the encoder, and the way of cutting to the lane", async () => {
   const flags = await built("c -> PINGREQ: { flags: 3, remainingLength: { hex: '8000' } }");
   assert.deepEqual(encode(flags.drafts[0] ?? { type: "PINGREQ" }, "3.1.1"), Uint8Array.of(0xc3, 0x80, 0x00));

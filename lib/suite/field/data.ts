@@ -25,6 +25,11 @@ export function isListData(data: Data): data is readonly Data[] {
   return Array.isArray(data);
 }
 
+/** A list as it is, and anything else as a list of one. */
+export function listOf(data: Data): readonly Data[] {
+  return isListData(data) ? data : [data];
+}
+
 function textIfPossible(bytes: Uint8Array): Data {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);

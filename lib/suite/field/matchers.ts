@@ -1,6 +1,8 @@
 /** All matchers; a new one is a file and a line here. */
+export { anyOrder } from "./matcher/any_order.ts";
 export { between } from "./matcher/between.ts";
 export { contains } from "./matcher/contains.ts";
+export { inOrder } from "./matcher/in_order.ts";
 export { not } from "./matcher/not.ts";
 export { oneOf } from "./matcher/one_of.ts";
 export { optional } from "./matcher/optional.ts";

@@ -6,9 +6,14 @@ import { quote } from "../../../spec/problem.ts";
 import type { Scope } from "../../../spec/scope.ts";
 import type { Value } from "../../../spec/value.ts";
 import { checkField, fieldReference } from "../field.ts";
-import type { FieldKind, FieldTable, Mode } from "../kind.ts";
+import type { Field, FieldKind, FieldTable, Mode } from "../kind.ts";
 import type { Scoped } from "./items.ts";
 import { pair } from "./pair.ts";
+import { bytes } from "./text.ts";
+
+/** An identifier in the place of a name, for what is no property of 5.0; bytes stand behind it. */
+const RAW_NAME = /^0x[0-9a-f]{1,7}$/i;
+const RAW: Field = { kind: bytes, about: "the bytes behind an identifier that is no property" };
 
 /** A property as it is sent. */
 export interface BuiltProperty {
@@ -41,7 +46,7 @@ function checkProperties(table: FieldTable, node: Node, mode: Mode, report: Repo
   }
   for (const { key, keyPlace, value } of node.entries) {
     if (report.full) return;
-    const field = table.get(key);
+    const field = fieldOf(table, key, mode);
     if (!field) {
       report.add(`unknown property ${quote(key)}`, keyPlace, suggest(key, table.keys()));
     } else if (mode === "send" && value.kind === "list" && field.kind !== pair) {
@@ -57,7 +62,14 @@ function propertiesSchema(table: FieldTable, mode: Mode, definitions: Definition
     const one = fieldReference(kind, mode, definitions);
     return [name, { anyOf: [one, { type: "array", items: one }] }] as const;
   });
-  return { type: "object", properties: Object.fromEntries(named), additionalProperties: false };
+  const unknown = mode === "send"
+    ? { patternProperties: { "^0[xX][0-9a-fA-F]{1,7}$": fieldReference(bytes, mode, definitions) } }
+    : {};
+  return { type: "object", properties: Object.fromEntries(named), ...unknown, additionalProperties: false };
+}
+
+function fieldOf(table: FieldTable, name: string, mode: Mode): Field | undefined {
+  return mode === "send" && RAW_NAME.test(name) ? RAW : table.get(name);
 }
 
 function buildProperties(table: FieldTable, value: Value, scope: Scope): readonly BuiltProperty[] {
@@ -67,7 +79,7 @@ function buildProperties(table: FieldTable, value: Value, scope: Scope): readonl
   }
   if (found.value.kind !== "map") throw new ValueError("properties are a map by name", value.place);
   return found.value.entries.flatMap(([name, item]) => {
-    const kind = table.get(name)?.kind;
+    const kind = fieldOf(table, name, "send")?.kind;
     if (!kind) throw new ValueError(`unknown property "${name}"`, item.place);
     return repeated(kind, item, found.scope).map((one) => ({
       name,
