@@ -22,7 +22,11 @@ export function mismatch(expected: Value, actual: Data | undefined, scope: Scope
   const found = resolve(expected, scope);
   if (found.value !== expected) return mismatch(found.value, actual, found.scope);
   if (expected.kind === "map" && !isByteForm(expected)) return mapMismatch(expected, actual, scope);
-  if (actual === undefined) return `is missing, expected ${describeExpected(expected, scope)}`;
+  if (actual === undefined) {
+    // A choice may have "absent" in it.
+    const allowed = expected.kind === "list" && expected.items.some((item) => !mismatch(item, actual, scope));
+    return allowed ? undefined : `is missing, expected ${describeExpected(expected, scope)}`;
+  }
   if (expected.kind === "list") return listMismatch(expected.items, actual, scope);
   if (expected.kind === "variable") {
     const data = evaluate(expected, scope);
