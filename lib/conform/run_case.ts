@@ -108,6 +108,7 @@ function failed(run: CaseRun, play: OwnedPlay, step: Step, error: unknown, timed
   if (impossible !== undefined && problem.verdict === undefined && !problem.broken) {
     return { ...judgement("skip", impossible.message), limit: impossible.limit };
   }
+  if (problem.verdict === "skip") return { ...judgement("skip", problem.message), limit: problem.limit };
   const place = error.place ?? step.place;
   const clauses = [...problem.clauses ?? [], ...run.case.covers[run.protocol] ?? []];
   const failure: Failure = {

@@ -9,6 +9,7 @@ export { generate } from "./generate.ts";
 export { given } from "./given.ts";
 export { ignore } from "./ignore.ts";
 export { nothing } from "./nothing.ts";
+export { notShown } from "./not_shown.ts";
 export { open } from "./open.ts";
 export { poll } from "./poll.ts";
 export { repeat } from "./repeat.ts";
