@@ -3,9 +3,9 @@ import { decodeOne } from "../mqtt/decode.ts";
 import type { Frame } from "../mqtt/frame.ts";
 import { PROTOCOL_VERSIONS } from "../mqtt/packet.ts";
 
-/** Whether a CONNECT has a protocol name that no version has, so that its answer may have the form of any version. */
+/** Whether a CONNECT has a protocol name or level of no version, so that its answer may have the form of any version. */
 export function namesNoVersion({ violations }: Frame): boolean {
-  return violations.some(({ rule }) => rule === "protocol-name");
+  return violations.some(({ rule }) => rule === "protocol-name" || rule === "protocol-level");
 }
 
 /** What came as an answer to such a CONNECT, read in the first version in which it breaks no rule; as it is where there is none. */

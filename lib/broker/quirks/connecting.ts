@@ -57,10 +57,10 @@ export const CONNECT_QUIRKS: readonly Quirk[] = [
   {
     id: "level-refused-as-5",
     about: "A CONNECT with an unknown protocol level gets CONNACK 0x84 in the form of 5.0",
-    lawful: "MQTT-3.1.2-2 of 5.0 allows CONNACK 0x84 before the close; 3.1.1 demands 0x01",
-    protocols: ["5.0"],
-    // A level that is unknown is no version's own.
-    lawfulIn: ["5.0"],
+    lawful:
+      "MQTT-3.1.2-2 of 5.0 allows CONNACK 0x84 before the close; 3.1.1 demands 0x01, but an unknown level is no version's own",
+    protocols: ["3.1.1", "5.0"],
+    lawfulIn: ["3.1.1", "5.0"],
     alter: onRule("protocol-level", UNSUPPORTED),
   },
   {
