@@ -21,8 +21,11 @@ import { UsageError } from "../../catalog/usage_error.ts";
 import { VERSION } from "../../catalog/version.ts";
 import { pathToFileURL } from "node:url";
 
-/** Targets for the cases that the default targets skip because they do not claim the feature or have the operation. */
-const STAND_INS = ["ec616s", "qmt"];
+/**
+ * Targets for the cases that the default targets skip: they do not claim the feature, have no such operation, or do not
+ * show what the case is about.
+ */
+const STAND_INS = ["reference-limited", "reference-talkative", "ec616s", "qmt"];
 
 /** Makes the command `prove`, which passes its exit status to `exit`. */
 export function proveCommand(screen: Screen, exit: (status: number) => void) {
@@ -142,6 +145,8 @@ function moduleDefects(commands: "ECMT" | "QMT"): readonly Defect[] {
 function defectsOf(ids: readonly string[] | undefined): ReadonlyMap<string, readonly Defect[]> {
   const all = new Map<string, readonly Defect[]>([
     ["reference", BROKER_DEFECTS],
+    ["reference-limited", BROKER_DEFECTS],
+    ["reference-talkative", BROKER_DEFECTS],
     ["virtual-module", moduleDefects("ECMT")],
     ["ec616s", moduleDefects("ECMT")],
     ["qmt", moduleDefects("QMT")],

@@ -5,6 +5,7 @@ import { type Standing, tally } from "../../run/standing.ts";
 import type { TargetFile } from "../../target/target_file.ts";
 import type { ConformOptions } from "../conform.ts";
 import { plan, type PlannedCase } from "../plan.ts";
+import { eachStep } from "../../suite/step/step.ts";
 import { type Defect, ProofBench } from "./proof_bench.ts";
 import { checkRecord, newRecord, sift } from "./proof_check.ts";
 import type { ProofRecord } from "./proof_record.ts";
@@ -48,10 +49,14 @@ export async function prove(options: ProveOptions): Promise<number> {
   startEvents({ what: "prove", record, seed, suites, planned: kinds }).forEach(emit);
   const proofs: Proof[] = [];
   const problems: string[] = [];
+  const shown = new Set<string>();
   for (const { target, cases } of plans) {
-    if (options.signal.aborted || cases.length === 0) continue;
+    const left = cases.filter((one) => !shown.has(one.case.id));
+    if (options.signal.aborted || left.length === 0) continue;
     try {
-      proofs.push(await proveTarget(options, target, cases, now));
+      const proof = await proveTarget(options, target, left, now);
+      proofs.push(proof);
+      for (const id of proof.shown) shown.add(id);
     } catch (error) {
       if (!options.signal.aborted) problems.push(messageOf(error));
     }
@@ -80,6 +85,8 @@ export async function prove(options: ProveOptions): Promise<number> {
 const SIFTINGS = 4;
 
 interface Proof {
+  /** The cases that passed without a defect, in which the target did what they are about. */
+  readonly shown: readonly string[];
   readonly baseline: readonly { readonly standing: Standing; readonly warnings: readonly string[] }[];
   readonly tried: readonly { readonly noticedBy: readonly string[] }[];
   readonly unproved: readonly string[];
@@ -139,7 +146,8 @@ async function proveTarget(
     tried.push({ noticedBy });
   }
   const unproved = bench.aborted ? [] : [...findings.open];
-  return { baseline, tried, unproved, stale: searching ? [] : stale };
+  const shown = runnable.map((one) => one.case.id);
+  return { shown, baseline, tried, unproved, stale: searching ? [] : stale };
 }
 
 /** What is worth recording, once each new pair has been tried again and `again` has searched for those that fell out. */
@@ -167,17 +175,21 @@ async function sifted(
   return make();
 }
 
-/** What runs on each target. */
+/** What runs on each target; on one that stands in, what none before it can do, or perhaps does not show. */
 function planned(options: ProveOptions) {
   const run = new Set<string>();
   return options.targets.map((target) => {
     const all = oncePerCase(plan(target, options.plan));
     const cases = options.standIns?.has(target.name)
-      ? all.filter((one) => one.skip === undefined && !run.has(one.case.id))
+      ? all.filter((one) => one.skip === undefined && (!run.has(one.case.id) || mayNotShow(one)))
       : all;
     for (const one of cases) if (one.skip === undefined) run.add(one.case.id);
     return { target, cases };
   });
+}
+
+function mayNotShow(one: PlannedCase): boolean {
+  return eachStep(one.case.steps).some(({ kind }) => kind === "notShown");
 }
 
 /** Each case in one protocol: 3.1.1 where it can be, since a case says the same in all of them. */
