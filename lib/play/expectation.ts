@@ -46,7 +46,7 @@ export function takeArrival(
     for (const outcome of outcomes) {
       if (outcome.kind !== "packet" || outcome.type !== arrival.packet.type) continue;
       const problem = fieldsMismatch(outcome, data, scope);
-      if (problem === undefined) return { index, got: data };
+      if (problem === undefined) return { index, got: { ...data, size: arrival.raw.length } };
       reasons.push(problem);
     }
   }

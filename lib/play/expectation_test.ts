@@ -45,7 +45,7 @@ Deno.test("takeArrival() gives the first alternative that fits, and the packet a
   const expected = await outcomes("c <- PINGRESP", "c <- PUBACK: { packetId: 9 }", "c <- PUBACK");
   const taken = takeArrival(expected, PUBACK, 100, SCOPE);
   assert.equal(taken.index, 2);
-  assert.deepEqual(taken.got, { type: "PUBACK", packetId: 7, reason: 0, properties: {} });
+  assert.deepEqual(taken.got, { type: "PUBACK", packetId: 7, reason: 0, properties: {}, size: 4 });
 });
 
 Deno.test("takeArrival() tells each field that is not as an expectation of its packet has it", async () => {

@@ -67,7 +67,17 @@ export function asNumber(value: Value, scope: Scope): number {
   if (typeof data === "string" && /^(?:[-+]?\d{1,15}(?:\.\d+)?|0x[0-9a-fA-F]{1,12})$/.test(data)) {
     return Number(data);
   }
+  const sum = typeof data === "string" ? SUM.exec(data) : undefined;
+  if (sum) return Number(sum[1]) + Number(`${sum[2]}${sum[3]}`);
   throw new ValueError(`${describeData(data)} where a number is due`, value.place);
+}
+
+/** A number with another added or taken away, as a variable leaves it: `20 - 1`. */
+const SUM = /^(\d{1,15}) ([+-]) (\d{1,9})$/;
+
+/** Whether text is a variable with a number added or taken away: `$answer.size - 1`. */
+export function isSum(text: string): boolean {
+  return /^\$[a-zA-Z][\w.]{0,100} [+-] \d{1,9}$/.test(text);
 }
 
 /** The value as a boolean. Throws {@link ValueError}. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { asBoolean, asDuration, asNumber, asText, bytesOf, evaluate, ValueError } from "./evaluate.ts";
+import { asBoolean, asDuration, asNumber, asText, bytesOf, evaluate, isSum, ValueError } from "./evaluate.ts";
 import type { Problem } from "./problem.ts";
 import { Scope } from "./scope.ts";
 import { eachVariable, parseText, substitute, toValue, type Value, wordOf } from "./value.ts";
@@ -63,6 +63,19 @@ Deno.test("a row's variable may have the name of a built-in and use it", () => {
   const outer = new Scope().set("topic", "case/1");
   const inner = new Scope(outer).bind("topic", valueOf("$topic/a"));
   assert.equal(asText(valueOf("$topic"), inner), "case/1/a");
+});
+
+Deno.test("a number may be a variable with another number added or taken away", () => {
+  const scope = new Scope().set("got", { size: 20 });
+  assert.equal(asNumber(valueOf("$got.size - 1"), scope), 19);
+  assert.equal(asNumber(valueOf("$got.size + 300"), scope), 320);
+  assert.throws(() => asNumber(valueOf("$got.size - "), scope), ValueError);
+  assert.throws(() => asNumber(valueOf("$got.size - 1 - 1"), scope), ValueError);
+  assert.deepEqual(["$a.b - 1", "$a + 12", "$a - $b", "a - 1", "$a -1"].map(isSum), [
+    true,
+    true,
+    ...[false, false, false],
+  ]);
 });
 
 Deno.test("values are told when they cannot be what is due", () => {

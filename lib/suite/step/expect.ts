@@ -48,12 +48,13 @@ function indication(outcome: Outcome, dialect: DialectWords): readonly Outcome[]
   return only.outcomes.map((each) => ({ ...each, place: outcome.place }));
 }
 
-/** The fields that a captured outcome has; `type` says which of several it was. */
+/** The fields that a captured outcome has; `type` says which of several it was, `size` how many bytes a packet had. */
 function capturedFields(outcomes: readonly Outcome[]): ReadonlySet<string> {
   const names = new Set(["type"]);
   for (const outcome of outcomes) {
     switch (outcome.kind) {
       case "packet":
+        names.add("size");
         for (const [name, field] of fieldsOf(outcome.type)) if (field.short === undefined) names.add(name);
         break;
       case "final":

@@ -1,6 +1,6 @@
 import { describeNode, type Node } from "../../../spec/node.ts";
 import type { Report } from "../../../spec/form.ts";
-import { asNumber } from "../../../spec/evaluate.ts";
+import { asNumber, isSum } from "../../../spec/evaluate.ts";
 import type { FieldKind } from "../kind.ts";
 
 /** A whole number from 0 to `most`, the widest that its place on the wire holds. */
@@ -14,8 +14,9 @@ export function integer(most: number): FieldKind {
   };
 }
 
-/** Reports a node that is no whole number from 0 to `most`. */
+/** Reports a node that is no whole number from 0 to `most`. What a sum with a variable is, is known when the case runs. */
 export function checkInteger(most: number, node: Node, report: Report): void {
+  if (node.kind === "scalar" && isSum(node.source)) return;
   if (node.kind !== "scalar" || typeof node.value !== "number" || !Number.isInteger(node.value)) {
     return report.add(`${describeNode(node)} where a whole number is due`, node.place);
   }
