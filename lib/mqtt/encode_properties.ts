@@ -11,7 +11,8 @@ const RAW_NAME = /^0x[0-9a-f]{1,7}$/i;
 
 /**
  * Writes a property length and the properties as they are given, wrong and doubled ones too. `length` takes the place of the
- * right property length. A property named `0x7e` is written with that identifier and its bytes as they are. Bytes given for a number
+ * right property length. A property named `0x7e` is written with that identifier and its bytes as they are, one named `raw`
+ * is bytes alone. Bytes given for a number
  * are written as they are. Throws a TypeError for a name that is no property and a value that cannot be written.
  */
 export function writeProperties(
@@ -31,6 +32,10 @@ export function writeProperties(
 }
 
 function writeProperty(writer: Writer, { name, value }: Loose<Property>): void {
+  if (name === "raw") {
+    if (!(value instanceof Uint8Array)) throw wrongValue(name, "bytes");
+    return writer.raw(value);
+  }
   if (typeof name === "string" && RAW_NAME.test(name)) {
     if (!(value instanceof Uint8Array)) throw wrongValue(name, "bytes");
     writer.variable(Number(name));

@@ -128,12 +128,13 @@ Deno.test("one user property may stand without a list around it", async () => {
 
 Deno.test("a property may have a number that is none of a property, and a pair may have bytes in it", async () => {
   const one = await draft(
-    "c -> PUBLISH: { topic: a, properties: { 0x7f: { hex: '0102' }, 0x1: '', userProperty: [{ hex: 'ff' }, v] } }",
+    "c -> PUBLISH: { topic: a, properties: { 0x7f: { hex: '0102' }, 0x1: '', raw: { hex: '1f 00' }, userProperty: [{ hex: 'ff' }, v] } }",
     "5.0",
   );
   assert.deepEqual(one.type === "PUBLISH" && one.properties, [
     { name: "0x7f", value: Uint8Array.of(1, 2) },
     { name: "0x1", value: new Uint8Array() },
+    { name: "raw", value: Uint8Array.of(0x1f, 0) },
     { name: "userProperty", value: [Uint8Array.of(0xff), "v"] },
   ]);
 });

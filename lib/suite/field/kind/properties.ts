@@ -11,8 +11,8 @@ import type { Scoped } from "./items.ts";
 import { pair } from "./pair.ts";
 import { bytes } from "./text.ts";
 
-/** An identifier in the place of a name, for what is no property of 5.0; bytes stand behind it. */
-const RAW_NAME = /^0x[0-9a-f]{1,7}$/i;
+/** An identifier in the place of a name, with bytes behind it, or bytes alone: what is no property of 5.0, or half of one. */
+const RAW_NAME = /^(0[xX][0-9a-fA-F]{1,7}|raw)$/;
 const RAW: Field = { kind: bytes, about: "the bytes behind an identifier that is no property" };
 
 /** A property as it is sent. */
@@ -63,7 +63,7 @@ function propertiesSchema(table: FieldTable, mode: Mode, definitions: Definition
     return [name, { anyOf: [one, { type: "array", items: one }] }] as const;
   });
   const unknown = mode === "send"
-    ? { patternProperties: { "^0[xX][0-9a-fA-F]{1,7}$": fieldReference(bytes, mode, definitions) } }
+    ? { patternProperties: { "^(0[xX][0-9a-fA-F]{1,7}|raw)$": fieldReference(bytes, mode, definitions) } }
     : {};
   return { type: "object", properties: Object.fromEntries(named), ...unknown, additionalProperties: false };
 }
