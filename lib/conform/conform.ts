@@ -7,6 +7,7 @@ import { reach } from "../target/reach.ts";
 import { targetStarted } from "../target/target_started.ts";
 import type { TargetFile } from "../target/target_file.ts";
 import { IdentityOnce } from "./module/identity.ts";
+import { haveOwnLogins } from "./own_logins.ts";
 import { type CasePlan, plan, withClaims } from "./plan.ts";
 import { brokerRoundTrip, RoundTrip } from "./round_trip.ts";
 import { runCases } from "./run.ts";
@@ -65,6 +66,7 @@ export async function conform(options: ConformOptions): Promise<number> {
     try {
       await using reached = await reach(file, {
         dialect: options.plan.dialects.dialect,
+        ownLogins: haveOwnLogins(written),
         signal: options.signal,
       });
       const set = options.plan.values?.keys();

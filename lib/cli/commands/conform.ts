@@ -7,6 +7,7 @@ import type { Value } from "../../spec/value.ts";
 import { Command } from "./command.ts";
 import { environment } from "../../catalog/environment.ts";
 import { readKnown, writeKnown } from "../../catalog/expectations.ts";
+import { ACCESS, userName, withAccess } from "../access_options.ts";
 import { Mask } from "../record/mask.ts";
 import { Interrupt } from "../interrupt.ts";
 import {
@@ -72,6 +73,10 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
       "a program and its arguments that restarts a broker if attest did not start it; grant it with --allow-run",
       commandWords,
     )
+    .option(...ACCESS.user, userName)
+    .option(...ACCESS.passwordFile)
+    .option(...ACCESS.ca)
+    .option(...ACCESS.insecure)
     .option("--jobs <n>", "cases at once", wholeNumber(1, 256))
     .option("--repeat <n>", "run all cases this many times, in an order shuffled by the seed", wholeNumber(1))
     .option("--for <duration>", "run all cases again and again for this long (90s, 10m, 2h)", duration)
@@ -93,7 +98,8 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
     )
     .option("--seed <n>", "every random choice follows from it", wholeNumber(0, 0xffff_ffff))
     .action(async (names, options) => {
-      const targets = (await findTargets(options.target ?? DEFAULT_TARGETS)).map((one) =>
+      const found = await findTargets(options.target ?? DEFAULT_TARGETS);
+      const targets = withAccess(found, options).map((one) =>
         withOptions(one, {
           broker: options.brokerAt,
           backMs: options.lineBack,
