@@ -2,6 +2,7 @@ import { messageOf } from "../ground/error_message.ts";
 import type { RunEvent } from "../run/event.ts";
 import { exitCode } from "../run/exit_code.ts";
 import { addTotals, standingOf, tally, type Totals } from "../run/standing.ts";
+import { nothingJudged } from "../run/unjudged.ts";
 import { asked } from "../target/ask.ts";
 import { reach } from "../target/reach.ts";
 import { targetStarted } from "../target/target_started.ts";
@@ -110,7 +111,12 @@ export async function conform(options: ConformOptions): Promise<number> {
     }
   }
   const interrupted = options.signal.aborted;
-  const exit = exitCode({ totals: count.totals, interrupted, broken: unreached.length > 0 });
+  const exit = exitCode({
+    totals: count.totals,
+    interrupted,
+    broken: unreached.length > 0,
+    nothingJudged: nothingJudged(count.totals),
+  });
   const reason = unreached.length > 0 ? { reason: unreached.join("; ") } : {};
   emit({ kind: "run-ended", t: now(), interrupted, exit, ...reason });
   return exit;

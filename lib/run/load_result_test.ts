@@ -96,7 +96,7 @@ Deno.test("foldLoad() judges nothing by a load that was cut off, generator-limit
   assert.ok(limited && !loadHolds(limited));
   const empty = [started({ thresholds: ["puback.p99 < 1s", "bad"] }), second(0), ended()];
   assert.deepEqual(verdicts(empty), [
-    "inconclusive: nothing was measured",
+    "skip: nothing to judge",
     "inconclusive: this version can't read the threshold",
   ]);
 });

@@ -2,7 +2,7 @@ import { costLines } from "../../../reports/claims_text.ts";
 import { caseName } from "../../../reports/case_name.ts";
 import { failureText } from "../../../reports/failure_text.ts";
 import { repeatText } from "../../../reports/repeat_text.ts";
-import { visible } from "../../ground/text.ts";
+import { visible, visibleLines } from "../../ground/text.ts";
 import type { CaseResult, RunResult } from "../../run/result.ts";
 import { tally } from "../../run/standing.ts";
 import { plainTable } from "./plain_table.ts";
@@ -39,7 +39,8 @@ export function printSummary(screen: Screen, result: RunResult, paths: readonly 
   ];
   screen.print(parts.join(", "));
   for (const line of costLines(result.cases)) screen.print(line);
-  if (result.reason !== undefined) screen.print(screen.paint("bad", result.reason));
+  if (result.reason !== undefined) screen.print(screen.paint("bad", visibleLines(result.reason)));
+  if (result.unjudged !== undefined) screen.print(screen.paint("bad", visible(result.unjudged)));
   if (result.interrupted) {
     screen.print(screen.paint("doubt", `Interrupted: ${result.notRun} case runs were not begun`));
   }
