@@ -30,7 +30,6 @@ const MISTAKES: readonly (readonly [args: readonly string[], told: RegExp])[] = 
   ],
   [["conform", "mqtt/qos3"], /^No suite or case is called "mqtt\/qos3"; did you mean mqtt\/qos\d\?/],
   [["conform", "./none.yaml"], /^There is no file "none\.yaml"$/],
-  [["conform", "--filter", "no-such-case-at-all"], /^No case is left to run/],
   [["conform", "--taget", "reference"], /unknown option '--taget'[^]*Did you mean --target\?/],
   [["conform", "--format", "htlm"], /There is no format "htlm"; did you mean html\?/],
   [["conform", "--level", "most"], /must, should, may/],

@@ -212,14 +212,13 @@ function judge(
   const { threshold } = read;
   const { expression, subject } = threshold;
   const actual = measuredValue(subject, sums, gauges);
-  if (actual === undefined || isOfNothing(subject, sums)) {
-    return { expression, verdict: "skip", shown: NOTHING };
-  }
+  if (actual === undefined) return { expression, verdict: "skip", shown: NOTHING };
   const shown = formatValue(subject, actual);
   if (ended === undefined) return { expression, verdict: "inconclusive", actual, shown: `${shown}, cut off` };
   if (ended.generatorLimited !== undefined) {
     return { expression, verdict: "inconclusive", actual, shown: `${shown}, generator-limited` };
   }
+  if (isOfNothing(subject, sums)) return { expression, verdict: "skip", shown: NOTHING };
   return { expression, verdict: holds(threshold, actual) ? "pass" : "fail", actual, shown };
 }
 

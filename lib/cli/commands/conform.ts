@@ -4,6 +4,7 @@ import type { PlannedCase } from "../../conform/plan.ts";
 import { PROTOCOL_VERSIONS } from "../../mqtt/packet.ts";
 import { LEVELS } from "../../ground/level.ts";
 import type { Value } from "../../spec/value.ts";
+import { EXIT_HELP } from "../exit_help.ts";
 import { Command } from "./command.ts";
 import { environment } from "../../catalog/environment.ts";
 import { readKnown, writeKnown } from "../../catalog/expectations.ts";
@@ -96,6 +97,7 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
       "write serial numbers, client ids, user names, passwords and host names as asterisks, in the journal and all reports",
     )
     .option("--seed <n>", "every random choice follows from it", wholeNumber(0, 0xffff_ffff))
+    .addHelpText("after", EXIT_HELP)
     .action(async (names, options) => {
       const found = await findTargets(options.target ?? DEFAULT_TARGETS);
       const targets = withAccess(found, options).map((one) =>

@@ -3,6 +3,7 @@ import { FORMAT_NAMES } from "../../../reports/format_name.ts";
 import type { load } from "../../load/run/load.ts";
 import { defined } from "../../ground/defined.ts";
 import { ACCESS, userName, withAccess } from "../access_options.ts";
+import { EXIT_HELP } from "../exit_help.ts";
 import { Command } from "./command.ts";
 import { environment } from "../../catalog/environment.ts";
 import { Interrupt } from "../interrupt.ts";
@@ -62,6 +63,7 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
       formats("html,junit,json"),
     )
     .option("--seed <n>", "every random choice follows from it", wholeNumber(0, 0xffff_ffff))
+    .addHelpText("after", EXIT_HELP)
     .action(async (name, options) => {
       const profile = await findProfile(name, options.set ?? new Map(), options.for);
       const found = await findTargets(options.target ?? [profile.module ? "virtual-module" : "reference"]);

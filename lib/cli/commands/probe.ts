@@ -9,6 +9,7 @@ import { reach } from "../../target/reach.ts";
 import { type BrokerTarget, type Target, TargetError } from "../../target/target.ts";
 import { TransportError } from "../../transport/error.ts";
 import { ACCESS, type AccessOptions, accessWords, userName, withAccess } from "../access_options.ts";
+import { PROBE_EXIT_HELP } from "../exit_help.ts";
 import { Command } from "./command.ts";
 import { Interrupt } from "../interrupt.ts";
 import { duration, wholeNumber } from "../options.ts";
@@ -48,6 +49,7 @@ export function probeCommand(screen: Screen, exit: (status: number) => void) {
       duration,
       WATCH_MS,
     )
+    .addHelpText("after", PROBE_EXIT_HELP)
     .action(async (options) => {
       const [named] = withAccess([await findTarget(options.target)], options);
       if (!named) return;
