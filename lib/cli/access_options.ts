@@ -25,7 +25,7 @@ export const ACCESS = {
   insecure: ["--insecure", "take any certificate of a broker"],
 } as const;
 
-/** Reads a user name, which nobody gives together with a password. */
+/** Reads a user name. Throws for an empty one. */
 export function userName(text: string): string {
   if (text !== "") return text;
   throw new InvalidArgumentError("A user name is expected.");
@@ -40,10 +40,12 @@ export function withAccess(targets: readonly NamedTarget[], options: AccessOptio
   const login = user !== undefined || passwordFile !== undefined;
   const trust = ca !== undefined || insecure === true;
   if (ca !== undefined && insecure) {
-    throw new UsageError("--ca goes not with --insecure, which trusts anybody");
+    throw new UsageError("--ca can't be used with --insecure, which trusts anybody");
   }
   const refuse = (given: readonly (string | false)[], what: string) => {
-    throw new UsageError(`${given.filter(Boolean).join(" and ")} need a target that is ${what}, and none is`);
+    throw new UsageError(
+      `${given.filter(Boolean).join(" and ")}: expected a target that is ${what}, and none is`,
+    );
   };
   if (login && !targets.some(isReached)) {
     const given = [user !== undefined && "--user", passwordFile !== undefined && "--password-file"];
