@@ -14,7 +14,7 @@ export interface RunTrouble {
 
 /** What is wrong with a run as a whole; undefined where its cases say all. */
 export function troubleOf(result: RunResult): RunTrouble | undefined {
-  const { reason, unjudged, interrupted, complete, exit, notRun, cases } = result;
+  const { reason, unjudged, interrupted, complete, exit, notRun, cases, load } = result;
   if (interrupted) {
     const text = `The run was interrupted${notRun > 0 ? `; ${notRun} planned case runs were not begun` : ""}`;
     return { kind: "error", type: "interrupted", text };
@@ -23,7 +23,7 @@ export function troubleOf(result: RunResult): RunTrouble | undefined {
     const [first = "", ...rest] = reason.split("\n");
     const told = { text: first.replace(/^error: /, ""), detail: rest.length > 0 ? reason : undefined };
     if (exit === 1) return { kind: "failure", type: "run", ...told };
-    return { kind: "error", type: cases.length === 0 ? "not started" : "run", ...told };
+    return { kind: "error", type: cases.length === 0 && !load ? "not started" : "run", ...told };
   }
   if (!complete) return { kind: "error", type: "cut off", text: "The run did not end" };
   return unjudged === undefined ? undefined : { kind: "failure", type: "nothing judged", text: unjudged };

@@ -12,7 +12,7 @@ Deno.test("ten different mistakes of a suite file are all told with their places
   const { status, out, err } = await said("conform", TEN.pathname, "--out", `${folder.path}/out`);
   assert.equal(status, 2);
   assert.equal(out, "");
-  assert.deepEqual(folder.names(), []);
+  assert.ok(!folder.read("out/journal.ndjson").includes("case-started"));
   const text = err.replaceAll(/-->.*?(lib\/cli\/)/g, "--> $1");
   assert.equal(text.match(/^error: /gm)?.length, 10);
   assert.equal(text.match(/^ *--> .*:\d+:\d+$/gm)?.length, 10);

@@ -34,15 +34,18 @@ export async function reportRefused(refused: RefusedRun, screen: Screen): Promis
   const { args, status, reason, begunMs } = refused;
   const what = RUNS.find((one) => one === args.find((word) => !word.startsWith("-")));
   const [out, named] = [valueOf(args, "--out"), valueOf(args, "--format")];
-  if (what === undefined || asksForHelp(args) || (out === undefined && named === undefined)) return;
-  const folder = out ?? runFolder(what);
   const formats = formatsIn(named);
+  // A format that there is not asks for nothing.
+  if (what === undefined || asksForHelp(args) || (out === undefined && formats.length === 0)) return;
+  const folder = out ?? runFolder(what);
+  const wanted = formats.length > 0 ? formats : DEFAULT_FORMATS;
   try {
     if (await startedSince(`${folder}/journal.ndjson`, begunMs)) {
       const run = await readRunFile(`${folder}/journal.ndjson`);
       // A run that has ended has its reports.
       if (!run || run.result.complete) return;
-      return tell(screen, await writeReports(folder, { ...run.result, exit: status, reason }, formats));
+      await writeReports(folder, { ...run.result, exit: status, reason }, wanted);
+      return;
     }
     using recording = await Recording.begin(folder);
     const mask = maskOf(args);
@@ -59,15 +62,13 @@ export async function reportRefused(refused: RefusedRun, screen: Screen): Promis
       masked: args.includes("--mask") || undefined,
     });
     recording.emit({ kind: "run-ended", t: 0, interrupted: false, exit: status, reason: mask.text(reason) });
-    tell(screen, await recording.report(recording.result(), formats));
+    await recording.report(recording.result(), wanted);
+    // Whoever has named the folder knows where to look.
+    if (out === undefined) screen.complain(`The reports with this reason are in ${folder}`);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     screen.complain(error.message);
   }
-}
-
-function tell(screen: Screen, paths: readonly string[]): void {
-  for (const path of paths) screen.print(`  ${screen.paint("faint", path)}`);
 }
 
 /** The value of an option, as `--out folder` or `--out=folder`; the last one counts. */
@@ -83,11 +84,10 @@ function asksForHelp(args: readonly string[]): boolean {
   return args.includes("--help") || args.includes("-h");
 }
 
-/** The formats that are named, without those that there are not; the default ones where none is left. */
+/** The formats that are named, without those that there are not. */
 function formatsIn(named: string | undefined): readonly FormatName[] {
   const words = named?.split(",").map((word) => word.trim()) ?? [];
-  const found = FORMAT_NAMES.filter((name) => words.includes(name));
-  return found.length > 0 ? found : DEFAULT_FORMATS;
+  return FORMAT_NAMES.filter((name) => words.includes(name));
 }
 
 /** With `--mask`, hides the hosts of the targets that are named by an address; a target file was perhaps not read. */

@@ -23,7 +23,7 @@ export function printSummary(screen: Screen, result: RunResult, paths: readonly 
       `\n… and ${failures.length - MOST_FAILURES} more that did not pass; the reports have them all`,
     );
   }
-  screen.print(`\n${suiteTable(screen, result)}\n`);
+  if (result.cases.length > 0) screen.print(`\n${suiteTable(screen, result)}\n`);
   const { totals } = result;
   const parts = [
     screen.paint(failures.length === 0 ? "good" : "strong", `${totals.pass} passed`),

@@ -65,8 +65,8 @@ export async function preflight(
     signal,
   };
   const run = crypto.randomUUID().slice(0, 8);
-  const ask = (version: ProtocolVersion, clientId = `attest${run}`): Promise<FirstAnswer> =>
-    askConnect(question, { version, clientId, credentials });
+  const ask = (version: ProtocolVersion, late = 0, clientId = `attest${run}`): Promise<FirstAnswer> =>
+    askConnect({ ...question, withinMs: question.withinMs - late }, { version, clientId, credentials });
 
   const spoken = candidate.protocols.filter(isProtocolVersion);
   const [first = "3.1.1", ...others] = ORDER.filter((one) => spoken.includes(one));
@@ -85,7 +85,7 @@ export async function preflight(
     if (options.ownLogins) return;
     // A broker that knows its clients by their ids may take one without.
     const byId = credentials && login.version !== "3.1" && NOT_AUTHORIZED.includes(login.connack.reason);
-    if (byId && (await ask(login.version, "")).kind === "accepted") return;
+    if (byId && (await ask(login.version, 0, "")).kind === "accepted") return;
     throw new TargetError(refusalSentence(where, login, credentials));
   }
   // Which ids a broker takes is its own choice, and it has let the user in.
@@ -105,7 +105,7 @@ export async function preflight(
 async function firstAnswers(
   first: ProtocolVersion,
   others: readonly ProtocolVersion[],
-  ask: (version: ProtocolVersion) => Promise<FirstAnswer>,
+  ask: (version: ProtocolVersion, late?: number) => Promise<FirstAnswer>,
   opened: Promise<void>,
   signal: AbortSignal,
 ): Promise<readonly FirstAnswer[]> {
@@ -115,7 +115,9 @@ async function firstAnswers(
   const late = opened.then(() => pause(PATIENCE_MS, AbortSignal.any([signal, patience.signal])));
   const answer = await Promise.race([asked, late.then(() => undefined)]).finally(() => patience.abort());
   if (answer && decides(answer)) return [answer];
-  const rest = others.map((version) => ask(version).catch((): FirstAnswer => ({ kind: "silent" })));
+  const rest = others.map((version) =>
+    ask(version, answer ? 0 : PATIENCE_MS).catch((): FirstAnswer => ({ kind: "silent" }))
+  );
   return [await asked, ...await Promise.all(rest)];
 }
 
