@@ -1,6 +1,7 @@
 import { decodeOne } from "../../mqtt/decode.ts";
 import { encode } from "../../mqtt/encode.ts";
 import type { ConnackPacket, ProtocolVersion } from "../../mqtt/packet.ts";
+import { TransportError } from "../../transport/error.ts";
 import { type Transport, writeAll } from "../../transport/transport.ts";
 import type { Credentials } from "../target.ts";
 
@@ -85,7 +86,11 @@ async function exchange(
     // A far end that has closed may still have said why.
     await writeAll(transport, request).catch(() => {});
     while (!closed && size < MOST_BYTES) {
-      const read = await transport.read(buffer.subarray(size)).catch(() => null);
+      const read = await transport.read(buffer.subarray(size)).catch((error: unknown) => {
+        // A server of TLS 1.3 refuses a client without a certificate only here.
+        if (error instanceof TransportError && error.fault === "denied") throw error;
+        return null;
+      });
       if (read === null) break;
       size += read;
       if (!isWhole(buffer.subarray(0, size))) continue;

@@ -154,7 +154,7 @@ Deno.test("what speaks another protocol is named, its bytes cut and escaped", as
     [
       server((connection) => connection.close()),
       "mqtt://127.0.0.1:PORT takes the connection and closes it without an answer to a CONNECT; " +
-      "check the port, the broker's list of clients and addresses that it takes, and its log",
+      "check the port, whether it wants a login (--user, --password-file), and the broker's log",
     ],
   ];
   for (const [farEnd, sentence] of table) {
@@ -187,6 +187,16 @@ Deno.test("TLS behind mqtt://, and plain MQTT and HTTP behind mqtts://, are told
     await told(web, { scheme: "mqtts" }) ?? "",
     /speaks HTTP, and no MQTT: it answers "HTTP\/1\.1 400 /,
   );
+});
+
+Deno.test("a broker that wants a client certificate is told to want one", async () => {
+  await using secure = await broker({}, "with client certificates");
+  const sentence = await told(secure, { scheme: "mqtts", tls: { insecure: true } });
+  assert.match(
+    sentence ?? "",
+    /wants a client certificate; give tls: \{ certificate, key \} in a target file$/,
+  );
+  assert.match(await told(secure) ?? "", /speaks TLS, .*; write mqtts:/);
 });
 
 Deno.test("a certificate that is not trusted is told with what to give, and --insecure takes it", async () => {

@@ -72,7 +72,7 @@ export function strangerSentence(address: BrokerAddress, found: Spoken | Uint8Ar
 export function silenceSentence(where: string, closes: boolean, withinMs: number): string {
   return closes
     ? `${where} takes the connection and closes it without an answer to a CONNECT; ` +
-      "check the port, the broker's list of clients and addresses that it takes, and its log"
+      "check the port, whether it wants a login (--user, --password-file), and the broker's log"
     : `${where} takes the connection and answers a CONNECT by nothing within ${withinMs / 1000} s; ` +
       "check the port and whether the broker runs, or give it longer by within: in a target file";
 }

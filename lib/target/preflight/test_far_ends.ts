@@ -50,11 +50,19 @@ export function lineByLine(): FarEnd {
   });
 }
 
-/** The reference broker on a free port, over TLS as well if `tls`. */
-export async function broker(options: BrokerOptions, tls = false): Promise<FarEnd> {
+/** The reference broker on a free port; over TLS in its place if `tls`, which may ask for client certificates. */
+export async function broker(
+  options: BrokerOptions,
+  tls: boolean | "with client certificates" = false,
+): Promise<FarEnd> {
   const certificates = tls ? await makeCertificates() : undefined;
   const also = tls ? [{ kind: "mqtts" as const, host: "127.0.0.1", port: 0 }] : [];
-  const running = await Broker.start({ ...options, also, ...(certificates && { tls: certificates.server }) });
+  const clientCa = typeof tls === "string" ? certificates?.ca : undefined;
+  const running = await Broker.start({
+    ...options,
+    also,
+    tls: certificates && { ...certificates.server, clientCa },
+  });
   const secure = running.addresses.find(({ kind }) => kind === "mqtts");
   const port = secure?.kind === "mqtts" ? secure.port : running.address.port;
   return { port, [Symbol.asyncDispose]: () => running[Symbol.asyncDispose]() };
