@@ -65,7 +65,9 @@ export async function preflight(
     signal,
   };
   const run = crypto.randomUUID().slice(0, 8);
-  const ask = (version: ProtocolVersion, late = 0, clientId = `attest${run}`): Promise<FirstAnswer> =>
+  // Clients of one id would take the place of each other.
+  const idIn = (version: ProtocolVersion) => `attest${run}${version.replaceAll(".", "")}`;
+  const ask = (version: ProtocolVersion, late = 0, clientId = idIn(version)): Promise<FirstAnswer> =>
     askConnect({ ...question, withinMs: question.withinMs - late }, { version, clientId, credentials });
 
   const spoken = candidate.protocols.filter(isProtocolVersion);

@@ -233,6 +233,11 @@ Deno.test("a broker is asked by one connection, unless it does not speak the fir
   assert.deepEqual(asked, [4]);
 });
 
+Deno.test("clients of several versions do not take the place of each other", async () => {
+  await using mute = await broker({ defects: ["connack-lost"] });
+  assert.match(await told(mute) ?? "", /answers a CONNECT by nothing within 5 s/);
+});
+
 Deno.test("a CONNACK that can't be read is left to the suites, and so is what a started broker says while it starts", async () => {
   await using odd = answering(Uint8Array.from([0x20, 3, 0, 0, 0]));
   assert.equal(await told(odd), undefined);
