@@ -1,5 +1,6 @@
 import type { RunResult } from "../lib/run/result.ts";
-import type { Standing } from "../lib/run/standing.ts";
+import { caseRuns, type Standing } from "../lib/run/standing.ts";
+import { inline } from "./markdown_text.ts";
 import { STANDING_NAMES } from "./failure_text.ts";
 
 /** A case that did not come out the same in all runs. */
@@ -48,4 +49,51 @@ const GRAVITY: readonly Standing[] = [
 
 function graver(a: Standing | undefined, b: Standing): Standing {
   return a === undefined || GRAVITY.indexOf(b) > GRAVITY.indexOf(a) ? b : a;
+}
+
+/** A run under the name that the user gives. */
+export interface NamedRun {
+  readonly name: string;
+  readonly result: RunResult;
+}
+
+/** What a comparison finds, in a few words. */
+export function differenceText(differences: readonly DifferingCase[]): string {
+  if (differences.length === 0) return "Every case came out the same";
+  return `${differences.length} ${differences.length === 1 ? "case differs" : "cases differ"}`;
+}
+
+/** A comparison as Markdown. */
+export function renderComparisonMarkdown(runs: readonly NamedRun[]): string {
+  const differences = compare(runs.map(({ result }) => result));
+  const names = runs.map(({ name }) => inline(name));
+  const lines = [
+    `# ${differenceText(differences)}`,
+    "",
+    "| run | passed | failed | case runs |",
+    "|---|---:|---:|---:|",
+  ];
+  for (const { name, result: { totals } } of runs) {
+    lines.push(`| ${inline(name)} | ${totals.pass} | ${totals.fail} | ${caseRuns(totals)} |`);
+  }
+  lines.push("");
+  if (differences.length === 0) return lines.join("\n");
+  lines.push(
+    `| case | target | protocol | ${names.join(" | ")} |`,
+    `|---|---|---|${"---|".repeat(names.length)}`,
+  );
+  for (const { id, target, protocol, standings } of differences) {
+    lines.push(`| ${[id, target, protocol, ...standings.map(standingWord)].map(inline).join(" | ")} |`);
+  }
+  return [...lines, ""].join("\n");
+}
+
+/** A comparison as JSON: the runs with their totals, and the cases that differ, with a standing for each run. */
+export function renderComparisonJson(runs: readonly NamedRun[]): string {
+  const differences = compare(runs.map(({ result }) => result)).map((one) => ({
+    ...one,
+    standings: one.standings.map((standing) => standing ?? null),
+  }));
+  const named = runs.map(({ name, result: { totals } }) => ({ name: name.toWellFormed(), totals }));
+  return JSON.stringify({ runs: named, differences }, null, 2) + "\n";
 }

@@ -4,22 +4,25 @@ import { repeatText } from "./repeat_text.ts";
 import { failureText, reasonOf, STANDING_NAMES } from "./failure_text.ts";
 import { visible } from "../lib/ground/text.ts";
 import { nameInSuite } from "./case_name.ts";
+import { type RunTrouble, troubleOf } from "./run_trouble.ts";
 import { attribute, content } from "./xml.ts";
 
 /**
  * The run as JUnit XML, a test suite for each suite and target. `fail`, `inconclusive` and an unexpected pass are
- * failures there, `skip` and expected failures are skipped. Characters that XML 1.0 forbids are shown by name.
+ * failures there, `skip` and expected failures are skipped. What is wrong with the run as a whole, such as a target that
+ * is not there, is a suite of its own. Class names begin with the target, so that no two cases share a name. Characters that XML 1.0 forbids are shown by name.
  */
 export function renderJunit(result: RunResult): string {
+  const trouble = troubleOf(result);
   const suites = Map.groupBy(result.cases, (one) => JSON.stringify([one.suite, one.target]));
   const lines = [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="attest" ${counts(tally(result.cases), result.cases.length)} time="${
+    `<testsuites name="attest" ${counts(tally(result.cases), result.cases.length, trouble)} time="${
       seconds(result.durationMs)
     }">`,
   ];
   for (const cases of suites.values()) lines.push(...suiteLines(cases, result));
-  if (!result.complete) lines.push("<!-- the run did not end; cases that were not begun are missing -->");
+  if (trouble) lines.push(...troubleSuite(result, trouble));
   lines.push("</testsuites>", "");
   return lines.join("\n");
 }
@@ -47,7 +50,7 @@ function* suiteLines(cases: readonly CaseResult[], result: RunResult): Generator
 function* caseLines(one: CaseResult): Generator<string> {
   const iteration = one.iteration === undefined ? "" : ` run ${one.iteration}`;
   yield `    <testcase name="${attribute(`${nameInSuite(one)} (${one.protocol}${iteration})`)}" classname="${
-    attribute(one.suite.replaceAll("/", "."))
+    attribute(`${one.target}.${one.suite.replaceAll("/", ".")}`)
   }" file="${attribute(one.file)}" line="${one.line}" time="${seconds(one.durationMs)}">`;
   yield "      <properties>";
   yield property("level", one.level);
@@ -87,10 +90,35 @@ function systemOut(one: CaseResult): string | undefined {
   return one.warnings.map((warning) => `warning: ${visible(warning)}`).join("\n");
 }
 
-function counts(totals: Totals, tests: number): string {
-  const failures = totals.fail + totals.inconclusive + totals.unexpectedPass;
+/** A suite with one test case, which tells what is wrong with a run as a whole. */
+export function* troubleSuite(
+  result: RunResult,
+  { kind, type, text, detail }: RunTrouble,
+): Generator<string> {
+  const at = timestamp(result.startedAt);
+  const numbers = `tests="1" failures="${kind === "failure" ? 1 : 0}" errors="${
+    kind === "error" ? 1 : 0
+  }" skipped="0"`;
+  yield `  <testsuite name="the run" ${numbers} time="0.000"${at === undefined ? "" : ` timestamp="${at}"`}>`;
+  const names = result.targets.map(({ name }) => name).join("+");
+  yield `    <testcase name="the run" classname="${
+    attribute(["attest", result.kind, names].filter((part) => part !== "").join("."))
+  }" time="0.000">`;
+  yield `      <${kind} message="${attribute(text)}" type="${type}"${
+    detail === undefined ? "/>" : `>${content(detail)}</${kind}>`
+  }`;
+  yield "    </testcase>";
+  yield "  </testsuite>";
+}
+
+function counts(totals: Totals, cases: number, trouble?: RunTrouble): string {
+  const of = (kind: RunTrouble["kind"]) => trouble?.kind === kind ? 1 : 0;
+  const tests = cases + (trouble ? 1 : 0);
+  const failures = totals.fail + totals.inconclusive + totals.unexpectedPass + of("failure");
   const skipped = totals.skip + totals.expectedFail;
-  return `tests="${tests}" failures="${failures}" errors="${totals.error}" skipped="${skipped}"`;
+  return `tests="${tests}" failures="${failures}" errors="${
+    totals.error + of("error")
+  }" skipped="${skipped}"`;
 }
 
 function property(name: string, value: string): string {

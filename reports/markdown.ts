@@ -5,12 +5,13 @@ import { chartText } from "./chart_text.ts";
 import { caseName } from "./case_name.ts";
 import { reasonOf, sourceExcerpt, STANDING_NAMES, stepColumn } from "./failure_text.ts";
 import { limitTables } from "./limit_rows.ts";
+import { troubleOf } from "./run_trouble.ts";
 import { repeatText } from "./repeat_text.ts";
 import { SIGNS } from "./signs.ts";
 import { spacedHex } from "./hex.ts";
 import { speaksAt } from "./lanes.ts";
 import { fenced, inline } from "./markdown_text.ts";
-import { visible } from "../lib/ground/text.ts";
+import { visible, visibleLines } from "../lib/ground/text.ts";
 
 const SIGN_KEY = STANDINGS.map((standing) => `${SIGNS[standing]} ${STANDING_NAMES[standing]}`).join(", ");
 
@@ -36,7 +37,9 @@ export function renderMarkdown(result: RunResult): string {
 }
 
 function* summary(result: RunResult): Generator<string> {
-  if (!result.complete) yield "**The run did not end; this is what its journal holds.**\n";
+  const trouble = troubleOf(result);
+  if (trouble) yield `**${inline(trouble.text)}**\n`;
+  if (trouble?.detail !== undefined) yield* [...fenced(visibleLines(trouble.detail)), ""];
   yield `attest ${inline(result.attest.version)}, seed ${result.seed}, ${inline(result.startedAt)}, ${
     (result.durationMs / 1000).toFixed(1)
   } s, ${result.casesPerSecond} cases per second`;

@@ -20,6 +20,7 @@ export { chartText, type ChartTextOptions } from "./chart_text.ts";
 export { caseName } from "./case_name.ts";
 export { failureText, reasonOf, sourceExcerpt, STANDING_NAMES } from "./failure_text.ts";
 export { compare, type DifferingCase, standingWord } from "./comparison.ts";
+export { renderComparison } from "./html/comparison.tsx";
 export { type ComparedFigure, compareLoads, type LoadSet } from "./load/comparison.ts";
 export { isLoad, type NamedLoad } from "./load/load_run.ts";
 export { renderLoadComparison } from "./load/page.tsx";

@@ -1,11 +1,12 @@
 import type { CaseResult, RunResult } from "../lib/run/result.ts";
 import { visible, visibleLines } from "../lib/ground/text.ts";
 import { caseName } from "./case_name.ts";
+import { troubleOf } from "./run_trouble.ts";
 import { failureText, reasonOf } from "./failure_text.ts";
 
 /**
  * The run as TAP 14. An expected failure is a `TODO`, so that a consumer does not count it; an unexpected pass is
- * `not ok`. A run that did not end bails out.
+ * `not ok`. A run that was not started, did not end, or judged nothing bails out.
  */
 export function renderTap(result: RunResult): string {
   const lines = ["TAP version 14", `1..${result.cases.length}`];
@@ -42,12 +43,12 @@ function* diagnostics(one: CaseResult): Generator<string> {
   yield "  ...";
 }
 
-/** The last line of a run that did not end as planned; no line for any other. */
-export function ending(
-  { interrupted, complete }: Pick<RunResult, "interrupted" | "complete">,
-): readonly string[] {
-  if (interrupted) return ["Bail out! The run was interrupted"];
-  return complete ? [] : ["Bail out! The run did not end"];
+/** The last line of a run with which something is wrong as a whole; no line for any other. */
+export function ending(result: RunResult): readonly string[] {
+  const trouble = troubleOf(result);
+  if (!trouble) return [];
+  const detail = trouble.detail === undefined ? [] : visibleLines(trouble.detail).split("\n");
+  return [...detail.map((line) => `# ${line}`.trimEnd()), `Bail out! ${visible(trouble.text)}`];
 }
 
 /** The description of a test point, in which a `#` begins no directive. */

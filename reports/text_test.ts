@@ -107,7 +107,8 @@ Deno.test("renderTap() keeps every test on one line with its own number, whateve
     const lines = renderTap(hostileResult(text)).split("\n");
     assert.equal(lines[1], "1..1");
     assert.equal(lines.filter((line) => /^(not )?ok /.test(line)).length, 1);
-    assert.equal(lines.filter((line) => /^Bail out!/.test(line)).length, 0);
+    // Its run was cut short for a reason that is hostile too.
+    assert.equal(lines.filter((line) => /^Bail out!/.test(line)).length, 1);
     // Only an escaped # may stand in a name, else it would begin a directive.
     assert.doesNotMatch(lines[2]?.replaceAll("\\\\", "").replaceAll("\\#", "") ?? "", /#/);
   }));

@@ -26,6 +26,13 @@ export async function targetNames(): Promise<readonly string[]> {
 /** Finds a target. Throws {@link UsageError} for an unknown name, a file with mistakes and a wrong address. */
 export async function findTarget(named: string): Promise<NamedTarget> {
   if (looksLikeAddress(named)) return { file: await ofAddress(named) };
+  // Without a scheme it would be told as a file that is not there, and shown.
+  if (/^[^/@]*:[^@]*@/.test(named)) {
+    throw new UsageError(
+      "An address begins with its scheme, such as mqtt://host:port, and takes no user name and no password; " +
+        "give --user NAME and --password-file FILE",
+    );
+  }
   const names = await targetNames();
   if (names.includes(named)) return await readTarget(new URL(`${named}.yaml`, TARGETS));
   if (/[/.]/.test(named)) return await readTarget(pathToFileURL(named));

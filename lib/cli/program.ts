@@ -8,6 +8,7 @@ import type { Screen } from "./terminal/screen.ts";
 /** Runs a command line of attest and returns the exit status. */
 export async function main(args: readonly string[], screen: Screen): Promise<number> {
   let status = 0;
+  const begunMs = Date.now();
   const output = {
     writeOut: (text: string) => screen.print(text.trimEnd()),
     writeErr: (text: string) => screen.complain(text.trimEnd()),
@@ -26,13 +27,15 @@ export async function main(args: readonly string[], screen: Screen): Promise<num
     await program.parseAsync([...args], { from: "user" });
     return status;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (error instanceof UsageError) {
-      screen.complain(error.message);
-      return 2;
-    }
-    screen.complain(sentence(error));
-    return 3;
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    const usage = error instanceof CommanderError || error instanceof UsageError;
+    const reason = usage ? error.message : sentence(error);
+    // Commander has told its own.
+    if (!(error instanceof CommanderError)) screen.complain(reason);
+    const refused = { args, status: usage ? 2 : 3, reason: reason.trimEnd(), begunMs };
+    const { reportRefused } = await import("./record/refused_run.ts");
+    await reportRefused(refused, screen);
+    return refused.status;
   }
 }
 

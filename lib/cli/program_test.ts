@@ -12,7 +12,7 @@ Deno.test("ten different mistakes of a suite file are all told with their places
   const { status, out, err } = await said("conform", TEN.pathname, "--out", `${folder.path}/out`);
   assert.equal(status, 2);
   assert.equal(out, "");
-  assert.deepEqual(folder.names(), []);
+  assert.ok(!folder.read("out/journal.ndjson").includes("case-started"));
   const text = err.replaceAll(/-->.*?(lib\/cli\/)/g, "--> $1");
   assert.equal(text.match(/^error: /gm)?.length, 10);
   assert.equal(text.match(/^ *--> .*:\d+:\d+$/gm)?.length, 10);
@@ -30,7 +30,6 @@ const MISTAKES: readonly (readonly [args: readonly string[], told: RegExp])[] = 
   ],
   [["conform", "mqtt/qos3"], /^No suite or case is called "mqtt\/qos3"; did you mean mqtt\/qos\d\?/],
   [["conform", "./none.yaml"], /^There is no file "none\.yaml"$/],
-  [["conform", "--filter", "no-such-case-at-all"], /^No case is left to run/],
   [["conform", "--taget", "reference"], /unknown option '--taget'[^]*Did you mean --target\?/],
   [["conform", "--format", "htlm"], /There is no format "htlm"; did you mean html\?/],
   [["conform", "--level", "most"], /must, should, may/],

@@ -2,11 +2,13 @@ import { messageOf } from "../ground/error_message.ts";
 import type { RunEvent } from "../run/event.ts";
 import { exitCode } from "../run/exit_code.ts";
 import { addTotals, standingOf, tally, type Totals } from "../run/standing.ts";
+import { nothingJudged } from "../run/unjudged.ts";
 import { asked } from "../target/ask.ts";
 import { reach } from "../target/reach.ts";
 import { targetStarted } from "../target/target_started.ts";
 import type { TargetFile } from "../target/target_file.ts";
 import { IdentityOnce } from "./module/identity.ts";
+import { haveOwnLogins } from "./own_logins.ts";
 import { type CasePlan, plan, withClaims } from "./plan.ts";
 import { brokerRoundTrip, RoundTrip } from "./round_trip.ts";
 import { runCases } from "./run.ts";
@@ -65,6 +67,7 @@ export async function conform(options: ConformOptions): Promise<number> {
     try {
       await using reached = await reach(file, {
         dialect: options.plan.dialects.dialect,
+        ownLogins: haveOwnLogins(written),
         signal: options.signal,
       });
       const set = options.plan.values?.keys();
@@ -108,7 +111,12 @@ export async function conform(options: ConformOptions): Promise<number> {
     }
   }
   const interrupted = options.signal.aborted;
-  const exit = exitCode({ totals: count.totals, interrupted, broken: unreached.length > 0 });
+  const exit = exitCode({
+    totals: count.totals,
+    interrupted,
+    broken: unreached.length > 0,
+    nothingJudged: nothingJudged(count.totals),
+  });
   const reason = unreached.length > 0 ? { reason: unreached.join("; ") } : {};
   emit({ kind: "run-ended", t: now(), interrupted, exit, ...reason });
   return exit;

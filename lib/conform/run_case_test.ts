@@ -240,9 +240,9 @@ Deno.test("a broken encoding rule fails a case that looks for something else, an
 
 Deno.test("an opening that is not met makes a case inconclusive", async () => {
   let connects = 0;
-  // The first connection measures the round trip, the second is the case's.
+  // The first connection asks whether a client is let in, the second measures the round trip, the third is the case's.
   await using broker = new Played((packet) =>
-    packet.type === "CONNECT" && ++connects === 2 ? [] : polite(packet)
+    packet.type === "CONNECT" && ++connects === 3 ? [] : polite(packet)
   );
   const judged = await judge(
     await brokerSuite(ACKNOWLEDGED),

@@ -8,6 +8,8 @@ export interface Ending {
   readonly interrupted: boolean;
   /** The command, a suite, a profile or a target file is wrong, so that nothing was run. */
   readonly wrongInput?: boolean;
+  /** No case was judged, and no threshold or promise of a load. */
+  readonly nothingJudged?: boolean;
   /** A target could not be reached or started, or the harness failed. */
   readonly broken?: boolean;
   /** False when a threshold of a load does not hold. */
@@ -23,7 +25,7 @@ export function exitCode(ending: Ending): 0 | 1 | 2 | 3 | 130 {
   if (ending.wrongInput === true) return 2;
   if (ending.broken === true || totals.error > 0) return 3;
   if (totals.fail + totals.inconclusive + totals.unexpectedPass > 0) return 1;
-  if (ending.thresholdsHold === false) return 1;
+  if (ending.thresholdsHold === false || ending.nothingJudged === true) return 1;
   if (ending.defects?.some((defect) => defect.noticedBy.length === 0) === true) return 1;
   return 0;
 }

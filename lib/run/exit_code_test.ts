@@ -20,6 +20,7 @@ const ENDINGS: readonly (readonly [title: string, ending: Partial<Ending>, statu
   ["an inconclusive case", { totals: { ...NONE, inconclusive: 1 } }, 1],
   ["an unexpected pass", { totals: { ...NONE, unexpectedPass: 1 } }, 1],
   ["a threshold that does not hold", { thresholdsHold: false }, 1],
+  ["a run that judged nothing", { nothingJudged: true }, 1],
   ["a defect that no case noticed", { defects: [{ noticedBy: ["a"] }, { noticedBy: [] }] }, 1],
   ["an error, whatever failed besides", { totals: { ...NONE, error: 1, fail: 1 } }, 3],
   ["a target that could not be reached", { broken: true }, 3],

@@ -9,7 +9,16 @@ import type {
   LoadStarted,
   LoadTrial,
 } from "./load_event.ts";
-import { addCounts, addReasons, type Counts, type Gauge, type Metric, METRIC_NAMES } from "./metrics.ts";
+import {
+  addCounts,
+  addReasons,
+  type Counts,
+  type Gauge,
+  type Metric,
+  METRIC_NAMES,
+  SHARE_OF,
+} from "./metrics.ts";
+import { type PromiseResult, promises } from "./promises.ts";
 import { formatValue, holds, parseThreshold, type Subject, type Threshold } from "./threshold.ts";
 
 /** A distribution as numbers for a reader, in microseconds, and as the histogram itself. */
@@ -28,22 +37,16 @@ export interface Distribution {
 /** A threshold with what came of it. */
 export interface ThresholdResult {
   readonly expression: string;
-  /** `inconclusive` where the generator was the limit, or nothing was measured. */
-  readonly verdict: "pass" | "fail" | "inconclusive";
+  /** `inconclusive` where the generator was the limit, `skip` where there is nothing to judge; neither holds. */
+  readonly verdict: "pass" | "fail" | "inconclusive" | "skip";
   /** In microseconds, per second, as a share of 1 or as a count; absent where nothing was measured. */
   readonly actual?: number;
   /** The same for the reader. */
   readonly shown: string;
 }
 
-/** Something that QoS and session promise, or a sum that has to add up. */
-export interface PromiseResult {
-  readonly name: string;
-  readonly verdict: "pass" | "fail";
-  /** How often it was broken; or by how much the sum is wrong. */
-  readonly broken: number;
-  readonly text: string;
-}
+/** What stands in the place of a value where nothing happened that a condition is about. */
+export const NOTHING = "nothing to judge";
 
 /** What came of a load. */
 export interface LoadResult extends Omit<LoadStarted, "kind" | "t" | "thresholds"> {
@@ -178,11 +181,18 @@ export function missedThresholds(thresholds: readonly Threshold[], sums: Sums): 
   }).map((one) => one.expression);
 }
 
-/** Whether thresholds and promises hold, and the generator was not the limit. */
+/** Why a load judged nothing, in a sentence; undefined where it judged a threshold or a promise. */
+export function unjudgedLoad({ thresholds, promises }: LoadResult): string | undefined {
+  if ([...thresholds, ...promises].some(({ verdict }) => verdict !== "skip")) return undefined;
+  return "Nothing was judged: nothing was measured that a threshold or a promise is about";
+}
+
+/** Whether thresholds and promises hold, the generator was not the limit, and anything was judged. */
 export function loadHolds(load: LoadResult): boolean {
   return load.generatorLimited === undefined &&
     load.thresholds.every(({ verdict }) => verdict === "pass") &&
-    load.promises.every(({ verdict }) => verdict === "pass");
+    load.promises.every(({ verdict }) => verdict !== "fail") &&
+    unjudgedLoad(load) === undefined;
 }
 
 function withoutKind<T extends { readonly kind: unknown }>({ kind: _, ...rest }: T): Omit<T, "kind"> {
@@ -202,13 +212,21 @@ function judge(
   const { threshold } = read;
   const { expression, subject } = threshold;
   const actual = measuredValue(subject, sums, gauges);
-  if (actual === undefined) return { expression, verdict: "inconclusive", shown: "nothing was measured" };
+  if (actual === undefined) return { expression, verdict: "skip", shown: NOTHING };
   const shown = formatValue(subject, actual);
   if (ended === undefined) return { expression, verdict: "inconclusive", actual, shown: `${shown}, cut off` };
   if (ended.generatorLimited !== undefined) {
     return { expression, verdict: "inconclusive", actual, shown: `${shown}, generator-limited` };
   }
+  if (isOfNothing(subject, sums)) return { expression, verdict: "skip", shown: NOTHING };
   return { expression, verdict: holds(threshold, actual) ? "pass" : "fail", actual, shown };
+}
+
+/** Whether a count is a part of what did not happen: of no delivery that was due none was lost. */
+function isOfNothing(subject: Subject, { counts }: Sums): boolean {
+  if (subject.kind !== "count" || counts[subject.counter]) return false;
+  const whole = SHARE_OF[subject.counter];
+  return whole !== undefined && !counts[whole];
 }
 
 function sumsOfEnd(ended: LoadEnded): Sums {
@@ -316,46 +334,4 @@ function memorySlope(seconds: readonly LoadSecond[]): number | undefined {
     below += (x - meanX) ** 2;
   }
   return below > 0 ? above / below : undefined;
-}
-
-/** What MQTT promises at each QoS, and the sums that have to add up. */
-function promises(counts: Counts): readonly PromiseResult[] {
-  const of = (name: keyof Counts) => counts[name] ?? 0;
-  const none = (name: string, broken: number, text: string): PromiseResult => ({
-    name,
-    verdict: broken === 0 ? "pass" : "fail",
-    broken,
-    text,
-  });
-  return [
-    none("no loss at QoS 1 and 2", of("lost.promised"), "every delivery that QoS and session promise came"),
-    none(
-      "no duplicate at QoS 0 and 2",
-      of("duplicated.promised"),
-      "no message came twice where QoS forbids it",
-    ),
-    none("order", of("reordered"), "messages of one publisher on one topic came in the order they were sent"),
-    none("payloads unchanged", of("corrupted"), "every payload has the checksum that it was sent with"),
-    none("only what was subscribed", of("unexpected"), "nothing came that no subscription lets in"),
-    none(
-      "exactly once at QoS 2",
-      of("fault.qos2-duplicate"),
-      "no QoS 2 message came again after its PUBCOMP",
-    ),
-    none("packet ids", of("fault.packet-id-reuse"), "no packet id was used again while in flight"),
-    none("receive maximum", of("fault.receive-maximum"), "never more in flight than the client takes"),
-    none(
-      "retain flag",
-      of("fault.retain-flag"),
-      "no retain flag on a delivery to an established subscription",
-    ),
-    none("protocol", of("fault.protocol"), "every packet was one that the protocol allows"),
-    none(
-      "sent adds up",
-      of("sent") - of("unconfirmed") - of("acknowledged") - of("failed") - of("unanswered"),
-      "sent = unconfirmed (QoS 0) + acknowledged + failed + unanswered",
-    ),
-    none("planned adds up", of("planned") - of("sent") - of("unsent"), "planned = sent + unsent"),
-    none("received adds up", of("due") - of("received") - of("lost"), "due = received + lost"),
-  ];
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { defined } from "../ground/defined.ts";
 import { Histogram } from "./histogram.ts";
 import type { LoadEnded, LoadEvent, LoadSecond, LoadStarted, LoadTrial } from "./load_event.ts";
-import { foldLoad, loadHolds } from "./load_result.ts";
+import { foldLoad, loadHolds, unjudgedLoad } from "./load_result.ts";
 
 function started(fields: Partial<LoadStarted> = {}): LoadStarted {
   return {
@@ -96,7 +96,7 @@ Deno.test("foldLoad() judges nothing by a load that was cut off, generator-limit
   assert.ok(limited && !loadHolds(limited));
   const empty = [started({ thresholds: ["puback.p99 < 1s", "bad"] }), second(0), ended()];
   assert.deepEqual(verdicts(empty), [
-    "inconclusive: nothing was measured",
+    "skip: nothing to judge",
     "inconclusive: this version can't read the threshold",
   ]);
 });
@@ -154,4 +154,26 @@ Deno.test("foldLoad() reads how memory grew off the second half of what was meas
   assert.equal(gauges?.["broker.cpu"], 1);
   // 1 KB each second is 3.6 MB each hour.
   assert.ok(Math.abs((gauges?.["memory.slope"] ?? 0) - 3.6) < 1e-9);
+});
+
+Deno.test("foldLoad() skips what nothing happened about, and a load that judged nothing does not hold", () => {
+  const idle = { "connect.attempted": 2, "connect.succeeded": 2 };
+  const events = (counts: LoadEnded["counts"], thresholds: readonly string[]) => [
+    started({ thresholds: [...thresholds] }),
+    second(0, { counts: {} }),
+    ended({ counts, measured: {}, histograms: {} }),
+  ];
+  const held = foldLoad(events(idle, ["connect.failed == 0", "lost == 0"]));
+  assert.deepEqual(held?.thresholds.map(({ verdict, shown }) => [verdict, shown]), [
+    ["pass", "0"],
+    ["skip", "nothing to judge"],
+  ]);
+  const kept = held?.promises.filter(({ verdict }) => verdict !== "skip").map(({ name }) => name);
+  assert.deepEqual(kept, ["only what was subscribed", "protocol"]);
+  assert.ok(held && !loadHolds(held));
+  const quiet = foldLoad(events(idle, []));
+  assert.ok(quiet && loadHolds(quiet) && unjudgedLoad(quiet) === undefined);
+  const nobody = foldLoad(events({ "connect.attempted": 2, "connect.failed": 2 }, []));
+  assert.ok(nobody && !loadHolds(nobody));
+  assert.match(unjudgedLoad(nobody) ?? "", /^Nothing was judged/);
 });

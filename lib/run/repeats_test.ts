@@ -89,3 +89,11 @@ Deno.test("an execution that ended in error and was tried again counts once", ()
 Deno.test("a run without rounds repeats nothing", () => {
   assert.deepEqual(fold([]).repeats, []);
 });
+
+Deno.test("cases per second counts the runs of all rounds, those that were not kept too", () => {
+  const events: readonly RunEvent[] = [...rounds(1_000, () => "pass"), ...ran("s/skipped", 1, "skip")];
+  const last = Math.max(...events.map((event) => "t" in event ? event.t : 0));
+  const { cases, casesPerSecond } = fold(events);
+  assert.equal(cases.length, 2);
+  assert.equal(casesPerSecond, Math.round(1_000 / last * 10_000) / 10);
+});

@@ -18,10 +18,11 @@ import type {
   Verdict,
 } from "./event.ts";
 import type { LoadEvent } from "./load_event.ts";
-import { foldLoad, type LoadResult } from "./load_result.ts";
+import { foldLoad, type LoadResult, unjudgedLoad } from "./load_result.ts";
 import { type LimitResult, limitTable } from "./limit_table.ts";
 import { type RepeatedCase, Repeats } from "./repeats.ts";
 import { addTotals, caseRuns, type Standing, standingOf, tally, type Totals } from "./standing.ts";
+import { nothingJudged, unjudgedCases } from "./unjudged.ts";
 
 /** The reason of a case that was begun and has no end in the journal. */
 export const NOT_ENDED = "The run ended before this case";
@@ -89,12 +90,14 @@ export interface RunResult {
   /** False when the journal ends before the run did. */
   readonly complete: boolean;
   readonly interrupted: boolean;
-  /** Case runs that were not skipped, by the second. */
+  /** Case runs that were not skipped, by the second; of a repeated run those of all rounds. */
   readonly casesPerSecond: number;
   /** The exit status that the run ended with, where it ended. */
   readonly exit?: number;
   /** Why the harness stopped, when it was not the end of the cases. */
   readonly reason?: string;
+  /** Why nothing was judged, where the run ended well and no case, threshold or promise was. */
+  readonly unjudged?: string;
   readonly targets: readonly TargetResult[];
   /** Of all case runs, also of those that `cases` does not hold. */
   readonly totals: Totals;
@@ -113,8 +116,8 @@ export interface RunResult {
 }
 
 /** Case runs per second, to one decimal. */
-function rate(cases: readonly CaseResult[], durationMs: number): number {
-  const ran = cases.filter(({ verdict }) => verdict !== "skip").length;
+function rate(totals: Totals, durationMs: number): number {
+  const ran = caseRuns(totals) - totals.skip;
   return durationMs > 0 ? Math.round(ran / durationMs * 10_000) / 10 : 0;
 }
 
@@ -136,6 +139,7 @@ function resultOf(seen: Gathered): RunResult {
   const cases = [...seen.cases].filter(counts).map(caseResult);
   const { dropped } = seen.repeats;
   const totals = [...dropped.values()].reduce(addTotals, tally(cases));
+  const load = foldLoad(seen.load);
   return defined({
     attest: { version: started?.attest ?? "unknown" },
     kind: started?.what ?? "conform",
@@ -152,9 +156,12 @@ function resultOf(seen: Gathered): RunResult {
     notRun: Math.max(0, (started?.planned ?? 0) - caseRuns(totals)),
     complete: ended !== undefined,
     interrupted: ended?.interrupted ?? false,
-    casesPerSecond: rate(cases, seen.lastMs),
+    casesPerSecond: rate(totals, seen.lastMs),
     exit: ended?.exit,
     reason: ended?.reason,
+    unjudged: ended && !ended.interrupted && ended.reason === undefined
+      ? unjudged(started?.what, totals, cases, load)
+      : undefined,
     targets: targetResults(seen, cases),
     totals,
     cases,
@@ -163,8 +170,20 @@ function resultOf(seen: Gathered): RunResult {
     limits: limitTable(seen.limits, cases),
     defects: seen.defects.map(({ kind: _, t: _t, ...defect }) => defect),
     quirks: seen.quirks.length === 0 ? undefined : seen.quirks.map(({ kind: _, t: _t, ...set }) => set),
-    load: foldLoad(seen.load),
+    load,
   });
+}
+
+/** Why a whole run judged nothing; undefined for one that did, and for one that proves. */
+function unjudged(
+  what: RunStarted["what"] | undefined,
+  totals: Totals,
+  cases: readonly CaseResult[],
+  load: LoadResult | undefined,
+): string | undefined {
+  if (load) return unjudgedLoad(load);
+  if (what !== "conform" || !nothingJudged(totals)) return undefined;
+  return unjudgedCases(totals, cases.map(({ reason = "" }) => reason));
 }
 
 function withKind(one: CaseResult, target: TargetStarted | undefined) {

@@ -20,10 +20,18 @@ const WINDOW = 140;
  */
 export function formatProblems(problems: readonly Problem[], sources: ReadonlyMap<string, string>): string {
   const linesOf = new Map<string, readonly string[]>();
-  for (const [file, text] of sources) linesOf.set(file, text.split(/\r\n|\r|\n/));
+  for (const [file, text] of sources) linesOf.set(file, withoutSecrets(text).split(/\r\n|\r|\n/));
   return sortProblems(problems).map((problem) =>
     formatProblem(problem, linesOf.get(problem.place.file)?.[problem.place.line - 1])
   ).join("\n");
+}
+
+/** A text with what stands in addresses before an `@`, which may be a password, as asterisks of the same number. */
+export function withoutSecrets(text: string): string {
+  return text.replaceAll(
+    /([a-z][a-z0-9+.-]*:\/\/)([^\r\n]+)(?=@)/gi,
+    (_, scheme: string, secret: string) => scheme + "*".repeat([...secret].length),
+  );
 }
 
 /** The problems by file (in the order of their first problem), line and column, each once. */

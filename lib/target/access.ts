@@ -28,7 +28,14 @@ export async function readAccess(file: TargetFile, fill: (text: string) => strin
   const userName = await secretOf(file, "the user name", credentials?.userName);
   const password = await secretOf(file, "the password", credentials?.password);
   return {
-    tls: tls && { ca, certificate, key, serverName: tls.serverName, versions: tls.versions },
+    tls: tls && {
+      ca,
+      certificate,
+      key,
+      serverName: tls.serverName,
+      versions: tls.versions,
+      insecure: tls.insecure,
+    },
     credentials: credentials && { userName, password },
   };
 }

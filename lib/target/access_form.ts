@@ -22,6 +22,8 @@ export interface TlsFiles {
   readonly key?: string | undefined;
   readonly serverName?: string | undefined;
   readonly versions?: readonly TlsVersion[] | undefined;
+  /** Takes any certificate; named by the user, never in the file. */
+  readonly insecure?: true | undefined;
 }
 
 /** Only variables whose names begin with ATTEST_ are ever read, so that one grant is enough. */

@@ -25,7 +25,7 @@ const BACK_MS = 60_000;
 /**
  * Asks a broker for the claims that its file leaves open: what it supports, and how much it takes. Values of the file
  * count more than what was found, and so do those of the command line, which `set` names. Throws {@link TargetError} where
- * the broker speaks no version, lets nobody in, or goes down and is not back in time, and TransportError.
+ * the broker lets nobody in any more, or goes down and is not back in time, and TransportError.
  */
 export async function asked<T extends Askable>(
   target: T,
@@ -97,15 +97,9 @@ async function backAgain(target: Askable, { protocols }: Probed, signal: AbortSi
   );
 }
 
-/** Why nothing could be asked, in a sentence. */
+/** Why nothing could be asked of a broker that has taken a client before, in a sentence. */
 function nobodyIn(target: Askable, { versions }: Probed): string {
-  if (versions.some(({ refusesUser }) => refusesUser)) {
-    return `The broker at ${target.address} lets ${
-      target.credentials
-        ? "the user of the target file not in"
-        : "nobody in without a user name and password that it knows"
-    }; give those that it knows under "credentials" in a target file`;
-  }
   const answers = versions.map(({ version, how }) => `in ${version} ${how}`).join(", ");
-  return `The broker at ${target.address} accepts a CONNECT of no version: ${answers}`;
+  return `The broker at ${target.address} accepts a CONNECT of no version: ${answers}; ` +
+    "if its choice of clients is on purpose, say what it has under supports: in a target file, so that it is not asked";
 }

@@ -164,7 +164,11 @@ const COUNTS = `
 Deno.test("a user's command restarts a broker that attest did not start, and says what went wrong", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const accepting = (async () => {
-    for await (const connection of listener) connection.close();
+    for await (const connection of listener) {
+      await connection.read(new Uint8Array(1_024));
+      await connection.write(Uint8Array.of(0x20, 2, 0, 0));
+      connection.close();
+    }
   })();
   const folder = await Deno.makeTempDir();
   const file = {

@@ -29,6 +29,8 @@ export interface ReachOptions {
   readonly quirks?: readonly string[] | undefined;
   /** Called with each hook that an embedded implementation consults; see `lib/broker/recorded.ts` and `lib/module/consulted.ts`. */
   readonly consulted?: ((hook: string) => void) | undefined;
+  /** The cases bring user names of their own, so that a broker may refuse the target's. */
+  readonly ownLogins?: boolean | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -62,7 +64,7 @@ export async function reach(file: TargetFile, options: ReachOptions): Promise<Ta
   if (file.start) return await started(file, file.start, options);
   if (!file.address) throw new TargetError(`The target "${file.name}" has neither an address nor a start`);
   const address = parseAddress(file.address.text);
-  if (isBrokerAddress(address)) return await reachedBroker(file, address, options.signal);
+  if (isBrokerAddress(address)) return await reachedBroker(file, address, options.signal, options);
   return await reachedModule(file, address, options);
 }
 
@@ -74,7 +76,7 @@ async function started(file: TargetFile, start: Start, options: ReachOptions): P
       return await startedReference(file, start, { defects, quirks, consulted: options.consulted });
     }
     case "process":
-      return await startedProcess(file, start, options.signal);
+      return await startedProcess(file, start, options.signal, options);
     case "virtual-module": {
       const { roundTripMs } = start;
       const quirks = [...start.quirks ?? [], ...options.quirks ?? []];

@@ -7,6 +7,7 @@ import { dial, dialWebSocket } from "../transport/dial.ts";
 import { type Access, readAccess } from "./access.ts";
 import { claimedInTime } from "./claims.ts";
 import { onceFree } from "./once_free.ts";
+import { preflight, type PreflightOptions } from "./preflight/preflight.ts";
 import { StartedProcess } from "./process.ts";
 import { runToEnd } from "./program.ts";
 import type { ProcessStart, Start } from "./start_form.ts";
@@ -37,11 +38,12 @@ interface Reached extends Access {
   readonly end?: (() => Promise<void>) | undefined;
 }
 
-/** Reaches a broker that runs by itself. Throws TransportError where it is not there, and {@link TargetError}. */
+/** Reaches a broker that runs by itself. Throws TransportError or {@link TargetError} where no client is let in. */
 export async function reachedBroker(
   file: TargetFile,
   address: BrokerAddress,
   signal: AbortSignal,
+  options: PreflightOptions = {},
 ): Promise<BrokerTarget> {
   const access = await readAccess(file, (text) => text);
   const websocket = file.websocket ? parseAddress(file.websocket.text) : undefined;
@@ -61,7 +63,8 @@ export async function reachedBroker(
     }),
     websocket: websocket && isBrokerAddress(websocket) ? websocket : undefined,
   });
-  (await target.connect(signal)).close();
+  const { protocols, withinMs } = file;
+  await preflight({ address, protocols, withinMs, ...access }, signal, options);
   return target;
 }
 
@@ -70,13 +73,17 @@ export async function startedProcess(
   file: TargetFile,
   start: ProcessStart,
   signal: AbortSignal,
+  options: PreflightOptions = {},
 ): Promise<BrokerTarget> {
   const process = await StartedProcess.start(file.name, start, signal);
   try {
     const { placeholders, address, websocket, version } = process;
+    const access = await readAccess(file, (text) => placeholders.fill(text));
+    const { protocols, withinMs } = file;
+    await preflight({ address, protocols, withinMs, ...access }, signal, { ...options, started: true });
     return brokerTarget(file, {
       address,
-      ...await readAccess(file, (text) => placeholders.fill(text)),
+      ...access,
       websocket,
       version,
       restart: (signal) => process.restart(signal),

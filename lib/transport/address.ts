@@ -83,8 +83,28 @@ export function looksLikeAddress(text: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) || /^(serial|unix):/i.test(text);
 }
 
-/** Reads an address. Throws {@link AddressError}. */
+/**
+ * The part of a text that may hold a user name and a password in front of a host, from its start; undefined where there is
+ * none. A password may hold a slash by mistake, so that all up to the last `@` counts unless a host stands before it.
+ */
+export function credentialsIn(text: string): { readonly start: number; readonly length: number } | undefined {
+  const scheme = /^[a-z][a-z0-9+.-]*:\/{2}/i.exec(text)?.[0] ?? "";
+  if (scheme === "" || /^(serial|unix):/i.test(scheme)) return undefined;
+  const rest = text.slice(scheme.length);
+  const last = rest.lastIndexOf("@");
+  if (last < 0) return undefined;
+  const isPath = /^wss?:/i.test(scheme) && /^(\[[^\]@]*\]|[^:/?#@\s]+)(:\d+)?\//.test(rest);
+  return isPath ? undefined : { start: scheme.length, length: last };
+}
+
+/** Reads an address. Throws {@link AddressError}, which never shows a user name or a password. */
 export function parseAddress(text: string): Address {
+  const secret = credentialsIn(text);
+  if (secret) {
+    const sentence = "An address takes no user name and no password, which would stand in reports; " +
+      "give --user NAME and --password-file FILE, or credentials: in a target file";
+    throw new AddressError(sentence, secret.start, secret.length);
+  }
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase();
   switch (scheme) {
     case "mqtt":

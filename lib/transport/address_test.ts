@@ -38,6 +38,9 @@ const GOOD: readonly (readonly [string, Address])[] = [
   ],
 ];
 
+const CREDENTIALS =
+  "An address takes no user name and no password, which would stand in reports; give --user NAME and --password-file FILE, or credentials: in a target file";
+
 const WRONG: readonly (readonly [string, string, string])[] = [
   [
     "broker",
@@ -48,7 +51,11 @@ const WRONG: readonly (readonly [string, string, string])[] = [
   ["mqtt://h:65536", "65536", '"65536" is not a port; ports are 1 to 65535'],
   ["mqtt://", "//", '"//" is not a host and a port; write mqtt://host or …//host:port'],
   ["mqtt://a b:1", "//a b:1", '"//a b:1" is not a host and a port; write mqtt://host or …//host:port'],
-  ["mqtt://u:p@h", "//u:p@h", '"//u:p@h" is not a host and a port; write mqtt://host or …//host:port'],
+  ["mqtt://u:p@h", "u:p", CREDENTIALS],
+  ["mqtts://u:p/w?d@h:1", "u:p/w?d", CREDENTIALS],
+  ["ws://u:p@h/mqtt", "u:p", CREDENTIALS],
+  ["wss://u:p/w@h/x", "u:p/w", CREDENTIALS],
+  ["http://u@h", "u", CREDENTIALS],
   ["ws://h/a b", " ", '" " can\'t stand in the path of a WebSocket; write it as %XX'],
   ["wss://h:0/x", "0", '"0" is not a port; ports are 1 to 65535'],
   ["unix:x.sock", "x.sock", '"unix:x.sock" has no path of a socket; write unix:/run/broker.sock'],
@@ -76,6 +83,10 @@ const WRONG: readonly (readonly [string, string, string])[] = [
   ],
   ["serial:/dev/%zz", "/dev/%zz", '"/dev/%zz" has a "%" with no two hex digits behind it; write "%25"'],
 ];
+
+Deno.test("parseAddress() takes an @ in the path of a WebSocket for no password", () => {
+  deepStrictEqual(parseAddress("ws://h:1/a@b"), { kind: "ws", host: "h", port: 1, path: "/a@b" });
+});
 
 Deno.test("parseAddress() reads each kind of address", () => {
   for (const [text, address] of GOOD) deepStrictEqual(parseAddress(text), address, text);

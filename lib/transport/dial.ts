@@ -1,4 +1,5 @@
 import { messageOf } from "../ground/error_message.ts";
+import { ellipsis, escaped, quoteEscaped } from "../ground/text.ts";
 import type { BrokerAddress, WebSocketAddress } from "./address.ts";
 import { formatAddress } from "./address.ts";
 import { givenUp, TransportError } from "./error.ts";
@@ -83,10 +84,13 @@ export async function dialWebSocket(
 function upgradeProblem(answer: UpgradeAnswer): string | undefined {
   const { status, reason, subprotocol } = answer;
   if (status !== 101) {
-    return `answered the WebSocket upgrade with ${status} ${reason}; is the path right?`.replace("  ", " ");
+    const said = escaped(ellipsis(`${status} ${reason}`.trim(), 60));
+    return `answered the WebSocket upgrade with ${said}; is the path right?`;
   }
   // [MQTT-6.0.0-4]
   if (subprotocol === SUBPROTOCOL) return undefined;
-  const chose = subprotocol === undefined ? "no subprotocol" : `the subprotocol "${subprotocol}"`;
+  const chose = subprotocol === undefined
+    ? "no subprotocol"
+    : `the subprotocol ${quoteEscaped(subprotocol, 60)}`;
   return `chose ${chose}, where "${SUBPROTOCOL}" was offered`;
 }

@@ -6,6 +6,8 @@ export type TransportFault =
   | "unreachable"
   /** No answer in time. */
   | "timeout"
+  /** The certificate of the far end is not trusted. */
+  | "untrusted"
   /** The host's name is not known. */
   | "unknown-host"
   /** There is no such device. */

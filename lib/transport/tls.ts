@@ -1,5 +1,6 @@
 import { defined } from "../ground/defined.ts";
 import { messageOf } from "../ground/error_message.ts";
+import { ellipsis, escaped } from "../ground/text.ts";
 import { Buffer } from "node:buffer";
 import { connect as connectSocket, type TLSSocket } from "node:tls";
 import { givenUp, notGranted, TransportError, type TransportFault, unknownHost } from "./error.ts";
@@ -21,6 +22,8 @@ export interface TlsOptions {
   readonly key?: string | undefined;
   /** The name that the certificate must have, sent as SNI; default the host. */
   readonly serverName?: string | undefined;
+  /** Takes any certificate of the far end; only the user can say so. */
+  readonly insecure?: boolean | undefined;
   /** The versions that are offered; default all. */
   readonly versions?: readonly TlsVersion[] | undefined;
 }
@@ -45,6 +48,7 @@ export function connectTls(
       port,
       // An address is no server name. [RFC 6066, 3]
       servername: tls.serverName ?? (isAddress(host) ? "" : host),
+      rejectUnauthorized: tls.insecure !== true,
       ...defined({ ca: tls.ca, cert: tls.certificate, key: tls.key }),
       ...versionRange(tls.versions),
     });
@@ -176,11 +180,15 @@ const FAULTS: readonly (readonly [RegExp, TransportFault, string])[] = [
   [/ECONNREFUSED/, "refused", "refused the connection; is anything listening there?"],
   [/EHOSTUNREACH|ENETUNREACH/, "unreachable", "is not reachable from here; check the network"],
   [/ETIMEDOUT/, "timeout", "did not answer; check the address and the firewall"],
-  [/CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/, "failed", "has a certificate that is not valid today"],
+  [
+    /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/,
+    "untrusted",
+    "has a certificate that is not valid today; renew it, or take any with --insecure",
+  ],
   [
     /CERTIFICATE_REQUIRED|CertificateRequired|HANDSHAKE_FAILURE/i,
     "denied",
-    "wants a client certificate; give tls: { certificate, key }",
+    "wants a client certificate; give tls: { certificate, key } in a target file",
   ],
   [
     /BAD_CERTIFICATE|UNKNOWN_CA|UnknownCA|BadCertificate/,
@@ -208,18 +216,19 @@ function explainTls(where: string, tls: TlsOptions, error: unknown): TransportEr
     return unknownHost(where.replace(/:\d+$/, ""), cause);
   }
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
-    const names = /altnames?: (?!Host)(.*)$/.exec(text)?.[1] ?? "other names";
+    const names = escaped(ellipsis(/altnames?: (?!Host)(.*)$/.exec(text)?.[1] ?? "other names", 100));
     const wanted = tls.serverName ?? where.replace(/:\d+$/, "");
-    const sentence =
-      `The certificate of ${where} is for ${names}, not for "${wanted}"; give tls: { serverName }`;
-    return new TransportError("failed", sentence, cause);
+    const sentence = `The certificate of ${where} is for ${names}, not for "${wanted}"; ` +
+      "give tls: { serverName } in a target file, or take any certificate with --insecure";
+    return new TransportError("untrusted", sentence, cause);
   }
   if (/SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)|UnknownIssuer/.test(code + text)) {
     // The platform reports an expired certificate in the same words.
     const sentence =
       `The certificate of ${where} can't be verified: it is signed by nobody who is trusted here, ` +
-      "or not valid today; name its authority by tls: { ca }";
-    return new TransportError("failed", sentence, cause);
+      "or not valid today; name its authority by --ca FILE or tls: { ca } in a target file, " +
+      "or take any certificate with --insecure";
+    return new TransportError("untrusted", sentence, cause);
   }
   if (/PEM|key values mismatch|KeyMismatch|no start line/i.test(code + text)) {
     const sentence = `The client certificate or key can't be used: ${text}`;

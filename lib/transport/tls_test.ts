@@ -92,19 +92,24 @@ Deno.test("connectTls() says in a sentence why a connection is not to be trusted
     [
       plain.port,
       {},
-      "failed",
-      /signed by nobody who is trusted here, .*; name its authority by tls: \{ ca \}$/,
+      "untrusted",
+      /signed by nobody who is trusted here, .*; name its authority by --ca FILE or .* with --insecure$/,
     ],
-    [plain.port, { ca: other.ca }, "failed", /signed by nobody/],
+    [plain.port, { ca: other.ca }, "untrusted", /signed by nobody/],
     [
       plain.port,
       { ca: made.ca, serverName: "other.example" },
-      "failed",
+      "untrusted",
       /^The certificate of 127\.0\.0\.1:\d+ is for .*localhost.*, not for "other\.example"; give tls/,
     ],
-    [strict.port, { ca: made.ca }, "denied", /wants a client certificate; give tls: \{ certificate, key \}$/],
+    [
+      strict.port,
+      { ca: made.ca },
+      "denied",
+      /wants a client certificate; give tls: \{ certificate, key \} in a target file$/,
+    ],
     [old.port, { ca: made.ca, versions: ["1.3"] }, "failed", /speaks none of the chosen versions of TLS$/],
-    [stale.port, { ca: expired.ca }, "failed", /not valid today/],
+    [stale.port, { ca: expired.ca }, "untrusted", /not valid today/],
   ];
   for (const [port, tls, fault, sentence] of cases) {
     const error = await refusal(port, tls);

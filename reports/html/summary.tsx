@@ -89,7 +89,8 @@ function notices(result: RunResult): string[] {
   const found = [];
   if (!result.complete) found.push("The journal ends before the run did; this is what it holds");
   if (result.interrupted) found.push("The run was interrupted");
-  if (result.reason !== undefined) found.push(visible(result.reason));
+  if (result.reason !== undefined) found.push(visible(result.reason.replaceAll(/\s*\n\s*/g, " · ")));
+  if (result.unjudged !== undefined) found.push(visible(result.unjudged));
   if (result.notRun > 0) found.push(`${result.notRun} planned case runs were not begun`);
   return found;
 }

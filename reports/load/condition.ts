@@ -1,10 +1,10 @@
-import type { LoadResult } from "../../lib/run/load_result.ts";
+import { type LoadResult, NOTHING } from "../../lib/run/load_result.ts";
 
 /** One condition of a load: a threshold, or something that QoS and session promise. */
 export interface Condition {
   readonly kind: "threshold" | "promise";
   readonly name: string;
-  readonly verdict: "pass" | "fail" | "inconclusive";
+  readonly verdict: "pass" | "fail" | "inconclusive" | "skip";
   /** What was found, in words. */
   readonly found: string;
 }
@@ -16,13 +16,15 @@ export function conditionsOf(load: LoadResult): readonly Condition[] {
       kind: "threshold",
       name: expression,
       verdict,
-      found: `measured: ${shown}`,
+      found: verdict === "skip" ? NOTHING : `measured: ${shown}`,
     })),
     ...load.promises.map(({ name, verdict, broken, text }): Condition => ({
       kind: "promise",
       name,
       verdict,
-      found: `${text}: ${broken === 0 ? "kept" : `broken ${broken} times`}`,
+      found: `${text}: ${
+        verdict === "skip" ? NOTHING : verdict === "pass" ? "kept" : `broken ${broken} times`
+      }`,
     })),
   ];
 }

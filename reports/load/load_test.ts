@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Histogram } from "../../lib/run/histogram.ts";
+import { tally } from "../../lib/run/standing.ts";
 import { loadSample } from "../testdata/load_sample.ts";
 import { missing, run } from "../testdata/tool.ts";
 import { FORMATS } from "../mod.ts";
@@ -113,4 +114,32 @@ Deno.test("compareLoads() says of single runs that they are too few to tell", ()
   const median = compareLoads([of(1), of(2)]).find(({ name }) => name === "latency.p50");
   assert.equal(median?.differences[0]?.evidence, "too few runs");
   assert.equal(median?.differences[0]?.judgement, "differs");
+});
+
+Deno.test("what had nothing to judge is skipped in JUnit and TAP, and class names begin with the targets", () => {
+  const target = { name: "lab", address: "", supports: [], protocols: [], totals: tally([]) };
+  const sample = { ...loadSample({ seconds: 5 }), targets: [target, { ...target, name: "office" }] };
+  const [first, ...promises] = sample.load.promises;
+  assert.ok(first);
+  const load = { ...sample.load, promises: [{ ...first, verdict: "skip" as const }, ...promises] };
+  const junit = String(FORMATS.junit.render({ ...sample, load }));
+  const skipped = conditionsOf(load).filter(({ verdict }) => verdict === "skip").length;
+  assert.ok(junit.includes(` skipped="${skipped}"`));
+  assert.equal(junit.match(/<skipped /g)?.length, skipped);
+  assert.match(junit, /<skipped message="nothing to judge"\/>/);
+  const names = [...junit.matchAll(/classname="([^"]*)"/g)].map(([, name = ""]) => name);
+  assert.ok(names.length > 5 && names.every((name) => name.startsWith("lab+office.")), names[0]);
+  assert.match(
+    String(FORMATS.tap.render({ ...sample, load })),
+    /^ok \d+ - promise .* # SKIP nothing to judge$/m,
+  );
+});
+
+Deno.test("a load that could not be done is an error in JUnit, and tells its reason in TAP and Markdown", () => {
+  const broken = { ...loadSample({ seconds: 5 }), exit: 3, reason: "No client could be connected" };
+  const junit = String(FORMATS.junit.render(broken));
+  assert.match(junit, /<testsuites [^>]* errors="1"/);
+  assert.match(junit, /<error message="No client could be connected" type="run"\/>/);
+  assert.match(String(FORMATS.tap.render(broken)), /^Bail out! No client could be connected$/m);
+  assert.match(String(FORMATS.markdown.render(broken)), /^\*\*No client could be connected\*\*$/m);
 });

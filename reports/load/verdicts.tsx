@@ -13,7 +13,7 @@ export function headlineOf(result: LoadRun): {
   if (generatorLimited !== undefined) return { text: "generator-limited", tone: "inconclusive" };
   const broken = promises.filter(({ verdict }) => verdict === "fail").length;
   const missed = thresholds.filter(({ verdict }) => verdict === "fail").length;
-  const open = thresholds.filter(({ verdict }) => verdict === "inconclusive").length;
+  const open = thresholds.filter(({ verdict }) => verdict === "inconclusive" || verdict === "skip").length;
   const parts = [
     ...(broken > 0 ? [`${broken} of ${promises.length} promises broken`] : []),
     ...(missed > 0 ? [`${missed} of ${thresholds.length} thresholds missed`] : []),
@@ -23,6 +23,7 @@ export function headlineOf(result: LoadRun): {
     return { text: `${open} of ${thresholds.length} thresholds inconclusive`, tone: "inconclusive" };
   }
   if (!result.complete) return { text: "the run did not end", tone: "inconclusive" };
+  if (result.unjudged !== undefined) return { text: "nothing was judged", tone: "inconclusive" };
   if (thresholds.length === 0) return { text: "all promises kept", tone: "pass" };
   const all = thresholds.length === 1 ? "the threshold holds" : `all ${thresholds.length} thresholds hold`;
   return { text: all, tone: "pass" };

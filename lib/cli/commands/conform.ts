@@ -4,9 +4,11 @@ import type { PlannedCase } from "../../conform/plan.ts";
 import { PROTOCOL_VERSIONS } from "../../mqtt/packet.ts";
 import { LEVELS } from "../../ground/level.ts";
 import type { Value } from "../../spec/value.ts";
+import { EXIT_HELP } from "../exit_help.ts";
 import { Command } from "./command.ts";
 import { environment } from "../../catalog/environment.ts";
 import { readKnown, writeKnown } from "../../catalog/expectations.ts";
+import { ACCESS, userName, withAccess } from "../access_options.ts";
 import { Mask } from "../record/mask.ts";
 import { Interrupt } from "../interrupt.ts";
 import {
@@ -29,7 +31,6 @@ import { readUncovered } from "../../catalog/uncovered.ts";
 import { findTargets, type NamedTarget } from "../../catalog/targets.ts";
 import type { Screen } from "../terminal/screen.ts";
 import { printSummary } from "../terminal/summary.ts";
-import { UsageError } from "../../catalog/usage_error.ts";
 import { VERSION } from "../../catalog/version.ts";
 
 /** Makes the command `conform`, which passes its exit status to `exit`. */
@@ -72,6 +73,10 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
       "a program and its arguments that restarts a broker if attest did not start it; grant it with --allow-run",
       commandWords,
     )
+    .option(...ACCESS.user, userName)
+    .option(...ACCESS.passwordFile)
+    .option(...ACCESS.ca)
+    .option(...ACCESS.insecure)
     .option("--jobs <n>", "cases at once", wholeNumber(1, 256))
     .option("--repeat <n>", "run all cases this many times, in an order shuffled by the seed", wholeNumber(1))
     .option("--for <duration>", "run all cases again and again for this long (90s, 10m, 2h)", duration)
@@ -92,8 +97,10 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
       "write serial numbers, client ids, user names, passwords and host names as asterisks, in the journal and all reports",
     )
     .option("--seed <n>", "every random choice follows from it", wholeNumber(0, 0xffff_ffff))
+    .addHelpText("after", EXIT_HELP)
     .action(async (names, options) => {
-      const targets = (await findTargets(options.target ?? DEFAULT_TARGETS)).map((one) =>
+      const found = await findTargets(options.target ?? DEFAULT_TARGETS);
+      const targets = withAccess(found, options).map((one) =>
         withOptions(one, {
           broker: options.brokerAt,
           backMs: options.lineBack,
@@ -119,11 +126,6 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
       ]);
       const cases = { suites, selection, expectations, values: options.set, dialects };
       const planned = targets.map(({ file }) => plan(file, cases));
-      if (planned.every((cases) => cases.length === 0)) {
-        throw new UsageError(
-          "No case is left to run: the suites, the filters and the targets have none in common",
-        );
-      }
       const ran = new Set(planned.flat().map((one) => one.case.suite));
       const sources = await sourceHashes(
         suites.filter(({ name }) => ran.has(name)),

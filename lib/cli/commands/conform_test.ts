@@ -77,7 +77,10 @@ Deno.test("a journal that is cut at any of many bytes is rendered as far as it g
       "--format",
       "json,junit,tap,markdown",
     );
-    assert.equal(status, 0, `${cut}: ${err}`);
+    // Without a whole line it is no journal.
+    const whole = journal.subarray(0, cut).includes(0x0a);
+    assert.equal(status, whole ? 0 : 2, `${cut}: ${err}`);
+    if (!whole) continue;
     assert.doesNotThrow(() => JSON.parse(folder.read("r/result.json")), String(cut));
   }
 });

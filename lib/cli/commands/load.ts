@@ -2,6 +2,8 @@ import { Option } from "@commander-js/extra-typings";
 import { FORMAT_NAMES } from "../../../reports/format_name.ts";
 import type { load } from "../../load/run/load.ts";
 import { defined } from "../../ground/defined.ts";
+import { ACCESS, userName, withAccess } from "../access_options.ts";
+import { EXIT_HELP } from "../exit_help.ts";
 import { Command } from "./command.ts";
 import { environment } from "../../catalog/environment.ts";
 import { Interrupt } from "../interrupt.ts";
@@ -29,6 +31,10 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
       "a name in suites/targets, a file, or an address (mqtt://host:port); repeatable: clients are spread over them in turn; default reference, in a process of its own, or virtual-module for a profile that drives a module",
       collect,
     )
+    .option(...ACCESS.user, userName)
+    .option(...ACCESS.passwordFile)
+    .option(...ACCESS.ca)
+    .option(...ACCESS.insecure)
     .option("--set <name=value>", "a value that the profile declares; repeatable", setting)
     .option("--workers <n>", "threads that play clients; default one for each core", wholeNumber(1, 256))
     .option(
@@ -57,9 +63,11 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
       formats("html,junit,json"),
     )
     .option("--seed <n>", "every random choice follows from it", wholeNumber(0, 0xffff_ffff))
+    .addHelpText("after", EXIT_HELP)
     .action(async (name, options) => {
       const profile = await findProfile(name, options.set ?? new Map(), options.for);
-      const named = await findTargets(options.target ?? [profile.module ? "virtual-module" : "reference"]);
+      const found = await findTargets(options.target ?? [profile.module ? "virtual-module" : "reference"]);
+      const named = withAccess(found, options);
       const targets = named.map(({ file }) => file);
       const module = targets.find(({ tests }) => tests === "module");
       if (module && !profile.module) {

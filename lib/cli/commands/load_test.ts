@@ -65,9 +65,13 @@ Deno.test("mistakes of the command line and of a profile are told, and nothing i
     [["fan-out-basic", "--from", "203.0.113.7"], /203\.0\.113\.7/],
   ];
   for (const [args, told] of cases) {
-    const { status, err } = await said("load", ...args, "--out", `${folder.path}/out`);
+    const { status, err } = await said("load", ...args, "--out", `${folder.path}/out`, "--format", "json");
     assert.equal(status, 2, args.join(" "));
     assert.match(err, told);
+    const { exit, reason } = JSON.parse(folder.read("out/result.json"));
+    assert.equal(exit, 2);
+    assert.match(reason, told);
+    await Deno.remove(`${folder.path}/out`, { recursive: true });
   }
   assert.deepEqual(folder.names(), ["wrong.yaml"]);
 });

@@ -8,6 +8,8 @@ import { loadTarget } from "../../target/target_file.ts";
 import { reach } from "../../target/reach.ts";
 import { type BrokerTarget, type Target, TargetError } from "../../target/target.ts";
 import { TransportError } from "../../transport/error.ts";
+import { ACCESS, type AccessOptions, accessWords, userName, withAccess } from "../access_options.ts";
+import { PROBE_EXIT_HELP } from "../exit_help.ts";
 import { Command } from "./command.ts";
 import { Interrupt } from "../interrupt.ts";
 import { duration, wholeNumber } from "../options.ts";
@@ -30,6 +32,10 @@ export function probeCommand(screen: Screen, exit: (status: number) => void) {
       "--target <target>",
       "the broker: an address (mqtt://host:port), a name in suites/targets, or a target file",
     )
+    .option(...ACCESS.user, userName)
+    .option(...ACCESS.passwordFile)
+    .option(...ACCESS.ca)
+    .option(...ACCESS.insecure)
     .option("--out <folder>", "where the target file goes; default results/<time>-probe")
     .option(
       "--largest <bytes>",
@@ -43,8 +49,10 @@ export function probeCommand(screen: Screen, exit: (status: number) => void) {
       duration,
       WATCH_MS,
     )
+    .addHelpText("after", PROBE_EXIT_HELP)
     .action(async (options) => {
-      const named = await findTarget(options.target);
+      const [named] = withAccess([await findTarget(options.target)], options);
+      if (!named) return;
       if (named.file.tests !== "broker") {
         throw new UsageError(`"${named.file.name}" is a module; a probe asks a broker`);
       }
@@ -56,13 +64,13 @@ export function probeCommand(screen: Screen, exit: (status: number) => void) {
       } catch (error) {
         if (interrupt.signal.aborted) return exit(130);
         if (!(error instanceof TargetError) && !(error instanceof TransportError)) throw error;
-        screen.complain(`error: ${error.message}`);
+        screen.complain(`error: ${visible(error.message)}`);
         exit(3);
       }
     });
 }
 
-interface ProbeCommandOptions {
+interface ProbeCommandOptions extends AccessOptions {
   readonly out?: string;
   readonly largest: number;
   readonly watch: number;
@@ -93,7 +101,9 @@ async function writeTarget(
   if (problems.length > 0) throw new Error(`The target file came out wrong: ${problems[0]?.message ?? ""}`);
   await Deno.mkdir(folder, { recursive: true });
   await writeWhole(path, text);
-  screen.print(`\n  ${path}\nRun the suites by it: deno task conform --target ${path}`);
+  screen.print(
+    `\n  ${path}\nRun the suites by it: deno task conform --target ${path}${accessWords(options)}`,
+  );
 }
 
 /** Prints what was found, and how. */

@@ -38,7 +38,7 @@ Deno.test("probe ends with 3 where no CONNECT is accepted", async () => {
     ...["probe", "--target", `mqtt://127.0.0.1:${mute.address.port}`, "--out", folder.path],
   );
   assert.equal(status, 3);
-  assert.match(err, /accepts a CONNECT of no version: in 3\.1 a CONNECT gets no answer/);
+  assert.match(err, /takes the connection and answers a CONNECT by nothing within 5 s/);
 });
 
 Deno.test("probe comes with the user of a target file, and the file that it writes finds the known deviations", async () => {
@@ -125,7 +125,8 @@ Deno.test("a run by an address says in three lines what it found, and what is be
       "json,html",
     ],
   );
-  assert.equal(run.status, 0, run.err);
+  // All cases are beyond it, so that nothing was judged.
+  assert.equal(run.status, 1, run.err);
   const lines = run.out.split("\n");
   const at = lines.findIndex((line) => line.startsWith("Target "));
   assert.match(

@@ -5,6 +5,7 @@ import { DEFECTS as MODULE_DEFECTS } from "../../module/defects.ts";
 import { type RunResult, unprovenCases } from "../../run/result.ts";
 import type { Suite } from "../../suite/file/model.ts";
 import { Option } from "@commander-js/extra-typings";
+import { EXIT_HELP } from "../exit_help.ts";
 import { Command } from "./command.ts";
 import { environment } from "../../catalog/environment.ts";
 import { Interrupt } from "../interrupt.ts";
@@ -69,6 +70,7 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
     .option("--out <folder>", "where the journal and the reports go; default results/<time>-prove")
     .option("--format <formats>", "reports, separated by commas", formats, formats("html,junit,json"))
     .option("--seed <n>", "every random choice follows from it", wholeNumber(0, 0xffff_ffff))
+    .addHelpText("after", EXIT_HELP)
     .action(async (patterns, options) => {
       const known = await Suites.find();
       const proofs = options.proofs === undefined ? PROOFS : pathToFileURL(`${options.proofs}/`);

@@ -1,12 +1,22 @@
 import { caseMarkdown } from "../../../reports/bug_report.ts";
-import { compare, standingWord } from "../../../reports/comparison.ts";
+import {
+  compare,
+  differenceText,
+  type NamedRun,
+  renderComparisonJson,
+  renderComparisonMarkdown,
+  standingWord,
+} from "../../../reports/comparison.ts";
 import { caseName } from "../../../reports/case_name.ts";
 import { failureText } from "../../../reports/failure_text.ts";
-import { FORMAT_NAMES } from "../../../reports/format_name.ts";
+import { FORMAT_NAMES, type FormatName } from "../../../reports/format_name.ts";
 import { readRunFile } from "../record/journal_file.ts";
 import { readJournal } from "../../run/journal.ts";
 import { caseRuns } from "../../run/standing.ts";
 import type { RunResult } from "../../run/result.ts";
+import { writeWhole } from "../../catalog/whole_file.ts";
+import { messageOf } from "../../ground/error_message.ts";
+import { formatProblems } from "../../spec/problem.ts";
 import { suggest } from "../../ground/nearest.ts";
 import { Command } from "./command.ts";
 import { formats } from "../options.ts";
@@ -35,7 +45,10 @@ export function reportCommand(screen: Screen, exit: (status: number) => void) {
       `reports, separated by commas: ${FORMAT_NAMES.join(", ")}; default html, junit, json`,
       formats,
     )
-    .option("--out <folder>", "where the reports go; default: beside the journal")
+    .option(
+      "--out <folder>",
+      "where the reports go; default: beside the journal; of several runs where the comparison goes",
+    )
     .option("--case <id>", "print one case: as text, or with --format markdown as a bug report")
     .action(async (names, options) => {
       const runs = (await Promise.all(names.map((name) => readRuns(screen, name)))).flat();
@@ -49,7 +62,11 @@ export function reportCommand(screen: Screen, exit: (status: number) => void) {
       if (runs.length > 1 && runs.some(({ result }) => result.load)) {
         return await compareRuns(screen, runs, options.out);
       }
-      if (runs.length > 1) return printComparison(screen, names, runs.map(({ result }) => result));
+      if (runs.length > 1) {
+        printComparison(screen, runs);
+        if (options.out !== undefined) await writeComparison(screen, runs, options.out, chosen);
+        return;
+      }
       const [run] = runs;
       if (!run) return;
       const { path, result } = run;
@@ -66,6 +83,9 @@ export function reportCommand(screen: Screen, exit: (status: number) => void) {
       else printSummary(screen, result, written);
     });
 }
+
+/** How much of a file that is no journal a message may show, in bytes. */
+const FIRST_SHOWN = 200;
 
 interface Found extends ReadRun {
   readonly path: string;
@@ -109,9 +129,7 @@ async function readRun(screen: Screen, name: string, path: string): Promise<Foun
   });
   if (!run) return undefined;
   const { result, events, bytes, unknown, damaged } = run;
-  if (events === 0 && bytes > 0 && damaged?.line === 1) {
-    screen.complain(`"${path}" holds no whole line of a journal`);
-  }
+  if (events === 0) throw await noJournal(path, bytes, unknown);
   if (damaged) {
     screen.complain(`${path}:${damaged.line}: ${damaged.reason}; what stands around it is rendered`);
   }
@@ -121,6 +139,25 @@ async function readRun(screen: Screen, name: string, path: string): Promise<Foun
   return { name, path, result };
 }
 
+/** What is wrong with a file that holds no event of a run, at its place. */
+async function noJournal(path: string, bytes: number, unknown: number): Promise<UsageError> {
+  using file = await Deno.open(path);
+  const start = new Uint8Array(FIRST_SHOWN);
+  const size = await file.read(start) ?? 0;
+  const [line = ""] = new TextDecoder().decode(start.subarray(0, size)).split("\n", 1);
+  const found = bytes === 0
+    ? "an empty file"
+    : unknown > 0
+    ? "lines of kinds that this version does not know"
+    : "a line that is no event";
+  const problem = {
+    message: `${found} where the journal of a run is expected`,
+    place: { file: path, line: 1, column: 1, length: Math.max(1, [...line].length) },
+    hint: "name the folder of a run, or its journal.ndjson",
+  };
+  return new UsageError(formatProblems([problem], new Map([[path, line]])).trimEnd());
+}
+
 /** Reads all events of shards. */
 function journalsOf(runs: readonly Found[]) {
   return Promise.all(
@@ -128,21 +165,53 @@ function journalsOf(runs: readonly Found[]) {
   );
 }
 
-function printComparison(screen: Screen, names: readonly string[], results: readonly RunResult[]): void {
-  const differences = compare(results);
+function printComparison(screen: Screen, runs: readonly NamedRun[]): void {
+  const differences = compare(runs.map(({ result }) => result));
   if (differences.length > 0) {
-    const head = ["case", "target", "protocol", ...names];
+    const head = ["case", "target", "protocol", ...runs.map(({ name }) => name)];
     const rows = differences.map((
       one,
     ) => [one.id, one.target, one.protocol, ...one.standings.map(standingWord)]);
     screen.print(`${plainTable(head, rows)}\n`);
   }
-  for (const [index, { totals }] of results.entries()) {
-    screen.print(`${names[index]}: ${totals.pass} of ${caseRuns(totals)} passed, ${totals.fail} failed`);
+  for (const { name, result: { totals } } of runs) {
+    screen.print(`${name}: ${totals.pass} of ${caseRuns(totals)} passed, ${totals.fail} failed`);
   }
-  screen.print(
-    differences.length === 0 ? "Every case came out the same" : `${differences.length} cases differ`,
-  );
+  screen.print(differenceText(differences));
+}
+
+/** Writes `comparison.html`, `.md` and `.json`, as far as the formats are asked for, into a folder. */
+async function writeComparison(
+  screen: Screen,
+  runs: readonly NamedRun[],
+  folder: string,
+  formats: readonly FormatName[],
+): Promise<void> {
+  const { renderComparison } = await import("../../../reports/mod.ts");
+  const files = [
+    ["html", "comparison.html", renderComparison],
+    ["markdown", "comparison.md", renderComparisonMarkdown],
+    ["json", "comparison.json", renderComparisonJson],
+  ] as const;
+  const wanted = files.filter(([format]) => formats.includes(format));
+  if (wanted.length === 0) {
+    throw new UsageError(
+      "A comparison has the formats html, markdown and json, and --format names none of them",
+    );
+  }
+  await makeFolder(folder);
+  for (const [, file, render] of wanted) {
+    await writeWhole(`${folder}/${file}`, render(runs));
+    screen.print(`  ${screen.paint("faint", `${folder}/${file}`)}`);
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await Deno.mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw new UsageError(`The comparison can't be written to "${folder}": ${messageOf(error)}`);
+  }
 }
 
 function printCase(screen: Screen, result: RunResult, id: string, markdown: boolean): void {

@@ -1,6 +1,7 @@
 import type { BrokerLane } from "../../target/target_file.ts";
 import type { NamedTarget } from "../../catalog/targets.ts";
 import { Progress } from "../terminal/progress.ts";
+import { withoutSecrets } from "../../spec/problem.ts";
 import type { Screen } from "../terminal/screen.ts";
 
 /** The targets of a run that names none: those that attest brings. */
@@ -37,13 +38,17 @@ export function withOptions(
 }
 
 /** The command line for the record, with values masked that look like secrets. */
-export function maskedCommand(): readonly string[] {
-  return ["attest", ...Deno.args.map(masked)];
+export function maskedCommand(args: readonly string[] = Deno.args): readonly string[] {
+  return ["attest", ...args.map((word, index) => args[index - 1] === "--user" ? "***" : masked(word))];
 }
 
-/** Masks the secret in a word of a command line, if its name says that there is one. */
+/** Masks the secret in a word of a command line, if its name says that there is one, and what an address has before `@`. */
 export function masked(word: string): string {
-  return word.replace(/^((?:--set=)?[A-Za-z0-9]*(?:password|secret|key|token)[A-Za-z0-9]*=).*$/is, "$1***");
+  const named = word.replace(
+    /^((?:--set=)?[A-Za-z0-9]*(?:password|secret|key|token)[A-Za-z0-9]*=|--user=).*$/is,
+    "$1***",
+  );
+  return withoutSecrets(named);
 }
 
 /** The default folder for the results of a run: `results/20261123-140509-conform`. */

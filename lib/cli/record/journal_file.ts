@@ -1,6 +1,9 @@
 import { type Journal, JournalReader } from "../../run/journal.ts";
 import { Folding, type RunResult } from "../../run/result.ts";
 
+/** Longer lines are in no journal, and are not read to their end; in characters. */
+const LONGEST_LINE = 64 * 1024 * 1024;
+
 /** A run as it was read from its journal on disk. */
 export interface ReadRun {
   readonly result: RunResult;
@@ -35,6 +38,7 @@ export async function readRunFile(path: string): Promise<ReadRun | undefined> {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
     rest = lines.pop() ?? "";
     for (const line of lines) take(line, false);
+    if (rest.length > LONGEST_LINE) break;
   }
   take(rest + decoder.decode(), true);
   const { unknown, damaged } = reader;

@@ -109,6 +109,11 @@ export class Mask {
     return masked;
   }
 
+  /** Masks a text by the secrets that are known of the whole run. */
+  text(text: string): string {
+    return maskedText(text, [this.#given]);
+  }
+
   #learn(event: RunEvent): void {
     if (event.kind === "target-started") { for (const host of hostsOf(event.address)) this.add(host); }
     if (event.kind === "identity") this.add(event.identity["serial"] ?? "");
@@ -180,7 +185,7 @@ function latin1(text: string): string {
 }
 
 /** The host of an address, and the user name and password in it, if any. */
-function hostsOf(address: string): readonly string[] {
+export function hostsOf(address: string): readonly string[] {
   const [, authority = ""] = /^[a-z+-]+:\/\/([^/?#]*)/i.exec(address) ?? [];
   if (authority === "") return [];
   const [userInfo, rest] = authority.includes("@") ? authority.split("@", 2) : ["", authority];

@@ -11,6 +11,7 @@ export function printLoadSummary(screen: Screen, result: RunResult, paths: reado
   const { load } = result;
   if (load) printLoad(screen, load);
   if (result.reason !== undefined) screen.print(screen.paint("bad", visible(result.reason)));
+  if (result.unjudged !== undefined) screen.print(screen.paint("bad", visible(result.unjudged)));
   if (result.interrupted) {
     screen.print(screen.paint("doubt", "Interrupted: the reports hold what was measured"));
   }

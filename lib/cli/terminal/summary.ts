@@ -2,7 +2,7 @@ import { costLines } from "../../../reports/claims_text.ts";
 import { caseName } from "../../../reports/case_name.ts";
 import { failureText } from "../../../reports/failure_text.ts";
 import { repeatText } from "../../../reports/repeat_text.ts";
-import { visible } from "../../ground/text.ts";
+import { visible, visibleLines } from "../../ground/text.ts";
 import type { CaseResult, RunResult } from "../../run/result.ts";
 import { tally } from "../../run/standing.ts";
 import { plainTable } from "./plain_table.ts";
@@ -23,7 +23,7 @@ export function printSummary(screen: Screen, result: RunResult, paths: readonly 
       `\n… and ${failures.length - MOST_FAILURES} more that did not pass; the reports have them all`,
     );
   }
-  screen.print(`\n${suiteTable(screen, result)}\n`);
+  if (result.cases.length > 0) screen.print(`\n${suiteTable(screen, result)}\n`);
   const { totals } = result;
   const parts = [
     screen.paint(failures.length === 0 ? "good" : "strong", `${totals.pass} passed`),
@@ -39,7 +39,8 @@ export function printSummary(screen: Screen, result: RunResult, paths: readonly 
   ];
   screen.print(parts.join(", "));
   for (const line of costLines(result.cases)) screen.print(line);
-  if (result.reason !== undefined) screen.print(screen.paint("bad", result.reason));
+  if (result.reason !== undefined) screen.print(screen.paint("bad", visibleLines(result.reason)));
+  if (result.unjudged !== undefined) screen.print(screen.paint("bad", visible(result.unjudged)));
   if (result.interrupted) {
     screen.print(screen.paint("doubt", `Interrupted: ${result.notRun} case runs were not begun`));
   }

@@ -124,6 +124,9 @@ Deno.test("connections come from the addresses that are asked for", async () => 
   const accepting = (async () => {
     for await (const connection of listener) {
       seen.add(connection.remoteAddr.hostname);
+      // A client that is let in, so that the load begins.
+      await connection.read(new Uint8Array(1_024));
+      await connection.write(Uint8Array.of(0x20, 2, 0, 0));
       connection.close();
     }
   })();

@@ -51,8 +51,10 @@ export async function load(options: BrokerLoadOptions): Promise<number> {
   if (profile.module) throw new RangeError(`The profile "${profile.name}" drives a module, and no broker`);
   return await runLoad(options, (machine) => checkMachine(options, machine), async (run) => {
     const brokers: LoadBroker[] = [];
+    const ownLogins = profile.groups.length > 0 &&
+      profile.groups.every(({ userName }) => userName !== undefined);
     for (const file of options.targets) {
-      const broker = run.resources.use(await loadBroker(file, signal));
+      const broker = run.resources.use(await loadBroker(file, signal, { ownLogins }));
       brokers.push(broker);
     }
     for (const [index, broker] of brokers.entries()) {

@@ -1,14 +1,12 @@
 import { fileURLToPath } from "node:url";
 import { readAccess } from "../../target/access.ts";
+import { preflight, type PreflightOptions } from "../../target/preflight/preflight.ts";
 import { StartedProcess } from "../../target/process.ts";
 import { TargetError } from "../../target/target.ts";
 import type { TargetFile } from "../../target/target_file.ts";
 import { formatAddress, isBrokerAddress, parseAddress } from "../../transport/address.ts";
-import { dial } from "../../transport/dial.ts";
 import type { BrokerPlace } from "../plan/plan.ts";
 
-/** How long a broker may take until it can be reached, in milliseconds. */
-const REACH_MS = 10_000;
 const LOOPBACK = "127.0.0.1";
 
 /** A broker that a load has reached or started. Disposing it ends what was started. */
@@ -21,8 +19,12 @@ export interface LoadBroker extends AsyncDisposable {
 }
 
 /** Reaches or starts the broker of a target file. Throws {@link TargetError} or TransportError with a sentence. */
-export async function loadBroker(file: TargetFile, signal: AbortSignal): Promise<LoadBroker> {
-  const { name, start } = file;
+export async function loadBroker(
+  file: TargetFile,
+  signal: AbortSignal,
+  options: PreflightOptions = {},
+): Promise<LoadBroker> {
+  const { name, start, protocols, withinMs } = file;
   if (file.tests !== "broker") {
     throw new TargetError(`The target "${name}" is a module; a load needs a broker`);
   }
@@ -36,21 +38,28 @@ export async function loadBroker(file: TargetFile, signal: AbortSignal): Promise
   }
   if (start?.kind === "process") {
     const process = await StartedProcess.start(name, start, signal);
-    const { placeholders, address, version, pid } = process;
-    return {
-      name,
-      place: { address, ...await readAccess(file, (text) => placeholders.fill(text)) },
-      pid,
-      version,
-      [Symbol.asyncDispose]: () => process[Symbol.asyncDispose](),
-    };
+    try {
+      const { placeholders, address, version, pid } = process;
+      const access = await readAccess(file, (text) => placeholders.fill(text));
+      await preflight({ address, protocols, withinMs, ...access }, signal, { ...options, started: true });
+      return {
+        name,
+        place: { address, ...access },
+        pid,
+        version,
+        [Symbol.asyncDispose]: () => process[Symbol.asyncDispose](),
+      };
+    } catch (error) {
+      await process[Symbol.asyncDispose]();
+      throw error;
+    }
   }
   const address = file.address ? parseAddress(file.address.text) : undefined;
   if (!address || !isBrokerAddress(address)) {
     throw new TargetError(`The target "${name}" has no address of a broker`);
   }
   const access = await readAccess(file, (text) => text);
-  (await dial(address, { withinMs: REACH_MS, signal, tls: access.tls })).close();
+  await preflight({ address, protocols, withinMs, ...access }, signal, options);
   return { name, place: { address, ...access }, [Symbol.asyncDispose]: () => Promise.resolve() };
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Broker } from "../../broker/broker.ts";
 import { targetOfAddress } from "../../target/reach.ts";
 import { loadTarget, type TargetFile } from "../../target/target_file.ts";
 import { loadBroker, placeText } from "./load_broker.ts";
@@ -12,10 +13,9 @@ function targetOf(text: string): TargetFile {
 }
 
 Deno.test("a broker is reached at its address", async () => {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const address = `mqtt://127.0.0.1:${listener.addr.port}`;
+  await using reference = await Broker.start();
+  const address = `mqtt://127.0.0.1:${reference.address.port}`;
   await using broker = await loadBroker(targetOfAddress(address), SIGNAL);
-  (await listener.accept()).close();
   assert.deepEqual([placeText(broker.place), broker.pid], [address, undefined]);
 });
 

@@ -6,8 +6,6 @@ export interface VersionAnswer {
   readonly version: ProtocolVersion;
   /** The CONNACK that accepts it; undefined where none came. */
   readonly connack: ConnackPacket | undefined;
-  /** Whether the user is refused, and not the version. */
-  readonly refusesUser: boolean;
   /** A clause for the reader. */
   readonly how: string;
   /** From CONNECT to CONNACK; ms. */
@@ -16,8 +14,6 @@ export interface VersionAnswer {
 
 /** Milliseconds for the first answer of a broker whose round trip is not known yet. */
 const FIRST_MS = 3_000;
-/** Not authorized, and bad user name or password, in 3.x and in 5.0. */
-const USER_REFUSED: readonly number[] = [4, 5, 0x86, 0x87];
 
 /** Finds out whether the broker speaks a version, and lets this user in. Throws TransportError. */
 export async function askVersion(
@@ -35,19 +31,18 @@ export async function askVersion(
   const { connack } = client;
   if (connack?.reason === 0) {
     await client.leave();
-    return { version, connack, refusesUser: false, how: "a CONNECT is accepted", roundTripMs };
+    return { version, connack, how: "a CONNECT is accepted", roundTripMs };
   }
   if (client.malformed === "CONNACK") {
     // It speaks the version, and wrongly: that is for the suites to say.
     const unread: ConnackPacket = { type: "CONNACK", sessionPresent: false, reason: 0, properties: [] };
     const how = "a CONNECT is answered by a CONNACK that can't be read";
-    return { version, connack: unread, refusesUser: false, how, roundTripMs };
+    return { version, connack: unread, how, roundTripMs };
   }
   const answer = connack ? `answers ${withReason("CONNACK", version, connack.reason)}` : client.ending;
   return {
     version,
     connack: undefined,
-    refusesUser: connack !== undefined && USER_REFUSED.includes(connack.reason),
     how: answer === undefined ? "a CONNECT gets no answer" : `the broker ${answer} to a CONNECT`,
     roundTripMs,
   };
