@@ -6,6 +6,8 @@ import { Placeholders } from "./placeholders.ts";
 import { firstLineOf, Program } from "./program.ts";
 import type { ProcessStart } from "./start_form.ts";
 import { TargetError } from "./target.ts";
+import { OwnFolder } from "./watch/own_folder.ts";
+import { Watch } from "./watch/watch.ts";
 
 /** Default times of a program, in milliseconds; those of its target file take precedence. */
 export interface ProcessTimes {
@@ -33,9 +35,15 @@ interface Filled {
   readonly stopMs: number;
 }
 
+/** What surrounds the programs of a start: their folder, and who ends them where attest can't. */
+interface Surroundings {
+  readonly folder: OwnFolder;
+  readonly watch: Watch;
+}
+
 /**
  * A program that was started for a run, with a folder of its own and the programs that it needs beside it. Disposing it
- * ends them all by their process ids.
+ * ends them all by their process ids; where attest is killed, its {@link Watch} does.
  */
 export class StartedProcess implements AsyncDisposable {
   /** Where it listens, and where for WebSocket besides. */
@@ -45,11 +53,13 @@ export class StartedProcess implements AsyncDisposable {
   version: string | undefined;
   readonly #name: string;
   readonly #filled: Filled;
+  readonly #around: Surroundings;
   #programs: Program[] = [];
 
-  private constructor(name: string, start: ProcessStart, folder: string, times: ProcessTimes) {
-    const placeholders = new Placeholders(folder);
+  private constructor(name: string, start: ProcessStart, around: Surroundings, times: ProcessTimes) {
+    const placeholders = new Placeholders(around.folder.path);
     this.#name = name;
+    this.#around = around;
     this.placeholders = placeholders;
     this.address = brokerAddress(name, placeholders.fill(start.at ?? "mqtt://127.0.0.1:{port}"));
     this.websocket = start.websocket === undefined
@@ -57,7 +67,7 @@ export class StartedProcess implements AsyncDisposable {
       : brokerAddress(name, placeholders.fill(start.websocket));
     this.#filled = {
       command: start.command.map((word) => placeholders.fill(word)),
-      env: placeholders.fillAll(start.env ?? {}),
+      env: { ...placeholders.fillAll(start.env ?? {}), ...around.watch.env },
       beside: (start.beside ?? []).map((command) => command.map((word) => placeholders.fill(word))),
       startMs: start.startMs ?? times.startMs ?? START_MS,
       stopMs: start.stopMs ?? times.stopMs ?? STOP_MS,
@@ -75,10 +85,10 @@ export class StartedProcess implements AsyncDisposable {
     times: ProcessTimes = {},
   ): Promise<StartedProcess> {
     for (let tries = 1;; tries++) {
-      const folder = await Deno.makeTempDir({ prefix: "attest-" });
+      const around = await surroundings(name);
       let process: StartedProcess | undefined;
       try {
-        process = new StartedProcess(name, start, folder, times);
+        process = new StartedProcess(name, start, around, times);
         await process.#prepare(start);
         if (process.placeholders.portTaken()) {
           throw process.#notStarted("somebody else has taken one of its ports");
@@ -86,7 +96,7 @@ export class StartedProcess implements AsyncDisposable {
         await process.#begin(signal);
         return process;
       } catch (error) {
-        await Deno.remove(folder, { recursive: true }).catch(() => {});
+        await dispose(around);
         // A port that was free when it was chosen can be somebody else's by the time the program listens on it.
         if (tries === PORT_TRIES || signal.aborted || !process?.placeholders.portTaken()) throw error;
       }
@@ -116,7 +126,7 @@ export class StartedProcess implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#end();
-    await Deno.remove(this.placeholders.folder, { recursive: true }).catch(() => {});
+    await dispose(this.#around);
   }
 
   /** Writes the program's files into its folder, and asks for its version. */
@@ -135,9 +145,10 @@ export class StartedProcess implements AsyncDisposable {
 
   async #begin(signal: AbortSignal): Promise<void> {
     const { command, env, beside, stopMs, startMs } = this.#filled;
+    const { watch } = this.#around;
     try {
       for (const one of [...beside, command]) {
-        this.#programs.push(new Program(this.#name, { command: one, env, stopMs }));
+        this.#programs.push(new Program(this.#name, { command: one, env, stopMs, watch }));
       }
     } catch (error) {
       await this.#end();
@@ -176,6 +187,21 @@ export class StartedProcess implements AsyncDisposable {
     }
     return false;
   }
+}
+
+async function surroundings(name: string): Promise<Surroundings> {
+  const folder = await OwnFolder.make();
+  try {
+    return { folder, watch: await Watch.start(name, folder) };
+  } catch (error) {
+    await folder[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function dispose({ folder, watch }: Surroundings): Promise<void> {
+  await watch[Symbol.asyncDispose]();
+  await folder[Symbol.asyncDispose]();
 }
 
 async function touch(address: BrokerAddress): Promise<void> {

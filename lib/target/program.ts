@@ -1,5 +1,6 @@
 import { escaped } from "../ground/text.ts";
 import { TargetError } from "./target.ts";
+import type { Watch } from "./watch/watch.ts";
 
 /** How much of a program's output is kept for the message when it fails; characters. */
 const KEPT_OUTPUT = 4_000;
@@ -13,6 +14,8 @@ export interface ProgramStart {
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** How long it may take to end once it was told to, before it is killed; ms. */
   readonly stopMs: number;
+  /** What ends it where attest can't any more; absent for a user's own command, which may start what is to stay. */
+  readonly watch?: Watch | undefined;
 }
 
 /** One program that was started. Disposing it ends it by its process id. */
@@ -33,10 +36,13 @@ export class Program implements AsyncDisposable {
     const [name = "", ...args] = start.command;
     this.name = name;
     this.#stopMs = start.stopMs;
-    this.#child = spawn(target, name, args, start.env ?? {});
+    const { watch } = start;
+    this.#child = spawn(target, name, args, { ...start.env, ...watch?.env }, watch !== undefined);
+    watch?.started(this.#child.pid);
     globalThis.addEventListener("unload", this.#unload);
     void this.#child.status.then(({ code }) => {
       this.#status = code;
+      watch?.ended(this.#child.pid);
       globalThis.removeEventListener("unload", this.#unload);
     });
     this.#output = Promise.all([this.#listen(this.#child.stdout), this.#listen(this.#child.stderr)])
@@ -111,11 +117,14 @@ function spawn(
   program: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
+  detached: boolean,
 ): Deno.ChildProcess {
   try {
     return new Deno.Command(program, {
       args: [...args],
       env: { ...env },
+      // As the leader of a process group of its own, so that it can be ended with all that it has started.
+      detached,
       stdin: "null",
       stdout: "piped",
       stderr: "piped",

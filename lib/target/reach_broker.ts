@@ -14,6 +14,7 @@ import type { ProcessStart, Start } from "./start_form.ts";
 import type { Transport } from "../transport/transport.ts";
 import { type BrokerTarget, type Credentials, TargetError } from "./target.ts";
 import type { TargetFile } from "./target_file.ts";
+import { OwnFolder } from "./watch/own_folder.ts";
 
 /** Milliseconds that a connection may take. */
 const CONNECT_MS = 5_000;
@@ -108,12 +109,12 @@ export async function startedReference(
 ): Promise<BrokerTarget> {
   const { over = "mqtt", deny, roundTripMs } = start;
   const access = await readAccess(file, (text) => text);
-  const folder = over === "unix" ? await Deno.makeTempDir({ prefix: "attest-" }) : undefined;
+  const folder = over === "unix" ? await OwnFolder.make() : undefined;
   const secure = over === "mqtts" || over === "wss";
   const certificates = secure ? await makeCertificates() : undefined;
   const wanted: BrokerAddress[] = [{ kind: "ws", host: LOOPBACK, port: 0, path: "/mqtt" }];
   if (secure) wanted.push(over === "mqtts" ? { kind: over, host: LOOPBACK, port: 0 } : wss());
-  if (folder !== undefined) wanted.push({ kind: "unix", path: `${folder}/broker.sock` });
+  if (folder !== undefined) wanted.push({ kind: "unix", path: `${folder.path}/broker.sock` });
   const options = { ...settings, deny, roundTripMs, tls: certificates?.server };
   let broker = await Broker.start({ ...options, also: wanted });
   const at = (kind: BrokerAddress["kind"]) => broker.addresses.find((one) => one.kind === kind);
@@ -137,7 +138,7 @@ export async function startedReference(
     },
     async end() {
       await broker[Symbol.asyncDispose]();
-      if (folder !== undefined) await Deno.remove(folder, { recursive: true }).catch(() => {});
+      await folder?.[Symbol.asyncDispose]();
     },
   });
 }

@@ -3,6 +3,7 @@
  * in the same round. The median of several rounds counts, after one that fills the caches.
  */
 import { plainTable } from "../../lib/cli/terminal/plain_table.ts";
+import { OwnFolder } from "../../lib/target/watch/own_folder.ts";
 
 const ROUNDS = 5;
 const ROOT = new URL("../../", import.meta.url);
@@ -52,9 +53,9 @@ function rows(out: string): readonly Row[] {
 
 /** Runs the bench and gives the exit status: 0 where every goal is reached, 1 where not. */
 export async function benchStart(): Promise<number> {
-  const folder = await Deno.makeTempDir({ prefix: "attest-bench-" });
+  const folder = await OwnFolder.make();
   try {
-    const measured = rows(folder).map((row) => ({ row, seconds: [] as number[] }));
+    const measured = rows(folder.path).map((row) => ({ row, seconds: [] as number[] }));
     for (let round = 0; round <= ROUNDS; round++) {
       const nothing = await secondsOf(["eval", "0"], 0);
       for (const { row, seconds } of measured) {
@@ -75,7 +76,7 @@ export async function benchStart(): Promise<number> {
     console.log(plainTable(["start", "median", "least to most", "goal", ""], lines));
     return judged.every(({ row, took }) => took <= row.goal) ? 0 : 1;
   } finally {
-    await Deno.remove(folder, { recursive: true });
+    await folder[Symbol.asyncDispose]();
   }
 }
 

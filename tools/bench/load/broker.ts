@@ -1,4 +1,6 @@
 import { MqttLink } from "../../../lib/link/mqtt_link.ts";
+import { OwnFolder } from "../../../lib/target/watch/own_folder.ts";
+import { Watch } from "../../../lib/target/watch/watch.ts";
 
 /** Mosquitto's configuration: no persistence and no queue limits, so that it drops nothing unnoticed. */
 const config = (port: number) =>
@@ -28,12 +30,17 @@ const SENT = "$SYS/broker/publish/messages/sent";
 const DROPPED = "$SYS/broker/publish/messages/dropped";
 const CLIENTS = "$SYS/broker/clients/connected";
 
-/** Mosquitto on a port of its own, whose `$SYS` counters are watched. Disposing it ends it by its process id. */
+/**
+ * Mosquitto on a port of its own, whose `$SYS` counters are watched. Disposing it ends it by its process id; where the bench
+ * is killed, what watches over it does.
+ */
 export class MeasuredBroker implements AsyncDisposable {
   readonly port: number;
   readonly pid: number;
   readonly #child: Deno.ChildProcess;
-  readonly #folder: string;
+  readonly #around: AsyncDisposableStack;
+  /** What all that the bench starts beside the broker has in its environment, so that it does not outlive the bench. */
+  readonly env: Readonly<Record<string, string>>;
   readonly #link: MqttLink;
   readonly #values = new Map<string, number>();
   readonly #reports: Counters[] = [];
@@ -41,10 +48,17 @@ export class MeasuredBroker implements AsyncDisposable {
   #waiting: (() => void) | undefined;
   #settle: ReturnType<typeof setTimeout> | undefined;
 
-  private constructor(child: Deno.ChildProcess, folder: string, port: number, connection: Deno.TcpConn) {
+  private constructor(
+    child: Deno.ChildProcess,
+    around: AsyncDisposableStack,
+    env: Readonly<Record<string, string>>,
+    port: number,
+    connection: Deno.TcpConn,
+  ) {
     this.#child = child;
     this.pid = child.pid;
-    this.#folder = folder;
+    this.#around = around;
+    this.env = env;
     this.port = port;
     this.#link = new MqttLink(connection, {
       version: "3.1.1",
@@ -59,15 +73,22 @@ export class MeasuredBroker implements AsyncDisposable {
   /** Starts the broker and subscribes to its counters. Throws Error where it does not come up within 5 s. */
   static async start(): Promise<MeasuredBroker> {
     const port = freePort();
-    const folder = await Deno.makeTempDir({ prefix: "attest-bench-" });
-    await Deno.writeTextFile(`${folder}/config`, config(port));
+    await using starting = new AsyncDisposableStack();
+    const folder = starting.use(await OwnFolder.make());
+    const watch = starting.use(await Watch.start("bench", folder));
+    await Deno.writeTextFile(`${folder.path}/config`, config(port));
     const child = new Deno.Command("mosquitto", {
-      args: ["-c", `${folder}/config`],
+      args: ["-c", `${folder.path}/config`],
+      env: watch.env,
+      detached: true,
       stdin: "null",
       stdout: "null",
       stderr: "null",
     }).spawn();
-    const broker = new MeasuredBroker(child, folder, port, await reach(port));
+    watch.started(child.pid);
+    starting.defer(() => killed(child));
+    const connection = await reach(port);
+    const broker = new MeasuredBroker(child, starting.move(), watch.env, port, connection);
     await broker.#link.send({ type: "CONNECT", clientId: "bench-monitor", keepAlive: 0 });
     const filters = [RECEIVED, SENT, DROPPED, CLIENTS];
     await broker.#link.send({
@@ -119,13 +140,7 @@ export class MeasuredBroker implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     clearTimeout(this.#settle);
     await this.#link[Symbol.asyncDispose]();
-    try {
-      this.#child.kill("SIGKILL");
-    } catch {
-      // It has ended by itself.
-    }
-    await this.#child.status;
-    await Deno.remove(this.#folder, { recursive: true });
+    await this.#around[Symbol.asyncDispose]();
   }
 
   #note(topic: string, value: number): void {
@@ -145,6 +160,15 @@ export class MeasuredBroker implements AsyncDisposable {
       this.#waiting?.();
     }, 20);
   }
+}
+
+async function killed(child: Deno.ChildProcess): Promise<void> {
+  try {
+    child.kill("SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
+  await child.status;
 }
 
 async function reach(port: number): Promise<Deno.TcpConn> {

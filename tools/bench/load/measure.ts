@@ -29,12 +29,13 @@ class Running implements AsyncDisposable {
   #complained = "";
   #changed: (() => void) | undefined;
 
-  constructor(starts: readonly ToolStart[]) {
+  /** Starts the processes; all of them have `env` in their environment. */
+  constructor(starts: readonly ToolStart[], env: Readonly<Record<string, string>>) {
     this.#children = starts.flatMap((start) =>
       Array.from({ length: start.times }, (_, n) =>
         new Deno.Command(start.program, {
           args: start.args.map((arg) => arg.replace("{n}", String(n))),
-          env: start.env ?? {},
+          env: { ...start.env, ...env },
           stdin: "piped",
           // A hundred of them print every message that they get; nobody reads it, so nothing may wait for a reader.
           stdout: start.times > 1 ? "null" : "piped",
@@ -140,7 +141,7 @@ export async function checkReading(
   if (!start) return `${tool.name} does not do that work`;
   try {
     const args = ["-f", "took %U %S", start.program, ...start.args];
-    await using running = new Running([{ program: "/usr/bin/time", args, times: 1 }]);
+    await using running = new Running([{ program: "/usr/bin/time", args, times: 1 }], broker.env);
     await running.prints('"done"', 20_000);
     const { cpuSeconds } = await treeUsage(running.pids);
     await running.closeInputs();
@@ -168,7 +169,7 @@ export async function throughput(
 ): Promise<Figures | undefined> {
   const starts = tool.start(work, broker.port, seconds + WARM_UP + 30);
   if (!starts) return undefined;
-  await using running = new Running(starts);
+  await using running = new Running(starts, broker.env);
   const count = (counters: Counters) => work.kind === "publish" ? counters.received : counters.sent;
   const base = await running.alive(broker.until((counters) => count(counters) > 1000, 30_000));
   await running.alive(broker.until((counters) => counters.at >= base.at + WARM_UP * 1000, 30_000));
@@ -205,17 +206,20 @@ export async function connecting(
   const starts = tool.start({ kind: "idle", clients }, broker.port, 120);
   if (!starts) return undefined;
   // What the broker has open now is its own; the watch says so before it starts to look.
-  await using probe = new Running([{ program: WATCH, args: [String(broker.pid), "0"], times: 1 }]);
+  await using probe = new Running(
+    [{ program: WATCH, args: [String(broker.pid), "0"], times: 1 }],
+    broker.env,
+  );
   await probe.prints("reached", 5_000);
   const open = Number(/now (\d+)/.exec(probe.printed)?.[1]);
   await using watch = new Running([{
     program: WATCH,
     args: [String(broker.pid), String(open + clients)],
     times: 1,
-  }]);
+  }], broker.env);
   await watch.prints("now", 5_000);
   const begin = performance.now();
-  await using running = new Running(starts);
+  await using running = new Running(starts, broker.env);
   await running.alive(watch.prints("reached", 60_000));
   const elapsed = performance.now() - begin;
   // An accepted connection is not yet an MQTT one: the broker has to agree.
@@ -234,7 +238,7 @@ export async function holding(
   for (const clients of [few, many]) {
     const starts = tool.start({ kind: "idle", clients }, broker.port, 120);
     if (!starts) return undefined;
-    await using running = new Running(starts);
+    await using running = new Running(starts, broker.env);
     await running.alive(broker.until((counters) => counters.clients >= clients + 1, 90_000));
     await broker.next();
     await broker.next();
@@ -258,7 +262,7 @@ export async function latency(
 ): Promise<Figures | undefined> {
   const starts = tool.p99 && tool.start(work, broker.port, work.seconds);
   if (!starts) return undefined;
-  await using running = new Running(starts);
+  await using running = new Running(starts, broker.env);
   const base = await running.alive(broker.until((counters) => counters.sent > 100, 30_000));
   const first = await sample(broker, running.pids);
   let frozen = 0;
