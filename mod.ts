@@ -36,6 +36,8 @@ export type { CaseResult, FormatName, Level, LoadResult, RunEvent, RunResult, To
 export interface ConformRequest {
   /** Names of targets that ship, files, or addresses such as `mqtt://127.0.0.1:1883`. */
   readonly targets: string | readonly string[];
+  /** The programs that target files may start, written as there; what ships needs none. */
+  readonly allowStart?: readonly string[] | undefined;
   /** Names or globs of suites, or paths of suite files; default: all that fit the targets. */
   readonly suites?: readonly string[] | undefined;
   /** `3.1`, `3.1.1`, `5.0`; default: all that a target speaks. */
@@ -65,7 +67,7 @@ export interface ConformRequest {
  */
 export async function conform(request: ConformRequest): Promise<RunResult> {
   const names = typeof request.targets === "string" ? [request.targets] : request.targets;
-  const targets = await findTargets(names);
+  const targets = await findTargets(names, request.allowStart);
   const { suites, patterns, known } = await namedSuites(request.suites ?? []);
   const { byTarget: expectations } = await readKnown(
     targets,
@@ -110,6 +112,8 @@ export interface LoadRequest {
   readonly profile: string;
   /** Names of targets that ship, files, or addresses; clients are spread over them in turn. Default: the reference broker. */
   readonly targets?: string | readonly string[] | undefined;
+  /** The programs that target files may start, written as there; what ships needs none. */
+  readonly allowStart?: readonly string[] | undefined;
   /** Values in the place of those that the profile declares. */
   readonly values?: Readonly<Record<string, string | number>> | undefined;
   /** Threads that play clients; 1 to 256, default one for each core. */
@@ -131,7 +135,7 @@ export async function load(request: LoadRequest): Promise<RunResult> {
   const values = Object.entries(request.values ?? {}).map(([name, value]) => [name, String(value)] as const);
   const profile = await findProfile(request.profile, new Map(values));
   const named = request.targets ?? "reference";
-  const targets = await findTargets(typeof named === "string" ? [named] : named);
+  const targets = await findTargets(typeof named === "string" ? [named] : named, request.allowStart);
   const folding = new Folding();
   await runLoad({
     profile,

@@ -75,7 +75,7 @@ Deno.test("of a part of the suites, ids are refused that no suite can have", asy
 Deno.test("every expectation file that ships names cases that there are", async () => {
   const suites = await Suites.find();
   await suites.all();
-  const targets = await Promise.all(["mosquitto", "ec616s"].map(findTarget));
+  const targets = await Promise.all(["mosquitto", "ec616s"].map((name) => findTarget(name)));
   const { byTarget } = await readKnown(targets, {}, (id) => suites.mayHave(id));
   assert.deepEqual([...byTarget.keys()], ["mosquitto", "ec616s"]);
 });

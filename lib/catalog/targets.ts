@@ -2,6 +2,7 @@ import { suggest } from "../ground/nearest.ts";
 import { formatProblems } from "../spec/problem.ts";
 import { loadTarget, type TargetFile } from "../target/target_file.ts";
 import { AddressError, looksLikeAddress, parseAddress } from "../transport/address.ts";
+import { refusedPrograms } from "./allowed_programs.ts";
 import { HOME, shownPath } from "./home.ts";
 import { readText } from "./text_file.ts";
 import { UsageError } from "./usage_error.ts";
@@ -23,8 +24,11 @@ export async function targetNames(): Promise<readonly string[]> {
   return await yamlNamesIn(TARGETS);
 }
 
-/** Finds a target. Throws {@link UsageError} for an unknown name, a file with mistakes and a wrong address. */
-export async function findTarget(named: string): Promise<NamedTarget> {
+/**
+ * Finds a target. `allowed` are the programs that the user lets a target file start. Throws {@link UsageError} for an
+ * unknown name, a file with mistakes or with a program that is not allowed, and a wrong address.
+ */
+export async function findTarget(named: string, allowed: readonly string[] = []): Promise<NamedTarget> {
   if (looksLikeAddress(named)) return { file: await ofAddress(named) };
   // Without a scheme it would be told as a file that is not there, and shown.
   if (/^[^/@]*:[^@]*@/.test(named)) {
@@ -34,8 +38,8 @@ export async function findTarget(named: string): Promise<NamedTarget> {
     );
   }
   const names = await targetNames();
-  if (names.includes(named)) return await readTarget(new URL(`${named}.yaml`, TARGETS));
-  if (/[/.]/.test(named)) return await readTarget(pathToFileURL(named));
+  if (names.includes(named)) return await readTarget(new URL(`${named}.yaml`, TARGETS), allowed, named);
+  if (/[/.]/.test(named)) return await readTarget(pathToFileURL(named), allowed);
   const near = suggest(named, names);
   throw new UsageError(
     `There is no target "${named}"; ${
@@ -45,8 +49,11 @@ export async function findTarget(named: string): Promise<NamedTarget> {
 }
 
 /** Finds the targets of a run. Throws {@link UsageError} like {@link findTarget}, and when two have the same name. */
-export async function findTargets(named: readonly string[]): Promise<readonly NamedTarget[]> {
-  const targets = await Promise.all(named.map(findTarget));
+export async function findTargets(
+  named: readonly string[],
+  allowed: readonly string[] = [],
+): Promise<readonly NamedTarget[]> {
+  const targets = await Promise.all(named.map((one) => findTarget(one, allowed)));
   const names = new Set<string>();
   for (const { file } of targets) {
     if (names.has(file.name)) {
@@ -57,11 +64,14 @@ export async function findTargets(named: readonly string[]): Promise<readonly Na
   return targets;
 }
 
-async function readTarget(url: URL): Promise<NamedTarget> {
+/** Reads a target file; `shipped` is its name where it is one that ships. */
+async function readTarget(url: URL, allowed: readonly string[], shipped?: string): Promise<NamedTarget> {
   const file = shownPath(url);
   const text = await readText(url);
   const { target, problems } = loadTarget(text, file);
   if (!target) throw new UsageError(formatProblems(problems, new Map([[file, text]])));
+  const refused = refusedPrograms(target, { shipped, allowed });
+  if (refused.length > 0) throw new UsageError(formatProblems(refused, new Map([[file, text]])));
   return { file: { ...target, folder: fileURLToPath(new URL(".", url)).replace(/\/$/, "") }, url };
 }
 

@@ -96,7 +96,7 @@ const installed = await Deno.stat(MOSQUITTO).then(({ isFile }) => isFile, () => 
 if (!installed) console.log(`${MOSQUITTO} is not here: its tests are skipped`);
 
 /** A target file that starts Mosquitto and claims nothing. */
-function mosquitto(folder: TestFolder, ...lines: readonly string[]): string {
+function mosquitto(folder: TestFolder, ...settings: readonly string[]): string {
   return folder.write(
     "asked.yaml",
     [
@@ -104,10 +104,8 @@ function mosquitto(folder: TestFolder, ...lines: readonly string[]): string {
       "title: Mosquitto, which is asked",
       "tests: broker",
       "start:",
-      "  process:",
-      '    command: [mosquitto, -c, "{config}"]',
-      "    config: |",
-      ...["listener {port} 127.0.0.1", "allow_anonymous true", ...lines].map((line) => `      ${line}`),
+      "  mosquitto:",
+      `    settings: { ${settings.join(", ")} }`,
     ].join("\n"),
   );
 }
@@ -130,7 +128,7 @@ Deno.test(
 
 Deno.test("Mosquitto with limits is sent nothing that it forbids", { ignore: !installed }, async () => {
   await using folder = new TestFolder();
-  const file = mosquitto(folder, "max_qos 1", "retain_available false", "max_packet_size 20000");
+  const file = mosquitto(folder, "max_qos: 1", "retain_available: false", "max_packet_size: 20000");
   const suites = [
     "mqtt/grid",
     "mqtt/sizes",

@@ -88,12 +88,14 @@ export interface Keys {
 
 /**
  * A map with known keys. `build` asks for each key, always and in the order of writing, and makes the result; keys that
- * it does not ask for are reported as unknown. `example` shows how the map is written.
+ * it does not ask for are reported as unknown. `example` shows how the map is written, `otherwise` says what to do with
+ * a key that is like none of them.
  */
 export function object<T>(
   what: string,
   build: (keys: Keys, report: Report) => T | undefined,
   example?: string,
+  otherwise?: string,
 ): Form<T> {
   return {
     read(node, report) {
@@ -103,7 +105,7 @@ export function object<T>(
         report.add(`${describeNode(node)} where ${wanted} is due`, node.place, hint);
         return undefined;
       }
-      const keys = new ReadKeys(node, what, report);
+      const keys = new ReadKeys(node, what, report, otherwise);
       const built = build(keys, report);
       keys.tellUnknown();
       return built;
@@ -121,7 +123,12 @@ class ReadKeys implements Keys {
   readonly #asked = new Set<string>();
   readonly #entries: ReadonlyMap<string, Entry>;
 
-  constructor(readonly node: MapNode, readonly what: string, readonly report: Report) {
+  constructor(
+    readonly node: MapNode,
+    readonly what: string,
+    readonly report: Report,
+    readonly otherwise: string | undefined,
+  ) {
     this.#entries = new Map(node.entries.map((entry) => [entry.key, entry]));
   }
 
@@ -156,7 +163,7 @@ class ReadKeys implements Keys {
     for (const { key, keyPlace } of this.node.entries) {
       if (this.#asked.has(key) || this.report.full) continue;
       const hint = suggest(key, [...this.#asked].filter((name) => !this.has(name))) ??
-        suggest(key, this.#asked);
+        suggest(key, this.#asked) ?? this.otherwise;
       this.report.add(`unknown key ${quote(key)} in ${this.what}`, keyPlace, hint);
     }
   }

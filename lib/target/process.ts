@@ -4,7 +4,7 @@ import { type BrokerAddress, isBrokerAddress, parseAddress } from "../transport/
 import { makeCertificates } from "../transport/certificates.ts";
 import { Placeholders } from "./placeholders.ts";
 import { firstLineOf, Program } from "./program.ts";
-import type { ProcessStart } from "./start_form.ts";
+import type { ProcessStart } from "./process_form.ts";
 import { TargetError } from "./target.ts";
 import { OwnFolder } from "./watch/own_folder.ts";
 import { Watch } from "./watch/watch.ts";

@@ -5,14 +5,18 @@ import { DEFECTS as MODULE_DEFECTS } from "../module/defects.ts";
 import { QUIRKS as MODULE_QUIRKS } from "../module/quirks.ts";
 import { VARIANTS } from "../module/variants.ts";
 import { evaluate, ValueError } from "../spec/evaluate.ts";
-import { duration, flag, type Form, located, type Report, text, value, word } from "../spec/form.ts";
-import { list, mapOf, type Named, object } from "../spec/form_parts.ts";
+import { duration, type Form, located, type Report, text, value, word } from "../spec/form.ts";
+import { type Keys, list, mapOf, type Named, object } from "../spec/form_parts.ts";
+import { quote } from "../spec/problem.ts";
 import type { Place } from "../spec/place.ts";
 import { Scope } from "../spec/scope.ts";
 import { suggest } from "../ground/nearest.ts";
 import type { Value } from "../spec/value.ts";
 import type { BrokerAddress } from "../transport/address.ts";
+import { AEDES } from "./aedes.ts";
 import { behaviourProblem } from "./behaviour_check.ts";
+import { MOSQUITTO } from "./mosquitto/start.ts";
+import { PROCESS, type ProcessStart } from "./process_form.ts";
 
 /** How attest starts the implementation of a target file. */
 export type Start =
@@ -39,113 +43,11 @@ export type Start =
   }
   | ProcessStart;
 
-/** A program of this machine, on free loopback ports. The texts have placeholders; see `placeholders.ts`. */
-export interface ProcessStart {
-  readonly kind: "process";
-  /** The words of the command line. */
-  readonly command: readonly string[];
-  /** The text of its configuration. */
-  readonly config?: string | undefined;
-  /** More files in its folder, by their names. */
-  readonly files?: Readonly<Record<string, string>> | undefined;
-  readonly env?: Readonly<Record<string, string>> | undefined;
-  /** The command lines of programs that it needs beside it, started before it. */
-  readonly beside?: readonly (readonly string[])[] | undefined;
-  /** Whether certificates are made into its folder. */
-  readonly certificates?: boolean | undefined;
-  /** A command whose output tells the version. */
-  readonly version?: readonly string[] | undefined;
-  /** Where it listens; default `mqtt://127.0.0.1:{port}`. */
-  readonly at?: string | undefined;
-  /** Where it listens for WebSocket besides. */
-  readonly websocket?: string | undefined;
-  /** How long it may take to listen, and to end; ms. */
-  readonly startMs?: number | undefined;
-  readonly stopMs?: number | undefined;
-}
-
 /** A word of a target file: a defect, a feature, a behaviour. */
 export const WORD = /^[A-Za-z][A-Za-z0-9-]*$/;
 
-const command = () =>
-  list(text({ what: "a word of a command line", longest: 1_000 }), {
-    least: 1,
-    most: 100,
-    what: "a command as a list of words",
-  });
-
-const FILE_NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
-const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
-const contents = () => text({ longest: 100_000 });
-
-const PROCESS = object("a program to start", (keys): ProcessStart | undefined => {
-  const line = keys.required(
-    "command",
-    command(),
-    "its command line, word by word; {port}, {config}, {folder} and the like are filled in",
-  );
-  const config = keys.optional("config", contents(), "the text of its configuration, filled in likewise");
-  const files = keys.optional(
-    "files",
-    mapOf({ what: "the name of a file", pattern: FILE_NAME }, contents()),
-    "more files in its folder, filled in likewise",
-  );
-  const env = keys.optional(
-    "env",
-    mapOf({ what: "the name of a variable", pattern: VARIABLE }, text({ longest: 10_000, empty: true })),
-    "variables of its environment, filled in likewise",
-  );
-  const beside = keys.optional(
-    "beside",
-    list(command(), { most: 10 }),
-    "command lines of programs that it needs, started before it and ended after it",
-  );
-  const certificates = keys.optional(
-    "certificates",
-    flag(),
-    "whether ca.pem, server.pem, server.key, client.pem and client.key are made into its folder",
-  );
-  const version = keys.optional(
-    "version",
-    command(),
-    "a command whose first line of output tells the version",
-  );
-  const at = keys.optional(
-    "at",
-    text({ what: "an address", longest: 1_000 }),
-    "where it listens; default mqtt://127.0.0.1:{port}",
-  );
-  const websocket = keys.optional(
-    "websocket",
-    text({ what: "an address", longest: 1_000 }),
-    "where it listens for WebSocket besides: ws://127.0.0.1:{port.ws}/mqtt",
-  );
-  const startMs = keys.optional("start", duration(), "how long it may take to listen; default 8s");
-  const stopMs = keys.optional(
-    "stop",
-    duration(),
-    "how long it may take to end before it is killed; default 3s",
-  );
-  return line &&
-    {
-      kind: "process" as const,
-      command: line,
-      config,
-      files: files && byName(files),
-      env: env && byName(env),
-      beside,
-      certificates,
-      version,
-      at,
-      websocket,
-      startMs,
-      stopMs,
-    };
-});
-
-function byName<T>(entries: readonly Named<T>[]): Readonly<Record<string, T>> {
-  return Object.fromEntries(entries.map(({ name, value }) => [name, value]));
-}
+/** The keys that say something of an implementation that attest brings. */
+const OF_EMBEDDED = ["defects", "quirks", "deny", "roundTrip", "variant", "behaviour", "over"];
 
 const filters = () => list(text({ what: "a topic filter", longest: 1_000 }), { most: 100 });
 
@@ -159,7 +61,7 @@ const DENIED = object("what is denied", (keys): Denied => {
 export const START: Form<Start> = object("a start", (keys, report) => {
   const embedded = keys.optional(
     "embedded",
-    word(["reference-broker", "virtual-module"], "embedded implementation"),
+    word(["reference-broker", "virtual-module", "aedes"], "embedded implementation"),
     "an implementation that attest brings",
   );
   const found = keys.optional(
@@ -167,7 +69,7 @@ export const START: Form<Start> = object("a start", (keys, report) => {
     list(located(text({ what: "a word", pattern: WORD }))),
     "defects that the embedded implementation is to have",
   ) ?? [];
-  if (embedded) checkDefects(embedded, found, report);
+  if (embedded && embedded !== "aedes") checkDefects(embedded, found, report);
   const defects = found.map((one) => one.value);
   const unusual = keys.optional(
     "quirks",
@@ -203,9 +105,23 @@ export const START: Form<Start> = object("a start", (keys, report) => {
   const program = keys.optional(
     "process",
     PROCESS,
-    "a program of this machine, started on a free loopback port and ended with the run",
+    "a program of this machine, started on a free loopback port and ended with the run; the user has to allow it by --allow-start",
   );
+  const mosquitto = keys.optional(
+    "mosquitto",
+    MOSQUITTO,
+    "Mosquitto, with a configuration that attest writes",
+  );
+  checkOneOnly(keys, report);
   if (program) return program;
+  if (mosquitto) return mosquitto;
+  if (embedded === "aedes") {
+    for (const name of OF_EMBEDDED) {
+      const place = keys.place(name);
+      if (keys.has(name) && place) report.add(`${quote(name)} of aedes, which has no such choice`, place);
+    }
+    return AEDES;
+  }
   if (embedded) checkQuirks(embedded, variant, unusual, report);
   if (embedded === "reference-broker") return { kind: embedded, defects, quirks, deny, roundTripMs, over };
   if (embedded === "virtual-module") {
@@ -219,9 +135,18 @@ export const START: Form<Start> = object("a start", (keys, report) => {
     };
   }
   const place = keys.place("embedded");
-  if (place && !keys.has("embedded")) report.add("a start of nothing", place, "write embedded: or process:");
+  if (place && !keys.has("embedded")) {
+    report.add("a start of nothing", place, "write embedded:, mosquitto: or process:");
+  }
   return undefined;
 });
+
+/** Reports a start of several things, of which only one would be started. */
+function checkOneOnly(keys: Keys, report: Report): void {
+  const [first, second] = ["embedded", "mosquitto", "process"].filter((name) => keys.has(name));
+  const place = second === undefined ? undefined : keys.place(second);
+  if (place) report.add(`a start of ${first} and ${second}`, place, "take one of them out");
+}
 
 function checkDefects(
   embedded: "reference-broker" | "virtual-module",

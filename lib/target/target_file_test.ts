@@ -33,9 +33,11 @@ limit: 1m
     "t.yaml",
   );
   assert.deepEqual(problems, []);
+  const named = { program: "broker", place: { file: "t.yaml", line: 6, column: 15, length: 6 } };
   assert.deepEqual(defined(target?.start ?? {}), {
     kind: "process",
     command: ["broker", "-c", "{config}"],
+    named: [named, { ...named, place: { ...named.place, line: 7 } }],
     version: ["broker", "-v"],
     config: "port {port}\n",
   });
@@ -140,6 +142,14 @@ Deno.test("every mistake of a target file is told with its place", () => {
     [`${broker}address: mqtt://h\nprotocols: [3.1.2]`, /3\.1\.2/],
     [`${broker}address: mqtt://h\nwithin: 2`, /duration/],
     [`${broker}start: { process: { command: [] } }`, /an empty list/],
+    [
+      `${broker}start: { embedded: aedes, defects: [puback-lost] }`,
+      /"defects" of aedes, which has no such choice/,
+    ],
+    [
+      `${broker}start: { embedded: aedes, process: { command: [sh] } }`,
+      /a start of embedded and process[^]*take one of them out/,
+    ],
     [`${broker}address: mqtt://h\nsetup: [dte -> AT]`, /"setup" where the target is a broker[^]*5:8/],
     [`${line}line: { bak: 3s }`, /unknown key "bak"[^]*5:9[^]*did you mean back\?/],
     [`${line}line: { dtrReset: 1m }`, /a pulse of 60000 ms[^]*5:19[^]*1ms to 10s/],

@@ -25,7 +25,14 @@ import { Recording } from "../record/recording.ts";
 import { dialectsOf } from "../../catalog/dialects.ts";
 import { namedSuites } from "../../catalog/named_suites.ts";
 import { refuseUndeclared } from "../../catalog/values.ts";
-import { DEFAULT_TARGETS, maskedCommand, progressing, runFolder, withOptions } from "./run_parts.ts";
+import {
+  ALLOW_START,
+  DEFAULT_TARGETS,
+  maskedCommand,
+  progressing,
+  runFolder,
+  withOptions,
+} from "./run_parts.ts";
 import { sourceHashes } from "../record/source_hashes.ts";
 import { readUncovered } from "../../catalog/uncovered.ts";
 import { findTargets, type NamedTarget } from "../../catalog/targets.ts";
@@ -77,6 +84,7 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
     .option(...ACCESS.passwordFile)
     .option(...ACCESS.ca)
     .option(...ACCESS.insecure)
+    .option("--allow-start <program>", ALLOW_START, collect)
     .option("--jobs <n>", "cases at once", wholeNumber(1, 256))
     .option("--repeat <n>", "run all cases this many times, in an order shuffled by the seed", wholeNumber(1))
     .option("--for <duration>", "run all cases again and again for this long (90s, 10m, 2h)", duration)
@@ -99,7 +107,7 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
     .option("--seed <n>", "every random choice follows from it", wholeNumber(0, 0xffff_ffff))
     .addHelpText("after", EXIT_HELP)
     .action(async (names, options) => {
-      const found = await findTargets(options.target ?? DEFAULT_TARGETS);
+      const found = await findTargets(options.target ?? DEFAULT_TARGETS, options.allowStart);
       const targets = withAccess(found, options).map((one) =>
         withOptions(one, {
           broker: options.brokerAt,

@@ -11,7 +11,7 @@ import { addresses, collect, duration, formats, moment, setting, shard, wholeNum
 import { findProfile } from "../../catalog/profiles.ts";
 import { Recording } from "../record/recording.ts";
 import { dialectsOf } from "../../catalog/dialects.ts";
-import { maskedCommand, runFolder } from "./run_parts.ts";
+import { ALLOW_START, maskedCommand, runFolder } from "./run_parts.ts";
 import { shardOfVariables } from "../shard_variables.ts";
 import type { RunResult } from "../../run/result.ts";
 import { findTargets, type NamedTarget } from "../../catalog/targets.ts";
@@ -36,6 +36,7 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
     .option(...ACCESS.ca)
     .option(...ACCESS.insecure)
     .option("--set <name=value>", "a value that the profile declares; repeatable", setting)
+    .option("--allow-start <program>", ALLOW_START, collect)
     .option("--workers <n>", "threads that play clients; default one for each core", wholeNumber(1, 256))
     .option(
       "--from <addresses>",
@@ -66,7 +67,10 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
     .addHelpText("after", EXIT_HELP)
     .action(async (name, options) => {
       const profile = await findProfile(name, options.set ?? new Map(), options.for);
-      const found = await findTargets(options.target ?? [profile.module ? "virtual-module" : "reference"]);
+      const found = await findTargets(
+        options.target ?? [profile.module ? "virtual-module" : "reference"],
+        options.allowStart,
+      );
       const named = withAccess(found, options);
       const targets = named.map(({ file }) => file);
       const module = targets.find(({ tests }) => tests === "module");

@@ -12,9 +12,9 @@ import { ACCESS, type AccessOptions, accessWords, userName, withAccess } from ".
 import { PROBE_EXIT_HELP } from "../exit_help.ts";
 import { Command } from "./command.ts";
 import { Interrupt } from "../interrupt.ts";
-import { duration, wholeNumber } from "../options.ts";
+import { collect, duration, wholeNumber } from "../options.ts";
 import { writeWhole } from "../../catalog/whole_file.ts";
-import { runFolder } from "./run_parts.ts";
+import { ALLOW_START, runFolder } from "./run_parts.ts";
 import { readText } from "../../catalog/text_file.ts";
 import { findTarget, type NamedTarget } from "../../catalog/targets.ts";
 import type { Screen } from "../terminal/screen.ts";
@@ -36,6 +36,7 @@ export function probeCommand(screen: Screen, exit: (status: number) => void) {
     .option(...ACCESS.passwordFile)
     .option(...ACCESS.ca)
     .option(...ACCESS.insecure)
+    .option("--allow-start <program>", ALLOW_START, collect)
     .option("--out <folder>", "where the target file goes; default results/<time>-probe")
     .option(
       "--largest <bytes>",
@@ -51,7 +52,7 @@ export function probeCommand(screen: Screen, exit: (status: number) => void) {
     )
     .addHelpText("after", PROBE_EXIT_HELP)
     .action(async (options) => {
-      const [named] = withAccess([await findTarget(options.target)], options);
+      const [named] = withAccess([await findTarget(options.target, options.allowStart)], options);
       if (!named) return;
       if (named.file.tests !== "broker") {
         throw new UsageError(`"${named.file.name}" is a module; a probe asks a broker`);

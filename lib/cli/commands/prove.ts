@@ -89,9 +89,10 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
       }
       const defects = defectsOf(options.defect);
       const named = await known.matching(patterns);
-      const targets = (await Promise.all([...DEFAULT_TARGETS, ...STAND_INS].map(findTarget))).filter((
-        { file },
-      ) => defects.has(file.name));
+      const targets = (await Promise.all([...DEFAULT_TARGETS, ...STAND_INS].map((name) => findTarget(name))))
+        .filter((
+          { file },
+        ) => defects.has(file.name));
       const dialects = await dialectsOf(targets);
       const names = targets.map(({ file }) => file.name);
       const records = options.recorded || options.update ? await readProofs(proofs, names) : undefined;

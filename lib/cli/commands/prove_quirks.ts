@@ -40,7 +40,7 @@ export async function proveByQuirks(
   options: QuirkOptions,
 ): Promise<number> {
   const quirks = quirksOf(options.quirk);
-  const targets = await Promise.all([...quirks.keys()].map(findTarget));
+  const targets = await Promise.all([...quirks.keys()].map((name) => findTarget(name)));
   const records = options.recorded
     ? await readPoints(proofs, targets.map(({ file }) => file.name))
     : undefined;
@@ -78,7 +78,7 @@ export async function proveByQuirks(
 /** Records which decisions of the embedded implementations each case asks for, and prints the files. */
 export async function recordPoints(screen: Screen, known: Suites, proofs: URL, seed = 1): Promise<number> {
   const quirks = quirksOf(undefined);
-  const targets = await Promise.all([...quirks.keys()].map(findTarget));
+  const targets = await Promise.all([...quirks.keys()].map((name) => findTarget(name)));
   const { QuirkBench } = await import("../../conform/prove/quirk/quirk_bench.ts");
   using interrupt = new Interrupt();
   const bench = new QuirkBench({

@@ -7,6 +7,10 @@ import type { Screen } from "../terminal/screen.ts";
 /** The targets of a run that names none: those that attest brings. */
 export const DEFAULT_TARGETS = ["reference", "virtual-module"];
 
+/** What `--allow-start` says in the help. */
+export const ALLOW_START =
+  "a program that a target file may start, written as in the file; the program can then do whatever the file makes it do; grant it with --allow-run; repeatable";
+
 /** Shows the progress of a run while it lasts. */
 export async function progressing(
   screen: Screen,

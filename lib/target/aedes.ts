@@ -1,0 +1,20 @@
+import type { ProcessStart } from "./process_form.ts";
+
+/** aedes as attest itself runs it: one script, with the permission set `aedes`. */
+const SCRIPT = [
+  "deno",
+  "run",
+  "--quiet",
+  "--no-prompt",
+  "--config={attest}/deno.json",
+  "-P=aedes",
+  "{attest}/tools/brokers/aedes.ts",
+];
+
+/** Starts aedes, a broker for Node. No word of a target file gets into its command line. */
+export const AEDES: ProcessStart = {
+  kind: "process",
+  command: [...SCRIPT, "{port}"],
+  version: [...SCRIPT, "--version"],
+  startMs: 60_000,
+};
