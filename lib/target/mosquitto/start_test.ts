@@ -74,6 +74,12 @@ Deno.test("what does not go together is told", () => {
   ]);
 });
 
+Deno.test("every setting is in the reference", async () => {
+  const page = await Deno.readTextFile(new URL("../../../docs/reference/target-file.md", import.meta.url));
+  const missing = SETTINGS.filter(({ name, about }) => !page.includes(`| \`${name}\` | ${about} |`));
+  assert.deepEqual(missing.map(({ name }) => name), []);
+});
+
 Deno.test("whatever text stands as a value, it makes one line, of its own setting, without a path outside the folder", () => {
   const settings = fc.constantFrom(...SETTINGS.map(({ name }) => name));
   const nasty = fc.constantFrom(
@@ -115,6 +121,7 @@ const VALUES: Readonly<Record<string, unknown>> = {
   log_dest: "file",
   log_type: "error",
   max_connections: -1,
+  memory_limit: 500_000_000,
   max_qos: 2,
   max_packet_size: 1_000_000,
   persistent_client_expiration: "14d",
