@@ -54,12 +54,20 @@ export class StartedProcess implements AsyncDisposable {
   readonly #name: string;
   readonly #filled: Filled;
   readonly #around: Surroundings;
+  readonly #signal: AbortSignal;
   #programs: Program[] = [];
 
-  private constructor(name: string, start: ProcessStart, around: Surroundings, times: ProcessTimes) {
+  private constructor(
+    name: string,
+    start: ProcessStart,
+    around: Surroundings,
+    times: ProcessTimes,
+    signal: AbortSignal,
+  ) {
     const placeholders = new Placeholders(around.folder.path);
     this.#name = name;
     this.#around = around;
+    this.#signal = signal;
     this.placeholders = placeholders;
     this.address = brokerAddress(name, placeholders.fill(start.at ?? "mqtt://127.0.0.1:{port}"));
     this.websocket = start.websocket === undefined
@@ -76,7 +84,8 @@ export class StartedProcess implements AsyncDisposable {
 
   /**
    * Starts the program and waits until it takes connections; with other ports, where somebody else took one of them
-   * meanwhile. Throws {@link TargetError}.
+   * meanwhile. Once `signal` aborts, the start is given up, and the program has little time to end. Throws
+   * {@link TargetError}.
    */
   static async start(
     name: string,
@@ -88,7 +97,7 @@ export class StartedProcess implements AsyncDisposable {
       const around = await surroundings(name);
       let process: StartedProcess | undefined;
       try {
-        process = new StartedProcess(name, start, around, times);
+        process = new StartedProcess(name, start, around, times, signal);
         await process.#prepare(start);
         if (process.placeholders.portTaken()) {
           throw process.#notStarted("somebody else has taken one of its ports");
@@ -148,7 +157,9 @@ export class StartedProcess implements AsyncDisposable {
     const { watch } = this.#around;
     try {
       for (const one of [...beside, command]) {
-        this.#programs.push(new Program(this.#name, { command: one, env, stopMs, watch }));
+        this.#programs.push(
+          new Program(this.#name, { command: one, env, stopMs, watch, signal: this.#signal }),
+        );
       }
     } catch (error) {
       await this.#end();

@@ -4,6 +4,8 @@ import type { Watch } from "./watch/watch.ts";
 
 /** How much of a program's output is kept for the message when it fails; characters. */
 const KEPT_OUTPUT = 4_000;
+/** How long a program may take to end once its run was interrupted; ms. Whoever interrupts a run kills it before long. */
+const INTERRUPTED_STOP_MS = 2_000;
 /** The lines of it that a message shows. */
 const LINES_SHOWN = 3;
 
@@ -14,6 +16,8 @@ export interface ProgramStart {
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** How long it may take to end once it was told to, before it is killed; ms. */
   readonly stopMs: number;
+  /** The signal of the run. Once it aborts, nobody waits long for the program to end. */
+  readonly signal?: AbortSignal | undefined;
   /** What ends it where attest can't any more; absent for a user's own command, which may start what is to stay. */
   readonly watch?: Watch | undefined;
 }
@@ -24,6 +28,7 @@ export class Program implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #output: Promise<void>;
   readonly #stopMs: number;
+  readonly #signal: AbortSignal | undefined;
   readonly #readers: ReadableStreamDefaultReader<Uint8Array>[] = [];
   /** The exit status, once it has ended. */
   #status: number | undefined;
@@ -36,6 +41,7 @@ export class Program implements AsyncDisposable {
     const [name = "", ...args] = start.command;
     this.name = name;
     this.#stopMs = start.stopMs;
+    this.#signal = start.signal;
     const { watch } = start;
     this.#child = spawn(target, name, args, { ...start.env, ...watch?.env }, watch !== undefined);
     watch?.started(this.#child.pid);
@@ -84,14 +90,26 @@ export class Program implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.running) {
       this.#kill("SIGTERM");
-      const timer = setTimeout(() => this.#kill("SIGKILL"), this.#stopMs);
+      using _late = this.#late(() => this.#kill("SIGKILL"));
       await this.#child.status;
-      clearTimeout(timer);
     }
     // A program that it started itself may hold its output open.
-    const timer = setTimeout(() => this.#readers.forEach((reader) => void reader.cancel()), this.#stopMs);
+    using _late = this.#late(() => this.#readers.forEach((reader) => void reader.cancel()));
     await this.#output;
-    clearTimeout(timer);
+  }
+
+  /** Calls `act` once the program has had its time to end, which is shorter once the run is interrupted; not after disposal. */
+  #late(act: () => void): Disposable {
+    const timers = [setTimeout(act, this.#stopMs)];
+    const hurry = () => timers.push(setTimeout(act, INTERRUPTED_STOP_MS));
+    if (this.#signal?.aborted) hurry();
+    this.#signal?.addEventListener("abort", hurry);
+    return {
+      [Symbol.dispose]: () => {
+        this.#signal?.removeEventListener("abort", hurry);
+        timers.forEach(clearTimeout);
+      },
+    };
   }
 
   #kill(signal: Deno.Signal): void {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { runToEnd } from "./program.ts";
+import { Program, runToEnd } from "./program.ts";
 
 const { signal } = new AbortController();
 
@@ -49,4 +49,19 @@ await runToEnd("lab", "reset", ["./reset.sh", "3"], 1, new AbortController().sig
     'The target "lab" starts "./reset.sh", which is not granted: run with --allow-run=./reset.sh\n',
   );
   await Deno.remove(script);
+});
+
+Deno.test("once its run is interrupted, a program that does not want to end is not waited for long", async () => {
+  const command = ["sh", "-c", "trap '' TERM; echo ready; while :; do sleep 1; done"];
+  for (const when of ["before", "meanwhile"]) {
+    const run = new AbortController();
+    // Without the interruption this would take longer than any test may.
+    const program = new Program("lab", { command, stopMs: 3_600_000, signal: run.signal });
+    while (!program.lastWords.includes("ready")) await new Promise((resolve) => setTimeout(resolve, 10));
+    if (when === "before") run.abort();
+    const ending = program[Symbol.asyncDispose]();
+    run.abort();
+    await ending;
+    assert.equal(program.running, false);
+  }
 });

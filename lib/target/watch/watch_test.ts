@@ -138,6 +138,30 @@ Deno.test("a watcher leaves alone what its owner has not started", async () => {
   assert.equal((await other.status).signal, "SIGINT");
 });
 
+Deno.test("on a machine without ps and kill the watcher ends process groups", async () => {
+  using desk = new Desk();
+  await using folder = await OwnFolder.make();
+  const task = JSON.stringify({ mark: "ATTEST_FOLDER", folder: folder.path, left: [] });
+  const script = new URL("./watcher.ts", import.meta.url).pathname;
+  const run = ["run", "--quiet", "--no-prompt", "--no-config", "--no-lock", "--allow-run"];
+  const args = [...run, `--allow-write=${folder.path}`, script, task];
+  const watcher = new Deno.Command(DENO, { args, stdin: "piped", stdout: "null" }).spawn();
+  const both = `${DENO} eval --no-lock "$0" $1 & exec ${DENO} eval --no-lock "$0" $1`;
+  const program = new Deno.Command("sh", {
+    args: ["-c", both, HOLDS, String(desk.port)],
+    detached: true,
+    stdin: "null",
+    stdout: "null",
+  }).spawn();
+  await desk.taken(2);
+  const writer = watcher.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(`started ${program.pid}\n`));
+  await writer.close();
+  await desk.left();
+  await program.status;
+  assert.equal((await watcher.status).success, true);
+});
+
 Deno.test("where deno may not be started, the message says what would grant it", async () => {
   const code = `import { StartedProcess } from ${JSON.stringify(import.meta.resolve("../process.ts"))};
     const start = { kind: "process", command: ["mosquitto"] };
