@@ -1,3 +1,5 @@
+import { OwnFolder } from "../../../lib/target/watch/own_folder.ts";
+import { Watch } from "../../../lib/target/watch/watch.ts";
 import { PAYLOAD, type Work } from "./work.ts";
 
 /** How a tool is started for a piece of work. */
@@ -36,6 +38,10 @@ const BUILT = "results/bench";
 /** Builds and looks for the peers: the two comparators, MQTT.js, mosquitto_pub and mosquitto_sub. */
 export async function findPeers(): Promise<{ tools: Tool[]; missing: Missing[] }> {
   await Deno.mkdir(BUILT, { recursive: true });
+  // A compiler outlives a bench that is killed, too.
+  await using folder = await OwnFolder.make();
+  await using watch = await Watch.start("bench", folder);
+  const build = (name: string, libraries: readonly string[]) => built(name, libraries, watch.env);
   const tools: Tool[] = [];
   const missing: Missing[] = [];
   const add = (name: string, reason: string | undefined, ...found: Tool[]) => {
@@ -68,11 +74,16 @@ export async function findPeers(): Promise<{ tools: Tool[]; missing: Missing[] }
 export const WATCH = `./${BUILT}/watch`;
 
 /** Compiles a comparator, and says why not where that fails. */
-async function build(name: string, libraries: readonly string[]): Promise<string | undefined> {
+async function built(
+  name: string,
+  libraries: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<string | undefined> {
   const source = new URL(`peers/${name}.c`, import.meta.url).pathname;
   try {
     const { success, stderr } = await new Deno.Command("gcc", {
       args: ["-O2", "-o", `${BUILT}/${name}`, source, ...libraries],
+      env: { ...env },
       stdout: "null",
       stderr: "piped",
     }).output();
