@@ -1,3 +1,11 @@
+/** The topic names that a client's topic aliases stand for. */
+export interface TopicAliases {
+  /** The topic name of an alias; undefined for one that was not set. */
+  get(alias: number): string | undefined;
+  /** Sets an alias, also one that stands for another topic name. */
+  set(alias: number, topic: string): void;
+}
+
 /** The topic aliases that the broker uses on one connection of a 5.0 client, which end with it. [MQTT-3.3.2-7] of 5.0 */
 export class SendingAliases {
   readonly #maximum: number;

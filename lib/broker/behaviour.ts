@@ -6,9 +6,11 @@ import type {
   PacketType,
   Property,
   ProtocolVersion,
+  PublishPacket,
   QoS,
 } from "../mqtt/packet.ts";
 import type { WebSocketHabits } from "../transport/websocket.ts";
+import type { TopicAliases } from "./aliases.ts";
 import type { CloseCause, Delivery, Message } from "./message.ts";
 import type { Held, Session } from "./session.ts";
 import type { BrokerState } from "./state.ts";
@@ -141,6 +143,12 @@ interface Connecting {
   refusedEffect: RefusedEffect;
   /** Whether the connection is closed after a CONNACK that refuses. */
   closesAfterRefusal: boolean;
+  /** Whether a PUBLISH behind a CONNECT that is refused is carried out. [MQTT-3.1.4-6 of 5.0] */
+  servesRefused: boolean;
+  /** Whether a 5.0 client that was not accepted gets a DISCONNECT at the end. [MQTT-3.14.0-1 of 5.0] */
+  disconnectsUnaccepted: boolean;
+  /** Whether an AUTH is answered by one, although no method was agreed on. [MQTT-4.12.0-6 of 5.0] */
+  answersAuth: boolean;
   /** Whether a packet ahead of CONNECT, or a second CONNECT, is passed over. */
   passesOver(packet: Packet, connected: boolean): boolean;
   /** Whether unreadable bytes ahead of a CONNECT, or as one, are passed over. */
@@ -183,6 +191,12 @@ interface Limiting {
   sharedAvailable: boolean;
   /** The keep alive in seconds that a 5.0 client has to use instead of its own. */
   serverKeepAlive: number | undefined;
+  /** The reason to end a client's connection for a PUBLISH above one of these limits; undefined to take it. */
+  excess(right: number | undefined, packet: PublishPacket, session: Session): number | undefined;
+  /** Whether a client may use this topic alias; `maximum` is the announced one. [MQTT-3.3.2-9] [MQTT-3.3.2-12] of 5.0 */
+  takesAlias(alias: number, maximum: number): boolean;
+  /** The topic aliases of a connection that begins; `own` are new ones. [MQTT-3.3.2-7] of 5.0 */
+  topicAliases(own: TopicAliases, session: Session): TopicAliases;
   /** Seconds for which a session is kept after the close; `asked` is the client's wish. */
   sessionExpirySeconds(asked: number, version: ProtocolVersion): number;
   /** What becomes of a message at this topic name: undefined means that it is taken. */
@@ -266,8 +280,13 @@ interface Publishing {
   /** The Message Expiry Interval of a delivery; `right` is what is left of it. [MQTT-3.3.2-6 of 5.0] */
   secondsLeft(right: number, delivery: Delivery): number;
 
-  /** The QoS that is granted to a subscription. */
-  granted(asked: QoS): QoS;
+  /** The properties of a PUBLISH that subscribers get; `all` are those that it came with. [MQTT-3.3.2-4 and more of 5.0] */
+  passesOn(right: readonly Property[], all: readonly Property[]): readonly Property[];
+
+  /** The QoS that is granted to a subscription; `asked` is no more than {@link Limiting.maximumQos}, `wished` may be. */
+  granted(asked: QoS, wished: QoS): QoS;
+  /** The subscription identifier of a subscription; `before` is the one that it replaces. */
+  identifier(asked: number | undefined, filter: string, before: Held | undefined): number | undefined;
   /** The subscriptions of one SUBSCRIBE that are carried out. */
   subscribesTo<T>(subscriptions: readonly T[]): readonly T[];
   /** Whether a subscription replaces one with the same filter. [MQTT-3.8.4-3] */
@@ -290,6 +309,10 @@ interface Publishing {
   answersVainUnsubscribe: boolean;
   /** Whether PUBREC is answered though nothing with its packet id is in flight. */
   answersUnknownPubrec: boolean;
+  /** Called when a client refuses a delivery by PUBACK or PUBREC; a right broker discards it. [MQTT-4.8.2-6 of 5.0] */
+  onRefused(delivery: Delivery, session: Session): void;
+  /** Whether a client that may be sent no more QoS 1 and 2 messages is served otherwise. [MQTT-4.9.0-3 of 5.0] */
+  servesAtFullWindow: boolean;
 }
 
 interface Writing {
@@ -299,6 +322,8 @@ interface Writing {
   sharedMembers(members: readonly Held[], turn: number): readonly Held[];
   /** The QoS of a delivery. */
   deliveryQos(published: QoS, granted: readonly QoS[]): QoS;
+  /** The subscription identifiers of a delivery for these subscriptions. [MQTT-3.3.4-3] to [MQTT-3.3.4-5] of 5.0 */
+  identifiers(held: readonly Held[], from: "live" | "store"): readonly number[];
   /** The RETAIN flag of a delivery. */
   retainFlag(flag: boolean, from: "live" | "store"): boolean;
   /** The deliveries that reach a session instead of one. */

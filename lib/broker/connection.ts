@@ -25,7 +25,7 @@ import {
   QUOTA_EXCEEDED,
   reasonFor,
 } from "./reasons.ts";
-import { readRefused } from "./refused.ts";
+import { publishedBehind, readRefused } from "./refused.ts";
 import { remarked } from "./remarks.ts";
 import type { Peer, Session } from "./session.ts";
 import { SilenceWatch } from "./silence.ts";
@@ -55,6 +55,9 @@ interface Client {
 const UNLIMITED = 0xffff;
 /** The return code of a 3.x CONNACK of a server that can keep no more sessions. */
 const SERVER_UNAVAILABLE = 0x03;
+
+/** What is taken even by a broker that serves nobody while too many messages are in flight to a client. */
+const ALWAYS_TAKEN: ReadonlySet<PacketType> = new Set(["PUBACK", "PUBREC", "PUBCOMP", "DISCONNECT"]);
 
 /** One network connection, from its first byte to its end. */
 export class Connection implements Peer {
@@ -141,7 +144,8 @@ export class Connection implements Peer {
     client?.sender.stop();
     const told = reason === undefined ? undefined : this.#behaviour.disconnectReason(reason, cause);
     // [MQTT-3.14.0-1] of 5.0: only after an accepting CONNACK.
-    if (client && told !== undefined && this.version === "5.0") {
+    const may = client !== undefined || this.#behaviour.disconnectsUnaccepted;
+    if (may && told !== undefined && this.version === "5.0") {
       this.send({ type: "DISCONNECT", reason: told });
       this.#outbox.flush();
     }
@@ -156,7 +160,7 @@ export class Connection implements Peer {
 
   #receive(received: Frame): void {
     // [MQTT-3.1.4-5]
-    if (this.#over || this.#refused) return;
+    if (this.#over || this.#refused) return this.#receiveBehindRefusal(received);
     const behaviour = this.#behaviour;
     const repaired = received.kind === "malformed" ? behaviour.repairs(received) : undefined;
     const frame = repaired ? decodeOne(repaired, this.version) : received;
@@ -189,6 +193,12 @@ export class Connection implements Peer {
     this.#silent = false;
   }
 
+  /** Passes over what comes behind a refused CONNECT, as a right broker does. [MQTT-3.1.4-6 of 5.0] */
+  #receiveBehindRefusal(received: Frame): void {
+    const message = this.#refused && this.#behaviour.servesRefused ? publishedBehind(received) : undefined;
+    if (message) this.#exchange.publish(message);
+  }
+
   /** Takes a packet that the end of the stream has cut off, which a right broker forgets. */
   #receiveUnfinished(rest: Uint8Array): void {
     if (!this.#behaviour.readsUnfinished || rest.length < 2) return;
@@ -215,7 +225,9 @@ export class Connection implements Peer {
     const named = readRefused(frame, this.version);
     if (named) this.#exchange.refused(behaviour.sessionKey(named.clientId), this.#willOf(named));
     this.#options.log(`${this.#name} was refused: ${frame.violations[0]?.message ?? "bad client id"}`);
-    this.end("protocol-error");
+    const end = () => this.end("protocol-error", verdict.kind === "refuse" ? verdict.reason : undefined);
+    if (behaviour.servesRefused) queueMicrotask(end);
+    else end();
   }
 
   // [MQTT-3.2.2-4] [MQTT-3.2.2-5]
@@ -293,13 +305,14 @@ export class Connection implements Peer {
 
   #handle(packet: Packet, client: Client): void {
     const { session, sender, publisher } = client;
+    if (sender.full && !this.#behaviour.servesAtFullWindow && !ALWAYS_TAKEN.has(packet.type)) return;
     switch (packet.type) {
       case "PUBLISH":
         return publisher.publish(packet);
       case "PUBREL":
         return publisher.release(packet.packetId);
       case "PUBACK":
-        return this.#expectTrue(sender.puback(packet.packetId));
+        return this.#expectTrue(sender.puback(packet.packetId, packet.reason));
       case "PUBREC":
         return this.#expectTrue(sender.pubrec(packet.packetId, packet.reason));
       case "PUBCOMP":
@@ -313,8 +326,10 @@ export class Connection implements Peer {
         return;
       case "DISCONNECT":
         return this.#disconnect(packet, session);
-      case "CONNECT": // [MQTT-3.1.0-2]
       case "AUTH": // No authentication method was agreed.
+        if (this.#behaviour.answersAuth) return void this.send(packet);
+        return this.end("protocol-error", PROTOCOL_ERROR);
+      case "CONNECT": // [MQTT-3.1.0-2]
       case "CONNACK":
       case "SUBACK":
       case "UNSUBACK":

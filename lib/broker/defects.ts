@@ -1,19 +1,26 @@
 import { suggest } from "../ground/nearest.ts";
 import type { BrokerBehaviour } from "./behaviour.ts";
+import { ALIAS_DEFECTS } from "./defects/aliases.ts";
 import { ANSWER_DEFECTS } from "./defects/answers.ts";
 import { ANNOUNCED_DEFECTS } from "./defects/announced.ts";
+import { AUTHENTICATION_DEFECTS } from "./defects/authenticating.ts";
+import { CARRYING_DEFECTS } from "./defects/carrying.ts";
+import { CODE_DEFECTS } from "./defects/codes.ts";
 import { CONNECT_DEFECTS, WILL_DEFECTS } from "./defects/connecting.ts";
 import { COUNTING_DEFECTS } from "./defects/counting.ts";
 import type { Defect } from "./defects/defect.ts";
 import { EXPIRY_DEFECTS } from "./defects/expiring.ts";
+import { IDENTIFIER_DEFECTS } from "./defects/identifying.ts";
 import { IDENTITY_DEFECTS } from "./defects/identity.ts";
 import { LASTING_DEFECTS } from "./defects/lasting.ts";
+import { LIMIT_DEFECTS } from "./defects/limiting.ts";
 import { MESSAGE_DEFECTS, RETAIN_DEFECTS } from "./defects/messages.ts";
 import { READING_DEFECTS } from "./defects/reading.ts";
 import { REFUSING_DEFECTS } from "./defects/refusing.ts";
 import { REPLACING_DEFECTS } from "./defects/replacing.ts";
 import { RESTART_DEFECTS } from "./defects/restarting.ts";
 import { SESSION_DEFECTS } from "./defects/sessions.ts";
+import { SHARING_DEFECTS } from "./defects/sharing.ts";
 import { SUBSCRIBE_DEFECTS } from "./defects/subscribing.ts";
 import { TIMER_DEFECTS } from "./defects/timers.ts";
 import { TOPIC_DEFECTS } from "./defects/topics.ts";
@@ -43,6 +50,13 @@ export const DEFECTS: readonly Defect[] = [
   ...EXPIRY_DEFECTS,
   ...COUNTING_DEFECTS,
   ...ANNOUNCED_DEFECTS,
+  ...CARRYING_DEFECTS,
+  ...ALIAS_DEFECTS,
+  ...IDENTIFIER_DEFECTS,
+  ...AUTHENTICATION_DEFECTS,
+  ...CODE_DEFECTS,
+  ...LIMIT_DEFECTS,
+  ...SHARING_DEFECTS,
 ];
 
 const BY_ID: ReadonlyMap<string, Defect> = new Map(DEFECTS.map((defect) => [defect.id, defect]));

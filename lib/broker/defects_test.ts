@@ -11,8 +11,11 @@ import { TIMER_DEFECTS } from "./defects/timers.ts";
 import { WEBSOCKET_DEFECTS } from "./defects/websocket.ts";
 import { ANNOUNCED_TRIALS } from "./trials/announced.ts";
 import { ANSWER_TRIALS } from "./trials/answers.ts";
+import { AUTHENTICATION_TRIALS, CODE_TRIALS, LIMIT_TRIALS } from "./trials/authenticating.ts";
+import { CARRYING_TRIALS } from "./trials/carrying.ts";
 import { CONNECT_TRIALS } from "./trials/connecting.ts";
 import { COUNTING_TRIALS } from "./trials/counting.ts";
+import { ALIAS_TRIALS, IDENTIFIER_TRIALS } from "./trials/identifying.ts";
 import { IDENTITY_TRIALS } from "./trials/identity.ts";
 import { LASTING_TRIALS } from "./trials/lasting.ts";
 import { MESSAGE_TRIALS } from "./trials/messages.ts";
@@ -20,6 +23,7 @@ import { READING_TRIALS } from "./trials/reading.ts";
 import { REFUSING_TRIALS } from "./trials/refusing.ts";
 import { REPLACING_TRIALS } from "./trials/replacing.ts";
 import { SESSION_TRIALS } from "./trials/sessions.ts";
+import { SHARING_TRIALS } from "./trials/sharing.ts";
 import { TOPIC_TRIALS } from "./trials/topics.ts";
 import type { Trial } from "./trials/trial.ts";
 
@@ -36,9 +40,16 @@ const GROUPS: readonly (readonly [string, readonly Trial[]])[] = [
   ["what is refused", REFUSING_TRIALS],
   ["counts", COUNTING_TRIALS],
   ["what a client announces", ANNOUNCED_TRIALS],
+  ["what a message carries", CARRYING_TRIALS],
+  ["topic aliases", ALIAS_TRIALS],
+  ["subscription identifiers", IDENTIFIER_TRIALS],
+  ["authentication", AUTHENTICATION_TRIALS],
+  ["codes of answers", CODE_TRIALS],
+  ["limits that CONNACK announces", LIMIT_TRIALS],
+  ["shared subscriptions", SHARING_TRIALS],
 ];
 
-/** Defects that take seconds, or a reset, to show on the wire; what they decide is tested below. */
+/** Defects that take seconds, a reset or a restart to show on the wire; what they decide is tested below. */
 const SLOW = [
   "keep-alive-not-enforced",
   "keep-alive-early",
@@ -55,6 +66,7 @@ const SLOW = [
   "will-delay-ignored",
   "will-delay-not-called-off",
   "large-will-cut",
+  "restart-loses-properties",
 ];
 
 const WILL: Message = {
@@ -77,11 +89,11 @@ const ELSEWHERE = [
 
 for (const [group, trials] of GROUPS) {
   Deno.test(`defects of ${group} do what they say, and the right broker does not`, async (t) => {
-    for (const { defect, play, right, wrong } of trials) {
+    for (const { defect, play, quirks = [], right, wrong } of trials) {
       await t.step(defect, async () => {
-        await using sound = await Broker.start();
+        await using sound = await Broker.start({ quirks });
         assert.equal(await play(sound.address.port), right);
-        await using faulty = await Broker.start({ defects: [defect] });
+        await using faulty = await Broker.start({ quirks, defects: [defect] });
         assert.equal(await play(faulty.address.port), wrong);
         assert.notEqual(right, wrong);
       });
@@ -123,6 +135,14 @@ Deno.test("defects of what lasts decide otherwise than the right broker", () => 
   const will = { ...WILL, payload: new Uint8Array(20_000) };
   assert.deepEqual(RIGHT.wills(will), [will]);
   assert.equal(defective(["large-will-cut"]).wills(will)[0]?.payload.length, 16_383);
+});
+
+Deno.test("a broker that loses properties in a restart keeps what else is retained", () => {
+  const message = { ...WILL, properties: [{ name: "contentType", value: "c" }] };
+  const state = { retained: [message], sessions: [] };
+  assert.deepEqual(RIGHT.restores(state), state);
+  const { retained } = defective(["restart-loses-properties"]).restores(state);
+  assert.deepEqual(retained, [{ ...message, properties: [] }]);
 });
 
 Deno.test("every defect is tried, has its own id, a sentence, and clauses that exist", () => {

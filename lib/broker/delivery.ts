@@ -5,6 +5,9 @@ import type { Delivery } from "./message.ts";
 import { PACKET_ID_NOT_FOUND } from "./reasons.ts";
 import type { Peer, Session } from "./session.ts";
 
+/** The lowest reason code of 5.0 by which a message is refused. */
+const REFUSED = 0x80;
+
 /**
  * The sending half of a session while its client is connected: packet ids, the two handshakes, the client's Receive
  * Maximum, and the packets that are sent again when a session is resumed.
@@ -85,11 +88,17 @@ export class Sender {
     }
   }
 
+  /** Whether no more QoS 1 and 2 messages may be sent before one is answered. */
+  get full(): boolean {
+    return this.#quota === 0;
+  }
+
   /** Takes a PUBACK; returns false where the packet id belongs to a QoS 2 message. */
-  puback(packetId: number): boolean {
+  puback(packetId: number, reason: number): boolean {
     const delivery = this.#session.unacknowledged.get(packetId);
     if (delivery?.qos === 2 || this.#session.released.has(packetId)) return false;
     if (delivery) this.#finished(packetId);
+    if (delivery && reason >= REFUSED) this.#behaviour.onRefused(delivery, this.#session);
     return true;
   }
 
@@ -98,9 +107,10 @@ export class Sender {
     const { released, unacknowledged } = this.#session;
     const delivery = unacknowledged.get(packetId);
     if (delivery?.qos === 1) return false;
-    if (reason >= 0x80) {
+    if (reason >= REFUSED) {
       // [MQTT-4.4.0-2] of 5.0
       if (delivery) this.#finished(packetId);
+      if (delivery) this.#behaviour.onRefused(delivery, this.#session);
       return true;
     }
     if (delivery) {

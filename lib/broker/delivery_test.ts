@@ -91,7 +91,7 @@ Deno.test("a message is open until its handshake is over", () => {
   for (const qos of [0, 1, 2] as const) bench.deliver(`m${qos}`, qos);
   assert.deepEqual(bench.sent, ["PUBLISH q0 m0", "PUBLISH q1 id=1 m1", "PUBLISH q2 id=2 m2"]);
   assert.deepEqual([...session.unacknowledged.keys()], [1, 2]);
-  assert.equal(sender.puback(1), true);
+  assert.equal(sender.puback(1, 0), true);
   assert.equal(sender.pubrec(2, 0), true);
   assert.deepEqual(bench.sent, ["PUBREL id=2"]);
   assert.deepEqual([[...session.unacknowledged.keys()], [...session.released.keys()]], [[], [2]]);
@@ -104,15 +104,15 @@ Deno.test("an answer of the wrong handshake is refused and ends nothing", () => 
   const { sender, session } = bench;
   bench.deliver("one", 1);
   bench.deliver("two", 2);
-  assert.equal(sender.puback(2), false);
+  assert.equal(sender.puback(2, 0), false);
   assert.equal(sender.pubrec(1, 0), false);
   assert.equal(sender.pubcomp(2), false);
   assert.deepEqual([...session.unacknowledged.keys()], [1, 2]);
   sender.pubrec(2, 0);
-  assert.equal(sender.puback(2), false);
+  assert.equal(sender.puback(2, 0), false);
   assert.deepEqual([...session.released.keys()], [2]);
   // Those of a packet id that nobody knows are passed over.
-  assert.equal(sender.puback(9), true);
+  assert.equal(sender.puback(9, 0), true);
   assert.equal(sender.pubcomp(9), true);
 });
 
@@ -132,11 +132,11 @@ Deno.test("no more than the Receive Maximum is open at once, and QoS 0 does not 
   for (const text of ["a", "b", "c", "d"]) bench.deliver(text, 1);
   bench.deliver("zero", 0);
   assert.deepEqual(bench.sent, ["PUBLISH q1 id=1 a", "PUBLISH q1 id=2 b", "PUBLISH q0 zero"]);
-  bench.sender.puback(1);
+  bench.sender.puback(1, 0);
   // A second answer to the same message makes no more room.
-  bench.sender.puback(1);
+  bench.sender.puback(1, 0);
   assert.deepEqual(bench.sent, ["PUBLISH q1 id=3 c"]);
-  bench.sender.puback(2);
+  bench.sender.puback(2, 0);
   assert.deepEqual(bench.sent, ["PUBLISH q1 id=4 d"]);
 });
 
@@ -167,7 +167,7 @@ Deno.test("QoS 0 that waits with the others keeps its place behind them", () => 
   bench.deliver("zero", 0);
   bench.deliver("b", 1);
   assert.deepEqual(bench.sent, ["PUBLISH q1 id=1 a"]);
-  bench.sender.puback(1);
+  bench.sender.puback(1, 0);
   assert.deepEqual(bench.sent, ["PUBLISH q0 zero", "PUBLISH q1 id=2 b"]);
 });
 
@@ -189,7 +189,7 @@ Deno.test("what is sent again keeps to the Receive Maximum too", () => {
   const after = new Bench({ receiveMaximum: 1 }, {}, before.session);
   after.sender.resume();
   assert.deepEqual(after.sent, ["PUBLISH q1 id=1 dup a"]);
-  after.sender.puback(1);
+  after.sender.puback(1, 0);
   assert.deepEqual(after.sent, ["PUBLISH q1 id=2 dup b"]);
 });
 
@@ -221,7 +221,7 @@ Deno.test("a message goes out with the seconds that are left of its life, and no
   bench.deliver("b", 1, { expiresAt: 11_001 });
   assert.deepEqual(bench.sent, ['PUBLISH q1 id=1 a "t" messageExpiryInterval=2']);
   bench.nowMs = 11_001;
-  bench.sender.puback(1);
+  bench.sender.puback(1, 0);
   assert.deepEqual(bench.sent, []);
   assert.equal(bench.session.queue.size, 0);
 });

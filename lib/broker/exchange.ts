@@ -186,7 +186,7 @@ export class Exchange implements Disposable {
       const qos = this.behaviour.deliveryQos(message.qos, [held.qos]);
       // [MQTT-3.3.1-8]
       const retain = this.behaviour.retainFlag(true, "store");
-      this.#give(session, { message, qos, retain, identifiers: identifiersOf([held]) });
+      this.#give(session, { message, qos, retain, identifiers: this.behaviour.identifiers([held], "store") });
     }
   }
 
@@ -250,7 +250,7 @@ export class Exchange implements Disposable {
     // [MQTT-3.3.1-9] [MQTT-3.3.1-13 of 5.0]
     const asPublished = message.retain && held.some((one) => one.retainAsPublished);
     const retain = this.behaviour.retainFlag(asPublished, "live");
-    this.#give(session, { message, qos, retain, identifiers: identifiersOf(held) });
+    this.#give(session, { message, qos, retain, identifiers: this.behaviour.identifiers(held, "live") });
   }
 
   #give(session: Session, right: Delivery): void {
@@ -312,7 +312,3 @@ export class Exchange implements Disposable {
 }
 
 const SESSION_TAKEN_OVER = 0x8e;
-
-function identifiersOf(held: readonly Held[]): number[] {
-  return held.flatMap((one) => one.identifier === undefined ? [] : [one.identifier]);
-}

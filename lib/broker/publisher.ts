@@ -1,4 +1,5 @@
 import type { PublishPacket } from "../mqtt/packet.ts";
+import type { TopicAliases } from "./aliases.ts";
 import type { Exchange } from "./exchange.ts";
 import { expiresAt, forwarded, type Message, propertyValue } from "./message.ts";
 import {
@@ -19,7 +20,7 @@ export class Publisher {
   readonly #exchange: Exchange;
   readonly #aliasMaximum: number;
   /** They end with the connection. [MQTT-3.3.2-7] of 5.0 */
-  readonly #aliases = new Map<number, string>();
+  readonly #aliases: TopicAliases;
   /** Packet ids of QoS 2 messages that came on this connection and are not complete. */
   readonly #open = new Set<number>();
   /** The last message that was taken, for a broker that publishes it again at PUBREL. */
@@ -30,11 +31,12 @@ export class Publisher {
     this.#peer = peer;
     this.#exchange = exchange;
     this.#aliasMaximum = aliasMaximum;
+    this.#aliases = exchange.behaviour.topicAliases(new Map<number, string>(), session);
   }
 
   /** Takes a PUBLISH: publishes a new message, and answers by its QoS. [MQTT-3.3.4-1] */
   publish(packet: PublishPacket): void {
-    const excess = this.#excess(packet);
+    const excess = this.#exchange.behaviour.excess(this.#excess(packet), packet, this.#session);
     if (excess !== undefined) return this.#peer.end("protocol-error", excess);
     const topic = this.#topicOf(packet);
     if (topic === undefined) return;
@@ -47,7 +49,7 @@ export class Publisher {
       retain: packet.retain,
       dup: packet.dup,
       publisher: this.#session.clientId,
-      properties: forwarded(packet.properties),
+      properties: behaviour.passesOn(forwarded(packet.properties), packet.properties),
       expiresAt: expiresAt(packet.properties, this.#exchange.now()),
     };
     const refused = behaviour.refusesTopic(message.topic);
@@ -117,7 +119,7 @@ export class Publisher {
     if (typeof alias !== "number") {
       return packet.topic;
     }
-    if (alias > this.#aliasMaximum) {
+    if (!this.#exchange.behaviour.takesAlias(alias, this.#aliasMaximum)) {
       this.#peer.end("protocol-error", TOPIC_ALIAS_INVALID);
       return undefined;
     }

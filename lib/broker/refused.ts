@@ -2,6 +2,7 @@ import { decodeOne } from "../mqtt/decode.ts";
 import type { Frame } from "../mqtt/frame.ts";
 import type { ConnectPacket, ProtocolVersion } from "../mqtt/packet.ts";
 import type { RefusedEffect } from "./behaviour.ts";
+import type { Message } from "./message.ts";
 import type { Session } from "./session.ts";
 
 const CREDENTIALS = 0xc0;
@@ -19,6 +20,13 @@ export function dropPart(session: Session, effect: RefusedEffect): void {
 export function readRefused(frame: Frame, version: ProtocolVersion): ConnectPacket | undefined {
   const read = frame.kind === "malformed" ? decodeOne(withoutCredentials(frame.raw), version) : frame;
   return read.kind === "packet" && read.packet.type === "CONNECT" ? read.packet : undefined;
+}
+
+/** The message of a PUBLISH behind a refused CONNECT, which a right broker does not read. */
+export function publishedBehind(frame: Frame): Message | undefined {
+  if (frame.kind !== "packet" || frame.packet.type !== "PUBLISH") return undefined;
+  const { topic, payload, qos, retain, dup } = frame.packet;
+  return { topic, payload: payload.slice(), qos, retain, dup, publisher: "", properties: [] };
 }
 
 /** The same CONNECT with both flags of its credentials at 0. */

@@ -32,6 +32,9 @@ export const RIGHT: BrokerBehaviour = {
   sessionKey: (clientId) => clientId,
   refusedEffect: "nothing",
   closesAfterRefusal: true,
+  servesRefused: false,
+  disconnectsUnaccepted: false,
+  answersAuth: false,
   passesOver: () => false,
   ignoresUnreadable: false,
   answersSecondConnect: false,
@@ -53,6 +56,9 @@ export const RIGHT: BrokerBehaviour = {
   identifiersAvailable: true,
   sharedAvailable: true,
   serverKeepAlive: undefined,
+  excess: (right) => right,
+  takesAlias: (alias, maximum) => alias <= maximum,
+  topicAliases: (own) => own,
   sessionExpirySeconds: (asked) => asked,
   refusesTopic: () => undefined,
   refusesFilter: () => undefined,
@@ -96,7 +102,9 @@ export const RIGHT: BrokerBehaviour = {
   dropsExpired: () => true,
   expiredMakesRoom: true,
   secondsLeft: (right) => right,
+  passesOn: (right) => right,
   granted: (asked) => asked,
+  identifier: (asked) => asked,
   subscribesTo: (subscriptions) => subscriptions,
   replacesSubscription: true,
   subackFirst: true,
@@ -108,6 +116,8 @@ export const RIGHT: BrokerBehaviour = {
   unsubscribeKeepsInFlight: true,
   answersVainUnsubscribe: true,
   answersUnknownPubrec: true,
+  onRefused: () => {},
+  servesAtFullWindow: true,
 
   // [MQTT-3.3.5-1]
   copies: (matching) => [matching],
@@ -118,6 +128,7 @@ export const RIGHT: BrokerBehaviour = {
     const at = turn % choice.length;
     return choice.slice(at, at + 1);
   },
+  identifiers: (held) => held.flatMap(({ identifier }) => identifier === undefined ? [] : [identifier]),
   deliveryQos: (published, granted) => lowerQos(published, highestQos(granted)),
   retainFlag: (flag) => flag,
   deliveries: (delivery) => [delivery],

@@ -82,15 +82,16 @@ function carryOut(
   }
   const granted = behaviour.granted(
     five ? lowerQos(subscription.qos, behaviour.maximumQos) : subscription.qos,
+    subscription.qos,
   );
-  const identifier = propertyValue(packet.properties, "subscriptionIdentifier");
-  const done = exchange.subscribe(
-    session,
-    subscription,
-    granted,
-    typeof identifier === "number" ? identifier : undefined,
-    five,
+  const asked = propertyValue(packet.properties, "subscriptionIdentifier");
+  const { filter } = subscription;
+  const identifier = behaviour.identifier(
+    typeof asked === "number" ? asked : undefined,
+    filter,
+    session.subscriptions.get(filter),
   );
+  const done = exchange.subscribe(session, subscription, granted, identifier, five);
   if (!done) return { reason: QUOTA_EXCEEDED, refused: true };
   return {
     reason: granted,

@@ -25,7 +25,7 @@ export const SUBSCRIPTION_QUIRKS: readonly Quirk[] = [
     about: "A subscription at QoS 2 is granted QoS 1",
     lawful: "section 3.8.4: a server might grant a lower QoS than the client asked for",
     lacks: ["qos2"],
-    alter: (usual) => ({ granted: (asked) => lowerQos(usual.granted(asked), 1) }),
+    alter: (usual) => ({ granted: (asked, wished) => lowerQos(usual.granted(asked, wished), 1) }),
   },
   {
     id: "grants-at-most-0",

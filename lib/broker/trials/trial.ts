@@ -8,6 +8,8 @@ export type Play = (port: number) => Promise<string>;
 export interface Trial {
   readonly defect: string;
   readonly play: Play;
+  /** The quirks that both brokers have; default none. */
+  readonly quirks?: readonly string[];
   readonly right: string;
   readonly wrong: string;
 }

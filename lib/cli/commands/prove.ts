@@ -17,6 +17,7 @@ import { DEFAULT_TARGETS, maskedCommand, progressing, runFolder } from "./run_pa
 import { Suites } from "../../catalog/suites.ts";
 import { findTarget } from "../../catalog/targets.ts";
 import type { Screen } from "../terminal/screen.ts";
+import type { TargetFile } from "../../target/target_file.ts";
 import { suggest } from "../../ground/nearest.ts";
 import { UsageError } from "../../catalog/usage_error.ts";
 import { VERSION } from "../../catalog/version.ts";
@@ -87,12 +88,10 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
         }
         return exit(await proveByQuirks(screen, patterns, proofs, options));
       }
-      const defects = defectsOf(options.defect);
+      const found = await Promise.all([...DEFAULT_TARGETS, ...STAND_INS].map((name) => findTarget(name)));
+      const defects = defectsOf(options.defect, found.map(({ file }) => file));
       const named = await known.matching(patterns);
-      const targets = (await Promise.all([...DEFAULT_TARGETS, ...STAND_INS].map((name) => findTarget(name))))
-        .filter((
-          { file },
-        ) => defects.has(file.name));
+      const targets = found.filter(({ file }) => defects.has(file.name));
       const dialects = await dialectsOf(targets);
       const names = targets.map(({ file }) => file.name);
       const records = options.recorded || options.update ? await readProofs(proofs, names) : undefined;
@@ -140,20 +139,20 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
     });
 }
 
-/** The defects that a module with these commands can have. */
-function moduleDefects(commands: "ECMT" | "QMT"): readonly Defect[] {
+/** The defects that the implementation of a target can have and show. */
+function defectsOn({ name, start }: TargetFile): readonly Defect[] {
+  if (start?.kind === "reference-broker") {
+    return BROKER_DEFECTS.filter(({ beside = [] }) => beside.every((quirk) => start.quirks?.includes(quirk)));
+  }
+  const commands = name === "qmt" ? "QMT" : "ECMT";
   return MODULE_DEFECTS.filter((defect) => (defect.commands ?? commands) === commands);
 }
 
-function defectsOf(ids: readonly string[] | undefined): ReadonlyMap<string, readonly Defect[]> {
-  const all = new Map<string, readonly Defect[]>([
-    ["reference", BROKER_DEFECTS],
-    ["reference-limited", BROKER_DEFECTS],
-    ["reference-talkative", BROKER_DEFECTS],
-    ["virtual-module", moduleDefects("ECMT")],
-    ["ec616s", moduleDefects("ECMT")],
-    ["qmt", moduleDefects("QMT")],
-  ]);
+function defectsOf(
+  ids: readonly string[] | undefined,
+  targets: readonly TargetFile[],
+): ReadonlyMap<string, readonly Defect[]> {
+  const all = new Map(targets.map((target) => [target.name, defectsOn(target)]));
   if (!ids) return all;
   const known = [...all.values()].flat().map(({ id }) => id);
   for (const id of ids) {

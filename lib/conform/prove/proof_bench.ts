@@ -14,6 +14,8 @@ export interface Defect {
   readonly description: string;
   /** Clauses that it breaks: the cases that cover one of them are tried first. */
   readonly clauses?: readonly string[];
+  /** Quirks of the targets on which it shows; undefined where it shows without any. */
+  readonly beside?: readonly string[];
 }
 
 /** A case that failed under a defect, and how many milliseconds that took. */

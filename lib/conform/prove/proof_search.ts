@@ -16,19 +16,19 @@ const BATCH = 300;
 
 /**
  * Searches, for each defect without a witness, a case that fails under it, and for each open case a defect that breaks
- * it; `all` tries each case against each defect, `cases` looks at open cases alone. What it finds goes into `findings`.
+ * it; `all` tries each case against each defect, a list asks for witnesses of these defects alone. What it finds goes into
+ * `findings`.
  */
 export async function search(
   bench: ProofBench,
   defects: readonly Defect[],
   cases: readonly PlannedCase[],
   findings: Findings,
-  how: "defects-and-cases" | "cases" | "all",
+  sought: readonly Defect[] | "all",
 ): Promise<void> {
   const { open } = findings;
-  const all = how === "all";
-  const sought = how === "cases" ? [] : defects;
-  const unnoticed = sought.filter(({ id }) => all || !findings.witnesses.has(id));
+  const all = sought === "all";
+  const unnoticed = all ? defects : sought.filter(({ id }) => !findings.witnesses.has(id));
   await bench.each(unnoticed, async (defect) => {
     const tried = all ? [cases] : turns(defect, cases, open);
     note(findings, defect.id, await noticing(bench, defect.id, tried, findings));

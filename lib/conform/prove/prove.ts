@@ -26,7 +26,7 @@ export interface ProveOptions extends Omit<ConformOptions, "repeat" | "forMs"> {
   readonly onRecord?: ((target: string, record: ProofRecord) => void) | undefined;
   /**
    * Targets, by name, that stand in for those before them: they run only what none of these can, and a defect that goes
-   * unnoticed on them counts as not tried.
+   * unnoticed on them counts as not tried, unless it shows only beside their quirks.
    */
   readonly standIns?: ReadonlySet<string>;
   /** Whether only some cases are chosen, so that a defect of which they say nothing counts as not tried. */
@@ -120,12 +120,14 @@ async function proveTarget(
   const known = new Set(options.plan.suites.flatMap((suite) => suite.cases.map(({ id }) => id)));
   const record = options.records?.get(file.name) ?? new Map();
   const stale = await checkRecord(bench, record, defects, runnable, known, findings);
-  // What a part of the cases does not notice, the others may.
-  const some = standsIn || (options.partial === true && options.records !== undefined);
-  const how = options.all ? "all" : some ? "cases" : "defects-and-cases";
-  if (searching) await search(bench, defects, runnable, findings, how);
+  const own = standsIn ? defects.filter(({ beside }) => beside) : defects;
+  // What is not recorded yet is new, and perhaps meant for some of these cases.
+  const partial = options.partial === true && options.records !== undefined;
+  const due = partial ? own.filter(({ id }) => !record.has(id)) : own;
+  const sought = options.all ? "all" : due;
+  if (searching) await search(bench, defects, runnable, findings, sought);
   if (options.onRecord) {
-    const again = () => search(bench, defects, runnable, findings, how);
+    const again = () => search(bench, defects, runnable, findings, sought);
     const updated = await sifted(
       bench,
       record,
@@ -137,11 +139,13 @@ async function proveTarget(
     );
     if (!bench.aborted) options.onRecord(file.name, updated);
   }
+  // What a part of the cases does not notice, the others may.
+  const demanded = new Set(partial ? [] : own.map(({ id }) => id));
   const tried: { readonly noticedBy: readonly string[] }[] = [];
   for (const { id, description } of defects) {
     const noticedBy = [...new Set(findings.witnesses.get(id)?.map((one) => one.id))].sort();
     // What was cut short has not tried them all.
-    if (noticedBy.length === 0 && (some || bench.aborted)) continue;
+    if (noticedBy.length === 0 && (bench.aborted || !demanded.has(id))) continue;
     emit({ kind: "defect", t: now(), target: file.name, defect: id, description, noticedBy });
     tried.push({ noticedBy });
   }

@@ -126,6 +126,35 @@ Deno.test("a stand-in runs what none before it can, and its unnoticed defects co
   assert.equal(exit, 0);
 });
 
+Deno.test("a defect that shows only beside the quirks of a stand-in has to be noticed there", async () => {
+  const needs = CASES.replace("    use:", "    requires: [shared-subscriptions]\n    use:");
+  const standIn = referenceTarget([], { name: "stand-in", supports: ["shared-subscriptions"] });
+  const beside = (defect: Defect): Defect => ({ ...defect, beside: ["a-quirk"] });
+  const { noticed, exit } = await proved(needs, [PUBACK_LOST], {
+    targets: [referenceTarget(), standIn],
+    defects: new Map([["reference", [PUBACK_LOST]], ["stand-in", [beside(PING_LOST), beside(WILL_LOST)]]]),
+    standIns: new Set(["stand-in"]),
+  });
+  assert.deepEqual(noticed, [
+    "reference puback-lost demo/acknowledged",
+    "stand-in pingresp-lost demo/pinged",
+    "stand-in will-lost",
+  ]);
+  assert.equal(exit, 1);
+});
+
+Deno.test("of some cases with a record a defect that is new is tried, and one that stands there is not", async () => {
+  const records = new Map<string, ProofRecord>([["reference", new Map([["puback-lost", ["demo/other"]]])]]);
+  let found: ProofRecord | undefined;
+  const unprovable = CASES.replaceAll("    use:", "    unprovable: it is not asked for\n    use:");
+  await proved(unprovable, [PING_LOST, PUBACK_LOST], {
+    records,
+    partial: true,
+    onRecord: (_target, record) => found = record,
+  });
+  assert.deepEqual(found, new Map([["pingresp-lost", ["demo/pinged"]]]));
+});
+
 Deno.test("each case is proved in one protocol, 3.1.1 where it can be", async () => {
   const { options, events } = await proofOf(await brokerSuite(PINGED, '["3.1", "3.1.1", "5.0"]'));
   await prove({ ...options, defects: new Map() });

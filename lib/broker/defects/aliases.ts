@@ -1,0 +1,96 @@
+import type { TopicAliases } from "../aliases.ts";
+import { propertyValue } from "../message.ts";
+import type { Session } from "../session.ts";
+import { type Defect, tolerates } from "./defect.ts";
+
+/** Aliases that keep the topic name that they were set to first. */
+function settled(own: TopicAliases): TopicAliases {
+  return {
+    get: (alias) => own.get(alias),
+    set: (alias, topic) => {
+      if (own.get(alias) === undefined) own.set(alias, topic);
+    },
+  };
+}
+
+/** Aliases of which one that was not set stands for the topic name that was set last. */
+function guessing(own: TopicAliases): TopicAliases {
+  let last: string | undefined;
+  return {
+    get: (alias) => own.get(alias) ?? last,
+    set: (alias, topic) => {
+      last = topic;
+      own.set(alias, topic);
+    },
+  };
+}
+
+/** Faults of topic aliases. The clauses are those of 5.0. */
+export const ALIAS_DEFECTS: readonly Defect[] = [
+  {
+    id: "alias-shared-by-all",
+    description: "A topic alias that one client sets holds for all clients",
+    clauses: ["MQTT-3.3.2-12"],
+    alter: () => {
+      const all = new Map<number, string>();
+      return { topicAliases: () => all };
+    },
+  },
+  {
+    id: "alias-kept-in-session",
+    description: "Topic aliases outlive the connection in the session",
+    clauses: ["MQTT-3.3.2-7"],
+    alter: () => {
+      const kept = new WeakMap<Session, TopicAliases>();
+      return {
+        topicAliases: (own, session) => {
+          const aliases = kept.get(session) ?? own;
+          kept.set(session, aliases);
+          return aliases;
+        },
+      };
+    },
+  },
+  {
+    id: "alias-not-set-anew",
+    description: "A topic alias that comes with another topic name stays with the first",
+    clauses: ["MQTT-3.3.2-12"],
+    alter: (right) => ({ topicAliases: (own, session) => settled(right.topicAliases(own, session)) }),
+  },
+  {
+    id: "alias-guessed",
+    description: "A topic alias that was not set stands for the topic name that was set last",
+    clauses: ["MQTT-4.13.1-1"],
+    alter: (right) => ({ topicAliases: (own, session) => guessing(right.topicAliases(own, session)) }),
+  },
+  {
+    id: "alias-highest-refused",
+    description: "The highest topic alias that CONNACK announces is refused",
+    clauses: ["MQTT-3.3.2-12"],
+    alter: () => ({ takesAlias: (alias, maximum) => alias < maximum }),
+  },
+  {
+    id: "alias-above-maximum-taken",
+    description: "Topic aliases above the announced maximum are taken",
+    clauses: ["MQTT-3.3.2-9", "MQTT-3.2.2-17"],
+    alter: () => ({ takesAlias: () => true }),
+  },
+  {
+    id: "alias-zero-taken",
+    description: "A PUBLISH with Topic Alias 0 is taken as one without",
+    clauses: ["MQTT-3.3.2-8"],
+    alter: tolerates(["topic-alias-zero"], "PUBLISH"),
+  },
+  {
+    id: "alias-passed-on",
+    description: "A message is passed on with the topic alias that its publisher gave it",
+    clauses: ["MQTT-3.1.2-26", "MQTT-3.1.2-27", "MQTT-3.3.2-12"],
+    alter: (right) => ({
+      passesOn: (passed, all) => {
+        const properties = right.passesOn(passed, all);
+        const value = propertyValue(all, "topicAlias");
+        return value === undefined ? properties : [...properties, { name: "topicAlias", value }];
+      },
+    }),
+  },
+];

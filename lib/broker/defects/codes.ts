@@ -1,0 +1,60 @@
+import type { PacketType } from "../../mqtt/packet.ts";
+import { PACKET_ID_NOT_FOUND } from "../reasons.ts";
+import { type Defect, sends } from "./defect.ts";
+
+const NO_MATCHING_SUBSCRIBERS = 0x10;
+
+type Acknowledgement = Extract<PacketType, "PUBACK" | "PUBREC" | "PUBREL" | "PUBCOMP">;
+
+/** A defect that sends an acknowledgement of 5.0 with this code. */
+const coded = (type: Acknowledgement, reason: number): Defect["alter"] =>
+  sends(type, (packet, version) => [version === "5.0" ? { ...packet, reason } : packet]);
+
+/** Faults of the codes and the form of answers in 5.0, and of its flow control. */
+export const CODE_DEFECTS: readonly Defect[] = [
+  {
+    id: "puback-foreign-code",
+    description: "PUBACK has the reason code 0x92, which only PUBREL and PUBCOMP have",
+    clauses: ["MQTT-3.4.2-1"],
+    alter: coded("PUBACK", PACKET_ID_NOT_FOUND),
+  },
+  {
+    id: "pubrec-foreign-code",
+    description: "PUBREC has the reason code 0x92, which only PUBREL and PUBCOMP have",
+    clauses: ["MQTT-3.5.2-1"],
+    alter: coded("PUBREC", PACKET_ID_NOT_FOUND),
+  },
+  {
+    id: "pubrel-foreign-code",
+    description: "PUBREL has the reason code 0x10, which only PUBACK and PUBREC have",
+    clauses: ["MQTT-3.6.2-1"],
+    alter: coded("PUBREL", NO_MATCHING_SUBSCRIBERS),
+  },
+  {
+    id: "pubcomp-foreign-code",
+    description: "PUBCOMP has the reason code 0x10, which only PUBACK and PUBREC have",
+    clauses: ["MQTT-3.7.2-1"],
+    alter: coded("PUBCOMP", NO_MATCHING_SUBSCRIBERS),
+  },
+  {
+    id: "disconnect-with-expiry",
+    description: "The broker's DISCONNECT has a Session Expiry Interval",
+    clauses: ["MQTT-3.14.2-2"],
+    alter: sends("DISCONNECT", (packet) => [{
+      ...packet,
+      properties: [...packet.properties ?? [], { name: "sessionExpiryInterval", value: 60 }],
+    }]),
+  },
+  {
+    id: "disconnect-after-refusal",
+    description: "A client whose CONNECT is refused gets a DISCONNECT behind CONNACK",
+    clauses: ["MQTT-3.14.0-1"],
+    alter: () => ({ disconnectsUnaccepted: true }),
+  },
+  {
+    id: "full-window-stops-all",
+    description: "A client whose Receive Maximum is used up gets no other answers either",
+    clauses: ["MQTT-4.9.0-3", "MQTT-3.3.4-10"],
+    alter: () => ({ servesAtFullWindow: false }),
+  },
+];
