@@ -195,6 +195,8 @@ interface Limiting {
   excess(right: number | undefined, packet: PublishPacket, session: Session): number | undefined;
   /** Whether a client may use this topic alias; `maximum` is the announced one. [MQTT-3.3.2-9] [MQTT-3.3.2-12] of 5.0 */
   takesAlias(alias: number, maximum: number): boolean;
+  /** Whether a wrong topic alias ends the connection; otherwise its message is dropped. [MQTT-4.13.1-1 of 5.0] */
+  endsForAlias: boolean;
   /** The topic aliases of a connection that begins; `own` are new ones. [MQTT-3.3.2-7] of 5.0 */
   topicAliases(own: TopicAliases, session: Session): TopicAliases;
   /** Seconds for which a session is kept after the close; `asked` is the client's wish. */

@@ -113,22 +113,23 @@ export class Publisher {
     this.#peer.send({ type: qos === 1 ? "PUBACK" : "PUBREC", packetId, reason });
   }
 
-  /** The topic name, found by its alias where one is used; undefined once the connection was ended for a wrong one. */
+  /** The topic name, found by its alias where one is used; undefined for a wrong one, which ends the connection. */
   #topicOf(packet: PublishPacket): string | undefined {
     const alias = propertyValue(packet.properties, "topicAlias");
     if (typeof alias !== "number") {
       return packet.topic;
     }
     if (!this.#exchange.behaviour.takesAlias(alias, this.#aliasMaximum)) {
-      this.#peer.end("protocol-error", TOPIC_ALIAS_INVALID);
-      return undefined;
+      return this.#refuseAlias(TOPIC_ALIAS_INVALID);
     }
     if (packet.topic !== "") {
       this.#aliases.set(alias, packet.topic);
       return packet.topic;
     }
-    const topic = this.#aliases.get(alias);
-    if (topic === undefined) this.#peer.end("protocol-error", PROTOCOL_ERROR);
-    return topic;
+    return this.#aliases.get(alias) ?? this.#refuseAlias(PROTOCOL_ERROR);
+  }
+
+  #refuseAlias(reason: number): undefined {
+    if (this.#exchange.behaviour.endsForAlias) this.#peer.end("protocol-error", reason);
   }
 }

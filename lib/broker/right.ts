@@ -58,6 +58,7 @@ export const RIGHT: BrokerBehaviour = {
   serverKeepAlive: undefined,
   excess: (right) => right,
   takesAlias: (alias, maximum) => alias <= maximum,
+  endsForAlias: true,
   topicAliases: (own) => own,
   sessionExpirySeconds: (asked) => asked,
   refusesTopic: () => undefined,

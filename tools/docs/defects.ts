@@ -7,6 +7,7 @@ interface Listed {
   readonly id: string;
   readonly description: string;
   readonly clauses?: readonly string[];
+  readonly beside?: readonly string[];
 }
 
 const PARTS = [
@@ -16,7 +17,8 @@ const PARTS = [
     `A defect is a fault that the reference broker or the virtual module can be told to have. \`deno task prove\` runs
     the suites against them all, to show that each fault would be noticed and that each case can fail. To see one by
     hand: \`deno task broker --defect puback-doubled\`, \`deno task module --defect urc-before-ok\`, or \`defects:\` in a
-    [target file](target-file.md).`,
+    [target file](target-file.md). A defect that names a [quirk](quirks.md) shows only in a broker that has this quirk
+    too.`,
   ),
 ];
 
@@ -31,6 +33,10 @@ export function defectsPage(): string {
 }
 
 function section(title: string, defects: readonly Listed[]): string {
-  const rows = defects.map(({ id, description, clauses }) => [id, description, (clauses ?? []).join(" ")]);
+  const rows = defects.map(({ id, description, clauses = [], beside = [] }) => [
+    id,
+    [description, ...beside.map((quirk) => `with the quirk ${quirk}`)].join("; "),
+    clauses.join(" "),
+  ]);
   return `## ${title}\n\n${defects.length} defects.\n\n${table(["defect", "what it does", "breaks"], rows)}`;
 }

@@ -76,6 +76,13 @@ export const ALIAS_DEFECTS: readonly Defect[] = [
     alter: () => ({ takesAlias: () => true }),
   },
   {
+    id: "alias-wrong-dropped",
+    description:
+      "A message whose topic alias was not set, or is above the maximum, is dropped without a word",
+    clauses: ["MQTT-4.13.1-1", "MQTT-3.2.2-17", "MQTT-3.3.2-7", "MQTT-3.3.2-9"],
+    alter: () => ({ endsForAlias: false }),
+  },
+  {
     id: "alias-zero-taken",
     description: "A PUBLISH with Topic Alias 0 is taken as one without",
     clauses: ["MQTT-3.3.2-8"],

@@ -4,6 +4,11 @@ import { type Defect, sends } from "./defect.ts";
 
 const NO_MATCHING_SUBSCRIBERS = 0x10;
 
+/** The reason codes of a client's DISCONNECT. */
+const OF_A_CLIENT: ReadonlySet<number> = new Set(
+  [0x00, 0x04, 0x80, 0x81, 0x82, 0x83, 0x90, 0x93, 0x94, 0x95, 0x96, 0x97, 0x98, 0x99],
+);
+
 type Acknowledgement = Extract<PacketType, "PUBACK" | "PUBREC" | "PUBREL" | "PUBCOMP">;
 
 /** A defect that sends an acknowledgement of 5.0 with this code. */
@@ -50,6 +55,16 @@ export const CODE_DEFECTS: readonly Defect[] = [
     description: "A client whose CONNECT is refused gets a DISCONNECT behind CONNACK",
     clauses: ["MQTT-3.14.0-1"],
     alter: () => ({ disconnectsUnaccepted: true }),
+  },
+  {
+    id: "disconnect-unlisted-ignored",
+    description: "A DISCONNECT with a reason code that a client can't send has no effect",
+    clauses: ["MQTT-3.14.2-1"],
+    alter: (right) => ({
+      passesOver: (packet, connected) =>
+        (connected && packet.type === "DISCONNECT" && !OF_A_CLIENT.has(packet.reason)) ||
+        right.passesOver(packet, connected),
+    }),
   },
   {
     id: "full-window-stops-all",

@@ -9,7 +9,7 @@ export interface Defect {
   readonly description: string;
   /** The clauses of 3.1.1 that it breaks; of 5.0 where the behaviour exists only there. */
   readonly clauses?: readonly string[];
-  /** Quirks that it shows beside, where a broker without all of them has nothing that it could break. */
+  /** The quirks beside which it shows; a broker without all of them has nothing that it could break. */
   readonly beside?: readonly string[];
   /** The decisions that replace those of `right`. State begun here belongs to one broker. */
   readonly alter: (right: BrokerBehaviour) => Partial<BrokerBehaviour>;

@@ -53,6 +53,12 @@ const onePerFilter: Defect["alter"] = (right) => {
 /** Faults of subscription identifiers. The clauses are those of 5.0. */
 export const IDENTIFIER_DEFECTS: readonly Defect[] = [
   {
+    id: "identifier-lost-on-live",
+    description: "Messages that are delivered at once are sent without subscription identifier",
+    clauses: ["MQTT-3.3.4-3", "MQTT-3.3.4-4", "MQTT-3.3.4-5"],
+    alter: loses(({ session }, from) => from === "live" && session.peer !== undefined),
+  },
+  {
     id: "identifier-last-only",
     description: "Of several subscriptions that match, only the identifier of the last is sent",
     clauses: ["MQTT-3.3.4-4"],

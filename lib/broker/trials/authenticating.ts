@@ -98,6 +98,12 @@ export const CODE_TRIALS: readonly Trial[] = [
     "DISCONNECT 0x8e",
     "DISCONNECT 0x8e {sessionExpiryInterval=60} !property-misplaced",
   ),
+  trial(
+    "disconnect-unlisted-ignored",
+    connects([], { type: "DISCONNECT", reason: 0x01 }),
+    "CONNACK 0, DISCONNECT 0x82",
+    "CONNACK 0, PINGRESP",
+  ),
   trial("disconnect-after-refusal", connects([METHOD]), "CONNACK 0x8c", "CONNACK 0x8c, DISCONNECT 0x8c"),
   trial(
     "full-window-stops-all",

@@ -66,6 +66,12 @@ export const ALIAS_TRIALS: readonly Trial[] = [
   ),
   trial("alias-highest-refused", aliased(used("a", "1", 16)), 'PUBLISH q0 "a" "1"', ""),
   trial("alias-above-maximum-taken", aliased(used("a", "1", 17)), "", 'PUBLISH q0 "a" "1"'),
+  trial(
+    "alias-wrong-dropped",
+    aliased(used("", "1", 1), used("a", "2", 1)),
+    "",
+    'PUBLISH q0 "a" "2"',
+  ),
   trial("alias-zero-taken", aliased(used("a", "1", 0)), "", 'PUBLISH q0 "a" "1"'),
   trial(
     "alias-passed-on",
@@ -76,6 +82,12 @@ export const ALIAS_TRIALS: readonly Trial[] = [
 ];
 
 export const IDENTIFIER_TRIALS: readonly Trial[] = [
+  trial(
+    "identifier-lost-on-live",
+    tells({ subscribes: one, publishes: [MESSAGE] }),
+    'PUBLISH q1 id=1 "t" "p" {subscriptionIdentifier=1}',
+    'PUBLISH q1 id=1 "t" "p"',
+  ),
   trial(
     "identifier-last-only",
     tells({ subscribes: [...one, subscribe("+", [identified(2)])], publishes: [MESSAGE] }),
