@@ -26,7 +26,7 @@ export interface ProveOptions extends Omit<ConformOptions, "repeat" | "forMs"> {
   readonly onRecord?: ((target: string, record: ProofRecord) => void) | undefined;
   /**
    * Targets, by name, that stand in for those before them: they run only what none of these can, and a defect that goes
-   * unnoticed on them counts as not tried, unless it shows only beside their quirks.
+   * unnoticed on them counts as not tried, unless it shows only beside their quirks and goes unnoticed on them all.
    */
   readonly standIns?: ReadonlySet<string>;
   /** Whether only some cases are chosen, so that a defect of which they say nothing counts as not tried. */
@@ -61,6 +61,14 @@ export async function prove(options: ProveOptions): Promise<number> {
       if (!options.signal.aborted) problems.push(messageOf(error));
     }
   }
+  const tried = proofs.flatMap((proof) => proof.tried);
+  const noticed = new Set(tried.map(({ defect }) => defect));
+  const missed = new Map(proofs.flatMap((proof) => proof.missed.map((one) => [one.defect, one] as const)));
+  for (const [id, one] of missed) {
+    if (noticed.has(id)) continue;
+    emit({ kind: "defect", t: now(), ...one });
+    tried.push(one);
+  }
   const unproved = proofs.flatMap((proof) => proof.unproved);
   const stale = proofs.flatMap((proof) => proof.stale);
   const interrupted = options.signal.aborted;
@@ -68,7 +76,7 @@ export async function prove(options: ProveOptions): Promise<number> {
     totals: tally(proofs.flatMap((proof) => proof.baseline)),
     interrupted,
     broken: problems.length > 0,
-    defects: proofs.flatMap((proof) => proof.tried),
+    defects: tried,
     thresholdsHold: unproved.length + stale.length === 0,
   });
   const reasons = [
@@ -84,11 +92,20 @@ export async function prove(options: ProveOptions): Promise<number> {
 /** How often new pairs are tried once more, others being searched for in the place of those that do not fail again. */
 const SIFTINGS = 4;
 
+interface TriedDefect {
+  readonly target: string;
+  readonly defect: string;
+  readonly description: string;
+  readonly noticedBy: readonly string[];
+}
+
 interface Proof {
   /** The cases that passed without a defect, in which the target did what they are about. */
   readonly shown: readonly string[];
   readonly baseline: readonly { readonly standing: Standing; readonly warnings: readonly string[] }[];
-  readonly tried: readonly { readonly noticedBy: readonly string[] }[];
+  readonly tried: readonly TriedDefect[];
+  /** Those that went unnoticed here, and perhaps do not on another target that stands in. */
+  readonly missed: readonly TriedDefect[];
   readonly unproved: readonly string[];
   readonly stale: readonly string[];
 }
@@ -141,17 +158,25 @@ async function proveTarget(
   }
   // What a part of the cases does not notice, the others may.
   const demanded = new Set(partial ? [] : own.map(({ id }) => id));
-  const tried: { readonly noticedBy: readonly string[] }[] = [];
+  const tried: TriedDefect[] = [];
+  const missed: TriedDefect[] = [];
   for (const { id, description } of defects) {
     const noticedBy = [...new Set(findings.witnesses.get(id)?.map((one) => one.id))].sort();
-    // What was cut short has not tried them all.
-    if (noticedBy.length === 0 && (bench.aborted || !demanded.has(id))) continue;
-    emit({ kind: "defect", t: now(), target: file.name, defect: id, description, noticedBy });
-    tried.push({ noticedBy });
+    const one = { target: file.name, defect: id, description, noticedBy };
+    if (noticedBy.length === 0) {
+      // What was cut short has not tried them all.
+      if (bench.aborted || !demanded.has(id)) continue;
+      if (standsIn) {
+        missed.push(one);
+        continue;
+      }
+    }
+    emit({ kind: "defect", t: now(), ...one });
+    tried.push(one);
   }
   const unproved = bench.aborted ? [] : [...findings.open];
   const shown = runnable.map((one) => one.case.id);
-  return { shown, baseline, tried, unproved, stale: searching ? [] : stale };
+  return { shown, baseline, tried, missed, unproved, stale: searching ? [] : stale };
 }
 
 /** What is worth recording, once each new pair has been tried again and `again` has searched for those that fell out. */

@@ -143,6 +143,24 @@ Deno.test("a defect that shows only beside the quirks of a stand-in has to be no
   assert.equal(exit, 1);
 });
 
+Deno.test("a defect that one of two stand-ins shows need not be noticed on the other", async () => {
+  const [pinged, acknowledged] = [PINGED, CASES.slice(PINGED.length)];
+  const needs = (cases: string, feature: string) =>
+    cases.replace("    use:", `    requires: [${feature}]\n    use:`);
+  const cases = needs(pinged, "wills") + needs(acknowledged, "retained");
+  const beside = { ...PING_LOST, beside: ["a-quirk"] };
+  const { noticed, exit } = await proved(cases, [], {
+    targets: [
+      referenceTarget([], { name: "first", supports: ["retained", "qos1"] }),
+      referenceTarget([], { name: "second", supports: ["wills"] }),
+    ],
+    defects: new Map([["first", [PUBACK_LOST, beside]], ["second", [beside]]]),
+    standIns: new Set(["first", "second"]),
+  });
+  assert.deepEqual(noticed, ["first puback-lost demo/acknowledged", "second pingresp-lost demo/pinged"]);
+  assert.equal(exit, 0);
+});
+
 Deno.test("of some cases with a record a defect that is new is tried, and one that stands there is not", async () => {
   const records = new Map<string, ProofRecord>([["reference", new Map([["puback-lost", ["demo/other"]]])]]);
   let found: ProofRecord | undefined;
