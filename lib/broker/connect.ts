@@ -55,7 +55,7 @@ function judgeFrame(
   version: ProtocolVersion,
   behaviour: BrokerBehaviour,
 ): ConnectVerdict {
-  if (frame.kind === "broken") return CLOSE;
+  if (frame.kind === "broken" || frame.kind === "oversized") return CLOSE;
   if (broken.some((violation) => violation.rule === "protocol-name")) return CLOSE; // [MQTT-3.1.2-1]
   // [MQTT-3.1.2-2]
   if (broken.some((violation) => violation.rule === "protocol-level")) return refuse(UNACCEPTABLE_VERSION);

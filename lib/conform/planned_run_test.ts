@@ -63,6 +63,7 @@ class Bench implements AsyncDisposable {
         maximumQoS: 2,
         retains: true,
         target,
+        interruption: this.context.signal,
       });
       return Promise.resolve(play);
     });

@@ -19,6 +19,12 @@ const UNSEEN_OR_FORBIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]/gu;
 // The same, and what has a meaning of its own between double quotes.
 const UNSEEN_OR_QUOTE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}"\\]/gu;
 
+// What JSON leaves as it is of these.
+const UNSEEN_IN_JSON = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** What most JSON consists of. */
+const ASCII = /^[\n\x20-\x7e]*$/;
+
 const SHORT_ESCAPES: Readonly<Record<string, string>> = {
   '"': '\\"',
   "\\": "\\\\",
@@ -54,6 +60,18 @@ export function quoteEscaped(text: string, most = 80): string {
   const shown = cut ? text.slice(0, most) : text;
   const inside = shown.replace(UNSEEN_OR_QUOTE, (found) => SHORT_ESCAPES[found] ?? jsonEscape(codeOf(found)));
   return `"${inside}"${cut ? "…" : ""}`;
+}
+
+/**
+ * JSON in which every character that cannot be seen, or could steer a terminal, is written as an escape; its value is the same. JSON
+ * escapes the controls below U+0020 by itself, and not those above U+007E.
+ */
+export function plainJson(json: string): string {
+  if (ASCII.test(json)) return json;
+  return json.replace(UNSEEN_IN_JSON, (found) => {
+    const units = Array.from({ length: found.length }, (_, at) => found.charCodeAt(at));
+    return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
+  });
 }
 
 /** Text cut to `limit` UTF-16 units, without splitting a surrogate pair, and how many units are missing: `ab… (4 more)`. */

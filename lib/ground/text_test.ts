@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { cut, ellipsis, escaped, quoteEscaped, visible, visibleLines } from "./text.ts";
+import { cut, ellipsis, escaped, plainJson, quoteEscaped, visible, visibleLines } from "./text.ts";
 
 Deno.test("visible() names what cannot be seen and leaves the rest", () => {
   assert.equal(
@@ -29,6 +29,18 @@ Deno.test("quoteEscaped() writes text as JSON does, and everything that cannot b
     assert.doesNotMatch(quoted, /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
     // JSON has no escape for a code above 0xFFFF.
     if (!quoted.includes("\\u{")) assert.equal(JSON.parse(quoted), text);
+  }));
+});
+
+Deno.test("plainJson() writes what could steer a terminal as escapes, and the value stays the same", () => {
+  assert.equal(
+    plainJson(JSON.stringify("a\u009b2J\u202e\u{e0001}é模\u2028")),
+    '"a\\u009b2J\\u202e\\udb40\\udc01é模\\u2028"',
+  );
+  fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
+    const json = plainJson(JSON.stringify(text));
+    assert.doesNotMatch(json, /[\p{Cc}\p{Cf}]/u);
+    assert.equal(JSON.parse(json), text);
   }));
 });
 

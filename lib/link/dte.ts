@@ -203,7 +203,7 @@ export class Dte extends Link<DteArrival> {
         for (const event of this.#reader.push(buffer.subarray(0, size))) this.#handle(event);
         this.#pace.came(performance.now(), this.#reader.inLine);
         this.#settleLater();
-        await this.inbox.room();
+        await this.readOn();
       }
     } catch {
       this.#end(this.closedHere ? "end" : "reset");

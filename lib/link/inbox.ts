@@ -5,13 +5,21 @@
 export class Inbox<T extends { readonly kind: string }> {
   readonly #items: T[] = [];
   readonly #limit: number;
+  readonly #limitBytes: () => number;
+  readonly #sizeOf: (item: T) => number;
+  #bytes = 0;
   #wakeReceiver: (() => void) | undefined;
   #wakeReader: (() => void) | undefined;
   #stopped = false;
 
-  /** `limit` is how many items may wait before {@link room} makes the reader wait. */
-  constructor(limit: number) {
+  /**
+   * `limit` is how many items may wait before {@link room} makes the reader wait, `limitBytes` how many bytes; `sizeOf` gives
+   * those of an item.
+   */
+  constructor(limit: number, limitBytes: () => number, sizeOf: (item: T) => number) {
     this.#limit = limit;
+    this.#limitBytes = limitBytes;
+    this.#sizeOf = sizeOf;
   }
 
   /** How many items wait. */
@@ -22,6 +30,7 @@ export class Inbox<T extends { readonly kind: string }> {
   /** Adds an item at the end. */
   put(item: T): void {
     this.#items.push(item);
+    this.#bytes += this.#sizeOf(item);
     this.#wakeReceiver?.();
   }
 
@@ -42,6 +51,7 @@ export class Inbox<T extends { readonly kind: string }> {
     const item = this.#items[0];
     if (item && item.kind !== "closed") {
       this.#items.shift();
+      this.#bytes -= this.#sizeOf(item);
       this.#wakeReader?.();
     }
     return item;
@@ -51,13 +61,14 @@ export class Inbox<T extends { readonly kind: string }> {
   clear(): T[] {
     const left = this.#items.filter((item) => item.kind !== "closed");
     this.#items.splice(0, left.length);
+    this.#bytes = 0;
     this.#wakeReader?.();
     return left;
   }
 
   /** Resolves once there is room for more, or the inbox was stopped. */
   async room(): Promise<void> {
-    while (this.#items.length >= this.#limit && !this.#stopped) {
+    while (!this.#stopped && (this.#items.length >= this.#limit || this.#bytes >= this.#limitBytes())) {
       await new Promise<void>((resolve) => this.#wakeReader = resolve);
     }
   }

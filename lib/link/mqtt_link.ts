@@ -5,6 +5,7 @@ import type { Draft, ProtocolVersion } from "../mqtt/packet.ts";
 import { TransportError } from "../transport/error.ts";
 import type { FrameDraft } from "../transport/websocket_frame.ts";
 import { type Transport, writeAll } from "../transport/transport.ts";
+import { KeptBytes } from "./kept_bytes.ts";
 import { type Closed, Link } from "./link.ts";
 
 /** What arrives on a link: packets in their order, and last the close. */
@@ -18,6 +19,10 @@ export interface MqttLinkOptions {
   readonly maximumPacketSize?: number | undefined;
   /** How many arrivals may wait unread before the link stops reading; default 10,000. */
   readonly inboxLimit?: number | undefined;
+  /** How much is kept of what comes; default by what is sent on this link alone. */
+  readonly kept?: KeptBytes | undefined;
+  /** Gives a promise that has to resolve before more is read, where one who answers does not get on with its writes. */
+  readonly behind?: (() => Promise<void> | undefined) | undefined;
   /**
    * Called for each arrival as it comes in. What it answers true to is taken and stays out of the inbox; an arrival
    * that it gives is put there instead.
@@ -31,15 +36,21 @@ export interface MqttLinkOptions {
  */
 export class MqttLink extends Link<Arrival> {
   readonly #decoder: Decoder;
+  readonly #kept: KeptBytes;
+  readonly #behind: (() => Promise<void> | undefined) | undefined;
   readonly #onArrival: ((arrival: Arrival) => boolean | Arrival) | undefined;
   #version: ProtocolVersion;
 
   constructor(transport: Transport, options: MqttLinkOptions) {
-    super(transport, options.inboxLimit);
+    const kept = options.kept ?? new KeptBytes();
+    super(transport, options.inboxLimit, () => kept.waiting);
+    this.#kept = kept;
+    this.#behind = options.behind;
     this.#version = options.version;
     this.#decoder = new Decoder({
       version: options.version,
       maximumPacketSize: options.maximumPacketSize ?? 16 * 1024 * 1024,
+      keptPacketSize: () => kept.ofPacket,
     });
     this.#onArrival = options.onArrival;
     this.begin(this.#read());
@@ -64,11 +75,13 @@ export class MqttLink extends Link<Arrival> {
 
   /** Writes bytes as they are. */
   async sendBytes(bytes: Uint8Array): Promise<void> {
+    this.#kept.sent(bytes.length);
     await writeAll(this.transport, bytes);
   }
 
   /** Writes one WebSocket frame as it is. Throws TransportError where the transport has none. */
   async sendFrame(frame: FrameDraft): Promise<void> {
+    this.#kept.sent(frame.payload.length);
     if (this.transport.writeFrame) return await this.transport.writeFrame(frame);
     throw new TransportError("unsupported", "This connection is no WebSocket, and has no frames");
   }
@@ -102,7 +115,8 @@ export class MqttLink extends Link<Arrival> {
           }
           this.#put(frame);
         }
-        await this.inbox.room();
+        await this.readOn();
+        await this.#behind?.();
       }
     } catch (error) {
       if (this.closedHere) this.#put({ kind: "closed", how: "end" });

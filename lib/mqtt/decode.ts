@@ -3,7 +3,7 @@ import { Cursor } from "./cursor.ts";
 import { readAuth, readConnack, readConnect, readDisconnect } from "./decode_connect.ts";
 import { readAck, readPublish } from "./decode_publish.ts";
 import { readSuback, readSubscribe, readUnsuback, readUnsubscribe } from "./decode_subscribe.ts";
-import type { BrokenFrame, Frame } from "./frame.ts";
+import type { BrokenFrame, Frame, OversizedFrame } from "./frame.ts";
 import { type Packet, PACKET_TYPES, type PacketType, type ProtocolVersion } from "./packet.ts";
 import type { SenderRole } from "./rules.ts";
 
@@ -13,10 +13,17 @@ export interface DecoderOptions {
   readonly version: ProtocolVersion;
   /** Bytes, at least 2: a larger packet breaks the stream as soon as its length is read. */
   readonly maximumPacketSize: number;
+  /**
+   * Gives how many bytes of a packet are kept, asked anew for each packet; at least 4 KiB are. Of a larger one only the first
+   * bytes are, as an oversized frame. Default as many as `maximumPacketSize`.
+   */
+  readonly keptPacketSize?: (() => number) | undefined;
 }
 
 /** How many bytes of a broken stream its frame holds. */
 const BROKEN_SHOWN = 256;
+/** How many bytes of a packet that is not kept its frame holds. */
+const OVERSIZED_SHOWN = 4 * 1024;
 /** The least and the most room that is taken in advance for what comes next, in bytes. */
 const ROOM_LEAST = 256;
 const ROOM_MOST = 8 * 1024;
@@ -40,6 +47,7 @@ const SENDERS: Readonly<Partial<Record<PacketType, SenderRole>>> = {
  */
 export class Decoder {
   readonly #maximumPacketSize: number;
+  readonly #keptPacketSize: (() => number) | undefined;
   readonly #cursor = new Cursor();
   // Bytes are appended here and never moved or written twice, so that frames can be views of it.
   #room: Uint8Array = new Uint8Array(0);
@@ -47,11 +55,14 @@ export class Decoder {
   #end = 0;
   // The size of the packet at #start once its length is read, else 0.
   #wanted = 0;
+  // How many bytes still belong to a packet that is not kept.
+  #skipped = 0;
   #broken = false;
 
   constructor(options: DecoderOptions) {
     this.#cursor.version = options.version;
     this.#maximumPacketSize = options.maximumPacketSize;
+    this.#keptPacketSize = options.keptPacketSize;
   }
 
   /** The version in which packets are read. A CONNECT of level 3, 4 or 5 that arrives changes it. */
@@ -76,7 +87,13 @@ export class Decoder {
   /** Takes the next bytes of the stream; they are copied. After a broken frame they are dropped. */
   push(bytes: Uint8Array): void {
     if (this.#broken) return;
+    if (this.#skipped > 0) {
+      const behind = bytes.subarray(this.#skipped);
+      this.#skipped -= bytes.length - behind.length;
+      bytes = behind;
+    }
     const size = bytes.length;
+    if (size === 0) return;
     if (size > this.#room.length - this.#end) this.#makeRoom(size);
     this.#room.set(bytes, this.#end);
     this.#end += size;
@@ -103,6 +120,9 @@ export class Decoder {
     }
     const size = header + remaining;
     if (size > this.#maximumPacketSize) return this.#break("packet-too-large", start, size);
+    if (size > OVERSIZED_SHOWN && this.#keptPacketSize && size > this.#keptPacketSize()) {
+      return held < OVERSIZED_SHOWN ? undefined : this.#oversized(start, header, size);
+    }
     if (size > held) {
       this.#wanted = size;
       return undefined;
@@ -112,6 +132,21 @@ export class Decoder {
     const frame = readFrame(this.#cursor, room, start, header, size);
     if (this.#start === this.#end && room.length > ROOM_MOST) this.#letGo();
     return frame;
+  }
+
+  #oversized(start: number, header: number, size: number): OversizedFrame {
+    const raw = this.#room.slice(start, start + OVERSIZED_SHOWN);
+    const held = Math.min(size, this.#end - start);
+    this.#wanted = 0;
+    this.#skipped = size - held;
+    this.#start = start + held;
+    if (this.#start === this.#end) this.#letGo();
+    const read = readFrame(this.#cursor, raw, 0, header, raw.length);
+    const begin = read.kind === "packet" && read.packet.type === "PUBLISH" ? read.packet : undefined;
+    const type = PACKET_TYPES[((raw[0] ?? 0) >> 4) - 1];
+    // What the first bytes of another packet break may be that they are cut.
+    const violations = begin ? read.violations : [];
+    return defined({ kind: "oversized", type, size, raw, begin, violations });
   }
 
   #makeRoom(size: number): void {

@@ -1,4 +1,4 @@
-import type { Packet, PacketType } from "./packet.ts";
+import type { Packet, PacketType, PublishPacket } from "./packet.ts";
 
 /** A broken encoding rule, found in a received packet. */
 export interface Violation {
@@ -30,6 +30,20 @@ export interface MalformedFrame {
   readonly violations: readonly Violation[];
 }
 
+/** A packet of which only the first bytes are kept, since it is larger than the decoder keeps; the stream goes on behind it. */
+export interface OversizedFrame {
+  readonly kind: "oversized";
+  /** Absent when the type bits are reserved. */
+  readonly type?: PacketType;
+  /** The size of the whole packet in bytes, as its header says; it need not have come yet. */
+  readonly size: number;
+  /** Its first bytes. */
+  readonly raw: Uint8Array;
+  /** A PUBLISH whose topic and properties lie in the first bytes, with the begin of its payload. */
+  readonly begin?: PublishPacket;
+  readonly violations: readonly Violation[];
+}
+
 /** The stream can no longer be cut into packets: a remaining length of five bytes, or over the decoder's limit. */
 export interface BrokenFrame {
   readonly kind: "broken";
@@ -37,5 +51,11 @@ export interface BrokenFrame {
   readonly violations: readonly Violation[];
 }
 
+/** The packet of a frame that could be read, with the begin of its payload where the whole is not kept. */
+export function packetIn(frame: Frame): Packet | undefined {
+  if (frame.kind === "packet") return frame.packet;
+  return frame.kind === "oversized" ? frame.begin : undefined;
+}
+
 /** What a decoder gives for each packet of a stream. */
-export type Frame = PacketFrame | MalformedFrame | BrokenFrame;
+export type Frame = PacketFrame | MalformedFrame | OversizedFrame | BrokenFrame;

@@ -11,9 +11,13 @@ export type Emit = (event: RunEvent) => void;
 /** How many bytes of a packet or line the journal keeps; the size is always told. */
 const KEPT_BYTES = 2048;
 
-/** So many entries of one case are charted as they come; of what follows only the last. */
+/** So much of one case is charted as it comes, in entries and in characters; of what follows only the last. */
 const FIRST_ENTRIES = 2_000;
+const FIRST_CHARACTERS = 512 * 1024;
 const LAST_ENTRIES = 200;
+const LAST_CHARACTERS = 64 * 1024;
+/** What an entry takes besides its texts, in characters. */
+const ENTRY_CHARACTERS = 100;
 
 /** Writes the sequence chart of one running case. */
 export class ChartRecorder {
@@ -26,8 +30,12 @@ export class ChartRecorder {
   /** Whether packets are left out for now, where there would be hundreds that nobody reads; notes are not. */
   quiet = false;
   #entries = 0;
+  #characters = 0;
   #held: ChartEntry[] = [];
+  #heldCharacters = 0;
+  /** What is left out: entries, and bytes of their packets. */
   #passedOver = 0;
+  #passedBytes = 0;
 
   /**
    * `now` gives milliseconds since the run began; `n` is the number of the case's execution. Without `emit` nothing is
@@ -63,7 +71,8 @@ export class ChartRecorder {
   received(lane: string, frame: Frame, foreign = false): void {
     if (!this.#emit || this.#ended || this.quiet) return;
     const violations = frame.violations.map(describeViolation);
-    this.bytes(lane, "received", describeFrame(frame), frame.raw, { violations, foreign });
+    const size = frame.kind === "oversized" ? frame.size : frame.raw.length;
+    this.bytes(lane, "received", describeFrame(frame), frame.raw, { violations, foreign, size });
   }
 
   /** Bytes that a lane sent or received, with one line that says what they are. */
@@ -72,7 +81,8 @@ export class ChartRecorder {
     direction: "sent" | "received",
     text: string,
     bytes: Uint8Array,
-    marks: { readonly violations?: readonly string[]; readonly foreign?: boolean } = {},
+    marks: { readonly violations?: readonly string[]; readonly foreign?: boolean; readonly size?: number } =
+      {},
   ): void {
     if (!this.#emit || this.#ended || this.quiet) return;
     this.#chart({
@@ -80,7 +90,7 @@ export class ChartRecorder {
       direction,
       text,
       hex: bytes.subarray(0, KEPT_BYTES).toHex(),
-      size: bytes.length,
+      size: marks.size ?? bytes.length,
       violations: marks.violations?.length ? marks.violations : undefined,
       foreign: marks.foreign || undefined,
     });
@@ -101,23 +111,39 @@ export class ChartRecorder {
         n: this.#n,
         lane: first?.lane ?? "",
         direction: "note",
-        text: `${this.#passedOver} further entries are not charted`,
+        text:
+          `${this.#passedOver} further entries are not charted, with ${this.#passedBytes} bytes on the wire`,
       });
     }
     for (const entry of this.#held) this.#emit?.(entry);
     this.#held = [];
+    this.#heldCharacters = 0;
     this.#passedOver = 0;
+    this.#passedBytes = 0;
   }
 
   #chart(entry: Omit<ChartEntry, "kind" | "t" | "n" | "step">): void {
     if (!this.#emit || this.#ended) return;
     const step = this.step === undefined ? {} : { step: this.step };
     const whole: ChartEntry = { kind: "chart", t: this.#now(), n: this.#n, ...entry, ...step };
-    if (++this.#entries <= FIRST_ENTRIES) return this.#emit(whole);
+    const characters = charactersOf(whole);
+    this.#characters += characters;
+    if (++this.#entries <= FIRST_ENTRIES && this.#characters <= FIRST_CHARACTERS) return this.#emit(whole);
     this.#held.push(whole);
+    this.#heldCharacters += characters;
     // Dropped by halves, so that a long conversation does not move the array at every entry.
-    if (this.#held.length < 2 * LAST_ENTRIES) return;
-    this.#passedOver += LAST_ENTRIES;
-    this.#held = this.#held.slice(LAST_ENTRIES);
+    if (this.#held.length < 2 * LAST_ENTRIES && this.#heldCharacters < 2 * LAST_CHARACTERS) return;
+    const left = this.#held.splice(0, Math.ceil(this.#held.length / 2));
+    this.#passedOver += left.length;
+    for (const entry of left) {
+      this.#heldCharacters -= charactersOf(entry);
+      this.#passedBytes += entry.size ?? 0;
+    }
   }
+}
+
+/** How many characters an entry takes in the journal, roughly. */
+function charactersOf({ text, hex, violations }: ChartEntry): number {
+  const broken = violations?.reduce((sum, one) => sum + one.length, 0) ?? 0;
+  return ENTRY_CHARACTERS + text.length + (hex?.length ?? 0) + broken;
 }

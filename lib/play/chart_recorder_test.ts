@@ -112,10 +112,28 @@ Deno.test("of 10,000 entries the first 2,000 are charted at once, and at the end
   on.end();
   const [between, ...last] = chart.slice(2_000);
   const missing = 10_000 - 2_000 - last.length;
-  assert.equal(between?.text, `${missing} further entries are not charted`);
+  assert.equal(between?.text, `${missing} further entries are not charted, with 0 bytes on the wire`);
   assert.ok(last.length >= 200 && last.length < 400, `${last.length}`);
   assert.deepEqual(last.map(({ text }) => text), last.map((_, at) => `no. ${2_001 + missing + at}`));
   assert.equal(between?.t, last[0]?.t);
+});
+
+Deno.test("of packets without end the chart takes a bounded part of the journal, and tells what it leaves out", () => {
+  const { chart, on } = recorder();
+  const packet = new Uint8Array(3_000);
+  const rounds = 5_000;
+  for (let at = 0; at < rounds; at++) on.bytes("c", "received", "PUBLISH", packet);
+  on.end();
+  const written = JSON.stringify(chart).length;
+  assert.ok(written < 1024 * 1024, `${written} characters`);
+  const between = chart.findIndex(({ direction }) => direction === "note");
+  const missing = rounds - (chart.length - 1);
+  assert.equal(
+    chart[between]?.text,
+    `${missing} further entries are not charted, with ${missing * packet.length} bytes on the wire`,
+  );
+  // Both ends of the conversation are there.
+  assert.ok(between > 100 && chart.length - between > 10, `${between} of ${chart.length}`);
 });
 
 Deno.test("a conversation that is a little long lacks nothing", () => {
@@ -146,7 +164,9 @@ Deno.test("of a conversation of thousands of packets the chart has the beginning
   const chart = chartOf(judged, "long");
   assert.ok(chart.length > 2_000 && chart.length < 2_500, `${chart.length}`);
   assert.equal(chart.at(-1)?.text, "PUBACK id=1500");
-  assert.ok(chart.some(({ text }) => /^\d+ further entries are not charted$/.test(text)));
+  assert.ok(
+    chart.some(({ text }) => /^\d+ further entries are not charted, with \d+ bytes on the wire$/.test(text)),
+  );
   const ended = judged.events.findIndex(({ kind }) => kind === "case-ended");
   assert.ok(judged.events.slice(ended).every(({ kind }) => kind !== "chart"));
 });

@@ -1,9 +1,19 @@
+import { quoteEscaped } from "../ground/text.ts";
 import { describe } from "../mqtt/describe.ts";
 import type { Frame, Violation } from "../mqtt/frame.ts";
+
+/** How many characters of a topic are shown. */
+const SHOWN_TOPIC = 40;
 
 /** A frame in one line. */
 export function describeFrame(frame: Frame): string {
   if (frame.kind === "packet") return describe(frame.packet);
+  if (frame.kind === "oversized") {
+    const topic = frame.begin ? ` ${quoteEscaped(frame.begin.topic, SHOWN_TOPIC)}` : "";
+    return `${
+      frame.type ?? "packet of a reserved type"
+    }${topic} of ${frame.size} bytes, more than this case has sent`;
+  }
   if (frame.kind === "malformed") return `malformed ${frame.type ?? "packet of a reserved type"}`;
   return "bytes that are no packet";
 }

@@ -1,4 +1,5 @@
 import { concat } from "../ground/bytes.ts";
+import type { KeptBytes } from "../link/kept_bytes.ts";
 import { type Arrival, MqttLink } from "../link/mqtt_link.ts";
 import { decodeOne } from "../mqtt/decode.ts";
 import { encode } from "../mqtt/encode.ts";
@@ -24,6 +25,8 @@ export interface MqttLaneOptions {
   readonly recorder: ChartRecorder;
   /** A received packet larger than this breaks the stream; bytes, 16 MiB where nothing is said. */
   readonly maximumPacketSize?: number | undefined;
+  /** How much is kept of what comes; by what is sent on this lane alone where nothing is said. */
+  readonly kept?: KeptBytes | undefined;
   /** Ends the connection, so that a far end that reads no more can't hold the case. */
   readonly signal: AbortSignal;
   /** Deals with what is not the case's own as it comes; true keeps it out of the inbox. */
@@ -42,6 +45,9 @@ export interface MqttLaneOptions {
   readonly closed?: () => void;
 }
 
+/** So many writes may wait before the lane reads no more: answers to a far end that sends without end and does not read. */
+const MOST_UNWRITTEN = 10_000;
+
 /** The MQTT side of a lane, client or scripted broker: a link that comes and goes, everything on it charted. */
 export class MqttLane implements AsyncDisposable {
   readonly name: string;
@@ -52,6 +58,8 @@ export class MqttLane implements AsyncDisposable {
   #ended: Promise<void>[] = [];
   #nextId = 0;
   #writes: Promise<void> = Promise.resolve();
+  /** How many writes wait. */
+  #unwritten = 0;
   /** The far end can't tell from the CONNECT in which version it is to answer. */
   #anyForm = false;
   #silentBefore: string | undefined;
@@ -86,6 +94,8 @@ export class MqttLane implements AsyncDisposable {
     const link: MqttLink = new MqttLink(transport, {
       version: this.#options.version,
       maximumPacketSize: this.#options.maximumPacketSize,
+      kept: this.#options.kept,
+      behind: () => this.#unwritten > MOST_UNWRITTEN ? this.#writes : undefined,
       onArrival: (arrival) => this.#arrived(arrival, page, () => link),
     });
     this.#link = link;
@@ -175,8 +185,11 @@ export class MqttLane implements AsyncDisposable {
   }
 
   #write(link: MqttLink, bytes: Uint8Array, cut: Cut): Promise<void> {
-    const { time } = this.#options;
+    const { time, kept } = this.#options;
     time.sent(bytes.length);
+    // A cut packet comes back whole.
+    kept?.sent(bytes.length);
+    this.#unwritten++;
     const begun = performance.now();
     // One after the other: an intercepted packet's answer must not slip between two pieces.
     const write = this.#writes.then(async () => {
@@ -186,6 +199,8 @@ export class MqttLane implements AsyncDisposable {
       } catch (error) {
         if (error instanceof TransportError && error.fault === "unsupported") throw error;
         // The close itself comes in by the inbox, where a step may expect it.
+      } finally {
+        this.#unwritten--;
       }
     });
     this.#writes = write.catch(() => {});

@@ -1,3 +1,4 @@
+import { KeptBytes } from "../link/kept_bytes.ts";
 import { containsBytes, sameBytes } from "../ground/bytes.ts";
 import type { PublishPacket, QoS } from "../mqtt/packet.ts";
 import { matches } from "../mqtt/topic.ts";
@@ -9,6 +10,8 @@ import { matches } from "../mqtt/topic.ts";
 export class Traffic {
   /** The case's own topic prefix. */
   readonly prefix: string;
+  /** How much is kept of what comes on the case's connections. */
+  readonly kept = new KeptBytes();
   readonly #mark: Uint8Array;
   readonly #published = new Map<string, Uint8Array[]>();
   readonly #retained = new Set<string>();

@@ -1,3 +1,4 @@
+import { plainJson } from "../ground/text.ts";
 import { isRunEvent, knownKind } from "./event_check.ts";
 import type { RunEvent } from "./event.ts";
 
@@ -12,7 +13,7 @@ export interface Journal {
 
 /** An event as a line of the journal, its newline included. */
 export function formatLine(event: RunEvent): string {
-  return JSON.stringify(event) + "\n";
+  return plainJson(JSON.stringify(event)) + "\n";
 }
 
 /** Reads a journal line by line, so that one of a long run need not fit into memory. */

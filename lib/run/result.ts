@@ -21,6 +21,7 @@ import type { LoadEvent } from "./load_event.ts";
 import { foldLoad, type LoadResult, unjudgedLoad } from "./load_result.ts";
 import { type LimitResult, limitTable } from "./limit_table.ts";
 import { type RepeatedCase, Repeats } from "./repeats.ts";
+import { LongCharts } from "./long_charts.ts";
 import { addTotals, caseRuns, type Standing, standingOf, tally, type Totals } from "./standing.ts";
 import { nothingJudged, unjudgedCases } from "./unjudged.ts";
 
@@ -227,7 +228,7 @@ interface Gathered {
 
 /**
  * Folds events as they come. Of a run that repeats its cases it keeps one round, and a bounded number of executions
- * that did not come out well.
+ * that did not come out well; of charts that are long, once there are many, only both ends.
  */
 export class Folding {
   readonly #seen: Gathered = {
@@ -245,6 +246,7 @@ export class Folding {
     quirks: [],
     load: [],
   };
+  readonly #long = new LongCharts();
   readonly #byNumber = new Map<number, OpenCase>();
   /** The last execution of each case and round that may be begun once more. */
   readonly #latest = new Map<string, OpenCase>();
@@ -342,6 +344,7 @@ export class Folding {
 
   #end(open: OpenCase, event: CaseEnded): void {
     open.ended = event;
+    this.#long.see(open.chart);
     if (open.started.iteration === undefined || event.unconfirmed) return;
     const kept = this.#seen.repeats.see(open.started, event);
     if (!kept) this.#seen.cases.delete(open);

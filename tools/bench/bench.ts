@@ -1,6 +1,6 @@
 /**
- * `deno task bench WHAT`: the codec beside mqtt-packet (the default), the load engine beside other tools, or the start of
- * commands.
+ * `deno task bench WHAT`: the codec beside mqtt-packet (the default), the load engine beside other tools, the start of
+ * commands, or what hostile peers do to attest.
  */
 const [what = "codec", ...args] = Deno.args;
 switch (what) {
@@ -19,12 +19,18 @@ switch (what) {
     Deno.exit(await benchStart());
     break;
   }
+  case "hostile": {
+    const { benchHostile } = await import("./hostile.ts");
+    Deno.exit(await benchHostile(args));
+    break;
+  }
   default:
     console.error(
       `error: there is no bench "${what}"\n` +
         "  deno task bench codec    the codec beside mqtt-packet\n" +
         "  deno task bench load     the load engine beside other tools; --help says more\n" +
-        "  deno task bench start    how long commands take to start",
+        "  deno task bench start    how long commands take to start\n" +
+        "  deno task bench hostile  time and memory against brokers and modules that do harm; --help says more",
     );
     Deno.exit(2);
 }

@@ -21,6 +21,7 @@ const USAGE = "Usage: deno task fuzz [--count 1000000] [--seed N]";
 interface Tally {
   packet: number;
   malformed: number;
+  oversized: number;
   broken: number;
   violations: number;
   pieces: number;
@@ -126,6 +127,7 @@ const next = random(seed);
 const tally: Tally = {
   packet: 0,
   malformed: 0,
+  oversized: 0,
   broken: 0,
   violations: 0,
   pieces: 0,

@@ -1,4 +1,6 @@
-import { stripVTControlCharacters, styleText } from "node:util";
+import { styleText } from "node:util";
+import { visible } from "../../ground/text.ts";
+import { shown } from "./shown.ts";
 
 /** How a text of the output is emphasized. */
 export type Look = "good" | "bad" | "doubt" | "faint" | "strong";
@@ -54,7 +56,7 @@ export function processScreen(): Screen {
   const line = (to: typeof Deno.stdout | typeof Deno.stderr, text: string) => {
     const before = drawn ? ERASE : "";
     drawn = false;
-    write(to, `${before}${colours ? text : stripVTControlCharacters(text)}\n`);
+    write(to, `${before}${shown(text, colours)}\n`);
   };
   return {
     live,
@@ -79,7 +81,7 @@ function painted(parts: readonly LivePart[], width: number, paint: Screen["paint
   let line = "";
   for (const { text, look } of parts) {
     const gap = line === "" ? "" : "  ";
-    const cut = [...text].slice(0, Math.max(0, left - gap.length)).join("");
+    const cut = [...visible(text)].slice(0, Math.max(0, left - gap.length)).join("");
     if (cut === "") break;
     line += gap + (look ? paint(look, cut) : cut);
     left -= gap.length + [...cut].length;

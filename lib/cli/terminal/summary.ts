@@ -67,8 +67,8 @@ function row(screen: Screen, first: CaseResult, cases: readonly CaseResult[]): s
   const many = (count: number) => count > 0 ? String(count) : "";
   const time = cases.reduce((sum, one) => sum + one.durationMs, 0);
   return [
-    first.suite,
-    first.target,
+    visible(first.suite),
+    visible(first.target),
     first.protocol,
     many(totals.pass),
     bad(totals.fail + totals.unexpectedPass),

@@ -1,3 +1,4 @@
+import { Deadline } from "../../ground/deadline.ts";
 import { MqttLink } from "../../link/mqtt_link.ts";
 import type { Draft, ProtocolVersion } from "../../mqtt/packet.ts";
 import type { Credentials } from "../../target/target.ts";
@@ -15,10 +16,14 @@ export interface Leavings {
   readonly delayMs: number;
   /** A client id for the one that clears up. */
   readonly clientId: string;
+  /** Aborts when the run is interrupted, whose user does not wait for a broker that does not answer. */
+  readonly signal: AbortSignal;
 }
 
 /** Milliseconds for each connection of the clean-up, on a line that takes no time. */
 const WITHIN_MS = 1_000;
+/** The same once the run is interrupted. */
+const INTERRUPTED_MS = 250;
 /** So many round trips open a connection, end it, and lie between. */
 const ROUND_TRIPS = 4;
 
@@ -35,9 +40,8 @@ export async function cleanUp(leavings: Leavings): Promise<void> {
 /** Connects clean, clears the retained messages of `topics`, and leaves in good order. */
 async function forget(leavings: Leavings, clientId: string, topics: readonly string[]): Promise<void> {
   const { version } = leavings;
-  const late = new AbortController();
   const withinMs = WITHIN_MS + ROUND_TRIPS * leavings.delayMs;
-  const timer = setTimeout(() => late.abort(), withinMs);
+  using late = new Deadline(withinMs, leavings.signal, INTERRUPTED_MS);
   const { signal } = late;
   try {
     await using link = new MqttLink(await leavings.connect(signal), { version });
@@ -61,7 +65,5 @@ async function forget(leavings: Leavings, clientId: string, topics: readonly str
     }
   } catch {
     // A broker that is gone has nothing left to clear.
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -19,6 +19,7 @@ async function cleaned(more: Partial<Leavings>): Promise<readonly string[]> {
     retained: [],
     delayMs: 0,
     clientId: "cleaner",
+    signal: new AbortController().signal,
     ...more,
   });
   return [...heard.values()].map((packets) => packets.join(", ")).sort();

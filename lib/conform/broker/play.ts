@@ -17,6 +17,8 @@ export interface BrokerPlayOptions {
   /** Whether the target claims retained messages, so that one without is sent none to clear others. */
   readonly retains: boolean;
   readonly target: Pick<BrokerTarget, "connect" | "upgrade" | "credentials" | "restart">;
+  /** Aborts when the run is interrupted. */
+  readonly interruption: AbortSignal;
 }
 
 /** The built-in variables of a case against a broker. */
@@ -39,7 +41,7 @@ function clientId(caseId: string, lane: number): string {
 /** The parties of a case against a broker: a client for each lane. */
 export function brokerPlay(context: CaseContext, options: BrokerPlayOptions): OwnedPlay {
   const { caseId, topic, signal } = context;
-  const { target, maximumQoS, retains, lanes } = options;
+  const { target, maximumQoS, retains, lanes, interruption } = options;
   const { restart } = target;
   const version = asVersion(context.protocol);
   const traffic = new Traffic(topic, caseId);
@@ -82,6 +84,7 @@ export function brokerPlay(context: CaseContext, options: BrokerPlayOptions): Ow
         delayMs: context.time.delayMs,
         retained: retains ? [...traffic.retained] : [],
         clientId: clientId(caseId, 35),
+        signal: interruption,
       });
     },
   };

@@ -31,6 +31,7 @@ class Bench implements AsyncDisposable {
       lanes: ["pub", "sub"],
       maximumQoS: 2,
       retains: true,
+      interruption: new AbortController().signal,
       ...more,
       target: { connect: (signal) => dial(address, { signal }), ...target },
     });

@@ -26,6 +26,7 @@ export function brokerWorker(context: WorkerContext, target: BrokerTarget): Prom
               maximumQoS,
               retains: supports.includes("retained"),
               target,
+              interruption: context.signal,
             }),
           ),
       );

@@ -190,6 +190,8 @@ export class LoadClient implements Churning, PacketHandler, WriterOwner {
     try {
       while (this.#transport === transport) {
         const size = await transport.read(this.#splitter.room);
+        // A loop and no one wait: all readers wait for the same turn, and the first ones may use it up.
+        for (let due = host.turnDue(); due; due = host.turnDue()) await due;
         if (this.#transport !== transport) return;
         if (size === null) {
           return this.lose(this.state === "ready" ? "closed by the broker" : "closed before CONNACK");

@@ -53,6 +53,11 @@ export interface ClientHost {
   flushSoon(writer: Flushable): void;
   /** Wakes the caller with the next turn. */
   nextTurn(): Promise<void>;
+  /**
+   * A promise that a reader or writer has to wait for before it works on, if the clients have kept the thread for too long without a
+   * turn of the event loop; undefined if it may work on at once. Ask again behind it: others have waited for it too.
+   */
+  turnDue(): Promise<void> | undefined;
   /** Wakes the caller after `ms` milliseconds. */
   sleep(ms: number): Promise<void>;
 }

@@ -126,6 +126,7 @@ export class ConnectionWriter implements Flushable {
       if (this.#transport === transport) this.#owner.writeFailed(error);
       return;
     }
+    for (let due = this.#host.turnDue(); due; due = this.#host.turnDue()) await due;
     this.#host.recorder.add(COUNT.sentBytes, length);
     if (this.#transport !== transport) return;
     this.#busy = false;

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers";
 import { pause } from "../../ground/wait.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { RateSegment } from "../plan/rate_segment.ts";
@@ -15,6 +16,12 @@ import { TimerWheel } from "./timer_wheel.ts";
 const ADJUST_MS = 10;
 /** How often keep-alives are checked, in milliseconds. */
 const KEEP_ALIVE_MS = 500;
+/**
+ * How long clients may keep the thread without a turn of the event loop, in milliseconds. Reads and writes that the system can answer
+ * at once resolve without one, so that a broker that floods its clients would keep timers, and the questions of the load, waiting.
+ * More than the time between two turns of an idle engine, so that it costs nothing where there is no overload.
+ */
+const TURN_MS = 20;
 /** How long DISCONNECT may take to be written, and connections to end, in milliseconds. */
 const DISCONNECT_MS = 50;
 const GOODBYE_MS = 1_000;
@@ -57,6 +64,9 @@ export class Engine implements ClientHost {
   #adjustedMs = -Infinity;
   #keptAliveMs = 0;
   #turn = Promise.withResolvers<void>();
+  /** When the event loop last had its turn. */
+  #turnedMs = 0;
+  #eventLoop: Promise<void> | undefined;
 
   constructor(plan: Plan, worker: number, shared: SharedCounts, host: EngineHost) {
     this.plan = plan;
@@ -126,6 +136,18 @@ export class Engine implements ClientHost {
     return this.#turn.promise;
   }
 
+  turnDue(): Promise<void> | undefined {
+    if (this.#eventLoop) return this.#eventLoop;
+    if (this.now() - this.#turnedMs < TURN_MS) return undefined;
+    return this.#eventLoop = new Promise((resolve) =>
+      setImmediate(() => {
+        this.#turnedMs = this.now();
+        this.#eventLoop = undefined;
+        resolve();
+      })
+    );
+  }
+
   sleep(ms: number): Promise<void> {
     return new Promise((resolve) => this.timers.at(this.now() + ms, resolve));
   }
@@ -163,6 +185,7 @@ export class Engine implements ClientHost {
   /** One turn of the loop: timers, connections, messages that are due, and one write for each connection. */
   tick(): void {
     const now = this.now();
+    this.#turnedMs = now;
     this.timers.turn(now);
     if (!this.ending) {
       if (this.#varies && now - this.#adjustedMs >= ADJUST_MS && now >= this.startMs) {

@@ -131,8 +131,11 @@ function word(bytes: Uint8Array, at: number): number {
 const unhexed = new Uint8Array(MARK_BYTES);
 
 function readText(bytes: Uint8Array, from: number, to: number, into: ReadMark): Marked {
-  const at = bytes.indexOf(AT, from);
-  if (at < 0 || at + TEXT_MARK > to) return "foreign";
+  // Not by indexOf(), which would look through all packets of the read, for each of them.
+  const last = to - TEXT_MARK;
+  let at = from;
+  while (at <= last && bytes[at] !== AT) at++;
+  if (at > last) return "foreign";
   for (let index = 0; index < MARK_BYTES; index++) {
     const high = digit(bytes[at + 1 + 2 * index] ?? 0);
     const low = digit(bytes[at + 2 + 2 * index] ?? 0);

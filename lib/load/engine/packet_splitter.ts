@@ -2,6 +2,8 @@
 const FIRST_BUFFER = 256;
 /** The largest read buffer, in bytes, unless a packet is larger. */
 const MOST_BUFFER = 256 * 1024;
+/** How much larger than what is there the buffer is made for a packet of which only a part is there. */
+const GROWTH = 4;
 /** The largest packet that a client accepts, in bytes. */
 export const LARGEST_PACKET = 32 * 1024 * 1024;
 
@@ -80,7 +82,9 @@ export class PacketSplitter {
     }
     if (at > 0 && at < end) bytes.copyWithin(0, at, end);
     this.#length = end - at;
-    const wanted = Math.max(needed, full ? Math.min(4 * bytes.length, MOST_BUFFER) : 0);
+    // A length alone is not trusted: the buffer grows with what has come, so that a header costs no more than its bytes.
+    const trusted = Math.min(needed, Math.max(MOST_BUFFER, GROWTH * this.#length));
+    const wanted = Math.max(trusted, full ? Math.min(4 * bytes.length, MOST_BUFFER) : 0);
     if (wanted > bytes.length) {
       const larger = new Uint8Array(wanted);
       larger.set(bytes.subarray(0, this.#length));

@@ -65,6 +65,10 @@ export class TestHost implements ClientHost {
     return Promise.resolve();
   }
 
+  turnDue(): Promise<void> | undefined {
+    return undefined;
+  }
+
   sleep(): Promise<void> {
     return Promise.resolve();
   }

@@ -97,7 +97,8 @@ export class BrokerSide implements AsyncDisposable {
       this.#packet(arrival.packet);
       this.#seen.add(arrival.packet.type);
       this.#waiting.get(arrival.packet.type)?.();
-    } else broken("The module sent bytes that are no packet");
+    } else if (arrival.kind === "oversized") broken(`The module sent a packet of ${arrival.size} bytes`);
+    else broken("The module sent bytes that are no packet");
     return true;
   }
 

@@ -13,7 +13,7 @@ import { limitsOf, type Machine } from "./machine.ts";
 import { shortages, unusableAddresses } from "./preflight.ts";
 import type { SecondKeeper } from "./second_keeper.ts";
 import { readSys, sysDifference, type SysReading } from "./sys_counters.ts";
-import { WorkerPool } from "./worker_pool.ts";
+import { SilentWorkersError, WorkerPool } from "./worker_pool.ts";
 
 /** A load on brokers. */
 export interface BrokerLoadOptions extends RunOptions {
@@ -121,25 +121,39 @@ class BrokerRun {
     });
     using pool = await WorkerPool.start(plan, now, epochMs, {
       fault: (fault) => emit({ kind: "load-fault", t: now(), ...fault }),
-    });
+    }, signal);
     const pids = this.#brokers.flatMap(({ pid }) => pid === undefined ? [] : [pid]);
     const seconds = this.#run.seconds(() => pool.ask({ kind: "take" }, "taken"), pids);
-    pool.tell({ kind: "connect" });
-    await this.#connected(pool, seconds);
-    await profile.executor.drive({
-      warmUpMs: profile.warmUpMs,
-      thresholds: profile.thresholds,
-      fullRate: fullRate(profile),
-      workers: pool,
-      seconds,
-      now,
-      begin: (measuredFromMs) => this.#begin(pool, seconds, measuredFromMs),
-      emit,
-      signal,
-    });
-    if (!signal.aborted) await this.#drain(pool, seconds);
-    await this.#finish(pool, seconds, sysBefore);
+    let silent = await this.#drive(pool, seconds);
+    silent = await this.#finish(pool, seconds, sysBefore) ?? (signal.aborted ? undefined : silent);
+    if (silent) this.#run.gap = silent.message;
+    if (silent) return silent.message;
     return seconds.total.counts["connect.succeeded"] ? undefined : "No client could be connected";
+  }
+
+  /** Runs the load up to the end of its drain; returns what ended it early, where workers did not answer. */
+  async #drive(pool: WorkerPool, seconds: SecondKeeper): Promise<SilentWorkersError | undefined> {
+    const { signal, profile } = this.#options;
+    const { now, emit } = this.#run;
+    try {
+      pool.tell({ kind: "connect" });
+      await this.#connected(pool, seconds);
+      await profile.executor.drive({
+        warmUpMs: profile.warmUpMs,
+        thresholds: profile.thresholds,
+        fullRate: fullRate(profile),
+        workers: pool,
+        seconds,
+        now,
+        begin: (measuredFromMs) => this.#begin(pool, seconds, measuredFromMs),
+        emit,
+        signal,
+      });
+      if (!signal.aborted) await this.#drain(pool, seconds);
+    } catch (error) {
+      if (!(error instanceof SilentWorkersError)) throw error;
+      return error;
+    }
   }
 
   /** Waits until the clients that the load starts with are connected, or their time is over. */
@@ -193,14 +207,14 @@ class BrokerRun {
     }
   }
 
-  /** Ends the workers, and records what they have counted. */
+  /** Ends the workers, and records what they have counted. Returns the error for those that did not answer. */
   async #finish(
     pool: WorkerPool,
     seconds: SecondKeeper,
     sysBefore: readonly (SysReading | undefined)[],
-  ): Promise<void> {
+  ): Promise<SilentWorkersError | undefined> {
     const { signal } = this.#options;
-    const answers = await pool.ask({ kind: "finish" }, "finished");
+    const { answers, silent } = await pool.finish();
     const last = new MetricSums();
     for (const { delta } of answers) last.add(delta);
     addCounts(last.counts, sharedDue(this.#plan, pool.sent, answers.map(({ shares }) => shares)));
@@ -209,6 +223,7 @@ class BrokerRun {
       ? undefined
       : await sysDifference(this.#plan.brokers, sysBefore, countedBySys(this.#plan, pool.sent), signal);
     this.#run.ended(seconds.total, sys);
+    return silent;
   }
 }
 

@@ -61,7 +61,7 @@ export async function runLoad(
     reason = messageOf(error);
   }
   const interrupted = options.signal.aborted;
-  if (interrupted) reason = undefined;
+  if (interrupted) reason = run.gap;
   const exit = exitCode({
     totals: countStandings([]),
     interrupted,
@@ -83,6 +83,8 @@ export class RunningLoad {
   /** When the run began, in milliseconds since 1970. */
   readonly epochMs = Date.now();
   readonly machine: Machine;
+  /** What is missing of the counts, and why; it is told of an interrupted run too. */
+  gap: string | undefined;
   /** Released after the last event of the run. */
   readonly resources = new AsyncDisposableStack();
   readonly #options: RunOptions;

@@ -1,3 +1,4 @@
+import { Deadline } from "../../ground/deadline.ts";
 import { answerClock, clockMemory } from "../engine/clock.ts";
 import type { FromWorker, ToWorker } from "../engine/worker_message.ts";
 import type { Left, Workers } from "../executor/executor.ts";
@@ -5,6 +6,28 @@ import type { Plan } from "../plan/plan.ts";
 import type { RateSegment } from "../plan/rate_segment.ts";
 
 type Answer<K extends FromWorker["kind"]> = Extract<FromWorker, { readonly kind: K }>;
+
+/**
+ * How long a worker may take to load its program, and for an answer, in milliseconds; and all of them together once the load is
+ * interrupted.
+ */
+const START_MS = 60_000;
+const ANSWER_MS = 10_000;
+const LAST_ANSWERS_MS = 1_300;
+
+/** Thrown if workers do not answer in time; the message says which. */
+export class SilentWorkersError extends Error {
+  override readonly name = "SilentWorkersError";
+
+  /** `silent` are the workers, counted from 1, of `all`. */
+  constructor(silent: readonly number[], all: number) {
+    const who = `${silent.length === 1 ? "Worker" : "Workers"} ${silent.join(", ")} of ${all}`;
+    super(
+      `${who} did not answer in time, so their last counts may be missing. ` +
+        "This machine is too slow for the load: use fewer clients, or share it among machines with --shard",
+    );
+  }
+}
 
 /** What a pool reports to its owner. */
 export interface PoolEvents {
@@ -21,32 +44,45 @@ export class WorkerPool implements Workers, Disposable {
   /** Messages that came before a caller waited for them. */
   readonly #early = new Map<FromWorker["kind"], Map<Worker, FromWorker>>();
   readonly #events: PoolEvents;
+  readonly #signal: AbortSignal;
+  readonly #answerMs: number;
+  /** When the load was interrupted, by `performance.now()`. */
+  #abortedMs = Infinity;
   #failed: Error | undefined;
 
-  private constructor(plan: Plan, events: PoolEvents) {
+  private constructor(plan: Plan, events: PoolEvents, signal: AbortSignal, answerMs: number) {
     this.#events = events;
+    this.#signal = signal;
+    this.#answerMs = answerMs;
+    if (signal.aborted) this.#abortedMs = performance.now();
+    signal.addEventListener("abort", this.#aborted);
     this.sent = new Int32Array(new SharedArrayBuffer(4 * Math.max(1, plan.flows)));
     this.uncertain = new Int32Array(new SharedArrayBuffer(4 * Math.max(1, plan.flows)));
   }
 
-  /** Starts the threads and sends them the plan. `now` is the clock of the run; `epochMs` is its zero in ms since 1970. */
+  /**
+   * Starts the threads and sends them the plan. `now` is the clock of the run; `epochMs` is its zero in ms since 1970. Each question to
+   * the workers has `answerMs`, and less once `signal` aborts. Throws {@link SilentWorkersError}.
+   */
   static async start(
     plan: Plan,
     now: () => number,
     epochMs: number,
     events: PoolEvents,
+    signal: AbortSignal,
+    answerMs = ANSWER_MS,
   ): Promise<WorkerPool> {
-    const pool = new WorkerPool(plan, events);
+    const pool = new WorkerPool(plan, events, signal, answerMs);
     try {
       for (let index = 0; index < plan.workers; index++) pool.#threads.push(pool.#spawn(index));
-      await pool.all("loaded");
+      await pool.#inTime("loaded", START_MS);
       for (const [worker, thread] of pool.#threads.entries()) {
         const clock = clockMemory();
         const { sent, uncertain } = pool;
         pool.#send(thread, { kind: "start", plan, worker, sent, uncertain, clock, epochMs });
         answerClock(clock, now);
       }
-      await pool.all("started");
+      await pool.#inTime("started", START_MS);
       return pool;
     } catch (error) {
       pool[Symbol.dispose]();
@@ -91,21 +127,75 @@ export class WorkerPool implements Workers, Disposable {
     for (const thread of this.#threads) this.#send(thread, message);
   }
 
-  /** Returns the next message of a kind from every worker, in the order of the workers. Throws if a worker has failed. */
+  /**
+   * Returns the next message of a kind from every worker, in the order of the workers, however late. Throws if a worker has failed.
+   */
   async all<K extends FromWorker["kind"]>(kind: K): Promise<readonly Answer<K>[]> {
     const answers = await Promise.all(this.#threads.map((thread) => this.#next(thread, kind)));
     return answers.filter((one): one is Answer<K> => one.kind === kind);
   }
 
-  /** Sends a message to all workers, and returns their answers in the order of the workers. */
+  /**
+   * Sends a message to all workers, and returns their answers in the order of the workers. Throws {@link SilentWorkersError} if an
+   * answer does not come in time.
+   */
   ask<K extends FromWorker["kind"]>(message: ToWorker, kind: K): Promise<readonly Answer<K>[]> {
-    const answers = this.all(kind);
+    const answers = this.#inTime(kind);
     this.tell(message);
     return answers;
   }
 
+  /** Ends the load of all workers. Returns the answers that come in time, and the error for those that do not. */
+  async finish(): Promise<{
+    readonly answers: readonly Answer<"finished">[];
+    readonly silent: SilentWorkersError | undefined;
+  }> {
+    const { answers, silent } = await this.#collect(
+      "finished",
+      this.#answerMs,
+      () => this.tell({ kind: "finish" }),
+    );
+    return { answers, silent: silent.length > 0 ? this.#silence(silent) : undefined };
+  }
+
   [Symbol.dispose](): void {
+    this.#signal.removeEventListener("abort", this.#aborted);
     for (const thread of this.#threads) thread.terminate();
+  }
+
+  readonly #aborted = () => this.#abortedMs = performance.now();
+
+  #silence(silent: readonly number[]): SilentWorkersError {
+    return new SilentWorkersError(silent, this.#threads.length);
+  }
+
+  async #inTime<K extends FromWorker["kind"]>(
+    kind: K,
+    withinMs = this.#answerMs,
+  ): Promise<readonly Answer<K>[]> {
+    const { answers, silent } = await this.#collect(kind, withinMs);
+    if (silent.length > 0) throw this.#silence(silent);
+    return answers;
+  }
+
+  /** The answers of a kind that come in time, in the order of the workers, and the numbers of the workers that are silent. */
+  async #collect<K extends FromWorker["kind"]>(kind: K, withinMs: number, begin?: () => void): Promise<{
+    readonly answers: readonly Answer<K>[];
+    readonly silent: readonly number[];
+  }> {
+    const answers: (FromWorker | undefined)[] = this.#threads.map(() => undefined);
+    const all = Promise.all(
+      this.#threads.map(async (thread, index) => answers[index] = await this.#next(thread, kind)),
+    );
+    // It fails for nobody once the time is over.
+    all.catch(() => {});
+    begin?.();
+    using late = new Deadline(withinMs, this.#signal, LAST_ANSWERS_MS, this.#abortedMs);
+    await Promise.race([all, late.passed]);
+    return {
+      answers: answers.filter((one): one is Answer<K> => one?.kind === kind),
+      silent: answers.flatMap((one, index) => one === undefined ? [index + 1] : []),
+    };
   }
 
   #send(thread: Worker, message: ToWorker): void {

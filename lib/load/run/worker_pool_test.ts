@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { MetricSums } from "../engine/metric_sums.ts";
 import { testPlan } from "../plan/test_plan.ts";
-import { WorkerPool } from "./worker_pool.ts";
+import { SilentWorkersError, WorkerPool } from "./worker_pool.ts";
 
 const PLAN = testPlan(
   `profile: idle
@@ -13,8 +13,8 @@ stages: [{ hold: 1s }]
 );
 
 /** Two workers that have a plan and connect nobody. */
-function start(plan = PLAN): Promise<WorkerPool> {
-  return WorkerPool.start(plan, () => performance.now(), Date.now(), { fault: () => {} });
+function start(plan = PLAN, signal = new AbortController().signal, answerMs?: number): Promise<WorkerPool> {
+  return WorkerPool.start(plan, () => performance.now(), Date.now(), { fault: () => {} }, signal, answerMs);
 }
 
 Deno.test("each worker answers what is asked of all, and keeps an answer until somebody waits for it", async () => {
@@ -41,4 +41,23 @@ Deno.test("each worker answers what is asked of all, and keeps an answer until s
 Deno.test("a worker that fails at its start is told to who starts the pool", async () => {
   // No engine can be made of it.
   await assert.rejects(start({ ...PLAN, flows: -1 }), /^Error: A worker of the load failed: /);
+});
+
+/** A message that no worker answers by `finished`. */
+const UNANSWERED = { kind: "run", running: false } as const;
+
+Deno.test("a question that a worker does not answer in time fails with the numbers of the silent ones", async () => {
+  using pool = await start(PLAN, undefined, 1);
+  await assert.rejects(
+    pool.ask(UNANSWERED, "finished"),
+    /^SilentWorkersError: Workers 1, 2 of 2 did not answer in time, so their last counts may be missing/,
+  );
+});
+
+Deno.test("an interruption ends a question that would have been waited for much longer", async () => {
+  const interrupt = new AbortController();
+  using pool = await start(PLAN, interrupt.signal, 3_600_000);
+  const asked = pool.ask(UNANSWERED, "finished");
+  interrupt.abort();
+  await assert.rejects(asked, SilentWorkersError);
 });

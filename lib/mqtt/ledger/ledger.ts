@@ -133,6 +133,7 @@ export class LedgerPage {
    * leaves open what the far end makes of it.
    */
   recordFrame(by: SenderRole, frame: Frame, now: number): readonly Violation[] {
+    if (frame.kind === "oversized" && frame.begin) return this.record(by, frame.begin, frame.size, now);
     if (frame.kind !== "packet") {
       this.uncertain(by, now);
       return [];

@@ -1,5 +1,5 @@
 import { messageOf } from "../../ground/error_message.ts";
-import type { Frame } from "../../mqtt/frame.ts";
+import { type Frame, packetIn } from "../../mqtt/frame.ts";
 import type { Closed } from "../../link/link.ts";
 import type { Arrival, MqttLink } from "../../link/mqtt_link.ts";
 import type { Ledger } from "../../mqtt/ledger/ledger.ts";
@@ -79,6 +79,7 @@ export class ClientParty implements Party {
       version: clients.version,
       recorder: context.recorder,
       maximumPacketSize: LARGEST_PACKET,
+      kept: clients.traffic.kept,
       signal: context.signal,
       near: "client",
       ledger: clients.ledger,
@@ -325,8 +326,9 @@ export class ClientParty implements Party {
 
   /** Answers and keeps away what is a fence's or another case's. A packet with a fault is always the case's. */
   #intercept(frame: Frame): boolean {
-    if (frame.kind !== "packet" || frame.violations.length > 0) return false;
-    const own = !this.#isBackground(frame.packet);
+    const packet = packetIn(frame);
+    if (!packet || frame.violations.length > 0) return false;
+    const own = !this.#isBackground(packet);
     if (!own) this.#context.recorder.received(this.name, frame, true);
     return !own;
   }

@@ -1,3 +1,4 @@
+import { ARRIVAL_BYTES, KeptBytes } from "../../link/kept_bytes.ts";
 import { MqttLink } from "../../link/mqtt_link.ts";
 import { encode } from "../../mqtt/encode.ts";
 import type {
@@ -25,6 +26,18 @@ export interface ProbeReach {
 /** The largest packet that a probing client takes, in bytes. */
 const LARGEST = 64 * 1024 * 1024;
 
+/** So many bytes a probing client takes in all, and a packet of the greatest size that was sent. */
+const MOST_TAKEN = 24 * 1024 * 1024;
+
+/** What the clients of one broker have sent it: any of them may get it back. */
+const KEPT = new WeakMap<ProbeReach, KeptBytes>();
+
+function keptOf(reach: ProbeReach): KeptBytes {
+  const kept = KEPT.get(reach) ?? new KeptBytes();
+  KEPT.set(reach, kept);
+  return kept;
+}
+
 /**
  * An MQTT client that asks a broker what it does. It notes all that comes, and acknowledges messages unless told not to.
  * Sending never throws: a connection that fails has ended, which is what is asked for afterwards.
@@ -50,15 +63,20 @@ export class ProbeClient implements AsyncDisposable {
   readonly #close: () => void;
   #writing: Promise<void> = Promise.resolve();
   #lastId = 0;
+  /** How many bytes the packets that came take. */
+  #taken = 0;
 
-  private constructor(transport: Transport, version: ProtocolVersion, signal: AbortSignal) {
+  private constructor(transport: Transport, version: ProtocolVersion, signal: AbortSignal, kept: KeptBytes) {
     this.version = version;
     this.#signal = signal;
     this.#close = () => this.#link.close();
     this.#link = new MqttLink(transport, {
       version,
       maximumPacketSize: LARGEST,
+      kept,
       onArrival: (arrival) => {
+        this.#taken += ARRIVAL_BYTES + (arrival.kind === "closed" ? 0 : arrival.raw.length);
+        if (this.#taken > Math.min(kept.waiting, MOST_TAKEN + kept.ofPacket)) return this.#flooded();
         // Behind bytes that can't be read, nothing more can be learned from this connection.
         if (arrival.kind === "packet") this.#take(arrival.packet);
         else {
@@ -76,7 +94,7 @@ export class ProbeClient implements AsyncDisposable {
 
   /** Opens a network connection and sends nothing. Throws TransportError. */
   static async open(reach: ProbeReach, version: ProtocolVersion, signal: AbortSignal): Promise<ProbeClient> {
-    return new ProbeClient(await reach.open(signal), version, signal);
+    return new ProbeClient(await reach.open(signal), version, signal, keptOf(reach));
   }
 
   /** Opens a network connection and sends CONNECT. Throws TransportError. */
@@ -161,6 +179,14 @@ export class ProbeClient implements AsyncDisposable {
     this.#signal.removeEventListener("abort", this.#close);
     await this.#link[Symbol.asyncDispose]();
     await this.#writing;
+  }
+
+  /** Gives up on a broker that sends without end; what it has sent by then is kept. */
+  #flooded(): true {
+    this.ending ??= "sends far more than it was sent";
+    this.#link.close();
+    for (const wake of this.#waiting) wake();
+    return true;
   }
 
   #take(packet: Packet): void {

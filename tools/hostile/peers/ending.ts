@@ -1,0 +1,59 @@
+import { encode } from "../../../lib/mqtt/encode.ts";
+import type { HostilePeer } from "../peer.ts";
+
+/** How long a slow peer waits between two bytes, in milliseconds. */
+const PAUSE_MS = 500;
+
+/** A message whose bytes last longer than any case waits. */
+const LONG = encode({ type: "PUBLISH", topic: "hostile/slow", payload: "x".repeat(1000) }, "3.1.1");
+
+/** Peers that end a connection, or say little on it. */
+export const ENDING: readonly HostilePeer[] = [
+  {
+    name: "close",
+    about: "closes each connection at once",
+    plays: "broker",
+    answers: false,
+    opened: (visitor) => visitor.close(),
+  },
+  {
+    name: "close-connected",
+    about: "closes each connection behind its CONNACK",
+    plays: "broker",
+    connected: (visitor) => visitor.close(),
+  },
+  {
+    name: "reset",
+    about: "resets each connection at once",
+    plays: "broker",
+    answers: false,
+    opened: (visitor) => visitor.reset(),
+  },
+  {
+    name: "reset-connected",
+    about: "resets each connection behind its CONNACK",
+    plays: "broker",
+    connected: (visitor) => visitor.reset(),
+  },
+  { name: "silence", about: "reads all and says nothing", plays: "broker", answers: false },
+  {
+    name: "silence-connected",
+    about: "sends CONNACK and nothing else",
+    plays: "broker",
+    answers: false,
+    opened: (visitor) => visitor.write(encode({ type: "CONNACK" }, "3.1.1")),
+  },
+  {
+    name: "trickle",
+    about: "sends a PUBLISH in place of CONNACK, two bytes a second",
+    plays: "broker",
+    answers: false,
+    opened: (visitor) => visitor.trickle(LONG, PAUSE_MS),
+  },
+  {
+    name: "trickle-connected",
+    about: "sends a PUBLISH behind its CONNACK, two bytes a second",
+    plays: "broker",
+    connected: (visitor) => visitor.trickle(LONG, PAUSE_MS),
+  },
+];

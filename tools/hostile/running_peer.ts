@@ -1,0 +1,46 @@
+import type { HostilePeer } from "./peer.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+
+/** A hostile peer in a process of its own, so that its work is not that of who tests against it. Disposing it ends the process. */
+export class RunningPeer implements AsyncDisposable {
+  /** How attest is told where it is. */
+  readonly address: string;
+  readonly #process: Deno.ChildProcess;
+  readonly #stdin: WritableStreamDefaultWriter<Uint8Array>;
+
+  private constructor(address: string, process: Deno.ChildProcess) {
+    this.address = address;
+    this.#process = process;
+    this.#stdin = process.stdin.getWriter();
+  }
+
+  /** Starts a peer. Throws Error if its process ends without a port. */
+  static async start(peer: HostilePeer): Promise<RunningPeer> {
+    const process = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", "-P=hostile", "tools/hostile/serve.ts", peer.name],
+      cwd: ROOT,
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "inherit",
+    }).spawn();
+    let said = "";
+    const decoder = new TextDecoder();
+    for await (const bytes of process.stdout) {
+      said += decoder.decode(bytes, { stream: true });
+      if (said.includes("\n")) break;
+    }
+    const port = Number(said);
+    if (!(port > 0)) {
+      await process.stdin.close();
+      throw new Error(`The hostile peer "${peer.name}" ended before it listened`);
+    }
+    const scheme = peer.plays === "broker" ? "mqtt" : "tcp-serial";
+    return new RunningPeer(`${scheme}://127.0.0.1:${port}`, process);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#stdin.close().catch(() => {});
+    await this.#process.status;
+  }
+}

@@ -1,0 +1,145 @@
+import type { HostilePeer } from "./peer.ts";
+import { RunningPeer } from "./running_peer.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+
+/** A program that gives the program behind it a terminal, and passes on what that prints and how it ends. */
+const TERMINAL = [
+  "/usr/bin/python3",
+  "-c",
+  "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))",
+];
+
+/** The commands that are tried on each peer. */
+export const COMMANDS = ["conform", "load"] as const;
+export type CommandName = (typeof COMMANDS)[number];
+
+/** How a command is tried on a hostile peer. */
+export interface TrialOptions {
+  /** The folder for its journal and reports. */
+  readonly out: string;
+  /** Its arguments behind the target and the folder: suites, filters. */
+  readonly args?: readonly string[];
+  /** Whether the peer is known by its address alone, so that attest asks it what it supports before it begins. */
+  readonly asks?: boolean;
+  /** Whether it runs on a terminal of its own, with colours and a live line. */
+  readonly terminal?: boolean;
+  /** When it gets a SIGINT if it has not ended by then, in milliseconds from its first line. */
+  readonly interruptMs: number;
+  /** How long it may take to end behind that before it is killed, in milliseconds. */
+  readonly killMs: number;
+}
+
+/** How a command went. */
+export interface Trial {
+  /** The exit status; 137 if it had to be killed. */
+  readonly status: number;
+  /** From the start of the process to its end, in milliseconds. */
+  readonly tookMs: number;
+  /** From the SIGINT to the end, in milliseconds; undefined if there was none. */
+  readonly endedMs?: number;
+  /** The most resident memory of the process, in bytes, as the system counts it; looked up 20 times a second. */
+  readonly peakBytes: number;
+  readonly journalBytes: number;
+  /** The names of the files in its folder. */
+  readonly files: readonly string[];
+  /** What it printed, errors behind the rest. */
+  readonly printed: string;
+}
+
+/** Runs a command on a peer, and interrupts it if it goes on for too long. */
+export async function tryOn(
+  peer: HostilePeer,
+  command: CommandName,
+  options: TrialOptions,
+): Promise<Trial> {
+  await using running = await RunningPeer.start(peer);
+  const begin = performance.now();
+  const profile = peer.plays === "broker" ? "tools/hostile/profile.yaml" : "module-soak";
+  const target = options.asks || peer.plays === "module"
+    ? running.address
+    : await targetFile(running.address, options.out);
+  const [program = "", ...before] = options.terminal ? [...TERMINAL, Deno.execPath()] : [Deno.execPath()];
+  const child = new Deno.Command(program, {
+    args: [
+      ...before,
+      ...["run", "--quiet", `-P=${command}`, "main.ts", command],
+      ...(command === "load" ? [profile] : []),
+      ...["--target", target, "--out", options.out, "--seed", "1"],
+      ...options.args ?? [],
+    ],
+    cwd: ROOT,
+    env: options.terminal ? { NO_COLOR: "", TERM: "xterm-256color" } : { NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const peak = peakOf(child.pid);
+  let interruptedAt: number | undefined;
+  const timers: ReturnType<typeof setTimeout>[] = [];
+  const errors = new Response(child.stderr).text();
+  const decoder = new TextDecoder();
+  let printed = "";
+  for await (const bytes of child.stdout) {
+    // How long a program takes to start says nothing about the peer.
+    if (printed === "") {
+      timers.push(
+        setTimeout(() => {
+          interruptedAt = performance.now();
+          child.kill("SIGINT");
+        }, options.interruptMs),
+        setTimeout(() => child.kill("SIGKILL"), options.interruptMs + options.killMs),
+      );
+    }
+    printed += decoder.decode(bytes, { stream: true });
+  }
+  const { code } = await child.status;
+  const end = performance.now();
+  for (const timer of timers) clearTimeout(timer);
+  return {
+    status: code,
+    tookMs: end - begin,
+    ...(interruptedAt === undefined ? {} : { endedMs: end - interruptedAt }),
+    peakBytes: await peak,
+    journalBytes: await Deno.stat(`${options.out}/journal.ndjson`).then(({ size }) => size, () => 0),
+    files: await namesIn(options.out),
+    printed: printed + await errors,
+  };
+}
+
+/**
+ * The most resident memory that a process has had when it was last seen, in bytes. A shell reads /proc, since Deno lets nobody
+ * read it who has not all permissions; it ends with the process.
+ */
+async function peakOf(pid: number): Promise<number> {
+  const { stdout } = await new Deno.Command("sh", {
+    args: [
+      "-c",
+      'last=0; while now=$(grep VmHWM "/proc/$1/status" 2>/dev/null); do last=$now; sleep 0.05; done; echo "$last"',
+      "sh",
+      String(pid),
+    ],
+    stderr: "null",
+  }).output();
+  const kibibytes = /(\d+) kB/.exec(new TextDecoder().decode(stdout))?.[1];
+  return Number(kibibytes ?? 0) * 1024;
+}
+
+/** Writes the file of a target that claims everything, so that it is asked nothing. */
+async function targetFile(address: string, folder: string): Promise<string> {
+  const path = `${folder}.target.yaml`;
+  const supports = "[qos1, qos2, retained, wills, sessions, wildcards, several-in-flight]";
+  await Deno.writeTextFile(
+    path,
+    `target: hostile\ntitle: A hostile peer\ntests: broker\naddress: ${address}\nsupports: ${supports}\n`,
+  );
+  return path;
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return (await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).sort();
+  } catch {
+    return [];
+  }
+}

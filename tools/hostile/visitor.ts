@@ -1,0 +1,143 @@
+import { setImmediate } from "node:timers";
+import { Decoder } from "../../lib/mqtt/decode.ts";
+import { encode } from "../../lib/mqtt/encode.ts";
+import type { Draft, Packet, ProtocolVersion } from "../../lib/mqtt/packet.ts";
+import { closeByReset } from "../../lib/transport/resettable_tcp.ts";
+import type { HostilePeer } from "./peer.ts";
+
+/** The largest packet of a visitor that is read, in bytes. */
+const LARGEST = 1024 * 1024;
+
+/** A connection to a hostile peer, from the peer's side. */
+export class Visitor {
+  readonly #conn: Deno.TcpConn;
+  readonly #peer: HostilePeer;
+  readonly #decoder = new Decoder({ version: "3.1.1", maximumPacketSize: LARGEST });
+  readonly #ended = new AbortController();
+  readonly #heard: Promise<void>[] = [];
+
+  constructor(conn: Deno.TcpConn, peer: HostilePeer) {
+    this.#conn = conn;
+    this.#peer = peer;
+  }
+
+  /** The version of its CONNECT. */
+  get version(): ProtocolVersion {
+    return this.#decoder.version;
+  }
+
+  /** Serves the connection to its end, whoever ends it. */
+  async serve(): Promise<void> {
+    const { plays, opened } = this.#peer;
+    try {
+      this.#run(opened?.(this));
+      const buffer = new Uint8Array(64 * 1024);
+      const decoder = new TextDecoder();
+      for (let size = await this.#conn.read(buffer); size !== null; size = await this.#conn.read(buffer)) {
+        if (plays === "module") {
+          this.#run(this.#peer.typed?.(this, decoder.decode(buffer.subarray(0, size))));
+          continue;
+        }
+        this.#decoder.push(buffer.subarray(0, size));
+        for (let frame = this.#decoder.next(); frame; frame = this.#decoder.next()) {
+          if (frame.kind === "packet" && this.#peer.answers !== false) await this.#answer(frame.packet);
+        }
+        // A visitor that sends without end must not keep this process from its other visitors.
+        await macrotask();
+      }
+    } catch {
+      // The visitor has ended the connection, or the peer itself has.
+    }
+    this.close();
+    await Promise.all(this.#heard);
+  }
+
+  /** Writes packets in the version of the visitor. */
+  async send(...drafts: readonly Draft[]): Promise<void> {
+    for (const draft of drafts) await this.write(encode(draft, this.version));
+  }
+
+  /** Writes bytes as they are. */
+  async write(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length;) at += await this.#conn.write(bytes.subarray(at));
+  }
+
+  /** Lets the other connections of this process have their turn. */
+  turn(): Promise<void> {
+    return macrotask();
+  }
+
+  /** Writes the bytes again and again, until the connection ends. */
+  async flood(bytes: Uint8Array): Promise<void> {
+    while (!this.#ended.signal.aborted) {
+      await this.write(bytes);
+      await macrotask();
+    }
+  }
+
+  /** Writes one byte after the other, `pauseMs` apart. */
+  async trickle(bytes: Uint8Array, pauseMs: number): Promise<void> {
+    for (let at = 0; at < bytes.length && !this.#ended.signal.aborted; at++) {
+      await this.write(bytes.subarray(at, at + 1));
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, pauseMs);
+        this.#ended.signal.addEventListener("abort", () => {
+          clearTimeout(timer);
+          resolve();
+        }, { once: true });
+      });
+    }
+  }
+
+  /** Ends the connection. */
+  close(): void {
+    if (this.#ended.signal.aborted) return;
+    this.#ended.abort();
+    this.#conn.close();
+  }
+
+  /** Ends the connection by a reset. */
+  reset(): void {
+    if (this.#ended.signal.aborted) return;
+    this.#ended.abort();
+    const { localAddr, remoteAddr } = this.#conn;
+    closeByReset(localAddr.port, remoteAddr.port, () => this.#conn.close());
+  }
+
+  #run(doing: void | Promise<void>): void {
+    if (doing) this.#heard.push(doing.catch(() => this.close()));
+  }
+
+  async #answer(packet: Packet): Promise<void> {
+    switch (packet.type) {
+      case "CONNECT":
+        await this.send({ type: "CONNACK" });
+        return this.#run(this.#peer.connected?.(this));
+      case "SUBSCRIBE": {
+        const { packetId, subscriptions } = packet;
+        await this.send({ type: "SUBACK", packetId, reasons: subscriptions.map(({ qos }) => qos) });
+        return this.#run(this.#peer.subscribed?.(this, subscriptions.map(({ filter }) => filter)));
+      }
+      case "UNSUBSCRIBE":
+        return await this.send({
+          type: "UNSUBACK",
+          packetId: packet.packetId,
+          reasons: packet.filters.map(() => 0),
+        });
+      case "PINGREQ":
+        return await this.send({ type: "PINGRESP" });
+      case "PUBLISH":
+        if (packet.qos === 1) await this.send({ type: "PUBACK", packetId: packet.packetId ?? 0 });
+        if (packet.qos === 2) await this.send({ type: "PUBREC", packetId: packet.packetId ?? 0 });
+        return;
+      case "PUBREL":
+        return await this.send({ type: "PUBCOMP", packetId: packet.packetId });
+      case "DISCONNECT":
+        return this.close();
+    }
+  }
+}
+
+function macrotask(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
