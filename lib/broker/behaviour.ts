@@ -1,3 +1,4 @@
+import type { AuthenticationMethod } from "./authentication.ts";
 import type { Frame, MalformedFrame, Violation } from "../mqtt/frame.ts";
 import type {
   ConnectPacket,
@@ -147,6 +148,20 @@ interface Connecting {
   servesRefused: boolean;
   /** Whether a 5.0 client that was not accepted gets a DISCONNECT at the end. [MQTT-3.14.0-1 of 5.0] */
   disconnectsUnaccepted: boolean;
+  /** The method of enhanced authentication that the broker knows; undefined for none. */
+  authentication: AuthenticationMethod | undefined;
+  /** The reason of the AUTH that asks a client for more. [MQTT-4.12.0-2 of 5.0] */
+  challengeReason: number;
+  /** Whether any answer is taken for right. [MQTT-4.12.0-4 of 5.0] */
+  takesAnyAnswer: boolean;
+  /** Whether an answer may have any reason. [MQTT-4.12.0-3 of 5.0] */
+  takesAnyAuthReason: boolean;
+  /** Whether AUTH may name another method than CONNECT. [MQTT-4.12.1-1 of 5.0] */
+  takesOtherMethods: boolean;
+  /** Whether AUTH and CONNACK name the method. [MQTT-4.12.0-5 of 5.0] */
+  namesMethod: boolean;
+  /** Whether a client stays connected that could not authenticate itself again. [MQTT-4.12.1-2 of 5.0] */
+  keepsUnauthenticated: boolean;
   /** Whether an AUTH is answered by one, although no method was agreed on. [MQTT-4.12.0-6 of 5.0] */
   answersAuth: boolean;
   /** Whether a packet ahead of CONNECT, or a second CONNECT, is passed over. */

@@ -79,7 +79,8 @@ function judgeFields(
   // [MQTT-3.1.3-8]
   if (version === "3.1.1" && clientId === "" && !packet.cleanStart) return refuse(IDENTIFIER_REJECTED);
   // [MQTT-4.12.0-1] of 5.0
-  if (propertyValue(packet.properties, "authenticationMethod") !== undefined) {
+  const method = propertyValue(packet.properties, "authenticationMethod");
+  if (method !== undefined && method !== behaviour.authentication?.name) {
     return refuse(BAD_AUTHENTICATION_METHOD);
   }
   const five = version === "5.0";

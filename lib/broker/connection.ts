@@ -1,16 +1,19 @@
 import { decodeOne } from "../mqtt/decode.ts";
 import { encode } from "../mqtt/encode.ts";
-import type { Frame, Violation } from "../mqtt/frame.ts";
+import { type Frame, typeOf, type Violation } from "../mqtt/frame.ts";
 import type {
+  AuthPacket,
   ConnectPacket,
   DisconnectPacket,
   Draft,
   Packet,
   PacketType,
+  Property,
   ProtocolVersion,
 } from "../mqtt/packet.ts";
 import { quoteEscaped } from "../ground/text.ts";
 import type { Transport } from "../transport/transport.ts";
+import { type Authentication, authenticationOf } from "./authentication.ts";
 import type { BrokerBehaviour, ConnectVerdict } from "./behaviour.ts";
 import { askedExpiry, ASSIGNED, connackProperties, expirySeconds, judgeConnect } from "./connect.ts";
 import { Sender } from "./delivery.ts";
@@ -68,6 +71,9 @@ export class Connection implements Peer {
   readonly #silence: SilenceWatch;
   /** Undefined until CONNECT is accepted. */
   #client: Client | undefined;
+  #authentication: Authentication | undefined;
+  /** The CONNECT that waits for the end of its authentication. */
+  #waiting: ConnectPacket | undefined;
   #name: string;
   #over = false;
   #refused = false;
@@ -167,11 +173,13 @@ export class Connection implements Peer {
     const type = typeOf(frame);
     if (behaviour.isSignOfLife(type)) this.#silence.heard();
     if (frame.kind !== "packet" && !this.#client && behaviour.ignoresUnreadable) return;
-    if (!this.#client && type === "CONNECT") return this.#receiveConnect(frame);
-    if (frame.kind === "packet" && behaviour.passesOver(frame.packet, this.#client !== undefined)) return;
-    if (type === "CONNECT" && behaviour.answersSecondConnect) {
-      return void this.send({ type: "CONNACK", reason: 0 });
+    if (this.#waiting && frame.kind === "packet" && frame.packet.type === "AUTH") {
+      return this.#authenticate(frame.packet, this.#waiting);
     }
+    if (!this.#client && !this.#waiting && type === "CONNECT") return this.#receiveConnect(frame);
+    if (frame.kind === "packet" && behaviour.passesOver(frame.packet, this.#client !== undefined)) return;
+    const answered = type === "CONNECT" && behaviour.answersSecondConnect;
+    if (answered) return void this.send({ type: "CONNACK", reason: 0 });
     if (!this.#client || frame.kind === "broken") return this.#refuse(frame.violations);
     if (received.raw.length > behaviour.maximumPacketSize(this.#options.maximumPacketSize, this.version)) {
       this.#options.log(`${this.#name} sent a packet of ${received.raw.length} bytes`);
@@ -219,7 +227,7 @@ export class Connection implements Peer {
     const behaviour = this.#behaviour;
     const packet = frame.kind === "packet" && frame.packet.type === "CONNECT" ? frame.packet : undefined;
     const verdict = judgeConnect(frame, this.version, behaviour);
-    if (verdict.kind === "accept" && packet) return this.#accept(packet);
+    if (verdict.kind === "accept" && packet) return this.#begin(packet);
     if (verdict.kind === "refuse") this.#sendRefusal(verdict, packet);
     if (this.#refused && !behaviour.closesAfterRefusal) return;
     const named = readRefused(frame, this.version);
@@ -247,19 +255,43 @@ export class Connection implements Peer {
     this.#wantsRemarks = numberProperty(packet.properties, "requestProblemInformation", 1) !== 0;
   }
 
+  /** Accepts a client, or asks it first who it is. */
+  #begin(packet: ConnectPacket): void {
+    this.#authentication = authenticationOf(packet, this.#behaviour);
+    if (!this.#authentication) return this.#accept(packet);
+    this.#takeLimits(packet);
+    this.#waiting = packet;
+    this.send(this.#authentication.challenge());
+  }
+
+  /** Goes on with the authentication of a client that wants to connect, or, without a CONNECT, of one that is connected. */
+  #authenticate(packet: AuthPacket, waiting?: ConnectPacket): void {
+    const step = this.#authentication?.take(packet);
+    if (step?.kind === "challenge") return void this.send(step.packet);
+    this.#waiting = undefined;
+    if (step?.kind === "authenticated") {
+      if (waiting) return this.#accept(waiting);
+      return void this.send({ type: "AUTH", reason: 0, properties: this.#methodNamed() });
+    }
+    const reason = step?.reason ?? PROTOCOL_ERROR;
+    if (waiting) this.#sendRefusal({ kind: "refuse", reason }, waiting);
+    if (waiting) return this.end("protocol-error");
+    // [MQTT-4.12.1-2] of 5.0
+    if (!this.#behaviour.keepsUnauthenticated) this.end("protocol-error", reason);
+  }
+
   #accept(packet: ConnectPacket): void {
     const behaviour = this.#behaviour;
-    const { version } = this;
     const assigned = packet.clientId === "";
     const clientId = behaviour.sessionKey(
       assigned
         ? behaviour.assignedClientId(`${ASSIGNED}${crypto.randomUUID().slice(0, 13)}`)
         : packet.clientId,
     );
-    const five = version === "5.0";
+    const five = this.version === "5.0";
     this.#takeLimits(packet);
-    const asked = askedExpiry(packet, version);
-    const expirySeconds = behaviour.sessionExpirySeconds(asked, version);
+    const asked = askedExpiry(packet, this.version);
+    const expirySeconds = behaviour.sessionExpirySeconds(asked, this.version);
     const opened = this.#exchange.open({
       clientId,
       cleanStart: packet.cleanStart,
@@ -278,12 +310,14 @@ export class Connection implements Peer {
     const publisher = new Publisher(session, this, this.#exchange, topicAliasMaximum);
     this.#client = { session, sender, publisher };
     this.#name = quoteEscaped(clientId);
-    this.#options.log(`${this.#name} connected: ${version}, ${resumed ? "session resumed" : "new session"}`);
+    this.#options.log(
+      `${this.#name} connected: ${this.version}, ${resumed ? "session resumed" : "new session"}`,
+    );
     const keepAlive = five ? behaviour.serverKeepAlive ?? packet.keepAlive : packet.keepAlive;
     this.#silence.watch(behaviour.silenceMs(keepAlive));
     if (behaviour.connackLate) sender.resume();
     const announced = {
-      maximumPacketSize: behaviour.maximumPacketSize(this.#options.maximumPacketSize, version),
+      maximumPacketSize: behaviour.maximumPacketSize(this.#options.maximumPacketSize, this.version),
       topicAliasMaximum,
       assignedClientId: assigned ? clientId : undefined,
       sessionExpirySeconds: expirySeconds === asked ? undefined : expirySeconds,
@@ -291,11 +325,18 @@ export class Connection implements Peer {
     this.send({
       type: "CONNACK",
       // 3.1 has no such flag.
-      sessionPresent: version !== "3.1" && behaviour.sessionPresent(resumed),
+      sessionPresent: this.version !== "3.1" && behaviour.sessionPresent(resumed),
       reason: 0,
-      properties: five ? connackProperties(packet, announced, behaviour) : undefined,
+      properties: five
+        ? [...connackProperties(packet, announced, behaviour), ...this.#methodNamed()]
+        : undefined,
     });
     if (!behaviour.connackLate) sender.resume();
+  }
+
+  // [MQTT-4.12.0-5] of 5.0
+  #methodNamed(): readonly Property[] {
+    return this.#authentication && this.#behaviour.namesMethod ? [this.#authentication.property] : [];
   }
 
   #willOf(packet: ConnectPacket): HeldWill | undefined {
@@ -326,7 +367,8 @@ export class Connection implements Peer {
         return;
       case "DISCONNECT":
         return this.#disconnect(packet, session);
-      case "AUTH": // No authentication method was agreed.
+      case "AUTH":
+        if (this.#authentication) return this.#authenticate(packet);
         if (this.#behaviour.answersAuth) return void this.send(packet);
         return this.end("protocol-error", PROTOCOL_ERROR);
       case "CONNECT": // [MQTT-3.1.0-2]
@@ -355,9 +397,4 @@ export class Connection implements Peer {
       session.will = undefined;
     }
   }
-}
-
-function typeOf(frame: Frame): PacketType | undefined {
-  if (frame.kind === "packet") return frame.packet.type;
-  return frame.kind === "malformed" ? frame.type : undefined;
 }

@@ -11,7 +11,7 @@ import { TIMER_DEFECTS } from "./defects/timers.ts";
 import { WEBSOCKET_DEFECTS } from "./defects/websocket.ts";
 import { ANNOUNCED_TRIALS } from "./trials/announced.ts";
 import { ANSWER_TRIALS } from "./trials/answers.ts";
-import { AUTHENTICATION_TRIALS, CODE_TRIALS, LIMIT_TRIALS } from "./trials/authenticating.ts";
+import { AUTHENTICATION_TRIALS, CODE_TRIALS, LIMIT_TRIALS, METHOD_TRIALS } from "./trials/authenticating.ts";
 import { CARRYING_TRIALS } from "./trials/carrying.ts";
 import { CONNECT_TRIALS } from "./trials/connecting.ts";
 import { COUNTING_TRIALS } from "./trials/counting.ts";
@@ -44,6 +44,7 @@ const GROUPS: readonly (readonly [string, readonly Trial[]])[] = [
   ["topic aliases", ALIAS_TRIALS],
   ["subscription identifiers", IDENTIFIER_TRIALS],
   ["authentication", AUTHENTICATION_TRIALS],
+  ["a method of authentication", METHOD_TRIALS],
   ["codes of answers", CODE_TRIALS],
   ["limits that CONNACK announces", LIMIT_TRIALS],
   ["shared subscriptions", SHARING_TRIALS],

@@ -57,5 +57,11 @@ export function packetIn(frame: Frame): Packet | undefined {
   return frame.kind === "oversized" ? frame.begin : undefined;
 }
 
+/** The type of the packet in a frame, where it can be told. */
+export function typeOf(frame: Frame): PacketType | undefined {
+  if (frame.kind === "packet") return frame.packet.type;
+  return frame.kind === "malformed" ? frame.type : undefined;
+}
+
 /** What a decoder gives for each packet of a stream. */
 export type Frame = PacketFrame | MalformedFrame | OversizedFrame | BrokenFrame;

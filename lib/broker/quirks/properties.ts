@@ -12,6 +12,7 @@ const ANSWERS: readonly PacketType[] = [
   "SUBACK",
   "UNSUBACK",
   "DISCONNECT",
+  "AUTH",
 ];
 
 /** Adds properties of the broker's own to packets of some types. */

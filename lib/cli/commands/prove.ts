@@ -27,7 +27,7 @@ import { pathToFileURL } from "node:url";
  * Targets for the cases that the default targets skip: they do not claim the feature, have no such operation, or do not
  * show what the case is about.
  */
-const STAND_INS = ["reference-limited", "reference-talkative", "ec616s", "qmt"];
+const STAND_INS = ["reference-limited", "reference-talkative", "reference-secured", "ec616s", "qmt"];
 
 /** Makes the command `prove`, which passes its exit status to `exit`. */
 export function proveCommand(screen: Screen, exit: (status: number) => void) {

@@ -35,6 +35,11 @@ export const FEATURES: readonly Feature[] = [
     "authorization",
     "refuses messages below the topic `deniedTopic`, and subscriptions below `deniedFilter`, two of its values",
   ),
+  broker(
+    "enhanced-auth",
+    "authenticates a client of the Authentication Method `authMethod`, whose AUTH has to answer the data `authAnswer`; both are values of the target",
+  ),
+  broker("re-authentication", "takes an AUTH by which such a client authenticates itself again"),
   module("release-assistance", "has the release assistance parameter of its publish command"),
   module(
     "connected-at-connect",
