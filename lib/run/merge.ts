@@ -45,7 +45,11 @@ export function mergeShards(journals: readonly ShardJournal[]): Merged {
   }
   const [first] = shards;
   if (!first || problems.length > 0) return { problems };
-  problems.push(...missing(shards), ...shards.slice(1).flatMap((shard) => differences(first, shard)));
+  problems.push(
+    ...missing(shards),
+    ...shards.slice(1).flatMap((shard) => differences(first, shard)),
+    ...shards.flatMap(unreadable),
+  );
   if (problems.length > 0) return { problems };
   const sorted = shards.toSorted((a, b) => (a.load.shard?.index ?? 0) - (b.load.shard?.index ?? 0));
   const begins = sorted.map(({ run, load }) => Date.parse(run.startedAt) + load.t);
@@ -88,6 +92,27 @@ function missing(shards: readonly Shard[]): readonly string[] {
     ...twice,
     `of ${of} shards ${absent.length === 1 ? "one is" : "some are"} missing: ${absent.join(", ")}`,
   ];
+}
+
+/** The histograms of a shard that can't be added up. */
+function unreadable({ name, seconds, ended }: Shard): readonly string[] {
+  const parts = [
+    ...seconds.map(({ second, histograms }) => ({ where: `second ${second}`, histograms })),
+    { where: "the end", histograms: ended.histograms },
+  ];
+  return parts.flatMap(({ where, histograms }) =>
+    METRIC_NAMES.filter((metric) => !isHistogram(histograms[metric]))
+      .map((metric) => `"${name}" has a histogram of ${metric} at ${where} that can't be read`)
+  );
+}
+
+function isHistogram(text: string | undefined): boolean {
+  try {
+    if (text !== undefined) Histogram.decode(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function quoted({ name }: Shard): string {

@@ -197,3 +197,18 @@ Deno.test("mergeShards() is generator-limited where a shard was, and says which"
   ]);
   assert.equal(run.exit, 1);
 });
+
+Deno.test("mergeShards() tells where a histogram can't be read, of the seconds and of the end", () => {
+  const [first, second] = shards(2);
+  assert.ok(first && second);
+  const events = second.events.map((event) =>
+    event.kind === "load-ended" || (event.kind === "load-second" && event.second === 2)
+      ? { ...event, histograms: { latency: "HISTFAAA" } }
+      : event
+  );
+  assert.equal(
+    problems([first, { ...second, events }]),
+    '"shard-2" has a histogram of latency at second 2 that can\'t be read\n' +
+      '"shard-2" has a histogram of latency at the end that can\'t be read',
+  );
+});
