@@ -43,6 +43,7 @@ const MISTAKES: readonly (readonly [args: readonly string[], told: RegExp])[] = 
   [["conform", "--expect", "none.yaml", "--target", "reference"], /^There is no file "none\.yaml"$/],
   [["confrom"], /unknown command 'confrom'[^]*Did you mean conform\?/],
   [["report"], /missing required argument/],
+  [["report", ""], /^The name of a run is empty; expected a folder or a journal\.ndjson$/],
   [["report", "/nowhere"], /^There is no run at "\/nowhere"/],
   [["list", "no-such"], /no-such/],
   [["conform", "--operator"], /argument missing/],
@@ -60,6 +61,16 @@ Deno.test("a mistake on the command line ends with 2 and a sentence that helps, 
     assert.match(err, told, args.join(" "));
     assert.doesNotMatch(err, /^\s+at /m);
     assert.equal(out, "", args.join(" "));
+  }
+});
+
+Deno.test("a word of the command line can't steer the terminal of who reads that it is wrong", async () => {
+  const word = "\x1b[2J\u202eno";
+  for (const args of [["conform", word], ["module", word], ["conform", "--level", word], ["lint", word]]) {
+    const { status, err } = await said(...args);
+    assert.equal(status, 2, args.join(" "));
+    assert.ok(err.includes("\\u{1b}[2J\\u{202e}no"), err);
+    assert.doesNotMatch(err, /[\p{Cf}\p{Cs}]|(?!\n)\p{Cc}/u);
   }
 });
 

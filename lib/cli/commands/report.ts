@@ -93,6 +93,7 @@ interface Found extends ReadRun {
 
 /** Reads a run, or all runs in a folder that `load --repeat` has written. */
 async function readRuns(screen: Screen, name: string): Promise<readonly Found[]> {
+  if (name === "") throw new UsageError("The name of a run is empty; expected a folder or a journal.ndjson");
   const folder = name.replace(/\/$/, "");
   for (const path of [name, `${folder}/journal.ndjson`]) {
     const found = await readRun(screen, name, path);
