@@ -44,6 +44,7 @@ const MISTAKES: readonly (readonly [args: readonly string[], told: RegExp])[] = 
   [["confrom"], /unknown command 'confrom'[^]*Did you mean conform\?/],
   [["report"], /missing required argument/],
   [["report", ""], /^The name of a run is empty; expected a folder or a journal\.ndjson$/],
+  [["report", "long".repeat(200)], /^"(long)+.*…" can't be read: File name too long/],
   [["report", "/nowhere"], /^There is no run at "\/nowhere"/],
   [["list", "no-such"], /no-such/],
   [["conform", "--operator"], /argument missing/],
