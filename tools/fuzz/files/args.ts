@@ -17,9 +17,17 @@ const RIGHT: readonly (readonly string[])[] = [
     "2",
   ],
   ["conform", "mqtt/ping", "--target", "mqtt://127.0.0.1:1883", "--filter", "!x", "--for", "10s", "--mask"],
-  ["conform", "--target", "serial:/dev/ttyUSB0?baud=9600&parity=even", "--broker-at", "192.168.1.5:1884"],
   [
     "conform",
+    "at/open",
+    "--target",
+    "serial:/dev/ttyUSB0?baud=9600&parity=even",
+    "--broker-at",
+    "192.168.1.5:1884",
+  ],
+  [
+    "conform",
+    "mqtt/ping",
     "--target",
     "wss://host:8883/mqtt",
     "--format",
@@ -31,6 +39,7 @@ const RIGHT: readonly (readonly string[])[] = [
   ],
   [
     "conform",
+    "at/close",
     "--target",
     "tcp-serial://host:4001",
     "--reset-command",

@@ -3,6 +3,7 @@
  * finding is a stack trace, an internal error, a message without a place, a hang, or too much memory; its text is saved,
  * and its number makes it again.
  */
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type Mutation, mutationOf } from "./mutation.ts";
 import type { Outcome } from "./outcome.ts";
@@ -86,7 +87,10 @@ export async function fuzzFiles(args: readonly string[]): Promise<number> {
   }
   const corpus = await readCorpus();
   await Deno.mkdir(new URL(`${FOLDER}/`, ROOT), { recursive: true });
-  const folder = await Deno.makeTempDir({ dir: new URL(`${FOLDER}/`, ROOT).pathname, prefix: "inputs-" });
+  const folder = await Deno.makeTempDir({
+    dir: fileURLToPath(new URL(`${FOLDER}/`, ROOT)),
+    prefix: "inputs-",
+  });
   try {
     await furnish(folder, corpus);
     return await fuzz(corpus, options, folder);
