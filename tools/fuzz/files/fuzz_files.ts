@@ -140,7 +140,7 @@ interface Tally {
   accepted: number;
   refused: number;
   finding: number;
-  /** What all of them took together, and the longest one. */
+  /** The processor time of all of them together, and of the longest one. */
   ms: number;
   longestMs: number;
 }
@@ -159,12 +159,12 @@ async function fuzz(corpus: Corpus, options: Options, folder: string): Promise<n
     const path = pathOf(folder, mutation);
     await Deno.mkdir(path.replace(/\/[^/]*$/, ""), { recursive: true });
     await Deno.writeFile(path, mutation.bytes);
-    const { outcome, ms } = await watched.feed({ kind: mutation.kind, path, args: mutation.args });
+    const { outcome, cpuMs } = await watched.feed({ kind: mutation.kind, path, args: mutation.args });
     const tally = tallies.get(mutation.kind) ?? { accepted: 0, refused: 0, finding: 0, ms: 0, longestMs: 0 };
     tallies.set(mutation.kind, tally);
     tally[outcome.kind]++;
-    tally.ms += ms;
-    tally.longestMs = Math.max(tally.longestMs, ms);
+    tally.ms += cpuMs;
+    tally.longestMs = Math.max(tally.longestMs, cpuMs);
     if (outcome.kind === "finding") await tell(mutation, outcome, { seed, folder, seen });
     if (only !== undefined) console.log(only, mutation.kind, `(${mutation.from})`, described(outcome));
     // The next input may stand elsewhere, and this one must not be beside it.
@@ -213,5 +213,9 @@ function printTallies(tallies: ReadonlyMap<Kind, Tally>, seconds: number): void 
     inputs += accepted + refused + finding;
     findings += finding;
   }
-  console.log(`${inputs.toLocaleString("en")} inputs, ${findings} findings, ${seconds.toFixed(1)} s`);
+  console.log(
+    `${inputs.toLocaleString("en")} inputs, ${findings} findings, ${
+      seconds.toFixed(1)
+    } s; mean and longest are processor time`,
+  );
 }

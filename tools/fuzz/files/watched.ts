@@ -1,6 +1,6 @@
 import { cpuUsage } from "node:process";
 import type { Feeding } from "./feeder.ts";
-import { type Outcome } from "./outcome.ts";
+import type { Outcome } from "./outcome.ts";
 
 /** What one input may take. */
 export interface Bounds {
@@ -8,7 +8,7 @@ export interface Bounds {
   readonly cpuMs: number;
   /** Milliseconds by the clock, for an input that waits for what never comes. */
   readonly ms: number;
-  /** Bytes by which the process may grow. */
+  /** Bytes by which the process may grow while a thread lives, so that a leak over many inputs shows too. */
   readonly memory: number;
 }
 
@@ -27,12 +27,12 @@ export class Watched implements Disposable {
     this.#module = module;
   }
 
-  /** Feeds an input, and gives what came of it within the bounds, and in what time. */
-  async feed(feeding: Feeding): Promise<{ readonly outcome: Outcome; readonly ms: number }> {
+  /** Feeds an input, and gives what came of it within the bounds, and how much processor time it took. */
+  async feed(feeding: Feeding): Promise<{ readonly outcome: Outcome; readonly cpuMs: number }> {
     const worker = this.#worker ??= await this.#started();
-    const begin = performance.now();
+    const since = cpuUsage();
     const outcome = await this.#answer(worker, feeding);
-    return { outcome, ms: performance.now() - begin };
+    return { outcome, cpuMs: msSince(since) };
   }
 
   [Symbol.dispose](): void {
@@ -71,8 +71,7 @@ export class Watched implements Disposable {
       const grown = Deno.memoryUsage().rss - this.#before;
       if (grown > this.#bounds.memory) finding("memory", `${grown} bytes`);
       // This thread only waits meanwhile.
-      const { user, system } = cpuUsage(since);
-      if ((user + system) / 1000 > cpuMs) finding("a hang", `no end within ${cpuMs} ms of processor time`);
+      if (msSince(since) > cpuMs) finding("a hang", `no end within ${cpuMs} ms of processor time`);
     }, LOOK_MS);
     try {
       worker.postMessage(feeding);
@@ -82,4 +81,10 @@ export class Watched implements Disposable {
       clearInterval(look);
     }
   }
+}
+
+/** Milliseconds of processor time that this process has taken since then. */
+function msSince(before: ReturnType<typeof cpuUsage>): number {
+  const { user, system } = cpuUsage(before);
+  return (user + system) / 1000;
 }
