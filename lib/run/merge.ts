@@ -63,6 +63,10 @@ function shardOf({ name, events }: ShardJournal): Shard | string {
   const runEnded = events.find((event) => event.kind === "run-ended");
   if (!run || !load) return `"${name}" is no journal of a load`;
   if (!load.shard) return `"${name}" is a whole load, not a shard of one`;
+  const { index, of } = load.shard;
+  if (!Number.isInteger(index) || !Number.isInteger(of) || index < 1 || index > of || of > MOST_SHARDS) {
+    return `"${name}" is shard ${index} of ${of}; expected one of at most ${MOST_SHARDS}`;
+  }
   if (events.some((event) => event.kind === "load-trial")) {
     return `"${name}" is a search, which has no shards`;
   }
@@ -78,6 +82,11 @@ function shardOf({ name, events }: ShardJournal): Shard | string {
   };
 }
 
+/** The most shards of a load: more than any scheduler gives out. */
+const MOST_SHARDS = 999_999;
+/** How many missing shards are named. */
+const MOST_NAMED = 20;
+
 /** Which shards are not there, and which are there twice. */
 function missing(shards: readonly Shard[]): readonly string[] {
   const of = shards[0]?.load.shard?.of ?? 0;
@@ -90,7 +99,9 @@ function missing(shards: readonly Shard[]): readonly string[] {
   if (absent.length === 0) return twice;
   return [
     ...twice,
-    `of ${of} shards ${absent.length === 1 ? "one is" : "some are"} missing: ${absent.join(", ")}`,
+    `of ${of} shards ${absent.length === 1 ? "one is" : "some are"} missing: ${
+      absent.slice(0, MOST_NAMED).join(", ")
+    }${absent.length > MOST_NAMED ? ` and ${absent.length - MOST_NAMED} more` : ""}`,
   ];
 }
 
