@@ -55,7 +55,7 @@ async function fed({ kind, path, args }: Feeding): Promise<Outcome> {
         return outcomeOf(error, new RegExp(RegExp.escape(path)));
       // That these are not the shards of one load is told by their names, and what differs.
       case "shards":
-        return outcomeOf(error, /^These are not the shards of one load:\n/);
+        return outcomeOf(error, /^These are not the shards of one load:\n|-->.*:\d+:\d+$/m);
       default:
         return outcomeOf(error);
     }

@@ -95,6 +95,8 @@ async function journals(): Promise<readonly Sample[]> {
     { name, text, language: "lines", data: journalData(text) },
     ...made.map(([name, sample]) => lines(name, loadEvents(sample))),
     lines("a proof by quirks", QUIRKS),
+    // What a user may take for a journal.
+    { ...await json("reports/testdata/golden/result.json"), language: undefined },
   ];
 }
 

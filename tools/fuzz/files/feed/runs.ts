@@ -34,9 +34,8 @@ export async function feedShards(path: string): Promise<void> {
   await report(path, second, "--merge", "--out", out, "--format", "html,json");
 }
 
-/** Reads a result as `deno task compare` does, and hands it to `report`, which takes journals. */
+/** Reads a result as `deno task compare` does. */
 export async function feedResult(path: string): Promise<void> {
-  await report(path, "--out", `${dirname(path)}/reports`, "--format", "json");
   const cases = await casesOf(path);
   differences(cases, sampleResult().cases);
 }
