@@ -35,7 +35,7 @@ let shipped: Promise<Shipped> | undefined;
 /** Reads once what ships. */
 export function readShipped(): Promise<Shipped> {
   return shipped ??= (async () => {
-    const targets = await Promise.all(TARGETS.map(findTarget));
+    const targets = await Promise.all(TARGETS.map((name) => findTarget(name)));
     const { suites } = await readSuites();
     return { targets, dialects: await dialectsOf(targets), suites };
   })();

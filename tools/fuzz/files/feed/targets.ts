@@ -16,9 +16,20 @@ import { formatAddress, parseAddress } from "../../../../lib/transport/address.t
 import type { Transport } from "../../../../lib/transport/transport.ts";
 import { readShipped } from "./suites.ts";
 
+/** The programs that shipped targets name; none of them is started here. */
+const ALLOWED = [
+  "java",
+  "erl",
+  "epmd",
+  "deno",
+  "{deno}",
+  "mosquitto",
+  "/usr/lib/rabbitmq/bin/rabbitmq-server",
+];
+
 /** Reads a target as `conform` and `probe` do, and builds what can be built of it without a program or the network. */
 export async function feedTarget(path: string): Promise<void> {
-  const named = await findTarget(path);
+  const named = await findTarget(path, ALLOWED);
   const { file } = named;
   const { suites } = await readShipped();
   const dialects = await dialectsOf([named]);
