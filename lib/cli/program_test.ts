@@ -75,6 +75,15 @@ Deno.test("a word of the command line can't steer the terminal of who reads that
   }
 });
 
+Deno.test("a folder that no system takes is told beside what was refused, without a stack", async () => {
+  const out = `${"long".repeat(100)}\x1b[2J`;
+  const { status, err } = await said("conform", "--taget", "x", "--out", out);
+  assert.equal(status, 2);
+  assert.match(err, /unknown option '--taget'/);
+  assert.match(err, /^The results can't be written to "(long)+\\u\{1b\}\[2J": File name too long/m);
+  assert.doesNotMatch(err, /^\s+at /m);
+});
+
 Deno.test("results that can't be written are told before anything is run", async () => {
   await using folder = new TestFolder();
   const file = folder.write("taken", "x");
