@@ -5,15 +5,18 @@ import { DEFAULT_DIALECT } from "../target/target_file.ts";
 import { shownPath } from "./home.ts";
 import { DIALECTS } from "./suite_files.ts";
 import type { NamedTarget } from "./targets.ts";
-import { readText } from "./text_file.ts";
+import { type Naming, readNamedText } from "./text_file.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** Reads the dialects that a run's module targets speak. Throws {@link UsageError}. */
 export async function dialectsOf(targets: readonly NamedTarget[]): Promise<DialectsByName> {
   const modules = targets.filter(({ file }) => file.tests === "module");
-  const names = new Set(modules.map(({ file }) => file.dialect ?? DEFAULT_DIALECT));
+  const byName = Map.groupBy(modules, ({ file }) => file.dialect ?? DEFAULT_DIALECT);
   const sets = new Map(
-    await Promise.all([...names].map(async (name) => [name, await readDialect(name)] as const)),
+    await Promise.all([...byName].map(async ([name, [first]]) => {
+      const [url, place] = [first?.url, first?.file.places?.dialect];
+      return [name, await readDialect(name, url && place && { url, place })] as const;
+    })),
   );
   return {
     dialect(name) {
@@ -25,10 +28,10 @@ export async function dialectsOf(targets: readonly NamedTarget[]): Promise<Diale
   };
 }
 
-/** Reads the command set of a dialect that ships. Throws {@link UsageError}. */
-export async function readDialect(name: string): Promise<CommandSet> {
+/** Reads the command set of a dialect that ships, which a target file names at a place. Throws {@link UsageError}. */
+export async function readDialect(name: string, naming?: Naming): Promise<CommandSet> {
   const url = dialectFile(name);
-  const text = await readText(url);
+  const text = await readNamedText(url, naming);
   const file = shownPath(url);
   const { commandSet, problems } = loadDialect(text, file);
   if (!commandSet) throw new UsageError(formatProblems(problems, new Map([[file, text]])));

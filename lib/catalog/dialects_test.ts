@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { dialectsOf, readDialect } from "./dialects.ts";
 import { findTarget, findTargets } from "./targets.ts";
+import { TestFolder } from "./test_folder.ts";
 
 Deno.test("dialectsOf() reads the dialects of the module targets, by their names", async () => {
   const { dialect, operations } = await dialectsOf(await findTargets(["reference", "virtual-module", "qmt"]));
@@ -18,4 +19,14 @@ Deno.test("dialectsOf() reads nothing for brokers", async () => {
 
 Deno.test("an unknown dialect is told by the file that is not there", async () => {
   await assert.rejects(readDialect("other"), /There is no file ".*at\/dialects\/other\.yaml"/);
+});
+
+Deno.test("a dialect that is not there is told at the line of the target that names it", async () => {
+  await using folder = new TestFolder();
+  const text = "target: one\ntitle: T\ntests: module\nstart: { embedded: virtual-module }\ndialect: none\n";
+  const target = await findTarget(folder.write("one.yaml", text));
+  await assert.rejects(
+    dialectsOf([target]),
+    /^UsageError: error: there is no file ".*dialects\/none\.yaml"\n --> .*\/one\.yaml:5:10\n5 \| dialect: none\n/,
+  );
 });

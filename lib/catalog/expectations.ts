@@ -4,7 +4,7 @@ import { formatExpectations, type KnownDeviation, loadExpectations } from "../ta
 import { updatedExpectations } from "../target/update_expectations.ts";
 import { shownPath } from "./home.ts";
 import type { NamedTarget } from "./targets.ts";
-import { readText } from "./text_file.ts";
+import { type Naming, readNamedText } from "./text_file.ts";
 import { UsageError } from "./usage_error.ts";
 import { writeWhole } from "./whole_file.ts";
 import { dirname, resolve } from "node:path";
@@ -55,7 +55,9 @@ export async function readKnown(
     const own = pathToFileURL(resolve(dirname(fileURLToPath(url)), file.expectations));
     files.set(file.name, own);
     if (options.updateExpect && !await exists(own)) continue;
-    byTarget.set(file.name, (await readExpectations(own, known)).expectations);
+    const place = file.places?.expectations;
+    const read = await readExpectations(own, known, place && { url, place });
+    byTarget.set(file.name, read.expectations);
   }
   if (options.updateExpect && files.size === 0) {
     throw new UsageError("No target of this run has an expectation file; name one with --expect FILE");
@@ -83,9 +85,10 @@ export async function writeKnown(
 async function readExpectations(
   url: URL,
   known: (id: string) => boolean,
+  naming?: Naming,
 ): Promise<{ readonly target?: string | undefined; readonly expectations: readonly KnownDeviation[] }> {
   const file = shownPath(url);
-  const text = await readText(url);
+  const text = await readNamedText(url, naming);
   const { problems, ...read } = loadExpectations(text, file, known);
   if (problems.length > 0) throw new UsageError(formatProblems(problems, new Map([[file, text]])));
   return read;

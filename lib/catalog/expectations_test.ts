@@ -53,6 +53,15 @@ Deno.test("a file of --expect is for the only target, or for the one that it nam
   );
 });
 
+Deno.test("an expectation file that is not there is told at the line of the target that names it", async () => {
+  await using folder = new TestFolder();
+  const target = await findTarget(folder.write("one.yaml", targetText("one", "none.yaml")));
+  await assert.rejects(
+    idsByTarget([target], {}),
+    /^UsageError: error: there is no file ".*\/none\.yaml"\n --> .*\/one\.yaml:6:15\n6 \| expectations: none\.yaml\n/,
+  );
+});
+
 Deno.test("of a part of the suites, ids are refused that no suite can have", async () => {
   await using folder = new TestFolder();
   const target = await findTarget(folder.write("one.yaml", targetText("one")));

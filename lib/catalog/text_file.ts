@@ -1,4 +1,6 @@
 import { messageOf } from "../ground/error_message.ts";
+import type { Place } from "../spec/place.ts";
+import { formatProblems } from "../spec/problem.ts";
 import { shownPath } from "./home.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -11,5 +13,25 @@ export async function readText(url: URL): Promise<string> {
     if (error instanceof Deno.errors.NotFound) throw new UsageError(`There is no file "${path}"`);
     if (error instanceof Deno.errors.IsADirectory) throw new UsageError(`"${path}" is a folder, not a file`);
     throw new UsageError(`"${path}" can't be read: ${messageOf(error)}`);
+  }
+}
+
+/** The place in a file that names another one. */
+export interface Naming {
+  readonly url: URL;
+  readonly place: Place;
+}
+
+/** Reads the text of a file that another file names. Throws a {@link UsageError} that shows where it is named. */
+export async function readNamedText(url: URL, naming: Naming | undefined): Promise<string> {
+  try {
+    return await readText(url);
+  } catch (error) {
+    if (!naming || !(error instanceof UsageError)) throw error;
+    const { place } = naming;
+    const message = error.message.replace(/^T/, "t");
+    throw new UsageError(
+      formatProblems([{ message, place }], new Map([[place.file, await readText(naming.url)]])),
+    );
   }
 }

@@ -45,10 +45,13 @@ Deno.test("a secret that is not there is told by where it should be", async () =
   await using folder = new TestFolder();
   const out = `${folder.path}/out`;
   const cases: readonly (readonly [string, RegExp])[] = [
-    ["{ password: { file: nowhere } }", /takes the password from ".*\/nowhere", and there is no such file/],
+    [
+      "{ password: { file: nowhere } }",
+      /takes the password from ".*\/nowhere", and there is no such file \(.*:\d+:\d+\)/,
+    ],
     [
       "{ userName: { env: ATTEST_NO_SUCH_NAME } }",
-      /takes the user name from the environment variable ATTEST_NO_SUCH_NAME, which is not set/,
+      /takes the user name from the environment variable ATTEST_NO_SUCH_NAME, which is not set \(.*:\d+:\d+\)/,
     ],
   ];
   for (const [credentials, sentence] of cases) {

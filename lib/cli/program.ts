@@ -1,6 +1,7 @@
 import { CommanderError, Help } from "@commander-js/extra-typings";
 import { UsageError } from "../catalog/usage_error.ts";
 import { VERSION } from "../catalog/version.ts";
+import { escaped } from "../ground/text.ts";
 import { COMMANDS } from "./command_table.ts";
 import { Command } from "./commands/command.ts";
 import type { Screen } from "./terminal/screen.ts";
@@ -11,7 +12,7 @@ export async function main(args: readonly string[], screen: Screen): Promise<num
   const begunMs = Date.now();
   const output = {
     writeOut: (text: string) => screen.print(text.trimEnd()),
-    writeErr: (text: string) => screen.complain(text.trimEnd()),
+    writeErr: (text: string) => screen.complain(harmless(text.trimEnd())),
   };
   const program = new Command("attest")
     .description("Conformance and load tests for both ends of MQTT.")
@@ -29,7 +30,7 @@ export async function main(args: readonly string[], screen: Screen): Promise<num
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const usage = error instanceof CommanderError || error instanceof UsageError;
-    const reason = usage ? error.message : sentence(error);
+    const reason = usage ? harmless(error.message) : sentence(error);
     // Commander has told its own.
     if (!(error instanceof CommanderError)) screen.complain(reason);
     const refused = { args, status: usage ? 2 : 3, reason: reason.trimEnd(), begunMs };
@@ -49,6 +50,11 @@ function calledCommand(args: readonly string[]): string | undefined {
 function subcommandTerm(command: Parameters<Help["subcommandTerm"]>[0]): string {
   const entry = COMMANDS.find(({ name }) => name === command.name());
   return entry ? `${entry.name} ${entry.takes}`.trimEnd() : new Help().subcommandTerm(command);
+}
+
+/** A message with the words of a command line or of a file in it, of which none may steer the terminal. */
+function harmless(message: string): string {
+  return message.split("\n").map((line) => escaped(line, true)).join("\n");
 }
 
 /** Why attest itself failed, with a stack unless a permission is missing. */

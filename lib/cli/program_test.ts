@@ -43,6 +43,8 @@ const MISTAKES: readonly (readonly [args: readonly string[], told: RegExp])[] = 
   [["conform", "--expect", "none.yaml", "--target", "reference"], /^There is no file "none\.yaml"$/],
   [["confrom"], /unknown command 'confrom'[^]*Did you mean conform\?/],
   [["report"], /missing required argument/],
+  [["report", ""], /^The name of a run is empty; expected a folder or a journal\.ndjson$/],
+  [["report", "long".repeat(200)], /^"(long)+.*…" can't be read: File name too long/],
   [["report", "/nowhere"], /^There is no run at "\/nowhere"/],
   [["list", "no-such"], /no-such/],
   [["conform", "--operator"], /argument missing/],
@@ -61,6 +63,25 @@ Deno.test("a mistake on the command line ends with 2 and a sentence that helps, 
     assert.doesNotMatch(err, /^\s+at /m);
     assert.equal(out, "", args.join(" "));
   }
+});
+
+Deno.test("a word of the command line can't steer the terminal of who reads that it is wrong", async () => {
+  const word = "\x1b[2J\u202eno";
+  for (const args of [["conform", word], ["module", word], ["conform", "--level", word], ["lint", word]]) {
+    const { status, err } = await said(...args);
+    assert.equal(status, 2, args.join(" "));
+    assert.ok(err.includes("\\u{1b}[2J\\u{202e}no"), err);
+    assert.doesNotMatch(err, /[\p{Cf}\p{Cs}]|(?!\n)\p{Cc}/u);
+  }
+});
+
+Deno.test("a folder that no system takes is told beside what was refused, without a stack", async () => {
+  const out = `${"long".repeat(100)}\x1b[2J`;
+  const { status, err } = await said("conform", "--taget", "x", "--out", out);
+  assert.equal(status, 2);
+  assert.match(err, /unknown option '--taget'/);
+  assert.match(err, /^The results can't be written to "(long)+\\u\{1b\}\[2J": File name too long/m);
+  assert.doesNotMatch(err, /^\s+at /m);
 });
 
 Deno.test("results that can't be written are told before anything is run", async () => {

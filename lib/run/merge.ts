@@ -45,7 +45,11 @@ export function mergeShards(journals: readonly ShardJournal[]): Merged {
   }
   const [first] = shards;
   if (!first || problems.length > 0) return { problems };
-  problems.push(...missing(shards), ...shards.slice(1).flatMap((shard) => differences(first, shard)));
+  problems.push(
+    ...missing(shards),
+    ...shards.slice(1).flatMap((shard) => differences(first, shard)),
+    ...shards.flatMap(unreadable),
+  );
   if (problems.length > 0) return { problems };
   const sorted = shards.toSorted((a, b) => (a.load.shard?.index ?? 0) - (b.load.shard?.index ?? 0));
   const begins = sorted.map(({ run, load }) => Date.parse(run.startedAt) + load.t);
@@ -59,6 +63,10 @@ function shardOf({ name, events }: ShardJournal): Shard | string {
   const runEnded = events.find((event) => event.kind === "run-ended");
   if (!run || !load) return `"${name}" is no journal of a load`;
   if (!load.shard) return `"${name}" is a whole load, not a shard of one`;
+  const { index, of } = load.shard;
+  if (!Number.isInteger(index) || !Number.isInteger(of) || index < 1 || index > of || of > MOST_SHARDS) {
+    return `"${name}" is shard ${index} of ${of}; expected one of at most ${MOST_SHARDS}`;
+  }
   if (events.some((event) => event.kind === "load-trial")) {
     return `"${name}" is a search, which has no shards`;
   }
@@ -74,6 +82,11 @@ function shardOf({ name, events }: ShardJournal): Shard | string {
   };
 }
 
+/** The most shards of a load: more than any scheduler gives out. */
+const MOST_SHARDS = 999_999;
+/** How many missing shards are named. */
+const MOST_NAMED = 20;
+
 /** Which shards are not there, and which are there twice. */
 function missing(shards: readonly Shard[]): readonly string[] {
   const of = shards[0]?.load.shard?.of ?? 0;
@@ -86,8 +99,31 @@ function missing(shards: readonly Shard[]): readonly string[] {
   if (absent.length === 0) return twice;
   return [
     ...twice,
-    `of ${of} shards ${absent.length === 1 ? "one is" : "some are"} missing: ${absent.join(", ")}`,
+    `of ${of} shards ${absent.length === 1 ? "one is" : "some are"} missing: ${
+      absent.slice(0, MOST_NAMED).join(", ")
+    }${absent.length > MOST_NAMED ? ` and ${absent.length - MOST_NAMED} more` : ""}`,
   ];
+}
+
+/** The histograms of a shard that can't be added up. */
+function unreadable({ name, seconds, ended }: Shard): readonly string[] {
+  const parts = [
+    ...seconds.map(({ second, histograms }) => ({ where: `second ${second}`, histograms })),
+    { where: "the end", histograms: ended.histograms },
+  ];
+  return parts.flatMap(({ where, histograms }) =>
+    METRIC_NAMES.filter((metric) => !isHistogram(histograms[metric]))
+      .map((metric) => `"${name}" has a histogram of ${metric} at ${where} that can't be read`)
+  );
+}
+
+function isHistogram(text: string | undefined): boolean {
+  try {
+    if (text !== undefined) Histogram.decode(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function quoted({ name }: Shard): string {

@@ -197,3 +197,36 @@ Deno.test("mergeShards() is generator-limited where a shard was, and says which"
   ]);
   assert.equal(run.exit, 1);
 });
+
+Deno.test("mergeShards() tells where a histogram can't be read, of the seconds and of the end", () => {
+  const [first, second] = shards(2);
+  assert.ok(first && second);
+  const events = second.events.map((event) =>
+    event.kind === "load-ended" || (event.kind === "load-second" && event.second === 2)
+      ? { ...event, histograms: { latency: "HISTFAAA" } }
+      : event
+  );
+  assert.equal(
+    problems([first, { ...second, events }]),
+    '"shard-2" has a histogram of latency at second 2 that can\'t be read\n' +
+      '"shard-2" has a histogram of latency at the end that can\'t be read',
+  );
+});
+
+Deno.test("mergeShards() refuses a number that no shard can have, and names the first of many that are missing", () => {
+  const of = (index: number, of: number) =>
+    shards(1).map((one) => ({
+      ...one,
+      events: one.events.map((event) =>
+        event.kind === "load-started" ? { ...event, shard: { index, of } } : event
+      ),
+    }));
+  const wrong = [[1, 3e14], [1, 4294967296], [1, 1.5], [0, 2], [3, 2], [-1, -1]] as const;
+  for (const [index, all] of wrong) {
+    assert.equal(
+      problems(of(index, all)),
+      `"shard-1" is shard ${index} of ${all}; expected one of at most 999999`,
+    );
+  }
+  assert.match(problems(of(1, 999_999)), /^of 999999 shards some are missing: 2, 3, .*, 21 and 999978 more$/);
+});

@@ -1,4 +1,5 @@
 import type { TlsOptions } from "../transport/tls.ts";
+import type { Place } from "../spec/place.ts";
 import type { SecretSource } from "./access_form.ts";
 import { type Credentials, TargetError } from "./target.ts";
 import type { TargetFile } from "./target_file.ts";
@@ -15,16 +16,20 @@ export interface Access {
  */
 export async function readAccess(file: TargetFile, fill: (text: string) => string): Promise<Access> {
   const { tls, credentials } = file;
-  const pem = async (path: string | undefined) => {
+  const pem = async (path: string | undefined, place: Place | undefined) => {
     if (path === undefined) return undefined;
-    const text = await readFile(file, "a certificate or key", fill(path));
+    const text = await readFile(file, "a certificate or key", fill(path), place);
     // The platform would ignore a PEM text that it can't read.
     if (text.includes("-----BEGIN ")) return text;
     throw new TargetError(
-      `The target "${file.name}" takes a certificate or key from "${path}", which holds no PEM`,
+      `The target "${file.name}" takes a certificate or key from "${path}", which holds no PEM${at(place)}`,
     );
   };
-  const [ca, certificate, key] = await Promise.all([pem(tls?.ca), pem(tls?.certificate), pem(tls?.key)]);
+  const [ca, certificate, key] = await Promise.all([
+    pem(tls?.ca, tls?.places?.ca),
+    pem(tls?.certificate, tls?.places?.certificate),
+    pem(tls?.key, tls?.places?.key),
+  ]);
   const userName = await secretOf(file, "the user name", credentials?.userName);
   const password = await secretOf(file, "the password", credentials?.password);
   return {
@@ -50,18 +55,30 @@ async function secretOf(
     case "here":
       return source.text;
     case "file":
-      return (await readFile(file, what, source.path)).replace(/\r?\n$/, "");
+      return (await readFile(file, what, source.path, source.place)).replace(/\r?\n$/, "");
     case "environment": {
       const value = Deno.env.get(source.name);
       if (value !== undefined) return value;
       throw new TargetError(
-        `The target "${file.name}" takes ${what} from the environment variable ${source.name}, which is not set`,
+        `The target "${file.name}" takes ${what} from the environment variable ${source.name}, which is not set${
+          at(source.place)
+        }`,
       );
     }
   }
 }
 
-async function readFile(file: TargetFile, what: string, path: string): Promise<string> {
+/** Where the target file names what is not there. */
+function at(place: Place | undefined): string {
+  return place ? ` (${place.file}:${place.line}:${place.column})` : "";
+}
+
+async function readFile(
+  file: TargetFile,
+  what: string,
+  path: string,
+  place: Place | undefined,
+): Promise<string> {
   const full = path.startsWith("/") || file.folder === undefined ? path : `${file.folder}/${path}`;
   try {
     return await Deno.readTextFile(full);
@@ -71,6 +88,6 @@ async function readFile(file: TargetFile, what: string, path: string): Promise<s
       : error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable
       ? "this user may not read it"
       : "it is no text";
-    throw new TargetError(`The target "${file.name}" takes ${what} from "${full}", and ${why}`);
+    throw new TargetError(`The target "${file.name}" takes ${what} from "${full}", and ${why}${at(place)}`);
   }
 }

@@ -24,6 +24,8 @@ export interface TlsFiles {
   readonly versions?: readonly TlsVersion[] | undefined;
   /** Takes any certificate; named by the user, never in the file. */
   readonly insecure?: true | undefined;
+  /** Where the paths stand. */
+  readonly places?: { readonly [key in "ca" | "certificate" | "key"]?: Place | undefined } | undefined;
 }
 
 /** Only variables whose names begin with ATTEST_ are ever read, so that one grant is enough. */
@@ -95,5 +97,10 @@ export const TLS: Form<TlsFiles> = object("the TLS options", (keys, report) => {
     key,
     serverName,
     versions,
+    places: {
+      ca: ca === undefined ? undefined : keys.place("ca"),
+      certificate: certificate === undefined ? undefined : keys.place("certificate"),
+      key: key === undefined ? undefined : keys.place("key"),
+    },
   };
 });

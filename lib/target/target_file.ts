@@ -56,6 +56,8 @@ export interface TargetFile extends OnLine, AllClaims {
   readonly broker?: BrokerLane | undefined;
   /** Path of its expectation file, from the target file's folder. */
   readonly expectations?: string | undefined;
+  /** Where the names of other files stand, for when one of them is not there. */
+  readonly places?: { readonly [key in "dialect" | "expectations"]?: Place | undefined } | undefined;
   readonly withinMs?: number | undefined;
   readonly limitMs?: number | undefined;
   /** How long to wait for a broker that does not answer; ms. */
@@ -225,6 +227,10 @@ function build(keys: Keys, report: Report, source: string): TargetFile | undefin
     dialect,
     broker,
     expectations,
+    places: {
+      dialect: keys.has("dialect") ? keys.place("dialect") : undefined,
+      expectations: keys.has("expectations") ? keys.place("expectations") : undefined,
+    },
     withinMs,
     limitMs,
     backMs,

@@ -1,12 +1,7 @@
 /** The case ids and verdicts of two runs, side by side: nothing is printed where both are the same. */
 import { argv } from "node:process";
-
-interface Judged {
-  readonly id: string;
-  readonly target: string;
-  readonly protocol: string;
-  readonly verdict: string;
-}
+import { UsageError } from "../../lib/catalog/usage_error.ts";
+import { casesOf, type Judged } from "./result_file.ts";
 
 /** The differences of two results, a line each: cases of one only, and cases whose verdicts differ. */
 export function differences(before: readonly Judged[], after: readonly Judged[]): readonly string[] {
@@ -30,19 +25,19 @@ function byCase(cases: readonly Judged[]): ReadonlyMap<string, string> {
   return verdicts;
 }
 
-async function casesOf(path: string): Promise<readonly Judged[]> {
-  const file = (await Deno.stat(path)).isDirectory ? `${path}/result.json` : path;
-  const { cases } = JSON.parse(await Deno.readTextFile(file));
-  return cases;
-}
-
 if (import.meta.main) {
   const [before, after] = argv.slice(2);
   if (before === undefined || after === undefined) {
     console.error("usage: deno task compare BEFORE AFTER, each a result.json or the folder of a run");
     Deno.exit(2);
   }
-  const lines = differences(await casesOf(before), await casesOf(after));
-  for (const line of lines) console.log(line);
-  Deno.exit(lines.length === 0 ? 0 : 1);
+  try {
+    const lines = differences(await casesOf(before), await casesOf(after));
+    for (const line of lines) console.log(line);
+    Deno.exit(lines.length === 0 ? 0 : 1);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`error: ${error.message}`);
+    Deno.exit(2);
+  }
 }

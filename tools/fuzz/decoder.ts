@@ -16,7 +16,7 @@ const ROOM = 8 * 1024;
 const HEAP_GROWTH = 64 * 1024 * 1024;
 const FINDINGS_SHOWN = 10;
 
-const USAGE = "Usage: deno task fuzz [--count 1000000] [--seed N]";
+const USAGE = "Usage: deno task fuzz [decoder] [--count 1000000] [--seed N]";
 
 interface Tally {
   packet: number;
@@ -38,9 +38,12 @@ function numberOf(text: string | undefined, fallback: number, name: string): num
   Deno.exit(2);
 }
 
-function options(): { count: number; seed: number } {
+function options(args: readonly string[]): { count: number; seed: number } {
   try {
-    const { values } = parseArgs({ options: { count: { type: "string" }, seed: { type: "string" } } });
+    const { values } = parseArgs({
+      args: [...args],
+      options: { count: { type: "string" }, seed: { type: "string" } },
+    });
     return {
       count: numberOf(values.count, 1_000_000, "count"),
       seed: numberOf(values.seed, Math.floor(Math.random() * 0x1_0000_0000), "seed"),
@@ -121,63 +124,66 @@ function hex(bytes: Uint8Array): string {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
 }
 
-const { count, seed } = options();
-console.log(`seed ${seed}, ${count.toLocaleString("en")} inputs, limit ${LIMIT} bytes`);
-const next = random(seed);
-const tally: Tally = {
-  packet: 0,
-  malformed: 0,
-  oversized: 0,
-  broken: 0,
-  violations: 0,
-  pieces: 0,
-  bytes: 0,
-  mostBuffered: 0,
-  mostCapacity: 0,
-  longestMs: 0,
-};
-const heapBefore = Deno.memoryUsage().heapUsed;
-let mostHeap = heapBefore;
-let findings = 0;
-let decoder = new Decoder({ version: "5.0", maximumPacketSize: LIMIT });
-const begin = performance.now();
-for (let n = 0; n < count; n++) {
-  const given = input(next);
-  // Some inputs go on where the one before left the stream; a new connection shows what an input does on its own.
-  if (next(3) > 0) decoder = new Decoder({ version: given.version, maximumPacketSize: LIMIT });
-  const found = attempt(decoder, given, next, tally);
-  if (found) {
-    findings++;
-    if (findings <= FINDINGS_SHOWN) {
-      console.error(`\ninput ${n} (${given.kind}, ${given.version}): ${found}\n${hex(given.bytes)}`);
+/** Feeds the decoder as many inputs as `args` say, prints what came of it, and gives the exit status. */
+export function fuzzDecoder(args: readonly string[]): number {
+  const { count, seed } = options(args);
+  console.log(`seed ${seed}, ${count.toLocaleString("en")} inputs, limit ${LIMIT} bytes`);
+  const next = random(seed);
+  const tally: Tally = {
+    packet: 0,
+    malformed: 0,
+    oversized: 0,
+    broken: 0,
+    violations: 0,
+    pieces: 0,
+    bytes: 0,
+    mostBuffered: 0,
+    mostCapacity: 0,
+    longestMs: 0,
+  };
+  const heapBefore = Deno.memoryUsage().heapUsed;
+  let mostHeap = heapBefore;
+  let findings = 0;
+  let decoder = new Decoder({ version: "5.0", maximumPacketSize: LIMIT });
+  const begin = performance.now();
+  for (let n = 0; n < count; n++) {
+    const given = input(next);
+    // Some inputs go on where the one before left the stream; a new connection shows what an input does on its own.
+    if (next(3) > 0) decoder = new Decoder({ version: given.version, maximumPacketSize: LIMIT });
+    const found = attempt(decoder, given, next, tally);
+    if (found) {
+      findings++;
+      if (findings <= FINDINGS_SHOWN) {
+        console.error(`\ninput ${n} (${given.kind}, ${given.version}): ${found}\n${hex(given.bytes)}`);
+      }
+      decoder = new Decoder({ version: given.version, maximumPacketSize: LIMIT });
     }
-    decoder = new Decoder({ version: given.version, maximumPacketSize: LIMIT });
+    if (n % 1024 === 0) mostHeap = Math.max(mostHeap, Deno.memoryUsage().heapUsed);
   }
-  if (n % 1024 === 0) mostHeap = Math.max(mostHeap, Deno.memoryUsage().heapUsed);
+  const seconds = (performance.now() - begin) / 1000;
+  const growth = mostHeap - heapBefore;
+  if (growth > HEAP_GROWTH) {
+    findings++;
+    console.error(`The heap grew by ${growth} bytes; allowed is ${HEAP_GROWTH}`);
+  }
+  const show = (value: number) => Math.round(value).toLocaleString("en");
+  console.log(
+    `${show(tally.bytes)} bytes in ${show(tally.pieces)} pieces, ${seconds.toFixed(1)} s, ${
+      show(count / seconds)
+    } inputs/s`,
+  );
+  console.log(
+    `frames: ${show(tally.packet)} packets, ${show(tally.malformed)} malformed, ${
+      show(tally.broken)
+    } broken streams`,
+  );
+  console.log(`violations: ${show(tally.violations)}`);
+  console.log(
+    `most held: ${tally.mostBuffered} bytes, in ${tally.mostCapacity} bytes of memory; heap grew by at most ${
+      show(growth)
+    } bytes`,
+  );
+  console.log(`longest input: ${tally.longestMs.toFixed(1)} ms`);
+  console.log(findings === 0 ? "no finding" : `${findings} findings`);
+  return findings === 0 ? 0 : 1;
 }
-const seconds = (performance.now() - begin) / 1000;
-const growth = mostHeap - heapBefore;
-if (growth > HEAP_GROWTH) {
-  findings++;
-  console.error(`The heap grew by ${growth} bytes; allowed is ${HEAP_GROWTH}`);
-}
-const show = (value: number) => Math.round(value).toLocaleString("en");
-console.log(
-  `${show(tally.bytes)} bytes in ${show(tally.pieces)} pieces, ${seconds.toFixed(1)} s, ${
-    show(count / seconds)
-  } inputs/s`,
-);
-console.log(
-  `frames: ${show(tally.packet)} packets, ${show(tally.malformed)} malformed, ${
-    show(tally.broken)
-  } broken streams`,
-);
-console.log(`violations: ${show(tally.violations)}`);
-console.log(
-  `most held: ${tally.mostBuffered} bytes, in ${tally.mostCapacity} bytes of memory; heap grew by at most ${
-    show(growth)
-  } bytes`,
-);
-console.log(`longest input: ${tally.longestMs.toFixed(1)} ms`);
-console.log(findings === 0 ? "no finding" : `${findings} findings`);
-Deno.exit(findings === 0 ? 0 : 1);

@@ -18,6 +18,7 @@ import { writeWhole } from "../../catalog/whole_file.ts";
 import { messageOf } from "../../ground/error_message.ts";
 import { formatProblems } from "../../spec/problem.ts";
 import { suggest } from "../../ground/nearest.ts";
+import { ellipsis } from "../../ground/text.ts";
 import { Command } from "./command.ts";
 import { formats } from "../options.ts";
 import { writeReports } from "../record/recording.ts";
@@ -93,6 +94,7 @@ interface Found extends ReadRun {
 
 /** Reads a run, or all runs in a folder that `load --repeat` has written. */
 async function readRuns(screen: Screen, name: string): Promise<readonly Found[]> {
+  if (name === "") throw new UsageError("The name of a run is empty; expected a folder or a journal.ndjson");
   const folder = name.replace(/\/$/, "");
   for (const path of [name, `${folder}/journal.ndjson`]) {
     const found = await readRun(screen, name, path);
@@ -117,7 +119,10 @@ async function journalsIn(folder: string): Promise<readonly string[]> {
       if (isDirectory && await Deno.stat(path).then(() => true, () => false)) paths.push(path);
     }
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) throw error;
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) {
+      throw new UsageError(`"${ellipsis(folder, 80)}" can't be read: ${ellipsis(messageOf(error), 200)}`);
+    }
   }
   return paths.sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
 }

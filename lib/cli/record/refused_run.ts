@@ -2,6 +2,8 @@ import { environment } from "../../catalog/environment.ts";
 import { UsageError } from "../../catalog/usage_error.ts";
 import { VERSION } from "../../catalog/version.ts";
 import { FORMAT_NAMES, type FormatName } from "../../../reports/format_name.ts";
+import { messageOf } from "../../ground/error_message.ts";
+import { escaped } from "../../ground/text.ts";
 import { readJournal } from "../../run/journal.ts";
 import { maskedCommand, runFolder } from "../commands/run_parts.ts";
 import type { Screen } from "../terminal/screen.ts";
@@ -66,8 +68,11 @@ export async function reportRefused(refused: RefusedRun, screen: Screen): Promis
     // Whoever has named the folder knows where to look.
     if (out === undefined) screen.complain(`The reports with this reason are in ${folder}`);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    screen.complain(error.message);
+    // The command line was refused already; that nothing can be written of it is told beside the reason.
+    const message = error instanceof UsageError
+      ? error.message
+      : `The results can't be written to "${folder}": ${messageOf(error)}`;
+    screen.complain(escaped(message));
   }
 }
 

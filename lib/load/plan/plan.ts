@@ -5,7 +5,7 @@ import type { BrokerAddress } from "../../transport/address.ts";
 import type { TlsOptions } from "../../transport/tls.ts";
 import { MOST_FLOWS } from "../engine/mark.ts";
 import type { Loop } from "../executor/executor.ts";
-import type { Group } from "../profile/group.ts";
+import { flowsOf, type Group } from "../profile/group.ts";
 import type { ConnectSettings, Profile } from "../profile/profile.ts";
 import type { RateSegment } from "./rate_segment.ts";
 import { fill, type Words } from "../profile/template.ts";
@@ -72,7 +72,7 @@ export function planOf(profile: Profile, choices: RunChoices): Plan {
     const own = group.clients * (group.publish?.topics ?? 0);
     groups.push({ ...group, firstClient: clients, firstFlow: flows, firstWill: flows + own });
     clients += group.clients;
-    flows += own + (group.will ? group.clients : 0);
+    flows += flowsOf(group);
   }
   if (flows > MOST_FLOWS) {
     throw new RangeError(

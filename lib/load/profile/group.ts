@@ -86,3 +86,8 @@ export interface Group {
   /** The pause of a slow reader after each read, in milliseconds. */
   readonly readPauseMs: number;
 }
+
+/** How many flows a group has: one for each topic of each client, and one for each will. */
+export function flowsOf({ clients, publish, will }: Pick<Group, "clients" | "publish" | "will">): number {
+  return clients * ((publish?.topics ?? 0) + (will ? 1 : 0));
+}

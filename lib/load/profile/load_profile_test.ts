@@ -54,6 +54,12 @@ const WRONG: readonly (readonly [what: string, from: string, to: string, mistake
     "8:40 0 is out of range (above 0, at most 10000000)",
   ],
   [
+    "more topics than marks can tell apart",
+    "a/$client, rate-per-client: 10 }",
+    "a/$client/$topic, topics: 10000, rate: 10 }\n    will: { topic: w/$client }\n  - { group: more, role: publish, clients: 2000, publish: { topic: b/$client/$topic, topics: 10000, rate: 10 } }",
+    "4:3 20030003 topics over all publishers (at most 16777216 can be told apart)",
+  ],
+  [
     "two rates",
     "rate-per-client: 10",
     "rate: 5, rate-per-client: 10",

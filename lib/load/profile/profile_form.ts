@@ -3,9 +3,10 @@ import { LOAD_MODES } from "../../run/load_event.ts";
 import type { Threshold } from "../../run/threshold.ts";
 import { duration, type Form, type Report, text, value, word } from "../../spec/form.ts";
 import { type Keys, list, mapOf, object } from "../../spec/form_parts.ts";
+import { MOST_FLOWS } from "../engine/mark.ts";
 import { EXECUTORS } from "../executor/executors.ts";
 import { connectForm, CONNECTING } from "./connect_form.ts";
-import type { Group } from "./group.ts";
+import { flowsOf, type Group } from "./group.ts";
 import { groupForm } from "./group_form.ts";
 import { moduleForm } from "./module_form.ts";
 import type { Profile } from "./profile.ts";
@@ -167,6 +168,11 @@ function checkGroups(
   const clients = groups.reduce((sum, group) => sum + group.clients, 0);
   if (clients > MOST_CLIENTS) {
     reportAt(keys, report, "groups", `${clients} clients`, `at most ${MOST_CLIENTS}`);
+  }
+  const flows = groups.reduce((sum, group) => sum + flowsOf(group), 0);
+  if (flows > MOST_FLOWS) {
+    const message = `${flows} topics over all publishers`;
+    reportAt(keys, report, "groups", message, `at most ${MOST_FLOWS} can be told apart`);
   }
 }
 

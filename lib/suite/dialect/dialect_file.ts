@@ -1,11 +1,11 @@
 import { checkDialect } from "../../at/dialect_check.ts";
 import type { Dialect } from "../../at/dialect.ts";
-import { evaluate } from "../../spec/evaluate.ts";
+import { evaluate, ValueError } from "../../spec/evaluate.ts";
 import { Report } from "../../spec/form.ts";
 import type { Node } from "../../spec/node.ts";
 import type { Place } from "../../spec/place.ts";
 import type { Problem } from "../../spec/problem.ts";
-import { Scope } from "../../spec/scope.ts";
+import { type Data, Scope } from "../../spec/scope.ts";
 import { toValue } from "../../spec/value.ts";
 import { readYaml } from "../../spec/yaml.ts";
 import { checkLimits } from "./limit_check.ts";
@@ -44,7 +44,8 @@ export function loadDialect(
   const given = part("limits");
   const limits = given && LIMITS.read(given, report);
   const rest: Node = { ...root, entries: root.entries.filter(({ key }) => !OTHER_PARTS.includes(key)) };
-  const data = evaluate(toValue(rest, (problem) => report.problems.push(problem)), new Scope());
+  const data = dataOf(rest, report);
+  if (data === undefined) return { problems: report.problems };
   const { dialect, problems: wrong } = checkDialect(data);
   for (const { path, message } of wrong) report.add(message, placeOf(rest, path));
   if (dialect && given?.kind === "map") checkLimits(given, dialect, text, report);
@@ -59,6 +60,17 @@ export function loadDialect(
     },
     problems: [],
   };
+}
+
+/** The data of a dialect, in which no variable has a value; undefined, and a problem, for one that can't be evaluated. */
+function dataOf(node: Node, report: Report): Data | undefined {
+  try {
+    return evaluate(toValue(node, (problem) => report.problems.push(problem)), new Scope());
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error;
+    report.add(error.message, error.place, error.hint);
+    return undefined;
+  }
 }
 
 /** The place of what a path leads to, or of the last part of it that is there. */

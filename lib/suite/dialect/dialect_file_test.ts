@@ -41,3 +41,15 @@ Deno.test("no operation is a request and an indication at once, and each says in
     for (const field of fields.values()) assert.ok(field.about, name);
   }
 });
+
+Deno.test("loadDialect() tells the place of a variable, and of bytes that can't be made", () => {
+  const told = (value: string) =>
+    loadDialect(`dialect: x\ncommands: ${value}\n`, "x.yaml").problems.map(({ message, place }) =>
+      `${place.line}:${place.column} ${message}`
+    );
+  assert.deepEqual(told("$a.b.c"), ['2:11 unknown variable "$a"']);
+  assert.deepEqual(told("[{ hex: zz }]"), ["2:19 hex digits in pairs are due"]);
+  assert.deepEqual(told("{ repeat: x, times: 1000000000 }"), [
+    "2:11 1000000000 bytes are more than 268435455",
+  ]);
+});

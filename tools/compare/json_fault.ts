@@ -1,0 +1,54 @@
+const SPACE = /[ \t\n\r]*/y;
+// deno-lint-ignore no-control-regex
+const STRING = /"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+const SCALAR = new RegExp(
+  `${STRING.source}|-?(?:0|[1-9]\\d*)(?:\\.\\d+)?(?:[eE][-+]?\\d+)?|true|false|null`,
+  "y",
+);
+
+/**
+ * Where a text stops being JSON, as an offset: that of the first token that can't stand there, or of the end. For text that
+ * `JSON.parse` refuses, of which the engine does not always tell the place.
+ */
+export function jsonFault(text: string): number {
+  let at = 0;
+  const take = (pattern: RegExp): boolean => {
+    pattern.lastIndex = at;
+    const found = pattern.exec(text);
+    if (found) at = pattern.lastIndex;
+    return found !== null;
+  };
+  const sign = (wanted: string): boolean => {
+    take(SPACE);
+    if (at >= text.length || !wanted.includes(text.charAt(at))) return false;
+    at++;
+    return true;
+  };
+  const open: ("{" | "[")[] = [];
+  for (;;) {
+    // Here a value is due, of a map its key before it.
+    const holder = open.at(-1);
+    take(SPACE);
+    if (holder === "{" && !(take(STRING) && sign(":"))) return at;
+    if (sign("{[")) {
+      const opened = text.charAt(at - 1) === "{" ? "{" : "[";
+      open.push(opened);
+      if (!sign(opened === "{" ? "}" : "]")) continue;
+      open.pop();
+    } else {
+      take(SPACE);
+      if (!take(SCALAR)) return at;
+    }
+    // Here a value has ended, and with it perhaps what holds it.
+    for (;;) {
+      const within = open.at(-1);
+      if (within === undefined) {
+        take(SPACE);
+        return at;
+      }
+      if (sign(",")) break;
+      if (!sign(within === "{" ? "}" : "]")) return at;
+      open.pop();
+    }
+  }
+}

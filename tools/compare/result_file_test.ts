@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { TestFolder } from "../../lib/catalog/test_folder.ts";
+import { UsageError } from "../../lib/catalog/usage_error.ts";
+import { casesOf } from "./result_file.ts";
+
+const CASE = { id: "mqtt/a/b", target: "t", protocol: "5.0", verdict: "pass" };
+
+/** What is told of a result with this text. */
+async function told(text: string): Promise<string> {
+  await using folder = new TestFolder();
+  const path = folder.write("result.json", text);
+  const error = await casesOf(path).catch((error: unknown) => error);
+  assert.ok(error instanceof UsageError, String(error));
+  return error.message.replace(/^.*?result\.json/, "result.json");
+}
+
+Deno.test("casesOf() reads a result, and that of the folder of a run", async () => {
+  await using folder = new TestFolder();
+  const path = folder.write("result.json", JSON.stringify({ cases: [{ ...CASE, durationMs: 1 }] }));
+  assert.deepEqual(await casesOf(path), [CASE]);
+  assert.deepEqual(await casesOf(folder.path), [CASE]);
+});
+
+Deno.test("casesOf() tells the line and the column of what is no JSON", async () => {
+  assert.match(
+    await told('{\n  "cases": [}\n'),
+    /^result\.json:2:13: the text is no JSON from here on; expected a result\.json of attest/,
+  );
+  assert.match(await told('{\n  "cases": ['), /^result\.json:2:13: the text is no JSON/);
+  assert.match(await told(""), /^result\.json:1:1: the text is no JSON/);
+});
+
+Deno.test("casesOf() tells which case lacks what", async () => {
+  assert.equal(await told("null"), 'result.json:1:1: a result has a list "cases", and this has none');
+  assert.equal(await told('{ "__proto__": { "cases": [] } }'), await told("[]"));
+  const text = JSON.stringify({ cases: [CASE, { ...CASE, verdict: 7 }] });
+  assert.equal(
+    await told(text),
+    'result.json: cases[1] has no text "verdict"; expected a result.json of attest',
+  );
+  assert.match(await told('{ "cases": [null] }'), /cases\[0\] has no text "id"/);
+});
+
+Deno.test("casesOf() tells that there is no file", async () => {
+  await assert.rejects(
+    casesOf("no-such-result.json"),
+    /^UsageError: There is no file "no-such-result\.json"$/,
+  );
+});

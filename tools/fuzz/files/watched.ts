@@ -1,0 +1,90 @@
+import { cpuUsage } from "node:process";
+import type { Feeding } from "./feeder.ts";
+import type { Outcome } from "./outcome.ts";
+
+/** What one input may take. */
+export interface Bounds {
+  /** Milliseconds of processor time. On a busy machine the clock would tell of the others. */
+  readonly cpuMs: number;
+  /** Milliseconds by the clock, for an input that waits for what never comes. */
+  readonly ms: number;
+  /** Bytes by which the process may grow while a thread lives, so that a leak over many inputs shows too. */
+  readonly memory: number;
+}
+
+/** How often the memory is looked at, in milliseconds. */
+const LOOK_MS = 50;
+
+/** A thread that is fed one input after the other. One that hangs or grows is ended, and another one takes its place. */
+export class Watched implements Disposable {
+  readonly #bounds: Bounds;
+  readonly #module: URL;
+  #worker: Worker | undefined;
+  #before = 0;
+
+  constructor(bounds: Bounds, module = new URL("./feeder.ts", import.meta.url)) {
+    this.#bounds = bounds;
+    this.#module = module;
+  }
+
+  /** Feeds an input, and gives what came of it within the bounds, and how much processor time it took. */
+  async feed(feeding: Feeding): Promise<{ readonly outcome: Outcome; readonly cpuMs: number }> {
+    const worker = this.#worker ??= await this.#started();
+    const since = cpuUsage();
+    const outcome = await this.#answer(worker, feeding);
+    return { outcome, cpuMs: msSince(since) };
+  }
+
+  [Symbol.dispose](): void {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+  }
+
+  async #started(): Promise<Worker> {
+    const worker = new Worker(this.#module, { type: "module" });
+    const ready = Promise.withResolvers<void>();
+    worker.onmessage = () => ready.resolve();
+    worker.onerror = (event) => {
+      event.preventDefault();
+      ready.reject(new Error(`The thread that is fed does not start: ${event.message}`));
+    };
+    await ready.promise;
+    this.#before = Deno.memoryUsage().rss;
+    return worker;
+  }
+
+  async #answer(worker: Worker, feeding: Feeding): Promise<Outcome> {
+    const answer = Promise.withResolvers<Outcome>();
+    const finding = (what: string, detail: string) => {
+      this[Symbol.dispose]();
+      answer.resolve({ kind: "finding", what, detail });
+    };
+    worker.onmessage = ({ data }: MessageEvent<Outcome>) => answer.resolve(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      finding("an error outside of any wait", event.message);
+    };
+    const { cpuMs, ms } = this.#bounds;
+    const clock = setTimeout(() => finding("a hang", `no end within ${ms} ms`), ms);
+    const since = cpuUsage();
+    const look = setInterval(() => {
+      const grown = Deno.memoryUsage().rss - this.#before;
+      if (grown > this.#bounds.memory) finding("memory", `${grown} bytes`);
+      // This thread only waits meanwhile.
+      if (msSince(since) > cpuMs) finding("a hang", `no end within ${cpuMs} ms of processor time`);
+    }, LOOK_MS);
+    try {
+      worker.postMessage(feeding);
+      return await answer.promise;
+    } finally {
+      clearTimeout(clock);
+      clearInterval(look);
+    }
+  }
+}
+
+/** Milliseconds of processor time that this process has taken since then. */
+function msSince(before: ReturnType<typeof cpuUsage>): number {
+  const { user, system } = cpuUsage(before);
+  return (user + system) / 1000;
+}
