@@ -359,7 +359,7 @@ function keyOf({ id, target, protocol, iteration }: CaseStarted): string {
 
 function caseResult(open: OpenCase): CaseResult {
   const { kind: _, t: startedMs, ...started } = open.started;
-  const ended = open.ended;
+  const { ended } = open;
   const earlier = open.earlier.length === 0 ? undefined : open.earlier.map(earlierRun);
   const common = {
     ...started,
@@ -370,14 +370,8 @@ function caseResult(open: OpenCase): CaseResult {
     ...defined({ earlier }),
   };
   if (ended === undefined) {
-    return {
-      ...common,
-      verdict: "error",
-      standing: "error",
-      reason: NOT_ENDED,
-      warnings: [],
-      durationMs: open.lastMs - startedMs,
-    };
+    const durationMs = open.lastMs - startedMs;
+    return { ...common, verdict: "error", standing: "error", reason: NOT_ENDED, warnings: [], durationMs };
   }
   const { kind: _kind, t: _t, n: _n, ...rest } = ended;
   return { ...common, ...rest, standing: standingOf(ended.verdict, ended.expected) };

@@ -1,4 +1,4 @@
-import type { HostilePeer } from "./peer.ts";
+import type { HostilePeer } from "./visitor.ts";
 import { ENDING } from "./peers/ending.ts";
 import { FLOODS } from "./peers/flood.ts";
 import { GARBAGE } from "./peers/garbage.ts";

@@ -1,4 +1,4 @@
-import type { HostilePeer } from "./peer.ts";
+import type { HostilePeer } from "./visitor.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 

@@ -1,4 +1,4 @@
-import type { HostilePeer } from "./peer.ts";
+import type { HostilePeer } from "./visitor.ts";
 import { RunningPeer } from "./running_peer.ts";
 
 const ROOT = new URL("../../", import.meta.url);

@@ -3,10 +3,31 @@ import { Decoder } from "../../lib/mqtt/decode.ts";
 import { encode } from "../../lib/mqtt/encode.ts";
 import type { Draft, Packet, ProtocolVersion } from "../../lib/mqtt/packet.ts";
 import { closeByReset } from "../../lib/transport/resettable_tcp.ts";
-import type { HostilePeer } from "./peer.ts";
 
 /** The largest packet of a visitor that is read, in bytes. */
 const LARGEST = 1024 * 1024;
+
+/** A broker or a module that does harm on purpose. */
+export interface HostilePeer {
+  /** What it is called on the command line and in the table. */
+  readonly name: string;
+  /** What it does, as the rest of a sentence that begins with its name. */
+  readonly about: string;
+  readonly plays: "broker" | "module";
+  /**
+   * Whether it answers as a broker does: CONNACK, SUBACK, UNSUBACK, PINGRESP and the acknowledgements of QoS 1 and 2. Default true
+   * for a broker; a module says nothing by itself.
+   */
+  readonly answers?: boolean;
+  /** Called with each connection at its begin. */
+  readonly opened?: (visitor: Visitor) => void | Promise<void>;
+  /** Called behind the CONNACK. */
+  readonly connected?: (visitor: Visitor) => void | Promise<void>;
+  /** Called behind a SUBACK, with the filters. */
+  readonly subscribed?: (visitor: Visitor, filters: readonly string[]) => void | Promise<void>;
+  /** Called with what a host types. */
+  readonly typed?: (visitor: Visitor, text: string) => void | Promise<void>;
+}
 
 /** A connection to a hostile peer, from the peer's side. */
 export class Visitor {

@@ -1,5 +1,5 @@
 import { encode } from "../../../lib/mqtt/encode.ts";
-import type { HostilePeer } from "../peer.ts";
+import type { HostilePeer } from "../visitor.ts";
 
 /** How long a slow peer waits between two bytes, in milliseconds. */
 const PAUSE_MS = 500;

@@ -1,8 +1,7 @@
 import { concat } from "../../../lib/ground/bytes.ts";
 import { encode } from "../../../lib/mqtt/encode.ts";
 import type { Draft, ProtocolVersion } from "../../../lib/mqtt/packet.ts";
-import type { HostilePeer } from "../peer.ts";
-import type { Visitor } from "../visitor.ts";
+import type { HostilePeer, Visitor } from "../visitor.ts";
 
 /** How many bytes a flood writes at once. */
 const PIECE = 256 * 1024;

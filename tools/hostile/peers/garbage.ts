@@ -1,5 +1,5 @@
 import { seededRandom } from "../../../lib/ground/seeded_random.ts";
-import type { HostilePeer } from "../peer.ts";
+import type { HostilePeer } from "../visitor.ts";
 
 /** How many bytes a flood writes at once. */
 const PIECE = 64 * 1024;

@@ -1,4 +1,4 @@
-import type { HostilePeer } from "../peer.ts";
+import type { HostilePeer } from "../visitor.ts";
 import { HOSTILE_TEXT } from "../text.ts";
 
 const encoder = new TextEncoder();

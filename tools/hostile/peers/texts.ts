@@ -1,6 +1,6 @@
 import { encode } from "../../../lib/mqtt/encode.ts";
 import type { Draft } from "../../../lib/mqtt/packet.ts";
-import type { HostilePeer } from "../peer.ts";
+import type { HostilePeer } from "../visitor.ts";
 import { HOSTILE_TEXT } from "../text.ts";
 
 const message: Draft = { type: "PUBLISH", topic: `hostile/${HOSTILE_TEXT}`, payload: HOSTILE_TEXT };
