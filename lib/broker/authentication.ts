@@ -1,17 +1,7 @@
 import type { AuthPacket, ConnectPacket, Draft, Property } from "../mqtt/packet.ts";
-import type { BrokerBehaviour } from "./behaviour.ts";
+import type { AuthenticationMethod, BrokerBehaviour } from "./behaviour.ts";
 import { propertyValue } from "./message.ts";
 import { NOT_AUTHORIZED, PROTOCOL_ERROR } from "./reasons.ts";
-
-/** A method of enhanced authentication of 5.0, section 4.12: one challenge, which has one right answer. */
-export interface AuthenticationMethod {
-  /** The Authentication Method of CONNECT. */
-  readonly name: string;
-  /** The Authentication Data of the server's AUTH. */
-  readonly challenge: string;
-  /** The Authentication Data of the client's AUTH. */
-  readonly answer: string;
-}
 
 /** What follows an AUTH of a client. */
 export type AuthenticationStep =

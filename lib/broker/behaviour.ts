@@ -1,4 +1,3 @@
-import type { AuthenticationMethod } from "./authentication.ts";
 import type { Frame, MalformedFrame, Violation } from "../mqtt/frame.ts";
 import type {
   ConnectPacket,
@@ -129,6 +128,16 @@ interface Carrying {
   closesAfterMs(cause: CloseCause): number;
   /** Whether a connection that the broker ends is reset. */
   resets: boolean;
+}
+
+/** A method of enhanced authentication of 5.0, section 4.12: one challenge, which has one right answer. */
+export interface AuthenticationMethod {
+  /** The Authentication Method of CONNECT. */
+  readonly name: string;
+  /** The Authentication Data of the server's AUTH. */
+  readonly challenge: string;
+  /** The Authentication Data of the client's AUTH. */
+  readonly answer: string;
 }
 
 interface Connecting {

@@ -275,9 +275,8 @@ export class Connection implements Peer {
     }
     const reason = step?.reason ?? PROTOCOL_ERROR;
     if (waiting) this.#sendRefusal({ kind: "refuse", reason }, waiting);
-    if (waiting) return this.end("protocol-error");
     // [MQTT-4.12.1-2] of 5.0
-    if (!this.#behaviour.keepsUnauthenticated) this.end("protocol-error", reason);
+    if (waiting || !this.#behaviour.keepsUnauthenticated) this.end("protocol-error", reason);
   }
 
   #accept(packet: ConnectPacket): void {

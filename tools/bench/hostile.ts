@@ -4,7 +4,7 @@
  */
 import { parseArgs } from "node:util";
 import { plainTable } from "../../lib/cli/terminal/plain_table.ts";
-import type { HostilePeer } from "../hostile/peer.ts";
+import type { HostilePeer } from "../hostile/visitor.ts";
 import { peerNamed, PEERS } from "../hostile/peers.ts";
 import { type CommandName, COMMANDS, type Trial, tryOn } from "../hostile/trial.ts";
 
