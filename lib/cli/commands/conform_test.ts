@@ -153,7 +153,7 @@ Deno.test("known deviations do not fail a run, are written by --update-expect, a
 
   const missing = await run();
   assert.equal(missing.status, 2);
-  assert.match(missing.err, /There is no file ".*known\/mine\.yaml"/);
+  assert.match(missing.err, /there is no file ".*known\/mine\.yaml"/);
   const first = await run("--update-expect");
   assert.equal(first.status, 1);
   assert.match(first.out, /^1 deviation of mine in .*known\/mine\.yaml$/m);
