@@ -25,7 +25,18 @@ for (const [broker, suites, passes] of RUNS) {
   }, async () => {
     await using folder = new TestFolder();
     const out = `${folder.path}/out`;
-    const child = spawned(["conform", suites, "--target", broker.target, "--out", out, "--format", "json"]);
+    const child = spawned([
+      "conform",
+      suites,
+      "--seed",
+      "7",
+      "--target",
+      broker.target,
+      "--out",
+      out,
+      "--format",
+      "json",
+    ]);
     const run = await ended(child, WITHIN_MS);
     assert.equal(run.status, 0, `${run.out}\n${run.err}`);
     const { complete, cases }: Result = JSON.parse(await Deno.readTextFile(`${out}/result.json`));
