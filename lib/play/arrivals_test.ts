@@ -41,7 +41,7 @@ Deno.test("takeAll() meets the expectations of a list in their order, and those 
   await far.send({ type: "PINGRESP" });
   await far.send({ type: "PUBACK", packetId: 2 });
   const last = await take(bench, [pong], [first, second]);
-  assert.deepEqual(last, { type: "PUBACK", packetId: 2, reason: 0, properties: {} });
+  assert.deepEqual(last, { type: "PUBACK", packetId: 2, reason: 0, properties: {}, size: 4 });
 });
 
 Deno.test("takeAll() does not take the second of a list before its first", async () => {
@@ -61,9 +61,9 @@ Deno.test("takeAll() gives each arrival the name that its expectation has for it
   await a.send({ type: "PINGRESP" });
   const steps = await expectations("b <- PUBACK: { as: acked }", "a <- PINGRESP: { as: pong }");
   await take(bench, ...steps.map((step) => [step]));
-  assert.deepEqual(bench.context.scope.get("pong"), { data: { type: "PINGRESP" } });
+  assert.deepEqual(bench.context.scope.get("pong"), { data: { type: "PINGRESP", size: 2 } });
   assert.deepEqual(bench.context.scope.get("acked"), {
-    data: { type: "PUBACK", packetId: 9, reason: 0, properties: {} },
+    data: { type: "PUBACK", packetId: 9, reason: 0, properties: {}, size: 4 },
   });
 });
 
