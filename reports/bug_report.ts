@@ -5,7 +5,7 @@ import { reasonOf, sourceExcerpt, STANDING_NAMES, stepColumn } from "./failure_t
 import { spacedHex } from "./hex.ts";
 import { speaksAt } from "./lanes.ts";
 import { fenced, inline } from "./markdown_text.ts";
-import { shellWord } from "./shell_word.ts";
+import { shellWord } from "../lib/ground/shell_word.ts";
 import { cut, visible } from "../lib/ground/text.ts";
 
 /** How many of the chart's last entries are shown, and how many bytes of each. */

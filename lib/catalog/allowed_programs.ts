@@ -1,3 +1,4 @@
+import { shellWord } from "../ground/shell_word.ts";
 import type { TargetFile } from "../target/target_file.ts";
 import type { Problem } from "../spec/problem.ts";
 
@@ -28,9 +29,4 @@ export function refusedPrograms(
       ? "write mosquitto: in the place of process:, or give --allow-start mosquitto if you trust this file"
       : `give --allow-start ${shellWord(program)} if you trust this file with all that this program can do`,
   }));
-}
-
-/** A word as one types it into a shell. */
-function shellWord(word: string): string {
-  return /^[A-Za-z0-9_./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { shellWord } from "../../reports/shell_word.ts";
+import { shellWord } from "../ground/shell_word.ts";
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 import type { NamedTarget } from "../catalog/targets.ts";
 import { UsageError } from "../catalog/usage_error.ts";

@@ -3,7 +3,7 @@ import { renderToString } from "preact-render-to-string";
 import type { RunResult, TargetResult } from "../../lib/run/result.ts";
 import { visible } from "../../lib/ground/text.ts";
 import { hashOf } from "../html/policy.ts";
-import { shellWord } from "../shell_word.ts";
+import { shellWord } from "../../lib/ground/shell_word.ts";
 import css from "./acceptance.css" with { type: "text" };
 import { Clauses, Deviations, Failures, Skipped, Suites } from "./tables.tsx";
 import { acceptanceOf, RULE } from "./verdict.ts";

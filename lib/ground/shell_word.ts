@@ -1,4 +1,4 @@
-import { visible } from "../lib/ground/text.ts";
+import { visible } from "./text.ts";
 
 /** A word of a command line as a POSIX shell takes it, in single quotes where it needs them. */
 export function shellWord(word: string): string {
