@@ -1,4 +1,4 @@
-import { setImmediate } from "node:timers";
+import { Turns } from "../../ground/turn.ts";
 import { pause } from "../../ground/wait.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { RateSegment } from "../plan/rate_segment.ts";
@@ -64,13 +64,12 @@ export class Engine implements ClientHost {
   #adjustedMs = -Infinity;
   #keptAliveMs = 0;
   #turn = Promise.withResolvers<void>();
-  /** When the event loop last had its turn. */
-  #turnedMs = 0;
-  #eventLoop: Promise<void> | undefined;
+  readonly #turns: Turns;
 
   constructor(plan: Plan, worker: number, shared: SharedCounts, host: EngineHost) {
     this.plan = plan;
     this.now = host.now;
+    this.#turns = new Turns(TURN_MS, host.now);
     this.epochMs = host.epochMs;
     this.faults = new FaultLog(this.recorder, plan.protocol, host.fault);
     this.flows = {
@@ -137,15 +136,7 @@ export class Engine implements ClientHost {
   }
 
   turnDue(): Promise<void> | undefined {
-    if (this.#eventLoop) return this.#eventLoop;
-    if (this.now() - this.#turnedMs < TURN_MS) return undefined;
-    return this.#eventLoop = new Promise((resolve) =>
-      setImmediate(() => {
-        this.#turnedMs = this.now();
-        this.#eventLoop = undefined;
-        resolve();
-      })
-    );
+    return this.#turns.due();
   }
 
   sleep(ms: number): Promise<void> {
@@ -185,7 +176,7 @@ export class Engine implements ClientHost {
   /** One turn of the loop: timers, connections, messages that are due, and one write for each connection. */
   tick(): void {
     const now = this.now();
-    this.#turnedMs = now;
+    this.#turns.had(now);
     this.timers.turn(now);
     if (!this.ending) {
       if (this.#varies && now - this.#adjustedMs >= ADJUST_MS && now >= this.startMs) {
