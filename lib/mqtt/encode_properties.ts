@@ -7,13 +7,16 @@ type Value = Loose<Property>["value"];
 /** Properties as a sender gives them. */
 export type DraftProperties = readonly Loose<Property>[] | undefined;
 
-const RAW_NAME = /^0x[0-9a-f]{1,7}$/i;
+/** The name of bytes that stand in the place of a whole property. */
+const RAW = "raw";
+/** What may be sent in the place of a property: an identifier with bytes behind it, or bytes alone. */
+export const RAW_NAME = /^(0[xX][0-9a-fA-F]{1,7}|raw)$/;
 
 /**
  * Writes a property length and the properties as they are given, wrong and doubled ones too. `length` takes the place of the
  * right property length. A property named `0x7e` is written with that identifier and its bytes as they are, one named `raw`
- * is bytes alone. Bytes given for a number
- * are written as they are. Throws a TypeError for a name that is no property and a value that cannot be written.
+ * is bytes alone. Bytes given for a number are written as they are. Throws a TypeError for a name that is no property and a
+ * value that cannot be written.
  */
 export function writeProperties(
   writer: Writer,
@@ -32,13 +35,9 @@ export function writeProperties(
 }
 
 function writeProperty(writer: Writer, { name, value }: Loose<Property>): void {
-  if (name === "raw") {
-    if (!(value instanceof Uint8Array)) throw wrongValue(name, "bytes");
-    return writer.raw(value);
-  }
   if (typeof name === "string" && RAW_NAME.test(name)) {
     if (!(value instanceof Uint8Array)) throw wrongValue(name, "bytes");
-    writer.variable(Number(name));
+    if (name !== RAW) writer.variable(Number(name));
     return writer.raw(value);
   }
   const rule = typeof name === "string" ? propertyNamed(name) : undefined;

@@ -2,6 +2,7 @@ import { suggest } from "../../../ground/nearest.ts";
 import { resolve, ValueError } from "../../../spec/evaluate.ts";
 import type { Definitions, JsonSchema, Report } from "../../../spec/form.ts";
 import { describeNode, type Node } from "../../../spec/node.ts";
+import { RAW_NAME } from "../../../mqtt/encode_properties.ts";
 import { quote } from "../../../spec/problem.ts";
 import type { Scope } from "../../../spec/scope.ts";
 import type { Value } from "../../../spec/value.ts";
@@ -11,8 +12,7 @@ import type { Scoped } from "./items.ts";
 import { pair } from "./pair.ts";
 import { bytes } from "./text.ts";
 
-/** An identifier in the place of a name, with bytes behind it, or bytes alone: what is no property of 5.0, or half of one. */
-const RAW_NAME = /^(0[xX][0-9a-fA-F]{1,7}|raw)$/;
+/** What is no property of 5.0, or half of one. */
 const RAW: Field = { kind: bytes, about: "the bytes behind an identifier that is no property" };
 
 /** A property as it is sent. */
@@ -63,7 +63,7 @@ function propertiesSchema(table: FieldTable, mode: Mode, definitions: Definition
     return [name, { anyOf: [one, { type: "array", items: one }] }] as const;
   });
   const unknown = mode === "send"
-    ? { patternProperties: { "^(0[xX][0-9a-fA-F]{1,7}|raw)$": fieldReference(bytes, mode, definitions) } }
+    ? { patternProperties: { [RAW_NAME.source]: fieldReference(bytes, mode, definitions) } }
     : {};
   return { type: "object", properties: Object.fromEntries(named), ...unknown, additionalProperties: false };
 }
