@@ -132,8 +132,7 @@ function failed(run: CaseRun, play: OwnedPlay, step: Step, error: unknown, timed
     const reason = step.opening === undefined
       ? problem.message
       : `The opening "${step.opening}" was not met: ${problem.message}`;
-    const { missing = false, limit } = problem;
-    return { ...judgement(verdict, reason, lost), missing, limit, failure };
+    return { ...judgement(verdict, reason, lost), missing: problem.missing ?? false, failure };
   }
   const warning = `A ${
     levelIn(run.case, run.protocol).toUpperCase()

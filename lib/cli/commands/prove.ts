@@ -43,7 +43,7 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
       new Option(
         "--recorded",
         "run only the pairs of a defect and a case that are recorded in proofs/; check that each still holds and none is missing; " +
-          "with --quirks: for each quirk only the cases that meet it, ten rows of each in one protocol",
+          "with --quirks: for each quirk only the cases that meet it, each in one protocol",
       ).conflicts(["all", "defect", "update"]),
     )
     .addOption(

@@ -17,7 +17,7 @@ export interface ProveQuirksOptions extends QuirkBenchOptions {
   readonly quirks: ReadonlyMap<string, readonly Quirk[]>;
   /** How many sets of twelve quirks each target is given besides. */
   readonly dozens: number;
-  /** What each target's cases ask for, by its name: only the cases that can meet a quirk run, ten rows of each in one protocol. */
+  /** What each target's cases ask for, by its name: only the cases that can meet a quirk run, each in one protocol. */
   readonly records?: ReadonlyMap<string, PointRecord> | undefined;
   /** Implementations at once; default 10: most of their time is waiting. */
   readonly atOnce?: number | undefined;
@@ -25,8 +25,6 @@ export interface ProveQuirksOptions extends QuirkBenchOptions {
 
 /** How many of the cases run where a quirk changes what many ask for, and how many under a dozen. */
 const SAMPLE = 40;
-/** How many rows of a case run that meet a quirk: what one row shows of it, the others do as well. */
-const ROWS = 10;
 /** Cases with a longer limit, in milliseconds, take minutes on a slow target; a sample leaves them to a whole run. */
 const SAMPLED_LIMIT_MS = 60_000;
 
@@ -99,9 +97,7 @@ function chosen(
   const inOne = [...Map.groupBy(runnable, (one) => one.case.id).values()]
     .flatMap((runs) => runs[Math.floor(random() * runs.length)] ?? []);
   const { some, any } = meeting(record, set);
-  const met = inOne.filter((one) => some.has(one.case.id));
-  const certain = [...Map.groupBy(met, ({ case: { id } }) => id.replace(/\[.*$/, "")).values()]
-    .flatMap((rows) => shuffled(rows, random).slice(0, ROWS));
+  const certain = inOne.filter((one) => some.has(one.case.id));
   const isDozen = set.quirks.length > 1;
   const others = isDozen ? inOne : any ? inOne.filter((one) => !some.has(one.case.id)) : [];
   const quick = others.filter((one) => (one.case.limit ?? 0) <= SAMPLED_LIMIT_MS);
