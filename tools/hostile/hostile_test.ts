@@ -56,7 +56,7 @@ function assertBounded(trial: Trial): void {
 }
 
 for (
-  const name of ["close-connected", "trickle-connected", "garbage-connected", "retained", "serial-lines"]
+  const name of ["close-connected", "trickle-connected", "garbage-connected", "retained", "pty-lines"]
 ) {
   Deno.test(`conform keeps its bounds on a peer that ${peerNamed(name).about}`, async () => {
     const trial = await tried(name, "conform");
@@ -108,7 +108,7 @@ Deno.test("load does not hold packets of 256 MB", async () => {
   assertBounded(await tried("large", "load"));
 });
 
-for (const name of ["escapes", "escapes-refusing", "serial-escapes"]) {
+for (const name of ["escapes", "escapes-refusing", "serial-escapes", "pty-escapes"]) {
   Deno.test(`no report carries what a peer that ${peerNamed(name).about} sends as it is`, async () => {
     const trial = await tried(name, "conform");
     assertBounded(trial);

@@ -15,7 +15,7 @@ export class RunningPeer implements AsyncDisposable {
     this.#stdin = process.stdin.getWriter();
   }
 
-  /** Starts a peer. Throws Error if its process ends without a port. */
+  /** Starts a peer. Throws Error if its process ends without an address. */
   static async start(peer: HostilePeer): Promise<RunningPeer> {
     const process = new Deno.Command(Deno.execPath(), {
       args: ["run", "--quiet", "-P=hostile", "tools/hostile/serve.ts", peer.name],
@@ -30,13 +30,12 @@ export class RunningPeer implements AsyncDisposable {
       said += decoder.decode(bytes, { stream: true });
       if (said.includes("\n")) break;
     }
-    const port = Number(said);
-    if (!(port > 0)) {
+    const address = said.trim();
+    if (address === "") {
       await process.stdin.close();
       throw new Error(`The hostile peer "${peer.name}" ended before it listened`);
     }
-    const scheme = peer.plays === "broker" ? "mqtt" : "tcp-serial";
-    return new RunningPeer(`${scheme}://127.0.0.1:${port}`, process);
+    return new RunningPeer(address, process);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,17 +1,27 @@
-/** Serves one hostile peer on a free port of loopback, and prints the port. It ends with its standard input. */
+/**
+ * Serves one hostile peer on a free port of loopback, or behind a pty, and prints its address. It ends with its standard input.
+ */
+import { openPty } from "../../lib/transport/pty.ts";
+import { ResettableTcp } from "../../lib/transport/resettable_tcp.ts";
 import { peerNamed } from "./peers.ts";
 import { Visitor } from "./visitor.ts";
 
 const peer = peerNamed(Deno.args[0] ?? "");
-const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-console.log(listener.addr.port);
-
-const accepting = (async () => {
-  for await (const conn of listener) void new Visitor(conn, peer).serve();
-})();
-accepting.catch(() => {
-  // The listener was closed.
-});
+if (peer.pty) {
+  const { master, path } = openPty();
+  console.log(`serial:${path}`);
+  void new Visitor(master, peer).serve();
+} else {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const scheme = peer.plays === "broker" ? "mqtt" : "tcp-serial";
+  console.log(`${scheme}://127.0.0.1:${listener.addr.port}`);
+  const accepting = (async () => {
+    for await (const conn of listener) void new Visitor(new ResettableTcp(conn), peer).serve();
+  })();
+  accepting.catch(() => {
+    // The listener was closed.
+  });
+}
 // Whoever started this process holds its standard input; without him nobody needs the peer.
 for await (const _ of Deno.stdin.readable) {
   // Nothing is said there.

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers";
 import { Decoder } from "../../lib/mqtt/decode.ts";
 import { encode } from "../../lib/mqtt/encode.ts";
 import type { Draft, Packet, ProtocolVersion } from "../../lib/mqtt/packet.ts";
-import { closeByReset } from "../../lib/transport/resettable_tcp.ts";
+import { type Transport, writeAll } from "../../lib/transport/transport.ts";
 
 /** The largest packet of a visitor that is read, in bytes. */
 const LARGEST = 1024 * 1024;
@@ -14,6 +14,8 @@ export interface HostilePeer {
   /** What it does, as the rest of a sentence that begins with its name. */
   readonly about: string;
   readonly plays: "broker" | "module";
+  /** Whether a module sits behind a pty and not behind a serial line over TCP. */
+  readonly pty?: boolean;
   /**
    * Whether it answers as a broker does: CONNACK, SUBACK, UNSUBACK, PINGRESP and the acknowledgements of QoS 1 and 2. Default true
    * for a broker; a module says nothing by itself.
@@ -31,13 +33,13 @@ export interface HostilePeer {
 
 /** A connection to a hostile peer, from the peer's side. */
 export class Visitor {
-  readonly #conn: Deno.TcpConn;
+  readonly #conn: Transport;
   readonly #peer: HostilePeer;
   readonly #decoder = new Decoder({ version: "3.1.1", maximumPacketSize: LARGEST });
   readonly #ended = new AbortController();
   readonly #heard: Promise<void>[] = [];
 
-  constructor(conn: Deno.TcpConn, peer: HostilePeer) {
+  constructor(conn: Transport, peer: HostilePeer) {
     this.#conn = conn;
     this.#peer = peer;
   }
@@ -80,7 +82,7 @@ export class Visitor {
 
   /** Writes bytes as they are. */
   async write(bytes: Uint8Array): Promise<void> {
-    for (let at = 0; at < bytes.length;) at += await this.#conn.write(bytes.subarray(at));
+    await writeAll(this.#conn, bytes);
   }
 
   /** Lets the other connections of this process have their turn. */
@@ -121,8 +123,7 @@ export class Visitor {
   reset(): void {
     if (this.#ended.signal.aborted) return;
     this.#ended.abort();
-    const { localAddr, remoteAddr } = this.#conn;
-    closeByReset(localAddr.port, remoteAddr.port, () => this.#conn.close());
+    this.#conn.reset?.();
   }
 
   #run(doing: void | Promise<void>): void {

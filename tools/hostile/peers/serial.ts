@@ -5,26 +5,37 @@ const encoder = new TextEncoder();
 /** How many bytes a flood writes at once. */
 const PIECE = 64 * 1024;
 
-/** Modules at the far end of a serial line over TCP. */
-export const SERIAL: readonly HostilePeer[] = [
-  { name: "serial-dead", about: "takes all that is typed and prints nothing", plays: "module" },
+/** What a module may do, whatever its line is. */
+const MODULES: readonly HostilePeer[] = [
+  { name: "dead", about: "takes all that is typed and prints nothing", plays: "module" },
   {
-    name: "serial-lines",
+    name: "lines",
     about: "prints lines without end",
     plays: "module",
     opened: (visitor) => visitor.flood(encoder.encode("\r\n+HOSTILE: 1\r\n".repeat(PIECE / 16))),
   },
   {
-    name: "serial-one-line",
+    name: "one-line",
     about: "prints a line that never ends",
     plays: "module",
     opened: (visitor) => visitor.flood(new Uint8Array(PIECE).fill(0x78)),
   },
   {
-    name: "serial-escapes",
+    name: "escapes",
     about: "answers each command with escape sequences, markup and OK",
     plays: "module",
     typed: (visitor) =>
       visitor.write(encoder.encode(`\r\n+CME: ${HOSTILE_TEXT}\r\n${HOSTILE_TEXT}\r\n\r\nOK\r\n`)),
   },
+];
+
+/** Modules at the far end of a serial line over TCP, and behind a pty. */
+export const SERIAL: readonly HostilePeer[] = [
+  ...MODULES.map((peer) => ({ ...peer, name: `serial-${peer.name}` })),
+  ...MODULES.map((peer) => ({
+    ...peer,
+    name: `pty-${peer.name}`,
+    about: `${peer.about}, behind a pty`,
+    pty: true,
+  })),
 ];
