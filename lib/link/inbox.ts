@@ -66,9 +66,14 @@ export class Inbox<T extends { readonly kind: string }> {
     return left;
   }
 
+  /** Whether as much waits as may wait. */
+  get full(): boolean {
+    return this.#items.length >= this.#limit || this.#bytes >= this.#limitBytes();
+  }
+
   /** Resolves once there is room for more, or the inbox was stopped. */
   async room(): Promise<void> {
-    while (!this.#stopped && (this.#items.length >= this.#limit || this.#bytes >= this.#limitBytes())) {
+    while (!this.#stopped && this.full) {
       await new Promise<void>((resolve) => this.#wakeReader = resolve);
     }
   }

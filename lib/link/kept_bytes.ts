@@ -1,12 +1,12 @@
 /** So many bytes are kept of a packet, and of all packets that wait unread on a link, of whoever sent them. */
 const PACKET_FLOOR = 1024 * 1024;
-const WAITING_FLOOR = 1024 * 1024;
+const WAITING_FLOOR = 256 * 1024;
 /** What a broker may add to a message: a topic in place of an alias, a subscription identifier, properties. */
 const ADDED = 128 * 1024;
 /** How many times what was sent may come back on one link: by several subscriptions, and a second time at QoS 1. */
 const COPIES = 4;
 /** What an arrival takes besides its bytes. */
-export const ARRIVAL_BYTES = 256;
+export const ARRIVAL_BYTES = 1024;
 
 /**
  * How many bytes are kept of what comes on the links of one conversation. It grows with what was sent there: a broker can only give

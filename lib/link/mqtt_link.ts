@@ -114,6 +114,9 @@ export class MqttLink extends Link<Arrival> {
             this.#version = this.#decoder.version;
           }
           this.#put(frame);
+          // Thousands of the smallest packets fit into one read.
+          if (this.inbox.full) await this.inbox.room();
+          if (this.closedHere) break;
         }
         await this.readOn();
         await this.#behind?.();

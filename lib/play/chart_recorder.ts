@@ -14,8 +14,11 @@ const KEPT_BYTES = 2048;
 /** So much of one case is charted as it comes, in entries and in characters; of what follows only the last. */
 const FIRST_ENTRIES = 2_000;
 const FIRST_CHARACTERS = 512 * 1024;
-const LAST_ENTRIES = 200;
-const LAST_CHARACTERS = 64 * 1024;
+const LAST_ENTRIES = 24;
+const LAST_CHARACTERS = 32 * 1024;
+/** So much of what is received is charted as it comes, and so much for each packet that was sent; more is a flood. */
+const RECEIVED = 30;
+const RECEIVED_FOR_SENT = 8;
 /** What an entry takes besides its texts, in characters. */
 const ENTRY_CHARACTERS = 100;
 
@@ -30,6 +33,8 @@ export class ChartRecorder {
   /** Whether packets are left out for now, where there would be hundreds that nobody reads; notes are not. */
   quiet = false;
   #entries = 0;
+  #sent = 0;
+  #received = 0;
   #characters = 0;
   #held: ChartEntry[] = [];
   #heldCharacters = 0;
@@ -128,7 +133,11 @@ export class ChartRecorder {
     const whole: ChartEntry = { kind: "chart", t: this.#now(), n: this.#n, ...entry, ...step };
     const characters = charactersOf(whole);
     this.#characters += characters;
-    if (++this.#entries <= FIRST_ENTRIES && this.#characters <= FIRST_CHARACTERS) return this.#emit(whole);
+    if (entry.direction === "sent") this.#sent++;
+    if (entry.direction === "received") this.#received++;
+    const floods = this.#received > RECEIVED + RECEIVED_FOR_SENT * this.#sent;
+    const fits = ++this.#entries <= FIRST_ENTRIES && this.#characters <= FIRST_CHARACTERS;
+    if (fits && !floods && this.#held.length === 0) return this.#emit(whole);
     this.#held.push(whole);
     this.#heldCharacters += characters;
     // Dropped by halves, so that a long conversation does not move the array at every entry.

@@ -1,11 +1,11 @@
 import type { ChartEntry } from "./event.ts";
 
 /** A chart is long from so many characters on, and of all long ones together so many are kept whole. */
-const LONG = 64 * 1024;
-const KEPT = 24 * 1024 * 1024;
+const LONG = 8 * 1024;
+const KEPT = 4 * 1024 * 1024;
 /** Of a chart that is not kept whole, so many entries of each end are. */
-const FIRST = 20;
-const LAST = 60;
+const FIRST = 10;
+const LAST = 20;
 /** What an entry takes besides its texts, in characters. */
 const ENTRY = 100;
 

@@ -63,7 +63,7 @@ export async function tryOn(
   const child = new Deno.Command(program, {
     args: [
       ...before,
-      ...["run", "--quiet", `-P=${command}`, "main.ts", command],
+      ...await taskArgs(command),
       ...(command === "load" ? [profile] : []),
       ...["--target", target, "--out", options.out, "--seed", "1"],
       ...options.args ?? [],
@@ -105,6 +105,14 @@ export async function tryOn(
     files: await namesIn(options.out),
     printed: printed + await errors,
   };
+}
+
+/** The arguments with which the task of a command starts Deno, so that it is tried as users run it. */
+async function taskArgs(command: CommandName): Promise<readonly string[]> {
+  const text = await Deno.readTextFile(new URL("deno.json", ROOT));
+  const { tasks }: { tasks: Record<string, { command: string }> } = JSON.parse(text);
+  const [, run = "", ...words] = tasks[command]?.command.split(" ") ?? [];
+  return [run, "--quiet", ...words];
 }
 
 /**

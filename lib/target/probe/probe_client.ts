@@ -1,4 +1,4 @@
-import { ARRIVAL_BYTES, KeptBytes } from "../../link/kept_bytes.ts";
+import { KeptBytes } from "../../link/kept_bytes.ts";
 import { MqttLink } from "../../link/mqtt_link.ts";
 import { encode } from "../../mqtt/encode.ts";
 import type {
@@ -14,6 +14,7 @@ import type {
 import { reasonName } from "../../mqtt/reasons.ts";
 import type { Transport } from "../../transport/transport.ts";
 import { concat } from "../../ground/bytes.ts";
+import { FloodBound } from "./flood_bound.ts";
 
 /** How probing clients reach a broker, and who they say they are. */
 export interface ProbeReach {
@@ -26,16 +27,18 @@ export interface ProbeReach {
 /** The largest packet that a probing client takes, in bytes. */
 const LARGEST = 64 * 1024 * 1024;
 
-/** So many bytes a probing client takes in all, and a packet of the greatest size that was sent. */
-const MOST_TAKEN = 24 * 1024 * 1024;
+/** What the clients of one broker have sent it, which any of them may get back, and how much they hold together. */
+interface Shared {
+  readonly kept: KeptBytes;
+  readonly bound: FloodBound;
+}
 
-/** What the clients of one broker have sent it: any of them may get it back. */
-const KEPT = new WeakMap<ProbeReach, KeptBytes>();
+const SHARED = new WeakMap<ProbeReach, Shared>();
 
-function keptOf(reach: ProbeReach): KeptBytes {
-  const kept = KEPT.get(reach) ?? new KeptBytes();
-  KEPT.set(reach, kept);
-  return kept;
+function sharedOf(reach: ProbeReach): Shared {
+  const shared = SHARED.get(reach) ?? { kept: new KeptBytes(), bound: new FloodBound() };
+  SHARED.set(reach, shared);
+  return shared;
 }
 
 /**
@@ -63,10 +66,19 @@ export class ProbeClient implements AsyncDisposable {
   readonly #close: () => void;
   #writing: Promise<void> = Promise.resolve();
   #lastId = 0;
-  /** How many bytes the packets that came take. */
-  #taken = 0;
+  #floods = false;
+  readonly #bound: FloodBound;
+  /** How many packets are held of what came, and how many bytes they take. */
+  #heldPackets = 0;
+  #heldBytes = 0;
 
-  private constructor(transport: Transport, version: ProtocolVersion, signal: AbortSignal, kept: KeptBytes) {
+  private constructor(
+    transport: Transport,
+    version: ProtocolVersion,
+    signal: AbortSignal,
+    { kept, bound }: Shared,
+  ) {
+    this.#bound = bound;
     this.version = version;
     this.#signal = signal;
     this.#close = () => this.#link.close();
@@ -75,8 +87,12 @@ export class ProbeClient implements AsyncDisposable {
       maximumPacketSize: LARGEST,
       kept,
       onArrival: (arrival) => {
-        this.#taken += ARRIVAL_BYTES + (arrival.kind === "closed" ? 0 : arrival.raw.length);
-        if (this.#taken > Math.min(kept.waiting, MOST_TAKEN + kept.ofPacket)) return this.#flooded();
+        if (arrival.kind !== "closed") {
+          if (this.#floods) return true;
+          this.#heldPackets++;
+          this.#heldBytes += arrival.raw.length;
+          if (bound.take(arrival.raw.length, kept.ofPacket)) return this.#flooded();
+        }
         // Behind bytes that can't be read, nothing more can be learned from this connection.
         if (arrival.kind === "packet") this.#take(arrival.packet);
         else {
@@ -84,6 +100,7 @@ export class ProbeClient implements AsyncDisposable {
           this.ending ??= arrival.kind === "closed"
             ? "closes the connection"
             : "sends bytes that are no packet";
+          this.#link.close();
         }
         for (const wake of this.#waiting) wake();
         return true;
@@ -94,7 +111,7 @@ export class ProbeClient implements AsyncDisposable {
 
   /** Opens a network connection and sends nothing. Throws TransportError. */
   static async open(reach: ProbeReach, version: ProtocolVersion, signal: AbortSignal): Promise<ProbeClient> {
-    return new ProbeClient(await reach.open(signal), version, signal, keptOf(reach));
+    return new ProbeClient(await reach.open(signal), version, signal, sharedOf(reach));
   }
 
   /** Opens a network connection and sends CONNECT. Throws TransportError. */
@@ -133,10 +150,8 @@ export class ProbeClient implements AsyncDisposable {
 
   /** Sends packets, in one write. */
   send(...drafts: readonly Draft[]): Promise<void> {
-    const bytes = concat(drafts.map((draft) => encode(draft, this.version)));
-    // What fails shows as the end of the connection.
-    this.#writing = this.#writing.then(() => this.#link.sendBytes(bytes)).catch(() => {});
-    return this.#writing;
+    this.#bound.sent(drafts.length);
+    return this.#write(...drafts);
   }
 
   /** Waits until something holds, the connection has ended, or time is up. Gives whether it holds. */
@@ -179,14 +194,25 @@ export class ProbeClient implements AsyncDisposable {
     this.#signal.removeEventListener("abort", this.#close);
     await this.#link[Symbol.asyncDispose]();
     await this.#writing;
+    this.#bound.release(this.#heldPackets, this.#heldBytes);
+    this.#heldPackets = this.#heldBytes = 0;
   }
 
   /** Gives up on a broker that sends without end; what it has sent by then is kept. */
   #flooded(): true {
+    this.#floods = true;
     this.ending ??= "sends far more than it was sent";
     this.#link.close();
     for (const wake of this.#waiting) wake();
     return true;
+  }
+
+  /** Writes packets; what answers a packet that came allows the broker no more of them. */
+  #write(...drafts: readonly Draft[]): Promise<void> {
+    const bytes = concat(drafts.map((draft) => encode(draft, this.version)));
+    // What fails shows as the end of the connection.
+    this.#writing = this.#writing.then(() => this.#link.sendBytes(bytes)).catch(() => {});
+    return this.#writing;
   }
 
   #take(packet: Packet): void {
@@ -196,7 +222,7 @@ export class ProbeClient implements AsyncDisposable {
         if (this.acknowledging) this.#acknowledge(packet);
         return;
       case "PUBREL":
-        return void this.send({ type: "PUBCOMP", packetId: packet.packetId });
+        return void this.#write({ type: "PUBCOMP", packetId: packet.packetId });
       case "DISCONNECT":
         this.endingReason = packet.reason;
         this.ending = `sends ${withReason("DISCONNECT", this.version, packet.reason)}`;
@@ -207,7 +233,7 @@ export class ProbeClient implements AsyncDisposable {
 
   #acknowledge({ qos, packetId }: PublishPacket): void {
     if (qos > 0 && packetId !== undefined) {
-      void this.send({ type: qos === 1 ? "PUBACK" : "PUBREC", packetId });
+      void this.#write({ type: qos === 1 ? "PUBACK" : "PUBREC", packetId });
     }
   }
 
