@@ -1,3 +1,5 @@
+import { clauseCounts } from "../lib/run/clause_state.ts";
+import { documentName } from "./clause_text.ts";
 import type { CaseResult, RunResult } from "../lib/run/result.ts";
 import { type Standing, STANDINGS, totalOf, type Totals } from "../lib/run/standing.ts";
 import { costLines } from "./claims_text.ts";
@@ -119,17 +121,14 @@ function* limitParts(result: RunResult): Generator<string> {
   }
 }
 
-/** The clauses without a case, and why. */
+/** How many clauses are in each state, and which are broken, not shown, or can have no case. */
 function* clauseParts(result: RunResult): Generator<string> {
-  const documents = Map.groupBy(
-    result.coverage,
-    ({ protocol, tests }) => tests === undefined ? protocol : `${protocol}, for a ${tests}`,
-  );
+  const documents = Map.groupBy(result.coverage, documentName);
   if (documents.size > 0) yield* ["## Clauses", ""];
   for (const [name, clauses] of documents) {
-    const covered = clauses.filter(({ cases }) => cases > 0).length;
-    yield* [`${inline(name)}: ${covered} of ${clauses.length} covered`, ""];
-    for (const { clause, uncovered } of clauses) {
+    yield* [`${inline(name)}: ${clauses.length} clauses, ${clauseCounts(clauses)}`, ""];
+    for (const { clause, state, uncovered } of clauses) {
+      if (state === "broken" || state === "not shown") yield `- ${inline(clause)} is ${state}`;
       if (uncovered !== undefined) yield `- ${inline(clause)} has no case: ${inline(uncovered)}`;
     }
     yield "";

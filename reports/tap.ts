@@ -1,6 +1,7 @@
 import type { CaseResult, RunResult } from "../lib/run/result.ts";
 import { visible, visibleLines } from "../lib/ground/text.ts";
 import { caseName } from "./case_name.ts";
+import { clauseLines } from "./clause_text.ts";
 import { troubleOf } from "./run_trouble.ts";
 import { failureText, reasonOf } from "./failure_text.ts";
 
@@ -17,6 +18,7 @@ export function renderTap(result: RunResult): string {
     if (one.standing !== "pass" && one.standing !== "skip") lines.push(...diagnostics(one));
     for (const warning of one.warnings) lines.push(`# warning: ${visible(warning)}`);
   }
+  for (const line of clauseLines(result.coverage)) lines.push(`# ${visible(line)}`);
   return [...lines, ...ending(result)].join("\n") + "\n";
 }
 

@@ -1,4 +1,5 @@
 import { defined } from "../ground/defined.ts";
+import { type ClauseState, clauseState } from "./clause_state.ts";
 import type { ClauseListed, TargetKind, Verdict } from "./event.ts";
 
 /** One clause and what the cases of a run say of it. */
@@ -10,6 +11,8 @@ export interface ClauseCoverage {
   readonly cases: number;
   /** The gravest verdict of these cases; `none` when there is no case. A deviation stays a `fail` when it was expected. */
   readonly verdict: Verdict | "none";
+  /** What that shows of the clause. */
+  readonly state: ClauseState;
   /** The requirement; empty when the run did not list the clause. */
   readonly text: string;
   readonly section?: string;
@@ -26,6 +29,7 @@ export interface TargetCoverage {
   readonly target: string;
   readonly cases: number;
   readonly verdict: Verdict | "none";
+  readonly state: ClauseState;
 }
 
 /** What coverage needs to know of a case run. */
@@ -123,13 +127,14 @@ function rowResult({ tests, protocol, clause, all, byTarget, tested, listed }: R
     clause,
     cases: all.ids.size,
     verdict: all.verdict,
+    state: clauseState(all.verdict),
     text: listed?.text ?? "",
     section: listed?.section,
     tests,
     uncovered: covered ? undefined : listed?.uncovered,
     targets: tested.size < 2 ? undefined : [...tested].map((target) => {
       const { ids, verdict } = byTarget.get(target) ?? tally();
-      return { target, cases: ids.size, verdict };
+      return { target, cases: ids.size, verdict, state: clauseState(verdict) };
     }),
   });
 }

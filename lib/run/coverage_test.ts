@@ -38,7 +38,7 @@ Deno.test("coverage() counts a case once, on however many targets it ran, and gi
 
 Deno.test("coverage() shows a clause that a case covers and the run did not list", () => {
   assert.deepEqual(coverage([], [ran("a", "ECMT", "skip", "ECMT-OPEN-W3")]), [
-    { protocol: "ECMT", clause: "ECMT-OPEN-W3", cases: 1, verdict: "skip", text: "" },
+    { protocol: "ECMT", clause: "ECMT-OPEN-W3", cases: 1, verdict: "skip", state: "not shown", text: "" },
   ]);
 });
 
@@ -49,8 +49,8 @@ Deno.test("coverage() tells by target what came of a clause, where a run has sev
     on("a", "pass"),
   ]);
   assert.deepEqual(row?.targets, [
-    { target: "b", cases: 1, verdict: "fail" },
-    { target: "a", cases: 1, verdict: "pass" },
+    { target: "b", cases: 1, verdict: "fail", state: "broken" },
+    { target: "a", cases: 1, verdict: "pass", state: "kept" },
   ]);
   assert.deepEqual(other?.targets?.map(({ cases, verdict }) => [cases, verdict]), [[0, "none"], [0, "none"]]);
 });

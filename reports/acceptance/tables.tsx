@@ -1,7 +1,8 @@
+import { CLAUSE_STATES } from "../../lib/run/clause_state.ts";
 import type { CaseResult, RunResult, TargetResult } from "../../lib/run/result.ts";
 import { type Standing, STANDINGS, tally, totalOf } from "../../lib/run/standing.ts";
 import { reasonOf, STANDING_NAMES } from "../failure_text.ts";
-import { documentName } from "../html/clauses.tsx";
+import { documentName } from "../clause_text.ts";
 import { cut, visible } from "../../lib/ground/text.ts";
 
 interface Found {
@@ -137,7 +138,7 @@ function some(names: readonly string[]): string {
   return [...names.slice(0, NAMED).map(visible), ...more].join(", ");
 }
 
-/** How many clauses of each document have cases, and which can have none. */
+/** How many clauses of each document are kept, broken, undecided, not shown, or have no case. */
 export function Clauses({ result, target }: Found) {
   const own = result.coverage.filter((row) => row.tests === undefined || row.tests === target.tests);
   const spoken = own.filter(({ protocol }) => target.protocols.includes(protocol));
@@ -150,8 +151,7 @@ export function Clauses({ result, target }: Found) {
           <tr>
             <th scope="col">Document</th>
             <th scope="col">Clauses</th>
-            <th scope="col">with cases in this run</th>
-            <th scope="col">that no case can cover</th>
+            {CLAUSE_STATES.map((state) => <th key={state} scope="col">{state}</th>)}
           </tr>
         </thead>
         <tbody>
@@ -159,8 +159,9 @@ export function Clauses({ result, target }: Found) {
             <tr key={name}>
               <th scope="row">{visible(name)}</th>
               <td>{rows.length}</td>
-              <td>{rows.filter(({ cases }) => cases > 0).length}</td>
-              <td>{rows.filter(({ uncovered }) => uncovered !== undefined).length}</td>
+              {CLAUSE_STATES.map((state) => (
+                <td key={state}>{rows.filter((row) => row.state === state).length}</td>
+              ))}
             </tr>
           ))}
         </tbody>

@@ -1,8 +1,10 @@
+import { clauseCounts, type ClauseState } from "../../lib/run/clause_state.ts";
 import type { ClauseCoverage } from "../../lib/run/coverage.ts";
+import { documentName } from "../clause_text.ts";
 import { visible } from "../../lib/ground/text.ts";
 import { Mark } from "./marks.tsx";
 
-/** Every clause that the run could cover, by protocol, with the gravest verdict of its cases. */
+/** Every clause that the run could cover, by protocol, with what its cases show of it. */
 export function Clauses({ coverage }: { coverage: readonly ClauseCoverage[] }) {
   if (coverage.length === 0) return null;
   const documents = Map.groupBy(coverage, documentName);
@@ -10,22 +12,24 @@ export function Clauses({ coverage }: { coverage: readonly ClauseCoverage[] }) {
     <section id="clauses">
       <h2>Clause coverage</h2>
       {[...documents].map(([name, clauses]) => {
-        const covered = clauses.filter(({ cases }) => cases > 0).length;
-        const excused = clauses.filter(({ uncovered }) => uncovered !== undefined).length;
+        const share = (state: ClauseState) =>
+          clauses.filter((row) => row.state === state).length / clauses.length * 1000;
+        const kept = share("kept");
         return (
           <details key={name} class="protocol" open={documents.size === 1 || clauses.length <= 12}>
             <summary>
               <span class="id">{visible(name)}</span>
               <span>
-                {covered} of {clauses.length} clauses covered{excused > 0 ? `, ${excused} can't be` : ""}
+                {clauses.length} clauses: {clauseCounts(clauses)}
               </span>
               <svg class="bar" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
                 <rect class="bar-ground" x="0" y="0" width="1000" height="10" />
+                <rect class="fill pass" x="0" y="0" width={kept.toFixed(1)} height="10" />
                 <rect
-                  class="fill pass"
-                  x="0"
+                  class="fill fail"
+                  x={kept.toFixed(1)}
                   y="0"
-                  width={(covered / clauses.length * 1000).toFixed(1)}
+                  width={share("broken").toFixed(1)}
                   height="10"
                 />
               </svg>
@@ -34,7 +38,7 @@ export function Clauses({ coverage }: { coverage: readonly ClauseCoverage[] }) {
               <thead>
                 <tr>
                   {columnsOf(clauses).map((target) => (
-                    <th key={target} scope="col">{target === "" ? "Verdict" : visible(target)}</th>
+                    <th key={target} scope="col">{target === "" ? "State" : visible(target)}</th>
                   ))}
                   <th scope="col">Clause</th>
                   <th scope="col">Requirement</th>
@@ -55,18 +59,14 @@ function columnsOf(clauses: readonly ClauseCoverage[]): readonly string[] {
   return clauses[0]?.targets?.map(({ target }) => target) ?? [""];
 }
 
-/** What a clause stands in, and whom it is asked of. */
-export function documentName({ protocol, tests }: Pick<ClauseCoverage, "protocol" | "tests">): string {
-  const document = protocol === "ECMT" ? "ECMT command manual" : `MQTT ${protocol}`;
-  return tests === undefined || protocol === "ECMT" ? document : `${document}, for a ${tests}`;
-}
-
 function Clause({ row }: { row: ClauseCoverage }) {
   return (
     <tr class={row.cases === 0 ? "uncovered" : undefined}>
-      {(row.targets ?? [{ target: "", verdict: row.verdict }]).map(({ target, verdict }) => (
+      {(row.targets ?? [{ target: "", verdict: row.verdict, state: row.state }]).map((
+        { target, verdict, state },
+      ) => (
         <td key={target}>
-          <Mark of={verdict} />
+          <Mark of={verdict} name={state} />
         </td>
       ))}
       <td class="id">

@@ -2,10 +2,10 @@ import { type Standing, STANDINGS, totalOf, type Totals } from "../../lib/run/st
 import { STANDING_NAMES } from "../failure_text.ts";
 import { SIGNS } from "../signs.ts";
 
-/** The sign of a standing in its colour. */
-export function Mark({ of }: { of: Standing | "none" }) {
-  const name = of === "none" ? "not covered" : STANDING_NAMES[of];
-  return <span class={`mark ${of}`} role="img" aria-label={name} title={name}>{SIGNS[of]}</span>;
+/** The sign of a standing in its colour, under a name of its own where it stands for something else. */
+export function Mark({ of, name }: { of: Standing | "none"; name?: string }) {
+  const called = name ?? (of === "none" ? "not covered" : STANDING_NAMES[of]);
+  return <span class={`mark ${of}`} role="img" aria-label={called} title={called}>{SIGNS[of]}</span>;
 }
 
 /** The shares of the standings as one bar; the order is that of a reader's interest, from the right. */

@@ -1,4 +1,5 @@
 import { costLines } from "../../../reports/claims_text.ts";
+import { clauseLines } from "../../../reports/clause_text.ts";
 import { caseName } from "../../../reports/case_name.ts";
 import { failureText } from "../../../reports/failure_text.ts";
 import { repeatText } from "../../../reports/repeat_text.ts";
@@ -38,6 +39,7 @@ export function printSummary(screen: Screen, result: RunResult, paths: readonly 
     ...(result.kind === "conform" ? [`${result.casesPerSecond} per second`] : []),
   ];
   screen.print(parts.join(", "));
+  for (const line of clauseLines(result.coverage)) screen.print(visible(line));
   for (const line of costLines(result.cases)) screen.print(line);
   if (result.reason !== undefined) screen.print(screen.paint("bad", visibleLines(result.reason)));
   if (result.unjudged !== undefined) screen.print(screen.paint("bad", visible(result.unjudged)));
