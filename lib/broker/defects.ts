@@ -15,6 +15,7 @@ import { IDENTITY_DEFECTS } from "./defects/identity.ts";
 import { LASTING_DEFECTS } from "./defects/lasting.ts";
 import { LIMIT_DEFECTS } from "./defects/limiting.ts";
 import { MESSAGE_DEFECTS, RETAIN_DEFECTS } from "./defects/messages.ts";
+import { MIXED_DEFECTS } from "./defects/mixed.ts";
 import { READING_DEFECTS } from "./defects/reading.ts";
 import { REFUSING_DEFECTS } from "./defects/refusing.ts";
 import { REPLACING_DEFECTS } from "./defects/replacing.ts";
@@ -57,6 +58,7 @@ export const DEFECTS: readonly Defect[] = [
   ...CODE_DEFECTS,
   ...LIMIT_DEFECTS,
   ...SHARING_DEFECTS,
+  ...MIXED_DEFECTS,
 ];
 
 const BY_ID: ReadonlyMap<string, Defect> = new Map(DEFECTS.map((defect) => [defect.id, defect]));

@@ -19,6 +19,7 @@ import { ALIAS_TRIALS, IDENTIFIER_TRIALS } from "./trials/identifying.ts";
 import { IDENTITY_TRIALS } from "./trials/identity.ts";
 import { LASTING_TRIALS } from "./trials/lasting.ts";
 import { MESSAGE_TRIALS } from "./trials/messages.ts";
+import { MIXED_TRIALS } from "./trials/mixed.ts";
 import { READING_TRIALS } from "./trials/reading.ts";
 import { REFUSING_TRIALS } from "./trials/refusing.ts";
 import { REPLACING_TRIALS } from "./trials/replacing.ts";
@@ -41,6 +42,7 @@ const GROUPS: readonly (readonly [string, readonly Trial[]])[] = [
   ["counts", COUNTING_TRIALS],
   ["what a client announces", ANNOUNCED_TRIALS],
   ["what a message carries", CARRYING_TRIALS],
+  ["clients of several versions", MIXED_TRIALS],
   ["topic aliases", ALIAS_TRIALS],
   ["subscription identifiers", IDENTIFIER_TRIALS],
   ["authentication", AUTHENTICATION_TRIALS],

@@ -83,8 +83,8 @@ export class MqttLane implements AsyncDisposable {
     return this.#link !== undefined && this.#link.closed === undefined && !this.#over;
   }
 
-  /** Takes over a new connection; the one before is ended. */
-  attach(transport: Transport): void {
+  /** Takes over a new connection, in a version of its own where one is given; the one before is ended. */
+  attach(transport: Transport, version = this.#options.version): void {
     this.drop();
     this.#writes = Promise.resolve();
     this.#anyForm = false;
@@ -92,7 +92,7 @@ export class MqttLane implements AsyncDisposable {
     this.#over = false;
     const page = this.#options.ledger.opened(performance.now());
     const link: MqttLink = new MqttLink(transport, {
-      version: this.#options.version,
+      version,
       maximumPacketSize: this.#options.maximumPacketSize,
       kept: this.#options.kept,
       behind: () => this.#unwritten > MOST_UNWRITTEN ? this.#writes : undefined,

@@ -7,7 +7,7 @@ import type { Draft, ProtocolVersion, PublishPacket, QoS } from "../../mqtt/pack
 import { bytesOf } from "../../spec/evaluate.ts";
 import type { Outcome } from "../../suite/step/outcome.ts";
 import type { Sent } from "../../suite/step/sent.ts";
-import type { BrokerTarget, Credentials } from "../../target/target.ts";
+import type { BrokerTarget } from "../../target/target.ts";
 import { TransportError } from "../../transport/error.ts";
 import type { UpgradeAnswer } from "../../transport/websocket_upgrade.ts";
 import { buildFrame, buildPackets } from "../drafts.ts";
@@ -24,7 +24,9 @@ import { dropLane, MqttLane } from "../lane.ts";
 import { StepFailed, type StepProblem } from "../step_failed.ts";
 import { passingOver } from "../passing_over.ts";
 import { isEnd, isForSilence } from "./ended.ts";
+import { asBytes, asQoS, asText } from "./draft_values.ts";
 import type { Party, Taken } from "./party.ts";
+import { withoutSecrets } from "./secrets.ts";
 import type { CaseContext } from "../case_context.ts";
 import type { Traffic } from "../traffic.ts";
 
@@ -61,6 +63,8 @@ export class ClientParty implements Party {
   readonly #filters = new Set<string>();
   /** QoS 2 deliveries that were passed over and wait for their PUBREL, which may come on the session's next connection. */
   readonly #passedOver = new Set<number>();
+  /** The version that the lane speaks. */
+  #version: ProtocolVersion;
   #mayHaveSession = false;
   /** The answer to an upgrade, or the close in its place, that no step has looked at. */
   #upgrade: UpgradeAnswer | Closed | undefined;
@@ -73,6 +77,7 @@ export class ClientParty implements Party {
     this.clientId = clientId;
     this.#context = context;
     this.#clients = clients;
+    this.#version = clients.version;
     this.#fences = new LaneFences((draft) => this.#answer(draft));
     this.#lane = new MqttLane({
       name,
@@ -115,7 +120,7 @@ export class ClientParty implements Party {
       return await this.#lane.sendFrame(buildFrame(sent.fields, scope));
     }
     const { drafts, cut } = buildPackets(sent, scope, {
-      version: this.#clients.version,
+      version: this.#version,
       clientId: this.clientId,
       credentials: this.#clients.target.credentials,
       nextPacketId: () => this.#lane.nextPacketId(),
@@ -145,12 +150,13 @@ export class ClientParty implements Party {
     return arrival;
   }
 
-  async open(subprotocols?: readonly string[]): Promise<void> {
+  async open(subprotocols?: readonly string[], protocol?: ProtocolVersion): Promise<void> {
+    this.#version = protocol ?? this.#version;
     try {
       if (subprotocols) return await this.#openWebSocket(subprotocols);
       const { signal, time } = this.#context;
       const begun = performance.now();
-      this.#lane.attach(await this.#clients.target.connect(signal));
+      this.#lane.attach(await this.#clients.target.connect(signal), this.#version);
       time.gotSince(begun);
     } catch (error) {
       if (error instanceof StepFailed) throw error;
@@ -180,7 +186,7 @@ export class ClientParty implements Party {
     this.#upgrade = answer;
     this.#closeTaken = false;
     recorder.note(this.name, `connection opened: ${describeUpgrade(answer)}`);
-    if (answer.status === 101) this.#lane.attach(transport);
+    if (answer.status === 101) this.#lane.attach(transport, this.#version);
     else transport.close();
   }
 
@@ -306,7 +312,8 @@ export class ClientParty implements Party {
   }
 
   #remember(draft: Draft): void {
-    const { traffic, version } = this.#clients;
+    const { traffic } = this.#clients;
+    const version = this.#version;
     if (draft.type === "PUBLISH") {
       traffic.published(asText(draft.topic), asBytes(draft.payload), draft.retain ?? false);
       traffic.last = { lane: this.name, qos: asQoS(draft.qos) };
@@ -368,32 +375,4 @@ export class ClientParty implements Party {
       // The connection is gone, which the lane hears from its link.
     });
   }
-}
-
-/** The packet with asterisks for what the target file keeps secret. */
-function withoutSecrets(draft: Draft, credentials: Credentials | undefined): Draft {
-  if (draft.type !== "CONNECT" || !credentials) return draft;
-  const { userName, password } = credentials;
-  const hidden = (text: string) => "*".repeat(new TextEncoder().encode(text).length);
-  const isName = userName !== undefined && draft.userName !== undefined &&
-    asText(draft.userName) === userName;
-  const isPassword = password !== undefined && draft.password !== undefined &&
-    asText(draft.password) === password;
-  return {
-    ...draft,
-    ...(isName ? { userName: hidden(userName) } : {}),
-    ...(isPassword ? { password: hidden(password) } : {}),
-  };
-}
-
-function asText(value: string | Uint8Array | undefined): string {
-  return typeof value === "string" ? value : new TextDecoder().decode(value);
-}
-
-function asBytes(value: string | Uint8Array | undefined): Uint8Array {
-  return typeof value === "string" ? new TextEncoder().encode(value) : value ?? new Uint8Array();
-}
-
-function asQoS(value: number | undefined): QoS {
-  return value === 1 || value === 2 ? value : 0;
 }

@@ -1,3 +1,4 @@
+import type { ProtocolVersion } from "../../mqtt/packet.ts";
 import type { Outcome } from "../../suite/step/outcome.ts";
 import type { Sent } from "../../suite/step/sent.ts";
 import type { Data } from "../../spec/scope.ts";
@@ -28,7 +29,7 @@ export interface Party extends AsyncDisposable {
   /** Proves that nothing more comes: by a fence, or by waiting for the given milliseconds. */
   nothing(withinMs?: number): Promise<void>;
   /** Opens the connection and sends nothing; with `subprotocols` asks for a WebSocket and offers them. */
-  open(subprotocols?: readonly string[]): Promise<void>;
+  open(subprotocols?: readonly string[], protocol?: ProtocolVersion): Promise<void>;
   /** Cuts the connection without a word: by FIN, or by RST. */
   drop(reset: boolean): Promise<void>;
   /** How many messages at QoS 1 and 2 the far end takes before it has acknowledged one, where it has said so. */

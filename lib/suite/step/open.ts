@@ -1,14 +1,19 @@
-import { byShape, text, value } from "../../spec/form.ts";
+import { PROTOCOL_VERSIONS, type ProtocolVersion } from "../../mqtt/packet.ts";
+import { byShape, text, value, word } from "../../spec/form.ts";
 import { list, mapForm, object } from "../../spec/form_parts.ts";
 import type { Value } from "../../spec/value.ts";
 import { laneFor } from "./lane.ts";
 import type { StepBase, Verb } from "./verb.ts";
 
-/** Opens the lane's connection and sends nothing; with `subprotocols` a WebSocket that offers them. */
+/**
+ * Opens the lane's connection and sends nothing; with `subprotocols` a WebSocket that offers them. With `protocol` the lane speaks
+ * that version of MQTT from then on, whatever the case's is.
+ */
 export interface OpenStep extends StepBase {
   readonly kind: "open";
   readonly lane: string;
   readonly subprotocols?: readonly Value[] | undefined;
+  readonly protocol?: ProtocolVersion | undefined;
 }
 
 /** The most subprotocols that a client may offer. */
@@ -32,6 +37,10 @@ export const open: Verb<OpenStep> = {
       "open: { lane: pub, subprotocols: [mqtt] }",
       "asks for a WebSocket, and offers these; the answer comes as `pub <- upgraded`",
     ],
+    [
+      'open: { lane: old, protocol: "3.1.1" }',
+      "the lane speaks this version from then on, whatever the case's is; skipped where the target does not speak it",
+    ],
   ],
   form(grammar) {
     const lane = laneFor("open", grammar.lane, (kind) => WHY[kind]);
@@ -40,7 +49,12 @@ export const open: Verb<OpenStep> = {
     const map = object("open", (keys) => {
       const named = keys.required("lane", lane, "the lane");
       const subprotocols = keys.optional("subprotocols", offered, "asks for a WebSocket and offers these");
-      return named === undefined ? undefined : { lane: named, subprotocols };
+      const protocol = keys.optional(
+        "protocol",
+        word(PROTOCOL_VERSIONS, "protocol"),
+        "speaks this version of MQTT",
+      );
+      return named === undefined ? undefined : { lane: named, subprotocols, protocol };
     });
     return byShape(
       "a lane",
