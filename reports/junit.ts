@@ -4,13 +4,15 @@ import { repeatText } from "./repeat_text.ts";
 import { failureText, reasonOf, STANDING_NAMES } from "./failure_text.ts";
 import { visible } from "../lib/ground/text.ts";
 import { nameInSuite } from "./case_name.ts";
+import { clauseLines } from "./clause_text.ts";
 import { type RunTrouble, troubleOf } from "./run_trouble.ts";
 import { attribute, content } from "./xml.ts";
 
 /**
  * The run as JUnit XML, a test suite for each suite and target. `fail`, `inconclusive` and an unexpected pass are
  * failures there, `skip` and expected failures are skipped. What is wrong with the run as a whole, such as a target that
- * is not there, is a suite of its own. Class names begin with the target, so that no two cases share a name. Characters that XML 1.0 forbids are shown by name.
+ * is not there, is a suite of its own. What the run shows of the clauses is a property of the first suite. Class names
+ * begin with the target, so that no two cases share a name. Characters that XML 1.0 forbids are shown by name.
  */
 export function renderJunit(result: RunResult): string {
   const trouble = troubleOf(result);
@@ -21,13 +23,20 @@ export function renderJunit(result: RunResult): string {
       seconds(result.durationMs)
     }">`,
   ];
-  for (const cases of suites.values()) lines.push(...suiteLines(cases, result));
+  const [first] = suites.values();
+  for (const cases of suites.values()) {
+    lines.push(...suiteLines(cases, result, cases === first ? clauseLines(result.coverage) : []));
+  }
   if (trouble) lines.push(...troubleSuite(result, trouble));
   lines.push("</testsuites>", "");
   return lines.join("\n");
 }
 
-function* suiteLines(cases: readonly CaseResult[], result: RunResult): Generator<string> {
+function* suiteLines(
+  cases: readonly CaseResult[],
+  result: RunResult,
+  clauses: Iterable<string>,
+): Generator<string> {
   const [first] = cases;
   if (first === undefined) return;
   const time = seconds(cases.reduce((sum, one) => sum + one.durationMs, 0));
@@ -38,11 +47,11 @@ function* suiteLines(cases: readonly CaseResult[], result: RunResult): Generator
   const flaky = result.repeats.filter((one) =>
     one.flaky && one.target === first.target && one.id.startsWith(`${first.suite}/`)
   );
-  if (flaky.length > 0) {
-    yield "    <properties>";
-    for (const one of flaky) yield property(`flaky:${one.id} (${one.protocol})`, repeatText(one));
-    yield "    </properties>";
-  }
+  const properties = [
+    ...[...clauses].map((line) => property("clauses", line)),
+    ...flaky.map((one) => property(`flaky:${one.id} (${one.protocol})`, repeatText(one))),
+  ];
+  if (properties.length > 0) yield* ["    <properties>", ...properties, "    </properties>"];
   for (const one of cases) yield* caseLines(one);
   yield "  </testsuite>";
 }
