@@ -14,13 +14,13 @@ Deno.test("mayBeCrowded() is about what was missing, and never about what was wr
 });
 
 Deno.test("a case that fails once of three times alone has failed, and says how often", () => {
-  const judged = new Confirmation().judge(late, [pass, late, pass]);
+  const judged = new Confirmation().judge(late, [pass, late, pass], 9);
   assert.equal(judged.verdict, "fail");
   assert.equal(judged.reason, "Nothing came within 5 ms (1 of 3 alone)");
 });
 
 Deno.test("a case that passes each time alone passes, with a warning", () => {
-  const judged = new Confirmation().judge(late, [pass, pass, pass]);
+  const judged = new Confirmation().judge(late, [pass, pass, pass], 9);
   assert.equal(judged.verdict, "pass");
   assert.deepEqual(judged.warnings, ["Only beside other cases: Nothing came within 5 ms"]);
   assert.equal(judged.onlyBesideOthers, true);
@@ -30,10 +30,23 @@ Deno.test("once twenty cases in a row failed alone each time, no further one run
   const confirmation = new Confirmation();
   for (let at = 0; at < 20; at++) {
     assert.equal(confirmation.needless, false);
-    confirmation.judge(late, [late, late, late]);
+    confirmation.judge(late, [late, late, late], 9);
   }
   assert.equal(confirmation.needless, true);
-  confirmation.judge(late, [late, pass, late]);
+  confirmation.judge(late, [late, pass, late], 9);
+  assert.equal(confirmation.needless, false);
+});
+
+Deno.test("five cases in a row that took a minute to fail alone are enough", () => {
+  const confirmation = new Confirmation();
+  for (let at = 0; at < 5; at++) {
+    assert.equal(confirmation.needless, false);
+    confirmation.judge(late, [late, late, late], 30_000);
+  }
+  assert.equal(confirmation.needless, true);
+  assert.match(confirmation.unconfirmed(late).reason ?? "", /the 5 cases before it failed alone too/);
+  confirmation.judge(late, [late, pass, late], 30_000);
+  for (let at = 0; at < 5; at++) confirmation.judge(late, [late, late, late], 9);
   assert.equal(confirmation.needless, false);
 });
 

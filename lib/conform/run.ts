@@ -100,12 +100,16 @@ class Run {
         });
       }
       const alone: CaseJudgement[] = [];
+      const begun = this.#context.now();
       for (let nth = 1; nth <= ALONE_RUNS; nth++) {
         const ran = await execute(planned, nth);
         if (!ran) return;
         alone.push(orBroughtDown(ran.result));
         if (nth < ALONE_RUNS) this.#emitEnd(planned, ran, true);
-        else this.#emitEnd(planned, { ...ran, result: this.#confirmation.judge(beside, alone) });
+        else {
+          const result = this.#confirmation.judge(beside, alone, this.#context.now() - begun);
+          this.#emitEnd(planned, { ...ran, result });
+        }
       }
     });
   }
