@@ -10,6 +10,7 @@ const WITHIN_MS = 6 * 60_000;
 const RUNS: readonly (readonly [broker: TestBroker, suites: string, passes: number])[] = [
   [TEST_BROKERS.mosquitto, "mqtt/*", 4_500],
   [TEST_BROKERS.mosquittoDefault, "mqtt/*", 4_500],
+  [TEST_BROKERS.mosquittoLimited, "mqtt/*", 3_000],
   [TEST_BROKERS.rabbitmq, "mqtt/*", 1_500],
   [TEST_BROKERS.ejabberd, "mqtt/*", 1_500],
   [TEST_BROKERS.aedes, "mqtt/*", 1_500],

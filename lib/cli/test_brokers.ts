@@ -14,6 +14,7 @@ const ACTIVEMQ = [
 export const TEST_BROKERS = {
   mosquitto: broker("mosquitto", ["/usr/sbin/mosquitto"]),
   mosquittoDefault: broker("mosquitto-default", ["/usr/sbin/mosquitto"]),
+  mosquittoLimited: broker("mosquitto-limited", ["/usr/sbin/mosquitto"]),
   rabbitmq: broker("rabbitmq", ["/usr/lib/rabbitmq/bin/rabbitmq-server", "/usr/bin/epmd"]),
   ejabberd: broker("ejabberd", ["/usr/bin/erl", "/usr/sbin/ejabberdctl"]),
   aedes: broker("aedes", []),
