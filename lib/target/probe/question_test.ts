@@ -243,6 +243,17 @@ const KEPT: Readonly<Record<string, Trial>> = {
     broker: quirk("retained-before-suback"),
     finds: [/^retainedMessages at least 1000: all of 1000 are kept$/],
   },
+  "messages at QoS 2 that are taken at QoS 1": {
+    question: RECEIVE_MAXIMUM,
+    broker: {
+      alter: {
+        outgoing: (packet) => [
+          packet.type === "PUBREC" ? { type: "PUBACK", packetId: packet.packetId } : packet,
+        ],
+      },
+    },
+    finds: [/^receiveMaximum not known: a PUBLISH at QoS 2 is answered by PUBACK$/],
+  },
   "a broker without limits": {
     question: IN_FLIGHT,
     broker: {},
