@@ -144,9 +144,9 @@ function globOf(pattern: string, options: { readonly bash?: boolean } = {}): (te
   return picomatch(pattern, { ...GLOB, ...options });
 }
 
-/** `suites/mqtt/qos2.yaml` names the same suite as `mqtt/qos2`. */
+/** `suites/mqtt/qos2.yaml` and `./mqtt/qos2` name the same suite as `mqtt/qos2`. A glob too leaves out any "./" in front. */
 function plainName(pattern: string): string {
-  return pattern.replace(/^(?:\.\/)?(?:suites\/)?/, "").replace(/\.ya?ml$/, "").replace(/\/+$/, "");
+  return pattern.replace(/^(?:\.\/)*(?:suites\/)?(?:\.\/)*/, "").replace(/\.ya?ml$/, "").replace(/\/+$/, "");
 }
 
 function suiteMatcher(patterns: readonly string[]): (one: Case) => boolean {
