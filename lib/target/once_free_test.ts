@@ -14,7 +14,8 @@ Deno.test("a port that somebody has is waited for, until he lets it go", async (
   };
   await using broker = await onceFree(start, 60_000, signal);
   assert.equal(broker.address.port, port);
-  assert.equal(tries, 3);
+  // Between the close and the next try the system may give the port to somebody else for a moment.
+  assert.ok(tries >= 3, `${tries} tries`);
 });
 
 Deno.test("a port that stays in use is told once the time is over, and any other fault at once", async () => {
