@@ -1,22 +1,13 @@
 import assert from "node:assert/strict";
-import { loadTarget } from "../../target/target_file.ts";
 import { loaded } from "./test_bench.ts";
-
-const there = await new Deno.Command("mosquitto", { args: ["-h"], stdout: "null", stderr: "null" }).output()
-  .then(() => true, () => false);
-if (!there) console.log("mosquitto is not installed: its tests are left out");
-
-const { target } = loadTarget(
-  await Deno.readTextFile(new URL("../../../suites/targets/mosquitto.yaml", import.meta.url)),
-  "m",
-);
+import { MOSQUITTO, mosquittoIsThere } from "./test_mosquitto.ts";
 
 Deno.test({
   name:
     "what Mosquitto counted is what attest counted, to the message, and members of a shared subscription share it all",
-  ignore: !there,
+  ignore: !mosquittoIsThere,
   async fn() {
-    assert.ok(target);
+    assert.ok(MOSQUITTO);
     const { result } = await loaded(
       `profile: shared
 title: Shared
@@ -27,7 +18,7 @@ groups:
 stages: [{ hold: 1s }]
 thresholds: [lost == 0]
 `,
-      target,
+      MOSQUITTO,
     );
     assert.equal(result.counts.due, 400);
     assert.equal(result.counts.received, 400);
@@ -39,9 +30,9 @@ thresholds: [lost == 0]
 
 Deno.test({
   name: "throughput mode counts the same, times no message, and tells its pause",
-  ignore: !there,
+  ignore: !mosquittoIsThere,
   async fn() {
-    assert.ok(target);
+    assert.ok(MOSQUITTO);
     const { result } = await loaded(
       `profile: fast
 title: Fast
@@ -51,7 +42,7 @@ groups:
   - { group: pubs, role: publish, clients: 4, publish: { topic: t/$run/$client, qos: 2, rate: 2000, in-flight: 20 } }
 stages: [{ hold: 1s }]
 `,
-      target,
+      MOSQUITTO,
     );
     assert.equal(result.pauseMs, 2);
     assert.equal(result.counts.sent, 2_000);

@@ -1,15 +1,6 @@
 import assert from "node:assert/strict";
-import { loadTarget } from "../../target/target_file.ts";
 import { loaded } from "./test_bench.ts";
-
-const there = await new Deno.Command("mosquitto", { args: ["-h"], stdout: "null", stderr: "null" }).output()
-  .then(() => true, () => false);
-if (!there) console.log("mosquitto is not installed: its tests are left out");
-
-const { target } = loadTarget(
-  await Deno.readTextFile(new URL("../../../suites/targets/mosquitto.yaml", import.meta.url)),
-  "m",
-);
+import { MOSQUITTO, mosquittoIsThere } from "./test_mosquitto.ts";
 
 /** Each message goes to all of the subscribers: far more than this program can read, of its own messages. */
 const overload = (hold: string) =>
@@ -28,10 +19,10 @@ const SECONDS = 3;
 Deno.test({
   name:
     "a load of more deliveries than can be read comes to its end, hears its workers, and counts what came",
-  ignore: !there,
+  ignore: !mosquittoIsThere,
   async fn() {
-    assert.ok(target);
-    const { result, events } = await loaded(overload(`${SECONDS}s`), target);
+    assert.ok(MOSQUITTO);
+    const { result, events } = await loaded(overload(`${SECONDS}s`), MOSQUITTO);
     const ended = events.at(-1);
     assert.ok(ended?.kind === "run-ended" && ended.reason === undefined, JSON.stringify(ended));
     assert.ok(events.filter(({ kind }) => kind === "load-second").length >= SECONDS);
@@ -45,12 +36,12 @@ Deno.test({
 
 Deno.test({
   name: "an overloaded load that is interrupted ends in good order, with what it had counted",
-  ignore: !there,
+  ignore: !mosquittoIsThere,
   async fn() {
-    assert.ok(target);
+    assert.ok(MOSQUITTO);
     const abort = new AbortController();
     let seconds = 0;
-    const { result, exit, events } = await loaded(overload("10m"), target, {
+    const { result, exit, events } = await loaded(overload("10m"), MOSQUITTO, {
       signal: abort.signal,
       seen: () => {
         seconds++;
