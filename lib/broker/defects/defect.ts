@@ -1,5 +1,7 @@
 import type { Draft, PacketType, ProtocolVersion } from "../../mqtt/packet.ts";
 import type { BrokerBehaviour } from "../behaviour.ts";
+import type { Message } from "../message.ts";
+import type { Session } from "../session.ts";
 
 /** A fault that the broker can be told to have, to prove that a suite would notice it. */
 export interface Defect {
@@ -24,6 +26,14 @@ export function sends<T extends PacketType>(
   return (right) => ({
     outgoing: (packet, version) =>
       right.outgoing(packet, version).flatMap((draft) => isOfType(draft) ? change(draft, version) : [draft]),
+  });
+}
+
+/** A defect that changes each message on its way to a session. */
+export function changesMessage(change: (message: Message, session: Session) => Message): Defect["alter"] {
+  return (right) => ({
+    deliveries: (delivery, session) =>
+      right.deliveries(delivery, session).map((one) => ({ ...one, message: change(one.message, session) })),
   });
 }
 

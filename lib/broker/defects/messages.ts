@@ -1,14 +1,7 @@
-import type { Message } from "../message.ts";
 import type { Session } from "../session.ts";
-import type { Defect } from "./defect.ts";
+import { changesMessage, type Defect } from "./defect.ts";
 import type { BrokerBehaviour } from "../behaviour.ts";
-import type { Delivery } from "../message.ts";
-
-/** A defect that changes each message on its way to a session. */
-const changesMessage = (change: (message: Message) => Message): Defect["alter"] => (right) => ({
-  deliveries: (delivery, session) =>
-    right.deliveries(delivery, session).map((one) => ({ ...one, message: change(one.message) })),
-});
+import type { Delivery, Message } from "../message.ts";
 
 /** A defect that replaces each delivery by others. */
 const delivers = (change: (delivery: Delivery) => readonly Delivery[]): Defect["alter"] => (right) => ({

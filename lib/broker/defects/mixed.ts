@@ -1,18 +1,9 @@
 import { concat } from "../../ground/bytes.ts";
-import type { Delivery, Message } from "../message.ts";
 import type { Session } from "../session.ts";
-import { type Defect, sends } from "./defect.ts";
+import { changesMessage, type Defect, sends } from "./defect.ts";
 
 /** Whether a session's client speaks a version without properties. */
 const isOld = (session: Session) => session.peer !== undefined && session.peer.version !== "5.0";
-
-/** A defect that changes what clients of older versions get of messages. */
-const toOldClients = (change: (message: Message) => Message): Defect["alter"] => (right) => ({
-  deliveries: (delivery: Delivery, session: Session) =>
-    right.deliveries(delivery, session).map((one) =>
-      isOld(session) ? { ...one, message: change(one.message) } : one
-    ),
-});
 
 /** A Content Type that a broker gives a message, for its payload. */
 const CONTENT_TYPE = { name: "contentType", value: "application/octet-stream" } as const;
@@ -23,10 +14,10 @@ export const MIXED_DEFECTS: readonly Defect[] = [
     id: "new-form-for-old-clients",
     description: "A client of 3.1.1 gets a message with properties behind the empty properties of 5.0",
     clauses: ["MQTT-2.2.2-1"],
-    alter: toOldClients((message) =>
-      message.properties.length === 0
-        ? message
-        : { ...message, payload: concat([Uint8Array.of(0), message.payload]) }
+    alter: changesMessage((message, session) =>
+      isOld(session) && message.properties.length > 0
+        ? { ...message, payload: concat([Uint8Array.of(0), message.payload]) }
+        : message
     ),
   },
   {
@@ -40,12 +31,13 @@ export const MIXED_DEFECTS: readonly Defect[] = [
   },
   {
     id: "content-type-invented",
-    description: "A message without properties reaches clients of 5.0 with a Content Type",
+    description: "A message without a Content Type reaches clients of 5.0 with one",
     clauses: ["MQTT-3.3.2-20"],
-    alter: sends("PUBLISH", (packet, version) => [
-      version === "5.0" && (packet.properties ?? []).every(({ name }) => name !== "contentType")
-        ? { ...packet, properties: [...packet.properties ?? [], CONTENT_TYPE] }
-        : packet,
-    ]),
+    alter: sends("PUBLISH", (packet, version) => {
+      const { properties = [] } = packet;
+      return version === "5.0" && properties.every(({ name }) => name !== "contentType")
+        ? [{ ...packet, properties: [...properties, CONTENT_TYPE] }]
+        : [packet];
+    }),
   },
 ];

@@ -57,10 +57,20 @@ export function sendsBytes(...bytes: readonly number[]): Play {
 
 /** A subscriber at QoS 2 to `filter` and a publisher, which sends this; what the subscriber gets. */
 export function relays(filter: string, ...drafts: readonly Draft[]): Play {
+  return relaysIn("3.1.1", "3.1.1", filter, ...drafts);
+}
+
+/** The same where the subscriber and the publisher each speak a version of their own. */
+export function relaysIn(
+  subscribes: ProtocolVersion,
+  publishes: ProtocolVersion,
+  filter: string,
+  ...drafts: readonly Draft[]
+): Play {
   return async (port) => {
-    await using subscriber = await TestClient.connect(port, "sub");
+    await using subscriber = await TestClient.connect(port, "sub", {}, subscribes);
     await subscriber.subscribe(filter, 2);
-    await using publisher = await TestClient.connect(port, "pub");
+    await using publisher = await TestClient.connect(port, "pub", {}, publishes);
     await publisher.send(...drafts);
     await publisher.leave();
     return await subscriber.leave();
