@@ -108,12 +108,9 @@ function sharesLittle(one: Case, { values }: Claims): boolean {
 /** Why a case can't be run however the target behaves. */
 function missingAbility(one: Case, target: TargetFile): string | undefined {
   if (target.tests !== "broker") return undefined;
-  for (const step of eachStep(one.steps)) {
-    if (step.kind !== "open" || step.protocol === undefined) continue;
-    if (!target.protocols.includes(step.protocol)) {
-      return `A lane speaks MQTT ${step.protocol}, which this target does not`;
-    }
-  }
+  const spoken = eachStep(one.steps).map((step) => verbOf(step).speaks?.(step));
+  const foreign = spoken.find((version) => version !== undefined && !target.protocols.includes(version));
+  if (foreign !== undefined) return `A lane speaks MQTT ${foreign}, which this target does not`;
   if (canRestart(target)) return undefined;
   return eachStep(one.steps).some((step) => verbOf(step).needs === "restart")
     ? "attest can't restart this target; name a command that does by --restart-command"

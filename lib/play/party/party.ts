@@ -28,7 +28,10 @@ export interface Party extends AsyncDisposable {
   comes?(withinMs: number, signal: AbortSignal): Promise<boolean>;
   /** Proves that nothing more comes: by a fence, or by waiting for the given milliseconds. */
   nothing(withinMs?: number): Promise<void>;
-  /** Opens the connection and sends nothing; with `subprotocols` asks for a WebSocket and offers them. */
+  /**
+   * Opens the connection and sends nothing; with `subprotocols` asks for a WebSocket and offers them. With `protocol` the lane
+   * speaks that version from then on.
+   */
   open(subprotocols?: readonly string[], protocol?: ProtocolVersion): Promise<void>;
   /** Cuts the connection without a word: by FIN, or by RST. */
   drop(reset: boolean): Promise<void>;

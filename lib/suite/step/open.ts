@@ -68,6 +68,7 @@ export const open: Verb<OpenStep> = {
     subprotocols: step.subprotocols?.map(value),
   }),
   connects: true,
+  speaks: ({ protocol }) => protocol,
 };
 
 /** What `form` reads, as a value. */

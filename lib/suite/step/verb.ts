@@ -1,4 +1,5 @@
 /** What a verb of the suite language is made of. Each verb is a file beside this one and a line in `verbs.ts`. */
+import type { ProtocolVersion } from "../../mqtt/packet.ts";
 import type { Definitions, Form, Json, Report } from "../../spec/form.ts";
 import type { Node } from "../../spec/node.ts";
 import type { Place } from "../../spec/place.ts";
@@ -103,6 +104,8 @@ export interface Verb<S extends StepBase = StepBase> {
   readonly connects?: true;
   /** It disturbs what runs beside it, so that its case must be `exclusive`. */
   readonly disturbs?: true;
+  /** The version that its lane speaks from here on, where that may be another than the case's. */
+  speaks?(step: S): ProtocolVersion | undefined;
   /** What attest must be able to do with the target. */
   readonly needs?: "restart";
 }
