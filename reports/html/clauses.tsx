@@ -62,7 +62,7 @@ function columnsOf(clauses: readonly ClauseCoverage[]): readonly string[] {
 function Clause({ row }: { row: ClauseCoverage }) {
   return (
     <tr class={row.cases === 0 ? "uncovered" : undefined}>
-      {(row.targets ?? [{ target: "", verdict: row.verdict, state: row.state }]).map((
+      {(row.targets ?? [{ ...row, target: "" }]).map((
         { target, verdict, state },
       ) => (
         <td key={target}>

@@ -66,7 +66,6 @@ export class ProbeClient implements AsyncDisposable {
   readonly #close: () => void;
   #writing: Promise<void> = Promise.resolve();
   #lastId = 0;
-  #floods = false;
   readonly #bound: FloodBound;
   /** How many packets are held of what came, and how many bytes they take. */
   #heldPackets = 0;
@@ -88,7 +87,6 @@ export class ProbeClient implements AsyncDisposable {
       kept,
       onArrival: (arrival) => {
         if (arrival.kind !== "closed") {
-          if (this.#floods) return true;
           this.#heldPackets++;
           this.#heldBytes += arrival.raw.length;
           if (bound.take(arrival.raw.length, kept.ofPacket)) return this.#flooded();
@@ -200,7 +198,6 @@ export class ProbeClient implements AsyncDisposable {
 
   /** Gives up on a broker that sends without end; what it has sent by then is kept. */
   #flooded(): true {
-    this.#floods = true;
     this.ending ??= "sends far more than it was sent";
     this.#link.close();
     for (const wake of this.#waiting) wake();
