@@ -51,7 +51,7 @@ function* parts(one: CaseResult, result: RunResult, target: TargetResult | undef
     yield* ["## Bytes", "", "In the order in which they were sent (->) and received (<-):", ""];
     yield* fenced(one.chart.slice(-ENTRIES).filter(({ hex }) => hex !== undefined).map(bytesLine).join("\n"));
   }
-  yield* ["## How to see it again", "", ...fenced(command(one, result))];
+  yield* ["## How to see it again", "", ...fenced(conformCommand(one, result))];
   if (failure !== undefined) {
     yield* ["The step that was not met:", "", ...fenced(sourceExcerpt(failure, stepColumn(one)))];
   }
@@ -86,7 +86,7 @@ function protocolName(protocol: string): string {
 }
 
 /** The command line that runs the case, for a shell. */
-function command(one: CaseResult, result: RunResult): string {
+export function conformCommand(one: CaseResult, result: RunResult): string {
   const words = ["deno", "task", "conform", one.id, "--target", one.target];
   if (/^\d/.test(one.protocol)) words.push("--protocol", one.protocol);
   words.push("--seed", String(result.seed));

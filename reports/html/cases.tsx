@@ -1,17 +1,17 @@
 import type { CaseResult } from "../../lib/run/result.ts";
-import { type Standing, STANDINGS, totalOf, type Totals } from "../../lib/run/standing.ts";
-import { nameInSuite } from "../case_name.ts";
-import { reasonOf, STANDING_NAMES } from "../failure_text.ts";
-import { cut, visible } from "../../lib/ground/text.ts";
+import { STANDINGS, totalOf, type Totals } from "../../lib/run/standing.ts";
+import { STANDING_NAMES } from "../failure_text.ts";
+import { visible } from "../../lib/ground/text.ts";
 import { Mark } from "./marks.tsx";
-import { duration } from "./summary.tsx";
 
-/** The table of all cases in the page, grouped by suite; the script filters, sorts and opens its rows. */
+/**
+ * The frame of the table of all cases. The script fills it with the rows near the window, filters and sorts them, and opens a
+ * case below its row.
+ */
 export function Cases(
   { cases, left, totals }: { cases: readonly CaseResult[]; left: number; totals: Totals },
 ) {
-  const numbered = cases.map((one, number) => ({ one, number }));
-  const suites = Map.groupBy(numbered, ({ one }) => one.suite);
+  if (cases.length === 0) return null;
   return (
     <section id="cases">
       <h2>Cases</h2>
@@ -23,7 +23,11 @@ export function Cases(
           </p>
         )
         : null}
-      <table class="cases">
+      <p class="notice scriptless">
+        The table of the {cases.length}{" "}
+        case runs needs this page's own script; without it, result.json and junit.xml hold them
+      </p>
+      <table class="cases" aria-label="Cases" aria-rowcount={-1}>
         <thead>
           <tr>
             <Head name="verdict" label="Verdict" />
@@ -33,7 +37,6 @@ export function Cases(
             <Head name="time" label="Time" />
           </tr>
         </thead>
-        {[...suites].map(([suite, own]) => <Suite key={suite} suite={suite} own={own} />)}
       </table>
       <p class="none" id="none" hidden>No case matches the filter</p>
     </section>
@@ -44,7 +47,7 @@ function Toolbar({ cases, totals }: { cases: readonly CaseResult[]; totals: Tota
   const targets = [...new Set(cases.map((one) => one.target))];
   const protocols = [...new Set(cases.map((one) => one.protocol))];
   return (
-    <div class="toolbar" role="search">
+    <div class="toolbar" role="search" aria-label="Cases">
       <input
         id="find"
         type="search"
@@ -56,7 +59,7 @@ function Toolbar({ cases, totals }: { cases: readonly CaseResult[]; totals: Tota
       <div class="verdicts" role="group" aria-label="Verdicts">
         {STANDINGS.filter((standing) => totalOf(totals, standing) > 0).map((standing) => (
           <button key={standing} type="button" data-verdict={standing} aria-pressed="false" class={standing}>
-            <Mark of={standing} /> {STANDING_NAMES[standing]} <b>{totalOf(totals, standing)}</b>
+            <Mark of={standing} decorative /> {STANDING_NAMES[standing]} <b>{totalOf(totals, standing)}</b>
           </button>
         ))}
         {totals.warnings > 0
@@ -88,58 +91,5 @@ function Head({ name, label }: { name: string; label: string }) {
     <th scope="col" class={name} aria-sort={name === "case" ? "ascending" : "none"}>
       <button type="button" data-sort={name}>{label}</button>
     </th>
-  );
-}
-
-function Suite(
-  { suite, own }: { suite: string; own: readonly { readonly one: CaseResult; readonly number: number }[] },
-) {
-  const counts = STANDINGS.map((standing) => ({
-    standing,
-    n: own.filter(({ one }) => one.standing === standing).length,
-  })).filter(({ n }) => n > 0);
-  return (
-    <tbody>
-      <tr class="suite">
-        <th colSpan={5} scope="rowgroup">
-          <button type="button" class="fold" aria-expanded="true">{visible(suite)}</button>
-          <span class="tally">
-            {counts.map(({ standing, n }) => <Tally key={standing} standing={standing} n={n} />)}
-          </span>
-        </th>
-      </tr>
-      {own.map(({ one, number }) => <Row key={number} one={one} number={number} />)}
-    </tbody>
-  );
-}
-
-function Tally({ standing, n }: { standing: Standing; n: number }) {
-  return (
-    <span class={standing}>
-      <Mark of={standing} /> {n}
-    </span>
-  );
-}
-
-function Row({ one, number }: { one: CaseResult; number: number }) {
-  const reason = reasonOf(one);
-  return (
-    <tr class="case" id={`c${number}`}>
-      <td class="verdict">
-        <Mark of={one.standing} /> <span class={`word ${one.standing}`}>{STANDING_NAMES[one.standing]}</span>
-      </td>
-      <td class="case">
-        <a href={`#c${number}`} aria-expanded="false">{visible(nameInSuite(one))}</a>
-        {one.level === "must" ? null : <span class="chip">{one.level}</span>}
-        {one.iteration === undefined ? null : <span class="chip">run {one.iteration}</span>}
-        {reason === "" ? null : <span class="why">{cut(visible(reason), 300)}</span>}
-        {one.warnings.map((warning) => (
-          <span key={warning} class="why warning">{cut(visible(warning), 300)}</span>
-        ))}
-      </td>
-      <td class="target">{visible(one.target)}</td>
-      <td class="protocol">{visible(one.protocol)}</td>
-      <td class="time">{duration(one.durationMs)}</td>
-    </tr>
   );
 }

@@ -1,5 +1,6 @@
 import { clauseCounts, type ClauseState } from "../../lib/run/clause_state.ts";
 import type { ClauseCoverage } from "../../lib/run/coverage.ts";
+import { clauseLink } from "../clause_link.ts";
 import { documentName } from "../clause_text.ts";
 import { visible } from "../../lib/ground/text.ts";
 import { Mark } from "./marks.tsx";
@@ -75,11 +76,18 @@ function Clause({ row }: { row: ClauseCoverage }) {
           : <a href="#cases" data-find={visible(row.clause)}>{visible(row.clause)}</a>}
       </td>
       <td>
-        {visible(row.text)}{" "}
-        {row.section === undefined ? null : <small class="dim">§ {visible(row.section)}</small>}
+        {visible(row.text)} <Section row={row} />
         {row.uncovered === undefined ? null : <small class="why">No case: {visible(row.uncovered)}</small>}
       </td>
       <td class="number">{row.cases === 0 ? "none" : row.cases}</td>
     </tr>
   );
+}
+
+/** The clause's section, as a link to its paragraph where its text is published. */
+function Section({ row }: { row: ClauseCoverage }) {
+  const link = clauseLink(row.protocol, row.clause);
+  const name = row.section === undefined ? "text" : `§ ${visible(row.section)}`;
+  if (link !== undefined) return <a class="section" href={link}>{name}</a>;
+  return row.section === undefined ? null : <small class="dim">{name}</small>;
 }

@@ -14,7 +14,7 @@ export function renderComparison(runs: readonly NamedRun[]): string {
   const differences = compare(runs.map(({ result }) => result));
   const title = `${runs.length} runs compared`;
   const body = renderToString(
-    <>
+    <main>
       <header id="summary" class="summary">
         <p class="kind">Conformance report</p>
         <h1>{title}: {differenceText(differences)}</h1>
@@ -71,8 +71,8 @@ export function renderComparison(runs: readonly NamedRun[]): string {
           </div>
         </section>
       )}
-    </>,
+    </main>,
   );
   const style = [pageCss, tablesCss, mediaCss].join("");
-  return htmlDocument({ title, icon: "data:,", style, scripts: [], data: null, body });
+  return htmlDocument({ title, icon: "data:,", style, scripts: [], data: [], body });
 }

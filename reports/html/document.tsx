@@ -1,6 +1,13 @@
 import { renderToString } from "preact-render-to-string";
 import { contentPolicy } from "./policy.ts";
 
+/** A text that a page's script finds by an element's id. */
+export interface PageData {
+  readonly id: string;
+  /** JSON as {@link scriptJson} writes it, or packed data in base64. */
+  readonly text: string;
+}
+
 /** What an HTML report is made of. */
 export interface HtmlDocument {
   readonly title: string;
@@ -9,8 +16,8 @@ export interface HtmlDocument {
   readonly style: string;
   /** Scripts that run in their order, once the body and the data are there. */
   readonly scripts: readonly string[];
-  /** What the scripts read, as JSON in the element with the id `data`. */
-  readonly data: unknown;
+  /** What the scripts read: each a text in an element of its own, which holds no `<`. */
+  readonly data: readonly PageData[];
   /** The markup of the body. */
   readonly body: string;
 }
@@ -31,7 +38,7 @@ ${renderToString(<title>{title}</title>)}
 </head>
 <body>
 ${body}
-<script type="application/json" id="data">${scriptJson(data)}</script>
+${data.map(({ id, text }) => `<script type="text/plain" id="${id}">${text}</script>`).join("\n")}
 ${scripts.map((script) => `<script>${script}</script>`).join("\n")}
 </body>
 </html>
@@ -39,6 +46,6 @@ ${scripts.map((script) => `<script>${script}</script>`).join("\n")}
 }
 
 /** Data as JSON that can stand in a `<script>`: nothing in it can end the element or open a comment. */
-function scriptJson(data: unknown): string {
+export function scriptJson(data: unknown): string {
   return JSON.stringify(data).replaceAll("<", "\\u003c");
 }

@@ -6,12 +6,16 @@ import { marked, reasonOf, STANDING_NAMES, stepColumn } from "../failure_text.ts
 import { spacedHex } from "../hex.ts";
 import { cut, visible } from "../../lib/ground/text.ts";
 import { Mark } from "./marks.tsx";
-import { duration } from "./summary.tsx";
+import { duration } from "./duration.ts";
+import { caseAddress } from "./address.ts";
+import { clauseLink } from "../clause_link.ts";
 
 /** How many failures the page holds as markup; the rest open from the table of cases. */
-const WRITTEN = 250;
+const WRITTEN = 100;
 /** How many cases that failed alike are named. */
 const NAMED = 12;
+/** How many lines of a failure's chart stand on paper. */
+const PRINTED = 8;
 
 /** Cases that share their reason and have nothing more to show each, or one case with its failure. */
 type Part = { readonly kind: "one"; readonly one: CaseResult } | {
@@ -57,7 +61,7 @@ export function Failures(
       {parts.map((part) =>
         part.kind === "one"
           ? <One key={part.one.n} one={part.one} number={numbers.get(part.one)} />
-          : <Alike key={part.cases[0]?.n ?? 0} cases={part.cases} numbers={numbers} />
+          : <Alike key={part.cases[0]?.n ?? 0} cases={part.cases} />
       )}
       {more > 0 ? <p class="notice">{more} more are in the table of cases below</p> : null}
     </section>
@@ -75,7 +79,7 @@ function One({ one, number }: { one: CaseResult; number: number | undefined }) {
       open={open}
     >
       <summary>
-        <Mark of={one.standing} />
+        <Mark of={one.standing} decorative />
         <span class="id">{visible(one.id)}</span>
         <span class="chip">{visible(one.target)}</span>
         <span class="chip">{visible(one.protocol)}</span>
@@ -86,21 +90,40 @@ function One({ one, number }: { one: CaseResult; number: number | undefined }) {
       <div class="body">
         <p class="reason">{visible(reasonOf(one))}</p>
         <p class="purpose">{visible(one.purpose)}</p>
-        {one.failure === undefined ? null : <FailureBody failure={one.failure} column={stepColumn(one)} />}
+        {one.failure === undefined
+          ? null
+          : <FailureBody failure={one.failure} column={stepColumn(one)} protocol={one.protocol} />}
         {one.warnings.map((warning) => <p key={warning} class="warning">{visible(warning)}</p>)}
-        {chart === "" ? null : <pre class="chart-text" data-case={number} tabindex={0}>{chart}</pre>}
+        {chart === "" ? null : <ChartText chart={chart} number={number} />}
       </div>
     </details>
   );
 }
 
-function FailureBody({ failure, column }: { failure: Failure; column: number }) {
+/** The chart as text, which the script replaces by a drawn one on a screen; on paper its last lines stand. */
+function ChartText({ chart, number }: { chart: string; number: number | undefined }) {
+  const lines = chart.split("\n");
+  const head = lines.slice(0, 1);
+  const earlier = lines.slice(1, Math.max(1, lines.length - PRINTED));
+  const last = lines.slice(1 + earlier.length);
+  return (
+    <pre class="chart-text" data-case={number} tabindex={0}>
+      {`${head.join("")}\n`}
+      {earlier.length === 0 ? null : <span class="earlier">{`${earlier.join("\n")}\n`}</span>}
+      {last.join("\n")}
+    </pre>
+  );
+}
+
+function FailureBody(
+  { failure, column, protocol }: { failure: Failure; column: number; protocol: string },
+) {
   const variables = Object.entries(failure.variables);
   return (
     <>
       {failure.clauses.map(({ clause, text }) => (
         <blockquote key={clause} class="clause">
-          <b>{visible(clause)}</b> {visible(text)}
+          <ClauseName protocol={protocol} clause={clause} /> {visible(text)}
         </blockquote>
       ))}
       <Source failure={failure} column={column} />
@@ -131,6 +154,12 @@ function FailureBody({ failure, column }: { failure: Failure; column: number }) 
   );
 }
 
+/** A clause's name, with a link to its paragraph where its text is published. */
+function ClauseName({ protocol, clause }: { protocol: string; clause: string }) {
+  const link = clauseLink(protocol, clause);
+  return link === undefined ? <b>{visible(clause)}</b> : <a class="clause-link" href={link}>{clause}</a>;
+}
+
 function Source({ failure, column }: { failure: Failure; column: number }) {
   const { text, before, length } = marked(failure, column);
   const number = String(failure.line);
@@ -145,15 +174,13 @@ function Source({ failure, column }: { failure: Failure; column: number }) {
   );
 }
 
-function Alike(
-  { cases, numbers }: { cases: readonly CaseResult[]; numbers: ReadonlyMap<CaseResult, number> },
-) {
+function Alike({ cases }: { cases: readonly CaseResult[] }) {
   const [first] = cases;
   if (first === undefined) return null;
   return (
     <details class={`failure ${first.standing}`} open={first.standing !== "expected-fail"}>
       <summary>
-        <Mark of={first.standing} />
+        <Mark of={first.standing} decorative />
         <span class="id">{cases.length} cases</span>
         <span class={`word ${first.standing}`}>{STANDING_NAMES[first.standing]}</span>
       </summary>
@@ -162,7 +189,7 @@ function Alike(
         <ul class="names">
           {cases.slice(0, NAMED).map((one) => (
             <li key={one.n}>
-              <a href={`#c${numbers.get(one) ?? ""}`}>{visible(one.id)}</a>{" "}
+              <a href={`#${caseAddress(one)}`}>{visible(one.id)}</a>{" "}
               <span class="chip">{visible(one.target)}</span>{" "}
               <span class="chip">{visible(one.protocol)}</span>
             </li>

@@ -5,24 +5,24 @@ import { visible } from "../../lib/ground/text.ts";
 import { Mark } from "./marks.tsx";
 
 /**
- * Command × parameter × class of the boundary cases. `numbers` gives the row of the table of cases by the execution's
+ * Command × parameter × class of the boundary cases. `addresses` gives the fragment of a case in the page by the execution's
  * number, so that each cell leads to its case; a class that no case tries has a note with the reason.
  */
 export function LimitTables(
-  { limits, numbers }: { limits: readonly LimitResult[]; numbers: ReadonlyMap<number, number> },
+  { limits, addresses }: { limits: readonly LimitResult[]; addresses: ReadonlyMap<number, string> },
 ) {
   if (limits.length === 0) return null;
   return (
     <section id="limits">
       <h2>Limits of the parameters</h2>
       {limitTables(limits).map((table) => (
-        <Table key={`${table.target} ${table.protocol}`} table={table} numbers={numbers} />
+        <Table key={`${table.target} ${table.protocol}`} table={table} addresses={addresses} />
       ))}
     </section>
   );
 }
 
-function Table({ table, numbers }: { table: LimitTable; numbers: ReadonlyMap<number, number> }) {
+function Table({ table, addresses }: { table: LimitTable; addresses: ReadonlyMap<number, string> }) {
   const groups = [...Map.groupBy(table.rows, ({ command }) => command)];
   return (
     <>
@@ -49,7 +49,7 @@ function Table({ table, numbers }: { table: LimitTable; numbers: ReadonlyMap<num
               <tr class="command">
                 <th scope="rowgroup" colSpan={table.classes.length + 1}>AT+{visible(command)}</th>
               </tr>
-              {rows.map((row) => <Row key={row.parameter} row={row} table={table} numbers={numbers} />)}
+              {rows.map((row) => <Row key={row.parameter} row={row} table={table} addresses={addresses} />)}
             </tbody>
           ))}
         </table>
@@ -62,14 +62,16 @@ function Table({ table, numbers }: { table: LimitTable; numbers: ReadonlyMap<num
 }
 
 function Row(
-  { row, table, numbers }: { row: LimitRow; table: LimitTable; numbers: ReadonlyMap<number, number> },
+  { row, table, addresses }: { row: LimitRow; table: LimitTable; addresses: ReadonlyMap<number, string> },
 ) {
   return (
     <tr>
       <th scope="row">{visible(row.parameter)}</th>
       {row.cells.map((cell, at) => (
         <td key={table.classes[at] ?? at}>
-          {cell ? <Cell cell={cell} name={table.classes[at] ?? ""} table={table} numbers={numbers} /> : null}
+          {cell
+            ? <Cell cell={cell} name={table.classes[at] ?? ""} table={table} addresses={addresses} />
+            : null}
         </td>
       ))}
     </tr>
@@ -77,20 +79,20 @@ function Row(
 }
 
 function Cell(
-  { cell, name, table, numbers }: {
+  { cell, name, table, addresses }: {
     cell: LimitCellShown;
     name: string;
     table: LimitTable;
-    numbers: ReadonlyMap<number, number>;
+    addresses: ReadonlyMap<number, string>;
   },
 ) {
   if (cell.note !== undefined) {
     const why = `not covered: ${table.notes[cell.note - 1] ?? ""}`;
     return <small class="note" title={visible(why)}>{cell.note}</small>;
   }
-  const number = cell.cases.map((n) => numbers.get(n)).find((found) => found !== undefined);
+  const address = cell.cases.map((n) => addresses.get(n)).find((found) => found !== undefined);
   const mark = <Mark of={cell.standing} />;
-  if (number === undefined) return mark;
+  if (address === undefined) return mark;
   const standing = cell.standing === "none" ? "" : STANDING_NAMES[cell.standing];
-  return <a href={`#c${number}`} title={`${visible(name.replaceAll("-", " "))}: ${standing}`}>{mark}</a>;
+  return <a href={`#${address}`} title={`${visible(name.replaceAll("-", " "))}: ${standing}`}>{mark}</a>;
 }

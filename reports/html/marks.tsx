@@ -2,8 +2,14 @@ import { type Standing, STANDINGS, totalOf, type Totals } from "../../lib/run/st
 import { STANDING_NAMES } from "../failure_text.ts";
 import { SIGNS } from "../signs.ts";
 
-/** The sign of a standing in its colour, under a name of its own where it stands for something else. */
-export function Mark({ of, name }: { of: Standing | "none"; name?: string }) {
+/**
+ * The sign of a standing in its colour, under a name of its own where it stands for something else; `decorative` where its name
+ * stands beside it as text.
+ */
+export function Mark(
+  { of, name, decorative }: { of: Standing | "none"; name?: string; decorative?: boolean },
+) {
+  if (decorative === true) return <span class={`mark ${of}`} aria-hidden="true">{SIGNS[of]}</span>;
   const called = name ?? (of === "none" ? "not covered" : STANDING_NAMES[of]);
   return <span class={`mark ${of}`} role="img" aria-label={called} title={called}>{SIGNS[of]}</span>;
 }
@@ -38,14 +44,15 @@ export function Bar({ totals }: { totals: Totals }) {
   );
 }
 
-/** Counts by standing; those that are zero are left out, pass is not. */
+/** Counts by standing; those that are zero are left out, pass is not where anything was run. */
 export function Counts({ totals }: { totals: Totals }) {
+  if (STANDINGS.every((standing) => totalOf(totals, standing) === 0)) return null;
   const shown = STANDINGS.filter((standing) => standing === "pass" || totalOf(totals, standing) > 0);
   return (
     <ul class="counts">
       {shown.map((standing) => (
         <li key={standing} class={standing}>
-          <Mark of={standing} />
+          <Mark of={standing} decorative />
           <b>{totalOf(totals, standing)}</b> {STANDING_NAMES[standing]}
         </li>
       ))}

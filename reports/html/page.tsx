@@ -3,12 +3,13 @@ import type { CaseResult, RunResult } from "../../lib/run/result.ts";
 import { caseRuns, STANDINGS } from "../../lib/run/standing.ts";
 import { visible } from "../../lib/ground/text.ts";
 import { Cases } from "./cases.tsx";
-import { pageData } from "./case_data.ts";
+import { caseAddress } from "./address.ts";
+import { caseData } from "./case_data.ts";
 import { Clauses } from "./clauses.tsx";
-import { htmlDocument } from "./document.tsx";
+import { htmlDocument, type PageData } from "./document.tsx";
 import { failureParts, Failures } from "./failures.tsx";
 import { LimitTables } from "./limits.tsx";
-import { Matrix } from "./matrix.tsx";
+import { packed } from "./packed.ts";
 import { Defects, Quirks } from "./proof.tsx";
 import casesCss from "./cases.css" with { type: "text" };
 import chartCss from "./chart.css" with { type: "text" };
@@ -16,7 +17,9 @@ import failuresCss from "./failures.css" with { type: "text" };
 import mediaCss from "./media.css" with { type: "text" };
 import pageCss from "./page.css" with { type: "text" };
 import tablesCss from "./tables.css" with { type: "text" };
-import script from "./page.js" with { type: "text" };
+import { indexData } from "./row_data.ts";
+import { script } from "./script.ts";
+import { Suites } from "./suites.tsx";
 import { Flaky } from "./repeats.tsx";
 import { headline, Signature, Summary } from "./summary.tsx";
 
@@ -24,7 +27,9 @@ import { headline, Signature, Summary } from "./summary.tsx";
 const css = [pageCss, failuresCss, casesCss, chartCss, tablesCss, mediaCss].join("");
 
 /** Rows of the table of cases; beyond it passing runs (of a long `--repeat`) are left out. */
-const ROWS = 6_000;
+const ROWS = 30_000;
+/** Cases whose details are unpacked together, when one of them is opened. */
+const BLOCK = 64;
 
 /**
  * The run as one HTML page that needs no network. Summary, failures, matrix and clauses can be read without its
@@ -36,16 +41,17 @@ export function renderHtml(result: RunResult): string {
   const { parts, written, more } = failureParts(cases);
   const body = renderToString(
     <>
+      <a class="skip-link" href="#main">To the results</a>
       <Contents result={result} />
-      <main>
+      <main id="main" tabindex={-1}>
         <Summary result={result} />
         <Failures parts={parts} more={more} numbers={numbers} />
         <Defects result={result} />
         <Quirks result={result} />
         <Flaky repeats={result.repeats} />
+        <Suites cases={cases} />
         <Cases cases={cases} left={caseRuns(result.totals) - cases.length} totals={result.totals} />
-        <Matrix cases={cases} />
-        <LimitTables limits={result.limits} numbers={byExecution(cases)} />
+        <LimitTables limits={result.limits} addresses={addresses(cases)} />
         <Clauses coverage={result.coverage} />
         <Signature />
       </main>
@@ -57,7 +63,10 @@ export function renderHtml(result: RunResult): string {
     icon: ICON,
     style: css,
     scripts: [script],
-    data: pageData(result, cases, written),
+    data: [
+      { id: "index", text: packed(indexData(result, cases, BLOCK)) },
+      ...details(result, cases, written),
+    ],
     body,
   });
 }
@@ -78,17 +87,26 @@ function chosen(cases: readonly CaseResult[]): readonly CaseResult[] {
   );
 }
 
-function byExecution(cases: readonly CaseResult[]): ReadonlyMap<number, number> {
-  return new Map(cases.map((one, number) => [one.n, number]));
+function addresses(cases: readonly CaseResult[]): ReadonlyMap<number, string> {
+  return new Map(cases.map((one) => [one.n, caseAddress(one)]));
+}
+
+/** The details of the cases block by block, so that no more than one block is held unpacked, here and in the browser. */
+function details(
+  result: RunResult,
+  cases: readonly CaseResult[],
+  written: ReadonlySet<CaseResult>,
+): readonly PageData[] {
+  return Array.from({ length: Math.ceil(cases.length / BLOCK) }, (_, at) => ({
+    id: `details-${at}`,
+    text: packed(
+      cases.slice(at * BLOCK, (at + 1) * BLOCK).map((one) => caseData(one, result, written.has(one))),
+    ),
+  }));
 }
 
 function Contents({ result }: { result: RunResult }) {
   const failed = result.cases.some(({ standing }) => standing !== "pass" && standing !== "skip");
-  const ran = new Map<string, Set<string>>();
-  for (const { suite, target, protocol } of result.cases) {
-    const columns = ran.get(suite) ?? new Set();
-    ran.set(suite, columns.add(JSON.stringify([target, protocol])));
-  }
   return (
     <nav aria-label="Parts of the report">
       <a class="word-mark" href="#summary">attest</a>
@@ -96,10 +114,11 @@ function Contents({ result }: { result: RunResult }) {
       {result.defects.length > 0 ? <a href="#defects">Defects</a> : null}
       {result.quirks === undefined ? null : <a href="#quirks">Quirks</a>}
       {result.repeats.length > 0 ? <a href="#flaky">Flaky</a> : null}
-      <a href="#cases">Cases</a>
-      {[...ran.values()].some((columns) => columns.size > 1) ? <a href="#matrix">Matrix</a> : null}
+      {result.cases.length > 0 ? <a href="#suites">Suites</a> : null}
+      {result.cases.length > 0 ? <a href="#cases">Cases</a> : null}
       {result.limits.length > 0 ? <a href="#limits">Limits</a> : null}
       {result.coverage.length > 0 ? <a href="#clauses">Clauses</a> : null}
+      <button type="button" id="theme" class="theme" hidden>Dark</button>
     </nav>
   );
 }

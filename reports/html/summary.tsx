@@ -2,6 +2,7 @@ import type { CaseResult, RunResult, TargetResult } from "../../lib/run/result.t
 import { caseRuns, type Standing, type Totals } from "../../lib/run/standing.ts";
 import { visible } from "../../lib/ground/text.ts";
 import { claimsText, costLines } from "../claims_text.ts";
+import { duration } from "./duration.ts";
 import { Bar, Counts } from "./marks.tsx";
 
 /** The first screen: the verdict in words, its shares, the targets, and what is needed to run it again. */
@@ -148,7 +149,7 @@ function Found({ target }: { target: TargetResult }) {
 
 function Facts({ result }: { result: RunResult }) {
   return (
-    <details class="facts">
+    <details class="facts run-facts">
       <summary>How this was run</summary>
       <dl>
         <Fact name="command" value={visible(result.command.join(" "))} />
@@ -184,15 +185,6 @@ export function Signature() {
       <p>Signature</p>
     </section>
   );
-}
-
-/** A time span for a reader: `840 ms`, `5.2 s`, `3 min 20 s`, `2 h 5 min`. */
-export function duration(ms: number): string {
-  if (ms < 1000) return `${ms < 10 ? Math.round(ms * 10) / 10 : Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
-  const minutes = Math.floor(ms / 60_000);
-  if (minutes < 60) return `${minutes} min ${Math.round(ms % 60_000 / 1000)} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 function dateOf(rfc3339: string): string {

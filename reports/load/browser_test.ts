@@ -12,7 +12,10 @@ const DRAWN = `[...document.querySelectorAll(".chart canvas")].filter((canvas) =
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   const hues = [1, 2, 3, 4, 5, 6, 7, 8].map((n) => {
-    probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue("--line-" + n);
+    const ink = document.body.appendChild(document.createElement("i"));
+    ink.style.color = "var(--line-" + n + ")";
+    probe.fillStyle = getComputedStyle(ink).color;
+    ink.remove();
     probe.fillRect(0, 0, 1, 1);
     return probe.getImageData(0, 0, 1, 1).data;
   });

@@ -2,8 +2,13 @@
 /* global uPlot */
 const { runs, timed } = JSON.parse(document.getElementById("data").textContent);
 const several = runs.length > 1;
-const style = getComputedStyle(document.documentElement);
-const colour = (name) => style.getPropertyValue(name).trim();
+const ink = document.body.appendChild(document.createElement("i"));
+ink.hidden = true;
+/** A colour of the style sheet as the page's theme resolves it, which a canvas can't do itself. */
+function colour(name) {
+  ink.style.color = `var(${name})`;
+  return getComputedStyle(ink).color;
+}
 const HUES = ["--line-1", "--line-2", "--line-3", "--line-4", "--line-5", "--line-6", "--line-7", "--line-8"];
 const DASHES = [[], [6, 4], [2, 3], [10, 3, 2, 3]];
 const overTime = [];

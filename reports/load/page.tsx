@@ -3,7 +3,7 @@ import uplotCss from "uplot/dist/uPlot.min.css" with { type: "text" };
 import uplot from "uplot/dist/uPlot.iife.min.js" with { type: "text" };
 import type { LoadResult } from "../../lib/run/load_result.ts";
 import { METRICS } from "../../lib/run/metrics.ts";
-import { htmlDocument } from "../html/document.tsx";
+import { htmlDocument, scriptJson } from "../html/document.tsx";
 import pageCss from "../html/page.css" with { type: "text" };
 import { visible } from "../../lib/ground/text.ts";
 import { chartRun, TIMED } from "./chart_data.ts";
@@ -100,7 +100,7 @@ function page(title: string, runs: readonly NamedLoad[], content: preact.JSX.Ele
     icon: "data:,",
     style: css,
     scripts: [uplot, script],
-    data,
+    data: [{ id: "data", text: scriptJson(data) }],
     body,
   });
 }

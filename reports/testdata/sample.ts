@@ -27,6 +27,21 @@ export function longResult(count: number): RunResult {
   return fold(all);
 }
 
+/** A run in which `count` cases fail as the gravest of the sample does, with failure, chart and steps. */
+export function failingResult(count: number): RunResult {
+  const { events } = readJournal(sampleBytes());
+  const failed = events.find((event) =>
+    event.kind === "case-ended" && event.verdict === "fail" && event.failure
+  );
+  if (failed === undefined || !("n" in failed)) throw new Error("The sample has no failure");
+  const own = events.filter((event) => "n" in event && event.n === failed.n);
+  const all: RunEvent[] = events.filter((event) => !("n" in event));
+  for (let n = 1; n <= count; n++) {
+    for (const event of own) all.push(event.kind === "case-ended" ? { ...event, n } : renamed(event, n));
+  }
+  return fold(all);
+}
+
 function renamed(event: RunEvent, n: number): RunEvent {
   if (!("n" in event)) return event;
   if (event.kind === "case-ended" && n % 100 === 0) {

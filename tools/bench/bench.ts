@@ -1,6 +1,6 @@
 /**
  * `deno task bench WHAT`: the codec beside mqtt-packet (the default), the load engine beside other tools, the start of
- * commands, or what hostile peers do to attest.
+ * commands, what hostile peers do to attest, or a report's page in a browser.
  */
 const [what = "codec", ...args] = Deno.args;
 switch (what) {
@@ -24,13 +24,19 @@ switch (what) {
     Deno.exit(await benchHostile(args));
     break;
   }
+  case "page": {
+    const { benchPage } = await import("./page.ts");
+    Deno.exit(await benchPage(args));
+    break;
+  }
   default:
     console.error(
       `error: there is no bench "${what}"\n` +
         "  deno task bench codec    the codec beside mqtt-packet\n" +
         "  deno task bench load     the load engine beside other tools; --help says more\n" +
         "  deno task bench start    how long commands take to start\n" +
-        "  deno task bench hostile  time and memory against brokers and modules that do harm; --help says more",
+        "  deno task bench hostile  time and memory against brokers and modules that do harm; --help says more\n" +
+        "  deno task bench page     a report's page in Chromium; --help says more",
     );
     Deno.exit(2);
 }

@@ -61,6 +61,51 @@ export class Browser implements AsyncDisposable {
     await within(this.#loaded.promise, "the page");
   }
 
+  /** Waits until the page's script has unpacked its data and shown the cases. */
+  async ready(): Promise<void> {
+    await this.evaluate(`new Promise((done) => {
+      const root = document.documentElement;
+      const see = () => root.classList.contains("ready") && done(true);
+      new MutationObserver(see).observe(root, { attributes: true });
+      see();
+    })`);
+  }
+
+  /** Gives the page a window of this size, in px. */
+  async resize(width: number, height: number): Promise<void> {
+    await this.#call("Emulation.setDeviceMetricsOverride", {
+      width,
+      height,
+      deviceScaleFactor: 1,
+      mobile: false,
+    });
+  }
+
+  /** The page as it is printed on A4. */
+  async pdf(): Promise<Uint8Array> {
+    const answer = await this.#call("Page.printToPDF", {
+      paperWidth: 8.27,
+      paperHeight: 11.69,
+      printBackground: true,
+    });
+    return Uint8Array.fromBase64(String(field(answer, "data")));
+  }
+
+  /** A picture of the window as PNG. */
+  async picture(): Promise<Uint8Array> {
+    const answer = await this.#call("Page.captureScreenshot", { format: "png" });
+    return Uint8Array.fromBase64(String(field(answer, "data")));
+  }
+
+  /** The resident memory of the largest process that draws pages, in MB (10^6 bytes), by `ps`. */
+  async rendererMemory(): Promise<number> {
+    const { stdout } = await new Deno.Command("ps", { args: ["-eo", "rss=,args=", "-ww"] }).output();
+    const own = new TextDecoder().decode(stdout).split("\n").filter((line) =>
+      line.includes("--type=renderer") && line.includes(this.#folder)
+    );
+    return Math.max(0, ...own.map((line) => Number.parseInt(line))) * 1024 / 1e6;
+  }
+
   /** Runs an expression in the page, waits for it when it is a promise, and gives its value. */
   async evaluate(expression: string): Promise<unknown> {
     const answer = await this.#call("Runtime.evaluate", {

@@ -1,0 +1,22 @@
+import chart from "./script/chart.js" with { type: "text" };
+import detail from "./script/detail.js" with { type: "text" };
+import make from "./script/make.js" with { type: "text" };
+import page from "./script/page.js" with { type: "text" };
+import rows from "./script/rows.js" with { type: "text" };
+import suites from "./script/suites.js" with { type: "text" };
+import table from "./script/table.js" with { type: "text" };
+import unpack from "./script/unpack.js" with { type: "text" };
+
+/**
+ * The script of the report: the modules of `script/` as one text, each below what it imports, in a scope of their own. It makes
+ * elements and sets text, never markup: the data is what a target sent.
+ */
+export const script = `(() => {
+"use strict";
+${[make, unpack, rows, table, chart, detail, suites, page].map(joined).join("\n")}
+})();`;
+
+/** A module without its imports and exports, which have no place in a page that loads nothing. */
+function joined(module: string): string {
+  return module.replaceAll(/^import [^;]*;\n/gm, "").replaceAll(/^export /gm, "");
+}

@@ -1,0 +1,61 @@
+import { make } from "./make.js";
+
+/** The rows of the index with what is searched in, and their places by address. */
+export function rowsOf(data) {
+  const rows = data.cases.map((one, number) => {
+    const clauses = one.k.map((k) => data.clauses[k][1]);
+    const words = [one.id, one.t, one.p, one.level, one.purpose, one.reason, ...one.warnings, ...one.tags];
+    return {
+      number,
+      one,
+      address: addressOf(one),
+      words: [...words, ...clauses].join("\n").toLowerCase(),
+      hit: true,
+      open: false,
+      row: null,
+      detail: null,
+    };
+  });
+  const places = new Map();
+  for (const entry of rows) if (!places.has(entry.address)) places.set(entry.address, entry);
+  return { rows, places };
+}
+
+/** The fragment of a case run, as `address.ts` makes it. */
+function addressOf(one) {
+  const parts = [one.id, one.t, one.p, ...(one.i === undefined ? [] : [String(one.i)])];
+  return `case=${
+    parts.map((part) => encodeURIComponent(part.toWellFormed()).replaceAll("%2F", "/")).join(";")
+  }`;
+}
+
+/** The sign of a standing, and beside it its name where the name is not text of its own. */
+export function markOf(data, standing, named) {
+  const [, sign, name] = data.standings.find(([key]) => key === standing);
+  const mark = make("span", `mark ${standing}`, sign);
+  if (named) {
+    mark.setAttribute("role", "img");
+    mark.setAttribute("aria-label", name);
+    mark.title = name;
+  } else mark.setAttribute("aria-hidden", "true");
+  return mark;
+}
+
+/** The name of a standing for a reader. */
+export function nameOf(data, standing) {
+  return data.standings.find(([key]) => key === standing)[2];
+}
+
+/** The rank of a standing; the gravest is 0. */
+export function gravity(data, standing) {
+  return data.standings.findIndex(([key]) => key === standing);
+}
+
+/** A duration in ms as `duration.ts` writes it. */
+export function span(ms) {
+  if (ms < 1000) return `${ms < 10 ? Math.round(ms * 10) / 10 : Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 60) return `${minutes} min ${Math.round(ms % 60_000 / 1000)} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
