@@ -321,7 +321,7 @@ export class Connection implements Peer {
       assignedClientId: assigned ? clientId : undefined,
       sessionExpirySeconds: expirySeconds === asked ? undefined : expirySeconds,
     };
-    this.send({
+    const told = this.send({
       type: "CONNACK",
       // 3.1 has no such flag.
       sessionPresent: this.version !== "3.1" && behaviour.sessionPresent(resumed),
@@ -330,6 +330,8 @@ export class Connection implements Peer {
         ? [...connackProperties(packet, announced, behaviour), ...this.#methodNamed()]
         : undefined,
     });
+    // A client that can take no CONNACK can't learn that it is connected.
+    if (!told) return this.end("protocol-error");
     if (!behaviour.connackLate) sender.resume();
   }
 
