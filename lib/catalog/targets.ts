@@ -24,6 +24,11 @@ export async function targetNames(): Promise<readonly string[]> {
   return await yamlNamesIn(TARGETS);
 }
 
+/** The file of a target that ships. */
+export function targetFile(name: string): URL {
+  return new URL(`${name}.yaml`, TARGETS);
+}
+
 /**
  * Finds a target. `allowed` are the programs that the user lets a target file start. Throws {@link UsageError} for an
  * unknown name, a file with mistakes or with a program that is not allowed, and a wrong address.
@@ -38,7 +43,7 @@ export async function findTarget(named: string, allowed: readonly string[] = [])
     );
   }
   const names = await targetNames();
-  if (names.includes(named)) return await readTarget(new URL(`${named}.yaml`, TARGETS), allowed, named);
+  if (names.includes(named)) return await readTarget(targetFile(named), allowed, named);
   if (/[/.]/.test(named)) return await readTarget(pathToFileURL(named), allowed);
   const near = suggest(named, names);
   throw new UsageError(

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { FORMAT_NAMES, type FormatName } from "../../reports/format_name.ts";
+import { PROTOCOL_VERSIONS, type ProtocolVersion } from "../mqtt/packet.ts";
 import { parseDuration } from "../spec/duration.ts";
 import { suggest } from "../ground/nearest.ts";
 import { evaluate } from "../spec/evaluate.ts";
@@ -15,15 +16,20 @@ export function collect(value: string, before: readonly string[] | undefined): s
   return [...before ?? [], value];
 }
 
-/** Gathers a repeatable option that takes only some words. */
-export function oneOf<const T extends string>(
-  words: readonly T[],
-): (value: string, before: readonly T[] | undefined) => T[] {
-  return (value, before) => {
-    const found = words.find((word) => word === value);
-    if (found !== undefined) return [...before ?? [], found];
-    throw new InvalidArgumentError(`Allowed choices are ${words.join(", ")}.`);
-  };
+/** Versions of MQTT by the numbers that CONNECT has for them, which are what many call them. */
+const SHORT_VERSIONS: Readonly<Record<string, ProtocolVersion>> = { "3": "3.1", "4": "3.1.1", "5": "5.0" };
+
+/** Gathers versions of MQTT: 3.1, 3.1.1, 5.0, or 3, 4 and 5 for these. */
+export function protocolVersions(
+  value: string,
+  before: readonly ProtocolVersion[] | undefined,
+): readonly ProtocolVersion[] {
+  const short = Object.hasOwn(SHORT_VERSIONS, value) ? SHORT_VERSIONS[value] : undefined;
+  const version = short ?? PROTOCOL_VERSIONS.find((one) => one === value);
+  if (version !== undefined) return [...new Set([...before ?? [], version])];
+  throw new InvalidArgumentError(
+    `Expected a version of MQTT: ${PROTOCOL_VERSIONS.join(", ")}, or 3, 4, 5 for these.`,
+  );
 }
 
 /** Reads a whole number from `least` to `most`. */

@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { evaluate } from "../spec/evaluate.ts";
 import { Scope } from "../spec/scope.ts";
-import { assignment, brokerLane, collect, duration, formats, wholeNumber } from "./options.ts";
+import {
+  assignment,
+  brokerLane,
+  collect,
+  duration,
+  formats,
+  protocolVersions,
+  wholeNumber,
+} from "./options.ts";
 
 Deno.test("a repeatable option gathers its values", () => {
   assert.deepEqual(collect("b", collect("a", undefined)), ["a", "b"]);
@@ -58,5 +66,17 @@ Deno.test("brokerLane() reads a host, and a port behind it", () => {
   assert.deepEqual(brokerLane("[2001:db8::1]:1884"), { host: "2001:db8::1", port: 1884 });
   for (const wrong of ["", "a b", "host:", "host:0", "host:65536", "a:b:1"]) {
     assert.throws(() => brokerLane(wrong), /A host, or a host and a port, is due/, wrong);
+  }
+});
+
+Deno.test("protocolVersions() takes the numbers of CONNECT too, and each version once", () => {
+  const read = (...words: string[]) =>
+    words.reduce<ReturnType<typeof protocolVersions> | undefined>(
+      (before, word) => protocolVersions(word, before),
+      undefined,
+    );
+  assert.deepEqual(read("5", "4", "3", "3.1.1"), ["5.0", "3.1.1", "3.1"]);
+  for (const wrong of ["", "6", "3.0", "v5", "constructor"]) {
+    assert.throws(() => read(wrong), /Expected a version of MQTT: 3\.1, 3\.1\.1, 5\.0, or 3, 4, 5/, wrong);
   }
 });

@@ -1,9 +1,10 @@
-import { CommanderError, Help } from "@commander-js/extra-typings";
+import { CommanderError, Help, type HelpConfiguration } from "@commander-js/extra-typings";
 import { UsageError } from "../catalog/usage_error.ts";
 import { VERSION } from "../catalog/version.ts";
 import { escaped } from "../ground/text.ts";
 import { COMMANDS } from "./command_table.ts";
 import { Command } from "./commands/command.ts";
+import { examplesText } from "./examples.ts";
 import type { Screen } from "./terminal/screen.ts";
 
 /** Runs a command line of attest and returns the exit status. */
@@ -18,12 +19,12 @@ export async function main(args: readonly string[], screen: Screen): Promise<num
     .description("Conformance and load tests for both ends of MQTT.")
     .version(VERSION)
     .configureOutput(output)
-    .configureHelp({ subcommandTerm });
+    .configureHelp(HELP);
   try {
     const called = calledCommand(args);
     for (const { name, description, load } of COMMANDS) {
       const command = name === called ? await load(screen, (code) => status = code) : new Command(name);
-      program.addCommand(command.description(description).configureOutput(output));
+      program.addCommand(command.description(description).configureOutput(output).configureHelp(HELP));
     }
     await program.parseAsync([...args], { from: "user" });
     return status;
@@ -51,6 +52,18 @@ function subcommandTerm(command: Parameters<Help["subcommandTerm"]>[0]): string 
   const entry = COMMANDS.find(({ name }) => name === command.name());
   return entry ? `${entry.name} ${entry.takes}`.trimEnd() : new Help().subcommandTerm(command);
 }
+
+/** The help of attest and of its commands. */
+const HELP: HelpConfiguration = {
+  subcommandTerm,
+  // A stranger reads from the top: what it does, how it is used, and then what else there is.
+  formatHelp(command, helper) {
+    const text = Help.prototype.formatHelp.call(helper, command, helper);
+    const at = text.search(/^(Arguments|Options|Commands):$/m);
+    const examples = examplesText(command.parent ? command.name() : "");
+    return text.slice(0, at) + examples + text.slice(at);
+  },
+};
 
 /** A message with the words of a command line or of a file in it, of which none may steer the terminal. */
 function harmless(message: string): string {

@@ -33,7 +33,7 @@ const MISTAKES: readonly (readonly [args: readonly string[], told: RegExp])[] = 
   [["conform", "--taget", "reference"], /unknown option '--taget'[^]*Did you mean --target\?/],
   [["conform", "--format", "htlm"], /There is no format "htlm"; did you mean html\?/],
   [["conform", "--level", "most"], /must, should, may/],
-  [["conform", "--protocol", "4"], /3\.1, 3\.1\.1, 5\.0/],
+  [["conform", "--protocol", "6"], /3\.1, 3\.1\.1, 5\.0, or 3, 4, 5 for these/],
   [["conform", "--jobs", "0"], /A whole number from 1 to 256 is due/],
   [["conform", "--for", "soon"], /A duration such as/],
   [["conform", "--set", "openFaild=1"], /^No suite has a value "openFaild"; did you mean openFailed\?$/],

@@ -21,11 +21,21 @@ export interface CasePlan {
   readonly selection: Omit<Selection, "claims" | "values" | "protocols" | "tests"> & {
     readonly protocols?: readonly string[] | undefined;
   };
+  /** Of these cases the ones that are planned at all; default all. */
+  readonly only?: ((run: CaseRun) => boolean) | undefined;
   /** The known deviations of each target, by its name. */
   readonly expectations?: ReadonlyMap<string, readonly KnownDeviation[]> | undefined;
   /** Values given by the user, over those of the targets. */
   readonly values?: ReadonlyMap<string, Value> | undefined;
   readonly dialects: DialectsByName;
+}
+
+/** A case in a protocol on a target. */
+export interface CaseRun {
+  readonly id: string;
+  readonly protocol: string;
+  /** The name of the target. */
+  readonly target: string;
 }
 
 /** One case to run on one target in one protocol, or the reason why not. */
@@ -82,7 +92,10 @@ export function plan(
   const claims = (protocol: string) => claimsIn(target, protocol);
   const { tests, protocols: speaks } = target;
   const selection = { ...options.selection, tests, speaks, claims, values: options.values };
-  return select(options.suites, selection).map((one) => {
+  const planned = select(options.suites, selection).filter(({ case: { id }, protocol }) =>
+    options.only?.({ id, protocol, target: target.name }) ?? true
+  );
+  return planned.map((one) => {
     const expected = deviationFor(expectations, one.case.id, one.protocol);
     const skip = one.skip ?? missingAbility(one.case, target);
     const exclusive = one.case.exclusive || sharesLittle(one.case, claims(one.protocol));

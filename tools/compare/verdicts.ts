@@ -1,7 +1,7 @@
 /** The case ids and verdicts of two runs, side by side: nothing is printed where both are the same. */
 import { argv } from "node:process";
 import { UsageError } from "../../lib/catalog/usage_error.ts";
-import { casesOf, type Judged } from "./result_file.ts";
+import { casesOf, type Judged } from "../../lib/cli/record/result_file.ts";
 
 /** The differences of two results, a line each: cases of one only, and cases whose verdicts differ. */
 export function differences(before: readonly Judged[], after: readonly Judged[]): readonly string[] {

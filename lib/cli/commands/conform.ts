@@ -18,7 +18,7 @@ import {
   commandWords,
   duration,
   formats,
-  oneOf,
+  protocolVersions,
   wholeNumber,
 } from "../options.ts";
 import { Recording } from "../record/recording.ts";
@@ -33,6 +33,7 @@ import {
   runFolder,
   withOptions,
 } from "./run_parts.ts";
+import { failedOf } from "./rerun.ts";
 import { sourceHashes } from "../record/source_hashes.ts";
 import { readUncovered } from "../../catalog/uncovered.ts";
 import { findTargets, type NamedTarget } from "../../catalog/targets.ts";
@@ -54,8 +55,8 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
     )
     .option(
       "--protocol <version>",
-      `only this protocol version: ${PROTOCOL_VERSIONS.join(", ")}; repeatable`,
-      oneOf(PROTOCOL_VERSIONS),
+      `only this protocol version: ${PROTOCOL_VERSIONS.join(", ")}, or 3, 4, 5 for these; repeatable`,
+      protocolVersions,
     )
     .option("--filter <expression>", "cases whose id, clause or tag matches; ! negates; repeatable", collect)
     .addOption(new Option("--level <level>", "the weakest level that is run").choices(LEVELS))
@@ -85,6 +86,11 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
     .option(...ACCESS.ca)
     .option(...ACCESS.insecure)
     .option("--allow-start <program>", ALLOW_START, collect)
+    .option("--dry-run", "print what would run and what would be skipped, and run nothing")
+    .option(
+      "--rerun-failed <run>",
+      "run again what came out fail, error, inconclusive or unexpected pass in an earlier run: its folder, journal.ndjson or result.json; on its targets unless --target is given",
+    )
     .option("--jobs <n>", "cases at once", wholeNumber(1, 256))
     .option("--repeat <n>", "run all cases this many times, in an order shuffled by the seed", wholeNumber(1))
     .option("--for <duration>", "run all cases again and again for this long (90s, 10m, 2h)", duration)
@@ -107,7 +113,12 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
     .option("--seed <n>", "every random choice follows from it", wholeNumber(0, 0xffff_ffff))
     .addHelpText("after", EXIT_HELP)
     .action(async (names, options) => {
-      const found = await findTargets(options.target ?? DEFAULT_TARGETS, options.allowStart);
+      const again = options.rerunFailed === undefined
+        ? undefined
+        : await failedOf(screen, options.rerunFailed, names, options);
+      if (options.rerunFailed !== undefined && !again) return exit(0);
+      const found = again?.targets ??
+        await findTargets(options.target ?? DEFAULT_TARGETS, options.allowStart);
       const targets = withAccess(found, options).map((one) =>
         withOptions(one, {
           broker: options.brokerAt,
@@ -115,7 +126,7 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
           restartCommand: options.restartCommand,
         })
       );
-      const { suites, patterns, known } = await namedSuites(names);
+      const { suites, patterns, known } = again?.suites ?? await namedSuites(names);
       await refuseUndeclared(options.set, targets, suites, known);
       const deviations = await readKnown(targets, options, (id) => known.mayHave(id));
       const expectations = deviations.byTarget;
@@ -132,15 +143,20 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
         import("../../conform/conform.ts"),
         import("../../conform/plan.ts"),
       ]);
-      const cases = { suites, selection, expectations, values: options.set, dialects };
+      const cases = { suites, selection, only: again?.only, expectations, values: options.set, dialects };
       const planned = targets.map(({ file }) => plan(file, cases));
+      if (options.dryRun) {
+        const { printDryRun } = await import("./dry_run.ts");
+        const own = targets.map((target, at) => ({ target, cases: planned[at] ?? [] }));
+        return printDryRun(screen, own, { repeat: options.repeat, forMs: options.for });
+      }
       const ran = new Set(planned.flat().map((one) => one.case.suite));
       const sources = await sourceHashes(
         suites.filter(({ name }) => ran.has(name)),
         targets,
         deviations.files.values(),
       );
-      const seed = options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+      const seed = options.seed ?? again?.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
       const folder = options.out ?? runFolder("conform");
 
       const mask = options.mask ? maskOf(planned.flat(), targets, options.set) : undefined;

@@ -1,3 +1,5 @@
+import { Option } from "@commander-js/extra-typings";
+import { UsageError } from "../../catalog/usage_error.ts";
 import { levelIn } from "../../suite/file/model.ts";
 import { select, type Selected } from "../../suite/file/select.ts";
 import { type ListedClause, listedClauses, printClauses } from "./clause_list.ts";
@@ -17,8 +19,41 @@ export function listCommand(screen: Screen) {
       "--clauses",
       "show clauses instead, each with the cases that cover it, or why none can; with suites or filters only those that the selected cases cover",
     )
+    .addOption(
+      new Option("--targets", "show the targets that ship instead").conflicts([
+        "profiles",
+        "dialects",
+        "clauses",
+        "filter",
+      ]),
+    )
+    .addOption(
+      new Option("--profiles", "show the load profiles that ship instead").conflicts([
+        "dialects",
+        "clauses",
+        "filter",
+      ]),
+    )
+    .addOption(
+      new Option("--dialects", "show the dialects of modules that ship instead").conflicts([
+        "clauses",
+        "filter",
+      ]),
+    )
     .option("--json", "print the list as JSON")
     .action(async (patterns, options) => {
+      const kind = (["targets", "profiles", "dialects"] as const).find((one) => options[one]);
+      if (kind) {
+        if (patterns.length > 0) {
+          throw new UsageError(`--${kind} shows all that ship; leave out ${patterns.join(" ")}`);
+        }
+        const { listedTargets, listedProfiles, listedDialects, nameJson, nameTable } = await import(
+          "./name_list.ts"
+        );
+        const lists = { targets: listedTargets, profiles: listedProfiles, dialects: listedDialects };
+        const names = await lists[kind]();
+        return screen.print(options.json ? nameJson(names) : nameTable(names));
+      }
       const known = await Suites.find();
       const selected = select(await known.matching(patterns), { patterns, filters: options.filter ?? [] });
       if (options.clauses) {

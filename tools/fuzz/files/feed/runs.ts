@@ -1,4 +1,4 @@
-import { casesOf } from "../../../compare/result_file.ts";
+import { casesOf } from "../../../../lib/cli/record/result_file.ts";
 import { differences } from "../../../compare/verdicts.ts";
 import { reportCommand } from "../../../../lib/cli/commands/report.ts";
 import { readRunFile } from "../../../../lib/cli/record/journal_file.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { TestFolder } from "../../lib/catalog/test_folder.ts";
-import { UsageError } from "../../lib/catalog/usage_error.ts";
+import { TestFolder } from "../../catalog/test_folder.ts";
+import { UsageError } from "../../catalog/usage_error.ts";
 import { casesOf } from "./result_file.ts";
 
 const CASE = { id: "mqtt/a/b", target: "t", protocol: "5.0", verdict: "pass" };

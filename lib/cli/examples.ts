@@ -1,0 +1,74 @@
+/** A command that works as it stands in the project's folder, and what it does. */
+export type Example = readonly [command: string, does: string];
+
+/** The examples that the help of each command begins with, by the command's name; those of attest itself stand under "". */
+export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
+  "": [
+    ["deno task conform", "all suites on attest's own broker and module"],
+    ["deno task conform --target mosquitto", "all broker suites on Mosquitto"],
+    ["deno task load fan-out-basic", "a load on attest's own broker"],
+    ["deno task conform --help", "the examples and options of one command"],
+  ],
+  conform: [
+    ["deno task conform", "all suites on attest's own broker and module"],
+    [
+      "deno task conform mqtt/qos2 --target mosquitto",
+      "one suite on Mosquitto, which attest starts and ends",
+    ],
+    ["deno task conform --target mqtt://127.0.0.1:1883", 'a broker that runs; "deno task broker" serves one'],
+    ["deno task conform mqtt --protocol 5 --dry-run", "what would run in MQTT 5.0; nothing is run"],
+    ["deno task conform mqtt/ping --out results/ping", "the results go into results/ping"],
+    ["deno task conform --rerun-failed results/ping", "again what did not pass there"],
+  ],
+  load: [
+    ["deno task load fan-out-basic", "on attest's own broker, in a process of its own"],
+    ["deno task load qos-mix --set pairs=5 --set seconds=3s", "the profile with other values"],
+    ["deno task load soak --target mosquitto --for 1m", "the last stage of it lasts a minute"],
+    ["deno task list --profiles", "the profiles that ship"],
+  ],
+  prove: [
+    ["deno task prove mqtt/ping --defect pingresp-doubled", "which cases notice one defect"],
+    ["deno task prove --recorded", "whether all recorded pairs of defect and case still hold"],
+    ["deno task prove mqtt/ping --quirks --recorded", "whether a lawful but unusual broker passes"],
+  ],
+  probe: [
+    ["deno task probe --target mosquitto", "a broker that attest starts"],
+    ["deno task probe --target mqtt://127.0.0.1:1883", 'one that runs; "deno task broker" serves one'],
+  ],
+  list: [
+    ["deno task list mqtt/qos2", "the cases of one suite"],
+    ["deno task list 'at/*' --filter ECMT-PUB", "the module cases about some clauses"],
+    ["deno task list --targets", "the targets that ship; also --profiles, --dialects"],
+    ["deno task list --clauses", "all clauses, each with its cases"],
+  ],
+  lint: [
+    ["deno task lint", "all files that ship"],
+    ["deno task lint examples/own-suite/hello.yaml", "one file; its first key says of which kind it is"],
+  ],
+  report: [
+    ["deno task conform mqtt/ping --out results/ping", "a run to render"],
+    ["deno task report results/ping --format markdown", "another format of it"],
+    ["deno task report results/ping --case mqtt/ping/answered", "one case"],
+    ["deno task report results/ping results/ping", "how two runs differ"],
+  ],
+  broker: [
+    ["deno task broker", "on 127.0.0.1:1883, until Ctrl-C"],
+    ["deno task broker --port 0 --ws 0", "on free ports, with WebSocket"],
+    ["deno task broker --defect puback-lost", "with a defect; --defects lists them"],
+  ],
+  module: [
+    ["deno task module", "on a pty, whose name it prints, until Ctrl-C"],
+    ["deno task module --tcp 4001", "for --target tcp-serial://127.0.0.1:4001"],
+    ["deno task module --variant qmt", "with Quectel's commands"],
+  ],
+  ports: [["deno task ports", "the paths to write after serial:"]],
+  schema: [["deno task schema", "the files in docs/schema, written anew"]],
+};
+
+/** The part of a help that shows the examples of a command; empty for one without. */
+export function examplesText(command: string): string {
+  const examples = Object.hasOwn(EXAMPLES, command) ? EXAMPLES[command] ?? [] : [];
+  if (examples.length === 0) return "";
+  const width = Math.max(...examples.map(([text]) => text.length));
+  return `Examples:\n${examples.map(([text, does]) => `  ${text.padEnd(width)}  ${does}\n`).join("")}\n`;
+}
