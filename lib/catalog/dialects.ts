@@ -5,7 +5,9 @@ import { DEFAULT_DIALECT } from "../target/target_file.ts";
 import { shownPath } from "./home.ts";
 import { DIALECTS } from "./suite_files.ts";
 import type { NamedTarget } from "./targets.ts";
-import { type Naming, readNamedText } from "./text_file.ts";
+import { suggest } from "../ground/nearest.ts";
+import { type Naming, readText } from "./text_file.ts";
+import { yamlNamesIn } from "./yaml_files.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** Reads the dialects that a run's module targets speak. Throws {@link UsageError}. */
@@ -30,12 +32,23 @@ export async function dialectsOf(targets: readonly NamedTarget[]): Promise<Diale
 
 /** Reads the command set of a dialect that ships, which a target file names at a place. Throws {@link UsageError}. */
 export async function readDialect(name: string, naming?: Naming): Promise<CommandSet> {
+  const names = await yamlNamesIn(DIALECTS);
+  if (!names.includes(name)) throw await unknownDialect(name, names, naming);
   const url = dialectFile(name);
-  const text = await readNamedText(url, naming);
+  const text = await readText(url);
   const file = shownPath(url);
   const { commandSet, problems } = loadDialect(text, file);
   if (!commandSet) throw new UsageError(formatProblems(problems, new Map([[file, text]])));
   return commandSet;
+}
+
+async function unknownDialect(name: string, names: readonly string[], naming?: Naming): Promise<UsageError> {
+  const hint = suggest(name, names);
+  if (!naming) return new UsageError(`There is no dialect "${name}"${hint ? `; ${hint}` : ""}`);
+  const problem = { message: `unknown dialect "${name}"`, place: naming.place, hint };
+  return new UsageError(
+    formatProblems([problem], new Map([[naming.place.file, await readText(naming.url)]])),
+  );
 }
 
 /** The file of a dialect that ships. */

@@ -2,6 +2,7 @@ import type { CaseResult } from "../run/result.ts";
 import { formatProblems } from "../spec/problem.ts";
 import { formatExpectations, type KnownDeviation, loadExpectations } from "../target/expectation_file.ts";
 import { updatedExpectations } from "../target/update_expectations.ts";
+import { wrongKind } from "./file_kind.ts";
 import { shownPath } from "./home.ts";
 import type { NamedTarget } from "./targets.ts";
 import { type Naming, readNamedText } from "./text_file.ts";
@@ -26,13 +27,15 @@ export interface KnownDeviations {
 
 /**
  * Reads the known deviations of a run: from the file of `--expect`, or from the targets' own files. The file of `--expect`
- * belongs to the only target of the run, or else to the target that it names. `known` says whether a case exists. Throws
+ * belongs to the only target of the run, or else to the target that it names. `known` says whether a case exists, and `near` which one is
+ * meant by an id of none. Throws
  * {@link UsageError}.
  */
 export async function readKnown(
   targets: readonly NamedTarget[],
   options: ExpectationOptions,
   known: (id: string) => boolean,
+  near?: (id: string) => string | undefined,
 ): Promise<KnownDeviations> {
   if (options.expect === false) {
     if (options.updateExpect) throw new UsageError("--no-expect and --update-expect exclude each other");
@@ -42,9 +45,16 @@ export async function readKnown(
   const files = new Map<string, URL>();
   if (typeof options.expect === "string") {
     const given = pathToFileURL(options.expect);
+    if (!options.updateExpect && !await exists(given)) {
+      throw new UsageError(
+        `There is no file "${
+          shownPath(given)
+        }"; expected a file of known deviations, and --update-expect writes one`,
+      );
+    }
     const read = options.updateExpect && !await exists(given)
       ? undefined
-      : await readExpectations(given, known);
+      : await readExpectations(given, known, near);
     const name = targetOf(targets, read?.target, given);
     files.set(name, given);
     if (read) byTarget.set(name, read.expectations);
@@ -56,7 +66,7 @@ export async function readKnown(
     files.set(file.name, own);
     if (options.updateExpect && !await exists(own)) continue;
     const place = file.places?.expectations;
-    const read = await readExpectations(own, known, place && { url, place });
+    const read = await readExpectations(own, known, near, place && { url, place });
     byTarget.set(file.name, read.expectations);
   }
   if (options.updateExpect && files.size === 0) {
@@ -85,11 +95,14 @@ export async function writeKnown(
 async function readExpectations(
   url: URL,
   known: (id: string) => boolean,
+  near: ((id: string) => string | undefined) | undefined,
   naming?: Naming,
 ): Promise<{ readonly target?: string | undefined; readonly expectations: readonly KnownDeviation[] }> {
   const file = shownPath(url);
-  const text = await readNamedText(url, naming);
-  const { problems, ...read } = loadExpectations(text, file, known);
+  const text = await readNamedText(url, naming, "take the key out, or write the file by --update-expect");
+  const wrong = wrongKind("expectations", text, file);
+  if (wrong) throw new UsageError(formatProblems([wrong], new Map([[file, text]])));
+  const { problems, ...read } = loadExpectations(text, file, known, near);
   if (problems.length > 0) throw new UsageError(formatProblems(problems, new Map([[file, text]])));
   return read;
 }

@@ -30,3 +30,22 @@ Deno.test("without a name all suites are meant", async () => {
   assert.deepEqual(names(suites), known.names);
   assert.deepEqual(patterns, []);
 });
+
+Deno.test("a folder of the user's stands for the suites in it and below it, whatever else is there", async () => {
+  await using folder = new TestFolder();
+  folder.write("a.yaml", suiteText(PASSES, "a"));
+  folder.write("below/b.yaml", suiteText(PASSES, "b"));
+  folder.write("openings.yaml", "openings: {}\n");
+  folder.write("target.yaml", "target: t\n");
+  for (const path of [folder.path, `${folder.path}/`]) {
+    assert.deepEqual(names((await namedSuites([path])).suites), ["a", "b"]);
+  }
+  await using empty = new TestFolder();
+  await assert.rejects(namedSuites([empty.path]), /^UsageError: The folder ".*" holds no suite; expected/);
+});
+
+Deno.test("a folder of suites that ship stands for them by its name and by its path", async () => {
+  const { suites, patterns } = await namedSuites(["suites/client"]);
+  assert.ok(suites.length > 10 && suites.every(({ name }) => name.startsWith("client/")));
+  assert.deepEqual(patterns, ["suites/client"]);
+});

@@ -1,15 +1,16 @@
 import { loadProfile } from "../load/profile/load_profile.ts";
 import type { Profile } from "../load/profile/profile.ts";
+import { formatDuration } from "../spec/duration.ts";
 import { formatProblems } from "../spec/problem.ts";
 import { suggest } from "../ground/nearest.ts";
-import { HOME, shownPath } from "./home.ts";
+import { wrongKind } from "./file_kind.ts";
+import { PROFILES } from "./folders.ts";
+import { shownPath } from "./home.ts";
+import { otherKind } from "./other_kind.ts";
 import { readText } from "./text_file.ts";
 import { UsageError } from "./usage_error.ts";
 import { yamlNamesIn } from "./yaml_files.ts";
 import { pathToFileURL } from "node:url";
-
-/** The folder of the profiles that ship. */
-const PROFILES = new URL("suites/load/", HOME);
 
 /** The names of the profiles that ship. */
 export async function profileNames(): Promise<readonly string[]> {
@@ -29,11 +30,13 @@ export async function findProfile(
   if (names.includes(named)) {
     return await readProfile(new URL(`${named}.yaml`, PROFILES), set, lastStageMs);
   }
+  const other = await otherKind(named, "profile");
+  if (other) throw new UsageError(other);
   if (/[/.]/.test(named)) return await readProfile(pathToFileURL(named), set, lastStageMs);
   const near = suggest(named, names);
   throw new UsageError(
     `There is no profile "${named}"; ${
-      near ?? `those that ship are ${names.join(", ")}, and a file will do too`
+      near ?? '"deno task list --profiles" shows those that ship, and the path of a file will do too'
     }`,
   );
 }
@@ -45,10 +48,17 @@ async function readProfile(
 ): Promise<Profile> {
   const file = shownPath(url);
   const text = await readText(url);
+  const wrong = wrongKind("profile", text, file);
+  if (wrong) throw new UsageError(`${formatProblems([wrong], new Map([[file, text]]))}\nNothing was run`);
   const { profile, problems } = loadProfile(text, file, set, lastStageMs);
   if (profile && lastStageMs !== undefined && profile.stages.length === 0) {
     throw new UsageError(`The profile "${profile.name}" has no stages that could last for a time`);
   }
-  if (!profile) throw new UsageError(`${formatProblems(problems, new Map([[file, text]]))}\nNothing was run`);
+  if (!profile) {
+    const last = lastStageMs === undefined ? "" : ` --for ${formatDuration(lastStageMs)}`;
+    const given = [...set].map(([name, value]) => ` --set ${name}=${value}`).join("") + last;
+    const told = given === "" ? "" : `The values count as given by${given}\n`;
+    throw new UsageError(`${formatProblems(problems, new Map([[file, text]]))}\n${told}Nothing was run`);
+  }
   return profile;
 }

@@ -21,6 +21,9 @@ Deno.test("a profile is a file too, with values and the length of its last stage
 
 Deno.test("an unknown profile is told with the nearest name, or with all", async () => {
   await assert.rejects(findProfile("fan-out-basik", NOTHING), /did you mean fan-out-basic\?$/);
-  await assert.rejects(findProfile("x", NOTHING), /those that ship are connect-storm, .*a file will do too$/);
+  await assert.rejects(
+    findProfile("x", NOTHING),
+    /"deno task list --profiles" shows those that ship, and the path of a file will do too$/,
+  );
   await assert.rejects(findProfile("./none.yaml", NOTHING), /There is no file "none\.yaml"$/);
 });

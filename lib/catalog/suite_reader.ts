@@ -5,6 +5,7 @@ import { loadOpenings, loadSuite, type SharedOpenings } from "../suite/file/load
 import type { Suite } from "../suite/file/model.ts";
 import { commandSet as protocolOf } from "../target/target_file.ts";
 import { clauseIds, hasClause } from "./clauses.ts";
+import { wrongKind } from "./file_kind.ts";
 import { shownPath } from "./home.ts";
 import { SUITES } from "./suite_files.ts";
 import { readText } from "./text_file.ts";
@@ -29,6 +30,8 @@ export class SuiteReader {
   suite(url: URL): Promise<ReadSuites> {
     return this.#once(url, async () => {
       const [text, openings] = await Promise.all([readText(url), this.#openingsBeside(url)]);
+      const wrong = wrongKind("suite", text, shownPath(url));
+      if (wrong) return resultOf(undefined, [wrong], [[shownPath(url), text]]);
       const { suite, problems } = loadSuite(text, shownPath(url), optionsWith(openings));
       return resultOf(suite, problems, [[shownPath(url), text], ...openings?.source ?? []]);
     });

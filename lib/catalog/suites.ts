@@ -1,7 +1,9 @@
+import { nearest } from "../ground/nearest.ts";
 import type { Suite } from "../suite/file/model.ts";
 import { mayHoldCases, unmatchedPatterns } from "../suite/file/select.ts";
 import { shippedSuiteFiles, type SuiteFile } from "./suite_files.ts";
 import { type ReadSuites, SuiteReader } from "./suite_reader.ts";
+import { otherKind } from "./other_kind.ts";
 import { refuseProblems, UsageError } from "./usage_error.ts";
 import { pathToFileURL } from "node:url";
 
@@ -53,10 +55,15 @@ export class Suites {
     const suites = await this.#named(patterns);
     const unmatched = unmatchedPatterns(suites, patterns, this.names);
     if (unmatched.length === 0) return suites;
-    const lines = unmatched.map(({ pattern, hint }) =>
-      `No suite or case is called "${pattern}"${hint ? `; ${hint}` : ""}`
-    );
-    throw new UsageError(`${lines.join("\n")}\n"attest list" shows what there is`);
+    const lines: string[] = [];
+    const unknown: string[] = [];
+    for (const { pattern, hint } of unmatched) {
+      const other = await otherKind(pattern, "suite");
+      if (other) lines.push(other);
+      else unknown.push(`No suite or case is called "${pattern}"${hint ? `; ${hint}` : ""}`);
+    }
+    if (unknown.length > 0) lines.push(...unknown, '"deno task list" shows the suites and cases');
+    throw new UsageError(lines.join("\n"));
   }
 
   /**
@@ -69,6 +76,12 @@ export class Suites {
       const suite = this.#read.get(name);
       return !suite || suite.cases.some((one) => one.id === id);
     });
+  }
+
+  /** `did you mean ID?` for the nearest case of the suites that have been read; undefined where none is near. */
+  hintFor(id: string): string | undefined {
+    const near = nearest(id, [...this.#read.values()].flatMap(({ cases }) => cases.map((one) => one.id)));
+    return near === undefined ? undefined : `did you mean ${near}?`;
   }
 
   async #named(patterns: readonly string[]): Promise<readonly Suite[]> {

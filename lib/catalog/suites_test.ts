@@ -36,7 +36,7 @@ Deno.test("a pattern that matches nothing is told with the nearest name, though 
     assert.ok(error instanceof UsageError);
     assert.equal(
       error.message,
-      'No suite or case is called "mqtt/pingg"; did you mean mqtt/ping?\n"attest list" shows what there is',
+      'No suite or case is called "mqtt/pingg"; did you mean mqtt/ping?\n"deno task list" shows the suites and cases',
     );
     return true;
   });

@@ -1,9 +1,12 @@
 import { suggest } from "../ground/nearest.ts";
 import { formatProblems } from "../spec/problem.ts";
 import { loadTarget, type TargetFile } from "../target/target_file.ts";
-import { AddressError, looksLikeAddress, parseAddress } from "../transport/address.ts";
+import { AddressError, looksLikeAddress, meantAddress, parseAddress } from "../transport/address.ts";
 import { refusedPrograms } from "./allowed_programs.ts";
-import { HOME, shownPath } from "./home.ts";
+import { wrongKind } from "./file_kind.ts";
+import { TARGETS } from "./folders.ts";
+import { shownPath } from "./home.ts";
+import { otherKind } from "./other_kind.ts";
 import { readText } from "./text_file.ts";
 import { UsageError } from "./usage_error.ts";
 import { yamlNamesIn } from "./yaml_files.ts";
@@ -15,9 +18,6 @@ export interface NamedTarget {
   /** Its file; absent for an address. */
   readonly url?: URL;
 }
-
-/** The folder of the targets that ship. */
-const TARGETS = new URL("suites/targets/", HOME);
 
 /** The names of the targets that ship. */
 export async function targetNames(): Promise<readonly string[]> {
@@ -44,13 +44,36 @@ export async function findTarget(named: string, allowed: readonly string[] = [])
   }
   const names = await targetNames();
   if (names.includes(named)) return await readTarget(targetFile(named), allowed, named);
-  if (/[/.]/.test(named)) return await readTarget(pathToFileURL(named), allowed);
+  const other = await otherKind(named, "target");
+  if (other) throw new UsageError(other);
+  if (/^\/dev\/./.test(named)) {
+    throw new UsageError(`"${named}" is a device, not a target file; did you mean serial:${named}?`);
+  }
+  const address = meantAddress(named);
+  if (address !== undefined && !await isThere(named)) {
+    throw new UsageError(`There is no target and no file "${named}"; did you mean ${address}?`);
+  }
+  if (/[/.]/.test(named)) {
+    if (!await isThere(named)) {
+      throw new UsageError(
+        `There is no file "${
+          shownPath(pathToFileURL(named))
+        }"; expected the path of a target file, an address such as ` +
+          'mqtt://host:port, or a name that "deno task list --targets" shows',
+      );
+    }
+    return await readTarget(pathToFileURL(named), allowed);
+  }
   const near = suggest(named, names);
   throw new UsageError(
     `There is no target "${named}"; ${
-      near ?? `those that ship are ${names.join(", ")}, and a file or an address will do too`
+      near ?? '"deno task list --targets" shows those that ship, and a file or an address will do too'
     }`,
   );
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, (error) => !(error instanceof Deno.errors.NotFound));
 }
 
 /** Finds the targets of a run. Throws {@link UsageError} like {@link findTarget}, and when two have the same name. */
@@ -73,6 +96,8 @@ export async function findTargets(
 async function readTarget(url: URL, allowed: readonly string[], shipped?: string): Promise<NamedTarget> {
   const file = shownPath(url);
   const text = await readText(url);
+  const wrong = wrongKind("target", text, file);
+  if (wrong) throw new UsageError(formatProblems([wrong], new Map([[file, text]])));
   const { target, problems } = loadTarget(text, file);
   if (!target) throw new UsageError(formatProblems(problems, new Map([[file, text]])));
   const refused = refusedPrograms(target, { shipped, allowed });

@@ -11,7 +11,9 @@ export async function readText(url: URL): Promise<string> {
   } catch (error) {
     const path = shownPath(url);
     if (error instanceof Deno.errors.NotFound) throw new UsageError(`There is no file "${path}"`);
-    if (error instanceof Deno.errors.IsADirectory) throw new UsageError(`"${path}" is a folder, not a file`);
+    if (error instanceof Deno.errors.IsADirectory) {
+      throw new UsageError(`"${path}" is a folder; expected a file, so name one in it`);
+    }
     throw new UsageError(`"${path}" can't be read: ${messageOf(error)}`);
   }
 }
@@ -22,8 +24,11 @@ export interface Naming {
   readonly place: Place;
 }
 
-/** Reads the text of a file that another file names. Throws a {@link UsageError} that shows where it is named. */
-export async function readNamedText(url: URL, naming: Naming | undefined): Promise<string> {
+/**
+ * Reads the text of a file that another file names. Throws a {@link UsageError} that shows where it is named, and with `hint`
+ * what to do.
+ */
+export async function readNamedText(url: URL, naming: Naming | undefined, hint?: string): Promise<string> {
   try {
     return await readText(url);
   } catch (error) {
@@ -31,7 +36,7 @@ export async function readNamedText(url: URL, naming: Naming | undefined): Promi
     const { place } = naming;
     const message = error.message.replace(/^T/, "t");
     throw new UsageError(
-      formatProblems([{ message, place }], new Map([[place.file, await readText(naming.url)]])),
+      formatProblems([{ message, place, hint }], new Map([[place.file, await readText(naming.url)]])),
     );
   }
 }

@@ -11,7 +11,10 @@ Deno.test("a file that can't be read is told in a sentence, with the path as the
     readText(pathToFileURL("no such.yaml")),
     /^UsageError: There is no file "no such\.yaml"$/,
   );
-  await assert.rejects(readText(pathToFileURL(folder.path)), /" is a folder, not a file$/);
+  await assert.rejects(
+    readText(pathToFileURL(folder.path)),
+    /" is a folder; expected a file, so name one in it$/,
+  );
 });
 
 Deno.test("shownPath() is short below the working folder, and whole elsewhere", () => {

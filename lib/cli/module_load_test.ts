@@ -97,9 +97,15 @@ Deno.test("a module is not driven by what only a broker can be, nor by halves", 
   await using folder = new TestFolder();
   const wrong = folder.write("own.yaml", "profile: own\ntitle: T\nstages: [{ hold: 1s }]\n");
   const cases: readonly (readonly [args: readonly string[], told: RegExp])[] = [
-    [["module-soak", "--target", "reference"], /drives one module; name it by --target serial:/],
-    [["module-soak", "--shard", "1/2"], /A module is driven whole; take --shard out/],
-    [["module-soak", "--for", "soon"], /A duration such as/],
+    [
+      ["module-soak", "--target", "reference"],
+      /drives one module, and the targets are .*; give a module, such as --target virtual-module/,
+    ],
+    [
+      ["module-soak", "--shard", "1/2"],
+      /--shard does not go with a profile that drives a module; take it out/,
+    ],
+    [["module-soak", "--for", "soon"], /Expected a duration such as/],
     [[wrong], /own\.yaml:1:10\n[^]*add groups:, or module:/],
   ];
   for (const [args, told] of cases) {

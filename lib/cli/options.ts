@@ -2,7 +2,7 @@ import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { FORMAT_NAMES, type FormatName } from "../../reports/format_name.ts";
 import { PROTOCOL_VERSIONS, type ProtocolVersion } from "../mqtt/packet.ts";
 import { parseDuration } from "../spec/duration.ts";
-import { suggest } from "../ground/nearest.ts";
+import { nearest } from "../ground/nearest.ts";
 import { evaluate } from "../spec/evaluate.ts";
 import { Scope } from "../spec/scope.ts";
 import type { Value } from "../spec/value.ts";
@@ -38,7 +38,7 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (tex
     const number = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
     if (number >= least && number <= most) return number;
     throw new InvalidArgumentError(
-      `A whole number from ${least}${most === Number.MAX_SAFE_INTEGER ? "" : ` to ${most}`} is due.`,
+      `Expected a whole number from ${least}${most === Number.MAX_SAFE_INTEGER ? "" : ` to ${most}`}.`,
     );
   };
 }
@@ -47,7 +47,7 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (tex
 export function duration(text: string): number {
   const ms = parseDuration(text);
   if (ms !== undefined) return ms;
-  throw new InvalidArgumentError("A duration such as 30s, 10m or 2h is due.");
+  throw new InvalidArgumentError("Expected a duration such as 30s, 10m or 2h.");
 }
 
 /** Reads a list of report formats. */
@@ -55,10 +55,11 @@ export function formats(text: string): readonly FormatName[] {
   return text.split(",").map((name) => {
     const found = FORMAT_NAMES.find((one) => one === name.trim());
     if (found) return found;
+    const near = nearest(name.trim(), FORMAT_NAMES);
     throw new InvalidArgumentError(
-      `There is no format "${name}"; ${
-        suggest(name, FORMAT_NAMES) ?? `they are ${FORMAT_NAMES.join(", ")}`
-      }.`,
+      near !== undefined
+        ? `There is no format "${name}"; did you mean ${near}?`
+        : `Expected formats separated by single commas, of ${FORMAT_NAMES.join(", ")}; "${name}" is none.`,
     );
   });
 }
@@ -68,7 +69,7 @@ export function brokerLane(text: string): BrokerLane {
   const [, bracketed, plain, port] = /^(?:\[([0-9A-Fa-f:.]+)\]|([^:\s]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
   const host = bracketed ?? plain;
   if (host === undefined || (port !== undefined && (Number(port) < 1 || Number(port) > 65535))) {
-    throw new InvalidArgumentError("A host, or a host and a port, is due, such as 192.168.1.5:1884.");
+    throw new InvalidArgumentError("Expected a host, or a host and a port, such as 192.168.1.5:1884.");
   }
   return { host, port: port === undefined ? undefined : Number(port) };
 }
@@ -81,7 +82,7 @@ export function behaviour(
   const [[name, value] = ["", undefined]] = assignment(text, undefined);
   const data = value && evaluated(value);
   const problem = behaviourProblem(name, data);
-  if (problem) throw new InvalidArgumentError(`There is ${problem}.`);
+  if (problem) throw new InvalidArgumentError(`${problem.charAt(0).toUpperCase()}${problem.slice(1)}`);
   return { ...before, [name]: data };
 }
 
@@ -97,7 +98,7 @@ function evaluated(value: Value): unknown {
 export function commandWords(text: string): readonly string[] {
   const words = text.split(/\s+/).filter((word) => word !== "");
   if (words.length > 0) return words;
-  throw new InvalidArgumentError("A program and its arguments are due, such as './reset.sh 3'.");
+  throw new InvalidArgumentError("Expected a program and its arguments, such as './reset.sh 3'.");
 }
 
 /** Reads `name=value`; the value is read as YAML, so that 7 is a number and [1, 2] a list. */
@@ -107,7 +108,7 @@ export function assignment(
 ): ReadonlyMap<string, Value> {
   const [, name, value] = /^([A-Za-z][A-Za-z0-9]*)=(.*)$/s.exec(text) ?? [];
   if (name === undefined || value === undefined) {
-    throw new InvalidArgumentError("A name and a value are due, such as openFailed=-1.");
+    throw new InvalidArgumentError("Expected a name and a value, such as openFailed=-1.");
   }
   const { root, problems } = readYaml(value === "" ? '""' : value, "--set");
   if (!root || problems.length > 0) throw new InvalidArgumentError(`The value "${value}" can't be read.`);
@@ -121,7 +122,7 @@ export function setting(
 ): ReadonlyMap<string, string> {
   const [, name, value] = /^([A-Za-z][A-Za-z0-9]*)=(.*)$/s.exec(text) ?? [];
   if (name === undefined || value === undefined) {
-    throw new InvalidArgumentError("A name and a value are due, such as clients=1000.");
+    throw new InvalidArgumentError("Expected a name and a value, such as clients=1000.");
   }
   return new Map([...before ?? [], [name, value]]);
 }
@@ -132,7 +133,9 @@ export function addresses(text: string): readonly string[] {
     const address = one.trim();
     const four = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/.test(address);
     if (four || (/^[0-9A-Fa-f:]{2,39}$/.test(address) && address.includes(":"))) return address;
-    throw new InvalidArgumentError(`"${address}" is no address; such as 127.0.0.2,127.0.0.3.`);
+    throw new InvalidArgumentError(
+      `Expected IP addresses such as 127.0.0.2,127.0.0.3; "${address}" is none.`,
+    );
   });
 }
 
@@ -141,12 +144,12 @@ export function shard(text: string): { readonly index: number; readonly of: numb
   const [, index, of] = /^(\d{1,5})\/(\d{1,5})$/.exec(text) ?? [];
   const read = { index: Number(index), of: Number(of) };
   if (read.index >= 1 && read.index <= read.of) return read;
-  throw new InvalidArgumentError("A share is due, such as 2/4 for the second of four.");
+  throw new InvalidArgumentError("Expected a share, such as 2/4 for the second of four.");
 }
 
 /** Reads a moment of RFC 3339 as milliseconds since 1970. */
 export function moment(text: string): number {
   const ms = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : NaN;
   if (Number.isFinite(ms)) return ms;
-  throw new InvalidArgumentError("A time is due, such as 2026-01-31T12:00:00Z.");
+  throw new InvalidArgumentError("Expected a time with its date, such as 2026-01-31T12:00:00Z.");
 }

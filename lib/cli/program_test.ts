@@ -21,7 +21,7 @@ Deno.test("ten different mistakes of a suite file are all told with their places
 
 const MISTAKES: readonly (readonly [args: readonly string[], told: RegExp])[] = [
   [["conform", "--target", "mosqitto"], /^There is no target "mosqitto"; did you mean mosquitto\?$/],
-  [["conform", "--target", "./no.yaml"], /^There is no file "no\.yaml"$/],
+  [["conform", "--target", "./no.yaml"], /^There is no file "no\.yaml"; expected the path of a target file/],
   [["conform", "--target", "mqtt://"], /not a host and a port/],
   [["conform", "--target", "wss://h:0"], /"0" is not a port/],
   [
@@ -29,18 +29,21 @@ const MISTAKES: readonly (readonly [args: readonly string[], told: RegExp])[] = 
     /^Two targets of this run are called "reference"/,
   ],
   [["conform", "mqtt/qos3"], /^No suite or case is called "mqtt\/qos3"; did you mean mqtt\/qos\d\?/],
-  [["conform", "./none.yaml"], /^There is no file "none\.yaml"$/],
+  [["conform", "./none.yaml"], /^There is no file "none\.yaml"; expected the path of a suite file/],
   [["conform", "--taget", "reference"], /unknown option '--taget'[^]*Did you mean --target\?/],
   [["conform", "--format", "htlm"], /There is no format "htlm"; did you mean html\?/],
   [["conform", "--level", "most"], /must, should, may/],
   [["conform", "--protocol", "6"], /3\.1, 3\.1\.1, 5\.0, or 3, 4, 5 for these/],
-  [["conform", "--jobs", "0"], /A whole number from 1 to 256 is due/],
-  [["conform", "--for", "soon"], /A duration such as/],
+  [["conform", "--jobs", "0"], /Expected a whole number from 1 to 256\./],
+  [["conform", "--for", "soon"], /Expected a duration such as/],
   [["conform", "--set", "openFaild=1"], /^No suite has a value "openFaild"; did you mean openFailed\?$/],
-  [["conform", "--set", "x"], /A name and a value are due/],
+  [["conform", "--set", "x"], /Expected a name and a value/],
   [["conform", "--no-expect", "--update-expect"], /exclude each other/],
   [["conform", "--update-expect", "--target", "reference"], /^No target of this run has an expectation file/],
-  [["conform", "--expect", "none.yaml", "--target", "reference"], /^There is no file "none\.yaml"$/],
+  [
+    ["conform", "--expect", "none.yaml", "--target", "reference"],
+    /^There is no file "none\.yaml"; expected a file of known/,
+  ],
   [["confrom"], /unknown command 'confrom'[^]*Did you mean conform\?/],
   [["report"], /missing required argument/],
   [["report", ""], /^The name of a run is empty; expected a folder or a journal\.ndjson$/],
@@ -52,7 +55,7 @@ const MISTAKES: readonly (readonly [args: readonly string[], told: RegExp])[] = 
   [["module", "--resolve", "host"], /^"host" is no resolution/],
   [["module", "--quirk", "pings-early"], /no quirk "pings-early"; did you mean ping-early\?/],
   [["module", "--quirk", "ping-urc"], /"ping-urc" is one of modules with AT\+QMT commands/],
-  [["module", "--round-trip", "1500"], /A duration such as 30s/],
+  [["module", "--round-trip", "1500"], /Expected a duration such as 30s/],
 ];
 
 Deno.test("a mistake on the command line ends with 2 and a sentence that helps, without a stack", async () => {

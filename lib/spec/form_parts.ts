@@ -89,13 +89,13 @@ export interface Keys {
 /**
  * A map with known keys. `build` asks for each key, always and in the order of writing, and makes the result; keys that
  * it does not ask for are reported as unknown. `example` shows how the map is written, `otherwise` says what to do with
- * a key that is like none of them.
+ * a key that is like none of them, and as a function what to do with a key that many write for another.
  */
 export function object<T>(
   what: string,
   build: (keys: Keys, report: Report) => T | undefined,
   example?: string,
-  otherwise?: string,
+  otherwise?: string | ((key: string) => string | undefined),
 ): Form<T> {
   return {
     read(node, report) {
@@ -127,7 +127,7 @@ class ReadKeys implements Keys {
     readonly node: MapNode,
     readonly what: string,
     readonly report: Report,
-    readonly otherwise: string | undefined,
+    readonly otherwise: string | ((key: string) => string | undefined) | undefined,
   ) {
     this.#entries = new Map(node.entries.map((entry) => [entry.key, entry]));
   }
@@ -162,8 +162,10 @@ class ReadKeys implements Keys {
   tellUnknown(): void {
     for (const { key, keyPlace } of this.node.entries) {
       if (this.#asked.has(key) || this.report.full) continue;
-      const hint = suggest(key, [...this.#asked].filter((name) => !this.has(name))) ??
-        suggest(key, this.#asked) ?? this.otherwise;
+      const known = typeof this.otherwise === "function" ? this.otherwise(key) : undefined;
+      const last = typeof this.otherwise === "string" ? this.otherwise : undefined;
+      const hint = known ?? suggest(key, [...this.#asked].filter((name) => !this.has(name))) ??
+        suggest(key, this.#asked) ?? last;
       this.report.add(`unknown key ${quote(key)} in ${this.what}`, keyPlace, hint);
     }
   }

@@ -31,7 +31,20 @@ export interface TlsFiles {
 /** Only variables whose names begin with ATTEST_ are ever read, so that one grant is enough. */
 const VARIABLE = /^ATTEST_[A-Z0-9_]+$/;
 
-function secret(what: string): Form<SecretSource> {
+/** The source of a user name or a password; a text in its place is told without being shown, and with what is right. */
+function secret(what: string, example: string): Form<SecretSource> {
+  const form = sourceOf(what);
+  return {
+    read(node, report) {
+      if (node.kind === "map") return form.read(node, report);
+      report.add(`${what} itself where its source is expected`, node.place, `write ${example}`);
+      return undefined;
+    },
+    schema: (definitions) => form.schema(definitions),
+  };
+}
+
+function sourceOf(what: string): Form<SecretSource> {
   return object(`the source of ${what}`, (keys, report): SecretSource | undefined => {
     const name = keys.optional(
       "env",
@@ -65,8 +78,16 @@ function secret(what: string): Form<SecretSource> {
 
 /** `credentials:` of a target file. */
 export const CREDENTIALS: Form<CredentialSources> = object("credentials", (keys) => {
-  const userName = keys.optional("userName", secret("the user name"), "the User Name of every CONNECT");
-  const password = keys.optional("password", secret("the password"), "the Password of every CONNECT");
+  const userName = keys.optional(
+    "userName",
+    secret("the user name", "userName: { text: NAME }"),
+    "the User Name of every CONNECT",
+  );
+  const password = keys.optional(
+    "password",
+    secret("the password", "password: { env: ATTEST_PASSWORD } or password: { file: PATH }"),
+    "the Password of every CONNECT",
+  );
   return { userName, password };
 });
 

@@ -1,5 +1,6 @@
 import { fileSchema, flag, type JsonSchema, located, Report, text, word } from "../spec/form.ts";
 import { list, object } from "../spec/form_parts.ts";
+import type { Place } from "../spec/place.ts";
 import type { Problem } from "../spec/problem.ts";
 import { readYaml } from "../spec/yaml.ts";
 import { stringify } from "yaml";
@@ -20,6 +21,8 @@ export interface KnownDeviation {
   readonly sometimes?: true | undefined;
   /** Where it stands; absent for one that was not read from a file. */
   readonly line?: number | undefined;
+  /** The place of its case's id. */
+  readonly place?: Place | undefined;
 }
 
 const CASE = () => located(text({ what: "the id of a case" }));
@@ -55,6 +58,7 @@ const ENTRY = object("an expectation", (keys, report): readonly KnownDeviation[]
     protocol,
     sometimes: sometimes || undefined,
     line: place.line,
+    place,
   }));
 });
 
@@ -64,11 +68,13 @@ const FORM = object("an expectation file", (keys) => {
   return { target, expect: (expect ?? []).flat() };
 });
 
-/** Reads an expectation file. `known` says whether there is a case of an id: an entry for none is a problem. */
+/** Reads an expectation file. `known` says whether there is a case of an id: an entry for none is a problem; `near` says what
+ * may be meant by it. */
 export function loadExpectations(
   content: string,
   file: string,
   known: (id: string) => boolean,
+  near?: (id: string) => string | undefined,
 ): {
   /** The target that the file names. */
   readonly target?: string | undefined;
@@ -87,8 +93,8 @@ export function loadExpectations(
     if (known(one.case)) continue;
     report.add(
       `no case has the id "${one.case}"`,
-      { file, line: one.line ?? 1, column: 1, length: 1 },
-      "take the entry out, or mend the id",
+      one.place ?? { file, line: one.line ?? 1, column: 1, length: 1 },
+      near?.(one.case) ?? "take the entry out, or mend the id",
     );
   }
   return {

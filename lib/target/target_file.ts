@@ -116,8 +116,18 @@ function checkAddress(address: string, place: Place, tests: "broker" | "module",
   }
 }
 
+const LOGIN = "write credentials: { userName: { text: NAME }, password: { env: ATTEST_PASSWORD } }";
+const WHERE = "write address: mqtt://HOST:PORT";
+
+/** What is written for keys that other programs have. */
+const INSTEAD: ReadonlyMap<string, string> = new Map([
+  ...["user", "username", "login", "password", "passwd", "secret"].map((key) => [key, LOGIN] as const),
+  ...["host", "hostname", "port", "url", "uri", "server"].map((key) => [key, WHERE] as const),
+]);
+
 function targetForm(source: string): Form<TargetFile> {
-  return object("a target file", (keys, report): TargetFile | undefined => build(keys, report, source));
+  const read = (keys: Keys, report: Report): TargetFile | undefined => build(keys, report, source);
+  return object("a target file", read, undefined, (key) => INSTEAD.get(key.toLowerCase()));
 }
 
 function build(keys: Keys, report: Report, source: string): TargetFile | undefined {

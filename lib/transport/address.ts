@@ -78,6 +78,32 @@ export class AddressError extends Error {
 const SCHEMES =
   "mqtt://host:port, mqtts://, ws://, wss://, unix:/path, serial:/dev/ttyUSB0?baud=115200 or tcp-serial://host:port";
 
+/** The schemes that other programs have for the same. */
+const OTHER_SCHEMES: Readonly<Record<string, string>> = {
+  "tcp": "mqtt",
+  "ssl": "mqtts",
+  "tls": "mqtts",
+  "mqtt+ssl": "mqtts",
+  "http": "ws",
+  "https": "wss",
+};
+
+/** The ports that brokers have for TLS by custom. */
+const TLS_PORTS = ["8883", "8884", "8886", "8887"];
+
+/** The address that a word without a whole scheme most likely stands for: a host with a port, or this machine. */
+export function meantAddress(word: string): string | undefined {
+  const slashes = /^(mqtts?|wss?|tcp-serial):\/?(?=[^/])(.+)$/i.exec(word);
+  if (slashes) return `${slashes[1]?.toLowerCase()}://${slashes[2]}`;
+  const [, host, port] =
+    /^((?:\[[0-9A-Fa-f:]+\]|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*))(?::(\d{1,5}))?$/.exec(word) ?? [];
+  if (host === undefined) return undefined;
+  const isHost = port !== undefined ||
+    /^localhost$|^\d+(\.\d+){3}$|\.(com|org|net|io|local|lan|example|de)$/i.test(host);
+  if (!isHost) return undefined;
+  return `${port !== undefined && TLS_PORTS.includes(port) ? "mqtts" : "mqtt"}://${word}`;
+}
+
 /** Whether `text` begins like an address, as against the name of a target or a file. */
 export function looksLikeAddress(text: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) || /^(serial|unix):/i.test(text);
@@ -120,8 +146,13 @@ export function parseAddress(text: string): Address {
       return webSocket(text, scheme);
     case "unix":
       return unix(text);
-    default:
-      throw new AddressError(`"${text}" is not an address; write ${SCHEMES}`, 0, text.length);
+    default: {
+      const own = scheme !== undefined && Object.hasOwn(OTHER_SCHEMES, scheme)
+        ? `${OTHER_SCHEMES[scheme]}:${text.slice(scheme.length + 1)}`
+        : meantAddress(text);
+      const hint = own === undefined ? `write ${SCHEMES}` : `did you mean ${own}?`;
+      throw new AddressError(`"${text}" is not an address; ${hint}`, 0, text.length);
+    }
   }
 }
 

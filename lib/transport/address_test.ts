@@ -1,6 +1,13 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
-import { type Address, AddressError, formatAddress, looksLikeAddress, parseAddress } from "./address.ts";
+import {
+  type Address,
+  AddressError,
+  formatAddress,
+  looksLikeAddress,
+  meantAddress,
+  parseAddress,
+} from "./address.ts";
 import { DEFAULT_LINE, SPEEDS } from "./termios.ts";
 
 const GOOD: readonly (readonly [string, Address])[] = [
@@ -135,4 +142,24 @@ Deno.test("looksLikeAddress() tells an address from a name or a file", () => {
     ),
     [true, true, true, true, false, false, false],
   );
+});
+
+Deno.test("meantAddress() gives a host and a port their scheme, and leaves names and files alone", () => {
+  deepStrictEqual(
+    ["127.0.0.1:1883", "lab:8883", "[::1]:1883", "localhost", "192.0.2.1", "b.example.com", "mqtt:/h", "WS:h"]
+      .map(meantAddress),
+    [
+      "mqtt://127.0.0.1:1883",
+      "mqtts://lab:8883",
+      "mqtt://[::1]:1883",
+      "mqtt://localhost",
+      "mqtt://192.0.2.1",
+      "mqtt://b.example.com",
+      "mqtt://h",
+      "ws://h",
+    ],
+  );
+  for (const name of ["mosquitto", "lab.yaml", "./lab.yaml", "targets/lab", "a b:1", "serial:/dev/x"]) {
+    strictEqual(meantAddress(name), undefined, name);
+  }
 });

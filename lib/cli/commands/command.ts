@@ -5,7 +5,9 @@ export class Command<Args extends unknown[] = []> extends Commander<Args> {
   constructor(name: string) {
     super(name);
     this.exitOverride().showSuggestionAfterError(true).showHelpAfterError(
-      '(add "--help" for what can be said)',
+      name === "attest"
+        ? '"deno run -P=read main.ts --help" shows all commands'
+        : `"deno task ${name} --help" shows examples and options`,
     );
   }
 }

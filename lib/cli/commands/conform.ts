@@ -21,6 +21,7 @@ import {
   protocolVersions,
   wholeNumber,
 } from "../options.ts";
+import { tellUnfit } from "../unfit_suites.ts";
 import { Recording } from "../record/recording.ts";
 import { dialectsOf } from "../../catalog/dialects.ts";
 import { namedSuites } from "../../catalog/named_suites.ts";
@@ -46,7 +47,7 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
   return new Command("conform")
     .argument(
       "[suites...]",
-      "names or globs of suites (mqtt/qos2, 'at/*'), or suite files; default: all that fit the target",
+      "names or globs of suites (mqtt/qos2, 'at/*'), or suite files or folders; default: all that fit the target",
     )
     .option(
       "--target <target>",
@@ -127,8 +128,14 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
         })
       );
       const { suites, patterns, known } = again?.suites ?? await namedSuites(names);
+      if (names.length > 0 || again) tellUnfit(screen, suites, patterns, targets);
       await refuseUndeclared(options.set, targets, suites, known);
-      const deviations = await readKnown(targets, options, (id) => known.mayHave(id));
+      const deviations = await readKnown(
+        targets,
+        options,
+        (id) => known.mayHave(id),
+        (id) => known.hintFor(id),
+      );
       const expectations = deviations.byTarget;
       const selection = {
         patterns,

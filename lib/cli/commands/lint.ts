@@ -1,3 +1,4 @@
+import { fileKind } from "../../catalog/file_kind.ts";
 import { HOME, shownPath } from "../../catalog/home.ts";
 import { SUITES } from "../../catalog/suite_files.ts";
 import { SuiteReader } from "../../catalog/suite_reader.ts";
@@ -7,6 +8,7 @@ import { UsageError } from "../../catalog/usage_error.ts";
 import { yamlFilesBelow, yamlFilesIn } from "../../catalog/yaml_files.ts";
 import { loadProfile } from "../../load/profile/load_profile.ts";
 import { formatProblems, type Problem } from "../../spec/problem.ts";
+import { readYaml } from "../../spec/yaml.ts";
 import { loadOpenings } from "../../suite/file/load.ts";
 import { loadUncovered, uncoveredProblems } from "../../suite/file/uncovered.ts";
 import { loadExpectations } from "../../target/expectation_file.ts";
@@ -34,7 +36,7 @@ export function lintCommand(screen: Screen) {
         throw new UsageError(
           `${formatProblems(problems, sources)}\n${
             problems.length === 1 ? "1 mistake" : `${problems.length} mistakes`
-          } in ${urls.length} files`,
+          } in ${urls.length === 1 ? "1 file" : `${urls.length} files`}`,
         );
       }
       screen.print(`${urls.length} files, no mistakes`);
@@ -53,21 +55,34 @@ async function check(
   sources: Map<string, string>,
 ): Promise<readonly Problem[]> {
   const file = shownPath(url);
-  const first = /^([a-z]+):/m.exec(text)?.[1];
-  if (first === "target" && /^expect:/m.test(text)) {
+  const kind = fileKind(text)?.kind;
+  if (kind === "expectations") {
     const { suites } = await readSuites(reader);
     const ids = new Set(suites.flatMap((suite) => suite.cases.map((one) => one.id)));
     return loadExpectations(text, file, (id) => ids.has(id)).problems;
   }
-  if (first === "target") return loadTarget(text, file).problems;
-  if (first === "profile") return loadProfile(text, file).problems;
-  if (first === "dialect") return (await reader.suiteOfDialect(url)).problems;
-  if (first === "uncovered") {
+  if (kind === "target") return loadTarget(text, file).problems;
+  if (kind === "profile") return loadProfile(text, file).problems;
+  if (kind === "dialect") return (await reader.suiteOfDialect(url)).problems;
+  if (kind === "uncovered") {
     const { accounts, problems } = loadUncovered(text, file);
     return problems.length > 0 ? problems : uncoveredProblems(accounts, (await readSuites(reader)).suites);
   }
-  if (first === "openings" && !/^suite:/m.test(text)) return loadOpenings(text, file).problems;
+  if (kind === "openings") return loadOpenings(text, file).problems;
+  const yaml = readYaml(text, file);
+  if (kind === undefined && yaml.root && yaml.problems.length === 0 && !/^cases:/m.test(text)) {
+    return [unknownKind(text, file)];
+  }
   const read = await reader.suite(url);
   for (const [name, source] of read.sources) sources.set(name, source);
   return read.problems;
+}
+
+/** The mistake of a file that does not say of which kind it is. */
+function unknownKind(text: string, file: string): Problem {
+  return {
+    message: "a file that does not say what it is",
+    place: { file, line: 1, column: 1, length: Math.max(1, [...text.split("\n", 1)[0] ?? ""].length) },
+    hint: "write suite:, profile:, target:, dialect:, openings: or uncovered: first",
+  };
 }

@@ -5,7 +5,7 @@ import { select, type Selected } from "../../suite/file/select.ts";
 import { type ListedClause, listedClauses, printClauses } from "./clause_list.ts";
 import { Command } from "./command.ts";
 import { collect } from "../options.ts";
-import { Suites } from "../../catalog/suites.ts";
+import { namedSuites } from "../../catalog/named_suites.ts";
 import { readUncovered } from "../../catalog/uncovered.ts";
 import { plainTable } from "../terminal/plain_table.ts";
 import type { Screen } from "../terminal/screen.ts";
@@ -13,7 +13,7 @@ import type { Screen } from "../terminal/screen.ts";
 /** Makes the command `list`. */
 export function listCommand(screen: Screen) {
   return new Command("list")
-    .argument("[suites...]", "names or globs of suites; default: all")
+    .argument("[suites...]", "names or globs of suites, or suite files or folders; default: all")
     .option("--filter <expression>", "cases whose id, clause or tag matches; ! negates; repeatable", collect)
     .option(
       "--clauses",
@@ -41,24 +41,24 @@ export function listCommand(screen: Screen) {
       ]),
     )
     .option("--json", "print the list as JSON")
-    .action(async (patterns, options) => {
+    .action(async (names, options) => {
       const kind = (["targets", "profiles", "dialects"] as const).find((one) => options[one]);
       if (kind) {
-        if (patterns.length > 0) {
-          throw new UsageError(`--${kind} shows all that ship; leave out ${patterns.join(" ")}`);
+        if (names.length > 0) {
+          throw new UsageError(`--${kind} shows all that ship; leave out ${names.join(" ")}`);
         }
         const { listedTargets, listedProfiles, listedDialects, nameJson, nameTable } = await import(
           "./name_list.ts"
         );
         const lists = { targets: listedTargets, profiles: listedProfiles, dialects: listedDialects };
-        const names = await lists[kind]();
-        return screen.print(options.json ? nameJson(names) : nameTable(names));
+        const listed = await lists[kind]();
+        return screen.print(options.json ? nameJson(listed) : nameTable(listed));
       }
-      const known = await Suites.find();
-      const selected = select(await known.matching(patterns), { patterns, filters: options.filter ?? [] });
+      const { suites, patterns, known } = await namedSuites(names);
+      const selected = select(suites, { patterns, filters: options.filter ?? [] });
       if (options.clauses) {
         const all = listedClauses(await known.all(), await readUncovered());
-        const narrowed = patterns.length > 0 || options.filter !== undefined;
+        const narrowed = names.length > 0 || options.filter !== undefined;
         const listed = narrowed ? all.filter(coveredBy(selected)) : all;
         if (options.json) screen.print(JSON.stringify(listed, null, 2));
         else printClauses(screen, listed);

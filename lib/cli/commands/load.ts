@@ -75,11 +75,16 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
       const targets = named.map(({ file }) => file);
       const module = targets.find(({ tests }) => tests === "module");
       if (module && !profile.module) {
-        throw new UsageError(`The target "${module.name}" is a module; a load needs a broker`);
+        throw new UsageError(
+          `The target "${module.name}" is a module; the profile "${profile.name}" needs a broker, such as --target mosquitto, ` +
+            "and module-soak is one for modules",
+        );
       }
       const seed = options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
       if (options.startAt !== undefined && options.startAt < Date.now() + 1_000) {
-        throw new UsageError("The time of --start-at has passed, or is less than a second away");
+        throw new UsageError(
+          "The time of --start-at has passed, or is less than a second away; expected one that is still to come",
+        );
       }
       const shard = options.shard ?? shardOfVariables((name) => Deno.env.get(name));
       if (shard && "by" in shard) screen.print(`Shard ${shard.index} of ${shard.of}, by ${shard.by}`);
@@ -145,7 +150,11 @@ async function drivenModule(
 ): Promise<typeof load> {
   const [target, second] = targets;
   if (!target || second || target.file.tests !== "module") {
-    throw new UsageError("A profile with module: drives one module; name it by --target serial:/dev/ttyUSB0");
+    throw new UsageError(
+      `The profile drives one module, and the targets are ${
+        targets.map(({ file }) => `${file.name}, a ${file.tests}`).join(" and ")
+      }; give a module, such as --target virtual-module or --target serial:/dev/ttyUSB0`,
+    );
   }
   for (
     const [name, flag] of [["workers", "--workers"], ["from", "--from"], ["shard", "--shard"], [
@@ -153,7 +162,9 @@ async function drivenModule(
       "--start-at",
     ]] as const
   ) {
-    if (options[name] !== undefined) throw new UsageError(`A module is driven whole; take ${flag} out`);
+    if (options[name] !== undefined) {
+      throw new UsageError(`${flag} does not go with a profile that drives a module; take it out`);
+    }
   }
   const { dialect, operations: read } = await dialectsOf(targets);
   const operations = (name: string) => read(name) ?? new Map();

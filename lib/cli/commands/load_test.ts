@@ -52,13 +52,13 @@ Deno.test("mistakes of the command line and of a profile are told, and nothing i
   const cases: readonly (readonly [args: readonly string[], told: RegExp])[] = [
     [["fan-out-basik"], /There is no profile "fan-out-basik"; did you mean fan-out-basic\?/],
     [[wrong], /wrong\.yaml:6:26\n[^]*did you mean publish\?[^]*Nothing was run/],
-    [["fan-out-basic", "--shard", "3/2"], /A share is due, such as 2\/4/],
+    [["fan-out-basic", "--shard", "3/2"], /Expected a share, such as 2\/4/],
     [
       ["fan-out-basic", "--target", "virtual-module"],
-      /The target "virtual-module" is a module; a load needs a broker/,
+      /The target "virtual-module" is a module; the profile "fan-out-basic" needs a broker/,
     ],
-    [["fan-out-basic", "--from", "here"], /"here" is no address/],
-    [["fan-out-basic", "--start-at", "noon"], /A time is due/],
+    [["fan-out-basic", "--from", "here"], /"here" is none\./],
+    [["fan-out-basic", "--start-at", "noon"], /Expected a time/],
     [["fan-out-basic", "--start-at", "2020-01-01T00:00:00Z"], /The time of --start-at has passed/],
     [["fan-out-basic", "--set", "nonsense=1"], /no value "nonsense" to set/],
     // Found only once the record has begun.

@@ -19,6 +19,7 @@ import { readText } from "../../catalog/text_file.ts";
 import { findTarget, type NamedTarget } from "../../catalog/targets.ts";
 import type { Screen } from "../terminal/screen.ts";
 import { visible } from "../../ground/text.ts";
+import { makeResultsFolder } from "../record/results_folder.ts";
 import { UsageError } from "../../catalog/usage_error.ts";
 
 /** The largest packet that is tried where nothing is said: what the suites need. */
@@ -55,7 +56,9 @@ export function probeCommand(screen: Screen, exit: (status: number) => void) {
       const [named] = withAccess([await findTarget(options.target, options.allowStart)], options);
       if (!named) return;
       if (named.file.tests !== "broker") {
-        throw new UsageError(`"${named.file.name}" is a module; a probe asks a broker`);
+        throw new UsageError(
+          `"${named.file.name}" is a module; a probe asks a broker, such as --target mqtt://host:port`,
+        );
       }
       using interrupt = new Interrupt();
       try {
@@ -100,7 +103,7 @@ async function writeTarget(
   const path = `${folder}/${file.name}.yaml`;
   const { problems } = loadTarget(text, path);
   if (problems.length > 0) throw new Error(`The target file came out wrong: ${problems[0]?.message ?? ""}`);
-  await Deno.mkdir(folder, { recursive: true });
+  await makeResultsFolder(folder);
   await writeWhole(path, text);
   screen.print(
     `\n  ${path}\nRun the suites by it: deno task conform --target ${path}${accessWords(options)}`,
@@ -135,5 +138,7 @@ async function reachedBroker(named: NamedTarget, signal: AbortSignal): Promise<B
   });
   if (target.kind === "broker") return target;
   await target[Symbol.asyncDispose]();
-  throw new TargetError(`"${named.file.name}" is a module; a probe asks a broker`);
+  throw new TargetError(
+    `"${named.file.name}" is a module; a probe asks a broker, such as --target mqtt://host:port`,
+  );
 }

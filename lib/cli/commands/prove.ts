@@ -90,6 +90,12 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
       }
       const found = await Promise.all([...DEFAULT_TARGETS, ...STAND_INS].map((name) => findTarget(name)));
       const defects = defectsOf(options.defect, found.map(({ file }) => file));
+      const file = patterns.find((pattern) => /\.ya?ml$/.test(pattern));
+      if (file !== undefined) {
+        throw new UsageError(
+          `"${file}" is a file; without --quirks, prove takes the names of suites that ship, such as mqtt/qos2`,
+        );
+      }
       const named = await known.matching(patterns);
       const targets = found.filter(({ file }) => defects.has(file.name));
       const dialects = await dialectsOf(targets);
@@ -159,7 +165,7 @@ function defectsOf(
     if (!known.includes(id)) {
       throw new UsageError(
         `There is no defect "${id}"; ${
-          suggest(id, known) ?? '"attest broker --defects" and "attest module --defects" list them'
+          suggest(id, known) ?? '"deno task broker --defects" and "deno task module --defects" list them'
         }`,
       );
     }

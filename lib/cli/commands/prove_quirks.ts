@@ -114,7 +114,8 @@ function quirksOf(ids: readonly string[] | undefined): ReadonlyMap<string, reado
   const known = all.flatMap(([, quirks]) => quirks.map(({ id }) => id));
   for (const id of ids) {
     if (known.includes(id)) continue;
-    const hint = suggest(id, known) ?? '"attest broker --quirks" and "attest module --quirks" list them';
+    const hint = suggest(id, known) ??
+      '"deno task broker --quirks" and "deno task module --quirks" list them';
     throw new UsageError(`There is no quirk "${id}"; ${hint}`);
   }
   const chosen = all.map(([target, quirks]) =>

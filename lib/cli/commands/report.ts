@@ -10,6 +10,7 @@ import {
 import { caseName } from "../../../reports/case_name.ts";
 import { failureText } from "../../../reports/failure_text.ts";
 import { FORMAT_NAMES, type FormatName } from "../../../reports/format_name.ts";
+import { makeResultsFolder } from "../record/results_folder.ts";
 import { readRunFile } from "../record/journal_file.ts";
 import { readJournal } from "../../run/journal.ts";
 import { caseRuns } from "../../run/standing.ts";
@@ -64,6 +65,7 @@ export function reportCommand(screen: Screen, exit: (status: number) => void) {
         return await compareRuns(screen, runs, options.out);
       }
       if (runs.length > 1) {
+        if (options.out !== undefined) refuseFormats(chosen);
         printComparison(screen, runs);
         if (options.out !== undefined) await writeComparison(screen, runs, options.out, chosen);
         return;
@@ -107,7 +109,7 @@ async function readRuns(screen: Screen, name: string): Promise<readonly Found[]>
   }
   if (found.length > 0) return found;
   throw new UsageError(
-    `There is no run at "${name}": a folder with a journal.ndjson is due, or the journal itself`,
+    `There is no run at "${name}"; expected a folder with a journal.ndjson, or the journal itself`,
   );
 }
 
@@ -199,24 +201,19 @@ async function writeComparison(
     ["json", "comparison.json", renderComparisonJson],
   ] as const;
   const wanted = files.filter(([format]) => formats.includes(format));
-  if (wanted.length === 0) {
-    throw new UsageError(
-      "A comparison has the formats html, markdown and json, and --format names none of them",
-    );
-  }
-  await makeFolder(folder);
+  await makeResultsFolder(folder);
   for (const [, file, render] of wanted) {
     await writeWhole(`${folder}/${file}`, render(runs));
     screen.print(`  ${screen.paint("faint", `${folder}/${file}`)}`);
   }
 }
 
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await Deno.mkdir(folder, { recursive: true });
-  } catch (error) {
-    throw new UsageError(`The comparison can't be written to "${folder}": ${messageOf(error)}`);
-  }
+/** Throws {@link UsageError} where a comparison has none of the formats. */
+function refuseFormats(formats: readonly FormatName[]): void {
+  if ((["html", "markdown", "json"] as const).some((format) => formats.includes(format))) return;
+  throw new UsageError(
+    `A comparison has the formats html, markdown and json; found --format ${formats.join(",")}`,
+  );
 }
 
 function printCase(screen: Screen, result: RunResult, id: string, markdown: boolean): void {

@@ -15,6 +15,7 @@ import type { FormatName } from "../../../reports/format_name.ts";
 import { plainTable } from "../terminal/plain_table.ts";
 import { printLoadSummary } from "../terminal/load_summary.ts";
 import type { Screen } from "../terminal/screen.ts";
+import { makeResultsFolder } from "../record/results_folder.ts";
 import { UsageError } from "../../catalog/usage_error.ts";
 
 /** A run under the name that the user gives; the runs of a set have the same name. */
@@ -42,7 +43,7 @@ export async function compareRuns(
   }));
   printFigures(screen, sets);
   if (out === undefined) return;
-  await Deno.mkdir(out, { recursive: true });
+  await makeResultsFolder(out);
   const path = `${out}/comparison.html`;
   await writeWhole(path, renderLoadComparison(sets, numbered(loads)));
   screen.print(`  ${screen.paint("faint", path)}`);
@@ -100,7 +101,7 @@ export async function mergeRuns(
     throw new UsageError(`These are not the shards of one load:\n  ${merged.problems.join("\n  ")}`);
   }
   const result = fold(merged.events);
-  await Deno.mkdir(out, { recursive: true });
+  await makeResultsFolder(out);
   await writeWhole(`${out}/journal.ndjson`, merged.events.map(formatLine).join(""));
   const paths = [`${out}/journal.ndjson`, ...await writeReports(out, result, formats)];
   screen.print(`${shards.length} shards, begun within ${merged.apartMs.toFixed(0)} ms of each other`);

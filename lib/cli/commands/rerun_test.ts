@@ -149,6 +149,6 @@ Deno.test("--rerun-failed tells what a path is that is no run of conform", async
   assert.equal(status, 2);
   assert.match(
     err,
-    /^There is no file ".*a\.yaml"\nThe record of .*first does not lead to its target "a"; give --target$/,
+    /^There is no file ".*a\.yaml"; expected .*\nThe record of .*first does not lead to its target "a"; give --target$/,
   );
 });

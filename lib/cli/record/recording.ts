@@ -1,10 +1,9 @@
 import { writeWhole } from "../../catalog/whole_file.ts";
-import { messageOf } from "../../ground/error_message.ts";
 import type { FormatName } from "../../../reports/format_name.ts";
 import type { RunEvent } from "../../run/event.ts";
 import { formatLine } from "../../run/journal.ts";
 import { Folding, type RunResult } from "../../run/result.ts";
-import { UsageError } from "../../catalog/usage_error.ts";
+import { makeResultsFolder, unwritable } from "./results_folder.ts";
 
 /** How many characters of the journal are kept in memory before they are written. */
 const BATCH = 16 * 1024;
@@ -30,7 +29,7 @@ export class Recording implements Disposable {
 
   /**
    * Makes the folder and begins its journal, which replaces the journal of an earlier run there. Throws
-   * {@link UsageError} if the folder can't be written.
+   * UsageError if the folder can't be written.
    */
   static async begin(folder: string): Promise<Recording> {
     try {
@@ -39,8 +38,7 @@ export class Recording implements Disposable {
       const options = { create: true, write: true, truncate: true };
       return new Recording(folder, await Deno.open(`${folder}/journal.ndjson`, options), ownFolder);
     } catch (error) {
-      const reason = messageOf(error);
-      throw new UsageError(`The results can't be written to "${folder}": ${reason}`);
+      throw await unwritable(folder, error);
     }
   }
 
@@ -87,7 +85,7 @@ export async function writeReports(
 ): Promise<readonly string[]> {
   // What renders pages is large, and no run needs it before its end.
   const { FORMATS } = await import("../../../reports/mod.ts");
-  await Deno.mkdir(folder, { recursive: true });
+  await makeResultsFolder(folder);
   const paths: string[] = [];
   for (const name of formats) {
     const { file, render } = FORMATS[name];

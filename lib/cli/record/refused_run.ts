@@ -72,7 +72,7 @@ export async function reportRefused(refused: RefusedRun, screen: Screen): Promis
     const message = error instanceof UsageError
       ? error.message
       : `The results can't be written to "${folder}": ${messageOf(error)}`;
-    screen.complain(escaped(message));
+    if (message !== reason) screen.complain(escaped(message));
   }
 }
 

@@ -1,3 +1,4 @@
+import { formatDuration } from "../../spec/duration.ts";
 import type { Report } from "../../spec/form.ts";
 import type { Keys } from "../../spec/form_parts.ts";
 import { reportAt } from "../profile/report_at.ts";
@@ -34,5 +35,12 @@ export function requireRates({ groups, sound }: Outline, keys: Keys, report: Rep
 export function checkWarmUp({ stages, warmUpMs }: Outline, keys: Keys, report: Report): void {
   const totalMs = stages.reduce((sum, stage) => sum + stage.ms, 0);
   if (stages.length === 0 || warmUpMs === 0 || warmUpMs < totalMs) return;
-  reportAt(keys, report, "warm-up", "a warm-up that is as long as all stages");
+  const [warmUp, total] = [formatDuration(warmUpMs), formatDuration(totalMs)];
+  reportAt(
+    keys,
+    report,
+    "warm-up",
+    `a warm-up of ${warmUp}, and all stages together last ${total}`,
+    "a longer stage or a shorter warm-up leaves something to measure",
+  );
 }

@@ -35,7 +35,16 @@ export function loadProfile(
   const replaced = withValues(root, set, report);
   const profile = profileForm(file, text, lastStageMs).read(replaced, report);
   checkName(replaced, file, report);
-  return report.problems.length === 0 && profile ? { profile, problems: [] } : { problems: report.problems };
+  return report.problems.length === 0 && profile
+    ? { profile, problems: [] }
+    : { problems: report.problems.map(undeclared) };
+}
+
+/** A problem of a `$name` that stands for no value, with what is missing. */
+function undeclared(problem: Problem): Problem {
+  const [, name] = /^"\$([A-Za-z][A-Za-z0-9]*)" where /.exec(problem.message) ?? [];
+  if (name === undefined || problem.hint !== undefined) return problem;
+  return { ...problem, hint: `declare it at the top: values: { ${name}: … }` };
 }
 
 /** The JSON Schema of profiles (draft 2020-12), made from the forms that read them. */

@@ -129,8 +129,8 @@ Deno.test("loadProfile() takes values of the command line for those that the fil
 Deno.test("loadProfile() takes another length for the last stage before it holds the warm-up against all of them", () => {
   const text = RIGHT.replace("[{ hold: 1s }]", "[{ hold: 1s }, { hold: 2s }]\nwarm-up: 30s");
   const loaded = (lastStageMs?: number) => loadProfile(text, "sample.yaml", new Map(), lastStageMs);
-  assert.equal(loaded().problems[0]?.message, "a warm-up that is as long as all stages");
-  assert.equal(loaded(29_000).problems[0]?.message, "a warm-up that is as long as all stages");
+  assert.equal(loaded().problems[0]?.message, "a warm-up of 30s, and all stages together last 3s");
+  assert.equal(loaded(29_000).problems[0]?.message, "a warm-up of 30s, and all stages together last 30s");
   assert.deepEqual(loaded(29_001).profile?.stages.map(({ ms }) => ms), [1_000, 29_001]);
 });
 

@@ -189,7 +189,10 @@ export function inline(
 ): readonly Step[] | undefined {
   const opening = openings.get(use.name);
   if (!opening) {
-    report.add(`unknown opening ${quote(use.name)}`, use.place, suggest(use.name, openings.keys()));
+    const hint = openings.size === 0
+      ? "there is no openings: in this file, and no openings.yaml beside it"
+      : suggest(use.name, openings.keys()) ?? `there are ${[...openings.keys()].join(", ")}`;
+    report.add(`unknown opening ${quote(use.name)}`, use.place, hint);
     return undefined;
   }
   const given = givenValues(use, opening, report);

@@ -1,7 +1,7 @@
 import picomatch from "picomatch";
 import { isProtocolVersion } from "../../mqtt/packet.ts";
 import { type Level, LEVELS } from "../../ground/level.ts";
-import { suggest } from "../../ground/nearest.ts";
+import { nearest } from "../../ground/nearest.ts";
 import type { Value } from "../../spec/value.ts";
 import type { Claims } from "../claim/claims.ts";
 import { type Beyond, beyondCapacity } from "../claim/needs.ts";
@@ -88,7 +88,19 @@ export function unmatchedPatterns(
   return patterns.filter((pattern) => {
     const matches = suiteMatcher([pattern]);
     return !suites.some((suite) => suite.cases.some(matches));
-  }).map((pattern) => ({ pattern, hint: suggest(plainName(pattern), names) }));
+  }).map((pattern) => ({ pattern, hint: hintFor(plainName(pattern), suites, names) }));
+}
+
+/** The nearest suite or case; a suite may be named without its folder. */
+function hintFor(name: string, suites: readonly Suite[], names: readonly string[]): string | undefined {
+  const cases = suites.flatMap((suite) => suite.cases.map((one) => `${suite.name}/${one.name}`));
+  const near = nearest(name, [...names, ...new Set(cases)]);
+  if (near !== undefined) return `did you mean ${near}?`;
+  const lasts = new Map(names.map((one) => [one.replace(/^.*\//, ""), one]));
+  const last = name.includes("/")
+    ? undefined
+    : lasts.get(name) ?? lasts.get(nearest(name, lasts.keys()) ?? "");
+  return last === undefined ? undefined : `did you mean ${last}?`;
 }
 
 function protocolsOf(one: Case, suite: Suite, selection: Selection): readonly string[] {
@@ -145,7 +157,7 @@ function globOf(pattern: string, options: { readonly bash?: boolean } = {}): (te
 }
 
 /** `suites/mqtt/qos2.yaml` and `./mqtt/qos2` name the same suite as `mqtt/qos2`. A glob too leaves out any "./" in front. */
-function plainName(pattern: string): string {
+export function plainName(pattern: string): string {
   return pattern.replace(/^(?:\.\/)*(?:suites\/)?(?:\.\/)*/, "").replace(/\.ya?ml$/, "").replace(/\/+$/, "");
 }
 

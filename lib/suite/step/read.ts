@@ -1,4 +1,5 @@
-import { suggest } from "../../ground/nearest.ts";
+import { ellipsis } from "../../ground/text.ts";
+import { nearest } from "../../ground/nearest.ts";
 import type { Definitions, Form, Json, JsonSchema, Report } from "../../spec/form.ts";
 import { describeNode, type Node } from "../../spec/node.ts";
 import type { Place } from "../../spec/place.ts";
@@ -8,6 +9,26 @@ import { isStep, type Step, VERBS } from "./step.ts";
 import type { Grammar, StepBase, Verb } from "./verb.ts";
 
 const ARROW = /^(\S+)(\s+)(->|<-)(\s+)(\S.*)$/s;
+/** What other notations have for an arrow, between a lane and what it sends or expects. */
+const OTHER_ARROW = /^([a-z][a-z0-9]*)\s*(->|<-|=>|<=|-->|<--|>>?|<<?|→|←)\s*(\S.*)$/s;
+/** Words that others have for a verb. */
+const SYNONYMS: ReadonlyMap<string, string> = new Map([["sleep", "wait"], ["pause", "wait"], [
+  "delay",
+  "wait",
+]]);
+
+/** How a step is written that has another arrow, or none. */
+function arrowHint(name: string, node: Node | undefined): string | undefined {
+  const [, lane, arrow = "", what = ""] = ARROW.test(name) ? [] : OTHER_ARROW.exec(name) ?? [];
+  if (lane !== undefined) {
+    return `use -> or <-: write ${lane} ${/[<←]/.test(arrow) ? "<-" : "->"} ${ellipsis(what, 40)}`;
+  }
+  if (node?.kind !== "scalar" || !/^[a-z][a-z0-9]*$/.test(name) || !/^[A-Z]+$/.test(node.source)) {
+    return undefined;
+  }
+  return `use -> or <-: write ${name} -> ${node.source} or ${name} <- ${node.source}`;
+}
+
 /** How long the line of a step may be in a report, in characters. */
 const LONGEST_SOURCE = 300;
 
@@ -125,8 +146,13 @@ class StepGrammar implements Grammar {
   ): StepBase | undefined {
     const verb = KEYED.find(({ kind }) => kind === name);
     if (!verb) {
-      const hint = suggest(name, KEYS.filter((candidate) => candidate[0] === name[0])) ??
-        `write lane -> PACKET, lane <- PACKET, or ${KEYS.join(", ")}`;
+      const word = SYNONYMS.get(name) ?? name;
+      const near = nearest(word, KEYS.filter((candidate) => candidate[0] === word[0])) ??
+        KEYS.find((key) => key === word);
+      const hint = arrowHint(name, node) ??
+        (near === undefined
+          ? `write lane -> PACKET, lane <- PACKET, or ${KEYS.join(", ")}`
+          : `did you mean ${near}?`);
       report.add(`unknown step ${quote(name)}`, place, hint);
       return undefined;
     }

@@ -1,0 +1,39 @@
+import type { NamedTarget } from "../catalog/targets.ts";
+import { UsageError } from "../catalog/usage_error.ts";
+import type { Suite } from "../suite/file/model.ts";
+import { select } from "../suite/file/select.ts";
+import type { Screen } from "./terminal/screen.ts";
+
+/**
+ * Tells of suites that the user has named for another kind of target than the run has. Throws {@link UsageError} where no
+ * suite fits.
+ */
+export function tellUnfit(
+  screen: Screen,
+  suites: readonly Suite[],
+  patterns: readonly string[],
+  targets: readonly NamedTarget[],
+): void {
+  const selected = new Set(select(suites, { patterns }).map(({ case: one }) => one.suite));
+  const kinds = new Set(targets.map(({ file }) => file.tests));
+  const unfit = suites.filter(({ name, tests }) => selected.has(name) && !kinds.has(tests));
+  const [first] = unfit;
+  if (!first) return;
+  const names = targets.map(({ file }) => `${file.name} is a ${file.tests}`).join(", ");
+  const which = unfit.length === 1
+    ? `The suite ${first.name} tests ${first.tests}s`
+    : `The suites ${shortened(unfit.map(({ name }) => name))} test ${first.tests}s`;
+  const sentence = `${which}, and no target of this run is a ${first.tests}: ${names}`;
+  if (unfit.length < selected.size) return screen.complain(`${sentence}; left out`);
+  const help = first.tests === "module"
+    ? "Give a module by --target virtual-module or --target serial:/dev/ttyUSB0, or name suites for brokers, such as mqtt"
+    : "Give a broker by --target reference or --target mqtt://host:port, or name suites for modules, such as at or client";
+  throw new UsageError(`${sentence}\n${help}`);
+}
+
+/** The first three names, and how many more there are. */
+function shortened(names: readonly string[]): string {
+  return names.length <= 3
+    ? names.join(", ")
+    : `${names.slice(0, 3).join(", ")} and ${names.length - 3} more`;
+}
