@@ -85,4 +85,10 @@ export const COMMANDS: readonly CommandEntry[] = [
       "Write the JSON Schemas of suite, profile, target and expectation files to docs/schema, for completion in an editor.",
     load: async (screen) => (await import("./commands/schema.ts")).schemaCommand(screen),
   },
+  {
+    name: "completions",
+    takes: "<shell>",
+    description: "Print a script that completes commands, options and names in bash, zsh or fish.",
+    load: async (screen) => (await import("./commands/completions.ts")).completionsCommand(screen),
+  },
 ];

@@ -62,6 +62,11 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["deno task module --variant qmt", "with Quectel's commands"],
   ],
   ports: [["deno task ports", "the paths to write after serial:"]],
+  completions: [
+    ["deno task --quiet completions bash", "for bash: source <(deno task --quiet completions bash)"],
+    ["deno task --quiet completions zsh", "for zsh: source <(deno task --quiet completions zsh)"],
+    ["deno task --quiet completions fish", "for fish: deno task --quiet completions fish | source"],
+  ],
   schema: [["deno task schema", "the files in docs/schema, written anew"]],
 };
 

@@ -25,10 +25,30 @@ function byCase(cases: readonly Judged[]): ReadonlyMap<string, string> {
   return verdicts;
 }
 
+const HELP = `Usage: deno task compare BEFORE AFTER
+
+Print the case runs whose verdict differs between two runs; nothing where none does.
+
+Examples:
+  deno task conform mqtt/ping --out results/before  a run
+  deno task conform mqtt/ping --out results/after   another one
+  deno task compare results/before results/after    where they differ
+
+BEFORE and AFTER are a result.json or the folder of a run.
+
+Exit status:
+  0    no verdict differs
+  1    a verdict differs, or a case run is in one of them only
+  2    the command is wrong, or a run can't be read`;
+
 if (import.meta.main) {
   const [before, after] = argv.slice(2);
+  if (before === "--help" || before === "-h") {
+    console.log(HELP);
+    Deno.exit(0);
+  }
   if (before === undefined || after === undefined) {
-    console.error("usage: deno task compare BEFORE AFTER, each a result.json or the folder of a run");
+    console.error(`Expected two runs\n${HELP}`);
     Deno.exit(2);
   }
   try {
