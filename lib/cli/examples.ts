@@ -27,7 +27,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["deno task list --profiles", "the profiles that ship"],
   ],
   prove: [
-    ["deno task prove mqtt/ping --defect pingresp-doubled", "which cases notice one defect"],
+    ["deno task prove mqtt/ping/answered --defect pingresp-doubled", "whether a case notices a defect"],
     ["deno task prove --recorded", "whether all recorded pairs of defect and case still hold"],
     ["deno task prove mqtt/ping --quirks --recorded", "whether a lawful but unusual broker passes"],
   ],

@@ -53,12 +53,14 @@ Deno.test("each example is a task with options that its command takes, and names
 Deno.test("the examples that need no broker of the user's and no minute end with 0, one after the other", async () => {
   await using folder = new TestFolder();
   const quick = ALL.filter((example) =>
-    /^deno task (list|lint|report|ports|conform .*results)/.test(example) || example.includes("--dry-run")
+    /^deno task (list|lint|report|ports|conform .*results|prove .*--defect)/.test(example) ||
+    example.includes("--dry-run")
   );
   assert.ok(quick.length >= 10);
   for (const example of new Set(["deno task conform mqtt/ping --out results/ping", ...quick])) {
     const words = wordsOf(example).map((word) => word.replace(/^results\//, `${folder.path}/`));
-    const own = words.includes("--rerun-failed") ? ["--out", `${folder.path}/again`] : [];
+    const runs = words.includes("--rerun-failed") || words[0] === "prove";
+    const own = runs ? ["--out", `${folder.path}/again`] : [];
     const { status, err } = await said(...words, ...own);
     assert.equal(status, 0, `${example}: ${err}`);
   }
