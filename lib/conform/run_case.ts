@@ -120,6 +120,7 @@ function failed(run: CaseRun, play: OwnedPlay, step: Step, error: unknown, timed
     expected: problem.expected,
     got: problem.got,
     hex: problem.hex,
+    rules: problem.broken,
     clauses: [...new Set(clauses)].map((clause) => ({
       clause,
       text: run.requirement(run.protocol, clause) ?? "",

@@ -103,7 +103,7 @@ export function arrivalProblem(arrival: Arrival, expected: string): StepProblem 
   }
   return {
     message: `${got} breaks ${arrival.violations.map(describeViolation).join("; and ")}`,
-    broken: true,
+    broken: arrival.violations.map(({ rule }) => rule),
     expected,
     got,
     hex,

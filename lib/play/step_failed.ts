@@ -10,8 +10,8 @@ export interface StepProblem {
   readonly hex?: string | undefined;
   /** Clauses that the problem itself names, such as a broken encoding rule's. */
   readonly clauses?: readonly string[] | undefined;
-  /** The packet that came breaks a rule of MQTT, whatever the case is about. */
-  readonly broken?: true | undefined;
+  /** The rules of MQTT that the packet that came breaks, whatever the case is about; absent where it breaks none. */
+  readonly broken?: readonly string[] | undefined;
   /** Something came that is right in itself and not what is due; a lane that ignores such things waits on. */
   readonly unexpected?: true | undefined;
   /** Something that was expected did not come in time; a busy target can explain it. */

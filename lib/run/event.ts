@@ -203,7 +203,9 @@ export interface Failure {
   readonly expected?: string | undefined;
   readonly got?: string | undefined;
   readonly hex?: string | undefined;
-  /** The clauses that are broken, with their requirement. */
+  /** The rules of MQTT that the packet itself breaks, whatever the case is about: `utf8-surrogate`. */
+  readonly rules?: readonly string[] | undefined;
+  /** The clauses that are broken, with their requirement; those of the rules first. */
   readonly clauses: readonly { readonly clause: string; readonly text: string }[];
   readonly variables: Readonly<Record<string, string>>;
 }

@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import type { Failure } from "./event.ts";
+import { findingsCount, findingsOf } from "./findings.ts";
+import type { CaseResult } from "./result.ts";
+
+let n = 0;
+
+function failing(
+  id: string,
+  reason: string,
+  options: Partial<CaseResult> & { rules?: string[] } = {},
+): CaseResult {
+  const { rules, ...rest } = options;
+  const covers = rest.covers ?? ["MQTT-1.0.0-1"];
+  const ruled = rules === undefined ? [] : [{ clause: "MQTT-2.0.0-9", text: "no property twice" }];
+  const failure: Failure = {
+    message: reason,
+    file: "s.yaml",
+    line: 1,
+    column: 1,
+    source: "- c <- CONNACK",
+    rules,
+    clauses: [...ruled, ...covers.map((clause) => ({ clause, text: "" }))],
+    variables: {},
+  };
+  return {
+    n: ++n,
+    id,
+    suite: "s",
+    purpose: "",
+    target: "broker",
+    protocol: "3.1.1",
+    level: "must",
+    covers,
+    tags: [],
+    file: "s.yaml",
+    line: 1,
+    lanes: ["c"],
+    startedMs: 0,
+    standing: "fail",
+    verdict: "fail",
+    reason,
+    failure,
+    warnings: [],
+    durationMs: 1,
+    steps: [],
+    chart: [],
+    retried: 0,
+    ...rest,
+  };
+}
+
+/** The ids of the cases of each finding. */
+function ids(cases: readonly CaseResult[]): readonly (readonly string[])[] {
+  return findingsOf(cases).map((one) => one.cases.map(({ id }) => id));
+}
+
+Deno.test("findingsOf() joins packets that break one rule, whatever their cases are about, under the rule's clause", () => {
+  const found = findingsOf([
+    failing("s/a", "CONNACK 0 breaks property-twice (byte 9)", {
+      covers: ["MQTT-1.0.0-1"],
+      rules: ["property-twice"],
+    }),
+    failing("s/b", "CONNACK 0 breaks property-twice (byte 12)", {
+      covers: ["MQTT-1.0.0-2"],
+      rules: ["property-twice"],
+      protocol: "5.0",
+    }),
+  ]);
+  assert.equal(found.length, 1);
+  assert.deepEqual(found[0]?.clauses, ["MQTT-2.0.0-9"]);
+  assert.deepEqual(found[0]?.protocols, ["3.1.1", "5.0"]);
+});
+
+Deno.test("findingsOf() joins a wrong flag over clauses, and tells other mismatches apart by their clause", () => {
+  assert.deepEqual(
+    ids([
+      failing("s/a", "PUBLISH dup is false, expected true", { covers: ["MQTT-1.0.0-1"] }),
+      failing("s/b", "PUBLISH dup is false, expected true", { covers: ["MQTT-1.0.0-2"] }),
+      failing("s/c", "CONNACK reason is 0, expected 2", { covers: ["MQTT-1.0.0-1"] }),
+      failing("s/d", "CONNACK reason is 0, expected 2", { covers: ["MQTT-1.0.0-2"] }),
+    ]),
+    [["s/a", "s/b"], ["s/c"], ["s/d"]],
+  );
+});
+
+Deno.test("findingsOf() passes over topics, payloads, packet ids and times", () => {
+  assert.deepEqual(
+    ids([
+      failing("s/a", 'Nothing came within 2000 ms, expected PUBLISH with topic "x/1", packetId 5'),
+      failing(
+        "s/b",
+        'Nothing came within 2074 ms, expected PUBLISH with topic "y", packetId 7 (3 of 3 alone)',
+      ),
+    ]),
+    [["s/a", "s/b"]],
+  );
+});
+
+Deno.test("findingsOf() joins one case in two protocols whose clauses have other names, and through it their groups", () => {
+  assert.deepEqual(
+    ids([
+      failing("s/a", "The connection was closed", { covers: ["MQTT-1.0.0-1"] }),
+      failing("s/b", "The connection was closed", { covers: ["MQTT-9.0.0-1"], protocol: "5.0" }),
+      failing("s/a", "The connection was closed", { covers: ["MQTT-9.0.0-1"], protocol: "5.0" }),
+    ]),
+    [["s/a", "s/b", "s/a"]],
+  );
+});
+
+Deno.test("findingsOf() keeps targets and standings apart, and joins known deviations by their reason", () => {
+  const known = (id: string, reason: string) =>
+    failing(id, "x", { standing: "expected-fail", expected: { verdict: "fail", reason } });
+  assert.deepEqual(
+    ids([
+      known("s/a", "fault one"),
+      known("s/b", "fault two"),
+      known("s/c", "fault one"),
+      failing("s/d", "x"),
+      failing("s/e", "x", { target: "other" }),
+      failing("s/f", "x", { standing: "error", verdict: "error" }),
+    ]),
+    [["s/d"], ["s/e"], ["s/f"], ["s/a", "s/c"], ["s/b"]],
+  );
+});
+
+Deno.test("findingsOf() takes the case with the shortest conversation as the example, and only what did not pass", () => {
+  const entry = { kind: "chart", t: 0, n: 1, lane: "c", direction: "sent", text: "" } as const;
+  const [found, ...others] = findingsOf([
+    failing("s/long", "x", { chart: [entry, entry] }),
+    failing("s/short", "x", { chart: [entry] }),
+    failing("s/passes", "x", { standing: "pass", verdict: "pass" }),
+    failing("s/skipped", "x", { standing: "skip", verdict: "skip" }),
+  ]);
+  assert.equal(found?.example.id, "s/short");
+  assert.equal(found?.cases.length, 2);
+  assert.deepEqual(others, []);
+});
+
+Deno.test("findingsCount() counts findings and their case runs, without known deviations", () => {
+  assert.equal(findingsCount(findingsOf([])), "");
+  assert.equal(findingsCount(findingsOf([failing("s/a", "x")])), "1 finding in 1 case run");
+  const known = failing("s/k", "x", {
+    standing: "expected-fail",
+    expected: { verdict: "fail", reason: "r" },
+  });
+  assert.equal(
+    findingsCount(findingsOf([failing("s/a", "x"), failing("s/b", "x"), failing("s/c", "y"), known])),
+    "2 findings in 3 case runs",
+  );
+});
