@@ -1,14 +1,15 @@
 import type { AuthPacket, ConnectPacket, Draft, Property } from "../mqtt/packet.ts";
-import type { AuthenticationMethod, BrokerBehaviour } from "./behaviour.ts";
-import { propertyValue } from "./message.ts";
+import type { BrokerBehaviour } from "./behaviour.ts";
+import { type Delivery, propertyValue } from "./message.ts";
+import type { AuthData, AuthenticationMethod, MethodStep, ServerExchange } from "./method/method.ts";
 import { NOT_AUTHORIZED, PROTOCOL_ERROR } from "./reasons.ts";
 
-/** What follows an AUTH of a client. */
+/** What follows a message of a client that authenticates itself. */
 export type AuthenticationStep =
-  /** The client is who it says. */
-  | { readonly kind: "authenticated" }
+  /** The client is who it says; the packet that tells it has these properties. */
+  | { readonly kind: "authenticated"; readonly properties: readonly Property[] }
   /** The server goes on asking. */
-  | { readonly kind: "challenge"; readonly packet: Draft }
+  | { readonly kind: "ask"; readonly packet: Draft }
   /** The client is turned away. */
   | { readonly kind: "refused"; readonly reason: number };
 
@@ -19,25 +20,30 @@ const RE_AUTHENTICATE = 0x19;
 export class Authentication {
   readonly #method: AuthenticationMethod;
   readonly #behaviour: BrokerBehaviour;
-  /** Whether the client has been asked and has yet to answer. */
-  #asked = false;
+  /** The exchange that goes on. */
+  #exchange: ServerExchange | undefined;
+  /** The client has to answer the data of its success. */
+  #toldFirst = false;
   #connected = false;
+  #again = 0;
+  #held: Delivery[] = [];
 
   constructor(method: AuthenticationMethod, behaviour: BrokerBehaviour) {
     this.#method = method;
     this.#behaviour = behaviour;
   }
 
-  /** The method as a property. [MQTT-4.12.0-5] of 5.0 */
-  get property(): Property {
-    return { name: "authenticationMethod", value: this.#method.name };
+  /** Whether a client that is connected authenticates itself again at the moment. */
+  get again(): boolean {
+    return this.#connected && this.#exchange !== undefined;
   }
 
-  /** The AUTH that asks the client. [MQTT-4.12.0-2] of 5.0 */
-  challenge(): Draft {
-    this.#asked = true;
-    const data: Property = { name: "authenticationData", value: bytesOf(this.#method.challenge) };
-    return { type: "AUTH", reason: this.#behaviour.challengeReason, properties: [this.property, data] };
+  /** Begins with the properties of CONNECT. */
+  begin(properties: readonly Property[]): AuthenticationStep {
+    const { acceptsUnasked, asksUnknownUsers, passesFault } = this.#behaviour;
+    if (acceptsUnasked) return this.#authenticated(undefined);
+    this.#exchange = this.#method.begin({ passes: passesFault, asksUnknownUsers });
+    return this.#follow(this.#exchange.take(dataOf(properties)));
   }
 
   /** Takes an AUTH of the client. */
@@ -45,38 +51,89 @@ export class Authentication {
     const behaviour = this.#behaviour;
     const method = propertyValue(properties, "authenticationMethod");
     // [MQTT-4.12.0-5] [MQTT-4.12.1-1] of 5.0
-    if (method !== this.#method.name && !behaviour.takesOtherMethods) return refused(PROTOCOL_ERROR);
-    if (this.#connected && reason === RE_AUTHENTICATE && !this.#asked) {
-      return { kind: "challenge", packet: this.challenge() };
+    if (method !== this.#method.name && !behaviour.takesOtherMethods) return this.#refused(PROTOCOL_ERROR);
+    if (this.#connected && reason === RE_AUTHENTICATE && !this.#exchange) {
+      if (this.#again++ >= behaviour.mostReAuthentications) return this.#refused(PROTOCOL_ERROR);
+      return this.begin(properties);
     }
     // [MQTT-4.12.0-3] of 5.0
     const continues = reason === CONTINUE || behaviour.takesAnyAuthReason;
-    if (!this.#asked || !continues) return refused(PROTOCOL_ERROR);
-    this.#asked = false;
-    const data = propertyValue(properties, "authenticationData");
-    const right = data instanceof Uint8Array && new TextDecoder().decode(data) === this.#method.answer;
-    if (!right && !behaviour.takesAnyAnswer) return refused(NOT_AUTHORIZED);
+    if (!this.#exchange || !continues) return this.#refused(PROTOCOL_ERROR);
+    if (this.#toldFirst) return this.#authenticated(undefined);
+    return this.#follow(this.#exchange.take(dataOf(properties)));
+  }
+
+  /** The AUTH by which a broker asks that has no reason to. */
+  question(): Draft {
+    return this.#ask(undefined).packet;
+  }
+
+  /** Takes a delivery that is not to be sent now. */
+  keeps(delivery: Delivery): boolean {
+    const fate = this.again ? this.#behaviour.duringAuth(delivery) : "send";
+    if (fate === "hold") this.#held.push(delivery);
+    return fate !== "send";
+  }
+
+  /** The deliveries that were held back, in order. */
+  release(): readonly Delivery[] {
+    const held = this.#held;
+    this.#held = [];
+    return held;
+  }
+
+  #follow(step: MethodStep): AuthenticationStep {
+    if (step.kind === "failed") {
+      return this.#refused(this.#behaviour.authFailure(NOT_AUTHORIZED, this.#connected));
+    }
+    if (step.kind === "ask") return this.#ask(step.data);
+    const data = this.#behaviour.successData(step.data);
+    if (!this.#behaviour.successDataFirst || data === undefined) return this.#authenticated(data);
+    this.#toldFirst = true;
+    return this.#ask(data);
+  }
+
+  // [MQTT-4.12.0-2] of 5.0
+  #ask(data: AuthData): Extract<AuthenticationStep, { kind: "ask" }> {
+    const { challengeReason, challengeMethod } = this.#behaviour;
+    const properties = withData(challengeMethod(this.#method.name), data);
+    return { kind: "ask", packet: { type: "AUTH", reason: challengeReason, properties } };
+  }
+
+  #authenticated(data: AuthData): AuthenticationStep {
+    this.#exchange = undefined;
+    this.#toldFirst = false;
     this.#connected = true;
-    return { kind: "authenticated" };
+    // [MQTT-4.12.0-5] of 5.0
+    const method = this.#behaviour.namesMethod ? this.#method.name : undefined;
+    return { kind: "authenticated", properties: withData(method, data) };
+  }
+
+  #refused(reason: number): AuthenticationStep {
+    this.#exchange = undefined;
+    this.#toldFirst = false;
+    return { kind: "refused", reason };
   }
 }
 
-/** The authentication of a client whose CONNECT names the broker's method. */
+/** The authentication of a client whose CONNECT names a method of the broker. */
 export function authenticationOf(
   { properties }: ConnectPacket,
   behaviour: BrokerBehaviour,
 ): Authentication | undefined {
-  const { authentication } = behaviour;
   const named = propertyValue(properties, "authenticationMethod");
-  return authentication && named === authentication.name
-    ? new Authentication(authentication, behaviour)
-    : undefined;
+  const method = behaviour.methods.find(({ name }) => name === named);
+  return method && new Authentication(method, behaviour);
 }
 
-function refused(reason: number): AuthenticationStep {
-  return { kind: "refused", reason };
+function dataOf(properties: readonly Property[]): AuthData {
+  const data = propertyValue(properties, "authenticationData");
+  return data instanceof Uint8Array ? data : undefined;
 }
 
-function bytesOf(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
+function withData(method: string | undefined, data: AuthData): readonly Property[] {
+  return [
+    ...(method === undefined ? [] : [{ name: "authenticationMethod", value: method }]),
+    ...(data === undefined ? [] : [{ name: "authenticationData", value: data }]),
+  ];
 }

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import type { AuthPacket, ConnectPacket, Property } from "../mqtt/packet.ts";
 import { authenticationOf } from "./authentication.ts";
+import { PAIR_METHOD, STEPS_METHOD } from "./method/fixed.ts";
 import { RIGHT } from "./right.ts";
 
-const BEHAVIOUR = { ...RIGHT, authentication: { name: "pair", challenge: "ping", answer: "pong" } };
+const PAIR = "x-attest-pair";
+const BEHAVIOUR = { ...RIGHT, methods: [PAIR_METHOD, STEPS_METHOD] };
 const named = (name: string): Property => ({ name: "authenticationMethod", value: name });
 const data = (text: string): Property => ({
   name: "authenticationData",
@@ -15,44 +17,62 @@ const auth = (reason: number, ...properties: readonly Property[]): AuthPacket =>
   properties,
 });
 
-function begun(behaviour = BEHAVIOUR, name = "pair") {
+function begun(behaviour = BEHAVIOUR, name = PAIR) {
   const packet = { type: "CONNECT", properties: [named(name)] } as unknown as ConnectPacket;
   return authenticationOf(packet, behaviour);
 }
 
 Deno.test("only a CONNECT that names the broker's method is authenticated", () => {
   assert.equal(begun(BEHAVIOUR, "other"), undefined);
-  assert.equal(begun({ ...BEHAVIOUR, authentication: undefined } as unknown as typeof BEHAVIOUR), undefined);
-  assert.deepEqual(begun()?.challenge(), {
-    type: "AUTH",
-    reason: 0x18,
-    properties: [named("pair"), data("ping")],
+  assert.equal(begun({ ...BEHAVIOUR, methods: [] }), undefined);
+  assert.deepEqual(begun()?.begin([named(PAIR)]), {
+    kind: "ask",
+    packet: { type: "AUTH", reason: 0x18, properties: [named(PAIR), data("ping")] },
   });
 });
 
 Deno.test("the right answer is taken once, and each time that the client has asked for it again", () => {
   const one = begun();
-  one?.challenge();
-  const right = auth(0x18, named("pair"), data("pong"));
-  assert.deepEqual(one?.take(right), { kind: "authenticated" });
+  one?.begin([named(PAIR)]);
+  const right = auth(0x18, named(PAIR), data("pong"));
+  assert.deepEqual(one?.take(right), { kind: "authenticated", properties: [named(PAIR)] });
   assert.deepEqual(one?.take(right), { kind: "refused", reason: 0x82 });
-  assert.equal(one?.take(auth(0x19, named("pair"))).kind, "challenge");
-  assert.deepEqual(one?.take(auth(0x19, named("pair"))), { kind: "refused", reason: 0x82 });
-  assert.deepEqual(one?.take(right), { kind: "authenticated" });
+  assert.equal(one?.take(auth(0x19, named(PAIR))).kind, "ask");
+  assert.deepEqual(one?.take(right), { kind: "authenticated", properties: [named(PAIR)] });
 });
 
 Deno.test("a wrong answer, another reason and another method are refused by their codes", () => {
   const wrong: readonly (readonly [AuthPacket, number])[] = [
-    [auth(0x18, named("pair"), data("ping")), 0x87],
-    [auth(0x18, named("pair")), 0x87],
-    [auth(0x00, named("pair"), data("pong")), 0x82],
-    [auth(0x19, named("pair"), data("pong")), 0x82],
+    [auth(0x18, named(PAIR), data("ping")), 0x87],
+    [auth(0x18, named(PAIR)), 0x87],
+    [auth(0x00, named(PAIR), data("pong")), 0x82],
+    [auth(0x19, named(PAIR), data("pong")), 0x82],
     [auth(0x18, named("other"), data("pong")), 0x82],
     [auth(0x18, data("pong")), 0x82],
   ];
   for (const [packet, reason] of wrong) {
     const one = begun();
-    one?.challenge();
+    one?.begin([named(PAIR)]);
     assert.deepEqual(one?.take(packet), { kind: "refused", reason });
   }
+});
+
+Deno.test("an exchange of several steps goes to its end, and each of its answers counts", () => {
+  const bytes = (...values: readonly number[]): Property => ({
+    name: "authenticationData",
+    value: Uint8Array.from(values),
+  });
+  const steps = named("x-attest-steps");
+  const one = begun(BEHAVIOUR, "x-attest-steps");
+  assert.equal(one?.begin([steps, data("hello")]).kind, "ask");
+  assert.deepEqual(one?.take(auth(0x18, steps, bytes(0xff, 0))), {
+    kind: "ask",
+    packet: { type: "AUTH", reason: 0x18, properties: [steps, data("and?")] },
+  });
+  assert.deepEqual(one?.take(auth(0x18, steps, data("done"))), {
+    kind: "authenticated",
+    properties: [steps, data("welcome")],
+  });
+  const wrong = begun(BEHAVIOUR, "x-attest-steps");
+  assert.deepEqual(wrong?.begin([steps]), { kind: "refused", reason: 0x87 });
 });

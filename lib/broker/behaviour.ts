@@ -11,6 +11,7 @@ import type {
 } from "../mqtt/packet.ts";
 import type { WebSocketHabits } from "../transport/websocket.ts";
 import type { TopicAliases } from "./aliases.ts";
+import type { Authenticating } from "./authenticating.ts";
 import type { CloseCause, Delivery, Message } from "./message.ts";
 import type { Held, Session } from "./session.ts";
 import type { BrokerState } from "./state.ts";
@@ -81,7 +82,7 @@ export interface Incoming {
  * this folder follows the standard unconditionally.
  */
 export interface BrokerBehaviour
-  extends Reading, Carrying, Connecting, Limiting, Keeping, Publishing, Writing {
+  extends Reading, Carrying, Connecting, Authenticating, Limiting, Keeping, Publishing, Writing {
   /** Whether a filter matches a topic name. */
   matches(filter: string, topic: string): boolean;
 }
@@ -130,16 +131,6 @@ interface Carrying {
   resets: boolean;
 }
 
-/** A method of enhanced authentication of 5.0, section 4.12: one challenge, which has one right answer. */
-export interface AuthenticationMethod {
-  /** The Authentication Method of CONNECT. */
-  readonly name: string;
-  /** The Authentication Data of the server's AUTH. */
-  readonly challenge: string;
-  /** The Authentication Data of the client's AUTH. */
-  readonly answer: string;
-}
-
 interface Connecting {
   /** The final answer to a readable CONNECT; `verdict` is the right one. */
   connect(verdict: ConnectVerdict, packet: ConnectPacket): ConnectVerdict;
@@ -157,22 +148,6 @@ interface Connecting {
   servesRefused: boolean;
   /** Whether a 5.0 client that was not accepted gets a DISCONNECT at the end. [MQTT-3.14.0-1 of 5.0] */
   disconnectsUnaccepted: boolean;
-  /** The method of enhanced authentication that the broker knows; undefined for none. */
-  authentication: AuthenticationMethod | undefined;
-  /** The reason of the AUTH that asks a client for more. [MQTT-4.12.0-2 of 5.0] */
-  challengeReason: number;
-  /** Whether any answer is taken for right. [MQTT-4.12.0-4 of 5.0] */
-  takesAnyAnswer: boolean;
-  /** Whether an answer may have any reason. [MQTT-4.12.0-3 of 5.0] */
-  takesAnyAuthReason: boolean;
-  /** Whether AUTH may name another method than CONNECT. [MQTT-4.12.1-1 of 5.0] */
-  takesOtherMethods: boolean;
-  /** Whether AUTH and CONNACK name the method. [MQTT-4.12.0-5 of 5.0] */
-  namesMethod: boolean;
-  /** Whether a client stays connected that could not authenticate itself again. [MQTT-4.12.1-2 of 5.0] */
-  keepsUnauthenticated: boolean;
-  /** Whether an AUTH is answered by one, although no method was agreed on. [MQTT-4.12.0-6 of 5.0] */
-  answersAuth: boolean;
   /** Whether a packet ahead of CONNECT, or a second CONNECT, is passed over. */
   passesOver(packet: Packet, connected: boolean): boolean;
   /** Whether unreadable bytes ahead of a CONNECT, or as one, are passed over. */

@@ -80,7 +80,7 @@ function judgeFields(
   if (version === "3.1.1" && clientId === "" && !packet.cleanStart) return refuse(IDENTIFIER_REJECTED);
   // [MQTT-4.12.0-1] of 5.0
   const method = propertyValue(packet.properties, "authenticationMethod");
-  if (method !== undefined && method !== behaviour.authentication?.name) {
+  if (method !== undefined && !behaviour.methods.some(({ name }) => name === method)) {
     return refuse(BAD_AUTHENTICATION_METHOD);
   }
   const five = version === "5.0";

@@ -2,21 +2,20 @@ import { decodeOne } from "../mqtt/decode.ts";
 import { encode } from "../mqtt/encode.ts";
 import { type Frame, typeOf, type Violation } from "../mqtt/frame.ts";
 import type {
-  AuthPacket,
   ConnectPacket,
   DisconnectPacket,
   Draft,
   Packet,
-  PacketType,
   Property,
   ProtocolVersion,
 } from "../mqtt/packet.ts";
 import { quoteEscaped } from "../ground/text.ts";
 import type { Transport } from "../transport/transport.ts";
-import { type Authentication, authenticationOf } from "./authentication.ts";
+import { type Authentication, authenticationOf, type AuthenticationStep } from "./authentication.ts";
 import type { BrokerBehaviour, ConnectVerdict } from "./behaviour.ts";
 import { askedExpiry, ASSIGNED, connackProperties, expirySeconds, judgeConnect } from "./connect.ts";
 import { Sender } from "./delivery.ts";
+import type { ConnectionOptions } from "./connection_options.ts";
 import type { Exchange } from "./exchange.ts";
 import { type CloseCause, type Delivery, numberProperty, propertyValue } from "./message.ts";
 import { Outbox } from "./outbox.ts";
@@ -36,18 +35,6 @@ import { PacketStream } from "./stream.ts";
 import { handleSubscribe, handleUnsubscribe } from "./subscribing.ts";
 import { type HeldWill, willOf } from "./will.ts";
 
-/** The settings of a connection's broker. */
-export interface ConnectionOptions {
-  /** The largest packet in bytes; a larger one ends the connection. */
-  readonly maximumPacketSize: number;
-  /** The highest topic alias that a 5.0 client may use. */
-  readonly topicAliasMaximum: number;
-  /** How long a connection may stay without CONNECT; ms. */
-  readonly connectWithinMs: number;
-  /** Takes a line on what happens. */
-  readonly log: (line: string) => void;
-}
-
 /** The parts that a connection has once CONNECT is accepted. */
 interface Client {
   readonly session: Session;
@@ -58,9 +45,6 @@ interface Client {
 const UNLIMITED = 0xffff;
 /** The return code of a 3.x CONNACK of a server that can keep no more sessions. */
 const SERVER_UNAVAILABLE = 0x03;
-
-/** What is taken even by a broker that serves nobody while too many messages are in flight to a client. */
-const ALWAYS_TAKEN: ReadonlySet<PacketType> = new Set(["PUBACK", "PUBREC", "PUBCOMP", "DISCONNECT"]);
 
 /** One network connection, from its first byte to its end. */
 export class Connection implements Peer {
@@ -137,7 +121,7 @@ export class Connection implements Peer {
   }
 
   deliver(delivery: Delivery): void {
-    this.#client?.sender.deliver(delivery);
+    if (!this.#authentication?.keeps(delivery)) this.#client?.sender.deliver(delivery);
   }
 
   end(cause: CloseCause, reason?: number): void {
@@ -147,6 +131,7 @@ export class Connection implements Peer {
     this.#silence.stop();
     this.#outbox.flush();
     const client = this.#client;
+    for (const held of this.#authentication?.release() ?? []) client?.session.queue.add(held);
     client?.sender.stop();
     const told = reason === undefined ? undefined : this.#behaviour.disconnectReason(reason, cause);
     // [MQTT-3.14.0-1] of 5.0: only after an accepting CONNACK.
@@ -173,8 +158,10 @@ export class Connection implements Peer {
     const type = typeOf(frame);
     if (behaviour.isSignOfLife(type)) this.#silence.heard();
     if (frame.kind !== "packet" && !this.#client && behaviour.ignoresUnreadable) return;
-    if (this.#waiting && frame.kind === "packet" && frame.packet.type === "AUTH") {
-      return this.#authenticate(frame.packet, this.#waiting);
+    const authentication = this.#waiting && this.#authentication;
+    if (authentication && frame.kind === "packet") {
+      if (frame.packet.type === "AUTH") return this.#follow(authentication.take(frame.packet));
+      if (behaviour.ignoresBeforeConnack) return;
     }
     if (!this.#client && !this.#waiting && type === "CONNECT") return this.#receiveConnect(frame);
     if (frame.kind === "packet" && behaviour.passesOver(frame.packet, this.#client !== undefined)) return;
@@ -261,25 +248,40 @@ export class Connection implements Peer {
     if (!this.#authentication) return this.#accept(packet);
     this.#takeLimits(packet);
     this.#waiting = packet;
-    this.send(this.#authentication.challenge());
+    this.#follow(this.#authentication.begin(packet.properties));
   }
 
-  /** Goes on with the authentication of a client that wants to connect, or, without a CONNECT, of one that is connected. */
-  #authenticate(packet: AuthPacket, waiting?: ConnectPacket): void {
-    const step = this.#authentication?.take(packet);
-    if (step?.kind === "challenge") return void this.send(step.packet);
+  /** Goes on with a client that wants to connect, or that is connected and authenticates itself again. */
+  #follow(step: AuthenticationStep): void {
+    const waiting = this.#waiting;
+    const behaviour = this.#behaviour;
+    if (step.kind === "ask") return void this.send(step.packet);
     this.#waiting = undefined;
-    if (step?.kind === "authenticated") {
-      if (waiting) return this.#accept(waiting);
-      return void this.send({ type: "AUTH", reason: 0, properties: this.#methodNamed() });
+    if (step.kind === "authenticated") {
+      if (waiting) this.#accept(waiting, step.properties);
+      else this.#authenticatedAgain(step.properties);
+      if (behaviour.asksAfterSuccess && this.#authentication) this.send(this.#authentication.question());
+      return;
     }
-    const reason = step?.reason ?? PROTOCOL_ERROR;
-    if (waiting) this.#sendRefusal({ kind: "refuse", reason }, waiting);
-    // [MQTT-4.12.1-2] of 5.0
-    if (waiting || !this.#behaviour.keepsUnauthenticated) this.end("protocol-error", reason);
+    if (!waiting) {
+      // [MQTT-4.12.1-2] of 5.0
+      if (!behaviour.keepsUnauthenticated) this.end("protocol-error", step.reason);
+      return;
+    }
+    const verdict = behaviour.refusal({ kind: "refuse", reason: step.reason }, this.version, undefined);
+    if (verdict.kind === "refuse") this.#sendRefusal(verdict, waiting);
+    this.#exchange.refused(behaviour.sessionKey(waiting.clientId), this.#willOf(waiting));
+    if (behaviour.closesAfterRefusal) this.end("protocol-error", step.reason);
   }
 
-  #accept(packet: ConnectPacket): void {
+  #authenticatedAgain(properties: readonly Property[]): void {
+    const { reAuthenticatedReason: reason, reAuthenticatedBy: type } = this.#behaviour;
+    if (this.#client) this.#exchange.authenticatedAgain(this.#client.session);
+    this.send({ type, reason, properties });
+    for (const delivery of this.#authentication?.release() ?? []) this.#client?.sender.deliver(delivery);
+  }
+
+  #accept(packet: ConnectPacket, authenticated: readonly Property[] = []): void {
     const behaviour = this.#behaviour;
     const assigned = packet.clientId === "";
     const clientId = behaviour.sessionKey(
@@ -326,18 +328,11 @@ export class Connection implements Peer {
       // 3.1 has no such flag.
       sessionPresent: this.version !== "3.1" && behaviour.sessionPresent(resumed),
       reason: 0,
-      properties: five
-        ? [...connackProperties(packet, announced, behaviour), ...this.#methodNamed()]
-        : undefined,
+      properties: five ? [...connackProperties(packet, announced, behaviour), ...authenticated] : undefined,
     });
     // A client that can take no CONNACK can't learn that it is connected.
     if (!told) return this.end("protocol-error");
     if (!behaviour.connackLate) sender.resume();
-  }
-
-  // [MQTT-4.12.0-5] of 5.0
-  #methodNamed(): readonly Property[] {
-    return this.#authentication && this.#behaviour.namesMethod ? [this.#authentication.property] : [];
   }
 
   #willOf(packet: ConnectPacket): HeldWill | undefined {
@@ -347,7 +342,9 @@ export class Connection implements Peer {
 
   #handle(packet: Packet, client: Client): void {
     const { session, sender, publisher } = client;
-    if (sender.full && !this.#behaviour.servesAtFullWindow && !ALWAYS_TAKEN.has(packet.type)) return;
+    const unserved = this.#authentication?.again && !this.#behaviour.servesDuringAuth;
+    if (unserved && packet.type !== "AUTH" && packet.type !== "DISCONNECT") return;
+    if (!sender.lets(packet.type)) return;
     switch (packet.type) {
       case "PUBLISH":
         return publisher.publish(packet);
@@ -369,7 +366,7 @@ export class Connection implements Peer {
       case "DISCONNECT":
         return this.#disconnect(packet, session);
       case "AUTH":
-        if (this.#authentication) return this.#authenticate(packet);
+        if (this.#authentication) return this.#follow(this.#authentication.take(packet));
         if (this.#behaviour.answersAuth) return void this.send(packet);
         return this.end("protocol-error", PROTOCOL_ERROR);
       case "CONNECT": // [MQTT-3.1.0-2]

@@ -15,6 +15,7 @@ import { IDENTITY_DEFECTS } from "./defects/identity.ts";
 import { LASTING_DEFECTS } from "./defects/lasting.ts";
 import { LIMIT_DEFECTS } from "./defects/limiting.ts";
 import { MESSAGE_DEFECTS, RETAIN_DEFECTS } from "./defects/messages.ts";
+import { METHOD_DEFECTS } from "./defects/method.ts";
 import { MIXED_DEFECTS } from "./defects/mixed.ts";
 import { READING_DEFECTS } from "./defects/reading.ts";
 import { REFUSING_DEFECTS } from "./defects/refusing.ts";
@@ -55,6 +56,7 @@ export const DEFECTS: readonly Defect[] = [
   ...ALIAS_DEFECTS,
   ...IDENTIFIER_DEFECTS,
   ...AUTHENTICATION_DEFECTS,
+  ...METHOD_DEFECTS,
   ...CODE_DEFECTS,
   ...LIMIT_DEFECTS,
   ...SHARING_DEFECTS,

@@ -11,7 +11,7 @@ import { TIMER_DEFECTS } from "./defects/timers.ts";
 import { WEBSOCKET_DEFECTS } from "./defects/websocket.ts";
 import { ANNOUNCED_TRIALS } from "./trials/announced.ts";
 import { ANSWER_TRIALS } from "./trials/answers.ts";
-import { AUTHENTICATION_TRIALS, CODE_TRIALS, LIMIT_TRIALS, METHOD_TRIALS } from "./trials/authenticating.ts";
+import { AUTHENTICATION_TRIALS, CODE_TRIALS, LIMIT_TRIALS } from "./trials/authenticating.ts";
 import { CARRYING_TRIALS } from "./trials/carrying.ts";
 import { CONNECT_TRIALS } from "./trials/connecting.ts";
 import { COUNTING_TRIALS } from "./trials/counting.ts";
@@ -19,6 +19,7 @@ import { ALIAS_TRIALS, IDENTIFIER_TRIALS } from "./trials/identifying.ts";
 import { IDENTITY_TRIALS } from "./trials/identity.ts";
 import { LASTING_TRIALS } from "./trials/lasting.ts";
 import { MESSAGE_TRIALS } from "./trials/messages.ts";
+import { METHOD_TRIALS } from "./trials/method.ts";
 import { MIXED_TRIALS } from "./trials/mixed.ts";
 import { READING_TRIALS } from "./trials/reading.ts";
 import { REFUSING_TRIALS } from "./trials/refusing.ts";
@@ -81,14 +82,17 @@ const WILL: Message = {
   publisher: "a",
   properties: [],
 };
-/** Defects that another test tries: `restart_test.ts`, `websocket_test.ts`, `denied_test.ts`, `timed_defects_test.ts`. */
+/** Defects that show in an exchange of SCRAM. */
+const BY_SCRAM = ["auth-nonce-unchecked", "auth-unknown-user-taken"];
+
+/** Defects that another test tries: `method/scram_test.ts`, `restart_test.ts`, `websocket_test.ts`, `denied_test.ts`, `timed_defects_test.ts`. */
 const ELSEWHERE = [
   ...RESTART_DEFECTS,
   ...WEBSOCKET_DEFECTS,
   ...REFUSING_DEFECTS,
   ...TIMER_DEFECTS,
   ...EXPIRY_DEFECTS,
-].map(({ id }) => id);
+].map(({ id }) => id).concat(BY_SCRAM);
 
 for (const [group, trials] of GROUPS) {
   Deno.test(`defects of ${group} do what they say, and the right broker does not`, async (t) => {

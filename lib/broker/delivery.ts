@@ -1,4 +1,4 @@
-import type { Draft, Property } from "../mqtt/packet.ts";
+import type { Draft, PacketType, Property } from "../mqtt/packet.ts";
 import { SendingAliases } from "./aliases.ts";
 import type { BrokerBehaviour, Resend } from "./behaviour.ts";
 import type { Delivery } from "./message.ts";
@@ -7,6 +7,9 @@ import type { Peer, Session } from "./session.ts";
 
 /** The lowest reason code of 5.0 by which a message is refused. */
 const REFUSED = 0x80;
+
+/** What is taken even by a broker that serves nobody while too many messages are in flight to a client. */
+const ALWAYS_TAKEN: ReadonlySet<PacketType> = new Set(["PUBACK", "PUBREC", "PUBCOMP", "DISCONNECT"]);
 
 /**
  * The sending half of a session while its client is connected: packet ids, the two handshakes, the client's Receive
@@ -88,9 +91,9 @@ export class Sender {
     }
   }
 
-  /** Whether no more QoS 1 and 2 messages may be sent before one is answered. */
-  get full(): boolean {
-    return this.#quota === 0;
+  /** Whether a packet of the client is served now, as any is in a right broker. */
+  lets(type: PacketType): boolean {
+    return this.#quota > 0 || this.#behaviour.servesAtFullWindow || ALWAYS_TAKEN.has(type);
   }
 
   /** Takes a PUBACK; returns false where the packet id belongs to a QoS 2 message. */

@@ -190,6 +190,11 @@ export class Exchange implements Disposable {
     }
   }
 
+  /** A client of this session has authenticated itself again, which changes nothing in a right broker. */
+  authenticatedAgain(session: Session): void {
+    this.behaviour.onReAuthenticated(session, (filter) => this.#subscriptions.remove(session, filter));
+  }
+
   /** Removes the subscription with exactly this filter; returns whether there was one. */
   unsubscribe(session: Session, filter: string): boolean {
     return this.#subscriptions.remove(session, filter);

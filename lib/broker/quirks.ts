@@ -3,6 +3,7 @@ import { seededRandom } from "../ground/seeded_random.ts";
 import type { BrokerBehaviour } from "./behaviour.ts";
 import { ANNOUNCED_QUIRKS } from "./quirks/announced.ts";
 import { ANSWER_QUIRKS } from "./quirks/answers.ts";
+import { AUTHENTICATION_QUIRKS } from "./quirks/authenticating.ts";
 import { CAPACITY_QUIRKS } from "./quirks/capacity.ts";
 import { CARRYING_QUIRKS } from "./quirks/carrying.ts";
 import { CONNECT_QUIRKS } from "./quirks/connecting.ts";
@@ -19,6 +20,7 @@ export type { Quirk };
 /** The quirks of the reference broker by theme. */
 export const QUIRK_THEMES: ReadonlyMap<string, readonly Quirk[]> = new Map([
   ["Connecting and closing", CONNECT_QUIRKS],
+  ["Enhanced authentication", AUTHENTICATION_QUIRKS],
   ["Limits that CONNACK of 5.0 announces", ANNOUNCED_QUIRKS],
   ["Capacity", CAPACITY_QUIRKS],
   ["Answers", ANSWER_QUIRKS],

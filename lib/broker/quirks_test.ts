@@ -5,6 +5,7 @@ import { Broker } from "./broker.ts";
 import { hooksOf, QUIRK_THEMES, quirked, QUIRKS } from "./quirks.ts";
 import { ANNOUNCED_TRIALS } from "./quirks/trials/announced.ts";
 import { ANSWER_TRIALS } from "./quirks/trials/answers.ts";
+import { AUTHENTICATION_TRIALS } from "./quirks/trials/authenticating.ts";
 import { CAPACITY_TRIALS } from "./quirks/trials/capacity.ts";
 import { CARRIED, tryCarrying } from "./quirks/trials/carrying.ts";
 import { CONNECT_TRIALS } from "./quirks/trials/connecting.ts";
@@ -28,6 +29,7 @@ const CONNECT: ConnectPacket = {
 
 const GROUPS: readonly (readonly [string, readonly QuirkTrial[]])[] = [
   ["connecting and closing", CONNECT_TRIALS],
+  ["enhanced authentication", AUTHENTICATION_TRIALS],
   ["announced limits", ANNOUNCED_TRIALS],
   ["capacity", CAPACITY_TRIALS],
   ["answers", ANSWER_TRIALS],
@@ -39,13 +41,13 @@ const GROUPS: readonly (readonly [string, readonly QuirkTrial[]])[] = [
 
 for (const [group, trials] of GROUPS) {
   Deno.test(`quirks of ${group} do what they say, and the usual broker does not`, async (t) => {
-    for (const { quirk, play, usual, unusual } of trials) {
+    for (const { quirk, play, usual, unusual, beside = [] } of trials) {
       await t.step(quirk, async () => {
         if (usual !== undefined) {
-          await using plain = await Broker.start();
+          await using plain = await Broker.start({ quirks: beside });
           assert.equal(await play(plain.address.port), usual);
         }
-        await using quirky = await Broker.start({ quirks: [quirk] });
+        await using quirky = await Broker.start({ quirks: [...beside, quirk] });
         assert.equal(await play(quirky.address.port), unusual);
         assert.notEqual(usual, unusual);
       });
@@ -73,6 +75,7 @@ Deno.test("every quirk is tried, and has its own id, sentences, and a reason", (
     ...GROUPS.flatMap(([, trials]) => trials.map((trial) => trial.quirk)),
     ...RACES.map((race) => race.quirk),
     ...CARRIED.map((one) => one.quirk),
+    "auth-success-data-first", // method/scram_test.ts
   ]);
   assert.deepEqual(QUIRKS.map((quirk) => quirk.id).filter((id) => !tried.has(id)), []);
   assert.equal(new Set(QUIRKS.map((quirk) => quirk.id)).size, QUIRKS.length);

@@ -1,6 +1,7 @@
 import type { QoS } from "../mqtt/packet.ts";
 import { matches } from "../mqtt/topic.ts";
 import { chooseMqtt } from "../transport/listen.ts";
+import { RIGHT_AUTHENTICATING } from "./authenticating.ts";
 import type { BrokerBehaviour } from "./behaviour.ts";
 
 /** The usual, right behaviour of the reference broker. */
@@ -34,14 +35,7 @@ export const RIGHT: BrokerBehaviour = {
   closesAfterRefusal: true,
   servesRefused: false,
   disconnectsUnaccepted: false,
-  authentication: undefined,
-  challengeReason: 0x18,
-  takesAnyAnswer: false,
-  takesAnyAuthReason: false,
-  takesOtherMethods: false,
-  namesMethod: true,
-  keepsUnauthenticated: false,
-  answersAuth: false,
+  ...RIGHT_AUTHENTICATING,
   passesOver: () => false,
   ignoresUnreadable: false,
   answersSecondConnect: false,

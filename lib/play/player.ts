@@ -1,5 +1,6 @@
 /** What plays the steps of a case. Each verb's player is a file in `step/` and a line in `step/players.ts`. */
 import type { StepBase } from "../suite/step/verb.ts";
+import type { CaseAuth } from "./auth/case_auth.ts";
 import type { CaseContext } from "./case_context.ts";
 import type { ClientParty } from "./party/client.ts";
 import type { Party } from "./party/party.ts";
@@ -11,6 +12,8 @@ export interface Play {
   readonly party: (lane: string) => Party;
   /** The party of a lane that is an MQTT client; absent where there are none. */
   readonly client?: ((lane: string) => ClientParty) | undefined;
+  /** The exchanges of AUTH packets; absent where the target declares none. */
+  readonly auth?: CaseAuth | undefined;
   /** Ends the target and starts it again; absent where that can't be. */
   readonly restart?: (() => Promise<void>) | undefined;
 }

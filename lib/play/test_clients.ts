@@ -6,6 +6,8 @@ import { Ledger } from "../mqtt/ledger/ledger.ts";
 import { isProtocolVersion } from "../mqtt/packet.ts";
 import { stepsOf } from "../suite/test_suite.ts";
 import { dial } from "../transport/dial.ts";
+import type { DeclaredAuth } from "../target/target.ts";
+import { CaseAuth } from "./auth/case_auth.ts";
 import type { CaseContext } from "./case_context.ts";
 import type { CaseTimeOptions } from "./case_time.ts";
 import { ClientParty, type ClientsOfCase } from "./party/client.ts";
@@ -23,6 +25,8 @@ export type TestClientsOptions = Partial<Omit<CaseContext, "recorder" | "signal"
   readonly port?: number | undefined;
   readonly clients?: Partial<Omit<ClientsOfCase, "target">> | undefined;
   readonly target?: Partial<ClientsOfCase["target"]> | undefined;
+  /** The exchange that the target declares. */
+  readonly auth?: DeclaredAuth | undefined;
 };
 
 /** A case whose lanes are MQTT clients. */
@@ -33,22 +37,24 @@ export class TestClients extends TestCase implements AsyncDisposable {
   readonly #shared: ClientsOfCase;
   readonly #clients = new Map<string, ClientParty>();
   readonly #taken: PlayedConnection[] = [];
+  readonly #auth: CaseAuth | undefined;
   #fences = 0;
 
-  constructor({ port, clients, target, times, ...more }: TestClientsOptions = {}) {
+  constructor({ port, clients, target, times, auth, ...more }: TestClientsOptions = {}) {
     super(times, more);
     const { protocol, topic, caseId } = this.context;
     assert.ok(isProtocolVersion(protocol));
     this.#version = protocol;
     this.#listener = ScriptedBroker.listen("127.0.0.1");
     this.traffic = new Traffic(topic, caseId);
+    this.#auth = auth && new CaseAuth(auth, this.context.seed, this.context.id);
     const address = { kind: "mqtt", host: "127.0.0.1", port: port ?? this.#listener.port } as const;
     this.#shared = {
       version: this.#version,
       traffic: this.traffic,
       ledger: new Ledger({ at: "client", version: this.#version }),
       maximumQoS: 2,
-      target: { connect: (signal) => dial(address, { signal }), ...target },
+      target: { connect: (signal) => dial(address, { signal }), auth, ...target },
       lane: (name) => this.#clients.get(name),
       nextFence: () => this.#fences++,
       ...clients,
@@ -73,7 +79,7 @@ export class TestClients extends TestCase implements AsyncDisposable {
   async play(lines: readonly string[], names: readonly string[] = []): Promise<void> {
     const client = (name: string) => this.client(name);
     for (const step of await stepsOf(lines, "mqtt", names)) {
-      await playStep(step, { context: this.context, party: client, client });
+      await playStep(step, { context: this.context, party: client, client, auth: this.#auth });
     }
   }
 

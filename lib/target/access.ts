@@ -1,17 +1,19 @@
 import type { TlsOptions } from "../transport/tls.ts";
 import type { Place } from "../spec/place.ts";
 import type { SecretSource } from "./access_form.ts";
-import { type Credentials, TargetError } from "./target.ts";
+import type { AuthSource, DataSource } from "./auth_form.ts";
+import { type Credentials, type DeclaredAuth, TargetError } from "./target.ts";
 import type { TargetFile } from "./target_file.ts";
 
 /** The secrets that give access to a target: read when it is reached, and kept nowhere else. */
 export interface Access {
   readonly tls?: TlsOptions | undefined;
   readonly credentials?: Credentials | undefined;
+  readonly auth?: DeclaredAuth | undefined;
 }
 
 /**
- * Reads what a target file names: PEM files, and the user name and password. `fill` fills the placeholders of paths.
+ * Reads what a target file names: PEM files, the user name and password, and what `auth:` has. `fill` fills the placeholders of paths.
  * Throws {@link TargetError}, which never shows a secret.
  */
 export async function readAccess(file: TargetFile, fill: (text: string) => string): Promise<Access> {
@@ -42,7 +44,27 @@ export async function readAccess(file: TargetFile, fill: (text: string) => strin
       insecure: tls.insecure,
     },
     credentials: credentials && { userName, password },
+    auth: file.auth && await authOf(file, file.auth),
   };
+}
+
+async function authOf(file: TargetFile, auth: AuthSource): Promise<DeclaredAuth> {
+  if (auth.kind === "scram") {
+    const userName = await secretOf(file, "the user name of auth", auth.userName) ?? "";
+    const password = await secretOf(file, "the password of auth", auth.password) ?? "";
+    return { kind: "scram", method: auth.method, userName, password };
+  }
+  const bytes = async (source: DataSource | undefined) => {
+    if (source?.from === "bytes") return source.bytes;
+    const text = await secretOf(file, "Authentication Data", source);
+    return text === undefined ? undefined : new TextEncoder().encode(text);
+  };
+  const steps = [];
+  for (const { challenge, answer } of auth.steps) {
+    steps.push({ challenge: await bytes(challenge), answer: await bytes(answer) });
+  }
+  const [connect, success] = [await bytes(auth.connect), await bytes(auth.success)];
+  return { kind: "fixed", method: auth.method, connect, steps, success };
 }
 
 async function secretOf(

@@ -1,5 +1,5 @@
 import { type Form, located, text, word } from "../spec/form.ts";
-import { list, object } from "../spec/form_parts.ts";
+import { type Keys, list, object } from "../spec/form_parts.ts";
 import type { Place } from "../spec/place.ts";
 import { TLS_VERSIONS, type TlsVersion } from "../transport/tls.ts";
 
@@ -31,8 +31,32 @@ export interface TlsFiles {
 /** Only variables whose names begin with ATTEST_ are ever read, so that one grant is enough. */
 const VARIABLE = /^ATTEST_[A-Z0-9_]+$/;
 
+/** Reads the keys of a source, of which one should be there. */
+export function readSource(keys: Keys): readonly (SecretSource | undefined)[] {
+  const name = keys.optional(
+    "env",
+    located(text({ what: "a variable whose name begins with ATTEST_", pattern: VARIABLE })),
+    "the environment variable that holds it; its name begins with ATTEST_",
+  );
+  const path = keys.optional(
+    "file",
+    located(text({ what: "a path", longest: 1_000 })),
+    "the file that holds it, from this file's folder; a line end behind it does not count",
+  );
+  const here = keys.optional(
+    "text",
+    located(text({ longest: 1_000 })),
+    "itself, for a broker that attest starts and that no one else sees",
+  );
+  return [
+    name && { from: "environment", name: name.value, place: name.place },
+    path && { from: "file", path: path.value, place: path.place },
+    here && { from: "here", text: here.value, place: here.place },
+  ];
+}
+
 /** The source of a user name or a password; a text in its place is told without being shown, and with what is right. */
-function secret(what: string, example: string): Form<SecretSource> {
+export function secret(what: string, example: string): Form<SecretSource> {
   const form = sourceOf(what);
   return {
     read(node, report) {
@@ -46,33 +70,16 @@ function secret(what: string, example: string): Form<SecretSource> {
 
 function sourceOf(what: string): Form<SecretSource> {
   return object(`the source of ${what}`, (keys, report): SecretSource | undefined => {
-    const name = keys.optional(
-      "env",
-      located(text({ what: "a variable whose name begins with ATTEST_", pattern: VARIABLE })),
-      "the environment variable that holds it; its name begins with ATTEST_",
-    );
-    const path = keys.optional(
-      "file",
-      located(text({ what: "a path", longest: 1_000 })),
-      "the file that holds it, from this file's folder; a line end behind it does not count",
-    );
-    const here = keys.optional(
-      "text",
-      located(text({ longest: 1_000 })),
-      "itself, for a broker that attest starts and that no one else sees",
-    );
-    const given = [name, path, here].filter((one) => one !== undefined).length;
+    const given = readSource(keys).filter((one) => one !== undefined);
     const place = keys.place("env");
-    if (place && given !== 1 && report.problems.length === 0) {
+    if (place && given.length !== 1 && report.problems.length === 0) {
       report.add(
-        `${given === 0 ? "no source" : "several sources"} of ${what}`,
+        `${given.length === 0 ? "no source" : "several sources"} of ${what}`,
         place,
         "write { env: ATTEST_PASSWORD } or { file: path }",
       );
     }
-    if (name) return { from: "environment", name: name.value, place: name.place };
-    if (path) return { from: "file", path: path.value, place: path.place };
-    return here && { from: "here", text: here.value, place: here.place };
+    return given[0];
   });
 }
 

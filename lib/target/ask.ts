@@ -5,6 +5,7 @@ import { TransportError } from "../transport/error.ts";
 import { claimsFound } from "./probe/claims_found.ts";
 import { claimed } from "./probe/finding.ts";
 import { probe, type Probed, type ProbeOptions } from "./probe/probe.ts";
+import { withEnhancedAuth } from "./claims_form.ts";
 import { type BrokerTarget, TargetError } from "./target.ts";
 import type { TargetFile } from "./target_file.ts";
 
@@ -37,7 +38,9 @@ export async function asked<T extends Askable>(
   const known = new Set([...file.values.keys(), ...set]);
   const found = await probeTarget(target, { versions: file.asks, known, signal });
   await backAgain(target, found, signal);
-  const { supports, valuesIn } = claimsFound(found);
+  const { supports: features, valuesIn } = claimsFound(found);
+  // What is behind an exchange can't be asked.
+  const supports = file.auth ? withEnhancedAuth(features) : features;
   return {
     ...target,
     protocols: found.protocols.map(({ protocol }) => protocol),

@@ -7,7 +7,13 @@ import { quote } from "../spec/problem.ts";
 import type { Value } from "../spec/value.ts";
 import { suggest } from "../ground/nearest.ts";
 import { capacityOf } from "../suite/claim/capacities.ts";
-import { type AllClaims, amountOf, type Supports } from "../suite/claim/claims.ts";
+import {
+  type AllClaims,
+  amountOf,
+  changedSupports,
+  type Supports,
+  supportsAtAll,
+} from "../suite/claim/claims.ts";
 import { FEATURE_NAMES, featureHint, FEATURES, isFeature } from "../suite/claim/features.ts";
 
 /** A word with its place. */
@@ -134,5 +140,61 @@ function checkSpoken(protocol: string, place: Place, protocols: readonly string[
     `claims in ${protocol}, which the target does not speak`,
     place,
     suggest(protocol, spoken) ?? "name it under protocols:",
+  );
+}
+
+/** The features that rest on `auth:` of the target file. */
+const BY_AUTH = ["enhanced-auth", "re-authentication"];
+
+/**
+ * The claims of a target that declares an exchange by `auth:`, or does not: with it the target has the feature
+ * `enhanced-auth` in 5.0, and the value `authMethod`. What does not fit is reported.
+ */
+export function withAuth(
+  claims: AllClaims,
+  target: {
+    readonly tests: "broker" | "module";
+    readonly protocols: readonly string[];
+    readonly auth: { readonly method: string; readonly place: Place } | undefined;
+    /** Whether the file has `auth:` at all. */
+    readonly declared: boolean;
+    readonly place: Place | undefined;
+  },
+  report: Report,
+): AllClaims {
+  const { tests, protocols, auth, declared, place } = target;
+  if (!declared) {
+    const claimed = supportsAtAll(claims).find((name) => BY_AUTH.includes(name));
+    if (claimed && place) {
+      report.add(
+        `${quote(claimed)} without an exchange`,
+        place,
+        "declare under auth: how a client is authenticated",
+      );
+    }
+    return claims;
+  }
+  if (!auth) return claims;
+  if (tests === "module") report.add("auth: of a module", auth.place, "it is for brokers; take it out");
+  if (!protocols.includes("5.0")) {
+    report.add("auth: of a target that does not speak 5.0", auth.place, "name 5.0 under protocols:");
+  }
+  const { method } = auth;
+  return {
+    ...claims,
+    supports: withEnhancedAuth(claims.supports),
+    values: new Map([
+      ...claims.values,
+      ["authMethod", { kind: "literal", value: method, source: method, place: auth.place }],
+    ]),
+  };
+}
+
+/** Claims of features with `enhanced-auth` among those of 5.0. */
+export function withEnhancedAuth(supports: Supports): Supports {
+  const more = (features: readonly string[]) => [...new Set([...features, "enhanced-auth"])];
+  if (!(supports instanceof Map)) return changedSupports(supports, more);
+  return new Map(
+    [...supports].map(([protocol, features]) => [protocol, protocol === "5.0" ? more(features) : features]),
   );
 }

@@ -127,6 +127,7 @@ export async function startedReference(
     // It runs in this process: where it does not answer, it has a defect.
     backMs: 0,
     credentials: access.credentials,
+    auth: access.auth,
     tls: certificates ? { ...access.tls, ca: access.tls?.ca ?? certificates.ca } : access.tls,
     websocket,
     async restart(signal) {
@@ -158,7 +159,7 @@ function wss(): BrokerAddress {
 }
 
 function brokerTarget(file: TargetFile, reached: Reached): BrokerTarget {
-  const { address, credentials, version, restart, revive, tls, end } = reached;
+  const { address, credentials, auth, version, restart, revive, tls, end } = reached;
   const options = (signal?: AbortSignal) => ({
     withinMs: CONNECT_MS,
     signal,
@@ -171,6 +172,7 @@ function brokerTarget(file: TargetFile, reached: Reached): BrokerTarget {
     kind: "broker",
     version,
     credentials,
+    auth,
     connect,
     upgrade: websocket && isWebSocket(websocket)
       ? (subprotocols, signal) => dialWebSocket(websocket, subprotocols, options(signal))

@@ -26,6 +26,27 @@ export interface Credentials {
   readonly password?: string | undefined;
 }
 
+/** How a client authenticates itself by AUTH packets of 5.0, as the target file declares it. No report shows its secrets. */
+export type DeclaredAuth =
+  /** Computed by RFC 5802 and RFC 7677. */
+  | {
+    readonly kind: "scram";
+    readonly method: "SCRAM-SHA-1" | "SCRAM-SHA-256";
+    readonly userName: string;
+    readonly password: string;
+  }
+  /** The same bytes each time; data that is undefined is not sent, or not looked at. */
+  | {
+    readonly kind: "fixed";
+    readonly method: string;
+    readonly connect: Uint8Array | undefined;
+    readonly steps: readonly {
+      readonly challenge: Uint8Array | undefined;
+      readonly answer: Uint8Array | undefined;
+    }[];
+    readonly success: Uint8Array | undefined;
+  };
+
 /** A connection after a WebSocket handshake, whatever the broker's answer. */
 export interface UpgradedTransport {
   readonly answer: UpgradeAnswer;
@@ -36,6 +57,7 @@ export interface UpgradedTransport {
 export interface BrokerTarget extends TargetBase {
   readonly kind: "broker";
   readonly credentials?: Credentials | undefined;
+  readonly auth?: DeclaredAuth | undefined;
   /** What asking it has found, where its file leaves its claims open. */
   readonly found?: Probed | undefined;
   /** Asks for a WebSocket with these subprotocols; absent where the target has none. Throws TransportError. */

@@ -17,7 +17,8 @@ import { AddressError, isBrokerAddress, parseAddress } from "../transport/addres
 import { PROTOCOL_VERSIONS, type ProtocolVersion } from "../mqtt/packet.ts";
 import type { AllClaims } from "../suite/claim/claims.ts";
 import { CREDENTIALS, type CredentialSources, TLS, type TlsFiles } from "./access_form.ts";
-import { checkedClaims, supportsForm, valuesForm } from "./claims_form.ts";
+import { AUTH, type AuthSource } from "./auth_form.ts";
+import { checkedClaims, supportsForm, valuesForm, withAuth } from "./claims_form.ts";
 import { checkLine, lineKeys, type OnLine } from "./line_form.ts";
 import { START, type Start } from "./start_form.ts";
 
@@ -43,6 +44,8 @@ export interface TargetFile extends OnLine, AllClaims {
   readonly websocket?: { readonly text: string; readonly place: Place } | undefined;
   readonly tls?: TlsFiles | undefined;
   readonly credentials?: CredentialSources | undefined;
+  /** How a client authenticates itself by AUTH packets. */
+  readonly auth?: AuthSource | undefined;
   /** The command line that restarts one that runs by itself; named by the user, never in the file. */
   readonly restartCommand?: readonly string[] | undefined;
   /** The folder of the file, from which its paths are meant; absent for an address. */
@@ -159,6 +162,7 @@ function build(keys: Keys, report: Report, source: string): TargetFile | undefin
     CREDENTIALS,
     "the user name and password that a broker wants",
   );
+  const auth = keys.optional("auth", AUTH, "how a client authenticates itself by AUTH packets of 5.0");
   const protocols = keys.optional(
     "protocols",
     list(word(PROTOCOL_VERSIONS, "protocol"), { least: 1 }),
@@ -231,9 +235,14 @@ function build(keys: Keys, report: Report, source: string): TargetFile | undefin
     websocket: websocket && { text: websocket.value, place: websocket.place },
     tls,
     credentials,
+    auth,
     protocols: spoken,
     asks: asked,
-    ...checkedClaims({ supports: supports ?? [], values }, { tests, protocols: spoken }, report),
+    ...withAuth(
+      checkedClaims({ supports: supports ?? [], values }, { tests, protocols: spoken }, report),
+      { tests, protocols: spoken, auth, place: keys.place("supports"), declared: keys.has("auth") },
+      report,
+    ),
     dialect,
     broker,
     expectations,

@@ -55,14 +55,6 @@ const bytesOf = (text: string) => new TextEncoder().encode(text).length;
 /** Quirks of the beginning and the end of a connection. */
 export const CONNECT_QUIRKS: readonly Quirk[] = [
   {
-    id: "authenticates",
-    about: 'A client of the Authentication Method "x-attest-pair" is asked "ping", and has to answer "pong"',
-    lawful: "5.0 section 4.12 leaves it to client and server which methods there are",
-    protocols: ["5.0"],
-    values: { authMethod: "x-attest-pair", authAnswer: "pong" },
-    alter: () => ({ authentication: { name: "x-attest-pair", challenge: "ping", answer: "pong" } }),
-  },
-  {
     id: "level-refused-as-5",
     about: "A CONNECT with an unknown protocol level gets CONNACK 0x84 in the form of 5.0",
     lawful:

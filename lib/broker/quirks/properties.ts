@@ -23,7 +23,13 @@ function adding(
   return {
     packets,
     alter: (usual) => ({
-      remarks: (packet) => [...usual.remarks(packet), ...packets.includes(packet.type) ? remarks : []],
+      remarks: (packet) => {
+        const others = usual.remarks(packet);
+        if (!packets.includes(packet.type)) return others;
+        // Only a user property may stand in a packet more than once.
+        const left = others.filter((one) => isUser(one) || !remarks.some(({ name }) => name === one.name));
+        return [...left, ...remarks];
+      },
     }),
   };
 }
@@ -45,7 +51,7 @@ function listing(
   };
 }
 
-const isUser = ({ name }: Listed) => name === "userProperty";
+const isUser = ({ name }: Pick<Listed, "name">) => name === "userProperty";
 const isIdentifier = ({ name }: Listed) => name === "subscriptionIdentifier";
 const reasonString = (size: number): Property => ({
   name: "reasonString",

@@ -21,6 +21,8 @@ export interface Quirk {
   readonly lawfulIn?: readonly ProtocolVersion[] | undefined;
   /** The transport that it shows on alone. */
   readonly over?: "ws" | undefined;
+  /** The quirks beside which it shows; a broker without all of them does not change by it. */
+  readonly beside?: readonly string[] | undefined;
   /** The features that a target with it must not claim. */
   readonly lacks?: readonly string[];
   /** Values of a target with it, as a target file names them: capacities that are small, and times that are long. */

@@ -67,59 +67,6 @@ export const AUTHENTICATION_TRIALS: readonly Trial[] = [
   trial("served-behind-a-refusal", behindRefusal, "", 'PUBLISH q0 "t" "p"'),
 ];
 
-/** A method that the broker knows, its right answer, and a wrong one. */
-const PAIR: Property = { name: "authenticationMethod", value: "x-attest-pair" };
-const answers = (data: string): readonly Property[] => [
-  PAIR,
-  { name: "authenticationData", value: new TextEncoder().encode(data) },
-];
-const answer = (data: string, reason = 0x18): Draft => ({ type: "AUTH", reason, properties: answers(data) });
-const RIGHT = answer("pong");
-
-/** A trial on a broker that authenticates; the client's CONNECT names the method. */
-function asked(defect: string, sent: readonly Draft[], right: string, wrong: string): Trial {
-  return { ...trial(defect, connects([PAIR], ...sent), right, wrong), quirks: ["authenticates"] };
-}
-
-const CHALLENGE = 'AUTH 0x18 {authenticationMethod="x-attest-pair", authenticationData="ping"}';
-const NAMED = ', authenticationMethod="x-attest-pair"}';
-const ACCEPTED = `${CHALLENGE}, CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=16${NAMED}`;
-const AGAIN: Draft = { type: "AUTH", reason: 0x19, properties: [PAIR] };
-
-export const METHOD_TRIALS: readonly Trial[] = [
-  asked(
-    "auth-challenge-of-success",
-    [RIGHT],
-    `${ACCEPTED}, PINGRESP`,
-    `${ACCEPTED}, PINGRESP`.replace("0x18 ", ""),
-  ),
-  asked("auth-wrong-answer-taken", [answer("no")], `${CHALLENGE}, CONNACK 0x87`, `${ACCEPTED}, PINGRESP`),
-  asked(
-    "auth-any-reason-taken",
-    [answer("pong", 0x19)],
-    `${CHALLENGE}, CONNACK 0x82`,
-    `${ACCEPTED}, PINGRESP`,
-  ),
-  asked(
-    "auth-other-method-taken",
-    [{ type: "AUTH", reason: 0x18, properties: [METHOD, ...answers("pong").slice(1)] }],
-    `${CHALLENGE}, CONNACK 0x82`,
-    `${ACCEPTED}, PINGRESP`,
-  ),
-  asked(
-    "auth-method-unnamed",
-    [RIGHT],
-    `${ACCEPTED}, PINGRESP`,
-    `${CHALLENGE}, CONNACK 0, PINGRESP`,
-  ),
-  asked(
-    "re-auth-failure-ignored",
-    [RIGHT, AGAIN, answer("no")],
-    `${ACCEPTED}, ${CHALLENGE}, DISCONNECT 0x87`,
-    `${ACCEPTED}, ${CHALLENGE}, PINGRESP`,
-  ),
-];
-
 export const CODE_TRIALS: readonly Trial[] = [
   trial(
     "puback-foreign-code",

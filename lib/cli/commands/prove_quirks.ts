@@ -20,6 +20,9 @@ import { Recording } from "../record/recording.ts";
 import type { Screen } from "../terminal/screen.ts";
 import { maskedCommand, runFolder } from "./run_parts.ts";
 
+/** Targets for the cases that those before them skip. */
+const STAND_INS: ReadonlySet<string> = new Set(["reference-secured"]);
+
 /** The options of `prove` that count with `--quirks`. */
 export interface QuirkOptions {
   readonly quirk?: readonly string[] | undefined;
@@ -57,6 +60,7 @@ export async function proveByQuirks(
     },
     record: { version: VERSION, command: maskedCommand(), environment: environment() },
     quirks,
+    standIns: STAND_INS,
     dozens: options.dozens,
     records,
     seed: options.seed ?? 1,
@@ -81,18 +85,21 @@ export async function recordPoints(screen: Screen, known: Suites, proofs: URL, s
   const targets = await Promise.all([...quirks.keys()].map((name) => findTarget(name)));
   const { QuirkBench } = await import("../../conform/prove/quirk/quirk_bench.ts");
   using interrupt = new Interrupt();
+  const plan = {
+    suites: await known.all(),
+    selection: { patterns: [], filters: [] },
+    dialects: await dialectsOf(targets),
+  };
+  const { casesOfStandIns } = await import("../../conform/prove/quirk/prove_quirks.ts");
+  const only = casesOfStandIns(targets.map(({ file }) => file), plan, STAND_INS);
   const bench = new QuirkBench({
-    plan: {
-      suites: await known.all(),
-      selection: { patterns: [], filters: [] },
-      dialects: await dialectsOf(targets),
-    },
+    plan,
     seed,
     emit: () => {},
     signal: interrupt.signal,
   }, () => performance.now());
   for (const { file } of targets) {
-    const record = pointRecord(await bench.consulted(file), quirks.get(file.name) ?? []);
+    const record = pointRecord(await bench.consulted(file, only.get(file.name)), quirks.get(file.name) ?? []);
     if (interrupt.signal.aborted) return 130;
     screen.print(`  ${await writePoints(proofs, file.name, record)}`);
   }
@@ -106,7 +113,8 @@ function quirksOf(ids: readonly string[] | undefined): ReadonlyMap<string, reado
     MODULE_QUIRKS.filter((quirk) => (quirk.commands ?? commands) === commands)
       .map((quirk): Quirk => ({ ...quirk, ...quirk.claims, points: pointsOf(quirk) }));
   const all = [
-    ["reference", broker],
+    ["reference", BROKER_QUIRKS.flatMap(({ beside }, at) => beside ? [] : broker[at] ?? [])],
+    ["reference-secured", broker],
     ["virtual-module", module("ECMT")],
     ["qmt", module("QMT")],
   ] as const;

@@ -1,6 +1,7 @@
 import { messageOf } from "../../ground/error_message.ts";
 import { Ledger } from "../../mqtt/ledger/ledger.ts";
 import { isProtocolVersion, type ProtocolVersion, type QoS } from "../../mqtt/packet.ts";
+import { CaseAuth } from "../../play/auth/case_auth.ts";
 import type { CaseContext } from "../../play/case_context.ts";
 import { ClientParty, type ClientsOfCase } from "../../play/party/client.ts";
 import type { OwnedPlay } from "../../play/player.ts";
@@ -16,7 +17,7 @@ export interface BrokerPlayOptions {
   readonly maximumQoS: QoS;
   /** Whether the target claims retained messages, so that one without is sent none to clear others. */
   readonly retains: boolean;
-  readonly target: Pick<BrokerTarget, "connect" | "upgrade" | "credentials" | "restart">;
+  readonly target: Pick<BrokerTarget, "connect" | "upgrade" | "credentials" | "auth" | "restart">;
   /** Aborts when the run is interrupted. */
   readonly interruption: AbortSignal;
 }
@@ -68,6 +69,7 @@ export function brokerPlay(context: CaseContext, options: BrokerPlayOptions): Ow
     context,
     party: client,
     client,
+    auth: target.auth && new CaseAuth(target.auth, context.seed, context.id),
     restart: restart && (async () => {
       await restarted(() => restart(signal));
       ledger.forget();

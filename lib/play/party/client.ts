@@ -33,6 +33,9 @@ import type { Traffic } from "../traffic.ts";
 /** The bit of the connect flags that has a will kept, whatever the fields of the will say. [MQTT-3.1.2-17] */
 const WILL_RETAIN = 0x20;
 
+/** The reason of an AUTH that asks for more. */
+const CONTINUE = 0x18;
+
 /** What the client lanes of one case share beside the case's own. */
 export interface ClientsOfCase {
   readonly version: ProtocolVersion;
@@ -41,7 +44,7 @@ export interface ClientsOfCase {
   readonly ledger: Ledger;
   /** The highest QoS that the target supports. */
   readonly maximumQoS: QoS;
-  readonly target: Pick<BrokerTarget, "connect" | "upgrade" | "credentials">;
+  readonly target: Pick<BrokerTarget, "connect" | "upgrade" | "credentials" | "auth">;
   /** Another client lane of the case, by its name. */
   readonly lane: (name: string) => ClientParty | undefined;
   /** Counts the case's fences. */
@@ -92,7 +95,7 @@ export class ClientParty implements Party {
       time: context.time,
       intercept: (frame) => this.#intercept(frame),
       closed: () => this.#fences.closed(),
-      shown: (draft) => withoutSecrets(draft, clients.target.credentials),
+      shown: (draft) => withoutSecrets(draft, clients.target),
     });
   }
 
@@ -232,6 +235,14 @@ export class ClientParty implements Party {
 
   comes(withinMs: number, signal: AbortSignal): Promise<boolean> {
     return this.#link().comes(withinMs, signal);
+  }
+
+  /** Whether the next arrival is an AUTH by which the server asks for more; it stays. */
+  async isAsked(withinMs: number): Promise<boolean> {
+    const { signal } = this.#context;
+    if (!await this.comes(withinMs, signal)) return false;
+    const next = this.#link().peek();
+    return next?.kind === "packet" && next.packet.type === "AUTH" && next.packet.reason === CONTINUE;
   }
 
   async nothing(withinMs?: number): Promise<void> {

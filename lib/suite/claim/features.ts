@@ -7,6 +7,8 @@ export interface Feature {
   readonly tests: "broker" | "module";
   /** What a target with the feature does; the subject is the target. */
   readonly about: string;
+  /** Why a case that needs it is skipped, where more can be said than that the target does not claim it. */
+  readonly missing?: string | undefined;
 }
 
 const broker = (name: string, about: string): Feature => ({ name, tests: "broker", about });
@@ -35,10 +37,13 @@ export const FEATURES: readonly Feature[] = [
     "authorization",
     "refuses messages below the topic `deniedTopic`, and subscriptions below `deniedFilter`, two of its values",
   ),
-  broker(
-    "enhanced-auth",
-    "authenticates a client of the Authentication Method `authMethod`, whose AUTH has to answer the data `authAnswer`; both are values of the target",
-  ),
+  {
+    ...broker(
+      "enhanced-auth",
+      "authenticates clients by the exchange of AUTH packets that its file declares under `auth:`, by which it has the feature",
+    ),
+    missing: "The target file declares no exchange under auth:",
+  },
   broker("re-authentication", "takes an AUTH by which such a client authenticates itself again"),
   module("release-assistance", "has the release assistance parameter of its publish command"),
   module(

@@ -4,6 +4,7 @@ import { type Level, LEVELS } from "../../ground/level.ts";
 import { nearest } from "../../ground/nearest.ts";
 import type { Value } from "../../spec/value.ts";
 import type { Claims } from "../claim/claims.ts";
+import { FEATURES } from "../claim/features.ts";
 import { type Beyond, beyondCapacity } from "../claim/needs.ts";
 import { type Case, levelIn, type Suite } from "./model.ts";
 
@@ -131,9 +132,14 @@ function skipReason(
     if (supports.includes(feature) !== (not === true)) continue;
     return not
       ? { text: `The case is for targets that do not claim "${feature}"` }
-      : { text: `The target does not claim "${feature}"`, lacks: feature };
+      : { text: missing(feature), lacks: feature };
   }
   return undefined;
+}
+
+function missing(feature: string): string {
+  const known = FEATURES.find(({ name }) => name === feature);
+  return known?.missing ?? `The target does not claim "${feature}"`;
 }
 
 function beyondTarget(one: Case, protocol: string, selection: Selection): Beyond | undefined {

@@ -1,6 +1,7 @@
 /** All verbs; a new one is a file and a line here. */
 export { all } from "./all.ts";
 export { attempt } from "./attempt.ts";
+export { authenticate } from "./authenticate.ts";
 export { branch } from "./branch.ts";
 export { drop } from "./drop.ts";
 export { either } from "./either.ts";

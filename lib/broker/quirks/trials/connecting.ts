@@ -36,24 +36,7 @@ const assigned: Play = async (port) => {
   return client.connack.replace(/attest-[0-9a-f-]{13}/, "attest-(13 letters)");
 };
 
-const pair: Play = async (port) => {
-  const method: Property = { name: "authenticationMethod", value: "x-attest-pair" };
-  const data: Property = { name: "authenticationData", value: new TextEncoder().encode("pong") };
-  await using client = await TestClient.open(port, "5.0");
-  await client.send(connectPacket("5.0", { clientId: "a", properties: [method] }));
-  const first = await client.next();
-  if (!first.startsWith("AUTH")) return first;
-  await client.send({ type: "AUTH", reason: 0x18, properties: [method, data] });
-  return `${first}, ${(await client.next()).replace(/maximum.*=16, /, "")}`;
-};
-
 export const CONNECT_TRIALS: readonly QuirkTrial[] = [
-  trial(
-    "authenticates",
-    pair,
-    "CONNACK 0x8c",
-    'AUTH 0x18 {authenticationMethod="x-attest-pair", authenticationData="ping"}, CONNACK 0 {authenticationMethod="x-attest-pair"}',
-  ),
   trial("level-refused-as-5", answer({ protocolLevel: 9 }), "20020001, closed", "2003008400, closed"),
   trial("level-refused-silently", answer({ protocolLevel: 9 }), "20020001, closed", "closed, closed"),
   trial("name-refused-by-connack", answer({ protocolName: "MQTX" }), "closed, closed", "20020001, closed"),

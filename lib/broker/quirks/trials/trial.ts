@@ -9,6 +9,8 @@ export interface QuirkTrial {
   /** Undefined where the usual outcome would hang on the speed of the machine. */
   readonly usual: string | undefined;
   readonly unusual: string;
+  /** The quirks that both brokers have besides; default none. */
+  readonly beside?: readonly string[] | undefined;
 }
 
 /** A trial in one line. */

@@ -3,7 +3,7 @@ import { seededRandom, seedOf } from "../../../ground/seeded_random.ts";
 import { tally } from "../../../run/standing.ts";
 import { exitCode } from "../../../run/exit_code.ts";
 import type { TargetFile } from "../../../target/target_file.ts";
-import { type PlannedCase, shuffled } from "../../plan.ts";
+import { plan, type PlannedCase, shuffled } from "../../plan.ts";
 import { type RunRecord, startEvents } from "../../run_start.ts";
 import { meeting, type PointRecord } from "./points.ts";
 import { alone, dozens, protocolsOf, type Quirk, type QuirkSet } from "./quirk.ts";
@@ -19,6 +19,8 @@ export interface ProveQuirksOptions extends QuirkBenchOptions {
   readonly dozens: number;
   /** What each target's cases ask for, by its name: only the cases that can meet a quirk run, each in one protocol. */
   readonly records?: ReadonlyMap<string, PointRecord> | undefined;
+  /** Targets, by name, that run only the cases which no target before them can. */
+  readonly standIns?: ReadonlySet<string> | undefined;
   /** Implementations at once; default 10: most of their time is waiting. */
   readonly atOnce?: number | undefined;
 }
@@ -40,7 +42,9 @@ export async function proveQuirks(options: ProveQuirksOptions): Promise<number> 
   const bench = new QuirkBench(options, now);
   const problems: string[] = [];
   let failures = 0;
+  const only = casesOfStandIns(options.targets, options.plan, options.standIns);
   const trials = options.targets.flatMap((file) => {
+    if (only.get(file.name)?.size === 0) return [];
     const quirks = options.quirks.get(file.name) ?? [];
     return [...alone(quirks), ...dozens(quirks, quirks.length > 1 ? options.dozens : 0, seed)]
       .map((set) => ({ file, set }));
@@ -51,7 +55,10 @@ export async function proveQuirks(options: ProveQuirksOptions): Promise<number> 
       if (signal.aborted) return;
       const started = now();
       try {
-        const run = await bench.run(file, set, (cases) => chosen(options, file, set, cases));
+        const run = await bench.run(file, set, (cases) => {
+          const own = only.get(file.name);
+          return chosen(options, file, set, own ? cases.filter((one) => own.has(one.case.id)) : cases);
+        });
         failures += run.failing.length;
         if (signal.aborted) return;
         emit({
@@ -79,6 +86,22 @@ export async function proveQuirks(options: ProveQuirksOptions): Promise<number> 
   const reason = problems.length > 0 ? problems.join("; ") : undefined;
   emit({ kind: "run-ended", t: now(), interrupted, exit, reason });
   return exit;
+}
+
+/** The ids of the cases that targets run which stand in for those before them, by the name of the target. */
+export function casesOfStandIns(
+  targets: readonly TargetFile[],
+  planned: QuirkBenchOptions["plan"],
+  standIns: ReadonlySet<string> = new Set(),
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const before = new Set<string>();
+  const found = new Map<string, ReadonlySet<string>>();
+  for (const file of targets) {
+    const own = plan(file, planned).filter(({ skip }) => skip === undefined).map((one) => one.case.id);
+    if (standIns.has(file.name)) found.set(file.name, new Set(own).difference(before));
+    for (const id of own) before.add(id);
+  }
+  return found;
 }
 
 /** The cases that run under a set of quirks. */

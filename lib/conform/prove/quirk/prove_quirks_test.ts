@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import type { RunEvent } from "../../../run/event.ts";
 import { referenceTarget } from "../../test_bench.ts";
 import type { PointRecord } from "./points.ts";
-import { proveQuirks, type ProveQuirksOptions } from "./prove_quirks.ts";
+import { casesOfStandIns, proveQuirks, type ProveQuirksOptions } from "./prove_quirks.ts";
 import type { Quirk } from "./quirk.ts";
 import { quirk, quirkOptions } from "./test_quirks.ts";
 
@@ -103,4 +104,34 @@ Deno.test("a proof by quirks that is interrupted tells of no set any more, and e
   });
   assert.equal(exit, 130);
   assert.equal(events.filter(({ kind }) => kind === "quirks").length, 1);
+});
+
+Deno.test("a target that stands in for another runs only the cases that this one skips", async () => {
+  const { options } = await quirkOptions(
+    "  - { case: both, purpose: it MUST, steps: [c -> CONNECT, c <- CONNACK: { reason: 0 }] }\n" +
+      "  - { case: one, purpose: it MUST, requires: [x-own], steps: [c -> CONNECT, c <- CONNACK: { reason: 0 }] }\n",
+  );
+  const able = { ...referenceTarget(), name: "able", supports: ["x-own"] };
+  const targets = [referenceTarget(), able];
+  const cases = (standIns: readonly string[]) => casesOfStandIns(targets, options.plan, new Set(standIns));
+  assert.deepEqual([...cases(["able"]).get("able") ?? []], ["demo/one"]);
+  assert.equal(cases([]).size, 0);
+  const quirks = new Map([["reference", [quirk("suback-late")]], ["able", [quirk("suback-late")]]]);
+  const run = async (able: typeof targets) => {
+    const events: RunEvent[] = [];
+    await proveQuirks({
+      ...options,
+      emit: (event) => events.push(event),
+      targets: able,
+      record: { version: "0", command: [], environment: {} },
+      quirks,
+      standIns: new Set(["able"]),
+      dozens: 0,
+    });
+    return events.flatMap((event) => event.kind === "quirks" ? [`${event.target} ${event.cases}`] : [])
+      .sort();
+  };
+  assert.deepEqual(await run(targets), ["able 2", "reference 4"]);
+  // Where it has no case of its own, it is not tried.
+  assert.deepEqual(await run([targets[0] ?? able, { ...able, supports: [] }]), ["reference 4"]);
 });

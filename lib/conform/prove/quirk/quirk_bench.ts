@@ -72,12 +72,14 @@ export class QuirkBench {
     return { cases: cases.length, ...counts, failing };
   }
 
-  /** Which decisions of the implementation without quirks each case asks for, in all its protocols. */
-  async consulted(file: TargetFile): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  /** Which decisions of the implementation without quirks each case asks for, in all its protocols; `only` of these ids. */
+  async consulted(
+    file: TargetFile,
+    only?: ReadonlySet<string>,
+  ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
     const seen = new Map<string, Set<string>>();
-    const cases = plan(file, this.#options.plan).filter((
-      { skip },
-    ) => skip === undefined);
+    const cases = plan(file, this.#options.plan)
+      .filter((one) => one.skip === undefined && (only?.has(one.case.id) ?? true));
     const queue = cases[Symbol.iterator]();
     const recorder = async () => {
       for (const planned of queue) {

@@ -1,0 +1,209 @@
+import type { AuthFault } from "../method/method.ts";
+import type { Defect } from "./defect.ts";
+
+/** The quirk by which the broker knows methods of authentication. */
+const BESIDE = ["authenticates"];
+
+/** Passes over these faults of a client's messages. */
+const passing = (...faults: readonly AuthFault[]): Defect["alter"] => (right) => ({
+  passesFault: (fault) => faults.includes(fault) || right.passesFault(fault),
+});
+
+const FAILING = ["MQTT-4.12.0-4", "MQTT-4.12.1-2"];
+
+/** Faults of enhanced authentication in a broker that knows methods. The clauses are those of 5.0. */
+export const METHOD_DEFECTS: readonly Defect[] = [
+  {
+    id: "auth-challenge-of-success",
+    description: "The AUTH that asks a client for more has the reason 0x00",
+    clauses: ["MQTT-4.12.0-2"],
+    beside: BESIDE,
+    alter: () => ({ challengeReason: 0 }),
+  },
+  {
+    id: "auth-wrong-answer-taken",
+    description: "Any answer of a client is taken for right",
+    clauses: ["MQTT-4.12.0-4", "MQTT-4.12.1-2"],
+    beside: BESIDE,
+    alter: passing("first", "user", "empty", "cut", "nonce", "proof", "form"),
+  },
+  {
+    id: "auth-any-reason-taken",
+    description: "An AUTH with any reason is taken for an answer",
+    clauses: ["MQTT-4.12.0-3"],
+    beside: BESIDE,
+    alter: () => ({ takesAnyAuthReason: true }),
+  },
+  {
+    id: "auth-other-method-taken",
+    description: "An AUTH may name another method than CONNECT",
+    clauses: ["MQTT-4.12.0-5", "MQTT-4.12.1-1"],
+    beside: BESIDE,
+    alter: () => ({ takesOtherMethods: true }),
+  },
+  {
+    id: "auth-method-unnamed",
+    description: "CONNACK, and the AUTH that ends a re-authentication, do not name the method",
+    clauses: ["MQTT-4.12.0-5"],
+    beside: BESIDE,
+    alter: () => ({ namesMethod: false }),
+  },
+  {
+    id: "re-auth-failure-ignored",
+    description: "A client that could not authenticate itself again stays connected",
+    clauses: ["MQTT-4.12.1-2"],
+    beside: BESIDE,
+    alter: () => ({ keepsUnauthenticated: true }),
+  },
+  {
+    id: "auth-proof-unchecked",
+    description: "An answer of the right form is taken, whatever it proves",
+    clauses: FAILING,
+    beside: BESIDE,
+    alter: passing("proof"),
+  },
+  {
+    id: "auth-nonce-unchecked",
+    description: "The nonce in the last message of SCRAM is not compared with the one that the broker sent",
+    clauses: FAILING,
+    beside: BESIDE,
+    alter: passing("nonce"),
+  },
+  {
+    id: "auth-empty-answer-taken",
+    description: "An answer without data is taken for right",
+    clauses: FAILING,
+    beside: BESIDE,
+    alter: passing("empty"),
+  },
+  {
+    id: "auth-cut-answer-taken",
+    description: "An answer whose last bytes are missing is taken for right",
+    clauses: FAILING,
+    beside: BESIDE,
+    alter: passing("cut"),
+  },
+  {
+    id: "auth-unknown-user-taken",
+    description: "A user that there is not is taken without a proof",
+    clauses: FAILING,
+    beside: BESIDE,
+    alter: passing("user"),
+  },
+  {
+    id: "auth-unasked-accepted",
+    description: "A client of a known method is accepted without a question",
+    clauses: ["MQTT-4.12.0-4"],
+    beside: BESIDE,
+    alter: () => ({ acceptsUnasked: true }),
+  },
+  {
+    id: "auth-challenge-other-method",
+    description: "The AUTH that asks a client names another method than its CONNECT",
+    clauses: ["MQTT-4.12.0-5"],
+    beside: BESIDE,
+    alter: () => ({ challengeMethod: () => "x-attest-other" }),
+  },
+  {
+    id: "auth-challenge-unnamed",
+    description: "The AUTH that asks a client names no method",
+    clauses: ["MQTT-4.12.0-5"],
+    beside: BESIDE,
+    alter: () => ({ challengeMethod: () => undefined }),
+  },
+  {
+    id: "auth-success-data-missing",
+    description: "The packet that tells success lacks the data of the method, such as the signature of SCRAM",
+    beside: BESIDE,
+    alter: () => ({ successData: () => undefined }),
+  },
+  {
+    id: "auth-success-data-wrong",
+    description: "The data of the packet that tells success is wrong, such as the signature of SCRAM",
+    beside: BESIDE,
+    alter: (right) => ({
+      successData: (data) =>
+        right.successData(data)?.map((byte, at) => at === 2 ? (byte === 0x41 ? 0x42 : 0x41) : byte),
+    }),
+  },
+  {
+    id: "auth-asked-after-success",
+    description: "A client that has authenticated itself is asked once more, unasked",
+    clauses: ["MQTT-4.12.0-2"],
+    beside: BESIDE,
+    alter: () => ({ asksAfterSuccess: true }),
+  },
+  {
+    id: "auth-early-packets-ignored",
+    description: "Packets ahead of CONNACK are passed over, and the authentication goes on",
+    clauses: ["MQTT-3.1.2-30"],
+    beside: BESIDE,
+    alter: () => ({ ignoresBeforeConnack: true }),
+  },
+  {
+    id: "re-auth-once",
+    description: "A client may authenticate itself again once, and is disconnected when it does so twice",
+    clauses: ["MQTT-4.12.1-1"],
+    beside: BESIDE,
+    alter: () => ({ mostReAuthentications: 1 }),
+  },
+  {
+    id: "re-auth-ends-with-continue",
+    description: "A client that has authenticated itself again is told by AUTH 0x18",
+    clauses: ["MQTT-4.12.1-1"],
+    beside: BESIDE,
+    alter: () => ({ reAuthenticatedReason: 0x18 }),
+  },
+  {
+    id: "re-auth-ends-with-connack",
+    description: "A client that has authenticated itself again is told by CONNACK",
+    clauses: ["MQTT-3.2.0-2"],
+    beside: BESIDE,
+    alter: () => ({ reAuthenticatedBy: "CONNACK" }),
+  },
+  {
+    id: "re-auth-loses-subscriptions",
+    description: "A client that has authenticated itself again has no subscriptions any more",
+    clauses: ["MQTT-4.12.1-1"],
+    beside: BESIDE,
+    alter: () => ({
+      onReAuthenticated: (session, drop) => [...session.subscriptions.keys()].forEach(drop),
+    }),
+  },
+  {
+    id: "re-auth-forgets-qos2",
+    description: "The QoS 2 handshakes of a client that has authenticated itself again are forgotten",
+    clauses: ["MQTT-4.12.1-1", "MQTT-4.3.3-10"],
+    beside: BESIDE,
+    alter: () => ({
+      onReAuthenticated: ({ received, unacknowledged, released }) => {
+        for (const open of [received, unacknowledged, released]) open.clear();
+      },
+    }),
+  },
+  {
+    id: "re-auth-drops-will",
+    description: "The will of a client that has authenticated itself again is forgotten",
+    clauses: ["MQTT-3.1.2-8"],
+    beside: BESIDE,
+    alter: () => ({
+      onReAuthenticated: (session) => {
+        session.will = undefined;
+      },
+    }),
+  },
+  {
+    id: "re-auth-drops-messages",
+    description: "Messages for a client that authenticates itself again are dropped meanwhile",
+    clauses: ["MQTT-4.12.1-1", "MQTT-4.3.2-4"],
+    beside: BESIDE,
+    alter: () => ({ duringAuth: () => "drop" }),
+  },
+  {
+    id: "re-auth-serves-nothing",
+    description: "What a client sends while it authenticates itself again is passed over",
+    clauses: ["MQTT-4.12.1-1", "MQTT-3.12.4-1"],
+    beside: BESIDE,
+    alter: () => ({ servesDuringAuth: false }),
+  },
+];
