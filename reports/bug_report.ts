@@ -1,8 +1,11 @@
-import type { ChartEntry } from "../lib/run/event.ts";
+import type { ChartEntry, Failure } from "../lib/run/event.ts";
+import type { Finding } from "../lib/run/findings.ts";
 import type { CaseResult, RunResult, TargetResult } from "../lib/run/result.ts";
+import { caseName } from "./case_name.ts";
+import { clauseLink } from "./clause_link.ts";
 import { chartText } from "./chart_text.ts";
 import { reasonOf, sourceExcerpt, STANDING_NAMES, stepColumn } from "./failure_text.ts";
-import { spacedHex } from "./hex.ts";
+import { bytesOf, spacedHex } from "./hex.ts";
 import { speaksAt } from "./lanes.ts";
 import { fenced, inline } from "./markdown_text.ts";
 import { shellWord } from "../lib/ground/shell_word.ts";
@@ -11,6 +14,8 @@ import { cut, visible } from "../lib/ground/text.ts";
 /** How many of the chart's last entries are shown, and how many bytes of each. */
 const ENTRIES = 60;
 const BYTES = 256;
+/** The most bytes of a line that is pasted into a shell. */
+const TYPED = 400;
 
 /**
  * One case as a bug report for the target's developers, who need not know attest: what the clause asks for, what was
@@ -18,10 +23,27 @@ const BYTES = 256;
  */
 export function caseMarkdown(one: CaseResult, result: RunResult): string {
   const target = result.targets.find(({ name }) => name === one.target);
-  return [...parts(one, result, target)].join("\n");
+  return [...parts(one, result, target, one.failure?.clauses ?? [])].join("\n");
 }
 
-function* parts(one: CaseResult, result: RunResult, target: TargetResult | undefined): Generator<string> {
+/** A finding as a bug report: its smallest case, under the clauses that are broken, and the names of all others. */
+export function findingMarkdown({ example, cases, clauses }: Finding, result: RunResult): string {
+  const target = result.targets.find(({ name }) => name === example.target);
+  const broken = (example.failure?.clauses ?? []).filter(({ clause }) => clauses.includes(clause));
+  const lines = [...parts(example, result, target, broken)];
+  const others = cases.filter((one) => one !== example);
+  if (others.length > 0) {
+    lines.push("## The same in", "", ...others.map((one) => `- ${inline(caseName(one))}`), "");
+  }
+  return lines.join("\n");
+}
+
+function* parts(
+  one: CaseResult,
+  result: RunResult,
+  target: TargetResult | undefined,
+  clauses: Failure["clauses"],
+): Generator<string> {
   const reason = reasonOf(one) || (one.failure?.message ?? "");
   const about = [nameOf(one, target), protocolName(one.protocol)].join(", ");
   yield* [`# ${inline(`${about}: ${cut(reason === "" ? one.purpose : reason, 120)}`)}`, ""];
@@ -31,9 +53,9 @@ function* parts(one: CaseResult, result: RunResult, target: TargetResult | undef
   ];
   yield* [`${inline(sentence(one.purpose))}`, ""];
   const { failure } = one;
-  if (failure !== undefined && failure.clauses.length > 0) {
+  if (clauses.length > 0) {
     yield* ["## What is required", ""];
-    for (const { clause, text } of failure.clauses) yield `- ${inline(clause)}: ${inline(text)}`;
+    for (const { clause, text } of clauses) yield `- ${clauseName(one.protocol, clause)}: ${inline(text)}`;
     yield "";
   }
   yield* ["## What happened", ""];
@@ -45,13 +67,16 @@ function* parts(one: CaseResult, result: RunResult, target: TargetResult | undef
     yield* fenced(lines.join("\n"));
   }
   if (one.chart.length > 0) {
-    const own = one.lanes.filter((lane) => lane !== "target").map(inline).join(", ");
-    yield* [`The conversation, in milliseconds; ${own} are the parties that attest plays:`, ""];
+    const own = one.lanes.filter((lane) => lane !== "target").map(inline);
+    const played = own.length === 1 ? "is the party" : "are the parties";
+    yield* [`The conversation, in milliseconds; ${own.join(", ")} ${played} that attest plays:`, ""];
     yield* fenced(chartText(one, { last: ENTRIES }));
     yield* ["## Bytes", "", "In the order in which they were sent (->) and received (<-):", ""];
     yield* fenced(one.chart.slice(-ENTRIES).filter(({ hex }) => hex !== undefined).map(bytesLine).join("\n"));
   }
   yield* ["## How to see it again", "", ...fenced(conformCommand(one, result))];
+  const typed = byHand(one, target);
+  if (typed !== undefined) yield* ["Or without attest, by what was sent:", "", ...fenced(typed)];
   if (failure !== undefined) {
     yield* ["The step that was not met:", "", ...fenced(sourceExcerpt(failure, stepColumn(one)))];
   }
@@ -79,6 +104,33 @@ function nameOf(one: CaseResult, target: TargetResult | undefined): string {
   if (version === undefined) return one.target;
   // Many brokers' versions begin with their name.
   return version.toLowerCase().startsWith(one.target.toLowerCase()) ? version : `${one.target} (${version})`;
+}
+
+/** A clause's name, as a link to its paragraph where its text is published. */
+function clauseName(protocol: string, clause: string): string {
+  const link = clauseLink(protocol, clause);
+  return link === undefined ? inline(clause) : `[${inline(clause)}](${link})`;
+}
+
+/** A shell line that sends a broker what the case sent; undefined where that takes more than one plain connection. */
+function byHand(one: CaseResult, target: TargetResult | undefined): string | undefined {
+  const address = /^mqtt:\/\/(?<host>[\w.-]+|\[[\da-f:]+\])(?::(?<port>\d+))?$/.exec(target?.address ?? "")
+    ?.groups;
+  const sent = one.chart.filter(({ direction, hex }) => direction === "sent" && hex !== undefined);
+  const opened = one.chart.filter(({ text }) => text === "connection opened").length;
+  if (!address || opened > 1 || sent.length === 0 || new Set(sent.map(({ lane }) => lane)).size > 1) {
+    return undefined;
+  }
+  const bytes = sent.map(({ hex = "" }) => bytesOf(hex));
+  const size = bytes.reduce((sum, { length }) => sum + length, 0);
+  // Bytes that were cut in the record, or fill a screen, are no line to paste.
+  if (size > TYPED || sent.some((entry, at) => (entry.size ?? 0) !== bytes[at]?.length)) return undefined;
+  const octal = bytes.map((part) =>
+    Array.from(part, (byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("")
+  );
+  const { host = "", port = "1883" } = address;
+  const parts = octal.map((text) => `printf '${text}'; sleep 0.3`).join("; ");
+  return `(${parts}; sleep 2) | nc ${host.replaceAll(/[[\]]/g, "")} ${port} | xxd`;
 }
 
 function protocolName(protocol: string): string {

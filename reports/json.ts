@@ -1,10 +1,22 @@
 import { plainJson } from "../lib/ground/text.ts";
+import { type Finding, findingsOf } from "../lib/run/findings.ts";
+import { reasonOf } from "./failure_text.ts";
 import type { StepEnded } from "../lib/run/event.ts";
 import type { CaseResult, RunResult } from "../lib/run/result.ts";
 
 /** The content of `result.json`: the result without the charts, which the journal holds. */
 export function renderJson(result: RunResult): string {
-  return plainJson(JSON.stringify({ ...result, cases: result.cases.map(caseRecord) }, wellFormed, 2)) + "\n";
+  const content = {
+    ...result,
+    findings: findingsOf(result.cases).map(findingRecord),
+    cases: result.cases.map(caseRecord),
+  };
+  return plainJson(JSON.stringify(content, wellFormed, 2)) + "\n";
+}
+
+/** A finding with its case runs by the numbers that `cases` gives them as `n`. */
+function findingRecord({ example, cases, ...rest }: Finding): Record<string, unknown> {
+  return { ...rest, reason: reasonOf(example), example: example.n, cases: cases.map(({ n }) => n) };
 }
 
 // Half of a surrogate pair may stand in a JSON text by its escape, but strict readers refuse the whole file for it.

@@ -1,4 +1,5 @@
 import type { CaseResult, RunResult } from "../lib/run/result.ts";
+import { findingsOf } from "../lib/run/findings.ts";
 import { tally, type Totals } from "../lib/run/standing.ts";
 import { repeatText } from "./repeat_text.ts";
 import { failureText, reasonOf, STANDING_NAMES } from "./failure_text.ts";
@@ -23,9 +24,12 @@ export function renderJunit(result: RunResult): string {
       seconds(result.durationMs)
     }">`,
   ];
+  const findings = new Map(
+    findingsOf(result.cases).flatMap(({ number, cases }) => cases.map((one) => [one, number] as const)),
+  );
   const [first] = suites.values();
   for (const cases of suites.values()) {
-    lines.push(...suiteLines(cases, result, cases === first ? clauseLines(result.coverage) : []));
+    lines.push(...suiteLines(cases, result, cases === first ? clauseLines(result.coverage) : [], findings));
   }
   if (trouble) lines.push(...troubleSuite(result, trouble));
   lines.push("</testsuites>", "");
@@ -36,6 +40,7 @@ function* suiteLines(
   cases: readonly CaseResult[],
   result: RunResult,
   clauses: Iterable<string>,
+  findings: ReadonlyMap<CaseResult, number>,
 ): Generator<string> {
   const [first] = cases;
   if (first === undefined) return;
@@ -52,11 +57,11 @@ function* suiteLines(
     ...flaky.map((one) => property(`flaky:${one.id} (${one.protocol})`, repeatText(one))),
   ];
   if (properties.length > 0) yield* ["    <properties>", ...properties, "    </properties>"];
-  for (const one of cases) yield* caseLines(one);
+  for (const one of cases) yield* caseLines(one, findings.get(one));
   yield "  </testsuite>";
 }
 
-function* caseLines(one: CaseResult): Generator<string> {
+function* caseLines(one: CaseResult, finding: number | undefined): Generator<string> {
   const iteration = one.iteration === undefined ? "" : ` run ${one.iteration}`;
   yield `    <testcase name="${attribute(`${nameInSuite(one)} (${one.protocol}${iteration})`)}" classname="${
     attribute(`${one.target}.${one.suite.replaceAll("/", ".")}`)
@@ -64,6 +69,7 @@ function* caseLines(one: CaseResult): Generator<string> {
   yield "      <properties>";
   yield property("level", one.level);
   for (const clause of one.covers) yield property("covers", clause);
+  if (finding !== undefined) yield property("finding", String(finding));
   yield "      </properties>";
   const outcome = outcomeLine(one);
   if (outcome !== undefined) yield outcome;

@@ -1,7 +1,8 @@
 import { clauseCounts } from "../lib/run/clause_state.ts";
 import { documentName } from "./clause_text.ts";
 import type { CaseResult, RunResult } from "../lib/run/result.ts";
-import { type Standing, STANDINGS, totalOf, type Totals } from "../lib/run/standing.ts";
+import { type Finding, findingsCount, findingsOf } from "../lib/run/findings.ts";
+import { STANDINGS, totalOf, type Totals } from "../lib/run/standing.ts";
 import { costLines } from "./claims_text.ts";
 import { chartText } from "./chart_text.ts";
 import { caseName } from "./case_name.ts";
@@ -17,16 +18,19 @@ import { visible, visibleLines } from "../lib/ground/text.ts";
 
 const SIGN_KEY = STANDINGS.map((standing) => `${SIGNS[standing]} ${STANDING_NAMES[standing]}`).join(", ");
 
-const REPORTED: readonly Standing[] = ["fail", "error", "inconclusive", "unexpected-pass", "expected-fail"];
+/** How many cases of a finding are named beside its example. */
+const NAMED = 30;
 
-/** The run as Markdown: the totals by target, then every case that did not simply pass. */
+/** The run as Markdown: the totals by target, then every finding by its smallest case, with the names of the others. */
 export function renderMarkdown(result: RunResult): string {
   const lines = ["# Conformance report", "", ...summary(result), ""];
-  for (const standing of REPORTED) {
-    const cases = result.cases.filter((one) => one.standing === standing);
-    if (cases.length === 0) continue;
-    lines.push(`## ${capital(STANDING_NAMES[standing])} (${cases.length})`, "");
-    for (const one of cases) lines.push(...caseParts(one, "###"));
+  const findings = findingsOf(result.cases);
+  const count = findingsCount(findings);
+  if (count !== "") lines.push(`${count}; each is shown by its case with the shortest conversation.`, "");
+  for (const [standing, own] of Map.groupBy(findings, (finding) => finding.standing)) {
+    const runs = own.reduce((sum, { cases }) => sum + cases.length, 0);
+    lines.push(`## ${capital(STANDING_NAMES[standing])} (${runs})`, "");
+    for (const finding of own) lines.push(...findingParts(finding));
   }
   const skipped = Map.groupBy(result.cases.filter((one) => one.standing === "skip"), reasonOf);
   if (skipped.size > 0) {
@@ -57,6 +61,16 @@ function totalsRow(name: string, totals: Totals): string {
   return `| ${name} | ${
     STANDINGS.map((standing) => totalOf(totals, standing)).join(" | ")
   } | ${totals.warnings} |`;
+}
+
+function* findingParts({ number, example, cases }: Finding): Generator<string> {
+  yield* caseParts(example, `### ${number}.`);
+  const others = cases.filter((one) => one !== example);
+  if (others.length === 0) return;
+  yield* [`The same in ${others.length} more:`, ""];
+  for (const one of others.slice(0, NAMED)) yield `- ${inline(caseName(one))}`;
+  if (others.length > NAMED) yield `- and ${others.length - NAMED} more`;
+  yield "";
 }
 
 function* caseParts(one: CaseResult, heading: string): Generator<string> {

@@ -128,11 +128,21 @@ const MOST_TOLD = 10;
 
 /** The allowed outcomes in a sentence. */
 export function describeOutcomes(outcomes: readonly Outcome[], scope: Scope): string {
+  const protocol = scope.get("protocol");
+  const five = protocol !== undefined && "data" in protocol && protocol.data === "5.0";
+  const possible = outcomes.filter((one) => five || !onlyInFive(one));
+  const told = possible.length > 0 ? possible : outcomes;
   return listed(
-    outcomes.slice(0, MOST_TOLD).map((one) => describeOutcome(one, scope)),
+    told.slice(0, MOST_TOLD).map((one) => describeOutcome(one, scope)),
     ", or ",
-    outcomes.length,
+    told.length,
   );
+}
+
+/** A DISCONNECT with a reason, which no version before 5.0 has. */
+function onlyInFive(outcome: Outcome): boolean {
+  return outcome.kind === "packet" && outcome.type === "DISCONNECT" &&
+    outcome.fields.some(([name]) => name === "reason");
 }
 
 /** The first of some texts, and how many more there are. */

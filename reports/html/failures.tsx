@@ -1,6 +1,6 @@
 import type { Failure } from "../../lib/run/event.ts";
 import type { CaseResult } from "../../lib/run/result.ts";
-import { STANDINGS } from "../../lib/run/standing.ts";
+import { type Finding, findingsCount } from "../../lib/run/findings.ts";
 import { chartText } from "../chart_text.ts";
 import { marked, reasonOf, STANDING_NAMES, stepColumn } from "../failure_text.ts";
 import { spacedHex } from "../hex.ts";
@@ -10,65 +10,40 @@ import { duration } from "./duration.ts";
 import { caseAddress } from "./address.ts";
 import { clauseLink } from "../clause_link.ts";
 
-/** How many failures the page holds as markup; the rest open from the table of cases. */
+/** How many findings the page holds as markup; the cases of the rest open from the table of cases. */
 const WRITTEN = 100;
-/** How many cases that failed alike are named. */
+/** How many cases of a finding are named. */
 const NAMED = 12;
 /** How many lines of a failure's chart stand on paper. */
 const PRINTED = 8;
 
-/** Cases that share their reason and have nothing more to show each, or one case with its failure. */
-type Part = { readonly kind: "one"; readonly one: CaseResult } | {
-  readonly kind: "alike";
-  readonly cases: readonly CaseResult[];
-};
-
-/** What did not pass, gravest first, and which cases the page writes out. */
-export function failureParts(cases: readonly CaseResult[]): {
-  readonly parts: readonly Part[];
-  readonly written: ReadonlySet<CaseResult>;
-  readonly more: number;
-} {
-  const parts: Part[] = [];
-  for (const standing of STANDINGS) {
-    if (standing === "pass" || standing === "skip") continue;
-    const own = cases.filter((one) => one.standing === standing);
-    const alike = Map.groupBy(own.filter((one) => one.failure === undefined), reasonOf);
-    for (const one of own) if (one.failure !== undefined) parts.push({ kind: "one", one });
-    for (const group of alike.values()) {
-      const [first] = group;
-      if (first === undefined) continue;
-      parts.push(group.length === 1 ? { kind: "one", one: first } : { kind: "alike", cases: group });
-    }
-  }
-  const kept = parts.slice(0, WRITTEN);
-  const written = new Set(kept.flatMap((part) => part.kind === "one" ? [part.one] : []));
-  return { parts: kept, written, more: parts.length - kept.length };
+/** The cases whose failure the page writes out: the example of each of the first findings. */
+export function writtenCases(findings: readonly Finding[]): ReadonlySet<CaseResult> {
+  return new Set(findings.slice(0, WRITTEN).map(({ example }) => example));
 }
 
-/** The part of the page that can be read without the script: each failure with all that is known of it. */
+/** The part of the page that can be read without the script: each finding with all that is known of its smallest case. */
 export function Failures(
-  { parts, more, numbers }: {
-    parts: readonly Part[];
-    more: number;
-    numbers: ReadonlyMap<CaseResult, number>;
-  },
+  { findings, numbers }: { findings: readonly Finding[]; numbers: ReadonlyMap<CaseResult, number> },
 ) {
-  if (parts.length === 0) return null;
+  if (findings.length === 0) return null;
+  const more = findings.length - WRITTEN;
+  const count = findingsCount(findings);
   return (
     <section id="failures">
-      <h2>What did not pass</h2>
-      {parts.map((part) =>
-        part.kind === "one"
-          ? <One key={part.one.n} one={part.one} number={numbers.get(part.one)} />
-          : <Alike key={part.cases[0]?.n ?? 0} cases={part.cases} />
-      )}
-      {more > 0 ? <p class="notice">{more} more are in the table of cases below</p> : null}
+      <h2>
+        What did not pass{count === "" ? null : <small>{count}</small>}
+      </h2>
+      {findings.slice(0, WRITTEN).map((finding) => (
+        <One key={finding.number} finding={finding} number={numbers.get(finding.example)} />
+      ))}
+      {more > 0 ? <p class="notice">{more} more findings are in the table of cases below</p> : null}
     </section>
   );
 }
 
-function One({ one, number }: { one: CaseResult; number: number | undefined }) {
+function One({ finding, number }: { finding: Finding; number: number | undefined }) {
+  const { example: one, cases } = finding;
   const chart = chartText(one, { last: 40, label: 110 });
   // A known deviation is there, and closed.
   const open = one.standing !== "expected-fail";
@@ -80,9 +55,11 @@ function One({ one, number }: { one: CaseResult; number: number | undefined }) {
     >
       <summary>
         <Mark of={one.standing} decorative />
+        <span class="number">{finding.number}</span>
         <span class="id">{visible(one.id)}</span>
         <span class="chip">{visible(one.target)}</span>
-        <span class="chip">{visible(one.protocol)}</span>
+        {finding.protocols.map((protocol) => <span key={protocol} class="chip">{visible(protocol)}</span>)}
+        {cases.length > 1 ? <span class="chip">{cases.length} case runs</span> : null}
         {one.iteration === undefined ? null : <span class="chip">run {one.iteration}</span>}
         <span class={`word ${one.standing}`}>{STANDING_NAMES[one.standing]}</span>
         <span class="time">{duration(one.durationMs)}</span>
@@ -90,13 +67,38 @@ function One({ one, number }: { one: CaseResult; number: number | undefined }) {
       <div class="body">
         <p class="reason">{visible(reasonOf(one))}</p>
         <p class="purpose">{visible(one.purpose)}</p>
-        {one.failure === undefined
-          ? null
-          : <FailureBody failure={one.failure} column={stepColumn(one)} protocol={one.protocol} />}
+        {one.failure === undefined ? null : (
+          <FailureBody
+            failure={one.failure}
+            clauses={one.failure.clauses.filter(({ clause }) => finding.clauses.includes(clause))}
+            column={stepColumn(one)}
+            protocol={one.protocol}
+          />
+        )}
         {one.warnings.map((warning) => <p key={warning} class="warning">{visible(warning)}</p>)}
         {chart === "" ? null : <ChartText chart={chart} number={number} />}
+        <Others cases={cases.filter((other) => other !== one)} />
       </div>
     </details>
+  );
+}
+
+/** The other case runs that show a finding. */
+function Others({ cases }: { cases: readonly CaseResult[] }) {
+  if (cases.length === 0) return null;
+  return (
+    <div class="others">
+      <p>The same in</p>
+      <ul class="names">
+        {cases.slice(0, NAMED).map((one) => (
+          <li key={one.n}>
+            <a href={`#${caseAddress(one)}`}>{visible(one.id)}</a>{" "}
+            <span class="chip">{visible(one.protocol)}</span>
+          </li>
+        ))}
+        {cases.length > NAMED ? <li>and {cases.length - NAMED} more</li> : null}
+      </ul>
+    </div>
   );
 }
 
@@ -116,12 +118,17 @@ function ChartText({ chart, number }: { chart: string; number: number | undefine
 }
 
 function FailureBody(
-  { failure, column, protocol }: { failure: Failure; column: number; protocol: string },
+  { failure, clauses, column, protocol }: {
+    failure: Failure;
+    clauses: Failure["clauses"];
+    column: number;
+    protocol: string;
+  },
 ) {
   const variables = Object.entries(failure.variables);
   return (
     <>
-      {failure.clauses.map(({ clause, text }) => (
+      {clauses.map(({ clause, text }) => (
         <blockquote key={clause} class="clause">
           <ClauseName protocol={protocol} clause={clause} /> {visible(text)}
         </blockquote>
@@ -171,32 +178,5 @@ function Source({ failure, column }: { failure: Failure; column: number }) {
       <span class="dim">{`\n${gutter} | `}</span>
       <span class="caret">{" ".repeat(before) + "^".repeat(length)}</span>
     </pre>
-  );
-}
-
-function Alike({ cases }: { cases: readonly CaseResult[] }) {
-  const [first] = cases;
-  if (first === undefined) return null;
-  return (
-    <details class={`failure ${first.standing}`} open={first.standing !== "expected-fail"}>
-      <summary>
-        <Mark of={first.standing} decorative />
-        <span class="id">{cases.length} cases</span>
-        <span class={`word ${first.standing}`}>{STANDING_NAMES[first.standing]}</span>
-      </summary>
-      <div class="body">
-        <p class="reason">{visible(reasonOf(first))}</p>
-        <ul class="names">
-          {cases.slice(0, NAMED).map((one) => (
-            <li key={one.n}>
-              <a href={`#${caseAddress(one)}`}>{visible(one.id)}</a>{" "}
-              <span class="chip">{visible(one.target)}</span>{" "}
-              <span class="chip">{visible(one.protocol)}</span>
-            </li>
-          ))}
-          {cases.length > NAMED ? <li>and {cases.length - NAMED} more</li> : null}
-        </ul>
-      </div>
-    </details>
   );
 }

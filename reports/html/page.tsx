@@ -1,5 +1,6 @@
 import { renderToString } from "preact-render-to-string";
 import type { CaseResult, RunResult } from "../../lib/run/result.ts";
+import { findingsOf } from "../../lib/run/findings.ts";
 import { caseRuns, STANDINGS } from "../../lib/run/standing.ts";
 import { visible } from "../../lib/ground/text.ts";
 import { Cases } from "./cases.tsx";
@@ -7,7 +8,7 @@ import { caseAddress } from "./address.ts";
 import { caseData } from "./case_data.ts";
 import { Clauses } from "./clauses.tsx";
 import { htmlDocument, type PageData } from "./document.tsx";
-import { failureParts, Failures } from "./failures.tsx";
+import { Failures, writtenCases } from "./failures.tsx";
 import { LimitTables } from "./limits.tsx";
 import { packed } from "./packed.ts";
 import { Defects, Quirks } from "./proof.tsx";
@@ -38,14 +39,15 @@ const BLOCK = 64;
 export function renderHtml(result: RunResult): string {
   const cases = chosen(result.cases);
   const numbers = new Map(cases.map((one, number) => [one, number]));
-  const { parts, written, more } = failureParts(cases);
+  const findings = findingsOf(result.cases);
+  const written = writtenCases(findings);
   const body = renderToString(
     <>
       <a class="skip-link" href="#main">To the results</a>
       <Contents result={result} />
       <main id="main" tabindex={-1}>
         <Summary result={result} />
-        <Failures parts={parts} more={more} numbers={numbers} />
+        <Failures findings={findings} numbers={numbers} />
         <Defects result={result} />
         <Quirks result={result} />
         <Flaky repeats={result.repeats} />

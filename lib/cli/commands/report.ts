@@ -1,4 +1,4 @@
-import { caseMarkdown } from "../../../reports/bug_report.ts";
+import { caseMarkdown, findingMarkdown } from "../../../reports/bug_report.ts";
 import {
   compare,
   differenceText,
@@ -13,6 +13,7 @@ import { FORMAT_NAMES, type FormatName } from "../../../reports/format_name.ts";
 import { makeResultsFolder } from "../record/results_folder.ts";
 import { readRunFile } from "../record/journal_file.ts";
 import { readJournal } from "../../run/journal.ts";
+import { findingsOf } from "../../run/findings.ts";
 import { caseRuns } from "../../run/standing.ts";
 import type { RunResult } from "../../run/result.ts";
 import { writeWhole } from "../../catalog/whole_file.ts";
@@ -21,14 +22,14 @@ import { formatProblems } from "../../spec/problem.ts";
 import { suggest } from "../../ground/nearest.ts";
 import { ellipsis } from "../../ground/text.ts";
 import { Command } from "./command.ts";
-import { formats } from "../options.ts";
+import { formats, wholeNumber } from "../options.ts";
 import { writeReports } from "../record/recording.ts";
 import type { ReadRun } from "./report_loads.ts";
 import { runFolder } from "./run_parts.ts";
 import { plainTable } from "../terminal/plain_table.ts";
 import type { Screen } from "../terminal/screen.ts";
 import { printLoadSummary } from "../terminal/load_summary.ts";
-import { printSummary } from "../terminal/summary.ts";
+import { printFinding, printSummary } from "../terminal/summary.ts";
 import { UsageError } from "../../catalog/usage_error.ts";
 
 /** Makes the command `report`, which passes its exit status to `exit`. */
@@ -52,6 +53,11 @@ export function reportCommand(screen: Screen, exit: (status: number) => void) {
       "where the reports go; default: beside the journal; of several runs where the comparison goes",
     )
     .option("--case <id>", "print one case: as text, or with --format markdown as a bug report")
+    .option(
+      "--finding <number>",
+      "print one finding by its smallest case, with all others: as text, or with --format markdown as a bug report",
+      wholeNumber(1, 1_000_000),
+    )
     .action(async (names, options) => {
       const runs = (await Promise.all(names.map((name) => readRuns(screen, name)))).flat();
       const chosen = options.format ?? formats("html,junit,json");
@@ -75,6 +81,14 @@ export function reportCommand(screen: Screen, exit: (status: number) => void) {
       const { path, result } = run;
       if (options.case !== undefined) {
         return printCase(screen, result, options.case, options.format?.includes("markdown") ?? false);
+      }
+      if (options.finding !== undefined) {
+        return printOneFinding(
+          screen,
+          result,
+          options.finding,
+          options.format?.includes("markdown") ?? false,
+        );
       }
       const folder = options.out ?? path.replace(/\/?[^/]*$/, "");
       const written = await writeReports(
@@ -226,4 +240,20 @@ function printCase(screen: Screen, result: RunResult, id: string, markdown: bool
     if (markdown) screen.print(caseMarkdown(one, result));
     else screen.print(one.failure || one.reason ? failureText(one) : `${caseName(one)}: ${one.verdict}`);
   }
+}
+
+function printOneFinding(screen: Screen, result: RunResult, number: number, markdown: boolean): void {
+  const findings = findingsOf(result.cases);
+  const finding = findings[number - 1];
+  if (finding === undefined) {
+    throw new UsageError(
+      findings.length === 0
+        ? `The run has no finding ${number}, since nothing in it failed`
+        : `The run has no finding ${number}; it has ${
+          findings.length === 1 ? "finding 1 alone" : `the findings 1 to ${findings.length}`
+        }`,
+    );
+  }
+  if (markdown) screen.print(findingMarkdown(finding, result));
+  else printFinding(screen, finding, Infinity);
 }

@@ -4,30 +4,28 @@ import { caseName } from "../../../reports/case_name.ts";
 import { failureText } from "../../../reports/failure_text.ts";
 import { repeatText } from "../../../reports/repeat_text.ts";
 import { visible, visibleLines } from "../../ground/text.ts";
+import { type Finding, findingsCount, findingsOf } from "../../run/findings.ts";
 import type { CaseResult, RunResult } from "../../run/result.ts";
 import { tally } from "../../run/standing.ts";
 import { plainTable } from "./plain_table.ts";
 import type { Screen } from "./screen.ts";
 
-/** How many failures are printed in full; the reports have them all. */
-const MOST_FAILURES = 10;
+/** How many findings are printed in full; the reports have them all. */
+const MOST_FINDINGS = 10;
+/** How many cases of a finding are named beside its example. */
+const NAMED = 5;
 
-/** Prints the result of a run: the failures, a table by suite, and where the reports are. */
+/** Prints the result of a run: the findings, each by its smallest case, a table by suite, and where the reports are. */
 export function printSummary(screen: Screen, result: RunResult, paths: readonly string[]): void {
-  const failures = result.cases.filter(({ standing }) =>
-    standing === "fail" || standing === "error" || standing === "inconclusive" ||
-    standing === "unexpected-pass"
-  );
-  for (const one of failures.slice(0, MOST_FAILURES)) screen.print(`\n${failureText(one)}`);
-  if (failures.length > MOST_FAILURES) {
-    screen.print(
-      `\n… and ${failures.length - MOST_FAILURES} more that did not pass; the reports have them all`,
-    );
+  const findings = findingsOf(result.cases).filter(({ standing }) => standing !== "expected-fail");
+  for (const finding of findings.slice(0, MOST_FINDINGS)) printFinding(screen, finding);
+  if (findings.length > MOST_FINDINGS) {
+    screen.print(`\n… and ${findings.length - MOST_FINDINGS} more findings; the reports have them all`);
   }
   if (result.cases.length > 0) screen.print(`\n${suiteTable(screen, result)}\n`);
   const { totals } = result;
   const parts = [
-    screen.paint(failures.length === 0 ? "good" : "strong", `${totals.pass} passed`),
+    screen.paint(findings.length === 0 ? "good" : "strong", `${totals.pass} passed`),
     `${totals.fail} failed`,
     ...(totals.inconclusive > 0 ? [`${totals.inconclusive} inconclusive`] : []),
     ...(totals.error > 0 ? [`${totals.error} errors`] : []),
@@ -39,6 +37,7 @@ export function printSummary(screen: Screen, result: RunResult, paths: readonly 
     ...(result.kind === "conform" ? [`${result.casesPerSecond} per second`] : []),
   ];
   screen.print(parts.join(", "));
+  if (findings.length > 0) screen.print(findingsCount(findings));
   for (const line of clauseLines(result.coverage)) screen.print(visible(line));
   for (const line of costLines(result.cases)) screen.print(line);
   if (result.reason !== undefined) screen.print(screen.paint("bad", visibleLines(result.reason)));
@@ -50,10 +49,24 @@ export function printSummary(screen: Screen, result: RunResult, paths: readonly 
   if (result.repeats.length > 0) {
     screen.print(`${flaky.length} of ${result.repeats.length} repeated cases are flaky`);
   }
-  for (const one of flaky.slice(0, MOST_FAILURES)) {
+  for (const one of flaky.slice(0, MOST_FINDINGS)) {
     screen.print(`  ${screen.paint("doubt", "flaky")}  ${visible(caseName(one))}  ${repeatText(one)}`);
   }
   for (const path of paths) screen.print(`  ${screen.paint("faint", path)}`);
+}
+
+/** Prints a finding by its example, with the names of the first `named` of the others. */
+export function printFinding(
+  screen: Screen,
+  { number, example, cases }: Finding,
+  named: number = NAMED,
+): void {
+  screen.print(`\n${number}. ${caseName(example)}\n${failureText(example)}`);
+  const others = cases.filter((one) => one !== example);
+  if (others.length === 0) return;
+  screen.print(`\n  the same in ${others.length} more:`);
+  for (const one of others.slice(0, named)) screen.print(`    ${caseName(one)}`);
+  if (others.length > named) screen.print(`    and ${others.length - named} more`);
 }
 
 function suiteTable(screen: Screen, result: RunResult): string {

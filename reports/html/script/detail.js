@@ -12,7 +12,7 @@ export function detailOf(entry, details, data) {
   const written = document.querySelector(`#f${number} > .body`);
   if (written !== null) {
     const copy = written.cloneNode(true);
-    copy.querySelectorAll(".purpose, .chart, .chart-text").forEach((element) => element.remove());
+    copy.querySelectorAll(".purpose, .chart, .chart-text, .others").forEach((element) => element.remove());
     part.append(copy);
   } else {
     if (details.text !== undefined) part.append(make("pre", "source", details.text));
