@@ -74,6 +74,27 @@ export const IDENTITY_PARTS = ["manufacturer", "model", "revision", "serial"] as
 /** One of {@link IDENTITY_PARTS}. */
 export type IdentityPart = (typeof IDENTITY_PARTS)[number];
 
+/** How the contexts of a module are found and ended; `{id}`, `{host}` and `{port}` stand for what is filled in. */
+export interface ContextReset {
+  /** Tells the contexts that there are, one a line: the id, then the state. */
+  readonly query: string;
+  /** The state of a context that connects, in which it takes no other command. */
+  readonly connecting?: string | undefined;
+  /** Tells where the contexts connect to, one a line: the id, the host, the port. */
+  readonly addresses?: string | undefined;
+  /** What ends a context, the first first. */
+  readonly end: readonly string[];
+  /** Opens a context's connection, where it can only be ended then. */
+  readonly open: string;
+}
+
+/** How a module is led back to where power-on leaves it, by commands alone. */
+export interface ResetSpec {
+  readonly contexts?: ContextReset | undefined;
+  /** Command lines that are typed after that in this order, whatever they are answered with. */
+  readonly commands: readonly string[];
+}
+
 /** A command set. */
 export interface Dialect {
   readonly name: string;
@@ -89,6 +110,8 @@ export interface Dialect {
   readonly barePrompts?: boolean | undefined;
   /** The command lines that tell who the module is, by part; each is tried until one is answered. */
   readonly identity?: Readonly<Partial<Record<IdentityPart, readonly string[]>>> | undefined;
+  /** How a module that can't be switched off is led back between two cases. */
+  readonly reset?: ResetSpec | undefined;
 }
 
 /** The final results of V.250, 3GPP TS 27.007 and 27.005, which a module of any dialect may send. */

@@ -1,7 +1,16 @@
 /** Checks plain data from a dialect file against the shape of a {@link Dialect}. */
-import { COMMAND_FORMS, type CommandForm } from "./command.ts";
-import { IDENTITY_PARTS, type IdentityPart } from "./dialect.ts";
-import type { CommandOption, CommandSpec, Dialect, FieldSpec, FinalSpec, ResultSpec } from "./dialect.ts";
+import { COMMAND_FORMS, type CommandForm, readCommand } from "./command.ts";
+import { commandSpec, IDENTITY_PARTS, type IdentityPart } from "./dialect.ts";
+import type {
+  CommandOption,
+  CommandSpec,
+  ContextReset,
+  Dialect,
+  FieldSpec,
+  FinalSpec,
+  ResetSpec,
+  ResultSpec,
+} from "./dialect.ts";
 
 /** A mistake in a dialect; `path` leads to it from the top of the data. */
 export interface DialectProblem {
@@ -24,7 +33,7 @@ export function checkDialect(data: unknown): DialectCheck {
   const at = new Checker([], []);
   const top = at.map(data, {
     required: ["dialect", "title", "finals", "commands", "results", "answerMs", "resultMs"],
-    optional: ["maximumLine", "settleMs", "barePrompts", "identity"],
+    optional: ["maximumLine", "settleMs", "barePrompts", "identity", "reset"],
   });
   const times = {
     answerMs: at.in("answerMs").int(top["answerMs"], 1, DAY),
@@ -43,12 +52,14 @@ export function checkDialect(data: unknown): DialectCheck {
     settleMs: at.optional(top, "settleMs", (here, ms) => here.int(ms, 1, 5_000)) ?? 20,
     barePrompts: at.in("barePrompts").flag(top["barePrompts"]),
     identity: identity(at.in("identity"), top["identity"]),
+    reset: at.optional(top, "reset", reset),
   };
   for (const each of dialect.commands) {
     if (each.result !== undefined && !dialect.results.some((known) => known.prefix === each.result)) {
       at.in("commands").in(each.name).in("result").say(`"${each.result}" is not among the results`);
     }
   }
+  if (dialect.reset) checkReset(at.in("reset"), dialect.reset, dialect);
   return at.problems.length > 0 ? { problems: at.problems } : { dialect, problems: [] };
 }
 
@@ -60,6 +71,48 @@ function identity(at: Checker, value: unknown): NonNullable<Dialect["identity"]>
       (here, each) => here.text(each, /^AT[ -~]{1,60}$/, "a command line such as AT+CGMI"),
     );
   return Object.fromEntries(IDENTITY_PARTS.map((part) => [part, commands(part)]));
+}
+
+const COMMAND_LINE = /^AT[ -~]{0,200}$/;
+
+function reset(at: Checker, value: unknown): ResetSpec {
+  const map = at.map(value, { required: [], optional: ["contexts", "commands"] });
+  const line = (here: Checker, each: unknown) => here.text(each, COMMAND_LINE, "a command line");
+  const contexts = (here: Checker, given: unknown): ContextReset => {
+    const parts = here.map(given, {
+      required: ["query", "end", "open"],
+      optional: ["connecting", "addresses"],
+    });
+    const connecting = here.optional(parts, "connecting", (inner, state) => inner.int(state, 0, 255));
+    return {
+      query: line(here.in("query"), parts["query"]),
+      connecting: connecting === undefined ? undefined : String(connecting),
+      addresses: here.optional(parts, "addresses", line),
+      end: here.in("end").list(parts["end"], line),
+      open: line(here.in("open"), parts["open"]),
+    };
+  };
+  return {
+    contexts: at.optional(map, "contexts", contexts),
+    commands: at.in("commands").list(map["commands"], line),
+  };
+}
+
+/** Reports what is typed to lead a module back and is no command of the dialect, or in no form that it has. */
+function checkReset(at: Checker, { contexts, commands }: ResetSpec, dialect: Dialect): void {
+  const check = (here: Checker, line: string | undefined) => {
+    if (line === undefined || line === "") return;
+    const typed = readCommand(new TextEncoder().encode(`${line}\r`));
+    const spec = typed && commandSpec(dialect, typed.name);
+    if (!typed || !spec) return here.say(`"${line}" is no command of the dialect`);
+    if (!spec.forms.includes(typed.form)) here.say(`"${line}" is no form that ${spec.name} has`);
+  };
+  const parts = at.in("contexts");
+  check(parts.in("query"), contexts?.query);
+  check(parts.in("addresses"), contexts?.addresses);
+  check(parts.in("open"), contexts?.open);
+  contexts?.end.forEach((line, each) => check(parts.in("end").in(each), line));
+  commands.forEach((line, each) => check(at.in("commands").in(each), line));
 }
 
 function finals(at: Checker, value: unknown): FinalSpec[] {

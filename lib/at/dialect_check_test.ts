@@ -45,7 +45,7 @@ Deno.test("checkDialect() tells all mistakes at once, each with the path to it",
   });
   strictEqual(dialect, undefined);
   deepStrictEqual(problems.map((problem) => `${problem.path.join(".")}: ${problem.message}`), [
-    'extra: "extra" is unknown here; the keys are dialect, title, finals, commands, results, answerMs, resultMs, maximumLine, settleMs, barePrompts, identity',
+    'extra: "extra" is unknown here; the keys are dialect, title, finals, commands, results, answerMs, resultMs, maximumLine, settleMs, barePrompts, identity, reset',
     'answerMs: "5s" is not a whole number from 1 to 86400000',
     'dialect: "Ecmt" is not a name in small letters',
     'finals.error.0: "error" is not a final result such as OK or +CME ERROR',
@@ -58,6 +58,25 @@ Deno.test("checkDialect() tells all mistakes at once, each with the path to it",
     "results.+Z.fields.1.range: A range is a list of two numbers, the smaller one first",
     'results.+Z.fields.0.raw: "p" takes the rest of the line and must be the last',
     'commands.+X.result: "+Y" is not among the results',
+  ]);
+});
+
+Deno.test("checkDialect() tells what a reset types that is no command of the dialect", () => {
+  const { problems } = checkDialect({
+    dialect: "own",
+    title: "t",
+    answerMs: 1,
+    resultMs: 1,
+    finals: { ok: ["OK"], error: ["ERROR"] },
+    commands: { "+X": { forms: ["write"] } },
+    results: {},
+    reset: { contexts: { query: "AT+X?", end: ["AT+Y={id}"], open: "+X" }, commands: ["AT+X=1", "AT+Z"] },
+  });
+  deepStrictEqual(problems.map((problem) => `${problem.path.join(".")}: ${problem.message}`), [
+    'reset.contexts.open: "+X" is not a command line',
+    'reset.contexts.query: "AT+X?" is no form that +X has',
+    'reset.contexts.end.0: "AT+Y={id}" is no command of the dialect',
+    'reset.commands.1: "AT+Z" is no command of the dialect',
   ]);
 });
 

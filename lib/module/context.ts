@@ -138,6 +138,7 @@ export class Context implements AsyncDisposable {
       const says = command === "DISC" || this.#host.behaviour.disconnectsOnClose;
       if (connected && says) connection?.send({ type: "DISCONNECT" });
       await connection?.close();
+      this.exchanges.closed();
       this.#state = "configured";
       this.#urc(name, 0);
       if (this.#host.hooks.forgetsContext(command)) this.#end();

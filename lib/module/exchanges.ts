@@ -133,6 +133,12 @@ export class Exchanges {
     this.#idsInUse.clear();
   }
 
+  /** Ends what still waits, since the host has closed the connection: nothing is said of it any more. */
+  closed(): void {
+    this.#idsInUse.clear();
+    this.#requests.clear();
+  }
+
   /** Gives the id that a message is sent with: the host's, or one of the module's own. */
   #idOf({ packetId, qos }: Message): number {
     if (qos === 0 || packetId !== 0 || !this.#stage.behaviour.choosesId) return packetId;

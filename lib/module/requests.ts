@@ -29,6 +29,12 @@ export class Requests {
     this.#waiting.set(key, stop);
   }
 
+  /** Ends all waits. */
+  clear(): void {
+    for (const stop of this.#waiting.values()) stop();
+    this.#waiting.clear();
+  }
+
   /** Ends a wait; false where there was none. */
   settle(request: Request, id: number): boolean {
     const key = `${request} ${id}`;

@@ -65,8 +65,8 @@ export class CommandRunner {
   }
 
   /**
-   * Types a command and waits for its result line as well: `done` once that came, though no final result did, `taken`
-   * where only OK came, else `refused`. Throws {@link LineGone}.
+   * Types a command and waits for its result line as well, where it has one: `done` once that came, though no final
+   * result did, `taken` where only OK came, else `refused`. Throws {@link LineGone}.
    */
   async carry(
     wanted: ResultCommand,
@@ -76,7 +76,7 @@ export class CommandRunner {
     await this.type(new TextEncoder().encode(`${wanted.command}\r`));
     let left = this.#countdown(answerMs);
     let taken = false;
-    let result = false;
+    let result = wanted.prefix === undefined;
     while (!taken || !result) {
       const arrival = await this.#next(left);
       if (!arrival) break;
@@ -90,6 +90,7 @@ export class CommandRunner {
       }
     }
     if (!taken) this.#dte.restart();
+    if (wanted.prefix === undefined) return taken ? "done" : "refused";
     return result ? "done" : taken ? "taken" : "refused";
   }
 

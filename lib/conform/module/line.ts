@@ -229,7 +229,7 @@ export class ModuleLine implements AsyncDisposable {
     const { brokerHost, brokerPort, listenHost, line } = this.#target;
     await resetModule({
       dte: this.#dte,
-      dialect: this.#target.dialect.name,
+      dialect: this.#target.dialect,
       broker: { host: brokerHost, port: brokerPort, listen: listenHost },
       unsure: !this.#sure,
       signal,

@@ -1,7 +1,8 @@
+import type { Dialect } from "../../at/dialect.ts";
 import { ScriptedBroker } from "../../broker/scripted.ts";
 import type { Dte, ResultArrival } from "../../link/dte.ts";
 import { AcceptAllBroker } from "./accept_all_broker.ts";
-import { type ResetCommands, resetCommandsOf } from "./reset_commands.ts";
+import { type ContextCommands, contextCommandsOf, lastCommandsOf } from "./reset_commands.ts";
 import { CommandRunner, LineGone } from "./command_runner.ts";
 
 /** Milliseconds in which a module must be where a case begins, its own reconnecting included. */
@@ -42,8 +43,8 @@ export interface FinishedCase {
 /** What a module is brought to the start with. */
 export interface ResetStage {
   readonly dte: Dte;
-  /** The name of the module's command set. */
-  readonly dialect: string;
+  /** The module's command set, which says how it is led back. */
+  readonly dialect: Dialect;
   /** The host and, 0 being any, the port that the module is told for the harness, and where the harness listens. */
   readonly broker: { readonly host: string; readonly port: number; readonly listen: string };
   readonly previous?: FinishedCase | undefined;
@@ -161,8 +162,12 @@ class Reset {
 
   async run(): Promise<void> {
     await this.#listen();
-    const commands = resetCommandsOf(this.#stage.dialect);
+    const commands = contextCommandsOf(this.#stage.dialect);
     if (commands) await this.#clear(commands);
+    for (const wanted of lastCommandsOf(this.#stage.dialect)) {
+      this.#tried.add(wanted.command);
+      await this.#runner.carry(wanted, ANSWER_MS, RESULT_MS);
+    }
     this.doing = "The module did not answer";
     await this.#demand("AT+CMEE=1");
     await this.#runner.silence(QUIET_MS);
@@ -205,7 +210,7 @@ class Reset {
   }
 
   /** Ends all contexts. */
-  async #clear(commands: ResetCommands): Promise<void> {
+  async #clear(commands: ContextCommands): Promise<void> {
     const { broker, previous } = this.#stage;
     let contexts = await this.#contexts(commands);
     // Who has a connection has a context, whatever it tells.
@@ -233,7 +238,7 @@ class Reset {
    * Types the close of a context though there is none, which a right module refuses: one that needs it after a loss would
    * fail every case that follows.
    */
-  async #release({ ends }: ResetCommands): Promise<void> {
+  async #release({ ends }: ContextCommands): Promise<void> {
     const [close] = ends("0");
     if (!close) return;
     this.#tried.add(close.command);
@@ -242,7 +247,7 @@ class Reset {
 
   /** The contexts and their states, or undefined where the module does not tell. */
   async #contexts(
-    { contexts: { command, prefix } }: ResetCommands,
+    { contexts: { command, prefix } }: ContextCommands,
   ): Promise<ReadonlyMap<string, string> | undefined> {
     this.#tried.add(command);
     const { ok, results } = await this.#runner.ask(command, ANSWER_MS);
@@ -251,7 +256,7 @@ class Reset {
   }
 
   /** Whether the module took a command that ends the context. */
-  async #end(commands: ResetCommands, id: string): Promise<boolean> {
+  async #end(commands: ContextCommands, id: string): Promise<boolean> {
     for (const wanted of commands.ends(id)) {
       if (this.#idle.has(wanted.command)) continue;
       this.#tried.add(wanted.command);
@@ -265,7 +270,7 @@ class Reset {
   }
 
   /** What has only options or a dead connection can be ended after an opening that succeeds, or goes with one that fails. */
-  async #open(commands: ResetCommands, id: string, livePort: number): Promise<void> {
+  async #open(commands: ContextCommands, id: string, livePort: number): Promise<void> {
     const port = this.#openings++ % 2 === 0 ? livePort : DEAD_PORT;
     const wanted = commands.open(id, this.#stage.broker.host, port);
     this.#tried.add(wanted.command);
@@ -274,7 +279,8 @@ class Reset {
   }
 
   /** Takes the connections that the module tries since an earlier run, where its port is free. */
-  async #serveWhereItConnects(commands: ResetCommands, owned: AsyncDisposableStack): Promise<void> {
+  async #serveWhereItConnects(commands: ContextCommands, owned: AsyncDisposableStack): Promise<void> {
+    if (!commands.addresses) return;
     const { command, prefix } = commands.addresses;
     const { broker } = this.#stage;
     const { ok, results } = await this.#runner.ask(command, ANSWER_MS);
@@ -296,7 +302,10 @@ class Reset {
 }
 
 /** The parameters of the lines with that prefix, whose first is an id. */
-function fieldsOf(results: readonly ResultArrival[], prefix: string): (readonly [string, ...string[]])[] {
+function fieldsOf(
+  results: readonly ResultArrival[],
+  prefix: string | undefined,
+): (readonly [string, ...string[]])[] {
   return results.filter((one) => one.prefix === prefix).flatMap(({ args }) => {
     const [id, ...rest] = args.map(({ text }) => text);
     return id !== undefined && /^\d{1,2}$/.test(id) ? [[id, ...rest] as const] : [];

@@ -1,48 +1,55 @@
+import { readCommand } from "../../at/command.ts";
+import { commandSpec, type Dialect } from "../../at/dialect.ts";
+
 /** A command, and the prefix of the line that brings its result. */
 export interface ResultCommand {
   readonly command: string;
-  readonly prefix: string;
+  /** Undefined for a command whose final result is all that comes. */
+  readonly prefix?: string | undefined;
 }
 
-/** How a module is led back to where power-on leaves it, by commands alone. */
-export interface ResetCommands {
+/** How the contexts of a module are ended, by commands alone. */
+export interface ContextCommands {
   /** Tells the contexts that there are, one a line: the id, then the state. */
   readonly contexts: ResultCommand;
   /** The state of a context that connects or connects again, in which it takes no other command. */
-  readonly connecting: string;
+  readonly connecting: string | undefined;
   /** Tells where the contexts connect to, one a line: the id, the host, the port. */
-  readonly addresses: ResultCommand;
+  readonly addresses: ResultCommand | undefined;
   /** What ends a context, the first first. */
   readonly ends: (id: string) => readonly ResultCommand[];
   /** Opens a context's connection, so that it can be ended. */
   readonly open: (id: string, host: string, port: number) => ResultCommand;
 }
 
-/** By the name of the dialect; a module of another one is only told its echo and its errors. */
-const COMMANDS_OF: ReadonlyMap<string, ResetCommands> = new Map([["ecmt", commandsIn("ECMT")], [
-  "qmt",
-  commandsIn("QMT"),
-]]);
-
-/** ECMT and its ancestor QMT differ here in nothing but their names. */
-function commandsIn(prefix: "ECMT" | "QMT"): ResetCommands {
+/** The contexts of a module of this dialect and how they are ended; undefined where the dialect says nothing of them. */
+export function contextCommandsOf(dialect: Dialect): ContextCommands | undefined {
+  const contexts = dialect.reset?.contexts;
+  if (!contexts) return undefined;
+  const { query, connecting, addresses, end, open } = contexts;
+  const command = (line: string) => resultCommand(dialect, line);
   return {
-    contexts: { command: `AT+${prefix}CONN?`, prefix: `+${prefix}CONN` },
-    connecting: "2",
-    addresses: { command: `AT+${prefix}OPEN?`, prefix: `+${prefix}OPEN` },
-    // DISC in the state opened fails and leaves a context that CLOSE no longer takes.
-    ends: (id: string) => [
-      { command: `AT+${prefix}CLOSE=${id}`, prefix: `+${prefix}CLOSE` },
-      { command: `AT+${prefix}DISC=${id}`, prefix: `+${prefix}DISC` },
-    ],
-    open: (id: string, host: string, port: number) => ({
-      command: `AT+${prefix}OPEN=${id},"${host}",${port}`,
-      prefix: `+${prefix}OPEN`,
-    }),
+    contexts: command(query),
+    connecting,
+    addresses: addresses === undefined ? undefined : command(addresses),
+    ends: (id) => end.map((line) => command(filled(line, { id }))),
+    open: (id, host, port) => command(filled(open, { id, host, port: String(port) })),
   };
 }
 
-/** The commands that lead a module of a dialect back; undefined where none are known. */
-export function resetCommandsOf(dialect: string): ResetCommands | undefined {
-  return COMMANDS_OF.get(dialect);
+/** The commands that lead a module of this dialect back once no context is left. */
+export function lastCommandsOf(dialect: Dialect): readonly ResultCommand[] {
+  return dialect.reset?.commands.map((line) => resultCommand(dialect, line)) ?? [];
+}
+
+/** A query is answered by lines with its own name, any other command by what it brings behind OK. */
+function resultCommand(dialect: Dialect, command: string): ResultCommand {
+  const typed = readCommand(new TextEncoder().encode(`${command}\r`));
+  if (!typed) return { command };
+  const brings = commandSpec(dialect, typed.name)?.result;
+  return { command, prefix: typed.form === "read" ? typed.name : brings };
+}
+
+function filled(line: string, values: Readonly<Record<string, string>>): string {
+  return line.replaceAll(/\{([a-z]+)\}/g, (whole, name: string) => values[name] ?? whole);
 }

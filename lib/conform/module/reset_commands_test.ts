@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { readCommand } from "../../at/command.ts";
-import { commandSpec, resultSpec } from "../../at/dialect.ts";
+import { PLAIN_DIALECT } from "../../at/dialect.ts";
 import { loadDialect } from "../../suite/dialect/dialect_file.ts";
-import { resetCommandsOf, type ResultCommand } from "./reset_commands.ts";
+import { contextCommandsOf, lastCommandsOf } from "./reset_commands.ts";
 
 /** The command set of a dialect that ships. */
 async function dialectOf(name: string) {
@@ -12,36 +11,31 @@ async function dialectOf(name: string) {
   return commandSet.dialect;
 }
 
-for (const name of ["ecmt", "qmt"]) {
-  Deno.test(`the commands that lead a module back are commands of ${name}, in forms that it has`, async () => {
-    const dialect = await dialectOf(name);
-    const commands = resetCommandsOf(name);
+for (const [name, prefix] of [["ecmt", "ECMT"], ["qmt", "QMT"]] as const) {
+  Deno.test(`the contexts of ${name} are found, closed before they are disconnected, and opened`, async () => {
+    const commands = contextCommandsOf(await dialectOf(name));
     assert.ok(commands);
-    const all: readonly ResultCommand[] = [
-      commands.contexts,
-      commands.addresses,
-      ...commands.ends("0"),
-      commands.open("0", "127.0.0.1", 1883),
-    ];
-    for (const { command, prefix } of all) {
-      const typed = readCommand(new TextEncoder().encode(`${command}\r`));
-      const spec = typed && commandSpec(dialect, typed.name);
-      assert.ok(typed && spec, command);
-      assert.ok(spec.forms.includes(typed.form), command);
-      // A query answers with its own name, and what it brings behind OK is a result of the dialect.
-      if (typed.form === "read") assert.equal(prefix, typed.name);
-      else assert.ok(resultSpec(dialect, prefix) && spec.result === prefix, command);
-    }
+    assert.deepEqual(commands.contexts, { command: `AT+${prefix}CONN?`, prefix: `+${prefix}CONN` });
+    assert.deepEqual(commands.addresses, { command: `AT+${prefix}OPEN?`, prefix: `+${prefix}OPEN` });
+    assert.equal(commands.connecting, "2");
+    assert.deepEqual(commands.ends("5"), [
+      { command: `AT+${prefix}CLOSE=5`, prefix: `+${prefix}CLOSE` },
+      { command: `AT+${prefix}DISC=5`, prefix: `+${prefix}DISC` },
+    ]);
+    assert.deepEqual(commands.open("5", "broker.example", 8883), {
+      command: `AT+${prefix}OPEN=5,"broker.example",8883`,
+      prefix: `+${prefix}OPEN`,
+    });
   });
 }
 
-Deno.test("a context is closed before it is disconnected, and opened by its host in quotes", () => {
-  const commands = resetCommandsOf("qmt");
-  assert.deepEqual(commands?.ends("5").map(({ command }) => command), ["AT+QMTCLOSE=5", "AT+QMTDISC=5"]);
-  assert.equal(commands?.open("5", "broker.example", 8883).command, 'AT+QMTOPEN=5,"broker.example",8883');
+Deno.test("settings that outlive their connection are set back, those that go with it are not", async () => {
+  assert.deepEqual(lastCommandsOf(await dialectOf("ecmt")), []);
+  const last = lastCommandsOf(await dialectOf("qmt"));
+  assert.deepEqual(last[0], { command: 'AT+QMTCFG="session",0,1', prefix: undefined });
 });
 
-Deno.test("nobody knows how to lead a module of another dialect back", () => {
-  assert.equal(resetCommandsOf("other"), undefined);
-  assert.equal(resetCommandsOf("ECMT"), undefined);
+Deno.test("a dialect without reset: has no commands that lead its modules back", () => {
+  assert.equal(contextCommandsOf(PLAIN_DIALECT), undefined);
+  assert.deepEqual(lastCommandsOf(PLAIN_DIALECT), []);
 });

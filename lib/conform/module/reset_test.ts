@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { PLAIN_DIALECT } from "../../at/dialect.ts";
 import { ScriptedBroker } from "../../broker/scripted.ts";
 import { Dte } from "../../link/dte.ts";
 import { MqttLink } from "../../link/mqtt_link.ts";
@@ -45,7 +46,14 @@ class Bench implements AsyncDisposable {
   }
 
   async reset(more: Partial<ResetStage> = {}): Promise<void> {
-    await resetModule({ dte: this.dte, dialect: "ecmt", broker: BROKER, unsure: true, signal, ...more });
+    await resetModule({
+      dte: this.dte,
+      dialect: await ecmt(),
+      broker: BROKER,
+      unsure: true,
+      signal,
+      ...more,
+    });
   }
 
   /** What it says to a command after the reset: echo is off and errors have numbers. */
@@ -186,7 +194,7 @@ Deno.test("a module that does not end its connection is told with what was tried
   );
   const reset = resetModule({
     dte: module.dte,
-    dialect: "ecmt",
+    dialect: await ecmt(),
     broker: BROKER,
     unsure: false,
     signal,
@@ -206,7 +214,14 @@ Deno.test("a connection that a module does not tell of is ended, also where it a
   });
   await using listener = ScriptedBroker.listen(HOST);
   const previous = { listener, connected: () => true, cut: () => Promise.resolve() };
-  await resetModule({ dte: module.dte, dialect: "ecmt", broker: BROKER, unsure: false, signal, previous });
+  await resetModule({
+    dte: module.dte,
+    dialect: await ecmt(),
+    broker: BROKER,
+    unsure: false,
+    signal,
+    previous,
+  });
   assert.deepEqual(typed, ["ATE0", "AT+ECMTCONN?", "AT+ECMTCLOSE=0", "AT+ECMTCLOSE=0", "AT+CMEE=1"]);
 });
 
@@ -220,14 +235,21 @@ Deno.test("a command that is taken and does nothing gives way to the next", asyn
     context = false;
     return "OK\r\n\r\n+ECMTDISC: 0,0";
   });
-  await resetModule({ dte: module.dte, dialect: "ecmt", broker: BROKER, unsure: false, signal });
+  await resetModule({ dte: module.dte, dialect: await ecmt(), broker: BROKER, unsure: false, signal });
   const ends = typed.filter((line) => line.endsWith("=0"));
   assert.deepEqual(ends, ["AT+ECMTCLOSE=0", "AT+ECMTDISC=0"]);
 });
 
 Deno.test("a module that says nothing is told so", async () => {
   await using module = new Played(() => undefined);
-  const stage = { dte: module.dte, dialect: "ecmt", broker: BROKER, unsure: true, signal, withinMs: 200 };
+  const stage = {
+    dte: module.dte,
+    dialect: await ecmt(),
+    broker: BROKER,
+    unsure: true,
+    signal,
+    withinMs: 200,
+  };
   await assert.rejects(resetModule(stage), {
     message: "The module did not answer within 0.2 s (tried ESC, ATE0); switch it off and on",
   });
@@ -239,7 +261,7 @@ Deno.test("a module that does not tell its contexts gets all commands that could
     typed.push(line.replace(/"[^]*/, "…"));
     return line === "ATE0" || line === "AT+CMEE=1" ? "OK" : "ERROR";
   });
-  await resetModule({ dte: module.dte, dialect: "ecmt", broker: BROKER, unsure: false, signal });
+  await resetModule({ dte: module.dte, dialect: await ecmt(), broker: BROKER, unsure: false, signal });
   const round = ["AT+ECMTCONN?", "AT+ECMTCLOSE=0", "AT+ECMTDISC=0", "AT+ECMTOPEN=0,…"];
   assert.deepEqual(
     typed.filter((line) => line !== "AT+ECMTOPEN?"),
@@ -253,7 +275,7 @@ Deno.test("a module of a command set without reset commands is told its echo and
     typed.push(line);
     return "OK";
   });
-  await resetModule({ dte: module.dte, dialect: "other", broker: BROKER, unsure: false, signal });
+  await resetModule({ dte: module.dte, dialect: PLAIN_DIALECT, broker: BROKER, unsure: false, signal });
   assert.deepEqual(typed, ["ATE0", "AT+CMEE=1"]);
 });
 
