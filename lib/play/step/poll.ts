@@ -14,6 +14,10 @@ export const poll: Player<PollStep> = async (step, play, inner) => {
   const allMs = waitOf(step.within, context);
   const everyMs = step.every === undefined ? EVERY_MS : asDuration(step.every, context.scope);
   const until = performance.now() + allMs;
+  const over = () => performance.now() >= until;
+  const ended = ({ problem }: StepFailed) =>
+    new StepFailed({ ...problem, message: `${problem.message}, for ${allMs} ms` });
+  let before: StepFailed | undefined;
   for (;;) {
     const next = performance.now() + everyMs;
     try {
@@ -21,11 +25,13 @@ export const poll: Player<PollStep> = async (step, play, inner) => {
       return await inner(step.steps, { ...play, context: { ...context, mostWithinMs } });
     } catch (error) {
       if (!(error instanceof StepFailed) || error.problem.verdict !== undefined) throw error;
-      if (context.signal.aborted || Math.max(next, performance.now()) >= until) {
-        throw new StepFailed({ ...error.problem, message: `${error.problem.message}, for ${allMs} ms` });
-      }
+      // A try that the end cut short missed what it had no time for; the one before tells more.
+      if (over() && error.problem.missing && before) throw ended(before);
+      if (context.signal.aborted || over() || next >= until) throw ended(error);
+      before = error;
       await play.party("dte").settle?.(everyMs);
       await pause(Math.max(0, next - performance.now()), context.signal);
+      if (over()) throw ended(before);
     }
   }
 };
