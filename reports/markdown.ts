@@ -13,33 +13,53 @@ import { repeatText } from "./repeat_text.ts";
 import { SIGNS } from "./signs.ts";
 import { spacedHex } from "./hex.ts";
 import { speaksAt } from "./lanes.ts";
+import { bounded } from "./markdown_bound.ts";
 import { fenced, inline } from "./markdown_text.ts";
-import { visible, visibleLines } from "../lib/ground/text.ts";
+import { cut, visible, visibleLines } from "../lib/ground/text.ts";
 
 const SIGN_KEY = STANDINGS.map((standing) => `${SIGNS[standing]} ${STANDING_NAMES[standing]}`).join(", ");
 
 /** How many cases of a finding are named beside its example. */
 const NAMED = 30;
 
-/** The run as Markdown: the totals by target, then every finding by its smallest case, with the names of the others. */
+/** A job summary of GitHub takes 1 MiB for all its steps; one document stays far below that. */
+const LIMIT = 256 * 1024;
+/** Bytes of a packet, and characters of a value. */
+const BYTES = 64;
+const VALUE = 2_000;
+
+/**
+ * The run as Markdown, at most 256 KiB: the totals by target, then every finding by its smallest case, with the names of the
+ * others. What is left out for its size is counted.
+ */
 export function renderMarkdown(result: RunResult): string {
-  const lines = ["# Conformance report", "", ...summary(result), ""];
   const findings = findingsOf(result.cases);
   const count = findingsCount(findings);
-  if (count !== "") lines.push(`${count}; each is shown by its case with the shortest conversation.`, "");
-  for (const [standing, own] of Map.groupBy(findings, (finding) => finding.standing)) {
-    const runs = own.reduce((sum, { cases }) => sum + cases.length, 0);
-    lines.push(`## ${capital(STANDING_NAMES[standing])} (${runs})`, "");
-    for (const finding of own) lines.push(...findingParts(finding));
-  }
+  const top = ["# Conformance report", "", ...summary(result), ""];
+  if (count !== "") top.push(`${count}; each is shown by its case with the shortest conversation.`, "");
   const skipped = Map.groupBy(result.cases.filter((one) => one.standing === "skip"), reasonOf);
-  if (skipped.size > 0) {
-    lines.push("## Skipped", "");
-    for (const [reason, cases] of skipped) lines.push(`- ${cases.length} × ${inline(reason)}`);
-    lines.push("");
-  }
-  lines.push(...flakyParts(result), ...limitParts(result), ...clauseParts(result));
-  return lines.join("\n");
+  return bounded([
+    { head: top.join("\n"), pieces: findingPieces(findings), of: "findings" },
+    {
+      head: skipped.size > 0 ? "## Skipped\n" : "",
+      pieces: [...skipped].map(([reason, cases]) => `- ${cases.length} × ${inline(cut(reason, VALUE))}`),
+      of: "reasons of skips",
+    },
+    ...[flakyParts(result), limitParts(result), clauseParts(result)].map((lines) => ({
+      head: "",
+      pieces: [...lines],
+      of: "lines",
+    })),
+  ], LIMIT);
+}
+
+/** Each finding as a text; the first of each standing has its heading. */
+function findingPieces(findings: readonly Finding[]): readonly string[] {
+  return [...Map.groupBy(findings, ({ standing }) => standing)].flatMap(([standing, own]) => {
+    const runs = own.reduce((sum, { cases }) => sum + cases.length, 0);
+    const head = [`## ${capital(STANDING_NAMES[standing])} (${runs})`, ""];
+    return own.map((finding, at) => [...(at === 0 ? head : []), ...findingParts(finding)].join("\n"));
+  });
 }
 
 function* summary(result: RunResult): Generator<string> {
@@ -87,11 +107,11 @@ function* caseParts(one: CaseResult, heading: string): Generator<string> {
   if (failure !== undefined) {
     for (const { clause, text } of failure.clauses) yield* [`> ${inline(clause)}: ${inline(text)}`, ""];
     const values = [sourceExcerpt(failure, stepColumn(one)), ""];
-    if (failure.expected !== undefined) values.push(`expected  ${visible(failure.expected)}`);
-    if (failure.got !== undefined) values.push(`got       ${visible(failure.got)}`);
-    if (failure.hex !== undefined) values.push(`          ${spacedHex(failure.hex, 256)}`);
+    if (failure.expected !== undefined) values.push(`expected  ${cut(visible(failure.expected), VALUE)}`);
+    if (failure.got !== undefined) values.push(`got       ${cut(visible(failure.got), VALUE)}`);
+    if (failure.hex !== undefined) values.push(`          ${spacedHex(failure.hex, BYTES)}`);
     for (const [name, value] of Object.entries(failure.variables)) {
-      values.push(`with      $${visible(name)} = ${visible(value)}`);
+      values.push(`with      $${visible(name)} = ${cut(visible(value), VALUE)}`);
     }
     yield* fenced(values.join("\n"));
   }
@@ -153,7 +173,7 @@ function bytesText(one: CaseResult): string {
   return one.chart.slice(-60).filter((entry) => entry.hex !== undefined).map((entry) => {
     const arrow = entry.direction === "sent" ? "->" : "<-";
     const what = speaksAt(entry.lane) ? "AT" : "MQTT";
-    return `${visible(entry.lane)} ${arrow} ${what} ${spacedHex(entry.hex ?? "", 256, entry.size)}`;
+    return `${visible(entry.lane)} ${arrow} ${what} ${spacedHex(entry.hex ?? "", BYTES, entry.size)}`;
   }).join("\n");
 }
 
