@@ -1,0 +1,39 @@
+/** A command that a page shows. */
+export interface ShownCommand {
+  /** The page, from the root of the repository. */
+  readonly page: string;
+  readonly line: number;
+  /** As it stands, without a prompt and without the remark behind it. */
+  readonly text: string;
+}
+
+/**
+ * The commands in the shell blocks of a page, in their order. In a block with a prompt only the lines behind `$ ` are commands, the
+ * others are what they print; a backslash at the end joins two lines.
+ */
+export function shownCommands(page: string, markdown: string): readonly ShownCommand[] {
+  const found: ShownCommand[] = [];
+  for (const match of markdown.matchAll(/^```(?:sh|bash|shell|console)\n(.*?)^```/gms)) {
+    const first = markdown.slice(0, match.index).split("\n").length + 1;
+    const lines = (match[1] ?? "").split("\n");
+    const prompted = lines.some((line) => line.startsWith("$ "));
+    for (let at = 0; at < lines.length; at++) {
+      const line = first + at;
+      let text = lines[at] ?? "";
+      if (prompted && !text.startsWith("$ ")) continue;
+      while (text.endsWith("\\")) text = text.slice(0, -1).trimEnd() + " " + (lines[++at] ?? "").trim();
+      const [bare = ""] = /^(?:'[^']*'|"[^"]*"|[^'"#]|(?<=\S)#)*/.exec(text.replace(/^\$ /, "")) ?? [];
+      if (bare.trim() !== "") found.push({ page, line, text: bare.trim() });
+    }
+  }
+  return found;
+}
+
+/** The words of a command as a POSIX shell splits them, without expansions. */
+export function wordsOf(text: string): readonly string[] {
+  const words: string[] = [];
+  for (const match of text.matchAll(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g)) {
+    words.push(match[0].replaceAll(/'([^']*)'|"([^"]*)"/g, "$1$2"));
+  }
+  return words;
+}
