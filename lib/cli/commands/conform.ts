@@ -1,6 +1,6 @@
 import { Option } from "@commander-js/extra-typings";
 import { FORMAT_NAMES } from "../../../reports/format_name.ts";
-import type { PlannedCase } from "../../conform/plan.ts";
+import type { CasePlan, PlannedCase } from "../../conform/plan.ts";
 import { PROTOCOL_VERSIONS } from "../../mqtt/packet.ts";
 import { LEVELS } from "../../ground/level.ts";
 import type { Value } from "../../spec/value.ts";
@@ -9,6 +9,7 @@ import { Command } from "./command.ts";
 import { environment } from "../../catalog/environment.ts";
 import { readKnown, writeKnown } from "../../catalog/expectations.ts";
 import { ACCESS, userName, withAccess } from "../access_options.ts";
+import { coreOnly } from "../core.ts";
 import { Mask } from "../record/mask.ts";
 import { Interrupt } from "../interrupt.ts";
 import {
@@ -87,6 +88,10 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
     .option(...ACCESS.ca)
     .option(...ACCESS.insecure)
     .option("--allow-start <program>", ALLOW_START, collect)
+    .option(
+      "--core",
+      "only the cases that together tell most, at most 200 on a broker and 120 on a module: each clause once, and the faults that are known from the proofs",
+    )
     .option("--dry-run", "print what would run and what would be skipped, and run nothing")
     .option(
       "--rerun-failed <run>",
@@ -150,8 +155,10 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
         import("../../conform/conform.ts"),
         import("../../conform/plan.ts"),
       ]);
-      const cases = { suites, selection, only: again?.only, expectations, values: options.set, dialects };
-      const planned = targets.map(({ file }) => plan(file, cases));
+      const all = { suites, selection, only: again?.only, expectations, values: options.set, dialects };
+      const plannedOf = (cases: CasePlan) => targets.map(({ file }) => plan(file, cases));
+      const cases = options.core ? { ...all, only: await coreOnly(targets, plannedOf(all)) } : all;
+      const planned = plannedOf(cases);
       if (options.dryRun) {
         const { printDryRun } = await import("./dry_run.ts");
         const own = targets.map((target, at) => ({ target, cases: planned[at] ?? [] }));

@@ -1,0 +1,47 @@
+import { type PlannedCase, waits } from "./plan.ts";
+
+/** What a case run that waits counts as, against one that does not. */
+const WAITING = 4;
+
+/**
+ * The case runs that together tell most of a target in at most `most` runs: as many clauses as can be covered and, of the faults
+ * that the recorded proofs know, as many as can be noticed. `defects` gives the ids of the cases that notice each. Case runs
+ * that are skipped are not chosen. The choice depends on its input alone, so that two runs of one version are the same.
+ */
+export function coreCases(
+  planned: readonly PlannedCase[],
+  defects: ReadonlyMap<string, readonly string[]>,
+  most: number,
+): ReadonlySet<PlannedCase> {
+  const noticing = new Map<string, string[]>();
+  for (const [defect, ids] of defects) {
+    for (const id of ids) noticing.set(id, [...noticing.get(id) ?? [], `defect ${defect}`]);
+  }
+  const open = planned.filter(({ skip }) => skip === undefined).map((one) => ({
+    one,
+    shows: new Set([
+      ...(one.case.covers[one.protocol] ?? []).map((clause) => `${one.protocol} ${clause}`),
+      ...noticing.get(one.case.id) ?? [],
+    ]),
+    cost: (waits(one.case) ? WAITING : 1) + one.case.steps.length / 20,
+  }));
+  const shown = new Set<string>();
+  const chosen = new Set<PlannedCase>();
+  const left = new Set(open);
+  while (chosen.size < most) {
+    let best: typeof open[number] | undefined;
+    let worth = 0;
+    for (const candidate of left) {
+      // What is shown can't become new again, so a candidate without anything new is done with.
+      for (const what of candidate.shows) if (shown.has(what)) candidate.shows.delete(what);
+      if (candidate.shows.size === 0) left.delete(candidate);
+      const own = candidate.shows.size / candidate.cost;
+      if (own > worth) [best, worth] = [candidate, own];
+    }
+    if (!best) break;
+    for (const what of best.shows) shown.add(what);
+    chosen.add(best.one);
+    left.delete(best);
+  }
+  return chosen;
+}
