@@ -1,5 +1,6 @@
 import type { ConnackPacket, ConnectFields, ProtocolVersion, QoS } from "../../mqtt/packet.ts";
 import type { Finding } from "./finding.ts";
+import type { InStep } from "./in_step.ts";
 import { ProbeClient, type ProbeReach } from "./probe_client.ts";
 import type { Turns } from "./turns.ts";
 
@@ -20,6 +21,8 @@ export interface Asking {
   readonly outer: AbortSignal;
   /** The turns of what a broker keeps for all clients together: asked by one question at a time. */
   readonly store: Turns;
+  /** The steps of a question that is asked in all protocols together. */
+  readonly steps: InStep;
   /** The next number of a client id. */
   readonly nextNumber: () => number;
 }
@@ -30,7 +33,7 @@ export interface ProbeTimes {
   readonly patienceMs: number;
   /** For a further message, where others have come. */
   readonly quietMs: number;
-  /** For a message that a later one has overtaken. */
+  /** For a message that another one, sent behind it, has overtaken. */
   readonly graceMs: number;
 }
 
@@ -46,13 +49,14 @@ export interface Question {
   ask(asking: Asking): Promise<readonly Finding[]>;
 }
 
-/** The times for a round trip of so many milliseconds. */
-export function timesFor(roundTripMs: number): ProbeTimes {
-  return {
-    patienceMs: Math.min(1_000 + 4 * roundTripMs, 4_000),
-    quietMs: Math.min(100 + 2 * roundTripMs, 2_000),
-    graceMs: Math.min(300 + 2 * roundTripMs, 2_000),
-  };
+/**
+ * The times for a broker that answers after `roundTripMs`, and whose messages come up to `spreadMs` apart where they were sent
+ * together.
+ */
+export function timesFor(roundTripMs: number, spreadMs = 0): ProbeTimes {
+  // Without a spread, what comes behind a message has proved that it does not come; the rest is for a busy machine.
+  const quietMs = Math.min(100 + 2 * roundTripMs + 3 * spreadMs, 2_000);
+  return { patienceMs: Math.min(1_000 + 4 * roundTripMs, 4_000), quietMs, graceMs: quietMs };
 }
 
 /** Waits until so many things have come, as long as more of them come. Gives whether they have. */

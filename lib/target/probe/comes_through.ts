@@ -34,15 +34,28 @@ export async function comesThrough(
   await using ___ = exact;
   const name = topic.slice(root.length + 1);
   const last = `${root}/last`;
-  const [granted, own] = await Promise.all([
-    subscribed(asking, wild, filtersFor(asking, root, [name, "last"])),
-    paths === "both" ? subscribed(asking, exact, [last, topic]) : undefined,
-  ]);
-  const taken = await published(asking, pub, [{ topic, payload: new Uint8Array(bytes) }]);
-  if (taken.refusal !== undefined) return { arrives: false, how: `the broker ${taken.refusal}` };
-  if (taken.late) return { arrives: undefined, how: "" };
-  const subs = [...(granted.refusal === undefined ? [wild] : []), ...(own ? [exact] : [])];
-  const came = await Promise.all(subs.map((sub) => arrives(asking, sub, pub, topic, last)));
+  const granted = await subscribed(asking, wild, filtersFor(asking, root, [name, "last"]));
+  // To take such a filter may take a broker much longer than the message.
+  const owning = paths === "both" ? subscribed(asking, exact, [last, topic]) : undefined;
+  // What comes behind the message tells that it does not come.
+  const sent = (marker: string) =>
+    published(asking, pub, [{ topic, payload: new Uint8Array(bytes) }, { topic: last, payload: marker }]);
+  const taken = await sent("first");
+  const toWild = granted.refusal === undefined && taken.count > 0
+    ? await arrives(asking, wild, topic, "first")
+    : undefined;
+  const own = await owning;
+  if (taken.count === 0 && taken.refusal !== undefined) {
+    return { arrives: false, how: `the broker ${taken.refusal}` };
+  }
+  if (taken.count === 0) return { arrives: undefined, how: "" };
+  if (toWild) return { arrives: true, how: "" };
+  const came: (boolean | undefined)[] = granted.refusal === undefined ? [toWild] : [];
+  if (own) {
+    // The message may have come ahead of the subscription.
+    if (!exact.messages.some((one) => one.topic === topic)) await sent("again");
+    came.push(await arrives(asking, exact, topic, "again"));
+  }
   if (came.includes(true)) return { arrives: true, how: "" };
   if (own?.refusal !== undefined) {
     return {
@@ -54,19 +67,17 @@ export async function comesThrough(
   return { arrives: false, how: "the message comes to nobody, and a later one does" };
 }
 
-/** Whether the message comes to a subscriber; what comes behind it tells that it does not. */
+/** Whether a message comes to a subscriber, behind which a marker was sent; undefined where that does not come either. */
 async function arrives(
   asking: Asking,
   sub: ProbeClient,
-  pub: ProbeClient,
   topic: string,
-  last: string,
+  marker: string,
 ): Promise<boolean | undefined> {
-  const { quietMs, patienceMs, graceMs } = asking.times;
+  const { patienceMs, graceMs } = asking.times;
   const came = () => sub.messages.some((one) => one.topic === topic);
-  if (await sub.until(came, quietMs)) return true;
-  await published(asking, pub, [{ topic: last, payload: "last" }]);
-  const behind = () => sub.messages.some((one) => one.topic === last);
+  const behind = () =>
+    sub.messages.some((one) => one.topic !== topic && new TextDecoder().decode(one.payload) === marker);
   if (!await sub.until(() => came() || behind(), patienceMs)) return undefined;
   return await sub.until(came, graceMs);
 }

@@ -21,6 +21,8 @@ export interface CapacityFinding {
   readonly amount: Amount | undefined;
   /** A clause for the reader, without a full stop. */
   readonly how: string;
+  /** Asking once more would find no more. */
+  readonly settled?: true | undefined;
   /** The broker could not be reached any more once it was asked for more. */
   readonly wentDown?: true | undefined;
 }
@@ -58,6 +60,11 @@ export function unlimited(name: CapacityName, most: number, how: string): Capaci
 /** A capacity that could not be told. */
 export function unknown(name: CapacityName, how: string): CapacityFinding {
   return { kind: "capacity", name, amount: undefined, how };
+}
+
+/** A capacity that this broker does not show, however often it is asked. */
+export function notShown(name: CapacityName, how: string): CapacityFinding {
+  return { kind: "capacity", name, amount: undefined, how, settled: true };
 }
 
 /** A finding as a line for the reader: `queued at least 1000: all of 1000 messages came`. */

@@ -4,6 +4,8 @@ import { CAPACITIES } from "../../suite/claim/capacities.ts";
 import { TransportError } from "../../transport/error.ts";
 import { type Asking, type Question, timesFor } from "./asking.ts";
 import { claimed, type Finding } from "./finding.ts";
+import { InStep } from "./in_step.ts";
+import { measuredTimes } from "./measured.ts";
 import { type ProbeReach } from "./probe_client.ts";
 import { QUESTIONS, requiredIn } from "./questions.ts";
 import { Turns } from "./turns.ts";
@@ -63,7 +65,7 @@ export async function probe(options: ProbeOptions): Promise<Probed> {
   const answers = await Promise.all(
     versions.map((version) => askVersion(reach, version, `${prefixOf(version)}v`, signal)),
   );
-  const times = timesFor(Math.min(...answers.map(({ roundTripMs }) => roundTripMs)));
+  const roundTripMs = Math.min(...answers.map((one) => one.roundTripMs));
   const late = new AbortController();
   const whole = AbortSignal.any([signal, late.signal]);
   const ended = new AbortController();
@@ -72,7 +74,7 @@ export async function probe(options: ProbeOptions): Promise<Probed> {
   const answered: Answered = new Map();
   let number = 0;
   try {
-    const askings = answers.flatMap(({ version, connack }): readonly Asking[] => {
+    const spoken = answers.flatMap(({ version, connack }): readonly Asking[] => {
       const nextNumber = () => number++;
       const prefix = prefixOf(version);
       return connack
@@ -82,14 +84,19 @@ export async function probe(options: ProbeOptions): Promise<Probed> {
           prefix,
           connack,
           largest,
-          times,
+          times: timesFor(roundTripMs),
           signal: whole,
           outer: signal,
           store,
+          steps: new InStep(1),
           nextNumber,
         }]
         : [];
     });
+    const askings = await Promise.all(spoken.map(async (asking) => ({
+      ...asking,
+      times: await measuredTimes(asking, roundTripMs),
+    })));
     const [first] = askings;
     const told = first && versionText(first).catch(() => undefined);
     const remarked = askRemarks(askings.at(-1), options);
@@ -129,15 +136,15 @@ async function askAll(
   );
 }
 
-/** Asks what may fell a broker, one protocol after the other; one that it felled is asked no more, and has what was found. */
+/** Asks what may fell a broker, which all protocols do step by step together. */
 async function askLevels(askings: readonly Asking[], answered: Answered): Promise<void> {
   for (const question of QUESTIONS.filter(({ sends }) => sends === "levels")) {
-    let last: readonly Finding[] | undefined;
-    for (const asking of askings.filter((one) => isFor(question, one))) {
-      const felled = last?.some((one) => one.kind === "capacity" && one.wentDown);
-      last = felled && last ? last : await findingsOf(question, asking);
-      keep(answered, asking, question, last);
-    }
+    const asked = askings.filter((one) => isFor(question, one));
+    const steps = new InStep(asked.length);
+    await Promise.all(asked.map(async (asking) => {
+      const findings = await findingsOf(question, { ...asking, steps }).finally(() => steps.leave());
+      keep(answered, asking, question, findings);
+    }));
   }
 }
 
@@ -158,7 +165,7 @@ function isFor({ protocols }: Question, { version }: Asking): boolean {
 }
 
 function isOpen(finding: Finding): boolean {
-  return finding.kind === "capacity" && finding.amount === undefined;
+  return finding.kind === "capacity" && finding.amount === undefined && !finding.settled;
 }
 
 function keep(

@@ -3,7 +3,7 @@ import type { Question } from "./asking.ts";
 import { CLIENT_ID_LENGTH, EMPTY_CLIENT_ID } from "./question/client_ids.ts";
 import { PACKET_SIZE, TOPIC_LENGTH } from "./question/delivered.ts";
 import { DOLLAR_TOPICS } from "./question/dollar_topics.ts";
-import { FILTERS_IN_PACKET, SUBSCRIPTIONS } from "./question/filters.ts";
+import { SUBSCRIPTIONS } from "./question/filters.ts";
 import { SHARED_SUBSCRIPTIONS, SUBSCRIPTION_IDENTIFIERS } from "./question/five.ts";
 import { IN_FLIGHT } from "./question/in_flight.ts";
 import { QOS } from "./question/qos.ts";
@@ -32,7 +32,6 @@ export const QUESTIONS: readonly Question[] = [
   PACKET_SIZE,
   TOPIC_LENGTH,
   TOPIC_LEVELS,
-  FILTERS_IN_PACKET,
   SUBSCRIPTIONS,
   CLIENT_ID_LENGTH,
 ];

@@ -4,6 +4,8 @@ import type { ProtocolVersion } from "../../mqtt/packet.ts";
 import { connectTcp } from "../../transport/tcp.ts";
 import { type Asking, type Question, timesFor } from "./asking.ts";
 import { type Finding, findingText } from "./finding.ts";
+import { InStep } from "./in_step.ts";
+import { measuredTimes } from "./measured.ts";
 import type { ProbeReach } from "./probe_client.ts";
 import { Turns } from "./turns.ts";
 import { askVersion } from "./versions.ts";
@@ -39,7 +41,7 @@ async function findings(
   const { connack } = await askVersion(reach, version, "first", never);
   assert.ok(connack);
   let number = 0;
-  return await question.ask({
+  const asking: Asking = {
     reach,
     version,
     prefix: "att",
@@ -49,7 +51,9 @@ async function findings(
     signal: never,
     outer: never,
     store: new Turns(),
+    steps: new InStep(1),
     nextNumber: () => number++,
     ...typeof more === "function" ? more(reach) : more,
-  });
+  };
+  return await question.ask({ ...asking, times: await measuredTimes(asking, 0) });
 }

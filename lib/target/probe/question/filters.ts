@@ -3,50 +3,62 @@ import { announced, type Asking, connected, type Question, untilAll } from "../a
 import { cutAt } from "../cut.ts";
 import { type CapacityFinding, limited, unknown, unlimited } from "../finding.ts";
 import { greatest } from "../greatest.ts";
+import type { ProbeClient } from "../probe_client.ts";
 import { subscribed } from "../subscribing.ts";
 
-/** How many filters one SUBSCRIBE may have. */
-export const FILTERS_IN_PACKET: Question = {
-  about: "filters in a packet",
+/**
+ * How many filters one SUBSCRIBE may have, and how many subscriptions one client, beyond these each by a SUBSCRIBE of its own.
+ * One client does for both where nothing is refused: each subscription costs some brokers a millisecond.
+ */
+export const SUBSCRIPTIONS: Question = {
+  about: "filters in a packet, and subscriptions",
   sends: "subscriptions",
   async ask(asking) {
-    const name = "filtersInPacket";
-    const most = Math.min(capacityOf(name)?.most ?? 1, roomFor(asking));
     await using client = await connected(asking);
-    const { codes, refusal } = await subscribed(asking, client, filters(asking, most));
-    if (codes) return [ofCodes(name, codes, most, refusal)];
-    if (refusal === undefined) return [unknown(name, `a SUBSCRIBE with ${most} filters gets no answer`)];
-    const { works, fails } = await greatest(most, (n) => takes(asking, n));
-    return [
-      works > 0 && fails !== undefined
-        ? limited(name, works, `the broker ${refusal} for a SUBSCRIBE with ${fails} filters`)
-        : unknown(name, `the broker ${refusal} for a SUBSCRIBE with ${most} filters`),
-    ];
+    const inPacket = await askInPacket(asking, client);
+    const { amount } = inPacket;
+    if (amount?.atLeast) return [inPacket, await askSubscriptions(asking, client, amount.most)];
+    await using another = await connected(asking);
+    return [inPacket, await askSubscriptions(asking, another, 0)];
   },
 };
 
-/** How many subscriptions one client may have, each by a SUBSCRIBE of its own. */
-export const SUBSCRIPTIONS: Question = {
-  about: "subscriptions",
-  sends: "subscriptions",
-  async ask(asking) {
-    const name = "subscriptions";
-    const most = capacityOf(name)?.most ?? 1;
-    await using client = await connected(asking);
-    void client.send(
-      ...filters(asking, most).map((filter) => ({
-        type: "SUBSCRIBE",
-        packetId: client.nextId(),
-        subscriptions: [{ filter, qos: 0 }],
-      } as const)),
-    );
-    if (!await untilAll(asking, client, () => client.count("SUBACK"), most)) {
-      return [unknown(name, `${client.count("SUBACK")} of ${most} SUBSCRIBEs were answered`)];
-    }
-    const codes = client.answersOf("SUBACK").flatMap(({ reasons }) => reasons);
-    return [ofCodes(name, codes, most, "refuses further ones")];
-  },
-};
+async function askInPacket(asking: Asking, client: ProbeClient): Promise<CapacityFinding> {
+  const name = "filtersInPacket";
+  const most = Math.min(capacityOf(name)?.most ?? 1, roomFor(asking));
+  const { codes, refusal } = await subscribed(asking, client, filters(asking, most));
+  if (codes) return ofCodes(name, codes, most, refusal);
+  if (refusal === undefined) return unknown(name, `a SUBSCRIBE with ${most} filters gets no answer`);
+  const { works, fails } = await greatest(most, (n) => takes(asking, n));
+  return works > 0 && fails !== undefined
+    ? limited(name, works, `the broker ${refusal} for a SUBSCRIBE with ${fails} filters`)
+    : unknown(name, `the broker ${refusal} for a SUBSCRIBE with ${most} filters`);
+}
+
+/** The subscriptions of a client that has the first `has` of them. */
+async function askSubscriptions(
+  asking: Asking,
+  client: ProbeClient,
+  has: number,
+): Promise<CapacityFinding> {
+  const name = "subscriptions";
+  const most = capacityOf(name)?.most ?? 1;
+  const due = most - has;
+  const before = client.count("SUBACK");
+  const answered = () => client.count("SUBACK") - before;
+  void client.send(
+    ...filters(asking, most).slice(has).map((filter) => ({
+      type: "SUBSCRIBE",
+      packetId: client.nextId(),
+      subscriptions: [{ filter, qos: 0 }],
+    } as const)),
+  );
+  if (!await untilAll(asking, client, answered, due)) {
+    return unknown(name, `${answered()} of ${due} SUBSCRIBEs were answered`);
+  }
+  const codes = client.answersOf("SUBACK").flatMap(({ reasons }) => reasons);
+  return ofCodes(name, codes, most, "refuses further ones");
+}
 
 function ofCodes(
   name: "filtersInPacket" | "subscriptions",

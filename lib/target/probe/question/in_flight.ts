@@ -1,5 +1,5 @@
 import { capacityOf } from "../../../suite/claim/capacities.ts";
-import { type Asking, connected, type Question } from "../asking.ts";
+import { type Asking, connected, type Question, untilAll } from "../asking.ts";
 import { type CapacityFinding, claimed, limited, notClaimed, unknown, unlimited } from "../finding.ts";
 import type { ProbeClient } from "../probe_client.ts";
 import { published } from "../publishing.ts";
@@ -11,23 +11,22 @@ export const IN_FLIGHT: Question = {
   sends: "messages",
   async ask(asking) {
     const most = capacityOf("inFlight")?.most ?? 1;
-    const [sub, pub] = await Promise.all([connected(asking), connected(asking)]);
+    const [sub, witness, pub] = await Promise.all([connected(asking), connected(asking), connected(asking)]);
     await using _ = sub;
-    await using __ = pub;
+    await using __ = witness;
+    await using ___ = pub;
     sub.acknowledging = false;
     const root = `${asking.prefix}/f`;
-    const { codes } = await subscribed(asking, sub, filtersFor(asking, root, ["a", "last"]), 1);
+    const filters = filtersFor(asking, root, ["a"]);
+    const [{ codes }] = await Promise.all([
+      subscribed(asking, sub, filters, 1),
+      subscribed(asking, witness, filters, 1),
+    ]);
     if (codes?.[0] !== 1) return [unknown("inFlight", "no subscription is granted QoS 1")];
     const messages = Array.from({ length: most }, (_, at) => ({ topic: `${root}/a`, payload: String(at) }));
     const { count } = await published(asking, pub, messages, 1);
-    const came = () => sub.messages.filter(({ qos }) => qos > 0).length;
-    if (came() < count) {
-      // A message at QoS 0 passes a full window on most brokers, and tells that no more comes.
-      await published(asking, pub, [{ topic: `${root}/last`, payload: "" }], 0);
-      const last = () => sub.messages.some(({ qos }) => qos === 0);
-      await sub.until(() => came() >= count || last(), asking.times.patienceMs);
-      await sub.quiet(asking.times.quietMs);
-    }
+    const came = () => sub.messages.length;
+    if (came() < count) await pastAll(asking, sub, witness, count);
     const inFlight = came();
     const several = inFlight > 1
       ? claimed("several-in-flight", `${inFlight} messages came before the first was acknowledged`)
@@ -35,6 +34,14 @@ export const IN_FLIGHT: Question = {
     return [several, await amountOf(asking, sub, inFlight, count, came)];
   },
 };
+
+/** Waits until a client that acknowledges its messages has all of them, so that nothing holds back those of another but its window. */
+async function pastAll(asking: Asking, sub: ProbeClient, witness: ProbeClient, count: number): Promise<void> {
+  await untilAll(asking, witness, () => witness.messages.length, count);
+  void sub.send({ type: "PINGREQ" });
+  await sub.until(() => sub.count("PINGRESP") > 0, asking.times.patienceMs);
+  await sub.quiet(asking.times.quietMs, count);
+}
 
 /** The window, if the messages beyond it come once the others are acknowledged. */
 async function amountOf(

@@ -1,6 +1,6 @@
 import { capacityOf } from "../../../suite/claim/capacities.ts";
 import { announced, type Asking, connected, type Question, untilAll } from "../asking.ts";
-import { type CapacityFinding, limited, unknown, unlimited } from "../finding.ts";
+import { type CapacityFinding, limited, notShown, unknown, unlimited } from "../finding.ts";
 import type { ProbeClient } from "../probe_client.ts";
 
 const NAME = "receiveMaximum";
@@ -27,8 +27,9 @@ async function askHandshakes(asking: Asking): Promise<CapacityFinding> {
   if (answered >= most) return unlimited(NAME, most, `${most} handshakes begin before one is ended`);
   if (client.ending !== undefined) return await oneByOne(asking, client.ending, most);
   if (answered === 0) {
-    const instead = client.count("PUBACK") > 0 ? "is answered by PUBACK" : "gets no PUBREC";
-    return unknown(NAME, `a PUBLISH at QoS 2 ${instead}`);
+    return client.count("PUBACK") > 0
+      ? notShown(NAME, "a PUBLISH at QoS 2 is answered by PUBACK")
+      : unknown(NAME, "a PUBLISH at QoS 2 gets no PUBREC");
   }
   // Those that wait are answered once others are ended, if it is a limit that they meet.
   void client.send(

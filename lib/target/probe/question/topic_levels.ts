@@ -8,7 +8,10 @@ import { amount, packetLimit } from "./delivered.ts";
 /** So many levels are tried one after the other: some brokers call themselves for each level, and end where that is too deep. */
 const STEPS: readonly number[] = [100, 1_000];
 
-/** How many levels a topic may have. It is asked last, and tells what was sent last to a broker that goes down. */
+/**
+ * How many levels a topic may have. It is asked last, and tells what was sent last to a broker that goes down. All protocols
+ * take their steps together, so that it is the same in all of them.
+ */
 export const TOPIC_LEVELS: Question = {
   about: "topic levels",
   sends: "levels",
@@ -24,7 +27,7 @@ export const TOPIC_LEVELS: Question = {
       try {
         const root = `${asking.prefix}/t${asking.nextNumber().toString(36)}`;
         const { arrives, how } = await comesThrough(asking, root, tried(levels, root), "both");
-        if (down()) return felled();
+        if (await asking.steps.next(down())) return felled();
         if (arrives === undefined) return [unknown(name, how === "" ? "nothing tells" : how)];
         if (!arrives) {
           const found = await amount(asking, name, levels, "both", tried);
@@ -32,6 +35,7 @@ export const TOPIC_LEVELS: Question = {
         }
       } catch (error) {
         if (!(error instanceof TransportError) || asking.signal.aborted) throw error;
+        await asking.steps.next(true);
         return felled();
       }
       works = levels;
