@@ -1,0 +1,54 @@
+/** What the npm package holds: the modules that commands need, and the files that they read. */
+
+/** The modules that are started, as paths in the project; what they import ships with them. */
+export const ROOTS: readonly string[] = [
+  "main.ts",
+  "mod.ts",
+  "tools/brokers/aedes.ts",
+  "tools/compare/verdicts.ts",
+  "tools/package/start/main.ts",
+];
+
+/** Folders in which a module may lie that ships. */
+const MODULES = ["lib", "reports", "tools/brokers", "tools/compare", "tools/package/start"];
+
+/** Files and folders that commands or users read. */
+const DATA = [
+  "suites",
+  "expectations",
+  "proofs",
+  "docs/schema",
+  "examples/own-suite",
+  "README.md",
+  "CHANGELOG.md",
+  "LICENSE",
+];
+
+/** The modules that may ship, as paths in the project: all but tests. */
+export async function moduleFiles(project: URL): Promise<string[]> {
+  const found = await filesBelow(project, MODULES);
+  return [...ROOTS, ...found.filter((path) => /\.tsx?$/.test(path) && !ROOTS.includes(path))];
+}
+
+/** The files that ship because they are read, as paths in the project. */
+export async function dataFiles(project: URL): Promise<string[]> {
+  return await filesBelow(project, DATA);
+}
+
+async function filesBelow(project: URL, paths: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const path of paths) {
+    if ((await Deno.stat(new URL(path, project))).isFile) found.push(path);
+    else await gather(project, path, found);
+  }
+  return found;
+}
+
+async function gather(project: URL, folder: string, found: string[]): Promise<void> {
+  for await (const { name, isDirectory } of Deno.readDir(new URL(`${folder}/`, project))) {
+    const path = `${folder}/${name}`;
+    if (isDirectory) {
+      if (name !== "testdata") await gather(project, path, found);
+    } else if (!/_test\.tsx?$|\.d\.ts$/.test(name)) found.push(path);
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * Turns a named permission set of `deno.json` into flags of `deno run`. Deno itself resolves the relative paths of a set
+ * from the folder of `deno.json`, which in an installed package is not the folder that the user works in.
+ */
+import { resolve } from "node:path";
+
+/** What a set grants of one kind: everything, a list, or lists by what is done with them. */
+export type Grant = boolean | readonly string[] | {
+  readonly allow?: boolean | readonly string[];
+  readonly deny?: boolean | readonly string[];
+  readonly ignore?: boolean | readonly string[];
+};
+
+/** A permission set by kind: `read`, `write`, `net`, … */
+export type PermissionSet = Readonly<Record<string, Grant>>;
+
+/**
+ * The flags of `deno run` that grant a set. A path `.` stays, and is the folder that the user works in; for reading it is
+ * the package's folder `home` too. Any other relative path lies in `home`. `programs` may be run besides those of the set.
+ * Throws for a value with a comma, for which the flags have no form.
+ */
+export function grantFlags(set: PermissionSet, home: string, programs: readonly string[] = []): string[] {
+  const all = programs.length === 0 ? set : { ...set, run: withPrograms(set.run, programs) };
+  return Object.entries(all).flatMap(([kind, grant]) => {
+    const ways = Array.isArray(grant) || typeof grant === "boolean" ? { allow: grant } : grant;
+    return Object.entries(ways).flatMap(([way, what]) => flag(way, kind, what, home));
+  });
+}
+
+function withPrograms(grant: Grant | undefined, programs: readonly string[]): Grant {
+  if (grant === true) return true;
+  return [...(Array.isArray(grant) ? grant : []), ...programs];
+}
+
+function flag(way: string, kind: string, what: boolean | readonly string[], home: string): string[] {
+  if (typeof what === "boolean") return what ? [`--${way}-${kind}`] : [];
+  // An empty list would read as everything.
+  if (what.length === 0) return [];
+  const values = kind === "read" || kind === "write"
+    ? what.flatMap((path) => placesOf(path, kind, home))
+    : what;
+  const bad = values.find((value) => value.includes(","));
+  if (bad !== undefined) {
+    throw new Error(
+      `"${bad}" has a comma, which Deno's --${way}-${kind} can't take; install attest in another folder`,
+    );
+  }
+  return [`--${way}-${kind}=${values.join(",")}`];
+}
+
+function placesOf(path: string, kind: "read" | "write", home: string): string[] {
+  if (path === ".") return kind === "read" ? [path, resolve(home)] : [path];
+  return [resolve(home, path)];
+}
