@@ -2,6 +2,7 @@
 import type { RunEvent } from "../lib/run/event.ts";
 import type { RunResult } from "../lib/run/result.ts";
 import { renderAcceptance } from "./acceptance/page.tsx";
+import { renderBadge } from "./badge.ts";
 import type { FormatName } from "./format_name.ts";
 import { renderHtml } from "./html/page.tsx";
 import { renderJson } from "./json.ts";
@@ -66,6 +67,11 @@ export const FORMATS: Readonly<Record<FormatName, Format>> = {
     file: "acceptance.html",
     title: "what a laboratory prints and signs, with the verdict",
     render: renderAcceptance,
+  },
+  badge: {
+    file: "badge.json",
+    title: "the run in four words, for a badge of shields.io",
+    render: renderBadge,
   },
 };
 
