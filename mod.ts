@@ -30,7 +30,31 @@ import type { Totals } from "./lib/run/standing.ts";
 import { type FormatName, FORMATS } from "./reports/mod.ts";
 
 export { UsageError, VERSION };
+export { FORMAT_NAMES } from "./reports/format_name.ts";
+export { LEVELS, SOURCE_KINDS, TARGET_KINDS, VERDICTS } from "./lib/run/event.ts";
 export type { CaseResult, FormatName, Level, LoadResult, RunEvent, RunResult, Totals, Verdict };
+// What a result and the events of a run are made of.
+export type * from "./lib/run/event.ts";
+export type * from "./lib/run/load_event.ts";
+export { FAULT_KINDS, LOAD_MODES } from "./lib/run/load_event.ts";
+export type { ParameterClass } from "./lib/ground/parameter_class.ts";
+export { CLAUSE_STATES, type ClauseState } from "./lib/run/clause_state.ts";
+export type { ClauseCoverage, TargetCoverage } from "./lib/run/coverage.ts";
+export type { LimitResult } from "./lib/run/limit_table.ts";
+export type { Distribution, ThresholdResult } from "./lib/run/load_result.ts";
+export {
+  type Counter,
+  COUNTERS,
+  type Counts,
+  type Gauge,
+  GAUGES,
+  type Metric,
+  METRICS,
+} from "./lib/run/metrics.ts";
+export type { PromiseResult } from "./lib/run/promises.ts";
+export type { RepeatedCase } from "./lib/run/repeats.ts";
+export type { DefectResult, EarlierRun, QuirksResult, Source, TargetResult } from "./lib/run/result.ts";
+export { type Standing, STANDINGS } from "./lib/run/standing.ts";
 
 /** What is to be run on what. */
 export interface ConformRequest {

@@ -5,6 +5,7 @@ import { formatProblems, type Problem, sortProblems } from "../spec/problem.ts";
  * and the exit status is 2.
  */
 export class UsageError extends Error {
+  /** Tells it from other errors. */
   override readonly name = "UsageError";
 }
 

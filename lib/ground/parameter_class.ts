@@ -2,6 +2,7 @@
 export interface ParameterClass {
   /** `ECMTOPEN`, or with an option `ECMTCFG keepalive`. */
   readonly command: string;
+  /** The parameter of the command. */
   readonly parameter: string;
   /** `above`, `one-longer`, … */
   readonly class: string;

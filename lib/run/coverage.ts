@@ -6,6 +6,7 @@ import type { ClauseListed, TargetKind, Verdict } from "./event.ts";
 export interface ClauseCoverage {
   /** `3.1`, `3.1.1`, `5.0` or `ECMT`. */
   readonly protocol: string;
+  /** The number of the clause: `MQTT-4.3.3-2`, `ECMT-PUB-U3`. */
   readonly clause: string;
   /** Distinct cases that cover it, skipped ones too. */
   readonly cases: number;
@@ -15,6 +16,7 @@ export interface ClauseCoverage {
   readonly state: ClauseState;
   /** The requirement; empty when the run did not list the clause. */
   readonly text: string;
+  /** The section of the standard that the clause stands in. */
   readonly section?: string;
   /** The kind of target whose cases count; absent where the journal does not tell. */
   readonly tests?: TargetKind;
@@ -26,9 +28,13 @@ export interface ClauseCoverage {
 
 /** One clause on one target. */
 export interface TargetCoverage {
+  /** The name of the target. */
   readonly target: string;
+  /** Distinct cases that cover it there, skipped ones too. */
   readonly cases: number;
+  /** The verdict. */
   readonly verdict: Verdict | "none";
+  /** What the cases show of the clause. */
   readonly state: ClauseState;
 }
 

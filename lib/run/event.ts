@@ -21,12 +21,15 @@ export type TargetKind = (typeof TARGET_KINDS)[number];
 
 /** The first line of a journal. */
 export interface RunStarted {
+  /** Says which event this is. */
   readonly kind: "run-started";
   /** The version of the journal's form. */
   readonly format: 1;
   /** attest's own version. */
   readonly attest: string;
+  /** What is run: cases, a load, or a proof. */
   readonly what: "conform" | "load" | "prove";
+  /** Every random choice follows from it; 0 to 4,294,967,295. */
   readonly seed: number;
   /** RFC 3339, UTC. */
   readonly startedAt: string;
@@ -38,8 +41,9 @@ export interface RunStarted {
   readonly planned: number;
   /** How long the cases are run again on each target, in milliseconds. */
   readonly lastsMs?: number | undefined;
-  /** Who runs it, and for whom, as the user says. */
+  /** Who runs it, as the user says. */
   readonly operator?: string | undefined;
+  /** For whom it is run, as the user says. */
   readonly customer?: string | undefined;
   /** Identifiers, names and passwords are masked in all that follows. */
   readonly masked?: true | undefined;
@@ -52,8 +56,11 @@ export type SourceKind = (typeof SOURCE_KINDS)[number];
 
 /** A file that the run was made from; its hash shows later whether it has changed. */
 export interface SourceListed {
+  /** Says which event this is. */
   readonly kind: "source";
+  /** Which kind of file it is. */
   readonly what: SourceKind;
+  /** The path of the file. */
   readonly file: string;
   /** SHA-256 of its bytes, in hex. */
   readonly sha256: string;
@@ -61,8 +68,11 @@ export interface SourceListed {
 
 /** A module has identified itself. */
 export interface IdentityTold {
+  /** Says which event this is. */
   readonly kind: "identity";
+  /** When it happened, in milliseconds since the run began. */
   readonly t: number;
+  /** The name of the target. */
   readonly target: string;
   /** `manufacturer`, `model`, `revision`, `serial`: what it said. */
   readonly identity: Readonly<Record<string, string>>;
@@ -72,6 +82,7 @@ export interface IdentityTold {
 
 /** One normative statement that this run could cover. */
 export interface ClauseListed {
+  /** Says which event this is. */
   readonly kind: "clause";
   /** `3.1`, `3.1.1`, `5.0`, or `ECMT` for the command manual. */
   readonly protocol: string;
@@ -79,6 +90,7 @@ export interface ClauseListed {
   readonly clause: string;
   /** The requirement in our words. */
   readonly text: string;
+  /** The section of the standard that the clause stands in. */
   readonly section?: string | undefined;
   /** The kind of target whose cases have to account for it; absent in journals of attest 0.1. */
   readonly tests?: TargetKind | undefined;
@@ -88,6 +100,7 @@ export interface ClauseListed {
 
 /** One class of one parameter that the grammar of a command set has, and that the run's cases could try. */
 export interface LimitListed extends ParameterClass {
+  /** Says which event this is. */
   readonly kind: "limit";
   /** The command set: `ECMT`. */
   readonly protocol: string;
@@ -97,7 +110,9 @@ export interface LimitListed extends ParameterClass {
 
 /** What a target claims in one protocol. */
 export interface ProtocolClaims {
+  /** The protocol: `3.1`, `3.1.1`, `5.0`, or that of a command set. */
   readonly protocol: string;
+  /** The features that it claims. */
   readonly supports: readonly string[];
   /** The features that attest has asked for and that are not claimed. */
   readonly lacks?: readonly string[] | undefined;
@@ -109,18 +124,25 @@ export interface ProtocolClaims {
 
 /** A target is reached and ready. */
 export interface TargetStarted {
+  /** Says which event this is. */
   readonly kind: "target-started";
+  /** When it happened, in milliseconds since the run began. */
   readonly t: number;
+  /** The name of the target. */
   readonly name: string;
+  /** Where it was reached, as an address. */
   readonly address: string;
   /** The features that it claims in any protocol. */
   readonly supports: readonly string[];
+  /** The protocols that it speaks. */
   readonly protocols: readonly string[];
   /** What it claims in each protocol, where that differs or attest has asked for it. */
   readonly claims?: readonly ProtocolClaims[] | undefined;
   /** How long attest has asked for its claims, in milliseconds. */
   readonly askedMs?: number | undefined;
+  /** What it says of its version. */
   readonly version?: string | undefined;
+  /** Whether it is a broker or a module. */
   readonly tests?: TargetKind | undefined;
   /** The measured round trip to a broker in milliseconds, where it is worth waiting for. */
   readonly roundTripMs?: number | undefined;
@@ -130,21 +152,31 @@ export interface TargetStarted {
 
 /** A case begins. `n` names this execution in the events that follow. */
 export interface CaseStarted {
+  /** Says which event this is. */
   readonly kind: "case-started";
   /** Milliseconds since the run began, as all `t`. */
   readonly t: number;
+  /** The number of this execution, counted from 1 over the run. */
   readonly n: number;
   /** `suite/case`, with `[row]` behind it for a row of a table or matrix. */
   readonly id: string;
+  /** The name of its suite. */
   readonly suite: string;
+  /** What it proves, in one sentence. */
   readonly purpose: string;
+  /** The name of the target. */
   readonly target: string;
   /** `3.1.1`, …, or `ECMT`. */
   readonly protocol: string;
+  /** What a violation of its clauses means: `must`, `should` or `may`. */
   readonly level: Level;
+  /** The clauses that it covers, in this protocol. */
   readonly covers: readonly string[];
+  /** Its tags. */
   readonly tags: readonly string[];
+  /** The path of its suite file. */
   readonly file: string;
+  /** The line in the file, counted from 1. */
   readonly line: number;
   /** The lanes in the order of their columns; the target's own column is called `target`. */
   readonly lanes: readonly string[];
@@ -158,9 +190,13 @@ export interface CaseStarted {
 
 /** An arrow or a note of the sequence chart. */
 export interface ChartEntry {
+  /** Says which event this is. */
   readonly kind: "chart";
+  /** When it happened, in milliseconds since the run began. */
   readonly t: number;
+  /** The number of the execution of the case, from {@link CaseStarted}. */
   readonly n: number;
+  /** The lane that sent or received it, or that the note is about. */
   readonly lane: string;
   /** `sent` from the lane to the target, `received` by the lane from it, `note` for what is no packet. */
   readonly direction: "sent" | "received" | "note";
@@ -168,6 +204,7 @@ export interface ChartEntry {
   readonly text: string;
   /** The bytes in hex, cut; `size` is their true number. */
   readonly hex?: string | undefined;
+  /** The number of bytes. */
   readonly size?: number | undefined;
   /** Broken encoding rules found in it, each with its clause and byte offset. */
   readonly violations?: readonly string[] | undefined;
@@ -179,15 +216,25 @@ export interface ChartEntry {
 
 /** A step has ended. A step of an opening carries the opening's name. */
 export interface StepEnded {
+  /** Says which event this is. */
   readonly kind: "step";
+  /** When it happened, in milliseconds since the run began. */
   readonly t: number;
+  /** The number of the execution of the case, from {@link CaseStarted}. */
   readonly n: number;
+  /** The index of the step among those of the case, openings included; counted from 0. */
   readonly index: number;
+  /** The source line of the step. */
   readonly source: string;
+  /** The path of the file. */
   readonly file: string;
+  /** The line in the file, counted from 1. */
   readonly line: number;
+  /** The column in the line, counted from 1. */
   readonly column: number;
+  /** The name of the opening that it is a step of. */
   readonly opening?: string | undefined;
+  /** Whether what the step asks for came about. */
   readonly outcome: "done" | "failed";
 }
 
@@ -195,24 +242,33 @@ export interface StepEnded {
 export interface Failure {
   /** One sentence. */
   readonly message: string;
+  /** The path of the file. */
   readonly file: string;
+  /** The line in the file, counted from 1. */
   readonly line: number;
+  /** The column in the line, counted from 1. */
   readonly column: number;
   /** The source line of the step. */
   readonly source: string;
+  /** What was expected, for the reader. */
   readonly expected?: string | undefined;
+  /** What came, for the reader. */
   readonly got?: string | undefined;
+  /** The bytes of what came, in hex, cut. */
   readonly hex?: string | undefined;
   /** The rules of MQTT that the packet itself breaks, whatever the case is about: `utf8-surrogate`. */
   readonly rules?: readonly string[] | undefined;
   /** The clauses that are broken, with their requirement; those of the rules first. */
   readonly clauses: readonly { readonly clause: string; readonly text: string }[];
+  /** The variables of the case and their values, for the reader. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
 /** A deviation that is known of a case. */
 export interface Expected {
+  /** The verdict that is expected. */
   readonly verdict: Verdict;
+  /** Why it is known, as the expectation file says. */
   readonly reason: string;
   /** It shows in some runs only. */
   readonly sometimes?: true | undefined;
@@ -220,15 +276,21 @@ export interface Expected {
 
 /** A case has ended, with its verdict. */
 export interface CaseEnded {
+  /** Says which event this is. */
   readonly kind: "case-ended";
+  /** When it happened, in milliseconds since the run began. */
   readonly t: number;
+  /** The number of the execution of the case, from {@link CaseStarted}. */
   readonly n: number;
+  /** The verdict. */
   readonly verdict: Verdict;
   /** One sentence; always there unless the verdict is pass. */
   readonly reason?: string | undefined;
+  /** Where and why it did not pass; absent if it did. */
   readonly failure?: Failure | undefined;
   /** Missed `should` and `may`, and remarks. */
   readonly warnings: readonly string[];
+  /** How long it took, in milliseconds. */
   readonly durationMs: number;
   /** The deviation that the expectation file lists for this case. */
   readonly expected?: Expected | undefined;
@@ -246,10 +308,15 @@ export interface CaseEnded {
 
 /** One defect against all cases, in a `prove` run. */
 export interface DefectTried {
+  /** Says which event this is. */
   readonly kind: "defect";
+  /** When it happened, in milliseconds since the run began. */
   readonly t: number;
+  /** The name of the target. */
   readonly target: string;
+  /** The id of the defect. */
   readonly defect: string;
+  /** What the defect does. */
   readonly description: string;
   /** The cases that turned to `fail` (or `error`) under it. */
   readonly noticedBy: readonly string[];
@@ -257,26 +324,37 @@ export interface DefectTried {
 
 /** A set of lawful peculiarities against the cases that can meet it, in a `prove --quirks` run. */
 export interface QuirksTried {
+  /** Says which event this is. */
   readonly kind: "quirks";
+  /** When it happened, in milliseconds since the run began. */
   readonly t: number;
+  /** The name of the target. */
   readonly target: string;
   /** The quirk's id, or the name of several together. */
   readonly name: string;
+  /** The quirks of the set, each with what it does. */
   readonly quirks: readonly { readonly id: string; readonly about: string }[];
-  /** The case runs, and those of them that were skipped and that decided nothing. */
+  /** The case runs. */
   readonly cases: number;
+  /** The case runs among `cases` that were skipped. */
   readonly skipped: number;
+  /** The case runs among `cases` that decided nothing. */
   readonly undecided: number;
   /** The case runs that failed or could not be done. */
   readonly failing: readonly { readonly id: string; readonly protocol: string }[];
+  /** How long it took, in milliseconds. */
   readonly durationMs: number;
 }
 
 /** The last line of a whole journal. */
 export interface RunEnded {
+  /** Says which event this is. */
   readonly kind: "run-ended";
+  /** When it happened, in milliseconds since the run began. */
   readonly t: number;
+  /** Whether the user ended it. */
   readonly interrupted: boolean;
+  /** The exit status: 0, 1, 2, 3 or 130. */
   readonly exit: number;
   /** Why the harness stopped, when it was not the end of the cases. */
   readonly reason?: string | undefined;

@@ -4,11 +4,15 @@ import { type Standing, STANDINGS } from "./standing.ts";
 
 /** One class of one parameter on one target. */
 export interface LimitResult {
+  /** The name of the target. */
   readonly target: string;
+  /** The protocol: `3.1`, `3.1.1`, `5.0`, or that of a command set. */
   readonly protocol: string;
   /** `ECMTOPEN`, or with an option `ECMTCFG keepalive`. */
   readonly command: string;
+  /** The parameter of the command. */
   readonly parameter: string;
+  /** The class of its values. */
   readonly class: string;
   /** The gravest standing of its cases; `none` when none was run. */
   readonly standing: Standing | "none";

@@ -28,20 +28,29 @@ export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** A stage as it was planned. Rates are those of all groups together, in messages per second. */
 export interface PlannedStage {
+  /** How rate or clients change over the stage. */
   readonly kind: "ramp" | "hold" | "step" | "spike" | "wave" | "search";
   /** Milliseconds since the load began. */
   readonly startMs: number;
+  /** Its end, in milliseconds since the load began. */
   readonly endMs: number;
+  /** Messages per second at its start. */
   readonly fromRate: number;
+  /** Messages per second at its end. */
   readonly toRate: number;
+  /** Connected clients at its start. */
   readonly fromClients: number;
+  /** Connected clients at its end. */
   readonly toClients: number;
 }
 
 /** The load begins: what is to be done, by whom, on what. */
 export interface LoadStarted {
+  /** Says which event this is. */
   readonly kind: "load-started";
+  /** When it happened, in milliseconds since the run began. */
   readonly t: number;
+  /** The profile that is run. */
   readonly profile: {
     readonly name: string;
     readonly title: string;
@@ -51,18 +60,25 @@ export interface LoadStarted {
   };
   /** The name of the executor, such as `arrival-rate`: how its messages come about. */
   readonly executor: string;
+  /** How the generator reads and writes. */
   readonly mode: LoadMode;
   /** Milliseconds between two readings in throughput mode; 0 in latency mode. */
   readonly pauseMs: number;
+  /** The version of MQTT that the clients speak. */
   readonly protocol: string;
+  /** Threads that play clients. */
   readonly workers: number;
   /** Clients of this shard. */
   readonly clients: number;
   /** The addresses of the brokers, over which clients are spread in turn. */
   readonly brokers: readonly string[];
+  /** How long the start is left out of the result, in milliseconds. */
   readonly warmUpMs: number;
+  /** How long all stages last together, in milliseconds. */
   readonly plannedMs: number;
+  /** The stages, in their order. */
   readonly stages: readonly PlannedStage[];
+  /** The conditions on what is measured, as the profile writes them. */
   readonly thresholds: readonly string[];
   /** This shard, counted from 1, of how many. */
   readonly shard?: { readonly index: number; readonly of: number };
@@ -82,7 +98,9 @@ export interface Health {
 
 /** One second of the load: what was counted and timed in it. */
 export interface LoadSecond {
+  /** Says which event this is. */
   readonly kind: "load-second";
+  /** When it happened, in milliseconds since the run began. */
   readonly t: number;
   /** Counted from 0 since the load began. */
   readonly second: number;
@@ -100,13 +118,17 @@ export interface LoadSecond {
   readonly reasons: Readonly<Record<string, number>>;
   /** HDR histograms (V2, compressed, base64) of what was timed in it; messages that were due in the warm-up are not. */
   readonly histograms: Partial<Readonly<Record<Metric, string>>>;
+  /** What the generator used of its machine. */
   readonly health: Health;
 }
 
 /** Evidence of something that broke the protocol or a promise; the first ten of each kind are kept. */
 export interface LoadFault {
+  /** Says which event this is. */
   readonly kind: "load-fault";
+  /** When it happened, in milliseconds since the run began. */
   readonly t: number;
+  /** Which kind of fault it is. */
   readonly fault: FaultKind;
   /** The client id. */
   readonly client: string;
@@ -116,20 +138,27 @@ export interface LoadFault {
   readonly chart: readonly string[];
   /** The packet's bytes in hex, cut; `size` is their true number. */
   readonly hex: string;
+  /** The number of bytes. */
   readonly size: number;
 }
 
 /** One rate that a search has tried. */
 export interface LoadTrial {
+  /** Says which event this is. */
   readonly kind: "load-trial";
+  /** When it happened, in milliseconds since the run began. */
   readonly t: number;
   /** Messages per second that were planned. */
   readonly rate: number;
+  /** How long it was tried, in milliseconds. */
   readonly lastedMs: number;
-  /** Messages per second that were sent and that came. */
+  /** Messages per second that were sent. */
   readonly sentRate: number;
+  /** Messages per second that came. */
   readonly receivedRate: number;
+  /** HDR histograms (V2, compressed, base64) of what was timed. */
   readonly histograms: Partial<Readonly<Record<Metric, string>>>;
+  /** What was counted. */
   readonly counts: Counts;
   /** The thresholds that did not hold; none when the rate was kept. */
   readonly missed: readonly string[];
@@ -139,13 +168,17 @@ export interface LoadTrial {
 
 /** The load has ended, by itself or by the user's Ctrl-C. */
 export interface LoadEnded {
+  /** Says which event this is. */
   readonly kind: "load-ended";
+  /** When it happened, in milliseconds since the run began. */
   readonly t: number;
   /** Everything that was counted, warm-up and all. */
   readonly counts: Counts;
-  /** What was counted in the seconds that were measured, and how long these were in milliseconds. */
+  /** What was counted in the seconds that were measured. */
   readonly measured: Counts;
+  /** How long the measured seconds lasted together, in milliseconds. */
   readonly measuredMs: number;
+  /** Connections that failed or were lost, by reason. */
   readonly reasons: Readonly<Record<string, number>>;
   /** The histograms of the whole run, those of its seconds added up. */
   readonly histograms: Partial<Readonly<Record<Metric, string>>>;

@@ -23,12 +23,19 @@ import { formatValue, holds, parseThreshold, type Subject, type Threshold } from
 
 /** A distribution as numbers for a reader, in microseconds, and as the histogram itself. */
 export interface Distribution {
+  /** How many values there are. */
   readonly count: number;
+  /** The least value. */
   readonly min: number;
+  /** Half of the values are at most this. */
   readonly p50: number;
+  /** 90 % of the values are at most this. */
   readonly p90: number;
+  /** 99 % of the values are at most this. */
   readonly p99: number;
+  /** 99.9 % of the values are at most this. */
   readonly p999: number;
+  /** The greatest value. */
   readonly max: number;
   /** HDR V2, compressed, base64. */
   readonly hdr: string;
@@ -36,6 +43,7 @@ export interface Distribution {
 
 /** A threshold with what came of it. */
 export interface ThresholdResult {
+  /** The condition as the profile writes it. */
   readonly expression: string;
   /** `inconclusive` where the generator was the limit, `skip` where there is nothing to judge; neither holds. */
   readonly verdict: "pass" | "fail" | "inconclusive" | "skip";
@@ -50,20 +58,31 @@ export const NOTHING = "nothing to judge";
 
 /** What came of a load. */
 export interface LoadResult extends Omit<LoadStarted, "kind" | "t" | "thresholds"> {
+  /** What was counted and timed in each second. */
   readonly series: readonly Omit<LoadSecond, "kind">[];
   /** Of the whole run, the warm-up left out. */
   readonly timings: Partial<Readonly<Record<Metric, Distribution>>>;
   /** Of the whole run, warm-up and all. */
   readonly counts: Counts;
+  /** What was counted in the seconds that were measured. */
   readonly measured: Counts;
+  /** How long the measured seconds lasted together, in milliseconds. */
   readonly measuredMs: number;
+  /** Connections that failed or were lost, by reason. */
   readonly reasons: Readonly<Record<string, number>>;
+  /** What was read from the machine. */
   readonly gauges: Partial<Readonly<Record<Gauge, number>>>;
+  /** The conditions on what was measured, with what came of each. */
   readonly thresholds: readonly ThresholdResult[];
+  /** What QoS and session promise, with what came of each. */
   readonly promises: readonly PromiseResult[];
+  /** Evidence of broken promises and protocol errors. */
   readonly faults: readonly Omit<LoadFault, "kind">[];
+  /** The rates that a search has tried. */
   readonly trials: readonly Omit<LoadTrial, "kind">[];
+  /** Why the generator was the limit; then nothing measured says anything of the broker. */
   readonly generatorLimited?: string;
+  /** What the broker counted itself: differences of its `$SYS` counters. */
   readonly sys?: Readonly<Record<string, number>>;
 }
 

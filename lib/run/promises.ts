@@ -2,11 +2,13 @@ import type { Counts } from "./metrics.ts";
 
 /** Something that QoS and session promise, or a sum that has to add up. */
 export interface PromiseResult {
+  /** The name of the promise. */
   readonly name: string;
   /** `skip` where nothing happened that it is about. */
   readonly verdict: "pass" | "fail" | "skip";
   /** How often it was broken; or by how much the sum is wrong. */
   readonly broken: number;
+  /** The promise in one sentence. */
   readonly text: string;
 }
 

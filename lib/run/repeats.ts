@@ -3,9 +3,13 @@ import { addTotals, standingOf, tally, type Totals } from "./standing.ts";
 
 /** A case that ran several times on one target in one protocol, as with `--repeat` and `--for`. */
 export interface RepeatedCase {
+  /** The case: `suite/case`, with `[row]` behind it for a row of a table or matrix. */
   readonly id: string;
+  /** The name of the target. */
   readonly target: string;
+  /** The protocol: `3.1`, `3.1.1`, `5.0`, or that of a command set. */
   readonly protocol: string;
+  /** How often it ran. */
   readonly runs: number;
   /** How often it ended in each verdict. */
   readonly verdicts: Readonly<Partial<Record<Verdict, number>>>;

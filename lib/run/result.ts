@@ -1,5 +1,5 @@
 import { defined } from "../ground/defined.ts";
-import { type ClauseCoverage, coverage } from "./coverage.ts";
+import { coverage } from "./coverage.ts";
 import type {
   CaseEnded,
   CaseStarted,
@@ -15,106 +15,28 @@ import type {
   SourceListed,
   StepEnded,
   TargetStarted,
-  Verdict,
 } from "./event.ts";
 import type { LoadEvent } from "./load_event.ts";
 import { foldLoad, type LoadResult, unjudgedLoad } from "./load_result.ts";
-import { type LimitResult, limitTable } from "./limit_table.ts";
-import { type RepeatedCase, Repeats } from "./repeats.ts";
+import { limitTable } from "./limit_table.ts";
+import { Repeats } from "./repeats.ts";
 import { LongCharts } from "./long_charts.ts";
-import { addTotals, caseRuns, type Standing, standingOf, tally, type Totals } from "./standing.ts";
+import type { CaseResult, EarlierRun, RunResult, TargetResult } from "./run_result.ts";
+import { addTotals, caseRuns, standingOf, tally, type Totals } from "./standing.ts";
 import { nothingJudged, unjudgedCases } from "./unjudged.ts";
+
+export type {
+  CaseResult,
+  DefectResult,
+  EarlierRun,
+  QuirksResult,
+  RunResult,
+  Source,
+  TargetResult,
+} from "./run_result.ts";
 
 /** The reason of a case that was begun and has no end in the journal. */
 export const NOT_ENDED = "The run ended before this case";
-
-/** One execution of a case, with all that was recorded of it. */
-export type CaseResult =
-  & Omit<CaseStarted, "kind" | "t">
-  & Omit<CaseEnded, "kind" | "t" | "n">
-  & {
-    /** Milliseconds from the start of the run to the start of the case. */
-    readonly startedMs: number;
-    readonly standing: Standing;
-    readonly steps: readonly StepEnded[];
-    readonly chart: readonly ChartEntry[];
-    /** Earlier executions that ended in `error` and were tried again. */
-    readonly retried: number;
-    /** Earlier executions whose failure was tried again alone: the one beside others first. */
-    readonly earlier?: readonly EarlierRun[] | undefined;
-  };
-
-/** An execution of a case that did not count, since the case ran again alone. */
-export interface EarlierRun {
-  readonly alone?: number | undefined;
-  readonly verdict: Verdict;
-  readonly reason?: string | undefined;
-  readonly steps: readonly StepEnded[];
-  readonly chart: readonly ChartEntry[];
-}
-
-/** A target of the run, and the totals of its cases. */
-export type TargetResult = Omit<TargetStarted, "kind" | "t"> & {
-  readonly totals: Totals;
-  /** What a module was asked about itself and did not tell. */
-  readonly untold?: readonly string[];
-};
-
-/** A file that the run was made from. */
-export type Source = Omit<SourceListed, "kind">;
-
-/** A defect and the cases that noticed it. */
-export type DefectResult = Omit<DefectTried, "kind" | "t">;
-
-/** A set of quirks and what failed under it. */
-export type QuirksResult = Omit<QuirksTried, "kind" | "t">;
-
-/** A whole run as its events tell it. All reports are made from this. */
-export interface RunResult {
-  readonly attest: { readonly version: string };
-  readonly kind: RunStarted["what"];
-  readonly seed: number;
-  /** RFC 3339, UTC; empty when the journal has lost its first line. */
-  readonly startedAt: string;
-  readonly durationMs: number;
-  readonly command: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
-  /** Who ran it, and for whom. */
-  readonly operator?: string;
-  readonly customer?: string;
-  readonly masked?: true;
-  /** The files that it was made from. */
-  readonly sources: readonly Source[];
-  readonly planned: number;
-  /** How many planned case runs were never begun. */
-  readonly notRun: number;
-  /** False when the journal ends before the run did. */
-  readonly complete: boolean;
-  readonly interrupted: boolean;
-  /** Case runs that were not skipped, by the second; of a repeated run those of all rounds. */
-  readonly casesPerSecond: number;
-  /** The exit status that the run ended with, where it ended. */
-  readonly exit?: number;
-  /** Why the harness stopped, when it was not the end of the cases. */
-  readonly reason?: string;
-  /** Why nothing was judged, where the run ended well and no case, threshold or promise was. */
-  readonly unjudged?: string;
-  readonly targets: readonly TargetResult[];
-  /** Of all case runs, also of those that `cases` does not hold. */
-  readonly totals: Totals;
-  /** The case runs; of a repeated run the first of each case, and at most 20 of each that did not come out well. */
-  readonly cases: readonly CaseResult[];
-  /** Cases that ran more than once, the flaky ones first; empty where none did. */
-  readonly repeats: readonly RepeatedCase[];
-  readonly coverage: readonly ClauseCoverage[];
-  /** Command × parameter × class of the boundary cases; empty where none ran. */
-  readonly limits: readonly LimitResult[];
-  readonly defects: readonly DefectResult[];
-  /** The sets of quirks of a `prove --quirks` run; absent in others. */
-  readonly quirks?: readonly QuirksResult[] | undefined;
-  /** What was measured; of a `load` run only. */
-  readonly load?: LoadResult;
-}
 
 /** Case runs per second, to one decimal. */
 function rate(totals: Totals, durationMs: number): number {

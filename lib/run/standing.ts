@@ -28,12 +28,19 @@ export function standingOf(verdict: Verdict, expected: CaseEnded["expected"]): S
 
 /** How many case runs have each standing; the first seven add up to the number of case runs. */
 export interface Totals {
+  /** What passed. */
   readonly pass: number;
+  /** What failed and was not expected to. */
   readonly fail: number;
+  /** What could not be judged, since a precondition was not met. */
   readonly inconclusive: number;
+  /** What the target does not claim. */
   readonly skip: number;
+  /** What the harness or the link broke. */
   readonly error: number;
+  /** What did not pass, as the expectation file lists it. */
   readonly expectedFail: number;
+  /** What passed although the expectation file lists another verdict. */
   readonly unexpectedPass: number;
   /** Missed `should` and `may` clauses and remarks, over all cases. */
   readonly warnings: number;
