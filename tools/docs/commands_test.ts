@@ -47,6 +47,11 @@ const NOT_RUN: readonly (readonly [RegExp, string])[] = [
     /^deno task expectations |results\/(?:both|first|again|rabbitmq|office|acceptance)\b/,
     "reads or makes a run that takes minutes or Mosquitto",
   ],
+  [
+    /^npx (?:-y --package \S+ )?attest |^attest |^deno task package$/,
+    "makes or calls the npm package; tools/package/install_test.ts does that",
+  ],
+  [/^deno install -g /, "installs a command for the user who runs the test"],
   [/^chromium |^jq /, "another program"],
   [/^deno task conform --out results\/first$/, "the whole job"],
 ];

@@ -152,9 +152,33 @@ Deno.test(
         assert.equal(code, 0);
         assert.ok(out.includes(`--allow-read=.,${folder}/node_modules/${NPM_NAME}\n`), out);
         assert.doesNotMatch(out, /--allow-write|--allow-run/);
+        const page = await Deno.readTextFile(new URL("docs/how-to/install.md", ROOT));
+        const shown = /^\$ npx attest --show-permissions report\n([^`]*)```/m.exec(page)?.[1];
+        assert.equal((await ran(bin, ["--show-permissions", "report"], work)).out, shown);
         const unknown = await ran(bin, ["--show-permissions", "nothing"], work);
         assert.equal(unknown.code, 2);
         assert.match(unknown.err, /expects a command, found "nothing": one of conform, load, /);
+      });
+
+      await t.step("a run that SIGTERM interrupts writes its reports and exits with 130", async () => {
+        await using child = new Deno.Command(bin, {
+          args: ["conform", "mqtt/ping", "--target", "reference", "--out", "interrupted"],
+          cwd: work,
+          stdin: "null",
+          stdout: "piped",
+          stderr: "null",
+        }).spawn();
+        const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+        let said = "";
+        while (!said.includes("Target reference at")) {
+          const { value, done } = await reader.read();
+          assert.ok(!done, `it ended early: ${said}`);
+          said += value;
+        }
+        child.kill("SIGTERM");
+        assert.equal((await child.status).code, 130);
+        while (!(await reader.read()).done);
+        assert.ok((await Deno.stat(`${work}/interrupted/report.html`)).isFile);
       });
 
       for (const [signal, status] of [["SIGINT", 0], ["SIGTERM", 0], ["SIGKILL", 137]] as const) {
