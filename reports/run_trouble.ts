@@ -16,7 +16,12 @@ export interface RunTrouble {
 export function troubleOf(result: RunResult): RunTrouble | undefined {
   const { reason, unjudged, interrupted, complete, exit, notRun, cases, load } = result;
   if (interrupted) {
-    const text = `The run was interrupted${notRun > 0 ? `; ${notRun} planned case runs were not begun` : ""}`;
+    const left = notRun > 0 ? `; ${notRun} planned case runs were not begun` : "";
+    // The run stopped itself, as the user wanted.
+    if (reason !== undefined && exit !== 130) {
+      return { kind: "failure", type: "stopped", text: reason + left };
+    }
+    const text = `The run was interrupted${left}`;
     return { kind: "error", type: "interrupted", text };
   }
   if (reason !== undefined) {

@@ -34,18 +34,26 @@ export interface ConformOptions {
   readonly resetCommand?: readonly string[] | undefined;
   /** Takes each rule that a case breaks, by the case's id and protocol; then no case is refused for it. */
   readonly onBroken?: ((id: string, protocol: string, rule: string) => void) | undefined;
+  /** Ends the run at the first case that does not pass and is no known deviation. */
+  readonly failFast?: boolean | undefined;
   readonly emit: (event: RunEvent) => void;
   readonly signal: AbortSignal;
 }
+
+/** Why a run ended before its cases did, where the user wanted it so. */
+const STOPPED = "Stopped at the first case that did not pass, as --fail-fast asks";
 
 /** Runs suites on targets, one target after the other, and emits all that happens. Gives the exit status. */
 export async function conform(options: ConformOptions): Promise<number> {
   const begin = performance.now();
   const now = () => Math.round((performance.now() - begin) * 1000) / 1000;
   const count = new Count();
+  const stopped = new AbortController();
+  const signal = AbortSignal.any([options.signal, stopped.signal]);
   const emit = (event: RunEvent) => {
     count.see(event);
     options.emit(event);
+    if (options.failFast && count.bad) stopped.abort();
   };
   const plans = options.targets.map((target) => ({ target, cases: plan(target, options.plan) }));
   const repeat = options.repeat ?? 1;
@@ -63,17 +71,17 @@ export async function conform(options: ConformOptions): Promise<number> {
   let n = 0;
   const shuffle = repeat > 1 || options.forMs !== undefined;
   for (const { target: file, cases: written } of plans) {
-    if (options.signal.aborted || written.length === 0) continue;
+    if (signal.aborted || written.length === 0) continue;
     try {
       await using reached = await reach(file, {
         dialect: options.plan.dialects.dialect,
         ownLogins: haveOwnLogins(written),
-        signal: options.signal,
+        signal,
       });
       const set = options.plan.values?.keys();
-      const target = reached.kind === "broker" ? await asked(reached, file, options.signal, set) : reached;
+      const target = reached.kind === "broker" ? await asked(reached, file, signal, set) : reached;
       const roundTrip = new RoundTrip();
-      if (target.kind === "broker") await roundTrip.once(() => brokerRoundTrip(target, options.signal));
+      if (target.kind === "broker") await roundTrip.once(() => brokerRoundTrip(target, signal));
       emit({ ...targetStarted(target), t: now(), roundTripMs: roundTrip.ms || undefined });
       // What the target was asked for decides which cases are skipped.
       const cases = file.asks ? plan(withClaims(file, target), options.plan) : written;
@@ -91,7 +99,7 @@ export async function conform(options: ConformOptions): Promise<number> {
           emit,
           now,
           nextNumber: () => ++n,
-          signal: options.signal,
+          signal,
           shuffle,
           identity,
           roundTrip,
@@ -107,7 +115,7 @@ export async function conform(options: ConformOptions): Promise<number> {
         if (outcome !== "done") break;
       }
     } catch (error) {
-      if (!options.signal.aborted) unreached.push(messageOf(error));
+      if (!signal.aborted) unreached.push(messageOf(error));
     }
   }
   const interrupted = options.signal.aborted;
@@ -117,14 +125,22 @@ export async function conform(options: ConformOptions): Promise<number> {
     broken: unreached.length > 0,
     nothingJudged: nothingJudged(count.totals),
   });
+  if (stopped.signal.aborted) unreached.push(STOPPED);
   const reason = unreached.length > 0 ? { reason: unreached.join("; ") } : {};
-  emit({ kind: "run-ended", t: now(), interrupted, exit, ...reason });
+  // What was under way when the run was stopped is no error, as after the user's interrupt.
+  emit({ kind: "run-ended", t: now(), interrupted: signal.aborted, exit, ...reason });
   return exit;
 }
 
 /** Keeps of the cases what the exit status needs. */
 class Count {
   totals: Totals = tally([]);
+
+  /** Whether anything did not pass that is no known deviation. */
+  get bad(): boolean {
+    const { fail, error, inconclusive, unexpectedPass } = this.totals;
+    return fail + error + inconclusive + unexpectedPass > 0;
+  }
 
   see(event: RunEvent): void {
     // What runs again alone counts by its last run.

@@ -128,6 +128,21 @@ Deno.test("a run that is interrupted begins no case and reaches no target any mo
   assert.ok(last?.kind === "run-ended" && last.interrupted && last.reason === undefined);
 });
 
+Deno.test("a run that ends at the first failure begins no other case, and has the status of a failure", async () => {
+  const suite = await brokerSuite(`
+  - { case: wrong, purpose: it MUST, steps: [c -> CONNECT, c <- CONNACK: { reason: 5 }] }
+${CASES}`);
+  const options = { jobs: 1, failFast: true } as const;
+  const { events, exit, cases } = await judge(suite, [referenceTarget()], options);
+  assert.equal(exit, 1);
+  assert.deepEqual(cases.map(({ ended }) => ended?.verdict), ["fail"]);
+  const last = events.at(-1);
+  assert.ok(last?.kind === "run-ended" && last.interrupted);
+  assert.match(last.reason ?? "", /--fail-fast/);
+  const { cases: passing } = await judge(await brokerSuite(CASES), [referenceTarget()], options);
+  assert.ok(passing.length > 1);
+});
+
 Deno.test("the rounds of a target that is gone for good are over", async () => {
   await using broker = new Played((packet, link) => {
     if (packet.type === "PUBLISH") {

@@ -92,6 +92,7 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
       "--core",
       "only the cases that together tell most, at most 200 on a broker and 120 on a module: each clause once, and the faults that are known from the proofs",
     )
+    .option("--fail-fast", "end the run at the first case that does not pass and is no known deviation")
     .option("--dry-run", "print what would run and what would be skipped, and run nothing")
     .option(
       "--rerun-failed <run>",
@@ -199,6 +200,7 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
           },
           signal: interrupt.signal,
           jobs: options.jobs,
+          failFast: options.failFast,
           repeat: options.repeat,
           forMs: options.for,
           resetCommand: options.resetCommand,
