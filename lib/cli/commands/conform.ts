@@ -9,7 +9,6 @@ import { Command } from "./command.ts";
 import { environment } from "../../catalog/environment.ts";
 import { readKnown, writeKnown } from "../../catalog/expectations.ts";
 import { ACCESS, userName, withAccess } from "../access_options.ts";
-import { coreOnly } from "../core.ts";
 import { Mask } from "../record/mask.ts";
 import { Interrupt } from "../interrupt.ts";
 import {
@@ -158,7 +157,9 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
       ]);
       const all = { suites, selection, only: again?.only, expectations, values: options.set, dialects };
       const plannedOf = (cases: CasePlan) => targets.map(({ file }) => plan(file, cases));
-      const cases = options.core ? { ...all, only: await coreOnly(targets, plannedOf(all)) } : all;
+      const cases = options.core
+        ? { ...all, only: await (await import("../core.ts")).coreOnly(targets, plannedOf(all)) }
+        : all;
       const planned = plannedOf(cases);
       if (options.dryRun) {
         const { printDryRun } = await import("./dry_run.ts");
