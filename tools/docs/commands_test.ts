@@ -23,6 +23,7 @@ const RUN: ReadonlyMap<string, number> = new Map([
   ["deno task conform examples/own-suite/hello.yaml --target reference --out results/hello", 0],
   ["deno task report results/tutorial --format markdown,pcapng", 0],
   ["deno task report results/tutorial --case own/hello/greets --format markdown", 0],
+  ["deno task report results/tutorial --format site --out results/site", 0],
   ["deno task conform mqtt/ping --target reference --out results/ping", 0],
   ["deno task conform mqtt/ping --target mosquitto --protocol 5 --dry-run", 0],
   ["deno task conform mqtt --target mosquitto --dry-run", 0],

@@ -25,6 +25,7 @@ import { Command } from "./command.ts";
 import { formats, wholeNumber } from "../options.ts";
 import { writeReports } from "../record/recording.ts";
 import type { ReadRun } from "./report_loads.ts";
+import { reportFormats, writeSite } from "./report_site.ts";
 import { runFolder } from "./run_parts.ts";
 import { plainTable } from "../terminal/plain_table.ts";
 import type { Screen } from "../terminal/screen.ts";
@@ -45,13 +46,16 @@ export function reportCommand(screen: Screen, exit: (status: number) => void) {
     )
     .option(
       "--format <formats>",
-      `reports, separated by commas: ${FORMAT_NAMES.join(", ")}; default html, junit, json`,
-      formats,
+      `reports, separated by commas: ${
+        FORMAT_NAMES.join(", ")
+      }; default html, junit, json; or site: pages to publish, of all the runs together`,
+      reportFormats,
     )
     .option(
       "--out <folder>",
-      "where the reports go; default: beside the journal; of several runs where the comparison goes",
+      "where the reports go; default: beside the journal; of several runs where the comparison goes; of a site results/<time>-site",
     )
+    .option("--no-full-reports", "with --format site: leave out the full report of each run")
     .option("--case <id>", "print one case: as text, or with --format markdown as a bug report")
     .option(
       "--finding <number>",
@@ -60,6 +64,9 @@ export function reportCommand(screen: Screen, exit: (status: number) => void) {
     )
     .action(async (names, options) => {
       const runs = (await Promise.all(names.map((name) => readRuns(screen, name)))).flat();
+      if (options.format === "site") {
+        return await writeSite(screen, runs, options.out ?? runFolder("site"), options.fullReports);
+      }
       const chosen = options.format ?? formats("html,junit,json");
       const { compareRuns, mergeRuns } = await import("./report_loads.ts");
       if (options.merge) {

@@ -1,0 +1,55 @@
+import { dirname } from "node:path";
+import { InvalidArgumentError } from "commander";
+import type { RunResult } from "../../run/result.ts";
+import type { FormatName } from "../../../reports/format_name.ts";
+import { UsageError } from "../../catalog/usage_error.ts";
+import { writeWhole } from "../../catalog/whole_file.ts";
+import { formats } from "../options.ts";
+import { makeResultsFolder } from "../record/results_folder.ts";
+import type { Screen } from "../terminal/screen.ts";
+import type { ReadRun } from "./report_loads.ts";
+
+/** Reads a list of report formats, or `site`, which is made of all runs together and stands alone. */
+export function reportFormats(text: string): readonly FormatName[] | "site" {
+  const names = text.split(",").map((name) => name.trim());
+  if (!names.includes("site")) return formats(text);
+  if (names.every((name) => name === "site")) return "site";
+  throw new InvalidArgumentError("A site is written alone; give --format site without other formats.");
+}
+
+/**
+ * Writes runs as static pages into a folder; `full` adds the whole report of each run. Throws {@link UsageError} for a run that
+ * is no conformance run, and for a folder that can't be made.
+ */
+export async function writeSite(
+  screen: Screen,
+  runs: readonly (ReadRun & { readonly path: string })[],
+  folder: string,
+  full: boolean,
+): Promise<void> {
+  const refused = runs.filter(({ result }) => result.kind !== "conform");
+  if (refused.length > 0) {
+    const lines = refused.map(({ path, result }) => `  "${path}" is a ${KINDS[result.kind]}`);
+    throw new UsageError(`A site is made of conformance runs; leave out what is none:\n${lines.join("\n")}`);
+  }
+  const { sitePages } = await import("../../../reports/site/pages.ts");
+  const pages = sitePages(distinct(runs), { full });
+  await makeResultsFolder(folder);
+  for (const part of new Set(pages.map(({ path }) => dirname(path)))) {
+    await makeResultsFolder(`${folder}/${part}`);
+  }
+  for (const { path, render } of pages) await writeWhole(`${folder}/${path}`, render());
+  screen.print(`${pages.length} pages`);
+  screen.print(`  ${screen.paint("faint", `${folder}/index.html`)}`);
+}
+
+const KINDS: Readonly<Record<RunResult["kind"], string>> = {
+  conform: "conformance run",
+  load: "load",
+  prove: "proof",
+};
+
+/** The results without those of a journal that is given twice. */
+function distinct(runs: readonly (ReadRun & { readonly path: string })[]): readonly RunResult[] {
+  return [...new Map(runs.map(({ path, result }) => [Deno.realPathSync(path), result])).values()];
+}

@@ -1,0 +1,21 @@
+/** Characters of a file's name, without a number and its ending. */
+const LONGEST = 60;
+
+/** Gives texts the names of HTML files: of ASCII letters, digits, dots and hyphens alone, and no two the same in a folder. */
+export class FileNames {
+  readonly #taken = new Set<string>();
+
+  /** The path of a new file in a folder, such as `targets/mqtt-127.0.0.1-1883.html`. */
+  of(folder: string, text: string): string {
+    const name = text.toLowerCase().replaceAll(/[^a-z0-9.]+/g, "-").replaceAll(/\.{2,}/g, ".").slice(
+      0,
+      LONGEST,
+    )
+      .replaceAll(/^[-.]+|[-.]+$/g, "");
+    const base = `${folder}/${name === "" ? "unnamed" : name}`;
+    let path = `${base}.html`;
+    for (let number = 2; this.#taken.has(path); number++) path = `${base}-${number}.html`;
+    this.#taken.add(path);
+    return path;
+  }
+}
