@@ -4,6 +4,7 @@ import type { CaseResult, RunResult } from "../lib/run/result.ts";
 import { caseName } from "./case_name.ts";
 import { bytesOf } from "./hex.ts";
 import { columns, speaksAt } from "./lanes.ts";
+import { malformedComment } from "./malformed_comment.ts";
 import { cut, visible } from "../lib/ground/text.ts";
 
 // https://www.ietf.org/archive/id/draft-ietf-opsawg-pcapng-02.html: section header, interface, enhanced packet.
@@ -27,7 +28,7 @@ const COMMENT = 1000;
 
 /**
  * Every packet and AT line of the run as a pcapng file that Wireshark and tshark decode, each with the case's name as
- * its comment. Addresses are made up: 10.0.0.1 is the target, 10.x.y.z the lane z of execution 256x+y, so that each
+ * its comment, and where bytes were sent malformed since the case is about them, with a second one that says so. Addresses are made up: 10.0.0.1 is the target, 10.x.y.z the lane z of execution 256x+y, so that each
  * lane is one conversation.
  */
 export function renderPcapng(result: RunResult): Uint8Array {
@@ -69,20 +70,22 @@ function packetBlock(one: CaseResult, entry: ChartEntry, lane: number, startMicr
   const comment = `${cut(caseName(one), COMMENT)}: ${visible(entry.lane)} ${entry.direction}: ${
     visible(entry.text)
   }`;
+  const size = Math.max(entry.size ?? 0, pdu.length);
+  const malformed = malformedComment(entry, pdu, size, one.protocol);
   return block(ENHANCED_PACKET, [
     u32(0),
     u32(Math.floor(micros / 0x1_0000_0000)),
     u32(micros % 0x1_0000_0000),
     u32(captured.length),
-    u32(head.length + Math.max(entry.size ?? 0, pdu.length)),
+    u32(head.length + size),
     padded(captured),
     option(OPTION_COMMENT, text(cut(comment, 2 * COMMENT))),
+    ...(malformed === undefined ? [] : [option(OPTION_COMMENT, text(cut(visible(malformed), COMMENT)))]),
     option(0, new Uint8Array()),
   ]);
 }
 
 function tags(one: CaseResult, entry: ChartEntry, lane: number): Uint8Array {
-  const at = speaksAt(entry.lane);
   const target = { address: [10, 0, 0, 1], port: 1883 };
   const own = {
     address: [10, (one.n >> 8) & 0xff, one.n & 0xff, 2 + Math.max(0, lane)],
@@ -92,7 +95,7 @@ function tags(one: CaseResult, entry: ChartEntry, lane: number): Uint8Array {
   const [lanePort, targetPort] = one.protocol === "ECMT" ? [1883, 49152] : [own.port, target.port];
   const sent = entry.direction === "sent";
   return concat([
-    tag(TAG_DISSECTOR, padded(text(at ? "data-text-lines" : "mqtt"))),
+    tag(TAG_DISSECTOR, padded(text(dissector(entry)))),
     tag(TAG_IPV4_SOURCE, Uint8Array.from(sent ? own.address : target.address)),
     tag(TAG_IPV4_DESTINATION, Uint8Array.from(sent ? target.address : own.address)),
     tag(TAG_PORT_TYPE, u32be(PORT_TYPE_TCP)),
@@ -100,6 +103,12 @@ function tags(one: CaseResult, entry: ChartEntry, lane: number): Uint8Array {
     tag(TAG_DESTINATION_PORT, u32be(sent ? targetPort : lanePort)),
     tag(TAG_END, new Uint8Array()),
   ]);
+}
+
+/** The name of the dissector for an entry's bytes. A frame of WebSocket that is sent as it is holds no packet of its own. */
+function dissector({ lane, text }: ChartEntry): string {
+  if (speaksAt(lane)) return "data-text-lines";
+  return text.startsWith("WebSocket frame, ") ? "data" : "mqtt";
 }
 
 // Tags are big-endian whatever the byte order of the section.

@@ -63,6 +63,40 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "renderPcapng() says of bytes that a case sends malformed that this is so, and why",
+  ignore: tshark,
+  fn: async () => {
+    const sample = sampleResult();
+    const [first] = sample.cases;
+    assert.ok(first !== undefined);
+    const entry = { kind: "chart", n: 1, lane: "client", direction: "sent" } as const;
+    const chart = [
+      { ...entry, t: 1, text: "CONNECT (wrong on purpose)", hex: "1006 0004 4d515454" },
+      { ...entry, t: 2, text: "1 raw bytes", hex: "c0" },
+      { ...entry, t: 3, text: "2 raw bytes", hex: "c000" },
+      { ...entry, t: 4, text: "PINGREQ", hex: "c000" },
+      { ...entry, t: 5, text: "PUBLISH (wrong on purpose)", hex: "30ff7f 0001", size: 16_386 },
+      { ...entry, t: 6, text: "WebSocket frame, opcode 8", hex: "03e8" },
+      { ...entry, t: 7, direction: "received" as const, text: "1 raw bytes", hex: "c0" },
+    ];
+    const file = renderPcapng({
+      ...sample,
+      cases: [{ ...first, protocol: "3.1.1", lanes: ["client"], chart }],
+    });
+    const fields = ["-T", "fields", "-E", "separator=/t", "-E", "occurrence=l"];
+    const args = ["-r", "-", ...fields, "-e", "frame.protocols", "-e", "frame.comment"];
+    const rows = (await run("tshark", args, file)).trimEnd().split("\n").map((line) => line.split("\t"));
+    const comments = rows.map(([, comment = ""]) => /sent malformed on purpose: (.*)/.exec(comment)?.[1]);
+    assert.match(comments[0] ?? "", /protocol level/);
+    assert.equal(comments[1], "1 byte is a part of a packet; the rest is sent apart, or never");
+    assert.deepEqual(comments.slice(2, 4), [undefined, undefined]);
+    assert.equal(comments[4], "the case is about how the target takes it");
+    assert.deepEqual(comments.slice(5), [undefined, undefined]);
+    assert.equal(rows[5]?.[0], "exported_pdu:data");
+  },
+});
+
 Deno.test("renderPcapng() keeps every block a multiple of four bytes, with its length at both ends", () => {
   const bytes = renderPcapng(sampleResult());
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

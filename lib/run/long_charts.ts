@@ -24,11 +24,24 @@ export class LongCharts {
     );
     if (characters < LONG) return;
     this.#characters += characters;
-    const left = chart.length - FIRST - LAST;
-    const [from] = chart.slice(FIRST);
-    if (this.#characters <= KEPT || left <= 0 || !from) return;
+    const middle = chart.slice(FIRST, -LAST);
+    const [from] = middle;
+    if (this.#characters <= KEPT || !from) return;
+    const begun = new Set(chart.slice(0, FIRST).filter(isSent).map(({ lane }) => lane));
+    // What a lane sends first says which version of MQTT all that follows is in.
+    const kept = middle.filter((entry) => {
+      if (!isSent(entry) || begun.has(entry.lane)) return false;
+      begun.add(entry.lane);
+      return true;
+    });
+    const left = middle.length - kept.length;
+    if (left === 0) return;
     const { kind, t, n, lane } = from;
     const text = `${left} further entries are in the journal only`;
-    chart.splice(FIRST, left, { kind, t, n, lane, direction: "note", text });
+    chart.splice(FIRST, middle.length, ...kept, { kind, t, n, lane, direction: "note", text });
   }
+}
+
+function isSent({ direction }: ChartEntry): boolean {
+  return direction === "sent";
 }

@@ -38,3 +38,19 @@ Deno.test("a chart of usual length is kept whole behind any number of long ones"
   long.see(usual);
   assert.deepEqual(usual, chart(10));
 });
+
+Deno.test("a chart that is cut keeps what each lane sent first, since its CONNECT says the version of what follows", () => {
+  const long = new LongCharts();
+  for (let at = 0; at < 100; at++) long.see(chart(120));
+  const cut = chart(120).map((entry, at): ChartEntry => {
+    if (at === 50 || at === 51) return { ...entry, lane: "d", direction: "sent", text: `sent ${at}` };
+    return at === 0 || at === 60 ? { ...entry, direction: "sent" } : entry;
+  });
+  long.see(cut);
+  assert.deepEqual(cut.slice(9, 13).map(({ text }) => text), [
+    "no. 9",
+    "sent 50",
+    "89 further entries are in the journal only",
+    "no. 100",
+  ]);
+});

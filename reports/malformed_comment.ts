@@ -1,0 +1,45 @@
+import { Decoder } from "../lib/mqtt/decode.ts";
+import { isProtocolVersion, type ProtocolVersion } from "../lib/mqtt/packet.ts";
+import type { ChartEntry } from "../lib/run/event.ts";
+
+/** How a chart marks a packet that a case has made wrong, and bytes that it has given as they are. */
+const WRONG = / \(wrong on purpose\)$/;
+const RAW = /^\d+ raw bytes$/;
+
+/**
+ * What a capture says of bytes that were sent malformed since a case is about them, so that a reader knows a dissector's complaint
+ * for what it is; undefined for all others. `protocol` is the protocol of the case.
+ */
+export function malformedComment(
+  { direction, text }: Pick<ChartEntry, "direction" | "text">,
+  bytes: Uint8Array,
+  size: number,
+  protocol: string,
+): string | undefined {
+  if (direction !== "sent") return undefined;
+  const wrong = WRONG.test(text);
+  if (!wrong && !RAW.test(text)) return undefined;
+  // The journal keeps the first bytes of a packet only, in which its end looks cut off.
+  const whole = bytes.length >= size;
+  const found = whole ? fault(bytes, isProtocolVersion(protocol) ? protocol : "3.1.1") : undefined;
+  if (found === undefined && !wrong) return undefined;
+  return `sent malformed on purpose: ${found ?? "the case is about how the target takes it"}`;
+}
+
+/** The first rule that bytes break by themselves; undefined where they are whole packets that break none. */
+function fault(bytes: Uint8Array, version: ProtocolVersion): string | undefined {
+  const decoder = new Decoder({ version, maximumPacketSize: Infinity });
+  decoder.push(bytes);
+  let read = 0;
+  for (let frame = decoder.next(); frame !== undefined; frame = decoder.next()) {
+    read += frame.raw.length;
+    const [violation] = frame.violations;
+    if (violation !== undefined) return violation.message;
+    if (frame.kind === "broken") break;
+  }
+  if (read >= bytes.length) return undefined;
+  const left = bytes.length - read;
+  return `${left} ${
+    left === 1 ? "byte is" : "bytes are"
+  } a part of a packet; the rest is sent apart, or never`;
+}
