@@ -33,7 +33,7 @@ const ROWS = 30_000;
 const BLOCK = 64;
 
 /**
- * The run as one HTML page that needs no network. Summary, failures, matrix and clauses can be read without its
+ * The run as one HTML page that needs no network. Summary, findings, suites and clauses can be read without its
  * script, which filters and sorts the table and draws the sequence chart of a case when it is opened.
  */
 export function renderHtml(result: RunResult): string {
