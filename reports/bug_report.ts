@@ -1,5 +1,5 @@
 import type { ChartEntry, Failure } from "../lib/run/event.ts";
-import type { Finding } from "../lib/run/findings.ts";
+import { type Finding, othersOf } from "../lib/run/findings.ts";
 import type { CaseResult, RunResult, TargetResult } from "../lib/run/result.ts";
 import { caseName } from "./case_name.ts";
 import { clauseLink } from "./clause_link.ts";
@@ -27,11 +27,12 @@ export function caseMarkdown(one: CaseResult, result: RunResult): string {
 }
 
 /** A finding as a bug report: its smallest case, under the clauses that are broken, and the names of all others. */
-export function findingMarkdown({ example, cases, clauses }: Finding, result: RunResult): string {
+export function findingMarkdown(finding: Finding, result: RunResult): string {
+  const { example, clauses } = finding;
   const target = result.targets.find(({ name }) => name === example.target);
   const broken = (example.failure?.clauses ?? []).filter(({ clause }) => clauses.includes(clause));
   const lines = [...parts(example, result, target, broken)];
-  const others = cases.filter((one) => one !== example);
+  const others = othersOf(finding);
   if (others.length > 0) {
     lines.push("## The same in", "", ...others.map((one) => `- ${inline(caseName(one))}`), "");
   }

@@ -1,7 +1,7 @@
 import { clauseCounts } from "../lib/run/clause_state.ts";
 import { documentName } from "./clause_text.ts";
 import type { CaseResult, RunResult } from "../lib/run/result.ts";
-import { type Finding, findingsCount, findingsOf } from "../lib/run/findings.ts";
+import { type Finding, findingsCount, findingsOf, othersOf } from "../lib/run/findings.ts";
 import { STANDINGS, totalOf, type Totals } from "../lib/run/standing.ts";
 import { costLines } from "./claims_text.ts";
 import { chartText } from "./chart_text.ts";
@@ -83,9 +83,9 @@ function totalsRow(name: string, totals: Totals): string {
   } | ${totals.warnings} |`;
 }
 
-function* findingParts({ number, example, cases }: Finding): Generator<string> {
-  yield* caseParts(example, `### ${number}.`);
-  const others = cases.filter((one) => one !== example);
+function* findingParts(finding: Finding): Generator<string> {
+  yield* caseParts(finding.example, `### ${finding.number}.`);
+  const others = othersOf(finding);
   if (others.length === 0) return;
   yield* [`The same in ${others.length} more:`, ""];
   for (const one of others.slice(0, NAMED)) yield `- ${inline(caseName(one))}`;

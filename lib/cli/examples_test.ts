@@ -4,6 +4,7 @@ import { namedSuites } from "../catalog/named_suites.ts";
 import { findProfile } from "../catalog/profiles.ts";
 import { findTarget } from "../catalog/targets.ts";
 import { TestFolder } from "../catalog/test_folder.ts";
+import { shellWords } from "../ground/shell_word.ts";
 import { COMMANDS } from "./command_table.ts";
 import { EXAMPLES } from "./examples.ts";
 import { pipe, said } from "./test_screen.ts";
@@ -12,7 +13,7 @@ const ALL = Object.values(EXAMPLES).flat().map(([command]) => command);
 
 /** The words behind `deno task`; quotes as a shell reads them. */
 function wordsOf(example: string): readonly string[] {
-  const words = (example.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replace(/^'(.*)'$/, "$1"));
+  const words = shellWords(example);
   assert.deepEqual(words.slice(0, 2), ["deno", "task"], example);
   return words.slice(2).filter((word) => word !== "--quiet");
 }

@@ -53,7 +53,8 @@ export async function conform(options: ConformOptions): Promise<number> {
   const emit = (event: RunEvent) => {
     count.see(event);
     options.emit(event);
-    if (options.failFast && count.bad) stopped.abort();
+    if (!options.failFast || event.kind !== "case-ended") return;
+    if (exitCode({ totals: count.totals, interrupted: false }) !== 0) stopped.abort();
   };
   const plans = options.targets.map((target) => ({ target, cases: plan(target, options.plan) }));
   const repeat = options.repeat ?? 1;
@@ -135,12 +136,6 @@ export async function conform(options: ConformOptions): Promise<number> {
 /** Keeps of the cases what the exit status needs. */
 class Count {
   totals: Totals = tally([]);
-
-  /** Whether anything did not pass that is no known deviation. */
-  get bad(): boolean {
-    const { fail, error, inconclusive, unexpectedPass } = this.totals;
-    return fail + error + inconclusive + unexpectedPass > 0;
-  }
 
   see(event: RunEvent): void {
     // What runs again alone counts by its last run.

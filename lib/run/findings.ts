@@ -44,6 +44,11 @@ export function findingsCount(findings: readonly Finding[]): string {
   }`;
 }
 
+/** The case runs that show a finding beside its example. */
+export function othersOf({ example, cases }: Finding): readonly CaseResult[] {
+  return cases.filter((one) => one !== example);
+}
+
 function findingOf(cases: readonly CaseResult[], number: number): Finding | undefined {
   const [example] = cases.toSorted((a, b) =>
     a.chart.length - b.chart.length || a.id.length - b.id.length || a.n - b.n

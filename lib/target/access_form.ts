@@ -83,18 +83,19 @@ function sourceOf(what: string): Form<SecretSource> {
   });
 }
 
+/** Where the name of a user comes from. */
+export const USER_NAME = secret("the user name", "userName: { text: NAME }");
+
+/** Where a password comes from. */
+export const PASSWORD = secret(
+  "the password",
+  "password: { env: ATTEST_PASSWORD } or password: { file: PATH }",
+);
+
 /** `credentials:` of a target file. */
 export const CREDENTIALS: Form<CredentialSources> = object("credentials", (keys) => {
-  const userName = keys.optional(
-    "userName",
-    secret("the user name", "userName: { text: NAME }"),
-    "the User Name of every CONNECT",
-  );
-  const password = keys.optional(
-    "password",
-    secret("the password", "password: { env: ATTEST_PASSWORD } or password: { file: PATH }"),
-    "the Password of every CONNECT",
-  );
+  const userName = keys.optional("userName", USER_NAME, "the User Name of every CONNECT");
+  const password = keys.optional("password", PASSWORD, "the Password of every CONNECT");
   return { userName, password };
 });
 

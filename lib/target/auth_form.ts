@@ -3,7 +3,7 @@ import { byShape, type Form, located, text } from "../spec/form.ts";
 import { list, mapForm, object } from "../spec/form_parts.ts";
 import type { Place } from "../spec/place.ts";
 import { quote } from "../spec/problem.ts";
-import { readSource, secret, type SecretSource } from "./access_form.ts";
+import { PASSWORD, readSource, type SecretSource, USER_NAME } from "./access_form.ts";
 
 /** Where Authentication Data comes from: bytes of the file itself, or what {@link SecretSource} names. */
 export type DataSource = SecretSource | { readonly from: "bytes"; readonly bytes: Uint8Array };
@@ -88,16 +88,8 @@ export const AUTH: Form<AuthSource & { readonly place: Place }> = object("auth",
     text({ what: "the name of an Authentication Method", longest: 1_000 }),
     "the Authentication Method; attest computes SCRAM-SHA-1 and SCRAM-SHA-256, and any other is a fixed exchange",
   );
-  const userName = keys.optional(
-    "userName",
-    secret("the user name", "userName: { text: NAME }"),
-    "the user name of SCRAM",
-  );
-  const password = keys.optional(
-    "password",
-    secret("the password", "password: { env: ATTEST_PASSWORD } or password: { file: PATH }"),
-    "the password of SCRAM",
-  );
+  const userName = keys.optional("userName", USER_NAME, "the user name of SCRAM");
+  const password = keys.optional("password", PASSWORD, "the password of SCRAM");
   const connect = keys.optional("connect", DATA, "the data of CONNECT; without it none");
   const steps = keys.optional(
     "steps",

@@ -1,12 +1,12 @@
 import type { Failure } from "../../lib/run/event.ts";
 import type { CaseResult } from "../../lib/run/result.ts";
-import { type Finding, findingsCount } from "../../lib/run/findings.ts";
+import { type Finding, findingsCount, othersOf } from "../../lib/run/findings.ts";
 import { chartText } from "../chart_text.ts";
 import { marked, reasonOf, STANDING_NAMES, stepColumn } from "../failure_text.ts";
 import { spacedHex } from "../hex.ts";
 import { cut, visible } from "../../lib/ground/text.ts";
 import { Mark } from "./marks.tsx";
-import { duration } from "./duration.ts";
+import { duration } from "./script/duration.js";
 import { caseAddress } from "./address.ts";
 import { clauseLink } from "../clause_link.ts";
 
@@ -77,7 +77,7 @@ function One({ finding, number }: { finding: Finding; number: number | undefined
         )}
         {one.warnings.map((warning) => <p key={warning} class="warning">{visible(warning)}</p>)}
         {chart === "" ? null : <ChartText chart={chart} number={number} />}
-        <Others cases={cases.filter((other) => other !== one)} />
+        <Others cases={othersOf(finding)} />
       </div>
     </details>
   );

@@ -1,5 +1,7 @@
+import address from "./script/address.js" with { type: "text" };
 import chart from "./script/chart.js" with { type: "text" };
 import detail from "./script/detail.js" with { type: "text" };
+import duration from "./script/duration.js" with { type: "text" };
 import make from "./script/make.js" with { type: "text" };
 import page from "./script/page.js" with { type: "text" };
 import rows from "./script/rows.js" with { type: "text" };
@@ -13,7 +15,7 @@ import unpack from "./script/unpack.js" with { type: "text" };
  */
 export const script = `(() => {
 "use strict";
-${[make, unpack, rows, table, chart, detail, suites, page].map(joined).join("\n")}
+${[address, duration, make, unpack, rows, table, chart, detail, suites, page].map(joined).join("\n")}
 })();`;
 
 /** A module without its imports and exports, which have no place in a page that loads nothing. */

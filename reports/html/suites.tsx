@@ -6,7 +6,7 @@ import { caseAddress } from "./address.ts";
 import { caseName } from "../case_name.ts";
 import { type Column, columnsOf } from "./columns.ts";
 import { Mark } from "./marks.tsx";
-import { duration } from "./duration.ts";
+import { duration } from "./script/duration.js";
 
 /** How many of the slowest cases are named. */
 const SLOWEST = 10;

@@ -2,7 +2,7 @@ import type { CaseResult, RunResult, TargetResult } from "../../lib/run/result.t
 import { caseRuns, type Standing, type Totals } from "../../lib/run/standing.ts";
 import { visible } from "../../lib/ground/text.ts";
 import { claimsText, costLines } from "../claims_text.ts";
-import { duration } from "./duration.ts";
+import { duration } from "./script/duration.js";
 import { Bar, Counts } from "./marks.tsx";
 
 /** The first screen: the verdict in words, its shares, the targets, and what is needed to run it again. */

@@ -3,7 +3,7 @@ import type { Standing } from "../../lib/run/standing.ts";
 import { visible } from "../../lib/ground/text.ts";
 import { clauseLink } from "../clause_link.ts";
 import { Mark } from "../html/marks.tsx";
-import { framed, link } from "./frame.tsx";
+import { framed, link, Wide } from "./frame.tsx";
 import type { Site, SiteDocument } from "./site.ts";
 
 const TONES: Readonly<Record<ClauseState, Standing | "none">> = {
@@ -29,7 +29,7 @@ export function documentPage(site: Site, { name, page, targets, clauses }: SiteD
         </header>
         <section id="states">
           <h2>Counts</h2>
-          <div class="wide" role="region" aria-label="Clauses by state" tabindex={0}>
+          <Wide label="Clauses by state">
             <table class="numbers">
               <thead>
                 <tr>
@@ -52,11 +52,11 @@ export function documentPage(site: Site, { name, page, targets, clauses }: SiteD
                 ))}
               </tbody>
             </table>
-          </div>
+          </Wide>
         </section>
         <section id="clauses">
           <h2>Clauses</h2>
-          <div class="wide" role="region" aria-label="Clauses by target" tabindex={0}>
+          <Wide label="Clauses by target">
             <table class="matrix">
               <thead>
                 <tr>
@@ -95,7 +95,7 @@ export function documentPage(site: Site, { name, page, targets, clauses }: SiteD
                 })}
               </tbody>
             </table>
-          </div>
+          </Wide>
         </section>
       </>
     ),

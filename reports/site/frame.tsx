@@ -47,3 +47,8 @@ export function framed({ path, title, site, children }: Frame): string {
 export function link(from: string, to: string): string {
   return from.includes("/") ? `../${to}` : to;
 }
+
+/** A table that scrolls sideways where it is wider than the window, by the keyboard too. */
+export function Wide({ label, children }: { label: string; children: ComponentChildren }) {
+  return <div class="wide" role="region" aria-label={label} tabindex={0}>{children}</div>;
+}

@@ -3,7 +3,7 @@ import { visible } from "../../lib/ground/text.ts";
 import { compare, differenceText, standingWord } from "../comparison.ts";
 import { Mark } from "../html/marks.tsx";
 import { StandingCells, StandingHeads } from "./counts.tsx";
-import { framed, link } from "./frame.tsx";
+import { framed, link, Wide } from "./frame.tsx";
 import type { Site, SiteTarget, TargetRun } from "./site.ts";
 
 /** Cases that are listed of what changed between two runs. */
@@ -25,7 +25,7 @@ export function historyPage(site: Site, full: boolean): string {
         </header>
         <section id="runs">
           <h2>Runs</h2>
-          <div class="wide" role="region" aria-label="Runs" tabindex={0}>
+          <Wide label="Runs">
             <table class="numbers">
               <thead>
                 <tr>
@@ -52,7 +52,7 @@ export function historyPage(site: Site, full: boolean): string {
                 )}
               </tbody>
             </table>
-          </div>
+          </Wide>
         </section>
       </>
     ),
@@ -61,13 +61,13 @@ export function historyPage(site: Site, full: boolean): string {
 
 /** The runs of a target with their totals, and what changed from each to the next; the latest first. */
 export function Changes(
-  { target, path, full }: { site: Site; target: SiteTarget; path: string; full: boolean },
+  { target, path, full }: { target: SiteTarget; path: string; full: boolean },
 ) {
   const pairs = target.runs.slice(1).map((later, at) => ({ later, earlier: target.runs[at] }));
   return (
     <section id="history">
       <h2>History</h2>
-      <div class="wide" role="region" aria-label="Runs of this target" tabindex={0}>
+      <Wide label="Runs of this target">
         <table class="numbers">
           <thead>
             <tr>
@@ -88,7 +88,7 @@ export function Changes(
             ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
       {pairs.toReversed().map(({ earlier, later }) =>
         earlier === undefined ? null : <Change key={later.run.report} earlier={earlier} later={later} />
       )}

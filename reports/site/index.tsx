@@ -3,7 +3,7 @@ import { tally } from "../../lib/run/standing.ts";
 import { visible } from "../../lib/ground/text.ts";
 import { Bar } from "../html/marks.tsx";
 import { Cell } from "./counts.tsx";
-import { framed, link } from "./frame.tsx";
+import { framed, link, Wide } from "./frame.tsx";
 import type { Site } from "./site.ts";
 
 /** The first page: suites against targets, each target as its latest run shows it. */
@@ -64,7 +64,7 @@ function Matrix({ site, path }: { site: Site; path: string }) {
   return (
     <section id="suites">
       <h2>Suites</h2>
-      <div class="wide" role="region" aria-label="Suites by target" tabindex={0}>
+      <Wide label="Suites by target">
         <table class="matrix">
           <thead>
             <tr>
@@ -94,7 +94,7 @@ function Matrix({ site, path }: { site: Site; path: string }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
     </section>
   );
 }

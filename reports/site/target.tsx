@@ -65,7 +65,7 @@ export function targetPage(site: Site, target: SiteTarget, full: boolean): strin
           </div>
         </header>
         <Failures target={target} full={full} />
-        {target.runs.length > 1 ? <Changes site={site} target={target} path={page} full={full} /> : null}
+        {target.runs.length > 1 ? <Changes target={target} path={page} full={full} /> : null}
       </>
     ),
   });

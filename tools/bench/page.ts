@@ -9,6 +9,7 @@ import { fold, type RunResult } from "../../lib/run/result.ts";
 import { renderHtml } from "../../reports/html/page.tsx";
 import { Browser } from "../../reports/html/testdata/browser.ts";
 import { failingResult, longResult } from "../../reports/testdata/sample.ts";
+import { median } from "./median.ts";
 
 /** The most that is accepted of each figure, for a run of 6,000 cases. */
 const GOALS = { fileMb: 4, memoryMb: 300, filterMs: 100, printed: 4 };
@@ -139,9 +140,4 @@ async function printedPages(result: RunResult): Promise<number> {
   await browser.ready();
   const pdf = new TextDecoder("latin1").decode(await browser.pdf());
   return pdf.match(/\/Type\s*\/Page\b/g)?.length ?? 0;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }

@@ -4,6 +4,7 @@
  */
 import { plainTable } from "../../lib/cli/terminal/plain_table.ts";
 import { OwnFolder } from "../../lib/target/watch/own_folder.ts";
+import { median } from "./median.ts";
 
 const ROUNDS = 5;
 const ROOT = new URL("../../", import.meta.url);
@@ -88,8 +89,4 @@ async function secondsOf(args: readonly string[], status: number): Promise<numbe
   const took = (performance.now() - begin) / 1000;
   if (code === status) return took;
   throw new Error(`deno ${args.join(" ")} ended with ${code}:\n${new TextDecoder().decode(stderr)}`);
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }

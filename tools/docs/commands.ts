@@ -28,12 +28,3 @@ export function shownCommands(page: string, markdown: string): readonly ShownCom
   }
   return found;
 }
-
-/** The words of a command as a POSIX shell splits them, without expansions. */
-export function wordsOf(text: string): readonly string[] {
-  const words: string[] = [];
-  for (const match of text.matchAll(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g)) {
-    words.push(match[0].replaceAll(/'([^']*)'|"([^"]*)"/g, "$1$2"));
-  }
-  return words;
-}

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { completedCommands } from "../../lib/cli/completion/completion.ts";
 import { ended, pipe, spawned } from "../../lib/cli/test_screen.ts";
-import { shownCommands, wordsOf } from "./commands.ts";
+import { shellWords } from "../../lib/ground/shell_word.ts";
+import { type ShownCommand, shownCommands } from "./commands.ts";
+import { documents } from "./documents.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -57,24 +59,19 @@ const NOT_RUN: readonly (readonly [RegExp, string])[] = [
   [/^deno task conform --out results\/first$/, "the whole job"],
 ];
 
-async function pages(): Promise<readonly string[]> {
-  const found = ["README.md"];
-  const walk = async (folder: string): Promise<void> => {
-    for await (const { name, isDirectory } of Deno.readDir(new URL(folder, ROOT))) {
-      if (isDirectory) await walk(`${folder}${name}/`);
-      else if (name.endsWith(".md")) found.push(`${folder}${name}`);
-    }
-  };
-  await walk("docs/");
-  return found.sort();
+/** The commands of README and docs, page by page. */
+async function commandsByPage(): Promise<ReadonlyMap<string, readonly ShownCommand[]>> {
+  const urls = [...await documents(ROOT)].sort((a, b) => a.href < b.href ? -1 : 1);
+  return new Map(
+    await Promise.all(urls.map(async (url) => {
+      const page = url.pathname.slice(ROOT.pathname.length);
+      return [page, shownCommands(page, await Deno.readTextFile(url))] as const;
+    })),
+  );
 }
 
-async function allCommands() {
-  const found = [];
-  for (const page of await pages()) {
-    found.push(...shownCommands(page, await Deno.readTextFile(new URL(page, ROOT))));
-  }
-  return found;
+async function allCommands(): Promise<readonly ShownCommand[]> {
+  return [...(await commandsByPage()).values()].flat();
 }
 
 Deno.test("every command of README and docs is run here or named with the reason why not", async () => {
@@ -88,7 +85,7 @@ Deno.test("every command of README and docs names a command and options that the
   const commands = await completedCommands(pipe([], []));
   const config = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
   for (const { page, line, text } of await allCommands()) {
-    const words = wordsOf(text);
+    const words = shellWords(text);
     const at = words.findIndex((word, index) => word === "task" && words[index - 1]?.startsWith("deno"));
     if (at < 0) continue;
     const [name = "", ...args] = words.slice(at + 1);
@@ -104,9 +101,9 @@ Deno.test("every command of README and docs names a command and options that the
 });
 
 Deno.test("a command that reads the results of a run stands below the one that makes them", async () => {
-  for (const page of await pages()) {
+  for (const [page, commands] of await commandsByPage()) {
     const made = new Set<string>();
-    for (const { line, text } of shownCommands(page, await Deno.readTextFile(new URL(page, ROOT)))) {
+    for (const { line, text } of commands) {
       const out = /--out (results\/[\w-]+)/.exec(text)?.[1];
       const readings = [...text.matchAll(/(?<!--out )\b(results\/[\w-]+)/g)].map((match) => match[1] ?? "");
       for (const read of readings) {
@@ -138,7 +135,7 @@ Deno.test("the commands that are quick end as they should", async () => {
     "a command to run stands nowhere",
   );
   for (const { page, line, text } of shown) {
-    const [, , name = "", ...args] = wordsOf(text);
+    const [, , name = "", ...args] = shellWords(text);
     const permissions = name === "lint" ? "read" : name === "report" ? "report" : "conform";
     const said = await ended(spawned([name, ...args], { cwd: ROOT.pathname, permissions }));
     assert.equal(said.status, RUN.get(text), `${page}:${line}: ${text}\n${said.out}${said.err}`);
@@ -152,5 +149,5 @@ Deno.test("shownCommands() joins lines, and takes only what stands behind a prom
     8,
     "d 'e # f'",
   ]]);
-  assert.deepEqual(wordsOf("deno task 'mqtt/*' --x=\"a b\"c"), ["deno", "task", "mqtt/*", "--x=a bc"]);
+  assert.deepEqual(shellWords("deno task 'mqtt/*' --x=\"a b\"c"), ["deno", "task", "mqtt/*", "--x=a bc"]);
 });

@@ -4,7 +4,7 @@ import { caseName } from "../../../reports/case_name.ts";
 import { failureText } from "../../../reports/failure_text.ts";
 import { repeatText } from "../../../reports/repeat_text.ts";
 import { visible, visibleLines } from "../../ground/text.ts";
-import { type Finding, findingsCount, findingsOf } from "../../run/findings.ts";
+import { type Finding, findingsCount, findingsOf, othersOf } from "../../run/findings.ts";
 import type { CaseResult, RunResult } from "../../run/result.ts";
 import { tally } from "../../run/standing.ts";
 import { plainTable } from "./plain_table.ts";
@@ -58,11 +58,12 @@ export function printSummary(screen: Screen, result: RunResult, paths: readonly 
 /** Prints a finding by its example, with the names of the first `named` of the others. */
 export function printFinding(
   screen: Screen,
-  { number, example, cases }: Finding,
+  finding: Finding,
   named: number = NAMED,
 ): void {
+  const { number, example } = finding;
   screen.print(`\n${number}. ${caseName(example)}\n${failureText(example)}`);
-  const others = cases.filter((one) => one !== example);
+  const others = othersOf(finding);
   if (others.length === 0) return;
   screen.print(`\n  the same in ${others.length} more:`);
   for (const one of others.slice(0, named)) screen.print(`    ${caseName(one)}`);

@@ -1,7 +1,8 @@
 import { chart } from "./chart.js";
 import { detailOf } from "./detail.js";
+import { duration } from "./duration.js";
 import { make } from "./make.js";
-import { gravity, markOf, nameOf, rowsOf, span } from "./rows.js";
+import { gravity, markOf, nameOf, rowsOf } from "./rows.js";
 import { openableSuites } from "./suites.js";
 import { virtualTable } from "./table.js";
 import { detailsOf, unpack } from "./unpack.js";
@@ -47,7 +48,7 @@ function start(data) {
       const n = hits.filter(({ one }) => one.v === standing).length;
       if (n > 0) tally.append(make("span", standing, markOf(data, standing, true), ` ${n}`));
     }
-    tally.append(make("span", "time", span(hits.reduce((sum, { one }) => sum + one.ms, 0))));
+    tally.append(make("span", "time", duration(hits.reduce((sum, { one }) => sum + one.ms, 0))));
     const cell = make("th", "", fold, tally);
     cell.colSpan = 5;
     cell.scope = "rowgroup";
@@ -74,7 +75,7 @@ function start(data) {
       name,
       make("td", "target", one.t),
       make("td", "protocol", one.p),
-      make("td", "time", span(one.ms)),
+      make("td", "time", duration(one.ms)),
     );
     row.setAttribute("aria-rowindex", String(at + 2));
     row.addEventListener("click", (event) => {

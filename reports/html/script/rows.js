@@ -1,3 +1,4 @@
+import { addressOf } from "./address.js";
 import { make } from "./make.js";
 
 /** The rows of the index with what is searched in, and their places by address. */
@@ -8,7 +9,7 @@ export function rowsOf(data) {
     return {
       number,
       one,
-      address: addressOf(one),
+      address: addressOf([one.id, one.t, one.p, ...(one.i === undefined ? [] : [String(one.i)])]),
       words: [...words, ...clauses].join("\n").toLowerCase(),
       hit: true,
       open: false,
@@ -19,14 +20,6 @@ export function rowsOf(data) {
   const places = new Map();
   for (const entry of rows) if (!places.has(entry.address)) places.set(entry.address, entry);
   return { rows, places };
-}
-
-/** The fragment of a case run, as `address.ts` makes it. */
-function addressOf(one) {
-  const parts = [one.id, one.t, one.p, ...(one.i === undefined ? [] : [String(one.i)])];
-  return `case=${
-    parts.map((part) => encodeURIComponent(part.toWellFormed()).replaceAll("%2F", "/")).join(";")
-  }`;
 }
 
 /** The sign of a standing, and beside it its name where the name is not text of its own. */
@@ -49,13 +42,4 @@ export function nameOf(data, standing) {
 /** The rank of a standing; the gravest is 0. */
 export function gravity(data, standing) {
   return data.standings.findIndex(([key]) => key === standing);
-}
-
-/** A duration in ms as `duration.ts` writes it. */
-export function span(ms) {
-  if (ms < 1000) return `${ms < 10 ? Math.round(ms * 10) / 10 : Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
-  const minutes = Math.floor(ms / 60_000);
-  if (minutes < 60) return `${minutes} min ${Math.round(ms % 60_000 / 1000)} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
