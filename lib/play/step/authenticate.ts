@@ -13,9 +13,9 @@ import type { ClientParty } from "../party/client.ts";
 import type { Play, Player } from "../player.ts";
 import { StepFailed } from "../step_failed.ts";
 
-const CONTINUE = "0x18";
-const AGAIN = "0x19";
-const SUCCESS = "0x00";
+const CONTINUE = 0x18;
+const AGAIN = 0x19;
+const SUCCESS = 0x00;
 
 /** Plays the exchange that the target file declares, or a part of it. */
 export const authenticate: Player<AuthenticateStep> = async (step, play) => {
@@ -174,9 +174,9 @@ class Playing {
     return { kind: "packet", type, fields, place: this.#step.place };
   }
 
-  #literal(text: string): Value {
-    const value = /^0x/.test(text) ? Number(text) : text;
-    return { kind: "literal", value, source: text, place: this.#step.place };
+  #literal(value: string | number): Value {
+    const source = typeof value === "string" ? value : `0x${value.toString(16).padStart(2, "0")}`;
+    return { kind: "literal", value, source, place: this.#step.place };
   }
 
   #noSuchQuestion(until: "begun" | "asked" | "last"): StepFailed {

@@ -45,6 +45,8 @@ export function targetText(probed: Probed, probing: Probing): string {
   const values = keptValues(document);
   document.set("protocols", flow(document, protocols.map(({ protocol }) => protocol), Scalar.QUOTE_DOUBLE));
   document.set("supports", byProtocol(document, claims));
+  // An exchange of AUTH packets, which no version before 5.0 has.
+  if (!protocols.some(({ protocol }) => protocol === "5.0")) document.delete("auth");
   for (const [key, value] of amounts(document, protocols)) values.set(key, value);
   if (values.items.length > 0) document.set("values", values);
   else document.delete("values");

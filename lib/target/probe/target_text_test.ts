@@ -84,6 +84,22 @@ Deno.test("targetText() keeps the keys of a file that was probed, claims that a 
   assert.deepEqual(amounts(target, "5.0"), ["queued 9"]);
 });
 
+Deno.test("targetText() keeps the exchange of a file where 5.0 was found, and leaves it out where it was not", () => {
+  const file = `target: here
+title: a broker with SCRAM
+tests: broker
+address: mqtt://127.0.0.1:1883
+protocols: ["5.0"]
+supports: []
+auth: { method: SCRAM-SHA-256, userName: { text: ann }, password: { env: ATTEST_PASSWORD } }
+`;
+  const probing: Probing = { ...ADDRESS, of: { file } };
+  const both = found([claimed("qos1", "")]);
+  assert.equal(loaded(targetText(both, probing)).auth?.method, "SCRAM-SHA-256");
+  const old = { ...both, protocols: both.protocols.slice(0, 1) };
+  assert.equal(loaded(targetText(old, probing)).auth, undefined);
+});
+
 Deno.test("targetText() keeps on its line what a broker says", () => {
   const remark = { about: "what it tells", found: "a\nsupports: [qos2]\u2028b\r- c" };
   const text = targetText(found([claimed("qos1", ""), limited("queued", 9, "x\n- qos2")]), {
