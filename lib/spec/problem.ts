@@ -28,10 +28,26 @@ export function formatProblems(problems: readonly Problem[], sources: ReadonlyMa
 
 /** A text with what stands in addresses before an `@`, which may be a password, as asterisks of the same number. */
 export function withoutSecrets(text: string): string {
-  return text.replaceAll(
-    /([a-z][a-z0-9+.-]*:\/\/)([^\r\n]+)(?=@)/gi,
-    (_, scheme: string, secret: string) => scheme + "*".repeat([...secret].length),
-  );
+  return text.replaceAll(/[^\r\n]+/g, withoutSecret);
+}
+
+/** One line: all between its first `scheme://` and its last `@`. A search by one pattern would take the square of its length. */
+function withoutSecret(line: string): string {
+  const end = line.lastIndexOf("@");
+  for (let at = line.indexOf("://"); at >= 0 && at + 3 < end; at = line.indexOf("://", at + 3)) {
+    if (!endsWithScheme(line, at)) continue;
+    const from = at + 3;
+    return line.slice(0, from) + "*".repeat([...line.slice(from, end)].length) + line.slice(end);
+  }
+  return line;
+}
+
+/** Whether the name of a scheme ends ahead of this place: a letter, and then letters, digits, `+`, `.` and `-`. */
+function endsWithScheme(line: string, place: number): boolean {
+  for (let at = place - 1; at >= 0 && /[a-z0-9+.-]/i.test(line[at] ?? ""); at--) {
+    if (/[a-z]/i.test(line[at] ?? "")) return true;
+  }
+  return false;
 }
 
 /** The problems by file (in the order of their first problem), line and column, each once. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { formatProblems, quote } from "./problem.ts";
+import { formatProblems, quote, withoutSecrets } from "./problem.ts";
 
 const place = (line: number, column: number, length: number) => ({ file: "a.yaml", line, column, length });
 
@@ -60,4 +60,23 @@ Deno.test("formatProblems() writes no control character of a file, whatever stan
 Deno.test("quote() cuts a long text", () => {
   assert.equal(quote("abc"), '"abc"');
   assert.equal(quote("abcdef", 3), '"abc…"');
+});
+
+Deno.test("withoutSecrets() hides what stands before the last @ of a line, behind a scheme, and nothing else", () => {
+  const cases = [
+    ["address: mqtt://ann:geheim@host:1883", "address: mqtt://**********@host:1883"],
+    ["a+b.c://p@q@host", "a+b.c://***@host"],
+    ["1://x@y", "1://x@y"],
+    ["mail ann@host, then mqtt://host", "mail ann@host, then mqtt://host"],
+    ["mqtt://@host", "mqtt://@host"],
+    ["mqtt://é@a\nws://😀@b", "mqtt://*@a\nws://*@b"],
+  ] as const;
+  for (const [text, shown] of cases) assert.equal(withoutSecrets(text), shown);
+});
+
+Deno.test("withoutSecrets() comes to the end of megabytes of letters, of schemes and of signs", () => {
+  for (const part of ["a", "a://", "1://", "@", "://@"]) {
+    const text = part.repeat(Math.ceil(2_000_000 / part.length));
+    assert.ok(withoutSecrets(text).length === text.length, part);
+  }
 });
