@@ -23,9 +23,7 @@ export async function connectTcp(
   const timeout = setTimeout(() => timer.abort(), withinMs);
   const signal = options.signal ? AbortSignal.any([options.signal, timer.signal]) : timer.signal;
   try {
-    const connection = await openedBefore(Deno.connect({ hostname: host, port, signal }), signal);
-    connection.setNoDelay(true);
-    return connection;
+    return sentAtOnce(await openedBefore(Deno.connect({ hostname: host, port, signal }), signal));
   } catch (error) {
     if (options.signal?.aborted) throw givenUp(where, { cause: error });
     if (timer.signal.aborted) {
@@ -35,6 +33,17 @@ export async function connectTcp(
     throw explain(host, where, error);
   } finally {
     clearTimeout(timeout);
+  }
+}
+
+/** The same connection without Nagle's delay; one that refuses this is closed. */
+function sentAtOnce(connection: Deno.TcpConn): Deno.TcpConn {
+  try {
+    connection.setNoDelay(true);
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
   }
 }
 

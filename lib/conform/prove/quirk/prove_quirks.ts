@@ -26,7 +26,7 @@ export interface ProveQuirksOptions extends QuirkBenchOptions {
 }
 
 /** How many of the cases run where a quirk changes what many ask for, and how many under a dozen. */
-const SAMPLE = 30;
+const SAMPLE = 12;
 /** Cases with a longer limit, in milliseconds, take minutes on a slow target; a sample leaves them to a whole run. */
 const SAMPLED_LIMIT_MS = 60_000;
 
