@@ -342,6 +342,8 @@ export interface QuirksTried {
   readonly undecided: number;
   /** The case runs that failed or could not be done. */
   readonly failing: readonly { readonly id: string; readonly protocol: string }[];
+  /** How many case runs failed beside other implementations and passed without them; absent for none. */
+  readonly onlyBesideOthers?: number;
   /** How long it took, in milliseconds. */
   readonly durationMs: number;
 }

@@ -137,6 +137,7 @@ const EVENTS: Readonly<Record<RunEvent["kind"], Check>> = {
     skipped: amount,
     undecided: amount,
     failing: listOf(shape({ id: text, protocol: text })),
+    onlyBesideOthers: optional(amount),
     durationMs: amount,
   }),
   "defect": shape({ t: amount, target: text, defect: text, description: text, noticedBy: texts }),

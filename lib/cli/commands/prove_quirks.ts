@@ -132,9 +132,13 @@ function quirksOf(ids: readonly string[] | undefined): ReadonlyMap<string, reado
   return new Map(chosen.filter(([, quirks]) => quirks.length > 0));
 }
 
-function printSet(screen: Screen, { target, name, cases, skipped, failing, durationMs }: QuirksTried): void {
+function printSet(screen: Screen, tried: QuirksTried): void {
+  const { target, name, cases, skipped, failing, onlyBesideOthers = 0, durationMs } = tried;
   const verdict = failing.length === 0 ? screen.paint("good", "pass") : screen.paint("bad", "FAIL");
-  const counted = `${cases - skipped} cases, ${skipped} skipped, ${(durationMs / 1000).toFixed(1)} s`;
+  const passed = onlyBesideOthers > 0 ? `, ${onlyBesideOthers} failed only beside other implementations` : "";
+  const counted = `${cases - skipped} cases, ${skipped} skipped${passed}, ${
+    (durationMs / 1000).toFixed(1)
+  } s`;
   screen.print(`${verdict}  ${target} with ${name}  ${screen.paint("faint", counted)}`);
   for (const { id, protocol } of failing) screen.print(`      ${id}  ${screen.paint("faint", protocol)}`);
 }

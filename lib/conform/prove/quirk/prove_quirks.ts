@@ -1,13 +1,15 @@
 import { messageOf } from "../../../ground/error_message.ts";
 import { seededRandom, seedOf } from "../../../ground/seeded_random.ts";
+import type { RunEvent } from "../../../run/event.ts";
 import { tally } from "../../../run/standing.ts";
 import { exitCode } from "../../../run/exit_code.ts";
 import type { TargetFile } from "../../../target/target_file.ts";
 import { plan, type PlannedCase, shuffled } from "../../plan.ts";
 import { type RunRecord, startEvents } from "../../run_start.ts";
+import { againAlone, type Crowded, runId, type Trial } from "./again_alone.ts";
 import { meeting, type PointRecord } from "./points.ts";
 import { alone, dozens, protocolsOf, type Quirk, type QuirkSet } from "./quirk.ts";
-import { QuirkBench, type QuirkBenchOptions } from "./quirk_bench.ts";
+import { QuirkBench, type QuirkBenchOptions, type QuirkRun } from "./quirk_bench.ts";
 
 /** What a proof by quirks is made of. */
 export interface ProveQuirksOptions extends QuirkBenchOptions {
@@ -32,7 +34,8 @@ const SAMPLED_LIMIT_MS = 60_000;
 
 /**
  * Proves that no case accuses a lawful implementation: runs the cases on each embedded implementation with each of its quirks
- * alone, and with sets of twelve. Gives the exit status: 1 when a case fails or can't be run.
+ * alone, and with sets of twelve. Cases that fail run again at the end, with no other implementation beside them, and only what
+ * fails then counts. Returns the exit status: 1 if a case fails or can't be run.
  */
 export async function proveQuirks(options: ProveQuirksOptions): Promise<number> {
   const begin = performance.now();
@@ -49,33 +52,54 @@ export async function proveQuirks(options: ProveQuirksOptions): Promise<number> 
     return [...alone(quirks), ...dozens(quirks, quirks.length > 1 ? options.dozens : 0, seed)]
       .map((set) => ({ file, set }));
   });
+  const tried = ({ file, set }: Trial, run: QuirkRun, durationMs: number) => {
+    failures += run.failing.length;
+    emit({
+      kind: "quirks",
+      t: now(),
+      target: file.name,
+      name: set.name,
+      quirks: set.quirks.map(({ id, about }) => ({ id, about })),
+      durationMs,
+      ...run,
+    });
+  };
+  const crowded: Crowded[] = [];
   const queue = trials[Symbol.iterator]();
   const work = async () => {
-    for (const { file, set } of queue) {
+    for (const trial of queue) {
       if (signal.aborted) return;
+      const { file, set } = trial;
       const started = now();
+      const events: RunEvent[] = [];
+      const pick = (cases: readonly PlannedCase[]) => {
+        const own = only.get(file.name);
+        return chosen(options, file, set, own ? cases.filter((one) => own.has(one.case.id)) : cases);
+      };
       try {
-        const run = await bench.run(file, set, (cases) => {
-          const own = only.get(file.name);
-          return chosen(options, file, set, own ? cases.filter((one) => own.has(one.case.id)) : cases);
-        });
-        failures += run.failing.length;
+        const run = await bench.run(file, set, pick, (event) => void events.push(event));
         if (signal.aborted) return;
-        emit({
-          kind: "quirks",
-          t: now(),
-          target: file.name,
-          name: set.name,
-          quirks: set.quirks.map(({ id, about }) => ({ id, about })),
-          durationMs: now() - started,
-          ...run,
-        });
+        if (run.failing.length > 0) crowded.push({ trial, run, events, durationMs: now() - started });
+        else tried(trial, run, now() - started);
       } catch (error) {
         if (!signal.aborted) problems.push(`${set.name}: ${messageOf(error)}`);
       }
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
+  await againAlone(crowded, {
+    rerun: async (trial, ids) => {
+      const pick = (cases: readonly PlannedCase[]) =>
+        cases.filter(({ case: { id }, protocol }) => ids.has(runId({ id, protocol })));
+      return await bench.run(trial.file, trial.set, pick, emit, 1);
+    },
+    emit,
+    tried,
+    now,
+    signal,
+  }).catch((error) => {
+    if (!signal.aborted) problems.push(messageOf(error));
+  });
   const interrupted = signal.aborted;
   const exit = exitCode({
     totals: tally([]),

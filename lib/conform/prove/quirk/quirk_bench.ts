@@ -23,6 +23,8 @@ export interface QuirkRun {
   readonly undecided: number;
   /** The cases that did not pass, each with the protocol it ran in. */
   readonly failing: readonly { readonly id: string; readonly protocol: string }[];
+  /** How many cases failed beside other implementations and passed without them. */
+  readonly onlyBesideOthers?: number;
 }
 
 /** Runs cases on embedded implementations that have quirks. */
@@ -37,13 +39,15 @@ export class QuirkBench {
   }
 
   /**
-   * Runs those cases that `chosen` picks on an implementation with these quirks. What happens in a case that fails or can't
-   * be run is emitted, and nothing else.
+   * Runs the cases that `chosen` picks on an implementation with these quirks, and passes `emit` the events of each case that
+   * fails or can't be run, and no others. `jobs` cases run at once.
    */
   async run(
     file: TargetFile,
     set: QuirkSet,
     chosen: (cases: readonly PlannedCase[]) => readonly PlannedCase[],
+    emit: (event: RunEvent) => void,
+    jobs = this.#options.jobs ?? JOBS[file.tests],
   ): Promise<QuirkRun> {
     const target = withQuirks(file, set);
     const cases = chosen(plan(target, this.#options.plan));
@@ -64,11 +68,11 @@ export class QuirkBench {
       if (event.verdict !== "fail" && event.verdict !== "error") return;
       const [first] = events;
       if (first?.kind === "case-started") failing.push({ id: first.id, protocol: first.protocol });
-      if (started) this.#options.emit(started);
+      if (started) emit(started);
       started = undefined;
-      [...events, event].forEach(this.#options.emit);
+      [...events, event].forEach(emit);
     };
-    await this.#play(target, set.quirks.map(({ id }) => id), cases, JOBS[file.tests], see);
+    await this.#play(target, set.quirks.map(({ id }) => id), cases, jobs, see);
     return { cases: cases.length, ...counts, failing };
   }
 
@@ -110,7 +114,7 @@ export class QuirkBench {
     await runCases({
       target,
       cases,
-      jobs: this.#options.jobs ?? jobs,
+      jobs,
       seed,
       values: values ?? new Map(),
       emit,

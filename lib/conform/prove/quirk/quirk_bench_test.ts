@@ -8,7 +8,7 @@ const LESS = { name: "less", quirks: [quirk("maximum-qos-1")] };
 Deno.test("run() counts the cases under a set of quirks, and emits only those that fail", async () => {
   const { options, events } = await quirkOptions();
   const bench = new QuirkBench(options, () => 0);
-  const run = await bench.run(referenceTarget(), LESS, (cases) => cases);
+  const run = await bench.run(referenceTarget(), LESS, (cases) => cases, options.emit);
   assert.deepEqual(run, {
     cases: 4,
     skipped: 0,
@@ -39,6 +39,7 @@ Deno.test("run() counts a case once that runs again alone, and names its target 
     referenceTarget(),
     { name: "late", quirks: [quirk("suback-late")] },
     (cases) => cases,
+    options.emit,
   );
   const ids = run.failing.map(({ id }) => id);
   assert.deepEqual(ids.sort(), ["demo/a", "demo/b"]);
@@ -53,6 +54,7 @@ Deno.test("run() emits nothing of an implementation that nobody accuses", async 
     referenceTarget(),
     { name: "late", quirks: [quirk("suback-late")] },
     (cases) => cases,
+    options.emit,
   );
   assert.deepEqual([run.cases, run.failing], [4, []]);
   assert.deepEqual(events, []);
@@ -71,7 +73,7 @@ Deno.test("run() runs what is chosen of the cases, planned for a target that tel
   const run = await bench.run(referenceTarget(), LESS, (cases) => {
     offered.push(...cases.map(({ skip }) => skip));
     return cases.slice(0, 1);
-  });
+  }, options.emit);
   assert.deepEqual(offered, Array(2).fill('The target does not claim "qos2"'));
   assert.deepEqual(run, { cases: 1, skipped: 1, undecided: 0, failing: [] });
 });
