@@ -233,6 +233,8 @@ interface Keeping {
   resends(due: readonly Resend[]): readonly Resend[];
   /** Whether waiting messages are sent ahead of CONNACK. */
   connackLate: boolean;
+  /** Whether a CONNACK that is larger than its client takes is dropped as if it were sent, and the connection stays. */
+  dropsLargeConnack: boolean;
   /** The packet id to try next after `last`; `tries` counts those that were in use. */
   nextPacketId(last: number, tries: number): number;
 

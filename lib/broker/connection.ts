@@ -331,7 +331,7 @@ export class Connection implements Peer {
       properties: five ? [...connackProperties(packet, announced, behaviour), ...authenticated] : undefined,
     });
     // A client that can take no CONNACK can't learn that it is connected.
-    if (!told) return this.end("protocol-error");
+    if (!told && !behaviour.dropsLargeConnack) return this.end("protocol-error");
     if (!behaviour.connackLate) sender.resume();
   }
 

@@ -78,6 +78,7 @@ export const RIGHT: BrokerBehaviour = {
   onStore: () => {},
   resends: (due) => due,
   connackLate: false,
+  dropsLargeConnack: false,
   nextPacketId: (last) => last % 0xffff + 1,
 
   publishesWill: (cause) => cause !== "disconnect" && cause !== "stop",

@@ -1,7 +1,25 @@
 import type { Property } from "../../mqtt/packet.ts";
+import type { BrokerBehaviour } from "../behaviour.ts";
 import type { Quirk } from "./quirk.ts";
 
 const number = (name: string, value: number): Property => ({ name, value });
+
+/** The properties of a CONNACK, with those whose value is the default and the client's Session Expiry Interval. */
+function inFull(announces: BrokerBehaviour["announces"]): BrokerBehaviour["announces"] {
+  const defaults = [
+    number("receiveMaximum", 0xffff),
+    number("retainAvailable", 1),
+    number("wildcardSubscriptionAvailable", 1),
+    number("subscriptionIdentifierAvailable", 1),
+    number("sharedSubscriptionAvailable", 1),
+  ];
+  return (right, packet) => {
+    const announced = announces(right, packet);
+    const asked = packet.properties.filter(({ name }) => name === "sessionExpiryInterval");
+    const missing = [...defaults, ...asked].filter((one) => !announced.some(({ name }) => name === one.name));
+    return [...announced, ...missing];
+  };
+}
 
 /** Limits of 5.0 that CONNACK announces and the broker keeps. */
 export const ANNOUNCED_QUIRKS: readonly Quirk[] = [
@@ -123,22 +141,15 @@ export const ANNOUNCED_QUIRKS: readonly Quirk[] = [
       "CONNACK also has the properties whose value is the default, and the client's Session Expiry Interval",
     lawful: "5.0 lets a server leave them out, and does not demand it",
     protocols: ["5.0"],
-    alter: (usual) => ({
-      announces: (right, packet) => {
-        const announced = usual.announces(right, packet);
-        const asked = packet.properties.filter(({ name }) => name === "sessionExpiryInterval");
-        const defaults = [
-          number("receiveMaximum", 0xffff),
-          number("retainAvailable", 1),
-          number("wildcardSubscriptionAvailable", 1),
-          number("subscriptionIdentifierAvailable", 1),
-          number("sharedSubscriptionAvailable", 1),
-          ...asked,
-        ];
-        const missing = defaults.filter((one) => !announced.some(({ name }) => name === one.name));
-        return [...announced, ...missing];
-      },
-    }),
+    alter: (usual) => ({ announces: inFull(usual.announces) }),
+  },
+  {
+    id: "connack-too-large-dropped",
+    about: "A CONNACK in full that is larger than its client takes is dropped, and the connection stays open",
+    lawful:
+      "MQTT-3.1.2-25 of 5.0: a server drops a packet that is too large, and goes on as if it had sent it",
+    protocols: ["5.0"],
+    alter: (usual) => ({ announces: inFull(usual.announces), dropsLargeConnack: true }),
   },
   {
     id: "connack-says-little",

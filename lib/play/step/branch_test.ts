@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { StepFailed } from "../step_failed.ts";
+import { TestClients } from "../test_clients.ts";
 import { TestSerial } from "../test_serial.ts";
 
 const STEPS = [
@@ -26,4 +27,31 @@ Deno.test("what meets no list of an branch is told with all that was expected", 
     assert.equal(error.problem.message, 'Unexpected "ERROR", expected OK, or +CME ERROR: any');
     return true;
   });
+});
+
+const SILENT = [
+  "c -> PINGREQ",
+  "branch: [[c <- PINGRESP, c -> PUBLISH: { topic: answered }], [c <- nothing: { within: 200ms }, c -> PUBLISH: { topic: silent }]]",
+];
+
+Deno.test("a list that begins with silence is played if nothing comes, and only then", async () => {
+  await using bench = new TestClients();
+  const far = await bench.connected("c");
+  const answered = bench.play(SILENT);
+  assert.equal(await far.next(), "PINGREQ");
+  await far.send({ type: "PINGRESP" });
+  await answered;
+  assert.match(await far.next(), /answered/);
+  await bench.play(SILENT);
+  assert.equal(await far.next(), "PINGREQ");
+  assert.match(await far.next(), /silent/);
+});
+
+Deno.test("an unexpected packet is not silence", async () => {
+  await using bench = new TestClients();
+  const far = await bench.connected("c");
+  const playing = bench.play(SILENT);
+  assert.equal(await far.next(), "PINGREQ");
+  await far.send({ type: "PUBACK", packetId: 9 });
+  await assert.rejects(playing, /PUBACK has packet id 9/);
 });

@@ -1,10 +1,13 @@
 import type { Report } from "../../spec/form.ts";
 import type { Node } from "../../spec/node.ts";
+import type { Value } from "../../spec/value.ts";
 import { isExpect } from "./expect.ts";
+import { partyKind } from "./lane.ts";
+import type { NothingStep } from "./nothing.ts";
 import type { SequenceStep } from "./sequence.ts";
 import type { Grammar, StepBase, Verb } from "./verb.ts";
 
-/** One of several lists of steps: that whose first step is met by what comes. */
+/** One of several lists of steps: the one whose first step matches what comes, or that nothing comes. */
 export interface BranchStep extends StepBase {
   readonly kind: "branch";
   readonly steps: readonly StepBase[];
@@ -14,7 +17,8 @@ export interface BranchStep extends StepBase {
 export const branch: Verb<BranchStep> = {
   kind: "branch",
   about:
-    "one of the lists in it: each begins with an expectation on the same lane, and what comes there decides which is played",
+    "one of the lists in it: each begins with an expectation on the same lane, and what comes there decides which is played; " +
+    "one may begin with `nothing: { within }` and is played if nothing comes",
   written: [["branch: [ [ steps ], [ steps ] ]"]],
   form: (grammar) => ({
     read: (node, report) => ({ steps: readLists(node, report, grammar) }),
@@ -26,6 +30,11 @@ export const branch: Verb<BranchStep> = {
   }),
   map: (step, { steps }) => ({ ...step, steps: steps(step.steps) }),
 };
+
+/** Whether a step waits for silence of a certain time, and so can begin a list. */
+export function isSilence(step: StepBase): step is NothingStep & { readonly within: Value } {
+  return step.kind === "nothing" && "within" in step && step.within !== undefined;
+}
 
 function readLists(node: Node, report: Report, grammar: Grammar): readonly StepBase[] {
   const items = node.kind === "list" ? node.items : [];
@@ -41,10 +50,22 @@ function readLists(node: Node, report: Report, grammar: Grammar): readonly StepB
   }));
   const lanes = lists.flatMap(({ steps, place }) => {
     const [first] = steps;
-    if (first && isExpect(first)) return [first.lane];
+    if (first && (isExpect(first) || isSilence(first))) return [first.lane];
     report.add('a list in "branch" that does not begin with an expectation', place, "write lane <- … first");
     return [];
   });
+  const silences = lists.flatMap(({ steps: [first] }) => first && isSilence(first) ? [first] : []);
+  for (const { place } of silences.slice(1)) {
+    report.add('a second list in "branch" that begins with "nothing"', place, "write both as one list");
+  }
+  for (const { lane, place } of silences) {
+    if (partyKind(lane) === "client") continue;
+    report.add(
+      `a list in "branch" that begins with "nothing" on the lane ${lane}`,
+      place,
+      "use it on a client's lane",
+    );
+  }
   if (new Set(lanes).size > 1) {
     report.add('lists in "branch" that begin on several lanes', node.place, "what comes on one lane decides");
   }

@@ -12,6 +12,16 @@ function announced(...drafts: readonly Draft[]): Play {
   };
 }
 
+/** What answers a client that takes no packet of more bytes, and sends a PINGREQ. */
+function atMost(bytes: number): Play {
+  return async (port) => {
+    await using client = await TestClient.open(port, "5.0");
+    const properties: Property[] = [{ name: "maximumPacketSize", value: bytes }];
+    await client.send({ type: "CONNECT", clientId: "a", properties }, { type: "PINGREQ" });
+    return await client.leave();
+  };
+}
+
 const qos2 = (packetId: number) => publish("t", "", 2, { packetId });
 const alias = (value: number) => publish("t", "", 0, { properties: [{ name: "topicAlias", value }] });
 const will = (fields: { qos?: number; retain?: boolean }) =>
@@ -140,6 +150,12 @@ export const ANNOUNCED_TRIALS: readonly QuirkTrial[] = [
     connack({ properties: [expiry(7)] }, "5.0"),
     "CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=16}",
     "CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=16, receiveMaximum=65535, retainAvailable=1, wildcardSubscriptionAvailable=1, … 8 in all}",
+  ),
+  trial(
+    "connack-too-large-dropped",
+    atMost(20),
+    "CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=16}, PINGRESP",
+    "PINGRESP",
   ),
   trial(
     "connack-says-little",
