@@ -246,7 +246,7 @@ Deno.test("a wrong packet that a distant module sends last fails its case, thoug
       - broker -> PUBLISH: { topic: $topic, payload: hello }
       - dte <- +ECMTRECV: [0, any, any, hello]
   - case: watched
-    purpose: a message at QoS 0 MUST NOT be acknowledged with the id 1
+    purpose: the client MUST NOT acknowledge a QoS 0 message with the id 1
     use: { online: {} }
     steps:
       - ignore: dte
