@@ -8,14 +8,14 @@ Deno.test("list --targets has a line for each target that ships, which says what
   const { status, out } = await said("list", "--targets");
   assert.equal(status, 0);
   assert.equal(out.split("\n").length, 1 + (await targetNames()).length);
-  assert.match(out, /^mosquitto +broker +starts mosquitto +Eclipse Mosquitto, as Debian packages it$/m);
+  assert.match(out, /^mosquitto +broker +starts mosquitto +Eclipse Mosquitto, as packaged by Debian$/m);
   assert.match(out, /^reference +broker +attest's own, in this process +attest's own reference broker$/m);
   assert.match(out, /^rabbitmq +broker +starts rabbitmq-server +RabbitMQ/m);
   assert.match(out, /^qmt +module +attest's own, on a pty +/m);
 });
 
 Deno.test("list --profiles and --dialects have a line for each name, and all of them come as JSON too", async () => {
-  assert.match((await said("list", "--profiles")).out, /^soak +Soak: 2,000 messages a second/m);
+  assert.match((await said("list", "--profiles")).out, /^soak +Soak: 2,000 messages per second/m);
   assert.match((await said("list", "--dialects")).out, /^ecmt +Eigencomm AT\+ECMT, [^\n]*\nqmt +Quectel/m);
   const dialects: unknown = JSON.parse((await said("list", "--dialects", "--json")).out);
   assert.ok(Array.isArray(dialects));

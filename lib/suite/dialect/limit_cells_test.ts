@@ -48,7 +48,7 @@ Deno.test("each class that a grammar has is a case, or says why none tries it", 
   assert.ok(cells);
   assert.ok(cells.includes("OWNOPEN port below: tried"));
   assert.ok(cells.includes("OWNOPEN port above: wide"));
-  assert.ok(cells.includes("OWNOPEN port negative: the dialect does not say what it leads to"));
+  assert.ok(cells.includes("OWNOPEN port negative: the dialect does not say what the class must lead to"));
   assert.ok(cells.includes("OWNOPEN host one-longer: none is due"));
   assert.ok(cells.includes("OWNCLOSE id left-off: nobody closes"));
   assert.equal(new Set(cells.map((cell) => cell.split(":")[0])).size, cells.length);

@@ -16,20 +16,33 @@ export interface LimitClass {
   readonly mark?: string;
 }
 
-/** All classes that there are. */
-export const CLASS_NAMES: readonly string[] = [
-  ...["each", "between", "lowest", "highest", "below", "above", "negative", "leading-zero", "quoted-number"],
-  ...[
-    "text-for-number",
-    "one-character",
-    "longest",
-    "one-longer",
-    "unquoted-text",
-    "empty-text",
-    "third-quote",
-  ],
-  ...["control-character", "optional-empty", "left-off", "empty", "extra"],
-];
+/** Each class, as a purpose says it of its parameter: "when host <is one character too long>". */
+export const CLASS_TEXTS: ReadonlyMap<string, string> = new Map([
+  ["each", "is an allowed number"],
+  ["between", "is a number between the allowed ones"],
+  ["lowest", "is the lowest number in its range"],
+  ["highest", "is the highest number in its range"],
+  ["below", "is below its range"],
+  ["above", "is above its range"],
+  ["negative", "is negative"],
+  ["leading-zero", "has leading zeros"],
+  ["quoted-number", "is a number in quotes"],
+  ["text-for-number", "is a text instead of a number"],
+  ["one-character", "has one character"],
+  ["longest", "has the longest length"],
+  ["one-longer", "is one character too long"],
+  ["unquoted-text", "has no quotes"],
+  ["empty-text", "is an empty text in quotes"],
+  ["third-quote", "contains a third quote"],
+  ["control-character", "contains a control character"],
+  ["optional-empty", "is optional and empty"],
+  ["left-off", "is missing at the end of the line"],
+  ["empty", "is empty"],
+  ["extra", "is followed by a parameter too many"],
+]);
+
+/** The names of all classes. */
+export const CLASS_NAMES: readonly string[] = [...CLASS_TEXTS.keys()];
 
 const LETTER = "x";
 

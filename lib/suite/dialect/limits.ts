@@ -5,7 +5,14 @@ import type { Report } from "../../spec/form.ts";
 import type { Node } from "../../spec/node.ts";
 import type { Place } from "../../spec/place.ts";
 import { stringify } from "yaml";
-import { absenceClasses, type LimitClass, numberClasses, textClasses, type Typed } from "./limit_classes.ts";
+import {
+  absenceClasses,
+  CLASS_TEXTS,
+  type LimitClass,
+  numberClasses,
+  textClasses,
+  type Typed,
+} from "./limit_classes.ts";
 import type { Limits, TriedCommand } from "./limit_form.ts";
 import type { LimitCell } from "../file/model.ts";
 
@@ -57,7 +64,7 @@ export function limitSuite(
       const valid = items(plain(form.how.validFor.get(field.name) ?? form.how.valid));
       if (at >= valid.length) {
         cells.push(
-          ...untriedCells(form.name, field, form.how.rest ?? "the list that is tried ends before it"),
+          ...untriedCells(form.name, field, form.how.rest ?? "the tested parameter list ends before it"),
         );
         continue;
       }
@@ -91,7 +98,7 @@ export function limitSuite(
 
 function whyNot(form: TriedForm, field: FieldSpec, each: LimitClass, limits: Limits): string | undefined {
   return form.without.get(each.name) ?? form.how.untested.get(field.name)?.get(each.name) ??
-    (limits.classes.has(each.name) ? undefined : "the dialect does not say what it leads to");
+    (limits.classes.has(each.name) ? undefined : "the dialect does not say what the class must lead to");
 }
 
 function sameCell(a: LimitCell, b: LimitCell): boolean {
@@ -205,14 +212,12 @@ function written(
   const expect = finals === undefined
     ? ["dte <- OK", ...items(filled(tried.taken, tried, at, each, valid))]
     : [{ "dte <- one of": finals.map(final) }];
-  const verb = finals === undefined ? "taken" : "refused";
+  const verb = finals === undefined ? "accept" : "refuse";
   const level = weakest(covers);
   return {
-    purpose: `AT${tried.command}${
+    purpose: `the module ${level.toUpperCase()} ${verb} AT${tried.command}${
       tried.before.length > 0 ? ` "${String(tried.before[0])}"` : ""
-    } ${level.toUpperCase()} be ${verb}, parameter ${field.name}: ${each.name.replaceAll("-", " ")}${
-      each.mark === undefined ? "" : ` (${each.mark})`
-    }`,
+    } when ${field.name} ${CLASS_TEXTS.get(each.name)}${each.mark === undefined ? "" : ` (${each.mark})`}`,
     level: level === "must" ? undefined : level,
     covers,
     use: tried.how.use === undefined ? undefined : { [tried.how.use]: {} },

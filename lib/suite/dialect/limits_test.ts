@@ -144,7 +144,10 @@ Deno.test("limitSuite() binds no more strongly than the least sure of the rows, 
     "ECMT-SUB-W2",
     "ECMT-AT-31",
   ]]);
-  assert.match(String(of("id-below")?.purpose), /^AT\+ECMTSUB MUST be refused, parameter id: below$/);
+  assert.match(
+    String(of("id-below")?.purpose),
+    /^the module MUST refuse AT\+ECMTSUB when id is below its range$/,
+  );
   assert.deepEqual([of("id-left-off")?.level, of("id-left-off")?.covers], ["should", [
     "ECMT-SUB-W2",
     "ECMT-AT-25",
@@ -161,8 +164,8 @@ Deno.test("limitSuite() leaves out a class that does not apply, and tells the re
   const reasons = limits.cells.filter(({ parameter, uncovered }) => parameter === "id" && uncovered);
   assert.deepEqual(reasons.map((cell) => [cell.class, cell.uncovered]), [
     ["below", "sources | disagree"],
-    ["negative", "the dialect does not say what it leads to"],
-    ["text-for-number", "the dialect does not say what it leads to"],
+    ["negative", "the dialect does not say what the class must lead to"],
+    ["text-for-number", "the dialect does not say what the class must lead to"],
     ["left-off", "none"],
   ]);
 });
