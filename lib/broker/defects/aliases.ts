@@ -29,7 +29,7 @@ function guessing(own: TopicAliases): TopicAliases {
 export const ALIAS_DEFECTS: readonly Defect[] = [
   {
     id: "alias-shared-by-all",
-    description: "A topic alias that one client sets holds for all clients",
+    description: "A topic alias set by one client is valid for all clients",
     clauses: ["MQTT-3.3.2-12"],
     alter: () => {
       const all = new Map<number, string>();
@@ -38,7 +38,7 @@ export const ALIAS_DEFECTS: readonly Defect[] = [
   },
   {
     id: "alias-kept-in-session",
-    description: "Topic aliases outlive the connection in the session",
+    description: "Topic aliases survive the connection as part of the session",
     clauses: ["MQTT-3.3.2-7"],
     alter: () => {
       const kept = new WeakMap<Session, TopicAliases>();
@@ -53,44 +53,44 @@ export const ALIAS_DEFECTS: readonly Defect[] = [
   },
   {
     id: "alias-not-set-anew",
-    description: "A topic alias that comes with another topic name stays with the first",
+    description: "A topic alias sent with a new topic name keeps the first name",
     clauses: ["MQTT-3.3.2-12"],
     alter: (right) => ({ topicAliases: (own, session) => settled(right.topicAliases(own, session)) }),
   },
   {
     id: "alias-guessed",
-    description: "A topic alias that was not set stands for the topic name that was set last",
+    description: "A topic alias that was not set stands for the topic name set last",
     clauses: ["MQTT-4.13.1-1"],
     alter: (right) => ({ topicAliases: (own, session) => guessing(right.topicAliases(own, session)) }),
   },
   {
     id: "alias-highest-refused",
-    description: "The highest topic alias that CONNACK announces is refused",
+    description: "The highest topic alias announced in CONNACK is refused",
     clauses: ["MQTT-3.3.2-12"],
     alter: () => ({ takesAlias: (alias, maximum) => alias < maximum }),
   },
   {
     id: "alias-above-maximum-taken",
-    description: "Topic aliases above the announced maximum are taken",
+    description: "Topic aliases above the announced maximum are accepted",
     clauses: ["MQTT-3.3.2-9", "MQTT-3.2.2-17"],
     alter: () => ({ takesAlias: () => true }),
   },
   {
     id: "alias-wrong-dropped",
     description:
-      "A message whose topic alias was not set, or is above the maximum, is dropped without a word",
+      "A message with a topic alias that was not set, or is above the maximum, is silently dropped",
     clauses: ["MQTT-4.13.1-1", "MQTT-3.2.2-17", "MQTT-3.3.2-7", "MQTT-3.3.2-9"],
     alter: () => ({ endsForAlias: false }),
   },
   {
     id: "alias-zero-taken",
-    description: "A PUBLISH with Topic Alias 0 is taken as one without",
+    description: "A PUBLISH with Topic Alias 0 is treated as one without an alias",
     clauses: ["MQTT-3.3.2-8"],
     alter: tolerates(["topic-alias-zero"], "PUBLISH"),
   },
   {
     id: "alias-passed-on",
-    description: "A message is passed on with the topic alias that its publisher gave it",
+    description: "A message is forwarded with the topic alias of its publisher",
     clauses: ["MQTT-3.1.2-26", "MQTT-3.1.2-27", "MQTT-3.3.2-12"],
     alter: (right) => ({
       passesOn: (passed, all) => {

@@ -52,7 +52,7 @@ export const ANNOUNCED_DEFECTS: readonly Defect[] = [
   },
   {
     id: "topic-alias-unasked",
-    description: "Every message to a client of 5.0 has topic alias 7, whatever the client takes",
+    description: "Every message to a 5.0 client has topic alias 7, whatever the client allows",
     clauses: ["MQTT-3.1.2-26", "MQTT-3.1.2-27"],
     alter: (right) => ({
       outgoing: (packet, version) =>
@@ -65,7 +65,7 @@ export const ANNOUNCED_DEFECTS: readonly Defect[] = [
   },
   {
     id: "reason-strings-unasked",
-    description: "Answers of 5.0 have a reason string of 300 characters, whatever the client takes and wants",
+    description: "Answers of 5.0 have a reason string of 300 characters, whatever the client allows",
     clauses: ["MQTT-3.1.2-29", "MQTT-3.4.2-2"],
     alter: (right) => ({
       outgoing: (packet, version) =>
@@ -74,7 +74,7 @@ export const ANNOUNCED_DEFECTS: readonly Defect[] = [
   },
   {
     id: "response-information-unasked",
-    description: "CONNACK of 5.0 has Response Information, whether the client asks for it or not",
+    description: "CONNACK of 5.0 has Response Information, whether or not the client asks for it",
     clauses: ["MQTT-3.1.2-28"],
     alter: (right) => ({
       announces: (announced, packet) => [

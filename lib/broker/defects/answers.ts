@@ -28,7 +28,7 @@ export const ANSWER_DEFECTS: readonly Defect[] = [
   },
   {
     id: "puback-for-qos2",
-    description: "A QoS 2 PUBLISH is answered by PUBACK",
+    description: "A QoS 2 PUBLISH is answered with PUBACK",
     clauses: ["MQTT-3.3.4-1", "MQTT-4.3.3-2"],
     alter: sends("PUBREC", (packet) => [{ type: "PUBACK", packetId: packet.packetId }]),
   },
@@ -118,19 +118,19 @@ export const ANSWER_DEFECTS: readonly Defect[] = [
   },
   {
     id: "suback-extra-code",
-    description: "SUBACK has one return code more than there were filters",
+    description: "SUBACK has one return code too many",
     clauses: ["MQTT-3.8.4-5"],
     alter: sends("SUBACK", (packet) => [{ ...packet, reasons: [...packet.reasons ?? [], 0] }]),
   },
   {
     id: "suback-grants-too-high",
-    description: "SUBACK grants QoS 2 whatever was asked for",
+    description: "SUBACK grants QoS 2, whatever was requested",
     clauses: ["MQTT-3.8.4-5"],
     alter: sends("SUBACK", (packet) => [{ ...packet, reasons: packet.reasons?.map(() => 2) }]),
   },
   {
     id: "suback-code-three",
-    description: "SUBACK grants QoS 3 where QoS 2 was asked for",
+    description: "SUBACK grants QoS 3 when QoS 2 was requested",
     clauses: ["MQTT-3.9.3-2"],
     alter: sends("SUBACK", (packet) => [{
       ...packet,
@@ -139,7 +139,7 @@ export const ANSWER_DEFECTS: readonly Defect[] = [
   },
   {
     id: "suback-one-each",
-    description: "A SUBSCRIBE of several filters is answered by one SUBACK for each",
+    description: "A SUBSCRIBE with several filters is answered with one SUBACK per filter",
     clauses: ["MQTT-3.8.4-4"],
     alter: sends(
       "SUBACK",
@@ -178,7 +178,7 @@ export const ANSWER_DEFECTS: readonly Defect[] = [
   },
   {
     id: "connack-lost",
-    description: "CONNECT is accepted without an answer",
+    description: "CONNECT is accepted without CONNACK",
     clauses: ["MQTT-3.1.4-4"],
     alter: sends("CONNACK", lost),
   },
@@ -190,7 +190,7 @@ export const ANSWER_DEFECTS: readonly Defect[] = [
   },
   {
     id: "connack-reserved-bits",
-    description: "CONNACK has a reserved bit of its flags set",
+    description: "CONNACK has a reserved flag set",
     alter: sends("CONNACK", (packet, version) => {
       const head = [packet.sessionPresent ? 0x03 : 0x02, packet.reason ?? 0];
       return [{ ...packet, wire: { body: Uint8Array.from(version === "5.0" ? [...head, 0] : head) } }];
@@ -212,7 +212,7 @@ export const ANSWER_DEFECTS: readonly Defect[] = [
   {
     id: "remaining-length-overlong",
     description:
-      "The remaining length of PUBACK, PUBREC and PUBCOMP is written in two bytes where one is enough",
+      "The remaining length of PUBACK, PUBREC and PUBCOMP is encoded in two bytes when one is enough",
     clauses: ["MQTT-1.5.5-1"],
     alter: (right) => ({
       outgoing: (packet, version) =>
@@ -224,7 +224,7 @@ export const ANSWER_DEFECTS: readonly Defect[] = [
   {
     id: "remaining-length-128-wrong",
     description:
-      "PUBLISH packets of 128 bytes or more behind the fixed header have a remaining length one too small",
+      "PUBLISH packets with 128 bytes or more after the fixed header have a remaining length one too small",
     alter: (right) => ({
       outgoing: (packet, version) =>
         right.outgoing(packet, version).map((draft) => {

@@ -8,7 +8,7 @@ const OF_A_CLIENT: readonly number[] = [0x18, 0x19];
 export const AUTHENTICATION_DEFECTS: readonly Defect[] = [
   {
     id: "auth-method-ignored",
-    description: "A CONNECT with an Authentication Method that the broker does not know is accepted",
+    description: "A CONNECT with an unknown Authentication Method is accepted",
     clauses: ["MQTT-4.12.0-1"],
     alter: (right) => ({
       connect: (verdict, packet) =>
@@ -19,7 +19,7 @@ export const AUTHENTICATION_DEFECTS: readonly Defect[] = [
   },
   {
     id: "auth-method-invented",
-    description: "CONNACK has an Authentication Method, although CONNECT had none",
+    description: "CONNACK has an Authentication Method although CONNECT had none",
     clauses: ["MQTT-4.12.0-6"],
     alter: (right) => ({
       announces: (announced, packet) => [
@@ -36,13 +36,13 @@ export const AUTHENTICATION_DEFECTS: readonly Defect[] = [
   },
   {
     id: "auth-answered",
-    description: "AUTH is answered by AUTH, although no Authentication Method was agreed on",
+    description: "AUTH is answered with AUTH although no Authentication Method was agreed",
     clauses: ["MQTT-4.12.0-6"],
     alter: () => ({ answersAuth: true }),
   },
   {
     id: "auth-ignored",
-    description: "AUTH has no effect, although no Authentication Method was agreed on",
+    description: "AUTH is ignored although no Authentication Method was agreed",
     clauses: ["MQTT-4.12.0-7", "MQTT-4.12.1-1", "MQTT-3.15.1-1", "MQTT-3.15.2-1"],
     alter: (right) => ({
       passesOver: (packet, connected) =>
@@ -51,7 +51,7 @@ export const AUTHENTICATION_DEFECTS: readonly Defect[] = [
   },
   {
     id: "auth-reason-ignored",
-    description: "AUTH with a reason code that a client does not send has no effect",
+    description: "AUTH with a reason code that a client cannot send is ignored",
     clauses: ["MQTT-3.15.2-1"],
     alter: (right) => ({
       passesOver: (packet, connected) =>
@@ -61,7 +61,7 @@ export const AUTHENTICATION_DEFECTS: readonly Defect[] = [
   },
   {
     id: "served-behind-a-refusal",
-    description: "A PUBLISH behind a CONNECT that is refused is carried out",
+    description: "A PUBLISH after a refused CONNECT is executed",
     clauses: ["MQTT-3.1.4-6", "MQTT-3.1.2-30"],
     alter: () => ({ servesRefused: true }),
   },

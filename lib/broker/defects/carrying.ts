@@ -67,13 +67,13 @@ const PASSED_ON = ["MQTT-3.3.2-4", "MQTT-3.3.2-15", "MQTT-3.3.2-16", "MQTT-3.3.2
 export const CARRYING_DEFECTS: readonly Defect[] = [
   {
     id: "format-indicator-lost",
-    description: "Messages are passed on without their Payload Format Indicator",
+    description: "Messages are forwarded without their Payload Format Indicator",
     clauses: ["MQTT-3.3.2-4"],
     alter: publishes(without("payloadFormatIndicator")),
   },
   {
     id: "format-indicator-raised",
-    description: "A Payload Format Indicator of 0 is passed on as 1",
+    description: "A Payload Format Indicator of 0 is forwarded as 1",
     clauses: ["MQTT-3.3.2-4"],
     alter: publishes((properties) =>
       properties.map((one) => one.name === "payloadFormatIndicator" ? { ...one, value: 1 } : one)
@@ -81,61 +81,61 @@ export const CARRYING_DEFECTS: readonly Defect[] = [
   },
   {
     id: "response-topic-lost",
-    description: "Messages are passed on without their Response Topic",
+    description: "Messages are forwarded without their Response Topic",
     clauses: ["MQTT-3.3.2-15"],
     alter: publishes(without("responseTopic")),
   },
   {
     id: "response-topic-wildcard-taken",
-    description: "A message or a will with a wildcard in its Response Topic is passed on",
+    description: "A message or will with a wildcard in its Response Topic is forwarded",
     clauses: ["MQTT-3.3.2-14"],
     alter: tolerates(["response-topic-wildcard"]),
   },
   {
     id: "correlation-data-lost",
-    description: "Messages are passed on without their Correlation Data",
+    description: "Messages are forwarded without their Correlation Data",
     clauses: ["MQTT-3.3.2-16"],
     alter: publishes(without("correlationData")),
   },
   {
     id: "correlation-data-as-text",
-    description: "Correlation Data is read as UTF-8 and written again, which changes other bytes",
+    description: "Correlation Data is decoded and encoded as UTF-8, which changes bytes that are not UTF-8",
     clauses: ["MQTT-3.3.2-16"],
     alter: publishes((properties) => properties.map(asText)),
   },
   {
     id: "content-type-lost",
-    description: "Messages are passed on without their Content Type",
+    description: "Messages are forwarded without their Content Type",
     clauses: ["MQTT-3.3.2-20"],
     alter: publishes(without("contentType")),
   },
   {
     id: "user-properties-lost",
-    description: "Messages are passed on without their user properties",
+    description: "Messages are forwarded without their user properties",
     clauses: ["MQTT-3.3.2-17"],
     alter: publishes(without("userProperty")),
   },
   {
     id: "user-properties-reversed",
-    description: "The user properties of a message are passed on in the opposite order",
+    description: "A message's user properties are forwarded in reverse order",
     clauses: ["MQTT-3.3.2-18"],
     alter: changesUser((properties) => properties.toReversed()),
   },
   {
     id: "user-properties-sorted",
-    description: "The user properties of a message are passed on sorted by their names",
+    description: "A message's user properties are forwarded sorted by name",
     clauses: ["MQTT-3.3.2-18"],
     alter: changesUser((properties) => properties.toSorted(byName)),
   },
   {
     id: "user-properties-merged",
-    description: "Of several user properties with one name only the last is passed on",
+    description: "If several user properties have the same name, only the last is forwarded",
     clauses: ["MQTT-3.3.2-17"],
     alter: changesUser((properties) => [...new Map(properties.map((one) => [nameOf(one), one])).values()]),
   },
   {
     id: "nameless-user-properties-lost",
-    description: "User properties with an empty name are not passed on",
+    description: "User properties with an empty name are not forwarded",
     clauses: ["MQTT-3.3.2-17"],
     alter: changesUser((properties) => properties.filter((one) => nameOf(one) !== "")),
   },
@@ -147,25 +147,25 @@ export const CARRYING_DEFECTS: readonly Defect[] = [
   },
   {
     id: "properties-inherited",
-    description: "A message without properties is passed on with those of the message before it",
+    description: "A message without properties is forwarded with those of the previous message",
     clauses: PASSED_ON,
     alter: inherited,
   },
   {
     id: "live-properties-lost",
-    description: "Messages that are delivered at once have no properties",
+    description: "Messages that are delivered at once lose their properties",
     clauses: PASSED_ON,
     alter: delivers((delivery, session) => session.peer !== undefined && !delivery.retain),
   },
   {
     id: "queued-properties-lost",
-    description: "Messages that wait for a client lose their properties",
+    description: "Messages queued for a client lose their properties",
     clauses: PASSED_ON,
     alter: delivers((_, session) => session.peer === undefined),
   },
   {
     id: "resent-properties-lost",
-    description: "Messages that are sent again have no properties",
+    description: "Resent messages have no properties",
     clauses: PASSED_ON,
     alter: (right) => ({
       resends: (due) =>
@@ -200,7 +200,7 @@ export const CARRYING_DEFECTS: readonly Defect[] = [
   },
   {
     id: "will-user-properties-reversed",
-    description: "Wills are published with their user properties in the opposite order",
+    description: "Wills are published with their user properties in reverse order",
     clauses: ["MQTT-3.1.3-10"],
     alter: (right) => ({
       wills: (message) =>
@@ -209,7 +209,7 @@ export const CARRYING_DEFECTS: readonly Defect[] = [
   },
   {
     id: "shared-properties-lost",
-    description: "Messages to a shared subscription have no properties",
+    description: "Messages to a shared subscription lose their properties",
     clauses: PASSED_ON,
     alter: delivers(({ message }, session) =>
       [...session.subscriptions.values()].some(({ filter, shared }) =>

@@ -52,13 +52,13 @@ export const CODE_DEFECTS: readonly Defect[] = [
   },
   {
     id: "disconnect-after-refusal",
-    description: "A client whose CONNECT is refused gets a DISCONNECT behind CONNACK",
+    description: "A client with a refused CONNECT gets a DISCONNECT after CONNACK",
     clauses: ["MQTT-3.14.0-1"],
     alter: () => ({ disconnectsUnaccepted: true }),
   },
   {
     id: "disconnect-unlisted-ignored",
-    description: "A DISCONNECT with a reason code that a client can't send has no effect",
+    description: "A DISCONNECT with a reason code that a client cannot send is ignored",
     clauses: ["MQTT-3.14.2-1"],
     alter: (right) => ({
       passesOver: (packet, connected) =>
@@ -68,7 +68,7 @@ export const CODE_DEFECTS: readonly Defect[] = [
   },
   {
     id: "full-window-stops-all",
-    description: "A client whose Receive Maximum is used up gets no other answers either",
+    description: "A client with a used-up Receive Maximum gets no other answers either",
     clauses: ["MQTT-4.9.0-3", "MQTT-3.3.4-10"],
     alter: () => ({ servesAtFullWindow: false }),
   },

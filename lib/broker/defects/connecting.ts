@@ -16,37 +16,37 @@ const connects =
 export const CONNECT_DEFECTS: readonly Defect[] = [
   {
     id: "wrong-protocol-name-accepted",
-    description: "A CONNECT with another protocol name is accepted",
+    description: "A CONNECT with a wrong protocol name is accepted",
     clauses: ["MQTT-3.1.2-1"],
     alter: tolerates(["protocol-name"], "CONNECT"),
   },
   {
     id: "unsupported-level-accepted",
-    description: "A CONNECT with a protocol level that there is not is accepted",
+    description: "A CONNECT with an unknown protocol level is accepted",
     clauses: ["MQTT-3.1.2-2"],
     alter: tolerates(["protocol-level"], "CONNECT"),
   },
   {
     id: "unsupported-level-silent",
-    description: "A CONNECT with a protocol level that there is not gets no CONNACK",
+    description: "A CONNECT with an unknown protocol level gets no CONNACK",
     clauses: ["MQTT-3.1.2-2"],
     alter: connects((right) => right.kind === "refuse" && right.reason === 1 ? CLOSE : right),
   },
   {
     id: "refusal-wrong-code",
-    description: "A CONNACK that refuses has the return code 5, whatever the reason",
+    description: "A refusing CONNACK always has return code 5",
     clauses: ["MQTT-3.1.2-2", "MQTT-3.1.3-8"],
     alter: connects((right) => right.kind === "refuse" ? { ...right, reason: 5 } : right),
   },
   {
     id: "refusal-session-present",
-    description: "A CONNACK that refuses has Session Present 1",
+    description: "A refusing CONNACK has Session Present 1",
     clauses: ["MQTT-3.2.2-4"],
     alter: sends("CONNACK", (packet) => [packet.reason ? { ...packet, sessionPresent: true } : packet]),
   },
   {
     id: "refused-not-closed",
-    description: "The connection stays open after a CONNACK that refuses",
+    description: "The connection stays open after a refusing CONNACK",
     clauses: ["MQTT-3.2.2-5"],
     alter: () => ({ closesAfterRefusal: false }),
   },
@@ -60,7 +60,7 @@ export const CONNECT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "empty-id-refused",
-    description: "An empty client id is rejected with CleanSession 1 too",
+    description: "An empty client id is refused even with CleanSession 1",
     clauses: ["MQTT-3.1.3-6"],
     alter: connects((right, clientId) =>
       clientId === "" && right.kind === "accept" ? { kind: "refuse", reason: 2 } : right
@@ -68,13 +68,13 @@ export const CONNECT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "empty-id-shared",
-    description: "All clients that send no client id get the same one",
+    description: "All clients without a client id get the same one",
     clauses: ["MQTT-3.1.3-6"],
     alter: () => ({ assignedClientId: () => "anonymous" }),
   },
   {
     id: "id-over-20-refused",
-    description: "Client ids of more than 20 bytes are rejected",
+    description: "Client ids of more than 20 bytes are refused",
     clauses: ["MQTT-3.1.3-5"],
     alter: connects((right, clientId) =>
       clientId.length > 20 && right.kind === "accept" ? { kind: "refuse", reason: 2 } : right
@@ -82,7 +82,7 @@ export const CONNECT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "id-with-capitals-refused",
-    description: "Client ids with capital letters are rejected",
+    description: "Client ids with capital letters are refused",
     clauses: ["MQTT-3.1.3-5"],
     alter: connects((right, clientId) =>
       /[A-Z]/.test(clientId) && right.kind === "accept" ? { kind: "refuse", reason: 2 } : right
@@ -108,19 +108,19 @@ export const CONNECT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "trailing-bytes-tolerated",
-    description: "Bytes behind the last field of a packet are passed over",
+    description: "Bytes after the last field of a packet are ignored",
     clauses: ["MQTT-3.1.4-1"],
     alter: tolerates(["trailing-bytes"]),
   },
   {
     id: "unreadable-connect-ignored",
-    description: "A CONNECT that can't be read is passed over, and the connection stays open",
+    description: "A malformed CONNECT is ignored, and the connection stays open",
     clauses: ["MQTT-3.1.4-1"],
     alter: () => ({ ignoresUnreadable: true }),
   },
   {
     id: "second-connect-tolerated",
-    description: "A second CONNECT on a connection is passed over",
+    description: "A second CONNECT on a connection is ignored",
     clauses: ["MQTT-3.1.0-2"],
     alter: (right) => ({
       passesOver: (packet, connected) =>
@@ -129,13 +129,13 @@ export const CONNECT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "second-connect-answered",
-    description: "A second CONNECT on a connection is answered by another CONNACK",
+    description: "A second CONNECT on a connection is answered with another CONNACK",
     clauses: ["MQTT-3.1.0-2"],
     alter: () => ({ answersSecondConnect: true }),
   },
   {
     id: "first-packet-not-connect-tolerated",
-    description: "A packet ahead of CONNECT is passed over",
+    description: "A packet before CONNECT is ignored",
     clauses: ["MQTT-3.1.0-1"],
     alter: (right) => ({
       passesOver: (packet, connected) => !connected || right.passesOver(packet, connected),
@@ -143,43 +143,43 @@ export const CONNECT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "connack-late",
-    description: "Messages that wait for a client are sent ahead of its CONNACK",
+    description: "Messages queued for a client are sent before its CONNACK",
     clauses: ["MQTT-3.2.0-1"],
     alter: () => ({ connackLate: true }),
   },
   {
     id: "keep-alive-not-enforced",
-    description: "A silent client is never dropped",
+    description: "A silent client is never disconnected",
     clauses: ["MQTT-3.1.2-24"],
     alter: () => ({ silenceMs: () => Infinity }),
   },
   {
     id: "keep-alive-early",
-    description: "A silent client is dropped after half its keep alive",
+    description: "A silent client is disconnected after half its keep alive",
     clauses: ["MQTT-3.1.2-24"],
     alter: () => ({ silenceMs: (seconds) => seconds === 0 ? Infinity : seconds * 500 }),
   },
   {
     id: "keep-alive-late",
-    description: "A silent client is dropped only after five times its keep alive",
+    description: "A silent client is disconnected only after five times its keep alive",
     clauses: ["MQTT-3.1.2-24"],
     alter: () => ({ silenceMs: (seconds) => seconds === 0 ? Infinity : seconds * 5_000 }),
   },
   {
     id: "keep-alive-zero-enforced",
-    description: "A client without keep alive is dropped after one second of silence",
+    description: "A client without keep alive is disconnected after one second of silence",
     clauses: ["MQTT-3.1.2-24"],
     alter: (right) => ({ silenceMs: (seconds) => seconds === 0 ? 1000 : right.silenceMs(seconds) }),
   },
   {
     id: "keep-alive-ignores-pings",
-    description: "PINGREQ does not count as a sign of life",
+    description: "PINGREQ does not restart keep alive",
     clauses: ["MQTT-3.1.2-24"],
     alter: (right) => ({ isSignOfLife: (type) => type !== "PINGREQ" && right.isSignOfLife(type) }),
   },
   {
     id: "keep-alive-only-pings",
-    description: "Nothing but PINGREQ counts as a sign of life",
+    description: "Only PINGREQ restarts keep alive",
     clauses: ["MQTT-3.1.2-24"],
     alter: () => ({ isSignOfLife: (type) => type === "PINGREQ" || type === "CONNECT" }),
   },
@@ -199,7 +199,7 @@ export const WILL_DEFECTS: readonly Defect[] = [
   },
   {
     id: "will-after-disconnect",
-    description: "The will is published after DISCONNECT too",
+    description: "The will is published even after DISCONNECT",
     clauses: ["MQTT-3.14.4-3", "MQTT-3.1.2-10"],
     alter: (right) => ({ publishesWill: (cause) => cause === "disconnect" || right.publishesWill(cause) }),
   },
@@ -211,7 +211,7 @@ export const WILL_DEFECTS: readonly Defect[] = [
   },
   {
     id: "will-lost-on-protocol-error",
-    description: "The will is not published when the client broke the protocol",
+    description: "The will is not published when the client violated the protocol",
     clauses: ["MQTT-3.1.2-8"],
     alter: (right) => ({
       publishesWill: (cause) => cause !== "protocol-error" && right.publishesWill(cause),
@@ -219,13 +219,13 @@ export const WILL_DEFECTS: readonly Defect[] = [
   },
   {
     id: "will-lost-on-takeover",
-    description: "The will is not published when another connection takes the client id",
+    description: "The will is not published when another connection takes over the client id",
     clauses: ["MQTT-3.1.2-8"],
     alter: (right) => ({ publishesWill: (cause) => cause !== "takeover" && right.publishesWill(cause) }),
   },
   {
     id: "will-not-removed",
-    description: "A will stays with its session and is published by later connections that have none",
+    description: "A will stays with its session and is published by later connections without a will",
     clauses: ["MQTT-3.1.2-10", "MQTT-3.1.2-12"],
     alter: () => ({ forgetsWill: false }),
   },

@@ -5,13 +5,13 @@ import type { Defect } from "./defect.ts";
 export const COUNTING_DEFECTS: readonly Defect[] = [
   {
     id: "retained-at-most-120",
-    description: "A new subscription brings 120 retained messages at most",
+    description: "A new subscription gets at most 120 retained messages",
     clauses: ["MQTT-3.3.1-6"],
     alter: (right) => ({ retainedOrder: (messages) => right.retainedOrder(messages).slice(0, 120) }),
   },
   {
     id: "queue-counted-in-a-byte",
-    description: "The messages that wait for a client are counted in one byte, so that 256 of them are none",
+    description: "Messages queued for a client are counted in one byte, so 256 of them count as none",
     clauses: ["MQTT-3.1.2-5"],
     alter: (right) => ({
       onOpen: (session) => {
@@ -22,7 +22,7 @@ export const COUNTING_DEFECTS: readonly Defect[] = [
   },
   {
     id: "subscriptions-at-most-200",
-    description: "A client's subscriptions behind the 200th are granted, and bring nothing",
+    description: "Subscriptions after a client's 200th are granted but get no messages",
     clauses: ["MQTT-3.8.4-1", "MQTT-4.5.0-1"],
     alter: (right) => ({
       copies: (matching) =>
@@ -34,13 +34,13 @@ export const COUNTING_DEFECTS: readonly Defect[] = [
   },
   {
     id: "packet-ids-at-most-128",
-    description: "Packet ids go up to 128, so that a message is lost where that many are in flight",
+    description: "Packet ids end at 128, so a message is lost when that many are in flight",
     clauses: ["MQTT-4.5.0-1"],
     alter: () => ({ nextPacketId: (last) => last % 128 + 1 }),
   },
   {
     id: "handshakes-at-most-64",
-    description: "Of more than 64 unreleased QoS 2 messages of a client the oldest are taken for released",
+    description: "If a client has more than 64 unreleased QoS 2 messages, the oldest count as released",
     clauses: ["MQTT-4.3.3-2"],
     alter: (right) => ({
       isNew: (incoming) => {
@@ -53,7 +53,7 @@ export const COUNTING_DEFECTS: readonly Defect[] = [
   },
   {
     id: "session-worn-out",
-    description: "A session that is resumed for the 100th time has lost its subscriptions",
+    description: "A session loses its subscriptions when it is resumed for the 100th time",
     clauses: ["MQTT-3.1.2-4"],
     alter: (right) => {
       const stored = new WeakMap<Session, number>();

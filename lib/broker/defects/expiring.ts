@@ -65,13 +65,13 @@ const keeps = (where: "queue" | "store"): Defect["alter"] => (right: BrokerBehav
 export const EXPIRY_DEFECTS: readonly Defect[] = [
   {
     id: "queued-expiry-unchanged",
-    description: "A message that has waited is sent with the Message Expiry Interval that it came with",
+    description: "A message that waited is sent with its original Message Expiry Interval",
     clauses: ["MQTT-3.3.2-6"],
     alter: unchanged((delivery) => !delivery.retain),
   },
   {
     id: "retained-expiry-unchanged",
-    description: "A retained message is sent with the Message Expiry Interval that it came with",
+    description: "A retained message is sent with its original Message Expiry Interval",
     clauses: ["MQTT-3.3.2-6"],
     alter: unchanged((delivery) => delivery.retain),
   },
@@ -86,7 +86,7 @@ export const EXPIRY_DEFECTS: readonly Defect[] = [
   },
   {
     id: "expiry-added",
-    description: "A message without Message Expiry Interval is sent with one of an hour",
+    description: "A message without a Message Expiry Interval is sent with one of an hour",
     clauses: ["MQTT-3.3.2-6"],
     alter: sends("PUBLISH", (packet, version) => {
       const { properties = [] } = packet;
@@ -98,7 +98,7 @@ export const EXPIRY_DEFECTS: readonly Defect[] = [
   },
   {
     id: "expiry-of-31-bits",
-    description: "A Message Expiry Interval of more than 2,147,483,647 s is sent without its highest bit",
+    description: "A Message Expiry Interval above 2,147,483,647 s is sent without its highest bit",
     clauses: ["MQTT-3.3.2-6"],
     alter: (right) => ({
       secondsLeft: (left, delivery) => right.secondsLeft(left, delivery) & 0x7fff_ffff,
@@ -112,25 +112,26 @@ export const EXPIRY_DEFECTS: readonly Defect[] = [
   },
   {
     id: "expired-in-queue-sent",
-    description: "A message that has expired while it waited for a client is delivered",
+    description: "A message that expired while it waited for a client is delivered",
     clauses: ["MQTT-3.3.2-5"],
     alter: keeps("queue"),
   },
   {
     id: "expired-retained-sent",
-    description: "A retained message that has expired is sent to new subscriptions",
+    description: "An expired retained message is sent to new subscriptions",
     clauses: ["MQTT-3.3.2-5"],
     alter: keeps("store"),
   },
   {
     id: "expired-takes-a-place",
-    description: "A message that expires in the queue takes a place of the client's Receive Maximum for good",
+    description:
+      "A message that expires in the queue permanently uses up one of the client's Receive Maximum",
     clauses: ["MQTT-4.9.0-2"],
     alter: () => ({ expiredMakesRoom: false }),
   },
   {
     id: "expiry-inherited",
-    description: "A retained message that replaces one with a Message Expiry Interval expires with that",
+    description: "A retained message that replaces one with a Message Expiry Interval expires with it",
     clauses: ["MQTT-3.3.1-5"],
     alter: expiryInherited,
   },

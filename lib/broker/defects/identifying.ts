@@ -54,20 +54,20 @@ const onePerFilter: Defect["alter"] = (right) => {
 export const IDENTIFIER_DEFECTS: readonly Defect[] = [
   {
     id: "identifier-lost-on-live",
-    description: "Messages that are delivered at once are sent without subscription identifier",
+    description: "Messages that are delivered at once have no subscription identifier",
     clauses: ["MQTT-3.3.4-3", "MQTT-3.3.4-4", "MQTT-3.3.4-5"],
     alter: loses(({ session }, from) => from === "live" && session.peer !== undefined),
   },
   {
     id: "identifier-last-only",
-    description: "Of several subscriptions that match, only the identifier of the last is sent",
+    description: "If several subscriptions match, only the identifier of the last is sent",
     clauses: ["MQTT-3.3.4-4"],
     alter: (right) => ({ identifiers: (held, from) => right.identifiers(held, from).slice(-1) }),
   },
   {
     id: "identifiers-of-all-subscriptions",
     description:
-      "Deliveries have the identifiers of all subscriptions of the client, also of those that do not match",
+      "Deliveries have the identifiers of all the client's subscriptions, even of those that do not match",
     clauses: ["MQTT-3.3.4-3", "MQTT-3.3.4-5"],
     alter: (right) => ({
       identifiers: (held, from) =>
@@ -76,43 +76,43 @@ export const IDENTIFIER_DEFECTS: readonly Defect[] = [
   },
   {
     id: "identifier-of-another-client",
-    description: "Clients with the same filter get the identifier that was given last",
+    description: "Clients with the same filter all get the identifier set last",
     clauses: ["MQTT-3.3.4-3"],
     alter: onePerFilter,
   },
   {
     id: "identifier-lost-on-retained",
-    description: "Retained messages are sent without subscription identifier",
+    description: "Retained messages have no subscription identifier",
     clauses: ["MQTT-3.3.4-3"],
     alter: loses((_, from) => from === "store"),
   },
   {
     id: "identifier-lost-on-queued",
-    description: "Messages that have waited are sent without subscription identifier",
+    description: "Messages that waited have no subscription identifier",
     clauses: ["MQTT-3.3.4-3"],
     alter: loses(({ session }) => session.peer === undefined),
   },
   {
     id: "identifier-lost-on-shared",
-    description: "Messages to a shared subscription are sent without subscription identifier",
+    description: "Messages to a shared subscription have no subscription identifier",
     clauses: ["MQTT-3.3.4-3"],
     alter: loses(({ filter, shared }) => shared && sharedFilter(filter) !== undefined),
   },
   {
     id: "identifier-lost-on-wills",
-    description: "Wills are sent without subscription identifier",
+    description: "Wills have no subscription identifier",
     clauses: ["MQTT-3.3.4-3"],
     alter: lostOnWills,
   },
   {
     id: "identifier-lost-with-connection",
-    description: "A session that is taken up again has lost the identifiers of its subscriptions",
+    description: "A resumed session loses the identifiers of its subscriptions",
     clauses: ["MQTT-3.3.4-3"],
     alter: lostWithConnection,
   },
   {
     id: "identifier-kept",
-    description: "Subscribing again without subscription identifier leaves the old one in force",
+    description: "Subscribing again without a subscription identifier keeps the old one",
     clauses: ["MQTT-3.8.4-3", "MQTT-3.3.4-3"],
     alter: (right) => ({
       identifier: (asked, filter, before) => right.identifier(asked, filter, before) ?? before?.identifier,
@@ -120,7 +120,7 @@ export const IDENTIFIER_DEFECTS: readonly Defect[] = [
   },
   {
     id: "identifier-first-stays",
-    description: "Subscribing again with another subscription identifier leaves the old one in force",
+    description: "Subscribing again with another subscription identifier keeps the old one",
     clauses: ["MQTT-3.8.4-3", "MQTT-3.3.4-3"],
     alter: (right) => ({
       identifier: (asked, filter, before) => {
@@ -131,7 +131,7 @@ export const IDENTIFIER_DEFECTS: readonly Defect[] = [
   },
   {
     id: "identifier-of-14-bits",
-    description: "Subscription identifiers are cut to their lowest 14 bits; one without any of these is lost",
+    description: "Subscription identifiers are cut to their lowest 14 bits, and dropped if these are 0",
     clauses: ["MQTT-3.3.4-3"],
     alter: (right) => ({
       identifier: (asked, filter, before) => {
@@ -142,7 +142,7 @@ export const IDENTIFIER_DEFECTS: readonly Defect[] = [
   },
   {
     id: "identifier-from-client-passed-on",
-    description: "A PUBLISH with a subscription identifier is taken, and passed on with it",
+    description: "A PUBLISH with a subscription identifier is accepted and forwarded with it",
     clauses: ["MQTT-3.3.4-6"],
     alter: (right) => ({
       ...tolerates(["property-misplaced"], "PUBLISH")(right),

@@ -32,13 +32,13 @@ const NAME_ENDS = 8;
 export const IDENTITY_DEFECTS: readonly Defect[] = [
   {
     id: "client-id-case-folded",
-    description: "Client ids that differ in capital letters only are taken for one",
+    description: "Client ids that differ only in capital letters are treated as the same",
     clauses: ["MQTT-3.1.3-2"],
     alter: () => ({ sessionKey: (clientId) => clientId.toLowerCase() }),
   },
   {
     id: "client-id-cut-to-22",
-    description: "Only the first 22 characters of a client id count",
+    description: "Only the first 22 characters of a client id are compared",
     clauses: ["MQTT-3.1.3-2"],
     alter: () => ({ sessionKey: (clientId) => clientId.slice(0, 22) }),
   },
@@ -50,7 +50,7 @@ export const IDENTITY_DEFECTS: readonly Defect[] = [
   },
   {
     id: "empty-id-accepted-in-3-1",
-    description: "A client without id is accepted in MQTT 3.1",
+    description: "An empty client id is accepted in MQTT 3.1",
     clauses: ["MQTT31-3.1-1"],
     alter: decides(
       ACCEPT,
@@ -71,7 +71,7 @@ export const IDENTITY_DEFECTS: readonly Defect[] = [
   },
   {
     id: "protocol-name-not-read",
-    description: "A protocol name is passed over without being read",
+    description: "The protocol name is not checked",
     clauses: ["MQTT-3.1.2-1"],
     alter: (right) => ({
       tolerates: (violation, type) =>
@@ -83,43 +83,43 @@ export const IDENTITY_DEFECTS: readonly Defect[] = [
   },
   {
     id: "refused-connect-takes-over",
-    description: "A CONNECT that is refused ends the connection of the client id that it names",
+    description: "A refused CONNECT ends the connection of the client id in it",
     clauses: ["MQTT-3.1.4-1", "MQTT-3.1.4-2"],
     alter: refused("takeover"),
   },
   {
     id: "refused-connect-drops-session",
-    description: "A CONNECT that is refused drops the session of the client id that it names",
+    description: "A refused CONNECT drops the session of the client id in it",
     clauses: ["MQTT-3.1.2-4", "MQTT-3.1.4-1"],
     alter: refused("clean"),
   },
   {
     id: "refused-connect-leaves-will",
-    description: "The will of a CONNECT that is refused is published",
+    description: "The will of a refused CONNECT is published",
     clauses: ["MQTT-3.1.2-8", "MQTT-3.1.4-5"],
     alter: refused("will"),
   },
   {
     id: "control-characters-dropped",
-    description: "Control characters are taken out of topic names and filters",
+    description: "Control characters are removed from topic names and filters",
     clauses: ["MQTT-4.7.3-4"],
     alter: text((given) => given.replaceAll(/\p{Cc}/gu, "")),
   },
   {
     id: "non-characters-replaced",
-    description: "Non-characters of Unicode are replaced in topic names and filters",
+    description: "Unicode non-characters are replaced in topic names and filters",
     clauses: ["MQTT-4.7.3-4"],
     alter: text((given) => given.replaceAll(/\p{Noncharacter_Code_Point}/gu, "\u{fffd}")),
   },
   {
     id: "four-byte-characters-replaced",
-    description: "Characters of four bytes are replaced in topic names and filters",
+    description: "Four-byte characters are replaced in topic names and filters",
     clauses: ["MQTT-4.7.3-4"],
     alter: text((given) => given.replaceAll(/[\u{10000}-\u{10ffff}]/gu, "?")),
   },
   {
     id: "feff-dropped",
-    description: "U+FEFF is taken out of topic names and filters wherever it stands",
+    description: "U+FEFF is removed from topic names and filters wherever it occurs",
     clauses: ["MQTT-1.5.3-3"],
     alter: text((given) => given.replaceAll("\u{feff}", "")),
   },

@@ -13,19 +13,19 @@ const unpublishedOn = (cause: CloseCause): Defect["alter"] => (right) => ({
 export const LASTING_DEFECTS: readonly Defect[] = [
   {
     id: "session-lost-on-keep-alive",
-    description: "A session ends when its client was silent for too long",
+    description: "A session ends when its client is silent for too long",
     clauses: ["MQTT-3.1.2-4"],
     alter: lostOn("keep-alive"),
   },
   {
     id: "session-lost-on-protocol-error",
-    description: "A session ends when its client broke the protocol",
+    description: "A session ends when its client violates the protocol",
     clauses: ["MQTT-3.1.2-4"],
     alter: lostOn("protocol-error"),
   },
   {
     id: "session-lost-on-cut",
-    description: "A session ends when its client goes without DISCONNECT",
+    description: "A session ends when its client leaves without DISCONNECT",
     clauses: ["MQTT-3.1.2-4"],
     alter: lostOn("network"),
   },
@@ -37,13 +37,13 @@ export const LASTING_DEFECTS: readonly Defect[] = [
   },
   {
     id: "session-lost-on-takeover",
-    description: "A session ends when another connection takes its client id",
+    description: "A session ends when another connection takes over its client id",
     clauses: ["MQTT-3.1.2-4", "MQTT-3.1.4-2"],
     alter: lostOn("takeover"),
   },
   {
     id: "session-expiry-ignored",
-    description: "A session that is kept at all is kept for ever",
+    description: "A session with any Session Expiry Interval is kept forever",
     clauses: ["MQTT-3.1.2-23"],
     alter: (right) => ({
       keptSeconds: (asked, cause) => right.keptSeconds(asked, cause) === 0 ? 0 : Infinity,
@@ -51,7 +51,7 @@ export const LASTING_DEFECTS: readonly Defect[] = [
   },
   {
     id: "wildcard-subscriptions-lost",
-    description: "A stored session loses its subscriptions with wildcards",
+    description: "A stored session loses its wildcard subscriptions",
     clauses: ["MQTT-3.1.2-4", "MQTT-4.1.0-1"],
     alter: (right) => ({
       onStore: (session, drop) => {
@@ -62,7 +62,7 @@ export const LASTING_DEFECTS: readonly Defect[] = [
   },
   {
     id: "will-lost-on-cut",
-    description: "The end of the stream is taken for a DISCONNECT, so that no will is published",
+    description: "The end of the stream counts as DISCONNECT, so no will is published",
     clauses: ["MQTT-3.1.2-8"],
     alter: unpublishedOn("network"),
   },
@@ -74,7 +74,7 @@ export const LASTING_DEFECTS: readonly Defect[] = [
   },
   {
     id: "large-will-cut",
-    description: "Of a will's payload no more than 16,383 bytes are published",
+    description: "At most 16,383 bytes of a will's payload are published",
     clauses: ["MQTT-3.1.2-9"],
     alter: (right) => ({
       wills: (message) =>
@@ -89,43 +89,43 @@ export const LASTING_DEFECTS: readonly Defect[] = [
   },
   {
     id: "will-delay-not-called-off",
-    description: "A will that is held back is published though its session goes on",
+    description: "A delayed will is published although its session was resumed",
     clauses: ["MQTT-3.1.3-9"],
     alter: () => ({ callsOffWill: false }),
   },
   {
     id: "keep-alive-counts-sent",
-    description: "What the broker sends counts as a sign of life of the client",
+    description: "Packets that the broker sends restart the client's keep alive",
     clauses: ["MQTT-3.1.2-24"],
     alter: () => ({ sentIsSignOfLife: true }),
   },
   {
     id: "disconnect-keeps-open",
-    description: "DISCONNECT discards the will, and the connection goes on",
+    description: "DISCONNECT discards the will, but the connection stays open",
     clauses: ["MQTT-3.14.4-2"],
     alter: () => ({ endsOnDisconnect: false }),
   },
   {
     id: "unfinished-packet-read",
-    description: "A packet that the end of the stream cuts off is handled as if that were all of it",
+    description: "A packet cut off by the end of the stream is processed as if it were complete",
     clauses: ["MQTT-4.5.0-1"],
     alter: () => ({ readsUnfinished: true }),
   },
   {
     id: "one-packet-per-segment",
-    description: "Of several packets in one segment only the first is read",
+    description: "Only the first of several packets in one segment is read",
     clauses: ["MQTT-7.1.1-1"],
     alter: () => ({ packetsPerSegment: 1 }),
   },
   {
     id: "split-packet-lost",
-    description: "A packet that comes in more than one segment is lost",
+    description: "A packet that arrives in more than one segment is lost",
     clauses: ["MQTT-7.1.1-1"],
     alter: () => ({ joinsSegments: false }),
   },
   {
     id: "acknowledgment-flags-tolerated",
-    description: "Wrong flags in the fixed header of PUBACK, PUBREC and PUBCOMP are passed over",
+    description: "Wrong flags in the fixed header of PUBACK, PUBREC and PUBCOMP are ignored",
     clauses: ["MQTT-2.2.2-2"],
     alter: (right) => ({
       tolerates: (violation, type) =>
@@ -136,7 +136,7 @@ export const LASTING_DEFECTS: readonly Defect[] = [
   },
   {
     id: "any-protocol-accepted",
-    description: "A CONNECT of any protocol name and level is accepted",
+    description: "A CONNECT with any protocol name and level is accepted",
     clauses: ["MQTT-3.1.2-1", "MQTT-3.1.2-2"],
     alter: tolerates(["protocol-name", "protocol-level"], "CONNECT"),
   },

@@ -37,7 +37,7 @@ const neverFreed: Defect["alter"] = (right) => {
 export const LIMIT_DEFECTS: readonly Defect[] = [
   {
     id: "maximum-qos-ignored",
-    description: "A message above the announced Maximum QoS is taken",
+    description: "A message above the announced Maximum QoS is accepted",
     clauses: ["MQTT-3.2.2-11"],
     beside: ["maximum-qos-1"],
     alter: takes(QOS_NOT_SUPPORTED),
@@ -58,21 +58,21 @@ export const LIMIT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "retain-taken-though-unavailable",
-    description: "A message with RETAIN 1 is taken, although CONNACK says Retain Available 0",
+    description: "A message with RETAIN 1 is accepted although CONNACK says Retain Available 0",
     clauses: ["MQTT-3.2.2-14"],
     beside: ["retain-unavailable"],
     alter: takes(RETAIN_NOT_SUPPORTED),
   },
   {
     id: "retained-will-accepted-though-unavailable",
-    description: "A will with RETAIN 1 is accepted, although CONNACK says Retain Available 0",
+    description: "A will with RETAIN 1 is accepted although CONNACK says Retain Available 0",
     clauses: ["MQTT-3.2.2-13"],
     beside: ["retain-unavailable"],
     alter: accepts(RETAIN_NOT_SUPPORTED),
   },
   {
     id: "maximum-packet-size-not-kept",
-    description: "A packet above the announced Maximum Packet Size is taken",
+    description: "A packet above the announced Maximum Packet Size is accepted",
     clauses: ["MQTT-3.2.2-15"],
     beside: ["maximum-packet-size-512"],
     alter: (right) => ({
@@ -87,14 +87,14 @@ export const LIMIT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "receive-maximum-not-kept",
-    description: "More messages than the announced Receive Maximum are taken at once",
+    description: "More messages in flight than the announced Receive Maximum are accepted",
     clauses: ["MQTT-3.3.4-7", "MQTT-4.9.0-1"],
     beside: ["receive-maximum-3"],
     alter: takes(RECEIVE_MAXIMUM_EXCEEDED),
   },
   {
     id: "receive-maximum-used-up",
-    description: "A place of the announced Receive Maximum that a QoS 2 message takes is never free again",
+    description: "A QoS 2 message permanently uses up one of the announced Receive Maximum",
     clauses: ["MQTT-3.3.4-7", "MQTT-4.9.0-2"],
     beside: ["receive-maximum-3"],
     alter: neverFreed,

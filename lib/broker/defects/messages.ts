@@ -15,7 +15,7 @@ const cutPayload = (length: number) =>
 export const MESSAGE_DEFECTS: readonly Defect[] = [
   {
     id: "payload-cut-at-nul",
-    description: "A payload ends before its first zero byte",
+    description: "A payload is cut off at its first zero byte",
     alter: changesMessage((message) => {
       const nul = message.payload.indexOf(0);
       return nul < 0 ? message : { ...message, payload: message.payload.subarray(0, nul) };
@@ -33,7 +33,7 @@ export const MESSAGE_DEFECTS: readonly Defect[] = [
   },
   {
     id: "payload-as-text",
-    description: "Payloads are read as UTF-8 and written again, which changes other bytes",
+    description: "Payloads are decoded and encoded as UTF-8, which changes bytes that are not UTF-8",
     alter: changesMessage((message) => ({
       ...message,
       payload: new TextEncoder().encode(new TextDecoder().decode(message.payload)),
@@ -41,7 +41,7 @@ export const MESSAGE_DEFECTS: readonly Defect[] = [
   },
   {
     id: "empty-payload-lost",
-    description: "Messages without payload reach nobody",
+    description: "Messages without payload are not delivered",
     alter: delivers((delivery) => delivery.message.payload.length === 0 ? [] : [delivery]),
   },
   {
@@ -68,25 +68,25 @@ export const MESSAGE_DEFECTS: readonly Defect[] = [
   },
   {
     id: "qos-not-lowered",
-    description: "Messages are delivered at their own QoS, however low the subscription's",
+    description: "Messages are delivered at their own QoS, even if the subscription's is lower",
     clauses: ["MQTT-3.8.4-6"],
     alter: () => ({ deliveryQos: (published) => published }),
   },
   {
     id: "qos-raised",
-    description: "Messages are delivered at the subscription's QoS, however low their own",
+    description: "Messages are delivered at the subscription's QoS, even if their own is lower",
     clauses: ["MQTT-3.8.4-6"],
     alter: () => ({ deliveryQos: (_, granted) => granted.reduce((a, b) => b > a ? b : a, granted[0] ?? 0) }),
   },
   {
     id: "qos2-delivered-as-1",
-    description: "What is to be delivered at QoS 2 is delivered at QoS 1",
+    description: "QoS 2 deliveries are sent at QoS 1",
     clauses: ["MQTT-3.8.4-6"],
     alter: delivers((delivery) => [delivery.qos === 2 ? { ...delivery, qos: 1 } : delivery]),
   },
   {
     id: "overlap-lowest-qos",
-    description: "Where subscriptions of one client overlap, the lowest QoS counts",
+    description: "If subscriptions of one client overlap, the lowest QoS is used",
     clauses: ["MQTT-3.3.5-1"],
     alter: (right) => ({
       deliveryQos: (published, granted) => {
@@ -97,7 +97,7 @@ export const MESSAGE_DEFECTS: readonly Defect[] = [
   },
   {
     id: "overlap-first-only",
-    description: "Where subscriptions of one client overlap, a message that matches two is lost",
+    description: "If subscriptions of one client overlap, a message that matches two is lost",
     clauses: ["MQTT-4.5.0-1"],
     alter: (right) => ({ copies: (matching) => matching.length > 1 ? [] : right.copies(matching) }),
   },
@@ -120,7 +120,7 @@ export const MESSAGE_DEFECTS: readonly Defect[] = [
   },
   {
     id: "dup-never",
-    description: "DUP is 0 when a PUBLISH is sent again",
+    description: "DUP is 0 when a PUBLISH is resent",
     clauses: ["MQTT-3.3.1-1"],
     alter: () => ({ dup: () => false }),
   },
@@ -138,19 +138,19 @@ export const MESSAGE_DEFECTS: readonly Defect[] = [
   },
   {
     id: "packet-id-zero",
-    description: "PUBLISH is sent with the packet id 0",
+    description: "PUBLISH is sent with packet id 0",
     clauses: ["MQTT-2.3.1-1"],
     alter: () => ({ packetId: () => 0 }),
   },
   {
     id: "packet-id-reused",
-    description: "Every PUBLISH is sent with the packet id 1, in use or not",
+    description: "Every PUBLISH is sent with packet id 1, even if it is in use",
     clauses: ["MQTT-2.3.1-4"],
     alter: () => ({ packetId: () => 1 }),
   },
   {
     id: "order-swapped",
-    description: "Every second message to a client changes places with the next",
+    description: "Every second message to a client is swapped with the next",
     clauses: ["MQTT-4.6.0-6"],
     alter: (right) => {
       const held = new WeakMap<Session, Delivery>();
@@ -175,7 +175,7 @@ export const MESSAGE_DEFECTS: readonly Defect[] = [
   },
   {
     id: "qos1-duplicate-suppressed",
-    description: "A QoS 1 PUBLISH with DUP is taken for one that was seen already",
+    description: "A QoS 1 PUBLISH with DUP is treated as a duplicate and dropped",
     clauses: ["MQTT-4.3.2-2"],
     alter: (right) => ({
       isNew: (incoming) => !(incoming.qos === 1 && incoming.dup) && right.isNew(incoming),
@@ -183,13 +183,13 @@ export const MESSAGE_DEFECTS: readonly Defect[] = [
   },
   {
     id: "qos2-duplicate-delivered",
-    description: "A QoS 2 PUBLISH that comes again before PUBREL is delivered again",
+    description: "A QoS 2 PUBLISH repeated before PUBREL is delivered again",
     clauses: ["MQTT-4.3.3-2"],
     alter: () => ({ isNew: () => true }),
   },
   {
     id: "qos2-dup-suppressed",
-    description: "A QoS 2 PUBLISH with DUP is never delivered, though it be the first with its packet id",
+    description: "A QoS 2 PUBLISH with DUP is never delivered, even if it is the first with its packet id",
     clauses: ["MQTT-4.3.3-2"],
     alter: (right) => ({
       isNew: (incoming) => !(incoming.qos === 2 && incoming.dup) && right.isNew(incoming),
@@ -197,13 +197,13 @@ export const MESSAGE_DEFECTS: readonly Defect[] = [
   },
   {
     id: "qos2-id-not-freed",
-    description: "After PUBCOMP a QoS 2 PUBLISH with the same packet id is taken for a duplicate",
+    description: "After PUBCOMP a QoS 2 PUBLISH with the same packet id is treated as a duplicate",
     clauses: ["MQTT-4.3.3-2"],
     alter: (right) => ({ onPubrel: (again) => ({ ...right.onPubrel(again), frees: false }) }),
   },
   {
     id: "qos2-published-at-each-pubrel",
-    description: "A PUBREL that comes again delivers the message again",
+    description: "A repeated PUBREL delivers the message again",
     clauses: ["MQTT-4.3.3-2"],
     alter: (right) => ({ onPubrel: (again) => ({ ...right.onPubrel(again), publishesAgain: again }) }),
   },
@@ -228,7 +228,7 @@ export const RETAIN_DEFECTS: readonly Defect[] = [
   },
   {
     id: "retain-copied-to-live",
-    description: "RETAIN of the publisher is kept on deliveries to an established subscription",
+    description: "The publisher's RETAIN is copied to deliveries to an established subscription",
     clauses: ["MQTT-3.3.1-9"],
     alter: (right) => ({
       deliveries: (delivery, session) =>
@@ -252,7 +252,7 @@ export const RETAIN_DEFECTS: readonly Defect[] = [
   },
   {
     id: "retained-not-replaced",
-    description: "The first retained message of a topic stays, whatever is retained later",
+    description: "The first retained message of a topic is never replaced",
     clauses: ["MQTT-3.3.1-5"],
     alter: retains((right, _, before) => right === "store" && before ? "nothing" : right),
   },
@@ -299,13 +299,13 @@ export const RETAIN_DEFECTS: readonly Defect[] = [
   },
   {
     id: "retained-qos0-not-kept",
-    description: "A QoS 0 message with RETAIN leaves the one retained before in place",
+    description: "A QoS 0 message with RETAIN does not replace the earlier retained one",
     clauses: ["MQTT-3.3.1-7"],
     alter: retains((right, message) => message.qos === 0 && right === "store" ? "nothing" : right),
   },
   {
     id: "retained-at-qos0",
-    description: "Retained messages are kept with QoS 0",
+    description: "Retained messages are stored with QoS 0",
     clauses: ["MQTT-3.3.1-5"],
     alter: (right) => ({ retained: (message) => ({ ...right.retained(message), qos: 0 }) }),
   },
@@ -317,7 +317,7 @@ export const RETAIN_DEFECTS: readonly Defect[] = [
   },
   {
     id: "retained-not-sent-again",
-    description: "Subscribing again with the same filter gets no retained messages",
+    description: "Subscribing again to the same filter gets no retained messages",
     clauses: ["MQTT-3.8.4-3"],
     alter: (right) => ({
       sendsRetained: (handling, existed) => !existed && right.sendsRetained(handling, existed),

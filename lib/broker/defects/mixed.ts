@@ -12,7 +12,8 @@ const CONTENT_TYPE = { name: "contentType", value: "application/octet-stream" } 
 export const MIXED_DEFECTS: readonly Defect[] = [
   {
     id: "new-form-for-old-clients",
-    description: "A client of 3.1.1 gets a message with properties behind the empty properties of 5.0",
+    description:
+      "A message with properties reaches a 3.1.1 client with a 5.0 property length of 0 before its payload",
     clauses: ["MQTT-2.2.2-1"],
     alter: changesMessage((message, session) =>
       isOld(session) && message.properties.length > 0
@@ -22,7 +23,7 @@ export const MIXED_DEFECTS: readonly Defect[] = [
   },
   {
     id: "expiring-lost-for-old-clients",
-    description: "A client of 3.1.1 gets no message that expires one day",
+    description: "A 3.1.1 client gets no messages with a Message Expiry Interval",
     clauses: ["MQTT-3.3.2-5"],
     alter: (right) => ({
       deliveries: (delivery, session) =>
@@ -31,7 +32,7 @@ export const MIXED_DEFECTS: readonly Defect[] = [
   },
   {
     id: "content-type-invented",
-    description: "A message without a Content Type reaches clients of 5.0 with one",
+    description: "A message without a Content Type reaches 5.0 clients with one",
     clauses: ["MQTT-3.3.2-20"],
     alter: sends("PUBLISH", (packet, version) => {
       const { properties = [] } = packet;

@@ -21,7 +21,7 @@ const clears = (bits: number) => (raw: Uint8Array, offset: number) => {
 export const READING_DEFECTS: readonly Defect[] = [
   {
     id: "reserved-flags-tolerated",
-    description: "Wrong flags in the fixed header of SUBSCRIBE, UNSUBSCRIBE and PUBREL are passed over",
+    description: "Wrong flags in the fixed header of SUBSCRIBE, UNSUBSCRIBE and PUBREL are ignored",
     clauses: ["MQTT-2.2.2-2", "MQTT-3.6.1-1", "MQTT-3.8.1-1", "MQTT-3.10.1-1"],
     alter: (right) => ({
       tolerates: (violation, type) =>
@@ -32,25 +32,25 @@ export const READING_DEFECTS: readonly Defect[] = [
   },
   {
     id: "connect-flags-tolerated",
-    description: "Wrong flags in the fixed header of CONNECT are passed over",
+    description: "Wrong flags in the fixed header of CONNECT are ignored",
     clauses: ["MQTT-2.2.2-2"],
     alter: tolerates(["reserved-flags"], "CONNECT"),
   },
   {
     id: "pingreq-flags-tolerated",
-    description: "Wrong flags in the fixed header of PINGREQ are passed over",
+    description: "Wrong flags in the fixed header of PINGREQ are ignored",
     clauses: ["MQTT-2.2.2-2"],
     alter: tolerates(["reserved-flags"], "PINGREQ"),
   },
   {
     id: "disconnect-flags-tolerated",
-    description: "Wrong flags in the fixed header of DISCONNECT are passed over",
+    description: "Wrong flags in the fixed header of DISCONNECT are ignored",
     clauses: ["MQTT-3.14.1-1"],
     alter: tolerates(["reserved-flags"], "DISCONNECT"),
   },
   {
     id: "ill-formed-utf8-accepted",
-    description: "Text that is not well-formed UTF-8 is accepted",
+    description: "Ill-formed UTF-8 is accepted",
     clauses: ["MQTT-1.5.3-1"],
     alter: tolerates(["utf8-ill-formed"]),
   },
@@ -68,31 +68,31 @@ export const READING_DEFECTS: readonly Defect[] = [
   },
   {
     id: "qos3-accepted",
-    description: "A PUBLISH with both QoS bits set is taken for QoS 2",
+    description: "A PUBLISH with both QoS bits set is read as QoS 2",
     clauses: ["MQTT-3.3.1-4"],
     alter: repairs("qos-3", clears(0x02)),
   },
   {
     id: "subscription-qos3-accepted",
-    description: "A SUBSCRIBE for QoS 3 is taken for QoS 2",
+    description: "A SUBSCRIBE that requests QoS 3 is read as QoS 2",
     clauses: ["MQTT-3.8.3-4"],
     alter: repairs("subscription-qos-3", clears(0x01)),
   },
   {
     id: "subscription-reserved-bits-tolerated",
-    description: "Reserved bits beside the requested QoS are passed over",
+    description: "Reserved bits beside the requested QoS are ignored",
     clauses: ["MQTT-3.8.3-4"],
     alter: tolerates(["subscription-options-reserved"]),
   },
   {
     id: "will-qos3-accepted",
-    description: "A will of QoS 3 is taken for QoS 2",
+    description: "A will with QoS 3 is read as QoS 2",
     clauses: ["MQTT-3.1.2-14"],
     alter: repairs("will-qos-3", clears(0x08)),
   },
   {
     id: "packet-id-zero-accepted",
-    description: "The packet id 0 is accepted",
+    description: "Packet id 0 is accepted",
     clauses: ["MQTT-2.3.1-1"],
     alter: tolerates(["packet-id-zero"]),
   },
@@ -116,19 +116,19 @@ export const READING_DEFECTS: readonly Defect[] = [
   },
   {
     id: "reserved-type-tolerated",
-    description: "Packets of a reserved type are passed over",
+    description: "Packets of a reserved type are ignored",
     clauses: ["MQTT-4.8.0-1"],
     alter: tolerates(["reserved-type"]),
   },
   {
     id: "cut-fields-tolerated",
-    description: "Packets that end within a field are passed over",
+    description: "Packets that end inside a field are ignored",
     clauses: ["MQTT-4.8.0-1"],
     alter: tolerates(["packet-too-short"]),
   },
   {
     id: "server-packets-tolerated",
-    description: "Packets that only a server sends are passed over when a client sends them",
+    description: "Packets that only a server sends are ignored when a client sends them",
     clauses: ["MQTT-4.8.0-1"],
     alter: (right) => ({
       passesOver: (packet, connected) =>

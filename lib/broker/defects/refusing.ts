@@ -20,19 +20,19 @@ function readAnyhow(frame: Frame, version: ProtocolVersion): Packet | undefined 
 export const REFUSING_DEFECTS: readonly Defect[] = [
   {
     id: "refused-filter-brings-retained",
-    description: "A subscription that is refused brings its retained messages",
+    description: "A refused subscription gets its retained messages",
     clauses: ["MQTT-3.8.4-5"],
     alter: () => ({ refusedFilterEffect: "retained" }),
   },
   {
     id: "refused-filter-subscribed",
-    description: "A subscription that is refused in SUBACK is carried out",
+    description: "A subscription refused in SUBACK is made anyway",
     clauses: ["MQTT-3.8.4-5"],
     alter: () => ({ refusedFilterEffect: "subscription" }),
   },
   {
     id: "refused-filter-spoils-the-next",
-    description: "Filters behind a refused one are granted in SUBACK and not carried out",
+    description: "Filters after a refused one are granted in SUBACK but not subscribed",
     clauses: ["MQTT-3.8.4-4"],
     alter: (right) => ({
       subscribesTo: (subscriptions) => {
@@ -50,37 +50,37 @@ export const REFUSING_DEFECTS: readonly Defect[] = [
   },
   {
     id: "refused-message-delivered",
-    description: "A message that is refused is delivered",
+    description: "A refused message is delivered",
     clauses: ["MQTT-3.3.5-2"],
     alter: () => ({ refusedMessageEffect: "delivery" }),
   },
   {
     id: "refused-message-retained",
-    description: "A message that is refused is not delivered, and retained if it has RETAIN 1",
+    description: "A refused message is not delivered, but is retained if it has RETAIN 1",
     clauses: ["MQTT-3.3.5-2", "MQTT-3.3.1-5"],
     alter: () => ({ refusedMessageEffect: "retention" }),
   },
   {
     id: "refused-connect-drops-queue",
-    description: "A CONNECT that is refused drops the messages that wait for its client id",
+    description: "A refused CONNECT drops the messages queued for its client id",
     clauses: ["MQTT-3.1.4-1", "MQTT-3.1.2-5"],
     alter: () => ({ refusedEffect: "queue" }),
   },
   {
     id: "refused-connect-forgets-handshakes",
-    description: "A CONNECT that is refused makes the broker forget what its client id has in flight",
+    description: "A refused CONNECT makes the broker forget the messages in flight of its client id",
     clauses: ["MQTT-3.1.4-1", "MQTT-4.4.0-1"],
     alter: () => ({ refusedEffect: "handshakes" }),
   },
   {
     id: "refused-connect-stops-timers",
-    description: "A CONNECT that is refused calls off the will that is held back for its client id",
+    description: "A refused CONNECT cancels the delayed will of its client id",
     clauses: ["MQTT-3.1.4-1", "MQTT-3.1.2-8"],
     alter: () => ({ refusedEffect: "timers" }),
   },
   {
     id: "wrong-packet-carried-out",
-    description: "A packet that breaks a rule is carried out before the connection is ended for it",
+    description: "A packet that violates a rule is executed before the connection is closed for it",
     clauses: ["MQTT-4.8.0-1"],
     alter: () => ({ carriesOut: readAnyhow }),
   },

@@ -30,7 +30,7 @@ const replacing = (
 export const REPLACING_DEFECTS: readonly Defect[] = [
   {
     id: "replacement-gets-nothing",
-    description: "A session that replaces another gets SUBACK for its subscriptions, and no messages",
+    description: "A session that replaces another gets SUBACK for its subscriptions, but no messages",
     clauses: ["MQTT-3.8.4-1", "MQTT-4.5.0-1"],
     alter: replacing((right, isReplacement) => ({
       deliveries: (delivery, session) => isReplacement(session) ? [] : right.deliveries(delivery, session),
@@ -39,7 +39,7 @@ export const REPLACING_DEFECTS: readonly Defect[] = [
   {
     id: "replacement-publishes-nothing",
     description:
-      "The QoS 1 and 2 messages of a session that replaces another are acknowledged and go nowhere",
+      "QoS 1 and 2 messages from a session that replaces another are acknowledged but not delivered",
     clauses: ["MQTT-4.5.0-1"],
     alter: replacing((right, isReplacement) => ({
       isNew: (incoming) => !isReplacement(incoming.session) && right.isNew(incoming),
@@ -55,13 +55,13 @@ export const REPLACING_DEFECTS: readonly Defect[] = [
   },
   {
     id: "replacement-has-no-will",
-    description: "The will of a connection whose session replaces another is forgotten",
+    description: "The broker forgets the will of a connection with a session that replaces another",
     clauses: ["MQTT-3.1.2-8"],
     alter: replacing(() => ({}), (session) => session.will = undefined),
   },
   {
     id: "replacement-loses-subscriptions",
-    description: "A session that replaces another loses its subscriptions with its connection",
+    description: "A session that replaces another loses its subscriptions when its connection ends",
     clauses: ["MQTT-3.1.2-4", "MQTT-4.1.0-1"],
     alter: replacing((right, isReplacement) => ({
       onStore: (session, drop) => {
@@ -72,7 +72,7 @@ export const REPLACING_DEFECTS: readonly Defect[] = [
   },
   {
     id: "replacement-inherits-handshakes",
-    description: "A session that replaces another takes its unreleased packet ids of QoS 2 for its own",
+    description: "A session that replaces another inherits its unreleased QoS 2 packet ids",
     clauses: ["MQTT-3.1.2-6", "MQTT-4.3.3-2"],
     alter: replacing(() => ({}), (session, before) => {
       for (const [packetId, message] of before.received) session.received.set(packetId, message);

@@ -18,13 +18,13 @@ const shifted = (resend: Resend): Resend => ({ ...resend, packetId: (resend.pack
 export const SESSION_DEFECTS: readonly Defect[] = [
   {
     id: "session-present-always",
-    description: "Session Present is 1 though there was no session",
+    description: "Session Present is 1 although there was no session",
     clauses: ["MQTT-3.2.2-1", "MQTT-3.2.2-3"],
     alter: () => ({ sessionPresent: () => true }),
   },
   {
     id: "session-present-never",
-    description: "Session Present is 0 though the session goes on",
+    description: "Session Present is 0 although the session is resumed",
     clauses: ["MQTT-3.2.2-2"],
     alter: () => ({ sessionPresent: () => false }),
   },
@@ -36,13 +36,13 @@ export const SESSION_DEFECTS: readonly Defect[] = [
   },
   {
     id: "clean-session-not-cleaned",
-    description: "CleanSession 1 goes on with the stored session",
+    description: "CleanSession 1 resumes the stored session",
     clauses: ["MQTT-3.1.2-6", "MQTT-3.2.2-1"],
     alter: () => ({ resumes: () => true }),
   },
   {
     id: "clean-session-kept",
-    description: "The session of a CleanSession 1 connection is stored and goes on later",
+    description: "The session of a CleanSession 1 connection is stored and resumed later",
     clauses: ["MQTT-3.1.2-6"],
     alter: () => ({ keptSeconds: () => Infinity }),
   },
@@ -54,13 +54,13 @@ export const SESSION_DEFECTS: readonly Defect[] = [
   },
   {
     id: "offline-lost",
-    description: "Messages that come while a client is away are lost",
+    description: "Messages published while a client is away are lost",
     clauses: ["MQTT-3.1.2-5"],
     alter: () => ({ keepsOffline: () => false }),
   },
   {
     id: "offline-qos1-lost",
-    description: "QoS 1 messages that come while a client is away are lost",
+    description: "QoS 1 messages published while a client is away are lost",
     clauses: ["MQTT-3.1.2-5"],
     alter: (right) => ({
       keepsOffline: (delivery, session) => delivery.qos !== 1 && right.keepsOffline(delivery, session),
@@ -68,7 +68,7 @@ export const SESSION_DEFECTS: readonly Defect[] = [
   },
   {
     id: "offline-first-only",
-    description: "Only the first message that comes while a client is away is kept",
+    description: "Only the first message published while a client is away is stored",
     clauses: ["MQTT-3.1.2-5"],
     alter: (right) => ({
       keepsOffline: (delivery, session) => session.queue.size === 0 && right.keepsOffline(delivery, session),
@@ -76,7 +76,7 @@ export const SESSION_DEFECTS: readonly Defect[] = [
   },
   {
     id: "in-flight-lost",
-    description: "Unacknowledged messages are forgotten when the connection ends",
+    description: "Unacknowledged messages are dropped when the connection ends",
     clauses: ["MQTT-4.4.0-1"],
     alter: onStore((session) => {
       session.unacknowledged.clear();
@@ -85,55 +85,55 @@ export const SESSION_DEFECTS: readonly Defect[] = [
   },
   {
     id: "resend-lost",
-    description: "Unacknowledged PUBLISH packets are not sent again when the session goes on",
+    description: "Unacknowledged PUBLISH packets are not resent when the session resumes",
     clauses: ["MQTT-4.4.0-1"],
     alter: resends((due) => due.filter((resend) => resend.type !== "PUBLISH")),
   },
   {
     id: "resend-new-id",
-    description: "Unacknowledged PUBLISH packets are sent again with another packet id",
+    description: "Unacknowledged PUBLISH packets are resent with another packet id",
     clauses: ["MQTT-4.4.0-1", "MQTT-2.3.1-4"],
     alter: resends((due) => due.map((resend) => resend.type === "PUBLISH" ? shifted(resend) : resend)),
   },
   {
     id: "resend-reversed",
-    description: "Unacknowledged packets are sent again in the opposite order",
+    description: "Unacknowledged packets are resent in reverse order",
     clauses: ["MQTT-4.6.0-1", "MQTT-4.6.0-4"],
     alter: resends((due) => due.toReversed()),
   },
   {
     id: "resend-qos2-lost",
-    description: "Unacknowledged QoS 2 PUBLISH packets are not sent again when the session goes on",
+    description: "Unacknowledged QoS 2 PUBLISH packets are not resent when the session resumes",
     clauses: ["MQTT-4.4.0-1"],
     alter: resends((due) => due.filter((resend) => resend.type !== "PUBLISH" || resend.delivery.qos !== 2)),
   },
   {
     id: "publish-after-pubrel",
-    description: "A PUBLISH whose PUBREL was sent is sent again when the session goes on",
+    description: "A PUBLISH is resent when the session resumes although its PUBREL was sent",
     clauses: ["MQTT-4.3.3-1"],
     alter: resends((due) => due.map((resend) => ({ ...resend, type: "PUBLISH" }))),
   },
   {
     id: "pubrel-not-resent",
-    description: "PUBREL is not sent again when the session goes on",
+    description: "PUBREL is not resent when the session resumes",
     clauses: ["MQTT-4.4.0-1"],
     alter: resends((due) => due.filter((resend) => resend.type !== "PUBREL")),
   },
   {
     id: "pubrel-resent-new-id",
-    description: "PUBREL is sent again with another packet id",
+    description: "PUBREL is resent with another packet id",
     clauses: ["MQTT-4.4.0-1"],
     alter: resends((due) => due.map((resend) => resend.type === "PUBREL" ? shifted(resend) : resend)),
   },
   {
     id: "qos2-received-forgotten",
-    description: "QoS 2 messages taken and not yet released are forgotten when the connection ends",
+    description: "The broker forgets unreleased QoS 2 messages when the connection ends",
     clauses: ["MQTT-4.3.3-2", "MQTT-4.1.0-1"],
     alter: onStore((session) => session.received.clear()),
   },
   {
     id: "takeover-leaves-old",
-    description: "The older connection of a client id stays open when a new one comes",
+    description: "The older connection of a client id stays open when a new one connects",
     clauses: ["MQTT-3.1.4-2"],
     alter: () => ({ takesOver: false }),
   },

@@ -106,38 +106,40 @@ export const SHARING_DEFECTS: readonly Defect[] = [
   {
     id: "shared-qos2-handed-on-at-drop",
     description:
-      "When a member of a shared subscription drops, its unacknowledged QoS 2 messages go to another one",
+      "When a member of a shared subscription disconnects, its unacknowledged QoS 2 messages go to another member",
     clauses: ["MQTT-4.8.2-4"],
     alter: handsOnAtDrop("unacknowledged"),
   },
   {
     id: "shared-released-handed-on-at-drop",
     description:
-      "When a member of a shared subscription drops, the messages that it has not completed go to another one",
+      "When a member of a shared subscription disconnects, its incomplete messages go to another member",
     clauses: ["MQTT-4.8.2-4"],
     alter: handsOnAtDrop("released"),
   },
   {
     id: "shared-qos2-handed-on-at-session-end",
-    description: "When the session of a member ends, its unacknowledged QoS 2 messages go to another one",
+    description: "When a member's session ends, its unacknowledged QoS 2 messages go to another member",
     clauses: ["MQTT-4.8.2-5"],
     alter: handsOnAtSessionEnd,
   },
   {
     id: "shared-puback-refusal-handed-on",
-    description: "A message that a member of a shared subscription refuses by PUBACK goes to another one",
+    description:
+      "A message that a member of a shared subscription refuses with PUBACK goes to another member",
     clauses: ["MQTT-4.8.2-6"],
     alter: handsOnRefused(1),
   },
   {
     id: "shared-pubrec-refusal-handed-on",
-    description: "A message that a member of a shared subscription refuses by PUBREC goes to another one",
+    description:
+      "A message that a member of a shared subscription refuses with PUBREC goes to another member",
     clauses: ["MQTT-4.8.2-6"],
     alter: handsOnRefused(2),
   },
   {
     id: "shared-stuck-after-refusal",
-    description: "A member of a shared subscription that has refused a message gets no other",
+    description: "A member of a shared subscription that refused a message gets no more messages",
     clauses: ["MQTT-4.8.2-6", "MQTT-4.8.2-1"],
     alter: stuckAfterRefusal,
   },
@@ -155,7 +157,7 @@ export const SHARING_DEFECTS: readonly Defect[] = [
   },
   {
     id: "share-without-filter-granted",
-    description: "A shared subscription without a filter behind its share name is granted",
+    description: "A shared subscription without a filter after its share name is granted",
     clauses: ["MQTT-4.8.2-2"],
     alter: tolerates(["share-without-filter"], "SUBSCRIBE"),
   },

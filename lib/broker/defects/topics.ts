@@ -69,7 +69,7 @@ export const TOPIC_DEFECTS: readonly Defect[] = [
   },
   {
     id: "hash-is-plus",
-    description: 'A "#" matches one level only',
+    description: 'A "#" matches only one level',
     clauses: ["MQTT-4.7.1-2"],
     alter: missesWhen((filter, topic) =>
       filter.endsWith("#") && levels(topic).length > levels(filter).length
@@ -121,7 +121,7 @@ export const TOPIC_DEFECTS: readonly Defect[] = [
   },
   {
     id: "case-insensitive",
-    description: "Filters match without regard to case",
+    description: "Filters match without regard to upper and lower case",
     clauses: ["MQTT-4.7.3-4"],
     alter: alsoMatches((filter, topic) => matches(filter.toLowerCase(), topic.toLowerCase())),
   },
@@ -139,13 +139,13 @@ export const TOPIC_DEFECTS: readonly Defect[] = [
   },
   {
     id: "text-normalized",
-    description: "Topic names and filters are brought to Unicode's composed form",
+    description: "Topic names and filters are converted to Unicode's composed form",
     clauses: ["MQTT-4.7.3-4"],
     alter: (right) => ({ topicText: (text) => right.topicText(text).normalize("NFC") }),
   },
   {
     id: "bom-stripped",
-    description: "U+FEFF at the beginning of a topic name or filter is taken away",
+    description: "U+FEFF at the beginning of a topic name or filter is removed",
     clauses: ["MQTT-1.5.3-3"],
     alter: (right) => ({ topicText: (text) => right.topicText(text).replace(/^\ufeff/, "") }),
   },
@@ -157,7 +157,7 @@ export const TOPIC_DEFECTS: readonly Defect[] = [
   },
   {
     id: "invalid-plus-accepted",
-    description: 'Filters in which "+" shares its level are accepted',
+    description: 'Filters in which "+" is not alone in its level are accepted',
     clauses: ["MQTT-4.7.1-3"],
     alter: tolerates(["filter-single-level"]),
   },

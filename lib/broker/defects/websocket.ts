@@ -5,7 +5,7 @@ import type { Defect } from "./defect.ts";
 export const WEBSOCKET_DEFECTS: readonly Defect[] = [
   {
     id: "websocket-text-read",
-    description: "Text frames are read like binary ones",
+    description: "Text frames are read as binary frames",
     clauses: ["MQTT-6.0.0-1"],
     alter: (right) => ({ websocket: { ...right.websocket, readsText: true } }),
   },
@@ -17,19 +17,19 @@ export const WEBSOCKET_DEFECTS: readonly Defect[] = [
   },
   {
     id: "websocket-frame-is-packet",
-    description: "A binary frame is taken for exactly one packet",
+    description: "A binary frame is treated as exactly one packet",
     clauses: ["MQTT-6.0.0-2"],
     alter: (right) => ({ websocket: { ...right.websocket, takes: isOnePacket } }),
   },
   {
     id: "websocket-subprotocol-absent",
-    description: "No subprotocol is chosen though mqtt was offered",
+    description: "No subprotocol is chosen although mqtt was offered",
     clauses: ["MQTT-6.0.0-4"],
     alter: () => ({ subprotocol: () => ({ status: 101 }) }),
   },
   {
     id: "websocket-subprotocol-first",
-    description: "The first subprotocol that is offered is chosen, whatever it is",
+    description: "The first offered subprotocol is chosen, whatever it is",
     clauses: ["MQTT-6.0.0-4"],
     alter: () => ({
       subprotocol: ([first]) => first === undefined ? { status: 400 } : { status: 101, subprotocol: first },
@@ -37,7 +37,7 @@ export const WEBSOCKET_DEFECTS: readonly Defect[] = [
   },
   {
     id: "websocket-subprotocol-invented",
-    description: "A client that offers no subprotocol is given one all the same, of another name",
+    description: "A subprotocol with another name is chosen for a client that offers none",
     clauses: ["MQTT-6.0.0-4"],
     alter: (right) => ({
       subprotocol: (offered) =>

@@ -25,9 +25,8 @@ function inFull(announces: BrokerBehaviour["announces"]): BrokerBehaviour["annou
 export const ANNOUNCED_QUIRKS: readonly Quirk[] = [
   ...[1, 3].map((most): Quirk => ({
     id: `receive-maximum-${most}`,
-    about: `CONNACK has Receive Maximum ${most}; a client that sends more is disconnected with 0x93`,
-    lawful:
-      "5.0 allows any Receive Maximum from 1; a client that exceeds it (MQTT-3.3.4-7) makes a protocol error",
+    about: `CONNACK has Receive Maximum ${most}; a client that exceeds it is disconnected with 0x93`,
+    lawful: "5.0 allows any Receive Maximum from 1; exceeding it (MQTT-3.3.4-7) is a protocol error",
     protocols: ["5.0"],
     values: { receiveMaximum: most },
     alter: (usual) => ({
@@ -36,7 +35,8 @@ export const ANNOUNCED_QUIRKS: readonly Quirk[] = [
   })),
   {
     id: "maximum-qos-1",
-    about: "CONNACK has Maximum QoS 1; QoS 2 is granted as 1, published it ends the connection with 0x9B",
+    about:
+      "CONNACK has Maximum QoS 1; QoS 2 is granted as 1, and a QoS 2 PUBLISH ends the connection with 0x9B",
     lawful: "MQTT-3.2.2-9 to MQTT-3.2.2-12 of 5.0",
     protocols: ["5.0"],
     lacks: ["qos2"],
@@ -45,7 +45,7 @@ export const ANNOUNCED_QUIRKS: readonly Quirk[] = [
   {
     id: "maximum-qos-0",
     about:
-      "CONNACK has Maximum QoS 0; QoS 1 and 2 are granted as 0, published they end the connection with 0x9B",
+      "CONNACK has Maximum QoS 0; QoS 1 and 2 are granted as 0, and a PUBLISH at QoS 1 or 2 ends the connection with 0x9B",
     lawful: "MQTT-3.2.2-9 to MQTT-3.2.2-12 of 5.0",
     protocols: ["5.0"],
     lacks: ["qos1", "qos2"],
@@ -53,7 +53,8 @@ export const ANNOUNCED_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "retain-unavailable",
-    about: "CONNACK has Retain Available 0; RETAIN 1 ends the connection with 0x9A, in a will it is refused",
+    about:
+      "CONNACK has Retain Available 0; a PUBLISH with RETAIN 1 ends the connection with 0x9A, and a will with it is refused",
     lawful: "MQTT-3.2.2-13 and MQTT-3.2.2-14 of 5.0",
     protocols: ["5.0"],
     lacks: ["retained"],
@@ -74,7 +75,7 @@ export const ANNOUNCED_QUIRKS: readonly Quirk[] = [
   ...[0, 1, 5].map((most): Quirk => ({
     id: `topic-alias-maximum-${most}`,
     about: `CONNACK has Topic Alias Maximum ${most}; a higher alias ends the connection with 0x94`,
-    lawful: "MQTT-3.2.2-17 and MQTT-3.3.2-9 of 5.0; any maximum may be announced, 0 too",
+    lawful: "MQTT-3.2.2-17 and MQTT-3.3.2-9 of 5.0; any maximum may be announced, including 0",
     protocols: ["5.0"],
     alter: () => ({ topicAliasMaximum: () => most }),
   })),
@@ -104,7 +105,7 @@ export const ANNOUNCED_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "server-keep-alive-2",
-    about: "CONNACK has Server Keep Alive 2, and a client that is silent for 3 s is dropped",
+    about: "CONNACK has Server Keep Alive 2, and a client that is silent for 3 s is disconnected",
     lawful: "MQTT-3.1.2-21 and MQTT-3.2.2-22 of 5.0: the client uses the server's value",
     protocols: ["5.0"],
     values: { cutOffWithin: "5s" },
@@ -113,7 +114,7 @@ export const ANNOUNCED_QUIRKS: readonly Quirk[] = [
   {
     id: "session-expiry-10",
     about:
-      "Sessions are kept for 10 s at most; CONNACK has a Session Expiry Interval of 10 where more was asked",
+      "Sessions are kept for at most 10 s; CONNACK has Session Expiry Interval 10 if the client requested more",
     lawful: "section 3.2.2.3.2 of 5.0: the client uses the server's value",
     protocols: ["5.0"],
     alter: (usual) => ({
@@ -126,7 +127,7 @@ export const ANNOUNCED_QUIRKS: readonly Quirk[] = [
   {
     id: "session-expiry-0",
     about:
-      "Sessions end with their connection; CONNACK has a Session Expiry Interval of 0 where more was asked",
+      "Sessions end with their connection; CONNACK has Session Expiry Interval 0 if the client requested more",
     lawful: "section 3.2.2.3.2 of 5.0: the client uses the server's value",
     protocols: ["5.0"],
     lacks: ["sessions"],
@@ -137,9 +138,8 @@ export const ANNOUNCED_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "connack-in-full",
-    about:
-      "CONNACK also has the properties whose value is the default, and the client's Session Expiry Interval",
-    lawful: "5.0 lets a server leave them out, and does not demand it",
+    about: "CONNACK also has the properties with default values, and the client's Session Expiry Interval",
+    lawful: "5.0 lets a server omit them, but does not require it",
     protocols: ["5.0"],
     alter: (usual) => ({ announces: inFull(usual.announces) }),
   },
@@ -154,8 +154,8 @@ export const ANNOUNCED_QUIRKS: readonly Quirk[] = [
   {
     id: "connack-says-little",
     about:
-      "CONNACK has no Maximum Packet Size of 1 MiB or more, and no Topic Alias Maximum, so that aliases may not be used",
-    lawful: "5.0 lets a server leave both out; without the second the maximum is 0",
+      "CONNACK has no Maximum Packet Size if it is 1 MiB or more, and no Topic Alias Maximum, which forbids aliases",
+    lawful: "5.0 lets a server omit both; without the second the maximum is 0",
     protocols: ["5.0"],
     alter: (usual) => ({
       topicAliasMaximum: () => 0,
@@ -168,8 +168,8 @@ export const ANNOUNCED_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "response-information",
-    about: "CONNACK has Response Information where the client asks for it",
-    lawful: "MQTT-3.1.2-28 of 5.0 forbids it only where the client does not ask for it",
+    about: "CONNACK has Response Information if the client requests it",
+    lawful: "MQTT-3.1.2-28 of 5.0 forbids it only if the client does not request it",
     protocols: ["5.0"],
     alter: (usual) => ({
       announces: (right, packet) => {

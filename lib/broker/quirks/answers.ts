@@ -8,17 +8,15 @@ const NO_MATCHING_SUBSCRIBERS = 0x10;
 export const ANSWER_QUIRKS: readonly Quirk[] = [
   {
     id: "no-matching-subscribers",
-    about: "PUBACK and PUBREC have reason 0x10 where no subscription matches the message",
-    lawful:
-      "5.0 lists 0x10 for both; a server that knows that there are no subscribers may use it instead of 0x00",
+    about: "PUBACK and PUBREC have reason 0x10 if no subscription matches the message",
+    lawful: "5.0 lists 0x10 for both; a server that knows of no subscribers may use it instead of 0x00",
     protocols: ["5.0"],
     alter: () => ({ publishReason: (reached) => reached === 0 ? NO_MATCHING_SUBSCRIBERS : 0 }),
   },
   {
     id: "acks-in-full",
-    about:
-      "PUBACK, PUBREC, PUBREL and PUBCOMP have a reason code and a property length, also where both are 0",
-    lawful: "5.0 lets a sender leave both out, and does not demand it",
+    about: "PUBACK, PUBREC, PUBREL and PUBCOMP have a reason code and a property length even if both are 0",
+    lawful: "5.0 lets a sender omit both, but does not require it",
     protocols: ["5.0"],
     ...changing(
       ACKS,
@@ -27,31 +25,30 @@ export const ANSWER_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "acks-without-property-length",
-    about:
-      "PUBACK, PUBREC, PUBREL and PUBCOMP have a reason code, also where it is 0, and no property length",
-    lawful: "5.0: a Remaining Length below 4 means that there is no property length, and that 0 is used",
+    about: "PUBACK, PUBREC, PUBREL and PUBCOMP have a reason code even if it is 0, and no property length",
+    lawful: "5.0: a Remaining Length below 4 means that there is no property length, and 0 is used",
     protocols: ["5.0"],
     ...changing(ACKS, (packet) => ({ ...packet, reason: packet.reason ?? 0 })),
   },
   {
     id: "acks-short",
     about: "PUBREL and PUBCOMP with reason 0x00 have no reason code",
-    lawful: "5.0 lets a sender leave out a reason code of 0x00 where there are no properties",
+    lawful: "5.0 lets a sender omit a reason code of 0x00 if there are no properties",
     protocols: ["5.0"],
     ...changing(ACKS, (packet) => packet.reason ? packet : { ...packet, reason: undefined }),
   },
   {
     id: "disconnect-in-full",
     about: "DISCONNECT has a property length of 0",
-    lawful: "5.0 lets a sender leave out the property length, and does not demand it",
+    lawful: "5.0 lets a sender omit the property length, but does not require it",
     protocols: ["5.0"],
     ...changing(["DISCONNECT"], (packet) => ({ ...packet, properties: packet.properties ?? [] })),
   },
   {
     id: "pubcomp-zero-for-unknown",
-    about: "PUBCOMP has reason 0x00 also where the packet id of PUBREL is unknown",
+    about: "PUBCOMP has reason 0x00 even if the packet id of PUBREL is unknown",
     lawful:
-      "5.0 lists 0x92 for it without a MUST; a server that has forgotten the id may have completed it before",
+      "5.0 lists 0x92 for it without a MUST; a server that no longer knows the id may have completed it before",
     protocols: ["5.0"],
     ...changing(
       ["PUBCOMP"],
@@ -60,7 +57,7 @@ export const ANSWER_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "pubrel-zero-for-unknown",
-    about: "PUBREL has reason 0x00 also where the packet id of PUBREC is unknown",
+    about: "PUBREL has reason 0x00 even if the packet id of PUBREC is unknown",
     lawful: "5.0 lists 0x92 for it without a MUST",
     protocols: ["5.0"],
     ...changing(
@@ -70,8 +67,8 @@ export const ANSWER_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "unsuback-zero-for-unknown",
-    about: "UNSUBACK has code 0x00 also for a filter that was not subscribed to",
-    lawful: "MQTT-3.11.3-2 of 5.0 asks for one code for each filter; the subscription is gone either way",
+    about: "UNSUBACK has code 0x00 even for a filter without a subscription",
+    lawful: "MQTT-3.11.3-2 of 5.0 requires one code per filter; the subscription is gone in either case",
     protocols: ["5.0"],
     ...changing(["UNSUBACK"], (packet) => ({
       ...packet,
@@ -81,14 +78,14 @@ export const ANSWER_QUIRKS: readonly Quirk[] = [
   {
     id: "acknowledges-first",
     about:
-      "PUBACK and PUBREC are sent before the message is handed to subscribers, also to its own publisher",
-    lawful: "section 4.3 lets a receiver hand a message on before or after its acknowledgement",
+      "PUBACK and PUBREC are sent before the message is delivered to subscribers, including its publisher",
+    lawful: "section 4.3 lets a receiver deliver a message before or after its acknowledgement",
     alter: () => ({ acknowledgesFirst: true }),
   },
   {
     id: "delivers-at-pubrel",
-    about: "A QoS 2 message is handed to subscribers, and retained, when PUBREL comes",
-    lawful: "section 4.3.3 describes both ways: to hand a message on at PUBLISH, or at PUBREL",
+    about: "A QoS 2 message is delivered to subscribers and retained when PUBREL arrives",
+    lawful: "section 4.3.3 describes both methods: delivery at PUBLISH, or at PUBREL",
     alter: () => ({ deliversAtPubrel: true }),
   },
 ];

@@ -10,9 +10,9 @@ export const CAPACITY_QUIRKS: readonly Quirk[] = [
   {
     id: "topic-levels-8",
     about:
-      "Topic names of more than 8 levels are acknowledged and go nowhere, with 0x90 in 5.0; such filters are refused",
+      "Messages to topic names of more than 8 levels are acknowledged but not delivered, with 0x90 in 5.0; such filters are refused",
     lawful:
-      "MQTT-3.3.5-2 of 3.1.1 lets a server acknowledge a message that it does not accept; SUBACK has codes that refuse",
+      "MQTT-3.3.5-2 of 3.1.1 lets a server acknowledge a message that it does not accept; SUBACK has refusal codes",
     protocols: ["3.1.1", "5.0"],
     lawfulIn: REFUSING,
     values: { topicLevels: 8 },
@@ -27,8 +27,8 @@ export const CAPACITY_QUIRKS: readonly Quirk[] = [
   {
     id: "topic-bytes-128",
     about:
-      "A message at a topic name of more than 128 bytes ends the connection, with 0x90 in 5.0; such filters are refused",
-    lawful: "MQTT-3.3.5-2 of 3.1.1 lets a server close the connection for a message that it does not accept",
+      "A message to a topic name of more than 128 bytes ends the connection, with 0x90 in 5.0; such filters are refused",
+    lawful: "MQTT-3.3.5-2 of 3.1.1 lets a server close the connection on a message that it does not accept",
     protocols: ["3.1.1", "5.0"],
     lawfulIn: REFUSING,
     values: { topicLength: 128 },
@@ -40,8 +40,8 @@ export const CAPACITY_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "filters-per-subscribe-4",
-    about: "The filters of a SUBSCRIBE behind the fourth are refused",
-    lawful: "SUBACK has a code for each filter, and codes that refuse",
+    about: "Filters after the fourth in a SUBSCRIBE are refused",
+    lawful: "SUBACK has one code per filter, and refusal codes",
     protocols: ["3.1.1", "5.0"],
     lawfulIn: REFUSING,
     values: { filtersInPacket: 4 },
@@ -51,8 +51,8 @@ export const CAPACITY_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "subscriptions-8",
-    about: "A session has at most 8 subscriptions; further ones are refused",
-    lawful: "SUBACK has codes that refuse; 5.0 names 0x97 for an exceeded quota",
+    about: "A session has at most 8 subscriptions; more are refused",
+    lawful: "SUBACK has refusal codes; 5.0 lists 0x97 for an exceeded quota",
     protocols: ["3.1.1", "5.0"],
     lawfulIn: REFUSING,
     values: { subscriptions: 8, filtersInPacket: 8 },
@@ -62,8 +62,8 @@ export const CAPACITY_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "packet-size-1024",
-    about: "A packet of 3.x with more than 1,024 bytes ends the connection",
-    lawful: "3.x has no way to announce a limit; the documents leave capacities to the server",
+    about: "A 3.x packet of more than 1,024 bytes ends the connection",
+    lawful: "3.x cannot announce a limit; the documents leave capacities to the server",
     protocols: ["3.1", "3.1.1"],
     lacks: ["large-packets"],
     values: { largestPacket: 1_024 },
@@ -74,8 +74,8 @@ export const CAPACITY_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "receive-window-5",
-    about: "A client of 3.x that sends a sixth message while five of QoS 2 are not released is disconnected",
-    lawful: "3.x has no way to announce a limit; section 4.3 leaves the number of messages in flight open",
+    about: "A 3.x client that sends a sixth QoS 2 message while five are unreleased is disconnected",
+    lawful: "3.x cannot announce a limit; section 4.3 does not limit the number of messages in flight",
     protocols: ["3.1", "3.1.1"],
     values: { receiveMaximum: 5 },
     alter: (usual) => ({
@@ -84,15 +84,15 @@ export const CAPACITY_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "queued-messages-10",
-    about: "At most 10 messages wait for a client; further ones are dropped",
-    lawful: "section 4.1 names limits of storage among the reasons for which a server may lose state",
+    about: "At most 10 messages are queued for a client; more are dropped",
+    lawful: "section 4.1 lists limited storage as a reason why a server may lose state",
     values: { queued: 10 },
     alter: (usual) => ({ mostQueued: (configured) => Math.min(usual.mostQueued(configured), 10) }),
   },
   {
     id: "queued-messages-10-newest",
-    about: "At most 10 messages wait for a client; a further one drops the oldest",
-    lawful: "section 4.1 names limits of storage among the reasons for which a server may lose state",
+    about: "At most 10 messages are queued for a client; one more drops the oldest",
+    lawful: "section 4.1 lists limited storage as a reason why a server may lose state",
     values: { queued: 10 },
     alter: (usual) => ({
       mostQueued: (configured) => Math.min(usual.mostQueued(configured), 10),
@@ -101,8 +101,8 @@ export const CAPACITY_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "retained-messages-200",
-    about: "At most 200 retained messages are kept; a further one goes to subscribers and is not kept",
-    lawful: "section 3.3.1.3 lets a server discard retained messages; capacities are left to it",
+    about: "At most 200 retained messages are stored; one more is delivered but not retained",
+    lawful: "section 3.3.1.3 lets a server discard retained messages; capacities are left to the server",
     values: { retainedMessages: 200 },
     alter: (usual) => ({ mostRetained: (configured) => Math.min(usual.mostRetained(configured), 200) }),
   },

@@ -40,36 +40,35 @@ export const CARRYING_QUIRKS: readonly Quirk[] = [
   {
     id: "bytes-apart",
     about:
-      "The first 16 bytes that could go out at once are sent one by one, 1 ms apart, the rest behind them",
-    lawful: "TCP is a stream of bytes, whose segments mean nothing",
+      "When several bytes could be sent at once, the first 16 are sent one by one, 1 ms apart, and the rest after them",
+    lawful: "TCP is a stream of bytes, and its segments have no meaning",
     alter: () => ({ pieces: apart, pieceGapMs: 1 }),
   },
   {
     id: "pieces-at-random",
-    about: "Packets are cut into pieces of random sizes, 1 ms apart",
-    lawful: "TCP is a stream of bytes, whose segments mean nothing",
+    about: "Packets are split into pieces of random sizes, 1 ms apart",
+    lawful: "TCP is a stream of bytes, and its segments have no meaning",
     alter: (_, { random }) => ({ pieces: (bytes) => randomly(bytes, random), pieceGapMs: 1 }),
   },
   {
     id: "output-gathered",
-    about: "Packets are gathered for 50 ms, and sent in one segment or WebSocket frame",
+    about: "Packets are collected for 50 ms and sent in one segment or WebSocket frame",
     lawful:
-      "TCP is a stream of bytes, whose segments mean nothing; a frame may hold several packets (MQTT-6.0.0-2)",
+      "TCP is a stream of bytes, and its segments have no meaning; a frame may hold several packets (MQTT-6.0.0-2)",
     alter: () => ({ gathersMs: 50 }),
   },
   {
     id: "websocket-frames-small",
     over: "ws",
-    about: "What goes out at once comes in WebSocket messages of 3 bytes, and of 4,096 behind the tenth",
+    about: "Output is sent in WebSocket messages of 3 bytes, and of 4,096 after the tenth",
     lawful: "MQTT-6.0.0-2: a receiver must not assume that packets are aligned on WebSocket frames",
     alter: writes((payload) => parts(payload).map((part) => ({ opcode: OPCODE.binary, payload: part }))),
   },
   {
     id: "websocket-fragments",
     over: "ws",
-    about:
-      "What goes out at once is one WebSocket message in fragments of 3 bytes, and of 4,096 behind the tenth",
-    lawful: "RFC 6455 allows fragments, and MQTT-6.0.0-2 frames of any size",
+    about: "Output is sent as one WebSocket message in fragments of 3 bytes, and of 4,096 after the tenth",
+    lawful: "RFC 6455 allows fragments, and MQTT-6.0.0-2 allows frames of any size",
     alter: writes((payload) =>
       parts(payload).map((part, n, all) => ({
         opcode: n === 0 ? OPCODE.binary : OPCODE.continuation,
@@ -81,7 +80,7 @@ export const CARRYING_QUIRKS: readonly Quirk[] = [
   {
     id: "websocket-pings",
     over: "ws",
-    about: "A WebSocket ping goes ahead of what is sent",
+    about: "A WebSocket ping is sent before each output",
     lawful: "RFC 6455 lets either side send pings at any time",
     alter: writes((payload) => [
       { opcode: OPCODE.ping, payload: Uint8Array.of(1) },
@@ -92,7 +91,8 @@ export const CARRYING_QUIRKS: readonly Quirk[] = [
     id: "websocket-closes-silently",
     over: "ws",
     about: "The connection is closed without a WebSocket close frame",
-    lawful: "MQTT speaks of the network connection; RFC 6455 has a close without close frame as status 1006",
+    lawful:
+      "MQTT requires only the end of the network connection; RFC 6455 defines status 1006 for a close without a close frame",
     alter: (usual) => ({ websocket: { ...usual.websocket, closesSilently: true } }),
   },
 ];

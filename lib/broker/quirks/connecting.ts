@@ -56,17 +56,17 @@ const bytesOf = (text: string) => new TextEncoder().encode(text).length;
 export const CONNECT_QUIRKS: readonly Quirk[] = [
   {
     id: "level-refused-as-5",
-    about: "A CONNECT with an unknown protocol level gets CONNACK 0x84 in the form of 5.0",
+    about: "A CONNECT with an unknown protocol level gets CONNACK 0x84 in the format of 5.0",
     lawful:
-      "MQTT-3.1.2-2 of 5.0 allows CONNACK 0x84 before the close; 3.1.1 demands 0x01, but an unknown level is no version's own",
+      "MQTT-3.1.2-2 of 5.0 allows CONNACK 0x84 before the close; 3.1.1 requires 0x01, but an unknown level belongs to no version",
     protocols: ["3.1.1", "5.0"],
     lawfulIn: ["3.1.1", "5.0"],
     alter: onRule("protocol-level", UNSUPPORTED),
   },
   {
     id: "level-refused-silently",
-    about: "A CONNECT with an unknown protocol level gets no CONNACK, only the close",
-    lawful: "MQTT-3.1.2-2 of 5.0 allows a CONNACK and demands the close; 3.1.1 demands the CONNACK too",
+    about: "A CONNECT with an unknown protocol level gets no CONNACK; the broker only closes",
+    lawful: "MQTT-3.1.2-2 of 5.0 allows a CONNACK and requires the close; 3.1.1 requires the CONNACK too",
     protocols: ["5.0"],
     // A level that is unknown is no version's own.
     lawfulIn: ["5.0"],
@@ -75,8 +75,8 @@ export const CONNECT_QUIRKS: readonly Quirk[] = [
   {
     id: "name-refused-by-connack",
     about:
-      "A CONNECT with another protocol name gets a CONNACK before the close, 0x01 in 3.1.1 and 0x84 in 5.0",
-    lawful: "MQTT-3.1.2-1 of 5.0 allows it; 3.1.1 forbids only to go on as if the name were right",
+      "A CONNECT with a wrong protocol name gets a CONNACK before the close, 0x01 in 3.1.1 and 0x84 in 5.0",
+    lawful: "MQTT-3.1.2-1 of 5.0 allows it; 3.1.1 forbids only to continue as if the name were right",
     protocols: ["3.1.1", "5.0"],
     alter: (usual) => ({
       refusal: (right, version, why) =>
@@ -90,7 +90,7 @@ export const CONNECT_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "refusals-without-connack",
-    about: "A CONNECT of 5.0 that is refused gets no CONNACK, only the close",
+    about: "A refused 5.0 CONNECT gets no CONNACK; the broker only closes",
     lawful: "section 4.13 of 5.0: a server MAY send a CONNACK before it closes",
     protocols: ["5.0"],
     alter: (usual) => ({
@@ -99,28 +99,28 @@ export const CONNECT_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "errors-as-protocol-error",
-    about: "Malformed packets of 5.0 are answered by 0x82 instead of 0x81",
-    lawful: "section 4.13.1 of 5.0 names both codes, and a packet may have errors of both kinds",
+    about: "Malformed 5.0 packets are answered with 0x82 instead of 0x81",
+    lawful: "section 4.13.1 of 5.0 lists both codes, and a packet may have errors of both kinds",
     protocols: ["5.0"],
     alter: replacing(MALFORMED_PACKET, PROTOCOL_ERROR),
   },
   {
     id: "errors-as-malformed",
-    about: "Protocol errors of 5.0 are answered by 0x81 instead of 0x82",
-    lawful: "section 4.13.1 of 5.0 names both codes, and a packet may have errors of both kinds",
+    about: "Protocol errors in 5.0 are answered with 0x81 instead of 0x82",
+    lawful: "section 4.13.1 of 5.0 lists both codes, and a packet may have errors of both kinds",
     protocols: ["5.0"],
     alter: replacing(PROTOCOL_ERROR, MALFORMED_PACKET),
   },
   {
     id: "auth-method-not-authorized",
-    about: "An unknown authentication method is refused by 0x87 instead of 0x8C",
+    about: "An unknown authentication method is refused with 0x87 instead of 0x8C",
     lawful: "MQTT-4.12.0-1 of 5.0 allows both",
     protocols: ["5.0"],
     alter: replacing(BAD_AUTHENTICATION_METHOD, NOT_AUTHORIZED),
   },
   {
     id: "empty-id-not-allowed",
-    about: "A client without a client id is refused, by 0x02 in 3.1.1 and by 0x85 in 5.0",
+    about: "A client without a client id is refused, with 0x02 in 3.1.1 and 0x85 in 5.0",
     lawful: "MQTT-3.1.3-6: a server MAY allow an empty client id",
     protocols: ["3.1.1", "5.0"],
     lacks: ["empty-client-id"],
@@ -128,8 +128,8 @@ export const CONNECT_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "empty-id-with-state-refused",
-    about: "A client of 5.0 without a client id is refused by 0x85 where Clean Start is 0",
-    lawful: "5.0 lets a server refuse any client id by 0x85",
+    about: "A 5.0 client without a client id is refused with 0x85 if Clean Start is 0",
+    lawful: "5.0 lets a server refuse any client id with 0x85",
     protocols: ["5.0"],
     alter: refusesIds(({ clientId, cleanStart, protocolLevel }) =>
       protocolLevel === 5 && clientId === "" && !cleanStart
@@ -137,8 +137,8 @@ export const CONNECT_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "long-ids-refused",
-    about: "Client ids of more than 23 bytes are refused, by 0x02 in 3.1.1 and by 0x85 in 5.0",
-    lawful: "MQTT-3.1.3-5 demands 1 to 23 bytes; a server MAY allow more",
+    about: "Client ids of more than 23 bytes are refused, with 0x02 in 3.1.1 and 0x85 in 5.0",
+    lawful: "MQTT-3.1.3-5 requires support for 1 to 23 bytes; a server MAY allow more",
     protocols: ["3.1.1", "5.0"],
     values: { clientIdLength: 23 },
     alter: refusesIds(({ clientId }) => bytesOf(clientId) > 23),
@@ -146,21 +146,21 @@ export const CONNECT_QUIRKS: readonly Quirk[] = [
   {
     id: "ids-of-letters-and-digits",
     about:
-      "Client ids with other characters than 0-9, a-z and A-Z are refused, by 0x02 in 3.1.1 and by 0x85 in 5.0",
-    lawful: "MQTT-3.1.3-5 demands these characters; a server MAY allow others",
+      "Client ids with characters other than 0-9, a-z and A-Z are refused, with 0x02 in 3.1.1 and 0x85 in 5.0",
+    lawful: "MQTT-3.1.3-5 requires support for these characters; a server MAY allow others",
     protocols: ["3.1.1", "5.0"],
     alter: refusesIds(({ clientId }) => !/^[0-9A-Za-z]*$/.test(clientId)),
   },
   {
     id: "assigned-id-long",
     about: "The Assigned Client Identifier has 300 characters",
-    lawful: "MQTT-3.2.2-16 of 5.0 demands that nobody else uses it, and no length",
+    lawful: "MQTT-3.2.2-16 of 5.0 requires only that no other session uses it, and limits no length",
     protocols: ["5.0"],
     alter: (usual) => ({ assignedClientId: (unique) => usual.assignedClientId(unique).padEnd(300, "-long") }),
   },
   {
     id: "takeover-without-disconnect",
-    about: "A 5.0 connection that another takes over is closed without DISCONNECT 0x8E",
+    about: "A 5.0 connection that is taken over is closed without DISCONNECT 0x8E",
     lawful: "MQTT-3.1.4-3 of 5.0 refers to section 4.13, where the DISCONNECT is a SHOULD",
     protocols: ["5.0"],
     alter: (usual) => ({
@@ -178,29 +178,29 @@ export const CONNECT_QUIRKS: readonly Quirk[] = [
   {
     id: "closes-late",
     about:
-      "A connection that is over, but not for its silence, stays open for 2 s more; nothing that comes on it counts",
-    lawful: "neither document names a time for the close, except after one and a half times the keep alive",
+      "A connection that ends, except for silence, stays open for 2 s; the broker ignores what arrives on it",
+    lawful: "neither document sets a time for the close, except after one and a half times the keep alive",
     alter: () => ({ closesAfterMs: (cause) => cause === "keep-alive" ? 0 : 2_000 }),
   },
   {
     id: "closes-by-reset",
-    about: "The broker ends connections by a TCP reset; needs --allow-ffi",
-    lawful: "the documents demand that the network connection is closed, and not how",
+    about: "The broker ends connections with a TCP reset; needs --allow-ffi",
+    lawful: "the documents require that the network connection is closed, but not how",
     alter: () => ({ resets: true }),
   },
   {
     id: "keep-alive-short",
-    about: "A silent client is dropped after 1.1 times its keep alive",
-    lawful: "a server may disconnect a client that it finds inactive at any time (section 3.1.2.10)",
+    about: "A silent client is disconnected after 1.1 times its keep alive",
+    lawful: "a server may disconnect a client that it considers inactive at any time (section 3.1.2.10)",
     alter: (usual) => ({
       silenceMs: (seconds) => seconds === 0 ? usual.silenceMs(seconds) : seconds * 1_100,
     }),
   },
   {
     id: "keep-alive-by-the-second",
-    about: "A silent client is dropped at the first whole second after 1.5 times its keep alive",
+    about: "A silent client is disconnected at the first whole second after 1.5 times its keep alive",
     lawful:
-      "MQTT-3.1.2-24 of 3.1.1 (MQTT-3.1.2-22 of 5.0) demands the close after that time, and names no time for it",
+      "MQTT-3.1.2-24 of 3.1.1 (MQTT-3.1.2-22 of 5.0) requires the close after that time, but sets no deadline",
     alter: (usual) => ({
       silenceMs: (seconds) => (Math.floor(usual.silenceMs(seconds) / 1_000) + 1) * 1_000,
     }),

@@ -66,39 +66,39 @@ const userProperty = (name: string, value: string): Property => ({
 export const PROPERTY_QUIRKS: readonly Quirk[] = [
   {
     id: "reason-strings",
-    about: "Every answer that may have a reason string has one, unless the client does not want any",
+    about: "Every answer that may have a reason string has one, unless the client forbids them",
     lawful:
-      "5.0 allows a reason string beside any reason code; MQTT-3.1.2-29 and the client's Maximum Packet " +
-      "Size bound it",
+      "5.0 allows a reason string with any reason code; MQTT-3.1.2-29 and the client's Maximum Packet " +
+      "Size limit it",
     protocols: ["5.0"],
     ...adding(ANSWERS, reasonString(14)),
   },
   {
     id: "reason-strings-long",
-    about: "The reason strings have 1,000 characters, where the client's Maximum Packet Size allows that",
-    lawful: "5.0 names no limit but the client's Maximum Packet Size",
+    about: "Reason strings have 1,000 characters if the client's Maximum Packet Size allows that",
+    lawful: "5.0 sets no limit except the client's Maximum Packet Size",
     protocols: ["5.0"],
     ...adding(ANSWERS, reasonString(1_000)),
   },
   {
     id: "user-properties-in-answers",
-    about: "Every answer has two user properties with the same name, unless the client does not want any",
+    about: "Every answer has two user properties with the same name, unless the client forbids them",
     lawful: "5.0 allows user properties in all answers, and the same name more than once",
     protocols: ["5.0"],
     ...adding(ANSWERS, userProperty("broker", "one"), userProperty("broker", "two")),
   },
   {
     id: "user-property-in-deliveries",
-    about: "Every message has a user property of the broker's own behind those of its publisher",
+    about: "Every message has one of the broker's user properties after those of its publisher",
     lawful:
-      "MQTT-3.3.2-17 and MQTT-3.3.2-18 of 5.0 keep the publisher's and their order, and forbid no others",
+      "MQTT-3.3.2-17 and MQTT-3.3.2-18 of 5.0 keep the publisher's and their order, but forbid no others",
     protocols: ["5.0"],
     ...adding(["PUBLISH"], userProperty("broker", "passed on")),
   },
   {
     id: "properties-reversed",
-    about: "The properties of a packet come in the opposite order, except that of its user properties",
-    lawful: "the order of properties has no significance in 5.0, except that of user properties",
+    about: "The properties of a packet are in reverse order, except its user properties",
+    lawful: "in 5.0 the order of properties has no meaning, except that of user properties",
     protocols: ["5.0"],
     ...listing([...ANSWERS, "PUBLISH"], (properties) => [
       ...properties.filter(isUser),
@@ -107,7 +107,7 @@ export const PROPERTY_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "subscription-ids-reversed",
-    about: "The subscription identifiers of a message come in the opposite order",
+    about: "The subscription identifiers of a message are in reverse order",
     lawful: "MQTT-3.3.4-4 of 5.0: their order is not significant",
     protocols: ["5.0"],
     ...listing(["PUBLISH"], (properties) => [
@@ -117,7 +117,7 @@ export const PROPERTY_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "payload-format-0-dropped",
-    about: "A Payload Format Indicator of 0 is not passed on",
+    about: "A Payload Format Indicator of 0 is not forwarded",
     lawful: "in 5.0 a value of 0 is the same as no Payload Format Indicator",
     protocols: ["5.0"],
     ...listing(
@@ -129,7 +129,7 @@ export const PROPERTY_QUIRKS: readonly Quirk[] = [
   {
     id: "expiry-rounded-down",
     about: "The Message Expiry Interval of a delivery is rounded down to whole seconds, not below 1",
-    lawful: "MQTT-3.3.2-6 of 5.0 subtracts the time that the message has waited, and names no rounding",
+    lawful: "MQTT-3.3.2-6 of 5.0 subtracts the time that the message waited, but defines no rounding",
     protocols: ["5.0"],
     ...listing(
       ["PUBLISH"],

@@ -4,8 +4,8 @@ import type { Quirk } from "./quirk.ts";
 export const SESSION_QUIRKS: readonly Quirk[] = [
   {
     id: "publishes-resent-first",
-    about: "When a session is resumed, its PUBLISH packets are sent again ahead of its PUBRELs",
-    lawful: "MQTT-4.6.0-1 of 3.1.1 orders PUBLISH packets that are sent again, and not PUBRELs among them",
+    about: "When a session resumes, its PUBLISH packets are resent before its PUBRELs",
+    lawful: "MQTT-4.6.0-1 of 3.1.1 orders resent PUBLISH packets, but not PUBRELs among them",
     alter: (usual) => ({
       resends: (due) => {
         const all = usual.resends(due);
@@ -18,9 +18,8 @@ export const SESSION_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "session-ends-late",
-    about: "A session of 5.0 ends 1.5 s after its Session Expiry Interval",
-    lawful:
-      "MQTT-4.1.0-2 of 5.0 demands that it is discarded after that time, and names no time that it may take",
+    about: "A 5.0 session ends 1.5 s after its Session Expiry Interval",
+    lawful: "MQTT-4.1.0-2 of 5.0 requires its end after that time, but sets no deadline",
     protocols: ["5.0"],
     alter: (usual) => ({
       keptSeconds: (asked, cause) => {
@@ -31,8 +30,8 @@ export const SESSION_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "will-late",
-    about: "A will is published 2 s later than it could be",
-    lawful: "MQTT-3.1.2-8 demands that it is published, and names no time that it may take",
+    about: "A will is published 2 s later than possible",
+    lawful: "MQTT-3.1.2-8 requires that it is published, but sets no deadline",
     alter: () => ({ willLateMs: 2_000 }),
   },
 ];

@@ -6,38 +6,39 @@ import { type Quirk, REFUSING } from "./quirk.ts";
 export const SUBSCRIPTION_QUIRKS: readonly Quirk[] = [
   {
     id: "copies-per-subscription",
-    about: "A client with overlapping subscriptions gets a copy of a message for each, at its QoS",
+    about:
+      "A client with overlapping subscriptions gets one copy of a message for each, at that subscription's QoS",
     lawful:
-      "MQTT-3.3.5-1 of 3.1.1 (MQTT-3.3.4-2 of 5.0) allows one copy at the highest QoS, and further ones for each subscription",
+      "MQTT-3.3.5-1 of 3.1.1 (MQTT-3.3.4-2 of 5.0) allows one copy at the highest QoS, and additional ones for each subscription",
     alter: (usual) => ({ copies: (matching) => usual.copies(matching).flat().map((held) => [held]) }),
   },
   {
     id: "copies-per-subscription-last-first",
     about:
-      "A client with overlapping subscriptions gets a copy of a message for each, that of the newest first",
-    lawful: "as copies-per-subscription; neither document orders the copies",
+      "A client with overlapping subscriptions gets one copy of a message for each, newest subscription first",
+    lawful: "as for copies-per-subscription; neither document orders the copies",
     alter: (usual) => ({
       copies: (matching) => usual.copies(matching).flat().map((held) => [held]).toReversed(),
     }),
   },
   {
     id: "grants-at-most-1",
-    about: "A subscription at QoS 2 is granted QoS 1",
-    lawful: "section 3.8.4: a server might grant a lower QoS than the client asked for",
+    about: "A subscription that requests QoS 2 is granted QoS 1",
+    lawful: "section 3.8.4: a server might grant a lower QoS than the client requested",
     lacks: ["qos2"],
     alter: (usual) => ({ granted: (asked, wished) => lowerQos(usual.granted(asked, wished), 1) }),
   },
   {
     id: "grants-at-most-0",
     about: "Every subscription is granted QoS 0",
-    lawful: "section 3.8.4: a server might grant a lower QoS than the client asked for",
+    lawful: "section 3.8.4: a server might grant a lower QoS than the client requested",
     lacks: ["qos1", "qos2"],
     alter: () => ({ granted: () => 0 }),
   },
   {
     id: "root-wildcard-refused",
-    about: "The filter # alone is refused, by 0x80 in 3.1.1 and by 0x87 in 5.0",
-    lawful: "SUBACK has codes that refuse; who may subscribe to what is the server's affair",
+    about: "The filter # is refused, with 0x80 in 3.1.1 and 0x87 in 5.0",
+    lawful: "SUBACK has refusal codes; a server decides who may subscribe to what",
     protocols: ["3.1.1", "5.0"],
     lawfulIn: REFUSING,
     alter: (usual) => ({
@@ -46,8 +47,8 @@ export const SUBSCRIPTION_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "sys-filters-refused",
-    about: "Filters that begin with $SYS are refused, by 0x80 in 3.1.1 and by 0x87 in 5.0",
-    lawful: "SUBACK has codes that refuse; topics that begin with $ are the server's affair (section 4.7.2)",
+    about: "Filters that begin with $SYS are refused, with 0x80 in 3.1.1 and 0x87 in 5.0",
+    lawful: "SUBACK has refusal codes; topics that begin with $ belong to the server (section 4.7.2)",
     protocols: ["3.1.1", "5.0"],
     lawfulIn: REFUSING,
     alter: (usual) => ({
@@ -58,20 +59,20 @@ export const SUBSCRIPTION_QUIRKS: readonly Quirk[] = [
   {
     id: "no-sys-topics",
     about: "The broker has no topics below $SYS/",
-    lawful: "section 4.7.2: a server may use such topics, and does not have to",
+    lawful: "section 4.7.2: a server may use such topics, but need not",
     alter: () => ({ aboutItself: [] }),
   },
   {
     id: "sys-topics-told-anew",
     about: "The broker publishes its topics below $SYS/ every 100 ms",
-    lawful: "section 4.7.2: a server may use such topics for what it says of itself",
+    lawful: "section 4.7.2: a server may use such topics for information about itself",
     alter: () => ({ aboutItselfEveryMs: 100 }),
   },
   {
     id: "dollar-topics-dropped",
     about:
-      "Messages of clients at topic names that begin with $ are acknowledged and go nowhere, with 0x90 in 5.0",
-    lawful: "section 4.7.2: a server should prevent that clients use such topic names among themselves",
+      "Messages of clients to topic names that begin with $ are acknowledged but not delivered, with 0x90 in 5.0",
+    lawful: "section 4.7.2: a server should prevent clients from exchanging messages on such topic names",
     lacks: ["dollar-topics"],
     alter: (usual) => ({
       refusesTopic: (topic) => topic.startsWith("$") ? "drop" : usual.refusesTopic(topic),
@@ -91,7 +92,7 @@ export const SUBSCRIPTION_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "shared-at-random",
-    about: "A member of a shared subscription is chosen at random, connected or not",
+    about: "A member of a shared subscription is chosen at random, even if it is not connected",
     lawful: "section 4.8.2 of 5.0 leaves the choice to the server",
     protocols: ["5.0"],
     alter: (_, { random }) => ({
@@ -103,7 +104,7 @@ export const SUBSCRIPTION_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "retained-reversed",
-    about: "Retained messages are sent in the opposite order, the newest topic first",
+    about: "Retained messages are sent in reverse order, the newest topic first",
     lawful: "neither document orders retained messages of several topics",
     alter: (usual) => ({ retainedOrder: (messages) => usual.retainedOrder(messages).toReversed() }),
   },
@@ -119,14 +120,14 @@ export const SUBSCRIPTION_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "retained-before-suback",
-    about: "Retained messages are sent ahead of the SUBACK",
+    about: "Retained messages are sent before SUBACK",
     lawful: "section 3.8.4: a server may start to send matching messages before it sends the SUBACK",
     alter: () => ({ subackFirst: false }),
   },
   {
     id: "no-local-not-for-retained",
     about: "A subscription with No Local gets the retained messages of its own client",
-    lawful: "MQTT-3.8.3-3 of 5.0 speaks of messages that are forwarded, and leaves retained ones open",
+    lawful: "MQTT-3.8.3-3 of 5.0 covers forwarded messages, and does not mention retained ones",
     protocols: ["5.0"],
     alter: () => ({ noLocalForRetained: false }),
   },

@@ -35,26 +35,26 @@ const LONGEST_MS = 200;
 /** A number from 0 to 2 for each text. */
 const third = (text: string) => [...text].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 3;
 
-const NO_TIME = "neither document names a time";
+const NO_TIME = "neither document sets a time limit";
 
 /** Quirks of the time that things take. */
 export const TIMING_QUIRKS: readonly Quirk[] = [
   {
     id: "connack-late",
-    about: "CONNACK is sent 700 ms late, and all other packets behind it",
+    about: "CONNACK is sent 700 ms late, and all other packets after it",
     lawful: NO_TIME,
     ...holding(700, ["CONNACK"]),
   },
   {
     id: "acks-late",
     about: "PUBACK, PUBREC and PUBCOMP are sent 300 ms late; other packets overtake them",
-    lawful: `${NO_TIME}; section 4.6 orders acknowledgements among each other only`,
+    lawful: `${NO_TIME}; section 4.6 orders only acknowledgements among each other`,
     ...holding(300, ["PUBACK", "PUBREC", "PUBCOMP"]),
   },
   {
     id: "suback-late",
     about: "SUBACK and UNSUBACK are sent 300 ms late; other packets overtake them",
-    lawful: `${NO_TIME}; section 3.8.4 lets messages come ahead of the SUBACK`,
+    lawful: `${NO_TIME}; section 3.8.4 lets messages come before SUBACK`,
     ...holding(300, ["SUBACK", "UNSUBACK"]),
   },
   {
@@ -66,7 +66,7 @@ export const TIMING_QUIRKS: readonly Quirk[] = [
   {
     id: "deliveries-late",
     about: "Messages are sent to subscribers 300 ms late; other packets overtake them",
-    lawful: `${NO_TIME}; neither document orders messages against answers`,
+    lawful: `${NO_TIME}; neither document orders messages relative to answers`,
     ...holding(300, ["PUBLISH"]),
   },
   {
@@ -78,7 +78,7 @@ export const TIMING_QUIRKS: readonly Quirk[] = [
   {
     id: "acks-out-of-step",
     about: "PUBREC is sent 150 ms late and PUBCOMP 300 ms, but PUBACK at once",
-    lawful: "section 4.6 orders PUBACKs among each other, PUBRECs among each other, and no more",
+    lawful: "section 4.6 orders only PUBACKs among each other and PUBRECs among each other",
     packets: ["PUBREC", "PUBCOMP"],
     alter: (usual) => ({
       holdMs: (packet) =>
@@ -93,25 +93,25 @@ export const TIMING_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "order-within-a-qos",
-    about: "Messages at QoS 1 are sent 100 ms late and at QoS 2 200 ms, but at QoS 0 at once",
+    about: "QoS 1 messages are sent 100 ms late and QoS 2 messages 200 ms, but QoS 0 messages at once",
     lawful: "MQTT-4.6.0-6 of 3.1.1 (MQTT-4.6.0-5 of 5.0) orders messages of the same topic and QoS",
     ...holdingMessages((_, qos) => qos * LONGEST_MS / 2),
   },
   {
     id: "reads-slowly",
-    about: "The broker reads 256 bytes at a time, with 5 ms between",
+    about: "The broker reads 256 bytes at a time, with 5 ms in between",
     lawful: NO_TIME,
     alter: () => ({ readBytes: 256, readGapMs: 5 }),
   },
   {
     id: "round-trip-50ms",
-    about: "Bytes take 50 ms to the broker and back, as on a line across a country",
+    about: "Bytes take 50 ms to the broker and back, as across a country",
     lawful: NO_TIME,
     alter: () => ({ roundTripMs: 50 }),
   },
   {
     id: "round-trip-1500ms",
-    about: "Bytes take 1.5 s to the broker and back, as over a mobile network at its worst",
+    about: "Bytes take 1.5 s to the broker and back, as over a very slow mobile network",
     lawful: NO_TIME,
     alter: () => ({ roundTripMs: 1_500 }),
   },

@@ -16,7 +16,7 @@ const cleared = (hooks: Hooks, clear: () => void): Pick<Hooks, "poweredOn"> => (
 export const AFTERWARDS_DEFECTS: readonly Defect[] = [
   {
     id: "long-message-stops-messages",
-    description: "After a message of more than 1,024 bytes no message is shown any more",
+    description: "After a message of more than 1,024 bytes, no more messages are shown",
     clauses: ["ECMT-RECV-U1"],
     change: (hooks) => {
       let stopped = false;
@@ -32,7 +32,7 @@ export const AFTERWARDS_DEFECTS: readonly Defect[] = [
   },
   {
     id: "long-message-stops-answers",
-    description: "After a message of more than 4,000 bytes no command is answered any more",
+    description: "After a message of more than 4,000 bytes, no more commands are answered",
     clauses: ["ECMT-RECV-U9"],
     change: (hooks) => {
       let stopped = false;
@@ -48,7 +48,7 @@ export const AFTERWARDS_DEFECTS: readonly Defect[] = [
   },
   {
     id: "next-command-lost",
-    description: "The command behind one that was refused is answered OK and not carried out",
+    description: "The command after a refused one is answered OK but not executed",
     clauses: ["ECMT-AT-30", "ECMT-AT-31"],
     change: (hooks) => {
       let refused = false;
@@ -68,7 +68,7 @@ export const AFTERWARDS_DEFECTS: readonly Defect[] = [
   },
   {
     id: "reopen-refused-after-loss",
-    description: "After a connection was lost OPEN is refused until CLOSE was typed",
+    description: "After a lost connection, OPEN is refused until CLOSE is typed",
     clauses: ["ECMT-OPEN-W1", "ECMT-STAT-U1"],
     change: (hooks) => {
       let lost = false;
@@ -87,7 +87,7 @@ export const AFTERWARDS_DEFECTS: readonly Defect[] = [
   },
   {
     id: "refused-subscription-ends-all",
-    description: "After a subscription that the broker refused the result of none is reported",
+    description: "After the broker refuses a subscription, no results of SUB are reported",
     clauses: ["ECMT-SUB-U2"],
     change: (hooks) => {
       let ended = false;

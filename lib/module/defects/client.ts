@@ -7,7 +7,7 @@ export const CLIENT_DEFECTS: readonly Defect[] = [
   {
     id: "mqtt-violations-accepted",
     description:
-      "Commands may send what MQTT forbids: bad topics and filters, ill-formed UTF-8, an id in use",
+      "Commands may send what MQTT forbids: invalid topics and filters, ill-formed UTF-8, an id in use",
     clauses: [
       "MQTT-1.5.3-1",
       "MQTT-2.3.1-2",
@@ -28,7 +28,7 @@ export const CLIENT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "ping-before-connect",
-    description: "PINGREQ stands before CONNECT",
+    description: "PINGREQ is sent before CONNECT",
     clauses: ["MQTT-3.1.0-1"],
     change: sent("CONNECT", (packet) => [{ type: "PINGREQ" }, packet]),
   },
@@ -40,7 +40,7 @@ export const CLIENT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "user-name-always",
-    description: "CONNECT carries a user name and a password where none were given",
+    description: "CONNECT has a user name and a password when none were given",
     clauses: ["MQTT-3.1.2-18", "MQTT-3.1.2-20"],
     change: sent(
       "CONNECT",
@@ -49,13 +49,13 @@ export const CLIENT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "handshake-skipped",
-    description: "A message at QoS 2 counts as delivered by a PUBACK, or by a PUBCOMP ahead of PUBREC",
+    description: "A QoS 2 message is reported as delivered on a PUBACK, or on a PUBCOMP before PUBREC",
     clauses: ["MQTT-4.3.3-1"],
     change: () => ({ keepsHandshakes: false }),
   },
   {
     id: "will-always",
-    description: "CONNECT carries a will where none was set",
+    description: "CONNECT has a will when none was set",
     clauses: ["MQTT-3.1.2-11", "MQTT-3.1.2-13", "MQTT-3.1.2-15", "ECMT-CFG-W15"],
     change: sent(
       "CONNECT",
@@ -69,7 +69,7 @@ export const CLIENT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "will-topic-wrong",
-    description: "The will goes to another topic",
+    description: "The will has another topic than the one given",
     clauses: ["MQTT-3.1.2-9", "MQTT-3.1.3-10"],
     change: sent(
       "CONNECT",
@@ -110,7 +110,7 @@ export const CLIENT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "sub-wrong-flags",
-    description: "SUBSCRIBE and UNSUBSCRIBE carry wrong flags in their fixed header",
+    description: "SUBSCRIBE and UNSUBSCRIBE have wrong flags in their fixed header",
     clauses: ["MQTT-3.8.1-1", "MQTT-3.10.1-1"],
     change: (hooks) => ({
       send: (packet) =>
@@ -123,13 +123,13 @@ export const CLIENT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "pubrel-wrong-flags",
-    description: "PUBREL carries wrong flags in its fixed header",
+    description: "PUBREL has wrong flags in its fixed header",
     clauses: ["MQTT-3.6.1-1"],
     change: sent("PUBREL", (packet) => [{ ...packet, wire: { flags: 0 } }]),
   },
   {
     id: "pub-dup-at-qos0",
-    description: "PUBLISH at QoS 0 carries the DUP flag",
+    description: "PUBLISH at QoS 0 has the DUP flag",
     clauses: ["MQTT-3.3.1-2", "MQTT-4.3.1-1"],
     change: sent("PUBLISH", (packet) => [packet.qos === 0 ? { ...packet, dup: true } : packet]),
   },
@@ -152,7 +152,7 @@ export const CLIENT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "duplicates-after-reconnect",
-    description: "A message is reported again when it comes with DUP",
+    description: "A message resent with DUP is reported again",
     clauses: ["MQTT-4.3.3-2"],
     change: (hooks) => ({
       receive: (packet) => {
@@ -165,43 +165,43 @@ export const CLIENT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "clean-session-remembers",
-    description: "A clean session sends again what the connection before did not finish",
+    description: "A clean session resends messages that the earlier connection did not complete",
     clauses: ["MQTT-3.1.2-6"],
     change: sent("CONNECT", (packet) => [{ ...packet, cleanStart: false }]),
   },
   {
     id: "conn-refusal-code-lost",
-    description: "A refusal is reported with the code 1, whatever the broker said",
+    description: "A refusal is always reported with code 1, whatever code the broker sent",
     clauses: ["ECMT-CONN-U6"],
     change: field("ECMTCONN", 2, (code) => Number(code) > 1 ? 1 : code),
   },
   {
     id: "conn-result-missing",
-    description: "+ECMTCONN never comes",
+    description: "+ECMTCONN is never sent",
     clauses: ["ECMT-CONN-U3", "ECMT-CONN-U"],
     change: result("ECMTCONN", () => []),
   },
   {
     id: "conn-result-twice",
-    description: "+ECMTCONN comes twice",
+    description: "+ECMTCONN is sent twice",
     clauses: ["ECMT-CONN-U"],
     change: result("ECMTCONN", (fields) => [fields, fields]),
   },
   {
     id: "sub-result-missing",
-    description: "+ECMTSUB never comes",
+    description: "+ECMTSUB is never sent",
     clauses: ["ECMT-SUB-U", "ECMT-SUB-U2"],
     change: result("ECMTSUB", () => []),
   },
   {
     id: "sub-result-twice",
-    description: "+ECMTSUB comes twice",
+    description: "+ECMTSUB is sent twice",
     clauses: ["ECMT-SUB-U"],
     change: result("ECMTSUB", (fields) => [fields, fields]),
   },
   {
     id: "close-result-missing",
-    description: "+ECMTCLOSE never comes",
+    description: "+ECMTCLOSE is never sent",
     clauses: ["ECMT-CLOSE-U", "ECMT-CLOSE-U1"],
     change: result("ECMTCLOSE", () => []),
   },
@@ -213,7 +213,7 @@ export const CLIENT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "stat-after-close",
-    description: "A connection that a command has ended is reported as lost",
+    description: "A connection closed by a command is reported as lost",
     clauses: ["ECMT-CLOSE-U1", "ECMT-DISC-U1"],
     change: (hooks) => ({
       urc: (urc) =>
@@ -226,7 +226,7 @@ export const CLIENT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "unanswered-as-success",
-    description: "What the broker never answers is reported as done",
+    description: "A request that the broker never answers is reported as done",
     clauses: ["ECMT-CONN-U4", "ECMT-PUB-U4"],
     change: (hooks) => ({
       urc: (urc) =>
@@ -243,19 +243,19 @@ export const CLIENT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "recv-cut-at-nul",
-    description: "A payload is shown up to its first NUL",
+    description: "A payload is shown only up to its first NUL",
     clauses: ["ECMT-RECV-U4"],
     change: field("ECMTRECV", 3, (text) => typeof text === "string" ? text.replace(/\0[^]*$/, "") : text),
   },
   {
     id: "recv-cut-at-line",
-    description: "A payload is shown up to its first line end",
+    description: "A payload is shown only up to its first line end",
     clauses: ["ECMT-RECV-U3"],
     change: field("ECMTRECV", 3, (text) => typeof text === "string" ? text.replace(/[\r\n][^]*$/, "") : text),
   },
   {
     id: "recv-cut-at-500",
-    description: "A payload is shown up to 500 bytes",
+    description: "Only the first 500 bytes of a payload are shown",
     clauses: ["ECMT-RECV-U1"],
     change: field("ECMTRECV", 3, (text) => typeof text === "string" ? text.slice(0, 500) : text),
   },

@@ -7,7 +7,7 @@ const ESC = 0x1b;
 export const LINE_DEFECTS: readonly Defect[] = [
   {
     id: "ok-missing",
-    description: "OK is not said where a result line will follow",
+    description: "OK is missing before a result line",
     clauses: ["ECMT-AT-10"],
     change: ({ final }) => ({
       final: (line, urcFollows) => line === "OK" && urcFollows ? [] : final(line, urcFollows),
@@ -15,7 +15,7 @@ export const LINE_DEFECTS: readonly Defect[] = [
   },
   {
     id: "ok-twice",
-    description: "OK is said twice",
+    description: "OK is sent twice",
     clauses: ["ECMT-AT-4"],
     change: ({ final }) => ({
       final: (line, urcFollows) => line === "OK" ? ["OK", "OK"] : final(line, urcFollows),
@@ -29,13 +29,13 @@ export const LINE_DEFECTS: readonly Defect[] = [
   },
   {
     id: "quiet-ignored",
-    description: "Results are said after ATQ1 too",
+    description: "Results are sent even after ATQ1",
     clauses: ["ECMT-AT-6"],
     change: () => ({ quiets: () => false }),
   },
   {
     id: "error-lower-case",
-    description: "Errors are said in lower case",
+    description: "Errors are sent in lower case",
     clauses: ["ECMT-AT-32"],
     change: ({ final }) => ({
       final: (line, urcFollows) => final(line.includes("ERROR") ? line.toLowerCase() : line, urcFollows),
@@ -43,7 +43,7 @@ export const LINE_DEFECTS: readonly Defect[] = [
   },
   {
     id: "error-code-wrong",
-    description: "A refused command gives CME 50 in the place of CME 3",
+    description: "A refused command gives CME 50 instead of CME 3",
     clauses: ["ECMT-AT-31"],
     change: () => ({ errorCode: () => 50 }),
   },
@@ -85,13 +85,13 @@ export const LINE_DEFECTS: readonly Defect[] = [
   },
   {
     id: "second-command-ignored",
-    description: "Of several commands in a line only the first is carried out",
+    description: "Only the first of several commands in a line is executed",
     clauses: ["ECMT-AT-2"],
     change: ({ commands }) => ({ commands: (line) => commands(line).slice(0, 1) }),
   },
   {
     id: "line-goes-on-after-error",
-    description: "The commands behind a wrong one in the same line are carried out",
+    description: "Commands after a wrong one in the same line are executed",
     clauses: ["ECMT-AT-2"],
     change: () => ({ stopsAtError: false }),
   },
@@ -109,13 +109,13 @@ export const LINE_DEFECTS: readonly Defect[] = [
   },
   {
     id: "prompt-without-space",
-    description: "The prompt is > without the space behind it",
+    description: "The prompt is > without a space after it",
     clauses: ["ECMT-PUB-W30"],
     change: () => ({ prompt: "\r\n>" }),
   },
   {
     id: "prompt-missing",
-    description: "Data is taken without a prompt",
+    description: "Data is accepted without a prompt",
     clauses: ["ECMT-PUB-W30"],
     change: () => ({ prompt: "" }),
   },
@@ -129,13 +129,13 @@ export const LINE_DEFECTS: readonly Defect[] = [
   },
   {
     id: "esc-sends",
-    description: "ESC sends the data in the place of dropping it",
+    description: "ESC sends the data instead of dropping it",
     clauses: ["ECMT-PUB-W32"],
     change: ({ dataEnd }) => ({ dataEnd: (byte) => byte === ESC ? "send" : dataEnd(byte) }),
   },
   {
     id: "ctrl-z-cancels",
-    description: "Ctrl-Z drops the data in the place of sending it",
+    description: "Ctrl-Z drops the data instead of sending it",
     clauses: ["ECMT-PUB-W32"],
     change: ({ dataEnd }) => ({ dataEnd: (byte) => byte === CTRL_Z ? "cancel" : dataEnd(byte) }),
   },

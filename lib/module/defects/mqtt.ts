@@ -14,25 +14,25 @@ export const MQTT_DEFECTS: readonly Defect[] = [
   // CONNECT.
   {
     id: "keepalive-ignored",
-    description: "CONNECT carries 120 s of keep-alive, whatever was set",
+    description: "CONNECT always has a keep-alive of 120 s, whatever was set",
     clauses: ["ECMT-CFG-W12", "ECMT-CONN-W8"],
     change: sent("CONNECT", (packet) => [{ ...packet, keepAlive: 120 }]),
   },
   {
     id: "session-ignored",
-    description: "CONNECT always asks for a clean session",
+    description: "CONNECT always requests a clean session",
     clauses: ["ECMT-CFG-W13", "ECMT-CONN-W8"],
     change: sent("CONNECT", (packet) => [{ ...packet, cleanStart: true }]),
   },
   {
     id: "session-inverted",
-    description: "CONNECT carries the clean session flag the wrong way round",
+    description: "CONNECT has the clean session flag inverted",
     clauses: ["ECMT-CFG-W13", "ECMT-CONN-W8"],
     change: sent("CONNECT", (packet) => [{ ...packet, cleanStart: packet.cleanStart !== true }]),
   },
   {
     id: "will-ignored",
-    description: "CONNECT carries no will",
+    description: "CONNECT has no will",
     clauses: ["ECMT-CFG-W15", "ECMT-CONN-W8"],
     change: sent("CONNECT", (packet) => [{ ...packet, will: undefined }]),
   },
@@ -56,31 +56,31 @@ export const MQTT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "version-ignored",
-    description: "CONNECT is of 3.1.1, whatever was set",
+    description: "CONNECT always has the version of 3.1.1, whatever was set",
     clauses: ["ECMT-CFG-W16", "ECMT-CONN-W8"],
     change: sent("CONNECT", (packet) => [{ ...packet, protocolName: "MQTT", protocolLevel: 4 }]),
   },
   {
     id: "user-name-dropped",
-    description: "CONNECT carries neither user name nor password",
+    description: "CONNECT has neither user name nor password",
     clauses: ["ECMT-CONN-W1"],
     change: sent("CONNECT", (packet) => [{ ...packet, userName: undefined, password: undefined }]),
   },
   {
     id: "password-dropped",
-    description: "CONNECT carries no password",
+    description: "CONNECT has no password",
     clauses: ["ECMT-CONN-W1"],
     change: sent("CONNECT", (packet) => [{ ...packet, password: undefined }]),
   },
   {
     id: "client-id-cut",
-    description: "CONNECT carries the client id without its last byte",
+    description: "CONNECT has the client id without its last byte",
     clauses: ["ECMT-CONN-W1"],
     change: sent("CONNECT", (packet) => [{ ...packet, clientId: bytes(packet.clientId).slice(0, -1) }]),
   },
   {
     id: "client-id-needs-password",
-    description: "The client id is used only when user name and password are given too",
+    description: "The client id is used only if user name and password are also given",
     clauses: ["ECMT-CONN-W1", "ECMT-CONN-W5"],
     change: sent(
       "CONNECT",
@@ -95,14 +95,14 @@ export const MQTT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "refusal-as-success",
-    description: "A CONNACK that refuses is taken as one that accepts",
+    description: "A refusing CONNACK is treated as acceptance",
     clauses: ["ECMT-CONN-U5", "ECMT-CONN-U6"],
     change: received("CONNACK", (packet) => ({ ...packet, reason: 0 })),
   },
   // SUBSCRIBE and UNSUBSCRIBE.
   {
     id: "sub-qos-zero",
-    description: "SUBSCRIBE always asks for QoS 0",
+    description: "SUBSCRIBE always requests QoS 0",
     clauses: ["ECMT-SUB-W3"],
     change: sent("SUBSCRIBE", (packet) => [{
       ...packet,
@@ -111,7 +111,7 @@ export const MQTT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "sub-own-id",
-    description: "SUBSCRIBE carries another packet id than msgID",
+    description: "SUBSCRIBE has a packet id other than msgID",
     clauses: ["ECMT-SUB-W2"],
     change: sent("SUBSCRIBE", (packet) => [{ ...packet, packetId: next(packet.packetId) }]),
   },
@@ -126,38 +126,38 @@ export const MQTT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "uns-does-nothing",
-    description: "UNS is reported as done and no UNSUBSCRIBE is sent",
+    description: "UNS is reported as done, but no UNSUBSCRIBE is sent",
     clauses: ["ECMT-UNS-W1", "ECMT-UNS-U1"],
     change: () => ({ unsubscribes: false }),
   },
   {
     id: "uns-own-id",
-    description: "UNSUBSCRIBE carries another packet id than msgID",
+    description: "UNSUBSCRIBE has a packet id other than msgID",
     clauses: ["ECMT-UNS-W1"],
     change: sent("UNSUBSCRIBE", (packet) => [{ ...packet, packetId: next(packet.packetId) }]),
   },
   // Publishing.
   {
     id: "retain-ignored",
-    description: "PUBLISH never carries the retain flag",
+    description: "PUBLISH never has the retain flag",
     clauses: ["ECMT-PUB-W5"],
     change: sent("PUBLISH", (packet) => [{ ...packet, retain: false }]),
   },
   {
     id: "retain-always",
-    description: "PUBLISH always carries the retain flag",
+    description: "PUBLISH always has the retain flag",
     clauses: ["ECMT-PUB-W5"],
     change: sent("PUBLISH", (packet) => [{ ...packet, retain: true }]),
   },
   {
     id: "dup-at-first",
-    description: "PUBLISH carries the DUP flag when it is sent for the first time",
+    description: "PUBLISH has the DUP flag when it is sent for the first time",
     clauses: ["MQTT-4.3.2-1", "MQTT-4.3.3-1", "ECMT-PUB-U5"],
     change: sent("PUBLISH", (packet) => [{ ...packet, dup: packet.qos !== 0 }]),
   },
   {
     id: "pub-own-id",
-    description: "PUBLISH carries another packet id than msgID",
+    description: "PUBLISH has a packet id other than msgID",
     clauses: ["ECMT-PUB-W3"],
     change: sent(
       "PUBLISH",
@@ -172,7 +172,7 @@ export const MQTT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "pub-qos-lowered",
-    description: "A message at QoS 2 is sent at QoS 1",
+    description: "A QoS 2 message is sent at QoS 1",
     clauses: ["ECMT-PUB-W4"],
     change: sent("PUBLISH", (packet) => [packet.qos === 2 ? { ...packet, qos: 1 } : packet]),
   },
@@ -187,13 +187,13 @@ export const MQTT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "pub-payload-cut-at-comma",
-    description: "A payload in the line is sent up to its first comma",
+    description: "A payload in the command line is sent only up to its first comma",
     clauses: ["ECMT-PUB-W20"],
     change: ({ inlinePayload }) => ({ inlinePayload: (text) => inlinePayload(text).split(",")[0] ?? "" }),
   },
   {
     id: "pub-payload-keeps-quotes",
-    description: "A payload in the line is sent with its quotes",
+    description: "A payload in the command line is sent with its quotes",
     clauses: ["ECMT-PUB-W20"],
     change: ({ inlinePayload }) => ({ inlinePayload: (text) => `"${inlinePayload(text)}"` }),
   },
@@ -223,25 +223,25 @@ export const MQTT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "pubrel-wrong-id",
-    description: "PUBREL carries the packet id plus one",
+    description: "PUBREL has the packet id plus one",
     clauses: ["ECMT-PUB-U6", "MQTT-4.3.3-1"],
     change: sent("PUBREL", (packet) => [{ ...packet, packetId: next(packet.packetId) }]),
   },
   {
     id: "resend-missing",
-    description: "An unacknowledged PUBLISH is not sent again when a kept session is resumed",
+    description: "An unacknowledged PUBLISH is not resent when a stored session resumes",
     clauses: ["MQTT-4.4.0-1"],
     change: ({ resends }) => ({ resends: (what) => what !== "PUBLISH" && resends(what) }),
   },
   {
     id: "resend-without-dup",
-    description: "PUBLISH is sent again without the DUP flag",
+    description: "PUBLISH is resent without the DUP flag",
     clauses: ["MQTT-3.3.1-1"],
     change: sent("PUBLISH", (packet) => [{ ...packet, dup: false }]),
   },
   {
     id: "pubrel-resend-missing",
-    description: "PUBREL is not sent again when a kept session is resumed",
+    description: "PUBREL is not resent when a stored session resumes",
     clauses: ["MQTT-4.4.0-1"],
     change: ({ resends }) => ({ resends: (what) => what !== "PUBREL" && resends(what) }),
   },
@@ -254,7 +254,7 @@ export const MQTT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "puback-wrong-id",
-    description: "PUBACK carries the packet id plus one",
+    description: "PUBACK has the packet id plus one",
     clauses: ["ECMT-RECV-U7", "MQTT-4.3.2-2"],
     change: sent("PUBACK", (packet) => [{ ...packet, packetId: next(packet.packetId) }]),
   },
@@ -272,7 +272,7 @@ export const MQTT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "pubcomp-wrong-id",
-    description: "PUBCOMP carries the packet id plus one",
+    description: "PUBCOMP has the packet id plus one",
     clauses: ["ECMT-RECV-U7", "MQTT-4.3.3-2"],
     change: sent("PUBCOMP", (packet) => [{ ...packet, packetId: next(packet.packetId) }]),
   },
@@ -290,14 +290,14 @@ export const MQTT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "violation-tolerated",
-    description: "The connection stays open after a packet that breaks the protocol",
+    description: "The connection stays open after a packet that violates the protocol",
     clauses: ["MQTT-4.8.0-1"],
     change: () => ({ closesOnViolation: false }),
   },
   // The connection.
   {
     id: "disconnect-missing",
-    description: "DISC and CLOSE close without DISCONNECT",
+    description: "DISC and CLOSE close the connection without DISCONNECT",
     clauses: ["ECMT-DISC-W2", "ECMT-CLOSE-W3"],
     change: sent("DISCONNECT", never),
   },
@@ -309,7 +309,7 @@ export const MQTT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "reconnect-missing",
-    description: "A lost connection is not opened again",
+    description: "The module does not reconnect after a lost connection",
     clauses: ["ECMT-S-3"],
     change: () => ({ reconnects: false }),
   },

@@ -20,7 +20,7 @@ export const RESULT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "open-failure-keeps-context",
-    description: "The context and its settings outlive a failed OPEN",
+    description: "The context and its settings remain after a failed OPEN",
     clauses: ["ECMT-OPEN-U5", "ECMT-S-1"],
     change: ({ forgetsContext }) => ({
       forgetsContext: (after) => after !== "OPEN" && forgetsContext(after),
@@ -28,31 +28,31 @@ export const RESULT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "connect-id-wrong",
-    description: "The result of CONN carries another tcpconnectID",
+    description: "The result of CONN has another tcpconnectID",
     clauses: ["ECMT-CONN-U1"],
     change: field("ECMTCONN", 0, plusOne),
   },
   {
     id: "conn-code-wrong",
-    description: "A refused CONN carries the broker's code plus one",
+    description: "A refused CONN has the broker's code plus one",
     clauses: ["ECMT-CONN-U6"],
     change: field("ECMTCONN", 2, (code) => code === 0 ? 0 : Number(code) + 1),
   },
   {
     id: "sub-result-wrong-id",
-    description: "The result of SUB carries the msgID plus one",
+    description: "The result of SUB has the msgID plus one",
     clauses: ["ECMT-SUB-U1"],
     change: field("ECMTSUB", 1, plusOne),
   },
   {
     id: "uns-result-wrong-id",
-    description: "The result of UNS carries the msgID plus one",
+    description: "The result of UNS has the msgID plus one",
     clauses: ["ECMT-UNS-U1"],
     change: field("ECMTUNS", 1, plusOne),
   },
   {
     id: "pub-result-wrong-id",
-    description: "The result of PUB carries the msgID plus one",
+    description: "The result of PUB has the msgID plus one",
     clauses: ["ECMT-PUB-U1"],
     change: field("ECMTPUB", 1, plusOne),
   },
@@ -64,7 +64,7 @@ export const RESULT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "pub-result-twice",
-    description: "The result of PUB is said twice",
+    description: "The result of PUB is sent twice",
     clauses: ["ECMT-PUB-U3"],
     change: result("ECMTPUB", (fields) => [fields, fields]),
   },
@@ -82,7 +82,7 @@ export const RESULT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "disc-result-failed",
-    description: "A DISC that was done is reported as failed",
+    description: "A successful DISC is reported as failed",
     clauses: ["ECMT-DISC-U1"],
     change: field("ECMTDISC", 1, () => -1),
   },
@@ -118,7 +118,7 @@ export const RESULT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "recv-payload-cut-at-comma",
-    description: "A received payload is reported up to its first comma",
+    description: "A received payload is reported only up to its first comma",
     clauses: ["ECMT-RECV-U3"],
     change: field("ECMTRECV", 3, (payload) => String(payload).split(",")[0] ?? ""),
   },
@@ -130,7 +130,7 @@ export const RESULT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "state-wrong",
-    description: "AT+ECMTCONN? shows state 1 whatever the state",
+    description: "AT+ECMTCONN? always shows state 1",
     clauses: ["ECMT-CONN-R1"],
     change: () => ({ shownState: () => 1 }),
   },
@@ -149,7 +149,7 @@ export const RESULT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "offline-sub-accepted",
-    description: "SUB, UNS and PUB are taken without a connection",
+    description: "SUB, UNS and PUB are accepted without a connection",
     clauses: ["ECMT-SUB-W5", "ECMT-UNS-W2", "ECMT-PUB-W8"],
     change: ({ rule }) => ({
       rule: (command, state, given) => command === "data" ? "run" : rule(command, state, given),
@@ -157,7 +157,7 @@ export const RESULT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "offline-conn-ignored",
-    description: "CONN without an open connection is answered OK",
+    description: "CONN without an open connection is answered with OK",
     clauses: ["ECMT-CONN-W6"],
     change: ({ rule }) => ({
       rule: (command, state, given) =>
@@ -166,7 +166,7 @@ export const RESULT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "offline-disc-ignored",
-    description: "DISC and CLOSE without a context are answered OK",
+    description: "DISC and CLOSE without a context are answered with OK",
     clauses: ["ECMT-DISC-W5", "ECMT-CLOSE-W2", "ECMT-DISC-W3"],
     change: ({ rule }) => ({
       rule: (command, state, given) =>
@@ -177,7 +177,7 @@ export const RESULT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "second-open-refused",
-    description: "A second OPEN or CONN is refused in the place of passed over",
+    description: "A second OPEN or CONN is refused instead of ignored",
     clauses: ["ECMT-OPEN-W7", "ECMT-CONN-W7"],
     change: ({ rule }) => ({
       rule: (command, state, given) => given === "ignore" ? "refuse" : rule(command, state, given),
@@ -185,7 +185,7 @@ export const RESULT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "second-open-runs",
-    description: "A second OPEN or CONN is carried out again",
+    description: "A second OPEN or CONN is executed again",
     clauses: ["ECMT-OPEN-W7", "ECMT-CONN-W7"],
     change: ({ rule }) => ({
       rule: (command, state, given) => given === "ignore" ? "run" : rule(command, state, given),
@@ -193,7 +193,7 @@ export const RESULT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "disc-keeps-context",
-    description: "The context and its settings outlive DISC and CLOSE",
+    description: "The context and its settings remain after DISC and CLOSE",
     clauses: ["ECMT-S-1", "ECMT-DISC-W2", "ECMT-CLOSE-U2"],
     change: ({ forgetsContext }) => ({
       forgetsContext: (after) => after === "OPEN" && forgetsContext(after),

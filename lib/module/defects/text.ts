@@ -33,13 +33,13 @@ const isControl = (code: number) => code < 0x20;
 export const TEXT_DEFECTS: readonly Defect[] = [
   {
     id: "quote-cuts-text",
-    description: "A text in quotes ends at its first inner quote, and what stands behind that is passed over",
+    description: "A text in quotes ends at its first inner quote, and the rest of it is ignored",
     clauses: ["ECMT-AT-21", "ECMT-CFG-W15"],
     change: reads(withoutInner),
   },
   {
     id: "open-quote-closed",
-    description: "A text whose closing quote is missing is taken up to the end of the line",
+    description: "A text without its closing quote is accepted up to the end of the line",
     clauses: ["ECMT-AT-21"],
     change: reads((text) => (text.split('"').length - 1) % 2 === 1 ? `${text}"` : text),
   },
@@ -57,7 +57,7 @@ export const TEXT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "backslash-escapes",
-    description: "A backslash in a text is taken for the beginning of an escape and dropped",
+    description: "A backslash in a text is treated as the start of an escape and dropped",
     clauses: ["ECMT-AT-21"],
     change: texts((text) => text.replaceAll("\\", "")),
   },
@@ -81,25 +81,25 @@ const data = (change: (data: string) => string): Defect["change"] => (hooks) => 
 export const DATA_DEFECTS: readonly Defect[] = [
   {
     id: "data-controls-lost",
-    description: "Control characters and DEL are lost from what is typed behind the prompt",
+    description: "Control characters and DEL typed after the prompt are lost",
     clauses: ["ECMT-PUB-W34"],
     change: data(withoutControls),
   },
   {
     id: "data-of-seven-bits",
-    description: "Bytes that are typed behind the prompt lose their highest bit",
+    description: "Bytes typed after the prompt lose their highest bit",
     clauses: ["ECMT-PUB-W34"],
     change: data((text) => [...text].map((one) => String.fromCharCode(one.charCodeAt(0) & 0x7f)).join("")),
   },
   {
     id: "data-escaped",
-    description: 'Quotes, commas, backslashes and ">" that are typed behind the prompt get a backslash',
+    description: 'Quotes, commas, backslashes and ">" typed after the prompt get a backslash',
     clauses: ["ECMT-PUB-W34"],
     change: data((text) => text.replace(/[",>\\]/g, "\\$&")),
   },
   {
     id: "counted-data-ends-early",
-    description: "Data whose length was given ends at a Ctrl-Z or an ESC in it",
+    description: "Data with a given length ends at a Ctrl-Z or ESC in it",
     clauses: ["ECMT-PUB-W32"],
     commands: "QMT",
     change: () => ({ endsCountedData: (byte) => byte === 0x1a || byte === 0x1b }),

@@ -1,6 +1,6 @@
 import type { ModuleQuirk } from "./quirk.ts";
 
-const CAPACITY = "Capacity is a matter of the firmware, and a command beyond it is refused";
+const CAPACITY = "Capacity depends on the firmware, which refuses a command beyond it";
 
 /** Limits at small values: what goes beyond is refused as anything out of its range. */
 export const LIMIT_QUIRKS: readonly ModuleQuirk[] = [
@@ -14,7 +14,7 @@ export const LIMIT_QUIRKS: readonly ModuleQuirk[] = [
   {
     id: "client-id-limit-23",
     about: "Client ids of more than 23 bytes are refused",
-    lawful: `${CAPACITY}; MQTT makes no broker take longer ones [MQTT-3.1.3-5]`,
+    lawful: `${CAPACITY}; MQTT requires no broker to accept longer ones [MQTT-3.1.3-5]`,
     behaviour: { limits: { clientId: 23 } },
     claims: { values: { clientIdMax: 23 } },
   },
@@ -34,7 +34,7 @@ export const LIMIT_QUIRKS: readonly ModuleQuirk[] = [
   },
   {
     id: "payload-limit-256",
-    about: "PUB takes payloads of up to 256 bytes, in the line and behind the prompt",
+    about: "PUB accepts payloads of up to 256 bytes, in the line and after the prompt",
     lawful: CAPACITY,
     behaviour: { limits: { textPayload: 256, dataPayload: 256 } },
     claims: { values: { payloadMax: 256, textMax: 256, dataMax: 256 } },
@@ -49,7 +49,7 @@ export const LIMIT_QUIRKS: readonly ModuleQuirk[] = [
   {
     id: "packet-limit-1157",
     about:
-      "A PUBLISH of more than 1,157 bytes is not sent, and a larger packet of the broker ends the connection",
+      "A PUBLISH of more than 1,157 bytes is not sent, and a larger packet from the broker ends the connection",
     lawful:
       "One firmware has a buffer of that size, and a target claims it as a feature [ECMT-PUB-W25, ECMT-RECV-U9]",
     commands: "ECMT",
@@ -58,8 +58,8 @@ export const LIMIT_QUIRKS: readonly ModuleQuirk[] = [
   },
   {
     id: "in-flight-1",
-    about: "A second PUB at QoS 1 or 2 is refused while one is not acknowledged",
-    lawful: "How many messages may be on their way is a matter of the firmware; the LTE modules have five",
+    about: "A second PUB at QoS 1 or 2 is refused while one is unacknowledged",
+    lawful: "The number of messages in flight depends on the firmware; the LTE modules allow five",
     behaviour: { inFlight: 1 },
     claims: { values: { publishesAtOnce: 1 } },
   },
@@ -72,8 +72,8 @@ export const LIMIT_QUIRKS: readonly ModuleQuirk[] = [
   },
   {
     id: "one-topic-per-command",
-    about: "SUB and UNS take one topic",
-    lawful: "How many topics a command takes is a matter of the firmware",
+    about: "SUB and UNS accept one topic",
+    lawful: "The number of topics in a command depends on the firmware",
     commands: "QMT",
     behaviour: { topicsPerCommand: 1 },
   },

@@ -18,7 +18,7 @@ export const TIMING_QUIRKS: readonly ModuleQuirk[] = [
   },
   {
     id: "information-early",
-    about: "Information lines come 200 ms ahead of their final result",
+    about: "Information lines come 200 ms before their final result",
     lawful: FIVE_SECONDS,
     behaviour: { informationGapMs: 200 },
   },
@@ -31,26 +31,26 @@ export const TIMING_QUIRKS: readonly ModuleQuirk[] = [
   {
     id: "results-late",
     about: "The results of OPEN, CONN, SUB, UNS, PUB, DISC and CLOSE are 1 s late",
-    lawful: "No time is set for a result [ECMT-AT-42]",
+    lawful: "No time limit is set for a result [ECMT-AT-42]",
     behaviour: { resultDelayMs: 1_000 },
   },
   {
     id: "unsolicited-late",
     about: "Received messages and lost connections are reported 500 ms late",
-    lawful: "No time is set for an unsolicited result",
+    lawful: "No time limit is set for an unsolicited result",
     behaviour: { unsolicitedDelayMs: 500 },
   },
   {
     id: "reconnect-late",
-    about: "The automatic reconnect begins 3 s after the connection was lost",
-    lawful: "No time is set for it [ECMT-S-3]",
+    about: "The module starts to reconnect 3 s after it lost the connection",
+    lawful: "No time limit is set for it [ECMT-S-3]",
     commands: "ECMT",
     behaviour: { reconnectDelaysMs: [3_000, 3_000, 3_000] },
   },
   {
     id: "registers-late",
-    about: "The module looks for its network for 2 s after power-on, as AT+CEREG? tells",
-    lawful: "A radio module takes its time to register",
+    about: "The module searches for its network for 2 s after power-on, and AT+CEREG? shows it",
+    lawful: "A radio module needs time to register",
     behaviour: { registersAfterMs: 2_000 },
   },
   {
@@ -62,7 +62,7 @@ export const TIMING_QUIRKS: readonly ModuleQuirk[] = [
   {
     id: "round-trip-1500ms",
     about: "The round trip to the broker takes 1.5 s",
-    lawful: "NB-IoT takes as long and longer where coverage is bad",
+    lawful: "NB-IoT takes this long or longer with bad coverage",
     behaviour: { roundTripMs: 1_500 },
     claims: { values: { answerTime: 5 } },
   },

@@ -12,21 +12,21 @@ const ANY_TIME = "A URC of another part of the module may come at any time betwe
 export const URC_QUIRKS: readonly ModuleQuirk[] = [
   {
     id: "boot-banner",
-    about: "After power-on the module says RDY, +CPIN: READY, +CFUN: 1 and its address",
-    lawful: "The manual of the command set does not say what a module prints while it boots",
+    about: "After power-on the module prints RDY, +CPIN: READY, +CFUN: 1 and its address",
+    lawful: "The manual of the command set does not define what a module prints while it boots",
     change: besides("power-on", "RDY", "+CPIN: READY", "+CFUN: 1", '+IP: "10.0.0.7"'),
     points: ["besides power-on"],
   },
   {
     id: "cereg-before-results",
-    about: "+CEREG: 1 comes in front of each final result",
+    about: "+CEREG: 1 comes before each final result",
     lawful: ANY_TIME,
     change: besides("before-final", "+CEREG: 1"),
     points: ["besides before-final"],
   },
   {
     id: "nwinfo-behind-urcs",
-    about: "^NWINFO: 0,1 comes behind each URC of the command set but received messages",
+    about: "^NWINFO: 0,1 comes after each URC of the command set except received messages",
     lawful: ANY_TIME,
     change: besides("behind-urc", "^NWINFO: 0,1"),
     points: ["besides behind-urc"],
@@ -34,15 +34,15 @@ export const URC_QUIRKS: readonly ModuleQuirk[] = [
   {
     id: "time-before-urcs",
     about:
-      '+CTZE: "+08",0,"2026/01/01,00:00:00" comes in front of each URC of the command set but received messages',
+      '+CTZE: "+08",0,"2026/01/01,00:00:00" comes before each URC of the command set except received messages',
     lawful: ANY_TIME,
     change: besides("before-urc", '+CTZE: "+08",0,"2026/01/01,00:00:00"'),
     points: ["besides before-urc"],
   },
   {
     id: "nwinfo-behind-messages",
-    about: "^NWINFO: 0,1 comes behind each received message",
-    lawful: `${ANY_TIME}, although a payload might go on over several [ECMT-RECV-U3]`,
+    about: "^NWINFO: 0,1 comes after each received message",
+    lawful: `${ANY_TIME}, although a payload may have several lines [ECMT-RECV-U3]`,
     change: besides("behind-message", "^NWINFO: 0,1"),
     points: ["besides behind-message"],
   },
@@ -56,21 +56,21 @@ export const URC_QUIRKS: readonly ModuleQuirk[] = [
   },
   {
     id: "urc-behind-prompt",
-    about: "+CEREG: 1 comes behind the prompt, in front of the data",
-    lawful: "Nothing holds back the URCs of other parts of the module while data is typed",
+    about: "+CEREG: 1 comes after the prompt, before the data",
+    lawful: "Nothing delays the URCs of other parts of the module while data is typed",
     change: besides("behind-prompt", "+CEREG: 1"),
     points: ["besides behind-prompt"],
   },
   {
     id: "stat-2-for-lost-ping",
-    about: "A connection that is lost because no PINGRESP came is reported with code 2",
-    lawful: "Code 2 is that of a PINGREQ that timed out, where codes other than 1 are used [ECMT-STAT-U1]",
+    about: "A connection lost because PINGRESP did not come is reported with code 2",
+    lawful: "Code 2 means a PINGREQ timeout, if codes other than 1 are used [ECMT-STAT-U1]",
     behaviour: { pingLossCode: 2 },
   },
   {
     id: "ping-urc",
-    about: "+QMTPING: 0,1 comes in front of +QMTSTAT when no PINGRESP came",
-    lawful: "The application note of the LTE modules has it",
+    about: "+QMTPING: 0,1 comes before +QMTSTAT when PINGRESP did not come",
+    lawful: "The application note of the LTE modules defines it",
     commands: "QMT",
     behaviour: { pingLossCode: 2 },
     change: ({ urc }) => ({
@@ -86,7 +86,7 @@ export const URC_QUIRKS: readonly ModuleQuirk[] = [
   {
     id: "stat-5-after-disc",
     about: "+QMTSTAT: 0,5 follows the result of DISC",
-    lawful: "Code 5 tells that the client sent DISCONNECT and the connection was closed for it",
+    lawful: "Code 5 means that the client sent DISCONNECT and the connection was closed for it",
     commands: "QMT",
     change: ({ urc }) => ({
       urc: (given) =>
@@ -98,8 +98,8 @@ export const URC_QUIRKS: readonly ModuleQuirk[] = [
   },
   {
     id: "no-stat-before-connect",
-    about: "The loss of a connection on which no CONNECT was sent is not reported",
-    lawful: "The sources have the report in the state connected, and none in the others [ECMT-S-3]",
+    about: "The loss of a connection before CONNECT is not reported",
+    lawful: "The sources report it in the state connected, and not in the others [ECMT-S-3]",
     behaviour: { reportsLossUnconnected: false },
   },
 ];
