@@ -113,7 +113,7 @@ Deno.test("list --clauses shows each row of the manual with its cases, or why no
   assert.equal(status, 0);
   assert.match(out, /^Rows of the ECMT manual for a module: \d+ of 169 have cases, \d+ can have none$/m);
   assert.match(out, /^Statements of MQTT 3\.1\.1 for a module: \d+ of 72 have cases, \d+ can have none$/m);
-  assert.match(out, /^ECMT-AT-11 {2}Result lines go.*\n {4}no case: It speaks of several channels/m);
+  assert.match(out, /^ECMT-AT-11 {2}Result lines go.*\n {4}no case: It covers several channels/m);
   assert.match(out, /^ECMT-PUB-U3 {2}.*\n(?: {4}.*\n)*? {4}at\/pub\/qos2 \(2 rows\)$/m);
 });
 
