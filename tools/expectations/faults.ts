@@ -6,24 +6,24 @@ const ROOT = new URL("../../", import.meta.url);
 export interface BrokerFault {
   readonly fault: string;
   readonly clauses: readonly string[];
-  /** The bytes that were sent, and what came of them. */
+  /** The bytes that were sent, and what was received. */
   readonly sent: string;
   readonly came: string;
   /** Regular expressions over "case protocol reason" of a run: the deviations that have this reason. */
   readonly when?: readonly string[] | undefined;
-  /** Why no case meets the fault: what the target file sets to keep it away, since it would spoil other cases. */
+  /** Why no case shows the fault: the setting of the target file that prevents it, since it would make other cases fail. */
   readonly avoided?: string | undefined;
 }
 
 /** The faults of one broker, as `expectations/faults/` has them. */
 export interface BrokerFaults {
   readonly broker: string;
-  /** Another target of the same broker, whose faults this one has too. */
+  /** Another target of the same broker; this one has its faults too. */
   readonly besides?: string | undefined;
   readonly faults: readonly BrokerFault[];
 }
 
-/** Reads the list of one target, and all faults that it has: its own first, since the first that fits is the reason. */
+/** Reads the list of one target, and all its faults: its own first, since the first match gives the reason. */
 export async function readFaults(
   target: string,
 ): Promise<{ readonly list: BrokerFaults; readonly all: readonly BrokerFault[] }> {
@@ -36,5 +36,5 @@ export async function readFaults(
 
 /** The text of a fault as the reason of a deviation. */
 export function reasonOf({ fault, clauses, sent, came }: BrokerFault): string {
-  return `${fault} [${clauses.join(", ")}]. Sent: ${sent}. Came: ${came}.`;
+  return `${fault} [${clauses.join(", ")}]. Sent: ${sent}. Received: ${came}.`;
 }
