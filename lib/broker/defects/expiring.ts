@@ -125,7 +125,7 @@ export const EXPIRY_DEFECTS: readonly Defect[] = [
   {
     id: "expired-takes-a-place",
     description:
-      "A message that expires in the queue permanently uses up one of the client's Receive Maximum",
+      "A message that expires in the queue permanently uses up one slot of the client's Receive Maximum",
     clauses: ["MQTT-4.9.0-2"],
     alter: () => ({ expiredMakesRoom: false }),
   },

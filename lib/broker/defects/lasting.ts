@@ -43,7 +43,7 @@ export const LASTING_DEFECTS: readonly Defect[] = [
   },
   {
     id: "session-expiry-ignored",
-    description: "A session with any Session Expiry Interval is kept forever",
+    description: "A session with a Session Expiry Interval above 0 is kept forever",
     clauses: ["MQTT-3.1.2-23"],
     alter: (right) => ({
       keptSeconds: (asked, cause) => right.keptSeconds(asked, cause) === 0 ? 0 : Infinity,

@@ -94,7 +94,7 @@ export const LIMIT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "receive-maximum-used-up",
-    description: "A QoS 2 message permanently uses up one of the announced Receive Maximum",
+    description: "A QoS 2 message permanently uses up one slot of the announced Receive Maximum",
     clauses: ["MQTT-3.3.4-7", "MQTT-4.9.0-2"],
     beside: ["receive-maximum-3"],
     alter: neverFreed,
