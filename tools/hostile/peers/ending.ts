@@ -18,7 +18,7 @@ export const ENDING: readonly HostilePeer[] = [
   },
   {
     name: "close-connected",
-    about: "closes each connection behind its CONNACK",
+    about: "closes each connection after its CONNACK",
     plays: "broker",
     connected: (visitor) => visitor.close(),
   },
@@ -31,7 +31,7 @@ export const ENDING: readonly HostilePeer[] = [
   },
   {
     name: "reset-connected",
-    about: "resets each connection behind its CONNACK",
+    about: "resets each connection after its CONNACK",
     plays: "broker",
     connected: (visitor) => visitor.reset(),
   },
@@ -52,7 +52,7 @@ export const ENDING: readonly HostilePeer[] = [
   },
   {
     name: "trickle-connected",
-    about: "sends a PUBLISH behind its CONNACK, two bytes a second",
+    about: "sends a PUBLISH after its CONNACK, two bytes a second",
     plays: "broker",
     connected: (visitor) => visitor.trickle(LONG, PAUSE_MS),
   },
