@@ -8,7 +8,7 @@ import { suiteLanguagePage } from "./suite_language.ts";
 import { quirksPage } from "./quirks.ts";
 import { profilePage, profilesPage, shippedProfiles } from "./profiles.ts";
 
-/** The pages of docs/reference that are made from tables of the code, by the name of their file, and those of docs/profiles. */
+/** The generated pages of docs/reference, by file name, and those of docs/profiles. */
 export const PAGES: ReadonlyMap<string, () => string | Promise<string>> = new Map<
   string,
   () => string | Promise<string>
