@@ -31,7 +31,7 @@ import { RIGHT } from "./right.ts";
 
 export type { Defect };
 
-/** All defects that the reference broker can have. */
+/** All defects of the reference broker. */
 export const DEFECTS: readonly Defect[] = [
   ...CONNECT_DEFECTS,
   ...READING_DEFECTS,
@@ -83,7 +83,7 @@ export function defect(id: string): Defect {
 }
 
 /**
- * The behaviour of a broker with some defects, each applied to the result of those before it. Throws
+ * The behaviour of a broker with these defects, each applied to the result of those before it. Throws
  * {@link UnknownDefectError}.
  */
 export function defective(ids: readonly string[], usual: BrokerBehaviour = RIGHT): BrokerBehaviour {

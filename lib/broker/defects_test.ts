@@ -108,7 +108,7 @@ for (const [group, trials] of GROUPS) {
   });
 }
 
-Deno.test("defects of the keep alive decide otherwise than the right broker", () => {
+Deno.test("defects of the keep alive decide differently from the correct broker", () => {
   assert.deepEqual([RIGHT.silenceMs(10), RIGHT.silenceMs(0)], [15_000, Infinity]);
   assert.equal(defective(["keep-alive-not-enforced"]).silenceMs(10), Infinity);
   assert.equal(defective(["keep-alive-early"]).silenceMs(10), 5000);
@@ -121,7 +121,7 @@ Deno.test("defects of the keep alive decide otherwise than the right broker", ()
   assert.equal(defective(["will-lost-on-keep-alive"]).publishesWill("keep-alive"), false);
 });
 
-Deno.test("defects of what lasts decide otherwise than the right broker", () => {
+Deno.test("defects of stored state decide differently from the correct broker", () => {
   assert.equal(RIGHT.keptSeconds(5, "keep-alive"), 5);
   assert.equal(defective(["session-lost-on-keep-alive"]).keptSeconds(5, "keep-alive"), 0);
   assert.equal(defective(["session-lost-on-keep-alive"]).keptSeconds(5, "network"), 5);
@@ -144,7 +144,7 @@ Deno.test("defects of what lasts decide otherwise than the right broker", () => 
   assert.equal(defective(["large-will-cut"]).wills(will)[0]?.payload.length, 16_383);
 });
 
-Deno.test("a broker that loses properties in a restart keeps what else is retained", () => {
+Deno.test("a broker that loses properties in a restart keeps the rest of a retained message", () => {
   const message = { ...WILL, properties: [{ name: "contentType", value: "c" }] };
   const state = { retained: [message], sessions: [] };
   assert.deepEqual(RIGHT.restores(state), state);
@@ -152,7 +152,7 @@ Deno.test("a broker that loses properties in a restart keeps what else is retain
   assert.deepEqual(retained, [{ ...message, properties: [] }]);
 });
 
-Deno.test("every defect is tried, has its own id, a sentence, and clauses that exist", () => {
+Deno.test("every defect is tested, has its own id, a sentence, and clauses that exist", () => {
   const tried = new Set([
     ...SLOW,
     ...ELSEWHERE,
@@ -172,14 +172,14 @@ Deno.test("every defect is tried, has its own id, a sentence, and clauses that e
   }
 });
 
-Deno.test("an unknown defect is refused with the nearest one", async () => {
+Deno.test("an unknown defect is rejected with the nearest one", async () => {
   await assert.rejects(Broker.start({ defects: ["puback-wrong-if"] }), {
     name: "UnknownDefectError",
     message: 'Unknown defect "puback-wrong-if" of the reference broker; did you mean puback-wrong-id?',
   });
 });
 
-Deno.test("several defects show together", () => {
+Deno.test("several defects take effect together", () => {
   const behaviour = defective(["puback-wrong-id", "puback-doubled"]);
   const sent = behaviour.outgoing({ type: "PUBACK", packetId: 1 }, "3.1.1");
   assert.deepEqual(sent.map((packet) => "packetId" in packet && packet.packetId), [2, 2]);

@@ -5,10 +5,10 @@ import type { Delivery } from "./message.ts";
 import { PACKET_ID_NOT_FOUND } from "./reasons.ts";
 import type { Peer, Session } from "./session.ts";
 
-/** The lowest reason code of 5.0 by which a message is refused. */
+/** The lowest reason code of 5.0 that refuses a message. */
 const REFUSED = 0x80;
 
-/** What is taken even by a broker that serves nobody while too many messages are in flight to a client. */
+/** The packets that the broker accepts even with the defect of serving nobody while too many messages are in flight. */
 const ALWAYS_TAKEN: ReadonlySet<PacketType> = new Set(["PUBACK", "PUBREC", "PUBCOMP", "DISCONNECT"]);
 
 /**
@@ -23,12 +23,12 @@ export class Sender {
   readonly #aliases: SendingAliases;
   /** How many QoS 1 and 2 messages may be in flight. */
   readonly #window: number;
-  /** How many more of them may be sent before one is answered. [MQTT-4.9.0-2] of 5.0 */
+  /** How many more of them the broker may send before the client answers one. [MQTT-4.9.0-2] of 5.0 */
   #quota: number;
-  /** Packets of an earlier connection that have to be sent again. */
+  /** Packets of an earlier connection that the broker must send again. */
   #resends: Resend[] = [];
   #resending: ReturnType<typeof setInterval> | undefined;
-  /** The deliveries that were open when it was last looked for ones to send again. */
+  /** The deliveries that were open at the last check for deliveries to send again. */
   #openBefore: ReadonlySet<Delivery> = new Set();
 
   constructor(session: Session, peer: Peer, behaviour: BrokerBehaviour, now: () => number) {
@@ -41,7 +41,7 @@ export class Sender {
     this.#quota = this.#window;
   }
 
-  /** Sends again the messages that an earlier connection left open, then those that have waited. [MQTT-4.4.0-1] */
+  /** Sends again the messages that an earlier connection left open, then the queued ones. [MQTT-4.4.0-1] */
   resume(): void {
     const { released, unacknowledged } = this.#session;
     const due: Resend[] = [
@@ -57,7 +57,7 @@ export class Sender {
     if (everyMs < Infinity) this.#resending = setInterval(() => this.#resendOpen(), everyMs);
   }
 
-  /** Ends what runs by itself; called with the end of the connection. */
+  /** Stops the timers; called at the end of the connection. */
   stop(): void {
     clearInterval(this.#resending);
   }
@@ -74,7 +74,7 @@ export class Sender {
     this.pump();
   }
 
-  /** Sends the queued messages, as far as the client takes them. */
+  /** Sends as many queued messages as the client accepts. */
   pump(): void {
     while (!this.#peer.congested) {
       const resend = this.#resends[0];
@@ -91,12 +91,12 @@ export class Sender {
     }
   }
 
-  /** Whether a packet of the client is served now, as any is in a right broker. */
+  /** Whether the broker serves a packet of the client now; a correct broker always does. */
   lets(type: PacketType): boolean {
     return this.#quota > 0 || this.#behaviour.servesAtFullWindow || ALWAYS_TAKEN.has(type);
   }
 
-  /** Takes a PUBACK; returns false where the packet id belongs to a QoS 2 message. */
+  /** Handles a PUBACK; returns false if the packet id belongs to a QoS 2 message. */
   puback(packetId: number, reason: number): boolean {
     const delivery = this.#session.unacknowledged.get(packetId);
     if (delivery?.qos === 2 || this.#session.released.has(packetId)) return false;
@@ -105,7 +105,7 @@ export class Sender {
     return true;
   }
 
-  /** Takes a PUBREC; returns false where the packet id belongs to a QoS 1 message. */
+  /** Handles a PUBREC; returns false if the packet id belongs to a QoS 1 message. */
   pubrec(packetId: number, reason: number): boolean {
     const { released, unacknowledged } = this.#session;
     const delivery = unacknowledged.get(packetId);
@@ -126,7 +126,7 @@ export class Sender {
     return true;
   }
 
-  /** Takes a PUBCOMP; returns false where the packet id belongs to a message that was not released. */
+  /** Handles a PUBCOMP; returns false if the packet id belongs to a message without PUBREL. */
   pubcomp(packetId: number): boolean {
     if (this.#session.unacknowledged.has(packetId)) return false;
     if (this.#session.released.has(packetId)) this.#finished(packetId);
@@ -149,7 +149,7 @@ export class Sender {
     if (packetId === undefined) return;
     this.#session.unacknowledged.set(packetId, delivery);
     this.#quota--;
-    // [MQTT-3.1.2-25] of 5.0: too large for the client counts as delivered.
+    // [MQTT-3.1.2-25] of 5.0: a message that is too large for the client counts as delivered.
     if (!this.#publish(delivery, packetId, false)) this.#finished(packetId);
   }
 
@@ -169,7 +169,7 @@ export class Sender {
     this.pump();
   }
 
-  /** Sends again what was open a period ago already. */
+  /** Sends again the deliveries that were already open one period ago. */
   #resendOpen(): void {
     const { released, unacknowledged } = this.#session;
     const before = this.#openBefore;

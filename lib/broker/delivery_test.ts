@@ -99,7 +99,7 @@ Deno.test("a message is open until its handshake is over", () => {
   assert.equal(session.released.size, 0);
 });
 
-Deno.test("an answer of the wrong handshake is refused and ends nothing", () => {
+Deno.test("an answer of the wrong handshake is rejected and completes nothing", () => {
   const bench = new Bench();
   const { sender, session } = bench;
   bench.deliver("one", 1);
@@ -150,7 +150,7 @@ Deno.test("PUBREC frees no place of the Receive Maximum, PUBCOMP does", () => {
   assert.deepEqual(bench.sent, ["PUBLISH q2 id=2 b"]);
 });
 
-Deno.test("for a congested client QoS 0 is dropped and the rest waits until it takes more", () => {
+Deno.test("for a congested client QoS 0 is dropped and the rest waits until it reads more", () => {
   const bench = new Bench();
   bench.congested = true;
   bench.deliver("zero", 0);
@@ -171,7 +171,7 @@ Deno.test("QoS 0 that waits with the others keeps its place behind them", () => 
   assert.deepEqual(bench.sent, ["PUBLISH q0 zero", "PUBLISH q1 id=2 b"]);
 });
 
-Deno.test("a resumed session sends PUBREL again, then its open messages with DUP, then what has waited", () => {
+Deno.test("a resumed session sends PUBREL again, then its open messages with DUP, then the queued ones", () => {
   const before = new Bench({ receiveMaximum: 2 });
   for (const text of ["a", "b", "c"]) before.deliver(text, 2);
   before.sender.pubrec(1, 0);
@@ -183,7 +183,7 @@ Deno.test("a resumed session sends PUBREL again, then its open messages with DUP
   assert.deepEqual(after.sent, ["PUBREL id=2", "PUBLISH q2 id=3 c"]);
 });
 
-Deno.test("what is sent again keeps to the Receive Maximum too", () => {
+Deno.test("repeated messages respect the Receive Maximum as well", () => {
   const before = new Bench();
   for (const text of ["a", "b"]) before.deliver(text, 1);
   const after = new Bench({ receiveMaximum: 1 }, {}, before.session);
@@ -193,7 +193,7 @@ Deno.test("what is sent again keeps to the Receive Maximum too", () => {
   assert.deepEqual(after.sent, ["PUBLISH q1 id=2 dup b"]);
 });
 
-Deno.test("an answer to what took no place of the Receive Maximum adds none to it", () => {
+Deno.test("an answer to a message that did not count towards the Receive Maximum does not raise it", () => {
   const before = new Bench();
   before.deliver("a", 2);
   before.sender.pubrec(1, 0);
@@ -215,7 +215,7 @@ Deno.test("a message that is too large for the client counts as delivered", () =
   assert.deepEqual([...bench.session.unacknowledged.keys()], [2]);
 });
 
-Deno.test("a message goes out with the seconds that are left of its life, and not once it has expired", () => {
+Deno.test("a message is sent with the remaining seconds before its expiry, and not after it", () => {
   const bench = new Bench({ version: "5.0", receiveMaximum: 1 });
   bench.deliver("a", 1, { expiresAt: 11_001 });
   bench.deliver("b", 1, { expiresAt: 11_001 });

@@ -40,7 +40,7 @@ async function after(state: BrokerState, ...defects: readonly string[]): Promise
   return [sub.connack, await sub.leave(), await other.subscribe("kept"), await other.leave()].join(", ");
 }
 
-Deno.test("a broker that follows another goes on with what that one has kept", async () => {
+Deno.test("a restarted broker continues with the stored state of the previous one", async () => {
   const state = await before();
   assert.deepEqual(state, structuredClone(state));
   const right = await after(state);
@@ -52,7 +52,7 @@ Deno.test("a broker that follows another goes on with what that one has kept", a
   for (const { id } of RESTART_DEFECTS) assert.notEqual(await after(state, id), right, id);
 });
 
-Deno.test("a session that was to end with its connection is not handed on, and $SYS neither", async () => {
+Deno.test("neither a session that ends with its connection nor $SYS is handed over", async () => {
   const broker = await Broker.start();
   await using client = await TestClient.connect(broker.address.port, "clean");
   await client.subscribe("t", 1);

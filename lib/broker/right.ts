@@ -4,7 +4,7 @@ import { chooseMqtt } from "../transport/listen.ts";
 import { RIGHT_AUTHENTICATING } from "./authenticating.ts";
 import type { BrokerBehaviour } from "./behaviour.ts";
 
-/** The usual, right behaviour of the reference broker. */
+/** The usual, correct behaviour of the reference broker. */
 export const RIGHT: BrokerBehaviour = {
   tolerates: () => false,
   repairs: () => undefined,
@@ -124,7 +124,7 @@ export const RIGHT: BrokerBehaviour = {
 
   // [MQTT-3.3.5-1]
   copies: (matching) => [matching],
-  // The members take turns, those that are connected before others.
+  // The members take turns; connected members come first.
   sharedMembers: (members, turn) => {
     const online = members.filter((held) => held.session.peer);
     const choice = online.length > 0 ? online : members;
@@ -155,7 +155,7 @@ export function lowerQos(a: QoS, b: QoS): QoS {
   return a < b ? a : b;
 }
 
-/** The highest of some QoS levels; 0 for none. */
+/** The highest of these QoS levels; 0 if there are none. */
 export function highestQos(levels: readonly QoS[]): QoS {
   return levels.reduce<QoS>((highest, level) => level > highest ? level : highest, 0);
 }
