@@ -1,4 +1,4 @@
-/** Documents made from a run's journal: events in, text or bytes out. Nothing here reads or writes a file. */
+/** Makes documents from a run's journal: events in, text or bytes out. Nothing here reads or writes a file. */
 import type { RunEvent } from "../lib/run/event.ts";
 import type { RunResult } from "../lib/run/result.ts";
 import { renderAcceptance } from "./acceptance/page.tsx";
@@ -31,11 +31,11 @@ export { visible, visibleLines } from "../lib/ground/text.ts";
 
 /** A format of a report. */
 export interface Format {
-  /** The name of its file in the folder of the results. */
+  /** The name of its file in the results folder. */
   readonly file: string;
-  /** What a user gets, in a few words, for the help. */
+  /** A short description for the help. */
   readonly title: string;
-  /** Makes the document; pure. */
+  /** Makes the document; a pure function. */
   readonly render: (result: RunResult) => string | Uint8Array;
 }
 
@@ -75,5 +75,5 @@ export const FORMATS: Readonly<Record<FormatName, Format>> = {
   },
 };
 
-/** What a run's events are read into before a format renders them. */
+/** Reads a run's events into the result that formats render. */
 export type { RunEvent, RunResult };

@@ -1,10 +1,10 @@
-// Draws the charts of a load report from the data in the page. uPlot stands in the script before this one.
+// Draws the charts of a load report from the data in the page. The script before this one is uPlot.
 /* global uPlot */
 const { runs, timed } = JSON.parse(document.getElementById("data").textContent);
 const several = runs.length > 1;
 const ink = document.body.appendChild(document.createElement("i"));
 ink.hidden = true;
-/** A colour of the style sheet as the page's theme resolves it, which a canvas can't do itself. */
+/** Resolves a colour of the style sheet for the current theme, which a canvas can't do itself. */
 function colour(name) {
   ink.style.color = `var(${name})`;
   return getComputedStyle(ink).color;
@@ -19,7 +19,7 @@ function line(run, column, label, scale, hue, dash) {
   return { run, column, label, scale, hue, dash };
 }
 
-/** Of one run all columns are drawn, of several the chief ones of each, with a colour for each run. */
+/** For one run all columns are drawn; for several runs only the main ones, with a colour for each run. */
 function lines(columns, chief) {
   if (!several) {
     return columns.map(([column, label, scale], n) => line(runs[0], column, label, scale, n, 0));
@@ -30,7 +30,7 @@ function lines(columns, chief) {
   );
 }
 
-/** All moments of all runs, and each line's value at them. */
+/** All times of all runs, and each line's value at them. */
 function table(chosen) {
   const times = [...new Set(runs.flatMap((run) => run.time))].sort((a, b) => a - b);
   const places = runs.map((run) => new Map(run.time.map((time, n) => [time, n])));
@@ -78,7 +78,7 @@ const clock = (_chart, splits) =>
     return m === 0 ? `${s} s` : `${m}:${String(s).padStart(2, "0")}`;
   });
 
-/** A drawn rectangle sets the time of all charts over time; a double click brings all of it back. */
+/** Dragging zooms all charts over time to the selected range; a double click resets them. */
 let zooming = false;
 function follow(chart, key) {
   if (key !== "x" || zooming) return;
@@ -161,12 +161,14 @@ function drawDistribution(metric) {
   distributionChart?.destroy();
   distributionChart = undefined;
   const place = document.getElementById("distribution");
-  // Beside each value from the moment it was due stands the one from the moment it was sent.
+  // Each value from the scheduled moment has one from the moment of sending beside it.
   const actual = `${metric}.actual`;
   const chosen = runs.flatMap((run, n) =>
     [metric, actual].filter((name) => run.distributions[name]).map((name, k) => ({
       points: run.distributions[name],
-      label: `${several ? `${run.name}: ` : ""}${k === 0 ? "from the moment due" : "from the moment sent"}`,
+      label: `${several ? `${run.name}: ` : ""}${
+        k === 0 ? "from the scheduled moment" : "from the moment of sending"
+      }`,
       scale: "y",
       hue: several ? n : k,
       dash: several ? k : 0,
@@ -212,7 +214,7 @@ timeChart(
     "received",
     "y",
   ]],
-  // Where nobody subscribes there is nothing received.
+  // Without subscribers nothing is received.
   runs.some((run) => run.columns.received?.some((value) => value > 0)) ? ["received"] : ["sent"],
 );
 timeChart(
@@ -249,7 +251,7 @@ timeChart(
   { others: [["cores", "cores"], ["mb", "MB"]] },
 );
 
-/** The curve of a search: what each rate that was tried came to. */
+/** The curve of a search: the result of each rate. */
 function drawCurve(place, points) {
   const chosen = [["p99", "p99"], ["p50", "p50"], ["max", "max"]].map(([column, label], n) => ({
     column,
@@ -278,5 +280,5 @@ for (const select of document.querySelectorAll("select[data-draws]")) {
   redraw(select.value);
 }
 if (timed.length === 0) document.getElementById("latency").textContent = "Nothing was timed";
-// For tests and for who looks at the page in the browser's console.
+// For tests, and for use in the browser's console.
 globalThis.attestCharts = { overTime, distribution: () => distributionChart };

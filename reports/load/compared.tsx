@@ -1,7 +1,7 @@
 import { visible } from "../../lib/ground/text.ts";
 import type { ComparedFigure, LoadSet } from "./comparison.ts";
 
-/** The figures of all sets, and what the others differ in from the first. */
+/** The figures of all sets, and how the others differ from the first. */
 export function Compared(
   { sets, figures }: { sets: readonly LoadSet[]; figures: readonly ComparedFigure[] },
 ) {
@@ -63,8 +63,9 @@ export function Compared(
         </table>
       </div>
       <p class="sub">
-        A difference is borne out where a rank test (Mann–Whitney, two-sided) says that chance would part the
-        runs as far in fewer than 1 of 20 cases. Among twenty figures one will do so by chance.
+        A difference is significant if chance alone would separate the runs this far in fewer than 1 of 20
+        cases, by a rank test (Mann–Whitney, two-sided). Among twenty figures, expect one to be significant by
+        chance.
       </p>
     </section>
   );

@@ -17,11 +17,11 @@ import { Counted, Environment, Evidence, ProfileText, Timings, Trials } from "./
 
 const css = [pageCss, uplotCss, loadCss].join("");
 
-/** How many runs a chart can draw with lines that stay distinguishable. */
+/** How many runs a chart can show with distinguishable lines. */
 const MOST_DRAWN = 16;
 
 /**
- * A load as one HTML page that needs no network. Thresholds, promises, numbers and the profile can be read without its script,
+ * A load as one HTML page that needs no network. Thresholds, promises, numbers and the profile are readable without the script,
  * which draws the charts.
  */
 export function renderLoadHtml(result: LoadRun): string {
@@ -45,7 +45,7 @@ export function renderLoadHtml(result: LoadRun): string {
 }
 
 /**
- * Several runs of loads as one page: their figures compared with the first set, and their charts laid over one another.
+ * Several loads as one page: their figures compared with the first set, and their charts on top of one another.
  */
 export function renderLoadComparison(sets: readonly LoadSet[], runs: readonly NamedLoad[]): string {
   const [first] = runs;
@@ -61,7 +61,7 @@ export function renderLoadComparison(sets: readonly LoadSet[], runs: readonly Na
           <h1>{title}</h1>
           <p class="sub">{sets.map(({ name, loads }) => `${visible(name)} (${loads.length})`).join(", ")}</p>
           {runs.length > drawn.length
-            ? <p class="notice">Of {runs.length} runs the charts show the first {drawn.length}.</p>
+            ? <p class="notice">The charts show the first {drawn.length} of {runs.length} runs.</p>
             : null}
         </header>
         <Compared sets={sets} figures={compareLoads(sets)} />
@@ -122,12 +122,12 @@ function Head({ result }: { result: LoadRun }) {
       </p>
       {load.generatorLimited === undefined ? null : (
         <p class="notice" role="note">
-          Generator-limited: {visible(load.generatorLimited)}. What was measured says nothing of the broker.
+          Generator-limited: {visible(load.generatorLimited)}. The figures say nothing about the broker.
         </p>
       )}
       {result.complete
         ? null
-        : <p class="notice" role="note">The run did not end; this is what its journal holds.</p>}
+        : <p class="notice" role="note">The run did not end; the page shows what its journal has.</p>}
       {result.interrupted ? <p class="notice" role="note">The run was interrupted.</p> : null}
       <Verdicts load={load} />
     </header>
@@ -151,7 +151,7 @@ function Charts({ load }: { load: LoadResult }) {
     <section id="charts">
       <h2>Charts</h2>
       <p class="sub">
-        Draw across a chart to zoom; those over time follow each other. A double click shows all again.
+        Drag across a chart to zoom; all charts over time zoom together. Double-click to reset.
       </p>
       <div class="charts">
         {panel("rate", "Messages per second")}
@@ -159,7 +159,7 @@ function Charts({ load }: { load: LoadResult }) {
         {panel("distribution", "Distribution", choice("distribution"))}
         {panel("connections", "Connections")}
         {panel("errors", "Errors")}
-        {panel("health", "The generator itself")}
+        {panel("health", "Generator")}
       </div>
     </section>
   );

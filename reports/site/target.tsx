@@ -8,11 +8,11 @@ import { framed, link } from "./frame.tsx";
 import { Changes } from "./history.tsx";
 import type { Site, SiteTarget } from "./site.ts";
 
-/** Characters of a reason, and cases of one that are listed. */
+/** The most characters of a reason, and the most cases listed for it. */
 const REASON = 400;
 const CASES = 100;
 
-/** The page of a target: what it is and claims, its totals, what did not pass, and its runs. */
+/** The page of a target: identity and claims, totals, failures, and runs. */
 export function targetPage(site: Site, target: SiteTarget, full: boolean): string {
   const { page, latest } = target;
   const { run, target: shown } = latest;
@@ -46,11 +46,13 @@ export function targetPage(site: Site, target: SiteTarget, full: boolean): strin
                   The full report of {run.date}, with every case and its packets
                 </a>
               )
-              : `As the run of ${run.date} shows it`}
+              : `From the run of ${run.date}`}
           </p>
-          {run.result.complete
-            ? null
-            : <p class="notice" role="note">The journal ends before the run did; this is what it holds</p>}
+          {run.result.complete ? null : (
+            <p class="notice" role="note">
+              The journal ends before the run did; the page shows what it has
+            </p>
+          )}
           <Bar totals={shown.totals} />
           <Counts totals={shown.totals} />
           <div class="facts">
@@ -71,7 +73,7 @@ export function targetPage(site: Site, target: SiteTarget, full: boolean): strin
   });
 }
 
-/** What did not pass, grouped by what was wrong. */
+/** The failures, grouped by finding. */
 function Failures({ target: { page, latest }, full }: { target: SiteTarget; full: boolean }) {
   const findings = findingsOf(latest.cases);
   if (findings.length === 0) return null;

@@ -141,6 +141,6 @@ Deno.test("a run by an address says in three lines what it found, and what is be
     lines[at + 2] ?? "",
     /^ {2}takes topicLevels 8; in 5\.0 largestPacket 16777216.*; at least .*queued 1000/,
   );
-  assert.match(run.out, /^12 cases need more than this target takes: 12 topicLevels$/m);
-  assert.match(folder.read("report.html"), /How its claims were found/);
+  assert.match(run.out, /^12 cases need more than this target accepts: 12 topicLevels$/m);
+  assert.match(folder.read("report.html"), /How attest found its claims/);
 });

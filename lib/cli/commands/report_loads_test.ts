@@ -26,7 +26,7 @@ async function withSets(
 const runs = (seeds: readonly number[], slower: number) =>
   seeds.map((seed) => ({ seconds: 6, seed, slower }));
 
-Deno.test("report of two sets of loads tells medians, spread, and whether the difference is borne out", async () => {
+Deno.test("report of two sets of loads tells medians, spread, and whether the difference is significant", async () => {
   const sets = { before: runs([1, 2, 3, 4], 0), after: runs([5, 6, 7, 8], 2) };
   await withSets(sets, async (folder) => {
     const { status, out } = await said(
@@ -38,8 +38,8 @@ Deno.test("report of two sets of loads tells medians, spread, and whether the di
     );
     assert.equal(status, 0);
     assert.match(out, /before \(median of 4\)/);
-    assert.match(out, /^latency\.p50 .* borne out, p = 0\.029$/m);
-    assert.match(out, /^sent\.rate .* none +not borne out, p = 1\.000$/m);
+    assert.match(out, /^latency\.p50 .* significant, p = 0\.029$/m);
+    assert.match(out, /^sent\.rate .* none +not significant, p = 1\.000$/m);
     const page = await Deno.readTextFile(`${folder}/comparison/comparison.html`);
     assert.match(page, /"name":"[^"]*after\/4"/);
   });
