@@ -175,9 +175,9 @@ Deno.test("report tells of what is no journal, at its place", async () => {
   await using folder = new TestFolder();
   const table: readonly (readonly [string, string])[] = [
     ["", "an empty file"],
-    ["{}\n", "a line that is no event"],
-    ["\u001b[2Jhello\nworld\n", "a line that is no event"],
-    [`${"x".repeat(5_000)}`, "a line that is no event"],
+    ["{}\n", "a line that is not an event"],
+    ["\u001b[2Jhello\nworld\n", "a line that is not an event"],
+    [`${"x".repeat(5_000)}`, "a line that is not an event"],
     ['{"kind":"of-tomorrow"}\n', "lines of kinds that this version does not know"],
   ];
   for (const [text, found] of table) {
@@ -185,7 +185,7 @@ Deno.test("report tells of what is no journal, at its place", async () => {
     const { status, err, out } = await said("report", path);
     assert.equal(status, 2, text.slice(0, 20));
     assert.ok(
-      err.startsWith(`error: ${found} where the journal of a run is expected\n --> ${path}:1:1\n`),
+      err.startsWith(`error: expected the journal of a run, found ${found}\n --> ${path}:1:1\n`),
       err,
     );
     assert.match(err, /name the folder of a run, or its journal\.ndjson$/);

@@ -5,8 +5,8 @@ import { select } from "../suite/file/select.ts";
 import type { Screen } from "./terminal/screen.ts";
 
 /**
- * Tells of suites that the user has named for another kind of target than the run has. Throws {@link UsageError} where no
- * suite fits.
+ * Reports suites that the user named but that test a different kind of target than the run has. Throws {@link UsageError} if
+ * no suite fits.
  */
 export function tellUnfit(
   screen: Screen,

@@ -47,7 +47,7 @@ async function shipped(): Promise<readonly URL[]> {
   return [...await yamlFilesBelow(SUITES), ...await yamlFilesIn(new URL("expectations/", HOME))];
 }
 
-/** Finds the mistakes in a file, whose first key says of which kind it is. */
+/** Finds the mistakes in a file. Its first key gives its kind. */
 async function check(
   url: URL,
   text: string,
@@ -78,10 +78,10 @@ async function check(
   return read.problems;
 }
 
-/** The mistake of a file that does not say of which kind it is. */
+/** The mistake of a file of unknown kind. */
 function unknownKind(text: string, file: string): Problem {
   return {
-    message: "a file that does not say what it is",
+    message: "a file of unknown kind",
     place: { file, line: 1, column: 1, length: Math.max(1, [...text.split("\n", 1)[0] ?? ""].length) },
     hint: "write suite:, profile:, target:, dialect:, openings: or uncovered: first",
   };

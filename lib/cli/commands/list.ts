@@ -17,10 +17,10 @@ export function listCommand(screen: Screen) {
     .option("--filter <expression>", "cases whose id, clause or tag matches; ! negates; repeatable", collect)
     .option(
       "--clauses",
-      "show clauses instead, each with the cases that cover it, or why none can; with suites or filters only those that the selected cases cover",
+      "list clauses instead, each with the cases that cover it, or why none can; with suites or filters only clauses that the selected cases cover",
     )
     .addOption(
-      new Option("--targets", "show the targets that ship instead").conflicts([
+      new Option("--targets", "list the targets that ship instead").conflicts([
         "profiles",
         "dialects",
         "clauses",
@@ -28,14 +28,14 @@ export function listCommand(screen: Screen) {
       ]),
     )
     .addOption(
-      new Option("--profiles", "show the load profiles that ship instead").conflicts([
+      new Option("--profiles", "list the load profiles that ship instead").conflicts([
         "dialects",
         "clauses",
         "filter",
       ]),
     )
     .addOption(
-      new Option("--dialects", "show the dialects of modules that ship instead").conflicts([
+      new Option("--dialects", "list the module dialects that ship instead").conflicts([
         "clauses",
         "filter",
       ]),
@@ -45,7 +45,7 @@ export function listCommand(screen: Screen) {
       const kind = (["targets", "profiles", "dialects"] as const).find((one) => options[one]);
       if (kind) {
         if (names.length > 0) {
-          throw new UsageError(`--${kind} shows all that ship; leave out ${names.join(" ")}`);
+          throw new UsageError(`--${kind} lists all that ship; leave out ${names.join(" ")}`);
         }
         const { listedTargets, listedProfiles, listedDialects, nameJson, nameTable } = await import(
           "./name_list.ts"

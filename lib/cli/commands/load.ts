@@ -37,33 +37,33 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
     .option(...ACCESS.insecure)
     .option("--set <name=value>", "a value that the profile declares; repeatable", setting)
     .option("--allow-start <program>", ALLOW_START, collect)
-    .option("--workers <n>", "threads that play clients; default one for each core", wholeNumber(1, 256))
+    .option("--workers <n>", "threads that run clients; default one for each core", wholeNumber(1, 256))
     .option(
       "--from <addresses>",
       "addresses of this machine to connect from, in turn, separated by commas",
       addresses,
     )
-    .option("--shard <i/n>", "play only the i-th of n shares of the clients", shard)
+    .option("--shard <i/n>", "run only the i-th of n shares of the clients", shard)
     .addOption(
       new Option("--start-at <time>", "when the stages begin: RFC 3339, such as 2026-01-31T12:00:00Z")
         .argParser(moment),
     )
     .option(
       "--repeat <n>",
-      "run it this many times, each in a folder of its own, and show medians and spread",
+      "run the load this many times, each in its own folder, and print medians and spread",
       wholeNumber(1, 100),
     )
     .addOption(
       new Option("--for <duration>", "how long the last stage lasts: 90s, 2h").argParser(duration),
     )
-    .option("--out <folder>", "where the journal and the reports go; default results/<time>-load")
+    .option("--out <folder>", "folder for the journal and the reports; default results/<time>-load")
     .option(
       "--format <formats>",
       `reports, separated by commas: ${FORMAT_NAMES.join(", ")}`,
       formats,
       formats("html,junit,json"),
     )
-    .option("--seed <n>", "every random choice follows from it", wholeNumber(0, 0xffff_ffff))
+    .option("--seed <n>", "the seed of every random choice, including $run", wholeNumber(0, 0xffff_ffff))
     .addHelpText("after", EXIT_HELP)
     .action(async (name, options) => {
       const profile = await findProfile(name, options.set ?? new Map(), options.for);
@@ -133,7 +133,7 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
       while (runs.length < times && !interrupt.signal.aborted) {
         const number = runs.length + 1;
         screen.print(`\nRun ${number} of ${times}`);
-        // Each run has its own seed, so that it does not meet what another has left on the broker.
+        // Each run has its own seed, so it is not affected by what another run left on the broker.
         runs.push(await runOnce(`${out}/${number}`, (seed + number - 1) >>> 0));
       }
       screen.print("");
@@ -143,7 +143,7 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
     });
 }
 
-/** A load on one module, to which only some options apply. */
+/** Runs a load on one module, to which only some options apply. */
 async function drivenModule(
   targets: readonly NamedTarget[],
   options: { readonly [name in "workers" | "from" | "shard" | "startAt"]?: unknown },
@@ -189,7 +189,7 @@ async function orShortage(run: () => Promise<number>): Promise<number> {
   }
 }
 
-/** Loads the engine, which is done once the command line is known to be right. */
+/** Loads the engine, only after the command line was found correct. */
 function engine() {
   return import("../../load/run/load.ts");
 }

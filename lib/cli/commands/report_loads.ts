@@ -18,14 +18,14 @@ import type { Screen } from "../terminal/screen.ts";
 import { makeResultsFolder } from "../record/results_folder.ts";
 import { UsageError } from "../../catalog/usage_error.ts";
 
-/** A run under the name that the user gives; the runs of a set have the same name. */
+/** A run with the name that the user gave it; the runs of a set have the same name. */
 export interface ReadRun {
   readonly name: string;
   readonly result: RunResult;
 }
 
 /**
- * Compares loads. Runs of one name are a set, of which the medians are compared. Writes `comparison.html` into the folder
+ * Compares loads. Runs with the same name are a set, represented by its medians. Writes `comparison.html` into the folder
  * `out`, if it is given.
  */
 export async function compareRuns(
@@ -34,7 +34,9 @@ export async function compareRuns(
   out: string | undefined,
 ): Promise<void> {
   const loads = runs.map(({ name, result }): NamedLoad => {
-    if (!isLoad(result)) throw new UsageError(`"${name}" is no load; loads are compared with loads only`);
+    if (!isLoad(result)) {
+      throw new UsageError(`"${name}" is not a load; loads can be compared only with loads`);
+    }
     return { name, result };
   });
   const sets = [...Map.groupBy(loads, ({ name }) => name)].map(([name, all]): LoadSet => ({
@@ -104,7 +106,7 @@ export async function mergeRuns(
   await makeResultsFolder(out);
   await writeWhole(`${out}/journal.ndjson`, merged.events.map(formatLine).join(""));
   const paths = [`${out}/journal.ndjson`, ...await writeReports(out, result, formats)];
-  screen.print(`${shards.length} shards, begun within ${merged.apartMs.toFixed(0)} ms of each other`);
+  screen.print(`${shards.length} shards, started within ${merged.apartMs.toFixed(0)} ms of each other`);
   printLoadSummary(screen, result, paths);
   return result.exit ?? 3;
 }
