@@ -4,14 +4,14 @@ import type { Engine } from "./engine.ts";
 import { PreciseTimer } from "./precise_timer.ts";
 import { SelfPipe } from "./self_pipe.ts";
 
-/** The time between two turns if nothing is due, in milliseconds. */
+/** The time between two turns if nothing is scheduled, in milliseconds. */
 const IDLE_MS = 10;
-/** The shortest time between two turns. What comes due in it is sent together, and its lateness is counted. */
+/** The shortest time between two turns. Messages scheduled within it are sent together, and their lateness is counted. */
 const SHORTEST_MS = 0.25;
-/** How late a timer of Deno's is by itself, in milliseconds. */
+/** How late Deno's timers are by themselves, in milliseconds. */
 const TIMER_LATE_MS = 2;
 
-/** Memory that nobody notifies, so that a wait on it takes its whole time. */
+/** Memory that nobody notifies, so a wait on it always runs to its timeout. */
 const SLEEP = new Int32Array(new SharedArrayBuffer(4));
 
 function immediate(): Promise<void> {
@@ -19,7 +19,7 @@ function immediate(): Promise<void> {
 }
 
 /**
- * Calls an engine's `tick()` at the right moments: when messages come due, by a precise timer, or at a fixed pace in
+ * Calls an engine's `tick()` at the right times: with a precise timer when messages are scheduled, or at a fixed pace in
  * throughput mode.
  */
 export class LoopDriver {
@@ -33,7 +33,7 @@ export class LoopDriver {
     this.#engine = engine;
   }
 
-  /** Begins to call. */
+  /** Starts the calls. */
   start(): void {
     const engine = this.#engine;
     if (engine.paced) {
@@ -44,18 +44,18 @@ export class LoopDriver {
     this.#runIdle();
   }
 
-  /** Sets the timer anew, since the schedule has changed. */
+  /** Resets the timer because the schedule has changed. */
   reschedule(): void {
     this.#precise?.set(this.#engine.nextDueMs);
   }
 
-  /** Ends the precise timer: no message is sent on its account any more. */
+  /** Stops the precise timer, so it triggers no more messages. */
   stopSending(): void {
     this.#precise?.[Symbol.dispose]();
     this.#precise = undefined;
   }
 
-  /** Ends all calls. */
+  /** Stops all calls. */
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#timer);
@@ -85,7 +85,7 @@ export class LoopDriver {
       Atomics.wait(SLEEP, 0, 0, next - now);
       this.#recordLag(this.#engine.now() - next);
       await pipe.poll();
-      // The reads that the system has answered together with the pipe's run before this resolves.
+      // Reads that the system completed together with the pipe's read run before this resolves.
       await immediate();
       this.#engine.tick();
     }

@@ -1,6 +1,6 @@
 import { answerClock, clockMemory } from "./clock.ts";
 
-/** A timer that is about 0.1 ms late, by a thread of its own; it is set for one moment at a time. Disposing it ends the thread. */
+/** A timer that is about 0.1 ms late, in its own thread. It is set for one time at a time. Disposing it ends the thread. */
 export class PreciseTimer implements Disposable {
   readonly #thread: Worker;
   readonly #memory = new SharedArrayBuffer(16);
@@ -12,7 +12,7 @@ export class PreciseTimer implements Disposable {
     this.#target[0] = Infinity;
   }
 
-  /** Starts the thread. `now` is the clock by which the timer is set; `fired` gets the moment that has come. */
+  /** Starts the thread. `now` is the clock of the timer; `fired` receives the time for which it was set. */
   static start(now: () => number, fired: (atMs: number) => void): PreciseTimer {
     const thread = new Worker(new URL("./precise_timer_thread.ts", import.meta.url), {
       type: "module",
@@ -26,7 +26,7 @@ export class PreciseTimer implements Disposable {
     return timer;
   }
 
-  /** Sets the timer for `atMs`, in place of any earlier setting; Infinity for never. It has to be set again after it fired. */
+  /** Sets the timer for `atMs`, replacing any earlier setting; Infinity for never. Set it again after it has fired. */
   set(atMs: number): void {
     this.#target[0] = atMs;
     Atomics.add(this.#turn, 0, 1);

@@ -3,8 +3,8 @@
 /**
  * The thread of a precise timer: sleeps on shared memory until a moment, and posts that moment.
  *
- * Measured: Deno's own timers come up to some ms late, this one about 0.1 ms, which a message per millisecond needs. A
- * thread that waits costs nothing.
+ * Measured: Deno's own timers are up to some ms late, this one about 0.1 ms, which a message per millisecond needs. A waiting
+ * thread costs nothing.
  */
 import { compareClock } from "./clock.ts";
 
@@ -19,7 +19,7 @@ addEventListener(
       const at = target[0] ?? Infinity;
       if (at < 0) break;
       const wait = at - (performance.now() + offset);
-      // A new setting changes the turn, so that it is read at once.
+      // A new setting changes the turn, so it is read at once.
       if (wait > 0 && Atomics.wait(turn, 0, seen, Math.min(wait, 60_000)) !== "timed-out") continue;
       if (at - (performance.now() + offset) > 0) continue;
       postMessage(at);

@@ -1,5 +1,5 @@
 /**
- * A loopback connection of a thread with itself, by which the thread polls the system.
+ * A loopback connection of a thread to itself, with which the thread polls the system.
  *
  * A thread that writes a byte to itself and waits for it gets, with that byte, everything that has arrived on its other
  * connections, and does not wait for more. A timer instead would wait, and each packet would wake the thread meanwhile.

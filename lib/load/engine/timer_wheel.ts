@@ -15,14 +15,14 @@ export interface Timer {
 
 /**
  * A timer wheel: any number of timers at the cost of one. Its owner turns it; a timer runs at the first turn at or after its
- * moment.
+ * time.
  */
 export class TimerWheel {
   readonly #slots: Entry[][] = Array.from({ length: SLOTS }, () => []);
   #turned: number;
   #waiting = 0;
 
-  /** `nowMs` is what the owner's clock shows. */
+  /** `nowMs` is the present time of the owner's clock. */
   constructor(nowMs: number) {
     this.#turned = Math.floor(nowMs / STEP_MS);
   }
@@ -32,7 +32,7 @@ export class TimerWheel {
     return this.#waiting;
   }
 
-  /** Calls `run` once the clock shows `atMs`. */
+  /** Calls `run` once the clock reaches `atMs`. */
   at(atMs: number, run: () => void): Timer {
     const entry: Entry = { at: atMs, run, cancelled: false };
     const step = Math.max(Math.ceil(atMs / STEP_MS), this.#turned + 1);
@@ -46,10 +46,10 @@ export class TimerWheel {
     };
   }
 
-  /** Runs the timers whose moment has come at `nowMs`. */
+  /** Runs the timers for `nowMs` and earlier. */
   turn(nowMs: number): void {
     const to = Math.floor(nowMs / STEP_MS);
-    // After a long time without a turn each slot has to be visited once only.
+    // After a long time without a turn, each slot needs only one visit.
     const from = Math.max(this.#turned + 1, to - SLOTS + 1);
     for (let step = from; step <= to; step++) {
       const slot = this.#slots[step % SLOTS];

@@ -9,12 +9,12 @@ import type { BrokerPlace } from "../plan/plan.ts";
 
 const LOOPBACK = "127.0.0.1";
 
-/** A broker that a load has reached or started. Disposing it ends what was started. */
+/** A broker that a load has reached or started. Disposing it ends a started broker. */
 export interface LoadBroker extends AsyncDisposable {
   readonly name: string;
   readonly place: BrokerPlace;
   readonly version?: string | undefined;
-  /** The process that attest started for it; after a restart it is another one. */
+  /** The process that attest started for it; a restart replaces it. */
   readonly pid?: number | undefined;
 }
 
@@ -31,7 +31,7 @@ export async function loadBroker(
   if (start?.kind === "reference-broker") {
     if (start.over !== undefined && start.over !== "mqtt") {
       throw new TargetError(
-        `The reference broker takes a load over mqtt only, and the target "${name}" says ${start.over}`,
+        `The reference broker accepts a load only over mqtt, and the target "${name}" says ${start.over}`,
       );
     }
     return await referenceBroker(name, start.defects);
@@ -90,11 +90,11 @@ async function referenceBroker(name: string, defects: readonly string[]): Promis
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) {
       throw new TargetError(
-        `The reference broker runs in a process of its own, which is not granted: run with --allow-run=deno`,
+        `The reference broker runs in a separate process, which is not granted: run with --allow-run=deno`,
       );
     }
     throw new TargetError(
-      `The reference broker runs in a process of its own, and there is no program "deno" on the path`,
+      `The reference broker runs in a separate process, and there is no program "deno" on the path`,
     );
   }
   const reader = child.stdout.getReader();
