@@ -6,7 +6,7 @@ import type { Delivery } from "./message.ts";
 import { RIGHT } from "./right.ts";
 import { type Peer, Session } from "./session.ts";
 
-/** The sending half of a session whose client the test plays; its clock stands still. */
+/** The sending half of a session, with the test as its client and a stopped clock. */
 class Bench {
   readonly session: Session;
   readonly sender: Sender;
@@ -111,7 +111,7 @@ Deno.test("an answer of the wrong handshake is rejected and completes nothing", 
   sender.pubrec(2, 0);
   assert.equal(sender.puback(2, 0), false);
   assert.deepEqual([...session.released.keys()], [2]);
-  // Those of a packet id that nobody knows are passed over.
+  // Answers with an unknown packet id are ignored.
   assert.equal(sender.puback(9, 0), true);
   assert.equal(sender.pubcomp(9), true);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Outbox } from "./outbox.ts";
 
-/** An outbox whose clock stands still. */
+/** An outbox with a stopped clock. */
 function box(): { readonly outbox: Outbox; readonly written: number[] } {
   const written: number[] = [];
   return { outbox: new Outbox((bytes) => written.push(bytes[0] ?? 0), () => 1000), written };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SilenceWatch } from "./silence.ts";
 
-/** A watch whose clock is the test's; `rung` resolves when it says that the silence is too long. */
+/** A watch with the test's clock; `rung` resolves when the silence is too long. */
 function watch() {
   const clock = { ms: 0, asked: 0 };
   const rung = Promise.withResolvers<void>();

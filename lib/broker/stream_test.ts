@@ -10,7 +10,7 @@ const PING = encode({ type: "PINGREQ" }, "3.1.1");
 const bytesOf = (...drafts: readonly Draft[]) =>
   Uint8Array.from(drafts.flatMap((draft) => [...encode(draft, "3.1.1")]));
 
-/** A connection whose far end is the test: it gives the segments that come, and keeps those that are written. */
+/** A connection with the test as its far end: it returns prepared segments, and records written ones. */
 class TestConn implements Transport {
   readonly written: string[] = [];
   readonly ends: string[] = [];

@@ -61,7 +61,7 @@ Deno.test("a server refuses each wrong last message, and accepts those with a fa
     ["form", final.replace("biws", "eSws")],
     ["cut", final.slice(0, -4)],
     ["proof", final.replace("p=d", "p=e")],
-    // The nonce was changed on the way, so that the proof does not fit it.
+    // The nonce was changed in transit, so the proof does not match it.
     ["proof", final.replace("$k0,", "$k1,")],
   ];
   for (const [fault, message] of wrong) {

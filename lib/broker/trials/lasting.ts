@@ -5,7 +5,7 @@ const KEPT = { cleanStart: false };
 const WILL = { topic: "will", payload: "gone", qos: 0, retain: false };
 const encoder = new TextEncoder();
 
-/** A kept session that subscribes, then ends in some way; what its client is told when it is back, and gets. */
+/** A kept session that subscribes, then ends in a given way; returns what its client receives when it is back. */
 const ends =
   (end: (client: TestClient, port: number) => Promise<unknown>, filter = "t"): Play => async (port) => {
     await using before = await TestClient.connect(port, "a", KEPT);
@@ -56,7 +56,7 @@ const inSegments: Play = async (port) => {
 const inPieces: Play = async (port) => {
   await using client = await TestClient.connect(port, "a");
   await client.sendBytes(Uint8Array.of(0xc0));
-  // Another conversation, so that the broker has read the first piece.
+  // Run another conversation to make sure that the broker has read the first piece.
   await using other = await TestClient.connect(port, "b");
   await other.leave();
   await client.sendBytes(Uint8Array.of(0x00));

@@ -5,7 +5,7 @@ import { casesOf } from "./result_file.ts";
 
 const CASE = { id: "mqtt/a/b", target: "t", protocol: "5.0", verdict: "pass" };
 
-/** What is told of a result with this text. */
+/** The message for a result with this text. */
 async function told(text: string): Promise<string> {
   await using folder = new TestFolder();
   const path = folder.write("result.json", text);

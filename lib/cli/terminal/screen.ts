@@ -27,7 +27,7 @@ export interface Screen {
   readonly columns: number;
   /** Draws the live line: its parts two spaces apart, cut to the width. Without parts it is removed. Does nothing on a pipe. */
   draw(parts: readonly LivePart[]): void;
-  /** Prints a line in the place of the live line, which its next change draws below. */
+  /** Prints a line above the live line, which is drawn again at its next change. */
   print(line: string): void;
   /** Prints a line to the error output. */
   complain(line: string): void;
