@@ -17,6 +17,7 @@ import { LIMIT_DEFECTS } from "./defects/limiting.ts";
 import { MESSAGE_DEFECTS, RETAIN_DEFECTS } from "./defects/messages.ts";
 import { METHOD_DEFECTS } from "./defects/method.ts";
 import { MIXED_DEFECTS } from "./defects/mixed.ts";
+import { OPTION_DEFECTS } from "./defects/options.ts";
 import { READING_DEFECTS } from "./defects/reading.ts";
 import { REFUSING_DEFECTS } from "./defects/refusing.ts";
 import { REPLACING_DEFECTS } from "./defects/replacing.ts";
@@ -61,6 +62,7 @@ export const DEFECTS: readonly Defect[] = [
   ...LIMIT_DEFECTS,
   ...SHARING_DEFECTS,
   ...MIXED_DEFECTS,
+  ...OPTION_DEFECTS,
 ];
 
 const BY_ID: ReadonlyMap<string, Defect> = new Map(DEFECTS.map((defect) => [defect.id, defect]));

@@ -21,6 +21,7 @@ import { LASTING_TRIALS } from "./trials/lasting.ts";
 import { MESSAGE_TRIALS } from "./trials/messages.ts";
 import { METHOD_TRIALS } from "./trials/method.ts";
 import { MIXED_TRIALS } from "./trials/mixed.ts";
+import { OPTION_TRIALS } from "./trials/options.ts";
 import { READING_TRIALS } from "./trials/reading.ts";
 import { REFUSING_TRIALS } from "./trials/refusing.ts";
 import { REPLACING_TRIALS } from "./trials/replacing.ts";
@@ -51,6 +52,7 @@ const GROUPS: readonly (readonly [string, readonly Trial[]])[] = [
   ["codes of answers", CODE_TRIALS],
   ["limits that CONNACK announces", LIMIT_TRIALS],
   ["shared subscriptions", SHARING_TRIALS],
+  ["options of a subscription", OPTION_TRIALS],
 ];
 
 /** Defects that take seconds, a reset or a restart to show on the wire; what they decide is tested below. */
