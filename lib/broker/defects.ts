@@ -27,6 +27,7 @@ import { SHARING_DEFECTS } from "./defects/sharing.ts";
 import { SUBSCRIBE_DEFECTS } from "./defects/subscribing.ts";
 import { TIMER_DEFECTS } from "./defects/timers.ts";
 import { TOPIC_DEFECTS } from "./defects/topics.ts";
+import { VALUE_DEFECTS } from "./defects/values.ts";
 import { WEBSOCKET_DEFECTS } from "./defects/websocket.ts";
 import { RIGHT } from "./right.ts";
 
@@ -63,6 +64,7 @@ export const DEFECTS: readonly Defect[] = [
   ...SHARING_DEFECTS,
   ...MIXED_DEFECTS,
   ...OPTION_DEFECTS,
+  ...VALUE_DEFECTS,
 ];
 
 const BY_ID: ReadonlyMap<string, Defect> = new Map(DEFECTS.map((defect) => [defect.id, defect]));

@@ -28,6 +28,7 @@ import { REPLACING_TRIALS } from "./trials/replacing.ts";
 import { SESSION_TRIALS } from "./trials/sessions.ts";
 import { SHARING_TRIALS } from "./trials/sharing.ts";
 import { TOPIC_TRIALS } from "./trials/topics.ts";
+import { VALUE_TRIALS } from "./trials/values.ts";
 import type { Trial } from "./trials/trial.ts";
 
 const GROUPS: readonly (readonly [string, readonly Trial[]])[] = [
@@ -53,6 +54,7 @@ const GROUPS: readonly (readonly [string, readonly Trial[]])[] = [
   ["limits that CONNACK announces", LIMIT_TRIALS],
   ["shared subscriptions", SHARING_TRIALS],
   ["options of a subscription", OPTION_TRIALS],
+  ["values of properties", VALUE_TRIALS],
 ];
 
 /** Defects that take seconds, a reset or a restart to show on the wire; what they decide is tested below. */
