@@ -5,6 +5,7 @@ import { ANSWER_DEFECTS } from "./defects/answers.ts";
 import { ANNOUNCED_DEFECTS } from "./defects/announced.ts";
 import { AUTHENTICATION_DEFECTS } from "./defects/authenticating.ts";
 import { CARRYING_DEFECTS } from "./defects/carrying.ts";
+import { CLIENT_REASON_DEFECTS } from "./defects/client_reasons.ts";
 import { CODE_DEFECTS } from "./defects/codes.ts";
 import { CONNECT_DEFECTS, WILL_DEFECTS } from "./defects/connecting.ts";
 import { COUNTING_DEFECTS } from "./defects/counting.ts";
@@ -12,6 +13,7 @@ import type { Defect } from "./defects/defect.ts";
 import { EXPIRY_DEFECTS } from "./defects/expiring.ts";
 import { IDENTIFIER_DEFECTS } from "./defects/identifying.ts";
 import { IDENTITY_DEFECTS } from "./defects/identity.ts";
+import { KEEPING_DEFECTS } from "./defects/keeping.ts";
 import { LASTING_DEFECTS } from "./defects/lasting.ts";
 import { LIMIT_DEFECTS } from "./defects/limiting.ts";
 import { MESSAGE_DEFECTS, RETAIN_DEFECTS } from "./defects/messages.ts";
@@ -65,6 +67,8 @@ export const DEFECTS: readonly Defect[] = [
   ...MIXED_DEFECTS,
   ...OPTION_DEFECTS,
   ...VALUE_DEFECTS,
+  ...KEEPING_DEFECTS,
+  ...CLIENT_REASON_DEFECTS,
 ];
 
 const BY_ID: ReadonlyMap<string, Defect> = new Map(DEFECTS.map((defect) => [defect.id, defect]));

@@ -13,10 +13,12 @@ import { ANNOUNCED_TRIALS } from "./trials/announced.ts";
 import { ANSWER_TRIALS } from "./trials/answers.ts";
 import { AUTHENTICATION_TRIALS, CODE_TRIALS, LIMIT_TRIALS } from "./trials/authenticating.ts";
 import { CARRYING_TRIALS } from "./trials/carrying.ts";
+import { CLIENT_REASON_TRIALS } from "./trials/client_reasons.ts";
 import { CONNECT_TRIALS } from "./trials/connecting.ts";
 import { COUNTING_TRIALS } from "./trials/counting.ts";
 import { ALIAS_TRIALS, IDENTIFIER_TRIALS } from "./trials/identifying.ts";
 import { IDENTITY_TRIALS } from "./trials/identity.ts";
+import { KEEPING_TRIALS } from "./trials/keeping.ts";
 import { LASTING_TRIALS } from "./trials/lasting.ts";
 import { MESSAGE_TRIALS } from "./trials/messages.ts";
 import { METHOD_TRIALS } from "./trials/method.ts";
@@ -55,6 +57,8 @@ const GROUPS: readonly (readonly [string, readonly Trial[]])[] = [
   ["shared subscriptions", SHARING_TRIALS],
   ["options of a subscription", OPTION_TRIALS],
   ["values of properties", VALUE_TRIALS],
+  ["the Session Expiry Interval", KEEPING_TRIALS],
+  ["reasons that a client gives", CLIENT_REASON_TRIALS],
 ];
 
 /** Defects that take seconds, a reset or a restart to show on the wire; what they decide is tested below. */
@@ -70,6 +74,8 @@ const SLOW = [
   "session-lost-on-keep-alive",
   "session-lost-on-reset",
   "session-expiry-ignored",
+  "session-expiry-a-tenth",
+  "disconnect-expiry-never-raised",
   "will-lost-on-reset",
   "will-delay-ignored",
   "will-delay-not-called-off",
@@ -133,6 +139,10 @@ Deno.test("defects of what lasts decide otherwise than the right broker", () => 
   assert.equal(defective(["session-lost-on-reset"]).keptSeconds(5, "network"), 5);
   assert.equal(defective(["session-expiry-ignored"]).keptSeconds(5, "network"), Infinity);
   assert.equal(defective(["session-expiry-ignored"]).keptSeconds(0, "network"), 0);
+  assert.equal(defective(["session-expiry-a-tenth"]).keptSeconds(5, "network"), 0.5);
+  assert.deepEqual([RIGHT.disconnectExpiry(300, 1), RIGHT.disconnectExpiry(300, 0)], [300, undefined]);
+  const unraised = defective(["disconnect-expiry-never-raised"]);
+  assert.deepEqual([unraised.disconnectExpiry(300, 1), unraised.disconnectExpiry(1, 300)], [1, 1]);
   assert.equal(RIGHT.publishesWill("broken"), true);
   assert.equal(defective(["will-lost-on-reset"]).publishesWill("broken"), false);
   assert.deepEqual([RIGHT.willDelaySeconds(7), defective(["will-delay-ignored"]).willDelaySeconds(7)], [
