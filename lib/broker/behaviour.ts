@@ -8,6 +8,8 @@ import type {
   ProtocolVersion,
   PublishPacket,
   QoS,
+  SubscribePacket,
+  Subscription,
 } from "../mqtt/packet.ts";
 import type { WebSocketHabits } from "../transport/websocket.ts";
 import type { TopicAliases } from "./aliases.ts";
@@ -58,6 +60,16 @@ export type RefusedMessageEffect =
   | "delivery"
   /** It is retained if it has RETAIN 1. */
   | "retention";
+
+/** The effect of a PUBACK, PUBREC or PUBCOMP of a client. */
+export type AnswerEffect =
+  /** The delivery is over, and makes room for another one. */
+  | "done"
+  /** The handshake goes on with PUBREL. */
+  | "goes-on"
+  | "nothing"
+  /** The delivery is over, and its place in the client's Receive Maximum is never free again. */
+  | "keeps-its-place";
 
 /** A packet of an earlier connection that the broker sends again when it resumes the session. */
 export interface Resend {
@@ -164,6 +176,13 @@ interface Connecting {
   sentIsSignOfLife: boolean;
   /** Whether DISCONNECT ends the connection. */
   endsOnDisconnect: boolean;
+  /** What a DISCONNECT of this reason is taken for. [MQTT-3.14.4-3] */
+  disconnectCause(reason: number): CloseCause;
+  /**
+   * The seconds for which a session is kept whose client asks for `asked` by DISCONNECT, having had `before`; undefined
+   * for a wrong wish, which ends the connection.
+   */
+  disconnectExpiry(asked: number, before: number): number | undefined;
   /** The reason code of the DISCONNECT before a close, in 5.0; undefined for no DISCONNECT. */
   disconnectReason(right: number, cause: CloseCause): number | undefined;
   /** The properties of an accepting CONNACK of 5.0; `right` announces the limits. */
@@ -300,8 +319,13 @@ interface Publishing {
   sendsRetained(handling: 0 | 1 | 2, existed: boolean): boolean;
   /** The order in which retained messages are sent for a subscription. */
   retainedOrder(messages: readonly Message[]): readonly Message[];
-  /** Whether No Local suppresses a client's own messages. [MQTT-3.8.3-3 of 5.0] */
-  noLocal: boolean;
+  /** The options of a filter that the broker applies; `before` is the subscription that it replaces. [MQTT-3.8.4-3] */
+  options(asked: Subscription, before: Held | undefined, packet: SubscribePacket): Subscription;
+  /**
+   * Whether No Local suppresses a client's own message for a subscription; `matching` are all subscriptions of that client that
+   * match. [MQTT-3.8.3-3 of 5.0]
+   */
+  noLocal(held: Held, message: Message, matching: readonly Held[]): boolean;
   /** Whether No Local also applies to retained messages. */
   noLocalForRetained: boolean;
   /** The filters of a session that an UNSUBSCRIBE removes. */
@@ -312,6 +336,8 @@ interface Publishing {
   answersVainUnsubscribe: boolean;
   /** Whether the broker answers a PUBREC although nothing with its packet id is in flight. */
   answersUnknownPubrec: boolean;
+  /** The effect of a client's answer on the delivery of its packet id. [MQTT-4.4.0-2] [MQTT-4.9.0-2] of 5.0 */
+  answered(type: "PUBACK" | "PUBREC" | "PUBCOMP", reason: number): AnswerEffect;
   /** Called when a client refuses a delivery by PUBACK or PUBREC; a correct broker discards it. [MQTT-4.8.2-6 of 5.0] */
   onRefused(delivery: Delivery, session: Session): void;
   /** Whether the broker still serves a client to which it may send no more QoS 1 and 2 messages. [MQTT-4.9.0-3 of 5.0] */
@@ -327,6 +353,8 @@ interface Writing {
   deliveryQos(published: QoS, granted: readonly QoS[]): QoS;
   /** The subscription identifiers of a delivery for these subscriptions. [MQTT-3.3.4-3] to [MQTT-3.3.4-5] of 5.0 */
   identifiers(held: readonly Held[], from: "live" | "store"): readonly number[];
+  /** Whether a subscription gets a live message with the RETAIN flag of its publisher. [MQTT-3.3.1-13 of 5.0] */
+  retainAsPublished(held: Held, message: Message): boolean;
   /** The RETAIN flag of a delivery. */
   retainFlag(flag: boolean, from: "live" | "store"): boolean;
   /** The deliveries that a session receives instead of one. */

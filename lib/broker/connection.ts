@@ -355,7 +355,7 @@ export class Connection implements Peer {
       case "PUBREC":
         return this.#expectTrue(sender.pubrec(packet.packetId, packet.reason));
       case "PUBCOMP":
-        return this.#expectTrue(sender.pubcomp(packet.packetId));
+        return this.#expectTrue(sender.pubcomp(packet.packetId, packet.reason));
       case "SUBSCRIBE":
         return handleSubscribe(packet, session, this, this.#exchange);
       case "UNSUBSCRIBE":
@@ -385,12 +385,12 @@ export class Connection implements Peer {
   #disconnect(packet: DisconnectPacket, session: Session): void {
     const interval = propertyValue(packet.properties, "sessionExpiryInterval");
     if (typeof interval === "number") {
-      // 5.0 section 3.14.2.2.2: DISCONNECT can't keep a session that ends with the connection.
-      if (session.expirySeconds === 0 && interval > 0) return this.end("protocol-error", PROTOCOL_ERROR);
-      session.expirySeconds = this.#behaviour.sessionExpirySeconds(expirySeconds(interval), this.version);
+      const wished = this.#behaviour.disconnectExpiry(expirySeconds(interval), session.expirySeconds);
+      if (wished === undefined) return this.end("protocol-error", PROTOCOL_ERROR);
+      session.expirySeconds = this.#behaviour.sessionExpirySeconds(wished, this.version);
     }
     if (this.#behaviour.endsOnDisconnect) {
-      this.end(packet.reason === 0 ? "disconnect" : "disconnect-with-will");
+      this.end(this.#behaviour.disconnectCause(packet.reason));
     } else {
       session.will = undefined;
     }

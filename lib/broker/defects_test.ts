@@ -13,20 +13,24 @@ import { ANNOUNCED_TRIALS } from "./trials/announced.ts";
 import { ANSWER_TRIALS } from "./trials/answers.ts";
 import { AUTHENTICATION_TRIALS, CODE_TRIALS, LIMIT_TRIALS } from "./trials/authenticating.ts";
 import { CARRYING_TRIALS } from "./trials/carrying.ts";
+import { CLIENT_REASON_TRIALS } from "./trials/client_reasons.ts";
 import { CONNECT_TRIALS } from "./trials/connecting.ts";
 import { COUNTING_TRIALS } from "./trials/counting.ts";
 import { ALIAS_TRIALS, IDENTIFIER_TRIALS } from "./trials/identifying.ts";
 import { IDENTITY_TRIALS } from "./trials/identity.ts";
+import { KEEPING_TRIALS } from "./trials/keeping.ts";
 import { LASTING_TRIALS } from "./trials/lasting.ts";
 import { MESSAGE_TRIALS } from "./trials/messages.ts";
 import { METHOD_TRIALS } from "./trials/method.ts";
 import { MIXED_TRIALS } from "./trials/mixed.ts";
+import { OPTION_TRIALS } from "./trials/options.ts";
 import { READING_TRIALS } from "./trials/reading.ts";
 import { REFUSING_TRIALS } from "./trials/refusing.ts";
 import { REPLACING_TRIALS } from "./trials/replacing.ts";
 import { SESSION_TRIALS } from "./trials/sessions.ts";
 import { SHARING_TRIALS } from "./trials/sharing.ts";
 import { TOPIC_TRIALS } from "./trials/topics.ts";
+import { VALUE_TRIALS } from "./trials/values.ts";
 import type { Trial } from "./trials/trial.ts";
 
 const GROUPS: readonly (readonly [string, readonly Trial[]])[] = [
@@ -51,6 +55,10 @@ const GROUPS: readonly (readonly [string, readonly Trial[]])[] = [
   ["codes of answers", CODE_TRIALS],
   ["limits that CONNACK announces", LIMIT_TRIALS],
   ["shared subscriptions", SHARING_TRIALS],
+  ["options of a subscription", OPTION_TRIALS],
+  ["values of properties", VALUE_TRIALS],
+  ["the Session Expiry Interval", KEEPING_TRIALS],
+  ["reasons that a client gives", CLIENT_REASON_TRIALS],
 ];
 
 /** Defects that take seconds, a reset or a restart to show on the wire; what they decide is tested below. */
@@ -66,6 +74,8 @@ const SLOW = [
   "session-lost-on-keep-alive",
   "session-lost-on-reset",
   "session-expiry-ignored",
+  "session-expiry-a-tenth",
+  "disconnect-expiry-never-raised",
   "will-lost-on-reset",
   "will-delay-ignored",
   "will-delay-not-called-off",
@@ -129,6 +139,10 @@ Deno.test("defects of stored state decide differently from the correct broker", 
   assert.equal(defective(["session-lost-on-reset"]).keptSeconds(5, "network"), 5);
   assert.equal(defective(["session-expiry-ignored"]).keptSeconds(5, "network"), Infinity);
   assert.equal(defective(["session-expiry-ignored"]).keptSeconds(0, "network"), 0);
+  assert.equal(defective(["session-expiry-a-tenth"]).keptSeconds(5, "network"), 0.5);
+  assert.deepEqual([RIGHT.disconnectExpiry(300, 1), RIGHT.disconnectExpiry(300, 0)], [300, undefined]);
+  const unraised = defective(["disconnect-expiry-never-raised"]);
+  assert.deepEqual([unraised.disconnectExpiry(300, 1), unraised.disconnectExpiry(1, 300)], [1, 1]);
   assert.equal(RIGHT.publishesWill("broken"), true);
   assert.equal(defective(["will-lost-on-reset"]).publishesWill("broken"), false);
   assert.deepEqual([RIGHT.willDelaySeconds(7), defective(["will-delay-ignored"]).willDelaySeconds(7)], [

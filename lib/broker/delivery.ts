@@ -1,12 +1,9 @@
 import type { Draft, PacketType, Property } from "../mqtt/packet.ts";
 import { SendingAliases } from "./aliases.ts";
-import type { BrokerBehaviour, Resend } from "./behaviour.ts";
+import type { AnswerEffect, BrokerBehaviour, Resend } from "./behaviour.ts";
 import type { Delivery } from "./message.ts";
-import { PACKET_ID_NOT_FOUND } from "./reasons.ts";
+import { PACKET_ID_NOT_FOUND, REFUSED } from "./reasons.ts";
 import type { Peer, Session } from "./session.ts";
-
-/** The lowest reason code of 5.0 that refuses a message. */
-const REFUSED = 0x80;
 
 /** The packets that the broker accepts even with the defect of serving nobody while too many messages are in flight. */
 const ALWAYS_TAKEN: ReadonlySet<PacketType> = new Set(["PUBACK", "PUBREC", "PUBCOMP", "DISCONNECT"]);
@@ -100,8 +97,9 @@ export class Sender {
   puback(packetId: number, reason: number): boolean {
     const delivery = this.#session.unacknowledged.get(packetId);
     if (delivery?.qos === 2 || this.#session.released.has(packetId)) return false;
-    if (delivery) this.#finished(packetId);
-    if (delivery && reason >= REFUSED) this.#behaviour.onRefused(delivery, this.#session);
+    if (!delivery) return true;
+    this.#settle(packetId, this.#behaviour.answered("PUBACK", reason));
+    if (reason >= REFUSED) this.#behaviour.onRefused(delivery, this.#session);
     return true;
   }
 
@@ -110,10 +108,11 @@ export class Sender {
     const { released, unacknowledged } = this.#session;
     const delivery = unacknowledged.get(packetId);
     if (delivery?.qos === 1) return false;
-    if (reason >= REFUSED) {
+    const effect = this.#behaviour.answered("PUBREC", reason);
+    if (effect !== "goes-on") {
       // [MQTT-4.4.0-2] of 5.0
-      if (delivery) this.#finished(packetId);
-      if (delivery) this.#behaviour.onRefused(delivery, this.#session);
+      if (delivery) this.#settle(packetId, effect);
+      if (delivery && reason >= REFUSED) this.#behaviour.onRefused(delivery, this.#session);
       return true;
     }
     if (delivery) {
@@ -127,9 +126,10 @@ export class Sender {
   }
 
   /** Handles a PUBCOMP; returns false if the packet id belongs to a message without PUBREL. */
-  pubcomp(packetId: number): boolean {
+  pubcomp(packetId: number, reason: number): boolean {
     if (this.#session.unacknowledged.has(packetId)) return false;
-    if (this.#session.released.has(packetId)) this.#finished(packetId);
+    if (!this.#session.released.has(packetId)) return true;
+    this.#settle(packetId, this.#behaviour.answered("PUBCOMP", reason));
     return true;
   }
 
@@ -150,7 +150,7 @@ export class Sender {
     this.#session.unacknowledged.set(packetId, delivery);
     this.#quota--;
     // [MQTT-3.1.2-25] of 5.0: a message that is too large for the client counts as delivered.
-    if (!this.#publish(delivery, packetId, false)) this.#finished(packetId);
+    if (!this.#publish(delivery, packetId, false)) this.#settle(packetId, "done");
   }
 
   #again(resend: Resend): void {
@@ -159,13 +159,14 @@ export class Sender {
       return;
     }
     this.#quota--;
-    if (!this.#publish(resend.delivery, resend.packetId, true)) this.#finished(resend.packetId);
+    if (!this.#publish(resend.delivery, resend.packetId, true)) this.#settle(resend.packetId, "done");
   }
 
-  #finished(packetId: number): void {
+  #settle(packetId: number, effect: AnswerEffect): void {
+    if (effect === "nothing") return;
     this.#session.unacknowledged.delete(packetId);
     this.#session.released.delete(packetId);
-    this.#quota = Math.min(this.#quota + 1, this.#window);
+    if (effect !== "keeps-its-place") this.#quota = Math.min(this.#quota + 1, this.#window);
     this.pump();
   }
 

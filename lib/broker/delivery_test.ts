@@ -95,7 +95,7 @@ Deno.test("a message is open until its handshake is over", () => {
   assert.equal(sender.pubrec(2, 0), true);
   assert.deepEqual(bench.sent, ["PUBREL id=2"]);
   assert.deepEqual([[...session.unacknowledged.keys()], [...session.released.keys()]], [[], [2]]);
-  assert.equal(sender.pubcomp(2), true);
+  assert.equal(sender.pubcomp(2, 0), true);
   assert.equal(session.released.size, 0);
 });
 
@@ -106,14 +106,14 @@ Deno.test("an answer of the wrong handshake is rejected and completes nothing", 
   bench.deliver("two", 2);
   assert.equal(sender.puback(2, 0), false);
   assert.equal(sender.pubrec(1, 0), false);
-  assert.equal(sender.pubcomp(2), false);
+  assert.equal(sender.pubcomp(2, 0), false);
   assert.deepEqual([...session.unacknowledged.keys()], [1, 2]);
   sender.pubrec(2, 0);
   assert.equal(sender.puback(2, 0), false);
   assert.deepEqual([...session.released.keys()], [2]);
   // Answers with an unknown packet id are ignored.
   assert.equal(sender.puback(9, 0), true);
-  assert.equal(sender.pubcomp(9), true);
+  assert.equal(sender.pubcomp(9, 0), true);
 });
 
 Deno.test("PUBREC of an unknown packet id gets PUBREL with the reason, PUBREC that refuses gets none", () => {
@@ -146,7 +146,7 @@ Deno.test("PUBREC frees no place of the Receive Maximum, PUBCOMP does", () => {
   bench.deliver("b", 2);
   bench.sender.pubrec(1, 0);
   assert.deepEqual(bench.sent, ["PUBLISH q2 id=1 a", "PUBREL id=1"]);
-  bench.sender.pubcomp(1);
+  bench.sender.pubcomp(1, 0);
   assert.deepEqual(bench.sent, ["PUBLISH q2 id=2 b"]);
 });
 
@@ -179,7 +179,7 @@ Deno.test("a resumed session sends PUBREL again, then its open messages with DUP
   after.sender.resume();
   assert.deepEqual(after.sent, ["PUBREL id=1", "PUBLISH q2 id=2 dup b"]);
   after.sender.pubrec(2, 0);
-  after.sender.pubcomp(2);
+  after.sender.pubcomp(2, 0);
   assert.deepEqual(after.sent, ["PUBREL id=2", "PUBLISH q2 id=3 c"]);
 });
 
@@ -199,10 +199,10 @@ Deno.test("an answer to a message that did not count towards the Receive Maximum
   before.sender.pubrec(1, 0);
   const after = new Bench({ receiveMaximum: 1 }, {}, before.session);
   after.sender.resume();
-  after.sender.pubcomp(1);
+  after.sender.pubcomp(1, 0);
   for (const text of ["b", "c"]) after.deliver(text, 1);
   assert.deepEqual(after.sent, ["PUBREL id=1", "PUBLISH q1 id=2 b"]);
-  after.sender.pubcomp(9);
+  after.sender.pubcomp(9, 0);
   assert.deepEqual(after.sent, []);
 });
 

@@ -135,7 +135,7 @@ export class Exchange implements Disposable {
     for (const matching of this.#subscriptions.find(message.topic)) {
       // [MQTT-3.8.3-3] of 5.0
       const allowed = matching.filter((held) =>
-        !(held.noLocal && this.behaviour.noLocal) || held.session.clientId !== message.publisher
+        held.session.clientId !== message.publisher || !this.behaviour.noLocal(held, message, matching)
       );
       for (const held of this.behaviour.copies(allowed)) {
         if (held.length > 0) reached++;
@@ -253,7 +253,8 @@ export class Exchange implements Disposable {
     if (!session) return;
     const qos = this.behaviour.deliveryQos(message.qos, held.map((one) => one.qos));
     // [MQTT-3.3.1-9] [MQTT-3.3.1-13 of 5.0]
-    const asPublished = message.retain && held.some((one) => one.retainAsPublished);
+    const asPublished = message.retain &&
+      held.some((one) => this.behaviour.retainAsPublished(one, message));
     const retain = this.behaviour.retainFlag(asPublished, "live");
     this.#give(session, { message, qos, retain, identifiers: this.behaviour.identifiers(held, "live") });
   }

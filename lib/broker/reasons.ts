@@ -2,6 +2,8 @@ import type { Violation } from "../mqtt/frame.ts";
 
 /** Reason codes of 5.0 that the broker uses. */
 export const NO_SUBSCRIPTION_EXISTED = 0x11;
+/** The lowest reason code of 5.0 that refuses something. */
+export const REFUSED = 0x80;
 /** Also the code that refuses a filter in a 3.1.1 SUBACK. */
 export const FAILURE = 0x80;
 export const MALFORMED_PACKET = 0x81;

@@ -3,6 +3,7 @@ import { matches } from "../mqtt/topic.ts";
 import { chooseMqtt } from "../transport/listen.ts";
 import { RIGHT_AUTHENTICATING } from "./authenticating.ts";
 import type { BrokerBehaviour } from "./behaviour.ts";
+import { REFUSED } from "./reasons.ts";
 
 /** The usual, correct behaviour of the reference broker. */
 export const RIGHT: BrokerBehaviour = {
@@ -45,6 +46,9 @@ export const RIGHT: BrokerBehaviour = {
   isSignOfLife: () => true,
   sentIsSignOfLife: false,
   endsOnDisconnect: true,
+  disconnectCause: (reason) => reason === 0 ? "disconnect" : "disconnect-with-will",
+  // 5.0 section 3.14.2.2.2: a session that ends with the connection cannot be kept after all.
+  disconnectExpiry: (asked, before) => before === 0 && asked > 0 ? undefined : asked,
   disconnectReason: (right) => right,
   announces: (right) => right,
 
@@ -113,12 +117,14 @@ export const RIGHT: BrokerBehaviour = {
   subackFirst: true,
   sendsRetained: (handling, existed) => handling === 0 || (handling === 1 && !existed),
   retainedOrder: (messages) => messages,
-  noLocal: true,
+  options: (asked) => asked,
+  noLocal: (held) => held.noLocal,
   noLocalForRetained: true,
   unsubscribes: (filters, held) => filters.filter((filter) => held.includes(filter)),
   unsubscribeKeepsInFlight: true,
   answersVainUnsubscribe: true,
   answersUnknownPubrec: true,
+  answered: (type, reason) => type === "PUBREC" && reason < REFUSED ? "goes-on" : "done",
   onRefused: () => {},
   servesAtFullWindow: true,
 
@@ -133,6 +139,7 @@ export const RIGHT: BrokerBehaviour = {
   },
   identifiers: (held) => held.flatMap(({ identifier }) => identifier === undefined ? [] : [identifier]),
   deliveryQos: (published, granted) => lowerQos(published, highestQos(granted)),
+  retainAsPublished: (held) => held.retainAsPublished,
   retainFlag: (flag) => flag,
   deliveries: (delivery) => [delivery],
   // [MQTT-3.1.2-5]

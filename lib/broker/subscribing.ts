@@ -66,7 +66,7 @@ interface CarriedOut {
 }
 
 function carryOut(
-  subscription: Subscription,
+  asked: Subscription,
   place: number,
   packet: SubscribePacket,
   session: Session,
@@ -75,22 +75,20 @@ function carryOut(
 ): CarriedOut {
   const { behaviour } = exchange;
   const five = peer.version === "5.0";
-  const refusal = behaviour.refusesFilter(subscription.filter, place);
+  const { filter } = asked;
+  const refusal = behaviour.refusesFilter(filter, place);
   if (refusal !== undefined) {
-    applyRefused(subscription, session, exchange, five);
+    applyRefused(asked, session, exchange, five);
     return { reason: refusal, refused: true };
   }
+  const before = session.subscriptions.get(filter);
+  const subscription = behaviour.options(asked, before, packet);
   const granted = behaviour.granted(
     five ? lowerQos(subscription.qos, behaviour.maximumQos) : subscription.qos,
     subscription.qos,
   );
-  const asked = propertyValue(packet.properties, "subscriptionIdentifier");
-  const { filter } = subscription;
-  const identifier = behaviour.identifier(
-    typeof asked === "number" ? asked : undefined,
-    filter,
-    session.subscriptions.get(filter),
-  );
+  const named = propertyValue(packet.properties, "subscriptionIdentifier");
+  const identifier = behaviour.identifier(typeof named === "number" ? named : undefined, filter, before);
   const done = exchange.subscribe(session, subscription, granted, identifier, five);
   if (!done) return { reason: QUOTA_EXCEEDED, refused: true };
   return {

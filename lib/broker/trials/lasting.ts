@@ -16,6 +16,8 @@ const ends =
     return `${after.connack}, ${await after.leave()}`;
   };
 
+const leaves = (client: TestClient) => client.leave();
+
 const breaks = async (client: TestClient) => {
   await client.send({ type: "PINGRESP" });
   await client.untilClosed();
@@ -87,6 +89,7 @@ const connectsAs = (fields: ConnectFields): Play => async (port) => {
 const KEPT_ON = 'CONNACK session-present 0, PUBLISH q0 "t" "p"';
 
 export const LASTING_TRIALS: readonly Trial[] = [
+  trial("session-lost-on-disconnect", ends(leaves), KEPT_ON, "CONNACK 0, "),
   trial("session-lost-on-protocol-error", ends(breaks), KEPT_ON, "CONNACK 0, "),
   trial("session-lost-on-cut", ends(isCut), KEPT_ON, "CONNACK 0, "),
   trial("session-lost-on-takeover", ends(isTakenOver), KEPT_ON, "CONNACK session-present 0, "),

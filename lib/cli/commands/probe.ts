@@ -24,7 +24,8 @@ import { UsageError } from "../../catalog/usage_error.ts";
 
 /** The default of the largest packet to try, which the suites need. */
 const LARGEST = 2_100_000;
-const WATCH_MS = 15_000;
+/** With the questions, which take at most 10 s beside it, the answer comes in that time. */
+const WATCH_MS = 8_000;
 
 /** Makes the command `probe`, which passes its exit status to `exit`. */
 export function probeCommand(screen: Screen, exit: (status: number) => void) {

@@ -1,6 +1,13 @@
 import type { CapacityName } from "../../suite/claim/capacities.ts";
 import { type Amount, amountText } from "../../suite/claim/claims.ts";
 
+/** Something worth knowing of a broker that no claim is made of. */
+export interface Remark {
+  readonly about: string;
+  /** A clause whose subject is what it is about, without a full stop. */
+  readonly found: string;
+}
+
 /** What was found out about one feature or one capacity of a broker, in one protocol. */
 export type Finding = FeatureFinding | CapacityFinding;
 

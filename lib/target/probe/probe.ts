@@ -3,14 +3,14 @@ import { PROTOCOL_VERSIONS, type ProtocolVersion } from "../../mqtt/packet.ts";
 import { CAPACITIES } from "../../suite/claim/capacities.ts";
 import { TransportError } from "../../transport/error.ts";
 import { type Asking, type Question, timesFor } from "./asking.ts";
-import { claimed, type Finding } from "./finding.ts";
+import { claimed, type Finding, type Remark } from "./finding.ts";
 import { InStep } from "./in_step.ts";
 import { measuredTimes } from "./measured.ts";
 import { type ProbeReach } from "./probe_client.ts";
 import { QUESTIONS, requiredIn } from "./questions.ts";
 import { Turns } from "./turns.ts";
 import { versionText } from "./version_text.ts";
-import { type Remark, remarksOn } from "./remarks.ts";
+import { remarksOn } from "./remarks.ts";
 import { askVersion, type VersionAnswer } from "./versions.ts";
 
 /** The broker of a probe, and how far the probe may go. */

@@ -120,6 +120,28 @@ Deno.test("probe() makes remarks where it is to watch", async () => {
   assert.match(about[3] ?? "", /^CONNACK has .*maximumPacketSize 16777216/);
 });
 
+Deno.test("probe() tells what a broker of 5.0 does of what it may leave", async () => {
+  const told = async (options: Parameters<typeof probed>[0]) => {
+    const { remarks } = await probed(options, { watchMs: 50, versions: ["5.0"] });
+    return remarks.slice(4).map(({ about, found }) => `${about} ${found}`);
+  };
+  assert.deepEqual(await told({}), [
+    "topic aliases of its own are not used for a client that takes 10",
+    "reason strings and user properties in answers come in none of CONNACK, SUBACK, UNSUBACK, PUBACK",
+    "Response Information, asked for, is not given",
+    "a message that nobody subscribes to gets PUBACK 0x00 (Success)",
+    "an unknown method of authentication gets CONNACK 0x8C (Bad authentication method)",
+  ]);
+  const quirks = ["uses-topic-aliases", "reason-strings", "response-information", "no-matching-subscribers"];
+  assert.deepEqual(await told({ quirks, defects: ["auth-method-ignored"] }), [
+    "topic aliases of its own are used for clients that take them",
+    "reason strings and user properties in answers come in CONNACK, SUBACK, UNSUBACK, PUBACK",
+    "Response Information, asked for, is given",
+    "a message that nobody subscribes to gets PUBACK 0x10 (No matching subscribers)",
+    "an unknown method of authentication gets CONNACK 0x00 (Success)",
+  ]);
+});
+
 Deno.test("probe() ends with its signal", async () => {
   const controller = new AbortController();
   const ending = probed({ quirks: ["connack-late"] }, { signal: controller.signal });

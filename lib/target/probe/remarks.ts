@@ -1,12 +1,7 @@
+import { remarksOnFive } from "./five_remarks.ts";
 import { type Asking, clientId, connected, isAccepted } from "./asking.ts";
+import type { Remark } from "./finding.ts";
 import { ProbeClient, withReason } from "./probe_client.ts";
-
-/** Something worth knowing of a broker that no claim is made of. */
-export interface Remark {
-  readonly about: string;
-  /** A clause whose subject is what it is about, without a full stop. */
-  readonly found: string;
-}
 
 /** Client ids with characters that a broker need not take. */
 const ODD_ENDS = ["-_.:/", " ", "#+$", "äé", "漢字"];
@@ -19,6 +14,7 @@ export async function remarksOn(asking: Asking, watchMs: number): Promise<readon
     askSilent(asking, watchMs),
     askIdle(asking, watchMs),
     askProperties(asking),
+    remarksOnFive(asking),
   ]);
   return all.flat();
 }

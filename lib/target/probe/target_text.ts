@@ -2,9 +2,8 @@ import { type Document, parseDocument, Scalar, YAMLMap, YAMLSeq } from "yaml";
 import { capacityOf } from "../../suite/claim/capacities.ts";
 import { amountText } from "../../suite/claim/claims.ts";
 import { FEATURE_NAMES } from "../../suite/claim/features.ts";
-import type { CapacityFinding, Finding } from "./finding.ts";
+import type { CapacityFinding, Finding, Remark } from "./finding.ts";
 import type { Probed, ProtocolFindings } from "./probe.ts";
-import type { Remark } from "./remarks.ts";
 
 /** What the target file of a probed broker begins with. */
 export interface Probing {
