@@ -197,6 +197,22 @@ export function decodeOne(bytes: Uint8Array, version: ProtocolVersion): Frame {
   return defined({ kind: "malformed", type, raw: bytes, violations });
 }
 
+/**
+ * Decodes the packet that fills `bytes` from `start` to `end`, its body from `body`, without a copy: the frame is a view, valid
+ * as long as the caller leaves the bytes as they are. The caller has read the remaining length.
+ */
+export function decodeInPlace(
+  bytes: Uint8Array,
+  start: number,
+  body: number,
+  end: number,
+  version: ProtocolVersion,
+): Frame {
+  const cursor = new Cursor();
+  cursor.version = version;
+  return readFrame(cursor, bytes, start, body - start, end - start);
+}
+
 function readFrame(cursor: Cursor, room: Uint8Array, start: number, header: number, size: number): Frame {
   const first = room[start] ?? 0;
   const end = start + size;

@@ -15,9 +15,9 @@ export const METRICS = {
   "retained.latency": "from SUBSCRIBE to the arrival of a retained message",
   "connect": "from the moment a connection was due to its CONNACK",
   "connect.actual": "from the moment a connection was begun to its CONNACK",
-  "connect.tcp": "from the moment a connection was begun until the network connection was there",
-  "connect.tls":
-    "the TLS handshake; part of connect.tcp where the target has a client certificate or chosen versions, and for wss",
+  "connect.tcp":
+    "from the moment a connection was begun until the network connection was there, without the TLS handshake, and with the answer to the upgrade of a WebSocket",
+  "connect.tls": "the TLS handshake",
   "connect.connack": "from CONNECT to CONNACK",
   "suback": "from SUBSCRIBE to SUBACK",
   "lateness":

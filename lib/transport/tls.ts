@@ -79,8 +79,10 @@ export function connectTls(
   socket.on("close", onClose);
   options.signal?.addEventListener("abort", onAbort);
   if (options.signal?.aborted) onAbort();
+  socket.once("connect", () => options.reached?.("tcp"));
   socket.once("secureConnect", () => {
     stop();
+    options.reached?.("tls");
     socket.setNoDelay(true);
     resolve(new TlsTransport(socket, where));
   });

@@ -1,4 +1,5 @@
-import { highestOf, Histogram, SLOTS } from "../../lib/run/histogram.ts";
+import { Histogram } from "../../lib/run/histogram.ts";
+import { highestOf, SLOTS } from "../../lib/run/histogram_slots.ts";
 import type { LoadResult } from "../../lib/run/load_result.ts";
 import { type Counter, type Metric, METRIC_NAMES } from "../../lib/run/metrics.ts";
 

@@ -67,6 +67,10 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
     .addHelpText("after", EXIT_HELP)
     .action(async (name, options) => {
       const profile = await findProfile(name, options.set ?? new Map(), options.for);
+      const workers = options.workers ?? navigator.hardwareConcurrency;
+      // The threads load their program while targets are found and reached; a run that is repeated starts its own each time.
+      const early = !profile.module && (options.repeat ?? 1) === 1;
+      using threads = early ? new (await threadsOf()).WorkerThreads(workers) : undefined;
       const found = await findTargets(
         options.target ?? [profile.module ? "virtual-module" : "reference"],
         options.allowStart,
@@ -104,7 +108,7 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
           run({
             profile,
             targets,
-            workers: options.workers ?? navigator.hardwareConcurrency,
+            workers,
             seed,
             from: options.from ?? [],
             version: VERSION,
@@ -118,8 +122,13 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
               view.second(seen);
               telemetry?.(seen);
             },
+            notice: (text) => view.notice(text),
             signal: interrupt.signal,
-            ...defined({ shard: shard && { index: shard.index, of: shard.of }, startAt: options.startAt }),
+            ...defined({
+              threads,
+              shard: shard && { index: shard.index, of: shard.of },
+              startAt: options.startAt,
+            }),
           })
         );
         view.end();
@@ -189,7 +198,11 @@ async function orShortage(run: () => Promise<number>): Promise<number> {
   }
 }
 
-/** Loads the engine, only after the command line was found correct. */
+function threadsOf() {
+  return import("../../load/run/worker_threads.ts");
+}
+
+/** Loads the engine, which is done once the command line is known to be right. */
 function engine() {
   return import("../../load/run/load.ts");
 }

@@ -98,6 +98,12 @@ export class LoadView implements Disposable {
     }
   }
 
+  /** Says what the run waits for. */
+  notice(text: string): void {
+    this.end();
+    this.#screen.print(this.#screen.paint("faint", text));
+  }
+
   /** Removes the live line at the end of the load. */
   end(): void {
     this.#screen.draw([]);

@@ -1,4 +1,4 @@
-import { Decoder } from "../../mqtt/decode.ts";
+import { decodeInPlace } from "../../mqtt/decode.ts";
 import { describe } from "../../mqtt/describe.ts";
 import type { Packet } from "../../mqtt/packet.ts";
 import { reasonName } from "../../mqtt/reasons.ts";
@@ -12,9 +12,9 @@ import { connectPacket } from "./connect_packet.ts";
 import { ConnectionWriter, type WriterOwner } from "./connection_writer.ts";
 import type { ClientState } from "./connections.ts";
 import { COUNT, TIME } from "./counter_ids.ts";
-import { dial } from "./dial.ts";
+import { Attempt, dial } from "./dial.ts";
 import type { LoadGroup } from "./load_group.ts";
-import { LARGEST_PACKET, type PacketHandler, PacketSplitter } from "./packet_splitter.ts";
+import { type PacketHandler, PacketSplitter } from "./packet_splitter.ts";
 import { LoadPublisher } from "./publisher.ts";
 import { reasonOf } from "./reasons.ts";
 import { LoadReceiver } from "./receiver.ts";
@@ -39,8 +39,8 @@ export class LoadClient implements Churning, PacketHandler, WriterOwner {
   readonly #writer: ConnectionWriter;
   readonly #splitter = new PacketSplitter(this);
   #transport: Transport | undefined;
-  /** Aborts the connection that is being opened. */
-  #attempt: AbortController | undefined;
+  /** The connection that is being opened. */
+  #attempt: Attempt | undefined;
   #timeout: Timer | undefined;
   /** When the connection was due, was begun, and was established, in ms of the run's clock. */
   #dueMs = 0;
@@ -88,7 +88,7 @@ export class LoadClient implements Churning, PacketHandler, WriterOwner {
     this.#dueMs = dueMs;
     this.#begunMs = host.now();
     host.recorder.add(COUNT.attempted, 1);
-    const attempt = this.#attempt = new AbortController();
+    const attempt = this.#attempt = new Attempt();
     this.#timeout = host.timers.at(this.#begunMs + connect.withinMs, () => this.lose("timed out"));
     const broker = brokers[this.number % brokers.length];
     if (!broker) return;
@@ -96,16 +96,16 @@ export class LoadClient implements Churning, PacketHandler, WriterOwner {
       ? undefined
       : from[Math.floor(this.number / brokers.length) % from.length];
     host.connections.track(
-      dial(broker, source, attempt.signal).then(
+      dial(broker, source, attempt).then(
         ({ transport, tlsMs }) => this.#dialled(attempt, transport, tlsMs),
         (error) => this.#attempt === attempt ? this.lose(reasonOf(error)) : undefined,
       ),
     );
   }
 
-  #dialled(attempt: AbortController, transport: Transport, tlsMs: number | undefined): void {
+  #dialled(attempt: Attempt, transport: Transport, tlsMs: number | undefined): void {
     const { plan, recorder, connections, now } = this.#host;
-    if (this.#attempt !== attempt || attempt.signal.aborted) return transport.close();
+    if (this.#attempt !== attempt) return transport.close();
     this.#attempt = undefined;
     this.#transport = transport;
     this.#writer.attach(transport);
@@ -160,7 +160,7 @@ export class LoadClient implements Churning, PacketHandler, WriterOwner {
     this.state = "offline";
     if (was === "ready") connections.ready--;
     if (was === "connecting") connections.arrived();
-    this.#attempt?.abort();
+    this.#attempt?.giveUp();
     this.#attempt = undefined;
     this.#timeout?.cancel();
     this.#transport = undefined;
@@ -230,7 +230,7 @@ export class LoadClient implements Churning, PacketHandler, WriterOwner {
         this.#pingMs = 0;
         return;
     }
-    this.#rarePacket(bytes, start, end, now);
+    this.#rarePacket(bytes, start, body, end, now);
   }
 
   broken(why: string, bytes: Uint8Array, start: number, end: number): void {
@@ -239,12 +239,10 @@ export class LoadClient implements Churning, PacketHandler, WriterOwner {
   }
 
   /** Handles the packets that come seldom, decoded by the codec. */
-  #rarePacket(bytes: Uint8Array, start: number, end: number, now: number): void {
-    const decoder = new Decoder({ version: this.#host.plan.protocol, maximumPacketSize: LARGEST_PACKET });
-    decoder.push(bytes.subarray(start, end));
-    const frame = decoder.next();
-    if (frame?.kind !== "packet") {
-      const why = frame?.violations[0]?.message ?? "a packet that can't be read";
+  #rarePacket(bytes: Uint8Array, start: number, body: number, end: number, now: number): void {
+    const frame = decodeInPlace(bytes, start, body, end, this.#host.plan.protocol);
+    if (frame.kind !== "packet") {
+      const why = frame.violations[0]?.message ?? "a packet that can't be read";
       return this.broken(why, bytes, start, end);
     }
     const { packet } = frame;

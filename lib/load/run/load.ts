@@ -12,8 +12,9 @@ import { runLoad, type RunningLoad, type RunOptions } from "./running_load.ts";
 import { limitsOf, type Machine } from "./machine.ts";
 import { shortages, unusableAddresses } from "./preflight.ts";
 import type { SecondKeeper } from "./second_keeper.ts";
-import { readSys, sysDifference, type SysReading } from "./sys_counters.ts";
+import { readSys, sysDifference, type SysReading, UPDATE_MS } from "./sys_counters.ts";
 import { SilentWorkersError, WorkerPool } from "./worker_pool.ts";
+import { WorkerThreads } from "./worker_threads.ts";
 
 /** A load on brokers. */
 export interface BrokerLoadOptions extends RunOptions {
@@ -24,6 +25,8 @@ export interface BrokerLoadOptions extends RunOptions {
   readonly shard?: { readonly index: number; readonly of: number } | undefined;
   /** When the stages begin, in milliseconds since 1970; by default once all clients are connected. */
   readonly startAt?: number | undefined;
+  /** As many threads as there are workers, started before; the load ends them. By default it starts them itself. */
+  readonly threads?: WorkerThreads | undefined;
   /** Addresses of this machine to connect from. */
   readonly from: readonly string[];
 }
@@ -49,7 +52,9 @@ const LEAST_CONNECT_RATE = 1_000;
 export async function load(options: BrokerLoadOptions): Promise<number> {
   const { profile, signal } = options;
   if (profile.module) throw new RangeError(`The profile "${profile.name}" drives a module, and no broker`);
+  using given = options.threads;
   return await runLoad(options, (machine) => checkMachine(options, machine), async (run) => {
+    const threads = run.resources.use(given ?? new WorkerThreads(options.workers));
     const brokers: LoadBroker[] = [];
     const ownLogins = profile.groups.length > 0 &&
       profile.groups.every(({ userName }) => userName !== undefined);
@@ -67,7 +72,7 @@ export async function load(options: BrokerLoadOptions): Promise<number> {
       }
     }
     const plan = planFor(options, brokers.map(({ place }) => place));
-    return await new BrokerRun(options, plan, brokers, run).go();
+    return await new BrokerRun(options, plan, brokers, run).go(threads);
   });
 }
 
@@ -104,11 +109,13 @@ class BrokerRun {
   }
 
   /** Runs the load; returns why it was none, or undefined. */
-  async go(): Promise<string | undefined> {
+  async go(threads: WorkerThreads): Promise<string | undefined> {
     const { signal, profile, workers, shard } = this.#options;
     const { now, epochMs, machine, emit } = this.#run;
     const plan = this.#plan;
-    const sysBefore = await Promise.all(plan.brokers.map((broker) => readSys(broker, signal)));
+    // Where nobody publishes, the broker's own count has nothing to say.
+    const counted = plan.groups.some(({ publish }) => publish !== undefined);
+    const sysBefore = counted ? await Promise.all(plan.brokers.map((broker) => readSys(broker, signal))) : [];
     const layout: Layout = profile.executor.layOut(fullRate(profile), plan.clients);
     this.#run.started({
       pauseMs: plan.pauseMs,
@@ -119,7 +126,7 @@ class BrokerRun {
       shard,
       limits: limitsOf(machine),
     });
-    using pool = await WorkerPool.start(plan, now, epochMs, {
+    using pool = await WorkerPool.start(plan, threads, now, epochMs, {
       fault: (fault) => emit({ kind: "load-fault", t: now(), ...fault }),
     }, signal);
     const pids = this.#brokers.flatMap(({ pid }) => pid === undefined ? [] : [pid]);
@@ -213,17 +220,30 @@ class BrokerRun {
     seconds: SecondKeeper,
     sysBefore: readonly (SysReading | undefined)[],
   ): Promise<SilentWorkersError | undefined> {
-    const { signal } = this.#options;
     const { answers, silent } = await pool.finish();
     const last = new MetricSums();
     for (const { delta } of answers) last.add(delta);
     addCounts(last.counts, sharedDue(this.#plan, pool.sent, answers.map(({ shares }) => shares)));
     seconds.end(last);
-    const sys = signal.aborted
-      ? undefined
-      : await sysDifference(this.#plan.brokers, sysBefore, countedBySys(this.#plan, pool.sent), signal);
-    this.#run.ended(seconds.total, sys);
+    this.#run.ended(seconds.total, await this.#brokersCount(pool, seconds.total, sysBefore));
     return silent;
+  }
+
+  /** What the brokers have counted themselves; undefined where they publish no counts, or nothing was sent. */
+  async #brokersCount(
+    pool: WorkerPool,
+    total: MetricSums,
+    before: readonly (SysReading | undefined)[],
+  ): Promise<Readonly<Record<string, number>> | undefined> {
+    const { signal, notice } = this.#options;
+    if (signal.aborted || !total.counts.sent || before.length === 0 || before.includes(undefined)) {
+      return undefined;
+    }
+    notice?.(
+      `Waiting for the broker's own count in $SYS, at most ${UPDATE_MS / 1000} s; ` +
+        "Mosquitto publishes it every 10 s unless its sys_interval says otherwise",
+    );
+    return await sysDifference(this.#plan.brokers, before, countedBySys(this.#plan, pool.sent), signal);
   }
 }
 

@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly emit: (event: RunEvent) => void;
   /** Called with each second, for a live view. */
   readonly seen: (seen: SecondSeen) => void;
+  /** Called with a sentence that says what the run waits for. */
+  readonly notice?: ((text: string) => void) | undefined;
   /** Ends the load in good order. */
   readonly signal: AbortSignal;
 }

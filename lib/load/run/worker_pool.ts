@@ -4,6 +4,7 @@ import type { FromWorker, ToWorker } from "../engine/worker_message.ts";
 import type { Left, Workers } from "../executor/executor.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { RateSegment } from "../plan/rate_segment.ts";
+import type { WorkerThreads } from "./worker_threads.ts";
 
 type Answer<K extends FromWorker["kind"]> = Extract<FromWorker, { readonly kind: K }>;
 
@@ -39,7 +40,8 @@ export class WorkerPool implements Workers, Disposable {
   /** Shared with all workers, by flow: messages sent, and those whose fate is unknown. */
   readonly sent: Int32Array;
   readonly uncertain: Int32Array;
-  readonly #threads: Worker[] = [];
+  readonly #threads: readonly Worker[];
+  readonly #owned: WorkerThreads;
   readonly #waiting = new Map<FromWorker["kind"], Map<Worker, PromiseWithResolvers<FromWorker>>>();
   /** Messages that came before a caller waited for them. */
   readonly #early = new Map<FromWorker["kind"], Map<Worker, FromWorker>>();
@@ -50,7 +52,15 @@ export class WorkerPool implements Workers, Disposable {
   #abortedMs = Infinity;
   #failed: Error | undefined;
 
-  private constructor(plan: Plan, events: PoolEvents, signal: AbortSignal, answerMs: number) {
+  private constructor(
+    plan: Plan,
+    threads: WorkerThreads,
+    events: PoolEvents,
+    signal: AbortSignal,
+    answerMs: number,
+  ) {
+    this.#owned = threads;
+    this.#threads = threads.threads;
     this.#events = events;
     this.#signal = signal;
     this.#answerMs = answerMs;
@@ -61,20 +71,21 @@ export class WorkerPool implements Workers, Disposable {
   }
 
   /**
-   * Starts the threads and sends them the plan. `now` is the clock of the run; `epochMs` is its zero in ms since 1970. Each question to
+   * Takes the threads, and sends them the plan; the pool ends them. `now` is the clock of the run; `epochMs` is its zero in ms since 1970. Each question to
    * the workers has `answerMs`, and less once `signal` aborts. Throws {@link SilentWorkersError}.
    */
   static async start(
     plan: Plan,
+    threads: WorkerThreads,
     now: () => number,
     epochMs: number,
     events: PoolEvents,
     signal: AbortSignal,
     answerMs = ANSWER_MS,
   ): Promise<WorkerPool> {
-    const pool = new WorkerPool(plan, events, signal, answerMs);
+    const pool = new WorkerPool(plan, threads, events, signal, answerMs);
     try {
-      for (let index = 0; index < plan.workers; index++) pool.#threads.push(pool.#spawn(index));
+      threads.listen((thread, message) => pool.#heard(thread, message), pool.#failure);
       await pool.#inTime("loaded", START_MS);
       for (const [worker, thread] of pool.#threads.entries()) {
         const clock = clockMemory();
@@ -90,21 +101,12 @@ export class WorkerPool implements Workers, Disposable {
     }
   }
 
-  #spawn(index: number): Worker {
-    const thread = new Worker(new URL("../engine/worker.ts", import.meta.url), {
-      type: "module",
-      name: `load ${index + 1}`,
-    });
-    thread.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#heard(thread, data);
-    thread.onerror = (event) => {
-      event.preventDefault();
-      this.#failed ??= new Error(`A worker of the load failed: ${event.message}`);
-      for (const waiting of this.#waiting.values()) {
-        for (const one of waiting.values()) one.reject(this.#failed);
-      }
-    };
-    return thread;
-  }
+  readonly #failure = (message: string): void => {
+    this.#failed ??= new Error(`A worker of the load failed: ${message}`);
+    for (const waiting of this.#waiting.values()) {
+      for (const one of waiting.values()) one.reject(this.#failed);
+    }
+  };
 
   extend(segments: readonly RateSegment[], measuredFromMs: number): void {
     this.tell({ kind: "extend", segments, measuredFromMs });
@@ -160,7 +162,7 @@ export class WorkerPool implements Workers, Disposable {
 
   [Symbol.dispose](): void {
     this.#signal.removeEventListener("abort", this.#aborted);
-    for (const thread of this.#threads) thread.terminate();
+    this.#owned[Symbol.dispose]();
   }
 
   readonly #aborted = () => this.#abortedMs = performance.now();

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { MetricSums } from "../engine/metric_sums.ts";
 import { testPlan } from "../plan/test_plan.ts";
 import { SilentWorkersError, WorkerPool } from "./worker_pool.ts";
+import { WorkerThreads } from "./worker_threads.ts";
 
 const PLAN = testPlan(
   `profile: idle
@@ -14,7 +15,9 @@ stages: [{ hold: 1s }]
 
 /** Two workers that have a plan and connect nobody. */
 function start(plan = PLAN, signal = new AbortController().signal, answerMs?: number): Promise<WorkerPool> {
-  return WorkerPool.start(plan, () => performance.now(), Date.now(), { fault: () => {} }, signal, answerMs);
+  const threads = new WorkerThreads(plan.workers);
+  const now = () => performance.now();
+  return WorkerPool.start(plan, threads, now, Date.now(), { fault: () => {} }, signal, answerMs);
 }
 
 Deno.test("each worker answers what is asked of all, and keeps an answer until somebody waits for it", async () => {
