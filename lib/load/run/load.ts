@@ -6,6 +6,7 @@ import { MetricSums } from "../engine/metric_sums.ts";
 import { sharedDue } from "../engine/shared_due.ts";
 import type { Layout } from "../executor/executor.ts";
 import { fullRate, type Plan, planOf } from "../plan/plan.ts";
+import { largestPayload } from "../profile/unmet.ts";
 import { claimedBroker } from "./claimed_broker.ts";
 import { type LoadBroker, loadBroker, placeText } from "./load_broker.ts";
 import { runLoad, type RunningLoad, type RunOptions } from "./running_load.ts";
@@ -65,7 +66,7 @@ export async function load(options: BrokerLoadOptions): Promise<number> {
     for (const [index, broker] of brokers.entries()) {
       const file = options.targets[index];
       if (!file) continue;
-      const target = await claimedBroker(broker, file, signal);
+      const target = await claimedBroker(broker, file, largestPayload(profile), signal);
       run.targetStarted(targetStarted(target));
       if (file.asks && !target.protocols.includes(profile.protocol)) {
         return `The target "${target.name}" does not speak MQTT ${profile.protocol}, and the profile "${profile.name}" does`;
