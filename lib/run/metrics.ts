@@ -58,6 +58,8 @@ export const COUNTERS = {
   "connect.succeeded": "connections with a CONNACK of success",
   "connect.failed": "connections that did not come so far",
   "disconnected": "connections that were lost",
+  "connect.left": "connections that clients ended since their lifetime was over",
+  "connect.again": "connections with a CONNACK of success of clients that had one before",
   "subscribed": "filters with a SUBACK of success",
   "subscribe.failed": "filters refused",
   "sent.bytes": "bytes written",

@@ -13,6 +13,7 @@ import { ConnectionWriter, type WriterOwner } from "./connection_writer.ts";
 import type { ClientState } from "./connections.ts";
 import { COUNT, TIME } from "./counter_ids.ts";
 import { Attempt, dial } from "./dial.ts";
+import { live, type Living } from "./lifetime.ts";
 import type { LoadGroup } from "./load_group.ts";
 import { type PacketHandler, PacketSplitter } from "./packet_splitter.ts";
 import { LoadPublisher } from "./publisher.ts";
@@ -24,7 +25,7 @@ import type { Timer } from "./timer_wheel.ts";
 const PING_AFTER = 0.75;
 
 /** One client of a load: connects and reconnects, reads packets, and hands them to its publisher and its receiver. */
-export class LoadClient implements Churning, PacketHandler, WriterOwner {
+export class LoadClient implements Churning, Living, PacketHandler, WriterOwner {
   /** Its number in the group, and among all clients. */
   readonly index: number;
   readonly number: number;
@@ -48,6 +49,8 @@ export class LoadClient implements Churning, PacketHandler, WriterOwner {
   #connectedMs = 0;
   /** When a PINGREQ was sent that has no answer yet; 0 for none. */
   #pingMs = 0;
+  /** How many connections it had with a CONNACK of success. */
+  connection = 0;
   /** Connections that failed in a row. */
   #failures = 0;
 
@@ -69,6 +72,10 @@ export class LoadClient implements Churning, PacketHandler, WriterOwner {
     return fill(this.#group.plan.clientId, wordsOf(this.#host.plan, this.#group.plan, this.index));
   }
 
+  get unanswered(): boolean {
+    return (this.publisher?.inFlight ?? 0) > 0 || this.#writer.busy;
+  }
+
   /** How many deliveries have not come yet. */
   get missing(): number {
     return this.state === "ready" ? this.#receiver.missing : 0;
@@ -77,7 +84,9 @@ export class LoadClient implements Churning, PacketHandler, WriterOwner {
   /** How much is under way here: messages due or in flight, missing deliveries, and a write. */
   get left(): number {
     const { publisher } = this;
-    const publishing = publisher && this.wanted ? publisher.owed + publisher.inFlight : 0;
+    const publishing = publisher && this.wanted
+      ? publisher.owed + publisher.inFlight + publisher.thinking
+      : 0;
     return this.missing + publishing + (this.#writer.busy ? 1 : 0);
   }
 
@@ -268,6 +277,7 @@ export class LoadClient implements Churning, PacketHandler, WriterOwner {
     recorder.record(TIME.connect, (now - this.#dueMs) * 1000);
     recorder.record(TIME.connectActual, (now - this.#begunMs) * 1000);
     recorder.add(COUNT.succeeded, 1);
+    if (this.connection++ > 0) recorder.add(COUNT.again, 1);
     this.publisher?.connected(packet.sessionPresent, packet.properties);
     this.#receiver.connected(packet.sessionPresent);
     if (this.#group.plan.subscribe.length > 0 && !this.#receiver.resumed) this.#subscriptions.subscribe();
@@ -289,6 +299,7 @@ export class LoadClient implements Churning, PacketHandler, WriterOwner {
     connections.arrived();
     connections.settle(this);
     if (plan.churn) churn(this, plan.churn, this.#host, now);
+    if (plan.lifetime) live(this, plan.lifetime, this.#host, now);
     this.publisher?.pump(now);
   }
 

@@ -28,6 +28,8 @@ export const COUNT = {
   succeeded: counterAt("connect.succeeded"),
   connectFailed: counterAt("connect.failed"),
   disconnected: counterAt("disconnected"),
+  left: counterAt("connect.left"),
+  again: counterAt("connect.again"),
   subscribed: counterAt("subscribed"),
   subscribeFailed: counterAt("subscribe.failed"),
   sentBytes: counterAt("sent.bytes"),

@@ -11,6 +11,7 @@ const PUBLISHING: PublishSettings = {
   qos: 1,
   retain: true,
   payload: { kind: "bytes", sizes: [{ size: 40, weight: 1 }] },
+  arrivals: { kind: "even" },
   inFlight: 20,
   topicAlias: false,
   userProperties: [["a", "b"]],

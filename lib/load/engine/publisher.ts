@@ -78,6 +78,9 @@ export class LoadPublisher {
     this.#requests = group.plan.role === "request";
   }
 
+  /** Answers to requests that wait for their time. */
+  thinking = 0;
+
   /** How many messages are in flight. */
   get inFlight(): number {
     return this.#window?.used ?? 0;

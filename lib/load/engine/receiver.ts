@@ -8,6 +8,7 @@ import { HeldPacketIds } from "./held_packet_ids.ts";
 import { type Marked, type ReadMark, readMark } from "./mark.ts";
 import type { MetricRecorder } from "./metric_recorder.ts";
 import type { LoadPublisher } from "./publisher.ts";
+import { think } from "./think.ts";
 
 /** A subscription as it is sent. */
 interface Asked {
@@ -284,7 +285,7 @@ export class LoadReceiver {
       }
       if (latency > this.#lateAfterUs) this.#recorder.add(COUNT.late, 1);
     }
-    if (this.#responds) this.#publisher?.respond(flow, bytes.slice(at, end));
+    if (this.#responds) think(this.#publisher, this.#group.think, host, flow, bytes.slice(at, end));
   }
 
   /** Handles a message of a flow that no filter matches: an answer to a request, a will, or a fault. */

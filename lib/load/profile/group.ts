@@ -1,4 +1,6 @@
 import type { QoS } from "../../mqtt/packet.ts";
+import type { Arrivals } from "../plan/arrivals.ts";
+import type { Spread } from "./spread.ts";
 import type { Template } from "./template.ts";
 
 /** What the clients of a group do. `both` publishes and subscribes; `idle` only holds its connection. */
@@ -23,6 +25,8 @@ export interface PublishSettings {
   readonly payload: Payload;
   /** Messages per second of the whole group at 100 %; absent if no rate is given, as in a closed loop. */
   readonly rate?: number | undefined;
+  /** How the messages are spread over the time that their rate gives them. */
+  readonly arrivals: Arrivals;
   /** The most messages of QoS 1 and 2 that a client has in flight; 1 to 65,535. */
   readonly inFlight: number;
   /** Whether a topic alias replaces the topic after the first message of each topic (5.0). */
@@ -62,6 +66,14 @@ export interface Churn {
   readonly downMs: number;
 }
 
+/** How long the connections of a group live, until their clients end them and come back. */
+export interface Lifetime {
+  readonly up: Spread;
+  readonly down: Spread;
+  /** How they leave: by DISCONNECT, once nothing is in flight, or by closing the connection without one. */
+  readonly leave: "disconnect" | "cut";
+}
+
 /** A group of clients that all do the same. */
 export interface Group {
   readonly name: string;
@@ -83,6 +95,10 @@ export interface Group {
   readonly publish?: PublishSettings | undefined;
   readonly online: readonly Online[];
   readonly churn?: Churn | undefined;
+  /** Absent for connections that live as long as the profile wants their clients online. */
+  readonly lifetime?: Lifetime | undefined;
+  /** How long a client of the role `respond` takes to answer; absent for at once. */
+  readonly think?: Spread | undefined;
   /** The pause of a slow reader after each read, in milliseconds. */
   readonly readPauseMs: number;
 }

@@ -1,8 +1,8 @@
 import { duration, flag, type Form, integer, type Report, text, word } from "../../spec/form.ts";
 import { type Keys, list, object } from "../../spec/form_parts.ts";
 import { MARK_BYTES } from "../engine/mark.ts";
+import { CHURN, churnForm, lifetimeForm, onlineForm } from "./coming_and_going.ts";
 import {
-  type Churn,
   type Group,
   GROUP_ROLES,
   type GroupRole,
@@ -13,12 +13,11 @@ import {
 import { qos, template, userProperties } from "./profile_parts.ts";
 import { publishForm } from "./publish_form.ts";
 import { reportAt } from "./report_at.ts";
+import { spreadForm } from "./spread.ts";
 
 /** The most clients of one group. */
 const MOST_CLIENTS = 1_000_000;
 const LONGEST_KEEP_ALIVE_MS = 65_535_000;
-
-const CHURN: Churn = { what: "connection", upMs: 1_000, downMs: 1_000 };
 
 const subscribeForm = () =>
   object("a subscription", (keys): SubscribeSettings | undefined => {
@@ -41,37 +40,6 @@ const willForm = () =>
     const level = keys.optional("qos", qos(), "its QoS; default 0");
     const retain = keys.optional("retain", flag(), "whether it is retained");
     return topic && { topic, qos: level ?? 0, retain: retain ?? false };
-  });
-
-const onlineForm = () =>
-  object("a time online", (keys, report): Online => {
-    const fromMs = keys.optional("from", duration(), "since the load began; default 0s") ?? 0;
-    const untilMs = keys.optional("until", duration(), "default the end of the load");
-    const leave = keys.optional(
-      "leave",
-      word(["disconnect", "cut"], "way to leave"),
-      "by DISCONNECT (default), or cut: by closing the connection without a word",
-    );
-    if (untilMs !== undefined && untilMs <= fromMs) {
-      reportAt(keys, report, "until", "a time that ends before it begins");
-    }
-    return { fromMs, untilMs, leave: leave ?? "disconnect" };
-  });
-
-const churnForm = () =>
-  object("a churn", (keys): Churn => {
-    const what = keys.optional(
-      "what",
-      word(["connection", "subscription"], "thing to churn"),
-      "what comes and goes: the connection (default), or the subscriptions",
-    );
-    const upMs = keys.optional("up", duration(), "how long it is there; default 1s");
-    const downMs = keys.optional("down", duration(), "how long it is away; default 1s");
-    return {
-      what: what ?? CHURN.what,
-      upMs: Math.max(1, upMs ?? CHURN.upMs),
-      downMs: downMs ?? CHURN.downMs,
-    };
   });
 
 /** The form of a group of clients. */
@@ -113,6 +81,16 @@ export function groupForm(): Form<Group> {
       "when it is connected; default always",
     );
     const churn = keys.optional("churn", churnForm(), "what comes and goes, of a group with the role churn");
+    const lifetime = keys.optional(
+      "lifetime",
+      lifetimeForm(),
+      "how long connections live until their clients end them and come back; default all the time",
+    );
+    const think = keys.optional(
+      "think",
+      spreadForm(),
+      "how long a client of the role respond takes to answer: 50ms, { from, to } or { mean }; default not at all",
+    );
     const readPauseMs = keys.optional(
       "read-pause",
       duration(),
@@ -141,6 +119,8 @@ export function groupForm(): Form<Group> {
       publish,
       online: online ?? [{ fromMs: 0, leave: "disconnect" }],
       churn: role === "churn" ? churn ?? CHURN : undefined,
+      lifetime,
+      think,
       readPauseMs: readPauseMs ?? 0,
     };
   });
@@ -179,6 +159,18 @@ function checkRole(keys: Keys, report: Report, role: GroupRole): void {
       "publish",
       `something to publish in a group with the role ${role}`,
       "write role: both",
+    );
+  }
+  if (role === "churn" && keys.has("lifetime")) {
+    reportAt(keys, report, "lifetime", "a lifetime in a group with the role churn", "take one of them out");
+  }
+  if (role !== "respond" && keys.has("think")) {
+    reportAt(
+      keys,
+      report,
+      "think",
+      `a time to think in a group with the role ${role}`,
+      "write role: respond",
     );
   }
   if (role !== "churn" && keys.has("churn")) {

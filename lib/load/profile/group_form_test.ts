@@ -73,3 +73,37 @@ Deno.test("several topics have to differ", () => {
   assert.deepEqual(topics("t/$topic"), []);
   assert.deepEqual(topics("t"), ["several topics that are all the same"]);
 });
+
+Deno.test("a lifetime has a length, or a share that goes each minute, and fits every role but churn", () => {
+  const idle = (more: string) => `{ group: g, role: idle, clients: 1, lifetime: { ${more} } }`;
+  assert.deepEqual(group(idle("per-minute: 1%")).lifetime, {
+    up: { kind: "exponential", meanMs: 6_000_000 },
+    down: { kind: "fixed", ms: 1_000 },
+    leave: "disconnect",
+  });
+  assert.deepEqual(group(idle("up: { from: 1s, to: 2s }, down: 3s, leave: cut")).lifetime, {
+    up: { kind: "even", fromMs: 1_000, toMs: 2_000 },
+    down: { kind: "fixed", ms: 3_000 },
+    leave: "cut",
+  });
+  assert.deepEqual(mistakes(idle("down: 1s, leave: cut")), ["a lifetime without a length"]);
+  assert.deepEqual(mistakes(idle("up: 1s, per-minute: 1%")), ["a lifetime with up and per-minute"]);
+  assert.deepEqual(mistakes("{ group: g, role: churn, clients: 1, lifetime: { up: 1s } }"), [
+    "a lifetime in a group with the role churn",
+  ]);
+});
+
+Deno.test("messages are spread evenly, with jitter or at random, and only who responds thinks", () => {
+  const arrivals = (more: string) =>
+    group(`{ group: g, role: publish, clients: 1, publish: { topic: t, rate: 1${more} } }`).publish?.arrivals;
+  assert.deepEqual(arrivals(""), { kind: "even" });
+  assert.deepEqual(arrivals(", arrivals: poisson"), { kind: "poisson" });
+  assert.deepEqual(arrivals(", jitter: 50%"), { kind: "jitter", share: 0.5 });
+  const bad = (more: string) =>
+    mistakes(`{ group: g, role: publish, clients: 1, publish: { topic: t, rate: 1, ${more} } }`);
+  assert.deepEqual(bad("arrivals: poisson, jitter: 5%"), ["a jitter of random arrivals"]);
+  assert.deepEqual(bad("jitter: 200%"), ["a jitter of more than 100%"]);
+  assert.deepEqual(mistakes("{ group: g, role: idle, clients: 1, think: 5ms }"), [
+    "a time to think in a group with the role idle",
+  ]);
+});
