@@ -54,6 +54,7 @@ export const COUNTERS = {
   "wills": "wills that came",
   "requests": "requests sent",
   "responses": "responses that came",
+  "certificates": "certificates that the load has issued or read, one for each client that has its own",
   "connect.attempted": "connections begun",
   "connect.succeeded": "connections with a CONNACK of success",
   "connect.failed": "connections that did not come so far",

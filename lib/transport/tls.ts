@@ -193,7 +193,7 @@ const FAULTS: readonly (readonly [RegExp, TransportFault, string])[] = [
     "wants a client certificate; give tls: { certificate, key } in a target file",
   ],
   [
-    /BAD_CERTIFICATE|UNKNOWN_CA|UnknownCA|BadCertificate/,
+    /BAD_CERTIFICATE|CERTIFICATE_REVOKED|UNKNOWN_CA|UnknownCA|BadCertificate|CertificateRevoked/i,
     "denied",
     "does not accept the client certificate",
   ],

@@ -3,7 +3,7 @@ import { describe } from "../../mqtt/describe.ts";
 import type { Packet } from "../../mqtt/packet.ts";
 import { reasonName } from "../../mqtt/reasons.ts";
 import type { Transport } from "../../transport/transport.ts";
-import { wordsOf } from "../plan/plan.ts";
+import { brokerOf, wordsOf } from "../plan/plan.ts";
 import { fill } from "../profile/template.ts";
 import { churn, type Churning } from "./churn.ts";
 import type { ClientHost } from "./client_host.ts";
@@ -19,7 +19,7 @@ import { type PacketHandler, PacketSplitter } from "./packet_splitter.ts";
 import { LoadPublisher } from "./publisher.ts";
 import { reasonOf } from "./reasons.ts";
 import { LoadReceiver } from "./receiver.ts";
-import type { Timer } from "./timer_wheel.ts";
+import type { Timer } from "./loop/timer_wheel.ts";
 
 /** The share of the keep-alive without a write after which PINGREQ is sent. */
 const PING_AFTER = 0.75;
@@ -93,21 +93,23 @@ export class LoadClient implements Churning, Living, PacketHandler, WriterOwner 
   connect(dueMs: number): void {
     const host = this.#host;
     const { brokers, from, connect } = host.plan;
+    const own = host.certificates.get(this.number);
     this.state = "connecting";
     this.#dueMs = dueMs;
     this.#begunMs = host.now();
     host.recorder.add(COUNT.attempted, 1);
     const attempt = this.#attempt = new Attempt();
     this.#timeout = host.timers.at(this.#begunMs + connect.withinMs, () => this.lose("timed out"));
-    const broker = brokers[this.number % brokers.length];
-    if (!broker) return;
+    const place = brokerOf(host.plan, this.number);
+    if (!place) return;
+    const broker = own ? { ...place, tls: { ...place.tls, ...own } } : place;
     const source = from.length === 0
       ? undefined
       : from[Math.floor(this.number / brokers.length) % from.length];
     host.connections.track(
       dial(broker, source, attempt).then(
         ({ transport, tlsMs }) => this.#dialled(attempt, transport, tlsMs),
-        (error) => this.#attempt === attempt ? this.lose(reasonOf(error)) : undefined,
+        (error) => this.#attempt === attempt ? this.lose(this.#why(error)) : undefined,
       ),
     );
   }
@@ -190,7 +192,7 @@ export class LoadClient implements Churning, Living, PacketHandler, WriterOwner 
   }
 
   writeFailed(error: unknown): void {
-    this.lose(reasonOf(error));
+    this.lose(this.#why(error));
   }
 
   async #read(transport: Transport): Promise<void> {
@@ -213,7 +215,7 @@ export class LoadClient implements Churning, Living, PacketHandler, WriterOwner 
         else if (this.#paced) await host.nextTurn();
       }
     } catch (error) {
-      if (this.#transport === transport) this.lose(reasonOf(error));
+      if (this.#transport === transport) this.lose(this.#why(error));
     }
   }
 
@@ -282,6 +284,10 @@ export class LoadClient implements Churning, Living, PacketHandler, WriterOwner 
     this.#receiver.connected(packet.sessionPresent);
     if (this.#group.plan.subscribe.length > 0 && !this.#receiver.resumed) this.#subscriptions.subscribe();
     else this.#ready(now);
+  }
+
+  #why(error: unknown): string {
+    return reasonOf(error, this.#host.certificates.has(this.number) ? this.id : undefined);
   }
 
   #reason(type: "CONNACK" | "DISCONNECT", code: number): string {

@@ -1,10 +1,11 @@
 import type { Plan } from "../plan/plan.ts";
+import type { ClientCertificates } from "./client_certificates.ts";
 import type { Connections } from "./connections.ts";
 import type { DeliveryTracker } from "./delivery_tracker.ts";
 import type { FaultLog } from "./fault_log.ts";
 import type { FlowIndex } from "./flow_index.ts";
 import type { MetricRecorder } from "./metric_recorder.ts";
-import type { TimerWheel } from "./timer_wheel.ts";
+import type { TimerWheel } from "./loop/timer_wheel.ts";
 
 /** Counts by flow that all workers of a run share. */
 export interface SharedCounts {
@@ -47,6 +48,8 @@ export interface ClientHost {
   readonly flows: Flows;
   readonly connections: Connections;
   readonly timers: TimerWheel;
+  /** The certificates of the clients that have one of their own. */
+  readonly certificates: ClientCertificates;
   /** A random number from 0 to below 1 that follows from the seed. */
   random(): number;
   /** Flushes a writer at the end of this turn at the latest. */

@@ -24,6 +24,7 @@ export const COUNT = {
   wills: counterAt("wills"),
   requests: counterAt("requests"),
   responses: counterAt("responses"),
+  certificates: counterAt("certificates"),
   attempted: counterAt("connect.attempted"),
   succeeded: counterAt("connect.succeeded"),
   connectFailed: counterAt("connect.failed"),

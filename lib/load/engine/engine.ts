@@ -3,14 +3,16 @@ import { pause } from "../../ground/wait.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { RateSegment } from "../plan/rate_segment.ts";
 import type { LoadClient } from "./client.ts";
+import type { ClientCertificates } from "./client_certificates.ts";
 import type { ClientHost, Flows, Flushable, SharedCounts } from "./client_host.ts";
 import { Connections } from "./connections.ts";
+import { COUNT } from "./counter_ids.ts";
 import { DeliveryTracker } from "./delivery_tracker.ts";
 import { type FaultEvidence, FaultLog } from "./fault_log.ts";
 import { FlowIndex } from "./flow_index.ts";
 import { GroupRun } from "./group_run.ts";
 import { MetricRecorder } from "./metric_recorder.ts";
-import { TimerWheel } from "./timer_wheel.ts";
+import { TimerWheel } from "./loop/timer_wheel.ts";
 
 /** How often clients are connected and disconnected by the times of the profile, in milliseconds. */
 const ADJUST_MS = 10;
@@ -36,6 +38,8 @@ export interface EngineHost {
   readonly fault: (fault: FaultEvidence) => void;
   /** Called when all clients that the load starts with are connected, or have failed for good. */
   readonly settled: () => void;
+  /** The certificates of the clients that have one of their own. */
+  readonly certificates: ClientCertificates;
 }
 
 /**
@@ -51,6 +55,7 @@ export class Engine implements ClientHost {
   readonly flows: Flows;
   readonly connections: Connections;
   readonly timers: TimerWheel;
+  readonly certificates: ClientCertificates;
   startMs = Infinity;
   measuredFromMs = Infinity;
   running = false;
@@ -71,6 +76,8 @@ export class Engine implements ClientHost {
     this.now = host.now;
     this.#turns = new Turns(TURN_MS, host.now);
     this.epochMs = host.epochMs;
+    this.certificates = host.certificates;
+    if (host.certificates.size > 0) this.recorder.add(COUNT.certificates, host.certificates.size);
     this.faults = new FaultLog(this.recorder, plan.protocol, host.fault);
     this.flows = {
       sent: shared.sent,

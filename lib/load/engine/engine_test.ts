@@ -24,6 +24,7 @@ class Bench implements AsyncDisposable {
       epochMs: 0,
       fault: (fault) => this.faults.push(fault),
       settled: () => this.settled++,
+      certificates: new Map(),
     });
   }
 
@@ -121,7 +122,7 @@ Deno.test("random numbers follow from the seed, and differ between workers", () 
   const plan = testPlan(`profile: test\ntitle: Test\n${PAIR}\n`, { workers: 2 });
   const numbers = (worker: number) => {
     const counts = new Int32Array(plan.flows);
-    const host = { now: () => 0, epochMs: 0, fault: () => {}, settled: () => {} };
+    const host = { now: () => 0, epochMs: 0, fault: () => {}, settled: () => {}, certificates: new Map() };
     const engine = new Engine(plan, worker, { sent: counts, uncertain: counts }, host);
     return Array.from({ length: 3 }, () => engine.random());
   };

@@ -2,7 +2,7 @@ import { ofWorker, type PlannedGroup } from "../plan/plan.ts";
 import { clientsAt, type RateSegment } from "../plan/rate_segment.ts";
 import { LoadClient } from "./client.ts";
 import type { ClientHost } from "./client_host.ts";
-import { DueOrder } from "./due_order.ts";
+import { DueOrder } from "./loop/due_order.ts";
 import { LoadGroup } from "./load_group.ts";
 
 /** How long one turn may send, in milliseconds; and the number of messages after which the clock is read. */

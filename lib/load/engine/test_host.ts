@@ -14,7 +14,7 @@ import { FaultLog } from "./fault_log.ts";
 import { FlowIndex } from "./flow_index.ts";
 import { MetricRecorder } from "./metric_recorder.ts";
 import { MetricSums } from "./metric_sums.ts";
-import { TimerWheel } from "./timer_wheel.ts";
+import { TimerWheel } from "./loop/timer_wheel.ts";
 
 /** A host of clients without an engine: its clock stands still until the test moves it. */
 export class TestHost implements ClientHost {
@@ -32,6 +32,7 @@ export class TestHost implements ClientHost {
   readonly faults: FaultLog;
   readonly flows: Flows;
   readonly connections: Connections;
+  readonly certificates = new Map();
   readonly timers = new TimerWheel(1_000);
   readonly #dirty: Flushable[] = [];
 

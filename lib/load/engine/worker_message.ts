@@ -26,6 +26,8 @@ export type ToWorker =
 export type FromWorker =
   | { readonly kind: "loaded" }
   | { readonly kind: "started" }
+  /** It can't take part, and why, in a sentence. */
+  | { readonly kind: "unready"; readonly reason: string }
   | { readonly kind: "settled" }
   | { readonly kind: "fault"; readonly fault: Omit<LoadFault, "kind" | "t"> }
   | { readonly kind: "taken"; readonly delta: MetricDelta; readonly connected: number }

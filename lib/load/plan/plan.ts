@@ -2,6 +2,7 @@ import type { LoadMode } from "../../run/load_event.ts";
 import type { ProtocolVersion } from "../../mqtt/packet.ts";
 import type { Credentials } from "../../target/target.ts";
 import type { BrokerAddress } from "../../transport/address.ts";
+import type { Credential } from "../../transport/certificates.ts";
 import type { TlsOptions } from "../../transport/tls.ts";
 import { MOST_FLOWS } from "../engine/mark.ts";
 import type { Loop } from "../executor/executor.ts";
@@ -14,6 +15,8 @@ import { fill, type Words } from "../profile/template.ts";
 export interface BrokerPlace {
   readonly address: BrokerAddress;
   readonly tls?: TlsOptions | undefined;
+  /** An authority for clients that the broker trusts, for groups whose certificates are issued. */
+  readonly issuer?: Credential | undefined;
   /** For groups that have none of their own. */
   readonly credentials?: Credentials | undefined;
 }
@@ -132,6 +135,11 @@ export function ofShard(plan: Pick<Plan, "shard">, client: number): boolean {
 /** Whether a client, by its number among all, belongs to a worker (counted from 0) of this shard. */
 export function ofWorker(plan: Pick<Plan, "shard" | "workers">, client: number, worker: number): boolean {
   return ofShard(plan, client) && Math.floor(client / plan.shard.of) % plan.workers === worker;
+}
+
+/** The broker to which a client connects, by its number among all. */
+export function brokerOf(plan: Pick<Plan, "brokers">, client: number): BrokerPlace | undefined {
+  return plan.brokers[client % plan.brokers.length];
 }
 
 /** The values of the words in a client's templates. */

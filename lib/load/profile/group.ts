@@ -66,6 +66,11 @@ export interface Churn {
   readonly downMs: number;
 }
 
+/** The certificate of each client: issued when the load begins, or from files with a path for each client. */
+export type GroupCertificate =
+  | { readonly kind: "issued" }
+  | { readonly kind: "files"; readonly certificate: Template; readonly key: Template };
+
 /** How long the connections of a group live, until their clients end them and come back. */
 export interface Lifetime {
   readonly up: Spread;
@@ -82,6 +87,8 @@ export interface Group {
   readonly clientId: Template;
   readonly userName?: Template | undefined;
   readonly password?: Template | undefined;
+  /** Absent for the certificate of the target, if it has one. */
+  readonly certificate?: GroupCertificate | undefined;
   /** Whether the broker discards the session when the connection ends. */
   readonly cleanSession: boolean;
   /** Seconds (5.0); absent for the default of the version. */

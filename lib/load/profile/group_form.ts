@@ -1,6 +1,7 @@
 import { duration, flag, type Form, integer, type Report, text, word } from "../../spec/form.ts";
 import { type Keys, list, object } from "../../spec/form_parts.ts";
 import { MARK_BYTES } from "../engine/mark.ts";
+import { certificateForm } from "./certificate_form.ts";
 import { CHURN, churnForm, lifetimeForm, onlineForm } from "./coming_and_going.ts";
 import {
   type Group,
@@ -55,6 +56,11 @@ export function groupForm(): Form<Group> {
     const clientId = keys.optional("client-id", template("a client id"), "default $run-$group-$client");
     const userName = keys.optional("user-name", template("a user name"), "the user name of each client");
     const password = keys.optional("password", template("a password"), "the password of each client");
+    const certificate = keys.optional(
+      "certificate",
+      certificateForm(),
+      "a certificate for each client; default that of the target",
+    );
     const session = keys.optional("session", word(["clean", "kept"], "kind of session"), "default clean");
     const expiryMs = keys.optional(
       "session-expiry",
@@ -109,6 +115,7 @@ export function groupForm(): Form<Group> {
       clientId: clientId ?? [{ word: "run" }, "-", { word: "group" }, "-", { word: "client" }],
       userName,
       password,
+      certificate,
       cleanSession: session !== "kept",
       sessionExpiry: expiryMs === undefined ? undefined : Math.round(expiryMs / 1000),
       receiveMaximum,

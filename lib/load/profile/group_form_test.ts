@@ -107,3 +107,20 @@ Deno.test("messages are spread evenly, with jitter or at random, and only who re
     "a time to think in a group with the role idle",
   ]);
 });
+
+Deno.test("a certificate for each client is issued, or has a path with the number of the client", () => {
+  const idle = (more: string) => `{ group: g, role: idle, clients: 1, certificate: { ${more} } }`;
+  assert.deepEqual(group(idle("issued: true")).certificate, { kind: "issued" });
+  assert.deepEqual(group(idle("file: c/$client.pem, key: k.key")).certificate, {
+    kind: "files",
+    certificate: ["c/", { word: "client" }, ".pem"],
+    key: ["k.key"],
+  });
+  const incomplete = "a certificate without its two files";
+  assert.deepEqual(mistakes(idle("issued: false")), [incomplete]);
+  assert.deepEqual(mistakes(idle("file: c/$client.pem")), [incomplete]);
+  assert.deepEqual(mistakes(idle("issued: true, file: c, key: k")), [
+    "a certificate that is issued, and a file",
+  ]);
+  assert.deepEqual(mistakes(idle("file: c.pem, key: k.key")), ["one certificate for all clients"]);
+});

@@ -5,6 +5,7 @@ import { targetStarted } from "../../target/target_started.ts";
 import { MetricSums } from "../engine/metric_sums.ts";
 import { sharedDue } from "../engine/shared_due.ts";
 import type { Layout } from "../executor/executor.ts";
+import type { Profile } from "../profile/profile.ts";
 import { fullRate, type Plan, planOf } from "../plan/plan.ts";
 import { largestPayload } from "../profile/unmet.ts";
 import { claimedBroker } from "./claimed_broker.ts";
@@ -72,9 +73,27 @@ export async function load(options: BrokerLoadOptions): Promise<number> {
         return `The target "${target.name}" does not speak MQTT ${profile.protocol}, and the profile "${profile.name}" does`;
       }
     }
+    const lacking = certificatesLack(profile, brokers);
+    if (lacking !== undefined) return lacking;
     const plan = planFor(options, brokers.map(({ place }) => place));
     return await new BrokerRun(options, plan, brokers, run).go(threads);
   });
+}
+
+/** Why the clients can't have certificates of their own, in a sentence; undefined if they can, or need none. */
+function certificatesLack({ name, groups }: Profile, brokers: readonly LoadBroker[]): string | undefined {
+  const kinds = new Set(groups.flatMap(({ certificate }) => certificate ? [certificate.kind] : []));
+  if (kinds.size === 0) return undefined;
+  for (const { name: target, place } of brokers) {
+    if (place.address.kind !== "mqtts" && place.address.kind !== "wss") {
+      return `The profile "${name}" gives its clients certificates, and the target "${target}" is reached without TLS; ` +
+        "give one by mqtts:// or wss://";
+    }
+    if (kinds.has("issued") && !place.issuer) {
+      return `The profile "${name}" has certificates issued, and the target "${target}" names no authority for them; ` +
+        "give tls: { issuer, issuerKey } in its target file";
+    }
+  }
 }
 
 function checkMachine(options: BrokerLoadOptions, machine: Machine): void {

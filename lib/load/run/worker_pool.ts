@@ -102,11 +102,15 @@ export class WorkerPool implements Workers, Disposable {
   }
 
   readonly #failure = (message: string): void => {
-    this.#failed ??= new Error(`A worker of the load failed: ${message}`);
+    this.#fail(new Error(`A worker of the load failed: ${message}`));
+  };
+
+  #fail(error: Error): void {
+    this.#failed ??= error;
     for (const waiting of this.#waiting.values()) {
       for (const one of waiting.values()) one.reject(this.#failed);
     }
-  };
+  }
 
   extend(segments: readonly RateSegment[], measuredFromMs: number): void {
     this.tell({ kind: "extend", segments, measuredFromMs });
@@ -220,6 +224,7 @@ export class WorkerPool implements Workers, Disposable {
 
   #heard(thread: Worker, message: FromWorker): void {
     if (message.kind === "fault") return this.#events.fault(message.fault);
+    if (message.kind === "unready") return this.#fail(new Error(message.reason));
     const waiting = this.#waiting.get(message.kind)?.get(thread);
     if (waiting) {
       this.#waiting.get(message.kind)?.delete(thread);

@@ -64,3 +64,15 @@ Deno.test("an interruption ends a question that would have been waited for much 
   interrupt.abort();
   await assert.rejects(asked, SilentWorkersError);
 });
+
+Deno.test("a worker that can't read the certificate of a client says whose, and which file", async () => {
+  const plan = testPlan(`profile: files
+title: Files
+groups: [{ group: g, role: idle, clients: 1, certificate: { file: no/$client.pem, key: no/$client.key } }]
+stages: [{ hold: 1s }]
+`);
+  await assert.rejects(
+    start(plan),
+    /^Error: The certificate or key "no\/0\.(pem|key)" of client 0 of the group "g" can't be read: /,
+  );
+});

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { testPlan } from "../plan/test_plan.ts";
-import { Engine } from "./engine.ts";
+import { testPlan } from "../../plan/test_plan.ts";
+import { Engine } from "../engine.ts";
 import { LoopDriver } from "./loop_driver.ts";
-import { MetricSums } from "./metric_sums.ts";
+import { MetricSums } from "../metric_sums.ts";
 
 /** An engine without a broker, whose clock is that of the system. */
 function engineFor(mode: string, group: string): Engine {
@@ -15,6 +15,7 @@ function engineFor(mode: string, group: string): Engine {
     epochMs: 0,
     fault: () => {},
     settled: () => {},
+    certificates: new Map(),
   });
 }
 
