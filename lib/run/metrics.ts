@@ -52,6 +52,7 @@ export const COUNTERS = {
   "late": "messages that came later than the profile's late-after",
   "retained": "retained messages that came for a new subscription",
   "wills": "wills that came",
+  "awaited": "messages for which groups with ends-after waited, and which did not come before the end",
   "requests": "requests sent",
   "responses": "responses that came",
   "certificates": "certificates that the load has issued or read, one for each client that has its own",

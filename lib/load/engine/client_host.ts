@@ -13,6 +13,8 @@ export interface SharedCounts {
   readonly sent: Int32Array;
   /** Messages sent of which nobody knows whether they went through, so that their deliveries are not promised. */
   readonly uncertain: Int32Array;
+  /** By group: messages for which the load still waits. */
+  readonly awaited: Int32Array;
 }
 
 /** What a worker knows of the flows of a run: who publishes them, what was sent, what was received. */

@@ -22,6 +22,7 @@ export const COUNT = {
   late: counterAt("late"),
   retained: counterAt("retained"),
   wills: counterAt("wills"),
+  awaited: counterAt("awaited"),
   requests: counterAt("requests"),
   responses: counterAt("responses"),
   certificates: counterAt("certificates"),

@@ -66,6 +66,8 @@ export class Engine implements ClientHost {
   #random: number;
   /** Whether clients come and go by the times of the profile. */
   readonly #varies: boolean;
+  /** Whether no more messages come due. */
+  #stopped = false;
   #adjustedMs = -Infinity;
   #keptAliveMs = 0;
   #turn = Promise.withResolvers<void>();
@@ -82,6 +84,7 @@ export class Engine implements ClientHost {
     this.flows = {
       sent: shared.sent,
       uncertain: shared.uncertain,
+      awaited: shared.awaited,
       index: new FlowIndex(plan),
       tracker: new DeliveryTracker(),
       shared: new Map(),
@@ -107,6 +110,7 @@ export class Engine implements ClientHost {
   /** When the next message is due, in ms of the clock. */
   get nextDueMs(): number {
     let next = Infinity;
+    if (this.#stopped) return next;
     for (const group of this.#groups) next = Math.min(next, group.nextDueMs);
     return next;
   }
@@ -180,6 +184,19 @@ export class Engine implements ClientHost {
     for (const client of this.#clients()) client.publisher?.pump(now);
   }
 
+  /** Lets no more messages come due: the load ends before its stages do. */
+  stop(): void {
+    // Messages that have come due by now count as planned, however late this thread is.
+    this.#send(this.now());
+    this.#stopped = true;
+    this.running = false;
+  }
+
+  #send(now: number): void {
+    if (this.#stopped) return;
+    for (const group of this.#groups) group.send(now);
+  }
+
   /** One turn of the loop: timers, connections, messages that are due, and one write for each connection. */
   tick(): void {
     const now = this.now();
@@ -192,7 +209,7 @@ export class Engine implements ClientHost {
       }
       this.connections.connectDue(now);
     }
-    for (const group of this.#groups) group.send(now);
+    this.#send(now);
     if (now - this.#keptAliveMs >= KEEP_ALIVE_MS) {
       this.#keptAliveMs = now;
       for (const client of this.#clients()) client.keepAlive(now);
@@ -216,7 +233,7 @@ export class Engine implements ClientHost {
     this.connections.stop();
     // Messages that have come due by now count as planned, however late this thread is.
     const now = this.now();
-    for (const group of this.#groups) group.send(now);
+    this.#send(now);
     for (const client of this.#clients()) client.finish();
     for (const client of this.#clients()) {
       client.wanted = false;

@@ -1,5 +1,6 @@
 import { sharedFilter } from "../../mqtt/topic.ts";
 import type { PlannedGroup } from "../plan/plan.ts";
+import { AwaitedMessages } from "./awaited.ts";
 import type { ClientHost, Flows } from "./client_host.ts";
 import type { ConnectionWriter } from "./connection_writer.ts";
 import { COUNT, TIME } from "./counter_ids.ts";
@@ -68,6 +69,7 @@ export class LoadReceiver {
   #unsubscribed = false;
   #resumed = false;
   readonly #held = new HeldPacketIds();
+  readonly #awaited: AwaitedMessages | undefined;
 
   constructor(
     host: ClientHost,
@@ -87,6 +89,7 @@ export class LoadReceiver {
     this.#timing = host.plan.mode === "latency";
     this.#lateAfterUs = host.plan.lateAfterMs * 1000;
     this.#responds = group.role === "respond";
+    this.#awaited = AwaitedMessages.of(host.plan, group, host.flows.awaited);
   }
 
   /** Whether the broker has kept the subscriptions of an earlier connection. */
@@ -273,6 +276,7 @@ export class LoadReceiver {
     const fits = this.#flows.tracker.accept(pair, sequence);
     if (fits === InSequence.Again) return this.#again(pair, bytes, start, end);
     this.#recorder.add(COUNT.received, 1);
+    this.#awaited?.came();
     if (fits === InSequence.Filled && (first & DUP) === 0) {
       const text = `message ${sequence} of flow ${flow} after a later one`;
       host.faults.add("reordered", this.#owner, text, bytes, start, end);
@@ -317,6 +321,7 @@ export class LoadReceiver {
 
   #retained(now: number): void {
     this.#recorder.add(COUNT.retained, 1);
+    this.#awaited?.came();
     this.#recorder.record(TIME.retained, (now - this.#subscribeMs) * 1000);
   }
 

@@ -8,6 +8,7 @@ import type { Transport } from "../../transport/transport.ts";
 import type { Plan } from "../plan/plan.ts";
 import { testPlan } from "../plan/test_plan.ts";
 import type { ClientHost, Flows, Flushable } from "./client_host.ts";
+import { awaitedOf } from "./awaited.ts";
 import { Connections } from "./connections.ts";
 import { DeliveryTracker } from "./delivery_tracker.ts";
 import { FaultLog } from "./fault_log.ts";
@@ -42,6 +43,7 @@ export class TestHost implements ClientHost {
     this.flows = {
       sent: new Int32Array(Math.max(1, plan.flows)),
       uncertain: new Int32Array(Math.max(1, plan.flows)),
+      awaited: awaitedOf(plan),
       index: new FlowIndex(plan),
       tracker: new DeliveryTracker(),
       shared: new Map(),

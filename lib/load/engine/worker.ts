@@ -52,6 +52,10 @@ addEventListener("message", async ({ data }: MessageEvent<ToWorker>) => {
     case "run":
       engine.run(data.running);
       return;
+    case "stop":
+      engine.stop();
+      driver.reschedule();
+      return;
     case "take":
       return tell({ kind: "taken", delta: engine.recorder.take(), connected: engine.connections.ready });
     case "left":

@@ -1,6 +1,6 @@
-import { duration, type Form, word } from "../../spec/form.ts";
+import { duration, type Form, integer, word } from "../../spec/form.ts";
 import { object } from "../../spec/form_parts.ts";
-import type { Churn, Lifetime, Online } from "./group.ts";
+import type { Churn, Group, Lifetime, Online } from "./group.ts";
 import { share } from "./profile_parts.ts";
 import { reportAt } from "./report_at.ts";
 import { spreadForm } from "./spread.ts";
@@ -72,4 +72,18 @@ export const lifetimeForm = (): Form<Lifetime> =>
       down: down ?? { kind: "fixed", ms: 1_000 },
       leave: leave ?? "disconnect",
     };
+  });
+
+/** The form of the messages after which a load ends. */
+export const endsAfterForm = (): Form<NonNullable<Group["endsAfter"]>> =>
+  object("an end by messages", (keys, report): Group["endsAfter"] => {
+    const count = () => integer({ least: 1, most: 1_000_000_000 });
+    const each = keys.optional("each", count(), "each client of the group has received so many");
+    const all = keys.optional("all", count(), "the clients of the group have received so many together");
+    if (keys.has("each") === keys.has("all")) {
+      const found = keys.has("each") ? "an end by each and by all" : "an end by no messages";
+      reportAt(keys, report, keys.has("all") ? "all" : "each", found, "write { each: 1 } or { all: 1000 }");
+      return undefined;
+    }
+    return each === undefined ? all === undefined ? undefined : { all } : { each };
   });

@@ -104,6 +104,8 @@ export interface Group {
   readonly churn?: Churn | undefined;
   /** Absent for connections that live as long as the profile wants their clients online. */
   readonly lifetime?: Lifetime | undefined;
+  /** The messages after which the load may end: of each client, or of the group; absent for no end by messages. */
+  readonly endsAfter?: { readonly each: number } | { readonly all: number } | undefined;
   /** How long a client of the role `respond` takes to answer; absent for at once. */
   readonly think?: Spread | undefined;
   /** The pause of a slow reader after each read, in milliseconds. */

@@ -2,7 +2,7 @@ import { duration, flag, type Form, integer, type Report, text, word } from "../
 import { type Keys, list, object } from "../../spec/form_parts.ts";
 import { MARK_BYTES } from "../engine/mark.ts";
 import { certificateForm } from "./certificate_form.ts";
-import { CHURN, churnForm, lifetimeForm, onlineForm } from "./coming_and_going.ts";
+import { CHURN, churnForm, endsAfterForm, lifetimeForm, onlineForm } from "./coming_and_going.ts";
 import {
   type Group,
   GROUP_ROLES,
@@ -92,6 +92,11 @@ export function groupForm(): Form<Group> {
       lifetimeForm(),
       "how long connections live until their clients end them and come back; default all the time",
     );
+    const endsAfter = keys.optional(
+      "ends-after",
+      endsAfterForm(),
+      "the load ends before its stages do once every such group has received its messages",
+    );
     const think = keys.optional(
       "think",
       spreadForm(),
@@ -127,6 +132,7 @@ export function groupForm(): Form<Group> {
       online: online ?? [{ fromMs: 0, leave: "disconnect" }],
       churn: role === "churn" ? churn ?? CHURN : undefined,
       lifetime,
+      endsAfter,
       think,
       readPauseMs: readPauseMs ?? 0,
     };
@@ -170,6 +176,15 @@ function checkRole(keys: Keys, report: Report, role: GroupRole): void {
   }
   if (role === "churn" && keys.has("lifetime")) {
     reportAt(keys, report, "lifetime", "a lifetime in a group with the role churn", "take one of them out");
+  }
+  if (keys.has("ends-after") && !keys.has("subscribe")) {
+    reportAt(
+      keys,
+      report,
+      "ends-after",
+      "an end by messages of a group that subscribes to none",
+      "add subscribe:",
+    );
   }
   if (role !== "respond" && keys.has("think")) {
     reportAt(

@@ -124,3 +124,14 @@ Deno.test("a certificate for each client is issued, or has a path with the numbe
   ]);
   assert.deepEqual(mistakes(idle("file: c.pem, key: k.key")), ["one certificate for all clients"]);
 });
+
+Deno.test("an end by messages counts those of each client or of all, of a group that receives", () => {
+  const subscribe = (ends: string) =>
+    `{ group: g, role: subscribe, clients: 1, ${SUBSCRIBE}, ends-after: ${ends} }`;
+  assert.deepEqual(group(subscribe("{ each: 2 }")).endsAfter, { each: 2 });
+  assert.deepEqual(group(subscribe("{ all: 3 }")).endsAfter, { all: 3 });
+  assert.deepEqual(mistakes(subscribe("{ each: 1, all: 2 }")), ["an end by each and by all"]);
+  assert.deepEqual(mistakes("{ group: g, role: idle, clients: 1, ends-after: { each: 1 } }"), [
+    "an end by messages of a group that subscribes to none",
+  ]);
+});

@@ -60,4 +60,6 @@ export interface Profile {
   /** A message that takes longer counts as late. */
   readonly lateAfterMs: number;
   readonly thresholds: readonly Threshold[];
+  /** Those among them that end the load as soon as they do not hold. */
+  readonly aborts: readonly Threshold[];
 }

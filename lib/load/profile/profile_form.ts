@@ -10,7 +10,7 @@ import { flowsOf, type Group } from "./group.ts";
 import { groupForm } from "./group_form.ts";
 import { moduleForm } from "./module_form.ts";
 import type { Profile } from "./profile.ts";
-import { threshold } from "./profile_parts.ts";
+import { profileThreshold } from "./profile_parts.ts";
 import { reportAt } from "./report_at.ts";
 import { type Stage, stageForm } from "./stage.ts";
 
@@ -80,11 +80,12 @@ export function profileForm(file: string, source: string, lastStageMs?: number):
       duration(),
       "a message that takes longer counts as late; default 10s",
     );
-    const thresholds = keys.optional(
+    const conditions = keys.optional(
       "thresholds",
-      list(threshold(), { most: 100 }),
-      "conditions on what was measured",
+      list(profileThreshold(), { most: 100 }),
+      "conditions on what was measured; { threshold: …, abort: true } ends the load once it does not hold",
     ) ?? [];
+    const thresholds = conditions.map((one) => one.threshold);
     const sound = report.problems.length === 0;
     checkParticipants(keys, report);
     if (groups && sound) checkGroups(keys, report, groups, protocol);
@@ -110,6 +111,7 @@ export function profileForm(file: string, source: string, lastStageMs?: number):
       drainMs: drainMs ?? 5_000,
       lateAfterMs: lateAfterMs ?? 10_000,
       thresholds,
+      aborts: conditions.flatMap((one) => one.abort ? [one.threshold] : []),
     };
   });
 }

@@ -1,6 +1,6 @@
 import type { QoS } from "../../mqtt/packet.ts";
-import { type Form, integer, scalarOf } from "../../spec/form.ts";
-import { mapOf } from "../../spec/form_parts.ts";
+import { flag, type Form, integer, scalarOf } from "../../spec/form.ts";
+import { mapOf, object } from "../../spec/form_parts.ts";
 import { describeNode } from "../../spec/node.ts";
 import type { Place } from "../../spec/place.ts";
 import { suggest } from "../../ground/nearest.ts";
@@ -102,6 +102,34 @@ export function threshold(): Form<Threshold> {
       pattern: "^\\s*[A-Za-z0-9.-]+\\s*(<=|>=|==|!=|<|>)\\s*[0-9].*$",
       description: "such as latency.p99 < 250ms, lost == 0, received.rate >= 990, lost.share < 0.1%",
     }),
+  };
+}
+
+/** A condition of a profile, and whether the load ends as soon as it does not hold. */
+export interface ProfileThreshold {
+  readonly threshold: Threshold;
+  readonly abort: boolean;
+}
+
+/** The form of a condition: a threshold, or a map that says whether a load that misses it ends at once. */
+export function profileThreshold(): Form<ProfileThreshold> {
+  const plain = threshold();
+  const whole = object("a threshold", (keys): ProfileThreshold | undefined => {
+    const read = keys.required("threshold", plain, "the condition");
+    const abort = keys.optional(
+      "abort",
+      flag(),
+      "whether the load ends at the first second in which it does not hold",
+    );
+    return read && { threshold: read, abort: abort ?? false };
+  });
+  return {
+    read(node, report) {
+      if (node.kind === "map") return whole.read(node, report);
+      const read = plain.read(node, report);
+      return read && { threshold: read, abort: false };
+    },
+    schema: (definitions) => ({ anyOf: [plain.schema(definitions), whole.schema(definitions)] }),
   };
 }
 

@@ -11,9 +11,10 @@ import { largestPayload } from "../profile/unmet.ts";
 import { claimedBroker } from "./claimed_broker.ts";
 import { type LoadBroker, loadBroker, placeText } from "./load_broker.ts";
 import { runLoad, type RunningLoad, type RunOptions } from "./running_load.ts";
+import { EarlyEnd } from "./early_end.ts";
 import { limitsOf, type Machine } from "./machine.ts";
 import { shortages, unusableAddresses } from "./preflight.ts";
-import type { SecondKeeper } from "./second_keeper.ts";
+import type { SecondKeeper, SecondSeen } from "./second_keeper.ts";
 import { readSys, sysDifference, type SysReading, UPDATE_MS } from "./sys_counters.ts";
 import { SilentWorkersError, WorkerPool } from "./worker_pool.ts";
 import { WorkerThreads } from "./worker_threads.ts";
@@ -120,12 +121,14 @@ class BrokerRun {
   readonly #plan: Plan;
   readonly #brokers: readonly LoadBroker[];
   readonly #run: RunningLoad;
+  readonly #early: EarlyEnd;
 
   constructor(options: BrokerLoadOptions, plan: Plan, brokers: readonly LoadBroker[], run: RunningLoad) {
     this.#options = options;
     this.#plan = plan;
     this.#brokers = brokers;
     this.#run = run;
+    this.#early = new EarlyEnd(options.profile.aborts);
   }
 
   /** Runs the load; returns why it was none, or undefined. */
@@ -150,7 +153,10 @@ class BrokerRun {
       fault: (fault) => emit({ kind: "load-fault", t: now(), ...fault }),
     }, signal);
     const pids = this.#brokers.flatMap(({ pid }) => pid === undefined ? [] : [pid]);
-    const seconds = this.#run.seconds(() => pool.ask({ kind: "take" }, "taken"), pids);
+    const check = ({ second: { phase }, total }: SecondSeen) => {
+      if (phase !== "connect" && phase !== "drain") this.#early.check(total);
+    };
+    const seconds = this.#run.seconds(() => pool.ask({ kind: "take" }, "taken"), pids, check);
     let silent = await this.#drive(pool, seconds);
     silent = await this.#finish(pool, seconds, sysBefore) ?? (signal.aborted ? undefined : silent);
     if (silent) this.#run.gap = silent.message;
@@ -162,9 +168,12 @@ class BrokerRun {
   async #drive(pool: WorkerPool, seconds: SecondKeeper): Promise<SilentWorkersError | undefined> {
     const { signal, profile } = this.#options;
     const { now, emit } = this.#run;
+    const driven = new AbortController();
+    const waits = this.#plan.groups.some(({ endsAfter }) => endsAfter !== undefined);
     try {
       pool.tell({ kind: "connect" });
       await this.#connected(pool, seconds);
+      if (waits) void this.#early.watch(pool.awaited, AbortSignal.any([signal, driven.signal]));
       await profile.executor.drive({
         warmUpMs: profile.warmUpMs,
         thresholds: profile.thresholds,
@@ -174,12 +183,16 @@ class BrokerRun {
         now,
         begin: (measuredFromMs) => this.#begin(pool, seconds, measuredFromMs),
         emit,
+        over: this.#early.signal,
         signal,
       });
+      if (this.#early.reason !== undefined) pool.tell({ kind: "stop" });
       if (!signal.aborted) await this.#drain(pool, seconds);
     } catch (error) {
       if (!(error instanceof SilentWorkersError)) throw error;
       return error;
+    } finally {
+      driven.abort();
     }
   }
 
@@ -244,8 +257,14 @@ class BrokerRun {
     const last = new MetricSums();
     for (const { delta } of answers) last.add(delta);
     addCounts(last.counts, sharedDue(this.#plan, pool.sent, answers.map(({ shares }) => shares)));
+    const missing = pool.awaited.reduce((sum, left) => sum + Math.max(0, left), 0);
+    if (missing > 0) addCounts(last.counts, { awaited: missing });
     seconds.end(last);
-    this.#run.ended(seconds.total, await this.#brokersCount(pool, seconds.total, sysBefore));
+    this.#run.ended(
+      seconds.total,
+      this.#early.reason,
+      await this.#brokersCount(pool, seconds.total, sysBefore),
+    );
     return silent;
   }
 

@@ -1,4 +1,5 @@
 import { Deadline } from "../../ground/deadline.ts";
+import { awaitedOf } from "../engine/awaited.ts";
 import { answerClock, clockMemory } from "../engine/clock.ts";
 import type { FromWorker, ToWorker } from "../engine/worker_message.ts";
 import type { Left, Workers } from "../executor/executor.ts";
@@ -40,6 +41,8 @@ export class WorkerPool implements Workers, Disposable {
   /** Shared with all workers, by flow: messages sent, and those whose fate is unknown. */
   readonly sent: Int32Array;
   readonly uncertain: Int32Array;
+  /** By group: messages for which the load still waits. */
+  readonly awaited: Int32Array;
   readonly #threads: readonly Worker[];
   readonly #owned: WorkerThreads;
   readonly #waiting = new Map<FromWorker["kind"], Map<Worker, PromiseWithResolvers<FromWorker>>>();
@@ -68,6 +71,7 @@ export class WorkerPool implements Workers, Disposable {
     signal.addEventListener("abort", this.#aborted);
     this.sent = new Int32Array(new SharedArrayBuffer(4 * Math.max(1, plan.flows)));
     this.uncertain = new Int32Array(new SharedArrayBuffer(4 * Math.max(1, plan.flows)));
+    this.awaited = awaitedOf(plan);
   }
 
   /**
@@ -89,8 +93,8 @@ export class WorkerPool implements Workers, Disposable {
       await pool.#inTime("loaded", START_MS);
       for (const [worker, thread] of pool.#threads.entries()) {
         const clock = clockMemory();
-        const { sent, uncertain } = pool;
-        pool.#send(thread, { kind: "start", plan, worker, sent, uncertain, clock, epochMs });
+        const { sent, uncertain, awaited } = pool;
+        pool.#send(thread, { kind: "start", plan, worker, sent, uncertain, awaited, clock, epochMs });
         answerClock(clock, now);
       }
       await pool.#inTime("started", START_MS);

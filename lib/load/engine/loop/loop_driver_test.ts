@@ -10,7 +10,7 @@ function engineFor(mode: string, group: string): Engine {
     `profile: test\ntitle: Test\nmode: ${mode}\ngroups: [{ group: g, ${group} }]\nstages: [{ hold: 1s }]\n`,
   );
   const counts = new Int32Array(Math.max(1, plan.flows));
-  return new Engine(plan, 0, { sent: counts, uncertain: counts }, {
+  return new Engine(plan, 0, { sent: counts, uncertain: counts, awaited: counts }, {
     now: () => performance.now(),
     epochMs: 0,
     fault: () => {},
