@@ -195,5 +195,6 @@ function sizes({ publish }: Group): string {
 }
 
 function textOf(template: Template): string {
-  return template.map((part) => typeof part === "string" ? part : `$${part.word}`).join("");
+  return template.map((part) => typeof part === "string" ? part : "word" in part ? `$${part.word}` : "…")
+    .join("");
 }

@@ -4,6 +4,7 @@ import type { Connections } from "./connections.ts";
 import type { DeliveryTracker } from "./delivery_tracker.ts";
 import type { FaultLog } from "./fault_log.ts";
 import type { FlowIndex } from "./flow_index.ts";
+import type { MarkPlaces } from "./mark_place.ts";
 import type { MetricRecorder } from "./metric_recorder.ts";
 import type { TimerWheel } from "./loop/timer_wheel.ts";
 
@@ -23,6 +24,8 @@ export interface Flows extends SharedCounts {
   readonly tracker: DeliveryTracker;
   /** Messages received by members of shared subscriptions, by flow. */
   readonly shared: Map<number, number>;
+  /** Where marks stand beside payloads; undefined if all payloads hold them. */
+  readonly marks: MarkPlaces | undefined;
 }
 
 /** Writes its waiting bytes when it is asked to. */

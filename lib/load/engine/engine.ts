@@ -11,6 +11,7 @@ import { DeliveryTracker } from "./delivery_tracker.ts";
 import { type FaultEvidence, FaultLog } from "./fault_log.ts";
 import { FlowIndex } from "./flow_index.ts";
 import { GroupRun } from "./group_run.ts";
+import { markPlaces } from "./mark_place.ts";
 import { MetricRecorder } from "./metric_recorder.ts";
 import { TimerWheel } from "./loop/timer_wheel.ts";
 
@@ -88,6 +89,7 @@ export class Engine implements ClientHost {
       index: new FlowIndex(plan),
       tracker: new DeliveryTracker(),
       shared: new Map(),
+      marks: markPlaces(plan.groups),
     };
     const outstanding = Math.max(1, Math.ceil(plan.connect.outstanding / plan.workers));
     this.connections = new Connections(outstanding, host.now, host.settled);

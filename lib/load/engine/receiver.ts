@@ -6,7 +6,9 @@ import type { ConnectionWriter } from "./connection_writer.ts";
 import { COUNT, TIME } from "./counter_ids.ts";
 import { InSequence } from "./delivery_tracker.ts";
 import { HeldPacketIds } from "./held_packet_ids.ts";
+import { behindProperties } from "./property_length.ts";
 import { type Marked, type ReadMark, readMark } from "./mark.ts";
+import { type MarkPlaces, readPlaced } from "./mark_place.ts";
 import type { MetricRecorder } from "./metric_recorder.ts";
 import type { LoadPublisher } from "./publisher.ts";
 import { think } from "./think.ts";
@@ -70,6 +72,7 @@ export class LoadReceiver {
   #resumed = false;
   readonly #held = new HeldPacketIds();
   readonly #awaited: AwaitedMessages | undefined;
+  readonly #places: MarkPlaces | undefined;
 
   constructor(
     host: ClientHost,
@@ -89,6 +92,7 @@ export class LoadReceiver {
     this.#timing = host.plan.mode === "latency";
     this.#lateAfterUs = host.plan.lateAfterMs * 1000;
     this.#responds = group.role === "respond";
+    this.#places = host.flows.marks;
     this.#awaited = AwaitedMessages.of(host.plan, group, host.flows.awaited);
   }
 
@@ -188,13 +192,16 @@ export class LoadReceiver {
       id = (bytes[at] ?? 0) << 8 | (bytes[at + 1] ?? 0);
       at += 2;
     }
+    const properties = at;
     if (this.#hasProperties) at = behindProperties(bytes, at, end);
     if (at > end || qos === 3 || (qos > 0 && id === 0)) {
       const text = "a PUBLISH that can't be read";
       return this.#host.faults.add("protocol", this.#owner, text, bytes, start, end);
     }
     if (qos > 0 && !this.#hold(qos, id, first, bytes, start, end)) return;
-    const marked = readMark(bytes, at, end, mark);
+    const marked = this.#places
+      ? readPlaced(this.#places, bytes, body, properties, at, end, mark)
+      : readMark(bytes, at, end, mark);
     if (marked !== "right" && !this.#identified(marked, bytes, start, end)) return;
     this.#message(first, bytes, start, at, end, now);
   }
@@ -379,18 +386,4 @@ export class LoadReceiver {
 /** How long the message of the mark that was read last took until `now`, in µs: a difference modulo 2^32. */
 function latencyUs(now: number): number {
   return Math.max(0, (((now * 1000) | 0) - (mark.due | 0)) | 0);
-}
-
-/** Where the payload begins after the properties at `at`; after `end` if they are longer than the packet. */
-function behindProperties(bytes: Uint8Array, at: number, end: number): number {
-  let length = 0;
-  let shift = 0;
-  let next = at;
-  for (;;) {
-    const byte = bytes[next++] ?? 0;
-    length |= (byte & 0x7f) << shift;
-    shift += 7;
-    if (byte < 0x80) return next + length;
-    if (shift > 21 || next >= end) return end + 1;
-  }
 }

@@ -13,6 +13,7 @@ import { Connections } from "./connections.ts";
 import { DeliveryTracker } from "./delivery_tracker.ts";
 import { FaultLog } from "./fault_log.ts";
 import { FlowIndex } from "./flow_index.ts";
+import { markPlaces } from "./mark_place.ts";
 import { MetricRecorder } from "./metric_recorder.ts";
 import { MetricSums } from "./metric_sums.ts";
 import { TimerWheel } from "./loop/timer_wheel.ts";
@@ -47,6 +48,7 @@ export class TestHost implements ClientHost {
       index: new FlowIndex(plan),
       tracker: new DeliveryTracker(),
       shared: new Map(),
+      marks: markPlaces(plan.groups),
     };
     this.connections = new Connections(plan.connect.outstanding, this.now, () => {});
   }

@@ -174,10 +174,14 @@ export function ownerOf(plan: Pick<Plan, "groups">, flow: number): FlowOwner | u
   return undefined;
 }
 
-/** The topic of a flow. */
+/** The topic of a flow. Where the mark is its last level, only the sign that begins it. */
 export function topicOf(plan: Pick<Plan, "run">, owner: FlowOwner): string {
-  const template = owner.will ? owner.group.will?.topic : owner.group.publish?.topic;
-  return template ? fill(template, wordsOf(plan, owner.group, owner.client, owner.topic)) : "";
+  const { will, publish } = owner.group;
+  const template = owner.will ? will?.topic : publish?.topic;
+  const { payload } = publish ?? {};
+  const marked = !owner.will && payload?.kind === "exact" && payload.mark === "topic";
+  const topic = template ? fill(template, wordsOf(plan, owner.group, owner.client, owner.topic)) : "";
+  return marked ? `${topic}/@` : topic;
 }
 
 /** The QoS at which a flow is published. */

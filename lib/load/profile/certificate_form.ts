@@ -3,10 +3,11 @@ import { object } from "../../spec/form_parts.ts";
 import type { GroupCertificate } from "./group.ts";
 import { template } from "./profile_parts.ts";
 import { reportAt } from "./report_at.ts";
-import { uses } from "./template.ts";
+import { type DataTables, uses } from "./template.ts";
 
 /** The form of a certificate for each client of a group. */
-export function certificateForm(): Form<GroupCertificate> {
+export function certificateForm(tables?: DataTables): Form<GroupCertificate> {
+  const of = tables ? { tables } : {};
   return object("a certificate for each client", (keys, report): GroupCertificate | undefined => {
     const issued = keys.optional(
       "issued",
@@ -15,10 +16,14 @@ export function certificateForm(): Form<GroupCertificate> {
     );
     const file = keys.optional(
       "file",
-      template("a path"),
+      template("a path", of),
       "a PEM file for each client, such as certs/$client.pem",
     );
-    const key = keys.optional("key", template("a path"), "the file of its key, such as certs/$client.key");
+    const key = keys.optional(
+      "key",
+      template("a path", of),
+      "the file of its key, such as certs/$client.key",
+    );
     if (file && key && issued !== true) {
       if (!uses(file, "client")) {
         reportAt(keys, report, "file", "one certificate for all clients", "put $client into the path");

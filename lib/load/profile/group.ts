@@ -13,7 +13,9 @@ export type Payload =
   /** Bytes, of one size or of several by weight. */
   | { readonly kind: "bytes"; readonly sizes: readonly { readonly size: number; readonly weight: number }[] }
   /** Text; the mark replaces its `$mark`. */
-  | { readonly kind: "text"; readonly template: Template };
+  | { readonly kind: "text"; readonly template: Template }
+  /** Text exactly as given; the mark stands in a user property, or as the last level of the topic. */
+  | { readonly kind: "exact"; readonly template: Template; readonly mark: "user-property" | "topic" };
 
 /** What the clients of a group publish. */
 export interface PublishSettings {

@@ -14,28 +14,29 @@ import {
 import { qos, template, userProperties } from "./profile_parts.ts";
 import { publishForm } from "./publish_form.ts";
 import { reportAt } from "./report_at.ts";
+import type { DataTables } from "./template.ts";
 import { spreadForm } from "./spread.ts";
 
 /** The most clients of one group. */
 const MOST_CLIENTS = 1_000_000;
 const LONGEST_KEEP_ALIVE_MS = 65_535_000;
 
-const subscribeForm = () =>
+const subscribeForm = (tables: DataTables) =>
   object("a subscription", (keys): SubscribeSettings | undefined => {
     const filter = keys.required(
       "filter",
-      template("a topic filter"),
+      template("a topic filter", { tables }),
       "the topic filter; $$share/… is shared",
     );
     const level = keys.optional("qos", qos(), "the QoS asked for; default 0");
     return filter && { filter, qos: level ?? 0 };
   });
 
-const willForm = () =>
+const willForm = (tables: DataTables) =>
   object("a will", (keys): WillPlan | undefined => {
     const topic = keys.required(
       "topic",
-      template("a topic"),
+      template("a topic", { tables }),
       `its topic; the payload is the ${MARK_BYTES} bytes of a mark`,
     );
     const level = keys.optional("qos", qos(), "its QoS; default 0");
@@ -44,7 +45,7 @@ const willForm = () =>
   });
 
 /** The form of a group of clients. */
-export function groupForm(): Form<Group> {
+export function groupForm(tables: DataTables = new Map()): Form<Group> {
   return object("a group", (keys, report): Group | undefined => {
     const name = keys.required(
       "group",
@@ -53,12 +54,24 @@ export function groupForm(): Form<Group> {
     );
     const role = keys.required("role", word(GROUP_ROLES, "role"), "what its clients do");
     const clients = keys.required("clients", integer({ least: 1, most: MOST_CLIENTS }), "how many there are");
-    const clientId = keys.optional("client-id", template("a client id"), "default $run-$group-$client");
-    const userName = keys.optional("user-name", template("a user name"), "the user name of each client");
-    const password = keys.optional("password", template("a password"), "the password of each client");
+    const clientId = keys.optional(
+      "client-id",
+      template("a client id", { tables }),
+      "default $run-$group-$client",
+    );
+    const userName = keys.optional(
+      "user-name",
+      template("a user name", { tables }),
+      "the user name of each client",
+    );
+    const password = keys.optional(
+      "password",
+      template("a password", { tables }),
+      "the password of each client",
+    );
     const certificate = keys.optional(
       "certificate",
-      certificateForm(),
+      certificateForm(tables),
       "a certificate for each client; default that of the target",
     );
     const session = keys.optional("session", word(["clean", "kept"], "kind of session"), "default clean");
@@ -74,13 +87,13 @@ export function groupForm(): Form<Group> {
     );
     const keepAliveMs = keys.optional("keep-alive", duration(), "default 60s; 0s is off") ?? 60_000;
     const properties = keys.optional("user-properties", userProperties(), "user properties of CONNECT (5.0)");
-    const will = keys.optional("will", willForm(), "the will of each client");
+    const will = keys.optional("will", willForm(tables), "the will of each client");
     const subscribe = keys.optional(
       "subscribe",
-      list(subscribeForm(), { least: 1, most: 100 }),
+      list(subscribeForm(tables), { least: 1, most: 100 }),
       "what it subscribes to",
     );
-    const publish = keys.optional("publish", publishForm(clients ?? 1), "what it publishes");
+    const publish = keys.optional("publish", publishForm(clients ?? 1, tables), "what it publishes");
     const online = keys.optional(
       "online",
       list(onlineForm(), { least: 1, most: 100 }),

@@ -5,7 +5,7 @@ import { describeNode } from "../../spec/node.ts";
 import type { Place } from "../../spec/place.ts";
 import { suggest } from "../../ground/nearest.ts";
 import { parseThreshold, type Threshold } from "../../run/threshold.ts";
-import { CLIENT_WORDS, MESSAGE_WORDS, parseTemplate, type Template } from "./template.ts";
+import { CLIENT_WORDS, type DataTables, MESSAGE_WORDS, parseTemplate, type Template } from "./template.ts";
 
 /** The place of a part of a scalar; the whole scalar if its source is not written as it reads. */
 function within(place: Place, source: string, start: number, length: number): Place {
@@ -14,8 +14,11 @@ function within(place: Place, source: string, start: number, length: number): Pl
     : place;
 }
 
-/** The form of a template with the words of a client, and with `message` those of a message. */
-export function template(what: string, options: { readonly message?: boolean } = {}): Form<Template> {
+/** The form of a template with the words of a client, and with `message` those of a message; `tables` are files of data. */
+export function template(
+  what: string,
+  options: { readonly message?: boolean; readonly tables?: DataTables } = {},
+): Form<Template> {
   const words = options.message ? [...CLIENT_WORDS, ...MESSAGE_WORDS] : CLIENT_WORDS;
   return {
     read(node, report) {
@@ -28,7 +31,7 @@ export function template(what: string, options: { readonly message?: boolean } =
         );
         return undefined;
       }
-      const read = parseTemplate(scalar.source, words);
+      const read = parseTemplate(scalar.source, words, options.tables);
       if ("template" in read) return read.template;
       const { message, start, length, hint } = read.problem;
       report.add(message, within(node.place, scalar.source, start, length), hint);

@@ -4,17 +4,17 @@ import type { PublishSettings } from "./group.ts";
 import { payloadForm } from "./payload_form.ts";
 import { amount, qos, share, template, userProperties } from "./profile_parts.ts";
 import { reportAt } from "./report_at.ts";
-import { uses } from "./template.ts";
+import { type DataTables, uses } from "./template.ts";
 
 /** The most messages per second of one group. */
 const MOST_RATE = 10_000_000;
 
 /** The form of what a group of `clients` clients publishes. */
-export function publishForm(clients: number): Form<PublishSettings> {
+export function publishForm(clients: number, tables: DataTables = new Map()): Form<PublishSettings> {
   return object("what is published", (keys, report): PublishSettings | undefined => {
     const topic = keys.required(
       "topic",
-      template("a topic"),
+      template("a topic", { tables }),
       "the topic; $client, $group, $topic and $run are filled in",
     );
     const topics = keys.optional(
@@ -24,7 +24,7 @@ export function publishForm(clients: number): Form<PublishSettings> {
     );
     const level = keys.optional("qos", qos(), "the QoS; default 0");
     const retain = keys.optional("retain", flag(), "whether the broker keeps the last message of each topic");
-    const payload = keys.optional("payload", payloadForm(), "what a message carries; default 64 bytes");
+    const payload = keys.optional("payload", payloadForm(tables), "what a message carries; default 64 bytes");
     const rate = keys.optional("rate", amount("a rate", MOST_RATE), "messages per second of the whole group");
     const each = keys.optional(
       "rate-per-client",
