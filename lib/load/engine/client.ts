@@ -51,6 +51,8 @@ export class LoadClient implements Churning, Living, PacketHandler, WriterOwner 
   #pingMs = 0;
   /** How many connections it had with a CONNACK of success. */
   connection = 0;
+  /** How often it has moved to the next broker. */
+  #moved = 0;
   /** Connections that failed in a row. */
   #failures = 0;
 
@@ -100,7 +102,7 @@ export class LoadClient implements Churning, Living, PacketHandler, WriterOwner 
     host.recorder.add(COUNT.attempted, 1);
     const attempt = this.#attempt = new Attempt();
     this.#timeout = host.timers.at(this.#begunMs + connect.withinMs, () => this.lose("timed out"));
-    const place = brokerOf(host.plan, this.number);
+    const place = brokerOf(host.plan, this.#group.plan, this.number, this.#moved);
     if (!place) return;
     const broker = own ? { ...place, tls: { ...place.tls, ...own } } : place;
     const source = from.length === 0
@@ -123,7 +125,7 @@ export class LoadClient implements Churning, Living, PacketHandler, WriterOwner 
     this.#connectedMs = now();
     recorder.record(TIME.tcp, (this.#connectedMs - this.#begunMs - (tlsMs ?? 0)) * 1000);
     if (tlsMs !== undefined) recorder.record(TIME.tls, tlsMs * 1000);
-    this.#writer.send(connectPacket(plan, this.#group.plan, this.index, this.number));
+    this.#writer.send(connectPacket(plan, this.#group.plan, this.index, this.number, this.#moved));
     this.#writer.flushNow();
     connections.track(this.#read(transport));
   }
@@ -155,7 +157,8 @@ export class LoadClient implements Churning, Living, PacketHandler, WriterOwner 
     this.#disconnected();
     transport?.close();
     this.#failures++;
-    const { again, backOffMs: [first, most] } = host.plan.connect;
+    const { again, failover, backOffMs: [first, most] } = host.plan.connect;
+    if (failover) this.#moved++;
     if (!this.wanted || !again || host.ending) return host.connections.settle(this);
     // Half of the wait is random, so that clients that were cut together do not come back together.
     const wait = Math.min(most, first * 2 ** Math.min(20, this.#failures - 1)) * (0.5 + host.random() / 2);

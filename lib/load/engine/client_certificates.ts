@@ -40,7 +40,7 @@ async function certificateOf(
     ]);
     return { certificate, key };
   }
-  const authority = brokerOf(plan, group.firstClient + index)?.issuer;
+  const authority = brokerOf(plan, group, group.firstClient + index)?.issuer;
   if (!authority) throw new Error(`There is no issuer for the certificates of the group "${group.name}"`);
   let issue = issuers.get(authority.certificate);
   if (!issue) {

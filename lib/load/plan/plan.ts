@@ -137,9 +137,15 @@ export function ofWorker(plan: Pick<Plan, "shard" | "workers">, client: number, 
   return ofShard(plan, client) && Math.floor(client / plan.shard.of) % plan.workers === worker;
 }
 
-/** The broker to which a client connects, by its number among all. */
-export function brokerOf(plan: Pick<Plan, "brokers">, client: number): BrokerPlace | undefined {
-  return plan.brokers[client % plan.brokers.length];
+/** The broker to which a client of a group connects, by its number among all; `moved` is how often it has tried the next one. */
+export function brokerOf(
+  plan: Pick<Plan, "brokers">,
+  group: Pick<Group, "broker">,
+  client: number,
+  moved = 0,
+): BrokerPlace | undefined {
+  const home = group.broker === undefined ? client : group.broker - 1;
+  return plan.brokers[(home + moved) % plan.brokers.length];
 }
 
 /** The values of the words in a client's templates. */

@@ -31,6 +31,8 @@ export function certificateForm(tables?: DataTables): Form<GroupCertificate> {
       return { kind: "files", certificate: file, key };
     }
     if (issued === true && !keys.has("file") && !keys.has("key")) return { kind: "issued" };
+    // So that a value of the profile can leave certificates out.
+    if (issued === false && !keys.has("file") && !keys.has("key")) return undefined;
     const first = ["issued", "file", "key"].find((name) => keys.has(name)) ?? "issued";
     const found = issued === true
       ? "a certificate that is issued, and a file"

@@ -89,6 +89,8 @@ export interface Group {
   readonly clientId: Template;
   readonly userName?: Template | undefined;
   readonly password?: Template | undefined;
+  /** The target to which its clients connect first, counted from 1; absent for all of them in turn. */
+  readonly broker?: number | undefined;
   /** Absent for the certificate of the target, if it has one. */
   readonly certificate?: GroupCertificate | undefined;
   /** Whether the broker discards the session when the connection ends. */

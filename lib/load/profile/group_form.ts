@@ -11,7 +11,7 @@ import {
   type SubscribeSettings,
   type WillPlan,
 } from "./group.ts";
-import { qos, template, userProperties } from "./profile_parts.ts";
+import { brokerNumber, qos, template, userProperties } from "./profile_parts.ts";
 import { publishForm } from "./publish_form.ts";
 import { reportAt } from "./report_at.ts";
 import type { DataTables } from "./template.ts";
@@ -68,6 +68,11 @@ export function groupForm(tables: DataTables = new Map()): Form<Group> {
       "password",
       template("a password", { tables }),
       "the password of each client",
+    );
+    const broker = keys.optional(
+      "broker",
+      brokerNumber(),
+      "the target to which its clients connect first, counted from 1; default all of them in turn",
     );
     const certificate = keys.optional(
       "certificate",
@@ -133,6 +138,7 @@ export function groupForm(tables: DataTables = new Map()): Form<Group> {
       clientId: clientId ?? [{ word: "run" }, "-", { word: "group" }, "-", { word: "client" }],
       userName,
       password,
+      broker,
       certificate,
       cleanSession: session !== "kept",
       sessionExpiry: expiryMs === undefined ? undefined : Math.round(expiryMs / 1000),

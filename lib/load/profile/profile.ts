@@ -17,6 +17,16 @@ export interface ConnectSettings {
   readonly again: boolean;
   /** The wait before the first retry, doubled with each retry up to the second number; in milliseconds. */
   readonly backOffMs: readonly [first: number, most: number];
+  /** Whether a client whose connection failed or was lost tries the next broker. */
+  readonly failover: boolean;
+}
+
+/** A broker that is stopped while the load runs. */
+export interface BrokerStop {
+  /** Which target, counted from 1. */
+  readonly broker: number;
+  /** When, in milliseconds since the stages began. */
+  readonly atMs: number;
 }
 
 /** Messages in one direction between a module's host and its broker. */
@@ -54,6 +64,7 @@ export interface Profile {
   readonly groups: readonly Group[];
   readonly module?: ModulePlan | undefined;
   readonly stages: readonly Stage[];
+  readonly stops: readonly BrokerStop[];
   readonly warmUpMs: number;
   /** The longest wait at the end for messages that are still under way. */
   readonly drainMs: number;

@@ -10,8 +10,8 @@ import { dataForm } from "./data_form.ts";
 import { flowsOf, type Group } from "./group.ts";
 import { groupForm } from "./group_form.ts";
 import { moduleForm } from "./module_form.ts";
-import type { Profile } from "./profile.ts";
-import { profileThreshold } from "./profile_parts.ts";
+import type { BrokerStop, Profile } from "./profile.ts";
+import { brokerNumber, profileThreshold } from "./profile_parts.ts";
 import { reportAt } from "./report_at.ts";
 import type { DataTables } from "./template.ts";
 import { type Stage, stageForm } from "./stage.ts";
@@ -75,6 +75,11 @@ export function profileForm(
       list(stageForm(), { least: 1, most: 1_000, what: "a list of stages" }),
       "what happens when",
     );
+    const stops = keys.optional(
+      "stop",
+      list(stopForm(), { least: 1, most: 100 }),
+      "brokers that attest has started and stops while the load runs",
+    );
     const executors = EXECUTORS.map((one) => ({ name: one.name, prepare: one.read(keys, report) }));
     const warmUpMs = keys.optional(
       "warm-up",
@@ -118,6 +123,7 @@ export function profileForm(
       groups: groups ?? [],
       module,
       stages: planned,
+      stops: stops ?? [],
       warmUpMs,
       drainMs: drainMs ?? 5_000,
       lateAfterMs: lateAfterMs ?? 10_000,
@@ -126,6 +132,13 @@ export function profileForm(
     };
   });
 }
+
+const stopForm = () =>
+  object("a stop of a broker", (keys): BrokerStop | undefined => {
+    const broker = keys.required("broker", brokerNumber(), "which target, counted from 1");
+    const atMs = keys.required("at", duration(), "since the stages began");
+    return broker === undefined || atMs === undefined ? undefined : { broker, atMs };
+  });
 
 /** `arrival-rate (default): …; closed-loop: …`: all executors for the reader of a profile. */
 function aboutExecutors(): string {

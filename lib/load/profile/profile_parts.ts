@@ -53,6 +53,11 @@ export function qos(): Form<QoS> {
   };
 }
 
+/** The form of the number of a target, counted from 1. */
+export function brokerNumber(): Form<number> {
+  return integer({ least: 1, most: 1_000, what: "the number of a target" });
+}
+
 /** The form of a number above 0, and at most `most`. */
 export function amount(what: string, most: number): Form<number> {
   return {

@@ -5,7 +5,7 @@ import { targetStarted } from "../../target/target_started.ts";
 import { MetricSums } from "../engine/metric_sums.ts";
 import { sharedDue } from "../engine/shared_due.ts";
 import type { Layout } from "../executor/executor.ts";
-import type { Profile } from "../profile/profile.ts";
+import type { BrokerStop, Profile } from "../profile/profile.ts";
 import { fullRate, type Plan, planOf } from "../plan/plan.ts";
 import { largestPayload } from "../profile/unmet.ts";
 import { claimedBroker } from "./claimed_broker.ts";
@@ -97,10 +97,28 @@ function certificatesLack({ name, groups }: Profile, brokers: readonly LoadBroke
   }
 }
 
+/** Says in a sentence that the profile speaks of more targets than there are. */
+function tooFewTargets({ profile, targets }: BrokerLoadOptions): readonly string[] {
+  const named = [
+    ...profile.groups.flatMap(({ broker }) => broker ?? []),
+    ...profile.stops.map(({ broker }) => broker),
+  ];
+  const most = Math.max(0, ...named);
+  if (most <= targets.length) return [];
+  const one = targets.length === 1 ? "1 target" : `${targets.length} targets`;
+  return [
+    `The profile "${profile.name}" needs ${most} targets, and there is ${one}; repeat --target for each broker`,
+  ];
+}
+
 function checkMachine(options: BrokerLoadOptions, machine: Machine): void {
   // Only the number of brokers matters here, so their addresses may still be unknown.
   const unknown = options.targets.map(() => ({ address: { kind: "mqtt" as const, host: "", port: 0 } }));
-  const short = [...unusableAddresses(options.from), ...shortages(planFor(options, unknown), machine)];
+  const short = [
+    ...tooFewTargets(options),
+    ...unusableAddresses(options.from),
+    ...shortages(planFor(options, unknown), machine),
+  ];
   if (short.length > 0) throw new ShortageError(short.join("\n"));
 }
 
@@ -122,6 +140,8 @@ class BrokerRun {
   readonly #brokers: readonly LoadBroker[];
   readonly #run: RunningLoad;
   readonly #early: EarlyEnd;
+  /** Aborts when the executor and the drain are done. */
+  readonly #driven = new AbortController();
 
   constructor(options: BrokerLoadOptions, plan: Plan, brokers: readonly LoadBroker[], run: RunningLoad) {
     this.#options = options;
@@ -168,7 +188,7 @@ class BrokerRun {
   async #drive(pool: WorkerPool, seconds: SecondKeeper): Promise<SilentWorkersError | undefined> {
     const { signal, profile } = this.#options;
     const { now, emit } = this.#run;
-    const driven = new AbortController();
+    const driven = this.#driven;
     const waits = this.#plan.groups.some(({ endsAfter }) => endsAfter !== undefined);
     try {
       pool.tell({ kind: "connect" });
@@ -225,9 +245,27 @@ class BrokerRun {
     const { now, epochMs } = this.#run;
     const startMs = startAt === undefined ? now() + AHEAD_MS : startAt - epochMs;
     pool.tell({ kind: "begin", startMs, measuredFromMs: startMs + measuredFromMs });
+    for (const stop of this.#options.profile.stops) void this.#stop(stop, startMs);
     await pause(startMs - now(), signal);
     await seconds.cut({ phase: "connect", stage: -1 });
     return startMs;
+  }
+
+  /** Stops a broker at its time; one that attest has not started is the user's to stop. */
+  async #stop({ broker, atMs }: BrokerStop, startMs: number): Promise<void> {
+    const { signal, notice } = this.#options;
+    const which = this.#brokers[broker - 1];
+    await pause(
+      startMs + atMs - this.#run.now(),
+      AbortSignal.any([signal, this.#early.signal, this.#driven.signal]),
+    );
+    if (signal.aborted || this.#early.signal.aborted || this.#driven.signal.aborted || !which) return;
+    if (which.stop) await which.stop();
+    notice?.(
+      which.stop
+        ? `Stopped target ${broker}, ${which.name}`
+        : `Stop target ${broker}, ${which.name}, now: attest has not started it`,
+    );
   }
 
   /** Waits until nothing is under way any more, at most for the profile's `drain`. */

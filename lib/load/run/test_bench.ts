@@ -34,7 +34,7 @@ export async function loadedEvents(
 ): Promise<Omit<Loaded, "result">> {
   const events: RunEvent[] = [];
   const exit = await load({
-    profile: profileOf(text),
+    profile: options.profile ?? profileOf(text),
     targets: [typeof broker === "number" ? unasked(`mqtt://127.0.0.1:${broker}`) : broker],
     workers: 2,
     seed: 7,
