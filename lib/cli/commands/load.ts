@@ -7,7 +7,17 @@ import { EXIT_HELP } from "../exit_help.ts";
 import { Command } from "./command.ts";
 import { environment } from "../../catalog/environment.ts";
 import { Interrupt } from "../interrupt.ts";
-import { addresses, collect, duration, formats, moment, setting, shard, wholeNumber } from "../options.ts";
+import {
+  addresses,
+  collect,
+  duration,
+  formats,
+  hostAndPort,
+  moment,
+  setting,
+  shard,
+  wholeNumber,
+} from "../options.ts";
 import { findProfile } from "../../catalog/profiles.ts";
 import { Recording } from "../record/recording.ts";
 import { dialectsOf } from "../../catalog/dialects.ts";
@@ -15,6 +25,7 @@ import { ALLOW_START, maskedCommand, runFolder } from "./run_parts.ts";
 import { shardOfVariables } from "../shard_variables.ts";
 import type { RunResult } from "../../run/result.ts";
 import { findTargets, type NamedTarget } from "../../catalog/targets.ts";
+import type { MetricsAddress, PrometheusEndpoint } from "../record/prometheus.ts";
 import { loadTelemetry } from "../record/telemetry.ts";
 import { LoadView } from "../terminal/load_view.ts";
 import { printLoadSummary } from "../terminal/load_summary.ts";
@@ -63,7 +74,12 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
       formats,
       formats("html,junit,json"),
     )
-    .option("--seed <n>", "the seed of every random choice, including $run", wholeNumber(0, 0xffff_ffff))
+    .option(
+      "--metrics <host:port>",
+      "serve the metrics of the running load at http://HOST:PORT/metrics for Prometheus, such as 127.0.0.1:9464",
+      hostAndPort,
+    )
+    .option("--seed <n>", "every random choice follows from it", wholeNumber(0, 0xffff_ffff))
     .addHelpText("after", EXIT_HELP)
     .action(async (name, options) => {
       const profile = await findProfile(name, options.set ?? new Map(), options.for);
@@ -104,6 +120,8 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
         using recording = await Recording.begin(out);
         using view = new LoadView(screen, profile);
         const telemetry = await loadTelemetry(profile.name, targets.map(({ name }) => name).join(", "));
+        await using prometheus = options.metrics &&
+          await metricsAt(options.metrics, profile.name, targets.map(({ name }) => name).join(", "));
         const status = await orShortage(() =>
           run({
             profile,
@@ -121,6 +139,7 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
             seen: (seen) => {
               view.second(seen);
               telemetry?.(seen);
+              prometheus?.see(seen);
             },
             notice: (text) => view.notice(text),
             signal: interrupt.signal,
@@ -180,6 +199,16 @@ async function drivenModule(
   const { moduleLoad } = await import("../../load/module/load.ts");
   const { runName } = await engine();
   return (load) => moduleLoad({ ...load, dialect, operations, target: target.file, run: runName(load.seed) });
+}
+
+/** Loads the server of the metrics only where it is asked for. */
+async function metricsAt(
+  address: MetricsAddress,
+  profile: string,
+  target: string,
+): Promise<PrometheusEndpoint> {
+  const { PrometheusEndpoint } = await import("../record/prometheus.ts");
+  return new PrometheusEndpoint(address, profile, target);
 }
 
 /** The exit status of several runs; if several apply, precedence is 130, 2, 3, 1. */
