@@ -84,8 +84,11 @@ export class Decoder {
     return this.#room.length;
   }
 
-  /** Takes the next bytes of the stream; they are copied. After a broken frame they are dropped. */
-  push(bytes: Uint8Array): void {
+  /**
+   * Takes the next bytes of the stream. They are copied, unless they are `kept`: then the caller leaves them as they are as long as
+   * anybody has a frame of them, and what lies whole in them is decoded where it is. After a broken frame they are dropped.
+   */
+  push(bytes: Uint8Array, kept = false): void {
     if (this.#broken) return;
     if (this.#skipped > 0) {
       const behind = bytes.subarray(this.#skipped);
@@ -94,6 +97,13 @@ export class Decoder {
     }
     const size = bytes.length;
     if (size === 0) return;
+    if (kept && this.#start === this.#end) {
+      // All of this room is filled, so that what comes next goes to another one, and nothing is ever written here.
+      this.#room = bytes;
+      this.#start = 0;
+      this.#end = size;
+      return;
+    }
     if (size > this.#room.length - this.#end) this.#makeRoom(size);
     this.#room.set(bytes, this.#end);
     this.#end += size;
