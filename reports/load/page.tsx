@@ -172,8 +172,8 @@ function Charts({ runs }: { runs: readonly LoadResult[] }) {
     <section id="charts">
       <h2>Charts</h2>
       <p class="sub">
-        Draw across a chart to zoom; those over time follow each other. A double click shows all again.
-        Legends show the last value that was measured, or what is under the pointer.
+        Drag across a chart to zoom; all charts over time zoom together. Double-click to reset. Legends show
+        the last measured value, or the value under the pointer.
       </p>
       <div class="charts">
         {first ? panel(first.id, first.title) : null}

@@ -22,7 +22,7 @@ const COMMANDS: ReadonlyMap<string, readonly string[]> = new Map([
   ]],
 ]);
 
-/** A profile that ships, as its file has it. */
+/** A shipped profile as its file has it. */
 interface Shipped {
   readonly name: string;
   readonly profile: Profile;

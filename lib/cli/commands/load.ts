@@ -79,7 +79,7 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
       "serve the metrics of the running load at http://HOST:PORT/metrics for Prometheus, such as 127.0.0.1:9464",
       hostAndPort,
     )
-    .option("--seed <n>", "every random choice follows from it", wholeNumber(0, 0xffff_ffff))
+    .option("--seed <n>", "the seed of every random choice, including $run", wholeNumber(0, 0xffff_ffff))
     .addHelpText("after", EXIT_HELP)
     .action(async (name, options) => {
       const profile = await findProfile(name, options.set ?? new Map(), options.for);
@@ -231,7 +231,7 @@ function threadsOf() {
   return import("../../load/run/worker_threads.ts");
 }
 
-/** Loads the engine, which is done once the command line is known to be right. */
+/** Loads the engine, only after the command line was found correct. */
 function engine() {
   return import("../../load/run/load.ts");
 }

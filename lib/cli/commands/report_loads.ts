@@ -35,7 +35,9 @@ export async function compareRuns(
 ): Promise<void> {
   const short = shortNames(new Set(runs.map(({ name }) => name)));
   const loads = runs.map(({ name, result }): NamedLoad => {
-    if (!isLoad(result)) throw new UsageError(`"${name}" is no load; loads are compared with loads only`);
+    if (!isLoad(result)) {
+      throw new UsageError(`"${name}" is not a load; loads can be compared only with loads`);
+    }
     return { name: short.get(name) ?? name, result };
   });
   const sets = [...Map.groupBy(loads, ({ name }) => name)].map(([name, all]): LoadSet => ({

@@ -100,7 +100,7 @@ export class Connections {
     for (const wake of this.#idle.splice(0)) wake();
   };
 
-  /** Closes a connection once what is being written to it has had its time. */
+  /** Closes a connection after giving its current write some time. */
   closeSoon(transport: Transport): void {
     this.#closing.push({ transport, atMs: this.#now() + CLOSE_AFTER_MS });
   }
