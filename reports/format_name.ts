@@ -8,6 +8,7 @@ export const FORMAT_NAMES = [
   "pcapng",
   "acceptance",
   "badge",
+  "csv",
 ] as const;
 
 /** The name of a report format. */

@@ -3,6 +3,7 @@ import type { RunEvent } from "../lib/run/event.ts";
 import type { RunResult } from "../lib/run/result.ts";
 import { renderAcceptance } from "./acceptance/page.tsx";
 import { renderBadge } from "./badge.ts";
+import { renderCsv } from "./csv.ts";
 import type { FormatName } from "./format_name.ts";
 import { renderHtml } from "./html/page.tsx";
 import { renderJson } from "./json.ts";
@@ -10,6 +11,7 @@ import { renderJunit } from "./junit.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { renderPcapng } from "./pcapng.ts";
 import { renderTap } from "./tap.ts";
+import { renderLoadCsv } from "./load/csv.ts";
 import { renderLoadJunit } from "./load/junit.ts";
 import { isLoad, type LoadRun } from "./load/load_run.ts";
 import { renderLoadMarkdown } from "./load/markdown.ts";
@@ -72,6 +74,11 @@ export const FORMATS: Readonly<Record<FormatName, Format>> = {
     file: "badge.json",
     title: "the run in four words, for a badge of shields.io",
     render: renderBadge,
+  },
+  csv: {
+    file: "result.csv",
+    title: "a table for a spreadsheet: a row per case, or per second and stage of a load",
+    render: byKind(renderCsv, renderLoadCsv),
   },
 };
 

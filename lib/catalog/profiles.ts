@@ -3,6 +3,7 @@ import type { Profile } from "../load/profile/profile.ts";
 import { formatDuration } from "../spec/duration.ts";
 import { formatProblems } from "../spec/problem.ts";
 import { suggest } from "../ground/nearest.ts";
+import { readDataFile } from "./data_file.ts";
 import { wrongKind } from "./file_kind.ts";
 import { PROFILES } from "./folders.ts";
 import { shownPath } from "./home.ts";
@@ -50,7 +51,13 @@ async function readProfile(
   const text = await readText(url);
   const wrong = wrongKind("profile", text, file);
   if (wrong) throw new UsageError(`${formatProblems([wrong], new Map([[file, text]]))}\nNothing was run`);
-  const { profile, problems } = loadProfile(text, file, set, lastStageMs);
+  const { profile, problems } = loadProfile(
+    text,
+    file,
+    set,
+    lastStageMs,
+    (path) => readDataFile(path, url),
+  );
   if (profile && lastStageMs !== undefined && profile.stages.length === 0) {
     throw new UsageError(`The profile "${profile.name}" has no stages that could last for a time`);
   }

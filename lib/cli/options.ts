@@ -50,6 +50,15 @@ export function duration(text: string): number {
   throw new InvalidArgumentError("Expected a duration such as 30s, 10m or 2h.");
 }
 
+/** Reads where metrics are shown: a host and a port; an IPv6 address stands in brackets. */
+export function hostAndPort(text: string): { readonly hostname: string; readonly port: number } {
+  const [, six, host, digits] = /^(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9.-]+)):(\d{1,5})$/.exec(text) ?? [];
+  const port = Number(digits);
+  const hostname = six ?? host;
+  if (hostname !== undefined && port <= 65_535) return { hostname, port };
+  throw new InvalidArgumentError("Expected an address of this machine and a port, such as 127.0.0.1:9464.");
+}
+
 /** Reads a list of report formats. */
 export function formats(text: string): readonly FormatName[] {
   return text.split(",").map((name) => {

@@ -84,8 +84,11 @@ export class Decoder {
     return this.#room.length;
   }
 
-  /** Takes the next bytes of the stream; they are copied. After a broken frame they are dropped. */
-  push(bytes: Uint8Array): void {
+  /**
+   * Takes the next bytes of the stream. They are copied, unless they are `kept`: then the caller leaves them as they are as long as
+   * anybody has a frame of them, and what lies whole in them is decoded where it is. After a broken frame they are dropped.
+   */
+  push(bytes: Uint8Array, kept = false): void {
     if (this.#broken) return;
     if (this.#skipped > 0) {
       const behind = bytes.subarray(this.#skipped);
@@ -94,6 +97,13 @@ export class Decoder {
     }
     const size = bytes.length;
     if (size === 0) return;
+    if (kept && this.#start === this.#end) {
+      // All of this room is filled, so that what comes next goes to another one, and nothing is ever written here.
+      this.#room = bytes;
+      this.#start = 0;
+      this.#end = size;
+      return;
+    }
     if (size > this.#room.length - this.#end) this.#makeRoom(size);
     this.#room.set(bytes, this.#end);
     this.#end += size;
@@ -195,6 +205,22 @@ export function decodeOne(bytes: Uint8Array, version: ProtocolVersion): Frame {
   const message = `The packet is cut off after ${bytes.length} bytes`;
   const violations = [{ rule: "packet-too-short", offset: bytes.length, message }];
   return defined({ kind: "malformed", type, raw: bytes, violations });
+}
+
+/**
+ * Decodes the packet that fills `bytes` from `start` to `end`, its body from `body`, without a copy: the frame is a view, valid
+ * as long as the caller leaves the bytes as they are. The caller has read the remaining length.
+ */
+export function decodeInPlace(
+  bytes: Uint8Array,
+  start: number,
+  body: number,
+  end: number,
+  version: ProtocolVersion,
+): Frame {
+  const cursor = new Cursor();
+  cursor.version = version;
+  return readFrame(cursor, bytes, start, body - start, end - start);
 }
 
 function readFrame(cursor: Cursor, room: Uint8Array, start: number, header: number, size: number): Frame {

@@ -206,6 +206,7 @@ const EVENTS: Readonly<Record<RunEvent["kind"], Check>> = {
     reasons: amountMap,
     histograms: textMap,
     generatorLimited: optional(text),
+    endedEarly: optional(text),
     sys: optional(amountMap),
   }),
   "run-ended": shape({ t: amount, interrupted: flag, exit: amount, reason: optional(text) }),

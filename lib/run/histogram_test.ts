@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as hdr from "hdr-histogram-js";
-import { highestOf, Histogram, LARGEST_US, slotOf, SLOTS } from "./histogram.ts";
+import { Histogram, LARGEST_US } from "./histogram.ts";
+import { highestOf, slotOf, SLOTS } from "./histogram_slots.ts";
 
 const VALUES = [0, 1, 2, 999, 1000, 2047, 2048, 2049, 4095, 4096, 65_535, 1_000_000, 60_000_000, LARGEST_US];
 

@@ -184,6 +184,8 @@ export interface LoadEnded {
   readonly histograms: Partial<Readonly<Record<Metric, string>>>;
   /** Why the generator was the limit; then nothing measured says anything of the broker. */
   readonly generatorLimited?: string;
+  /** Why it ended before its stages did, in a sentence. */
+  readonly endedEarly?: string;
   /** What the broker counted itself meanwhile: differences of its `$SYS` counters. */
   readonly sys?: Readonly<Record<string, number>>;
 }

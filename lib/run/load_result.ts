@@ -82,6 +82,8 @@ export interface LoadResult extends Omit<LoadStarted, "kind" | "t" | "thresholds
   readonly trials: readonly Omit<LoadTrial, "kind">[];
   /** Why the generator was the limit; then nothing measured says anything of the broker. */
   readonly generatorLimited?: string;
+  /** Why it ended before its stages did, in a sentence. */
+  readonly endedEarly?: string;
   /** What the broker counted itself: differences of its `$SYS` counters. */
   readonly sys?: Readonly<Record<string, number>>;
 }
@@ -138,7 +140,7 @@ export function foldLoad(events: Iterable<LoadEvent>): LoadResult | undefined {
     promises: ended ? promises(sums.counts) : [],
     faults: faults.map(withoutKind),
     trials: trials.map(withoutKind),
-    ...defined({ generatorLimited: ended?.generatorLimited, sys: ended?.sys }),
+    ...defined({ generatorLimited: ended?.generatorLimited, endedEarly: ended?.endedEarly, sys: ended?.sys }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Credential } from "../transport/certificates.ts";
 import type { TlsOptions } from "../transport/tls.ts";
 import type { Place } from "../spec/place.ts";
 import type { SecretSource } from "./access_form.ts";
@@ -8,6 +9,8 @@ import type { TargetFile } from "./target_file.ts";
 /** The secrets that give access to a target: read when it is reached, and kept nowhere else. */
 export interface Access {
   readonly tls?: TlsOptions | undefined;
+  /** An authority for clients that the broker trusts. */
+  readonly issuer?: Credential | undefined;
   readonly credentials?: Credentials | undefined;
   readonly auth?: DeclaredAuth | undefined;
 }
@@ -27,10 +30,12 @@ export async function readAccess(file: TargetFile, fill: (text: string) => strin
       `The target "${file.name}" takes a certificate or key from "${path}", which holds no PEM${at(place)}`,
     );
   };
-  const [ca, certificate, key] = await Promise.all([
+  const [ca, certificate, key, issuer, issuerKey] = await Promise.all([
     pem(tls?.ca, tls?.places?.ca),
     pem(tls?.certificate, tls?.places?.certificate),
     pem(tls?.key, tls?.places?.key),
+    pem(tls?.issuer, tls?.places?.issuer),
+    pem(tls?.issuerKey, tls?.places?.issuerKey),
   ]);
   const userName = await secretOf(file, "the user name", credentials?.userName);
   const password = await secretOf(file, "the password", credentials?.password);
@@ -43,6 +48,9 @@ export async function readAccess(file: TargetFile, fill: (text: string) => strin
       versions: tls.versions,
       insecure: tls.insecure,
     },
+    issuer: issuer === undefined || issuerKey === undefined
+      ? undefined
+      : { certificate: issuer, key: issuerKey },
     credentials: credentials && { userName, password },
     auth: file.auth && await authOf(file, file.auth),
   };

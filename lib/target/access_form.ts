@@ -15,17 +15,22 @@ export interface CredentialSources {
   readonly password?: SecretSource | undefined;
 }
 
+type PemKey = "ca" | "certificate" | "key" | "issuer" | "issuerKey";
+
 /** How a broker is reached over TLS, by the paths of PEM files. */
 export interface TlsFiles {
   readonly ca?: string | undefined;
   readonly certificate?: string | undefined;
   readonly key?: string | undefined;
+  /** An authority for clients that the broker trusts, and its key: a load issues certificates by it. */
+  readonly issuer?: string | undefined;
+  readonly issuerKey?: string | undefined;
   readonly serverName?: string | undefined;
   readonly versions?: readonly TlsVersion[] | undefined;
   /** Takes any certificate; named by the user, never in the file. */
   readonly insecure?: true | undefined;
   /** Where the paths stand. */
-  readonly places?: { readonly [key in "ca" | "certificate" | "key"]?: Place | undefined } | undefined;
+  readonly places?: { readonly [key in PemKey]?: Place | undefined } | undefined;
 }
 
 /** Only variables whose names begin with ATTEST_ are ever read, so that one grant is enough. */
@@ -106,6 +111,12 @@ export const TLS: Form<TlsFiles> = object("the TLS options", (keys, report) => {
   const ca = keys.optional("ca", FILE(), "the authority that the broker's certificate is signed by");
   const certificate = keys.optional("certificate", FILE(), "the client's certificate");
   const key = keys.optional("key", FILE(), "the key of the client's certificate");
+  const issuer = keys.optional(
+    "issuer",
+    FILE(),
+    "an authority for clients that the broker trusts; a load issues a certificate for each client by it",
+  );
+  const issuerKey = keys.optional("issuerKey", FILE(), "the key of the issuer: PKCS #8, ECDSA on P-256");
   const serverName = keys.optional(
     "serverName",
     text({ what: "a host name", pattern: /^[A-Za-z0-9.-]{1,253}$/ }),
@@ -120,16 +131,25 @@ export const TLS: Form<TlsFiles> = object("the TLS options", (keys, report) => {
   if (place && keys.has("certificate") !== keys.has("key")) {
     report.add("a client certificate needs its key, and a key its certificate", place, "give both");
   }
+  const issuerPlace = keys.place("issuer");
+  if (issuerPlace && keys.has("issuer") !== keys.has("issuerKey")) {
+    report.add("an issuer needs its key, and a key its issuer", issuerPlace, "give both");
+  }
+  const placeOf = (name: PemKey) => keys.has(name) ? keys.place(name) : undefined;
   return {
     ca,
     certificate,
     key,
+    issuer,
+    issuerKey,
     serverName,
     versions,
     places: {
-      ca: ca === undefined ? undefined : keys.place("ca"),
-      certificate: certificate === undefined ? undefined : keys.place("certificate"),
-      key: key === undefined ? undefined : keys.place("key"),
+      ca: placeOf("ca"),
+      certificate: placeOf("certificate"),
+      key: placeOf("key"),
+      issuer: placeOf("issuer"),
+      issuerKey: placeOf("issuerKey"),
     },
   };
 });

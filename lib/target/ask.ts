@@ -25,7 +25,8 @@ const BACK_MS = 60_000;
 
 /**
  * Asks a broker for the claims that its file leaves open: what it supports, and how much it takes. Values of the file
- * count more than what was found, and so do those of the command line, which `set` names. Throws {@link TargetError} where
+ * count more than what was found, and so do those of the command line, which `set` names. `featuresOnly` leaves out how much it
+ * takes, and is done sooner. Throws {@link TargetError} where
  * the broker lets nobody in any more, or goes down and is not back in time, and TransportError.
  */
 export async function asked<T extends Askable>(
@@ -33,10 +34,11 @@ export async function asked<T extends Askable>(
   file: TargetFile,
   signal: AbortSignal,
   set: Iterable<string> = [],
+  featuresOnly = false,
 ): Promise<T> {
   if (!file.asks) return target;
   const known = new Set([...file.values.keys(), ...set]);
-  const found = await probeTarget(target, { versions: file.asks, known, signal });
+  const found = await probeTarget(target, { versions: file.asks, known, featuresOnly, signal });
   await backAgain(target, found, signal);
   const { supports: features, valuesIn } = claimsFound(found);
   // What is behind an exchange can't be asked.

@@ -233,9 +233,10 @@ function brokerAddress(name: string, text: string): BrokerAddress {
 }
 
 async function writeCertificates(folder: string): Promise<void> {
-  const { ca, server, client } = await makeCertificates();
+  const { ca, authority, server, client } = await makeCertificates();
   const files = {
     "ca.pem": ca,
+    "ca.key": authority.key,
     "server.pem": server.certificate,
     "server.key": server.key,
     "client.pem": client.certificate,

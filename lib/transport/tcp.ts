@@ -6,6 +6,8 @@ export interface ConnectOptions {
   /** Milliseconds for the name, the handshake and all; default 5,000. */
   readonly withinMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Called below TLS only: when the TCP connection is there, and when the TLS handshake is complete. */
+  readonly reached?: ((stage: "tcp" | "tls") => void) | undefined;
 }
 
 /**

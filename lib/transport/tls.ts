@@ -79,8 +79,10 @@ export function connectTls(
   socket.on("close", onClose);
   options.signal?.addEventListener("abort", onAbort);
   if (options.signal?.aborted) onAbort();
+  socket.once("connect", () => options.reached?.("tcp"));
   socket.once("secureConnect", () => {
     stop();
+    options.reached?.("tls");
     socket.setNoDelay(true);
     resolve(new TlsTransport(socket, where));
   });
@@ -191,7 +193,7 @@ const FAULTS: readonly (readonly [RegExp, TransportFault, string])[] = [
     "wants a client certificate; give tls: { certificate, key } in a target file",
   ],
   [
-    /BAD_CERTIFICATE|UNKNOWN_CA|UnknownCA|BadCertificate/,
+    /BAD_CERTIFICATE|CERTIFICATE_REVOKED|UNKNOWN_CA|UnknownCA|BadCertificate|CertificateRevoked/i,
     "denied",
     "does not accept the client certificate",
   ],

@@ -1,4 +1,5 @@
-import { highestOf, Histogram, SLOTS } from "../../lib/run/histogram.ts";
+import { Histogram } from "../../lib/run/histogram.ts";
+import { highestOf, SLOTS } from "../../lib/run/histogram_slots.ts";
 import type { LoadResult } from "../../lib/run/load_result.ts";
 import { type Counter, type Metric, METRIC_NAMES } from "../../lib/run/metrics.ts";
 
@@ -8,6 +9,8 @@ export interface ChartRun {
   /** Seconds since the load began, at the end of each point. */
   readonly time: readonly number[];
   readonly columns: Readonly<Record<string, readonly (number | null)[]>>;
+  /** Which point legends show while no pointer is on a chart: the last one that was measured. */
+  readonly shown: number;
   /** Distributions: `[nines, milliseconds]`, where 0 nines are 0 %, 1 is 90 %, 2 are 99 %, and so on. */
   /** For a search, the result of each rate, from the lowest rate up; milliseconds. */
   readonly curve: readonly CurvePoint[];
@@ -57,9 +60,11 @@ export function chartRun(name: string, load: LoadResult): ChartRun {
     load.series.some(({ histograms }) => histograms[metric] !== undefined)
   );
   const time: number[] = [];
+  let shown = 0;
   for (const seconds of points) {
     const last = seconds.at(-1);
     if (!last) continue;
+    if (last.phase === "measure") shown = time.length;
     const lasted = seconds.reduce((sum, one) => sum + one.lastedMs, 0) / 1000;
     time.push(round(last.second + last.lastedMs / 1000));
     const rate = (counter: Counter) => {
@@ -85,11 +90,11 @@ export function chartRun(name: string, load: LoadResult): ChartRun {
   }
   // Counters that stayed 0 need no line.
   for (const [column, values] of Object.entries(columns)) {
-    if (values.every((value) => value === null) || (isError(column) && values.every((value) => !value))) {
+    if (values.every((value) => value === null) || (isCounted(column) && values.every((value) => !value))) {
       delete columns[column];
     }
   }
-  return { name, time, columns, curve: curveOf(load).points, distributions: distributions(load) };
+  return { name, time, columns, shown, curve: curveOf(load).points, distributions: distributions(load) };
 }
 
 /** The curve of rate against latency of a search, and its metric: latency, or otherwise acknowledgements. */
@@ -106,8 +111,8 @@ export function curveOf(
   return { metric, points };
 }
 
-function isError(column: string): boolean {
-  return ERROR_COLUMNS.some((counter) => counter === column);
+function isCounted(column: string): boolean {
+  return column === "attempted" || [...RATE_COLUMNS, ...ERROR_COLUMNS].some((counter) => counter === column);
 }
 
 function mean(seconds: readonly Second[], of: (second: Second) => number): number {

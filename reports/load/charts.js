@@ -1,6 +1,6 @@
 // Draws the charts of a load report from the data in the page. The script before this one is uPlot.
 /* global uPlot */
-const { runs, timed } = JSON.parse(document.getElementById("data").textContent);
+const { runs, panels } = JSON.parse(document.getElementById("data").textContent);
 const several = runs.length > 1;
 const ink = document.body.appendChild(document.createElement("i"));
 ink.hidden = true;
@@ -44,19 +44,18 @@ function table(chosen) {
 
 const short = (value) => value === null || value === undefined ? "–" : String(Number(value.toPrecision(4)));
 
-function axes(unit, others = []) {
-  const plain = (scale, label, side) => ({
-    scale,
-    label,
-    side,
+function axes(unit) {
+  return [{
+    scale: "y",
+    label: unit,
+    side: 3,
     size: 62,
     labelSize: 18,
     stroke: colour("--soft"),
-    grid: { show: side === 3, stroke: colour("--hair") },
+    grid: { stroke: colour("--hair") },
     ticks: { stroke: colour("--line") },
     values: (_chart, splits) => splits.map((value) => value === null ? "" : short(value)),
-  });
-  return [plain("y", unit, 3), ...others.map(([scale, label]) => plain(scale, label, 1))];
+  }];
 }
 
 const bottom = (label, values) => ({
@@ -90,11 +89,20 @@ function follow(chart, key) {
 
 function draw(place, chosen, data, options) {
   place.textContent = "";
+  // Without a pointer the legend would be empty.
+  const settle = (chart) => {
+    requestAnimationFrame(() => {
+      if (chart.cursor.idx === null || chart.cursor.idx === undefined || !(chart.cursor.left >= 0)) {
+        chart.setLegend({ idx: options.rest });
+      }
+    });
+  };
   const chart = new uPlot(
     {
       ...size(place),
       legend: { live: true },
       ...options,
+      hooks: { ...options.hooks, setCursor: [settle], setSize: [settle] },
       series: [
         options.x,
         ...chosen.map(({ label, scale, hue, dash }) => ({
@@ -111,27 +119,24 @@ function draw(place, chosen, data, options) {
     data,
     place,
   );
+  settle(chart);
   new ResizeObserver(() => chart.setSize(size(place))).observe(place);
   return chart;
 }
 
-function timeChart(id, unit, columns, chief, { log = false, others = [] } = {}) {
+function timeChart(id, unit, columns, chief, { log = false } = {}) {
   const place = document.getElementById(id);
   const present = columns.filter(([column]) => runs.some((run) => run.columns[column]));
   const chosen = lines(present, chief).filter(({ run, column }) => run.columns[column]);
-  if (chosen.length === 0) {
-    place.textContent = "There is nothing to show";
-    return undefined;
-  }
-  const scales = { x: { time: false }, y: log ? { distr: 3 } : { range: fromZero } };
-  for (const [scale] of others) scales[scale] = { range: fromZero };
-  const used = others.filter(([scale]) => chosen.some((one) => one.scale === scale));
-  const chart = draw(place, chosen, table(chosen), {
-    scales,
-    axes: [bottom("time", clock), ...axes(unit, used)],
+  if (!place || chosen.length === 0) return undefined;
+  const data = table(chosen);
+  const chart = draw(place, chosen, data, {
+    scales: { x: { time: false }, y: log ? { distr: 3 } : { range: fromZero } },
+    axes: [bottom("time", clock), ...axes(unit)],
     cursor: { sync: { key: together.key }, drag: { x: true, y: false } },
     x: { label: "s", value: (_chart, value) => short(value) },
     hooks: { setScale: [follow] },
+    rest: data[0].indexOf(runs[0].time[runs[0].shown]),
   });
   overTime.push(chart);
   return chart;
@@ -175,7 +180,7 @@ function drawDistribution(metric) {
     }))
   );
   if (chosen.length === 0) {
-    place.textContent = "There is nothing to show";
+    place.textContent = "No run has a distribution of it";
     return;
   }
   const nines = [...new Set(chosen.flatMap(({ points }) => points.map(([x]) => x)))].sort((a, b) => a - b);
@@ -194,6 +199,7 @@ function drawDistribution(metric) {
       ...axes("ms"),
     ],
     cursor: { drag: { x: true, y: false } },
+    rest: Math.max(0, nines.findLastIndex((x) => x <= 2)),
     x: { label: "percentile", value: (_chart, value) => value === null ? "–" : percentName(value) },
   });
 }
@@ -206,50 +212,9 @@ function percentName(nines) {
   } %`;
 }
 
-timeChart(
-  "rate",
-  "messages/s",
-  [["planned", "planned", "y"], ["sent", "sent", "y"], ["acknowledged", "acknowledged", "y"], [
-    "received",
-    "received",
-    "y",
-  ]],
-  // Without subscribers nothing is received.
-  runs.some((run) => run.columns.received?.some((value) => value > 0)) ? ["received"] : ["sent"],
-);
-timeChart(
-  "connections",
-  "connections",
-  [["connected", "connected", "y"], ["attempted", "attempted/s", "rate"], [
-    "connect.failed",
-    "failed/s",
-    "rate",
-  ]],
-  ["connected"],
-  { others: [["rate", "per second"]] },
-);
-const ERRORS = [
-  "failed",
-  "connect.failed",
-  "disconnected",
-  "corrupted",
-  "duplicated",
-  "reordered",
-  "unexpected",
-  "late",
-];
-timeChart("errors", "per second", ERRORS.map((name) => [name, name, "y"]), ERRORS);
-timeChart(
-  "health",
-  "ms",
-  [["lateness.p99", "lateness p99", "y"], ["loop-lag.p99", "loop lag p99", "y"], ["cpu", "cores", "cores"], [
-    "broker.cpu",
-    "broker's cores",
-    "cores",
-  ], ["memory", "memory", "mb"]],
-  ["lateness.p99", "cpu", "memory"],
-  { others: [["cores", "cores"], ["mb", "MB"]] },
-);
+for (const { id, unit, columns, chief } of panels) {
+  timeChart(id, unit, columns.map(([column, label]) => [column, label, "y"]), chief);
+}
 
 /** The curve of a search: the result of each rate. */
 function drawCurve(place, points) {
@@ -268,6 +233,7 @@ function drawCurve(place, points) {
     scales: { x: { time: false }, y: { distr: 3 } },
     axes: [bottom("messages/s", (_chart, splits) => splits.map(short)), ...axes("ms")],
     cursor: { drag: { x: true, y: false } },
+    rest: points.length - 1,
     x: { label: "messages/s", value: (_chart, value) => short(value) },
   });
 }
@@ -279,6 +245,5 @@ for (const select of document.querySelectorAll("select[data-draws]")) {
   select.addEventListener("change", () => redraw(select.value));
   redraw(select.value);
 }
-if (timed.length === 0) document.getElementById("latency").textContent = "Nothing was timed";
-// For tests, and for use in the browser's console.
+// For tests and for who looks at the page in the browser's console.
 globalThis.attestCharts = { overTime, distribution: () => distributionChart };

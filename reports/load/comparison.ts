@@ -1,5 +1,5 @@
 import type { LoadResult } from "../../lib/run/load_result.ts";
-import { type Figure, figuresOf, rounded } from "./figures.ts";
+import { type Figure, figuresOf } from "./figures.ts";
 import { rankTest } from "./mann_whitney.ts";
 
 /** Repeated runs of the same load; comparisons use their median. */
@@ -96,7 +96,7 @@ function difference(first: readonly Figure[], other: readonly Figure[]): FigureD
     ? "none"
     : share === undefined
     ? `from 0 to ${b.shown}`
-    : `${share > 0 ? "+" : "−"}${rounded(Math.abs(share) * 100)} %`;
+    : `${share > 0 ? "+" : "−"}${Number((Math.abs(share) * 100).toPrecision(2))} %`;
   return {
     share,
     shown,

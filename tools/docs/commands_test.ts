@@ -55,7 +55,7 @@ const NOT_RUN: readonly (readonly [RegExp, string])[] = [
     "makes or calls the npm package; tools/package/install_test.ts does that",
   ],
   [/^deno install -g /, "installs a command for the user who runs the test"],
-  [/^chromium |^jq /, "another program"],
+  [/^chromium |^jq |^curl /, "another program"],
   [/^deno task conform --out results\/first$/, "the whole job"],
 ];
 

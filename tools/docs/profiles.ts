@@ -10,6 +10,18 @@ const FOLDER = new URL("../../suites/load/", import.meta.url);
 /** The additional options in the example of a profile that shows more the longer it runs. */
 const FOR_HOURS: ReadonlyMap<string, string> = new Map([["soak", " --set settle=5m --set seconds=2h"]]);
 
+/** The commands of profiles that need a target of another kind than a plain broker. */
+const COMMANDS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["fleet-telemetry", [
+    "deno task load fleet-telemetry --target mosquitto-tls              # certificates are issued for each device",
+    "deno task load fleet-telemetry --set certificates=false            # against the reference broker, without TLS",
+  ]],
+  ["regional-failover", [
+    "deno task load regional-failover --target mosquitto --target mosquitto-default",
+    "deno task load regional-failover --target mqtt://10.0.0.1:1883 --target mqtt://10.0.0.2:1883",
+  ]],
+]);
+
 /** A shipped profile as its file has it. */
 interface Shipped {
   readonly name: string;
@@ -49,7 +61,7 @@ export function profilePage({ name, profile, values }: Shipped): string {
     paragraph(profile.about.trim()),
     "",
     "```sh",
-    ...profile.module
+    ...COMMANDS.get(name) ?? (profile.module
       ? [
         `deno task load ${name}                                    # against the virtual module`,
         `deno task load ${name} --target 'serial:/dev/ttyUSB0?baud=115200' --for 2h`,
@@ -57,7 +69,7 @@ export function profilePage({ name, profile, values }: Shipped): string {
       : [
         `deno task load ${name}                                    # against the reference broker`,
         `deno task load ${name} --target mqtt://127.0.0.1:1883${set}`,
-      ],
+      ]),
     "```",
     "",
     paragraph(
@@ -195,5 +207,6 @@ function sizes({ publish }: Group): string {
 }
 
 function textOf(template: Template): string {
-  return template.map((part) => typeof part === "string" ? part : `$${part.word}`).join("");
+  return template.map((part) => typeof part === "string" ? part : "word" in part ? `$${part.word}` : "…")
+    .join("");
 }

@@ -3,6 +3,7 @@ import { HOME, shownPath } from "../../catalog/home.ts";
 import { SUITES } from "../../catalog/suite_files.ts";
 import { SuiteReader } from "../../catalog/suite_reader.ts";
 import { readSuites } from "../../catalog/suites.ts";
+import { readDataFile } from "../../catalog/data_file.ts";
 import { readText } from "../../catalog/text_file.ts";
 import { UsageError } from "../../catalog/usage_error.ts";
 import { yamlFilesBelow, yamlFilesIn } from "../../catalog/yaml_files.ts";
@@ -62,7 +63,9 @@ async function check(
     return loadExpectations(text, file, (id) => ids.has(id)).problems;
   }
   if (kind === "target") return loadTarget(text, file).problems;
-  if (kind === "profile") return loadProfile(text, file).problems;
+  if (kind === "profile") {
+    return loadProfile(text, file, new Map(), undefined, (path) => readDataFile(path, url)).problems;
+  }
   if (kind === "dialect") return (await reader.suiteOfDialect(url)).problems;
   if (kind === "uncovered") {
     const { accounts, problems } = loadUncovered(text, file);

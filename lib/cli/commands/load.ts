@@ -7,7 +7,17 @@ import { EXIT_HELP } from "../exit_help.ts";
 import { Command } from "./command.ts";
 import { environment } from "../../catalog/environment.ts";
 import { Interrupt } from "../interrupt.ts";
-import { addresses, collect, duration, formats, moment, setting, shard, wholeNumber } from "../options.ts";
+import {
+  addresses,
+  collect,
+  duration,
+  formats,
+  hostAndPort,
+  moment,
+  setting,
+  shard,
+  wholeNumber,
+} from "../options.ts";
 import { findProfile } from "../../catalog/profiles.ts";
 import { Recording } from "../record/recording.ts";
 import { dialectsOf } from "../../catalog/dialects.ts";
@@ -15,6 +25,7 @@ import { ALLOW_START, maskedCommand, runFolder } from "./run_parts.ts";
 import { shardOfVariables } from "../shard_variables.ts";
 import type { RunResult } from "../../run/result.ts";
 import { findTargets, type NamedTarget } from "../../catalog/targets.ts";
+import type { MetricsAddress, PrometheusEndpoint } from "../record/prometheus.ts";
 import { loadTelemetry } from "../record/telemetry.ts";
 import { LoadView } from "../terminal/load_view.ts";
 import { printLoadSummary } from "../terminal/load_summary.ts";
@@ -63,10 +74,19 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
       formats,
       formats("html,junit,json"),
     )
+    .option(
+      "--metrics <host:port>",
+      "serve the metrics of the running load at http://HOST:PORT/metrics for Prometheus, such as 127.0.0.1:9464",
+      hostAndPort,
+    )
     .option("--seed <n>", "the seed of every random choice, including $run", wholeNumber(0, 0xffff_ffff))
     .addHelpText("after", EXIT_HELP)
     .action(async (name, options) => {
       const profile = await findProfile(name, options.set ?? new Map(), options.for);
+      const workers = options.workers ?? navigator.hardwareConcurrency;
+      // The threads load their program while targets are found and reached; a run that is repeated starts its own each time.
+      const early = !profile.module && (options.repeat ?? 1) === 1;
+      using threads = early ? new (await threadsOf()).WorkerThreads(workers) : undefined;
       const found = await findTargets(
         options.target ?? [profile.module ? "virtual-module" : "reference"],
         options.allowStart,
@@ -100,11 +120,13 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
         using recording = await Recording.begin(out);
         using view = new LoadView(screen, profile);
         const telemetry = await loadTelemetry(profile.name, targets.map(({ name }) => name).join(", "));
+        await using prometheus = options.metrics &&
+          await metricsAt(options.metrics, profile.name, targets.map(({ name }) => name).join(", "));
         const status = await orShortage(() =>
           run({
             profile,
             targets,
-            workers: options.workers ?? navigator.hardwareConcurrency,
+            workers,
             seed,
             from: options.from ?? [],
             version: VERSION,
@@ -117,9 +139,15 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
             seen: (seen) => {
               view.second(seen);
               telemetry?.(seen);
+              prometheus?.see(seen);
             },
+            notice: (text) => view.notice(text),
             signal: interrupt.signal,
-            ...defined({ shard: shard && { index: shard.index, of: shard.of }, startAt: options.startAt }),
+            ...defined({
+              threads,
+              shard: shard && { index: shard.index, of: shard.of },
+              startAt: options.startAt,
+            }),
           })
         );
         view.end();
@@ -173,6 +201,16 @@ async function drivenModule(
   return (load) => moduleLoad({ ...load, dialect, operations, target: target.file, run: runName(load.seed) });
 }
 
+/** Loads the server of the metrics only where it is asked for. */
+async function metricsAt(
+  address: MetricsAddress,
+  profile: string,
+  target: string,
+): Promise<PrometheusEndpoint> {
+  const { PrometheusEndpoint } = await import("../record/prometheus.ts");
+  return new PrometheusEndpoint(address, profile, target);
+}
+
 /** The exit status of several runs; if several apply, precedence is 130, 2, 3, 1. */
 function worst(statuses: readonly number[]): number {
   return [130, 2, 3, 1].find((status) => statuses.includes(status)) ?? 0;
@@ -187,6 +225,10 @@ async function orShortage(run: () => Promise<number>): Promise<number> {
     if (error instanceof RangeError) throw new UsageError(error.message);
     throw error;
   }
+}
+
+function threadsOf() {
+  return import("../../load/run/worker_threads.ts");
 }
 
 /** Loads the engine, only after the command line was found correct. */

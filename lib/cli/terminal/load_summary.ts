@@ -42,6 +42,7 @@ function printLoad(screen: Screen, load: LoadResult): void {
       );
     }
   }
+  if (load.endedEarly !== undefined) screen.print(load.endedEarly);
   if (load.generatorLimited !== undefined) {
     screen.print(`${screen.paint("doubt", "generator-limited")}  ${load.generatorLimited}`);
   }

@@ -28,7 +28,9 @@ export class Connections {
   #stopped = false;
   /** Clients of the start that are neither connected nor given up. */
   readonly #unsettled = new Set<Connectable>();
-  readonly #tasks = new Set<Promise<void>>();
+  /** How many connections are being opened or read. */
+  #tasks = 0;
+  #idle: (() => void)[] = [];
   readonly #closing: { readonly transport: Transport; readonly atMs: number }[] = [];
 
   /** At most `outstanding` connections may be opening at once. `settled` is called when the clients of the start are settled. */
@@ -88,9 +90,15 @@ export class Connections {
 
   /** Stores a promise for {@link ended} that does not reject: that of opening or reading a connection. */
   track(task: Promise<void>): void {
-    this.#tasks.add(task);
-    void task.finally(() => this.#tasks.delete(task));
+    this.#tasks++;
+    void task.then(this.#untrack);
   }
+
+  /** One function for all tasks: a closure for each would stay as long as its connection. */
+  readonly #untrack = (): void => {
+    if (--this.#tasks > 0) return;
+    for (const wake of this.#idle.splice(0)) wake();
+  };
 
   /** Closes a connection after giving its current write some time. */
   closeSoon(transport: Transport): void {
@@ -109,6 +117,6 @@ export class Connections {
 
   /** Resolves when no connection is being opened or read. */
   async ended(): Promise<void> {
-    while (this.#tasks.size > 0) await Promise.all(this.#tasks);
+    while (this.#tasks > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 }

@@ -1,5 +1,5 @@
 /** The size of the first read buffer, in bytes. Idle connections keep it, so it is small. */
-const FIRST_BUFFER = 256;
+const FIRST_BUFFER = 128;
 /** The largest read buffer, in bytes, unless a packet is larger. */
 const MOST_BUFFER = 256 * 1024;
 /** How many times the size of its present part the buffer may become for an incomplete packet. */

@@ -11,6 +11,7 @@ export const CONNECTING: ConnectSettings = {
   withinMs: 10_000,
   again: true,
   backOffMs: [100, 5_000],
+  failover: false,
 };
 
 /** The form of how clients connect. */
@@ -39,6 +40,11 @@ export function connectForm(): Form<ConnectSettings> {
       "the wait before a retry, doubled each time; default 100ms",
     );
     const most = keys.optional("back-off-most", duration(), "the longest wait; default 5s");
+    const failover = keys.optional(
+      "failover",
+      flag(),
+      "whether a client whose connection failed or was lost tries the next target; default false",
+    );
     if (rate !== undefined && atOnce === true) {
       reportAt(keys, report, "at-once", "a rate, and all at once", "take one of them out");
     }
@@ -49,6 +55,7 @@ export function connectForm(): Form<ConnectSettings> {
       withinMs: withinMs ?? CONNECTING.withinMs,
       again: again ?? CONNECTING.again,
       backOffMs: [Math.max(1, first ?? firstMs), Math.max(first ?? firstMs, most ?? mostMs)],
+      failover: failover ?? CONNECTING.failover,
     };
   });
 }

@@ -139,3 +139,18 @@ Deno.test("loadProfile() never throws, whatever the file holds", () => {
     assert.ok(loadProfile(text, "sample.yaml").problems.length > 0, text);
   }
 });
+
+Deno.test("a threshold with abort is a threshold, and ends the load as well", () => {
+  const text = (thresholds: string) =>
+    `profile: p\ntitle: P\ngroups: [{ group: g, role: idle, clients: 1 }]\nstages: [{ hold: 1s }]\nthresholds: ${thresholds}\n`;
+  const { profile } = loadProfile(
+    text("[sent == 0, { threshold: connect.failed < 5, abort: true }]"),
+    "p.yaml",
+  );
+  assert.deepEqual(profile?.thresholds.map((one) => one.expression), ["sent == 0", "connect.failed < 5"]);
+  assert.deepEqual(profile?.aborts.map((one) => one.expression), ["connect.failed < 5"]);
+  const { problems } = loadProfile(text("[{ threshold: conect.failed < 5, abort: true }]"), "p.yaml");
+  assert.deepEqual(problems.map(({ place, message }) => [place.line, place.column, message]), [
+    [5, 27, 'nothing measured is called "conect.failed"'],
+  ]);
+});

@@ -16,6 +16,8 @@ export interface LoadBroker extends AsyncDisposable {
   readonly version?: string | undefined;
   /** The process that attest started for it; a restart replaces it. */
   readonly pid?: number | undefined;
+  /** Ends what was started; absent where attest has not started the broker. */
+  readonly stop?: (() => Promise<void>) | undefined;
 }
 
 /** Reaches or starts the broker of a target file. Throws {@link TargetError} or TransportError with a sentence. */
@@ -47,7 +49,7 @@ export async function loadBroker(
         place: { address, ...access },
         pid,
         version,
-        [Symbol.asyncDispose]: () => process[Symbol.asyncDispose](),
+        ...ending(() => process[Symbol.asyncDispose]()),
       };
     } catch (error) {
       await process[Symbol.asyncDispose]();
@@ -61,6 +63,13 @@ export async function loadBroker(
   const access = await readAccess(file, (text) => text);
   await preflight({ address, protocols, withinMs, ...access }, signal, options);
   return { name, place: { address, ...access }, [Symbol.asyncDispose]: () => Promise.resolve() };
+}
+
+/** Ends a broker once, while the load runs or at its end. */
+function ending(end: () => PromiseLike<void>): Required<Pick<LoadBroker, "stop">> & AsyncDisposable {
+  let ended: Promise<void> | undefined;
+  const stop = () => ended ??= Promise.resolve(end());
+  return { stop, [Symbol.asyncDispose]: stop };
 }
 
 /** The address of a broker as text. */
@@ -118,6 +127,6 @@ async function referenceBroker(name: string, defects: readonly string[]): Promis
     name,
     place: { address: { kind: "mqtt", host: LOOPBACK, port: Number(port) } },
     pid: Number(pid),
-    [Symbol.asyncDispose]: end,
+    ...ending(end),
   };
 }

@@ -24,6 +24,8 @@ export interface ProbeOptions {
   readonly watchMs?: number | undefined;
   /** Capacities that are known, so that nothing that may hurt is sent to learn them. */
   readonly known?: ReadonlySet<string> | undefined;
+  /** Asks for features alone, which is done sooner; what a broker takes of many things is left open. */
+  readonly featuresOnly?: boolean | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -100,13 +102,8 @@ export async function probe(options: ProbeOptions): Promise<Probed> {
     const [first] = askings;
     const told = first && versionText(first).catch(() => undefined);
     const remarked = askRemarks(askings.at(-1), options);
-    for (const sends of [undefined, "messages", "subscriptions"]) {
-      await askAll(askings, answered, QUESTIONS.filter((question) => question.sends === sends));
-    }
-    await askAgain(askings, answered);
-    if (!options.known?.has("topicLevels")) {
-      await askLevels(askings, answered);
-    }
+    if (options.featuresOnly) await askAll(askings, answered, QUESTIONS.filter(({ sends }) => !sends));
+    else await askEverything(askings, answered, options);
     const protocols = askings.map((asking) => findingsIn(asking, answered));
     const version = await told;
     const tookMs = performance.now() - begin;
@@ -116,6 +113,18 @@ export async function probe(options: ProbeOptions): Promise<Probed> {
   } finally {
     ended.abort();
   }
+}
+
+async function askEverything(
+  askings: readonly Asking[],
+  answered: Answered,
+  { known }: ProbeOptions,
+): Promise<void> {
+  for (const sends of [undefined, "messages", "subscriptions"]) {
+    await askAll(askings, answered, QUESTIONS.filter((question) => question.sends === sends));
+  }
+  await askAgain(askings, answered);
+  if (!known?.has("topicLevels")) await askLevels(askings, answered);
 }
 
 /** What was found so far: by protocol, by question. */

@@ -29,6 +29,9 @@ export interface BenchRow {
   goal(libmosquitto: Figures | undefined): Goal | undefined;
 }
 
+/** The least share of the connections a second of C on libmosquitto, from the start of the process. */
+const CONNECT_SHARE = 0.45;
+
 function cpuRow(name: string, title: string, share: number, work: (seconds: number) => Work): BenchRow {
   return {
     name,
@@ -96,10 +99,14 @@ export const ROWS: readonly BenchRow[] = [
     measure: (tool, broker) => connecting(tool, 5_000, broker),
     figure: (figures) => figures.connectsPerSecond,
     show: (figures) => whole(figures.connectsPerSecond),
-    goal: () => ({
-      text: "≥ 5,000",
-      reached: ({ connectsPerSecond }) => connectsPerSecond !== undefined && connectsPerSecond >= 5_000,
-    }),
+    goal(libmosquitto) {
+      if (libmosquitto?.connectsPerSecond === undefined) return undefined;
+      const least = CONNECT_SHARE * libmosquitto.connectsPerSecond;
+      return {
+        text: `≥ ${Math.round(least).toLocaleString("en")}`,
+        reached: ({ connectsPerSecond }) => connectsPerSecond !== undefined && connectsPerSecond >= least,
+      };
+    },
   },
   {
     name: "memory",
@@ -111,9 +118,8 @@ export const ROWS: readonly BenchRow[] = [
     show: ({ bytesPerConnection }) =>
       bytesPerConnection === undefined ? "–" : digits(bytesPerConnection / 1024),
     goal: () => ({
-      text: "≤ 12",
-      reached: ({ bytesPerConnection }) =>
-        bytesPerConnection !== undefined && bytesPerConnection <= 12 * 1024,
+      text: "≤ 9",
+      reached: ({ bytesPerConnection }) => bytesPerConnection !== undefined && bytesPerConnection <= 9 * 1024,
     }),
   },
   {

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers";
-import { TIME } from "./counter_ids.ts";
-import type { Engine } from "./engine.ts";
+import { TIME } from "../counter_ids.ts";
+import type { Engine } from "../engine.ts";
 import { PreciseTimer } from "./precise_timer.ts";
 import { SelfPipe } from "./self_pipe.ts";
 

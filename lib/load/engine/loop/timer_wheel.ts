@@ -4,8 +4,8 @@ const SLOTS = 4096;
 
 interface Entry {
   readonly at: number;
-  readonly run: () => void;
-  cancelled: boolean;
+  /** Absent once it has run or was cancelled: a closure would stay with its entry for a turn of the wheel. */
+  run: (() => void) | undefined;
 }
 
 /** A timer that can be cancelled. */
@@ -34,14 +34,14 @@ export class TimerWheel {
 
   /** Calls `run` once the clock reaches `atMs`. */
   at(atMs: number, run: () => void): Timer {
-    const entry: Entry = { at: atMs, run, cancelled: false };
+    const entry: Entry = { at: atMs, run };
     const step = Math.max(Math.ceil(atMs / STEP_MS), this.#turned + 1);
     this.#slots[step % SLOTS]?.push(entry);
     this.#waiting++;
     return {
       cancel: () => {
-        if (!entry.cancelled) this.#waiting--;
-        entry.cancelled = true;
+        if (entry.run) this.#waiting--;
+        entry.run = undefined;
       },
     };
   }
@@ -58,12 +58,13 @@ export class TimerWheel {
       const due = slot.splice(0, slot.length);
       this.#turned = step;
       for (const entry of due) {
-        if (entry.cancelled) continue;
+        const { run } = entry;
+        if (!run) continue;
         if (entry.at > nowMs) later.push(entry);
         else {
-          entry.cancelled = true;
+          entry.run = undefined;
           this.#waiting--;
-          entry.run();
+          run();
         }
       }
       slot.push(...later);

@@ -1,4 +1,4 @@
-import { answerClock, clockMemory } from "./clock.ts";
+import { answerClock, clockMemory } from "../clock.ts";
 
 /** A timer that is about 0.1 ms late, in its own thread. It is set for one time at a time. Disposing it ends the thread. */
 export class PreciseTimer implements Disposable {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { testPlan } from "../plan/test_plan.ts";
-import { Engine } from "./engine.ts";
+import { testPlan } from "../../plan/test_plan.ts";
+import { Engine } from "../engine.ts";
 import { LoopDriver } from "./loop_driver.ts";
-import { MetricSums } from "./metric_sums.ts";
+import { MetricSums } from "../metric_sums.ts";
 
 /** An engine without a broker, whose clock is that of the system. */
 function engineFor(mode: string, group: string): Engine {
@@ -10,11 +10,12 @@ function engineFor(mode: string, group: string): Engine {
     `profile: test\ntitle: Test\nmode: ${mode}\ngroups: [{ group: g, ${group} }]\nstages: [{ hold: 1s }]\n`,
   );
   const counts = new Int32Array(Math.max(1, plan.flows));
-  return new Engine(plan, 0, { sent: counts, uncertain: counts }, {
+  return new Engine(plan, 0, { sent: counts, uncertain: counts, awaited: counts }, {
     now: () => performance.now(),
     epochMs: 0,
     fault: () => {},
     settled: () => {},
+    certificates: new Map(),
   });
 }
 

@@ -6,7 +6,7 @@
  * Measured: Deno's own timers are up to some ms late, this one about 0.1 ms, which a message per millisecond needs. A waiting
  * thread costs nothing.
  */
-import { compareClock } from "./clock.ts";
+import { compareClock } from "../clock.ts";
 
 addEventListener(
   "message",
