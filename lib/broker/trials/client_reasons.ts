@@ -1,7 +1,7 @@
 import type { Draft } from "../../mqtt/packet.ts";
 import { TestClient } from "../test_client.ts";
 import { subscribe } from "./five.ts";
-import { type Play, publish, type Trial, trial } from "./trial.ts";
+import { type Play, type Trial, trial } from "./trial.ts";
 
 const KEPT = {
   cleanStart: false,
