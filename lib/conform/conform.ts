@@ -13,6 +13,7 @@ import { type CasePlan, plan, withClaims } from "./plan.ts";
 import { brokerRoundTrip, RoundTrip } from "./round_trip.ts";
 import { runCases } from "./run.ts";
 import { type RunRecord, startEvents } from "./run_start.ts";
+import { valuesUsed } from "./values_used.ts";
 
 /** How many cases run at once against a broker, and on how many virtual modules. */
 const BROKER_JOBS = 24;
@@ -83,9 +84,14 @@ export async function conform(options: ConformOptions): Promise<number> {
       const target = reached.kind === "broker" ? await asked(reached, file, signal, set) : reached;
       const roundTrip = new RoundTrip();
       if (target.kind === "broker") await roundTrip.once(() => brokerRoundTrip(target, signal));
-      emit({ ...targetStarted(target), t: now(), roundTripMs: roundTrip.ms || undefined });
       // What the target was asked for decides which cases are skipped.
       const cases = file.asks ? plan(withClaims(file, target), options.plan) : written;
+      emit({
+        ...targetStarted(target),
+        t: now(),
+        roundTripMs: roundTrip.ms || undefined,
+        values: valuesUsed(target, cases, options.plan.values ?? new Map()),
+      });
       const identity = new IdentityOnce((told) =>
         emit({ kind: "identity", t: now(), target: target.name, ...told })
       );

@@ -122,6 +122,21 @@ export interface ProtocolClaims {
   readonly found?: Readonly<Record<string, string>> | undefined;
 }
 
+/** Where a value comes from: the default of the suites, the target file, or the command line. */
+export const VALUE_SOURCES = ["suites", "target", "command line"] as const;
+/** One of {@link VALUE_SOURCES}. */
+export type ValueSource = (typeof VALUE_SOURCES)[number];
+
+/** A value that the cases of a target use. */
+export interface ValueUsed {
+  /** Its name, as cases write it behind a dollar sign. */
+  readonly name: string;
+  /** The value as text. */
+  readonly value: string;
+  /** Where it comes from. */
+  readonly from: ValueSource;
+}
+
 /** A target is reached and ready. */
 export interface TargetStarted {
   /** Says which event this is. */
@@ -148,6 +163,8 @@ export interface TargetStarted {
   readonly roundTripMs?: number | undefined;
   /** What a module said of itself: manufacturer, model, revision. */
   readonly identity?: Readonly<Record<string, string>> | undefined;
+  /** The values that its cases use; absent in journals of earlier versions. */
+  readonly values?: readonly ValueUsed[] | undefined;
 }
 
 /** A case begins. `n` names this execution in the events that follow. */

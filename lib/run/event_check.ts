@@ -1,5 +1,5 @@
 /** Checks that a value, such as a line of a file, is an event of event.ts. */
-import { LEVELS, type RunEvent, SOURCE_KINDS, TARGET_KINDS, VERDICTS } from "./event.ts";
+import { LEVELS, type RunEvent, SOURCE_KINDS, TARGET_KINDS, VALUE_SOURCES, VERDICTS } from "./event.ts";
 import { FAULT_KINDS, LOAD_MODES } from "./load_event.ts";
 
 type Check = (value: unknown) => boolean;
@@ -66,6 +66,7 @@ const EVENTS: Readonly<Record<RunEvent["kind"], Check>> = {
     tests: optional(targetKind),
     roundTripMs: optional(amount),
     identity: optional(textMap),
+    values: optional(listOf(shape({ name: text, value: text, from: oneOf(...VALUE_SOURCES) }))),
   }),
   "case-started": shape({
     t: amount,

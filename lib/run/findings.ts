@@ -115,7 +115,7 @@ function keysOf(one: CaseResult): readonly string[] {
 const FLAG = /^\w+ \w+ is (?:true|false), expected (?:true|false)/;
 
 /** A reason without what differs from run to run: topics, payloads, packet ids, times, offsets. */
-function withoutNames(reason: string): string {
+export function withoutNames(reason: string): string {
   return reason
     .replaceAll(/"(?:[^"\\]|\\.)*"/g, '""')
     .replaceAll(/\bid=\d+/g, "id")
