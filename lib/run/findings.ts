@@ -112,7 +112,7 @@ function keysOf(one: CaseResult): readonly string[] {
   return [key("clause", what, one.protocol, clause), key("case", what, one.id)];
 }
 
-const FLAG = /^\w+ \w+ is (?:true|false), expected (?:true|false)/;
+const FLAG = /^\w+ \w+(?: \w+)? is (?:true|false), expected (?:true|false)/;
 
 /** A reason without what differs from run to run: topics, payloads, packet ids, times, offsets. */
 export function withoutNames(reason: string): string {

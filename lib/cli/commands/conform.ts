@@ -155,7 +155,15 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
         import("../../conform/conform.ts"),
         import("../../conform/plan.ts"),
       ]);
-      const all = { suites, selection, only: again?.only, expectations, values: options.set, dialects };
+      const all = {
+        suites,
+        selection,
+        only: again?.only,
+        expectations,
+        findings: deviations.findings,
+        values: options.set,
+        dialects,
+      };
       const plannedOf = (cases: CasePlan) => targets.map(({ file }) => plan(file, cases));
       const cases = options.core
         ? { ...all, only: await (await import("../core.ts")).coreOnly(targets, plannedOf(all)) }
