@@ -55,14 +55,17 @@ class Run {
   readonly #suspects: Doubtful[] = [];
   /** The ids of those that ran when it went for good. */
   readonly #lastSeen = new Set<string>();
+  /** Why a target that has never answered is not tried any further. */
+  #dead: string | undefined;
 
   constructor(context: WorkerContext) {
     this.#context = context;
     this.#liveness = new Liveness(context.target, context.signal);
   }
 
-  /** That the target is gone for good, and which cases ran when it went. */
+  /** That the target is gone for good, and which cases ran when it went; or that it has never answered. */
   get goneReason(): string | undefined {
+    if (this.#dead !== undefined) return this.#dead;
     const { gone } = this.#liveness;
     if (gone === undefined) return undefined;
     const ids = [...this.#lastSeen];
@@ -167,7 +170,9 @@ class Run {
         for (const item of queue) {
           await this.#liveness.settled();
           if (context.signal.aborted || context.now() >= (context.untilMs ?? Infinity)) return;
+          if (this.#dead !== undefined) return;
           await each(item, execute);
+          this.#dead = worker?.dead;
         }
       } finally {
         await worker?.[Symbol.asyncDispose]();

@@ -68,6 +68,7 @@ const EVENTS: Readonly<Record<RunEvent["kind"], Check>> = {
     identity: optional(textMap),
     values: optional(listOf(shape({ name: text, value: text, from: oneOf(...VALUE_SOURCES) }))),
   }),
+  "estimate": shape({ t: amount, target: text, cases: amount, roundTripMs: amount, durationMs: amount }),
   "case-started": shape({
     t: amount,
     n: amount,
@@ -117,7 +118,7 @@ const EVENTS: Readonly<Record<RunEvent["kind"], Check>> = {
       expected: optional(text),
       got: optional(text),
       hex: optional(text),
-      clauses: listOf(shape({ clause: text, text })),
+      clauses: listOf(shape({ clause: text, text, ofRule: optional(oneOf(true)) })),
       variables: textMap,
     })),
     warnings: texts,
