@@ -1,7 +1,12 @@
+import { estimateMs } from "./module/estimate.ts";
 import { type PlannedCase, waits } from "./plan.ts";
 
 /** How much more a fault that would be noticed tells than a clause that is covered: a lab looks for faults first. */
 const FAULT = 6;
+
+/** The pace of a slow radio, and how long a case may take at it until it counts as two. */
+const SLOW = { resetMs: 0, roundTripMs: 1_500 };
+const COSTLY_MS = 2_000;
 
 /** What a case run that waits counts as, against one that does not. */
 const WAITING = 4;
@@ -26,7 +31,7 @@ export function coreCases(
       ...(one.case.covers[one.protocol] ?? []).map((clause) => `${one.protocol} ${clause}`),
       ...noticing.get(one.case.id) ?? [],
     ]),
-    cost: (waits(one.case) ? WAITING : 1) + one.case.steps.length / 20,
+    cost: (waits(one.case) ? WAITING : 1) + one.case.steps.length / 20 + estimateMs([one], SLOW) / COSTLY_MS,
   }));
   const shown = new Set<string>();
   const chosen = new Set<PlannedCase>();

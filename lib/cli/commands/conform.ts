@@ -21,7 +21,7 @@ import {
   protocolVersions,
   wholeNumber,
 } from "../options.ts";
-import { tellUnfit } from "../unfit_suites.ts";
+import { tellOtherDialects, tellUnfit } from "../unfit_suites.ts";
 import { Recording } from "../record/recording.ts";
 import { dialectsOf } from "../../catalog/dialects.ts";
 import { namedSuites } from "../../catalog/named_suites.ts";
@@ -149,6 +149,7 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
         level: options.level,
       };
       const dialects = await dialectsOf(targets);
+      if (names.length > 0 || again) tellOtherDialects(screen, suites, patterns, targets);
       const accounts = await readUncovered();
       // Load the engine only for a correct command line.
       const [{ conform }, { plan }] = await Promise.all([

@@ -12,6 +12,8 @@ export interface Pace {
 /** How often a step waits that something goes the way to the module's other side and back. */
 const OPENING = 1;
 const PACKET = 0.5;
+/** What leading a module back from a connection takes, in ways there and back: it is closed, and that is waited for. */
+const LEFT = 1;
 /** How much of a wait for nothing, whose time grows with the round trip, is the round trip. */
 const NOTHING = 1;
 
@@ -24,7 +26,10 @@ export function estimateMs(cases: readonly PlannedCase[], pace: Pace): number {
 }
 
 function caseMs({ case: one }: PlannedCase, { resetMs, roundTripMs }: Pace): number {
-  return resetMs + eachStep(one.steps).reduce((sum, step) => sum + stepMs(step, roundTripMs), 0);
+  const steps = [...eachStep(one.steps)];
+  const opens = steps.some((step) => step.kind === "expect" && step.lane === "broker");
+  const backMs = resetMs + (opens ? LEFT * roundTripMs : 0);
+  return backMs + steps.reduce((sum, step) => sum + stepMs(step, roundTripMs), 0);
 }
 
 function stepMs(step: Step, roundTripMs: number): number {
