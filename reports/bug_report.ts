@@ -1,7 +1,8 @@
-import type { ChartEntry, Failure } from "../lib/run/event.ts";
+import type { ChartEntry } from "../lib/run/event.ts";
 import { type Finding, othersOf } from "../lib/run/findings.ts";
 import type { CaseResult, RunResult, TargetResult } from "../lib/run/result.ts";
 import { caseName } from "./case_name.ts";
+import { citedClauses } from "./cited.ts";
 import { clauseLink } from "./clause_link.ts";
 import { chartText } from "./chart_text.ts";
 import { reasonOf, sourceExcerpt, STANDING_NAMES, stepColumn } from "./failure_text.ts";
@@ -23,15 +24,14 @@ const TYPED = 400;
  */
 export function caseMarkdown(one: CaseResult, result: RunResult): string {
   const target = result.targets.find(({ name }) => name === one.target);
-  return [...parts(one, result, target, one.failure?.clauses ?? [])].join("\n");
+  return [...parts(one, result, target)].join("\n");
 }
 
 /** A finding as a bug report: its smallest case, with the broken clauses, and the names of its other cases. */
 export function findingMarkdown(finding: Finding, result: RunResult): string {
-  const { example, clauses } = finding;
+  const { example } = finding;
   const target = result.targets.find(({ name }) => name === example.target);
-  const broken = (example.failure?.clauses ?? []).filter(({ clause }) => clauses.includes(clause));
-  const lines = [...parts(example, result, target, broken)];
+  const lines = [...parts(example, result, target)];
   const others = othersOf(finding);
   if (others.length > 0) {
     lines.push("## The same in", "", ...others.map((one) => `- ${inline(caseName(one))}`), "");
@@ -43,8 +43,8 @@ function* parts(
   one: CaseResult,
   result: RunResult,
   target: TargetResult | undefined,
-  clauses: Failure["clauses"],
 ): Generator<string> {
+  const clauses = one.failure ? citedClauses(one.failure) : [];
   const reason = reasonOf(one) || (one.failure?.message ?? "");
   const about = [nameOf(one, target), protocolName(one.protocol)].join(", ");
   yield* [`# ${inline(`${about}: ${cut(reason === "" ? one.purpose : reason, 120)}`)}`, ""];

@@ -2,6 +2,7 @@ import type { Failure } from "../lib/run/event.ts";
 import type { CaseResult } from "../lib/run/result.ts";
 import type { Standing } from "../lib/run/standing.ts";
 import { chartText } from "./chart_text.ts";
+import { citedClauses } from "./cited.ts";
 import { spacedHex } from "./hex.ts";
 import { cut, visible } from "../lib/ground/text.ts";
 
@@ -47,7 +48,7 @@ export function failureText(one: CaseResult, options: { readonly chartLines?: nu
 
 function failureParts(failure: Failure, column: number): string[] {
   const parts = [sourceExcerpt(failure, column)];
-  for (const { clause, text } of failure.clauses) parts.push(`  ${visible(clause)}  ${visible(text)}`);
+  for (const { clause, text } of citedClauses(failure)) parts.push(`  ${visible(clause)}  ${visible(text)}`);
   if (failure.expected !== undefined) parts.push(`  expected  ${cut(visible(failure.expected), VALUE)}`);
   if (failure.got !== undefined) parts.push(`  got       ${cut(visible(failure.got), VALUE)}`);
   if (failure.hex !== undefined) parts.push(`            ${spacedHex(failure.hex, 64)}`);

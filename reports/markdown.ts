@@ -1,6 +1,7 @@
 import { clauseCounts } from "../lib/run/clause_state.ts";
 import { documentName } from "./clause_text.ts";
 import type { CaseResult, RunResult } from "../lib/run/result.ts";
+import { citedClauses } from "./cited.ts";
 import { type Finding, findingsCount, findingsOf, othersOf } from "../lib/run/findings.ts";
 import { STANDINGS, totalOf, type Totals } from "../lib/run/standing.ts";
 import { costLines } from "./claims_text.ts";
@@ -105,7 +106,7 @@ function* caseParts(one: CaseResult, heading: string): Generator<string> {
   if (reason !== "") yield* [`**${inline(reason)}**`, ""];
   const failure = one.failure;
   if (failure !== undefined) {
-    for (const { clause, text } of failure.clauses) yield* [`> ${inline(clause)}: ${inline(text)}`, ""];
+    for (const { clause, text } of citedClauses(failure)) yield* [`> ${inline(clause)}: ${inline(text)}`, ""];
     const values = [sourceExcerpt(failure, stepColumn(one)), ""];
     if (failure.expected !== undefined) values.push(`expected  ${cut(visible(failure.expected), VALUE)}`);
     if (failure.got !== undefined) values.push(`got       ${cut(visible(failure.got), VALUE)}`);

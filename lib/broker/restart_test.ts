@@ -46,7 +46,7 @@ Deno.test("a restarted broker continues with the stored state of the previous on
   const right = await after(state);
   assert.equal(
     right,
-    'CONNACK session-present 0, PUBREL id=2, PUBLISH q1 id=1 dup "t" "1", ' +
+    'CONNACK 0 session-present, PUBREL id=2, PUBLISH q1 id=1 dup "t" "1", ' +
       'PUBLISH q1 id=3 "t" "3", PUBLISH q1 id=4 "t" "4", SUBACK id=1 0, PUBLISH q0 retain "kept" "r"',
   );
   for (const { id } of RESTART_DEFECTS) assert.notEqual(await after(state, id), right, id);

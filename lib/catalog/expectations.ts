@@ -1,6 +1,7 @@
 import type { CaseResult } from "../run/result.ts";
 import { formatProblems } from "../spec/problem.ts";
 import { formatExpectations, type KnownDeviation, loadExpectations } from "../target/expectation_file.ts";
+import { findingFor, type KnownFinding } from "../target/known_finding.ts";
 import { updatedExpectations } from "../target/update_expectations.ts";
 import { wrongKind } from "./file_kind.ts";
 import { shownPath } from "./home.ts";
@@ -21,6 +22,8 @@ export interface ExpectationOptions {
 /** The known deviations of a run's targets, and the files that they stand in. */
 export interface KnownDeviations {
   readonly byTarget: ReadonlyMap<string, readonly KnownDeviation[]>;
+  /** The deviations of each target that are named by what is wrong, by the target's name. */
+  readonly findings: ReadonlyMap<string, readonly KnownFinding[]>;
   /** The file of each target, by the target's name. A file that is to be written need not exist yet. */
   readonly files: ReadonlyMap<string, URL>;
 }
@@ -39,9 +42,10 @@ export async function readKnown(
 ): Promise<KnownDeviations> {
   if (options.expect === false) {
     if (options.updateExpect) throw new UsageError("--no-expect and --update-expect exclude each other");
-    return { byTarget: new Map(), files: new Map() };
+    return { byTarget: new Map(), findings: new Map(), files: new Map() };
   }
   const byTarget = new Map<string, readonly KnownDeviation[]>();
+  const findings = new Map<string, readonly KnownFinding[]>();
   const files = new Map<string, URL>();
   if (typeof options.expect === "string") {
     const given = pathToFileURL(options.expect);
@@ -58,7 +62,8 @@ export async function readKnown(
     const name = targetOf(targets, read?.target, given);
     files.set(name, given);
     if (read) byTarget.set(name, read.expectations);
-    return { byTarget, files };
+    if (read) findings.set(name, read.findings);
+    return { byTarget, findings, files };
   }
   for (const { file, url } of targets) {
     if (!url || !file.expectations) continue;
@@ -68,11 +73,12 @@ export async function readKnown(
     const place = file.places?.expectations;
     const read = await readExpectations(own, known, near, place && { url, place });
     byTarget.set(file.name, read.expectations);
+    findings.set(file.name, read.findings);
   }
   if (options.updateExpect && files.size === 0) {
     throw new UsageError("No target of this run has an expectation file; name one with --expect FILE");
   }
-  return { byTarget, files };
+  return { byTarget, findings, files };
 }
 
 /** Writes the deviations of a run into the files of its targets, and gives a sentence for each file. */
@@ -84,8 +90,11 @@ export async function writeKnown(
   for (const [target, url] of known.files) {
     const ofTarget = cases.filter((one) => one.target === target);
     if (ofTarget.length === 0) continue;
-    const updated = updatedExpectations(known.byTarget.get(target) ?? [], ofTarget);
-    await writeWhole(fileURLToPath(url), formatExpectations(target, updated));
+    const findings = known.findings.get(target) ?? [];
+    // What a finding explains needs no entry of its own.
+    const unexplained = ofTarget.filter((one) => !findingFor(findings, one.protocol, one));
+    const updated = updatedExpectations(known.byTarget.get(target) ?? [], unexplained);
+    await writeWhole(fileURLToPath(url), formatExpectations(target, updated, findings));
     const count = updated.length === 1 ? "1 deviation" : `${updated.length} deviations`;
     written.push(`${count} of ${target} in ${shownPath(url)}`);
   }
@@ -97,7 +106,7 @@ async function readExpectations(
   known: (id: string) => boolean,
   near: ((id: string) => string | undefined) | undefined,
   naming?: Naming,
-): Promise<{ readonly target?: string | undefined; readonly expectations: readonly KnownDeviation[] }> {
+): Promise<Pick<ReturnType<typeof loadExpectations>, "target" | "expectations" | "findings">> {
   const file = shownPath(url);
   const text = await readNamedText(url, naming, "take the key out, or write the file by --update-expect");
   const wrong = wrongKind("expectations", text, file);

@@ -37,15 +37,15 @@ export class SuiteReader {
     });
   }
 
-  /** Reads the suite that a dialect's grammar makes; it has the openings of `at/`. Throws UsageError like {@link suite}. */
+  /** Reads the suite that a dialect's grammar makes; it has the openings of its folder. Throws UsageError like {@link suite}. */
   suiteOfDialect(url: URL): Promise<ReadSuites> {
     return this.#once(url, async () => {
       const text = await readText(url);
       const file = shownPath(url);
       const { commandSet, problems } = loadDialect(text, file);
       if (!commandSet?.limits) return resultOf(undefined, problems, [[file, text]]);
-      const openings = await this.#openingsBeside(new URL("at/", SUITES));
       const { dialect, limits } = commandSet;
+      const openings = await this.#openingsBeside(new URL(folderOf(limits), SUITES));
       const loaded = loadLimits(limits, file, protocolOf(dialect.name), optionsWith(openings));
       return resultOf(loaded.suite, [...problems, ...loaded.problems], [[file, text]]);
     });
@@ -88,4 +88,9 @@ function resultOf(
   sources: readonly (readonly [file: string, text: string])[],
 ): ReadSuites {
   return { suites: suite ? [suite] : [], problems, sources: new Map(sources) };
+}
+
+/** The folder of the suite that a grammar makes: `at/` of `at/limits`. */
+function folderOf({ text }: { readonly text: string }): string {
+  return /^suite: "?([^"\s]*\/)/.exec(text)?.[1] ?? "at/";
 }

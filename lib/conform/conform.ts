@@ -13,6 +13,8 @@ import { type CasePlan, plan, withClaims } from "./plan.ts";
 import { brokerRoundTrip, RoundTrip } from "./round_trip.ts";
 import { runCases } from "./run.ts";
 import { type RunRecord, startEvents } from "./run_start.ts";
+import { sideBySide } from "./side_by_side.ts";
+import { valuesUsed } from "./values_used.ts";
 
 /** How many cases run at once against a broker, and on how many virtual modules. */
 const BROKER_JOBS = 24;
@@ -43,7 +45,9 @@ export interface ConformOptions {
 /** Why a run ended before its cases did, where the user wanted it so. */
 const STOPPED = "Stopped at the first case that did not pass, as --fail-fast asks";
 
-/** Runs suites on targets, one target after the other, and emits all that happens. Gives the exit status. */
+/**
+ * Runs suites on targets, one target after the other and serial lines side by side, and emits all that happens. Gives the exit status.
+ */
 export async function conform(options: ConformOptions): Promise<number> {
   const begin = performance.now();
   const now = () => Math.round((performance.now() - begin) * 1000) / 1000;
@@ -71,8 +75,8 @@ export async function conform(options: ConformOptions): Promise<number> {
   const unreached: string[] = [];
   let n = 0;
   const shuffle = repeat > 1 || options.forMs !== undefined;
-  for (const { target: file, cases: written } of plans) {
-    if (signal.aborted || written.length === 0) continue;
+  const run = async ({ target: file, cases: written }: typeof plans[number]): Promise<void> => {
+    if (signal.aborted || written.length === 0) return;
     try {
       await using reached = await reach(file, {
         dialect: options.plan.dialects.dialect,
@@ -83,9 +87,14 @@ export async function conform(options: ConformOptions): Promise<number> {
       const target = reached.kind === "broker" ? await asked(reached, file, signal, set) : reached;
       const roundTrip = new RoundTrip();
       if (target.kind === "broker") await roundTrip.once(() => brokerRoundTrip(target, signal));
-      emit({ ...targetStarted(target), t: now(), roundTripMs: roundTrip.ms || undefined });
       // What the target was asked for decides which cases are skipped.
       const cases = file.asks ? plan(withClaims(file, target), options.plan) : written;
+      emit({
+        ...targetStarted(target),
+        t: now(),
+        roundTripMs: roundTrip.ms || undefined,
+        values: valuesUsed(target, cases, options.plan.values ?? new Map()),
+      });
       const identity = new IdentityOnce((told) =>
         emit({ kind: "identity", t: now(), target: target.name, ...told })
       );
@@ -118,7 +127,12 @@ export async function conform(options: ConformOptions): Promise<number> {
     } catch (error) {
       if (!signal.aborted) unreached.push(messageOf(error));
     }
-  }
+  };
+  await Promise.all(
+    sideBySide(plans.map((one) => ({ ...one, file: one.target }))).map(async (turns) => {
+      for (const turn of turns) await run(turn);
+    }),
+  );
   const interrupted = options.signal.aborted;
   const exit = exitCode({
     totals: count.totals,

@@ -1,4 +1,12 @@
+import { estimateMs } from "./module/estimate.ts";
 import { type PlannedCase, waits } from "./plan.ts";
+
+/** How much more a fault that would be noticed tells than a clause that is covered: a lab looks for faults first. */
+const FAULT = 6;
+
+/** The pace of a slow radio, and how long a case may take at it until it counts as two. */
+const SLOW = { resetMs: 0, roundTripMs: 1_500 };
+const COSTLY_MS = 2_000;
 
 /** What a case run that waits counts as, against one that does not. */
 const WAITING = 4;
@@ -15,7 +23,7 @@ export function coreCases(
 ): ReadonlySet<PlannedCase> {
   const noticing = new Map<string, string[]>();
   for (const [defect, ids] of defects) {
-    for (const id of ids) noticing.set(id, [...noticing.get(id) ?? [], `defect ${defect}`]);
+    for (const id of ids) noticing.set(id, [...noticing.get(id) ?? [], `${DEFECT}${defect}`]);
   }
   const open = planned.filter(({ skip }) => skip === undefined).map((one) => ({
     one,
@@ -23,7 +31,7 @@ export function coreCases(
       ...(one.case.covers[one.protocol] ?? []).map((clause) => `${one.protocol} ${clause}`),
       ...noticing.get(one.case.id) ?? [],
     ]),
-    cost: (waits(one.case) ? WAITING : 1) + one.case.steps.length / 20,
+    cost: (waits(one.case) ? WAITING : 1) + one.case.steps.length / 20 + estimateMs([one], SLOW) / COSTLY_MS,
   }));
   const shown = new Set<string>();
   const chosen = new Set<PlannedCase>();
@@ -35,7 +43,7 @@ export function coreCases(
       // What is shown can't become new again, so a candidate without anything new is done with.
       for (const what of candidate.shows) if (shown.has(what)) candidate.shows.delete(what);
       if (candidate.shows.size === 0) left.delete(candidate);
-      const own = candidate.shows.size / candidate.cost;
+      const own = worthOf(candidate.shows) / candidate.cost;
       if (own > worth) [best, worth] = [candidate, own];
     }
     if (!best) break;
@@ -44,4 +52,13 @@ export function coreCases(
     left.delete(best);
   }
   return chosen;
+}
+
+const DEFECT = "defect ";
+
+/** What faults and clauses are worth together. */
+function worthOf(shows: ReadonlySet<string>): number {
+  let worth = 0;
+  for (const what of shows) worth += what.startsWith(DEFECT) ? FAULT : 1;
+  return worth;
 }

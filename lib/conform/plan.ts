@@ -7,6 +7,7 @@ import type { Case, Suite } from "../suite/file/model.ts";
 import { select, type Selection } from "../suite/file/select.ts";
 import { eachStep, verbOf } from "../suite/step/step.ts";
 import { deviationFor, type KnownDeviation } from "../target/expectation_file.ts";
+import type { KnownFinding } from "../target/known_finding.ts";
 import { canRestart } from "../target/reach.ts";
 import type { Target } from "../target/target.ts";
 import { DEFAULT_DIALECT, type TargetFile } from "../target/target_file.ts";
@@ -25,6 +26,8 @@ export interface CasePlan {
   readonly only?: ((run: CaseRun) => boolean) | undefined;
   /** The known deviations of each target, by its name. */
   readonly expectations?: ReadonlyMap<string, readonly KnownDeviation[]> | undefined;
+  /** The known deviations that are named by what is wrong, by the target's name. */
+  readonly findings?: ReadonlyMap<string, readonly KnownFinding[]> | undefined;
   /** Values given by the user, over those of the targets. */
   readonly values?: ReadonlyMap<string, Value> | undefined;
   readonly dialects: DialectsByName;
@@ -50,6 +53,8 @@ export interface PlannedCase {
   /** The capacity of which the target takes too little for it. */
   readonly beyond?: string | undefined;
   readonly expected?: KnownDeviation | undefined;
+  /** Known deviations of the target that any case may show. */
+  readonly findings?: readonly KnownFinding[] | undefined;
 }
 
 /** The items in an order that the seed decides. */
@@ -89,6 +94,7 @@ export function plan(
   const operations: Operations = (target.tests === "module" && options.dialects.operations(dialect)) ||
     new Map();
   const expectations = options.expectations?.get(target.name) ?? [];
+  const findings = options.findings?.get(target.name);
   const claims = (protocol: string) => claimsIn(target, protocol);
   const { tests, protocols: speaks } = target;
   const selection = { ...options.selection, tests, speaks, claims, values: options.values };
@@ -99,7 +105,14 @@ export function plan(
     const expected = deviationFor(expectations, one.case.id, one.protocol);
     const skip = one.skip ?? missingAbility(one.case, target);
     const exclusive = one.case.exclusive || sharesLittle(one.case, claims(one.protocol));
-    const planned: PlannedCase = { ...one, case: { ...one.case, exclusive }, iteration: 1, expected, skip };
+    const planned: PlannedCase = {
+      ...one,
+      case: { ...one.case, exclusive },
+      iteration: 1,
+      expected,
+      findings,
+      skip,
+    };
     const typed = inDialect(planned.case, operations);
     if (typed.missing === undefined) return { ...planned, case: typed.case };
     return { ...planned, skip: one.skip ?? `The dialect "${dialect}" has no operation "${typed.missing}"` };

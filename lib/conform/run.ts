@@ -1,6 +1,8 @@
 import { messageOf } from "../ground/error_message.ts";
 import { seededRandom } from "../ground/seeded_random.ts";
+import type { Expected } from "../run/event.ts";
 import { levelIn } from "../suite/file/model.ts";
+import { findingFor } from "../target/known_finding.ts";
 import type { Target } from "../target/target.ts";
 import { brokerWorker } from "./broker/worker.ts";
 import { ALONE_RUNS, Confirmation, mayBeCrowded } from "./confirm.ts";
@@ -53,14 +55,17 @@ class Run {
   readonly #suspects: Doubtful[] = [];
   /** The ids of those that ran when it went for good. */
   readonly #lastSeen = new Set<string>();
+  /** Why a target that has never answered is not tried any further. */
+  #dead: string | undefined;
 
   constructor(context: WorkerContext) {
     this.#context = context;
     this.#liveness = new Liveness(context.target, context.signal);
   }
 
-  /** That the target is gone for good, and which cases ran when it went. */
+  /** That the target is gone for good, and which cases ran when it went; or that it has never answered. */
   get goneReason(): string | undefined {
+    if (this.#dead !== undefined) return this.#dead;
     const { gone } = this.#liveness;
     if (gone === undefined) return undefined;
     const ids = [...this.#lastSeen];
@@ -74,7 +79,7 @@ class Run {
       const ran = await execute(planned);
       if (!ran) return;
       const { result } = ran;
-      const known = planned.expected?.verdict === result.verdict;
+      const known = expectedOf(planned, result)?.verdict === result.verdict;
       if (result.outage) this.#postpone(this.#suspects, planned, ran);
       else if (beside && !known && mayBeCrowded(result)) this.#postpone(this.#crowded, planned, ran);
       else this.#emitEnd(planned, ran);
@@ -165,7 +170,9 @@ class Run {
         for (const item of queue) {
           await this.#liveness.settled();
           if (context.signal.aborted || context.now() >= (context.untilMs ?? Infinity)) return;
+          if (this.#dead !== undefined) return;
           await each(item, execute);
+          this.#dead = worker?.dead;
         }
       } finally {
         await worker?.[Symbol.asyncDispose]();
@@ -229,8 +236,7 @@ class Run {
   #emitEnd(planned: PlannedCase, { n, started, result }: Ran, unconfirmed?: true): void {
     const t = this.#context.now();
     const { verdict, reason, failure, warnings, onlyBesideOthers } = result;
-    const known = planned.expected;
-    const expected = known && { verdict: known.verdict, reason: known.reason, sometimes: known.sometimes };
+    const expected = expectedOf(planned, result);
     this.#context.emit({
       kind: "case-ended",
       t,
@@ -260,6 +266,19 @@ interface Ran {
 
 /** A judgement, and whether the target went down while the case ran. */
 type Settled = CaseJudgement & { readonly outage?: true };
+
+/** What is known of a case run: what is listed for its case, or else for what was wrong. */
+function expectedOf(
+  { expected, findings = [], protocol }: PlannedCase,
+  result: CaseJudgement,
+): Expected | undefined {
+  if (expected) {
+    const { verdict, reason, sometimes } = expected;
+    return { verdict, reason, sometimes };
+  }
+  const found = findingFor(findings, protocol, result);
+  return found && { verdict: result.verdict, reason: found.reason };
+}
 
 /** What a case is that brought the target down alone. */
 function orBroughtDown(result: Settled): CaseJudgement {

@@ -110,7 +110,8 @@ function failed(run: CaseRun, play: OwnedPlay, step: Step, error: unknown, timed
   }
   if (problem.verdict === "skip") return { ...judgement("skip", problem.message), limit: problem.limit };
   const place = error.place ?? step.place;
-  const clauses = [...problem.clauses ?? [], ...run.case.covers[run.protocol] ?? []];
+  const ofRules = new Set(problem.clauses ?? []);
+  const clauses = [...ofRules, ...run.case.covers[run.protocol] ?? []];
   const failure: Failure = {
     message: problem.message,
     file: place.file,
@@ -124,6 +125,7 @@ function failed(run: CaseRun, play: OwnedPlay, step: Step, error: unknown, timed
     clauses: [...new Set(clauses)].map((clause) => ({
       clause,
       text: run.requirement(run.protocol, clause) ?? "",
+      ...(ofRules.has(clause) ? { ofRule: true as const } : {}),
     })),
     variables: describeVariables(play.context.scope, step.place),
   };

@@ -15,6 +15,8 @@ export interface Worker extends AsyncDisposable {
   run(planned: PlannedCase, n: number): Promise<CaseJudgement | undefined>;
   /** Whether what it works on was lost in the last run; the next one gets it back where it can. */
   readonly lost?: boolean;
+  /** Why no further case can run, where what it works on has never answered. */
+  readonly dead?: string | undefined;
 }
 
 export interface RunCasesOptions {

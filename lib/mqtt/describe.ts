@@ -40,8 +40,8 @@ function words(packet: Packet): string[] {
       ];
     case "CONNACK":
       return [
+        codeText(packet.reason),
         ...flag(packet.sessionPresent, "session-present"),
-        code(packet.reason),
         ...properties(packet.properties),
       ];
     case "PUBLISH":
@@ -60,7 +60,7 @@ function words(packet: Packet): string[] {
     case "PUBCOMP":
       return [
         `id=${packet.packetId}`,
-        ...flag(packet.reason !== 0, code(packet.reason)),
+        ...flag(packet.reason !== 0, codeText(packet.reason)),
         ...properties(packet.properties),
       ];
     case "SUBSCRIBE":
@@ -77,13 +77,13 @@ function words(packet: Packet): string[] {
       ];
     case "SUBACK":
     case "UNSUBACK":
-      return [`id=${packet.packetId}`, ...list(packet.reasons, code), ...properties(packet.properties)];
+      return [`id=${packet.packetId}`, ...list(packet.reasons, codeText), ...properties(packet.properties)];
     case "PINGREQ":
     case "PINGRESP":
       return [];
     case "DISCONNECT":
     case "AUTH":
-      return [...flag(packet.reason !== 0, code(packet.reason)), ...properties(packet.properties)];
+      return [...flag(packet.reason !== 0, codeText(packet.reason)), ...properties(packet.properties)];
   }
 }
 
@@ -95,7 +95,8 @@ function given<T>(value: T | undefined, show: (value: T) => string): string[] {
   return value === undefined ? [] : [show(value)];
 }
 
-function code(reason: number): string {
+/** A code as the standards write it: below ten in decimal, else in hex. */
+export function codeText(reason: number): string {
   return reason < 10 ? String(reason) : `0x${reason.toString(16).padStart(2, "0")}`;
 }
 
@@ -197,5 +198,5 @@ function propertyFields(all: readonly Property[], prefix: string): Field[] {
 
 function named(packet: Packet, version: ProtocolVersion, reason: number): string {
   const name = reasonName(packet.type, version, reason);
-  return `${code(reason)} ${name ?? "(not a code of this packet)"}`;
+  return `${codeText(reason)} ${name ?? "(not a code of this packet)"}`;
 }

@@ -5,6 +5,7 @@ import type { Outcome } from "../suite/step/outcome.ts";
 import type { UpgradeAnswer } from "../transport/websocket_upgrade.ts";
 import { packetData } from "./capture.ts";
 import { describeFrame, describeViolation } from "./frame_text.ts";
+import { codesIn, fieldTerm, fieldWithValue } from "./packet_terms.ts";
 import { StepFailed, type StepProblem } from "./step_failed.ts";
 import type { Taken } from "./party/party.ts";
 
@@ -34,10 +35,14 @@ export function takeArrival(
   if (arrival.kind === "closed") {
     const index = alternatives.findIndex((outcomes) => outcomes.some((outcome) => outcome.kind === "closed"));
     if (index >= 0) return { index, got: { type: "closed" } };
-    throw new StepFailed(arrivalProblem(arrival, describeOutcomes(alternatives.flat(), scope)));
+    throw new StepFailed(
+      arrivalProblem(arrival, describeOutcomes(alternatives.flat(), scope), protocolOf(scope)),
+    );
   }
   if (arrival.kind !== "packet" || arrival.violations.length > 0) {
-    throw new StepFailed(arrivalProblem(arrival, describeOutcomes(alternatives.flat(), scope)));
+    throw new StepFailed(
+      arrivalProblem(arrival, describeOutcomes(alternatives.flat(), scope), protocolOf(scope)),
+    );
   }
 
   const data = packetData(arrival.packet);
@@ -50,7 +55,7 @@ export function takeArrival(
       reasons.push(problem);
     }
   }
-  const problem = arrivalProblem(arrival, describeOutcomes(alternatives.flat(), scope));
+  const problem = arrivalProblem(arrival, describeOutcomes(alternatives.flat(), scope), protocolOf(scope));
   if (reasons.length === 0) throw new StepFailed(problem);
   throw new StepFailed({ ...problem, message: `${arrival.packet.type} ${listed(reasons, "; or ")}` });
 }
@@ -82,8 +87,11 @@ export function describeUpgrade({ status, subprotocol }: UpgradeAnswer): string 
   return `answer ${status} to the upgrade, with ${chosen}`;
 }
 
-/** What is wrong with an arrival that no step wants: a broken rule of its own, or that it came. */
-export function arrivalProblem(arrival: Arrival, expected: string): StepProblem {
+/**
+ * What is wrong with an arrival that no step wants: a broken rule of its own, or that it came. It is told in the terms of `protocol`,
+ * where that is given.
+ */
+export function arrivalProblem(arrival: Arrival, expected: string, protocol?: string): StepProblem {
   if (arrival.kind === "closed") {
     const how = arrival.how === "end" ? "closed" : "reset";
     return {
@@ -96,7 +104,7 @@ export function arrivalProblem(arrival: Arrival, expected: string): StepProblem 
     };
   }
   const hex = arrival.raw.subarray(0, 256).toHex();
-  const got = describeFrame(arrival);
+  const got = describeFrame(arrival, protocol);
   const [first] = arrival.violations;
   if (!first) {
     return { message: `Unexpected ${got}, expected ${expected}`, unexpected: true, expected, got, hex };
@@ -116,7 +124,7 @@ export function leftoverOf(link: MqttLink | undefined, ignored: boolean): StepPr
   for (;;) {
     const arrival = link?.peek();
     if (!arrival || arrival.kind === "closed") return undefined;
-    const problem = arrivalProblem(arrival, "nothing after the last step");
+    const problem = arrivalProblem(arrival, "nothing after the last step", link?.version);
     if (!ignored || !problem.unexpected) return problem;
     // It waits in the inbox, so that this comes back at once.
     void link?.receive(0);
@@ -128,9 +136,8 @@ const MOST_TOLD = 10;
 
 /** The allowed outcomes in a sentence. */
 export function describeOutcomes(outcomes: readonly Outcome[], scope: Scope): string {
-  const protocol = scope.get("protocol");
-  const five = protocol !== undefined && "data" in protocol && protocol.data === "5.0";
-  const possible = outcomes.filter((one) => five || !onlyInFive(one));
+  const five = protocolOf(scope) === "5.0";
+  const possible = outcomes.filter((one) => five || !onlyInFive(one, scope));
   const told = possible.length > 0 ? possible : outcomes;
   return listed(
     told.slice(0, MOST_TOLD).map((one) => describeOutcome(one, scope)),
@@ -139,10 +146,24 @@ export function describeOutcomes(outcomes: readonly Outcome[], scope: Scope): st
   );
 }
 
-/** A DISCONNECT with a reason, which no version before 5.0 has. */
-function onlyInFive(outcome: Outcome): boolean {
-  return outcome.kind === "packet" && outcome.type === "DISCONNECT" &&
-    outcome.fields.some(([name]) => name === "reason");
+/** The protocol of the case. */
+function protocolOf(scope: Scope): string | undefined {
+  const bound = scope.get("protocol");
+  return bound !== undefined && "data" in bound && typeof bound.data === "string" ? bound.data : undefined;
+}
+
+/** The first code of CONNACK that refuses in 5.0; earlier versions count from 1. */
+const REFUSED_IN_FIVE = 0x80;
+
+/** What no version before 5.0 has: a DISCONNECT with a reason, and a CONNACK with codes of 5.0 alone. */
+function onlyInFive(outcome: Outcome, scope: Scope): boolean {
+  if (outcome.kind !== "packet") return false;
+  const reason = outcome.fields.find(([name]) => name === "reason")?.[1];
+  if (reason === undefined) return false;
+  if (outcome.type === "DISCONNECT") return true;
+  const codes = describeExpected(reason, scope).match(/\d+/g) ?? [];
+  return outcome.type === "CONNACK" && codes.length > 0 &&
+    codes.every((code) => Number(code) >= REFUSED_IN_FIVE);
 }
 
 /** The first of some texts, and how many more there are. */
@@ -153,11 +174,19 @@ function listed(texts: readonly string[], between: string, count = texts.length)
 
 /** An allowed outcome in a few words. */
 export function describeOutcome(outcome: Outcome, scope: Scope): string {
-  const fields = (entries: readonly (readonly [string, Parameters<typeof describeExpected>[0]])[]) =>
-    entries.map(([name, value]) => `${name} ${describeExpected(value, scope)}`).join(", ");
+  const fields = (
+    entries: readonly (readonly [string, Parameters<typeof describeExpected>[0]])[],
+    type = "",
+  ) =>
+    entries.map(([name, value]) =>
+      fieldWithValue(type, name, describeExpected(value, scope), protocolOf(scope))
+    )
+      .join(", ");
   switch (outcome.kind) {
     case "packet":
-      return outcome.fields.length > 0 ? `${outcome.type} with ${fields(outcome.fields)}` : outcome.type;
+      return outcome.fields.length > 0
+        ? `${outcome.type} with ${fields(outcome.fields, outcome.type)}`
+        : outcome.type;
     case "closed":
       return "a closed connection";
     case "opened":
@@ -191,7 +220,9 @@ function fieldsMismatch(
 ): string | undefined {
   for (const [name, value] of outcome.fields) {
     const problem = mismatch(value, Object.hasOwn(data, name) ? data[name] : undefined, scope);
-    if (problem !== undefined) return `${name} ${problem}`;
+    if (problem === undefined) continue;
+    const term = outcome.kind === "packet" ? fieldTerm(outcome.type, name, protocolOf(scope)) : name;
+    return `${term} ${codesIn(name, problem)}`;
   }
   return undefined;
 }

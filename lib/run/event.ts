@@ -1,6 +1,19 @@
 import { type Level, LEVELS } from "../ground/level.ts";
 import type { ParameterClass } from "../ground/parameter_class.ts";
 import type { LoadEvent } from "./load_event.ts";
+import type { IdentityTold, TargetKind, TargetStarted, TimeEstimated } from "./target_event.ts";
+
+export {
+  type IdentityTold,
+  type ProtocolClaims,
+  TARGET_KINDS,
+  type TargetKind,
+  type TargetStarted,
+  type TimeEstimated,
+  VALUE_SOURCES,
+  type ValueSource,
+  type ValueUsed,
+} from "./target_event.ts";
 
 /**
  * What happens in a run, as plain values: the lines of the journal. A journal holds all that a report needs, clause
@@ -13,11 +26,6 @@ export const VERDICTS = ["pass", "fail", "inconclusive", "skip", "error"] as con
 export type Verdict = (typeof VERDICTS)[number];
 
 export { type Level, LEVELS };
-
-/** What a target is. */
-export const TARGET_KINDS = ["broker", "module"] as const;
-/** One of {@link TARGET_KINDS}. */
-export type TargetKind = (typeof TARGET_KINDS)[number];
 
 /** The first line of a journal. */
 export interface RunStarted {
@@ -66,20 +74,6 @@ export interface SourceListed {
   readonly sha256: string;
 }
 
-/** A module has identified itself. */
-export interface IdentityTold {
-  /** Says which event this is. */
-  readonly kind: "identity";
-  /** When it happened, in milliseconds since the run began. */
-  readonly t: number;
-  /** The name of the target. */
-  readonly target: string;
-  /** `manufacturer`, `model`, `revision`, `serial`: what it said. */
-  readonly identity: Readonly<Record<string, string>>;
-  /** The parts that it was asked for and did not tell. */
-  readonly untold: readonly string[];
-}
-
 /** One normative statement that this run could cover. */
 export interface ClauseListed {
   /** Says which event this is. */
@@ -106,48 +100,6 @@ export interface LimitListed extends ParameterClass {
   readonly protocol: string;
   /** Why no case tries it. */
   readonly uncovered?: string | undefined;
-}
-
-/** What a target claims in one protocol. */
-export interface ProtocolClaims {
-  /** The protocol: `3.1`, `3.1.1`, `5.0`, or that of a command set. */
-  readonly protocol: string;
-  /** The features that it claims. */
-  readonly supports: readonly string[];
-  /** The features that attest has asked for and that are not claimed. */
-  readonly lacks?: readonly string[] | undefined;
-  /** How much it takes, as a target file says it, `64` or `at least 1000`, by the name of the capacity. */
-  readonly capacities: Readonly<Record<string, string>>;
-  /** How attest has found each claim that it has asked for, by the name of the feature or capacity. */
-  readonly found?: Readonly<Record<string, string>> | undefined;
-}
-
-/** A target is reached and ready. */
-export interface TargetStarted {
-  /** Says which event this is. */
-  readonly kind: "target-started";
-  /** When it happened, in milliseconds since the run began. */
-  readonly t: number;
-  /** The name of the target. */
-  readonly name: string;
-  /** Where it was reached, as an address. */
-  readonly address: string;
-  /** The features that it claims in any protocol. */
-  readonly supports: readonly string[];
-  /** The protocols that it speaks. */
-  readonly protocols: readonly string[];
-  /** What it claims in each protocol, where that differs or attest has asked for it. */
-  readonly claims?: readonly ProtocolClaims[] | undefined;
-  /** How long attest has asked for its claims, in milliseconds. */
-  readonly askedMs?: number | undefined;
-  /** What it says of its version. */
-  readonly version?: string | undefined;
-  /** Whether it is a broker or a module. */
-  readonly tests?: TargetKind | undefined;
-  /** The measured round trip to a broker in milliseconds, where it is worth waiting for. */
-  readonly roundTripMs?: number | undefined;
-  /** What a module said of itself: manufacturer, model, revision. */
-  readonly identity?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A case begins. `n` names this execution in the events that follow. */
@@ -238,6 +190,16 @@ export interface StepEnded {
   readonly outcome: "done" | "failed";
 }
 
+/** A clause that a failure breaks. */
+export interface BrokenClause {
+  /** Its number. */
+  readonly clause: string;
+  /** The requirement. */
+  readonly text: string;
+  /** It states the rule that the packet breaks; otherwise it is what the case is about. */
+  readonly ofRule?: true | undefined;
+}
+
 /** Why a case did not pass: everything that a reader needs who has only the report. */
 export interface Failure {
   /** One sentence. */
@@ -258,8 +220,8 @@ export interface Failure {
   readonly hex?: string | undefined;
   /** The rules of MQTT that the packet itself breaks, whatever the case is about: `utf8-surrogate`. */
   readonly rules?: readonly string[] | undefined;
-  /** The clauses that are broken, with their requirement; those of the rules first. */
-  readonly clauses: readonly { readonly clause: string; readonly text: string }[];
+  /** The clauses that are broken, with their requirement; those of the rules first, and marked. */
+  readonly clauses: readonly BrokenClause[];
   /** The variables of the case and their values, for the reader. */
   readonly variables: Readonly<Record<string, string>>;
 }
@@ -370,6 +332,7 @@ export type RunEvent =
   | SourceListed
   | IdentityTold
   | TargetStarted
+  | TimeEstimated
   | CaseStarted
   | ChartEntry
   | StepEnded

@@ -1,5 +1,5 @@
 /** Checks that a value, such as a line of a file, is an event of event.ts. */
-import { LEVELS, type RunEvent, SOURCE_KINDS, TARGET_KINDS, VERDICTS } from "./event.ts";
+import { LEVELS, type RunEvent, SOURCE_KINDS, TARGET_KINDS, VALUE_SOURCES, VERDICTS } from "./event.ts";
 import { FAULT_KINDS, LOAD_MODES } from "./load_event.ts";
 
 type Check = (value: unknown) => boolean;
@@ -66,7 +66,9 @@ const EVENTS: Readonly<Record<RunEvent["kind"], Check>> = {
     tests: optional(targetKind),
     roundTripMs: optional(amount),
     identity: optional(textMap),
+    values: optional(listOf(shape({ name: text, value: text, from: oneOf(...VALUE_SOURCES) }))),
   }),
+  "estimate": shape({ t: amount, target: text, cases: amount, roundTripMs: amount, durationMs: amount }),
   "case-started": shape({
     t: amount,
     n: amount,
@@ -116,7 +118,7 @@ const EVENTS: Readonly<Record<RunEvent["kind"], Check>> = {
       expected: optional(text),
       got: optional(text),
       hex: optional(text),
-      clauses: listOf(shape({ clause: text, text })),
+      clauses: listOf(shape({ clause: text, text, ofRule: optional(oneOf(true)) })),
       variables: textMap,
     })),
     warnings: texts,

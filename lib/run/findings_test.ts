@@ -12,7 +12,9 @@ function failing(
 ): CaseResult {
   const { rules, ...rest } = options;
   const covers = rest.covers ?? ["MQTT-1.0.0-1"];
-  const ruled = rules === undefined ? [] : [{ clause: "MQTT-2.0.0-9", text: "no property twice" }];
+  const ruled = rules === undefined
+    ? []
+    : [{ clause: "MQTT-2.0.0-9", text: "no property twice", ofRule: true as const }];
   const failure: Failure = {
     message: reason,
     file: "s.yaml",
@@ -148,4 +150,16 @@ Deno.test("findingsCount() counts findings and their case runs, without known de
     findingsCount(findingsOf([failing("s/a", "x"), failing("s/b", "x"), failing("s/c", "y"), known])),
     "2 findings in 3 case runs",
   );
+});
+
+Deno.test("findingsOf() blames a module that can't be used again on the case that did it", () => {
+  const since = { standing: "error", verdict: "error", failure: undefined } as const;
+  const found = findingsOf([
+    failing("s/cut", "Behind this case the module can't be used again: Unexpected ERROR, expected OK"),
+    failing("s/next", "The module can't be used since s/cut: Unexpected ERROR, expected OK", since),
+    failing("s/last", "The module can't be used since s/cut: Nothing came", since),
+  ]);
+  assert.deepEqual(found.map(({ standing, example, cases }) => [standing, example.id, cases.length]), [
+    ["fail", "s/cut", 3],
+  ]);
 });

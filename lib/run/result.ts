@@ -196,6 +196,8 @@ export class Folding {
       case "target-started":
         seen.targets.set(event.name, event);
         break;
+      case "estimate":
+        break;
       case "case-started":
         this.#begin(event);
         break;

@@ -4,6 +4,7 @@ import type { Place } from "../spec/place.ts";
 import type { Problem } from "../spec/problem.ts";
 import { readYaml } from "../spec/yaml.ts";
 import { stringify } from "yaml";
+import { FINDING, type KnownFinding } from "./known_finding.ts";
 
 const VERDICTS = ["pass", "fail", "inconclusive", "skip", "error"] as const;
 
@@ -27,7 +28,15 @@ export interface KnownDeviation {
 
 const CASE = () => located(text({ what: "the id of a case" }));
 
-const ENTRY = object("an expectation", (keys, report): readonly KnownDeviation[] => {
+/** What one entry of the file lists. */
+interface Entry {
+  readonly deviations: readonly KnownDeviation[];
+  readonly finding?: KnownFinding;
+}
+
+const NO_ENTRY: Entry = { deviations: [] };
+
+const ENTRY = object("an expectation", (keys, report): Entry => {
   const one = keys.optional("case", CASE(), "the id of the case");
   const several = keys.optional(
     "cases",
@@ -39,19 +48,29 @@ const ENTRY = object("an expectation", (keys, report): readonly KnownDeviation[]
     text({ what: "a protocol such as 3.1.1 or ECMT", pattern: PROTOCOL }),
     "one protocol; without it all",
   );
-  const verdict = keys.required("verdict", word(VERDICTS, "verdict"), "what the cases end in there");
+  const finding = keys.optional(
+    "finding",
+    FINDING,
+    "what is wrong, in whatever cases it shows, instead of case",
+  );
+  const verdict = keys.optional("verdict", word(VERDICTS, "verdict"), "what the cases end in there");
   const reason = keys.required("reason", text({ what: "a reason" }), "why that is accepted");
   const sometimes = keys.optional("sometimes", flag(), "it shows in some runs only; a pass is as expected");
-  const place = keys.place("verdict");
-  if (place && keys.has("case") === keys.has("cases")) {
+  const place = keys.place("verdict") ?? keys.place("reason");
+  const names = ["case", "cases", "finding"].filter((name) => keys.has(name));
+  if (place && names.length !== 1) {
     report.add(
-      "an expectation has either a case or cases",
+      "an expectation has either a case, or cases, or a finding",
       place,
-      keys.has("case") ? "take one out" : "add case:",
+      names.length > 1 ? `take ${names.length > 2 ? "two" : "one"} out` : "add case:",
     );
   }
-  if (!verdict || !reason) return [];
-  return [one, ...several ?? []].filter((each) => each !== undefined).map(({ value, place }) => ({
+  if (place && names[0] !== "finding" && !keys.has("verdict")) {
+    report.add('an expectation without "verdict"', place, "add verdict:");
+  }
+  if (reason && finding) return { deviations: [], finding: { ...finding, protocol, reason } };
+  if (!verdict || !reason) return NO_ENTRY;
+  const deviations = [one, ...several ?? []].filter((each) => each !== undefined).map(({ value, place }) => ({
     case: value,
     verdict,
     reason,
@@ -60,12 +79,17 @@ const ENTRY = object("an expectation", (keys, report): readonly KnownDeviation[]
     line: place.line,
     place,
   }));
+  return { deviations };
 });
 
 const FORM = object("an expectation file", (keys) => {
   const target = keys.required("target", text(), "the target whose deviations these are");
   const expect = keys.required("expect", list(ENTRY), "the known deviations");
-  return { target, expect: (expect ?? []).flat() };
+  return {
+    target,
+    expect: (expect ?? []).flatMap(({ deviations }) => deviations),
+    findings: (expect ?? []).flatMap(({ finding }) => finding ?? []),
+  };
 });
 
 /** Reads an expectation file. `known` says whether there is a case of an id: an entry for none is a problem; `near` says what
@@ -79,6 +103,8 @@ export function loadExpectations(
   /** The target that the file names. */
   readonly target?: string | undefined;
   readonly expectations: readonly KnownDeviation[];
+  /** The deviations that are named by what is wrong. */
+  readonly findings: readonly KnownFinding[];
   readonly problems: readonly Problem[];
 } {
   const { root, problems } = readYaml(content, file);
@@ -100,6 +126,7 @@ export function loadExpectations(
   return {
     target: found?.target,
     expectations,
+    findings: found?.findings ?? [],
     problems: report.problems,
   };
 }
@@ -114,8 +141,17 @@ export function deviationFor(
   return ofCase.find((one) => one.protocol === protocol) ?? ofCase.find((one) => one.protocol === undefined);
 }
 
-/** An expectation file as text; cases with the same reason stand together. */
-export function formatExpectations(target: string, expectations: readonly KnownDeviation[]): string {
+/** An expectation file as text: findings first; cases with the same reason stand together. */
+export function formatExpectations(
+  target: string,
+  expectations: readonly KnownDeviation[],
+  findings: readonly KnownFinding[] = [],
+): string {
+  const listed = findings.map(({ rule, message, protocol, reason }) => ({
+    finding: rule === undefined ? { message } : { rule },
+    protocol,
+    reason,
+  }));
   const groups = Map.groupBy(
     expectations,
     ({ protocol, verdict, reason, sometimes }) => JSON.stringify([protocol, verdict, reason, sometimes]),
@@ -132,7 +168,7 @@ export function formatExpectations(target: string, expectations: readonly KnownD
       reason: first.reason,
     };
   });
-  return stringify({ target, expect }, { lineWidth: 110 });
+  return stringify({ target, expect: [...listed, ...expect] }, { lineWidth: 110 });
 }
 
 /** The JSON Schema of an expectation file, draft 2020-12. */

@@ -1,6 +1,7 @@
 import type { Failure } from "../../lib/run/event.ts";
 import type { CaseResult } from "../../lib/run/result.ts";
 import { type Finding, findingsCount, othersOf } from "../../lib/run/findings.ts";
+import { citedClauses } from "../cited.ts";
 import { chartText } from "../chart_text.ts";
 import { marked, reasonOf, STANDING_NAMES, stepColumn } from "../failure_text.ts";
 import { spacedHex } from "../hex.ts";
@@ -70,7 +71,7 @@ function One({ finding, number }: { finding: Finding; number: number | undefined
         {one.failure === undefined ? null : (
           <FailureBody
             failure={one.failure}
-            clauses={one.failure.clauses.filter(({ clause }) => finding.clauses.includes(clause))}
+            clauses={citedClauses(one.failure)}
             column={stepColumn(one)}
             protocol={one.protocol}
           />

@@ -80,7 +80,7 @@ function Failures({ target: { page, latest }, full }: { target: SiteTarget; full
   return (
     <section id="failures">
       <h2>What did not pass</h2>
-      {findings.map(({ number, standing, example, clauses, cases }) => (
+      {findings.map(({ number, standing, example, rules, clauses, cases }) => (
         <details key={number} class="finding">
           <summary>
             <Mark of={standing} decorative />{" "}
@@ -88,7 +88,9 @@ function Failures({ target: { page, latest }, full }: { target: SiteTarget; full
             {visible(ellipsis(reasonOf(example), REASON))}{" "}
             <small>
               {cases.length} {cases.length === 1 ? "case run" : "case runs"}
-              {clauses.length === 0 ? "" : `, ${visible(ellipsis(clauses.join(", "), REASON))}`}
+              {clauses.length + rules.length === 0
+                ? ""
+                : `, ${visible(ellipsis((clauses.length > 0 ? clauses : rules).join(", "), REASON))}`}
             </small>
           </summary>
           <ul class="cases-of">

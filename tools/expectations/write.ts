@@ -13,6 +13,7 @@ import {
   type KnownDeviation,
   loadExpectations,
 } from "../../lib/target/expectation_file.ts";
+import type { KnownFinding } from "../../lib/target/known_finding.ts";
 import { explained, type Judged, UNPROVEN } from "./deviations.ts";
 import { type BrokerFault, type BrokerFaults, readFaults } from "./faults.ts";
 
@@ -22,10 +23,11 @@ if (import.meta.main) {
   const [target = "", ...results] = Deno.args;
   const { list, all } = await readFaults(target);
   const runs = await Promise.all(results.map((result) => readRun(target, result)));
-  const { expectations, unexplained, found } = explained(runs, all, await readBefore(target));
+  const before = await readBefore(target);
+  const { expectations, unexplained, found } = explained(runs, all, before.expectations);
   await Deno.writeTextFile(
     new URL(`expectations/${target}.yaml`, ROOT),
-    formatExpectations(target, expectations),
+    formatExpectations(target, expectations, before.findings),
   );
   await Deno.writeTextFile(new URL(`docs/reference/faults-${target}.md`, ROOT), page(target, list, found));
   console.log(`${expectations.length} deviations of ${target}, ${unexplained.length} of them unexplained`);
@@ -38,11 +40,14 @@ async function readRun(target: string, result: string): Promise<readonly Judged[
 }
 
 /** The reasons that the file gives now; they take precedence over the list of faults. */
-async function readBefore(target: string): Promise<readonly KnownDeviation[]> {
+async function readBefore(target: string): Promise<{
+  readonly expectations: readonly KnownDeviation[];
+  readonly findings: readonly KnownFinding[];
+}> {
   const url = new URL(`expectations/${target}.yaml`, ROOT);
   const text = await Deno.readTextFile(url).catch(() => "");
-  return loadExpectations(text, `${target}.yaml`, () => true).expectations
-    .filter(({ reason }) => !reason.startsWith(UNPROVEN));
+  const { expectations, findings } = loadExpectations(text, `${target}.yaml`, () => true);
+  return { expectations: expectations.filter(({ reason }) => !reason.startsWith(UNPROVEN)), findings };
 }
 
 function page(

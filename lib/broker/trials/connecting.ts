@@ -96,7 +96,7 @@ export const CONNECT_TRIALS: readonly Trial[] = [
     "refusal-session-present",
     connects({ protocolLevel: 9 }),
     "CONNACK 1",
-    "CONNACK session-present 1 !session-present-with-error",
+    "CONNACK 1 session-present !session-present-with-error",
   ),
   trial(
     "refused-not-closed",
@@ -150,8 +150,8 @@ export const CONNECT_TRIALS: readonly Trial[] = [
   trial(
     "connack-late",
     connackAndQueue,
-    'CONNACK session-present 0, PUBLISH q1 id=1 "t" "p"',
-    'PUBLISH q1 id=1 "t" "p", CONNACK session-present 0',
+    'CONNACK 0 session-present, PUBLISH q1 id=1 "t" "p"',
+    'PUBLISH q1 id=1 "t" "p", CONNACK 0 session-present',
   ),
   trial("will-lost", wills(WILL, breaks), 'PUBLISH q1 id=1 "will" "gone"; ', "; "),
   trial("will-after-disconnect", wills(WILL, leaves), "; ", 'PUBLISH q1 id=1 "will" "gone"; '),

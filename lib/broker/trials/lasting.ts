@@ -86,14 +86,14 @@ const connectsAs = (fields: ConnectFields): Play => async (port) => {
   return await client.untilClosed();
 };
 
-const KEPT_ON = 'CONNACK session-present 0, PUBLISH q0 "t" "p"';
+const KEPT_ON = 'CONNACK 0 session-present, PUBLISH q0 "t" "p"';
 
 export const LASTING_TRIALS: readonly Trial[] = [
   trial("session-lost-on-disconnect", ends(leaves), KEPT_ON, "CONNACK 0, "),
   trial("session-lost-on-protocol-error", ends(breaks), KEPT_ON, "CONNACK 0, "),
   trial("session-lost-on-cut", ends(isCut), KEPT_ON, "CONNACK 0, "),
-  trial("session-lost-on-takeover", ends(isTakenOver), KEPT_ON, "CONNACK session-present 0, "),
-  trial("wildcard-subscriptions-lost", ends(isCut, "+"), KEPT_ON, "CONNACK session-present 0, "),
+  trial("session-lost-on-takeover", ends(isTakenOver), KEPT_ON, "CONNACK 0 session-present, "),
+  trial("wildcard-subscriptions-lost", ends(isCut, "+"), KEPT_ON, "CONNACK 0 session-present, "),
   trial("will-lost-on-cut", cutWith(WILL), 'PUBLISH q0 "will" "gone"'.slice(-20), ""),
   trial("unfinished-packet-read", unfinished, "", 'PUBLISH q0 "t" "part"'),
   trial(

@@ -21,7 +21,7 @@ import {
   protocolVersions,
   wholeNumber,
 } from "../options.ts";
-import { tellUnfit } from "../unfit_suites.ts";
+import { tellOtherDialects, tellUnfit } from "../unfit_suites.ts";
 import { Recording } from "../record/recording.ts";
 import { dialectsOf } from "../../catalog/dialects.ts";
 import { namedSuites } from "../../catalog/named_suites.ts";
@@ -149,13 +149,22 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
         level: options.level,
       };
       const dialects = await dialectsOf(targets);
+      if (names.length > 0 || again) tellOtherDialects(screen, suites, patterns, targets);
       const accounts = await readUncovered();
       // Load the engine only for a correct command line.
       const [{ conform }, { plan }] = await Promise.all([
         import("../../conform/conform.ts"),
         import("../../conform/plan.ts"),
       ]);
-      const all = { suites, selection, only: again?.only, expectations, values: options.set, dialects };
+      const all = {
+        suites,
+        selection,
+        only: again?.only,
+        expectations,
+        findings: deviations.findings,
+        values: options.set,
+        dialects,
+      };
       const plannedOf = (cases: CasePlan) => targets.map(({ file }) => plan(file, cases));
       const cases = options.core
         ? { ...all, only: await (await import("../core.ts")).coreOnly(targets, plannedOf(all)) }

@@ -40,6 +40,12 @@ export function listCommand(screen: Screen) {
         "filter",
       ]),
     )
+    .addOption(
+      new Option(
+        "--target <target>",
+        "show on a target which case runs it would have, and why each other one is skipped; repeatable",
+      ).argParser(collect).conflicts(["targets", "profiles", "dialects", "clauses"]),
+    )
     .option("--json", "print the list as JSON")
     .action(async (names, options) => {
       const kind = (["targets", "profiles", "dialects"] as const).find((one) => options[one]);
@@ -55,7 +61,13 @@ export function listCommand(screen: Screen) {
         return screen.print(options.json ? nameJson(listed) : nameTable(listed));
       }
       const { suites, patterns, known } = await namedSuites(names);
-      const selected = select(suites, { patterns, filters: options.filter ?? [] });
+      const selection = { patterns, filters: options.filter ?? [] };
+      if (options.target) {
+        const { printTargetRuns, targetRuns } = await import("./target_list.ts");
+        const runs = await targetRuns([options.target].flat(), suites, selection);
+        return options.json ? screen.print(JSON.stringify(runs, null, 2)) : printTargetRuns(screen, runs);
+      }
+      const selected = select(suites, selection);
       if (options.clauses) {
         const all = listedClauses(await known.all(), await readUncovered());
         const narrowed = names.length > 0 || options.filter !== undefined;

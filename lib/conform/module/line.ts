@@ -53,6 +53,8 @@ export class ModuleLine implements AsyncDisposable {
   /** The module sleeps when it was switched on, until it is greeted. */
   #sleeps = false;
   #failures = 0;
+  /** The module was where a case begins, once at least. */
+  #answered = false;
   /** The sentence for the rest of the cases. */
   #over: string | undefined;
   /** Charts what is typed between cases. */
@@ -84,9 +86,19 @@ export class ModuleLine implements AsyncDisposable {
     return this.#gone.signal;
   }
 
+  /** Whether the module keeps what a case has made of it, since nothing but its own commands leads it back. */
+  get keepsState(): boolean {
+    return this.#port.powerCycle === undefined;
+  }
+
   /** Whether the line was lost, and may be back for the next case. */
   get lost(): boolean {
     return this.#dte.closed !== undefined && this.#over === undefined;
+  }
+
+  /** That the module has never answered, as a sentence, once it was tried often enough. */
+  get dead(): string | undefined {
+    return this.#answered ? undefined : this.#over;
   }
 
   /** That it was lost, as a sentence. */
@@ -107,6 +119,7 @@ export class ModuleLine implements AsyncDisposable {
     try {
       await this.#throughOutages();
       this.#failures = 0;
+      this.#answered = true;
     } catch (error) {
       this.#sure = false;
       const said = messageOf(error);

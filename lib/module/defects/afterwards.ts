@@ -86,6 +86,23 @@ export const AFTERWARDS_DEFECTS: readonly Defect[] = [
     },
   },
   {
+    id: "reopen-refused-for-good",
+    description: "After a connection was lost OPEN is refused until the power is cut",
+    clauses: ["ECMT-OPEN-W1", "ECMT-STAT-U1"],
+    change: (hooks) => {
+      let lost = false;
+      return {
+        ...cleared(hooks, () => lost = false),
+        urc: (urc) => {
+          if (urc.name === "ECMTSTAT") lost = true;
+          return hooks.urc(urc);
+        },
+        rule: (command, state, rule) =>
+          command === "OPEN" && lost ? "refuse" : hooks.rule(command, state, rule),
+      };
+    },
+  },
+  {
     id: "refused-subscription-ends-all",
     description: "After the broker refuses a subscription, no results of SUB are reported",
     clauses: ["ECMT-SUB-U2"],

@@ -250,7 +250,13 @@ export class ClientParty implements Party {
     let problem: string | undefined;
     if (withinMs === undefined) problem = await this.fence();
     const arrival = withinMs === undefined ? link.peek() : await link.receive(withinMs, this.#context.signal);
-    if (arrival) throw this.#orSilent(new StepFailed(arrivalProblem(arrival, "nothing")), [], arrival);
+    if (arrival) {
+      throw this.#orSilent(
+        new StepFailed(arrivalProblem(arrival, "nothing", this.#lane.link?.version)),
+        [],
+        arrival,
+      );
+    }
     if (problem !== undefined) {
       throw new StepFailed({
         message: `${problem}, so that it can't be told whether more would have come`,

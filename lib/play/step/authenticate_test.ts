@@ -96,7 +96,7 @@ Deno.test("a broker that checks no nonce is found out by the wrong nonce alone",
   const { message } = await problemOf(auth, ["authenticate: { lane: c, wrong: nonce }", REFUSED], {
     defects,
   });
-  assert.match(message, /CONNACK reason 0x00, expected 0x87|CONNACK reason is 0/);
+  assert.match(message, /CONNACK reason code is 0/);
 });
 
 Deno.test("a fixed exchange has the wrong messages that its data allows, and the others are a skip", async () => {
@@ -132,7 +132,7 @@ Deno.test("what a server says is held against the exchange", async () => {
         ["auth-success-data-missing"],
         /^SCRAM-SHA-1: no Authentication Data in the packet/,
       ],
-      [scram("SCRAM-SHA-1", "other"), [], /CONNACK reason/],
+      [scram("SCRAM-SHA-1", "other"), [], /CONNACK reason code|CONNACK with reason code/],
     ] as const
   ) {
     const problem = await problemOf(auth as DeclaredAuth, ["authenticate: c"], { defects });
@@ -189,7 +189,7 @@ Deno.test("fields of CONNECT and of the packet at the end are the case's own", a
     `authenticate: { lane: c, ${connect}, result: { sessionPresent: true } }`,
   ]);
   const { message } = await problemOf(PAIR, ["authenticate: { lane: c, result: { sessionPresent: true } }"]);
-  assert.match(message, /sessionPresent/);
+  assert.match(message, /session present/);
 });
 
 Deno.test("charts show neither user name nor proof, and nothing that a fixed exchange has the client send", async () => {

@@ -29,7 +29,10 @@ export function loadLimits(
       steps: one.steps.map((step) => placed(step, place)),
     };
   });
-  return { suite: { ...suite, file, cases, limits: limits.cells }, problems: [] };
+  return {
+    suite: { ...suite, dialect: protocol.toLowerCase(), file, cases, limits: limits.cells },
+    problems: [],
+  };
 }
 
 /** The step with its own line of source, at the parameter that it tries. */

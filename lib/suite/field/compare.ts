@@ -40,15 +40,30 @@ export function describeExpected(expected: Value, scope: Scope): string {
   const word = wordOf(expected);
   if (word === "any") return "any";
   if (word === "absent") return "none";
-  if (expected.kind === "list") {
-    return expected.items.map((item) => describeExpected(item, scope)).join(" or ");
-  }
+  if (expected.kind === "list") return describeItems(expected.items, scope);
   if (expected.kind === "map" && !isByteForm(expected)) {
     return expected.entries.map(([key, value]) =>
       MATCHERS.get(key)?.describe(value, comparing(scope)) ?? `${key} ${describeExpected(value, scope)}`
     ).join(", ");
   }
   return describeData(isByteForm(expected) ? bytesOf(expected, scope) : evaluate(expected, scope));
+}
+
+/** From so many equal items in a row on, they are counted. */
+const COUNTED = 4;
+
+/** The items of a list in a few words: `1 or 2`, and `0 × 500` for as many equal ones in a row. */
+function describeItems(items: readonly Value[], scope: Scope): string {
+  const runs: { readonly text: string; times: number }[] = [];
+  for (const item of items) {
+    const text = describeExpected(item, scope);
+    const last = runs.at(-1);
+    if (last?.text === text) last.times++;
+    else runs.push({ text, times: 1 });
+  }
+  return runs.flatMap(({ text, times }) =>
+    times < COUNTED ? Array.from({ length: times }, () => text) : [`${text} × ${times}`]
+  ).join(" or ");
 }
 
 function comparing(scope: Scope): Compare {
@@ -83,7 +98,7 @@ function mapMismatch(
 function listMismatch(items: readonly Value[], actual: Data, scope: Scope): string | undefined {
   if (!isListData(actual)) {
     if (items.some((item) => mismatch(item, actual, scope) === undefined)) return undefined;
-    return differs(actual, items.map((item) => describeExpected(item, scope)).join(" or "));
+    return differs(actual, describeItems(items, scope));
   }
   for (const [index, item] of items.entries()) {
     const problem = mismatch(item, actual[index], scope);

@@ -17,8 +17,11 @@ import { partyKind } from "../step/lane.ts";
 import type { WrittenSuite } from "./suite_form.ts";
 import { eachStep, lanesIn, lanesOf, type Step, verbOf } from "../step/step.ts";
 
-/** The protocol of module suites, whose clauses are the command manual's. */
+/** The protocol of module suites whose clauses are the command manual's. */
 export const MODULE_PROTOCOL = "ECMT";
+
+/** The dialect that a module suite without protocols types, where it does not say. */
+export const TYPED_DIALECT = "ecmt";
 
 /** The cases of a suite, openings in place and rows expanded; what is wrong with them is told. */
 export function buildCases(
@@ -34,7 +37,7 @@ export function buildCases(
   const cases = whole.flatMap(({ written, steps, loose }) => {
     const asClient = tests === "module" && suite.protocols !== undefined;
     const protocols = tests === "module" && !asClient
-      ? [MODULE_PROTOCOL]
+      ? [(suite.dialect ?? TYPED_DIALECT).toUpperCase()]
       : written.protocols ?? suite.protocols ?? [];
     if (tests === "module" && !asClient && written.protocols) {
       report.add("protocols in a case of a module suite", written.place, "give them to the whole suite");

@@ -1,7 +1,7 @@
 import { Report } from "../../spec/form.ts";
 import type { Problem } from "../../spec/problem.ts";
 import { readYaml } from "../../spec/yaml.ts";
-import { buildCases } from "./build.ts";
+import { buildCases, TYPED_DIALECT } from "./build.ts";
 import type { Suite } from "./model.ts";
 import type { Opening } from "./opening.ts";
 import type { LoadOptions, SharedOpenings } from "./options.ts";
@@ -38,7 +38,9 @@ export function loadSuite(text: string, file: string, options: LoadOptions = {})
   const openings = new Map<string, Opening>([...(shared?.openings ?? []), ...written.openings]);
   const { tests, cases } = buildCases(written, openings, options, report);
   if (report.problems.length > 0) return { problems: report.problems };
-  return { suite: { name: written.name, title: written.title, tests, file, cases }, problems: [] };
+  const dialect = tests === "module" && !written.protocols ? written.dialect ?? TYPED_DIALECT : undefined;
+  const { name, title } = written;
+  return { suite: { name, title, tests, dialect, file, cases }, problems: [] };
 }
 
 /** Reads a file of openings, once for all suites of its folder. Never throws. */

@@ -72,6 +72,8 @@ export interface Suite {
   readonly title: string;
   /** `broker` when its lanes are MQTT clients, `module` when they are `dte` and `broker`. */
   readonly tests: "broker" | "module";
+  /** The dialect whose commands it types; absent for brokers, and for modules of every dialect. */
+  readonly dialect?: string | undefined;
   readonly file: string;
   readonly cases: readonly Case[];
   /** Of a suite that follows from a grammar: all that it could try. */

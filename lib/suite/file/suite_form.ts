@@ -16,6 +16,8 @@ export interface WrittenSuite {
   readonly title: string;
   readonly protocols: readonly string[] | undefined;
   readonly protocolsPlace: Place;
+  /** The dialect whose commands it types; absent in broker suites, and in those for modules of every dialect. */
+  readonly dialect: string | undefined;
   readonly level: Level;
   readonly requires: readonly Requirement[];
   readonly tags: readonly string[];
@@ -41,6 +43,18 @@ export function suiteForm(source: string): Form<WrittenSuite> {
       protocolsForm(),
       "the versions of MQTT; only in broker suites",
     );
+    const dialect = keys.optional(
+      "dialect",
+      text({ what: "the name of a dialect", pattern: /^[a-z][a-z0-9-]*$/, longest: 50 }),
+      "the dialect whose commands it types, such as ecmt; only in module suites without protocols",
+    );
+    if (dialect !== undefined && protocols !== undefined) {
+      report.add(
+        "a suite with both a dialect and protocols",
+        keys.place("dialect") ?? NOWHERE,
+        "take dialect: out where the suite is for modules of every dialect, else protocols:",
+      );
+    }
     const level = keys.optional("level", levelForm(), "the level of its cases: must, should or may");
     const requires = keys.optional(
       "requires",
@@ -62,6 +76,7 @@ export function suiteForm(source: string): Form<WrittenSuite> {
       title: title ?? "",
       protocols,
       protocolsPlace: keys.place("protocols") ?? NOWHERE,
+      dialect,
       level: level ?? "must",
       requires: requires ?? [],
       tags: tags ?? [],
