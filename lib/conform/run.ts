@@ -3,6 +3,7 @@ import { seededRandom } from "../ground/seeded_random.ts";
 import { levelIn } from "../suite/file/model.ts";
 import type { Target } from "../target/target.ts";
 import { brokerWorker } from "./broker/worker.ts";
+import { clientWorker } from "./client/worker.ts";
 import { ALONE_RUNS, Confirmation, mayBeCrowded } from "./confirm.ts";
 import { Liveness } from "./liveness.ts";
 import { moduleWorker } from "./module/worker.ts";
@@ -274,5 +275,12 @@ function mostJobs(target: Target): number {
 
 function makeWorker(context: WorkerContext): Promise<Worker> {
   const { target } = context;
-  return target.kind === "broker" ? brokerWorker(context, target) : moduleWorker(context, target);
+  switch (target.kind) {
+    case "broker":
+      return brokerWorker(context, target);
+    case "module":
+      return moduleWorker(context, target);
+    case "client":
+      return clientWorker(context, target);
+  }
 }

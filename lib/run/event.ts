@@ -15,7 +15,7 @@ export type Verdict = (typeof VERDICTS)[number];
 export { type Level, LEVELS };
 
 /** What a target is. */
-export const TARGET_KINDS = ["broker", "module"] as const;
+export const TARGET_KINDS = ["broker", "module", "client"] as const;
 /** One of {@link TARGET_KINDS}. */
 export type TargetKind = (typeof TARGET_KINDS)[number];
 

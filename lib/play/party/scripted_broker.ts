@@ -2,12 +2,14 @@ import { pause } from "../../ground/wait.ts";
 import type { ScriptedBroker } from "../../broker/scripted.ts";
 import type { Frame } from "../../mqtt/frame.ts";
 import { Ledger } from "../../mqtt/ledger/ledger.ts";
+import type { ProtocolVersion } from "../../mqtt/packet.ts";
 import { bytesOf } from "../../spec/evaluate.ts";
 import type { Outcome } from "../../suite/step/outcome.ts";
 import type { Sent } from "../../suite/step/sent.ts";
 import { buildPackets } from "../drafts.ts";
 import { arrivalProblem, describeOutcome, leftoverOf, takeArrival } from "../expectation.ts";
 import { dropLane, MqttLane } from "../lane.ts";
+import type { PacketIds } from "../packet_ids.ts";
 import { PacketBoundary } from "../packet_boundary.ts";
 import { StepFailed, type StepProblem } from "../step_failed.ts";
 import { passingOver } from "../passing_over.ts";
@@ -19,6 +21,10 @@ export interface ScriptedOptions {
   readonly listener: ScriptedBroker;
   /** Whether the case itself is about PINGREQ; else it is answered and passed over. */
   readonly ownsPings: boolean;
+  /** The version that it speaks; default 3.1.1. */
+  readonly version?: ProtocolVersion | undefined;
+  /** Of a client library, which chooses its packet identifiers itself; without it they are those of the case. */
+  readonly ids?: PacketIds | undefined;
 }
 
 /** The broker that the module talks to, played step by step. */
@@ -40,11 +46,11 @@ export class ScriptedParty implements Party {
     this.#options = options;
     this.#lane = new MqttLane({
       name: this.name,
-      version: "3.1.1",
+      version: options.version ?? "3.1.1",
       recorder: context.recorder,
       signal: context.signal,
       near: "server",
-      ledger: new Ledger({ at: "server", version: "3.1.1" }),
+      ledger: new Ledger({ at: "server", version: options.version ?? "3.1.1" }),
       broken: context.broken,
       time: context.time,
       intercept: (frame) => this.#intercept(frame),
@@ -62,7 +68,7 @@ export class ScriptedParty implements Party {
     if (sent.kind === "raw") return await this.#sendRaw(bytesOf(sent.bytes, scope));
     this.#boundary.restart();
     const version = this.#lane.link?.version ?? "3.1.1";
-    const { drafts, cut } = buildPackets(sent, scope, {
+    const { drafts, cut } = buildPackets(this.#options.ids?.sent(sent, scope) ?? sent, scope, {
       version,
       nextPacketId: () => this.#lane.nextPacketId(),
     });
@@ -109,7 +115,9 @@ export class ScriptedParty implements Party {
         Math.max(0, Math.ceil(until - performance.now())),
         signal,
       );
-      const taken = takeArrival(alternatives, arrival, withinMs, scope);
+      const { ids } = this.#options;
+      const taken = takeArrival(ids?.expected(alternatives, scope) ?? alternatives, arrival, withinMs, scope);
+      ids?.took(alternatives[taken.index] ?? [], taken.got, scope);
       if (arrival?.kind === "closed") this.#closeTaken = true;
       return taken;
     });
