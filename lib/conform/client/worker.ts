@@ -95,7 +95,13 @@ function clientPlay(
   const ids = new PacketIds();
   const version = isProtocolVersion(basis.protocol) ? basis.protocol : "3.1.1";
   const names = expectedNames(planned.case.steps);
-  const broker = new ScriptedParty(context, { listener, ownsPings: names.has("PINGREQ"), version, ids });
+  const broker = new ScriptedParty(context, {
+    listener,
+    ownsPings: names.has("PINGREQ"),
+    version,
+    ids,
+    onTaken: () => dte.taken = undefined,
+  });
   const home = { client: basis.caseId, server: LOOPBACK, port: listener.port, protocol: version };
   const dte = new AdapterParty(context, { adapter, home, ids });
   return {

@@ -43,7 +43,7 @@ export class AdapterParty implements Party {
   #settings: Record<string, Readonly<Record<string, unknown>>> = {};
   readonly #tried = new Set<string>();
   #connected: Readonly<Record<string, unknown>> = {};
-  /** What the adapter has last said that the library took; undefined where it refused. */
+  /** What the adapter has said that the library took, while nothing of it was seen; undefined where it refused. */
   taken: string | undefined;
   /** What each token was given for. */
   readonly #tokens = new Map<number, { readonly what: string; readonly number: number }>();
@@ -158,6 +158,7 @@ export class AdapterParty implements Party {
       Object.entries(this.#settings).filter(([name]) => !this.#tried.has(name)),
     );
     this.#tried.clear();
+    this.#context.scope.set(TRIED, "refused");
     this.#context.recorder.note(this.name, "connects without what was refused");
     this.#judge(sent, await this.#ask(connectRequest(home, fields, this.#settings), 0));
   }

@@ -25,6 +25,8 @@ export interface ScriptedOptions {
   readonly version?: ProtocolVersion | undefined;
   /** Of a client library, which chooses its packet identifiers itself; without it they are those of the case. */
   readonly ids?: PacketIds | undefined;
+  /** Told when a step has taken something of the client. */
+  readonly onTaken?: (() => void) | undefined;
 }
 
 /** The broker that the module talks to, played step by step. */
@@ -97,7 +99,10 @@ export class ScriptedParty implements Party {
     );
     if (opening >= 0) {
       const expected = alternatives.flat().map((outcome) => describeOutcome(outcome, scope)).join(", or ");
-      if (await this.#accept(withinMs)) return { index: opening, got: { type: "opened" } };
+      if (await this.#accept(withinMs)) {
+        this.#options.onTaken?.();
+        return { index: opening, got: { type: "opened" } };
+      }
       throw new StepFailed({
         message: `No connection came within ${withinMs} ms`,
         expected,
@@ -117,6 +122,7 @@ export class ScriptedParty implements Party {
       );
       const { ids } = this.#options;
       const taken = takeArrival(ids?.expected(alternatives, scope) ?? alternatives, arrival, withinMs, scope);
+      this.#options.onTaken?.();
       ids?.took(alternatives[taken.index] ?? [], taken.got, scope);
       if (arrival?.kind === "closed") this.#closeTaken = true;
       return taken;
