@@ -18,6 +18,7 @@ static void tell_properties(FILE *told, const mosquitto_property *property) {
         fprintf(told, "%s\"", between);
         between = ",";
         for (const char *c = name; *c; c++) {
+            if (!strcmp(c, "-qos")) { fputs("QoS", told); break; }
             if (*c == '-') putc(toupper((unsigned char)*++c), told);
             else putc(*c, told);
         }
@@ -40,7 +41,8 @@ static mosquitto_property *properties(json *request, bool *wrong) {
         int id, type, rc = MOSQ_ERR_INVAL;
         size_t n = 0;
         for (const char *c = each->key; *c && n < sizeof name - 2; c++) {
-            if (isupper((unsigned char)*c) && c[-1] != 'Q') name[n++] = '-';
+            if (!strcmp(c, "QoS")) { strcpy(name + n, "-qos"); break; }
+            if (isupper((unsigned char)*c)) name[n++] = '-';
             name[n++] = tolower((unsigned char)*c);
         }
         if (mosquitto_string_to_property_info(name, &id, &type)) { *wrong = true; continue; }

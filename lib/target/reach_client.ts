@@ -1,4 +1,5 @@
 import { Adapter, AdapterError } from "../client/adapter.ts";
+import { virtualAdapter } from "../client/virtual/adapter.ts";
 import { claimedInTime } from "./claims.ts";
 import { Placeholders } from "./placeholders.ts";
 import { Program } from "./program.ts";
@@ -54,6 +55,19 @@ export async function reachedClient(
     },
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
   };
+}
+
+/** The virtual client with these defects, in this process. */
+export function virtualClient(file: TargetFile, defects: readonly string[]): Promise<ClientTarget> {
+  return Promise.resolve({
+    ...claimedInTime(file, "this process", 2_000, 30_000),
+    kind: "client",
+    async openAdapter(): Promise<RunningAdapter> {
+      const adapter = await Adapter.begin(virtualAdapter(file.name, defects));
+      return { adapter, [Symbol.asyncDispose]: () => adapter.end() };
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  });
 }
 
 async function startAdapter(

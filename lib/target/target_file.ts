@@ -225,10 +225,7 @@ function build(keys: Keys, report: Report, source: string): TargetFile | undefin
   } else if (websocket) checkAddress(websocket.value, websocket.place, tests, report);
   checkLine(onLine, keys, { tests, address }, report);
   const startPlace = keys.place("start");
-  const fits = start?.kind === "process"
-    ? tests !== "module"
-    : (start?.kind === "virtual-module") === (tests === "module");
-  if (start && startPlace && (!fits || (tests === "client" && start.kind !== "process"))) {
+  if (start && startPlace && !STARTS[tests].includes(start.kind)) {
     report.add(`a ${start.kind.replace("-", " ")} where the target is a ${tests}`, startPlace);
   }
   if (tests === "client") checkClient(keys, report);
@@ -280,6 +277,13 @@ function ofItsKind(tests: TargetKind, claims: AllClaims): AllClaims {
     supports: changedSupports(claims.supports, (own) => [...new Set([...own, OWN_PACKET_IDS])]),
   };
 }
+
+/** What can be started as each kind of target. */
+const STARTS: Readonly<Record<TargetKind, readonly Start["kind"][]>> = {
+  broker: ["reference-broker", "process"],
+  module: ["virtual-module"],
+  client: ["virtual-client", "process"],
+};
 
 /** The keys that only a broker's or a module's file can have. */
 const NOT_OF_CLIENTS = ["websocket", "tls", "credentials", "auth", "dialect", "broker", "back"];
