@@ -10,6 +10,9 @@ const SHIPPED: Readonly<Record<string, readonly string[]>> = {
   rabbitmq: ["/usr/lib/rabbitmq/bin/rabbitmq-server", "epmd"],
 };
 
+/** An adapter of attest's own, which speaks to a broker of attest's alone. */
+const ADAPTER = /^\{attest\}\/adapters\/[a-z][a-z0-9-]*\/adapter$/;
+
 /**
  * The programs that a target file names and that nobody has allowed, each as a mistake at its place: a file may come from
  * anywhere, and a program can do whatever its command line makes it do. `shipped` is the name of a target that ships;
@@ -22,7 +25,9 @@ export function refusedPrograms(
   if (start?.kind !== "process") return [];
   const known = shipped !== undefined && Object.hasOwn(SHIPPED, shipped) ? SHIPPED[shipped] ?? [] : [];
   const may = new Set([...known, ...allowed]);
-  return (start.named ?? []).filter(({ program }) => !may.has(program)).map(({ program, place }) => ({
+  return (start.named ?? []).filter(({ program }) => !may.has(program) && !ADAPTER.test(program)).map((
+    { program, place },
+  ) => ({
     message: `this file starts "${program}", which you have not allowed`,
     place,
     hint: program === "mosquitto"

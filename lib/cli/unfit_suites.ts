@@ -1,5 +1,6 @@
 import type { NamedTarget } from "../catalog/targets.ts";
 import { UsageError } from "../catalog/usage_error.ts";
+import { testsKind } from "../suite/file/due_clauses.ts";
 import type { Suite } from "../suite/file/model.ts";
 import { select } from "../suite/file/select.ts";
 import { commandSet, DEFAULT_DIALECT } from "../target/target_file.ts";
@@ -17,7 +18,11 @@ export function tellUnfit(
 ): void {
   const selected = new Set(select(suites, { patterns }).map(({ case: one }) => one.suite));
   const kinds = new Set(targets.map(({ file }) => file.tests));
-  const unfit = suites.filter(({ name, tests }) => selected.has(name) && !kinds.has(tests));
+  const fits = ({ tests, cases }: Suite) =>
+    cases.some((one) =>
+      one.protocols.some((protocol) => [...kinds].some((kind) => testsKind(tests, kind, protocol)))
+    );
+  const unfit = suites.filter((suite) => selected.has(suite.name) && !fits(suite));
   const [first] = unfit;
   if (!first) return;
   const names = targets.map(({ file }) => `${file.name} is a ${file.tests}`).join(", ");

@@ -19,6 +19,10 @@ import { valuesUsed } from "./values_used.ts";
 /** How many cases run at once against a broker, and on how many virtual modules. */
 const BROKER_JOBS = 24;
 const MODULE_JOBS = 16;
+/** How many processes of a client library's adapter run cases at once. */
+const CLIENT_JOBS = 6;
+
+const JOBS = { broker: BROKER_JOBS, module: MODULE_JOBS, client: CLIENT_JOBS } as const;
 
 /** What a conformance run is made of. */
 export interface ConformOptions {
@@ -103,7 +107,7 @@ export async function conform(options: ConformOptions): Promise<number> {
         const { outcome, reason } = await runCases({
           target,
           cases: cases.map((one) => ({ ...one, iteration })),
-          jobs: options.jobs ?? (target.kind === "broker" ? BROKER_JOBS : MODULE_JOBS),
+          jobs: options.jobs ?? JOBS[target.kind],
           seed: options.seed + iteration - 1,
           values: options.plan.values ?? new Map(),
           emit,

@@ -2,6 +2,7 @@ import type { Value } from "../spec/value.ts";
 import { amountOf, type Claims, claimsIn } from "../suite/claim/claims.ts";
 import type { Operations } from "../suite/dialect/dialect_operations.ts";
 import type { DialectsByName } from "../suite/dialect/dialects_by_name.ts";
+import { forClients } from "../suite/dialect/for_clients.ts";
 import { inDialect } from "../suite/dialect/in_dialect.ts";
 import type { Case, Suite } from "../suite/file/model.ts";
 import { select, type Selection } from "../suite/file/select.ts";
@@ -113,6 +114,11 @@ export function plan(
       findings,
       skip,
     };
+    if (tests === "client") {
+      const driven = forClients(planned.case);
+      if (driven.missing === undefined) return { ...planned, case: driven.case };
+      return { ...planned, skip: one.skip ?? driven.missing };
+    }
     const typed = inDialect(planned.case, operations);
     if (typed.missing === undefined) return { ...planned, case: typed.case };
     return { ...planned, skip: one.skip ?? `The dialect "${dialect}" has no operation "${typed.missing}"` };

@@ -5,6 +5,7 @@ import { levelIn } from "../suite/file/model.ts";
 import { findingFor } from "../target/known_finding.ts";
 import type { Target } from "../target/target.ts";
 import { brokerWorker } from "./broker/worker.ts";
+import { clientWorker } from "./client/worker.ts";
 import { ALONE_RUNS, Confirmation, mayBeCrowded } from "./confirm.ts";
 import { Liveness } from "./liveness.ts";
 import { moduleWorker } from "./module/worker.ts";
@@ -293,5 +294,12 @@ function mostJobs(target: Target): number {
 
 function makeWorker(context: WorkerContext): Promise<Worker> {
   const { target } = context;
-  return target.kind === "broker" ? brokerWorker(context, target) : moduleWorker(context, target);
+  switch (target.kind) {
+    case "broker":
+      return brokerWorker(context, target);
+    case "module":
+      return moduleWorker(context, target);
+    case "client":
+      return clientWorker(context, target);
+  }
 }

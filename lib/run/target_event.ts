@@ -1,7 +1,7 @@
 /** What happens with the targets of a run, as plain values. */
 
 /** What a target is. */
-export const TARGET_KINDS = ["broker", "module"] as const;
+export const TARGET_KINDS = ["broker", "module", "client"] as const;
 /** One of {@link TARGET_KINDS}. */
 export type TargetKind = (typeof TARGET_KINDS)[number];
 

@@ -1,4 +1,5 @@
 import { PROTOCOL_VERSIONS } from "../mqtt/packet.ts";
+import type { TargetKind } from "../run/event.ts";
 import { byShape, type Form, located, type Report, text, value } from "../spec/form.ts";
 import { list, mapForm, mapOf, type Named } from "../spec/form_parts.ts";
 import { describeNode } from "../spec/node.ts";
@@ -84,7 +85,7 @@ export function valuesForm(): Form<WrittenValues> {
 /** The claims that a target file makes; what is wrong with them is reported. */
 export function checkedClaims(
   written: { readonly supports: WrittenSupports; readonly values: WrittenValues },
-  target: { readonly tests: "broker" | "module"; readonly protocols: readonly string[] },
+  target: { readonly tests: TargetKind; readonly protocols: readonly string[] },
   report: Report,
 ): AllClaims {
   const { all, byProtocol } = written.values;
@@ -108,7 +109,7 @@ export function checkedClaims(
 
 function checkedSupports(
   written: WrittenSupports,
-  { tests, protocols }: { readonly tests: "broker" | "module"; readonly protocols: readonly string[] },
+  { tests, protocols }: { readonly tests: TargetKind; readonly protocols: readonly string[] },
   report: Report,
 ): Supports {
   const names = (words: readonly Written[]) => {
@@ -126,7 +127,7 @@ function checkedSupports(
   return new Map([...written].map(([protocol, { value }]) => [protocol, names(value)]));
 }
 
-function checkFeature(name: string, place: Place, tests: "broker" | "module", report: Report): void {
+function checkFeature(name: string, place: Place, tests: TargetKind, report: Report): void {
   if (!isFeature(name)) return report.add(`unknown feature ${quote(name)}`, place, featureHint(name));
   const feature = FEATURES.find((one) => one.name === name);
   if (!feature || feature.tests === tests) return;
@@ -153,7 +154,7 @@ const BY_AUTH = ["enhanced-auth", "re-authentication"];
 export function withAuth(
   claims: AllClaims,
   target: {
-    readonly tests: "broker" | "module";
+    readonly tests: TargetKind;
     readonly protocols: readonly string[];
     readonly auth: { readonly method: string; readonly place: Place } | undefined;
     /** Whether the file has `auth:` at all. */

@@ -20,6 +20,8 @@ export interface ProgramStart {
   readonly signal?: AbortSignal | undefined;
   /** What ends it where attest can't any more; absent for a user's own command, which may start what is to stay. */
   readonly watch?: Watch | undefined;
+  /** Whether its input and output are for whoever has started it, so that only its errors are its last words. */
+  readonly talks?: true | undefined;
 }
 
 /** One program that was started. Disposing it ends it by its process id. */
@@ -43,7 +45,11 @@ export class Program implements AsyncDisposable {
     this.#stopMs = start.stopMs;
     this.#signal = start.signal;
     const { watch } = start;
-    this.#child = spawn(target, name, args, { ...start.env, ...watch?.env }, watch !== undefined);
+    this.#child = spawn(target, name, args, {
+      env: { ...start.env, ...watch?.env },
+      detached: watch !== undefined,
+      stdin: start.talks ? "piped" : "null",
+    });
     watch?.started(this.#child.pid);
     globalThis.addEventListener("unload", this.#unload);
     void this.#child.status.then(({ code }) => {
@@ -51,8 +57,13 @@ export class Program implements AsyncDisposable {
       watch?.ended(this.#child.pid);
       globalThis.removeEventListener("unload", this.#unload);
     });
-    this.#output = Promise.all([this.#listen(this.#child.stdout), this.#listen(this.#child.stderr)])
-      .then(() => {});
+    const said = start.talks ? [this.#child.stderr] : [this.#child.stdout, this.#child.stderr];
+    this.#output = Promise.all(said.map((stream) => this.#listen(stream))).then(() => {});
+  }
+
+  /** What it reads and writes, of a program that talks. */
+  get talk(): { readonly stdin: WritableStream<Uint8Array>; readonly stdout: ReadableStream<Uint8Array> } {
+    return { stdin: this.#child.stdin, stdout: this.#child.stdout };
   }
 
   /** Its process id. */
@@ -134,8 +145,11 @@ function spawn(
   target: string,
   program: string,
   args: readonly string[],
-  env: Readonly<Record<string, string>>,
-  detached: boolean,
+  { env, detached, stdin }: {
+    readonly env: Readonly<Record<string, string>>;
+    readonly detached: boolean;
+    readonly stdin: "piped" | "null";
+  },
 ): Deno.ChildProcess {
   try {
     return new Deno.Command(program, {
@@ -143,7 +157,7 @@ function spawn(
       env: { ...env },
       // As the leader of a process group of its own, so that it can be ended with all that it has started.
       detached,
-      stdin: "null",
+      stdin,
       stdout: "piped",
       stderr: "piped",
     }).spawn();

@@ -9,6 +9,7 @@ import { connectTcpSerial } from "../transport/tcp_serial.ts";
 import type { Transport } from "../transport/transport.ts";
 import { behaviourProblem } from "./behaviour_check.ts";
 import { claimedInTime } from "./claims.ts";
+import { reachedClient, virtualClient } from "./reach_client.ts";
 import { reachedBroker, startedProcess, startedReference } from "./reach_broker.ts";
 import type { Start } from "./start_form.ts";
 import { type ModulePort, type ModuleTarget, type Target, TargetError } from "./target.ts";
@@ -76,7 +77,10 @@ async function started(file: TargetFile, start: Start, options: ReachOptions): P
       return await startedReference(file, start, { defects, quirks, consulted: options.consulted });
     }
     case "process":
+      if (file.tests === "client") return await reachedClient(file, start, options.signal);
       return await startedProcess(file, start, options.signal, options);
+    case "virtual-client":
+      return await virtualClient(file, defects);
     case "virtual-module": {
       const { roundTripMs } = start;
       const quirks = [...start.quirks ?? [], ...options.quirks ?? []];

@@ -1,6 +1,7 @@
 import type { Denied } from "../broker/denied.ts";
 import { DEFECTS as BROKER_DEFECTS } from "../broker/defects.ts";
 import { QUIRKS as BROKER_QUIRKS } from "../broker/quirks.ts";
+import { CLIENT_DEFECTS } from "../client/virtual/defects.ts";
 import { DEFECTS as MODULE_DEFECTS } from "../module/defects.ts";
 import { QUIRKS as MODULE_QUIRKS } from "../module/quirks.ts";
 import { VARIANTS } from "../module/variants.ts";
@@ -41,6 +42,8 @@ export type Start =
     readonly variant?: string | undefined;
     readonly behaviour: Readonly<Record<string, unknown>>;
   }
+  /** The virtual client behind an adapter, in this process. */
+  | { readonly kind: "virtual-client"; readonly defects: readonly string[] }
   | ProcessStart;
 
 /** A word of a target file: a defect, a feature, a behaviour. */
@@ -48,6 +51,13 @@ export const WORD = /^[A-Za-z][A-Za-z0-9-]*$/;
 
 /** The keys that say something of an implementation that attest brings. */
 const OF_EMBEDDED = ["defects", "quirks", "deny", "roundTrip", "variant", "behaviour", "over"];
+
+/** The defects of the embedded implementations that have some. */
+const DEFECTS = {
+  "reference-broker": BROKER_DEFECTS,
+  "virtual-module": MODULE_DEFECTS,
+  "virtual-client": CLIENT_DEFECTS,
+} as const;
 
 const filters = () => list(text({ what: "a topic filter", longest: 1_000 }), { most: 100 });
 
@@ -61,7 +71,7 @@ const DENIED = object("what is denied", (keys): Denied => {
 export const START: Form<Start> = object("a start", (keys, report) => {
   const embedded = keys.optional(
     "embedded",
-    word(["reference-broker", "virtual-module", "aedes"], "embedded implementation"),
+    word(["reference-broker", "virtual-module", "virtual-client", "aedes"], "embedded implementation"),
     "an implementation that attest brings",
   );
   const found = keys.optional(
@@ -122,6 +132,15 @@ export const START: Form<Start> = object("a start", (keys, report) => {
     }
     return AEDES;
   }
+  if (embedded === "virtual-client") {
+    for (const name of OF_EMBEDDED.filter((one) => one !== "defects")) {
+      const place = keys.place(name);
+      if (keys.has(name) && place) {
+        report.add(`${quote(name)} of the virtual client, which has no such choice`, place);
+      }
+    }
+    return { kind: embedded, defects };
+  }
   if (embedded) checkQuirks(embedded, variant, unusual, report);
   if (embedded === "reference-broker") return { kind: embedded, defects, quirks, deny, roundTripMs, over };
   if (embedded === "virtual-module") {
@@ -149,11 +168,11 @@ function checkOneOnly(keys: Keys, report: Report): void {
 }
 
 function checkDefects(
-  embedded: "reference-broker" | "virtual-module",
+  embedded: keyof typeof DEFECTS,
   defects: readonly { readonly value: string; readonly place: Place }[],
   report: Report,
 ): void {
-  const known = (embedded === "reference-broker" ? BROKER_DEFECTS : MODULE_DEFECTS).map(({ id }) => id);
+  const known = DEFECTS[embedded].map(({ id }) => id);
   for (const { value: id, place } of defects) {
     if (known.includes(id)) continue;
     report.add(`unknown defect "${id}" of the ${embedded.replace("-", " ")}`, place, suggest(id, known));

@@ -1,4 +1,5 @@
 import type { Dialect } from "../at/dialect.ts";
+import type { Adapter } from "../client/adapter.ts";
 import type { AllClaims } from "../suite/claim/claims.ts";
 import type { Step } from "../suite/step/step.ts";
 import type { Transport } from "../transport/transport.ts";
@@ -106,8 +107,20 @@ export interface ModuleTarget extends TargetBase {
   openPort(signal: AbortSignal): Promise<ModulePort>;
 }
 
+/** An adapter that runs. Disposing it ends its process. */
+export interface RunningAdapter extends AsyncDisposable {
+  readonly adapter: Adapter;
+}
+
+/** A client library behind an adapter, of which several processes can be started. */
+export interface ClientTarget extends TargetBase {
+  readonly kind: "client";
+  /** Starts a process of the adapter and waits for its hello. Throws {@link TargetError} with a sentence. */
+  openAdapter(signal: AbortSignal): Promise<RunningAdapter>;
+}
+
 /** An implementation under test, reached and ready. */
-export type Target = BrokerTarget | ModuleTarget;
+export type Target = BrokerTarget | ModuleTarget | ClientTarget;
 
 /** A target could not be reached or started; the message is one sentence for the user. */
 export class TargetError extends Error {

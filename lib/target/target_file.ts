@@ -15,7 +15,9 @@ import type { Problem } from "../spec/problem.ts";
 import { readYaml } from "../spec/yaml.ts";
 import { AddressError, isBrokerAddress, parseAddress } from "../transport/address.ts";
 import { PROTOCOL_VERSIONS, type ProtocolVersion } from "../mqtt/packet.ts";
-import type { AllClaims } from "../suite/claim/claims.ts";
+import { TARGET_KINDS, type TargetKind } from "../run/event.ts";
+import { type AllClaims, changedSupports } from "../suite/claim/claims.ts";
+import { OWN_PACKET_IDS } from "../suite/claim/features.ts";
 import { CREDENTIALS, type CredentialSources, TLS, type TlsFiles } from "./access_form.ts";
 import { AUTH, type AuthSource } from "./auth_form.ts";
 import { checkedClaims, supportsForm, valuesForm, withAuth } from "./claims_form.ts";
@@ -36,7 +38,7 @@ export interface BrokerLane {
 export interface TargetFile extends OnLine, AllClaims {
   readonly name: string;
   readonly title: string;
-  readonly tests: "broker" | "module";
+  readonly tests: TargetKind;
   /** Where it is; exactly one of `address` and `start` is there. */
   readonly address?: { readonly text: string; readonly place: Place } | undefined;
   readonly start?: Start | undefined;
@@ -98,10 +100,16 @@ const BROKER: Form<BrokerLane> = object("where the module reaches the broker", (
 });
 
 /** Reports an address that does not fit the kind of target. */
-function checkAddress(address: string, place: Place, tests: "broker" | "module", report: Report): void {
+function checkAddress(address: string, place: Place, tests: TargetKind, report: Report): void {
   try {
     const kind = isBrokerAddress(parseAddress(address)) ? "broker" : "module";
-    if (kind !== tests) {
+    if (tests === "client") {
+      report.add(
+        "an address of a client, which attest starts",
+        place,
+        "write start: { process: { command: [ … ] } }",
+      );
+    } else if (kind !== tests) {
       report.add(
         `an address of a ${kind} where the target is a ${tests}`,
         place,
@@ -142,7 +150,7 @@ function build(keys: Keys, report: Report, source: string): TargetFile | undefin
   const title = keys.required("title", text(), "what it is, for the reader");
   const tests = keys.required(
     "tests",
-    word(["broker", "module"], "kind of target"),
+    word(TARGET_KINDS, "kind of target"),
     "what kind of implementation it is",
   );
   const address = keys.optional(
@@ -217,9 +225,10 @@ function build(keys: Keys, report: Report, source: string): TargetFile | undefin
   } else if (websocket) checkAddress(websocket.value, websocket.place, tests, report);
   checkLine(onLine, keys, { tests, address }, report);
   const startPlace = keys.place("start");
-  if (start && startPlace && (start.kind === "virtual-module") !== (tests === "module")) {
+  if (start && startPlace && !STARTS[tests].includes(start.kind)) {
     report.add(`a ${start.kind.replace("-", " ")} where the target is a ${tests}`, startPlace);
   }
+  if (tests === "client") checkClient(keys, report);
   // A broker that claims nothing is asked; until then it may speak any version.
   const asked = tests === "broker" && !keys.has("supports") ? protocols ?? PROTOCOL_VERSIONS : undefined;
   const spoken = [
@@ -239,7 +248,10 @@ function build(keys: Keys, report: Report, source: string): TargetFile | undefin
     protocols: spoken,
     asks: asked,
     ...withAuth(
-      checkedClaims({ supports: supports ?? [], values }, { tests, protocols: spoken }, report),
+      ofItsKind(
+        tests,
+        checkedClaims({ supports: supports ?? [], values }, { tests, protocols: spoken }, report),
+      ),
       { tests, protocols: spoken, auth, place: keys.place("supports"), declared: keys.has("auth") },
       report,
     ),
@@ -255,6 +267,33 @@ function build(keys: Keys, report: Report, source: string): TargetFile | undefin
     backMs,
     ...onLine,
   };
+}
+
+/** The claims with what every target of its kind has. */
+function ofItsKind(tests: TargetKind, claims: AllClaims): AllClaims {
+  if (tests !== "client") return claims;
+  return {
+    ...claims,
+    supports: changedSupports(claims.supports, (own) => [...new Set([...own, OWN_PACKET_IDS])]),
+  };
+}
+
+/** What can be started as each kind of target. */
+const STARTS: Readonly<Record<TargetKind, readonly Start["kind"][]>> = {
+  broker: ["reference-broker", "process"],
+  module: ["virtual-module"],
+  client: ["virtual-client", "process"],
+};
+
+/** The keys that only a broker's or a module's file can have. */
+const NOT_OF_CLIENTS = ["websocket", "tls", "credentials", "auth", "dialect", "broker", "back"];
+
+/** Reports what says nothing of a client library. */
+function checkClient(keys: Keys, report: Report): void {
+  for (const key of NOT_OF_CLIENTS) {
+    const place = keys.place(key);
+    if (keys.has(key) && place) report.add(`${key}: of a client library`, place, "take it out");
+  }
 }
 
 /** Reads a target file. Never throws: what is wrong with it are problems. */

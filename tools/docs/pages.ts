@@ -1,3 +1,4 @@
+import { adapterPage } from "./adapter.ts";
 import { ecmtClausesPage, mqttClausesPage } from "./clauses.ts";
 import { conversationRulesPage } from "./conversation_rules.ts";
 import { defectsPage } from "./defects.ts";
@@ -13,6 +14,7 @@ export const PAGES: ReadonlyMap<string, () => string | Promise<string>> = new Ma
   string,
   () => string | Promise<string>
 >([
+  ["adapter.md", adapterPage],
   ["clauses-mqtt.md", mqttClausesPage],
   ["clauses-ecmt.md", ecmtClausesPage],
   ["conversation-rules.md", conversationRulesPage],

@@ -69,7 +69,7 @@ export async function suiteLanguagePage(): Promise<string> {
 function features(): string {
   const listed = FEATURES.map(({ name, tests, about }) => [
     code(name),
-    tests === "module" ? `(a module) ${about}` : about,
+    tests === "broker" ? about : `(a ${tests}) ${about}`,
   ]);
   return rows(["feature", "the target"], listed);
 }

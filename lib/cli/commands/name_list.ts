@@ -49,11 +49,12 @@ export function startText({ address, start }: TargetFile): string {
   if (!start) return address ? `runs at ${address.text}` : "";
   switch (start.kind) {
     case "reference-broker":
+    case "virtual-client":
       return "attest's own, in this process";
     case "virtual-module":
       return "attest's own, on a pty";
     case "process":
-      return `starts ${start.command[0]?.replace(/^.*\//, "") ?? "nothing"}`;
+      return `starts ${start.command[0]?.replace(/^\{attest\}\/|^\/.*\//, "") ?? "nothing"}`;
     default:
       return start satisfies never;
   }

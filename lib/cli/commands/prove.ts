@@ -1,6 +1,7 @@
 import { DEFECTS as BROKER_DEFECTS } from "../../broker/defects.ts";
 import type { Defect } from "../../conform/prove/proof_bench.ts";
 import type { ProofRecord } from "../../conform/prove/proof_record.ts";
+import { CLIENT_DEFECTS } from "../../client/virtual/defects.ts";
 import { DEFECTS as MODULE_DEFECTS } from "../../module/defects.ts";
 import { type RunResult, unprovenCases } from "../../run/result.ts";
 import type { Suite } from "../../suite/file/model.ts";
@@ -27,6 +28,8 @@ import { pathToFileURL } from "node:url";
  * Targets for the cases that the default targets skip because they do not claim the feature, lack the operation, or can't
  * show what the case tests.
  */
+/** The embedded client, whose cases are proved on it whatever other targets have shown. */
+const CLIENTS = ["virtual-client"];
 const STAND_INS = ["reference-limited", "reference-talkative", "reference-secured", "ec616s", "qmt"];
 
 /** Makes the command `prove`, which passes its exit status to `exit`. */
@@ -88,7 +91,9 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
         }
         return exit(await proveByQuirks(screen, patterns, proofs, options));
       }
-      const found = await Promise.all([...DEFAULT_TARGETS, ...STAND_INS].map((name) => findTarget(name)));
+      const found = await Promise.all(
+        [...DEFAULT_TARGETS, ...STAND_INS, ...CLIENTS].map((name) => findTarget(name)),
+      );
       const defects = defectsOf(options.defect, found.map(({ file }) => file));
       const file = patterns.find((pattern) => /\.ya?ml$/.test(pattern));
       if (file !== undefined) {
@@ -150,6 +155,7 @@ function defectsOn({ name, start }: TargetFile): readonly Defect[] {
   if (start?.kind === "reference-broker") {
     return BROKER_DEFECTS.filter(({ beside = [] }) => beside.every((quirk) => start.quirks?.includes(quirk)));
   }
+  if (start?.kind === "virtual-client") return CLIENT_DEFECTS;
   const commands = name === "qmt" ? "QMT" : "ECMT";
   return MODULE_DEFECTS.filter((defect) => (defect.commands ?? commands) === commands);
 }

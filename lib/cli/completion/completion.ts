@@ -6,6 +6,7 @@ import { profileNames } from "../../catalog/profiles.ts";
 import { shippedSuiteFiles } from "../../catalog/suite_files.ts";
 import { targetNames } from "../../catalog/targets.ts";
 import { LEVELS } from "../../ground/level.ts";
+import { CLIENT_DEFECTS } from "../../client/virtual/defects.ts";
 import { DEFECTS as MODULE_DEFECTS } from "../../module/defects.ts";
 import { QUIRKS as MODULE_QUIRKS } from "../../module/quirks.ts";
 import { VARIANTS } from "../../module/variants.ts";
@@ -96,6 +97,7 @@ function valueOf(command: string, flag: string, targets: readonly string[]): Cho
       return words([
         ...command === "module" ? [] : ids(BROKER_DEFECTS),
         ...command === "broker" ? [] : ids(MODULE_DEFECTS),
+        ...command === "prove" ? ids(CLIENT_DEFECTS) : [],
       ]);
     case "--quirk":
       return words([

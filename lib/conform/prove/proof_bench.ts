@@ -25,13 +25,13 @@ export interface Witness {
 }
 
 /** How many defects are tried at once, each on an implementation of its own. */
-const AT_ONCE = { broker: 8, module: 8 } as const;
+const AT_ONCE = { broker: 8, module: 8, client: 4 } as const;
 /** Cases at once on each. */
-const JOBS = { broker: 16, module: 4 } as const;
+const JOBS = { broker: 16, module: 4, client: 4 } as const;
 /** Cases at once where a busy machine must not decide. */
 const CALM_JOBS = 4;
 /** Milliseconds that an expectation waits; the run without defects has to pass with the same. */
-const WITHIN_MS = { broker: 800, module: 1_000 } as const;
+const WITHIN_MS = { broker: 800, module: 1_000, client: 1_000 } as const;
 
 /** Runs cases on one embedded implementation, with and without defects. */
 export class ProofBench {

@@ -4,14 +4,18 @@ import { suggest } from "../../ground/nearest.ts";
 export interface Feature {
   readonly name: string;
   /** The kind of target that can have it. */
-  readonly tests: "broker" | "module";
+  readonly tests: "broker" | "module" | "client";
   /** What a target with the feature does; the subject is the target. */
   readonly about: string;
   /** Why a case that needs it is skipped, where more can be said than that the target does not claim it. */
   readonly missing?: string | undefined;
 }
 
+/** What every client library has, whether its file says so or not. */
+export const OWN_PACKET_IDS = "own-packet-ids";
+
 const broker = (name: string, about: string): Feature => ({ name, tests: "broker", about });
+const client = (name: string, about: string): Feature => ({ name, tests: "client", about });
 const module = (name: string, about: string): Feature => ({ name, tests: "module", about });
 
 /** The features that there are. The table of the suite language's page is made of them. */
@@ -57,6 +61,19 @@ export const FEATURES: readonly Feature[] = [
   module(
     "retransmission",
     "sends a PUBLISH again on the same connection when its acknowledgement takes too long",
+  ),
+  client(
+    "version-fallback",
+    "connects again in an older version of MQTT once the broker has refused its own",
+  ),
+  client("late-disconnect", "sends DISCONNECT only once its messages are acknowledged"),
+  client(
+    "sends-again",
+    "sends a message that was not acknowledged again as a new one when it connects without its session",
+  ),
+  client(
+    OWN_PACKET_IDS,
+    "chooses packet identifiers itself, as every client library does; a module is told them",
   ),
 ];
 

@@ -5,8 +5,17 @@ import { isProtocolVersion } from "../../mqtt/packet.ts";
 import { MODULE_PROTOCOL } from "./build.ts";
 
 /** What suites test. */
-export const KINDS = ["broker", "module"] as const;
+export const KINDS = ["broker", "module", "client"] as const;
 export type Kind = (typeof KINDS)[number];
+
+/**
+ * Whether cases of a suite for modules or brokers test a kind of target in a protocol. A suite for modules as MQTT clients
+ * tests client libraries too; no module speaks 5.0.
+ */
+export function testsKind(tests: "broker" | "module", kind: Kind, protocol: string): boolean {
+  if (kind === "client") return tests === "module" && isProtocolVersion(protocol);
+  return tests === kind && !(kind === "module" && protocol === "5.0");
+}
 
 /** A clause that wants a case, or a reason why there is none. */
 export interface DueClause {
@@ -21,8 +30,8 @@ const UNSEEN = "A client can neither see it kept nor break it to see what follow
 
 /**
  * The clauses of a protocol that suites for this kind of target have to account for, in the order of its document: of
- * MQTT all statements for a broker, since a client can also break its own rules and watch; for a module, which is the
- * client, those that bind a client; and all rows of the command manual. None of a protocol that has no table.
+ * MQTT all statements for a broker, since a client can also break its own rules and watch; for a module or a library,
+ * which is the client, those that bind a client; and for a module all rows of the command manual. None of a protocol that has no table.
  */
 export function dueClauses(kind: Kind, protocol: string): readonly DueClause[] {
   if (!isProtocolVersion(protocol)) {

@@ -6,6 +6,7 @@ import type { Value } from "../../spec/value.ts";
 import type { Claims } from "../claim/claims.ts";
 import { FEATURES } from "../claim/features.ts";
 import { type Beyond, beyondCapacity } from "../claim/needs.ts";
+import { type Kind, testsKind } from "./due_clauses.ts";
 import { type Case, levelIn, type Suite } from "./model.ts";
 
 /** What is to be run, and what the target claims. What is left out selects everything. */
@@ -18,8 +19,8 @@ export interface Selection {
   readonly level?: Level | undefined;
   /** The protocol versions of MQTT asked for; cases of a command set are selected whatever it says. */
   readonly protocols?: readonly string[] | undefined;
-  /** What kind of target it is; suites for the other kind are left out. */
-  readonly tests?: Suite["tests"] | undefined;
+  /** What kind of target it is; suites for other kinds are left out. */
+  readonly tests?: Kind | undefined;
   /** The protocols that the target speaks; a case in another version of MQTT is skipped, in another command set left out. */
   readonly speaks?: readonly string[] | undefined;
   /** What the target claims in a protocol; a case that needs another feature, or more of a capacity, is skipped. */
@@ -46,7 +47,7 @@ export function select(suites: readonly Suite[], selection: Selection = {}): rea
   const matches = suiteMatcher(selection.patterns ?? []);
   const passes = filterMatcher(selection.filters ?? []);
   const weakest = LEVELS.indexOf(selection.level ?? "may");
-  return suites.filter((suite) => !selection.tests || suite.tests === selection.tests).flatMap((suite) =>
+  return suites.flatMap((suite) =>
     suite.cases
       .filter(matches)
       .flatMap((one) => protocolsOf(one, suite, selection).map((protocol) => ({ one, protocol })))
@@ -105,16 +106,17 @@ function hintFor(name: string, suites: readonly Suite[], names: readonly string[
 }
 
 function protocolsOf(one: Case, suite: Suite, selection: Selection): readonly string[] {
-  const { protocols, speaks } = selection;
+  const { protocols, speaks, tests } = selection;
+  const own = one.protocols.filter((protocol) => !tests || testsKind(suite.tests, tests, protocol));
   // The command set of another dialect is not what a module leaves out, but none of its business.
   if (suite.tests === "module") {
-    return one.protocols.filter((protocol) =>
+    return own.filter((protocol) =>
       isProtocolVersion(protocol)
         ? !protocols?.length || protocols.includes(protocol)
         : !speaks || speaks.includes(protocol)
     );
   }
-  return protocols?.length ? one.protocols.filter((protocol) => protocols.includes(protocol)) : one.protocols;
+  return protocols?.length ? own.filter((protocol) => protocols.includes(protocol)) : own;
 }
 
 function skipReason(

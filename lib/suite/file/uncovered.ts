@@ -4,7 +4,7 @@ import type { Place } from "../../spec/place.ts";
 import { type Problem, quote } from "../../spec/problem.ts";
 import { suggest } from "../../ground/nearest.ts";
 import { readYaml } from "../../spec/yaml.ts";
-import { dueClauses, type Kind, KINDS } from "./due_clauses.ts";
+import { dueClauses, type Kind, KINDS, testsKind } from "./due_clauses.ts";
 import type { Suite } from "./model.ts";
 
 /** A clause that no case covers, and why. */
@@ -45,6 +45,11 @@ const FORM = object("a file of uncovered clauses", (keys) =>
         "module",
         PROTOCOLS,
         "of the suites for modules: reasons by protocol and clause",
+      ),
+      client: kinds.optional(
+        "client",
+        PROTOCOLS,
+        "of the suites for client libraries: reasons by protocol and clause",
       ),
     })),
     "clauses that no case can cover, each with its reason; all others of a protocol that is named here need a case",
@@ -122,7 +127,9 @@ export function casesByClause(
   protocol: string,
 ): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
-  for (const one of suites.filter(({ tests }) => tests === kind).flatMap(({ cases }) => cases)) {
+  for (
+    const one of suites.filter(({ tests }) => testsKind(tests, kind, protocol)).flatMap(({ cases }) => cases)
+  ) {
     for (const clause of one.covers[protocol] ?? []) {
       found.set(clause, [...found.get(clause) ?? [], one.id]);
     }

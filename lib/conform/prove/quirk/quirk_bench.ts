@@ -12,7 +12,7 @@ import { type QuirkSet, withQuirks } from "./quirk.ts";
 export type QuirkBenchOptions = Pick<ConformOptions, "plan" | "seed" | "jobs" | "emit" | "signal">;
 
 /** Cases at once on each implementation. */
-const JOBS = { broker: 16, module: 8 } as const;
+const JOBS = { broker: 16, module: 8, client: 4 } as const;
 /** On how many implementations it is recorded what each case asks for, one case at a time on each. */
 const RECORDERS = 12;
 
