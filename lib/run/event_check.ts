@@ -1,4 +1,4 @@
-/** Checks that a value, such as a line of a file, is an event of event.ts. */
+/** Checks whether a value, such as a line of a file, is an event of event.ts. */
 import { LEVELS, type RunEvent, SOURCE_KINDS, TARGET_KINDS, VERDICTS } from "./event.ts";
 import { FAULT_KINDS, LOAD_MODES } from "./load_event.ts";
 
@@ -219,7 +219,10 @@ function isKind(kind: string): kind is RunEvent["kind"] {
   return Object.hasOwn(EVENTS, kind);
 }
 
-/** The kind of a value that claims to be an event; `unknown` for a kind of another version, undefined for no event. */
+/**
+ * Returns the kind of a value that claims to be an event: `unknown` for a kind of another version, undefined
+ * if it is not an event.
+ */
 export function knownKind(value: unknown): RunEvent["kind"] | "unknown" | undefined {
   if (!isObject(value) || typeof value["kind"] !== "string") return undefined;
   return isKind(value["kind"]) ? value["kind"] : "unknown";

@@ -37,7 +37,7 @@ async function readRun(target: string, result: string): Promise<readonly Judged[
   return run.cases.filter((one) => one.target === target);
 }
 
-/** The reasons that the file gives now; they take precedence over the list of faults. */
+/** Reads the current reasons of the file, which take precedence over the list of faults. */
 async function readBefore(target: string): Promise<readonly KnownDeviation[]> {
   const url = new URL(`expectations/${target}.yaml`, ROOT);
   const text = await Deno.readTextFile(url).catch(() => "");
@@ -79,7 +79,7 @@ function page(
   ].join("\n");
 }
 
-/** The row that tells which cases notice a fault, or why none does. */
+/** Formats the row that says which cases notice a fault, or why none does. */
 function noticed({ avoided }: BrokerFault, cases: readonly Judged[]): string {
   if (avoided !== undefined && cases.length === 0) return `| no case detects it | ${cell(avoided)} |`;
   const names = [...new Set(cases.map(({ id }) => id.replace(/\[.*$/, "")))];

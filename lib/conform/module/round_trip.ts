@@ -12,14 +12,14 @@ import { AcceptAllBroker } from "./accept_all_broker.ts";
 import type { Measured } from "../round_trip.ts";
 import type { ModuleLine } from "./line.ts";
 
-/** Milliseconds that an answer may take while the round trip is measured. */
+/** The timeout in milliseconds of a response while the round trip is measured. */
 const WITHIN_MS = 15_000;
 
 /**
- * Measures how long a module's CONNECT and the broker's answer to it take, from the command to its result, the module's own
- * time included; of a module that opens a connection and does not connect, how long opening takes. Undefined where its
- * dialect does not say how. The module has to be led back to where a case begins afterwards. Throws StepFailed where the
- * module opens no connection.
+ * Measures the time of a module's CONNECT and the broker's answer, from the command to its result, including
+ * the module's own time. For a module that opens a connection without CONNECT, measures the open. Returns
+ * undefined if its dialect does not define the commands. The module must be reset afterwards. Throws
+ * StepFailed if the module opens no connection.
  */
 export async function moduleRoundTrip(
   line: ModuleLine,

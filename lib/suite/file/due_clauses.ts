@@ -1,28 +1,29 @@
-/** The clauses that the suites for one kind of target have to account for. */
+/** The clauses that the suites for one kind of target must account for. */
 import { clauses as moduleClauses } from "../../at/clauses.ts";
 import { type Clause, clauses as mqttClauses } from "../../mqtt/clauses.ts";
 import { isProtocolVersion } from "../../mqtt/packet.ts";
 import { MODULE_PROTOCOL } from "./build.ts";
 
-/** What suites test. */
+/** The kinds of target that suites test. */
 export const KINDS = ["broker", "module"] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** A clause that wants a case, or a reason why there is none. */
+/** A clause that needs a case, or a reason why it has none. */
 export interface DueClause {
   readonly id: string;
   readonly text: string;
   readonly section: string;
-  /** Why no case for this kind of target can cover it, where that follows from the table of clauses alone. */
+  /** Why no case for this kind of target can cover it, if the table of clauses alone shows that. */
   readonly uncovered?: string | undefined;
 }
 
-const UNSEEN = "A client can neither see it kept nor break it to see what follows";
+const UNSEEN = "A client can neither observe it nor break it to observe the reaction";
 
 /**
- * The clauses of a protocol that suites for this kind of target have to account for, in the order of its document: of
- * MQTT all statements for a broker, since a client can also break its own rules and watch; for a module, which is the
- * client, those that bind a client; and all rows of the command manual. None of a protocol that has no table.
+ * Returns the clauses of a protocol that suites for this kind of target must account for, in document order.
+ * For a broker: all MQTT statements, because a client can also break its own rules and observe the reaction.
+ * For a module, which is the client: the statements for clients, and all rows of the command manual. Returns
+ * none for a protocol without a table.
  */
 export function dueClauses(kind: Kind, protocol: string): readonly DueClause[] {
   if (!isProtocolVersion(protocol)) {

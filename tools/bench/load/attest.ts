@@ -3,7 +3,7 @@ import type { Work } from "./work.ts";
 
 const FOLDER = "results/bench/attest";
 
-/** attest itself: as users start it, in both of its modes. */
+/** attest itself, started like users start it, in both of its modes. */
 export const ATTEST: readonly Tool[] = [
   {
     name: "attest",
@@ -44,7 +44,7 @@ function start(
     case "idle":
       return mode === "throughput" ? undefined : profile("idle", [`clients=${work.clients}`]);
     case "rate":
-      // Throughput mode times nothing.
+      // Throughput mode records no timings.
       if (mode === "throughput") return undefined;
       return profile("rate", [
         `pairs=${work.pairs}`,
@@ -55,7 +55,7 @@ function start(
   }
 }
 
-/** The 99th percentile from the moment a message was due to its arrival, as the result of the run has it. */
+/** Returns the 99th percentile from a message's planned moment to its arrival, from the result of the run. */
 async function reported(): Promise<number | undefined> {
   const result = JSON.parse(await Deno.readTextFile(`${FOLDER}/result.json`));
   const us: unknown = result.load?.timings?.latency?.p99;
