@@ -115,7 +115,7 @@ Deno.test("the acceptance report says who was tested, by whom and for whom, and 
   assert.doesNotMatch(page, /<script/);
 });
 
-Deno.test("each target has a part of its own, and a run of a broker is told as well", () => {
+Deno.test("each target has a part of its own, and a run of a broker is reported too", () => {
   const page = renderAcceptance(sampleResult());
   assert.equal(page.match(/<article>/g)?.length, sampleResult().targets.length);
 });
