@@ -8,7 +8,7 @@ import { checkDialect } from "./dialect_check.ts";
 const FILE = new URL("../../suites/at/dialects/ecmt.yaml", import.meta.url);
 
 Deno.test("checkDialect() takes the ECMT dialect, and every clause that it names exists", async () => {
-  // What is written in steps is read elsewhere.
+  // The keys for steps are read by another module.
   const { operations: _operations, limits: _limits, ...data } = parse(await Deno.readTextFile(FILE));
   const { dialect, problems } = checkDialect(data);
   deepStrictEqual(problems, []);
@@ -24,7 +24,7 @@ Deno.test("checkDialect() takes the ECMT dialect, and every clause that it names
   deepStrictEqual(named.filter((id) => !clause(id)), []);
 });
 
-Deno.test("checkDialect() tells all mistakes at once, each with the path to it", () => {
+Deno.test("checkDialect() reports all mistakes at once, each with its path", () => {
   const { dialect, problems } = checkDialect({
     dialect: "Ecmt",
     title: "t",
@@ -45,23 +45,23 @@ Deno.test("checkDialect() tells all mistakes at once, each with the path to it",
   });
   strictEqual(dialect, undefined);
   deepStrictEqual(problems.map((problem) => `${problem.path.join(".")}: ${problem.message}`), [
-    'extra: "extra" is unknown here; the keys are dialect, title, finals, commands, results, answerMs, resultMs, maximumLine, settleMs, barePrompts, identity, reset',
-    'answerMs: "5s" is not a whole number from 1 to 86400000',
-    'dialect: "Ecmt" is not a name in small letters',
-    'finals.error.0: "error" is not a final result such as OK or +CME ERROR',
-    'commands.+X.forms.0: "wirte" is not one of write, read, test, execute, basic',
-    'commands.+X.parameters.0.raw: "raw" is not for type int',
-    'commands.+X.parameters.1: "3" is not a map',
-    'commands.+X.parameters.0.raw: "a" takes the rest of the line and must be the last',
-    'commands.nonsense: "nonsense" is not a command\'s name; write +NAME in capitals',
-    'commands.nonsense: "forms" is missing',
-    "results.+Z.fields.1.range: A range is a list of two numbers, the smaller one first",
-    'results.+Z.fields.0.raw: "p" takes the rest of the line and must be the last',
-    'commands.+X.result: "+Y" is not among the results',
+    'extra: unknown key "extra"; the keys are dialect, title, finals, commands, results, answerMs, resultMs, maximumLine, settleMs, barePrompts, identity, reset',
+    'answerMs: expected a whole number from 1 to 86400000, found "5s"',
+    'dialect: expected a name in small letters, found "Ecmt"',
+    'finals.error.0: expected a final result such as OK or +CME ERROR, found "error"',
+    'commands.+X.forms.0: expected one of write, read, test, execute, basic, found "wirte"',
+    'commands.+X.parameters.0.raw: "raw" is not allowed for type int',
+    'commands.+X.parameters.1: expected a map, found "3"',
+    'commands.+X.parameters.0.raw: "a" takes the rest of the line and must be last',
+    'commands.nonsense: expected a command name such as +NAME in capitals, found "nonsense"',
+    'commands.nonsense: missing key "forms"',
+    "results.+Z.fields.1.range: expected a range of two numbers, the smaller one first",
+    'results.+Z.fields.0.raw: "p" takes the rest of the line and must be last',
+    'commands.+X.result: unknown result "+Y"',
   ]);
 });
 
-Deno.test("checkDialect() tells what a reset types that is no command of the dialect", () => {
+Deno.test("checkDialect() reports reset lines that are not commands of the dialect", () => {
   const { problems } = checkDialect({
     dialect: "own",
     title: "t",
@@ -73,10 +73,10 @@ Deno.test("checkDialect() tells what a reset types that is no command of the dia
     reset: { contexts: { query: "AT+X?", end: ["AT+Y={id}"], open: "+X" }, commands: ["AT+X=1", "AT+Z"] },
   });
   deepStrictEqual(problems.map((problem) => `${problem.path.join(".")}: ${problem.message}`), [
-    'reset.contexts.open: "+X" is not a command line',
-    'reset.contexts.query: "AT+X?" is no form that +X has',
-    'reset.contexts.end.0: "AT+Y={id}" is no command of the dialect',
-    'reset.commands.1: "AT+Z" is no command of the dialect',
+    'reset.contexts.open: expected a command line, found "+X"',
+    'reset.contexts.query: "AT+X?" uses a form that +X does not have',
+    'reset.contexts.end.0: "AT+Y={id}" is not a command of the dialect',
+    'reset.commands.1: "AT+Z" is not a command of the dialect',
   ]);
 });
 

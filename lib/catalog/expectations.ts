@@ -12,14 +12,14 @@ import { writeWhole } from "./whole_file.ts";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-/** The options of a run about its known deviations. */
+/** The options of a run for its known deviations. */
 export interface ExpectationOptions {
   /** A file that replaces the targets' own, or false for none. */
   readonly expect?: string | boolean | undefined;
   readonly updateExpect?: true | undefined;
 }
 
-/** The known deviations of a run's targets, and the files that they stand in. */
+/** The known deviations of a run's targets, and their files. */
 export interface KnownDeviations {
   readonly byTarget: ReadonlyMap<string, readonly KnownDeviation[]>;
   /** The deviations of each target that are named by what is wrong, by the target's name. */
@@ -29,10 +29,9 @@ export interface KnownDeviations {
 }
 
 /**
- * Reads the known deviations of a run: from the file of `--expect`, or from the targets' own files. The file of `--expect`
- * belongs to the only target of the run, or else to the target that it names. `known` says whether a case exists, and `near` which one is
- * meant by an id of none. Throws
- * {@link UsageError}.
+ * Reads the known deviations of a run from the file of `--expect`, or from the targets' own files. The file
+ * of `--expect` belongs to the run's only target, or otherwise to the target that it names. `known` says
+ * whether a case exists; `near` suggests a case for an unknown id. Throws {@link UsageError}.
  */
 export async function readKnown(
   targets: readonly NamedTarget[],
@@ -51,9 +50,8 @@ export async function readKnown(
     const given = pathToFileURL(options.expect);
     if (!options.updateExpect && !await exists(given)) {
       throw new UsageError(
-        `There is no file "${
-          shownPath(given)
-        }"; expected a file of known deviations, and --update-expect writes one`,
+        `There is no file "${shownPath(given)}"; expected a file of known deviations, which ` +
+          "--update-expect can write",
       );
     }
     const read = options.updateExpect && !await exists(given)
@@ -81,7 +79,7 @@ export async function readKnown(
   return { byTarget, findings, files };
 }
 
-/** Writes the deviations of a run into the files of its targets, and gives a sentence for each file. */
+/** Writes the deviations of a run into its targets' files. Returns a sentence for each file. */
 export async function writeKnown(
   known: KnownDeviations,
   cases: readonly CaseResult[],
@@ -108,7 +106,7 @@ async function readExpectations(
   naming?: Naming,
 ): Promise<Pick<ReturnType<typeof loadExpectations>, "target" | "expectations" | "findings">> {
   const file = shownPath(url);
-  const text = await readNamedText(url, naming, "take the key out, or write the file by --update-expect");
+  const text = await readNamedText(url, naming, "remove the key, or write the file with --update-expect");
   const wrong = wrongKind("expectations", text, file);
   if (wrong) throw new UsageError(formatProblems([wrong], new Map([[file, text]])));
   const { problems, ...read } = loadExpectations(text, file, known, near);
@@ -116,7 +114,7 @@ async function readExpectations(
   return read;
 }
 
-/** The target that the file of `--expect` is for. */
+/** Returns the target that the file of `--expect` belongs to. */
 function targetOf(targets: readonly NamedTarget[], named: string | undefined, url: URL): string {
   const names = targets.map(({ file }) => file.name);
   const [only] = names;
@@ -124,10 +122,9 @@ function targetOf(targets: readonly NamedTarget[], named: string | undefined, ur
   if (named !== undefined && names.includes(named)) return named;
   throw new UsageError(
     named === undefined
-      ? `"${shownPath(url)}" is to be written for one target, and this run has ${
-        names.join(" and ")
-      }; add --target`
-      : `"${shownPath(url)}" is for the target "${named}", and this run has ${names.join(" and ")}`,
+      ? `"${shownPath(url)}" can be written for one target only, but this run has ` +
+        `${names.join(" and ")}; add --target`
+      : `"${shownPath(url)}" is for the target "${named}", but this run has ${names.join(" and ")}`,
   );
 }
 

@@ -10,23 +10,23 @@ import { shownPath } from "./home.ts";
 import { SUITES } from "./suite_files.ts";
 import { readText } from "./text_file.ts";
 
-/** Suites that were read, and the mistakes in their files. */
+/** The suites that were read, and the mistakes in their files. */
 export interface ReadSuites {
   readonly suites: readonly Suite[];
   readonly problems: readonly Problem[];
-  /** The texts of the files by their names, for messages. */
+  /** The texts of the files by name, for messages. */
   readonly sources: ReadonlyMap<string, string>;
 }
 
 /**
- * Reads suites from files, each file once. Suites are checked against the clauses of every protocol, and get the openings
- * of their folder, which are parsed once for all of them.
+ * Reads suites from files, each file once. Checks suites against the clauses of every protocol, and adds the
+ * openings of their folder, which are parsed once for all suites.
  */
 export class SuiteReader {
   readonly #files = new Map<string, Promise<ReadSuites>>();
   readonly #openings = new Map<string, Promise<FolderOpenings | undefined>>();
 
-  /** Reads a suite file. Throws UsageError for one that can't be read. */
+  /** Reads a suite file. Throws UsageError if it cannot be read. */
   suite(url: URL): Promise<ReadSuites> {
     return this.#once(url, async () => {
       const [text, openings] = await Promise.all([readText(url), this.#openingsBeside(url)]);
@@ -65,14 +65,14 @@ export class SuiteReader {
   }
 }
 
-/** The openings of a folder with the text of their file, by its name. */
+/** The openings of a folder with the text of their file. */
 interface FolderOpenings {
   readonly shared: SharedOpenings;
   readonly source: readonly (readonly [file: string, text: string])[];
 }
 
 async function readOpenings(url: URL): Promise<FolderOpenings | undefined> {
-  // Most folders of users have none.
+  // Most user folders have none.
   const text = await Deno.readTextFile(url).catch(() => undefined);
   const file = shownPath(url);
   return text === undefined ? undefined : { shared: loadOpenings(text, file), source: [[file, text]] };

@@ -40,7 +40,7 @@ Deno.test("a run of which every case is skipped ends with 1, and says why", asyn
   const run = await said("conform", "mqtt/qos2", ...given);
   assert.equal(run.status, 1, run.out + run.err);
   const sentence =
-    /^Nothing was judged: all \d+ case runs were skipped, (\d+ of them )?since: .*does not claim/;
+    /^Nothing was judged: all \d+ case runs were skipped, (\d+ of them )?because: .*does not claim/;
   assert.ok(run.out.split("\n").some((line) => sentence.test(line)), run.out);
   troubled(folder, "out", "failure", /^Nothing was judged: all \d+ case runs were skipped/);
   assert.match(folder.read("out/report.html"), /Nothing was judged/);
@@ -61,7 +61,7 @@ Deno.test("a run for which no case was selected ends with 1, and says so", async
   ];
   const run = await said("conform", "mqtt/ping", ...given);
   assert.equal(run.status, 1, run.out + run.err);
-  assert.match(run.out, /^Nothing was judged: no case was selected; the suites, the filters, /m);
+  assert.match(run.out, /^Nothing was judged: no case was selected, because the suites, the filters, /m);
   troubled(folder, "out", "failure", /^Nothing was judged: no case was selected/);
 });
 
@@ -100,7 +100,7 @@ Deno.test("a run that is refused leaves its reason in the reports that are asked
     [["conform", "--jobs", "many"], /option '--jobs <n>' argument 'many' is invalid|--jobs/],
     [
       ["conform", "--target", "mqtt://alice:wonderland@127.0.0.1:1"],
-      /^An address takes no user name and no password/,
+      /^An address must not contain a user name or password/,
     ],
     [["load", "no-such-profile"], /no-such-profile/],
     [["prove", "mqtt/no-such-suite"], /no-such-suite/],

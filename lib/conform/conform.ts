@@ -24,7 +24,7 @@ const CLIENT_JOBS = 6;
 
 const JOBS = { broker: BROKER_JOBS, module: MODULE_JOBS, client: CLIENT_JOBS } as const;
 
-/** What a conformance run is made of. */
+/** The options of a conformance run. */
 export interface ConformOptions {
   readonly targets: readonly TargetFile[];
   readonly plan: CasePlan;
@@ -34,20 +34,20 @@ export interface ConformOptions {
   readonly jobs?: number | undefined;
   /** How often all cases run; default 1. */
   readonly repeat?: number | undefined;
-  /** Repeats until so many milliseconds have passed. */
+  /** Repeats the cases for this many milliseconds. */
   readonly forMs?: number | undefined;
-  /** A command that resets a module, word by word; no shell reads it. It is the user's alone to name. */
+  /** A command that resets a module, word by word, run without a shell. Only the user may set it. */
   readonly resetCommand?: readonly string[] | undefined;
-  /** Takes each rule that a case breaks, by the case's id and protocol; then no case is refused for it. */
+  /** Called with each rule that a case breaks, by the case's id and protocol; then no case is refused for it. */
   readonly onBroken?: ((id: string, protocol: string, rule: string) => void) | undefined;
-  /** Ends the run at the first case that does not pass and is no known deviation. */
+  /** Stops the run at the first case that does not pass and is not a known deviation. */
   readonly failFast?: boolean | undefined;
   readonly emit: (event: RunEvent) => void;
   readonly signal: AbortSignal;
 }
 
-/** Why a run ended before its cases did, where the user wanted it so. */
-const STOPPED = "Stopped at the first case that did not pass, as --fail-fast asks";
+/** The reason for a run that stopped early because the user asked for it. */
+const STOPPED = "Stopped at the first case that did not pass, because of --fail-fast";
 
 /**
  * Runs suites on targets, one target after the other and serial lines side by side, and emits all that happens. Gives the exit status.
@@ -120,7 +120,7 @@ export async function conform(options: ConformOptions): Promise<number> {
           operations: target.kind === "module"
             ? options.plan.dialects.operations(target.dialect.name)
             : undefined,
-          // The first round is whole, whatever time it takes.
+          // The first round is always complete, however long it takes.
           untilMs: iteration === 1 ? undefined : until,
           resetCommand: options.resetCommand,
           onBroken: options.onBroken,
@@ -146,17 +146,17 @@ export async function conform(options: ConformOptions): Promise<number> {
   });
   if (stopped.signal.aborted) unreached.push(STOPPED);
   const reason = unreached.length > 0 ? { reason: unreached.join("; ") } : {};
-  // What was under way when the run was stopped is no error, as after the user's interrupt.
+  // A case that was running when the run was stopped is not an error, as after the user's interrupt.
   emit({ kind: "run-ended", t: now(), interrupted: signal.aborted, exit, ...reason });
   return exit;
 }
 
-/** Keeps of the cases what the exit status needs. */
+/** Collects what the exit status needs. */
 class Count {
   totals: Totals = tally([]);
 
   see(event: RunEvent): void {
-    // What runs again alone counts by its last run.
+    // A case that runs again alone counts by its last run.
     if (event.kind !== "case-ended" || event.unconfirmed) return;
     const { verdict, expected } = event;
     this.totals = addTotals(this.totals, tally([{ ...event, standing: standingOf(verdict, expected) }]));

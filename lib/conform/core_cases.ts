@@ -12,9 +12,10 @@ const COSTLY_MS = 2_000;
 const WAITING = 4;
 
 /**
- * The case runs that together tell most of a target in at most `most` runs: as many clauses as can be covered and, of the faults
- * that the recorded proofs know, as many as can be noticed. `defects` gives the ids of the cases that notice each. Case runs
- * that are skipped are not chosen. The choice depends on its input alone, so that two runs of one version are the same.
+ * Selects at most `most` case runs that together show most about a target: as many clauses as possible and,
+ * of the faults in the recorded proofs, as many as possible. `defects` returns the ids of the cases that
+ * notice each defect. Skipped case runs are not selected. The selection depends only on its input, so two
+ * runs of one version are the same.
  */
 export function coreCases(
   planned: readonly PlannedCase[],
@@ -40,7 +41,7 @@ export function coreCases(
     let best: typeof open[number] | undefined;
     let worth = 0;
     for (const candidate of left) {
-      // What is shown can't become new again, so a candidate without anything new is done with.
+      // A clause or defect that is shown stays shown, so a candidate without anything new is dropped.
       for (const what of candidate.shows) if (shown.has(what)) candidate.shows.delete(what);
       if (candidate.shows.size === 0) left.delete(candidate);
       const own = worthOf(candidate.shows) / candidate.cost;

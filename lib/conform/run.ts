@@ -13,19 +13,19 @@ import { inOrder, type PlannedCase, shuffled } from "./plan.ts";
 import { type CaseJudgement, judgement } from "./run_case.ts";
 import type { RunCasesOptions, Worker, WorkerContext } from "./worker.ts";
 
-/** How the cases of one target came out as a whole. */
+/** The overall result of one target's cases. */
 export interface CasesRun {
   readonly outcome: "done" | "target-gone" | "interrupted";
-  /** Where the target is gone: a sentence that names the cases that ran when it went. */
+  /** If the target is gone: a sentence that names the cases that ran when it went. */
   readonly reason?: string | undefined;
 }
 
 /**
- * Runs the planned cases of one target, several at once, and emits what happens.
+ * Runs the planned cases of one target, several at once, and emits their events.
  *
- * A case that missed something beside others runs again alone, and only that counts. A target that goes down is waited for;
- * the cases that ran meanwhile run again alone, and one that brings it down again has failed. Where it does not come back,
- * these cases and all that follow are errors.
+ * A case that missed something beside other cases runs again alone, and only that counts. If a target goes
+ * down, attest waits for it; the cases that ran then run again alone, and one that brings it down again has
+ * failed. If it does not come back, these cases and all later ones are errors.
  */
 export async function runCases(options: RunCasesOptions): Promise<CasesRun> {
   const context: WorkerContext = { ...options, runId: Date.now().toString(36).slice(-8).padStart(8, "0") };
@@ -40,7 +40,7 @@ export async function runCases(options: RunCasesOptions): Promise<CasesRun> {
   return reason === undefined ? { outcome: "done" } : { outcome: "target-gone", reason };
 }
 
-/** A case run of which it is not known yet what it shows. */
+/** A case run with an uncertain result. */
 interface Doubtful {
   readonly planned: PlannedCase;
   readonly beside: CaseJudgement;
@@ -50,11 +50,11 @@ class Run {
   readonly #context: WorkerContext;
   readonly #liveness: Liveness;
   readonly #confirmation = new Confirmation();
-  /** Cases that missed something beside others. */
+  /** Cases that missed something beside other cases. */
   readonly #crowded: Doubtful[] = [];
   /** Cases that ran when the target went down. */
   readonly #suspects: Doubtful[] = [];
-  /** The ids of those that ran when it went for good. */
+  /** The ids of those that ran when it went down permanently. */
   readonly #lastSeen = new Set<string>();
   /** Why a target that has never answered is not tried any further. */
   #dead: string | undefined;
@@ -73,7 +73,7 @@ class Run {
     return ids.length === 0 ? gone : `${gone}; when it went, these cases ran: ${ids.join(", ")}`;
   }
 
-  /** Runs cases, several at once; what is doubtful of them waits for {@link again}. */
+  /** Runs cases, several at once; uncertain ones wait for {@link again}. */
   async together(cases: readonly PlannedCase[], jobs: number): Promise<void> {
     const beside = jobs > 1 && cases.length > 1 && this.#context.confirm !== false;
     await this.#pool(cases, jobs, async (planned, execute) => {
@@ -87,7 +87,10 @@ class Run {
     });
   }
 
-  /** Runs again, alone, what was doubtful: first what may have brought the target down, then what missed something. */
+  /**
+   * Runs uncertain cases again, alone: first those that may have brought the target down, then those that
+   * missed something.
+   */
   async again(): Promise<void> {
     if (this.#liveness.gone !== undefined) return this.#giveUp();
     await this.#pool(this.#suspects.splice(0), 1, async ({ planned }, execute) => {
@@ -126,7 +129,7 @@ class Run {
     await this.again();
   }
 
-  /** The doubtful cases can't run again: they are errors, as all that follow are. */
+  /** Turns the uncertain cases, which cannot run again, and all later ones into errors. */
   #giveUp(): void {
     for (const { planned } of this.#suspects) this.#lastSeen.add(planned.case.id);
     for (const { planned, beside } of [...this.#suspects.splice(0), ...this.#crowded.splice(0)]) {
@@ -136,7 +139,7 @@ class Run {
     }
   }
 
-  /** Keeps a case for a run alone; what it showed so far stays in the record. */
+  /** Schedules a case for a run alone; its earlier results stay in the record. */
   #postpone(list: Doubtful[], planned: PlannedCase, ran: Ran): void {
     list.push({ planned, beside: ran.result });
     this.#emitEnd(planned, ran, true);
@@ -155,7 +158,7 @@ class Run {
     const work = async () => {
       let worker: Worker | undefined;
       const execute = async (planned: PlannedCase, alone?: number): Promise<Ran | undefined> => {
-        // A case that a lost line has cut begins once more, on a line that is opened anew.
+        // A case that a lost line has cut short starts again, on a reopened line.
         for (let first = true;; first = false) {
           const started = context.now();
           const n = this.#emitStart(planned, alone);
@@ -182,7 +185,7 @@ class Run {
     await Promise.all(Array.from({ length: Math.min(jobs, items.length) }, work));
   }
 
-  /** The judgement of a case, the target's own health taken into account; undefined when the run was ended meanwhile. */
+  /** Judges a case, considering the target's own state. Returns undefined if the run was stopped meanwhile. */
   async #settle(
     planned: PlannedCase,
     run: () => Promise<CaseJudgement | undefined>,
@@ -206,7 +209,7 @@ class Run {
     return this.#liveness.outages > outages ? { ...result, outage: true } : result;
   }
 
-  /** Says that a case begins, and gives its number. `alone`: it runs again alone, for the so many-th time. */
+  /** Emits the start of a case and returns its number. `alone`: the number of its run alone. */
   #emitStart(planned: PlannedCase, alone?: number): number {
     const { case: one, protocol, iteration } = planned;
     const { emit, now, nextNumber, shuffle, target } = this.#context;
@@ -233,7 +236,7 @@ class Run {
     return n;
   }
 
-  /** Says what a case run came to; `unconfirmed`: it runs again, and only that counts. */
+  /** Emits the end of a case run; `unconfirmed`: it runs again, and only that counts. */
   #emitEnd(planned: PlannedCase, { n, started, result }: Ran, unconfirmed?: true): void {
     const t = this.#context.now();
     const { verdict, reason, failure, warnings, onlyBesideOthers } = result;
@@ -260,7 +263,7 @@ class Run {
 /** One execution of a case. */
 interface Ran {
   readonly n: number;
-  /** When it began, in milliseconds since the run did. */
+  /** When it started, in milliseconds since the start of the run. */
   readonly started: number;
   readonly result: Settled;
 }

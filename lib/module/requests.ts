@@ -1,6 +1,6 @@
 import type { Schedule } from "./schedule.ts";
 
-/** A command whose result is still to come. */
+/** A command that waits for its result. */
 export type Request = "SUB" | "UNS" | "PUB";
 
 /** The commands that wait for the broker's answer, each with its deadline. */
@@ -12,15 +12,15 @@ export class Requests {
     this.#schedule = schedule;
   }
 
-  /** How many commands wait. */
+  /** The number of waiting commands. */
   get waiting(): number {
     return this.#waiting.size;
   }
 
-  /** Waits for an answer; `expired` is called when there is none after `withinMs` (undefined: waits for ever). */
+  /** Waits for an answer; `expired` is called if there is none after `withinMs` (undefined: no timeout). */
   add(request: Request, id: number, withinMs: number | undefined, expired: () => void): void {
     const key = `${request} ${id}`;
-    // A connection that was lost took its ids with it, and one may come again.
+    // A lost connection has released its ids, and one may be used again.
     this.#waiting.get(key)?.();
     const stop = withinMs === undefined ? () => {} : this.#schedule.after(withinMs, () => {
       this.#waiting.delete(key);
@@ -35,7 +35,7 @@ export class Requests {
     this.#waiting.clear();
   }
 
-  /** Ends a wait; false where there was none. */
+  /** Ends a wait. Returns false if there was none. */
   settle(request: Request, id: number): boolean {
     const key = `${request} ${id}`;
     this.#waiting.get(key)?.();

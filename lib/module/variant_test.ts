@@ -48,7 +48,7 @@ Deno.test("a variant may take a refusal for a lost line and try again", async ()
   await bench.hears("+ECMTCONN: 0,2,2");
 });
 
-Deno.test("the variant ec616s reports what an acknowledgement says, whatever was asked, and keeps a wrong packet", async () => {
+Deno.test("the variant ec616s reports what an acknowledgement says, whatever was requested, and keeps a wrong packet", async () => {
   await using bench = await Bench.start({ behaviour: FIRMWARE });
   const link = await bench.open();
   await bench.asks('AT+ECMTCONN=0,"dev1","user","secret"', "OK");
@@ -151,6 +151,6 @@ Deno.test("an address that is kept for documents does not answer, and OPEN fails
   await bench.asks("AT+ECMTCONN?", "OK");
 });
 
-Deno.test("a variant that there is not is told", () => {
-  assert.throws(() => behaviourOf("ec717"), /There is no variant "ec717"; there are seed, ec616s, qmt/);
+Deno.test("an unknown variant is reported", () => {
+  assert.throws(() => behaviourOf("ec717"), /Unknown variant "ec717"; the variants are seed, ec616s, qmt/);
 });

@@ -2,11 +2,11 @@ import type { ModuleBehaviour } from "./behaviour.ts";
 import { MANUAL } from "./behaviour.ts";
 
 /**
- * Kinds of module that the virtual one can be, each as what differs from {@link MANUAL}.
+ * The kinds of module that the virtual one can be, each as its differences from {@link MANUAL}.
  *
- * - `seed`: as public notes on the command set have it, where these differ from the manual and both are right.
- * - `ec616s`: as the vendor's published source for EC616S behaves, with all that is wrong with it.
- * - `qmt`: Quectel's AT+QMT commands, as the application note of its NB-IoT modules has them.
+ * - `seed`: as in public notes on the command set, where these differ from the manual and both are right.
+ * - `ec616s`: as the vendor's published source for EC616S behaves, including its faults.
+ * - `qmt`: Quectel's AT+QMT commands, as in the application note of its NB-IoT modules.
  */
 export const VARIANTS: Readonly<Record<string, Partial<ModuleBehaviour>>> = {
   seed: { openFailure: 1, spaceAfterColon: false, subValue: "none" },
@@ -77,7 +77,10 @@ export const VARIANTS: Readonly<Record<string, Partial<ModuleBehaviour>>> = {
   },
 };
 
-/** The behaviour of a variant, with what a target changes of it. Throws a RangeError with a sentence for an unknown one. */
+/**
+ * Returns the behaviour of a variant with a target's changes. Throws a RangeError with a sentence for an
+ * unknown variant.
+ */
 export function behaviourOf(
   variant: string | undefined,
   changed: Partial<ModuleBehaviour> = {},
@@ -85,7 +88,9 @@ export function behaviourOf(
   if (variant === undefined) return changed;
   const found = Object.hasOwn(VARIANTS, variant) ? VARIANTS[variant] : undefined;
   if (!found) {
-    throw new RangeError(`There is no variant "${variant}"; there are ${Object.keys(VARIANTS).join(", ")}`);
+    throw new RangeError(
+      `Unknown variant "${variant}"; the variants are ${Object.keys(VARIANTS).join(", ")}`,
+    );
   }
   return { ...found, ...changed };
 }

@@ -62,11 +62,11 @@ Deno.test("describe() never shows a password", () => {
   }
 });
 
-Deno.test("a description is one line, whatever the packet holds", () => {
+Deno.test("a description is one line, whatever the packet contains", () => {
   for (const { packet } of FIXTURES) strictEqual(/[\p{Cc}]/u.test(describe(packet)), false);
 });
 
-Deno.test("describeFully() gives one field a line, and names the codes", () => {
+Deno.test("describeFully() returns one field per line, and names the codes", () => {
   const text = describeFully({
     type: "SUBACK",
     packetId: 1,

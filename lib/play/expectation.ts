@@ -9,21 +9,21 @@ import { codesIn, fieldTerm, fieldWithValue } from "./packet_terms.ts";
 import { StepFailed, type StepProblem } from "./step_failed.ts";
 import type { Taken } from "./party/party.ts";
 
-/** What ends a case in which nothing came from a broker in the time that a step waits. */
+/** Creates the failure of a case in which nothing came from a broker within a step's wait. */
 export function nothingCame(expected: string, withinMs: number): StepFailed {
   return new StepFailed({
     message: `Nothing came within ${withinMs} ms, expected ${expected}`,
     expected,
     got: "nothing",
     missing: true,
-    // A broker that has stopped keeps its connections.
+    // A stopped broker keeps its connections open.
     connectionLost: true,
   });
 }
 
 /**
- * Holds what came on an MQTT lane against the allowed outcomes. Throws {@link StepFailed} when it is none of them, is
- * nothing at all, or breaks a rule of its own encoding.
+ * Compares an arrival on an MQTT lane with the allowed outcomes. Throws {@link StepFailed} if it matches
+ * none, if nothing came, or if it breaks an encoding rule.
  */
 export function takeArrival(
   alternatives: readonly (readonly Outcome[])[],
@@ -60,7 +60,10 @@ export function takeArrival(
   throw new StepFailed({ ...problem, message: `${arrival.packet.type} ${listed(reasons, "; or ")}` });
 }
 
-/** Holds the answer to an upgrade against the allowed outcomes. Throws {@link StepFailed} when it is none of them. */
+/**
+ * Compares the response to an upgrade with the allowed outcomes. Throws {@link StepFailed} if it matches
+ * none.
+ */
 export function takeUpgrade(
   alternatives: readonly (readonly Outcome[])[],
   answer: UpgradeAnswer,
@@ -75,13 +78,13 @@ export function takeUpgrade(
   throw new StepFailed(upgradeProblem(answer, describeOutcomes(alternatives.flat(), scope)));
 }
 
-/** An answer to an upgrade that no step wants. */
+/** Describes a response to an upgrade that no step expects. */
 export function upgradeProblem(answer: UpgradeAnswer, expected: string): StepProblem {
   const got = describeUpgrade(answer);
   return { message: `Unexpected ${got}, expected ${expected}`, unexpected: true, expected, got };
 }
 
-/** The answer to an upgrade in a few words. */
+/** Describes the response to an upgrade in a few words. */
 export function describeUpgrade({ status, subprotocol }: UpgradeAnswer): string {
   const chosen = subprotocol === undefined ? "no subprotocol" : `the subprotocol "${subprotocol}"`;
   return `answer ${status} to the upgrade, with ${chosen}`;
@@ -119,22 +122,22 @@ export function arrivalProblem(arrival: Arrival, expected: string, protocol?: st
   };
 }
 
-/** What came on a link and no step took. Where the rest is ignored, only what is wrong in itself counts. */
+/** Returns what came on a link and no step took. If the rest is ignored, only malformed packets count. */
 export function leftoverOf(link: MqttLink | undefined, ignored: boolean): StepProblem | undefined {
   for (;;) {
     const arrival = link?.peek();
     if (!arrival || arrival.kind === "closed") return undefined;
     const problem = arrivalProblem(arrival, "nothing after the last step", link?.version);
     if (!ignored || !problem.unexpected) return problem;
-    // It waits in the inbox, so that this comes back at once.
+    // The item is in the inbox, so this returns at once.
     void link?.receive(0);
   }
 }
 
-/** So many allowed outcomes are told one by one. */
+/** The most allowed outcomes that are listed individually. */
 const MOST_TOLD = 10;
 
-/** The allowed outcomes in a sentence. */
+/** Describes the allowed outcomes in a sentence. */
 export function describeOutcomes(outcomes: readonly Outcome[], scope: Scope): string {
   const five = protocolOf(scope) === "5.0";
   const possible = outcomes.filter((one) => five || !onlyInFive(one, scope));
@@ -166,13 +169,13 @@ function onlyInFive(outcome: Outcome, scope: Scope): boolean {
     codes.every((code) => Number(code) >= REFUSED_IN_FIVE);
 }
 
-/** The first of some texts, and how many more there are. */
+/** Joins the first of some texts, and the number of the others. */
 function listed(texts: readonly string[], between: string, count = texts.length): string {
   const told = texts.slice(0, MOST_TOLD);
   return [...told, ...(count > told.length ? [`${count - told.length} more`] : [])].join(between);
 }
 
-/** An allowed outcome in a few words. */
+/** Describes an allowed outcome in a few words. */
 export function describeOutcome(outcome: Outcome, scope: Scope): string {
   const fields = (
     entries: readonly (readonly [string, Parameters<typeof describeExpected>[0]])[],
@@ -198,7 +201,7 @@ export function describeOutcome(outcome: Outcome, scope: Scope): string {
     case "prompt":
       return 'the prompt "> "';
     case "echo":
-      return outcome.on ? "the echo of what was typed" : "no echo of what was typed";
+      return outcome.on ? "the echo of the last command" : "no echo of the last command";
     case "line":
       return `the line ${describeExpected(outcome.text, scope)}`;
     case "final":

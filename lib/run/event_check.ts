@@ -222,7 +222,10 @@ function isKind(kind: string): kind is RunEvent["kind"] {
   return Object.hasOwn(EVENTS, kind);
 }
 
-/** The kind of a value that claims to be an event; `unknown` for a kind of another version, undefined for no event. */
+/**
+ * Returns the kind of a value that claims to be an event: `unknown` for a kind of another version, undefined
+ * if it is not an event.
+ */
 export function knownKind(value: unknown): RunEvent["kind"] | "unknown" | undefined {
   if (!isObject(value) || typeof value["kind"] !== "string") return undefined;
   return isKind(value["kind"]) ? value["kind"] : "unknown";

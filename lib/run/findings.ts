@@ -1,9 +1,9 @@
 import type { CaseResult } from "./result.ts";
 import { type Standing, STANDINGS } from "./standing.ts";
 
-/** What was wrong once, and all case runs that show it. */
+/** One fault of a target, and all case runs that show it. */
 export interface Finding {
-  /** Counted from 1, the gravest standing first, and of one standing the finding with the most case runs. */
+  /** Counted from 1; the gravest standing first, then the finding with the most case runs. */
   readonly number: number;
   readonly standing: Standing;
   readonly target: string;
@@ -17,16 +17,16 @@ export interface Finding {
   readonly clauses: readonly string[];
   /** The case with the shortest conversation, which shows it best. */
   readonly example: CaseResult;
-  /** All case runs that show it, in the order of their run; the example is one of them. */
+  /** All case runs that show it, in run order, including the example. */
   readonly cases: readonly CaseResult[];
 }
 
 const REPORTED: ReadonlySet<Standing> = new Set(STANDINGS.filter((one) => one !== "pass" && one !== "skip"));
 
 /**
- * Groups what did not pass by what was wrong, over cases and protocols: by the rule that a packet breaks, whatever case it came in;
- * by what was expected and what came, under one clause; by one case in several protocols. Known deviations are grouped by
- * the reason that their list gives.
+ * Groups the case runs that did not pass by fault, across cases and protocols: by the rule that a packet
+ * breaks, whatever the case; by what was expected and received, under one clause; by one case in several
+ * protocols. Known deviations are grouped by the reason in their list.
  */
 export function findingsOf(cases: readonly CaseResult[]): readonly Finding[] {
   const groups = new Groups();
@@ -40,7 +40,10 @@ function rank(one: CaseResult): number {
   return STANDINGS.indexOf(one.standing);
 }
 
-/** `12 findings in 143 case runs`; empty where nothing is reported. Known deviations do not count. */
+/**
+ * Formats the count, such as `12 findings in 143 case runs`; empty if there are none. Known deviations do not
+ * count.
+ */
 export function findingsCount(findings: readonly Finding[]): string {
   const own = findings.filter(({ standing }) => standing !== "expected-fail");
   if (own.length === 0) return "";
@@ -50,7 +53,7 @@ export function findingsCount(findings: readonly Finding[]): string {
   }`;
 }
 
-/** The case runs that show a finding beside its example. */
+/** Returns the case runs that show a finding, except its example. */
 export function othersOf({ example, cases }: Finding): readonly CaseResult[] {
   return cases.filter((one) => one !== example);
 }
@@ -100,7 +103,7 @@ interface Group {
   readonly keys: string[];
 }
 
-/** Case runs that are joined by having a key in common. */
+/** Groups case runs that have a key in common. */
 class Groups {
   readonly #byKey = new Map<string, Group>();
 
@@ -116,13 +119,13 @@ class Groups {
     }
   }
 
-  /** The groups, each in the order of the run. */
+  /** The groups, each in run order. */
   all(): readonly (readonly CaseResult[])[] {
     return [...new Set(this.#byKey.values())].map(({ cases }) => cases.toSorted((a, b) => a.n - b.n));
   }
 }
 
-/** What a case run shares with others that show the same fault: one key in common is enough. */
+/** Returns the keys of a case run; runs with the same fault have at least one key in common. */
 function keysOf(one: CaseResult): readonly string[] {
   const { failure, standing, target, warnings } = one;
   const key = (...parts: readonly string[]) => JSON.stringify([standing, target, ...parts]);

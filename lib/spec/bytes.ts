@@ -1,6 +1,6 @@
 import type { Value } from "./value.ts";
 
-/** The most bytes that one value may make: what one packet can hold. */
+/** The most bytes that one value may have: the capacity of one packet. */
 export const MOST_BYTES = 268_435_455;
 
 /** The keys of the forms in which bytes can be written: `{hex}`, `{repeat, times}`, `{join}`. */
@@ -14,7 +14,7 @@ export function isByteForm(value: Value): boolean {
   );
 }
 
-/** Reads hex digits in pairs, with spaces anywhere between pairs; undefined when it is anything else. */
+/** Parses pairs of hex digits with optional spaces between pairs. Returns undefined for any other text. */
 export function parseHex(text: string): Uint8Array | undefined {
   const digits = text.replaceAll(/[\s_]+/g, "");
   if (digits.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(digits)) return undefined;

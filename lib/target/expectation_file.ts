@@ -10,17 +10,17 @@ const VERDICTS = ["pass", "fail", "inconclusive", "skip", "error"] as const;
 
 const PROTOCOL = /^(\d\.\d(\.\d)?|[A-Z][A-Z0-9-]*)$/;
 
-/** A known deviation of a target: what verdict a case has there, and why that is accepted. */
+/** A known deviation of a target: the verdict of a case there, and why it is accepted. */
 export interface KnownDeviation {
-  /** The case's id, exactly. */
+  /** The exact id of the case. */
   readonly case: string;
   /** One protocol; absent for all. */
   readonly protocol?: string | undefined;
   readonly verdict: (typeof VERDICTS)[number];
   readonly reason: string;
-  /** It shows in some runs only, so that a pass is as expected. */
+  /** Set if it occurs in some runs only, so a pass is expected too. */
   readonly sometimes?: true | undefined;
-  /** Where it stands; absent for one that was not read from a file. */
+  /** Its line; absent if it was not read from a file. */
   readonly line?: number | undefined;
   /** The place of its case's id. */
   readonly place?: Place | undefined;
@@ -92,8 +92,10 @@ const FORM = object("an expectation file", (keys) => {
   };
 });
 
-/** Reads an expectation file. `known` says whether there is a case of an id: an entry for none is a problem; `near` says what
- * may be meant by it. */
+/**
+ * Reads an expectation file. `known` says whether a case id exists; an entry for an unknown id is a problem,
+ * and `near` suggests the intended one.
+ */
 export function loadExpectations(
   content: string,
   file: string,
@@ -112,7 +114,7 @@ export function loadExpectations(
   report.problems.push(...problems);
   const found = root && FORM.read(root, report);
   if (!root && problems.length === 0) {
-    report.add("an empty file where an expectation file is due", { file, line: 1, column: 1, length: 1 });
+    report.add("expected an expectation file, found an empty file", { file, line: 1, column: 1, length: 1 });
   }
   const expectations = found?.expect ?? [];
   for (const one of expectations) {
@@ -120,7 +122,7 @@ export function loadExpectations(
     report.add(
       `no case has the id "${one.case}"`,
       one.place ?? { file, line: one.line ?? 1, column: 1, length: 1 },
-      near?.(one.case) ?? "take the entry out, or mend the id",
+      near?.(one.case) ?? "remove the entry, or correct the id",
     );
   }
   return {
@@ -131,7 +133,10 @@ export function loadExpectations(
   };
 }
 
-/** The known deviation that applies to a case in a protocol; one that names the protocol takes precedence. */
+/**
+ * Returns the known deviation for a case in a protocol; an entry for this protocol takes precedence over one
+ * for all.
+ */
 export function deviationFor(
   expectations: readonly KnownDeviation[],
   id: string,
@@ -171,7 +176,7 @@ export function formatExpectations(
   return stringify({ target, expect: [...listed, ...expect] }, { lineWidth: 110 });
 }
 
-/** The JSON Schema of an expectation file, draft 2020-12. */
+/** Returns the JSON Schema of an expectation file, draft 2020-12. */
 export function expectationJsonSchema(): JsonSchema {
   return fileSchema(FORM, "attest expectation file");
 }

@@ -1,4 +1,4 @@
-/** Certificates for a test: an authority, a server and a client, made when they are needed and valid for a day. */
+/** Test certificates for an authority, a server and a client, created when needed and valid for one day. */
 import type { ExtendedKeyUsage as Usage } from "@peculiar/x509";
 
 /** A certificate and its key, as PEM. */
@@ -7,7 +7,7 @@ export interface Credential {
   readonly key: string;
 }
 
-/** What both ends of a TLS connection need in a test. */
+/** The certificates and keys for both ends of a TLS connection in a test. */
 export interface TestCertificates {
   /** The authority's certificate, as PEM. */
   readonly ca: string;
@@ -18,13 +18,14 @@ export interface TestCertificates {
 }
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
-/** How long ago the certificates became valid, since clocks differ; ms. */
+/** How long ago the certificates became valid, in ms, because clocks differ. */
 const BEFORE_MS = 10 * 60_000;
 const VALID_MS = 24 * 3_600_000;
 
 /**
- * Makes certificates: the server's for `names`, host names and IP addresses; the client's with the common name
- * `attest-client`. `validMs` is how long from now both are valid, 24 h by default, less than 0 for expired ones.
+ * Creates certificates: the server's for `names` (host names and IP addresses), the client's with the common
+ * name `attest-client`. Both are valid for `validMs` from now; the default is 24 h, and a negative value
+ * creates expired ones.
  */
 export async function makeCertificates(
   names: readonly string[] = ["localhost", "127.0.0.1", "::1"],
@@ -150,7 +151,7 @@ async function issueBy(issuer: Issuer, issued: Issued): Promise<Credential> {
 
 /** Loads the library only where certificates are made: it is large, and most runs have no TLS. */
 async function library(): Promise<typeof import("@peculiar/x509")> {
-  // It looks classes up by their metadata, for which it wants this first.
+  // The library finds classes by their metadata, which needs this import first.
   await import("reflect-metadata");
   return await import("@peculiar/x509");
 }
@@ -159,7 +160,7 @@ function generateKeys(): Promise<CryptoKeyPair> {
   return crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
 }
 
-/** A random serial number, positive as RFC 5280 requires. */
+/** Creates a random serial number, positive as RFC 5280 requires. */
 function serialNumber(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[0] = (bytes[0] ?? 0) & 0x7f | 0x40;

@@ -12,7 +12,7 @@ import { acceptanceOf, RULE } from "./verdict.ts";
 
 /**
  * The acceptance report: one page without script, to be printed and signed, with a part of its own for each target. It
- * says who was tested, by whom and for whom, with which files, what came of it, and what follows.
+ * says who was tested, by whom and for whom, with which files, the result, and what follows.
  */
 export function renderAcceptance(result: RunResult): string {
   const targets = result.targets.length > 0 ? result.targets : [];

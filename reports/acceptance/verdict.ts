@@ -9,7 +9,7 @@ export interface AcceptanceVerdict {
   readonly because: string;
 }
 
-/** The rule, as it stands on the page. */
+/** The rule in the words of the page. */
 export const RULE =
   "Refused: a case failed that is not listed as a known deviation. Not judged: otherwise, where " +
   "the run did not end, a case ended in error or inconclusive, a listed deviation did not show, or no case passed. " +

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import type * as mqttPacket from "mqtt-packet";
 import type { Draft, ProtocolVersion } from "../../lib/mqtt/packet.ts";
 
-/** A kind of packet to measure: the n-th variant of it as this project writes it and as mqtt-packet does. */
+/** A kind of packet to measure: returns its n-th variant in this project's form and in mqtt-packet's. */
 export interface PacketKind {
   readonly name: string;
   readonly version: ProtocolVersion;
@@ -21,7 +21,7 @@ const topic = (n: number) => `plant/${n % 7}/line/${n}/temperature`;
 const payload = (n: number) => new TextEncoder().encode(`{"t":${n},"c":21.5}`);
 const publish = { cmd: "publish", retain: false, dup: false } as const;
 
-/** What a client and a broker say to each other most. */
+/** The most common packets between a client and a broker. */
 export const KINDS: readonly PacketKind[] = [
   {
     name: "CONNECT 3.1.1",

@@ -110,7 +110,7 @@ export function profilePage({ name, profile, values }: Shipped): string {
 export function profilesPage(): string {
   const rows = shippedProfiles().map(({ name, profile }) => `| [${name}](${name}.md) | ${profile.title} |`);
   return [
-    "# The load profiles that ship",
+    "# The shipped load profiles",
     "",
     paragraph(
       "Each profile is sized for two cores that also run the broker. Raise the values with --set; attest checks before a " +

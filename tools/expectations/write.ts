@@ -93,7 +93,7 @@ function page(
   ].join("\n");
 }
 
-/** The row that tells which cases notice a fault, or why none does. */
+/** Formats the row that says which cases notice a fault, or why none does. */
 function noticed({ avoided }: BrokerFault, cases: readonly Judged[]): string {
   if (avoided !== undefined && cases.length === 0) return `| no case detects it | ${cell(avoided)} |`;
   const names = [...new Set(cases.map(({ id }) => id.replace(/\[.*$/, "")))];

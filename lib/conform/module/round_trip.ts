@@ -12,7 +12,7 @@ import { AcceptAllBroker } from "./accept_all_broker.ts";
 import type { Measured } from "../round_trip.ts";
 import type { ModuleLine } from "./line.ts";
 
-/** Milliseconds that an answer may take while the round trip is measured. */
+/** The timeout in milliseconds of a response while the round trip is measured. */
 const WITHIN_MS = 15_000;
 
 /**

@@ -20,10 +20,10 @@ import { DEAD_PORT } from "./reset.ts";
 import { moduleRoundTrip } from "./round_trip.ts";
 import { Usability } from "./usability.ts";
 
-/** How long the end of a line may take to be noticed by who reads it, in milliseconds. */
+/** How long a reader may take to notice the end of a line, in milliseconds. */
 const NOTICED_MS = 1_000;
 
-/** Runs cases on a module: opens a serial line of its own. Throws TransportError. */
+/** Runs cases on a module, on its own serial line. Throws TransportError. */
 export async function moduleWorker(context: WorkerContext, target: ModuleTarget): Promise<Worker> {
   const { signal, values, resetCommand } = context;
   const line = await ModuleLine.open(target, { signal, values, resetCommand });
@@ -37,7 +37,7 @@ export async function moduleWorker(context: WorkerContext, target: ModuleTarget)
     },
     async run(planned, n) {
       const recorder = chartRecorder(context, n);
-      // Before the case's own time begins.
+      // Before the case's own time starts.
       try {
         const begun = performance.now();
         await line.restart(recorder);
@@ -65,7 +65,7 @@ export async function moduleWorker(context: WorkerContext, target: ModuleTarget)
         recorder,
         (basis) => modulePlay(context, target, line, planned, basis),
       );
-      // Who writes to a line that hangs up may hear of it before who reads.
+      // A writer may notice a hang-up before a reader does.
       if (result?.connectionLost && result.verdict === "error") await pause(NOTICED_MS, line.gone);
       // Whatever came of it, the module has not been asked all that it was to be asked.
       if (!result) return result;
@@ -76,7 +76,7 @@ export async function moduleWorker(context: WorkerContext, target: ModuleTarget)
   };
 }
 
-/** The parties of a case on a module: its host, and the broker that it connects to. */
+/** Creates the parties of a case on a module: its host, and the broker that it connects to. */
 async function modulePlay(
   run: WorkerContext,
   target: ModuleTarget,
@@ -93,7 +93,7 @@ async function modulePlay(
   const context: CaseContext = {
     ...basis,
     scope: caseScope(variables, planned, run),
-    // What waits for the module's other side need not wait for a module that nobody can type to.
+    // There is no point in waiting for the module's network side once its line is gone.
     signal: AbortSignal.any([basis.signal, line.gone]),
   };
   const names = expectedNames(planned.case.steps);
@@ -106,7 +106,7 @@ async function modulePlay(
     party: (lane): Party => lane === "broker" ? broker : dte,
     parties: () => [dte, broker],
     [Symbol.asyncDispose]() {
-      // What follows is between the module and the line, and no part of the case's chart.
+      // What follows is not part of the case's chart.
       context.recorder.end();
       return line.leave({
         listener,

@@ -48,9 +48,13 @@ function noFiles(): string {
   throw new Error("only a profile that is a file has files of data");
 }
 
-/** A problem of a `$name` that stands for no value, with what is missing. */
+/** The message of a value that is an undeclared `$name`, in the form of the readers and of the profile forms. */
+const UNDECLARED = /^"\$([A-Za-z][A-Za-z0-9]*)" where |^expected .*, found "\$([A-Za-z][A-Za-z0-9]*)"$/;
+
+/** A problem of an undeclared `$name`, with a hint. */
 function undeclared(problem: Problem): Problem {
-  const [, name] = /^"\$([A-Za-z][A-Za-z0-9]*)" where /.exec(problem.message) ?? [];
+  const [, before, after] = UNDECLARED.exec(problem.message) ?? [];
+  const name = before ?? after;
   if (name === undefined || problem.hint !== undefined) return problem;
   return { ...problem, hint: `declare it at the top: values: { ${name}: … }` };
 }

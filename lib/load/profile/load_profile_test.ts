@@ -75,7 +75,7 @@ const WRONG: readonly (readonly [what: string, from: string, to: string, mistake
     "a duration without unit",
     "hold: 1s",
     "hold: 1",
-    "9:18 1 where a duration is due (such as 500ms, 2s, 1.5s or 2m)",
+    "9:18 expected a duration, found 1 (such as 500ms, 2s, 1.5s or 2m)",
   ],
   [
     "a role without what it needs",
@@ -104,7 +104,7 @@ Deno.test("loadProfile() tells of a threshold at its place in the line", () => {
   const { problems } = loadProfile(text, "sample.yaml");
   assert.equal(
     formatProblems(problems, new Map([["sample.yaml", text]])),
-    `error: nothing measured is called "latensy.p99"
+    `error: unknown measurement "latensy.p99"
   --> sample.yaml:10:25
 10 | thresholds: [lost == 0, latensy.p99 < 2ms]
    |                         ^^^^^^^^^^^ did you mean latency.p99?

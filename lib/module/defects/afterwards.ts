@@ -1,10 +1,10 @@
 import type { Hooks } from "../hooks.ts";
 import type { Defect } from "./defect.ts";
 
-/** The longest message that a module without these faults shows on its way to the next one; bytes. */
+/** The longest message that does not trigger these faults, in bytes. */
 const LONG = 1_024;
 
-/** Clears what a fault remembers when the power is switched off and on. */
+/** Clears a fault's memory when the power is switched off and on. */
 const cleared = (hooks: Hooks, clear: () => void): Pick<Hooks, "poweredOn"> => ({
   poweredOn: () => {
     hooks.poweredOn();
@@ -12,7 +12,7 @@ const cleared = (hooks: Hooks, clear: () => void): Pick<Hooks, "poweredOn"> => (
   },
 });
 
-/** Faults that show in the next thing that is done. */
+/** Faults that affect the next action. */
 export const AFTERWARDS_DEFECTS: readonly Defect[] = [
   {
     id: "long-message-stops-messages",

@@ -16,10 +16,10 @@ import { passingOver } from "../passing_over.ts";
 import type { Party, Taken } from "./party.ts";
 import type { CaseContext } from "../case_context.ts";
 
-/** What the scripted broker works on beside the case's own. */
+/** The scripted broker's data in addition to the case's context. */
 export interface ScriptedOptions {
   readonly listener: ScriptedBroker;
-  /** Whether the case itself is about PINGREQ; else it is answered and passed over. */
+  /** Whether the case itself is about PINGREQ; otherwise it is answered and hidden. */
   readonly ownsPings: boolean;
   /** The version that it speaks; default 3.1.1. */
   readonly version?: ProtocolVersion | undefined;
@@ -38,12 +38,12 @@ export class ScriptedParty implements Party {
   readonly #context: CaseContext;
   readonly #options: ScriptedOptions;
   readonly #lane: MqttLane;
-  /** A step has taken the far end's close, so that the next step waits for a new connection. */
+  /** Whether a step has taken the far end's close, so the next step waits for a new connection. */
   #closeTaken = false;
   #ignored = false;
-  /** What the case has sent as it is. */
+  /** Tracks the raw bytes that the case has sent. */
   readonly #boundary = new PacketBoundary();
-  /** PINGREQ packets whose answers would stand within a packet of the case. */
+  /** The number of PINGREQ packets whose answers would fall inside a packet of the case. */
   #pings = 0;
 
   constructor(context: CaseContext, options: ScriptedOptions) {
@@ -62,7 +62,7 @@ export class ScriptedParty implements Party {
     });
   }
 
-  /** Whether the module's connection stands. */
+  /** Whether the module is connected. */
   get connected(): boolean {
     return this.#lane.connected;
   }
@@ -87,7 +87,7 @@ export class ScriptedParty implements Party {
     this.#answerPings();
   }
 
-  /** Answers the PINGREQs that came within a packet of the case, once that is whole. */
+  /** Answers the PINGREQs that came during an incomplete packet of the case, once that is complete. */
   #answerPings(): void {
     while (this.#pings > 0 && !this.#boundary.within) {
       this.#pings--;
@@ -219,7 +219,7 @@ export class ScriptedParty implements Party {
   #pong(): void {
     if (!this.#lane.link) return;
     this.#lane.send([{ type: "PINGRESP" }]).catch(() => {
-      // The connection is gone, which the lane hears from its link.
+      // The connection is closed, which the link reports to the lane.
     });
   }
 }

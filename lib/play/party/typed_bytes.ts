@@ -12,7 +12,7 @@ const DATA_ENDS = {
   none: new Uint8Array(),
 } as const;
 
-/** The bytes that a step types on a serial line. Throws ValueError for a value that can't be typed. */
+/** Returns the bytes that a step sends on a serial line. Throws ValueError for a value that cannot be sent. */
 export function typedBytes(sent: Sent, scope: Scope): Uint8Array {
   switch (sent.kind) {
     case "command":
@@ -26,7 +26,7 @@ export function typedBytes(sent: Sent, scope: Scope): Uint8Array {
   }
 }
 
-/** A parameter as it is typed: strings in quotes, numbers bare, or as `{bare}` and `{quoted}` say. */
+/** Converts a parameter: strings are quoted, numbers bare, unless `{bare}` or `{quoted}` says otherwise. */
 function commandArg(value: Value, scope: Scope): CommandArg {
   const found = resolve(value, scope);
   if (wordOf(found.value) === "omit") return { kind: "omit" };
@@ -36,7 +36,7 @@ function commandArg(value: Value, scope: Scope): CommandArg {
   if (quoted) return { kind: "quoted", value: bytesOf(quoted, found.scope) };
   if (isByteForm(found.value)) return { kind: "quoted", value: bytesOf(found.value, found.scope) };
   const data = evaluate(found.value, found.scope);
-  // The number as it was written, so that leading zeros are sent.
+  // The number as written, so leading zeros are sent.
   if (typeof data === "number") return { kind: "bare", value: asText(found.value, found.scope) };
   return { kind: "quoted", value: bytesOf(found.value, found.scope) };
 }

@@ -13,18 +13,18 @@ import { LIMITS } from "./limit_form.ts";
 import { type LimitSuite, limitSuite } from "./limits.ts";
 import { type Operations, operationsForm } from "./dialect_operations.ts";
 
-/** A command set, and how it types and reads what a module can do. */
+/** A command set, and how it expresses the operations of a module. */
 export interface CommandSet {
   readonly dialect: Dialect;
   readonly operations: Operations;
-  /** The suite that tries its limits, where the file says how. */
+  /** The suite that tests its limits, if the file defines how. */
   readonly limits?: LimitSuite | undefined;
 }
 
-/** The keys of a dialect file that are not of the dialect itself. */
+/** The keys of a dialect file that are not part of the dialect itself. */
 const OTHER_PARTS: readonly string[] = ["operations", "limits"];
 
-/** Reads a dialect file. Never throws: what is wrong with it are problems, each at its place. */
+/** Reads a dialect file. Reports all mistakes with their places. Never throws. */
 export function loadDialect(
   text: string,
   file: string,
@@ -34,7 +34,7 @@ export function loadDialect(
   report.problems.push(...problems);
   if (root?.kind !== "map") {
     if (problems.length === 0) {
-      report.add("no map where a dialect is due", root?.place ?? { file, line: 1, column: 1, length: 1 });
+      report.add("expected a dialect, found no map", root?.place ?? { file, line: 1, column: 1, length: 1 });
     }
     return { problems: report.problems };
   }
@@ -62,7 +62,7 @@ export function loadDialect(
   };
 }
 
-/** The data of a dialect, in which no variable has a value; undefined, and a problem, for one that can't be evaluated. */
+/** Returns the data of a dialect, which uses no variables. Reports a variable and returns undefined. */
 function dataOf(node: Node, report: Report): Data | undefined {
   try {
     return evaluate(toValue(node, (problem) => report.problems.push(problem)), new Scope());
@@ -73,7 +73,7 @@ function dataOf(node: Node, report: Report): Data | undefined {
   }
 }
 
-/** The place of what a path leads to, or of the last part of it that is there. */
+/** Returns the place of a path, or of its last existing part. */
 function placeOf(node: Node, path: readonly (string | number)[]): Place {
   const [step, ...rest] = path;
   if (step === undefined) return node.place;

@@ -7,7 +7,7 @@ import { INDICATIONS, OPERATION_NAMES, REQUESTS } from "../step/operation.ts";
 import { stepsForm } from "../step/read.ts";
 import { eachStep, lanesIn, operationsIn, type Step } from "../step/step.ts";
 
-/** How one dialect types and reads each operation: steps on the serial side, by the operation's name. */
+/** The steps of each operation on the serial side in one dialect, by the operation's name. */
 export type Operations = ReadonlyMap<string, readonly Step[]>;
 
 const KEY = { what: "an operation", pattern: /^[a-z][A-Za-z]*$/ } as const;
@@ -39,17 +39,21 @@ function checkSteps(name: string, steps: readonly Step[], report: Report): void 
   for (const step of eachStep(steps)) {
     const other = lanesIn(step).find((lane) => lane !== "dte");
     if (other !== undefined) {
-      report.add(`lane ${quote(other)} in an operation`, step.place, "an operation is typed and read on dte");
+      report.add(
+        `unexpected lane ${quote(other)} in an operation`,
+        step.place,
+        "an operation uses the lane dte only",
+      );
     }
     if (operationsIn(step).length > 0) {
-      report.add("an operation within an operation", step.place, "write the command or its result");
+      report.add("unexpected operation within an operation", step.place, "write the command or its result");
     }
   }
   const [only, second] = steps;
   if (INDICATIONS.has(name) && (only?.kind !== "expect" || second)) {
     const place = (second ?? only)?.place;
     if (place) {
-      report.add(`${quote(name)} is not one expectation`, place, "write one dte <- …, or one of: [ … ]");
+      report.add(`expected one expectation in ${quote(name)}`, place, "write one dte <- …, or one of: [ … ]");
     }
   }
 }

@@ -5,18 +5,24 @@ import { eachStep, isStep, operationsIn, rewriteStep, type Step, stepsInDialect 
 import type { StepBase } from "../step/verb.ts";
 import type { Operations } from "./dialect_operations.ts";
 
-/** A case of operations in the commands of one dialect, or the operation that the dialect does not have. */
+/**
+ * A case with its operations replaced by the commands of one dialect, or the operation that the dialect
+ * lacks.
+ */
 export type InDialect =
   | { readonly case: Case; readonly missing?: undefined }
   | { readonly missing: string };
 
-/** Whether a step is said in operations, so that it needs a dialect to be run. */
+/** Whether a step uses operations and therefore needs a dialect. */
 export function usesOperations(steps: Iterable<Step>): boolean {
   for (const step of steps) if (operationsIn(step).length > 0) return true;
   return false;
 }
 
-/** Puts the commands of a dialect in the place of a case's operations. Cases without operations are given back as they are. */
+/**
+ * Replaces a case's operations with the commands of a dialect. A case without operations is returned
+ * unchanged.
+ */
 export function inDialect(one: Case, operations: Operations): InDialect {
   if (!usesOperations(eachStep(one.steps))) return { case: one };
   for (const step of eachStep(one.steps)) {
@@ -27,7 +33,7 @@ export function inDialect(one: Case, operations: Operations): InDialect {
   return { case: { ...one, steps: stepsInDialect(one.steps, dialect).filter(isStep) } };
 }
 
-/** The steps of an operation with its fields in the place of their variables. */
+/** The steps of an operation with its variables replaced by the fields. */
 function filledIn(steps: readonly Step[], fields: Fields): readonly StepBase[] {
   const given = new Map(fields);
   return steps.map((step) =>

@@ -1,4 +1,4 @@
-/** The clauses that the suites for one kind of target have to account for. */
+/** The clauses that the suites for one kind of target must account for. */
 import { clauses as moduleClauses } from "../../at/clauses.ts";
 import { type Clause, clauses as mqttClauses } from "../../mqtt/clauses.ts";
 import { isProtocolVersion } from "../../mqtt/packet.ts";
@@ -22,11 +22,11 @@ export interface DueClause {
   readonly id: string;
   readonly text: string;
   readonly section: string;
-  /** Why no case for this kind of target can cover it, where that follows from the table of clauses alone. */
+  /** Why no case for this kind of target can cover it, if the table of clauses alone shows that. */
   readonly uncovered?: string | undefined;
 }
 
-const UNSEEN = "A client can neither see it kept nor break it to see what follows";
+const UNSEEN = "A client can neither observe it nor break it to observe the reaction";
 
 /**
  * The clauses of a protocol that suites for this kind of target have to account for, in the order of its document: of

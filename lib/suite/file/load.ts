@@ -9,16 +9,16 @@ import { openingsFileForm, suiteForm, type WrittenSuite } from "./suite_form.ts"
 
 export type { LoadOptions, SharedOpenings };
 
-/** A suite, or what is wrong with its file. */
+/** A suite, or the mistakes in its file. */
 export interface LoadedSuite {
-  /** Absent when there is any problem. */
+  /** Absent if there is any problem. */
   readonly suite?: Suite;
   readonly problems: readonly Problem[];
 }
 
 /**
- * Reads a suite file: its steps, openings in place, rows expanded. All mistakes are told at once, each with its place.
- * Never throws.
+ * Reads a suite file with openings inserted and rows expanded. Reports all mistakes at once, each with its
+ * place. Never throws.
  */
 export function loadSuite(text: string, file: string, options: LoadOptions = {}): LoadedSuite {
   const report = new Report();
@@ -43,7 +43,7 @@ export function loadSuite(text: string, file: string, options: LoadOptions = {})
   return { suite: { name, title, tests, dialect, file, cases }, problems: [] };
 }
 
-/** Reads a file of openings, once for all suites of its folder. Never throws. */
+/** Reads a file of openings once for all suites of its folder. Never throws. */
 export function loadOpenings(text: string, file: string): SharedOpenings {
   const report = new Report();
   const { root, problems } = readYaml(text, file);
@@ -56,7 +56,7 @@ function loaded(openings: NonNullable<LoadOptions["openings"]>): SharedOpenings 
   return "text" in openings ? loadOpenings(openings.text, openings.file) : openings;
 }
 
-/** A suite below a folder `suites` is named for its path there. */
+/** Reports a suite below a folder `suites` whose name differs from its path there. */
 function checkName(written: WrittenSuite, file: string, report: Report): void {
   const path = file.replaceAll("\\", "/");
   const below = /(?:^|.*\/)suites\/(.+)\.ya?ml$/.exec(path)?.[1];

@@ -3,18 +3,18 @@ import { type Asking, clientId, connected, isAccepted } from "./asking.ts";
 import type { Remark } from "./finding.ts";
 import { type ProbeClient, withReason } from "./probe_client.ts";
 
-/** The highest topic alias that the client takes. */
+/** The highest topic alias that the client accepts. */
 const ALIASES = 10;
-/** The answers that may have a reason string, and that the client brings about. */
+/** The answers to the client that may have a reason string. */
 const EXPLAINED: readonly PacketType[] = ["CONNACK", "SUBACK", "UNSUBACK", "PUBACK"];
 
-/** What a broker of 5.0 does of what it may do or leave, and what no claim is made of; nothing of an older version. */
+/** Observes optional behaviour of a 5.0 broker that no claim covers. Returns nothing for an older version. */
 export async function remarksOnFive(asking: Asking): Promise<readonly Remark[]> {
   if (asking.version !== "5.0") return [];
   return (await Promise.all([askHabits(asking), askMethod(asking)])).flat();
 }
 
-/** Topic aliases of its own, reason strings, Response Information, and the code of a message that nobody gets. */
+/** Observes topic aliases, reason strings, Response Information, and the reason code of a message without a subscriber. */
 async function askHabits(asking: Asking): Promise<readonly Remark[]> {
   await using client = await connected(asking, {
     properties: [
@@ -48,7 +48,7 @@ async function askHabits(asking: Asking): Promise<readonly Remark[]> {
   ];
 }
 
-/** What becomes of a CONNECT with a method of authentication that no broker knows. */
+/** Observes the answer to a CONNECT with an unknown authentication method. */
 async function askMethod(asking: Asking): Promise<readonly Remark[]> {
   const properties = [{ name: "authenticationMethod", value: `${clientId(asking)}-method` }];
   await using client = await connected(asking, { properties });

@@ -48,7 +48,7 @@ function start(
     case "idle":
       return mode === "throughput" ? undefined : profile("idle", [`clients=${work.clients}`]);
     case "rate":
-      // Throughput mode times nothing.
+      // Throughput mode records no timings.
       if (mode === "throughput") return undefined;
       return profile("rate", [
         `pairs=${work.pairs}`,
@@ -59,7 +59,7 @@ function start(
   }
 }
 
-/** The 99th percentile from the moment a message was due to its arrival, as the result of the run has it. */
+/** Returns the 99th percentile from a message's planned moment to its arrival, from the result of the run. */
 async function reported(): Promise<number | undefined> {
   const result = JSON.parse(await Deno.readTextFile(`${FOLDER}/result.json`));
   const us: unknown = result.load?.timings?.latency?.p99;
