@@ -1,3 +1,4 @@
+import type { Property } from "../mqtt/packet.ts";
 import type { Scope } from "../spec/scope.ts";
 import type { BrokenRules } from "./broken_rules.ts";
 import type { CaseTime } from "./case_time.ts";
@@ -20,6 +21,8 @@ export interface CaseContext {
   readonly recorder: ChartRecorder;
   /** The rules that it breaks on purpose. */
   readonly broken: BrokenRules;
+  /** The properties of each CONNECT of 5.0 that says nothing of them. */
+  readonly announces?: readonly Property[] | undefined;
   /** Ends with the case, or with the run. */
   readonly signal: AbortSignal;
   /** How long it waits for what, and when its limit ends it. */

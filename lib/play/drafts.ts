@@ -1,4 +1,5 @@
-import type { Draft, ProtocolVersion, WireOverrides } from "../mqtt/packet.ts";
+import type { Draft, Property, ProtocolVersion, WireOverrides } from "../mqtt/packet.ts";
+import { propertyNamed } from "../mqtt/properties.ts";
 import { asBoolean, asNumber } from "../spec/evaluate.ts";
 import type { Scope } from "../spec/scope.ts";
 import { buildFields, isOmitted } from "../suite/field/field.ts";
@@ -17,6 +18,8 @@ export interface SendDefaults {
   readonly clientId?: string | undefined;
   /** The user name and password of a CONNECT that says nothing of either. */
   readonly credentials?: Credentials | undefined;
+  /** The properties of a CONNECT of 5.0 that says nothing of them. */
+  readonly announces?: readonly Property[] | undefined;
   readonly nextPacketId: () => number;
 }
 
@@ -45,6 +48,7 @@ function buildPacket(send: PacketSent, scope: Scope, defaults: SendDefaults): Dr
     ...buildFields(send.fields, fieldsOf(send.type), scope),
   };
   for (const [name, value] of send.fields) if (isOmitted(value, scope)) delete given[name];
+  if (send.type === "CONNECT") announce(given, send, defaults);
   const needsId = send.type === "SUBSCRIBE" || send.type === "UNSUBSCRIBE" ||
     (send.type === "PUBLISH" && typeof given.qos === "number" && given.qos > 0);
   if (needsId && !send.fields.some(([name]) => name === "packetId")) given.packetId = defaults.nextPacketId();
@@ -77,6 +81,16 @@ function defaultCredentials(
     ...(userName === undefined ? {} : { userName }),
     ...(password === undefined ? {} : { password: new TextEncoder().encode(password) }),
   };
+}
+
+/** Adds what is to be announced to a CONNECT of 5.0, unless its step writes bytes or properties of its own making. */
+function announce(given: Record<string, unknown>, { wire }: PacketSent, defaults: SendDefaults): void {
+  const { announces, version } = defaults;
+  if (!announces || version !== "5.0" || wire.length > 0) return;
+  const own = Array.isArray(given.properties) ? given.properties as readonly Property[] : [];
+  const names = new Set(own.map(({ name }) => name));
+  if ([...names].some((name) => propertyNamed(name) === undefined)) return;
+  given.properties = [...own, ...announces.filter(({ name }) => !names.has(name))];
 }
 
 /** A WebSocket frame that a step sends. Throws ValueError. */
