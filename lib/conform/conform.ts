@@ -7,6 +7,7 @@ import { asked } from "../target/ask.ts";
 import { reach } from "../target/reach.ts";
 import { targetStarted } from "../target/target_started.ts";
 import type { TargetFile } from "../target/target_file.ts";
+import { ANNOUNCED } from "./announced.ts";
 import { IdentityOnce } from "./module/identity.ts";
 import { haveOwnLogins } from "./own_logins.ts";
 import { type CasePlan, plan, withClaims } from "./plan.ts";
@@ -124,6 +125,7 @@ export async function conform(options: ConformOptions): Promise<number> {
           untilMs: iteration === 1 ? undefined : until,
           resetCommand: options.resetCommand,
           onBroken: options.onBroken,
+          announces: options.plan.announces ? ANNOUNCED : undefined,
         });
         if (reason !== undefined) unreached.push(reason);
         if (outcome !== "done") break;

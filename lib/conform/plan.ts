@@ -12,6 +12,7 @@ import type { KnownFinding } from "../target/known_finding.ts";
 import { canRestart } from "../target/reach.ts";
 import type { Target } from "../target/target.ts";
 import { DEFAULT_DIALECT, type TargetFile } from "../target/target_file.ts";
+import { claimsWithin } from "./announced.ts";
 
 /** The capacity for retained messages that is enough for parallel cases. */
 const ENOUGH_RETAINED = 200;
@@ -25,6 +26,8 @@ export interface CasePlan {
   };
   /** Restricts the planned cases; default all. */
   readonly only?: ((run: CaseRun) => boolean) | undefined;
+  /** Whether the clients of 5.0 announce limits where a case says nothing of them; then only cases of 5.0 are planned. */
+  readonly announces?: boolean | undefined;
   /** The known deviations of each target, by its name. */
   readonly expectations?: ReadonlyMap<string, readonly KnownDeviation[]> | undefined;
   /** The known deviations that are named by what is wrong, by the target's name. */
@@ -102,9 +105,14 @@ export function plan(
     new Map();
   const expectations = options.expectations?.get(target.name) ?? [];
   const findings = options.findings?.get(target.name);
-  const claims = (protocol: string) => claimsIn(target, protocol);
+  const claims = (protocol: string) => {
+    const own = claimsIn(target, protocol);
+    return options.announces ? claimsWithin(own) : own;
+  };
   const { tests, protocols: speaks } = target;
-  const selection = { ...options.selection, tests, speaks, claims, values: options.values };
+  const asked = options.selection.protocols;
+  const protocols = options.announces ? (asked ?? ["5.0"]).filter((one) => one === "5.0") : asked;
+  const selection = { ...options.selection, protocols, tests, speaks, claims, values: options.values };
   const planned = select(options.suites, selection).filter(({ case: { id }, protocol }) =>
     options.only?.({ id, protocol, target: target.name }) ?? true
   );

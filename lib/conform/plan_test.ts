@@ -62,3 +62,23 @@ Deno.test("a plan has each case in each protocol, with what is expected of it th
     ["5.0", "The target does not speak MQTT 5.0", "five"],
   ]);
 });
+
+Deno.test("where clients announce limits, cases of 5.0 alone are planned, and none that needs more messages in flight", async () => {
+  const suite = await brokerSuite(
+    `
+  - { case: few, purpose: it MUST, needs: { inFlight: 3 }, steps: [c -> CONNECT] }
+  - { case: many, purpose: it MUST, needs: { inFlight: 4 }, steps: [c -> CONNECT] }
+`,
+    '["3.1.1", "5.0"]',
+  );
+  const planned = plan(referenceTarget([], { protocols: ["3.1.1", "5.0"] }), {
+    suites: [suite],
+    selection: {},
+    dialects: await ecmtAlone(),
+    announces: true,
+  });
+  assert.deepEqual(planned.map((one) => [one.case.name, one.protocol, one.beyond]), [
+    ["few", "5.0", undefined],
+    ["many", "5.0", "inFlight"],
+  ]);
+});

@@ -34,6 +34,7 @@ export function runPlanned(
         caseId: unique,
         topic: `attest/${unique}`,
         recorder,
+        announces: context.announces,
         broken: new BrokenRules(
           planned.case.breaks,
           context.onBroken && ((rule) => context.onBroken?.(planned.case.id, planned.protocol, rule)),

@@ -1,3 +1,4 @@
+import type { Property } from "../mqtt/packet.ts";
 import type { RunEvent } from "../run/event.ts";
 import { Scope } from "../spec/scope.ts";
 import type { Value } from "../spec/value.ts";
@@ -49,6 +50,8 @@ export interface RunCasesOptions {
   readonly confirm?: boolean | undefined;
   /** Called with each rule that a case breaks, by the case's id and protocol; then no case is refused for it. */
   readonly onBroken?: ((id: string, protocol: string, rule: string) => void) | undefined;
+  /** The properties of each CONNECT of 5.0 that says nothing of them. */
+  readonly announces?: readonly Property[] | undefined;
   /** Whether sequence charts are recorded; default true. */
   readonly charts?: boolean | undefined;
 }

@@ -1,3 +1,4 @@
+import type { Property } from "../mqtt/packet.ts";
 import type { Scope } from "../spec/scope.ts";
 import type { BrokenRules } from "./broken_rules.ts";
 import type { CaseTime } from "./case_time.ts";
@@ -20,6 +21,8 @@ export interface CaseContext {
   readonly recorder: ChartRecorder;
   /** The rules that it breaks on purpose. */
   readonly broken: BrokenRules;
+  /** The properties that each 5.0 CONNECT announces unless its step sets them. */
+  readonly announces?: readonly Property[] | undefined;
   /** Aborts at the end of the case or of the run. */
   readonly signal: AbortSignal;
   /** Its timeouts and its time limit. */

@@ -1,4 +1,5 @@
-import type { Draft, ProtocolVersion, WireOverrides } from "../mqtt/packet.ts";
+import type { Draft, Property, ProtocolVersion, WireOverrides } from "../mqtt/packet.ts";
+import { propertyNamed } from "../mqtt/properties.ts";
 import { asBoolean, asNumber } from "../spec/evaluate.ts";
 import type { Scope } from "../spec/scope.ts";
 import { buildFields, isOmitted } from "../suite/field/field.ts";
@@ -17,6 +18,8 @@ export interface SendDefaults {
   readonly clientId?: string | undefined;
   /** The user name and password of a CONNECT that sets neither. */
   readonly credentials?: Credentials | undefined;
+  /** The properties of a CONNECT of 5.0 that says nothing of them. */
+  readonly announces?: readonly Property[] | undefined;
   readonly nextPacketId: () => number;
 }
 
@@ -48,6 +51,7 @@ function buildPacket(send: PacketSent, scope: Scope, defaults: SendDefaults): Dr
     ...buildFields(send.fields, fieldsOf(send.type), scope),
   };
   for (const [name, value] of send.fields) if (isOmitted(value, scope)) delete given[name];
+  if (send.type === "CONNECT") announce(given, send, defaults);
   const needsId = send.type === "SUBSCRIBE" || send.type === "UNSUBSCRIBE" ||
     (send.type === "PUBLISH" && typeof given.qos === "number" && given.qos > 0);
   if (needsId && !send.fields.some(([name]) => name === "packetId")) given.packetId = defaults.nextPacketId();
@@ -80,6 +84,16 @@ function defaultCredentials(
     ...(userName === undefined ? {} : { userName }),
     ...(password === undefined ? {} : { password: new TextEncoder().encode(password) }),
   };
+}
+
+/** Adds the announced properties to a 5.0 CONNECT, unless its step writes bytes or unknown properties. */
+function announce(given: Record<string, unknown>, { wire }: PacketSent, defaults: SendDefaults): void {
+  const { announces, version } = defaults;
+  if (!announces || version !== "5.0" || wire.length > 0) return;
+  const own = Array.isArray(given.properties) ? given.properties as readonly Property[] : [];
+  const names = new Set(own.map(({ name }) => name));
+  if ([...names].some((name) => propertyNamed(name) === undefined)) return;
+  given.properties = [...own, ...announces.filter(({ name }) => !names.has(name))];
 }
 
 /** Builds a WebSocket frame that a step sends. Throws ValueError. */

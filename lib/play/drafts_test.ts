@@ -162,3 +162,22 @@ Deno.test("a captured value of the wrong kind is refused with its place", async 
     return true;
   });
 });
+
+Deno.test("a CONNECT of 5.0 announces what it is to, unless its step speaks of it or writes its own bytes", async () => {
+  const announces = [{ name: "receiveMaximum", value: 3 }, { name: "topicAliasMaximum", value: 5 }];
+  const announced = async (step: string, version: ProtocolVersion = "5.0") => {
+    const defaults = { version, clientId: "me", nextPacketId: () => 1, announces };
+    const [one] = buildPackets(await sendOf(step), scope, defaults).drafts;
+    assert.ok(one);
+    return "properties" in one ? one.properties?.map(({ name, value }) => `${name} ${value}`) : undefined;
+  };
+  assert.deepEqual(await announced("c -> CONNECT"), ["receiveMaximum 3", "topicAliasMaximum 5"]);
+  assert.deepEqual(await announced("c -> CONNECT: { properties: { receiveMaximum: 1 } }"), [
+    "receiveMaximum 1",
+    "topicAliasMaximum 5",
+  ]);
+  assert.equal(await announced("c -> CONNECT: { connectFlags: 2 }"), undefined);
+  assert.equal(await announced("c -> CONNECT", "3.1.1"), undefined);
+  const raw = await announced('c -> CONNECT: { properties: { raw: { hex: "21 00 0a" } } }');
+  assert.equal(raw?.length, 1);
+});

@@ -1,3 +1,4 @@
+import type { Property } from "../../mqtt/packet.ts";
 import { QOS_NOT_SUPPORTED, RECEIVE_MAXIMUM_EXCEEDED, RETAIN_NOT_SUPPORTED } from "../reasons.ts";
 import type { Session } from "../session.ts";
 import type { Defect } from "./defect.ts";
@@ -32,6 +33,15 @@ const neverFreed: Defect["alter"] = (right) => {
     },
   };
 };
+
+/** The properties of a CONNACK that denies each feature that it can deny. */
+const DENIED: readonly Property[] = [
+  { name: "maximumQoS", value: 1 },
+  { name: "retainAvailable", value: 0 },
+  { name: "wildcardSubscriptionAvailable", value: 0 },
+  { name: "sharedSubscriptionAvailable", value: 0 },
+  { name: "subscriptionIdentifierAvailable", value: 0 },
+];
 
 /** Faults of limits that CONNACK of 5.0 announces. A broker without limits has nothing that they could break. */
 export const LIMIT_DEFECTS: readonly Defect[] = [
@@ -98,5 +108,25 @@ export const LIMIT_DEFECTS: readonly Defect[] = [
     clauses: ["MQTT-3.3.4-7", "MQTT-4.9.0-2"],
     beside: ["receive-maximum-3"],
     alter: neverFreed,
+  },
+  {
+    id: "limits-unsaid",
+    description: "CONNACK says nothing of a Maximum QoS and of Retain Available 0",
+    clauses: ["MQTT-3.2.2-9"],
+    beside: ["maximum-qos-1", "retain-unavailable"],
+    alter: (right) => ({
+      announces: (announced, packet) =>
+        right.announces(announced, packet).filter(({ name }) =>
+          name !== "maximumQoS" && name !== "retainAvailable"
+        ),
+    }),
+  },
+  {
+    id: "features-denied",
+    description:
+      "CONNACK denies QoS 2, retained messages, wildcards, shared subscriptions and subscription identifiers",
+    alter: (right) => ({
+      announces: (announced, packet) => [...right.announces(announced, packet), ...DENIED],
+    }),
   },
 ];

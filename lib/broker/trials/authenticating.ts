@@ -138,6 +138,12 @@ const sends = (...drafts: readonly Draft[]): Play => async (port) => {
 const qos2 = (...packetIds: readonly number[]): readonly Draft[] =>
   packetIds.map((packetId) => publish("t", "p", 2, { packetId }));
 
+/** The CONNACK of a plain CONNECT. */
+const announced: Play = async (port) => {
+  await using client = await TestClient.connect(port, "a", {}, "5.0");
+  return client.connack;
+};
+
 export const LIMIT_TRIALS: readonly Trial[] = [
   beside(
     "maximum-qos-ignored",
@@ -188,5 +194,18 @@ export const LIMIT_TRIALS: readonly Trial[] = [
     sends(...qos2(1, 2, 3), { type: "PUBREL", packetId: 1 }, ...qos2(4)),
     "PUBREC id=1, PUBREC id=2, PUBREC id=3, PUBCOMP id=1, PUBREC id=4",
     "PUBREC id=1, PUBREC id=2, PUBREC id=3, PUBCOMP id=1, DISCONNECT 0x93",
+  ),
+  {
+    defect: "limits-unsaid",
+    quirks: ["maximum-qos-1", "retain-unavailable"],
+    play: announced,
+    right: "CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=16, maximumQoS=1, retainAvailable=0}",
+    wrong: "CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=16}",
+  },
+  trial(
+    "features-denied",
+    announced,
+    "CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=16}",
+    "CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=16, maximumQoS=1, retainAvailable=0, wildcardSubscriptionAvailable=0, … 7 in all}",
   ),
 ];

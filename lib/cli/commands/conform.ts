@@ -91,6 +91,10 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
       "--core",
       "run only the most informative cases, at most 200 on a broker and 120 on a module: each clause once, and the faults in the recorded proofs",
     )
+    .option(
+      "--announce",
+      "clients of 5.0 announce Receive Maximum 3 and Topic Alias Maximum 5 in each CONNECT that does not set them; only cases of 5.0 run",
+    )
     .option("--fail-fast", "end the run at the first case that does not pass and is not a known deviation")
     .option("--dry-run", "print what would run and what would be skipped, but run nothing")
     .option(
@@ -164,6 +168,7 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
         findings: deviations.findings,
         values: options.set,
         dialects,
+        announces: options.announce,
       };
       const plannedOf = (cases: CasePlan) => targets.map(({ file }) => plan(file, cases));
       const cases = options.core

@@ -132,6 +132,7 @@ export class ClientParty implements Party {
       version: this.#version,
       clientId: this.clientId,
       credentials: this.#clients.target.credentials,
+      announces: this.#context.announces,
       nextPacketId: () => this.#lane.nextPacketId(),
     });
     for (const draft of drafts) this.#remember(draft);
