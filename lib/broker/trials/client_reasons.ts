@@ -94,5 +94,5 @@ export const CLIENT_REASON_TRIALS: readonly Trial[] = [
   ),
   trial("will-after-0x04-only", leavesBy(0x82), WILL, ""),
   trial("will-after-failures-only", leavesBy(0x04), WILL, ""),
-  trial("session-lost-on-failure", isBack, "CONNACK session-present 0", "CONNACK 0"),
+  trial("session-lost-on-failure", isBack, "CONNACK 0 session-present", "CONNACK 0"),
 ];

@@ -36,7 +36,7 @@ const will: Play = async (port) => {
   return await sub.leave();
 };
 
-const KEPT = "CONNACK session-present 0";
+const KEPT = "CONNACK 0 session-present";
 const GONE = "CONNACK 0";
 
 export const KEEPING_TRIALS: readonly Trial[] = [

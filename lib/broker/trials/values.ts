@@ -102,8 +102,8 @@ export const VALUE_TRIALS: readonly Trial[] = [
     "messageExpiryInterval=65546",
     "messageExpiryInterval=10",
   ),
-  trial("session-expiry-of-16-bits", keeps(65_536), "CONNACK session-present 0", "CONNACK 0"),
-  trial("session-expiry-largest-is-none", keeps(0xffff_ffff), "CONNACK session-present 0", "CONNACK 0"),
+  trial("session-expiry-of-16-bits", keeps(65_536), "CONNACK 0 session-present", "CONNACK 0"),
+  trial("session-expiry-largest-is-none", keeps(0xffff_ffff), "CONNACK 0 session-present", "CONNACK 0"),
   trial("will-delay-of-31-bits", holdsBack(0x8000_0000), "", 'PUBLISH q0 "will" "gone"'),
   trial(
     "receive-maximum-of-a-byte",
