@@ -58,7 +58,22 @@ export interface ResultSpec {
   /** `answer`: the result of a command. `unsolicited`: of none. */
   readonly role: "answer" | "unsolicited";
   readonly fields: readonly FieldSpec[];
+  /**
+   * The field that says how many bytes follow: those of the last field, which takes the rest of the line, or those behind the
+   * line where no field does.
+   */
+  readonly counts?: string | undefined;
+  /** Of the first line of a result in several: what follows it. */
+  readonly parts?: ResultParts | undefined;
   readonly clauses: readonly string[];
+}
+
+/** The lines that follow the first one of a result and belong to it; each begins with the same first field. */
+export interface ResultParts {
+  /** In order, what is said in counted lines with this prefix, and the field of the first line that says how long it is. */
+  readonly texts: readonly { readonly prefix: string; readonly length: string }[];
+  /** The prefix of the line that ends it. */
+  readonly end: string;
 }
 
 /** A line that ends a command. */
@@ -137,6 +152,12 @@ export const PLAIN_DIALECT: Dialect = {
 export function commandSpec(dialect: Dialect, name: string): CommandSpec | undefined {
   const capital = name.toUpperCase();
   return dialect.commands.find((command) => command.name === capital);
+}
+
+/** The place of the field that says how many bytes follow a line; undefined where none does. */
+export function countAt(spec: ResultSpec | undefined): number | undefined {
+  const at = spec?.fields.findIndex(({ name }) => name === spec.counts) ?? -1;
+  return at < 0 ? undefined : at;
 }
 
 /** The result line with this prefix, or undefined. */

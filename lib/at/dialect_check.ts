@@ -9,6 +9,7 @@ import type {
   FieldSpec,
   FinalSpec,
   ResetSpec,
+  ResultParts,
   ResultSpec,
 } from "./dialect.ts";
 
@@ -59,6 +60,7 @@ export function checkDialect(data: unknown): DialectCheck {
       at.in("commands").in(each.name).in("result").say(`"${each.result}" is not among the results`);
     }
   }
+  for (const each of dialect.results) checkParts(at.in("results"), each, dialect);
   if (dialect.reset) checkReset(at.in("reset"), dialect.reset, dialect);
   return at.problems.length > 0 ? { problems: at.problems } : { dialect, problems: [] };
 }
@@ -160,13 +162,53 @@ function option(at: Checker, name: string, value: unknown): CommandOption {
 
 function result(at: Checker, prefix: string, value: unknown): ResultSpec {
   if (!PREFIX.test(prefix)) at.say(`"${prefix}" is not a prefix; write +NAME in capitals`);
-  const map = at.map(value, { required: ["role", "fields"], optional: ["clauses"] });
+  const map = at.map(value, { required: ["role", "fields"], optional: ["counts", "parts", "clauses"] });
+  const read = fields(at.in("fields"), map["fields"]);
+  const length = (here: Checker, name: unknown) => {
+    const numbers = read.filter(({ type }) => type === "int").map((field) => field.name);
+    if (numbers.some((number) => number === name)) return String(name);
+    here.say(`"${name}" is no field of numbers; there are ${numbers.join(", ")}`);
+    return "";
+  };
   return {
     prefix,
     role: at.in("role").oneOf(map["role"], ["answer", "unsolicited"] as const),
-    fields: fields(at.in("fields"), map["fields"]),
+    fields: read,
+    counts: at.optional(map, "counts", length),
+    parts: at.optional(map, "parts", (here, given) => parts(here, given, length)),
     clauses: clauseList(at.in("clauses"), map["clauses"]),
   };
+}
+
+function parts(
+  at: Checker,
+  value: unknown,
+  length: (at: Checker, name: unknown) => string,
+): ResultParts {
+  const map = at.map(value, { required: ["texts", "end"], optional: [] });
+  return {
+    texts: at.in("texts").named(map["texts"], (here, prefix, field) => ({
+      prefix,
+      length: length(here, field),
+    })),
+    end: at.in("end").text(map["end"], PREFIX, "a prefix such as +NAME"),
+  };
+}
+
+/** Reports parts of a result that are no results of the dialect, or whose lines say no length. */
+function checkParts(at: Checker, spec: ResultSpec, dialect: Dialect): void {
+  const known = (here: Checker, prefix: string) => {
+    const found = dialect.results.find((each) => each.prefix === prefix);
+    if (!found) here.say(`"${prefix}" is not among the results`);
+    return found;
+  };
+  const here = at.in(spec.prefix).in("parts");
+  if (!spec.parts) return;
+  known(here.in("end"), spec.parts.end);
+  for (const { prefix } of spec.parts.texts) {
+    const part = known(here.in("texts").in(prefix), prefix);
+    if (part && part.counts === undefined) here.in("texts").in(prefix).say(`"${prefix}" has no "counts"`);
+  }
 }
 
 function clauseList(at: Checker, value: unknown): string[] {

@@ -18,7 +18,7 @@ Deno.test("dialectsOf() reads nothing for brokers", async () => {
 });
 
 Deno.test("an unknown dialect is told with those that ship", async () => {
-  await assert.rejects(readDialect("other"), /There is no dialect "other"; one of: ecmt, qmt$/);
+  await assert.rejects(readDialect("other"), /There is no dialect "other"; one of: ecmt, qmt, simcom$/);
 });
 
 Deno.test("a dialect that is not there is told at the line of the target that names it", async () => {

@@ -1,6 +1,6 @@
 import type { Value } from "../spec/value.ts";
 import { amountOf, type Claims, claimsIn } from "../suite/claim/claims.ts";
-import type { Operations } from "../suite/dialect/dialect_operations.ts";
+import { type ClientWays, PLAIN_WAYS } from "../suite/dialect/client_ways.ts";
 import type { DialectsByName } from "../suite/dialect/dialects_by_name.ts";
 import { inDialect } from "../suite/dialect/in_dialect.ts";
 import type { Case, Suite } from "../suite/file/model.ts";
@@ -13,6 +13,9 @@ import { DEFAULT_DIALECT, type TargetFile } from "../target/target_file.ts";
 
 /** So many retained messages are enough for cases side by side. */
 const ENOUGH_RETAINED = 200;
+
+/** The feature of a module whose commands let the host choose packet identifiers. */
+const HOST_IDS = "host-packet-ids";
 
 /** Which cases are run, and what is known of them before. */
 export interface CasePlan {
@@ -86,10 +89,9 @@ export function plan(
   options: CasePlan,
 ): readonly PlannedCase[] {
   const dialect = target.dialect ?? DEFAULT_DIALECT;
-  const operations: Operations = (target.tests === "module" && options.dialects.operations(dialect)) ||
-    new Map();
+  const ways = target.tests === "module" ? waysOf(options.dialects, dialect) : undefined;
   const expectations = options.expectations?.get(target.name) ?? [];
-  const claims = (protocol: string) => claimsIn(target, protocol);
+  const claims = (protocol: string) => withWays(claimsIn(target, protocol), ways);
   const { tests, protocols: speaks } = target;
   const selection = { ...options.selection, tests, speaks, claims, values: options.values };
   const planned = select(options.suites, selection).filter(({ case: { id }, protocol }) =>
@@ -100,10 +102,19 @@ export function plan(
     const skip = one.skip ?? missingAbility(one.case, target);
     const exclusive = one.case.exclusive || sharesLittle(one.case, claims(one.protocol));
     const planned: PlannedCase = { ...one, case: { ...one.case, exclusive }, iteration: 1, expected, skip };
-    const typed = inDialect(planned.case, operations);
+    const typed = ways ? inDialect(planned.case, ways) : { case: planned.case };
     if (typed.missing === undefined) return { ...planned, case: typed.case };
-    return { ...planned, skip: one.skip ?? `The dialect "${dialect}" has no operation "${typed.missing}"` };
+    return { ...planned, skip: one.skip ?? `The dialect "${dialect}" ${typed.missing}` };
   });
+}
+
+function waysOf(dialects: DialectsByName, name: string): ClientWays {
+  return dialects.ways?.(name) ?? { ...PLAIN_WAYS, operations: dialects.operations(name) ?? new Map() };
+}
+
+/** Claims with what the dialect of a module claims for it. */
+function withWays(claims: Claims, ways: ClientWays | undefined): Claims {
+  return ways?.packetIds === "host" ? { ...claims, supports: [...claims.supports, HOST_IDS] } : claims;
 }
 
 /** A target file with the claims of the target that was reached. */

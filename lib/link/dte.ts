@@ -1,10 +1,12 @@
 import { readCommand, type TypedCommand } from "../at/command.ts";
+import { countsOf } from "../at/counts.ts";
 import { commandSpec, type Dialect, PLAIN_DIALECT, resultSpec } from "../at/dialect.ts";
 import { type LineEvent, LineReader } from "../at/line_reader.ts";
 import { classify, type LineRole, type ParsedLine, parseResult, type ResultArg } from "../at/result.ts";
 import { type Transport, writeAll } from "../transport/transport.ts";
 import { type Closed, Link } from "./link.ts";
 import { Pace } from "./pace.ts";
+import { PartedResult } from "./parted_result.ts";
 import { PayloadLine, type ShorterReading, unframed } from "./payload_line.ts";
 
 /** What every arrival has: `raw` is its bytes with their framing, `text` the line as UTF-8 without it. */
@@ -88,6 +90,8 @@ const ESC = 0x1b;
 const CR = 0x0d;
 const LF = 0x0a;
 const GREATER = 0x3e;
+/** Milliseconds of silence that may pass before announced bytes, or lines, are taken never to come. */
+const PATIENCE_MS = 400;
 /** Characters that stand in no line of a module: control characters, and U+FFFD for bytes that are no UTF-8. */
 // deno-lint-ignore no-control-regex
 const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f\ufffd]/;
@@ -110,12 +114,16 @@ export class Dte extends Link<DteArrival> {
   readonly #pace = new Pace();
   // A line whose payload may go on over the next ones.
   #open: PayloadLine | undefined;
+  // A result of several lines that is not whole yet.
+  #parted: PartedResult | undefined;
+  /** Milliseconds of silence that still may pass while announced bytes are due. */
+  #countPatienceMs = PATIENCE_MS;
   #settling: ReturnType<typeof setTimeout> | undefined;
 
   constructor(transport: Transport, options: DteOptions = {}) {
     super(transport, options.inboxLimit);
     this.#dialect = options.dialect ?? PLAIN_DIALECT;
-    this.#reader = new LineReader(this.#dialect.maximumLine);
+    this.#reader = new LineReader(this.#dialect.maximumLine, countsOf(this.#dialect));
     this.#onArrival = options.onArrival;
     this.begin(this.#read());
   }
@@ -145,7 +153,7 @@ export class Dte extends Link<DteArrival> {
 
   /** Whether a line has begun whose end has not been seen yet, by its CR and LF or by silence behind it. */
   get inLine(): boolean {
-    return this.#open !== undefined || this.#reader.inLine;
+    return this.#open !== undefined || this.#parted !== undefined || this.#reader.inLine;
   }
 
   /** Types bytes as they are: a command line, a part of one, or the data for a prompt. Throws what the transport throws. */
@@ -162,6 +170,8 @@ export class Dte extends Link<DteArrival> {
     this.#commands = [];
     this.#typing = [];
     this.#dataDue = false;
+    this.#parted = undefined;
+    this.#reader.endCount();
     this.#reader.forgetEcho(this.#typedCommands);
     return this.inbox.clear();
   }
@@ -199,6 +209,7 @@ export class Dte extends Link<DteArrival> {
       for (;;) {
         const size = await this.transport.read(buffer);
         clearTimeout(this.#settling);
+        this.#countPatienceMs = PATIENCE_MS;
         if (size === null) return this.#end("end");
         for (const event of this.#reader.push(buffer.subarray(0, size))) this.#handle(event);
         this.#pace.came(performance.now(), this.#reader.inLine);
@@ -215,18 +226,20 @@ export class Dte extends Link<DteArrival> {
   #end(how: "end" | "reset"): void {
     for (const event of this.#reader.end()) this.#handle(event);
     this.#release();
+    this.#giveUpParts();
     this.#put({ kind: "closed", how });
   }
 
   /** Looks at the line again once it has been silent, where only silence can show that a line has ended. */
   #settleLater(): void {
-    if (!this.#open && !this.#reader.unfinished) return;
+    if (!this.#open && !this.#parted && !this.#reader.unfinished) return;
     const silentMs = this.#pace.settleMs(this.#dialect.settleMs);
     this.#settling = setTimeout(() => this.#settle(silentMs), silentMs);
   }
 
   #settle(silentMs: number): void {
     for (const event of this.#reader.settle(this.#promptDue)) this.#handle(event);
+    this.#settleCounted(silentMs);
     if (!this.#reader.inLine) this.#pace.ended();
     const open = this.#open;
     if (!open) return;
@@ -237,6 +250,25 @@ export class Dte extends Link<DteArrival> {
     const blank = this.#reader.takeBlank();
     if (blank.length > 0) open.addBlank(blank);
     this.#release();
+  }
+
+  /** Gives up announced bytes, and the rest of a result in several lines, that silence has shown not to come. */
+  #settleCounted(silentMs: number): void {
+    if (this.#reader.counting) {
+      this.#countPatienceMs -= silentMs;
+      if (this.#countPatienceMs >= 0) return this.#settleLater();
+      for (const event of this.#reader.endCount()) this.#handle(event);
+    }
+    if (!this.#parted) return;
+    this.#parted.patienceMs -= silentMs;
+    if (this.#parted.patienceMs >= 0) this.#settleLater();
+    else this.#giveUpParts();
+  }
+
+  #giveUpParts(): void {
+    const parted = this.#parted;
+    this.#parted = undefined;
+    if (parted) this.#give(parted.cut, parted.raw);
   }
 
   /** Whether a prompt may come next that has no space behind it, so that it can't be told from the begin of a line. */
@@ -272,7 +304,13 @@ export class Dte extends Link<DteArrival> {
 
   #line(event: LineEvent & { readonly kind: "line" }): void {
     const parsed = parseResult(event.bytes, this.#dialect);
-    if (parsed.kind === "result" && resultSpec(this.#dialect, parsed.prefix)?.fields.at(-1)?.raw) {
+    if (this.#parted && this.#takesPart(this.#parted, parsed, event)) return;
+    const spec = parsed.kind === "result" ? resultSpec(this.#dialect, parsed.prefix) : undefined;
+    if (parsed.kind === "result" && spec?.parts) {
+      this.#parted = new PartedResult(parsed, event.raw, spec, spec.parts, PATIENCE_MS);
+      return;
+    }
+    if (spec?.fields.at(-1)?.raw && spec.counts === undefined) {
       this.#open = new PayloadLine(event.raw, this.#dialect);
       return;
     }
@@ -282,6 +320,25 @@ export class Dte extends Link<DteArrival> {
       return;
     }
     this.#give(parsed, event.raw);
+  }
+
+  /** Whether a line is part of the result that is coming in. */
+  #takesPart(
+    parted: PartedResult,
+    parsed: ParsedLine,
+    event: LineEvent & { readonly kind: "line" },
+  ): boolean {
+    switch (parted.take(parsed, event.block, event.raw)) {
+      case "more":
+        return true;
+      case "whole":
+        this.#parted = undefined;
+        this.#give(parted.result, parted.raw);
+        return true;
+      case "other":
+        this.#giveUpParts();
+        return false;
+    }
   }
 
   #give(parsed: ParsedLine, raw: Uint8Array, shorter?: readonly ShorterReading[]): void {

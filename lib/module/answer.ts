@@ -1,4 +1,5 @@
 import type { ModuleBehaviour } from "./behaviour.ts";
+import type { CmqttClients } from "./simcom/clients.ts";
 import type { Console } from "./console.ts";
 import type { Contexts } from "./contexts.ts";
 import type { Hooks } from "./hooks.ts";
@@ -36,6 +37,8 @@ export interface Desk {
   readonly hooks: Hooks;
   readonly console: Console;
   readonly contexts: Contexts;
+  /** Of a SIMCom module: its service and clients. */
+  readonly clients: CmqttClients;
   readonly schedule: Schedule;
   /** Whether the module has registered with its network. */
   readonly registered: () => boolean;

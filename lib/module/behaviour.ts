@@ -28,8 +28,8 @@ export interface Limits {
 
 /** The behaviour of a module where sources, firmware or makers differ; brackets name rows of the command manual. */
 export interface ModuleBehaviour {
-  /** The command set: `AT+ECMT…`, or Quectel's `AT+QMT…`. */
-  readonly commands: "ECMT" | "QMT";
+  /** The command set: `AT+ECMT…`, Quectel's `AT+QMT…` or SIMCom's `AT+CMQTT…`. */
+  readonly commands: "ECMT" | "QMT" | "CMQTT";
   readonly identity: Identity;
   /** The number and the text of `+CME ERROR` for a refusal [ECMT-AT-31]. */
   readonly refusal: { readonly code: number; readonly text: string };
@@ -90,6 +90,8 @@ export interface ModuleBehaviour {
   readonly refusesIdZero: boolean;
   /** Whether the module chooses the id of a PUB at QoS 1 and 2 with msgID 0 [ECMT-PUB-W3]. */
   readonly choosesId: boolean;
+  /** Which of the ids that are free the module chooses: the lowest, or the one behind the last. */
+  readonly chosenIds: "lowest" | "next";
   /** Whether PUB at QoS 0 takes msgID 0 only [ECMT-PUB-W3]. */
   readonly idZeroOnlyAtQos0: boolean;
   /** Whether an empty text in quotes is refused, except as payload and will message [ECMT-AT-23]. */
@@ -108,6 +110,8 @@ export interface ModuleBehaviour {
   readonly terminatorOnlyLast: boolean;
   /** Whether the payload of `+ECMTRECV` stands in quotes [ECMT-RECV-U2]. */
   readonly recvQuoted: boolean;
+  /** How many bytes of a received payload stand behind one line, where a command set shows it in several. */
+  readonly payloadPiece: number;
   /** Whether a payload ends at its first NUL, leading ones skipped [ECMT-RECV-U4]. */
   readonly recvCutAtNul: boolean;
   /** The id that `+ECMTRECV` shows at QoS 0 [ECMT-RECV-U5]. */
@@ -241,6 +245,7 @@ export const MANUAL: ModuleBehaviour = {
   retainValues: [0, 1],
   refusesIdZero: true,
   choosesId: false,
+  chosenIds: "lowest",
   idZeroOnlyAtQos0: false,
   refusesEmptyText: true,
   refusesEmptyWill: false,
@@ -250,6 +255,7 @@ export const MANUAL: ModuleBehaviour = {
   dataGuardMs: 20_000,
   terminatorOnlyLast: false,
   recvQuoted: false,
+  payloadPiece: 1_500,
   recvCutAtNul: false,
   recvIdAtQos0: 0,
   duplicateFilter: true,

@@ -5,6 +5,7 @@ import { fromBinary } from "./binary.ts";
 import { Echo } from "./echo.ts";
 import type { Hooks, Moment, Urc } from "./hooks.ts";
 import type { Schedule } from "./schedule.ts";
+import { urcLines } from "./urc_forms.ts";
 
 /** How much output may wait for a host that does not read, bytes; the rest is lost, as on a UART. */
 const OUTPUT_LIMIT = 1024 * 1024;
@@ -191,13 +192,14 @@ export class Console {
 
   #print(urc: Urc): void {
     for (const each of this.#hooks.urc(urc)) {
-      const { name, fields } = each;
-      const message = name === "ECMTRECV";
+      const { name } = each;
+      const lines = this.#hooks.urcLines(each, urcLines(each, this.#behaviour));
+      if (lines.length === 0) continue;
+      // Where nothing says how long a payload is, it may go on as far as the host can tell.
+      const message = name === "ECMTRECV" && this.#behaviour.commands !== "CMQTT";
       if (!message) this.#aside("before-urc");
-      const colon = this.#behaviour.spaceAfterColon ? ": " : ":";
-      const shown = name.replace(/^ECMT/, this.#behaviour.commands);
-      const text = this.#hooks.urcText(each, `+${shown}${colon}${fields.join(",")}`);
-      this.#say(this.#hooks.framed([text], message ? "message" : "urc"));
+      const texts = lines.map((line) => this.#hooks.urcText(each, line));
+      this.#say(this.#hooks.framed(texts, message ? "message" : "urc"));
       this.#payloadSaid = message;
       this.#aside(message ? "behind-message" : "behind-urc");
     }

@@ -32,6 +32,8 @@ export class Exchanges {
   readonly #requests: Requests;
   /** The ids of SUBSCRIBE and UNSUBSCRIBE that wait for their answers. */
   readonly #idsInUse = new Set<number>();
+  /** The id that the module has chosen last. */
+  #chosen = 0;
 
   constructor(stage: ExchangeStage) {
     this.#stage = stage;
@@ -51,6 +53,14 @@ export class Exchanges {
   /** True when no further command may wait for a result. */
   get busy(): boolean {
     return this.#requests.waiting >= this.#stage.behaviour.requestsAtOnce;
+  }
+
+  /** Chooses an id that is not in use. */
+  freeId(): number {
+    let free = this.#stage.behaviour.chosenIds === "next" ? this.#chosen % 65_535 + 1 : 1;
+    while (this.idInUse(free)) free = free % 65_535 + 1;
+    this.#chosen = free;
+    return free;
   }
 
   /** How long an answer is waited for, ms; undefined for ever. */
@@ -141,10 +151,7 @@ export class Exchanges {
 
   /** Gives the id that a message is sent with: the host's, or one of the module's own. */
   #idOf({ packetId, qos }: Message): number {
-    if (qos === 0 || packetId !== 0 || !this.#stage.behaviour.choosesId) return packetId;
-    let free = 1;
-    while (this.idInUse(free)) free++;
-    return free;
+    return qos === 0 || packetId !== 0 || !this.#stage.behaviour.choosesId ? packetId : this.freeId();
   }
 
   get #retry(): Retry | undefined {

@@ -50,6 +50,8 @@ export interface Hooks {
   readonly urc: (urc: Urc) => readonly Urc[];
   /** Turns the text of a URC into the text that is printed. */
   readonly urcText: (urc: Urc, text: string) => string;
+  /** Turns the lines of a URC into those that are printed. */
+  readonly urcLines: (urc: Urc, lines: readonly string[]) => readonly string[];
   /** Puts line ends around lines. */
   readonly framed: (lines: readonly string[], said: Said) => string;
   /** Gives unrelated URCs to print at this moment, as lines. */
@@ -83,6 +85,8 @@ export interface Hooks {
   /** Whether a byte ends data whose length was given, before there are so many. */
   readonly endsCountedData: (byte: number) => boolean;
   readonly enteredData: (data: string, terminator: number) => string;
+  /** Turns what was entered for one command into what is used of it. */
+  readonly entered: (command: string, data: string) => string;
   // States.
   readonly rule: (command: Ruled, state: State, rule: Rule) => Rule;
   readonly shownState: (shown: Shown) => number;
@@ -118,6 +122,7 @@ export const HONEST: Hooks = {
   okWaitsForUrc: false,
   urc: (urc) => [urc],
   urcText: (_urc, text) => text,
+  urcLines: (_urc, lines) => lines,
   framed: (lines) => `\r\n${lines.join("\r\n")}\r\n`,
   besides: () => [],
   information: (_command, _form, lines) => lines,
@@ -137,6 +142,7 @@ export const HONEST: Hooks = {
   dataEnd: (byte) => byte === 0x1a ? "send" : byte === 0x1b ? "cancel" : undefined,
   endsCountedData: () => false,
   enteredData: (data) => data,
+  entered: (_command, data) => data,
   rule: (_command, _state, rule) => rule,
   shownState: (shown) => shown,
   forgetsContext: () => true,

@@ -8,6 +8,7 @@ import {
   REFUSED,
 } from "./answer.ts";
 import type { ModuleBehaviour } from "./behaviour.ts";
+import { CMQTT_COMMANDS } from "./simcom/commands.ts";
 import { type Command, type Fault, readCommandLine } from "./command_line.ts";
 import { GENERAL_COMMANDS } from "./general_commands.ts";
 import { LINK_COMMANDS } from "./link_commands.ts";
@@ -20,6 +21,7 @@ import { SETTING_COMMANDS } from "./setting_command.ts";
 const COMMANDS: Readonly<Record<ModuleBehaviour["commands"], CommandTable>> = {
   ECMT: { ...GENERAL_COMMANDS, ...SETTING_COMMANDS, ...LINK_COMMANDS, ...MESSAGE_COMMANDS },
   QMT: { ...GENERAL_COMMANDS, ...QMT_COMMANDS },
+  CMQTT: { ...GENERAL_COMMANDS, ...CMQTT_COMMANDS },
 };
 
 /** Carries out command lines, one after another, and prints their results. */
@@ -164,6 +166,6 @@ export class Interpreter {
 
 /** Gives the name of a command in tables and hooks; empty for one of the other command set. */
 function canonical(name: string, commands: ModuleBehaviour["commands"]): string {
-  if (commands === "ECMT") return name;
+  if (commands !== "QMT") return name;
   return name.startsWith("+ECMT") ? "" : name.replace(/^\+QMT/, "+ECMT");
 }

@@ -7,6 +7,7 @@ import { MANUAL } from "./behaviour.ts";
  * - `seed`: as public notes on the command set have it, where these differ from the manual and both are right.
  * - `ec616s`: as the vendor's published source for EC616S behaves, with all that is wrong with it.
  * - `qmt`: Quectel's AT+QMT commands, as the application note of its NB-IoT modules has them.
+ * - `simcom`: SIMCom's AT+CMQTT commands, as the manuals of its LTE modules have them.
  */
 export const VARIANTS: Readonly<Record<string, Partial<ModuleBehaviour>>> = {
   seed: { openFailure: 1, spaceAfterColon: false, subValue: "none" },
@@ -72,6 +73,34 @@ export const VARIANTS: Readonly<Record<string, Partial<ModuleBehaviour>>> = {
     promptWhenOffline: false,
     dataGuardMs: 60_000,
     recvQuoted: true,
+    reconnects: false,
+    keepsSettings: true,
+  },
+  simcom: {
+    commands: "CMQTT",
+    identity: {
+      manufacturer: "SIMCOM INCORPORATED",
+      model: "VIRTUAL-CMQTT",
+      revision: "1.0",
+      serial: "860000000000027",
+    },
+    highestId: 1,
+    limits: {
+      ...MANUAL.limits,
+      host: 256,
+      clientId: 128,
+      userName: 256,
+      password: 256,
+      topic: 1024,
+      willMessage: 10_240,
+      dataPayload: 10_240,
+    },
+    powerOn: { echo: true, errors: 0 },
+    choosesId: true,
+    chosenIds: "next",
+    connectFailure: [2, 17],
+    refusesEmptyText: false,
+    promptWhenOffline: false,
     reconnects: false,
     keepsSettings: true,
   },

@@ -2,6 +2,7 @@ import { openPty } from "../transport/pty.ts";
 import type { Transport } from "../transport/transport.ts";
 import { MANUAL, type ModuleBehaviour } from "./behaviour.ts";
 import { type Consulted, recordedBehaviour, recordedHooks } from "./consulted.ts";
+import { CmqttClients } from "./simcom/clients.ts";
 import { Console } from "./console.ts";
 import { Contexts } from "./contexts.ts";
 import { hooksFor } from "./defects.ts";
@@ -51,6 +52,7 @@ export class VirtualModule implements AsyncDisposable {
   readonly #sessions = new ClientSessions();
   readonly #network: Network;
   readonly #contexts: Contexts;
+  readonly #clients = new CmqttClients();
   readonly #poweredOn: () => void;
   readonly #running: Promise<void>;
   #poweredAt = performance.now();
@@ -76,6 +78,7 @@ export class VirtualModule implements AsyncDisposable {
       hooks,
       console: this.#console,
       contexts: this.#contexts,
+      clients: this.#clients,
       schedule: this.#schedule,
       registered: () => performance.now() - this.#poweredAt >= behaviour.registersAfterMs,
     };
@@ -113,6 +116,7 @@ export class VirtualModule implements AsyncDisposable {
     this.#console.restart();
     this.#sessions.clear();
     this.#network.cut();
+    this.#clients.clear();
     await this.#contexts.clear();
     this.#poweredOn();
     this.#console.booted();

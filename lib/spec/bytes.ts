@@ -14,6 +14,14 @@ export function isByteForm(value: Value): boolean {
   );
 }
 
+/** The key of the form in which a number is the length of a text: `{lengthOf: $topic}`. */
+export const LENGTH = "lengthOf";
+
+/** Whether the value is a number of bytes, `{lengthOf: text}`. */
+export function isLength(value: Value): boolean {
+  return value.kind === "map" && value.entries.length === 1 && value.entries[0]?.[0] === LENGTH;
+}
+
 /** Reads hex digits in pairs, with spaces anywhere between pairs; undefined when it is anything else. */
 export function parseHex(text: string): Uint8Array | undefined {
   const digits = text.replaceAll(/[\s_]+/g, "");

@@ -1,5 +1,5 @@
 import { concat } from "../ground/bytes.ts";
-import { isByteForm, MOST_BYTES, parseHex } from "./bytes.ts";
+import { isByteForm, isLength, LENGTH, MOST_BYTES, parseHex } from "./bytes.ts";
 import { parseDuration } from "./duration.ts";
 import type { Place } from "./place.ts";
 import type { Data, Scope } from "./scope.ts";
@@ -43,6 +43,7 @@ export function evaluate(value: Value, scope: Scope): Data {
       return value.items.map((item) => evaluate(item, scope));
     case "map":
       if (isByteForm(value)) return bytesOf(value, scope);
+      if (isLength(value)) return bytesOf(keyOf(value, LENGTH) ?? value, scope).length;
       return Object.fromEntries(value.entries.map(([key, item]) => [key, evaluate(item, scope)] as const));
   }
 }

@@ -45,6 +45,13 @@ export const FEATURES: readonly Feature[] = [
     missing: "The target file declares no exchange under auth:",
   },
   broker("re-authentication", "takes an AUTH by which such a client authenticates itself again"),
+  {
+    ...module(
+      "host-packet-ids",
+      "lets the host choose packet identifiers; its dialect says so, and no file claims it",
+    ),
+    missing: "The module chooses packet identifiers itself, as its dialect says",
+  },
   module("release-assistance", "has the release assistance parameter of its publish command"),
   module(
     "connected-at-connect",

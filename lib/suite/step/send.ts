@@ -43,7 +43,7 @@ export const send: Verb<SendStep> = {
 /** The steps of the request at the place of the case's own, with both lines of source. */
 function request(step: SendStep, sent: OperationSent, dialect: DialectWords): readonly StepBase[] {
   const { place, source, opening } = step;
-  const steps = dialect.steps(sent.name, sent.fields).map((each) => ({
+  const steps = dialect.steps(sent.name, sent.fields, sent.attempt).map((each) => ({
     ...each,
     place,
     source: `${source} · ${each.source}`,

@@ -69,8 +69,11 @@ export interface GivenName {
 
 /** The words of a dialect for operations. */
 export interface DialectWords {
-  /** The steps of an operation with its fields filled in; none for an operation that it does not have. */
-  steps(operation: string, fields: Fields): readonly StepBase[];
+  /**
+   * The steps of an operation with its fields filled in; none for an operation that it does not have. `attempt`: a refusal
+   * will do too.
+   */
+  steps(operation: string, fields: Fields, attempt?: boolean): readonly StepBase[];
 }
 
 /**
