@@ -108,6 +108,8 @@ export interface ResetSpec {
   readonly contexts?: ContextReset | undefined;
   /** Command lines that are typed after that in this order, whatever they are answered with. */
   readonly commands: readonly string[];
+  /** Command lines that are all taken once the module is led back; until then those before are typed again. */
+  readonly until?: readonly string[] | undefined;
 }
 
 /** A command set. */
@@ -123,6 +125,10 @@ export interface Dialect {
   readonly settleMs: number;
   /** The prompt may be `>` alone, without a space behind it. */
   readonly barePrompts?: boolean | undefined;
+  /**
+   * What lines begin with that tell in front of an error why there is one; `command` is the name of the command itself.
+   */
+  readonly errorDetails?: readonly string[] | undefined;
   /** The command lines that tell who the module is, by part; each is tried until one is answered. */
   readonly identity?: Readonly<Partial<Record<IdentityPart, readonly string[]>>> | undefined;
   /** How a module that can't be switched off is led back between two cases. */

@@ -34,7 +34,7 @@ export function checkDialect(data: unknown): DialectCheck {
   const at = new Checker([], []);
   const top = at.map(data, {
     required: ["dialect", "title", "finals", "commands", "results", "answerMs", "resultMs"],
-    optional: ["maximumLine", "settleMs", "barePrompts", "identity", "reset"],
+    optional: ["maximumLine", "settleMs", "barePrompts", "errorDetails", "identity", "reset"],
   });
   const times = {
     answerMs: at.in("answerMs").int(top["answerMs"], 1, DAY),
@@ -52,6 +52,12 @@ export function checkDialect(data: unknown): DialectCheck {
     maximumLine: at.optional(top, "maximumLine", (here, size) => here.int(size, 64, 1 << 20)) ?? 16_384,
     settleMs: at.optional(top, "settleMs", (here, ms) => here.int(ms, 1, 5_000)) ?? 20,
     barePrompts: at.in("barePrompts").flag(top["barePrompts"]),
+    errorDetails: at.optional(
+      top,
+      "errorDetails",
+      (here, given) =>
+        here.list(given, (inner, each) => inner.text(each, /^[ -~]{2,40}$/, "the beginning of a line")),
+    ),
     identity: identity(at.in("identity"), top["identity"]),
     reset: at.optional(top, "reset", reset),
   };
@@ -78,7 +84,7 @@ function identity(at: Checker, value: unknown): NonNullable<Dialect["identity"]>
 const COMMAND_LINE = /^AT[ -~]{0,200}$/;
 
 function reset(at: Checker, value: unknown): ResetSpec {
-  const map = at.map(value, { required: [], optional: ["contexts", "commands"] });
+  const map = at.map(value, { required: [], optional: ["contexts", "commands", "until"] });
   const line = (here: Checker, each: unknown) => here.text(each, COMMAND_LINE, "a command line");
   const contexts = (here: Checker, given: unknown): ContextReset => {
     const parts = here.map(given, {
@@ -97,11 +103,12 @@ function reset(at: Checker, value: unknown): ResetSpec {
   return {
     contexts: at.optional(map, "contexts", contexts),
     commands: at.in("commands").list(map["commands"], line),
+    until: at.optional(map, "until", (here, lines) => here.list(lines, line)),
   };
 }
 
 /** Reports what is typed to lead a module back and is no command of the dialect, or in no form that it has. */
-function checkReset(at: Checker, { contexts, commands }: ResetSpec, dialect: Dialect): void {
+function checkReset(at: Checker, { contexts, commands, until }: ResetSpec, dialect: Dialect): void {
   const check = (here: Checker, line: string | undefined) => {
     if (line === undefined || line === "") return;
     const typed = readCommand(new TextEncoder().encode(`${line}\r`));
@@ -115,6 +122,7 @@ function checkReset(at: Checker, { contexts, commands }: ResetSpec, dialect: Dia
   check(parts.in("open"), contexts?.open);
   contexts?.end.forEach((line, each) => check(parts.in("end").in(each), line));
   commands.forEach((line, each) => check(at.in("commands").in(each), line));
+  until?.forEach((line, each) => check(at.in("until").in(each), line));
 }
 
 function finals(at: Checker, value: unknown): FinalSpec[] {

@@ -45,7 +45,7 @@ Deno.test("checkDialect() tells all mistakes at once, each with the path to it",
   });
   strictEqual(dialect, undefined);
   deepStrictEqual(problems.map((problem) => `${problem.path.join(".")}: ${problem.message}`), [
-    'extra: "extra" is unknown here; the keys are dialect, title, finals, commands, results, answerMs, resultMs, maximumLine, settleMs, barePrompts, identity, reset',
+    'extra: "extra" is unknown here; the keys are dialect, title, finals, commands, results, answerMs, resultMs, maximumLine, settleMs, barePrompts, errorDetails, identity, reset',
     'answerMs: "5s" is not a whole number from 1 to 86400000',
     'dialect: "Ecmt" is not a name in small letters',
     'finals.error.0: "error" is not a final result such as OK or +CME ERROR',
@@ -82,4 +82,30 @@ Deno.test("checkDialect() tells what a reset types that is no command of the dia
 
 Deno.test("checkDialect() takes any data without an exception", () => {
   fc.assert(fc.property(fc.anything(), (data) => doesNotThrow(() => checkDialect(data))));
+});
+
+Deno.test("checkDialect() tells counts of no field, and parts that are no results or have no length", () => {
+  const fields = [{ name: "id", type: "int" }, { name: "size", type: "int" }, {
+    name: "text",
+    type: "string",
+  }];
+  const { problems } = checkDialect({
+    dialect: "own",
+    title: "Own",
+    answerMs: 1000,
+    resultMs: 1000,
+    finals: { ok: ["OK"], error: ["ERROR"] },
+    commands: {},
+    results: {
+      "+A": { role: "unsolicited", fields, counts: "text" },
+      "+B": { role: "unsolicited", fields, parts: { texts: { "+C": "size", "+X": "size" }, end: "+Y" } },
+      "+C": { role: "unsolicited", fields },
+    },
+  });
+  deepStrictEqual(problems.map((problem) => `${problem.path.join(".")}: ${problem.message}`), [
+    'results.+A.counts: "text" is no field of numbers; there are id, size',
+    'results.+B.parts.end: "+Y" is not among the results',
+    'results.+B.parts.texts.+C: "+C" has no "counts"',
+    'results.+B.parts.texts.+X: "+X" is not among the results',
+  ]);
 });

@@ -2,75 +2,24 @@ import { readCommand, type TypedCommand } from "../at/command.ts";
 import { countsOf } from "../at/counts.ts";
 import { commandSpec, type Dialect, PLAIN_DIALECT, resultSpec } from "../at/dialect.ts";
 import { type LineEvent, LineReader } from "../at/line_reader.ts";
-import { classify, type LineRole, type ParsedLine, parseResult, type ResultArg } from "../at/result.ts";
+import { classify, type ParsedLine, parseResult } from "../at/result.ts";
 import { type Transport, writeAll } from "../transport/transport.ts";
-import { type Closed, Link } from "./link.ts";
+import type { DteArrival, EchoArrival, LineArrival, NoiseArrival, ResultArrival } from "./dte_arrival.ts";
+import { Link } from "./link.ts";
 import { Pace } from "./pace.ts";
 import { PartedResult } from "./parted_result.ts";
 import { PayloadLine, type ShorterReading, unframed } from "./payload_line.ts";
 
-/** What every arrival has: `raw` is its bytes with their framing, `text` the line as UTF-8 without it. */
-interface Seen {
-  readonly raw: Uint8Array;
-  readonly text: string;
-}
-
-/** A final result: `OK`, `ERROR`, `+CME ERROR` with its code or words in `args`. */
-export interface FinalArrival extends Seen {
-  readonly kind: "final";
-  readonly final: string;
-  /** Whether the command succeeded. */
-  readonly ok: boolean;
-  readonly args: readonly ResultArg[];
-  /** The number of the command that it ends, as {@link Dte.typed} counts; undefined where none waited. */
-  readonly ends?: number | undefined;
-}
-
-/** An information line or URC with a prefix. */
-export interface ResultArrival extends Seen {
-  readonly kind: "result";
-  readonly prefix: string;
-  readonly args: readonly ResultArg[];
-  readonly role: LineRole;
-  /** Of a line with a payload of unknown length: what it may be besides, the shortest first. */
-  readonly shorter?: readonly ShorterReading[] | undefined;
-}
-
-/** A line of any other form. */
-export interface LineArrival extends Seen {
-  readonly kind: "line";
-  readonly role: LineRole;
-}
-
-/** The module waits for data. */
-export interface PromptArrival extends Seen {
-  readonly kind: "prompt";
-}
-
-/** The echo of what was typed, whole or up to an interruption. It goes to `onArrival` only, never into the inbox. */
-export interface EchoArrival extends Seen {
-  readonly kind: "echo";
-  readonly complete: boolean;
-}
-
-/** Garbage between two lines. It goes to `onArrival` only, never into the inbox. */
-export interface NoiseArrival extends Seen {
-  readonly kind: "noise";
-}
-
-/** A line beyond the limit; `raw` is its beginning, and the rest is dropped. */
-export interface OverflowArrival extends Seen {
-  readonly kind: "overflow";
-}
-
-/** What waits in the inbox. */
-export type DteArrival =
-  | FinalArrival
-  | ResultArrival
-  | LineArrival
-  | PromptArrival
-  | OverflowArrival
-  | Closed;
+export type {
+  DteArrival,
+  EchoArrival,
+  FinalArrival,
+  LineArrival,
+  NoiseArrival,
+  OverflowArrival,
+  PromptArrival,
+  ResultArrival,
+} from "./dte_arrival.ts";
 
 /** Options of a {@link Dte}. */
 export interface DteOptions {
@@ -90,6 +39,10 @@ const ESC = 0x1b;
 const CR = 0x0d;
 const LF = 0x0a;
 const GREATER = 0x3e;
+/** The word by which a dialect names the command itself. */
+const COMMAND = "command";
+/** How many lines may tell why a command fails. */
+const MOST_DETAILS = 8;
 /** Milliseconds of silence that may pass before announced bytes, or lines, are taken never to come. */
 const PATIENCE_MS = 400;
 /** Characters that stand in no line of a module: control characters, and U+FFFD for bytes that are no UTF-8. */
@@ -108,6 +61,8 @@ export class Dte extends Link<DteArrival> {
   // The commands without a final result, the oldest first, each with the number it was typed under.
   #commands: { readonly command: TypedCommand; readonly number: number }[] = [];
   #typedCommands = 0;
+  /** Lines that may tell why the command in progress fails. */
+  #details: (ResultArrival | LineArrival)[] = [];
   #typing: number[] = [];
   #dataDue = false;
   #echoing = false;
@@ -171,6 +126,7 @@ export class Dte extends Link<DteArrival> {
     this.#typing = [];
     this.#dataDue = false;
     this.#parted = undefined;
+    this.#details = [];
     this.#reader.endCount();
     this.#reader.forgetEcho(this.#typedCommands);
     return this.inbox.clear();
@@ -227,6 +183,7 @@ export class Dte extends Link<DteArrival> {
     for (const event of this.#reader.end()) this.#handle(event);
     this.#release();
     this.#giveUpParts();
+    this.#explained(true);
     this.#put({ kind: "closed", how });
   }
 
@@ -345,15 +302,36 @@ export class Dte extends Link<DteArrival> {
     const role = classify(parsed, this.#dialect, this.command);
     switch (parsed.kind) {
       case "final": {
+        this.#explained(parsed.ok);
         const done = this.#commands.shift();
         this.#dataDue = false;
         if (done) this.#reader.forgetEcho(done.number);
         return this.#put({ ...parsed, raw, ends: done?.number });
       }
       case "result":
-        return this.#put({ ...parsed, raw, role, shorter });
+        return this.#putOrHold({ ...parsed, raw, role, shorter });
       case "line":
-        return this.#put({ ...parsed, raw, role });
+        return this.#putOrHold({ ...parsed, raw, role });
+    }
+  }
+
+  /** Holds back a line that tells why a command fails, if it does. */
+  #putOrHold(arrival: ResultArrival | LineArrival): void {
+    const { command } = this;
+    const begins = this.#dialect.errorDetails?.map((begin) =>
+      begin === COMMAND ? `${command?.name}:` : begin
+    );
+    const isDetail = command && this.#details.length < MOST_DETAILS &&
+      begins?.some((begin) => arrival.text.startsWith(begin));
+    if (isDetail) this.#details.push(arrival);
+    else this.#put(arrival);
+  }
+
+  /** Gives the lines that were held back, unless they belong to an error. */
+  #explained(ok: boolean): void {
+    for (const detail of this.#details.splice(0)) {
+      if (ok) this.#put(detail);
+      else this.#onArrival?.({ kind: "noise", raw: detail.raw, text: detail.text });
     }
   }
 

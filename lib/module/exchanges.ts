@@ -141,6 +141,7 @@ export class Exchanges {
   /** Frees the packet ids of a connection that is gone. */
   lost(): void {
     this.#idsInUse.clear();
+    this.#requests.connectionLost();
   }
 
   /** Ends what still waits, since the host has closed the connection: nothing is said of it any more. */

@@ -42,6 +42,8 @@ export interface Hooks {
   readonly prompt: string;
   /** Turns a final result into lines to print; `urcFollows` when the command's own URC will come behind it. */
   readonly final: (line: string, urcFollows: boolean) => readonly string[];
+  /** Gives the lines in front of the refusal of a command that tell why. */
+  readonly explains: (command: string) => readonly string[];
   readonly errorCode: (code: number) => number;
   /** The error form in use (`AT+CMEE`). */
   readonly errorForm: (form: 0 | 1 | 2) => 0 | 1 | 2;
@@ -117,6 +119,7 @@ export const HONEST: Hooks = {
   quiets: (on) => on,
   prompt: "\r\n> ",
   final: (line) => [line],
+  explains: () => [],
   errorCode: (code) => code,
   errorForm: (form) => form,
   okWaitsForUrc: false,

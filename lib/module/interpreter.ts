@@ -49,11 +49,13 @@ export class Interpreter {
     if (!read) return;
     const { powerOns } = console;
     const afterwards: (() => void)[] = [];
+    let name = "";
     let last: Answer["kind"] = line.overlong ? "error" : "ok";
     for (const command of line.overlong ? [] : hooks.commands(read)) {
       const answer = await this.#command(command);
       if (answer === undefined) return;
       last = answer.kind;
+      name = command.kind === "command" ? command.name : "";
       if (answer.kind === "ok") {
         const { lines = [], after, delayMs = 0 } = answer;
         console.lines(lines);
@@ -65,6 +67,7 @@ export class Interpreter {
     }
     if (behaviour.finalDelayMs > 0) await schedule.wait(behaviour.finalDelayMs);
     if (console.powerOns !== powerOns) return;
+    if (last !== "ok") console.lines(hooks.explains(name));
     if (last === "ok") console.ok(afterwards.length > 0);
     else if (last === "refused") console.refused();
     else console.error();

@@ -2,6 +2,7 @@ import { DEFECTS as BROKER_DEFECTS } from "../../broker/defects.ts";
 import type { Defect } from "../../conform/prove/proof_bench.ts";
 import type { ProofRecord } from "../../conform/prove/proof_record.ts";
 import { DEFECTS as MODULE_DEFECTS } from "../../module/defects.ts";
+import type { ModuleBehaviour } from "../../module/behaviour.ts";
 import { type RunResult, unprovenCases } from "../../run/result.ts";
 import type { Suite } from "../../suite/file/model.ts";
 import { Option } from "@commander-js/extra-typings";
@@ -28,6 +29,9 @@ import { pathToFileURL } from "node:url";
  * show what the case is about.
  */
 const STAND_INS = ["reference-limited", "reference-talkative", "reference-secured", "ec616s", "qmt"];
+
+/** Targets of other command sets, whose cases the default targets prove, by the command set of their own defects. */
+const SAMPLED: Readonly<Record<string, ModuleBehaviour["commands"]>> = { simcom: "CMQTT" };
 
 /** Makes the command `prove`, which passes its exit status to `exit`. */
 export function proveCommand(screen: Screen, exit: (status: number) => void) {
@@ -88,7 +92,9 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
         }
         return exit(await proveByQuirks(screen, patterns, proofs, options));
       }
-      const found = await Promise.all([...DEFAULT_TARGETS, ...STAND_INS].map((name) => findTarget(name)));
+      const found = await Promise.all(
+        [...DEFAULT_TARGETS, ...STAND_INS, ...Object.keys(SAMPLED)].map((name) => findTarget(name)),
+      );
       const defects = defectsOf(options.defect, found.map(({ file }) => file));
       const file = patterns.find((pattern) => /\.ya?ml$/.test(pattern));
       if (file !== undefined) {
@@ -119,6 +125,7 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
           searching: !options.recorded,
           partial: patterns.length > 0 || options.filter !== undefined,
           standIns: new Set(STAND_INS),
+          sampled: new Set(Object.keys(SAMPLED)),
           onRecord: options.update && ((target, record) => updated.set(target, record)),
           seed: options.seed ?? 1,
           emit: (event) => {
@@ -150,6 +157,8 @@ function defectsOn({ name, start }: TargetFile): readonly Defect[] {
   if (start?.kind === "reference-broker") {
     return BROKER_DEFECTS.filter(({ beside = [] }) => beside.every((quirk) => start.quirks?.includes(quirk)));
   }
+  const sampled = SAMPLED[name];
+  if (sampled !== undefined) return MODULE_DEFECTS.filter(({ commands }) => commands === sampled);
   const commands = name === "qmt" ? "QMT" : "ECMT";
   return MODULE_DEFECTS.filter((defect) => (defect.commands ?? commands) === commands);
 }

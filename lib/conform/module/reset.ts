@@ -2,7 +2,12 @@ import type { Dialect } from "../../at/dialect.ts";
 import { ScriptedBroker } from "../../broker/scripted.ts";
 import type { Dte, ResultArrival } from "../../link/dte.ts";
 import { AcceptAllBroker } from "./accept_all_broker.ts";
-import { type ContextCommands, contextCommandsOf, lastCommandsOf } from "./reset_commands.ts";
+import {
+  type ContextCommands,
+  contextCommandsOf,
+  lastCommandsOf,
+  type ResultCommand,
+} from "./reset_commands.ts";
 import { CommandRunner, LineGone } from "./command_runner.ts";
 
 /** Milliseconds in which a module must be where a case begins, its own reconnecting included. */
@@ -164,13 +169,37 @@ class Reset {
     await this.#listen();
     const commands = contextCommandsOf(this.#stage.dialect);
     if (commands) await this.#clear(commands);
-    for (const wanted of lastCommandsOf(this.#stage.dialect)) {
-      this.#tried.add(wanted.command);
-      await this.#runner.carry(wanted, ANSWER_MS, RESULT_MS);
-    }
+    await this.#lead();
     this.doing = "The module did not answer";
     await this.#demand("AT+CMEE=1");
     await this.#runner.silence(QUIET_MS);
+  }
+
+  /** Types the commands that lead back, again until those are taken that show that they have. */
+  async #lead(): Promise<void> {
+    const { dialect, previous } = this.#stage;
+    const { commands, until } = lastCommandsOf(dialect);
+    await this.#carried(commands);
+    if (await this.#carried(until)) return;
+    this.doing = `The module refused ${until.map(({ command }) => command).join(" or ")}`;
+    // A module that waits for an answer of its broker takes nothing else.
+    await previous?.cut();
+    await using owned = new AsyncDisposableStack();
+    if (previous) owned.use(new AcceptAllBroker(previous.listener));
+    do {
+      await this.#runner.pause(PAUSE_MS);
+      await this.#carried(commands);
+    } while (!await this.#carried(until));
+  }
+
+  /** Types commands one after another, and tells whether all were taken. */
+  async #carried(commands: readonly ResultCommand[]): Promise<boolean> {
+    let all = true;
+    for (const wanted of commands) {
+      this.#tried.add(wanted.command);
+      if (await this.#runner.carry(wanted, ANSWER_MS, RESULT_MS) === "refused") all = false;
+    }
+    return all;
   }
 
   /** Makes the module listen to commands, whatever it was about. */

@@ -38,8 +38,16 @@ export function contextCommandsOf(dialect: Dialect): ContextCommands | undefined
 }
 
 /** The commands that lead a module of this dialect back once no context is left. */
-export function lastCommandsOf(dialect: Dialect): readonly ResultCommand[] {
-  return dialect.reset?.commands.map((line) => resultCommand(dialect, line)) ?? [];
+export interface LastCommands {
+  readonly commands: readonly ResultCommand[];
+  /** Those that are all taken once it is led back; until then the others are typed again. */
+  readonly until: readonly ResultCommand[];
+}
+
+/** Gives the {@link LastCommands} of a dialect. */
+export function lastCommandsOf(dialect: Dialect): LastCommands {
+  const commands = (lines: readonly string[] = []) => lines.map((line) => resultCommand(dialect, line));
+  return { commands: commands(dialect.reset?.commands), until: commands(dialect.reset?.until) };
 }
 
 /** A query is answered by lines with its own name, any other command by what it brings behind OK. */
