@@ -125,6 +125,8 @@ export interface Dialect {
   readonly settleMs: number;
   /** The prompt may be `>` alone, without a space behind it. */
   readonly barePrompts?: boolean | undefined;
+  /** The characters that get a backslash in a quoted parameter. */
+  readonly escapes?: string | undefined;
   /**
    * What lines begin with that tell in front of an error why there is one; `command` is the name of the command itself.
    */

@@ -34,7 +34,7 @@ export function checkDialect(data: unknown): DialectCheck {
   const at = new Checker([], []);
   const top = at.map(data, {
     required: ["dialect", "title", "finals", "commands", "results", "answerMs", "resultMs"],
-    optional: ["maximumLine", "settleMs", "barePrompts", "errorDetails", "identity", "reset"],
+    optional: ["maximumLine", "settleMs", "barePrompts", "errorDetails", "escapes", "identity", "reset"],
   });
   const times = {
     answerMs: at.in("answerMs").int(top["answerMs"], 1, DAY),
@@ -52,6 +52,7 @@ export function checkDialect(data: unknown): DialectCheck {
     maximumLine: at.optional(top, "maximumLine", (here, size) => here.int(size, 64, 1 << 20)) ?? 16_384,
     settleMs: at.optional(top, "settleMs", (here, ms) => here.int(ms, 1, 5_000)) ?? 20,
     barePrompts: at.in("barePrompts").flag(top["barePrompts"]),
+    escapes: at.optional(top, "escapes", (here, given) => here.text(given, /^[ -~]{1,16}$/, "characters")),
     errorDetails: at.optional(
       top,
       "errorDetails",

@@ -45,7 +45,7 @@ Deno.test("checkDialect() tells all mistakes at once, each with the path to it",
   });
   strictEqual(dialect, undefined);
   deepStrictEqual(problems.map((problem) => `${problem.path.join(".")}: ${problem.message}`), [
-    'extra: "extra" is unknown here; the keys are dialect, title, finals, commands, results, answerMs, resultMs, maximumLine, settleMs, barePrompts, errorDetails, identity, reset',
+    'extra: "extra" is unknown here; the keys are dialect, title, finals, commands, results, answerMs, resultMs, maximumLine, settleMs, barePrompts, errorDetails, escapes, identity, reset',
     'answerMs: "5s" is not a whole number from 1 to 86400000',
     'dialect: "Ecmt" is not a name in small letters',
     'finals.error.0: "error" is not a final result such as OK or +CME ERROR',

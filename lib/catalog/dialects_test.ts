@@ -18,7 +18,7 @@ Deno.test("dialectsOf() reads nothing for brokers", async () => {
 });
 
 Deno.test("an unknown dialect is told with those that ship", async () => {
-  await assert.rejects(readDialect("other"), /There is no dialect "other"; one of: ecmt, qmt, simcom$/);
+  await assert.rejects(readDialect("other"), /There is no dialect "other"; one of: ecmt, esp, qmt, simcom$/);
 });
 
 Deno.test("a dialect that is not there is told at the line of the target that names it", async () => {
@@ -27,6 +27,6 @@ Deno.test("a dialect that is not there is told at the line of the target that na
   const target = await findTarget(folder.write("one.yaml", text));
   await assert.rejects(
     dialectsOf([target]),
-    /^UsageError: error: unknown dialect "none"\n --> .*\/one\.yaml:5:10\n5 \| dialect: none\n.*one of: ecmt, qmt/,
+    /^UsageError: error: unknown dialect "none"\n --> .*\/one\.yaml:5:10\n5 \| dialect: none\n.*one of: ecmt, esp, qmt, simcom/,
   );
 });

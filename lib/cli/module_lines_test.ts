@@ -18,7 +18,7 @@ async function verdicts(folder: TestFolder, target: string): Promise<ReadonlyMap
   return new Map(cases.map((one: { id: string; verdict: string }) => [one.id, one.verdict]));
 }
 
-for (const variant of ["simcom"]) {
+for (const variant of ["simcom", "esp"]) {
   Deno.test(`the target ${variant} has the verdicts over a pty and over TCP that it has where attest starts it`, async () => {
     await using folder = new TestFolder();
     const started = await verdicts(folder, variant);

@@ -65,6 +65,10 @@ export class Dte extends Link<DteArrival> {
   #details: (ResultArrival | LineArrival)[] = [];
   #typing: number[] = [];
   #dataDue = false;
+  /** The command in progress has prompted. */
+  #prompted = false;
+  /** A command that prompts has not done so before its OK, and may behind it. */
+  #promptBehindOk = false;
   #echoing = false;
   readonly #pace = new Pace();
   // A line whose payload may go on over the next ones.
@@ -81,6 +85,11 @@ export class Dte extends Link<DteArrival> {
     this.#reader = new LineReader(this.#dialect.maximumLine, countsOf(this.#dialect));
     this.#onArrival = options.onArrival;
     this.begin(this.#read());
+  }
+
+  /** Whether the module has the error forms of `AT+CMEE`, as far as its dialect knows. */
+  get hasErrorForms(): boolean {
+    return this.#dialect.finals.some(({ text }) => text === "+CME ERROR");
   }
 
   /** The oldest command that has no final result yet. */
@@ -137,7 +146,8 @@ export class Dte extends Link<DteArrival> {
       // Data can look like an answer, so its echo is waited for only where the command's own came.
       if (this.#echoing) this.#reader.expectEcho(bytes, this.#typedCommands);
       const end = bytes.findIndex((byte) => byte === SUB || byte === ESC);
-      if (end >= 0) this.#dataDue = false;
+      // Behind a command that is answered already nothing but this ends what is entered.
+      if (end >= 0 || this.#commands.length === 0) this.#dataDue = false;
       return;
     }
     for (const byte of bytes) {
@@ -231,7 +241,9 @@ export class Dte extends Link<DteArrival> {
   /** Whether a prompt may come next that has no space behind it, so that it can't be told from the begin of a line. */
   get #promptDue(): boolean {
     const { command } = this;
-    if (!this.#dialect.barePrompts || this.#dataDue || command?.form !== "write") return false;
+    if (!this.#dialect.barePrompts || this.#dataDue) return false;
+    if (!command) return this.#promptBehindOk;
+    if (command.form !== "write") return false;
     return commandSpec(this.#dialect, command.name)?.prompts === true;
   }
 
@@ -255,6 +267,8 @@ export class Dte extends Link<DteArrival> {
 
   #prompt(raw: Uint8Array): void {
     this.#dataDue = true;
+    this.#prompted = this.command !== undefined;
+    this.#promptBehindOk = false;
     this.#reader.forgetEcho(this.#commands[0]?.number ?? 0);
     this.#put({ kind: "prompt", raw, text: ">" });
   }
@@ -304,6 +318,9 @@ export class Dte extends Link<DteArrival> {
       case "final": {
         this.#explained(parsed.ok);
         const done = this.#commands.shift();
+        this.#promptBehindOk = parsed.ok && !this.#prompted && done !== undefined &&
+          commandSpec(this.#dialect, done.command.name)?.prompts === true;
+        this.#prompted = false;
         this.#dataDue = false;
         if (done) this.#reader.forgetEcho(done.number);
         return this.#put({ ...parsed, raw, ends: done?.number });

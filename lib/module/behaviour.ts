@@ -28,8 +28,8 @@ export interface Limits {
 
 /** The behaviour of a module where sources, firmware or makers differ; brackets name rows of the command manual. */
 export interface ModuleBehaviour {
-  /** The command set: `AT+ECMT…`, Quectel's `AT+QMT…` or SIMCom's `AT+CMQTT…`. */
-  readonly commands: "ECMT" | "QMT" | "CMQTT";
+  /** The command set: `AT+ECMT…`, Quectel's `AT+QMT…`, SIMCom's `AT+CMQTT…` or ESP-AT's `AT+MQTT…`. */
+  readonly commands: "ECMT" | "QMT" | "CMQTT" | "MQTT";
   readonly identity: Identity;
   /** The number and the text of `+CME ERROR` for a refusal [ECMT-AT-31]. */
   readonly refusal: { readonly code: number; readonly text: string };
@@ -94,6 +94,8 @@ export interface ModuleBehaviour {
   readonly chosenIds: "lowest" | "next";
   /** Whether PUB at QoS 0 takes msgID 0 only [ECMT-PUB-W3]. */
   readonly idZeroOnlyAtQos0: boolean;
+  /** Whether a backslash in a text in quotes takes the character behind it as it is. */
+  readonly escapes: boolean;
   /** Whether an empty text in quotes is refused, except as payload and will message [ECMT-AT-23]. */
   readonly refusesEmptyText: boolean;
   /** Whether an empty will topic or message in quotes is refused [ECMT-CFG-W15]. */
@@ -247,6 +249,7 @@ export const MANUAL: ModuleBehaviour = {
   choosesId: false,
   chosenIds: "lowest",
   idZeroOnlyAtQos0: false,
+  escapes: false,
   refusesEmptyText: true,
   refusesEmptyWill: false,
   refusesMqttViolations: true,

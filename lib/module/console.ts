@@ -27,6 +27,7 @@ export class Console {
   readonly #behaviour: ModuleBehaviour;
   readonly #hooks: Hooks;
   readonly #schedule: Schedule;
+  readonly #takes: (urc: Urc) => boolean;
   readonly #queue: Uint8Array[] = [];
   readonly #heldUrcs: Urc[] = [];
   readonly #echo: Echo;
@@ -42,7 +43,15 @@ export class Console {
   /** Whether the last line was a payload, which may go on as far as the host can tell. */
   #payloadSaid = false;
 
-  constructor(transport: Transport, behaviour: ModuleBehaviour, hooks: Hooks, schedule: Schedule) {
+  /** `takes` keeps a result from being printed, since a command is answered by it. */
+  constructor(
+    transport: Transport,
+    behaviour: ModuleBehaviour,
+    hooks: Hooks,
+    schedule: Schedule,
+    takes: (urc: Urc) => boolean = () => false,
+  ) {
+    this.#takes = takes;
     this.#transport = transport;
     this.#behaviour = behaviour;
     this.#hooks = hooks;
@@ -192,11 +201,12 @@ export class Console {
 
   #print(urc: Urc): void {
     for (const each of this.#hooks.urc(urc)) {
+      if (this.#takes(each)) continue;
       const { name } = each;
       const lines = this.#hooks.urcLines(each, urcLines(each, this.#behaviour));
       if (lines.length === 0) continue;
       // Where nothing says how long a payload is, it may go on as far as the host can tell.
-      const message = name === "ECMTRECV" && this.#behaviour.commands !== "CMQTT";
+      const message = name === "ECMTRECV" && ["ECMT", "QMT"].includes(this.#behaviour.commands);
       if (!message) this.#aside("before-urc");
       const texts = lines.map((line) => this.#hooks.urcText(each, line));
       this.#say(this.#hooks.framed(texts, message ? "message" : "urc"));

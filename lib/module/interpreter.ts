@@ -9,6 +9,7 @@ import {
 } from "./answer.ts";
 import type { ModuleBehaviour } from "./behaviour.ts";
 import { CMQTT_COMMANDS } from "./simcom/commands.ts";
+import { ESP_COMMANDS, ESP_GENERAL } from "./esp/commands.ts";
 import { type Command, type Fault, readCommandLine } from "./command_line.ts";
 import { GENERAL_COMMANDS } from "./general_commands.ts";
 import { LINK_COMMANDS } from "./link_commands.ts";
@@ -22,6 +23,7 @@ const COMMANDS: Readonly<Record<ModuleBehaviour["commands"], CommandTable>> = {
   ECMT: { ...GENERAL_COMMANDS, ...SETTING_COMMANDS, ...LINK_COMMANDS, ...MESSAGE_COMMANDS },
   QMT: { ...GENERAL_COMMANDS, ...QMT_COMMANDS },
   CMQTT: { ...GENERAL_COMMANDS, ...CMQTT_COMMANDS },
+  MQTT: { ...ESP_GENERAL, ...ESP_COMMANDS },
 };
 
 /** Carries out command lines, one after another, and prints their results. */
@@ -79,8 +81,15 @@ export class Interpreter {
   /** Carries out a command; undefined when it was cut short. */
   async #command(command: Command | Fault): Promise<Answer | undefined> {
     const answer = this.#answer(command);
+    if (answer.kind === "waiting") return await answer.answer;
     if (answer.kind !== "data") return answer;
-    return await this.#data(answer.take, answer.length);
+    if (answer.okFirst) this.#desk.console.ok();
+    const given = await this.#data(answer.take, answer.length);
+    if (!answer.okFirst || !given) return given;
+    if (given.kind !== "ok") void this.#desk.console.urc(answer.okFirst);
+    else given.after?.();
+    this.#desk.console.release();
+    return undefined;
   }
 
   #answer(command: Command | Fault): Answer {
@@ -118,7 +127,11 @@ export class Interpreter {
     const write = entry.write?.(this.#desk);
     const rest = write?.parameters.findIndex(({ type }) => type === "rest") ?? -1;
     const restAt = rest < 0 ? undefined : rest;
-    const written = hooks.parameters(splitParameters(text, restAt, hooks.skipsSpaces), text, restAt);
+    const written = hooks.parameters(
+      splitParameters(text, restAt, hooks.skipsSpaces, behaviour.escapes),
+      text,
+      restAt,
+    );
     if (!written) return ERROR;
     if (entry.writeFreely) return entry.writeFreely(this.#desk, written);
     if (!write) return REFUSED;

@@ -154,6 +154,6 @@ Deno.test("an address that is kept for documents does not answer, and OPEN fails
 Deno.test("a variant that there is not is told", () => {
   assert.throws(
     () => behaviourOf("ec717"),
-    /There is no variant "ec717"; there are seed, ec616s, qmt, simcom/,
+    /There is no variant "ec717"; there are seed, ec616s, qmt, esp, simcom/,
   );
 });

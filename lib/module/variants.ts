@@ -7,6 +7,7 @@ import { MANUAL } from "./behaviour.ts";
  * - `seed`: as public notes on the command set have it, where these differ from the manual and both are right.
  * - `ec616s`: as the vendor's published source for EC616S behaves, with all that is wrong with it.
  * - `qmt`: Quectel's AT+QMT commands, as the application note of its NB-IoT modules has them.
+ * - `esp`: the AT+MQTT commands of ESP-AT, as Espressif documents them.
  * - `simcom`: SIMCom's AT+CMQTT commands, as the manuals of its LTE modules have them.
  */
 export const VARIANTS: Readonly<Record<string, Partial<ModuleBehaviour>>> = {
@@ -73,6 +74,35 @@ export const VARIANTS: Readonly<Record<string, Partial<ModuleBehaviour>>> = {
     promptWhenOffline: false,
     dataGuardMs: 60_000,
     recvQuoted: true,
+    reconnects: false,
+    keepsSettings: true,
+  },
+  esp: {
+    commands: "MQTT",
+    identity: {
+      manufacturer: "Espressif",
+      model: "VIRTUAL-ESP-AT",
+      revision: "1.0",
+      serial: "860000000000035",
+    },
+    limits: {
+      ...MANUAL.limits,
+      host: 128,
+      clientId: 256,
+      userName: 64,
+      password: 64,
+      topic: 64,
+      willMessage: 64,
+      textPayload: 200,
+      dataPayload: 4096,
+    },
+    spaceAfterColon: false,
+    powerOn: { echo: true, errors: 0 },
+    escapes: true,
+    choosesId: true,
+    chosenIds: "next",
+    refusesEmptyText: false,
+    promptWhenOffline: false,
     reconnects: false,
     keepsSettings: true,
   },

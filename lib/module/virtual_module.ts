@@ -5,7 +5,9 @@ import { type Consulted, recordedBehaviour, recordedHooks } from "./consulted.ts
 import { CmqttClients } from "./simcom/clients.ts";
 import { Console } from "./console.ts";
 import { Contexts } from "./contexts.ts";
+import { EspLink } from "./esp/link.ts";
 import { hooksFor } from "./defects.ts";
+import type { Urc } from "./hooks.ts";
 import { Interpreter } from "./interpreter.ts";
 import { Network } from "./network.ts";
 import { type Ways, withQuirks } from "./quirks.ts";
@@ -53,6 +55,7 @@ export class VirtualModule implements AsyncDisposable {
   readonly #network: Network;
   readonly #contexts: Contexts;
   readonly #clients = new CmqttClients();
+  readonly #esp = new EspLink();
   readonly #poweredOn: () => void;
   readonly #running: Promise<void>;
   #poweredAt = performance.now();
@@ -61,7 +64,8 @@ export class VirtualModule implements AsyncDisposable {
     const { behaviour, hooks } = waysOf(options);
     this.#transport = transport;
     this.#path = path;
-    this.#console = new Console(transport, behaviour, hooks, this.#schedule);
+    const takes = (urc: Urc) => behaviour.commands === "MQTT" && this.#esp.take(urc);
+    this.#console = new Console(transport, behaviour, hooks, this.#schedule, takes);
     const sleep = new Sleep(behaviour, () => this.#console.greet());
     this.#input = new SerialInput(transport, (bytes) => this.#console.typed(bytes), sleep);
     const { resolve = new Map<string, string>(), allowRemote = false } = options;
@@ -79,6 +83,7 @@ export class VirtualModule implements AsyncDisposable {
       console: this.#console,
       contexts: this.#contexts,
       clients: this.#clients,
+      esp: this.#esp,
       schedule: this.#schedule,
       registered: () => performance.now() - this.#poweredAt >= behaviour.registersAfterMs,
     };
@@ -117,6 +122,7 @@ export class VirtualModule implements AsyncDisposable {
     this.#sessions.clear();
     this.#network.cut();
     this.#clients.clear();
+    this.#esp.clear();
     await this.#contexts.clear();
     this.#poweredOn();
     this.#console.booted();
@@ -125,6 +131,7 @@ export class VirtualModule implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#transport.close();
     this.#network.cut();
+    this.#esp.clear();
     await this.#contexts[Symbol.asyncDispose]();
     await this.#network[Symbol.asyncDispose]();
     this.#schedule[Symbol.dispose]();

@@ -22,6 +22,9 @@ export function isLength(value: Value): boolean {
   return value.kind === "map" && value.entries.length === 1 && value.entries[0]?.[0] === LENGTH;
 }
 
+/** The key of the form in which 0 and 1 change places: `{invert: $clean}`. */
+export const INVERT = "invert";
+
 /** Reads hex digits in pairs, with spaces anywhere between pairs; undefined when it is anything else. */
 export function parseHex(text: string): Uint8Array | undefined {
   const digits = text.replaceAll(/[\s_]+/g, "");

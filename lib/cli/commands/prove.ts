@@ -31,7 +31,7 @@ import { pathToFileURL } from "node:url";
 const STAND_INS = ["reference-limited", "reference-talkative", "reference-secured", "ec616s", "qmt"];
 
 /** Targets of other command sets, whose cases the default targets prove, by the command set of their own defects. */
-const SAMPLED: Readonly<Record<string, ModuleBehaviour["commands"]>> = { simcom: "CMQTT" };
+const SAMPLED: Readonly<Record<string, ModuleBehaviour["commands"]>> = { simcom: "CMQTT", esp: "MQTT" };
 
 /** Makes the command `prove`, which passes its exit status to `exit`. */
 export function proveCommand(screen: Screen, exit: (status: number) => void) {

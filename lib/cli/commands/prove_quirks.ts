@@ -119,6 +119,7 @@ function quirksOf(ids: readonly string[] | undefined): ReadonlyMap<string, reado
     ["virtual-module", module("ECMT")],
     ["qmt", module("QMT")],
     ["simcom", module("CMQTT", false)],
+    ["esp", module("MQTT", false)],
   ] as const;
   if (!ids) return new Map(all);
   const known = all.flatMap(([, quirks]) => quirks.map(({ id }) => id));

@@ -107,8 +107,9 @@ export async function beginModule(
 ): Promise<Begun> {
   const runner = new CommandRunner(dte, signal);
   if (sleeps) await runner.greet(GREET_MS);
-  const { finals, obeyed } = await obeys(runner);
-  if (obeyed) return { slept: sleeps, stale: finals > COMMANDS.length + 1 };
+  const commands = dte.hasErrorForms ? COMMANDS : COMMANDS.slice(0, 1);
+  const { finals, obeyed } = await obeys(runner, commands);
+  if (obeyed) return { slept: sleeps, stale: finals > commands.length + 1 };
   const until = performance.now() + Math.max(readyMs, READY_MS);
   do {
     await runner.greet(GREET_MS);
@@ -119,7 +120,7 @@ export async function beginModule(
   } while (performance.now() < until);
   await runner.silence(QUIET_MS);
   dte.restart();
-  for (const command of COMMANDS) await demand(runner, command);
+  for (const command of commands) await demand(runner, command);
   await runner.silence(QUIET_MS);
   return { slept: sleeps || finals === 0, stale: finals > 0 };
 }
@@ -130,15 +131,21 @@ const COMMANDS = ["ATE0", "AT+CMEE=1"];
  * Whether all is answered with OK, and the last answer is that to the last question, so that none is left; and how many final
  * results came.
  */
-async function obeys(runner: CommandRunner): Promise<{ readonly finals: number; readonly obeyed: boolean }> {
+async function obeys(
+  runner: CommandRunner,
+  commands: readonly string[],
+): Promise<{ readonly finals: number; readonly obeyed: boolean }> {
   let finals = 0;
-  for (const command of COMMANDS) {
+  for (const command of commands) {
     const answered = await runner.ask(command, LISTEN_MS);
     finals += answered.finals;
     if (!answered.ok) return { finals, obeyed: false };
   }
-  const { ok, results, finals: last } = await runner.ask("AT+CMEE?", LISTEN_MS);
-  return { finals: finals + last, obeyed: ok === true && results.some(({ prefix }) => prefix === "+CMEE") };
+  const asked = commands.length > 1 ? "AT+CMEE?" : "AT";
+  const { ok, results, finals: last } = await runner.ask(asked, LISTEN_MS);
+  // Without an error form nothing but OK shows which command it answers.
+  const answered = asked === "AT" || results.some(({ prefix }) => prefix === "+CMEE");
+  return { finals: finals + last, obeyed: ok === true && answered };
 }
 
 async function demand(runner: CommandRunner, command: string): Promise<void> {
@@ -166,12 +173,13 @@ class Reset {
   }
 
   async run(): Promise<void> {
-    await this.#listen();
+    await this.#listenAtLast();
     const commands = contextCommandsOf(this.#stage.dialect);
     if (commands) await this.#clear(commands);
     await this.#lead();
     this.doing = "The module did not answer";
-    await this.#demand("AT+CMEE=1");
+    if (this.#stage.dte.hasErrorForms) await this.#demand("AT+CMEE=1");
+    else await this.#demand("AT");
     await this.#runner.silence(QUIET_MS);
   }
 
@@ -200,6 +208,17 @@ class Reset {
       if (await this.#runner.carry(wanted, ANSWER_MS, RESULT_MS) === "refused") all = false;
     }
     return all;
+  }
+
+  /** Answers what a module waits for that takes no command before its broker has answered, and makes it listen. */
+  async #listenAtLast(): Promise<void> {
+    const { dte, dialect, previous } = this.#stage;
+    await using owned = new AsyncDisposableStack();
+    if (dte.command && previous && !dialect.reset?.contexts) {
+      await previous.cut();
+      owned.use(new AcceptAllBroker(previous.listener));
+    }
+    await this.#listen();
   }
 
   /** Makes the module listen to commands, whatever it was about. */

@@ -27,7 +27,7 @@ export function testEffects(
 }
 
 /** The variant that has a command set. */
-const VARIANT = { ECMT: undefined, QMT: "qmt", CMQTT: "simcom" };
+const VARIANT = { ECMT: undefined, QMT: "qmt", CMQTT: "simcom", MQTT: "esp" };
 
 async function shown(quirk: ModuleQuirk, { start, shows }: Effect): Promise<void> {
   const consulted = new Set<string>();

@@ -44,6 +44,8 @@ export interface Party extends AsyncDisposable {
    * or so many milliseconds. Only the serial side has it.
    */
   settle?(withinMs: number): Promise<void>;
+  /** Takes a refusal of the last command where that comes soon, and tells whether it did. Only the serial side has it. */
+  refusedSoon?(): Promise<boolean>;
   /** Lets come what a module says or sends again behind the last step, however distant it is. Only its sides have it. */
   lastOfAll?(): Promise<void>;
   /** What came and no step took, once the steps are over. */

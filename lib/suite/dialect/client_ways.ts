@@ -16,6 +16,8 @@ export interface ClientWays {
   readonly opensAt: "open" | "connect";
   /** Who chooses the packet identifiers. */
   readonly packetIds: "host" | "module";
+  /** What can be unsubscribed from: anything, or what the case has subscribed to. */
+  readonly unsubscribes: "anything" | "subscribed";
   /** What a field of a request may be, by `request.field`; a case that asks for more is skipped. */
   readonly takes: ReadonlyMap<string, Taken>;
   /** The fields that a request has where a case has not made it, by request and field. */
@@ -29,6 +31,7 @@ export type ClientPart = Omit<ClientWays, "operations">;
 export const PLAIN_WAYS: ClientPart = {
   opensAt: "open",
   packetIds: "host",
+  unsubscribes: "anything",
   takes: new Map(),
   presets: new Map(),
 };
@@ -90,6 +93,11 @@ const FORM: Form<ClientPart> = object("client", (keys) => {
     word(["host", "module"], "who chooses"),
     "who chooses the packet identifiers; default host",
   );
+  const unsubscribes = keys.optional(
+    "unsubscribes",
+    word(["anything", "subscribed"], "what can be unsubscribed from"),
+    "what can be unsubscribed from: anything, or only what was subscribed to; default anything",
+  );
   const takes = keys.optional(
     "takes",
     mapForm(byField(RANGE), (found) =>
@@ -108,6 +116,7 @@ const FORM: Form<ClientPart> = object("client", (keys) => {
   return {
     opensAt: opensAt ?? "open",
     packetIds: packetIds ?? "host",
+    unsubscribes: unsubscribes ?? "anything",
     takes: takes ?? new Map(),
     presets: presets ?? new Map(),
   };

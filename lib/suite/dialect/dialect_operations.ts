@@ -53,7 +53,7 @@ function checkSteps(name: string, steps: readonly Step[], report: Report): void 
     }
   }
   const [only, second] = steps;
-  if (INDICATIONS.has(name) && (only?.kind !== "expect" || second)) {
+  if (INDICATIONS.has(name) && steps.length > 0 && (only?.kind !== "expect" || second)) {
     const place = (second ?? only)?.place;
     if (place) {
       report.add(`${quote(name)} is not one expectation`, place, "write one dte <- …, or one of: [ … ]");

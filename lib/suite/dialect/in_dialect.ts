@@ -38,6 +38,9 @@ export function inDialect(one: Case, ways: ClientWays): InDialect {
   const beyond = requestsIn(one.steps).map((request) => beyondDialect(request, ways, scope))
     .find((reason) => reason !== undefined);
   if (beyond !== undefined) return { missing: beyond };
+  if (ways.unsubscribes === "subscribed" && unsubscribesOther(one.steps)) {
+    return { missing: "unsubscribes only from what is subscribed to" };
+  }
   const opened = ways.opensAt === "connect" ? openedAtConnect(one.steps) : one.steps;
   if (!opened) return { missing: "opens the network connection with connect, and not before" };
   const steps = ways.packetIds === "module" ? withCapturedIds(opened, scope) : opened;
@@ -106,6 +109,21 @@ class Words implements DialectWords {
     const asked = this.#asked.get(request)?.fields.find(([name]) => name === field)?.[1];
     return asked ?? this.#ways.presets.get(request)?.get(field);
   }
+}
+
+/** Whether a case unsubscribes from a filter that it has not subscribed to. */
+function unsubscribesOther(steps: readonly StepBase[]): boolean {
+  const filters = new Set<string>();
+  const keyOf = ({ fields }: OperationSent) => {
+    const filter = fields.find(([name]) => name === "filter")?.[1];
+    return JSON.stringify(filter, (key, value) => key === "place" ? undefined : value);
+  };
+  const subscribed = steps.flatMap((step) => requestOf(step) ?? []);
+  return requestsIn(steps).some((request) => {
+    // One that is repeated may be made no times.
+    if (request.name === "subscribe" && subscribed.includes(request)) filters.add(keyOf(request));
+    return request.name === "unsubscribe" && !filters.has(keyOf(request));
+  });
 }
 
 /** What a request asks for that the commands of the dialect can't say. One that is only tried may be refused. */

@@ -172,3 +172,35 @@ Deno.test("a dialect file's client: tells what is wrong with it", () => {
 Deno.test("a request may name the fields of those that have presets, and of no others", () => {
   assert.match(dialect("{}").problems, /unknown variable "\$setKeepAlive"/);
 });
+
+Deno.test("inDialect() leaves out an indication that a module never gives, and a case that unsubscribes from something else", () => {
+  const file = `dialect: own
+title: A dialect of a test
+answerMs: 1000
+resultMs: 1000
+finals: { ok: [OK], error: [ERROR] }
+commands: {}
+results: {}
+client: { unsubscribes: subscribed }
+operations:
+  open: []
+  opened: []
+  subscribe: [{ dte -> AT+S=: [$filter] }]
+  unsubscribe: [{ dte -> AT+U=: [$filter] }]
+`;
+  const { commandSet } = loadDialect(file, "own.yaml");
+  assert.ok(commandSet);
+  const { ways } = commandSet;
+  assert.deepEqual(
+    typed(oneCase("- dte -> open\n- dte <- opened\n- dte -> subscribe: { filter: a }"), ways),
+    [
+      "+S a",
+    ],
+  );
+  const both = "- dte -> subscribe: { filter: a }\n- dte -> unsubscribe: { filter: a }";
+  assert.deepEqual(typed(oneCase(both), ways), ["+S a", "+U a"]);
+  const other = "- dte -> subscribe: { filter: a }\n- dte -> unsubscribe: { filter: b }";
+  assert.equal(typed(oneCase(other), ways), "unsubscribes only from what is subscribed to");
+  const repeated = "- repeat: { times: 1, steps: [dte -> subscribe] }\n- dte -> unsubscribe";
+  assert.equal(typed(oneCase(repeated), ways), "unsubscribes only from what is subscribed to");
+});

@@ -1,4 +1,4 @@
-import { LENGTH } from "../../spec/bytes.ts";
+import { INVERT, LENGTH } from "../../spec/bytes.ts";
 import type { Definitions, JsonSchema, Report } from "../../spec/form.ts";
 import { itemsOf } from "../../spec/form_parts.ts";
 import { entryOf, type Node } from "../../spec/node.ts";
@@ -12,8 +12,8 @@ import { isEmpty } from "./packet.ts";
 
 /** How a parameter is written in spite of what its value is. */
 const WRITTEN = ["bare", "quoted"];
-/** What a command can have in the place of a text: these, and the length of one in bytes. */
-const SENT = [...WRITTEN, LENGTH];
+/** What a command can have in the place of a text: these, the length of one in bytes, and a flag the other way round. */
+const SENT = [...WRITTEN, LENGTH, INVERT];
 
 /** The parameters of a command or a result: a list, or a single one. */
 export function readParameters(node: Node, mode: Mode, report: Report): readonly Value[] {
