@@ -19,6 +19,13 @@ Deno.test("conform() runs a suite on the reference broker and gives typed result
   assert.match(String(report(again, "junit")), /<testsuites/);
 });
 
+Deno.test("conform() runs client suites on a client behind an adapter", async () => {
+  const result = await conform({ targets: "virtual-client", suites: ["client/will"] });
+  assert.equal(result.exit, 0);
+  assert.ok(result.totals.pass >= 15, `${result.totals.pass} passed`);
+  assert.deepEqual(result.targets.map(({ name, tests }) => [name, tests]), [["virtual-client", "client"]]);
+});
+
 Deno.test("conform() refuses a suite that there is not, with the nearest name", async () => {
   await assert.rejects(conform({ targets: "reference", suites: ["mqtt/pings"] }), (error) => {
     assert.ok(error instanceof UsageError);

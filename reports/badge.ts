@@ -1,13 +1,13 @@
 /**
- * A badge: the run in four words, as JSON in the form that shields.io reads from an address ("endpoint badge"), so that
- * no service has to see the run, and any page can draw it.
+ * A badge: the run in four words, as JSON that shields.io reads from an address ("endpoint badge"). No service needs to see
+ * the run, and any page can show the badge.
  */
 import { visible } from "../lib/ground/text.ts";
 import type { RunResult } from "../lib/run/result.ts";
 import { isLoad, type LoadRun } from "./load/load_run.ts";
 import { troubleOf } from "./run_trouble.ts";
 
-/** The colours that are used, by their names there. */
+/** The colours, by shields.io's names. */
 type Color = "brightgreen" | "green" | "orange" | "red" | "lightgrey";
 
 interface Badge {
@@ -15,7 +15,7 @@ interface Badge {
   readonly color: Color;
 }
 
-/** The longest name of a target that a badge shows; characters. */
+/** The most characters of a target's name that a badge shows. */
 const NAME = 30;
 
 /** The content of `badge.json`. */
@@ -24,7 +24,7 @@ export function renderBadge(result: RunResult): string {
   return `${JSON.stringify({ schemaVersion: 1, label: labelOf(result), message, color }, null, 2)}\n`;
 }
 
-/** What the run is about: its only target, by name. */
+/** The label: `attest`, with the name of the target if there is only one. */
 function labelOf({ targets }: RunResult): string {
   const [target, another] = targets;
   if (target === undefined || another !== undefined) return "attest";
@@ -34,7 +34,7 @@ function labelOf({ targets }: RunResult): string {
 
 function badgeOf(result: RunResult): Badge {
   const trouble = troubleOf(result);
-  // A run that did not come to its end says nothing about its target.
+  // An incomplete run says nothing about its target.
   if (trouble?.kind === "error") {
     return { message: trouble.type === "run" ? "error" : trouble.type, color: "lightgrey" };
   }
@@ -44,7 +44,7 @@ function badgeOf(result: RunResult): Badge {
     : result.kind === "prove"
     ? proofBadge(result)
     : casesBadge(result);
-  // Such as a defect that no case has noticed: the cases are well and the run is not.
+  // For example a defect that no case notices: all cases pass, but the run does not.
   return trouble && badge.color !== "red" ? { message: "failed", color: "red" } : badge;
 }
 
@@ -64,7 +64,7 @@ function casesBadge({ totals }: RunResult): Badge {
     : { message: passed, color: "brightgreen" };
 }
 
-/** Of a proof the failures are what is wanted; the exit status says whether all came. */
+/** In a proof, failures are expected; the exit status says whether all occurred. */
 function proofBadge({ exit }: RunResult): Badge {
   return exit === 0 ? { message: "proved", color: "brightgreen" } : { message: "not proved", color: "red" };
 }

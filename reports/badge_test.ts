@@ -43,7 +43,7 @@ Deno.test("renderBadge() writes the form that shields.io reads, and the only tar
   assert.equal(JSON.parse(renderBadge({ ...CLEAN, targets: [target, target] })).label, "attest");
 });
 
-Deno.test("renderBadge() tells the gravest of a run first", () => {
+Deno.test("renderBadge() shows the worst standing of a run first", () => {
   assert.equal(shown(withTotals({ fail: 3, error: 1 })), "3 failed, 912 passed (red)");
   assert.equal(shown(withTotals({ error: 1, inconclusive: 2 })), "1 error, 912 passed (orange)");
   assert.equal(shown(withTotals({ inconclusive: 2 })), "2 inconclusive, 912 passed (orange)");
@@ -85,7 +85,7 @@ Deno.test("renderBadge() counts the thresholds and promises of a load", () => {
   assert.equal(shown(load("pass", "inconclusive")), "inconclusive (orange)");
 });
 
-Deno.test("renderBadge() shows no control character of a target's name, and cuts a long one", () => {
+Deno.test("renderBadge() shows no control character of a target's name, and shortens a long one", () => {
   const hostile: string = JSON.parse(renderBadge(hostileResult("\x1b[31m\u202e"))).label;
   assert.deepEqual([...hostile].filter((sign) => sign === "\x1b" || sign === "\u202e"), []);
   const { label } = JSON.parse(renderBadge(hostileResult("x".repeat(5000))));

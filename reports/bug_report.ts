@@ -1,7 +1,8 @@
-import type { ChartEntry, Failure } from "../lib/run/event.ts";
+import type { ChartEntry } from "../lib/run/event.ts";
 import { type Finding, othersOf } from "../lib/run/findings.ts";
 import type { CaseResult, RunResult, TargetResult } from "../lib/run/result.ts";
 import { caseName } from "./case_name.ts";
+import { citedClauses } from "./cited.ts";
 import { clauseLink } from "./clause_link.ts";
 import { chartText } from "./chart_text.ts";
 import { reasonOf, sourceExcerpt, STANDING_NAMES, stepColumn } from "./failure_text.ts";
@@ -11,27 +12,26 @@ import { fenced, inline } from "./markdown_text.ts";
 import { shellWord } from "../lib/ground/shell_word.ts";
 import { cut, visible } from "../lib/ground/text.ts";
 
-/** How many of the chart's last entries are shown, and how many bytes of each. */
+/** How many of the chart's last entries the report shows, and how many bytes of each. */
 const ENTRIES = 60;
 const BYTES = 256;
-/** The most bytes of a line that is pasted into a shell. */
+/** The most bytes in a shell line. */
 const TYPED = 400;
 
 /**
- * One case as a bug report for the target's developers, who need not know attest: what the clause asks for, what was
- * expected and what came, the conversation and its bytes, on what it was found, and how to see it again.
+ * One case as a bug report for the target's developers, who need not know attest: what the clause requires, what was
+ * expected and received, the conversation and its bytes, the target, and how to reproduce it.
  */
 export function caseMarkdown(one: CaseResult, result: RunResult): string {
   const target = result.targets.find(({ name }) => name === one.target);
-  return [...parts(one, result, target, one.failure?.clauses ?? [])].join("\n");
+  return [...parts(one, result, target)].join("\n");
 }
 
-/** A finding as a bug report: its smallest case, under the clauses that are broken, and the names of all others. */
+/** A finding as a bug report: its smallest case, with the broken clauses, and the names of its other cases. */
 export function findingMarkdown(finding: Finding, result: RunResult): string {
-  const { example, clauses } = finding;
+  const { example } = finding;
   const target = result.targets.find(({ name }) => name === example.target);
-  const broken = (example.failure?.clauses ?? []).filter(({ clause }) => clauses.includes(clause));
-  const lines = [...parts(example, result, target, broken)];
+  const lines = [...parts(example, result, target)];
   const others = othersOf(finding);
   if (others.length > 0) {
     lines.push("## The same in", "", ...others.map((one) => `- ${inline(caseName(one))}`), "");
@@ -43,8 +43,8 @@ function* parts(
   one: CaseResult,
   result: RunResult,
   target: TargetResult | undefined,
-  clauses: Failure["clauses"],
 ): Generator<string> {
+  const clauses = one.failure ? citedClauses(one.failure) : [];
   const reason = reasonOf(one) || (one.failure?.message ?? "");
   const about = [nameOf(one, target), protocolName(one.protocol)].join(", ");
   yield* [`# ${inline(`${about}: ${cut(reason === "" ? one.purpose : reason, 120)}`)}`, ""];
@@ -70,16 +70,19 @@ function* parts(
   if (one.chart.length > 0) {
     const own = one.lanes.filter((lane) => lane !== "target").map(inline);
     const played = own.length === 1 ? "is the party" : "are the parties";
-    yield* [`The conversation, in milliseconds; ${own.join(", ")} ${played} that attest plays:`, ""];
+    yield* [
+      `The conversation, with times in milliseconds; ${own.join(", ")} ${played} that attest plays:`,
+      "",
+    ];
     yield* fenced(chartText(one, { last: ENTRIES }));
-    yield* ["## Bytes", "", "In the order in which they were sent (->) and received (<-):", ""];
+    yield* ["## Bytes", "", "In the order of sending (->) and receiving (<-):", ""];
     yield* fenced(one.chart.slice(-ENTRIES).filter(({ hex }) => hex !== undefined).map(bytesLine).join("\n"));
   }
-  yield* ["## How to see it again", "", ...fenced(conformCommand(one, result))];
+  yield* ["## How to reproduce", "", ...fenced(conformCommand(one, result))];
   const typed = byHand(one, target);
-  if (typed !== undefined) yield* ["Or without attest, by what was sent:", "", ...fenced(typed)];
+  if (typed !== undefined) yield* ["Or without attest, by sending the same bytes:", "", ...fenced(typed)];
   if (failure !== undefined) {
-    yield* ["The step that was not met:", "", ...fenced(sourceExcerpt(failure, stepColumn(one)))];
+    yield* ["The step that failed:", "", ...fenced(sourceExcerpt(failure, stepColumn(one)))];
   }
   yield* foundOn(one, result, target);
 }
@@ -103,17 +106,17 @@ function* foundOn(one: CaseResult, result: RunResult, target: TargetResult | und
 function nameOf(one: CaseResult, target: TargetResult | undefined): string {
   const version = target?.version;
   if (version === undefined) return one.target;
-  // Many brokers' versions begin with their name.
+  // The version of many brokers begins with their name.
   return version.toLowerCase().startsWith(one.target.toLowerCase()) ? version : `${one.target} (${version})`;
 }
 
-/** A clause's name, as a link to its paragraph where its text is published. */
+/** A clause's name, as a link to its paragraph if its text is published. */
 function clauseName(protocol: string, clause: string): string {
   const link = clauseLink(protocol, clause);
   return link === undefined ? inline(clause) : `[${inline(clause)}](${link})`;
 }
 
-/** A shell line that sends a broker what the case sent; undefined where that takes more than one plain connection. */
+/** A shell line that sends a broker the bytes of the case; undefined if that needs more than one plain connection. */
 function byHand(one: CaseResult, target: TargetResult | undefined): string | undefined {
   const address = /^mqtt:\/\/(?<host>[\w.-]+|\[[\da-f:]+\])(?::(?<port>\d+))?$/.exec(target?.address ?? "")
     ?.groups;
@@ -124,7 +127,7 @@ function byHand(one: CaseResult, target: TargetResult | undefined): string | und
   }
   const bytes = sent.map(({ hex = "" }) => bytesOf(hex));
   const size = bytes.reduce((sum, { length }) => sum + length, 0);
-  // Bytes that were cut in the record, or fill a screen, are no line to paste.
+  // Truncated bytes, or a screenful of bytes, make no useful shell line.
   if (size > TYPED || sent.some((entry, at) => (entry.size ?? 0) !== bytes[at]?.length)) return undefined;
   const octal = bytes.map((part) =>
     Array.from(part, (byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("")
@@ -138,7 +141,7 @@ function protocolName(protocol: string): string {
   return /^\d/.test(protocol) ? `MQTT ${protocol}` : protocol;
 }
 
-/** The command line that runs the case, for a shell. */
+/** The shell command that runs the case. */
 export function conformCommand(one: CaseResult, result: RunResult): string {
   const words = ["deno", "task", "conform", one.id, "--target", one.target];
   if (/^\d/.test(one.protocol)) words.push("--protocol", one.protocol);

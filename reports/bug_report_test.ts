@@ -16,7 +16,7 @@ Deno.test("a finding's bug report names all its cases, and links each clause to 
   assert.equal(text.match(/^- mqtt\/chapter-\d+\/case-\d+ /gm)?.length, 3);
 });
 
-/** The shell line of a case that sent these packets, or undefined where there is none. */
+/** The shell line of a case that sent these packets, or undefined if there is none. */
 function shellLine(sent: readonly { readonly lane: string; readonly hex: string; readonly size: number }[]) {
   const result = failingResult(1);
   const [one] = result.cases;
@@ -34,7 +34,7 @@ function shellLine(sent: readonly { readonly lane: string; readonly hex: string;
   return /^\(printf .*$/m.exec(caseMarkdown({ ...one, chart }, result))?.[0];
 }
 
-Deno.test("a bug report has a shell line where one connection sent it all, with the bytes in octal", () => {
+Deno.test("a bug report has a shell line with the bytes in octal if one connection sent all of them", () => {
   assert.equal(
     shellLine([{ lane: "c", hex: "c000", size: 2 }, { lane: "c", hex: "e000", size: 2 }]),
     "(printf '\\300\\000'; sleep 0.3; printf '\\340\\000'; sleep 0.3; sleep 2) | nc 127.0.0.1 41883 | xxd",
@@ -51,7 +51,7 @@ Deno.test("a bug report has a shell line where one connection sent it all, with 
   assert.equal(shellLine([]), undefined);
 });
 
-Deno.test("a bug report takes no text of a target as markup or into its shell line", () => {
+Deno.test("a bug report puts no text of a target into markup or its shell line", () => {
   const text = "x'; rm -rf . #`$(id)`](http://evil)<img>";
   const result = hostileResult(text);
   for (const one of result.cases) {

@@ -7,7 +7,7 @@ export function caseName(one: Pick<CaseResult, "id" | "target" | "protocol" | "i
   return visible(`${one.id} (${one.target}, ${one.protocol}${iteration})`);
 }
 
-/** The id of a case without its suite, for a place that names the suite already; not made visible. */
+/** The id of a case without its suite, for places that already name the suite. Not escaped by `visible`. */
 export function nameInSuite({ id, suite }: Pick<CaseResult, "id" | "suite">): string {
   return id.startsWith(`${suite}/`) ? id.slice(suite.length + 1) : id;
 }

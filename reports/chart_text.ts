@@ -3,17 +3,17 @@ import type { CaseResult } from "../lib/run/result.ts";
 import { columns, TARGET_LANE } from "./lanes.ts";
 import { cut, visible } from "../lib/ground/text.ts";
 
-/** What to show of a chart. */
+/** Which part of a chart to show. */
 export interface ChartTextOptions {
-  /** Only so many entries from the end; all by default. */
+  /** How many entries to show, from the end; default all. */
   readonly last?: number;
-  /** The longest label in characters; 160 by default. */
+  /** The longest label in characters; default 160. */
   readonly label?: number;
 }
 
 /**
  * The sequence chart of a case as lines of text: the time in ms since the case began, a column for each lane, an
- * arrow for each packet, and its label behind. Empty when nothing was recorded.
+ * arrow for each packet, and the packet's label. Empty if nothing was recorded.
  */
 export function chartText(
   one: Pick<CaseResult, "lanes" | "chart" | "startedMs">,
@@ -44,7 +44,7 @@ const TIME = 8;
 interface Grid {
   readonly head: string;
   readonly centres: readonly number[];
-  /** A row with the lifelines only. */
+  /** A row with only the lifelines. */
   readonly rest: () => string;
 }
 
@@ -75,5 +75,5 @@ function row(entry: ChartEntry, lanes: readonly string[], grid: Grid): string {
 }
 
 function marks(entry: ChartEntry): string {
-  return entry.foreign === true ? "  (not of this case, passed over)" : "";
+  return entry.foreign === true ? "  (not part of this case, ignored)" : "";
 }

@@ -2,21 +2,21 @@ import type { ProtocolClaims, TargetStarted } from "../lib/run/event.ts";
 import type { CaseResult } from "../lib/run/result.ts";
 import { visible } from "../lib/ground/text.ts";
 
-/** What is the same in some protocols. */
+/** Words that are the same in several protocols. */
 interface Group {
   readonly protocols: readonly string[];
   readonly words: readonly string[];
 }
 
-/** The claims of a target in words; undefined where its record has none by protocol. */
+/** The claims of a target as text; undefined if its record has no claims by protocol. */
 export interface ClaimsText {
-  /** Its features, `qos1, wills; in 5.0 shared-subscriptions`, and what it was found not to have. */
+  /** Its features, `qos1, wills; in 5.0 shared-subscriptions`, and the features that it was found to lack. */
   readonly supports: string;
-  /** How much it takes. */
+  /** How much it accepts. */
   readonly takes: string;
 }
 
-/** The claims of a target by protocol in two texts: what is the same in all protocols first. */
+/** The claims of a target by protocol in two texts; claims that are the same in all protocols come first. */
 export function claimsText({ claims }: Pick<TargetStarted, "claims">): ClaimsText | undefined {
   if (!claims) return undefined;
   const supports = grouped(claims, ({ supports }) => supports);
@@ -38,7 +38,7 @@ export function claimsText({ claims }: Pick<TargetStarted, "claims">): ClaimsTex
 
 const LEAST = "at least ";
 
-/** Words by the protocols that they are true in: `a, b; in 3.1.1 and 5.0 c`. */
+/** Words by the protocols to which they apply: `a, b; in 3.1.1 and 5.0 c`. */
 function grouped(
   claims: readonly ProtocolClaims[],
   wordsOf: (claims: ProtocolClaims) => readonly string[],
@@ -58,7 +58,7 @@ function grouped(
   }).join("; ");
 }
 
-/** A target in lines for a terminal: where and what it is; and of one that was asked, what was found in two more. */
+/** A target as lines for a terminal: its name, address and version; for a broker that attest asked, two more lines of answers. */
 export function targetLines(target: TargetStarted): readonly string[] {
   const version = target.version === undefined ? "" : ` (${visible(target.version)})`;
   const line = `Target ${visible(target.name)} at ${visible(target.address)}${version}`;
@@ -71,8 +71,8 @@ export function targetLines(target: TargetStarted): readonly string[] {
 }
 
 /**
- * How many cases were skipped since a target does not claim a feature, takes too little of something, or has announced a
- * limit, and of what; a line for each of these on each target where that is so.
+ * How many cases were skipped because a target does not claim a feature, accepts too little, or has announced a limit. One
+ * line for each of these reasons and each target.
  */
 export function costLines(cases: readonly CaseResult[]): readonly string[] {
   const targets = new Set(cases.map(({ target }) => target));
@@ -80,9 +80,9 @@ export function costLines(cases: readonly CaseResult[]): readonly string[] {
     const own = cases.filter((one) => one.target === target);
     const whose = targets.size === 1 ? "this target" : visible(target);
     return [
-      ...costLine(own.map(({ lacks }) => lacks), `what ${whose} does not claim`),
-      ...costLine(own.map(({ beyond }) => beyond), `more than ${whose} takes`),
-      ...costLine(own.map(({ limit }) => limit), `what ${whose} has announced that it does not take`),
+      ...costLine(own.map(({ lacks }) => lacks), `features that ${whose} does not claim`),
+      ...costLine(own.map(({ beyond }) => beyond), `more than ${whose} accepts`),
+      ...costLine(own.map(({ limit }) => limit), `what ${whose} has announced that it does not accept`),
     ];
   });
 }

@@ -29,7 +29,7 @@ const TARGET: TargetStarted = {
   ],
 };
 
-Deno.test("claimsText() says once what is the same in every protocol, and names the others", () => {
+Deno.test("claimsText() lists claims that are the same in every protocol once, and names the protocols of others", () => {
   assert.deepEqual(claimsText(TARGET), {
     supports: "qos1; in 3.1.1 and 5.0 wills; not in 3.1 wills",
     takes: "in 3.1.1 and 5.0 topicLevels 8; in 5.0 queued 10; at least in 3.1 and 3.1.1 queued 1000",
@@ -39,7 +39,7 @@ Deno.test("claimsText() says once what is the same in every protocol, and names 
   assert.deepEqual(nothing, { supports: "nothing", takes: "no limit was met" });
 });
 
-Deno.test("targetLines() has three lines for a target that was asked, and one for others", () => {
+Deno.test("targetLines() has three lines for a target that attest asked, and one for others", () => {
   const lines = targetLines(TARGET);
   assert.equal(
     lines[0],
@@ -51,12 +51,12 @@ Deno.test("targetLines() has three lines for a target that was asked, and one fo
   ]);
 });
 
-Deno.test("targetLines() shows what could deceive a terminal", () => {
+Deno.test("targetLines() escapes what could deceive a terminal", () => {
   const [line = ""] = targetLines({ ...TARGET, version: "a\u001b[31m" });
   assert.ok(!line.includes("\u001b"));
 });
 
-Deno.test("costLines() counts by target and by what was missing", () => {
+Deno.test("costLines() counts by target and by missing claim", () => {
   const events = (n: number, target: string, why: Partial<CaseEnded>) => [
     {
       kind: "case-started",
@@ -82,15 +82,15 @@ Deno.test("costLines() counts by target and by what was missing", () => {
   assert.deepEqual(
     costLines(cases(["a", { beyond: "topicLevels" }], ["a", queued], ["a", queued], ["a", {}])),
     [
-      "3 cases need more than this target takes: 2 queued, 1 topicLevels",
+      "3 cases need more than this target accepts: 2 queued, 1 topicLevels",
     ],
   );
   assert.deepEqual(costLines(cases(["a", queued], ["b", { lacks: "retained" }])), [
-    "1 case needs more than a takes: 1 queued",
-    "1 case needs what b does not claim: 1 retained",
+    "1 case needs more than a accepts: 1 queued",
+    "1 case needs features that b does not claim: 1 retained",
   ]);
   assert.deepEqual(costLines(cases(["a", { limit: "packet-too-large" }])), [
-    "1 case needs what this target has announced that it does not take: 1 packet-too-large",
+    "1 case needs what this target has announced that it does not accept: 1 packet-too-large",
   ]);
   assert.deepEqual(costLines(cases(["a", {}])), []);
 });

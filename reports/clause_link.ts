@@ -5,12 +5,12 @@ const TEXTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The address of a clause's paragraph in the published text, or undefined for a document that has no such page. The texts have
- * no anchor per clause, but each clause's paragraph carries its name, so the link is a text fragment (`#:~:text=`) of it.
+ * The address of a clause's paragraph in the published text, or undefined for a document without such a page. The texts have no
+ * anchor for each clause, but each paragraph contains the clause's name, so the link is a text fragment (`#:~:text=`).
  */
 export function clauseLink(protocol: string, clause: string): string | undefined {
   const text = TEXTS[protocol];
   if (text === undefined || !/^MQTT-[0-9.]+-[0-9]+$/.test(clause)) return undefined;
-  // In a text fragment a hyphen separates terms, so it is escaped although it is no reserved character of an address.
+  // In a text fragment a hyphen separates terms, so escape it although addresses allow it.
   return `${text}#:~:text=${encodeURIComponent(`[${clause}]`).replaceAll("-", "%2D")}`;
 }

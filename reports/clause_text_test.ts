@@ -12,7 +12,7 @@ Deno.test("clauseLines() counts the clauses of a document by their state", () =>
   assert.deepEqual([...clauseLines(rows)], ["MQTT 5.0, for a broker: 2 clauses, 1 kept, 1 no case"]);
 });
 
-Deno.test("clauseLines() says nothing of a document that the run hardly touches", () => {
+Deno.test("clauseLines() leaves out a document that the run hardly touches", () => {
   const rows = coverage(["A", "B", "C"].map(clause), [ran("a", "A")]);
   assert.deepEqual([...clauseLines(rows)], []);
 });

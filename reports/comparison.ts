@@ -3,19 +3,19 @@ import { caseRuns, type Standing } from "../lib/run/standing.ts";
 import { inline } from "./markdown_text.ts";
 import { STANDING_NAMES } from "./failure_text.ts";
 
-/** A case that did not come out the same in all runs. */
+/** A case with a different outcome in some runs. */
 export interface DifferingCase {
   readonly id: string;
-  /** Empty where each run has one target, so that runs on two brokers can be compared. */
+  /** Empty if each run has one target, so that runs on two brokers can be compared. */
   readonly target: string;
   readonly protocol: string;
-  /** What came of it in each run, in the order of the runs; undefined where it was not run. */
+  /** Its standing in each run, in the order of the runs; undefined if it was not run. */
   readonly standings: readonly (Standing | undefined)[];
 }
 
 /**
- * What differs between runs: the cases with another standing in one of them, or missing from one, in the order in which
- * the runs have them. Of a case that a run has several times the gravest standing counts.
+ * The differences between runs: cases that have different standings or are missing from a run, in the order of the runs. If a
+ * run has a case several times, the worst standing counts.
  */
 export function compare(runs: readonly RunResult[]): readonly DifferingCase[] {
   const rows = new Map<string, DifferingCase & { standings: (Standing | undefined)[] }>();
@@ -51,15 +51,15 @@ function graver(a: Standing | undefined, b: Standing): Standing {
   return a === undefined || GRAVITY.indexOf(b) > GRAVITY.indexOf(a) ? b : a;
 }
 
-/** A run under the name that the user gives. */
+/** A run with the name that the user gave it. */
 export interface NamedRun {
   readonly name: string;
   readonly result: RunResult;
 }
 
-/** What a comparison finds, in a few words. */
+/** The result of a comparison in a few words. */
 export function differenceText(differences: readonly DifferingCase[]): string {
-  if (differences.length === 0) return "Every case came out the same";
+  if (differences.length === 0) return "Every case has the same outcome";
   return `${differences.length} ${differences.length === 1 ? "case differs" : "cases differ"}`;
 }
 

@@ -6,7 +6,7 @@ Deno.test("compare() finds no difference between a run and itself", () => {
   assert.deepEqual(compare([sampleResult(), sampleResult()]), []);
 });
 
-Deno.test("compare() tells a case that came out otherwise, and one that was not run", () => {
+Deno.test("compare() reports a case with a different outcome, and one that was not run", () => {
   const before = sampleResult();
   const [first, second, ...rest] = before.cases;
   assert.ok(first && second);

@@ -2,6 +2,7 @@ import type { Failure } from "../lib/run/event.ts";
 import type { CaseResult } from "../lib/run/result.ts";
 import type { Standing } from "../lib/run/standing.ts";
 import { chartText } from "./chart_text.ts";
+import { citedClauses } from "./cited.ts";
 import { spacedHex } from "./hex.ts";
 import { cut, visible } from "../lib/ground/text.ts";
 
@@ -16,12 +17,12 @@ export const STANDING_NAMES: Readonly<Record<Standing, string>> = {
   "pass": "pass",
 };
 
-/** The sentence that says why a case has its standing; empty for a pass without a remark. */
+/** The sentence that explains a case's standing; empty for a pass without a remark. */
 export function reasonOf(one: CaseResult): string {
   if (one.standing === "unexpected-pass") {
-    return `It passes, and is listed as ${one.expected?.verdict ?? "a deviation"}: ${
-      one.expected?.reason ?? ""
-    }. Take it off the list`;
+    return `The case passes, but the expectation file lists it as ${
+      one.expected?.verdict ?? "a deviation"
+    }: ${one.expected?.reason ?? ""}. Remove the entry`;
   }
   const own = one.reason ?? (one.standing === "pass" ? "" : one.failure?.message ?? "");
   if (one.standing !== "expected-fail") return own;
@@ -29,12 +30,12 @@ export function reasonOf(one: CaseResult): string {
 }
 
 /**
- * All that a reader needs who has only this text: what broke, the clauses, the step's place and source, what was
- * expected and what came, the variables, and the last lines of the sequence chart. The terminal, JUnit and the HTML
- * report show the same. No escape sequences, no newline at the end.
+ * A failure as text that makes sense on its own: the violation, the clauses, the step's place and source, what was expected
+ * and received, the variables, and the last lines of the sequence chart. The terminal, JUnit and the HTML report show the
+ * same text. It has no escape sequences and no newline at the end.
  */
 export function failureText(one: CaseResult, options: { readonly chartLines?: number } = {}): string {
-  // A missed SHOULD passes and has a failure all the same.
+  // A case with a violated SHOULD passes but still has a failure.
   const reason = visible(reasonOf(one) || (one.failure?.message ?? ""));
   const parts = [STANDING_NAMES[one.standing] + (reason === "" ? "" : `: ${reason}`)];
   if (one.failure !== undefined) parts.push(...failureParts(one.failure, stepColumn(one)));
@@ -47,7 +48,7 @@ export function failureText(one: CaseResult, options: { readonly chartLines?: nu
 
 function failureParts(failure: Failure, column: number): string[] {
   const parts = [sourceExcerpt(failure, column)];
-  for (const { clause, text } of failure.clauses) parts.push(`  ${visible(clause)}  ${visible(text)}`);
+  for (const { clause, text } of citedClauses(failure)) parts.push(`  ${visible(clause)}  ${visible(text)}`);
   if (failure.expected !== undefined) parts.push(`  expected  ${cut(visible(failure.expected), VALUE)}`);
   if (failure.got !== undefined) parts.push(`  got       ${cut(visible(failure.got), VALUE)}`);
   if (failure.hex !== undefined) parts.push(`            ${spacedHex(failure.hex, 64)}`);
@@ -59,7 +60,7 @@ function failureParts(failure: Failure, column: number): string[] {
 
 const VALUE = 400;
 
-/** The column at which the failing step begins, which may stand before the place of the failure. */
+/** The column at which the failing step begins, which may be before the place of the failure. */
 export function stepColumn(one: Pick<CaseResult, "steps" | "failure">): number {
   const { failure } = one;
   const step = one.steps.findLast(({ outcome }) => outcome === "failed");
@@ -70,8 +71,8 @@ export function stepColumn(one: Pick<CaseResult, "steps" | "failure">): number {
 type Located = Pick<Failure, "file" | "line" | "column" | "source">;
 
 /**
- * The place and the line of a failing step with a caret under what was meant, in the form of all our messages.
- * `column` is that of the step's beginning, where the source is the step alone.
+ * The place and the line of a failing step with a caret under the failing part, in the form of all messages. `column` is the
+ * beginning of the step, for a source that is only the step.
  */
 export function sourceExcerpt(failure: Located, column = failure.column): string {
   const { text, before, length } = marked(failure, column);
@@ -84,12 +85,12 @@ export function sourceExcerpt(failure: Located, column = failure.column): string
   ].join("\n");
 }
 
-/** The source line, and which part of it is meant: the step's lane, arrow and packet, or the word at the place. */
+/** The source line and the part to mark: the step's lane, arrow and packet, or the word at the place. */
 export function marked(
   failure: Pick<Failure, "column" | "source">,
   column: number,
 ): { readonly text: string; readonly before: number; readonly length: number } {
-  // A line with its indent is the whole line; one without is the step alone.
+  // A source with an indent is the whole line; one without is only the step.
   const origin = /^\s/.test(failure.source) ? 1 : column;
   const text = cut(visible(failure.source.trimEnd()), VALUE);
   const before = Math.min(Math.max(0, failure.column - origin), Math.max(0, text.length - 1));

@@ -1,4 +1,4 @@
-/** The names of the formats of a report, as `--format` takes them. */
+/** The names of the report formats, for `--format`. */
 export const FORMAT_NAMES = [
   "html",
   "junit",
@@ -8,7 +8,8 @@ export const FORMAT_NAMES = [
   "pcapng",
   "acceptance",
   "badge",
+  "csv",
 ] as const;
 
-/** The name of a format. */
+/** The name of a report format. */
 export type FormatName = (typeof FORMAT_NAMES)[number];

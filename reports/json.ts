@@ -4,7 +4,7 @@ import { reasonOf } from "./failure_text.ts";
 import type { StepEnded } from "../lib/run/event.ts";
 import type { CaseResult, RunResult } from "../lib/run/result.ts";
 
-/** The content of `result.json`: the result without the charts, which the journal holds. */
+/** The content of `result.json`: the result without the charts, which are in the journal. */
 export function renderJson(result: RunResult): string {
   const content = {
     ...result,
@@ -14,12 +14,12 @@ export function renderJson(result: RunResult): string {
   return plainJson(JSON.stringify(content, wellFormed, 2)) + "\n";
 }
 
-/** A finding with its case runs by the numbers that `cases` gives them as `n`. */
+/** A finding that refers to its case runs by their `n` in `cases`. */
 function findingRecord({ example, cases, ...rest }: Finding): Record<string, unknown> {
   return { ...rest, reason: reasonOf(example), example: example.n, cases: cases.map(({ n }) => n) };
 }
 
-// Half of a surrogate pair may stand in a JSON text by its escape, but strict readers refuse the whole file for it.
+// JSON allows an escaped half of a surrogate pair, but strict readers reject the whole file because of it.
 function wellFormed(_key: string, value: unknown): unknown {
   return typeof value === "string" ? value.toWellFormed() : value;
 }

@@ -10,10 +10,10 @@ import { type RunTrouble, troubleOf } from "./run_trouble.ts";
 import { attribute, content } from "./xml.ts";
 
 /**
- * The run as JUnit XML, a test suite for each suite and target. `fail`, `inconclusive` and an unexpected pass are
- * failures there, `skip` and expected failures are skipped. What is wrong with the run as a whole, such as a target that
- * is not there, is a suite of its own. What the run shows of the clauses is a property of the first suite. Class names
- * begin with the target, so that no two cases share a name. Characters that XML 1.0 forbids are shown by name.
+ * The run as JUnit XML, with a test suite for each suite and target. `fail`, `inconclusive` and unexpected passes are
+ * failures; `skip` and expected failures are skipped. A problem of the whole run, such as a target that can't be reached,
+ * is a separate suite. What the run shows about the clauses is a property of the first suite. Class names begin with the
+ * target, so no two cases share a name. Characters that XML 1.0 forbids are written by name.
  */
 export function renderJunit(result: RunResult): string {
   const trouble = troubleOf(result);
@@ -105,7 +105,7 @@ function systemOut(one: CaseResult): string | undefined {
   return one.warnings.map((warning) => `warning: ${visible(warning)}`).join("\n");
 }
 
-/** A suite with one test case, which tells what is wrong with a run as a whole. */
+/** A suite with one test case that describes a problem of the whole run. */
 export function* troubleSuite(
   result: RunResult,
   { kind, type, text, detail }: RunTrouble,
@@ -140,7 +140,7 @@ function property(name: string, value: string): string {
   return `        <property name="${attribute(name)}" value="${attribute(value)}"/>`;
 }
 
-/** A time as JUnit writes it: seconds with three decimals. */
+/** A time in JUnit's form: seconds with three decimals. */
 export function seconds(ms: number): string {
   return (ms / 1000).toFixed(3);
 }

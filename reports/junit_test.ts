@@ -11,7 +11,7 @@ Deno.test("renderJunit() writes the sample as before", () =>
   golden(new URL("testdata/golden/junit.xml", import.meta.url), renderJunit(sampleResult())));
 
 Deno.test({
-  name: "renderJunit() is accepted by xmllint, hostile text and all",
+  name: "renderJunit() is accepted by xmllint, also with hostile text",
   ignore: xmllint,
   fn: async () => {
     await run("xmllint", ["--noout", "-"], new TextEncoder().encode(renderJunit(sampleResult())));
@@ -21,7 +21,7 @@ Deno.test({
   },
 });
 
-Deno.test("renderJunit() counts each case once, in the suites as in the whole", () => {
+Deno.test("renderJunit() counts each case once, both in the suites and in total", () => {
   const xml = renderJunit(sampleResult());
   const suites = Array.from(
     xml.matchAll(/<testsuite [^>]*tests="(\d+)" failures="(\d+)" errors="(\d+)" skipped="(\d+)"/g),

@@ -1,10 +1,10 @@
 import type { CaseResult } from "../lib/run/result.ts";
 
-/** The name of the column that stands for the implementation under test. */
+/** The name of the column for the implementation under test. */
 export const TARGET_LANE = "target";
 
 /**
- * The columns of a case's sequence chart from left to right; the target's is the second unless the case says otherwise.
+ * The columns of a case's sequence chart from left to right. The target is the second unless the case says otherwise.
  */
 export function columns(one: Pick<CaseResult, "lanes" | "chart">): readonly string[] {
   const lanes = [...new Set(one.lanes)];
@@ -13,7 +13,7 @@ export function columns(one: Pick<CaseResult, "lanes" | "chart">): readonly stri
   return lanes;
 }
 
-/** Whether a lane speaks AT lines, not MQTT packets. */
+/** Whether a lane exchanges AT lines, not MQTT packets. */
 export function speaksAt(lane: string): boolean {
   return lane === "dte";
 }

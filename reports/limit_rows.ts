@@ -1,11 +1,11 @@
 import type { LimitResult } from "../lib/run/limit_table.ts";
 import type { Standing } from "../lib/run/standing.ts";
 
-/** One parameter of a command, its classes in the order of the table's columns. */
+/** One parameter of a command, with its classes in the order of the table's columns. */
 export interface LimitRow {
   readonly command: string;
   readonly parameter: string;
-  /** Undefined where the grammar has no such class for the parameter. */
+  /** Undefined if the grammar has no such class for the parameter. */
   readonly cells: readonly (LimitCellShown | undefined)[];
 }
 
@@ -14,7 +14,7 @@ export interface LimitCellShown {
   readonly standing: Standing | "none";
   /** The executions of its cases. */
   readonly cases: readonly number[];
-  /** The number of the note that says why it is not covered, from 1. */
+  /** The number, from 1, of the note that says why the class is not covered. */
   readonly note?: number | undefined;
 }
 
@@ -26,15 +26,15 @@ export interface LimitTable {
   readonly rows: readonly LimitRow[];
   /** Why cells are not covered. */
   readonly notes: readonly string[];
-  /** Classes that were tried, and all that the grammar has. */
+  /** The number of tested classes, and of all classes in the grammar. */
   readonly tried: number;
   readonly all: number;
 }
 
-/** The note on a class whose case this run left out. */
+/** The note for a class with a case that this run left out. */
 const NOT_RUN = "its case was not selected for this run";
 
-/** The order of the columns; a class that does not stand here comes behind them. */
+/** The order of the columns; unknown classes come last. */
 const ORDER =
   ("lowest highest each below above between negative leading-zero quoted-number text-for-number " +
     "one-character longest one-longer unquoted-text empty-text third-quote control-character " +
@@ -45,7 +45,7 @@ function place(name: string): number {
   return at < 0 ? ORDER.length : at;
 }
 
-/** The tables of a run, one for each target that boundary cases were run on. */
+/** The tables of a run, one for each target with boundary cases. */
 export function limitTables(limits: readonly LimitResult[]): readonly LimitTable[] {
   const targets = Map.groupBy(limits, ({ target, protocol }) => JSON.stringify([target, protocol]));
   return [...targets.values()].flatMap((own) => {

@@ -15,12 +15,12 @@ function cell(parameter: string, name: string, fields: Partial<LimitResult> = {}
   };
 }
 
-Deno.test("limitTables() orders the classes from what is allowed to what is not, unknown ones last", () => {
+Deno.test("limitTables() orders the classes from allowed to not allowed, with unknown ones last", () => {
   const [table] = limitTables([cell("port", "odd"), cell("port", "above"), cell("port", "lowest")]);
   assert.deepEqual(table?.classes, ["lowest", "above", "odd"]);
 });
 
-Deno.test("limitTables() numbers the reasons of classes that no case tried, each once", () => {
+Deno.test("limitTables() numbers the reasons of untested classes, each once", () => {
   const untried = { standing: "none", cases: [] } as const;
   const [table] = limitTables([
     cell("port", "lowest"),
@@ -36,7 +36,7 @@ Deno.test("limitTables() numbers the reasons of classes that no case tried, each
   assert.deepEqual([table?.tried, table?.all], [1, 4]);
 });
 
-Deno.test("limitTables() leaves a cell empty for a class that a parameter does not have, and parts targets", () => {
+Deno.test("limitTables() leaves a cell empty for a class that a parameter does not have, and separates targets", () => {
   const tables = limitTables([
     cell("port", "lowest"),
     cell("host", "longest"),

@@ -2,13 +2,13 @@ import { Decoder } from "../lib/mqtt/decode.ts";
 import { isProtocolVersion, type ProtocolVersion } from "../lib/mqtt/packet.ts";
 import type { ChartEntry } from "../lib/run/event.ts";
 
-/** How a chart marks a packet that a case has made wrong, and bytes that it has given as they are. */
+/** How a chart marks a packet that a case made malformed, and raw bytes. */
 const WRONG = / \(wrong on purpose\)$/;
 const RAW = /^\d+ raw bytes$/;
 
 /**
- * What a capture says of bytes that were sent malformed since a case is about them, so that a reader knows a dissector's complaint
- * for what it is; undefined for all others. `protocol` is the protocol of the case.
+ * The comment in a capture on bytes that a case sent malformed on purpose, so a reader can tell them from a fault of attest;
+ * undefined for all other bytes. `protocol` is the protocol of the case.
  */
 export function malformedComment(
   { direction, text }: Pick<ChartEntry, "direction" | "text">,
@@ -19,14 +19,14 @@ export function malformedComment(
   if (direction !== "sent") return undefined;
   const wrong = WRONG.test(text);
   if (!wrong && !RAW.test(text)) return undefined;
-  // The journal keeps the first bytes of a packet only, in which its end looks cut off.
+  // The journal keeps only the first bytes of a packet, so its end would look truncated.
   const whole = bytes.length >= size;
   const found = whole ? fault(bytes, isProtocolVersion(protocol) ? protocol : "3.1.1") : undefined;
   if (found === undefined && !wrong) return undefined;
-  return `sent malformed on purpose: ${found ?? "the case is about how the target takes it"}`;
+  return `sent malformed on purpose: ${found ?? "the case tests how the target handles it"}`;
 }
 
-/** The first rule that bytes break by themselves; undefined where they are whole packets that break none. */
+/** The first rule that the bytes break by themselves; undefined if they are complete packets that break none. */
 function fault(bytes: Uint8Array, version: ProtocolVersion): string | undefined {
   const decoder = new Decoder({ version, maximumPacketSize: Infinity });
   decoder.push(bytes);
@@ -41,5 +41,5 @@ function fault(bytes: Uint8Array, version: ProtocolVersion): string | undefined 
   const left = bytes.length - read;
   return `${left} ${
     left === 1 ? "byte is" : "bytes are"
-  } a part of a packet; the rest is sent apart, or never`;
+  } a part of a packet; the rest is sent separately, or never`;
 }

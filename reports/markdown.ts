@@ -1,6 +1,7 @@
 import { clauseCounts } from "../lib/run/clause_state.ts";
 import { documentName } from "./clause_text.ts";
 import type { CaseResult, RunResult } from "../lib/run/result.ts";
+import { citedClauses } from "./cited.ts";
 import { type Finding, findingsCount, findingsOf, othersOf } from "../lib/run/findings.ts";
 import { STANDINGS, totalOf, type Totals } from "../lib/run/standing.ts";
 import { costLines } from "./claims_text.ts";
@@ -19,10 +20,10 @@ import { cut, visible, visibleLines } from "../lib/ground/text.ts";
 
 const SIGN_KEY = STANDINGS.map((standing) => `${SIGNS[standing]} ${STANDING_NAMES[standing]}`).join(", ");
 
-/** How many cases of a finding are named beside its example. */
+/** How many cases of a finding the report names besides its example. */
 const NAMED = 30;
 
-/** A job summary of GitHub takes 1 MiB for all its steps; one document stays far below that. */
+/** A job summary of GitHub allows 1 MiB for all steps; one document stays far below that. */
 const LIMIT = 256 * 1024;
 /** Bytes of a packet, and characters of a value. */
 const BYTES = 64;
@@ -30,13 +31,13 @@ const VALUE = 2_000;
 
 /**
  * The run as Markdown, at most 256 KiB: the totals by target, then every finding by its smallest case, with the names of the
- * others. What is left out for its size is counted.
+ * others. The document counts what it leaves out to stay within the limit.
  */
 export function renderMarkdown(result: RunResult): string {
   const findings = findingsOf(result.cases);
   const count = findingsCount(findings);
   const top = ["# Conformance report", "", ...summary(result), ""];
-  if (count !== "") top.push(`${count}; each is shown by its case with the shortest conversation.`, "");
+  if (count !== "") top.push(`${count}, each shown by its case with the shortest conversation.`, "");
   const skipped = Map.groupBy(result.cases.filter((one) => one.standing === "skip"), reasonOf);
   return bounded([
     { head: top.join("\n"), pieces: findingPieces(findings), of: "findings" },
@@ -53,7 +54,7 @@ export function renderMarkdown(result: RunResult): string {
   ], LIMIT);
 }
 
-/** Each finding as a text; the first of each standing has its heading. */
+/** Each finding as text; the first of each standing has a heading. */
 function findingPieces(findings: readonly Finding[]): readonly string[] {
   return [...Map.groupBy(findings, ({ standing }) => standing)].flatMap(([standing, own]) => {
     const runs = own.reduce((sum, { cases }) => sum + cases.length, 0);
@@ -105,7 +106,7 @@ function* caseParts(one: CaseResult, heading: string): Generator<string> {
   if (reason !== "") yield* [`**${inline(reason)}**`, ""];
   const failure = one.failure;
   if (failure !== undefined) {
-    for (const { clause, text } of failure.clauses) yield* [`> ${inline(clause)}: ${inline(text)}`, ""];
+    for (const { clause, text } of citedClauses(failure)) yield* [`> ${inline(clause)}: ${inline(text)}`, ""];
     const values = [sourceExcerpt(failure, stepColumn(one)), ""];
     if (failure.expected !== undefined) values.push(`expected  ${cut(visible(failure.expected), VALUE)}`);
     if (failure.got !== undefined) values.push(`got       ${cut(visible(failure.got), VALUE)}`);
@@ -122,7 +123,7 @@ function* caseParts(one: CaseResult, heading: string): Generator<string> {
   }
 }
 
-/** The cases of a repeated run that did not end the same each time. */
+/** The cases of a repeated run that ended with different verdicts. */
 function* flakyParts(result: RunResult): Generator<string> {
   if (result.repeats.length === 0) return;
   const flaky = result.repeats.filter((one) => one.flaky);
@@ -136,11 +137,11 @@ function* flakyParts(result: RunResult): Generator<string> {
   yield "";
 }
 
-/** Command × parameter × class, in signs; the notes say why a class was not tried. */
+/** Command × parameter × class as signs; the notes say why a class was not tested. */
 function* limitParts(result: RunResult): Generator<string> {
   for (const table of limitTables(result.limits)) {
     yield* [`## Limits of the parameters on ${inline(table.target)}`, ""];
-    yield* [`${table.tried} of ${table.all} classes were tried; a number is that of the note below.`, ""];
+    yield* [`${table.tried} of ${table.all} classes were tested; a number refers to a note below.`, ""];
     yield `| command | parameter | ${table.classes.map(inline).join(" | ")} |`;
     yield `|---|---|${":-:|".repeat(table.classes.length)}`;
     for (const { command, parameter, cells } of table.rows) {
@@ -155,7 +156,7 @@ function* limitParts(result: RunResult): Generator<string> {
   }
 }
 
-/** How many clauses are in each state, and which are broken, not shown, or can have no case. */
+/** How many clauses are in each state, and which are broken, not shown, or without a case. */
 function* clauseParts(result: RunResult): Generator<string> {
   const documents = Map.groupBy(result.coverage, documentName);
   if (documents.size > 0) yield* ["## Clauses", ""];

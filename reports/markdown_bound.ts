@@ -1,21 +1,21 @@
-/** A part of a document that can be cut between its pieces. */
+/** A part of a document that consists of pieces, some of which can be left out. */
 export interface Section {
-  /** What stands above the pieces; empty for nothing. */
+  /** The text above the pieces; empty for none. */
   readonly head: string;
-  /** Texts that stay whole or are left out. */
+  /** Texts that are kept whole or left out. */
   readonly pieces: readonly string[];
-  /** What a piece is, in the plural: `findings`. */
+  /** What the pieces are, in the plural: `findings`. */
   readonly of: string;
 }
 
-/** The share of the room that one section may take where not all of them fit. */
+/** The share of the space that one section may use if not all sections fit. */
 const SHARE = 0.6;
-/** Room for the sentence that says what was left out, in bytes. */
+/** Space for the sentence that says what was left out, in bytes. */
 const REMARK = 200;
 
 /**
- * The sections one after another in at most `limit` bytes of UTF-8. Where they do not fit, pieces are left out from the end of a
- * section, no section takes more than its share of what is left, and a sentence says how many and where they are.
+ * Joins the sections in at most `limit` bytes of UTF-8. If they do not fit, pieces are left out from the end of a section, no
+ * section takes more than its share of the remaining space, and a sentence says how many are missing and where to find them.
  */
 export function bounded(sections: readonly Section[], limit: number): string {
   const whole = sections.map(({ head, pieces }) => [head, ...pieces].join("\n")).join("\n");
@@ -32,7 +32,7 @@ export function bounded(sections: readonly Section[], limit: number): string {
       kept.push(piece);
     }
     const left = pieces.length + 1 - kept.length;
-    if (left > 0) kept.push(`${left} more ${of} are left out here; report.html and result.json hold them\n`);
+    if (left > 0) kept.push(`${left} more ${of} are left out here; see report.html and result.json\n`);
     const text = kept.join("\n");
     room -= sizeOf(text) + 1;
     return text;

@@ -1,6 +1,6 @@
 import { visible } from "../lib/ground/text.ts";
 
-/** Lines of text between fences. A fence must be longer than any run of backticks in what it holds. */
+/** A fenced code block. Its fence is longer than any run of backticks in the text. */
 export function* fenced(text: string): Generator<string> {
   let longest = 2;
   for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
@@ -8,7 +8,7 @@ export function* fenced(text: string): Generator<string> {
   yield* [`${fence}text`, text, fence, ""];
 }
 
-/** Text with everything that Markdown or HTML would take as markup escaped. */
+/** Escapes everything in a text that Markdown or HTML would read as markup. */
 export function inline(text: string): string {
   return visible(text).replace(/[\\`*_{}[\]<>()#+!|~&]/g, (found) => `\\${found}`);
 }

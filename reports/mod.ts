@@ -1,8 +1,9 @@
-/** Documents made from a run's journal: events in, text or bytes out. Nothing here reads or writes a file. */
+/** Makes documents from a run's journal: events in, text or bytes out. Nothing here reads or writes a file. */
 import type { RunEvent } from "../lib/run/event.ts";
 import type { RunResult } from "../lib/run/result.ts";
 import { renderAcceptance } from "./acceptance/page.tsx";
 import { renderBadge } from "./badge.ts";
+import { renderCsv } from "./csv.ts";
 import type { FormatName } from "./format_name.ts";
 import { renderHtml } from "./html/page.tsx";
 import { renderJson } from "./json.ts";
@@ -10,6 +11,7 @@ import { renderJunit } from "./junit.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { renderPcapng } from "./pcapng.ts";
 import { renderTap } from "./tap.ts";
+import { renderLoadCsv } from "./load/csv.ts";
 import { renderLoadJunit } from "./load/junit.ts";
 import { isLoad, type LoadRun } from "./load/load_run.ts";
 import { renderLoadMarkdown } from "./load/markdown.ts";
@@ -31,11 +33,11 @@ export { visible, visibleLines } from "../lib/ground/text.ts";
 
 /** A format of a report. */
 export interface Format {
-  /** The name of its file in the folder of the results. */
+  /** The name of its file in the results folder. */
   readonly file: string;
-  /** What a user gets, in a few words, for the help. */
+  /** A short description for the help. */
   readonly title: string;
-  /** Makes the document; pure. */
+  /** Makes the document; a pure function. */
   readonly render: (result: RunResult) => string | Uint8Array;
 }
 
@@ -73,7 +75,12 @@ export const FORMATS: Readonly<Record<FormatName, Format>> = {
     title: "the run in four words, for a badge of shields.io",
     render: renderBadge,
   },
+  csv: {
+    file: "result.csv",
+    title: "a table for a spreadsheet: a row per case, or per second and stage of a load",
+    render: byKind(renderCsv, renderLoadCsv),
+  },
 };
 
-/** What a run's events are read into before a format renders them. */
+/** Reads a run's events into the result that formats render. */
 export type { RunEvent, RunResult };

@@ -12,7 +12,7 @@ const SECTION_HEADER = 0x0a0d0d0a;
 const INTERFACE = 1;
 const ENHANCED_PACKET = 6;
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
-/** "Wireshark upper PDU": a list of tags that names the dissector, then the PDU; it needs no made-up TCP stream. */
+/** "Wireshark upper PDU": a list of tags that names the dissector, then the PDU. It needs no invented TCP stream. */
 const LINKTYPE_UPPER_PDU = 252;
 const TAG_END = 0;
 const TAG_DISSECTOR = 12;
@@ -23,13 +23,13 @@ const TAG_SOURCE_PORT = 25;
 const TAG_DESTINATION_PORT = 26;
 const PORT_TYPE_TCP = 2;
 const OPTION_COMMENT = 1;
-/** Characters of a name in a comment, so that an option stays far below the 65,535 bytes it can have. */
+/** The most characters of a name in a comment, so an option stays far below its limit of 65,535 bytes. */
 const COMMENT = 1000;
 
 /**
- * Every packet and AT line of the run as a pcapng file that Wireshark and tshark decode, each with the case's name as
- * its comment, and where bytes were sent malformed since the case is about them, with a second one that says so. Addresses are made up: 10.0.0.1 is the target, 10.x.y.z the lane z of execution 256x+y, so that each
- * lane is one conversation.
+ * Every packet and AT line of the run as a pcapng file for Wireshark and tshark. Each has the case's name as a comment; bytes
+ * that the case sent malformed on purpose have a second comment that says so. Addresses are invented: 10.0.0.1 is the
+ * target, and 10.x.y.z is lane z of execution 256x+y, so each lane is one conversation.
  */
 export function renderPcapng(result: RunResult): Uint8Array {
   const origin = Date.parse(result.startedAt);
@@ -91,7 +91,7 @@ function tags(one: CaseResult, entry: ChartEntry, lane: number): Uint8Array {
     address: [10, (one.n >> 8) & 0xff, one.n & 0xff, 2 + Math.max(0, lane)],
     port: 49152 + (lane & 0xff),
   };
-  // In a module's case the harness is the broker, so its lane has the well-known port.
+  // In a module case the harness is the broker, so its lane has the well-known port.
   const [lanePort, targetPort] = one.protocol === "ECMT" ? [1883, 49152] : [own.port, target.port];
   const sent = entry.direction === "sent";
   return concat([
@@ -105,7 +105,7 @@ function tags(one: CaseResult, entry: ChartEntry, lane: number): Uint8Array {
   ]);
 }
 
-/** The name of the dissector for an entry's bytes. A frame of WebSocket that is sent as it is holds no packet of its own. */
+/** The name of the dissector for an entry's bytes. A raw WebSocket frame is not decoded as MQTT. */
 function dissector({ lane, text }: ChartEntry): string {
   if (speaksAt(lane)) return "data-text-lines";
   return text.startsWith("WebSocket frame, ") ? "data" : "mqtt";

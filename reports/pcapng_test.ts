@@ -30,8 +30,7 @@ Deno.test({
 });
 
 Deno.test({
-  name:
-    "renderPcapng() makes each lane one conversation, so that the version of its CONNECT holds for all of it",
+  name: "renderPcapng() makes each lane one conversation, so the version of its CONNECT applies to all of it",
   ignore: tshark,
   fn: async () => {
     // Receive Maximum 20, a property that only a dissector of 5.0 can find.
@@ -51,7 +50,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "renderPcapng() of hostile text is a file that tshark reads to its end",
+  name: "renderPcapng() of hostile text is a file that tshark reads to the end",
   ignore: tshark,
   fn: async () => {
     const text = await run(
@@ -64,7 +63,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "renderPcapng() says of bytes that a case sends malformed that this is so, and why",
+  name: "renderPcapng() says which bytes a case sends malformed, and why",
   ignore: tshark,
   fn: async () => {
     const sample = sampleResult();
@@ -89,9 +88,9 @@ Deno.test({
     const rows = (await run("tshark", args, file)).trimEnd().split("\n").map((line) => line.split("\t"));
     const comments = rows.map(([, comment = ""]) => /sent malformed on purpose: (.*)/.exec(comment)?.[1]);
     assert.match(comments[0] ?? "", /protocol level/);
-    assert.equal(comments[1], "1 byte is a part of a packet; the rest is sent apart, or never");
+    assert.equal(comments[1], "1 byte is a part of a packet; the rest is sent separately, or never");
     assert.deepEqual(comments.slice(2, 4), [undefined, undefined]);
-    assert.equal(comments[4], "the case is about how the target takes it");
+    assert.equal(comments[4], "the case tests how the target handles it");
     assert.deepEqual(comments.slice(5), [undefined, undefined]);
     assert.equal(rows[5]?.[0], "exported_pdu:data");
   },

@@ -15,7 +15,7 @@ function withFlaky(): RunResult {
   };
 }
 
-Deno.test("each report counts flaky cases apart, with how often they ended how", () => {
+Deno.test("each report counts flaky cases separately, with the count of each verdict", () => {
   const result = withFlaky();
   const text = "98 of 100 pass, 2 fail (rounds 7, 41)";
   for (const name of ["html", "junit", "markdown"] as const) {

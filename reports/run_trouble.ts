@@ -1,23 +1,23 @@
 import type { RunResult } from "../lib/run/result.ts";
 
-/** What is wrong with a run as a whole, whatever its cases say. */
+/** A problem of the whole run, independent of its cases. */
 export interface RunTrouble {
-  /** `failure` where the run was whole and shows something wrong, or nothing; `error` where it was not. */
+  /** `failure` if the run is complete but shows a failure, or nothing; `error` if the run is not complete. */
   readonly kind: "error" | "failure";
-  /** In a few words. */
+  /** The kind of problem in a few words. */
   readonly type: string;
-  /** One sentence, not made visible. */
+  /** One sentence, not escaped by `visible`. */
   readonly text: string;
-  /** The lines behind it, such as the place of a mistake in a file. */
+  /** Further lines, such as the place of a mistake in a file. */
   readonly detail?: string | undefined;
 }
 
-/** What is wrong with a run as a whole; undefined where its cases say all. */
+/** The problem of the whole run; undefined if there is none. */
 export function troubleOf(result: RunResult): RunTrouble | undefined {
   const { reason, unjudged, interrupted, complete, exit, notRun, cases, load } = result;
   if (interrupted) {
-    const left = notRun > 0 ? `; ${notRun} planned case runs were not begun` : "";
-    // The run stopped itself, as the user wanted.
+    const left = notRun > 0 ? `; ${notRun} planned case runs did not start` : "";
+    // The run stopped by itself, as the user asked.
     if (reason !== undefined && exit !== 130) {
       return { kind: "failure", type: "stopped", text: reason + left };
     }

@@ -6,8 +6,8 @@ import { troubleOf } from "./run_trouble.ts";
 import { failureText, reasonOf } from "./failure_text.ts";
 
 /**
- * The run as TAP 14. An expected failure is a `TODO`, so that a consumer does not count it; an unexpected pass is
- * `not ok`. A run that was not started, did not end, or judged nothing bails out.
+ * The run as TAP 14. An expected failure is a `TODO`, so a consumer does not count it; an unexpected pass is `not ok`. A run
+ * that did not start, did not end, or judged nothing bails out.
  */
 export function renderTap(result: RunResult): string {
   const lines = ["TAP version 14", `1..${result.cases.length}`];
@@ -36,7 +36,7 @@ function directive(one: CaseResult): string {
 
 function* diagnostics(one: CaseResult): Generator<string> {
   yield "  ---";
-  // A JSON string is a YAML scalar too, and unambiguous.
+  // A JSON string is also an unambiguous YAML scalar.
   yield `  verdict: ${JSON.stringify(one.verdict)}`;
   yield `  message: ${JSON.stringify(visible(reasonOf(one)))}`;
   yield `  durationMs: ${one.durationMs}`;
@@ -45,7 +45,7 @@ function* diagnostics(one: CaseResult): Generator<string> {
   yield "  ...";
 }
 
-/** The last line of a run with which something is wrong as a whole; no line for any other. */
+/** The last lines for a run with a problem of the whole run; none otherwise. */
 export function ending(result: RunResult): readonly string[] {
   const trouble = troubleOf(result);
   if (!trouble) return [];
@@ -53,7 +53,7 @@ export function ending(result: RunResult): readonly string[] {
   return [...detail.map((line) => `# ${line}`.trimEnd()), `Bail out! ${visible(trouble.text)}`];
 }
 
-/** The description of a test point, in which a `#` begins no directive. */
+/** The description of a test point, with `#` escaped because it would begin a directive. */
 export function escapeDescription(description: string): string {
   return description.replaceAll("\\", "\\\\").replaceAll("#", "\\#");
 }

@@ -13,7 +13,7 @@ const sample = sampleResult();
 const file = (name: string) => new URL(`testdata/golden/${name}`, import.meta.url);
 const failing = sample.cases.filter((one) => one.standing !== "pass" && one.standing !== "skip");
 
-Deno.test("failureText() says of each case that did not pass what a reader needs", () =>
+Deno.test("failureText() gives all details of each case that did not pass", () =>
   golden(file("failures.txt"), failing.map((one) => failureText(one)).join("\n\n") + "\n"));
 
 Deno.test("renderTap() writes the sample as before", () => golden(file("result.tap"), renderTap(sample)));
@@ -29,7 +29,7 @@ Deno.test("caseMarkdown() makes a bug report of one case", async () => {
   await golden(file("case.md"), caseMarkdown(one, sample));
 });
 
-Deno.test("chartText() draws the target second when the case does not say where it stands", () => {
+Deno.test("chartText() draws the target second if the case does not say where it is", () => {
   const entry = { kind: "chart", n: 1, lane: "b", text: "PINGREQ" } as const;
   const chart = chartText({
     lanes: ["a", "b"],
@@ -60,7 +60,7 @@ Deno.test("chartText() says how many entries it leaves out", () => {
   assert.match(lines[1] ?? "", /\(10 earlier\)$/);
 });
 
-Deno.test("sourceExcerpt() puts the caret under the step, in a whole line and in a step alone", () => {
+Deno.test("sourceExcerpt() puts the caret under the step, in a whole line and in a bare step", () => {
   const place = { file: "s.yaml", line: 12, column: 9 };
   assert.equal(
     sourceExcerpt({ ...place, source: "      - pub -> PUBREL: { packetId: 7 }" }),
@@ -84,7 +84,7 @@ Deno.test("sourceExcerpt() marks the word at a place within the step", () => {
   );
 });
 
-Deno.test("failureText() of a missed SHOULD says what was missed, though the case passes", () => {
+Deno.test("failureText() of a violated SHOULD says what was violated, although the case passes", () => {
   const one = sample.cases.find(({ standing }) => standing === "fail");
   assert.ok(one !== undefined);
   const { reason: _, ...passing } = one;
@@ -114,7 +114,7 @@ Deno.test("renderTap() keeps every test on one line with its own number, whateve
   }));
 });
 
-Deno.test("renderMarkdown() lets no text become HTML outside a fence", () => {
+Deno.test("renderMarkdown() turns no text into HTML outside a fence", () => {
   const markdown = renderMarkdown(hostileResult("```\n<b>~~~ | `x`"));
   const fences = /^(`{3,})text\n[\s\S]*?^\1$/gm;
   assert.doesNotMatch(markdown.replace(fences, "").replace(/\\[<>`|]/g, ""), /[<`]/);

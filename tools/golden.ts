@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 
 /**
- * Compares `actual` with the golden file at `path` (or file URL). With UPDATE_GOLDEN=1, as `deno task fix` sets it, the
- * file is written instead, its folder too.
+ * Compares `actual` with the golden file at `path` (or file URL). With UPDATE_GOLDEN=1, as set by `deno task
+ * fix`, writes the file and its folder instead.
  */
 export async function golden(path: string | URL, actual: string): Promise<void> {
   if (updatesGolden()) {
@@ -16,7 +16,7 @@ export async function golden(path: string | URL, actual: string): Promise<void> 
   assert.equal(actual, await expectedText(path), `${path} differs; deno task fix rewrites it`);
 }
 
-/** Whether golden files are to be rewritten. */
+/** Whether to rewrite golden files. */
 export function updatesGolden(): boolean {
   const mayRead = Deno.permissions.querySync({ name: "env", variable: "UPDATE_GOLDEN" }).state === "granted";
   return mayRead && Deno.env.get("UPDATE_GOLDEN") === "1";

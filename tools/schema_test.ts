@@ -9,7 +9,7 @@ const ROOT = new URL("../", import.meta.url);
 
 const validators = new Map<string, ValidateFunction>();
 
-/** A validator of a schema file; a schema that is wrong in itself makes it throw. */
+/** Compiles a validator for a schema file; throws if the schema itself is invalid. */
 function validator(name: string): ValidateFunction {
   const known = validators.get(name);
   if (known) return known;
@@ -25,7 +25,7 @@ for (const [name, schema] of SCHEMAS) {
     golden(new URL(`docs/schema/${name}`, ROOT), schemaText(schema)));
 }
 
-Deno.test("the schema of suites fits every suite that ships", async () => {
+Deno.test("the schema of suites fits every shipped suite", async () => {
   const suite = validator("suite.schema.json");
   const openings = validator("openings.schema.json");
   let files = 0;
@@ -41,7 +41,7 @@ Deno.test("the schema of suites fits every suite that ships", async () => {
   assert.ok(files > 2);
 });
 
-Deno.test("the schema of targets fits every target that ships", async () => {
+Deno.test("the schema of targets fits every shipped target", async () => {
   const fits = validator("target.schema.json");
   for await (const { name } of Deno.readDir(new URL("suites/targets/", ROOT))) {
     const data: unknown = parse(await Deno.readTextFile(new URL(`suites/targets/${name}`, ROOT)));
@@ -49,7 +49,7 @@ Deno.test("the schema of targets fits every target that ships", async () => {
   }
 });
 
-Deno.test("the schema of profiles fits every profile that ships", async () => {
+Deno.test("the schema of profiles fits every shipped profile", async () => {
   const fits = validator("profile.schema.json");
   for await (const { name } of Deno.readDir(new URL("suites/load/", ROOT))) {
     const data: unknown = parse(await Deno.readTextFile(new URL(`suites/load/${name}`, ROOT)));

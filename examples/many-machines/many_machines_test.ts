@@ -167,7 +167,7 @@ Deno.test({
         [`${folder}/hosts`, `${folder}/out`, "point-to-point-basic", ...LOAD, "--target", target],
         { SSH: `ssh ${options}`, AHEAD: "15", PER_HOST: String(SHARDS), SEED: "7", HOME: folder },
       );
-      assert.match(printed, /4 shards, begun within \d+ ms of each other/);
+      assert.match(printed, /4 shards, started within \d+ ms of each other/);
       assert.deepEqual(await countsOf(`${folder}/out`), await unsharded(target, `${folder}/whole`));
     } finally {
       await Deno.remove(folder, { recursive: true });
@@ -251,7 +251,7 @@ PartitionName=all Nodes=${host} Default=YES MaxTime=INFINITE State=UP OverSubscr
         target,
       ], env);
       const printed = await Deno.readTextFile(`${folder}/said`);
-      assert.match(printed, /4 shards, begun within \d+ ms of each other/);
+      assert.match(printed, /4 shards, started within \d+ ms of each other/);
       assert.deepEqual(await countsOf(`${folder}/out`), await unsharded(target, `${folder}/whole`));
     } finally {
       await Deno.remove(folder, { recursive: true });

@@ -1,19 +1,19 @@
 /** The rows of the ECMT command manual that a suite can cover. */
 import rows from "./clauses.json" with { type: "json" };
 
-/** How sure a row is: A, two sources agree; B, one vendor source; C, inferred, or sources differ. */
+/** The confidence in a row. A: two sources agree. B: one vendor source. C: inferred, or the sources differ. */
 export type Confidence = "A" | "B" | "C";
 
-/** What a module does, as far as it is known. */
+/** A rule of a module's behaviour, as far as it is known. */
 export interface AtClause {
-  /** `ECMT-OPEN-W3`; the letter says the form: T test, R read, W write, U result or unsolicited line, S state. */
+  /** `ECMT-OPEN-W3`. The letter is the form: T test, R read, W write, U result or unsolicited line, S state. */
   readonly id: string;
-  /** One sentence, in our words. */
+  /** One sentence in our own words. */
   readonly text: string;
   readonly confidence: Confidence;
-  /** How strongly a case may take it: A is a must, B a should, C a may. */
+  /** The level that a case may assume: must for A, should for B, may for C. */
   readonly level: "must" | "should" | "may";
-  /** The command or the part of the AT layer that it belongs to. */
+  /** The command, or the part of the AT layer. */
   readonly section: string;
 }
 
@@ -25,12 +25,12 @@ const CLAUSES: ReadonlyMap<string, AtClause> = new Map(rows.map((row) => {
   return [id, { id, text, confidence, level: LEVEL[confidence], section }];
 }));
 
-/** The row with this id, or undefined. */
+/** Returns the row with this id, or undefined. */
 export function clause(id: string): AtClause | undefined {
   return CLAUSES.get(id);
 }
 
-/** All rows, in the order of the manual. */
+/** All rows in manual order. */
 export function clauses(): readonly AtClause[] {
   return [...CLAUSES.values()];
 }

@@ -2,7 +2,7 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { clause, clauses } from "./clauses.ts";
 import rows from "./clauses.json" with { type: "json" };
 
-Deno.test("clauses() gives every row once, each with one sentence and a known confidence", () => {
+Deno.test("clauses() returns every row once, each with one sentence and a known confidence", () => {
   strictEqual(clauses().length, rows.length);
   for (const row of rows) {
     ok(/^ECMT-(AT-\d+|S-\d+|[A-Z]+-[TRWUS]\d*)$/.test(row.id), row.id);

@@ -1,24 +1,24 @@
 import { concat } from "../ground/bytes.ts";
 
-/** Command lines, as the host types them. */
+/** Command lines as the host sends them. */
 
-/** How a command is used: `=…`, `?`, `=?`, alone; `basic` is one without a `+`, such as `ATE0`. */
+/** The form of a command: `=…`, `?`, `=?`, or alone; `basic` is one without a `+`, such as `ATE0`. */
 export const COMMAND_FORMS = ["write", "read", "test", "execute", "basic"] as const;
 /** One of {@link COMMAND_FORMS}. */
 export type CommandForm = (typeof COMMAND_FORMS)[number];
 
-/** A parameter to send. Bytes go out as they are: a test may have to send what the grammar forbids. */
+/** A parameter to send. Bytes are sent unchanged, because a test may have to send what the grammar forbids. */
 export type CommandArg =
   | { readonly kind: "number"; readonly value: number }
-  /** In quotes, with nothing escaped: these command sets have no escapes. */
+  /** Put in quotes without escaping: these command sets have no escapes. */
   | { readonly kind: "quoted"; readonly value: string | Uint8Array }
   | { readonly kind: "bare"; readonly value: string | Uint8Array }
   /** Nothing between the commas. */
   | { readonly kind: "omit" };
 
-/** A command that the host has typed: its name and its form. */
+/** A command that the host has sent: its name and form. */
 export interface TypedCommand {
-  /** With its `+`; of a basic command the text behind `AT`. */
+  /** With its `+`; for a basic command the text after `AT`. */
   readonly name: string;
   readonly form: CommandForm;
 }
@@ -26,8 +26,8 @@ export interface TypedCommand {
 const ENCODER = new TextEncoder();
 
 /**
- * The bytes of a command line: `+ECMTSUB`, `write` and its parameters give `AT+ECMTSUB=0,1,"t",2` and CR. Parameters
- * count only in the forms `write` and `basic`. `end` is what closes the line.
+ * Encodes a command line: `+ECMTSUB`, `write` and its parameters become `AT+ECMTSUB=0,1,"t",2` and CR. Only
+ * the forms `write` and `basic` use parameters. `end` terminates the line.
  */
 export function formatCommand(
   name: string,
@@ -50,11 +50,11 @@ export function formatCommand(
 }
 
 /**
- * Reads the command of a command line; undefined for bytes that are none. Of several commands in a line it returns the
- * first, though the final result belongs to the last.
+ * Parses the command of a command line. Returns undefined for bytes that are not a command. If a line
+ * contains several commands, returns the first, although the final result belongs to the last.
  */
 export function readCommand(line: Uint8Array): TypedCommand | undefined {
-  // Latin-1 maps each byte to one character, whatever the parameters hold.
+  // Latin-1 maps each byte to one character, whatever the parameters contain.
   const text = String.fromCharCode(...line.subarray(0, 128)).replace(/^[\r\n ]+/, "");
   const extended = /^AT([+#^%*$][A-Z0-9_]{1,32}) *(=\?|=|\?|[\r\n;]|$)/i.exec(text);
   if (extended) {

@@ -1,6 +1,6 @@
 import { visible } from "../ground/text.ts";
 
-// Frequent ones go by the names that AT manuals use; the others by their number.
+// Common control bytes have the names used in AT manuals; the others have their number.
 const NAMES: Readonly<Record<number, string>> = {
   0x00: "NUL",
   0x09: "TAB",
@@ -15,9 +15,9 @@ const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
 const ENCODER = new TextEncoder();
 
 /**
- * Bytes as text in which everything can be seen: control bytes as `<CR>`, `<SUB>`, `<ESC>` or `<0x01>`, bytes that are no
- * UTF-8 as `<0xFF>`, and what would turn or hide the text around it as `<U+202E>`. Cut to `limit` characters, with the
- * number of bytes that are not shown.
+ * Shows bytes as visible text: control bytes as `<CR>`, `<SUB>`, `<ESC>` or `<0x01>`, bytes that are not
+ * UTF-8 as `<0xFF>`, and characters that change the text direction or are invisible as `<U+202E>`. Cuts the
+ * text to `limit` characters and appends the number of omitted bytes.
  */
 export function describeBytes(bytes: Uint8Array, limit = 160): string {
   let out = "";
@@ -34,12 +34,12 @@ export function describeBytes(bytes: Uint8Array, limit = 160): string {
   return out;
 }
 
-/** Text as {@link describeBytes} shows its bytes. */
+/** Shows text as {@link describeBytes} shows its bytes. */
 export function describeText(text: string, limit = 160): string {
   return describeBytes(ENCODER.encode(text), limit);
 }
 
-/** A command line as {@link describeBytes} shows it, without the CR that ends every line. */
+/** Shows a command line like {@link describeBytes}, without the CR that ends every line. */
 export function describeCommand(bytes: Uint8Array, limit = 160): string {
   return describeBytes(bytes.at(-1) === 0x0d ? bytes.subarray(0, -1) : bytes, limit);
 }
@@ -55,7 +55,7 @@ function hexName(byte: number): string {
   return `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
 }
 
-/** How many bytes the UTF-8 sequence at `at` has, or 0 when there is none that is well-formed. */
+/** Returns the length of the well-formed UTF-8 sequence at `at` in bytes, or 0 if there is none. */
 function sequenceSize(bytes: Uint8Array, at: number): number {
   const first = bytes[at] ?? 0;
   if (first < 0x80) return 1;

@@ -9,7 +9,7 @@ Deno.test("describeText() shows control bytes, and what would turn the text arou
   );
 });
 
-Deno.test("describeBytes() shows bytes that are no UTF-8 one by one", () => {
+Deno.test("describeBytes() shows bytes that are not UTF-8 one by one", () => {
   strictEqual(describeBytes(Uint8Array.of(0x41, 0xff, 0xc3, 0x28, 0xe2, 0x82)), "A<0xFF><0xC3>(<0xE2><0x82>");
   strictEqual(describeBytes(Uint8Array.of(0xef, 0xbf, 0xbd)), "\ufffd");
 });
@@ -24,7 +24,7 @@ Deno.test("describeCommand() leaves off the CR that ends the line", () => {
   strictEqual(describeCommand(new TextEncoder().encode("AT\r\r")), "AT<CR>");
 });
 
-Deno.test("describeBytes() writes no control character, whatever it is given", () => {
+Deno.test("describeBytes() writes no control character for any input", () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
     ok(!/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(describeBytes(bytes)));
   }));

@@ -1,30 +1,33 @@
 /**
- * A dialect: one maker's command set as data, read from a file. Only its shape is defined here; dialect_check.ts checks
- * the contents of a file.
+ * A dialect: one vendor's command set as data, read from a file. This file defines only its shape;
+ * dialect_check.ts checks the content.
  */
 import type { CommandForm } from "./command.ts";
 
-/** What a parameter or a field of a result line holds. */
+/** What a parameter, or a field of a result line, contains. */
 export interface FieldSpec {
   readonly name: string;
   readonly type: "int" | "string";
-  /** Of an int: the smallest and largest value, both allowed. */
+  /** For an int: the smallest and largest allowed value. */
   readonly range?: readonly [number, number] | undefined;
-  /** Of an int: the values that are allowed, where a range cannot say it. */
+  /** For an int: the allowed values, if they are not a range. */
   readonly values?: readonly number[] | undefined;
-  /** Of an int in a result: the values with which the line may come or not, since it tells of no fault and no result. */
+  /**
+   * For an int in a result: the values that are informational. A line with such a value is optional and
+   * reports neither an error nor a result.
+   */
   readonly aside?: readonly number[] | undefined;
-  /** Of a string: the most bytes. */
+  /** For a string: the maximum length in bytes. */
   readonly maxLength?: number | undefined;
-  /** May be left out. */
+  /** Whether it may be omitted. */
   readonly optional: boolean;
-  /** Of a string: whether it stands in quotes; undefined where both are seen. */
+  /** For a string: whether it is quoted; undefined if both forms occur. */
   readonly quoted?: boolean | undefined;
-  /** The rest of the line, commas and quotes included; only the last one can be. */
+  /** Takes the rest of the line, including commas and quotes; allowed only for the last field. */
   readonly raw: boolean;
 }
 
-/** One use of a write form that has a parameter list of its own, chosen by its first parameter. */
+/** A variant of a write command with its own parameter list, selected by its first parameter. */
 export interface CommandOption {
   readonly option: string;
   readonly parameters: readonly FieldSpec[];
@@ -37,25 +40,25 @@ export interface CommandSpec {
   readonly name: string;
   /** The forms that the module implements. */
   readonly forms: readonly CommandForm[];
-  /** Of the write form, in order. */
+  /** The parameters of the write form, in order. */
   readonly parameters: readonly FieldSpec[];
-  /** Of a command such as a configuration: the parameter lists by the first parameter. */
+  /** For a command such as a configuration command: the parameter lists by first parameter. */
   readonly options: readonly CommandOption[];
-  /** The prefix of the line that brings the result after `OK`, where there is one. */
+  /** The prefix of the line that reports the result after `OK`, if there is one. */
   readonly result?: string | undefined;
-  /** May ask for data by a prompt. */
+  /** Whether it may prompt for data. */
   readonly prompts: boolean;
-  /** How long the final result may take, in ms. */
+  /** The timeout for the final result, in ms. */
   readonly answerMs: number;
-  /** How long the result line may take after that, in ms. */
+  /** The timeout for the result line after that, in ms. */
   readonly resultMs: number;
   readonly clauses: readonly string[];
 }
 
-/** A line with a prefix that comes after `OK`, or that no command asked for. */
+/** A line with a prefix that comes after `OK`, or that is unsolicited. */
 export interface ResultSpec {
   readonly prefix: string;
-  /** `answer`: the result of a command. `unsolicited`: of none. */
+  /** `answer`: the result of a command. `unsolicited`: not the result of any command. */
   readonly role: "answer" | "unsolicited";
   readonly fields: readonly FieldSpec[];
   /**
@@ -78,35 +81,35 @@ export interface ResultParts {
 
 /** A line that ends a command. */
 export interface FinalSpec {
-  /** `OK`, or what stands before the colon: `+CME ERROR`. */
+  /** `OK`, or the text before the colon: `+CME ERROR`. */
   readonly text: string;
   /** Whether the command succeeded. */
   readonly ok: boolean;
 }
 
-/** What a module is asked about itself. */
+/** The identity data that a module reports on request. */
 export const IDENTITY_PARTS = ["manufacturer", "model", "revision", "serial"] as const;
 /** One of {@link IDENTITY_PARTS}. */
 export type IdentityPart = (typeof IDENTITY_PARTS)[number];
 
-/** How the contexts of a module are found and ended; `{id}`, `{host}` and `{port}` stand for what is filled in. */
+/** How to find and close the contexts of a module; `{id}`, `{host}` and `{port}` are replaced with values. */
 export interface ContextReset {
-  /** Tells the contexts that there are, one a line: the id, then the state. */
+  /** The command that lists the open contexts, one per line: the id, then the state. */
   readonly query: string;
-  /** The state of a context that connects, in which it takes no other command. */
+  /** The state of a context that is still connecting and accepts no other command. */
   readonly connecting?: string | undefined;
-  /** Tells where the contexts connect to, one a line: the id, the host, the port. */
+  /** The command that lists the contexts' connections, one per line: id, host, port. */
   readonly addresses?: string | undefined;
-  /** What ends a context, the first first. */
+  /** The commands that close a context, in order of preference. */
   readonly end: readonly string[];
-  /** Opens a context's connection, where it can only be ended then. */
+  /** The command that opens a context's connection, for contexts that cannot be closed before. */
   readonly open: string;
 }
 
-/** How a module is led back to where power-on leaves it, by commands alone. */
+/** How to return a module to its power-on state by commands alone. */
 export interface ResetSpec {
   readonly contexts?: ContextReset | undefined;
-  /** Command lines that are typed after that in this order, whatever they are answered with. */
+  /** Command lines to send after that, in this order; the responses are ignored. */
   readonly commands: readonly string[];
   /** Command lines that are all taken once the module is led back; until then those before are typed again. */
   readonly until?: readonly string[] | undefined;
@@ -119,11 +122,11 @@ export interface Dialect {
   readonly finals: readonly FinalSpec[];
   readonly commands: readonly CommandSpec[];
   readonly results: readonly ResultSpec[];
-  /** The most bytes that a line with its framing has. */
+  /** The maximum length of a line with its framing, in bytes. */
   readonly maximumLine: number;
-  /** How long the line is silent, in ms, before a payload of several lines is taken to be whole. */
+  /** How long the line must be silent, in ms, before a multi-line payload counts as complete. */
   readonly settleMs: number;
-  /** The prompt may be `>` alone, without a space behind it. */
+  /** Whether the prompt may be `>` alone, without a trailing space. */
   readonly barePrompts?: boolean | undefined;
   /** The characters that get a backslash in a quoted parameter. */
   readonly escapes?: string | undefined;
@@ -133,11 +136,11 @@ export interface Dialect {
   readonly errorDetails?: readonly string[] | undefined;
   /** The command lines that tell who the module is, by part; each is tried until one is answered. */
   readonly identity?: Readonly<Partial<Record<IdentityPart, readonly string[]>>> | undefined;
-  /** How a module that can't be switched off is led back between two cases. */
+  /** How to reset a module that cannot be power-cycled between two cases. */
   readonly reset?: ResetSpec | undefined;
 }
 
-/** The final results of V.250, 3GPP TS 27.007 and 27.005, which a module of any dialect may send. */
+/** The final results of V.250, 3GPP TS 27.007 and 27.005, which any module may send. */
 export const BASIC_FINALS: readonly FinalSpec[] = [
   { text: "OK", ok: true },
   { text: "ERROR", ok: false },
@@ -145,7 +148,7 @@ export const BASIC_FINALS: readonly FinalSpec[] = [
   { text: "+CMS ERROR", ok: false },
 ];
 
-/** The dialect of an unknown module: final results only. */
+/** The dialect for an unknown module: final results only. */
 export const PLAIN_DIALECT: Dialect = {
   name: "v250",
   title: "V.250, no command set",
@@ -156,7 +159,7 @@ export const PLAIN_DIALECT: Dialect = {
   settleMs: 20,
 };
 
-/** The command called `name`, in any case, or undefined. */
+/** Returns the command called `name`, ignoring case, or undefined. */
 export function commandSpec(dialect: Dialect, name: string): CommandSpec | undefined {
   const capital = name.toUpperCase();
   return dialect.commands.find((command) => command.name === capital);

@@ -13,14 +13,14 @@ import type {
   ResultSpec,
 } from "./dialect.ts";
 
-/** A mistake in a dialect; `path` leads to it from the top of the data. */
+/** A mistake in a dialect; `path` is its path from the top of the data. */
 export interface DialectProblem {
   readonly path: readonly (string | number)[];
-  /** One sentence, no full stop. */
+  /** One clause without a full stop. */
   readonly message: string;
 }
 
-/** The dialect, unless there are problems. */
+/** The result of a check: the dialect, or its problems. */
 export interface DialectCheck {
   readonly dialect?: Dialect;
   readonly problems: readonly DialectProblem[];
@@ -29,7 +29,7 @@ export interface DialectCheck {
 const PREFIX = /^[+#^%*$&!][A-Z][A-Z0-9_]{0,31}$/;
 const DAY = 86_400_000;
 
-/** Reads a dialect from plain data: all its problems at once, or the dialect. Never throws. */
+/** Reads a dialect from plain data. Returns the dialect or all its problems. Never throws. */
 export function checkDialect(data: unknown): DialectCheck {
   const at = new Checker([], []);
   const top = at.map(data, {
@@ -64,7 +64,7 @@ export function checkDialect(data: unknown): DialectCheck {
   };
   for (const each of dialect.commands) {
     if (each.result !== undefined && !dialect.results.some((known) => known.prefix === each.result)) {
-      at.in("commands").in(each.name).in("result").say(`"${each.result}" is not among the results`);
+      at.in("commands").in(each.name).in("result").say(`unknown result "${each.result}"`);
     }
   }
   for (const each of dialect.results) checkParts(at.in("results"), each, dialect);
@@ -114,8 +114,8 @@ function checkReset(at: Checker, { contexts, commands, until }: ResetSpec, diale
     if (line === undefined || line === "") return;
     const typed = readCommand(new TextEncoder().encode(`${line}\r`));
     const spec = typed && commandSpec(dialect, typed.name);
-    if (!typed || !spec) return here.say(`"${line}" is no command of the dialect`);
-    if (!spec.forms.includes(typed.form)) here.say(`"${line}" is no form that ${spec.name} has`);
+    if (!typed || !spec) return here.say(`"${line}" is not a command of the dialect`);
+    if (!spec.forms.includes(typed.form)) here.say(`"${line}" uses a form that ${spec.name} does not have`);
   };
   const parts = at.in("contexts");
   check(parts.in("query"), contexts?.query);
@@ -142,7 +142,7 @@ function command(
   value: unknown,
   times: { readonly answerMs: number; readonly resultMs: number },
 ): CommandSpec {
-  if (!PREFIX.test(name)) at.say(`"${name}" is not a command's name; write +NAME in capitals`);
+  if (!PREFIX.test(name)) at.say(`expected a command name such as +NAME in capitals, found "${name}"`);
   const map = at.map(value, {
     required: ["forms"],
     optional: ["parameters", "options", "result", "prompts", "answerMs", "resultMs", "clauses"],
@@ -232,7 +232,7 @@ function fields(at: Checker, value: unknown): FieldSpec[] {
   if (value === undefined) return [];
   const list = at.list(value, field);
   list.slice(0, -1).forEach((each, i) => {
-    if (each.raw) at.in(i).in("raw").say(`"${each.name}" takes the rest of the line and must be the last`);
+    if (each.raw) at.in(i).in("raw").say(`"${each.name}" takes the rest of the line and must be last`);
   });
   return list;
 }
@@ -244,12 +244,14 @@ function field(at: Checker, value: unknown): FieldSpec {
   });
   const type = at.in("type").oneOf(map["type"], ["int", "string"] as const);
   const wrong = type === "int" ? ["maxLength", "quoted", "raw"] : ["range", "values", "aside"];
-  for (const key of wrong) if (map[key] !== undefined) at.in(key).say(`"${key}" is not for type ${type}`);
+  for (const key of wrong) {
+    if (map[key] !== undefined) at.in(key).say(`"${key}" is not allowed for type ${type}`);
+  }
   const int = (here: Checker, each: unknown) => here.int(each, -2147483648, 4294967295);
   const range = at.optional(map, "range", (here, each) => here.list(each, int));
   const [low, high] = range ?? [];
   if (range && (low === undefined || high === undefined || range.length !== 2 || low > high)) {
-    at.in("range").say("A range is a list of two numbers, the smaller one first");
+    at.in("range").say("expected a range of two numbers, the smaller one first");
   }
   return {
     name: at.in("name").text(map["name"], /^[A-Za-z][A-Za-z0-9_]{0,39}$/, "a name of letters and digits"),
@@ -264,7 +266,7 @@ function field(at: Checker, value: unknown): FieldSpec {
   };
 }
 
-/** Reads values at one place and records what is wrong there; its result for a wrong value is never used. */
+/** Reads the values at one path and records mistakes; the result for a wrong value is never used. */
 class Checker {
   readonly problems: DialectProblem[];
   readonly #path: readonly (string | number)[];
@@ -278,7 +280,7 @@ class Checker {
     return new Checker(this.problems, [...this.#path, key]);
   }
 
-  /** The value at a key, read by `read`; undefined if the key is absent. */
+  /** Returns the value of a key, read by `read`, or undefined if the key is absent. */
   optional<T>(
     map: Readonly<Record<string, unknown>>,
     key: string,
@@ -305,17 +307,17 @@ class Checker {
     const known = [...keys.required, ...keys.optional];
     for (const key of Object.keys(map)) {
       if (!known.includes(key)) {
-        this.in(key).say(`"${key}" is unknown here; the keys are ${known.join(", ")}`);
+        this.in(key).say(`unknown key "${key}"; the keys are ${known.join(", ")}`);
       }
     }
-    for (const key of keys.required) if (map[key] === undefined) this.say(`"${key}" is missing`);
+    for (const key of keys.required) if (map[key] === undefined) this.say(`missing key "${key}"`);
     return map;
   }
 
   named<T>(value: unknown, read: (at: Checker, name: string, value: unknown) => T): T[] {
     if (value === undefined) return [];
     const entries = Object.entries(this.map(value));
-    if (entries.length > 500) this.say(`${entries.length} entries are too many; 500 are the most`);
+    if (entries.length > 500) this.say(`expected at most 500 entries, found ${entries.length}`);
     return entries.slice(0, 500).map(([name, each]) => read(this.in(name), name, each));
   }
 
@@ -325,7 +327,7 @@ class Checker {
       this.#wanted(value, "a list");
       return [];
     }
-    if (value.length > 500) this.say(`${value.length} items are too many; 500 are the most`);
+    if (value.length > 500) this.say(`expected at most 500 items, found ${value.length}`);
     return value.slice(0, 500).map((each, i) => read(this.in(i), each));
   }
 
@@ -358,6 +360,6 @@ class Checker {
     const shown = typeof value === "object" && value !== null
       ? (Array.isArray(value) ? "a list" : "a map")
       : `"${value}"`;
-    this.say(`${shown.slice(0, 80)} is not ${wanted}`);
+    this.say(`expected ${wanted}, found ${shown.slice(0, 80)}`);
   }
 }

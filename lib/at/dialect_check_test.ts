@@ -8,7 +8,7 @@ import { checkDialect } from "./dialect_check.ts";
 const FILE = new URL("../../suites/at/dialects/ecmt.yaml", import.meta.url);
 
 Deno.test("checkDialect() takes the ECMT dialect, and every clause that it names exists", async () => {
-  // What is written in steps is read elsewhere.
+  // The keys for steps are read by another module.
   const { operations: _operations, limits: _limits, ...data } = parse(await Deno.readTextFile(FILE));
   const { dialect, problems } = checkDialect(data);
   deepStrictEqual(problems, []);
@@ -24,7 +24,7 @@ Deno.test("checkDialect() takes the ECMT dialect, and every clause that it names
   deepStrictEqual(named.filter((id) => !clause(id)), []);
 });
 
-Deno.test("checkDialect() tells all mistakes at once, each with the path to it", () => {
+Deno.test("checkDialect() reports all mistakes at once, each with its path", () => {
   const { dialect, problems } = checkDialect({
     dialect: "Ecmt",
     title: "t",
@@ -61,7 +61,7 @@ Deno.test("checkDialect() tells all mistakes at once, each with the path to it",
   ]);
 });
 
-Deno.test("checkDialect() tells what a reset types that is no command of the dialect", () => {
+Deno.test("checkDialect() reports reset lines that are not commands of the dialect", () => {
   const { problems } = checkDialect({
     dialect: "own",
     title: "t",
@@ -73,10 +73,10 @@ Deno.test("checkDialect() tells what a reset types that is no command of the dia
     reset: { contexts: { query: "AT+X?", end: ["AT+Y={id}"], open: "+X" }, commands: ["AT+X=1", "AT+Z"] },
   });
   deepStrictEqual(problems.map((problem) => `${problem.path.join(".")}: ${problem.message}`), [
-    'reset.contexts.open: "+X" is not a command line',
-    'reset.contexts.query: "AT+X?" is no form that +X has',
-    'reset.contexts.end.0: "AT+Y={id}" is no command of the dialect',
-    'reset.commands.1: "AT+Z" is no command of the dialect',
+    'reset.contexts.open: expected a command line, found "+X"',
+    'reset.contexts.query: "AT+X?" uses a form that +X does not have',
+    'reset.contexts.end.0: "AT+Y={id}" is not a command of the dialect',
+    'reset.commands.1: "AT+Z" is not a command of the dialect',
   ]);
 });
 

@@ -1,6 +1,6 @@
 /**
- * Cuts what a module sends into lines, prompts and echoes. A response or URC is CR LF, text, CR LF (V.250, 5.7.1); the echo
- * is what was typed, byte for byte, and a URC may come in the middle of it.
+ * Splits the bytes from a module into lines, prompts and echoes. A response or URC is CR LF, text, CR LF
+ * (V.250, 5.7.1). The echo repeats the sent bytes exactly, and a URC may interrupt it.
  */
 
 import { concat } from "../ground/bytes.ts";
@@ -12,10 +12,11 @@ const GREATER = 0x3e;
 const SPACE = 0x20;
 
 /**
- * A piece of what a module sent. The `raw` of all pieces, put together, is the stream itself, save what an overflow drops.
+ * A piece of the received stream. The `raw` bytes of all pieces form the stream, except for bytes dropped by
+ * an overflow.
  */
 export type LineEvent =
-  /** Text that is not empty, `bytes` without its framing. `cut`: the stream ended within it. */
+  /** A non-empty line; `bytes` excludes its framing. `cut` means that the stream ended within it. */
   | {
     readonly kind: "line";
     readonly bytes: Uint8Array;
@@ -26,9 +27,9 @@ export type LineEvent =
   }
   /** `> ` at the start of a line: the module waits for data. */
   | { readonly kind: "prompt"; readonly raw: Uint8Array }
-  /** What was typed, or as much of it as came before something else (`complete` is false then). */
+  /** An echo of sent bytes. `complete` is false if something else interrupted it. */
   | { readonly kind: "echo"; readonly raw: Uint8Array; readonly complete: boolean }
-  /** The beginning of a line that is longer than the limit; the rest of the line is dropped. */
+  /** The start of a line over the length limit; the rest of the line is dropped. */
   | { readonly kind: "overflow"; readonly raw: Uint8Array };
 
 type Mode = "start" | "greater" | "text" | "counted" | "cr" | "block" | "dropping" | "dropping-cr";
@@ -43,7 +44,7 @@ export interface Counts {
 
 const UNCOUNTED: Counts = { within: () => undefined, behind: () => undefined };
 
-/** The incremental reader; bytes may come in any pieces, and the events are the same. */
+/** An incremental reader: the events do not depend on how the bytes are split. */
 export class LineReader {
   readonly #limit: number;
   readonly #counts: Counts;
@@ -57,10 +58,11 @@ export class LineReader {
   #textFrom = 0;
   #mode: Mode = "start";
   #echoes: { readonly typed: Uint8Array; readonly tag: number }[] = [];
-  // Of the first echo: how many bytes were seen and given out, and how many more lie at the end of #raw.
+  // For the first echo: the number of bytes already emitted, and the number of further bytes at the end of
+  // #raw.
   #echoDone = 0;
   #echoHeld = 0;
-  /** A prompt was given without its space, which may still come. */
+  /** A prompt was emitted without its space, which may still come. */
   #spaceDue = false;
   #events: LineEvent[] = [];
 
@@ -71,15 +73,16 @@ export class LineReader {
   }
 
   /**
-   * Registers what was typed, after what was typed before, so that its echo is not taken for an answer. `tag` is any
-   * number, for {@link forgetEcho}. Input that would leave more than 64 KiB of echoes outstanding is not registered.
+   * Registers sent bytes, after those registered before, so that their echo is not read as a response. `tag`
+   * is any number, for {@link forgetEcho}. Ignores input that would leave more than 64 KiB of outstanding
+   * echoes.
    */
   expectEcho(typed: Uint8Array, tag = 0): void {
     if (typed.length === 0 || this.echoDue + typed.length > 65_536) return;
     this.#echoes.push({ typed: typed.slice(), tag });
   }
 
-  /** Stops waiting for echoes with a tag up to this one: an answer came in their place. */
+  /** Stops expecting echoes with a tag up to this one, because a response came instead. */
   forgetEcho(tag = 0): void {
     const [first] = this.#echoes;
     if (!first || first.tag > tag) return;
@@ -88,30 +91,30 @@ export class LineReader {
     this.#echoDone = 0;
   }
 
-  /** How many bytes of echoes are outstanding. */
+  /** The number of outstanding echo bytes. */
   get echoDue(): number {
     return this.#echoes.reduce((sum, echo) => sum + echo.typed.length, 0) - this.#echoDone;
   }
 
-  /** Whether bytes of an unfinished line wait. */
+  /** Whether an unfinished line is buffered. */
   get unfinished(): boolean {
     return this.#mode !== "start" || this.#raw.length > 0;
   }
 
-  /** Whether more than line ends of it came: text, or a part of an echo. */
+  /** Whether the unfinished line contains more than line ends: text, or part of an echo. */
   get inLine(): boolean {
     return this.#mode !== "start" || this.#echoHeld > 0;
   }
 
-  /** Takes received bytes and gives what they complete. */
+  /** Accepts received bytes and returns the events that they complete. */
   push(bytes: Uint8Array): LineEvent[] {
     for (const byte of bytes) this.#take(byte);
     return this.#given();
   }
 
   /**
-   * Gives out a line that ended with CR alone, once the line has been silent for a while and its LF will not come; and a
-   * `>` as a prompt, where one is due that may come without its space.
+   * Emits a line that ended with CR alone after the line was silent for a while, since no LF will follow. If
+   * `promptDue`, also emits a `>` without its space as a prompt.
    */
   settle(promptDue = false): LineEvent[] {
     if (this.#mode === "cr") {
@@ -143,7 +146,7 @@ export class LineReader {
     return this.#takeRaw();
   }
 
-  /** The stream is over: gives what is left of a line. */
+  /** Ends the stream and emits the unfinished line. */
   end(): LineEvent[] {
     this.#letGoOfEcho();
     if (this.#mode === "cr") this.#giveLine("cr");
@@ -204,7 +207,7 @@ export class LineReader {
   #takeAtStart(byte: number): void {
     const isLate = this.#spaceDue && byte === SPACE;
     this.#spaceDue = false;
-    // It stands in front of what follows, as a line end does.
+    // Keep it before the following bytes, as with a line end.
     if (isLate) return void this.#raw.push(byte);
     const echo = this.#echoes[0]?.typed;
     if (echo && byte === echo[this.#echoDone + this.#echoHeld]) {
@@ -251,15 +254,15 @@ export class LineReader {
   }
 
   /**
-   * Handles a `byte` that does not continue the echo: a line interrupts the echo here, or what looked like an echo was
-   * a line.
+   * Handles a `byte` that does not continue the echo: either a line interrupts the echo here, or the echo was
+   * in fact a line.
    */
   #leaveEcho(byte: number): void {
     if (byte === CR || byte === LF) return this.#giveEcho(this.#raw.length);
     this.#letGoOfEcho();
   }
 
-  /** Treats the end of what looked like an echo, from its last line break on, as the beginning of a line. */
+  /** Reclassifies the end of a supposed echo, from its last line break on, as the start of a line. */
   #letGoOfEcho(): void {
     if (this.#echoHeld === 0) return;
     const from = this.#raw.length - this.#echoHeld;
@@ -278,7 +281,7 @@ export class LineReader {
     this.#mode = "text";
   }
 
-  /** Gives the first `size` bytes of #raw as an echo. */
+  /** Emits the first `size` bytes of #raw as an echo. */
   #giveEcho(size: number): void {
     this.#echoDone += this.#echoHeld;
     this.#echoHeld = 0;
@@ -315,7 +318,7 @@ export class LineReader {
 
   #checkLimit(): void {
     if (this.#raw.length < this.#limit) return;
-    // A run of blank lines drops nothing more, since no line has begun.
+    // A run of blank lines needs no drop, because no line has started.
     this.#mode = this.#mode === "start" ? "start" : "dropping";
     this.#events.push({ kind: "overflow", raw: this.#takeRaw() });
   }

@@ -34,7 +34,7 @@ const ROWS: readonly Row[] = [
   },
   { title: "an answer without an echo", typed: "AT\r", received: "\r\nOK\r\n", events: ["line OK (crlf)"] },
   {
-    title: "information lines that stand apart by one CR LF",
+    title: "information lines separated by one CR LF",
     typed: "",
     received: "\r\n+A: 1\r\n+B: 2\r\n\r\nOK\r\n",
     events: ["line +A: 1 (crlf)", "line +B: 2 (crlf)", "line OK (crlf)"],
@@ -88,7 +88,7 @@ const ROWS: readonly Row[] = [
     events: ["prompt", 'echo "hello\\u001a"', "line OK (crlf)"],
   },
   {
-    title: "data with line breaks in their echo, which a URC interrupts behind one",
+    title: "data with line breaks in its echo, which a URC interrupts after one",
     typed: "a\r\nb\x1a",
     received: "a\r\n+ECMTSTAT: 0,1\r\n\r\nb\x1a\r\nOK\r\n",
     events: [
@@ -124,7 +124,7 @@ for (const row of ROWS) {
   });
 }
 
-Deno.test("LineReader gives the same events however the stream is cut, and keeps every byte", () => {
+Deno.test("LineReader returns the same events however the stream is split, and keeps every byte", () => {
   const piece = fc.oneof(
     fc.constantFrom(
       "\r\n",
@@ -178,7 +178,7 @@ Deno.test("LineReader gives the same events however the stream is cut, and keeps
   );
 });
 
-Deno.test("LineReader gives a line's begin when it is longer than the limit, and goes on behind its end", () => {
+Deno.test("LineReader returns the start of a line over the limit, and continues after its end", () => {
   const reader = new LineReader(8);
   const events = reader.push(bytes("\r\n123456789012345\r\n\r\nOK\r\n"));
   deepStrictEqual(events.map(show), ["overflow 8", "line OK (crlf)"]);
@@ -200,13 +200,13 @@ Deno.test("LineReader waits for an echo no longer once it is forgotten, and stil
   strictEqual(reader.echoDue, 0);
 });
 
-Deno.test("LineReader gives a line that ended with CR once the line is silent", () => {
+Deno.test("LineReader returns a line that ended with CR once the line is silent", () => {
   const reader = new LineReader();
   deepStrictEqual(reader.push(bytes("\r\nOK\r")), []);
   deepStrictEqual(reader.settle().map(show), ["line OK (cr)"]);
 });
 
-Deno.test("LineReader gives what is left of a line at the end of the stream", () => {
+Deno.test("LineReader returns the rest of a line at the end of the stream", () => {
   const reader = new LineReader();
   reader.push(bytes("\r\n+ECMTP"));
   deepStrictEqual(reader.end().map(show), ["line +ECMTP (cut)"]);

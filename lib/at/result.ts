@@ -1,31 +1,32 @@
-/** Parses result lines and classifies them by what they mean. */
+/** Parses result lines and classifies them by meaning. */
 import type { TypedCommand } from "./command.ts";
 import { commandSpec, type Dialect, type FinalSpec, resultSpec } from "./dialect.ts";
 
 /** A parameter of a result line. */
 export interface ResultArg {
   /**
-   * `number`: digits without quotes. `quoted`: its text is that between the quotes. `raw`: the rest of the line.
-   * `group`: something in parentheses, from a test form. `empty`: nothing between the commas. `bare`: anything else.
+   * `number`: digits without quotes. `quoted`: the text between the quotes. `raw`: the rest of the line.
+   * `group`: text in parentheses, from a test form. `empty`: nothing between the commas. `bare`: anything
+   * else.
    */
   readonly kind: "number" | "quoted" | "bare" | "raw" | "group" | "empty";
-  /** Decoded as UTF-8; bytes that are no UTF-8 show as U+FFFD, and only `bytes` has them. */
+  /** Decoded as UTF-8. Invalid UTF-8 becomes U+FFFD; `bytes` has the original. */
   readonly text: string;
   readonly bytes: Uint8Array;
-  /** Of a number. */
+  /** Set for a number. */
   readonly value?: number;
-  /** Of a rest of the line that stands in quotes, where both forms are seen: what is between them. */
+  /** Set for a quoted rest of the line if the dialect allows both forms: the text between the quotes. */
   readonly unquoted?: { readonly text: string; readonly bytes: Uint8Array };
 }
 
-/** A line by its form, whatever it belongs to. `text` is the whole line as UTF-8. */
+/** A line by its form, whatever command it belongs to. `text` is the whole line as UTF-8. */
 export type ParsedLine =
   | {
     readonly kind: "final";
     /** `OK`, `ERROR`, `+CME ERROR`, … */
     readonly final: string;
     readonly ok: boolean;
-    /** The code or the words of an error. */
+    /** The code or text of an error. */
     readonly args: readonly ResultArg[];
     readonly text: string;
   }
@@ -38,8 +39,8 @@ export type ParsedLine =
   | { readonly kind: "line"; readonly text: string };
 
 /**
- * What a line is to the command in progress: its end, part of its answer, the result that a command brings after `OK`,
- * a line that no command asked for, or any other text.
+ * The role of a line for the command in progress: its final result, information, the answer that follows
+ * `OK`, an unsolicited line, or other text.
  */
 export type LineRole = "final" | "information" | "answer" | "unsolicited" | "text";
 
@@ -52,10 +53,10 @@ const OPEN = 0x28;
 const CLOSE = 0x29;
 
 /**
- * Parses a line without its framing. A prefix is followed by a colon and by a space or none; parameters are split at
- * commas outside quotes and parentheses. If the dialect says that the prefix's last field is raw, that field takes the
- * rest of the line: without the quotes around it if the dialect says that it is quoted, and both with and without them
- * if the dialect does not say.
+ * Parses a line without its framing. A colon and an optional space follow the prefix; parameters are split at
+ * commas outside quotes and parentheses. If the dialect defines the last field as raw, the field takes the
+ * rest of the line: without its quotes if the dialect says that it is quoted, and in both forms if the
+ * dialect does not say.
  */
 export function parseResult(line: Uint8Array, dialect: Dialect): ParsedLine {
   const text = DECODER.decode(line);
@@ -75,7 +76,10 @@ export function parseResult(line: Uint8Array, dialect: Dialect): ParsedLine {
   return { kind: "result", prefix, args: splitArgs(line.subarray(from), rawAt, quoted), text };
 }
 
-/** The role of a line for `command`, the one without a final result yet; undefined if no command is under way. */
+/**
+ * Returns the role of a line for `command`, which has no final result yet; undefined if no command is in
+ * progress.
+ */
 export function classify(line: ParsedLine, dialect: Dialect, command: TypedCommand | undefined): LineRole {
   if (line.kind === "final") return "final";
   if (line.kind === "line") return command ? "information" : "text";
@@ -84,11 +88,11 @@ export function classify(line: ParsedLine, dialect: Dialect, command: TypedComma
     const brings = commandSpec(dialect, command.name)?.result === line.prefix;
     return command.form === "write" && brings ? "answer" : "information";
   }
-  // Information bears the name of its command; a report of another part of the module may come at any time.
+  // Information carries the name of its command; a line from another part of the module may come at any time.
   return spec?.role ?? "unsolicited";
 }
 
-/** The prefix of a line (`+ECMTPUB` of `+ECMTPUB: 0,7,0`), without its colon, or undefined. */
+/** Returns the prefix of a line without its colon (`+ECMTPUB` for `+ECMTPUB: 0,7,0`), or undefined. */
 export function prefixOf(line: Uint8Array): string | undefined {
   const colon = line.subarray(0, 48).indexOf(COLON);
   if (colon < 2) return undefined;
@@ -98,7 +102,7 @@ export function prefixOf(line: Uint8Array): string | undefined {
 
 function parseFinal(final: FinalSpec, rest: Uint8Array, text: string): ParsedLine {
   const from = rest[0] === SPACE ? 1 : 0;
-  // An error's words may hold anything, commas too, and are one parameter.
+  // Error text may contain anything, including commas, and is one parameter.
   const arg = argOf(trim(rest.subarray(from)));
   return { kind: "final", final: final.text, ok: final.ok, args: [arg], text };
 }
@@ -110,7 +114,7 @@ function splitArgs(rest: Uint8Array, rawAt: number, quoted: boolean | undefined)
   while (args.length < 64) {
     if (args.length === rawAt) {
       const raw = rest.subarray(from);
-      // Quotes inside it are its own, so only the outermost go.
+      // Quotes inside the text belong to it; only the outermost pair is removed.
       const inQuotes = raw.length >= 2 && raw[0] === QUOTE && raw.at(-1) === QUOTE;
       const inner = inQuotes && quoted !== false ? bytesAndText(raw.subarray(1, -1)) : undefined;
       const whole = { kind: "raw", ...(quoted && inner ? inner : bytesAndText(raw)) } as const;
@@ -126,12 +130,12 @@ function splitArgs(rest: Uint8Array, rawAt: number, quoted: boolean | undefined)
   return args;
 }
 
-/** Where the parameter that begins at `from` ends: at a comma outside quotes and parentheses. */
+/** Returns the end of the parameter that starts at `from`: a comma outside quotes and parentheses. */
 function argEnd(rest: Uint8Array, from: number): number {
   let start = from;
   while (rest[start] === SPACE) start++;
   if (rest[start] === QUOTE) {
-    // No escapes here: a quoted text ends at the first quote that a comma or the end of the line follows.
+    // There are no escapes: a quoted text ends at the first quote before a comma or the end of the line.
     for (let i = start + 1; i < rest.length; i++) {
       if (rest[i] !== QUOTE) continue;
       let next = i + 1;
@@ -148,7 +152,7 @@ function argEnd(rest: Uint8Array, from: number): number {
     else if (byte === CLOSE && !quoted) depth = Math.max(0, depth - 1);
     else if (byte === COMMA && depth === 0 && !quoted) return i;
   }
-  // Unbalanced: split at the next comma whatever stands around it.
+  // Unbalanced: split at the next comma, whatever surrounds it.
   const comma = rest.indexOf(COMMA, from);
   return comma < 0 || (depth === 0 && !quoted) ? rest.length : comma;
 }

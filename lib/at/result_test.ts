@@ -43,7 +43,7 @@ function show(line: string): string {
   return [parsed.kind, head, ...args].join(" | ");
 }
 
-Deno.test("parseResult() takes lines apart", () => {
+Deno.test("parseResult() splits lines into their parts", () => {
   const rows: readonly (readonly [string, string])[] = [
     ["OK", "final | OK"],
     ["ERROR", "final | ERROR"],
@@ -79,7 +79,7 @@ Deno.test("parseResult() takes lines apart", () => {
   for (const [line, parts] of rows) strictEqual(show(line), parts, line);
 });
 
-Deno.test("parseResult() keeps the bytes of a payload that is no UTF-8", () => {
+Deno.test("parseResult() keeps the bytes of a payload that is not UTF-8", () => {
   const parsed = parseResult(
     Uint8Array.from([...new TextEncoder().encode('+ECMTRECV: 0,1,"t",'), 0xff, 0x00, 0x2c]),
     DIALECT,
@@ -98,7 +98,7 @@ Deno.test("parseResult() takes any bytes without an exception", () => {
   fc.assert(fc.property(line, (bytes) => doesNotThrow(() => parseResult(bytes, DIALECT))));
 });
 
-Deno.test("classify() tells a line's role by the command in progress", () => {
+Deno.test("classify() returns a line's role for the command in progress", () => {
   const write: TypedCommand = { name: "+ECMTPUB", form: "write" };
   const test: TypedCommand = { name: "+ECMTPUB", form: "test" };
   const rows: readonly (readonly [string, TypedCommand | undefined, string])[] = [
@@ -120,7 +120,7 @@ Deno.test("classify() tells a line's role by the command in progress", () => {
   }
 });
 
-Deno.test("parseResult() gives a rest of the line that stands in quotes both ways where both are seen", () => {
+Deno.test("parseResult() returns a quoted rest of the line in both forms if both occur", () => {
   const payloadOf = (line: string, dialect = DIALECT) => {
     const parsed = parseResult(new TextEncoder().encode(line), dialect);
     return parsed.kind === "result" ? parsed.args[3] : undefined;

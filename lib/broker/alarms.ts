@@ -6,7 +6,7 @@ interface Alarm {
   timer: ReturnType<typeof setTimeout> | undefined;
 }
 
-/** Named actions for later; each runs once, is run early, or is cancelled. */
+/** Named actions for later. Each runs once when its time comes, runs early, or is cancelled. */
 export class Alarms implements Disposable {
   readonly #alarms = new Map<string, Alarm>();
 

@@ -3,7 +3,7 @@ import { Alarms } from "./alarms.ts";
 
 const HOUR = 3_600_000;
 
-Deno.test("an alarm rings when its time has come, and once", async () => {
+Deno.test("an alarm rings once, when its time has come", async () => {
   using alarms = new Alarms();
   const rung: string[] = [];
   await new Promise<void>((resolve) =>
@@ -26,7 +26,7 @@ Deno.test("an alarm replaces one of the same name, and no other", () => {
   assert.deepEqual(rung, ["new", "other"]);
 });
 
-Deno.test("what is cancelled does not ring, one by one or all at the end", () => {
+Deno.test("a cancelled alarm does not ring, whether cancelled alone or with all others", () => {
   const rung: string[] = [];
   {
     using alarms = new Alarms();
@@ -38,7 +38,7 @@ Deno.test("what is cancelled does not ring, one by one or all at the end", () =>
   assert.deepEqual(rung, []);
 });
 
-Deno.test("a delay beyond what a timer takes does not ring at once", async () => {
+Deno.test("an alarm with a delay too long for a timer does not ring at once", async () => {
   using alarms = new Alarms();
   const rung: string[] = [];
   alarms.set("far", 2 ** 31 + HOUR, () => rung.push("far"));

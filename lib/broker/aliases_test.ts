@@ -9,11 +9,11 @@ function send(aliases: SendingAliases, topic: string): string {
   return `${found.known ? "" : "+"}${found.alias}`;
 }
 
-Deno.test("a client that takes no alias is sent none", () => {
+Deno.test("a client that accepts no alias is sent none", () => {
   assert.equal(send(new SendingAliases(0), "a"), "none");
 });
 
-Deno.test("each topic name gets an alias of its own, and the oldest one's where none is left", () => {
+Deno.test("each topic name gets its own alias, or the oldest alias if none is left", () => {
   const aliases = new SendingAliases(2);
   assert.deepEqual(["a", "b", "a", "c", "b", "a"].map((topic) => send(aliases, topic)), [
     "+1",

@@ -4,25 +4,25 @@ import { type Delivery, propertyValue } from "./message.ts";
 import type { AuthData, AuthenticationMethod, MethodStep, ServerExchange } from "./method/method.ts";
 import { NOT_AUTHORIZED, PROTOCOL_ERROR } from "./reasons.ts";
 
-/** What follows a message of a client that authenticates itself. */
+/** The broker's reaction to a message of a client that authenticates. */
 export type AuthenticationStep =
-  /** The client is who it says; the packet that tells it has these properties. */
+  /** The client is authenticated; the packet that reports it has these properties. */
   | { readonly kind: "authenticated"; readonly properties: readonly Property[] }
-  /** The server goes on asking. */
+  /** The server asks for the next message. */
   | { readonly kind: "ask"; readonly packet: Draft }
-  /** The client is turned away. */
+  /** The client is refused. */
   | { readonly kind: "refused"; readonly reason: number };
 
 const CONTINUE = 0x18;
 const RE_AUTHENTICATE = 0x19;
 
-/** The authentication of one client, when it connects and each time that it asks for it again. */
+/** The authentication of one client: when it connects, and each time that it re-authenticates. */
 export class Authentication {
   readonly #method: AuthenticationMethod;
   readonly #behaviour: BrokerBehaviour;
-  /** The exchange that goes on. */
+  /** The exchange in progress. */
   #exchange: ServerExchange | undefined;
-  /** The client has to answer the data of its success. */
+  /** The client must answer the AUTH with the data of its success. */
   #toldFirst = false;
   #connected = false;
   #again = 0;
@@ -33,7 +33,7 @@ export class Authentication {
     this.#behaviour = behaviour;
   }
 
-  /** Whether a client that is connected authenticates itself again at the moment. */
+  /** Whether a re-authentication of a connected client is in progress. */
   get again(): boolean {
     return this.#connected && this.#exchange !== undefined;
   }
@@ -46,7 +46,7 @@ export class Authentication {
     return this.#follow(this.#exchange.take(dataOf(properties)));
   }
 
-  /** Takes an AUTH of the client. */
+  /** Handles an AUTH of the client. */
   take({ reason, properties }: AuthPacket): AuthenticationStep {
     const behaviour = this.#behaviour;
     const method = propertyValue(properties, "authenticationMethod");
@@ -63,19 +63,19 @@ export class Authentication {
     return this.#follow(this.#exchange.take(dataOf(properties)));
   }
 
-  /** The AUTH by which a broker asks that has no reason to. */
+  /** An AUTH with which a defective broker asks without a reason. */
   question(): Draft {
     return this.#ask(undefined).packet;
   }
 
-  /** Takes a delivery that is not to be sent now. */
+  /** Holds back a delivery that must not be sent now. */
   keeps(delivery: Delivery): boolean {
     const fate = this.again ? this.#behaviour.duringAuth(delivery) : "send";
     if (fate === "hold") this.#held.push(delivery);
     return fate !== "send";
   }
 
-  /** The deliveries that were held back, in order. */
+  /** The held-back deliveries, in order. */
   release(): readonly Delivery[] {
     const held = this.#held;
     this.#held = [];

@@ -31,7 +31,7 @@ Deno.test("only a CONNECT that names the broker's method is authenticated", () =
   });
 });
 
-Deno.test("the right answer is taken once, and each time that the client has asked for it again", () => {
+Deno.test("the correct answer is accepted once, and again at each re-authentication", () => {
   const one = begun();
   one?.begin([named(PAIR)]);
   const right = auth(0x18, named(PAIR), data("pong"));
@@ -41,7 +41,7 @@ Deno.test("the right answer is taken once, and each time that the client has ask
   assert.deepEqual(one?.take(right), { kind: "authenticated", properties: [named(PAIR)] });
 });
 
-Deno.test("a wrong answer, another reason and another method are refused by their codes", () => {
+Deno.test("a wrong answer, a wrong reason and a wrong method are refused with their codes", () => {
   const wrong: readonly (readonly [AuthPacket, number])[] = [
     [auth(0x18, named(PAIR), data("ping")), 0x87],
     [auth(0x18, named(PAIR)), 0x87],
@@ -57,7 +57,7 @@ Deno.test("a wrong answer, another reason and another method are refused by thei
   }
 });
 
-Deno.test("an exchange of several steps goes to its end, and each of its answers counts", () => {
+Deno.test("an exchange of several steps completes, and checks each answer", () => {
   const bytes = (...values: readonly number[]): Property => ({
     name: "authenticationData",
     value: Uint8Array.from(values),

@@ -5,18 +5,18 @@ export interface BacklogLimits {
   readonly messages: number;
   /** Of payloads and topics together. */
   readonly bytes: number;
-  /** Which message is dropped where too many wait; default the newest. */
+  /** Which message is dropped if too many wait; default the newest. */
   readonly whenFull?: "drop-newest" | "drop-oldest" | undefined;
 }
 
-/** How many places are left empty in front before the rest moves up. */
+/** How many places may be empty at the front before the rest moves up. */
 const SLACK = 1024;
 
 /** Messages that wait for a client, oldest first, bounded in number and bytes. */
 export class Backlog {
   readonly #limits: BacklogLimits;
   #deliveries: Delivery[] = [];
-  /** The place of the oldest message; moving the rest up each time would cost with the square of the length. */
+  /** The place of the oldest message. Moving the rest up at each take would make the cost quadratic in the length. */
   #head = 0;
   #bytes = 0;
 
@@ -29,7 +29,7 @@ export class Backlog {
     return this.#deliveries.length - this.#head;
   }
 
-  /** Puts a message behind the others; drops it and returns false when too much waits already, and no other is dropped. */
+  /** Appends a message. Drops it and returns false if the backlog is full and no other message can be dropped. */
   add(delivery: Delivery): boolean {
     if (this.size >= this.#limits.messages && this.#limits.whenFull === "drop-oldest") this.take();
     const bytes = this.#bytes + sizeOf(delivery);
@@ -39,17 +39,17 @@ export class Backlog {
     return true;
   }
 
-  /** The oldest message, left where it is. */
+  /** The oldest message, without removing it. */
   first(): Delivery | undefined {
     return this.#deliveries[this.#head];
   }
 
-  /** All that wait, oldest first, left where they are. */
+  /** All waiting messages, oldest first, without removing them. */
   all(): readonly Delivery[] {
     return this.#deliveries.slice(this.#head);
   }
 
-  /** Takes the oldest message. */
+  /** Removes and returns the oldest message. */
   take(): Delivery | undefined {
     const delivery = this.first();
     if (!delivery) return undefined;

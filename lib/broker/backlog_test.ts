@@ -16,7 +16,7 @@ function delivery(topic: string): Delivery {
   return { message, qos: 1, retain: false, identifiers: [] };
 }
 
-Deno.test("a backlog gives its messages in their order, however many pass through", () => {
+Deno.test("a backlog returns its messages in order, however many pass through", () => {
   const backlog = new Backlog({ messages: 5000, bytes: 100_000 });
   for (let n = 0; n < 5000; n++) backlog.add(delivery(`${n}`));
   for (let n = 0; n < 4000; n++) assert.equal(backlog.take()?.message.topic, `${n}`);
@@ -26,7 +26,7 @@ Deno.test("a backlog gives its messages in their order, however many pass throug
   assert.equal(backlog.take(), undefined);
 });
 
-Deno.test("a backlog takes no more messages and no more bytes than it may", () => {
+Deno.test("a backlog accepts no more messages and bytes than its bounds", () => {
   const few = new Backlog({ messages: 1, bytes: 100 });
   assert.deepEqual([few.add(delivery("a")), few.add(delivery("b"))], [true, false]);
   few.take();

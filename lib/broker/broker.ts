@@ -13,7 +13,7 @@ import { quirked } from "./quirks.ts";
 import { recorded } from "./recorded.ts";
 import { type BrokerState, EMPTY_STATE } from "./state.ts";
 
-/** How a broker is started. */
+/** The options of {@link Broker.start}. */
 export interface BrokerOptions {
   /** The host to listen at; default 127.0.0.1. */
   readonly host?: string | undefined;
@@ -21,37 +21,37 @@ export interface BrokerOptions {
   readonly port?: number | undefined;
   /** More addresses to listen at; a port of 0 takes any free one. */
   readonly also?: readonly BrokerAddress[] | undefined;
-  /** Its certificate, required where it listens at `mqtts` or `wss`. */
+  /** Its certificate, required if it listens at `mqtts` or `wss`. */
   readonly tls?: ServerTls | undefined;
-  /** The defects to have, by id; see {@link "./defects.ts"}. They are applied to the result of the quirks. */
+  /** The ids of defects to switch on; see {@link "./defects.ts"}. They are applied to the result of the quirks. */
   readonly defects?: readonly string[] | undefined;
-  /** The quirks to have, by id; see {@link "./quirks.ts"}. */
+  /** The ids of quirks to switch on; see {@link "./quirks.ts"}. */
   readonly quirks?: readonly string[] | undefined;
-  /** The topics at which clients may not do something; default none. */
+  /** The topics at which the broker denies clients something; default none. */
   readonly deny?: Denied | undefined;
-  /** The time in ms that bytes take to the broker and back; default 0, or what a quirk says. */
+  /** The simulated round trip to the broker; ms, default 0 or the value of a quirk. */
   readonly roundTripMs?: number | undefined;
-  /** Every random choice of a quirk follows from it; default 1. */
+  /** The seed of every random choice of a quirk; default 1. */
   readonly seed?: number | undefined;
-  /** The state of a broker before this one; see {@link Broker.state}. */
+  /** The state of an earlier broker; see {@link Broker.state}. */
   readonly state?: BrokerState | undefined;
-  /** Decisions that replace all others, for a broker of known behaviour. */
+  /** Decisions that override all others, for a broker with known behaviour. */
   readonly alter?: Partial<BrokerBehaviour> | undefined;
-  /** Called with the name of each hook of the behaviour that is asked for; see {@link recorded}. */
+  /** Called with the name of each hook of the behaviour that the broker asks for; see {@link recorded}. */
   readonly consulted?: ((hook: string) => void) | undefined;
-  /** Takes a line on what happens. */
+  /** Called with log lines. */
   readonly log?: ((line: string) => void) | undefined;
-  /** The largest packet in bytes; a client that sends a larger one is cut off. Default 16 MiB. */
+  /** The largest packet in bytes; the broker disconnects a client that sends a larger one. Default 16 MiB. */
   readonly maximumPacketSize?: number | undefined;
   /** The highest topic alias that a 5.0 client may use; default 16. */
   readonly topicAliasMaximum?: number | undefined;
   /** How long a connection may stay without CONNECT; ms, default 10,000. */
   readonly connectWithinMs?: number | undefined;
-  /** Connections at once; further ones are closed. Default 20,000. */
+  /** The most connections at once; further ones are closed. Default 20,000. */
   readonly maximumConnections?: number | undefined;
-  /** Bounds of what is kept; see {@link Limits} for the defaults. */
+  /** Bounds of the stored state; see {@link Limits}. */
   readonly limits?: Partial<Limits> | undefined;
-  /** The clock in ms; default the machine's, from its start. */
+  /** The clock in ms; default `performance.now`. */
   readonly now?: (() => number) | undefined;
 }
 
@@ -66,7 +66,7 @@ const LIMITS: Limits = {
 
 /**
  * The reference broker for MQTT 3.1, 3.1.1 and 5.0 over TCP, TLS, WebSocket and Unix sockets. It follows the standards except
- * for the defects that it is told to have. All state is kept in memory and ends with it; {@link Broker.state} hands it on.
+ * for its defects. All state is in memory and ends with the broker; {@link Broker.state} hands it to the next one.
  */
 export class Broker implements AsyncDisposable {
   #listeners: readonly Listener[] = [];
@@ -94,8 +94,8 @@ export class Broker implements AsyncDisposable {
 
   /**
    * Starts a broker; it listens when the promise resolves. Throws an {@link UnknownDefectError} or an
-   * {@link UnknownQuirkError} for an unknown id, a {@link TransportError} where connections are to be reset and can't be,
-   * and what Deno.listen throws where the port cannot be had.
+   * {@link UnknownQuirkError} for an unknown id, a {@link TransportError} if it must reset connections and can't, and
+   * what Deno.listen throws if the port is not available.
    */
   static async start(options: BrokerOptions = {}): Promise<Broker> {
     const { defects = [], quirks = [], seed = 1, deny, consulted } = options;
@@ -139,12 +139,12 @@ export class Broker implements AsyncDisposable {
     return this.#connections.size;
   }
 
-  /** The state that a following broker can take over; complete once this one was stopped. */
+  /** The state that a later broker can take over; complete once this broker has stopped. */
   get state(): BrokerState {
     return this.#exchange.state();
   }
 
-  /** Closes every connection without publishing wills, and ends. Throws a fault of the broker's own, if there was one. */
+  /** Closes every connection without publishing wills, and stops. Throws AggregateError if the broker itself failed. */
   stop(): Promise<void> {
     return this.#stopped ??= this.#stop();
   }

@@ -5,7 +5,7 @@ import { connectPacket, TestClient } from "./test_client.ts";
 
 const CLIENT_VERSIONS: readonly ProtocolVersion[] = ["3.1", "3.1.1", "5.0"];
 
-Deno.test("start() listens on a free port, and stop() closes what is connected", async () => {
+Deno.test("start() listens on a free port, and stop() closes all connections", async () => {
   const broker = await Broker.start();
   await using client = await TestClient.connect(broker.address.port, "a");
   assert.equal(client.connack, "CONNACK 0");
@@ -63,7 +63,7 @@ Deno.test("an unsupported protocol level gets CONNACK 1 and a close", async () =
   assert.equal(await client.untilClosed(), "");
 });
 
-Deno.test("client ids: 3.1 takes 1 to 23 characters, 3.1.1 an empty one with a clean session only", async () => {
+Deno.test("client ids: 3.1 accepts 1 to 23 characters, 3.1.1 an empty one only with a clean session", async () => {
   await using broker = await Broker.start();
   const { port } = broker.address;
   const answers: string[] = [];
@@ -98,7 +98,7 @@ Deno.test("a new connection takes over its client id; the older one is closed an
   assert.equal(newest.connack, "CONNACK 0");
 });
 
-Deno.test("a client that keeps silent for one and a half times its keep alive is dropped, one that pings is not", async () => {
+Deno.test("a client that is silent for one and a half times its keep alive is dropped, one that pings is not", async () => {
   await using broker = await Broker.start();
   await using silent = await TestClient.connect(broker.address.port, "silent", { keepAlive: 1 }, "5.0");
   await using lively = await TestClient.connect(broker.address.port, "lively", { keepAlive: 1 });
@@ -117,7 +117,7 @@ Deno.test("a connection without CONNECT is closed in time", async () => {
   assert.equal(await client.untilClosed(), "");
 });
 
-Deno.test("the will goes out when the connection breaks, not after DISCONNECT, and is retained on request", async () => {
+Deno.test("the will is published when the connection breaks, not after DISCONNECT, and is retained on request", async () => {
   await using broker = await Broker.start();
   const { port } = broker.address;
   await using watcher = await TestClient.connect(port, "watcher");
@@ -140,14 +140,14 @@ Deno.test("a packet over the limit ends the connection", async () => {
   assert.equal(await client.untilClosed(), "DISCONNECT 0x95");
 });
 
-Deno.test("what comes over the number of connections allowed is closed", async () => {
+Deno.test("a connection above the allowed number is closed", async () => {
   await using broker = await Broker.start({ maximumConnections: 1 });
   await using first = await TestClient.connect(broker.address.port, "a");
   await using second = await TestClient.connect(broker.address.port, "b");
   assert.deepEqual([first.connack, second.connack], ["CONNACK 0", "closed"]);
 });
 
-Deno.test("a client that does not read holds nobody up", async () => {
+Deno.test("a client that does not read does not delay other clients", async () => {
   await using broker = await Broker.start({ limits: { queuedMessages: 10 } });
   const { port } = broker.address;
   await using _idle = await Deno.connect({ hostname: "127.0.0.1", port }).then(idleSubscriber);

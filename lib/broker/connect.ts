@@ -30,9 +30,9 @@ export const ASSIGNED = "attest-";
 export interface Announced {
   readonly maximumPacketSize: number;
   readonly topicAliasMaximum: number;
-  /** The client id, where the broker has given it. */
+  /** The client id, if the broker assigned it. */
   readonly assignedClientId: string | undefined;
-  /** Seconds for which the session is kept, where that is not what the client asked for. */
+  /** Seconds for which the broker keeps the session, if it differs from the client's value. */
   readonly sessionExpirySeconds: number | undefined;
 }
 
@@ -124,13 +124,13 @@ function number(name: string, value: number): Property {
   return { name, value };
 }
 
-/** Seconds for which a CONNECT asks its session to be kept after the close. */
+/** Seconds for which the session of a CONNECT is to be kept after the close. */
 export function askedExpiry(packet: ConnectPacket, version: ProtocolVersion): number {
   if (version !== "5.0") return packet.cleanStart ? 0 : Infinity;
   return expirySeconds(numberProperty(packet.properties, "sessionExpiryInterval", 0));
 }
 
-/** A Session Expiry Interval in seconds; its largest value means for ever. */
+/** A Session Expiry Interval in seconds; its largest value means forever. */
 export function expirySeconds(interval: number): number {
   return interval === FOR_EVER ? Infinity : interval;
 }

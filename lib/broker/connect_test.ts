@@ -30,11 +30,11 @@ function judged(version: ProtocolVersion, fields: ConnectFields, behaviour: Part
   return verdict.kind === "refuse" ? verdict.reason.toString(16) : verdict.kind;
 }
 
-Deno.test("a CONNECT without fault is accepted in every version", () => {
+Deno.test("a correct CONNECT is accepted in every version", () => {
   for (const version of ["3.1", "3.1.1", "5.0"] as const) assert.equal(judged(version, {}), "accept");
 });
 
-Deno.test("a client id has to be there, and short, where the version says so", () => {
+Deno.test("a client id must be present, and short, if the version says so", () => {
   const clientId = "";
   const long = "x".repeat(24);
   const answers = (["3.1", "3.1.1", "5.0"] as const).map((version) => [
@@ -50,7 +50,7 @@ Deno.test("a client id has to be there, and short, where the version says so", (
   ]);
 });
 
-Deno.test("a broken CONNECT is closed before 5.0 and refused in it, an unknown level is always refused", () => {
+Deno.test("a malformed CONNECT ends in a close before 5.0 and a refusal in 5.0, an unknown level is always refused", () => {
   const wire = { connectFlags: 0x03 };
   assert.equal(judged("3.1.1", { wire }), "close");
   assert.equal(judged("5.0", { wire }), "81");
@@ -60,7 +60,7 @@ Deno.test("a broken CONNECT is closed before 5.0 and refused in it, an unknown l
   assert.equal(judged("3.1.1", { wire }, { tolerates: () => true }), "accept");
 });
 
-Deno.test("a will is refused that asks for what the broker has announced it has not", () => {
+Deno.test("a will that uses a feature which CONNACK announces as unavailable is refused", () => {
   const will = { topic: "w", payload: "x", qos: 2, retain: true } as const;
   assert.equal(judged("5.0", { will }), "accept");
   assert.equal(judged("5.0", { will }, { maximumQos: 1 }), "9b");
@@ -72,11 +72,11 @@ Deno.test("a will is refused that asks for what the broker has announced it has 
   assert.equal(judged("3.1.1", { will }, { refusesTopic }), "5");
 });
 
-Deno.test("an authentication method is refused, since the broker has none", () => {
+Deno.test("an authentication method is refused, because the broker has none", () => {
   assert.equal(judged("5.0", { properties: [{ name: "authenticationMethod", value: "SCRAM" }] }), "8c");
 });
 
-Deno.test("CONNACK announces each limit that is not the standard's own, and no other", () => {
+Deno.test("CONNACK announces exactly the limits that differ from the standard's defaults", () => {
   const announced = (behaviour: Partial<BrokerBehaviour>, more = {}) =>
     connackProperties(packetOf("5.0"), { ...NO_LIMITS, ...more }, { ...RIGHT, ...behaviour })
       .map(({ name, value }) => `${name}=${value}`);
@@ -107,7 +107,7 @@ Deno.test("CONNACK announces each limit that is not the standard's own, and no o
   );
 });
 
-Deno.test("a session is kept as long as its CONNECT asks for, each version in its way", () => {
+Deno.test("a session is kept as long as its CONNECT asks for in each version", () => {
   const expiry = (value: number) => ({ properties: [{ name: "sessionExpiryInterval", value }] });
   assert.equal(askedExpiry(packetOf("3.1.1"), "3.1.1"), 0);
   assert.equal(askedExpiry(packetOf("3.1.1", { cleanStart: false }), "3.1.1"), Infinity);

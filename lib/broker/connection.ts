@@ -35,7 +35,7 @@ import { PacketStream } from "./stream.ts";
 import { handleSubscribe, handleUnsubscribe } from "./subscribing.ts";
 import { type HeldWill, willOf } from "./will.ts";
 
-/** The parts that a connection has once CONNECT is accepted. */
+/** The parts of a connection that exist once CONNECT is accepted. */
 interface Client {
   readonly session: Session;
   readonly sender: Sender;
@@ -110,7 +110,7 @@ export class Connection implements Peer {
     for (const draft of behaviour.outgoing(packet, form)) {
       const remarks = form === "5.0" ? remarked(draft, behaviour, this.#wantsRemarks) : undefined;
       let bytes = encode(remarks ?? draft, form);
-      // [MQTT-3.2.2-19] of 5.0 and its like: what is added must not make a packet too large.
+      // [MQTT-3.2.2-19] of 5.0 and similar clauses: the additions must not make a packet too large.
       if (remarks && bytes.length > this.#maximumPacketSize) bytes = encode(draft, form);
       // [MQTT-3.1.2-24] of 5.0
       if (bytes.length > this.#maximumPacketSize) return false;
@@ -181,20 +181,20 @@ export class Connection implements Peer {
     if (frame.kind === "packet") this.#handle(frame.packet, this.#client);
   }
 
-  /** Carries out a packet that a right broker does not carry out, without a word. */
+  /** Executes a packet that a correct broker does not execute, without an answer. */
   #carryOutUnanswered(packet: Packet, client: Client): void {
     this.#silent = true;
     this.#handle(packet, client);
     this.#silent = false;
   }
 
-  /** Passes over what comes behind a refused CONNECT, as a right broker does. [MQTT-3.1.4-6 of 5.0] */
+  /** Ignores packets after a refused CONNECT, as a correct broker does. [MQTT-3.1.4-6 of 5.0] */
   #receiveBehindRefusal(received: Frame): void {
     const message = this.#refused && this.#behaviour.servesRefused ? publishedBehind(received) : undefined;
     if (message) this.#exchange.publish(message);
   }
 
-  /** Takes a packet that the end of the stream has cut off, which a right broker forgets. */
+  /** Handles a packet that the end of the stream has truncated, which a correct broker drops. */
   #receiveUnfinished(rest: Uint8Array): void {
     if (!this.#behaviour.readsUnfinished || rest.length < 2) return;
     const whole = rest.slice();
@@ -232,7 +232,7 @@ export class Connection implements Peer {
     this.#refused = true;
   }
 
-  /** Notes the limits and wishes of the client. */
+  /** Stores the limits and options of the client. */
   #takeLimits(packet: ConnectPacket): void {
     this.#maximumPacketSize = this.#behaviour.sendsUpTo(
       numberProperty(packet.properties, "maximumPacketSize", Infinity),
@@ -242,7 +242,7 @@ export class Connection implements Peer {
     this.#wantsRemarks = numberProperty(packet.properties, "requestProblemInformation", 1) !== 0;
   }
 
-  /** Accepts a client, or asks it first who it is. */
+  /** Accepts a client, or starts its authentication. */
   #begin(packet: ConnectPacket): void {
     this.#authentication = authenticationOf(packet, this.#behaviour);
     if (!this.#authentication) return this.#accept(packet);
@@ -251,7 +251,7 @@ export class Connection implements Peer {
     this.#follow(this.#authentication.begin(packet.properties));
   }
 
-  /** Goes on with a client that wants to connect, or that is connected and authenticates itself again. */
+  /** Continues with a client that is connecting, or that is connected and re-authenticates. */
   #follow(step: AuthenticationStep): void {
     const waiting = this.#waiting;
     const behaviour = this.#behaviour;
@@ -330,7 +330,7 @@ export class Connection implements Peer {
       reason: 0,
       properties: five ? [...connackProperties(packet, announced, behaviour), ...authenticated] : undefined,
     });
-    // A client that can take no CONNACK can't learn that it is connected.
+    // A client that can't receive a CONNACK can't know that it is connected.
     if (!told && !behaviour.dropsLargeConnack) return this.end("protocol-error");
     if (!behaviour.connackLate) sender.resume();
   }
@@ -355,7 +355,7 @@ export class Connection implements Peer {
       case "PUBREC":
         return this.#expectTrue(sender.pubrec(packet.packetId, packet.reason));
       case "PUBCOMP":
-        return this.#expectTrue(sender.pubcomp(packet.packetId));
+        return this.#expectTrue(sender.pubcomp(packet.packetId, packet.reason));
       case "SUBSCRIBE":
         return handleSubscribe(packet, session, this, this.#exchange);
       case "UNSUBSCRIBE":
@@ -385,12 +385,12 @@ export class Connection implements Peer {
   #disconnect(packet: DisconnectPacket, session: Session): void {
     const interval = propertyValue(packet.properties, "sessionExpiryInterval");
     if (typeof interval === "number") {
-      // 5.0 section 3.14.2.2.2: a session that ends with the connection cannot be kept after all.
-      if (session.expirySeconds === 0 && interval > 0) return this.end("protocol-error", PROTOCOL_ERROR);
-      session.expirySeconds = this.#behaviour.sessionExpirySeconds(expirySeconds(interval), this.version);
+      const wished = this.#behaviour.disconnectExpiry(expirySeconds(interval), session.expirySeconds);
+      if (wished === undefined) return this.end("protocol-error", PROTOCOL_ERROR);
+      session.expirySeconds = this.#behaviour.sessionExpirySeconds(wished, this.version);
     }
     if (this.#behaviour.endsOnDisconnect) {
-      this.end(packet.reason === 0 ? "disconnect" : "disconnect-with-will");
+      this.end(this.#behaviour.disconnectCause(packet.reason));
     } else {
       session.will = undefined;
     }

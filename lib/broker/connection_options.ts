@@ -1,4 +1,4 @@
-/** The settings of a connection's broker. */
+/** The broker's settings for a connection. */
 export interface ConnectionOptions {
   /** The largest packet in bytes; a larger one ends the connection. */
   readonly maximumPacketSize: number;
@@ -6,6 +6,6 @@ export interface ConnectionOptions {
   readonly topicAliasMaximum: number;
   /** How long a connection may stay without CONNECT; ms. */
   readonly connectWithinMs: number;
-  /** Takes a line on what happens. */
+  /** Called with log lines. */
   readonly log: (line: string) => void;
 }

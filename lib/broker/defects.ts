@@ -5,6 +5,7 @@ import { ANSWER_DEFECTS } from "./defects/answers.ts";
 import { ANNOUNCED_DEFECTS } from "./defects/announced.ts";
 import { AUTHENTICATION_DEFECTS } from "./defects/authenticating.ts";
 import { CARRYING_DEFECTS } from "./defects/carrying.ts";
+import { CLIENT_REASON_DEFECTS } from "./defects/client_reasons.ts";
 import { CODE_DEFECTS } from "./defects/codes.ts";
 import { CONNECT_DEFECTS, WILL_DEFECTS } from "./defects/connecting.ts";
 import { COUNTING_DEFECTS } from "./defects/counting.ts";
@@ -12,11 +13,13 @@ import type { Defect } from "./defects/defect.ts";
 import { EXPIRY_DEFECTS } from "./defects/expiring.ts";
 import { IDENTIFIER_DEFECTS } from "./defects/identifying.ts";
 import { IDENTITY_DEFECTS } from "./defects/identity.ts";
+import { KEEPING_DEFECTS } from "./defects/keeping.ts";
 import { LASTING_DEFECTS } from "./defects/lasting.ts";
 import { LIMIT_DEFECTS } from "./defects/limiting.ts";
 import { MESSAGE_DEFECTS, RETAIN_DEFECTS } from "./defects/messages.ts";
 import { METHOD_DEFECTS } from "./defects/method.ts";
 import { MIXED_DEFECTS } from "./defects/mixed.ts";
+import { OPTION_DEFECTS } from "./defects/options.ts";
 import { READING_DEFECTS } from "./defects/reading.ts";
 import { REFUSING_DEFECTS } from "./defects/refusing.ts";
 import { REPLACING_DEFECTS } from "./defects/replacing.ts";
@@ -26,12 +29,13 @@ import { SHARING_DEFECTS } from "./defects/sharing.ts";
 import { SUBSCRIBE_DEFECTS } from "./defects/subscribing.ts";
 import { TIMER_DEFECTS } from "./defects/timers.ts";
 import { TOPIC_DEFECTS } from "./defects/topics.ts";
+import { VALUE_DEFECTS } from "./defects/values.ts";
 import { WEBSOCKET_DEFECTS } from "./defects/websocket.ts";
 import { RIGHT } from "./right.ts";
 
 export type { Defect };
 
-/** All defects that the reference broker can have. */
+/** All defects of the reference broker. */
 export const DEFECTS: readonly Defect[] = [
   ...CONNECT_DEFECTS,
   ...READING_DEFECTS,
@@ -61,6 +65,10 @@ export const DEFECTS: readonly Defect[] = [
   ...LIMIT_DEFECTS,
   ...SHARING_DEFECTS,
   ...MIXED_DEFECTS,
+  ...OPTION_DEFECTS,
+  ...VALUE_DEFECTS,
+  ...KEEPING_DEFECTS,
+  ...CLIENT_REASON_DEFECTS,
 ];
 
 const BY_ID: ReadonlyMap<string, Defect> = new Map(DEFECTS.map((defect) => [defect.id, defect]));
@@ -83,7 +91,7 @@ export function defect(id: string): Defect {
 }
 
 /**
- * The behaviour of a broker with some defects, each applied to the result of those before it. Throws
+ * The behaviour of a broker with these defects, each applied to the result of those before it. Throws
  * {@link UnknownDefectError}.
  */
 export function defective(ids: readonly string[], usual: BrokerBehaviour = RIGHT): BrokerBehaviour {

@@ -13,20 +13,24 @@ import { ANNOUNCED_TRIALS } from "./trials/announced.ts";
 import { ANSWER_TRIALS } from "./trials/answers.ts";
 import { AUTHENTICATION_TRIALS, CODE_TRIALS, LIMIT_TRIALS } from "./trials/authenticating.ts";
 import { CARRYING_TRIALS } from "./trials/carrying.ts";
+import { CLIENT_REASON_TRIALS } from "./trials/client_reasons.ts";
 import { CONNECT_TRIALS } from "./trials/connecting.ts";
 import { COUNTING_TRIALS } from "./trials/counting.ts";
 import { ALIAS_TRIALS, IDENTIFIER_TRIALS } from "./trials/identifying.ts";
 import { IDENTITY_TRIALS } from "./trials/identity.ts";
+import { KEEPING_TRIALS } from "./trials/keeping.ts";
 import { LASTING_TRIALS } from "./trials/lasting.ts";
 import { MESSAGE_TRIALS } from "./trials/messages.ts";
 import { METHOD_TRIALS } from "./trials/method.ts";
 import { MIXED_TRIALS } from "./trials/mixed.ts";
+import { OPTION_TRIALS } from "./trials/options.ts";
 import { READING_TRIALS } from "./trials/reading.ts";
 import { REFUSING_TRIALS } from "./trials/refusing.ts";
 import { REPLACING_TRIALS } from "./trials/replacing.ts";
 import { SESSION_TRIALS } from "./trials/sessions.ts";
 import { SHARING_TRIALS } from "./trials/sharing.ts";
 import { TOPIC_TRIALS } from "./trials/topics.ts";
+import { VALUE_TRIALS } from "./trials/values.ts";
 import type { Trial } from "./trials/trial.ts";
 
 const GROUPS: readonly (readonly [string, readonly Trial[]])[] = [
@@ -51,6 +55,10 @@ const GROUPS: readonly (readonly [string, readonly Trial[]])[] = [
   ["codes of answers", CODE_TRIALS],
   ["limits that CONNACK announces", LIMIT_TRIALS],
   ["shared subscriptions", SHARING_TRIALS],
+  ["options of a subscription", OPTION_TRIALS],
+  ["values of properties", VALUE_TRIALS],
+  ["the Session Expiry Interval", KEEPING_TRIALS],
+  ["reasons that a client gives", CLIENT_REASON_TRIALS],
 ];
 
 /** Defects that take seconds, a reset or a restart to show on the wire; what they decide is tested below. */
@@ -66,6 +74,8 @@ const SLOW = [
   "session-lost-on-keep-alive",
   "session-lost-on-reset",
   "session-expiry-ignored",
+  "session-expiry-a-tenth",
+  "disconnect-expiry-never-raised",
   "will-lost-on-reset",
   "will-delay-ignored",
   "will-delay-not-called-off",
@@ -108,7 +118,7 @@ for (const [group, trials] of GROUPS) {
   });
 }
 
-Deno.test("defects of the keep alive decide otherwise than the right broker", () => {
+Deno.test("defects of the keep alive decide differently from the correct broker", () => {
   assert.deepEqual([RIGHT.silenceMs(10), RIGHT.silenceMs(0)], [15_000, Infinity]);
   assert.equal(defective(["keep-alive-not-enforced"]).silenceMs(10), Infinity);
   assert.equal(defective(["keep-alive-early"]).silenceMs(10), 5000);
@@ -121,7 +131,7 @@ Deno.test("defects of the keep alive decide otherwise than the right broker", ()
   assert.equal(defective(["will-lost-on-keep-alive"]).publishesWill("keep-alive"), false);
 });
 
-Deno.test("defects of what lasts decide otherwise than the right broker", () => {
+Deno.test("defects of stored state decide differently from the correct broker", () => {
   assert.equal(RIGHT.keptSeconds(5, "keep-alive"), 5);
   assert.equal(defective(["session-lost-on-keep-alive"]).keptSeconds(5, "keep-alive"), 0);
   assert.equal(defective(["session-lost-on-keep-alive"]).keptSeconds(5, "network"), 5);
@@ -129,6 +139,10 @@ Deno.test("defects of what lasts decide otherwise than the right broker", () => 
   assert.equal(defective(["session-lost-on-reset"]).keptSeconds(5, "network"), 5);
   assert.equal(defective(["session-expiry-ignored"]).keptSeconds(5, "network"), Infinity);
   assert.equal(defective(["session-expiry-ignored"]).keptSeconds(0, "network"), 0);
+  assert.equal(defective(["session-expiry-a-tenth"]).keptSeconds(5, "network"), 0.5);
+  assert.deepEqual([RIGHT.disconnectExpiry(300, 1), RIGHT.disconnectExpiry(300, 0)], [300, undefined]);
+  const unraised = defective(["disconnect-expiry-never-raised"]);
+  assert.deepEqual([unraised.disconnectExpiry(300, 1), unraised.disconnectExpiry(1, 300)], [1, 1]);
   assert.equal(RIGHT.publishesWill("broken"), true);
   assert.equal(defective(["will-lost-on-reset"]).publishesWill("broken"), false);
   assert.deepEqual([RIGHT.willDelaySeconds(7), defective(["will-delay-ignored"]).willDelaySeconds(7)], [
@@ -144,7 +158,7 @@ Deno.test("defects of what lasts decide otherwise than the right broker", () => 
   assert.equal(defective(["large-will-cut"]).wills(will)[0]?.payload.length, 16_383);
 });
 
-Deno.test("a broker that loses properties in a restart keeps what else is retained", () => {
+Deno.test("a broker that loses properties in a restart keeps the rest of a retained message", () => {
   const message = { ...WILL, properties: [{ name: "contentType", value: "c" }] };
   const state = { retained: [message], sessions: [] };
   assert.deepEqual(RIGHT.restores(state), state);
@@ -152,7 +166,7 @@ Deno.test("a broker that loses properties in a restart keeps what else is retain
   assert.deepEqual(retained, [{ ...message, properties: [] }]);
 });
 
-Deno.test("every defect is tried, has its own id, a sentence, and clauses that exist", () => {
+Deno.test("every defect is tested, has its own id, a sentence, and clauses that exist", () => {
   const tried = new Set([
     ...SLOW,
     ...ELSEWHERE,
@@ -172,14 +186,14 @@ Deno.test("every defect is tried, has its own id, a sentence, and clauses that e
   }
 });
 
-Deno.test("an unknown defect is refused with the nearest one", async () => {
+Deno.test("an unknown defect is rejected with the nearest one", async () => {
   await assert.rejects(Broker.start({ defects: ["puback-wrong-if"] }), {
     name: "UnknownDefectError",
     message: 'Unknown defect "puback-wrong-if" of the reference broker; did you mean puback-wrong-id?',
   });
 });
 
-Deno.test("several defects show together", () => {
+Deno.test("several defects take effect together", () => {
   const behaviour = defective(["puback-wrong-id", "puback-doubled"]);
   const sent = behaviour.outgoing({ type: "PUBACK", packetId: 1 }, "3.1.1");
   assert.deepEqual(sent.map((packet) => "packetId" in packet && packet.packetId), [2, 2]);

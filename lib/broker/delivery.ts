@@ -1,14 +1,11 @@
 import type { Draft, PacketType, Property } from "../mqtt/packet.ts";
 import { SendingAliases } from "./aliases.ts";
-import type { BrokerBehaviour, Resend } from "./behaviour.ts";
+import type { AnswerEffect, BrokerBehaviour, Resend } from "./behaviour.ts";
 import type { Delivery } from "./message.ts";
-import { PACKET_ID_NOT_FOUND } from "./reasons.ts";
+import { PACKET_ID_NOT_FOUND, REFUSED } from "./reasons.ts";
 import type { Peer, Session } from "./session.ts";
 
-/** The lowest reason code of 5.0 by which a message is refused. */
-const REFUSED = 0x80;
-
-/** What is taken even by a broker that serves nobody while too many messages are in flight to a client. */
+/** The packets that the broker accepts even with the defect of serving nobody while too many messages are in flight. */
 const ALWAYS_TAKEN: ReadonlySet<PacketType> = new Set(["PUBACK", "PUBREC", "PUBCOMP", "DISCONNECT"]);
 
 /**
@@ -23,12 +20,12 @@ export class Sender {
   readonly #aliases: SendingAliases;
   /** How many QoS 1 and 2 messages may be in flight. */
   readonly #window: number;
-  /** How many more of them may be sent before one is answered. [MQTT-4.9.0-2] of 5.0 */
+  /** How many more of them the broker may send before the client answers one. [MQTT-4.9.0-2] of 5.0 */
   #quota: number;
-  /** Packets of an earlier connection that have to be sent again. */
+  /** Packets of an earlier connection that the broker must send again. */
   #resends: Resend[] = [];
   #resending: ReturnType<typeof setInterval> | undefined;
-  /** The deliveries that were open when it was last looked for ones to send again. */
+  /** The deliveries that were open at the last check for deliveries to send again. */
   #openBefore: ReadonlySet<Delivery> = new Set();
 
   constructor(session: Session, peer: Peer, behaviour: BrokerBehaviour, now: () => number) {
@@ -41,7 +38,7 @@ export class Sender {
     this.#quota = this.#window;
   }
 
-  /** Sends again the messages that an earlier connection left open, then those that have waited. [MQTT-4.4.0-1] */
+  /** Sends again the messages that an earlier connection left open, then the queued ones. [MQTT-4.4.0-1] */
   resume(): void {
     const { released, unacknowledged } = this.#session;
     const due: Resend[] = [
@@ -57,7 +54,7 @@ export class Sender {
     if (everyMs < Infinity) this.#resending = setInterval(() => this.#resendOpen(), everyMs);
   }
 
-  /** Ends what runs by itself; called with the end of the connection. */
+  /** Stops the timers; called at the end of the connection. */
   stop(): void {
     clearInterval(this.#resending);
   }
@@ -74,7 +71,7 @@ export class Sender {
     this.pump();
   }
 
-  /** Sends the queued messages, as far as the client takes them. */
+  /** Sends as many queued messages as the client accepts. */
   pump(): void {
     while (!this.#peer.congested) {
       const resend = this.#resends[0];
@@ -91,29 +88,31 @@ export class Sender {
     }
   }
 
-  /** Whether a packet of the client is served now, as any is in a right broker. */
+  /** Whether the broker serves a packet of the client now; a correct broker always does. */
   lets(type: PacketType): boolean {
     return this.#quota > 0 || this.#behaviour.servesAtFullWindow || ALWAYS_TAKEN.has(type);
   }
 
-  /** Takes a PUBACK; returns false where the packet id belongs to a QoS 2 message. */
+  /** Handles a PUBACK; returns false if the packet id belongs to a QoS 2 message. */
   puback(packetId: number, reason: number): boolean {
     const delivery = this.#session.unacknowledged.get(packetId);
     if (delivery?.qos === 2 || this.#session.released.has(packetId)) return false;
-    if (delivery) this.#finished(packetId);
-    if (delivery && reason >= REFUSED) this.#behaviour.onRefused(delivery, this.#session);
+    if (!delivery) return true;
+    this.#settle(packetId, this.#behaviour.answered("PUBACK", reason));
+    if (reason >= REFUSED) this.#behaviour.onRefused(delivery, this.#session);
     return true;
   }
 
-  /** Takes a PUBREC; returns false where the packet id belongs to a QoS 1 message. */
+  /** Handles a PUBREC; returns false if the packet id belongs to a QoS 1 message. */
   pubrec(packetId: number, reason: number): boolean {
     const { released, unacknowledged } = this.#session;
     const delivery = unacknowledged.get(packetId);
     if (delivery?.qos === 1) return false;
-    if (reason >= REFUSED) {
+    const effect = this.#behaviour.answered("PUBREC", reason);
+    if (effect !== "goes-on") {
       // [MQTT-4.4.0-2] of 5.0
-      if (delivery) this.#finished(packetId);
-      if (delivery) this.#behaviour.onRefused(delivery, this.#session);
+      if (delivery) this.#settle(packetId, effect);
+      if (delivery && reason >= REFUSED) this.#behaviour.onRefused(delivery, this.#session);
       return true;
     }
     if (delivery) {
@@ -126,10 +125,11 @@ export class Sender {
     return true;
   }
 
-  /** Takes a PUBCOMP; returns false where the packet id belongs to a message that was not released. */
-  pubcomp(packetId: number): boolean {
+  /** Handles a PUBCOMP; returns false if the packet id belongs to a message without PUBREL. */
+  pubcomp(packetId: number, reason: number): boolean {
     if (this.#session.unacknowledged.has(packetId)) return false;
-    if (this.#session.released.has(packetId)) this.#finished(packetId);
+    if (!this.#session.released.has(packetId)) return true;
+    this.#settle(packetId, this.#behaviour.answered("PUBCOMP", reason));
     return true;
   }
 
@@ -149,8 +149,8 @@ export class Sender {
     if (packetId === undefined) return;
     this.#session.unacknowledged.set(packetId, delivery);
     this.#quota--;
-    // [MQTT-3.1.2-25] of 5.0: too large for the client counts as delivered.
-    if (!this.#publish(delivery, packetId, false)) this.#finished(packetId);
+    // [MQTT-3.1.2-25] of 5.0: a message that is too large for the client counts as delivered.
+    if (!this.#publish(delivery, packetId, false)) this.#settle(packetId, "done");
   }
 
   #again(resend: Resend): void {
@@ -159,17 +159,18 @@ export class Sender {
       return;
     }
     this.#quota--;
-    if (!this.#publish(resend.delivery, resend.packetId, true)) this.#finished(resend.packetId);
+    if (!this.#publish(resend.delivery, resend.packetId, true)) this.#settle(resend.packetId, "done");
   }
 
-  #finished(packetId: number): void {
+  #settle(packetId: number, effect: AnswerEffect): void {
+    if (effect === "nothing") return;
     this.#session.unacknowledged.delete(packetId);
     this.#session.released.delete(packetId);
-    this.#quota = Math.min(this.#quota + 1, this.#window);
+    if (effect !== "keeps-its-place") this.#quota = Math.min(this.#quota + 1, this.#window);
     this.pump();
   }
 
-  /** Sends again what was open a period ago already. */
+  /** Sends again the deliveries that were already open one period ago. */
   #resendOpen(): void {
     const { released, unacknowledged } = this.#session;
     const before = this.#openBefore;

@@ -6,7 +6,7 @@ import type { Delivery } from "./message.ts";
 import { RIGHT } from "./right.ts";
 import { type Peer, Session } from "./session.ts";
 
-/** The sending half of a session whose client the test plays; its clock stands still. */
+/** The sending half of a session, with the test as its client and a stopped clock. */
 class Bench {
   readonly session: Session;
   readonly sender: Sender;
@@ -95,25 +95,25 @@ Deno.test("a message is open until its handshake is over", () => {
   assert.equal(sender.pubrec(2, 0), true);
   assert.deepEqual(bench.sent, ["PUBREL id=2"]);
   assert.deepEqual([[...session.unacknowledged.keys()], [...session.released.keys()]], [[], [2]]);
-  assert.equal(sender.pubcomp(2), true);
+  assert.equal(sender.pubcomp(2, 0), true);
   assert.equal(session.released.size, 0);
 });
 
-Deno.test("an answer of the wrong handshake is refused and ends nothing", () => {
+Deno.test("an answer of the wrong handshake is rejected and completes nothing", () => {
   const bench = new Bench();
   const { sender, session } = bench;
   bench.deliver("one", 1);
   bench.deliver("two", 2);
   assert.equal(sender.puback(2, 0), false);
   assert.equal(sender.pubrec(1, 0), false);
-  assert.equal(sender.pubcomp(2), false);
+  assert.equal(sender.pubcomp(2, 0), false);
   assert.deepEqual([...session.unacknowledged.keys()], [1, 2]);
   sender.pubrec(2, 0);
   assert.equal(sender.puback(2, 0), false);
   assert.deepEqual([...session.released.keys()], [2]);
-  // Those of a packet id that nobody knows are passed over.
+  // Answers with an unknown packet id are ignored.
   assert.equal(sender.puback(9, 0), true);
-  assert.equal(sender.pubcomp(9), true);
+  assert.equal(sender.pubcomp(9, 0), true);
 });
 
 Deno.test("PUBREC of an unknown packet id gets PUBREL with the reason, PUBREC that refuses gets none", () => {
@@ -146,11 +146,11 @@ Deno.test("PUBREC frees no place of the Receive Maximum, PUBCOMP does", () => {
   bench.deliver("b", 2);
   bench.sender.pubrec(1, 0);
   assert.deepEqual(bench.sent, ["PUBLISH q2 id=1 a", "PUBREL id=1"]);
-  bench.sender.pubcomp(1);
+  bench.sender.pubcomp(1, 0);
   assert.deepEqual(bench.sent, ["PUBLISH q2 id=2 b"]);
 });
 
-Deno.test("for a congested client QoS 0 is dropped and the rest waits until it takes more", () => {
+Deno.test("for a congested client QoS 0 is dropped and the rest waits until it reads more", () => {
   const bench = new Bench();
   bench.congested = true;
   bench.deliver("zero", 0);
@@ -171,7 +171,7 @@ Deno.test("QoS 0 that waits with the others keeps its place behind them", () => 
   assert.deepEqual(bench.sent, ["PUBLISH q0 zero", "PUBLISH q1 id=2 b"]);
 });
 
-Deno.test("a resumed session sends PUBREL again, then its open messages with DUP, then what has waited", () => {
+Deno.test("a resumed session sends PUBREL again, then its open messages with DUP, then the queued ones", () => {
   const before = new Bench({ receiveMaximum: 2 });
   for (const text of ["a", "b", "c"]) before.deliver(text, 2);
   before.sender.pubrec(1, 0);
@@ -179,11 +179,11 @@ Deno.test("a resumed session sends PUBREL again, then its open messages with DUP
   after.sender.resume();
   assert.deepEqual(after.sent, ["PUBREL id=1", "PUBLISH q2 id=2 dup b"]);
   after.sender.pubrec(2, 0);
-  after.sender.pubcomp(2);
+  after.sender.pubcomp(2, 0);
   assert.deepEqual(after.sent, ["PUBREL id=2", "PUBLISH q2 id=3 c"]);
 });
 
-Deno.test("what is sent again keeps to the Receive Maximum too", () => {
+Deno.test("repeated messages respect the Receive Maximum as well", () => {
   const before = new Bench();
   for (const text of ["a", "b"]) before.deliver(text, 1);
   const after = new Bench({ receiveMaximum: 1 }, {}, before.session);
@@ -193,16 +193,16 @@ Deno.test("what is sent again keeps to the Receive Maximum too", () => {
   assert.deepEqual(after.sent, ["PUBLISH q1 id=2 dup b"]);
 });
 
-Deno.test("an answer to what took no place of the Receive Maximum adds none to it", () => {
+Deno.test("an answer to a message that did not count towards the Receive Maximum does not raise it", () => {
   const before = new Bench();
   before.deliver("a", 2);
   before.sender.pubrec(1, 0);
   const after = new Bench({ receiveMaximum: 1 }, {}, before.session);
   after.sender.resume();
-  after.sender.pubcomp(1);
+  after.sender.pubcomp(1, 0);
   for (const text of ["b", "c"]) after.deliver(text, 1);
   assert.deepEqual(after.sent, ["PUBREL id=1", "PUBLISH q1 id=2 b"]);
-  after.sender.pubcomp(9);
+  after.sender.pubcomp(9, 0);
   assert.deepEqual(after.sent, []);
 });
 
@@ -215,7 +215,7 @@ Deno.test("a message that is too large for the client counts as delivered", () =
   assert.deepEqual([...bench.session.unacknowledged.keys()], [2]);
 });
 
-Deno.test("a message goes out with the seconds that are left of its life, and not once it has expired", () => {
+Deno.test("a message is sent with the remaining seconds before its expiry, and not after it", () => {
   const bench = new Bench({ version: "5.0", receiveMaximum: 1 });
   bench.deliver("a", 1, { expiresAt: 11_001 });
   bench.deliver("b", 1, { expiresAt: 11_001 });

@@ -35,7 +35,7 @@ async function publishes(defects: readonly string[] = []): Promise<string> {
   return await client.leave();
 }
 
-Deno.test("a broker refuses the subscriptions that it denies, and they have no effect", async () => {
+Deno.test("a broker refuses denied subscriptions, and they have no effect", async () => {
   assert.equal(await subscribes(), 'SUBACK id=1 0x87 1, PUBLISH q0 "t" "p"');
   assert.equal(
     await subscribes(["refused-filter-brings-retained"]),
@@ -48,14 +48,14 @@ Deno.test("a broker refuses the subscriptions that it denies, and they have no e
   assert.equal(await subscribes(["refused-filter-spoils-the-next"]), "SUBACK id=1 0x87 1");
 });
 
-Deno.test("a broker takes a shared subscription for one to the filter in it", async () => {
+Deno.test("a broker treats a shared subscription as one to its inner filter", async () => {
   await using broker = await Broker.start({ deny });
   await using client = await TestClient.connect(broker.address.port, "a", {}, "5.0");
   await client.send(subscribe("$share/g/no-read/a", "$share/g/t"));
   assert.equal(await client.leave(), "SUBACK id=1 0x87 1");
 });
 
-Deno.test("a broker acknowledges the messages that it denies, and they have no effect", async () => {
+Deno.test("a broker acknowledges denied messages, and they have no effect", async () => {
   assert.equal(await publishes(), "SUBACK id=1 1, SUBACK id=1 1");
   assert.equal(
     await publishes(["refused-message-delivered"]),
@@ -67,7 +67,7 @@ Deno.test("a broker acknowledges the messages that it denies, and they have no e
   );
 });
 
-Deno.test("a broker refuses a CONNECT with a will at a topic that it denies", async () => {
+Deno.test("a broker refuses a CONNECT with a will at a denied topic", async () => {
   await using broker = await Broker.start({ deny });
   const will = { topic: "no-write/a", payload: "p", qos: 0, retain: false };
   await using client = await TestClient.connect(broker.address.port, "a", { will }, "5.0");

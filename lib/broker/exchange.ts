@@ -10,9 +10,9 @@ import { type BrokerState, storedSession } from "./state.ts";
 import { SubscriptionTable } from "./subscriptions.ts";
 import { type HeldWill, willMessage } from "./will.ts";
 
-/** The bounds of what a broker keeps. */
+/** The bounds of the state that a broker stores. */
 export interface Limits {
-  /** Sessions, with those that are stored. */
+  /** Sessions, including stored ones. */
   readonly sessions: number;
   readonly subscriptionsPerSession: number;
   readonly queuedMessages: number;
@@ -25,14 +25,14 @@ export interface Limits {
 export interface Opening {
   readonly clientId: string;
   readonly cleanStart: boolean;
-  /** Seconds for which the session is to be kept after the close. */
+  /** Seconds for which the broker keeps the session after the close. */
   readonly expirySeconds: number;
   readonly will: HeldWill | undefined;
   readonly peer: Peer;
 }
 
 /**
- * All state of a broker without its sockets: sessions, subscriptions, retained messages and wills, and the way of a
+ * All state of a broker without its sockets: sessions, subscriptions, retained messages and wills, and the path of a
  * message from its publisher to its subscribers.
  */
 export class Exchange implements Disposable {
@@ -69,8 +69,8 @@ export class Exchange implements Disposable {
   }
 
   /**
-   * Gives a client its session, stored or new, after the older connection of the same client id was ended; undefined
-   * when no more sessions can be kept.
+   * Ends the older connection with the same client id, and returns the client's session, stored or new; undefined if
+   * the broker can keep no more sessions.
    */
   open(opening: Opening): { readonly session: Session; readonly resumed: boolean } | undefined {
     const { clientId, peer } = opening;
@@ -94,7 +94,7 @@ export class Exchange implements Disposable {
     return { session, resumed };
   }
 
-  /** Ends a client's connection: publishes its will if it has to, and stores or drops its session. */
+  /** Ends a client's connection: publishes its will if required, and stores or drops its session. */
   close(session: Session, peer: Peer, cause: CloseCause): void {
     if (session.peer !== peer) return;
     session.peer = undefined;
@@ -108,7 +108,7 @@ export class Exchange implements Disposable {
     if (keptSeconds !== Infinity) this.#alarms.set(timer, keptSeconds * 1000, () => this.#end(session));
   }
 
-  /** Applies the side effect of a refused CONNECT; a right broker has none. */
+  /** Applies the side effect of a refused CONNECT; a correct broker has none. */
   refused(clientId: string, will: HeldWill | undefined): void {
     const { refusedEffect } = this.behaviour;
     if (refusedEffect === "nothing") return;
@@ -124,8 +124,8 @@ export class Exchange implements Disposable {
   }
 
   /**
-   * Keeps a message that is to be retained, and hands it to every matching subscription; returns how many deliveries
-   * that made.
+   * Stores a message with RETAIN 1, and delivers the message to every matching subscription. Returns the number of
+   * deliveries.
    */
   publish(message: Message): number {
     const change = this.behaviour.retains(message, this.#retained.get(message.topic));
@@ -135,7 +135,7 @@ export class Exchange implements Disposable {
     for (const matching of this.#subscriptions.find(message.topic)) {
       // [MQTT-3.8.3-3] of 5.0
       const allowed = matching.filter((held) =>
-        !(held.noLocal && this.behaviour.noLocal) || held.session.clientId !== message.publisher
+        held.session.clientId !== message.publisher || !this.behaviour.noLocal(held, message, matching)
       );
       for (const held of this.behaviour.copies(allowed)) {
         if (held.length > 0) reached++;
@@ -145,14 +145,14 @@ export class Exchange implements Disposable {
     return reached;
   }
 
-  /** Applies the side effect of a refused message; a right broker has none. */
+  /** Applies the side effect of a refused message; a correct broker has none. */
   refusedMessage(message: Message): void {
     const { refusedMessageEffect } = this.behaviour;
     if (refusedMessageEffect === "delivery") this.publish({ ...message, retain: false });
     if (refusedMessageEffect === "retention" && message.retain) this.#retained.store(message);
   }
 
-  /** Adds a subscription; returns whether an identical filter was there before, or undefined when there are too many. */
+  /** Adds a subscription; returns whether the same filter existed before, or undefined if there are too many. */
   subscribe(
     session: Session,
     subscription: Subscription,
@@ -169,11 +169,11 @@ export class Exchange implements Disposable {
     return { existed };
   }
 
-  /** Sends a new or renewed subscription the retained messages that match it. [MQTT-3.3.1-6] */
+  /** Sends the retained messages that match a new or renewed subscription. [MQTT-3.3.1-6] */
   sendRetained(session: Session, filter: string, shared: boolean): void {
     const held = session.subscriptions.get(filter);
     if (!held || (shared && sharedFilter(filter))) return;
-    // A filter without wildcards needs no scan, if only its own topic name matches it.
+    // A filter without wildcards needs no scan if it matches only its own topic name.
     const only = this.#exact && !/[+#]/.test(filter);
     const now = this.behaviour.dropsExpired("store") ? this.now() : -Infinity;
     const matching = this.#retained.find(
@@ -190,7 +190,7 @@ export class Exchange implements Disposable {
     }
   }
 
-  /** A client of this session has authenticated itself again, which changes nothing in a right broker. */
+  /** Called when a client of this session has re-authenticated, which changes nothing in a correct broker. */
   authenticatedAgain(session: Session): void {
     this.behaviour.onReAuthenticated(session, (filter) => this.#subscriptions.remove(session, filter));
   }
@@ -200,7 +200,7 @@ export class Exchange implements Disposable {
     return this.#subscriptions.remove(session, filter);
   }
 
-  /** The state to hand on, once all connections are closed. A will that is held back is not part of it. */
+  /** The state for the next broker, once all connections are closed. Delayed wills are not part of it. */
   state(): BrokerState {
     const sessions = [...this.#sessions.values()].map(storedSession);
     const retained = this.#retained.find((topic) => !topic.startsWith("$SYS/"), this.now());
@@ -243,7 +243,7 @@ export class Exchange implements Disposable {
     return new Session(clientId, limits, (last, tries) => behaviour.nextPacketId(last, tries));
   }
 
-  /** Cancels every timer; nothing is published any more. */
+  /** Cancels every timer, so nothing more is published. */
   [Symbol.dispose](): void {
     this.#alarms[Symbol.dispose]();
   }
@@ -253,7 +253,8 @@ export class Exchange implements Disposable {
     if (!session) return;
     const qos = this.behaviour.deliveryQos(message.qos, held.map((one) => one.qos));
     // [MQTT-3.3.1-9] [MQTT-3.3.1-13 of 5.0]
-    const asPublished = message.retain && held.some((one) => one.retainAsPublished);
+    const asPublished = message.retain &&
+      held.some((one) => this.behaviour.retainAsPublished(one, message));
     const retain = this.behaviour.retainFlag(asPublished, "live");
     this.#give(session, { message, qos, retain, identifiers: this.behaviour.identifiers(held, "live") });
   }
@@ -265,7 +266,7 @@ export class Exchange implements Disposable {
     }
   }
 
-  /** Publishes a will, or holds it back; if its session ends first it is published then. */
+  /** Publishes a will now or after its delay; if the session ends first, the will is published then. */
   #settleWill(session: Session, cause: CloseCause): void {
     const { will } = session;
     if (this.behaviour.forgetsWill) session.will = undefined;
@@ -281,7 +282,7 @@ export class Exchange implements Disposable {
     const publish = () => {
       for (const message of this.behaviour.wills(willMessage(will, this.now()))) this.publish(message);
     };
-    // One that is due is no longer called off, so that its alarm has a name of its own.
+    // A will whose delay is over can't be cancelled any more, so its alarm has a unique name.
     if (willLateMs > 0) this.#alarms.set(`late will ${++this.#lateWills}`, willLateMs, publish);
     else publish();
   }

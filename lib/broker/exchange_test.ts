@@ -102,7 +102,7 @@ class Bench implements Disposable {
   }
 }
 
-Deno.test("a session is resumed unless the client starts clean, and ends with its connection where nothing keeps it", () => {
+Deno.test("a session is resumed unless the client starts clean, and ends with its connection if it has no expiry interval", () => {
   using bench = new Bench();
   const first = bench.connect("a");
   assert.equal(first.resumed, false);
@@ -134,7 +134,7 @@ Deno.test("a second connection of a client id ends the first, whose later close 
   assert.equal(second.session?.peer, second);
 });
 
-Deno.test("no more sessions are kept than the bound, stored ones included", () => {
+Deno.test("no more sessions than the bound are kept, including stored ones", () => {
   using bench = new Bench();
   bench.connect("a").close("network");
   bench.connect("b");
@@ -143,7 +143,7 @@ Deno.test("no more sessions are kept than the bound, stored ones included", () =
   assert.equal(bench.connect("a").resumed, true);
 });
 
-Deno.test("a subscription beyond the bound is refused, one in place of another is not", () => {
+Deno.test("a subscription beyond the bound is refused, one that replaces another is not", () => {
   using bench = new Bench();
   const client = bench.connect("a");
   assert.deepEqual(client.subscribe("t/1", 0), { existed: false });
@@ -162,7 +162,7 @@ Deno.test("a message reaches each session once, at the lower QoS and with all it
   assert.deepEqual([a.got, b.got], [["m q1 1 2"], ["m q1 retain"]]);
 });
 
-Deno.test("no-local keeps a message from who has published it", () => {
+Deno.test("no-local does not deliver a message to its publisher", () => {
   using bench = new Bench();
   const [a, b] = [bench.connect("a"), bench.connect("b")];
   for (const one of [a, b]) one.subscribe("t", 0, { noLocal: true });
@@ -199,7 +199,7 @@ Deno.test("a will is published when its connection is lost, and not after DISCON
   assert.deepEqual(reader.got, ["lost q0"]);
 });
 
-Deno.test("a will that is held back goes out with the end of its session, or is called off by its return", () => {
+Deno.test("a delayed will is published at the end of its session, or cancelled when the session is resumed", () => {
   using bench = new Bench();
   const reader = bench.connect("reader");
   reader.subscribe("will", 0);
@@ -227,7 +227,7 @@ Deno.test("a refused CONNECT changes nothing, unless a defect says so", () => {
   assert.deepEqual(outcomes, [[0, true, 0], [1, true, 0], [0, false, 0], [0, true, 1]]);
 });
 
-Deno.test("the state that one broker hands on is the state that the next one begins with", () => {
+Deno.test("the next broker begins with the state that the previous one handed over", () => {
   using bench = new Bench();
   const client = bench.connect("a");
   client.subscribe("t", 1);

@@ -1,18 +1,18 @@
 import type { Property, PropertyValue, QoS } from "../mqtt/packet.ts";
 
-/** An application message inside the broker, in whichever version it was published. */
+/** An application message inside the broker, independent of the version in which it was published. */
 export interface Message {
   readonly topic: string;
   readonly payload: Uint8Array;
-  /** As published; a delivery may be lower. */
+  /** As published; a delivery may have a lower one. */
   readonly qos: QoS;
   /** As published. */
   readonly retain: boolean;
-  /** DUP of the incoming packet, which a right broker never looks at again. */
+  /** DUP of the incoming packet, which a correct broker never uses again. */
   readonly dup: boolean;
   /** The client id of the publisher. */
   readonly publisher: string;
-  /** The 5.0 properties that go to subscribers unchanged, in their order. */
+  /** The 5.0 properties that are forwarded to subscribers unchanged and in order. */
   readonly properties: readonly Property[];
   /** When the message expires, in ms of the broker's clock; undefined means never. */
   readonly expiresAt?: number | undefined;
@@ -32,15 +32,15 @@ export interface Delivery {
 export type CloseCause =
   /** DISCONNECT from the client. */
   | "disconnect"
-  /** DISCONNECT of 5.0 that asks for the will. */
+  /** DISCONNECT of 5.0 with the reason that asks for the will. */
   | "disconnect-with-will"
   /** The client ended the stream without DISCONNECT. */
   | "network"
-  /** The stream broke: it was reset, or no longer reaches the client. */
+  /** The stream broke: it was reset, or the client can't be reached. */
   | "broken"
   | "keep-alive"
   | "protocol-error"
-  /** Another connection came with the same client id. */
+  /** Another connection with the same client id took over. */
   | "takeover"
   /** The broker stops. */
   | "stop";
@@ -53,12 +53,12 @@ const FORWARDED = new Set([
   "userProperty",
 ]);
 
-/** The properties of a PUBLISH or a will that subscribers get unchanged. [MQTT-3.3.2-4, -15 to -20 of 5.0] */
+/** The properties of a PUBLISH or a will that subscribers receive unchanged. [MQTT-3.3.2-4, -15 to -20 of 5.0] */
 export function forwarded(properties: readonly Property[]): readonly Property[] {
   if (properties.length === 0) return properties;
   return properties.filter((property) => FORWARDED.has(property.name)).map(({ name, value }) => ({
     name,
-    // The value is a view of a larger buffer, which a kept message would keep with it.
+    // Copy the value: it is a view of a larger buffer, which a stored message would keep alive.
     value: value instanceof Uint8Array ? value.slice() : value,
   }));
 }
@@ -69,13 +69,13 @@ export function propertyValue(properties: readonly Property[], name: string): Pr
   return undefined;
 }
 
-/** The value of an integer property, or `fallback` where it is absent. */
+/** The value of an integer property, or `fallback` if it is absent. */
 export function numberProperty(properties: readonly Property[], name: string, fallback: number): number {
   const value = propertyValue(properties, name);
   return typeof value === "number" ? value : fallback;
 }
 
-/** The instant at which a message with these properties expires, in ms of the broker's clock; undefined for never. */
+/** When a message with these properties expires, in ms of the broker's clock; undefined for never. */
 export function expiresAt(properties: readonly Property[], now: number): number | undefined {
   const seconds = propertyValue(properties, "messageExpiryInterval");
   return typeof seconds === "number" ? now + seconds * 1000 : undefined;

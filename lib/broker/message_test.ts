@@ -12,7 +12,7 @@ const PROPERTIES: readonly Property[] = [
   { name: "subscriptionIdentifier", value: 4 },
 ];
 
-Deno.test("subscribers get the publisher's own properties in their order, and those of its connection not", () => {
+Deno.test("subscribers get the publisher's message properties in order, but not those of its connection", () => {
   assert.deepEqual(forwarded(PROPERTIES).map(({ name, value }) => `${name} ${value}`), [
     "payloadFormatIndicator 1",
     "userProperty k,1",
@@ -21,7 +21,7 @@ Deno.test("subscribers get the publisher's own properties in their order, and th
   ]);
 });
 
-Deno.test("a property that is kept does not keep the buffer that it came in", () => {
+Deno.test("a stored property does not keep its receive buffer alive", () => {
   const buffer = Uint8Array.of(1, 2, 3, 4);
   const [kept] = forwarded([{ name: "correlationData", value: buffer.subarray(1, 3) }]);
   buffer.fill(0);
@@ -30,7 +30,7 @@ Deno.test("a property that is kept does not keep the buffer that it came in", ()
   assert.equal(kept.value.buffer.byteLength, 2);
 });
 
-Deno.test("a property is found by its name, the first where there are more", () => {
+Deno.test("a property is found by its name, the first one if there are several", () => {
   assert.deepEqual(propertyValue(PROPERTIES, "userProperty"), ["k", "1"]);
   assert.equal(propertyValue(PROPERTIES, "responseTopic"), undefined);
   assert.equal(numberProperty(PROPERTIES, "topicAlias", 9), 3);
@@ -38,7 +38,7 @@ Deno.test("a property is found by its name, the first where there are more", () 
   assert.equal(numberProperty([], "topicAlias", 9), 9);
 });
 
-Deno.test("a message expires so many seconds after it came, or never", () => {
+Deno.test("a message expires this many seconds after its arrival, or never", () => {
   assert.equal(expiresAt(PROPERTIES, 1_000), 6_000);
   assert.equal(expiresAt([{ name: "messageExpiryInterval", value: 0 }], 1_000), 1_000);
   assert.equal(expiresAt([], 1_000), undefined);

@@ -3,13 +3,13 @@ interface Held {
   readonly bytes: Uint8Array;
 }
 
-/** Packets of one connection that are held back before they are written; a packet with a shorter time overtakes others. */
+/** Packets of one connection that are delayed before they are written; a packet with a shorter delay overtakes others. */
 export class Outbox {
   readonly #write: (bytes: Uint8Array) => void;
   readonly #now: () => number;
-  /** Sorted by the time at which they go out, those of one time in their order. */
+  /** Sorted by the time of writing; packets with the same time keep their order. */
   #held: Held[] = [];
-  /** Nothing goes out before this time, since the packet that all others wait for does not. */
+  /** Nothing is written before this time, because it is the time of a packet that nothing may overtake. */
   #notBefore = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -18,7 +18,7 @@ export class Outbox {
     this.#now = now;
   }
 
-  /** Writes bytes in `holdMs`; with `leads` nothing that is sent later overtakes them. */
+  /** Writes bytes after `holdMs`; with `leads`, nothing sent later overtakes them. */
   send(bytes: Uint8Array, holdMs: number, leads: boolean): void {
     if (holdMs === 0 && this.#held.length === 0) return this.#write(bytes);
     const now = this.#now();
@@ -30,7 +30,7 @@ export class Outbox {
     if (place === 0) this.#arm();
   }
 
-  /** Writes all that is held back. */
+  /** Writes all delayed packets now. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#notBefore = 0;

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { Outbox } from "./outbox.ts";
 
-/** An outbox whose clock stands still. */
+/** An outbox with a stopped clock. */
 function box(): { readonly outbox: Outbox; readonly written: number[] } {
   const written: number[] = [];
   return { outbox: new Outbox((bytes) => written.push(bytes[0] ?? 0), () => 1000), written };
 }
 
-Deno.test("a packet that is not held back overtakes those that are", () => {
+Deno.test("a packet without a delay overtakes delayed packets", () => {
   const { outbox, written } = box();
   outbox.send(Uint8Array.of(1), 200, false);
   outbox.send(Uint8Array.of(2), 0, false);
@@ -29,7 +29,7 @@ Deno.test("nothing overtakes a packet that leads", () => {
   assert.deepEqual(written, [1, 2, 3, 4]);
 });
 
-Deno.test("what is held back goes out when it is due", async () => {
+Deno.test("a delayed packet is written when its time has come", async () => {
   const written: number[] = [];
   const done = Promise.withResolvers<void>();
   const outbox = new Outbox((bytes) => {

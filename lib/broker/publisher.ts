@@ -13,17 +13,17 @@ import {
 } from "./reasons.ts";
 import type { Peer, Session } from "./session.ts";
 
-/** The receiving half of a client's connection, which turns its PUBLISH packets into messages and answers them. */
+/** The receiving half of a client's connection: turns PUBLISH packets into messages and answers them. */
 export class Publisher {
   readonly #session: Session;
   readonly #peer: Peer;
   readonly #exchange: Exchange;
   readonly #aliasMaximum: number;
-  /** They end with the connection. [MQTT-3.3.2-7] of 5.0 */
+  /** Aliases end with the connection. [MQTT-3.3.2-7] of 5.0 */
   readonly #aliases: TopicAliases;
-  /** Packet ids of QoS 2 messages that came on this connection and are not complete. */
+  /** Packet ids of QoS 2 messages that arrived on this connection and are not complete. */
   readonly #open = new Set<number>();
-  /** The last message that was taken, for a broker that publishes it again at PUBREL. */
+  /** The last accepted message, for a broker that publishes it again at PUBREL. */
   #last: Message | undefined;
 
   constructor(session: Session, peer: Peer, exchange: Exchange, aliasMaximum: number) {
@@ -34,7 +34,7 @@ export class Publisher {
     this.#aliases = exchange.behaviour.topicAliases(new Map<number, string>(), session);
   }
 
-  /** Takes a PUBLISH: publishes a new message, and answers by its QoS. [MQTT-3.3.4-1] */
+  /** Handles a PUBLISH: publishes a new message, and answers according to its QoS. [MQTT-3.3.4-1] */
   publish(packet: PublishPacket): void {
     const excess = this.#exchange.behaviour.excess(this.#excess(packet), packet, this.#session);
     if (excess !== undefined) return this.#peer.end("protocol-error", excess);
@@ -43,7 +43,7 @@ export class Publisher {
     const { behaviour } = this.#exchange;
     const message: Message = {
       topic: behaviour.topicText(topic),
-      // The payload is a view of a larger buffer, which a kept message would keep with it.
+      // Copy the payload: it is a view of a larger buffer, which a stored message would keep alive.
       payload: packet.payload.slice(),
       qos: packet.qos,
       retain: packet.retain,
@@ -68,7 +68,7 @@ export class Publisher {
     if (qos === 2 && !known) received.set(packetId, waits ? message : undefined);
     if (qos === 2) this.#open.add(packetId);
     const answer = (reached: number) => {
-      // The reason of a success is left out where it is 0.
+      // Leave out a reason code of 0.
       const reason = behaviour.publishReason(reached) || undefined;
       this.#peer.send({ type: qos === 1 ? "PUBACK" : "PUBREC", packetId, reason });
     };
@@ -79,7 +79,7 @@ export class Publisher {
     if (!behaviour.acknowledgesFirst) answer(reached);
   }
 
-  /** Takes a PUBREL: the packet id is free again. [MQTT-4.3.3-2] */
+  /** Handles a PUBREL, which frees the packet id. [MQTT-4.3.3-2] */
   release(packetId: number): void {
     const { received } = this.#session;
     const known = received.has(packetId);
@@ -92,7 +92,7 @@ export class Publisher {
     this.#peer.send({ type: "PUBCOMP", packetId, reason: known ? 0 : PACKET_ID_NOT_FOUND });
   }
 
-  /** The reason to end the connection of a client that does not keep an announced limit. */
+  /** The reason code for ending the connection of a client that exceeds an announced limit. */
   #excess({ qos, retain, packetId }: PublishPacket): number | undefined {
     const { behaviour } = this.#exchange;
     const again = packetId !== undefined && this.#open.has(packetId);
@@ -105,15 +105,15 @@ export class Publisher {
     return undefined;
   }
 
-  /** Acknowledges a message that goes nowhere. [MQTT-3.3.5-2] */
+  /** Acknowledges a message that is not forwarded. [MQTT-3.3.5-2] */
   #refuse(packetId: number, qos: 1 | 2): void {
     const reason = this.#peer.version === "5.0" ? TOPIC_NAME_INVALID : undefined;
-    // In 5.0 the refusal completes it; 3.1.1 has none, so that the handshake goes on.
+    // In 5.0 the refusal completes the handshake; 3.1.1 has no refusal, so the handshake continues.
     if (qos === 2 && reason === undefined) this.#session.received.set(packetId, undefined);
     this.#peer.send({ type: qos === 1 ? "PUBACK" : "PUBREC", packetId, reason });
   }
 
-  /** The topic name, found by its alias where one is used; undefined for a wrong one, which ends the connection. */
+  /** The topic name, looked up by its alias if one is used; undefined for a wrong alias, which ends the connection. */
   #topicOf(packet: PublishPacket): string | undefined {
     const alias = propertyValue(packet.properties, "topicAlias");
     if (typeof alias !== "number") {

@@ -31,7 +31,7 @@ function publish(qos: QoS, packetId: number | undefined, more: Partial<PublishPa
   return packetId === undefined ? packet : { ...packet, packetId };
 }
 
-Deno.test("a message is published once and answered by its QoS", () => {
+Deno.test("a message is published once and answered according to its QoS", () => {
   const { peer, publisher } = bench();
   using _ = peer;
   publisher.publish(publish(0, undefined));
@@ -57,7 +57,7 @@ Deno.test("a QoS 2 message that is repeated before PUBREL is not published again
   assert.deepEqual(peer.got, ["t: m q0", "PUBACK 7"]);
 });
 
-Deno.test("PUBREL of a packet id that nobody knows is answered with the reason", () => {
+Deno.test("PUBREL with an unknown packet id is answered with the reason", () => {
   const { peer, publisher } = bench("5.0");
   using _ = peer;
   publisher.release(9);
@@ -74,7 +74,7 @@ Deno.test("a broker that delivers at PUBREL holds the message until then", () =>
   assert.deepEqual(peer.got, ["t: m q0", "PUBCOMP 8", "PUBCOMP 8 0x92"]);
 });
 
-Deno.test("a client is ended that sends more than the Receive Maximum, and one that repeats is not", () => {
+Deno.test("a client that exceeds the Receive Maximum is disconnected, one that repeats a message is not", () => {
   const { peer, publisher } = bench("5.0", { receiveMaximum: () => 1 });
   using _ = peer;
   publisher.publish(publish(2, 8));
@@ -88,7 +88,7 @@ Deno.test("a client is ended that sends more than the Receive Maximum, and one t
   assert.deepEqual(peer.got, ["PUBCOMP 8", "t: m q0", "PUBACK 9"]);
 });
 
-Deno.test("a client of 5.0 is ended that uses what CONNACK has announced is not there", () => {
+Deno.test("a client of 5.0 that uses a feature announced as unavailable is disconnected", () => {
   const limits = { maximumQos: 1, retainAvailable: false } as const;
   const { peer, publisher } = bench("5.0", limits);
   using _ = peer;
@@ -101,7 +101,7 @@ Deno.test("a client of 5.0 is ended that uses what CONNACK has announced is not 
   assert.deepEqual(old.peer.got, ["t: m q0", "PUBREC 8"]);
 });
 
-Deno.test("a topic alias stands for the last topic name that it came with", () => {
+Deno.test("a topic alias stands for the last topic name that it was sent with", () => {
   const { peer, publisher } = bench("5.0");
   using _ = peer;
   const properties = [number("topicAlias", 2)];
@@ -118,7 +118,7 @@ Deno.test("a topic alias that is too high, or was never set, ends the connection
   assert.deepEqual(peer.got, ["end 0x94", "end 0x82"]);
 });
 
-Deno.test("a refused topic name is acknowledged with the reason in 5.0, and goes nowhere", () => {
+Deno.test("a message at a refused topic name is acknowledged with the reason in 5.0, and not forwarded", () => {
   const refusesTopic = (topic: string) => topic === "t" ? "drop" as const : "close" as const;
   const { peer, publisher } = bench("5.0", { refusesTopic });
   using _ = peer;

@@ -32,7 +32,7 @@ export const QUIRK_THEMES: ReadonlyMap<string, readonly Quirk[]> = new Map([
   ["Segments and frames", CARRYING_QUIRKS],
 ]);
 
-/** All quirks that the reference broker can have. */
+/** All quirks of the reference broker. */
 export const QUIRKS: readonly Quirk[] = [...QUIRK_THEMES.values()].flat();
 
 const BY_ID: ReadonlyMap<string, Quirk> = new Map(QUIRKS.map((quirk) => [quirk.id, quirk]));
@@ -55,8 +55,8 @@ export function quirk(id: string): Quirk {
 }
 
 /**
- * The behaviour of a broker with some quirks, each applied to the result of those before it: packets are changed by one after
- * the other, and where two make the same decision the last one wins. Throws {@link UnknownQuirkError}.
+ * The behaviour of a broker with these quirks, each applied to the result of those before it: packets are changed by one
+ * after the other, and if two make the same decision, the last one wins. Throws {@link UnknownQuirkError}.
  */
 export function quirked(ids: readonly string[], seed = 1): BrokerBehaviour {
   const random = seededRandom(seed);
@@ -64,8 +64,8 @@ export function quirked(ids: readonly string[], seed = 1): BrokerBehaviour {
 }
 
 /**
- * The hooks that a quirk replaces, as {@link "./recorded.ts"} tells them: a case whose run asks for none of them can't be
- * changed by it.
+ * The hooks that a quirk replaces, with the names that {@link "./recorded.ts"} reports. The quirk can't change a case that
+ * asks for none of them.
  */
 export function hooksOf({ alter, packets }: Quirk): readonly string[] {
   return Object.keys(alter(RIGHT, { random: seededRandom(1) })).flatMap((hook) =>

@@ -55,13 +55,13 @@ for (const [group, trials] of GROUPS) {
   });
 }
 
-Deno.test("quirks that only take time are later, or earlier, than the usual broker", async () => {
+Deno.test("quirks of timing act later, or earlier, than the usual broker", async () => {
   await Promise.all(RACES.map(async (race) => {
     assert.equal(await winner(race), race.first, race.quirk);
   }));
 });
 
-Deno.test("quirks of segments and frames show in what comes on the line", async (t) => {
+Deno.test("quirks of segments and frames show on the wire", async (t) => {
   for (const { quirk, usual, unusual } of CARRIED) {
     await t.step(quirk, async () => {
       if (usual !== undefined) assert.equal(await tryCarrying(quirk, []), usual);
@@ -70,7 +70,7 @@ Deno.test("quirks of segments and frames show in what comes on the line", async 
   }
 });
 
-Deno.test("every quirk is tried, and has its own id, sentences, and a reason", () => {
+Deno.test("every quirk is tested, and has its own id, sentences, and a reason", () => {
   const tried = new Set([
     ...GROUPS.flatMap(([, trials]) => trials.map((trial) => trial.quirk)),
     ...RACES.map((race) => race.quirk),
@@ -96,14 +96,14 @@ Deno.test("every quirk is tried, and has its own id, sentences, and a reason", (
   }
 });
 
-Deno.test("an unknown quirk is refused with the nearest one", async () => {
+Deno.test("an unknown quirk is rejected with the nearest one", async () => {
   await assert.rejects(Broker.start({ quirks: ["acks-later"] }), {
     name: "UnknownQuirkError",
     message: 'Unknown quirk "acks-later" of the reference broker; did you mean acks-late?',
   });
 });
 
-Deno.test("several quirks show together, and of two that decide the same the last one wins", () => {
+Deno.test("several quirks take effect together, and of two for the same decision the last one wins", () => {
   const both = quirked(["acks-in-full", "properties-reversed", "packet-ids-lowest", "packet-ids-descending"]);
   const [sent] = both.outgoing({ type: "PUBACK", packetId: 1 }, "5.0");
   assert.deepEqual(sent, { type: "PUBACK", packetId: 1, reason: 0, properties: [] });
@@ -113,7 +113,7 @@ Deno.test("several quirks show together, and of two that decide the same the las
   assert.deepEqual([held.holdMs({ type: "PUBACK" }), held.holdMs({ type: "CONNACK" })], [300, 700]);
 });
 
-Deno.test("quirks that are lawful alone are lawful together", () => {
+Deno.test("quirks that are allowed alone are allowed together", () => {
   const alias = [{ name: "topicAlias", value: 1 }];
   const held = quirked(["deliveries-late", "order-within-a-qos"]);
   const hold = (qos: number, more: object) => held.holdMs({ type: "PUBLISH", topic: "t", qos, ...more });
@@ -145,14 +145,14 @@ Deno.test("a defect is applied to the result of the quirks", async () => {
   assert.equal(await client.hex(), "400400080000");
 });
 
-Deno.test("what the broker adds to a packet is left out where the client's limit is too small", async () => {
+Deno.test("the broker leaves out its remarks if the client's limit is too small", async () => {
   await using broker = await Broker.start({ quirks: ["reason-strings-long"] });
   const properties = [{ name: "maximumPacketSize", value: 1_000 }];
   await using client = await TestClient.connect(broker.address.port, "a", { properties }, "5.0");
   assert.equal(client.connack, "CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=16}");
 });
 
-Deno.test("the hooks that a run asks for are told, and cost nothing where nobody wants to know", async () => {
+Deno.test("the hooks that a run asks for are reported, and cost nothing without a listener", async () => {
   const asked = new Set<string>();
   await using broker = await Broker.start({ consulted: (hook) => asked.add(hook) });
   await using client = await TestClient.connect(broker.address.port, "a");
@@ -164,7 +164,7 @@ Deno.test("the hooks that a run asks for are told, and cost nothing where nobody
   assert.ok(asked.has("retainedOrder"));
 });
 
-Deno.test("each quirk names the hooks by which a prover can choose its cases", () => {
+Deno.test("each quirk names the hooks from which a prover can choose its cases", () => {
   const hooks = (id: string) => QUIRKS.filter((quirk) => quirk.id === id).flatMap(hooksOf);
   assert.deepEqual(hooks("acks-late"), ["holdMs PUBACK", "holdMs PUBREC", "holdMs PUBCOMP"]);
   assert.deepEqual(hooks("subscription-ids-reversed"), ["outgoing PUBLISH"]);

@@ -1,8 +1,10 @@
 import type { Violation } from "../mqtt/frame.ts";
 
-/** Reason codes of 5.0 that the broker gives. */
+/** Reason codes of 5.0 that the broker uses. */
 export const NO_SUBSCRIPTION_EXISTED = 0x11;
-/** Also the code of a 3.1.1 SUBACK that refuses a filter. */
+/** The lowest reason code of 5.0 that refuses something. */
+export const REFUSED = 0x80;
+/** Also the code that refuses a filter in a 3.1.1 SUBACK. */
 export const FAILURE = 0x80;
 export const MALFORMED_PACKET = 0x81;
 export const PROTOCOL_ERROR = 0x82;
@@ -24,7 +26,7 @@ export const SHARED_NOT_SUPPORTED = 0x9e;
 export const IDENTIFIERS_NOT_SUPPORTED = 0xa1;
 export const WILDCARDS_NOT_SUPPORTED = 0xa2;
 
-/** Rules whose breach 5.0 calls a Protocol Error; a breach of any other makes a Malformed Packet. */
+/** Rules for which 5.0 calls a violation a Protocol Error. A violation of any other rule makes a Malformed Packet. */
 const PROTOCOL_ERRORS = new Set([
   "no-subscriptions",
   "no-reasons",
@@ -39,7 +41,7 @@ const PROTOCOL_ERRORS = new Set([
   "authentication-data-alone",
 ]);
 
-/** The reason for a DISCONNECT after a packet that breaks these rules. [MQTT-4.13.1-1] of 5.0 */
+/** The reason code of the DISCONNECT after a packet that breaks these rules. [MQTT-4.13.1-1] of 5.0 */
 export function reasonFor(violations: readonly Violation[]): number {
   const rule = violations[0]?.rule;
   if (rule === undefined) return PROTOCOL_ERROR;

@@ -1,8 +1,8 @@
 import type { BrokerBehaviour } from "./behaviour.ts";
 
 /**
- * A behaviour that tells which of its decisions are asked for, by the name of the hook. `outgoing`, `remarks` and `holdMs`,
- * which every packet asks for, are told with the type of the packet: `outgoing PUBACK`.
+ * A behaviour that reports which of its decisions the broker asks for, by the name of the hook. Every packet asks for
+ * `outgoing`, `remarks` and `holdMs`, so these are reported with the type of the packet: `outgoing PUBACK`.
  */
 export function recorded(behaviour: BrokerBehaviour, consulted: (hook: string) => void): BrokerBehaviour {
   const { outgoing, holdMs, remarks, ...rest } = behaviour;

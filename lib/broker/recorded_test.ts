@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { recorded } from "./recorded.ts";
 import { RIGHT } from "./right.ts";
 
-Deno.test("each decision that is asked for is told by its name, and decided as before", () => {
+Deno.test("each requested decision is reported by name, and its result is unchanged", () => {
   const asked: string[] = [];
   const behaviour = recorded({ ...RIGHT, maximumQos: 1 }, (hook) => asked.push(hook));
   assert.deepEqual(asked, []);
@@ -11,7 +11,7 @@ Deno.test("each decision that is asked for is told by its name, and decided as b
   assert.deepEqual(asked, ["maximumQos", "matches"]);
 });
 
-Deno.test("what every packet asks for is told with the packet's type, once it is asked", () => {
+Deno.test("decisions of every packet are reported with the packet's type, once they are requested", () => {
   const asked: string[] = [];
   const { outgoing, holdMs, remarks } = recorded(RIGHT, (hook) => asked.push(hook));
   assert.deepEqual(asked, []);
@@ -22,7 +22,7 @@ Deno.test("what every packet asks for is told with the packet's type, once it is
   assert.deepEqual(asked, ["outgoing PUBACK", "holdMs PINGRESP", "remarks PUBACK"]);
 });
 
-Deno.test("a defect that is laid over it still has every decision", () => {
+Deno.test("a defect applied to it still has every decision", () => {
   const asked: string[] = [];
   const behaviour = recorded(RIGHT, (hook) => asked.push(hook));
   assert.deepEqual(Object.keys(behaviour).sort(), Object.keys(RIGHT).sort());

@@ -1,10 +1,10 @@
 import type { Draft } from "../mqtt/packet.ts";
 import type { BrokerBehaviour } from "./behaviour.ts";
 
-/** Packets that may carry remarks though the client has asked for none. [MQTT-3.1.2-29] of 5.0 */
+/** Packets that may carry remarks even if the client asked for none. [MQTT-3.1.2-29] of 5.0 */
 const ALWAYS: ReadonlySet<string> = new Set(["PUBLISH", "CONNACK", "DISCONNECT"]);
 
-/** A packet of 5.0 with what the broker adds of its own; undefined where it adds nothing. `wanted` is the client's wish. */
+/** A packet of 5.0 with the broker's own remarks; undefined if it adds none. `wanted` says whether the client wants remarks. */
 export function remarked(draft: Draft, behaviour: BrokerBehaviour, wanted: boolean): Draft | undefined {
   const remarks = behaviour.remarks(draft);
   if (remarks.length === 0 || !(wanted || ALWAYS.has(draft.type))) return undefined;

@@ -7,7 +7,7 @@ const OWN: Property = { name: "reasonString", value: "ok" };
 const GIVEN: Property = { name: "userProperty", value: ["k", "v"] };
 const TALKATIVE = { ...RIGHT, remarks: () => [OWN] };
 
-Deno.test("remarks stand behind the properties that the packet has", () => {
+Deno.test("remarks follow the packet's own properties", () => {
   const puback: Draft = { type: "PUBACK", packetId: 7, properties: [GIVEN] };
   assert.deepEqual(remarked(puback, TALKATIVE, true), { ...puback, properties: [GIVEN, OWN] });
   assert.deepEqual(remarked({ type: "DISCONNECT" }, TALKATIVE, true), {
@@ -16,7 +16,7 @@ Deno.test("remarks stand behind the properties that the packet has", () => {
   });
 });
 
-Deno.test("a client that wants no remarks gets them in those packets only that may always have them", () => {
+Deno.test("a client that wants no remarks gets them only in packets that may always have them", () => {
   const types = [
     "CONNACK",
     "PUBLISH",
@@ -32,7 +32,7 @@ Deno.test("a client that wants no remarks gets them in those packets only that m
   assert.deepEqual(told, ["CONNACK", "PUBLISH", "DISCONNECT"]);
 });
 
-Deno.test("a packet stays as it is where there is nothing to say, or no place for it", () => {
+Deno.test("a packet is unchanged if there are no remarks or it has no room for them", () => {
   assert.equal(remarked({ type: "PUBACK", packetId: 7 }, RIGHT, true), undefined);
   assert.equal(remarked({ type: "PINGRESP" }, TALKATIVE, true), undefined);
 });

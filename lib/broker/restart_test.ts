@@ -40,19 +40,19 @@ async function after(state: BrokerState, ...defects: readonly string[]): Promise
   return [sub.connack, await sub.leave(), await other.subscribe("kept"), await other.leave()].join(", ");
 }
 
-Deno.test("a broker that follows another goes on with what that one has kept", async () => {
+Deno.test("a restarted broker continues with the stored state of the previous one", async () => {
   const state = await before();
   assert.deepEqual(state, structuredClone(state));
   const right = await after(state);
   assert.equal(
     right,
-    'CONNACK session-present 0, PUBREL id=2, PUBLISH q1 id=1 dup "t" "1", ' +
+    'CONNACK 0 session-present, PUBREL id=2, PUBLISH q1 id=1 dup "t" "1", ' +
       'PUBLISH q1 id=3 "t" "3", PUBLISH q1 id=4 "t" "4", SUBACK id=1 0, PUBLISH q0 retain "kept" "r"',
   );
   for (const { id } of RESTART_DEFECTS) assert.notEqual(await after(state, id), right, id);
 });
 
-Deno.test("a session that was to end with its connection is not handed on, and $SYS neither", async () => {
+Deno.test("neither a session that ends with its connection nor $SYS is handed over", async () => {
   const broker = await Broker.start();
   await using client = await TestClient.connect(broker.address.port, "clean");
   await client.subscribe("t", 1);

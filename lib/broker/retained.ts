@@ -6,7 +6,7 @@ export interface RetainedLimits {
   readonly bytes: number;
 }
 
-/** The retained messages, one for a topic, bounded in number and bytes. */
+/** The retained messages, one for each topic, bounded in number and bytes. */
 export class RetainedStore {
   readonly #messages = new Map<string, Message>();
   readonly #limits: RetainedLimits;
@@ -16,12 +16,12 @@ export class RetainedStore {
     this.#limits = limits;
   }
 
-  /** How many messages are kept. */
+  /** How many messages are stored. */
   get size(): number {
     return this.#messages.size;
   }
 
-  /** Keeps `message` instead of the one before; keeps nothing and returns false when the store is full. */
+  /** Stores `message`, replacing the previous one; stores nothing and returns false if the store is full. */
   store(message: Message): boolean {
     this.clear(message.topic);
     const size = sizeOf(message);
@@ -45,7 +45,7 @@ export class RetainedStore {
     return this.#messages.get(topic);
   }
 
-  /** The messages of one topic, or of the topics that a function matches; removes those that have expired at `now`. */
+  /** The messages of one topic, or of the topics that a function matches. Removes messages that have expired at `now`. */
   find(wanted: string | ((topic: string) => boolean), now: number): Message[] {
     const found: Message[] = [];
     for (const message of typeof wanted === "string" ? this.#only(wanted) : this.#messages.values()) {

@@ -29,7 +29,7 @@ Deno.test("a topic has one retained message, the last one that was stored", () =
   assert.deepEqual(store.find("b", 0), []);
 });
 
-Deno.test("a store that is full keeps nothing more, by its number or by its bytes, until room is made", () => {
+Deno.test("a store that is full by number or by bytes stores nothing more until a message is removed", () => {
   for (const limits of [{ messages: 1, bytes: 100 }, { messages: 9, bytes: 5 }]) {
     const store = new RetainedStore(limits);
     assert.equal(store.store(message("a", "1234")), true);
@@ -42,7 +42,7 @@ Deno.test("a store that is full keeps nothing more, by its number or by its byte
   }
 });
 
-Deno.test("the bounds are asked for at each message, since a quirk may change them", () => {
+Deno.test("the bounds are read for each message, because a quirk may change them", () => {
   let messages = 1;
   const store = new RetainedStore({
     get messages() {
@@ -56,7 +56,7 @@ Deno.test("the bounds are asked for at each message, since a quirk may change th
   assert.equal(store.store(message("b")), true);
 });
 
-Deno.test("find() gives what a function matches, and removes what has expired", () => {
+Deno.test("find() returns what a function matches, and removes expired messages", () => {
   const store = new RetainedStore({ messages: 9, bytes: 100 });
   for (const one of [message("a/1"), message("a/2", "", 1_000), message("b")]) store.store(one);
   assert.deepEqual(topics(store.find((topic) => topic.startsWith("a/"), 999)), ["a/1", "a/2"]);

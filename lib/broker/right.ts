@@ -3,8 +3,9 @@ import { matches } from "../mqtt/topic.ts";
 import { chooseMqtt } from "../transport/listen.ts";
 import { RIGHT_AUTHENTICATING } from "./authenticating.ts";
 import type { BrokerBehaviour } from "./behaviour.ts";
+import { REFUSED } from "./reasons.ts";
 
-/** The usual, right behaviour of the reference broker. */
+/** The usual, correct behaviour of the reference broker. */
 export const RIGHT: BrokerBehaviour = {
   tolerates: () => false,
   repairs: () => undefined,
@@ -45,6 +46,9 @@ export const RIGHT: BrokerBehaviour = {
   isSignOfLife: () => true,
   sentIsSignOfLife: false,
   endsOnDisconnect: true,
+  disconnectCause: (reason) => reason === 0 ? "disconnect" : "disconnect-with-will",
+  // 5.0 section 3.14.2.2.2: a session that ends with the connection cannot be kept after all.
+  disconnectExpiry: (asked, before) => before === 0 && asked > 0 ? undefined : asked,
   disconnectReason: (right) => right,
   announces: (right) => right,
 
@@ -113,18 +117,20 @@ export const RIGHT: BrokerBehaviour = {
   subackFirst: true,
   sendsRetained: (handling, existed) => handling === 0 || (handling === 1 && !existed),
   retainedOrder: (messages) => messages,
-  noLocal: true,
+  options: (asked) => asked,
+  noLocal: (held) => held.noLocal,
   noLocalForRetained: true,
   unsubscribes: (filters, held) => filters.filter((filter) => held.includes(filter)),
   unsubscribeKeepsInFlight: true,
   answersVainUnsubscribe: true,
   answersUnknownPubrec: true,
+  answered: (type, reason) => type === "PUBREC" && reason < REFUSED ? "goes-on" : "done",
   onRefused: () => {},
   servesAtFullWindow: true,
 
   // [MQTT-3.3.5-1]
   copies: (matching) => [matching],
-  // The members take turns, those that are connected before others.
+  // The members take turns; connected members come first.
   sharedMembers: (members, turn) => {
     const online = members.filter((held) => held.session.peer);
     const choice = online.length > 0 ? online : members;
@@ -133,6 +139,7 @@ export const RIGHT: BrokerBehaviour = {
   },
   identifiers: (held) => held.flatMap(({ identifier }) => identifier === undefined ? [] : [identifier]),
   deliveryQos: (published, granted) => lowerQos(published, highestQos(granted)),
+  retainAsPublished: (held) => held.retainAsPublished,
   retainFlag: (flag) => flag,
   deliveries: (delivery) => [delivery],
   // [MQTT-3.1.2-5]
@@ -155,7 +162,7 @@ export function lowerQos(a: QoS, b: QoS): QoS {
   return a < b ? a : b;
 }
 
-/** The highest of some QoS levels; 0 for none. */
+/** The highest of these QoS levels; 0 if there are none. */
 export function highestQos(levels: readonly QoS[]): QoS {
   return levels.reduce<QoS>((highest, level) => level > highest ? level : highest, 0);
 }

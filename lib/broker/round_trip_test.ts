@@ -12,7 +12,7 @@ const KINDS: readonly BrokerAddress[] = [
   { kind: "wss", host: HOST, port: 0, path: "/mqtt" },
 ];
 
-Deno.test("a round trip delays both ways over TCP, TLS and WebSocket, and the close comes last", async (t) => {
+Deno.test("a round trip delays both directions over TCP, TLS and WebSocket, and the close comes last", async (t) => {
   const { ca, server } = await makeCertificates();
   await using broker = await Broker.start({ also: KINDS, tls: server, roundTripMs: 60 });
   for (const address of broker.addresses) {

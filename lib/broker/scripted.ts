@@ -2,13 +2,13 @@ import { ResettableTcp } from "../transport/resettable_tcp.ts";
 import type { Transport } from "../transport/transport.ts";
 import { sendAtOnce } from "./stream.ts";
 
-/** How many connections may wait to be taken; further ones are closed. */
+/** How many connections may wait to be accepted; further ones are closed. */
 const WAITING_LIMIT = 64;
 const ACCEPT_AGAIN_MS = 20;
 
 /**
- * A listener whose connections the harness takes one by one, to play the broker of a module on them. A connection that
- * comes while another is open waits its turn.
+ * A listener from which the harness accepts connections one by one, to play the broker of a module on them. A connection
+ * that arrives while another is open waits.
  */
 export class ScriptedBroker implements AsyncDisposable {
   readonly #listener: Deno.TcpListener;
@@ -32,12 +32,12 @@ export class ScriptedBroker implements AsyncDisposable {
     return this.#listener.addr.port;
   }
 
-  /** How many connections wait to be taken. */
+  /** How many connections wait to be accepted. */
   get waiting(): number {
     return this.#waiting.length;
   }
 
-  /** Takes the next connection, which the caller then owns; undefined if none comes in `withinMs`, or `signal` aborts. */
+  /** Accepts the next connection, which the caller then owns; undefined if none arrives in `withinMs`, or `signal` aborts. */
   async accept(withinMs: number, signal?: AbortSignal): Promise<Transport | undefined> {
     if (this.#waiting.length === 0 && !this.#closed && !signal?.aborted) {
       await this.#arrival(withinMs, signal);
@@ -46,7 +46,7 @@ export class ScriptedBroker implements AsyncDisposable {
     return connection && new ResettableTcp(connection);
   }
 
-  /** Listens no longer and closes every connection that nobody took. */
+  /** Stops listening and closes every connection that was not accepted. */
   async close(): Promise<void> {
     if (!this.#closed) {
       this.#closed = true;
@@ -82,7 +82,7 @@ export class ScriptedBroker implements AsyncDisposable {
         conn = await this.#listener.accept();
       } catch (error) {
         if (this.#closed || error instanceof Deno.errors.BadResource) return;
-        // The client was gone before it was accepted, or too many files are open.
+        // The client had disconnected before the accept, or too many files are open.
         await new Promise((resolve) => setTimeout(resolve, ACCEPT_AGAIN_MS));
         continue;
       }

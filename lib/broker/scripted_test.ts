@@ -10,7 +10,7 @@ async function taken(broker: ScriptedBroker): Promise<MqttLink> {
   return new MqttLink(connection, { version: "3.1.1" });
 }
 
-Deno.test("accept() gives each connection in turn, to be led by who takes it", async () => {
+Deno.test("accept() returns each connection in turn, to be driven by the caller", async () => {
   await using broker = ScriptedBroker.listen("127.0.0.1");
   await using first = await TestClient.open(broker.port);
   await using one = await taken(broker);
@@ -24,7 +24,7 @@ Deno.test("accept() gives each connection in turn, to be led by who takes it", a
   assert.ok(arrival?.kind === "packet" && arrival.packet.type === "PINGREQ");
 });
 
-Deno.test("accept() gives undefined when none comes in time, when the signal aborts, and when the broker closes", async () => {
+Deno.test("accept() returns undefined if none arrives in time, if the signal aborts, and if the broker closes", async () => {
   await using broker = ScriptedBroker.listen("127.0.0.1");
   assert.equal(await broker.accept(0), undefined);
   assert.equal(await broker.accept(10), undefined);
@@ -37,14 +37,14 @@ Deno.test("accept() gives undefined when none comes in time, when the signal abo
   assert.equal(await closed, undefined);
 });
 
-Deno.test("accept() gives a connection that comes while it waits", async () => {
+Deno.test("accept() returns a connection that arrives while it waits", async () => {
   await using broker = ScriptedBroker.listen("127.0.0.1");
   const waiting = taken(broker);
   await using _client = await TestClient.open(broker.port);
   await using _link = await waiting;
 });
 
-Deno.test("close() ends what nobody took", async () => {
+Deno.test("close() ends connections that nobody accepted", async () => {
   const broker = ScriptedBroker.listen("127.0.0.1");
   await using _before = await TestClient.open(broker.port);
   await using _link = await taken(broker);

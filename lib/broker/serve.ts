@@ -9,21 +9,21 @@ export interface ServeOptions {
   readonly port: number;
   /** More addresses to listen at. */
   readonly also?: readonly BrokerAddress[] | undefined;
-  /** The certificate, required where it listens at `mqtts` or `wss`. */
+  /** The certificate, required if the broker listens at `mqtts` or `wss`. */
   readonly tls?: ServerTls | undefined;
   /** Ids of defects. */
   readonly defects: readonly string[];
   /** Ids of quirks. */
   readonly quirks?: readonly string[] | undefined;
-  /** The time that bytes take to the broker and back; default none, or what a quirk says. */
+  /** The simulated round trip to the broker; default 0 or the value of a quirk. */
   readonly roundTripMs?: number | undefined;
-  /** Every random choice of a quirk follows from it. */
+  /** The seed of every random choice of a quirk. */
   readonly seed?: number | undefined;
-  /** Ends the serving. */
+  /** Stops the broker. */
   readonly signal: AbortSignal;
-  /** Takes a line for the user: first where the broker listens, then with `verbose` what happens. */
+  /** Prints a line for the user: first the addresses of the broker, then, with `verbose`, what happens. */
   readonly print: (line: string) => void;
-  /** Whether each connection is reported. */
+  /** Whether to report each connection. */
   readonly verbose?: boolean | undefined;
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { serve } from "./serve.ts";
 import { TestClient } from "./test_client.ts";
 
-Deno.test("serve() says where it listens and what is wrong with it, and ends with its signal", async () => {
+Deno.test("serve() prints its addresses and defects, and ends with its signal", async () => {
   const controller = new AbortController();
   const lines: string[] = [];
   const listening = Promise.withResolvers<number>();
@@ -26,7 +26,7 @@ Deno.test("serve() says where it listens and what is wrong with it, and ends wit
   assert.deepEqual(lines.slice(1), ["Its defects: pingresp-doubled", "Its quirks: acks-late"]);
 });
 
-Deno.test("serve() refuses an unknown defect or quirk", async () => {
+Deno.test("serve() rejects an unknown defect or quirk", async () => {
   const { signal } = new AbortController();
   const options = { host: "127.0.0.1", port: 0, defects: [], signal, print: () => {} };
   await assert.rejects(serve({ ...options, defects: ["pingresp"] }), { name: "UnknownDefectError" });

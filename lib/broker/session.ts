@@ -3,18 +3,18 @@ import { Backlog, type BacklogLimits } from "./backlog.ts";
 import type { CloseCause, Delivery, Message } from "./message.ts";
 import type { HeldWill } from "./will.ts";
 
-/** A subscription that a session holds. */
+/** A subscription of a session. */
 export interface Held {
   readonly session: Session;
-  /** As the client wrote it, `$share/…` included. */
+  /** As the client sent it, including `$share/…`. */
   readonly filter: string;
-  /** The highest QoS at which it is served. */
+  /** The highest QoS of its deliveries. */
   readonly qos: QoS;
   readonly noLocal: boolean;
   readonly retainAsPublished: boolean;
   /** The 5.0 subscription identifier. */
   readonly identifier?: number | undefined;
-  /** Whether it is a shared subscription where its filter begins with `$share/`. */
+  /** Whether a filter that begins with `$share/` is a shared subscription. */
   readonly shared: boolean;
 }
 
@@ -23,31 +23,31 @@ export interface Peer {
   readonly version: ProtocolVersion;
   /** Its Receive Maximum: how many QoS 1 and 2 messages may be unacknowledged. */
   readonly receiveMaximum: number;
-  /** Its Topic Alias Maximum: the highest alias that it takes. */
+  /** Its Topic Alias Maximum: the highest alias that it accepts. */
   readonly topicAliasMaximum: number;
-  /** Whether more bytes wait for the client than should; messages that may wait should. */
+  /** Whether too many bytes wait for the client; messages that can wait should then wait. */
   readonly congested: boolean;
   /** Queues a packet; drops one over the client's Maximum Packet Size and returns false. */
   send(packet: Draft): boolean;
   /** Sends a message, or queues it in the session. */
   deliver(delivery: Delivery): void;
-  /** Ends the connection; `reason` goes into a DISCONNECT where the version has one. */
+  /** Ends the connection; `reason` goes into a DISCONNECT if the version has one from the server. */
   end(cause: CloseCause, reason?: number): void;
 }
 
-/** The state of one client id, which outlives its connection or ends with it. */
+/** The state of one client id, which survives its connection or ends with it. */
 export class Session {
   readonly clientId: string;
   readonly subscriptions: Map<string, Held> = new Map();
-  /** Packet ids of QoS 2 messages taken and not yet released by PUBREL, with those that are handed on only then. */
+  /** Packet ids of QoS 2 messages that still wait for PUBREL, each with its message if it is forwarded only then. */
   readonly received: Map<number, Message | undefined> = new Map();
-  /** Sent and not answered by PUBACK or PUBREC, in the order of first sending. */
+  /** Sent but not answered by PUBACK or PUBREC, in the order of first sending. */
   readonly unacknowledged: Map<number, Delivery> = new Map();
-  /** PUBREC came and PUBREL went, PUBCOMP is still to come; in the order of the PUBRECs. */
+  /** PUBREC received and PUBREL sent, but PUBCOMP not received yet; in the order of the PUBRECs. */
   readonly released: Map<number, Delivery> = new Map();
   /** Not sent yet, oldest first. */
   readonly queue: Backlog;
-  /** Seconds the session is kept after a close; Infinity for ever. */
+  /** Seconds for which the session is kept after a close; Infinity for forever. */
   expirySeconds = 0;
   will: HeldWill | undefined;
   peer: Peer | undefined;
@@ -64,7 +64,7 @@ export class Session {
     this.#nextPacketId = nextPacketId;
   }
 
-  /** A packet id that nothing in flight uses, or undefined when none is found. [MQTT-2.3.1-4] */
+  /** A packet id that nothing in flight uses, or undefined if none is found. [MQTT-2.3.1-4] */
   freePacketId(): number | undefined {
     for (let tries = 0; tries < 65_535; tries++) {
       this.#lastPacketId = this.#nextPacketId(this.#lastPacketId, tries);

@@ -40,7 +40,7 @@ Deno.test("overlapping subscriptions give one delivery at the highest QoS", asyn
   assert.equal(await client.leave(), 'PUBLISH q2 id=1 "t/x" "p", PUBREC id=4');
 });
 
-Deno.test("a kept session queues QoS 1 and 2 while its client is away, in order, and QoS 0 not", async () => {
+Deno.test("a kept session queues QoS 1 and 2 in order, but not QoS 0, while its client is disconnected", async () => {
   await using broker = await Broker.start();
   const { port } = broker.address;
   await using before = await TestClient.connect(port, "sub", KEPT);
@@ -52,11 +52,11 @@ Deno.test("a kept session queues QoS 1 and 2 while its client is away, in order,
   await pub.publish("t", "zero");
   await pub.publish("t", "two", { qos: 2, packetId: 2 });
   await using after = await TestClient.connect(port, "sub", KEPT);
-  assert.equal(after.connack, "CONNACK session-present 0");
+  assert.equal(after.connack, "CONNACK 0 session-present");
   assert.equal(await after.leave(), 'PUBLISH q1 id=1 "t" "one", PUBLISH q2 id=2 "t" "two"');
 });
 
-Deno.test("what is unacknowledged is sent again with DUP and its first id, PUBREL and never PUBLISH after PUBREC", async () => {
+Deno.test("an unacknowledged message is sent again with DUP and its first id; after PUBREC only PUBREL is sent again", async () => {
   await using broker = await Broker.start();
   const { port } = broker.address;
   await using pub = await TestClient.connect(port, "pub");
@@ -84,7 +84,7 @@ Deno.test("what is unacknowledged is sent again with DUP and its first id, PUBRE
   assert.equal(await third.leave(), "PUBREL id=3");
 });
 
-Deno.test("a QoS 2 message that comes again before PUBREL, on a later connection too, is delivered once", async () => {
+Deno.test("a QoS 2 message repeated before PUBREL, also on a later connection, is delivered once", async () => {
   await using broker = await Broker.start();
   const { port } = broker.address;
   await using sub = await TestClient.connect(port, "sub");
@@ -123,7 +123,7 @@ Deno.test("a clean session drops the one before and is never resumed", async () 
   assert.equal(await again.leave(), "");
 });
 
-Deno.test("retained messages: kept, replaced, sent for each subscribing, cleared by an empty one", async () => {
+Deno.test("retained messages: stored, replaced, sent for each subscription, cleared by an empty one", async () => {
   await using broker = await Broker.start();
   const { port } = broker.address;
   await using pub = await TestClient.connect(port, "pub");
@@ -175,7 +175,7 @@ Deno.test("a session's queue is bounded: the newest is dropped", async () => {
   assert.equal(await after.leave(), 'PUBLISH q1 id=1 "t" "1", PUBLISH q1 id=2 "t" "2"');
 });
 
-Deno.test("what the broker says of itself is found below $SYS, and not by a wildcard in front", async () => {
+Deno.test("the broker publishes about itself below $SYS, which a leading wildcard does not match", async () => {
   await using broker = await Broker.start();
   await using client = await TestClient.connect(broker.address.port, "a");
   for (const filter of ["#", "+/#", "+/broker/version"]) await client.subscribe(filter);

@@ -1,4 +1,4 @@
-/** Calls `tooLong` once nothing was heard for the time that is watched for. */
+/** Calls `tooLong` when nothing was received for a given time. */
 export class SilenceWatch {
   readonly #now: () => number;
   readonly #tooLong: () => void;
@@ -11,12 +11,12 @@ export class SilenceWatch {
     this.#heardAt = now();
   }
 
-  /** Notes a sign of life. */
+  /** Records a sign of life. */
   heard(): void {
     this.#heardAt = this.#now();
   }
 
-  /** Watches for `limitMs` of silence from now on, Infinity for never; one timer, put off by what was heard meanwhile. */
+  /** Starts to watch for `limitMs` of silence, Infinity for never. It uses one timer, which is extended by signs of life. */
   watch(limitMs: number): void {
     this.stop();
     if (limitMs === Infinity) return;
@@ -28,7 +28,7 @@ export class SilenceWatch {
     this.#timer = setTimeout(look, limitMs);
   }
 
-  /** Watches no longer. */
+  /** Stops watching. */
   stop(): void {
     clearTimeout(this.#timer);
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SilenceWatch } from "./silence.ts";
 
-/** A watch whose clock is the test's; `rung` resolves when it says that the silence is too long. */
+/** A watch with the test's clock; `rung` resolves when the silence is too long. */
 function watch() {
   const clock = { ms: 0, asked: 0 };
   const rung = Promise.withResolvers<void>();
@@ -12,14 +12,14 @@ function watch() {
   return { clock, silence, rung: rung.promise };
 }
 
-Deno.test("silence that lasts as long as it may is told", async () => {
+Deno.test("silence of the full time is reported", async () => {
   const { clock, silence, rung } = watch();
   silence.watch(2);
   clock.ms = 2;
   await rung;
 });
 
-Deno.test("what was heard puts it off, counted from when it was heard", async () => {
+Deno.test("a sign of life restarts the time from its moment", async () => {
   const { clock, silence, rung } = watch();
   let told = false;
   rung.then(() => told = true);
@@ -34,7 +34,7 @@ Deno.test("what was heard puts it off, counted from when it was heard", async ()
   await rung;
 });
 
-Deno.test("a watch for ever, and one that was stopped, need no timer", () => {
+Deno.test("an infinite watch, and one that was stopped, need no timer", () => {
   const { silence } = watch();
   silence.watch(Infinity);
   silence.watch(1);

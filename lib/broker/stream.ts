@@ -5,14 +5,14 @@ import { type Transport, writeAll } from "../transport/transport.ts";
 import type { BrokerBehaviour } from "./behaviour.ts";
 import type { CloseCause } from "./message.ts";
 
-/** A connection with more bytes than this that wait to be written is given up. */
+/** The broker closes a connection with more unwritten bytes than this. */
 const OVERFULL = 64 * 1024 * 1024;
-/** How long a connection that ends may take to be written out and closed by its client; ms. */
+/** How long an ending connection may take to write its last bytes and be closed by its client; ms. */
 const LINGER_MS = 500;
-/** Causes of an end that came from the client, which are not answered by a reset. */
+/** Causes of an end that come from the client; the broker does not answer them with a reset. */
 const BY_CLIENT: readonly CloseCause[] = ["network", "broken", "disconnect", "disconnect-with-will"];
 
-/** How segments become packets, and packets segments. */
+/** How the stream turns segments into packets, and packets into segments. */
 export type Segments = Pick<
   BrokerBehaviour,
   | "packetsPerSegment"
@@ -29,17 +29,17 @@ export type Segments = Pick<
 
 /** The events of a client's stream. */
 export interface StreamEvents {
-  /** A packet came. */
+  /** A packet arrived. */
   frame(frame: Frame): void;
   /** The client ended the stream, or it broke. */
   ended(broken: boolean): void;
-  /** The stream ended within a packet, of which it has left `rest`. */
+  /** The stream ended within a packet; `rest` is the incomplete packet. */
   unfinished(rest: Uint8Array): void;
   /** The stream is no longer congested. */
   drained(): void;
 }
 
-/** The byte stream of one client as packets, which closes without losing the last answer. */
+/** The byte stream of one client as packets. It closes without losing the last answer. */
 export class PacketStream {
   #decoder: Decoder;
   readonly #maximumPacketSize: number;
@@ -70,7 +70,7 @@ export class PacketStream {
     return this.#decoder;
   }
 
-  /** Whether more bytes wait to be written than should. */
+  /** Whether too many bytes wait to be written. */
   get congested(): boolean {
     return this.#congested;
   }
@@ -87,7 +87,7 @@ export class PacketStream {
         filled = size;
         this.#decoder.push(buffer.subarray(0, size));
         this.#readPackets();
-        // A client that does not read its answers is not read from.
+        // Stop reading from a client that does not read its answers.
         if (this.#congested && !this.#stopsReading) {
           await new Promise<void>((wake) => this.#wakeReader = wake);
         }
@@ -106,7 +106,7 @@ export class PacketStream {
     }
   }
 
-  /** Queues bytes; all bytes of one event are written in one piece. */
+  /** Queues bytes; all bytes of one event go into one write. */
   write(bytes: Uint8Array): void {
     if (this.#closed || this.#finishing) return;
     this.#pending.push(bytes);
@@ -116,9 +116,9 @@ export class PacketStream {
     this.#writing ??= this.#writeOut();
   }
 
-  /** Writes the queued bytes, then closes; a client that does not follow in time is cut off. */
+  /** Writes the queued bytes, then closes. A client that does not close in time is cut off. */
   finish(cause: CloseCause): void {
-    // A broker that stops waits for no client that has yet to follow.
+    // A broker that stops does not wait for clients to close.
     if (this.#finishing && cause === "stop" && !this.#writing) return this.close();
     if (!this.#closed) this.#finishing ??= this.#finish(cause);
   }
@@ -156,7 +156,7 @@ export class PacketStream {
     try {
       return await this.#conn.read(buffer);
     } catch {
-      // However a socket fails, the connection is gone.
+      // Whatever the error, the connection is lost.
       this.#broken = true;
       return null;
     }
@@ -170,12 +170,12 @@ export class PacketStream {
     if (afterMs > 0) await pause(afterMs, this.#over.signal);
     try {
       if (this.#segments.resets && !BY_CLIENT.includes(cause)) this.#reset();
-      // Closing with bytes unread would reset the connection and could take the last packet with it, so the reading
-      // goes on until the client has seen the end.
+      // Closing with unread bytes would reset the connection and could lose the last packet, so reading continues until
+      // the client has seen the end.
       if (!this.#closed) await this.#conn.closeWrite?.();
       if (cause !== "stop") await this.#readToEnd.promise;
     } catch {
-      // The client was faster.
+      // The client closed first.
     }
     clearTimeout(timer);
     this.close();
@@ -189,7 +189,7 @@ export class PacketStream {
   }
 
   async #writeOut(): Promise<void> {
-    // The rest of this turn of the event loop joins in.
+    // Bytes queued later in this turn of the event loop join the same write.
     await Promise.resolve();
     try {
       while (this.#pending.length > 0 && !this.#closed) {
@@ -226,12 +226,12 @@ export class PacketStream {
   }
 }
 
-/** Makes small packets go out without delay. */
+/** Turns off Nagle's algorithm so that small packets are sent without delay. */
 export function sendAtOnce(conn: Deno.TcpConn): void {
   try {
     conn.setNoDelay(true);
   } catch {
-    // A connection that is gone already shows it when it is read.
+    // If the connection is already lost, the next read reports it.
   }
 }
 

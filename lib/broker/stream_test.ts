@@ -10,7 +10,7 @@ const PING = encode({ type: "PINGREQ" }, "3.1.1");
 const bytesOf = (...drafts: readonly Draft[]) =>
   Uint8Array.from(drafts.flatMap((draft) => [...encode(draft, "3.1.1")]));
 
-/** A connection whose far end is the test: it gives the segments that come, and keeps those that are written. */
+/** A connection with the test as its far end: it returns prepared segments, and records written ones. */
 class TestConn implements Transport {
   readonly written: string[] = [];
   readonly ends: string[] = [];
@@ -83,7 +83,7 @@ function streamOf(segments: Partial<Segments> = {}, answer?: (stream: PacketStre
   return { conn, told, stream, done: stream.run() };
 }
 
-Deno.test("packets are read however the segments cut them, and the end is told", async () => {
+Deno.test("packets are read however segments split them, and the end is reported", async () => {
   const { conn, told, done } = streamOf();
   const bytes = bytesOf({ type: "PINGREQ" }, { type: "PUBLISH", topic: "t" }, { type: "DISCONNECT" });
   for (const [start, end] of [[0, 3], [3, 4], [4, bytes.length]]) conn.come(bytes.subarray(start, end));
@@ -93,7 +93,7 @@ Deno.test("packets are read however the segments cut them, and the end is told",
   assert.deepEqual(conn.ends, ["close"]);
 });
 
-Deno.test("a stream that ends within a packet tells what it has left of it, and one that fails is broken", async () => {
+Deno.test("a stream that ends within a packet reports the incomplete packet, and one that fails is broken", async () => {
   const { conn, told, done } = streamOf();
   conn.come(Uint8Array.of(...PING, 0x30, 0x05, 0x00));
   conn.come(new Error("reset by peer"));
@@ -101,7 +101,7 @@ Deno.test("a stream that ends within a packet tells what it has left of it, and 
   assert.deepEqual(told, ["PINGREQ", "unfinished 300500", "broken"]);
 });
 
-Deno.test("a defect reads one packet of a segment, or none that lies across two", async () => {
+Deno.test("a defect reads one packet of a segment, or none that spans two segments", async () => {
   const two = Uint8Array.of(...PING, ...PING);
   const one = streamOf({ packetsPerSegment: 1 });
   one.conn.come(two);
@@ -116,7 +116,7 @@ Deno.test("a defect reads one packet of a segment, or none that lies across two"
   assert.deepEqual(cut.told, ["PINGREQ", "PINGREQ", "ended"]);
 });
 
-Deno.test("what one packet is answered with goes out in one piece", async () => {
+Deno.test("all answers to one packet are written in one piece", async () => {
   const { conn, done } = streamOf({}, (stream) => {
     stream.write(Uint8Array.of(1, 2));
     stream.write(Uint8Array.of(3));
@@ -127,7 +127,7 @@ Deno.test("what one packet is answered with goes out in one piece", async () => 
   assert.deepEqual(conn.written, ["010203"]);
 });
 
-Deno.test("a client that does not read its answers is not read from until it does", async () => {
+Deno.test("the broker does not read from a client that does not read its answers", async () => {
   const { conn, told, stream, done } = streamOf({ congestedBytes: 3 }, (stream) => {
     stream.write(new Uint8Array(4));
   });
@@ -145,7 +145,7 @@ Deno.test("a client that does not read its answers is not read from until it doe
   assert.equal(told[1], "drained");
 });
 
-Deno.test("finish() writes the last answer, waits for the client's end, and reads no packet any more", async () => {
+Deno.test("finish() writes the last answer, waits for the client to close, and reads no more packets", async () => {
   const { conn, told, stream, done } = streamOf({}, (stream) => {
     stream.write(Uint8Array.of(9));
     stream.finish("protocol-error");
@@ -163,7 +163,7 @@ Deno.test("finish() writes the last answer, waits for the client's end, and read
   assert.equal(conn.ends.length, 2);
 });
 
-Deno.test("a broker that stops waits for nobody", async () => {
+Deno.test("a broker that stops waits for no client", async () => {
   const { conn, stream, done } = streamOf();
   stream.finish("stop");
   // No timer that runs out before the next turn does this.
@@ -172,7 +172,7 @@ Deno.test("a broker that stops waits for nobody", async () => {
   await done;
 });
 
-Deno.test("a broker that resets does so where it ends the connection itself", async () => {
+Deno.test("a broker with resets uses them only if it ends the connection itself", async () => {
   const own = streamOf({ resets: true });
   own.stream.finish("keep-alive");
   await own.done;

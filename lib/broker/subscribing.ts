@@ -14,7 +14,7 @@ import {
 import { lowerQos } from "./right.ts";
 import type { Peer, Session } from "./session.ts";
 
-/** Carries out a SUBSCRIBE, answers it, and sends the retained messages for it. [MQTT-3.8.4-1] */
+/** Executes a SUBSCRIBE, answers it, and sends the retained messages for it. [MQTT-3.8.4-1] */
 export function handleSubscribe(
   packet: SubscribePacket,
   session: Session,
@@ -28,7 +28,7 @@ export function handleSubscribe(
   const carriedOut = new Set(behaviour.subscribesTo(packet.subscriptions));
   const reasons: number[] = [];
   const due: string[] = [];
-  // [MQTT-3.8.4-4]: as if each filter had come on its own.
+  // [MQTT-3.8.4-4]: as if each filter had arrived in its own packet.
   for (const [place, asked] of packet.subscriptions.entries()) {
     if (!carriedOut.has(asked)) {
       reasons.push(asked.qos);
@@ -47,7 +47,7 @@ export function handleSubscribe(
   if (!behaviour.subackFirst) answer();
 }
 
-/** The reason to end a 5.0 connection for what its SUBSCRIBE asks for although CONNACK said that there is none of it. */
+/** The reason code for ending a 5.0 connection because its SUBSCRIBE uses a feature that CONNACK announced as unavailable. */
 function unavailableFeature(packet: SubscribePacket, behaviour: BrokerBehaviour): number | undefined {
   const filters = packet.subscriptions.map(({ filter }) => sharedFilter(filter)?.filter ?? filter);
   const identified = propertyValue(packet.properties, "subscriptionIdentifier") !== undefined;
@@ -66,7 +66,7 @@ interface CarriedOut {
 }
 
 function carryOut(
-  subscription: Subscription,
+  asked: Subscription,
   place: number,
   packet: SubscribePacket,
   session: Session,
@@ -75,22 +75,20 @@ function carryOut(
 ): CarriedOut {
   const { behaviour } = exchange;
   const five = peer.version === "5.0";
-  const refusal = behaviour.refusesFilter(subscription.filter, place);
+  const { filter } = asked;
+  const refusal = behaviour.refusesFilter(filter, place);
   if (refusal !== undefined) {
-    applyRefused(subscription, session, exchange, five);
+    applyRefused(asked, session, exchange, five);
     return { reason: refusal, refused: true };
   }
+  const before = session.subscriptions.get(filter);
+  const subscription = behaviour.options(asked, before, packet);
   const granted = behaviour.granted(
     five ? lowerQos(subscription.qos, behaviour.maximumQos) : subscription.qos,
     subscription.qos,
   );
-  const asked = propertyValue(packet.properties, "subscriptionIdentifier");
-  const { filter } = subscription;
-  const identifier = behaviour.identifier(
-    typeof asked === "number" ? asked : undefined,
-    filter,
-    session.subscriptions.get(filter),
-  );
+  const named = propertyValue(packet.properties, "subscriptionIdentifier");
+  const identifier = behaviour.identifier(typeof named === "number" ? named : undefined, filter, before);
   const done = exchange.subscribe(session, subscription, granted, identifier, five);
   if (!done) return { reason: QUOTA_EXCEEDED, refused: true };
   return {
@@ -99,7 +97,7 @@ function carryOut(
   };
 }
 
-/** Applies the side effect of a refused filter; a right broker has none. */
+/** Applies the side effect of a refused filter; a correct broker has none. */
 function applyRefused(subscription: Subscription, session: Session, exchange: Exchange, five: boolean): void {
   const { refusedFilterEffect } = exchange.behaviour;
   if (refusedFilterEffect === "nothing") return;
@@ -109,7 +107,7 @@ function applyRefused(subscription: Subscription, session: Session, exchange: Ex
   exchange.unsubscribe(session, subscription.filter);
 }
 
-/** Carries out an UNSUBSCRIBE and answers it, whether or not a subscription was there. [MQTT-3.10.4-5] */
+/** Executes an UNSUBSCRIBE and answers it, whether or not a subscription existed. [MQTT-3.10.4-5] */
 export function handleUnsubscribe(
   packet: UnsubscribePacket,
   session: Session,

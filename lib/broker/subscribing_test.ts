@@ -38,7 +38,7 @@ function retain(peer: TestPeer, topic: string): void {
   });
 }
 
-Deno.test("SUBACK has a reason for each filter in its order, and what is retained comes behind it", () => {
+Deno.test("SUBACK has a reason for each filter in order, and retained messages follow it", () => {
   using peer = new TestPeer();
   for (const topic of ["a", "b"]) retain(peer, topic);
   assert.deepEqual(subscribe(peer, [{ filter: "b", qos: 1 }, { filter: "a", qos: 0 }]), [
@@ -59,7 +59,7 @@ Deno.test("retained messages are sent as the retain handling of 5.0 says", () =>
   assert.deepEqual(sent, [[1, 1], [1, 0], [0, 0]]);
 });
 
-Deno.test("a filter that is refused says so in the way of each version, and the others are granted", () => {
+Deno.test("a refused filter gets the code of each version, and the others are granted", () => {
   const refusesFilter = (filter: string) => filter === "no" ? 0x87 : undefined;
   const asked = [{ filter: "no" }, { filter: "yes" }];
   const answers = (["5.0", "3.1.1", "3.1"] as const).map((version) => {
@@ -86,7 +86,7 @@ Deno.test("the granted QoS is not above the maximum that 5.0 announces", () => {
   assert.deepEqual(answers, [["SUBACK 1 0x1 0x0"], ["SUBACK 1 0x2 0x0"]]);
 });
 
-Deno.test("a client of 5.0 is ended that asks for what CONNACK has announced is not there", () => {
+Deno.test("a client of 5.0 that asks for a feature announced as unavailable is disconnected", () => {
   const none = { identifiersAvailable: false, sharedAvailable: false, wildcardsAvailable: false };
   using peer = new TestPeer("5.0", none);
   assert.deepEqual(subscribe(peer, [{ filter: "a" }], [number("subscriptionIdentifier", 5)]), ["end 0xa1"]);
@@ -100,14 +100,14 @@ Deno.test("a client of 5.0 is ended that asks for what CONNACK has announced is 
   assert.deepEqual(subscribe(old, [{ filter: "a/+" }]), ["SUBACK 1 0x2"]);
 });
 
-Deno.test("a subscription identifier comes back with each message of its subscriptions", () => {
+Deno.test("a subscription identifier is sent with each message of its subscriptions", () => {
   using peer = new TestPeer("5.0");
   subscribe(peer, [{ filter: "a" }], [number("subscriptionIdentifier", 5)]);
   retain(peer, "a");
   assert.deepEqual(peer.got, ["a: kept q1 5"]);
 });
 
-Deno.test("UNSUBACK says in 5.0 which filters were there, and comes where none was", () => {
+Deno.test("UNSUBACK in 5.0 says which filters existed, and is sent even if none did", () => {
   using peer = new TestPeer("5.0");
   subscribe(peer, [{ filter: "a" }, { filter: "a/#" }]);
   assert.deepEqual(unsubscribe(peer, ["a", "a/b", "a/#"]), ["UNSUBACK 2 0x0 0x11 0x0"]);

@@ -3,23 +3,23 @@ import type { BrokerBehaviour } from "./behaviour.ts";
 import type { Held, Session } from "./session.ts";
 
 interface SharedGroup {
-  /** The filter behind `$share/name/`. */
+  /** The filter after `$share/name/`. */
   readonly filter: string;
   readonly members: Map<Session, Held>;
-  /** How many messages it has had. */
+  /** How many messages it has received. */
   turn: number;
 }
 
-/** All subscriptions of all sessions, found by topic name. */
+/** All subscriptions of all sessions, for lookup by topic name. */
 export class SubscriptionTable {
   readonly #behaviour: Pick<BrokerBehaviour, "matches" | "sharedMembers">;
   readonly #exact: boolean;
-  /** Filters without wildcards, which need no scan when `#exact`. */
+  /** Filters without wildcards, which need no scan if `#exact`. */
   readonly #plain = new Map<string, Map<Session, Held>>();
   readonly #wild = new Map<string, Map<Session, Held>>();
   readonly #shared = new Map<string, SharedGroup>();
 
-  /** `exact` says that a filter without wildcards matches its own topic name only. */
+  /** `exact` says that a filter without wildcards matches only its own topic name. */
   constructor(behaviour: Pick<BrokerBehaviour, "matches" | "sharedMembers">, exact: boolean) {
     this.#behaviour = behaviour;
     this.#exact = exact;
@@ -41,7 +41,7 @@ export class SubscriptionTable {
     holders.set(held.session, held);
   }
 
-  /** Removes a session's subscription with exactly this filter; returns whether there was one. [MQTT-3.10.4-1] */
+  /** Removes a session's subscription with exactly this filter; returns whether it existed. [MQTT-3.10.4-1] */
   remove(session: Session, filter: string): boolean {
     if (!session.subscriptions.delete(filter)) return false;
     const group = this.#shared.get(filter);
@@ -58,8 +58,8 @@ export class SubscriptionTable {
   }
 
   /**
-   * The subscriptions that match, one list for each delivery: all of one session together, and one member of each
-   * shared subscription.
+   * The matching subscriptions, one list for each delivery: all subscriptions of one session together, and one member of
+   * each shared subscription.
    */
   find(topic: string): Held[][] {
     const bySession = new Map<Session, Held[]>();

@@ -18,7 +18,7 @@ function found(table: SubscriptionTable, topic: string): readonly string[] {
   ).sort();
 }
 
-Deno.test("all subscriptions of a session that match make one delivery", () => {
+Deno.test("all matching subscriptions of a session make one delivery", () => {
   const table = new SubscriptionTable(RIGHT, true);
   const [a, b] = [session("a"), session("b")];
   for (const filter of ["t/x", "t/+", "t/#", "other"]) table.add(held(a, filter), true);
@@ -28,7 +28,7 @@ Deno.test("all subscriptions of a session that match make one delivery", () => {
   assert.deepEqual(found(table, "none"), []);
 });
 
-Deno.test("a subscription replaces one of the same session with the same filter only", () => {
+Deno.test("a subscription replaces only one of the same session with the same filter", () => {
   const table = new SubscriptionTable(RIGHT, true);
   const [a, b] = [session("a"), session("b")];
   table.add(held(a, "t", { qos: 0 }), true);
@@ -38,7 +38,7 @@ Deno.test("a subscription replaces one of the same session with the same filter 
   assert.equal(a.subscriptions.get("t")?.qos, 2);
 });
 
-Deno.test("remove() takes exactly one filter of one session, and says whether there was one", () => {
+Deno.test("remove() removes exactly one filter of one session, and returns whether it existed", () => {
   const table = new SubscriptionTable(RIGHT, true);
   const [a, b] = [session("a"), session("b")];
   for (const filter of ["t", "t/+", "$share/g/t"]) table.add(held(a, filter), true);
@@ -53,7 +53,7 @@ Deno.test("remove() takes exactly one filter of one session, and says whether th
   assert.deepEqual(found(table, "t"), ["b: t"]);
 });
 
-Deno.test("a shared subscription gives each message to one member in turn, beside the members' own filters", () => {
+Deno.test("a shared subscription gives each message to one member in turn, in addition to the members' own filters", () => {
   const table = new SubscriptionTable(RIGHT, true);
   const [a, b] = [session("a"), session("b")];
   for (const one of [a, b]) table.add(held(one, "$share/g/t/+"), true);
@@ -68,14 +68,14 @@ Deno.test("a shared subscription gives each message to one member in turn, besid
   ]);
 });
 
-Deno.test("$share is no more than a topic level to who knows no shared subscriptions", () => {
+Deno.test("$share is an ordinary topic level in versions without shared subscriptions", () => {
   const table = new SubscriptionTable(RIGHT, true);
   table.add(held(session("a"), "$share/g/t", { shared: false }), false);
   assert.deepEqual(found(table, "t"), []);
   assert.deepEqual(found(table, "$share/g/t"), ["a: $share/g/t"]);
 });
 
-Deno.test("a broker that compares in its own way is asked about filters without wildcards too", () => {
+Deno.test("a broker with its own comparison is also asked about filters without wildcards", () => {
   const matches = (filter: string, topic: string) => filter.toLowerCase() === topic.toLowerCase();
   const table = new SubscriptionTable({ ...RIGHT, matches }, false);
   table.add(held(session("a"), "T/X"), true);

@@ -23,11 +23,11 @@ export function connectPacket(version: ProtocolVersion, fields: ConnectFields): 
   };
 }
 
-/** A raw MQTT client for the tests of this folder: it answers nothing on its own, and shows what came as text. */
+/** A raw MQTT client for the tests of this folder. It sends nothing by itself, and shows what arrives as text. */
 export class TestClient implements AsyncDisposable {
   readonly #link: MqttLink;
   readonly #version: ProtocolVersion;
-  /** The arrival that followed CONNECT. */
+  /** What arrived after CONNECT. */
   connack = "";
 
   private constructor(link: MqttLink, version: ProtocolVersion) {
@@ -47,7 +47,7 @@ export class TestClient implements AsyncDisposable {
     return new TestClient(new MqttLink(conn, { version }), version);
   }
 
-  /** Opens a connection, sends CONNECT, and takes one arrival as the answer. */
+  /** Opens a connection, sends CONNECT, and reads one arrival as the answer. */
   static async connect(
     port: number,
     clientId: string,
@@ -67,18 +67,18 @@ export class TestClient implements AsyncDisposable {
     await this.sendBytes(Uint8Array.from([first ?? [], ...rest].flatMap((bytes) => [...bytes])));
   }
 
-  /** Sends bytes; that the broker has closed the connection is seen by who reads. */
+  /** Sends bytes; if the broker has closed the connection, the next read shows it. */
   async sendBytes(bytes: Uint8Array): Promise<void> {
     await this.#link.sendBytes(bytes).catch(() => {});
   }
 
-  /** Subscribes and takes the SUBACK. */
+  /** Subscribes and reads the SUBACK. */
   async subscribe(filter: string, qos: 0 | 1 | 2 = 0): Promise<string> {
     await this.send({ type: "SUBSCRIBE", packetId: 1, subscriptions: [{ filter, qos }] });
     return await this.next();
   }
 
-  /** Publishes; at QoS 1 and 2 the next arrival is taken for the answer. */
+  /** Publishes; at QoS 1 and 2 reads the next arrival as the answer. */
   async publish(topic: string, payload: string, fields: Omit<DraftOf<PacketOf<"PUBLISH">>, "type"> = {}) {
     await this.send({ type: "PUBLISH", topic, payload, ...fields });
     if (fields.qos) return await this.next();
@@ -86,7 +86,7 @@ export class TestClient implements AsyncDisposable {
     return await this.next();
   }
 
-  /** The next arrival in words: a packet with the rules that it breaks, `closed`, or `nothing`. */
+  /** The next arrival as text: a packet with the rules that it breaks, `closed`, or `nothing`. */
   async next(withinMs: number = PATIENCE): Promise<string> {
     const arrival = await this.#link.receive(withinMs);
     if (!arrival) return "nothing";
@@ -102,20 +102,20 @@ export class TestClient implements AsyncDisposable {
     return arrival.kind === "closed" ? "closed" : arrival.raw.toHex();
   }
 
-  /** How the connection is closed, which is the next arrival: `end` or `reset`. */
+  /** Expects a close as the next arrival, and returns its kind: `end` or `reset`. */
   async closing(): Promise<string> {
     const arrival = await this.#link.receive(PATIENCE);
     return arrival?.kind === "closed" ? arrival.how : arrival?.kind ?? "nothing";
   }
 
-  /** Takes `count` arrivals. */
+  /** Reads `count` arrivals. */
   async take(count: number): Promise<string> {
     const taken: string[] = [];
     while (taken.length < count) taken.push(await this.next());
     return taken.join(", ");
   }
 
-  /** All that comes until the connection is closed, which is not part of it. */
+  /** All arrivals before the close of the connection. */
   async untilClosed(patienceMs: number = PATIENCE): Promise<string> {
     const taken: string[] = [];
     for (let got = await this.next(patienceMs); got !== "closed"; got = await this.next(patienceMs)) {
@@ -125,7 +125,7 @@ export class TestClient implements AsyncDisposable {
     return taken.join(", ");
   }
 
-  /** Sends DISCONNECT, and gives all that came since the last arrival taken. */
+  /** Sends DISCONNECT, and returns all arrivals that were not read before. */
   async leave(): Promise<string> {
     await this.send({ type: "DISCONNECT" });
     return await this.untilClosed();

@@ -14,7 +14,7 @@ const LIMITS = {
   retainedBytes: 1_000,
 };
 
-/** A client that is connected to an exchange without sockets; it keeps all that it is sent, in words. */
+/** A client that is connected to an exchange without sockets. It records as text what it receives. */
 export class TestPeer implements Peer, Disposable {
   readonly version: ProtocolVersion;
   readonly receiveMaximum = 10;
@@ -38,7 +38,7 @@ export class TestPeer implements Peer, Disposable {
     this.session = opened.session;
   }
 
-  /** What came since the last call: answers `PUBACK 7 0x90`, deliveries `t: payload`, an end `end 0x82`. */
+  /** What arrived since the last call: answers `PUBACK 7 0x90`, deliveries `t: payload`, an end `end 0x82`. */
   get got(): readonly string[] {
     return this.#got.splice(0);
   }

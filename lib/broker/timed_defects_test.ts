@@ -78,13 +78,13 @@ function cleanStartAfterWill(defect?: string): readonly string[] {
   return got;
 }
 
-Deno.test("a will that is held back is published when its session ends, but for the defects of that", () => {
+Deno.test("a delayed will is published when its session ends, except with the defects of that", () => {
   assert.deepEqual(cleanStartAfterWill(), ["will"]);
   assert.deepEqual(cleanStartAfterWill("held-will-lost-with-session"), []);
   assert.deepEqual(cleanStartAfterWill("held-will-outlives-session"), []);
 });
 
-Deno.test("defects of the Message Expiry Interval decide otherwise than the right broker", () => {
+Deno.test("defects of the Message Expiry Interval decide differently from the correct broker", () => {
   const one = message(120);
   const delivery = { message: one, qos: 1, retain: false, identifiers: [] } as const;
   assert.equal(RIGHT.secondsLeft(90, delivery), 90);
@@ -109,7 +109,7 @@ Deno.test("defects of the Message Expiry Interval decide otherwise than the righ
   assert.equal(inherited.retained(message(0, { expiresAt: undefined })).expiresAt, one.expiresAt);
 });
 
-Deno.test("defects put the Message Expiry Interval on the wire where there is none, and take it away", () => {
+Deno.test("defects add a Message Expiry Interval where there is none, and remove it", () => {
   const packet = {
     type: "PUBLISH",
     topic: "t",

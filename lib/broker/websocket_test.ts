@@ -48,13 +48,13 @@ async function conversation(...defects: readonly string[]): Promise<string> {
   return told.join(", ");
 }
 
-Deno.test("packets may lie across WebSocket frames, text frames end the connection, and mqtt is chosen", async () => {
+Deno.test("packets may span WebSocket frames, text frames end the connection, and mqtt is chosen", async () => {
   const right = await conversation();
   assert.equal(right, "101 mqtt, 400 undefined, CONNACK, PINGRESP, closed, closed");
   for (const { id } of WEBSOCKET_DEFECTS) assert.notEqual(await conversation(id), right, id);
 });
 
-Deno.test("a client that offers another subprotocol alone is refused", async () => {
+Deno.test("a client that offers only another subprotocol is refused", async () => {
   const { broker, address } = await brokerWith();
   await using _broker = broker;
   const { answer, transport } = await dialWebSocket(address, ["chat"]);

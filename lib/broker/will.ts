@@ -3,14 +3,14 @@ import { expiresAt, forwarded, type Message, numberProperty } from "./message.ts
 
 /** The will of a connected client. */
 export interface HeldWill {
-  /** The message without its expiry, which counts from its publication. */
+  /** The message without its expiry time, which is counted from its publication. */
   readonly message: Message;
-  /** Seconds for which it is held back after the close. */
+  /** Seconds by which it is delayed after the close. */
   readonly delaySeconds: number;
   readonly properties: readonly Property[];
 }
 
-/** The will that a CONNECT asks for; `topic` is its topic name as the broker works with it. */
+/** The will of a CONNECT; `topic` is the topic name that the broker uses for it. */
 export function willOf(packet: ConnectPacket, clientId: string, topic: string): HeldWill | undefined {
   const { will } = packet;
   if (!will) return undefined;
@@ -29,7 +29,7 @@ export function willOf(packet: ConnectPacket, clientId: string, topic: string): 
   };
 }
 
-/** The will as it is published at `now`. */
+/** The message of the will when it is published at `now`. */
 export function willMessage(will: HeldWill, now: number): Message {
   return { ...will.message, expiresAt: expiresAt(will.properties, now) };
 }

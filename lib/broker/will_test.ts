@@ -19,7 +19,7 @@ Deno.test("a CONNECT without a will has none", () => {
   assert.equal(willOf(connect(undefined), "c", ""), undefined);
 });
 
-Deno.test("a will becomes a message of its client, which expires by when it is published", () => {
+Deno.test("a will becomes a message of its client, and its expiry counts from its publication", () => {
   const payload = Uint8Array.of(1, 2);
   const properties: readonly Property[] = [
     { name: "willDelayInterval", value: 30 },

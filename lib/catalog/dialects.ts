@@ -10,7 +10,7 @@ import { type Naming, readText } from "./text_file.ts";
 import { yamlNamesIn } from "./yaml_files.ts";
 import { UsageError } from "./usage_error.ts";
 
-/** Reads the dialects that a run's module targets speak. Throws {@link UsageError}. */
+/** Reads the dialects of a run's module targets. Throws {@link UsageError}. */
 export async function dialectsOf(targets: readonly NamedTarget[]): Promise<DialectsByName> {
   const modules = targets.filter(({ file }) => file.tests === "module");
   const byName = Map.groupBy(modules, ({ file }) => file.dialect ?? DEFAULT_DIALECT);
@@ -23,7 +23,7 @@ export async function dialectsOf(targets: readonly NamedTarget[]): Promise<Diale
   return {
     dialect(name) {
       const set = sets.get(name);
-      if (!set) throw new UsageError(`There is no dialect "${name}"`);
+      if (!set) throw new UsageError(`Unknown dialect "${name}"`);
       return set.dialect;
     },
     operations: (name) => sets.get(name)?.operations,
@@ -31,7 +31,10 @@ export async function dialectsOf(targets: readonly NamedTarget[]): Promise<Diale
   };
 }
 
-/** Reads the command set of a dialect that ships, which a target file names at a place. Throws {@link UsageError}. */
+/**
+ * Reads the command set of a shipped dialect, which a target file names at a place. Throws {@link
+ * UsageError}.
+ */
 export async function readDialect(name: string, naming?: Naming): Promise<CommandSet> {
   const names = await yamlNamesIn(DIALECTS);
   if (!names.includes(name)) throw await unknownDialect(name, names, naming);
@@ -45,14 +48,14 @@ export async function readDialect(name: string, naming?: Naming): Promise<Comman
 
 async function unknownDialect(name: string, names: readonly string[], naming?: Naming): Promise<UsageError> {
   const hint = suggest(name, names);
-  if (!naming) return new UsageError(`There is no dialect "${name}"${hint ? `; ${hint}` : ""}`);
+  if (!naming) return new UsageError(`Unknown dialect "${name}"${hint ? `; ${hint}` : ""}`);
   const problem = { message: `unknown dialect "${name}"`, place: naming.place, hint };
   return new UsageError(
     formatProblems([problem], new Map([[naming.place.file, await readText(naming.url)]])),
   );
 }
 
-/** The file of a dialect that ships. */
+/** Returns the file of a shipped dialect. */
 export function dialectFile(name: string): URL {
   return new URL(`${name}.yaml`, DIALECTS);
 }

@@ -8,20 +8,20 @@ Deno.test("dialectsOf() reads the dialects of the module targets, by their names
   assert.equal(dialect("ecmt").name, "ecmt");
   assert.equal(dialect("qmt").name, "qmt");
   assert.ok((operations("qmt")?.size ?? 0) > 0);
-  assert.throws(() => dialect("other"), /There is no dialect "other"/);
+  assert.throws(() => dialect("other"), /Unknown dialect "other"/);
 });
 
 Deno.test("dialectsOf() reads nothing for brokers", async () => {
   const { dialect, operations } = await dialectsOf([await findTarget("reference")]);
   assert.equal(operations("ecmt"), undefined);
-  assert.throws(() => dialect("ecmt"), /There is no dialect "ecmt"/);
+  assert.throws(() => dialect("ecmt"), /Unknown dialect "ecmt"/);
 });
 
 Deno.test("an unknown dialect is told with those that ship", async () => {
   await assert.rejects(readDialect("other"), /There is no dialect "other"; one of: ecmt, esp, qmt, simcom$/);
 });
 
-Deno.test("a dialect that is not there is told at the line of the target that names it", async () => {
+Deno.test("a missing dialect is reported at the line of the target that names it", async () => {
   await using folder = new TestFolder();
   const text = "target: one\ntitle: T\ntests: module\nstart: { embedded: virtual-module }\ndialect: none\n";
   const target = await findTarget(folder.write("one.yaml", text));

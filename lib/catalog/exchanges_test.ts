@@ -13,7 +13,10 @@ supports: [qos1, qos2, retained, wills, sessions, re-authentication]
 within: 2s
 `;
 
-/** The methods that the reference broker knows beside that of the target `reference-secured`, and the wrong ways that each lacks. */
+/**
+ * The methods of the reference broker besides the one of the target `reference-secured`, and the wrong
+ * messages that each lacks.
+ */
 const EXCHANGES = [
   ["SCRAM-SHA-1, userName: { text: attest }, password: { text: reference broker }", []],
   [

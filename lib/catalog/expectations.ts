@@ -1,6 +1,7 @@
 import type { CaseResult } from "../run/result.ts";
 import { formatProblems } from "../spec/problem.ts";
 import { formatExpectations, type KnownDeviation, loadExpectations } from "../target/expectation_file.ts";
+import { findingFor, type KnownFinding } from "../target/known_finding.ts";
 import { updatedExpectations } from "../target/update_expectations.ts";
 import { wrongKind } from "./file_kind.ts";
 import { shownPath } from "./home.ts";
@@ -11,25 +12,26 @@ import { writeWhole } from "./whole_file.ts";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-/** The options of a run about its known deviations. */
+/** The options of a run for its known deviations. */
 export interface ExpectationOptions {
   /** A file that replaces the targets' own, or false for none. */
   readonly expect?: string | boolean | undefined;
   readonly updateExpect?: true | undefined;
 }
 
-/** The known deviations of a run's targets, and the files that they stand in. */
+/** The known deviations of a run's targets, and their files. */
 export interface KnownDeviations {
   readonly byTarget: ReadonlyMap<string, readonly KnownDeviation[]>;
+  /** The deviations of each target that are named by what is wrong, by the target's name. */
+  readonly findings: ReadonlyMap<string, readonly KnownFinding[]>;
   /** The file of each target, by the target's name. A file that is to be written need not exist yet. */
   readonly files: ReadonlyMap<string, URL>;
 }
 
 /**
- * Reads the known deviations of a run: from the file of `--expect`, or from the targets' own files. The file of `--expect`
- * belongs to the only target of the run, or else to the target that it names. `known` says whether a case exists, and `near` which one is
- * meant by an id of none. Throws
- * {@link UsageError}.
+ * Reads the known deviations of a run from the file of `--expect`, or from the targets' own files. The file
+ * of `--expect` belongs to the run's only target, or otherwise to the target that it names. `known` says
+ * whether a case exists; `near` suggests a case for an unknown id. Throws {@link UsageError}.
  */
 export async function readKnown(
   targets: readonly NamedTarget[],
@@ -39,17 +41,17 @@ export async function readKnown(
 ): Promise<KnownDeviations> {
   if (options.expect === false) {
     if (options.updateExpect) throw new UsageError("--no-expect and --update-expect exclude each other");
-    return { byTarget: new Map(), files: new Map() };
+    return { byTarget: new Map(), findings: new Map(), files: new Map() };
   }
   const byTarget = new Map<string, readonly KnownDeviation[]>();
+  const findings = new Map<string, readonly KnownFinding[]>();
   const files = new Map<string, URL>();
   if (typeof options.expect === "string") {
     const given = pathToFileURL(options.expect);
     if (!options.updateExpect && !await exists(given)) {
       throw new UsageError(
-        `There is no file "${
-          shownPath(given)
-        }"; expected a file of known deviations, and --update-expect writes one`,
+        `There is no file "${shownPath(given)}"; expected a file of known deviations, which ` +
+          "--update-expect can write",
       );
     }
     const read = options.updateExpect && !await exists(given)
@@ -58,7 +60,8 @@ export async function readKnown(
     const name = targetOf(targets, read?.target, given);
     files.set(name, given);
     if (read) byTarget.set(name, read.expectations);
-    return { byTarget, files };
+    if (read) findings.set(name, read.findings);
+    return { byTarget, findings, files };
   }
   for (const { file, url } of targets) {
     if (!url || !file.expectations) continue;
@@ -68,14 +71,15 @@ export async function readKnown(
     const place = file.places?.expectations;
     const read = await readExpectations(own, known, near, place && { url, place });
     byTarget.set(file.name, read.expectations);
+    findings.set(file.name, read.findings);
   }
   if (options.updateExpect && files.size === 0) {
     throw new UsageError("No target of this run has an expectation file; name one with --expect FILE");
   }
-  return { byTarget, files };
+  return { byTarget, findings, files };
 }
 
-/** Writes the deviations of a run into the files of its targets, and gives a sentence for each file. */
+/** Writes the deviations of a run into its targets' files. Returns a sentence for each file. */
 export async function writeKnown(
   known: KnownDeviations,
   cases: readonly CaseResult[],
@@ -84,8 +88,11 @@ export async function writeKnown(
   for (const [target, url] of known.files) {
     const ofTarget = cases.filter((one) => one.target === target);
     if (ofTarget.length === 0) continue;
-    const updated = updatedExpectations(known.byTarget.get(target) ?? [], ofTarget);
-    await writeWhole(fileURLToPath(url), formatExpectations(target, updated));
+    const findings = known.findings.get(target) ?? [];
+    // What a finding explains needs no entry of its own.
+    const unexplained = ofTarget.filter((one) => !findingFor(findings, one.protocol, one));
+    const updated = updatedExpectations(known.byTarget.get(target) ?? [], unexplained);
+    await writeWhole(fileURLToPath(url), formatExpectations(target, updated, findings));
     const count = updated.length === 1 ? "1 deviation" : `${updated.length} deviations`;
     written.push(`${count} of ${target} in ${shownPath(url)}`);
   }
@@ -97,9 +104,9 @@ async function readExpectations(
   known: (id: string) => boolean,
   near: ((id: string) => string | undefined) | undefined,
   naming?: Naming,
-): Promise<{ readonly target?: string | undefined; readonly expectations: readonly KnownDeviation[] }> {
+): Promise<Pick<ReturnType<typeof loadExpectations>, "target" | "expectations" | "findings">> {
   const file = shownPath(url);
-  const text = await readNamedText(url, naming, "take the key out, or write the file by --update-expect");
+  const text = await readNamedText(url, naming, "remove the key, or write the file with --update-expect");
   const wrong = wrongKind("expectations", text, file);
   if (wrong) throw new UsageError(formatProblems([wrong], new Map([[file, text]])));
   const { problems, ...read } = loadExpectations(text, file, known, near);
@@ -107,7 +114,7 @@ async function readExpectations(
   return read;
 }
 
-/** The target that the file of `--expect` is for. */
+/** Returns the target that the file of `--expect` belongs to. */
 function targetOf(targets: readonly NamedTarget[], named: string | undefined, url: URL): string {
   const names = targets.map(({ file }) => file.name);
   const [only] = names;
@@ -115,10 +122,9 @@ function targetOf(targets: readonly NamedTarget[], named: string | undefined, ur
   if (named !== undefined && names.includes(named)) return named;
   throw new UsageError(
     named === undefined
-      ? `"${shownPath(url)}" is to be written for one target, and this run has ${
-        names.join(" and ")
-      }; add --target`
-      : `"${shownPath(url)}" is for the target "${named}", and this run has ${names.join(" and ")}`,
+      ? `"${shownPath(url)}" can be written for one target only, but this run has ` +
+        `${names.join(" and ")}; add --target`
+      : `"${shownPath(url)}" is for the target "${named}", but this run has ${names.join(" and ")}`,
   );
 }
 

@@ -43,17 +43,17 @@ Deno.test("a file of --expect is for the only target, or for the one that it nam
   const other = folder.write("other.yaml", knownText("third", "mqtt/ping/answered"));
   await assert.rejects(
     idsByTarget([one, two], { expect: other }),
-    /is for the target "third", and this run has one and two/,
+    /is for the target "third", but this run has one and two/,
   );
   const none = `${folder.path}/none.yaml`;
   await assert.rejects(idsByTarget([one], { expect: none }), /There is no file ".*none\.yaml"/);
   await assert.rejects(
     idsByTarget([one, two], { expect: none, updateExpect: true }),
-    /is to be written for one target, and this run has one and two; add --target/,
+    /can be written for one target only, but this run has one and two; add --target/,
   );
 });
 
-Deno.test("an expectation file that is not there is told at the line of the target that names it", async () => {
+Deno.test("a missing expectation file is reported at the line of the target that names it", async () => {
   await using folder = new TestFolder();
   const target = await findTarget(folder.write("one.yaml", targetText("one", "none.yaml")));
   await assert.rejects(
@@ -81,7 +81,7 @@ Deno.test("of a part of the suites, ids are refused that no suite can have", asy
   await assert.rejects(read("mqtt/qos2/whatever"), /no case has the id "mqtt\/qos2\/whatever"/);
 });
 
-Deno.test("every expectation file that ships names cases that there are", async () => {
+Deno.test("every shipped expectation file names existing cases", async () => {
   const suites = await Suites.find();
   await suites.all();
   const targets = await Promise.all(["mosquitto", "ec616s"].map((name) => findTarget(name)));

@@ -4,7 +4,7 @@ import type { Problem } from "../spec/problem.ts";
 /** The kinds of YAML files that attest reads. */
 export type FileKind = "suite" | "profile" | "target" | "expectations" | "dialect" | "openings" | "uncovered";
 
-/** What each kind is called in a message. */
+/** The name of each kind in a message. */
 const NAMES: Readonly<Record<FileKind, string>> = {
   suite: "a suite",
   profile: "a load profile",
@@ -15,7 +15,7 @@ const NAMES: Readonly<Record<FileKind, string>> = {
   uncovered: "a file of clauses without cases",
 };
 
-/** The kind of a file and the line in which it says so; undefined for a text that says nothing of the sort. */
+/** Returns the kind of a file and the line that shows it, or undefined if the text shows none. */
 export function fileKind(text: string): { readonly kind: FileKind; readonly line: number } | undefined {
   const keys = [...text.matchAll(/^([a-z]+)(?=:)/gm)].map((match) => ({ key: match[1], at: match.index }));
   const has = (name: string) => keys.find(({ key }) => key === name);
@@ -29,12 +29,12 @@ export function fileKind(text: string): { readonly kind: FileKind; readonly line
     (has("cases") ? undefined : found("openings", "openings"));
 }
 
-/** The mistake of a file that is of another kind than the one that is read here; undefined for one that may be right. */
+/** Returns the mistake of a file of another kind than expected, or undefined if the kind may be right. */
 export function wrongKind(wanted: FileKind, text: string, file: string): Problem | undefined {
   const found = fileKind(text);
   if (!found || found.kind === wanted) return undefined;
   return {
-    message: `${NAMES[found.kind]} where ${NAMES[wanted]} is expected`,
+    message: `expected ${NAMES[wanted]}, found ${NAMES[found.kind]}`,
     place: {
       file,
       line: found.line,
@@ -45,7 +45,7 @@ export function wrongKind(wanted: FileKind, text: string, file: string): Problem
   };
 }
 
-/** What to do with a file of a kind. */
+/** Says what to do with a file of this kind. */
 function useOf(kind: FileKind, file: string): string {
   const path = shellWord(file);
   switch (kind) {
@@ -58,7 +58,7 @@ function useOf(kind: FileKind, file: string): string {
     case "expectations":
       return `give it as --expect ${path}`;
     case "dialect":
-      return `a target file names it by dialect:; check it: deno task lint ${path}`;
+      return `a target file refers to it with dialect:; check it: deno task lint ${path}`;
     case "openings":
       return "the suites of its folder use it; name one of those";
     case "uncovered":

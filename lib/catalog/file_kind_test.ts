@@ -23,7 +23,7 @@ Deno.test("fileKind() knows each kind of file by its first key, below comments t
 Deno.test("wrongKind() says what a file of another kind is for, and lets a file pass that says nothing", () => {
   const wrong = wrongKind("suite", "# c\nprofile: a\n", "my own/a.yaml");
   assert.deepEqual(wrong, {
-    message: "a load profile where a suite is expected",
+    message: "expected a suite, found a load profile",
     place: { file: "my own/a.yaml", line: 2, column: 1, length: 7 },
     hint: "run it: deno task load 'my own/a.yaml'",
   });

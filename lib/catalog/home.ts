@@ -1,7 +1,7 @@
-/** The project's own folder, from which suites, targets, profiles and dialects are read. */
+/** The project's own folder, which contains suites, targets, profiles and dialects. */
 export const HOME = new URL("../../", import.meta.url);
 
-/** A file as a path that the user can open: relative to the working folder if it lies below that. */
+/** Returns a path that the user can open: relative if the file is below the working folder. */
 export function shownPath(url: URL): string {
   const path = decodeURIComponent(url.pathname);
   const here = `${Deno.cwd()}/`;

@@ -9,17 +9,17 @@ import { UsageError } from "./usage_error.ts";
 import { yamlFilesBelow } from "./yaml_files.ts";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-/** The suites that a run selects from, and the patterns by which it selects. */
+/** The suites that a run selects from, and the patterns of its selection. */
 export interface NamedSuites {
   readonly suites: readonly Suite[];
   readonly patterns: readonly string[];
-  /** All suites, of which only the named ones have been read. */
+  /** All suites; only the named ones have been read. */
   readonly known: Suites;
 }
 
 /**
- * Finds the suites that a user names, by names and globs, or as files or folders of his own; without a name, all suites.
- * Throws UsageError for a file with mistakes, for a folder without a suite and for a pattern that matches nothing.
+ * Finds the suites that a user names, by names and globs or as own files or folders; without a name, all
+ * suites. Throws UsageError for a file with mistakes, a folder without suites and a pattern without a match.
  */
 export async function namedSuites(named: readonly string[]): Promise<NamedSuites> {
   const files: string[] = [];
@@ -32,7 +32,7 @@ export async function namedSuites(named: readonly string[]): Promise<NamedSuites
     else globs.push(one);
   }
   const known = await Suites.find(files);
-  // With files alone nothing else is run; the names of their suites, as patterns, could match others too.
+  // With files alone nothing else runs; the names of their suites as patterns could match other suites too.
   if (files.length > 0 && globs.length === 0) return { suites: known.own, patterns: [], known };
   const patterns = [...globs, ...known.own.map(({ name }) => name)];
   return { suites: await known.matching(patterns), patterns, known };
@@ -42,27 +42,25 @@ async function refuseMissing(file: string): Promise<void> {
   const isThere = await Deno.stat(file).then(() => true, (error) => !(error instanceof Deno.errors.NotFound));
   if (isThere) return;
   throw new UsageError(
-    `There is no file "${
-      shownPath(pathToFileURL(file))
-    }"; expected the path of a suite file, or the name of a suite that ` +
-      '"deno task list" shows',
+    `There is no file "${shownPath(pathToFileURL(file))}"; expected the path of a suite file, or ` +
+      `the name of a suite that "deno task list" shows`,
   );
 }
 
-/** Whether a word names a folder on disk, and none of those that ship. */
+/** Whether a word is a folder on disk and not a shipped one. */
 async function isOwnFolder(word: string): Promise<boolean> {
   if (!await Deno.stat(word).then((found) => found.isDirectory, () => false)) return false;
   const name = plainName(word);
   return name !== "" && !(await shippedSuiteFiles()).some((suite) => suite.name.startsWith(`${name}/`));
 }
 
-/** The files in a folder and below it that are suites, as paths. */
+/** Returns the paths of the suite files in a folder and below it. */
 async function suitesIn(folder: string): Promise<readonly string[]> {
   const urls = await yamlFilesBelow(pathToFileURL(folder.replace(/\/*$/, "/")));
   const kinds = await Promise.all(urls.map(async (url) => fileKind(await readText(url))?.kind));
   const suites = urls.filter((_, at) => kinds[at] === "suite").map((url) => fileURLToPath(url));
   if (suites.length > 0) return suites;
   throw new UsageError(
-    `The folder "${folder}" holds no suite; expected files that end in .yaml and begin with suite:`,
+    `The folder "${folder}" contains no suite; expected files that end in .yaml and begin with suite:`,
   );
 }

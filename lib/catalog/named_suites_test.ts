@@ -19,7 +19,7 @@ Deno.test("files and patterns together are the suites of both", async () => {
   assert.deepEqual([names(suites), patterns], [["mqtt/ping", "own"], ["mqtt/ping", "own"]]);
 });
 
-Deno.test("a file of a suite that ships is that suite, once", async () => {
+Deno.test("a file of a shipped suite is that suite, once", async () => {
   const path = new URL("suites/mqtt/ping.yaml", HOME).pathname;
   assert.deepEqual(names((await namedSuites([path])).suites), ["mqtt/ping"]);
   assert.deepEqual(names((await namedSuites([path, "mqtt/ping"])).suites), ["mqtt/ping"]);
@@ -31,7 +31,7 @@ Deno.test("without a name all suites are meant", async () => {
   assert.deepEqual(patterns, []);
 });
 
-Deno.test("a folder of the user's stands for the suites in it and below it, whatever else is there", async () => {
+Deno.test("a user's folder selects the suites in it and below it, and ignores other files", async () => {
   await using folder = new TestFolder();
   folder.write("a.yaml", suiteText(PASSES, "a"));
   folder.write("below/b.yaml", suiteText(PASSES, "b"));
@@ -41,10 +41,10 @@ Deno.test("a folder of the user's stands for the suites in it and below it, what
     assert.deepEqual(names((await namedSuites([path])).suites), ["a", "b"]);
   }
   await using empty = new TestFolder();
-  await assert.rejects(namedSuites([empty.path]), /^UsageError: The folder ".*" holds no suite; expected/);
+  await assert.rejects(namedSuites([empty.path]), /^UsageError: The folder ".*" contains no suite; expected/);
 });
 
-Deno.test("a folder of suites that ship stands for them by its name and by its path", async () => {
+Deno.test("a folder of shipped suites selects them by its name and by its path", async () => {
   const { suites, patterns } = await namedSuites(["suites/client"]);
   assert.ok(suites.length > 10 && suites.every(({ name }) => name.startsWith("client/")));
   assert.deepEqual(patterns, ["suites/client"]);

@@ -2,19 +2,20 @@ import { yamlNamesIn } from "./yaml_files.ts";
 import { PROFILES, TARGETS } from "./folders.ts";
 import { DIALECTS, shippedSuiteFiles } from "./suite_files.ts";
 
-/** The kinds of names that a command line takes. */
+/** The kinds of names on a command line. */
 export type NameKind = "suite" | "target" | "profile";
 
 /**
- * What a word names that is none of the `wanted` kind, and which command takes it: `"soak" is a load profile, where a suite is
- * expected; run it: deno task load soak`. Undefined for a word that names nothing that ships.
+ * Says what a word names if it is not of the `wanted` kind, and which command uses it: `expected a suite,
+ * found "soak", which is a load profile; run it: deno task load soak`. Returns undefined for a word that
+ * names nothing shipped.
  */
 export async function otherKind(word: string, wanted: NameKind): Promise<string | undefined> {
   const named = async (folder: URL) => (await yamlNamesIn(folder)).includes(word);
   const told = (found: string, help: string) =>
-    `"${word}" is ${found}, where a ${wanted} is expected; ${help}`;
+    `expected a ${wanted}, found "${word}", which is ${found}; ${help}`;
   if (wanted !== "target" && await named(TARGETS)) {
-    return told("a target", `conform, load and probe take it as --target ${word}`);
+    return told("a target", `conform, load and probe accept it as --target ${word}`);
   }
   if (wanted !== "profile" && await named(PROFILES)) {
     return told("a load profile", `run it: deno task load ${word}`);
@@ -27,6 +28,6 @@ export async function otherKind(word: string, wanted: NameKind): Promise<string 
       return told("a folder of suites", `run them: deno task conform ${plain}`);
     }
   }
-  if (await named(DIALECTS)) return told("a dialect of modules", "a target file names it by dialect:");
+  if (await named(DIALECTS)) return told("a dialect of modules", "a target file refers to it with dialect:");
   return undefined;
 }

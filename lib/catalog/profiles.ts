@@ -3,6 +3,7 @@ import type { Profile } from "../load/profile/profile.ts";
 import { formatDuration } from "../spec/duration.ts";
 import { formatProblems } from "../spec/problem.ts";
 import { suggest } from "../ground/nearest.ts";
+import { readDataFile } from "./data_file.ts";
 import { wrongKind } from "./file_kind.ts";
 import { PROFILES } from "./folders.ts";
 import { shownPath } from "./home.ts";
@@ -12,14 +13,14 @@ import { UsageError } from "./usage_error.ts";
 import { yamlNamesIn } from "./yaml_files.ts";
 import { pathToFileURL } from "node:url";
 
-/** The names of the profiles that ship. */
+/** Returns the names of the shipped profiles. */
 export async function profileNames(): Promise<readonly string[]> {
   return await yamlNamesIn(PROFILES);
 }
 
 /**
- * Finds a profile by its name or its file. `set` are values in the place of those that it declares, `lastStageMs` is the
- * length of its last stage in the place of its own. Throws {@link UsageError} for an unknown name and a wrong file.
+ * Finds a profile by its name or its file. `set` overrides values that it declares, `lastStageMs` overrides
+ * the length of its last stage. Throws {@link UsageError} for an unknown name and a file with mistakes.
  */
 export async function findProfile(
   named: string,
@@ -35,9 +36,8 @@ export async function findProfile(
   if (/[/.]/.test(named)) return await readProfile(pathToFileURL(named), set, lastStageMs);
   const near = suggest(named, names);
   throw new UsageError(
-    `There is no profile "${named}"; ${
-      near ?? '"deno task list --profiles" shows those that ship, and the path of a file will do too'
-    }`,
+    `Unknown profile "${named}"; ` +
+      `${near ?? '"deno task list --profiles" shows the shipped ones; the path of a file is allowed too'}`,
   );
 }
 
@@ -50,14 +50,20 @@ async function readProfile(
   const text = await readText(url);
   const wrong = wrongKind("profile", text, file);
   if (wrong) throw new UsageError(`${formatProblems([wrong], new Map([[file, text]]))}\nNothing was run`);
-  const { profile, problems } = loadProfile(text, file, set, lastStageMs);
+  const { profile, problems } = loadProfile(
+    text,
+    file,
+    set,
+    lastStageMs,
+    (path) => readDataFile(path, url),
+  );
   if (profile && lastStageMs !== undefined && profile.stages.length === 0) {
-    throw new UsageError(`The profile "${profile.name}" has no stages that could last for a time`);
+    throw new UsageError(`The profile "${profile.name}" has no stages to extend`);
   }
   if (!profile) {
     const last = lastStageMs === undefined ? "" : ` --for ${formatDuration(lastStageMs)}`;
     const given = [...set].map(([name, value]) => ` --set ${name}=${value}`).join("") + last;
-    const told = given === "" ? "" : `The values count as given by${given}\n`;
+    const told = given === "" ? "" : `The values are as given by${given}\n`;
     throw new UsageError(`${formatProblems(problems, new Map([[file, text]]))}\n${told}Nothing was run`);
   }
   return profile;

@@ -7,10 +7,13 @@ import { refuseProblems } from "./usage_error.ts";
 import { writeWhole } from "./whole_file.ts";
 import { fileURLToPath } from "node:url";
 
-/** The folder of the recorded proofs that ship. */
+/** The folder of the shipped recorded proofs. */
 export const PROOFS = new URL("proofs/", HOME);
 
-/** Reads the recorded proofs of targets; a target without a file has an empty one. Throws UsageError for a wrong file. */
+/**
+ * Reads the recorded proofs of targets; a target without a file has an empty proof. Throws UsageError for a
+ * file with mistakes.
+ */
 export async function readProofs(
   folder: URL,
   targets: readonly string[],
@@ -18,12 +21,15 @@ export async function readProofs(
   return await readRecords(folder, targets, loadProof, new Map());
 }
 
-/** Writes the recorded proof of a target, and gives its path. */
+/** Writes the recorded proof of a target and returns its path. */
 export async function writeProof(folder: URL, target: string, record: ProofRecord): Promise<string> {
   return await writeRecord(folder, target, formatProof(target, record));
 }
 
-/** Reads what the cases ask of targets, from a folder `points` in that of the proofs. Throws UsageError for a wrong file. */
+/**
+ * Reads the decisions that the cases ask of targets, from a folder `points` in the folder of the proofs.
+ * Throws UsageError for a file with mistakes.
+ */
 export async function readPoints(
   folder: URL,
   targets: readonly string[],
@@ -32,7 +38,7 @@ export async function readPoints(
   return await readRecords(new URL("points/", folder), targets, loadPoints, none);
 }
 
-/** Writes what the cases ask of a target, and gives the path. */
+/** Writes the decisions that the cases ask of a target and returns the path. */
 export async function writePoints(folder: URL, target: string, record: PointRecord): Promise<string> {
   return await writeRecord(new URL("points/", folder), target, formatPoints(target, record));
 }

@@ -14,7 +14,7 @@ Deno.test("a proof that is written is read again, and a target without one has a
   assert.equal(read.get("other")?.size, 0);
 });
 
-Deno.test("the proofs that ship can be read", async () => {
+Deno.test("the shipped proofs can be read", async () => {
   const read = await readProofs(PROOFS, ["reference", "virtual-module"]);
   for (const record of read.values()) assert.ok(record.size > 0);
 });

@@ -10,23 +10,23 @@ import { shownPath } from "./home.ts";
 import { SUITES } from "./suite_files.ts";
 import { readText } from "./text_file.ts";
 
-/** Suites that were read, and the mistakes in their files. */
+/** The suites that were read, and the mistakes in their files. */
 export interface ReadSuites {
   readonly suites: readonly Suite[];
   readonly problems: readonly Problem[];
-  /** The texts of the files by their names, for messages. */
+  /** The texts of the files by name, for messages. */
   readonly sources: ReadonlyMap<string, string>;
 }
 
 /**
- * Reads suites from files, each file once. Suites are checked against the clauses of every protocol, and get the openings
- * of their folder, which are parsed once for all of them.
+ * Reads suites from files, each file once. Checks suites against the clauses of every protocol, and adds the
+ * openings of their folder, which are parsed once for all suites.
  */
 export class SuiteReader {
   readonly #files = new Map<string, Promise<ReadSuites>>();
   readonly #openings = new Map<string, Promise<FolderOpenings | undefined>>();
 
-  /** Reads a suite file. Throws UsageError for one that can't be read. */
+  /** Reads a suite file. Throws UsageError if it cannot be read. */
   suite(url: URL): Promise<ReadSuites> {
     return this.#once(url, async () => {
       const [text, openings] = await Promise.all([readText(url), this.#openingsBeside(url)]);
@@ -37,15 +37,15 @@ export class SuiteReader {
     });
   }
 
-  /** Reads the suite that a dialect's grammar makes; it has the openings of `at/`. Throws UsageError like {@link suite}. */
+  /** Reads the suite that a dialect's grammar makes; it has the openings of its folder. Throws UsageError like {@link suite}. */
   suiteOfDialect(url: URL): Promise<ReadSuites> {
     return this.#once(url, async () => {
       const text = await readText(url);
       const file = shownPath(url);
       const { commandSet, problems } = loadDialect(text, file);
       if (!commandSet?.limits) return resultOf(undefined, problems, [[file, text]]);
-      const openings = await this.#openingsBeside(new URL("at/", SUITES));
       const { dialect, limits } = commandSet;
+      const openings = await this.#openingsBeside(new URL(folderOf(limits), SUITES));
       const loaded = loadLimits(limits, file, protocolOf(dialect.name), optionsWith(openings));
       return resultOf(loaded.suite, [...problems, ...loaded.problems], [[file, text]]);
     });
@@ -65,14 +65,14 @@ export class SuiteReader {
   }
 }
 
-/** The openings of a folder with the text of their file, by its name. */
+/** The openings of a folder with the text of their file. */
 interface FolderOpenings {
   readonly shared: SharedOpenings;
   readonly source: readonly (readonly [file: string, text: string])[];
 }
 
 async function readOpenings(url: URL): Promise<FolderOpenings | undefined> {
-  // Most folders of users have none.
+  // Most user folders have none.
   const text = await Deno.readTextFile(url).catch(() => undefined);
   const file = shownPath(url);
   return text === undefined ? undefined : { shared: loadOpenings(text, file), source: [[file, text]] };
@@ -88,4 +88,9 @@ function resultOf(
   sources: readonly (readonly [file: string, text: string])[],
 ): ReadSuites {
   return { suites: suite ? [suite] : [], problems, sources: new Map(sources) };
+}
+
+/** The folder of the suite that a grammar makes: `at/` of `at/limits`. */
+function folderOf({ text }: { readonly text: string }): string {
+  return /^suite: "?([^"\s]*\/)/.exec(text)?.[1] ?? "at/";
 }

@@ -8,8 +8,8 @@ import { refuseProblems, UsageError } from "./usage_error.ts";
 import { pathToFileURL } from "node:url";
 
 /**
- * The suites that ship, and those in files that the user names. A suite that ships is read only when a pattern could mean
- * it. A suite of the user's replaces one of the same name that ships.
+ * The shipped suites and those in files that the user names. A shipped suite is read only if a pattern could
+ * match it. A user's suite replaces a shipped one of the same name.
  */
 export class Suites {
   readonly #reader = new SuiteReader();
@@ -23,8 +23,8 @@ export class Suites {
   }
 
   /**
-   * Finds the suites that ship, and reads the files `own`. Throws {@link UsageError} for mistakes in these files, and for
-   * two suites with one name.
+   * Finds the shipped suites and reads the files `own`. Throws {@link UsageError} for mistakes in these
+   * files, and for two suites with one name.
    */
   static async find(own: readonly string[] = []): Promise<Suites> {
     const suites = new Suites(await shippedSuiteFiles());
@@ -32,7 +32,7 @@ export class Suites {
     return suites;
   }
 
-  /** The suites of the user's own files. */
+  /** The suites in the user's own files. */
   get own(): readonly Suite[] {
     return this.#own;
   }
@@ -48,8 +48,8 @@ export class Suites {
   }
 
   /**
-   * Reads the suites that the patterns could mean, all without patterns. Throws {@link UsageError} for files with mistakes,
-   * and for patterns that match no case.
+   * Reads the suites that the patterns could match, or all without patterns. Throws {@link UsageError} for
+   * files with mistakes, and for patterns that match no case.
    */
   async matching(patterns: readonly string[]): Promise<readonly Suite[]> {
     const suites = await this.#named(patterns);
@@ -60,15 +60,15 @@ export class Suites {
     for (const { pattern, hint } of unmatched) {
       const other = await otherKind(pattern, "suite");
       if (other) lines.push(other);
-      else unknown.push(`No suite or case is called "${pattern}"${hint ? `; ${hint}` : ""}`);
+      else unknown.push(`Unknown suite or case "${pattern}"${hint ? `; ${hint}` : ""}`);
     }
     if (unknown.length > 0) lines.push(...unknown, '"deno task list" shows the suites and cases');
     throw new UsageError(lines.join("\n"));
   }
 
   /**
-   * Whether a case of this id may exist. The cases of a suite that has not been read are not known, so any id that begins
-   * with its name may.
+   * Whether a case with this id may exist. The cases of an unread suite are unknown, so any id that begins
+   * with its name may exist.
    */
   mayHave(id: string): boolean {
     return this.names.some((name) => {
@@ -78,7 +78,7 @@ export class Suites {
     });
   }
 
-  /** `did you mean ID?` for the nearest case of the suites that have been read; undefined where none is near. */
+  /** Suggests the nearest case of the suites that have been read (`did you mean ID?`), or returns undefined. */
   hintFor(id: string): string | undefined {
     const near = nearest(id, [...this.#read.values()].flatMap(({ cases }) => cases.map((one) => one.id)));
     return near === undefined ? undefined : `did you mean ${near}?`;
@@ -111,7 +111,7 @@ export class Suites {
   }
 }
 
-/** Reads all suites that ship, with their mistakes. */
+/** Reads all shipped suites, with their mistakes. */
 export async function readSuites(reader: SuiteReader = new SuiteReader()): Promise<ReadSuites> {
   return await readFiles(reader, await shippedSuiteFiles());
 }

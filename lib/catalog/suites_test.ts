@@ -3,7 +3,7 @@ import { Suites } from "./suites.ts";
 import { PASSES, suiteText, TestFolder } from "./test_folder.ts";
 import { UsageError } from "./usage_error.ts";
 
-/** Of a suite that has not been read, every id may be there. */
+/** Whether a suite was read: for an unread suite every id may exist. */
 const wasRead = (suites: Suites, name: string) => !suites.mayHave(`${name}/no-such-case`);
 
 Deno.test("matching() reads the suites that a pattern could mean, and no other", async () => {
@@ -30,18 +30,21 @@ Deno.test("matching() without patterns reads all", async () => {
   assert.equal(await suites.all().then(({ length }) => length), all.length);
 });
 
-Deno.test("a pattern that matches nothing is told with the nearest name, though nothing was read", async () => {
+Deno.test("a pattern without a match is reported with the nearest name, even if nothing was read", async () => {
   const suites = await Suites.find();
   await assert.rejects(suites.matching(["mqtt/pingg", "at/*"]), (error) => {
     assert.ok(error instanceof UsageError);
     assert.equal(
       error.message,
-      'No suite or case is called "mqtt/pingg"; did you mean mqtt/ping?\n"deno task list" shows the suites and cases',
+      'Unknown suite or case "mqtt/pingg"; did you mean mqtt/ping?\n"deno task list" shows the suites and cases',
     );
     return true;
   });
   assert.equal(wasRead(suites, "mqtt/ping"), false);
-  await assert.rejects(suites.matching(["mqtt/ping/no-such-case"]), /called "mqtt\/ping\/no-such-case"/);
+  await assert.rejects(
+    suites.matching(["mqtt/ping/no-such-case"]),
+    /Unknown suite or case "mqtt\/ping\/no-such-case"/,
+  );
 });
 
 Deno.test("mayHave() knows the cases of what was read, and of the rest the suites", async () => {
@@ -55,7 +58,7 @@ Deno.test("mayHave() knows the cases of what was read, and of the rest the suite
   assert.equal(suites.mayHave("mqtt/qos2/anything"), false);
 });
 
-Deno.test("a suite of the user's goes before one of the same name that ships", async () => {
+Deno.test("a user's suite replaces a shipped one of the same name", async () => {
   await using folder = new TestFolder();
   const suites = await Suites.find([folder.write("ping.yaml", suiteText(PASSES, "mqtt/ping"))]);
   assert.deepEqual(suites.own.map(({ name }) => name), ["mqtt/ping"]);
@@ -75,7 +78,7 @@ Deno.test("two files with one suite are refused, and one file that is named twic
   );
 });
 
-Deno.test("mistakes in the user's files are told with their number, each once", async () => {
+Deno.test("mistakes in the user's files are reported with their number, each once", async () => {
   await using folder = new TestFolder();
   folder.write("openings.yaml", "openings: { a: { stepz: [] } }\n");
   const paths = ["a", "b"].map((name) => folder.write(`${name}.yaml`, suiteText(PASSES, name)));

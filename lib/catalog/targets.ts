@@ -12,34 +12,35 @@ import { UsageError } from "./usage_error.ts";
 import { yamlNamesIn } from "./yaml_files.ts";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-/** A target that the user names: one that ships, a file, or an address. */
+/** A target that the user names: a shipped one, a file, or an address. */
 export interface NamedTarget {
   readonly file: TargetFile;
   /** Its file; absent for an address. */
   readonly url?: URL;
 }
 
-/** The names of the targets that ship. */
+/** Returns the names of the shipped targets. */
 export async function targetNames(): Promise<readonly string[]> {
   return await yamlNamesIn(TARGETS);
 }
 
-/** The file of a target that ships. */
+/** Returns the file of a shipped target. */
 export function targetFile(name: string): URL {
   return new URL(`${name}.yaml`, TARGETS);
 }
 
 /**
- * Finds a target. `allowed` are the programs that the user lets a target file start. Throws {@link UsageError} for an
- * unknown name, a file with mistakes or with a program that is not allowed, and a wrong address.
+ * Finds a target. `allowed` are the programs that the user allows a target file to start. Throws {@link
+ * UsageError} for an unknown name, a file with mistakes or with a program that is not allowed, and an invalid
+ * address.
  */
 export async function findTarget(named: string, allowed: readonly string[] = []): Promise<NamedTarget> {
   if (looksLikeAddress(named)) return { file: await ofAddress(named) };
-  // Without a scheme it would be told as a file that is not there, and shown.
+  // Without a scheme the message would call it a missing file and show the password.
   if (/^[^/@]*:[^@]*@/.test(named)) {
     throw new UsageError(
-      "An address begins with its scheme, such as mqtt://host:port, and takes no user name and no password; " +
-        "give --user NAME and --password-file FILE",
+      "An address must begin with a scheme, such as mqtt://host:port, and must not contain a user name " +
+        "or password; give --user NAME and --password-file FILE",
     );
   }
   const names = await targetNames();
@@ -51,7 +52,7 @@ export async function findTarget(named: string, allowed: readonly string[] = [])
   }
   const address = meantAddress(named);
   if (address !== undefined && !await isThere(named)) {
-    throw new UsageError(`There is no target and no file "${named}"; did you mean ${address}?`);
+    throw new UsageError(`"${named}" is neither a target nor a file; did you mean ${address}?`);
   }
   if (/[/.]/.test(named)) {
     if (!await isThere(named)) {
@@ -66,9 +67,8 @@ export async function findTarget(named: string, allowed: readonly string[] = [])
   }
   const near = suggest(named, names);
   throw new UsageError(
-    `There is no target "${named}"; ${
-      near ?? '"deno task list --targets" shows those that ship, and a file or an address will do too'
-    }`,
+    `Unknown target "${named}"; ` +
+      `${near ?? '"deno task list --targets" shows the shipped ones; a file or an address is allowed too'}`,
   );
 }
 
@@ -76,7 +76,10 @@ async function isThere(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, (error) => !(error instanceof Deno.errors.NotFound));
 }
 
-/** Finds the targets of a run. Throws {@link UsageError} like {@link findTarget}, and when two have the same name. */
+/**
+ * Finds the targets of a run. Throws {@link UsageError} like {@link findTarget}, and if two targets have the
+ * same name.
+ */
 export async function findTargets(
   named: readonly string[],
   allowed: readonly string[] = [],
@@ -85,14 +88,14 @@ export async function findTargets(
   const names = new Set<string>();
   for (const { file } of targets) {
     if (names.has(file.name)) {
-      throw new UsageError(`Two targets of this run are called "${file.name}"; each needs a name of its own`);
+      throw new UsageError(`Two targets of this run are called "${file.name}"; each needs a unique name`);
     }
     names.add(file.name);
   }
   return targets;
 }
 
-/** Reads a target file; `shipped` is its name where it is one that ships. */
+/** Reads a target file; `shipped` is its name if it is a shipped one. */
 async function readTarget(url: URL, allowed: readonly string[], shipped?: string): Promise<NamedTarget> {
   const file = shownPath(url);
   const text = await readText(url);
@@ -112,7 +115,7 @@ async function ofAddress(text: string): Promise<TargetFile> {
     if (error instanceof AddressError) throw new UsageError(error.message);
     throw error;
   }
-  // This loads every transport, which a target that has a file does not need before it is reached.
+  // This import loads every transport, which a target with a file does not need until it is reached.
   const { targetOfAddress } = await import("../target/reach.ts");
   return targetOfAddress(text);
 }

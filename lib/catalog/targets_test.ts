@@ -2,17 +2,17 @@ import assert from "node:assert/strict";
 import { findTarget, findTargets, targetNames } from "./targets.ts";
 import { TestFolder } from "./test_folder.ts";
 
-Deno.test("every target that ships is found by its name, and has it", async () => {
+Deno.test("every shipped target is found by its name, and has it", async () => {
   const names = await targetNames();
   assert.ok(names.includes("reference") && names.includes("virtual-module"));
   assert.deepEqual((await findTargets(names)).map(({ file }) => file.name), names);
 });
 
-Deno.test("an unknown target is told with the nearest name, or with all", async () => {
-  await assert.rejects(findTarget("mosqitto"), /There is no target "mosqitto"; did you mean mosquitto\?$/);
+Deno.test("an unknown target is reported with the nearest name, or with a hint", async () => {
+  await assert.rejects(findTarget("mosqitto"), /Unknown target "mosqitto"; did you mean mosquitto\?$/);
   await assert.rejects(
     findTarget("x"),
-    /There is no target "x"; "deno task list --targets" shows those that ship/,
+    /Unknown target "x"; "deno task list --targets" shows the shipped ones/,
   );
 });
 
@@ -32,7 +32,7 @@ Deno.test("a target is a file too, and knows the folder that its paths are relat
 });
 
 Deno.test("an address is a target, and a wrong one says what is wrong with it", async () => {
-  // Nobody listens there: what it speaks is left as it is.
+  // Without a listener there, the protocols stay as they are.
   const { file, url } = await findTarget("mqtt://127.0.0.1:1");
   assert.deepEqual([file.tests, file.address?.text, url], ["broker", "mqtt://127.0.0.1:1", undefined]);
   await assert.rejects(findTarget("mqtt://"), /not a host and a port/);

@@ -1,8 +1,8 @@
-/** A folder of a test; disposing it removes it with all that is in it. */
+/** A folder for a test; disposing it removes it and its content. */
 export class TestFolder implements AsyncDisposable {
   readonly path = Deno.makeTempDirSync({ prefix: "attest-test-" });
 
-  /** Writes a file into it and gives its path. */
+  /** Writes a file into it and returns its path. */
   write(name: string, text: string): string {
     const path = `${this.path}/${name}`;
     Deno.mkdirSync(path.replace(/\/[^/]*$/, ""), { recursive: true });
@@ -10,12 +10,12 @@ export class TestFolder implements AsyncDisposable {
     return path;
   }
 
-  /** The text of a file in it. */
+  /** Returns the text of a file in it. */
   read(name: string): string {
     return Deno.readTextFileSync(`${this.path}/${name}`);
   }
 
-  /** The names in a folder of it. */
+  /** Returns the names in one of its folders. */
   names(below = "."): readonly string[] {
     return [...Deno.readDirSync(`${this.path}/${below}`)].map(({ name }) => name).sort();
   }
@@ -25,13 +25,13 @@ export class TestFolder implements AsyncDisposable {
   }
 }
 
-/** The text of a suite file with broker cases in 3.1.1; `cases` is indented by two. */
+/** Returns the text of a suite file with broker cases in 3.1.1; `cases` is indented by two. */
 export function suiteText(cases: string, name = "own"): string {
   return `suite: ${name}\ntitle: A suite of a test\nprotocols: ["3.1.1"]\ncases:\n${cases}`;
 }
 
 /** A case that any broker passes. */
 export const PASSES = "  - { case: passes, purpose: it MUST answer, steps: [c -> CONNECT, c <- CONNACK] }\n";
-/** A case that no right broker passes. */
+/** A case that no correct broker passes. */
 export const FAILS =
   "  - { case: fails, purpose: it MUST ping, steps: [c -> CONNECT, c <- CONNACK, c -> PINGREQ, c <- PUBACK] }\n";

@@ -4,7 +4,7 @@ import { formatProblems } from "../spec/problem.ts";
 import { shownPath } from "./home.ts";
 import { UsageError } from "./usage_error.ts";
 
-/** Reads the text of a file. Throws a {@link UsageError} that says why a file can't be read. */
+/** Reads the text of a file. Throws a {@link UsageError} with the reason if it cannot be read. */
 export async function readText(url: URL): Promise<string> {
   try {
     return await Deno.readTextFile(url);
@@ -14,19 +14,19 @@ export async function readText(url: URL): Promise<string> {
     if (error instanceof Deno.errors.IsADirectory) {
       throw new UsageError(`"${path}" is a folder; expected a file, so name one in it`);
     }
-    throw new UsageError(`"${path}" can't be read: ${messageOf(error)}`);
+    throw new UsageError(`Cannot read "${path}": ${messageOf(error)}`);
   }
 }
 
-/** The place in a file that names another one. */
+/** The place in a file that refers to another file. */
 export interface Naming {
   readonly url: URL;
   readonly place: Place;
 }
 
 /**
- * Reads the text of a file that another file names. Throws a {@link UsageError} that shows where it is named, and with `hint`
- * what to do.
+ * Reads the text of a file that another file refers to. Throws a {@link UsageError} that shows the reference,
+ * and what to do if `hint` is given.
  */
 export async function readNamedText(url: URL, naming: Naming | undefined, hint?: string): Promise<string> {
   try {
@@ -34,7 +34,7 @@ export async function readNamedText(url: URL, naming: Naming | undefined, hint?:
   } catch (error) {
     if (!naming || !(error instanceof UsageError)) throw error;
     const { place } = naming;
-    const message = error.message.replace(/^T/, "t");
+    const message = error.message.replace(/^[A-Z]/, (letter) => letter.toLowerCase());
     throw new UsageError(
       formatProblems([{ message, place, hint }], new Map([[place.file, await readText(naming.url)]])),
     );

@@ -5,7 +5,7 @@ import { readText } from "./text_file.ts";
 import { writeWhole } from "./whole_file.ts";
 import { pathToFileURL } from "node:url";
 
-Deno.test("a file that can't be read is told in a sentence, with the path as the user can open it", async () => {
+Deno.test("an unreadable file is reported in a sentence, with a path that the user can open", async () => {
   await using folder = new TestFolder();
   await assert.rejects(
     readText(pathToFileURL("no such.yaml")),

@@ -6,8 +6,8 @@ import { refuseProblems } from "./usage_error.ts";
 const UNCOVERED = new URL("suites/uncovered.yaml", HOME);
 
 /**
- * Reads why no case of the suites that ship covers some clauses, by kind of target and protocol. Throws UsageError for
- * a file with mistakes.
+ * Reads why no case of the shipped suites covers some clauses, by kind of target and protocol. Throws
+ * UsageError for a file with mistakes.
  */
 export async function readUncovered(): Promise<readonly Account[]> {
   const file = shownPath(UNCOVERED);

@@ -1,16 +1,17 @@
 import { formatProblems, type Problem, sortProblems } from "../spec/problem.ts";
 
 /**
- * Thrown for a mistake of the user's in a command or a file. Its message is shown without a stack trace, nothing is run,
- * and the exit status is 2.
+ * Thrown for a user's mistake in a command or a file. Its message is shown without a stack trace, nothing
+ * runs, and the exit status is 2.
  */
 export class UsageError extends Error {
-  /** Tells it from other errors. */
+  /** Distinguishes it from other errors. */
   override readonly name = "UsageError";
 }
 
 /**
- * Throws a {@link UsageError} that shows all problems, if there are any. `sources` are the texts of the files, by name.
+ * Throws a {@link UsageError} that shows all problems, if there are any. `sources` are the texts of the files
+ * by name.
  */
 export function refuseProblems(problems: readonly Problem[], sources: ReadonlyMap<string, string>): void {
   if (problems.length === 0) return;

@@ -6,8 +6,8 @@ import type { NamedTarget } from "./targets.ts";
 import { UsageError } from "./usage_error.ts";
 
 /**
- * Throws a {@link UsageError} for values that are no capacities and that neither a suite nor a target with setup or
- * teardown declares. All suites are read only if those that have been read, `atHand`, do not declare all values.
+ * Throws a {@link UsageError} for values that are not capacities and that neither a suite nor a target with
+ * setup or teardown declares. Reads all suites only if the ones in `atHand` do not declare all values.
  */
 export async function refuseUndeclared(
   values: ReadonlyMap<string, unknown> | undefined,
@@ -25,7 +25,7 @@ export async function refuseUndeclared(
   const declared = new Set([...ofTargets, ...declaredBy(await known.all())]);
   const lines = undeclared(declared).map((name) => {
     const hint = suggest(name, declared);
-    return `No suite has a value "${name}"${hint ? `; ${hint}` : ""}`;
+    return `No suite declares a value "${name}"${hint ? `; ${hint}` : ""}`;
   });
   if (lines.length > 0) throw new UsageError(lines.join("\n"));
 }

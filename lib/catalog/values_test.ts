@@ -11,7 +11,7 @@ async function refuse(names: readonly string[], suite: string): Promise<boolean>
     suites,
     known,
   );
-  // An id that no suite has: whether the other suites were read.
+  // Shows whether the other suites were read: no suite has this id.
   return !known.mayHave("mqtt/qos2/no-such-case");
 }
 
@@ -24,9 +24,9 @@ Deno.test("a value that only another suite declares is known too", async () => {
   assert.equal(await refuse(["openFailed"], "mqtt/ping"), true);
 });
 
-Deno.test("a value that nothing declares is told with the nearest name", async () => {
+Deno.test("an undeclared value is reported with the nearest name", async () => {
   await assert.rejects(
     refuse(["openFaild", "openFailed"], "mqtt/ping"),
-    /^UsageError: No suite has a value "openFaild"; did you mean openFailed\?$/,
+    /^UsageError: No suite declares a value "openFaild"; did you mean openFailed\?$/,
   );
 });

@@ -1,9 +1,9 @@
-/** The YAML files of a folder, sorted by name, without those of folders in it. */
+/** Returns the YAML files of a folder, sorted by name, without subfolders. */
 export async function yamlFilesIn(folder: URL): Promise<readonly URL[]> {
   return (await entriesOf(folder)).filter(isYamlFile).map(({ name }) => new URL(name, folder));
 }
 
-/** The YAML files of a folder and of all folders in it. Files and folders named in `except` are left out. */
+/** Returns the YAML files of a folder and all its subfolders, except the files and folders named in `except`. */
 export async function yamlFilesBelow(folder: URL, except: readonly string[] = []): Promise<readonly URL[]> {
   const entries = (await entriesOf(folder)).filter(({ name }) => !except.includes(name));
   const found = await Promise.all(entries.map(async (entry) => {
@@ -13,7 +13,7 @@ export async function yamlFilesBelow(folder: URL, except: readonly string[] = []
   return found.flat();
 }
 
-/** The names of the YAML files of a folder, sorted, without `.yaml`. */
+/** Returns the names of the YAML files of a folder, sorted, without `.yaml`. */
 export async function yamlNamesIn(folder: URL): Promise<readonly string[]> {
   return (await entriesOf(folder)).filter(isYamlFile).map(({ name }) => name.slice(0, -".yaml".length))
     .sort();

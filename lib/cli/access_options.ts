@@ -6,7 +6,7 @@ import { UsageError } from "../catalog/usage_error.ts";
 import type { Place } from "../spec/place.ts";
 import { isBrokerAddress, parseAddress } from "../transport/address.ts";
 
-/** How the command line gives access to a broker that runs by itself. */
+/** The access to a broker that attest did not start, from the command line. */
 export interface AccessOptions {
   readonly user?: string | undefined;
   readonly passwordFile?: string | undefined;
@@ -16,13 +16,13 @@ export interface AccessOptions {
 
 /** The flags of {@link AccessOptions} with their help, for each command that reaches a broker. */
 export const ACCESS = {
-  user: ["--user <name>", "the user name of every CONNECT to a broker that runs by itself"],
+  user: ["--user <name>", "the user name of every CONNECT to a broker that attest did not start"],
   passwordFile: [
     "--password-file <file>",
-    "the file that holds the password to it; a line end behind it does not count",
+    "the file that holds its password; a line break at its end is ignored",
   ],
-  ca: ["--ca <file>", "a PEM file with the authority that a broker's certificate is signed by"],
-  insecure: ["--insecure", "take any certificate of a broker"],
+  ca: ["--ca <file>", "a PEM file with the authority that signed the broker's certificate"],
+  insecure: ["--insecure", "trust any certificate of a broker"],
 } as const;
 
 /** Reads a user name. Throws for an empty one. */
@@ -32,8 +32,8 @@ export function userName(text: string): string {
 }
 
 /**
- * The targets with the access that the command line gives, over that of their files. Throws {@link UsageError} where an
- * option can reach none of them.
+ * The targets with the access from the command line, which overrides that of their files. Throws {@link UsageError} if an
+ * option applies to none of them.
  */
 export function withAccess(targets: readonly NamedTarget[], options: AccessOptions): readonly NamedTarget[] {
   const { user, passwordFile, ca, insecure } = options;
@@ -81,7 +81,7 @@ export function withAccess(targets: readonly NamedTarget[], options: AccessOptio
   });
 }
 
-/** The options as they are typed, for a command that is to be run next; each with a space before it. */
+/** The options as typed, for a command to run next; each with a leading space. */
 export function accessWords({ user, passwordFile, ca, insecure }: AccessOptions): string {
   const words = [
     ...(user === undefined ? [] : ["--user", user]),

@@ -65,7 +65,7 @@ Deno.test("a broker that refuses topics over 4,096 bytes fails no case, and thos
   );
   assert.deepEqual(failing(result), []);
   assert.deepEqual(beyond(result), new Set([undefined, "topicLength"]));
-  const reason = "capacity: the target takes 4096 bytes in a topic, this case needs 16383";
+  const reason = "capacity: the target accepts 4096 bytes in a topic, this case needs 16383";
   assert.ok(result.cases.some((one) => one.reason === reason));
   assert.deepEqual(result.targets[0]?.claims.map(({ capacities }) => capacities["topicLength"]), [
     "4096",
@@ -146,7 +146,7 @@ Deno.test("Mosquitto with limits is sent nothing that it forbids", { ignore: !in
     assert.ok(skipped(protocol, /does not claim "qos2"/) > 10);
     assert.ok(skipped(protocol, /does not claim "retained"/) > 10);
     assert.ok(
-      skipped(protocol, /^capacity: the target takes 2000\d bytes in a packet, /) > 0,
+      skipped(protocol, /^capacity: the target accepts 2000\d bytes in a packet, /) > 0,
     );
   }
 });

@@ -1,7 +1,7 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { Screen } from "./terminal/screen.ts";
 
-/** A command as the help lists it. Its module is loaded only when the command is called. */
+/** A command as the help lists it. Its module is loaded only when you call the command. */
 export interface CommandEntry {
   readonly name: string;
   /** Options and arguments as the help shows them; the module declares the same. */
@@ -36,8 +36,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "probe",
     takes: "[options]",
-    description:
-      "Find out what a broker supports and where its limits are, by watching it, and write its target file.",
+    description: "Ask a broker what it supports and how much it accepts, and write its target file.",
     load: async (screen, exit) => (await import("./commands/probe.ts")).probeCommand(screen, exit),
   },
   {
@@ -57,7 +56,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "report",
     takes: "[options] <runs...>",
     description:
-      "Render a run again from its journal, even one that was cut off; for several runs, show what differs.",
+      "Render a run again from its journal, even a truncated one; for several runs, show the differences.",
     load: async (screen, exit) => (await import("./commands/report.ts")).reportCommand(screen, exit),
   },
   {

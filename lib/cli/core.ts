@@ -3,16 +3,16 @@ import type { NamedTarget } from "../catalog/targets.ts";
 import { coreCases } from "../conform/core_cases.ts";
 import type { CaseRun, PlannedCase } from "../conform/plan.ts";
 
-/** The most case runs of a core run, by what the target is. */
+/** The most case runs of a core run, by kind of target. */
 const MOST = { broker: 200, module: 120 };
 
-/** The embedded implementations whose recorded proofs say which case notices which fault. */
+/** The embedded implementations that have recorded proofs of which case notices which fault. */
 const PROVED = {
   broker: ["reference", "reference-limited", "reference-talkative", "reference-secured"],
   module: ["virtual-module", "qmt"],
 };
 
-/** Which case runs a core run has, of those that are planned on each target. Throws UsageError for a proof that can't be read. */
+/** Selects the core from the planned case runs of each target. Throws UsageError for a proof that can't be read. */
 export async function coreOnly(
   targets: readonly NamedTarget[],
   planned: readonly (readonly PlannedCase[])[],

@@ -47,11 +47,11 @@ Deno.test("a secret that is not there is told by where it should be", async () =
   const cases: readonly (readonly [string, RegExp])[] = [
     [
       "{ password: { file: nowhere } }",
-      /takes the password from ".*\/nowhere", and there is no such file \(.*:\d+:\d+\)/,
+      /cannot read the password from ".*\/nowhere": there is no such file \(.*:\d+:\d+\)/,
     ],
     [
       "{ userName: { env: ATTEST_NO_SUCH_NAME } }",
-      /takes the user name from the environment variable ATTEST_NO_SUCH_NAME, which is not set \(.*:\d+:\d+\)/,
+      /reads the user name from the environment variable ATTEST_NO_SUCH_NAME, which is not set \(.*:\d+:\d+\)/,
     ],
   ];
   for (const [credentials, sentence] of cases) {
@@ -63,5 +63,5 @@ Deno.test("a secret that is not there is told by where it should be", async () =
   const wrong = folder.write("target.yaml", targetText("{ password: { env: HOME } }"));
   const run = await said("conform", "mqtt/ping", "--target", wrong, "--out", out);
   assert.equal(run.status, 2);
-  assert.match(run.err, /"HOME" where a variable whose name begins with ATTEST_ is due/);
+  assert.match(run.err, /expected a variable whose name begins with ATTEST_, found "HOME"/);
 });

@@ -1,7 +1,7 @@
-/** A command that works as it stands in the project's folder, and what it does. */
+/** A command that works as written in the project's folder, and what it does. */
 export type Example = readonly [command: string, does: string];
 
-/** The examples that the help of each command begins with, by the command's name; those of attest itself stand under "". */
+/** The examples at the top of each command's help, by the command's name; those of attest itself are under "". */
 export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   "": [
     ["deno task conform", "all suites on attest's own broker and module"],
@@ -16,20 +16,20 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       "one suite on Mosquitto, which attest starts and ends",
     ],
     ["deno task conform --target mqtt://127.0.0.1:1883", 'a broker that runs; "deno task broker" serves one'],
-    ["deno task conform mqtt --protocol 5 --dry-run", "what would run in MQTT 5.0; nothing is run"],
-    ["deno task conform mqtt/ping --out results/ping", "the results go into results/ping"],
-    ["deno task conform --rerun-failed results/ping", "again what did not pass there"],
+    ["deno task conform mqtt --protocol 5 --dry-run", "show what would run in MQTT 5.0, but run nothing"],
+    ["deno task conform mqtt/ping --out results/ping", "write the results to results/ping"],
+    ["deno task conform --rerun-failed results/ping", "run again what did not pass there"],
   ],
   load: [
-    ["deno task load fan-out-basic", "on attest's own broker, in a process of its own"],
+    ["deno task load fan-out-basic", "on attest's own broker, in a separate process"],
     ["deno task load qos-mix --set pairs=5 --set seconds=3s", "the profile with other values"],
-    ["deno task load soak --target mosquitto --for 1m", "the last stage of it lasts a minute"],
+    ["deno task load soak --target mosquitto --for 1m", "with a last stage of a minute"],
     ["deno task list --profiles", "the profiles that ship"],
   ],
   prove: [
     ["deno task prove mqtt/ping/answered --defect pingresp-doubled", "whether a case notices a defect"],
     ["deno task prove --recorded", "whether all recorded pairs of defect and case still hold"],
-    ["deno task prove mqtt/ping --quirks --recorded", "whether a lawful but unusual broker passes"],
+    ["deno task prove mqtt/ping --quirks --recorded", "whether an unusual but conforming broker passes"],
   ],
   probe: [
     ["deno task probe --target mosquitto", "a broker that attest starts"],
@@ -43,7 +43,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   ],
   lint: [
     ["deno task lint", "all files that ship"],
-    ["deno task lint examples/own-suite/hello.yaml", "one file; its first key says of which kind it is"],
+    ["deno task lint examples/own-suite/hello.yaml", "one file; its first key gives its kind"],
   ],
   report: [
     ["deno task conform mqtt/ping --out results/ping", "a run to render"],
@@ -67,7 +67,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["deno task --quiet completions zsh", "for zsh: source <(deno task --quiet completions zsh)"],
     ["deno task --quiet completions fish", "for fish: deno task --quiet completions fish | source"],
   ],
-  schema: [["deno task schema", "the files in docs/schema, written anew"]],
+  schema: [["deno task schema", "write the files in docs/schema"]],
 };
 
 /** The part of a help that shows the examples of a command; empty for one without. */

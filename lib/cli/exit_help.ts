@@ -1,4 +1,4 @@
-/** The exit status of a command that runs something, as its help shows it. */
+/** The help text on the exit status of a command that runs something. */
 export const EXIT_HELP = `
 Exit status:
   0    every verdict is pass, skip or a known deviation; every threshold and promise that was judged holds
@@ -9,7 +9,7 @@ Exit status:
   130  interrupted; the reports hold what was run
 If several apply, precedence is 130, 2, 3, 1.`;
 
-/** The exit status of `probe`, as its help shows it. */
+/** The help text on the exit status of `probe`. */
 export const PROBE_EXIT_HELP = `
 Exit status:
   0    the target file was written

@@ -40,7 +40,7 @@ Deno.test("a run of which every case is skipped ends with 1, and says why", asyn
   const run = await said("conform", "mqtt/qos2", ...given);
   assert.equal(run.status, 1, run.out + run.err);
   const sentence =
-    /^Nothing was judged: all \d+ case runs were skipped, (\d+ of them )?since: .*does not claim/;
+    /^Nothing was judged: all \d+ case runs were skipped, (\d+ of them )?because: .*does not claim/;
   assert.ok(run.out.split("\n").some((line) => sentence.test(line)), run.out);
   troubled(folder, "out", "failure", /^Nothing was judged: all \d+ case runs were skipped/);
   assert.match(folder.read("out/report.html"), /Nothing was judged/);
@@ -61,7 +61,7 @@ Deno.test("a run for which no case was selected ends with 1, and says so", async
   ];
   const run = await said("conform", "mqtt/ping", ...given);
   assert.equal(run.status, 1, run.out + run.err);
-  assert.match(run.out, /^Nothing was judged: no case was selected; the suites, the filters, /m);
+  assert.match(run.out, /^Nothing was judged: no case was selected, because the suites, the filters, /m);
   troubled(folder, "out", "failure", /^Nothing was judged: no case was selected/);
 });
 
@@ -100,7 +100,7 @@ Deno.test("a run that is refused leaves its reason in the reports that are asked
     [["conform", "--jobs", "many"], /option '--jobs <n>' argument 'many' is invalid|--jobs/],
     [
       ["conform", "--target", "mqtt://alice:wonderland@127.0.0.1:1"],
-      /^An address takes no user name and no password/,
+      /^An address must not contain a user name or password/,
     ],
     [["load", "no-such-profile"], /no-such-profile/],
     [["prove", "mqtt/no-such-suite"], /no-such-suite/],
@@ -175,9 +175,9 @@ Deno.test("report tells of what is no journal, at its place", async () => {
   await using folder = new TestFolder();
   const table: readonly (readonly [string, string])[] = [
     ["", "an empty file"],
-    ["{}\n", "a line that is no event"],
-    ["\u001b[2Jhello\nworld\n", "a line that is no event"],
-    [`${"x".repeat(5_000)}`, "a line that is no event"],
+    ["{}\n", "a line that is not an event"],
+    ["\u001b[2Jhello\nworld\n", "a line that is not an event"],
+    [`${"x".repeat(5_000)}`, "a line that is not an event"],
     ['{"kind":"of-tomorrow"}\n', "lines of kinds that this version does not know"],
   ];
   for (const [text, found] of table) {
@@ -185,7 +185,7 @@ Deno.test("report tells of what is no journal, at its place", async () => {
     const { status, err, out } = await said("report", path);
     assert.equal(status, 2, text.slice(0, 20));
     assert.ok(
-      err.startsWith(`error: ${found} where the journal of a run is expected\n --> ${path}:1:1\n`),
+      err.startsWith(`error: expected the journal of a run, found ${found}\n --> ${path}:1:1\n`),
       err,
     );
     assert.match(err, /name the folder of a run, or its journal\.ndjson$/);

@@ -11,15 +11,15 @@ import type { BrokerLane } from "../target/target_file.ts";
 import { toValue } from "../spec/value.ts";
 import { readYaml } from "../spec/yaml.ts";
 
-/** Gathers a repeatable option. */
+/** Collects the values of a repeatable option. */
 export function collect(value: string, before: readonly string[] | undefined): string[] {
   return [...before ?? [], value];
 }
 
-/** Versions of MQTT by the numbers that CONNECT has for them, which are what many call them. */
+/** Versions of MQTT by their numbers in CONNECT, which are common names for them. */
 const SHORT_VERSIONS: Readonly<Record<string, ProtocolVersion>> = { "3": "3.1", "4": "3.1.1", "5": "5.0" };
 
-/** Gathers versions of MQTT: 3.1, 3.1.1, 5.0, or 3, 4 and 5 for these. */
+/** Collects versions of MQTT: 3.1, 3.1.1, 5.0, or 3, 4 and 5 for these. */
 export function protocolVersions(
   value: string,
   before: readonly ProtocolVersion[] | undefined,
@@ -50,6 +50,15 @@ export function duration(text: string): number {
   throw new InvalidArgumentError("Expected a duration such as 30s, 10m or 2h.");
 }
 
+/** Reads where metrics are shown: a host and a port; an IPv6 address stands in brackets. */
+export function hostAndPort(text: string): { readonly hostname: string; readonly port: number } {
+  const [, six, host, digits] = /^(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9.-]+)):(\d{1,5})$/.exec(text) ?? [];
+  const port = Number(digits);
+  const hostname = six ?? host;
+  if (hostname !== undefined && port <= 65_535) return { hostname, port };
+  throw new InvalidArgumentError("Expected an address of this machine and a port, such as 127.0.0.1:9464.");
+}
+
 /** Reads a list of report formats. */
 export function formats(text: string): readonly FormatName[] {
   return text.split(",").map((name) => {
@@ -58,7 +67,7 @@ export function formats(text: string): readonly FormatName[] {
     const near = nearest(name.trim(), FORMAT_NAMES);
     throw new InvalidArgumentError(
       near !== undefined
-        ? `There is no format "${name}"; did you mean ${near}?`
+        ? `Unknown format "${name}"; did you mean ${near}?`
         : `Expected formats separated by single commas, of ${FORMAT_NAMES.join(", ")}; "${name}" is none.`,
     );
   });
@@ -74,7 +83,7 @@ export function brokerLane(text: string): BrokerLane {
   return { host, port: port === undefined ? undefined : Number(port) };
 }
 
-/** Reads `name=value`, a point in which a virtual module differs from the manual; the value is YAML. */
+/** Reads `name=value`, a difference of a virtual module from the manual; the value is YAML. */
 export function behaviour(
   text: string,
   before: Readonly<Record<string, unknown>> | undefined,
@@ -101,7 +110,7 @@ export function commandWords(text: string): readonly string[] {
   throw new InvalidArgumentError("Expected a program and its arguments, such as './reset.sh 3'.");
 }
 
-/** Reads `name=value`; the value is read as YAML, so that 7 is a number and [1, 2] a list. */
+/** Reads `name=value`. The value is parsed as YAML, so 7 is a number and [1, 2] a list. */
 export function assignment(
   text: string,
   before: ReadonlyMap<string, Value> | undefined,
@@ -115,7 +124,7 @@ export function assignment(
   return new Map([...before ?? [], [name, toValue(root, () => {})]]);
 }
 
-/** Reads `name=value` and keeps the value as it is written. */
+/** Reads `name=value` and keeps the value as written. */
 export function setting(
   text: string,
   before: ReadonlyMap<string, string> | undefined,

@@ -38,7 +38,7 @@ Deno.test("a duration has a unit", () => {
 
 Deno.test("formats are known by name, and a wrong one is told with the nearest", () => {
   assert.deepEqual(formats("html, junit,tap"), ["html", "junit", "tap"]);
-  assert.throws(() => formats("htlm"), /There is no format "htlm"; did you mean html\?/);
+  assert.throws(() => formats("htlm"), /Unknown format "htlm"; did you mean html\?/);
   assert.throws(
     () => formats("html,"),
     /Expected formats separated by single commas, of html, .*; "" is none\./,

@@ -21,7 +21,7 @@ const TABLE: readonly Row[] = [
   {
     kind: "login wanted",
     farEnd: login,
-    sentence: /wants a login: .* give --user NAME and --password-file FILE/,
+    sentence: /requires a login: .* give --user NAME and --password-file FILE/,
   },
   {
     kind: "wrong password",
@@ -33,7 +33,7 @@ const TABLE: readonly Row[] = [
     kind: "HTTP",
     farEnd: () => answering("HTTP/1.1 400 Bad Request\r\n\r\n"),
     sentence:
-      /speaks HTTP, and no MQTT: it answers "HTTP\/1\.1 400 Bad Request"; .* ws:\/\/127\.0\.0\.1:\d+\/mqtt/,
+      /speaks HTTP instead of MQTT: it answers "HTTP\/1\.1 400 Bad Request"; .* ws:\/\/127\.0\.0\.1:\d+\/mqtt/,
   },
   {
     kind: "TLS behind mqtt://",
@@ -50,28 +50,28 @@ const TABLE: readonly Row[] = [
     kind: "certificate",
     farEnd: () => broker({}, true),
     scheme: "mqtts",
-    sentence: /name its authority by --ca FILE or .*, or take any certificate with --insecure/,
+    sentence: /name its authority with --ca FILE or .*, or accept any certificate with --insecure/,
   },
-  { kind: "dead port", farEnd: dead, sentence: /refused the connection; is anything listening there\?/ },
+  { kind: "dead port", farEnd: dead, sentence: /refused the connection; check that a program listens there/ },
   {
     kind: "black hole",
     farEnd: () => server(() => {}),
-    sentence: /answers a CONNECT by nothing within 5 s; check the port/,
+    sentence: /does not answer a CONNECT within 5 s; check the port/,
   },
   {
     kind: "no connection",
     farEnd: full,
-    sentence: /No answer from 127\.0\.0\.1:\d+ within 5 s; check the address/,
+    sentence: /No response from 127\.0\.0\.1:\d+ within 5 s; check the address/,
   },
   {
     kind: "closes at once",
     farEnd: () => server((connection) => connection.close()),
-    sentence: /closes it without an answer to a CONNECT; check the port/,
+    sentence: /closes it without answering a CONNECT; check the port/,
   },
   {
     kind: "no MQTT",
     farEnd: () => answering("SSH-2.0-x\r\n"),
-    sentence: /bytes that are no MQTT: "SSH-2\.0-x"; check host and port/,
+    sentence: /bytes that are not MQTT: "SSH-2\.0-x"; check host and port/,
   },
 ];
 

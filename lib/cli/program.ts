@@ -32,7 +32,7 @@ export async function main(args: readonly string[], screen: Screen): Promise<num
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const usage = error instanceof CommanderError || error instanceof UsageError;
     const reason = usage ? harmless(error.message) : sentence(error);
-    // Commander has told its own.
+    // Commander has already printed its own messages.
     if (!(error instanceof CommanderError)) screen.complain(reason);
     const refused = { args, status: usage ? 2 : 3, reason: reason.trimEnd(), begunMs };
     const { reportRefused } = await import("./record/refused_run.ts");
@@ -41,13 +41,13 @@ export async function main(args: readonly string[], screen: Screen): Promise<num
   }
 }
 
-/** The name of the command that the arguments call, or ask for help about. */
+/** The name of the command in the arguments, or of the command to show help for. */
 function calledCommand(args: readonly string[]): string | undefined {
   const [first, second] = args.filter((word) => !word.startsWith("-"));
   return first === "help" ? second : first;
 }
 
-/** A command as the help of the program lists it, from the table: its module is not loaded. */
+/** A command for the help of the program, from the table, without loading its module. */
 function subcommandTerm(command: Parameters<Help["subcommandTerm"]>[0]): string {
   const entry = COMMANDS.find(({ name }) => name === command.name());
   return entry ? `${entry.name} ${entry.takes}`.trimEnd() : new Help().subcommandTerm(command);
@@ -56,7 +56,7 @@ function subcommandTerm(command: Parameters<Help["subcommandTerm"]>[0]): string 
 /** The help of attest and of its commands. */
 const HELP: HelpConfiguration = {
   subcommandTerm,
-  // A stranger reads from the top: what it does, how it is used, and then what else there is.
+  // Readers start at the top: first what the command does and how to use it, then the details.
   formatHelp(command, helper) {
     const text = Help.prototype.formatHelp.call(helper, command, helper);
     const at = text.search(/^(Arguments|Options|Commands):$/m);
@@ -65,14 +65,14 @@ const HELP: HelpConfiguration = {
   },
 };
 
-/** A message with the words of a command line or of a file in it, of which none may steer the terminal. */
+/** A message that quotes a command line or a file, escaped so that no text controls the terminal. */
 function harmless(message: string): string {
   return message.split("\n").map((line) => escaped(line, true)).join("\n");
 }
 
-/** Why attest itself failed, with a stack unless a permission is missing. */
+/** The message for a failure of attest itself, with a stack trace unless a permission is missing. */
 function sentence(error: unknown): string {
   if (!(error instanceof Error)) return `attest failed: ${String(error)}`;
-  if (error instanceof Deno.errors.NotCapable) return `attest is not granted what it needs: ${error.message}`;
+  if (error instanceof Deno.errors.NotCapable) return `attest lacks a permission: ${error.message}`;
   return `attest failed: ${error.message}\n${error.stack ?? ""}`;
 }

@@ -20,7 +20,7 @@ Deno.test("ten different mistakes of a suite file are all told with their places
 });
 
 const MISTAKES: readonly (readonly [args: readonly string[], told: RegExp])[] = [
-  [["conform", "--target", "mosqitto"], /^There is no target "mosqitto"; did you mean mosquitto\?$/],
+  [["conform", "--target", "mosqitto"], /^Unknown target "mosqitto"; did you mean mosquitto\?$/],
   [["conform", "--target", "./no.yaml"], /^There is no file "no\.yaml"; expected the path of a target file/],
   [["conform", "--target", "mqtt://"], /not a host and a port/],
   [["conform", "--target", "wss://h:0"], /"0" is not a port/],
@@ -28,15 +28,15 @@ const MISTAKES: readonly (readonly [args: readonly string[], told: RegExp])[] = 
     ["conform", "--target", "reference", "--target", "reference"],
     /^Two targets of this run are called "reference"/,
   ],
-  [["conform", "mqtt/qos3"], /^No suite or case is called "mqtt\/qos3"; did you mean mqtt\/qos\d\?/],
+  [["conform", "mqtt/qos3"], /^Unknown suite or case "mqtt\/qos3"; did you mean mqtt\/qos\d\?/],
   [["conform", "./none.yaml"], /^There is no file "none\.yaml"; expected the path of a suite file/],
   [["conform", "--taget", "reference"], /unknown option '--taget'[^]*Did you mean --target\?/],
-  [["conform", "--format", "htlm"], /There is no format "htlm"; did you mean html\?/],
+  [["conform", "--format", "htlm"], /Unknown format "htlm"; did you mean html\?/],
   [["conform", "--level", "most"], /must, should, may/],
   [["conform", "--protocol", "6"], /3\.1, 3\.1\.1, 5\.0, or 3, 4, 5 for these/],
   [["conform", "--jobs", "0"], /Expected a whole number from 1 to 256\./],
   [["conform", "--for", "soon"], /Expected a duration such as/],
-  [["conform", "--set", "openFaild=1"], /^No suite has a value "openFaild"; did you mean openFailed\?$/],
+  [["conform", "--set", "openFaild=1"], /^No suite declares a value "openFaild"; did you mean openFailed\?$/],
   [["conform", "--set", "x"], /Expected a name and a value/],
   [["conform", "--no-expect", "--update-expect"], /exclude each other/],
   [["conform", "--update-expect", "--target", "reference"], /^No target of this run has an expectation file/],
@@ -52,9 +52,12 @@ const MISTAKES: readonly (readonly [args: readonly string[], told: RegExp])[] = 
   [["list", "no-such"], /no-such/],
   [["conform", "--operator"], /argument missing/],
   [["broker", "--defect", "puback-lots"], /puback-lost/],
-  [["module", "--resolve", "host"], /^"host" is no resolution/],
-  [["module", "--quirk", "pings-early"], /no quirk "pings-early"; did you mean ping-early\?/],
-  [["module", "--quirk", "ping-urc"], /"ping-urc" is one of modules with AT\+QMT commands/],
+  [["module", "--resolve", "host"], /^Expected a host and its address, found "host"/],
+  [
+    ["module", "--quirk", "pings-early"],
+    /Unknown quirk "pings-early" of the virtual module; did you mean ping-early\?/,
+  ],
+  [["module", "--quirk", "ping-urc"], /"ping-urc" is only for modules with AT\+QMT commands/],
   [["module", "--round-trip", "1500"], /Expected a duration such as 30s/],
 ];
 

@@ -27,9 +27,8 @@ const SOURCES: readonly Source[] = [
 ];
 
 /**
- * The share that a scheduler has given this process, by the variables of Slurm, Kubernetes (Indexed Job), AWS Batch and
- * GNU parallel. Undefined without such variables, or if there is only one share. Throws {@link UsageError} for values that
- * name no share.
+ * The share that a scheduler gave this process, from the variables of Slurm, Kubernetes (Indexed Job), AWS Batch and GNU
+ * parallel. Undefined without such variables, or if there is only one share. Throws {@link UsageError} for invalid values.
  */
 export function shardOfVariables(variable: (name: string) => string | undefined): FoundShard | undefined {
   for (const { index, first, count } of SOURCES) {
@@ -41,7 +40,9 @@ export function shardOfVariables(variable: (name: string) => string | undefined)
     const total = whole(count, of);
     if (total <= 1) continue;
     if (number < 1 || number > total) {
-      throw new UsageError(`${index}=${at} and ${count}=${of} name no share; give it with --shard i/n`);
+      throw new UsageError(
+        `${index}=${at} and ${count}=${of} are not a valid share; give one with --shard i/n`,
+      );
     }
     return { index: number, of: total, by: index };
   }
@@ -59,5 +60,5 @@ export const SHARD_VARIABLES: readonly string[] = [
 
 function whole(name: string, text: string): number {
   if (/^\d{1,6}$/.test(text)) return Number(text);
-  throw new UsageError(`${name}="${text.slice(0, 40)}" is no number; give the share with --shard i/n`);
+  throw new UsageError(`${name}="${text.slice(0, 40)}" is not a number; give the share with --shard i/n`);
 }

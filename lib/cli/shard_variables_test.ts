@@ -28,10 +28,13 @@ Deno.test("one task alone, or a number without a count, is no share", () => {
   assert.equal(of({ PARALLEL_SEQ: "2" }), undefined);
 });
 
-Deno.test("variables that name no share are refused", () => {
-  assert.throws(() => of({ SLURM_PROCID: "4", SLURM_NTASKS: "4" }), /name no share; give it with --shard/);
-  assert.throws(() => of({ SLURM_PROCID: "x", SLURM_NTASKS: "4" }), /is no number/);
-  assert.throws(() => of({ PARALLEL_SEQ: "0", ATTEST_SHARDS: "4" }), /name no share/);
+Deno.test("variables with an invalid share are rejected", () => {
+  assert.throws(
+    () => of({ SLURM_PROCID: "4", SLURM_NTASKS: "4" }),
+    /are not a valid share; give one with --shard/,
+  );
+  assert.throws(() => of({ SLURM_PROCID: "x", SLURM_NTASKS: "4" }), /is not a number/);
+  assert.throws(() => of({ PARALLEL_SEQ: "0", ATTEST_SHARDS: "4" }), /are not a valid share/);
 });
 
 Deno.test("the permissions of the task load let all of these variables be read", async () => {

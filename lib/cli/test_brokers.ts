@@ -22,13 +22,13 @@ export const TEST_BROKERS = {
   activemqStore: broker("activemq-kahadb", ACTIVEMQ),
 } as const;
 
-/** Whether whole runs on real brokers are tested: they take minutes. */
+/** Whether to test complete runs on real brokers, which take minutes. */
 export const THOROUGH = Deno.env.get("CI") === "true";
 
-/** Whether a test of a broker is left out; says what is missing of it. */
+/** Whether to leave out the test of a broker; prints what is missing. */
 export function leftOut({ target, files }: TestBroker): boolean {
   const missing = files.filter((file) => !isThere(file));
-  if (missing.length > 0) console.log(`${missing.join(", ")}: not here, so ${target} is not tested`);
+  if (missing.length > 0) console.log(`${missing.join(", ")}: not installed, so ${target} is not tested`);
   return !THOROUGH || missing.length > 0;
 }
 

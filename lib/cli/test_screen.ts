@@ -17,7 +17,7 @@ export async function said(...args: string[]): Promise<Said> {
   return { status, out: out.join("\n"), err: err.join("\n") };
 }
 
-/** A screen as a pipe has it: printed lines go to `out`, complaints to `err`. */
+/** A screen for a pipe: printed lines go to `out`, complaints to `err`. */
 export function pipe(out: string[], err: string[]): Screen {
   return {
     live: false,
@@ -31,7 +31,7 @@ export function pipe(out: string[], err: string[]): Screen {
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** How a child process is started. */
+/** The options of a child process. */
 export interface ChildOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -41,7 +41,7 @@ export interface ChildOptions {
   readonly through?: readonly string[];
 }
 
-/** Starts attest in a process of its own, with the permissions of a task. */
+/** Starts attest in a separate process with the permissions of a task. */
 export function spawned(args: readonly string[], options: ChildOptions = {}): Deno.ChildProcess {
   const words = [
     ...options.through ?? [],
@@ -64,7 +64,7 @@ export function spawned(args: readonly string[], options: ChildOptions = {}): De
   }).spawn();
 }
 
-/** Waits for the end of a child. After `withinMs` it is killed, which gives the status 137. */
+/** Waits for the end of a child, and kills it after `withinMs`, which gives the status 137. */
 export async function ended(child: Deno.ChildProcess, withinMs = 60_000): Promise<Said> {
   const timer = setTimeout(() => child.kill("SIGKILL"), withinMs);
   try {

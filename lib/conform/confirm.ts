@@ -1,32 +1,35 @@
 import type { CaseJudgement } from "./run_case.ts";
 
-/** How often a case runs again alone whose failure other cases beside it could explain. */
+/** How often a case runs again alone if other running cases could explain its failure. */
 export const ALONE_RUNS = 3;
 
-/** So many cases in a row that fail alone each time show that crowding is not what makes them fail. */
+/** The number of cases in a row that fail alone each time, after which crowding is ruled out as the cause. */
 const ENOUGH = 20;
-/** Fewer do where they took so long, in milliseconds: each waits to its limit for what never comes. */
+/**
+ * A smaller number of cases, if they took this long in milliseconds: each waits to its limit for what never
+ * comes.
+ */
 const ENOUGH_OF_SLOW = 5;
 const SLOW_MS = 60_000;
 
-/** Whether what a case missed may have come late because of the cases beside it. */
+/** Whether the expected arrival may have been late because of other running cases. */
 export function mayBeCrowded(result: CaseJudgement): boolean {
   return result.missing && result.verdict !== "pass" && result.verdict !== "skip";
 }
 
-/** Decides what a case is whose failure beside others was tried again alone. */
+/** Decides the verdict of a case whose failure beside other cases was tried again alone. */
 export class Confirmation {
   /** How many cases in a row have failed alone each time. */
   #steady = 0;
   /** How long these took. */
   #steadyMs = 0;
 
-  /** Whether crowding has been ruled out by the cases before, so that one more need not run again. */
+  /** Whether earlier cases have ruled out crowding, so a further one need not run again. */
   get needless(): boolean {
     return this.#steady >= ENOUGH || (this.#steady >= ENOUGH_OF_SLOW && this.#steadyMs >= SLOW_MS);
   }
 
-  /** The judgement of a case that did not run again, since those before it all failed alone too. */
+  /** Judges a case that did not run again, because those before it all failed alone too. */
   unconfirmed(beside: CaseJudgement): CaseJudgement {
     return {
       ...beside,
@@ -36,7 +39,10 @@ export class Confirmation {
     };
   }
 
-  /** The judgement of a case from its run beside others and from its runs alone, which took so many milliseconds together. */
+  /**
+   * Judges a case by its run beside other cases and its runs alone, which took `tookMs` milliseconds
+   * together.
+   */
   judge(beside: CaseJudgement, alone: readonly CaseJudgement[], tookMs: number): CaseJudgement {
     const failed = alone.filter(({ verdict }) => verdict !== "pass");
     const [first] = failed;

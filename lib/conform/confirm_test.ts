@@ -50,9 +50,9 @@ Deno.test("five cases in a row that took a minute to fail alone are enough", () 
   assert.equal(confirmation.needless, false);
 });
 
-Deno.test("what a crowded broker is late with passes alone, is counted apart, and keeps both charts", async () => {
+Deno.test("a case that fails only on a crowded broker passes alone, is counted separately, and keeps both charts", async () => {
   await using broker: Played = new Played((packet) =>
-    // With two clients it has no time for either.
+    // With two clients it answers neither in time.
     packet.type === "PINGREQ" && broker.connections > 1 ? [] : polite(packet)
   );
   const names = ["a", "b"];

@@ -13,12 +13,18 @@ import { type CasePlan, plan, withClaims } from "./plan.ts";
 import { brokerRoundTrip, RoundTrip } from "./round_trip.ts";
 import { runCases } from "./run.ts";
 import { type RunRecord, startEvents } from "./run_start.ts";
+import { sideBySide } from "./side_by_side.ts";
+import { valuesUsed } from "./values_used.ts";
 
 /** How many cases run at once against a broker, and on how many virtual modules. */
 const BROKER_JOBS = 24;
 const MODULE_JOBS = 16;
+/** How many processes of a client library's adapter run cases at once. */
+const CLIENT_JOBS = 6;
 
-/** What a conformance run is made of. */
+const JOBS = { broker: BROKER_JOBS, module: MODULE_JOBS, client: CLIENT_JOBS } as const;
+
+/** The options of a conformance run. */
 export interface ConformOptions {
   readonly targets: readonly TargetFile[];
   readonly plan: CasePlan;
@@ -28,22 +34,24 @@ export interface ConformOptions {
   readonly jobs?: number | undefined;
   /** How often all cases run; default 1. */
   readonly repeat?: number | undefined;
-  /** Repeats until so many milliseconds have passed. */
+  /** Repeats the cases for this many milliseconds. */
   readonly forMs?: number | undefined;
-  /** A command that resets a module, word by word; no shell reads it. It is the user's alone to name. */
+  /** A command that resets a module, word by word, run without a shell. Only the user may set it. */
   readonly resetCommand?: readonly string[] | undefined;
-  /** Takes each rule that a case breaks, by the case's id and protocol; then no case is refused for it. */
+  /** Called with each rule that a case breaks, by the case's id and protocol; then no case is refused for it. */
   readonly onBroken?: ((id: string, protocol: string, rule: string) => void) | undefined;
-  /** Ends the run at the first case that does not pass and is no known deviation. */
+  /** Stops the run at the first case that does not pass and is not a known deviation. */
   readonly failFast?: boolean | undefined;
   readonly emit: (event: RunEvent) => void;
   readonly signal: AbortSignal;
 }
 
-/** Why a run ended before its cases did, where the user wanted it so. */
-const STOPPED = "Stopped at the first case that did not pass, as --fail-fast asks";
+/** The reason for a run that stopped early because the user asked for it. */
+const STOPPED = "Stopped at the first case that did not pass, because of --fail-fast";
 
-/** Runs suites on targets, one target after the other, and emits all that happens. Gives the exit status. */
+/**
+ * Runs suites on targets, one target after the other and serial lines side by side, and emits all that happens. Gives the exit status.
+ */
 export async function conform(options: ConformOptions): Promise<number> {
   const begin = performance.now();
   const now = () => Math.round((performance.now() - begin) * 1000) / 1000;
@@ -71,8 +79,8 @@ export async function conform(options: ConformOptions): Promise<number> {
   const unreached: string[] = [];
   let n = 0;
   const shuffle = repeat > 1 || options.forMs !== undefined;
-  for (const { target: file, cases: written } of plans) {
-    if (signal.aborted || written.length === 0) continue;
+  const run = async ({ target: file, cases: written }: typeof plans[number]): Promise<void> => {
+    if (signal.aborted || written.length === 0) return;
     try {
       await using reached = await reach(file, {
         dialect: options.plan.dialects.dialect,
@@ -83,9 +91,14 @@ export async function conform(options: ConformOptions): Promise<number> {
       const target = reached.kind === "broker" ? await asked(reached, file, signal, set) : reached;
       const roundTrip = new RoundTrip();
       if (target.kind === "broker") await roundTrip.once(() => brokerRoundTrip(target, signal));
-      emit({ ...targetStarted(target), t: now(), roundTripMs: roundTrip.ms || undefined });
       // What the target was asked for decides which cases are skipped.
       const cases = file.asks ? plan(withClaims(file, target), options.plan) : written;
+      emit({
+        ...targetStarted(target),
+        t: now(),
+        roundTripMs: roundTrip.ms || undefined,
+        values: valuesUsed(target, cases, options.plan.values ?? new Map()),
+      });
       const identity = new IdentityOnce((told) =>
         emit({ kind: "identity", t: now(), target: target.name, ...told })
       );
@@ -94,7 +107,7 @@ export async function conform(options: ConformOptions): Promise<number> {
         const { outcome, reason } = await runCases({
           target,
           cases: cases.map((one) => ({ ...one, iteration })),
-          jobs: options.jobs ?? (target.kind === "broker" ? BROKER_JOBS : MODULE_JOBS),
+          jobs: options.jobs ?? JOBS[target.kind],
           seed: options.seed + iteration - 1,
           values: options.plan.values ?? new Map(),
           emit,
@@ -107,7 +120,7 @@ export async function conform(options: ConformOptions): Promise<number> {
           operations: target.kind === "module"
             ? options.plan.dialects.operations(target.dialect.name)
             : undefined,
-          // The first round is whole, whatever time it takes.
+          // The first round is always complete, however long it takes.
           untilMs: iteration === 1 ? undefined : until,
           resetCommand: options.resetCommand,
           onBroken: options.onBroken,
@@ -118,7 +131,12 @@ export async function conform(options: ConformOptions): Promise<number> {
     } catch (error) {
       if (!signal.aborted) unreached.push(messageOf(error));
     }
-  }
+  };
+  await Promise.all(
+    sideBySide(plans.map((one) => ({ ...one, file: one.target }))).map(async (turns) => {
+      for (const turn of turns) await run(turn);
+    }),
+  );
   const interrupted = options.signal.aborted;
   const exit = exitCode({
     totals: count.totals,
@@ -128,17 +146,17 @@ export async function conform(options: ConformOptions): Promise<number> {
   });
   if (stopped.signal.aborted) unreached.push(STOPPED);
   const reason = unreached.length > 0 ? { reason: unreached.join("; ") } : {};
-  // What was under way when the run was stopped is no error, as after the user's interrupt.
+  // A case that was running when the run was stopped is not an error, as after the user's interrupt.
   emit({ kind: "run-ended", t: now(), interrupted: signal.aborted, exit, ...reason });
   return exit;
 }
 
-/** Keeps of the cases what the exit status needs. */
+/** Collects what the exit status needs. */
 class Count {
   totals: Totals = tally([]);
 
   see(event: RunEvent): void {
-    // What runs again alone counts by its last run.
+    // A case that runs again alone counts by its last run.
     if (event.kind !== "case-ended" || event.unconfirmed) return;
     const { verdict, expected } = event;
     this.totals = addTotals(this.totals, tally([{ ...event, standing: standingOf(verdict, expected) }]));

@@ -28,7 +28,7 @@ Deno.test("an expected deviation does not fail the run, and an unexpected pass d
   assert.equal((await judge(suite, referenceTarget(), { expectations: known("fail") })).exit, 1);
 });
 
-Deno.test("an address where nobody listens is told in a sentence, and other targets are run", async () => {
+Deno.test("an address without a listener is reported in a sentence, and other targets run", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
   listener.close();
@@ -42,7 +42,7 @@ Deno.test("an address where nobody listens is told in a sentence, and other targ
   assert.equal(judged.exit, 3);
 });
 
-Deno.test("rounds are shuffled by the seed: the same seed gives the same orders, each round another one", async () => {
+Deno.test("the seed shuffles the rounds: the same seed produces the same orders, each round a different one", async () => {
   const orders = async (seed: number) => {
     const { events } = await judge(await brokerSuite(CASES), referenceTarget(), { repeat: 3, seed, jobs: 1 });
     const begun = events.filter((event) => event.kind === "case-started");

@@ -20,7 +20,7 @@ const SUITE = `
       - old <- CONNACK: { reason: 0 }
 `;
 
-Deno.test("a lane that is opened in a version speaks it, also on its next connection, whatever the case's is", async () => {
+Deno.test("a lane opened in a version speaks it, also on its next connection, whatever the case's version", async () => {
   const judged = await judge(await brokerSuite(SUITE, '["5.0"]'));
   assert.deepEqual(verdicts(judged), { mixed: "pass" });
   const connects = chartOf(judged, "mixed").filter(({ text }) => text.startsWith("CONNECT"));
@@ -38,6 +38,6 @@ Deno.test("a case is skipped where the target does not speak the version of a la
   const target = referenceTarget([], { protocols: ["5.0"] });
   const judged = await judge(await brokerSuite(SUITE, '["5.0"]'), target);
   assert.deepEqual(verdicts(judged), {
-    mixed: "skip: A lane speaks MQTT 3.1.1, which this target does not",
+    mixed: "skip: A lane speaks MQTT 3.1.1, which this target does not support",
   });
 });

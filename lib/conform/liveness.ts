@@ -1,16 +1,20 @@
 import { pause } from "../ground/wait.ts";
 import type { Target } from "../target/target.ts";
 
-/** The first pause between two looks at a target that does not answer, in milliseconds; each further one is twice as long. */
+/**
+ * The first pause between two checks of an unresponsive target in milliseconds; each further pause is twice
+ * as long.
+ */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
 
-/** What became of a target that was asked whether it still lives. */
+/** The state of a target after a check. */
 export type Alive = "alive" | "back" | "gone";
 
 /**
- * Whether a target still answers, asked once at a time. One that does not is waited for, ever longer between two looks, up
- * to a time that its file may say; one that attest started and that has ended is started again.
+ * Checks whether a target still responds; one check at a time. Waits for an unresponsive target, with growing
+ * pauses, up to a time that its file may set; a target that attest started and that has exited is started
+ * again.
  */
 export class Liveness {
   readonly #target: Target;
@@ -25,21 +29,20 @@ export class Liveness {
     this.#signal = signal;
   }
 
-  /** The sentence that says that the target is gone for good, once it is. */
+  /** The sentence that the target is permanently gone, once it is. */
   get gone(): string | undefined {
     if (!this.#gone || this.#target.kind !== "broker") return undefined;
     const { name, address, backMs } = this.#target;
-    return `The target "${name}" can no longer be reached at ${address}, and was not back within ${
-      backMs / 1_000
-    } s`;
+    return `The target "${name}" can no longer be reached at ${address}, and did not return within ` +
+      `${backMs / 1_000} s`;
   }
 
-  /** Waits while someone else waits for the target to come back; no case begins meanwhile. */
+  /** Waits while another check waits for the target to return; no case starts meanwhile. */
   async settled(): Promise<void> {
     await this.#asking;
   }
 
-  /** Asks the target, and waits for it where it does not answer. */
+  /** Checks the target, and waits for it if it does not respond. */
   check(): Promise<Alive> {
     if (this.#gone) return Promise.resolve("gone");
     this.#asking ??= this.#ask().finally(() => this.#asking = undefined);

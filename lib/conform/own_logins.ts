@@ -8,8 +8,8 @@ import type { PlannedCase } from "./plan.ts";
 const REFUSALS: ReadonlySet<string> = new Set(["4", "5", "0x86", "0x87", "134", "135"]);
 
 /**
- * Whether the cases to run are about logins, so that they can be judged though the target's own is refused: each of them
- * sends every CONNECT with a user name of its own, or expects that one is refused.
+ * Whether the selected cases are about logins, so they can be judged although the target's own login is
+ * refused: every CONNECT in them has its own user name, or expects a refusal.
  */
 export function haveOwnLogins(cases: readonly PlannedCase[]): boolean {
   const run = cases.filter(({ skip }) => skip === undefined);
@@ -26,7 +26,7 @@ function hasOwnLogin({ steps }: Case): boolean {
   return refused || (logins.length > 0 && logins.every((own) => own));
 }
 
-/** For each CONNECT in what is sent: whether it has a user name of its own. */
+/** Returns for each sent CONNECT whether it has its own user name. */
 function loginsIn(sent: Sent): readonly boolean[] {
   const packets = sent.kind === "packet" ? [sent] : sent.kind === "packets" ? sent.packets : [];
   return packets.filter(({ type }) => type === "CONNECT")

@@ -2,16 +2,18 @@ import type { Value } from "../spec/value.ts";
 import { amountOf, type Claims, claimsIn } from "../suite/claim/claims.ts";
 import { type ClientWays, PLAIN_WAYS } from "../suite/dialect/client_ways.ts";
 import type { DialectsByName } from "../suite/dialect/dialects_by_name.ts";
+import { forClients } from "../suite/dialect/for_clients.ts";
 import { inDialect } from "../suite/dialect/in_dialect.ts";
 import type { Case, Suite } from "../suite/file/model.ts";
 import { select, type Selection } from "../suite/file/select.ts";
 import { eachStep, verbOf } from "../suite/step/step.ts";
 import { deviationFor, type KnownDeviation } from "../target/expectation_file.ts";
+import type { KnownFinding } from "../target/known_finding.ts";
 import { canRestart } from "../target/reach.ts";
 import type { Target } from "../target/target.ts";
 import { DEFAULT_DIALECT, type TargetFile } from "../target/target_file.ts";
 
-/** So many retained messages are enough for cases side by side. */
+/** The capacity for retained messages that is enough for parallel cases. */
 const ENOUGH_RETAINED = 200;
 
 /** The feature of a module whose commands let the host choose packet identifiers. */
@@ -20,14 +22,16 @@ const HOST_IDS = "host-packet-ids";
 /** Which cases are run, and what is known of them before. */
 export interface CasePlan {
   readonly suites: readonly Suite[];
-  /** Which cases; what a target supports is added for each. */
+  /** Which cases; the target's claims are added for each target. */
   readonly selection: Omit<Selection, "claims" | "values" | "protocols" | "tests"> & {
     readonly protocols?: readonly string[] | undefined;
   };
-  /** Of these cases the ones that are planned at all; default all. */
+  /** Restricts the planned cases; default all. */
   readonly only?: ((run: CaseRun) => boolean) | undefined;
   /** The known deviations of each target, by its name. */
   readonly expectations?: ReadonlyMap<string, readonly KnownDeviation[]> | undefined;
+  /** The known deviations that are named by what is wrong, by the target's name. */
+  readonly findings?: ReadonlyMap<string, readonly KnownFinding[]> | undefined;
   /** Values given by the user, over those of the targets. */
   readonly values?: ReadonlyMap<string, Value> | undefined;
   readonly dialects: DialectsByName;
@@ -41,7 +45,7 @@ export interface CaseRun {
   readonly target: string;
 }
 
-/** One case to run on one target in one protocol, or the reason why not. */
+/** One case to run on one target in one protocol, or the reason to skip it. */
 export interface PlannedCase {
   readonly case: Case;
   readonly protocol: string;
@@ -50,12 +54,14 @@ export interface PlannedCase {
   readonly skip?: string | undefined;
   /** The feature that it needs and the target does not claim. */
   readonly lacks?: string | undefined;
-  /** The capacity of which the target takes too little for it. */
+  /** The capacity of the target that is too small for it. */
   readonly beyond?: string | undefined;
   readonly expected?: KnownDeviation | undefined;
+  /** Known deviations of the target that any case may show. */
+  readonly findings?: readonly KnownFinding[] | undefined;
 }
 
-/** The items in an order that the seed decides. */
+/** Returns the items in an order that the seed determines. */
 export function shuffled<T>(items: readonly T[], random: () => number): T[] {
   const copy = [...items];
   for (let at = copy.length - 1; at > 0; at--) {
@@ -66,12 +72,18 @@ export function shuffled<T>(items: readonly T[], random: () => number): T[] {
   return copy;
 }
 
-/** Whether a case takes its time, by waiting or by its own limit, so that it should start early and others run beside it. */
+/**
+ * Whether a case takes long because it waits or has its own limit, so it should start early and run beside
+ * others.
+ */
 export function waits(one: Case): boolean {
   return one.limit !== undefined || eachStep(one.steps).some((step) => verbOf(step).takesTime?.(step));
 }
 
-/** The order in which a target's cases run: those that wait first, those that need a quiet target last and alone. */
+/**
+ * Returns the order of a target's cases: those that wait first, those that need a quiet target last and
+ * alone.
+ */
 export function inOrder(cases: readonly PlannedCase[]): {
   readonly together: readonly PlannedCase[];
   readonly alone: readonly PlannedCase[];
@@ -83,7 +95,7 @@ export function inOrder(cases: readonly PlannedCase[]): {
   };
 }
 
-/** The cases of one target, each in the protocols that it speaks. */
+/** Returns the cases of one target, each in the protocols that it speaks. */
 export function plan(
   target: TargetFile,
   options: CasePlan,
@@ -122,21 +134,21 @@ export function withClaims(file: TargetFile, { protocols, supports, values, valu
   return { ...file, protocols, supports, values, valuesIn };
 }
 
-/** Whether cases side by side could take from each other what the target keeps for all clients together. */
+/** Whether parallel cases could exhaust what the target stores for all clients together. */
 function sharesLittle(one: Case, { values }: Claims): boolean {
   if (!one.requires.some(({ feature, not }) => feature === "retained" && !not)) return false;
   const kept = amountOf(values.get("retainedMessages"));
   return kept !== undefined && !kept.atLeast && kept.most < ENOUGH_RETAINED;
 }
 
-/** Why a case can't be run however the target behaves. */
+/** Explains why a case cannot run on the target, whatever the target does; otherwise undefined. */
 function missingAbility(one: Case, target: TargetFile): string | undefined {
   if (target.tests !== "broker") return undefined;
   const spoken = eachStep(one.steps).map((step) => verbOf(step).speaks?.(step));
   const foreign = spoken.find((version) => version !== undefined && !target.protocols.includes(version));
-  if (foreign !== undefined) return `A lane speaks MQTT ${foreign}, which this target does not`;
+  if (foreign !== undefined) return `A lane speaks MQTT ${foreign}, which this target does not support`;
   if (canRestart(target)) return undefined;
   return eachStep(one.steps).some((step) => verbOf(step).needs === "restart")
-    ? "attest can't restart this target; name a command that does by --restart-command"
+    ? "attest cannot restart this target; give a command for it with --restart-command"
     : undefined;
 }

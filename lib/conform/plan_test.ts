@@ -3,7 +3,7 @@ import { seededRandom } from "../ground/seeded_random.ts";
 import { inOrder, plan, shuffled, waits } from "./plan.ts";
 import { brokerSuite, ecmtAlone, referenceTarget } from "./test_bench.ts";
 
-Deno.test("the same seed gives the same numbers, and another seed others", () => {
+Deno.test("the same seed produces the same numbers, and another seed others", () => {
   const numbers = (seed: number) => {
     const random = seededRandom(seed);
     return Array.from({ length: 5 }, random);

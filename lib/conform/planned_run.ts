@@ -7,12 +7,12 @@ import { requirement } from "./requirement.ts";
 import { type CaseJudgement, runCase } from "./run_case.ts";
 import type { WorkerContext } from "./worker.ts";
 
-/** What is known of a case before its variables are. */
+/** A case's context before its variables are known. */
 export type CaseBasis = Omit<CaseContext, "scope">;
 
 /**
- * Runs a planned case with the parties that `prepare` makes, and emits its steps; `recorder` charts it and is ended with
- * it. Gives undefined when the run was ended meanwhile.
+ * Runs a planned case with the parties that `prepare` creates, and emits its steps; `recorder` charts it and
+ * ends with it. Returns undefined if the run was stopped meanwhile.
  */
 export function runPlanned(
   context: WorkerContext,
@@ -65,12 +65,12 @@ export function runPlanned(
   }).finally(() => recorder.end());
 }
 
-/** A short id for the case run with this number, which no other run shares. */
+/** Returns a short unique id for the case run with this number. */
 export function caseId(context: WorkerContext, n: number): string {
   return context.runId + n.toString(36).padStart(4, "0");
 }
 
-/** Writes the chart of the case run with this number. */
+/** Creates the chart recorder of the case run with this number. */
 export function chartRecorder(context: WorkerContext, n: number): ChartRecorder {
   return new ChartRecorder(context.charts === false ? undefined : context.emit, context.now, n);
 }

@@ -17,7 +17,7 @@ const CASE = `
     steps: [c -> PINGREQ, c <- PINGRESP]
 `;
 
-/** The reference broker, and what a worker is given for it. */
+/** The reference broker, and the context of a worker for it. */
 class Bench implements AsyncDisposable {
   readonly events: RunEvent[] = [];
   readonly context: WorkerContext;
@@ -48,7 +48,7 @@ class Bench implements AsyncDisposable {
     return new Bench(await reach(referenceTarget(defects, { withinMs: 300 }), { dialect, signal }), more);
   }
 
-  /** Runs the only case of a suite; `see` is told what it is run with. */
+  /** Runs the only case of a suite; `see` is called with its context. */
   async run(cases: string, see: (basis: CaseBasis) => void = () => {}) {
     const [planned] = await plannedFor(await brokerSuite(cases));
     assert.ok(planned);
@@ -117,7 +117,7 @@ Deno.test("a case's own limit goes before the target's", async () => {
   assert.equal(judged?.reason, "The case did not end within its limit of 50 ms");
 });
 
-Deno.test("each step is told as it ends, with its place, its opening and how it went", async () => {
+Deno.test("each step is reported as it ends, with its place, its opening and its outcome", async () => {
   await using bench = await Bench.start({}, ["pingresp-lost"]);
   const { judged } = await bench.run(CASE);
   assert.equal(judged?.verdict, "fail");
@@ -135,7 +135,7 @@ Deno.test("each step is told as it ends, with its place, its opening and how it 
   ]);
 });
 
-Deno.test("the chart of a case ends with it, and is not written where nobody wants it", async () => {
+Deno.test("the chart of a case ends with it, and is not written if it is not wanted", async () => {
   await using bench = await Bench.start();
   const { recorder } = await bench.run(CASE);
   const charted = bench.of("chart").length;
@@ -148,7 +148,7 @@ Deno.test("the chart of a case ends with it, and is not written where nobody wan
   assert.deepEqual(silent.of("chart"), []);
 });
 
-Deno.test("the rules that a case breaks are told with its id and its protocol", async () => {
+Deno.test("the rules that a case breaks are reported with its id and its protocol", async () => {
   const told: string[] = [];
   await using bench = await Bench.start({
     onBroken: (id, protocol, rule) => void told.push(`${id} ${protocol} ${rule}`),
@@ -157,7 +157,7 @@ Deno.test("the rules that a case breaks are told with its id and its protocol", 
   assert.deepEqual(told, ["demo/one 3.1.1 reserved-flags"]);
 });
 
-Deno.test("a rule that the case breaks and does not name is an error where nobody takes them", async () => {
+Deno.test("a broken rule that the case does not name is an error if no callback takes it", async () => {
   await using bench = await Bench.start();
   const wrong = CASE.replace("[c -> PINGREQ,", "[{ c -> PINGREQ: { flags: 1 } },");
   assert.equal((await bench.run(wrong)).judged?.verdict, "error");

@@ -7,20 +7,21 @@ import type { Suite } from "../suite/file/model.ts";
 import { type Account, reasonUncovered } from "../suite/file/uncovered.ts";
 import type { PlannedCase } from "./plan.ts";
 
-/** The text of a clause of a protocol. */
+/** Returns the text of a clause of a protocol. */
 export function requirement(protocol: string, id: string): string | undefined {
   return isProtocolVersion(protocol) ? mqttClause(protocol, id)?.text : moduleClause(id)?.text;
 }
 
-/** What is planned for targets of one kind. */
+/** The cases planned for targets of one kind. */
 export interface PlannedKind {
   readonly tests: Kind;
   readonly cases: readonly PlannedCase[];
 }
 
 /**
- * The clauses that the planned cases could cover, as events: those that their protocols have for their kind of target,
- * with the reasons of those that no case can cover, and what else the cases cover.
+ * Returns events for the clauses that the planned cases could cover: those that their protocols have for
+ * their kind of target, with the reasons for those that no case can cover, and other clauses that the cases
+ * cover.
  */
 export function clauseEvents(
   planned: readonly PlannedKind[],
@@ -68,7 +69,7 @@ function clausesOf(
   ];
 }
 
-/** What the boundary cases among the planned ones could try, as events. */
+/** Returns events for what the planned boundary cases could test. */
 export function limitEvents(
   suites: readonly Suite[],
   cases: readonly PlannedCase[],

@@ -4,29 +4,29 @@ import { encode } from "../mqtt/encode.ts";
 import { isProtocolVersion } from "../mqtt/packet.ts";
 import type { BrokerTarget } from "../target/target.ts";
 
-/** So many PINGREQs measure the round trip to a broker; the shortest counts. */
+/** How many PINGREQs measure the round trip to a broker; the shortest counts. */
 const PINGS = 3;
-/** Milliseconds that an answer may take while the round trip is measured. */
+/** The timeout in milliseconds of an answer while the round trip is measured. */
 const WITHIN_MS = 10_000;
-/** Shorter round trips are those of this machine, and change nothing. */
+/** Shorter round trips are those of this machine and change nothing. */
 const SHORTEST_MS = 5;
-/** So many messages of so many bytes measure how fast a broker takes them: small ones, which every broker takes. */
+/** How many messages of how many bytes measure a broker's speed: small ones, which every broker accepts. */
 const MESSAGES = 24;
 const MESSAGE_BYTES = 400;
-/** What they take longer than a round trip up to this is no sign of a slow line. */
+/** A difference to a round trip up to this is no sign of a slow line. */
 const BUSY_MS = 50;
 
-/** How fast a target and the line to it are. */
+/** The speed of a target and the line to it. */
 export interface Measured {
-  /** How long a packet and its answer take. */
+  /** The time of a packet and its answer. */
   readonly roundTripMs: number;
-  /** How long one more byte takes; 0 where nothing is known, or nothing is worth waiting for. */
+  /** The time of one more byte; 0 if unknown or negligible. */
   readonly msPerByte?: number | undefined;
 }
 
 /**
- * How long a packet and its answer take between attest and a target, in milliseconds, 0 for what is not worth waiting for.
- * It is measured once, at the start; every wait of a case grows with it.
+ * The time between attest and a target for a packet and its answer in milliseconds, 0 if negligible. It is
+ * measured once at the start; every wait of a case grows with it.
  */
 export class RoundTrip {
   #ms = 0;
@@ -37,12 +37,15 @@ export class RoundTrip {
     return this.#ms;
   }
 
-  /** How much longer each byte takes that is sent. */
+  /** The additional time of each sent byte. */
   get msPerByte(): number {
     return this.#msPerByte;
   }
 
-  /** Measures once, whoever asks first; 0 where `measure` can't tell. True for the one who has measured. */
+  /**
+   * Measures once, for whoever asks first; 0 if `measure` has no result. Returns true to the caller that has
+   * measured.
+   */
   async once(measure: () => Promise<Measured | undefined>): Promise<boolean> {
     if (this.#measuring) {
       await this.#measuring;
@@ -53,7 +56,7 @@ export class RoundTrip {
       this.#ms = roundTripMs < SHORTEST_MS ? 0 : Math.ceil(roundTripMs);
       this.#msPerByte = msPerByte;
     }, () => {
-      // Nobody is judged by what was not measured; the next one tries again.
+      // Without a measurement nothing is judged by it; the next caller tries again.
       this.#measuring = undefined;
     });
     await this.#measuring;
@@ -61,7 +64,10 @@ export class RoundTrip {
   }
 }
 
-/** Measures a broker by PINGREQs, and by messages for which nobody has subscribed; undefined where it does not answer. */
+/**
+ * Measures a broker with PINGREQs, and with messages without subscribers. Returns undefined if it does not
+ * answer.
+ */
 export async function brokerRoundTrip(
   target: BrokerTarget,
   signal: AbortSignal,
@@ -87,7 +93,7 @@ export async function brokerRoundTrip(
   return { roundTripMs, msPerByte: longer < BUSY_MS ? 0 : longer / (MESSAGES * MESSAGE_BYTES) };
 }
 
-/** How long a PINGREQ behind these packets takes to be answered, in ms; undefined where it is not. */
+/** Returns how long a PINGREQ after these packets takes to be answered in ms, or undefined if it is not. */
 async function pinged(
   link: MqttLink,
   signal: AbortSignal,

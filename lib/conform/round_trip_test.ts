@@ -36,7 +36,7 @@ Deno.test("a round trip that can't be measured changes nothing", async () => {
   assert.equal(roundTrip.ms, 0);
 });
 
-Deno.test("a round trip is measured by who asks first, and the others wait for it", async () => {
+Deno.test("the first caller measures a round trip, and the others wait for it", async () => {
   const roundTrip = new RoundTrip();
   const measuring = Promise.withResolvers<Measured>();
   const first = roundTrip.once(() => measuring.promise);
@@ -53,7 +53,7 @@ Deno.test("brokerRoundTrip() measures what a slow network takes", async () => {
   assert.ok(roundTripMs >= 30, `${roundTripMs}`);
 });
 
-Deno.test("brokerRoundTrip() connects clean with the target's credentials, and leaves in good order", async () => {
+Deno.test("brokerRoundTrip() connects clean with the target's credentials, and disconnects", async () => {
   const seen: Packet[] = [];
   await using broker = new Played((packet) => {
     seen.push(packet);
@@ -75,7 +75,7 @@ Deno.test("brokerRoundTrip() connects clean with the target's credentials, and l
   assert.deepEqual([connect.cleanStart, connect.userName], [true, "alice"]);
 });
 
-Deno.test("brokerRoundTrip() can't tell of a broker that answers no PINGREQ, or with something else", async () => {
+Deno.test("brokerRoundTrip() has no result for a broker that answers no PINGREQ, or answers with something else", async () => {
   await using other = new Played((packet) =>
     packet.type === "PINGREQ" ? [{ type: "PUBACK", packetId: 1 }] : polite(packet)
   );

@@ -1,8 +1,11 @@
 import { messageOf } from "../ground/error_message.ts";
 import { seededRandom } from "../ground/seeded_random.ts";
+import type { Expected } from "../run/event.ts";
 import { levelIn } from "../suite/file/model.ts";
+import { findingFor } from "../target/known_finding.ts";
 import type { Target } from "../target/target.ts";
 import { brokerWorker } from "./broker/worker.ts";
+import { clientWorker } from "./client/worker.ts";
 import { ALONE_RUNS, Confirmation, mayBeCrowded } from "./confirm.ts";
 import { Liveness } from "./liveness.ts";
 import { moduleWorker } from "./module/worker.ts";
@@ -10,19 +13,19 @@ import { inOrder, type PlannedCase, shuffled } from "./plan.ts";
 import { type CaseJudgement, judgement } from "./run_case.ts";
 import type { RunCasesOptions, Worker, WorkerContext } from "./worker.ts";
 
-/** How the cases of one target came out as a whole. */
+/** The overall result of one target's cases. */
 export interface CasesRun {
   readonly outcome: "done" | "target-gone" | "interrupted";
-  /** Where the target is gone: a sentence that names the cases that ran when it went. */
+  /** If the target is gone: a sentence that names the cases that ran when it went. */
   readonly reason?: string | undefined;
 }
 
 /**
- * Runs the planned cases of one target, several at once, and emits what happens.
+ * Runs the planned cases of one target, several at once, and emits their events.
  *
- * A case that missed something beside others runs again alone, and only that counts. A target that goes down is waited for;
- * the cases that ran meanwhile run again alone, and one that brings it down again has failed. Where it does not come back,
- * these cases and all that follow are errors.
+ * A case that missed something beside other cases runs again alone, and only that counts. If a target goes
+ * down, attest waits for it; the cases that ran then run again alone, and one that brings it down again has
+ * failed. If it does not come back, these cases and all later ones are errors.
  */
 export async function runCases(options: RunCasesOptions): Promise<CasesRun> {
   const context: WorkerContext = { ...options, runId: Date.now().toString(36).slice(-8).padStart(8, "0") };
@@ -37,7 +40,7 @@ export async function runCases(options: RunCasesOptions): Promise<CasesRun> {
   return reason === undefined ? { outcome: "done" } : { outcome: "target-gone", reason };
 }
 
-/** A case run of which it is not known yet what it shows. */
+/** A case run with an uncertain result. */
 interface Doubtful {
   readonly planned: PlannedCase;
   readonly beside: CaseJudgement;
@@ -47,41 +50,47 @@ class Run {
   readonly #context: WorkerContext;
   readonly #liveness: Liveness;
   readonly #confirmation = new Confirmation();
-  /** Cases that missed something beside others. */
+  /** Cases that missed something beside other cases. */
   readonly #crowded: Doubtful[] = [];
   /** Cases that ran when the target went down. */
   readonly #suspects: Doubtful[] = [];
-  /** The ids of those that ran when it went for good. */
+  /** The ids of those that ran when it went down permanently. */
   readonly #lastSeen = new Set<string>();
+  /** Why a target that has never answered is not tried any further. */
+  #dead: string | undefined;
 
   constructor(context: WorkerContext) {
     this.#context = context;
     this.#liveness = new Liveness(context.target, context.signal);
   }
 
-  /** That the target is gone for good, and which cases ran when it went. */
+  /** That the target is gone for good, and which cases ran when it went; or that it has never answered. */
   get goneReason(): string | undefined {
+    if (this.#dead !== undefined) return this.#dead;
     const { gone } = this.#liveness;
     if (gone === undefined) return undefined;
     const ids = [...this.#lastSeen];
     return ids.length === 0 ? gone : `${gone}; when it went, these cases ran: ${ids.join(", ")}`;
   }
 
-  /** Runs cases, several at once; what is doubtful of them waits for {@link again}. */
+  /** Runs cases, several at once; uncertain ones wait for {@link again}. */
   async together(cases: readonly PlannedCase[], jobs: number): Promise<void> {
     const beside = jobs > 1 && cases.length > 1 && this.#context.confirm !== false;
     await this.#pool(cases, jobs, async (planned, execute) => {
       const ran = await execute(planned);
       if (!ran) return;
       const { result } = ran;
-      const known = planned.expected?.verdict === result.verdict;
+      const known = expectedOf(planned, result)?.verdict === result.verdict;
       if (result.outage) this.#postpone(this.#suspects, planned, ran);
       else if (beside && !known && mayBeCrowded(result)) this.#postpone(this.#crowded, planned, ran);
       else this.#emitEnd(planned, ran);
     });
   }
 
-  /** Runs again, alone, what was doubtful: first what may have brought the target down, then what missed something. */
+  /**
+   * Runs uncertain cases again, alone: first those that may have brought the target down, then those that
+   * missed something.
+   */
   async again(): Promise<void> {
     if (this.#liveness.gone !== undefined) return this.#giveUp();
     await this.#pool(this.#suspects.splice(0), 1, async ({ planned }, execute) => {
@@ -120,7 +129,7 @@ class Run {
     await this.again();
   }
 
-  /** The doubtful cases can't run again: they are errors, as all that follow are. */
+  /** Turns the uncertain cases, which cannot run again, and all later ones into errors. */
   #giveUp(): void {
     for (const { planned } of this.#suspects) this.#lastSeen.add(planned.case.id);
     for (const { planned, beside } of [...this.#suspects.splice(0), ...this.#crowded.splice(0)]) {
@@ -130,7 +139,7 @@ class Run {
     }
   }
 
-  /** Keeps a case for a run alone; what it showed so far stays in the record. */
+  /** Schedules a case for a run alone; its earlier results stay in the record. */
   #postpone(list: Doubtful[], planned: PlannedCase, ran: Ran): void {
     list.push({ planned, beside: ran.result });
     this.#emitEnd(planned, ran, true);
@@ -149,7 +158,7 @@ class Run {
     const work = async () => {
       let worker: Worker | undefined;
       const execute = async (planned: PlannedCase, alone?: number): Promise<Ran | undefined> => {
-        // A case that a lost line has cut begins once more, on a line that is opened anew.
+        // A case that a lost line has cut short starts again, on a reopened line.
         for (let first = true;; first = false) {
           const started = context.now();
           const n = this.#emitStart(planned, alone);
@@ -165,7 +174,9 @@ class Run {
         for (const item of queue) {
           await this.#liveness.settled();
           if (context.signal.aborted || context.now() >= (context.untilMs ?? Infinity)) return;
+          if (this.#dead !== undefined) return;
           await each(item, execute);
+          this.#dead = worker?.dead;
         }
       } finally {
         await worker?.[Symbol.asyncDispose]();
@@ -174,7 +185,7 @@ class Run {
     await Promise.all(Array.from({ length: Math.min(jobs, items.length) }, work));
   }
 
-  /** The judgement of a case, the target's own health taken into account; undefined when the run was ended meanwhile. */
+  /** Judges a case, considering the target's own state. Returns undefined if the run was stopped meanwhile. */
   async #settle(
     planned: PlannedCase,
     run: () => Promise<CaseJudgement | undefined>,
@@ -198,7 +209,7 @@ class Run {
     return this.#liveness.outages > outages ? { ...result, outage: true } : result;
   }
 
-  /** Says that a case begins, and gives its number. `alone`: it runs again alone, for the so many-th time. */
+  /** Emits the start of a case and returns its number. `alone`: the number of its run alone. */
   #emitStart(planned: PlannedCase, alone?: number): number {
     const { case: one, protocol, iteration } = planned;
     const { emit, now, nextNumber, shuffle, target } = this.#context;
@@ -225,12 +236,11 @@ class Run {
     return n;
   }
 
-  /** Says what a case run came to; `unconfirmed`: it runs again, and only that counts. */
+  /** Emits the end of a case run; `unconfirmed`: it runs again, and only that counts. */
   #emitEnd(planned: PlannedCase, { n, started, result }: Ran, unconfirmed?: true): void {
     const t = this.#context.now();
     const { verdict, reason, failure, warnings, onlyBesideOthers } = result;
-    const known = planned.expected;
-    const expected = known && { verdict: known.verdict, reason: known.reason, sometimes: known.sometimes };
+    const expected = expectedOf(planned, result);
     this.#context.emit({
       kind: "case-ended",
       t,
@@ -253,13 +263,26 @@ class Run {
 /** One execution of a case. */
 interface Ran {
   readonly n: number;
-  /** When it began, in milliseconds since the run did. */
+  /** When it started, in milliseconds since the start of the run. */
   readonly started: number;
   readonly result: Settled;
 }
 
 /** A judgement, and whether the target went down while the case ran. */
 type Settled = CaseJudgement & { readonly outage?: true };
+
+/** What is known of a case run: what is listed for its case, or else for what was wrong. */
+function expectedOf(
+  { expected, findings = [], protocol }: PlannedCase,
+  result: CaseJudgement,
+): Expected | undefined {
+  if (expected) {
+    const { verdict, reason, sometimes } = expected;
+    return { verdict, reason, sometimes };
+  }
+  const found = findingFor(findings, protocol, result);
+  return found && { verdict: result.verdict, reason: found.reason };
+}
 
 /** What a case is that brought the target down alone. */
 function orBroughtDown(result: Settled): CaseJudgement {
@@ -274,5 +297,12 @@ function mostJobs(target: Target): number {
 
 function makeWorker(context: WorkerContext): Promise<Worker> {
   const { target } = context;
-  return target.kind === "broker" ? brokerWorker(context, target) : moduleWorker(context, target);
+  switch (target.kind) {
+    case "broker":
+      return brokerWorker(context, target);
+    case "module":
+      return moduleWorker(context, target);
+    case "client":
+      return clientWorker(context, target);
+  }
 }

@@ -10,7 +10,7 @@ import { playStep } from "../play/play.ts";
 import type { OwnedPlay } from "../play/player.ts";
 import { describeVariables } from "../play/variables.ts";
 
-/** A verdict with what a reader needs to believe it. */
+/** A verdict with the evidence that a reader needs. */
 export interface CaseJudgement {
   readonly verdict: Verdict;
   readonly reason?: string | undefined;
@@ -18,15 +18,15 @@ export interface CaseJudgement {
   readonly warnings: readonly string[];
   /** Whether a dead target would explain it. */
   readonly connectionLost: boolean;
-  /** Whether something did not come in time, so that a busy target would explain it. */
+  /** Whether something did not come in time, which a busy target would explain. */
   readonly missing: boolean;
-  /** Of a skip: the rule of the conversation that the case would break by going beyond what the target announced. */
+  /** For a skip: the conversation rule that the case would break by exceeding what the target announced. */
   readonly limit?: string | undefined;
-  /** It failed beside other cases, and passes alone. */
+  /** Whether it failed beside other cases and passes alone. */
   readonly onlyBesideOthers?: true | undefined;
 }
 
-/** A judgement without a failure of the target to show. */
+/** Creates a judgement without a failure of the target. */
 export function judgement(verdict: Verdict, reason: string, connectionLost = false): CaseJudgement {
   return { verdict, reason, warnings: [], connectionLost, missing: false };
 }
@@ -35,18 +35,18 @@ export interface CaseRun {
   readonly case: Case;
   readonly protocol: string;
   readonly recorder: ChartRecorder;
-  /** Told as each step ends. */
+  /** Called as each step ends. */
   readonly stepEnded: (step: Step, index: number, outcome: "done" | "failed") => void;
-  /** Makes the parties of the case; `time` is the case's own, which ends it. */
+  /** Creates the parties of the case; `time` is the case's own time, which limits it. */
   readonly prepare: (signal: AbortSignal, time: CaseTime) => Promise<OwnedPlay>;
-  /** What the case's time is made of. */
+  /** The parameters of the case's time. */
   readonly time: CaseTimeOptions;
-  /** The requirement behind a clause, for the report. */
+  /** Returns the requirement of a clause, for the report. */
   readonly requirement: (protocol: string, clause: string) => string | undefined;
   readonly signal: AbortSignal;
 }
 
-/** Runs a case to its verdict. Never throws; gives undefined when `signal` cut it short. */
+/** Runs a case to its verdict. Never throws. Returns undefined if `signal` cut it short. */
 export async function runCase(run: CaseRun): Promise<CaseJudgement | undefined> {
   using time = new CaseTime(run.time);
   const limit = time.signal;
@@ -87,7 +87,7 @@ async function runSteps(
   }
   run.recorder.step = undefined;
   const last = run.case.steps.at(-1);
-  // What comes in the meantime is not held against those that need not wait.
+  // What comes in the meantime does not count against parties that need not wait.
   for (const party of [...play.parties()].toSorted((a, b) => Number(!!a.lastOfAll) - Number(!!b.lastOfAll))) {
     await party.lastOfAll?.();
     if (run.signal.aborted) return undefined;
@@ -110,7 +110,8 @@ function failed(run: CaseRun, play: OwnedPlay, step: Step, error: unknown, timed
   }
   if (problem.verdict === "skip") return { ...judgement("skip", problem.message), limit: problem.limit };
   const place = error.place ?? step.place;
-  const clauses = [...problem.clauses ?? [], ...run.case.covers[run.protocol] ?? []];
+  const ofRules = new Set(problem.clauses ?? []);
+  const clauses = [...ofRules, ...run.case.covers[run.protocol] ?? []];
   const failure: Failure = {
     message: problem.message,
     file: place.file,
@@ -124,6 +125,7 @@ function failed(run: CaseRun, play: OwnedPlay, step: Step, error: unknown, timed
     clauses: [...new Set(clauses)].map((clause) => ({
       clause,
       text: run.requirement(run.protocol, clause) ?? "",
+      ...(ofRules.has(clause) ? { ofRule: true as const } : {}),
     })),
     variables: describeVariables(play.context.scope, step.place),
   };
@@ -132,12 +134,11 @@ function failed(run: CaseRun, play: OwnedPlay, step: Step, error: unknown, timed
   if (verdict !== "pass") {
     const reason = step.opening === undefined
       ? problem.message
-      : `The opening "${step.opening}" was not met: ${problem.message}`;
+      : `The opening "${step.opening}" failed: ${problem.message}`;
     return { ...judgement(verdict, reason, lost), missing: problem.missing ?? false, failure };
   }
-  const warning = `A ${
-    levelIn(run.case, run.protocol).toUpperCase()
-  } was not met: ${problem.message} (${place.file}:${place.line})`;
+  const warning = `A ${levelIn(run.case, run.protocol).toUpperCase()} was not met: ${problem.message} ` +
+    `(${place.file}:${place.line})`;
   return { verdict, warnings: [warning], failure, connectionLost: lost, missing: false };
 }
 
@@ -148,6 +149,6 @@ function limitReason(run: CaseRun): string {
 function verdictOf(run: CaseRun, step: Step, { problem }: StepFailed): Verdict {
   if (problem.verdict) return problem.verdict;
   if (step.opening !== undefined) return "inconclusive";
-  // A rule that every packet is held to is a MUST in a case about a SHOULD as well.
+  // A rule that applies to every packet is a MUST even in a case about a SHOULD.
   return problem.broken || levelIn(run.case, run.protocol) === "must" ? "fail" : "pass";
 }

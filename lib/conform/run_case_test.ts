@@ -34,7 +34,7 @@ const PINGED = `
     steps: [c -> CONNECT, c <- PINGRESP: { within: 1ms }, c <- PINGRESP]
 `;
 
-/** A case on clients whose broker the test plays; it gives how the steps ended. */
+/** Runs a case on clients whose broker the test plays. Returns how the steps ended. */
 async function ran(bench: TestClients, steps: string, more: Partial<CaseRun> = {}) {
   const [one] = (await brokerSuite(steps)).cases;
   assert.ok(one);
@@ -112,7 +112,7 @@ Deno.test("a case that the end of the run cuts has no verdict, in its set-up and
   assert.deepEqual(ended, ["send done"]);
 });
 
-Deno.test("a fault of the harness is an error, and no step behind it is played", async () => {
+Deno.test("a fault of the harness is an error, and no later step is played", async () => {
   await using bench = new TestClients();
   let disposed = 0;
   const prepare = () =>
@@ -145,7 +145,7 @@ Deno.test("what a case misses once a limit of the target has ended its connectio
   );
 });
 
-Deno.test("an error of the case, and a rule that the target breaks, are told whatever limits it has", async () => {
+Deno.test("an error of the case, and a rule that the target breaks, are reported whatever its limits", async () => {
   const limit: Violation = { rule: "keep-alive-exceeded", offset: 0, message: "2 s of silence" };
   await using bench = new TestClients();
   bench.context.broken.ended(limit);
@@ -169,7 +169,7 @@ Deno.test("a right broker passes, and the run ends with 0", async () => {
   assert.equal(judged.events.at(-1)?.kind, "run-ended");
 });
 
-Deno.test("a wrong field is a failure that says what came, what was due and which clause asks for it", async () => {
+Deno.test("a wrong field is a failure that says what came, what was expected and which clause requires it", async () => {
   const judged = await judge(
     await brokerSuite(ACKNOWLEDGED.replace("<- PUBACK: { packetId: 7 }", "<- PUBACK: { packetId: 9 }")),
   );
@@ -240,7 +240,8 @@ Deno.test("a broken encoding rule fails a case that looks for something else, an
 
 Deno.test("an opening that is not met makes a case inconclusive", async () => {
   let connects = 0;
-  // The first connection asks whether a client is let in, the second measures the round trip, the third is the case's.
+  // The first connection tests whether a client is accepted, the second measures the round trip, the third is
+  // the case's.
   await using broker = new Played((packet) =>
     packet.type === "CONNECT" && ++connects === 3 ? [] : polite(packet)
   );
@@ -250,7 +251,7 @@ Deno.test("an opening that is not met makes a case inconclusive", async () => {
   );
   assert.deepEqual(verdicts(judged), {
     acknowledged:
-      'inconclusive: The opening "connected" was not met: Nothing came within 80 ms, expected CONNACK with reason 0',
+      'inconclusive: The opening "connected" was not met: Nothing came within 80 ms, expected CONNACK with return code 0',
   });
   assert.equal(judged.exit, 1);
 });
@@ -299,7 +300,7 @@ Deno.test("a value that can't be what it has to be is an error, at its place", a
       - pub -> PUBLISH: { topic: $topic, qos: 1, packetId: $got.type }
 `),
   );
-  assert.deepEqual(verdicts(judged), { "no-number": 'error: "PUBACK" where a number is due' });
+  assert.deepEqual(verdicts(judged), { "no-number": 'error: expected a number, found "PUBACK"' });
   assert.deepEqual(
     [judged.cases[0]?.ended?.failure?.line, judged.cases[0]?.ended?.failure?.column],
     [12, 60],
@@ -347,7 +348,7 @@ Deno.test("a case that passes its limit is an error, not a failure of the target
   assert.equal(judged.exit, 3);
 });
 
-Deno.test("a delivery with a packet id that its client has not acknowledged fails whatever the case is about", async () => {
+Deno.test("a delivery with a packet id that its client has not acknowledged fails in every case", async () => {
   const suite = await brokerSuite(`
   - case: two
     purpose: both MUST come
@@ -387,7 +388,7 @@ Deno.test("a connection that ends for attest's own silence is not judged, and on
   const judged = verdicts(await judge(suite, addressTarget(broker.port), { jobs: 1 }));
   assert.match(
     judged.late ?? "",
-    /^inconclusive: The connection was closed, expected PINGRESP, which can't be judged: The client was silent for 1\.\d s; its Keep Alive is 1 s$/,
+    /^inconclusive: The connection was closed, expected PINGRESP, which cannot be judged: The client was silent for 1\.\d s; its Keep Alive is 1 s$/,
   );
   assert.equal(judged["in-time"], "fail: The connection was closed, expected PINGRESP");
 });

@@ -4,7 +4,7 @@ import type { Suite } from "../suite/file/model.ts";
 import type { Account } from "../suite/file/uncovered.ts";
 import { clauseEvents, limitEvents, type PlannedKind } from "./requirement.ts";
 
-/** What the record of a run says of the run itself. */
+/** The run's own data in its record. */
 export interface RunRecord {
   /** attest's own version. */
   readonly version: string;
@@ -23,7 +23,7 @@ export interface RunRecord {
   readonly accounts?: readonly Account[] | undefined;
 }
 
-/** A run as its record begins. */
+/** The start of a run as recorded. */
 export interface RunStart {
   readonly what: RunStarted["what"];
   readonly record: RunRecord;
@@ -32,11 +32,11 @@ export interface RunStart {
   readonly planned: readonly PlannedKind[];
   /** How often the cases run; default 1. */
   readonly repeat?: number | undefined;
-  /** For so many milliseconds the cases are repeated on each target. */
+  /** How long the cases are repeated on each target, in milliseconds. */
   readonly forMs?: number | undefined;
 }
 
-/** The events with which a journal begins: the run, and the clauses that its cases could cover. */
+/** Returns the first events of a journal: the run, and the clauses that its cases could cover. */
 export function startEvents(start: RunStart): readonly RunEvent[] {
   const { record, planned, repeat = 1 } = start;
   const cases = planned.flatMap((one) => one.cases);

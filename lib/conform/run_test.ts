@@ -10,7 +10,7 @@ Deno.test("a broker that dies makes errors of the rest, and the run ends with 3"
   let connects = 0;
   await using broker = new Played((packet, link) => {
     if (packet.type !== "CONNECT") return polite(packet);
-    // The first connection asks whether a client is let in, the second measures the round trip.
+    // The first connection tests whether a client is accepted, the second measures the round trip.
     if (++connects > 4) {
       broker.stopListening();
       link.close();
@@ -29,7 +29,7 @@ Deno.test("a broker that dies makes errors of the rest, and the run ends with 3"
     { jobs: 1 },
   );
   const died =
-    `The target "played" can no longer be reached at mqtt://127.0.0.1:${broker.port}, and was not back ` +
+    `The target "played" can no longer be reached at mqtt://127.0.0.1:${broker.port}, and did not return ` +
     "within 0.2 s";
   const ends = verdicts(judged);
   assert.deepEqual([ends.a, ends.b], ["pass", "pass"]);
@@ -45,8 +45,8 @@ Deno.test("a broker that dies makes errors of the rest, and the run ends with 3"
 
 Deno.test("a broker that reads no more can't hold a case past its limit", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  // It answers the clients that reach it and measure the round trip. Then it takes no connection, so that only the
-  // system's buffers are written to.
+  // It answers the clients that reach it and measure the round trip. Then it accepts no connection, so
+  // clients write only to the system's buffers.
   const first = (async () => {
     for (let count = 0; count < 2; count++) {
       await using link = new MqttLink(await listener.accept(), { version: "3.1.1" });
@@ -71,7 +71,7 @@ Deno.test("a broker that reads no more can't hold a case past its limit", async 
   assert.match(verdicts(judged).flood ?? "", /^error: .*The case did not end within its limit of 300 ms$/);
 });
 
-Deno.test("a run that is interrupted while many cases wait gives up at once and tells what was not judged", async () => {
+Deno.test("a run interrupted while many cases wait ends at once and reports what was not judged", async () => {
   const names = Array.from({ length: 24 }, (_, index) => `c${index}`);
   const stop = new AbortController();
   let waiting = 0;
@@ -133,7 +133,7 @@ Deno.test("of a real module there is one line, and so one case at a time", async
   assert.equal(mostAtOnce(judged.events), 1);
 });
 
-Deno.test("a case that misses something as it is known to do is not run again alone", async () => {
+Deno.test("a case with a known miss does not run again alone", async () => {
   const suite = await brokerSuite(
     ["a", "b"].map((name) =>
       `  - { case: ${name}, purpose: it MUST, use: { connected: { lane: c } }, steps: [c -> PUBLISH: { topic: $topic, qos: 1, packetId: 7 }, c <- PUBACK] }\n`
@@ -172,11 +172,11 @@ Deno.test("a case that the target does not claim is skipped, also one in a proto
 const missing = !installed("mosquitto");
 if (missing) console.log("Skipped, since it is not installed: a test with mosquitto");
 
-/** So many cases run at once. */
+/** The number of cases at once. */
 const JOBS = 4;
 
 Deno.test({
-  name: "a broker that stops answering costs the cases at hand their time, and then the run is over",
+  name: "a broker that stops answering costs the running cases their time, and then the run ends",
   ignore: missing,
   fn: async () => {
     const port = freePort();
@@ -196,7 +196,7 @@ Deno.test({
       const run = await judge(suite, addressTarget(port, { withinMs: 300 }), {
         jobs: JOBS,
         emit: (event) => {
-          // It keeps its connections, and its kernel takes new ones.
+          // It keeps its connections, and its kernel accepts new ones.
           if (event.kind === "case-ended" && ++ended === 10) broker.kill("SIGSTOP");
         },
       });
@@ -208,7 +208,7 @@ Deno.test({
       for (const { ended } of verdicts.get("error") ?? []) {
         assert.match(ended?.reason ?? "", /can no longer be reached at mqtt:\/\/127\.0\.0\.1:\d+/);
       }
-      // Those that were at hand have waited; the others were not tried any more.
+      // The running cases have waited; the others were not tried any more.
       const waited = verdicts.get("error")?.filter(({ ended }) => ended?.reason?.includes("Nothing came")) ??
         [];
       assert.ok(waited.length >= 1 && waited.length <= JOBS, `${waited.length}`);

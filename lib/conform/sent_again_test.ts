@@ -3,7 +3,7 @@ import type { Draft } from "../mqtt/packet.ts";
 import { addressTarget, brokerSuite, chartOf, judge, verdicts } from "./test_bench.ts";
 import { Played, polite } from "./test_broker.ts";
 
-Deno.test("what a broker of 3.1.1 sends again while an answer is held back is recorded and passed over", async () => {
+Deno.test("what a 3.1.1 broker resends while an answer is delayed is recorded and ignored", async () => {
   const pubrel: Draft = { type: "PUBREL", packetId: 9 };
   await using broker = new Played((packet) => {
     if (packet.type === "SUBSCRIBE") {

@@ -8,18 +8,18 @@ import { type CasePlan, plan, type PlannedCase } from "./plan.ts";
 
 export { brokerSuite, ecmt, ecmtCommands, suiteOf } from "../suite/test_suite.ts";
 
-/** One case as it was judged. */
+/** One judged case. */
 export type JudgedCase = CaseStarted & { readonly ended: CaseEnded | undefined };
 
-/** What came of a run in a test. */
+/** The result of a run in a test. */
 export interface Judged {
   readonly exit: number;
   readonly events: readonly RunEvent[];
-  /** In the order in which the cases began. */
+  /** In the order in which the cases started. */
   readonly cases: readonly JudgedCase[];
 }
 
-/** The ECMT command set, whatever dialect is asked for. */
+/** The ECMT command set, whatever dialect is requested. */
 export async function ecmtAlone(): Promise<DialectsByName> {
   const { dialect, operations } = await ecmtCommands();
   return { dialect: () => dialect, operations: () => operations };
@@ -40,7 +40,7 @@ export function referenceTarget(defects: readonly string[] = [], more: Partial<T
   };
 }
 
-/** A broker that a test plays on a port of this machine; once it is gone, it is not waited for long. */
+/** A broker that a test plays on a local port; once it is gone, attest does not wait for it long. */
 export function addressTarget(port: number, more: Partial<TargetFile> = {}): TargetFile {
   const { start: _, ...rest } = referenceTarget([], { name: "played", ...more });
   return {
@@ -64,7 +64,7 @@ export function moduleTarget(defects: readonly string[] = [], more: Partial<Targ
   };
 }
 
-/** Runs suites on a target and gathers what came of it. */
+/** Runs suites on a target and collects the results. */
 export async function judge(
   suites: Suite | readonly Suite[],
   target: TargetFile | readonly TargetFile[] = referenceTarget(),
@@ -98,7 +98,7 @@ export async function judge(
   return { exit, events, cases: cases.filter((one) => !one.ended?.unconfirmed) };
 }
 
-/** The cases of suites as they are planned for a target. */
+/** The planned cases of suites for a target. */
 export async function plannedFor(
   suites: Suite | readonly Suite[],
   target: TargetFile = referenceTarget(),
@@ -106,7 +106,7 @@ export async function plannedFor(
   return plan(target, { suites: [suites].flat(), selection: {}, dialects: await ecmtAlone() });
 }
 
-/** What became of each case, by its name without the suite: `fail: Unexpected …`. */
+/** Returns the result of each case, by its name without the suite: `fail: Unexpected …`. */
 export function verdicts(judged: Judged): Readonly<Record<string, string>> {
   return Object.fromEntries(judged.cases.map(({ id, ended }) => {
     const name = id.slice(id.indexOf("/") + 1);

@@ -14,7 +14,7 @@ export class Played implements AsyncDisposable {
     this.#accepting = this.#accept();
   }
 
-  /** How many clients are connected. */
+  /** The number of connected clients. */
   get connections(): number {
     return [...this.#links].filter(({ closed }) => !closed).length;
   }
@@ -23,11 +23,11 @@ export class Played implements AsyncDisposable {
     try {
       this.#listener.close();
     } catch {
-      // It was closed before.
+      // It is already closed.
     }
   }
 
-  /** Takes no connections and has none for so many milliseconds, as a broker that is started anew. */
+  /** Closes all connections and accepts none for `ms` milliseconds, like a broker that restarts. */
   goAway(ms: number): void {
     this.stopListening();
     for (const link of this.#links) link.close();
@@ -49,7 +49,7 @@ export class Played implements AsyncDisposable {
     try {
       for (;;) this.#served.push(this.#serve(await this.#listener.accept()));
     } catch {
-      // It listens no more.
+      // It has stopped listening.
     }
   }
 
@@ -69,7 +69,7 @@ export class Played implements AsyncDisposable {
   }
 }
 
-/** What any broker answers; messages go nowhere. */
+/** The answers of any broker; messages are not delivered. */
 export function polite(packet: Packet): readonly Draft[] {
   switch (packet.type) {
     case "CONNECT":

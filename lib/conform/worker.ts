@@ -11,10 +11,12 @@ import type { CaseJudgement } from "./run_case.ts";
 
 /** Runs one case at a time on one target. */
 export interface Worker extends AsyncDisposable {
-  /** Gives undefined when the run was ended meanwhile. */
+  /** Returns undefined if the run was stopped meanwhile. */
   run(planned: PlannedCase, n: number): Promise<CaseJudgement | undefined>;
-  /** Whether what it works on was lost in the last run; the next one gets it back where it can. */
+  /** Whether its line or target was lost in the last run; the next run reestablishes it if possible. */
   readonly lost?: boolean;
+  /** Why no further case can run, where what it works on has never answered. */
+  readonly dead?: string | undefined;
 }
 
 export interface RunCasesOptions {
@@ -23,41 +25,41 @@ export interface RunCasesOptions {
   /** How many cases at once. */
   readonly jobs: number;
   readonly seed: number;
-  /** Values given on the command line, over the target's. */
+  /** Values from the command line, which override the target's. */
   readonly values: ReadonlyMap<string, Value>;
   readonly emit: (event: RunEvent) => void;
-  /** Milliseconds since the run began. */
+  /** Returns the milliseconds since the start of the run. */
   readonly now: () => number;
-  /** The next number of a case's execution. */
+  /** Returns the next number of a case's execution. */
   readonly nextNumber: () => number;
   readonly signal: AbortSignal;
-  /** Whether the order is shuffled by the seed, as in repeated runs. */
+  /** Whether the seed shuffles the order, as in repeated runs. */
   readonly shuffle: boolean;
-  /** A command of the user's that resets a module, word by word; run where the module's own commands don't lead back. */
+  /** The user's command that resets a module, word by word, for when the module's own commands fail. */
   readonly resetCommand?: readonly string[] | undefined;
-  /** When no further case is begun, in milliseconds since the run began. */
+  /** When to stop starting cases, in milliseconds since the start of the run. */
   readonly untilMs?: number | undefined;
-  /** The round trip to the target, which a module's own line measures. */
+  /** The round trip to the target; a module's own line measures it. */
   readonly roundTrip: RoundTrip;
-  /** How a module's dialect says operations; by them the round trip to it is measured. */
+  /** How a module's dialect expresses operations, which measure the round trip to it. */
   readonly operations?: Operations | undefined;
-  /** Asks a module who it is, before the first case. */
+  /** Asks a module for its identity, before the first case. */
   readonly identity?: IdentityOnce | undefined;
-  /** Whether a case that missed something beside others runs again alone; default true. */
+  /** Whether a case that missed something beside other cases runs again alone; default true. */
   readonly confirm?: boolean | undefined;
-  /** Takes each rule that a case breaks, by the case's id and protocol; then no case is refused for it. */
+  /** Called with each rule that a case breaks, by the case's id and protocol; then no case is refused for it. */
   readonly onBroken?: ((id: string, protocol: string, rule: string) => void) | undefined;
   /** Whether sequence charts are recorded; default true. */
   readonly charts?: boolean | undefined;
 }
 
-/** What a worker needs of the run. */
+/** What a worker needs to know about the run. */
 export interface WorkerContext extends RunCasesOptions {
-  /** Differs from run to run, so that ids and topics never meet those of another: eight letters and digits. */
+  /** Different for each run, so ids and topics are never those of another run: eight letters and digits. */
   readonly runId: string;
 }
 
-/** The variables that come from a row, the suite's values, the target and the command line, below the built-in ones. */
+/** The variables from a row, the suite's values, the target and the command line, below the built-in ones. */
 export function caseScope(builtIn: Scope, planned: PlannedCase, context: WorkerContext): Scope {
   const values = new Scope(builtIn);
   const ofTarget = claimsIn(context.target, planned.protocol).values;

@@ -11,7 +11,7 @@ function literal(value: string): Value {
   return { kind: "literal", value, source: value, place: { file: "", line: 1, column: 1, length: 1 } };
 }
 
-Deno.test("a name stands for the row's value, else the command line's, the target's in its protocol, the suite's", async () => {
+Deno.test("a name means the row's value, then the command line's, the target's in its protocol, the suite's", async () => {
   const suite = await suiteOf(`
 suite: demo
 title: Demo

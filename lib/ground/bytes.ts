@@ -1,4 +1,4 @@
-/** One array with the bytes of all parts, in their order. */
+/** Joins all parts into one array, in order. */
 export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
   let at = 0;
@@ -14,7 +14,7 @@ export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }
 
-/** Whether `part` stands somewhere in `bytes`; an empty part always does. */
+/** Whether `bytes` contains `part`; an empty part always matches. */
 export function containsBytes(bytes: Uint8Array, part: Uint8Array): boolean {
   const [first] = part;
   if (first === undefined) return true;

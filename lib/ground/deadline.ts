@@ -1,4 +1,4 @@
-/** The end of a wait, which comes earlier once a run is interrupted. Disposing it releases its timer. */
+/** The deadline of a wait, which an interruption of the run brings forward. Disposing it releases its timer. */
 export class Deadline implements Disposable {
   readonly #late = new AbortController();
   readonly #interruption: AbortSignal;
@@ -6,8 +6,9 @@ export class Deadline implements Disposable {
   #timer: ReturnType<typeof setTimeout>;
 
   /**
-   * The wait lasts `withinMs`, or until `lastMs` behind the moment at which `interruption` aborts; `abortedMs` is that moment by
-   * `performance.now()`, if it has passed, and now by default.
+   * Sets the deadline `withinMs` from now, or `lastMs` after `interruption` aborts, if that is earlier.
+   * `abortedMs` is the time of the abort by `performance.now()` if the signal has already aborted; the
+   * default is now.
    */
   constructor(
     withinMs: number,
@@ -22,12 +23,12 @@ export class Deadline implements Disposable {
     interruption.addEventListener("abort", this.#interrupted);
   }
 
-  /** Aborts when the time is over. */
+  /** Aborts when the deadline passes. */
   get signal(): AbortSignal {
     return this.#late.signal;
   }
 
-  /** Resolves when the time is over. */
+  /** Resolves when the deadline passes. */
   get passed(): Promise<void> {
     const { signal } = this;
     return new Promise((resolve) => {

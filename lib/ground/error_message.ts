@@ -1,4 +1,4 @@
-/** The message of what was thrown: an Error's own, or anything else as text. */
+/** Returns the message of a thrown value: the Error's own message, or any other value as text. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

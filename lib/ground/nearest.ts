@@ -1,6 +1,9 @@
 import { distance } from "fastest-levenshtein";
 
-/** The candidate nearest to `word`, or undefined when none is near: at most a third of its letters may differ. */
+/**
+ * Returns the candidate nearest to `word`, or undefined if none is near. At most a third of the letters may
+ * differ.
+ */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length > 100) return undefined;
   const wanted = word.toLowerCase();
@@ -8,7 +11,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let bestDistance = Infinity;
   for (const candidate of candidates) {
     if (candidate.length > 100) continue;
-    // A word that continues the other one is near, however long its tail.
+    // A candidate that starts with the word is near, however much longer it is.
     const tail = wanted.length >= 3 && candidate.toLowerCase().startsWith(wanted);
     const far = tail || sameLetters(wanted, candidate.toLowerCase())
       ? 1
@@ -22,12 +25,12 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** Two letters that changed places are one mistake. */
+/** Whether two words differ by two swapped letters, which count as one mistake. */
 function sameLetters(a: string, b: string): boolean {
   return a.length === b.length && distance(a, b) === 2 && [...a].sort().join("") === [...b].sort().join("");
 }
 
-/** `did you mean X?`, or the choices where nothing is near and they are few, or undefined. */
+/** Returns `did you mean X?`, or a list of the choices if none is near and there are few, or undefined. */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
   const all = [...candidates];
   const near = nearest(word, all);

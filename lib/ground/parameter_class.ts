@@ -1,6 +1,6 @@
-/** A class of values of one parameter of a command, such as the value above the highest of a port. */
+/** A class of values for one parameter of a command, such as a port above the highest allowed. */
 export interface ParameterClass {
-  /** `ECMTOPEN`, or with an option `ECMTCFG keepalive`. */
+  /** `ECMTOPEN`, or with its option, such as `ECMTCFG keepalive`. */
   readonly command: string;
   /** The parameter of the command. */
   readonly parameter: string;

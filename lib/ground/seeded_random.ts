@@ -1,4 +1,4 @@
-/** A random source that gives the same numbers, 0 to below 1, for the same seed (mulberry32). */
+/** Returns a random source that produces the same numbers in [0, 1) for the same seed (mulberry32). */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -10,7 +10,7 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** A seed of 32 bits that depends on every character of a text (FNV-1a). */
+/** Hashes a text to a 32-bit seed that depends on every character (FNV-1a). */
 export function seedOf(text: string): number {
   let hash = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);

@@ -1,28 +1,29 @@
 /**
- * How text from outside is shown to people. It may hold anything: what steers a terminal, turns the direction of the
- * text around it, or cannot be seen at all. Reports show such characters by name (`<ESC>`), messages about a file and
- * descriptions of a packet as escapes (`\u{1b}`, and in double quotes `\u001b`).
+ * Makes external text safe to show. Such text may contain anything: terminal control sequences, characters
+ * that change the text direction, invisible characters. Reports show these characters by name (`<ESC>`).
+ * Messages about a file and packet descriptions show them as escapes (`\u{1b}`, or `\u001b` in double
+ * quotes).
  */
 
-// Their usual names, in the order of their codes; 0x7F is the 33rd.
+// The usual names in code order; 0x7F is the 33rd.
 const CONTROL_NAMES =
   ("NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB " +
     "CAN EM SUB ESC FS GS RS US DEL").split(" ");
 
-// Controls, format characters (what turns the direction of text, what has no width), line and paragraph separators, and
-// halves of surrogate pairs that stand alone.
+// Control characters, format characters (text direction, zero width), line and paragraph separators, and
+// unpaired surrogates.
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-// The same, and what XML 1.0 forbids besides.
+// The same, plus the characters that XML 1.0 forbids.
 const UNSEEN_OR_FORBIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]/gu;
 
-// The same, and what has a meaning of its own between double quotes.
+// The same, plus the characters with a special meaning inside double quotes.
 const UNSEEN_OR_QUOTE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}"\\]/gu;
 
-// What JSON leaves as it is of these.
+// The subset that JSON does not escape.
 const UNSEEN_IN_JSON = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** What most JSON consists of. */
+/** The characters of most JSON. */
 const ASCII = /^[\n\x20-\x7e]*$/;
 
 const SHORT_ESCAPES: Readonly<Record<string, string>> = {
@@ -34,19 +35,22 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Text for a report: every character that cannot be seen, that would steer a terminal, or that XML 1.0 forbids, stands
- * as its name (`<SUB>`, `<ESC>`, `<U+202E>`). A tab becomes a space.
+ * Prepares text for a report. Replaces each character that is invisible, controls a terminal or is forbidden
+ * in XML 1.0 with its name (`<SUB>`, `<ESC>`, `<U+202E>`). Replaces a tab with a space.
  */
 export function visible(text: string): string {
   return text.replace(UNSEEN_OR_FORBIDDEN, (found) => found === "\t" ? " " : nameOf(found));
 }
 
-/** As {@link visible}, but line feeds stay. */
+/** Like {@link visible}, but keeps line feeds. */
 export function visibleLines(text: string): string {
   return text.split("\n").map(visible).join("\n");
 }
 
-/** Text for a message: every character that cannot be seen, or could deceive a reader, stands as an escape (`\n`, `\u{1b}`). */
+/**
+ * Prepares text for a message. Replaces each invisible or deceptive character with an escape (`
+ * `, `\u{1b}`).
+ */
 export function escaped(text: string, keepTabs = false): string {
   return text.replace(UNSEEN, (found) => {
     if (found === "\t" && keepTabs) return found;
@@ -54,7 +58,10 @@ export function escaped(text: string, keepTabs = false): string {
   });
 }
 
-/** Text in double quotes with escapes as in JSON (`"a\u001b"`), cut to `most` characters with "…" behind the quotes. */
+/**
+ * Puts text in double quotes with JSON-like escapes (`"a\u001b"`). Cuts it to `most` characters and then
+ * appends "…" after the quotes.
+ */
 export function quoteEscaped(text: string, most = 80): string {
   const cut = text.length > most;
   const shown = cut ? text.slice(0, most) : text;
@@ -63,8 +70,8 @@ export function quoteEscaped(text: string, most = 80): string {
 }
 
 /**
- * JSON in which every character that cannot be seen, or could steer a terminal, is written as an escape; its value is the same. JSON
- * escapes the controls below U+0020 by itself, and not those above U+007E.
+ * Escapes each character in JSON that is invisible or controls a terminal; the parsed value does not change.
+ * JSON itself escapes the controls below U+0020 but not those above U+007E.
  */
 export function plainJson(json: string): string {
   if (ASCII.test(json)) return json;
@@ -74,14 +81,17 @@ export function plainJson(json: string): string {
   });
 }
 
-/** Text cut to `limit` UTF-16 units, without splitting a surrogate pair, and how many units are missing: `ab… (4 more)`. */
+/**
+ * Cuts text to `limit` UTF-16 units without splitting a surrogate pair and appends the number of omitted
+ * units: `ab… (4 more)`.
+ */
 export function cut(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const kept = text.slice(0, limit).replace(/\p{Cs}$/u, "");
   return `${kept}… (${text.length - kept.length} more)`;
 }
 
-/** Text cut to `limit` characters, with "…" behind it where some are missing. */
+/** Cuts text to `limit` characters and appends "…" if any are omitted. */
 export function ellipsis(text: string, limit: number): string {
   const characters = [...text];
   return characters.length > limit ? `${characters.slice(0, limit).join("")}…` : text;

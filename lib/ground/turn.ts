@@ -1,25 +1,25 @@
 import { setImmediate } from "node:timers";
 
 /**
- * Tells work when it has kept its thread for too long. Reads of a connection on which bytes always wait resolve without a
- * turn of the event loop, so that a loop of such reads would keep timers, signals and messages of other threads waiting for
- * ever.
+ * Decides when work must yield to the event loop. Reads from a connection that always has bytes ready resolve
+ * without returning to the event loop, so a loop of such reads would block timers, signals and messages from
+ * other threads forever.
  */
 export class Turns {
   readonly #afterMs: number;
   readonly #now: () => number;
-  /** When the event loop last had its turn. */
+  /** The time of the last turn of the event loop. */
   #hadMs: number;
   #next: Promise<void> | undefined;
 
-  /** The event loop is due a turn after so many milliseconds of work by the clock `now`. */
+  /** Requests a turn after `afterMs` milliseconds of work by the clock `now`. */
   constructor(afterMs: number, now: () => number = () => performance.now()) {
     this.#afterMs = afterMs;
     this.#now = now;
     this.#hadMs = now();
   }
 
-  /** A promise of the next turn, which work has to wait for if it has kept the thread; undefined if it may go on at once. */
+  /** Returns a promise for the next turn if the work must yield now, or undefined if it may continue. */
   due(): Promise<void> | undefined {
     if (this.#next) return this.#next;
     if (this.#now() - this.#hadMs < this.#afterMs) return undefined;
@@ -32,16 +32,16 @@ export class Turns {
     );
   }
 
-  /** The event loop has had a turn at this moment. */
+  /** Records that the event loop had a turn at this time. */
   had(nowMs: number): void {
     this.#hadMs = nowMs;
   }
 }
 
-/** The turns of this thread, every 5 ms, for all links of it together. */
+/** The turns of this thread: every 5 ms, shared by all its links. */
 const LINKS = new Turns(5);
 
-/** A promise that a link has to wait for before it reads on; undefined if it may at once. */
+/** Returns a promise that a link must await before it reads on, or undefined if it may read at once. */
 export function turnDue(): Promise<void> | undefined {
   return LINKS.due();
 }

@@ -5,7 +5,7 @@ Deno.test("turnDue() lets a timer fire in the middle of work that never waits fo
   let fired = false;
   setTimeout(() => fired = true, 0);
   let rounds = 0;
-  // Without the turns this loop has no end: its own promises are always resolved.
+  // Without the turns this loop never ends, because its own promises are always resolved.
   while (!fired) {
     rounds++;
     await (turnDue() ?? Promise.resolve());
@@ -18,7 +18,7 @@ Deno.test("turnDue() lets work go on at once where the loop has just had its tur
   assert.equal(turnDue(), undefined);
 });
 
-Deno.test("turnDue() gives all who ask meanwhile the same turn", async () => {
+Deno.test("turnDue() returns the same turn to all simultaneous callers", async () => {
   const begin = performance.now();
   while (performance.now() - begin < 6);
   const due = turnDue();

@@ -7,18 +7,21 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
       signal?.removeEventListener("abort", done);
       resolve();
     };
-    // A wait that is over already takes no time; the platform warns of a negative one.
+    // Wait 0 ms if the time has passed: the platform warns about a negative timeout.
     const timer = setTimeout(done, Math.max(0, ms));
     signal?.addEventListener("abort", done);
   });
 }
 
-/** The promise's outcome, or an Error once the signal aborts; the promise's outcome after that is ignored. */
+/**
+ * Returns the outcome of the promise, or rejects with an Error if the signal aborts first. Ignores the
+ * outcome after an abort.
+ */
 export async function beforeAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const abort = () => reject(new Error("The case was ended"));
   promise.catch(() => {
-    // Nobody waits for it any more.
+    // Nothing awaits this promise any more.
   });
   signal.addEventListener("abort", abort);
   if (signal.aborted) abort();

@@ -9,7 +9,7 @@ Deno.test("pause() ends once its signal aborts, and at once where it has aborted
   await pause(60_000, stop.signal);
 });
 
-Deno.test("beforeAbort() gives the outcome of a promise that comes first", async () => {
+Deno.test("beforeAbort() returns the outcome of a promise that comes first", async () => {
   const { signal } = new AbortController();
   assert.equal(await beforeAbort(Promise.resolve(7), signal), 7);
   await assert.rejects(beforeAbort(Promise.reject(new Error("broken")), signal), /broken/);

@@ -23,13 +23,13 @@ export type {
 
 /** Options of a {@link Dte}. */
 export interface DteOptions {
-  /** The module's command set; default one that knows only V.250's final results. */
+  /** The module's command set; the default knows only V.250's final results. */
   readonly dialect?: Dialect | undefined;
-  /** How many arrivals may wait unread before the session stops reading; default 10,000. */
+  /** How many unread arrivals stop the session from reading; default 10,000. */
   readonly inboxLimit?: number | undefined;
   /**
-   * Called for each arrival, each echo and all noise as it comes in, before anyone takes it. An arrival that it answers
-   * true to stays out of the inbox.
+   * Called for each arrival, echo and piece of noise as it comes in, before anyone takes it. If it returns
+   * true, the arrival stays out of the inbox.
    */
   readonly onArrival?: ((arrival: DteArrival | EchoArrival | NoiseArrival) => boolean | void) | undefined;
 }
@@ -51,14 +51,14 @@ const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f\ufffd]/;
 const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
- * The host's side of a serial line to a module: what the module sends waits in an inbox, line by line and in order, until
- * it is taken; echoes are taken out. The session owns the transport and closes it.
+ * The host's side of a serial line to a module. What the module sends waits in an inbox, line by line and in
+ * order, until it is taken; echoes are removed. The session owns the transport and closes it.
  */
 export class Dte extends Link<DteArrival> {
   readonly #dialect: Dialect;
   readonly #reader: LineReader;
   readonly #onArrival: ((arrival: DteArrival | EchoArrival | NoiseArrival) => boolean | void) | undefined;
-  // The commands without a final result, the oldest first, each with the number it was typed under.
+  // The commands without a final result, the oldest first, each with its number.
   #commands: { readonly command: TypedCommand; readonly number: number }[] = [];
   #typedCommands = 0;
   /** Lines that may tell why the command in progress fails. */
@@ -71,7 +71,7 @@ export class Dte extends Link<DteArrival> {
   #promptBehindOk = false;
   #echoing = false;
   readonly #pace = new Pace();
-  // A line whose payload may go on over the next ones.
+  // A line whose payload may continue on the next lines.
   #open: PayloadLine | undefined;
   // A result of several lines that is not whole yet.
   #parted: PartedResult | undefined;
@@ -97,38 +97,41 @@ export class Dte extends Link<DteArrival> {
     return this.#commands[0]?.command;
   }
 
-  /** How many commands were typed so far. */
+  /** The number of commands sent so far. */
   get typed(): number {
     return this.#typedCommands;
   }
 
-  /** Whether the module's echo is on, as far as the last command has shown. */
+  /** Whether the module's echo is on, judged by the last command. */
   get echoing(): boolean {
     return this.#echoing;
   }
 
   /**
-   * How many milliseconds of the session's time lines took to come in, each from its first byte to its last. Where a module
-   * says a long line slowly, no wait for it should count them.
+   * The total time in milliseconds that lines took to arrive, each from its first byte to its last. A wait
+   * for a line should not count the time in which the module sends a long line slowly.
    */
   get busyMs(): number {
     return this.#pace.busyMs(performance.now());
   }
 
-  /** Whether a line has begun whose end has not been seen yet, by its CR and LF or by silence behind it. */
+  /** Whether a line has started whose end has not been seen yet, either by its CR and LF or by silence. */
   get inLine(): boolean {
     return this.#open !== undefined || this.#parted !== undefined || this.#reader.inLine;
   }
 
-  /** Types bytes as they are: a command line, a part of one, or the data for a prompt. Throws what the transport throws. */
+  /**
+   * Sends bytes unchanged: a command line, a part of one, or the data for a prompt. Throws what the transport
+   * throws.
+   */
   async send(bytes: Uint8Array): Promise<void> {
     this.#expect(bytes);
     await writeAll(this.transport, bytes);
   }
 
   /**
-   * Begins anew on the same line: forgets commands that were never answered and their echoes, and gives the arrivals that
-   * still waited.
+   * Restarts the session on the same line: forgets unanswered commands and their echoes, and returns the
+   * arrivals that were still in the inbox.
    */
   restart(): DteArrival[] {
     this.#commands = [];
@@ -143,7 +146,7 @@ export class Dte extends Link<DteArrival> {
 
   #expect(bytes: Uint8Array): void {
     if (this.#dataDue) {
-      // Data can look like an answer, so its echo is waited for only where the command's own came.
+      // Data can look like a response, so expect its echo only if the command itself was echoed.
       if (this.#echoing) this.#reader.expectEcho(bytes, this.#typedCommands);
       const end = bytes.findIndex((byte) => byte === SUB || byte === ESC);
       // Behind a command that is answered already nothing but this ends what is entered.
@@ -160,7 +163,7 @@ export class Dte extends Link<DteArrival> {
       this.#echoing = false;
       if (this.#commands.length < 256) this.#commands.push({ command, number: this.#typedCommands });
     }
-    // A part of a command line carries the number that the command will have.
+    // A part of a command line has the number that the command will have.
     this.#reader.expectEcho(bytes, this.#typedCommands + (this.#typing.length > 0 ? 1 : 0));
   }
 
@@ -197,7 +200,7 @@ export class Dte extends Link<DteArrival> {
     this.#put({ kind: "closed", how });
   }
 
-  /** Looks at the line again once it has been silent, where only silence can show that a line has ended. */
+  /** Checks the line again after silence, if only silence can show that a line has ended. */
   #settleLater(): void {
     if (!this.#open && !this.#parted && !this.#reader.unfinished) return;
     const silentMs = this.#pace.settleMs(this.#dialect.settleMs);
@@ -210,7 +213,7 @@ export class Dte extends Link<DteArrival> {
     if (!this.#reader.inLine) this.#pace.ended();
     const open = this.#open;
     if (!open) return;
-    // Line breaks without text behind them begin the next response, which may pause there, or end the payload.
+    // Line breaks without text start the next response, which may pause there, or end the payload.
     open.patienceMs -= silentMs;
     const isUnfinished = this.#reader.unfinished || open.isQuoteOpen;
     if (isUnfinished && open.patienceMs >= 0) return this.#settleLater();
@@ -285,7 +288,7 @@ export class Dte extends Link<DteArrival> {
       this.#open = new PayloadLine(event.raw, this.#dialect);
       return;
     }
-    // Information without a prefix is printable; only a payload may hold anything.
+    // Information without a prefix is printable; only a payload may contain anything.
     if (parsed.kind === "line" && UNPRINTABLE.test(parsed.text)) {
       this.#onArrival?.({ kind: "noise", raw: event.raw, text: parsed.text });
       return;
@@ -352,11 +355,11 @@ export class Dte extends Link<DteArrival> {
     }
   }
 
-  /** Whether the event continues the open payload: no line break stands in front of it, or it is no response. */
+  /** Whether the event continues the open payload: it has no line break before it, or it is not a response. */
   #goesOn(open: PayloadLine, event: LineEvent): boolean {
     if (event.kind === "echo" || event.kind === "overflow") return false;
     if (open.size + event.raw.length > this.#dialect.maximumLine) return false;
-    // Noise ahead of an answer, which itself is framed by what ends the noise.
+    // Noise before a response; the line break that ends the noise frames the response.
     if (this.command && event.kind === "line" && isJunk(event.bytes)) return false;
     const framed = event.raw[0] === CR || event.raw[0] === LF;
     if (!framed) {
@@ -380,12 +383,12 @@ export class Dte extends Link<DteArrival> {
   }
 }
 
-/** Whether the bytes hold nothing readable, so that they are noise and not the rest of a payload. */
+/** Whether the bytes contain nothing readable and so are noise rather than the rest of a payload. */
 function isJunk(bytes: Uint8Array): boolean {
   return !bytes.some((byte) => byte >= 0x20 && byte < 0x7f) && UNPRINTABLE.test(DECODER.decode(bytes));
 }
 
-/** Whether a line is a prompt behind which a line end stands in the place of the space, that of a report. */
+/** Whether a line is a prompt followed directly by the line end of a report instead of a space. */
 function isBarePrompt(bytes: Uint8Array): boolean {
   return bytes.length === 1 && bytes[0] === GREATER;
 }

@@ -58,7 +58,7 @@ function show(arrival: DteArrival | EchoArrival | NoiseArrival | undefined): str
   }
 }
 
-/** A session on a real pty whose other side the test plays. */
+/** A session on a real pty whose other side is played by the test. */
 function session(options: DteOptions = {}): { dte: Dte; module: Transport; path: string } {
   const { master, path } = openPty();
   return { dte: new Dte(SerialPort.open(path), { dialect: DIALECT, ...options }), module: master, path };
@@ -78,7 +78,7 @@ async function typed(module: Transport, size: number): Promise<string> {
   return latin(buffer);
 }
 
-Deno.test("Dte types a command and gives its answer, with the echo taken out and told apart", async () => {
+Deno.test("Dte sends a command and returns its response, with the echo removed and reported separately", async () => {
   const seen: string[] = [];
   const { dte, module } = session({ onArrival: (arrival) => void seen.push(show(arrival)) });
   await using _dte = dte;
@@ -122,7 +122,7 @@ Deno.test("Dte takes the echo of data only from a module that echoes", async () 
     await dte.send(bytes("AT+ECMTPUB=0\r"));
     await writeAll(module, bytes(`${back("AT+ECMTPUB=0\r")}\r\n> `));
     deepStrictEqual(await take(dte, 1), ["prompt"]);
-    // The data look like an answer, and so does their echo.
+    // The data looks like a response, and so does its echo.
     await dte.send(bytes("OK\r\nOK"));
     await dte.send(bytes("\x1a"));
     await writeAll(module, bytes(`${back("OK\r\nOK\x1a")}\r\nOK\r\n\r\n+ECMTPUB: 0,1,0\r\n`));
@@ -169,7 +169,7 @@ Deno.test("Dte ends a received payload where the next response begins", async ()
   ]);
 });
 
-Deno.test("Dte tells which of several commands in one write an answer is for", async () => {
+Deno.test("Dte knows which of several commands in one write a response belongs to", async () => {
   const { dte, module } = session();
   await using _dte = dte;
   using _module = module;
@@ -179,7 +179,7 @@ Deno.test("Dte tells which of several commands in one write an answer is for", a
   deepStrictEqual(dte.command, { name: "+ECMTPUB", form: "write" });
 });
 
-Deno.test("receive() gives undefined when its time is over or the signal aborts, and leaves what comes later", async () => {
+Deno.test("receive() returns undefined after its timeout or an abort, and leaves later arrivals", async () => {
   const { dte, module } = session();
   await using _dte = dte;
   using _module = module;
@@ -192,7 +192,7 @@ Deno.test("receive() gives undefined when its time is over or the signal aborts,
   deepStrictEqual(await take(dte, 1), ["OK"]);
 });
 
-Deno.test("Dte gives what is left of a line, then the close, again and again", async () => {
+Deno.test("Dte returns the rest of a line, then the close repeatedly", async () => {
   const { dte, module } = session();
   await using _dte = dte;
   await writeAll(module, bytes("\r\nOK\r\n\r\n+ECMTP"));
@@ -214,7 +214,7 @@ Deno.test("Dte reads no further than its inbox is large, and drops nothing", asy
   ok(dte.waiting === 0);
 });
 
-Deno.test("Dte gives the begin of a line that is too long", async () => {
+Deno.test("Dte returns the start of a line that is too long", async () => {
   const { dte, module } = session();
   await using _dte = dte;
   using _module = module;
@@ -241,7 +241,7 @@ Deno.test("a final result says which command it ends, also when several came bef
   deepStrictEqual(ended, [["ERROR", 1], ["OK", 2], ["OK", undefined]]);
 });
 
-Deno.test("restart() forgets what was typed and gives what still waited", async () => {
+Deno.test("restart() forgets earlier commands and returns the waiting arrivals", async () => {
   const both = Promise.withResolvers<void>();
   const { dte, module } = session({ onArrival: (arrival) => arrival.kind === "final" && both.resolve() });
   await using _dte = dte;
@@ -257,7 +257,7 @@ Deno.test("restart() forgets what was typed and gives what still waited", async 
   deepStrictEqual(await take(dte, 1), ["OK"]);
 });
 
-Deno.test("Dte passes over garbage between lines, glued to a prompt, and before an echo", async () => {
+Deno.test("Dte ignores garbage between lines, next to a prompt, and before an echo", async () => {
   const seen: string[] = [];
   const { dte, module } = session({ onArrival: (arrival) => void seen.push(show(arrival)) });
   await using _dte = dte;
@@ -319,7 +319,7 @@ Deno.test("Dte reads bursts of 4 KB as it reads single bytes", async () => {
   deepStrictEqual(await read(1), bursts);
 });
 
-Deno.test("Dte tells where a payload may end in front of a report of another part of the module", async () => {
+Deno.test("Dte knows where a payload may end before a report of another part of the module", async () => {
   const { dte, module } = session();
   await using _dte = dte;
   using _module = module;
@@ -334,7 +334,7 @@ Deno.test("Dte tells where a payload may end in front of a report of another par
   deepStrictEqual(await take(dte, 1), ['unsolicited +ECMTSTAT "0" "1"']);
 });
 
-Deno.test("Dte takes a prompt without a space where one is due that may be bare", async () => {
+Deno.test("Dte takes a prompt without a space where one is expected that may be bare", async () => {
   const prompting = { ...command("+ECMTPUB"), prompts: true };
   const { dte, module } = session({ dialect: { ...DIALECT, commands: [prompting], barePrompts: true } });
   await using _dte = dte;
@@ -350,7 +350,7 @@ Deno.test("Dte takes a prompt without a space where one is due that may be bare"
   }
 });
 
-Deno.test("Dte takes a line end that pauses for the begin of the next line, and not for the payload's", async () => {
+Deno.test("Dte reads a pausing line end as the start of the next line, and not as part of the payload", async () => {
   const { dte, module } = session();
   await using _dte = dte;
   using _module = module;

@@ -4,7 +4,7 @@ import type { Transport } from "../transport/transport.ts";
 import { KeptBytes } from "./kept_bytes.ts";
 import { MqttLink } from "./mqtt_link.ts";
 
-/** A connection on which the same packet always waits: each read is answered at once. */
+/** A connection on which the same packet is always available: each read returns at once. */
 class Flood implements Transport {
   reads = 0;
   readonly #packet: Uint8Array;
@@ -40,12 +40,12 @@ const MESSAGE = encode({ type: "PUBLISH", topic: "flood", payload: "x".repeat(10
 Deno.test("a link whose packets are all taken at once leaves timers their turn", async () => {
   const flood = new Flood(MESSAGE);
   await using _ = new MqttLink(flood, { version: "3.1.1", onArrival: () => true });
-  // Without its turns the link would read for ever, and this would never fire.
+  // Without its turns the link would read forever, and this timer would never fire.
   await new Promise((resolve) => setTimeout(resolve, 20));
   assert.ok(flood.reads > 0);
 });
 
-Deno.test("a link stops to read where too many bytes wait, and reads on as they are taken", async () => {
+Deno.test("a link stops reading if too many bytes wait, and continues as they are taken", async () => {
   const flood = new Flood(MESSAGE);
   await using link = new MqttLink(flood, { version: "3.1.1" });
   const most = new KeptBytes().waiting / MESSAGE.length;
@@ -55,7 +55,7 @@ Deno.test("a link stops to read where too many bytes wait, and reads on as they 
   }
   assert.ok(link.waiting > most / 2 && link.waiting <= most + 1, `${link.waiting} wait`);
   const before = flood.reads;
-  // One more than waited, which has to be read first.
+  // One more than the waiting ones, which has to be read first.
   const { waiting } = link;
   for (let taken = 0; taken <= waiting; taken++) assert.equal((await link.receive(5_000))?.kind, "packet");
   assert.ok(flood.reads > before);

@@ -1,5 +1,5 @@
 /**
- * The queue of what has arrived on a link, in order. A close is its last item and stays: each later call returns it
+ * The queue of arrivals on a link, in order. A close is its last item and stays: each later call returns it
  * again.
  */
 export class Inbox<T extends { readonly kind: string }> {
@@ -13,8 +13,8 @@ export class Inbox<T extends { readonly kind: string }> {
   #stopped = false;
 
   /**
-   * `limit` is how many items may wait before {@link room} makes the reader wait, `limitBytes` how many bytes; `sizeOf` gives
-   * those of an item.
+   * `limit` is how many items may wait before {@link room} blocks the reader, `limitBytes` how many bytes;
+   * `sizeOf` returns the bytes of an item.
    */
   constructor(limit: number, limitBytes: () => number, sizeOf: (item: T) => number) {
     this.#limit = limit;
@@ -22,7 +22,7 @@ export class Inbox<T extends { readonly kind: string }> {
     this.#sizeOf = sizeOf;
   }
 
-  /** How many items wait. */
+  /** The number of waiting items. */
   get waiting(): number {
     return this.#items.length;
   }
@@ -34,18 +34,18 @@ export class Inbox<T extends { readonly kind: string }> {
     this.#wakeReceiver?.();
   }
 
-  /** The next item if one waits, left where it is. */
+  /** Returns the next item, if there is one, without removing it. */
   peek(): T | undefined {
     return this.#items[0];
   }
 
-  /** Whether an item waits before `withinMs` pass or `signal` aborts. */
+  /** Whether an item arrives before `withinMs` pass or `signal` aborts. */
   async comes(withinMs: number, signal?: AbortSignal): Promise<boolean> {
     if (this.#items.length === 0 && !signal?.aborted) await this.#arrival(withinMs, signal);
     return this.#items.length > 0;
   }
 
-  /** Takes the next item, or gives undefined when `withinMs` pass or `signal` aborts without one. */
+  /** Takes the next item. Returns undefined if `withinMs` pass or `signal` aborts first. */
   async receive(withinMs: number, signal?: AbortSignal): Promise<T | undefined> {
     if (this.#items.length === 0 && !signal?.aborted) await this.#arrival(withinMs, signal);
     const item = this.#items[0];
@@ -57,7 +57,7 @@ export class Inbox<T extends { readonly kind: string }> {
     return item;
   }
 
-  /** Takes all items that wait, except a close. */
+  /** Takes all waiting items, except a close. */
   clear(): T[] {
     const left = this.#items.filter((item) => item.kind !== "closed");
     this.#items.splice(0, left.length);
@@ -66,7 +66,7 @@ export class Inbox<T extends { readonly kind: string }> {
     return left;
   }
 
-  /** Whether as much waits as may wait. */
+  /** Whether the inbox has reached its limit. */
   get full(): boolean {
     return this.#items.length >= this.#limit || this.#bytes >= this.#limitBytes();
   }

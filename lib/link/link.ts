@@ -3,21 +3,22 @@ import { turnDue } from "../ground/turn.ts";
 import { Inbox } from "./inbox.ts";
 import { ARRIVAL_BYTES } from "./kept_bytes.ts";
 
-/** The connection is over. `how` is `end` after an orderly close or one from here, `reset` after any other. */
+/** The end of the connection. `how` is `end` after an orderly or local close, and `reset` after any other. */
 export interface Closed {
   readonly kind: "closed";
   readonly how: "end" | "reset";
-  /** What the transport found wrong, where it was that which ended the connection. */
+  /** The transport's error, if it ended the connection. */
   readonly why?: string | undefined;
 }
 
-/** How many arrivals may wait unread before a link stops reading, and how many bytes. */
+/** How many unread arrivals stop a link from reading. */
 const INBOX_LIMIT = 10_000;
 const INBOX_BYTES = 1024 * 1024;
 
 /**
- * One end of a conversation over a transport: what arrives waits in an inbox, in order, until it is taken, and the close
- * comes last. A subclass reads the transport and says what an arrival is. The link owns the transport and closes it.
+ * One end of a conversation over a transport. Arrivals wait in an inbox, in order, until they are taken; the
+ * close comes last. A subclass reads the transport and defines its arrivals. The link owns the transport and
+ * closes it.
  */
 export abstract class Link<A extends { readonly kind: string; readonly raw?: Uint8Array }>
   implements AsyncDisposable {
@@ -27,38 +28,38 @@ export abstract class Link<A extends { readonly kind: string; readonly raw?: Uin
   #closedHere = false;
   #closed: Closed | undefined;
 
-  /** `inboxLimit` is how many arrivals may wait unread before the link stops reading, `inboxBytes` how many bytes. */
+  /** `inboxLimit` is how many unread arrivals stop the link from reading, `inboxBytes` how many bytes. */
   protected constructor(transport: Transport, inboxLimit = INBOX_LIMIT, inboxBytes = () => INBOX_BYTES) {
     this.transport = transport;
     this.inbox = new Inbox<A>(inboxLimit, inboxBytes, ({ raw }) => ARRIVAL_BYTES + (raw?.length ?? 0));
   }
 
-  /** The close, once it has come in; other arrivals may still wait before it. */
+  /** The close, once it has arrived; other arrivals may still wait before it. */
   get closed(): Closed | undefined {
     return this.#closed;
   }
 
-  /** How many arrivals wait. */
+  /** The number of waiting arrivals. */
   get waiting(): number {
     return this.inbox.waiting;
   }
 
-  /** The next arrival if one waits, left where it is. */
+  /** Returns the next arrival, if there is one, without removing it. */
   peek(): A | undefined {
     return this.inbox.peek();
   }
 
-  /** Whether an arrival waits before `withinMs` pass or `signal` aborts. */
+  /** Whether an arrival comes before `withinMs` pass or `signal` aborts. */
   comes(withinMs: number, signal?: AbortSignal): Promise<boolean> {
     return this.inbox.comes(withinMs, signal);
   }
 
-  /** Takes the next arrival, or gives undefined when `withinMs` pass or `signal` aborts without one. */
+  /** Takes the next arrival. Returns undefined if `withinMs` pass or `signal` aborts first. */
   receive(withinMs: number, signal?: AbortSignal): Promise<A | undefined> {
     return this.inbox.receive(withinMs, signal);
   }
 
-  /** Ends the conversation and closes the transport; nothing is said to the far end. */
+  /** Ends the conversation and closes the transport without sending anything. */
   close(): void {
     this.end(() => this.transport.close());
   }
@@ -68,24 +69,30 @@ export abstract class Link<A extends { readonly kind: string; readonly raw?: Uin
     await this.#reading;
   }
 
-  /** Whether the conversation was ended from here. */
+  /** Whether this end closed the conversation. */
   protected get closedHere(): boolean {
     return this.#closedHere;
   }
 
-  /** Resolves once more may be read: there is room in the inbox, and the thread has not been kept for too long. */
+  /**
+   * Resolves once the link may read more: the inbox has room, and the thread has not been blocked for too
+   * long.
+   */
   protected async readOn(): Promise<void> {
     const due = turnDue();
     if (due) await due;
     await this.inbox.room();
   }
 
-  /** Keeps the loop that reads the transport, which the link's end waits for; a subclass begins it in its constructor. */
+  /**
+   * Stores the loop that reads the transport, which closing the link awaits; a subclass calls it in its
+   * constructor.
+   */
   protected begin(reading: Promise<void>): void {
     this.#reading = reading;
   }
 
-  /** Ends the conversation by `closing`, at the first call only. */
+  /** Ends the conversation by calling `closing`, on the first call only. */
   protected end(closing: () => void): void {
     if (this.#closedHere) return;
     this.#closedHere = true;
@@ -93,7 +100,7 @@ export abstract class Link<A extends { readonly kind: string; readonly raw?: Uin
     closing();
   }
 
-  /** Notes that the close has come in. */
+  /** Records that the close has arrived. */
   protected noteClose(closed: Closed): void {
     this.#closed = closed;
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { MqttLink } from "./mqtt_link.ts";
 
-/** A link over a connection of Deno's own, which knows no reset, and the far end of it. */
+/** A link over a plain Deno connection, which supports no reset, and its far end. */
 async function pair() {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const [far, near] = await Promise.all([
@@ -20,10 +20,10 @@ Deno.test("a link can be closed again and again, and disposing it waits until it
   assert.deepEqual(link.closed, { kind: "closed", how: "end" });
 });
 
-Deno.test("a link without a reset is ended all the same, and says once that there is none", async () => {
+Deno.test("a link without a reset is closed anyway, and reports once that there is none", async () => {
   const { link, far } = await pair();
   using _ = far;
-  assert.throws(() => link.reset(), /can't be ended by a reset/);
+  assert.throws(() => link.reset(), /cannot be reset/);
   link.reset();
   assert.equal(await far.read(new Uint8Array(1)), null);
   await link[Symbol.asyncDispose]();
@@ -33,5 +33,5 @@ Deno.test("a connection without frames refuses to send one", async () => {
   const { link, far } = await pair();
   using _ = far;
   await using _link = link;
-  await assert.rejects(link.sendFrame({ opcode: 2, payload: new Uint8Array() }), /no WebSocket/);
+  await assert.rejects(link.sendFrame({ opcode: 2, payload: new Uint8Array() }), /not a WebSocket/);
 });

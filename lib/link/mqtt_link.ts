@@ -8,31 +8,31 @@ import { type Transport, writeAll } from "../transport/transport.ts";
 import { KeptBytes } from "./kept_bytes.ts";
 import { type Closed, Link } from "./link.ts";
 
-/** What arrives on a link: packets in their order, and last the close. */
+/** What arrives on a link: packets in order, and finally the close. */
 export type Arrival = Frame | Closed;
 
 /** Options of an {@link MqttLink}. */
 export interface MqttLinkOptions {
-  /** The version in which packets are written and read; a CONNECT that arrives changes it. */
+  /** The version for writing and reading packets; a received CONNECT changes it. */
   readonly version: ProtocolVersion;
-  /** A received packet larger than this breaks the stream; bytes, default 16 MiB. */
+  /** The largest packet in bytes that does not break the stream; default 16 MiB. */
   readonly maximumPacketSize?: number | undefined;
-  /** How many arrivals may wait unread before the link stops reading; default 10,000. */
+  /** How many unread arrivals stop the link from reading; default 10,000. */
   readonly inboxLimit?: number | undefined;
-  /** How much is kept of what comes; default by what is sent on this link alone. */
+  /** How much of the arrivals is kept; the default depends on what is sent on this link alone. */
   readonly kept?: KeptBytes | undefined;
-  /** Gives a promise that has to resolve before more is read, where one who answers does not get on with its writes. */
+  /** Returns a promise to await before the next read, if the answering side cannot keep up with its writes. */
   readonly behind?: (() => Promise<void> | undefined) | undefined;
   /**
-   * Called for each arrival as it comes in. What it answers true to is taken and stays out of the inbox; an arrival
-   * that it gives is put there instead.
+   * Called for each arrival as it comes in. If it returns true, the arrival stays out of the inbox; if it
+   * returns an arrival, that one goes there instead.
    */
   readonly onArrival?: ((arrival: Arrival) => boolean | Arrival) | undefined;
 }
 
 /**
- * A conversation in MQTT packets over a transport, from either end: what is received waits in an inbox, in order, until
- * it is taken. The link owns the transport and closes it.
+ * A conversation in MQTT packets over a transport, from either end. Received packets wait in an inbox, in
+ * order, until they are taken. The link owns the transport and closes it.
  */
 export class MqttLink extends Link<Arrival> {
   readonly #decoder: Decoder;
@@ -56,7 +56,7 @@ export class MqttLink extends Link<Arrival> {
     this.begin(this.#read());
   }
 
-  /** The version in which packets are written and read. */
+  /** The version for writing and reading packets. */
   get version(): ProtocolVersion {
     return this.#version;
   }
@@ -66,32 +66,35 @@ export class MqttLink extends Link<Arrival> {
     this.#decoder.version = version;
   }
 
-  /** Writes a packet and gives the bytes it was. Throws what the transport throws. */
+  /** Writes a packet and returns its bytes. Throws what the transport throws. */
   async send(draft: Draft): Promise<Uint8Array> {
     const bytes = encode(draft, this.#version);
     await this.sendBytes(bytes);
     return bytes;
   }
 
-  /** Writes bytes as they are. */
+  /** Writes bytes unchanged. */
   async sendBytes(bytes: Uint8Array): Promise<void> {
     this.#kept.sent(bytes.length);
     await writeAll(this.transport, bytes);
   }
 
-  /** Writes one WebSocket frame as it is. Throws TransportError where the transport has none. */
+  /** Writes one WebSocket frame unchanged. Throws TransportError if the transport has no frames. */
   async sendFrame(frame: FrameDraft): Promise<void> {
     this.#kept.sent(frame.payload.length);
     if (this.transport.writeFrame) return await this.transport.writeFrame(frame);
-    throw new TransportError("unsupported", "This connection is no WebSocket, and has no frames");
+    throw new TransportError("unsupported", "This connection is not a WebSocket and has no frames");
   }
 
-  /** Ends the connection by a reset. Throws TransportError where the transport can't; it is ended all the same. */
+  /**
+   * Ends the connection by a reset. Throws TransportError if the transport does not support it; the
+   * connection is closed anyway.
+   */
   reset(): void {
     this.end(() => {
       if (this.transport.reset) return this.transport.reset();
       this.transport.close();
-      throw new TransportError("unsupported", "This connection can't be ended by a reset");
+      throw new TransportError("unsupported", "This connection cannot be reset");
     });
   }
 
@@ -114,7 +117,7 @@ export class MqttLink extends Link<Arrival> {
             this.#version = this.#decoder.version;
           }
           this.#put(frame);
-          // Thousands of the smallest packets fit into one read.
+          // One read can contain thousands of the smallest packets.
           if (this.inbox.full) await this.inbox.room();
           if (this.closedHere) break;
         }

@@ -4,7 +4,7 @@ import type { Draft, ProtocolVersion } from "../mqtt/packet.ts";
 import type { Transport } from "../transport/transport.ts";
 import { type Arrival, MqttLink, type MqttLinkOptions } from "./mqtt_link.ts";
 
-/** A link over a loopback connection, and the far end of it. */
+/** A link over a loopback connection, and its far end. */
 async function pair(options: Partial<MqttLinkOptions> = {}) {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const [far, near] = await Promise.all([
@@ -55,7 +55,7 @@ Deno.test("a wait ends at its deadline, at a signal, and at once where the signa
   assert.equal(await link.receive(60_000, stop.signal), undefined);
 });
 
-Deno.test("the close stays, behind what came before it", async () => {
+Deno.test("the close stays, after what came before it", async () => {
   const { link, far } = await pair();
   await using _ = link;
   await writeWhole(far, packets([{ type: "PINGRESP" }]));
@@ -103,7 +103,7 @@ Deno.test("a full inbox stops the reading until something is taken", async () =>
     [Symbol.dispose]() {},
   };
   await using link = new MqttLink(endless, { version: "3.1.1", inboxLimit: 10 });
-  // A turn of the event loop, in which an unbounded reader would read on.
+  // A turn of the event loop, in which an unbounded reader would continue to read.
   await new Promise((resolve) => setTimeout(resolve));
   assert.equal(link.waiting, 10);
   assert.equal(reads, 10);

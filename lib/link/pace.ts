@@ -1,21 +1,21 @@
-/** A pause that is longer stands between two lines, not within one; milliseconds. */
+/** A longer pause is between two lines, not within one; in milliseconds. */
 const LONGEST_PAUSE_MS = 250;
-/** So many times the longest pause of late has to pass before a line counts as silent. */
+/** A line counts as silent after this many times the longest recent pause. */
 const PATIENCE = 2;
-/** By how much a pause counts less with each one behind it. */
+/** The factor by which each later pause reduces the weight of a pause. */
 const FADING = 0.95;
 
 /**
- * How the bytes of lines come in. A line that takes its time is no silence: the milliseconds that lines took are counted,
- * and the pauses in them tell how long a silence has to be.
+ * Tracks how the bytes of lines arrive. A slow line is not silent: the time that lines take is counted, and
+ * the pauses in them determine how long a silence must be.
  */
 export class Pace {
   #busyMs = 0;
   #pauseMs = 0;
-  /** When the last bytes of an unfinished line came. */
+  /** When the last bytes of an unfinished line arrived. */
   #lastAt: number | undefined;
 
-  /** Bytes came at `now`; `unfinished` says whether a line has begun with them, or goes on behind them. */
+  /** Records bytes at `now`; `unfinished` says whether a line starts with them or continues after them. */
   came(now: number, unfinished: boolean): void {
     if (this.#lastAt !== undefined) {
       const gap = now - this.#lastAt;
@@ -25,18 +25,18 @@ export class Pace {
     this.#lastAt = unfinished ? now : undefined;
   }
 
-  /** The line was found to be whole by its silence. */
+  /** Records that silence has ended the line. */
   ended(): void {
     this.#lastAt = undefined;
   }
 
-  /** How many milliseconds lines took to come in, by `now`: from the first byte of each to its last. */
+  /** The milliseconds that lines took to arrive by `now`, from the first byte of each to its last. */
   busyMs(now: number): number {
     return this.#busyMs +
       (this.#lastAt === undefined ? 0 : Math.min(now - this.#lastAt, LONGEST_PAUSE_MS));
   }
 
-  /** How long a line has to be silent before it counts as whole: `leastMs`, or longer on a line that pauses. */
+  /** How long a line must be silent to count as complete: `leastMs`, or longer on a line with pauses. */
   settleMs(leastMs: number): number {
     return Math.max(leastMs, Math.min(PATIENCE * this.#pauseMs, LONGEST_PAUSE_MS));
   }

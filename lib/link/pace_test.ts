@@ -30,7 +30,7 @@ Deno.test("on a line that pauses a silence has to be twice as long as the longes
   assert.equal(pace.settleMs(30), 76);
   pace.came(200, true);
   assert.equal(pace.settleMs(30), 250);
-  // That was no pause in a line.
+  // That was no pause within a line.
   pace.came(1_000, false);
   assert.equal(pace.settleMs(30), 250);
 });

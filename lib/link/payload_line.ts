@@ -4,35 +4,36 @@ import { concat } from "../ground/bytes.ts";
 
 const CR = 0x0d;
 const LF = 0x0a;
-/** Behind so many reports a payload does not go on. */
+/** The number of reports after which a payload does not continue. */
 const MOST_REPORTS = 8;
 /**
- * Milliseconds of silence that may pass behind it while something unfinished stands there: line ends belong to the next line,
- * which may pause there, far more often than to a payload.
+ * How much silence in milliseconds is allowed after an unfinished part. Line ends there belong to the next
+ * line, which may pause, far more often than to the payload.
  */
 const PATIENCE_MS = 400;
 const QUOTE = '"';
 
-/** A line with a payload, read as a shorter one with reports of other parts of the module behind it. */
+/** A reading of a line as a shorter payload followed by reports from other parts of the module. */
 export interface ShorterReading {
   readonly raw: Uint8Array;
   readonly text: string;
   readonly args: readonly ResultArg[];
-  /** What stands behind it, each a line by its form. */
+  /** The reports after it, each as a parsed line. */
   readonly reports: readonly { readonly prefix: string; readonly text: string }[];
 }
 
 /**
- * A line whose payload has no length, so that it may go on over the next lines. What looks like reports of other parts of
- * the module at its end may belong to it or not, which only the one who knows the payload can tell.
+ * A line whose payload has no length, so it may continue on the next lines. Apparent reports from other parts
+ * of the module at its end may or may not belong to it, which only a caller that knows the payload can
+ * decide.
  */
 export class PayloadLine {
   readonly #parts: Uint8Array[];
   readonly #dialect: Dialect;
   #size: number;
-  /** The reports at the end, and where each may begin: line ends in front of it may be the payload's own. */
+  /** The reports at the end, and where each may start: line ends before it may belong to the payload. */
   #reports: { readonly at: readonly number[]; readonly prefix: string; readonly text: string }[] = [];
-  /** Milliseconds of silence that still may pass while something unfinished stands in it or behind it. */
+  /** The remaining silence in milliseconds that is allowed after an unfinished part. */
   patienceMs = PATIENCE_MS;
 
   constructor(raw: Uint8Array, dialect: Dialect) {
@@ -41,24 +42,27 @@ export class PayloadLine {
     this.#dialect = dialect;
   }
 
-  /** How many bytes it has. */
+  /** Its size in bytes. */
   get size(): number {
     return this.#size;
   }
 
-  /** Whether so many reports stand at its end that no more of it comes. */
+  /** Whether there are so many reports at its end that the payload is complete. */
   get isOver(): boolean {
     return this.#reports.length >= MOST_REPORTS;
   }
 
-  /** Whether its payload begins with a quote that is not closed. */
+  /** Whether its payload starts with a quote that is not closed. */
   get isQuoteOpen(): boolean {
     const parsed = parseResult(unframed(this.raw), this.#dialect);
     const payload = parsed.kind === "result" ? parsed.args.at(-1) : undefined;
     return payload?.text.startsWith(QUOTE) === true && payload.unquoted === undefined;
   }
 
-  /** Adds what stands behind it; `report` is its text where it has the form of a report that is not of the dialect. */
+  /**
+   * Appends what follows; `report` is its text if it has the form of a report that the dialect does not
+   * define.
+   */
   add(raw: Uint8Array, report?: { readonly prefix: string; readonly text: string }): void {
     if (report) {
       const at = [...new Set([0, Math.max(0, leading(raw) - 2)])].map((begin) => this.#size + begin);
@@ -68,18 +72,18 @@ export class PayloadLine {
     this.#size += raw.length;
   }
 
-  /** Adds line ends without text, which end the payload. */
+  /** Appends line ends without text, which end the payload. */
   addBlank(raw: Uint8Array): void {
     this.#parts.push(raw);
     this.#size += raw.length;
   }
 
-  /** All of it, with its framing. */
+  /** The whole line with its framing. */
   get raw(): Uint8Array {
     return concat(this.#parts);
   }
 
-  /** What it may be besides, the shortest first. */
+  /** The other possible readings, the shortest first. */
   get shorter(): readonly ShorterReading[] {
     if (this.#reports.length === 0) return [];
     const raw = this.raw;
@@ -94,7 +98,7 @@ export class PayloadLine {
   }
 }
 
-/** A response without the line breaks in front and the one behind it. */
+/** Removes the line breaks before a response and the one after it. */
 export function unframed(raw: Uint8Array): Uint8Array {
   const from = leading(raw);
   let end = raw.length;
@@ -103,7 +107,7 @@ export function unframed(raw: Uint8Array): Uint8Array {
   return raw.subarray(from, end);
 }
 
-/** How many line breaks stand in front. */
+/** Counts the line breaks at the start. */
 function leading(raw: Uint8Array): number {
   const text = raw.findIndex((byte) => byte !== CR && byte !== LF);
   return text < 0 ? raw.length : text;

@@ -9,14 +9,14 @@ import type { Schedule } from "./schedule.ts";
 
 /** The answer to a command. */
 export type Answer =
-  /** OK, with information `lines` before it, `after` to run once OK is printed, and a delay in front of OK. */
+  /** OK, with information `lines` before it, a delay before OK, and `after` to run after OK is sent. */
   | {
     readonly kind: "ok";
     readonly lines?: readonly string[];
     readonly after?: () => void;
     readonly delayMs?: number;
   }
-  /** A fault that the parser finds: ERROR in every error form [ECMT-AT-30]. */
+  /** A syntax error that the parser finds: ERROR in every error form [ECMT-AT-30]. */
   | { readonly kind: "error" }
   /** A refusal by the command itself: CME 3 [ECMT-AT-31]. */
   | { readonly kind: "refused" }
@@ -35,12 +35,12 @@ export const OK: Answer = { kind: "ok" };
 export const REFUSED: Answer = { kind: "refused" };
 export const ERROR: Answer = { kind: "error" };
 
-/** An answer of information lines and OK. */
+/** Returns an answer with information lines and OK. */
 export function says(...lines: readonly string[]): Answer {
   return { kind: "ok", lines };
 }
 
-/** The parts of a module that commands work on. */
+/** The parts of a module that commands use. */
 export interface Desk {
   readonly behaviour: ModuleBehaviour;
   readonly hooks: Hooks;
@@ -55,19 +55,19 @@ export interface Desk {
   readonly registered: () => boolean;
 }
 
-/** Whether a command that would break MQTT is refused. */
+/** Whether to refuse a command that would violate MQTT. */
 export function refusesViolations({ behaviour, hooks }: Desk): boolean {
   return behaviour.refusesMqttViolations && hooks.refusesViolations;
 }
 
 /** The write form of a command. */
 export interface Write {
-  /** The parameters that the command takes. */
+  /** The parameters of the command. */
   readonly parameters: readonly Parameter[];
   readonly run: (desk: Desk, given: Arguments) => Answer;
 }
 
-/** A command by its forms; the module refuses a form that is not there [ECMT-AT-36]. */
+/** A command by its forms; the module refuses a missing form [ECMT-AT-36]. */
 export interface CommandEntry {
   readonly test?: (desk: Desk) => Answer;
   readonly read?: (desk: Desk) => Answer;
@@ -75,7 +75,7 @@ export interface CommandEntry {
   readonly write?: (desk: Desk) => Write;
   /** The write form of a command whose parameters do not fit a table. */
   readonly writeFreely?: (desk: Desk, written: readonly Written[]) => Answer;
-  /** The form of a basic command such as `ATE0`, with its number where one was given. */
+  /** The form of a basic command such as `ATE0`, with its number if there is one. */
   readonly basic?: (desk: Desk, number: number | undefined) => Answer;
 }
 

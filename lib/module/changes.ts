@@ -5,7 +5,7 @@ import type { Hooks, Urc } from "./hooks.ts";
 type DraftNamed<T extends PacketType> = Extract<Draft, { readonly type: T }>;
 type PacketNamed<T extends PacketType> = Extract<Packet, { readonly type: T }>;
 
-/** Changes sent packets of one type into none, one or several. */
+/** Replaces each sent packet of one type with zero or more packets. */
 export function sent<T extends PacketType>(
   type: T,
   change: (packet: DraftNamed<T>) => readonly Draft[],
@@ -32,7 +32,7 @@ export function received<T extends PacketType>(
 
 type Fields = Urc["fields"];
 
-/** Changes the fields of one result into those of none, one or several. */
+/** Replaces the fields of one result with those of zero or more results. */
 export function result(
   name: string,
   change: (fields: Fields) => readonly Fields[],

@@ -8,10 +8,10 @@ Deno.test("sent() changes packets of its type alone, to none, one or several", (
   assert.deepEqual(gone.send({ type: "PUBREC", packetId: 1 }), [{ type: "PUBREC", packetId: 1 }]);
   const twice = { ...gone, ...sent("PUBREC", (packet) => [packet, packet])(gone) };
   assert.equal(twice.send({ type: "PUBREC", packetId: 1 }).length, 2);
-  assert.deepEqual(twice.send({ type: "PUBACK", packetId: 1 }), [], "the change before still holds");
+  assert.deepEqual(twice.send({ type: "PUBACK", packetId: 1 }), [], "the earlier change still applies");
 });
 
-Deno.test("received() changes packets of its type behind the changes before", () => {
+Deno.test("received() changes packets of its type after the earlier changes", () => {
   const plus = received("PUBREL", (packet) => ({ ...packet, packetId: packet.packetId + 1 }));
   const once = { ...HONEST, ...plus(HONEST) };
   const twice = { ...once, ...plus(once) };

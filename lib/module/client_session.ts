@@ -1,30 +1,33 @@
 import type { DraftOf, PublishPacket } from "../mqtt/packet.ts";
 
-/** A QoS 1 or 2 message on its way to the broker. */
+/** A QoS 1 or 2 message in transit to the broker. */
 export interface Outgoing {
   readonly packetId: number;
   readonly qos: 1 | 2;
   readonly packet: DraftOf<PublishPacket>;
-  /** Whether the broker has the message and still needs PUBREL. */
+  /** Whether the broker has received the message and still needs PUBREL. */
   readonly released: boolean;
 }
 
-/** What a client keeps of a session beyond its connections [MQTT-4.1.0-1]. */
+/** The client's session state, which outlives its connections [MQTT-4.1.0-1]. */
 export class ClientSession {
-  /** The unacknowledged messages by packet id, in the order in which they were first sent [MQTT-4.6.0-1]. */
+  /** The unacknowledged messages by packet id, in the order of first sending [MQTT-4.6.0-1]. */
   readonly outgoing = new Map<number, Outgoing>();
-  /** The ids of received QoS 2 messages before their PUBREL, with the message where it was not shown yet. */
+  /** The ids of received QoS 2 messages before their PUBREL, with the message if it has not been reported yet. */
   readonly incoming = new Map<number, PublishPacket | undefined>();
 }
 
-/** How many sessions are kept; the one that was used longest ago goes first. */
+/** How many sessions are kept; the least recently used is dropped first. */
 const MOST = 8;
 
-/** The kept sessions of a module by client id, until its power is cut. */
+/** The persistent sessions of a module by client id, until its power is cut. */
 export class ClientSessions {
   readonly #byClient = new Map<string, ClientSession>();
 
-  /** Gives the session to connect with: a new one when `clean`, else the kept one, or a new one to keep. */
+  /**
+   * Returns the session to connect with: a new one if `clean`, otherwise the stored one or a new one to
+   * store.
+   */
   take(clientId: string, clean: boolean): ClientSession {
     const kept = clean ? undefined : this.#byClient.get(clientId);
     this.#byClient.delete(clientId);

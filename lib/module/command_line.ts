@@ -1,4 +1,4 @@
-/** Takes a command line apart into commands, each with its form and text. */
+/** Splits a command line into commands, each with its form and text. */
 
 /** The four forms of an extended command, and the basic commands (`E0`). */
 export type Form = "test" | "read" | "write" | "execute" | "basic";
@@ -6,14 +6,14 @@ export type Form = "test" | "read" | "write" | "execute" | "basic";
 /** One command of a line. */
 export interface Command {
   readonly kind: "command";
-  /** The name in upper case and with its sign: `+ECMTPUB`, `E`, `&F`. */
+  /** The name in upper case with its sign: `+ECMTPUB`, `E`, `&F`. */
   readonly name: string;
   readonly form: Form;
-  /** The parameters of a write as they stand, or the number of a basic command. */
+  /** The parameters of a write form as written, or the number of a basic command. */
   readonly text: string;
 }
 
-/** The place from which on a line cannot be read. */
+/** A syntax error; the rest of the line from here is not read. */
 export interface Fault {
   readonly kind: "fault";
 }
@@ -21,12 +21,12 @@ export interface Fault {
 /** The longest name of an extended command, in characters without the sign [ECMT-AT-8]. */
 const LONGEST_NAME = 32;
 
-/** Commands whose parameters run to the end of the line, semicolons and all [ECMT-PUB-W21]. */
+/** Commands whose parameters extend to the end of the line, including semicolons [ECMT-PUB-W21]. */
 const SWALLOWS = new Set(["+ECMTPUB", "+QMTPUB"]);
 
 /**
- * Reads the commands of a line, given without its CR. Text before `AT` is skipped, and a line without `AT` gives
- * undefined. Commands before a fault are there, since a module carries them out [ECMT-AT-2].
+ * Reads the commands of a line, given without its CR. Skips text before `AT`; returns undefined for a line
+ * without `AT`. Includes commands before a syntax error, because a module executes them [ECMT-AT-2].
  */
 export function readCommandLine(line: string): readonly (Command | Fault)[] | undefined {
   const start = /AT|at|At|aT/.exec(line);
@@ -85,7 +85,7 @@ function skipSpaces(text: string, from: number): number {
   return at;
 }
 
-/** Finds the next semicolon outside quotes. */
+/** Returns the offset of the next semicolon outside quotes. */
 function endOfCommand(text: string, from: number): number {
   let quoted = false;
   for (let at = from; at < text.length; at++) {

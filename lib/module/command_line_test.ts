@@ -9,7 +9,7 @@ function read(line: string): readonly string[] | undefined {
   );
 }
 
-Deno.test("a command line is taken apart into its commands and forms", () => {
+Deno.test("a command line is split into its commands and forms", () => {
   const rows: readonly (readonly [string, readonly string[] | undefined])[] = [
     ["AT", []],
     ["noise", undefined],

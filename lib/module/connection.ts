@@ -10,32 +10,35 @@ import type { Schedule } from "./schedule.ts";
 import type { Outgoing } from "./client_session.ts";
 import { ClientSession } from "./client_session.ts";
 
-/** What a connection tells its owner, in the order of the packets. */
+/** The events that a connection reports to its owner, in packet order. */
 export interface ConnectionOwner {
   readonly connack: (packet: ConnackPacket) => void;
-  /** Takes a message; the promise resolves when the next packet may be read. */
+  /** Receives a message; the promise resolves when the next packet may be read. */
   readonly message: (packet: PublishPacket) => Promise<void>;
   readonly suback: (packet: SubackPacket) => void;
   readonly unsuback: (packetId: number) => void;
-  /** Reports that a publish got as far as `how`. */
+  /** Reports that a publish has reached the stage `how`. */
   readonly published: (qos: 1 | 2, packetId: number, how: "PUBACK" | "PUBREC" | "PUBCOMP") => void;
-  /** Reports that the connection was lost, and whether that was for want of PINGRESP. */
+  /** Reports that the connection was lost, and whether a missing PINGRESP was the cause. */
   readonly lost: (how: "closed" | "ping") => void;
 }
 
-/** When and how often an unanswered packet is sent again. */
+/** When and how often an unanswered packet is resent. */
 export interface Retry {
   readonly everyMs: number;
   readonly times: number;
 }
 
-/** How many bytes of QoS 2 messages may wait for PUBREL before they are shown; more are shown at once. */
+/**
+ * How many bytes of QoS 2 messages may wait for PUBREL before they are reported; beyond that they are
+ * reported immediately.
+ */
 const MOST_KEPT = 1024 * 1024;
 
-/** How many packets may wait to be sent; with more the connection counts as dead. */
+/** How many packets may wait to be sent; beyond that the connection counts as dead. */
 const OUTBOX = 1000;
 
-/** One TCP connection and the client's side of MQTT 3.1 and 3.1.1 on it. */
+/** One TCP connection with the client side of MQTT 3.1 and 3.1.1. */
 export class Connection implements AsyncDisposable {
   readonly #link: MqttLink;
   readonly #behaviour: ModuleBehaviour;
@@ -77,12 +80,12 @@ export class Connection implements AsyncDisposable {
     this.#running = this.#run();
   }
 
-  /** True until either side has closed. */
+  /** Whether neither side has closed yet. */
   get up(): boolean {
     return !this.#over;
   }
 
-  /** Sends CONNECT and takes up `session`; keep-alive in seconds. */
+  /** Sends CONNECT and uses `session`; the keep-alive is in seconds. */
   connect(
     packet: Draft & { readonly type: "CONNECT" },
     session: ClientSession,
@@ -95,18 +98,18 @@ export class Connection implements AsyncDisposable {
     return this.send(packet);
   }
 
-  /** Sends a message at QoS 1 or 2 and keeps it until it is acknowledged. */
+  /** Sends a message at QoS 1 or 2 and stores it until it is acknowledged. */
   publish(message: Outgoing, retry?: Retry): Promise<boolean> {
     this.#session.outgoing.set(message.packetId, message);
     if (retry) this.#retry(message, retry.everyMs, retry.times);
     return this.send(message.packet);
   }
 
-  /** Sends a packet in order; false when it did not leave. */
+  /** Sends a packet in order. Returns false if it was not sent. */
   send(packet: Draft): Promise<boolean> {
     if (this.#over || this.#leaving || this.#waiting >= OUTBOX) return Promise.resolve(false);
     this.#waiting++;
-    // Each leaves so long after what it answers, and all in their order.
+    // Each packet is delayed relative to its cause, and all stay in order.
     const due = this.#schedule.wait(this.#hooks.sendDelayMs(packet));
     const sent = this.#outbox.then(() => due).then(() => this.#write(packet));
     this.#outbox = sent.then(() => {
@@ -115,7 +118,7 @@ export class Connection implements AsyncDisposable {
     return sent;
   }
 
-  /** Closes once all packets are sent and the broker had its time to close first. */
+  /** Closes once all packets are sent and the broker had time to close first. */
   async close(): Promise<void> {
     const { closeWaitMs, closeLagMs } = this.#behaviour;
     this.#leaving = true;
@@ -128,7 +131,7 @@ export class Connection implements AsyncDisposable {
     this.drop();
   }
 
-  /** Closes at once, as a cut line does. */
+  /** Closes immediately, like a cut line. */
   drop(): void {
     this.#over = true;
     this.#keepalive.stop();
@@ -137,7 +140,7 @@ export class Connection implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.drop();
-    // Nobody waits for the broker's close any more, but a close that is to come late comes late.
+    // Stop waiting for the broker's close; a delayed close still happens later.
     if (!this.#lingering) this.#ended.abort();
     await this.#lingering;
     await this.#link[Symbol.asyncDispose]();
@@ -167,7 +170,7 @@ export class Connection implements AsyncDisposable {
       if (this.#over) return;
       if (!arrival) continue;
       if (arrival.kind === "closed") return this.#lose();
-      // Behind DISCONNECT nothing is sent, so nothing can be answered [MQTT-3.14.4-2].
+      // Nothing is sent after DISCONNECT, so nothing can be answered [MQTT-3.14.4-2].
       if (this.#leaving) continue;
       this.#keepalive.received();
       await this.#take(arrival);
@@ -183,7 +186,7 @@ export class Connection implements AsyncDisposable {
       const early = !this.#answered && packet.type !== "CONNACK";
       if (!early && await this.#handle(packet)) return;
     }
-    // What can't be read at all ends it in any case.
+    // An unreadable packet closes it in any case.
     if (this.#closesOnViolation || (arrival.kind !== "packet" && this.#hooks.closesOnViolation)) this.#lose();
   }
 
@@ -191,7 +194,7 @@ export class Connection implements AsyncDisposable {
     return this.#behaviour.closesOnViolation && this.#hooks.closesOnViolation;
   }
 
-  /** Handles a packet; false for one that a broker must not send. */
+  /** Handles a packet. Returns false for one that a broker must not send. */
   async #handle(packet: Packet): Promise<boolean> {
     switch (packet.type) {
       case "CONNACK":
@@ -228,7 +231,7 @@ export class Connection implements AsyncDisposable {
       this.#owner.connack(packet);
       return true;
     }
-    // Without a session the broker's ids begin anew, and an old one would hide a new message.
+    // Without a session the broker's ids start over, and an old id would hide a new message.
     if (!packet.sessionPresent) this.#session.incoming.clear();
     this.#owner.connack(packet);
     this.#keepalive.connected();
@@ -239,7 +242,7 @@ export class Connection implements AsyncDisposable {
     return true;
   }
 
-  /** Sends unacknowledged messages again, with their ids and in their order [MQTT-4.4.0-1]. */
+  /** Resends unacknowledged messages with their ids and in order [MQTT-4.4.0-1]. */
   #resume(): void {
     for (const message of this.#session.outgoing.values()) {
       if (this.#hooks.resends(message.released ? "PUBREL" : "PUBLISH")) this.#again(message);
@@ -250,7 +253,7 @@ export class Connection implements AsyncDisposable {
     this.send(released ? { type: "PUBREL", packetId } : { ...packet, dup: true });
   }
 
-  /** Sends a message again at intervals, until it is acknowledged or was sent so many times. */
+  /** Resends a message at intervals, until it is acknowledged or was sent `times` times. */
   #retry({ packetId, packet }: Outgoing, everyMs: number, times: number): void {
     if (times === 0) return;
     this.#schedule.after(everyMs, () => {
@@ -302,7 +305,7 @@ export class Connection implements AsyncDisposable {
       this.send({ type: "PUBREL", packetId });
       return;
     }
-    // Where no state is kept every acknowledgement is taken for what it says [ECMT-PUB-U6].
+    // Without stored state every acknowledgement is accepted as it is [ECMT-PUB-U6].
     if (this.#behaviour.reportsUnknownIds || (message && !this.#hooks.keepsHandshakes)) {
       outgoing.delete(packetId);
       return this.#owner.published(type === "PUBACK" ? 1 : 2, packetId, type);

@@ -7,10 +7,10 @@ import type { Hooks, Moment, Urc } from "./hooks.ts";
 import type { Schedule } from "./schedule.ts";
 import { urcLines } from "./urc_forms.ts";
 
-/** How much output may wait for a host that does not read, bytes; the rest is lost, as on a UART. */
+/** How much output may wait for a host that does not read, in bytes; the rest is lost, as on a UART. */
 const OUTPUT_LIMIT = 1024 * 1024;
 
-/** How many delayed URCs may wait before their senders have to. */
+/** How many delayed URCs may wait before their senders must wait. */
 const MOST_LATE = 64;
 
 /** The URCs that no command announces. */
@@ -18,7 +18,7 @@ const UNSOLICITED = new Set(["ECMTRECV", "ECMTSTAT"]);
 
 const CR = 0x0d;
 
-/** The longest time that an OK is held back, ms. */
+/** The longest time that an OK is held back, in ms. */
 const LONGEST_HOLD = 500;
 
 /** The output side of the serial line: framing, final results, unsolicited results, echo [ECMT-AT-4 to ECMT-AT-7]. */
@@ -40,7 +40,7 @@ export class Console {
   #powerOns = 0;
   #errorForm: 0 | 1 | 2 = 1;
   #quiet = false;
-  /** Whether the last line was a payload, which may go on as far as the host can tell. */
+  /** Whether the last line was a payload, which may continue as far as the host knows. */
   #payloadSaid = false;
 
   /** `takes` keeps a result from being printed, since a command is answered by it. */
@@ -60,7 +60,7 @@ export class Console {
     this.restart();
   }
 
-  /** How often the power was switched on; a command from before says nothing more after. */
+  /** How often the power was switched on; a command from before then sends nothing more. */
   get powerOns(): number {
     return this.#powerOns;
   }
@@ -87,7 +87,7 @@ export class Console {
   /** Restores the settings of power-on. */
   restart(): void {
     this.#powerOns++;
-    // What was still to be written went with the power.
+    // Pending output was lost with the power.
     this.#queued -= this.#queue.splice(0).reduce((sum, bytes) => sum + bytes.length, 0);
     this.#echo.restart();
     this.#errorForm = this.#behaviour.powerOn.errors;
@@ -98,17 +98,17 @@ export class Console {
     this.#stopHold();
   }
 
-  /** Echoes what the host typed, where echo is on. */
+  /** Echoes what the host sends if echo is on. */
   typed(bytes: Uint8Array): void {
     this.#echo.typed(bytes);
   }
 
-  /** Answers the greeting that has woken the UART [ECMT-AT-9]. */
+  /** Responds to the greeting that has woken the UART [ECMT-AT-9]. */
   greet(): void {
     this.#say("\r\nKSDH\r\n");
   }
 
-  /** Prints the URCs of a module that has booted, and begins those that come now and then. */
+  /** Prints the URCs of a booted module, and starts the periodic ones. */
   booted(): void {
     const powerOn = this.#powerOns;
     this.#aside("power-on");
@@ -122,12 +122,12 @@ export class Console {
     this.#schedule.after(chatterMs, chatter);
   }
 
-  /** Prints information lines of an answer. */
+  /** Prints information lines of a response. */
   lines(lines: readonly string[]): void {
     if (lines.length > 0) this.#say(this.#hooks.framed(lines, "information"));
   }
 
-  /** Prints `OK`; `urcFollows` when the command's own URC will come behind it. */
+  /** Prints `OK`; `urcFollows` if the command's own URC will follow. */
   ok(urcFollows = false): void {
     const say = () => this.#final("OK", urcFollows);
     if (!urcFollows || !this.#hooks.okWaitsForUrc) return say();
@@ -136,7 +136,7 @@ export class Console {
     this.#stopHold = this.#schedule.after(LONGEST_HOLD, () => this.#releaseFinal());
   }
 
-  /** Prints `ERROR`, whatever the error form, for a fault that the parser found [ECMT-AT-30]. */
+  /** Prints `ERROR`, whatever the error form, for a syntax error that the parser found [ECMT-AT-30]. */
   error(): void {
     this.#final("ERROR");
   }
@@ -150,7 +150,7 @@ export class Console {
     this.#final(form === 0 ? "ERROR" : `+CME ERROR: ${form === 1 ? code : text}`);
   }
 
-  /** Prints the prompt; URCs wait until {@link dataEntered}, so that none falls into the echo of the data. */
+  /** Prints the prompt. URCs wait until {@link dataEntered}, so none interrupts the echo of the data. */
   prompt(): void {
     this.#holdsUrcs = true;
     this.#echo.data = true;
@@ -188,7 +188,7 @@ export class Console {
     else this.#print(urc);
   }
 
-  /** Prints a URC later; the promise resolves at once while few are late, else when it is printed. */
+  /** Prints a URC later; the promise resolves immediately while few are delayed, otherwise when it is printed. */
   #urcLater(urc: Urc, delayMs: number): Promise<void> {
     const powerOn = this.#powerOns;
     this.#lateUrcs++;
@@ -248,7 +248,7 @@ export class Console {
   }
 
   async #write(): Promise<void> {
-    // One turn later, so that an answer said in parts leaves in one write.
+    // One turn later, so a response in several parts is sent in one write.
     await Promise.resolve();
     try {
       while (this.#queue.length > 0) {
@@ -258,7 +258,7 @@ export class Console {
         this.#queued -= bytes.length;
       }
     } catch {
-      // The line is gone; whoever reads from it will see that.
+      // The line is closed; its reader will see that.
       this.#queue.length = 0;
       this.#queued = 0;
     } finally {

@@ -1,15 +1,15 @@
 /**
- * Records which hooks and points of behaviour a run consults, so that a prover runs only the cases that would meet a
- * defect or a quirk. A point is the name of a member (`resends`, `pingAt`), of a limit (`limits.topic`), or of a hook and
- * what it was asked about (`send CONNECT`, `urc ECMTPUB`, `besides power-on`).
+ * Records which hooks and points of behaviour a run consults, so a prover runs only the cases that would
+ * encounter a defect or a quirk. A point is the name of a member (`resends`, `pingAt`), of a limit
+ * (`limits.topic`), or of a hook and its subject (`send CONNECT`, `urc ECMTPUB`, `besides power-on`).
  */
 import type { Limits, ModuleBehaviour } from "./behaviour.ts";
 import type { Hooks } from "./hooks.ts";
 
-/** Hears of each point as it is consulted. */
+/** Called with each point as it is consulted. */
 export type Consulted = (point: string) => void;
 
-/** Wraps hooks so that `consulted` hears which are asked, and about what. */
+/** Wraps hooks so that `consulted` is called with each hook and its subject. */
 export function recordedHooks(hooks: Hooks, consulted: Consulted): Hooks {
   return new Proxy(hooks, {
     get(target, name) {
@@ -26,13 +26,13 @@ export function recordedHooks(hooks: Hooks, consulted: Consulted): Hooks {
   });
 }
 
-/** Wraps a behaviour so that `consulted` hears which of its points are read. */
+/** Wraps a behaviour so that `consulted` is called with each point that is read. */
 export function recordedBehaviour(behaviour: ModuleBehaviour, consulted: Consulted): ModuleBehaviour {
   const limits: Limits = recordedMembers(behaviour.limits, (name) => consulted(`limits.${name}`));
   return recordedMembers({ ...behaviour, limits }, consulted);
 }
 
-/** Whether a run that consulted the points `seen` has consulted `point`, about any subject. */
+/** Whether a run that consulted the points `seen` has consulted `point`, for any subject. */
 export function isConsulted(point: string, seen: ReadonlySet<string>): boolean {
   return seen.has(point) || [...seen].some((one) => one.startsWith(`${point} `));
 }
@@ -47,7 +47,7 @@ function recordedMembers<T extends object>(members: T, consulted: Consulted): T 
   });
 }
 
-/** Names what a hook was asked about, where that is a word: a command, a packet's type, a result's name. */
+/** Returns the subject of a hook if it is a word: a command, a packet type, a result's name. */
 function subject(given: unknown): string {
   if (typeof given === "string") return /^[A-Za-z0-9.-]{1,40}$/.test(given) ? given : "";
   if (typeof given !== "object" || given === null) return "";

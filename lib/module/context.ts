@@ -17,9 +17,9 @@ export interface ContextHost {
   readonly hooks: Hooks;
   readonly sessions: ClientSessions;
   readonly urc: (urc: Urc) => Promise<void>;
-  /** Opens a TCP connection; throws where there is none. */
+  /** Opens a TCP connection; throws if that fails. */
   readonly dial: (host: string, port: number, signal: AbortSignal) => Promise<Transport>;
-  /** Removes a context that is over, so that no command finds it any more. */
+  /** Removes a context that has ended, so no command finds it any more. */
   readonly forget: (context: Context) => void;
 }
 
@@ -65,12 +65,12 @@ export class Context implements AsyncDisposable {
     return this.#state;
   }
 
-  /** The address that OPEN was given. */
+  /** The address given to OPEN. */
   get address(): { readonly host: string; readonly port: number } | undefined {
     return this.#address;
   }
 
-  /** Carries out `AT+ECMTOPEN`; the result follows as a URC. */
+  /** Executes `AT+ECMTOPEN`; the result follows as a URC. */
   open(host: string, port: number): void {
     this.#retire();
     this.#address = { host, port };
@@ -87,7 +87,7 @@ export class Context implements AsyncDisposable {
     });
   }
 
-  /** Carries out `AT+ECMTCONN`, once the connection is open [ECMT-S-7]. */
+  /** Executes `AT+ECMTCONN`, once the connection is open [ECMT-S-7]. */
   connect(credentials: Credentials): void {
     if (this.#state === "opening") {
       this.#early = credentials;
@@ -101,15 +101,15 @@ export class Context implements AsyncDisposable {
     else this.#redial();
   }
 
-  /** Carries out `AT+ECMTDISC`. */
+  /** Executes `AT+ECMTDISC`. */
   disconnect(): void {
     if (this.#state !== "opened") return this.#finish("ECMTDISC", "DISC");
-    // There is no client to end, and the connection stays [ECMT-DISC-W4].
+    // There is no client to disconnect, and the connection stays [ECMT-DISC-W4].
     this.#state = "disc-failed";
     this.#urc("ECMTDISC", -1);
   }
 
-  /** Carries out `AT+ECMTCLOSE`. */
+  /** Executes `AT+ECMTCLOSE`. */
   close(): void {
     this.#finish("ECMTCLOSE", "CLOSE");
   }
@@ -124,12 +124,12 @@ export class Context implements AsyncDisposable {
   }
 
   #urc(name: string, ...fields: readonly (number | string)[]): Promise<void> {
-    // A module without power says nothing.
+    // A module without power sends no URCs.
     if (this.#gone.signal.aborted) return Promise.resolve();
     return this.#host.urc({ name, fields: [this.id, ...fields] });
   }
 
-  /** Sends DISCONNECT where there is a client, closes, and ends the context. */
+  /** Sends DISCONNECT if there is a client, closes, and ends the context. */
   #finish(name: string, command: "DISC" | "CLOSE"): void {
     const connection = this.#connection;
     const connected = this.#state === "connected";
@@ -221,7 +221,7 @@ export class Context implements AsyncDisposable {
     }
   }
 
-  /** Makes one more try of the automatic reconnect, or gives it up [ECMT-S-3]. */
+  /** Makes one more attempt of the automatic reconnect, or gives up [ECMT-S-3]. */
   #reconnect(): void {
     const delay = this.#host.behaviour.reconnectDelaysMs[this.#tries];
     this.#reconnecting = true;
@@ -251,7 +251,7 @@ export class Context implements AsyncDisposable {
     this.#urc("ECMTCONN", ...this.#host.behaviour.connectFailure);
   }
 
-  /** Opens the TCP connection; false where there is none. */
+  /** Opens the TCP connection. Returns false if that fails. */
   async #dial(): Promise<boolean> {
     const { behaviour, hooks, dial } = this.#host;
     const address = this.#address;
@@ -289,7 +289,7 @@ export class Context implements AsyncDisposable {
     return this.#urc("ECMTRECV", id, `"${binaryOf(topic)}"`, recvQuoted ? `"${text}"` : text);
   }
 
-  /** Lets go of the connection; it is disposed of with the context, or at once where it closes. */
+  /** Releases the connection; it is disposed of with the context, or immediately if it closes. */
   #retire(): void {
     const connection = this.#connection;
     if (!connection) return;

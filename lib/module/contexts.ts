@@ -2,7 +2,7 @@ import { Context, type ContextHost } from "./context.ts";
 import { Settings } from "./settings.ts";
 import type { State } from "./states.ts";
 
-/** The contexts of a module by their `tcpconnectID`, and those that are over but not yet cleared away. */
+/** The contexts of a module by their `tcpconnectID`, and those that have ended but are not yet disposed of. */
 export class Contexts implements AsyncDisposable {
   readonly #host: Omit<ContextHost, "forget">;
   readonly #byId = new Map<number, Context>();
@@ -13,12 +13,12 @@ export class Contexts implements AsyncDisposable {
     this.#host = host;
   }
 
-  /** Finds the context with an id. */
+  /** Returns the context with an id, or undefined. */
   find(id: number): Context | undefined {
     return this.#byId.get(id);
   }
 
-  /** The state of the context with an id, `none` where there is no context. */
+  /** Returns the state of the context with an id, or `none` if there is no context. */
   state(id: number): State {
     return this.#byId.get(id)?.state ?? "none";
   }
@@ -28,12 +28,12 @@ export class Contexts implements AsyncDisposable {
     return [...this.#byId.values()].sort((a, b) => a.id - b.id);
   }
 
-  /** Makes settings for a context that does not exist yet. */
+  /** Creates settings for a context that does not exist yet. */
   fresh(): Settings {
     return new Settings(this.#host.behaviour);
   }
 
-  /** Gives the context with an id, made with `settings` where there is none. */
+  /** Returns the context with an id; creates it with `settings` if there is none. */
   make(id: number, settings = this.fresh()): Context {
     const found = this.#byId.get(id);
     if (found) return found;

@@ -27,7 +27,7 @@ export const DEFECTS: readonly Defect[] = [
   ...ESP_DEFECTS,
 ];
 
-/** The hooks of a module with these defects. Throws a RangeError with a sentence for an id that does not exist. */
+/** Returns the hooks of a module with these defects. Throws a RangeError with a sentence for an unknown id. */
 export function hooksFor(ids: readonly string[]): Hooks {
   let hooks = HONEST;
   for (const id of ids) {
@@ -40,5 +40,5 @@ export function hooksFor(ids: readonly string[]): Hooks {
 
 function unknown(id: string): string {
   const hint = suggest(id, DEFECTS.map((defect) => defect.id));
-  return `The virtual module has no defect ${JSON.stringify(id)}${hint ? `; ${hint}` : ""}`;
+  return `Unknown defect ${JSON.stringify(id)} of the virtual module${hint ? `; ${hint}` : ""}`;
 }

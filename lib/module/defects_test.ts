@@ -17,7 +17,7 @@ Deno.test("every defect has an id of its own, says what is wrong, and changes a 
 Deno.test("an unknown defect is refused with the nearest one that exists", () => {
   assert.throws(() => hooksFor(["pubak-missing"]), {
     name: "RangeError",
-    message: 'The virtual module has no defect "pubak-missing"; did you mean puback-missing?',
+    message: 'Unknown defect "pubak-missing" of the virtual module; did you mean puback-missing?',
   });
 });
 
@@ -31,7 +31,7 @@ Deno.test("defects add up", async () => {
   assert.deepEqual([retain, new TextDecoder().decode(payload)], [false, "LOUD"]);
 });
 
-Deno.test("with urc-before-ok the OK comes last, and still comes when there is no URC", async () => {
+Deno.test("with urc-before-ok the OK comes last, and still comes if there is no URC", async () => {
   await using bench = await Bench.start({ defects: ["urc-before-ok"] });
   const open = `AT+ECMTOPEN=0,"${bench.host}",1883`;
   await bench.asks(open, "+ECMTOPEN: 0,0", "OK");

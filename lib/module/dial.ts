@@ -1,9 +1,9 @@
 import { connectTcp } from "../transport/tcp.ts";
 import type { Transport } from "../transport/transport.ts";
 
-/** Which addresses a virtual module reaches. */
+/** The addresses that a virtual module can reach. */
 export interface Reach {
-  /** `host:port` as the commands name it, to the `address:port` that is connected to instead. */
+  /** Maps `host:port` as the commands name it to the `address:port` to connect to. */
   readonly resolve: ReadonlyMap<string, string>;
   /** Whether the module may connect to other machines than this one. */
   readonly allowRemote: boolean;
@@ -11,8 +11,8 @@ export interface Reach {
 }
 
 /**
- * Opens the TCP connection of an `AT+ECMTOPEN`. Throws an Error with a sentence when there is none, or when the address
- * is not one of this machine.
+ * Opens the TCP connection of an `AT+ECMTOPEN`. Throws an Error with a sentence if that fails, or if the
+ * address is not on this machine.
  */
 export function dial(reach: Reach, host: string, port: number, signal: AbortSignal): Promise<Transport> {
   const [address, to] = resolved(reach, decodedHost(host), port);
@@ -36,7 +36,7 @@ function resolved(reach: Reach, host: string, port: number): [string, number] {
   return [mapped.slice(0, colon).replace(/^\[|\]$/g, ""), Number(mapped.slice(colon + 1))];
 }
 
-/** Whether an address is one that RFC 5737 keeps for documents, where nobody ever answers. */
+/** Whether RFC 5737 reserves an address for documentation, where no host ever responds. */
 function isForDocuments(host: string): boolean {
   return /^(192\.0\.2|198\.51\.100|203\.0\.113)\.\d{1,3}$/.test(host);
 }
@@ -46,7 +46,7 @@ function silence(ms: number, signal: AbortSignal): Promise<never> {
     const end = () => {
       clearTimeout(timer);
       signal.removeEventListener("abort", end);
-      reject(new Error("Nobody answered"));
+      reject(new Error("The host did not respond"));
     };
     const timer = setTimeout(end, ms);
     signal.addEventListener("abort", end);

@@ -12,14 +12,14 @@ export interface Credentials {
 /** The parameters of `AT+ECMTPUB`, as binary texts. */
 export interface Message {
   readonly packetId: number;
-  /** The QoS, 0 to 2; a defect lets others through. */
+  /** The QoS, 0 to 2; a defect allows others. */
   readonly qos: number;
   readonly retain: boolean;
   readonly topic: string;
   readonly payload: string;
 }
 
-/** Makes CONNECT from settings and credentials. */
+/** Creates CONNECT from settings and credentials. */
 export function connectPacket(settings: Settings, credentials: Credentials): DraftOf<ConnectPacket> {
   const { clientId, userName, password } = credentials;
   const { will, version } = settings;
@@ -41,7 +41,7 @@ export function connectPacket(settings: Settings, credentials: Credentials): Dra
   };
 }
 
-/** Makes the PUBLISH of a message; at QoS 0 it has no packet id [MQTT-2.3.1-5]. */
+/** Creates the PUBLISH of a message; at QoS 0 it has no packet id [MQTT-2.3.1-5]. */
 export function publishPacket({ packetId, qos, retain, topic, payload }: Message): DraftOf<PublishPacket> {
   return {
     type: "PUBLISH",

@@ -2,20 +2,20 @@ import type { ModuleBehaviour } from "./behaviour.ts";
 import { fromBinary, toBinary } from "./binary.ts";
 import type { Hooks } from "./hooks.ts";
 
-/** The longest line that is kept back, bytes. */
+/** The longest line that is held back, in bytes. */
 const LONGEST = 4096;
 
-/** The echo of what the host types [ECMT-AT-5]. */
+/** The echo of what the host sends [ECMT-AT-5]. */
 export class Echo {
   readonly #behaviour: ModuleBehaviour;
   readonly #hooks: Hooks;
   readonly #put: (bytes: Uint8Array) => void;
   #kept = "";
-  /** Whether nothing of the line was echoed yet. */
+  /** Whether nothing of the line has been echoed yet. */
   #fresh = true;
   /** Whether echo is on (`ATE`). */
   on = true;
-  /** Whether data is typed behind a prompt, and no line. */
+  /** Whether the host is sending data after a prompt rather than a line. */
   data = false;
 
   /** `put` writes bytes to the serial line. */
@@ -33,7 +33,7 @@ export class Echo {
     this.#fresh = true;
   }
 
-  /** Echoes what was typed. */
+  /** Echoes received bytes. */
   typed(bytes: Uint8Array): void {
     if (!this.#hooks.echoes(this.on)) {
       this.#kept = "";
@@ -52,7 +52,7 @@ export class Echo {
     this.#fresh = end > 0;
   }
 
-  /** Writes the echo of a line, with unrelated URCs in its middle. */
+  /** Writes the echo of a line, with unrelated URCs in the middle. */
   #interrupted(text: string): void {
     const besides = this.#fresh && /[^\r\n]/.test(text) ? this.#hooks.besides("within-echo") : [];
     const middle = besides.length > 0 ? text.length >> 1 : text.length;

@@ -16,13 +16,13 @@ export interface ExchangeStage {
   readonly hooks: Hooks;
   readonly schedule: Schedule;
   readonly settings: Settings;
-  /** Gives the connection as it is now. */
+  /** Returns the current connection. */
   readonly connection: () => Connection | undefined;
-  /** Gives the session as it is now. */
+  /** Returns the current session. */
   readonly session: () => ClientSession;
   /** Prints a result of the context. */
   readonly urc: (name: string, ...fields: readonly (number | string)[]) => void;
-  /** Runs a task that the end of the context waits for. */
+  /** Runs a task that the end of the context awaits. */
   readonly track: (task: () => Promise<void>) => void;
 }
 
@@ -40,17 +40,17 @@ export class Exchanges {
     this.#requests = new Requests(stage.schedule);
   }
 
-  /** True while a packet with this id is unacknowledged [MQTT-2.3.1-2]. */
+  /** Whether a packet with this id is unacknowledged [MQTT-2.3.1-2]. */
   idInUse(packetId: number): boolean {
     return this.#idsInUse.has(packetId) || this.#stage.session().outgoing.has(packetId);
   }
 
-  /** True when no further QoS 1 or 2 message may be sent now. */
+  /** Whether no further QoS 1 or 2 message may be sent now. */
   get full(): boolean {
     return this.#stage.session().outgoing.size >= this.#stage.behaviour.inFlight;
   }
 
-  /** True when no further command may wait for a result. */
+  /** Whether no further command may wait for a result. */
   get busy(): boolean {
     return this.#requests.waiting >= this.#stage.behaviour.requestsAtOnce;
   }
@@ -68,7 +68,7 @@ export class Exchanges {
     return this.#stage.behaviour.unanswered === "report" ? this.#stage.settings.answerMs : undefined;
   }
 
-  /** Carries out `AT+ECMTSUB`. */
+  /** Executes `AT+ECMTSUB`. */
   subscribe(
     packetId: number,
     ...subscriptions: readonly { readonly filter: string; readonly qos: number }[]
@@ -80,7 +80,7 @@ export class Exchanges {
     });
   }
 
-  /** Carries out `AT+ECMTUNS`. */
+  /** Executes `AT+ECMTUNS`. */
   unsubscribe(packetId: number, ...filters: readonly string[]): void {
     if (!this.#stage.hooks.unsubscribes) {
       this.#stage.urc("ECMTUNS", packetId, 0);
@@ -89,7 +89,7 @@ export class Exchanges {
     this.#ask("UNS", packetId, { type: "UNSUBSCRIBE", packetId, filters: filters.map(fromBinary) });
   }
 
-  /** Carries out `AT+ECMTPUB`. */
+  /** Executes `AT+ECMTPUB`. */
   publish(message: Message): void {
     const { behaviour, hooks, settings, track, urc } = this.#stage;
     const { qos } = message;
@@ -110,13 +110,13 @@ export class Exchanges {
     this.#wait("PUB", packetId);
     track(async () => {
       const sent = await connection?.publish({ packetId, qos, packet, released: false }, this.#retry);
-      // In a kept session the message still goes out, after the next CONNACK.
+      // In a persistent session the message is still sent, after the next CONNACK.
       const lost = !sent && settings.cleanSession;
       if (lost || hooks.completes(qos) === "sent") this.#settlePublish(packetId, lost ? 2 : 0);
     });
   }
 
-  /** Takes a SUBACK. */
+  /** Handles a SUBACK. */
   suback({ packetId, reasons }: SubackPacket): void {
     if (!this.#asked("SUB", packetId)) return;
     this.#idsInUse.delete(packetId);
@@ -126,31 +126,31 @@ export class Exchanges {
     else urc("ECMTSUB", packetId, 0, ...(subValue === "one" ? [reasons.length] : reasons));
   }
 
-  /** Takes an UNSUBACK. */
+  /** Handles an UNSUBACK. */
   unsuback(packetId: number): void {
     if (!this.#asked("UNS", packetId)) return;
     this.#idsInUse.delete(packetId);
     this.#stage.urc("ECMTUNS", packetId, 0);
   }
 
-  /** Takes the acknowledgement by which a publish got as far as `how`. */
+  /** Handles the acknowledgement that moves a publish to the stage `how`. */
   published(qos: 1 | 2, packetId: number, how: "PUBACK" | "PUBREC" | "PUBCOMP"): void {
     if (this.#stage.hooks.completes(qos) === how) this.#settlePublish(packetId, 0);
   }
 
-  /** Frees the packet ids of a connection that is gone. */
+  /** Frees the packet ids of a lost connection. */
   lost(): void {
     this.#idsInUse.clear();
     this.#requests.connectionLost();
   }
 
-  /** Ends what still waits, since the host has closed the connection: nothing is said of it any more. */
+  /** Ends all waiting requests without a report, because the host has closed the connection. */
   closed(): void {
     this.#idsInUse.clear();
     this.#requests.clear();
   }
 
-  /** Gives the id that a message is sent with: the host's, or one of the module's own. */
+  /** Returns the id to send a message with: the host's, or one of the module's own. */
   #idOf({ packetId, qos }: Message): number {
     return qos === 0 || packetId !== 0 || !this.#stage.behaviour.choosesId ? packetId : this.freeId();
   }
@@ -169,7 +169,7 @@ export class Exchanges {
     });
   }
 
-  /** Waits for the broker's answer as long as `timeout` says. */
+  /** Waits for the broker's answer for the time that `timeout` sets. */
   #wait(request: Request, packetId: number): void {
     this.#requests.add(request, packetId, this.answerMs, () => {
       this.#idsInUse.delete(packetId);
@@ -186,7 +186,7 @@ export class Exchanges {
     if (this.#asked("PUB", packetId)) this.#stage.urc("ECMTPUB", packetId, result);
   }
 
-  /** Whether an answer is to be reported: the request with this id waits for it, or ids are not looked at. */
+  /** Whether to report an answer: the request with this id waits for it, or ids are not checked. */
   #asked(request: Request, packetId: number): boolean {
     return this.#requests.settle(request, packetId) || this.#stage.behaviour.reportsUnknownIds;
   }

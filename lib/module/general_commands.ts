@@ -2,7 +2,7 @@ import { type CommandEntry, type CommandTable, ERROR, OK, REFUSED, says } from "
 import type { Identity } from "./behaviour.ts";
 import type { Parameter } from "./parameters.ts";
 
-/** The commands that have nothing to do with MQTT: echo, error form, identity, network. */
+/** The commands that are unrelated to MQTT: echo, error form, identity, network. */
 export const GENERAL_COMMANDS: CommandTable = {
   "E": {
     basic: (desk, number = 1) => {

@@ -1,13 +1,13 @@
 /**
- * The points at which a defect or a quirk can change the module. Each is asked at one place in the code; {@link HONEST}
- * has the answers of a module without either.
+ * The points at which a defect or a quirk can change the module. Each is consulted at one place in the code;
+ * {@link HONEST} has the values of a module without defects and quirks.
  */
 import type { Draft, Packet, PublishPacket } from "../mqtt/packet.ts";
 import type { Command, Fault, Form } from "./command_line.ts";
 import type { Range, Written } from "./parameters.ts";
 import type { Rule, Ruled, Shown, State } from "./states.ts";
 
-/** An unsolicited result, whose fields are numbers or binary texts as they are printed, quotes included. */
+/** An unsolicited result. Its fields are numbers or binary texts as printed, including quotes. */
 export interface Urc {
   /** The name without the sign: `ECMTPUB`. */
   readonly name: string;
@@ -17,7 +17,7 @@ export interface Urc {
 /** The event at which the success of a publish is reported. */
 export type Completion = "sent" | "PUBACK" | "PUBREC" | "PUBCOMP";
 
-/** The moments at which a module may say a URC that has nothing to do with what it was asked. */
+/** The moments at which a module may send a URC that is unrelated to the current command. */
 export type Moment =
   | "power-on"
   | "within-echo"
@@ -28,45 +28,48 @@ export type Moment =
   | "behind-message"
   | "now-and-then";
 
-/** The kinds of lines; a message is a URC that ends with a payload, whose end nothing but its line end shows. */
+/** The kinds of lines; a message is a URC that ends with a payload, whose end only its line end shows. */
 export type Said = "information" | "final" | "urc" | "message";
 
-/** The hooks of a module; `HONEST` has the right answers. */
+/** The hooks of a module; `HONEST` has the correct ones. */
 export interface Hooks {
-  /** Called when the power has been switched off and on, so that nothing is left of what was before. */
+  /** Called after the power was switched off and on, to clear all state. */
   readonly poweredOn: () => void;
   // The serial line.
   readonly echoes: (on: boolean) => boolean;
   /** Whether results are suppressed, given `ATQ`. */
   readonly quiets: (on: boolean) => boolean;
   readonly prompt: string;
-  /** Turns a final result into lines to print; `urcFollows` when the command's own URC will come behind it. */
+  /** Converts a final result to lines to print; `urcFollows` if the command's own URC will follow. */
   readonly final: (line: string, urcFollows: boolean) => readonly string[];
   /** Gives the lines in front of the refusal of a command that tell why. */
   readonly explains: (command: string) => readonly string[];
   readonly errorCode: (code: number) => number;
   /** The error form in use (`AT+CMEE`). */
   readonly errorForm: (form: 0 | 1 | 2) => 0 | 1 | 2;
-  /** Whether OK is held back until the command's own URC is out. */
+  /** Whether OK is held back until the command's own URC is sent. */
   readonly okWaitsForUrc: boolean;
   readonly urc: (urc: Urc) => readonly Urc[];
-  /** Turns the text of a URC into the text that is printed. */
+  /** Converts the text of a URC to the text to print. */
   readonly urcText: (urc: Urc, text: string) => string;
   /** Turns the lines of a URC into those that are printed. */
   readonly urcLines: (urc: Urc, lines: readonly string[]) => readonly string[];
   /** Puts line ends around lines. */
   readonly framed: (lines: readonly string[], said: Said) => string;
-  /** Gives unrelated URCs to print at this moment, as lines. */
+  /** Returns unrelated URCs to print at this moment, as lines. */
   readonly besides: (moment: Moment) => readonly string[];
-  /** Turns the information lines of a command into those that are printed. */
+  /** Converts the information lines of a command to those to print. */
   readonly information: (command: string, form: Form, lines: readonly string[]) => readonly string[];
-  /** Selects the commands of a line that are carried out. */
+  /** Selects the commands of a line to execute. */
   readonly commands: (commands: readonly (Command | Fault)[]) => readonly (Command | Fault)[];
   readonly stopsAtError: boolean;
   readonly knows: (command: string) => boolean;
   readonly hasForm: (command: string, form: Form) => boolean;
   readonly skipsSpaces: boolean;
-  /** The parameters of a write command; `read` is undefined where `text` can't be read, `restAt` where the rest begins. */
+  /**
+   * Changes the parameters of a write command; `read` is undefined if `text` cannot be parsed, `restAt` is
+   * where the rest begins.
+   */
   readonly parameters: (
     read: readonly Written[] | undefined,
     text: string,
@@ -78,13 +81,13 @@ export interface Hooks {
   readonly refusesExtra: boolean;
   readonly takesQuotedNumbers: boolean;
   readonly refusesIdZero: boolean;
-  /** Whether a command that would break MQTT is refused. */
+  /** Whether a command that would violate MQTT is refused. */
   readonly refusesViolations: boolean;
-  /** Turns a payload in the command line into the payload that is sent. */
+  /** Converts a payload in the command line to the payload to send. */
   readonly inlinePayload: (payload: string) => string;
   // Data entry.
   readonly dataEnd: (byte: number) => "send" | "cancel" | undefined;
-  /** Whether a byte ends data whose length was given, before there are so many. */
+  /** Whether a byte ends data with a given length early. */
   readonly endsCountedData: (byte: number) => boolean;
   readonly enteredData: (data: string, terminator: number) => string;
   /** Turns what was entered for one command into what is used of it. */
@@ -95,12 +98,12 @@ export interface Hooks {
   readonly forgetsContext: (after: "CLOSE" | "DISC" | "OPEN") => boolean;
   // MQTT.
   readonly send: (packet: Draft) => readonly Draft[];
-  /** Delay of a packet before it leaves, ms; those behind it wait too. */
+  /** The delay of a packet in ms; later packets wait too. */
   readonly sendDelayMs: (packet: Draft) => number;
   readonly receive: (packet: Packet) => Packet;
   readonly deliver: (message: PublishPacket) => readonly PublishPacket[];
   readonly completes: (qos: 1 | 2) => Completion;
-  /** Whether an acknowledgement counts only where the handshake of its message has come to it. */
+  /** Whether an acknowledgement counts only at the right stage of its message's handshake. */
   readonly keepsHandshakes: boolean;
   /** Whether UNS sends UNSUBSCRIBE. */
   readonly unsubscribes: boolean;

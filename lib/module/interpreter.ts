@@ -26,7 +26,7 @@ const COMMANDS: Readonly<Record<ModuleBehaviour["commands"], CommandTable>> = {
   MQTT: { ...ESP_GENERAL, ...ESP_COMMANDS },
 };
 
-/** Carries out command lines, one after another, and prints their results. */
+/** Executes command lines, one after another, and prints their results. */
 export class Interpreter {
   readonly #desk: Desk;
   readonly #input: SerialInput;
@@ -36,7 +36,7 @@ export class Interpreter {
     this.#input = input;
   }
 
-  /** Answers lines until the serial line ends. */
+  /** Responds to lines until the serial line ends. */
   async run(): Promise<void> {
     for (;;) {
       const line = await this.#input.line();
@@ -63,7 +63,7 @@ export class Interpreter {
         console.lines(lines);
         if (after) afterwards.push(after);
         const waitMs = delayMs + (lines.length > 0 ? behaviour.informationGapMs : 0);
-        // Without a wait there is no turn between them, so that an answer leaves in one write.
+        // Without a wait there is no event loop turn between them, so a response is sent in one write.
         if (waitMs > 0) await schedule.wait(waitMs);
       } else if (hooks.stopsAtError) break;
     }
@@ -73,12 +73,12 @@ export class Interpreter {
     if (last === "ok") console.ok(afterwards.length > 0);
     else if (last === "refused") console.refused();
     else console.error();
-    // Only now, so that a result URC never comes before OK [ECMT-AT-10].
+    // Only now, so a result URC never comes before OK [ECMT-AT-10].
     for (const begin of afterwards) begin();
     console.release();
   }
 
-  /** Carries out a command; undefined when it was cut short. */
+  /** Executes a command. Returns undefined if it was cut short. */
   async #command(command: Command | Fault): Promise<Answer | undefined> {
     const answer = this.#answer(command);
     if (answer.kind === "waiting") return await answer.answer;
@@ -180,7 +180,7 @@ export class Interpreter {
   }
 }
 
-/** Gives the name of a command in tables and hooks; empty for one of the other command set. */
+/** Returns the name of a command in tables and hooks; empty for one of the other command set. */
 function canonical(name: string, commands: ModuleBehaviour["commands"]): string {
   if (commands !== "QMT") return name;
   return name.startsWith("+ECMT") ? "" : name.replace(/^\+QMT/, "+ECMT");

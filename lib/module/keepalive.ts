@@ -8,7 +8,10 @@ export interface KeepaliveActions {
   readonly dead: () => void;
 }
 
-/** Sends PINGREQ when a connection was quiet in either direction, and notices a broker that no longer answers [MQTT-3.1.2-23]. */
+/**
+ * Sends PINGREQ when a connection was quiet in either direction, and detects a broker that no longer answers
+ * [MQTT-3.1.2-23].
+ */
 export class Keepalive {
   readonly #schedule: Schedule;
   readonly #behaviour: ModuleBehaviour;
@@ -34,24 +37,24 @@ export class Keepalive {
     if (seconds > 0) this.#arm();
   }
 
-  /** Notes CONNACK, from which on further pings may be sent. */
+  /** Records CONNACK, after which additional pings may be sent. */
   connected(): void {
     const { pingEveryMs, pingsAtOnce } = this.#behaviour;
     if (pingsAtOnce) this.#ping();
     if (pingEveryMs > 0) this.#pingAfter(pingEveryMs);
   }
 
-  /** Notes that a packet has left. */
+  /** Records a sent packet. */
   sent(): void {
     this.#lastSent = performance.now();
   }
 
-  /** Notes that a packet has come. */
+  /** Records a received packet. */
   received(): void {
     this.#lastReceived = performance.now();
   }
 
-  /** Notes a PINGRESP. */
+  /** Records a PINGRESP. */
   answered(): void {
     this.#stopWait?.();
     this.#stopWait = undefined;
@@ -88,7 +91,7 @@ export class Keepalive {
   #ping(): void {
     this.#lastSent = this.#lastReceived = performance.now();
     this.#actions.ping();
-    // Without a keep-alive time no answer is waited for.
+    // Without a keep-alive time there is no timeout for the answer.
     if (this.#periodMs === 0) return;
     this.#stopWait ??= this.#schedule.after(
       Math.min(this.#behaviour.pingTimeoutMs, this.#periodMs),

@@ -39,17 +39,17 @@ export const LINK_COMMANDS: CommandTable = {
   },
 };
 
-/** Gives the lines of `AT+ECMTOPEN?` [ECMT-OPEN-R1]. */
+/** Returns the lines of `AT+ECMTOPEN?` [ECMT-OPEN-R1]. */
 export function addresses(desk: Desk): readonly string[] {
   return desk.contexts.all().flatMap(({ id, address }) =>
     address ? [`+${desk.behaviour.commands}OPEN:${gap(desk)}${id},"${address.host}",${address.port}`] : []
   );
 }
 
-/** Gives the lines of `AT+ECMTCONN?` [ECMT-CONN-R1]. */
+/** Returns the lines of `AT+ECMTCONN?` [ECMT-CONN-R1]. */
 export function states(desk: Desk): readonly string[] {
   const { behaviour, contexts, hooks } = desk;
-  // Settings alone make no context where they outlive every connection.
+  // If settings outlive connections, settings alone do not count as a context.
   const used = contexts.all().filter(({ address }) => address || !behaviour.keepsSettings).map(({ id }) =>
     id
   );
@@ -59,12 +59,12 @@ export function states(desk: Desk): readonly string[] {
   );
 }
 
-/** The `tcpconnectID` that every command begins with. */
+/** The `tcpconnectID`, which is the first parameter of every command. */
 export function connectId(desk: Desk): Parameter {
   return { name: "tcpconnectID", type: "number", mandatory: true, range: [0, desk.behaviour.highestId] };
 }
 
-/** Carries out `run` after OK, where the state of the context allows the command. */
+/** Executes `run` after OK if the state of the context allows the command. */
 export function ruled(
   desk: Desk,
   given: Arguments,

@@ -75,7 +75,7 @@ function named(given: Arguments): { readonly id: number; readonly filter: string
   return { id: given.number("msgID"), filter: given.text("topic") ?? "" };
 }
 
-/** Whether SUBSCRIBE or UNSUBSCRIBE may be sent: sound filters, and an id that is free [MQTT-2.3.1-2]. */
+/** Whether SUBSCRIBE or UNSUBSCRIBE may be sent: valid filters, and a free id [MQTT-2.3.1-2]. */
 export function fitsFilters(desk: Desk, given: Arguments, filters: readonly string[]): boolean {
   const exchanges = desk.contexts.find(given.number("tcpconnectID"))?.exchanges;
   if (exchanges?.busy) return false;

@@ -4,7 +4,7 @@ import { Bench, closed, packet } from "./test_bench.ts";
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
-/** The broker loses the line, and the module is there again. */
+/** Cuts the connection from the broker's side, and waits until the module has reconnected. */
 async function reconnected(bench: Bench, link: MqttLink, sessionPresent: boolean): Promise<MqttLink> {
   link.close();
   await bench.hears("+ECMTSTAT: 0,1");
@@ -111,7 +111,7 @@ Deno.test("the payload in a line is all that follows, without one pair of quotes
   }
 });
 
-Deno.test("data behind the prompt goes out at Ctrl-Z, whatever bytes it has, and not at ESC", async () => {
+Deno.test("data after the prompt is sent at Ctrl-Z, whatever bytes it has, and not at ESC", async () => {
   await using bench = await Bench.start();
   const link = await bench.online();
   await bench.type('AT+ECMTPUB=0,9,1,0,"a"\r');
@@ -181,7 +181,7 @@ Deno.test("received messages are reported and acknowledged by their QoS, QoS 2 e
   await bench.hears('+ECMTRECV: 0,22,"t",new');
 });
 
-Deno.test("a lost line is reported and opened again, with nothing of a clean session sent again", async () => {
+Deno.test("a lost line is reported and reopened, and a clean session resends nothing", async () => {
   await using bench = await Bench.start();
   const link = await bench.online();
   await bench.asks('AT+ECMTPUB=0,6,1,0,"a","one"', "OK");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 const PYTHON = "/usr/bin/python3";
 
-/** The seed's commands, typed by pyserial, and publishes at every QoS with what must be heard of them. */
+/** Sends the seed's commands through pyserial, and publishes at every QoS with the expected responses. */
 const DRIVER = `
 import serial, sys
 line = serial.Serial(sys.argv[1], 115200, timeout=10)
@@ -49,7 +49,7 @@ Deno.test({
     const path = await pathOf(module);
     const at = ["-h", "127.0.0.1", "-p", `${port}`];
     await using subscriber = run("mosquitto_sub", [...at, "-t", "up", "-t", "ready", "-q", "2", "-v"]);
-    // A retained fence, since mosquitto_sub does not say when it is subscribed.
+    // A retained fence, because mosquitto_sub does not report when it is subscribed.
     await finish("mosquitto_pub", [...at, "-t", "ready", "-m", "yes", "-r", "-q", "1"]);
     assert.equal(await subscriber.line(), "ready yes");
     await using driver = run(PYTHON, ["-c", DRIVER, path]);
@@ -107,7 +107,7 @@ class Running implements AsyncDisposable {
     try {
       this.#process.kill("SIGTERM");
     } catch {
-      // It has ended by itself.
+      // It has exited by itself.
     }
   }
 }
@@ -116,13 +116,13 @@ function run(command: string, args: string[]): Running {
   return new Running(command, args);
 }
 
-/** What `deno task module` runs. */
+/** The program that `deno task module` runs. */
 function served(options: string[]): Running {
   const main = decodeURIComponent(new URL("../../main.ts", import.meta.url).pathname);
   return run(Deno.execPath(), ["run", "--quiet", "-P=module", main, "module", ...options]);
 }
 
-/** The name of the pty on which a served module says that it is. */
+/** Returns the name of the pty that a served module prints. */
 async function pathOf(module: Running): Promise<string> {
   for (let count = 0; count < 10; count++) {
     const [, path] = /^module on (\S+)$/.exec(await module.line()) ?? [];
@@ -172,7 +172,7 @@ async function answers(port: number): Promise<boolean> {
   }
 }
 
-/** What the test needs and this machine has not, or an empty text. */
+/** Returns what the test needs and this machine lacks, or an empty text. */
 async function missingTools(): Promise<string> {
   const lacking: string[] = [];
   const works = async (command: string, args: string[]) => {

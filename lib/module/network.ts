@@ -5,13 +5,13 @@ import type { ModuleBehaviour } from "./behaviour.ts";
 import { dial, type Reach } from "./dial.ts";
 import { JoiningTransport, SplitTransport } from "./segments.ts";
 
-/** A connection that goes on for a moment after it was closed. */
+/** A connection that continues for a moment after it was closed. */
 interface Lingering {
   readonly ended: Promise<void>;
   readonly cut: () => void;
 }
 
-/** The module's way to its broker: the radio with its round trip, and how packets are cut into segments. */
+/** The module's path to its broker: the radio with its round trip, and how packets are split into segments. */
 export class Network implements AsyncDisposable {
   readonly #reach: Omit<Reach, "timeoutMs">;
   readonly #behaviour: ModuleBehaviour;
@@ -22,7 +22,10 @@ export class Network implements AsyncDisposable {
     this.#behaviour = behaviour;
   }
 
-  /** Opens a TCP connection, which the broker sees after half a round trip and the module after a whole one. Throws an Error. */
+  /**
+   * Opens a TCP connection, which the broker sees after half a round trip and the module after a full one.
+   * Throws an Error.
+   */
   async dial(host: string, port: number, signal: AbortSignal): Promise<Transport> {
     const { openTimeoutMs: timeoutMs, roundTripMs } = this.#behaviour;
     const wayMs = roundTripMs / 2;
@@ -34,7 +37,7 @@ export class Network implements AsyncDisposable {
     }
   }
 
-  /** Ends all connections at once, with what is on its way, as a power cut does. */
+  /** Closes all connections immediately, including data in transit, as a power cut does. */
   cut(): void {
     for (const connection of this.#lingering) connection.cut();
   }
@@ -76,6 +79,6 @@ function closeAnyway(connection: Transport): void {
   try {
     connection.close();
   } catch {
-    // It was closed before.
+    // It is already closed.
   }
 }

@@ -1,4 +1,7 @@
-/** Reads the parameters of a write command: splits them at commas, then checks them against the command's table. */
+/**
+ * Reads the parameters of a write command: splits them at commas, and checks them against the command's
+ * table.
+ */
 
 /** One parameter as written. */
 export type Written =
@@ -8,13 +11,13 @@ export type Written =
   /** The untouched rest of the line. */
   | { readonly kind: "rest"; readonly text: string };
 
-/** The most parameters that a command can have [ECMT-AT-8]. */
+/** The most parameters of a command [ECMT-AT-8]. */
 const MOST = 32;
 
 /**
- * Splits at the commas outside quotes; spaces around a parameter are dropped [ECMT-AT-3]. From `restAt` on (counted from
- * 0) the text is one parameter, whatever is in it. Gives undefined for a text that cannot be read [ECMT-AT-21,
- * ECMT-AT-28].
+ * Splits at the commas outside quotes and removes spaces around a parameter [ECMT-AT-3]. From `restAt` on
+ * (counted from 0) the text is one parameter, whatever it contains. Returns undefined for a text that cannot
+ * be parsed [ECMT-AT-21, ECMT-AT-28].
  */
 export function splitParameters(
   text: string,
@@ -77,7 +80,7 @@ export type Range = readonly [number, number];
 
 /** A parameter in a command's table. */
 export interface Parameter {
-  /** The name that the manual has for it. */
+  /** Its name in the manual. */
   readonly name: string;
   readonly type: "number" | "text" | "rest";
   readonly mandatory: boolean;
@@ -92,13 +95,13 @@ export class Arguments {
     this.#values = values;
   }
 
-  /** Gives a number, or `fallback` where it was left out. */
+  /** Returns a number, or `fallback` if it was omitted. */
   number(name: string, fallback = 0): number {
     const value = this.#values.get(name);
     return typeof value === "number" ? value : fallback;
   }
 
-  /** Gives a text as a binary string, or undefined where it was left out. */
+  /** Returns a text as a binary string, or undefined if it was omitted. */
   text(name: string): string | undefined {
     const value = this.#values.get(name);
     return typeof value === "string" ? value : undefined;
@@ -115,8 +118,9 @@ export interface Strictness {
 }
 
 /**
- * Reads parameters against a table. `syntax` is the parser's fault (missing, of the wrong type, too many), `refused` the
- * handler's (out of range), which is looked for only when the parser found none [ECMT-AT-30, ECMT-AT-31].
+ * Reads parameters against a table. `syntax` means that the parser found an error (missing, wrong type, too
+ * many), `refused` that the handler did (out of range). The handler checks only if the parser found none
+ * [ECMT-AT-30, ECMT-AT-31].
  */
 export function readArguments(
   written: readonly Written[],

@@ -5,8 +5,8 @@ import type { Arguments, Parameter } from "./parameters.ts";
 import { configure } from "./setting_command.ts";
 
 /**
- * Quectel's commands, as the application note of its NB-IoT modules has them; what they share with ECMT is taken from
- * there. Named as ECMT, so that the hooks of a defect fit both.
+ * Quectel's commands, as in the application note of its NB-IoT modules; what they share with ECMT is reused.
+ * They are named like ECMT, so the hooks of a defect fit both.
  */
 export const QMT_COMMANDS: CommandTable = {
   "+ECMTCFG": {
@@ -90,7 +90,10 @@ function ids({ behaviour: { highestId } }: Desk): string {
   return `(0-${highestId})`;
 }
 
-/** The topics of SUB and UNS, each but the first optional; behind each its QoS, where there is one. */
+/**
+ * The topics of SUB and UNS, of which only the first is required; each is followed by its QoS, if there is
+ * one.
+ */
 function topics(desk: Desk, withQos: boolean): readonly Parameter[] {
   return Array.from({ length: desk.behaviour.topicsPerCommand }, (_, at): readonly Parameter[] => {
     const mandatory = at === 0;

@@ -16,7 +16,7 @@ import { URC_QUIRKS } from "./quirks/urcs.ts";
 
 export type { ModuleQuirk } from "./quirks/quirk.ts";
 
-/** Quirks by theme, each theme with its title. */
+/** Quirks by theme; each theme has its title as key. */
 export const QUIRKS_BY_THEME: ReadonlyMap<string, readonly ModuleQuirk[]> = new Map([
   ["The serial line", LINE_QUIRKS],
   ["Answers to commands", ANSWER_QUIRKS],
@@ -40,14 +40,14 @@ export interface Ways {
 }
 
 /**
- * Gives the behaviour and the hooks of a module with these quirks. Throws a RangeError with a sentence for an id that does not exist, and for a
- * quirk of the other command set.
+ * Returns the behaviour and the hooks of a module with these quirks. Throws a RangeError with a sentence for
+ * an unknown id, and for a quirk of the other command set.
  */
 export function withQuirks(ids: readonly string[], ways: Ways): Ways {
   return ids.map((id) => found(id, ways.behaviour.commands)).reduce(changed, ways);
 }
 
-/** Lists the points that a run consults when it meets a quirk; see `consulted.ts`. */
+/** Returns the points that a run consults when it encounters a quirk; see `consulted.ts`. */
 export function pointsOf({ points, behaviour = {}, change }: ModuleQuirk): readonly string[] {
   if (points) return points;
   const { limits = {}, ...others } = behaviour;
@@ -58,7 +58,7 @@ export function pointsOf({ points, behaviour = {}, change }: ModuleQuirk): reado
   ];
 }
 
-/** Whether a run that consulted these points can have met the quirk. */
+/** Whether a run that consulted these points can have encountered the quirk. */
 export function meets(quirk: ModuleQuirk, consulted: ReadonlySet<string>): boolean {
   return pointsOf(quirk).some((point) => isConsulted(point, consulted));
 }
@@ -75,11 +75,14 @@ function found(id: string, commands: ModuleBehaviour["commands"]): ModuleQuirk {
   const quirk = QUIRKS.find((known) => known.id === id);
   if (!quirk) {
     const hint = suggest(id, QUIRKS.map((known) => known.id));
-    throw new RangeError(`The virtual module has no quirk ${JSON.stringify(id)}${hint ? `; ${hint}` : ""}`);
+    throw new RangeError(
+      `Unknown quirk ${JSON.stringify(id)} of the virtual module${hint ? `; ${hint}` : ""}`,
+    );
   }
   if (quirk.commands && quirk.commands !== commands) {
     throw new RangeError(
-      `The quirk "${id}" is one of modules with AT+${quirk.commands} commands, and this one has AT+${commands}`,
+      `The quirk "${id}" is only for modules with AT+${quirk.commands} commands, but this one has ` +
+        `AT+${commands}`,
     );
   }
   return quirk;

@@ -28,11 +28,11 @@ Deno.test("every quirk has an id that no defect has, says what it is and why it 
 Deno.test("an unknown quirk is refused with the nearest one that exists, and one of the other command set", () => {
   assert.throws(() => withQuirks(["pings-early"], ECMT), {
     name: "RangeError",
-    message: 'The virtual module has no quirk "pings-early"; did you mean ping-early?',
+    message: 'Unknown quirk "pings-early" of the virtual module; did you mean ping-early?',
   });
   assert.throws(() => withQuirks(["ping-urc"], ECMT), {
     name: "RangeError",
-    message: 'The quirk "ping-urc" is one of modules with AT+QMT commands, and this one has AT+ECMT',
+    message: 'The quirk "ping-urc" is only for modules with AT+QMT commands, but this one has AT+ECMT',
   });
 });
 
@@ -49,12 +49,12 @@ Deno.test("quirks add up, and go with defects", async () => {
   await bench.asks('AT+ECMTPUB=0,0,0,0,"a","x"', "OK", "+ECMTPUB:  0, 1, 0, 0");
 });
 
-Deno.test("a limit of a quirk leaves the other limits as they are", () => {
+Deno.test("a limit of a quirk leaves the other limits unchanged", () => {
   const { limits } = withQuirks(["topic-limit-127"], QMT).behaviour;
   assert.deepEqual(limits, { ...QMT.behaviour.limits, topic: 127 });
 });
 
-Deno.test("what is consulted is told by name, and by what it was asked about", () => {
+Deno.test("consulted points are reported by name and subject", () => {
   const seen = new Set<string>();
   const behaviour = recordedBehaviour(MANUAL, (point) => seen.add(point));
   const hooks = recordedHooks(HONEST, (point) => seen.add(point));

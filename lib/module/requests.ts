@@ -1,6 +1,6 @@
 import type { Schedule } from "./schedule.ts";
 
-/** A command whose result is still to come. */
+/** A command that waits for its result. */
 export type Request = "SUB" | "UNS" | "PUB";
 
 /** The commands that wait for the broker's answer, each with its deadline. */
@@ -24,10 +24,10 @@ export class Requests {
     for (const key of this.#waiting.keys()) this.#left.add(key);
   }
 
-  /** Waits for an answer; `expired` is called when there is none after `withinMs` (undefined: waits for ever). */
+  /** Waits for an answer; `expired` is called if there is none after `withinMs` (undefined: no timeout). */
   add(request: Request, id: number, withinMs: number | undefined, expired: () => void): void {
     const key = `${request} ${id}`;
-    // A connection that was lost took its ids with it, and one may come again.
+    // A lost connection has released its ids, and one may be used again.
     this.#waiting.get(key)?.();
     this.#left.delete(key);
     const stop = withinMs === undefined ? () => {} : this.#schedule.after(withinMs, () => {
@@ -45,7 +45,7 @@ export class Requests {
     this.#left.clear();
   }
 
-  /** Ends a wait; false where there was none. */
+  /** Ends a wait. Returns false if there was none. */
   settle(request: Request, id: number): boolean {
     const key = `${request} ${id}`;
     this.#waiting.get(key)?.();

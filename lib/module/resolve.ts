@@ -1,6 +1,6 @@
 /**
- * Reads `host:port=address:port` entries: where a connection that a command names is made to instead. Throws a RangeError
- * with a sentence for one that is not of this form.
+ * Parses `host:port=address:port` entries, which redirect a connection to another address. Throws a
+ * RangeError with a sentence for an entry in another form.
  */
 export function readResolve(entries: readonly string[]): ReadonlyMap<string, string> {
   const resolve = new Map<string, string>();
@@ -8,8 +8,8 @@ export function readResolve(entries: readonly string[]): ReadonlyMap<string, str
     const [from = "", to = "", ...more] = entry.split("=");
     if (more.length > 0 || !isEndpoint(from) || !isEndpoint(to)) {
       throw new RangeError(
-        `The entry ${JSON.stringify(entry)} is not of the form "host:port=address:port"; write for example ` +
-          `"test.mosquitto.org:1883=127.0.0.1:1883"`,
+        `expected an entry of the form "host:port=address:port", such as ` +
+          `"test.mosquitto.org:1883=127.0.0.1:1883", found ${JSON.stringify(entry)}`,
       );
     }
     resolve.set(from, to);

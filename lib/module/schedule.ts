@@ -1,10 +1,13 @@
-/** The timers of one owner, so that none outlives it. */
+/** The timers of one owner, which end with it. */
 export class Schedule implements Disposable {
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   readonly #waiting = new Set<() => void>();
   #over = false;
 
-  /** Calls `action` after `ms` milliseconds, unless the timer is stopped or its owner gone. Gives what stops it. */
+  /**
+   * Calls `action` after `ms` milliseconds, unless the timer is stopped or its owner disposed of. Returns a
+   * function that stops it.
+   */
   after(ms: number, action: () => void): () => void {
     if (this.#over) return () => {};
     const timer = setTimeout(() => {
@@ -18,7 +21,7 @@ export class Schedule implements Disposable {
     };
   }
 
-  /** Waits `ms` milliseconds, or until the owner is gone. */
+  /** Waits `ms` milliseconds, or until the owner is disposed of. */
   wait(ms: number): Promise<void> {
     if (this.#over || ms <= 0) return Promise.resolve();
     return new Promise((resolve) => {

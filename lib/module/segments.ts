@@ -1,17 +1,17 @@
 import { pause } from "../ground/wait.ts";
 import { type Transport, writeAll } from "../transport/transport.ts";
 
-/** How what is written is cut into TCP segments: a packet in one, in several, or several packets in one. */
+/** How written data is split into TCP segments: one packet in one, one in several, or several in one. */
 export type Segments = "packet" | "split" | "joined";
 
-/** The pause between two segments of a packet, ms. */
+/** The pause between two segments of a packet in ms. */
 const GAP_MS = 2;
-/** How long packets are gathered for one segment, ms. */
+/** How long packets are collected for one segment, in ms. */
 const GATHER_MS = 30;
-/** More than this is not gathered, bytes. */
+/** The most bytes that are collected. */
 const GATHERED = 64 * 1024;
 
-/** A connection whose packets each leave in several segments: the first two bytes alone, the rest in halves. */
+/** A connection that sends each packet in several segments: the first two bytes alone, the rest in halves. */
 export class SplitTransport implements Transport {
   readonly #inner: Transport;
 
@@ -43,7 +43,7 @@ export class SplitTransport implements Transport {
   }
 }
 
-/** A connection whose packets are gathered for a moment and leave in one segment. */
+/** A connection that collects packets for a moment and sends them in one segment. */
 export class JoiningTransport implements Transport {
   readonly #inner: Transport;
   #gathered: Uint8Array[] = [];
@@ -54,7 +54,7 @@ export class JoiningTransport implements Transport {
   #closed = false;
   #over = false;
   readonly #end = Promise.withResolvers<void>();
-  /** Resolves when the connection below is closed. */
+  /** Resolves when the underlying connection is closed. */
   readonly ended = this.#end.promise;
 
   constructor(inner: Transport) {
@@ -75,14 +75,14 @@ export class JoiningTransport implements Transport {
     return bytes.length;
   }
 
-  /** Ends both directions once what was gathered is written. */
+  /** Closes both directions once the collected data is written. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#flush().then(() => this.#closeInner());
   }
 
-  /** Closes at once; what was gathered is lost. */
+  /** Closes immediately; collected data is lost. */
   cut(): void {
     this.#closed = true;
     clearTimeout(this.#timer);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type Transport, writeAll } from "../transport/transport.ts";
 import { JoiningTransport, SplitTransport } from "./segments.ts";
 
-/** A transport that keeps what is written to it, write by write, and the close. */
+/** A transport that records each write and the close. */
 function written(): { readonly transport: Transport; readonly writes: string[] } {
   const writes: string[] = [];
   const transport: Transport = {

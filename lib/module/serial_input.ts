@@ -2,13 +2,13 @@ import type { Transport } from "../transport/transport.ts";
 import { toBinary } from "./binary.ts";
 import type { Sleep } from "./sleep.ts";
 
-/** The longest command line, bytes; a longer one is cut and counts as wrong [ECMT-AT-8]. */
+/** The longest command line in bytes; a longer one is cut and counts as wrong [ECMT-AT-8]. */
 const LONGEST_LINE = 4096;
 
 const CR = 0x0d;
 const LF = 0x0a;
 
-/** A command line without its CR; `overlong` when its end was dropped. */
+/** A command line without its CR; `overlong` if its end was dropped. */
 export interface Line {
   readonly kind: "line";
   readonly text: string;
@@ -22,7 +22,7 @@ export type Entered =
   /** The guard time ended the data entry. */
   | { readonly kind: "expired" };
 
-/** The serial line ended, or the module was switched off and on. */
+/** The serial line ended, or the module was power-cycled. */
 export interface Interrupted {
   readonly kind: "ended" | "restarted";
 }
@@ -31,18 +31,18 @@ export interface Interrupted {
 export interface DataEntry {
   /** The number of bytes after which data ends, whatever they are. */
   readonly length?: number | undefined;
-  /** The most bytes of data; more are dropped and the entry is overlong. */
+  /** The most bytes of data; more are dropped, and the entry is overlong. */
   readonly limit: number;
   readonly guardMs: number;
-  /** Tells whether a byte ends the data, and how. */
+  /** Returns whether and how a byte ends the data. */
   readonly end: (byte: number) => "send" | "cancel" | undefined;
-  /** Tells whether a byte ends data of a given length before there are so many. */
+  /** Whether a byte ends data with a given length early. */
   readonly endsCounted: (byte: number) => boolean;
   /** Whether only the last byte of a read can end the data. */
   readonly onlyLast: boolean;
 }
 
-/** The input side of the serial line, read on demand, so that early input waits its turn. */
+/** The input side of the serial line, read on demand, so early input waits. */
 export class SerialInput {
   readonly #transport: Transport;
   readonly #typed: (bytes: Uint8Array) => void;
@@ -51,21 +51,21 @@ export class SerialInput {
   #reading: Promise<Uint8Array | null> | undefined;
   #wake: ((by: Interrupted) => void) | undefined;
 
-  /** `typed` hears each piece as it is taken, for the echo. */
+  /** `typed` is called with each piece as it is read, for the echo. */
   constructor(transport: Transport, typed: (bytes: Uint8Array) => void, sleep: Sleep) {
     this.#transport = transport;
     this.#typed = typed;
     this.#sleep = sleep;
   }
 
-  /** Forgets what was typed, and interrupts a wait for more. */
+  /** Discards pending input, and interrupts a wait for more. */
   restart(): void {
     this.#rest = new Uint8Array(0);
     this.#sleep.restart();
     this.#wake?.({ kind: "restarted" });
   }
 
-  /** Reads the next line; LF, and CR alone, are skipped [ECMT-AT-1]. */
+  /** Reads the next line; skips LF, and CR alone [ECMT-AT-1]. */
   async line(): Promise<Line | Interrupted> {
     const line: number[] = [];
     let overlong = false;
@@ -88,7 +88,7 @@ export class SerialInput {
     }
   }
 
-  /** Reads the data behind a prompt. */
+  /** Reads the data after a prompt. */
   async data(entry: DataEntry): Promise<Entered | Interrupted> {
     const data: number[] = [];
     let overlong = false;
@@ -117,7 +117,7 @@ export class SerialInput {
     }
   }
 
-  /** Gives unread input, left where it is, or reads more. */
+  /** Returns unread input without consuming it, or reads more. */
   async #chunk(guardMs?: number): Promise<Uint8Array | Interrupted | { readonly kind: "expired" }> {
     if (this.#rest.length > 0) return this.#rest;
     const reading = this.#reading ??= this.#read();

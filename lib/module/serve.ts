@@ -11,15 +11,16 @@ export interface ServeOptions {
   readonly behaviour?: Partial<ModuleBehaviour> | undefined;
   /** The loopback port to serve on instead of a pty; 0 for any free one. */
   readonly tcp?: number | undefined;
-  /** Ends the service. */
+  /** Stops the service. */
   readonly signal: AbortSignal;
   /** Prints a line for the user. */
   readonly print: (line: string) => void;
 }
 
 /**
- * Serves a virtual module until the signal: on a pty whose name it prints, or as raw serial over TCP, where every
- * connection finds a module that was just switched on, one at a time. Throws a RangeError for an unknown defect or quirk.
+ * Serves a virtual module until the signal aborts: on a pty whose name it prints, or as raw serial over TCP,
+ * where every connection gets a newly started module, one at a time. Throws a RangeError for an unknown
+ * defect or quirk.
  */
 export async function serve(options: ServeOptions): Promise<void> {
   const { resolve, allowRemote, defects, quirks, behaviour, tcp, signal, print } = options;

@@ -36,7 +36,7 @@ Deno.test("serve() names its pty and ends with the signal", async () => {
   assert.match(lines[3] ?? "", /^module on \/dev\//);
 });
 
-Deno.test("serve() on TCP gives each connection a module that was just switched on", async () => {
+Deno.test("serve() on TCP gives each connection a newly started module", async () => {
   const stop = new AbortController();
   const named = Promise.withResolvers<number>();
   const serving = serve({
@@ -57,7 +57,7 @@ Deno.test("serve() on TCP gives each connection a module that was just switched 
     assert.ok(tries < 1000, "the module did not leave");
     using next = await Deno.connect({ hostname: "127.0.0.1", port });
     await writeAll(next, encode("AT\r")).catch(() => {});
-    // The module before may still be leaving.
+    // The previous module may still be closing.
     const first = await next.read(new Uint8Array(1)).catch(() => null);
     if (first === null) continue;
     await hear(next, "T\r\r\nOK\r\n");
@@ -70,10 +70,10 @@ Deno.test("serve() on TCP gives each connection a module that was just switched 
 Deno.test("an unknown defect or quirk and a resolve entry of another form are refused with a sentence", async () => {
   const signal = AbortSignal.abort();
   await assert.rejects(serve({ defects: ["nope"], signal, print: () => {} }), {
-    message: 'The virtual module has no defect "nope"',
+    message: 'Unknown defect "nope" of the virtual module',
   });
   await assert.rejects(serve({ quirks: ["nope"], signal, print: () => {} }), {
-    message: 'The virtual module has no quirk "nope"',
+    message: 'Unknown quirk "nope" of the virtual module',
   });
   for (const entry of ["a:1", "a:1=b", "a=b:1", "a:0=b:1", "a:1=b:65536", "a:1=b:1=c:1"]) {
     assert.throws(() => readResolve([entry]), RangeError);

@@ -43,7 +43,7 @@ export function configure(desk: Desk, written: readonly Written[]): Answer {
     const option = settings?.option(name.text);
     return settings && option ? says(`+${behaviour.commands}CFG: ${settings.query(option)}`) : REFUSED;
   }
-  // The settings of a context that is only made once the values are found right [ECMT-CFG-W1].
+  // The context itself is created only after the values are checked [ECMT-CFG-W1].
   const settings = contexts.find(number)?.settings ?? contexts.fresh();
   const option = settings.option(name.text);
   if (!option || !fitsMqtt(desk, option, values)) return REFUSED;

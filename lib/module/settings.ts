@@ -57,7 +57,7 @@ function optionTable(behaviour: ModuleBehaviour): Readonly<Record<Option, readon
   };
 }
 
-/** The will as it was configured; texts are binary. */
+/** The will as configured; texts are binary. */
 export interface WillSetting {
   readonly topic: string;
   readonly message: string;
@@ -65,10 +65,10 @@ export interface WillSetting {
   readonly retain: boolean;
 }
 
-/** Gives the range of a parameter, which a defect may change. */
+/** Returns the range of a parameter, which a defect may change. */
 export type RangeOf = (parameter: string, range: Range) => Range;
 
-/** The settings that `AT+ECMTCFG` made for a context, lost with it [ECMT-CFG-W5]. */
+/** The settings that `AT+ECMTCFG` made for a context; they are lost with it [ECMT-CFG-W5]. */
 export class Settings {
   readonly #table: Readonly<Record<Option, readonly SettingValue[]>>;
   readonly #unset: ModuleBehaviour["unsetQuery"];
@@ -79,13 +79,16 @@ export class Settings {
     this.#unset = behaviour.unsetQuery;
   }
 
-  /** Finds the option of an exact name [ECMT-CFG-W3]. */
+  /** Returns the option with this exact name [ECMT-CFG-W3]. */
   option(name: string): Option | undefined {
     for (const option of OPTIONS) if (option === name) return option;
     return undefined;
   }
 
-  /** Stores values as written; false when one is missing, of the wrong type or out of its range [ECMT-CFG-W7]. */
+  /**
+   * Stores values as written. Returns false if one is missing, of the wrong type or out of range
+   * [ECMT-CFG-W7].
+   */
   set(option: Option, written: readonly Written[], rangeOf: RangeOf): boolean {
     const table = this.#table[option];
     if (written.length > table.length) return false;
@@ -97,7 +100,7 @@ export class Settings {
         values.push(value.preset);
         continue;
       }
-      // Unquoted digits are a number and all else is text [ECMT-AT-27].
+      // Unquoted digits are a number, and everything else is text [ECMT-AT-27].
       const isNumber = given.kind === "bare" && /^\d+$/.test(given.text);
       if (isNumber !== (value.type === "number")) return false;
       const read = isNumber ? Number(given.text) : given.text;
@@ -110,7 +113,7 @@ export class Settings {
     return true;
   }
 
-  /** Gives the values as a query prints them: `"keepalive",120`; texts of a will stand without quotes. */
+  /** Returns the values as a query prints them: `"keepalive",120`; texts of a will are unquoted. */
   query(option: Option): string {
     const unset = this.#table[option].map(({ preset }) =>
       this.#unset === "zero" && typeof preset === "number" ? 0 : preset
@@ -132,17 +135,17 @@ export class Settings {
     return this.#number("version", 0);
   }
 
-  /** How long the module waits for an answer of the broker, ms: the packet's time, once and for each retry. */
+  /** The timeout of a broker's answer in ms: the packet's time, once and for each retry. */
   get answerMs(): number {
     return this.#number("timeout", 0) * (this.#number("timeout", 1) + 1) * 1000;
   }
 
-  /** When and how often an unanswered packet is sent again, where that is done at all. */
+  /** When and how often an unanswered packet is resent, if that is done at all. */
   get retry(): { readonly everyMs: number; readonly times: number } {
     return { everyMs: this.#number("timeout", 0) * 1000, times: this.#number("timeout", 1) };
   }
 
-  /** The will, where it is on and has a topic. */
+  /** The will, if it is enabled and has a topic. */
   get will(): WillSetting | undefined {
     const [flag, qos, retain, topic, message] = this.#values.get("will") ?? [];
     if (flag !== 1 || typeof topic !== "string" || topic === "") return undefined;

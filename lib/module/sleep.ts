@@ -3,14 +3,14 @@ import { toBinary } from "./binary.ts";
 
 const GREETING = "HDSK";
 
-/** A UART that sleeps when nothing was typed for a while, and loses what wakes it [ECMT-AT-9]. */
+/** A UART that sleeps after a while without input, and loses the characters that wake it [ECMT-AT-9]. */
 export class Sleep {
   readonly #behaviour: ModuleBehaviour;
   readonly #greet: () => void;
   readonly #now: () => number;
   #wokenAt: number;
 
-  /** `greet` is called when a greeting has woken it; `now` tells the time in ms. */
+  /** `greet` is called when a greeting has woken it; `now` returns the time in ms. */
   constructor(behaviour: ModuleBehaviour, greet: () => void, now = () => performance.now()) {
     this.#behaviour = behaviour;
     this.#greet = greet;
@@ -18,13 +18,13 @@ export class Sleep {
     this.#wokenAt = behaviour.asleepAtPowerOn ? -Infinity : now();
   }
 
-  /** Begins anew, as power-on does. */
+  /** Restores the state of power-on. */
   restart(): void {
     if (this.#behaviour.asleepAtPowerOn) this.#wokenAt = -Infinity;
     else this.#wake();
   }
 
-  /** Gives those of the typed bytes that the UART hears. */
+  /** Returns those of the received bytes that the UART reads. */
   heard(bytes: Uint8Array): Uint8Array {
     const { sleepsAfterMs, lostAsleep, wakesByGreeting } = this.#behaviour;
     const sleeps = sleepsAfterMs > 0 && this.#now() - this.#wokenAt > sleepsAfterMs;

@@ -4,7 +4,7 @@ import { MANUAL } from "./behaviour.ts";
 import { fromBinary, toBinary } from "./binary.ts";
 import { Sleep } from "./sleep.ts";
 
-/** What is heard of each text, typed at its time in ms. */
+/** What the UART reads of each text, sent at its time in ms. */
 function heard(
   behaviour: Partial<typeof MANUAL>,
   ...typed: readonly (readonly [at: number, text: string])[]

@@ -1,6 +1,6 @@
 /** The states of a context, and what each command does in them, as a table. */
 
-/** What a context is doing; `none` is no context at all. */
+/** The state of a context; `none` means that there is no context. */
 export type State =
   | "none"
   | "configured"
@@ -12,7 +12,10 @@ export type State =
   | "disc-failed"
   | "closing";
 
-/** What a command does in a state: `run` does it, `ignore` answers OK and does nothing, `refuse` answers with an error. */
+/**
+ * What a command does in a state: `run` executes it, `ignore` returns OK and does nothing, `refuse` returns
+ * an error.
+ */
 export type Rule = "run" | "ignore" | "refuse";
 
 /** The commands that depend on the state; `data` is SUB, UNS and PUB alike. */
@@ -34,12 +37,12 @@ const RULES: Readonly<Record<State, Readonly<Record<Ruled, Rule>>>> = {
   "closing": { OPEN: "refuse", CONN: "refuse", data: "refuse", CLOSE: "refuse", DISC: "refuse" },
 };
 
-/** Gives the rule for a command in a state. */
+/** Returns the rule for a command in a state. */
 export function ruleFor(command: Ruled, state: State): Rule {
   return RULES[state][command];
 }
 
-/** Gives the number that `AT+ECMTCONN?` shows for a state. */
+/** Returns the number that `AT+ECMTCONN?` shows for a state. */
 export function shownFor(state: State): Shown {
   switch (state) {
     case "connecting":

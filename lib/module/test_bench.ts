@@ -9,26 +9,29 @@ import { VirtualModule } from "./virtual_module.ts";
 
 const WITHIN_MS = 5_000;
 
-/** How a bench is set up. */
+/** The options of a bench. */
 export interface BenchOptions {
   readonly defects?: readonly string[];
   readonly quirks?: readonly string[];
   readonly consulted?: (point: string) => void;
   readonly behaviour?: Partial<ModuleBehaviour>;
-  /** Starts with ATE0; default true. */
+  /** Whether to start with ATE0; default true. */
   readonly silent?: boolean;
 }
 
-/** A module on a real pty between a test's two hands: the raw bytes of its serial line, and the broker it connects to. */
+/**
+ * A module on a real pty with both of its ends in the test: the raw bytes of its serial line, and the broker
+ * it connects to.
+ */
 export class Bench implements AsyncDisposable {
   readonly module: VirtualModule;
-  /** What the commands call the broker. */
+  /** The broker's host name in the commands. */
   readonly host = "broker.example";
   readonly #line: SerialPort;
   readonly #listener: Deno.TcpListener;
   readonly #links: MqttLink[] = [];
   readonly #reading: Promise<void>;
-  /** What the module has said, read by read. */
+  /** The module's output, read by read. */
   readonly reads: string[] = [];
   #said = "";
   #wake: (() => void) | undefined;
@@ -52,12 +55,12 @@ export class Bench implements AsyncDisposable {
     return bench;
   }
 
-  /** Types bytes, given as binary text. */
+  /** Sends bytes, given as binary text. */
   async type(text: string): Promise<void> {
     await writeAll(this.#line, fromBinary(text));
   }
 
-  /** The module says exactly this next. */
+  /** Checks that the module sends exactly this next. */
   async says(...parts: readonly string[]): Promise<void> {
     const expected = parts.join("");
     const until = performance.now() + WITHIN_MS;
@@ -70,13 +73,13 @@ export class Bench implements AsyncDisposable {
     assert.equal(JSON.stringify(got), JSON.stringify(expected));
   }
 
-  /** Types a command and hears these lines, each framed, and nothing else before them. */
+  /** Sends a command and checks that these lines follow, each framed, and nothing else before them. */
   async asks(command: string, ...lines: readonly string[]): Promise<void> {
     await this.type(`${command}\r`);
     await this.hears(...lines);
   }
 
-  /** Types a command, and hears this, whatever comes before. */
+  /** Sends a command and skips output up to this text. */
   async skipTo(command: string, expected: string): Promise<void> {
     await this.type(command);
     const until = performance.now() + WITHIN_MS;
@@ -84,16 +87,16 @@ export class Bench implements AsyncDisposable {
       await this.#more(until - performance.now());
     }
     const at = this.#said.indexOf(expected);
-    assert.ok(at >= 0, `${JSON.stringify(expected)} was due, and ${JSON.stringify(this.#said)} came`);
+    assert.ok(at >= 0, `expected ${JSON.stringify(expected)}, found ${JSON.stringify(this.#said)}`);
     this.#said = this.#said.slice(at + expected.length);
   }
 
-  /** These lines come next, each framed on its own. */
+  /** Checks that these lines come next, each with its own frame. */
   async hears(...lines: readonly string[]): Promise<void> {
     await this.says(...lines.map((line) => `\r\n${line}\r\n`));
   }
 
-  /** The module's next connection. */
+  /** Returns the module's next connection. */
   async connection(): Promise<MqttLink> {
     const { promise, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(() => {
@@ -110,13 +113,13 @@ export class Bench implements AsyncDisposable {
     }
   }
 
-  /** OPEN, and the connection it makes. */
+  /** Sends OPEN and returns its connection. */
   async open(): Promise<MqttLink> {
     await this.asks(`AT+ECMTOPEN=0,"${this.host}",1883`, "OK", "+ECMTOPEN: 0,0");
     return await this.connection();
   }
 
-  /** OPEN and CONN; the broker accepts. */
+  /** Sends OPEN and CONN; the broker accepts. */
   async online(sessionPresent = false): Promise<MqttLink> {
     const link = await this.open();
     await this.asks('AT+ECMTCONN=0,"dev1"', "OK");
@@ -161,17 +164,17 @@ export class Bench implements AsyncDisposable {
   }
 }
 
-/** The next packet of a link, which must be of this type and without a fault. */
+/** Returns the next packet of a link, which must have this type and no violation. */
 export async function packet<T extends PacketType>(link: MqttLink, type: T): Promise<PacketOf<T>> {
   const arrival = await link.receive(WITHIN_MS);
-  if (arrival?.kind !== "packet") throw new Error(`${type} was due, and ${arrival?.kind ?? "nothing"} came`);
+  if (arrival?.kind !== "packet") throw new Error(`expected ${type}, found ${arrival?.kind ?? "nothing"}`);
   assert.deepEqual(arrival.violations, []);
   const is = (packet: { readonly type: PacketType }): packet is PacketOf<T> => packet.type === type;
   if (is(arrival.packet)) return arrival.packet;
-  throw new Error(`${type} was due, and ${arrival.packet.type} came`);
+  throw new Error(`expected ${type}, found ${arrival.packet.type}`);
 }
 
-/** The link ends next. */
+/** Checks that the link closes next. */
 export async function closed(link: MqttLink): Promise<void> {
   assert.equal((await link.receive(WITHIN_MS))?.kind, "closed");
 }

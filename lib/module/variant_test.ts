@@ -48,7 +48,7 @@ Deno.test("a variant may take a refusal for a lost line and try again", async ()
   await bench.hears("+ECMTCONN: 0,2,2");
 });
 
-Deno.test("the variant ec616s reports what an acknowledgement says, whatever was asked, and keeps a wrong packet", async () => {
+Deno.test("the variant ec616s reports what an acknowledgement says, whatever was requested, and keeps a wrong packet", async () => {
   await using bench = await Bench.start({ behaviour: FIRMWARE });
   const link = await bench.open();
   await bench.asks('AT+ECMTCONN=0,"dev1","user","secret"', "OK");

@@ -2,7 +2,7 @@ import type { ModuleBehaviour } from "./behaviour.ts";
 import { MANUAL } from "./behaviour.ts";
 
 /**
- * Kinds of module that the virtual one can be, each as what differs from {@link MANUAL}.
+ * The kinds of module that the virtual one can be, each as its differences from {@link MANUAL}.
  *
  * - `seed`: as public notes on the command set have it, where these differ from the manual and both are right.
  * - `ec616s`: as the vendor's published source for EC616S behaves, with all that is wrong with it.
@@ -136,7 +136,10 @@ export const VARIANTS: Readonly<Record<string, Partial<ModuleBehaviour>>> = {
   },
 };
 
-/** The behaviour of a variant, with what a target changes of it. Throws a RangeError with a sentence for an unknown one. */
+/**
+ * Returns the behaviour of a variant with a target's changes. Throws a RangeError with a sentence for an
+ * unknown variant.
+ */
 export function behaviourOf(
   variant: string | undefined,
   changed: Partial<ModuleBehaviour> = {},
@@ -144,7 +147,9 @@ export function behaviourOf(
   if (variant === undefined) return changed;
   const found = Object.hasOwn(VARIANTS, variant) ? VARIANTS[variant] : undefined;
   if (!found) {
-    throw new RangeError(`There is no variant "${variant}"; there are ${Object.keys(VARIANTS).join(", ")}`);
+    throw new RangeError(
+      `Unknown variant "${variant}"; the variants are ${Object.keys(VARIANTS).join(", ")}`,
+    );
   }
   return { ...found, ...changed };
 }

@@ -20,9 +20,9 @@ import { Sleep } from "./sleep.ts";
 export interface VirtualModuleOptions {
   /** The serial line; without it a pty is opened, and {@link VirtualModule.path} names its other end. */
   readonly transport?: Transport | undefined;
-  /** Maps `host:port` as commands name it to the `address:port` that is connected to instead. */
+  /** Maps `host:port` as commands name it to the `address:port` to connect to. */
   readonly resolve?: ReadonlyMap<string, string> | undefined;
-  /** Lets the module connect to other machines; without it only to this one. */
+  /** Allows the module to connect to other machines; without it only to this one. */
   readonly allowRemote?: boolean | undefined;
   /** The ids of its defects; see `DEFECTS`. */
   readonly defects?: readonly string[] | undefined;
@@ -30,11 +30,11 @@ export interface VirtualModuleOptions {
   readonly quirks?: readonly string[] | undefined;
   /** The points in which it differs from {@link MANUAL}. */
   readonly behaviour?: Partial<ModuleBehaviour> | undefined;
-  /** Hears of each hook and point of behaviour that is consulted; see `consulted.ts`. */
+  /** Called with each hook and point of behaviour that is consulted; see `consulted.ts`. */
   readonly consulted?: Consulted | undefined;
 }
 
-/** Gives the behaviour and the hooks that options make. Throws a RangeError for a defect or a quirk that does not exist. */
+/** Returns the behaviour and the hooks for the options. Throws a RangeError for an unknown defect or quirk. */
 export function waysOf({ behaviour, defects = [], quirks = [], consulted }: VirtualModuleOptions): Ways {
   const ways = withQuirks(quirks, { behaviour: { ...MANUAL, ...behaviour }, hooks: hooksFor(defects) });
   if (!consulted) return ways;
@@ -93,18 +93,18 @@ export class VirtualModule implements AsyncDisposable {
   }
 
   /**
-   * Starts a module. Throws a RangeError with a sentence for a defect or a quirk that does not exist, and what `openPty`
-   * throws where no pty can be had.
+   * Starts a module. Throws a RangeError with a sentence for an unknown defect or quirk, and what `openPty`
+   * throws if no pty can be opened.
    */
   static start(options: VirtualModuleOptions = {}): Promise<VirtualModule> {
-    // Defects and quirks first, so that a wrong one leaves no pty behind.
+    // Defects and quirks first, so a wrong one leaves no pty open.
     waysOf(options);
     if (options.transport) return Promise.resolve(new VirtualModule(options.transport, "", options));
     const { master, path } = openPty();
     return Promise.resolve(new VirtualModule(master, path, options));
   }
 
-  /** The path that a host opens as its serial port; empty when the module was given its line. */
+  /** The path that a host opens as its serial port; empty if the module was given its line. */
   get path(): string {
     return this.#path;
   }
@@ -114,7 +114,7 @@ export class VirtualModule implements AsyncDisposable {
     return this.#running;
   }
 
-  /** Switches the power off and on: connections are cut, contexts, sessions and settings are gone. */
+  /** Power-cycles the module: closes connections, and clears contexts, sessions and settings. */
   async reset(): Promise<void> {
     this.#poweredAt = performance.now();
     this.#input.restart();

@@ -14,7 +14,7 @@ Deno.test("a module echoes from power-on, and not after ATE0", async () => {
   await bench.says("AT\r\n", "\r\nOK\r\n");
 });
 
-Deno.test("the errors of parser and handler are told apart, and CMEE shapes only the handler's", async () => {
+Deno.test("the errors of parser and handler differ, and CMEE affects only the handler's", async () => {
   await using bench = await Bench.start();
   await bench.asks("AT+CMEE?", "+CMEE: 1", "OK");
   await bench.asks("AT+ECMTFOO=1", "ERROR");
@@ -101,7 +101,7 @@ Deno.test("OPEN and CONN alone make a clean session of 3.1.1 with 120 s, and an 
   await bench.asks("AT+ECMTCONN?", "+ECMTCONN:0,3", "OK");
 });
 
-Deno.test("each state refuses, passes over or takes the commands as its table says", async () => {
+Deno.test("each state refuses, ignores or accepts the commands as its table says", async () => {
   await using bench = await Bench.start();
   const refuses = async (...commands: readonly string[]) => {
     for (const command of commands) await bench.asks(command, "+CME ERROR: 3");
@@ -243,7 +243,7 @@ Deno.test("two modules at once have two lines", async () => {
   await two.asks("AT+ECMTCONN?", "OK");
 });
 
-Deno.test("what a module had still to say when its power was cut is not said after", async () => {
+Deno.test("a module sends nothing after its power is cut that it still had to send", async () => {
   await using bench = await Bench.start({ behaviour: { pieceBytes: 2, pieceGapMs: 10 }, silent: false });
   await bench.type("AT+CGMM\r");
   await bench.says("AT");

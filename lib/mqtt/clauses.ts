@@ -1,18 +1,21 @@
 import { PROTOCOL_VERSIONS, type ProtocolVersion } from "./packet.ts";
 import table from "./clauses.json" with { type: "json" };
 
-/** A numbered statement of one of the standards; MQTT 3.1 has no numbers, so its statements have ours. */
+/** A numbered statement of one of the standards. MQTT 3.1 has no numbers, so its statements have ours. */
 export interface Clause {
   readonly protocol: ProtocolVersion;
-  /** `MQTT-4.3.3-2`, of 3.1 `MQTT31-2.2-5`; the same number may stand for another statement in another version. */
+  /**
+   * `MQTT-4.3.3-2`, or `MQTT31-2.2-5` for 3.1. The same number may stand for another statement in another
+   * version.
+   */
   readonly id: string;
   /** Number and heading. */
   readonly section: string;
-  /** Whom it binds. */
+  /** The party that it binds. */
   readonly subject: "client" | "server" | "both";
-  /** The requirement in our words. */
+  /** The requirement in our own words. */
   readonly text: string;
-  /** Whether a party on the wire can observe that it is kept, or can break it and observe what follows. */
+  /** Whether a party on the wire can observe it, or break it and observe the reaction. */
   readonly reachable: boolean;
   /** The optional feature that a target needs for it. */
   readonly needs?: string;
@@ -38,12 +41,12 @@ const TABLES: Readonly<Record<ProtocolVersion, Map<string, Clause>>> = {
 };
 for (const row of table) TABLES[read(row).protocol].set(row.id, read(row));
 
-/** The clause with this number in one version, or undefined where that version has none. */
+/** Returns the clause with this number in one version, or undefined. */
 export function clause(protocol: ProtocolVersion, id: string): Clause | undefined {
   return TABLES[protocol].get(id);
 }
 
-/** All clauses of one version in the order of its text. */
+/** Returns all clauses of one version in document order. */
 export function clauses(protocol: ProtocolVersion): readonly Clause[] {
   return [...TABLES[protocol].values()];
 }

@@ -22,7 +22,7 @@ Deno.test("every clause has a number, a section and a sentence", () => {
   }
 });
 
-Deno.test("the same number stands for another statement in another version", () => {
+Deno.test("the same number means another statement in another version", () => {
   ok(clause("3.1.1", "MQTT-4.3.3-2")?.text !== clause("5.0", "MQTT-4.3.3-2")?.text);
   strictEqual(clause("3.1.1", "MQTT-2.1.3-1"), undefined);
 });

@@ -33,7 +33,7 @@ for (const { name, version, packet, draft, fields } of FIXTURES) {
       const decoder = new Decoder({ version, maximumPacketSize: LIMIT });
       const piece = bytes.slice(0, cut);
       decoder.push(piece);
-      // The reader uses its buffer again.
+      // The reader reuses its buffer.
       const early = decoder.next();
       strictEqual(early === undefined, cut < bytes.length);
       piece.fill(0xff);
@@ -67,7 +67,7 @@ Deno.test("the fixtures hold every packet type and every property", () => {
   deepStrictEqual(PROPERTIES.map(({ name }) => name).filter((name) => !names.has(name)), []);
 });
 
-Deno.test("decode() reads all fixtures of a version from one stream, whatever the size of its pieces", () => {
+Deno.test("decode() reads all fixtures of a version from one stream for any size of its pieces", () => {
   for (const version of ["3.1.1", "5.0"] as const) {
     const wanted = FIXTURES.filter((fixture) => fixture.version === version);
     const stream = Uint8Array.from(wanted.flatMap(({ fields }) => [...bytesOf(fields)]));

@@ -3,23 +3,24 @@ import type { PacketType, ProtocolVersion } from "./packet.ts";
 import { type Rule, ruleClause, type SenderRole } from "./rules.ts";
 import { readUtf8, utf8Fault } from "./utf8.ts";
 
-/** More violations than this of one packet are not listed. */
+/** The most violations that are listed for one packet. */
 const VIOLATIONS_LIMIT = 100;
-/** Up to this size text is put together here; above, the platform's decoder is faster (measured). */
+/** The longest text that is decoded here; for longer text the platform's decoder is faster (measured). */
 const SHORT_TEXT = 40;
 
 const NONE: readonly Violation[] = Object.freeze([]);
 const { fromCharCode } = String;
 
 /**
- * Reads the fields of one packet in order, never past its end, and notes each rule that is broken. Once a field cannot be
- * read the cursor has `failed`: what is read from then on is zero or empty, and no further violation is noted.
+ * Reads the fields of one packet in order, never past its end, and records each broken rule. After a field
+ * that cannot be read the cursor has `failed`: it then returns zero or empty values and records no further
+ * violation.
  */
 export class Cursor {
   bytes: Uint8Array = new Uint8Array(0);
-  /** The next byte to read, as an index of `bytes`. */
+  /** The index in `bytes` of the next byte to read. */
   at = 0;
-  /** The end of what may be read now: the packet's, or while properties are read theirs. */
+  /** The end of the readable range: of the packet, or of its properties while they are read. */
   end = 0;
   version: ProtocolVersion = "3.1.1";
   type: PacketType | undefined;
@@ -30,7 +31,7 @@ export class Cursor {
   #start = 0;
   #violations: Violation[] | undefined;
 
-  /** Begins a packet that lies in `bytes` from `start` to `end`. */
+  /** Starts a packet in `bytes` from `start` to `end`. */
   begin(bytes: Uint8Array, start: number, end: number): void {
     this.bytes = bytes;
     this.#start = start;
@@ -42,17 +43,17 @@ export class Cursor {
     this.#violations = undefined;
   }
 
-  /** How many bytes are left. */
+  /** The number of bytes left. */
   get left(): number {
     return this.end - this.at;
   }
 
-  /** What was noted since `begin`; the caller may keep it. */
+  /** The violations since `begin`; the caller may keep the list. */
   get violations(): readonly Violation[] {
     return this.#violations ?? NONE;
   }
 
-  /** Notes a broken rule that shows at `at`, an index of `bytes`. */
+  /** Records a broken rule at `at`, an index in `bytes`. */
   violate(rule: Rule, at: number, message: string): void {
     if (this.failed) return;
     this.#violations ??= [];
@@ -64,9 +65,9 @@ export class Cursor {
     );
   }
 
-  /** Notes a broken rule after which nothing more can be read. */
+  /** Records a broken rule after which nothing more can be read. */
   fail(rule: Rule, at: number, message: string): void {
-    // The reason for the failure is listed even where the limit is reached.
+    // List the reason for the failure even at the limit.
     if (!this.failed && this.#violations?.length === VIOLATIONS_LIMIT) this.#violations.pop();
     this.violate(rule, at, message);
     this.failed = true;
@@ -101,7 +102,7 @@ export class Cursor {
           this.violate(
             "variable-overlong",
             start,
-            `${field} ${value} is written in more bytes than it needs`,
+            `${field} ${value} is encoded in more bytes than needed`,
           );
         }
         return value;
@@ -115,7 +116,7 @@ export class Cursor {
     return 0;
   }
 
-  /** Bytes with a two-byte length before them: a view, not a copy. */
+  /** Reads bytes with a two-byte length prefix, as a view without a copy. */
   data(field: string): Uint8Array {
     const size = this.#size(field);
     const from = this.at;
@@ -123,7 +124,7 @@ export class Cursor {
     return this.bytes.subarray(from, this.at);
   }
 
-  /** Text with a two-byte length before it [3.1.1 section 1.5.3, 5.0 section 1.5.4]. */
+  /** Reads text with a two-byte length prefix [3.1.1 section 1.5.3, 5.0 section 1.5.4]. */
   text(field: string): string {
     const size = this.#size(field);
     const from = this.at;
@@ -139,7 +140,7 @@ export class Cursor {
 
   #unusual(field: string, from: number, to: number): string {
     const fault = utf8Fault(this.bytes, from, to);
-    // MQTT 3.1 does not forbid U+0000 in every text; topics are checked on their own.
+    // MQTT 3.1 allows U+0000 in some texts; topics are checked separately.
     if (fault && !(fault.rule === "utf8-nul" && this.version === "3.1")) {
       this.violate(fault.rule, fault.offset, `${field}: ${fault.message}`);
     }
@@ -153,7 +154,7 @@ export class Cursor {
     this.fail(
       this.inProperties ? "property-cut" : "packet-too-short",
       at,
-      `${field} says that it has ${size} bytes, but only ${this.end - this.at} are left`,
+      `${field} has the length ${size}, but only ${this.end - this.at} bytes are left`,
     );
     return 0;
   }

@@ -9,25 +9,25 @@ import type { SenderRole } from "./rules.ts";
 
 /** Options of a {@link Decoder}. */
 export interface DecoderOptions {
-  /** The version in which packets are read, until a CONNECT says otherwise. */
+  /** The protocol version of the packets, until a CONNECT changes it. */
   readonly version: ProtocolVersion;
-  /** Bytes, at least 2: a larger packet breaks the stream as soon as its length is read. */
+  /** In bytes, at least 2. A larger packet breaks the stream as soon as its length is read. */
   readonly maximumPacketSize: number;
   /**
-   * Gives how many bytes of a packet are kept, asked anew for each packet; at least 4 KiB are. Of a larger one only the first
-   * bytes are, as an oversized frame. Default as many as `maximumPacketSize`.
+   * Returns how many bytes of a packet to keep, called for each packet; at least 4 KiB are kept. A larger
+   * packet becomes an oversized frame with its first bytes only. The default is `maximumPacketSize`.
    */
   readonly keptPacketSize?: (() => number) | undefined;
 }
 
-/** How many bytes of a broken stream its frame holds. */
+/** How many bytes of a broken stream its frame contains. */
 const BROKEN_SHOWN = 256;
-/** How many bytes of a packet that is not kept its frame holds. */
+/** How many bytes of an oversized packet its frame contains. */
 const OVERSIZED_SHOWN = 4 * 1024;
-/** The least and the most room that is taken in advance for what comes next, in bytes. */
+/** The smallest and largest buffer that is allocated ahead for the following bytes. */
 const ROOM_LEAST = 256;
 const ROOM_MOST = 8 * 1024;
-/** So much room is taken for a packet of which only the length is there, in bytes. */
+/** The buffer that is allocated for a packet when only its length has arrived, in bytes. */
 const TRUSTED = 64 * 1024;
 
 const SENDERS: Readonly<Partial<Record<PacketType, SenderRole>>> = {
@@ -42,20 +42,21 @@ const SENDERS: Readonly<Partial<Record<PacketType, SenderRole>>> = {
 };
 
 /**
- * Cuts a stream of bytes into packets and names every encoding rule that they break. Bytes may come in any pieces. No input
- * makes it throw, and once `next` has given undefined it holds less than `maximumPacketSize` bytes.
+ * Splits a byte stream into packets and names every encoding rule that they break. Bytes may arrive in any
+ * pieces. No input makes it throw, and after `next` has returned undefined it holds fewer than
+ * `maximumPacketSize` bytes.
  */
 export class Decoder {
   readonly #maximumPacketSize: number;
   readonly #keptPacketSize: (() => number) | undefined;
   readonly #cursor = new Cursor();
-  // Bytes are appended here and never moved or written twice, so that frames can be views of it.
+  // Bytes are appended here and never moved or overwritten, so frames can be views of it.
   #room: Uint8Array = new Uint8Array(0);
   #start = 0;
   #end = 0;
-  // The size of the packet at #start once its length is read, else 0.
+  // The size of the packet at #start once its length is read, otherwise 0.
   #wanted = 0;
-  // How many bytes still belong to a packet that is not kept.
+  // The number of outstanding bytes of a packet that is not kept.
   #skipped = 0;
   #broken = false;
 
@@ -65,7 +66,7 @@ export class Decoder {
     this.#keptPacketSize = options.keptPacketSize;
   }
 
-  /** The version in which packets are read. A CONNECT of level 3, 4 or 5 that arrives changes it. */
+  /** The protocol version of the packets. A received CONNECT of level 3, 4 or 5 changes it. */
   get version(): ProtocolVersion {
     return this.#cursor.version;
   }
@@ -74,18 +75,21 @@ export class Decoder {
     this.#cursor.version = version;
   }
 
-  /** How many bytes wait to become a packet. */
+  /** The number of buffered bytes of an incomplete packet. */
   get buffered(): number {
     return this.#end - this.#start;
   }
 
-  /** How many bytes of memory are held for them. */
+  /** The size of the buffer for them in bytes. */
   get capacity(): number {
     return this.#room.length;
   }
 
-  /** Takes the next bytes of the stream; they are copied. After a broken frame they are dropped. */
-  push(bytes: Uint8Array): void {
+  /**
+   * Takes the next bytes of the stream. They are copied, unless they are `kept`: then the caller leaves them as they are as long as
+   * anybody has a frame of them, and what lies whole in them is decoded where it is. After a broken frame they are dropped.
+   */
+  push(bytes: Uint8Array, kept = false): void {
     if (this.#broken) return;
     if (this.#skipped > 0) {
       const behind = bytes.subarray(this.#skipped);
@@ -94,12 +98,22 @@ export class Decoder {
     }
     const size = bytes.length;
     if (size === 0) return;
+    if (kept && this.#start === this.#end) {
+      // All of this room is filled, so that what comes next goes to another one, and nothing is ever written here.
+      this.#room = bytes;
+      this.#start = 0;
+      this.#end = size;
+      return;
+    }
     if (size > this.#room.length - this.#end) this.#makeRoom(size);
     this.#room.set(bytes, this.#end);
     this.#end += size;
   }
 
-  /** The next whole packet, or undefined until more bytes come. After a broken frame it is always undefined. */
+  /**
+   * Returns the next complete packet, or undefined until more bytes arrive; after a broken frame always
+   * undefined.
+   */
   next(): Frame | undefined {
     const room = this.#room;
     const start = this.#start;
@@ -144,7 +158,7 @@ export class Decoder {
     const read = readFrame(this.#cursor, raw, 0, header, raw.length);
     const begin = read.kind === "packet" && read.packet.type === "PUBLISH" ? read.packet : undefined;
     const type = PACKET_TYPES[((raw[0] ?? 0) >> 4) - 1];
-    // What the first bytes of another packet break may be that they are cut.
+    // The first bytes of other packets may break rules only because they are cut.
     const violations = begin ? read.violations : [];
     return defined({ kind: "oversized", type, size, raw, begin, violations });
   }
@@ -152,7 +166,8 @@ export class Decoder {
   #makeRoom(size: number): void {
     const held = this.#end - this.#start;
     const least = held + size;
-    // Room for the whole of a large packet, and for the read that ends it; but a length alone is not trusted with much.
+    // Make room for the whole large packet and the read that completes it, but allocate little for a length
+    // alone.
     const whole = this.#wanted > least ? Math.min(this.#wanted, Math.max(TRUSTED, 4 * least)) + size : 0;
     const room = new Uint8Array(Math.max(least, whole, Math.min(ROOM_MOST, Math.max(ROOM_LEAST, 8 * size))));
     room.set(this.#room.subarray(this.#start, this.#end));
@@ -183,8 +198,8 @@ export class Decoder {
 }
 
 /**
- * Decodes one packet that stands at the beginning of `bytes`, of which it keeps a copy. Where it is not whole the frame is
- * malformed; what follows it is left alone, and the length of `raw` tells where that begins.
+ * Decodes one packet at the start of `bytes` and keeps a copy of it. An incomplete packet is malformed. Bytes
+ * after the packet are ignored; the length of `raw` gives their offset.
  */
 export function decodeOne(bytes: Uint8Array, version: ProtocolVersion): Frame {
   const decoder = new Decoder({ version, maximumPacketSize: Infinity });
@@ -195,6 +210,22 @@ export function decodeOne(bytes: Uint8Array, version: ProtocolVersion): Frame {
   const message = `The packet is cut off after ${bytes.length} bytes`;
   const violations = [{ rule: "packet-too-short", offset: bytes.length, message }];
   return defined({ kind: "malformed", type, raw: bytes, violations });
+}
+
+/**
+ * Decodes the packet that fills `bytes` from `start` to `end`, its body from `body`, without a copy: the frame is a view, valid
+ * as long as the caller leaves the bytes as they are. The caller has read the remaining length.
+ */
+export function decodeInPlace(
+  bytes: Uint8Array,
+  start: number,
+  body: number,
+  end: number,
+  version: ProtocolVersion,
+): Frame {
+  const cursor = new Cursor();
+  cursor.version = version;
+  return readFrame(cursor, bytes, start, body - start, end - start);
 }
 
 function readFrame(cursor: Cursor, room: Uint8Array, start: number, header: number, size: number): Frame {
@@ -220,14 +251,14 @@ function readFrame(cursor: Cursor, room: Uint8Array, start: number, header: numb
     cursor.violate(
       "remaining-length-overlong",
       start + 1,
-      "The remaining length is written in more bytes than it needs",
+      "The remaining length is encoded in more bytes than needed",
     );
   }
   if (type !== "PUBLISH") checkFlags(cursor, type, first & 0x0f, start);
   const packet = readBody(cursor, type, first & 0x0f, start);
   if (cursor.at < end && !cursor.failed) {
     const bytes = cursor.left === 1 ? "1 byte" : `${cursor.left} bytes`;
-    cursor.violate("trailing-bytes", cursor.at, `The ${type} has ${bytes} behind its last field`);
+    cursor.violate("trailing-bytes", cursor.at, `The ${type} has ${bytes} after its last field`);
   }
   if (cursor.failed) return { kind: "malformed", type, raw, violations: cursor.violations };
   return { kind: "packet", packet, raw, violations: cursor.violations };
@@ -277,7 +308,7 @@ function readAckOf(cursor: Cursor, type: "PUBACK" | "PUBREC" | "PUBREL" | "PUBCO
   }
 }
 
-// The level decides how all that follows is read, and which clauses count.
+// The level decides how everything after it is read and which clauses apply.
 function takeVersion(cursor: Cursor): void {
   const { bytes, at, end } = cursor;
   const levelAt = at + 2 + (((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0));
@@ -291,7 +322,8 @@ function takeVersion(cursor: Cursor): void {
 function checkFlags(cursor: Cursor, type: PacketType, flags: number, at: number): void {
   const wanted = type === "PUBREL" || type === "SUBSCRIBE" || type === "UNSUBSCRIBE" ? 0x2 : 0x0;
   if (flags === wanted) return;
-  // In 3.1 these bits are DUP, QoS and RETAIN for every packet: QoS is 1 for these three, and the rest is not used.
+  // In 3.1 these bits are DUP, QoS and RETAIN for every packet: QoS is 1 for these three, and the others are
+  // unused.
   if (cursor.version === "3.1" && (wanted === 0 || (flags & 0x6) === wanted)) return;
   const bits = flags.toString(2).padStart(4, "0");
   const right = wanted.toString(2).padStart(4, "0");

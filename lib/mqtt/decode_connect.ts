@@ -14,7 +14,7 @@ import { topicNameFault } from "./topic.ts";
 
 const NONE: readonly Property[] = Object.freeze([]);
 
-/** Reads the body of a CONNECT. A level that is none of 3, 4 and 5 ends the reading behind the keep alive. */
+/** Reads the body of a CONNECT. If the level is not 3, 4 or 5, stops after the keep alive. */
 export function readConnect(cursor: Cursor): ConnectPacket {
   const nameAt = cursor.at;
   const protocolName = cursor.text("The protocol name");
@@ -26,12 +26,12 @@ export function readConnect(cursor: Cursor): ConnectPacket {
   const cleanStart = (flags & 0x02) !== 0;
   const wanted = protocolLevel === 3 ? "MQIsdp" : "MQTT";
   if (protocolName !== wanted) {
-    const message = `The protocol name of level ${protocolLevel} is "${wanted}" and not what stands here`;
+    const message = `The protocol name of level ${protocolLevel} must be "${wanted}"; found another name`;
     cursor.violate("protocol-name", nameAt, message);
   }
   const head = { type: "CONNECT", protocolName, protocolLevel, cleanStart, keepAlive } as const;
   if (protocolLevel < 3 || protocolLevel > 5) {
-    cursor.violate("protocol-level", levelAt, `The protocol level is ${protocolLevel}; known are 3, 4 and 5`);
+    cursor.violate("protocol-level", levelAt, `The protocol level is ${protocolLevel}; it must be 3, 4 or 5`);
     cursor.at = cursor.end;
     return { ...head, clientId: "", properties: NONE };
   }
@@ -60,7 +60,7 @@ function checkFlags(cursor: Cursor, flags: number, at: number): void {
   if (password && !userName && cursor.version !== "5.0") {
     cursor.violate("password-without-user-name", at, "The password flag is 1 while the user name flag is 0");
   }
-  // In 3.1 these bits are only said to be unused.
+  // In 3.1 these bits are merely unused.
   if (cursor.version === "3.1") return;
   if ((flags & 0x01) !== 0) {
     cursor.violate("connect-flag-reserved", at, "The reserved connect flag, bit 0, is 1; it must be 0");
@@ -85,19 +85,23 @@ function checkFlags(cursor: Cursor, flags: number, at: number): void {
 function checkAuthentication(cursor: Cursor, properties: readonly Property[], at: number): void {
   const names = new Set(properties.map((property) => property.name));
   if (names.has("authenticationData") && !names.has("authenticationMethod")) {
-    cursor.violate("authentication-data-alone", at, "authenticationData stands without authenticationMethod");
+    cursor.violate(
+      "authentication-data-alone",
+      at,
+      "authenticationData is present without authenticationMethod",
+    );
   }
 }
 
 function readWill(cursor: Cursor, flags: number, flagsAt: number): Will {
   const bits = (flags >> 3) & 3;
-  if (bits === 3) cursor.fail("will-qos-3", flagsAt, "The will QoS is 3; allowed is 0, 1 or 2");
+  if (bits === 3) cursor.fail("will-qos-3", flagsAt, "The will QoS is 3; it must be 0, 1 or 2");
   const qos: QoS = bits === 1 ? 1 : bits === 2 ? 2 : 0;
   const properties = readProperties(cursor, "WILL");
   const topicAt = cursor.at;
   const topic = cursor.text("The will topic");
   const fault = topicNameFault(topic);
-  // Text checks U+0000 on its own, but not in 3.1.
+  // Text itself is checked for U+0000, but not in 3.1.
   if (fault && fault.rule !== "text-too-long" && (fault.rule !== "utf8-nul" || cursor.version === "3.1")) {
     cursor.violate(fault.rule, topicAt, fault.message);
   }
@@ -116,7 +120,7 @@ export function readConnack(cursor: Cursor): ConnackPacket {
       cursor.violate("connack-flags", at, `The acknowledge flags are ${flags}; only bit 0 may be 1`);
     }
     if ((flags & 1) !== 0 && reason !== 0) {
-      const message = `Session present is 1 beside the code ${reason}; it must be 0 beside any code but 0`;
+      const message = `Session present is 1 with the code ${reason}; it must be 0 with any code but 0`;
       cursor.violate("session-present-with-error", at, message);
     }
   }
@@ -125,7 +129,10 @@ export function readConnack(cursor: Cursor): ConnackPacket {
   return { type: "CONNACK", sessionPresent: (flags & 1) !== 0, reason, properties };
 }
 
-/** Reads the body of a DISCONNECT: empty in 3.x, and in 5.0 where the reason is 0 and no property stands. */
+/**
+ * Reads the body of a DISCONNECT. It is empty in 3.x, and in 5.0 if the reason is 0 and there are no
+ * properties.
+ */
 export function readDisconnect(cursor: Cursor): DisconnectPacket {
   if (cursor.version !== "5.0") return { type: "DISCONNECT", reason: 0, properties: NONE };
   const reason = readReason(cursor, "DISCONNECT");
@@ -140,7 +147,7 @@ export function readAuth(cursor: Cursor): AuthPacket {
   return { type: "AUTH", reason, properties };
 }
 
-/** Reads a reason code that may be left out where it is 0 and nothing follows. */
+/** Reads a reason code, which may be omitted if it is 0 and nothing follows. */
 export function readReason(cursor: Cursor, type: ReasonedType): number {
   if (cursor.left === 0) return 0;
   const at = cursor.at;
@@ -149,9 +156,9 @@ export function readReason(cursor: Cursor, type: ReasonedType): number {
   return reason;
 }
 
-/** Notes a code that the packet may not carry. */
+/** Records a code that the packet may not contain. */
 export function checkReason(cursor: Cursor, type: ReasonedType, reason: number, at: number): void {
   if (reasonName(type, cursor.version, reason) !== undefined) return;
   const code = `0x${reason.toString(16).padStart(2, "0")}`;
-  cursor.violate("reason-code", at, `The code ${code} is not one that ${type} may carry`);
+  cursor.violate("reason-code", at, `The code ${code} is not allowed in ${type}`);
 }

@@ -4,7 +4,10 @@ import { type PropertyOwner, type PropertyRule, propertyWithId } from "./propert
 
 const NONE: readonly Property[] = Object.freeze([]);
 
-/** Reads a property length and the properties behind it [5.0 section 2.2.2]; in 3.x there are none and nothing is read. */
+/**
+ * Reads a property length and its properties [5.0 section 2.2.2]. In 3.x there are none, and it reads
+ * nothing.
+ */
 export function readProperties(cursor: Cursor, owner: PropertyOwner): readonly Property[] {
   if (cursor.version !== "5.0") return NONE;
   const at = cursor.at;
@@ -43,7 +46,7 @@ function readList(cursor: Cursor, owner: PropertyOwner): Property[] {
     const id = cursor.variable("The property identifier");
     const rule = propertyWithId(id);
     if (!rule) {
-      cursor.fail("property-unknown", at, `There is no property with the identifier ${id}`);
+      cursor.fail("property-unknown", at, `The property identifier ${id} is not defined`);
       break;
     }
     const value = readValue(cursor, rule, at);
@@ -51,7 +54,7 @@ function readList(cursor: Cursor, owner: PropertyOwner): Property[] {
     if (!rule.owners.includes(owner)) {
       cursor.violate("property-misplaced", at, `${rule.name} is not a property of ${owner}`);
     } else if ((seen & rule.bit) !== 0 && !rule.repeats.includes(owner)) {
-      cursor.violate("property-twice", at, `${rule.name} stands more than once; it may stand once`);
+      cursor.violate("property-twice", at, `${rule.name} occurs more than once; it may occur once`);
     } else if (rule.name === "subscriptionIdentifier" && owner === "PUBLISH" && cursor.sender === "client") {
       cursor.violate(
         "property-misplaced",
@@ -93,7 +96,7 @@ function readValue(cursor: Cursor, rule: PropertyRule, at: number): PropertyValu
         cursor.violate(
           "response-topic-wildcard",
           at,
-          "The response topic holds a wildcard; it is a topic name",
+          "The response topic contains a wildcard; it must be a topic name",
         );
       }
       return text;
@@ -107,7 +110,7 @@ function inRange(cursor: Cursor, rule: PropertyRule, at: number, value: number):
   cursor.violate(
     rule.name === "topicAlias" ? "topic-alias-zero" : "property-range",
     at,
-    `${rule.name} is ${value}; allowed is ${least} to ${most}`,
+    `${rule.name} is ${value}; it must be ${least} to ${most}`,
   );
   return value;
 }

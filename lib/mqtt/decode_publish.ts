@@ -5,12 +5,12 @@ import type { AckPacket, PacketType, Property, PublishPacket, QoS } from "./pack
 
 const NONE: readonly Property[] = Object.freeze([]);
 
-/** Reads the body of a PUBLISH; `flags` are the low four bits of the first byte, which lies at `firstAt`. */
+/** Reads the body of a PUBLISH. `flags` are the low four bits of the first byte, which is at `firstAt`. */
 export function readPublish(cursor: Cursor, flags: number, firstAt: number): PublishPacket {
   const bits = (flags >> 1) & 3;
   const dup = (flags & 8) !== 0;
   const retain = (flags & 1) !== 0;
-  if (bits === 3) cursor.fail("qos-3", firstAt, "Both QoS bits are 1; allowed is QoS 0, 1 or 2");
+  if (bits === 3) cursor.fail("qos-3", firstAt, "Both QoS bits are 1; the QoS must be 0, 1 or 2");
   if (dup && bits === 0) cursor.violate("dup-at-qos-0", firstAt, "DUP is 1 at QoS 0; it must be 0");
   const topicAt = cursor.at;
   const topic = cursor.text("The topic name");
@@ -28,18 +28,22 @@ export function readPublish(cursor: Cursor, flags: number, firstAt: number): Pub
 
 function checkTopic(cursor: Cursor, topic: string, at: number, properties: readonly Property[]): void {
   if (topic.includes("\0") && cursor.version === "3.1") {
-    cursor.violate("utf8-nul", at, "The topic name holds U+0000; no topic may hold it");
+    cursor.violate("utf8-nul", at, "The topic name contains U+0000, which no topic may contain");
   }
   if (topic === "") {
     if (properties.some((property) => property.name === "topicAlias")) return;
-    const more = cursor.version === "5.0" ? " unless a topic alias stands for it" : "";
+    const more = cursor.version === "5.0" ? " unless a topic alias replaces it" : "";
     cursor.violate("topic-empty", at, `The topic name is empty; it needs at least one character${more}`);
   } else if (topic.includes("+") || topic.includes("#")) {
-    cursor.violate("topic-wildcard", at, `The topic name holds a wildcard; "+" and "#" are for filters only`);
+    cursor.violate(
+      "topic-wildcard",
+      at,
+      `The topic name contains a wildcard; "+" and "#" are for filters only`,
+    );
   }
 }
 
-/** Reads the body of a PUBACK, PUBREC, PUBREL or PUBCOMP; in 5.0 the reason and the properties may be left out. */
+/** Reads the body of a PUBACK, PUBREC, PUBREL or PUBCOMP. In 5.0 the reason and the properties may be omitted. */
 export function readAck<T extends AckPacket["type"]>(cursor: Cursor, type: T): AckPacket<T> {
   const packetId = readPacketId(cursor, type);
   if (cursor.version !== "5.0" || cursor.left === 0) return { type, packetId, reason: 0, properties: NONE };
@@ -48,12 +52,12 @@ export function readAck<T extends AckPacket["type"]>(cursor: Cursor, type: T): A
   return { type, packetId, reason, properties };
 }
 
-/** Reads a packet identifier, which is never 0. */
+/** Reads a packet identifier, which must not be 0. */
 export function readPacketId(cursor: Cursor, type: PacketType): number {
   const at = cursor.at;
   const packetId = cursor.twoBytes("The packet id");
   if (packetId === 0) {
-    cursor.violate("packet-id-zero", at, `The packet id of ${type} is 0; allowed is 1 to 65535`);
+    cursor.violate("packet-id-zero", at, `The packet id of ${type} is 0; it must be 1 to 65535`);
   }
   return packetId;
 }

@@ -21,7 +21,7 @@ export function readSubscribe(cursor: Cursor): SubscribePacket {
   const properties = readProperties(cursor, "SUBSCRIBE");
   const subscriptions: Subscription[] = [];
   if (cursor.left === 0) {
-    cursor.violate("no-subscriptions", cursor.at, "The SUBSCRIBE has no topic filter; it needs one");
+    cursor.violate("no-subscriptions", cursor.at, "The SUBSCRIBE has no topic filter; it needs at least one");
   }
   while (cursor.left > 0 && !cursor.failed) {
     const filter = readFilter(cursor);
@@ -34,7 +34,7 @@ function readFilter(cursor: Cursor): string {
   const at = cursor.at;
   const filter = cursor.text("The topic filter");
   const fault = topicFilterFault(filter, cursor.version === "5.0");
-  // Text checks U+0000 on its own, but not in 3.1.
+  // Text itself is checked for U+0000, but not in 3.1.
   if (fault && fault.rule !== "text-too-long" && (fault.rule !== "utf8-nul" || cursor.version === "3.1")) {
     cursor.violate(fault.rule, at, fault.message);
   }
@@ -45,10 +45,10 @@ function readOptions(cursor: Cursor, filter: string): Subscription {
   const at = cursor.at;
   const options = cursor.byte("The subscription options");
   const bits = options & 3;
-  if (bits === 3) cursor.fail("subscription-qos-3", at, "The requested QoS is 3; allowed is 0, 1 or 2");
+  if (bits === 3) cursor.fail("subscription-qos-3", at, "The requested QoS is 3; it must be 0, 1 or 2");
   const qos: QoS = bits === 1 ? 1 : bits === 2 ? 2 : 0;
   if (cursor.version !== "5.0") {
-    // The upper six bits are reserved in 3.1 too, but it does not say that they must be 0.
+    // The upper six bits are reserved in 3.1 too, but 3.1 does not require that they are 0.
     if ((options & 0xfc) !== 0 && cursor.version === "3.1.1") {
       cursor.violate(
         "subscription-options-reserved",
@@ -67,7 +67,7 @@ function readOptions(cursor: Cursor, filter: string): Subscription {
       "Reserved bits, 7 and 6, of the subscription options are 1; they must be 0",
     );
   }
-  if (handling === 3) cursor.fail("retain-handling-3", at, "The retain handling is 3; allowed is 0, 1 or 2");
+  if (handling === 3) cursor.fail("retain-handling-3", at, "The retain handling is 3; it must be 0, 1 or 2");
   if (noLocal && filter.startsWith("$share/")) {
     cursor.violate("no-local-on-shared", at, "No local is 1 for a shared subscription; it must be 0");
   }
@@ -88,7 +88,11 @@ export function readUnsubscribe(cursor: Cursor): UnsubscribePacket {
   const properties = readProperties(cursor, "UNSUBSCRIBE");
   const filters: string[] = [];
   if (cursor.left === 0) {
-    cursor.violate("no-subscriptions", cursor.at, "The UNSUBSCRIBE has no topic filter; it needs one");
+    cursor.violate(
+      "no-subscriptions",
+      cursor.at,
+      "The UNSUBSCRIBE has no topic filter; it needs at least one",
+    );
   }
   while (cursor.left > 0 && !cursor.failed) filters.push(readFilter(cursor));
   return { type: "UNSUBSCRIBE", packetId, filters, properties };

@@ -3,16 +3,16 @@ import { quoteEscaped } from "../ground/text.ts";
 import { reasonName } from "./reasons.ts";
 import { utf8Fault } from "./utf8.ts";
 
-/** Payload and text of a one-line description are cut at so many characters. */
+/** The most characters of payload and text in a one-line description. */
 const LINE_TEXT = 40;
-/** The same in a full description. */
+/** The most characters of them in a full description. */
 const FULL_TEXT = 1000;
-/** Of a list, a one-line description shows so many entries. */
+/** The most entries of a list in a one-line description. */
 const LINE_ENTRIES = 5;
 
 /**
- * One line for a sequence chart: `PUBLISH q2 id=7 retain "a/b" "hello"`. What is usual is left out; control characters are
- * escaped, and long text is cut.
+ * Describes a packet in one line for a sequence chart: `PUBLISH q2 id=7 retain "a/b" "hello"`. Omits the
+ * usual values, escapes control characters and cuts long text.
  */
 export function describe(packet: Packet): string {
   return [packet.type, ...words(packet)].join(" ");
@@ -40,8 +40,8 @@ function words(packet: Packet): string[] {
       ];
     case "CONNACK":
       return [
+        codeText(packet.reason),
         ...flag(packet.sessionPresent, "session-present"),
-        code(packet.reason),
         ...properties(packet.properties),
       ];
     case "PUBLISH":
@@ -60,7 +60,7 @@ function words(packet: Packet): string[] {
     case "PUBCOMP":
       return [
         `id=${packet.packetId}`,
-        ...flag(packet.reason !== 0, code(packet.reason)),
+        ...flag(packet.reason !== 0, codeText(packet.reason)),
         ...properties(packet.properties),
       ];
     case "SUBSCRIBE":
@@ -77,13 +77,13 @@ function words(packet: Packet): string[] {
       ];
     case "SUBACK":
     case "UNSUBACK":
-      return [`id=${packet.packetId}`, ...list(packet.reasons, code), ...properties(packet.properties)];
+      return [`id=${packet.packetId}`, ...list(packet.reasons, codeText), ...properties(packet.properties)];
     case "PINGREQ":
     case "PINGRESP":
       return [];
     case "DISCONNECT":
     case "AUTH":
-      return [...flag(packet.reason !== 0, code(packet.reason)), ...properties(packet.properties)];
+      return [...flag(packet.reason !== 0, codeText(packet.reason)), ...properties(packet.properties)];
   }
 }
 
@@ -95,7 +95,8 @@ function given<T>(value: T | undefined, show: (value: T) => string): string[] {
   return value === undefined ? [] : [show(value)];
 }
 
-function code(reason: number): string {
+/** A code as the standards write it: below ten in decimal, else in hex. */
+export function codeText(reason: number): string {
   return reason < 10 ? String(reason) : `0x${reason.toString(16).padStart(2, "0")}`;
 }
 
@@ -128,9 +129,12 @@ function propertyValue(value: PropertyValue, most: number): string {
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** Bytes as text where they are UTF-8, else in hex; cut at `most` characters, with the true size behind. */
+/**
+ * Shows bytes as text if they are UTF-8, otherwise in hex. Cuts them at `most` characters and then appends
+ * the full size.
+ */
 function payload(bytes: Uint8Array, most: number): string {
-  // No character needs more than four bytes; a cut inside one is hidden by the cut of the text.
+  // A character has at most four bytes. If this cuts one in half, the cut of the text hides it.
   const head = bytes.subarray(0, most * 4 + 4);
   const fault = utf8Fault(head, 0, head.length);
   const binary = fault && fault.rule !== "utf8-nul" &&
@@ -146,8 +150,8 @@ function payload(bytes: Uint8Array, most: number): string {
 }
 
 /**
- * All fields of a packet, one a line as `name: value`, in the order of the wire. Codes are named as `version` names them. Text
- * longer than 1,000 characters is cut.
+ * Describes all fields of a packet, one per line as `name: value`, in wire order. `version` selects the names
+ * of codes. Cuts text longer than 1,000 characters.
  */
 export function describeFully(packet: Packet, version: ProtocolVersion = "5.0"): string {
   return fields(packet, version).map(([name, value]) => `${name}: ${value}`).join("\n");
@@ -197,5 +201,5 @@ function propertyFields(all: readonly Property[], prefix: string): Field[] {
 
 function named(packet: Packet, version: ProtocolVersion, reason: number): string {
   const name = reasonName(packet.type, version, reason);
-  return `${code(reason)} ${name ?? "(not a code of this packet)"}`;
+  return `${codeText(reason)} ${name ?? "(not a code of this packet)"}`;
 }

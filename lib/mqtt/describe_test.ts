@@ -30,7 +30,7 @@ const LINES: readonly (readonly [packet: Packet, line: string])[] = [
   }, 'PUBLISH q0 "a" "" {topicAlias=3, userProperty="k":"v"}'],
   [{ type: "PUBACK", packetId: 3, reason: 0, properties: [] }, "PUBACK id=3"],
   [{ type: "PUBREC", packetId: 3, reason: 0x97, properties: [] }, "PUBREC id=3 0x97"],
-  [{ type: "CONNACK", sessionPresent: true, reason: 0, properties: [] }, "CONNACK session-present 0"],
+  [{ type: "CONNACK", sessionPresent: true, reason: 0, properties: [] }, "CONNACK 0 session-present"],
   [{ type: "SUBACK", packetId: 1, reasons: [1, 0x80], properties: [] }, "SUBACK id=1 1 0x80"],
   [
     {
@@ -62,11 +62,11 @@ Deno.test("describe() never shows a password", () => {
   }
 });
 
-Deno.test("a description is one line, whatever the packet holds", () => {
+Deno.test("a description is one line, whatever the packet contains", () => {
   for (const { packet } of FIXTURES) strictEqual(/[\p{Cc}]/u.test(describe(packet)), false);
 });
 
-Deno.test("describeFully() gives one field a line, and names the codes", () => {
+Deno.test("describeFully() returns one field per line, and names the codes", () => {
   const text = describeFully({
     type: "SUBACK",
     packetId: 1,

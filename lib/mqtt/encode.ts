@@ -17,17 +17,17 @@ import { Writer } from "./writer.ts";
 const writer = new Writer();
 
 /**
- * Encodes a packet as its draft says, right or wrong.
+ * Encodes a packet as drafted, right or wrong.
  *
- * Text given as bytes is written as these bytes behind their right length; an unpaired surrogate in text is written as its three
- * bytes. Numbers are cut to the width of their field. A packet id, and in 5.0 the reason and property list of a packet that
- * may do without, are on the wire where the draft has them and only there. Fields that the version does not know are not written,
- * AUTH aside.
+ * Text given as bytes is written as these bytes after their correct length. An unpaired surrogate in text is
+ * written as its three bytes. Numbers are truncated to the width of their field. A packet id is written
+ * exactly if the draft has one; so are the reason and property list of a 5.0 packet in which they are
+ * optional. Fields that the version does not know are not written, except for AUTH.
  *
- * The result is a view of a larger buffer which nobody else writes; copy it before transferring its buffer.
+ * The result is a view of a larger buffer that no one else writes to; copy it before transferring its buffer.
  *
- * Throws a RangeError where a text has more than 65,535 bytes or the body more than 268,435,455, and a TypeError for a
- * property that does not exist or whose value is of the wrong kind.
+ * Throws a RangeError if a text has more than 65,535 bytes or the body more than 268,435,455, and a TypeError
+ * for an unknown property or a property value of the wrong type.
  */
 export function encode(draft: Draft, version: ProtocolVersion): Uint8Array {
   writer.begin();
@@ -35,7 +35,7 @@ export function encode(draft: Draft, version: ProtocolVersion): Uint8Array {
   return draft.wire === undefined ? writer.finish(first) : overridden(first, draft.wire);
 }
 
-/** Writes the body and gives the first byte. */
+/** Writes the body and returns the first byte. */
 function writeBody(draft: Draft, version: ProtocolVersion): number {
   switch (draft.type) {
     case "PUBLISH":

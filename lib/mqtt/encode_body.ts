@@ -13,8 +13,8 @@ import type { Writer } from "./writer.ts";
 type DraftFor<T extends PacketType> = Extract<Draft, { readonly type: T }>;
 
 /**
- * Writes the body of a CONNECT. Defaults: the version's own name and level, clean start, keep alive 0, an empty client
- * id.
+ * Writes the body of a CONNECT. Defaults: the version's own name and level, clean start, keep alive 0, an
+ * empty client id.
  */
 export function writeConnect(writer: Writer, draft: DraftFor<"CONNECT">, version: ProtocolVersion): void {
   const { will, userName, password } = draft;
@@ -46,7 +46,7 @@ export function writeConnack(writer: Writer, draft: DraftFor<"CONNACK">, version
   if (version === "5.0") writeProperties(writer, draft.properties, draft.wire?.propertyLength);
 }
 
-/** Writes the body of a PUBLISH. A packet id that is given is written at any QoS, at QoS 0 too. */
+/** Writes the body of a PUBLISH. A given packet id is written at any QoS, including QoS 0. */
 export function writePublish(writer: Writer, draft: DraftFor<"PUBLISH">, version: ProtocolVersion): void {
   writer.field(draft.topic ?? "", "The topic name");
   if (draft.packetId !== undefined) writer.twoBytes(draft.packetId);
@@ -57,18 +57,18 @@ export function writePublish(writer: Writer, draft: DraftFor<"PUBLISH">, version
   else writer.raw(payload);
 }
 
-/** The low four bits of a PUBLISH's first byte. */
+/** Returns the low four bits of a PUBLISH's first byte. */
 export function publishFlags(draft: DraftFor<"PUBLISH">): number {
   return (draft.dup ? 8 : 0) | (((draft.qos ?? 0) & 3) << 1) | (draft.retain ? 1 : 0);
 }
 
-/** Writes the body of a PUBACK, PUBREC, PUBREL or PUBCOMP. Reason and properties are written in 5.0 where they are given. */
+/** Writes the body of a PUBACK, PUBREC, PUBREL or PUBCOMP. Reason and properties are written in 5.0 if given. */
 export function writeAck(writer: Writer, draft: DraftFor<AckPacket["type"]>, version: ProtocolVersion): void {
   if (draft.packetId !== undefined) writer.twoBytes(draft.packetId);
   if (version === "5.0") writeReason(writer, draft);
 }
 
-/** Writes the body of a DISCONNECT, empty in 3.x. Reason and properties are written in 5.0 where they are given. */
+/** Writes the body of a DISCONNECT, which is empty in 3.x. Reason and properties are written in 5.0 if given. */
 export function writeDisconnect(
   writer: Writer,
   draft: DraftFor<"DISCONNECT">,
@@ -77,7 +77,7 @@ export function writeDisconnect(
   if (version === "5.0") writeReason(writer, draft);
 }
 
-/** Writes the body of an AUTH as 5.0 has it, whatever the version. */
+/** Writes the body of an AUTH in the 5.0 format, whatever the version. */
 export function writeAuth(writer: Writer, draft: DraftFor<"AUTH">): void {
   writeReason(writer, draft);
 }
@@ -118,7 +118,7 @@ export function writeUnsubscribe(
   for (const filter of draft.filters ?? []) writer.field(filter, "The topic filter");
 }
 
-/** Writes the body of an UNSUBACK, in 3.x a packet id only. */
+/** Writes the body of an UNSUBACK, which in 3.x is only a packet id. */
 export function writeUnsuback(writer: Writer, draft: DraftFor<"UNSUBACK">, version: ProtocolVersion): void {
   if (draft.packetId !== undefined) writer.twoBytes(draft.packetId);
   if (version !== "5.0") return;

@@ -4,19 +4,19 @@ import { quoteEscaped } from "../ground/text.ts";
 import type { Writer } from "./writer.ts";
 
 type Value = Loose<Property>["value"];
-/** Properties as a sender gives them. */
+/** Properties as a sender drafts them. */
 export type DraftProperties = readonly Loose<Property>[] | undefined;
 
-/** The name of bytes that stand in the place of a whole property. */
+/** The name for bytes in place of a whole property. */
 const RAW = "raw";
-/** What may be sent in the place of a property: an identifier with bytes behind it, or bytes alone. */
+/** The names that may replace a property: an identifier followed by bytes, or bytes alone. */
 export const RAW_NAME = /^(0[xX][0-9a-fA-F]{1,7}|raw)$/;
 
 /**
- * Writes a property length and the properties as they are given, wrong and doubled ones too. `length` takes the place of the
- * right property length. A property named `0x7e` is written with that identifier and its bytes as they are, one named `raw`
- * is bytes alone. Bytes given for a number are written as they are. Throws a TypeError for a name that is no property and a
- * value that cannot be written.
+ * Writes a property length and the given properties, including wrong and duplicate ones. `length` overrides
+ * the correct property length. A property named `0x7e` is written with that identifier and its bytes
+ * unchanged; one named `raw` is bytes alone. Bytes given for a number are written unchanged. Throws a
+ * TypeError for an unknown name and for a value that cannot be written.
  */
 export function writeProperties(
   writer: Writer,
@@ -44,7 +44,7 @@ function writeProperty(writer: Writer, { name, value }: Loose<Property>): void {
   if (!rule) {
     const shown = typeof name === "string" ? quoteEscaped(name) : String(name);
     throw new TypeError(
-      `There is no property ${shown}; use a name of MQTT 5.0 such as "reasonString", or "0x7e" with bytes`,
+      `unknown property ${shown}; use a name of MQTT 5.0 such as "reasonString", or "0x7e" with bytes`,
     );
   }
   writer.byte(rule.id);
@@ -66,7 +66,7 @@ function writeValue(writer: Writer, rule: PropertyRule, value: Value): void {
     }
     default:
       if (value instanceof Uint8Array) return writer.raw(value);
-      if (typeof value !== "number") throw wrongValue(rule.name, "a number, or bytes in its place");
+      if (typeof value !== "number") throw wrongValue(rule.name, "a number, or bytes to write instead");
       return writeNumber(writer, rule.type, value);
   }
 }
@@ -94,5 +94,5 @@ function isPair(value: Value): value is readonly [string | Uint8Array, string | 
 }
 
 function wrongValue(name: string, wanted: string): TypeError {
-  return new TypeError(`The value of the property "${name}" is of the wrong kind; it wants ${wanted}`);
+  return new TypeError(`wrong value for the property "${name}"; expected ${wanted}`);
 }

@@ -4,7 +4,7 @@ import type { Draft, ProtocolVersion } from "./packet.ts";
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
 
-/** What is sent, and the very bytes that it must be. */
+/** Drafts and the exact bytes that they must encode to. */
 const TOLD:
   readonly (readonly [title: string, version: ProtocolVersion, draft: Draft, wanted: Uint8Array])[] = [
     ["the low four bits as given", "3.1.1", { type: "PINGREQ", wire: { flags: 0xff } }, bytes(0xcf, 0)],
@@ -133,7 +133,7 @@ const TOLD:
       bytes(0x20, 6, 0, 0, 3, 0x80, 1, 1),
     ],
     [
-      "bytes in the place of a number",
+      "bytes in place of a number",
       "5.0",
       { type: "CONNACK", properties: [{ name: "receiveMaximum", value: bytes(1) }] },
       bytes(0x20, 5, 0, 0, 2, 33, 1),
@@ -158,7 +158,7 @@ for (const [title, version, draft, wanted] of TOLD) {
 }
 
 Deno.test("encode() refuses a text that its length cannot say", () => {
-  const wanted = /^RangeError: The topic name has 65536 bytes and its length can say at most 65535/;
+  const wanted = /^RangeError: The topic name has 65536 bytes, but its length is at most 65535/;
   throws(() => encode({ type: "PUBLISH", topic: "a".repeat(65536) }, "3.1.1"), wanted);
   throws(() => encode({ type: "PUBLISH", topic: "ä".repeat(32768) }, "3.1.1"), wanted);
   throws(() => encode({ type: "PUBLISH", topic: new Uint8Array(65536) }, "3.1.1"), wanted);
@@ -170,13 +170,13 @@ Deno.test("encode() refuses properties that do not exist or have a value of anot
     encode({ type: "CONNACK", properties: [{ name, value }] }, "5.0");
   throws(
     send("recieveMaximum", 1),
-    /^TypeError: There is no property "recieveMaximum"; use a name of MQTT 5.0/,
+    /^TypeError: unknown property "recieveMaximum"; use a name of MQTT 5.0/,
   );
   throws(
     send("reasonString", 1),
-    /^TypeError: The value of the property "reasonString" .* it wants text or bytes$/,
+    /^TypeError: wrong value for the property "reasonString"; expected text or bytes$/,
   );
-  throws(send("receiveMaximum", "1"), /^TypeError: .* it wants a number, or bytes in its place$/);
+  throws(send("receiveMaximum", "1"), /^TypeError: .* expected a number, or bytes to write instead$/);
   throws(send("userProperty", "k=v"), /^TypeError: .* it wants a pair of texts$/);
   throws(send("0x7e", 1), /^TypeError: .* it wants bytes$/);
 });

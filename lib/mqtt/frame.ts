@@ -1,18 +1,18 @@
 import type { Packet, PacketType, PublishPacket } from "./packet.ts";
 
-/** A broken encoding rule, found in a received packet. */
+/** A broken encoding rule in a received packet. */
 export interface Violation {
-  /** The rule in a word or two, stable: `reserved-flags`, `utf8-surrogate`, `property-twice`. */
+  /** A stable name for the rule: `reserved-flags`, `utf8-surrogate`, `property-twice`. */
   readonly rule: string;
-  /** The clause of the decoder's protocol version, where the rule has a number. */
+  /** The clause in the decoder's protocol version, if the rule has a number. */
   readonly clause?: string;
-  /** The byte in the packet at which it shows, 0 being the first of the fixed header. */
+  /** The offset of the byte in the packet that shows it; 0 is the first byte of the fixed header. */
   readonly offset: number;
   /** One sentence: what was found and what is allowed. */
   readonly message: string;
 }
 
-/** A packet whose fields could all be read; it may still break rules. */
+/** A packet with readable fields; it may still break rules. */
 export interface PacketFrame {
   readonly kind: "packet";
   readonly packet: Packet;
@@ -21,47 +21,47 @@ export interface PacketFrame {
   readonly violations: readonly Violation[];
 }
 
-/** A packet whose boundaries are known but whose contents cannot be read; at least one violation says why. */
+/** A packet with known boundaries but unreadable contents; at least one violation says why. */
 export interface MalformedFrame {
   readonly kind: "malformed";
-  /** Absent when the type bits are reserved. */
+  /** Absent if the type bits are reserved. */
   readonly type?: PacketType;
   readonly raw: Uint8Array;
   readonly violations: readonly Violation[];
 }
 
-/** A packet of which only the first bytes are kept, since it is larger than the decoder keeps; the stream goes on behind it. */
+/** A packet that is larger than the decoder keeps, with its first bytes only. The stream continues after it. */
 export interface OversizedFrame {
   readonly kind: "oversized";
-  /** Absent when the type bits are reserved. */
+  /** Absent if the type bits are reserved. */
   readonly type?: PacketType;
-  /** The size of the whole packet in bytes, as its header says; it need not have come yet. */
+  /** The size of the whole packet in bytes according to its header; it may not have arrived completely. */
   readonly size: number;
   /** Its first bytes. */
   readonly raw: Uint8Array;
-  /** A PUBLISH whose topic and properties lie in the first bytes, with the begin of its payload. */
+  /** The PUBLISH with the start of its payload, if its topic and properties are in the first bytes. */
   readonly begin?: PublishPacket;
   readonly violations: readonly Violation[];
 }
 
-/** The stream can no longer be cut into packets: a remaining length of five bytes, or over the decoder's limit. */
+/** The end of the readable stream: a remaining length of five bytes, or one over the decoder's limit. */
 export interface BrokenFrame {
   readonly kind: "broken";
   readonly raw: Uint8Array;
   readonly violations: readonly Violation[];
 }
 
-/** The packet of a frame that could be read, with the begin of its payload where the whole is not kept. */
+/** Returns the packet of a frame if it is readable; for an oversized one with the start of its payload. */
 export function packetIn(frame: Frame): Packet | undefined {
   if (frame.kind === "packet") return frame.packet;
   return frame.kind === "oversized" ? frame.begin : undefined;
 }
 
-/** The type of the packet in a frame, where it can be told. */
+/** Returns the type of the packet in a frame, if known. */
 export function typeOf(frame: Frame): PacketType | undefined {
   if (frame.kind === "packet") return frame.packet.type;
   return frame.kind === "malformed" ? frame.type : undefined;
 }
 
-/** What a decoder gives for each packet of a stream. */
+/** The decoder's result for each packet of a stream. */
 export type Frame = PacketFrame | MalformedFrame | OversizedFrame | BrokenFrame;

@@ -1,4 +1,4 @@
-/** Holds the codec against npm's mqtt-packet on generated packets, in both directions. */
+/** Compares the codec with npm's mqtt-packet on generated packets, in both directions. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
@@ -13,7 +13,7 @@ const seed = Number(Math.floor(Math.random() * 0x7fff_ffff));
 console.log(`mqtt-packet comparison: seed ${seed}`);
 const RUNS = { seed, numRuns: 1500 };
 
-// mqtt-packet has no 3.1 of its own beyond the CONNECT's name and level.
+// mqtt-packet supports 3.1 only in the name and level of CONNECT.
 const VERSIONS = ["3.1", "3.1.1", "5.0"] as const satisfies readonly ProtocolVersion[];
 
 function readByThem(bytes: Uint8Array, version: ProtocolVersion): mqttPacket.Packet[] {

@@ -10,7 +10,7 @@ function decoder(kept = KEPT): Decoder {
   return new Decoder({ version: "3.1.1", maximumPacketSize: 300_000_000, keptPacketSize: () => kept });
 }
 
-/** Gives bytes to a decoder in pieces of one size, and what comes of them with the most memory that it held. */
+/** Feeds bytes to a decoder in pieces of one size. Returns its frames and the most memory that it held. */
 function fed(
   on: Decoder,
   bytes: Uint8Array,
@@ -33,7 +33,7 @@ const large = encode(
 const behind = encode({ type: "PUBLISH", topic: "c", payload: "behind" }, "3.1.1");
 
 for (const piece of [1_000, 4_096, 16_384, 1_000_000]) {
-  Deno.test(`a packet that is not kept is told by its header, and the next one is whole, in pieces of ${piece}`, () => {
+  Deno.test(`a packet that is not kept is reported by its header, and the next one is complete, in pieces of ${piece}`, () => {
     const { frames, most } = fed(decoder(), concat([behind, large, behind, large]), piece);
     assert.deepEqual(frames.map(({ kind }) => kind), ["packet", "oversized", "packet", "oversized"]);
     const [, first, second] = frames;
@@ -55,7 +55,7 @@ Deno.test("a packet up to the bound is kept whole", () => {
   assert.deepEqual(frame.raw, large);
 });
 
-Deno.test("a packet of the greatest length is told as soon as its first bytes are there", () => {
+Deno.test("a packet of the largest length is reported as soon as its first bytes have arrived", () => {
   const on = decoder();
   on.push(concat([Uint8Array.of(0x30, 0xff, 0xff, 0xff, 0x7f, 0, 1, 0x61), new Uint8Array(4_096)]));
   const frame = on.next();

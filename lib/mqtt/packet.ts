@@ -1,16 +1,17 @@
 /**
- * The MQTT control packets as plain data, for 3.1, 3.1.1 and 5.0 alike. Field names are the standard's, in camel case.
+ * The MQTT control packets as plain data, for 3.1, 3.1.1 and 5.0 alike. Field names are the standard's, in
+ * camel case.
  *
- * A {@link Packet} is what the decoder gives: whole and typed. A {@link Draft} is what the encoder takes: any field
- * may be missing or wrong, since a conformance test has to send what the standard forbids.
+ * A {@link Packet} is the decoder's result: complete and typed. A {@link Draft} is the encoder's input: any
+ * field may be missing or wrong, because a conformance test has to send what the standard forbids.
  */
 
 /** The protocol versions, oldest first. */
 export const PROTOCOL_VERSIONS = ["3.1", "3.1.1", "5.0"] as const;
-/** A version of the protocol, named as its document is. */
+/** A version of the protocol, named like its document. */
 export type ProtocolVersion = (typeof PROTOCOL_VERSIONS)[number];
 
-/** The protocol level that a CONNECT of each version names. */
+/** The protocol level in the CONNECT of each version. */
 export const PROTOCOL_LEVELS = { "3.1": 3, "3.1.1": 4, "5.0": 5 } as const satisfies Record<
   ProtocolVersion,
   number
@@ -39,7 +40,7 @@ export const PACKET_TYPES = [
   "DISCONNECT",
   "AUTH",
 ] as const;
-/** The name of a control packet; its wire value is its place in {@link PACKET_TYPES} plus one. */
+/** The name of a control packet; its wire value is its index in {@link PACKET_TYPES} plus one. */
 export type PacketType = (typeof PACKET_TYPES)[number];
 
 /** A Quality of Service level. */
@@ -48,7 +49,7 @@ export type QoS = 0 | 1 | 2;
 /** A value of a 5.0 property: an integer, a string, binary data, or a user property's name and value. */
 export type PropertyValue = number | string | Uint8Array | readonly [string, string];
 
-/** One 5.0 property. A packet carries them as a list, in wire order, so that doubled ones can be seen and sent. */
+/** One 5.0 property. A packet has a list of them in wire order, so duplicates can be received and sent. */
 export interface Property {
   /** The standard's name in camel case, such as `sessionExpiryInterval`; see `PROPERTIES` in properties.ts. */
   readonly name: string;
@@ -72,7 +73,7 @@ export interface ConnectPacket {
   readonly protocolLevel: number;
   /** Clean Start of 5.0; the same bit is Clean Session in 3.x. */
   readonly cleanStart: boolean;
-  /** Seconds, 0 to 65,535; 0 is off. */
+  /** In seconds, 0 to 65,535; 0 is off. */
   readonly keepAlive: number;
   readonly clientId: string;
   readonly will?: Will;
@@ -84,7 +85,7 @@ export interface ConnectPacket {
 export interface ConnackPacket {
   readonly type: "CONNACK";
   readonly sessionPresent: boolean;
-  /** Return code of 3.x, reason code of 5.0. */
+  /** The return code of 3.x, or the reason code of 5.0. */
   readonly reason: number;
   readonly properties: readonly Property[];
 }
@@ -107,7 +108,7 @@ export interface AckPacket<
 > {
   readonly type: T;
   readonly packetId: number;
-  /** 0 in 3.x and where 5.0 leaves it out. */
+  /** 0 in 3.x and if 5.0 omits it. */
   readonly reason: number;
   readonly properties: readonly Property[];
 }
@@ -118,7 +119,7 @@ export interface Subscription {
   readonly qos: QoS;
   readonly noLocal: boolean;
   readonly retainAsPublished: boolean;
-  /** 0 send retained, 1 only for a new subscription, 2 never. */
+  /** 0 send retained messages, 1 only for a new subscription, 2 never. */
   readonly retainHandling: 0 | 1 | 2;
 }
 
@@ -172,7 +173,7 @@ export interface AuthPacket {
   readonly properties: readonly Property[];
 }
 
-/** Any control packet, told apart by `type`. */
+/** Any control packet, distinguished by `type`. */
 export type Packet =
   | ConnectPacket
   | ConnackPacket
@@ -194,15 +195,15 @@ export type Packet =
 export type PacketOf<T extends PacketType> = Extract<Packet, { readonly type: T }>;
 
 /**
- * Bytes and bits that a sender puts in the place of the right ones. Numbers are masked to their field's width. They
- * are applied in the order written here.
+ * Overrides of bytes and bits in the correct encoding. Numbers are masked to their field's width. They are
+ * applied in the order of declaration.
  */
 export interface WireOverrides {
-  /** CONNECT's flag byte, whole. */
+  /** The whole flag byte of CONNECT. */
   readonly connectFlags?: number;
   /** The property length: a value, or the exact bytes of the variable byte integer. */
   readonly propertyLength?: number | Uint8Array;
-  /** Everything behind the fixed header. */
+  /** Everything after the fixed header. */
   readonly body?: Uint8Array;
   /** Bytes added to the body and counted in the remaining length. */
   readonly append?: Uint8Array;
@@ -210,13 +211,16 @@ export interface WireOverrides {
   readonly flags?: number;
   /** The high four bits of the first byte. */
   readonly typeBits?: number;
-  /** The remaining length: a value that need not be true, or the exact bytes (over-long forms, for one). */
+  /** The remaining length: a value that may be wrong, or the exact bytes, such as an over-long form. */
   readonly remainingLength?: number | Uint8Array;
-  /** The packet ends after so many bytes of the whole. */
+  /** Cuts the packet to this many bytes. */
   readonly truncate?: number;
 }
 
-/** A field as a sender may give it: text also as raw bytes, bytes also as text, any number, and any field left out. */
+/**
+ * A field as a sender may write it: text also as raw bytes, bytes also as text, any number, and any field
+ * omitted.
+ */
 export type Loose<T> = T extends string ? string | Uint8Array
   : T extends number ? number
   : T extends Uint8Array ? Uint8Array | string
@@ -226,8 +230,8 @@ export type Loose<T> = T extends string ? string | Uint8Array
   : T;
 
 /**
- * A packet to send. What is left out takes the standard's default, but a packet id that is left out is not on the
- * wire at all. Properties are written only when `version` is 5.0.
+ * A packet to send. An omitted field takes the standard's default, but an omitted packet id is not written at
+ * all. Properties are written only when `version` is 5.0.
  */
 export type DraftOf<P> = P extends { readonly type: infer T extends PacketType } ?
     & { readonly type: T; readonly wire?: WireOverrides | undefined }
@@ -237,5 +241,5 @@ export type DraftOf<P> = P extends { readonly type: infer T extends PacketType }
 /** Any packet to send. */
 export type Draft = DraftOf<Packet>;
 
-/** Fields of a CONNECT to send that differ from the defaults: a clean session without keep alive. */
+/** Fields of a CONNECT that differ from the defaults: a clean session without keep alive. */
 export type ConnectFields = Omit<DraftOf<ConnectPacket>, "type">;

@@ -1,24 +1,24 @@
 import type { PacketType } from "./packet.ts";
 import { REASONED_TYPES } from "./reasons.ts";
 
-/** How a property's value is written [5.0 section 1.5]. */
+/** The encoding of a property's value [5.0 section 1.5]. */
 export type PropertyType = "byte" | "two-byte" | "four-byte" | "variable" | "text" | "binary" | "pair";
 
-/** What carries a property list: a packet, or the will inside a CONNECT. */
+/** The owner of a property list: a packet, or the will inside a CONNECT. */
 export type PropertyOwner = PacketType | "WILL";
 
-/** What the standard says of one property [5.0 section 2.2.2.2]. */
+/** The standard's rules for one property [5.0 section 2.2.2.2]. */
 export interface PropertyRule {
   readonly id: number;
   /** The standard's name in camel case. */
   readonly name: string;
   readonly type: PropertyType;
   readonly owners: readonly PropertyOwner[];
-  /** The owners in which it may stand more than once. */
+  /** The owners in which it may occur more than once. */
   readonly repeats: readonly PropertyOwner[];
-  /** The smallest and the largest number allowed, both included; absent for text and binary data. */
+  /** The smallest and largest allowed number, both inclusive; absent for text and binary data. */
   readonly range?: readonly [least: number, most: number] | undefined;
-  /** This property's bit in sets of properties: each rule has another one. */
+  /** A unique bit for this property in sets of properties. */
   readonly bit: number;
 }
 
@@ -98,12 +98,12 @@ const BY_ID: readonly (PropertyRule | undefined)[] = Array.from(
   (_, id) => PROPERTIES.find((rule) => rule.id === id),
 );
 
-/** The property with this name (`sessionExpiryInterval`). */
+/** Returns the property with this name (`sessionExpiryInterval`). */
 export function propertyNamed(name: string): PropertyRule | undefined {
   return BY_NAME.get(name);
 }
 
-/** The property with this identifier (17). */
+/** Returns the property with this identifier (17). */
 export function propertyWithId(id: number): PropertyRule | undefined {
   return BY_ID[id];
 }

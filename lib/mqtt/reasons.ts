@@ -1,6 +1,6 @@
 import type { PacketType, ProtocolVersion } from "./packet.ts";
 
-/** The packets that carry a reason code, or in 3.x a return code; the columns of the table below, in its order. */
+/** The packets that have a reason code, or in 3.x a return code; the columns of the table below, in order. */
 export const REASONED_TYPES = [
   "CONNACK",
   "PUBACK",
@@ -17,7 +17,7 @@ export type ReasonedType = (typeof REASONED_TYPES)[number];
 
 type Names = ReadonlyMap<number, string>;
 
-// One row a code: an x under each packet that may carry it [5.0 section 2.4].
+// One row per code, with an x under each packet that may contain it [5.0 section 2.4].
 // CONNACK, PUBACK, PUBREC, PUBREL, PUBCOMP, SUBACK, UNSUBACK, DISCONNECT, AUTH
 const CODES: readonly (readonly [code: number, name: string, allowed: string])[] = [
   [0x00, "Success", "xxxxx.x.x"],
@@ -91,8 +91,8 @@ const SUBACK_V311: Names = new Map([...SUBACK_V31, [0x80, "Failure"]]);
 const NONE: Names = new Map();
 
 /**
- * The codes that a packet may carry and their names: return codes of CONNACK and SUBACK in 3.1 and 3.1.1 (sections 3.2.2.3
- * and 3.9.3), reason codes in 5.0 (section 2.4). Empty for a packet that has none.
+ * Returns the codes that a packet may contain and their names: return codes of CONNACK and SUBACK in 3.1 and
+ * 3.1.1 (sections 3.2.2.3 and 3.9.3), reason codes in 5.0 (section 2.4). Empty for a packet without codes.
  */
 export function reasons(type: PacketType, version: ProtocolVersion): ReadonlyMap<number, string> {
   if (version === "5.0") return V5.get(type) ?? NONE;
@@ -101,7 +101,7 @@ export function reasons(type: PacketType, version: ProtocolVersion): ReadonlyMap
   return NONE;
 }
 
-/** The name of a reason or return code in this packet; undefined for a code that the packet may not carry. */
+/** Returns the name of a reason or return code in this packet, or undefined if the packet may not contain it. */
 export function reasonName(type: PacketType, version: ProtocolVersion, code: number): string | undefined {
   return reasons(type, version).get(code);
 }

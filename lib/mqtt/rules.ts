@@ -10,8 +10,8 @@ const each = (v3: string, v5: string): RuleClauses => ({ "3.1.1": v3, "5.0": v5 
 const only5 = (clause: string): RuleClauses => ({ "5.0": clause });
 
 /**
- * The encoding rules that the decoder checks, each with the clause that states it. MQTT 3.1 numbers no clauses, and
- * some sentences of the other two have no number either.
+ * The encoding rules that the decoder checks, each with the clause that states it. MQTT 3.1 does not number
+ * its clauses, and some sentences of the other versions have no number either.
  */
 const RULES = {
   "reserved-type": {},
@@ -101,12 +101,15 @@ export type Rule = Stem<Key>;
 
 const CLAUSES: ReadonlyMap<string, RuleClauses> = new Map(Object.entries(RULES));
 
-/** All rules by name, for documents and for tests that want each of them broken once. */
+/** All rules by name, for documents and for tests that break each of them once. */
 export const RULE_NAMES: readonly string[] = [
   ...new Set([...CLAUSES.keys()].map((key) => key.replace(/ .*/, ""))),
 ];
 
-/** The clause that states a rule for this packet; undefined where the version's text has no number for it. */
+/**
+ * Returns the clause that states a rule for this packet, or undefined if the standard has no number for it in
+ * this version.
+ */
 export function ruleClause(
   rule: Rule,
   version: ProtocolVersion,

@@ -17,13 +17,13 @@ export interface TopicFault {
   readonly message: string;
 }
 
-/** The most bytes that a topic name or filter may have. */
+/** The most bytes in a topic name or filter. */
 const TOPIC_BYTES = 65_535;
 const SHARE = "$share/";
 
 /**
- * What is wrong with a topic name: it is empty [MQTT-4.7.3-1], holds a wildcard [MQTT-4.7.1-1 in 3.1.1, MQTT-4.7.0-1 in 5.0],
- * holds U+0000 [MQTT-4.7.3-2] or has more than 65,535 bytes [MQTT-4.7.3-3].
+ * Returns the fault of a topic name: it is empty [MQTT-4.7.3-1], contains a wildcard [MQTT-4.7.1-1 in 3.1.1,
+ * MQTT-4.7.0-1 in 5.0], contains U+0000 [MQTT-4.7.3-2] or has more than 65,535 bytes [MQTT-4.7.3-3].
  */
 export function topicNameFault(topic: string): TopicFault | undefined {
   if (topic === "") {
@@ -32,17 +32,18 @@ export function topicNameFault(topic: string): TopicFault | undefined {
   if (topic.includes("+") || topic.includes("#")) {
     const message = `The topic name ${
       quoteEscaped(topic)
-    } holds a wildcard; "+" and "#" are for filters only`;
+    } contains a wildcard; "+" and "#" are for filters only`;
     return { rule: "topic-wildcard", message };
   }
   return textFault(topic, "topic name");
 }
 
 /**
- * What is wrong with a topic filter: it is empty [MQTT-4.7.3-1], has "#" elsewhere than alone as its last level [MQTT-4.7.1-2 in
- * 3.1.1, MQTT-4.7.1-1 in 5.0], has "+" beside other characters of a level [MQTT-4.7.1-3, MQTT-4.7.1-2], holds U+0000
- * [MQTT-4.7.3-2] or has more than 65,535 bytes [MQTT-4.7.3-3]. With `shared`, as in 5.0, a filter that begins with `$share/`
- * needs a share name and a filter behind it [MQTT-4.8.2-1, MQTT-4.8.2-2].
+ * Returns the fault of a topic filter: it is empty [MQTT-4.7.3-1], has "#" other than alone in the last level
+ * [MQTT-4.7.1-2 in 3.1.1, MQTT-4.7.1-1 in 5.0], has "+" next to other characters of a level [MQTT-4.7.1-3,
+ * MQTT-4.7.1-2], contains U+0000 [MQTT-4.7.3-2] or has more than 65,535 bytes [MQTT-4.7.3-3]. With `shared`,
+ * as in 5.0, a filter that begins with `$share/` needs a share name and then a filter [MQTT-4.8.2-1,
+ * MQTT-4.8.2-2].
  */
 export function topicFilterFault(filter: string, shared = false): TopicFault | undefined {
   if (shared && filter.startsWith(SHARE)) return sharedFault(filter);
@@ -73,10 +74,10 @@ function sharedFault(filter: string): TopicFault | undefined {
     return { rule: "share-name-empty", message: `The shared subscription ${quoted} has an empty share name` };
   }
   if (name.includes("+") || name.includes("#")) {
-    return { rule: "share-name-wildcard", message: `The share name of ${quoted} holds a wildcard` };
+    return { rule: "share-name-wildcard", message: `The share name of ${quoted} contains a wildcard` };
   }
   if (slash < 0 || slash === filter.length - 1) {
-    const message = `The shared subscription ${quoted} has no topic filter behind its share name`;
+    const message = `The shared subscription ${quoted} has no topic filter after its share name`;
     return { rule: "share-without-filter", message };
   }
   return topicFilterFault(filter.slice(slash + 1)) ?? textFault(filter, "topic filter");
@@ -84,7 +85,7 @@ function sharedFault(filter: string): TopicFault | undefined {
 
 function textFault(text: string, what: string): TopicFault | undefined {
   if (text.includes("\0")) {
-    return { rule: "utf8-nul", message: `The ${what} holds U+0000; no text may hold it` };
+    return { rule: "utf8-nul", message: `The ${what} contains U+0000, which no text may contain` };
   }
   if (text.length * 3 > TOPIC_BYTES && new TextEncoder().encode(text).length > TOPIC_BYTES) {
     return { rule: "text-too-long", message: `The ${what} has more than ${TOPIC_BYTES} bytes` };
@@ -92,17 +93,20 @@ function textFault(text: string, what: string): TopicFault | undefined {
   return undefined;
 }
 
-/** The sentence of {@link topicNameFault}, or undefined for a good topic name. */
+/** Returns the message of {@link topicNameFault}, or undefined for a valid topic name. */
 export function topicNameProblem(topic: string): string | undefined {
   return topicNameFault(topic)?.message;
 }
 
-/** The sentence of {@link topicFilterFault}, or undefined for a good topic filter. */
+/** Returns the message of {@link topicFilterFault}, or undefined for a valid topic filter. */
 export function topicFilterProblem(filter: string, shared = false): string | undefined {
   return topicFilterFault(filter, shared)?.message;
 }
 
-/** The group and the filter of a shared subscription, `$share/GROUP/FILTER`; undefined for any other filter. */
+/**
+ * Returns the group and the filter of a shared subscription, `$share/GROUP/FILTER`, or undefined for any
+ * other filter.
+ */
 export function sharedFilter(
   filter: string,
 ): { readonly group: string; readonly filter: string } | undefined {
@@ -112,9 +116,10 @@ export function sharedFilter(
 }
 
 /**
- * Whether a topic name matches a filter, both being good ones: level by level and character by character [MQTT-4.7.3-4], "+" for
- * one level, also an empty one, "#" for the level above and all below, and neither as the first level for a topic name
- * that begins with "$" [MQTT-4.7.2-1]. A shared subscription is matched by its inner filter; see {@link sharedFilter}.
+ * Whether a valid topic name matches a valid filter. Levels are compared character by character
+ * [MQTT-4.7.3-4]; "+" matches one level, even an empty one; "#" matches the level above and all below;
+ * neither matches as the first level if the topic name begins with "$" [MQTT-4.7.2-1]. A shared subscription
+ * is matched by its inner filter; see {@link sharedFilter}.
  */
 export function matches(filter: string, topic: string): boolean {
   if (topic.startsWith("$") && (filter.startsWith("+") || filter.startsWith("#"))) return false;

@@ -82,7 +82,7 @@ for (const [filter, topic] of OTHER) {
     strictEqual(matches(filter, topic), false));
 }
 
-/** The standard's rules again, written for clarity: level by level over lists. */
+/** A second implementation of the standard's rules, written for clarity: compares lists level by level. */
 function matchesByLevels(filter: string, topic: string): boolean {
   if (topic.startsWith("$") && /^[+#]/.test(filter)) return false;
   const wanted = filter.split("/");
@@ -167,7 +167,7 @@ Deno.test("topicFilterFault() names the fault of each bad filter", () => {
   for (const [filter, rule] of BAD_SHARES) strictEqual(topicFilterFault(filter, true)?.rule, rule);
 });
 
-Deno.test("a filter that begins with $share/ is an ordinary one where there are no shared subscriptions", () => {
+Deno.test("a filter that begins with $share/ is an ordinary one without shared subscriptions", () => {
   strictEqual(topicFilterFault("$share/g"), undefined);
   strictEqual(topicFilterFault("$share//a"), undefined);
 });
@@ -185,7 +185,7 @@ Deno.test("a message about a long topic shows only its beginning", () => {
   strictEqual(message.length < 250, true);
 });
 
-Deno.test("sharedFilter() takes a shared subscription apart", () => {
+Deno.test("sharedFilter() splits a shared subscription", () => {
   deepStrictEqual(sharedFilter("$share/g/a/+"), { group: "g", filter: "a/+" });
   strictEqual(sharedFilter("a/b"), undefined);
   strictEqual(sharedFilter("$share/g"), undefined);

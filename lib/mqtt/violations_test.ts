@@ -30,7 +30,7 @@ for (const row of VIOLATIONS) {
       [[rule, id, offset]],
     );
     strictEqual(frame.kind, kind);
-    if (id) ok(clause(version, id), `${id} is no clause of ${version}`);
+    if (id) ok(clause(version, id), `${id} is not a clause of ${version}`);
   });
 }
 
@@ -79,7 +79,7 @@ Deno.test("a packet that breaks rules without end lists a hundred, and the one t
   strictEqual(frame.violations.at(-1)?.rule, "packet-too-short");
 });
 
-Deno.test("next() gives undefined for ever after a broken frame, and holds nothing", () => {
+Deno.test("next() returns undefined forever after a broken frame, and holds nothing", () => {
   const decoder = new Decoder({ version: "5.0", maximumPacketSize: 10 });
   decoder.push(Uint8Array.of(0x30, 0x7f, 1, 2, 3));
   strictEqual(decoder.next()?.kind, "broken");

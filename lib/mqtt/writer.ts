@@ -1,52 +1,53 @@
 import { writeUtf8 } from "./utf8.ts";
 
-/** The largest length of text or binary data that its two-byte prefix can say. */
+/** The largest length of text or binary data that a two-byte prefix can express. */
 const FIELD_MAX = 65_535;
-/** Room before a packet's body for the longest fixed header. */
+/** The room before a packet's body for the longest fixed header. */
 const HEADER_ROOM = 5;
-// Packets are cut from pieces of this size, since a typed array of its own costs ten times what a view does (measured).
+// Packets are views of chunks of this size, because a separate typed array costs ten times as much as a view
+// (measured).
 const PIECE = 16 * 1024;
-/** A packet that needs more than this and finds no room in the piece gets one of its own. */
+/** The size above which a packet that does not fit in the chunk gets its own. */
 const LARGE = PIECE / 4;
-/** Text up to this many characters is tried as ASCII first. */
+/** The longest text that is tried as ASCII first, in characters. */
 const SHORT_TEXT = 128;
 
 /**
- * Writes one packet after another. A finished packet is a view of a larger buffer of which the writer never touches those bytes
- * again.
+ * Writes one packet after another. A finished packet is a view of a larger buffer; the writer never touches
+ * its bytes again.
  */
 export class Writer {
   #bytes: Uint8Array = new Uint8Array(PIECE);
   #begin = 0;
   #at = 0;
-  // While a packet is written that has a piece of its own: the piece to go on with, and where in it.
+  // While a packet with its own chunk is written: the shared chunk and the position to continue at.
   #spare: Uint8Array | undefined;
   #spareBegin = 0;
 
-  /** Begins a packet and drops one that was not finished. */
+  /** Starts a packet and drops an unfinished one. */
   begin(): void {
     if (this.#spare) this.#goBack(this.#spare);
     if (this.#bytes.length - this.#begin < 64) this.#take(PIECE, this.#begin);
     this.#at = this.#begin + HEADER_ROOM;
   }
 
-  /** How many bytes the body has so far. */
+  /** The current size of the body in bytes. */
   get size(): number {
     return this.#at - this.#begin - HEADER_ROOM;
   }
 
-  /** The body as it stands, a view. */
+  /** The current body, as a view. */
   get body(): Uint8Array {
     return this.#bytes.subarray(this.#begin + HEADER_ROOM, this.#at);
   }
 
-  /** Puts the fixed header before the body and gives the packet. */
+  /** Writes the fixed header before the body and returns the packet. */
   finish(first: number): Uint8Array {
     const remaining = this.size;
     const width = remaining < 0x80 ? 1 : remaining < 0x4000 ? 2 : remaining < 0x20_0000 ? 3 : 4;
     if (remaining > 268_435_455) {
       throw new RangeError(
-        `A packet of ${remaining} bytes is too long; the remaining length can say at most 268435455`,
+        `A packet of ${remaining} bytes is too long; the remaining length is at most 268435455`,
       );
     }
     const bytes = this.#bytes;
@@ -61,7 +62,7 @@ export class Writer {
     bytes[at] = value;
     const packet = bytes.subarray(start, this.#at);
     this.#begin = this.#at;
-    // A piece of its own serves one packet only, so that the small ones after it do not hold it in memory.
+    // A separate chunk holds one packet only, so later small packets do not keep it in memory.
     if (this.#spare) this.#goBack(this.#spare);
     return packet;
   }
@@ -82,7 +83,7 @@ export class Writer {
     this.twoBytes(value);
   }
 
-  /** A variable byte integer of the low 28 bits of `value`, in its shortest form. */
+  /** Writes the low 28 bits of `value` as a variable byte integer in its shortest form. */
   variable(value: number): void {
     let rest = value & 0xfff_ffff;
     while (rest >= 0x80) {
@@ -92,20 +93,20 @@ export class Writer {
     this.byte(rest);
   }
 
-  /** Bytes as they are, without a length. */
+  /** Writes bytes without a length. */
   raw(bytes: Uint8Array): void {
     if (this.#bytes.length - this.#at < bytes.length) this.#grow(bytes.length);
     this.#bytes.set(bytes, this.#at);
     this.#at += bytes.length;
   }
 
-  /** Text without a length, as UTF-8. */
+  /** Writes text as UTF-8 without a length. */
   rawText(text: string): void {
     if (this.#bytes.length - this.#at < text.length * 3) this.#grow(text.length * 3);
     this.#at += this.#put(text, this.#at);
   }
 
-  /** Text or bytes with a two-byte length before them. Throws a RangeError over 65,535 bytes. */
+  /** Writes text or bytes after a two-byte length. Throws a RangeError over 65,535 bytes. */
   field(value: string | Uint8Array, name: string): void {
     const { length } = value;
     if (length > FIELD_MAX) throw tooLong(name, length);
@@ -123,7 +124,10 @@ export class Writer {
     this.#at = start + 2 + size;
   }
 
-  /** Puts the length of all that stands behind `from` there, as a variable byte integer; one byte at `from` is kept free for it. */
+  /**
+   * Writes the length of everything after `from` at `from`, as a variable byte integer; the caller has
+   * reserved one byte there.
+   */
   putLength(from: number): void {
     const at = this.#begin + HEADER_ROOM + from;
     const size = this.#at - at - 1;
@@ -137,7 +141,7 @@ export class Writer {
     this.raw(list);
   }
 
-  /** Takes the body back to `size` bytes and gives what stood behind, copied. */
+  /** Truncates the body to `size` bytes and returns a copy of the rest. */
   cutBack(size: number): Uint8Array {
     const from = this.#begin + HEADER_ROOM + size;
     const tail = this.#bytes.slice(from, this.#at);
@@ -164,7 +168,7 @@ export class Writer {
     else this.#take(written > LARGE ? needed * 2 : needed, this.#at);
   }
 
-  // Goes on in a new piece, with what the unfinished packet has so far.
+  // Continue in a new chunk with the unfinished packet's bytes.
   #take(size: number, end: number): void {
     if (size !== PIECE && !this.#spare) {
       this.#spare = this.#bytes;
@@ -186,6 +190,7 @@ export class Writer {
 
 function tooLong(name: string, size: number): RangeError {
   return new RangeError(
-    `${name} has ${size} bytes and its length can say at most 65535; give the whole body as raw bytes to send more`,
+    `${name} has ${size} bytes, but its length is at most 65535; give the whole body as raw bytes to ` +
+      "send more",
   );
 }

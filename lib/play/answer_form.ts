@@ -3,12 +3,18 @@ import { decodeOne } from "../mqtt/decode.ts";
 import type { Frame } from "../mqtt/frame.ts";
 import { PROTOCOL_VERSIONS } from "../mqtt/packet.ts";
 
-/** Whether a CONNECT has a protocol name or level of no version, so that its answer may have the form of any version. */
+/**
+ * Whether the protocol name or level of a CONNECT matches no version, so its answer may have the form of any
+ * version.
+ */
 export function namesNoVersion({ violations }: Frame): boolean {
   return violations.some(({ rule }) => rule === "protocol-name" || rule === "protocol-level");
 }
 
-/** What came as an answer to such a CONNECT, read in the first version in which it breaks no rule; as it is where there is none. */
+/**
+ * Reads the answer to such a CONNECT in the first version in which it breaks no rule; otherwise returns it
+ * unchanged.
+ */
 export function inAnyForm(arrival: Arrival): Arrival {
   if (arrival.kind === "closed" || arrival.violations.length === 0) return arrival;
   const read = PROTOCOL_VERSIONS.map((version) => decodeOne(arrival.raw, version));

@@ -16,7 +16,7 @@ Deno.test("an answer is read in the version in which it breaks no rule", () => {
   }
 });
 
-Deno.test("what breaks a rule in every version, and the close, stay as they are", () => {
+Deno.test("a packet that breaks a rule in every version, and the close, are unchanged", () => {
   const wrong = decodeOne(Uint8Array.of(0x20, 1, 0), "3.1.1");
   assert.equal(inAnyForm(wrong), wrong);
   const closed = { kind: "closed", how: "end" } as const;

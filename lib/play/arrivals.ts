@@ -6,17 +6,20 @@ import type { CaseContext } from "./case_context.ts";
 import { countdown } from "./countdown.ts";
 import type { Play } from "./player.ts";
 
-/** How long a step waits that names a time: on a slow line longer. */
+/** Returns how long a step with an explicit time waits: longer on a slow line. */
 export function waitOf(within: Value, { scope, time }: CaseContext): number {
   return asDuration(within, scope) + time.delayMs;
 }
 
-/** How long an expectation waits. */
+/** Returns how long an expectation waits. */
 export function waitFor(step: ExpectStep, context: CaseContext): number {
   return step.within ? waitOf(step.within, context) : patience(step, context);
 }
 
-/** How long a step waits that names no time: longer for a close and for a will, for which no document names one. */
+/**
+ * Returns how long a step without an explicit time waits: longer for a close and for a will, whose time no
+ * document specifies.
+ */
 function patience({ outcomes }: ExpectStep, { time, mostWithinMs = Infinity }: CaseContext): number {
   const timeless = outcomes.some((outcome) =>
     outcome.kind === "closed" || (time.hasWill && outcome.kind === "packet" && outcome.type === "PUBLISH")
@@ -25,8 +28,8 @@ function patience({ outcomes }: ExpectStep, { time, mostWithinMs = Infinity }: C
 }
 
 /**
- * Takes what comes first on the lane of the expectations, and gives which of them it meets. Throws {@link StepFailed} for what
- * fits none of them, or does not come.
+ * Takes the first arrival on the lane of the expectations and returns which of them it matches. Throws {@link
+ * StepFailed} if it matches none, or if nothing comes.
  */
 export async function takeFirst(steps: readonly ExpectStep[], { context, party }: Play): Promise<number> {
   const waits = steps.map((step) => waitFor(step, context));
@@ -42,8 +45,9 @@ export async function takeFirst(steps: readonly ExpectStep[], { context, party }
 }
 
 /**
- * Takes arrivals, lane by lane, until each of the expectations has had its own; those of one list are met in its order.
- * Gives what came last. Throws {@link StepFailed} for what fits none of them, or does not come.
+ * Takes arrivals, lane by lane, until each expectation has matched; the expectations of one list match in
+ * order. Returns the last arrival. Throws {@link StepFailed} for an arrival that matches none, or if one does
+ * not come.
  */
 export async function takeAll(
   lists: readonly (readonly ExpectStep[])[],

@@ -53,7 +53,7 @@ Deno.test("takeAll() does not take the second of a list before its first", async
   await assert.rejects(take(bench, steps), /^StepFailed: PUBACK packetId is 2, expected 1$/);
 });
 
-Deno.test("takeAll() gives each arrival the name that its expectation has for it", async () => {
+Deno.test("takeAll() assigns each arrival the name of its expectation", async () => {
   await using bench = new TestClients();
   const [a, b] = [await bench.connected("a"), await bench.connected("b")];
   await bench.play(["a -> PINGREQ", "b -> PUBLISH: { topic: $topic, qos: 1, packetId: 9 }"]);

@@ -21,7 +21,7 @@ const LIMIT: Violation = {
   message: "100 bytes, 50 are announced",
 };
 
-/** How the rules refuse the packet, or undefined where they let it pass. */
+/** Returns how the rules refuse the packet, or undefined if they accept it. */
 function refusal(rules: BrokenRules, violations: readonly Violation[]): StepProblem | undefined {
   try {
     rules.judge(violations);
@@ -66,7 +66,7 @@ Deno.test("a rule without a clause is not taken for named by a case that names n
   assert.equal(refusal(new BrokenRules(["own-rule"]), [bare]), undefined);
 });
 
-Deno.test("where somebody takes the names of broken rules every packet passes, and all are told", () => {
+Deno.test("with a callback for broken rules every packet is accepted, and all rules are reported", () => {
   const told: string[] = [];
   const rules = new BrokenRules(["topic-wildcard"], (rule) => void told.push(rule));
   assert.equal(refusal(rules, [WILDCARD, FLAGS, LIMIT]), undefined);

@@ -1,7 +1,7 @@
 import type { Packet, Property } from "../mqtt/packet.ts";
 import type { Data } from "../spec/scope.ts";
 
-/** A packet as data: what `as:` captures and what expectations compare, by the field names of the packet. */
+/** Converts a packet to data by the packet's field names, for `as:` and for comparison with expectations. */
 export function packetData(packet: Packet): { readonly [field: string]: Data } {
   const entries: (readonly [string, Data])[] = [];
   for (const [name, value] of Object.entries(packet)) {
@@ -25,7 +25,7 @@ function fieldData(name: string, value: unknown): Data {
   return null;
 }
 
-/** Properties by name; one that stands more than once is a list, a user property always is. */
+/** Returns properties by name; a repeated one is a list, and a user property always is. */
 function propertiesData(properties: readonly Property[]): Data {
   const data: Record<string, Data> = {};
   for (const { name, value } of properties) {

@@ -68,7 +68,7 @@ Deno.test("packetData() leaves out what the packet does not have, and keeps its 
   assert.deepEqual(data.properties, {});
 });
 
-Deno.test("packetData() gives lists and what stands in them, so that a step can name one item", () => {
+Deno.test("packetData() returns lists and their items, so a step can name one item", () => {
   const { subscriptions } = packetData({
     type: "SUBSCRIBE",
     packetId: 7,
@@ -84,7 +84,7 @@ Deno.test("packetData() gives lists and what stands in them, so that a step can 
   ]);
 });
 
-Deno.test("a property that stands three times is one list, and each user property is a pair of its own", () => {
+Deno.test("a property that occurs three times is one list, and each user property is a separate pair", () => {
   const { properties } = packetData({
     type: "PUBACK",
     packetId: 7,

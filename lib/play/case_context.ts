@@ -3,9 +3,9 @@ import type { BrokenRules } from "./broken_rules.ts";
 import type { CaseTime } from "./case_time.ts";
 import type { ChartRecorder } from "./chart_recorder.ts";
 
-/** What one case is run with: what its steps and its parties share. */
+/** What the steps and parties of one case run share. */
 export interface CaseContext {
-  /** The case's id in the suites; with the seed it decides every random choice. */
+  /** The case's id in the suites; with the seed it determines every random choice. */
   readonly id: string;
   /** The run's seed. */
   readonly seed: number;
@@ -13,17 +13,17 @@ export interface CaseContext {
   readonly protocol: string;
   /** Short, and unique among all case runs that may share a broker: letters and digits, at most 16. */
   readonly caseId: string;
-  /** The topic below which the case keeps its own. */
+  /** The topic prefix of the case. */
   readonly topic: string;
   /** The values of the variables. */
   readonly scope: Scope;
   readonly recorder: ChartRecorder;
   /** The rules that it breaks on purpose. */
   readonly broken: BrokenRules;
-  /** Ends with the case, or with the run. */
+  /** Aborts at the end of the case or of the run. */
   readonly signal: AbortSignal;
-  /** How long it waits for what, and when its limit ends it. */
+  /** Its timeouts and its time limit. */
   readonly time: CaseTime;
-  /** Milliseconds that an expectation waits at most where the step says nothing; absent for what the case's time says. */
+  /** The maximum default wait of an expectation in milliseconds; absent for the default of the case's time. */
   readonly mostWithinMs?: number | undefined;
 }

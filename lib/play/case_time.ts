@@ -1,26 +1,26 @@
-/** What a case's time is made of; all in milliseconds. */
+/** The parameters of a case's time, all in milliseconds. */
 export interface CaseTimeOptions {
-  /** How long the case may take. What it gets in time does not count, within reason. */
+  /** The time limit of the case. Time spent on arrivals that come in time does not count, within reason. */
   readonly limitMs: number;
-  /** How long an expectation waits where the step says nothing, on a line that takes no time. */
+  /** The default wait of an expectation on a line without delay. */
   readonly withinMs: number;
-  /** How long a packet and its answer take on the line. */
+  /** The time of a packet and its answer on the line. */
   readonly roundTripMs?: number | undefined;
-  /** How long the line takes for one more byte. */
+  /** The time of one more byte on the line. */
   readonly msPerByte?: number | undefined;
 }
 
-/** So many times its limit a case takes at most, however much of it comes in time. */
+/** The absolute maximum of a case's time, as a multiple of its limit. */
 const MOST_LIMITS = 10;
 /** A byte goes to the target, and from it to another client. */
 const WAYS = 2;
-/** So many times longer than an answer that may take for which no document names a time: a close, and a will. */
+/** The factor for events whose time no document specifies: a close, and a will. */
 const PATIENCE = 2;
 
 /**
- * The time of one case: how long it waits for what, and when its limit ends it. A wait grows with the round trip and with what
- * the case has sent over a line that is slow. The limit counts what the case spends on what does not come; the time in which
- * an answer came is given back, so that hundred answers of a slow target are no hundredfold fault.
+ * The time of one case: its waits and its limit. A wait grows with the round trip and with what the case has
+ * sent over a slow line. The limit counts only time spent on what does not come; time in which an answer came
+ * is credited, so a hundred answers of a slow target do not count as a fault.
  */
 export class CaseTime implements Disposable {
   readonly limitMs: number;
@@ -46,57 +46,57 @@ export class CaseTime implements Disposable {
     this.#watch();
   }
 
-  /** Ends with the limit. */
+  /** Aborts at the limit. */
   get signal(): AbortSignal {
     return this.#limit.signal;
   }
 
-  /** The instant of `performance.now()` at which the limit ends the case, as things are. */
+  /** When the limit ends the case as things stand, by `performance.now()`. */
   get endsAt(): number {
     return this.#endsAt;
   }
 
-  /** What the line adds to every wait, by now. */
+  /** What the line adds to every wait now. */
   get delayMs(): number {
     return this.#roundTripMs + Math.ceil(WAYS * this.#sentBytes * this.#msPerByte);
   }
 
-  /** How long an expectation waits that names no time. */
+  /** The default wait of an expectation. */
   get withinMs(): number {
     return this.#withinMs + this.delayMs;
   }
 
-  /** How long a step waits for something for which no document names a time. */
+  /** The wait for something whose time no document specifies. */
   get patientMs(): number {
     return PATIENCE * this.#withinMs + this.delayMs;
   }
 
-  /** Whether a message that comes may be a will of the case. */
+  /** Whether an incoming message may be a will of the case. */
   get hasWill(): boolean {
     return this.#hasWill;
   }
 
-  /** The case has left a will with the target. */
+  /** Records that the case has left a will with the target. */
   leftWill(): void {
     this.#hasWill = true;
   }
 
-  /** What a module sends is let come from now on, and only looked at; what comes takes the way from it. */
+  /** Records that from now on packets of the module are only observed; they take the time of the line. */
   watchModule(): void {
     this.#watchesModule = true;
   }
 
-  /** How long a step lets so much time pass: longer where it is for what a distant module may still send. */
+  /** Returns how long a pause of `ms` lasts: longer if it is for what a distant module may still send. */
   pauseMs(ms: number): number {
     return this.#watchesModule ? ms + this.delayMs : ms;
   }
 
-  /** The case has sent so many bytes. */
+  /** Records that the case has sent `bytes` bytes. */
   sent(bytes: number): void {
     this.#sentBytes += bytes;
   }
 
-  /** Gives back the time that the case has spent on something since this instant of `performance.now()`, and got. */
+  /** Credits the time since this instant of `performance.now()`, in which the case got what it waited for. */
   gotSince(begun: number): void {
     this.#endsAt = Math.min(this.#latest, this.#endsAt + performance.now() - begun);
   }
@@ -105,7 +105,7 @@ export class CaseTime implements Disposable {
     clearTimeout(this.#timer);
   }
 
-  /** One timer, which looks again where time was given back meanwhile. */
+  /** Runs the single timer, which restarts if time was credited in the meantime. */
   #watch(): void {
     if (this.#endsAt === Infinity) return;
     const left = this.#endsAt - performance.now();

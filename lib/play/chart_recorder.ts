@@ -5,21 +5,24 @@ import type { PacketType, ProtocolVersion } from "../mqtt/packet.ts";
 import type { ChartEntry, RunEvent } from "../run/event.ts";
 import { describeFrame, describeViolation } from "./frame_text.ts";
 
-/** Where the events of a run go, in the order in which they happen. */
+/** Receives the events of a run in order. */
 export type Emit = (event: RunEvent) => void;
 
-/** How many bytes of a packet or line the journal keeps; the size is always told. */
+/** How many bytes of a packet or line the journal keeps; the full size is always recorded. */
 const KEPT_BYTES = 2048;
 
-/** So much of one case is charted as it comes, in entries and in characters; of what follows only the last. */
+/**
+ * How much of one case is charted immediately, in entries and characters; after that only the last part is
+ * kept.
+ */
 const FIRST_ENTRIES = 2_000;
 const FIRST_CHARACTERS = 512 * 1024;
 const LAST_ENTRIES = 24;
 const LAST_CHARACTERS = 32 * 1024;
-/** So much of what is received is charted as it comes, and so much for each packet that was sent; more is a flood. */
+/** How many received packets are charted immediately, in total and for each sent packet; more is a flood. */
 const RECEIVED = 30;
 const RECEIVED_FOR_SENT = 8;
-/** What an entry takes besides its texts, in characters. */
+/** The cost of an entry in addition to its texts, in characters. */
 const ENTRY_CHARACTERS = 100;
 
 /** Writes the sequence chart of one running case. */
@@ -28,9 +31,9 @@ export class ChartRecorder {
   #ended = false;
   readonly #now: () => number;
   readonly #n: number;
-  /** The step (index) that runs; what happens meanwhile is charted under it. */
+  /** The index of the current step, under which entries are charted. */
   step: number | undefined;
-  /** Whether packets are left out for now, where there would be hundreds that nobody reads; notes are not. */
+  /** Whether packets are not charted for now, because hundreds of them would help nobody; notes still are. */
   quiet = false;
   #entries = 0;
   #sent = 0;
@@ -38,13 +41,13 @@ export class ChartRecorder {
   #characters = 0;
   #held: ChartEntry[] = [];
   #heldCharacters = 0;
-  /** What is left out: entries, and bytes of their packets. */
+  /** The omitted entries, and the bytes of their packets. */
   #passedOver = 0;
   #passedBytes = 0;
 
   /**
-   * `now` gives milliseconds since the run began; `n` is the number of the case's execution. Without `emit` nothing is
-   * charted, and nothing is spent on it.
+   * `now` returns milliseconds since the start of the run; `n` is the number of the case's execution. Without
+   * `emit` nothing is charted, at no cost.
    */
   constructor(emit: Emit | undefined, now: () => number, n: number) {
     this.#emit = emit;
@@ -52,19 +55,19 @@ export class ChartRecorder {
     this.#n = n;
   }
 
-  /** Ends the chart: what still happens on the case's lanes is not charted. */
+  /** Ends the chart: later events on the case's lanes are not charted. */
   end(): void {
     this.flush();
     this.#ended = true;
     this.step = undefined;
   }
 
-  /** Goes on with the chart, for what belongs to the target and is typed behind its last case. */
+  /** Resumes the chart for commands that belong to the target and follow its last case. */
   resume(): void {
     this.#ended = false;
   }
 
-  /** A packet that a lane sent: `bytes` are what went on the wire, and what it is called follows from them. */
+  /** Charts a packet that a lane sent. `bytes` are what was sent, and determine its description. */
   sent(lane: string, type: PacketType, bytes: Uint8Array, version: ProtocolVersion): void {
     if (!this.#emit || this.#ended || this.quiet) return;
     const frame = decodeOne(bytes, version);
@@ -72,7 +75,7 @@ export class ChartRecorder {
     this.bytes(lane, "sent", frame.violations.length > 0 ? `${text} (wrong on purpose)` : text, bytes);
   }
 
-  /** A packet that a lane received; `foreign` when it was passed over. */
+  /** Charts a packet that a lane received; `foreign` if it does not belong to the case. */
   received(lane: string, frame: Frame, foreign = false): void {
     if (!this.#emit || this.#ended || this.quiet) return;
     const violations = frame.violations.map(describeViolation);
@@ -80,7 +83,7 @@ export class ChartRecorder {
     this.bytes(lane, "received", describeFrame(frame), frame.raw, { violations, foreign, size });
   }
 
-  /** Bytes that a lane sent or received, with one line that says what they are. */
+  /** Charts bytes that a lane sent or received, with a one-line description. */
   bytes(
     lane: string,
     direction: "sent" | "received",
@@ -101,12 +104,12 @@ export class ChartRecorder {
     });
   }
 
-  /** Something that happened on a lane and is no packet. */
+  /** Charts an event on a lane that is not a packet. */
   note(lane: string, text: string): void {
     this.#chart({ lane, direction: "note", text });
   }
 
-  /** Charts what was held back of a long conversation: its end. */
+  /** Charts the end of a long conversation, which was held back. */
   flush(): void {
     if (this.#passedOver > 0) {
       const [first] = this.#held;
@@ -140,7 +143,7 @@ export class ChartRecorder {
     if (fits && !floods && this.#held.length === 0) return this.#emit(whole);
     this.#held.push(whole);
     this.#heldCharacters += characters;
-    // Dropped by halves, so that a long conversation does not move the array at every entry.
+    // Dropped in halves, so a long conversation does not shift the array for every entry.
     if (this.#held.length < 2 * LAST_ENTRIES && this.#heldCharacters < 2 * LAST_CHARACTERS) return;
     const left = this.#held.splice(0, Math.ceil(this.#held.length / 2));
     this.#passedOver += left.length;
@@ -151,7 +154,7 @@ export class ChartRecorder {
   }
 }
 
-/** How many characters an entry takes in the journal, roughly. */
+/** Estimates how many characters an entry takes in the journal. */
 function charactersOf({ text, hex, violations }: ChartEntry): number {
   const broken = violations?.reduce((sum, one) => sum + one.length, 0) ?? 0;
   return ENTRY_CHARACTERS + text.length + (hex?.length ?? 0) + broken;

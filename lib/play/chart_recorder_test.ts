@@ -8,7 +8,7 @@ import { ChartRecorder } from "./chart_recorder.ts";
 const PINGREQ = encode({ type: "PINGREQ" }, "3.1.1");
 const PINGRESP = encode({ type: "PINGRESP" }, "3.1.1");
 
-/** A recorder whose clock counts its readings, and what it has charted. */
+/** A recorder whose clock counts its readings, and its chart. */
 function recorder(): { readonly chart: ChartEntry[]; readonly on: ChartRecorder } {
   const chart: ChartEntry[] = [];
   let t = 0;
@@ -67,7 +67,7 @@ Deno.test("a packet that is wrong on purpose is marked, one that can't be read g
   ]);
 });
 
-Deno.test("the rules that a received packet breaks stand beside it, each with its byte", () => {
+Deno.test("the rules that a received packet breaks are charted with it, each with its byte", () => {
   const { chart, on } = recorder();
   on.received("c", decodeOne(Uint8Array.of(0xd1, 0x00), "3.1.1"));
   on.received("c", decodeOne(PINGRESP, "3.1.1"));
@@ -118,7 +118,7 @@ Deno.test("of 10,000 entries the first 2,000 are charted at once, and at the end
   assert.equal(between?.t, last[0]?.t);
 });
 
-Deno.test("of packets without end the chart takes a bounded part of the journal, and tells what it leaves out", () => {
+Deno.test("an endless stream of packets takes a limited part of the journal, and the chart says what it omits", () => {
   const { chart, on } = recorder();
   const packet = new Uint8Array(3_000);
   const rounds = 5_000;
@@ -132,7 +132,7 @@ Deno.test("of packets without end the chart takes a bounded part of the journal,
     chart[between]?.text,
     `${missing} further entries are not charted, with ${missing * packet.length} bytes on the wire`,
   );
-  // Both ends of the conversation are there.
+  // Both the start and the end of the conversation are charted.
   assert.ok(between > 25 && chart.length - between > 10, `${between} of ${chart.length}`);
 });
 

@@ -1,9 +1,9 @@
-/** So many times its length a wait is put off at most, however long the far end goes on saying something. */
+/** The maximum extension of a wait, as a multiple of its length, while the far end is still sending. */
 const MOST_BUSY = 10;
 
 /**
- * Counts a wait down: gives the milliseconds that are left of it, 0 once it is over. `busyMs` tells how long the far end
- * has been busy saying something by now, which does not count, up to ten times the wait.
+ * Counts down a wait: returns the remaining milliseconds, 0 once it is over. `busyMs` returns how long the
+ * far end has been busy sending so far, which does not count, up to ten times the wait.
  */
 export function countdown(withinMs: number, busyMs: () => number = () => 0): () => number {
   const begun = performance.now();

@@ -2,8 +2,8 @@ import type { MqttLink } from "../link/mqtt_link.ts";
 import { OPCODE } from "../transport/websocket_frame.ts";
 
 /**
- * How bytes are cut: into writes of these sizes, each byte alone, or into WebSocket messages, or frames of one message,
- * of these sizes. The rest is the last one.
+ * How to split bytes: into writes of these sizes, into single bytes, or into WebSocket messages, or frames of
+ * one message, of these sizes. The last piece takes the rest.
  */
 export type Cut =
   | readonly number[]
@@ -11,7 +11,10 @@ export type Cut =
   | { readonly sizes: readonly number[]; readonly as: "frames" | "fragments" }
   | undefined;
 
-/** Sends bytes, cut as told. Throws what the transport throws, and TransportError for frames where there are none. */
+/**
+ * Sends bytes, split as given. Throws what the transport throws, and TransportError for frames on a
+ * connection without frames.
+ */
 export async function sendCut(link: MqttLink, bytes: Uint8Array, cut: Cut): Promise<void> {
   if (cut === undefined) return await link.sendBytes(bytes);
   if (cut === "bytewise" || !("as" in cut)) {

@@ -10,7 +10,7 @@ import { type Cut, sendCut } from "./cut.ts";
 
 const BYTES = Uint8Array.of(1, 2, 3, 4, 5);
 
-/** The writes in which the bytes go out. A real connection would join them again. */
+/** Returns the writes in which the bytes are sent. A real connection would join them again. */
 async function writes(cut: Cut, bytes = BYTES): Promise<readonly string[]> {
   const written: string[] = [];
   const pending = Promise.withResolvers<null>();
@@ -25,7 +25,7 @@ async function writes(cut: Cut, bytes = BYTES): Promise<readonly string[]> {
   return written;
 }
 
-/** The frames in which the bytes come out of a WebSocket: opcode, `fin` where it ends its message, payload. */
+/** Returns the frames in which a WebSocket sends the bytes: opcode, `fin` if it ends its message, payload. */
 async function frames(cut: Cut, size: number): Promise<readonly string[]> {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const [server, transport] = await Promise.all([
@@ -85,7 +85,7 @@ Deno.test("frames are messages of their own, fragments are frames of one message
   ]);
 });
 
-Deno.test("a connection that is no WebSocket has no frames to cut into", async () => {
+Deno.test("a connection that is not a WebSocket has no frames to split into", async () => {
   await assert.rejects(
     writes({ sizes: [1], as: "frames" }),
     (error: TransportError) => error.fault === "unsupported",

@@ -10,19 +10,22 @@ import type { Credentials } from "../target/target.ts";
 import type { FrameDraft } from "../transport/websocket_frame.ts";
 import type { Cut } from "./cut.ts";
 
-/** What a lane puts into a packet where the step says nothing. */
+/** The defaults for fields that a step does not set. */
 export interface SendDefaults {
   readonly version: ProtocolVersion;
   /** Absent for the scripted broker, which never connects. */
   readonly clientId?: string | undefined;
-  /** The user name and password of a CONNECT that says nothing of either. */
+  /** The user name and password of a CONNECT that sets neither. */
   readonly credentials?: Credentials | undefined;
   readonly nextPacketId: () => number;
 }
 
 const LEVELS: Readonly<Record<ProtocolVersion, number>> = { "3.1": 3, "3.1.1": 4, "5.0": 5 };
 
-/** The packets that a step sends and how they are cut. Throws ValueError for a value that can't be what it has to be. */
+/**
+ * Builds the packets that a step sends, and how to split them. Throws ValueError for a value of the wrong
+ * type.
+ */
 export function buildPackets(
   sent: Sent,
   scope: Scope,
@@ -49,7 +52,7 @@ function buildPacket(send: PacketSent, scope: Scope, defaults: SendDefaults): Dr
     (send.type === "PUBLISH" && typeof given.qos === "number" && given.qos > 0);
   if (needsId && !send.fields.some(([name]) => name === "packetId")) given.packetId = defaults.nextPacketId();
   const wire = wireOf(send.wire, scope);
-  // The loader has held the names and kinds of the fields against the same tables.
+  // The loader has checked the names and kinds of the fields against the same tables.
   return { type: send.type, ...given, ...(wire ? { wire } : {}) } as Draft;
 }
 
@@ -64,7 +67,7 @@ function packetDefaults(type: Draft["type"], defaults: SendDefaults): Readonly<R
   };
 }
 
-/** A step that speaks of one of them, or writes the packet itself, is about them. */
+/** Returns the default credentials, unless the step sets one of them or writes the packet itself. */
 function defaultCredentials(
   send: PacketSent,
   { credentials }: SendDefaults,
@@ -79,7 +82,7 @@ function defaultCredentials(
   };
 }
 
-/** A WebSocket frame that a step sends. Throws ValueError. */
+/** Builds a WebSocket frame that a step sends. Throws ValueError. */
 export function buildFrame(fields: Fields, scope: Scope): FrameDraft {
   const { opcode = 2, payload, final, reserved, masked } = buildFields(fields, FRAME_FIELDS, scope);
   return {

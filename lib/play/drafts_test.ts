@@ -36,7 +36,7 @@ async function draft(step: string, version?: ProtocolVersion, among?: Scope): Pr
   return one;
 }
 
-Deno.test("a CONNECT has what its version wants where the step says nothing", async () => {
+Deno.test("a CONNECT gets what its version requires if the step sets nothing", async () => {
   const names = { "3.1": ["MQIsdp", 3], "3.1.1": ["MQTT", 4], "5.0": ["MQTT", 5] } as const;
   for (const version of ["3.1", "3.1.1", "5.0"] as const) {
     assert.deepEqual(await draft("c -> CONNECT", version), {
@@ -121,7 +121,7 @@ Deno.test("properties keep their order, their repetition and their kinds", async
   ]);
 });
 
-Deno.test("one user property may stand without a list around it", async () => {
+Deno.test("a single user property needs no list around it", async () => {
   const one = await draft("c -> PUBLISH: { topic: a, properties: { userProperty: [k, v] } }", "5.0");
   assert.deepEqual(one.type === "PUBLISH" && one.properties, [{ name: "userProperty", value: ["k", "v"] }]);
 });
@@ -158,7 +158,7 @@ Deno.test("a captured value of the wrong kind is refused with its place", async 
   const captured = new Scope(scope).set("topic", ["a"]);
   await assert.rejects(draft("c -> PUBLISH: { topic: $topic }", "3.1.1", captured), (error) => {
     assert.ok(error instanceof ValueError);
-    assert.equal(error.message, "a list where text is due");
+    assert.equal(error.message, "expected text, found a list");
     return true;
   });
 });

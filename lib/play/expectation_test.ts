@@ -41,14 +41,14 @@ function problemOf(call: () => unknown): StepProblem {
   assert.fail("it was taken");
 }
 
-Deno.test("takeArrival() gives the first alternative that fits, and the packet as data", async () => {
+Deno.test("takeArrival() returns the first alternative that matches, and the packet as data", async () => {
   const expected = await outcomes("c <- PINGRESP", "c <- PUBACK: { packetId: 9 }", "c <- PUBACK");
   const taken = takeArrival(expected, PUBACK, 100, SCOPE);
   assert.equal(taken.index, 2);
   assert.deepEqual(taken.got, { type: "PUBACK", packetId: 7, reason: 0, properties: {}, size: 4 });
 });
 
-Deno.test("takeArrival() tells each field that is not as an expectation of its packet has it", async () => {
+Deno.test("takeArrival() reports each field that differs from an expectation of its packet", async () => {
   const expected = await outcomes("c <- PUBACK: { packetId: 9 }", "c <- PUBACK: { packetId: [1, 2] }");
   const { message, ...problem } = problemOf(() => takeArrival(expected, PUBACK, 100, SCOPE));
   assert.equal(message, "PUBACK packetId is 7, expected 9; or packetId is 7, expected 1 or 2");
@@ -60,13 +60,13 @@ Deno.test("takeArrival() tells each field that is not as an expectation of its p
   });
 });
 
-Deno.test("takeArrival() tells another packet as unexpected, not field by field", async () => {
+Deno.test("takeArrival() reports another packet as unexpected, not field by field", async () => {
   const expected = await outcomes("c <- PINGRESP");
   const { message } = problemOf(() => takeArrival(expected, PUBACK, 100, SCOPE));
   assert.equal(message, "Unexpected PUBACK id=7, expected PINGRESP");
 });
 
-Deno.test("takeArrival() tells that nothing came, which a late target or a gone one explains", async () => {
+Deno.test("takeArrival() reports that nothing came, which a late or dead target explains", async () => {
   const problem = problemOf(() => takeArrival([], undefined, 250, SCOPE));
   assert.equal(problem.message, "Nothing came within 250 ms, expected ");
   const expected = await outcomes("c <- one of: [PUBREC, closed]");
@@ -97,7 +97,7 @@ Deno.test("takeArrival() takes a close by FIN and by RST where one is expected, 
   assert.equal(told("end").connectionLost, true);
 });
 
-Deno.test("takeArrival() never takes a packet that breaks a rule, whatever it is expected to be", async () => {
+Deno.test("takeArrival() never accepts a packet that breaks a rule, whatever is expected", async () => {
   const wrong = decodeOne(Uint8Array.of(0xd1, 0x00), "3.1.1");
   const problem = problemOf(() => takeArrival([[]], wrong, 100, SCOPE));
   assert.deepEqual(problem.broken, ["reserved-flags"]);
@@ -108,7 +108,7 @@ Deno.test("takeArrival() never takes a packet that breaks a rule, whatever it is
   assert.deepEqual(problemOf(() => takeArrival(expected, wrong, 100, SCOPE)).broken, ["reserved-flags"]);
 });
 
-Deno.test("a malformed packet is told by its type, with its first 256 bytes", () => {
+Deno.test("a malformed packet is described by its type, with its first 256 bytes", () => {
   // A topic name of 65,535 bytes in a packet of 300.
   const bytes = Uint8Array.of(0x30, 0xac, 0x02, 0xff, 0xff, ...new Uint8Array(298));
   const problem = arrivalProblem(decodeOne(bytes, "3.1.1"), "nothing");
@@ -116,7 +116,7 @@ Deno.test("a malformed packet is told by its type, with its first 256 bytes", ()
   assert.equal(problem.hex?.length, 2 * 256);
 });
 
-Deno.test("takeUpgrade() holds status and subprotocol against what is expected", async () => {
+Deno.test("takeUpgrade() compares status and subprotocol with what is expected", async () => {
   const answer = { status: 101, reason: "Switching Protocols", subprotocol: "mqtt" };
   const expected = await outcomes("c <- upgraded: { status: 400 }", "c <- upgraded: { subprotocol: mqtt }");
   assert.deepEqual(takeUpgrade(expected, answer, SCOPE), {
@@ -136,7 +136,7 @@ Deno.test("takeUpgrade() holds status and subprotocol against what is expected",
   assert.equal(describeUpgrade(answer), 'answer 101 to the upgrade, with the subprotocol "mqtt"');
 });
 
-Deno.test("an outcome is told in a few words, its variables replaced", async () => {
+Deno.test("an outcome is described in a few words, with its variables replaced", async () => {
   const words = async (line: string) => {
     const [alternative] = await outcomes(line);
     return alternative?.map((outcome) => describeOutcome(outcome, SCOPE)).join(" / ");

@@ -1,7 +1,7 @@
 import type { Outcome } from "../suite/step/outcome.ts";
 import { eachStep, type Step } from "../suite/step/step.ts";
 
-/** The packets and prefixes that the expectations of steps name. */
+/** Returns the packets and prefixes that the expectations of steps name. */
 export function expectedNames(steps: readonly Step[]): ReadonlySet<string> {
   const said = new Set<string>();
   const outcome = (each: Outcome) => {

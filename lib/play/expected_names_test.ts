@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { stepsOf } from "../suite/test_suite.ts";
 import { expectedNames } from "./expected_names.ts";
 
-Deno.test("the packets and prefixes that are expected are named, wherever their step stands", async () => {
+Deno.test("the expected packets and prefixes are named at any depth of steps", async () => {
   const mqtt = await stepsOf([
     "c -> CONNECT",
     "c <- CONNACK",

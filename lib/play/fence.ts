@@ -1,23 +1,23 @@
 import type { Draft, Packet } from "../mqtt/packet.ts";
 import type { Traffic } from "./traffic.ts";
 
-/** Packet ids that are kept for fences, out of the way of those that a case uses. */
+/** The first of the packet ids reserved for fences, away from those that a case uses. */
 const FIRST_ID = 64_000;
 
-/** One fence: its number in the case gives it a packet id and a topic of its own. */
+/** One fence. Its number in the case determines its packet id and its topic. */
 export interface Fence {
   readonly packetId: number;
   readonly topic: string;
 }
 
-/** The fence of this number. */
+/** Creates the fence with this number. */
 export function fence(number: number, traffic: Traffic): Fence {
   return { packetId: FIRST_ID + number % 1_000, topic: traffic.fenceTopic(number) };
 }
 
 /**
- * The fences that one lane has a part in, as their publisher or their subscriber. It answers their packets, so that
- * no case sees them, and tells when a stage is reached.
+ * The fences of one lane, as their publisher or subscriber. It answers their packets and hides them from the
+ * case, and reports when a stage is reached.
  */
 export class LaneFences implements Disposable {
   readonly #answer: (draft: Draft) => void;
@@ -31,12 +31,12 @@ export class LaneFences implements Disposable {
     this.#answer = answer;
   }
 
-  /** Takes the fence's packet id as one that this lane answers for. */
+  /** Registers the fence's packet id as one that this lane answers for. */
   join(fence: Fence): void {
     this.#ids.add(fence.packetId);
   }
 
-  /** Waits for the fence's SUBACK or for its message; gives what went wrong, or undefined. */
+  /** Waits for the fence's SUBACK or its message. Returns what went wrong, or undefined. */
   wait(
     fence: Fence,
     stage: "suback" | "publish",
@@ -63,12 +63,12 @@ export class LaneFences implements Disposable {
     });
   }
 
-  /** The message of a fence has come in. */
+  /** Records that the message of a fence has arrived. */
   arrived(topic: string): void {
     for (const wait of this.#waits) if (wait.stage === "publish" && wait.fence.topic === topic) wait.done();
   }
 
-  /** Whether a packet answers one of a fence's; if so it has been dealt with. */
+  /** Handles a packet that answers one of a fence's packets. Returns whether it was one. */
   intercept(packet: Packet): boolean {
     switch (packet.type) {
       case "SUBACK": {
@@ -93,7 +93,7 @@ export class LaneFences implements Disposable {
     }
   }
 
-  /** The lane's connection is gone: no fence will come. */
+  /** Records that the lane's connection is closed, so no fence will arrive. */
   closed(): void {
     for (const wait of this.#waits) wait.done("The connection was closed before the fence");
   }

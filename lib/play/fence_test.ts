@@ -97,7 +97,7 @@ Deno.test("a SUBACK does not end the wait for the message, nor the message of an
   assert.equal(await arrived, undefined);
 });
 
-Deno.test("nothing is proved by a fence at the QoS of the last message, charted apart", async () => {
+Deno.test("nothing is proved by a fence at the QoS of the last message, charted separately", async () => {
   for (const qos of [0, 1, 2]) {
     const judged = await judge(
       await brokerSuite(`
@@ -139,7 +139,7 @@ Deno.test("a fence that does not arrive leaves it open whether more would have c
   const judged = await judge(await brokerSuite(QUIET), addressTarget(broker.port, { withinMs: 80 }));
   assert.deepEqual(verdicts(judged), {
     quiet:
-      "inconclusive: The fence's message did not arrive within 80 ms, so that it can't be told whether more would have come",
+      "inconclusive: The fence's message did not arrive within 80 ms, so it is unknown whether more would have come",
   });
 });
 
@@ -154,12 +154,12 @@ Deno.test("a fence whose subscription is refused or not answered leaves it open 
     );
     const judged = await judge(await brokerSuite(QUIET), addressTarget(broker.port, { withinMs: 80 }));
     assert.deepEqual(verdicts(judged), {
-      quiet: `inconclusive: ${sentence}, so that it can't be told whether more would have come`,
+      quiet: `inconclusive: ${sentence}, so it is unknown whether more would have come`,
     });
   }
 });
 
-Deno.test("what comes before the fence is told, not the fence that failed", async () => {
+Deno.test("what comes before the fence is reported, not the fence that failed", async () => {
   await using broker = new Played((packet) =>
     packet.type === "SUBSCRIBE" ? [{ type: "PINGRESP" }] : polite(packet)
   );

@@ -8,10 +8,10 @@ Deno.test("a frame is one line, whether it is a packet, a malformed one, or no p
   assert.equal(describeFrame(frame("d000")), "PINGRESP");
   assert.equal(describeFrame(frame("2000")), "malformed CONNACK");
   assert.equal(describeFrame(frame("0000")), "malformed packet of a reserved type");
-  assert.equal(describeFrame(frame("30ffffffff01")), "bytes that are no packet");
+  assert.equal(describeFrame(frame("30ffffffff01")), "bytes that are not a packet");
 });
 
-Deno.test("a broken rule is told by its clause, or by its own name, and by its byte", () => {
+Deno.test("a broken rule is described by its clause, or by its own name, and by its byte", () => {
   const broken = { rule: "flags", message: "The flags are 1", offset: 3 };
   assert.equal(
     describeViolation({ ...broken, clause: "MQTT-2.2.2-1" }),

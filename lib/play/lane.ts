@@ -23,32 +23,38 @@ export interface MqttLaneOptions {
   readonly name: string;
   readonly version: ProtocolVersion;
   readonly recorder: ChartRecorder;
-  /** A received packet larger than this breaks the stream; bytes, 16 MiB where nothing is said. */
+  /** The largest received packet in bytes that does not break the stream; default 16 MiB. */
   readonly maximumPacketSize?: number | undefined;
-  /** How much is kept of what comes; by what is sent on this lane alone where nothing is said. */
+  /** How much of the arrivals to keep; by default it depends on what is sent on this lane alone. */
   readonly kept?: KeptBytes | undefined;
-  /** Ends the connection, so that a far end that reads no more can't hold the case. */
+  /** Ends the connection, so a far end that no longer reads cannot block the case. */
   readonly signal: AbortSignal;
-  /** Deals with what is not the case's own as it comes; true keeps it out of the inbox. */
+  /** Handles arrivals that do not belong to the case; returns true to keep one out of the inbox. */
   readonly intercept: (frame: Frame) => boolean;
   /** The end that attest plays. */
   readonly near: SenderRole;
-  /** What both ends have said so far, on this connection and on those before it; it judges both. */
+  /** Records and judges what both ends have sent, on this connection and earlier ones. */
   readonly ledger: Ledger;
   /** The rules that the case breaks on purpose. */
   readonly broken: BrokenRules;
-  /** The case's time, which is told what is sent. */
+  /** The case's time, which records what is sent. */
   readonly time: CaseTime;
   /** What the chart shows of a packet; default all of it. */
   readonly shown?: (draft: Draft) => Draft;
-  /** The far end has closed the connection that the lane has now. */
+  /** Called when the far end has closed the lane's current connection. */
   readonly closed?: () => void;
 }
 
-/** So many writes may wait before the lane reads no more: answers to a far end that sends without end and does not read. */
+/**
+ * The number of pending writes above which the lane stops reading: answers to a far end that sends without
+ * end and does not read.
+ */
 const MOST_UNWRITTEN = 10_000;
 
-/** The MQTT side of a lane, client or scripted broker: a link that comes and goes, everything on it charted. */
+/**
+ * The MQTT side of a lane, for a client or the scripted broker: a link that may be replaced, with everything
+ * on it charted.
+ */
 export class MqttLane implements AsyncDisposable {
   readonly name: string;
   readonly #options: MqttLaneOptions;
@@ -58,12 +64,12 @@ export class MqttLane implements AsyncDisposable {
   #ended: Promise<void>[] = [];
   #nextId = 0;
   #writes: Promise<void> = Promise.resolve();
-  /** How many writes wait. */
+  /** The number of pending writes. */
   #unwritten = 0;
-  /** The far end can't tell from the CONNECT in which version it is to answer. */
+  /** Whether the CONNECT does not tell the far end the version of its answer. */
   #anyForm = false;
   #silentBefore: string | undefined;
-  /** The server has sent DISCONNECT, so that it reads no more, whenever it closes. */
+  /** Whether the server has sent DISCONNECT and therefore reads nothing more, whenever it closes. */
   #over = false;
   readonly #aborted = () => void this.drop();
 
@@ -73,17 +79,20 @@ export class MqttLane implements AsyncDisposable {
     options.signal.addEventListener("abort", this.#aborted);
   }
 
-  /** The link as it is, also one whose far end has closed. */
+  /** The current link, even if its far end has closed. */
   get link(): MqttLink | undefined {
     return this.#link;
   }
 
-  /** Whether there is a connection that is open at both ends, and that the server has not ended by DISCONNECT. */
+  /**
+   * Whether there is a connection that is open at both ends and that the server has not ended with
+   * DISCONNECT.
+   */
   get connected(): boolean {
     return this.#link !== undefined && this.#link.closed === undefined && !this.#over;
   }
 
-  /** Takes over a new connection, in a version of its own where one is given; the one before is ended. */
+  /** Takes over a new connection, optionally in its own version, and ends the previous one. */
   attach(transport: Transport, version = this.#options.version): void {
     this.drop();
     this.#writes = Promise.resolve();
@@ -108,25 +117,25 @@ export class MqttLane implements AsyncDisposable {
   }
 
   /**
-   * Says that attest itself, as a client, was silent for longer than its Keep Alive before the far end ended the connection that
-   * the lane has, or had last; undefined where it was not.
+   * Describes attest's own silence if, as a client, it exceeded its Keep Alive before the far end closed the
+   * current or last connection; otherwise undefined.
    */
   get silentBefore(): string | undefined {
     return this.#silentBefore;
   }
 
-  /** The far end has shown by other means that it has read all that was sent to it. */
+  /** Records that the far end has shown by other means that it has read everything sent to it. */
   caughtUp(): void {
     this.#page?.caughtUp();
   }
 
-  /** The next packet id that this lane has not used of itself. */
+  /** Returns the next packet id that this lane has not used by itself. */
   nextPacketId(): number {
     this.#nextId = this.#nextId % 60_000 + 1;
     return this.#nextId;
   }
 
-  /** Writes packets in one go, or cut as told, and charts each. */
+  /** Writes packets in one write, or split as given, and charts each. */
   async send(drafts: readonly Draft[], cut?: Cut): Promise<void> {
     const link = this.#link;
     if (!link) throw new Error(`Lane "${this.name}" has no connection`);
@@ -141,7 +150,7 @@ export class MqttLane implements AsyncDisposable {
     await this.#write(link, whole, cut).catch(asStepFailure);
   }
 
-  /** Writes bytes as they are. */
+  /** Writes bytes unchanged. */
   async sendRaw(bytes: Uint8Array): Promise<void> {
     const link = this.#link;
     if (!link) throw new Error(`Lane "${this.name}" has no connection`);
@@ -150,7 +159,7 @@ export class MqttLane implements AsyncDisposable {
     await this.#write(link, bytes, undefined);
   }
 
-  /** Writes one WebSocket frame as it is. Throws {@link StepFailed} where the connection has none. */
+  /** Writes one WebSocket frame unchanged. Throws {@link StepFailed} if the connection has no frames. */
   async sendFrame(frame: FrameDraft): Promise<void> {
     const link = this.#link;
     if (!link) throw new Error(`Lane "${this.name}" has no connection`);
@@ -160,7 +169,10 @@ export class MqttLane implements AsyncDisposable {
     await link.sendFrame(frame).catch(asStepFailure);
   }
 
-  /** Ends the connection without a DISCONNECT, by FIN or by RST; true if there was one. Throws TransportError. */
+  /**
+   * Closes the connection without a DISCONNECT, by FIN or by RST. Returns whether there was one. Throws
+   * TransportError.
+   */
   drop(reset = false): boolean {
     const link = this.#link;
     if (!link) return false;
@@ -170,7 +182,7 @@ export class MqttLane implements AsyncDisposable {
     try {
       if (reset) link.reset();
     } catch (error) {
-      // What the far end has ended can't be reset, and need not be.
+      // A connection that the far end has closed cannot be reset and need not be.
       if (!link.closed) throw error;
     } finally {
       this.#ended.push(link[Symbol.asyncDispose]());
@@ -187,18 +199,18 @@ export class MqttLane implements AsyncDisposable {
   #write(link: MqttLink, bytes: Uint8Array, cut: Cut): Promise<void> {
     const { time, kept } = this.#options;
     time.sent(bytes.length);
-    // A cut packet comes back whole.
+    // A packet sent in pieces comes back whole.
     kept?.sent(bytes.length);
     this.#unwritten++;
     const begun = performance.now();
-    // One after the other: an intercepted packet's answer must not slip between two pieces.
+    // In sequence: an intercepted packet's answer must not go between two pieces.
     const write = this.#writes.then(async () => {
       try {
         await sendCut(link, bytes, cut);
         time.gotSince(begun);
       } catch (error) {
         if (error instanceof TransportError && error.fault === "unsupported") throw error;
-        // The close itself comes in by the inbox, where a step may expect it.
+        // The close itself arrives through the inbox, where a step may expect it.
       } finally {
         this.#unwritten--;
       }
@@ -208,8 +220,8 @@ export class MqttLane implements AsyncDisposable {
   }
 
   /**
-   * Enters a packet of attest's own into the ledger before it goes out. Throws {@link StepFailed} for one that breaks a rule
-   * which the case does not name.
+   * Records a packet of attest's own in the ledger before it is sent. Throws {@link StepFailed} if it breaks
+   * a rule that the case does not name.
    */
   #enter(bytes: Uint8Array, version: ProtocolVersion): void {
     const { near, broken } = this.#options;
@@ -222,7 +234,7 @@ export class MqttLane implements AsyncDisposable {
     const violations = [...frame.violations, ...found];
     if (violations.length > 0) broken.judge(violations);
     this.#page?.recordFrame(near, frame, now);
-    // What the far end makes of a packet that is wrong, it alone knows.
+    // Only the far end knows how it interprets a wrong packet.
     if (violations.length > 0) this.#page?.uncertain(near, now);
   }
 
@@ -230,7 +242,7 @@ export class MqttLane implements AsyncDisposable {
     const arrival = this.#anyForm ? inAnyForm(came) : came;
     const { recorder, intercept, near, closed, broken } = this.#options;
     if (arrival.kind === "closed") {
-      // The Keep Alive is the case's own choice, unless the server has set another.
+      // The Keep Alive is the case's own choice, unless the server has set another one.
       const [silence] = page.announced(otherEnd(near))?.keepAlive === undefined
         ? []
         : page.overdue(performance.now());
@@ -252,7 +264,7 @@ export class MqttLane implements AsyncDisposable {
     const violations = [...arrival.violations, ...found];
     const judged = withTopic({ ...arrival, violations }, (packet) => page.topicOf(otherEnd(near), packet));
     if (again && judged.violations.length === 0) {
-      // The case holds its answer back, and the broker has not waited for it.
+      // The case delays its answer, and the broker has not waited for it.
       recorder.received(this.name, judged, true);
       return true;
     }
@@ -262,19 +274,25 @@ export class MqttLane implements AsyncDisposable {
   }
 }
 
-/** A delivery with the topic name that its topic alias stands for, so that a case need not know of the alias. */
+/** Adds the topic name to a delivery with a topic alias, so a case need not know the alias. */
 function withTopic(frame: Frame, topicOf: (packet: PublishPacket) => string | undefined): Frame {
   if (frame.kind !== "packet" || frame.packet.type !== "PUBLISH" || frame.packet.topic !== "") return frame;
   return { ...frame, packet: { ...frame.packet, topic: topicOf(frame.packet) ?? "" } };
 }
 
-/** A connection that can't do what a step asks is no fault of the target. Others come in by the inbox. */
+/**
+ * Converts the error of a connection that does not support what a step asks, which is not the target's fault.
+ * Other errors arrive through the inbox.
+ */
 function asStepFailure(error: unknown): void {
   if (!(error instanceof TransportError)) return;
   if (error.fault === "unsupported") throw new StepFailed({ message: error.message, verdict: "error" });
 }
 
-/** Cuts a lane's connection as a step says, and charts it. Throws {@link StepFailed} where a reset can't be had. */
+/**
+ * Cuts a lane's connection as a step says, and charts it. Throws {@link StepFailed} if a reset is not
+ * possible.
+ */
 export function dropLane(lane: MqttLane, reset: boolean, recorder: ChartRecorder): void {
   try {
     if (lane.drop(reset)) recorder.note(lane.name, reset ? "connection reset" : "connection cut");

@@ -43,7 +43,7 @@ class Bench extends TestCase implements AsyncDisposable {
     });
   }
 
-  /** Attaches a new connection; gives its far end. */
+  /** Attaches a new connection and returns its far end. */
   async attach(version: ProtocolVersion = "3.1.1"): Promise<PlayedConnection> {
     const address = { kind: "mqtt", host: "127.0.0.1", port: this.#listener.port } as const;
     const near = await dial(address);
@@ -55,7 +55,7 @@ class Bench extends TestCase implements AsyncDisposable {
     return far;
   }
 
-  /** Attaches a connection over which the lane is connected. */
+  /** Attaches a connection on which the lane has sent CONNECT and received CONNACK. */
   async connect(): Promise<PlayedConnection> {
     const far = await this.attach();
     await this.lane.send([CONNECT]);
@@ -65,7 +65,7 @@ class Bench extends TestCase implements AsyncDisposable {
     return far;
   }
 
-  /** The type of what comes next on the lane, with the rules that it breaks. */
+  /** The type of the next arrival on the lane, with the rules that it breaks. */
   async next(): Promise<string> {
     const arrival = await this.lane.link?.receive(PATIENCE);
     if (!arrival) return "nothing";
@@ -89,7 +89,7 @@ Deno.test("packets that a lane sends arrive in their order and are charted one b
   assert.deepEqual(bench.lines.slice(-2), ["c > PINGREQ", 'c > PUBLISH q0 "a" "x"']);
 });
 
-Deno.test("a packet that breaks a rule which the case does not name never goes out", async () => {
+Deno.test("a packet that breaks a rule which the case does not name is never sent", async () => {
   await using bench = new Bench();
   const far = await bench.connect();
   for (const wrong of [CONNECT, { type: "PINGREQ", wire: { flags: 3 } } as const]) {
@@ -102,7 +102,7 @@ Deno.test("a packet that breaks a rule which the case does not name never goes o
   assert.equal(await far.next(), "PINGREQ");
 });
 
-Deno.test("a packet that breaks a rule which the case names goes out, marked in the chart", async () => {
+Deno.test("a packet that breaks a rule which the case names is sent, marked in the chart", async () => {
   await using bench = new Bench({ broken: new BrokenRules(["reserved-flags"]) });
   const far = await bench.connect();
   await bench.lane.send([{ type: "PINGREQ", wire: { flags: 3 } }]);
@@ -151,7 +151,7 @@ Deno.test("nothing slips between the pieces of a packet that is cut", async () =
   assert.equal(await far.next(), "PINGREQ");
 });
 
-Deno.test("the chart shows a packet as it may be shown, and the wire has it as it is", async () => {
+Deno.test("the chart shows a packet as it may be shown, and the wire has it unchanged", async () => {
   await using bench = new Bench({
     shown: (draft) => draft.type === "CONNECT" ? { ...draft, userName: "*****" } : draft,
   });
@@ -179,14 +179,14 @@ Deno.test("a WebSocket frame on a connection that is none is an error of the cas
     (error) => {
       assert.ok(error instanceof StepFailed);
       assert.equal(error.problem.verdict, "error");
-      assert.equal(error.message, "This connection is no WebSocket, and has no frames");
+      assert.equal(error.message, "This connection is not a WebSocket and has no frames");
       return true;
     },
   );
   assert.equal(bench.lines.at(-1), "c > WebSocket frame, opcode 1, to be continued");
 });
 
-Deno.test("the far end's close is charted, told, and left for a step to expect", async () => {
+Deno.test("the far end's close is charted, reported, and left for a step to expect", async () => {
   let told = 0;
   await using bench = new Bench({ closed: () => told++ });
   const far = await bench.connect();
@@ -198,7 +198,7 @@ Deno.test("the far end's close is charted, told, and left for a step to expect",
   await bench.lane.send([{ type: "PINGREQ" }]);
 });
 
-Deno.test("a new connection ends the one before, whose close is nobody's business any more", async () => {
+Deno.test("a new connection ends the previous one, whose close no longer matters", async () => {
   let told = 0;
   await using bench = new Bench({ closed: () => told++ });
   const first = await bench.connect();
@@ -223,7 +223,7 @@ Deno.test("a lane is cut by FIN or by RST, once, and says which", async () => {
   }
 });
 
-Deno.test("a transport that knows no reset is cut all the same, which is an error of the case", async () => {
+Deno.test("a transport without a reset is cut anyway, which is an error of the case", async () => {
   await using bench = new Bench();
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const [far, near] = await Promise.all([
@@ -235,13 +235,13 @@ Deno.test("a transport that knows no reset is cut all the same, which is an erro
   assert.throws(() => dropLane(bench.lane, true, bench.context.recorder), (error) => {
     assert.ok(error instanceof StepFailed);
     assert.equal(error.problem.verdict, "error");
-    assert.equal(error.message, "This connection can't be ended by a reset");
+    assert.equal(error.message, "This connection cannot be reset");
     return true;
   });
   assert.equal(await far.read(new Uint8Array(1)), null);
 });
 
-Deno.test("the end of the case ends the connection, also while a far end that reads nothing holds a write", async () => {
+Deno.test("the end of the case ends the connection, even while a far end that reads nothing blocks a write", async () => {
   await using bench = new Bench();
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const [far, near] = await Promise.all([
@@ -305,6 +305,6 @@ Deno.test("a server that ends a connection which was silent beyond its Keep Aliv
   };
   const [set, own] = await Promise.all([ended([{ name: "serverKeepAlive", value: 1 }]), ended([])]);
   assert.match(set?.message ?? "", /^Not possible on this target: MQTT-3\.2\.2-21: /);
-  // The Keep Alive that a case gives itself is its own choice.
+  // The Keep Alive that a case sets is its own choice.
   assert.equal(own, undefined);
 });

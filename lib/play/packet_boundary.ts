@@ -1,19 +1,19 @@
-/** The most bytes that the length of a packet takes. */
+/** The most bytes of a packet's length. */
 const MOST_LENGTH_BYTES = 4;
 
-/** Follows bytes that are sent as they are, to tell whether a packet has begun in them that is not yet whole. */
+/** Tracks raw bytes that are sent, to know whether an incomplete packet has started in them. */
 export class PacketBoundary {
-  /** What of a packet comes next: its first byte, the bytes of its length, or so many bytes of its rest. */
+  /** The expected next part of a packet: its first byte, its length, or the rest. */
   #at: "begin" | "length" | "rest" = "begin";
   #lengthBytes = 0;
   #left = 0;
 
-  /** Whether a packet is not yet whole. */
+  /** Whether a packet is incomplete. */
   get within(): boolean {
     return this.#at !== "begin";
   }
 
-  /** Takes what is sent next. */
+  /** Records the bytes that are sent next. */
   push(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length;) {
       if (this.#at === "rest") {
@@ -32,12 +32,12 @@ export class PacketBoundary {
       }
       this.#left += (byte & 0x7f) * 128 ** this.#lengthBytes++;
       if (byte >= 0x80 && this.#lengthBytes < MOST_LENGTH_BYTES) continue;
-      // A longer length is no length, and nobody can read on behind it.
+      // A longer length is invalid, and nobody can read past it.
       this.#at = byte < 0x80 && this.#left > 0 ? "rest" : "begin";
     }
   }
 
-  /** Whole packets are sent next, whatever has begun. */
+  /** Records that complete packets are sent next, whatever has started. */
   restart(): void {
     this.#at = "begin";
   }

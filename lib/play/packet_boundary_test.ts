@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { PacketBoundary } from "./packet_boundary.ts";
 
-/** After which of the bytes, pushed one by one, a packet is not whole. */
+/** Marks the bytes, pushed one by one, after which a packet is incomplete. */
 function within(hex: string): string {
   const boundary = new PacketBoundary();
   return [...Uint8Array.fromHex(hex)].map((byte) => {
@@ -21,7 +21,7 @@ Deno.test("a packet is whole with the last byte of its length", () => {
   assert.equal(long.within, false);
 });
 
-Deno.test("a length of five bytes is none, and whole packets begin anew", () => {
+Deno.test("a length of five bytes is invalid, and complete packets start over", () => {
   assert.equal(within("3080808080"), "----|");
   const boundary = new PacketBoundary();
   boundary.push(Uint8Array.of(0x30));

@@ -3,8 +3,8 @@ import { StepFailed } from "./step_failed.ts";
 import type { Taken } from "./party/party.ts";
 
 /**
- * Takes what is due; where the lane ignores the rest, what comes meanwhile and is right in itself is passed over until
- * the time is up. `take` is given the milliseconds that are left; `busyMs` is as in {@link countdown}.
+ * Takes the expected arrival. If the lane ignores the rest, other well-formed arrivals are skipped until the
+ * timeout. `take` receives the remaining milliseconds; `busyMs` is as in {@link countdown}.
  */
 export async function passingOver(
   ignores: () => boolean,

@@ -6,7 +6,7 @@ import { passingOver } from "./passing_over.ts";
 const TAKEN: Taken = { index: 0, got: { type: "OK" } };
 const unexpected = () => new StepFailed({ message: "Unexpected PINGREQ", unexpected: true });
 
-/** Fails as told, and takes what is due then. */
+/** Fails with these errors in turn, and then takes the expected arrival. */
 function arrivals(...failures: readonly Error[]) {
   const left: number[] = [];
   const rest = [...failures];
@@ -18,7 +18,7 @@ function arrivals(...failures: readonly Error[]) {
   return { take, left };
 }
 
-Deno.test("passingOver() passes over what is right in itself where the lane ignores the rest", async () => {
+Deno.test("passingOver() skips well-formed arrivals if the lane ignores the rest", async () => {
   const { take, left } = arrivals(unexpected(), unexpected());
   assert.equal(await passingOver(() => true, 5_000, take), TAKEN);
   assert.equal(left.length, 3);
@@ -31,7 +31,7 @@ Deno.test("passingOver() lets through what is unexpected where the lane ignores 
   assert.equal(left.length, 1);
 });
 
-Deno.test("passingOver() never passes over what is wrong in itself, or what is no finding", async () => {
+Deno.test("passingOver() never skips a malformed arrival, or an error that is not a finding", async () => {
   const broken = new StepFailed({ message: "PUBLISH breaks a rule" });
   await assert.rejects(passingOver(() => true, 5_000, arrivals(unexpected(), broken).take), broken);
   const fault = new TypeError("A fault of the harness");

@@ -4,7 +4,7 @@ import { TestCase } from "./test_case.ts";
 
 const HOME = new URL("../../", import.meta.url);
 
-/** What a verb says, and what it does: it counts how often it was played. */
+/** A verb's form, and a player that counts how often it ran. */
 const SAYS = `import { mapForm } from "../../spec/form_parts.ts";
 import { text } from "../../spec/form.ts";
 import type { StepBase, Verb } from "./verb.ts";
@@ -88,7 +88,7 @@ Deno.test("a step of no verb is a fault of who made it", async () => {
   const { context } = new TestCase();
   await assert.rejects(
     playStep({ kind: "juggle", source: "juggle: 3", place }, { context, party: () => assert.fail("a lane") }),
-    /^TypeError: There is no verb "juggle"$/,
+    /^TypeError: unknown verb "juggle"$/,
   );
 });
 

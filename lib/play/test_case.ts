@@ -5,7 +5,7 @@ import type { CaseContext } from "./case_context.ts";
 import { CaseTime, type CaseTimeOptions } from "./case_time.ts";
 import { ChartRecorder } from "./chart_recorder.ts";
 
-/** One case as a test runs it: its context, and what it charts. */
+/** One case as a test runs it: its context and its chart. */
 export class TestCase {
   readonly context: CaseContext;
   readonly chart: ChartEntry[] = [];
@@ -23,7 +23,7 @@ export class TestCase {
       topic: "attest/1",
       scope: new Scope().set("topic", "attest/1").set("case", "1"),
       broken: new BrokenRules([]),
-      // Without an end of its own: a test ends it, or its steps do.
+      // Without a time limit: the test or its steps end it.
       time: new CaseTime({ limitMs: Infinity, withinMs: 5_000, ...times }),
       ...more,
       recorder: new ChartRecorder(
@@ -37,12 +37,15 @@ export class TestCase {
     };
   }
 
-  /** Ends the case, as its limit does. */
+  /** Ends the case, as its time limit does. */
   end(): void {
     this.#stop.abort();
   }
 
-  /** The chart, an entry a line: `c > PINGREQ`, `c < PINGRESP`, `c - connection opened`; `(foreign)` behind what is passed over. */
+  /**
+   * The chart, one entry per line: `c > PINGREQ`, `c < PINGRESP`, `c - connection opened`, with `(foreign)`
+   * after packets that do not belong to the case.
+   */
   get lines(): readonly string[] {
     const arrows = { sent: ">", received: "<", note: "-" } as const;
     return this.chart.map(({ lane, direction, text, foreign }) =>

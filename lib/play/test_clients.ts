@@ -15,10 +15,10 @@ import { playStep } from "./play.ts";
 import { TestCase } from "./test_case.ts";
 import { Traffic } from "./traffic.ts";
 
-/** How long a test waits for what must come; ms. */
+/** The timeout of a test for an expected arrival, in ms. */
 const PATIENCE = 5_000;
 
-/** What a case's clients are made with, where the test says something. */
+/** The options of a case's clients that a test may set. */
 export type TestClientsOptions = Partial<Omit<CaseContext, "recorder" | "signal" | "time">> & {
   readonly times?: Partial<CaseTimeOptions> | undefined;
   /** The port of a broker; without it the test plays the broker itself, connection by connection. */
@@ -61,12 +61,12 @@ export class TestClients extends TestCase implements AsyncDisposable {
     };
   }
 
-  /** Where the test's own broker listens. */
+  /** The port of the test's own broker. */
   get port(): number {
     return this.#listener.port;
   }
 
-  /** The client of a lane; made at its first use. */
+  /** Returns the client of a lane, created at its first use. */
   client(name: string): ClientParty {
     const known = this.#clients.get(name);
     if (known) return known;
@@ -83,7 +83,7 @@ export class TestClients extends TestCase implements AsyncDisposable {
     }
   }
 
-  /** The broker's end of the next connection. */
+  /** Returns the broker's end of the next connection. */
   async taken(): Promise<PlayedConnection> {
     const transport = await this.#listener.accept(PATIENCE);
     assert.ok(transport, "no client connects");
@@ -92,7 +92,7 @@ export class TestClients extends TestCase implements AsyncDisposable {
     return connection;
   }
 
-  /** Connects a lane, with the broker's end of its connection where the test plays that. */
+  /** Connects a lane. Returns the broker's end of its connection if the test plays it. */
   async connected(name: string): Promise<PlayedConnection> {
     const [far] = await Promise.all([this.taken(), this.play([`${name} -> CONNECT`])]);
     assert.match(await far.next(), /^CONNECT /);
@@ -110,7 +110,7 @@ export class TestClients extends TestCase implements AsyncDisposable {
 
 /** An end of a connection that a test plays. */
 export class PlayedConnection extends MqttLink {
-  /** What comes next, in words: a packet, `closed end`, `closed reset`, or `nothing`. */
+  /** Describes the next arrival: a packet, `closed end`, `closed reset`, or `nothing`. */
   async next(withinMs: number = PATIENCE): Promise<string> {
     const arrival = await this.receive(withinMs);
     if (!arrival) return "nothing";

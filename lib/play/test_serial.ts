@@ -7,14 +7,17 @@ import { DteParty } from "./party/dte.ts";
 import { playStep } from "./play.ts";
 import { TestCase } from "./test_case.ts";
 
-/** What a case's serial side is made with, where the test says something. */
+/** The options of a case's serial side that a test may set. */
 export interface TestSerialOptions {
   readonly withinMs?: number;
   readonly lenient?: true;
   readonly expectedNames?: readonly string[];
-  /** What the module says to each command line; without it the test answers by {@link TestSerial.say}. */
+  /**
+   * Returns the module's response to each command line; without it the test responds by {@link
+   * TestSerial.say}.
+   */
   readonly answer?: (command: string) => string;
-  /** The module reads nothing. */
+  /** Whether the module reads nothing. */
   readonly deaf?: true;
 }
 
@@ -48,12 +51,12 @@ export class TestSerial extends TestCase implements AsyncDisposable {
     return new TestSerial(await ecmt(), options);
   }
 
-  /** The module says these bytes; text has its line ends in it. */
+  /** Sends these bytes from the module; text includes its line ends. */
   async say(bytes: string | Uint8Array): Promise<void> {
     await writeAll(this.#module, typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes);
   }
 
-  /** What the host has typed next, up to its CR, Ctrl-Z or ESC. */
+  /** Returns what the host sends next, up to its CR, Ctrl-Z or ESC. */
   async typed(): Promise<string> {
     for (;;) {
       const command = this.#commands.shift();
@@ -62,12 +65,12 @@ export class TestSerial extends TestCase implements AsyncDisposable {
     }
   }
 
-  /** How many command lines wait for {@link TestSerial.typed}. */
+  /** The number of command lines that wait for {@link TestSerial.typed}. */
   get untaken(): number {
     return this.#commands.length;
   }
 
-  /** Resolves once so many arrivals wait for a step. */
+  /** Resolves once `count` arrivals wait for a step. */
   async waiting(count: number): Promise<void> {
     while (this.dte.waiting < count) await new Promise((resolve) => setTimeout(resolve, 1));
   }
@@ -79,7 +82,7 @@ export class TestSerial extends TestCase implements AsyncDisposable {
     }
   }
 
-  /** Pulls the line out. */
+  /** Disconnects the line. */
   unplug(): void {
     this.#module.close();
   }
@@ -115,7 +118,7 @@ export class TestSerial extends TestCase implements AsyncDisposable {
   }
 }
 
-/** A session that knows what it still writes, also where the case waits for it no longer. */
+/** A session that tracks its pending writes, even if the case no longer waits for them. */
 class RememberingDte extends Dte {
   readonly writes: Promise<void>[] = [];
 

@@ -4,21 +4,24 @@ import type { PublishPacket, QoS } from "../mqtt/packet.ts";
 import { matches } from "../mqtt/topic.ts";
 
 /**
- * What one case has put on a broker, so that a delivery can be told apart: the case's own, the harness's fence, or
- * another's that a wide wildcard let in.
+ * What one case has sent to a broker. It distinguishes the case's own deliveries from the harness's fences
+ * and from foreign messages that match a wide wildcard.
  */
 export class Traffic {
   /** The case's own topic prefix. */
   readonly prefix: string;
-  /** How much is kept of what comes on the case's connections. */
+  /** How much of the arrivals on the case's connections is kept. */
   readonly kept = new KeptBytes();
   readonly #mark: Uint8Array;
   readonly #published = new Map<string, Uint8Array[]>();
   readonly #retained = new Set<string>();
-  /** The lane that published last and at which QoS. */
+  /** The lane that published last, and its QoS. */
   last: { readonly lane: string; readonly qos: QoS } | undefined;
 
-  /** `prefix` is the case's topic prefix; `mark` is a text that payloads of this case may carry, unique in the run. */
+  /**
+   * `prefix` is the case's topic prefix; `mark` is a text, unique in the run, that payloads of this case may
+   * contain.
+   */
   constructor(prefix: string, mark: string) {
     this.prefix = prefix;
     this.#mark = new TextEncoder().encode(mark);
@@ -29,7 +32,7 @@ export class Traffic {
     return this.#retained;
   }
 
-  /** Remembers a message that the case publishes, or leaves with the broker as a will. */
+  /** Records a message that the case publishes, or leaves with the broker as a will. */
   published(topic: string, payload: Uint8Array, retain: boolean): void {
     if (!this.#inPrefix(topic)) {
       const payloads = this.#published.get(topic) ?? [];
@@ -39,20 +42,21 @@ export class Traffic {
     if (retain) this.#retained.add(topic);
   }
 
-  /** The topic of the fence with this number. */
+  /** Returns the topic of the fence with this number. */
   fenceTopic(number: number): string {
     return `${this.prefix}/~fence/${number}`;
   }
 
-  /** Whether a delivery is of a fence of this case. */
+  /** Whether a delivery belongs to a fence of this case. */
   isFence(topic: string): boolean {
     return topic.startsWith(`${this.prefix}/~fence/`);
   }
 
   /**
-   * Whether a delivery is provably not this case's: its topic lies outside the case's prefix, the case never
-   * published this message there, and one of the lane's filters lets it in. A message that no filter matches
-   * is a wrong delivery, whoever sent it; but what others have retained is there by chance, and no verdict hangs on it.
+   * Whether a delivery provably does not belong to this case: its topic is outside the case's prefix, the
+   * case never published this message there, and one of the lane's filters matches it. A message that no
+   * filter matches is a wrong delivery, whoever sent it. Messages that others have retained are there by
+   * chance, so no verdict depends on them.
    */
   isForeign(publish: PublishPacket, filters: Iterable<string>): boolean {
     if (this.#inPrefix(publish.topic)) return false;

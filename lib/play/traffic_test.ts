@@ -20,7 +20,7 @@ Deno.test("what is below the case's own topics is never foreign", () => {
   assert.equal(traffic.isForeign(publish("attest/abcd"), ["#"]), true);
 });
 
-Deno.test("another topic is foreign where a filter lets it in, and a wrong delivery where none does", () => {
+Deno.test("another topic is foreign if a filter matches it, and a wrong delivery if none does", () => {
   const traffic = new Traffic("attest/abc", "abc");
   assert.equal(traffic.isForeign(publish("a/b"), ["+/b"]), true);
   assert.equal(traffic.isForeign(publish("a/b"), ["c/#", "a/+"]), true);
@@ -28,7 +28,7 @@ Deno.test("another topic is foreign where a filter lets it in, and a wrong deliv
   assert.equal(traffic.isForeign(publish("a/b"), []), false);
 });
 
-Deno.test("what others have retained is foreign whether a filter lets it in or not", () => {
+Deno.test("messages retained by others are foreign whether a filter matches or not", () => {
   const traffic = new Traffic("attest/abc", "abc");
   traffic.published("/mine", bytes("mine"), true);
   assert.equal(traffic.isForeign({ ...publish("a/b"), retain: true }, ["/#"]), true);
@@ -53,7 +53,7 @@ Deno.test("topics with a retained message are remembered for the clean-up", () =
   assert.deepEqual([...traffic.retained], ["attest/abc", "elsewhere"]);
 });
 
-Deno.test("fences are told apart from the case's own topics and from another case's fences", () => {
+Deno.test("fences differ from the case's own topics and from another case's fences", () => {
   const traffic = new Traffic("attest/abc", "abc");
   const topic = traffic.fenceTopic(0);
   assert.notEqual(topic, traffic.fenceTopic(1));
@@ -62,7 +62,7 @@ Deno.test("fences are told apart from the case's own topics and from another cas
   assert.equal(new Traffic("attest/abd", "abd").isFence(topic), false);
 });
 
-Deno.test("of the messages at one topic so many are remembered that a flood can't fill the memory", () => {
+Deno.test("the number of remembered messages per topic is limited, so a flood cannot fill the memory", () => {
   const traffic = new Traffic("attest/abc", "abc");
   for (let at = 0; at <= 1_000; at++) traffic.published("a/b", bytes(`no. ${at}`), false);
   assert.equal(traffic.isForeign(publish("a/b", "no. 999"), ["#"]), false);

@@ -1,12 +1,12 @@
 import { evaluate, ValueError } from "../spec/evaluate.ts";
 import type { Data, Scope } from "../spec/scope.ts";
 
-/** The longest text that one variable takes in a report. */
+/** The longest text of one variable in a report. */
 const LONGEST = 200;
-/** The most bytes that a character takes in UTF-8. */
+/** The most bytes of a character in UTF-8. */
 const MOST_OF_A_CHARACTER = 4;
 
-/** What each variable of a case stands for when a step fails, as text for a report. */
+/** Returns the value of each variable of a case when a step fails, as text for a report. */
 export function describeVariables(
   scope: Scope,
   place: { file: string; line: number; column: number; length: number },
@@ -31,7 +31,7 @@ function textOf(data: Data): string {
 function bytesText(bytes: Uint8Array): string {
   const first = bytes.subarray(0, MOST_OF_A_CHARACTER * LONGEST);
   try {
-    // The cut may fall inside a character, which is then left out.
+    // The cut may split a character, which is then omitted.
     return new TextDecoder("utf-8", { fatal: true }).decode(first, { stream: first.length < bytes.length });
   } catch {
     return `0x${bytes.subarray(0, LONGEST / 2).toHex()}`;

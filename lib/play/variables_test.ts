@@ -4,7 +4,7 @@ import { describeVariables } from "./variables.ts";
 
 const PLACE = { file: "x.yaml", line: 1, column: 1, length: 1 };
 
-Deno.test("text stands as it is, and everything else as JSON", () => {
+Deno.test("text is shown unchanged, and everything else as JSON", () => {
   const scope = new Scope().set("topic", 'a/"b"').set("n", 7).set("list", [1, "x"])
     .set("got", { type: "PUBACK", packetId: 7 });
   assert.deepEqual(describeVariables(scope, PLACE), {
@@ -26,12 +26,12 @@ Deno.test("bytes are their text where they are UTF-8, and else hex", () => {
   });
 });
 
-Deno.test("an inner scope hides the outer one's name, and the outer one's others are told too", () => {
+Deno.test("an inner scope hides the outer one's name, and the outer one's other names are shown too", () => {
   const outer = new Scope().set("a", "outer").set("b", "outer");
   assert.deepEqual(describeVariables(new Scope(outer).set("a", "inner"), PLACE), { a: "inner", b: "outer" });
 });
 
-Deno.test("a variable that can't be evaluated says why, and the others are told", () => {
+Deno.test("a variable that cannot be evaluated says why, and the others are shown", () => {
   const scope = new Scope(new Scope().set("fine", "x"))
     .bind("broken", { kind: "variable", path: ["gone"], place: PLACE });
   assert.deepEqual(describeVariables(scope, PLACE), { broken: '(unknown variable "$gone")', fine: "x" });

@@ -1,12 +1,12 @@
 import type { Verdict } from "./event.ts";
 
-/** What the cases of a run show of a clause, in the order in which it is told. */
+/** The states of a clause in a run, in the order in which they are listed. */
 export const CLAUSE_STATES = ["kept", "broken", "undecided", "not shown", "no case"] as const;
 
 /**
- * What the cases of a run show of a clause on a target: `kept` or `broken`; `undecided` where no case came to a verdict; `not
- * shown` where all of its cases were skipped, since the target does not claim what they need or could not be brought to show
- * it; `no case` where none covers it.
+ * What the cases of a run show about a clause on a target. `kept` or `broken`: a case proved it. `undecided`:
+ * no case reached a verdict. `not shown`: all its cases were skipped, because the target does not claim what
+ * they need or could not be made to show it. `no case`: no case covers it.
  */
 export type ClauseState = (typeof CLAUSE_STATES)[number];
 
@@ -19,12 +19,15 @@ const STATES: Readonly<Record<Verdict | "none", ClauseState>> = {
   none: "no case",
 };
 
-/** The state of a clause by the gravest verdict of its cases. */
+/** Returns the state of a clause for the gravest verdict of its cases. */
 export function clauseState(verdict: Verdict | "none"): ClauseState {
   return STATES[verdict];
 }
 
-/** How many clauses there are in each state, as `120 kept, 3 broken, 2 not shown`; states without one are left out. */
+/**
+ * Formats how many clauses have each state, such as `120 kept, 3 broken, 2 not shown`; empty states are
+ * omitted.
+ */
 export function clauseCounts(rows: Iterable<{ readonly state: ClauseState }>): string {
   const byState = Map.groupBy(rows, ({ state }) => state);
   return CLAUSE_STATES.flatMap((state) => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { clauseCounts, clauseState } from "./clause_state.ts";
 
-Deno.test("clauseState() tells kept, broken, undecided, not shown and no case apart", () => {
+Deno.test("clauseState() distinguishes kept, broken, undecided, not shown and no case", () => {
   const verdicts = ["pass", "fail", "inconclusive", "error", "skip", "none"] as const;
   assert.deepEqual(verdicts.map(clauseState), [
     "kept",

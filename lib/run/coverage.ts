@@ -2,27 +2,30 @@ import { defined } from "../ground/defined.ts";
 import { type ClauseState, clauseState } from "./clause_state.ts";
 import type { ClauseListed, TargetKind, Verdict } from "./event.ts";
 
-/** One clause and what the cases of a run say of it. */
+/** One clause and what the cases of a run show about it. */
 export interface ClauseCoverage {
   /** `3.1`, `3.1.1`, `5.0` or `ECMT`. */
   readonly protocol: string;
   /** The number of the clause: `MQTT-4.3.3-2`, `ECMT-PUB-U3`. */
   readonly clause: string;
-  /** Distinct cases that cover it, skipped ones too. */
+  /** The number of distinct cases that cover it, including skipped ones. */
   readonly cases: number;
-  /** The gravest verdict of these cases; `none` when there is no case. A deviation stays a `fail` when it was expected. */
+  /**
+   * The gravest verdict of these cases; `none` if there is no case. An expected deviation still counts as a
+   * `fail`.
+   */
   readonly verdict: Verdict | "none";
-  /** What that shows of the clause. */
+  /** The state of the clause that follows from it. */
   readonly state: ClauseState;
-  /** The requirement; empty when the run did not list the clause. */
+  /** The requirement; empty if the run did not list the clause. */
   readonly text: string;
-  /** The section of the standard that the clause stands in. */
+  /** The section of the standard that contains the clause. */
   readonly section?: string;
-  /** The kind of target whose cases count; absent where the journal does not tell. */
+  /** The kind of target that the cases are for; absent if the journal does not say. */
   readonly tests?: TargetKind;
   /** Why no case can cover it. */
   readonly uncovered?: string;
-  /** The same by target, where several targets of the run were tested in this protocol. */
+  /** The same by target, if several targets of the run were tested in this protocol. */
   readonly targets?: readonly TargetCoverage[];
 }
 
@@ -30,37 +33,37 @@ export interface ClauseCoverage {
 export interface TargetCoverage {
   /** The name of the target. */
   readonly target: string;
-  /** Distinct cases that cover it there, skipped ones too. */
+  /** The number of distinct cases that cover it there, including skipped ones. */
   readonly cases: number;
   /** The verdict. */
   readonly verdict: Verdict | "none";
-  /** What the cases show of the clause. */
+  /** What the cases show about the clause. */
   readonly state: ClauseState;
 }
 
-/** What coverage needs to know of a case run. */
+/** The part of a case run that coverage uses. */
 export interface CoveringCase {
   readonly id: string;
   readonly target: string;
   readonly protocol: string;
   readonly verdict: Verdict;
   readonly covers: readonly string[];
-  /** What its target is. */
+  /** The kind of its target. */
   readonly tests?: TargetKind | undefined;
 }
 
-// A proven fault outweighs what could not be told, and that outweighs a pass; a skipped case says nothing beside a pass.
+// A proven fault outweighs an undecided case, which outweighs a pass; a skipped case adds nothing to a pass.
 const GRAVITY: readonly (Verdict | "none")[] = ["none", "skip", "pass", "inconclusive", "error", "fail"];
 
-/** The graver of two verdicts for the state of a clause. */
+/** Returns the graver of two verdicts for the state of a clause. */
 export function graver(a: Verdict | "none", b: Verdict | "none"): Verdict | "none" {
   return GRAVITY.indexOf(a) >= GRAVITY.indexOf(b) ? a : b;
 }
 
 /**
- * The coverage of every clause that the run listed or a case covers: how many cases cover it, and their gravest
- * verdict. Each kind of target counts for itself, since a broker's cases show nothing about a module. Clauses stand in
- * the order of the list, then in the order in which cases name them.
+ * Returns the coverage of every clause that the run listed or a case covers: the number of covering cases and
+ * their gravest verdict. Each kind of target is counted separately, because a broker's cases show nothing
+ * about a module. Clauses come in the order of the list, then in the order in which cases name them.
  */
 export function coverage(
   clauses: Iterable<ClauseListed>,
@@ -92,7 +95,7 @@ export function coverage(
     told.add(listed.tests);
     rowOf(listed.tests, listed.protocol, listed.clause).listed = listed;
   }
-  // An older journal lists clauses for no kind of target.
+  // Older journals do not list clauses by kind of target.
   const kindOf = (one: CoveringCase) => told.size === 0 || told.has(one.tests) ? one.tests : undefined;
   for (const one of cases) {
     const tests = kindOf(one);
@@ -109,7 +112,7 @@ export function coverage(
   return [...rows.values()].map(rowResult);
 }
 
-/** Cases and what came of them. */
+/** Cases and their results. */
 interface Tally {
   readonly ids: Set<string>;
   verdict: Verdict | "none";
@@ -121,7 +124,7 @@ interface Row {
   readonly clause: string;
   readonly all: Tally;
   readonly byTarget: Map<string, Tally>;
-  /** The targets that were tested by the same document. */
+  /** The targets tested against the same document. */
   readonly tested: Set<string>;
   listed: ClauseListed | undefined;
 }

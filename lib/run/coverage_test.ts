@@ -17,7 +17,7 @@ const ran = (id: string, protocol: string, verdict: Verdict, ...covers: string[]
   covers,
 });
 
-Deno.test("coverage() keeps a number that stands in two standards apart", () => {
+Deno.test("coverage() distinguishes a number that occurs in two standards", () => {
   const rows = coverage([listed("3.1.1", "MQTT-3.1.0-1"), listed("5.0", "MQTT-3.1.0-1")], [
     ran("a", "5.0", "pass", "MQTT-3.1.0-1"),
   ]);
@@ -27,7 +27,7 @@ Deno.test("coverage() keeps a number that stands in two standards apart", () => 
   ]);
 });
 
-Deno.test("coverage() counts a case once, on however many targets it ran, and gives the gravest verdict", () => {
+Deno.test("coverage() counts a case once, on however many targets it ran, and returns the gravest verdict", () => {
   const [row] = coverage([listed("3.1.1", "X")], [
     ran("a", "3.1.1", "pass", "X"),
     ran("a", "3.1.1", "fail", "X"),
@@ -42,7 +42,7 @@ Deno.test("coverage() shows a clause that a case covers and the run did not list
   ]);
 });
 
-Deno.test("coverage() tells by target what came of a clause, where a run has several", () => {
+Deno.test("coverage() returns the result of a clause by target, if a run has several", () => {
   const on = (target: string, verdict: Verdict) => ({ ...ran("a", "3.1.1", verdict, "X"), target });
   const [row, other] = coverage([listed("3.1.1", "X"), listed("3.1.1", "Y")], [
     on("b", "fail"),
@@ -55,13 +55,13 @@ Deno.test("coverage() tells by target what came of a clause, where a run has sev
   assert.deepEqual(other?.targets?.map(({ cases, verdict }) => [cases, verdict]), [[0, "none"], [0, "none"]]);
 });
 
-Deno.test("graver() lets a pass weigh more than a skip, and a fault more than what could not be told", () => {
+Deno.test("graver() weighs a pass more than a skip, and a fault more than an undecided case", () => {
   assert.equal(graver("skip", "pass"), "pass");
   assert.equal(graver("error", "fail"), "fail");
   assert.equal(graver("pass", "inconclusive"), "inconclusive");
 });
 
-Deno.test("what a broker's cases cover says nothing of a module, and a clause that no case can cover says why", () => {
+Deno.test("a broker's cases show nothing about a module, and a clause that no case can cover says why", () => {
   const listed = (tests: "broker" | "module", uncovered?: string) => ({
     kind: "clause" as const,
     protocol: "3.1.1",

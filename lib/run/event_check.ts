@@ -1,5 +1,5 @@
 /** Checks that a value, such as a line of a file, is an event of event.ts. */
-import { LEVELS, type RunEvent, SOURCE_KINDS, TARGET_KINDS, VERDICTS } from "./event.ts";
+import { LEVELS, type RunEvent, SOURCE_KINDS, TARGET_KINDS, VALUE_SOURCES, VERDICTS } from "./event.ts";
 import { FAULT_KINDS, LOAD_MODES } from "./load_event.ts";
 
 type Check = (value: unknown) => boolean;
@@ -66,7 +66,9 @@ const EVENTS: Readonly<Record<RunEvent["kind"], Check>> = {
     tests: optional(targetKind),
     roundTripMs: optional(amount),
     identity: optional(textMap),
+    values: optional(listOf(shape({ name: text, value: text, from: oneOf(...VALUE_SOURCES) }))),
   }),
+  "estimate": shape({ t: amount, target: text, cases: amount, roundTripMs: amount, durationMs: amount }),
   "case-started": shape({
     t: amount,
     n: amount,
@@ -116,7 +118,7 @@ const EVENTS: Readonly<Record<RunEvent["kind"], Check>> = {
       expected: optional(text),
       got: optional(text),
       hex: optional(text),
-      clauses: listOf(shape({ clause: text, text })),
+      clauses: listOf(shape({ clause: text, text, ofRule: optional(oneOf(true)) })),
       variables: textMap,
     })),
     warnings: texts,
@@ -206,6 +208,7 @@ const EVENTS: Readonly<Record<RunEvent["kind"], Check>> = {
     reasons: amountMap,
     histograms: textMap,
     generatorLimited: optional(text),
+    endedEarly: optional(text),
     sys: optional(amountMap),
   }),
   "run-ended": shape({ t: amount, interrupted: flag, exit: amount, reason: optional(text) }),
@@ -219,7 +222,10 @@ function isKind(kind: string): kind is RunEvent["kind"] {
   return Object.hasOwn(EVENTS, kind);
 }
 
-/** The kind of a value that claims to be an event; `unknown` for a kind of another version, undefined for no event. */
+/**
+ * Returns the kind of a value that claims to be an event: `unknown` for a kind of another version, undefined
+ * if it is not an event.
+ */
 export function knownKind(value: unknown): RunEvent["kind"] | "unknown" | undefined {
   if (!isObject(value) || typeof value["kind"] !== "string") return undefined;
   return isKind(value["kind"]) ? value["kind"] : "unknown";

@@ -22,7 +22,7 @@ const ENDINGS: readonly (readonly [title: string, ending: Partial<Ending>, statu
   ["a threshold that does not hold", { thresholdsHold: false }, 1],
   ["a run that judged nothing", { nothingJudged: true }, 1],
   ["a defect that no case noticed", { defects: [{ noticedBy: ["a"] }, { noticedBy: [] }] }, 1],
-  ["an error, whatever failed besides", { totals: { ...NONE, error: 1, fail: 1 } }, 3],
+  ["an error, whatever else failed", { totals: { ...NONE, error: 1, fail: 1 } }, 3],
   ["a target that could not be reached", { broken: true }, 3],
   ["wrong input before a broken target", { wrongInput: true, broken: true }, 2],
   ["an interrupt before everything", { interrupted: true, wrongInput: true, broken: true }, 130],

@@ -1,40 +1,49 @@
 import type { CaseResult } from "./result.ts";
 import { type Standing, STANDINGS } from "./standing.ts";
 
-/** What was wrong once, and all case runs that show it. */
+/** One fault of a target, and all case runs that show it. */
 export interface Finding {
-  /** Counted from 1, the gravest standing first, and of one standing the finding with the most case runs. */
+  /** Counted from 1; the gravest standing first, then the finding with the most case runs. */
   readonly number: number;
   readonly standing: Standing;
   readonly target: string;
   readonly protocols: readonly string[];
-  /** The clauses that are broken: those of the rule where a packet breaks one, else what all its cases are about. */
+  /** The rules of MQTT that a packet breaks; empty where a step was not met by a packet that is right in itself. */
+  readonly rules: readonly string[];
+  /**
+   * The clauses that are broken: those of the rule where a packet breaks one, else what all its cases are about. Empty for a rule
+   * for which the text has no number.
+   */
   readonly clauses: readonly string[];
   /** The case with the shortest conversation, which shows it best. */
   readonly example: CaseResult;
-  /** All case runs that show it, in the order of their run; the example is one of them. */
+  /** All case runs that show it, in run order, including the example. */
   readonly cases: readonly CaseResult[];
 }
 
 const REPORTED: ReadonlySet<Standing> = new Set(STANDINGS.filter((one) => one !== "pass" && one !== "skip"));
 
 /**
- * Groups what did not pass by what was wrong, over cases and protocols: by the rule that a packet breaks, whatever case it came in;
- * by what was expected and what came, under one clause; by one case in several protocols. Known deviations are grouped by
- * the reason that their list gives.
+ * Groups the case runs that did not pass by fault, across cases and protocols: by the rule that a packet
+ * breaks, whatever the case; by what was expected and received, under one clause; by one case in several
+ * protocols. Known deviations are grouped by the reason in their list.
  */
 export function findingsOf(cases: readonly CaseResult[]): readonly Finding[] {
   const groups = new Groups();
   for (const one of cases) if (REPORTED.has(one.standing)) groups.add(one);
-  const ordered = groups.all().toSorted((a, b) => rank(a[0]) - rank(b[0]) || b.length - a.length);
+  const gravest = (own: readonly CaseResult[]) => Math.min(...own.map(rank));
+  const ordered = groups.all().toSorted((a, b) => gravest(a) - gravest(b) || b.length - a.length);
   return ordered.flatMap((own, at) => findingOf(own, at + 1) ?? []);
 }
 
-function rank(one: CaseResult | undefined): number {
-  return one === undefined ? STANDINGS.length : STANDINGS.indexOf(one.standing);
+function rank(one: CaseResult): number {
+  return STANDINGS.indexOf(one.standing);
 }
 
-/** `12 findings in 143 case runs`; empty where nothing is reported. Known deviations do not count. */
+/**
+ * Formats the count, such as `12 findings in 143 case runs`; empty if there are none. Known deviations do not
+ * count.
+ */
 export function findingsCount(findings: readonly Finding[]): string {
   const own = findings.filter(({ standing }) => standing !== "expected-fail");
   if (own.length === 0) return "";
@@ -44,32 +53,49 @@ export function findingsCount(findings: readonly Finding[]): string {
   }`;
 }
 
-/** The case runs that show a finding beside its example. */
+/** Returns the case runs that show a finding, except its example. */
 export function othersOf({ example, cases }: Finding): readonly CaseResult[] {
   return cases.filter((one) => one !== example);
 }
 
 function findingOf(cases: readonly CaseResult[], number: number): Finding | undefined {
-  const [example] = cases.toSorted((a, b) =>
+  const gravest = Math.min(...cases.map(rank));
+  const [example] = cases.filter((one) => rank(one) === gravest).toSorted((a, b) =>
     a.chart.length - b.chart.length || a.id.length - b.id.length || a.n - b.n
   );
   if (example === undefined) return undefined;
-  const { failure } = example;
-  const ruled = failure?.rules !== undefined && failure.rules.length > 0;
-  const clauses = ruled
-    ? failure.clauses.filter(({ clause }) => !example.covers.includes(clause)).map(({ clause }) => clause)
-    : example.covers.filter((clause) =>
-      cases.every((one) => one.protocol !== example.protocol || one.covers.includes(clause))
-    );
+  const rules = rulesOf(example);
   return {
     number,
     standing: example.standing,
     target: example.target,
     protocols: [...new Set(cases.map(({ protocol }) => protocol))],
-    clauses: clauses.length > 0 ? clauses : example.covers,
+    rules,
+    clauses: rules.length > 0 ? ruleClauses(cases, example) : commonClauses(cases, example),
     example,
     cases,
   };
+}
+
+function rulesOf({ failure }: CaseResult): readonly string[] {
+  return failure?.rules ?? [];
+}
+
+/** The clauses that state the broken rule: in the example's protocol, else in that of another case. */
+function ruleClauses(cases: readonly CaseResult[], example: CaseResult): readonly string[] {
+  for (const { failure } of [example, ...cases]) {
+    const own = failure?.clauses.filter(({ ofRule }) => ofRule).map(({ clause }) => clause) ?? [];
+    if (own.length > 0) return own;
+  }
+  return [];
+}
+
+/** What all cases of the example's protocol are about. */
+function commonClauses(cases: readonly CaseResult[], example: CaseResult): readonly string[] {
+  const common = example.covers.filter((clause) =>
+    cases.every((one) => one.protocol !== example.protocol || one.covers.includes(clause))
+  );
+  return common.length > 0 ? common : example.covers;
 }
 
 interface Group {
@@ -77,7 +103,7 @@ interface Group {
   readonly keys: string[];
 }
 
-/** Case runs that are joined by having a key in common. */
+/** Groups case runs that have a key in common. */
 class Groups {
   readonly #byKey = new Map<string, Group>();
 
@@ -93,29 +119,40 @@ class Groups {
     }
   }
 
-  /** The groups, each in the order of the run. */
+  /** The groups, each in run order. */
   all(): readonly (readonly CaseResult[])[] {
     return [...new Set(this.#byKey.values())].map(({ cases }) => cases.toSorted((a, b) => a.n - b.n));
   }
 }
 
-/** What a case run shares with others that show the same fault: one key in common is enough. */
+/** Returns the keys of a case run; runs with the same fault have at least one key in common. */
 function keysOf(one: CaseResult): readonly string[] {
-  const { failure, standing, target } = one;
+  const { failure, standing, target, warnings } = one;
   const key = (...parts: readonly string[]) => JSON.stringify([standing, target, ...parts]);
   if (one.expected !== undefined) return [key("known", one.expected.reason)];
-  if (failure?.rules !== undefined && failure.rules.length > 0) return [key("rule", ...failure.rules)];
+  // A target that can't be used again is the finding of the case that did it.
+  const since = SINCE.exec(one.reason ?? "")?.groups?.["id"];
+  if (since !== undefined) return [JSON.stringify(["since", target, since])];
+  if ([one.reason ?? "", ...warnings].some((said) => BEHIND.test(said))) {
+    return [JSON.stringify(["since", target, one.id])];
+  }
+  // A packet breaks its rule in an opening too, where the case is inconclusive.
+  if (rulesOf(one).length > 0) return [JSON.stringify(["rule", target, ...rulesOf(one)])];
   const what = withoutNames(one.reason ?? failure?.message ?? "");
-  // A flag that is wrong is wrong whatever the case is about, and so is an opening that is not met.
-  if (standing === "inconclusive" || FLAG.test(what)) return [key("what", what)];
+  // A flag that is wrong is wrong whatever the case is about, and so is an opening that is not met, or a line that is dead.
+  if (standing === "inconclusive" || standing === "error" || FLAG.test(what)) return [key("what", what)];
   const [clause = ""] = failure?.clauses.map(({ clause }) => clause) ?? one.covers;
   return [key("clause", what, one.protocol, clause), key("case", what, one.id)];
 }
 
-const FLAG = /^\w+ \w+ is (?:true|false), expected (?:true|false)/;
+/** What is said of a case that leaves a target useless, and of those that can't run for it. */
+const BEHIND = /^Behind this case the module can't be used again: /;
+const SINCE = /^The module can't be used since (?<id>.+?): /;
+
+const FLAG = /^\w+ \w+(?: \w+)? is (?:true|false), expected (?:true|false)/;
 
 /** A reason without what differs from run to run: topics, payloads, packet ids, times, offsets. */
-function withoutNames(reason: string): string {
+export function withoutNames(reason: string): string {
   return reason
     .replaceAll(/"(?:[^"\\]|\\.)*"/g, '""')
     .replaceAll(/\bid=\d+/g, "id")

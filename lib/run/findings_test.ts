@@ -12,7 +12,9 @@ function failing(
 ): CaseResult {
   const { rules, ...rest } = options;
   const covers = rest.covers ?? ["MQTT-1.0.0-1"];
-  const ruled = rules === undefined ? [] : [{ clause: "MQTT-2.0.0-9", text: "no property twice" }];
+  const ruled = rules === undefined
+    ? []
+    : [{ clause: "MQTT-2.0.0-9", text: "no property twice", ofRule: true as const }];
   const failure: Failure = {
     message: reason,
     file: "s.yaml",
@@ -55,7 +57,7 @@ function ids(cases: readonly CaseResult[]): readonly (readonly string[])[] {
   return findingsOf(cases).map((one) => one.cases.map(({ id }) => id));
 }
 
-Deno.test("findingsOf() joins packets that break one rule, whatever their cases are about, under the rule's clause", () => {
+Deno.test("findingsOf() joins packets that break one rule, whatever their cases cover, under the rule's clause", () => {
   const found = findingsOf([
     failing("s/a", "CONNACK 0 breaks property-twice (byte 9)", {
       covers: ["MQTT-1.0.0-1"],
@@ -72,7 +74,7 @@ Deno.test("findingsOf() joins packets that break one rule, whatever their cases 
   assert.deepEqual(found[0]?.protocols, ["3.1.1", "5.0"]);
 });
 
-Deno.test("findingsOf() joins a wrong flag over clauses, and tells other mismatches apart by their clause", () => {
+Deno.test("findingsOf() joins a wrong flag over clauses, and separates other mismatches by their clause", () => {
   assert.deepEqual(
     ids([
       failing("s/a", "PUBLISH dup is false, expected true", { covers: ["MQTT-1.0.0-1"] }),
@@ -84,7 +86,7 @@ Deno.test("findingsOf() joins a wrong flag over clauses, and tells other mismatc
   );
 });
 
-Deno.test("findingsOf() passes over topics, payloads, packet ids and times", () => {
+Deno.test("findingsOf() ignores topics, payloads, packet ids and times", () => {
   assert.deepEqual(
     ids([
       failing("s/a", 'Nothing came within 2000 ms, expected PUBLISH with topic "x/1", packetId 5'),
@@ -108,7 +110,7 @@ Deno.test("findingsOf() joins one case in two protocols whose clauses have other
   );
 });
 
-Deno.test("findingsOf() keeps targets and standings apart, and joins known deviations by their reason", () => {
+Deno.test("findingsOf() separates targets and standings, and joins known deviations by their reason", () => {
   const known = (id: string, reason: string) =>
     failing(id, "x", { standing: "expected-fail", expected: { verdict: "fail", reason } });
   assert.deepEqual(
@@ -148,4 +150,16 @@ Deno.test("findingsCount() counts findings and their case runs, without known de
     findingsCount(findingsOf([failing("s/a", "x"), failing("s/b", "x"), failing("s/c", "y"), known])),
     "2 findings in 3 case runs",
   );
+});
+
+Deno.test("findingsOf() blames a module that can't be used again on the case that did it", () => {
+  const since = { standing: "error", verdict: "error", failure: undefined } as const;
+  const found = findingsOf([
+    failing("s/cut", "Behind this case the module can't be used again: Unexpected ERROR, expected OK"),
+    failing("s/next", "The module can't be used since s/cut: Unexpected ERROR, expected OK", since),
+    failing("s/last", "The module can't be used since s/cut: Nothing came", since),
+  ]);
+  assert.deepEqual(found.map(({ standing, example, cases }) => [standing, example.id, cases.length]), [
+    ["fail", "s/cut", 3],
+  ]);
 });

@@ -1,34 +1,14 @@
 import * as hdr from "hdr-histogram-js";
+import { highestOf, LARGEST, slotOf, SLOTS } from "./histogram_slots.ts";
 
 /**
- * HDR histograms of microseconds with three significant digits, from 1 µs to 35 minutes, in the bucket layout of
- * HdrHistogram: the counts of two add up to the counts of both, and the encoded form is read by every HDR tool.
+ * HDR histograms in the bucket layout of HdrHistogram: the counts of two add up to the counts of both, and the encoded form is
+ * read by every HDR tool.
  */
-const LARGEST = 0x7fff_ffff;
 const DIGITS = 3;
-/** 2,048 sub-buckets keep three digits apart. */
-const SUB_BITS = 11;
-const SUB_COUNT = 1 << SUB_BITS;
-const HALF = SUB_COUNT >> 1;
-/** How many counts a histogram has. */
-export const SLOTS = (31 - SUB_BITS + 2) * HALF;
 
-/** The largest value that is kept apart, in microseconds; larger ones count as this. */
+/** The largest value with its own slot in microseconds; larger ones count as this value. */
 export const LARGEST_US = LARGEST;
-
-/** The slot of a value in microseconds; below 0 counts as 0. */
-export function slotOf(us: number): number {
-  const value = us < 0 ? 0 : us > LARGEST ? LARGEST : us | 0;
-  const bucket = 32 - SUB_BITS - Math.clz32(value | (SUB_COUNT - 1));
-  return (bucket << (SUB_BITS - 1)) + (value >> bucket);
-}
-
-/** The largest value that falls into a slot, in microseconds. */
-export function highestOf(slot: number): number {
-  const bucket = Math.max(0, (slot >> (SUB_BITS - 1)) - 1);
-  const sub = slot - (bucket << (SUB_BITS - 1));
-  return (sub + 1) * 2 ** bucket - 1;
-}
 
 /** Counts by slot, with what is needed to read percentiles off them. */
 export class Histogram {
@@ -36,7 +16,7 @@ export class Histogram {
   readonly counts = new Float64Array(SLOTS);
   #total = 0;
 
-  /** How many values there are. */
+  /** The number of values. */
   get total(): number {
     return this.#total;
   }
@@ -61,7 +41,7 @@ export class Histogram {
     }
   }
 
-  /** The value below or at which `percent` of all lie, in microseconds; 0 where there are none. */
+  /** Returns the value in microseconds that `percent` of all values do not exceed; 0 if there are none. */
   percentile(percent: number): number {
     const wanted = Math.max(1, Math.ceil(Math.min(percent, 100) / 100 * this.#total - 1e-9));
     let seen = 0;
@@ -72,19 +52,19 @@ export class Histogram {
     return 0;
   }
 
-  /** The largest value, in microseconds, as exactly as its slot tells. */
+  /** The largest value in microseconds, with the precision of its slot. */
   get max(): number {
     for (let slot = SLOTS - 1; slot >= 0; slot--) if ((this.counts[slot] ?? 0) > 0) return highestOf(slot);
     return 0;
   }
 
-  /** The smallest value, in microseconds, as exactly as its slot tells. */
+  /** The smallest value in microseconds, with the precision of its slot. */
   get min(): number {
     for (let slot = 0; slot < SLOTS; slot++) if ((this.counts[slot] ?? 0) > 0) return highestOf(slot);
     return 0;
   }
 
-  /** In HDR's own form: V2, compressed, base64. */
+  /** Returns the HDR encoding: V2, compressed, base64. */
   encode(): string {
     const made = new hdr.Float64Histogram(1, LARGEST, DIGITS);
     for (let slot = 0; slot < SLOTS; slot++) {
@@ -94,16 +74,16 @@ export class Histogram {
     return hdr.encodeIntoCompressedBase64(made);
   }
 
-  /** Reads what {@link encode} wrote. Throws RangeError for anything else. */
+  /** Decodes the output of {@link encode}. Throws RangeError for anything else. */
   static decode(text: string): Histogram {
     let read: hdr.Histogram;
     try {
       read = hdr.decodeFromCompressedBase64(text, 64);
     } catch (error) {
-      throw new RangeError("The text is no HDR histogram", { cause: error });
+      throw new RangeError("The text is not an HDR histogram", { cause: error });
     }
     if (!(read instanceof hdr.JsHistogram) || read.numberOfSignificantValueDigits !== DIGITS) {
-      throw new RangeError("The text is no HDR histogram with three digits");
+      throw new RangeError("The text is not an HDR histogram with three digits");
     }
     const histogram = new Histogram();
     const slots = Math.min(read.countsArrayLength, SLOTS);

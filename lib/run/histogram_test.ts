@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as hdr from "hdr-histogram-js";
-import { highestOf, Histogram, LARGEST_US, slotOf, SLOTS } from "./histogram.ts";
+import { Histogram, LARGEST_US } from "./histogram.ts";
+import { highestOf, slotOf, SLOTS } from "./histogram_slots.ts";
 
 const VALUES = [0, 1, 2, 999, 1000, 2047, 2048, 2049, 4095, 4096, 65_535, 1_000_000, 60_000_000, LARGEST_US];
 
@@ -18,7 +19,7 @@ Deno.test("a histogram has HdrHistogram's own slots and percentiles", () => {
   assert.equal(own.max, peer.maxValue);
 });
 
-Deno.test("each slot holds the values up to its highest, and they differ by less than a thousandth", () => {
+Deno.test("each slot has the values up to its highest, and they differ by less than a thousandth", () => {
   let before = -1;
   for (let slot = 0; slot < SLOTS; slot++) {
     const highest = highestOf(slot);
@@ -58,6 +59,6 @@ Deno.test("two histograms add up to the one of all their values", () => {
   assert.equal(sum.encode(), all.encode());
 });
 
-Deno.test("what is no histogram is refused", () => {
+Deno.test("a text that is not a histogram is refused", () => {
   for (const text of ["", "abc", "HISTFAAA"]) assert.throws(() => Histogram.decode(text), RangeError);
 });

@@ -2,29 +2,32 @@ import { plainJson } from "../ground/text.ts";
 import { isRunEvent, knownKind } from "./event_check.ts";
 import type { RunEvent } from "./event.ts";
 
-/** The events of a journal, and its first line that can't be read. */
+/** The events of a journal, and its first unreadable line. */
 export interface Journal {
   readonly events: readonly RunEvent[];
-  /** How many lines have a kind that this version does not know; they are passed over. */
+  /** The number of lines whose kind this version does not know; they are ignored. */
   readonly unknown: number;
-  /** The first line that could not be read; lines behind it are read all the same. */
+  /** The first unreadable line; later lines are read anyway. */
   readonly damaged?: { readonly line: number; readonly reason: string };
 }
 
-/** An event as a line of the journal, its newline included. */
+/** Formats an event as a line of the journal, including its newline. */
 export function formatLine(event: RunEvent): string {
   return plainJson(JSON.stringify(event)) + "\n";
 }
 
-/** Reads a journal line by line, so that one of a long run need not fit into memory. */
+/** Reads a journal line by line, so a long one need not fit into memory. */
 export class JournalReader {
   #line = 0;
-  /** How many lines have a kind that this version does not know. */
+  /** The number of lines whose kind this version does not know. */
   unknown = 0;
-  /** The first line that could not be read. */
+  /** The first unreadable line. */
   damaged: Journal["damaged"];
 
-  /** The event of the next line; undefined for one that is empty, of an unknown kind, or can't be read. Never throws. */
+  /**
+   * Returns the event of the next line, or undefined if the line is empty, of an unknown kind, or unreadable.
+   * Never throws.
+   */
   read(line: string, last = false): RunEvent | undefined {
     this.#line++;
     if (line.trim() === "") return undefined;
@@ -41,8 +44,8 @@ export class JournalReader {
 }
 
 /**
- * Reads a journal, whole or cut at any byte, and never throws: what cannot be read is passed over, and the first such
- * line is named.
+ * Reads a journal, complete or cut at any byte. Skips unreadable lines and reports the first one. Never
+ * throws.
  */
 export function readJournal(journal: string | Uint8Array): Journal {
   const text = typeof journal === "string" ? journal : new TextDecoder().decode(journal);
@@ -63,10 +66,10 @@ function readLine(line: string): Line {
   try {
     value = JSON.parse(line);
   } catch {
-    return { kind: "bad", reason: "The line is no JSON" };
+    return { kind: "bad", reason: "The line is not JSON" };
   }
   const kind = knownKind(value);
-  if (kind === undefined) return { kind: "bad", reason: 'The line is no object with a "kind"' };
+  if (kind === undefined) return { kind: "bad", reason: 'The line is not an object with a "kind"' };
   if (kind === "unknown") return { kind: "unknown" };
   if (!isRunEvent(value)) {
     return { kind: "bad", reason: `The fields of this "${kind}" event are missing or of another type` };

@@ -5,7 +5,7 @@ import { formatLine, readJournal } from "./journal.ts";
 const CLAUSE: RunEvent = { kind: "clause", protocol: "5.0", clause: "MQTT-1.5.4-1", text: "Grüße\n" };
 const END: RunEvent = { kind: "run-ended", t: 12.5, interrupted: true, exit: 130, reason: "SIGINT" };
 
-Deno.test("readJournal() gives back what formatLine() wrote", () => {
+Deno.test("readJournal() returns what formatLine() wrote", () => {
   assert.deepEqual(readJournal(formatLine(CLAUSE) + formatLine(END)), { events: [CLAUSE, END], unknown: 0 });
 });
 
@@ -14,7 +14,7 @@ Deno.test("readJournal() reads a journal cut at any byte up to its last whole li
   const first = new TextEncoder().encode(formatLine(CLAUSE)).length;
   for (let length = 0; length < bytes.length; length++) {
     const { events, damaged } = readJournal(bytes.subarray(0, length));
-    // Without its newline a line is whole all the same.
+    // A line is complete even without its newline.
     const whole = (length >= first - 1 ? 1 : 0) + (length >= bytes.length - 1 ? 1 : 0);
     assert.deepEqual(events, [CLAUSE, END].slice(0, whole), `cut at ${length}`);
     const between = length === 0 || length === first - 1 || length === first || length >= bytes.length - 1;
@@ -31,7 +31,7 @@ Deno.test("readJournal() names the first damaged line and reads on", () => {
   assert.match(read.damaged?.reason ?? "", /"clause"/);
 });
 
-Deno.test("readJournal() counts and passes over events of a kind that it does not know", () => {
+Deno.test("readJournal() counts and skips events of an unknown kind", () => {
   const read = readJournal(`{"kind":"sample","t":3}\n${formatLine(END)}`);
   assert.deepEqual(read, { events: [END], unknown: 1 });
 });

@@ -8,26 +8,26 @@ export interface LimitResult {
   readonly target: string;
   /** The protocol: `3.1`, `3.1.1`, `5.0`, or that of a command set. */
   readonly protocol: string;
-  /** `ECMTOPEN`, or with an option `ECMTCFG keepalive`. */
+  /** `ECMTOPEN`, or with its option, such as `ECMTCFG keepalive`. */
   readonly command: string;
   /** The parameter of the command. */
   readonly parameter: string;
   /** The class of its values. */
   readonly class: string;
-  /** The gravest standing of its cases; `none` when none was run. */
+  /** The gravest standing of its cases; `none` if none ran. */
   readonly standing: Standing | "none";
-  /** The cases that tried it, by the numbers of their executions. */
+  /** The cases that tested it, by the numbers of their executions. */
   readonly cases: readonly number[];
-  /** Why no case tries it. */
+  /** Why no case tests it. */
   readonly uncovered?: string;
 }
 
-/** A case run that may have tried a class. */
+/** A case run that may have tested a class. */
 type TriedCase = Pick<CaseStarted, "n" | "target" | "protocol" | "tried"> & { readonly standing: Standing };
 
 /**
- * Command × parameter × class, for each target on which boundary cases ran: what came of each class that the grammar has.
- * In the order of the list; classes that a case tried and no list names stand behind.
+ * Returns the results by command, parameter and class for each target with boundary cases: one row per class
+ * of the grammar. Rows come in the order of the list; classes that a case tested but no list names come last.
  */
 export function limitTable(
   listed: readonly LimitListed[],

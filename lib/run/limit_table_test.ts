@@ -31,7 +31,7 @@ function ran(n: number, target: string, name: string, verdict: Verdict): readonl
   ];
 }
 
-Deno.test("each class that was listed has what came of its cases, on each target, or why it has none", () => {
+Deno.test("each listed class has the results of its cases, on each target, or why it has none", () => {
   const { limits } = fold([
     listed("lowest"),
     listed("each"),

@@ -23,9 +23,9 @@ import { formatValue, holds, parseThreshold, type Subject, type Threshold } from
 
 /** A distribution as numbers for a reader, in microseconds, and as the histogram itself. */
 export interface Distribution {
-  /** How many values there are. */
+  /** The number of values. */
   readonly count: number;
-  /** The least value. */
+  /** The smallest value. */
   readonly min: number;
   /** Half of the values are at most this. */
   readonly p50: number;
@@ -35,60 +35,65 @@ export interface Distribution {
   readonly p99: number;
   /** 99.9 % of the values are at most this. */
   readonly p999: number;
-  /** The greatest value. */
+  /** The largest value. */
   readonly max: number;
   /** HDR V2, compressed, base64. */
   readonly hdr: string;
 }
 
-/** A threshold with what came of it. */
+/** A threshold and its result. */
 export interface ThresholdResult {
-  /** The condition as the profile writes it. */
+  /** The condition as written in the profile. */
   readonly expression: string;
-  /** `inconclusive` where the generator was the limit, `skip` where there is nothing to judge; neither holds. */
+  /**
+   * `inconclusive` if the generator was the limit, `skip` if there is nothing to judge; neither counts as
+   * held.
+   */
   readonly verdict: "pass" | "fail" | "inconclusive" | "skip";
-  /** In microseconds, per second, as a share of 1 or as a count; absent where nothing was measured. */
+  /** In microseconds, per second, as a fraction of 1 or as a count; absent if nothing was measured. */
   readonly actual?: number;
   /** The same for the reader. */
   readonly shown: string;
 }
 
-/** What stands in the place of a value where nothing happened that a condition is about. */
+/** The text in place of a value if nothing happened that a condition is about. */
 export const NOTHING = "nothing to judge";
 
-/** What came of a load. */
+/** The result of a load. */
 export interface LoadResult extends Omit<LoadStarted, "kind" | "t" | "thresholds"> {
-  /** What was counted and timed in each second. */
+  /** The counts and timings of each second. */
   readonly series: readonly Omit<LoadSecond, "kind">[];
-  /** Of the whole run, the warm-up left out. */
+  /** The timings of the whole run, without the warm-up. */
   readonly timings: Partial<Readonly<Record<Metric, Distribution>>>;
-  /** Of the whole run, warm-up and all. */
+  /** The counts of the whole run, including the warm-up. */
   readonly counts: Counts;
-  /** What was counted in the seconds that were measured. */
+  /** The counts of the measured seconds. */
   readonly measured: Counts;
-  /** How long the measured seconds lasted together, in milliseconds. */
+  /** The total duration of the measured seconds, in milliseconds. */
   readonly measuredMs: number;
-  /** Connections that failed or were lost, by reason. */
+  /** The connections that failed or were lost, by reason. */
   readonly reasons: Readonly<Record<string, number>>;
-  /** What was read from the machine. */
+  /** The values read from the machine. */
   readonly gauges: Partial<Readonly<Record<Gauge, number>>>;
-  /** The conditions on what was measured, with what came of each. */
+  /** The conditions on the measurements, with their results. */
   readonly thresholds: readonly ThresholdResult[];
-  /** What QoS and session promise, with what came of each. */
+  /** The promises of QoS and session, with their results. */
   readonly promises: readonly PromiseResult[];
   /** Evidence of broken promises and protocol errors. */
   readonly faults: readonly Omit<LoadFault, "kind">[];
   /** The rates that a search has tried. */
   readonly trials: readonly Omit<LoadTrial, "kind">[];
-  /** Why the generator was the limit; then nothing measured says anything of the broker. */
+  /** Why the generator was the limit; then the measurements say nothing about the broker. */
   readonly generatorLimited?: string;
+  /** Why it ended before its stages did, in a sentence. */
+  readonly endedEarly?: string;
   /** What the broker counted itself: differences of its `$SYS` counters. */
   readonly sys?: Readonly<Record<string, number>>;
 }
 
 /**
- * Makes the result of a load from its events; undefined if there was no load. For a journal that was cut off it adds up
- * the seconds, and lacks the counts that are known at the end only.
+ * Builds the result of a load from its events; undefined if there was no load. For a cut journal it adds up
+ * the seconds, without the counts that are known only at the end.
  */
 export function foldLoad(events: Iterable<LoadEvent>): LoadResult | undefined {
   let started: LoadStarted | undefined;
@@ -120,7 +125,7 @@ export function foldLoad(events: Iterable<LoadEvent>): LoadResult | undefined {
   if (!started) return undefined;
   const sums = ended ? sumsOfEnd(ended) : sumsOfSeconds(seconds);
   const gauges = gaugesOf(seconds, trials);
-  // Rates that were too high are part of a search, so its thresholds are those of the best rate that was kept.
+  // A search tries rates that are too high, so its thresholds are those of the best sustained rate.
   const judged = trials.length > 0 || started.executor === "search"
     ? sumsOfTrial(bestTrial(trials), sums)
     : sums;
@@ -138,11 +143,11 @@ export function foldLoad(events: Iterable<LoadEvent>): LoadResult | undefined {
     promises: ended ? promises(sums.counts) : [],
     faults: faults.map(withoutKind),
     trials: trials.map(withoutKind),
-    ...defined({ generatorLimited: ended?.generatorLimited, sys: ended?.sys }),
+    ...defined({ generatorLimited: ended?.generatorLimited, endedEarly: ended?.endedEarly, sys: ended?.sys }),
   };
 }
 
-/** What a load has measured, added up. */
+/** The measurements of a load, added up. */
 export interface Sums {
   readonly counts: Counts;
   readonly measured: Counts;
@@ -151,7 +156,7 @@ export interface Sums {
   readonly histograms: ReadonlyMap<Metric, Histogram>;
 }
 
-/** The numbers of a histogram. */
+/** Returns the numbers of a histogram. */
 export function distribution(histogram: Histogram): Distribution {
   return {
     count: histogram.total,
@@ -165,7 +170,7 @@ export function distribution(histogram: Histogram): Distribution {
   };
 }
 
-/** The measured value of a threshold's subject; undefined if nothing was measured. */
+/** Returns the measured value of a threshold's subject, or undefined if nothing was measured. */
 export function measuredValue(
   subject: Subject,
   sums: Sums,
@@ -192,7 +197,7 @@ export function measuredValue(
   }
 }
 
-/** The thresholds that do not hold for what was measured; one on which nothing was measured counts among them. */
+/** Returns the thresholds that do not hold, including those without a measurement. */
 export function missedThresholds(thresholds: readonly Threshold[], sums: Sums): readonly string[] {
   return thresholds.filter((one) => {
     const value = measuredValue(one.subject, sums, {});
@@ -200,10 +205,10 @@ export function missedThresholds(thresholds: readonly Threshold[], sums: Sums): 
   }).map((one) => one.expression);
 }
 
-/** Why a load judged nothing, in a sentence; undefined where it judged a threshold or a promise. */
+/** Explains in a sentence why a load judged nothing; undefined if it judged a threshold or a promise. */
 export function unjudgedLoad({ thresholds, promises }: LoadResult): string | undefined {
   if ([...thresholds, ...promises].some(({ verdict }) => verdict !== "skip")) return undefined;
-  return "Nothing was judged: nothing was measured that a threshold or a promise is about";
+  return "Nothing was judged: no threshold or promise applies to what was measured";
 }
 
 /** Whether thresholds and promises hold, the generator was not the limit, and anything was judged. */
@@ -226,7 +231,7 @@ function judge(
 ): ThresholdResult {
   const read = parseThreshold(text);
   if ("problem" in read) {
-    return { expression: text, verdict: "inconclusive", shown: "this version can't read the threshold" };
+    return { expression: text, verdict: "inconclusive", shown: "this version cannot read the threshold" };
   }
   const { threshold } = read;
   const { expression, subject } = threshold;
@@ -241,7 +246,7 @@ function judge(
   return { expression, verdict: holds(threshold, actual) ? "pass" : "fail", actual, shown };
 }
 
-/** Whether a count is a part of what did not happen: of no delivery that was due none was lost. */
+/** Whether a count is part of something that did not happen, such as losses without any expected delivery. */
 function isOfNothing(subject: Subject, { counts }: Sums): boolean {
   if (subject.kind !== "count" || counts[subject.counter]) return false;
   const whole = SHARE_OF[subject.counter];
@@ -273,7 +278,7 @@ function sumsOfSeconds(seconds: readonly LoadSecond[]): Sums {
   return { counts, measured, measuredMs, reasons, histograms };
 }
 
-/** The highest rate at which the thresholds held; the first one tried, where there is none. */
+/** Returns the highest rate at which the thresholds held, or the first one tried if there is none. */
 function bestTrial(trials: readonly LoadTrial[]): LoadTrial | undefined {
   const kept = trials.filter(isKept);
   return kept.reduce<LoadTrial | undefined>(
@@ -291,12 +296,12 @@ function sumsOfTrial(trial: LoadTrial | undefined, whole: Sums): Sums {
   if (!trial) return { counts: {}, measured: {}, measuredMs: 0, reasons: {}, histograms: new Map() };
   const histograms = new Map<Metric, Histogram>();
   addHistograms(histograms, trial.histograms);
-  // What is lost is known at the end of the run only.
+  // Losses are known only at the end of the run.
   const counts = { ...whole.counts, ...trial.counts };
   return { counts, measured: trial.counts, measuredMs: trial.lastedMs, reasons: whole.reasons, histograms };
 }
 
-/** Adds histograms in their encoded form; one that can't be read is passed over. */
+/** Adds histograms in their encoded form; an unreadable one is skipped. */
 function addHistograms(
   sum: Map<Metric, Histogram>,
   encoded: Partial<Readonly<Record<Metric, string>>>,
@@ -322,7 +327,7 @@ function gaugesOf(seconds: readonly LoadSecond[], trials: readonly LoadTrial[]):
   if (measured.length > 0) {
     gauges.cpu = weighted(measured, (health) => health.cpu);
     gauges.memory = Math.max(...seconds.map(({ health }) => health.memory)) / 1e6;
-    // In the first half engines of JavaScript still find out how much memory they want.
+    // In the first half JavaScript engines still adjust their heap.
     const slope = memorySlope(measured.slice(Math.floor(measured.length / 2)));
     if (slope !== undefined) gauges["memory.slope"] = slope;
     if (measured.every(({ health }) => health.brokerCpu !== undefined)) {
@@ -339,7 +344,7 @@ function weighted(seconds: readonly LoadSecond[], of: (health: Health) => number
   return time > 0 ? seconds.reduce((sum, one) => sum + of(one.health) * one.lastedMs, 0) / time : 0;
 }
 
-/** The slope of a line of least squares through the memory of the seconds, in MB per hour; needs ten seconds. */
+/** Returns the least-squares slope of the memory over the seconds, in MB per hour; needs ten seconds. */
 function memorySlope(seconds: readonly LoadSecond[]): number | undefined {
   if (seconds.length < 10) return undefined;
   const hours = seconds.map(({ t }) => t / 3_600_000);

@@ -68,7 +68,7 @@ function verdicts(events: readonly LoadEvent[]): readonly string[] {
   return foldLoad(events)?.thresholds.map(({ verdict, shown }) => `${verdict}: ${shown}`) ?? [];
 }
 
-Deno.test("foldLoad() gives nothing for a run that is no load", () => {
+Deno.test("foldLoad() returns nothing for a run that is not a load", () => {
   assert.equal(foldLoad([]), undefined);
 });
 
@@ -97,7 +97,7 @@ Deno.test("foldLoad() judges nothing by a load that was cut off, generator-limit
   const empty = [started({ thresholds: ["puback.p99 < 1s", "bad"] }), second(0), ended()];
   assert.deepEqual(verdicts(empty), [
     "skip: nothing to judge",
-    "inconclusive: this version can't read the threshold",
+    "inconclusive: this version cannot read the threshold",
   ]);
 });
 

@@ -1,22 +1,25 @@
 import type { ChartEntry } from "./event.ts";
 
-/** A chart is long from so many characters on, and of all long ones together so many are kept whole. */
+/**
+ * The size in characters above which a chart is long, and the total size of long charts that are kept
+ * complete.
+ */
 const LONG = 8 * 1024;
 const KEPT = 4 * 1024 * 1024;
-/** Of a chart that is not kept whole, so many entries of each end are. */
+/** How many entries at each end of a shortened chart are kept. */
 const FIRST = 10;
 const LAST = 20;
-/** What an entry takes besides its texts, in characters. */
+/** The cost of an entry in addition to its texts, in characters. */
 const ENTRY = 100;
 
 /**
- * Bounds the memory that the charts of a run take: a target that floods every case makes each chart long, and the reports are made
- * of all of them at once. The journal has every entry.
+ * Limits the memory for the charts of a run: a target that floods every case makes each chart long, and
+ * reports are made from all of them at once. The journal has every entry.
  */
 export class LongCharts {
   #characters = 0;
 
-  /** Takes the chart of a case that has ended, and cuts it if the run has many long ones already. */
+  /** Adds the chart of a case that has ended, and shortens it if the run already has many long ones. */
   see(chart: ChartEntry[]): void {
     const characters = chart.reduce(
       (sum, { text, hex }) => sum + ENTRY + text.length + (hex?.length ?? 0),
@@ -28,7 +31,7 @@ export class LongCharts {
     const [from] = middle;
     if (this.#characters <= KEPT || !from) return;
     const begun = new Set(chart.slice(0, FIRST).filter(isSent).map(({ lane }) => lane));
-    // What a lane sends first says which version of MQTT all that follows is in.
+    // The first packet of a lane determines the MQTT version of all later ones.
     const kept = middle.filter((entry) => {
       if (!isSent(entry) || begun.has(entry.lane)) return false;
       begun.add(entry.lane);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ChartEntry } from "./event.ts";
 import { LongCharts } from "./long_charts.ts";
 
-/** A chart of so many packets of 2 KiB. */
+/** A chart of `count` packets of 2 KiB. */
 function chart(count: number): ChartEntry[] {
   return Array.from({ length: count }, (_, at) => ({
     kind: "chart",
@@ -31,7 +31,7 @@ Deno.test("however many long charts a run has, what is kept of them is bounded, 
   ]);
 });
 
-Deno.test("a chart of usual length is kept whole behind any number of long ones", () => {
+Deno.test("a chart of usual length is kept complete after any number of long ones", () => {
   const long = new LongCharts();
   for (let at = 0; at < 100; at++) long.see(chart(120));
   const usual = chart(10);

@@ -11,11 +11,11 @@ export interface ShardJournal {
   readonly events: readonly RunEvent[];
 }
 
-/** The journal of the whole load, or why the shards are not one. */
+/** The journal of the whole load, or why the shards do not form one. */
 export type Merged =
   | {
     readonly events: readonly RunEvent[];
-    /** How far apart the shards began, in milliseconds of the machines' clocks. */
+    /** How far apart the shards started, in milliseconds by the machines' clocks. */
     readonly apartMs: number;
   }
   | { readonly problems: readonly string[] };
@@ -31,9 +31,9 @@ interface Shard {
 }
 
 /**
- * Adds the shards of one load up to the journal that a run without shards would have written: counts and histograms are
- * added second by second, and thresholds are judged on the sum by whoever reads it. All shards have to be there, each
- * once and whole, and of the same profile, seed, version and brokers. Never throws.
+ * Merges the shards of one load into the journal that a run without shards would have written. Counts and
+ * histograms are added second by second; readers of the journal judge thresholds on the sum. All shards must
+ * be present, once and complete, with the same profile, seed, version and brokers. Never throws.
  */
 export function mergeShards(journals: readonly ShardJournal[]): Merged {
   const problems: string[] = [];
@@ -61,16 +61,16 @@ function shardOf({ name, events }: ShardJournal): Shard | string {
   const load = events.find((event) => event.kind === "load-started");
   const ended = events.find((event) => event.kind === "load-ended");
   const runEnded = events.find((event) => event.kind === "run-ended");
-  if (!run || !load) return `"${name}" is no journal of a load`;
+  if (!run || !load) return `"${name}" is not a journal of a load`;
   if (!load.shard) return `"${name}" is a whole load, not a shard of one`;
   const { index, of } = load.shard;
   if (!Number.isInteger(index) || !Number.isInteger(of) || index < 1 || index > of || of > MOST_SHARDS) {
-    return `"${name}" is shard ${index} of ${of}; expected one of at most ${MOST_SHARDS}`;
+    return `"${name}" is shard ${index} of ${of}; expected at most ${MOST_SHARDS} shards`;
   }
   if (events.some((event) => event.kind === "load-trial")) {
     return `"${name}" is a search, which has no shards`;
   }
-  if (!ended || !runEnded) return `"${name}" did not come to its end`;
+  if (!ended || !runEnded) return `"${name}" is incomplete`;
   return {
     name,
     run,
@@ -82,18 +82,18 @@ function shardOf({ name, events }: ShardJournal): Shard | string {
   };
 }
 
-/** The most shards of a load: more than any scheduler gives out. */
+/** The most shards of a load, more than any scheduler starts. */
 const MOST_SHARDS = 999_999;
-/** How many missing shards are named. */
+/** How many missing shards are listed. */
 const MOST_NAMED = 20;
 
-/** Which shards are not there, and which are there twice. */
+/** Returns which shards are missing, and which occur twice. */
 function missing(shards: readonly Shard[]): readonly string[] {
   const of = shards[0]?.load.shard?.of ?? 0;
   const by = Map.groupBy(shards, ({ load }) => load.shard?.index ?? 0);
   const twice = [...by.values()].filter((same) => same.length > 1)
     .map((same) =>
-      `shard ${same[0]?.load.shard?.index} is there ${same.length} times: ${same.map(quoted).join(", ")}`
+      `shard ${same[0]?.load.shard?.index} occurs ${same.length} times: ${same.map(quoted).join(", ")}`
     );
   const absent = Array.from({ length: of }, (_, n) => n + 1).filter((index) => !by.has(index));
   if (absent.length === 0) return twice;
@@ -105,7 +105,7 @@ function missing(shards: readonly Shard[]): readonly string[] {
   ];
 }
 
-/** The histograms of a shard that can't be added up. */
+/** Returns the histograms of a shard that cannot be added. */
 function unreadable({ name, seconds, ended }: Shard): readonly string[] {
   const parts = [
     ...seconds.map(({ second, histograms }) => ({ where: `second ${second}`, histograms })),
@@ -113,7 +113,7 @@ function unreadable({ name, seconds, ended }: Shard): readonly string[] {
   ];
   return parts.flatMap(({ where, histograms }) =>
     METRIC_NAMES.filter((metric) => !isHistogram(histograms[metric]))
-      .map((metric) => `"${name}" has a histogram of ${metric} at ${where} that can't be read`)
+      .map((metric) => `"${name}" has an unreadable histogram of ${metric} at ${where}`)
   );
 }
 
@@ -152,7 +152,8 @@ function added(shards: readonly Shard[]): readonly RunEvent[] {
   const [first] = shards;
   if (!first) return [];
   const { shard: _, ...load } = first.load;
-  // Shards take different times to connect and begin their stages together, so their seconds are aligned there.
+  // Shards take different times to connect but start their stages together, so their seconds are aligned
+  // there.
   const connecting = shards.map(({ seconds }) => seconds.filter(({ phase }) => phase === "connect").length);
   const longest = Math.max(...connecting);
   const meeting = shards.flatMap(({ seconds }, n) =>
@@ -191,8 +192,8 @@ function added(shards: readonly Shard[]): readonly RunEvent[] {
 }
 
 /**
- * The exit status of the whole load. Thresholds count on the sum, not by shard; a broken harness or an interruption of
- * one shard counts for all.
+ * Returns the exit status of the whole load. Thresholds apply to the sum, not to a shard; a broken harness or
+ * an interruption of one shard applies to all.
  */
 function exitOf(shards: readonly Shard[], loads: readonly LoadEvent[]): number {
   const own = Math.max(...shards.map(({ runEnded }) => runEnded.exit));

@@ -5,7 +5,7 @@ import { Histogram } from "./histogram.ts";
 import { mergeShards } from "./merge.ts";
 import { fold } from "./result.ts";
 
-/** Latencies in microseconds that a whole run would have timed; a shard has every n-th of them. */
+/** The latencies in microseconds of a whole run; each shard has every n-th of them. */
 const VALUES = Array.from({ length: 4000 }, (_, n) => 100 + (n * 7919) % 90_000);
 
 interface Made {
@@ -19,7 +19,7 @@ interface Made {
   readonly limited?: string;
 }
 
-/** The journal of a shard, or with neither index nor number that of the whole. */
+/** The journal of a shard, or of the whole load without index and number. */
 function journal(
   { index, of, connecting = 1, seed = 7, text = "profile: x", ended = true, limited }: Made,
 ): RunEvent[] {
@@ -132,7 +132,7 @@ function problems(journals: Parameters<typeof mergeShards>[0]): string {
   return result.problems.join("\n");
 }
 
-Deno.test("mergeShards() of four shards gives the counts and the very histogram of the unsharded run", () => {
+Deno.test("mergeShards() of four shards returns the counts and the exact histogram of the unsharded run", () => {
   const { run, apartMs } = merged(shards(4));
   const whole = fold(journal({}));
   assert.deepEqual(run.load?.counts, whole.load?.counts);
@@ -142,7 +142,7 @@ Deno.test("mergeShards() of four shards gives the counts and the very histogram 
   assert.equal(apartMs, 3000);
 });
 
-Deno.test("mergeShards() judges thresholds on the sum, whatever they were for a shard alone", () => {
+Deno.test("mergeShards() judges thresholds on the sum, whatever they were for a single shard", () => {
   // No shard has 4,000 messages, so each has missed a threshold and ended with 1.
   const { run } = merged(shards(4));
   assert.deepEqual(run.load?.thresholds.map(({ verdict }) => verdict), ["pass", "pass", "pass"]);
@@ -165,7 +165,7 @@ Deno.test("mergeShards() says which shards are missing, and which are there twic
   assert.match(problems([first, fourth]), /of 4 shards some are missing: 2, 3/);
   assert.match(
     problems([first, second, second]),
-    /shard 2 is there 2 times: "shard-2", "shard-2"\nof 4 .* missing: 3, 4/,
+    /shard 2 occurs 2 times: "shard-2", "shard-2"\nof 4 .* missing: 3, 4/,
   );
 });
 
@@ -178,13 +178,13 @@ Deno.test("mergeShards() refuses shards that do not belong together", () => {
   assert.match(problems([a, b]), /another number of shards/);
 });
 
-Deno.test("mergeShards() refuses what is no shard, or did not come to its end", () => {
+Deno.test("mergeShards() refuses journals that are not shards, or incomplete", () => {
   assert.match(
     problems([{ name: "whole", events: journal({}) }]),
     /"whole" is a whole load, not a shard of one/,
   );
-  assert.match(problems([{ name: "none", events: [] }]), /"none" is no journal of a load/);
-  assert.match(problems(shards(2, (n) => ({ ended: n === 1 }))), /"shard-2" did not come to its end/);
+  assert.match(problems([{ name: "none", events: [] }]), /"none" is not a journal of a load/);
+  assert.match(problems(shards(2, (n) => ({ ended: n === 1 }))), /"shard-2" is incomplete/);
 });
 
 Deno.test("mergeShards() is generator-limited where a shard was, and says which", () => {
@@ -198,7 +198,7 @@ Deno.test("mergeShards() is generator-limited where a shard was, and says which"
   assert.equal(run.exit, 1);
 });
 
-Deno.test("mergeShards() tells where a histogram can't be read, of the seconds and of the end", () => {
+Deno.test("mergeShards() reports where a histogram is unreadable, in the seconds and at the end", () => {
   const [first, second] = shards(2);
   assert.ok(first && second);
   const events = second.events.map((event) =>
@@ -208,8 +208,8 @@ Deno.test("mergeShards() tells where a histogram can't be read, of the seconds a
   );
   assert.equal(
     problems([first, { ...second, events }]),
-    '"shard-2" has a histogram of latency at second 2 that can\'t be read\n' +
-      '"shard-2" has a histogram of latency at the end that can\'t be read',
+    '"shard-2" has an unreadable histogram of latency at second 2\n' +
+      '"shard-2" has an unreadable histogram of latency at the end',
   );
 });
 
@@ -225,7 +225,7 @@ Deno.test("mergeShards() refuses a number that no shard can have, and names the 
   for (const [index, all] of wrong) {
     assert.equal(
       problems(of(index, all)),
-      `"shard-1" is shard ${index} of ${all}; expected one of at most 999999`,
+      `"shard-1" is shard ${index} of ${all}; expected at most 999999 shards`,
     );
   }
   assert.match(problems(of(1, 999_999)), /^of 999999 shards some are missing: 2, 3, .*, 21 and 999978 more$/);

@@ -1,63 +1,69 @@
-/** The names of what a load measures and counts: in profiles' thresholds, in the journal and in results. */
+/**
+ * The names of what a load measures and counts, as used in profiles' thresholds, in the journal and in
+ * results.
+ */
 
-/** What is timed, in microseconds. From the moment that was planned, unless the name says `actual`. */
+/** The timings in microseconds. They start at the planned moment unless the name says `actual`. */
 export const METRICS = {
-  "latency": "from the moment a message was due to its arrival at a subscriber",
-  "latency.actual": "from the moment a message was sent to its arrival at a subscriber",
-  "puback": "from the moment a QoS 1 message was due to its PUBACK",
-  "puback.actual": "from the moment a QoS 1 message was sent to its PUBACK",
-  "pubrec": "from the moment a QoS 2 message was due to its PUBREC",
-  "pubrec.actual": "from the moment a QoS 2 message was sent to its PUBREC",
-  "pubcomp": "from the moment a QoS 2 message was due to its PUBCOMP",
-  "pubcomp.actual": "from the moment a QoS 2 message was sent to its PUBCOMP",
-  "response": "from the moment a request was due to its response",
-  "response.actual": "from the moment a request was sent to its response",
+  "latency": "from a message's planned moment to its arrival at a subscriber",
+  "latency.actual": "from sending a message to its arrival at a subscriber",
+  "puback": "from a QoS 1 message's planned moment to its PUBACK",
+  "puback.actual": "from sending a QoS 1 message to its PUBACK",
+  "pubrec": "from a QoS 2 message's planned moment to its PUBREC",
+  "pubrec.actual": "from sending a QoS 2 message to its PUBREC",
+  "pubcomp": "from a QoS 2 message's planned moment to its PUBCOMP",
+  "pubcomp.actual": "from sending a QoS 2 message to its PUBCOMP",
+  "response": "from a request's planned moment to its response",
+  "response.actual": "from sending a request to its response",
   "retained.latency": "from SUBSCRIBE to the arrival of a retained message",
   "connect": "from the moment a connection was due to its CONNACK",
   "connect.actual": "from the moment a connection was begun to its CONNACK",
-  "connect.tcp": "from the moment a connection was begun until the network connection was there",
-  "connect.tls":
-    "the TLS handshake; part of connect.tcp where the target has a client certificate or chosen versions, and for wss",
+  "connect.tcp":
+    "from the moment a connection was begun until the network connection was there, without the TLS handshake, and with the answer to the upgrade of a WebSocket",
+  "connect.tls": "the TLS handshake",
   "connect.connack": "from CONNECT to CONNACK",
   "suback": "from SUBSCRIBE to SUBACK",
-  "lateness":
-    "from the moment a message was due until the generator sent it, where nothing but the generator held it back",
-  "loop-lag": "how late the timer of a worker came",
+  "lateness": "from a message's planned moment until the generator sent it, if only the generator delayed it",
+  "loop-lag": "the delay of a worker's timer",
 } as const;
-/** The name of something that is timed. */
+/** The name of a timing. */
 export type Metric = keyof typeof METRICS;
 export const METRIC_NAMES = Object.keys(METRICS).filter((name): name is Metric =>
   Object.hasOwn(METRICS, name)
 );
 
-/** What is counted. */
+/** The counters. */
 export const COUNTERS = {
-  "planned": "messages that came due",
+  "planned": "messages whose planned moment came",
   "sent": "messages written to a connection",
-  "unsent": "messages that came due and were not sent before the end",
-  "unconfirmed": "messages sent with QoS 0, for which no answer is due",
+  "unsent": "messages whose planned moment came but that were not sent before the end",
+  "unconfirmed": "messages sent with QoS 0, which are not acknowledged",
   "acknowledged": "messages whose PUBACK or PUBCOMP came with success",
   "failed": "messages that were refused, or lost with their connection",
-  "unanswered": "messages sent with QoS 1 or 2 that have no last answer at the end",
-  "resent": "PUBLISH packets sent once more after a reconnect",
+  "unanswered": "messages sent with QoS 1 or 2 without a last answer at the end",
+  "resent": "PUBLISH packets resent after a reconnect",
   "due": "deliveries that the messages and subscriptions promise",
-  "received": "messages that came and were due, each counted once",
-  "lost": "deliveries that were due and did not come",
-  "lost.promised": "those among the lost that QoS and session promise",
-  "duplicated": "messages that came once more",
-  "duplicated.promised": "those among the duplicated that QoS forbids",
-  "reordered": "messages that came after a later one of their topic and publisher",
+  "received": "expected messages that arrived, each counted once",
+  "lost": "expected deliveries that did not arrive",
+  "lost.promised": "lost deliveries that QoS and session promise",
+  "duplicated": "messages that arrived again",
+  "duplicated.promised": "duplicates that QoS forbids",
+  "reordered": "messages that arrived after a later one of their topic and publisher",
   "corrupted": "messages whose checksum is wrong",
   "unexpected": "messages that are not of this run, or that no subscription lets in",
   "late": "messages that came later than the profile's late-after",
   "retained": "retained messages that came for a new subscription",
   "wills": "wills that came",
+  "awaited": "messages for which groups with ends-after waited, and which did not come before the end",
   "requests": "requests sent",
   "responses": "responses that came",
+  "certificates": "certificates that the load has issued or read, one for each client that has its own",
   "connect.attempted": "connections begun",
   "connect.succeeded": "connections with a CONNACK of success",
   "connect.failed": "connections that did not come so far",
   "disconnected": "connections that were lost",
+  "connect.left": "connections that clients ended since their lifetime was over",
+  "connect.again": "connections with a CONNACK of success of clients that had one before",
   "subscribed": "filters with a SUBACK of success",
   "subscribe.failed": "filters refused",
   "sent.bytes": "bytes written",
@@ -66,15 +72,15 @@ export const COUNTERS = {
   "fault.packet-id-reuse": "packet identifiers used again while in flight",
   "fault.receive-maximum": "messages in flight beyond the receive maximum",
   "fault.retain-flag": "deliveries to an established subscription with the retain flag set",
-  "fault.protocol": "packets that break the protocol in another way",
+  "fault.protocol": "packets that violate the protocol in another way",
 } as const;
-/** The name of something that is counted. */
+/** The name of a counter. */
 export type Counter = keyof typeof COUNTERS;
 export const COUNTER_NAMES = Object.keys(COUNTERS).filter((name): name is Counter =>
   Object.hasOwn(COUNTERS, name)
 );
 
-/** What a counter's share is a share of. */
+/** The counter that another counter's share refers to. */
 export const SHARE_OF: Partial<Readonly<Record<Counter, Counter>>> = {
   "unsent": "planned",
   "acknowledged": "sent",
@@ -92,19 +98,19 @@ export const SHARE_OF: Partial<Readonly<Record<Counter, Counter>>> = {
   "connect.succeeded": "connect.attempted",
 };
 
-/** What is read from the machine. */
+/** The values read from the machine. */
 export const GAUGES = {
   "cpu": "cores that attest used, on average",
-  "broker.cpu": "cores that the broker used, where attest started it",
-  "memory": "the most memory that attest had resident, in MB",
-  "memory.slope": "how the memory of attest grew in the second half of what was measured, in MB per hour",
+  "broker.cpu": "cores that the broker used, if attest started it",
+  "memory": "the highest resident memory of attest, in MB",
+  "memory.slope": "the growth of attest's memory in the second half of the measured time, in MB per hour",
   "search.rate": "the highest rate at which the thresholds held, in messages per second",
 } as const;
-/** The name of something that is read from the machine. */
+/** The name of a value read from the machine. */
 export type Gauge = keyof typeof GAUGES;
 export const GAUGE_NAMES = Object.keys(GAUGES).filter((name): name is Gauge => Object.hasOwn(GAUGES, name));
 
-/** Counts by name; a name that is missing counts zero. */
+/** Counts by name; a missing count is zero. */
 export type Counts = Partial<Record<Counter, number>>;
 
 /** Adds the counts of `more` to `sum`. */
@@ -115,7 +121,7 @@ export function addCounts(sum: Counts, more: Counts): void {
   }
 }
 
-/** Adds how often each reason of `more` came to `sum`. */
+/** Adds how often each reason in `more` occurred to `sum`. */
 export function addReasons(sum: Record<string, number>, more: Readonly<Record<string, number>>): void {
   for (const [reason, times] of Object.entries(more)) sum[reason] = (sum[reason] ?? 0) + times;
 }

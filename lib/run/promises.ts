@@ -1,18 +1,18 @@
 import type { Counts } from "./metrics.ts";
 
-/** Something that QoS and session promise, or a sum that has to add up. */
+/** A promise of QoS and session, or a sum that must add up. */
 export interface PromiseResult {
   /** The name of the promise. */
   readonly name: string;
-  /** `skip` where nothing happened that it is about. */
+  /** `skip` if nothing happened that it is about. */
   readonly verdict: "pass" | "fail" | "skip";
-  /** How often it was broken; or by how much the sum is wrong. */
+  /** How often it was broken, or by how much the sum is wrong. */
   readonly broken: number;
   /** The promise in one sentence. */
   readonly text: string;
 }
 
-/** What MQTT promises at each QoS, and the sums that have to add up; each with how often there was anything to judge. */
+/** Judges what MQTT promises at each QoS, and the sums that must add up. */
 export function promises(counts: Counts): readonly PromiseResult[] {
   const of = (name: keyof Counts) => counts[name] ?? 0;
   const none = (name: string, broken: number, judged: number, text: string): PromiseResult => ({
@@ -28,19 +28,19 @@ export function promises(counts: Counts): readonly PromiseResult[] {
       "no loss at QoS 1 and 2",
       of("lost.promised"),
       due,
-      "every delivery that QoS and session promise came",
+      "every delivery that QoS and session promise arrived",
     ),
     none(
       "no duplicate at QoS 0 and 2",
       of("duplicated.promised"),
       received,
-      "no message came twice where QoS forbids it",
+      "no message arrived twice if QoS forbids it",
     ),
     none(
       "order",
       of("reordered"),
       received,
-      "messages of one publisher on one topic came in the order they were sent",
+      "messages of one publisher on one topic arrived in the order they were sent",
     ),
     none(
       "payloads unchanged",
@@ -52,13 +52,13 @@ export function promises(counts: Counts): readonly PromiseResult[] {
       "only what was subscribed",
       of("unexpected"),
       connected,
-      "nothing came that no subscription lets in",
+      "nothing arrived that matches no subscription",
     ),
     none(
       "exactly once at QoS 2",
       of("fault.qos2-duplicate"),
       received,
-      "no QoS 2 message came again after its PUBCOMP",
+      "no QoS 2 message arrived again after its PUBCOMP",
     ),
     none(
       "packet ids",
@@ -70,7 +70,7 @@ export function promises(counts: Counts): readonly PromiseResult[] {
       "receive maximum",
       of("fault.receive-maximum"),
       received,
-      "never more in flight than the client takes",
+      "never more in flight than the client accepts",
     ),
     none(
       "retain flag",
@@ -78,7 +78,7 @@ export function promises(counts: Counts): readonly PromiseResult[] {
       received,
       "no retain flag on a delivery to an established subscription",
     ),
-    none("protocol", of("fault.protocol"), connected, "every packet was one that the protocol allows"),
+    none("protocol", of("fault.protocol"), connected, "the protocol allows every packet"),
     none(
       "sent adds up",
       sent - of("unconfirmed") - of("acknowledged") - of("failed") - of("unanswered"),

@@ -3,7 +3,7 @@ import { addTotals, standingOf, tally, type Totals } from "./standing.ts";
 
 /** A case that ran several times on one target in one protocol, as with `--repeat` and `--for`. */
 export interface RepeatedCase {
-  /** The case: `suite/case`, with `[row]` behind it for a row of a table or matrix. */
+  /** The case: `suite/case`, followed by `[row]` for a row of a table or matrix. */
   readonly id: string;
   /** The name of the target. */
   readonly target: string;
@@ -13,13 +13,16 @@ export interface RepeatedCase {
   readonly runs: number;
   /** How often it ended in each verdict. */
   readonly verdicts: Readonly<Partial<Record<Verdict, number>>>;
-  /** It did not end the same each time. */
+  /** Whether its verdicts differ. */
   readonly flaky: boolean;
   /** The rounds in which it neither passed nor was skipped, at most 100 of them. */
   readonly rounds: readonly number[];
 }
 
-/** How many executions of one case are kept whole: of those that came out well, and of those that did not. */
+/**
+ * How many executions of one case are kept completely: of those that passed or were skipped, and of the
+ * others.
+ */
 const CALM = 1;
 const TROUBLED = 20;
 const ROUNDS = 100;
@@ -34,14 +37,14 @@ interface Row {
 }
 
 /**
- * Counts the executions of a repeated run and decides which are kept whole, so that memory is bounded by the number of
- * cases, however long the run lasts. The journal has them all.
+ * Counts the executions of a repeated run and decides which are kept completely, so memory is bounded by the
+ * number of cases, however long the run lasts. The journal has them all.
  */
 export class Repeats {
   readonly #rows = new Map<string, Row>();
   readonly #dropped = new Map<string, Totals>();
 
-  /** Takes an execution that has ended; returns whether to keep it. One without a round is always kept. */
+  /** Counts an execution that has ended. Returns whether to keep it; one without a round is always kept. */
   see(started: CaseStarted, ended: CaseEnded): boolean {
     if (started.iteration === undefined) return true;
     const row = this.#rowOf(started);
@@ -60,7 +63,7 @@ export class Repeats {
     return keep;
   }
 
-  /** Takes back an execution that was tried again. */
+  /** Removes an execution that was tried again. */
   forget(started: CaseStarted, verdict: Verdict): void {
     if (started.iteration === undefined) return;
     const row = this.#rowOf(started);
@@ -75,7 +78,7 @@ export class Repeats {
     return this.#dropped;
   }
 
-  /** Every case that ran more than once; those that did not end the same each time first. */
+  /** Returns every case that ran more than once; those with different verdicts first. */
   cases(): readonly RepeatedCase[] {
     const all = [...this.#rows.values()].filter(({ runs }) => runs > 1).map(repeatedCase);
     return all.toSorted((a, b) => Number(b.flaky) - Number(a.flaky));

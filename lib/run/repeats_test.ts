@@ -39,7 +39,7 @@ function rounds(
   return Array.from({ length: count }, (_, at) => ran("s/a", at + 1, verdictOf(at + 1), expected)).flat();
 }
 
-Deno.test("a case that does not end the same in all rounds is flaky, and told how often it ended how", () => {
+Deno.test("a case with different verdicts in its rounds is flaky, with the count of each verdict", () => {
   const { repeats, totals, cases } = fold(rounds(1_000, (round) => round === 412 ? "fail" : "pass"));
   assert.deepEqual(repeats, [{
     id: "s/a",

@@ -35,19 +35,19 @@ export type {
   TargetResult,
 } from "./run_result.ts";
 
-/** The reason of a case that was begun and has no end in the journal. */
+/** The reason of a case that started but has no end in the journal. */
 export const NOT_ENDED = "The run ended before this case";
 
-/** Case runs per second, to one decimal. */
+/** Returns the case runs per second, to one decimal. */
 function rate(totals: Totals, durationMs: number): number {
   const ran = caseRuns(totals) - totals.skip;
   return durationMs > 0 ? Math.round(ran / durationMs * 10_000) / 10 : 0;
 }
 
 /**
- * Makes the result of a run from its events, whole or cut off: a case that was begun and not ended is an `error`, unless
- * the user interrupted the run. Events of a case that was never begun are passed over. A case that ended in `error` and
- * was begun once more counts as its last execution.
+ * Builds the result of a run from its events, complete or cut: a case that started but did not end is an
+ * `error`, unless the user interrupted the run. Events of a case that never started are ignored. A case that
+ * ended in `error` and started again counts as its last execution.
  */
 export function fold(events: Iterable<RunEvent>): RunResult {
   const folding = new Folding();
@@ -57,7 +57,7 @@ export function fold(events: Iterable<RunEvent>): RunResult {
 
 function resultOf(seen: Gathered): RunResult {
   const { started, ended } = seen;
-  // A case that the user's Ctrl-C cut off was not run; one that a crash cut off is an error.
+  // A case cut short by the user's Ctrl-C was not run; one cut short by a crash is an error.
   const counts = (one: OpenCase) => !one.replaced && (one.ended !== undefined || ended?.interrupted !== true);
   const cases = [...seen.cases].filter(counts).map(caseResult);
   const { dropped } = seen.repeats;
@@ -97,7 +97,7 @@ function resultOf(seen: Gathered): RunResult {
   });
 }
 
-/** Why a whole run judged nothing; undefined for one that did, and for one that proves. */
+/** Explains why a whole run judged nothing; undefined for one that did, and for a proof. */
 function unjudged(
   what: RunStarted["what"] | undefined,
   totals: Totals,
@@ -114,7 +114,7 @@ function withKind(one: CaseResult, target: TargetStarted | undefined) {
   return { id, target: name, protocol, verdict, covers, tests: target?.tests };
 }
 
-/** The ids of the cases of a `prove` run that no defect turns. */
+/** Returns the ids of the cases of a `prove` run that no defect turns. */
 export function unprovenCases(result: RunResult): readonly string[] {
   const noticing = new Set(result.defects.flatMap((defect) => defect.noticedBy));
   const ids = new Set(result.cases.filter((one) => one.standing !== "skip").map((one) => one.id));
@@ -149,8 +149,8 @@ interface Gathered {
 }
 
 /**
- * Folds events as they come. Of a run that repeats its cases it keeps one round, and a bounded number of executions
- * that did not come out well; of charts that are long, once there are many, only both ends.
+ * Folds events as they come. For a repeated run it keeps one round, and a bounded number of executions that
+ * did not pass; of long charts, once there are many, only both ends.
  */
 export class Folding {
   readonly #seen: Gathered = {
@@ -170,10 +170,10 @@ export class Folding {
   };
   readonly #long = new LongCharts();
   readonly #byNumber = new Map<number, OpenCase>();
-  /** The last execution of each case and round that may be begun once more. */
+  /** The last execution of each case and round, which may start again. */
   readonly #latest = new Map<string, OpenCase>();
 
-  /** Takes the next event. */
+  /** Adds the next event. */
   see(event: RunEvent): void {
     const seen = this.#seen;
     if ("t" in event) seen.lastMs = Math.max(seen.lastMs, event.t);
@@ -195,6 +195,8 @@ export class Folding {
         break;
       case "target-started":
         seen.targets.set(event.name, event);
+        break;
+      case "estimate":
         break;
       case "case-started":
         this.#begin(event);

@@ -75,7 +75,7 @@ Deno.test("fold() makes a case that was begun and not ended an error, and knows 
   assert.equal(result.cases[1]?.reason, NOT_ENDED);
 });
 
-Deno.test("fold() gives each case the steps and arrows that carry its number, however the cases interleave", () => {
+Deno.test("fold() assigns each case the steps and arrows with its number, however the cases interleave", () => {
   const arrow = (n: number, text: string): RunEvent => ({
     kind: "chart",
     t: 1,
@@ -108,7 +108,7 @@ Deno.test("fold() takes the second execution of a case that ended in error, and 
   assert.deepEqual(repeated.cases.map(({ verdict }) => verdict), ["fail", "pass"]);
 });
 
-Deno.test("fold() keeps a target's totals apart, also of a target that the journal does not introduce", () => {
+Deno.test("fold() keeps the totals of each target, even if the journal does not introduce the target", () => {
   const { targets } = fold([
     RUN,
     { kind: "target-started", t: 1, name: "one", address: "mqtt://h:1", supports: [], protocols: ["3.1.1"] },

@@ -1,10 +1,11 @@
 import type { CaseEnded, Verdict } from "./event.ts";
 
 /**
- * What a verdict means for the run, once the known deviations are taken into account. Every case run has exactly one.
+ * What a verdict means for the run, after the known deviations are taken into account. Every case run has
+ * exactly one standing.
  *
- * `expected-fail` is any verdict but pass and skip that the expectation file lists for the case; `unexpected-pass` is a
- * pass where the file lists something else, so that the file is out of date.
+ * `expected-fail` is any verdict except pass and skip that the expectation file lists for the case.
+ * `unexpected-pass` is a pass if the file lists another verdict, which means that the file is out of date.
  */
 export const STANDINGS = [
   "fail",
@@ -18,7 +19,7 @@ export const STANDINGS = [
 /** One of {@link STANDINGS}. */
 export type Standing = (typeof STANDINGS)[number];
 
-/** The standing of a verdict under what was expected of the case. */
+/** Returns the standing of a verdict, given what was expected of the case. */
 export function standingOf(verdict: Verdict, expected: CaseEnded["expected"]): Standing {
   if (expected === undefined || verdict === "skip") return verdict;
   if (verdict === expected.verdict) return verdict === "pass" ? "pass" : "expected-fail";
@@ -28,27 +29,27 @@ export function standingOf(verdict: Verdict, expected: CaseEnded["expected"]): S
 
 /** How many case runs have each standing; the first seven add up to the number of case runs. */
 export interface Totals {
-  /** What passed. */
+  /** Passed. */
   readonly pass: number;
-  /** What failed and was not expected to. */
+  /** Failed and not expected to. */
   readonly fail: number;
-  /** What could not be judged, since a precondition was not met. */
+  /** Not judged, because a precondition was not met. */
   readonly inconclusive: number;
-  /** What the target does not claim. */
+  /** Skipped, because the target does not claim it. */
   readonly skip: number;
-  /** What the harness or the link broke. */
+  /** Not judged, because the harness or the link broke. */
   readonly error: number;
-  /** What did not pass, as the expectation file lists it. */
+  /** Did not pass, as listed in the expectation file. */
   readonly expectedFail: number;
-  /** What passed although the expectation file lists another verdict. */
+  /** Passed although the expectation file lists another verdict. */
   readonly unexpectedPass: number;
-  /** Missed `should` and `may` clauses and remarks, over all cases. */
+  /** Violated `should` and `may` clauses and remarks, over all cases. */
   readonly warnings: number;
-  /** Of those that pass: cases that failed beside others and passed alone. */
+  /** Passed cases that failed beside other cases and passed alone. */
   readonly onlyBesideOthers: number;
 }
 
-/** The count of a standing in {@link Totals}. */
+/** Returns the count of a standing in {@link Totals}. */
 export function totalOf(totals: Totals, standing: Standing): number {
   switch (standing) {
     case "expected-fail":
@@ -90,7 +91,7 @@ export function tally(
   };
 }
 
-/** The sums of two totals. */
+/** Adds two totals. */
 export function addTotals(a: Totals | undefined, b: Totals): Totals {
   if (a === undefined) return b;
   return {
@@ -106,7 +107,7 @@ export function addTotals(a: Totals | undefined, b: Totals): Totals {
   };
 }
 
-/** How many case runs the totals count. */
+/** Returns how many case runs the totals count. */
 export function caseRuns(totals: Totals): number {
   return STANDINGS.reduce((sum, standing) => sum + totalOf(totals, standing), 0);
 }

@@ -12,23 +12,23 @@ import {
 export const COMPARISONS = ["<=", ">=", "==", "!=", "<", ">"] as const;
 export type Comparison = (typeof COMPARISONS)[number];
 
-/** What a threshold looks at. */
+/** The value that a threshold limits. */
 export type Subject =
-  /** A percentile of what is timed, in microseconds; 0 is the smallest value, 100 the largest. */
+  /** A percentile of a timing in microseconds; 0 is the smallest value, 100 the largest. */
   | { readonly kind: "percentile"; readonly metric: Metric; readonly percent: number }
-  /** How many values were timed. */
+  /** The number of timed values. */
   | { readonly kind: "values"; readonly metric: Metric }
   /** A count over the whole run. */
   | { readonly kind: "count"; readonly counter: Counter }
-  /** A count per second, the warm-up left out. */
+  /** A count per second, without the warm-up. */
   | { readonly kind: "rate"; readonly counter: Counter }
   /** A count in relation to that of {@link SHARE_OF}, 0 to 1. */
   | { readonly kind: "share"; readonly counter: Counter; readonly of: Counter }
   | { readonly kind: "gauge"; readonly gauge: Gauge };
 
-/** A condition on what was measured. */
+/** A condition on a measurement. */
 export interface Threshold {
-  /** As it is written. */
+  /** As written. */
   readonly expression: string;
   readonly subject: Subject;
   readonly comparison: Comparison;
@@ -36,22 +36,22 @@ export interface Threshold {
   readonly limit: number;
 }
 
-/** A threshold that can't be read: what is wrong, and where in its text. */
+/** The error of an invalid threshold, and its place in the text. */
 export interface ThresholdProblem {
   readonly message: string;
   /** Offset in the text and length, in UTF-16 units. */
   readonly start: number;
   readonly length: number;
-  /** Words that could stand there, for a suggestion. */
+  /** The words allowed there, for a suggestion. */
   readonly wanted?: readonly string[];
-  /** What would be right, in words. */
+  /** What to write instead. */
   readonly hint?: string;
 }
 
 const TEXT = /^\s*([A-Za-z0-9.-]+)(\s*)(<=|>=|==|!=|<|>|=)?(\s*)(.*?)\s*$/s;
 const UNITS_US: Readonly<Record<string, number>> = { us: 1, ms: 1_000, s: 1_000_000, m: 60_000_000 };
 
-/** Reads a threshold such as `latency.p99 < 250ms`, `lost == 0` or `received.rate >= 990`. */
+/** Parses a threshold such as `latency.p99 < 250ms`, `lost == 0` or `received.rate >= 990`. */
 export function parseThreshold(
   text: string,
 ): { readonly threshold: Threshold } | { readonly problem: ThresholdProblem } {
@@ -59,7 +59,7 @@ export function parseThreshold(
   if (whole === undefined || text.length > 200) {
     return {
       problem: {
-        message: "a threshold that names nothing measured",
+        message: "a threshold without a measurement",
         start: 0,
         length: Math.max(1, Math.min(text.length, 200)),
         hint: "such as latency.p99 < 250ms or lost == 0",
@@ -96,7 +96,7 @@ export function parseThreshold(
   return { threshold: { expression: text.trim().replaceAll(/\s+/g, " "), subject, comparison, limit } };
 }
 
-/** Whether a value keeps the threshold. */
+/** Whether a value satisfies the threshold. */
 export function holds(threshold: Pick<Threshold, "comparison" | "limit">, value: number): boolean {
   const { comparison, limit } = threshold;
   switch (comparison) {
@@ -115,7 +115,7 @@ export function holds(threshold: Pick<Threshold, "comparison" | "limit">, value:
   }
 }
 
-/** A value in the unit of a subject, as a text: `12.3 ms`, `0.5%`, `1000/s`, `7`. */
+/** Formats a value in the unit of a subject: `12.3 ms`, `0.5%`, `1000/s`, `7`. */
 export function formatValue(subject: Subject, value: number): string {
   switch (subject.kind) {
     case "percentile":
@@ -132,7 +132,7 @@ export function formatValue(subject: Subject, value: number): string {
   }
 }
 
-/** Microseconds as a text. */
+/** Formats microseconds. */
 export function formatUs(us: number): string {
   if (us < 1_000) return `${us} µs`;
   if (us < 1_000_000) return `${Number((us / 1_000).toPrecision(4))} ms`;
@@ -160,7 +160,7 @@ function subjectOf(name: string): Subject | SubjectProblem {
     };
   }
   return {
-    message: `nothing measured is called "${name}"`,
+    message: `unknown measurement "${name}"`,
     wanted: [...METRIC_NAMES.map((one) => `${one}.p99`), ...METRIC_NAMES, ...COUNTER_NAMES, ...GAUGE_NAMES],
   };
 }
@@ -185,7 +185,7 @@ function longest<T extends string>(names: readonly T[], name: string): T | undef
     );
 }
 
-/** The limit in the subject's unit, or what is wanted in words. */
+/** Returns the limit in the subject's unit, or what was expected, in words. */
 function limitOf(subject: Subject, text: string): number | string {
   const [, digits = "", unit = ""] = /^(\d{1,12}(?:\.\d{1,6})?)\s*([A-Za-zµ%/]*)$/.exec(text) ?? [];
   const number = digits === "" ? NaN : Number(digits);
@@ -193,19 +193,19 @@ function limitOf(subject: Subject, text: string): number | string {
     case "percentile": {
       const size = UNITS_US[unit === "µs" ? "us" : unit];
       return Number.isNaN(number) || size === undefined
-        ? "a duration with its unit is due, such as 250ms, 500us or 2s"
+        ? "write a duration with its unit, such as 250ms, 500us or 2s"
         : Math.round(number * size);
     }
     case "share":
-      return Number.isNaN(number) || unit !== "%" ? "a percentage is due, such as 0.1%" : number / 100;
+      return Number.isNaN(number) || unit !== "%" ? "write a percentage, such as 0.1%" : number / 100;
     case "rate":
       return Number.isNaN(number) || (unit !== "" && unit !== "/s")
-        ? "a number per second is due, such as 1000"
+        ? "write a number per second, such as 1000"
         : number;
     case "count":
     case "values":
-      return Number.isNaN(number) || unit !== "" ? "a number is due" : number;
+      return Number.isNaN(number) || unit !== "" ? "write a number" : number;
     case "gauge":
-      return Number.isNaN(number) || !["", "MB", "MB/h", "/s"].includes(unit) ? "a number is due" : number;
+      return Number.isNaN(number) || !["", "MB", "MB/h", "/s"].includes(unit) ? "write a number" : number;
   }
 }

@@ -34,8 +34,8 @@ Deno.test("parseThreshold() reads percentiles, counts, rates, shares and gauges"
 });
 
 const WRONG: readonly (readonly [text: string, meant: string, message: RegExp])[] = [
-  ["", "", /names nothing/],
-  ["latensy.p99 < 2ms", "latensy.p99", /nothing measured is called "latensy.p99"/],
+  ["", "", /without a measurement/],
+  ["latensy.p99 < 2ms", "latensy.p99", /unknown measurement "latensy.p99"/],
   ["latency < 2ms", "latency", /without a reading/],
   ["latency.p101 < 2ms", "latency.p101", /unknown reading "p101"/],
   ["latency.mean < 2ms", "latency.mean", /unknown reading "mean"/],
@@ -49,7 +49,7 @@ const WRONG: readonly (readonly [text: string, meant: string, message: RegExp])[
 ];
 
 for (const [text, meant, message] of WRONG) {
-  Deno.test(`parseThreshold() tells what is wrong with ${JSON.stringify(text)}, and where`, () => {
+  Deno.test(`parseThreshold() reports what is wrong with ${JSON.stringify(text)}, and where`, () => {
     const result = parseThreshold(text);
     assert.ok("problem" in result);
     const { problem } = result;
@@ -59,7 +59,7 @@ for (const [text, meant, message] of WRONG) {
   });
 }
 
-Deno.test("holds() compares as it is written", () => {
+Deno.test("holds() compares as written", () => {
   const at = (comparison: Threshold["comparison"]) =>
     [1, 2, 3].map((value) => holds({ comparison, limit: 2 }, value));
   assert.deepEqual(at("<"), [true, false, false]);

@@ -5,11 +5,11 @@ export function nothingJudged(totals: Totals): boolean {
   return caseRuns(totals) === totals.skip;
 }
 
-/** Why no case was judged, in a sentence. `reasons` are those of the skipped ones. */
+/** Explains in a sentence why no case was judged. `reasons` are those of the skipped ones. */
 export function unjudgedCases(totals: Totals, reasons: readonly string[]): string {
   if (totals.skip === 0) {
-    return "Nothing was judged: no case was selected; " +
-      "the suites, the filters, the protocols and the targets have none in common";
+    return "Nothing was judged: no case was selected, because the suites, the filters, the protocols and " +
+      "the targets have none in common";
   }
   const all = totals.skip === 1
     ? "the one case run was skipped"
@@ -20,7 +20,6 @@ export function unjudgedCases(totals: Totals, reasons: readonly string[]): strin
     ["", []],
   );
   if (reason === "") return `Nothing was judged: ${all}`;
-  return `Nothing was judged: ${all}, ${
-    own.length === reasons.length ? "" : `${own.length} of them `
-  }since: ${reason}`;
+  return `Nothing was judged: ${all}, ` +
+    `${own.length === reasons.length ? "" : `${own.length} of them `}because: ${reason}`;
 }

@@ -1,6 +1,6 @@
 import type { Value } from "./value.ts";
 
-/** The most bytes that one value may make: what one packet can hold. */
+/** The most bytes that one value may have: the capacity of one packet. */
 export const MOST_BYTES = 268_435_455;
 
 /** The keys of the forms in which bytes can be written: `{hex}`, `{repeat, times}`, `{join}`. */

@@ -1,27 +1,27 @@
-/** A name in a text; `at` and `length` take in its dollar sign and braces, in UTF-16 units. */
+/** A variable name in a text. `at` and `length` include its dollar sign and braces, in UTF-16 units. */
 export interface DollarName {
   readonly name: string;
   readonly at: number;
   readonly length: number;
 }
 
-/** A dollar sign that begins no name: none follows it, or its brace has no end. */
+/** A dollar sign that starts no name: no name follows, or the closing brace is missing. */
 export interface DollarMistake {
   readonly kind: "nameless" | "unclosed";
   readonly at: number;
   readonly length: number;
 }
 
-/** A text cut into what stands for itself and the names in it, with the first mistake. */
+/** A text split into literal parts and names, with the first mistake. */
 export interface DollarText {
-  /** Never empty; no two literal parts stand side by side. */
+  /** Never empty. Two literal parts are never adjacent. */
   readonly parts: readonly (string | DollarName)[];
   readonly mistake?: DollarMistake | undefined;
 }
 
 /**
- * Finds the names in a text: `$name` and `${name}`; `$$` is a dollar sign. `name` is a sticky pattern of what a name may
- * be, of which the longest match counts. A dollar sign that begins no name stands for itself and is a mistake.
+ * Finds the names in a text: `$name` and `${name}`; `$$` is a dollar sign. `name` is a sticky pattern for a
+ * name; the longest match counts. A dollar sign without a name is kept as text and reported as a mistake.
  */
 export function splitDollars(text: string, name: RegExp): DollarText {
   const parts: (string | DollarName)[] = [];

@@ -4,7 +4,7 @@ import { splitDollars } from "./dollar_text.ts";
 
 const LETTERS = /[a-z]+/y;
 
-/** The parts of a text, a name as `<name>`. */
+/** The parts of a text, with each name shown as `<name>`. */
 function shown(text: string): readonly string[] {
   return splitDollars(text, LETTERS).parts.map((part) => typeof part === "string" ? part : `<${part.name}>`);
 }
@@ -15,11 +15,11 @@ Deno.test("splitDollars() takes the longest name, in braces or without", () => {
   assert.deepEqual(shown(""), [""]);
 });
 
-Deno.test("splitDollars() gives two dollar signs as one", () => {
+Deno.test("splitDollars() reads two dollar signs as one", () => {
   assert.deepEqual(shown("$$SYS/$$a$$$b"), ["$SYS/$a$", "<b>"]);
 });
 
-Deno.test("splitDollars() says where names stand, their braces taken in", () => {
+Deno.test("splitDollars() returns the places of names, including their braces", () => {
   assert.deepEqual(splitDollars("x${ab}", LETTERS).parts, ["x", { name: "ab", at: 1, length: 5 }]);
 });
 
@@ -32,7 +32,7 @@ Deno.test("splitDollars() keeps a dollar sign without a name, and names the firs
   assert.deepEqual(splitDollars("$a ${b", LETTERS).mistake, { kind: "unclosed", at: 3, length: 1 });
 });
 
-Deno.test("splitDollars() loses no character, whatever the text", () => {
+Deno.test("splitDollars() loses no character of any text", () => {
   fc.assert(fc.property(fc.string({ unit: fc.constantFrom(..."$${}.a_1/ ".split("")) }), (text) => {
     const { parts, mistake } = splitDollars(text, LETTERS);
     if (mistake) return;

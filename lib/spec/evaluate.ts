@@ -5,7 +5,7 @@ import type { Place } from "./place.ts";
 import type { Data, Scope } from "./scope.ts";
 import { keyOf, type Value } from "./value.ts";
 
-/** Thrown for a value of the wrong kind, once its variables are known. */
+/** Thrown when an evaluated value has the wrong type. */
 export class ValueError extends Error {
   override readonly name = "ValueError";
 
@@ -15,12 +15,12 @@ export class ValueError extends Error {
 }
 
 /**
- * Follows a lone variable to the value of the file that it names, so that source and place are kept, and returns that
- * value with the scope in which to evaluate it.
+ * Resolves a lone variable to the value it names in the file, with that value's scope. Source text and place
+ * are kept.
  */
 export function resolve(value: Value, scope: Scope): { readonly value: Value; readonly scope: Scope } {
   let found = { value, scope };
-  // A bound value sees only outer scopes, so this ends.
+  // A bound value sees only outer scopes, so this loop ends.
   while (found.value.kind === "variable") {
     const [name = "", ...rest] = found.value.path;
     const binding = found.scope.get(name);
@@ -30,7 +30,10 @@ export function resolve(value: Value, scope: Scope): { readonly value: Value; re
   return found;
 }
 
-/** The data of a value, its variables replaced. Throws {@link ValueError} for an unknown name or field. */
+/**
+ * Returns the data of a value with its variables replaced. Throws {@link ValueError} for an unknown name or
+ * field.
+ */
 export function evaluate(value: Value, scope: Scope): Data {
   switch (value.kind) {
     case "literal":
@@ -51,7 +54,7 @@ export function evaluate(value: Value, scope: Scope): Data {
   }
 }
 
-/** The value as a string: a scalar as it was written. Throws {@link ValueError} for lists and maps. */
+/** Returns the value as a string: a scalar as written. Throws {@link ValueError} for lists and maps. */
 export function asText(value: Value, scope: Scope): string {
   const found = resolve(value, scope);
   switch (found.value.kind) {
@@ -64,7 +67,7 @@ export function asText(value: Value, scope: Scope): string {
   }
 }
 
-/** The value as a number; text that reads as a number counts. Throws {@link ValueError}. */
+/** Returns the value as a number; numeric text is accepted. Throws {@link ValueError} for anything else. */
 export function asNumber(value: Value, scope: Scope): number {
   const data = evaluate(value, scope);
   if (typeof data === "number" && Number.isFinite(data)) return data;
@@ -73,38 +76,38 @@ export function asNumber(value: Value, scope: Scope): number {
   }
   const sum = typeof data === "string" ? SUM.exec(data) : undefined;
   if (sum) return Number(sum[1]) + Number(`${sum[2]}${sum[3]}`);
-  throw new ValueError(`${describeData(data)} where a number is due`, value.place);
+  throw new ValueError(`expected a number, found ${describeData(data)}`, value.place);
 }
 
-/** A number with another added or taken away, as a variable leaves it: `20 - 1`. */
+/** A number plus or minus another, which remains when a variable is replaced: `20 - 1`. */
 const SUM = /^(\d{1,15}) ([+-]) (\d{1,9})$/;
 
-/** Whether text is a variable with a number added or taken away: `$answer.size - 1`. */
+/** Whether text is a variable plus or minus a number: `$answer.size - 1`. */
 export function isSum(text: string): boolean {
   return /^\$[a-zA-Z][\w.]{0,100} [+-] \d{1,9}$/.test(text);
 }
 
-/** The value as a boolean. Throws {@link ValueError}. */
+/** Returns the value as a boolean. Throws {@link ValueError} for anything else. */
 export function asBoolean(value: Value, scope: Scope): boolean {
   const data = evaluate(value, scope);
   if (typeof data === "boolean") return data;
   if (data === "true" || data === "false") return data === "true";
-  throw new ValueError(`${describeData(data)} where true or false is due`, value.place);
+  throw new ValueError(`expected true or false, found ${describeData(data)}`, value.place);
 }
 
-/** The value as a duration, in milliseconds. Throws {@link ValueError}. */
+/** Returns the value as a duration in milliseconds. Throws {@link ValueError} for anything else. */
 export function asDuration(value: Value, scope: Scope): number {
   const text = asText(value, scope);
   const ms = parseDuration(text);
   if (ms === undefined) {
-    throw new ValueError(`"${text}" where a duration is due`, value.place, "such as 500ms or 2s");
+    throw new ValueError(`expected a duration, found "${text}"`, value.place, "such as 500ms or 2s");
   }
   return ms;
 }
 
 /**
- * The value as bytes: text as UTF-8, captured bytes as they are, and the byte forms. Throws `ValueError` for anything
- * else, and for more than {@link MOST_BYTES}.
+ * Returns the value as bytes: text as UTF-8, captured bytes unchanged, or a byte form. Throws `ValueError`
+ * for anything else and for more than {@link MOST_BYTES}.
  */
 export function bytesOf(value: Value, scope: Scope): Uint8Array {
   const found = resolve(value, scope);
@@ -116,7 +119,7 @@ export function bytesOf(value: Value, scope: Scope): Uint8Array {
   return new TextEncoder().encode(asText(found.value, found.scope));
 }
 
-/** Data in a few words, for a message. */
+/** Describes data in a few words for a message. */
 export function describeData(data: Data | undefined): string {
   if (data === undefined || data === null) return "nothing";
   if (data instanceof Uint8Array) return `${data.length} bytes`;
@@ -140,7 +143,7 @@ function dataText(data: Data, place: Place): string {
   if (data instanceof Uint8Array) return new TextDecoder().decode(data);
   if (data === null) return "";
   if (typeof data !== "object") return String(data);
-  throw new ValueError(`${describeData(data)} where text is due`, place);
+  throw new ValueError(`expected text, found ${describeData(data)}`, place);
 }
 
 function follow(path: readonly string[], scope: Scope, place: Place): Data {
@@ -173,7 +176,7 @@ function formBytes(value: Value, scope: Scope): Uint8Array {
   const hex = keyOf(value, "hex");
   if (hex) {
     const bytes = parseHex(asText(hex, scope));
-    if (!bytes) throw new ValueError("hex digits in pairs are due", hex.place, 'such as "c0 00"');
+    if (!bytes) throw new ValueError("expected pairs of hex digits", hex.place, 'such as "c0 00"');
     return bytes;
   }
   const repeat = keyOf(value, "repeat");
@@ -182,11 +185,11 @@ function formBytes(value: Value, scope: Scope): Uint8Array {
     const piece = bytesOf(repeat, scope);
     const count = asNumber(times, scope);
     if (!Number.isInteger(count) || count < 0) {
-      throw new ValueError(`${count} times is not a count`, times.place);
+      throw new ValueError(`expected a count, found ${count} times`, times.place);
     }
     bound(piece.length * count, value.place);
     const bytes = new Uint8Array(piece.length * count);
-    // A payload of hundreds of megabytes is not written byte by byte.
+    // `fill` is faster than a loop for payloads of hundreds of megabytes.
     if (piece.length === 1) return bytes.fill(piece[0] ?? 0);
     for (let at = 0; at < count && piece.length > 0; at++) bytes.set(piece, at * piece.length);
     return bytes;
@@ -205,5 +208,5 @@ function formBytes(value: Value, scope: Scope): Uint8Array {
 
 function bound(size: number, place: Place): void {
   if (size <= MOST_BYTES) return;
-  throw new ValueError(`${size} bytes are more than ${MOST_BYTES}`, place);
+  throw new ValueError(`${size} bytes exceed the limit of ${MOST_BYTES}`, place);
 }

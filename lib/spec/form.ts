@@ -6,15 +6,15 @@ import { type Problem, quote } from "./problem.ts";
 import { suggest } from "../ground/nearest.ts";
 import { toValue, type Value } from "./value.ts";
 
-/** JSON as data; what a JSON Schema is made of. */
+/** JSON as data, as used in a JSON Schema. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 /** A JSON Schema of draft 2020-12, or a part of one. */
 export type JsonSchema = { readonly [key: string]: Json };
 
-/** The named parts of a schema, filled while it is made. */
+/** The named parts of a schema, collected while it is generated. */
 export type Definitions = Map<string, JsonSchema>;
 
-/** How many mistakes a file may have before its readers stop looking for more. */
+/** The number of mistakes in a file after which readers stop. */
 const MOST_PROBLEMS = 1_000;
 
 /** Collects the mistakes of a file. */
@@ -31,15 +31,18 @@ export class Report {
   }
 }
 
-/** Declares what may stand at a place of a file: reads it, and describes it as a JSON Schema. */
+/** Declares what is allowed at one place in a file: reads it and describes it as a JSON Schema. */
 export interface Form<T> {
-  /** Reads a node and reports what is wrong with it; undefined if nothing usable is left. */
+  /** Reads a node and reports its mistakes. Returns undefined if nothing usable remains. */
   read(node: Node, report: Report): T | undefined;
-  /** The JSON Schema of what `read` accepts. */
+  /** Returns the JSON Schema of what `read` accepts. */
   schema(definitions: Definitions): JsonSchema;
 }
 
-/** Text of one scalar, as written. `pattern` must match it whole; `what` says what is wanted. */
+/**
+ * The text of one scalar, as written. The whole text must match `pattern`; `what` names the expected text in
+ * messages.
+ */
 export function text(
   options: { what?: string; pattern?: RegExp; longest?: number; empty?: boolean } = {},
 ): Form<string> {
@@ -49,10 +52,11 @@ export function text(
       const scalar = scalarOf(node, what, report);
       if (!scalar) return undefined;
       const { source } = scalar;
-      if (source === "" && !empty) report.add(`an empty text where ${what} is due`, node.place);
-      else if (source.length > longest) report.add(`a text of more than ${longest} characters`, node.place);
-      else if (pattern && !pattern.test(source)) {
-        report.add(`${quote(source)} where ${what} is due`, node.place);
+      if (source === "" && !empty) report.add(`expected ${what}, found an empty text`, node.place);
+      else if (source.length > longest) {
+        report.add(`expected at most ${longest} characters, found more`, node.place);
+      } else if (pattern && !pattern.test(source)) {
+        report.add(`expected ${what}, found ${quote(source)}`, node.place);
       } else return source;
       return undefined;
     },
@@ -88,9 +92,9 @@ export function integer(options: { least?: number; most?: number; what?: string 
       if (!scalar) return undefined;
       const { value } = scalar;
       if (typeof value !== "number" || !Number.isInteger(value)) {
-        report.add(`${describeNode(node)} where ${what} is due`, node.place);
+        report.add(`expected ${what}, found ${describeNode(node)}`, node.place);
       } else if (value < least || value > most) {
-        const allowed = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `${least} to ${most}`;
+        const allowed = most === Number.MAX_SAFE_INTEGER ? `at least ${least}` : `${least} to ${most}`;
         report.add(`${value} is out of range`, node.place, allowed);
       } else return value;
       return undefined;
@@ -104,7 +108,7 @@ export function flag(): Form<boolean> {
   return {
     read(node, report) {
       if (node.kind === "scalar" && typeof node.value === "boolean") return node.value;
-      report.add(`${describeNode(node)} where true or false is due`, node.place);
+      report.add(`expected true or false, found ${describeNode(node)}`, node.place);
       return undefined;
     },
     schema: () => ({ type: "boolean" }),
@@ -118,7 +122,7 @@ export function duration(): Form<number> {
       const ms = node.kind === "scalar" ? parseDuration(node.source) : undefined;
       if (ms === undefined) {
         report.add(
-          `${describeNode(node)} where a duration is due`,
+          `expected a duration, found ${describeNode(node)}`,
           node.place,
           `such as ${DURATION_EXAMPLES}`,
         );
@@ -129,7 +133,7 @@ export function duration(): Form<number> {
   };
 }
 
-/** Any value, variables and all. */
+/** Any value, including variables. */
 export function value(): Form<Value> {
   return {
     read: (node, report) => toValue(node, (problem) => report.problems.push(problem)),
@@ -137,7 +141,7 @@ export function value(): Form<Value> {
   };
 }
 
-/** A value with the place where it stands. */
+/** A value with its place in the file. */
 export function located<T>(form: Form<T>): Form<{ readonly value: T; readonly place: Place }> {
   return {
     read(node, report) {
@@ -148,7 +152,7 @@ export function located<T>(form: Form<T>): Form<{ readonly value: T; readonly pl
   };
 }
 
-/** A form with a name of its own in the schema, so that it can be recursive. */
+/** A form with its own name in the schema, which may be recursive. */
 export function named<T>(name: string, form: () => Form<T>): Form<T> {
   return {
     read: (node, report) => form().read(node, report),
@@ -162,7 +166,7 @@ export function named<T>(name: string, form: () => Form<T>): Form<T> {
   };
 }
 
-/** One form each for scalars, lists and maps; a shape without a form is a mistake. */
+/** Selects a form by the shape of the node: scalar, list or map. A shape without a form is a mistake. */
 export function byShape<T>(
   what: string,
   shapes: { readonly scalar?: Form<T>; readonly list?: Form<T>; readonly map?: Form<T> },
@@ -172,7 +176,7 @@ export function byShape<T>(
     read(node, report) {
       const form = shapes[node.kind];
       if (form) return form.read(node, report);
-      report.add(`${describeNode(node)} where ${what} is due`, node.place, hint);
+      report.add(`expected ${what}, found ${describeNode(node)}`, node.place, hint);
       return undefined;
     },
     schema(definitions) {
@@ -182,7 +186,7 @@ export function byShape<T>(
   };
 }
 
-/** The whole schema of a file. */
+/** Returns the complete schema of a file. */
 export function fileSchema(form: Form<unknown>, title: string): JsonSchema {
   const definitions: Definitions = new Map();
   const schema = form.schema(definitions);
@@ -194,9 +198,9 @@ export function fileSchema(form: Form<unknown>, title: string): JsonSchema {
   };
 }
 
-/** The node if it is a scalar with a value; otherwise reports what was expected. */
+/** Returns the node if it is a scalar with a value; otherwise reports what was expected. */
 export function scalarOf(node: Node, what: string, report: Report): ScalarNode | undefined {
   if (node.kind === "scalar" && (node.value !== null || !node.plain)) return node;
-  report.add(`${describeNode(node)} where ${what} is due`, node.place);
+  report.add(`expected ${what}, found ${describeNode(node)}`, node.place);
   return undefined;
 }

@@ -5,7 +5,7 @@ import type { Place } from "./place.ts";
 import { quote } from "./problem.ts";
 import { suggest } from "../ground/nearest.ts";
 
-/** A list. Items that cannot be read are left out, and their mistakes reported. */
+/** A list. Reports and omits items that cannot be read. */
 export function list<T>(
   item: Form<T>,
   options: { least?: number; most?: number; what?: string } = {},
@@ -14,7 +14,7 @@ export function list<T>(
   return {
     read(node, report) {
       if (node.kind !== "list") {
-        report.add(`${describeNode(node)} where ${what} is due`, node.place);
+        report.add(`expected ${what}, found ${describeNode(node)}`, node.place);
         return undefined;
       }
       if (node.items.length < least && node.items.length === 0) {
@@ -42,25 +42,25 @@ export function list<T>(
   };
 }
 
-/** One key of a map whose keys are free, and what stands there. */
+/** One key of a map with free keys, and its value. */
 export interface Named<T> {
   readonly name: string;
   readonly place: Place;
   readonly value: T;
 }
 
-/** A map with keys of the file's own choice, which must match `pattern` (`what` says what they are). */
+/** A map whose keys the file chooses. Each key must match `pattern`; `what` names the keys in messages. */
 export function mapOf<T>(key: { what: string; pattern: RegExp }, item: Form<T>): Form<readonly Named<T>[]> {
   return {
     read(node, report) {
       if (node.kind !== "map") {
-        report.add(`${describeNode(node)} where a map by ${key.what} is due`, node.place);
+        report.add(`expected a map by ${key.what}, found ${describeNode(node)}`, node.place);
         return undefined;
       }
       return node.entries.flatMap((entry) => {
         if (report.full) return [];
         if (!key.pattern.test(entry.key)) {
-          report.add(`${quote(entry.key)} is not ${key.what}`, entry.keyPlace);
+          report.add(`expected ${key.what}, found ${quote(entry.key)}`, entry.keyPlace);
         }
         const found = item.read(entry.value, report);
         return found === undefined ? [] : [{ name: entry.key, place: entry.keyPlace, value: found }];
@@ -74,22 +74,26 @@ export function mapOf<T>(key: { what: string; pattern: RegExp }, item: Form<T>):
   };
 }
 
-/** Declares the keys of a map. Asking for a key reads it, or describes it when a schema is made. */
+/** Declares the keys of a map. A call reads the key, or describes it while a schema is generated. */
 export interface Keys {
-  /** A key that must be there. Undefined if it is missing or wrong, which is reported, and while a schema is made. */
+  /**
+   * Reads a required key. Returns undefined if the key is missing or wrong, which is reported, and while a
+   * schema is generated.
+   */
   required<T>(name: string, form: Form<T>, about: string): T | undefined;
-  /** A key that may be there. */
+  /** Reads an optional key. */
   optional<T>(name: string, form: Form<T>, about: string): T | undefined;
-  /** Whether the file has the key at all. */
+  /** Whether the file contains the key. */
   has(name: string): boolean;
-  /** The place of a key, or of the whole map where it is missing. */
+  /** The place of a key, or of the whole map if the key is missing. */
   place(name: string): Place | undefined;
 }
 
 /**
- * A map with known keys. `build` asks for each key, always and in the order of writing, and makes the result; keys that
- * it does not ask for are reported as unknown. `example` shows how the map is written, `otherwise` says what to do with
- * a key that is like none of them, and as a function what to do with a key that many write for another.
+ * A map with known keys. `build` reads every key, always in the order of the schema, and returns the result;
+ * any other key is reported as unknown. `example` shows how to write the map. `otherwise` says what to do
+ * about an unknown key that resembles no known one; as a function, it suggests the right key for a common
+ * wrong one.
  */
 export function object<T>(
   what: string,
@@ -102,7 +106,7 @@ export function object<T>(
       if (node.kind !== "map") {
         const wanted = example === undefined ? what : "a map";
         const hint = `write ${example ?? "key: value"}`;
-        report.add(`${describeNode(node)} where ${wanted} is due`, node.place, hint);
+        report.add(`expected ${wanted}, found ${describeNode(node)}`, node.place, hint);
         return undefined;
       }
       const keys = new ReadKeys(node, what, report, otherwise);
@@ -205,7 +209,7 @@ class DescribeKeys implements Keys {
   }
 }
 
-/** A form whose value is made of what another form reads. */
+/** Converts what another form reads. */
 export function mapForm<T, U>(form: Form<T>, make: (value: T) => U): Form<U> {
   return {
     read(node, report) {
@@ -216,7 +220,7 @@ export function mapForm<T, U>(form: Form<T>, make: (value: T) => U): Form<U> {
   };
 }
 
-/** The node's items: a list as it is, anything else as a list of one. */
+/** The items of a list node, or any other node as the only item. */
 export function itemsOf(node: Node): readonly Node[] {
   return node.kind === "list" ? node.items : [node];
 }

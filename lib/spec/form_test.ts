@@ -52,7 +52,7 @@ Deno.test("a form reads what it declares", () => {
   });
 });
 
-Deno.test("a form tells all mistakes at once and keeps what is right", () => {
+Deno.test("a form reports all mistakes at once and keeps what is right", () => {
   const { value, problems } = read(
     PERSON,
     "nmae: Ada\nage: 200\nchildren: [{ name: Byron }, 5, { name: x }]",
@@ -61,30 +61,30 @@ Deno.test("a form tells all mistakes at once and keeps what is right", () => {
   assert.deepEqual(problems, [
     'a person without "name"; add name:',
     "200 is out of range; 0 to 150",
-    "5 where a person is due; write key: value",
-    '"x" where a name is due',
+    "expected a person, found 5; write key: value",
+    'expected a name, found "x"',
     'unknown key "nmae" in a person; did you mean name?',
   ]);
 });
 
-Deno.test("scalars are told when they are not what is due", () => {
+Deno.test("wrong scalars are reported", () => {
   assert.deepEqual(read(word(["must", "should"], "level"), "shuold").problems, [
     'unknown level "shuold"; did you mean should?',
   ]);
-  assert.deepEqual(read(flag(), "yes").problems, ['"yes" where true or false is due']);
+  assert.deepEqual(read(flag(), "yes").problems, ['expected true or false, found "yes"']);
   assert.deepEqual(read(duration(), "5").problems, [
-    "5 where a duration is due; such as 500ms, 2s, 1.5s or 2m",
+    "expected a duration, found 5; such as 500ms, 2s, 1.5s or 2m",
   ]);
-  assert.deepEqual(read(integer(), "1.5").problems, ["1.5 where a whole number is due"]);
-  assert.deepEqual(read(text(), "[a]").problems, ["a list where text is due"]);
-  assert.deepEqual(read(text({ longest: 2 }), "abc").problems, ["a text of more than 2 characters"]);
+  assert.deepEqual(read(integer(), "1.5").problems, ["expected a whole number, found 1.5"]);
+  assert.deepEqual(read(text(), "[a]").problems, ["expected text, found a list"]);
+  assert.deepEqual(read(text({ longest: 2 }), "abc").problems, ["expected at most 2 characters, found more"]);
 });
 
 Deno.test("byShape() chooses by scalar, list or map", () => {
   const form = byShape<unknown>("a thing", { scalar: integer(), list: list(integer()) });
   assert.equal(read(form, "5").value, 5);
   assert.deepEqual(read(form, "[5, 6]").value, [5, 6]);
-  assert.deepEqual(read(form, "{ a: 1 }").problems, ["a map where a thing is due"]);
+  assert.deepEqual(read(form, "{ a: 1 }").problems, ["expected a thing, found a map"]);
 });
 
 Deno.test("mapOf() keeps order and places, and checks its keys", () => {
@@ -95,10 +95,10 @@ Deno.test("mapOf() keeps order and places, and checks its keys", () => {
     2,
     4,
   ]]);
-  assert.deepEqual(read(form, "B: 1").problems, ['"B" is not a word']);
+  assert.deepEqual(read(form, "B: 1").problems, ['expected a word, found "B"']);
 });
 
-Deno.test("a form describes itself as a JSON Schema, also where it holds itself", () => {
+Deno.test("a form describes itself as a JSON Schema, even if it contains itself", () => {
   const person = {
     type: "object",
     properties: {

@@ -1,9 +1,9 @@
 import type { Place } from "./place.ts";
 
-/** Finds lines and columns in a text, each in logarithmic time: a file may be one long line. */
+/** Finds lines and columns in a text in logarithmic time each, because a file may be one long line. */
 export class Lines {
   readonly #starts: number[] = [0];
-  /** Where characters of two UTF-16 units stand. */
+  /** The offsets of characters with two UTF-16 units. */
   readonly #wide: number[] = [];
 
   constructor(readonly text: string, readonly file: string) {
@@ -11,7 +11,7 @@ export class Lines {
     for (const match of text.matchAll(/[\ud800-\udbff][\udc00-\udfff]/g)) this.#wide.push(match.index);
   }
 
-  /** The place of the text between two offsets, as far as it stands on the first one's line. */
+  /** The place of the text between two offsets, cut at the end of the first line. */
   place(start: number, end: number): Place {
     const line = countUpTo(this.#starts, start);
     const lineStart = this.#starts[line - 1] ?? 0;
@@ -30,7 +30,7 @@ export class Lines {
   }
 }
 
-/** How many of the ascending numbers are at most `limit`. */
+/** Counts the numbers of an ascending list that are at most `limit`. */
 function countUpTo(numbers: readonly number[], limit: number): number {
   let low = 0;
   let high = numbers.length;

@@ -4,18 +4,18 @@ import type { Place } from "./place.ts";
 /** The place of a node in its file. */
 interface Located {
   readonly place: Place;
-  /** Where it begins and ends in the file's text, in UTF-16 units. */
+  /** The start and end in the file's text, in UTF-16 units. */
   readonly range: readonly [start: number, end: number];
 }
 
 /** A single value. */
 export interface ScalarNode extends Located {
   readonly kind: "scalar";
-  /** By the core schema: `7` is a number, `"7"` a string, `yes` a string. */
+  /** Typed by the core schema: `7` is a number, `"7"` and `yes` are strings. */
   readonly value: string | number | boolean | null;
-  /** As written, quotes and escapes resolved: `007`, `3.10`. */
+  /** The text as written, with quotes and escapes resolved: `007`, `3.10`. */
   readonly source: string;
-  /** Written without quotes. */
+  /** Whether it is written without quotes. */
   readonly plain: boolean;
 }
 
@@ -25,28 +25,28 @@ export interface ListNode extends Located {
   readonly items: readonly Node[];
 }
 
-/** One key of a map; `key` is the key as written. */
+/** One entry of a map; `key` is the key as written. */
 export interface Entry {
   readonly key: string;
   readonly keyPlace: Place;
   readonly value: Node;
 }
 
-/** A map from keys to nodes, in the order of the file. */
+/** A map from keys to nodes, in file order. */
 export interface MapNode extends Located {
   readonly kind: "map";
   readonly entries: readonly Entry[];
 }
 
-/** A part of a read file. */
+/** A node of a parsed file. */
 export type Node = ScalarNode | ListNode | MapNode;
 
-/** The value of a key, or undefined. */
+/** Returns the entry of a key, or undefined. */
 export function entryOf(node: MapNode, key: string): Entry | undefined {
   return node.entries.find((entry) => entry.key === key);
 }
 
-/** What a node is, for a message: `"abc"`, `7`, `a list`, `a map`, `nothing`. */
+/** Describes a node for a message: `"abc"`, `7`, `a list`, `a map`, `nothing`. */
 export function describeNode(node: Node): string {
   if (node.kind !== "scalar") return `a ${node.kind}`;
   if (node.value === null) return "nothing";

@@ -1,8 +1,8 @@
-/** A place in a source file; line and column count from 1, columns in characters. */
+/** A place in a source file. Line and column count from 1; columns count characters. */
 export interface Place {
   readonly file: string;
   readonly line: number;
   readonly column: number;
-  /** How many characters are meant, at least 1, on that line. */
+  /** The number of characters to mark on that line, at least 1. */
   readonly length: number;
 }

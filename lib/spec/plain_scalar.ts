@@ -1,11 +1,11 @@
 import type { ScalarNode } from "./node.ts";
 
 /**
- * What a scalar without quotes means by YAML's core schema; undefined for octal numbers, infinity and what is no number,
- * which no file of attest needs.
+ * Returns the core-schema value of an unquoted scalar. Returns undefined for octal numbers, infinity and NaN,
+ * which attest files do not use.
  */
 export function coreValue(source: string): ScalarNode["value"] | undefined {
-  // Most are words.
+  // Most scalars are words.
   if (!/^[-+.~0-9nNtTfF]/.test(source)) return source;
   if (/^(?:~|null|Null|NULL)$/.test(source)) return null;
   if (/^(?:true|True|TRUE)$/.test(source)) return true;
@@ -15,7 +15,7 @@ export function coreValue(source: string): ScalarNode["value"] | undefined {
   return /^(?:0o[0-7]+|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/.test(source) ? undefined : source;
 }
 
-/** The text that stands between double quotes: lines are joined by a space, escapes are resolved. */
+/** Decodes the text between double quotes: joins lines with a space and resolves escapes. */
 export function unescaped(written: string): string {
   const joined = written.includes("\n") ? written.replaceAll(/ *\n +/g, " ") : written;
   if (!joined.includes("\\")) return joined;

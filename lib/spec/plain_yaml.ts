@@ -3,10 +3,10 @@ import type { Entry, Node, ScalarNode } from "./node.ts";
 import { coreValue, unescaped } from "./plain_scalar.ts";
 
 /**
- * Reads the YAML that suites are written in: block and flow collections, comments, scalars without and with quotes. Gives
- * undefined for a text that holds anything else or a mistake; the library reads such a text, or says what is wrong. What
- * this reader takes it reads as the library does, in less than a tenth of the time: the files that ship in 90 ms, where
- * the library takes 840 ms.
+ * Reads the common subset of YAML that suites use: block and flow collections, comments, plain and quoted
+ * scalars. Returns undefined for anything else and for mistakes; the YAML library then reads the text or
+ * reports the mistake. For this subset the result equals the library's. Measured: the shipped files take 90
+ * ms here and 840 ms in the library.
  */
 export function readPlainYaml(lines: Lines, deepest: number): Node | undefined {
   if (UNUSUAL.test(lines.text)) return undefined;
@@ -18,29 +18,29 @@ export function readPlainYaml(lines: Lines, deepest: number): Node | undefined {
   }
 }
 
-/** Thrown, and caught here, at what is left to the library. */
+/** Thrown and caught here for input that is left to the library. */
 class Unusual extends Error {}
 
-/** Tabs and other control characters, line ends other than LF, marks of documents, directives. */
+/** Tabs and other control characters, line ends other than LF, document markers, directives. */
 // deno-lint-ignore no-control-regex
 const UNUSUAL = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]|^(?:---|\.\.\.|%)/m;
 
-// Each pattern is tried at the place where the reader stands.
+// Each pattern is matched at the reader's position.
 const SPACES = / */y;
 const REST_OF_LINE = / *(?: #.*)?(?:\n|$)/y;
-/** Lines without content, and the indentation of the next one that has some. */
+/** Lines without content, and the indentation of the next line with content. */
 const BLANK_LINES = /(?: *(?:#.*)?\n)* */y;
-/** A scalar without quotes on one line of a block: a colon or a # stands within words only. */
+/** A one-line plain scalar in a block. A colon or # may appear only inside a word. */
 const BLOCK_PLAIN = /(?:[^\s\-?:,[\]{}#&*!|>'"%@`]|-(?=\S))(?:[^\n:# ]|:(?=\S)|(?<! )#| +(?=[^\s#:]|:\S))*/y;
-/** The same in a flow collection, where brackets, braces and commas end it. */
+/** The same in a flow collection, where brackets, braces and commas also end it. */
 const FLOW_PLAIN =
   /(?:[^\s\-?:,[\]{}#&*!|>'"%@`]|-(?=[^\s,[\]{}]))(?:[^\n:# ,[\]{}]|:(?=[^\s,[\]{}])|(?<! )#| +(?=[^\s#:,[\]{}]|:[^\s,[\]{}]))*/y;
-/** The escapes of JSON, `\x41` and `\U0001F600`; a line that ends within the quotes goes on in the next. */
+/** The escapes of JSON, `\x41` and `\U0001F600`. A quoted text may continue on the next line. */
 const DOUBLE_QUOTED =
   /"(?:[^"\\\n]|\\(?:["\\/bfnrt]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U000[0-9a-fA-F]{5})|\n +(?=\S))*"/y;
 const SINGLE_QUOTED = /'(?:[^'\n]|'')*'/y;
 
-/** For a scalar that must not go on in the next line. */
+/** The indentation for a scalar that must not continue on the next line. */
 const ONE_LINE = Infinity;
 
 class PlainYaml {
@@ -48,7 +48,7 @@ class PlainYaml {
   readonly #lines: Lines;
   readonly #deepest: number;
   #at = 0;
-  /** Behind the line on which the last value ended; there a block collection ends, too. */
+  /** The offset after the line of the last value, where a block collection ends too. */
   #ended = 0;
 
   constructor(lines: Lines, deepest: number) {
@@ -64,7 +64,7 @@ class PlainYaml {
     return node;
   }
 
-  /** Reads what begins here, at a column, within a collection that stands at the column `outer`. */
+  /** Reads the node that starts here, at a column, inside a collection at column `outer`. */
   #block(column: number, outer: number, depth: number): Node {
     if (depth > this.#deepest) throw new Unusual();
     if (this.#atDash()) return this.#list(column, depth);
@@ -100,7 +100,7 @@ class PlainYaml {
     return { kind: "list", items, ...this.#located(start, this.#ended) };
   }
 
-  /** Whether the line that the reader stands at belongs to a collection at this column. */
+  /** Whether the current line belongs to a collection at this column. */
   #goesOn(column: number): boolean {
     if (this.#at === this.#text.length) return false;
     const next = this.#column();
@@ -108,7 +108,7 @@ class PlainYaml {
     return next === column;
   }
 
-  /** Reads the value of a key: on the same line, or below. */
+  /** Reads the value of a key, on the same line or below. */
   #valueOfKey(column: number, depth: number): Node {
     if (!this.#passes(REST_OF_LINE)) {
       this.#take(SPACES);
@@ -134,7 +134,7 @@ class PlainYaml {
     let source = this.#take(BLOCK_PLAIN);
     if (source === "") return undefined;
     let end = this.#at;
-    // It goes on in lines that are indented deeper.
+    // The scalar continues on lines with deeper indentation.
     while (this.#text[this.#at] === "\n") {
       this.#at++;
       const indent = this.#take(SPACES).length;
@@ -149,7 +149,10 @@ class PlainYaml {
     return this.#plainScalar(source, start, end);
   }
 
-  /** Reads a list in brackets or a map in braces, if there is one; its lines are indented deeper than `outer`. */
+  /**
+   * Reads a list in brackets or a map in braces, if one is here. Its lines must be indented deeper than
+   * `outer`.
+   */
   #flowCollection(outer: number, depth: number): Node | undefined {
     const start = this.#at;
     const open = this.#text[start];
@@ -175,7 +178,7 @@ class PlainYaml {
     return open === "[" ? { kind: "list", items, ...located } : { kind: "map", entries, ...located };
   }
 
-  /** Reads an item of a list in brackets; `key: value` is a map of its own there. */
+  /** Reads an item of a bracketed list; `key: value` there is a map of its own. */
   #flowItem(outer: number, depth: number): Node {
     const start = this.#at;
     const collection = this.#flowCollection(outer, depth);
@@ -202,13 +205,13 @@ class PlainYaml {
     return this.#plainScalar(source, start, this.#at);
   }
 
-  /** Passes over spaces, comments and line ends in a flow collection. */
+  /** Skips spaces, comments and line ends in a flow collection. */
   #flowSpace(outer: number): void {
     if (!this.#passes(REST_OF_LINE)) this.#take(SPACES);
     else if (this.#nextLine() <= outer) throw new Unusual();
   }
 
-  /** Reads a key of a block map and the colon behind it, if there is one. */
+  /** Reads a key of a block map and its colon, if one is here. */
   #key(): ScalarNode | undefined {
     const start = this.#at;
     const quoted = this.#quoted(ONE_LINE);
@@ -219,7 +222,7 @@ class PlainYaml {
     return quoted ?? this.#plainScalar(source, start, end);
   }
 
-  /** Reads a scalar in quotes, if there is one; its lines are indented deeper than `outer`. */
+  /** Reads a quoted scalar, if one is here. Its lines must be indented deeper than `outer`. */
   #quoted(outer: number): ScalarNode | undefined {
     const start = this.#at;
     const sign = this.#text[start];
@@ -242,11 +245,12 @@ class PlainYaml {
     return this.#text[this.#at] === "-" && /\s/.test(this.#text[this.#at + 1] ?? "\n");
   }
 
-  /** Goes from the beginning of a line to the next content, and gives its column; 0 at the end of the text. */
+  /** Moves from the start of a line to the next content and returns its column, or 0 at the end of the text. */
   #nextLine(): number {
     const passed = this.#take(BLANK_LINES);
     const column = this.#at < this.#text.length ? this.#column() : 0;
-    // A comment that is indented deeper than what follows belongs to the collection before, which ends behind it.
+    // A comment indented deeper than the next content belongs to the previous collection, which ends after
+    // it.
     for (const [, indent = ""] of passed.matchAll(/^( *)#/gm)) {
       if (indent.length > column) throw new Unusual();
     }
@@ -257,7 +261,7 @@ class PlainYaml {
     return this.#at - (this.#text.lastIndexOf("\n", this.#at - 1) + 1);
   }
 
-  /** Takes what a pattern matches here; an empty text where it does not match. */
+  /** Takes the text that the pattern matches here, or an empty text. */
   #take(pattern: RegExp): string {
     pattern.lastIndex = this.#at;
     const [found = ""] = pattern.exec(this.#text) ?? [];
@@ -265,7 +269,7 @@ class PlainYaml {
     return found;
   }
 
-  /** Passes over what a pattern matches here, and says whether it does. */
+  /** Skips what the pattern matches here and returns whether it matched. */
   #passes(pattern: RegExp): boolean {
     pattern.lastIndex = this.#at;
     if (!pattern.test(this.#text)) return false;
@@ -278,7 +282,7 @@ class PlainYaml {
   }
 }
 
-/** An entry of a map; keys that stand twice and merge keys are mistakes, which are left to the library. */
+/** Creates a map entry. Duplicate keys and merge keys are mistakes and are left to the library. */
 function uniqueEntry(key: ScalarNode, value: Node, seen: Set<string>): Entry {
   if (seen.has(key.source) || key.source === "<<") throw new Unusual();
   seen.add(key.source);

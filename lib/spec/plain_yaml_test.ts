@@ -17,7 +17,7 @@ function* yamlBelow(folder: URL): Generator<URL> {
   }
 }
 
-/** Whether the plain reader takes a text; then it must give what the library gives. */
+/** Whether the plain reader accepts a text. If so, its result must equal the library's. */
 function takes(text: string): boolean {
   const lines = new Lines(text, "f.yaml");
   const plain = readPlainYaml(lines, DEEPEST_NESTING);
@@ -28,7 +28,7 @@ function takes(text: string): boolean {
   return true;
 }
 
-Deno.test("readPlainYaml() reads the suites that ship as the library does, and nearly all itself", () => {
+Deno.test("readPlainYaml() reads the shipped suites like the library, and nearly all by itself", () => {
   const taken = FILES.filter((_, index) => takes(TEXTS[index] ?? ""));
   const suites = (urls: readonly URL[]) =>
     urls.filter(({ pathname }) => /\/suites\/(at|client|mqtt)\//.test(pathname)).length;
@@ -88,7 +88,7 @@ Deno.test("readPlainYaml() leaves a text that is nested too deep to the library"
   assert.equal(takes("[".repeat(200_000)), false);
 });
 
-/** Some lines of a file that ships, to the left. */
+/** A few lines of a shipped file, with their indentation removed. */
 const part = fc.tuple(fc.constantFrom(...TEXTS), fc.nat(), fc.integer({ min: 1, max: 10 })).map(
   ([text, at, count]) => {
     const lines = text.split("\n");
@@ -162,7 +162,7 @@ const sign = fc.constantFrom(
     '"\\x41"',
   ],
 );
-/** A place in a text, and what is done there. */
+/** A place in a text and the change to make there. */
 const change = fc.record({ at: fc.nat(), cut: fc.nat({ max: 4 }), put: fc.oneof(sign, fc.constant("")) });
 
 Deno.test("readPlainYaml() reads what is left of a suite after any change as the library does, or not at all", () => {

@@ -6,17 +6,16 @@ export interface Problem {
   /** What was found, in one clause without a full stop: `unknown packet "PUBLSH"`. */
   readonly message: string;
   readonly place: Place;
-  /** What would be right: `did you mean PUBLISH?`. */
+  /** What to write instead: `did you mean PUBLISH?`. */
   readonly hint?: string | undefined;
 }
 
-/** The widest part of a source line that a message shows, in characters. */
+/** The widest excerpt of a source line in a message, in characters. */
 const WINDOW = 140;
 
 /**
- * The problems as text, each with its file, line, column, source line and hint, in the order of files and lines,
- * without duplicates. `sources` maps the name of a file to its text; a problem of any other file is shown without its
- * line.
+ * Formats the problems, each with its file, line, column, source line and hint, by file and line and without
+ * duplicates. `sources` maps a file name to its text; a problem in any other file is shown without its line.
  */
 export function formatProblems(problems: readonly Problem[], sources: ReadonlyMap<string, string>): string {
   const linesOf = new Map<string, readonly string[]>();
@@ -26,12 +25,15 @@ export function formatProblems(problems: readonly Problem[], sources: ReadonlyMa
   ).join("\n");
 }
 
-/** A text with what stands in addresses before an `@`, which may be a password, as asterisks of the same number. */
+/**
+ * Masks user names and passwords in addresses: replaces the text before an `@` with the same number of
+ * asterisks.
+ */
 export function withoutSecrets(text: string): string {
   return text.replaceAll(/[^\r\n]+/g, withoutSecret);
 }
 
-/** One line: all between its first `scheme://` and its last `@`. A search by one pattern would take the square of its length. */
+/** Masks one line, from its first `scheme://` to its last `@`. A single pattern would need quadratic time. */
 function withoutSecret(line: string): string {
   const end = line.lastIndexOf("@");
   for (let at = line.indexOf("://"); at >= 0 && at + 3 < end; at = line.indexOf("://", at + 3)) {
@@ -42,7 +44,7 @@ function withoutSecret(line: string): string {
   return line;
 }
 
-/** Whether the name of a scheme ends ahead of this place: a letter, and then letters, digits, `+`, `.` and `-`. */
+/** Whether a URL scheme ends at this offset: a letter followed by letters, digits, `+`, `.` and `-`. */
 function endsWithScheme(line: string, place: number): boolean {
   for (let at = place - 1; at >= 0 && /[a-z0-9+.-]/i.test(line[at] ?? ""); at--) {
     if (/[a-z]/i.test(line[at] ?? "")) return true;
@@ -50,7 +52,7 @@ function endsWithScheme(line: string, place: number): boolean {
   return false;
 }
 
-/** The problems by file (in the order of their first problem), line and column, each once. */
+/** Sorts the problems by file (in order of first problem), line and column, and removes duplicates. */
 export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
   const files = [...new Set(problems.map(({ place }) => place.file))];
   const once = new Map<string, Problem>();
@@ -90,8 +92,8 @@ function formatProblem(problem: Problem, line: string | undefined): string {
 }
 
 /**
- * Text in double quotes for the message of a {@link Problem}, cut to `limit` characters. What could deceive a reader
- * stays as it is here: {@link formatProblems} escapes the whole message.
+ * Puts text in double quotes for the message of a {@link Problem}, cut to `limit` characters. Does not escape
+ * anything: {@link formatProblems} escapes the whole message.
  */
 export function quote(text: string, limit = 60): string {
   return `"${ellipsis(text, limit)}"`;

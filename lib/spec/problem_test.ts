@@ -23,7 +23,7 @@ Deno.test("formatProblems() shows the line, a caret under what is meant, and the
   );
 });
 
-Deno.test("formatProblems() orders by line and tells a problem once", () => {
+Deno.test("formatProblems() orders by line and shows a problem once", () => {
   const one = { message: "one", place: place(2, 1, 1) };
   const two = { message: "two", place: place(1, 5, 1) };
   const told = formatProblems([one, two, one], new Map());
@@ -47,7 +47,7 @@ Deno.test("formatProblems() keeps tabs before the caret and shows other control 
   assert.equal(told.split("\n")[3], "  | \t ^^^^^^");
 });
 
-Deno.test("formatProblems() writes no control character of a file, whatever stands in it", () => {
+Deno.test("formatProblems() writes no control character of a file, whatever the file contains", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), fc.nat(50), fc.nat(50), (text, column, length) => {
     const told = formatProblems(
       [{ message: quote(text), place: place(1, column + 1, length + 1), hint: text }],
@@ -62,7 +62,7 @@ Deno.test("quote() cuts a long text", () => {
   assert.equal(quote("abcdef", 3), '"abc…"');
 });
 
-Deno.test("withoutSecrets() hides what stands before the last @ of a line, behind a scheme, and nothing else", () => {
+Deno.test("withoutSecrets() hides what is before the last @ of a line, after a scheme, and nothing else", () => {
   const cases = [
     ["address: mqtt://ann:geheim@host:1883", "address: mqtt://**********@host:1883"],
     ["a+b.c://p@q@host", "a+b.c://***@host"],

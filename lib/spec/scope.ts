@@ -1,6 +1,6 @@
 import type { Value } from "./value.ts";
 
-/** What a value is once its variables are known. Bytes come from captures and byte forms. */
+/** The data of a value after its variables are replaced. Bytes come from captures and byte forms. */
 export type Data =
   | string
   | number
@@ -10,12 +10,12 @@ export type Data =
   | readonly Data[]
   | { readonly [key: string]: Data };
 
-/** What a name stands for: data, or a value that has its own names. */
+/** What a name is bound to: data, or a value with its own scope. */
 export type Binding =
   | { readonly data: Data }
   | { readonly value: Value; readonly scope: Scope };
 
-/** The names that a value may use; an inner scope hides the names of the outer one. */
+/** The names that a value may use. An inner scope hides the names of the outer one. */
 export class Scope {
   readonly #names = new Map<string, Binding>();
   readonly #outer: Scope | undefined;
@@ -24,13 +24,16 @@ export class Scope {
     this.#outer = outer;
   }
 
-  /** Gives `name` a value of its own, such as a capture or a built-in. */
+  /** Binds `name` to data, such as a capture or a built-in. */
   set(name: string, data: Data): this {
     this.#names.set(name, { data });
     return this;
   }
 
-  /** Lets `name` stand for a value of the file, which sees the names of the outer scope: a row's `topic: $topic/a`. */
+  /**
+   * Binds `name` to a value of the file, which is evaluated in the outer scope, such as a row's `topic:
+   * $topic/a`.
+   */
   bind(name: string, value: Value): this {
     this.#names.set(name, { value, scope: this.#outer ?? new Scope() });
     return this;
@@ -40,7 +43,7 @@ export class Scope {
     return this.#names.get(name) ?? this.#outer?.get(name);
   }
 
-  /** All names, the inner ones first. */
+  /** All names, innermost first. */
   names(): readonly string[] {
     return [...new Set([...this.#names.keys(), ...(this.#outer?.names() ?? [])])];
   }

@@ -3,36 +3,36 @@ import type { Node, ScalarNode } from "./node.ts";
 import type { Place } from "./place.ts";
 import type { Problem } from "./problem.ts";
 
-/** A value with variables in it, as a file gives it. Every one knows its place. */
+/** A value of a file, possibly with variables. Every value knows its place. */
 export type Value =
-  /** `source` is the scalar as written, which counts where a string is expected (`007`). */
+  /** `source` is the scalar as written, which is used where a string is expected (`007`). */
   | {
     readonly kind: "literal";
     readonly value: string | number | boolean | null;
     readonly source: string;
-    /** Written without quotes, so that it may be a word of the language, such as `omit`. */
+    /** Whether it is written without quotes and may therefore be a keyword, such as `omit`. */
     readonly plain?: boolean | undefined;
     readonly place: Place;
   }
-  /** `$name` or `$name.field.0` alone: keeps the type of what it names. */
+  /** `$name` or `$name.field.0` alone, which keeps the type of what it names. */
   | { readonly kind: "variable"; readonly path: readonly string[]; readonly place: Place }
-  /** Text with variables inside. */
+  /** Text that contains variables. */
   | { readonly kind: "text"; readonly parts: readonly (string | readonly string[])[]; readonly place: Place }
   | { readonly kind: "list"; readonly items: readonly Value[]; readonly place: Place }
   | { readonly kind: "map"; readonly entries: readonly (readonly [string, Value])[]; readonly place: Place };
 
-/** Text cut into what stands for itself and the paths of variables, or what is wrong with it. */
+/** A text split into literal parts and variable paths, or its first mistake. */
 export interface ParsedText {
   readonly parts: readonly (string | readonly string[])[];
-  /** Where the first mistake is, in characters from the start of the text, and what. */
+  /** The first mistake and its offset from the start of the text, in characters. */
   readonly mistake?: { readonly at: number; readonly message: string; readonly hint: string } | undefined;
 }
 
 const NAME = /[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*/y;
 
 /**
- * Finds the variables in a text: `$name`, `$name.field`, `${name.field}`; `$$` is a dollar sign. A name is the longest
- * run of letters, digits and `_`; a dot belongs to it when a letter, digit or `_` follows.
+ * Finds the variables in a text: `$name`, `$name.field`, `${name.field}`; `$$` is a dollar sign. A name is
+ * the longest run of letters, digits and `_`; a dot belongs to it if a letter, digit or `_` follows.
  */
 export function parseText(text: string): ParsedText {
   const { parts, mistake } = splitDollars(text, NAME);
@@ -50,7 +50,7 @@ export function parseText(text: string): ParsedText {
     };
 }
 
-/** Makes a value of a node; mistakes in its variables go to `report`. */
+/** Converts a node to a value. Reports mistakes in its variables. */
 export function toValue(node: Node, report: (problem: Problem) => void): Value {
   const { place } = node;
   switch (node.kind) {
@@ -75,7 +75,7 @@ function scalarValue(node: ScalarNode, report: (problem: Problem) => void): Valu
   const { parts, mistake } = parseText(value);
   if (mistake) {
     const { at, message, hint } = mistake;
-    // In a quoted or multi-line text the offset in the source is not known for sure.
+    // In quoted or multi-line text the offset in the source is not exact.
     const exact = plain && place.length >= value.length;
     report({ message, hint, place: exact ? { ...place, column: place.column + at, length: 1 } : place });
   }
@@ -85,12 +85,15 @@ function scalarValue(node: ScalarNode, report: (problem: Problem) => void): Valu
   return { kind: "literal", value: first, source: first, place };
 }
 
-/** The word that a plain scalar is (`omit`, `any`, `absent`); undefined for everything else, quoted text too. */
+/**
+ * Returns the keyword that a plain scalar contains (`omit`, `any`, `absent`). Returns undefined for anything
+ * else, including quoted text.
+ */
 export function wordOf(value: Value): string | undefined {
   return value.kind === "literal" && value.plain && typeof value.value === "string" ? value.value : undefined;
 }
 
-/** The value of a key of a map value. */
+/** Returns the value of a key in a map value. */
 export function keyOf(value: Value, key: string): Value | undefined {
   return value.kind === "map" ? value.entries.find(([name]) => name === key)?.[1] : undefined;
 }
@@ -114,8 +117,8 @@ export function eachVariable(value: Value, visit: (path: readonly string[], plac
 }
 
 /**
- * The value with some of its variables replaced: `replace` gives what stands for a path, or undefined to leave it. In
- * the middle of a text only a literal, a variable or another text can be put; for others the variable stays.
+ * Replaces some variables of a value: `replace` returns the value for a path, or undefined to keep the
+ * variable. Only a literal, a variable or text can be inserted inside a text; otherwise the variable is kept.
  */
 export function substitute(value: Value, replace: (path: readonly string[]) => Value | undefined): Value {
   switch (value.kind) {

@@ -26,12 +26,12 @@ Deno.test("parseText() finds variables by the longest run of letters, digits and
   assert.deepEqual(parseText("").parts, [""]);
 });
 
-Deno.test("parseText() tells a dollar sign that names nothing", () => {
+Deno.test("parseText() reports a dollar sign without a name", () => {
   assert.equal(parseText("a $5").mistake?.at, 2);
   assert.equal(parseText("${a").mistake?.message, "a ${ without its }");
 });
 
-Deno.test("parseText() loses no character, whatever the text", () => {
+Deno.test("parseText() loses no character of any text", () => {
   fc.assert(fc.property(fc.string({ unit: fc.constantFrom(..."$${}.a_1/ ".split("")) }), (text) => {
     const { parts, mistake } = parseText(text);
     if (mistake) return;
@@ -51,7 +51,7 @@ Deno.test("a lone variable keeps its type, one in a text becomes text", () => {
   assert.deepEqual(evaluate(valueOf("{ a: [$n, x] }"), scope), { a: [7, "x"] });
 });
 
-Deno.test("where a string is due a scalar counts as it was written, also through a row's variable", () => {
+Deno.test("where a string is expected a scalar is used as written, also through a row's variable", () => {
   const scope = new Scope(new Scope()).bind("id", valueOf("007")).bind("version", valueOf("3.10"));
   assert.equal(asText(valueOf("007"), scope), "007");
   assert.equal(asText(valueOf("$id"), scope), "007");
@@ -78,7 +78,7 @@ Deno.test("a number may be a variable with another number added or taken away", 
   ]);
 });
 
-Deno.test("values are told when they cannot be what is due", () => {
+Deno.test("values of the wrong type are reported", () => {
   const scope = new Scope().set("list", [1]);
   const wrong: readonly (() => unknown)[] = [
     () => evaluate(valueOf("$nobody"), scope),
@@ -109,7 +109,7 @@ Deno.test("wordOf() knows a word of the language from a text in quotes", () => {
   assert.equal(wordOf(valueOf("5")), undefined);
 });
 
-Deno.test("substitute() puts values in the place of variables and leaves the others", () => {
+Deno.test("substitute() replaces variables with values and leaves the others", () => {
   const replace = ([name]: readonly string[]) =>
     name === "filter" ? valueOf("$topic/+") : name === "n" ? valueOf("7") : undefined;
   const value = substitute(valueOf("{ a: $n, b: x/$filter, c: $other }"), replace);

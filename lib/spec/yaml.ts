@@ -6,24 +6,24 @@ import { readPlainYaml } from "./plain_yaml.ts";
 import { type Problem, quote } from "./problem.ts";
 import { yamlMessage } from "./yaml_message.ts";
 
-/** The largest file, in characters. */
+/** The size limit of a file, in characters. */
 export const LARGEST_FILE = 1024 * 1024;
-/** The deepest nesting. */
+/** The limit on nesting. */
 export const DEEPEST_NESTING = 32;
-/** The most syntax mistakes that are reported of one file; further ones mostly follow from these. */
+/** The limit on reported syntax mistakes per file; later ones mostly follow from earlier ones. */
 const MOST_PROBLEMS = 50;
 
-/** A file that was read, or what is wrong with its form. */
+/** The result of reading a file: its root node, or its syntax mistakes. */
 export interface YamlFile {
-  /** Absent when the file has no content or its form is wrong. */
+  /** Absent if the file has no content or has syntax mistakes. */
   readonly root?: Node;
   readonly problems: readonly Problem[];
 }
 
 /**
- * Reads YAML 1.2 by the core schema into nodes that know their places. Refused, each with its place: aliases, anchors,
- * tags, merge keys, directives, doubled keys, keys that are not scalars, more than one document, files over
- * {@link LARGEST_FILE} and nesting over {@link DEEPEST_NESTING}. Never throws.
+ * Reads YAML 1.2 (core schema) into nodes with places. Rejects, with a place: aliases, anchors, tags, merge
+ * keys, directives, duplicate keys, keys that are not scalars, multiple documents, files over {@link
+ * LARGEST_FILE} and nesting over {@link DEEPEST_NESTING}. Never throws.
  */
 export function readYaml(text: string, file: string): YamlFile {
   const lines = new Lines(text, file);
@@ -35,7 +35,7 @@ export function readYaml(text: string, file: string): YamlFile {
   return root ? { root, problems: [] } : readAnyYaml(lines);
 }
 
-/** Reads YAML with the library, which takes it all and says what is wrong. */
+/** Reads any YAML with the library, which reports what is wrong. */
 export function readAnyYaml(lines: Lines): YamlFile {
   let documents: Document[];
   try {
@@ -67,7 +67,7 @@ class Reading {
   file(documents: readonly Document[]): YamlFile {
     const [first, second] = documents;
     for (const document of documents) {
-      // One mistake makes the parser stumble several times on the same line.
+      // One mistake often makes the parser report several errors on the same line.
       const told = new Set<number>();
       for (const error of document.errors) {
         const { line } = this.lines.place(error.pos[0], error.pos[1]);
@@ -105,7 +105,7 @@ class Reading {
     );
   }
 
-  /** Reads a node as far as it is right; a part that is refused becomes null, so that its neighbours are read too. */
+  /** Converts a node as far as it is valid. A rejected part becomes null, so its siblings are read too. */
   #node(node: unknown, depth: number): Node {
     const range = rangeOf(node);
     const place = this.lines.place(range[0], range[1]);
@@ -156,7 +156,7 @@ class Reading {
       const key = typeof pair.key.value === "string" ? pair.key.value : pair.key.source ?? "";
       if (key === "<<") this.#add("a merge key, which is not supported", keyPlace, "write the keys out");
       const first = seen.get(key);
-      if (first) this.#add(`key ${quote(key)} stands twice`, keyPlace, `first on line ${first.line}`);
+      if (first) this.#add(`duplicate key ${quote(key)}`, keyPlace, `first on line ${first.line}`);
       seen.set(key, keyPlace);
       const value: Node = pair.value === null || pair.value === undefined
         ? { kind: "scalar", value: null, source: "", plain: true, place: keyPlace, range: keyRange }
@@ -176,7 +176,7 @@ class Reading {
     this.#add("a tag, which is not supported", tag, "put text that begins with ! into quotes");
   }
 
-  /** The sign in front of a node, and what belongs to it. */
+  /** Returns the place of the sign before a node, including the text that belongs to it. */
   #before(sign: string, start: number, place: Place): Place {
     const at = this.lines.text.lastIndexOf(sign, start);
     return at < 0 ? place : this.lines.place(at, Math.max(start, at + 1));

@@ -1,13 +1,13 @@
 import type { YAMLError } from "yaml";
 
-/** A mistake in the form of a file; `at` is its offset where the parser noticed it only later. */
+/** A YAML syntax mistake in plain words. `at` is the real offset if the parser noticed the mistake later. */
 export interface YamlMessage {
   readonly message: string;
   readonly hint?: string | undefined;
   readonly at?: number | undefined;
 }
 
-/** Says what is wrong with the form of a YAML file in our words, with the mistake that most often is behind it. */
+/** Explains a YAML syntax error in plain words, with its most common cause as the hint. */
 export function yamlMessage(error: YAMLError, text: string): YamlMessage {
   const [start] = error.pos;
   const before = text.slice(Math.max(0, start - 2), start);
@@ -33,7 +33,10 @@ export function yamlMessage(error: YAMLError, text: string): YamlMessage {
         hint: 'put a text that holds ": " into quotes, or use { }',
       };
     case "MULTILINE_IMPLICIT_KEY":
-      return { message: "a key over several lines", hint: "is the indentation right, and is a : missing?" };
+      return {
+        message: "a key over several lines",
+        hint: "check the indentation, and whether a : is missing",
+      };
     case "MISSING_CHAR":
       if (text.slice(start).includes("#")) {
         return {
@@ -64,11 +67,11 @@ export function yamlMessage(error: YAMLError, text: string): YamlMessage {
     case "MULTIPLE_DOCS":
       return { message: "a second document in one file", hint: "put it into a file of its own" };
     default:
-      return { message: `the file is not YAML here (${error.code})` };
+      return { message: `invalid YAML here (${error.code})` };
   }
 }
 
-/** The last bracket or brace before `end` that is not closed, quotes and comments passed over. */
+/** Finds the last unclosed bracket or brace before `end`. Skips quoted text and comments. */
 function unclosed(text: string, end: number): YamlMessage | undefined {
   const open: number[] = [];
   let quoted = "";
@@ -86,7 +89,7 @@ function unclosed(text: string, end: number): YamlMessage | undefined {
   const at = open.at(-1);
   if (at === undefined) return undefined;
   const comment = text.slice(at, endOfLine(text, at)).includes("#");
-  const message = `a "${text[at]}" that is not closed`;
+  const message = `unclosed "${text[at]}"`;
   return { message, at, hint: comment ? 'a # begins a comment; write "#"' : undefined };
 }
 

@@ -16,7 +16,7 @@ function messages(text: string): readonly string[] {
   );
 }
 
-Deno.test("readYaml() gives keys and values with their places", () => {
+Deno.test("readYaml() returns keys and values with their places", () => {
   const map = root("first: 1\nsecond:\n  - a\n  - bc # said\n");
   assert.equal(map.kind, "map");
   const second = map.kind === "map" ? entryOf(map, "second") : undefined;
@@ -63,7 +63,7 @@ Deno.test("readYaml() refuses what makes a file hard to judge", () => {
   ]);
   assert.deepEqual(messages("a: !!str 5"), ["1:5 a tag, which is not supported"]);
   assert.deepEqual(messages("<<: { a: 1 }"), ["1:1 a merge key, which is not supported"]);
-  assert.deepEqual(messages("a: 1\nb: 2\na: 3"), ['3:1 key "a" stands twice']);
+  assert.deepEqual(messages("a: 1\nb: 2\na: 3"), ['3:1 duplicate key "a"']);
   assert.deepEqual(messages("a: 1\n---\nb: 1"), ["2:1 a second document in one file"]);
   assert.deepEqual(messages("%YAML 1.1\n---\na: 1"), ["1:1 a directive, which is not supported"]);
   assert.deepEqual(messages("? [a, b]\n: 1"), ["1:3 a key that is not a single value"]);
@@ -78,13 +78,13 @@ Deno.test("readYaml() bounds the size and the depth of a file", () => {
   assert.match(messages(nested(DEEPEST_NESTING + 2))[0] ?? "", /more than 32 levels/);
 });
 
-Deno.test("readYaml() gives no root for a file without content", () => {
+Deno.test("readYaml() returns no root for a file without content", () => {
   for (const text of ["", "\n\n", "# nothing\n"]) {
     assert.deepEqual(readYaml(text, "f.yaml"), { problems: [] });
   }
 });
 
-Deno.test("readYaml() never throws, and gives a root or a problem", () => {
+Deno.test("readYaml() never throws, and returns a root or a problem", () => {
   const signs = fc.constantFrom(..."[]{}:,-?&*!|>'\"#%@`\\ \n\t$ab1~<.".split(""));
   const text = fc.oneof(
     fc.string({ unit: "binary", maxLength: 200 }),

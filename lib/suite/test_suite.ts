@@ -11,7 +11,7 @@ import type { Step } from "./step/step.ts";
 
 const HOME = new URL("../../", import.meta.url);
 
-/** A suite of a test, with the openings that ship. */
+/** Reads a suite for a test, with the shipped openings. */
 export async function suiteOf(text: string, kind: "mqtt" | "at" | "client" = "mqtt"): Promise<Suite> {
   const openings = await Deno.readTextFile(new URL(`suites/${kind}/openings.yaml`, HOME));
   const loaded = loadSuite(text, "test.yaml", {
@@ -23,14 +23,14 @@ export async function suiteOf(text: string, kind: "mqtt" | "at" | "client" = "mq
   return loaded.suite;
 }
 
-/** A suite of broker cases; `cases` is indented by two. */
+/** Reads a suite of broker cases; `cases` is indented by two. */
 export function brokerSuite(cases: string, protocols = '["3.1.1"]'): Promise<Suite> {
   return suiteOf(`suite: demo\ntitle: Demo\nprotocols: ${protocols}\ncases:\n${cases}`);
 }
 
 /**
- * Steps as a suite writes them: `c -> CONNECT`. They may stand in the middle of a case, its lanes connected; `names` are
- * variables that got their values before.
+ * Reads steps as a suite writes them: `c -> CONNECT`. The lanes are connected before; `names` are variables
+ * that already have values.
  */
 export async function stepsOf(
   lines: readonly string[],
@@ -52,7 +52,7 @@ export async function stepsOf(
   return suite.cases[0]?.steps.slice(before.length) ?? [];
 }
 
-/** The ECMT command set, with how it says what a module can do. */
+/** Reads the ECMT command set with its operations. */
 export async function ecmtCommands(): Promise<CommandSet> {
   const text = await Deno.readTextFile(new URL("suites/at/dialects/ecmt.yaml", HOME));
   const { commandSet } = loadDialect(text, "ecmt.yaml");
@@ -60,7 +60,7 @@ export async function ecmtCommands(): Promise<CommandSet> {
   return commandSet;
 }
 
-/** The ECMT command set. */
+/** Reads the ECMT command set. */
 export async function ecmt(): Promise<Dialect> {
   return (await ecmtCommands()).dialect;
 }

@@ -1,3 +1,4 @@
+import type { Credential } from "../transport/certificates.ts";
 import type { TlsOptions } from "../transport/tls.ts";
 import type { Place } from "../spec/place.ts";
 import type { SecretSource } from "./access_form.ts";
@@ -5,32 +6,38 @@ import type { AuthSource, DataSource } from "./auth_form.ts";
 import { type Credentials, type DeclaredAuth, TargetError } from "./target.ts";
 import type { TargetFile } from "./target_file.ts";
 
-/** The secrets that give access to a target: read when it is reached, and kept nowhere else. */
+/** The secrets for access to a target, read when it is reached and stored nowhere else. */
 export interface Access {
   readonly tls?: TlsOptions | undefined;
+  /** An authority for clients that the broker trusts. */
+  readonly issuer?: Credential | undefined;
   readonly credentials?: Credentials | undefined;
   readonly auth?: DeclaredAuth | undefined;
 }
 
 /**
- * Reads what a target file names: PEM files, the user name and password, and what `auth:` has. `fill` fills the placeholders of paths.
- * Throws {@link TargetError}, which never shows a secret.
+ * Reads the secrets that a target file refers to: PEM files, the user name and password, and the data of
+ * `auth:`. `fill` replaces the placeholders in paths. Throws {@link TargetError}, which never shows a secret.
  */
 export async function readAccess(file: TargetFile, fill: (text: string) => string): Promise<Access> {
   const { tls, credentials } = file;
   const pem = async (path: string | undefined, place: Place | undefined) => {
     if (path === undefined) return undefined;
     const text = await readFile(file, "a certificate or key", fill(path), place);
-    // The platform would ignore a PEM text that it can't read.
+    // The platform ignores a PEM text that it cannot read.
     if (text.includes("-----BEGIN ")) return text;
     throw new TargetError(
-      `The target "${file.name}" takes a certificate or key from "${path}", which holds no PEM${at(place)}`,
+      `The target "${file.name}" reads a certificate or key from "${path}", which contains no PEM${
+        at(place)
+      }`,
     );
   };
-  const [ca, certificate, key] = await Promise.all([
+  const [ca, certificate, key, issuer, issuerKey] = await Promise.all([
     pem(tls?.ca, tls?.places?.ca),
     pem(tls?.certificate, tls?.places?.certificate),
     pem(tls?.key, tls?.places?.key),
+    pem(tls?.issuer, tls?.places?.issuer),
+    pem(tls?.issuerKey, tls?.places?.issuerKey),
   ]);
   const userName = await secretOf(file, "the user name", credentials?.userName);
   const password = await secretOf(file, "the password", credentials?.password);
@@ -43,6 +50,9 @@ export async function readAccess(file: TargetFile, fill: (text: string) => strin
       versions: tls.versions,
       insecure: tls.insecure,
     },
+    issuer: issuer === undefined || issuerKey === undefined
+      ? undefined
+      : { certificate: issuer, key: issuerKey },
     credentials: credentials && { userName, password },
     auth: file.auth && await authOf(file, file.auth),
   };
@@ -82,15 +92,14 @@ async function secretOf(
       const value = Deno.env.get(source.name);
       if (value !== undefined) return value;
       throw new TargetError(
-        `The target "${file.name}" takes ${what} from the environment variable ${source.name}, which is not set${
-          at(source.place)
-        }`,
+        `The target "${file.name}" reads ${what} from the environment variable ${source.name}, which is ` +
+          `not set${at(source.place)}`,
       );
     }
   }
 }
 
-/** Where the target file names what is not there. */
+/** The place in the target file that refers to something missing. */
 function at(place: Place | undefined): string {
   return place ? ` (${place.file}:${place.line}:${place.column})` : "";
 }
@@ -109,7 +118,7 @@ async function readFile(
       ? "there is no such file"
       : error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable
       ? "this user may not read it"
-      : "it is no text";
-    throw new TargetError(`The target "${file.name}" takes ${what} from "${full}", and ${why}${at(place)}`);
+      : "it is not text";
+    throw new TargetError(`The target "${file.name}" cannot read ${what} from "${full}": ${why}${at(place)}`);
   }
 }

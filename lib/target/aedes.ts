@@ -1,6 +1,6 @@
 import type { ProcessStart } from "./process_form.ts";
 
-/** aedes as attest itself runs it: one script, with the permission set `aedes`. */
+/** The arguments with which attest runs aedes: one script, with the permission set `aedes`. */
 const SCRIPT = [
   "deno",
   "run",
@@ -11,7 +11,7 @@ const SCRIPT = [
   "{attest}/tools/brokers/aedes.ts",
 ];
 
-/** Starts aedes, a broker for Node. No word of a target file gets into its command line. */
+/** Starts aedes, a broker for Node. No text from a target file goes into its command line. */
 export const AEDES: ProcessStart = {
   kind: "process",
   command: [...SCRIPT, "{port}"],

@@ -9,7 +9,7 @@ import { withEnhancedAuth } from "./claims_form.ts";
 import { type BrokerTarget, TargetError } from "./target.ts";
 import type { TargetFile } from "./target_file.ts";
 
-/** A broker that can be asked for what it supports. */
+/** A broker that can be asked what it supports. */
 export type Askable =
   & Pick<
     BrokerTarget,
@@ -18,14 +18,15 @@ export type Askable =
   & AllClaims
   & Partial<Pick<BrokerTarget, "upgrade" | "backMs" | "revive">>;
 
-/** How long to wait between two looks at a broker that went down, in milliseconds. */
+/** The interval between two checks of a broker that went down, in milliseconds. */
 const LOOK_MS = 1_000;
-/** How long a broker that went down is waited for where nothing else is said, in milliseconds. */
+/** How long to wait for a broker that went down, unless its target says otherwise, in milliseconds. */
 const BACK_MS = 60_000;
 
 /**
  * Asks a broker for the claims that its file leaves open: what it supports, and how much it takes. Values of the file
- * count more than what was found, and so do those of the command line, which `set` names. Throws {@link TargetError} where
+ * count more than what was found, and so do those of the command line, which `set` names. `featuresOnly` leaves out how much it
+ * takes, and is done sooner. Throws {@link TargetError} where
  * the broker lets nobody in any more, or goes down and is not back in time, and TransportError.
  */
 export async function asked<T extends Askable>(
@@ -33,13 +34,14 @@ export async function asked<T extends Askable>(
   file: TargetFile,
   signal: AbortSignal,
   set: Iterable<string> = [],
+  featuresOnly = false,
 ): Promise<T> {
   if (!file.asks) return target;
   const known = new Set([...file.values.keys(), ...set]);
-  const found = await probeTarget(target, { versions: file.asks, known, signal });
+  const found = await probeTarget(target, { versions: file.asks, known, featuresOnly, signal });
   await backAgain(target, found, signal);
   const { supports: features, valuesIn } = claimsFound(found);
-  // What is behind an exchange can't be asked.
+  // Whatever needs an AUTH exchange cannot be asked.
   const supports = file.auth ? withEnhancedAuth(features) : features;
   return {
     ...target,
@@ -56,7 +58,7 @@ export async function asked<T extends Askable>(
   };
 }
 
-/** Probes a broker that is reached. Throws {@link TargetError} where nothing can be asked, and TransportError. */
+/** Probes a reached broker. Throws {@link TargetError} if nothing can be asked, and TransportError. */
 export async function probeTarget(
   target: Askable,
   options: Omit<ProbeOptions, "reach">,
@@ -65,15 +67,18 @@ export async function probeTarget(
   const found = await probe({ ...options, reach: { open, ...target.credentials } });
   if (found.protocols.length === 0) throw new TargetError(nobodyIn(target, found));
   if (!target.upgrade) return found;
-  // Where the broker takes WebSocket is what the user says, and no question.
-  const finding = claimed("websocket", "the target names where");
+  // The user states where the broker accepts WebSocket, so there is nothing to ask.
+  const finding = claimed("websocket", "the target says where");
   return {
     ...found,
     protocols: found.protocols.map((one) => ({ ...one, findings: [...one.findings, finding] })),
   };
 }
 
-/** Waits for a broker that went down when it was asked. Throws {@link TargetError} where it does not return in time. */
+/**
+ * Waits for a broker that went down during the questions. Throws {@link TargetError} if it does not return in
+ * time.
+ */
 async function backAgain(target: Askable, { protocols }: Probed, signal: AbortSignal): Promise<void> {
   const felled = protocols.flatMap(({ protocol, findings }) =>
     findings.map((finding) => ({ protocol, finding }))
@@ -85,7 +90,7 @@ async function backAgain(target: Askable, { protocols }: Probed, signal: AbortSi
   for (const until = performance.now() + backMs; performance.now() < until; await pause(LOOK_MS, signal)) {
     await target.revive?.(signal);
     try {
-      // To take connections proves nothing; a broker that lives answers CONNECT.
+      // Accepting connections proves nothing; a running broker answers CONNECT.
       if ((await askVersion(reach, felled.protocol, "attestback", signal)).connack) return;
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;
@@ -94,15 +99,15 @@ async function backAgain(target: Askable, { protocols }: Probed, signal: AbortSi
   }
   const { how } = felled.finding;
   throw new TargetError(
-    `The broker at ${target.address} was asked how much it takes: ${how}, and it was not back within ${
-      backMs / 1_000
-    } s; start it again, and give --set topicLevels=100, so that it is not asked for more`,
+    `The broker at ${target.address} went down when asked for its capacities: ${how}; it did not ` +
+      `return within ${backMs / 1_000} s; start it again, and give --set topicLevels=100 to limit ` +
+      "the questions",
   );
 }
 
-/** Why nothing could be asked of a broker that has taken a client before, in a sentence. */
+/** Explains in a sentence why nothing could be asked of a broker that accepted a client before. */
 function nobodyIn(target: Askable, { versions }: Probed): string {
   const answers = versions.map(({ version, how }) => `in ${version} ${how}`).join(", ");
-  return `The broker at ${target.address} accepts a CONNECT of no version: ${answers}; ` +
-    "if its choice of clients is on purpose, say what it has under supports: in a target file, so that it is not asked";
+  return `The broker at ${target.address} accepts a CONNECT of no version: ${answers}; if it selects its ` +
+    "clients on purpose, list its features under supports: in a target file, and attest does not ask";
 }

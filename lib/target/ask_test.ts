@@ -10,7 +10,7 @@ import { targetStarted } from "./target_started.ts";
 
 const signal = new AbortController().signal;
 
-/** Reaches the reference broker by a file that is made for its address, and asks it. */
+/** Reaches the reference broker by a target file for its address, and asks it. */
 async function askedBroker(
   options: BrokerOptions,
   fileOf: (address: string) => TargetFile = targetOfAddress,
@@ -39,7 +39,7 @@ Deno.test("a broker known by its address has the claims that it was found to hav
   assert.equal(target.version, "attest reference broker");
 });
 
-Deno.test("what was found stands in the record, with how it was found", async () => {
+Deno.test("the findings are in the record, with how they were found", async () => {
   const target = await askedBroker({ quirks: ["queued-messages-10", "dollar-topics-dropped"] });
   const { claims, askedMs, supports } = targetStarted(target);
   assert.ok(askedMs !== undefined && askedMs > 0);
@@ -66,14 +66,14 @@ Deno.test("a file that claims is not asked, and one without claims is, in its ve
   }]);
 });
 
-Deno.test("where nobody is let in, that is told in a sentence", async () => {
+Deno.test("a broker that accepts no client is reported in a sentence", async () => {
   const refusing: BrokerOptions = { alter: { connect: () => ({ kind: "refuse", reason: 5 }) } };
   await assert.rejects(askedBroker(refusing), (error) => {
     assert.ok(error instanceof TargetError);
-    assert.match(error.message, /wants a login: it answers CONNACK 5 /);
+    assert.match(error.message, /requires a login: it answers CONNACK 5 /);
     return true;
   });
   await assert.rejects(askedBroker({ alter: { connect: () => ({ kind: "close" }) } }), {
-    message: /takes the connection and closes it without an answer to a CONNECT/,
+    message: /accepts the connection and closes it without answering a CONNECT/,
   });
 });

@@ -5,14 +5,14 @@ import type { Place } from "../spec/place.ts";
 import { quote } from "../spec/problem.ts";
 import { PASSWORD, readSource, type SecretSource, USER_NAME } from "./access_form.ts";
 
-/** Where Authentication Data comes from: bytes of the file itself, or what {@link SecretSource} names. */
+/** The source of Authentication Data: bytes of the file itself, or a {@link SecretSource}. */
 export type DataSource = SecretSource | { readonly from: "bytes"; readonly bytes: Uint8Array };
 
-/** One AUTH of the server and the AUTH of the client that answers it. */
+/** One AUTH of the server and the client's AUTH in response. */
 export interface AuthStepSource {
   /** The data that the server sends; absent for any. */
   readonly challenge?: DataSource | undefined;
-  /** The data that the client answers; absent for an AUTH without data. */
+  /** The data that the client sends; absent for an AUTH without data. */
   readonly answer?: DataSource | undefined;
 }
 
@@ -32,11 +32,11 @@ export type AuthSource =
     readonly success?: DataSource | undefined;
   };
 
-/** The methods that attest computes. */
+/** The methods that attest implements. */
 export const SCRAM_METHODS = ["SCRAM-SHA-1", "SCRAM-SHA-256"] as const;
 export type ScramMethod = (typeof SCRAM_METHODS)[number];
 
-/** What only one kind of exchange has. */
+/** The keys of a SCRAM exchange only. */
 const OF_SCRAM = ["userName", "password"];
 const OF_FIXED = ["connect", "steps", "success"];
 /** The most AUTH packets of a server in one exchange. */
@@ -94,7 +94,8 @@ export const AUTH: Form<AuthSource & { readonly place: Place }> = object("auth",
   const steps = keys.optional(
     "steps",
     list(STEP, { most: MOST_STEPS }),
-    "each AUTH of the server with the client's answer, in order; without it CONNECT is answered by CONNACK",
+    "each AUTH of the server with the client's answer, in order; without it the server answers " +
+      "CONNECT with CONNACK",
   );
   const success = keys.optional(
     "success",

@@ -76,7 +76,7 @@ Deno.test("a target with an exchange claims it in 5.0, and names its method to t
   assert.deepEqual(target && claimsIn(target, "3.1.1").supports, []);
 });
 
-Deno.test("every mistake of an exchange is told with its place", () => {
+Deno.test("every mistake of an exchange is reported with its place", () => {
   const wrong: readonly (readonly [text: string, told: RegExp])[] = [
     ["auth: {}", /"method"/],
     [
@@ -95,7 +95,7 @@ Deno.test("every mistake of an exchange is told with its place", () => {
     ["auth: { method: x, steps: [{ answr: a }] }", /unknown key "answr"[^]*6:30[^]*did you mean answer\?/],
     [
       "auth: { method: x, connect: [a] }",
-      /a list where Authentication Data is due[^]*write text, \{ hex: 00 ff \}/,
+      /expected Authentication Data, found a list[^]*write text, \{ hex: 00 ff \}/,
     ],
     [
       'auth: { method: x, connect: { hex: "0" } }',
@@ -109,7 +109,7 @@ Deno.test("every mistake of an exchange is told with its place", () => {
     ],
     [
       "auth: { method: x, connect: { env: HOME } }",
-      /"HOME" where a variable whose name begins with ATTEST_ is due/,
+      /expected a variable whose name begins with ATTEST_, found "HOME"/,
     ],
     ["supports: [enhanced-auth]", /"enhanced-auth" without an exchange[^]*declare under auth: how a client/],
     ["supports: [re-authentication]", /"re-authentication" without an exchange/],
@@ -129,10 +129,10 @@ Deno.test("an exchange is for brokers that speak 5.0", () => {
   assert.deepEqual(problems(module + SCRAM), ["auth: of a module"]);
 });
 
-Deno.test("a secret that is not there is told without a secret", async () => {
+Deno.test("a missing secret is reported without showing a secret", async () => {
   await assert.rejects(
     () =>
       declared("auth: { method: SCRAM-SHA-1, userName: { text: u }, password: { env: ATTEST_NOT_SET } }\n"),
-    /takes the password of auth from the environment variable ATTEST_NOT_SET, which is not set \(t\.yaml:6:\d+\)/,
+    /reads the password of auth from the environment variable ATTEST_NOT_SET, which is not set \(t\.yaml:6:\d+\)/,
   );
 });

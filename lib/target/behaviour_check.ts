@@ -2,15 +2,15 @@ import { MANUAL } from "../module/behaviour.ts";
 import { suggest } from "../ground/nearest.ts";
 
 /**
- * What is wrong with a behaviour that a target file gives a virtual module, compared with the one that it changes;
- * undefined if nothing is.
+ * Returns what is wrong with a behaviour that a target file sets for a virtual module, compared with the
+ * default one; undefined if nothing is.
  */
 export function behaviourProblem(name: string, value: unknown): string | undefined {
   const problem = kindProblem(MANUAL, name, value);
   if (problem || name !== "noise" || typeof value !== "string") return problem;
   return /^([0-9a-f]{2}){0,100}$/i.test(value)
     ? undefined
-    : `${shown(value)} for the behaviour "noise", where at most 100 pairs of hex digits are due`;
+    : `expected at most 100 pairs of hex digits for the behaviour "noise", found ${shown(value)}`;
 }
 
 function kindProblem(model: object, name: string, value: unknown): string | undefined {
@@ -20,7 +20,9 @@ function kindProblem(model: object, name: string, value: unknown): string | unde
   }
   const wanted: unknown = Reflect.get(model, name);
   if (typeof wanted !== typeof value || Array.isArray(wanted) !== Array.isArray(value) || value === null) {
-    return `${shown(value)} for the behaviour "${name}", where the manual's is ${shown(wanted)}`;
+    return `expected a value like the manual's ${shown(wanted)} for the behaviour "${name}", found ${
+      shown(value)
+    }`;
   }
   if (typeof wanted !== "object" || wanted === null || Array.isArray(wanted) || typeof value !== "object") {
     return undefined;

@@ -36,7 +36,7 @@ async function installed(program: string): Promise<boolean> {
   }
 }
 
-/** The processes of Erlang that this process has started and that run now, one a line; others may have their own. */
+/** The running Erlang processes that this process has started, one per line; other tests may have their own. */
 async function erlang(): Promise<readonly string[]> {
   const { stdout } = await new Deno.Command("ps", { args: ["axeww", "-o", "pid=,comm=,args="] }).output();
   return new TextDecoder().decode(stdout).split("\n").filter((line) =>
@@ -45,7 +45,7 @@ async function erlang(): Promise<readonly string[]> {
   );
 }
 
-/** A client connects and subscribes, however the broker is reached. */
+/** Connects a client and subscribes, however the broker is reached. */
 async function works(file: TargetFile): Promise<string> {
   await using target = await reached(file);
   await using link = new MqttLink(await target.connect(signal), { version: "3.1.1" });
@@ -78,7 +78,7 @@ for (const [name, program] of BROKERS) {
   });
 }
 
-/** A library that Debian's activemq does not bring. */
+/** A library that Debian's activemq does not include. */
 const MQTT_CLIENT = "/usr/share/java/mqtt-client.jar";
 for (const name of ["activemq", "activemq-kahadb"]) {
   Deno.test({
@@ -92,7 +92,7 @@ for (const name of ["activemq", "activemq-kahadb"]) {
 
 for (const [name, program] of [["rabbitmq", "rabbitmq-server"], ["ejabberd", "ejabberdctl"]] as const) {
   Deno.test({
-    name: `the target ${name} starts, serves a client, and leaves no process of Erlang behind`,
+    name: `the target ${name} starts, serves a client, and leaves no process of Erlang running`,
     ignore: !await exists(`/usr/sbin/${program}`),
     async fn() {
       const file = await shipped(name);
@@ -152,7 +152,7 @@ start:
   assert.equal(await starts(), "2");
 });
 
-/** Listens, and tells how often it was started. */
+/** Listens, and reports how often it was started. */
 const COUNTS = `
   let starts = 1;
   try { starts += Number(Deno.readTextFileSync(Deno.args[1])); } catch { /* the first */ }
@@ -188,7 +188,7 @@ Deno.test("a user's command restarts a broker that attest did not start, and say
     assert.ok(error instanceof TargetError);
     assert.match(
       error.message,
-      /^The target "reference" was not restarted: "cat" ended with status 1, and said: /,
+      /^The target "reference" was not restarted: "cat" exited with status 1, with the output: /,
     );
     return true;
   });

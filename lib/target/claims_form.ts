@@ -1,4 +1,5 @@
 import { PROTOCOL_VERSIONS } from "../mqtt/packet.ts";
+import type { TargetKind } from "../run/event.ts";
 import { byShape, type Form, located, type Report, text, value } from "../spec/form.ts";
 import { list, mapForm, mapOf, type Named } from "../spec/form_parts.ts";
 import { describeNode } from "../spec/node.ts";
@@ -22,10 +23,10 @@ interface Written {
   readonly place: Place;
 }
 
-/** `supports:` as it is written: one list, or one for each protocol. */
+/** `supports:` as written: one list, or one per protocol. */
 export type WrittenSupports = readonly Written[] | ReadonlyMap<string, Named<readonly Written[]>>;
 
-/** `values:` as it is written: those of every protocol, and those of single protocols. */
+/** `values:` as written: those of every protocol, and those of single protocols. */
 export interface WrittenValues {
   readonly all: readonly Named<Value>[];
   readonly byProtocol: readonly Named<readonly Named<Value>[]>[];
@@ -58,7 +59,7 @@ export function valuesForm(): Form<WrittenValues> {
   return {
     read(node, report) {
       if (node.kind !== "map") {
-        report.add(`${describeNode(node)} where a map by the name of a value is due`, node.place);
+        report.add(`expected a map by the name of a value, found ${describeNode(node)}`, node.place);
         return undefined;
       }
       const [own, of] = [false, true].map((wanted) => ({
@@ -81,10 +82,10 @@ export function valuesForm(): Form<WrittenValues> {
   };
 }
 
-/** The claims that a target file makes; what is wrong with them is reported. */
+/** Returns the claims of a target file and reports their mistakes. */
 export function checkedClaims(
   written: { readonly supports: WrittenSupports; readonly values: WrittenValues },
-  target: { readonly tests: "broker" | "module"; readonly protocols: readonly string[] },
+  target: { readonly tests: TargetKind; readonly protocols: readonly string[] },
   report: Report,
 ): AllClaims {
   const { all, byProtocol } = written.values;
@@ -108,7 +109,7 @@ export function checkedClaims(
 
 function checkedSupports(
   written: WrittenSupports,
-  { tests, protocols }: { readonly tests: "broker" | "module"; readonly protocols: readonly string[] },
+  { tests, protocols }: { readonly tests: TargetKind; readonly protocols: readonly string[] },
   report: Report,
 ): Supports {
   const names = (words: readonly Written[]) => {
@@ -126,11 +127,11 @@ function checkedSupports(
   return new Map([...written].map(([protocol, { value }]) => [protocol, names(value)]));
 }
 
-function checkFeature(name: string, place: Place, tests: "broker" | "module", report: Report): void {
+function checkFeature(name: string, place: Place, tests: TargetKind, report: Report): void {
   if (!isFeature(name)) return report.add(`unknown feature ${quote(name)}`, place, featureHint(name));
   const feature = FEATURES.find((one) => one.name === name);
   if (!feature || feature.tests === tests) return;
-  report.add(`${quote(name)} is a feature of a ${feature.tests}, and the target is a ${tests}`, place);
+  report.add(`${quote(name)} is a feature of a ${feature.tests}, but the target is a ${tests}`, place);
 }
 
 function checkSpoken(protocol: string, place: Place, protocols: readonly string[], report: Report): void {
@@ -143,20 +144,20 @@ function checkSpoken(protocol: string, place: Place, protocols: readonly string[
   );
 }
 
-/** The features that rest on `auth:` of the target file. */
+/** The features that depend on `auth:` of the target file. */
 const BY_AUTH = ["enhanced-auth", "re-authentication"];
 
 /**
- * The claims of a target that declares an exchange by `auth:`, or does not: with it the target has the feature
- * `enhanced-auth` in 5.0, and the value `authMethod`. What does not fit is reported.
+ * Adjusts the claims of a target for `auth:`: with it the target has the feature `enhanced-auth` in 5.0 and
+ * the value `authMethod`. Reports contradictions.
  */
 export function withAuth(
   claims: AllClaims,
   target: {
-    readonly tests: "broker" | "module";
+    readonly tests: TargetKind;
     readonly protocols: readonly string[];
     readonly auth: { readonly method: string; readonly place: Place } | undefined;
-    /** Whether the file has `auth:` at all. */
+    /** Whether the file has `auth:`. */
     readonly declared: boolean;
     readonly place: Place | undefined;
   },
@@ -169,13 +170,13 @@ export function withAuth(
       report.add(
         `${quote(claimed)} without an exchange`,
         place,
-        "declare under auth: how a client is authenticated",
+        "declare under auth: how a client authenticates",
       );
     }
     return claims;
   }
   if (!auth) return claims;
-  if (tests === "module") report.add("auth: of a module", auth.place, "it is for brokers; take it out");
+  if (tests === "module") report.add("auth: of a module", auth.place, "it is only for brokers; remove it");
   if (!protocols.includes("5.0")) {
     report.add("auth: of a target that does not speak 5.0", auth.place, "name 5.0 under protocols:");
   }
@@ -190,7 +191,7 @@ export function withAuth(
   };
 }
 
-/** Claims of features with `enhanced-auth` among those of 5.0. */
+/** Adds `enhanced-auth` to the features of 5.0. */
 export function withEnhancedAuth(supports: Supports): Supports {
   const more = (features: readonly string[]) => [...new Set([...features, "enhanced-auth"])];
   if (!(supports instanceof Map)) return changedSupports(supports, more);

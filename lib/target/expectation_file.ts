@@ -4,22 +4,23 @@ import type { Place } from "../spec/place.ts";
 import type { Problem } from "../spec/problem.ts";
 import { readYaml } from "../spec/yaml.ts";
 import { stringify } from "yaml";
+import { FINDING, type KnownFinding } from "./known_finding.ts";
 
 const VERDICTS = ["pass", "fail", "inconclusive", "skip", "error"] as const;
 
 const PROTOCOL = /^(\d\.\d(\.\d)?|[A-Z][A-Z0-9-]*)$/;
 
-/** A known deviation of a target: what verdict a case has there, and why that is accepted. */
+/** A known deviation of a target: the verdict of a case there, and why it is accepted. */
 export interface KnownDeviation {
-  /** The case's id, exactly. */
+  /** The exact id of the case. */
   readonly case: string;
   /** One protocol; absent for all. */
   readonly protocol?: string | undefined;
   readonly verdict: (typeof VERDICTS)[number];
   readonly reason: string;
-  /** It shows in some runs only, so that a pass is as expected. */
+  /** Set if it occurs in some runs only, so a pass is expected too. */
   readonly sometimes?: true | undefined;
-  /** Where it stands; absent for one that was not read from a file. */
+  /** Its line; absent if it was not read from a file. */
   readonly line?: number | undefined;
   /** The place of its case's id. */
   readonly place?: Place | undefined;
@@ -27,7 +28,15 @@ export interface KnownDeviation {
 
 const CASE = () => located(text({ what: "the id of a case" }));
 
-const ENTRY = object("an expectation", (keys, report): readonly KnownDeviation[] => {
+/** What one entry of the file lists. */
+interface Entry {
+  readonly deviations: readonly KnownDeviation[];
+  readonly finding?: KnownFinding;
+}
+
+const NO_ENTRY: Entry = { deviations: [] };
+
+const ENTRY = object("an expectation", (keys, report): Entry => {
   const one = keys.optional("case", CASE(), "the id of the case");
   const several = keys.optional(
     "cases",
@@ -39,19 +48,29 @@ const ENTRY = object("an expectation", (keys, report): readonly KnownDeviation[]
     text({ what: "a protocol such as 3.1.1 or ECMT", pattern: PROTOCOL }),
     "one protocol; without it all",
   );
-  const verdict = keys.required("verdict", word(VERDICTS, "verdict"), "what the cases end in there");
+  const finding = keys.optional(
+    "finding",
+    FINDING,
+    "what is wrong, in whatever cases it shows, instead of case",
+  );
+  const verdict = keys.optional("verdict", word(VERDICTS, "verdict"), "what the cases end in there");
   const reason = keys.required("reason", text({ what: "a reason" }), "why that is accepted");
   const sometimes = keys.optional("sometimes", flag(), "it shows in some runs only; a pass is as expected");
-  const place = keys.place("verdict");
-  if (place && keys.has("case") === keys.has("cases")) {
+  const place = keys.place("verdict") ?? keys.place("reason");
+  const names = ["case", "cases", "finding"].filter((name) => keys.has(name));
+  if (place && names.length !== 1) {
     report.add(
-      "an expectation has either a case or cases",
+      "an expectation has either a case, or cases, or a finding",
       place,
-      keys.has("case") ? "take one out" : "add case:",
+      names.length > 1 ? `take ${names.length > 2 ? "two" : "one"} out` : "add case:",
     );
   }
-  if (!verdict || !reason) return [];
-  return [one, ...several ?? []].filter((each) => each !== undefined).map(({ value, place }) => ({
+  if (place && names[0] !== "finding" && !keys.has("verdict")) {
+    report.add('an expectation without "verdict"', place, "add verdict:");
+  }
+  if (reason && finding) return { deviations: [], finding: { ...finding, protocol, reason } };
+  if (!verdict || !reason) return NO_ENTRY;
+  const deviations = [one, ...several ?? []].filter((each) => each !== undefined).map(({ value, place }) => ({
     case: value,
     verdict,
     reason,
@@ -60,16 +79,23 @@ const ENTRY = object("an expectation", (keys, report): readonly KnownDeviation[]
     line: place.line,
     place,
   }));
+  return { deviations };
 });
 
 const FORM = object("an expectation file", (keys) => {
   const target = keys.required("target", text(), "the target whose deviations these are");
   const expect = keys.required("expect", list(ENTRY), "the known deviations");
-  return { target, expect: (expect ?? []).flat() };
+  return {
+    target,
+    expect: (expect ?? []).flatMap(({ deviations }) => deviations),
+    findings: (expect ?? []).flatMap(({ finding }) => finding ?? []),
+  };
 });
 
-/** Reads an expectation file. `known` says whether there is a case of an id: an entry for none is a problem; `near` says what
- * may be meant by it. */
+/**
+ * Reads an expectation file. `known` says whether a case id exists; an entry for an unknown id is a problem,
+ * and `near` suggests the intended one.
+ */
 export function loadExpectations(
   content: string,
   file: string,
@@ -79,6 +105,8 @@ export function loadExpectations(
   /** The target that the file names. */
   readonly target?: string | undefined;
   readonly expectations: readonly KnownDeviation[];
+  /** The deviations that are named by what is wrong. */
+  readonly findings: readonly KnownFinding[];
   readonly problems: readonly Problem[];
 } {
   const { root, problems } = readYaml(content, file);
@@ -86,7 +114,7 @@ export function loadExpectations(
   report.problems.push(...problems);
   const found = root && FORM.read(root, report);
   if (!root && problems.length === 0) {
-    report.add("an empty file where an expectation file is due", { file, line: 1, column: 1, length: 1 });
+    report.add("expected an expectation file, found an empty file", { file, line: 1, column: 1, length: 1 });
   }
   const expectations = found?.expect ?? [];
   for (const one of expectations) {
@@ -94,17 +122,21 @@ export function loadExpectations(
     report.add(
       `no case has the id "${one.case}"`,
       one.place ?? { file, line: one.line ?? 1, column: 1, length: 1 },
-      near?.(one.case) ?? "take the entry out, or mend the id",
+      near?.(one.case) ?? "remove the entry, or correct the id",
     );
   }
   return {
     target: found?.target,
     expectations,
+    findings: found?.findings ?? [],
     problems: report.problems,
   };
 }
 
-/** The known deviation that applies to a case in a protocol; one that names the protocol takes precedence. */
+/**
+ * Returns the known deviation for a case in a protocol; an entry for this protocol takes precedence over one
+ * for all.
+ */
 export function deviationFor(
   expectations: readonly KnownDeviation[],
   id: string,
@@ -114,8 +146,17 @@ export function deviationFor(
   return ofCase.find((one) => one.protocol === protocol) ?? ofCase.find((one) => one.protocol === undefined);
 }
 
-/** An expectation file as text; cases with the same reason stand together. */
-export function formatExpectations(target: string, expectations: readonly KnownDeviation[]): string {
+/** An expectation file as text: findings first; cases with the same reason stand together. */
+export function formatExpectations(
+  target: string,
+  expectations: readonly KnownDeviation[],
+  findings: readonly KnownFinding[] = [],
+): string {
+  const listed = findings.map(({ rule, message, protocol, reason }) => ({
+    finding: rule === undefined ? { message } : { rule },
+    protocol,
+    reason,
+  }));
   const groups = Map.groupBy(
     expectations,
     ({ protocol, verdict, reason, sometimes }) => JSON.stringify([protocol, verdict, reason, sometimes]),
@@ -132,10 +173,10 @@ export function formatExpectations(target: string, expectations: readonly KnownD
       reason: first.reason,
     };
   });
-  return stringify({ target, expect }, { lineWidth: 110 });
+  return stringify({ target, expect: [...listed, ...expect] }, { lineWidth: 110 });
 }
 
-/** The JSON Schema of an expectation file, draft 2020-12. */
+/** Returns the JSON Schema of an expectation file, draft 2020-12. */
 export function expectationJsonSchema(): JsonSchema {
   return fileSchema(FORM, "attest expectation file");
 }

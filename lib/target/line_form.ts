@@ -6,28 +6,28 @@ import { checkNames } from "../suite/file/names.ts";
 
 /** The times of a module's serial line. */
 export interface LineCare {
-  /** How long to wait for a line that is gone, ms; default 4,000. */
+  /** How long to wait for a lost line, in ms; default 4,000. */
   readonly backMs?: number | undefined;
-  /** How long a module may not answer after its line was opened or it was reset, ms; default 6,000. */
+  /** How long a module may be unresponsive after its line was opened or it was reset, in ms; default 6,000. */
   readonly readyMs?: number | undefined;
-  /** How long DTR is dropped to reset the module, ms; absent if DTR does not reset it. */
+  /** How long DTR is dropped to reset the module, in ms; absent if DTR does not reset it. */
   readonly dtrMs?: number | undefined;
 }
 
 const LONGEST_PULSE_MS = 10_000;
 
 /** `line:` of a target file. */
-export const LINE: Form<LineCare> = object("how the line is held", (keys, report): LineCare => {
-  const backMs = keys.optional("back", duration(), "how long a line that is gone is waited for; default 4s");
+export const LINE: Form<LineCare> = object("how to handle the line", (keys, report): LineCare => {
+  const backMs = keys.optional("back", duration(), "how long to wait for a lost line; default 4s");
   const readyMs = keys.optional(
     "ready",
     duration(),
-    "how long the module may be deaf once the line was opened or it was reset; default 6s",
+    "how long the module may be unresponsive after the line was opened or it was reset; default 6s",
   );
   const dtrMs = keys.optional(
     "dtrReset",
     duration(),
-    "the module is reset by DTR, which is dropped for so long, where its commands don't lead back",
+    "DTR resets the module: drop it this long, if commands cannot return the module to its initial state",
   );
   const place = keys.place("dtrReset");
   if (place && dtrMs !== undefined && (dtrMs === 0 || dtrMs > LONGEST_PULSE_MS)) {
@@ -40,18 +40,21 @@ export const LINE: Form<LineCare> = object("how the line is held", (keys, report
   };
 });
 
-/** What a target file says of a module's serial line. */
+/** The settings of a target file for a module's serial line. */
 export interface OnLine {
   readonly line?: LineCare | undefined;
-  /** Steps before the first case, and whenever the line was opened anew or the module was reset. */
+  /** Steps to run before the first case, and whenever the line was reopened or the module was reset. */
   readonly setup?: readonly Step[] | undefined;
-  /** Steps after the last case. */
+  /** Steps to run after the last case. */
   readonly teardown?: readonly Step[] | undefined;
 }
 
-/** Reads what a target file says of a module's serial line. `values` are the names that its steps may use. */
+/**
+ * Reads the settings of a target file for a module's serial line. `values` are the names that its steps may
+ * use.
+ */
 export function lineKeys(keys: Keys, source: string, values: readonly string[], report: Report): OnLine {
-  const line = keys.optional("line", LINE, "how the serial line of a module is held");
+  const line = keys.optional("line", LINE, "how to handle the serial line of a module");
   const steps = (key: "setup" | "teardown", about: string) => {
     const before = report.problems.length;
     const read = keys.optional(key, lineStepsForm(source), about);
@@ -68,7 +71,7 @@ export function lineKeys(keys: Keys, source: string, values: readonly string[], 
   };
 }
 
-/** Reports keys of a serial line that do not fit the target. */
+/** Reports keys for a serial line that do not suit the target. */
 export function checkLine(
   onLine: OnLine,
   keys: Keys,
@@ -78,7 +81,11 @@ export function checkLine(
   for (const key of ["line", "setup", "teardown"] as const) {
     const place = keys.place(key);
     if (place && keys.has(key) && given.tests !== "module") {
-      report.add(`"${key}" where the target is a ${given.tests}`, place, "only a module has a serial line");
+      report.add(
+        `unexpected "${key}": the target is a ${given.tests}`,
+        place,
+        "only a module has a serial line",
+      );
     }
   }
   const place = keys.place("line");

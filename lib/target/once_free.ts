@@ -1,11 +1,11 @@
 import { pause } from "../ground/wait.ts";
 
-/** Milliseconds until what listens at a port that is in use is tried again. */
+/** The pause before the next attempt on a port that is in use, in milliseconds. */
 const AGAIN_MS = 50;
 
 /**
- * Starts what listens at a port that was free a moment ago, within so many milliseconds. The system may have given the port to
- * a connection of somebody else, who has it until that ends. Throws what `start` throws.
+ * Starts a listener on a port that was free a moment ago, and retries for `withinMs` milliseconds. The system
+ * may have given the port to another connection in the meantime. Throws what `start` throws.
  */
 export async function onceFree<T>(
   start: () => Promise<T>,

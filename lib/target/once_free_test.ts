@@ -14,11 +14,11 @@ Deno.test("a port that somebody has is waited for, until he lets it go", async (
   };
   await using broker = await onceFree(start, 60_000, signal);
   assert.equal(broker.address.port, port);
-  // Between the close and the next try the system may give the port to somebody else for a moment.
+  // Between the close and the next attempt the system may briefly give the port to someone else.
   assert.ok(tries >= 3, `${tries} tries`);
 });
 
-Deno.test("a port that stays in use is told once the time is over, and any other fault at once", async () => {
+Deno.test("a port that stays in use is reported after the timeout, and any other fault at once", async () => {
   using other = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   await assert.rejects(
     onceFree(() => Broker.start({ port: other.addr.port }), 1, signal),

@@ -1,9 +1,9 @@
 import { freePort, isFree } from "../transport/free_port.ts";
 
 /**
- * Fills the placeholders in the texts that start a program: `{port}` and `{port.NAME}`, free loopback ports;
- * `{folder}`, a folder of its own; `{config}`, the file of its configuration there; `{attest}`, the folder of attest;
- * `{deno}`, the Deno that runs it.
+ * Replaces the placeholders in the texts that start a program: `{port}` and `{port.NAME}`, free loopback
+ * ports; `{folder}`, its own folder; `{config}`, the configuration file there; `{attest}`, the folder of
+ * attest; `{deno}`, the Deno that runs it.
  */
 export class Placeholders {
   readonly folder: string;
@@ -13,7 +13,7 @@ export class Placeholders {
     this.folder = folder;
   }
 
-  /** The port of a name, found at its first use; the main one has no name. */
+  /** Returns the port for a name, chosen at its first use; the main port has no name. */
   port(name = ""): number {
     let port = this.#ports.get(name);
     while (port === undefined) {
@@ -28,7 +28,7 @@ export class Placeholders {
     return [...this.#ports.values()].some((port) => !isFree(port));
   }
 
-  /** The text with everything filled in. */
+  /** Returns the text with its placeholders replaced. */
   fill(text: string): string {
     return text.replaceAll(
       /\{(?:port(?:\.([a-z]+))?|folder|config|attest|deno)\}/g,
@@ -49,7 +49,7 @@ export class Placeholders {
     );
   }
 
-  /** The values of a map with everything filled in. */
+  /** Returns the map with the placeholders in its values replaced. */
   fillAll(values: Readonly<Record<string, string>>): Record<string, string> {
     return Object.fromEntries(Object.entries(values).map(([name, text]) => [name, this.fill(text)]));
   }

@@ -9,24 +9,24 @@ import { TargetError } from "./target.ts";
 import { OwnFolder } from "./watch/own_folder.ts";
 import { Watch } from "./watch/watch.ts";
 
-/** Default times of a program, in milliseconds; those of its target file take precedence. */
+/** Default timeouts of a program in milliseconds; those of its target file take precedence. */
 export interface ProcessTimes {
   /** Until it listens; default 8,000. */
   readonly startMs?: number | undefined;
-  /** Until it has ended once it was told to, before it is killed; default 3,000. */
+  /** From the stop signal until it is killed; default 3,000. */
   readonly stopMs?: number | undefined;
 }
 
 const START_MS = 8_000;
 const STOP_MS = 3_000;
-/** Milliseconds for the command that tells the version. */
+/** The timeout in milliseconds of the command that prints the version. */
 const VERSION_MS = 5_000;
-/** Milliseconds between two looks whether it listens. */
+/** The interval in milliseconds between two checks whether it listens. */
 const LOOK_MS = 20;
-/** How often a program is started with other ports, where somebody else has taken one of them. */
+/** How often a program is started with other ports if another program has taken one of them. */
 const PORT_TRIES = 3;
 
-/** The texts of a start with their placeholders filled in, and its times. */
+/** The texts of a start with their placeholders replaced, and its timeouts. */
 interface Filled {
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -35,18 +35,18 @@ interface Filled {
   readonly stopMs: number;
 }
 
-/** What surrounds the programs of a start: their folder, and who ends them where attest can't. */
+/** The environment of a start's programs: their folder, and the watch that ends them if attest cannot. */
 interface Surroundings {
   readonly folder: OwnFolder;
   readonly watch: Watch;
 }
 
 /**
- * A program that was started for a run, with a folder of its own and the programs that it needs beside it. Disposing it
- * ends them all by their process ids; where attest is killed, its {@link Watch} does.
+ * A program started for a run, with its own folder and the programs that it needs. Disposing it ends them all
+ * by process id; if attest is killed, its {@link Watch} does.
  */
 export class StartedProcess implements AsyncDisposable {
-  /** Where it listens, and where for WebSocket besides. */
+  /** Where it listens, and where it also listens for WebSocket. */
   readonly address: BrokerAddress;
   readonly websocket: BrokerAddress | undefined;
   readonly placeholders: Placeholders;
@@ -83,9 +83,9 @@ export class StartedProcess implements AsyncDisposable {
   }
 
   /**
-   * Starts the program and waits until it takes connections; with other ports, where somebody else took one of them
-   * meanwhile. Once `signal` aborts, the start is given up, and the program has little time to end. Throws
-   * {@link TargetError}.
+   * Starts the program and waits until it accepts connections; retries with other ports if another program
+   * has taken one of them. If `signal` aborts, cancels the start and gives the program little time to exit.
+   * Throws {@link TargetError}.
    */
   static async start(
     name: string,
@@ -100,13 +100,13 @@ export class StartedProcess implements AsyncDisposable {
         process = new StartedProcess(name, start, around, times, signal);
         await process.#prepare(start);
         if (process.placeholders.portTaken()) {
-          throw process.#notStarted("somebody else has taken one of its ports");
+          throw process.#notStarted("another program has taken one of its ports");
         }
         await process.#begin(signal);
         return process;
       } catch (error) {
         await dispose(around);
-        // A port that was free when it was chosen can be somebody else's by the time the program listens on it.
+        // A port that was free when it was chosen can be taken by the time the program listens on it.
         if (tries === PORT_TRIES || signal.aborted || !process?.placeholders.portTaken()) throw error;
       }
     }
@@ -127,7 +127,7 @@ export class StartedProcess implements AsyncDisposable {
     return this.#programs.at(-1)?.running ?? false;
   }
 
-  /** Ends it and starts it again, with the same ports and what it left in its folder. Throws {@link TargetError}. */
+  /** Stops it and starts it again, with the same ports and folder. Throws {@link TargetError}. */
   async restart(signal: AbortSignal): Promise<void> {
     await this.#end();
     await this.#begin(signal);
@@ -138,7 +138,7 @@ export class StartedProcess implements AsyncDisposable {
     await dispose(this.#around);
   }
 
-  /** Writes the program's files into its folder, and asks for its version. */
+  /** Writes the program's files into its folder, and reads its version. */
   async #prepare(start: ProcessStart): Promise<void> {
     const { folder } = this.placeholders;
     if (start.certificates) await writeCertificates(folder);
@@ -178,7 +178,7 @@ export class StartedProcess implements AsyncDisposable {
     return new TargetError(`The target "${this.#name}" did not start: ${why}`);
   }
 
-  /** Ends the programs, the last one first, since it needs the others. */
+  /** Ends the programs in reverse order, because each may need the earlier ones. */
   async #end(): Promise<void> {
     for (const program of this.#programs.splice(0).reverse()) await program[Symbol.asyncDispose]();
   }
@@ -189,7 +189,7 @@ export class StartedProcess implements AsyncDisposable {
     while (this.#programs.every((one) => one.running) && performance.now() < until && !signal.aborted) {
       try {
         for (const address of due) await touch(address);
-        // Whoever took its port answers in its place; the program itself then ends before long.
+        // Another program may answer at its port; the program itself then soon exits.
         await pause(LOOK_MS);
         return this.#programs.every((one) => one.running);
       } catch {
@@ -229,13 +229,14 @@ function placeOf(address: BrokerAddress): string {
 function brokerAddress(name: string, text: string): BrokerAddress {
   const address = parseAddress(text);
   if (isBrokerAddress(address)) return address;
-  throw new TargetError(`The target "${name}" is a broker, and ${text} is no address of one`);
+  throw new TargetError(`The target "${name}" is a broker, but ${text} is not the address of one`);
 }
 
 async function writeCertificates(folder: string): Promise<void> {
-  const { ca, server, client } = await makeCertificates();
+  const { ca, authority, server, client } = await makeCertificates();
   const files = {
     "ca.pem": ca,
+    "ca.key": authority.key,
     "server.pem": server.certificate,
     "server.key": server.key,
     "client.pem": client.certificate,

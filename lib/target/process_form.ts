@@ -3,7 +3,7 @@ import { list, mapForm, mapOf, type Named, object } from "../spec/form_parts.ts"
 import type { Place } from "../spec/place.ts";
 import { FILE_NAME } from "./mosquitto/settings.ts";
 
-/** A program and where a target file names it. */
+/** A program and its place in a target file. */
 export interface NamedProgram {
   readonly program: string;
   readonly place: Place;
@@ -12,31 +12,31 @@ export interface NamedProgram {
 /** A program of this machine, on free loopback ports. The texts have placeholders; see `placeholders.ts`. */
 export interface ProcessStart {
   readonly kind: "process";
-  /** The programs that a target file names, which only the user can allow; absent where attest itself chose them. */
+  /** The programs in a target file, which only the user can allow; absent if attest itself chose them. */
   readonly named?: readonly NamedProgram[] | undefined;
   /** The words of the command line. */
   readonly command: readonly string[];
   /** The text of its configuration. */
   readonly config?: string | undefined;
-  /** More files in its folder, by their names. */
+  /** Additional files in its folder, by name. */
   readonly files?: Readonly<Record<string, string>> | undefined;
   readonly env?: Readonly<Record<string, string>> | undefined;
-  /** The command lines of programs that it needs beside it, started before it. */
+  /** The command lines of programs that it needs, which start before it. */
   readonly beside?: readonly (readonly string[])[] | undefined;
-  /** Whether certificates are made into its folder. */
+  /** Whether to create certificates in its folder. */
   readonly certificates?: boolean | undefined;
-  /** A command whose output tells the version. */
+  /** A command whose output contains the version. */
   readonly version?: readonly string[] | undefined;
   /** Where it listens; default `mqtt://127.0.0.1:{port}`. */
   readonly at?: string | undefined;
-  /** Where it listens for WebSocket besides. */
+  /** Where it also listens for WebSocket. */
   readonly websocket?: string | undefined;
-  /** How long it may take to listen, and to end; ms. */
+  /** The timeouts for listening and for exiting, in ms. */
   readonly startMs?: number | undefined;
   readonly stopMs?: number | undefined;
 }
 
-/** A command line, whose first word is known with its place. */
+/** A command line; the place of its first word is known. */
 interface Line {
   readonly words: readonly string[];
   readonly program?: NamedProgram | undefined;
@@ -66,33 +66,33 @@ export const PROCESS: Form<ProcessStart> = object("a program to start", (keys): 
   const line = keys.required(
     "command",
     command(),
-    "its command line, word by word; {port}, {config}, {folder} and the like are filled in",
+    "its command line, word by word; {port}, {config}, {folder} and other placeholders are replaced",
   );
-  const config = keys.optional("config", contents(), "the text of its configuration, filled in likewise");
+  const config = keys.optional("config", contents(), "the text of its configuration, with placeholders");
   const files = keys.optional(
     "files",
     mapOf({ what: "the name of a file", pattern: FILE_NAME }, contents()),
-    "more files in its folder, filled in likewise",
+    "additional files in its folder, with placeholders",
   );
   const env = keys.optional(
     "env",
     mapOf({ what: "the name of a variable", pattern: VARIABLE }, text({ longest: 10_000, empty: true })),
-    "variables of its environment, filled in likewise",
+    "its environment variables, with placeholders",
   );
   const beside = keys.optional(
     "beside",
     list(command(), { most: 10 }),
-    "command lines of programs that it needs, started before it and ended after it",
+    "command lines of programs that it needs, which start before it and end after it",
   );
   const certificates = keys.optional(
     "certificates",
     flag(),
-    "whether ca.pem, server.pem, server.key, client.pem and client.key are made into its folder",
+    "whether to create ca.pem, server.pem, server.key, client.pem and client.key in its folder",
   );
   const version = keys.optional(
     "version",
     command(),
-    "a command whose first line of output tells the version",
+    "a command whose first line of output is the version",
   );
   const at = keys.optional(
     "at",
@@ -102,13 +102,13 @@ export const PROCESS: Form<ProcessStart> = object("a program to start", (keys): 
   const websocket = keys.optional(
     "websocket",
     text({ what: "an address", longest: 1_000 }),
-    "where it listens for WebSocket besides: ws://127.0.0.1:{port.ws}/mqtt",
+    "where it also listens for WebSocket: ws://127.0.0.1:{port.ws}/mqtt",
   );
   const startMs = keys.optional("start", duration(), "how long it may take to listen; default 8s");
   const stopMs = keys.optional(
     "stop",
     duration(),
-    "how long it may take to end before it is killed; default 3s",
+    "how long it may take to exit before it is killed; default 3s",
   );
   return line &&
     {

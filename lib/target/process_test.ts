@@ -58,7 +58,7 @@ Deno.test("a program is started on a free port with its configuration, and ended
 
 Deno.test("a program one of whose ports somebody else took meanwhile is started again with others", async () => {
   using desk = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  // It listens on its main port only once it has the other one: a start that looked at the taken port would be deceived.
+  // It listens on its main port only once it has the other one; a check of the taken port would be misled.
   const asks = `const desk = await Deno.connect({ port: ${desk.addr.port} });
     await desk.write(new TextEncoder().encode(Deno.args[1]));
     await desk.read(new Uint8Array(1));
@@ -83,7 +83,7 @@ Deno.test("a program one of whose ports somebody else took meanwhile is started 
   await answering;
 });
 
-Deno.test("a program that is not there is told by its name, and leaves no folder", async () => {
+Deno.test("a missing program is reported by its name, and leaves no folder", async () => {
   const start = { kind: "process" as const, command: ["/nowhere/no-such-broker", "{port}"] };
   await assert.rejects(StartedProcess.start("demo", start, never), {
     name: "TargetError",
@@ -91,13 +91,13 @@ Deno.test("a program that is not there is told by its name, and leaves no folder
   });
 });
 
-Deno.test("a program that ends before it listens is told with what it said", async () => {
+Deno.test("a program that exits before it listens is reported with its output", async () => {
   const start = program('console.error("line 3: unknown \\u001b[1moption"); Deno.exit(1);');
   await assert.rejects(StartedProcess.start("demo", start, never), (error) => {
     assert.ok(error instanceof TargetError);
     assert.match(
       error.message,
-      /^The target "demo" did not start: .* ended with status 1 before it listened, and said: line 3: unknown .*option$/,
+      /^The target "demo" did not start: .* exited with status 1 before it listened, with the output: line 3: unknown .*option$/,
     );
     assert.doesNotMatch(error.message, /\p{Cc}/u);
     return true;
@@ -144,7 +144,7 @@ Deno.test("a program that ended by itself is noticed, and may be disposed of", a
   assert.equal(process.running, false);
 });
 
-/** Takes one connection and keeps what came on it. */
+/** Accepts one connection and stores what it receives. */
 class Sink implements AsyncDisposable {
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly #text: Promise<string>;

@@ -2,27 +2,32 @@ import { escaped } from "../ground/text.ts";
 import { TargetError } from "./target.ts";
 import type { Watch } from "./watch/watch.ts";
 
-/** How much of a program's output is kept for the message when it fails; characters. */
+/** How much of a program's output is kept for an error message, in characters. */
 const KEPT_OUTPUT = 4_000;
-/** How long a program may take to end once its run was interrupted; ms. Whoever interrupts a run kills it before long. */
+/**
+ * How long a program may take to exit after its run was interrupted, in ms. Whoever interrupts a run kills it
+ * soon.
+ */
 const INTERRUPTED_STOP_MS = 2_000;
-/** The lines of it that a message shows. */
+/** The number of its lines in a message. */
 const LINES_SHOWN = 3;
 
-/** A command line and what surrounds it. */
+/** A command line and its environment. */
 export interface ProgramStart {
   readonly command: readonly string[];
-  /** Variables of its environment, over those that attest has. */
+  /** Environment variables that override those of attest. */
   readonly env?: Readonly<Record<string, string>> | undefined;
-  /** How long it may take to end once it was told to, before it is killed; ms. */
+  /** How long it may take to exit after the stop signal before it is killed, in ms. */
   readonly stopMs: number;
-  /** The signal of the run. Once it aborts, nobody waits long for the program to end. */
+  /** The signal of the run. Once it aborts, the program gets less time to exit. */
   readonly signal?: AbortSignal | undefined;
-  /** What ends it where attest can't any more; absent for a user's own command, which may start what is to stay. */
+  /** Ends it if attest no longer can; absent for a user's own command, which may start something permanent. */
   readonly watch?: Watch | undefined;
+  /** Whether its input and output are for whoever has started it, so that only its errors are its last words. */
+  readonly talks?: true | undefined;
 }
 
-/** One program that was started. Disposing it ends it by its process id. */
+/** A started program. Disposing it ends it by its process id. */
 export class Program implements AsyncDisposable {
   readonly name: string;
   readonly #child: Deno.ChildProcess;
@@ -30,7 +35,7 @@ export class Program implements AsyncDisposable {
   readonly #stopMs: number;
   readonly #signal: AbortSignal | undefined;
   readonly #readers: ReadableStreamDefaultReader<Uint8Array>[] = [];
-  /** The exit status, once it has ended. */
+  /** The exit status, once it has exited. */
   #status: number | undefined;
   #said = "";
   /** A second Ctrl-C ends this process at once; the program must not outlive it. */
@@ -43,7 +48,11 @@ export class Program implements AsyncDisposable {
     this.#stopMs = start.stopMs;
     this.#signal = start.signal;
     const { watch } = start;
-    this.#child = spawn(target, name, args, { ...start.env, ...watch?.env }, watch !== undefined);
+    this.#child = spawn(target, name, args, {
+      env: { ...start.env, ...watch?.env },
+      detached: watch !== undefined,
+      stdin: start.talks ? "piped" : "null",
+    });
     watch?.started(this.#child.pid);
     globalThis.addEventListener("unload", this.#unload);
     void this.#child.status.then(({ code }) => {
@@ -51,8 +60,13 @@ export class Program implements AsyncDisposable {
       watch?.ended(this.#child.pid);
       globalThis.removeEventListener("unload", this.#unload);
     });
-    this.#output = Promise.all([this.#listen(this.#child.stdout), this.#listen(this.#child.stderr)])
-      .then(() => {});
+    const said = start.talks ? [this.#child.stderr] : [this.#child.stdout, this.#child.stderr];
+    this.#output = Promise.all(said.map((stream) => this.#listen(stream))).then(() => {});
+  }
+
+  /** What it reads and writes, of a program that talks. */
+  get talk(): { readonly stdin: WritableStream<Uint8Array>; readonly stdout: ReadableStream<Uint8Array> } {
+    return { stdin: this.#child.stdin, stdout: this.#child.stdout };
   }
 
   /** Its process id. */
@@ -65,7 +79,7 @@ export class Program implements AsyncDisposable {
     return this.#status === undefined;
   }
 
-  /** Its exit status, or undefined when `signal` aborts before it has ended. */
+  /** Returns its exit status, or undefined if `signal` aborts first. */
   async ended(signal: AbortSignal): Promise<number | undefined> {
     const aborted = Promise.withResolvers<undefined>();
     const onAbort = () => aborted.resolve(undefined);
@@ -78,13 +92,13 @@ export class Program implements AsyncDisposable {
 
   /** How it ended, in words. */
   get ending(): string {
-    return this.#status === undefined ? "still runs" : `ended with status ${this.#status}`;
+    return this.#status === undefined ? "still runs" : `exited with status ${this.#status}`;
   }
 
-  /** The last lines of its output, escaped, as the end of a message; empty if it printed nothing. */
+  /** Returns the last lines of its output, escaped, to end a message with; empty if there is no output. */
   get lastWords(): string {
     const said = escaped(this.#said.trim().split("\n").slice(-LINES_SHOWN).join("; "));
-    return said === "" ? "" : `, and said: ${said}`;
+    return said === "" ? "" : `, with the output: ${said}`;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -93,12 +107,15 @@ export class Program implements AsyncDisposable {
       using _late = this.#late(() => this.#kill("SIGKILL"));
       await this.#child.status;
     }
-    // A program that it started itself may hold its output open.
+    // A program started by this one may keep its output open.
     using _late = this.#late(() => this.#readers.forEach((reader) => void reader.cancel()));
     await this.#output;
   }
 
-  /** Calls `act` once the program has had its time to end, which is shorter once the run is interrupted; not after disposal. */
+  /**
+   * Calls `act` once the program has had its time to exit, which is shorter after an interruption; not after
+   * disposal.
+   */
   #late(act: () => void): Disposable {
     const timers = [setTimeout(act, this.#stopMs)];
     const hurry = () => timers.push(setTimeout(act, INTERRUPTED_STOP_MS));
@@ -116,7 +133,7 @@ export class Program implements AsyncDisposable {
     try {
       this.#child.kill(signal);
     } catch {
-      // It ended by itself meanwhile.
+      // It has exited by itself in the meantime.
     }
   }
 
@@ -134,16 +151,20 @@ function spawn(
   target: string,
   program: string,
   args: readonly string[],
-  env: Readonly<Record<string, string>>,
-  detached: boolean,
+  { env, detached, stdin }: {
+    readonly env: Readonly<Record<string, string>>;
+    readonly detached: boolean;
+    readonly stdin: "piped" | "null";
+  },
 ): Deno.ChildProcess {
   try {
     return new Deno.Command(program, {
       args: [...args],
       env: { ...env },
-      // As the leader of a process group of its own, so that it can be ended with all that it has started.
+      // As the leader of its own process group, so it can be ended together with everything that it has
+      // started.
       detached,
-      stdin: "null",
+      stdin,
       stdout: "piped",
       stderr: "piped",
     }).spawn();
@@ -155,14 +176,14 @@ function spawn(
     }
     if (error instanceof Deno.errors.NotCapable) {
       throw new TargetError(
-        `The target "${target}" starts "${program}", which is not granted: run with --allow-run=${program}`,
+        `The target "${target}" starts "${program}", which is not permitted; run with --allow-run=${program}`,
       );
     }
     throw error;
   }
 }
 
-/** The first line that a command prints; undefined when it prints none or takes longer than `withinMs`. */
+/** Returns the first line of a command's output, or undefined if there is none within `withinMs`. */
 export async function firstLineOf(
   command: readonly string[],
   env: Readonly<Record<string, string>>,
@@ -190,8 +211,8 @@ export async function firstLineOf(
 }
 
 /**
- * Runs a user's command to its end; `done` says for messages what it does to the target. Throws {@link TargetError}
- * when the command fails or takes longer than `withinMs`.
+ * Runs a user's command to its end; `done` says what it does to the target, for messages. Throws {@link
+ * TargetError} if the command fails or takes longer than `withinMs`.
  */
 export async function runToEnd(
   target: string,
@@ -207,7 +228,7 @@ export async function runToEnd(
     const status = await program.ended(AbortSignal.any([signal, late.signal]));
     if (status === 0) return;
     const how = status === undefined ? `did not end within ${withinMs / 1000} s` : program.ending;
-    // Its output is read to the end only now.
+    // Disposal reads the rest of its output.
     await program[Symbol.asyncDispose]();
     throw new TargetError(
       `The target "${target}" was not ${done}: "${program.name}" ${how}${program.lastWords}`,

@@ -14,26 +14,26 @@ Deno.test("a user's command that does its work is waited for", async () => {
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("a user's command is given its words as they are, and no shell reads them", async () => {
+Deno.test("a user's command gets its words unchanged, and no shell reads them", async () => {
   await assert.rejects(reset(["sh", "-c", 'echo "$1" >&2; exit 4', "sh", "$(id); *"]), {
-    message: 'The target "lab" was not reset: "sh" ended with status 4, and said: $(id); *',
+    message: 'The target "lab" was not reset: "sh" exited with status 4, with the output: $(id); *',
   });
 });
 
-Deno.test("a user's command that hangs, fails or is not there is told in a sentence", async () => {
+Deno.test("a user's command that hangs, fails or is missing is reported in a sentence", async () => {
   await assert.rejects(reset(["false"]), {
-    message: 'The target "lab" was not reset: "false" ended with status 1',
+    message: 'The target "lab" was not reset: "false" exited with status 1',
   });
   await assert.rejects(reset(["no-such-program"]), {
     message: 'The target "lab" needs the program "no-such-program", which is not installed here',
   });
-  // It is deaf to the polite end, and what it has started holds its output.
+  // It ignores the stop signal, and its child keeps its output open.
   await assert.rejects(reset(["sh", "-c", "trap '' TERM; sleep 5 & sleep 5"], 200), {
     message: 'The target "lab" was not reset: "sh" did not end within 0.2 s',
   });
 });
 
-Deno.test("a user's command that is not granted is told with what would grant it", async () => {
+Deno.test("a user's command without permission is reported with the flag that permits it", async () => {
   const script = await Deno.makeTempFile({ suffix: ".ts" });
   await Deno.writeTextFile(
     script,
@@ -46,7 +46,7 @@ await runToEnd("lab", "reset", ["./reset.sh", "3"], 1, new AbortController().sig
   const { stdout } = await new Deno.Command(Deno.execPath(), { args, stderr: "null" }).output();
   assert.equal(
     new TextDecoder().decode(stdout),
-    'The target "lab" starts "./reset.sh", which is not granted: run with --allow-run=./reset.sh\n',
+    'The target "lab" starts "./reset.sh", which is not permitted; run with --allow-run=./reset.sh\n',
   );
   await Deno.remove(script);
 });
@@ -55,7 +55,7 @@ Deno.test("once its run is interrupted, a program that does not want to end is n
   const command = ["sh", "-c", "trap '' TERM; echo ready; while :; do sleep 1; done"];
   for (const when of ["before", "meanwhile"]) {
     const run = new AbortController();
-    // Without the interruption this would take longer than any test may.
+    // Without the interruption this would exceed any test timeout.
     const program = new Program("lab", { command, stopMs: 3_600_000, signal: run.signal });
     while (!program.lastWords.includes("ready")) await new Promise((resolve) => setTimeout(resolve, 10));
     if (when === "before") run.abort();

@@ -9,6 +9,7 @@ import { connectTcpSerial } from "../transport/tcp_serial.ts";
 import type { Transport } from "../transport/transport.ts";
 import { behaviourProblem } from "./behaviour_check.ts";
 import { claimedInTime } from "./claims.ts";
+import { reachedClient, virtualClient } from "./reach_client.ts";
 import { reachedBroker, startedProcess, startedReference } from "./reach_broker.ts";
 import type { Start } from "./start_form.ts";
 import { type ModulePort, type ModuleTarget, type Target, TargetError } from "./target.ts";
@@ -16,25 +17,25 @@ import { commandSet, DEFAULT_DIALECT, type TargetFile } from "./target_file.ts";
 
 /** Where a virtual module, or one whose network ends on this machine, reaches the harness. */
 const LOOPBACK = "127.0.0.1";
-/** Milliseconds that a connection may take. */
+/** The timeout of a connection in milliseconds. */
 const CONNECT_MS = 5_000;
 
-/** What is needed to reach or start a target, besides its file. */
+/** What reaching or starting a target needs besides its file. */
 export interface ReachOptions {
-  /** The command set of a module, by the name in the target file. */
+  /** Returns the command set of a module by its name in the target file. */
   readonly dialect: (name: string) => Dialect;
-  /** Defects for an embedded implementation, besides those of the file. */
+  /** Defects for an embedded implementation, in addition to those of the file. */
   readonly defects?: readonly string[];
-  /** Quirks for an embedded implementation, besides those of the file. */
+  /** Quirks for an embedded implementation, in addition to those of the file. */
   readonly quirks?: readonly string[] | undefined;
   /** Called with each hook that an embedded implementation consults; see `lib/broker/recorded.ts` and `lib/module/consulted.ts`. */
   readonly consulted?: ((hook: string) => void) | undefined;
-  /** The cases bring user names of their own, so that a broker may refuse the target's. */
+  /** Whether the cases have their own user names, so a broker may refuse the target's. */
   readonly ownLogins?: boolean | undefined;
   readonly signal: AbortSignal;
 }
 
-/** A target file for an address alone: a broker that is asked what it supports, or a module. */
+/** Returns a target file for an address alone: a broker that is asked what it supports, or a module. */
 export function targetOfAddress(text: string): TargetFile {
   const address = parseAddress(text);
   const name = text.replace(/^[a-z-]+:(\/\/)?/, "").replace(/[?].*$/, "").replaceAll(/[^A-Za-z0-9._-]+/g, "-")
@@ -53,13 +54,16 @@ export function targetOfAddress(text: string): TargetFile {
   };
 }
 
-/** Whether attest can end a broker and start it again. */
+/** Whether attest can restart a broker. */
 export function canRestart(file: TargetFile): boolean {
   const kind = file.start?.kind;
   return kind === "process" || kind === "reference-broker" || file.restartCommand !== undefined;
 }
 
-/** Reaches or starts what a target file describes. Throws {@link TargetError} with a sentence when it is not there. */
+/**
+ * Reaches or starts what a target file describes. Throws {@link TargetError} with the reason if it is
+ * unavailable.
+ */
 export async function reach(file: TargetFile, options: ReachOptions): Promise<Target> {
   if (file.start) return await started(file, file.start, options);
   if (!file.address) throw new TargetError(`The target "${file.name}" has neither an address nor a start`);
@@ -76,7 +80,10 @@ async function started(file: TargetFile, start: Start, options: ReachOptions): P
       return await startedReference(file, start, { defects, quirks, consulted: options.consulted });
     }
     case "process":
+      if (file.tests === "client") return await reachedClient(file, start, options.signal);
       return await startedProcess(file, start, options.signal, options);
+    case "virtual-client":
+      return await virtualClient(file, defects);
     case "virtual-module": {
       const { roundTripMs } = start;
       const quirks = [...start.quirks ?? [], ...options.quirks ?? []];
@@ -111,13 +118,13 @@ async function reachedModule(
     address.kind === "serial"
       ? SerialPort.open(address.path, address.settings)
       : await connectTcpSerial(address.host, address.port, { withinMs: CONNECT_MS, signal });
-  // Opened now, so that a missing line is reported before the first case. It is the first one to be used: a device
-  // server may refuse a second connection for a while after one was closed.
+  // Opened now to report a missing line before the first case. It is used first, because a device server may
+  // refuse a second connection for a while after a close.
   let first: Transport | undefined = await open(options.signal);
   const target = moduleTarget(file, formatAddress(address), options, 1, async (signal) => {
     const transport = first ?? await open(signal);
     first = undefined;
-    // Whoever holds a session on the line closes it with the session.
+    // The owner of a session on the line closes the line with the session.
     const pulse = transport instanceof SerialPort ? { pulseDtr: (ms: number) => transport.pulseDtr(ms) } : {};
     return { transport, ...pulse, [Symbol.asyncDispose]: () => Promise.resolve() };
   });
@@ -155,14 +162,17 @@ function moduleTarget(
   };
 }
 
-/** The behaviour that a target file gives a virtual module. Throws {@link TargetError} for one that does not fit. */
+/**
+ * Returns the behaviour that a target file sets for a virtual module. Throws {@link TargetError} if it is
+ * invalid.
+ */
 function checkedBehaviour(
   file: TargetFile,
   given: Readonly<Record<string, unknown>>,
 ): Partial<ModuleBehaviour> {
   for (const [name, value] of Object.entries(given)) {
     const problem = behaviourProblem(name, value);
-    if (problem) throw new TargetError(`The target "${file.name}" can't be started: ${problem}`);
+    if (problem) throw new TargetError(`Cannot start the target "${file.name}": ${problem}`);
   }
   return given;
 }

@@ -17,30 +17,33 @@ import { type BrokerTarget, type Credentials, TargetError } from "./target.ts";
 import type { TargetFile } from "./target_file.ts";
 import { OwnFolder } from "./watch/own_folder.ts";
 
-/** Milliseconds that a connection may take. */
+/** The timeout of a connection in milliseconds. */
 const CONNECT_MS = 5_000;
-/** How long to wait for a broker that does not answer, one that runs by itself and one that attest started; ms. */
+/** How long to wait for an unresponsive broker that runs by itself, and for one that attest started, in ms. */
 const BACK_MS = 60_000;
 const STARTED_BACK_MS = 20_000;
-/** Milliseconds for a user's command that restarts a broker, and for the broker to be back behind it. */
+/** The timeout in milliseconds of a user's restart command, and of the broker's return after it. */
 const RESTART_MS = 60_000;
-/** Milliseconds for the broker's first answer. */
+/** The timeout of the broker's first response in milliseconds. */
 const ANSWER_MS = 2_000;
 const LOOPBACK = "127.0.0.1";
 
-/** Where a broker is, and what may be done with it. */
+/** The address of a broker, and what attest may do with it. */
 interface Reached extends Access {
   readonly address: BrokerAddress;
   readonly websocket?: BrokerAddress | undefined;
   readonly version?: string | undefined;
   readonly restart?: ((signal: AbortSignal) => Promise<void>) | undefined;
   readonly revive?: ((signal: AbortSignal) => Promise<boolean>) | undefined;
-  /** How long to wait for a broker that does not answer, where its file does not say; ms. */
+  /** How long to wait for an unresponsive broker if its file does not say, in ms. */
   readonly backMs: number;
   readonly end?: (() => Promise<void>) | undefined;
 }
 
-/** Reaches a broker that runs by itself. Throws TransportError or {@link TargetError} where no client is let in. */
+/**
+ * Reaches a broker that runs by itself. Throws TransportError, or {@link TargetError} if it accepts no
+ * client.
+ */
 export async function reachedBroker(
   file: TargetFile,
   address: BrokerAddress,
@@ -58,9 +61,8 @@ export async function reachedBroker(
       await runToEnd(file.name, "restarted", restartCommand, RESTART_MS, signal);
       if (await takesConnections(target, signal)) return;
       throw new TargetError(
-        `The target "${file.name}" takes no connections ${RESTART_MS / 1000} s after "${
-          restartCommand[0]
-        }" ended`,
+        `The target "${file.name}" accepts no connections ${RESTART_MS / 1000} s after ` +
+          `"${restartCommand[0]}" ended`,
       );
     }),
     websocket: websocket && isBrokerAddress(websocket) ? websocket : undefined,
@@ -102,7 +104,7 @@ export async function startedProcess(
   }
 }
 
-/** Starts the reference broker, which takes WebSocket besides whatever it is reached over. */
+/** Starts the reference broker, which also accepts WebSocket, whatever its transport. */
 export async function startedReference(
   file: TargetFile,
   start: Extract<Start, { kind: "reference-broker" }>,
@@ -120,11 +122,11 @@ export async function startedReference(
   let broker = await Broker.start({ ...options, also: wanted });
   const at = (kind: BrokerAddress["kind"]) => broker.addresses.find((one) => one.kind === kind);
   const address = at(over);
-  if (!address) throw new TargetError(`The reference broker can't be reached over ${over}`);
+  if (!address) throw new TargetError(`The reference broker does not support ${over}`);
   const websocket = at("ws");
   return brokerTarget(file, {
     address,
-    // It runs in this process: where it does not answer, it has a defect.
+    // It runs in this process: if it does not respond, it has a defect.
     backMs: 0,
     credentials: access.credentials,
     auth: access.auth,
@@ -145,7 +147,7 @@ export async function startedReference(
   });
 }
 
-/** Waits until a broker that was restarted is back. */
+/** Waits until a restarted broker is back. */
 async function takesConnections(target: BrokerTarget, signal: AbortSignal): Promise<boolean> {
   const until = performance.now() + RESTART_MS;
   while (performance.now() < until && !signal.aborted) {
@@ -192,8 +194,8 @@ function brokerTarget(file: TargetFile, reached: Reached): BrokerTarget {
 }
 
 /**
- * Whether a broker answers a client that comes and goes, or closes its connection. To take connections proves nothing:
- * the kernel of a stopped broker does so.
+ * Whether a broker answers a client, or closes its connection. An accepted connection alone proves nothing:
+ * the kernel of a stopped broker accepts one.
  */
 async function answers(
   connection: Transport,
@@ -209,10 +211,10 @@ async function answers(
     clientId: `attest${crypto.randomUUID().slice(0, 8)}`,
     ...credentials,
   });
-  // If only its CONNACK is broken, PINGRESP or the close shows that it is there.
+  // If only its CONNACK is broken, PINGRESP or the close shows that the broker runs.
   for (const type of ["PINGREQ", "DISCONNECT"] as const) {
     await link.send({ type }).catch(() => {
-      // It has closed the connection, which is an answer.
+      // It has closed the connection, which counts as an answer.
     });
   }
   return await link.receive(ANSWER_MS) !== undefined;

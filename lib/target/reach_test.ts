@@ -15,7 +15,7 @@ function fileOf(text: string): TargetFile {
   return target;
 }
 
-/** A port that nobody listens on. */
+/** A port without a listener. */
 function deadPort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;
@@ -55,12 +55,12 @@ Deno.test("the reference broker is started, takes connections, and ends with the
   assert.equal(await target.alive(), false);
 });
 
-Deno.test("a defect that there is not is told", async () => {
+Deno.test("an unknown defect is reported", async () => {
   const file = fileOf("tests: broker\nstart: { embedded: reference-broker }");
   await assert.rejects(reach(file, { ...options, defects: ["no-such"] }), /no-such/);
 });
 
-Deno.test("an address where nobody listens is told in a sentence", async () => {
+Deno.test("an address without a listener is reported in a sentence", async () => {
   const port = deadPort();
   await assert.rejects(reach(targetOfAddress(`mqtt://127.0.0.1:${port}`), options), (error) => {
     assert.ok(error instanceof Error);
@@ -72,7 +72,7 @@ Deno.test("an address where nobody listens is told in a sentence", async () => {
   await assert.rejects(reach(targetOfAddress("serial:/dev/no-such-tty"), options), /no-such-tty/);
 });
 
-Deno.test("an address alone gives a broker that is asked, or a module, and a name without signs", () => {
+Deno.test("an address alone gives a broker that is asked, or a module, and a name without special characters", () => {
   const broker = targetOfAddress("mqtt://Broker.Example:1884");
   assert.deepEqual([broker.name, broker.tests], ["broker.example-1884", "broker"]);
   assert.deepEqual([broker.asks, broker.supports], [["3.1", "3.1.1", "5.0"], []]);
@@ -84,7 +84,7 @@ Deno.test("an address alone gives a broker that is asked, or a module, and a nam
   assert.equal(targetOfAddress("tcp-serial://[::1]:4001").name, "1-4001");
 });
 
-Deno.test("a virtual module is started with the quirks and the round trip of its file, and tells what it consults", async () => {
+Deno.test("a virtual module is started with the quirks and the round trip of its file, and reports what it consults", async () => {
   const file = fileOf(
     "tests: module\nstart: { embedded: virtual-module, quirks: [power-on-echo-off], roundTrip: 20ms }",
   );

@@ -1,6 +1,7 @@
 import type { Denied } from "../broker/denied.ts";
 import { DEFECTS as BROKER_DEFECTS } from "../broker/defects.ts";
 import { QUIRKS as BROKER_QUIRKS } from "../broker/quirks.ts";
+import { CLIENT_DEFECTS } from "../client/virtual/defects.ts";
 import { DEFECTS as MODULE_DEFECTS } from "../module/defects.ts";
 import { QUIRKS as MODULE_QUIRKS } from "../module/quirks.ts";
 import { VARIANTS } from "../module/variants.ts";
@@ -18,16 +19,16 @@ import { behaviourProblem } from "./behaviour_check.ts";
 import { MOSQUITTO } from "./mosquitto/start.ts";
 import { PROCESS, type ProcessStart } from "./process_form.ts";
 
-/** How attest starts the implementation of a target file. */
+/** How attest starts the implementation in a target file. */
 export type Start =
-  /** The reference broker, in this process; `over` is how it is reached, TCP where nothing is said. */
+  /** The reference broker, in this process; `over` is its transport, by default TCP. */
   | {
     readonly kind: "reference-broker";
     readonly defects: readonly string[];
     readonly quirks?: readonly string[] | undefined;
     /** The topics at which clients may not do something. */
     readonly deny?: Denied | undefined;
-    /** The time in ms that bytes take to it and back. */
+    /** The simulated round trip in ms. */
     readonly roundTripMs?: number | undefined;
     readonly over?: BrokerAddress["kind"] | undefined;
   }
@@ -37,22 +38,31 @@ export type Start =
     readonly defects: readonly string[];
     readonly quirks?: readonly string[] | undefined;
     readonly roundTripMs?: number | undefined;
-    /** The kind of module, of those that `lib/module/variants.ts` has. */
+    /** The kind of module, a key of the table in `lib/module/variants.ts`. */
     readonly variant?: string | undefined;
     readonly behaviour: Readonly<Record<string, unknown>>;
   }
+  /** The virtual client behind an adapter, in this process. */
+  | { readonly kind: "virtual-client"; readonly defects: readonly string[] }
   | ProcessStart;
 
-/** A word of a target file: a defect, a feature, a behaviour. */
+/** A word in a target file: a defect, a feature, a behaviour. */
 export const WORD = /^[A-Za-z][A-Za-z0-9-]*$/;
 
-/** The keys that say something of an implementation that attest brings. */
+/** The keys that apply only to an embedded implementation. */
 const OF_EMBEDDED = ["defects", "quirks", "deny", "roundTrip", "variant", "behaviour", "over"];
+
+/** The defects of the embedded implementations that have some. */
+const DEFECTS = {
+  "reference-broker": BROKER_DEFECTS,
+  "virtual-module": MODULE_DEFECTS,
+  "virtual-client": CLIENT_DEFECTS,
+} as const;
 
 const filters = () => list(text({ what: "a topic filter", longest: 1_000 }), { most: 100 });
 
 const DENIED = object("what is denied", (keys): Denied => {
-  const publish = keys.optional("publish", filters(), "filters of the topics at which messages go nowhere");
+  const publish = keys.optional("publish", filters(), "filters of the topics whose messages are discarded");
   const subscribe = keys.optional("subscribe", filters(), "filters of the subscriptions that are refused");
   return { publish: publish ?? [], subscribe: subscribe ?? [] };
 }, "deny: { publish: [filter], subscribe: [filter] }");
@@ -61,51 +71,52 @@ const DENIED = object("what is denied", (keys): Denied => {
 export const START: Form<Start> = object("a start", (keys, report) => {
   const embedded = keys.optional(
     "embedded",
-    word(["reference-broker", "virtual-module", "aedes"], "embedded implementation"),
+    word(["reference-broker", "virtual-module", "virtual-client", "aedes"], "embedded implementation"),
     "an implementation that attest brings",
   );
   const found = keys.optional(
     "defects",
     list(located(text({ what: "a word", pattern: WORD }))),
-    "defects that the embedded implementation is to have",
+    "defects of the embedded implementation",
   ) ?? [];
   if (embedded && embedded !== "aedes") checkDefects(embedded, found, report);
   const defects = found.map((one) => one.value);
   const unusual = keys.optional(
     "quirks",
     list(located(text({ what: "a word", pattern: WORD }))),
-    "lawful peculiarities that the embedded implementation is to have",
+    "lawful peculiarities of the embedded implementation",
   ) ?? [];
   const quirks = unusual.map((one) => one.value);
   const deny = keys.optional(
     "deny",
     DENIED,
-    "the topics at which the reference broker lets no client do something",
+    "the topics at which the reference broker denies clients something",
   );
   const roundTripMs = keys.optional(
     "roundTrip",
     duration(),
-    "how long the embedded implementation's network takes there and back; default no time",
+    "the simulated round trip to the embedded implementation; default none",
   );
   const variant = keys.optional(
     "variant",
     word(Object.keys(VARIANTS), "variant"),
-    "the kind of module that a virtual one is; without it as the manual says",
+    "the kind of the virtual module; default: as in the manual",
   );
   const behaviour = keys.optional(
     "behaviour",
     mapOf({ what: "a behaviour", pattern: WORD }, value()),
-    "where a virtual module differs from that",
+    "how a virtual module differs from that",
   );
   const over = keys.optional(
     "over",
     word(["mqtt", "mqtts", "ws", "wss", "unix"], "transport"),
-    "how the reference broker is reached; default mqtt",
+    "the transport of the reference broker; default mqtt",
   );
   const program = keys.optional(
     "process",
     PROCESS,
-    "a program of this machine, started on a free loopback port and ended with the run; the user has to allow it by --allow-start",
+    "a program of this machine, started on a free loopback port and stopped with the run; the user " +
+      "must allow it with --allow-start",
   );
   const mosquitto = keys.optional(
     "mosquitto",
@@ -118,9 +129,18 @@ export const START: Form<Start> = object("a start", (keys, report) => {
   if (embedded === "aedes") {
     for (const name of OF_EMBEDDED) {
       const place = keys.place(name);
-      if (keys.has(name) && place) report.add(`${quote(name)} of aedes, which has no such choice`, place);
+      if (keys.has(name) && place) report.add(`${quote(name)} of aedes, which has no such option`, place);
     }
     return AEDES;
+  }
+  if (embedded === "virtual-client") {
+    for (const name of OF_EMBEDDED.filter((one) => one !== "defects")) {
+      const place = keys.place(name);
+      if (keys.has(name) && place) {
+        report.add(`${quote(name)} of the virtual client, which has no such choice`, place);
+      }
+    }
+    return { kind: embedded, defects };
   }
   if (embedded) checkQuirks(embedded, variant, unusual, report);
   if (embedded === "reference-broker") return { kind: embedded, defects, quirks, deny, roundTripMs, over };
@@ -141,19 +161,19 @@ export const START: Form<Start> = object("a start", (keys, report) => {
   return undefined;
 });
 
-/** Reports a start of several things, of which only one would be started. */
+/** Reports a start of several things, only one of which would be started. */
 function checkOneOnly(keys: Keys, report: Report): void {
   const [first, second] = ["embedded", "mosquitto", "process"].filter((name) => keys.has(name));
   const place = second === undefined ? undefined : keys.place(second);
-  if (place) report.add(`a start of ${first} and ${second}`, place, "take one of them out");
+  if (place) report.add(`a start of ${first} and ${second}`, place, "remove one of them");
 }
 
 function checkDefects(
-  embedded: "reference-broker" | "virtual-module",
+  embedded: keyof typeof DEFECTS,
   defects: readonly { readonly value: string; readonly place: Place }[],
   report: Report,
 ): void {
-  const known = (embedded === "reference-broker" ? BROKER_DEFECTS : MODULE_DEFECTS).map(({ id }) => id);
+  const known = DEFECTS[embedded].map(({ id }) => id);
   for (const { value: id, place } of defects) {
     if (known.includes(id)) continue;
     report.add(`unknown defect "${id}" of the ${embedded.replace("-", " ")}`, place, suggest(id, known));
@@ -174,7 +194,7 @@ function checkQuirks(
       const hint = suggest(id, known.map((one) => one.id));
       report.add(`unknown quirk "${id}" of the ${embedded.replace("-", " ")}`, place, hint);
     } else if ("commands" in quirk && quirk.commands && quirk.commands !== commands) {
-      report.add(`the quirk "${id}" is one of modules with AT+${quirk.commands} commands`, place);
+      report.add(`the quirk "${id}" is only for modules with AT+${quirk.commands} commands`, place);
     }
   }
 }

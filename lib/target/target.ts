@@ -1,4 +1,5 @@
 import type { Dialect } from "../at/dialect.ts";
+import type { Adapter } from "../client/adapter.ts";
 import type { AllClaims } from "../suite/claim/claims.ts";
 import type { Step } from "../suite/step/step.ts";
 import type { Transport } from "../transport/transport.ts";
@@ -6,36 +7,39 @@ import type { UpgradeAnswer } from "../transport/websocket_upgrade.ts";
 import type { LineCare } from "./line_form.ts";
 import type { Probed } from "./probe/probe.ts";
 
-/** What both kinds of target have. */
+/** The common properties of both kinds of target. */
 export interface TargetBase extends AsyncDisposable, AllClaims {
   /** Its name on the command line. */
   readonly name: string;
-  /** Where it is, for the reader. */
+  /** Its address, for the reader. */
   readonly address: string;
   /** The protocols it speaks: MQTT versions, or `ECMT`. */
   readonly protocols: readonly string[];
   readonly version?: string | undefined;
-  /** How long an expectation waits where nothing else is said, and a case may take, in milliseconds. */
+  /** The default timeout of an expectation, and the time limit of a case, in milliseconds. */
   readonly withinMs: number;
   readonly limitMs: number;
 }
 
-/** The user name and password of every CONNECT to a broker that sets none itself. They stand in no report. */
+/** The user name and password for every CONNECT to a broker that sets none itself. No report contains them. */
 export interface Credentials {
   readonly userName?: string | undefined;
   readonly password?: string | undefined;
 }
 
-/** How a client authenticates itself by AUTH packets of 5.0, as the target file declares it. No report shows its secrets. */
+/**
+ * How a client authenticates itself by AUTH packets of 5.0, as declared in the target file. No report shows
+ * its secrets.
+ */
 export type DeclaredAuth =
-  /** Computed by RFC 5802 and RFC 7677. */
+  /** Computed according to RFC 5802 and RFC 7677. */
   | {
     readonly kind: "scram";
     readonly method: "SCRAM-SHA-1" | "SCRAM-SHA-256";
     readonly userName: string;
     readonly password: string;
   }
-  /** The same bytes each time; data that is undefined is not sent, or not looked at. */
+  /** The same bytes each time; undefined data is not sent, or not checked. */
   | {
     readonly kind: "fixed";
     readonly method: string;
@@ -47,53 +51,53 @@ export type DeclaredAuth =
     readonly success: Uint8Array | undefined;
   };
 
-/** A connection after a WebSocket handshake, whatever the broker's answer. */
+/** A connection after a WebSocket handshake, whatever the broker's response. */
 export interface UpgradedTransport {
   readonly answer: UpgradeAnswer;
   readonly transport: Transport;
 }
 
-/** A broker that was reached. Disposing it ends what was started for it. */
+/** A reached broker. Disposing it stops what was started for it. */
 export interface BrokerTarget extends TargetBase {
   readonly kind: "broker";
   readonly credentials?: Credentials | undefined;
   readonly auth?: DeclaredAuth | undefined;
-  /** What asking it has found, where its file leaves its claims open. */
+  /** The findings of a probe, if its file leaves its claims open. */
   readonly found?: Probed | undefined;
-  /** Asks for a WebSocket with these subprotocols; absent where the target has none. Throws TransportError. */
+  /** Requests a WebSocket with these subprotocols; absent if the target has none. Throws TransportError. */
   readonly upgrade?:
     | ((subprotocols: readonly string[], signal: AbortSignal) => Promise<UpgradedTransport>)
     | undefined;
-  /** Ends the broker and starts it again; absent where attest can't. Throws {@link TargetError}. */
+  /** Stops the broker and starts it again; absent if attest cannot. Throws {@link TargetError}. */
   readonly restart?: ((signal: AbortSignal) => Promise<void>) | undefined;
   /** Opens a network connection. Throws TransportError with a sentence. */
   connect(signal: AbortSignal): Promise<Transport>;
-  /** Whether it answers; asked when a connection was lost. */
+  /** Whether it responds; checked after a connection was lost. */
   alive(): Promise<boolean>;
-  /** Milliseconds that it is waited for once it does not. */
+  /** How long to wait, in milliseconds, when it does not respond. */
   readonly backMs: number;
-  /** Starts it again where attest has started it and it has ended; true where it runs again. Never throws. */
+  /** Starts it again if attest has started it and it has exited. Returns whether it runs again. Never throws. */
   readonly revive?: ((signal: AbortSignal) => Promise<boolean>) | undefined;
 }
 
-/** A serial line to one module. Disposing it closes the line and ends a module that was started for it. */
+/** A serial line to one module. Disposing it closes the line and stops a module that was started for it. */
 export interface ModulePort extends AsyncDisposable {
   readonly transport: Transport;
-  /** Brings the module to where power-on leaves it; absent where only the user can. */
+  /** Returns the module to its power-on state; absent if only the user can. */
   readonly powerCycle?: (() => Promise<void>) | undefined;
-  /** Drops DTR for so many milliseconds; absent where the line has none. Throws TransportError. */
+  /** Drops DTR for `ms` milliseconds; absent if the line has no DTR. Throws TransportError. */
   readonly pulseDtr?: ((ms: number) => Promise<void>) | undefined;
 }
 
-/** A module, or a kind of virtual one of which several can be started. */
+/** A module, or a kind of virtual module that can be started several times. */
 export interface ModuleTarget extends TargetBase {
   readonly kind: "module";
   readonly dialect: Dialect;
-  /** How many lines can be open at once: 1 for a real one. */
+  /** How many lines can be open at once: 1 for a real module. */
   readonly mostPorts: number;
-  /** The host that the module is told for the scripted broker. */
+  /** The host that the module is given for the scripted broker. */
   readonly brokerHost: string;
-  /** Its port; 0 for a new one each case. */
+  /** The port that the module is given; 0 for a new one in each case. */
   readonly brokerPort: number;
   /** The address that the scripted broker listens on. */
   readonly listenHost: string;
@@ -106,10 +110,22 @@ export interface ModuleTarget extends TargetBase {
   openPort(signal: AbortSignal): Promise<ModulePort>;
 }
 
-/** An implementation under test, reached and ready. */
-export type Target = BrokerTarget | ModuleTarget;
+/** An adapter that runs. Disposing it ends its process. */
+export interface RunningAdapter extends AsyncDisposable {
+  readonly adapter: Adapter;
+}
 
-/** A target could not be reached or started; the message is one sentence for the user. */
+/** A client library behind an adapter, of which several processes can be started. */
+export interface ClientTarget extends TargetBase {
+  readonly kind: "client";
+  /** Starts a process of the adapter and waits for its hello. Throws {@link TargetError} with a sentence. */
+  openAdapter(signal: AbortSignal): Promise<RunningAdapter>;
+}
+
+/** An implementation under test, reached and ready. */
+export type Target = BrokerTarget | ModuleTarget | ClientTarget;
+
+/** Thrown when a target cannot be reached or started; the message is one sentence for the user. */
 export class TargetError extends Error {
   override readonly name = "TargetError";
 }

@@ -15,62 +15,70 @@ import type { Problem } from "../spec/problem.ts";
 import { readYaml } from "../spec/yaml.ts";
 import { AddressError, isBrokerAddress, parseAddress } from "../transport/address.ts";
 import { PROTOCOL_VERSIONS, type ProtocolVersion } from "../mqtt/packet.ts";
-import type { AllClaims } from "../suite/claim/claims.ts";
+import { TARGET_KINDS, type TargetKind } from "../run/event.ts";
+import { type AllClaims, changedSupports } from "../suite/claim/claims.ts";
+import { OWN_PACKET_IDS } from "../suite/claim/features.ts";
 import { CREDENTIALS, type CredentialSources, TLS, type TlsFiles } from "./access_form.ts";
 import { AUTH, type AuthSource } from "./auth_form.ts";
 import { checkedClaims, supportsForm, valuesForm, withAuth } from "./claims_form.ts";
 import { checkLine, lineKeys, type OnLine } from "./line_form.ts";
 import { START, type Start } from "./start_form.ts";
 
-/** The scripted broker as a module sees it. */
+/** The scripted broker as a module reaches it. */
 export interface BrokerLane {
-  /** The host that the module is told. */
+  /** The host that the module is given. */
   readonly host: string;
-  /** The port; absent for a new one each case. */
+  /** The port; absent for a new one in each case. */
   readonly port?: number | undefined;
-  /** The address that the harness listens on; default the host where it is a loopback address, else all addresses. */
+  /**
+   * The address that the harness listens on; the default is the host if it is a loopback address, otherwise
+   * all addresses.
+   */
   readonly listen?: string | undefined;
 }
 
-/** A target file: how to reach or start an implementation, and what it claims. */
+/** A target file: how to reach or start an implementation, and its claims. */
 export interface TargetFile extends OnLine, AllClaims {
   readonly name: string;
   readonly title: string;
-  readonly tests: "broker" | "module";
+  readonly tests: TargetKind;
   /** Where it is; exactly one of `address` and `start` is there. */
   readonly address?: { readonly text: string; readonly place: Place } | undefined;
   readonly start?: Start | undefined;
-  /** Where it takes WebSocket besides, for one that runs by itself. */
+  /** Where it also accepts WebSocket, for one that runs by itself. */
   readonly websocket?: { readonly text: string; readonly place: Place } | undefined;
   readonly tls?: TlsFiles | undefined;
   readonly credentials?: CredentialSources | undefined;
   /** How a client authenticates itself by AUTH packets. */
   readonly auth?: AuthSource | undefined;
-  /** The command line that restarts one that runs by itself; named by the user, never in the file. */
+  /** The command line that restarts one that runs by itself; set by the user, never in the file. */
   readonly restartCommand?: readonly string[] | undefined;
-  /** The folder of the file, from which its paths are meant; absent for an address. */
+  /** The folder of the file, which its paths are relative to; absent for an address. */
   readonly folder?: string | undefined;
-  /** The versions of MQTT that it speaks, and of a module its command set. */
+  /** The MQTT versions that it speaks, and a module's command set. */
   readonly protocols: readonly string[];
-  /** The versions in which attest asks a broker that claims nothing itself; absent where the file has its claims. */
+  /** The versions in which attest asks a broker without claims; absent if the file has claims. */
   readonly asks?: readonly ProtocolVersion[] | undefined;
   readonly dialect?: string | undefined;
-  /** Where a module reaches the scripted broker; default the loopback address and a new port for each case. */
+  /**
+   * Where a module reaches the scripted broker; the default is the loopback address and a new port for each
+   * case.
+   */
   readonly broker?: BrokerLane | undefined;
-  /** Path of its expectation file, from the target file's folder. */
+  /** The path of its expectation file, relative to the target file's folder. */
   readonly expectations?: string | undefined;
-  /** Where the names of other files stand, for when one of them is not there. */
+  /** The places of the names of other files, for an error if one is missing. */
   readonly places?: { readonly [key in "dialect" | "expectations"]?: Place | undefined } | undefined;
   readonly withinMs?: number | undefined;
   readonly limitMs?: number | undefined;
-  /** How long to wait for a broker that does not answer; ms. */
+  /** How long to wait for an unresponsive broker, in ms. */
   readonly backMs?: number | undefined;
 }
 
 /** The dialect of a module whose file names none. */
 export const DEFAULT_DIALECT = "ecmt";
 
-/** The protocol of a dialect's own suites: its name in capitals. */
+/** Returns the protocol of a dialect's own suites: its name in capitals. */
 export function commandSet(dialect: string): string {
   return dialect.toUpperCase();
 }
@@ -82,35 +90,41 @@ const BROKER: Form<BrokerLane> = object("where the module reaches the broker", (
   const host = keys.required(
     "host",
     HOST(),
-    "the host name or address of this machine as the module reaches it",
+    "the host name or address at which the module reaches this machine",
   );
   const port = keys.optional(
     "port",
     integer({ least: 1, most: 65535, what: "a port" }),
-    "one port for all cases, for a firewall's sake",
+    "one port for all cases, for example because of a firewall",
   );
   const listen = keys.optional(
     "listen",
     HOST(),
-    "the address to listen on; default all, or the host where that is loopback",
+    "the address to listen on; default all, or the host if that is loopback",
   );
   return host === undefined ? undefined : { host, port, listen };
 });
 
 /** Reports an address that does not fit the kind of target. */
-function checkAddress(address: string, place: Place, tests: "broker" | "module", report: Report): void {
+function checkAddress(address: string, place: Place, tests: TargetKind, report: Report): void {
   try {
     const kind = isBrokerAddress(parseAddress(address)) ? "broker" : "module";
-    if (kind !== tests) {
+    if (tests === "client") {
       report.add(
-        `an address of a ${kind} where the target is a ${tests}`,
+        "an address of a client, which attest starts",
+        place,
+        "write start: { process: { command: [ … ] } }",
+      );
+    } else if (kind !== tests) {
+      report.add(
+        `an address of a ${kind}, but the target is a ${tests}`,
         place,
         `write tests: ${kind}, or another address`,
       );
     }
   } catch (error) {
     if (!(error instanceof AddressError)) throw error;
-    // In a quoted text the offset in the source is not known.
+    // In a quoted text the offset in the source is not exact.
     const exact = place.length === address.length;
     report.add(
       error.message,
@@ -122,7 +136,7 @@ function checkAddress(address: string, place: Place, tests: "broker" | "module",
 const LOGIN = "write credentials: { userName: { text: NAME }, password: { env: ATTEST_PASSWORD } }";
 const WHERE = "write address: mqtt://HOST:PORT";
 
-/** What is written for keys that other programs have. */
+/** What to write instead of keys from other programs. */
 const INSTEAD: ReadonlyMap<string, string> = new Map([
   ...["user", "username", "login", "password", "passwd", "secret"].map((key) => [key, LOGIN] as const),
   ...["host", "hostname", "port", "url", "uri", "server"].map((key) => [key, WHERE] as const),
@@ -142,36 +156,36 @@ function build(keys: Keys, report: Report, source: string): TargetFile | undefin
   const title = keys.required("title", text(), "what it is, for the reader");
   const tests = keys.required(
     "tests",
-    word(["broker", "module"], "kind of target"),
+    word(TARGET_KINDS, "kind of target"),
     "what kind of implementation it is",
   );
   const address = keys.optional(
     "address",
     text({ what: "an address such as mqtt://127.0.0.1:1883 or serial:/dev/ttyUSB0" }),
-    "where it is, for one that runs by itself",
+    "its address, for one that runs by itself",
   );
   const start = keys.optional("start", START, "how attest starts it");
   const websocket = keys.optional(
     "websocket",
     located(text({ what: "an address such as ws://127.0.0.1:8080/mqtt" })),
-    "where a broker takes WebSocket besides, for one that runs by itself",
+    "where a broker also accepts WebSocket, for one that runs by itself",
   );
-  const tls = keys.optional("tls", TLS, "how a broker is reached by mqtts and wss");
+  const tls = keys.optional("tls", TLS, "how to reach a broker by mqtts and wss");
   const credentials = keys.optional(
     "credentials",
     CREDENTIALS,
-    "the user name and password that a broker wants",
+    "the user name and password that a broker requires",
   );
   const auth = keys.optional("auth", AUTH, "how a client authenticates itself by AUTH packets of 5.0");
   const protocols = keys.optional(
     "protocols",
     list(word(PROTOCOL_VERSIONS, "protocol"), { least: 1 }),
-    "the versions of MQTT that it speaks; default 3.1.1, or those that a broker without supports: accepts",
+    "the MQTT versions that it speaks; default 3.1.1, or those that a broker without supports: accepts",
   );
   const supports = keys.optional(
     "supports",
     supportsForm(),
-    "its PICS: the features it claims, by protocol where they differ; a broker without it is asked",
+    "its PICS: the features it claims, by protocol if they differ; without it attest asks the broker",
   );
   const values = keys.optional(
     "values",
@@ -187,22 +201,22 @@ function build(keys: Keys, report: Report, source: string): TargetFile | undefin
   const expectations = keys.optional(
     "expectations",
     text(),
-    "the file of its known deviations, from this file's folder",
+    "the file of its known deviations, relative to this file's folder",
   );
   const onLine = lineKeys(keys, source, values.all.map(({ name }) => name), report);
-  const withinMs = keys.optional("within", duration(), "how long an expectation waits");
-  const limitMs = keys.optional("limit", duration(), "how long a case may take");
+  const withinMs = keys.optional("within", duration(), "the timeout of an expectation");
+  const limitMs = keys.optional("limit", duration(), "the time limit of a case");
   const backMs = keys.optional(
     "back",
     duration(),
-    "how long a broker that does not answer is waited for; default 60s, and 20s for one that attest started",
+    "how long to wait for an unresponsive broker; default 60s, and 20s for one that attest started",
   );
   const place = keys.place("target");
   if (place && keys.has("address") === keys.has("start")) {
     report.add(
       "a target has either an address or a start",
       place,
-      keys.has("start") ? "take one of them out" : "add address: or start:",
+      keys.has("start") ? "remove one of them" : "add address: or start:",
     );
   }
   if (!name || !title || !tests) return undefined;
@@ -210,16 +224,17 @@ function build(keys: Keys, report: Report, source: string): TargetFile | undefin
   if (address && addressPlace) checkAddress(address, addressPlace, tests, report);
   if (websocket && !/^wss?:/.test(websocket.value)) {
     report.add(
-      `"${websocket.value}" where an address of a WebSocket is due`,
+      `expected the address of a WebSocket, found "${websocket.value}"`,
       websocket.place,
       "write ws://host:port/path",
     );
   } else if (websocket) checkAddress(websocket.value, websocket.place, tests, report);
   checkLine(onLine, keys, { tests, address }, report);
   const startPlace = keys.place("start");
-  if (start && startPlace && (start.kind === "virtual-module") !== (tests === "module")) {
+  if (start && startPlace && !STARTS[tests].includes(start.kind)) {
     report.add(`a ${start.kind.replace("-", " ")} where the target is a ${tests}`, startPlace);
   }
+  if (tests === "client") checkClient(keys, report);
   // A broker that claims nothing is asked; until then it may speak any version.
   const asked = tests === "broker" && !keys.has("supports") ? protocols ?? PROTOCOL_VERSIONS : undefined;
   const spoken = [
@@ -239,7 +254,10 @@ function build(keys: Keys, report: Report, source: string): TargetFile | undefin
     protocols: spoken,
     asks: asked,
     ...withAuth(
-      checkedClaims({ supports: supports ?? [], values }, { tests, protocols: spoken }, report),
+      ofItsKind(
+        tests,
+        checkedClaims({ supports: supports ?? [], values }, { tests, protocols: spoken }, report),
+      ),
       { tests, protocols: spoken, auth, place: keys.place("supports"), declared: keys.has("auth") },
       report,
     ),
@@ -257,6 +275,33 @@ function build(keys: Keys, report: Report, source: string): TargetFile | undefin
   };
 }
 
+/** The claims with what every target of its kind has. */
+function ofItsKind(tests: TargetKind, claims: AllClaims): AllClaims {
+  if (tests !== "client") return claims;
+  return {
+    ...claims,
+    supports: changedSupports(claims.supports, (own) => [...new Set([...own, OWN_PACKET_IDS])]),
+  };
+}
+
+/** What can be started as each kind of target. */
+const STARTS: Readonly<Record<TargetKind, readonly Start["kind"][]>> = {
+  broker: ["reference-broker", "process"],
+  module: ["virtual-module"],
+  client: ["virtual-client", "process"],
+};
+
+/** The keys that only a broker's or a module's file can have. */
+const NOT_OF_CLIENTS = ["websocket", "tls", "credentials", "auth", "dialect", "broker", "back"];
+
+/** Reports what says nothing of a client library. */
+function checkClient(keys: Keys, report: Report): void {
+  for (const key of NOT_OF_CLIENTS) {
+    const place = keys.place(key);
+    if (keys.has(key) && place) report.add(`${key}: of a client library`, place, "take it out");
+  }
+}
+
 /** Reads a target file. Never throws: what is wrong with it are problems. */
 export function loadTarget(
   content: string,
@@ -267,7 +312,7 @@ export function loadTarget(
   report.problems.push(...problems);
   if (!root) {
     if (problems.length === 0) {
-      report.add("an empty file where a target file is due", { file, line: 1, column: 1, length: 1 });
+      report.add("expected a target file, found an empty file", { file, line: 1, column: 1, length: 1 });
     }
     return { problems: report.problems };
   }
@@ -275,7 +320,7 @@ export function loadTarget(
   return report.problems.length === 0 && target ? { target, problems: [] } : { problems: report.problems };
 }
 
-/** The JSON Schema of a target file, draft 2020-12. */
+/** Returns the JSON Schema of a target file, draft 2020-12. */
 export function targetJsonSchema(): JsonSchema {
   return fileSchema(targetForm(""), "attest target file");
 }

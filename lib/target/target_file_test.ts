@@ -5,7 +5,7 @@ import { deviationFor, formatExpectations, loadExpectations } from "./expectatio
 import { claimsIn } from "../suite/claim/claims.ts";
 import { loadTarget } from "./target_file.ts";
 
-/** What is wrong with a target file, as the user sees it. */
+/** The mistakes in a target file, as the user sees them. */
 function mistakes(text: string): string {
   const { target, problems } = loadTarget(text, "t.yaml");
   assert.equal(target === undefined, problems.length > 0);
@@ -70,7 +70,7 @@ start:
   });
 });
 
-Deno.test("how a module's line is held, and what is typed on it, is read", () => {
+Deno.test("how to handle a module's line, and its setup and teardown, is read", () => {
   const { target, problems } = loadTarget(
     `${HEAD}tests: module
 address: serial:/dev/ttyUSB0?baud=9600&dtr=off
@@ -90,22 +90,22 @@ teardown: [dte -> AT+CFUN=: [0], dte <- OK]
   assert.deepEqual(target?.teardown?.map(({ kind }) => kind), ["send", "expect"]);
 });
 
-Deno.test("every mistake of a target file is told with its place", () => {
+Deno.test("every mistake of a target file is reported with its place", () => {
   const broker = `${HEAD}tests: broker\n`;
   const module = `${HEAD}tests: module\n`;
   const line = `${module}address: serial:/dev/ttyUSB0\n`;
   const wrong: readonly (readonly [text: string, told: RegExp])[] = [
-    ["", /an empty file where a target file is due\n +--> t\.yaml:1:1/],
+    ["", /expected a target file, found an empty file\n +--> t\.yaml:1:1/],
     [`${HEAD}tests: brokr\naddress: mqtt://h`, /brokr.*\n.*t\.yaml:3:8[^]*did you mean broker\?/],
     [`${broker}adress: mqtt://h`, /unknown key "adress"[^]*4:1[^]*did you mean address\?/],
     [broker, /a target has either an address or a start[^]*add address: or start:/],
     [`${broker}address: mqtt://h\nstart: { embedded: reference-broker }`, /either an address or a start/],
     [`${broker}address: localhost`, /"localhost" is not an address[^]*4:10/],
     [`${broker}address: mqtt://h:99999`, /"99999" is not a port[^]*4:19[^]*\^\^\^\^\^\n/],
-    [`${broker}address: serial:/dev/ttyUSB0`, /an address of a module where the target is a broker/],
-    [`${module}address: mqtt://h`, /an address of a broker where the target is a module/],
-    [`${module}start: { embedded: reference-broker }`, /a reference broker where the target is a module/],
-    [`${broker}start: { embedded: virtual-module }`, /a virtual module where the target is a broker/],
+    [`${broker}address: serial:/dev/ttyUSB0`, /an address of a module, but the target is a broker/],
+    [`${module}address: mqtt://h`, /an address of a broker, but the target is a module/],
+    [`${module}start: { embedded: reference-broker }`, /a reference broker, but the target is a module/],
+    [`${broker}start: { embedded: virtual-module }`, /a virtual module, but the target is a broker/],
     [
       `${broker}start: { embedded: reference-broker, defects: [puback-lots] }`,
       /unknown defect "puback-lots" of the reference broker[^]*did you mean puback-lost\?/,
@@ -124,16 +124,16 @@ Deno.test("every mistake of a target file is told with its place", () => {
     ],
     [
       `${module}start: { embedded: virtual-module, quirks: [ping-urc] }`,
-      /the quirk "ping-urc" is one of modules with AT\+QMT commands[^]*4:45/,
+      /the quirk "ping-urc" is only for modules with AT\+QMT commands[^]*4:45/,
     ],
-    [`${module}start: { embedded: virtual-module, roundTrip: long }`, /"long" where a duration is due/],
+    [`${module}start: { embedded: virtual-module, roundTrip: long }`, /expected a duration, found "long"/],
     [
       `${module}start: { embedded: virtual-module, behaviour: { reconectDelaysMs: [1] } }`,
       /unknown behaviour "reconectDelaysMs"; did you mean reconnectDelaysMs\?/,
     ],
     [
       `${module}start: { embedded: virtual-module, behaviour: { reconnectDelaysMs: soon } }`,
-      /"soon" for the behaviour "reconnectDelaysMs", where the manual's is \[20,500,2000\]/,
+      /the manual's \[20,500,2000\] for the behaviour "reconnectDelaysMs", found "soon"/,
     ],
     [
       `${module}start: { embedded: virtual-module, behaviour: { reconnectDelaysMs: $x } }`,
@@ -144,25 +144,28 @@ Deno.test("every mistake of a target file is told with its place", () => {
     [`${broker}start: { process: { command: [] } }`, /an empty list/],
     [
       `${broker}start: { embedded: aedes, defects: [puback-lost] }`,
-      /"defects" of aedes, which has no such choice/,
+      /"defects" of aedes, which has no such option/,
     ],
     [
       `${broker}start: { embedded: aedes, process: { command: [sh] } }`,
-      /a start of embedded and process[^]*take one of them out/,
+      /a start of embedded and process[^]*remove one of them/,
     ],
-    [`${broker}address: mqtt://h\nsetup: [dte -> AT]`, /"setup" where the target is a broker[^]*5:8/],
+    [`${broker}address: mqtt://h\nsetup: [dte -> AT]`, /unexpected "setup": the target is a broker[^]*5:8/],
     [`${line}line: { bak: 3s }`, /unknown key "bak"[^]*5:9[^]*did you mean back\?/],
     [`${line}line: { dtrReset: 1m }`, /a pulse of 60000 ms[^]*5:19[^]*1ms to 10s/],
-    [`${module}address: tcp-serial://h:1\nline: { dtrReset: 1s }`, /a line without DTR[^]*5:7/],
-    [`${line}setup: [broker <- opened]`, /the lane "broker" in steps on the serial line[^]*5:9/],
+    [`${module}address: tcp-serial://h:1\nline: { dtrReset: 1s }`, /dtrReset on a line without DTR[^]*5:7/],
+    [`${line}setup: [broker <- opened]`, /unexpected lane "broker" in steps on the serial line[^]*5:9/],
     [
       `${line}setup: [dte -> publish: { topic: a }]`,
-      /the operation "publish"[^]*5:9[^]*write the command itself/,
+      /unexpected operation "publish" in steps on the serial line[^]*5:9[^]*write the command itself/,
     ],
     [`${line}setup: [dte -> AT+CGDCONT=: [1, $apn]]`, /unknown variable "\$apn"[^]*5:/],
     [`${line}setup: [dte -> AT+X=: [$host]]`, /unknown variable "\$host"/],
     [`${line}setup: [dte <- OKK]`, /unknown result "OKK"[^]*5:16/],
-    [`${line}setup: [poll: { within: 5s, steps: [wait: 1s] }]`, /a step within "poll" that is no command/],
+    [
+      `${line}setup: [poll: { within: 5s, steps: [wait: 1s] }]`,
+      /a step within "poll" that is neither a command nor a response/,
+    ],
   ];
   for (const [text, told] of wrong) assert.match(mistakes(text), told, text);
 });
@@ -189,10 +192,10 @@ expect:
   assert.equal(deviationFor(expectations, "a/c", "ECMT"), undefined);
 });
 
-Deno.test("mistakes of an expectation file are told with their places", () => {
+Deno.test("mistakes of an expectation file are reported with their places", () => {
   const told = (text: string) =>
     formatProblems(loadExpectations(text, "e.yaml", KNOWN).problems, new Map([["e.yaml", text]]));
-  assert.match(told(""), /an empty file where an expectation file is due/);
+  assert.match(told(""), /expected an expectation file, found an empty file/);
   assert.match(
     told("target: demo\nexpect:\n  - { case: a/x, verdict: fail, reason: r }\n"),
     /no case has the id "a\/x"[^]*e\.yaml:3/,
@@ -205,7 +208,7 @@ Deno.test("mistakes of an expectation file are told with their places", () => {
   assert.match(told("target: demo\nexpect: [{ verdict: fail, reason: r }]"), /either a case or cases/);
   assert.match(
     told("target: demo\nexpect: [{ case: a/b, cases: [a/d], verdict: fail, reason: r }]"),
-    /take one out/,
+    /remove one/,
   );
   assert.match(
     told('target: demo\nexpect: [{ case: a/b, protocol: "4", verdict: fail, reason: r }]'),
@@ -258,7 +261,7 @@ Deno.test("a broker whose file claims nothing is asked, in the versions that it 
   assert.equal(loadTarget(`${broker}supports: []\n`, "t.yaml").target?.asks, undefined);
 });
 
-Deno.test("wrong claims are told at their places", () => {
+Deno.test("wrong claims are reported at their places", () => {
   const text = `${HEAD}tests: broker
 address: mqtt://127.0.0.1:1883
 protocols: ["3.1.1", "5.0"]
@@ -277,7 +280,7 @@ error: unknown feature "retaned"
 6 | supports: { "3.1.1": [qos1, retaned, ssl], "3.1": [wills] }
   |                             ^^^^^^^ did you mean retained?
 
-error: "ssl" is a feature of a module, and the target is a broker
+error: "ssl" is a feature of a module, but the target is a broker
  --> t.yaml:6:38
 6 | supports: { "3.1.1": [qos1, retaned, ssl], "3.1": [wills] }
   |                                      ^^^

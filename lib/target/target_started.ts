@@ -11,13 +11,13 @@ import {
 import type { Probed, ProtocolFindings } from "./probe/probe.ts";
 import type { TargetBase } from "./target.ts";
 
-/** A target as far as its record goes. */
+/** The parts of a target that the record contains. */
 type Reached =
   & Pick<TargetBase, "name" | "address" | "protocols" | "version">
   & AllClaims
   & { readonly kind: TargetKind; readonly found?: Probed | undefined };
 
-/** What the record of a run says of a target that is reached, but for the time. */
+/** Returns the record of a reached target, except for the times. */
 export function targetStarted(target: Reached): Omit<TargetStarted, "t" | "roundTripMs"> {
   const { found } = target;
   return {
@@ -33,7 +33,7 @@ export function targetStarted(target: Reached): Omit<TargetStarted, "t" | "round
   };
 }
 
-/** The claims by protocol, where they differ, have amounts, or were asked for. */
+/** Returns the claims by protocol, if they differ, contain capacities, or come from a probe. */
 function claimsToTell(target: Reached): readonly ProtocolClaims[] | undefined {
   const told = target.protocols.map((protocol) =>
     claimsTold(

@@ -2,9 +2,9 @@ import type { CaseResult } from "../run/result.ts";
 import type { KnownDeviation } from "./expectation_file.ts";
 
 /**
- * The known deviations that fit a run: the earlier ones with their reasons, without those of cases that pass now, and
- * new ones with the run's reason. Cases that were not run, or were skipped, keep their entries. An `error` is a fault
- * of the harness or the link, so none is added for it.
+ * Returns the known deviations that fit a run: the earlier ones with their reasons, except for cases that
+ * pass now, and new ones with the run's reason. Cases that were not run, or were skipped, keep their entries.
+ * An `error` is a fault of the harness or the link, so it adds no entry.
  */
 export function updatedExpectations(
   before: readonly KnownDeviation[],
@@ -27,7 +27,7 @@ export function updatedExpectations(
   return [...kept, ...added.values()];
 }
 
-/** The entry, restricted to the protocols in which it still holds; none if it holds in none. */
+/** Returns the entry, restricted to the protocols in which it still holds; none if it holds in none. */
 function stillTrue(entry: KnownDeviation, judged: readonly CaseResult[]): readonly KnownDeviation[] {
   const runs = judged.filter((one) => speaksOf(entry, one));
   const asExpected = (one: CaseResult) =>

@@ -19,22 +19,22 @@ export interface MqttsAddress {
   readonly port: number;
 }
 
-/** An MQTT broker over WebSocket, with TLS below it where it is `wss`. */
+/** An MQTT broker over WebSocket, with TLS if the kind is `wss`. */
 export interface WebSocketAddress {
   readonly kind: "ws" | "wss";
   readonly host: string;
   readonly port: number;
-  /** The resource, from the slash on. */
+  /** The resource path, starting with a slash. */
   readonly path: string;
 }
 
-/** An MQTT broker behind a Unix socket of this machine. */
+/** An MQTT broker at a Unix socket of this machine. */
 export interface UnixAddress {
   readonly kind: "unix";
   readonly path: string;
 }
 
-/** Where a broker is. */
+/** The address of a broker. */
 export type BrokerAddress = MqttAddress | MqttsAddress | WebSocketAddress | UnixAddress;
 
 /** A serial port of this machine. */
@@ -51,18 +51,18 @@ export interface TcpSerialAddress {
   readonly port: number;
 }
 
-/** Where a module is. */
+/** The address of a module. */
 export type ModuleAddress = SerialAddress | TcpSerialAddress;
 
-/** Where a target is. */
+/** The address of a target. */
 export type Address = BrokerAddress | ModuleAddress;
 
-/** Whether a broker is there, as against a module. */
+/** Whether it is the address of a broker rather than a module. */
 export function isBrokerAddress(address: Address): address is BrokerAddress {
   return address.kind !== "serial" && address.kind !== "tcp-serial";
 }
 
-/** An address that cannot be read. `start` and `length` are the part of the text that is wrong, in characters. */
+/** An invalid address. `start` and `length` mark the wrong part of the text, in characters. */
 export class AddressError extends Error {
   override readonly name = "AddressError";
   readonly start: number;
@@ -78,7 +78,7 @@ export class AddressError extends Error {
 const SCHEMES =
   "mqtt://host:port, mqtts://, ws://, wss://, unix:/path, serial:/dev/ttyUSB0?baud=115200 or tcp-serial://host:port";
 
-/** The schemes that other programs have for the same. */
+/** The schemes of other programs with the same meaning. */
 const OTHER_SCHEMES: Readonly<Record<string, string>> = {
   "tcp": "mqtt",
   "ssl": "mqtts",
@@ -88,10 +88,10 @@ const OTHER_SCHEMES: Readonly<Record<string, string>> = {
   "https": "wss",
 };
 
-/** The ports that brokers have for TLS by custom. */
+/** The ports that brokers commonly use for TLS. */
 const TLS_PORTS = ["8883", "8884", "8886", "8887"];
 
-/** The address that a word without a whole scheme most likely stands for: a host with a port, or this machine. */
+/** Guesses the address that a word without a complete scheme stands for: a host with a port, or this machine. */
 export function meantAddress(word: string): string | undefined {
   const slashes = /^(mqtts?|wss?|tcp-serial):\/?(?=[^/])(.+)$/i.exec(word);
   if (slashes) return `${slashes[1]?.toLowerCase()}://${slashes[2]}`;
@@ -104,14 +104,15 @@ export function meantAddress(word: string): string | undefined {
   return `${port !== undefined && TLS_PORTS.includes(port) ? "mqtts" : "mqtt"}://${word}`;
 }
 
-/** Whether `text` begins like an address, as against the name of a target or a file. */
+/** Whether `text` starts like an address rather than the name of a target or a file. */
 export function looksLikeAddress(text: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) || /^(serial|unix):/i.test(text);
 }
 
 /**
- * The part of a text that may hold a user name and a password in front of a host, from its start; undefined where there is
- * none. A password may hold a slash by mistake, so that all up to the last `@` counts unless a host stands before it.
+ * Finds the part of a text that may contain a user name and a password before a host, or returns undefined. A
+ * password may contain a slash by mistake, so everything up to the last `@` counts unless a host comes before
+ * it.
  */
 export function credentialsIn(text: string): { readonly start: number; readonly length: number } | undefined {
   const scheme = /^[a-z][a-z0-9+.-]*:\/{2}/i.exec(text)?.[0] ?? "";
@@ -123,12 +124,13 @@ export function credentialsIn(text: string): { readonly start: number; readonly 
   return isPath ? undefined : { start: scheme.length, length: last };
 }
 
-/** Reads an address. Throws {@link AddressError}, which never shows a user name or a password. */
+/** Parses an address. Throws {@link AddressError}, which never shows a user name or a password. */
 export function parseAddress(text: string): Address {
   const secret = credentialsIn(text);
   if (secret) {
-    const sentence = "An address takes no user name and no password, which would stand in reports; " +
-      "give --user NAME and --password-file FILE, or credentials: in a target file";
+    const sentence =
+      "An address must not contain a user name or password, because reports show it; give --user NAME " +
+      "and --password-file FILE, or credentials: in a target file";
     throw new AddressError(sentence, secret.start, secret.length);
   }
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase();
@@ -156,7 +158,7 @@ export function parseAddress(text: string): Address {
   }
 }
 
-/** The address as text, the defaults left out. */
+/** Formats an address without default values. */
 export function formatAddress(address: Address): string {
   if (address.kind === "unix") return `unix:${address.path.replaceAll("%", "%25")}`;
   if (address.kind === "ws" || address.kind === "wss") {
@@ -188,7 +190,11 @@ function hostAndPort(text: string, fallback?: number): { host: string; port: num
   const digits = match[3];
   if (digits === undefined) {
     if (fallback !== undefined) return { host, port: fallback };
-    throw new AddressError(`"${text}" has no port; write ${text}:4001, say`, start, text.length - start);
+    throw new AddressError(
+      `"${text}" has no port; write ${text}:4001, for example`,
+      start,
+      text.length - start,
+    );
   }
   const port = Number(digits);
   if (port < 1 || port > 65535) {
@@ -205,7 +211,7 @@ function webSocket(text: string, kind: "ws" | "wss"): WebSocketAddress {
   const path = slash < 0 ? "/" : text.slice(slash);
   const wrong = /[^!-~]|#/.exec(path);
   if (wrong) {
-    const fault = `"${wrong[0]}" can't stand in the path of a WebSocket`;
+    const fault = `"${wrong[0]}" is not allowed in the path of a WebSocket`;
     throw new AddressError(`${fault}; write it as %XX`, end + wrong.index, 1);
   }
   return { kind, ...hostAndPort(text.slice(0, end), kind === "ws" ? 80 : 443), path };
@@ -213,7 +219,7 @@ function webSocket(text: string, kind: "ws" | "wss"): WebSocketAddress {
 
 function unix(text: string): UnixAddress {
   const from = "unix:".length;
-  // unix:/path and unix:///path are the same, as in file URLs.
+  // unix:/path and unix:///path are equivalent, as in file URLs.
   const path = decode(text.slice(from), from).replace(/^\/\/(?=\/)/, "");
   if (!/^\/[^/]/.test(path) || path.includes("\0")) {
     throw new AddressError(
@@ -228,7 +234,8 @@ function unix(text: string): UnixAddress {
 function deviceServer(text: string): { host: string; port: number } {
   const mark = text.indexOf("?");
   if (mark < 0) return hostAndPort(text);
-  const message = "Speed and framing of a line behind a device server are set there, not in the address";
+  const message =
+    "Set the speed and framing of a line behind a device server at the server, not in the address";
   throw new AddressError(message, mark, text.length - mark);
 }
 
@@ -260,7 +267,7 @@ function serial(text: string): SerialAddress {
   const end = mark < 0 ? text.length : mark;
   const path = decode(text.slice(from, end), from);
   if (path === "" || path.startsWith("//")) {
-    const fault = path === "" ? "has no device" : "has two slashes too many";
+    const fault = path === "" ? "has no device" : "has two extra slashes";
     throw new AddressError(`"${text}" ${fault}; write serial:/dev/ttyUSB0`, from, end - from);
   }
   let settings = DEFAULT_LINE;
@@ -272,7 +279,7 @@ function serial(text: string): SerialAddress {
   if (settings.rtscts && !settings.rts) {
     const wrong = "rts=off";
     throw new AddressError(
-      '"rts=off" with rtscts=on, which leaves RTS to the driver',
+      '"rts=off" contradicts rtscts=on, which lets the driver control RTS',
       text.lastIndexOf(wrong),
       wrong.length,
     );
@@ -302,7 +309,7 @@ function setting(part: string, start: number): Partial<LineSettings> {
       return { rts: choose(CHOICES.rts, name, value, valueStart) };
     default:
       throw new AddressError(
-        `"${name}" is no setting of a serial line; they are ${Object.keys(QUERY).join(", ")}`,
+        `unknown serial setting "${name}"; the settings are ${Object.keys(QUERY).join(", ")}`,
         start,
         name.length,
       );
@@ -313,7 +320,7 @@ function choose<T>(choices: Readonly<Record<string, T>>, name: string, value: st
   const chosen = Object.hasOwn(choices, value) ? choices[value] : undefined;
   if (chosen !== undefined) return chosen;
   throw new AddressError(
-    `"${value}" is no value for ${name}; it is one of ${Object.keys(choices).join(", ")}`,
+    `"${value}" is not a value of ${name}; expected one of ${Object.keys(choices).join(", ")}`,
     start,
     value.length,
   );
@@ -324,7 +331,7 @@ function decode(text: string, start: number): string {
     return decodeURIComponent(text);
   } catch {
     throw new AddressError(
-      `"${text}" has a "%" with no two hex digits behind it; write "%25"`,
+      `"${text}" has a "%" without two hex digits after it; write "%25"`,
       start,
       text.length,
     );

@@ -46,7 +46,7 @@ const GOOD: readonly (readonly [string, Address])[] = [
 ];
 
 const CREDENTIALS =
-  "An address takes no user name and no password, which would stand in reports; give --user NAME and --password-file FILE, or credentials: in a target file";
+  "An address must not contain a user name or password, because reports show it; give --user NAME and --password-file FILE, or credentials: in a target file";
 
 const WRONG: readonly (readonly [string, string, string])[] = [
   [
@@ -63,32 +63,32 @@ const WRONG: readonly (readonly [string, string, string])[] = [
   ["ws://u:p@h/mqtt", "u:p", CREDENTIALS],
   ["wss://u:p/w@h/x", "u:p/w", CREDENTIALS],
   ["http://u@h", "u", CREDENTIALS],
-  ["ws://h/a b", " ", '" " can\'t stand in the path of a WebSocket; write it as %XX'],
+  ["ws://h/a b", " ", '" " is not allowed in the path of a WebSocket; write it as %XX'],
   ["wss://h:0/x", "0", '"0" is not a port; ports are 1 to 65535'],
   ["unix:x.sock", "x.sock", '"unix:x.sock" has no path of a socket; write unix:/run/broker.sock'],
   ["unix:/", "/", '"unix:/" has no path of a socket; write unix:/run/broker.sock'],
-  ["tcp-serial://h", "//h", '"tcp-serial://h" has no port; write tcp-serial://h:4001, say'],
+  ["tcp-serial://h", "//h", '"tcp-serial://h" has no port; write tcp-serial://h:4001, for example'],
   ["serial:", "", '"serial:" has no device; write serial:/dev/ttyUSB0'],
-  ["serial:///dev/x", "///dev/x", '"serial:///dev/x" has two slashes too many; write serial:/dev/ttyUSB0'],
+  ["serial:///dev/x", "///dev/x", '"serial:///dev/x" has two extra slashes; write serial:/dev/ttyUSB0'],
   [
     "serial:/dev/x?bud=1",
     "bud",
-    '"bud" is no setting of a serial line; they are baud, data, parity, stop, rtscts, xonxoff, dtr, rts',
+    'unknown serial setting "bud"; the settings are baud, data, parity, stop, rtscts, xonxoff, dtr, rts',
   ],
-  ["serial:/dev/x?parity=mark", "mark", '"mark" is no value for parity; it is one of none, odd, even'],
-  ["serial:/dev/x?stop=1&data=9", "9", '"9" is no value for data; it is one of 5, 6, 7, 8'],
-  ["serial:/dev/x?dtr=low", "low", '"low" is no value for dtr; it is one of on, off'],
+  ["serial:/dev/x?parity=mark", "mark", '"mark" is not a value of parity; expected one of none, odd, even'],
+  ["serial:/dev/x?stop=1&data=9", "9", '"9" is not a value of data; expected one of 5, 6, 7, 8'],
+  ["serial:/dev/x?dtr=low", "low", '"low" is not a value of dtr; expected one of on, off'],
   [
     "serial:/dev/x?rts=off&rtscts=on",
     "rts=off",
-    '"rts=off" with rtscts=on, which leaves RTS to the driver',
+    '"rts=off" contradicts rtscts=on, which lets the driver control RTS',
   ],
   [
     "tcp-serial://h:1?baud=9600",
     "?baud=9600",
-    "Speed and framing of a line behind a device server are set there, not in the address",
+    "Set the speed and framing of a line behind a device server at the server, not in the address",
   ],
-  ["serial:/dev/%zz", "/dev/%zz", '"/dev/%zz" has a "%" with no two hex digits behind it; write "%25"'],
+  ["serial:/dev/%zz", "/dev/%zz", '"/dev/%zz" has a "%" without two hex digits after it; write "%25"'],
 ];
 
 Deno.test("parseAddress() takes an @ in the path of a WebSocket for no password", () => {
@@ -135,7 +135,7 @@ Deno.test("formatAddress() writes what parseAddress() reads back", () => {
   }
 });
 
-Deno.test("looksLikeAddress() tells an address from a name or a file", () => {
+Deno.test("looksLikeAddress() distinguishes an address from a name or a file", () => {
   deepStrictEqual(
     ["mqtt://h", "ws://h", "serial:/dev/x", "unix:/x", "mosquitto", "./x.yaml", "C:\\x.yaml"].map(
       looksLikeAddress,
@@ -144,7 +144,7 @@ Deno.test("looksLikeAddress() tells an address from a name or a file", () => {
   );
 });
 
-Deno.test("meantAddress() gives a host and a port their scheme, and leaves names and files alone", () => {
+Deno.test("meantAddress() adds the scheme to a host and a port, and leaves names and files alone", () => {
   deepStrictEqual(
     ["127.0.0.1:1883", "lab:8883", "[::1]:1883", "localhost", "192.0.2.1", "b.example.com", "mqtt:/h", "WS:h"]
       .map(meantAddress),

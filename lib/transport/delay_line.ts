@@ -1,19 +1,19 @@
 import { pause } from "../ground/wait.ts";
 
-/** What comes out of a delay line: bytes, or the mark that ends it. */
+/** An item from a delay line: bytes, or the mark at its end. */
 export type Delayed<End> =
   | { readonly kind: "bytes"; readonly bytes: Uint8Array }
   | { readonly kind: "end"; readonly end: End };
 
-/** Waits for so many milliseconds, or until `signal` aborts. */
+/** Waits `ms` milliseconds, or until `signal` aborts. */
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
 
-/** How many bytes a line holds before it takes no more. */
+/** The most bytes that a line holds. */
 const MOST_BYTES = 4 * 1024 * 1024;
 
 /**
- * One direction of a slow network: bytes come out in order, each so many milliseconds after it went in, and the end comes
- * behind them. It holds a bounded number of bytes.
+ * One direction of a slow network: delays bytes and the end mark by a fixed number of milliseconds and keeps
+ * their order. It holds a bounded number of bytes.
  */
 export class DelayLine<End> {
   readonly #delayMs: number;
@@ -31,25 +31,25 @@ export class DelayLine<End> {
     this.#sleep = sleep;
   }
 
-  /** Resolves when the line takes more bytes, or was cut. */
+  /** Resolves when the line accepts more bytes, or was cut. */
   async room(): Promise<void> {
     while (this.#bytes >= MOST_BYTES && !this.#cut.signal.aborted) {
       await new Promise<void>((wake) => this.#wakePutter = wake);
     }
   }
 
-  /** Puts bytes into the line, which keeps them. */
+  /** Puts bytes into the line, which takes ownership of them. */
   put(bytes: Uint8Array): void {
     if (!this.#cut.signal.aborted) this.#bytes += bytes.length;
     this.#add({ kind: "bytes", bytes });
   }
 
-  /** Puts the end behind all bytes. */
+  /** Puts the end mark after all bytes. */
   end(end: End): void {
     this.#add({ kind: "end", end });
   }
 
-  /** Takes the next item once it is due; undefined when the line was cut. */
+  /** Takes the next item after its delay. Returns undefined if the line was cut. */
   async take(): Promise<Delayed<End> | undefined> {
     const { signal } = this.#cut;
     while (!signal.aborted) {
@@ -67,7 +67,7 @@ export class DelayLine<End> {
     return undefined;
   }
 
-  /** Forgets all that is in the line; what waits for it goes on. */
+  /** Discards everything in the line and wakes all waiters. */
   cut(): void {
     this.#cut.abort();
     this.#items.length = 0;

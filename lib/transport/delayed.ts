@@ -1,18 +1,18 @@
 import { DelayLine, type Sleep } from "./delay_line.ts";
 import { type Transport, writeAll } from "./transport.ts";
 
-/** What stands behind the last byte of a direction. */
+/** The event after the last byte of a direction. */
 type OutEnd = "closeWrite" | "close" | "reset";
 type InEnd = { readonly error?: unknown };
 
-/** How long the far end may take to accept the last bytes once the connection was closed; ms. */
+/** How long the far end may take to accept the last bytes after a close, in ms. */
 const LINGER_MS = 1_000;
-/** The most bytes that one write takes. */
+/** The most bytes per write. */
 const WRITE_BYTES = 64 * 1024;
 
 /**
- * A connection over a slow network: bytes of both directions come late by half the round trip and in order, and a close comes
- * behind them. It owns the connection below it.
+ * Simulates a slow network on a connection: delays bytes of both directions by half the round trip, in order,
+ * and a close after them. It owns the underlying connection.
  */
 export class DelayedTransport implements Transport {
   readonly #inner: Transport;
@@ -20,7 +20,7 @@ export class DelayedTransport implements Transport {
   readonly #in: DelayLine<InEnd>;
   readonly #ended: Promise<unknown>;
   readonly #delayMs: number;
-  /** Bytes that are due and did not fit into the last read. */
+  /** Delayed bytes that did not fit into the last read. */
   #rest: Uint8Array | undefined;
   #inEnd: InEnd | undefined;
   #broken: { readonly error: unknown } | undefined;
@@ -36,10 +36,10 @@ export class DelayedTransport implements Transport {
     if (inner.reset) this.reset = () => this.#end("reset");
   }
 
-  /** Ends the connection below by a reset, behind the bytes; absent where it can't. */
+  /** Resets the underlying connection after the bytes; absent if that is not possible. */
   reset?: () => void;
 
-  /** Resolves when the connection below is closed, which is later than {@link close}. */
+  /** Resolves when the underlying connection is closed, which is later than {@link close}. */
   async ended(): Promise<void> {
     await this.#ended;
   }
@@ -97,12 +97,12 @@ export class DelayedTransport implements Transport {
     try {
       if (how === "reset") return this.#inner.reset?.();
     } catch {
-      // A connection that can't be reset is closed.
+      // A connection that cannot be reset is closed.
     }
     try {
       this.#inner.close();
     } catch {
-      // The failed reset, or the linger time, has closed it.
+      // The failed reset, or the linger timeout, has closed it.
     }
   }
 
@@ -114,7 +114,7 @@ export class DelayedTransport implements Transport {
         } else if (item.end === "closeWrite") await this.#inner.closeWrite?.();
         else return this.#closeInner(item.end);
       } catch (error) {
-        // Who writes hears of it as from a socket; the close is still to come.
+        // The next write fails, as on a socket; the close still follows.
         this.#broken ??= { error };
       }
     }

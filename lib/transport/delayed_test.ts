@@ -5,7 +5,7 @@ import { listen } from "./listen.ts";
 import { noise, readAll } from "./test_bytes.ts";
 import { type Transport, writeAll } from "./transport.ts";
 
-/** A clock that stands still until it is moved, and wakes who sleeps. */
+/** A clock that advances only when moved, and then wakes sleepers. */
 class HandClock {
   #now = 0;
   readonly #sleepers = new Set<() => void>();
@@ -29,7 +29,7 @@ class HandClock {
   }
 }
 
-/** A connection whose broker's end is delayed by 100 ms each way, with the clock of that. */
+/** A connection whose broker end is delayed by 100 ms each way, with its clock. */
 async function delayedPair(): Promise<
   { client: Deno.TcpConn; server: DelayedTransport; clock: HandClock } & AsyncDisposable
 > {
@@ -61,10 +61,10 @@ async function delayedPair(): Promise<
   };
 }
 
-/** Lets what has come be looked at. */
+/** Waits until received data has been processed. */
 const turn = () => new Promise((resolve) => setTimeout(resolve, 20));
 
-Deno.test("a delayed connection gives what came half a round trip later, in order", async () => {
+Deno.test("a delayed connection returns received bytes half a round trip later, in order", async () => {
   await using pair = await delayedPair();
   const { client, server, clock } = pair;
   await writeAll(client, Uint8Array.of(1));
@@ -83,7 +83,7 @@ Deno.test("a delayed connection gives what came half a round trip later, in orde
   assert.equal(read, "010203");
 });
 
-Deno.test("what a delayed connection writes comes in order, the close behind it", async () => {
+Deno.test("a delayed connection sends written bytes in order, with the close after them", async () => {
   await using pair = await delayedPair();
   const { client, server, clock } = pair;
   const bytes = noise(200_000);
@@ -98,7 +98,7 @@ Deno.test("what a delayed connection writes comes in order, the close behind it"
   assert.deepEqual(got, bytes);
 });
 
-Deno.test("the client's close comes behind its bytes", async () => {
+Deno.test("the client's close comes after its bytes", async () => {
   await using pair = await delayedPair();
   const { client, server, clock } = pair;
   await writeAll(client, Uint8Array.of(7, 8));

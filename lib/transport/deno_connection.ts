@@ -1,6 +1,6 @@
 import type { Transport } from "./transport.ts";
 
-/** A connection of Deno as a transport; a subclass says what its reset does. It owns the connection. */
+/** A Deno connection as a transport; a subclass implements its reset. It owns the connection. */
 export abstract class DenoConnection<C extends Deno.Conn<Deno.Addr>> implements Transport {
   protected readonly connection: C;
 

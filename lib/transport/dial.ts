@@ -11,16 +11,16 @@ import { connectUnix } from "./unix.ts";
 import { WebSocketTransport } from "./websocket.ts";
 import { requestUpgrade, type UpgradeAnswer } from "./websocket_upgrade.ts";
 
-/** The subprotocol of MQTT. [MQTT-6.0.0-3] */
+/** The WebSocket subprotocol of MQTT. [MQTT-6.0.0-3] */
 export const SUBPROTOCOL = "mqtt";
 
-/** How a connection to a broker is opened. */
+/** Options for a connection to a broker. */
 export interface DialOptions extends ConnectOptions {
   /** For `mqtts` and `wss`. */
   readonly tls?: TlsOptions | undefined;
 }
 
-/** Opens a connection to a broker, by whatever its address names. Throws {@link TransportError}. */
+/** Opens a connection to a broker by the transport that its address names. Throws {@link TransportError}. */
 export async function dial(address: BrokerAddress, options: DialOptions = {}): Promise<Transport> {
   switch (address.kind) {
     case "mqtt":
@@ -41,8 +41,8 @@ export async function dial(address: BrokerAddress, options: DialOptions = {}): P
 }
 
 /**
- * Opens a connection to a WebSocket and offers these subprotocols. The caller judges the server's answer; the transport
- * carries bytes only if its status is 101. Throws {@link TransportError} if there is no answer.
+ * Opens a WebSocket connection and offers these subprotocols. The caller checks the server's response; the
+ * transport carries bytes only if its status is 101. Throws {@link TransportError} if there is no response.
  */
 export async function dialWebSocket(
   address: WebSocketAddress,
@@ -61,7 +61,7 @@ export async function dialWebSocket(
     given = error;
     inner.close();
   };
-  const late = `${authority} did not answer the WebSocket upgrade in time`;
+  const late = `${authority} did not respond to the WebSocket upgrade in time`;
   const timer = setTimeout(() => giveUp(new TransportError("timeout", late)), Math.max(0, withinMs));
   const onAbort = () => giveUp(givenUp(authority));
   options.signal?.addEventListener("abort", onAbort);
@@ -80,17 +80,17 @@ export async function dialWebSocket(
   }
 }
 
-/** What is wrong with an answer to a client that offered the subprotocol of MQTT alone. */
+/** Describes what is wrong with a response to a client that offered only the subprotocol of MQTT. */
 function upgradeProblem(answer: UpgradeAnswer): string | undefined {
   const { status, reason, subprotocol } = answer;
   if (status !== 101) {
     const said = escaped(ellipsis(`${status} ${reason}`.trim(), 60));
-    return `answered the WebSocket upgrade with ${said}; is the path right?`;
+    return `answered the WebSocket upgrade with ${said}; check the path`;
   }
   // [MQTT-6.0.0-4]
   if (subprotocol === SUBPROTOCOL) return undefined;
   const chose = subprotocol === undefined
     ? "no subprotocol"
     : `the subprotocol ${quoteEscaped(subprotocol, 60)}`;
-  return `chose ${chose}, where "${SUBPROTOCOL}" was offered`;
+  return `chose ${chose}; expected "${SUBPROTOCOL}", which was offered`;
 }

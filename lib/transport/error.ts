@@ -1,6 +1,6 @@
-/** What went wrong on the way to the other end, for programs; the message is for people. */
+/** The cause of a transport failure, for programs; the message is for people. */
 export type TransportFault =
-  /** Nobody listens there. */
+  /** There is no listener. */
   | "refused"
   /** No route to the host or network. */
   | "unreachable"
@@ -12,20 +12,20 @@ export type TransportFault =
   | "unknown-host"
   /** There is no such device. */
   | "not-found"
-  /** This user, or the grants of this program, may not use it. */
+  /** This user, or the program's permissions, may not use it. */
   | "denied"
-  /** Another program has the device. */
+  /** Another program uses the device. */
   | "in-use"
-  /** The device does not take a setting, or has no such signal. */
+  /** The device does not support a setting, or has no such signal. */
   | "unsupported"
-  /** The line hung up or this end was closed. */
+  /** The line hung up, or this end was closed. */
   | "closed"
   /** The caller's signal aborted. */
   | "aborted"
   /** Anything else. */
   | "failed";
 
-/** A transport could not be opened or used; the message is one sentence for the user. */
+/** Thrown when a transport cannot be opened or used; the message is one sentence for the user. */
 export class TransportError extends Error {
   override readonly name = "TransportError";
   readonly fault: TransportFault;
@@ -36,25 +36,25 @@ export class TransportError extends Error {
   }
 }
 
-/** The error of a connection attempt that the caller's signal aborted. */
+/** Creates the error of a connection attempt that the caller's signal aborted. */
 export function givenUp(where: string, options?: ErrorOptions): TransportError {
-  return new TransportError("aborted", `The connection to ${where} was given up`, options);
+  return new TransportError("aborted", `The connection to ${where} was cancelled`, options);
 }
 
-/** The error of a connection that Deno's permissions do not allow. */
+/** Creates the error of a connection that Deno's permissions do not allow. */
 export function notGranted(where: string, options?: ErrorOptions): TransportError {
   return new TransportError(
     "denied",
-    `Connections to ${where} are not granted; run with --allow-net`,
+    `No permission to connect to ${where}; run with --allow-net`,
     options,
   );
 }
 
-/** The error of a host without an address. */
+/** Creates the error of a host name without an address. */
 export function unknownHost(host: string, options?: ErrorOptions): TransportError {
   return new TransportError(
     "unknown-host",
-    `No address is known for the host "${host}"; check its spelling`,
+    `Unknown host "${host}"; check its spelling`,
     options,
   );
 }

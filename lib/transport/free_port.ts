@@ -1,13 +1,13 @@
 /**
- * The ports that programs are given: below those that the system gives to connections and to listeners that name no port, so
- * that nobody gets one of them by chance while a program starts.
+ * The port range for started programs. It is below the range from which the system assigns ports, so no other
+ * program gets one of them by chance while a program starts.
  */
 const FIRST = 20_000;
 const PORTS = 12_000;
-/** So many ports are tried; where none of them is free, the system chooses. */
+/** The number of ports to try; if none is free, the system chooses one. */
 const TRIES = 200;
 
-/** A loopback port, 20,000 to 31,999 where one can be had, on which nobody listens now. */
+/** Returns a loopback port without a listener, 20,000 to 31,999 if possible. */
 export function freePort(): number {
   for (let tries = 0; tries < TRIES; tries++) {
     const port = FIRST + Math.floor(Math.random() * PORTS);
@@ -17,7 +17,7 @@ export function freePort(): number {
   return listener.addr.port;
 }
 
-/** Whether nobody listens on this loopback port now. */
+/** Whether this loopback port has no listener now. */
 export function isFree(port: number): boolean {
   try {
     using _listener = Deno.listen({ hostname: "127.0.0.1", port });

@@ -1,18 +1,19 @@
 /**
- * The calls into the C library: the only FFI of the project. FFI equals full access to the process, so the library is
- * opened by its absolute path and a grant can name just that file (`--allow-ffi=PATH`).
+ * The calls into the C library, which are the only FFI of the project. FFI means full access to the process,
+ * so the library is opened by its absolute path and a permission can name exactly that file
+ * (`--allow-ffi=PATH`).
  *
- * Every descriptor made here is non-blocking and closed on exec. Only {@link Libc.poll} and {@link Libc.drain} leave the
- * calling thread.
+ * Every descriptor created here is non-blocking and close-on-exec. Only {@link Libc.poll} and {@link
+ * Libc.drain} leave the calling thread.
  */
 import { TransportError } from "./error.ts";
 import { LINUX, MACOS, type Platform } from "./termios.ts";
 
 const MAC = Deno.build.os === "darwin";
-// On Apple silicon the arguments behind the fixed ones go on the stack, so registers 3 to 8 are filled with nothing.
+// On Apple silicon variadic arguments go on the stack, so registers 3 to 8 are filled with zeros.
 const STACKED = MAC && Deno.build.arch === "aarch64";
 
-/** Where the C library is, by the system; the first that opens is taken. */
+/** The paths of the C library by system; the first that opens is used. */
 export const LIBC_PATHS: readonly string[] = MAC ? ["/usr/lib/libSystem.B.dylib"] : [
   `/lib/${Deno.build.arch === "aarch64" ? "aarch64" : "x86_64"}-linux-gnu/libc.so.6`,
   "/lib64/libc.so.6",
@@ -20,7 +21,7 @@ export const LIBC_PATHS: readonly string[] = MAC ? ["/usr/lib/libSystem.B.dylib"
 ];
 
 const SYMBOLS = {
-  // No mode behind the flags: files are never created.
+  // No mode argument: files are never created.
   open: { parameters: ["buffer", "i32"], result: "i32" },
   close: { parameters: ["i32"], result: "i32" },
   read: { parameters: ["i32", "buffer", "usize"], result: "isize" },
@@ -56,11 +57,11 @@ const SYMBOLS = {
     parameters: ["i32", "buffer", "usize"],
     result: "i32",
   },
-  // Reads errno through its pointer; Deno's own pointer view would need a grant for all libraries.
+  // Reads errno through its pointer; Deno's own pointer view would need permission for all libraries.
   memcpy: { parameters: ["buffer", "pointer", "usize"], result: "pointer" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
-/** The names of the error numbers that the project tells apart, the same on both systems unless noted. */
+/** The error numbers that the project distinguishes, the same on both systems unless noted. */
 export const ERRNO = {
   EINTR: 4,
   EIO: 5,
@@ -73,10 +74,10 @@ export const ERRNO = {
   ENOTTY: 25,
 };
 
-/** Poll's events. */
+/** The events of poll. */
 export const POLL = { in: 0x1, out: 0x4 } as const;
 
-/** A call that failed; `errno` is the system's number. */
+/** A failed call; `errno` is the system's number. */
 export class SystemError extends Error {
   override readonly name = "SystemError";
   readonly errno: number;
@@ -89,7 +90,7 @@ export class SystemError extends Error {
 function cString(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new TextEncoder().encode(text);
   if (bytes.includes(0)) {
-    throw new TransportError("not-found", `There is no device "${text}": its name has a NUL`);
+    throw new TransportError("not-found", `There is no device "${text}": its name contains a NUL`);
   }
   const out = new Uint8Array(bytes.length + 1);
   out.set(bytes);
@@ -115,13 +116,13 @@ function openLibrary() {
       failures.push(path);
     }
   }
-  throw new TransportError("unsupported", `The C library was not found; looked for ${failures.join(", ")}`);
+  throw new TransportError("unsupported", `The C library was not found; tried ${failures.join(", ")}`);
 }
 
-/** Descriptors from here on are not looked at. */
+/** The first descriptor that is not examined. */
 const HIGHEST_SOCKET = 4_096;
 
-/** The port of one end of a TCP connection, or undefined for a descriptor of another kind. */
+/** Returns the port of one end of a TCP connection, or undefined for another kind of descriptor. */
 function portOf(
   fd: number,
   nameOf: (fd: number, address: Uint8Array<ArrayBuffer>, length: Uint8Array<ArrayBuffer>) => number,
@@ -129,12 +130,12 @@ function portOf(
   const address = new Uint8Array(128);
   const length = new Uint8Array(new Uint32Array([address.length]).buffer);
   if (nameOf(fd, address, length) !== 0) return undefined;
-  // AF_INET and AF_INET6, which have the port in the same place.
+  // AF_INET and AF_INET6 have the port at the same offset.
   if (address[0] !== 2 && address[0] !== 10) return undefined;
   return new DataView(address.buffer).getUint16(2);
 }
 
-/** The C library, opened; a disposable that must outlive its calls. */
+/** The opened C library, which must not be disposed of before its calls return. */
 export class Libc implements Disposable {
   readonly platform: Platform = MAC ? MACOS : LINUX;
   readonly #library = openLibrary();
@@ -154,19 +155,19 @@ export class Libc implements Disposable {
     this.#library.symbols.close(fd);
   }
 
-  /** Reads what is there; gives the number of bytes, 0 at a hang-up, or minus the error number. */
+  /** Reads the available bytes. Returns their number, 0 at a hang-up, or the negative error number. */
   read(fd: number, into: Uint8Array<ArrayBuffer>): number {
     const size = Number(this.#library.symbols.read(fd, into, BigInt(into.length)));
     return size < 0 ? -this.#errno() : size;
   }
 
-  /** Writes what fits; gives the number of bytes, or minus the error number. */
+  /** Writes the bytes that fit. Returns their number, or the negative error number. */
   write(fd: number, bytes: Uint8Array<ArrayBuffer>): number {
     const size = Number(this.#library.symbols.write(fd, bytes, BigInt(bytes.length)));
     return size < 0 ? -this.#errno() : size;
   }
 
-  /** A pipe: the end to read, the end to write. */
+  /** Creates a pipe. Returns the read end and the write end. */
   pipe(): readonly [number, number] {
     const fds = new Int32Array(2);
     this.#check(this.#library.symbols.pipe(new Uint8Array(fds.buffer)));
@@ -177,8 +178,8 @@ export class Libc implements Disposable {
   }
 
   /**
-   * Waits on another thread until one of the descriptors is ready or `withinMs` pass; -1 waits without end. Gives those that are
-   * ready, or undefined where the call fails.
+   * Waits on another thread until one of the descriptors is ready or `withinMs` pass; -1 means no timeout.
+   * Returns the ready ones, or undefined if the call fails.
    */
   async poll(
     fds: readonly { readonly fd: number; readonly events: number }[],
@@ -189,14 +190,17 @@ export class Libc implements Disposable {
       list.setInt32(8 * i, fd, true);
       list.setInt16(8 * i + 4, events, true);
     });
-    // Held here until the call is over: the other thread writes into it.
+    // Keeps the buffer alive until the call returns, because the other thread writes into it.
     const bytes = new Uint8Array(list.buffer);
     const count = await this.#library.symbols.poll(bytes, BigInt(fds.length), Math.ceil(withinMs));
     if (count < 0) return undefined;
     return new Set(fds.flatMap(({ fd }, i) => list.getInt16(8 * i + 6, true) === 0 ? [] : [fd]));
   }
 
-  /** An ioctl with a pointer to an `int`, or with none. Gives the value that the `int` has then. */
+  /**
+   * Calls ioctl with a pointer to an `int`, or without an argument. Returns the value of the `int`
+   * afterwards.
+   */
   ioctl(fd: number, request: number, value?: number): number {
     const cell = new Int32Array([value ?? 0]);
     const pointer = value === undefined ? null : new Uint8Array(cell.buffer);
@@ -209,40 +213,40 @@ export class Libc implements Disposable {
     return cell[0] ?? 0;
   }
 
-  /** Takes the advisory lock on the descriptor; false when another program has it. */
+  /** Takes the advisory lock on the descriptor. Returns false if another program holds it. */
   lock(fd: number): boolean {
     return this.#library.symbols.flock(fd, 2 | 4) === 0;
   }
 
-  /** The terminal settings, as the bytes of `struct termios`. */
+  /** Returns the terminal settings as the bytes of `struct termios`. */
   getTermios(fd: number): Uint8Array<ArrayBuffer> {
     const termios = new Uint8Array(this.platform.termiosSize + 64);
     this.#check(this.#library.symbols.tcgetattr(fd, termios));
     return termios;
   }
 
-  /** Sets the terminal settings at once. */
+  /** Sets the terminal settings immediately. */
   setTermios(fd: number, termios: Uint8Array<ArrayBuffer>): void {
     this.#check(this.#library.symbols.tcsetattr(fd, 0, termios));
   }
 
-  /** Turns off all that a terminal does to bytes: echo, signals, line editing, new-line mapping. */
+  /** Disables all terminal processing of bytes: echo, signals, line editing, new-line mapping. */
   makeRaw(termios: Uint8Array<ArrayBuffer>): void {
     this.#library.symbols.cfmakeraw(termios);
   }
 
-  /** Puts a speed's code into the settings, for both directions. */
+  /** Sets the code of a speed in the settings, for both directions. */
   setSpeed(termios: Uint8Array<ArrayBuffer>, code: number): void {
     this.#check(this.#library.symbols.cfsetispeed(termios, BigInt(code)));
     this.#check(this.#library.symbols.cfsetospeed(termios, BigInt(code)));
   }
 
-  /** The code of the speed in the settings. */
+  /** Returns the code of the speed in the settings. */
   getSpeed(termios: Uint8Array<ArrayBuffer>): number {
     return this.#library.symbols.cfgetospeed(termios);
   }
 
-  /** Throws away what was received and not read, and what was written and not sent. */
+  /** Discards what was received but not read, and what was written but not sent. */
   flush(fd: number): void {
     this.#library.symbols.tcflush(fd, MAC ? 3 : 2);
   }
@@ -252,7 +256,7 @@ export class Libc implements Disposable {
     await this.#library.symbols.tcdrain(fd);
   }
 
-  /** Opens a pty's master side; gives it with the path of the other side. */
+  /** Opens a pty's master side. Returns it with the path of the other side. */
   openMaster(): { readonly fd: number; readonly path: string } {
     const c = this.#library.symbols;
     const fd = this.#check(c.posix_openpt(2 | this.platform.O_NOCTTY));
@@ -269,29 +273,32 @@ export class Libc implements Disposable {
     }
   }
 
-  /** The path of the terminal behind a descriptor, with links resolved; undefined when it is none. */
+  /**
+   * Returns the path of the terminal of a descriptor, with links resolved, or undefined if it is not a
+   * terminal.
+   */
   terminalName(fd: number): string | undefined {
     const name = new Uint8Array(256);
     return this.#library.symbols.ttyname_r(fd, name, 256n) === 0 ? fromCString(name) : undefined;
   }
 
   /**
-   * Resets a TCP connection of this process, which Deno has no call for: finds its descriptor by the ports of its two
-   * ends. False when there is none, and on systems that can't.
+   * Resets a TCP connection of this process, for which Deno has no call: finds its descriptor by the ports of
+   * its two ends. Returns false if there is none, and on systems without support.
    */
   resetConnection(localPort: number, remotePort: number): boolean {
-    // A lingering time of 0 would not do: Deno ends the stream before it closes the descriptor.
+    // A linger time of 0 would not work: Deno shuts the stream down before it closes the descriptor.
     if (MAC) return false;
     const c = this.#library.symbols;
     for (let fd = 3; fd < HIGHEST_SOCKET; fd++) {
       if (portOf(fd, c.getsockname) !== localPort || portOf(fd, c.getpeername) !== remotePort) continue;
-      // To AF_UNSPEC: Linux dissolves the association, with a RST to the far end.
+      // Connecting to AF_UNSPEC dissolves the association on Linux, with a RST to the far end.
       return c.connect(fd, new Uint8Array(16), 16) === 0;
     }
     return false;
   }
 
-  /** The system's words for an error number. */
+  /** Returns the system's text for an error number. */
   describe(errno: number): string {
     const text = new Uint8Array(256);
     return this.#library.symbols.strerror_r(errno, text, 256n) === 0 ? fromCString(text) : `error ${errno}`;

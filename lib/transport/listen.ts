@@ -12,26 +12,29 @@ import { answerUpgrade } from "./websocket_upgrade.ts";
 export interface ServerTls {
   readonly certificate: string;
   readonly key: string;
-  /** The authority of the client certificates; without it none is asked for. */
+  /** The authority of the client certificates; without it no client certificate is requested. */
   readonly clientCa?: string | undefined;
-  /** The versions that are taken; default all. */
+  /** The accepted versions; default all. */
   readonly versions?: readonly TlsVersion[] | undefined;
 }
 
-/** How a listener answers clients, and where connections go. */
+/** How a listener responds to clients and passes on connections. */
 export interface ListenOptions {
   /** Required for `mqtts` and `wss`. */
   readonly tls?: ServerTls | undefined;
-  /** The answer to a client that offers these subprotocols; default `mqtt` where it is among them, else a refusal. */
+  /**
+   * Chooses the response to a client that offers these subprotocols. The default accepts `mqtt` if it is
+   * offered and refuses otherwise.
+   */
   readonly choose?: (
     offered: readonly string[],
   ) => { readonly status: number; readonly subprotocol?: string };
   readonly habits?: WebSocketHabits | undefined;
-  /** Wraps each connection as it is accepted, above TLS and below WebSocket. */
+  /** Wraps each connection when it is accepted, above TLS and below WebSocket. */
   readonly through?: ((transport: Transport) => Transport) | undefined;
-  /** Whether connections can be ended by a reset, for which the C library is needed. */
+  /** Whether connections can be reset, which needs the C library. */
   readonly resettable?: boolean | undefined;
-  /** Takes each connection, the receiver's from then on; `from` says who it is. */
+  /** Receives each connection and takes ownership of it; `from` identifies the client. */
   readonly accept: (transport: Transport, from: string) => void;
   /** Called with one line that says why a connection failed. */
   readonly log: (line: string) => void;
@@ -39,19 +42,19 @@ export interface ListenOptions {
 
 /** A listener of any kind. */
 export interface Listener {
-  /** Where it listens, with the port that it was given. */
+  /** The address where it listens, with the actual port. */
   readonly address: BrokerAddress;
-  /** Stops listening, and closes the connections that `accept` was not called with yet. */
+  /** Stops listening and closes the connections that have not been passed to `accept`. */
   close(): Promise<void>;
 }
 
 const ACCEPT_AGAIN_MS = 50;
-/** How long a client may take for the handshakes before its first byte of MQTT; ms. */
+/** How long a client may take for the handshakes before its first byte of MQTT, in ms. */
 const HANDSHAKE_MS = 10_000;
 
 /**
- * Listens for clients of MQTT; a port of 0 takes any free one, the path of a WebSocket does not matter. Throws what
- * Deno.listen throws, and a TypeError where TLS has no certificate.
+ * Listens for MQTT clients. Port 0 means any free port; the path of a WebSocket is ignored. Throws what
+ * Deno.listen throws, and a TypeError if TLS has no certificate.
  */
 export async function listen(address: BrokerAddress, options: ListenOptions): Promise<Listener> {
   switch (address.kind) {
@@ -88,7 +91,7 @@ function listenPlain(
         options.accept(through(readied(connection, options.resettable)), nameOf(connection));
       } catch (error) {
         if (closed || error instanceof Deno.errors.BadResource) return;
-        // Too many open files, or a client that was gone before it was accepted.
+        // Too many open files, or the client left before it was accepted.
         options.log(`A connection could not be accepted: ${String(error)}`);
         await new Promise((resolve) => setTimeout(resolve, ACCEPT_AGAIN_MS));
       }
@@ -147,7 +150,7 @@ async function listenTls(
   };
 }
 
-/** Connections whose WebSocket handshake is under way. */
+/** Connections during their WebSocket handshake. */
 class Upgrades {
   readonly #options: ListenOptions;
   readonly #open = new Map<Transport, Promise<void>>();
@@ -162,7 +165,7 @@ class Upgrades {
     this.#open.set(transport, upgrading);
   };
 
-  /** The same listener, whose close also ends the handshakes that are under way. */
+  /** Returns the same listener, but its close also ends the current handshakes. */
   before(listener: Listener): Listener {
     return {
       address: listener.address,
@@ -180,7 +183,7 @@ class Upgrades {
     try {
       const rest = await answerUpgrade(transport, choose);
       if (rest) return accept(new WebSocketTransport(transport, "server", rest, habits), from);
-      log(`${from} asked for no WebSocket with the subprotocol mqtt`);
+      log(`${from} did not request a WebSocket with the subprotocol mqtt`);
       transport.close();
     } catch (error) {
       log(`${from} did not become a WebSocket: ${String(error)}`);
@@ -191,20 +194,20 @@ class Upgrades {
   }
 }
 
-/** Chooses the subprotocol `mqtt` if the client offers it, else refuses. [MQTT-6.0.0-3] [MQTT-6.0.0-4] */
+/** Chooses the subprotocol `mqtt` if the client offers it, otherwise refuses. [MQTT-6.0.0-3] [MQTT-6.0.0-4] */
 export function chooseMqtt(
   offered: readonly string[],
 ): { readonly status: number; readonly subprotocol?: string } {
   return offered.includes("mqtt") ? { status: 101, subprotocol: "mqtt" } : { status: 400 };
 }
 
-/** Makes small packets go out without delay, and a reset possible. */
+/** Disables Nagle's delay, and enables a reset if requested. */
 function readied(connection: Deno.TcpConn | Deno.UnixConn, resettable = false): Transport {
   if (!("setNoDelay" in connection)) return connection;
   try {
     connection.setNoDelay(true);
   } catch {
-    // A connection that is gone already fails when it is read.
+    // A connection that has already closed fails on its first read.
   }
   return resettable ? new ResettableTcp(connection) : connection;
 }

@@ -1,6 +1,6 @@
 import { type Libc, POLL } from "./libc.ts";
 
-/** A descriptor, and what is waited for on it. */
+/** A descriptor and the awaited events. */
 export interface Polled {
   readonly fd: number;
   readonly events: number;
@@ -9,33 +9,33 @@ export interface Polled {
 interface Waiter {
   readonly libc: Libc;
   readonly fds: readonly Polled[];
-  /** The instant of `performance.now()` at which the wait is over. */
+  /** The end of the wait, by `performance.now()`. */
   readonly until: number;
   readonly done: () => void;
 }
 
 /**
- * Waits for any number of descriptors on one thread. Deno has 32 threads for calls that block, so if each wait took one of its
- * own, the waits of 17 modules and their hosts would keep each other from ever being looked at.
+ * Waits for any number of descriptors on one thread. Deno has 32 threads for blocking calls; with a thread
+ * per wait, the waits of 17 modules and their hosts would block each other forever.
  */
 export class Poller {
-  /** That of this thread. */
+  /** The poller of this thread. */
   static readonly shared = new Poller();
 
   readonly #waiters = new Set<Waiter>();
-  /** Ends the call that waits, so that it begins anew with all waiters. */
+  /** Interrupts the waiting call, so it restarts with all waiters. */
   #wake: readonly [number, number] | undefined;
   #woken = false;
 
   /**
-   * Waits until one of the descriptors is ready or `withinMs` pass; -1 waits without end. Neither the library nor a descriptor
-   * may be closed before that.
+   * Waits until one of the descriptors is ready or `withinMs` pass; -1 means no timeout. Neither the library
+   * nor a descriptor may be closed before that.
    */
   wait(libc: Libc, fds: readonly Polled[], withinMs: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const until = withinMs < 0 ? Infinity : performance.now() + withinMs;
     const running = this.#wake;
-    // Without a pipe nobody waits, and whoever asked is told.
+    // Without a pipe no wait is possible, and the caller gets the error.
     const wake = running ?? (this.#wake = libc.pipe());
     this.#waiters.add({ libc, fds, until, done: resolve });
     if (!running) {
@@ -55,7 +55,7 @@ export class Poller {
       const until = Math.min(...waiters.map((waiter) => waiter.until));
       const withinMs = until === Infinity ? -1 : Math.max(0, Math.ceil(until - performance.now()));
       const fds = [{ fd: wake[0], events: POLL.in }, ...waiters.flatMap((waiter) => waiter.fds)];
-      // Its waiter stays until the call is over, so that the library stays too.
+      // Its waiter stays until the call returns, which keeps the library open.
       const ready = await first.libc.poll(fds, withinMs);
       if (ready?.has(wake[0])) {
         first.libc.read(wake[0], new Uint8Array(16));

@@ -6,7 +6,7 @@ import { SerialPort } from "./serial.ts";
 Deno.test("a line is heard however many others are waited for", async () => {
   const ptys = Array.from({ length: 40 }, () => openPty());
   const ports = ptys.map(({ path }) => SerialPort.open(path));
-  // More waits than there are threads for calls that block.
+  // More waits than threads for blocking calls.
   const waits = [...ptys.map(({ master }) => master), ...ports].map((one) => one.read(new Uint8Array(8)));
   for (const [index, { master }] of ptys.entries()) {
     await writeAll(master, Uint8Array.of(index));

@@ -4,15 +4,15 @@
 export interface PortInfo {
   /** The device, such as `/dev/ttyUSB0`. */
   readonly path: string;
-  /** A name that stays with the adapter when it is plugged elsewhere: its link in /dev/serial/by-id. */
+  /** A name that stays the same when the adapter is plugged in elsewhere: its link in /dev/serial/by-id. */
   readonly stable?: string | undefined;
-  /** Maker, product and serial number where the bus tells them, else the kind of port. */
+  /** Vendor, product and serial number if the bus reports them, otherwise the kind of port. */
   readonly description?: string | undefined;
 }
 
 /**
- * Lists USB serial adapters, modems (ttyACM), and the built-in ports that have hardware behind them, sorted by path. `root`
- * is put before /dev and /sys, for tests. Needs read permission there; what cannot be read is left out.
+ * Lists USB serial adapters, modems (ttyACM) and the built-in ports with hardware, sorted by path. `root` is
+ * put before /dev and /sys, for tests. Needs read permission there; unreadable entries are omitted.
  */
 export async function listPorts(root = ""): Promise<PortInfo[]> {
   const stable = await stableNames(root);
@@ -41,7 +41,10 @@ async function stableNames(root: string): Promise<Map<string, string>> {
   return found;
 }
 
-/** Linux makes ttyS0 and on whether there is hardware or not; type 0 means that none was found. */
+/**
+ * Whether a built-in port has hardware: Linux creates ttyS0 and up in any case; type 0 means that no hardware
+ * was found.
+ */
 async function hasUart(root: string, name: string): Promise<boolean> {
   const type = await line(`${root}/sys/class/tty/${name}/type`);
   return type !== undefined && type !== "0";
@@ -49,7 +52,7 @@ async function hasUart(root: string, name: string): Promise<boolean> {
 
 async function describe(root: string, name: string): Promise<string | undefined> {
   if (/^ttyS/.test(name)) return "built-in serial port";
-  // The device is the USB interface's port; maker and product stand one to three levels above.
+  // The device is the USB interface's port; vendor and product are one to three levels above.
   let folder = await quiet(() => Deno.realPath(`${root}/sys/class/tty/${name}/device`));
   for (let up = 0; folder !== undefined && up < 4; up++, folder = folder.replace(/\/[^/]*$/, "")) {
     const product = await line(`${folder}/product`);
@@ -72,7 +75,7 @@ async function names(folder: string): Promise<string[]> {
 
 async function line(path: string): Promise<string | undefined> {
   const text = await quiet(() => Deno.readTextFile(path));
-  // A device writes its own strings; keep them from writing on the terminal.
+  // A device provides its own strings; remove control characters that would affect the terminal.
   // deno-lint-ignore no-control-regex
   return text?.replace(/[\u0000-\u001f\u007f-\u009f]/g, " ").trim().slice(0, 120);
 }

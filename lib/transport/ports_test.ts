@@ -2,7 +2,7 @@ import { deepStrictEqual } from "node:assert/strict";
 import { defined } from "../ground/defined.ts";
 import { listPorts } from "./ports.ts";
 
-Deno.test("listPorts() tells adapters by their names, leaves out ports without hardware, and shows no control bytes", async () => {
+Deno.test("listPorts() returns adapters by their names, omits ports without hardware, and shows no control bytes", async () => {
   const root = await Deno.makeTempDir();
   try {
     const write = async (path: string, text: string) => {
@@ -41,11 +41,11 @@ Deno.test("listPorts() tells adapters by their names, leaves out ports without h
   }
 });
 
-Deno.test("listPorts() gives nothing where there is nothing to read", async () => {
+Deno.test("listPorts() returns nothing if there is nothing to read", async () => {
   deepStrictEqual(await listPorts("/nowhere-at-all"), []);
 });
 
-// Deno.symlink() wants the whole file system granted; ln wants no more than to be run.
+// Deno.symlink() needs permission for the whole file system; ln needs only permission to run.
 async function link(target: string, path: string): Promise<void> {
   const { success } = await new Deno.Command("ln", { args: ["-s", target, path] }).output();
   if (!success) throw new Error(`No link at ${path}`);

@@ -7,22 +7,22 @@ import { TtyStream } from "./tty_stream.ts";
 /** A pseudo-terminal: this program plays the device at `path`. */
 export interface Pty {
   /**
-   * The device's side; owns the pty. The line stays up while nobody has `path` open, as a device's does. Once this is
-   * closed, whoever has `path` open sees the line hang up.
+   * The device's side, which owns the pty. As with a device, the line stays up while no host has `path` open.
+   * Closing it hangs up the line for every host.
    */
   readonly master: Transport;
-  /** What a host opens as its serial port, such as `/dev/pts/3`. */
+  /** The path that a host opens as its serial port, such as `/dev/pts/3`. */
   readonly path: string;
 }
 
-/** Opens a raw pty: no echo, no line editing, bytes as they are. Throws {@link TransportError}. */
+/** Opens a raw pty: no echo, no line editing, bytes unchanged. Throws {@link TransportError}. */
 export function openPty(): Pty {
   const libc = new Libc();
   const owned: number[] = [];
   try {
     const { fd, path } = libc.openMaster();
     owned.push(fd);
-    // Held open: a pty whose last host has left gives EIO to its master, which a device never sees.
+    // Held open: a pty whose last host has closed returns EIO to its master, which a real device never sees.
     const host = libc.open(path);
     owned.push(host);
     const termios = libc.getTermios(host);
@@ -34,6 +34,6 @@ export function openPty(): Pty {
     libc[Symbol.dispose]();
     if (error instanceof TransportError) throw error;
     const reason = messageOf(error);
-    throw new TransportError("failed", `No pty could be opened: ${reason}`, { cause: error });
+    throw new TransportError("failed", `Cannot open a pty: ${reason}`, { cause: error });
   }
 }

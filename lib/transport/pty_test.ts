@@ -29,7 +29,7 @@ Deno.test("a pty's line stays up while hosts come and go", async () => {
   }
 });
 
-Deno.test("a serial port reads null when the line hangs up, and tells a writer so", async () => {
+Deno.test("a serial port reads null when the line hangs up, and a write fails", async () => {
   const { master, path } = openPty();
   using port = SerialPort.open(path);
   const reading = port.read(new Uint8Array(10));
@@ -40,7 +40,7 @@ Deno.test("a serial port reads null when the line hangs up, and tells a writer s
   strictEqual(String(failure), `TransportError: The serial port "${path}" hung up`);
 });
 
-Deno.test("close() ends a read that is under way, and a write that nobody takes", async () => {
+Deno.test("close() ends a pending read, and a pending write", async () => {
   const { master, path } = openPty();
   using port = SerialPort.open(path);
   const reading = port.read(new Uint8Array(10));

@@ -2,7 +2,7 @@ import { DenoConnection } from "./deno_connection.ts";
 import { TransportError } from "./error.ts";
 import { Libc, LIBC_PATHS } from "./libc.ts";
 
-/** Throws {@link TransportError} where the C library can't be used, without which there is no reset. */
+/** Throws {@link TransportError} if the C library cannot be used, which a reset needs. */
 export function checkReset(): void {
   try {
     new Libc()[Symbol.dispose]();
@@ -13,9 +13,12 @@ export function checkReset(): void {
   }
 }
 
-/** A TCP connection that can also be ended by RST, for which the C library is needed. It owns the connection. */
+/** A TCP connection that can also be closed by RST, which needs the C library. It owns the connection. */
 export class ResettableTcp extends DenoConnection<Deno.TcpConn> {
-  /** Ends the connection at once, so that the far end gets a reset. Throws {@link TransportError} where that can't be. */
+  /**
+   * Closes the connection immediately with a RST to the far end. Throws {@link TransportError} if that is not
+   * possible.
+   */
   override reset(): void {
     const { localAddr, remoteAddr } = this.connection;
     closeByReset(localAddr.port, remoteAddr.port, () => this.connection.close());
@@ -23,12 +26,12 @@ export class ResettableTcp extends DenoConnection<Deno.TcpConn> {
 }
 
 /**
- * Closes the TCP connection between two ports so that the far end gets a reset. `close` closes it here. Throws
- * {@link TransportError} where there can't be a reset; the connection is closed all the same.
+ * Resets the TCP connection between two ports, so the far end receives a RST. `close` closes it on this side.
+ * Throws {@link TransportError} if no reset is possible; the connection is closed anyway.
  */
 export function closeByReset(local: number | undefined, remote: number | undefined, close: () => void): void {
   using libc = new Libc();
   const made = local !== undefined && remote !== undefined && libc.resetConnection(local, remote);
   close();
-  if (!made) throw new TransportError("unsupported", "The connection could not be ended by a reset");
+  if (!made) throw new TransportError("unsupported", "The connection could not be reset");
 }

@@ -12,7 +12,7 @@ async function pair(hostname: string) {
 
 for (const hostname of ["127.0.0.1", "::1"]) {
   Deno.test({
-    name: `reset() gives the far end a reset, close() an end, on ${hostname}`,
+    name: `reset() sends the far end a reset, close() an end, on ${hostname}`,
     ignore: Deno.build.os !== "linux" || !await pair(hostname).then(ended, () => false),
     async fn() {
       const one = await pair(hostname);

@@ -14,19 +14,19 @@ export interface ModemLines {
   readonly ri: boolean;
 }
 
-/** How a serial port is opened; what is left out is as in {@link DEFAULT_LINE}. */
+/** Options for a serial port; the defaults are in {@link DEFAULT_LINE}. */
 export interface SerialOptions extends Partial<LineSettings> {
-  /** Whether to refuse a port that another program has, and to keep others out; default true. */
+  /** Whether to refuse a port that another program uses, and to exclude other programs; default true. */
   readonly exclusive?: boolean;
 }
 
 /**
- * A serial port, raw and for this program alone. A line that hangs up, or an adapter that is pulled out, ends a read with
- * null and a write with a {@link TransportError}.
+ * A serial port in raw mode, exclusive to this program. After a hang-up or an unplugged adapter a read
+ * returns null and a write throws a {@link TransportError}.
  */
 export class SerialPort implements Transport {
   readonly path: string;
-  /** As the driver has taken them. */
+  /** The settings as the driver accepted them. */
   readonly settings: LineSettings;
   readonly #libc: Libc;
   readonly #fd: number;
@@ -43,9 +43,9 @@ export class SerialPort implements Transport {
   }
 
   /**
-   * Opens the device at `path` with the given settings, throws away what waits in it, and reads the settings back.
-   * Throws a {@link TransportError}: there is no such device, it is not allowed, someone has it, or it does not take a
-   * setting.
+   * Opens the device at `path` with the given settings, discards pending data and reads the settings back.
+   * Throws a {@link TransportError} if the device does not exist, is not permitted, is in use, or does not
+   * support a setting.
    */
   static open(path: string, options: SerialOptions = {}): SerialPort {
     const settings: LineSettings = { ...DEFAULT_LINE, ...options };
@@ -81,14 +81,14 @@ export class SerialPort implements Transport {
     this.close();
   }
 
-  /** Raises or drops DTR. Throws a {@link TransportError} where the port has no modem lines, a pty for one. */
+  /** Raises or drops DTR. Throws a {@link TransportError} if the port has no modem lines, such as a pty. */
   setDtr(on: boolean): void {
     this.#setLine(MODEM.dtr, on);
   }
 
   /**
-   * Drops DTR for `ms` milliseconds, at most 10,000, and raises it again, which resets a module that is wired so. Ends early
-   * when the port is closed. Throws like {@link setDtr}.
+   * Drops DTR for `ms` milliseconds, at most 10,000, and raises it again, which resets a module that is wired
+   * for it. Returns early if the port is closed. Throws like {@link setDtr}.
    */
   async pulseDtr(ms: number): Promise<void> {
     this.setDtr(false);
@@ -96,19 +96,22 @@ export class SerialPort implements Transport {
     if (!this.#stream.closed) this.setDtr(true);
   }
 
-  /** Raises or drops RTS; with `rtscts` the driver moves it as well. */
+  /** Raises or drops RTS; with `rtscts` the driver controls it too. */
   setRts(on: boolean): void {
     this.#setLine(MODEM.rts, on);
   }
 
-  /** The modem's lines as they stand. Throws like {@link setDtr}. */
+  /** Returns the current state of the modem lines. Throws like {@link setDtr}. */
   modemLines(): ModemLines {
     const bits = this.#control("has no modem lines", (p) => this.#libc.ioctl(this.#fd, p.TIOCMGET, 0));
     const has = (bit: number) => (bits & bit) !== 0;
     return { cts: has(MODEM.cts), dsr: has(MODEM.dsr), dcd: has(MODEM.dcd), ri: has(MODEM.ri) };
   }
 
-  /** Holds the line in the break state for `ms` milliseconds, at most 10,000; ends early when the port is closed. */
+  /**
+   * Holds the line in the break state for `ms` milliseconds, at most 10,000. Returns early if the port is
+   * closed.
+   */
   async sendBreak(ms = 250): Promise<void> {
     this.#control("cannot send a break", (p) => this.#libc.ioctl(this.#fd, p.TIOCSBRK));
     await this.#stream.wait(0, Math.min(ms, 10_000));
@@ -117,18 +120,20 @@ export class SerialPort implements Transport {
     }
   }
 
-  /** Throws away what waits in the driver, in both directions. */
+  /** Discards pending data in the driver, in both directions. */
   discard(): void {
     this.#control("cannot be flushed", () => this.#libc.flush(this.#fd));
   }
 
   /**
-   * Waits until all that was written has left, and gives true; false when `withinMs` pass before that, as they do on a
-   * line that flow control holds back.
+   * Waits until all written data has been sent and returns true, or false if `withinMs` pass first, as on a
+   * line that flow control blocks.
    */
   async drain(withinMs = 5_000): Promise<boolean> {
     const until = performance.now() + withinMs;
-    while (this.#control("cannot say what waits", (p) => this.#libc.ioctl(this.#fd, p.TIOCOUTQ, 0)) > 0) {
+    while (
+      this.#control("cannot report pending data", (p) => this.#libc.ioctl(this.#fd, p.TIOCOUTQ, 0)) > 0
+    ) {
       if (performance.now() >= until) return false;
       await this.#stream.wait(0, 2);
     }
@@ -157,10 +162,10 @@ export class SerialPort implements Transport {
   }
 }
 
-/** Claims the port for this program; true if the driver keeps others out too. */
+/** Claims the port for this program. Returns true if the driver excludes other programs too. */
 function claim(libc: Libc, fd: number, path: string): boolean {
   if (!libc.lock(fd)) throw new TransportError("in-use", inUse(path));
-  // On a pty the driver's mark would outlive a killed program for as long as the device's side is open.
+  // On a pty the driver's mark would outlive a killed program until the device's side is closed.
   if (libc.terminalName(fd)?.startsWith("/dev/pts/")) return false;
   libc.ioctl(fd, libc.platform.TIOCEXCL);
   return true;
@@ -172,7 +177,7 @@ function configure(libc: Libc, fd: number, path: string, settings: LineSettings)
   applySettings(libc.platform, termios, settings);
   const speed = speedCode(libc.platform, settings.baud);
   libc.setSpeed(termios, speed);
-  // Whether the call succeeds when some settings are not taken differs between systems, so all are read back.
+  // Systems differ in whether the call succeeds when some settings are not accepted, so all are read back.
   attempt(() => libc.setTermios(fd, termios));
   const taken = libc.getTermios(fd);
   const now = readSettings(libc.platform, taken);
@@ -188,12 +193,12 @@ function configure(libc: Libc, fd: number, path: string, settings: LineSettings)
   if (refused.length > 0) {
     throw new TransportError(
       "unsupported",
-      `The serial port "${path}" does not take ${refused.join(" and ")}`,
+      `The serial port "${path}" does not support ${refused.join(" and ")}`,
     );
   }
 }
 
-/** Drops the lines that are to be low; the system raises both when it opens the port. */
+/** Drops the lines that must be low; the system raises both when it opens the port. */
 function lower(libc: Libc, fd: number, path: string, settings: LineSettings): void {
   const lines = [
     { name: "DTR", bit: MODEM.dtr, high: settings.dtr },
@@ -204,7 +209,7 @@ function lower(libc: Libc, fd: number, path: string, settings: LineSettings): vo
     try {
       libc.ioctl(fd, libc.platform.TIOCMBIC, bit);
     } catch (error) {
-      const text = `The serial port "${path}" has no modem lines, so that its ${name} can't be low`;
+      const text = `The serial port "${path}" has no modem lines, so ${name} cannot be low`;
       throw new TransportError("unsupported", text, { cause: error });
     }
   }
@@ -226,7 +231,7 @@ function sentence(path: string, error: unknown): Error {
     case ERRNO.EPERM:
       return new TransportError(
         "denied",
-        `The serial port "${path}" is not open to this user; on most systems the group "dialout" may use it`,
+        `This user may not open the serial port "${path}"; on most systems the group "dialout" may`,
         cause,
       );
     case ERRNO.EBUSY:
@@ -236,14 +241,14 @@ function sentence(path: string, error: unknown): Error {
     default:
       return new TransportError(
         "failed",
-        `The serial port "${path}" could not be opened: ${error.message}`,
+        `Cannot open the serial port "${path}": ${error.message}`,
         cause,
       );
   }
 }
 
 function inUse(path: string): string {
-  return `The serial port "${path}" is in use by another program; end that one first`;
+  return `Another program uses the serial port "${path}"; end that program first`;
 }
 
 function attempt(call: () => void): void {

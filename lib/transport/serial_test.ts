@@ -45,18 +45,21 @@ Deno.test("SerialPort.open() says in a sentence why there is no port", () => {
   const { master, path } = openPty();
   using _device = master;
   const no = (text: string) => `TransportError: The serial port "${path}" ${text}`;
-  strictEqual(failure(() => SerialPort.open(path, { dataBits: 7 }).close()), no("does not take 7 data bits"));
+  strictEqual(
+    failure(() => SerialPort.open(path, { dataBits: 7 }).close()),
+    no("does not support 7 data bits"),
+  );
   strictEqual(
     failure(() => SerialPort.open(path, { dataBits: 5, parity: "even" }).close()),
-    no("does not take 5 data bits and even parity"),
+    no("does not support 5 data bits and even parity"),
   );
   strictEqual(
     failure(() => SerialPort.open(path, { dtr: false })),
-    no("has no modem lines, so that its DTR can't be low"),
+    no("has no modem lines, so DTR cannot be low"),
   );
   ok(
     failure(() => SerialPort.open(path, { baud: 1234 })).startsWith(
-      "TransportError: No speed of 1234 bit/s here",
+      "TransportError: The speed 1234 bit/s is not supported here",
     ),
   );
   strictEqual(
@@ -76,7 +79,7 @@ Deno.test("a serial port is for one program, unless both agree", () => {
     using _port = SerialPort.open(path);
     strictEqual(
       failure(() => SerialPort.open(path)),
-      `TransportError: The serial port "${path}" is in use by another program; end that one first`,
+      `TransportError: Another program uses the serial port "${path}"; end that program first`,
     );
     SerialPort.open(path, { exclusive: false }).close();
   }
@@ -205,7 +208,7 @@ Deno.test({
     }).spawn();
     const said = child.stdout.getReader();
     strictEqual(new TextDecoder().decode((await said.read()).value), "ready\n");
-    ok(/in use by another program/.test(failure(() => SerialPort.open(path))));
+    ok(/Another program uses/.test(failure(() => SerialPort.open(path))));
     await writeAll(device, data);
     deepStrictEqual(await readAll(device, data.length), data.toReversed());
     await child.stdin.close();
@@ -244,7 +247,7 @@ Deno.test({
     }).spawn();
     try {
       const said = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
-      // Its last line before data: both links are there then.
+      // Its last line before data, when both links exist.
       for (
         let text = "";
         !text.includes("starting data transfer loop");
@@ -272,7 +275,7 @@ Deno.test({
       try {
         child.kill("SIGKILL");
       } catch {
-        // It is gone.
+        // It has already exited.
       }
       await child.status;
       await Deno.remove(folder, { recursive: true });

@@ -1,16 +1,18 @@
 import { messageOf } from "../ground/error_message.ts";
 import { givenUp, notGranted, TransportError, type TransportFault, unknownHost } from "./error.ts";
 
-/** How long to try, and what may end it before. */
+/** The timeout of a connection attempt, and a signal to cancel it. */
 export interface ConnectOptions {
-  /** Milliseconds for the name, the handshake and all; default 5,000. */
+  /** The timeout in milliseconds, including name resolution and handshake; default 5,000. */
   readonly withinMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Called below TLS only: when the TCP connection is there, and when the TLS handshake is complete. */
+  readonly reached?: ((stage: "tcp" | "tls") => void) | undefined;
 }
 
 /**
- * Opens a TCP connection. Small packets are sent at once (no Nagle delay). Throws a {@link TransportError} that says in a
- * sentence why there is none.
+ * Opens a TCP connection that sends small packets at once (no Nagle delay). Throws a {@link TransportError}
+ * with the reason in one sentence.
  */
 export async function connectTcp(
   host: string,
@@ -27,7 +29,9 @@ export async function connectTcp(
   } catch (error) {
     if (options.signal?.aborted) throw givenUp(where, { cause: error });
     if (timer.signal.aborted) {
-      const text = `No answer from ${where} within ${withinMs / 1000} s; check the address and the firewall`;
+      const text = `No response from ${where} within ${
+        withinMs / 1000
+      } s; check the address and the firewall`;
       throw new TransportError("timeout", text, { cause: error });
     }
     throw explain(host, where, error);
@@ -36,7 +40,7 @@ export async function connectTcp(
   }
 }
 
-/** The same connection without Nagle's delay; one that refuses this is closed. */
+/** Disables Nagle's delay and returns the connection. Closes a connection that does not allow it. */
 function sentAtOnce(connection: Deno.TcpConn): Deno.TcpConn {
   try {
     connection.setNoDelay(true);
@@ -47,14 +51,14 @@ function sentAtOnce(connection: Deno.TcpConn): Deno.TcpConn {
   }
 }
 
-/** `host:port`, an IPv6 address in brackets. */
+/** Formats `host:port`, with an IPv6 address in brackets. */
 export function at(host: string, port: number): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 /**
- * The connection, unless `signal` aborts before it is there. A name server that does not answer outlasts the signal, so
- * the wait ends here, and a connection that comes late is closed.
+ * Returns the connection unless `signal` aborts first. A name server that does not respond outlasts the
+ * signal, so the wait ends here; a connection that comes later is closed.
  */
 async function openedBefore(connecting: Promise<Deno.TcpConn>, signal: AbortSignal): Promise<Deno.TcpConn> {
   const { promise, reject } = Promise.withResolvers<never>();
@@ -72,8 +76,8 @@ async function openedBefore(connecting: Promise<Deno.TcpConn>, signal: AbortSign
 }
 
 const FAULTS: readonly (readonly [RegExp, TransportFault, string])[] = [
-  [/refused/i, "refused", "refused the connection; is anything listening there?"],
-  [/timed out/i, "timeout", "did not answer; check the address and the firewall"],
+  [/refused/i, "refused", "refused the connection; check that a program listens there"],
+  [/timed out/i, "timeout", "did not respond; check the address and the firewall"],
   [/unreachable|no route/i, "unreachable", "is not reachable from here; check the network"],
 ];
 

@@ -2,8 +2,8 @@ import { type ConnectOptions, connectTcp } from "./tcp.ts";
 import type { Transport } from "./transport.ts";
 
 /**
- * Opens a serial line that a device server offers as a raw TCP port: bytes go through as they are, and speed and framing
- * are the server's business. Throws like {@link connectTcp}.
+ * Opens a serial line that a device server offers as a raw TCP port. Bytes pass unchanged; the server
+ * controls speed and framing. Throws like {@link connectTcp}.
  */
 export async function connectTcpSerial(
   host: string,
@@ -11,7 +11,7 @@ export async function connectTcpSerial(
   options: ConnectOptions = {},
 ): Promise<Transport> {
   const connection = await connectTcp(host, port, options);
-  // A device server that loses its power says nothing; probes let the line hang up in the end.
+  // A device server that loses power sends nothing; keep-alive probes hang up the line eventually.
   connection.setKeepAlive(true);
   return connection;
 }

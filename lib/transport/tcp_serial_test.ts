@@ -17,7 +17,7 @@ async function installed(): Promise<boolean> {
   }
 }
 
-/** Connects once the server listens; it says nothing when it does. */
+/** Connects once the server listens; the server does not report when that is. */
 async function whenListening(port: number): Promise<Transport> {
   const until = performance.now() + 5_000;
   for (;;) {
@@ -31,7 +31,7 @@ async function whenListening(port: number): Promise<Transport> {
 }
 
 Deno.test({
-  name: "connectTcpSerial() reaches a serial line behind ser2net, 100 kB both ways, and sees it go",
+  name: "connectTcpSerial() reaches a serial line through ser2net, 100 kB both ways, and sees it close",
   ignore: !await installed(),
   async fn() {
     const { master, path } = openPty();
@@ -49,7 +49,7 @@ Deno.test({
     try {
       using line = await whenListening(port);
       const data = Uint8Array.from({ length: 100_000 }, (_, i) => (i * 131 + (i >> 8)) & 0xff);
-      // The server throws away what the line sends before it has the line open, so the host begins.
+      // The server discards what the line sends before it has opened the line, so the host sends first.
       await writeAll(line, Uint8Array.of(0x41));
       strictEqual((await readAll(device, 1))[0], 0x41);
       const [there, back] = await Promise.all([
@@ -68,7 +68,7 @@ Deno.test({
       try {
         server.kill("SIGKILL");
       } catch {
-        // It is gone.
+        // It has already exited.
       }
       await server.status;
       await Deno.remove(config);

@@ -20,7 +20,7 @@ function listen(): { listener: Deno.TcpListener; port: number } {
 }
 
 for (const [name, connect] of [["connectTcp", connectTcp], ["connectTcpSerial", connectTcpSerial]] as const) {
-  Deno.test(`${name}() carries bytes both ways and tells the end of the stream`, async () => {
+  Deno.test(`${name}() carries bytes both ways and reports the end of the stream`, async () => {
     const { listener, port } = listen();
     using _listener = listener;
     using here = await connect("127.0.0.1", port);
@@ -33,21 +33,21 @@ for (const [name, connect] of [["connectTcp", connectTcp], ["connectTcpSerial", 
   });
 }
 
-Deno.test("connectTcp() says that nobody listens", async () => {
+Deno.test("connectTcp() reports a missing listener", async () => {
   const { listener, port } = listen();
   listener.close();
   const error = await failure(connectTcp("127.0.0.1", port));
   strictEqual(error.fault, "refused");
-  strictEqual(error.message, `127.0.0.1:${port} refused the connection; is anything listening there?`);
+  strictEqual(error.message, `127.0.0.1:${port} refused the connection; check that a program listens there`);
 });
 
 Deno.test("connectTcp() says that a host's name is not known", async () => {
   const error = await failure(connectTcp("no-such-host.invalid", 1883));
   strictEqual(error.fault, "unknown-host");
-  strictEqual(error.message, 'No address is known for the host "no-such-host.invalid"; check its spelling');
+  strictEqual(error.message, 'Unknown host "no-such-host.invalid"; check its spelling');
 });
 
-/** A port whose queue is full, so that a connection is neither taken nor refused. */
+/** A port with a full backlog, which neither accepts nor refuses a connection. */
 async function busy(): Promise<{ port: number } & Disposable> {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0, tcpBacklog: 1 });
   const { port } = listener.addr;
@@ -63,15 +63,15 @@ async function busy(): Promise<{ port: number } & Disposable> {
   throw new Error("the queue was never full");
 }
 
-Deno.test("connectTcp() gives up when its time is over", async () => {
+Deno.test("connectTcp() gives up after its timeout", async () => {
   using full = await busy();
   const error = await failure(connectTcp("127.0.0.1", full.port, { withinMs: 50 }));
   strictEqual(error.fault, "timeout");
-  const text = `No answer from 127.0.0.1:${full.port} within 0.05 s; check the address and the firewall`;
+  const text = `No response from 127.0.0.1:${full.port} within 0.05 s; check the address and the firewall`;
   strictEqual(error.message, text);
 });
 
-Deno.test("connectTcp() gives up when it is told to", async () => {
+Deno.test("connectTcp() gives up when its signal aborts", async () => {
   using full = await busy();
   const stop = new AbortController();
   const error = failure(connectTcp("127.0.0.1", full.port, { signal: stop.signal, withinMs: 60_000 }));

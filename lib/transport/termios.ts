@@ -1,6 +1,6 @@
 /**
- * The numbers of the C library's terminal interface (termios.h, ioctl.h, fcntl.h), which differ between systems. Only
- * numbers and byte layouts here; the calls are in libc.ts.
+ * The constants of the C library's terminal interface (termios.h, ioctl.h, fcntl.h), which differ between
+ * systems. This file has only numbers and byte layouts; the calls are in libc.ts.
  */
 import { TransportError } from "./error.ts";
 
@@ -40,9 +40,9 @@ export interface LineSettings {
   readonly rtscts: boolean;
   /** Flow control by the characters XON and XOFF. */
   readonly xonxoff: boolean;
-  /** Whether the line DTR is raised once the port is open, as the system does it by itself. */
+  /** Whether DTR is raised once the port is open, which is the system's default. */
   readonly dtr: boolean;
-  /** The same for RTS; with `rtscts` the driver moves it. */
+  /** The same for RTS; with `rtscts` the driver controls it. */
   readonly rts: boolean;
 }
 
@@ -58,7 +58,7 @@ export const DEFAULT_LINE: LineSettings = {
   rts: true,
 };
 
-/** One system's numbers. Offsets and sizes are bytes in `struct termios`. */
+/** One system's constants. Offsets and sizes are bytes in `struct termios`. */
 export interface Platform {
   readonly termiosSize: number;
   /** Size of `tcflag_t`. */
@@ -94,11 +94,11 @@ export interface Platform {
   readonly TIOCCBRK: number;
   readonly FIONBIO: number;
   readonly FIOCLEX: number;
-  /** The code of a speed in bit/s, or undefined when the system has none. */
+  /** Returns the code of a speed in bit/s, or undefined if the system has none. */
   speed(baud: number): number | undefined;
 }
 
-// B50 to B38400 are 1 to 15; from B57600 on they count from 0x1001.
+// B50 to B38400 are 1 to 15; from B57600 the codes count from 0x1001.
 const LINUX_LOW: readonly number[] = [
   0,
   50,
@@ -119,7 +119,7 @@ const LINUX_LOW: readonly number[] = [
 ];
 const LINUX_HIGH = SPEEDS.filter((speed) => speed > 38400);
 
-/** The numbers of Linux on x86-64 and aarch64, with the GNU C library. */
+/** The constants of Linux on x86-64 and aarch64, with the GNU C library. */
 export const LINUX: Platform = {
   termiosSize: 60,
   wordSize: 4,
@@ -161,7 +161,7 @@ export const LINUX: Platform = {
   },
 };
 
-/** The numbers of macOS. Its speeds are their own codes; above 230,400 the C library has none. */
+/** The constants of macOS. Its speeds are their own codes; the C library has none above 230,400. */
 export const MACOS: Platform = {
   termiosSize: 72,
   wordSize: 8,
@@ -201,20 +201,20 @@ export const MACOS: Platform = {
 /** The modem lines' bits in TIOCMGET, the same on both systems. */
 export const MODEM = { dtr: 0x2, rts: 0x4, cts: 0x20, dcd: 0x40, ri: 0x80, dsr: 0x100 } as const;
 
-/** The code of `baud` on `platform`. Throws a {@link TransportError} when there is none. */
+/** Returns the code of `baud` on `platform`. Throws a {@link TransportError} if there is none. */
 export function speedCode(platform: Platform, baud: number): number {
   const code = SPEEDS.includes(baud) ? platform.speed(baud) : undefined;
   if (code !== undefined) return code;
   const known = SPEEDS.filter((speed) => platform.speed(speed) !== undefined);
   throw new TransportError(
     "unsupported",
-    `No speed of ${baud} bit/s here; the speeds are ${known.join(", ")}`,
+    `The speed ${baud} bit/s is not supported here; the speeds are ${known.join(", ")}`,
   );
 }
 
 /**
- * Writes `settings` into a raw `struct termios`, all but the speed. A read shall block until one byte is there, so that
- * a count of 0 means hang-up and nothing else.
+ * Writes `settings`, except the speed, into a raw `struct termios`. A read blocks until at least one byte is
+ * available, so a count of 0 always means a hang-up.
  */
 export function applySettings(platform: Platform, termios: Uint8Array, settings: LineSettings): void {
   const p = platform;
@@ -235,7 +235,7 @@ export function applySettings(platform: Platform, termios: Uint8Array, settings:
   termios[p.cc + p.VTIME] = 0;
 }
 
-/** Reads the settings back from a `struct termios`, all but the speed and the modem's lines. */
+/** Reads the settings, except the speed and the modem lines, back from a `struct termios`. */
 export function readSettings(
   platform: Platform,
   termios: Uint8Array,
@@ -258,7 +258,7 @@ function view(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-// All flags that are used lie in the low 32 bits, and both systems are little-endian.
+// All used flags are in the low 32 bits, and both systems are little-endian.
 function getFlags(termios: Uint8Array, offset: number): number {
   return view(termios).getUint32(offset, true);
 }

@@ -1,7 +1,7 @@
-/** What the tests of several transports send and read. */
+/** Helpers with which the tests of several transports send and read. */
 import type { Transport } from "./transport.ts";
 
-/** Reads until `size` bytes are there or the stream ends. */
+/** Reads until `size` bytes have arrived or the stream ends. */
 export async function readAll(transport: Transport, size: number): Promise<Uint8Array> {
   const all = new Uint8Array(size);
   let done = 0;
@@ -13,7 +13,7 @@ export async function readAll(transport: Transport, size: number): Promise<Uint8
   return all;
 }
 
-/** So many bytes, of all values. */
+/** Returns `size` bytes of all values. */
 export function noise(size: number): Uint8Array {
   return Uint8Array.from({ length: size }, (_, i) => (i * 131 + (i >> 8)) & 0xff);
 }

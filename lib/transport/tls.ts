@@ -8,29 +8,30 @@ import { closeByReset } from "./resettable_tcp.ts";
 import { at, type ConnectOptions } from "./tcp.ts";
 import type { Transport } from "./transport.ts";
 
-/** The versions of TLS that can be chosen; the platform has no older ones. */
+/** The TLS versions to choose from; the platform supports no older ones. */
 export const TLS_VERSIONS = ["1.2", "1.3"] as const;
 /** One of {@link TLS_VERSIONS}. */
 export type TlsVersion = (typeof TLS_VERSIONS)[number];
 
-/** How the far end of a TLS connection is verified, and which certificate this end shows. All texts are PEM. */
+/** How to verify the far end of a TLS connection, and which certificate this end presents. All texts are PEM. */
 export interface TlsOptions {
-  /** Certificates of the authorities that are trusted; default those that the platform trusts. */
+  /** Certificates of the trusted authorities; the default is those that the platform trusts. */
   readonly ca?: string | undefined;
-  /** This end's certificate, the chain behind it, and its key. */
+  /** This end's certificate, its chain, and its key. */
   readonly certificate?: string | undefined;
   readonly key?: string | undefined;
-  /** The name that the certificate must have, sent as SNI; default the host. */
+  /** The name that the certificate must have, also sent as SNI; default the host. */
   readonly serverName?: string | undefined;
-  /** Takes any certificate of the far end; only the user can say so. */
+  /** Accepts any certificate of the far end; only the user can set this. */
   readonly insecure?: boolean | undefined;
-  /** The versions that are offered; default all. */
+  /** The offered versions; default all. */
   readonly versions?: readonly TlsVersion[] | undefined;
 }
 
 /**
- * Opens a TLS connection with node:tls, since Deno's own takes no client certificate beside a server name, and no
- * choice of versions. Throws a {@link TransportError} that says in a sentence why there is none.
+ * Opens a TLS connection with node:tls, because Deno's own supports neither a client certificate together
+ * with a server name nor a choice of versions. Throws a {@link TransportError} with the reason in one
+ * sentence.
  */
 export function connectTls(
   host: string,
@@ -46,7 +47,7 @@ export function connectTls(
     socket = connectSocket({
       host,
       port,
-      // An address is no server name. [RFC 6066, 3]
+      // An IP address is not a server name. [RFC 6066, 3]
       servername: tls.serverName ?? (isAddress(host) ? "" : host),
       rejectUnauthorized: tls.insecure !== true,
       ...defined({ ca: tls.ca, cert: tls.certificate, key: tls.key }),
@@ -63,10 +64,10 @@ export function connectTls(
   };
   const onError = (error: Error) => fail(explainTls(where, tls, error));
   const onClose = () =>
-    fail(new TransportError("closed", `${where} closed the connection within the TLS handshake`));
+    fail(new TransportError("closed", `${where} closed the connection during the TLS handshake`));
   const onAbort = () => fail(givenUp(where));
   const timer = setTimeout(() => {
-    const text = `No TLS handshake with ${where} within ${withinMs / 1000} s; is it a TLS port?`;
+    const text = `No TLS handshake with ${where} within ${withinMs / 1000} s; check that it is a TLS port`;
     fail(new TransportError("timeout", text));
   }, withinMs);
   const stop = () => {
@@ -79,15 +80,17 @@ export function connectTls(
   socket.on("close", onClose);
   options.signal?.addEventListener("abort", onAbort);
   if (options.signal?.aborted) onAbort();
+  socket.once("connect", () => options.reached?.("tcp"));
   socket.once("secureConnect", () => {
     stop();
+    options.reached?.("tls");
     socket.setNoDelay(true);
     resolve(new TlsTransport(socket, where));
   });
   return promise;
 }
 
-/** The options of node:tls for a set of versions. */
+/** Returns the options of node:tls for a set of versions. */
 export function versionRange(
   versions: readonly TlsVersion[] = [],
 ): { readonly minVersion?: `TLSv${TlsVersion}`; readonly maxVersion?: `TLSv${TlsVersion}` } {
@@ -122,7 +125,7 @@ export class TlsTransport implements Transport {
     });
   }
 
-  /** The version that was agreed on, such as `TLSv1.3`. */
+  /** The negotiated version, such as `TLSv1.3`. */
   get version(): string {
     return this.#socket.getProtocol() ?? "";
   }
@@ -159,7 +162,7 @@ export class TlsTransport implements Transport {
     this.#wake?.();
   }
 
-  /** Ends the connection below TLS at once, so that the far end gets a reset. Throws {@link TransportError}. */
+  /** Resets the connection below TLS immediately. Throws {@link TransportError}. */
   reset(): void {
     const { localPort, remotePort } = this.#socket;
     closeByReset(localPort, remotePort, () => this.close());
@@ -177,33 +180,33 @@ export class TlsTransport implements Transport {
 }
 
 const FAULTS: readonly (readonly [RegExp, TransportFault, string])[] = [
-  [/ECONNREFUSED/, "refused", "refused the connection; is anything listening there?"],
+  [/ECONNREFUSED/, "refused", "refused the connection; check that a program listens there"],
   [/EHOSTUNREACH|ENETUNREACH/, "unreachable", "is not reachable from here; check the network"],
-  [/ETIMEDOUT/, "timeout", "did not answer; check the address and the firewall"],
+  [/ETIMEDOUT/, "timeout", "did not respond; check the address and the firewall"],
   [
     /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/,
     "untrusted",
-    "has a certificate that is not valid today; renew it, or take any with --insecure",
+    "has a certificate that is not valid today; renew it, or accept any with --insecure",
   ],
   [
     /CERTIFICATE_REQUIRED|CertificateRequired|HANDSHAKE_FAILURE/i,
     "denied",
-    "wants a client certificate; give tls: { certificate, key } in a target file",
+    "requires a client certificate; give tls: { certificate, key } in a target file",
   ],
   [
-    /BAD_CERTIFICATE|UNKNOWN_CA|UnknownCA|BadCertificate/,
+    /BAD_CERTIFICATE|CERTIFICATE_REVOKED|UNKNOWN_CA|UnknownCA|BadCertificate|CertificateRevoked/i,
     "denied",
     "does not accept the client certificate",
   ],
   [
     /PROTOCOL_VERSION|ProtocolVersion|unsupported protocol/i,
     "failed",
-    "speaks none of the chosen versions of TLS",
+    "supports none of the chosen TLS versions",
   ],
   [
     /WRONG_VERSION_NUMBER|InvalidContentType|corrupt message|packet length/i,
     "failed",
-    "does not speak TLS; is it the port for mqtts or wss?",
+    "does not speak TLS; check that the port is for mqtts or wss",
   ],
 ];
 
@@ -218,20 +221,21 @@ function explainTls(where: string, tls: TlsOptions, error: unknown): TransportEr
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
     const names = escaped(ellipsis(/altnames?: (?!Host)(.*)$/.exec(text)?.[1] ?? "other names", 100));
     const wanted = tls.serverName ?? where.replace(/:\d+$/, "");
-    const sentence = `The certificate of ${where} is for ${names}, not for "${wanted}"; ` +
-      "give tls: { serverName } in a target file, or take any certificate with --insecure";
+    const sentence =
+      `The certificate of ${where} is for ${names}, not for "${wanted}"; give tls: { serverName } in a ` +
+      "target file, or accept any certificate with --insecure";
     return new TransportError("untrusted", sentence, cause);
   }
   if (/SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)|UnknownIssuer/.test(code + text)) {
-    // The platform reports an expired certificate in the same words.
+    // The platform reports an expired certificate with the same text.
     const sentence =
-      `The certificate of ${where} can't be verified: it is signed by nobody who is trusted here, ` +
-      "or not valid today; name its authority by --ca FILE or tls: { ca } in a target file, " +
-      "or take any certificate with --insecure";
+      `The certificate of ${where} cannot be verified: its signer is not trusted here, or it is not ` +
+      "valid today; name its authority with --ca FILE or tls: { ca } in a target file, or accept any " +
+      "certificate with --insecure";
     return new TransportError("untrusted", sentence, cause);
   }
   if (/PEM|key values mismatch|KeyMismatch|no start line/i.test(code + text)) {
-    const sentence = `The client certificate or key can't be used: ${text}`;
+    const sentence = `The client certificate or key cannot be used: ${text}`;
     return new TransportError("failed", sentence, cause);
   }
   for (const [pattern, fault, sentence] of FAULTS) {

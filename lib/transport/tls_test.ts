@@ -9,7 +9,7 @@ import { type Transport, writeAll } from "./transport.ts";
 const made: TestCertificates = await makeCertificates();
 const HOST = "127.0.0.1";
 
-/** A server that sends back what it gets, until it is disposed of. */
+/** A server that echoes what it receives, until it is disposed of. */
 async function echo(tls: Partial<ServerTls> = {}, hostname = HOST) {
   const open = new Set<Transport>();
   const echoing = new Set<Promise<void>>();
@@ -39,7 +39,7 @@ async function sendBack(transport: Transport): Promise<void> {
       await writeAll(transport, buffer.subarray(0, size));
     }
   } catch {
-    // A client that was reset is a client that is gone.
+    // A client that was reset has disconnected.
   }
   transport.close();
 }
@@ -47,7 +47,7 @@ async function sendBack(transport: Transport): Promise<void> {
 async function refusal(port: number, tls: TlsOptions): Promise<TransportError> {
   try {
     const transport = await connectTls(HOST, port, tls, { withinMs: 5_000 });
-    // TLS 1.3 lets a client begin before the server has judged its certificate.
+    // In TLS 1.3 a client may send before the server has checked its certificate.
     await writeAll(transport, Uint8Array.of(1));
     await transport.read(new Uint8Array(1)).finally(() => transport.close());
   } catch (error) {
@@ -68,7 +68,7 @@ Deno.test("connectTls() carries bytes both ways, in each version that is chosen"
   }
 });
 
-Deno.test("connectTls() shows a client certificate, and gives the server's name", async () => {
+Deno.test("connectTls() presents a client certificate, and sends the server's name", async () => {
   await using server = await echo({ clientCa: made.ca });
   const { certificate, key } = made.client;
   using transport = await connectTls(HOST, server.port, {
@@ -93,9 +93,9 @@ Deno.test("connectTls() says in a sentence why a connection is not to be trusted
       plain.port,
       {},
       "untrusted",
-      /signed by nobody who is trusted here, .*; name its authority by --ca FILE or .* with --insecure$/,
+      /its signer is not trusted here, .*; name its authority with --ca FILE or .* with --insecure$/,
     ],
-    [plain.port, { ca: other.ca }, "untrusted", /signed by nobody/],
+    [plain.port, { ca: other.ca }, "untrusted", /its signer is not trusted/],
     [
       plain.port,
       { ca: made.ca, serverName: "other.example" },
@@ -106,9 +106,9 @@ Deno.test("connectTls() says in a sentence why a connection is not to be trusted
       strict.port,
       { ca: made.ca },
       "denied",
-      /wants a client certificate; give tls: \{ certificate, key \} in a target file$/,
+      /requires a client certificate; give tls: \{ certificate, key \} in a target file$/,
     ],
-    [old.port, { ca: made.ca, versions: ["1.3"] }, "failed", /speaks none of the chosen versions of TLS$/],
+    [old.port, { ca: made.ca, versions: ["1.3"] }, "failed", /supports none of the chosen TLS versions$/],
     [stale.port, { ca: expired.ca }, "untrusted", /not valid today/],
   ];
   for (const [port, tls, fault, sentence] of cases) {
@@ -118,11 +118,11 @@ Deno.test("connectTls() says in a sentence why a connection is not to be trusted
   }
 });
 
-Deno.test("connectTls() gives up on a port that answers nothing, and on one that speaks no TLS", async () => {
+Deno.test("connectTls() gives up on a port that does not respond, and on one that does not speak TLS", async () => {
   using silent = Deno.listen({ hostname: HOST, port: 0 });
   const accepted = silent.accept();
   await rejects(connectTls(HOST, silent.addr.port, {}, { withinMs: 100 }), {
-    message: `No TLS handshake with 127.0.0.1:${silent.addr.port} within 0.1 s; is it a TLS port?`,
+    message: `No TLS handshake with 127.0.0.1:${silent.addr.port} within 0.1 s; check that it is a TLS port`,
   });
   (await accepted).close();
   using closed = Deno.listen({ hostname: HOST, port: 0 });
@@ -143,7 +143,7 @@ Deno.test({
   ignore: Deno.build.os !== "linux",
   async fn() {
     const { certificate: cert, key } = made.server;
-    // Deno's own, since node:tls tells a reset like any other end.
+    // Deno's own listener, because node:tls reports a reset like any other close.
     using listener = Deno.listenTls({ hostname: HOST, port: 0, cert, key });
     const [client, far] = await Promise.all([
       connectTls(HOST, listener.addr.port, { ca: made.ca }),

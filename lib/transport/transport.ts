@@ -1,25 +1,25 @@
 import type { FrameDraft } from "./websocket_frame.ts";
 
 /**
- * A way to move bytes, in the shape of Deno.Conn, so that a TCP connection is one as it stands. Serial lines, ptys, raw
- * serial over TCP, TLS and WebSocket look the same.
+ * A byte stream in the shape of Deno.Conn, so a TCP connection is one without a wrapper. Serial lines, ptys,
+ * raw serial over TCP, TLS and WebSocket implement it.
  */
 export interface Transport extends Disposable {
-  /** Reads at least one byte into `into`; gives how many, or null at the end of the stream. */
+  /** Reads at least one byte into `into`. Returns the number of bytes, or null at the end of the stream. */
   read(into: Uint8Array): Promise<number | null>;
-  /** Writes some of `bytes`, gives how many; see {@link writeAll}. */
+  /** Writes some of `bytes` and returns how many; see {@link writeAll}. */
   write(bytes: Uint8Array): Promise<number>;
-  /** Ends both directions. A read that is under way ends with null or an error. */
+  /** Closes both directions. A pending read returns null or fails. */
   close(): void;
-  /** Says that nothing more is written, where the transport can do so; reading goes on. */
+  /** Closes the write direction if the transport supports it; reading continues. */
   closeWrite?(): Promise<void>;
-  /** The same as close by a TCP reset, where the transport can do so. Throws TransportError. */
+  /** Closes by a TCP reset if the transport supports it. Throws TransportError. */
   reset?(): void;
-  /** Writes one WebSocket frame as it is, where the transport has frames. */
+  /** Writes one WebSocket frame unchanged, if the transport has frames. */
   writeFrame?(frame: FrameDraft): Promise<void>;
 }
 
-/** Writes all of `bytes`, however many writes it takes. */
+/** Writes all of `bytes`, in as many writes as needed. */
 export async function writeAll(transport: Pick<Transport, "write">, bytes: Uint8Array): Promise<void> {
   let done = 0;
   while (done < bytes.length) done += await transport.write(done === 0 ? bytes : bytes.subarray(done));

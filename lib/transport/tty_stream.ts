@@ -3,12 +3,13 @@ import { ERRNO, type Libc, POLL } from "./libc.ts";
 import { Poller } from "./poller.ts";
 import type { Transport } from "./transport.ts";
 
-// A terminal answers one of these once its far end is gone or its device unplugged.
+// A terminal returns one of these once its far end has closed or its device is unplugged.
 const GONE: readonly number[] = [ERRNO.EIO, ERRNO.ENXIO, ERRNO.ENODEV];
 
 /**
- * A non-blocking terminal descriptor as a {@link Transport}. It owns the descriptor and the library, and gives them back
- * once it is closed and the last wait on another thread has ended; {@link close} ends such waits at once.
+ * A non-blocking terminal descriptor as a {@link Transport}. It owns the descriptor and the library, and
+ * releases them once it is closed and the last wait on another thread has ended; {@link close} ends such
+ * waits immediately.
  */
 export class TtyStream implements Transport {
   readonly #libc: Libc;
@@ -28,14 +29,14 @@ export class TtyStream implements Transport {
     this.#wake = libc.pipe();
   }
 
-  /** True once {@link close} was called. */
+  /** Whether {@link close} was called. */
   get closed(): boolean {
     return this.#closed;
   }
 
   async read(into: Uint8Array): Promise<number | null> {
     if (into.length === 0) return 0;
-    // The library takes plain buffers only; a shared one is read into by way of a copy.
+    // The library accepts plain buffers only; a shared buffer is filled through a copy.
     const target = into.buffer instanceof ArrayBuffer
       ? new Uint8Array(into.buffer, into.byteOffset, into.length)
       : new Uint8Array(into.length);
@@ -78,14 +79,17 @@ export class TtyStream implements Transport {
     this.close();
   }
 
-  /** Waits until the descriptor is ready for `events`, this end is closed, or `withinMs` pass (-1: without end). */
+  /**
+   * Waits until the descriptor is ready for `events`, this end is closed, or `withinMs` pass (-1: no
+   * timeout).
+   */
   async wait(events: number, withinMs: number): Promise<void> {
     const fds = events === 0 ? [] : [{ fd: this.#fd, events }];
     const all = [...fds, { fd: this.#wake[0], events: POLL.in }];
     await this.hold(Poller.shared.wait(this.#libc, all, withinMs));
   }
 
-  /** Keeps descriptor and library open until a call on another thread is over. */
+  /** Keeps descriptor and library open until a call on another thread returns. */
   async hold(call: Promise<void>): Promise<void> {
     this.#waits++;
     try {

@@ -6,7 +6,7 @@ import type { Transport } from "./transport.ts";
 
 /** A connection to a Unix socket. It owns the connection. */
 class UnixTransport extends DenoConnection<Deno.UnixConn> {
-  /** The same as close: a Unix socket has one way to end at once. */
+  /** Closes the connection: a Unix socket has no separate reset. */
   override reset(): void {
     this.close();
   }
@@ -14,7 +14,7 @@ class UnixTransport extends DenoConnection<Deno.UnixConn> {
 
 const FAULTS: readonly (readonly [new (...args: never[]) => Error, TransportFault, string])[] = [
   [Deno.errors.NotFound, "not-found", "There is no socket"],
-  [Deno.errors.ConnectionRefused, "refused", "Nobody listens at the socket"],
+  [Deno.errors.ConnectionRefused, "refused", "There is no listener at the socket"],
   [Deno.errors.PermissionDenied, "denied", "This user may not use the socket"],
   [
     Deno.errors.NotCapable,
@@ -23,10 +23,10 @@ const FAULTS: readonly (readonly [new (...args: never[]) => Error, TransportFaul
   ],
 ];
 
-/** The pause before a socket whose queue is full is tried again; ms. */
+/** The pause before the next attempt on a socket with a full backlog, in ms. */
 const AGAIN_MS = 5;
 
-/** Opens a connection to a Unix socket. Throws a {@link TransportError} that says in a sentence why there is none. */
+/** Opens a connection to a Unix socket. Throws a {@link TransportError} with the reason in one sentence. */
 export async function connectUnix(path: string, options: ConnectOptions = {}): Promise<Transport> {
   const until = performance.now() + (options.withinMs ?? 5_000);
   try {
@@ -35,7 +35,7 @@ export async function connectUnix(path: string, options: ConnectOptions = {}): P
       try {
         return new UnixTransport(await Deno.connect({ transport: "unix", path }));
       } catch (error) {
-        // The kernel answers at once, also when the listener's queue is full.
+        // The kernel responds at once, even if the listener's backlog is full.
         const full = error instanceof Deno.errors.WouldBlock || /temporarily unavailable/.test(String(error));
         if (!full || performance.now() > until) throw error;
         await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));

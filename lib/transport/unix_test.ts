@@ -5,7 +5,7 @@ import { listen } from "./listen.ts";
 import { readAll } from "./test_bytes.ts";
 import { writeAll } from "./transport.ts";
 
-/** The one socket that the tests are granted. */
+/** The only socket that the tests have permission for. */
 const SOCKET = "/tmp/attest-unix-test.sock";
 
 Deno.test("a Unix socket carries bytes, and says why there is none", async () => {
@@ -35,9 +35,9 @@ Deno.test("a Unix socket carries bytes, and says why there is none", async () =>
     strictEqual(await transport.read(new Uint8Array(1)), null);
     await listener.close();
     strictEqual(await failure(), `not-found: There is no socket "${address.path}"`);
-    // The system answers for a file without a listener as for the socket of a program that was killed.
+    // For a file without a listener the system gives the same error as for the socket of a killed program.
     await Deno.writeTextFile(SOCKET, "");
-    strictEqual(await failure(), `refused: Nobody listens at the socket "${address.path}"`);
+    strictEqual(await failure(), `refused: There is no listener at the socket "${address.path}"`);
   } finally {
     await Deno.remove(SOCKET).catch(() => {});
   }

@@ -9,45 +9,45 @@ import {
   OPCODE,
 } from "./websocket_frame.ts";
 
-/** The longest payload of a ping, which is answered with the same; bytes. [RFC 6455, 5.5] */
+/** The longest payload of a ping, which the pong repeats, in bytes. [RFC 6455, 5.5] */
 const LONGEST_CONTROL = 125;
 
-/** How a WebSocket differs from the usual, for an implementation that is wrong or unusual on purpose. */
+/** Deviations from normal WebSocket behaviour, for implementations that are wrong or unusual on purpose. */
 export interface WebSocketHabits {
-  /** Text frames are read like binary ones. */
+  /** Whether text frames are read like binary ones. */
   readonly readsText?: boolean | undefined;
-  /** The opcode of what is written. */
+  /** The opcode of written frames. */
   readonly writes?: number | undefined;
-  /** Whether the payload of one frame, whole, is taken; what is not ends the connection. */
+  /** Whether the complete payload of one frame is accepted; a rejected one closes the connection. */
   readonly takes?: ((payload: Uint8Array) => boolean) | undefined;
-  /** The frames in which bytes are written; default one. */
+  /** Splits written bytes into frames; by default one frame. */
   readonly frames?: ((payload: Uint8Array) => readonly FrameDraft[]) | undefined;
-  /** The connection is closed without a close frame. */
+  /** Whether the connection closes without a close frame. */
   readonly closesSilently?: boolean | undefined;
 }
 
 /**
- * A WebSocket as a stream of bytes: what is written goes out as one binary frame, what binary frames bring is read
- * without regard to their bounds. Pings are answered. It owns the connection below it.
+ * A WebSocket as a byte stream: each write becomes one binary frame, and received binary frames are read
+ * without regard to their boundaries. Pings are answered. It owns the underlying connection.
  */
 export class WebSocketTransport implements Transport {
   readonly #inner: Transport;
   readonly #masks: boolean;
   readonly #buffer = new Uint8Array(16 * 1024);
-  /** What was read and not yet looked at. */
+  /** Bytes that were read but not yet processed. */
   #pending: Uint8Array;
   #frame: { readonly head: FrameHead; done: number; readonly control: Uint8Array } | undefined;
-  /** Whether a message is open that continuation frames go on with. */
+  /** Whether a fragmented message is open and continuation frames follow. */
   #within = false;
   #ended = false;
   #closed = false;
   #writes: Promise<void> = Promise.resolve();
   #closeSent = false;
   readonly #habits: WebSocketHabits;
-  /** What of a frame has been read so far, where each is looked at whole. */
+  /** The parts of the current frame so far, if frames are checked as a whole. */
   #whole: Uint8Array[] = [];
 
-  /** `rest` are bytes that came behind the handshake. */
+  /** `rest` are bytes that came after the handshake. */
   constructor(
     inner: Transport,
     role: "client" | "server",
@@ -61,7 +61,7 @@ export class WebSocketTransport implements Transport {
     if (inner.reset) this.reset = () => inner.reset?.();
   }
 
-  /** Ends the connection below by a reset; absent where it can't. */
+  /** Resets the underlying connection; absent if that is not possible. */
   reset?: () => void;
 
   /** Throws {@link TransportError} for a frame that RFC 6455 or section 6 of MQTT does not allow. */
@@ -74,7 +74,7 @@ export class WebSocketTransport implements Transport {
       if (got === null) return null;
       if (this.#pending.length === 0) this.#pending = this.#buffer.subarray(0, got);
       else {
-        // Part of a head waits: what has come is put behind it.
+        // Part of a frame head is pending: append the new bytes.
         const grown = new Uint8Array(this.#pending.length + got);
         grown.set(this.#pending);
         grown.set(this.#buffer.subarray(0, got), this.#pending.length);
@@ -101,14 +101,14 @@ export class WebSocketTransport implements Transport {
     return write;
   }
 
-  /** Says by a close frame that nothing more is sent. */
+  /** Sends a close frame, which says that nothing more is sent. */
   async closeWrite(): Promise<void> {
     if (!this.#closeSent && !this.#habits.closesSilently) await this.#sendClose(1000);
     await this.#inner.closeWrite?.();
   }
 
   close(): void {
-    // A wrong frame closes it too, and Deno throws when a connection is closed twice.
+    // A wrong frame closes it too, and Deno throws if a connection is closed twice.
     if (this.#closed) return;
     this.#closed = true;
     this.#inner.close();
@@ -118,13 +118,13 @@ export class WebSocketTransport implements Transport {
     this.close();
   }
 
-  /** Gives what of the payload is at hand, 0 when more has to be read first. */
+  /** Returns how much of the payload is available; 0 if more must be read first. */
   #take(into: Uint8Array): number {
     while (!this.#ended) {
       if (!this.#frame) {
         const head = decodeHead(this.#pending);
         if (!head) {
-          // The buffer is reused by the next read, so what is left in it is copied.
+          // The next read reuses the buffer, so copy what is left in it.
           this.#pending = this.#pending.slice();
           return 0;
         }
@@ -163,7 +163,7 @@ export class WebSocketTransport implements Transport {
     this.#whole = [];
     if (this.#habits.takes?.(payload) !== false) return;
     this.close();
-    throw new TransportError("failed", "A WebSocket frame was not taken");
+    throw new TransportError("failed", "A WebSocket frame was rejected");
   }
 
   #begin(head: FrameHead): void {
@@ -182,13 +182,13 @@ export class WebSocketTransport implements Transport {
     const far = this.#masks ? "server" : "client";
     // [MQTT-6.0.0-1]
     if (head.opcode === OPCODE.text && !this.#habits.readsText) {
-      return `The ${far} sent a WebSocket text frame, where MQTT goes in binary ones`;
+      return `The ${far} sent a WebSocket text frame; MQTT requires binary frames`;
     }
     if (!isControl && head.opcode > OPCODE.binary || head.opcode > OPCODE.pong) {
       return `The ${far} sent a WebSocket frame with the reserved opcode ${head.opcode}`;
     }
     if (head.reserved !== 0) {
-      return `The ${far} set reserved bits of a WebSocket frame, which nobody had agreed`;
+      return `The ${far} set reserved bits of a WebSocket frame without negotiation`;
     }
     if ((head.mask !== undefined) === this.#masks) {
       return `The ${far} sent a WebSocket frame ${head.mask ? "with" : "without"} a mask`;
@@ -198,8 +198,8 @@ export class WebSocketTransport implements Transport {
     }
     if (!isControl && (head.opcode === OPCODE.continuation) !== this.#within) {
       return this.#within
-        ? `The ${far} began a WebSocket message within another`
-        : `The ${far} sent a WebSocket continuation frame with nothing to go on with`;
+        ? `The ${far} started a WebSocket message within another`
+        : `The ${far} sent a WebSocket continuation frame without a message to continue`;
     }
     return undefined;
   }
@@ -207,7 +207,7 @@ export class WebSocketTransport implements Transport {
   #control(opcode: number, payload: Uint8Array): void {
     if (opcode === OPCODE.ping) {
       this.writeFrame({ opcode: OPCODE.pong, payload }).catch(() => {
-        // The connection is gone; whoever reads it sees that.
+        // The connection is lost; its reader sees that.
       });
     } else if (opcode === OPCODE.close) {
       this.#ended = true;

@@ -1,6 +1,6 @@
 /** Frames of RFC 6455, section 5: the unit in which WebSocket moves bytes. */
 
-/** What a frame is for; 3–7 and 11–15 are reserved and stand as their number. */
+/** The type of a frame; 3–7 and 11–15 are reserved and shown as their number. */
 export const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
 /** A frame to write. */
@@ -12,28 +12,28 @@ export interface WebSocketFrame {
   readonly final?: boolean | undefined;
   /** RSV1 to RSV3 as a number, 4 being RSV1; default 0. */
   readonly reserved?: number | undefined;
-  /** The masking key of four bytes; absent for a frame that is not masked. */
+  /** The masking key of four bytes; absent for an unmasked frame. */
   readonly mask?: Uint8Array | undefined;
 }
 
-/** A frame to send; masked as its sender's role requires, unless `masked` says otherwise. */
+/** A frame to send; masked as its sender's role requires unless `masked` says otherwise. */
 export type FrameDraft = Omit<WebSocketFrame, "mask"> & { readonly masked?: boolean };
 
-/** The head of a frame that came; `size` is that of its payload, in bytes. */
+/** The head of a received frame; `size` is the size of its payload in bytes. */
 export interface FrameHead {
   readonly opcode: number;
   readonly final: boolean;
   readonly reserved: number;
   readonly mask?: Uint8Array | undefined;
   readonly size: number;
-  /** How many bytes the head takes. */
+  /** The length of the head in bytes. */
   readonly length: number;
 }
 
 const FIN = 0x80;
 const MASKED = 0x80;
 
-/** The bytes of a frame. */
+/** Encodes a frame. */
 export function encodeFrame(frame: WebSocketFrame): Uint8Array<ArrayBuffer> {
   const { opcode, payload, final = true, reserved = 0, mask } = frame;
   const size = payload.length;
@@ -53,7 +53,7 @@ export function encodeFrame(frame: WebSocketFrame): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** Reads the head of a frame at the beginning of `bytes`; undefined while some of it is still to come. */
+/** Reads the head of a frame at the start of `bytes`. Returns undefined if it is incomplete. */
 export function decodeHead(bytes: Uint8Array): FrameHead | undefined {
   const [first, second] = bytes;
   if (first === undefined || second === undefined) return undefined;
@@ -74,7 +74,7 @@ export function decodeHead(bytes: Uint8Array): FrameHead | undefined {
   };
 }
 
-/** Masks or unmasks in place; `offset` is how much of the payload went before. */
+/** Masks or unmasks in place; `offset` is the number of payload bytes before. */
 export function applyMask(bytes: Uint8Array, mask: Uint8Array, offset: number): void {
   for (let i = 0; i < bytes.length; i++) bytes[i] = (bytes[i] ?? 0) ^ (mask[(offset + i) & 3] ?? 0);
 }

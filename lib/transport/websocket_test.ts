@@ -16,7 +16,7 @@ function address(port: number, kind: "ws" | "wss" = "ws"): WebSocketAddress {
   return { kind, host: HOST, port, path: "/mqtt" };
 }
 
-/** The npm package ws as a server that sends back what it gets, message by message. */
+/** The npm package ws as a server that echoes each message. */
 async function oracle() {
   const server = new WebSocketServer({
     host: HOST,
@@ -110,17 +110,17 @@ Deno.test("a ping of ws is answered, its close is an end, and its text frame is 
   const [texting]: Echo[] = await next;
   texting?.send("hello");
   await rejects(other.read(new Uint8Array(1)), {
-    message: "The server sent a WebSocket text frame, where MQTT goes in binary ones",
+    message: "The server sent a WebSocket text frame; MQTT requires binary frames",
   });
   other.close();
 });
 
-Deno.test("what is no right frame is told in a sentence", async () => {
+Deno.test("an invalid frame is reported in a sentence", async () => {
   const cases: readonly (readonly [Uint8Array, RegExp])[] = [
     [Uint8Array.of(0x83, 0), /reserved opcode 3$/],
     [Uint8Array.of(0xc2, 0), /set reserved bits/],
     [encodeFrame({ opcode: 2, payload: noise(1), mask: noise(4) }), /with a mask$/],
-    [Uint8Array.of(0x80, 0), /nothing to go on with$/],
+    [Uint8Array.of(0x80, 0), /without a message to continue$/],
     [Uint8Array.of(0x02, 0, 0x82, 0), /within another$/],
     [Uint8Array.of(0x09, 0), /too long or fragmented$/],
   ];
@@ -129,7 +129,7 @@ Deno.test("what is no right frame is told in a sentence", async () => {
     const inner: Transport = {
       read(into) {
         if (rest.length === 0) return Promise.resolve(null);
-        // A byte at a time, so that every head comes in parts.
+        // One byte at a time, so every head arrives in parts.
         into.set(rest.subarray(0, 1));
         rest = rest.subarray(1);
         return Promise.resolve(1);
@@ -140,7 +140,7 @@ Deno.test("what is no right frame is told in a sentence", async () => {
     };
     using transport = new WebSocketTransport(inner, "client");
     await rejects(async () => {
-      while (await transport.read(new Uint8Array(4)) !== null) { /* until it is told */ }
+      while (await transport.read(new Uint8Array(4)) !== null) { /* until the server closes */ }
     }, sentence);
   }
 });
@@ -184,7 +184,7 @@ async function sendBack(transport: Transport): Promise<void> {
   transport.close();
 }
 
-Deno.test("dial() says what a server answers that is no broker, and what subprotocol it chose", async () => {
+Deno.test("dial() reports the response of a server that is not a broker, and the subprotocol it chose", async () => {
   await using far = await oracle();
   const { answer, transport } = await dialWebSocket(address(far.port), ["chat"]);
   transport.close();
@@ -201,7 +201,7 @@ Deno.test("dial() says what a server answers that is no broker, and what subprot
   using silent = Deno.listen({ hostname: HOST, port: 0 });
   const accepted = silent.accept();
   await rejects(dial(address(silent.addr.port), { withinMs: 100 }), {
-    message: `127.0.0.1:${silent.addr.port} did not answer the WebSocket upgrade in time`,
+    message: `127.0.0.1:${silent.addr.port} did not respond to the WebSocket upgrade in time`,
   });
   (await accepted).close();
 });

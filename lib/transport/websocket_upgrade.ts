@@ -2,32 +2,32 @@
 import { TransportError } from "./error.ts";
 import { type Transport, writeAll } from "./transport.ts";
 
-/** What a client asks for. */
+/** The client's request. */
 export interface UpgradeRequest {
   /** For the `Host` header: `host:port`. */
   readonly authority: string;
-  /** From the slash on. */
+  /** The path, starting with a slash. */
   readonly path: string;
-  /** The subprotocols that are offered, in this order; none leaves the header out. */
+  /** The offered subprotocols in this order; an empty list omits the header. */
   readonly subprotocols: readonly string[];
 }
 
-/** What the server said. */
+/** The server's response. */
 export interface UpgradeAnswer {
-  /** The HTTP status; 101 when the connection is a WebSocket now. */
+  /** The HTTP status; 101 means that the connection is a WebSocket now. */
   readonly status: number;
   readonly reason: string;
-  /** The subprotocol that it chose. */
+  /** The subprotocol that the server chose. */
   readonly subprotocol?: string | undefined;
 }
 
 const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-/** The longest head of a request or an answer; bytes. */
+/** The longest head of a request or a response, in bytes. */
 const LONGEST_HEAD = 16 * 1024;
 
 /**
- * Asks for a WebSocket on a connection. `rest` are bytes that came behind the answer. Throws {@link TransportError} for
- * what is no answer of RFC 6455; a refusal is an answer.
+ * Requests a WebSocket on a connection. `rest` are bytes that came after the response. Throws {@link
+ * TransportError} for a response that violates RFC 6455; a refusal is a valid response.
  */
 export async function requestUpgrade(
   transport: Transport,
@@ -49,7 +49,10 @@ export async function requestUpgrade(
   const { head, rest } = await readHead(transport, request.authority);
   const [, digits = "", reason = ""] = /^HTTP\/1\.[01] (\d{3})(?: (.*))?$/.exec(head.first) ?? [];
   if (digits === "") {
-    throw new TransportError("failed", `${request.authority} did not answer the WebSocket upgrade in HTTP`);
+    throw new TransportError(
+      "failed",
+      `${request.authority} did not respond to the WebSocket upgrade in HTTP`,
+    );
   }
   const status = Number(digits);
   const subprotocol = head.fields.get("sec-websocket-protocol");
@@ -63,8 +66,9 @@ export async function requestUpgrade(
 }
 
 /**
- * Answers a client's request for a WebSocket and returns the bytes that came behind it; undefined if it was refused.
- * `choose` picks status and subprotocol of the answer by the subprotocols that the client offers.
+ * Responds to a client's request for a WebSocket. Returns the bytes that came after the request, or undefined
+ * if it was refused. `choose` selects the status and subprotocol of the response from the offered
+ * subprotocols.
  */
 export async function answerUpgrade(
   transport: Transport,
@@ -102,7 +106,7 @@ async function acceptFor(key: string): Promise<string> {
 
 interface Head {
   readonly first: string;
-  /** By name in small letters; of a name that comes twice the values joined by a comma. */
+  /** The header fields by lower-case name; the values of a repeated name are joined by a comma. */
   readonly fields: ReadonlyMap<string, string>;
 }
 
@@ -115,7 +119,7 @@ async function readHead(
   for (;;) {
     const size = await transport.read(chunk);
     if (size === null) {
-      throw new TransportError("closed", `${who} closed the connection within the WebSocket upgrade`);
+      throw new TransportError("closed", `${who} closed the connection during the WebSocket upgrade`);
     }
     const grown = new Uint8Array(bytes.length + size);
     grown.set(bytes);
@@ -124,12 +128,12 @@ async function readHead(
     const end = endOfHead(bytes);
     if (end >= 0) return { head: parseHead(bytes.subarray(0, end)), rest: bytes.slice(end + 4) };
     if (bytes.length > LONGEST_HEAD) {
-      throw new TransportError("failed", `${who} sent no end of its HTTP head within ${LONGEST_HEAD} bytes`);
+      throw new TransportError("failed", `${who} did not end its HTTP head within ${LONGEST_HEAD} bytes`);
     }
   }
 }
 
-/** Where the empty line begins that ends a head; -1 when it has not come. */
+/** Returns the offset of the empty line that ends a head, or -1 if it has not arrived. */
 function endOfHead(bytes: Uint8Array): number {
   for (let at = bytes.indexOf(13); at >= 0; at = bytes.indexOf(13, at + 1)) {
     if (bytes[at + 1] === 10 && bytes[at + 2] === 13 && bytes[at + 3] === 10) return at;

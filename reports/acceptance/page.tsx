@@ -5,12 +5,14 @@ import { visible } from "../../lib/ground/text.ts";
 import { hashOf } from "../html/policy.ts";
 import { shellWord } from "../../lib/ground/shell_word.ts";
 import css from "./acceptance.css" with { type: "text" };
-import { Clauses, Deviations, Failures, Skipped, Suites } from "./tables.tsx";
+import { BrokenStatements, notesOf, NoteTable } from "./against.tsx";
+import { judgedLine, statementsOf } from "./statements.ts";
+import { Clauses, Skipped, Suites, Values } from "./tables.tsx";
 import { acceptanceOf, RULE } from "./verdict.ts";
 
 /**
  * The acceptance report: one page without script, to be printed and signed, with a part of its own for each target. It
- * says who was tested, by whom and for whom, with which files, what came of it, and what follows.
+ * says who was tested, by whom and for whom, with which files, the result, and what follows.
  */
 export function renderAcceptance(result: RunResult): string {
   const targets = result.targets.length > 0 ? result.targets : [];
@@ -38,24 +40,38 @@ ${body}
 
 function Part({ result, target }: { result: RunResult; target: TargetResult }) {
   const { verdict, because } = acceptanceOf(result, target.name);
+  const judged = judgedLine(statementsOf(result, target));
+  const notes = notesOf(result, target);
   return (
     <article>
       <h1>Acceptance report</h1>
       <p class={`verdict ${verdict.replaceAll(" ", "-")}`}>
         <strong>{verdict}</strong>
         <span>{visible(because)}</span>
+        {judged === "" ? null : <span class="judged">{judged}</span>}
       </p>
       <div class="columns">
         <Tested target={target} />
         <Test result={result} />
       </div>
-      <Signatures result={result} />
-      <p class="rule">{RULE}</p>
-      <Suites result={result} target={target} />
-      <Failures result={result} target={target} />
-      <Deviations result={result} target={target} />
-      <Skipped result={result} target={target} />
       <Clauses result={result} target={target} />
+      <p class="rule">{RULE}</p>
+      <Signatures result={result} />
+      <Suites result={result} target={target} />
+      <Values result={result} target={target} />
+      <NoteTable title="What stands against it" notes={notes.failures} />
+      <NoteTable
+        title="Deviations"
+        note="Known and listed with their reasons before the test; they do not refuse the target."
+        notes={notes.deviations}
+      />
+      <NoteTable
+        title="Warnings"
+        note="What a SHOULD or a MAY asks for and the target does not do; they do not refuse the target."
+        notes={notes.warnings}
+      />
+      <BrokenStatements result={result} target={target} notes={notes} />
+      <Skipped result={result} target={target} />
       <Sources result={result} />
     </article>
   );

@@ -9,12 +9,13 @@ export interface AcceptanceVerdict {
   readonly because: string;
 }
 
-/** The rule, as it stands on the page. */
+/** The rule in the words of the page. */
 export const RULE =
   "Refused: a case failed that is not listed as a known deviation. Not judged: otherwise, where " +
   "the run did not end, a case ended in error or inconclusive, a listed deviation did not show, or no case passed. " +
-  "Accepted with deviations: otherwise, where a listed deviation showed. Accepted: otherwise. Skipped cases are those " +
-  "that the target does not claim.";
+  "Accepted with deviations: otherwise, where a listed deviation showed. Accepted: otherwise. A missed SHOULD or MAY is a " +
+  "warning and refuses nothing. Skipped cases are those that the target does not claim. Partial: a statement has cases, " +
+  "and this run did not select or could not judge them.";
 
 /** The verdict on one target of a run, by {@link RULE}. */
 export function acceptanceOf(result: RunResult, target: string): AcceptanceVerdict {
@@ -40,18 +41,13 @@ export function acceptanceOf(result: RunResult, target: string): AcceptanceVerdi
   if (open.length > 0) return { verdict: "not judged", because: open.join("; ") };
   if (passed === 0) return { verdict: "not judged", because: "no case passed" };
   const deviations = count("expected-fail");
-  if (deviations > 0) {
-    return {
-      verdict: "accepted with deviations",
-      because: `${many(passed, "case run passed", "case runs passed")}, ${
-        many(deviations, "deviated as listed", "deviated as listed")
-      }`,
-    };
-  }
-  return {
-    verdict: "accepted",
-    because: many(passed, "case run passed, none failed", "case runs passed, none failed"),
-  };
+  const warnings = cases.reduce((sum, one) => sum + one.warnings.length, 0);
+  const because = [
+    many(passed, "case run passed", "case runs passed"),
+    deviations > 0 ? many(deviations, "deviated as listed", "deviated as listed") : "none failed",
+    warnings > 0 ? many(warnings, "warning", "warnings") : "",
+  ].filter((part) => part !== "").join(", ");
+  return { verdict: deviations > 0 ? "accepted with deviations" : "accepted", because };
 }
 
 function many(n: number, one: string, more: string): string {

@@ -6,24 +6,24 @@ import { bytesOf } from "../hex.ts";
 import { columns } from "../lanes.ts";
 import { cut, visible } from "../../lib/ground/text.ts";
 
-/** What the page's script needs to draw a case when a reader opens it; `script/detail.js` reads it. */
+/** The data with which the page's script draws an opened case; `script/detail.js` reads it. */
 export interface CaseData {
   readonly at: string;
   readonly lanes: readonly string[];
-  /** Source, line, 1 when it failed, opening. */
+  /** Source, line, 1 if it failed, opening. */
   readonly steps: readonly (readonly [string, number, 0 | 1, string])[];
   readonly chart: readonly EntryData[];
-  /** How many entries were left out of the chart's middle. */
+  /** How many entries are left out of the middle of the chart. */
   readonly cut: number;
   /** The command that runs the case again. */
   readonly command: string;
-  /** The failure as text, for a case whose part is not in the page. */
+  /** The failure as text, if the page does not have it as markup. */
   readonly text?: string | undefined;
-  /** The bug report in Markdown, of a case that did not pass. */
+  /** The bug report in Markdown, for a case that did not pass. */
   readonly report?: string | undefined;
 }
 
-/** ms since the case began, lane, 0 sent 1 received 2 note, step or -1, text, hex, size, 1 when foreign, violations. */
+/** ms since the case began, lane, 0 sent 1 received 2 note, step or -1, text, hex, size, 1 if foreign, violations. */
 export type EntryData = readonly [
   at: number,
   lane: number,
@@ -36,14 +36,14 @@ export type EntryData = readonly [
   violations: readonly string[],
 ];
 
-/** Entries of one chart in the page; the ends of a conversation tell more than its middle. */
+/** The most entries of a chart in the page. The ends of a conversation are more informative than its middle. */
 const CHART_ENTRIES = 3_000;
 const LABEL = 600;
 const VIOLATIONS = 20;
-/** Bytes of a packet that are kept of a case that passed, and of another. */
+/** The most bytes kept of a packet, for a case that passed and for any other. */
 const HEX = { quiet: 128, loud: 1_024 };
 
-/** The details of one case; `written` says that the page has its failure as markup already. */
+/** The details of one case; `written` says that the page already has its failure as markup. */
 export function caseData(one: CaseResult, result: RunResult, written: boolean): CaseData {
   const quiet = one.standing === "pass" || one.standing === "skip";
   const lanes = columns(one);

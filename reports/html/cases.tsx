@@ -5,8 +5,8 @@ import { visible } from "../../lib/ground/text.ts";
 import { Mark } from "./marks.tsx";
 
 /**
- * The frame of the table of all cases. The script fills it with the rows near the window, filters and sorts them, and opens a
- * case below its row.
+ * The frame of the table of all cases. The script fills it with the rows near the window, filters and sorts them, and opens
+ * the details of a case below its row.
  */
 export function Cases(
   { cases, left, totals }: { cases: readonly CaseResult[]; left: number; totals: Totals },
@@ -19,13 +19,13 @@ export function Cases(
       {left > 0
         ? (
           <p class="notice">
-            {left} passing case runs are left out here; result.json and the journal hold them
+            {left} passing case runs are left out here; see result.json or the journal
           </p>
         )
         : null}
       <p class="notice scriptless">
         The table of the {cases.length}{" "}
-        case runs needs this page's own script; without it, result.json and junit.xml hold them
+        case runs needs the script of this page; without it, see result.json or junit.xml
       </p>
       <table class="cases" aria-label="Cases" aria-rowcount={-1}>
         <thead>

@@ -5,7 +5,7 @@ import { documentName } from "../clause_text.ts";
 import { visible } from "../../lib/ground/text.ts";
 import { Mark } from "./marks.tsx";
 
-/** Every clause that the run could cover, by protocol, with what its cases show of it. */
+/** Every clause that the run could cover, by protocol, with what its cases show about it. */
 export function Clauses({ coverage }: { coverage: readonly ClauseCoverage[] }) {
   if (coverage.length === 0) return null;
   const documents = Map.groupBy(coverage, documentName);
@@ -55,7 +55,7 @@ export function Clauses({ coverage }: { coverage: readonly ClauseCoverage[] }) {
   );
 }
 
-/** The targets of a protocol where there are several, else one column without a name. */
+/** The targets of a protocol if there are several, otherwise one column without a name. */
 function columnsOf(clauses: readonly ClauseCoverage[]): readonly string[] {
   return clauses[0]?.targets?.map(({ target }) => target) ?? [""];
 }
@@ -84,7 +84,7 @@ function Clause({ row }: { row: ClauseCoverage }) {
   );
 }
 
-/** The clause's section, as a link to its paragraph where its text is published. */
+/** The clause's section, as a link to its paragraph if its text is published. */
 function Section({ row }: { row: ClauseCoverage }) {
   const link = clauseLink(row.protocol, row.clause);
   const name = row.section === undefined ? "text" : `§ ${visible(row.section)}`;

@@ -9,7 +9,7 @@ import mediaCss from "./media.css" with { type: "text" };
 import pageCss from "./page.css" with { type: "text" };
 import tablesCss from "./tables.css" with { type: "text" };
 
-/** Runs of suites side by side as one HTML page that needs no network: their totals, and each case that differs. */
+/** Runs of suites side by side as one HTML page that needs no network: their totals, and each differing case. */
 export function renderComparison(runs: readonly NamedRun[]): string {
   const differences = compare(runs.map(({ result }) => result));
   const title = `${runs.length} runs compared`;

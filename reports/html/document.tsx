@@ -1,28 +1,28 @@
 import { renderToString } from "preact-render-to-string";
 import { contentPolicy } from "./policy.ts";
 
-/** A text that a page's script finds by an element's id. */
+/** A text that a page's script reads from an element with this id. */
 export interface PageData {
   readonly id: string;
   /** JSON as {@link scriptJson} writes it, or packed data in base64. */
   readonly text: string;
 }
 
-/** What an HTML report is made of. */
+/** The parts of an HTML report. */
 export interface HtmlDocument {
   readonly title: string;
   /** The address of the page's icon, a `data:` URL. */
   readonly icon: string;
   readonly style: string;
-  /** Scripts that run in their order, once the body and the data are there. */
+  /** Scripts that run in order, after the body and the data. */
   readonly scripts: readonly string[];
-  /** What the scripts read: each a text in an element of its own, which holds no `<`. */
+  /** The data for the scripts: each a text without `<` in its own element. */
   readonly data: readonly PageData[];
   /** The markup of the body. */
   readonly body: string;
 }
 
-/** A whole HTML page that needs no network and runs no script but its own. */
+/** A complete HTML page that needs no network and runs only its own scripts. */
 export function htmlDocument({ title, icon, style, scripts, data, body }: HtmlDocument): string {
   return `<!doctype html>
 <html lang="en">
@@ -45,7 +45,7 @@ ${scripts.map((script) => `<script>${script}</script>`).join("\n")}
 `;
 }
 
-/** Data as JSON that can stand in a `<script>`: nothing in it can end the element or open a comment. */
+/** Data as JSON for a `<script>`: nothing in it can end the element or open a comment. */
 export function scriptJson(data: unknown): string {
   return JSON.stringify(data).replaceAll("<", "\\u003c");
 }

@@ -1,6 +1,7 @@
 import type { Failure } from "../../lib/run/event.ts";
 import type { CaseResult } from "../../lib/run/result.ts";
 import { type Finding, findingsCount, othersOf } from "../../lib/run/findings.ts";
+import { citedClauses } from "../cited.ts";
 import { chartText } from "../chart_text.ts";
 import { marked, reasonOf, STANDING_NAMES, stepColumn } from "../failure_text.ts";
 import { spacedHex } from "../hex.ts";
@@ -10,19 +11,19 @@ import { duration } from "./script/duration.js";
 import { caseAddress } from "./address.ts";
 import { clauseLink } from "../clause_link.ts";
 
-/** How many findings the page holds as markup; the cases of the rest open from the table of cases. */
+/** How many findings the page has as markup; the others open from the table of cases. */
 const WRITTEN = 100;
-/** How many cases of a finding are named. */
+/** How many cases of a finding the page names. */
 const NAMED = 12;
-/** How many lines of a failure's chart stand on paper. */
+/** How many lines of a failure's chart are printed on paper. */
 const PRINTED = 8;
 
-/** The cases whose failure the page writes out: the example of each of the first findings. */
+/** The cases with their failure as markup: the example of each of the first findings. */
 export function writtenCases(findings: readonly Finding[]): ReadonlySet<CaseResult> {
   return new Set(findings.slice(0, WRITTEN).map(({ example }) => example));
 }
 
-/** The part of the page that can be read without the script: each finding with all that is known of its smallest case. */
+/** The part of the page that is readable without the script: each finding with all details of its smallest case. */
 export function Failures(
   { findings, numbers }: { findings: readonly Finding[]; numbers: ReadonlyMap<CaseResult, number> },
 ) {
@@ -45,7 +46,7 @@ export function Failures(
 function One({ finding, number }: { finding: Finding; number: number | undefined }) {
   const { example: one, cases } = finding;
   const chart = chartText(one, { last: 40, label: 110 });
-  // A known deviation is there, and closed.
+  // A known deviation is shown, but closed.
   const open = one.standing !== "expected-fail";
   return (
     <details
@@ -70,7 +71,7 @@ function One({ finding, number }: { finding: Finding; number: number | undefined
         {one.failure === undefined ? null : (
           <FailureBody
             failure={one.failure}
-            clauses={one.failure.clauses.filter(({ clause }) => finding.clauses.includes(clause))}
+            clauses={citedClauses(one.failure)}
             column={stepColumn(one)}
             protocol={one.protocol}
           />
@@ -102,7 +103,7 @@ function Others({ cases }: { cases: readonly CaseResult[] }) {
   );
 }
 
-/** The chart as text, which the script replaces by a drawn one on a screen; on paper its last lines stand. */
+/** The chart as text. On a screen the script replaces it by a drawn one; on paper its last lines are printed. */
 function ChartText({ chart, number }: { chart: string; number: number | undefined }) {
   const lines = chart.split("\n");
   const head = lines.slice(0, 1);

@@ -5,8 +5,8 @@ import { visible } from "../../lib/ground/text.ts";
 import { Mark } from "./marks.tsx";
 
 /**
- * Command × parameter × class of the boundary cases. `addresses` gives the fragment of a case in the page by the execution's
- * number, so that each cell leads to its case; a class that no case tries has a note with the reason.
+ * Command × parameter × class of the boundary cases. `addresses` maps an execution's number to the fragment of its case in the
+ * page, so each cell links to its case. A class without a case has a note with the reason.
  */
 export function LimitTables(
   { limits, addresses }: { limits: readonly LimitResult[]; addresses: ReadonlyMap<number, string> },
@@ -29,7 +29,7 @@ function Table({ table, addresses }: { table: LimitTable; addresses: ReadonlyMap
       <p>
         <b>{visible(table.target)}</b> <small>{visible(table.protocol)}</small>: {table.tried} of {table.all}
         {" "}
-        classes that the grammar has were tried. A number leads to the reason why a class was not; an empty
+        classes in the grammar were tested. A number links to the reason why a class was not tested; an empty
         cell is a class that the parameter does not have.
       </p>
       <div class="limits">

@@ -3,8 +3,8 @@ import { STANDING_NAMES } from "../failure_text.ts";
 import { SIGNS } from "../signs.ts";
 
 /**
- * The sign of a standing in its colour, under a name of its own where it stands for something else; `decorative` where its name
- * stands beside it as text.
+ * The sign of a standing in its colour, with another name if it marks something else; `decorative` if its name is beside it as
+ * text.
  */
 export function Mark(
   { of, name, decorative }: { of: Standing | "none"; name?: string; decorative?: boolean },
@@ -14,7 +14,7 @@ export function Mark(
   return <span class={`mark ${of}`} role="img" aria-label={called} title={called}>{SIGNS[of]}</span>;
 }
 
-/** The shares of the standings as one bar; the order is that of a reader's interest, from the right. */
+/** The shares of the standings as one bar, ordered by interest to the reader from the right. */
 export function Bar({ totals }: { totals: Totals }) {
   const order = STANDINGS.toReversed();
   const all = order.reduce((sum, standing) => sum + totalOf(totals, standing), 0);
@@ -25,7 +25,7 @@ export function Bar({ totals }: { totals: Totals }) {
       {order.map((standing) => {
         const share = all === 0 ? 0 : totalOf(totals, standing) / all * 1000;
         if (share === 0) return null;
-        // One failure among a thousand must still be seen.
+        // One failure among a thousand must still be visible.
         const width = Math.max(share, 6);
         const from = Math.min(x, 1000 - width);
         x += share;
@@ -44,7 +44,7 @@ export function Bar({ totals }: { totals: Totals }) {
   );
 }
 
-/** Counts by standing; those that are zero are left out, pass is not where anything was run. */
+/** Counts by standing. Zeros are left out, except for pass if anything was run. */
 export function Counts({ totals }: { totals: Totals }) {
   if (STANDINGS.every((standing) => totalOf(totals, standing) === 0)) return null;
   const shown = STANDINGS.filter((standing) => standing === "pass" || totalOf(totals, standing) > 0);

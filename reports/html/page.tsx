@@ -24,17 +24,17 @@ import { Suites } from "./suites.tsx";
 import { Flaky } from "./repeats.tsx";
 import { headline, Signature, Summary } from "./summary.tsx";
 
-// Screen sizes and paper come last, since they overrule the others.
+// Screen sizes and paper come last, because they override the others.
 const css = [pageCss, failuresCss, casesCss, chartCss, tablesCss, mediaCss].join("");
 
-/** Rows of the table of cases; beyond it passing runs (of a long `--repeat`) are left out. */
+/** The most rows of the table of cases; if there are more (as with a long `--repeat`), passing runs are left out. */
 const ROWS = 30_000;
-/** Cases whose details are unpacked together, when one of them is opened. */
+/** How many cases have their details unpacked together when one of them is opened. */
 const BLOCK = 64;
 
 /**
- * The run as one HTML page that needs no network. Summary, findings, suites and clauses can be read without its
- * script, which filters and sorts the table and draws the sequence chart of a case when it is opened.
+ * The run as one HTML page that needs no network. Summary, findings, suites and clauses are readable without the script, which
+ * filters and sorts the table and draws the sequence chart of an opened case.
  */
 export function renderHtml(result: RunResult): string {
   const cases = chosen(result.cases);
@@ -73,7 +73,7 @@ export function renderHtml(result: RunResult): string {
   });
 }
 
-/** All cases, or where there are too many those that did not pass and as many others as there is room for. */
+/** All cases, or if there are too many, those that did not pass and as many others as fit. */
 function chosen(cases: readonly CaseResult[]): readonly CaseResult[] {
   let room = ROWS;
   const keep = new Set<CaseResult>();
@@ -93,7 +93,7 @@ function addresses(cases: readonly CaseResult[]): ReadonlyMap<number, string> {
   return new Map(cases.map((one) => [one.n, caseAddress(one)]));
 }
 
-/** The details of the cases block by block, so that no more than one block is held unpacked, here and in the browser. */
+/** The details of the cases in blocks, so that only one block at a time is unpacked, here and in the browser. */
 function details(
   result: RunResult,
   cases: readonly CaseResult[],

@@ -45,7 +45,7 @@ Deno.test("renderHtml() puts no text of a target into an attribute that could ru
   }
 });
 
-Deno.test("renderHtml() names the only script and style that its policy lets run by their hashes", async () => {
+Deno.test("renderHtml() names the only script and style that its policy allows by their hashes", async () => {
   const html = renderHtml(sampleResult());
   for (const [kind, open] of [["script", "<script>"], ["style", "<style>"]] as const) {
     const from = html.indexOf(open) + open.length;
@@ -63,7 +63,7 @@ function unpacked(html: string, id: string): unknown {
   return JSON.parse(inflateRawSync(Uint8Array.fromBase64(text)).toString());
 }
 
-Deno.test("renderHtml() holds the chart of every case, also of one that passes, in blocks behind the index", () => {
+Deno.test("renderHtml() holds the chart of every case, also of one that passes, in blocks after the index", () => {
   const html = renderHtml(longResult(1000));
   const index = unpacked(html, "index") as { cases: { id: string }[]; block: number };
   assert.equal(index.cases.length, 1000);
@@ -87,9 +87,9 @@ Deno.test("renderHtml() keeps what did not pass when a run has more cases than a
   assert.match(html, /<h1 class="fail">305 failures<\/h1>/);
 });
 
-Deno.test("renderHtml() says in words that no case was run", () => {
+Deno.test("renderHtml() says in words that no case ran", () => {
   const html = renderHtml({ ...longResult(0), targets: [] });
   const shown = markup(html);
-  assert.match(shown, /<h1 class="skip">No case was run<\/h1>/);
+  assert.match(shown, /<h1 class="skip">No case ran<\/h1>/);
   assert.doesNotMatch(shown, /class="counts"|id="cases"|id="suites"/);
 });

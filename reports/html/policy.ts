@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 
 /**
- * The Content-Security-Policy of a page that runs and shows nothing but its own scripts and styles, whatever text of a
- * target is in it.
+ * The Content-Security-Policy of a page that uses only its own scripts and styles, whatever text of a target is in it.
  */
 export function contentPolicy(scripts: readonly string[], style: string): string {
   return [

@@ -3,7 +3,7 @@ import { unprovenCases } from "../../lib/run/result.ts";
 import { visible } from "../../lib/ground/text.ts";
 import { Mark } from "./marks.tsx";
 
-/** The defects of a `prove` run, those that nobody noticed first. */
+/** The defects of a `prove` run; unnoticed ones come first. */
 export function Defects({ result }: { result: RunResult }) {
   if (result.defects.length === 0) return null;
   const unproven = unprovenCases(result);
@@ -16,7 +16,7 @@ export function Defects({ result }: { result: RunResult }) {
       <p>
         {result.defects.filter((defect) => defect.noticedBy.length > 0).length} of {result.defects.length}
         {" "}
-        defects are noticed; {unproven.length} cases are turned by none
+        defects are noticed; no defect breaks {unproven.length} cases
       </p>
       <table class="clauses">
         <thead>
@@ -33,7 +33,7 @@ export function Defects({ result }: { result: RunResult }) {
       </table>
       {unproven.length === 0 ? null : (
         <details>
-          <summary>Cases that no defect turns</summary>
+          <summary>Cases that no defect breaks</summary>
           <ul class="names">{unproven.map((id) => <li key={id}>{visible(id)}</li>)}</ul>
         </details>
       )}
@@ -64,7 +64,7 @@ function Defect({ defect }: { defect: DefectResult }) {
   );
 }
 
-/** The quirks of a `prove --quirks` run, those under which a case failed first. */
+/** The quirks of a `prove --quirks` run; those with a failed case come first. */
 export function Quirks({ result: { quirks = [] } }: { result: RunResult }) {
   if (quirks.length === 0) return null;
   const sorted = quirks.toSorted((a, b) => b.failing.length - a.failing.length);
@@ -73,7 +73,7 @@ export function Quirks({ result: { quirks = [] } }: { result: RunResult }) {
     <section id="quirks">
       <h2>Quirks</h2>
       <p>
-        {runs} case runs under {quirks.length} quirks and sets of quirks, which are lawful;{" "}
+        {runs} case runs under {quirks.length} allowed quirks and sets of quirks;{" "}
         {quirks.filter(({ failing }) => failing.length > 0).length} of them make a case fail
       </p>
       <table class="clauses">

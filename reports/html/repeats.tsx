@@ -2,7 +2,7 @@ import type { RepeatedCase } from "../../lib/run/repeats.ts";
 import { repeatText } from "../repeat_text.ts";
 import { visible } from "../../lib/ground/text.ts";
 
-/** The cases of a repeated run that did not end the same each time; nothing for a run without repeats. */
+/** The cases of a repeated run with different verdicts; nothing for a run without repeats. */
 export function Flaky({ repeats }: { repeats: readonly RepeatedCase[] }) {
   if (repeats.length === 0) return null;
   const flaky = repeats.filter((one) => one.flaky);
@@ -12,7 +12,7 @@ export function Flaky({ repeats }: { repeats: readonly RepeatedCase[] }) {
       <h2>Flaky cases</h2>
       <p>
         {flaky.length} of {repeats.length} cases that ran more than once, up to {most}{" "}
-        times, did not end the same each time.
+        times, ended with different verdicts.
       </p>
       {flaky.length === 0 ? null : (
         <table class="clauses">

@@ -7,17 +7,17 @@ import { clauseLink } from "../clause_link.ts";
 import { cut, visible } from "../../lib/ground/text.ts";
 
 /**
- * What the page's script shows and searches of a case before it is opened. Names are short since a page holds up to 30,000 of
- * these; `script/rows.js` reads them.
+ * The data of a case that the page's script shows and searches before the case is opened. Names are short because a page holds
+ * up to 30,000 of these; `script/rows.js` reads them.
  */
 export interface RowData {
-  /** Standing, suite, target, protocol: what is filtered and sorted by. */
+  /** Standing, suite, target, protocol: the keys for filters and sorting. */
   readonly v: string;
   readonly u: string;
   readonly t: string;
   readonly p: string;
   readonly id: string;
-  /** Duration in ms, to a tenth. */
+  /** Duration in ms, rounded to a tenth. */
   readonly ms: number;
   /** Indexes into {@link IndexData.clauses}. */
   readonly k: readonly number[];
@@ -30,16 +30,16 @@ export interface RowData {
   readonly i?: number | undefined;
 }
 
-/** What is unpacked when the page is loaded. */
+/** The data that is unpacked when the page is loaded. */
 export interface IndexData {
-  /** The link is empty where the text has no page. */
+  /** The link is empty if the text has no page. */
   readonly clauses: readonly (readonly [protocol: string, clause: string, text: string, link: string])[];
   readonly cases: readonly RowData[];
-  /** The standings, the gravest first, each with its sign and its name. */
+  /** The standings, worst first, each with its sign and name. */
   readonly standings: readonly (readonly [standing: string, sign: string, name: string])[];
   /** The columns of the table of suites. */
   readonly columns: readonly (readonly [target: string, protocol: string])[];
-  /** How many cases each block of details holds. */
+  /** How many cases are in each block of details. */
   readonly block: number;
 }
 

@@ -10,15 +10,15 @@ import table from "./script/table.js" with { type: "text" };
 import unpack from "./script/unpack.js" with { type: "text" };
 
 /**
- * The script of the report: the modules of `script/` as one text, each below what it imports, in a scope of their own. It makes
- * elements and sets text, never markup: the data is what a target sent.
+ * The script of the report: the modules of `script/` as one text in one scope, each below its imports. It creates elements and
+ * sets text, never markup, because the data comes from a target.
  */
 export const script = `(() => {
 "use strict";
 ${[address, duration, make, unpack, rows, table, chart, detail, suites, page].map(joined).join("\n")}
 })();`;
 
-/** A module without its imports and exports, which have no place in a page that loads nothing. */
+/** A module without its imports and exports, because the page loads nothing. */
 function joined(module: string): string {
   return module.replaceAll(/^import [^;]*;\n/gm, "").replaceAll(/^export /gm, "");
 }

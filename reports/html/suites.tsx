@@ -8,12 +8,12 @@ import { type Column, columnsOf } from "./columns.ts";
 import { Mark } from "./marks.tsx";
 import { duration } from "./script/duration.js";
 
-/** How many of the slowest cases are named. */
+/** How many of the slowest cases the page names. */
 const SLOWEST = 10;
 
 /**
- * Each suite with its time and with what came out on each target and protocol; the script opens a suite's row to its cases, and
- * leaves only the rows whose columns differ where the reader asks for it.
+ * Each suite with its time and its outcome on each target and protocol. The script opens a suite's row to its cases, and can
+ * show only the rows with differing columns.
  */
 export function Suites({ cases }: { cases: readonly CaseResult[] }) {
   if (cases.length === 0) return null;

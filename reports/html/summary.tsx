@@ -5,7 +5,7 @@ import { claimsText, costLines } from "../claims_text.ts";
 import { duration } from "./script/duration.js";
 import { Bar, Counts } from "./marks.tsx";
 
-/** The first screen: the verdict in words, its shares, the targets, and what is needed to run it again. */
+/** The first screen: the verdict in words, the shares, the targets, and how to run it again. */
 export function Summary({ result }: { result: RunResult }) {
   const { text, tone } = headline(result);
   return (
@@ -40,7 +40,7 @@ const KINDS: Readonly<Record<RunResult["kind"], string>> = {
   prove: "Proof report: defects against cases",
 };
 
-/** The run in one line, and the standing whose colour it takes. */
+/** The run in one line, and the standing that gives its colour. */
 export function headline(result: RunResult): { readonly text: string; readonly tone: Standing } {
   const { totals } = result;
   const parts = [
@@ -51,7 +51,7 @@ export function headline(result: RunResult): { readonly text: string; readonly t
   ].filter((part) => part !== "");
   if (parts.length > 0) return { text: parts.join(", "), tone: worst(totals) };
   const ran = totals.pass + totals.expectedFail;
-  if (ran === 0) return { text: "No case was run", tone: "skip" };
+  if (ran === 0) return { text: "No case ran", tone: "skip" };
   const known = totals.expectedFail === 0
     ? ""
     : `, ${count(totals.expectedFail, "expected failure", "expected failures")}`;
@@ -88,11 +88,11 @@ function subtitle(result: RunResult): string {
 
 function notices(result: RunResult): string[] {
   const found = [];
-  if (!result.complete) found.push("The journal ends before the run did; this is what it holds");
+  if (!result.complete) found.push("The journal ends before the run did; the page shows what it has");
   if (result.interrupted) found.push("The run was interrupted");
   if (result.reason !== undefined) found.push(visible(result.reason.replaceAll(/\s*\n\s*/g, " · ")));
   if (result.unjudged !== undefined) found.push(visible(result.unjudged));
-  if (result.notRun > 0) found.push(`${result.notRun} planned case runs were not begun`);
+  if (result.notRun > 0) found.push(`${result.notRun} planned case runs did not start`);
   return found;
 }
 
@@ -126,7 +126,7 @@ function Target({ target, cases }: { target: TargetResult; cases: readonly CaseR
   );
 }
 
-/** How each claim was found, of a target that was asked. */
+/** How attest found each claim of a target that it asked. */
 function Found({ target }: { target: TargetResult }) {
   const found = (target.claims ?? []).flatMap(({ protocol, capacities, lacks = [], found = {} }) =>
     Object.entries(found).map(([name, how]) => ({
@@ -139,7 +139,7 @@ function Found({ target }: { target: TargetResult }) {
   if (found.length === 0) return null;
   return (
     <details class="facts">
-      <summary>How its claims were found</summary>
+      <summary>How attest found its claims</summary>
       <dl>
         {found.map(({ name, value }) => <Fact key={name} name={name} value={visible(value)} />)}
       </dl>
@@ -176,7 +176,7 @@ function Fact({ name, value }: { name: string; value: string }) {
   );
 }
 
-/** The lines at the end of a printed report where a laboratory signs. */
+/** The lines at the end of a printed report for a laboratory's signature. */
 export function Signature() {
   return (
     <section class="signature" aria-hidden="true">

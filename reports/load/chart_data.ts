@@ -1,20 +1,23 @@
-import { highestOf, Histogram, SLOTS } from "../../lib/run/histogram.ts";
+import { Histogram } from "../../lib/run/histogram.ts";
+import { highestOf, SLOTS } from "../../lib/run/histogram_slots.ts";
 import type { LoadResult } from "../../lib/run/load_result.ts";
 import { type Counter, type Metric, METRIC_NAMES } from "../../lib/run/metrics.ts";
 
-/** A run as the charts draw it: a column for each line, null where there is nothing. */
+/** The data of a run for the charts: a column for each line, with null for no value. */
 export interface ChartRun {
   readonly name: string;
   /** Seconds since the load began, at the end of each point. */
   readonly time: readonly number[];
   readonly columns: Readonly<Record<string, readonly (number | null)[]>>;
+  /** Which point legends show while no pointer is on a chart: the last one that was measured. */
+  readonly shown: number;
   /** Distributions: `[nines, milliseconds]`, where 0 nines are 0 %, 1 is 90 %, 2 are 99 %, and so on. */
-  /** Of a search, what each rate that was tried came to, from the lowest rate up; milliseconds. */
+  /** For a search, the result of each rate, from the lowest rate up; milliseconds. */
   readonly curve: readonly CurvePoint[];
   readonly distributions: Partial<Readonly<Record<Metric, readonly (readonly [number, number])[]>>>;
 }
 
-/** A rate of a search and the times at it; null where nothing was timed. */
+/** A rate of a search and the times at it; null if nothing was timed. */
 export interface CurvePoint {
   readonly rate: number;
   readonly p50: number | null;
@@ -22,9 +25,9 @@ export interface CurvePoint {
   readonly max: number | null;
 }
 
-/** Points of a chart over time; seconds are put together beyond it, so that a page of a long run stays small. */
+/** The most points of a chart over time. For longer runs seconds are combined, so the page stays small. */
 const POINTS = 3_600;
-/** Percentiles over time are drawn for these, those of the generator for its health. */
+/** The metrics with percentiles over time; those of the generator show its health. */
 export const TIMED: readonly Metric[] = METRIC_NAMES.filter((name) =>
   !name.endsWith(".actual") && name !== "connect.tcp" && name !== "connect.tls" &&
   name !== "connect.connack" &&
@@ -46,7 +49,7 @@ const ERROR_COLUMNS: readonly Counter[] = [
 
 type Second = LoadResult["series"][number];
 
-/** Makes the columns of a run. Seconds that are put together have their counts and histograms added, never averaged. */
+/** Makes the columns of a run. Combined seconds have their counts and histograms added, never averaged. */
 export function chartRun(name: string, load: LoadResult): ChartRun {
   const step = Math.max(1, Math.ceil(load.series.length / POINTS));
   const points: (readonly Second[])[] = [];
@@ -57,9 +60,11 @@ export function chartRun(name: string, load: LoadResult): ChartRun {
     load.series.some(({ histograms }) => histograms[metric] !== undefined)
   );
   const time: number[] = [];
+  let shown = 0;
   for (const seconds of points) {
     const last = seconds.at(-1);
     if (!last) continue;
+    if (last.phase === "measure") shown = time.length;
     const lasted = seconds.reduce((sum, one) => sum + one.lastedMs, 0) / 1000;
     time.push(round(last.second + last.lastedMs / 1000));
     const rate = (counter: Counter) => {
@@ -83,16 +88,16 @@ export function chartRun(name: string, load: LoadResult): ChartRun {
       }
     }
   }
-  // What never happened needs no line.
+  // Counters that stayed 0 need no line.
   for (const [column, values] of Object.entries(columns)) {
-    if (values.every((value) => value === null) || (isError(column) && values.every((value) => !value))) {
+    if (values.every((value) => value === null) || (isCounted(column) && values.every((value) => !value))) {
       delete columns[column];
     }
   }
-  return { name, time, columns, curve: curveOf(load).points, distributions: distributions(load) };
+  return { name, time, columns, shown, curve: curveOf(load).points, distributions: distributions(load) };
 }
 
-/** The curve of rate against latency of a search, and what was timed for it: latency, or else acknowledgements. */
+/** The curve of rate against latency of a search, and its metric: latency, or otherwise acknowledgements. */
 export function curveOf(
   load: LoadResult,
 ): { readonly metric: Metric | undefined; readonly points: readonly CurvePoint[] } {
@@ -106,15 +111,15 @@ export function curveOf(
   return { metric, points };
 }
 
-function isError(column: string): boolean {
-  return ERROR_COLUMNS.some((counter) => counter === column);
+function isCounted(column: string): boolean {
+  return column === "attempted" || [...RATE_COLUMNS, ...ERROR_COLUMNS].some((counter) => counter === column);
 }
 
 function mean(seconds: readonly Second[], of: (second: Second) => number): number {
   return seconds.reduce((sum, one) => sum + of(one), 0) / Math.max(1, seconds.length);
 }
 
-/** Percentiles in milliseconds of what was timed in some seconds; none where nothing was. */
+/** Percentiles in milliseconds of a metric over some seconds; empty if nothing was timed. */
 function percentiles(
   seconds: readonly Second[],
   metric: Metric,
@@ -127,7 +132,7 @@ function percentiles(
   return sum.total === 0 ? [] : wanted.map((percent) => round(sum.percentile(percent) / 1000));
 }
 
-/** A journal may hold anything; what is no histogram is passed over. */
+/** Reads a histogram. A journal may contain anything, so invalid data is ignored. */
 function decode(text: string | undefined): Histogram | undefined {
   if (text === undefined) return undefined;
   try {
@@ -158,7 +163,7 @@ function distribution(histogram: Histogram): readonly (readonly [number, number]
     const rest = 1 - seen / histogram.total;
     const nines = rest <= 0 ? last : Math.min(last, -Math.log10(rest));
     const before = points.at(-1);
-    // A hundredth of a nine can't be told apart on a screen.
+    // Differences below a hundredth of a nine are not visible on a screen.
     if (before && nines - before[0] < 0.01 && rest > 0) continue;
     points.push([Math.round(nines * 1000) / 1000, round(highestOf(slot) / 1000)]);
   }

@@ -1,10 +1,10 @@
-// Draws the charts of a load report from the data in the page. uPlot stands in the script before this one.
+// Draws the charts of a load report from the data in the page. The script before this one is uPlot.
 /* global uPlot */
-const { runs, timed } = JSON.parse(document.getElementById("data").textContent);
+const { runs, panels } = JSON.parse(document.getElementById("data").textContent);
 const several = runs.length > 1;
 const ink = document.body.appendChild(document.createElement("i"));
 ink.hidden = true;
-/** A colour of the style sheet as the page's theme resolves it, which a canvas can't do itself. */
+/** Resolves a colour of the style sheet for the current theme, which a canvas can't do itself. */
 function colour(name) {
   ink.style.color = `var(${name})`;
   return getComputedStyle(ink).color;
@@ -19,7 +19,7 @@ function line(run, column, label, scale, hue, dash) {
   return { run, column, label, scale, hue, dash };
 }
 
-/** Of one run all columns are drawn, of several the chief ones of each, with a colour for each run. */
+/** For one run all columns are drawn; for several runs only the main ones, with a colour for each run. */
 function lines(columns, chief) {
   if (!several) {
     return columns.map(([column, label, scale], n) => line(runs[0], column, label, scale, n, 0));
@@ -30,7 +30,7 @@ function lines(columns, chief) {
   );
 }
 
-/** All moments of all runs, and each line's value at them. */
+/** All times of all runs, and each line's value at them. */
 function table(chosen) {
   const times = [...new Set(runs.flatMap((run) => run.time))].sort((a, b) => a - b);
   const places = runs.map((run) => new Map(run.time.map((time, n) => [time, n])));
@@ -44,19 +44,18 @@ function table(chosen) {
 
 const short = (value) => value === null || value === undefined ? "–" : String(Number(value.toPrecision(4)));
 
-function axes(unit, others = []) {
-  const plain = (scale, label, side) => ({
-    scale,
-    label,
-    side,
+function axes(unit) {
+  return [{
+    scale: "y",
+    label: unit,
+    side: 3,
     size: 62,
     labelSize: 18,
     stroke: colour("--soft"),
-    grid: { show: side === 3, stroke: colour("--hair") },
+    grid: { stroke: colour("--hair") },
     ticks: { stroke: colour("--line") },
     values: (_chart, splits) => splits.map((value) => value === null ? "" : short(value)),
-  });
-  return [plain("y", unit, 3), ...others.map(([scale, label]) => plain(scale, label, 1))];
+  }];
 }
 
 const bottom = (label, values) => ({
@@ -78,7 +77,7 @@ const clock = (_chart, splits) =>
     return m === 0 ? `${s} s` : `${m}:${String(s).padStart(2, "0")}`;
   });
 
-/** A drawn rectangle sets the time of all charts over time; a double click brings all of it back. */
+/** Dragging zooms all charts over time to the selected range; a double click resets them. */
 let zooming = false;
 function follow(chart, key) {
   if (key !== "x" || zooming) return;
@@ -90,11 +89,20 @@ function follow(chart, key) {
 
 function draw(place, chosen, data, options) {
   place.textContent = "";
+  // Without a pointer the legend would be empty.
+  const settle = (chart) => {
+    requestAnimationFrame(() => {
+      if (chart.cursor.idx === null || chart.cursor.idx === undefined || !(chart.cursor.left >= 0)) {
+        chart.setLegend({ idx: options.rest });
+      }
+    });
+  };
   const chart = new uPlot(
     {
       ...size(place),
       legend: { live: true },
       ...options,
+      hooks: { ...options.hooks, setCursor: [settle], setSize: [settle] },
       series: [
         options.x,
         ...chosen.map(({ label, scale, hue, dash }) => ({
@@ -111,27 +119,24 @@ function draw(place, chosen, data, options) {
     data,
     place,
   );
+  settle(chart);
   new ResizeObserver(() => chart.setSize(size(place))).observe(place);
   return chart;
 }
 
-function timeChart(id, unit, columns, chief, { log = false, others = [] } = {}) {
+function timeChart(id, unit, columns, chief, { log = false } = {}) {
   const place = document.getElementById(id);
   const present = columns.filter(([column]) => runs.some((run) => run.columns[column]));
   const chosen = lines(present, chief).filter(({ run, column }) => run.columns[column]);
-  if (chosen.length === 0) {
-    place.textContent = "There is nothing to show";
-    return undefined;
-  }
-  const scales = { x: { time: false }, y: log ? { distr: 3 } : { range: fromZero } };
-  for (const [scale] of others) scales[scale] = { range: fromZero };
-  const used = others.filter(([scale]) => chosen.some((one) => one.scale === scale));
-  const chart = draw(place, chosen, table(chosen), {
-    scales,
-    axes: [bottom("time", clock), ...axes(unit, used)],
+  if (!place || chosen.length === 0) return undefined;
+  const data = table(chosen);
+  const chart = draw(place, chosen, data, {
+    scales: { x: { time: false }, y: log ? { distr: 3 } : { range: fromZero } },
+    axes: [bottom("time", clock), ...axes(unit)],
     cursor: { sync: { key: together.key }, drag: { x: true, y: false } },
     x: { label: "s", value: (_chart, value) => short(value) },
     hooks: { setScale: [follow] },
+    rest: data[0].indexOf(runs[0].time[runs[0].shown]),
   });
   overTime.push(chart);
   return chart;
@@ -161,19 +166,21 @@ function drawDistribution(metric) {
   distributionChart?.destroy();
   distributionChart = undefined;
   const place = document.getElementById("distribution");
-  // Beside each value from the moment it was due stands the one from the moment it was sent.
+  // Each value from the scheduled moment has one from the moment of sending beside it.
   const actual = `${metric}.actual`;
   const chosen = runs.flatMap((run, n) =>
     [metric, actual].filter((name) => run.distributions[name]).map((name, k) => ({
       points: run.distributions[name],
-      label: `${several ? `${run.name}: ` : ""}${k === 0 ? "from the moment due" : "from the moment sent"}`,
+      label: `${several ? `${run.name}: ` : ""}${
+        k === 0 ? "from the scheduled moment" : "from the moment of sending"
+      }`,
       scale: "y",
       hue: several ? n : k,
       dash: several ? k : 0,
     }))
   );
   if (chosen.length === 0) {
-    place.textContent = "There is nothing to show";
+    place.textContent = "No run has a distribution of it";
     return;
   }
   const nines = [...new Set(chosen.flatMap(({ points }) => points.map(([x]) => x)))].sort((a, b) => a - b);
@@ -192,6 +199,7 @@ function drawDistribution(metric) {
       ...axes("ms"),
     ],
     cursor: { drag: { x: true, y: false } },
+    rest: Math.max(0, nines.findLastIndex((x) => x <= 2)),
     x: { label: "percentile", value: (_chart, value) => value === null ? "–" : percentName(value) },
   });
 }
@@ -204,52 +212,11 @@ function percentName(nines) {
   } %`;
 }
 
-timeChart(
-  "rate",
-  "messages/s",
-  [["planned", "planned", "y"], ["sent", "sent", "y"], ["acknowledged", "acknowledged", "y"], [
-    "received",
-    "received",
-    "y",
-  ]],
-  // Where nobody subscribes there is nothing received.
-  runs.some((run) => run.columns.received?.some((value) => value > 0)) ? ["received"] : ["sent"],
-);
-timeChart(
-  "connections",
-  "connections",
-  [["connected", "connected", "y"], ["attempted", "attempted/s", "rate"], [
-    "connect.failed",
-    "failed/s",
-    "rate",
-  ]],
-  ["connected"],
-  { others: [["rate", "per second"]] },
-);
-const ERRORS = [
-  "failed",
-  "connect.failed",
-  "disconnected",
-  "corrupted",
-  "duplicated",
-  "reordered",
-  "unexpected",
-  "late",
-];
-timeChart("errors", "per second", ERRORS.map((name) => [name, name, "y"]), ERRORS);
-timeChart(
-  "health",
-  "ms",
-  [["lateness.p99", "lateness p99", "y"], ["loop-lag.p99", "loop lag p99", "y"], ["cpu", "cores", "cores"], [
-    "broker.cpu",
-    "broker's cores",
-    "cores",
-  ], ["memory", "memory", "mb"]],
-  ["lateness.p99", "cpu", "memory"],
-  { others: [["cores", "cores"], ["mb", "MB"]] },
-);
+for (const { id, unit, columns, chief } of panels) {
+  timeChart(id, unit, columns.map(([column, label]) => [column, label, "y"]), chief);
+}
 
-/** The curve of a search: what each rate that was tried came to. */
+/** The curve of a search: the result of each rate. */
 function drawCurve(place, points) {
   const chosen = [["p99", "p99"], ["p50", "p50"], ["max", "max"]].map(([column, label], n) => ({
     column,
@@ -266,6 +233,7 @@ function drawCurve(place, points) {
     scales: { x: { time: false }, y: { distr: 3 } },
     axes: [bottom("messages/s", (_chart, splits) => splits.map(short)), ...axes("ms")],
     cursor: { drag: { x: true, y: false } },
+    rest: points.length - 1,
     x: { label: "messages/s", value: (_chart, value) => short(value) },
   });
 }
@@ -277,6 +245,5 @@ for (const select of document.querySelectorAll("select[data-draws]")) {
   select.addEventListener("change", () => redraw(select.value));
   redraw(select.value);
 }
-if (timed.length === 0) document.getElementById("latency").textContent = "Nothing was timed";
 // For tests and for who looks at the page in the browser's console.
 globalThis.attestCharts = { overTime, distribution: () => distributionChart };

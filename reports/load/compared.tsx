@@ -1,10 +1,11 @@
 import { visible } from "../../lib/ground/text.ts";
 import type { ComparedFigure, LoadSet } from "./comparison.ts";
 
-/** The figures of all sets, and what the others differ in from the first. */
+/** The figures of all sets, and how the others differ from the first. */
 export function Compared(
   { sets, figures }: { sets: readonly LoadSet[]; figures: readonly ComparedFigure[] },
 ) {
+  const few = figures.some(({ differences }) => differences.some((one) => one?.evidence === "too few runs"));
   return (
     <section id="comparison">
       <h2>Figures</h2>
@@ -42,7 +43,7 @@ export function Compared(
                     index > 0
                       ? (
                         <td key={`${name} evidence`} class={`text ${tone}`}>
-                          {difference === undefined ? "–" : (
+                          {difference === undefined || difference.evidence === "too few runs" ? "–" : (
                             <>
                               {difference.judgement === "none shown" ? null : (
                                 <>
@@ -62,9 +63,18 @@ export function Compared(
           </tbody>
         </table>
       </div>
+      {few
+        ? (
+          <p class="notice" role="note">
+            Too few runs: whether a difference is more than chance, only repeated runs can tell, four of each
+            at least.
+          </p>
+        )
+        : null}
       <p class="sub">
-        A difference is borne out where a rank test (Mann–Whitney, two-sided) says that chance would part the
-        runs as far in fewer than 1 of 20 cases. Among twenty figures one will do so by chance.
+        A difference is significant if chance alone would separate the runs this far in fewer than 1 of 20
+        cases, by a rank test (Mann–Whitney, two-sided). Among twenty figures, expect one to be significant by
+        chance.
       </p>
     </section>
   );

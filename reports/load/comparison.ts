@@ -1,8 +1,8 @@
 import type { LoadResult } from "../../lib/run/load_result.ts";
-import { type Figure, figuresOf, rounded } from "./figures.ts";
+import { type Figure, figuresOf } from "./figures.ts";
 import { rankTest } from "./mann_whitney.ts";
 
-/** Runs of one thing, repeated: what is compared is their median. */
+/** Repeated runs of the same load; comparisons use their median. */
 export interface LoadSet {
   readonly name: string;
   readonly loads: readonly LoadResult[];
@@ -14,11 +14,11 @@ export interface Spread {
   readonly least: number;
   readonly most: number;
   readonly shown: string;
-  /** `least to most`, absent where there is one run. */
+  /** `least to most`; absent if there is only one run. */
   readonly range?: string | undefined;
 }
 
-/** A figure in all sets, and in each but the first the difference from the first. */
+/** A figure in all sets, with the difference from the first set in the others. */
 export interface ComparedFigure {
   readonly name: string;
   readonly wanted: Figure["wanted"];
@@ -28,29 +28,29 @@ export interface ComparedFigure {
 
 /** How a figure of one set differs from that of the first set. */
 export interface FigureDifference {
-  /** As a share of the first set's median; undefined where that is 0. */
+  /** As a share of the first set's median; undefined if that is 0. */
   readonly share?: number | undefined;
   readonly shown: string;
   /**
-   * `borne out` where the rank test gives less than {@link ALPHA}; `not borne out` where it gives more; `too few runs` where so
-   * few could never show it, however far apart they lie.
+   * `significant` if the rank test gives less than {@link ALPHA}, `not significant` if it gives more, `too few runs` if so few
+   * runs can never show a difference, however far apart they are.
    */
-  readonly evidence: "borne out" | "not borne out" | "too few runs";
-  /** How likely the sets would lie so far apart by chance. */
+  readonly evidence: "significant" | "not significant" | "too few runs";
+  /** The probability that chance alone separates the sets this far. */
   readonly p: number;
   readonly judgement: "better" | "worse" | "none shown" | "differs";
 }
 
-/** A difference that chance would bring about less often than this counts as borne out. */
+/** A difference with a lower probability by chance counts as significant. */
 export const ALPHA = 0.05;
 
-/** Compares sets of runs with the first of them, figure by figure. */
+/** Compares sets of runs with the first set, figure by figure. */
 export function compareLoads(sets: readonly LoadSet[]): readonly ComparedFigure[] {
   const figures = sets.map(({ loads }) =>
     loads.map((load) => new Map(figuresOf(load).map((one) => [one.name, one])))
   );
   const names = new Set(figures.flatMap((loads) => loads.flatMap((load) => [...load.keys()])));
-  // A fault that no run has is no figure to compare.
+  // Leave out faults that no run has.
   const seen = [...names].filter((name) =>
     figures.some((loads) => loads.some((load) => (load.get(name)?.value ?? 0) !== 0))
   );
@@ -90,13 +90,13 @@ function difference(first: readonly Figure[], other: readonly Figure[]): FigureD
   if (!a || !b) return undefined;
   const p = rankTest(first.map(({ value }) => value), other.map(({ value }) => value));
   const apart = leastP(first.length, other.length);
-  const evidence = apart >= ALPHA ? "too few runs" : p < ALPHA ? "borne out" : "not borne out";
+  const evidence = apart >= ALPHA ? "too few runs" : p < ALPHA ? "significant" : "not significant";
   const share = a.median === 0 ? undefined : b.median / a.median - 1;
   const shown = a.median === b.median
     ? "none"
     : share === undefined
     ? `from 0 to ${b.shown}`
-    : `${share > 0 ? "+" : "−"}${rounded(Math.abs(share) * 100)} %`;
+    : `${share > 0 ? "+" : "−"}${Number((Math.abs(share) * 100).toPrecision(2))} %`;
   return {
     share,
     shown,
@@ -112,12 +112,12 @@ function judgement(
   b: Spread,
   evidence: FigureDifference["evidence"],
 ): FigureDifference["judgement"] {
-  if (a.median === b.median || evidence === "not borne out") return "none shown";
+  if (a.median === b.median || evidence === "not significant") return "none shown";
   if (!figure || figure.wanted === "same" || evidence === "too few runs") return "differs";
   return (b.median < a.median) === (figure.wanted === "less") ? "better" : "worse";
 }
 
-/** What the rank test gives for samples of these sizes that do not overlap at all. */
+/** The result of the rank test for samples of these sizes that do not overlap at all. */
 function leastP(m: number, n: number): number {
   return rankTest(Array.from({ length: m }, (_, i) => i), Array.from({ length: n }, (_, i) => m + i));
 }

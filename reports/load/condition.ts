@@ -1,11 +1,11 @@
 import { type LoadResult, NOTHING } from "../../lib/run/load_result.ts";
 
-/** One condition of a load: a threshold, or something that QoS and session promise. */
+/** One condition of a load: a threshold, or a promise of QoS and session. */
 export interface Condition {
   readonly kind: "threshold" | "promise";
   readonly name: string;
   readonly verdict: "pass" | "fail" | "inconclusive" | "skip";
-  /** What was found, in words. */
+  /** The finding in words. */
   readonly found: string;
 }
 

@@ -3,13 +3,13 @@ import { type Counter, type Metric, METRIC_NAMES, SHARE_OF } from "../../lib/run
 import { TIMED } from "./chart_data.ts";
 import { formatUs } from "../../lib/run/threshold.ts";
 
-/** A figure of a load by which runs are compared. */
+/** A figure of a load, for the comparison of runs. */
 export interface Figure {
   readonly name: string;
   /** In microseconds, per second, as a count, a share of 1, cores, or MB. */
   readonly value: number;
   readonly shown: string;
-  /** Which direction is better; `same` for a figure that only shows that the runs had the same work. */
+  /** Which direction is better; `same` for a figure that only shows that the runs did the same work. */
   readonly wanted: "less" | "more" | "same";
 }
 
@@ -33,12 +33,12 @@ const COUNTS: readonly Counter[] = [
   "disconnected",
 ];
 
-/** Percentiles of these are compared; the others have the same cause. */
+/** The metrics with compared percentiles; the others have the same causes. */
 const COMPARED: readonly Metric[] = [...TIMED, "lateness"];
 const PERCENTILES = ["p50", "p99", "p999", "max"] as const;
 const PERCENTILE_NAMES = { p50: "p50", p99: "p99", p999: "p99.9", max: "max" } as const;
 
-/** The figures of a load: rates, percentiles, what went wrong, and what the generator used. */
+/** The figures of a load: rates, percentiles, errors, and the generator's use of resources. */
 export function figuresOf(load: LoadResult): readonly Figure[] {
   const figures: Figure[] = [];
   for (const [counter, wanted] of RATES) {
@@ -89,7 +89,7 @@ export function figuresOf(load: LoadResult): readonly Figure[] {
   return figures;
 }
 
-/** Four significant digits, without zeros at the end. */
+/** Four significant digits, without trailing zeros. */
 export function rounded(value: number): string {
   return String(Number(value.toPrecision(4)));
 }

@@ -6,8 +6,8 @@ import { conditionsOf } from "./condition.ts";
 import type { LoadRun } from "./load_run.ts";
 
 /**
- * A load as JUnit XML: a test case for each threshold and each promise. What is inconclusive is a failure there, what had
- * nothing to judge is skipped, and what is wrong with the run as a whole stands in a suite of its own.
+ * A load as JUnit XML: a test case for each threshold and each promise. An inconclusive condition is a failure, a condition
+ * with nothing to judge is skipped, and a problem of the whole run is a separate suite.
  */
 export function renderLoadJunit(result: LoadRun): string {
   const { load } = result;

@@ -14,7 +14,7 @@ Deno.test("the page of an hour's load stays under 2 MB", () => {
   assert.ok(page.length > 200_000, "an hour must not be thinned out to nothing");
 });
 
-Deno.test("chartRun() adds up the histograms of seconds that it puts together, and never averages their percentiles", () => {
+Deno.test("chartRun() adds the histograms of seconds that it combines, and never averages their percentiles", () => {
   const sample = loadSample({ seconds: 4 });
   // Four hours, so that four seconds make one point: 99 of 100 messages fast in three of them, all slow in the fourth.
   const [first] = sample.load.series;
@@ -54,7 +54,7 @@ Deno.test("result.json holds the histograms of the whole run in HDR's own form",
   assert.ok(String(json.load.timings.latency.hdr).startsWith("HISTFAAAA"), "V2, compressed");
 });
 
-Deno.test("JUnit has a case for each threshold and each promise, and what is inconclusive is a failure", () => {
+Deno.test("JUnit has a case for each threshold and each promise, and inconclusive ones are failures", () => {
   const limited = loadSample({ seconds: 5, generatorLimited: "it used 2.0 of 2 cores" });
   assert.deepEqual(
     conditionsOf(limited.load).filter(({ kind }) => kind === "threshold").map(({ verdict }) => verdict),
@@ -79,7 +79,7 @@ Deno.test({
   },
 });
 
-Deno.test("TAP and Markdown tell each condition once", () => {
+Deno.test("TAP and Markdown list each condition once", () => {
   const sample = loadSample({ seconds: 5 });
   const tap = String(FORMATS.tap.render(sample));
   assert.match(tap, /^1\.\.16$/m);
@@ -87,7 +87,7 @@ Deno.test("TAP and Markdown tell each condition once", () => {
   assert.match(String(FORMATS.markdown.render(sample)), /^\| lost == 0 \| measured: 0 \| pass \|$/m);
 });
 
-Deno.test("compareLoads() tells a difference that repeated runs bear out from one that they don't", () => {
+Deno.test("compareLoads() distinguishes a significant difference of repeated runs from one that is not", () => {
   const runs = (seeds: readonly number[], slower: number) =>
     seeds.map((seed) => loadSample({ seconds: 10, seed, slower }).load);
   const sets = [
@@ -97,16 +97,16 @@ Deno.test("compareLoads() tells a difference that repeated runs bear out from on
   ];
   const median = compareLoads(sets).find(({ name }) => name === "latency.p50");
   const [same, slower] = median?.differences ?? [];
-  assert.equal(same?.evidence, "not borne out");
+  assert.equal(same?.evidence, "not significant");
   assert.equal(same?.judgement, "none shown");
-  assert.equal(slower?.evidence, "borne out");
+  assert.equal(slower?.evidence, "significant");
   assert.equal(slower?.judgement, "worse");
   assert.ok((slower?.p ?? 1) < 0.01);
   assert.match(slower?.shown ?? "", /^\+\d/);
   assert.match(median?.spreads[0]?.range ?? "", /µs/);
 });
 
-Deno.test("compareLoads() says of single runs that they are too few to tell", () => {
+Deno.test("compareLoads() says that single runs are too few", () => {
   const of = (seed: number) => ({
     name: `run ${seed}`,
     loads: [loadSample({ seconds: 5, seed, slower: seed }).load],
@@ -116,7 +116,7 @@ Deno.test("compareLoads() says of single runs that they are too few to tell", ()
   assert.equal(median?.differences[0]?.judgement, "differs");
 });
 
-Deno.test("what had nothing to judge is skipped in JUnit and TAP, and class names begin with the targets", () => {
+Deno.test("a condition with nothing to judge is skipped in JUnit and TAP, and class names begin with the targets", () => {
   const target = { name: "lab", address: "", supports: [], protocols: [], totals: tally([]) };
   const sample = { ...loadSample({ seconds: 5 }), targets: [target, { ...target, name: "office" }] };
   const [first, ...promises] = sample.load.promises;
@@ -135,7 +135,7 @@ Deno.test("what had nothing to judge is skipped in JUnit and TAP, and class name
   );
 });
 
-Deno.test("a load that could not be done is an error in JUnit, and tells its reason in TAP and Markdown", () => {
+Deno.test("a load that could not run is an error in JUnit, and shows its reason in TAP and Markdown", () => {
   const broken = { ...loadSample({ seconds: 5 }), exit: 3, reason: "No client could be connected" };
   const junit = String(FORMATS.junit.render(broken));
   assert.match(junit, /<testsuites [^>]* errors="1"/);

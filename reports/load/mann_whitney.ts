@@ -1,15 +1,15 @@
 /**
- * The Mann–Whitney rank test: how likely two samples would lie at least as far apart as these do if they came from the same
- * source. It looks at the order of values alone, so one run that went wrong does not decide, and nothing is assumed of how the
- * values are spread. Two-sided. The exact distribution is counted out, ties and all, for up to 60 values; with more, the normal
- * approximation with its correction for ties and continuity is used.
+ * The Mann–Whitney rank test, two-sided: the probability that two samples from the same source are at least as far apart as
+ * these. The test uses only the order of the values, so one bad run does not decide, and the distribution of the values does
+ * not matter. For up to 60 values it counts the exact distribution, including ties; for more it uses the normal approximation
+ * with corrections for ties and continuity.
  *
- * Gives 1 where a sample is empty. Least for three against three runs is 0.1, four against four 0.029, five against five 0.008.
+ * Returns 1 if a sample is empty. The minimum is 0.1 for three against three runs, 0.029 for four, 0.008 for five.
  */
 export function rankTest(a: readonly number[], b: readonly number[]): number {
   if (a.length === 0 || b.length === 0) return 1;
   const { ranks, ties } = ranked([...a, ...b]);
-  // Ranks are doubled, so that those of ties are whole numbers too.
+  // Ranks are doubled so that those of ties are integers.
   const sum = ranks.slice(0, a.length).reduce((total, rank) => total + rank, 0);
   const all = ranks.reduce((total, rank) => total + rank, 0);
   const expected = all * a.length / ranks.length;
@@ -19,7 +19,7 @@ export function rankTest(a: readonly number[], b: readonly number[]): number {
     : normal(a.length, b.length, distance, ties);
 }
 
-/** Twice the rank of each value, where equal values share the mean of theirs, and the sizes of the groups of equal ones. */
+/** Twice the rank of each value, with the mean rank for equal values, and the sizes of the groups of equal values. */
 function ranked(
   values: readonly number[],
 ): { readonly ranks: readonly number[]; readonly ties: readonly number[] } {
@@ -36,7 +36,7 @@ function ranked(
   return { ranks, ties };
 }
 
-/** Counts, over all ways to choose `size` of the ranks, those whose sum is at least so far from what is expected. */
+/** Counts the ways to choose `size` of the ranks with a sum at least this far from the expected one. */
 function exact(ranks: readonly number[], size: number, expected: number, distance: number): number {
   let ways: Map<number, number>[] = Array.from({ length: size + 1 }, () => new Map());
   ways[0]?.set(0, 1);

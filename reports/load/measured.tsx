@@ -6,7 +6,7 @@ import type { LoadRun } from "./load_run.ts";
 import { curveOf } from "./chart_data.ts";
 import { rounded } from "./figures.ts";
 
-/** Percentiles of all that was timed. */
+/** Percentiles of all metrics. */
 export function Timings({ load }: { load: LoadResult }) {
   const rows = METRIC_NAMES.flatMap((metric) => {
     const timing = load.timings[metric];
@@ -45,7 +45,7 @@ export function Timings({ load }: { load: LoadResult }) {
   );
 }
 
-/** What a search has tried: its curve of rate against latency, and what held each rate up. */
+/** The rates of a search: the curve of rate against latency, and the failed thresholds of each rate. */
 export function Trials({ load }: { load: LoadResult }) {
   if (load.trials.length === 0) return null;
   const found = load.gauges["search.rate"];
@@ -56,8 +56,8 @@ export function Trials({ load }: { load: LoadResult }) {
     <section id="search">
       <h2>
         {found === undefined
-          ? "No rate kept the thresholds"
-          : `${rounded(found)} messages/s kept the thresholds`}
+          ? "The thresholds failed at every rate"
+          : `${rounded(found)} messages/s is the highest rate at which the thresholds hold`}
       </h2>
       <figure class="panel">
         <figcaption>Rate against {metric ?? "latency"}</figcaption>
@@ -67,7 +67,7 @@ export function Trials({ load }: { load: LoadResult }) {
         <table class="numbers">
           <thead>
             <tr>
-              <th>rate tried</th>
+              <th>rate</th>
               <th>sent/s</th>
               <th>received/s</th>
               <th>p50</th>
@@ -99,7 +99,7 @@ export function Trials({ load }: { load: LoadResult }) {
   );
 }
 
-/** All counts, the broker's own beside them, and why connections failed. */
+/** All counts, the broker's own counts, and why connections failed. */
 export function Counted({ load }: { load: LoadResult }) {
   const counters = COUNTER_NAMES.filter((name: Counter) => (load.counts[name] ?? 0) !== 0);
   return (
@@ -129,7 +129,7 @@ export function Counted({ load }: { load: LoadResult }) {
                 <td>{visible(reason)}</td>
                 <td>{count}</td>
                 <td>–</td>
-                <td class="text dim">connections that failed or were lost for this reason</td>
+                <td class="text dim">failed or lost connections with this reason</td>
               </tr>
             ))}
             {Object.entries(load.sys ?? {}).map(([topic, count]) => (
@@ -137,7 +137,7 @@ export function Counted({ load }: { load: LoadResult }) {
                 <td class="id">{visible(topic)}</td>
                 <td>{count}</td>
                 <td>–</td>
-                <td class="text dim">as the broker counted</td>
+                <td class="text dim">counted by the broker</td>
               </tr>
             ))}
           </tbody>
@@ -170,7 +170,7 @@ export function Evidence({ load }: { load: LoadResult }) {
   );
 }
 
-/** What the run was made with. */
+/** The environment and settings of the run. */
 export function Environment({ result }: { result: LoadRun }) {
   const { load } = result;
   const shard: [string, string][] = load.shard ? [["shard", `${load.shard.index} of ${load.shard.of}`]] : [];
@@ -205,7 +205,7 @@ export function Environment({ result }: { result: LoadRun }) {
   );
 }
 
-/** The profile as it was run. */
+/** The profile that was run. */
 export function ProfileText({ load }: { load: LoadResult }) {
   return (
     <section id="profile">

@@ -4,7 +4,7 @@ import { Mark } from "../html/marks.tsx";
 import { visible } from "../../lib/ground/text.ts";
 import type { LoadRun } from "./load_run.ts";
 
-/** The outcome of a load in a few words, and the standing whose colour it takes. */
+/** The outcome of a load in a few words, and the standing that gives its colour. */
 export function headlineOf(result: LoadRun): {
   readonly text: string;
   readonly tone: Standing;
@@ -29,7 +29,7 @@ export function headlineOf(result: LoadRun): {
   return { text: all, tone: "pass" };
 }
 
-/** Thresholds and promises with what came of each. */
+/** Thresholds and promises with their outcomes. */
 export function Verdicts({ load }: { load: LoadResult }) {
   return (
     <div class="wide">

@@ -14,7 +14,7 @@ const TONES: Readonly<Record<ClauseState, Standing | "none">> = {
   "no case": "none",
 };
 
-/** The page of a document: each clause, and what the latest run of each target shows of it. */
+/** The page of a document: each clause, and what the latest run of each target shows about it. */
 export function documentPage(site: Site, { name, page, targets, clauses }: SiteDocument): string {
   return framed({
     path: page,
@@ -25,7 +25,7 @@ export function documentPage(site: Site, { name, page, targets, clauses }: SiteD
         <header id="summary" class="summary">
           <p class="kind">Clauses</p>
           <h1>{visible(name)}</h1>
-          <p class="sub">{clauses.length} clauses, each as the latest run of a target shows it</p>
+          <p class="sub">{clauses.length} clauses, from the latest run of each target</p>
         </header>
         <section id="states">
           <h2>Counts</h2>

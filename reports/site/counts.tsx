@@ -2,7 +2,7 @@ import { caseRuns, type Standing, STANDINGS, totalOf, type Totals } from "../../
 import { STANDING_NAMES } from "../failure_text.ts";
 import { Mark } from "../html/marks.tsx";
 
-/** The gravest standing that is counted: the colour of a cell; `none` where nothing ran. */
+/** The worst standing with a count, which gives a cell its colour; `none` if nothing ran. */
 export function gravest(totals: Totals): Standing | "none" {
   const found = STANDINGS.find((standing) =>
     standing !== "skip" && standing !== "pass" && totalOf(totals, standing) > 0
@@ -11,7 +11,7 @@ export function gravest(totals: Totals): Standing | "none" {
   return totals.pass > 0 ? "pass" : totals.skip > 0 ? "skip" : "none";
 }
 
-/** How many case runs passed, and how many came out otherwise, in the colour of the gravest. */
+/** How many case runs passed, and how many did not, in the colour of the worst. */
 export function Cell({ totals }: { totals: Totals | undefined }) {
   if (totals === undefined || caseRuns(totals) === 0) return <td class="none">–</td>;
   const tone = gravest(totals);
@@ -36,7 +36,7 @@ export function StandingCells({ totals }: { totals: Totals }) {
   });
 }
 
-/** The heads of {@link StandingCells}. */
+/** The column headings of {@link StandingCells}. */
 export function StandingHeads() {
   return STANDINGS.toReversed().map((standing) => (
     <th key={standing} scope="col">{STANDING_NAMES[standing]}</th>

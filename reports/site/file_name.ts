@@ -1,7 +1,7 @@
-/** Characters of a file's name, without a number and its ending. */
+/** The most characters of a file's name, without number and extension. */
 const LONGEST = 60;
 
-/** Gives texts the names of HTML files: of ASCII letters, digits, dots and hyphens alone, and no two the same in a folder. */
+/** Makes names of HTML files from texts: only ASCII letters, digits, dots and hyphens, and unique in a folder. */
 export class FileNames {
   readonly #taken = new Set<string>();
 

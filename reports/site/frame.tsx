@@ -12,14 +12,14 @@ const style = [pageCss, tablesCss, siteCss, mediaCss].join("");
 
 /** A page of the site, with links to its other pages. */
 export interface Frame {
-  /** Its path from the root of the site; its links are made relative to it. */
+  /** Its path from the root of the site; its links are relative to it. */
   readonly path: string;
   readonly title: string;
   readonly site: Site;
   readonly children: ComponentChildren;
 }
 
-/** The whole text of a page. */
+/** The complete text of a page. */
 export function framed({ path, title, site, children }: Frame): string {
   const body = renderToString(
     <>
@@ -43,12 +43,12 @@ export function framed({ path, title, site, children }: Frame): string {
   });
 }
 
-/** The address of a page of the site as a link in another; both are paths from its root, one folder deep at most. */
+/** The link from one page of the site to another. Both are paths from its root, at most one folder deep. */
 export function link(from: string, to: string): string {
   return from.includes("/") ? `../${to}` : to;
 }
 
-/** A table that scrolls sideways where it is wider than the window, by the keyboard too. */
+/** A table that scrolls sideways, also by keyboard, if it is wider than the window. */
 export function Wide({ label, children }: { label: string; children: ComponentChildren }) {
   return <div class="wide" role="region" aria-label={label} tabindex={0}>{children}</div>;
 }

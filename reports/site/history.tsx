@@ -6,10 +6,10 @@ import { StandingCells, StandingHeads } from "./counts.tsx";
 import { framed, link, Wide } from "./frame.tsx";
 import type { Site, SiteTarget, TargetRun } from "./site.ts";
 
-/** Cases that are listed of what changed between two runs. */
+/** The most changed cases listed between two runs. */
 const CHANGES = 200;
 
-/** The page of all runs by date: the totals of each target in each of them. */
+/** The page of all runs by date, with the totals of each target. */
 export function historyPage(site: Site, full: boolean): string {
   const path = "history.html";
   return framed({
@@ -21,7 +21,7 @@ export function historyPage(site: Site, full: boolean): string {
         <header id="summary" class="summary">
           <p class="kind">Conformance results</p>
           <h1>History</h1>
-          <p class="sub">Runs by date, the latest first; what changed stands on the page of each target</p>
+          <p class="sub">Runs by date, latest first; the page of each target shows its changes</p>
         </header>
         <section id="runs">
           <h2>Runs</h2>
@@ -59,7 +59,7 @@ export function historyPage(site: Site, full: boolean): string {
   });
 }
 
-/** The runs of a target with their totals, and what changed from each to the next; the latest first. */
+/** The runs of a target with their totals, and the changes from each to the next; latest first. */
 export function Changes(
   { target, path, full }: { target: SiteTarget; path: string; full: boolean },
 ) {
@@ -116,7 +116,7 @@ function Change({ earlier, later }: { earlier: TargetRun; later: TargetRun }) {
   );
 }
 
-/** A run as if it had this target alone. */
+/** A run reduced to this target. */
 function alone({ run, target, cases }: TargetRun): RunResult {
   return { ...run.result, targets: [target], cases };
 }

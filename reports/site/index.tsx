@@ -6,7 +6,7 @@ import { Cell } from "./counts.tsx";
 import { framed, link, Wide } from "./frame.tsx";
 import type { Site } from "./site.ts";
 
-/** The first page: suites against targets, each target as its latest run shows it. */
+/** The first page: suites against targets, from the latest run of each target. */
 export function indexPage(site: Site): string {
   const path = "index.html";
   const latest = site.runs.at(-1);
@@ -23,9 +23,9 @@ export function indexPage(site: Site): string {
             {site.runs.length === 1 ? "run" : "runs"}
           </h1>
           <p class="sub">
-            Each target as its latest run shows it{latest === undefined
+            From the latest run of each target{latest === undefined
               ? ""
-              : `; the latest is of ${latest.date}`}
+              : `; the newest run is of ${latest.date}`}
           </p>
         </header>
         <Matrix site={site} path={path} />

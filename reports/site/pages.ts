@@ -10,13 +10,13 @@ import { targetPage } from "./target.tsx";
 export interface SitePage {
   /** Its path from the root of the site: ASCII, and at most one folder deep. */
   readonly path: string;
-  /** Makes its text. */
+  /** Renders the text. */
   readonly render: () => string;
 }
 
 /**
- * The pages of a site that shows conformance runs: an index with suites against targets, a page for each target and each
- * document of clauses, the history, and with `full` the full report of each run. Loads and proofs have no place in it.
+ * The pages of a site of conformance runs: an index with suites against targets, a page for each target and each document of
+ * clauses, the history, and with `full` the full report of each run. Loads and proofs are left out.
  */
 export function sitePages(results: readonly RunResult[], { full }: { full: boolean }): readonly SitePage[] {
   const site = siteOf(results);
@@ -30,7 +30,7 @@ export function sitePages(results: readonly RunResult[], { full }: { full: boole
       render: () => documentPage(site, document),
     })),
     { path: "history.html", render: () => historyPage(site, full) },
-    // The index comes last: when it is there, all that it leads to is there.
+    // The index comes last, so once it exists, all pages that it links to exist.
     { path: "index.html", render: () => indexPage(site) },
   ];
 }

@@ -4,10 +4,10 @@ import type { ClauseCoverage } from "../../lib/run/coverage.ts";
 import { documentName } from "../clause_text.ts";
 import { FileNames } from "./file_name.ts";
 
-/** A run as a site shows it. */
+/** A run of a site. */
 export interface SiteRun {
   readonly result: RunResult;
-  /** Day and time of its start in UTC, `2026-03-14 09:40:13`; `no date` where the journal does not tell. */
+  /** Day and time of its start in UTC, `2026-03-14 09:40:13`; `no date` if the journal does not have it. */
   readonly date: string;
   /** The path of its full report, from the root of the site. */
   readonly report: string;
@@ -30,14 +30,14 @@ export interface SiteTarget {
   readonly latest: TargetRun;
 }
 
-/** A clause and what the latest run of each target shows of it. */
+/** A clause and what the latest run of each target shows about it. */
 export interface SiteClause {
   readonly row: ClauseCoverage;
-  /** In the order of the document's targets; undefined where a run did not list the clause. */
+  /** In the order of the document's targets; undefined if a run did not list the clause. */
   readonly states: readonly (ClauseState | undefined)[];
 }
 
-/** A document with its clauses, and the targets that were tested by it. */
+/** A document with its clauses, and the targets tested against it. */
 export interface SiteDocument {
   readonly name: string;
   /** The path of its page, from the root of the site. */
@@ -46,7 +46,7 @@ export interface SiteDocument {
   readonly clauses: readonly SiteClause[];
 }
 
-/** What a site shows, made of runs. */
+/** The contents of a site. */
 export interface Site {
   /** From the oldest to the latest. */
   readonly runs: readonly SiteRun[];
@@ -69,7 +69,7 @@ export function siteOf(results: readonly RunResult[]): Site {
   return { runs, targets, documents: documentsOf(targets, names) };
 }
 
-/** The start of a run in ms since 1970; before all others where the journal does not tell it. */
+/** The start of a run in ms since 1970; 0 if the journal does not have it. */
 function timeOf({ startedAt }: RunResult): number {
   const time = Date.parse(startedAt);
   return Number.isNaN(time) ? 0 : time;
@@ -106,7 +106,7 @@ function documentsOf(targets: readonly SiteTarget[], names: FileNames): readonly
     const own = new Map<string, ClauseState>();
     states.set(target, own);
     for (const row of run.result.coverage) {
-      // A row of another document, or of a run in which others were tested by this one.
+      // A row of another document, or of a run in which other targets were tested against this one.
       if (!tried.has(row.protocol) || (row.tests ?? tests) !== tests) continue;
       const name = documentName(row);
       const document = documents.get(name) ?? { targets: [], rows: new Map<string, ClauseCoverage>() };

@@ -28,7 +28,7 @@ function links(path: string, html: string): readonly string[] {
   return found.filter((address) => !/^[a-z]+:/.test(address)).map((address) => join(dirname(path), address));
 }
 
-Deno.test("every relative link of a site leads to one of its pages, with full reports and without", () => {
+Deno.test("every relative link of a site leads to one of its pages, with and without full reports", () => {
   for (const full of [true, false]) {
     const pages = rendered([...twoRuns(), hostileResult("<b>../x</b>")], full);
     let seen = 0;
@@ -44,7 +44,7 @@ Deno.test("every relative link of a site leads to one of its pages, with full re
   }
 });
 
-Deno.test("a site shows the latest run of a target, whatever the order in which the runs are given", () => {
+Deno.test("a site shows the latest run of a target, whatever the order of the given runs", () => {
   const pages = rendered(twoRuns());
   for (const path of ["targets/reference.html", "index.html"]) {
     assert.match(pages.get(path) ?? "", /2026-03-15/, path);
@@ -74,7 +74,7 @@ Deno.test("a document's page holds each clause with its state on each target", (
   assert.match(all, /broken/);
 });
 
-Deno.test("a hostile target gets into no page as markup and into no path", () => {
+Deno.test("a hostile target's text becomes neither markup nor part of a path", () => {
   const pages = rendered([hostileResult("../<script>alert(1)</script>\u202e")]);
   for (const [path, html] of pages) {
     assert.match(path, /^(?:[a-z]+\/)?[a-z0-9][a-z0-9.-]*\.html$/);
@@ -84,7 +84,7 @@ Deno.test("a hostile target gets into no page as markup and into no path", () =>
   }
 });
 
-Deno.test("names that make the same file name get files of their own", () => {
+Deno.test("names that lead to the same file name get separate files", () => {
   const named = (name: string): RunResult => {
     const result = sampleResult();
     return { ...result, targets: result.targets.slice(0, 1).map((target) => ({ ...target, name })) };

@@ -8,11 +8,11 @@ import { framed, link } from "./frame.tsx";
 import { Changes } from "./history.tsx";
 import type { Site, SiteTarget } from "./site.ts";
 
-/** Characters of a reason, and cases of one that are listed. */
+/** The most characters of a reason, and the most cases listed for it. */
 const REASON = 400;
 const CASES = 100;
 
-/** The page of a target: what it is and claims, its totals, what did not pass, and its runs. */
+/** The page of a target: identity and claims, totals, failures, and runs. */
 export function targetPage(site: Site, target: SiteTarget, full: boolean): string {
   const { page, latest } = target;
   const { run, target: shown } = latest;
@@ -46,11 +46,13 @@ export function targetPage(site: Site, target: SiteTarget, full: boolean): strin
                   The full report of {run.date}, with every case and its packets
                 </a>
               )
-              : `As the run of ${run.date} shows it`}
+              : `From the run of ${run.date}`}
           </p>
-          {run.result.complete
-            ? null
-            : <p class="notice" role="note">The journal ends before the run did; this is what it holds</p>}
+          {run.result.complete ? null : (
+            <p class="notice" role="note">
+              The journal ends before the run did; the page shows what it has
+            </p>
+          )}
           <Bar totals={shown.totals} />
           <Counts totals={shown.totals} />
           <div class="facts">
@@ -71,14 +73,14 @@ export function targetPage(site: Site, target: SiteTarget, full: boolean): strin
   });
 }
 
-/** What did not pass, grouped by what was wrong. */
+/** The failures, grouped by finding. */
 function Failures({ target: { page, latest }, full }: { target: SiteTarget; full: boolean }) {
   const findings = findingsOf(latest.cases);
   if (findings.length === 0) return null;
   return (
     <section id="failures">
       <h2>What did not pass</h2>
-      {findings.map(({ number, standing, example, clauses, cases }) => (
+      {findings.map(({ number, standing, example, rules, clauses, cases }) => (
         <details key={number} class="finding">
           <summary>
             <Mark of={standing} decorative />{" "}
@@ -86,7 +88,9 @@ function Failures({ target: { page, latest }, full }: { target: SiteTarget; full
             {visible(ellipsis(reasonOf(example), REASON))}{" "}
             <small>
               {cases.length} {cases.length === 1 ? "case run" : "case runs"}
-              {clauses.length === 0 ? "" : `, ${visible(ellipsis(clauses.join(", "), REASON))}`}
+              {clauses.length + rules.length === 0
+                ? ""
+                : `, ${visible(ellipsis((clauses.length > 0 ? clauses : rules).join(", "), REASON))}`}
             </small>
           </summary>
           <ul class="cases-of">

@@ -1,6 +1,6 @@
 /**
- * `deno task bench WHAT`: the codec beside mqtt-packet (the default), the load engine beside other tools, the start of
- * commands, what hostile peers do to attest, or a report's page in a browser.
+ * Runs `deno task bench WHAT`: compares the codec with mqtt-packet (the default), or the load engine with
+ * other tools; measures the start of commands, the effect of hostile peers, or a report's page in a browser.
  */
 const [what = "codec", ...args] = Deno.args;
 switch (what) {

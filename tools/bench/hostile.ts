@@ -1,6 +1,6 @@
 /**
- * Runs conform and load against each hostile peer of tools/hostile, and shows time, memory and exit status of each. A run that
- * has not ended by its limit gets a Ctrl-C, and has to end by that.
+ * Runs conform and load against each hostile peer of tools/hostile, and shows time, memory and exit status of
+ * each. A run that has not ended by its time limit gets a Ctrl-C, and must then end.
  */
 import { parseArgs } from "node:util";
 import { plainTable } from "../../lib/cli/terminal/plain_table.ts";
@@ -8,11 +8,11 @@ import type { HostilePeer } from "../hostile/visitor.ts";
 import { peerNamed, PEERS } from "../hostile/peers.ts";
 import { type CommandName, COMMANDS, type Trial, tryOn } from "../hostile/trial.ts";
 
-/** What a run may take: resident memory and journal in MB of 10^6 bytes, and seconds from Ctrl-C to the end. */
+/** The limits of a run: resident memory and journal in MB of 10^6 bytes, and seconds from Ctrl-C to the end. */
 const MEMORY_MB = 400;
 const JOURNAL_MB = 100;
 const INTERRUPTED_S = 2;
-/** A load ends what is under way before it ends. */
+/** A load completes messages in flight before it ends. */
 const DRAIN_S = 2;
 
 const HELP =
@@ -29,7 +29,10 @@ interface Asked {
   readonly suites: readonly string[];
 }
 
-/** Runs the bench and gives the exit status: 0 if each run kept its bounds, 1 if not, 2 for a wrong command line. */
+/**
+ * Runs the bench and returns the exit status: 0 if each run kept its limits, 1 if not, 2 for a wrong command
+ * line.
+ */
 export async function benchHostile(args: readonly string[]): Promise<number> {
   const asked = readArgs(args);
   if (typeof asked === "number") return asked;
@@ -65,7 +68,7 @@ export async function benchHostile(args: readonly string[]): Promise<number> {
   return right ? 0 : 1;
 }
 
-/** What of a run is beyond its bounds, in a few words each. */
+/** Describes in a few words which limits a run exceeded. */
 function exceeded(trial: Trial, command: CommandName): readonly string[] {
   const endS = INTERRUPTED_S + (command === "load" ? DRAIN_S : 0);
   return [

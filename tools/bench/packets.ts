@@ -2,21 +2,26 @@ import { Buffer } from "node:buffer";
 import type * as mqttPacket from "mqtt-packet";
 import type { Draft, ProtocolVersion } from "../../lib/mqtt/packet.ts";
 
-/** A kind of packet to measure: the n-th variant of it as this project writes it and as mqtt-packet does. */
+/** A kind of packet to measure: returns its n-th variant in this project's form and in mqtt-packet's. */
 export interface PacketKind {
   readonly name: string;
   readonly version: ProtocolVersion;
   readonly ours: (n: number) => Draft;
   readonly theirs: (n: number) => mqttPacket.Packet;
+  /** Whether its reads hold whole packets and are kept by the caller, as with large payloads. */
+  readonly kept?: boolean;
 }
 
 const KIB = "The quick brown fox jumps over the lazy dog. 0123456789 abcdef. ".repeat(16);
+
+const LARGE = Buffer.alloc(64 * 1024, KIB);
+const LARGEST = Buffer.alloc(256 * 1024, KIB);
 
 const topic = (n: number) => `plant/${n % 7}/line/${n}/temperature`;
 const payload = (n: number) => new TextEncoder().encode(`{"t":${n},"c":21.5}`);
 const publish = { cmd: "publish", retain: false, dup: false } as const;
 
-/** What a client and a broker say to each other most. */
+/** The most common packets between a client and a broker. */
 export const KINDS: readonly PacketKind[] = [
   {
     name: "CONNECT 3.1.1",
@@ -83,6 +88,20 @@ export const KINDS: readonly PacketKind[] = [
     version: "3.1.1",
     ours: (n) => ({ type: "PUBLISH", topic: topic(n), payload: new TextEncoder().encode(KIB.repeat(4)) }),
     theirs: (n) => ({ ...publish, qos: 0, topic: topic(n), payload: Buffer.from(KIB.repeat(4)) }),
+  },
+  {
+    name: "PUBLISH QoS 0, 64 KiB, kept",
+    version: "3.1.1",
+    kept: true,
+    ours: (n) => ({ type: "PUBLISH", topic: topic(n), payload: LARGE, qos: 0 }),
+    theirs: (n) => ({ ...publish, topic: topic(n), payload: LARGE, qos: 0 }),
+  },
+  {
+    name: "PUBLISH QoS 0, 256 KiB, kept",
+    version: "3.1.1",
+    kept: true,
+    ours: (n) => ({ type: "PUBLISH", topic: topic(n), payload: LARGEST, qos: 0 }),
+    theirs: (n) => ({ ...publish, topic: topic(n), payload: LARGEST, qos: 0 }),
   },
   {
     name: "PUBLISH QoS 1, long UTF-8 topic",

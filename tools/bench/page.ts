@@ -1,6 +1,7 @@
 /**
- * Measures a report's page in Debian's Chromium: how large the file is, how long until a reader can use it, what the process that
- * draws it holds, how long a filter and an opened case take, and how many pages ten failures fill on paper.
+ * Measures a report's page in Debian's Chromium: the size of the file, the time until a reader can use it,
+ * the memory of the rendering process, the time of a filter and of opening a case, and how many pages ten
+ * failures fill in print.
  */
 import { Command } from "commander";
 import { plainTable } from "../../lib/cli/terminal/plain_table.ts";
@@ -11,7 +12,7 @@ import { Browser } from "../../reports/html/testdata/browser.ts";
 import { failingResult, longResult } from "../../reports/testdata/sample.ts";
 import { median } from "./median.ts";
 
-/** The most that is accepted of each figure, for a run of 6,000 cases. */
+/** The limit of each figure, for a run of 6,000 cases. */
 const GOALS = { fileMb: 4, memoryMb: 300, filterMs: 100, printed: 4 };
 const ROUNDS = 3;
 const TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))";
@@ -27,7 +28,7 @@ interface Measured {
   readonly openMs: number;
 }
 
-/** Runs the bench and gives the exit status: 0 where every goal is reached, 1 where not, 2 for a wrong option. */
+/** Runs the bench and returns the exit status: 0 if every goal is reached, 1 if not, 2 for a wrong option. */
 export async function benchPage(args: readonly string[]): Promise<number> {
   const command = new Command("bench page")
     .description("Measure a report's page in Chromium: file, time until it is ready, memory, filter")
@@ -44,7 +45,7 @@ export async function benchPage(args: readonly string[]): Promise<number> {
       runs.push([path, fold(readJournal(Deno.readFileSync(path)).events)]);
     } catch (error) {
       console.error(
-        `error: "${path}" can't be read as a journal: ${error instanceof Error ? error.message : ""}`,
+        `error: "${path}" cannot be read as a journal: ${error instanceof Error ? error.message : ""}`,
       );
       return 2;
     }
@@ -119,7 +120,7 @@ async function measure(name: string, result: RunResult): Promise<Measured> {
   };
 }
 
-/** From the input to the second frame behind it, in ms. */
+/** Returns the time from the input to the second frame after it, in ms. */
 async function filterMs(browser: Browser, text: string): Promise<number> {
   return Number(
     await browser.evaluate(`(async () => {
@@ -133,7 +134,7 @@ async function filterMs(browser: Browser, text: string): Promise<number> {
   );
 }
 
-/** How many pages a run with ten failures fills; Chromium writes each page as an object of that type. */
+/** Counts the pages that a run with ten failures fills; Chromium writes each page as an object of that type. */
 async function printedPages(result: RunResult): Promise<number> {
   await using browser = await Browser.start();
   await browser.open(renderHtml(result));

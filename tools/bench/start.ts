@@ -1,6 +1,6 @@
 /**
- * Measures how long commands take to start: seconds from the start of the process to its end, less those of `deno eval 0`
- * in the same round. The median of several rounds counts, after one that fills the caches.
+ * Measures how long commands take to start: seconds from the start of the process to its end, minus those of
+ * `deno eval 0` in the same round. The median of several rounds counts, after one that fills the caches.
  */
 import { plainTable } from "../../lib/cli/terminal/plain_table.ts";
 import { OwnFolder } from "../../lib/target/watch/own_folder.ts";
@@ -9,15 +9,15 @@ import { median } from "./median.ts";
 const ROUNDS = 5;
 const ROOT = new URL("../../", import.meta.url);
 
-/** A command that is measured. */
+/** A command to measure. */
 interface Row {
   readonly name: string;
-  /** The permission set that its task has. */
+  /** The permission set of its task. */
   readonly permissions: string;
   readonly args: readonly string[];
-  /** The exit status that it must have. */
+  /** The required exit status. */
   readonly status: number;
-  /** The most seconds that are accepted. */
+  /** The limit in seconds. */
   readonly goal: number;
 }
 
@@ -52,7 +52,7 @@ function rows(out: string): readonly Row[] {
   ];
 }
 
-/** Runs the bench and gives the exit status: 0 where every goal is reached, 1 where not. */
+/** Runs the bench and returns the exit status: 0 if every goal is reached, 1 if not. */
 export async function benchStart(): Promise<number> {
   const folder = await OwnFolder.make();
   try {
@@ -81,12 +81,12 @@ export async function benchStart(): Promise<number> {
   }
 }
 
-/** Seconds that a program in Deno takes. Throws where it does not end as it should. */
+/** Measures the seconds of a Deno program. Throws if it does not exit as expected. */
 async function secondsOf(args: readonly string[], status: number): Promise<number> {
   const command = new Deno.Command(Deno.execPath(), { args: [...args], cwd: ROOT, stdin: "null" });
   const begin = performance.now();
   const { code, stderr } = await command.output();
   const took = (performance.now() - begin) / 1000;
   if (code === status) return took;
-  throw new Error(`deno ${args.join(" ")} ended with ${code}:\n${new TextDecoder().decode(stderr)}`);
+  throw new Error(`deno ${args.join(" ")} exited with ${code}:\n${new TextDecoder().decode(stderr)}`);
 }

@@ -1,4 +1,4 @@
-/** What is used of aedes. Its own types would put those of Node in the place of Deno's, everywhere. */
+/** The part of aedes that is used. Its own types would replace those of Deno with those of Node everywhere. */
 import type { Duplex } from "node:stream";
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
@@ -7,6 +7,6 @@ export class Aedes {
   static createBroker(options: { readonly id: string }): Promise<Aedes>;
   /** Serves one client. */
   readonly handle: (stream: Duplex | Socket, request?: IncomingMessage) => unknown;
-  /** Ends all clients, and calls back. */
+  /** Disconnects all clients, and calls back. */
   readonly close: (done: () => void) => void;
 }

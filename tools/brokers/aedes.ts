@@ -1,5 +1,6 @@
 /**
- * Serves aedes, a broker for Node, on loopback: `deno run tools/brokers/aedes.ts PORT`; `--version` says which. It ends by itself when its parent is gone, since a launcher between the two may die without a word.
+ * Serves aedes, a broker for Node, on loopback: `deno run tools/brokers/aedes.ts PORT`; `--version` prints
+ * its version. It exits by itself when its parent is gone, because a launcher between the two may be killed.
  */
 // @ts-types="./aedes.d.ts"
 import { Aedes } from "aedes";
@@ -8,7 +9,7 @@ import { Duplex } from "node:stream";
 import { writeAll } from "../../lib/transport/transport.ts";
 
 const LOOPBACK = "127.0.0.1";
-/** How often it looks for its parent; ms. */
+/** The interval between two checks for its parent, in ms. */
 const LOOK_MS = 250;
 
 const [port = ""] = Deno.args;
@@ -20,17 +21,20 @@ if (port === "--version") {
   Deno.exit(0);
 }
 
-// aedes names its timers by the host and its process, and asks for neither more.
+// aedes names its timers by host name and process id; this id avoids the permission for the host name.
 const broker = await Aedes.createBroker({ id: `attest-${process.pid}` });
 const listener = Deno.listen({ hostname: LOOPBACK, port: Number(port) });
 (async () => {
   for await (const connection of listener) {
-    // aedes writes a packet in parts, and what follows the first would wait for its acknowledgment.
+    // aedes writes a packet in parts; with Nagle's delay each later part would wait for an acknowledgement.
     connection.setNoDelay(true);
     broker.handle(streamOf(connection));
   }
 })();
-/** A connection as a stream of Node's kind: the sockets of Deno's own node:net stall in the middle of large packets. */
+/**
+ * Converts a connection to a Node stream: the sockets of Deno's own node:net stall in the middle of large
+ * packets.
+ */
 function streamOf(connection: Deno.TcpConn): Duplex {
   const buffer = new Uint8Array(64 * 1024);
   return new Duplex({

@@ -1,20 +1,23 @@
-/** The case ids and verdicts of two runs, side by side: nothing is printed where both are the same. */
+/** Compares the case ids and verdicts of two runs; prints nothing if they are the same. */
 import { argv } from "node:process";
 import { UsageError } from "../../lib/catalog/usage_error.ts";
 import { casesOf, type Judged } from "../../lib/cli/record/result_file.ts";
 
-/** The differences of two results, a line each: cases of one only, and cases whose verdicts differ. */
+/**
+ * Returns the differences of two results, one per line: cases in only one of them, and cases with different
+ * verdicts.
+ */
 export function differences(before: readonly Judged[], after: readonly Judged[]): readonly string[] {
   const [old, now] = [byCase(before), byCase(after)];
   const lines: string[] = [];
   for (const key of new Set([...old.keys(), ...now.keys()])) {
     const [was, is] = [old.get(key), now.get(key)];
-    if (was !== is) lines.push(`${key}: ${was ?? "not there"} -> ${is ?? "not there"}`);
+    if (was !== is) lines.push(`${key}: ${was ?? "absent"} -> ${is ?? "absent"}`);
   }
   return lines.sort();
 }
 
-/** The verdicts of each case, those of all its repetitions, in their order. */
+/** Returns the verdicts of each case, including all its repetitions, in order. */
 function byCase(cases: readonly Judged[]): ReadonlyMap<string, string> {
   const verdicts = new Map<string, string>();
   for (const { id, target, protocol, verdict } of cases) {
@@ -27,7 +30,7 @@ function byCase(cases: readonly Judged[]): ReadonlyMap<string, string> {
 
 const HELP = `Usage: deno task compare BEFORE AFTER
 
-Print the case runs whose verdict differs between two runs; nothing where none does.
+Print the case runs whose verdict differs between two runs, or nothing if there are none.
 
 Examples:
   deno task conform mqtt/ping --out results/before  a run
@@ -38,8 +41,8 @@ BEFORE and AFTER are a result.json or the folder of a run.
 
 Exit status:
   0    no verdict differs
-  1    a verdict differs, or a case run is in one of them only
-  2    the command is wrong, or a run can't be read`;
+  1    a verdict differs, or a case run is only in one of them
+  2    the command is wrong, or a run cannot be read`;
 
 if (import.meta.main) {
   const [before, after] = argv.slice(2);

@@ -1,15 +1,15 @@
 /** A command that a page shows. */
 export interface ShownCommand {
-  /** The page, from the root of the repository. */
+  /** The page, relative to the root of the repository. */
   readonly page: string;
   readonly line: number;
-  /** As it stands, without a prompt and without the remark behind it. */
+  /** The text without a prompt and without the comment after it. */
   readonly text: string;
 }
 
 /**
- * The commands in the shell blocks of a page, in their order. In a block with a prompt only the lines behind `$ ` are commands, the
- * others are what they print; a backslash at the end joins two lines.
+ * Returns the commands in the shell blocks of a page, in order. In a block with a prompt only the lines after
+ * `$ ` are commands, and the others are their output; a backslash at the end joins two lines.
  */
 export function shownCommands(page: string, markdown: string): readonly ShownCommand[] {
   const found: ShownCommand[] = [];

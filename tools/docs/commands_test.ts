@@ -7,7 +7,7 @@ import { documents } from "./documents.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** Commands that the test runs as they stand, in the order of their page, with the exit status that they have. */
+/** Commands that the test runs as written, in page order, with their exit status. */
 const RUN: ReadonlyMap<string, number> = new Map([
   ["deno task lint examples/own-suite/hello.yaml examples/own-suite/openings.yaml", 0],
   [
@@ -31,7 +31,7 @@ const RUN: ReadonlyMap<string, number> = new Map([
   ["deno task conform mqtt --target mosquitto --dry-run", 0],
 ]);
 
-/** Why a command is not run: the first pattern that it matches. */
+/** Reasons not to run a command: the first matching pattern counts. */
 const NOT_RUN: readonly (readonly [RegExp, string])[] = [
   [/^npx -y deno@/, "the whole job or all tests; the continuous integration runs both"],
   [/serial:\/dev|tcp-serial:|lab-module\.yaml|power-cycle/, "needs a module on a line"],
@@ -55,11 +55,11 @@ const NOT_RUN: readonly (readonly [RegExp, string])[] = [
     "makes or calls the npm package; tools/package/install_test.ts does that",
   ],
   [/^deno install -g /, "installs a command for the user who runs the test"],
-  [/^chromium |^jq /, "another program"],
+  [/^chromium |^jq |^curl /, "another program"],
   [/^deno task conform --out results\/first$/, "the whole job"],
 ];
 
-/** The commands of README and docs, page by page. */
+/** Returns the commands of README and docs by page. */
 async function commandsByPage(): Promise<ReadonlyMap<string, readonly ShownCommand[]>> {
   const urls = [...await documents(ROOT)].sort((a, b) => a.href < b.href ? -1 : 1);
   return new Map(
@@ -100,7 +100,7 @@ Deno.test("every command of README and docs names a command and options that the
   }
 });
 
-Deno.test("a command that reads the results of a run stands below the one that makes them", async () => {
+Deno.test("a command that reads the results of a run comes after the one that creates them", async () => {
   for (const [page, commands] of await commandsByPage()) {
     const made = new Set<string>();
     for (const { line, text } of commands) {
@@ -117,7 +117,7 @@ Deno.test("a command that reads the results of a run stands below the one that m
   }
 });
 
-/** Pages that go on with the results of another page, which they name. */
+/** Pages that continue with the results of another page, which they name. */
 const OTHER_PAGE: ReadonlySet<string> = new Set([
   "docs/how-to/report-again.md results/tutorial",
   "docs/how-to/many-machines.md results/shard-2",
@@ -142,7 +142,7 @@ Deno.test("the commands that are quick end as they should", async () => {
   }
 });
 
-Deno.test("shownCommands() joins lines, and takes only what stands behind a prompt where there is one", () => {
+Deno.test("shownCommands() joins lines, and takes only what follows a prompt if there is one", () => {
   const markdown =
     "x\n```sh\n$ a b \\\n  c   # remark\nprinted\n```\n```sh\nd 'e # f' # g\n# h\n```\n```yaml\ni: j\n```\n";
   assert.deepEqual(shownCommands("p.md", markdown).map(({ line, text }) => [line, text]), [[3, "a b c"], [

@@ -1,4 +1,4 @@
-/** The Markdown files that a reader is led to, as URLs: README, change log, and everything below docs. */
+/** Returns the Markdown files for readers as URLs: README, change log, and everything below docs. */
 export async function documents(root: URL): Promise<readonly URL[]> {
   const found = [new URL("README.md", root), new URL("CHANGELOG.md", root)];
   await gather(new URL("docs/", root), found);
@@ -12,13 +12,13 @@ async function gather(folder: URL, found: URL[]): Promise<void> {
   }
 }
 
-/** The targets of the links and pictures of a Markdown text, code left out. */
+/** Returns the targets of the links and images in a Markdown text, without those in code. */
 export function links(markdown: string): readonly string[] {
   const prose = markdown.replaceAll(/^```[^]*?^```/gm, "").replaceAll(/`[^`\n]*`/g, "");
   return [...prose.matchAll(/\]\(([^()\s]+)\)/g)].map(([, target = ""]) => target);
 }
 
-/** The anchors of the headings of a Markdown text, as GitHub makes them. */
+/** Returns the anchors of the headings in a Markdown text, as GitHub generates them. */
 export function anchors(markdown: string): ReadonlySet<string> {
   const prose = markdown.replaceAll(/^```[^]*?^```/gm, "");
   return new Set(
@@ -28,7 +28,7 @@ export function anchors(markdown: string): ReadonlySet<string> {
   );
 }
 
-/** The tasks that a text tells the reader to run, by npx too. */
+/** Returns the tasks that a text tells the reader to run, including those by npx. */
 export function tasks(markdown: string): readonly string[] {
   return [...markdown.matchAll(/\bdeno(?:@[\d.]+)? task ([a-z][a-z-]*)/g)].map(([, task = ""]) => task);
 }

@@ -1,7 +1,7 @@
-/** How wide a paragraph may be, in characters. */
+/** The width of a paragraph in characters. */
 const WIDTH = 110;
 
-/** A paragraph, broken into lines. */
+/** Wraps a paragraph. */
 export function paragraph(text: string): string {
   const lines: string[] = [];
   let line = "";
@@ -15,7 +15,7 @@ export function paragraph(text: string): string {
   return [...lines, line].join("\n");
 }
 
-/** A table. What a cell holds is shown as it is, whatever it means in Markdown. */
+/** Formats a table. The text of a cell is shown literally. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [
@@ -25,7 +25,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   ].join("\n");
 }
 
-/** Text in a cell: the signs that Markdown would take for its own are escaped. */
+/** Escapes the Markdown characters in the text of a cell. */
 function escapeCell(text: string): string {
   return text.replaceAll(/[\\|*_<>`#~[\]]/g, (sign) => `\\${sign}`).replaceAll(/\s+/g, " ");
 }

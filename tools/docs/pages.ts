@@ -1,3 +1,4 @@
+import { adapterPage } from "./adapter.ts";
 import { ecmtClausesPage, mqttClausesPage } from "./clauses.ts";
 import { conversationRulesPage } from "./conversation_rules.ts";
 import { defectsPage } from "./defects.ts";
@@ -8,11 +9,12 @@ import { suiteLanguagePage } from "./suite_language.ts";
 import { quirksPage } from "./quirks.ts";
 import { profilePage, profilesPage, shippedProfiles } from "./profiles.ts";
 
-/** The pages of docs/reference that are made from tables of the code, by the name of their file, and those of docs/profiles. */
+/** The generated pages of docs/reference, by file name, and those of docs/profiles. */
 export const PAGES: ReadonlyMap<string, () => string | Promise<string>> = new Map<
   string,
   () => string | Promise<string>
 >([
+  ["adapter.md", adapterPage],
   ["clauses-mqtt.md", mqttClausesPage],
   ["clauses-ecmt.md", ecmtClausesPage],
   ["conversation-rules.md", conversationRulesPage],

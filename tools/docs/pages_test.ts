@@ -35,11 +35,11 @@ Deno.test("the quirks that the page of quirks shows by example are there", () =>
   }
 });
 
-Deno.test("a table shows signs of Markdown as they are", () => {
+Deno.test("a table shows Markdown characters unchanged", () => {
   assert.equal(table(["a"], [["x|y <b> *z*"]]), "| a |\n|---|\n| x\\|y \\<b\\> \\*z\\* |");
 });
 
-Deno.test("a paragraph is broken between words, and a long word stands alone", () => {
+Deno.test("a paragraph is broken between words, and a long word is on its own line", () => {
   const long = "x".repeat(120);
   assert.equal(paragraph(`a  b\n ${long} c`), `a b\n${long}\nc`);
 });

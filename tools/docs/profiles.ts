@@ -7,17 +7,29 @@ import { paragraph, table } from "./markdown.ts";
 
 const FOLDER = new URL("../../suites/load/", import.meta.url);
 
-/** What is said for a profile that shows more the longer it lasts. */
+/** The additional options in the example of a profile that shows more the longer it runs. */
 const FOR_HOURS: ReadonlyMap<string, string> = new Map([["soak", " --set settle=5m --set seconds=2h"]]);
 
-/** A profile that ships, as its file has it. */
+/** The commands of profiles that need a target of another kind than a plain broker. */
+const COMMANDS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["fleet-telemetry", [
+    "deno task load fleet-telemetry --target mosquitto-tls              # certificates are issued for each device",
+    "deno task load fleet-telemetry --set certificates=false            # against the reference broker, without TLS",
+  ]],
+  ["regional-failover", [
+    "deno task load regional-failover --target mosquitto --target mosquitto-default",
+    "deno task load regional-failover --target mqtt://10.0.0.1:1883 --target mqtt://10.0.0.2:1883",
+  ]],
+]);
+
+/** A shipped profile as its file has it. */
 interface Shipped {
   readonly name: string;
   readonly profile: Profile;
   readonly values: readonly (readonly [name: string, value: string])[];
 }
 
-/** The profiles that ship, by name. Throws Error for one with mistakes. */
+/** Returns the shipped profiles by name. Throws Error for one with mistakes. */
 export function shippedProfiles(): readonly Shipped[] {
   const names = [...Deno.readDirSync(FOLDER)].map(({ name }) => name).filter((name) => name.endsWith(".yaml"))
     .sort();
@@ -36,7 +48,7 @@ function valuesOf(text: string): Shipped["values"] {
   return values.entries.map(({ key, value }) => [key, value.kind === "scalar" ? value.source : ""] as const);
 }
 
-/** The page of one profile: what it shows, who takes part, what is asked, and what can be set. */
+/** The page of one profile: what it shows, its clients, its thresholds, and its settings. */
 export function profilePage({ name, profile, values }: Shipped): string {
   const [first] = values;
   const seconds = profile.stages.reduce((sum, { ms }) => sum + ms, 0) / 1000;
@@ -49,7 +61,7 @@ export function profilePage({ name, profile, values }: Shipped): string {
     paragraph(profile.about.trim()),
     "",
     "```sh",
-    ...profile.module
+    ...COMMANDS.get(name) ?? (profile.module
       ? [
         `deno task load ${name}                                    # against the virtual module`,
         `deno task load ${name} --target 'serial:/dev/ttyUSB0?baud=115200' --for 2h`,
@@ -57,66 +69,68 @@ export function profilePage({ name, profile, values }: Shipped): string {
       : [
         `deno task load ${name}                                    # against the reference broker`,
         `deno task load ${name} --target mqtt://127.0.0.1:1883${set}`,
-      ],
+      ]),
     "```",
     "",
     paragraph(
       `MQTT ${profile.protocol}, ${
         profile.module ? "one module" : `${clientsOf(profile)} clients`
       }, ${seconds} s as it ships` +
-        (profile.warmUpMs > 0 ? `, of which ${profile.warmUpMs / 1000} s are a warm-up and left out` : "") +
+        (profile.warmUpMs > 0
+          ? `, including a warm-up of ${profile.warmUpMs / 1000} s that is not measured`
+          : "") +
         ".",
     ),
     "",
-    "## Who takes part",
+    "## Clients",
     "",
     ...profile.module ? [driving(profile.module)] : [table(
       ["group", "clients", "does"],
       profile.groups.map((group) => [group.name, String(group.clients), doing(group)]),
     )],
     "",
-    "## What is asked",
+    "## Thresholds",
     "",
     ...profile.thresholds.map(({ expression }) => `- \`${expression}\``),
     "",
     paragraph(
-      "Beside these, what QoS and session promise is checked for every message, and the sums have to add up.",
+      "In addition, attest checks for every message what QoS and session promise, and that the sums add up.",
     ),
     "",
-    "## What can be set",
+    "## Values",
     "",
-    table(["--set", "as it ships"], values),
+    table(["--set", "default"], values),
     "",
     `The file is [suites/load/${name}.yaml](../../suites/load/${name}.yaml).`,
     "",
   ].join("\n");
 }
 
-/** The list of all profiles that ship. */
+/** The list of all shipped profiles. */
 export function profilesPage(): string {
   const rows = shippedProfiles().map(({ name, profile }) => `| [${name}](${name}.md) | ${profile.title} |`);
   return [
-    "# The load profiles that ship",
+    "# The shipped load profiles",
     "",
     paragraph(
-      "Each is sized for two cores on which the broker runs too. More is set with --set; how much a machine carries " +
-        "is checked before a run.",
+      "Each profile is sized for two cores that also run the broker. Raise the values with --set; attest checks before a " +
+        "run how much the machine can carry.",
     ),
     "",
-    "| profile | what it is |",
+    "| profile | title |",
     "|---|---|",
     ...rows,
     "",
     paragraph(
-      "The eight of connection, fan-out, point-to-point and fan-in are the use cases of the Open MQTT Benchmark Suite in " +
-        "its basic and its enterprise set, with its QoS, payloads and rates for each client; their titles have its names. " +
-        "Of ETSI TS 103 597-3 (performance tests of MQTT) no more than the title page is public, so none of its tests is here.",
+      "The eight profiles of connection, fan-out, point-to-point and fan-in are the basic and enterprise use cases of the " +
+        "Open MQTT Benchmark Suite, with its names, QoS, payloads and rates per client. Only the title page of ETSI TS " +
+        "103 597-3 (performance tests of MQTT) is public, so none of its tests is here.",
     ),
     "",
     paragraph(
-      "A median of 10 to 40 ms on an idle machine is Nagle's algorithm in the broker, which keeps a packet back until " +
-        "the one before it is acknowledged. Mosquitto does so unless it is told `set_tcp_nodelay true`, as the target " +
-        "`mosquitto` tells it.",
+      "A median of 10 to 40 ms on an idle machine comes from Nagle's algorithm in the broker, which holds a packet back " +
+        "until the previous one is acknowledged. Mosquitto uses it unless its configuration says `set_tcp_nodelay true`, as " +
+        "that of the target `mosquitto` does.",
     ),
     "",
   ].join("\n");
@@ -126,36 +140,37 @@ function clientsOf(profile: Profile): number {
   return profile.groups.reduce((sum, { clients }) => sum + clients, 0);
 }
 
-/** What a module is driven with, and how what is measured has to be read. */
+/** Describes what a module is driven with, and how to read the measurements. */
 function driving({ publish, deliver }: NonNullable<Profile["module"]>): string {
   const flow = ({ rate, qos, size }: DirectionPlan) =>
     `${rate} messages/s of ${size} bytes, ${qos.length === 1 ? "at QoS" : "in turn at QoS"} ${
       qos.join(", ")
     }`;
   const rows = [
-    ...publish ? [["the host tells the module to publish", flow(publish), "the broker"]] : [],
+    ...publish ? [["the host makes the module publish", flow(publish), "the broker"]] : [],
     ...deliver ? [["the broker sends to the module", flow(deliver), "the host, on the serial line"]] : [],
   ];
   return [
     paragraph(
-      `The host, which types the commands of the module's dialect, and the broker are both attest; the module is
-      between them. Before the run it is told ATE0 and AT+CMEE=1 and what its target file has as setup.`,
+      `attest plays both the host, which types the commands of the module's dialect, and the broker; the module is between
+      them. Before the run the host types ATE0, AT+CMEE=1 and the setup of the target file.`,
     ),
     "",
-    table(["from", "what", "has to come to"], rows),
+    table(["from", "what", "must arrive at"], rows),
     "",
     paragraph(
-      `Counts and times are of both directions together. A message is acknowledged by the module's own result line, or by
-      its PUBACK or PUBCOMP; at QoS 0 it is unconfirmed. \`latency\` is from the moment it was due to its arrival at the
-      other side, \`puback\` and \`pubcomp\` to its acknowledgement at QoS 1 and 2. One command is typed at a time; what
-      comes due meanwhile waits and is timed from when it was due. Commands that were refused or not answered are
-      counted as failed and unanswered, and by what the module said (\`+CME ERROR: 3\`) among the reasons. A connection
-      that is lost counts as disconnected; the module may come back by itself for 15 s, then it is opened anew.`,
+      `Counts and times cover both directions together. A message is acknowledged by the module's own result line, or by
+      its PUBACK or PUBCOMP; at QoS 0 it is unconfirmed. \`latency\` is the time from the scheduled moment to the arrival
+      at the other side; \`puback\` and \`pubcomp\` are the times to the acknowledgement at QoS 1 and 2. The host types one
+      command at a time. Messages scheduled meanwhile wait, and are timed from their scheduled moment. Commands that were
+      refused or not answered count as failed and unanswered, with the module's answer (\`+CME ERROR: 3\`) among the
+      reasons. A lost connection counts as disconnected. The module has 15 s to come back by itself; then the host opens
+      the connection again.`,
     ),
   ].join("\n");
 }
 
-/** What the clients of a group do, in a line. */
+/** Describes in a line what the clients of a group do. */
 function doing(group: Group): string {
   const parts: string[] = [];
   const { publish, churn, will } = group;
@@ -171,8 +186,8 @@ function doing(group: Group): string {
     );
   }
   if (will) parts.push(`has a will at ${textOf(will.topic)}, QoS ${will.qos}`);
-  if (churn) parts.push(`${churn.what === "connection" ? "reconnects" : "subscribes anew"} all the time`);
-  if (group.readPauseMs > 0) parts.push(`pauses ${group.readPauseMs} ms after each reading`);
+  if (churn) parts.push(`${churn.what === "connection" ? "reconnects" : "subscribes again"} all the time`);
+  if (group.readPauseMs > 0) parts.push(`pauses ${group.readPauseMs} ms after each read`);
   if (!group.cleanSession) parts.push("keeps its session");
   for (const { fromMs, untilMs, leave } of group.online) {
     if (fromMs === 0 && untilMs === undefined) continue;
@@ -192,5 +207,6 @@ function sizes({ publish }: Group): string {
 }
 
 function textOf(template: Template): string {
-  return template.map((part) => typeof part === "string" ? part : `$${part.word}`).join("");
+  return template.map((part) => typeof part === "string" ? part : "word" in part ? `$${part.word}` : "…")
+    .join("");
 }

@@ -1,4 +1,4 @@
-/** The tables of the suite language's page, which are made from what the verbs, fields and matchers say of themselves. */
+/** The tables of the suite language's page, generated from the descriptions of verbs, fields and matchers. */
 import { PACKET_TYPES, type PacketType } from "../../lib/mqtt/packet.ts";
 import { fieldsOf, WIRE_FIELDS } from "../../lib/suite/field/fields.ts";
 import type { FieldTable } from "../../lib/suite/field/kind.ts";
@@ -15,12 +15,12 @@ import { labelOf } from "../../lib/suite/file/rows.ts";
 
 const PAGE = new URL("../../docs/reference/suite-language.md", import.meta.url);
 
-/** The tables of the page by the names of their places. */
+/** The tables of the page, by the names of their placeholders. */
 const TABLES: ReadonlyMap<string, () => string> = new Map([
   ["features", features],
   [
     "capacities",
-    () => rows(["value", "is"], CAPACITIES.map(({ name, about }) => [code(name), about])),
+    () => rows(["value", "meaning"], CAPACITIES.map(({ name, about }) => [code(name), about])),
   ],
   ["packets", packets],
   [
@@ -33,23 +33,23 @@ const TABLES: ReadonlyMap<string, () => string> = new Map([
   ],
   [
     "outcomes",
-    () => rows(["step", "is met by"], MQTT_OUTCOME_FORMS.map(([form, about]) => [code(form), about])),
+    () => rows(["step", "matches"], MQTT_OUTCOME_FORMS.map(([form, about]) => [code(form), about])),
   ],
   [
     "matchers",
-    () => rows(["written", "fits"], [...MATCHERS.values()].map((one) => [code(one.written), one.about])),
+    () => rows(["written", "matches"], [...MATCHERS.values()].map((one) => [code(one.written), one.about])),
   ],
   [
     "serial-outcomes",
-    () => rows(["step", "is met by"], AT_OUTCOME_FORMS.map(([form, about]) => [code(form), about])),
+    () => rows(["step", "matches"], AT_OUTCOME_FORMS.map(([form, about]) => [code(form), about])),
   ],
   ["requests", () => operations("->", "asks the module to", REQUESTS)],
-  ["indications", () => operations("<-", "is met when the module reports that", INDICATIONS)],
+  ["indications", () => operations("<-", "matches when the module reports that", INDICATIONS)],
   ["verbs", verbs],
   ["generate", generateCounts],
 ]);
 
-/** docs/reference/suite-language.md: the text that stands there, with its tables made anew. */
+/** docs/reference/suite-language.md: keeps its text and regenerates its tables. */
 export async function suiteLanguagePage(): Promise<string> {
   const text = await Deno.readTextFile(PAGE);
   const made = new Set<string>();
@@ -62,14 +62,14 @@ export async function suiteLanguagePage(): Promise<string> {
     },
   );
   const missing = [...TABLES.keys()].filter((name) => !made.has(name));
-  if (missing.length > 0) throw new Error(`The page has no place for the tables ${missing.join(", ")}`);
+  if (missing.length > 0) throw new Error(`The page has no placeholder for the tables ${missing.join(", ")}`);
   return page;
 }
 
 function features(): string {
   const listed = FEATURES.map(({ name, tests, about }) => [
     code(name),
-    tests === "module" ? `(a module) ${about}` : about,
+    tests === "broker" ? about : `(a ${tests}) ${about}`,
   ]);
   return rows(["feature", "the target"], listed);
 }
@@ -77,7 +77,7 @@ function features(): string {
 function packets(): string {
   const groups = Map.groupBy(PACKET_TYPES, (type) => [...fieldsOf(type).keys()].join(" "));
   return rows(
-    ["packet", "field", "is"],
+    ["packet", "field", "meaning"],
     [...groups.values()].flatMap((types) => packetRows(types, fieldsOf(types[0] ?? "PINGREQ"))),
   );
 }
@@ -106,17 +106,17 @@ function operations(arrow: string, head: string, specs: ReadonlyMap<string, Oper
     });
     return [code(`dte ${arrow} ${name}`), about, named.join(", ")];
   });
-  return rows(["step", head, "fields, with what they are where a step leaves them out"], listed);
+  return rows(["step", head, "fields, with their defaults"], listed);
 }
 
 function generateCounts(): string {
   const counts = Object.entries(GENERATE_COUNTS).map((
     [name, { about, most, fallback }],
   ) => [code(name), `1 to ${most}, default ${fallback}`, about]);
-  return rows(["key", "", "is"], counts);
+  return rows(["key", "", "meaning"], counts);
 }
 
-/** A table whose cells are Markdown already. */
+/** Formats a table whose cells are already Markdown. */
 function rows(head: readonly string[], cells: readonly (readonly string[])[]): string {
   const line = (row: readonly string[]) => `| ${row.join(" | ")} |`.replaceAll("  ", " ");
   return [line(head), `|${head.map(() => "---").join("|")}|`, ...cells.map(line)].join("\n");

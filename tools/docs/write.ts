@@ -1,4 +1,4 @@
-/** `deno task docs`: writes the pages that are made from tables of the code. */
+/** Runs `deno task docs`: writes the generated pages. */
 import { PAGES } from "./pages.ts";
 
 if (import.meta.main) {

@@ -1,12 +1,12 @@
 import { deviationFor, type KnownDeviation } from "../../lib/target/expectation_file.ts";
 import { type BrokerFault, reasonOf } from "./faults.ts";
 
-/** How the reason of a deviation begins that nobody has looked at. */
+/** The start of the reason for a deviation that nobody has examined. */
 export const UNPROVEN = "not reproduced by hand yet";
 
 const BY_ID = new Intl.Collator("en", { numeric: true });
 
-/** A case run, as a `result.json` has it. */
+/** A case run in a `result.json`. */
 export interface Judged {
   readonly id: string;
   readonly protocol: string;
@@ -15,18 +15,19 @@ export interface Judged {
   readonly reason?: string | undefined;
 }
 
-/** The deviations of a broker, and what explains them. */
+/** The deviations of a broker, and their explanations. */
 export interface Explained {
   readonly expectations: readonly KnownDeviation[];
-  /** Those for which there is no reason yet. */
+  /** Those without a reason yet. */
   readonly unexplained: readonly Judged[];
-  /** The deviations that each fault explains, also those that these runs did not show. */
+  /** The deviations that each fault explains, including those that these runs did not show. */
   readonly found: ReadonlyMap<BrokerFault, readonly Judged[]>;
 }
 
 /**
- * Explains the deviations of one or several runs by a list of faults. One that passed in another run shows `sometimes`. The
- * reasons of `before` take precedence, and what it has as `sometimes` stays, although these runs may not have shown it.
+ * Explains the deviations of one or several runs by a list of faults. One that passed in another run is
+ * marked `sometimes`. The reasons of `before` take precedence, and its `sometimes` entries stay, although
+ * these runs may not have shown them.
  */
 export function explained(
   runs: readonly (readonly Judged[])[],
@@ -36,7 +37,7 @@ export function explained(
   const expectations: KnownDeviation[] = [];
   const unexplained: Judged[] = [];
   const found = new Map<BrokerFault, Judged[]>();
-  // In one order, whatever ended first: then a change of the file shows what has changed.
+  // In a fixed order, whatever ended first, so the diff of a file shows what has changed.
   const judgedCases = runs.flat().toSorted((a, b) =>
     BY_ID.compare(a.id, b.id) || BY_ID.compare(a.protocol, b.protocol)
   );
@@ -73,7 +74,7 @@ function isDeviation({ verdict }: Judged): boolean {
   return verdict === "fail" || verdict === "inconclusive";
 }
 
-/** The reason without what differs from run to run. */
+/** Removes from the reason what differs between runs. */
 function withoutIds(reason: string): string {
   return reason.replaceAll(/attest\/[a-z0-9]{12}/g, "$topic").replaceAll(/\d+ ms/g, "its time");
 }

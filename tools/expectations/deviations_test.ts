@@ -19,7 +19,7 @@ function known(id: string, more: Partial<KnownDeviation>): KnownDeviation {
   return { case: id, protocol: "3.1.1", verdict: "fail", reason: "looked at", ...more };
 }
 
-Deno.test("explained() gives a deviation the first fault that fits, and tells those that none explains", () => {
+Deno.test("explained() assigns a deviation the first matching fault, and returns those that none explains", () => {
   const run = [ran("ping/answered", "fail", "nothing came"), ran("ping/late", "inconclusive", "after 20 ms")];
   const { expectations, unexplained, found } = explained([run], [FAULT], []);
   assert.deepEqual(expectations.map(({ case: id, verdict, reason }) => [id, verdict, reason]), [

@@ -18,6 +18,8 @@ export interface BrokerFault {
 /** The faults of one broker, as `expectations/faults/` has them. */
 export interface BrokerFaults {
   readonly broker: string;
+  /** `client` for a client library. */
+  readonly of?: "client" | undefined;
   /** Another target of the same broker; this one has its faults too. */
   readonly besides?: string | undefined;
   readonly faults: readonly BrokerFault[];

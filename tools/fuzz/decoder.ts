@@ -1,7 +1,7 @@
 /**
- * Feeds the decoder random and mutated input in pieces of any size. A finding is an exception, a frame whose parts do not fit
- * together, a decoder that does not come to an end, or one that holds more than its limit; each is printed with its bytes, and the
- * run ends with 1. The same seed gives the same inputs.
+ * Feeds the decoder random and mutated input in pieces of any size. A finding is an exception, an
+ * inconsistent frame, a decoder that does not terminate, or one that holds more than its limit; each is
+ * printed with its bytes, and the run exits with 1. The same seed produces the same inputs.
  */
 import { parseArgs } from "node:util";
 import { Decoder } from "../../lib/mqtt/decode.ts";
@@ -10,9 +10,9 @@ import type { Frame } from "../../lib/mqtt/frame.ts";
 import { type Input, input, type Random, random } from "./inputs.ts";
 
 const LIMIT = 256;
-/** What a decoder may hold beyond its limit: the room that it takes in advance, and one push. */
+/** What a decoder may hold in addition to its limit: the buffer that it allocates ahead, and one push. */
 const ROOM = 8 * 1024;
-/** The heap may grow by so many bytes over the whole run. */
+/** How many bytes the heap may grow over the whole run. */
 const HEAP_GROWTH = 64 * 1024 * 1024;
 const FINDINGS_SHOWN = 10;
 
@@ -34,7 +34,9 @@ interface Tally {
 function numberOf(text: string | undefined, fallback: number, name: string): number {
   const value = text === undefined ? fallback : Number(text);
   if (Number.isInteger(value) && value >= 0 && value <= 0xffff_ffff) return value;
-  console.error(`error: --${name} is "${text}"; it wants a whole number from 0 to 4294967295\n${USAGE}`);
+  console.error(
+    `error: expected --${name} as a whole number from 0 to 4294967295, found "${text}"\n${USAGE}`,
+  );
   Deno.exit(2);
 }
 
@@ -54,7 +56,7 @@ function options(args: readonly string[]): { count: number; seed: number } {
   }
 }
 
-/** What is wrong with a frame, if anything. */
+/** Returns what is wrong with a frame, if anything. */
 function problem(frame: Frame): string | undefined {
   if (frame.kind !== "packet" && frame.violations.length === 0) {
     return `A ${frame.kind} frame has no violation`;
@@ -63,7 +65,7 @@ function problem(frame: Frame): string | undefined {
   if (frame.raw.length > LIMIT) return `A frame has ${frame.raw.length} bytes, over the limit of ${LIMIT}`;
   for (const { offset, message } of frame.violations) {
     if (offset < 0 || offset > frame.raw.length) {
-      return `A violation lies at ${offset}, outside of its packet`;
+      return `A violation has the offset ${offset}, outside of its packet`;
     }
     if (message === "") return "A violation has no message";
   }
@@ -74,7 +76,7 @@ function problem(frame: Frame): string | undefined {
   return undefined;
 }
 
-/** Gives one input to a decoder in pieces, and what is wrong with what comes of it. */
+/** Feeds one input to a decoder in pieces. Returns what is wrong with the result, if anything. */
 function feed(decoder: Decoder, { bytes }: Input, next: Random, tally: Tally): string | undefined {
   const most = 1 + next(next(2) === 0 ? 4 : 300);
   let given: { raw: Uint8Array; copy: Uint8Array } | undefined;
@@ -82,7 +84,7 @@ function feed(decoder: Decoder, { bytes }: Input, next: Random, tally: Tally): s
     const size = Math.min(bytes.length - at, 1 + next(most));
     const piece = bytes.slice(at, at + size);
     decoder.push(piece);
-    // A reader uses its buffer again; what was given out must not change by that.
+    // A reader reuses its buffer, which must not change returned frames.
     piece.fill(0xaa);
     at += size;
     tally.pieces++;
@@ -95,18 +97,18 @@ function feed(decoder: Decoder, { bytes }: Input, next: Random, tally: Tally): s
       const found = problem(frame);
       if (found) return found;
       given = { raw: frame.raw, copy: frame.raw.slice() };
-      if (n > frames) return "The decoder gives frames without end";
+      if (n > frames) return "The decoder returns frames without end";
     }
     tally.mostBuffered = Math.max(tally.mostBuffered, decoder.buffered);
     tally.mostCapacity = Math.max(tally.mostCapacity, decoder.capacity);
     if (decoder.buffered >= LIMIT) {
       return `The decoder holds ${decoder.buffered} bytes; the limit is ${LIMIT}`;
     }
-    if (decoder.capacity > LIMIT + ROOM) return `The decoder takes ${decoder.capacity} bytes of memory`;
+    if (decoder.capacity > LIMIT + ROOM) return `The decoder uses ${decoder.capacity} bytes of memory`;
   }
   tally.bytes += bytes.length;
   const { raw, copy } = given ?? { raw: bytes, copy: bytes };
-  return raw.every((byte, n) => byte === copy[n]) ? undefined : "A frame changed after it was given out";
+  return raw.every((byte, n) => byte === copy[n]) ? undefined : "A frame changed after it was returned";
 }
 
 function attempt(decoder: Decoder, given: Input, next: Random, tally: Tally): string | undefined {
@@ -124,7 +126,7 @@ function hex(bytes: Uint8Array): string {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
 }
 
-/** Feeds the decoder as many inputs as `args` say, prints what came of it, and gives the exit status. */
+/** Feeds the decoder as many inputs as `args` say, prints the results, and returns the exit status. */
 export function fuzzDecoder(args: readonly string[]): number {
   const { count, seed } = options(args);
   console.log(`seed ${seed}, ${count.toLocaleString("en")} inputs, limit ${LIMIT} bytes`);
@@ -148,7 +150,7 @@ export function fuzzDecoder(args: readonly string[]): number {
   const begin = performance.now();
   for (let n = 0; n < count; n++) {
     const given = input(next);
-    // Some inputs go on where the one before left the stream; a new connection shows what an input does on its own.
+    // Some inputs continue the stream of the previous one; a new connection tests an input on its own.
     if (next(3) > 0) decoder = new Decoder({ version: given.version, maximumPacketSize: LIMIT });
     const found = attempt(decoder, given, next, tally);
     if (found) {
@@ -164,7 +166,7 @@ export function fuzzDecoder(args: readonly string[]): number {
   const growth = mostHeap - heapBefore;
   if (growth > HEAP_GROWTH) {
     findings++;
-    console.error(`The heap grew by ${growth} bytes; allowed is ${HEAP_GROWTH}`);
+    console.error(`The heap grew by ${growth} bytes; the limit is ${HEAP_GROWTH}`);
   }
   const show = (value: number) => Math.round(value).toLocaleString("en");
   console.log(

@@ -1,6 +1,6 @@
 /**
- * `deno task fuzz WHAT`: the decoder with random and mutated packets (the default), or all that reads files and command
- * lines with mutated ones.
+ * Runs `deno task fuzz WHAT`: the decoder with random and mutated packets (the default), or the readers of
+ * files and command lines with mutated ones.
  */
 const [what = "decoder", ...args] = Deno.args;
 switch (what) {

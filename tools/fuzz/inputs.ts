@@ -6,23 +6,23 @@ import { bytesOf } from "../../lib/mqtt/testdata/fixture.ts";
 import { FIXTURES } from "../../lib/mqtt/testdata/fixtures.ts";
 import { VIOLATIONS } from "../../lib/mqtt/testdata/violations.ts";
 
-/** Gives numbers from 0 up to `below`, the same ones for the same seed. */
+/** Returns numbers from 0 to below `below`, the same ones for the same seed. */
 export type Random = (below: number) => number;
 
-/** A small generator, good enough to choose inputs. */
+/** Creates a small generator, good enough to select inputs. */
 export function random(seed: number): Random {
   const next = seededRandom(seed);
   return (below) => Math.floor(next() * below);
 }
 
-/** What the mutations begin with: every packet that the tests know, right and wrong. */
+/** The packets to mutate: every one that the tests know, right and wrong. */
 const CORPUS: readonly Uint8Array[] = [
   ...FIXTURES.map(({ fields }) => bytesOf(fields)),
   ...VIOLATIONS.map(({ sent, version }) => sent instanceof Uint8Array ? sent : encode(sent, version).slice()),
 ];
 
 const VERSIONS: readonly ProtocolVersion[] = ["3.1", "3.1.1", "5.0"];
-/** Values that sit on the edges of fields and of UTF-8. */
+/** Values at the boundaries of fields and of UTF-8. */
 const EDGES = [0x00, 0x01, 0x02, 0x7f, 0x80, 0x81, 0xc0, 0xc2, 0xe0, 0xed, 0xf0, 0xf4, 0xfe, 0xff];
 
 /** One input: bytes and the version in which they are read. */
@@ -71,14 +71,14 @@ function mutated(bytes: Uint8Array, next: Random): Uint8Array {
   return made;
 }
 
-/** A first byte, a true remaining length, and a body of any kind: the input that gets furthest in the decoder. */
+/** Builds a first byte, a correct remaining length, and any body: the input that gets furthest in the decoder. */
 function framed(next: Random): Uint8Array {
   const whole = next(2) === 0 ? corpusBytes(next).subarray(2) : randomBytes(next(80), next);
   const body = mutated(whole, next).subarray(0, 127);
   return concat([Uint8Array.of(next(256), body.length), body]);
 }
 
-/** The next input. */
+/** Returns the next input. */
 export function input(next: Random): Input {
   const version = pick(VERSIONS, next, "5.0");
   switch (next(8)) {

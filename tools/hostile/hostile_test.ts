@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { peerNamed, PEERS } from "./peers.ts";
 import { type CommandName, type Trial, type TrialOptions, tryOn } from "./trial.ts";
 
-/** What a run may take, whatever the peer does: resident memory, and a journal of these few cases. */
+/** The limits of a run, whatever the peer does: resident memory, and the size of a journal of these few cases. */
 const MEMORY = 400e6;
 const JOURNAL = 8e6;
 
@@ -12,7 +12,7 @@ const hasPython = await new Deno.Command("/usr/bin/python3", {
   stderr: "null",
 }).output().then(() => true, () => false);
 
-/** Tries a command on a peer, in a folder of its own that is gone afterwards, and gives its reports. */
+/** Runs a command against a peer, in its own folder that is removed afterwards. Returns its reports. */
 async function tried(
   name: string,
   command: CommandName,
@@ -26,7 +26,7 @@ async function tried(
     const trial = await tryOn(peer, command, {
       out: `${folder}/out`,
       args: command === "conform" ? [suite, ...filter] : [],
-      // Most end long before that; the others have to end by it.
+      // Most end long before that; the others must end by then.
       interruptMs: 6_000,
       killMs: 60_000,
       ...options,
@@ -40,17 +40,17 @@ async function tried(
   }
 }
 
-/** What every run has to keep, whatever the peer does. */
+/** Checks the limits of every run, whatever the peer does. */
 function assertBounded(trial: Trial): void {
   const said = trial.printed.slice(-2_000);
-  assert.ok([0, 1, 3, 130].includes(trial.status), `it ended with ${trial.status}: ${said}`);
+  assert.ok([0, 1, 3, 130].includes(trial.status), `it exited with ${trial.status}: ${said}`);
   assert.ok(
     trial.peakBytes > 10e6 && trial.peakBytes < MEMORY,
     `${trial.peakBytes} bytes of memory: ${said}`,
   );
   assert.ok(trial.journalBytes > 0 && trial.journalBytes < JOURNAL, `${trial.journalBytes} bytes of journal`);
   assert.deepEqual(trial.files, ["journal.ndjson", "junit.xml", "report.html", "result.json"], said);
-  // Nothing but lines.
+  // Only lines.
   assert.doesNotMatch(trial.printed.replaceAll("\n", ""), /[\p{Cc}\p{Cf}]/u);
   assert.doesNotMatch(trial.printed, /Uncaught|^\s+at .*\.ts:\d+/m);
 }
@@ -61,7 +61,7 @@ for (
   Deno.test(`conform keeps its bounds on a peer that ${peerNamed(name).about}`, async () => {
     const trial = await tried(name, "conform");
     assertBounded(trial);
-    assert.ok(trial.status !== 0, "nobody passes on such a peer");
+    assert.ok(trial.status !== 0, "no case passes on such a peer");
   });
 }
 
@@ -74,7 +74,7 @@ Deno.test("conform charts a flood of packets up to a bound, and says what it lea
   );
 });
 
-Deno.test("conform tells a packet of 256 MB by its type, its topic and its size, and does not hold it", async () => {
+Deno.test("conform describes a packet of 256 MB by its type, its topic and its size, and does not store it", async () => {
   const trial = await tried("large", "conform");
   assertBounded(trial);
   const size = 268_435_460;
@@ -87,7 +87,7 @@ Deno.test("conform tells a packet of 256 MB by its type, its topic and its size,
 });
 
 for (const name of ["flood-publish", "flood-subscribed"]) {
-  Deno.test(`load comes to its end by itself on a peer that ${peerNamed(name).about}`, async () => {
+  Deno.test(`load ends by itself on a peer that ${peerNamed(name).about}`, async () => {
     const trial = await tried(name, "load", { interruptMs: 120_000 });
     assertBounded(trial);
     assert.equal(trial.status, 1, trial.printed);
@@ -109,7 +109,7 @@ Deno.test("load does not hold packets of 256 MB", async () => {
 });
 
 for (const name of ["escapes", "escapes-refusing", "serial-escapes", "pty-escapes"]) {
-  Deno.test(`no report carries what a peer that ${peerNamed(name).about} sends as it is`, async () => {
+  Deno.test(`no report contains the text of a peer that ${peerNamed(name).about} unchanged`, async () => {
     const trial = await tried(name, "conform");
     assertBounded(trial);
     for (const [file, text] of trial.texts) {
@@ -126,7 +126,7 @@ for (const [name, command] of [["escapes", "conform"], ["escapes", "load"]] as c
   }, async () => {
     const { printed, status } = await tried(name, command, { terminal: true });
     assert.ok(status !== 0 && status !== 137, printed);
-    // Its own are the live line, colours and line ends.
+    // The command's own sequences are for the live line, colours and line ends.
     const own = ["\r\n", "\r\x1b[2K", "\n", ...Array.from({ length: 100 }, (_, code) => `\x1b[${code}m`)];
     const rest = own.reduce((text, one) => text.replaceAll(one, ""), printed);
     assert.doesNotMatch(rest, /[\p{Cc}\p{Cf}]/u);
@@ -137,5 +137,5 @@ for (const [name, command] of [["escapes", "conform"], ["escapes", "load"]] as c
 Deno.test("each hostile peer has a name of its own and says what it does", () => {
   assert.equal(new Set(PEERS.map(({ name }) => name)).size, PEERS.length);
   for (const { name, about } of PEERS) assert.match(`${name} ${about}`, /^[a-z-]+ [a-z].*[^.]$/);
-  assert.throws(() => peerNamed("nobody"), /no hostile peer is named "nobody"; there are close, /);
+  assert.throws(() => peerNamed("nobody"), /Unknown hostile peer "nobody"; the peers are close, /);
 });

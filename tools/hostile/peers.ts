@@ -8,11 +8,11 @@ import { TEXTS } from "./peers/texts.ts";
 /** All hostile peers. */
 export const PEERS: readonly HostilePeer[] = [...ENDING, ...GARBAGE, ...FLOODS, ...TEXTS, ...SERIAL];
 
-/** Returns the peer of a name. Throws RangeError for a name that no peer has. */
+/** Returns the peer with this name. Throws RangeError for an unknown name. */
 export function peerNamed(name: string): HostilePeer {
   const found = PEERS.find((peer) => peer.name === name);
   if (found) return found;
   throw new RangeError(
-    `no hostile peer is named "${name}"; there are ${PEERS.map((peer) => peer.name).join(", ")}`,
+    `Unknown hostile peer "${name}"; the peers are ${PEERS.map((peer) => peer.name).join(", ")}`,
   );
 }

@@ -2,9 +2,12 @@ import type { HostilePeer } from "./visitor.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** A hostile peer in a process of its own, so that its work is not that of who tests against it. Disposing it ends the process. */
+/**
+ * A hostile peer in its own process, so its work is separate from the tester's. Disposing it ends the
+ * process.
+ */
 export class RunningPeer implements AsyncDisposable {
-  /** How attest is told where it is. */
+  /** The address that attest is given for it. */
   readonly address: string;
   readonly #process: Deno.ChildProcess;
   readonly #stdin: WritableStreamDefaultWriter<Uint8Array>;
@@ -33,7 +36,7 @@ export class RunningPeer implements AsyncDisposable {
     const address = said.trim();
     if (address === "") {
       await process.stdin.close();
-      throw new Error(`The hostile peer "${peer.name}" ended before it listened`);
+      throw new Error(`The hostile peer "${peer.name}" exited before it listened`);
     }
     return new RunningPeer(address, process);
   }

@@ -1,5 +1,6 @@
 /**
- * Serves one hostile peer on a free port of loopback, or behind a pty, and prints its address. It ends with its standard input.
+ * Serves one hostile peer on a free loopback port, or behind a pty, and prints its address. It exits with its
+ * standard input.
  */
 import { openPty } from "../../lib/transport/pty.ts";
 import { ResettableTcp } from "../../lib/transport/resettable_tcp.ts";
@@ -22,8 +23,8 @@ if (peer.pty) {
     // The listener was closed.
   });
 }
-// Whoever started this process holds its standard input; without him nobody needs the peer.
+// The parent of this process holds its standard input; without the parent nobody needs the peer.
 for await (const _ of Deno.stdin.readable) {
-  // Nothing is said there.
+  // Nothing is sent there.
 }
 Deno.exit(0);

@@ -3,7 +3,7 @@ import { RunningPeer } from "./running_peer.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** A program that gives the program behind it a terminal, and passes on what that prints and how it ends. */
+/** A program that runs another program in a terminal, and passes on its output and exit status. */
 const TERMINAL = [
   "/usr/bin/python3",
   "-c",
@@ -14,40 +14,40 @@ const TERMINAL = [
 export const COMMANDS = ["conform", "load"] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
-/** How a command is tried on a hostile peer. */
+/** How to try a command on a hostile peer. */
 export interface TrialOptions {
   /** The folder for its journal and reports. */
   readonly out: string;
-  /** Its arguments behind the target and the folder: suites, filters. */
+  /** Its arguments after the target and the folder: suites, filters. */
   readonly args?: readonly string[];
-  /** Whether the peer is known by its address alone, so that attest asks it what it supports before it begins. */
+  /** Whether only the peer's address is known, so attest asks it what it supports first. */
   readonly asks?: boolean;
-  /** Whether it runs on a terminal of its own, with colours and a live line. */
+  /** Whether it runs in its own terminal, with colours and a live line. */
   readonly terminal?: boolean;
-  /** When it gets a SIGINT if it has not ended by then, in milliseconds from its first line. */
+  /** When to send SIGINT if it has not ended by then, in milliseconds from its first line. */
   readonly interruptMs: number;
-  /** How long it may take to end behind that before it is killed, in milliseconds. */
+  /** How long it may take to end after that before it is killed, in milliseconds. */
   readonly killMs: number;
 }
 
-/** How a command went. */
+/** The result of a command. */
 export interface Trial {
   /** The exit status; 137 if it had to be killed. */
   readonly status: number;
   /** From the start of the process to its end, in milliseconds. */
   readonly tookMs: number;
-  /** From the SIGINT to the end, in milliseconds; undefined if there was none. */
+  /** From the SIGINT to the end, in milliseconds; undefined without a SIGINT. */
   readonly endedMs?: number;
-  /** The most resident memory of the process, in bytes, as the system counts it; looked up 20 times a second. */
+  /** The highest resident memory of the process in bytes, as counted by the system; read 20 times per second. */
   readonly peakBytes: number;
   readonly journalBytes: number;
   /** The names of the files in its folder. */
   readonly files: readonly string[];
-  /** What it printed, errors behind the rest. */
+  /** Its output, with errors at the end. */
   readonly printed: string;
 }
 
-/** Runs a command on a peer, and interrupts it if it goes on for too long. */
+/** Runs a command against a peer, and interrupts it if it takes too long. */
 export async function tryOn(
   peer: HostilePeer,
   command: CommandName,
@@ -81,7 +81,7 @@ export async function tryOn(
   const decoder = new TextDecoder();
   let printed = "";
   for await (const bytes of child.stdout) {
-    // How long a program takes to start says nothing about the peer.
+    // The start-up time of a program says nothing about the peer.
     if (printed === "") {
       timers.push(
         setTimeout(() => {
@@ -107,7 +107,7 @@ export async function tryOn(
   };
 }
 
-/** The arguments with which the task of a command starts Deno, so that it is tried as users run it. */
+/** Returns the arguments with which the task of a command starts Deno, so it is tried as users run it. */
 async function taskArgs(command: CommandName): Promise<readonly string[]> {
   const text = await Deno.readTextFile(new URL("deno.json", ROOT));
   const { tasks }: { tasks: Record<string, { command: string }> } = JSON.parse(text);
@@ -116,8 +116,8 @@ async function taskArgs(command: CommandName): Promise<readonly string[]> {
 }
 
 /**
- * The most resident memory that a process has had when it was last seen, in bytes. A shell reads /proc, since Deno lets nobody
- * read it who has not all permissions; it ends with the process.
+ * Returns the highest resident memory of a process when it was last seen, in bytes. A shell reads /proc,
+ * because Deno allows that only with all permissions; the shell ends with the process.
  */
 async function peakOf(pid: number): Promise<number> {
   const { stdout } = await new Deno.Command("sh", {
@@ -133,7 +133,7 @@ async function peakOf(pid: number): Promise<number> {
   return Number(kibibytes ?? 0) * 1024;
 }
 
-/** Writes the file of a target that claims everything, so that it is asked nothing. */
+/** Writes the file of a target that claims everything, so attest asks it nothing. */
 async function targetFile(address: string, folder: string): Promise<string> {
   const path = `${folder}.target.yaml`;
   const supports = "[qos1, qos2, retained, wills, sessions, wildcards, several-in-flight]";

@@ -9,25 +9,25 @@ const LARGEST = 1024 * 1024;
 
 /** A broker or a module that does harm on purpose. */
 export interface HostilePeer {
-  /** What it is called on the command line and in the table. */
+  /** Its name on the command line and in the table. */
   readonly name: string;
-  /** What it does, as the rest of a sentence that begins with its name. */
+  /** What it does, as a predicate after its name. */
   readonly about: string;
   readonly plays: "broker" | "module";
-  /** Whether a module sits behind a pty and not behind a serial line over TCP. */
+  /** Whether a module is behind a pty instead of a serial line over TCP. */
   readonly pty?: boolean;
   /**
-   * Whether it answers as a broker does: CONNACK, SUBACK, UNSUBACK, PINGRESP and the acknowledgements of QoS 1 and 2. Default true
-   * for a broker; a module says nothing by itself.
+   * Whether it answers like a broker: CONNACK, SUBACK, UNSUBACK, PINGRESP and the acknowledgements of QoS 1
+   * and 2. Default true for a broker; a module sends nothing by itself.
    */
   readonly answers?: boolean;
-  /** Called with each connection at its begin. */
+  /** Called at the start of each connection. */
   readonly opened?: (visitor: Visitor) => void | Promise<void>;
-  /** Called behind the CONNACK. */
+  /** Called after the CONNACK. */
   readonly connected?: (visitor: Visitor) => void | Promise<void>;
-  /** Called behind a SUBACK, with the filters. */
+  /** Called after a SUBACK, with the filters. */
   readonly subscribed?: (visitor: Visitor, filters: readonly string[]) => void | Promise<void>;
-  /** Called with what a host types. */
+  /** Called with what a host sends. */
   readonly typed?: (visitor: Visitor, text: string) => void | Promise<void>;
 }
 
@@ -49,7 +49,7 @@ export class Visitor {
     return this.#decoder.version;
   }
 
-  /** Serves the connection to its end, whoever ends it. */
+  /** Serves the connection until either end closes it. */
   async serve(): Promise<void> {
     const { plays, opened } = this.#peer;
     try {
@@ -65,11 +65,11 @@ export class Visitor {
         for (let frame = this.#decoder.next(); frame; frame = this.#decoder.next()) {
           if (frame.kind === "packet" && this.#peer.answers !== false) await this.#answer(frame.packet);
         }
-        // A visitor that sends without end must not keep this process from its other visitors.
+        // A visitor that sends without end must not block the other visitors of this process.
         await macrotask();
       }
     } catch {
-      // The visitor has ended the connection, or the peer itself has.
+      // The visitor or the peer itself has closed the connection.
     }
     this.close();
     await Promise.all(this.#heard);
@@ -80,17 +80,17 @@ export class Visitor {
     for (const draft of drafts) await this.write(encode(draft, this.version));
   }
 
-  /** Writes bytes as they are. */
+  /** Writes bytes unchanged. */
   async write(bytes: Uint8Array): Promise<void> {
     await writeAll(this.#conn, bytes);
   }
 
-  /** Lets the other connections of this process have their turn. */
+  /** Yields to the other connections of this process. */
   turn(): Promise<void> {
     return macrotask();
   }
 
-  /** Writes the bytes again and again, until the connection ends. */
+  /** Writes the bytes repeatedly until the connection ends. */
   async flood(bytes: Uint8Array): Promise<void> {
     while (!this.#ended.signal.aborted) {
       await this.write(bytes);
@@ -112,14 +112,14 @@ export class Visitor {
     }
   }
 
-  /** Ends the connection. */
+  /** Closes the connection. */
   close(): void {
     if (this.#ended.signal.aborted) return;
     this.#ended.abort();
     this.#conn.close();
   }
 
-  /** Ends the connection by a reset. */
+  /** Resets the connection. */
   reset(): void {
     if (this.#ended.signal.aborted) return;
     this.#ended.abort();

@@ -1,30 +1,36 @@
 import { pause } from "../../lib/ground/wait.ts";
 import type { Run } from "./runs.ts";
 
-/** Milliseconds between two looks at what still runs. */
+/** The interval in milliseconds between two checks for running processes. */
 const LOOK_MS = 100;
-/** Milliseconds that a run may take to end in good order once it was asked to, and one that nobody asks. */
+/** The time limit in milliseconds of a run after its stop signal, and of one without a signal. */
 const ENDS_WITHIN_MS = 60_000;
 const ROOT = new URL("../../", import.meta.url);
-/** The variable that marks all that a run starts, whatever the programs do with their groups and parents. */
+/**
+ * The environment variable that marks all processes of a run, whatever the programs do with their groups and
+ * parents.
+ */
 const MARK = "ATTEST_KILLS";
 
-/** What came of a run that was killed. */
+/** The result of a killed run. */
 export interface Killed {
-  /** Whether it had ended by itself before. */
+  /** Whether it had already ended by itself. */
   readonly over: boolean;
-  /** How many processes beside attest ran when the signal was sent. */
+  /** How many processes besides attest ran when the signal was sent. */
   readonly beside: number;
-  /** Milliseconds from the signal to the end of attest, and from there until nothing of it ran; undefined if it never was so. */
+  /**
+   * Milliseconds from the signal to the end of attest, and from there until none of its processes ran;
+   * undefined if that never happened.
+   */
   readonly endedMs: number;
   readonly clearMs: number | undefined;
-  /** The processes that still ran, one a line: number and command line. */
+  /** The processes that still ran, one per line: number and command line. */
   readonly left: readonly string[];
-  /** The folders in the place for temporary ones. */
+  /** The folders in the temporary folder. */
   readonly folders: readonly string[];
 }
 
-/** A place where runs are started and killed, with a folder for temporary files of its own. Disposing it removes that. */
+/** A place for runs that are killed, with its own temporary folder. Disposing it removes that. */
 export class KillingGround implements AsyncDisposable {
   readonly #folder: string;
   #count = 0;
@@ -33,14 +39,17 @@ export class KillingGround implements AsyncDisposable {
     this.#folder = folder;
   }
 
-  /** Makes the folder. */
+  /** Creates the folder. */
   static async make(): Promise<KillingGround> {
     const folder = await Deno.makeTempDir({ prefix: "attest-kills-" });
     await Deno.mkdir(`${folder}/tmp`);
     return new KillingGround(folder);
   }
 
-  /** Starts a run, sends it a signal after so many milliseconds, and looks for so long whether anything of it still runs. */
+  /**
+   * Starts a run, sends it a signal after `afterMs`, and checks for `clearWithinMs` whether any of its
+   * processes still runs.
+   */
   async kill(
     run: Run,
     { signal, afterMs, clearWithinMs }: {
@@ -78,7 +87,7 @@ export class KillingGround implements AsyncDisposable {
     };
   }
 
-  /** Milliseconds from the start of a run until the first of its programs runs. */
+  /** Returns the milliseconds from the start of a run until the first of its programs runs. */
   async startsAfter(run: Run): Promise<number> {
     const { child, mark } = this.#start(run);
     const begin = performance.now();
@@ -91,13 +100,13 @@ export class KillingGround implements AsyncDisposable {
     return took;
   }
 
-  /** Runs to the end, and gives the exit status. */
+  /** Runs to the end and returns the exit status. */
   async run(run: Run): Promise<number> {
     const { child } = this.#start(run);
     return (await within(child, ENDS_WITHIN_MS)).code;
   }
 
-  /** The names of what lies in the place for temporary folders. */
+  /** Returns the names of the entries in the temporary folder. */
   async folders(): Promise<readonly string[]> {
     return await Array.fromAsync(Deno.readDir(`${this.#folder}/tmp`), ({ name }) => name);
   }
@@ -127,7 +136,7 @@ export class KillingGround implements AsyncDisposable {
   }
 }
 
-/** Waits until a process has ended, and kills it if that takes too long. Throws Error then. */
+/** Waits until a process has ended. Kills it and throws Error if that takes too long. */
 async function within(child: Deno.ChildProcess, ms: number): Promise<Deno.CommandStatus> {
   let late = false;
   const timer = setTimeout(() => {
@@ -140,7 +149,7 @@ async function within(child: Deno.ChildProcess, ms: number): Promise<Deno.Comman
   return status;
 }
 
-/** The processes that carry a mark, but those that have ended and wait for their parent to look. */
+/** Returns the processes with a mark, except zombies. */
 async function running(mark: string): Promise<readonly string[]> {
   const { stdout } = await new Deno.Command("ps", {
     args: ["axeww", "-o", "pid=,stat=,command="],

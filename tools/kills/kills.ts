@@ -1,7 +1,8 @@
 /**
- * `deno task kills`: kills runs of attest at random moments, each once by SIGKILL and once by SIGTERM, and looks what they
- * leave. Nothing may run 5 s after attest's end, and no temporary folder may lie there after the next run. The moments
- * follow from the seed and from how long this machine takes to start the first program. It ends with 0 where that is so, with 1 where not, with 2 for a wrong command line.
+ * Runs `deno task kills`: kills runs of attest at random moments, each once by SIGKILL and once by SIGTERM,
+ * and checks what they leave. No process may run 5 s after attest's end, and no temporary folder may be left
+ * after the next run. The moments follow from the seed and from how long this machine takes to start the
+ * first program. Exits with 0 if that holds, 1 if not, 2 for a wrong command line.
  */
 import { parseArgs } from "node:util";
 import { messageOf } from "../../lib/ground/error_message.ts";
@@ -23,7 +24,7 @@ interface Asked {
 function wholeNumber(text: string, name: string, most: number): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value <= most) return value;
-  throw new Error(`--${name} is "${text}"; expected a whole number of at most ${most}`);
+  throw new Error(`expected --${name} as a whole number of at most ${most}, found "${text}"`);
 }
 
 function asked(): Asked {
@@ -37,7 +38,7 @@ function asked(): Asked {
     });
     const names = values.runs?.split(",");
     const unknown = names?.find((name) => !RUNS.some((run) => run.name === name));
-    if (unknown !== undefined) throw new Error(`there is no run "${unknown}"`);
+    if (unknown !== undefined) throw new Error(`unknown run "${unknown}"`);
     return {
       seed: wholeNumber(values.seed, "seed", 0xffff_ffff),
       times: wholeNumber(values.times, "times", 10_000),
@@ -55,7 +56,7 @@ async function installed(program: string): Promise<boolean> {
   return program === "deno" || found.includes(true);
 }
 
-/** Kills one kind of run again and again; gives the number of faults. */
+/** Kills one kind of run repeatedly and returns the number of faults. */
 async function killAll(run: Run, times: number, random: () => number): Promise<number> {
   await using ground = await KillingGround.make();
   const startsAfter = await ground.startsAfter(run);
@@ -66,7 +67,7 @@ async function killAll(run: Run, times: number, random: () => number): Promise<n
   const took = { SIGKILL: 0, SIGTERM: 0 };
   const cleared = { SIGKILL: 0, SIGTERM: 0 };
   for (let n = 0; n < times; n++) {
-    // Half of the time that attest takes for itself is nothing to look at.
+    // Half of attest's own start-up time is skipped, because nothing happens in it.
     const afterMs = Math.round(startsAfter / 2 + random() * (startsAfter + run.spanMs));
     for (const signal of ["SIGKILL", "SIGTERM"] as const) {
       const killed = await ground.kill(run, { signal, afterMs, clearWithinMs: CLEAR_WITHIN_MS });

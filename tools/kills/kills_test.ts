@@ -9,7 +9,7 @@ const installed = await new Deno.Command("mosquitto", { args: ["-h"], stdout: "n
 if (!installed) console.log('"mosquitto" is not installed: its test is skipped');
 
 Deno.test({
-  name: "a run on Mosquitto that is killed leaves no process, and no folder behind the next run",
+  name: "a killed run on Mosquitto leaves no process, and no folder after the next run",
   ignore: !installed,
   async fn() {
     assert.ok(mosquitto);
@@ -25,7 +25,7 @@ Deno.test({
         beside += killed.beside;
       }
     }
-    // Otherwise nothing was there to be left.
+    // Otherwise there was nothing to leave behind.
     assert.ok(beside > 0);
     assert.equal(await ground.run(NEXT), 0);
     assert.deepEqual(await ground.folders(), []);

@@ -1,11 +1,14 @@
-/** A run of attest that is to be killed. */
+/** A run of attest to kill. */
 export interface Run {
   readonly name: string;
   /** The permission set of its task. */
   readonly permissions: string;
-  /** Its command line; `out` is a folder for what it writes. */
+  /** Its command line; `out` is a folder for its output. */
   readonly command: (out: string) => readonly string[];
-  /** Milliseconds from the start of its first program within which it is killed: until all is started, and some more. */
+  /**
+   * The time in milliseconds from the start of its first program within which it is killed: until everything
+   * has started, and a little more.
+   */
   readonly spanMs: number;
   /** The program that it needs. */
   readonly needs: string;
@@ -57,7 +60,7 @@ export const RUNS: readonly Run[] = [
   },
 ];
 
-/** The run behind the kills, which finds what they have left: one case, and it ends by itself. */
+/** The run after the kills, which finds what they have left: one case, and it ends by itself. */
 export const NEXT: Run = {
   name: "next",
   permissions: "conform",

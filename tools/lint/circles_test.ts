@@ -16,7 +16,7 @@ Deno.test("circles() finds files that import each other, and those that do so ov
   assert.deepEqual(circles(graph), [["a", "b", "c"], ["e"]]);
 });
 
-/** The groups of files that all lead to each other, by Tarjan's algorithm, each sorted. */
+/** Returns the groups of files that import each other in circles, by Tarjan's algorithm, each sorted. */
 function circles(graph: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] {
   const index = new Map<string, number>();
   const low = new Map<string, number>();

@@ -1,6 +1,6 @@
 import { floorProblem } from "./house.ts";
 
-/** A lint plugin: an import that goes up or sideways in the house is an error. */
+/** A lint plugin: an import from a floor above or beside is an error. */
 const plugin: Deno.lint.Plugin = {
   name: "house",
   rules: {

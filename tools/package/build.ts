@@ -15,7 +15,7 @@ import { type Entry, tarball } from "./tarball.ts";
 
 /** A built package. */
 export interface Built {
-  /** The name of its file, as npm would call it. */
+  /** The name of its file, in npm's form. */
   readonly file: string;
   readonly bytes: Uint8Array;
   /** The paths in it. */
@@ -23,8 +23,8 @@ export interface Built {
 }
 
 /**
- * Builds the package from the project's files; `work` is a folder that it may write in and that it removes. Throws if a
- * module imports a file that is not there, or a package that is not in `deno.json`.
+ * Builds the package from the project's files; `work` is a folder that it may write to and that it removes.
+ * Throws if a module imports a missing file, or a package that is not in `deno.json`.
  */
 export async function buildPackage(project: URL, work: URL): Promise<Built> {
   const manifest: ProjectManifest = JSON.parse(await Deno.readTextFile(new URL("deno.json", project)));
@@ -34,7 +34,7 @@ export async function buildPackage(project: URL, work: URL): Promise<Built> {
     const entries = new Map<string, Entry>();
     const due = ROOTS.map(asJavaScript);
     for (let path = due.pop(); path !== undefined; path = due.pop()) {
-      // The package has a manifest of its own.
+      // The package has its own manifest.
       if (entries.has(path) || path === "deno.json") continue;
       const { entry, specifiers } = await read(path, project, work);
       entries.set(path, entry);
@@ -45,7 +45,7 @@ export async function buildPackage(project: URL, work: URL): Promise<Built> {
       }
     }
     const unknown = [...used].filter((name) => !Object.hasOwn(manifest.imports, name));
-    if (unknown.length > 0) throw new Error(`Not among the imports of deno.json: ${unknown.join(", ")}`);
+    if (unknown.length > 0) throw new Error(`Not in the imports of deno.json: ${unknown.join(", ")}`);
     for (const path of await dataFiles(project)) {
       entries.set(path, { path, bytes: await Deno.readFile(new URL(path, project)) });
     }
@@ -65,7 +65,7 @@ export async function buildPackage(project: URL, work: URL): Promise<Built> {
   }
 }
 
-/** Writes each module as JavaScript below `work`, at the path that it has in the project. */
+/** Writes each module as JavaScript below `work`, at its path in the project. */
 async function transpile(project: URL, modules: readonly string[], work: URL): Promise<void> {
   const { success, stderr } = await new Deno.Command("deno", {
     args: ["transpile", "--quiet", "--source-map=none", `--outdir=${fileURLToPath(work)}`, ...modules],
@@ -76,14 +76,14 @@ async function transpile(project: URL, modules: readonly string[], work: URL): P
   if (!success) throw new Error(`deno transpile failed: ${new TextDecoder().decode(stderr)}`);
 }
 
-/** A file that a module imports, and what it imports itself: a transpiled module, or a file of the project. */
+/** Reads a file that a module imports, and its own imports: a transpiled module, or a file of the project. */
 async function read(path: string, project: URL, work: URL): Promise<{ entry: Entry; specifiers: string[] }> {
   const made = await Deno.readTextFile(new URL(path, work)).catch(() => undefined);
   if (made === undefined) {
     return { entry: { path, bytes: await Deno.readFile(new URL(path, project)) }, specifiers: [] };
   }
   const moved = withJavaScriptPaths(made);
-  // The completions serve both ways to call attest.
+  // The completions support both ways to call attest.
   const text = path.startsWith("lib/cli/completion/") ? moved : withInstalledCommands(moved);
   const entry = { path, bytes: encoded(text), runs: text.startsWith("#!") };
   return { entry, specifiers: specifiersOf(text) };

@@ -5,7 +5,7 @@ import { DENO_VERSION, NPM_NAME } from "./naming.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** A program `npx` that writes its arguments, one a line, leaves a report, and exits with 1. */
+/** A program `npx` that writes its arguments, one per line, writes a report, and exits with 1. */
 const NPX = `#!/bin/sh
 printf '%s\\n' "$@" > "$SAID"
 mkdir -p "$LEAVES" && echo '# Conformance report' > "$LEAVES/report.md"
@@ -17,7 +17,7 @@ interface Step {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Runs a script of CI with a false npx; gives what npx was told, and what else is left. */
+/** Runs a CI script with a fake npx. Returns the arguments of npx, and the other results. */
 async function played(shell: string, script: string, env: Readonly<Record<string, string>>) {
   const folder = await Deno.realPath(await Deno.makeTempDir());
   try {
@@ -56,7 +56,7 @@ async function played(shell: string, script: string, env: Readonly<Record<string
 }
 
 Deno.test({
-  name: "the action passes its inputs on as they stand, and the exit status",
+  name: "the action passes on its inputs unchanged, and the exit status",
   ignore: missing("bash"),
   async fn() {
     const action = parse(await Deno.readTextFile(new URL("action.yml", ROOT)));
@@ -66,7 +66,7 @@ Deno.test({
       make.run,
       new RegExp(`^npx -y deno@${DENO_VERSION.replaceAll(".", "\\.")} task .* package$`),
     );
-    // An expression within a script would be a way to put a command into it.
+    // An expression within a script could inject a command into it.
     assert.ok(!make.run.includes("${{") && !run.run.includes("${{"));
     const inputs = Object.keys(run.env).filter((name) => name.startsWith("INPUT_"));
     const named = Object.keys(action.inputs).filter((name) => name !== "working-directory");
@@ -102,7 +102,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "the template for GitLab passes its variables on as they stand, and the exit status",
+  name: "the template for GitLab passes on its variables unchanged, and the exit status",
   ignore: missing("sh"),
   async fn() {
     const template = parse(await Deno.readTextFile(new URL("examples/ci/gitlab-template.yml", ROOT)));

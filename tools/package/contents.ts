@@ -1,6 +1,6 @@
-/** What the npm package holds: the modules that commands need, and the files that they read. */
+/** The contents of the npm package: the modules that commands need, and the files that they read. */
 
-/** The modules that are started, as paths in the project; what they import ships with them. */
+/** The entry modules, as paths in the project; what they import ships with them. */
 export const ROOTS: readonly string[] = [
   "main.ts",
   "mod.ts",
@@ -9,7 +9,7 @@ export const ROOTS: readonly string[] = [
   "tools/package/start/main.ts",
 ];
 
-/** Folders in which a module may lie that ships. */
+/** Folders whose modules may ship. */
 const MODULES = ["lib", "reports", "tools/brokers", "tools/compare", "tools/package/start"];
 
 /** Files and folders that commands or users read. */
@@ -24,13 +24,13 @@ const DATA = [
   "LICENSE",
 ];
 
-/** The modules that may ship, as paths in the project: all but tests. */
+/** Returns the modules that may ship, as paths in the project: all except tests. */
 export async function moduleFiles(project: URL): Promise<string[]> {
   const found = await filesBelow(project, MODULES);
   return [...ROOTS, ...found.filter((path) => /\.tsx?$/.test(path) && !ROOTS.includes(path))];
 }
 
-/** The files that ship because they are read, as paths in the project. */
+/** Returns the files in the package that are read, as paths in the project. */
 export async function dataFiles(project: URL): Promise<string[]> {
   return await filesBelow(project, DATA);
 }

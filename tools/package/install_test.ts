@@ -34,7 +34,7 @@ supports: [qos1, qos2, retained, wills, sessions, wildcards]
 `;
 }
 
-/** Whether npm or its registry is missing; says so, so that a skip is seen. */
+/** Whether npm or its registry is missing; prints that, so a skip is visible. */
 async function noRegistry(): Promise<boolean> {
   if (missing("npm")) return true;
   const args = ["view", `deno@${DENO_VERSION}`, "version", "--fetch-retries=0", "--fetch-timeout=20000"];
@@ -116,7 +116,7 @@ Deno.test(
       });
 
       await t.step(
-        "suites and targets that ship are found by their names, and results go below",
+        "shipped suites and targets are found by their names, and results go below",
         async () => {
           const { code, out, err } = await ran(
             bin,
@@ -213,7 +213,7 @@ async function endsWith(bin: string, cwd: string, signal: Deno.Signal, status: n
   }
   child.kill(signal);
   assert.equal((await child.status).code, status);
-  // The output ends when the last process that has it is gone.
+  // The output ends when the last process that holds it has ended.
   while (!(await reader.read()).done);
   await assert.rejects(Deno.connect({ hostname: "127.0.0.1", port }), Deno.errors.ConnectionRefused);
 }

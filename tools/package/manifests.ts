@@ -1,4 +1,4 @@
-/** The two manifests of the npm package, made from the project's `deno.json`. */
+/** The two manifests of the npm package, derived from the project's `deno.json`. */
 import { BIN, DENO_VERSION, NPM_NAME } from "./naming.ts";
 import { asJavaScript } from "./modules.ts";
 
@@ -12,13 +12,16 @@ export interface ProjectManifest {
   readonly permissions: Readonly<Record<string, unknown>>;
 }
 
-/** Sets that no task of the package names: those of the programs that attest starts. */
+/** Permission sets that no task of the package names: those of the programs that attest starts. */
 const STARTED = ["aedes"];
 
-/** Packages that no module imports, but one that is imported: its peers. */
+/** Packages that no module imports but that an imported package needs as peers. */
 const PEERS = ["commander"];
 
-/** The `package.json`; `used` are the packages that the shipped modules import, as `deno.json` names them. */
+/**
+ * Returns the `package.json`; `used` are the packages that the shipped modules import, as `deno.json` names
+ * them.
+ */
 export function packageJson(project: ProjectManifest, used: ReadonlySet<string>): unknown {
   const { version, description, license } = project;
   const pinned = Object.entries(project.imports)
@@ -37,8 +40,9 @@ export function packageJson(project: ProjectManifest, used: ReadonlySet<string>)
 }
 
 /**
- * The `deno.json` of the package: the tasks whose script `ships`, with that script as JavaScript, and the permission
- * sets that these name. Tasks that write files of the project are left out. Packages come from the `node_modules` that npm has filled.
+ * Returns the `deno.json` of the package: the tasks whose script `ships`, with that script as JavaScript, and
+ * the permission sets that they name. Tasks that write files of the project are omitted. Packages come from
+ * the `node_modules` that npm has filled.
  */
 export function denoJson(
   project: ProjectManifest,
@@ -69,12 +73,12 @@ export function denoJson(
   };
 }
 
-/** The name of the permission set of a task. */
+/** Returns the name of the permission set of a task. */
 function setOf(command: string): string | undefined {
   return /-P=(\S+)/.exec(command)?.[1];
 }
 
-/** Whether a set lets its task write in a folder of the project, and not only where the user works. */
+/** Whether a set allows its task to write in a folder of the project, and not only where the user works. */
 function writesInProject(set: unknown): boolean {
   if (typeof set !== "object" || set === null || !("write" in set) || !Array.isArray(set.write)) return false;
   return set.write.some((path) => path !== "." && !String(path).startsWith("/"));

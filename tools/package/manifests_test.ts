@@ -6,7 +6,7 @@ import { invocation, type Manifest, readWords } from "./start/invocation.ts";
 
 const USED = new Set(["yaml", "@commander-js/extra-typings"]);
 
-/** The package's deno.json if the two scripts ship that users call. */
+/** The package's deno.json if only the two scripts for users ship. */
 function made(): Manifest {
   const ships = (script: string) => ["main.ts", "tools/compare/verdicts.ts"].includes(script);
   return JSON.parse(JSON.stringify(denoJson(project, USED, ships)));

@@ -1,12 +1,12 @@
-/** Modules as the package has them: JavaScript, since Deno strips no types below `node_modules`. */
+/** Converts modules for the package to JavaScript, because Deno strips no types below `node_modules`. */
 import { BIN } from "./naming.ts";
 
-/** A path of a module with the ending that it has in the package; any other text as it is. */
+/** Returns the path of a module with its extension in the package; any other text unchanged. */
 export function asJavaScript(path: string): string {
   return path.replace(/\.tsx?$/, ".js");
 }
 
-/** The text of a transpiled module, every path of another module of the package in it with its new ending. */
+/** Replaces the path of every other module of the package in a transpiled module with its new extension. */
 export function withJavaScriptPaths(text: string): string {
   return text.replaceAll(
     /"((?:\.{1,2}|\{attest\})\/[^"\s]*\.tsx?)"/g,
@@ -15,8 +15,8 @@ export function withJavaScriptPaths(text: string): string {
 }
 
 /**
- * The text of a transpiled module, with the command line of an installed attest in its messages: `attest conform` in the
- * place of `deno task conform`. A user of the package has no tasks.
+ * Replaces the command lines in a transpiled module's messages with those of an installed attest: `attest
+ * conform` instead of `deno task conform`, because a user of the package has no tasks.
  */
 export function withInstalledCommands(text: string): string {
   return text
@@ -25,16 +25,22 @@ export function withInstalledCommands(text: string): string {
     .replaceAll(/"deno",\s*"task",/g, `"${BIN}",`);
 }
 
-/** What a transpiled module imports: the specifiers of its static and dynamic imports, of workers and of scripts. */
+/**
+ * Returns what a transpiled module imports: the specifiers of its static and dynamic imports, of workers and
+ * of scripts.
+ */
 export function specifiersOf(text: string): string[] {
-  // A comment may stand before an import on its line; an import within a comment counts for nothing.
+  // A comment may precede an import on its line; an import within a comment does not count.
   const imports = text.matchAll(/(?:^|\*\/ )(?:import|export)\s(?:[\w\s{},*$]*?from\s)?"([^"\n]+)"/gm);
   const dynamic = text.matchAll(/\bimport\(\s*"([^"\n]+)"/g);
   const urls = text.matchAll(/new URL\("(\.[^"\n]*\.js)", import\.meta\.url\)/g);
   return [...imports, ...dynamic, ...urls].map(([, specifier = ""]) => specifier);
 }
 
-/** The package of a bare specifier: `preact` of `preact/jsx-runtime`; undefined for a path and for what is built in. */
+/**
+ * Returns the package of a bare specifier (`preact` for `preact/jsx-runtime`), or undefined for a path or a
+ * built-in module.
+ */
 export function packageOf(specifier: string): string | undefined {
   if (/^(\.|\/|[a-z]+:)/.test(specifier)) return undefined;
   return specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/");

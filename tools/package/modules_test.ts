@@ -49,7 +49,7 @@ Deno.test("packageOf() names the package of a specifier", () => {
   assert.equal(packageOf("node:fs"), undefined);
 });
 
-Deno.test("withInstalledCommands() writes the installed command in the place of tasks", () => {
+Deno.test("withInstalledCommands() replaces tasks with the installed command", () => {
   assert.equal(
     withInstalledCommands("deno task list, deno task --quiet completions, deno task ${x}, a deno task."),
     "attest list, attest completions, attest ${x}, a deno task.",

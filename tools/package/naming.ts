@@ -1,4 +1,4 @@
-/** What the package is called, and the Deno that it brings. This is the only place that says so. */
+/** The name of the package, and its Deno version. This is the only place that defines them. */
 
 /** The name of the package at npm. */
 export const NPM_NAME = "attest-mqtt";
@@ -6,8 +6,8 @@ export const NPM_NAME = "attest-mqtt";
 /** The command that the package installs. */
 export const BIN = "attest";
 
-/** The version of npm's `deno` that runs it, as the README, the action and the CI templates name it. */
+/** The version of npm's `deno` that runs it, as named in the README, the action and the CI templates. */
 export const DENO_VERSION = "2.9.6";
 
-/** The most bytes that the tarball may have. */
+/** The size limit of the tarball in bytes. */
 export const MOST_BYTES = 2_000_000;

@@ -1,4 +1,4 @@
-/** `deno task package`: writes the npm package to `dist/`. */
+/** Runs `deno task package`: writes the npm package to `dist/`. */
 import { buildPackage } from "./build.ts";
 import { MOST_BYTES } from "./naming.ts";
 

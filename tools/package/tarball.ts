@@ -1,9 +1,9 @@
-/** Writes a tar archive in the form that npm reads: ustar, compressed by gzip, every file below `package/`. */
+/** Writes a tar archive in npm's form: ustar, compressed by gzip, with every file below `package/`. */
 import { gzipSync } from "node:zlib";
 
 /** A file of the archive. */
 export interface Entry {
-  /** Its path in the package, with slashes; at most 92 bytes, or 247 with a slash at a fitting place. */
+  /** Its path in the package, with slashes; at most 92 bytes, or 247 with a slash at a suitable place. */
   readonly path: string;
   readonly bytes: Uint8Array;
   /** Whether it is a program. */
@@ -11,10 +11,10 @@ export interface Entry {
 }
 
 const BLOCK = 512;
-/** The same time in every archive, so that the same files make the same bytes; npm uses it too. */
+/** The same time in every archive, so the same files produce the same bytes; npm uses it too. */
 const TIME_S = 499_162_500;
 
-/** The bytes of an archive of the files, in the order of their paths. Throws for a path that is too long. */
+/** Returns the bytes of an archive of the files, sorted by path. Throws for a path that is too long. */
 export function tarball(entries: readonly Entry[]): Uint8Array {
   const sorted = [...entries].sort((a, b) => a.path < b.path ? -1 : 1);
   const parts: Uint8Array[] = [];
@@ -22,7 +22,7 @@ export function tarball(entries: readonly Entry[]): Uint8Array {
     const { bytes } = entry;
     parts.push(header(entry), bytes, new Uint8Array((BLOCK - bytes.length % BLOCK) % BLOCK));
   }
-  // Two empty blocks are the end.
+  // Two empty blocks mark the end.
   parts.push(new Uint8Array(2 * BLOCK));
   const zipped = gzipSync(joined(parts), { level: 9 });
   return new Uint8Array(zipped);
@@ -39,7 +39,7 @@ function header({ path, bytes, runs }: Entry): Uint8Array {
   put(116, octal(0, 7));
   put(124, octal(bytes.length, 11));
   put(136, octal(TIME_S, 11));
-  // The sum counts its own field as spaces.
+  // The checksum counts its own field as spaces.
   put(148, " ".repeat(8));
   put(156, "0");
   put(257, "ustar\x0000");
@@ -48,7 +48,7 @@ function header({ path, bytes, runs }: Entry): Uint8Array {
   return block;
 }
 
-/** A path as ustar has it: up to 155 bytes, a slash that is left out, up to 100 bytes. */
+/** Splits a path for ustar: up to 155 bytes, an omitted slash, up to 100 bytes. */
 function splitPath(path: string): { readonly prefix: string; readonly name: string } {
   const fits = (text: string, most: number) => new TextEncoder().encode(text).length <= most;
   if (fits(path, 100)) return { prefix: "", name: path };
@@ -57,7 +57,7 @@ function splitPath(path: string): { readonly prefix: string; readonly name: stri
     if (fits(prefix, 155) && fits(name, 100)) return { prefix, name };
   }
   throw new Error(
-    `The path "${path}" is too long for a tar archive: expected at most 100 bytes behind a slash`,
+    `The path "${path}" is too long for a tar archive: expected at most 100 bytes after a slash`,
   );
 }
 

@@ -36,7 +36,7 @@ export const ANNOUNCED_DEFECTS: readonly Defect[] = [
     id: "no-local-ignored",
     description: "No Local has no effect",
     clauses: ["MQTT-3.8.3-3"],
-    alter: () => ({ noLocal: false, noLocalForRetained: false }),
+    alter: () => ({ noLocal: () => false, noLocalForRetained: false }),
   },
   {
     id: "receive-maximum-ignored",

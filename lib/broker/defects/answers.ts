@@ -189,6 +189,14 @@ export const ANSWER_DEFECTS: readonly Defect[] = [
     alter: sends("CONNACK", doubled),
   },
   {
+    id: "connack-property-doubled",
+    description: "CONNACK has its first property twice",
+    alter: sends("CONNACK", (packet) => {
+      const { properties = [] } = packet;
+      return [{ ...packet, properties: [...properties.slice(0, 1), ...properties] }];
+    }),
+  },
+  {
     id: "connack-reserved-bits",
     description: "CONNACK has a reserved flag set",
     alter: sends("CONNACK", (packet, version) => {

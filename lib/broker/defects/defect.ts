@@ -3,21 +3,21 @@ import type { BrokerBehaviour } from "../behaviour.ts";
 import type { Message } from "../message.ts";
 import type { Session } from "../session.ts";
 
-/** A fault that the broker can be told to have, to prove that a suite would notice it. */
+/** A fault of the broker that can be switched on, to prove that a suite notices it. */
 export interface Defect {
-  /** Stable; what `--defect` takes. */
+  /** Its stable id, for `--defect`. */
   readonly id: string;
   /** What the broker does, in one sentence. */
   readonly description: string;
-  /** The clauses of 3.1.1 that it breaks; of 5.0 where the behaviour exists only there. */
+  /** The clauses of 3.1.1 that it breaks, or of 5.0 if the behaviour exists only there. */
   readonly clauses?: readonly string[];
-  /** The quirks beside which it shows; a broker without all of them has nothing that it could break. */
+  /** The quirks that it needs: in a broker without all of them it has no effect. */
   readonly beside?: readonly string[];
-  /** The decisions that replace those of `right`. State begun here belongs to one broker. */
+  /** The decisions that replace those of `right`. State created here belongs to one broker. */
   readonly alter: (right: BrokerBehaviour) => Partial<BrokerBehaviour>;
 }
 
-/** A defect that replaces each packet of one type that the broker sends; a change to nothing loses it. */
+/** A defect that replaces each sent packet of one type; an empty list drops the packet. */
 export function sends<T extends PacketType>(
   type: T,
   change: (packet: Extract<Draft, { readonly type: T }>, version: ProtocolVersion) => readonly Draft[],
@@ -29,7 +29,7 @@ export function sends<T extends PacketType>(
   });
 }
 
-/** A defect that changes each message on its way to a session. */
+/** A defect that changes each message before its delivery to a session. */
 export function changesMessage(change: (message: Message, session: Session) => Message): Defect["alter"] {
   return (right) => ({
     deliveries: (delivery, session) =>
@@ -37,7 +37,7 @@ export function changesMessage(change: (message: Message, session: Session) => M
   });
 }
 
-/** A defect that accepts packets of one type, or of any, although they break one of some encoding rules. */
+/** A defect that accepts packets of one type, or of any type, although they break one of these encoding rules. */
 export function tolerates(rules: readonly string[], only?: PacketType): Defect["alter"] {
   return (right) => ({
     tolerates: (violation, type) =>

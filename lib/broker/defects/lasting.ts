@@ -18,6 +18,12 @@ export const LASTING_DEFECTS: readonly Defect[] = [
     alter: lostOn("keep-alive"),
   },
   {
+    id: "session-lost-on-disconnect",
+    description: "A session ends when its client leaves by DISCONNECT",
+    clauses: ["MQTT-3.1.2-4"],
+    alter: lostOn("disconnect"),
+  },
+  {
     id: "session-lost-on-protocol-error",
     description: "A session ends when its client violates the protocol",
     clauses: ["MQTT-3.1.2-4"],

@@ -9,17 +9,17 @@ import {
   utf8,
 } from "./method.ts";
 
-/** An exchange of the same bytes each time, for clients that are to be let in. */
+/** A fixed exchange: the same bytes each time for every accepted client. */
 export interface FixedScript {
   /** The data of CONNECT. */
   readonly first: AuthData;
-  /** What the server asks, and what the client has to answer. */
+  /** The server's questions, and the answers that it expects. */
   readonly steps: readonly { readonly ask: AuthData; readonly answer: AuthData }[];
-  /** The data of the packet that tells success. */
+  /** The data of the packet that reports success. */
   readonly success: AuthData;
 }
 
-/** A method of authentication by a script. */
+/** A method of authentication with a fixed exchange. */
 export function fixedMethod(name: string, script: FixedScript): AuthenticationMethod {
   return { name, begin: ({ passes }) => begin(script, passes) };
 }
@@ -56,7 +56,7 @@ export const PAIR_METHOD = fixedMethod("x-attest-pair", {
   success: undefined,
 });
 
-/** Two questions, data in CONNECT and CONNACK, and bytes that are no text. */
+/** Two questions, data in CONNECT and CONNACK, and bytes that are not text. */
 export const STEPS_METHOD = fixedMethod("x-attest-steps", {
   first: utf8("hello"),
   steps: [

@@ -3,16 +3,16 @@ export type AuthData = Uint8Array | undefined;
 
 /** What is wrong with a message of the client. */
 export type AuthFault =
-  /** The first message is not what the method begins with. */
+  /** The first message is not a valid first message of the method. */
   | "first"
-  /** There is no such user. */
+  /** The user does not exist. */
   | "user"
-  /** The message has no data, or data without bytes. */
+  /** The message has no data, or empty data. */
   | "empty"
-  /** The message is the beginning of the right one. */
+  /** The message is a truncated form of the correct one. */
   | "cut"
   | "nonce"
-  /** The message is well-formed, and does not prove who the client is. */
+  /** The message is well-formed, but its proof is wrong. */
   | "proof"
   /** Anything else. */
   | "form";
@@ -29,11 +29,11 @@ export interface ServerExchange {
   take(data: AuthData): MethodStep;
 }
 
-/** How lax a server is. */
+/** How lenient a server is. */
 export interface Manner {
-  /** Whether a fault is passed over, which a right broker never does. */
+  /** Whether the server ignores this fault; a correct broker never does. */
   readonly passes: (fault: AuthFault) => boolean;
-  /** Whether a user that there is not is asked like any other, so that nobody learns which there are. */
+  /** Whether the exchange goes on for an unknown user, so nobody learns which users exist. */
   readonly asksUnknownUsers: boolean;
 }
 
@@ -47,7 +47,7 @@ export interface AuthenticationMethod {
 
 export const FAILED: MethodStep = { kind: "failed" };
 
-/** Bytes of text. */
+/** The UTF-8 bytes of a text. */
 export function utf8(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
 }

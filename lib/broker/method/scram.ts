@@ -12,7 +12,7 @@ import {
   utf8,
 } from "./method.ts";
 
-/** What a server of SCRAM keeps of a user, in place of the password. [RFC 5802, section 3] */
+/** What a SCRAM server stores about a user instead of the password. [RFC 5802, section 3] */
 export interface StoredUser {
   readonly salt: Uint8Array;
   readonly rounds: number;
@@ -30,7 +30,7 @@ const CLIENT_FINAL = /^(c=([A-Za-z0-9+/=]+),r=([\x21-\x2b\x2d-\x7e]+)),p=([A-Za-
 
 type Hash = "sha1" | "sha256";
 
-/** What is kept of a user: computed by HMAC alone, as RFC 5802 writes Hi() out. */
+/** The stored data of a user, computed with HMAC alone, as RFC 5802 defines Hi(). */
 export function storedUser(hash: Hash, password: string, salt: Uint8Array, rounds: number): StoredUser {
   const mac = (key: Uint8Array, ...parts: readonly Uint8Array[]) => {
     const begun = createHmac(hash, key);
@@ -54,7 +54,7 @@ export function storedUser(hash: Hash, password: string, salt: Uint8Array, round
   };
 }
 
-/** The server's side of one exchange of SCRAM. */
+/** The server's side of one SCRAM exchange. */
 export class ScramServer implements ServerExchange {
   readonly #hash: Hash;
   readonly #user: (name: string) => StoredUser | undefined;
@@ -68,7 +68,7 @@ export class ScramServer implements ServerExchange {
     readonly known: boolean;
   } | undefined;
 
-  /** `nonce` is the server's part; `user` finds what is kept of one. */
+  /** `nonce` is the server's part; `user` looks up the stored data of a user. */
   constructor(
     hash: Hash,
     user: (name: string) => StoredUser | undefined,
@@ -93,7 +93,7 @@ export class ScramServer implements ServerExchange {
     if (!known && bare !== "" && !this.#manner.asksUnknownUsers && !this.#manner.passes("user")) {
       return FAILED;
     }
-    // Who is unknown is asked all the same, so that nobody learns which names there are.
+    // The exchange goes on for an unknown user, so nobody learns which names exist.
     const user = known ??
       { salt: utf8("nobody"), rounds: ROUNDS, storedKey: new Uint8Array(), serverKey: new Uint8Array() };
     const nonce = clientNonce + this.#nonce;
@@ -118,7 +118,7 @@ export class ScramServer implements ServerExchange {
     if (!asked || without === "" || binding !== NO_BINDING) return "form";
     if (!asked.known) return "user";
     const sent = new Uint8Array(Buffer.from(proof, "base64"));
-    // What is over of the proof without the signature over both ends' messages is the client's key.
+    // The proof XOR the signature over both ends' messages is the client's key.
     const signature = this.#mac(asked.user.storedKey, `${asked.bare},${asked.first},${without}`);
     const key = sent.map((byte, at) => byte ^ (signature[at] ?? 0));
     const right = sameBytes(
@@ -139,14 +139,14 @@ function scramMethod(name: string, hash: Hash): AuthenticationMethod {
   let kept: StoredUser | undefined;
   const user = (given: string) => {
     if (given !== USER) return undefined;
-    // Thousands of rounds are computed where somebody asks, and once.
+    // Compute the thousands of rounds only on demand, and only once.
     kept ??= storedUser(hash, PASSWORD, utf8(`salt of ${name}`), ROUNDS);
     return kept;
   };
   return { name, begin: (manner) => new ScramServer(hash, user, randomBytes(18).toString("base64"), manner) };
 }
 
-/** The methods of the reference broker that are computed; the user is "attest", the password "reference broker". */
+/** The SCRAM methods of the reference broker; the user is "attest", the password "reference broker". */
 export const SCRAM_METHODS_OF_BROKER: readonly AuthenticationMethod[] = [
   scramMethod("SCRAM-SHA-1", "sha1"),
   scramMethod("SCRAM-SHA-256", "sha256"),

@@ -51,7 +51,7 @@ for (const example of EXAMPLES) {
   });
 }
 
-Deno.test("a server refuses each wrong last message, and takes those whose fault it passes over", () => {
+Deno.test("a server refuses each wrong last message, and accepts those with a fault that it ignores", () => {
   const [, example] = EXAMPLES;
   const { final } = example;
   const wrong: readonly (readonly [AuthFault, string | undefined])[] = [
@@ -61,7 +61,7 @@ Deno.test("a server refuses each wrong last message, and takes those whose fault
     ["form", final.replace("biws", "eSws")],
     ["cut", final.slice(0, -4)],
     ["proof", final.replace("p=d", "p=e")],
-    // The nonce was changed on the way, so that the proof does not fit it.
+    // The nonce was changed in transit, so the proof does not match it.
     ["proof", final.replace("$k0,", "$k1,")],
   ];
   for (const [fault, message] of wrong) {
@@ -75,7 +75,7 @@ Deno.test("a server refuses each wrong last message, and takes those whose fault
   }
 });
 
-Deno.test("a first message that is none is refused, and a user that there is not is asked like any other", () => {
+Deno.test("an invalid first message is refused, and an unknown user goes through the exchange", () => {
   const [example] = EXAMPLES;
   for (const first of ["", "n,,n=user", "p=tls-unique,,n=user,r=x", "n,,r=x,n=user"]) {
     assert.equal(server(example).take(utf8(first)).kind, "failed");
@@ -90,7 +90,7 @@ Deno.test("a first message that is none is refused, and a user that there is not
   assert.equal(atOnce.take(utf8("n,,n=other,r=x")).kind, "failed");
 });
 
-Deno.test("the defects of SCRAM pass over what they say", () => {
+Deno.test("the defects of SCRAM ignore the faults that they name", () => {
   const faults: readonly AuthFault[] = ["first", "user", "empty", "cut", "nonce", "proof", "form"];
   const passed = (ids: readonly string[]) => faults.filter((fault) => defective(ids).passesFault(fault));
   assert.deepEqual(passed([]), []);
@@ -98,7 +98,7 @@ Deno.test("the defects of SCRAM pass over what they say", () => {
   assert.deepEqual(passed(["auth-unknown-user-taken"]), ["user"]);
 });
 
-Deno.test("the last data of a server can go ahead of the success", () => {
+Deno.test("the last data of a server can be sent before the success", () => {
   const [example] = EXAMPLES;
   const method = { name: "m", begin: () => server(example) };
   const properties = (text?: string) => [

@@ -1,42 +1,42 @@
 import type { Draft, PacketType, ProtocolVersion } from "../../mqtt/packet.ts";
 import type { BrokerBehaviour } from "../behaviour.ts";
 
-/** What a quirk may use beside the behaviour that it alters. */
+/** What a quirk may use in addition to the behaviour that it alters. */
 export interface QuirkMeans {
-  /** A seeded source of numbers from 0 to below 1. */
+  /** A seeded source of numbers in the range [0, 1). */
   readonly random: () => number;
 }
 
-/** A lawful peculiarity that the broker can be told to have, to prove that no case accuses it. */
+/** Unusual but allowed behaviour of the broker that can be switched on, to prove that no case fails under it. */
 export interface Quirk {
-  /** Stable; what `--quirk` takes. */
+  /** Its stable id, for `--quirk`. */
   readonly id: string;
   /** What the broker does, in one sentence. */
   readonly about: string;
-  /** Why the standard allows it, with the clause where there is one. */
+  /** Why the standard allows it, with the clause if there is one. */
   readonly lawful: string;
-  /** The versions that it shows in and whose documents allow it; absent for all. */
+  /** The versions in which it has an effect and is allowed; absent for all. */
   readonly protocols?: readonly ProtocolVersion[];
-  /** The versions that a broker with it may be asked in, where it shows in others, too, whose documents forbid it. */
+  /** The versions in which a broker with it may be tested, if it also has an effect in versions that forbid it. */
   readonly lawfulIn?: readonly ProtocolVersion[] | undefined;
-  /** The transport that it shows on alone. */
+  /** The only transport on which it has an effect. */
   readonly over?: "ws" | undefined;
-  /** The quirks beside which it shows; a broker without all of them does not change by it. */
+  /** The quirks that it needs: in a broker without all of them it has no effect. */
   readonly beside?: readonly string[] | undefined;
   /** The features that a target with it must not claim. */
   readonly lacks?: readonly string[];
-  /** Values of a target with it, as a target file names them: capacities that are small, and times that are long. */
+  /** The `values` of a target with it, as in a target file: small capacities and long times. */
   readonly values?: Readonly<Record<string, number | string>>;
-  /** The types of the packets that it changes, where it changes packets only. */
+  /** The types of the packets that it changes, if it changes only packets. */
   readonly packets?: readonly PacketType[];
-  /** The decisions that replace those of `usual`. State begun here belongs to one broker. */
+  /** The decisions that replace those of `usual`. State created here belongs to one broker. */
   readonly alter: (usual: BrokerBehaviour, means: QuirkMeans) => Partial<BrokerBehaviour>;
 }
 
-/** The versions whose SUBACK has a code by which a filter is refused. */
+/** The versions in which SUBACK has a code that refuses a filter. */
 export const REFUSING: readonly ProtocolVersion[] = ["3.1.1", "5.0"];
 
-/** The part of a quirk that changes each packet of some types that the broker sends, in 5.0 only with `five`. */
+/** The part of a quirk that changes each sent packet of these types; with `five`, only in 5.0. */
 export function changing<T extends PacketType>(
   packets: readonly T[],
   change: (packet: Extract<Draft, { readonly type: T }>) => Draft,

@@ -81,6 +81,12 @@ export const ANSWER_TRIALS: readonly Trial[] = [
   answering("pingresp-doubled", "PINGRESP", "PINGRESP, PINGRESP"),
   trial("connack-lost", connects({}), "CONNACK 0, PINGRESP", "PINGRESP"),
   trial("connack-doubled", connects({}), "CONNACK 0, PINGRESP", "CONNACK 0, CONNACK 0, PINGRESP"),
+  trial(
+    "connack-property-doubled",
+    connects({}, "5.0"),
+    "CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=16}, PINGRESP",
+    "CONNACK 0 {maximumPacketSize=16777216, maximumPacketSize=16777216, topicAliasMaximum=16} !property-twice, PINGRESP",
+  ),
   trial("connack-reserved-bits", connects({}), "CONNACK 0, PINGRESP", "CONNACK 0 !connack-flags, PINGRESP"),
   trial(
     "connack-reserved-bits",

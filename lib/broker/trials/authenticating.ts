@@ -11,7 +11,7 @@ const USUAL = " {maximumPacketSize=16777216, topicAliasMaximum=16}";
 
 const auth = (reason: number): Draft => ({ type: "AUTH", reason, properties: [METHOD] });
 
-/** What a client of 5.0 gets whose CONNECT has these properties, and that sends this behind it and leaves. */
+/** What a client of 5.0 receives that sends a CONNECT with these properties, then these packets, and leaves. */
 function connects(properties: readonly Property[], ...drafts: readonly Draft[]): Play {
   return async (port) => {
     await using client = await TestClient.open(port, "5.0");
@@ -31,7 +31,7 @@ const behindRefusal: Play = async (port) => {
   return await sub.leave();
 };
 
-/** What a client gets whose id another one takes. */
+/** What a client receives when another client takes over its id. */
 const replaced: Play = async (port) => {
   await using first = await TestClient.connect(port, "a", {}, "5.0");
   await using second = await TestClient.connect(port, "a", {}, "5.0");

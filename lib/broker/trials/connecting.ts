@@ -4,7 +4,7 @@ import { connects, type Play, publish, sends, type Trial, trial } from "./trial.
 
 const idOf = (length: number, letter = "a") => letter.repeat(length);
 
-/** Two clients without client id, the first of which pings once the second is there. */
+/** Two clients without a client id; the first pings once the second is connected. */
 const twoWithoutId: Play = async (port) => {
   await using first = await TestClient.connect(port, "");
   await using second = await TestClient.connect(port, "");
@@ -26,7 +26,7 @@ const connectTwice: Play = async (port) => {
   return await client.leave();
 };
 
-/** A kept session whose client was away when a message came. */
+/** A kept session with a client that was disconnected when a message arrived. */
 const connackAndQueue: Play = async (port) => {
   await using before = await TestClient.connect(port, "sub", { cleanStart: false });
   await before.subscribe("t", 1);
@@ -54,7 +54,7 @@ const wills =
 const WILL = { topic: "will", payload: "gone", qos: 1, retain: false };
 const DISCONNECT: Draft = { type: "DISCONNECT" };
 
-/** Breaks the protocol, so that the end is certain before the next step. */
+/** Breaks the protocol to make sure that the connection ends before the next step. */
 const breaks = async (client: TestClient) => {
   await client.send({ type: "PINGRESP" });
   await client.untilClosed();
@@ -96,7 +96,7 @@ export const CONNECT_TRIALS: readonly Trial[] = [
     "refusal-session-present",
     connects({ protocolLevel: 9 }),
     "CONNACK 1",
-    "CONNACK session-present 1 !session-present-with-error",
+    "CONNACK 1 session-present !session-present-with-error",
   ),
   trial(
     "refused-not-closed",
@@ -150,8 +150,8 @@ export const CONNECT_TRIALS: readonly Trial[] = [
   trial(
     "connack-late",
     connackAndQueue,
-    'CONNACK session-present 0, PUBLISH q1 id=1 "t" "p"',
-    'PUBLISH q1 id=1 "t" "p", CONNACK session-present 0',
+    'CONNACK 0 session-present, PUBLISH q1 id=1 "t" "p"',
+    'PUBLISH q1 id=1 "t" "p", CONNACK 0 session-present',
   ),
   trial("will-lost", wills(WILL, breaks), 'PUBLISH q1 id=1 "will" "gone"; ', "; "),
   trial("will-after-disconnect", wills(WILL, leaves), "; ", 'PUBLISH q1 id=1 "will" "gone"; '),

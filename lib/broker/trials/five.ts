@@ -9,7 +9,7 @@ export interface FiveStory {
   readonly publishes: readonly Draft[];
   /** Whether the subscriber is away while the publisher sends. */
   readonly away?: boolean;
-  /** Whether the subscriber comes back once more, so that it gets again what it has not acknowledged. */
+  /** Whether the subscriber connects once more, to receive again what it has not acknowledged. */
   readonly again?: boolean;
   /** Whether the subscriber subscribes only behind the publisher. */
   readonly late?: boolean;

@@ -60,7 +60,7 @@ export const IDENTITY_TRIALS: readonly Trial[] = [
     "CONNACK 0, PINGRESP",
   ),
   trial("refused-connect-takes-over", refusedMeanwhile, "PINGRESP", ""),
-  trial("refused-connect-drops-session", refusedBetween, "CONNACK session-present 0", "CONNACK 0"),
+  trial("refused-connect-drops-session", refusedBetween, "CONNACK 0 session-present", "CONNACK 0"),
   trial("refused-connect-leaves-will", refusedWithWill, "", 'PUBLISH q0 "will" "gone"'),
   trial(
     "control-characters-dropped",

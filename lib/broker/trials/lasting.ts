@@ -5,7 +5,7 @@ const KEPT = { cleanStart: false };
 const WILL = { topic: "will", payload: "gone", qos: 0, retain: false };
 const encoder = new TextEncoder();
 
-/** A kept session that subscribes, then ends in some way; what its client is told when it is back, and gets. */
+/** A kept session that subscribes, then ends in a given way; returns what its client receives when it is back. */
 const ends =
   (end: (client: TestClient, port: number) => Promise<unknown>, filter = "t"): Play => async (port) => {
     await using before = await TestClient.connect(port, "a", KEPT);
@@ -15,6 +15,8 @@ const ends =
     await after.send(publish("t", "p"));
     return `${after.connack}, ${await after.leave()}`;
   };
+
+const leaves = (client: TestClient) => client.leave();
 
 const breaks = async (client: TestClient) => {
   await client.send({ type: "PINGRESP" });
@@ -56,7 +58,7 @@ const inSegments: Play = async (port) => {
 const inPieces: Play = async (port) => {
   await using client = await TestClient.connect(port, "a");
   await client.sendBytes(Uint8Array.of(0xc0));
-  // Another conversation, so that the broker has read the first piece.
+  // Run another conversation to make sure that the broker has read the first piece.
   await using other = await TestClient.connect(port, "b");
   await other.leave();
   await client.sendBytes(Uint8Array.of(0x00));
@@ -84,13 +86,14 @@ const connectsAs = (fields: ConnectFields): Play => async (port) => {
   return await client.untilClosed();
 };
 
-const KEPT_ON = 'CONNACK session-present 0, PUBLISH q0 "t" "p"';
+const KEPT_ON = 'CONNACK 0 session-present, PUBLISH q0 "t" "p"';
 
 export const LASTING_TRIALS: readonly Trial[] = [
+  trial("session-lost-on-disconnect", ends(leaves), KEPT_ON, "CONNACK 0, "),
   trial("session-lost-on-protocol-error", ends(breaks), KEPT_ON, "CONNACK 0, "),
   trial("session-lost-on-cut", ends(isCut), KEPT_ON, "CONNACK 0, "),
-  trial("session-lost-on-takeover", ends(isTakenOver), KEPT_ON, "CONNACK session-present 0, "),
-  trial("wildcard-subscriptions-lost", ends(isCut, "+"), KEPT_ON, "CONNACK session-present 0, "),
+  trial("session-lost-on-takeover", ends(isTakenOver), KEPT_ON, "CONNACK 0 session-present, "),
+  trial("wildcard-subscriptions-lost", ends(isCut, "+"), KEPT_ON, "CONNACK 0 session-present, "),
   trial("will-lost-on-cut", cutWith(WILL), 'PUBLISH q0 "will" "gone"'.slice(-20), ""),
   trial("unfinished-packet-read", unfinished, "", 'PUBLISH q0 "t" "part"'),
   trial(

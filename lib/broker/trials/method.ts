@@ -5,7 +5,7 @@ import { type Play, publish, type Trial, trial } from "./trial.ts";
 
 const OTHER: Property = { name: "authenticationMethod", value: "m" };
 
-/** What a client of 5.0 gets whose CONNECT has these properties, and that sends this behind it and leaves. */
+/** What a client of 5.0 receives that sends a CONNECT with these properties, then these packets, and leaves. */
 function connects(properties: readonly Property[], ...drafts: readonly Draft[]): Play {
   return async (port) => {
     await using client = await TestClient.open(port, "5.0");

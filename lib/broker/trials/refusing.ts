@@ -27,7 +27,7 @@ const leavesMessages: Play = async (port) => {
   return await after.leave();
 };
 
-/** A SUBSCRIBE whose second filter asks for QoS 3; then what the session gets. */
+/** A SUBSCRIBE with QoS 3 for its second filter, and then what the session receives. */
 const subscribesWrongly: Play = async (port) => {
   await using before = await TestClient.connect(port, "a", KEPT);
   await before.sendBytes(Uint8Array.of(0x82, 10, 0, 1, 0, 1, 0x61, 0, 0, 1, 0x62, 3));

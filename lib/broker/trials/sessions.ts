@@ -88,36 +88,36 @@ const inFlight: Play = async (port) => {
 };
 
 export const SESSION_TRIALS: readonly Trial[] = [
-  trial("session-present-always", comesBack(true, true), "CONNACK 0, ", "CONNACK session-present 0, "),
+  trial("session-present-always", comesBack(true, true), "CONNACK 0, ", "CONNACK 0 session-present, "),
   trial(
     "session-present-never",
     comesBack(false, false),
-    'CONNACK session-present 0, PUBLISH q1 id=1 "t" "p"',
+    'CONNACK 0 session-present, PUBLISH q1 id=1 "t" "p"',
     'CONNACK 0, PUBLISH q1 id=1 "t" "p"',
   ),
   trial(
     "session-not-kept",
     comesBack(false, false),
-    'CONNACK session-present 0, PUBLISH q1 id=1 "t" "p"',
+    'CONNACK 0 session-present, PUBLISH q1 id=1 "t" "p"',
     "CONNACK 0, ",
   ),
   trial(
     "clean-session-not-cleaned",
     comesBack(false, true),
     "CONNACK 0, ",
-    'CONNACK session-present 0, PUBLISH q1 id=1 "t" "p"',
+    'CONNACK 0 session-present, PUBLISH q1 id=1 "t" "p"',
   ),
   trial(
     "clean-session-kept",
     comesBack(true, false),
     "CONNACK 0, ",
-    'CONNACK session-present 0, PUBLISH q1 id=1 "t" "p"',
+    'CONNACK 0 session-present, PUBLISH q1 id=1 "t" "p"',
   ),
   trial(
     "subscriptions-lost",
     comesBack(false, false),
-    'CONNACK session-present 0, PUBLISH q1 id=1 "t" "p"',
-    "CONNACK session-present 0, ",
+    'CONNACK 0 session-present, PUBLISH q1 id=1 "t" "p"',
+    "CONNACK 0 session-present, ",
   ),
   trial(
     "offline-lost",

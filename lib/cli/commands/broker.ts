@@ -12,27 +12,35 @@ import { orUsage, printDefects, printQuirks } from "./serving.ts";
 export function brokerCommand(screen: Screen) {
   return new Command("broker")
     .option("--host <address>", "the address to listen on", "127.0.0.1")
-    .option("--port <port>", "the port to listen on; 0 takes any free one", wholeNumber(0, 65535), 1883)
-    .option("--tls <port>", "serve TLS too, on this port; 0 takes any free one", wholeNumber(0, 65535))
-    .option("--ws <port>", "serve WebSocket too, on this port", wholeNumber(0, 65535))
-    .option("--wss <port>", "serve WebSocket over TLS too, on this port", wholeNumber(0, 65535))
-    .option("--unix <path>", "serve a Unix socket too")
+    .option("--port <port>", "the port to listen on; 0 takes any free port", wholeNumber(0, 65535), 1883)
+    .option("--tls <port>", "also serve TLS on this port; 0 takes any free port", wholeNumber(0, 65535))
+    .option("--ws <port>", "also serve WebSocket on this port", wholeNumber(0, 65535))
+    .option("--wss <port>", "also serve WebSocket over TLS on this port", wholeNumber(0, 65535))
+    .option("--unix <path>", "also serve a Unix socket")
     .option(
       "--certificates <folder>",
-      "where ca.pem, client.pem and client.key are written, made anew for this run; due with --tls and --wss",
+      "folder for ca.pem, client.pem and client.key, new for each run; required with --tls and --wss",
     )
-    .option("--client-certificates", "take only clients over TLS that show a certificate of that authority")
-    .option("--defect <id>", "a defect that it is to have; repeatable", collect)
-    .option("--defects", "list the defects and end")
-    .option("--quirk <id>", "an unusual behaviour that the standard allows; repeatable", collect)
-    .option("--quirks", "list the quirks and end")
-    .option("--round-trip <duration>", "how long bytes take to the broker and back (50ms, 1.5s)", duration)
+    .option("--client-certificates", "over TLS, accept only clients with a certificate of that authority")
+    .option("--defect <id>", "switch on this defect; repeatable", collect)
+    .option("--defects", "list the defects and exit")
+    .option(
+      "--quirk <id>",
+      "switch on this quirk, an unusual behaviour that the standard allows; repeatable",
+      collect,
+    )
+    .option("--quirks", "list the quirks and exit")
+    .option(
+      "--round-trip <duration>",
+      "the simulated round trip to the broker and back (50ms, 1.5s)",
+      duration,
+    )
     .option(
       "--seed <n>",
-      "every random choice of a quirk follows from it; default 1",
+      "the seed of every random choice of a quirk; default 1",
       wholeNumber(0, 0xffff_ffff),
     )
-    .option("--verbose", "tell of every connection")
+    .option("--verbose", "log every connection")
     .action(async (options) => {
       if (options.defects) return printDefects(screen, DEFECTS);
       if (options.quirks) return printQuirks(screen, QUIRKS);

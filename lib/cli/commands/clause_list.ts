@@ -5,7 +5,7 @@ import type { Screen } from "../terminal/screen.ts";
 
 /** A clause with the cases that cover it, or the reason why no case can. */
 export interface ListedClause {
-  /** The kind of target that its cases test. */
+  /** The kind of target that the clause's cases test. */
   readonly tests: Kind;
   readonly protocol: string;
   readonly clause: string;

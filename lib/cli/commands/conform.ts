@@ -21,7 +21,7 @@ import {
   protocolVersions,
   wholeNumber,
 } from "../options.ts";
-import { tellUnfit } from "../unfit_suites.ts";
+import { tellOtherDialects, tellUnfit } from "../unfit_suites.ts";
 import { Recording } from "../record/recording.ts";
 import { dialectsOf } from "../../catalog/dialects.ts";
 import { namedSuites } from "../../catalog/named_suites.ts";
@@ -60,7 +60,7 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
       protocolVersions,
     )
     .option("--filter <expression>", "cases whose id, clause or tag matches; ! negates; repeatable", collect)
-    .addOption(new Option("--level <level>", "the weakest level that is run").choices(LEVELS))
+    .addOption(new Option("--level <level>", "the weakest level to run").choices(LEVELS))
     .option("--set <name=value>", "a value of the target; repeatable", assignment)
     .option(
       "--broker-at <host[:port]>",
@@ -69,7 +69,7 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
     )
     .option(
       "--line-back <duration>",
-      "how long to wait for a serial line that is gone; default 4s",
+      "how long to wait for a serial line that dropped; default 4s",
       duration,
     )
     .option(
@@ -89,34 +89,34 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
     .option("--allow-start <program>", ALLOW_START, collect)
     .option(
       "--core",
-      "only the cases that together tell most, at most 200 on a broker and 120 on a module: each clause once, and the faults that are known from the proofs",
+      "run only the most informative cases, at most 200 on a broker and 120 on a module: each clause once, and the faults in the recorded proofs",
     )
-    .option("--fail-fast", "end the run at the first case that does not pass and is no known deviation")
-    .option("--dry-run", "print what would run and what would be skipped, and run nothing")
+    .option("--fail-fast", "end the run at the first case that does not pass and is not a known deviation")
+    .option("--dry-run", "print what would run and what would be skipped, but run nothing")
     .option(
       "--rerun-failed <run>",
-      "run again what came out fail, error, inconclusive or unexpected pass in an earlier run: its folder, journal.ndjson or result.json; on its targets unless --target is given",
+      "run only the cases that ended as fail, error, inconclusive or unexpected pass in an earlier run: its folder, journal.ndjson or result.json; on its targets unless --target is given",
     )
-    .option("--jobs <n>", "cases at once", wholeNumber(1, 256))
+    .option("--jobs <n>", "how many cases run at once", wholeNumber(1, 256))
     .option("--repeat <n>", "run all cases this many times, in an order shuffled by the seed", wholeNumber(1))
-    .option("--for <duration>", "run all cases again and again for this long (90s, 10m, 2h)", duration)
-    .option("--out <folder>", "where the journal and the reports go; default results/<time>-conform")
+    .option("--for <duration>", "repeat all cases for this long (90s, 10m, 2h)", duration)
+    .option("--out <folder>", "folder for the journal and the reports; default results/<time>-conform")
     .option(
       "--format <formats>",
       `reports, separated by commas: ${FORMAT_NAMES.join(", ")}`,
       formats,
       formats("html,junit,json"),
     )
-    .option("--expect <file>", "known deviations, instead of the target's own file")
-    .option("--no-expect", "treat no deviation as known")
-    .option("--update-expect", "write the deviations of this run into the expectation file; reasons are kept")
-    .option("--operator <text>", "who runs it, for the report")
-    .option("--customer <text>", "whom it is run for, for the report")
+    .option("--expect <file>", "the file of known deviations, instead of the target's own")
+    .option("--no-expect", "accept no deviation as known")
+    .option("--update-expect", "write the deviations of this run to the expectation file; reasons are kept")
+    .option("--operator <text>", "who runs the tests, for the report")
+    .option("--customer <text>", "for whom the tests are run, for the report")
     .option(
       "--mask",
       "write serial numbers, client ids, user names, passwords and host names as asterisks, in the journal and all reports",
     )
-    .option("--seed <n>", "every random choice follows from it", wholeNumber(0, 0xffff_ffff))
+    .option("--seed <n>", "the seed of every random choice", wholeNumber(0, 0xffff_ffff))
     .addHelpText("after", EXIT_HELP)
     .action(async (names, options) => {
       const again = options.rerunFailed === undefined
@@ -149,13 +149,22 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
         level: options.level,
       };
       const dialects = await dialectsOf(targets);
+      if (names.length > 0 || again) tellOtherDialects(screen, suites, patterns, targets);
       const accounts = await readUncovered();
-      // The engine is loaded once the command line is known to be right.
+      // Load the engine only for a correct command line.
       const [{ conform }, { plan }] = await Promise.all([
         import("../../conform/conform.ts"),
         import("../../conform/plan.ts"),
       ]);
-      const all = { suites, selection, only: again?.only, expectations, values: options.set, dialects };
+      const all = {
+        suites,
+        selection,
+        only: again?.only,
+        expectations,
+        findings: deviations.findings,
+        values: options.set,
+        dialects,
+      };
       const plannedOf = (cases: CasePlan) => targets.map(({ file }) => plan(file, cases));
       const cases = options.core
         ? { ...all, only: await (await import("../core.ts")).coreOnly(targets, plannedOf(all)) }

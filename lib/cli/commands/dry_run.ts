@@ -5,19 +5,19 @@ import { plainTable } from "../terminal/plain_table.ts";
 import type { Screen } from "../terminal/screen.ts";
 import { startText } from "./name_list.ts";
 
-/** A target with what is planned on it. */
+/** A target with its planned case runs. */
 export interface PlannedTarget {
   readonly target: NamedTarget;
   readonly cases: readonly PlannedCase[];
 }
 
-/** How often a run goes through its cases. */
+/** How often a run repeats its cases. */
 export interface Rounds {
   readonly repeat?: number | undefined;
   readonly forMs?: number | undefined;
 }
 
-/** Prints what a run would do: targets, protocols, case runs by suite, and why case runs would be skipped. */
+/** Prints what a run would do: targets, protocols, case runs by suite, and the reasons for skips. */
 export function printDryRun(screen: Screen, planned: readonly PlannedTarget[], rounds: Rounds): void {
   for (const { target, cases } of planned) screen.print(targetLine(target, cases));
   const asked = planned.some(({ target }) => target.file.asks !== undefined);
@@ -49,12 +49,12 @@ export function printDryRun(screen: Screen, planned: readonly PlannedTarget[], r
     screen.print(`They would run again and again for ${rounds.forMs / 1_000} s on each target`);
   }
   if (all.length === 0) {
-    screen.print("No case is selected: suites, filters, protocols and targets have none in common");
+    screen.print("No case is selected: suites, filters, protocols and targets have no case in common");
   }
   screen.print("Nothing was run");
 }
 
-/** What happens to a case run; `open` where the target has to be asked first. */
+/** What would happen to a case run; `open` if attest must ask the target first. */
 type State = "run" | "skip" | "open";
 
 function stateOf({ file }: NamedTarget, { skip, lacks, beyond }: PlannedCase): State {
@@ -83,7 +83,7 @@ function rowsOf(target: NamedTarget, cases: readonly PlannedCase[]): readonly st
   });
 }
 
-/** The reasons of skipped case runs with their numbers, the most frequent first. */
+/** The reasons for skipped case runs with their counts, most frequent first. */
 function reasonsOf(cases: readonly PlannedCase[]): readonly (readonly [reason: string, count: number])[] {
   return [...Map.groupBy(cases, ({ skip = "" }) => skip)]
     .map(([reason, own]) => [reason, own.length] as const)

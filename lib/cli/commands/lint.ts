@@ -3,6 +3,7 @@ import { HOME, shownPath } from "../../catalog/home.ts";
 import { SUITES } from "../../catalog/suite_files.ts";
 import { SuiteReader } from "../../catalog/suite_reader.ts";
 import { readSuites } from "../../catalog/suites.ts";
+import { readDataFile } from "../../catalog/data_file.ts";
 import { readText } from "../../catalog/text_file.ts";
 import { UsageError } from "../../catalog/usage_error.ts";
 import { yamlFilesBelow, yamlFilesIn } from "../../catalog/yaml_files.ts";
@@ -47,7 +48,7 @@ async function shipped(): Promise<readonly URL[]> {
   return [...await yamlFilesBelow(SUITES), ...await yamlFilesIn(new URL("expectations/", HOME))];
 }
 
-/** Finds the mistakes in a file, whose first key says of which kind it is. */
+/** Finds the mistakes in a file. Its first key gives its kind. */
 async function check(
   url: URL,
   text: string,
@@ -62,7 +63,9 @@ async function check(
     return loadExpectations(text, file, (id) => ids.has(id)).problems;
   }
   if (kind === "target") return loadTarget(text, file).problems;
-  if (kind === "profile") return loadProfile(text, file).problems;
+  if (kind === "profile") {
+    return loadProfile(text, file, new Map(), undefined, (path) => readDataFile(path, url)).problems;
+  }
   if (kind === "dialect") return (await reader.suiteOfDialect(url)).problems;
   if (kind === "uncovered") {
     const { accounts, problems } = loadUncovered(text, file);
@@ -78,10 +81,10 @@ async function check(
   return read.problems;
 }
 
-/** The mistake of a file that does not say of which kind it is. */
+/** The mistake of a file of unknown kind. */
 function unknownKind(text: string, file: string): Problem {
   return {
-    message: "a file that does not say what it is",
+    message: "a file of unknown kind",
     place: { file, line: 1, column: 1, length: Math.max(1, [...text.split("\n", 1)[0] ?? ""].length) },
     hint: "write suite:, profile:, target:, dialect:, openings: or uncovered: first",
   };

@@ -17,10 +17,10 @@ export function listCommand(screen: Screen) {
     .option("--filter <expression>", "cases whose id, clause or tag matches; ! negates; repeatable", collect)
     .option(
       "--clauses",
-      "show clauses instead, each with the cases that cover it, or why none can; with suites or filters only those that the selected cases cover",
+      "list clauses instead, each with the cases that cover it, or why none can; with suites or filters only clauses that the selected cases cover",
     )
     .addOption(
-      new Option("--targets", "show the targets that ship instead").conflicts([
+      new Option("--targets", "list the targets that ship instead").conflicts([
         "profiles",
         "dialects",
         "clauses",
@@ -28,24 +28,30 @@ export function listCommand(screen: Screen) {
       ]),
     )
     .addOption(
-      new Option("--profiles", "show the load profiles that ship instead").conflicts([
+      new Option("--profiles", "list the load profiles that ship instead").conflicts([
         "dialects",
         "clauses",
         "filter",
       ]),
     )
     .addOption(
-      new Option("--dialects", "show the dialects of modules that ship instead").conflicts([
+      new Option("--dialects", "list the module dialects that ship instead").conflicts([
         "clauses",
         "filter",
       ]),
+    )
+    .addOption(
+      new Option(
+        "--target <target>",
+        "show on a target which case runs it would have, and why each other one is skipped; repeatable",
+      ).argParser(collect).conflicts(["targets", "profiles", "dialects", "clauses"]),
     )
     .option("--json", "print the list as JSON")
     .action(async (names, options) => {
       const kind = (["targets", "profiles", "dialects"] as const).find((one) => options[one]);
       if (kind) {
         if (names.length > 0) {
-          throw new UsageError(`--${kind} shows all that ship; leave out ${names.join(" ")}`);
+          throw new UsageError(`--${kind} lists all that ship; leave out ${names.join(" ")}`);
         }
         const { listedTargets, listedProfiles, listedDialects, nameJson, nameTable } = await import(
           "./name_list.ts"
@@ -55,7 +61,13 @@ export function listCommand(screen: Screen) {
         return screen.print(options.json ? nameJson(listed) : nameTable(listed));
       }
       const { suites, patterns, known } = await namedSuites(names);
-      const selected = select(suites, { patterns, filters: options.filter ?? [] });
+      const selection = { patterns, filters: options.filter ?? [] };
+      if (options.target) {
+        const { printTargetRuns, targetRuns } = await import("./target_list.ts");
+        const runs = await targetRuns([options.target].flat(), suites, selection);
+        return options.json ? screen.print(JSON.stringify(runs, null, 2)) : printTargetRuns(screen, runs);
+      }
+      const selected = select(suites, selection);
       if (options.clauses) {
         const all = listedClauses(await known.all(), await readUncovered());
         const narrowed = names.length > 0 || options.filter !== undefined;

@@ -3,7 +3,7 @@ import { makeCertificates } from "../../transport/certificates.ts";
 import type { ServerTls } from "../../transport/listen.ts";
 import { UsageError } from "../../catalog/usage_error.ts";
 
-/** Where the reference broker listens besides its TCP port, as the command line gives it. */
+/** The further addresses of the reference broker from the command line. */
 export interface ListeningOptions {
   readonly host: string;
   readonly tls?: number;
@@ -17,8 +17,8 @@ export interface ListeningOptions {
 }
 
 /**
- * The further addresses of the broker, and its certificates. Certificates are made now, for localhost and the host; those
- * that clients need are written to a folder. Throws {@link UsageError}.
+ * The further addresses of the broker, and its certificates. Makes certificates for localhost and the host, and writes those
+ * that clients need to a folder. Throws {@link UsageError}.
  */
 export async function listening(
   options: ListeningOptions,

@@ -7,7 +7,17 @@ import { EXIT_HELP } from "../exit_help.ts";
 import { Command } from "./command.ts";
 import { environment } from "../../catalog/environment.ts";
 import { Interrupt } from "../interrupt.ts";
-import { addresses, collect, duration, formats, moment, setting, shard, wholeNumber } from "../options.ts";
+import {
+  addresses,
+  collect,
+  duration,
+  formats,
+  hostAndPort,
+  moment,
+  setting,
+  shard,
+  wholeNumber,
+} from "../options.ts";
 import { findProfile } from "../../catalog/profiles.ts";
 import { Recording } from "../record/recording.ts";
 import { dialectsOf } from "../../catalog/dialects.ts";
@@ -15,6 +25,7 @@ import { ALLOW_START, maskedCommand, runFolder } from "./run_parts.ts";
 import { shardOfVariables } from "../shard_variables.ts";
 import type { RunResult } from "../../run/result.ts";
 import { findTargets, type NamedTarget } from "../../catalog/targets.ts";
+import type { MetricsAddress, PrometheusEndpoint } from "../record/prometheus.ts";
 import { loadTelemetry } from "../record/telemetry.ts";
 import { LoadView } from "../terminal/load_view.ts";
 import { printLoadSummary } from "../terminal/load_summary.ts";
@@ -37,36 +48,45 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
     .option(...ACCESS.insecure)
     .option("--set <name=value>", "a value that the profile declares; repeatable", setting)
     .option("--allow-start <program>", ALLOW_START, collect)
-    .option("--workers <n>", "threads that play clients; default one for each core", wholeNumber(1, 256))
+    .option("--workers <n>", "threads that run clients; default one for each core", wholeNumber(1, 256))
     .option(
       "--from <addresses>",
       "addresses of this machine to connect from, in turn, separated by commas",
       addresses,
     )
-    .option("--shard <i/n>", "play only the i-th of n shares of the clients", shard)
+    .option("--shard <i/n>", "run only the i-th of n shares of the clients", shard)
     .addOption(
       new Option("--start-at <time>", "when the stages begin: RFC 3339, such as 2026-01-31T12:00:00Z")
         .argParser(moment),
     )
     .option(
       "--repeat <n>",
-      "run it this many times, each in a folder of its own, and show medians and spread",
+      "run the load this many times, each in its own folder, and print medians and spread",
       wholeNumber(1, 100),
     )
     .addOption(
       new Option("--for <duration>", "how long the last stage lasts: 90s, 2h").argParser(duration),
     )
-    .option("--out <folder>", "where the journal and the reports go; default results/<time>-load")
+    .option("--out <folder>", "folder for the journal and the reports; default results/<time>-load")
     .option(
       "--format <formats>",
       `reports, separated by commas: ${FORMAT_NAMES.join(", ")}`,
       formats,
       formats("html,junit,json"),
     )
-    .option("--seed <n>", "every random choice follows from it", wholeNumber(0, 0xffff_ffff))
+    .option(
+      "--metrics <host:port>",
+      "serve the metrics of the running load at http://HOST:PORT/metrics for Prometheus, such as 127.0.0.1:9464",
+      hostAndPort,
+    )
+    .option("--seed <n>", "the seed of every random choice, including $run", wholeNumber(0, 0xffff_ffff))
     .addHelpText("after", EXIT_HELP)
     .action(async (name, options) => {
       const profile = await findProfile(name, options.set ?? new Map(), options.for);
+      const workers = options.workers ?? navigator.hardwareConcurrency;
+      // The threads load their program while targets are found and reached; a run that is repeated starts its own each time.
+      const early = !profile.module && (options.repeat ?? 1) === 1;
+      using threads = early ? new (await threadsOf()).WorkerThreads(workers) : undefined;
       const found = await findTargets(
         options.target ?? [profile.module ? "virtual-module" : "reference"],
         options.allowStart,
@@ -100,11 +120,13 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
         using recording = await Recording.begin(out);
         using view = new LoadView(screen, profile);
         const telemetry = await loadTelemetry(profile.name, targets.map(({ name }) => name).join(", "));
+        await using prometheus = options.metrics &&
+          await metricsAt(options.metrics, profile.name, targets.map(({ name }) => name).join(", "));
         const status = await orShortage(() =>
           run({
             profile,
             targets,
-            workers: options.workers ?? navigator.hardwareConcurrency,
+            workers,
             seed,
             from: options.from ?? [],
             version: VERSION,
@@ -117,9 +139,15 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
             seen: (seen) => {
               view.second(seen);
               telemetry?.(seen);
+              prometheus?.see(seen);
             },
+            notice: (text) => view.notice(text),
             signal: interrupt.signal,
-            ...defined({ shard: shard && { index: shard.index, of: shard.of }, startAt: options.startAt }),
+            ...defined({
+              threads,
+              shard: shard && { index: shard.index, of: shard.of },
+              startAt: options.startAt,
+            }),
           })
         );
         view.end();
@@ -133,7 +161,7 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
       while (runs.length < times && !interrupt.signal.aborted) {
         const number = runs.length + 1;
         screen.print(`\nRun ${number} of ${times}`);
-        // Each run has its own seed, so that it does not meet what another has left on the broker.
+        // Each run has its own seed, so it is not affected by what another run left on the broker.
         runs.push(await runOnce(`${out}/${number}`, (seed + number - 1) >>> 0));
       }
       screen.print("");
@@ -143,7 +171,7 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
     });
 }
 
-/** A load on one module, to which only some options apply. */
+/** Runs a load on one module, to which only some options apply. */
 async function drivenModule(
   targets: readonly NamedTarget[],
   options: { readonly [name in "workers" | "from" | "shard" | "startAt"]?: unknown },
@@ -173,6 +201,16 @@ async function drivenModule(
   return (load) => moduleLoad({ ...load, dialect, operations, target: target.file, run: runName(load.seed) });
 }
 
+/** Loads the server of the metrics only where it is asked for. */
+async function metricsAt(
+  address: MetricsAddress,
+  profile: string,
+  target: string,
+): Promise<PrometheusEndpoint> {
+  const { PrometheusEndpoint } = await import("../record/prometheus.ts");
+  return new PrometheusEndpoint(address, profile, target);
+}
+
 /** The exit status of several runs; if several apply, precedence is 130, 2, 3, 1. */
 function worst(statuses: readonly number[]): number {
   return [130, 2, 3, 1].find((status) => statuses.includes(status)) ?? 0;
@@ -189,7 +227,11 @@ async function orShortage(run: () => Promise<number>): Promise<number> {
   }
 }
 
-/** Loads the engine, which is done once the command line is known to be right. */
+function threadsOf() {
+  return import("../../load/run/worker_threads.ts");
+}
+
+/** Loads the engine, only after the command line was found correct. */
 function engine() {
   return import("../../load/run/load.ts");
 }

@@ -50,7 +50,7 @@ Deno.test("mistakes of the command line and of a profile are told, and nothing i
   await using folder = new TestFolder();
   const wrong = folder.write("wrong.yaml", PROFILE.replace("role: publish", "role: publis"));
   const cases: readonly (readonly [args: readonly string[], told: RegExp])[] = [
-    [["fan-out-basik"], /There is no profile "fan-out-basik"; did you mean fan-out-basic\?/],
+    [["fan-out-basik"], /Unknown profile "fan-out-basik"; did you mean fan-out-basic\?/],
     [[wrong], /wrong\.yaml:6:26\n[^]*did you mean publish\?[^]*Nothing was run/],
     [["fan-out-basic", "--shard", "3/2"], /Expected a share, such as 2\/4/],
     [

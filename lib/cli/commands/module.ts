@@ -14,30 +14,30 @@ export function moduleCommand(screen: Screen) {
   return new Command("module")
     .option(
       "--resolve <host:port=address:port>",
-      "where a host of AT+ECMTOPEN really is (test.mosquitto.org:1883=127.0.0.1:1883); repeatable",
+      "connect to this address for a host in AT+ECMTOPEN (test.mosquitto.org:1883=127.0.0.1:1883); repeatable",
       collect,
     )
-    .option("--defect <id>", "a defect that it is to have; repeatable", collect)
-    .option("--defects", "list the defects and end")
-    .option("--quirk <id>", "a lawful peculiarity that it is to have; repeatable", collect)
-    .option("--quirks", "list the quirks and end")
+    .option("--defect <id>", "switch on this defect; repeatable", collect)
+    .option("--defects", "list the defects and exit")
+    .option("--quirk <id>", "switch on this quirk, an unusual behaviour that is allowed; repeatable", collect)
+    .option("--quirks", "list the quirks and exit")
     .option(
       "--round-trip <duration>",
-      "how long its way to the broker and back takes (1500ms); default no time",
+      "the simulated round trip to its broker and back (1500ms); default 0",
       duration,
     )
     .option(
       "--variant <name>",
-      `the kind of module: ${Object.keys(VARIANTS).join(", ")}; else as the manual says`,
+      `the kind of module: ${Object.keys(VARIANTS).join(", ")}; default: as the manual describes`,
     )
     .option(
       "--behaviour <name=value>",
-      "a point in which it differs from that (dataGuardMs=1000); repeatable",
+      "a difference from that (dataGuardMs=1000); repeatable",
       behaviour,
     )
     .option(
       "--tcp <port>",
-      "serve raw serial over TCP on this loopback port instead; 0 takes any free one",
+      "serve raw serial over TCP on this loopback port instead; 0 takes any free port",
       wholeNumber(0, 65535),
     )
     .action(async (options) => {
@@ -66,7 +66,9 @@ function resolveMap(entries: readonly string[]): ReadonlyMap<string, string> {
   return new Map(entries.map((entry) => {
     const [, from, to] = /^([^=]+:\d+)=([^=]+:\d+)$/.exec(entry) ?? [];
     if (from === undefined || to === undefined) {
-      throw new UsageError(`"${entry}" is no resolution; write test.mosquitto.org:1883=127.0.0.1:1883`);
+      throw new UsageError(
+        `Expected a host and its address, found "${entry}"; write test.mosquitto.org:1883=127.0.0.1:1883`,
+      );
     }
     return [from, to];
   }));

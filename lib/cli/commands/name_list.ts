@@ -6,7 +6,7 @@ import { yamlNamesIn } from "../../catalog/yaml_files.ts";
 import type { TargetFile } from "../../target/target_file.ts";
 import { plainTable } from "../terminal/plain_table.ts";
 
-/** What ships of one kind, as `list` shows it: the columns, and a row for each name, which stands first. */
+/** A list of one kind of shipped files, as `list` shows it: the columns, and a row for each name, which comes first. */
 export interface NameList {
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
@@ -38,7 +38,7 @@ export function nameTable({ head, rows }: NameList): string {
   return plainTable(head, rows);
 }
 
-/** The list as JSON: an array of objects that have the columns as keys. */
+/** The list as JSON: an array of objects with the columns as keys. */
 export function nameJson({ head, rows }: NameList): string {
   const records = rows.map((row) => Object.fromEntries(head.map((key, at) => [key, row[at]])));
   return JSON.stringify(records, null, 2);
@@ -49,11 +49,12 @@ export function startText({ address, start }: TargetFile): string {
   if (!start) return address ? `runs at ${address.text}` : "";
   switch (start.kind) {
     case "reference-broker":
+    case "virtual-client":
       return "attest's own, in this process";
     case "virtual-module":
       return "attest's own, on a pty";
     case "process":
-      return `starts ${start.command[0]?.replace(/^.*\//, "") ?? "nothing"}`;
+      return `starts ${start.command[0]?.replace(/^\{attest\}\/|^\/.*\//, "") ?? "nothing"}`;
     default:
       return start satisfies never;
   }

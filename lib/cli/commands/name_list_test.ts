@@ -27,7 +27,7 @@ Deno.test("list shows one kind at a time, whole", async () => {
     const [words, told] of [
       [["--targets", "--profiles"], /'--targets' cannot be used with option '--profiles'/],
       [["--dialects", "--clauses"], /'--dialects' cannot be used with option '--clauses'/],
-      [["--targets", "mosquitto"], /^--targets shows all that ship; leave out mosquitto$/],
+      [["--targets", "mosquitto"], /^--targets lists all that ship; leave out mosquitto$/],
     ] as const
   ) {
     const { status, out, err } = await said("list", ...words);

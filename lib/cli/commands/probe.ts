@@ -22,9 +22,10 @@ import { visible } from "../../ground/text.ts";
 import { makeResultsFolder } from "../record/results_folder.ts";
 import { UsageError } from "../../catalog/usage_error.ts";
 
-/** The largest packet that is tried where nothing is said: what the suites need. */
+/** The default of the largest packet to try, which the suites need. */
 const LARGEST = 2_100_000;
-const WATCH_MS = 15_000;
+/** With the questions, which take at most 10 s beside it, the answer comes in that time. */
+const WATCH_MS = 8_000;
 
 /** Makes the command `probe`, which passes its exit status to `exit`. */
 export function probeCommand(screen: Screen, exit: (status: number) => void) {
@@ -38,7 +39,7 @@ export function probeCommand(screen: Screen, exit: (status: number) => void) {
     .option(...ACCESS.ca)
     .option(...ACCESS.insecure)
     .option("--allow-start <program>", ALLOW_START, collect)
-    .option("--out <folder>", "where the target file goes; default results/<time>-probe")
+    .option("--out <folder>", "folder for the target file; default results/<time>-probe")
     .option(
       "--largest <bytes>",
       "the largest packet to try, 100 to 268435000",
@@ -47,7 +48,7 @@ export function probeCommand(screen: Screen, exit: (status: number) => void) {
     )
     .option(
       "--watch <duration>",
-      "how long to wait for the broker to close a connection that says nothing (5s, 2m)",
+      "how long to wait for the broker to close a silent connection (5s, 2m)",
       duration,
       WATCH_MS,
     )
@@ -102,7 +103,9 @@ async function writeTarget(
   });
   const path = `${folder}/${file.name}.yaml`;
   const { problems } = loadTarget(text, path);
-  if (problems.length > 0) throw new Error(`The target file came out wrong: ${problems[0]?.message ?? ""}`);
+  if (problems.length > 0) {
+    throw new Error(`The written target file has mistakes: ${problems[0]?.message ?? ""}`);
+  }
   await makeResultsFolder(folder);
   await writeWhole(path, text);
   screen.print(
@@ -110,7 +113,7 @@ async function writeTarget(
   );
 }
 
-/** Prints what was found, and how. */
+/** Prints the findings, and how attest found them. */
 function printProbed(screen: Screen, { versions, protocols, version, remarks, tookMs }: Probed): void {
   for (const { version, connack, how } of versions) {
     screen.print(`  MQTT ${version} is ${connack ? "" : "not "}spoken: ${how}`);

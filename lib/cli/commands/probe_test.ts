@@ -38,7 +38,7 @@ Deno.test("probe ends with 3 where no CONNECT is accepted", async () => {
     ...["probe", "--target", `mqtt://127.0.0.1:${mute.address.port}`, "--out", folder.path],
   );
   assert.equal(status, 3);
-  assert.match(err, /takes the connection and answers a CONNECT by nothing within 5 s/);
+  assert.match(err, /accepts the connection but does not answer a CONNECT within 5 s/);
 });
 
 Deno.test("probe comes with the user of a target file, and the file that it writes finds the known deviations", async () => {
@@ -103,8 +103,8 @@ Deno.test("a run by an address and one by the file that probe writes for it give
   assert.deepEqual(await verdicts(path, `${folder.path}/by-file`), byAddress);
   const reasons = [...byAddress.values()];
   assert.ok(reasons.every((one) => /^(pass|skip) /.test(one)));
-  assert.ok(reasons.includes("skip capacity: the target takes 8 topic levels, this case needs 12"));
-  assert.ok(reasons.includes("skip capacity: the target takes 10 queued messages, this case needs 41"));
+  assert.ok(reasons.includes("skip capacity: the target accepts 8 topic levels, this case needs 12"));
+  assert.ok(reasons.includes("skip capacity: the target accepts 10 queued messages, this case needs 41"));
   assert.equal(byAddress.get("mqtt/qos2/handshake[id=1] 5.0"), 'skip The target does not claim "qos2"');
   assert.equal(byAddress.get("mqtt/qos2/handshake[id=1] 3.1.1"), "pass ");
 });
@@ -141,6 +141,6 @@ Deno.test("a run by an address says in three lines what it found, and what is be
     lines[at + 2] ?? "",
     /^ {2}takes topicLevels 8; in 5\.0 largestPacket 16777216.*; at least .*queued 1000/,
   );
-  assert.match(run.out, /^12 cases need more than this target takes: 12 topicLevels$/m);
-  assert.match(folder.read("report.html"), /How its claims were found/);
+  assert.match(run.out, /^12 cases need more than this target accepts: 12 topicLevels$/m);
+  assert.match(folder.read("report.html"), /How attest found its claims/);
 });

@@ -1,6 +1,7 @@
 import { DEFECTS as BROKER_DEFECTS } from "../../broker/defects.ts";
 import type { Defect } from "../../conform/prove/proof_bench.ts";
 import type { ProofRecord } from "../../conform/prove/proof_record.ts";
+import { CLIENT_DEFECTS } from "../../client/virtual/defects.ts";
 import { DEFECTS as MODULE_DEFECTS } from "../../module/defects.ts";
 import type { ModuleBehaviour } from "../../module/behaviour.ts";
 import { type RunResult, unprovenCases } from "../../run/result.ts";
@@ -25,9 +26,11 @@ import { VERSION } from "../../catalog/version.ts";
 import { pathToFileURL } from "node:url";
 
 /**
- * Targets for the cases that the default targets skip: they do not claim the feature, have no such operation, or do not
- * show what the case is about.
+ * Targets for the cases that the default targets skip because they do not claim the feature, lack the operation, or can't
+ * show what the case tests.
  */
+/** The embedded client, whose cases are proved on it whatever other targets have shown. */
+const CLIENTS = ["virtual-client"];
 const STAND_INS = ["reference-limited", "reference-talkative", "reference-secured", "ec616s", "qmt"];
 
 /** Targets of other command sets, whose cases the default targets prove, by the command set of their own defects. */
@@ -41,40 +44,40 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
     .option("--filter <expression>", "cases whose id, clause or tag matches; ! negates; repeatable", collect)
     .option(
       "--all",
-      "run each case against each defect, for the whole table of which case notices which defect; takes minutes",
+      "run each case against each defect, for the complete table of which case notices which defect; takes minutes",
     )
     .addOption(
       new Option(
         "--recorded",
-        "run only the pairs of a defect and a case that are recorded in proofs/; check that each still holds and none is missing; " +
-          "with --quirks: for each quirk only the cases that meet it, each in one protocol",
+        "run only the recorded pairs of a defect and a case in proofs/; check that each still holds and none is missing; " +
+          "with --quirks: for each quirk only the cases that it affects, each in one protocol",
       ).conflicts(["all", "defect", "update"]),
     )
     .addOption(
       new Option(
         "--update",
-        "run the recorded pairs, search for missing ones, and write the result into proofs/; with --quirks: record which " +
+        "run the recorded pairs, search for missing pairs, and write the result to proofs/; with --quirks: record which " +
           "decisions of the implementations each case asks for",
       ).conflicts(["all", "defect"]),
     )
     .addOption(
       new Option(
         "--quirks",
-        "run the cases on lawful implementations that are unusual, one quirk at a time and in dozens: none may fail",
+        "run the cases on unusual but conforming implementations, one quirk at a time and in dozens: none may fail",
       ).conflicts(["all", "defect"]),
     )
     .option("--quirk <id>", "with --quirks, only this one; repeatable", collect)
     .option(
       "--dozens <n>",
-      "with --quirks, so many sets of twelve that the seed chooses",
+      "with --quirks, the number of sets of twelve that the seed chooses",
       wholeNumber(0, 1000),
       6,
     )
-    .option("--proofs <folder>", "the folder of the recorded pairs; default proofs")
-    .option("--jobs <n>", "cases at once on each implementation", wholeNumber(1, 256))
-    .option("--out <folder>", "where the journal and the reports go; default results/<time>-prove")
+    .option("--proofs <folder>", "the folder of the records; default proofs")
+    .option("--jobs <n>", "how many cases run at once on each implementation", wholeNumber(1, 256))
+    .option("--out <folder>", "folder for the journal and the reports; default results/<time>-prove")
     .option("--format <formats>", "reports, separated by commas", formats, formats("html,junit,json"))
-    .option("--seed <n>", "every random choice follows from it", wholeNumber(0, 0xffff_ffff))
+    .option("--seed <n>", "the seed of every random choice", wholeNumber(0, 0xffff_ffff))
     .addHelpText("after", EXIT_HELP)
     .action(async (patterns, options) => {
       const known = await Suites.find();
@@ -152,7 +155,7 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
     });
 }
 
-/** The defects that the implementation of a target can have and show. */
+/** The defects that the implementation of a target can have and that can show. */
 function defectsOn({ name, start }: TargetFile): readonly Defect[] {
   if (start?.kind === "reference-broker") {
     return BROKER_DEFECTS.filter(({ beside = [] }) => beside.every((quirk) => start.quirks?.includes(quirk)));

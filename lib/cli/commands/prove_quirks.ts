@@ -20,10 +20,10 @@ import { Recording } from "../record/recording.ts";
 import type { Screen } from "../terminal/screen.ts";
 import { maskedCommand, runFolder } from "./run_parts.ts";
 
-/** Targets for the cases that those before them skip. */
+/** Targets for the cases that the targets before them skip. */
 const STAND_INS: ReadonlySet<string> = new Set(["reference-secured"]);
 
-/** The options of `prove` that count with `--quirks`. */
+/** The options of `prove` that apply with `--quirks`. */
 export interface QuirkOptions {
   readonly quirk?: readonly string[] | undefined;
   readonly dozens: number;
@@ -35,7 +35,7 @@ export interface QuirkOptions {
   readonly format: readonly FormatName[];
 }
 
-/** Runs the cases on implementations that are lawful but unusual, and gives the exit status. */
+/** Runs the cases on unusual but conforming implementations, and returns the exit status. */
 export async function proveByQuirks(
   screen: Screen,
   names: readonly string[],
@@ -106,7 +106,7 @@ export async function recordPoints(screen: Screen, known: Suites, proofs: URL, s
   return 0;
 }
 
-/** The quirks of each embedded target. Throws {@link UsageError} for an unknown id. */
+/** The selected quirks of each embedded target. Throws {@link UsageError} for an unknown id. */
 function quirksOf(ids: readonly string[] | undefined): ReadonlyMap<string, readonly Quirk[]> {
   const broker = BROKER_QUIRKS.map((quirk): Quirk => ({ ...quirk, points: hooksOf(quirk) }));
   // Of a command set that is only a sample, those that it alone can have.
@@ -127,7 +127,7 @@ function quirksOf(ids: readonly string[] | undefined): ReadonlyMap<string, reado
     if (known.includes(id)) continue;
     const hint = suggest(id, known) ??
       '"deno task broker --quirks" and "deno task module --quirks" list them';
-    throw new UsageError(`There is no quirk "${id}"; ${hint}`);
+    throw new UsageError(`Unknown quirk "${id}"; ${hint}`);
   }
   const chosen = all.map(([target, quirks]) =>
     [target, quirks.filter(({ id }) => ids.includes(id))] as const

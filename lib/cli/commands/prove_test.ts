@@ -57,8 +57,8 @@ Deno.test("a record that lacks a case, or holds what is not true, ends prove --r
   assert.equal(status, 1);
   assert.match(out, /No defect breaks mqtt\/ping\/answered/);
   assert.match(out, /mqtt\/ping\/answered passes with the defect will-lost/);
-  assert.match(out, /there is no defect "no-such-defect"/);
-  assert.match(out, /there is no case "mqtt\/ping\/gone"/);
+  assert.match(out, /unknown defect "no-such-defect"/);
+  assert.match(out, /unknown case "mqtt\/ping\/gone"/);
   assert.match(out, /^"deno task prove --update" mends the record$/m);
 });
 

@@ -38,11 +38,11 @@ export function reportCommand(screen: Screen, exit: (status: number) => void) {
   return new Command("report")
     .argument(
       "<runs...>",
-      "folders of runs, or their journal.ndjson; a folder that holds several runs of a load is a set of them",
+      "folders of runs, or their journal.ndjson; a folder with several runs of a load counts as a set",
     )
     .option(
       "--merge",
-      "the runs are the shards of one load: add them up, and judge its thresholds on the sum",
+      "treat the runs as shards of one load: add them up, and judge the thresholds on the sum",
     )
     .option(
       "--format <formats>",
@@ -53,13 +53,13 @@ export function reportCommand(screen: Screen, exit: (status: number) => void) {
     )
     .option(
       "--out <folder>",
-      "where the reports go; default: beside the journal; of several runs where the comparison goes; of a site results/<time>-site",
+      "folder for the reports; default: beside the journal; for several runs, the folder of the comparison; for a site, default results/<time>-site",
     )
     .option("--no-full-reports", "with --format site: leave out the full report of each run")
     .option("--case <id>", "print one case: as text, or with --format markdown as a bug report")
     .option(
       "--finding <number>",
-      "print one finding by its smallest case, with all others: as text, or with --format markdown as a bug report",
+      "print one finding by its smallest case, with the names of its other cases: as text, or with --format markdown as a bug report",
       wholeNumber(1, 1_000_000),
     )
     .action(async (names, options) => {
@@ -108,14 +108,14 @@ export function reportCommand(screen: Screen, exit: (status: number) => void) {
     });
 }
 
-/** How much of a file that is no journal a message may show, in bytes. */
+/** The most bytes that a message shows of a file that is not a journal. */
 const FIRST_SHOWN = 200;
 
 interface Found extends ReadRun {
   readonly path: string;
 }
 
-/** Reads a run, or all runs in a folder that `load --repeat` has written. */
+/** Reads a run, or all runs in a folder that `load --repeat` wrote. */
 async function readRuns(screen: Screen, name: string): Promise<readonly Found[]> {
   if (name === "") throw new UsageError("The name of a run is empty; expected a folder or a journal.ndjson");
   const folder = name.replace(/\/$/, "");
@@ -159,15 +159,15 @@ async function readRun(screen: Screen, name: string, path: string): Promise<Foun
   const { result, events, bytes, unknown, damaged } = run;
   if (events === 0) throw await noJournal(path, bytes, unknown);
   if (damaged) {
-    screen.complain(`${path}:${damaged.line}: ${damaged.reason}; what stands around it is rendered`);
+    screen.complain(`${path}:${damaged.line}: ${damaged.reason}; the rest is rendered`);
   }
   if (unknown > 0) {
-    screen.complain(`${path}: ${unknown} lines of a kind that this version does not know are passed over`);
+    screen.complain(`${path}: ${unknown} lines of a kind that this version does not know are ignored`);
   }
   return { name, path, result };
 }
 
-/** What is wrong with a file that holds no event of a run, at its place. */
+/** The mistake, with its place, in a file without an event of a run. */
 async function noJournal(path: string, bytes: number, unknown: number): Promise<UsageError> {
   using file = await Deno.open(path);
   const start = new Uint8Array(FIRST_SHOWN);
@@ -177,9 +177,9 @@ async function noJournal(path: string, bytes: number, unknown: number): Promise<
     ? "an empty file"
     : unknown > 0
     ? "lines of kinds that this version does not know"
-    : "a line that is no event";
+    : "a line that is not an event";
   const problem = {
-    message: `${found} where the journal of a run is expected`,
+    message: `expected the journal of a run, found ${found}`,
     place: { file: path, line: 1, column: 1, length: Math.max(1, [...line].length) },
     hint: "name the folder of a run, or its journal.ndjson",
   };
@@ -208,7 +208,7 @@ function printComparison(screen: Screen, runs: readonly NamedRun[]): void {
   screen.print(differenceText(differences));
 }
 
-/** Writes `comparison.html`, `.md` and `.json`, as far as the formats are asked for, into a folder. */
+/** Writes `comparison.html`, `.md` and `.json`, those that the formats ask for, to a folder. */
 async function writeComparison(
   screen: Screen,
   runs: readonly NamedRun[],
@@ -229,7 +229,7 @@ async function writeComparison(
   }
 }
 
-/** Throws {@link UsageError} where a comparison has none of the formats. */
+/** Throws {@link UsageError} if a comparison has none of the formats. */
 function refuseFormats(formats: readonly FormatName[]): void {
   if ((["html", "markdown", "json"] as const).some((format) => formats.includes(format))) return;
   throw new UsageError(
@@ -255,9 +255,9 @@ function printOneFinding(screen: Screen, result: RunResult, number: number, mark
   if (finding === undefined) {
     throw new UsageError(
       findings.length === 0
-        ? `The run has no finding ${number}, since nothing in it failed`
+        ? `The run has no finding ${number}, because nothing in it failed`
         : `The run has no finding ${number}; it has ${
-          findings.length === 1 ? "finding 1 alone" : `the findings 1 to ${findings.length}`
+          findings.length === 1 ? "only finding 1" : `findings 1 to ${findings.length}`
         }`,
     );
   }

@@ -18,14 +18,14 @@ import type { Screen } from "../terminal/screen.ts";
 import { makeResultsFolder } from "../record/results_folder.ts";
 import { UsageError } from "../../catalog/usage_error.ts";
 
-/** A run under the name that the user gives; the runs of a set have the same name. */
+/** A run with the name that the user gave it; the runs of a set have the same name. */
 export interface ReadRun {
   readonly name: string;
   readonly result: RunResult;
 }
 
 /**
- * Compares loads. Runs of one name are a set, of which the medians are compared. Writes `comparison.html` into the folder
+ * Compares loads. Runs with the same name are a set, represented by its medians. Writes `comparison.html` into the folder
  * `out`, if it is given.
  */
 export async function compareRuns(
@@ -33,9 +33,12 @@ export async function compareRuns(
   runs: readonly ReadRun[],
   out: string | undefined,
 ): Promise<void> {
+  const short = shortNames(new Set(runs.map(({ name }) => name)));
   const loads = runs.map(({ name, result }): NamedLoad => {
-    if (!isLoad(result)) throw new UsageError(`"${name}" is no load; loads are compared with loads only`);
-    return { name, result };
+    if (!isLoad(result)) {
+      throw new UsageError(`"${name}" is not a load; loads can be compared only with loads`);
+    }
+    return { name: short.get(name) ?? name, result };
   });
   const sets = [...Map.groupBy(loads, ({ name }) => name)].map(([name, all]): LoadSet => ({
     name,
@@ -47,6 +50,19 @@ export async function compareRuns(
   const path = `${out}/comparison.html`;
   await writeWhole(path, renderLoadComparison(sets, numbered(loads)));
   screen.print(`  ${screen.paint("faint", path)}`);
+}
+
+/** The end of each path that tells it from the others: `before` and `after` for two folders of one. */
+export function shortNames(paths: ReadonlySet<string>): ReadonlyMap<string, string> {
+  const parts = [...paths].map((path) => ({ path, names: path.split("/").filter((name) => name !== "") }));
+  const end = (names: readonly string[], count: number) => names.slice(-count).join("/");
+  return new Map(parts.map(({ path, names }) => {
+    let count = 1;
+    const told = () =>
+      parts.every((other) => other.path === path || end(other.names, count) !== end(names, count));
+    while (count < names.length && !told()) count++;
+    return [path, told() && names.length > 0 ? end(names, count) : path];
+  }));
 }
 
 /** Adds their number to the names of the runs of a set. */
@@ -61,7 +77,7 @@ function numbered(loads: readonly NamedLoad[]): readonly NamedLoad[] {
 }
 
 function printFigures(screen: Screen, sets: readonly LoadSet[]): void {
-  const several = sets.some(({ loads }) => loads.length > 1);
+  let few = false;
   const head = ["figure"];
   for (const [index, { name, loads }] of sets.entries()) {
     head.push(loads.length > 1 ? `${name} (median of ${loads.length})` : name);
@@ -77,14 +93,19 @@ function printFigures(screen: Screen, sets: readonly LoadSet[]): void {
       const difference = differences[index - 1];
       if (index === 0) continue;
       row.push(difference?.shown ?? "–");
-      row.push(difference ? `${difference.evidence}, p = ${difference.p.toFixed(3)}` : "–");
+      few ||= difference?.evidence === "too few runs";
+      row.push(
+        difference && difference.evidence !== "too few runs"
+          ? `${difference.evidence}, p = ${difference.p.toFixed(3)}`
+          : "–",
+      );
     }
     return row;
   });
   screen.print(plainTable(head, rows));
-  if (sets.length > 1 && !several) {
+  if (few) {
     screen.print(
-      "\nOne run each: whether a difference is more than chance, only repeated runs can tell (--repeat 5)",
+      "\nToo few runs: whether a difference is more than chance, only repeated runs can tell, four of each at least (--repeat 5)",
     );
   }
 }
@@ -104,7 +125,7 @@ export async function mergeRuns(
   await makeResultsFolder(out);
   await writeWhole(`${out}/journal.ndjson`, merged.events.map(formatLine).join(""));
   const paths = [`${out}/journal.ndjson`, ...await writeReports(out, result, formats)];
-  screen.print(`${shards.length} shards, begun within ${merged.apartMs.toFixed(0)} ms of each other`);
+  screen.print(`${shards.length} shards, started within ${merged.apartMs.toFixed(0)} ms of each other`);
   printLoadSummary(screen, result, paths);
   return result.exit ?? 3;
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { loadEvents, type LoadSample } from "../../../reports/testdata/load_sample.ts";
 import { formatLine } from "../../run/journal.ts";
 import { said } from "../test_screen.ts";
+import { shortNames } from "./report_loads.ts";
 
 /** A folder with sets of loads, as `load --repeat` leaves them: `before/1`, `before/2` and so on. */
 async function withSets(
@@ -26,7 +27,7 @@ async function withSets(
 const runs = (seeds: readonly number[], slower: number) =>
   seeds.map((seed) => ({ seconds: 6, seed, slower }));
 
-Deno.test("report of two sets of loads tells medians, spread, and whether the difference is borne out", async () => {
+Deno.test("report of two sets of loads tells medians, spread, and whether the difference is significant", async () => {
   const sets = { before: runs([1, 2, 3, 4], 0), after: runs([5, 6, 7, 8], 2) };
   await withSets(sets, async (folder) => {
     const { status, out } = await said(
@@ -38,8 +39,8 @@ Deno.test("report of two sets of loads tells medians, spread, and whether the di
     );
     assert.equal(status, 0);
     assert.match(out, /before \(median of 4\)/);
-    assert.match(out, /^latency\.p50 .* borne out, p = 0\.029$/m);
-    assert.match(out, /^sent\.rate .* none +not borne out, p = 1\.000$/m);
+    assert.match(out, /^latency\.p50 .* significant, p = 0\.029$/m);
+    assert.match(out, /^sent\.rate .* none +not significant, p = 1\.000$/m);
     const page = await Deno.readTextFile(`${folder}/comparison/comparison.html`);
     assert.match(page, /"name":"[^"]*after\/4"/);
   });
@@ -49,7 +50,10 @@ Deno.test("report of two loads says that one run each can't tell more than chanc
   await withSets({ runs: runs([1, 2], 0) }, async (folder) => {
     const { status, out } = await said("report", `${folder}/runs/1`, `${folder}/runs/2`);
     assert.equal(status, 0);
-    assert.match(out, /^latency\.p50 .* too few runs/m);
+    assert.match(out, /^latency\.p50 .* –$/m);
+    // The folder that both stand in is no part of their names, and why no difference is judged is said once.
+    assert.match(out, /^figure +1 +2 +difference +evidence$/m);
+    assert.equal(out.split("Too few runs").length, 2);
     assert.match(out, /only repeated runs can tell/);
   });
 });
@@ -76,4 +80,12 @@ Deno.test("a folder without a run in it is refused", async () => {
   const { status, err } = await said("report", new URL("../testdata", import.meta.url).pathname);
   assert.equal(status, 2);
   assert.match(err, /^There is no run at/);
+});
+
+Deno.test("shortNames() takes of each path the end that tells it from the others", () => {
+  const short = (...paths: string[]) => [...shortNames(new Set(paths)).values()];
+  assert.deepEqual(short("results/a", "results/b"), ["a", "b"]);
+  assert.deepEqual(short("x/run/1", "y/run/1", "z"), ["x/run/1", "y/run/1", "z"]);
+  assert.deepEqual(short("/", "a"), ["/", "a"]);
+  assert.deepEqual(short("only/one"), ["one"]);
 });

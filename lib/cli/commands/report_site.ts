@@ -9,17 +9,17 @@ import { makeResultsFolder } from "../record/results_folder.ts";
 import type { Screen } from "../terminal/screen.ts";
 import type { ReadRun } from "./report_loads.ts";
 
-/** Reads a list of report formats, or `site`, which is made of all runs together and stands alone. */
+/** Reads a list of report formats, or `site`, which is made from all runs together and can't be combined. */
 export function reportFormats(text: string): readonly FormatName[] | "site" {
   const names = text.split(",").map((name) => name.trim());
   if (!names.includes("site")) return formats(text);
   if (names.every((name) => name === "site")) return "site";
-  throw new InvalidArgumentError("A site is written alone; give --format site without other formats.");
+  throw new InvalidArgumentError("A site can't be combined with other formats; give --format site alone.");
 }
 
 /**
- * Writes runs as static pages into a folder; `full` adds the whole report of each run. Throws {@link UsageError} for a run that
- * is no conformance run, and for a folder that can't be made.
+ * Writes runs as static pages to a folder; `full` adds the full report of each run. Throws {@link UsageError} for a run that is
+ * not a conformance run, and for a folder that can't be created.
  */
 export async function writeSite(
   screen: Screen,
@@ -30,7 +30,7 @@ export async function writeSite(
   const refused = runs.filter(({ result }) => result.kind !== "conform");
   if (refused.length > 0) {
     const lines = refused.map(({ path, result }) => `  "${path}" is a ${KINDS[result.kind]}`);
-    throw new UsageError(`A site is made of conformance runs; leave out what is none:\n${lines.join("\n")}`);
+    throw new UsageError(`A site is made from conformance runs; leave out the others:\n${lines.join("\n")}`);
   }
   const { sitePages } = await import("../../../reports/site/pages.ts");
   const pages = sitePages(distinct(runs), { full });
@@ -49,7 +49,7 @@ const KINDS: Readonly<Record<RunResult["kind"], string>> = {
   prove: "proof",
 };
 
-/** The results without those of a journal that is given twice. */
+/** The results without repetitions of a journal that was given twice. */
 function distinct(runs: readonly (ReadRun & { readonly path: string })[]): readonly RunResult[] {
   return [...new Map(runs.map(({ path, result }) => [Deno.realPathSync(path), result])).values()];
 }

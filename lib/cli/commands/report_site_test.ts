@@ -54,8 +54,8 @@ Deno.test("report --format site refuses a load, what is no journal, and a file a
     await Deno.writeTextFile(`${folder}/text.txt`, "no journal\n");
     const out = `${folder}/site`;
     const refusals: readonly (readonly [readonly string[], RegExp])[] = [
-      [[SAMPLE, load, "--out", out], /made of conformance runs.*\n\s+"[^"]*load\.ndjson" is a load/],
-      [[`${folder}/text.txt`, "--out", out], /a line that is no event/],
+      [[SAMPLE, load, "--out", out], /made from conformance runs.*\n\s+"[^"]*load\.ndjson" is a load/],
+      [[`${folder}/text.txt`, "--out", out], /found a line that is not an event/],
       [[`${folder}/nowhere`, "--out", out], /There is no run at/],
       [[SAMPLE, "--out", `${folder}/text.txt`], /text\.txt" is a file; --out expects a folder/],
     ];
@@ -66,7 +66,7 @@ Deno.test("report --format site refuses a load, what is no journal, and a file a
     }
     const { status, err } = await said("report", SAMPLE, "--format", "html,site", "--out", out);
     assert.equal(status, 2);
-    assert.match(err, /give --format site without other formats/);
+    assert.match(err, /give --format site alone/);
     assert.deepEqual(await files(folder), ["load.ndjson", "text.txt"]);
   });
 });

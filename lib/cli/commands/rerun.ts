@@ -11,30 +11,30 @@ import type { Screen } from "../terminal/screen.ts";
 import { looksLikeAddress } from "../../transport/address.ts";
 import { pathToFileURL } from "node:url";
 
-/** What is run again, and on what. */
+/** The case runs to run again, and their targets. */
 export interface Rerun {
   readonly targets: readonly NamedTarget[];
   readonly suites: NamedSuites;
   readonly only: (run: CaseRun) => boolean;
-  /** The seed of the earlier run, so that what hangs on chance comes out the same. */
+  /** The seed of the earlier run, so random choices are the same. */
   readonly seed: number;
 }
 
-/** The options of the new run that decide on what it runs. */
+/** The options of the new run that decide what it runs on. */
 export interface RerunOptions {
-  /** In the place of the targets of the earlier run. */
+  /** Instead of the targets of the earlier run. */
   readonly target?: readonly string[] | undefined;
   readonly allowStart?: readonly string[] | undefined;
 }
 
-/** The standings that run again, with the word for them in a message. */
+/** The standings to run again, with their words in a message. */
 const AGAIN: readonly (readonly [Standing, string])[] = [
   ["fail", "fail"],
   ["error", "error"],
   ["inconclusive", "inconclusive"],
   ["unexpected-pass", "unexpected pass"],
 ];
-/** The options that change what a run finds. They are the user's to give again, since a record masks secrets. */
+/** The options that change what a run finds. The user must give them again, because a record masks secrets. */
 const NOT_REPEATED = [
   ...[
     "--set",
@@ -48,13 +48,13 @@ const NOT_REPEATED = [
   ],
   ...["--reset-command", "--restart-command", "--expect", "--no-expect"],
 ];
-/** How many cases that are gone are listed. */
+/** How many missing cases a message lists. */
 const MOST_LISTED = 10;
 
 /**
- * Finds what of an earlier run did not come out well, and prints what is run again. With `names`, only what these suites
- * hold. Undefined where there is nothing to run again, which is printed too. Throws {@link UsageError} where the run is
- * none of `conform`, or its targets or cases are not to be found.
+ * Finds the case runs of an earlier run that did not pass, and prints what runs again. With `names`, only cases of these
+ * suites. Returns undefined, and prints so, if there is nothing to run again. Throws {@link UsageError} if the run is not of
+ * `conform`, or its targets or cases can't be found.
  */
 export async function failedOf(
   screen: Screen,
@@ -64,14 +64,14 @@ export async function failedOf(
 ): Promise<Rerun | undefined> {
   const run = await readEarlierRun(path);
   if (run.kind !== "conform") {
-    throw new UsageError(`"${path}" is a run of ${run.kind}; --rerun-failed takes a run of conform`);
+    throw new UsageError(`"${path}" is a run of ${run.kind}; --rerun-failed needs a run of conform`);
   }
   if (run.cases.length === 0) {
     const why = run.reason === undefined ? "" : `: ${run.reason}`;
     throw new UsageError(`"${path}" is a run without a case${why}\nRun the suites themselves again`);
   }
   if (run.notRun > 0) {
-    screen.complain(`${run.notRun} case runs of ${path} were never begun; they are not run now either`);
+    screen.complain(`${run.notRun} case runs of ${path} never started; they do not run now either`);
   }
   const failed = run.cases.filter(({ standing }) => AGAIN.some(([one]) => one === standing));
   if (failed.length === 0) {
@@ -85,7 +85,7 @@ export async function failedOf(
   const left = failed.filter((one) => held.has(key(one)));
   tellGone(screen, failed.filter((one) => !held.has(key(one))), names);
   if (left.length === 0) {
-    throw new UsageError(`Nothing was run: no suite has a case of ${path} that is to be run again`);
+    throw new UsageError(`Nothing was run: no suite has the cases of ${path} to run again`);
   }
   const targets = options.target
     ? await findTargets(options.target, options.allowStart)
@@ -94,7 +94,7 @@ export async function failedOf(
   return { targets, suites, only: selects(left), seed: run.seed };
 }
 
-/** Whether a case run is one of these. On a target that none of them ran on, each of them counts. */
+/** Whether a case run is one of these. On a target on which none of them ran, each of them counts. */
 function selects(failed: readonly EarlierCase[]): Rerun["only"] {
   const targets = new Set(failed.map(({ target }) => target));
   const runs = new Set(failed.flatMap((one) => [key(one), `${one.target} ${key(one)}`]));
@@ -113,7 +113,7 @@ function heldBy({ suites }: NamedSuites): ReadonlySet<string> {
   );
 }
 
-/** The suites that a user names, or those that the earlier run has, as far as they are still there. */
+/** The suites that the user names, or those of the earlier run that still exist. */
 async function suitesOf(
   screen: Screen,
   { suiteFiles }: EarlierRun,
@@ -125,7 +125,7 @@ async function suitesOf(
   const own: string[] = [];
   for (const file of suiteFiles.filter((one) => !shipped.has(pathToFileURL(one).href))) {
     if (await Deno.stat(file).then((found) => found.isFile, () => false)) own.push(file);
-    else screen.complain(`There is no file "${file}" any longer; if it has moved, name it: conform FILE …`);
+    else screen.complain(`The file "${file}" no longer exists; if it has moved, name it: conform FILE …`);
   }
   const known = await Suites.find(own);
   const wanted = [...new Set(failed.map(({ suite }) => suite))].filter((name) => known.names.includes(name));
@@ -137,12 +137,12 @@ function tellGone(screen: Screen, gone: readonly EarlierCase[], names: readonly 
   const ids = [...new Set(gone.map(({ id, protocol }) => `${id} in ${protocol}`))];
   const where = names.length > 0
     ? "The suites that you name have no such cases"
-    : "No suite has these cases any longer";
+    : "No suite has these cases any more";
   const more = ids.length > MOST_LISTED ? `\n  … and ${ids.length - MOST_LISTED} more` : "";
   screen.complain(`${where}; they are left out:\n  ${ids.slice(0, MOST_LISTED).join("\n  ")}${more}`);
 }
 
-/** The targets of the earlier run on which something is run again: from their files, or at their addresses. */
+/** The targets of the earlier run that have cases to run again: from their files, or at their addresses. */
 async function targetsOf(
   run: EarlierRun,
   path: string,
@@ -172,7 +172,9 @@ async function targetsOf(
   if (wanted.size === 0) return targets;
   const missing = [...wanted].map((name) => `"${name}"`).join(" and ");
   throw new UsageError(
-    [...problems, `The record of ${path} does not lead to its target ${missing}; give --target`].join("\n"),
+    [...problems, `The record of ${path} does not say where its target ${missing} is; give --target`].join(
+      "\n",
+    ),
   );
 }
 
@@ -193,6 +195,6 @@ function tell(
     command.some((word) => word === option || word.startsWith(`${option}=`))
   );
   if (options.length > 0) {
-    screen.print(`That run had ${options.join(" and ")} too; what is to count again has to be given again`);
+    screen.print(`That run also had ${options.join(" and ")}; give them again if they are to apply`);
   }
 }

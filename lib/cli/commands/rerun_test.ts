@@ -67,7 +67,7 @@ Deno.test("--rerun-failed names the options of the earlier run that it does not 
   const command = ["attest", "conform", "--set=a=1", "--user", "***", "--jobs", "2"];
   const path = run.folder.write("r.json", JSON.stringify({ ...result, command }));
   const { out } = await run.again(path, "--dry-run");
-  assert.match(out, /^That run had --set and --user too; what is to count again has to be given again$/m);
+  assert.match(out, /^That run also had --set and --user; give them again if they are to apply$/m);
 });
 
 Deno.test("--rerun-failed finds a target that was given by its address", async () => {
@@ -90,7 +90,7 @@ Deno.test("--rerun-failed says where there is nothing to run again, and exits wi
   assert.match(out, /^Nothing to run again: each case run of .*again passed, was skipped or is a known/);
 });
 
-Deno.test("--rerun-failed tells of a case and of a file that is gone, and runs the others", async () => {
+Deno.test("--rerun-failed reports a missing case and a missing file, and runs the others", async () => {
   await using run = await firstRun();
   const other = FAILS.replace("fails", "other");
   run.folder.write("own.yaml", suiteText(PASSES + FAILS + other));
@@ -98,13 +98,13 @@ Deno.test("--rerun-failed tells of a case and of a file that is gone, and runs t
   run.folder.write("own.yaml", suiteText(PASSES + other));
   const { status, err } = await run.again(run.first);
   assert.equal(status, 1);
-  assert.match(err, /^No suite has these cases any longer; they are left out:\n {2}own\/fails in 3\.1\.1$/);
+  assert.match(err, /^No suite has these cases any more; they are left out:\n {2}own\/fails in 3\.1\.1$/);
   assert.deepEqual(ran(run.folder, "again"), [["b", "own/other", "fail"]]);
   Deno.renameSync(run.suite, `${run.folder.path}/moved.yaml`);
   const gone = await run.again(run.first);
   assert.equal(gone.status, 2);
-  assert.match(gone.err, /^There is no file ".*own\.yaml" any longer; if it has moved, name it/m);
-  assert.match(gone.err, /^Nothing was run: no suite has a case of /m);
+  assert.match(gone.err, /^The file ".*own\.yaml" no longer exists; if it has moved, name it/m);
+  assert.match(gone.err, /^Nothing was run: no suite has the cases of /m);
   const moved = await said(
     "conform",
     `${run.folder.path}/moved.yaml`,
@@ -117,7 +117,7 @@ Deno.test("--rerun-failed tells of a case and of a file that is gone, and runs t
   assert.match(moved.out, /^1 case runs, 0 skipped\nNothing was run$/m);
 });
 
-Deno.test("--rerun-failed tells what a path is that is no run of conform", async () => {
+Deno.test("--rerun-failed says what a path is if it is not a run of conform", async () => {
   await using run = await firstRun();
   const { folder } = run;
   const no = (path: string) => said("conform", "--rerun-failed", path);
@@ -129,15 +129,15 @@ Deno.test("--rerun-failed tells what a path is that is no run of conform", async
   for (
     const [path, told] of [
       ["", /^There is no run at ""; expected the folder of a run, its journal/],
-      [folder.write("text.txt", "hello"), /^".*text\.txt" holds no event of a run; expected/],
+      [folder.write("text.txt", "hello"), /^".*text\.txt" has no event of a run; expected/],
       [folder.write("x/y", "").replace(/y$/, ""), /^The folder ".*x\/" has no journal\.ndjson and no result/],
       [
         folder.write("load.ndjson", started("load")),
-        /is a run of load; --rerun-failed takes a run of conform/,
+        /is a run of load; --rerun-failed needs a run of conform/,
       ],
       [folder.write("none.ndjson", started("conform")), /is a run without a case\nRun the suites themselves/],
       [folder.write("a.json", '{ "cases": [{}] }'), /a\.json: cases\[0\] has no text "standing"; expected a/],
-      [folder.write("b.json", "{"), /b\.json:1:2: the text is no JSON from here on/],
+      [folder.write("b.json", "{"), /b\.json:1:2: the text is not JSON from here on/],
     ] as const
   ) {
     const { status, err } = await no(path);
@@ -149,6 +149,6 @@ Deno.test("--rerun-failed tells what a path is that is no run of conform", async
   assert.equal(status, 2);
   assert.match(
     err,
-    /^There is no file ".*a\.yaml"; expected .*\nThe record of .*first does not lead to its target "a"; give --target$/,
+    /^There is no file ".*a\.yaml"; expected .*\nThe record of .*first does not say where its target "a" is; give --target$/,
   );
 });

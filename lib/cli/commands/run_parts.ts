@@ -4,12 +4,12 @@ import { Progress } from "../terminal/progress.ts";
 import { withoutSecrets } from "../../spec/problem.ts";
 import type { Screen } from "../terminal/screen.ts";
 
-/** The targets of a run that names none: those that attest brings. */
+/** The default targets of a run: those embedded in attest. */
 export const DEFAULT_TARGETS = ["reference", "virtual-module"];
 
-/** What `--allow-start` says in the help. */
+/** The help text of `--allow-start`. */
 export const ALLOW_START =
-  "a program that a target file may start, written as in the file; the program can then do whatever the file makes it do; grant it with --allow-run; repeatable";
+  "allow a target file to start this program, written as in the file; the program can then do whatever the file makes it do; also grant it with --allow-run; repeatable";
 
 /** Shows the progress of a run while it lasts. */
 export async function progressing(
@@ -20,7 +20,7 @@ export async function progressing(
   return await run((event) => progress.see(event));
 }
 
-/** A target with the options of the command line in the place of its own values. */
+/** A target with the options of the command line instead of its own values. */
 export function withOptions(
   target: NamedTarget,
   { broker, backMs, restartCommand }: {
@@ -41,12 +41,12 @@ export function withOptions(
   };
 }
 
-/** The command line for the record, with values masked that look like secrets. */
+/** The command line for the record, with values that look like secrets masked. */
 export function maskedCommand(args: readonly string[] = Deno.args): readonly string[] {
   return ["attest", ...args.map((word, index) => args[index - 1] === "--user" ? "***" : masked(word))];
 }
 
-/** Masks the secret in a word of a command line, if its name says that there is one, and what an address has before `@`. */
+/** Masks the secret in a word of a command line, if its name says that it has one, and the part of an address before `@`. */
 export function masked(word: string): string {
   const named = word.replace(
     /^((?:--set=)?[A-Za-z0-9]*(?:password|secret|key|token)[A-Za-z0-9]*=|--user=).*$/is,

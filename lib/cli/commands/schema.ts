@@ -1,3 +1,4 @@
+import { adapterJsonSchema } from "../../client/protocol.ts";
 import { profileJsonSchema } from "../../load/profile/load_profile.ts";
 import { openingsJsonSchema, suiteJsonSchema } from "../../suite/file/schema.ts";
 import { uncoveredJsonSchema } from "../../suite/file/uncovered.ts";
@@ -16,6 +17,7 @@ export const SCHEMAS: ReadonlyMap<string, () => unknown> = new Map<string, () =>
   ["target.schema.json", targetJsonSchema],
   ["expectation.schema.json", expectationJsonSchema],
   ["uncovered.schema.json", uncoveredJsonSchema],
+  ["adapter.schema.json", adapterJsonSchema],
 ]);
 
 /** The text of a schema file. */

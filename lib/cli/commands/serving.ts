@@ -29,7 +29,7 @@ export async function orUsage(serve: () => Promise<void>): Promise<void> {
     await serve();
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) {
-      throw new UsageError("The port is in use; take another one, or 0 for any free one");
+      throw new UsageError("The port is in use; choose another one, or 0 for any free port");
     }
     const mistaken = error instanceof RangeError || error instanceof TransportError ||
       (error instanceof Error && /^Unknown(Defect|Quirk)/.test(error.name));

@@ -6,6 +6,7 @@ import { profileNames } from "../../catalog/profiles.ts";
 import { shippedSuiteFiles } from "../../catalog/suite_files.ts";
 import { targetNames } from "../../catalog/targets.ts";
 import { LEVELS } from "../../ground/level.ts";
+import { CLIENT_DEFECTS } from "../../client/virtual/defects.ts";
 import { DEFECTS as MODULE_DEFECTS } from "../../module/defects.ts";
 import { QUIRKS as MODULE_QUIRKS } from "../../module/quirks.ts";
 import { VARIANTS } from "../../module/variants.ts";
@@ -13,15 +14,15 @@ import { PROTOCOL_VERSIONS } from "../../mqtt/packet.ts";
 import { COMMANDS } from "../command_table.ts";
 import type { Screen } from "../terminal/screen.ts";
 
-/** The shells that completions are made for. */
+/** The shells with completions. */
 export const SHELLS = ["bash", "zsh", "fish"] as const;
 /** One of {@link SHELLS}. */
 export type Shell = (typeof SHELLS)[number];
 
-/** What may stand in one place of a command line. */
+/** The possible words at one place of a command line. */
 export interface Choices {
   readonly words: readonly string[];
-  /** Paths of files and folders too. */
+  /** Also paths of files and folders. */
   readonly files: boolean;
   /** Several of the words, separated by commas. */
   readonly listed?: true | undefined;
@@ -32,11 +33,11 @@ export interface CompletedOption {
   /** With its dashes: `--target`. */
   readonly flag: string;
   readonly about: string;
-  /** What its value may be; absent for an option without one. */
+  /** The possible values; absent for an option without a value. */
   readonly value?: Choices | undefined;
 }
 
-/** A command with all that may stand behind it. */
+/** A command with its options and arguments. */
 export interface CompletedCommand {
   readonly name: string;
   readonly about: string;
@@ -96,6 +97,7 @@ function valueOf(command: string, flag: string, targets: readonly string[]): Cho
       return words([
         ...command === "module" ? [] : ids(BROKER_DEFECTS),
         ...command === "broker" ? [] : ids(MODULE_DEFECTS),
+        ...command === "prove" ? ids(CLIENT_DEFECTS) : [],
       ]);
     case "--quirk":
       return words([

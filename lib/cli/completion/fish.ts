@@ -40,7 +40,7 @@ function lines({ name, about, options, argument }: CompletedCommand): string {
   ].join("\n");
 }
 
-/** What an option takes. */
+/** The values of an option. */
 function given({ words, files, listed }: Choices): string {
   const all = words.length === 0
     ? ""

@@ -5,7 +5,7 @@ import { STANDINGS } from "../../run/standing.ts";
 import { readRunFile } from "./journal_file.ts";
 import { caseList, caseText, field, readResultFile, type ResultFile } from "./result_file.ts";
 
-/** What is known of one case run of an earlier run. */
+/** The recorded data of one case run of an earlier run. */
 export interface EarlierCase {
   readonly id: string;
   readonly suite: string;
@@ -14,16 +14,16 @@ export interface EarlierCase {
   readonly standing: Standing;
 }
 
-/** A run that is on disk, as far as it matters to run its cases again. */
+/** The parts of a recorded run that are needed to run its cases again. */
 export interface EarlierRun {
   /** `conform`, `load` or `prove`. */
   readonly kind: string;
   readonly seed: number;
   /** The words of its command line, `attest` first, secrets masked. */
   readonly command: readonly string[];
-  /** How many of its case runs were never begun. */
+  /** How many of its case runs never started. */
   readonly notRun: number;
-  /** Why it was not run or broke off, where that is so. */
+  /** Why it did not run or stopped early, if it did. */
   readonly reason?: string | undefined;
   readonly cases: readonly EarlierCase[];
   /** The files of its suites and of its targets, as paths from the folder in which it was run. */
@@ -33,7 +33,7 @@ export interface EarlierRun {
 }
 
 /**
- * Reads a run from its folder, its `journal.ndjson` or its `result.json`; of a folder from the journal if it is there.
+ * Reads a run from its folder, its `journal.ndjson` or its `result.json`. In a folder the journal comes first.
  * Throws {@link UsageError} for a path with no run.
  */
 export async function readEarlierRun(path: string): Promise<EarlierRun> {
@@ -53,7 +53,7 @@ export async function readEarlierRun(path: string): Promise<EarlierRun> {
   throw new UsageError(
     found.isDirectory
       ? `The folder "${path}" has no journal.ndjson and no result.json; expected the folder of a run`
-      : `"${path}" holds no event of a run; expected the folder of a run, its journal.ndjson or its result.json`,
+      : `"${path}" has no event of a run; expected the folder of a run, its journal.ndjson or its result.json`,
   );
 }
 

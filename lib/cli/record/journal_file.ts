@@ -1,22 +1,22 @@
 import { type Journal, JournalReader } from "../../run/journal.ts";
 import { Folding, type RunResult } from "../../run/result.ts";
 
-/** Longer lines are in no journal, and are not read to their end; in characters. */
+/** The longest line of a journal, in characters. The rest of a longer line is not read. */
 const LONGEST_LINE = 64 * 1024 * 1024;
 
-/** A run as it was read from its journal on disk. */
+/** A run read from its journal on disk. */
 export interface ReadRun {
   readonly result: RunResult;
   /** How many events were read, and how many bytes there are. */
   readonly events: number;
   readonly bytes: number;
-  /** How many lines were of a kind that this version does not know. */
+  /** How many lines have a kind that this version does not know. */
   readonly unknown: number;
   /** The first line that could not be read. */
   readonly damaged: Journal["damaged"] | undefined;
 }
 
-/** Reads a run from its journal, line by line, so that memory holds one line and the result. Undefined if there is no file. */
+/** Reads a run from its journal, line by line, to hold only one line and the result in memory. Undefined if there is no file. */
 export async function readRunFile(path: string): Promise<ReadRun | undefined> {
   const file = await Deno.open(path).catch(() => undefined);
   if (!file) return undefined;

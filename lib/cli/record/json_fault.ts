@@ -7,8 +7,8 @@ const SCALAR = new RegExp(
 );
 
 /**
- * Where a text stops being JSON, as an offset: that of the first token that can't stand there, or of the end. For text that
- * `JSON.parse` refuses, of which the engine does not always tell the place.
+ * The offset at which a text stops being JSON: that of the first invalid token, or of the end. For text that `JSON.parse`
+ * rejects, because the engine does not always give the place.
  */
 export function jsonFault(text: string): number {
   let at = 0;
@@ -26,7 +26,7 @@ export function jsonFault(text: string): number {
   };
   const open: ("{" | "[")[] = [];
   for (;;) {
-    // Here a value is due, of a map its key before it.
+    // Here a value is expected, in a map preceded by its key.
     const holder = open.at(-1);
     take(SPACE);
     if (holder === "{" && !(take(STRING) && sign(":"))) return at;
@@ -39,7 +39,7 @@ export function jsonFault(text: string): number {
       take(SPACE);
       if (!take(SCALAR)) return at;
     }
-    // Here a value has ended, and with it perhaps what holds it.
+    // Here a value has ended, and perhaps the list or map around it.
     for (;;) {
       const within = open.at(-1);
       if (within === undefined) {

@@ -7,14 +7,14 @@ import type { NamedTarget } from "../../catalog/targets.ts";
 const SERIAL = /(?<![0-9])[0-9]{14,20}(?![0-9])/g;
 /** Names of values that are private. */
 const PRIVATE = /client|user|pass|secret|token|key|host|imei|serial/i;
-/** Names and addresses of the loopback interface, which tell nothing about a user. */
+/** Names and addresses of the loopback interface, which reveal nothing about a user. */
 const LOOPBACK = /^(localhost|127(\.\d+){3}|0\.0\.0\.0|\[?::1?\]?)$/i;
-/** Commands that connect or open: their texts hold the client id, the user and the host. */
+/** Commands that connect or open, with the client id, the user and the host in their texts. */
 const CONNECTS = /^AT\+[A-Z]*(CONN|OPEN)=/i;
-/** The shortest text that is masked, in characters; shorter ones occur everywhere. */
+/** The shortest text to mask, in characters; shorter texts occur everywhere. */
 const SHORTEST = 3;
 
-/** Fields whose texts attest itself writes, or by which a report finds something. */
+/** Fields with texts that attest itself writes, or that a report uses as keys. */
 const OWN: ReadonlySet<string> = new Set([
   ...[
     "kind",
@@ -64,7 +64,7 @@ function stars(found: string): string {
 /**
  * Masks the events of a run before they are written. Serial numbers, client ids, user names, passwords and host names
  * become asterisks of the same length, in texts, in the bytes of packets, and in quotations of both. The texts of suite
- * files are public and stay. What a case connects with is forgotten when the case ends, so that memory is bounded.
+ * files are public and stay. The secrets of a case are forgotten when the case ends, so memory is bounded.
  */
 export class Mask {
   /** Secrets of the user and of the targets. */
@@ -95,12 +95,12 @@ export class Mask {
     const text = secret.trim();
     if (text.length < SHORTEST || LOOPBACK.test(text) || this.#known.includes(text)) return;
     secrets.add(text);
-    // A target without a name is named for its address.
+    // A target without a name is named after its address.
     const slug = text.toLowerCase().replaceAll(/[^a-z0-9._-]+/g, "-");
     if (slug.length >= SHORTEST) secrets.add(slug);
   }
 
-  /** Masks an event, and finds the secrets in it that are masked from then on. */
+  /** Masks an event, and adds the secrets in it, which are masked from then on. */
   event<E extends RunEvent>(event: E): E {
     this.#learn(event);
     const own = "n" in event ? this.#ofCases.get(event.n) : undefined;
@@ -109,7 +109,7 @@ export class Mask {
     return masked;
   }
 
-  /** Masks a text by the secrets that are known of the whole run. */
+  /** Masks the secrets of the whole run in a text. */
   text(text: string): string {
     return maskedText(text, [this.#given]);
   }
@@ -133,7 +133,7 @@ export class Mask {
 
 /** The client id, the user name and the password of a CONNECT. */
 function connectFields(bytes: Uint8Array): readonly string[] {
-  // The version decides where the fields are, and is not known here: both are tried.
+  // The version determines where the fields are, but is not known here, so try both.
   return (["3.1.1", "5.0"] as const).flatMap((version) => {
     const frame = decodeOne(bytes, version);
     if (frame.kind !== "packet" || frame.packet.type !== "CONNECT") return [];

@@ -66,7 +66,7 @@ export class Recording implements Disposable {
   [Symbol.dispose](): void {
     this.#flush();
     this.#journal.close();
-    // A run that was refused leaves nothing behind.
+    // A refused run leaves no files.
     if (this.#empty && this.#ownFolder) Deno.removeSync(this.folder, { recursive: true });
   }
 
@@ -83,7 +83,7 @@ export async function writeReports(
   result: RunResult,
   formats: readonly FormatName[],
 ): Promise<readonly string[]> {
-  // What renders pages is large, and no run needs it before its end.
+  // The code that renders pages is large, and a run needs it only at its end.
   const { FORMATS } = await import("../../../reports/mod.ts");
   await makeResultsFolder(folder);
   const paths: string[] = [];

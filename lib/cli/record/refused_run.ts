@@ -11,14 +11,14 @@ import { readRunFile } from "./journal_file.ts";
 import { hostsOf, Mask } from "./mask.ts";
 import { Recording, writeReports } from "./recording.ts";
 
-/** A command line that was refused, or whose run broke off. */
+/** A command line that was refused, or a run that stopped early. */
 export interface RefusedRun {
   readonly args: readonly string[];
   /** The exit status, 2 or 3. */
   readonly status: number;
-  /** What was told to the user. */
+  /** The message that the user saw. */
   readonly reason: string;
-  /** When the command began, in ms since 1970. */
+  /** The start of the command, in ms since 1970. */
   readonly begunMs: number;
 }
 
@@ -29,22 +29,22 @@ const DEFAULT_FORMATS: readonly FormatName[] = ["html", "junit", "json"];
 const FIRST_LINE = 64 * 1024;
 
 /**
- * Writes the reports that a command line asks for by `--out` or `--format` of a run that was not started, so that no reader
- * takes those of an earlier run, or their lack, for a good end. Of a run that broke off it writes what the journal holds.
+ * Writes the reports of a run that did not start, if the command line has `--out` or `--format`. So nobody mistakes the reports
+ * of an earlier run, or missing reports, for success. For a run that stopped early it writes the contents of the journal.
  */
 export async function reportRefused(refused: RefusedRun, screen: Screen): Promise<void> {
   const { args, status, reason, begunMs } = refused;
   const what = RUNS.find((one) => one === args.find((word) => !word.startsWith("-")));
   const [out, named] = [valueOf(args, "--out"), valueOf(args, "--format")];
   const formats = formatsIn(named);
-  // A format that there is not asks for nothing.
+  // An unknown format asks for no report.
   if (what === undefined || asksForHelp(args) || (out === undefined && formats.length === 0)) return;
   const folder = out ?? runFolder(what);
   const wanted = formats.length > 0 ? formats : DEFAULT_FORMATS;
   try {
     if (await startedSince(`${folder}/journal.ndjson`, begunMs)) {
       const run = await readRunFile(`${folder}/journal.ndjson`);
-      // A run that has ended has its reports.
+      // A completed run already has its reports.
       if (!run || run.result.complete) return;
       await writeReports(folder, { ...run.result, exit: status, reason }, wanted);
       return;
@@ -65,10 +65,10 @@ export async function reportRefused(refused: RefusedRun, screen: Screen): Promis
     });
     recording.emit({ kind: "run-ended", t: 0, interrupted: false, exit: status, reason: mask.text(reason) });
     await recording.report(recording.result(), wanted);
-    // Whoever has named the folder knows where to look.
+    // A user who named the folder knows where to look.
     if (out === undefined) screen.complain(`The reports with this reason are in ${folder}`);
   } catch (error) {
-    // The command line was refused already; that nothing can be written of it is told beside the reason.
+    // The command line was already refused, so report the failed write in addition to the reason.
     const message = error instanceof UsageError
       ? error.message
       : `The results can't be written to "${folder}": ${messageOf(error)}`;
@@ -89,13 +89,13 @@ function asksForHelp(args: readonly string[]): boolean {
   return args.includes("--help") || args.includes("-h");
 }
 
-/** The formats that are named, without those that there are not. */
+/** The named formats, without unknown ones. */
 function formatsIn(named: string | undefined): readonly FormatName[] {
   const words = named?.split(",").map((word) => word.trim()) ?? [];
   return FORMAT_NAMES.filter((name) => words.includes(name));
 }
 
-/** With `--mask`, hides the hosts of the targets that are named by an address; a target file was perhaps not read. */
+/** With `--mask`, hides the hosts of targets given by address; a target file may not have been read. */
 function maskOf(args: readonly string[]): { readonly text: (text: string) => string } {
   if (!args.includes("--mask")) return { text: (text) => text };
   const mask = new Mask("");
@@ -103,7 +103,7 @@ function maskOf(args: readonly string[]): { readonly text: (text: string) => str
   return { text: (text) => mask.text(text) };
 }
 
-/** Whether a journal begins with a run that was started after a moment. */
+/** Whether a journal begins with a run that started after this moment. */
 async function startedSince(path: string, begunMs: number): Promise<boolean> {
   const bytes = new Uint8Array(FIRST_LINE);
   let size: number | null = null;

@@ -4,7 +4,7 @@ import { shownPath } from "../../catalog/home.ts";
 import { jsonFault } from "./json_fault.ts";
 import { pathToFileURL } from "node:url";
 
-/** What a result says of one case run. */
+/** The data of one case run in a result. */
 export interface Judged {
   readonly id: string;
   readonly target: string;
@@ -12,27 +12,27 @@ export interface Judged {
   readonly verdict: string;
 }
 
-/** A `result.json` as it was read: its name for messages, and what it holds, which may be anything. */
+/** A parsed `result.json`: its name for messages, and its content, which may be anything. */
 export interface ResultFile {
   readonly file: string;
   readonly result: unknown;
 }
 
-/** Reads a `result.json`. Throws {@link UsageError}, which names line and column where the text is no JSON. */
+/** Reads a `result.json`. Throws {@link UsageError}, with line and column if the text is not JSON. */
 export async function readResultFile(path: string): Promise<ResultFile> {
   const url = pathToFileURL(path);
   const file = shownPath(url);
   return { file, result: parsed(await readText(url), file) };
 }
 
-/** The list of the case runs of a result. Throws {@link UsageError} where there is none. */
+/** The list of the case runs of a result. Throws {@link UsageError} if there is none. */
 export function caseList({ file, result }: ResultFile): readonly unknown[] {
   const cases: unknown = field(result, "cases");
   if (Array.isArray(cases)) return cases;
-  throw new UsageError(`${file}:1:1: a result has a list "cases", and this has none`);
+  throw new UsageError(`${file}:1:1: expected a result with a list "cases", found none`);
 }
 
-/** A text of one item of {@link caseList}. Throws {@link UsageError}, which names the item, where it is missing. */
+/** A text of one item of {@link caseList}. Throws {@link UsageError}, which names the item, if it is missing. */
 export function caseText(file: string, one: unknown, index: number, name: string): string {
   const value = field(one, name);
   if (typeof value === "string") return value;
@@ -56,12 +56,12 @@ function parsed(text: string, file: string): unknown {
     const before = text.slice(0, jsonFault(text)).split("\n");
     const place = `${before.length}:${[...before.at(-1) ?? ""].length + 1}`;
     throw new UsageError(
-      `${file}:${place}: the text is no JSON from here on; expected a result.json of attest`,
+      `${file}:${place}: the text is not JSON from here on; expected a result.json of attest`,
     );
   }
 }
 
-/** A field of what may be an object; undefined where it is none, or has none of its own. */
+/** A field of a value that may be an object; undefined if it is not one, or does not have the field. */
 export function field(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null && Object.hasOwn(value, name)
     ? Reflect.get(value, name)

@@ -5,7 +5,7 @@ import { casesOf } from "./result_file.ts";
 
 const CASE = { id: "mqtt/a/b", target: "t", protocol: "5.0", verdict: "pass" };
 
-/** What is told of a result with this text. */
+/** The message for a result with this text. */
 async function told(text: string): Promise<string> {
   await using folder = new TestFolder();
   const path = folder.write("result.json", text);
@@ -21,17 +21,17 @@ Deno.test("casesOf() reads a result, and that of the folder of a run", async () 
   assert.deepEqual(await casesOf(folder.path), [CASE]);
 });
 
-Deno.test("casesOf() tells the line and the column of what is no JSON", async () => {
+Deno.test("casesOf() gives line and column of invalid JSON", async () => {
   assert.match(
     await told('{\n  "cases": [}\n'),
-    /^result\.json:2:13: the text is no JSON from here on; expected a result\.json of attest/,
+    /^result\.json:2:13: the text is not JSON from here on; expected a result\.json of attest/,
   );
-  assert.match(await told('{\n  "cases": ['), /^result\.json:2:13: the text is no JSON/);
-  assert.match(await told(""), /^result\.json:1:1: the text is no JSON/);
+  assert.match(await told('{\n  "cases": ['), /^result\.json:2:13: the text is not JSON/);
+  assert.match(await told(""), /^result\.json:1:1: the text is not JSON/);
 });
 
-Deno.test("casesOf() tells which case lacks what", async () => {
-  assert.equal(await told("null"), 'result.json:1:1: a result has a list "cases", and this has none');
+Deno.test("casesOf() says which case lacks what", async () => {
+  assert.equal(await told("null"), 'result.json:1:1: expected a result with a list "cases", found none');
   assert.equal(await told('{ "__proto__": { "cases": [] } }'), await told("[]"));
   const text = JSON.stringify({ cases: [CASE, { ...CASE, verdict: 7 }] });
   assert.equal(

@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { UsageError } from "../../catalog/usage_error.ts";
 import { messageOf } from "../../ground/error_message.ts";
 
-/** Makes a folder for results, if it is not there. Throws {@link UsageError}, which says what is in the way. */
+/** Creates a folder for results if it does not exist. Throws {@link UsageError}, which says what prevents it. */
 export async function makeResultsFolder(folder: string): Promise<void> {
   try {
     await Deno.mkdir(folder, { recursive: true });
@@ -22,7 +22,7 @@ export async function unwritable(folder: string, error: unknown): Promise<UsageE
   );
 }
 
-/** The part of a path that is a file, where a folder is needed. */
+/** The part of a path that is a file instead of a folder. */
 async function fileOnTheWay(path: string): Promise<string | undefined> {
   for (let part = path; part !== "" && part !== dirname(part); part = dirname(part)) {
     const found = await Deno.stat(part).catch(() => undefined);

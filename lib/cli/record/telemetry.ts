@@ -3,7 +3,7 @@ import type { LoadSecond } from "../../run/load_event.ts";
 import type { Histogram } from "../../run/histogram.ts";
 import { COUNTER_NAMES, COUNTERS, type Metric, METRICS } from "../../run/metrics.ts";
 
-/** A second of a load: what was counted in it, and the histograms of what was timed in it. */
+/** A second of a load: its counts, and the histograms of its metrics. */
 export interface TelemetrySecond {
   readonly second: LoadSecond;
   readonly tally: { readonly histograms: ReadonlyMap<Metric, Histogram> };
@@ -38,13 +38,13 @@ export async function loadTelemetry(profile: string, target: string): Promise<Te
     meter.createGauge(`attest.load.${name}`, { description, unit });
   const connected = gauge("connected", "connections that are up", "{connection}");
   const cpu = gauge("cpu", "cores that attest used in the last second", "{cpu}");
-  const memory = gauge("memory", "bytes that attest has resident", "By");
+  const memory = gauge("memory", "resident memory of attest, in bytes", "By");
   const brokerCpu = gauge(
     "broker.cpu",
-    "cores that the broker used in the last second, where attest started it",
+    "cores that the broker used in the last second, if attest started it",
     "{cpu}",
   );
-  const time = gauge("time", "a percentile of what was timed in the last second", "s");
+  const time = gauge("time", "a percentile of a metric in the last second", "s");
   return ({ second, tally }) => {
     for (const [name, counter] of counters) {
       const added = second.counts[name];

@@ -30,7 +30,7 @@ function printLoad(screen: Screen, load: LoadResult): void {
   }
   if (load.sys) {
     const parts = Object.entries(load.sys).map(([name, count]) => `${count} ${name}`);
-    // Mosquitto does so. Without the remark the two counts look like lost messages.
+    // Mosquitto does this. Without the remark the difference looks like lost messages.
     const fewer = (load.sys.received ?? Infinity) < (load.counts.sent ?? 0);
     const remark = fewer ? "; some brokers leave QoS 2 and retained messages out of what they received" : "";
     screen.print(`The broker's own count: ${parts.join(", ")}${remark}`);
@@ -42,11 +42,14 @@ function printLoad(screen: Screen, load: LoadResult): void {
       );
     }
   }
+  if (load.endedEarly !== undefined) screen.print(load.endedEarly);
   if (load.generatorLimited !== undefined) {
     screen.print(`${screen.paint("doubt", "generator-limited")}  ${load.generatorLimited}`);
   }
   if (load.gauges["search.rate"] !== undefined) {
-    screen.print(`The highest rate that was kept: ${Math.round(load.gauges["search.rate"])}/s`);
+    screen.print(
+      `The highest rate at which the thresholds hold: ${Math.round(load.gauges["search.rate"])}/s`,
+    );
   }
   for (const { expression, verdict, shown } of load.thresholds) {
     const look = verdict === "pass" ? "good" : verdict === "fail" ? "bad" : "doubt";

@@ -6,7 +6,7 @@ import { unmetBy } from "../../load/profile/unmet.ts";
 import type { RunEvent } from "../../run/event.ts";
 import type { Histogram } from "../../run/histogram.ts";
 import { formatUs } from "../../run/threshold.ts";
-import type { Screen } from "./screen.ts";
+import type { LivePart, Screen } from "./screen.ts";
 
 /** How often a line is printed on a pipe, in milliseconds. */
 const LINE_MS = 5_000;
@@ -82,20 +82,42 @@ export class LoadView implements Disposable {
     if (second.phase === "warm-up" || second.phase === "measure") this.#measuringMs += second.lastedMs;
     const left = Math.max(0, Math.ceil((this.#plannedMs - this.#measuringMs) / 1000));
     const errors = Object.values(total.reasons).reduce((sum, times) => sum + times, 0);
-    const parts = [
+    const begin = [
       { text: `${second.connected} connected` },
       { text: `${perSecond(tally.counts.sent)}/s sent` },
       { text: `${received}/s received` },
-      ...latencyPart("last", tally.histograms.get("latency")),
-      ...latencyPart("run", total.histograms.get("latency")),
+    ];
+    const last = tally.histograms.get("latency");
+    const latency = [...latencyPart("last", last), ...latencyPart("run", total.histograms.get("latency"))];
+    const end = [
       errors > 0 ? { text: `${errors} errors`, look: "bad" as const } : { text: "no error" },
       { text: second.phase === "connect" || second.phase === "drain" ? second.phase : `${left} s left` },
     ];
-    if (this.#screen.live) this.#screen.draw([...parts, { text: sparkline(this.#received), look: "faint" }]);
-    else if (second.t - this.#lastLineMs >= LINE_MS || this.#lastLineMs === 0) {
+    const parts = [...begin, ...latency, ...end];
+    if (this.#screen.live) {
+      const short = last && last.total > 0 ? [{ text: `p99 ${formatUs(last.percentile(99))}` }] : [];
+      const bars = { text: sparkline(this.#received), look: "faint" as const };
+      // A narrow terminal loses latencies and bars before errors and the time that is left.
+      this.#screen.draw(
+        fitting(this.#screen.columns - 1, [
+          [...parts, bars],
+          parts,
+          [...begin, ...latency.slice(0, 1), ...end],
+          [...begin, ...short, ...end],
+          [...begin, ...end],
+          end,
+        ]),
+      );
+    } else if (second.t - this.#lastLineMs >= LINE_MS || this.#lastLineMs === 0) {
       this.#lastLineMs = second.t;
       this.#screen.print(parts.map(({ text }) => text).join("  "));
     }
+  }
+
+  /** Says what the run waits for. */
+  notice(text: string): void {
+    this.end();
+    this.#screen.print(this.#screen.paint("faint", text));
   }
 
   /** Removes the live line at the end of the load. */
@@ -113,6 +135,13 @@ function latencyPart(name: string, latency: Histogram | undefined): readonly { r
   return [{
     text: `${name} p50 ${formatUs(latency.percentile(50))} p99 ${formatUs(latency.percentile(99))}`,
   }];
+}
+
+/** The first of several lines that fits the width; the last one if none does. */
+function fitting(width: number, lines: readonly (readonly LivePart[])[]): readonly LivePart[] {
+  const widthOf = (line: readonly LivePart[]) =>
+    line.reduce((sum, { text }) => sum + [...text].length, 2 * Math.max(0, line.length - 1));
+  return lines.find((line) => widthOf(line) <= width) ?? lines.at(-1) ?? [];
 }
 
 /** Draws numbers as bars; the largest has the full height. */

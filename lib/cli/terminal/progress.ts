@@ -1,7 +1,7 @@
 import { caseName } from "../../../reports/case_name.ts";
 import { targetLines } from "../../../reports/claims_text.ts";
 import { visible } from "../../ground/text.ts";
-import type { CaseStarted, RunEvent } from "../../run/event.ts";
+import type { CaseStarted, RunEvent, TimeEstimated } from "../../run/event.ts";
 import { type Standing, standingOf } from "../../run/standing.ts";
 import type { Screen } from "./screen.ts";
 
@@ -43,6 +43,9 @@ export class Progress implements Disposable {
         this.#target = event.name;
         this.#targetSince = event.t;
         for (const line of targetLines(event)) this.#say(line);
+        return;
+      case "estimate":
+        this.#say(estimateLine(event));
         return;
       case "case-started":
         this.#cases.set(event.n, event);
@@ -101,4 +104,16 @@ export class Progress implements Disposable {
       { text: this.#target, look: "faint" },
     ]);
   }
+}
+
+/** `About 8 minutes for 120 case runs on lab-module, at a round trip of 1.5 s`. */
+export function estimateLine({ target, cases, roundTripMs, durationMs }: TimeEstimated): string {
+  const minutes = Math.ceil(durationMs / 60_000);
+  const time = durationMs < 60_000 ? "Less than a minute" : `About ${minutes} minutes`;
+  const trip = roundTripMs < 1_000
+    ? `${Math.round(roundTripMs)} ms`
+    : `${(roundTripMs / 1_000).toFixed(1)} s`;
+  return `${time} for ${cases} case ${cases === 1 ? "run" : "runs"} on ${
+    visible(target)
+  }, at a round trip of ${trip}`;
 }

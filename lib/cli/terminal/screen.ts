@@ -2,7 +2,7 @@ import { styleText } from "node:util";
 import { visible } from "../../ground/text.ts";
 import { shown } from "./shown.ts";
 
-/** How a text of the output is emphasized. */
+/** The emphasis of a text in the output. */
 export type Look = "good" | "bad" | "doubt" | "faint" | "strong";
 
 const STYLES: Readonly<Record<Look, Parameters<typeof styleText>[0]>> = {
@@ -27,7 +27,7 @@ export interface Screen {
   readonly columns: number;
   /** Draws the live line: its parts two spaces apart, cut to the width. Without parts it is removed. Does nothing on a pipe. */
   draw(parts: readonly LivePart[]): void;
-  /** Prints a line in the place of the live line, which its next change draws below. */
+  /** Prints a line above the live line, which is drawn again at its next change. */
   print(line: string): void;
   /** Prints a line to the error output. */
   complain(line: string): void;
@@ -49,7 +49,7 @@ export function processScreen(): Screen {
     try {
       while (bytes.length > 0) bytes = bytes.subarray(to.writeSync(bytes));
     } catch (error) {
-      // A pipe whose reader has ended (`| head`) takes no more, but the run still has reports to write.
+      // If the reader of the pipe has ended (`| head`), printing fails, but the run still has reports to write.
       if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
     }
   };

@@ -1,13 +1,13 @@
 import { stripVTControlCharacters } from "node:util";
 import { visibleLines } from "../../ground/text.ts";
 
-/** The sequences that colours and weights are made of; they change nothing but how the text behind them looks. */
+/** The escape sequences for colours and weights, which change only how the following text looks. */
 // deno-lint-ignore no-control-regex
 const PAINT = /(\x1b\[[0-9;]{1,8}m)/;
 
 /**
- * The text as it goes to a terminal or a pipe, whoever wrote it: no character but a line feed steers anything. With `colours` the
- * sequences of colours stay; without them all sequences are taken out.
+ * Makes any text safe for a terminal or a pipe: no character except a line feed controls anything. With `colours` the sequences
+ * of colours are kept; otherwise all sequences are removed.
  */
 export function shown(text: string, colours: boolean): string {
   if (!colours) return visibleLines(stripVTControlCharacters(text));

@@ -12,7 +12,7 @@ import type { Screen } from "./screen.ts";
 
 /** How many findings are printed in full; the reports have them all. */
 const MOST_FINDINGS = 10;
-/** How many cases of a finding are named beside its example. */
+/** How many cases of a finding are named besides its example. */
 const NAMED = 5;
 
 /** Prints the result of a run: the findings, each by its smallest case, a table by suite, and where the reports are. */
@@ -43,7 +43,7 @@ export function printSummary(screen: Screen, result: RunResult, paths: readonly 
   if (result.reason !== undefined) screen.print(screen.paint("bad", visibleLines(result.reason)));
   if (result.unjudged !== undefined) screen.print(screen.paint("bad", visible(result.unjudged)));
   if (result.interrupted) {
-    screen.print(screen.paint("doubt", `Interrupted: ${result.notRun} case runs were not begun`));
+    screen.print(screen.paint("doubt", `Interrupted: ${result.notRun} case runs did not start`));
   }
   const flaky = result.repeats.filter((one) => one.flaky);
   if (result.repeats.length > 0) {

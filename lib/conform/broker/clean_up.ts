@@ -9,27 +9,28 @@ export interface Leavings {
   readonly connect: (signal: AbortSignal) => Promise<Transport>;
   /** Client ids whose sessions the broker may keep. */
   readonly sessions: readonly string[];
-  /** Topics at which a message may be retained. */
+  /** Topics that may have a retained message. */
   readonly retained: readonly string[];
   readonly credentials?: Credentials | undefined;
-  /** What the line adds to every wait; ms. */
+  /** What the line adds to every wait, in ms. */
   readonly delayMs: number;
-  /** A client id for the one that clears up. */
+  /** The client id for the clean-up. */
   readonly clientId: string;
-  /** Aborts when the run is interrupted, whose user does not wait for a broker that does not answer. */
+  /** Aborts when the run is interrupted, because the user does not wait for an unresponsive broker. */
   readonly signal: AbortSignal;
 }
 
-/** Milliseconds for each connection of the clean-up, on a line that takes no time. */
+/** The timeout in milliseconds of each connection of the clean-up, on a line without delay. */
 const WITHIN_MS = 1_000;
-/** The same once the run is interrupted. */
+/** The same after the run is interrupted. */
 const INTERRUPTED_MS = 250;
-/** So many round trips open a connection, end it, and lie between. */
+/** How many round trips it takes to open and close a connection and do the work in between. */
 const ROUND_TRIPS = 4;
 
 /**
- * Takes away what a case has left on a broker: kept sessions and retained messages. It is never judged and no case
- * relies on it, since ids and topics are not used twice; it only keeps a broker from filling up.
+ * Removes what a case has left on a broker: persistent sessions and retained messages. It is never judged,
+ * and no case depends on it, because ids and topics are not reused; it only prevents a broker from filling
+ * up.
  */
 export async function cleanUp(leavings: Leavings): Promise<void> {
   const works = leavings.sessions.map((clientId) => forget(leavings, clientId, []));
@@ -37,7 +38,7 @@ export async function cleanUp(leavings: Leavings): Promise<void> {
   await Promise.all(works);
 }
 
-/** Connects clean, clears the retained messages of `topics`, and leaves in good order. */
+/** Connects with a clean session, clears the retained messages of `topics`, and disconnects. */
 async function forget(leavings: Leavings, clientId: string, topics: readonly string[]): Promise<void> {
   const { version } = leavings;
   const withinMs = WITHIN_MS + ROUND_TRIPS * leavings.delayMs;
@@ -58,12 +59,12 @@ async function forget(leavings: Leavings, clientId: string, topics: readonly str
       { type: "DISCONNECT" },
     ];
     for (const packet of packets) await link.send(packet);
-    // The broker's close tells that it has read them all.
+    // The broker's close shows that it has read everything.
     while (!signal.aborted) {
       const arrival = await link.receive(withinMs, signal);
       if (!arrival || arrival.kind === "closed") return;
     }
   } catch {
-    // A broker that is gone has nothing left to clear.
+    // A broker that has gone has nothing left to clear.
   }
 }

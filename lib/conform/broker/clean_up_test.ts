@@ -4,7 +4,7 @@ import { dial } from "../../transport/dial.ts";
 import { Played, polite } from "../test_broker.ts";
 import { cleanUp, type Leavings } from "./clean_up.ts";
 
-/** A clean-up on a broker that the test plays, and what it hears on each connection. */
+/** Runs a clean-up on a broker that the test plays. Returns what it receives on each connection. */
 async function cleaned(more: Partial<Leavings>): Promise<readonly string[]> {
   const heard = new Map<unknown, string[]>();
   await using broker = new Played((packet, link) => {
@@ -25,7 +25,7 @@ async function cleaned(more: Partial<Leavings>): Promise<readonly string[]> {
   return [...heard.values()].map((packets) => packets.join(", ")).sort();
 }
 
-Deno.test("a case that left nothing behind opens no connection", async () => {
+Deno.test("a case that left nothing opens no connection", async () => {
   assert.deepEqual(await cleaned({}), []);
 });
 

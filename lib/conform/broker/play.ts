@@ -11,18 +11,18 @@ import { Scope } from "../../spec/scope.ts";
 import type { BrokerTarget } from "../../target/target.ts";
 import { cleanUp } from "./clean_up.ts";
 
-/** What a case against a broker is played on, beside its context. */
+/** What a case against a broker needs in addition to its context. */
 export interface BrokerPlayOptions {
   readonly lanes: readonly string[];
   readonly maximumQoS: QoS;
-  /** Whether the target claims retained messages, so that one without is sent none to clear others. */
+  /** Whether the target claims retained messages; otherwise none are sent to clear others. */
   readonly retains: boolean;
   readonly target: Pick<BrokerTarget, "connect" | "upgrade" | "credentials" | "auth" | "restart">;
   /** Aborts when the run is interrupted. */
   readonly interruption: AbortSignal;
 }
 
-/** The built-in variables of a case against a broker. */
+/** Returns the built-in variables of a case against a broker. */
 export function brokerVariables(
   caseId: string,
   lanes: readonly string[],
@@ -34,12 +34,12 @@ export function brokerVariables(
     .set("protocol", protocol).set("seed", seed);
 }
 
-/** Client ids keep to what every version allows: 1 to 23 letters and digits. */
+/** Creates a client id that every version allows: 1 to 23 letters and digits. */
 function clientId(caseId: string, lane: number): string {
   return `a${caseId}${lane.toString(36)}`;
 }
 
-/** The parties of a case against a broker: a client for each lane. */
+/** Creates the parties of a case against a broker: a client for each lane. */
 export function brokerPlay(context: CaseContext, options: BrokerPlayOptions): OwnedPlay {
   const { caseId, topic, signal } = context;
   const { target, maximumQoS, retains, lanes, interruption } = options;
@@ -92,7 +92,7 @@ export function brokerPlay(context: CaseContext, options: BrokerPlayOptions): Ow
   };
 }
 
-/** A target that does not come back after a restart has not failed the case: the restart has. */
+/** Restarts the target. If it does not come back, the restart has failed and not the case. */
 async function restarted(restart: () => Promise<void>): Promise<void> {
   try {
     await restart();
@@ -103,5 +103,5 @@ async function restarted(restart: () => Promise<void>): Promise<void> {
 
 function asVersion(protocol: string): ProtocolVersion {
   if (isProtocolVersion(protocol)) return protocol;
-  throw new TypeError(`A broker is not tested by "${protocol}"`);
+  throw new TypeError(`A broker cannot be tested with "${protocol}"`);
 }

@@ -19,7 +19,7 @@ class Bench implements AsyncDisposable {
     return [{ type: "CONNACK", reason: 0, sessionPresent: !packet.cleanStart && this.#connected++ > 0 }];
   });
 
-  /** The parties of a case whose lanes are `pub` and `sub`. */
+  /** Creates the parties of a case whose lanes are `pub` and `sub`. */
   begin(
     { target, ...more }: Partial<Omit<BrokerPlayOptions, "target">> & {
       readonly target?: Partial<BrokerPlayOptions["target"]>;
@@ -37,7 +37,7 @@ class Bench implements AsyncDisposable {
     });
   }
 
-  /** Plays steps, disposes of the parties and gives what was sent after the steps. */
+  /** Plays steps, disposes of the parties and returns what was sent after the steps. */
   async leave(play: ReturnType<typeof brokerPlay>, lines: readonly string[]): Promise<readonly string[]> {
     for (const step of await stepsOf(lines)) await playStep(step, play);
     this.heard.length = 0;
@@ -52,7 +52,7 @@ class Bench implements AsyncDisposable {
 
 const CONNECTED = ["pub -> CONNECT", "pub <- CONNACK"];
 
-Deno.test("a lane connects by the client id that its variable holds, unlike every other lane's", async () => {
+Deno.test("a lane connects with the client id in its variable, different from every other lane's", async () => {
   await using bench = new Bench();
   const lanes = ["pub", "sub"];
   const scope = brokerVariables("1", lanes, "3.1.1", 9);
@@ -69,7 +69,7 @@ Deno.test("a lane connects by the client id that its variable holds, unlike ever
   assert.deepEqual(bench.heard.map((said) => said.match(/"(.*?)"/)?.[1]), ["a10", "a11"]);
 });
 
-Deno.test("a client id is 1 to 23 letters and digits, whatever the number of the case and of its lanes", () => {
+Deno.test("a client id is 1 to 23 letters and digits for any number of cases and lanes", () => {
   const lanes = Array.from({ length: 35 }, (_, at) => `l${at}`);
   const scope = brokerVariables("runrun01zzzz", lanes, "5.0", 1);
   const place = { file: "", line: 1, column: 1, length: 1 };
@@ -78,7 +78,7 @@ Deno.test("a client id is 1 to 23 letters and digits, whatever the number of the
   assert.equal(new Set(ids).size, lanes.length);
 });
 
-Deno.test("a lane's party is made once, and parties() gives those that came in", async () => {
+Deno.test("a lane's party is created once, and parties() returns the created ones", async () => {
   await using bench = new Bench();
   await using play = bench.begin();
   assert.deepEqual([...play.parties()], []);
@@ -118,7 +118,7 @@ Deno.test("a target that cannot be restarted offers no restart", async () => {
   assert.equal(play.restart, undefined);
 });
 
-Deno.test("after a restart nothing is held against a session that went through it", async () => {
+Deno.test("after a restart a session that went through it is not judged", async () => {
   await using bench = new Bench();
   const connect = ["pub -> CONNECT: { cleanStart: false }", "pub <- CONNACK"];
   const publish = "pub -> PUBLISH: { topic: $topic, qos: 2, packetId: 7, payload: x }";
@@ -140,7 +140,7 @@ Deno.test("after a restart nothing is held against a session that went through i
   assert.equal(restarts, 1);
 });
 
-Deno.test("a target that does not come back from a restart is no failure of the case", async () => {
+Deno.test("a target that does not come back from a restart is not a failure of the case", async () => {
   await using bench = new Bench();
   const restart = () => Promise.reject(new Error("It did not listen again"));
   await using play = bench.begin({ target: { restart } });
@@ -159,6 +159,6 @@ Deno.test("a broker is tested by versions of MQTT only", async () => {
   await using bench = new Bench();
   assert.throws(() => bench.begin({}, new TestCase({}, { protocol: "ECMT" })), {
     name: "TypeError",
-    message: 'A broker is not tested by "ECMT"',
+    message: 'A broker cannot be tested with "ECMT"',
   });
 });

@@ -8,12 +8,15 @@ import { addressTarget, brokerSuite, ecmtAlone, plannedFor } from "../test_bench
 import { Played, polite } from "../test_broker.ts";
 import { brokerWorker } from "./worker.ts";
 
-/** Runs the cases, numbered from 36, on a broker that the test plays; gives their verdicts and what the broker heard. */
+/**
+ * Runs the cases, numbered from 36, on a broker that the test plays. Returns their verdicts and what the
+ * broker received.
+ */
 async function run(cases: string, more: Partial<TargetFile>) {
   const heard: string[] = [];
   await using broker = new Played((packet, link) => {
     heard.push(describe(packet));
-    // A fence comes back to who has sent it.
+    // A fence returns to its sender.
     if (packet.type === "PUBLISH" && !packet.retain) {
       link.send({ ...packet, qos: 0, packetId: undefined }).catch(() => {});
     }

@@ -3,14 +3,14 @@ import { MqttLink } from "../../link/mqtt_link.ts";
 import type { PacketType } from "../../mqtt/packet.ts";
 import type { Transport } from "../../transport/transport.ts";
 
-/** So many connections are held at once; what comes on top is closed. */
+/** The most connections that are held at once; further ones are closed. */
 const HELD = 16;
-/** Milliseconds after which waiting for a connection begins anew. */
+/** The interval in milliseconds after which waiting for a connection restarts. */
 const ACCEPT_MS = 60_000;
 
 /**
- * A broker between two cases: accepts every connection and every CONNECT, so that a module that connects by itself gets
- * to a state in which it takes commands. The listener stays its owner's.
+ * A broker between two cases: accepts every connection and every CONNECT, so a module that connects by itself
+ * reaches a state in which it accepts commands. The listener belongs to its owner.
  */
 export class AcceptAllBroker implements AsyncDisposable {
   readonly #over = new AbortController();
@@ -47,7 +47,7 @@ export class AcceptAllBroker implements AsyncDisposable {
           this.#links.delete(link);
         } else if (arrival.kind === "packet") {
           connected ||= arrival.packet.type === "CONNECT";
-          // An answer to what stands before CONNECT would be the wrong first packet.
+          // Nothing before CONNECT is answered, because the answer would be a wrong first packet.
           if (connected) this.#answer(link, arrival.packet.type);
         }
         return true;
@@ -60,7 +60,7 @@ export class AcceptAllBroker implements AsyncDisposable {
     const answer = type === "CONNECT" ? "CONNACK" : type === "PINGREQ" ? "PINGRESP" : undefined;
     if (!answer) return;
     link.send({ type: answer }).catch(() => {
-      // The connection is gone, which the link hears.
+      // The connection is closed, which the link reports.
     });
   }
 }

@@ -16,7 +16,7 @@ Deno.test("every CONNECT is accepted and every PINGREQ answered, and nothing els
   assert.equal(await client.next(), "PINGRESP");
 });
 
-Deno.test("what stands before CONNECT is not answered, so that CONNACK comes first", async () => {
+Deno.test("packets before CONNECT are not answered, so CONNACK comes first", async () => {
   await using listener = ScriptedBroker.listen("127.0.0.1");
   await using _broker = new AcceptAllBroker(listener);
   await using client = await TestClient.open(listener.port);
@@ -42,7 +42,7 @@ Deno.test("sixteen connections are held, one more is closed, and one that leaves
   assert.deepEqual([...new Set(clients.map(({ connack }) => connack))], ["CONNACK 0"]);
   assert.equal((await connect("one-more")).connack, "closed");
   clients[0]?.drop();
-  // The broker hears of the close some time after the client.
+  // The broker notices the close some time after the client.
   for (;;) if ((await connect("next")).connack === "CONNACK 0") break;
 });
 

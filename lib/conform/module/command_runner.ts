@@ -4,28 +4,28 @@ import { beforeAbort } from "../../ground/wait.ts";
 import { countdown } from "../../play/countdown.ts";
 import type { ResultCommand } from "./reset_commands.ts";
 
-/** Milliseconds by which the final result may come behind the result line that it should stand before. */
+/** How late in milliseconds the final result may come after the result line that it should precede. */
 const LATE_MS = 100;
 
-/** What a command was answered with. */
+/** The response to a command. */
 export interface Answered {
-  /** Whether the module took it; undefined where no final result came in time. */
+  /** Whether the module accepted it; undefined if no final result came in time. */
   readonly ok: boolean | undefined;
   readonly results: readonly ResultArrival[];
   /** The lines before the final result, as text. */
   readonly lines: readonly string[];
-  /** How many final results came, those of what was typed before counted. */
+  /** How many final results came, including those of earlier commands. */
   readonly finals: number;
 }
 
-/** The serial line ended while someone typed on it. */
+/** Thrown when the serial line ends while it is in use. */
 export class LineGone extends Error {
   override readonly name = "LineGone";
 }
 
 /**
- * Types commands between two cases, where nobody judges what comes back. All waits end with the signal, and throw an
- * Error then.
+ * Runs commands between two cases, where responses are not judged. All waits end with the signal, and then
+ * throw an Error.
  */
 export class CommandRunner {
   readonly #dte: Dte;
@@ -36,7 +36,7 @@ export class CommandRunner {
     this.#signal = signal;
   }
 
-  /** Types bytes as they are. Throws {@link LineGone}. */
+  /** Sends bytes unchanged. Throws {@link LineGone}. */
   async type(bytes: Uint8Array): Promise<void> {
     try {
       await beforeAbort(this.#dte.send(bytes), this.#signal);
@@ -46,7 +46,7 @@ export class CommandRunner {
     }
   }
 
-  /** Types a command and gives what it, and all that was typed before, is answered with. Throws {@link LineGone}. */
+  /** Sends a command and returns the response to it and to everything sent before. Throws {@link LineGone}. */
   async ask(command: string, withinMs: number): Promise<Answered> {
     await this.type(new TextEncoder().encode(`${command}\r`));
     const results: ResultArrival[] = [];
@@ -65,8 +65,8 @@ export class CommandRunner {
   }
 
   /**
-   * Types a command and waits for its result line as well, where it has one: `done` once that came, though no final
-   * result did, `taken` where only OK came, else `refused`. Throws {@link LineGone}.
+   * Sends a command and waits for its result line too, if it has one. Returns `done` once that came, even
+   * without a final result, `taken` if only OK came, otherwise `refused`. Throws {@link LineGone}.
    */
   async carry(
     wanted: ResultCommand,
@@ -94,7 +94,10 @@ export class CommandRunner {
     return result ? "done" : taken ? "taken" : "refused";
   }
 
-  /** Greets a module that may sleep, and waits at most that time until it greets back [ECMT-AT-9]. Throws {@link LineGone}. */
+  /**
+   * Greets a module that may be asleep, and waits at most `withinMs` until it greets back [ECMT-AT-9]. Throws
+   * {@link LineGone}.
+   */
   async greet(withinMs: number): Promise<void> {
     await this.type(new TextEncoder().encode(`${GREETING}\r`));
     const left = this.#countdown(withinMs);
@@ -105,17 +108,20 @@ export class CommandRunner {
     }
   }
 
-  /** Waits until something comes, or the time is over. Throws {@link LineGone}. */
+  /** Waits until something comes, or until the timeout. Throws {@link LineGone}. */
   async pause(ms: number): Promise<void> {
     await this.#next(this.#countdown(ms));
   }
 
-  /** Takes and forgets what still comes, until the line is silent for so long. Throws {@link LineGone}. */
+  /** Discards what still comes, until the line is silent for `ms` milliseconds. Throws {@link LineGone}. */
   async silence(ms: number): Promise<void> {
     while (await this.#next(this.#countdown(ms)));
   }
 
-  /** Whether it answers the last command. Results of older ones may wait in front of it, though all are answered. */
+  /**
+   * Whether it responds to the last command. Results of older ones may come before it, even if all are
+   * answered.
+   */
   #endsAll({ ends }: FinalArrival): boolean {
     return !this.#dte.command && (ends === undefined || ends === this.#dte.typed);
   }

@@ -5,13 +5,13 @@ import { CommandRunner, LineGone } from "./command_runner.ts";
 const CONN = { command: "AT+ECMTCONN=0", prefix: "+ECMTCONN" };
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-/** A runner on a line whose module answers as told. */
+/** A runner on a line whose module responds with `answer`. */
 async function runner(answer?: (command: string) => string) {
   const bench = await TestSerial.start(answer ? { answer } : {});
   return { bench, runner: new CommandRunner(bench.dte, bench.context.signal) };
 }
 
-Deno.test("ask() gives what a command was answered with, line by line", async () => {
+Deno.test("ask() returns the response to a command, line by line", async () => {
   const { bench, runner: one } = await runner(() => "\r\n+ECMTCONN: 0,3\r\n\r\nEC616\r\n\r\nOK\r\n");
   await using _ = bench;
   const { ok, results, lines } = await one.ask("AT+ECMTCONN?", 5_000);
@@ -23,7 +23,7 @@ Deno.test("ask() gives what a command was answered with, line by line", async ()
   assert.deepEqual(lines, ["+ECMTCONN: 0,3", "EC616"]);
 });
 
-Deno.test("ask() tells a refusal, and that no final result came in time with what came instead", async () => {
+Deno.test("ask() reports a refusal, and a missing final result with what came instead", async () => {
   const { bench, runner: one } = await runner((command) =>
     command === "AT\r" ? "\r\nERROR\r\n" : "\r\nhalf\r\n"
   );
@@ -33,8 +33,8 @@ Deno.test("ask() tells a refusal, and that no final result came in time with wha
   assert.deepEqual([ok, lines], [undefined, ["half"]]);
 });
 
-Deno.test("ask() waits for its own answer behind those to what was typed before", async () => {
-  // A module that was busy answers both at once.
+Deno.test("ask() waits for its own response after those to earlier commands", async () => {
+  // A module that was busy responds to both at once.
   const { bench, runner: one } = await runner((command) =>
     command === "AT+FIRST\r" ? "" : "\r\nERROR\r\n\r\nOK\r\n"
   );
@@ -44,7 +44,7 @@ Deno.test("ask() waits for its own answer behind those to what was typed before"
   assert.equal(bench.dte.waiting, 0);
 });
 
-Deno.test("carry() is done once the result line came, in front of the final result or behind it", async () => {
+Deno.test("carry() is done once the result line came, before or after the final result", async () => {
   for (const answer of ["\r\nOK\r\n\r\n+ECMTCONN: 0,0\r\n", "\r\n+ECMTCONN: 0,0\r\n\r\nOK\r\n"]) {
     const { bench, runner: one } = await runner(() => answer);
     await using _ = bench;
@@ -59,12 +59,12 @@ Deno.test("carry() is done though no final result came, and does not wait for on
   );
   await using _ = bench;
   assert.equal(await one.carry(CONN, 3_600_000, 3_600_000), "done");
-  // The command without an answer takes none from the next one.
+  // The command without a response takes none from the next one.
   assert.equal(bench.dte.command, undefined);
   assert.equal((await one.ask("AT", 5_000)).ok, true);
 });
 
-Deno.test("carry() tells what was taken without a result, and what was refused or not answered", async () => {
+Deno.test("carry() reports what was accepted without a result, and what was refused or not answered", async () => {
   const answers = new Map([["OK", "taken"], ["ERROR", "refused"], ["", "refused"], [
     "+ECMTSTAT: 0,1",
     "refused",
@@ -77,7 +77,7 @@ Deno.test("carry() tells what was taken without a result, and what was refused o
   }
 });
 
-Deno.test("greet() ends with the module's greeting, and passes over what comes ahead of it", async () => {
+Deno.test("greet() ends with the module's greeting, and ignores what comes before it", async () => {
   const { bench, runner: one } = await runner(() => "\r\n+ECMTSTAT: 0,1\r\n\r\nKSDH\r\n\r\nlater\r\n");
   await using _ = bench;
   await one.greet(3_600_000);
@@ -86,7 +86,7 @@ Deno.test("greet() ends with the module's greeting, and passes over what comes a
   assert.equal(bench.dte.waiting, 0);
 });
 
-Deno.test("greet() gives a module up that does not wake", async () => {
+Deno.test("greet() gives up on a module that does not wake", async () => {
   const { bench, runner: one } = await runner(() => "\r\nOK\r\n");
   await using _ = bench;
   await one.greet(30);
@@ -100,7 +100,7 @@ Deno.test("pause() ends as soon as something comes", async () => {
   await waiting;
 });
 
-Deno.test("a line that ends tells so, whether somebody types or waits", async () => {
+Deno.test("a lost line is reported to a sender and to a waiter", async () => {
   const { bench, runner: one } = await runner();
   await using _ = bench;
   const waiting = assert.rejects(one.silence(3_600_000), LineGone);
@@ -111,7 +111,7 @@ Deno.test("a line that ends tells so, whether somebody types or waits", async ()
   await assert.rejects(one.greet(1), LineGone);
 });
 
-Deno.test("the end of the run ends every wait, and is no line that is gone", async () => {
+Deno.test("the end of the run ends every wait, and does not count as a lost line", async () => {
   const { bench, runner: one } = await runner();
   await using _ = bench;
   const waits = [one.pause(3_600_000)].map((wait) => assert.rejects(wait, { name: "AbortError" }));

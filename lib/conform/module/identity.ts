@@ -3,18 +3,18 @@ import type { Dte } from "../../link/dte.ts";
 import type { IdentityTold } from "../../run/event.ts";
 import { CommandRunner, LineGone } from "./command_runner.ts";
 
-/** Milliseconds that an answer may take; and all of them, so that a deaf module does not hold the run up. */
+/** The timeout of one response, and of all, in milliseconds, so an unresponsive module does not delay the run. */
 const ANSWER_MS = 2_000;
 const ALL_MS = 8_000;
-/** Of an answer so many characters are kept. */
+/** The length at which a response is cut. */
 const LONGEST = 100;
 
-/** What a module said of itself. */
+/** The identity that a module reported. */
 export type Identity = Pick<IdentityTold, "identity" | "untold">;
 
 /**
- * Asks a module who it is, by the command lines of its dialect. What it does not tell is `untold`, and nobody is judged
- * by it: throws only where the line is gone or the signal ends it.
+ * Asks a module for its identity, with the command lines of its dialect. Missing parts are `untold` and not
+ * judged: throws only if the line is gone or the signal aborts.
  */
 export async function readIdentity(dte: Dte, dialect: Dialect, signal: AbortSignal): Promise<Identity> {
   const runner = new CommandRunner(dte, signal);
@@ -41,7 +41,7 @@ async function firstAnswer(
     const left = Math.min(ANSWER_MS, until - performance.now());
     if (left <= 0) return undefined;
     const { ok, lines } = await runner.ask(command, left);
-    // What still comes belongs to no question that follows.
+    // What still comes does not belong to a later question.
     if (ok === undefined) dte.restart();
     const text = ok ? valueOf(lines) : "";
     if (text !== "") return text;
@@ -49,7 +49,7 @@ async function firstAnswer(
   return undefined;
 }
 
-/** The value in an answer: `+CGMR: "V1"` says V1, lines of a longer one stand behind each other. */
+/** Returns the value in a response: `+CGMR: "V1"` contains V1; the lines of a longer value are joined. */
 function valueOf(lines: readonly string[]): string {
   const values = lines.map((line) =>
     line.replace(/^[+#^%*$&!][A-Z0-9_]+: ?/, "").replace(/^"(.*)"$/s, "$1").trim()
@@ -57,17 +57,17 @@ function valueOf(lines: readonly string[]): string {
   return values.filter((value) => value !== "").join(" ").slice(0, LONGEST);
 }
 
-/** Reads the identity of a target's module once, whichever of its lines is there first. */
+/** Reads the identity of a target's module once, on whichever of its lines is ready first. */
 export class IdentityOnce {
   readonly #told: (identity: Identity) => void;
   #begun = false;
 
-  /** `told` gets what the module said. */
+  /** `told` receives the module's identity. */
   constructor(told: (identity: Identity) => void) {
     this.#told = told;
   }
 
-  /** Asks, unless that was done. Gives whether the module has to be led back to where a case begins. */
+  /** Asks unless that was done. Returns whether the module must be reset before a case. */
   async ask(dte: Dte, dialect: Dialect, signal: AbortSignal): Promise<boolean> {
     if (this.#begun) return false;
     this.#begun = true;
@@ -77,7 +77,7 @@ export class IdentityOnce {
       dte.restart();
       return told.untold.length > 0;
     } catch (error) {
-      // The next case asks again, on a line that is opened anew.
+      // The next case asks again, on a reopened line.
       if (!(error instanceof LineGone)) throw error;
       this.#begun = false;
       return true;

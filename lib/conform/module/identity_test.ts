@@ -24,7 +24,7 @@ Deno.test("a module is asked who it is, each part by the next command where one 
   });
 });
 
-Deno.test("a run asks each module once, before its first case, and the result tells it", async () => {
+Deno.test("a run asks each module once, before its first case, and the result contains the identity", async () => {
   const suite = await suiteOf(
     "suite: demo\ntitle: Demo\ncases:\n" +
       ["a", "b", "c"].map((name) => `  - { case: ${name}, purpose: p, steps: [dte -> AT, dte <- OK] }\n`)

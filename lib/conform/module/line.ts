@@ -10,33 +10,33 @@ import { ChartRecorder } from "../../play/chart_recorder.ts";
 import { runTargetSteps } from "./target_steps.ts";
 import { LineGone } from "./command_runner.ts";
 
-/** Milliseconds in which a line that is gone must be back, and between two tries. */
+/** The time in milliseconds within which a lost line must be back, and the interval between two attempts. */
 const BACK_MS = 4_000;
 const TRY_AGAIN_MS = 200;
-/** A module that could not be brought to the start so often in a row is not tried again. */
+/** The number of failed resets in a row after which a module is not tried again. */
 const FAILURES = 3;
-/** A module that carries out what was typed before the power went is switched off and on so often at most. */
+/** The most power cycles of a module that executes commands sent before the power was cut. */
 const POWER_CYCLES = 3;
-/** Milliseconds in which the user's command that resets a module has to end. */
+/** The timeout in milliseconds of the user's reset command. */
 const RESET_COMMAND_MS = 30_000;
-/** Milliseconds that are spent on a module when no case follows, and on the teardown. */
+/** The time in milliseconds for a module when no case follows, and for the teardown. */
 const LEAVE_MS = 3_000;
 const TEARDOWN_MS = 10_000;
 
-/** A case's conversation with the module's other side, to be kept until the module has left it. */
+/** A case's connection with the module's network side, to be kept until the module has closed it. */
 export type LeftCase = FinishedCase & AsyncDisposable;
 
-/** How a line is opened. */
+/** How to open a line. */
 export interface ModuleLineOptions {
-  /** Ends with the run. */
+  /** Aborts at the end of the run. */
   readonly signal: AbortSignal;
-  /** Values given on the command line, for setup and teardown. */
+  /** Values from the command line, for setup and teardown. */
   readonly values?: ReadonlyMap<string, Value> | undefined;
-  /** A command of the user's that resets the module, word by word. */
+  /** The user's command that resets the module, word by word. */
   readonly resetCommand?: readonly string[] | undefined;
 }
 
-/** A serial line with a module on it, from case to case. It owns the port, and what the previous case has left. */
+/** A serial line to a module, used for many cases. It owns the port, and what the previous case has left. */
 export class ModuleLine implements AsyncDisposable {
   readonly #target: ModuleTarget;
   readonly #options: ModuleLineOptions;
@@ -46,18 +46,20 @@ export class ModuleLine implements AsyncDisposable {
   #dte: Dte;
   #gone = new AbortController();
   #previous: LeftCase | undefined;
-  /** The module is where a case begins, or a case has led it from there. */
+  /** Whether the module is at the start state of a case, or a case has moved it from there. */
   #sure = false;
-  /** The target's setup has been typed since the line was opened, and the module reset. */
+  /** Whether the target's setup has run since the line was opened and the module reset. */
   #setUp = false;
-  /** The module sleeps when it was switched on, until it is greeted. */
+  /** Whether the module sleeps after power-on until it is greeted. */
   #sleeps = false;
   #failures = 0;
+  /** The module was where a case begins, once at least. */
+  #answered = false;
   /** The sentence for the rest of the cases. */
   #over: string | undefined;
-  /** Charts what is typed between cases. */
+  /** Charts what is sent between cases. */
   #recorder = silent();
-  /** Who hears what comes in: the party of the case that runs now. */
+  /** The receiver of arrivals: the party of the current case. */
   party: DteParty | undefined;
 
   private constructor(target: ModuleTarget, port: ModulePort, options: ModuleLineOptions) {
@@ -74,7 +76,7 @@ export class ModuleLine implements AsyncDisposable {
     return new ModuleLine(target, await target.openPort(options.signal), options);
   }
 
-  /** The session on the line; another one once the line was gone and is back. */
+  /** The current session on the line; a new one after a lost line is back. */
   get dte(): Dte {
     return this.#dte;
   }
@@ -84,9 +86,19 @@ export class ModuleLine implements AsyncDisposable {
     return this.#gone.signal;
   }
 
+  /** Whether the module keeps what a case has made of it, since nothing but its own commands leads it back. */
+  get keepsState(): boolean {
+    return this.#port.powerCycle === undefined;
+  }
+
   /** Whether the line was lost, and may be back for the next case. */
   get lost(): boolean {
     return this.#dte.closed !== undefined && this.#over === undefined;
+  }
+
+  /** That the module has never answered, as a sentence, once it was tried often enough. */
+  get dead(): string | undefined {
+    return this.#answered ? undefined : this.#over;
   }
 
   /** That it was lost, as a sentence. */
@@ -95,10 +107,10 @@ export class ModuleLine implements AsyncDisposable {
   }
 
   /**
-   * Brings the module to where a case begins: no context, echo off and numeric errors, and the target's setup typed. A power
-   * cycle does not rely on any command; where there is none, commands do it, and their answers are not judged. A line that
-   * is gone is waited for. `recorder` charts the setup. Throws an Error with a sentence when the module does not get there,
-   * or the line does not come back.
+   * Brings the module to the start state of a case: no context, echo off and numeric errors, and the target's
+   * setup done. A power cycle needs no command; without one, commands are used, whose responses are not
+   * judged. Waits for a lost line. `recorder` charts the setup. Throws an Error with a sentence if the module
+   * does not reach that state, or the line does not come back.
    */
   async restart(recorder: ChartRecorder = silent()): Promise<void> {
     this.party = undefined;
@@ -107,12 +119,13 @@ export class ModuleLine implements AsyncDisposable {
     try {
       await this.#throughOutages();
       this.#failures = 0;
+      this.#answered = true;
     } catch (error) {
       this.#sure = false;
       const said = messageOf(error);
       const message = error instanceof LineGone ? this.goneText : said;
       if (++this.#failures === FAILURES) {
-        this.#over ??= `${message}; it was tried for ${FAILURES} cases in a row`;
+        this.#over ??= `${message}; ${FAILURES} cases in a row tried it`;
       }
       throw new Error(message, { cause: error });
     } finally {
@@ -121,8 +134,8 @@ export class ModuleLine implements AsyncDisposable {
   }
 
   /**
-   * Takes over what a case leaves. The connection stands until the module has closed it: cut, it would be opened again, at a
-   * port that may be another case's by then.
+   * Takes over what a case leaves. The connection stays until the module has closed it: if it were cut, the
+   * module would reconnect, at a port that may belong to another case by then.
    */
   leave(left: LeftCase): Promise<void> {
     this.party = undefined;
@@ -136,10 +149,10 @@ export class ModuleLine implements AsyncDisposable {
     await this.#endPrevious();
   }
 
-  /** The module is left as it was found, as far as it goes: nobody is judged by it any more. */
+  /** Returns the module to its initial state as far as possible, without judging it. */
   async #handBack(): Promise<void> {
     const { teardown } = this.#target;
-    // What the user has interrupted is not led back, unless the target says how it has to be left.
+    // A module is not reset after the user's interrupt, unless the target defines how to leave it.
     const holds = this.#previous !== undefined && !this.#port.powerCycle;
     const leads = teardown.length > 0 || (holds && !this.#signal.aborted);
     if (!leads || this.#dte.closed || this.#over !== undefined) return;
@@ -151,7 +164,7 @@ export class ModuleLine implements AsyncDisposable {
       if (teardown.length > 0) await this.#type("teardown", limit.signal);
     } catch (error) {
       const message = messageOf(error);
-      this.#recorder.note("dte", `the module was not left as it should be: ${message}`);
+      this.#recorder.note("dte", `the module could not be returned to its initial state: ${message}`);
     } finally {
       clearTimeout(timer);
     }
@@ -169,7 +182,7 @@ export class ModuleLine implements AsyncDisposable {
     });
   }
 
-  /** Resets the module, on a line that is opened anew whenever it is gone; for a while, where it comes and goes. */
+  /** Resets the module, and reopens the line whenever it is lost; gives up after a while. */
   async #throughOutages(): Promise<void> {
     let until: number | undefined;
     for (;;) {
@@ -208,7 +221,7 @@ export class ModuleLine implements AsyncDisposable {
     }
     if (!this.#setUp && this.#target.setup.length > 0) {
       await this.#type("setup", signal);
-      // A setup may leave echo and errors as the user has them.
+      // A setup may set echo and errors as the user wants them.
       await this.#begin(signal);
     }
     this.#setUp = true;
@@ -216,7 +229,7 @@ export class ModuleLine implements AsyncDisposable {
     this.#sure = true;
   }
 
-  /** Gives whether the module has carried out what was typed before. */
+  /** Returns whether the module has executed commands sent before. */
   async #begin(signal: AbortSignal): Promise<boolean> {
     const { readyMs } = this.#target.line;
     const { slept, stale } = await beginModule(this.#dte, signal, { sleeps: this.#sleeps, readyMs });
@@ -224,7 +237,7 @@ export class ModuleLine implements AsyncDisposable {
     return stale;
   }
 
-  /** Leads the module back by its own commands. */
+  /** Resets the module with its own commands. */
   async #lead(signal: AbortSignal, withinMs?: number): Promise<void> {
     const { brokerHost, brokerPort, listenHost, line } = this.#target;
     await resetModule({
@@ -246,7 +259,10 @@ export class ModuleLine implements AsyncDisposable {
     await previous?.[Symbol.asyncDispose]();
   }
 
-  /** Resets the module by what the user has named for it; false where there is nothing. `why` is what led to it. */
+  /**
+   * Resets the module by the means that the user has given; returns false if there are none. `why` is the
+   * cause.
+   */
   async #resetByHand(why: unknown): Promise<boolean> {
     const { resetCommand } = this.#options;
     const { dtrMs } = this.#target.line;
@@ -283,7 +299,7 @@ export class ModuleLine implements AsyncDisposable {
     await this.#port[Symbol.asyncDispose]();
   }
 
-  /** Opens the line anew, as soon as it is back. */
+  /** Reopens the line as soon as it is back. */
   async #reopen(): Promise<void> {
     await this.#close();
     this.#sure = false;
@@ -306,7 +322,7 @@ export class ModuleLine implements AsyncDisposable {
   }
 }
 
-/** A recorder of what nobody looks at. */
+/** Returns a recorder whose chart nobody needs. */
 function silent(): ChartRecorder {
   return new ChartRecorder(undefined, () => 0, 0);
 }

@@ -20,7 +20,7 @@ Deno.test("a module over raw TCP gets the verdicts that it gets where it is powe
   assert.ok(led.cases.length > 40);
 });
 
-Deno.test("a module behind a pair of ptys gets them too", { ignore: !hasSocat }, async () => {
+Deno.test("a module connected through a pair of ptys gets them too", { ignore: !hasSocat }, async () => {
   const suites = [await shipped("at/session")];
   const cycled = await judge(suites, moduleTarget());
   await using served = new Served("pty");
@@ -76,7 +76,7 @@ async function played(openPort: () => Transport): Promise<ModuleTarget> {
   };
 }
 
-Deno.test("a line that is gone is waited for and opened anew, and told once it does not come back", async () => {
+Deno.test("a lost line is awaited and reopened, and reported once if it does not come back", async () => {
   const gone = new Error("There is no such port");
   await using served = new Served("pty");
   const module = await served.address();

@@ -11,7 +11,7 @@ import { installed, lineTarget, SER2NET, Ser2net, Served, shipped, Socat } from 
 const hasSocat = await installed("socat", "-V");
 const hasSer2net = await installed(SER2NET, "-v");
 
-/** What the shipped target shortens, so that a run need not wait for it. */
+/** The times that the shipped target shortens, so a run need not wait for them. */
 const SHORTENED: Partial<ModuleBehaviour> = { openTimeoutMs: 1_000, dataGuardMs: 1_000 };
 const VALUES = new Map([["dataGuard", toValue(yaml("4s"), () => {})]]);
 
@@ -26,7 +26,7 @@ function started(behaviour: Partial<ModuleBehaviour>, withinMs: number): TargetF
   return moduleTarget([], { start, withinMs, values: VALUES });
 }
 
-/** Some cases of many suites: every `one`th, so that all kinds of command and packet are among them. */
+/** A sample of cases of many suites, every `one`th, which includes all kinds of commands and packets. */
 async function some(one: number): Promise<readonly Suite[]> {
   const names = [
     "at/open",
@@ -44,7 +44,7 @@ async function some(one: number): Promise<readonly Suite[]> {
   return suites.map((suite) => ({ ...suite, cases: suite.cases.filter((_, index) => index % one === 0) }));
 }
 
-/** What a run of the cases on the module gives where it is power-cycled between them. */
+/** Returns the result of the cases on a module that is power-cycled between them. */
 async function directly(suites: readonly Suite[]): Promise<Readonly<Record<string, string>>> {
   const found = verdicts(await judge(suites, started({}, 5_000)));
   assert.ok(Object.keys(found).length > 25);

@@ -10,62 +10,72 @@ import {
 } from "./reset_commands.ts";
 import { CommandRunner, LineGone } from "./command_runner.ts";
 
-/** Milliseconds in which a module must be where a case begins, its own reconnecting included. */
+/**
+ * The timeout in milliseconds for a module to reach the start state of a case, including its own
+ * reconnecting.
+ */
 const RESET_MS = 15_000;
-/** Milliseconds that the answer to a command may take, */
+/** The timeout in milliseconds of the response to a command. */
 const ANSWER_MS = 6_000;
-/** that to the first one, which an unheard end of data entry may swallow, */
+/** The timeout of the first response, which an undetected end of data entry may swallow. */
 const LISTEN_MS = 2_000;
-/** that to each of those by which a module is tried that sleeps or has not begun yet, */
+/** The timeout of each attempt on a module that is asleep or still booting. */
 const TRY_MS = 1_000;
-/** its answer to a greeting, */
+/** The timeout of its response to a greeting. */
 const GREET_MS = 300;
-/** the time that it may be deaf, */
+/** How long it may be unresponsive. */
 const READY_MS = 6_000;
-/** and the result that comes behind it: what is late is asked for again. */
+/** The timeout of the result line: a late one is requested again. */
 const RESULT_MS = 2_000;
-/** Milliseconds between two looks at a module that connects. */
+/** The interval in milliseconds between two checks of a module that connects. */
 const PAUSE_MS = 100;
-/** Milliseconds of silence after which a module has said all. */
+/** The silence in milliseconds after which a module has finished sending. */
 const QUIET_MS = 40;
 
-/** The port of tcpmux, which nobody serves. */
+/** The port of tcpmux, which no program uses. */
 export const DEAD_PORT = 1;
 
 const ESC = Uint8Array.of(0x1b);
 const CR = Uint8Array.of(0x0d);
 
-/** The conversation of a case that is over, as it stood when the last step ended. */
+/** The connection of a finished case, as it was when the last step ended. */
 export interface FinishedCase {
-  /** Where the module found the harness. */
+  /** Where the module reached the harness. */
   readonly listener: ScriptedBroker;
   /** Whether the module still has a connection there. */
   readonly connected: () => boolean;
-  /** Ends the connection that the case had, if it still stands; may be called again. */
+  /** Closes the case's connection if it is still open; may be called again. */
   readonly cut: () => Promise<void>;
 }
 
-/** What a module is brought to the start with. */
+/** What resetting a module needs. */
 export interface ResetStage {
   readonly dte: Dte;
-  /** The module's command set, which says how it is led back. */
+  /** The module's command set, which defines how to reset it. */
   readonly dialect: Dialect;
-  /** The host and, 0 being any, the port that the module is told for the harness, and where the harness listens. */
+  /**
+   * The host and port (0 for any) that the module is given for the harness, and the address that the harness
+   * listens on.
+   */
   readonly broker: { readonly host: string; readonly port: number; readonly listen: string };
   readonly previous?: FinishedCase | undefined;
-  /** Nothing is known of what was typed before. */
+  /** Whether it is unknown what was sent before. */
   readonly unsure: boolean;
   readonly signal: AbortSignal;
-  /** Milliseconds for which the module may be deaf, since it sleeps or was just switched on; default 6,000. */
+  /**
+   * How long the module may be unresponsive in milliseconds, because it sleeps or was just switched on;
+   * default 6,000.
+   */
   readonly readyMs?: number | undefined;
-  /** Milliseconds for the whole; default 15,000 and the time that it may be deaf beyond its own default. */
+  /** The total timeout in milliseconds; default 15,000 plus what `readyMs` exceeds its default by. */
   readonly withinMs?: number | undefined;
 }
 
 /**
- * Brings a module that nobody can switch off to where power-on leaves it, echo off and numeric errors: ends what was
- * typed by halves, and every context. A module connects again by itself when its broker goes, so the previous case's
- * listener stays and takes all that comes. Throws {@link LineGone}, or an Error that says what was tried.
+ * Returns a module that cannot be power-cycled to its power-on state, with echo off and numeric errors: ends
+ * incomplete input and every context. A module reconnects by itself when its broker goes, so the previous
+ * case's listener stays and accepts all connections. Throws {@link LineGone}, or an Error that lists what was
+ * tried.
  */
 export async function resetModule(stage: ResetStage): Promise<void> {
   const withinMs = stage.withinMs ?? RESET_MS + Math.max(0, (stage.readyMs ?? 0) - READY_MS);
@@ -83,23 +93,23 @@ export async function resetModule(stage: ResetStage): Promise<void> {
   }
 }
 
-/** How a module that was just switched on is spoken to. */
+/** How to talk to a module that was just switched on. */
 export interface Beginning {
-  /** It did not hear what was typed first when it was switched on before, so that it is greeted first. */
+  /** Whether it missed the first input after an earlier power-on, so it is greeted first. */
   readonly sleeps?: boolean | undefined;
-  /** Milliseconds for which the module may be deaf; default 6,000. */
+  /** How long the module may be unresponsive in milliseconds; default 6,000. */
   readonly readyMs?: number | undefined;
 }
 
-/** How a module that was just switched on has begun. */
+/** How a module has started after power-on. */
 export interface Begun {
-  /** It did not hear what was typed first. */
+  /** Whether it missed the first input. */
   readonly slept: boolean;
-  /** It answered more than it was asked: it has carried out what was typed before the power went. */
+  /** Whether it responded more often than asked: it has executed commands sent before the power was cut. */
   readonly stale: boolean;
 }
 
-/** Tells a module that was just switched on how it is to talk. Throws like {@link resetModule}. */
+/** Sets echo and error form of a module that was just switched on. Throws like {@link resetModule}. */
 export async function beginModule(
   dte: Dte,
   signal: AbortSignal,
@@ -113,7 +123,7 @@ export async function beginModule(
   const until = performance.now() + Math.max(readyMs, READY_MS);
   do {
     await runner.greet(GREET_MS);
-    // What was on the line before the power went has been taken for an answer.
+    // Bytes in transit from before the power cut were read as a response.
     await runner.silence(QUIET_MS);
     dte.restart();
     if ((await runner.ask("ATE0", LISTEN_MS)).ok) break;
@@ -128,8 +138,8 @@ export async function beginModule(
 const COMMANDS = ["ATE0", "AT+CMEE=1"];
 
 /**
- * Whether all is answered with OK, and the last answer is that to the last question, so that none is left; and how many final
- * results came.
+ * Returns whether every response is OK and the last one belongs to the last command, so none is outstanding,
+ * and how many final results came.
  */
 async function obeys(
   runner: CommandRunner,
@@ -159,7 +169,7 @@ class Reset {
   readonly #tried = new Set<string>();
   readonly #idle = new Set<string>();
   #openings = 0;
-  /** What was not reached when the time was over, as the begin of a sentence. */
+  /** The start of a sentence that says what was not reached in time. */
   doing = "The module did not answer";
 
   constructor(stage: ResetStage, signal: AbortSignal) {
@@ -167,7 +177,7 @@ class Reset {
     this.#runner = new CommandRunner(stage.dte, signal);
   }
 
-  /** What was typed, in a few words. */
+  /** Lists the commands that were sent. */
   get tried(): string {
     return this.#tried.size === 0 ? "nothing was tried" : `tried ${[...this.#tried].join(", ")}`;
   }
@@ -224,16 +234,16 @@ class Reset {
   /** Makes the module listen to commands, whatever it was about. */
   async #listen(): Promise<void> {
     const { dte, unsure } = this.#stage;
-    // A command without its answer may be a prompt that takes the next one for data.
+    // A command without its response may be a prompt, which would read the next command as data.
     if (unsure || dte.command) await this.#interrupt();
     else dte.restart();
-    // The CR ends a line that was typed by halves.
+    // The CR ends an incomplete line.
     this.#tried.add("ATE0");
     if ((await this.#runner.ask("\rATE0", LISTEN_MS)).ok) return;
     await this.#wake();
   }
 
-  /** Makes a module listen that sleeps, or boots, or was told to say no results: then no answer tells which. */
+  /** Makes a module respond that sleeps, boots, or has suppressed results; no response shows which. */
   async #wake(): Promise<void> {
     const readyMs = this.#stage.readyMs ?? READY_MS;
     const until = performance.now() + readyMs;
@@ -249,7 +259,7 @@ class Reset {
 
   async #interrupt(): Promise<void> {
     this.#tried.add("ESC");
-    // Each alone: some modules take ESC only as the last byte of what they read at once.
+    // Each alone: some modules accept ESC only as the last byte of a read.
     for (const key of [ESC, CR]) {
       await this.#runner.type(key);
       await this.#runner.silence(QUIET_MS);
@@ -261,10 +271,10 @@ class Reset {
   async #clear(commands: ContextCommands): Promise<void> {
     const { broker, previous } = this.#stage;
     let contexts = await this.#contexts(commands);
-    // Who has a connection has a context, whatever it tells.
+    // A module with a connection has a context, whatever it reports.
     if (contexts?.size === 0 && previous?.connected()) contexts = undefined;
     if (contexts?.size === 0) return await this.#release(commands);
-    this.doing = "The module did not end its connection";
+    this.doing = "The module did not close its connection";
     await using owned = new AsyncDisposableStack();
     const listener = previous?.listener ?? owned.use(ScriptedBroker.listen(broker.listen, broker.port));
     owned.use(new AcceptAllBroker(listener));
@@ -276,15 +286,15 @@ class Reset {
         if (state === commands.connecting) await this.#runner.pause(PAUSE_MS);
         else await this.#open(commands, id, listener.port);
       }
-      // A module that does not tell its contexts has none after two rounds, whichever of them has opened one.
+      // A module that does not list its contexts has none after two rounds, whichever of them has opened one.
       if (contexts === undefined && round > 0) return;
       if (contexts) contexts = await this.#contexts(commands);
     }
   }
 
   /**
-   * Types the close of a context though there is none, which a right module refuses: one that needs it after a loss would
-   * fail every case that follows.
+   * Sends the close of a context although there is none, which a correct module refuses: a module that needs
+   * it after a loss would otherwise fail every later case.
    */
   async #release({ ends }: ContextCommands): Promise<void> {
     const [close] = ends("0");
@@ -293,7 +303,7 @@ class Reset {
     await this.#runner.carry(close, ANSWER_MS, RESULT_MS);
   }
 
-  /** The contexts and their states, or undefined where the module does not tell. */
+  /** Returns the contexts and their states, or undefined if the module does not list them. */
   async #contexts(
     { contexts: { command, prefix } }: ContextCommands,
   ): Promise<ReadonlyMap<string, string> | undefined> {
@@ -303,21 +313,24 @@ class Reset {
     return new Map(fieldsOf(results, prefix).map(([id, state]) => [id, state ?? ""]));
   }
 
-  /** Whether the module took a command that ends the context. */
+  /** Whether the module accepted a command that ends the context. */
   async #end(commands: ContextCommands, id: string): Promise<boolean> {
     for (const wanted of commands.ends(id)) {
       if (this.#idle.has(wanted.command)) continue;
       this.#tried.add(wanted.command);
       const carried = await this.#runner.carry(wanted, ANSWER_MS, RESULT_MS);
       if (carried === "refused") continue;
-      // Taken, and nothing came of it: the next one is tried where the context is still there.
+      // Accepted without effect: try the next one if the context still exists.
       if (carried === "taken") this.#idle.add(wanted.command);
       return true;
     }
     return false;
   }
 
-  /** What has only options or a dead connection can be ended after an opening that succeeds, or goes with one that fails. */
+  /**
+   * Opens a context that has only options or a dead connection: it can be closed after a successful open, and
+   * ends with a failed one.
+   */
   async #open(commands: ContextCommands, id: string, livePort: number): Promise<void> {
     const port = this.#openings++ % 2 === 0 ? livePort : DEAD_PORT;
     const wanted = commands.open(id, this.#stage.broker.host, port);
@@ -326,7 +339,7 @@ class Reset {
     this.#idle.clear();
   }
 
-  /** Takes the connections that the module tries since an earlier run, where its port is free. */
+  /** Accepts the connections that the module has attempted since an earlier run, if their port is free. */
   async #serveWhereItConnects(commands: ContextCommands, owned: AsyncDisposableStack): Promise<void> {
     if (!commands.addresses) return;
     const { command, prefix } = commands.addresses;
@@ -338,7 +351,7 @@ class Reset {
       try {
         owned.use(new AcceptAllBroker(owned.use(ScriptedBroker.listen(broker.listen, Number(port)))));
       } catch {
-        // Someone has it, or it is none.
+        // The port is in use or invalid.
       }
     }
   }
@@ -349,7 +362,7 @@ class Reset {
   }
 }
 
-/** The parameters of the lines with that prefix, whose first is an id. */
+/** Returns the parameters of the lines with that prefix and an id as first parameter. */
 function fieldsOf(
   results: readonly ResultArrival[],
   prefix: string | undefined,

@@ -9,7 +9,7 @@ import { ecmt } from "../test_bench.ts";
 
 const { signal } = new AbortController();
 
-/** A module that refuses all until it was reset, and says OK from then on. */
+/** A module that refuses everything until it is reset, and then responds with OK. */
 class Stuck implements AsyncDisposable {
   readonly target: ModuleTarget;
   readonly #device: Transport;
@@ -73,7 +73,7 @@ class Stuck implements AsyncDisposable {
   }
 }
 
-Deno.test("a module that its commands don't lead back is reset by DTR", async () => {
+Deno.test("a module that its commands cannot reset is reset by DTR", async () => {
   const pulses: number[] = [];
   const pulse = (ms: number) => {
     pulses.push(ms);
@@ -86,7 +86,7 @@ Deno.test("a module that its commands don't lead back is reset by DTR", async ()
   assert.deepEqual(pulses, [300]);
 });
 
-Deno.test("the user's command resets it in the place of DTR, and what fails in it is told", async () => {
+Deno.test("the user's command resets it instead of DTR, and a failure of the command is reported", async () => {
   const folder = await Deno.makeTempDir();
   const done = `${folder}/done`;
   const wasReset = () => {
@@ -101,7 +101,7 @@ Deno.test("the user's command resets it in the place of DTR, and what fails in i
   {
     await using line = await ModuleLine.open(stuck.target, { signal, resetCommand: ["false"] });
     await assert.rejects(line.restart(), {
-      message: 'The target "stuck" was not reset: "false" ended with status 1',
+      message: 'The target "stuck" was not reset: "false" exited with status 1',
     });
   }
   await using line = await ModuleLine.open(stuck.target, { signal, resetCommand: ["touch", done] });
@@ -109,7 +109,7 @@ Deno.test("the user's command resets it in the place of DTR, and what fails in i
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("a module that nothing resets is told so", async () => {
+Deno.test("a module that nothing resets is reported", async () => {
   await using stuck = await Stuck.start({}, () => false);
   await using line = await ModuleLine.open(stuck.target, { signal });
   await assert.rejects(line.restart(), {

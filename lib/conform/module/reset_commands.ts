@@ -1,28 +1,28 @@
 import { readCommand } from "../../at/command.ts";
 import { commandSpec, type Dialect } from "../../at/dialect.ts";
 
-/** A command, and the prefix of the line that brings its result. */
+/** A command, and the prefix of its result line. */
 export interface ResultCommand {
   readonly command: string;
-  /** Undefined for a command whose final result is all that comes. */
+  /** Undefined for a command with only a final result. */
   readonly prefix?: string | undefined;
 }
 
-/** How the contexts of a module are ended, by commands alone. */
+/** How to end the contexts of a module by commands. */
 export interface ContextCommands {
-  /** Tells the contexts that there are, one a line: the id, then the state. */
+  /** Lists the open contexts, one per line: the id, then the state. */
   readonly contexts: ResultCommand;
-  /** The state of a context that connects or connects again, in which it takes no other command. */
+  /** The state of a context that connects or reconnects, in which it accepts no other command. */
   readonly connecting: string | undefined;
-  /** Tells where the contexts connect to, one a line: the id, the host, the port. */
+  /** Lists the contexts' connections, one per line: id, host, port. */
   readonly addresses: ResultCommand | undefined;
-  /** What ends a context, the first first. */
+  /** The commands that end a context, in order of preference. */
   readonly ends: (id: string) => readonly ResultCommand[];
-  /** Opens a context's connection, so that it can be ended. */
+  /** Opens a context's connection, so it can be ended. */
   readonly open: (id: string, host: string, port: number) => ResultCommand;
 }
 
-/** The contexts of a module of this dialect and how they are ended; undefined where the dialect says nothing of them. */
+/** Returns how to end the contexts of a module of this dialect, or undefined if the dialect does not say. */
 export function contextCommandsOf(dialect: Dialect): ContextCommands | undefined {
   const contexts = dialect.reset?.contexts;
   if (!contexts) return undefined;
@@ -50,7 +50,7 @@ export function lastCommandsOf(dialect: Dialect): LastCommands {
   return { commands: commands(dialect.reset?.commands), until: commands(dialect.reset?.until) };
 }
 
-/** A query is answered by lines with its own name, any other command by what it brings behind OK. */
+/** Returns a command with its result line: a query's has its own name, another command's is the one after OK. */
 function resultCommand(dialect: Dialect, command: string): ResultCommand {
   const typed = readCommand(new TextEncoder().encode(`${command}\r`));
   if (!typed) return { command };

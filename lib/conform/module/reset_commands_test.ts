@@ -3,7 +3,7 @@ import { PLAIN_DIALECT } from "../../at/dialect.ts";
 import { loadDialect } from "../../suite/dialect/dialect_file.ts";
 import { contextCommandsOf, lastCommandsOf } from "./reset_commands.ts";
 
-/** The command set of a dialect that ships. */
+/** The command set of a shipped dialect. */
 async function dialectOf(name: string) {
   const text = await Deno.readTextFile(new URL(`../../../suites/at/dialects/${name}.yaml`, import.meta.url));
   const { commandSet } = loadDialect(text, `${name}.yaml`);
@@ -35,7 +35,7 @@ Deno.test("settings that outlive their connection are set back, those that go wi
   assert.deepEqual(last[0], { command: 'AT+QMTCFG="session",0,1', prefix: undefined });
 });
 
-Deno.test("a dialect without reset: has no commands that lead its modules back", () => {
+Deno.test("a dialect without reset: has no commands that reset its modules", () => {
   assert.equal(contextCommandsOf(PLAIN_DIALECT), undefined);
   assert.deepEqual(lastCommandsOf(PLAIN_DIALECT), { commands: [], until: [] });
 });

@@ -34,12 +34,12 @@ class Bench implements AsyncDisposable {
     return new Bench(module, new Dte(SerialPort.open(module.path), { dialect: await ecmt() }));
   }
 
-  /** Types a command that the module takes, and waits for its result line. */
+  /** Sends a command that the module accepts, and waits for its result line. */
   async carry(command: string, prefix: string): Promise<void> {
     assert.equal(await this.runner.carry({ command, prefix }, 5_000, 5_000), "done");
   }
 
-  /** Opens and connects at the port, which a caretaker serves. */
+  /** Opens and connects at the port, which an accept-all broker serves. */
   async connect(port: number): Promise<void> {
     await this.carry(`AT+ECMTOPEN=0,"${HOST}",${port}`, "+ECMTOPEN");
     await this.carry('AT+ECMTCONN=0,"a","u","p"', "+ECMTCONN");
@@ -56,7 +56,7 @@ class Bench implements AsyncDisposable {
     });
   }
 
-  /** What it says to a command after the reset: echo is off and errors have numbers. */
+  /** Returns its response to a command after the reset, when echo is off and errors have numbers. */
   async says(command: string): Promise<string[]> {
     const lines: string[] = [];
     await this.dte.send(new TextEncoder().encode(`${command}\r`));
@@ -68,7 +68,7 @@ class Bench implements AsyncDisposable {
     }
   }
 
-  /** Nothing is left of what was before. */
+  /** Checks that no earlier state is left. */
   async isFresh(): Promise<void> {
     assert.deepEqual(await this.says("AT+ECMTCONN?"), ["OK"]);
     assert.deepEqual(await this.says("AT+ECMTDISC=0"), ["+CME ERROR: 3"]);
@@ -82,7 +82,7 @@ class Bench implements AsyncDisposable {
   }
 }
 
-Deno.test("a module that nobody knows is brought to the start, its echo and its errors too", async () => {
+Deno.test("a module in an unknown state is reset, including its echo and error form", async () => {
   await using bench = await Bench.start();
   await bench.runner.ask("AT+CMEE=2", 5_000);
   await bench.reset();
@@ -119,7 +119,7 @@ Deno.test("a CONNECT that was never answered does not hold the module", async ()
   await bench.isFresh();
 });
 
-Deno.test("results that were switched off, and a line typed by halves, do not hold the module", async () => {
+Deno.test("suppressed results and an incomplete line do not block a reset", async () => {
   await using bench = await Bench.start();
   await bench.dte.send(new TextEncoder().encode('ATQ1\rAT+ECMTCFG="keepalive",0,5\rAT+ECMTOP'));
   await bench.reset();
@@ -154,7 +154,7 @@ for (const [what, behaviour] of SLEEPS) {
   });
 }
 
-/** A module that answers each command line by `answer`, or not at all. */
+/** A module that responds to each command line with `answer`, or not at all. */
 class Played implements AsyncDisposable {
   readonly dte: Dte;
   readonly #device: ReturnType<typeof openPty>["master"];
@@ -188,7 +188,7 @@ class Played implements AsyncDisposable {
   }
 }
 
-Deno.test("a module that does not end its connection is told with what was tried", async () => {
+Deno.test("a module that does not close its connection is reported with what was tried", async () => {
   await using module = new Played((line) =>
     line === "AT+ECMTCONN?" ? "+ECMTCONN:0,2\r\n\r\nOK" : line === "ATE0" ? "OK" : "+CME ERROR: 3"
   );
@@ -201,12 +201,12 @@ Deno.test("a module that does not end its connection is told with what was tried
     withinMs: 300,
   });
   await assert.rejects(reset, {
-    message: "The module did not end its connection within 0.3 s " +
+    message: "The module did not close its connection within 0.3 s " +
       "(tried ATE0, AT+ECMTCONN?, AT+ECMTCLOSE=0, AT+ECMTDISC=0); switch it off and on",
   });
 });
 
-Deno.test("a connection that a module does not tell of is ended, also where it answers no OK", async () => {
+Deno.test("a connection that a module does not list is closed, even without OK", async () => {
   const typed: string[] = [];
   await using module = new Played((line) => {
     typed.push(line.replace(/"[^]*/, "…"));
@@ -225,7 +225,7 @@ Deno.test("a connection that a module does not tell of is ended, also where it a
   assert.deepEqual(typed, ["ATE0", "AT+ECMTCONN?", "AT+ECMTCLOSE=0", "AT+ECMTCLOSE=0", "AT+CMEE=1"]);
 });
 
-Deno.test("a command that is taken and does nothing gives way to the next", async () => {
+Deno.test("after a command that is accepted without effect the next one is tried", async () => {
   const typed: string[] = [];
   let context = true;
   await using module = new Played((line) => {
@@ -240,7 +240,7 @@ Deno.test("a command that is taken and does nothing gives way to the next", asyn
   assert.deepEqual(ends, ["AT+ECMTCLOSE=0", "AT+ECMTDISC=0"]);
 });
 
-Deno.test("a module that says nothing is told so", async () => {
+Deno.test("a silent module is reported", async () => {
   await using module = new Played(() => undefined);
   const stage = {
     dte: module.dte,
@@ -255,7 +255,7 @@ Deno.test("a module that says nothing is told so", async () => {
   });
 });
 
-Deno.test("a module that does not tell its contexts gets all commands that could end them, once", async () => {
+Deno.test("a module that does not list its contexts gets all commands that could end them, once", async () => {
   const typed: string[] = [];
   await using module = new Played((line) => {
     typed.push(line.replace(/"[^]*/, "…"));
@@ -269,7 +269,7 @@ Deno.test("a module that does not tell its contexts gets all commands that could
   );
 });
 
-Deno.test("a module of a command set without reset commands is told its echo and its errors only", async () => {
+Deno.test("a module of a command set without reset commands gets only its echo and error form set", async () => {
   const typed: string[] = [];
   await using module = new Played((line) => {
     typed.push(line);

@@ -12,24 +12,56 @@ import { AcceptAllBroker } from "./accept_all_broker.ts";
 import type { Measured } from "../round_trip.ts";
 import type { ModuleLine } from "./line.ts";
 
-/** Milliseconds that an answer may take while the round trip is measured. */
+/** The timeout in milliseconds of a response while the round trip is measured. */
 const WITHIN_MS = 15_000;
 
 /**
  * Measures how long a module's CONNECT and the broker's answer to it take, from the command to its result, the module's own
  * time included; of a module that opens a connection and does not connect, how long opening takes. Undefined where its
- * dialect does not say how. The module has to be led back to where a case begins afterwards. Throws StepFailed where the
- * module opens no connection.
+ * dialect does not say how. The module is led back to where a case begins afterwards, which `recorder` charts. Throws
+ * StepFailed where the module opens no connection.
  */
 export async function moduleRoundTrip(
   line: ModuleLine,
   target: ModuleTarget,
   operations: Operations,
   signal: AbortSignal,
+  recorder?: ChartRecorder,
 ): Promise<Measured | undefined> {
-  const before = [...operations.get("open") ?? [], ...operations.get("opened") ?? []];
-  const measured = [...operations.get("connect") ?? [], ...operations.get("connected") ?? []];
-  if (before.length === 0 || measured.length === 0) return undefined;
+  const measured = stepsOf(operations, "connect", "connected");
+  if (measured.length === 0) return undefined;
+  return await onLine(line, target, operations, signal, async (opening, took) => ({
+    roundTripMs: await took(measured).catch(() => opening),
+  }), recorder);
+}
+
+/**
+ * Opens a network connection from a module, and leads the module back. Throws StepFailed where it opens none, and gives false where its dialect does not say how.
+ */
+export async function moduleOpens(
+  line: ModuleLine,
+  target: ModuleTarget,
+  operations: Operations,
+  signal: AbortSignal,
+): Promise<boolean> {
+  return await onLine(line, target, operations, signal, () => Promise.resolve(true)) ?? false;
+}
+
+function stepsOf(operations: Operations, ...names: readonly string[]): readonly Step[] {
+  return names.flatMap((name) => operations.get(name) ?? []);
+}
+
+/** Opens a connection, and does something while a broker that accepts all is at its other end. */
+async function onLine<T>(
+  line: ModuleLine,
+  target: ModuleTarget,
+  operations: Operations,
+  signal: AbortSignal,
+  behind: (openingMs: number, took: (steps: readonly Step[]) => Promise<number>) => Promise<T>,
+  recorder?: ChartRecorder,
+): Promise<T | undefined> {
+  const before = stepsOf(operations, "open", "opened");
+  if (before.length === 0) return undefined;
   await using listener = ScriptedBroker.listen(target.listenHost, target.brokerPort);
   await using _broker = new AcceptAllBroker(listener);
   const scope = new Scope().set("host", target.brokerHost).set("port", listener.port)
@@ -60,8 +92,10 @@ export async function moduleRoundTrip(
       for (const step of steps) await playStep(step, play);
       return performance.now() - begun;
     };
-    const opening = await took(before);
-    return { roundTripMs: await took(measured).catch(() => opening) };
+    const result = await behind(await took(before), took);
+    // The module is led back while its broker is there: one that goes would be a lost connection, which no case has asked for.
+    await line.restart(recorder);
+    return result;
   } finally {
     line.party = undefined;
   }

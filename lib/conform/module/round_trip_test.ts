@@ -8,7 +8,7 @@ import { moduleRoundTrip } from "./round_trip.ts";
 
 const NEVER = new AbortController().signal;
 
-/** A line to a virtual module that was led to where a case begins. */
+/** A line to a virtual module in the start state of a case. */
 async function bench(behaviour: Partial<ModuleBehaviour> = {}, defects: readonly string[] = []) {
   const { dialect, operations } = await ecmtAlone();
   const file = moduleTarget([], { start: { kind: "virtual-module", defects, behaviour } });
@@ -26,7 +26,7 @@ async function bench(behaviour: Partial<ModuleBehaviour> = {}, defects: readonly
   };
 }
 
-Deno.test("the round trip to a module is that of its CONNECT, to the result that tells of the answer", async () => {
+Deno.test("the round trip of a module is that of its CONNECT, up to the result that reports the answer", async () => {
   await using fast = await bench();
   const measured = await moduleRoundTrip(fast.line, fast.target, fast.operations, NEVER);
   assert.ok(measured !== undefined && measured.roundTripMs >= 0);
@@ -44,7 +44,7 @@ Deno.test("a dialect that does not say how a module connects has no round trip m
   }
 });
 
-/** A step that waits for a prompt, which never comes, in the place of these. */
+/** A step that waits for a prompt, which never comes, instead of these steps. */
 function unfulfilled(steps: readonly Step[] = []): readonly Step[] {
   const [step] = steps.filter((one) => one.kind === "expect");
   assert.ok(step);
@@ -61,7 +61,7 @@ Deno.test("the round trip to a module that opens a connection and does not conne
   assert.ok(measured !== undefined && measured.roundTripMs >= 40, `${measured?.roundTripMs}`);
 });
 
-Deno.test("a module that opens no connection fails the measuring, and the line is nobody's afterwards", async () => {
+Deno.test("a module that opens no connection fails the measurement, and releases the line afterwards", async () => {
   await using one = await bench();
   const { line, target, operations } = one;
   const unlike = new Map(operations);

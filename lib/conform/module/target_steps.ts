@@ -15,21 +15,21 @@ import { playStep } from "../../play/play.ts";
 import { LineGone } from "./command_runner.ts";
 import type { WorkerContext } from "../worker.ts";
 
-/** What a target's own steps are run with. */
+/** What running a target's own steps needs. */
 export interface TargetStepsStage {
   readonly dte: Dte;
   readonly target: ModuleTarget;
-  /** Values given on the command line, over the target's. */
+  /** Values from the command line, which override the target's. */
   readonly values: WorkerContext["values"];
   readonly recorder: ChartRecorder;
   readonly signal: AbortSignal;
-  /** Told who listens on the line meanwhile. */
+  /** Called with the party that receives arrivals meanwhile. */
   readonly onParty: (party: DteParty) => void;
 }
 
 /**
- * Types the steps of a target file's `setup` or `teardown`. What comes and is no answer is passed over. Throws
- * {@link LineGone}, or an Error that says what was not met and where it stands.
+ * Runs the steps of a target file's `setup` or `teardown`. Ignores unsolicited lines. Throws {@link
+ * LineGone}, or an Error that says which step failed and its place.
  */
 export async function runTargetSteps(
   what: "setup" | "teardown",
@@ -68,7 +68,7 @@ export async function runTargetSteps(
       if (dte.closed) throw new LineGone("The serial line is gone", { cause: error });
       if (!(error instanceof StepFailed) && !(error instanceof ValueError)) throw error;
       const place = error.place ?? step.place;
-      throw new Error(`The ${what} at ${at(place)} was not met: ${error.message}`, { cause: error });
+      throw new Error(`The ${what} at ${at(place)} failed: ${error.message}`, { cause: error });
     }
   }
 }

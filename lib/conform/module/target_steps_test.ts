@@ -7,7 +7,7 @@ import { loadTarget, type TargetFile } from "../../target/target_file.ts";
 import { chartOf, judge, type Judged, suiteOf, verdicts } from "../test_bench.ts";
 import { Adapter, lineTarget, Served } from "./test_lines.ts";
 
-/** A module target with steps of its own; `keys` is what its file has beside what is due. */
+/** A module target with its own steps; `keys` are additional keys of its file. */
 function targetWith(keys: string, behaviour: Partial<ModuleBehaviour> = {}): TargetFile {
   const start = `start: { embedded: virtual-module, behaviour: ${JSON.stringify(behaviour)} }`;
   const text = `target: demo\ntitle: Demo\ntests: module\n${start}\nwithin: 1s\n${keys}`;
@@ -16,7 +16,7 @@ function targetWith(keys: string, behaviour: Partial<ModuleBehaviour> = {}): Tar
   return target;
 }
 
-/** The same module on a line, which is led back by commands. */
+/** The same module on a line, which is reset by commands. */
 function onLine(file: TargetFile, address: string): TargetFile {
   const { start: _, ...rest } = file;
   return { ...rest, ...lineTarget(address), ...pick(file) };
@@ -41,7 +41,7 @@ cases:
   "at",
 );
 
-/** The commands that were typed while the case ran or was set up. */
+/** The commands that were sent while the case ran or was set up. */
 function typed(judged: Judged, name: string): readonly string[] {
   return chartOf(judged, name).filter((entry) => entry.direction === "sent" && entry.lane === "dte")
     .map(({ text }) => text);
@@ -69,7 +69,7 @@ Deno.test("a module is set up before the first case, and the network is waited f
   assert.equal(first.at(-1), "AT");
 });
 
-Deno.test("a module that is led back is set up once", async () => {
+Deno.test("the setup runs once for a module that is reset by commands", async () => {
   await using served = new Served("pty");
   const judged = await judge(cases, onLine(targetWith(NETWORK), `serial:${await served.address()}`));
   assert.deepEqual(verdicts(judged), { first: "pass", second: "pass" });
@@ -84,7 +84,7 @@ Deno.test("a module that is power-cycled is set up each time", async () => {
   assert.deepEqual(typed(judged, "second"), ["AT+CGMM", "AT+CMEE?"]);
 });
 
-Deno.test("a line that was pulled out is set up anew", async () => {
+Deno.test("the setup runs again on an unplugged line that is back", async () => {
   await using adapter = await Adapter.start();
   const setup = "setup: [dte -> AT+CGMM, dte <- line: any, dte <- OK]\n";
   let out: Promise<void> | undefined;
@@ -107,18 +107,18 @@ Deno.test("a value of the command line goes before that of the target", async ()
   assert.deepEqual(verdicts(judged), { first: "pass", second: "pass" });
 });
 
-Deno.test("a setup that is not met is an error that says where it stands", async () => {
+Deno.test("a failed setup is an error with its place", async () => {
   const setUp = async (keys: string) => verdicts(await judge(cases, targetWith(keys), { jobs: 1 })).first;
   assert.equal(
     await setUp("setup:\n  - dte -> AT+CFUN=: [1]\n  - dte <- OK\n"),
-    "error: The case could not be set up: The setup at lab.yaml:8:5 was not met: " +
+    "error: The case could not be set up: The setup at lab.yaml:8:5 failed: " +
       'Unexpected "ERROR", expected OK',
   );
   assert.equal(
     await setUp(
       "setup:\n  - poll: { within: 200ms, every: 50ms, steps: [dte -> AT+CEREG?, dte <- +CEREG: [0, 5], dte <- OK] }\n",
     ),
-    "error: The case could not be set up: The setup at lab.yaml:7:5 was not met: " +
+    "error: The case could not be set up: The setup at lab.yaml:7:5 failed: " +
       "+CEREG has a parameter 2 that is 1, expected 5, for 200 ms",
   );
 });
@@ -130,12 +130,12 @@ setup:
   - dte <- line: { prefix: ATT }
   - dte <- OK
 `;
-  // CGMM's own line is none that the setup speaks of.
+  // CGMM's own response is one that the setup does not mention.
   const text = setup.replace("dte -> AT+CGMM;+CGMI", 'dte -> raw: "AT+CGMM;+CGMI\\r"');
   assert.deepEqual(verdicts(await judge(cases, targetWith(text))), { first: "pass", second: "pass" });
 });
 
-Deno.test("the teardown is typed after the last case, on a line that is led back too", async () => {
+Deno.test("the teardown runs after the last case, also on a line that is reset by commands", async () => {
   const keys = "teardown: [dte -> AT+CMEE=: [2], dte <- OK]\n";
   const judged = await judge(cases, targetWith(keys), { jobs: 1 });
   assert.deepEqual(typed(judged, "first"), ["AT"]);
@@ -146,7 +146,7 @@ Deno.test("the teardown is typed after the last case, on a line that is led back
   assert.deepEqual(typed(led, "second"), ["AT+CMEE?", "AT+CMEE=2"]);
 });
 
-Deno.test("the teardown is typed also when the user has interrupted the run", async () => {
+Deno.test("the teardown runs even if the user has interrupted the run", async () => {
   const keys = "teardown: [dte -> AT+CMEE=: [2], dte <- OK]\n";
   await using served = new Served("pty");
   const run = new AbortController();
@@ -160,12 +160,12 @@ Deno.test("the teardown is typed also when the user has interrupted the run", as
   assert.deepEqual(typed(judged, "first"), ["AT", "AT+CMEE=2"]);
 });
 
-Deno.test("a teardown that is not met judges nobody, and is told", async () => {
+Deno.test("a failed teardown is reported and not judged", async () => {
   const judged = await judge(cases, targetWith("teardown: [dte -> AT+CFUN=: [0], dte <- OK]\n"), { jobs: 1 });
   assert.deepEqual(verdicts(judged), { first: "pass", second: "pass" });
   const said = chartOf(judged, "second").at(-1)?.text ?? "";
   assert.match(
     said,
-    /^the module was not left as it should be: The teardown at lab\.yaml:6:\d+ was not met: /,
+    /^the module could not be returned to its initial state: The teardown at lab\.yaml:6:\d+ failed: /,
   );
 });

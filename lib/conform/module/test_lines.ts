@@ -10,7 +10,7 @@ import { openPty } from "../../transport/pty.ts";
 import { type Transport, writeAll } from "../../transport/transport.ts";
 import { moduleTarget, suiteOf } from "../test_bench.ts";
 
-/** Whether a program can be run here; where it can't, a line says that tests are skipped. */
+/** Whether a program is installed here; if not, prints that tests are skipped. */
 export async function installed(program: string, ...args: string[]): Promise<boolean> {
   const runs = await new Deno.Command(program, { args, stdin: "null", stdout: "null", stderr: "null" })
     .output().then(() => true, () => false);
@@ -24,7 +24,7 @@ export function lineTarget(address: string, more: Partial<TargetFile> = {}): Tar
   return { ...file, address: { text: address, place: { file: "test", line: 1, column: 1, length: 1 } } };
 }
 
-/** A suite that ships, by its path below `suites/`. */
+/** A shipped suite, by its path below `suites/`. */
 export async function shipped(name: string): Promise<Suite> {
   const text = await Deno.readTextFile(new URL(`../../../suites/${name}.yaml`, import.meta.url));
   return await suiteOf(text, name.startsWith("client/") ? "client" : "at");
@@ -56,7 +56,7 @@ export class Served implements AsyncDisposable {
   }
 }
 
-/** A pair of ptys of which socat joins one to a device; {@link path} is the other one's. */
+/** A pair of ptys, one of which socat joins to a device; {@link path} is the other one's. */
 export class Socat implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #folder: string;
@@ -125,7 +125,7 @@ export class Ser2net implements AsyncDisposable {
     return `tcp-serial://127.0.0.1:${this.#port}`;
   }
 
-  /** It says nothing once it listens, so it is tried. */
+  /** Connects to find out whether it listens, because it does not report that. */
   async #listening(): Promise<void> {
     const until = performance.now() + 5_000;
     for (;;) {
@@ -147,8 +147,8 @@ export class Ser2net implements AsyncDisposable {
 export const SER2NET = "/usr/sbin/ser2net";
 
 /**
- * A virtual module behind an adapter that can be pulled out: the host's device goes, and comes back as another one under the
- * same name, as udev has it. The module stays powered, and what it says meanwhile is lost.
+ * A virtual module behind an adapter that can be unplugged: the host's device disappears, and returns as
+ * another one under the same name, as with udev. The module stays powered, and its output meanwhile is lost.
  */
 export class Adapter implements AsyncDisposable {
   readonly #folder: string;
@@ -169,7 +169,7 @@ export class Adapter implements AsyncDisposable {
     return adapter;
   }
 
-  /** What the host opens: a link to the device. */
+  /** The path that the host opens: a link to the device. */
   get path(): string {
     return `${this.#folder}/tty`;
   }
@@ -177,7 +177,7 @@ export class Adapter implements AsyncDisposable {
   async plug(): Promise<void> {
     const { master, path } = openPty();
     this.#side.join(master);
-    // Deno makes a link only where everything may be written.
+    // Deno creates a link only with permission to write everywhere.
     const { success } = await new Deno.Command("ln", { args: ["-s", path, this.path] }).output();
     assert.ok(success);
   }
@@ -195,7 +195,7 @@ export class Adapter implements AsyncDisposable {
   }
 }
 
-/** A module's end of a line that comes and goes. */
+/** A module's end of a line that can be disconnected. */
 class ModuleSide implements Transport {
   readonly #typed: Uint8Array[] = [];
   readonly #reading: Promise<void>[] = [];
@@ -233,7 +233,7 @@ class ModuleSide implements Transport {
     try {
       if (this.#line) await writeAll(this.#line, bytes);
     } catch {
-      // Nobody is there to hear it.
+      // Nobody receives it.
     }
     return bytes.length;
   }
@@ -255,7 +255,7 @@ class ModuleSide implements Transport {
         this.#wake?.();
       }
     } catch {
-      // It was pulled out.
+      // It was unplugged.
     }
   }
 }
@@ -264,7 +264,7 @@ async function end(child: Deno.ChildProcess, signal: Deno.Signal): Promise<void>
   try {
     child.kill(signal);
   } catch {
-    // It has ended.
+    // It has closed.
   }
   await child.status;
 }

@@ -58,7 +58,7 @@ Deno.test("a case whose line goes each time is an error once it was run twice, a
   assert.equal(judged.exit, 3);
 });
 
-Deno.test("what the other side of a module misses without its line is no failure, and no missed SHOULD", async () => {
+Deno.test("what a module's network side misses during a lost line is neither a failure nor a violated SHOULD", async () => {
   await using adapter = await Adapter.start();
   const suite = await suiteOf(
     `suite: demo
@@ -141,7 +141,7 @@ function close(end: Deno.Conn): void {
   try {
     end.close();
   } catch {
-    // It has ended by itself.
+    // It has closed by itself.
   }
 }
 

@@ -7,37 +7,53 @@ import { DteParty } from "../../play/party/dte.ts";
 import type { Party } from "../../play/party/party.ts";
 import { ScriptedParty } from "../../play/party/scripted_broker.ts";
 import type { OwnedPlay } from "../../play/player.ts";
+import type { TimeEstimated } from "../../run/event.ts";
 import { Scope } from "../../spec/scope.ts";
 import type { ModuleTarget } from "../../target/target.ts";
 import type { PlannedCase } from "../plan.ts";
 import { type CaseBasis, chartRecorder, runPlanned } from "../planned_run.ts";
 import { judgement } from "../run_case.ts";
 import { caseScope, type Worker, type WorkerContext } from "../worker.ts";
+import { estimateMs } from "./estimate.ts";
 import { ModuleLine } from "./line.ts";
 import { DEAD_PORT } from "./reset.ts";
 import { moduleRoundTrip } from "./round_trip.ts";
+import { Usability } from "./usability.ts";
 
-/** How long the end of a line may take to be noticed by who reads it, in milliseconds. */
+/** How long a reader may take to notice the end of a line, in milliseconds. */
 const NOTICED_MS = 1_000;
 
-/** Runs cases on a module: opens a serial line of its own. Throws TransportError. */
+/** Runs cases on a module, on its own serial line. Throws TransportError. */
 export async function moduleWorker(context: WorkerContext, target: ModuleTarget): Promise<Worker> {
   const { signal, values, resetCommand } = context;
   const line = await ModuleLine.open(target, { signal, values, resetCommand });
+  const usability = new Usability(line, target, context.operations, signal);
   return {
     get lost() {
       return line.lost;
     },
+    get dead() {
+      return line.dead;
+    },
     async run(planned, n) {
       const recorder = chartRecorder(context, n);
-      // Before the case's own time begins.
+      // Before the case's own time starts.
       try {
+        const begun = performance.now();
         await line.restart(recorder);
+        const resetMs = performance.now() - begun;
         if (await context.identity?.ask(line.dte, target.dialect, signal)) await line.restart(recorder);
         const { operations, roundTrip } = context;
-        if (operations && await roundTrip.once(() => moduleRoundTrip(line, target, operations, signal))) {
-          await line.restart(recorder);
-        }
+        const measure = async () => {
+          const measured = operations && await moduleRoundTrip(line, target, operations, signal, recorder);
+          if (!measured) return undefined;
+          usability.opened();
+          if (line.keepsState) context.emit(estimate(context, measured.roundTripMs, resetMs));
+          return measured;
+        };
+        if (operations && await roundTrip.once(measure) && !usability.shown) await line.restart(recorder);
+        const refusal = await usability.refusal();
+        if (refusal) return refusal;
       } catch (error) {
         if (context.signal.aborted) return undefined;
         return judgement("error", `The case could not be set up: ${messageOf(error)}`, true);
@@ -49,17 +65,18 @@ export async function moduleWorker(context: WorkerContext, target: ModuleTarget)
         recorder,
         (basis) => modulePlay(context, target, line, planned, basis),
       );
-      // Who writes to a line that hangs up may hear of it before who reads.
+      // A writer may notice a hang-up before a reader does.
       if (result?.connectionLost && result.verdict === "error") await pause(NOTICED_MS, line.gone);
       // Whatever came of it, the module has not been asked all that it was to be asked.
-      if (!result || !line.lost) return result;
+      if (!result) return result;
+      if (!line.lost) return await usability.behind(planned, result);
       return { ...result, ...judgement("error", `${line.goneText} in the middle of the case`, true) };
     },
     [Symbol.asyncDispose]: () => line[Symbol.asyncDispose](),
   };
 }
 
-/** The parties of a case on a module: its host, and the broker that it connects to. */
+/** Creates the parties of a case on a module: its host, and the broker that it connects to. */
 async function modulePlay(
   run: WorkerContext,
   target: ModuleTarget,
@@ -76,7 +93,7 @@ async function modulePlay(
   const context: CaseContext = {
     ...basis,
     scope: caseScope(variables, planned, run),
-    // What waits for the module's other side need not wait for a module that nobody can type to.
+    // There is no point in waiting for the module's network side once its line is gone.
     signal: AbortSignal.any([basis.signal, line.gone]),
   };
   const names = expectedNames(planned.case.steps);
@@ -89,7 +106,7 @@ async function modulePlay(
     party: (lane): Party => lane === "broker" ? broker : dte,
     parties: () => [dte, broker],
     [Symbol.asyncDispose]() {
-      // What follows is between the module and the line, and no part of the case's chart.
+      // What follows is not part of the case's chart.
       context.recorder.end();
       return line.leave({
         listener,
@@ -99,4 +116,15 @@ async function modulePlay(
       });
     },
   };
+}
+
+/** How long the run's cases will take on a line whose pace has just been measured. */
+function estimate(
+  { cases, target, now }: WorkerContext,
+  roundTripMs: number,
+  resetMs: number,
+): TimeEstimated {
+  const run = cases.filter(({ skip }) => skip === undefined);
+  const durationMs = Math.round(estimateMs(run, { resetMs, roundTripMs }));
+  return { kind: "estimate", t: now(), target: target.name, cases: run.length, roundTripMs, durationMs };
 }

@@ -79,7 +79,7 @@ Deno.test("a prompt takes data, and words and numbers of a result are compared a
   assert.deepEqual(verdicts(judged), { data: "pass", refused: "pass", "not-connected": "pass" });
 });
 
-Deno.test("a module that opens no connection is told so", async () => {
+Deno.test("a module that opens no connection is reported", async () => {
   const judged = await judge(
     await moduleSuite(`
   - case: silent
@@ -91,7 +91,7 @@ Deno.test("a module that opens no connection is told so", async () => {
 `),
     moduleTarget(),
   );
-  // The round trip that was measured is added.
+  // The measured round trip is added.
   assert.match(verdicts(judged)["silent"] ?? "", /^fail: The module opened no connection within \d+ ms$/);
 });
 
@@ -111,7 +111,7 @@ class Served implements AsyncDisposable {
     });
   }
 
-  /** Where it is: `tcp-serial://127.0.0.1:4001`. */
+  /** Its address: `tcp-serial://127.0.0.1:4001`. */
   async address(): Promise<string> {
     return (await this.#line.promise).replace(/^.* /, "");
   }
@@ -122,13 +122,13 @@ class Served implements AsyncDisposable {
   }
 }
 
-/** A module that is known by its address alone. */
+/** A module of which only the address is known. */
 function lineTarget(address: string): TargetFile {
   const { start: _, ...file } = moduleTarget();
   return { ...file, address: { text: address, place: { file: "test", line: 1, column: 1, length: 1 } } };
 }
 
-Deno.test("a module that can't be switched off is led back between cases, whatever state a case leaves it in", async () => {
+Deno.test("a module that cannot be power-cycled is reset between cases, in whatever state a case leaves it", async () => {
   await using module = new Served();
   const leaves = (name: string, steps: string) =>
     `  - { case: ${name}, purpose: it MUST leave, use: ${steps} }\n${
@@ -152,10 +152,10 @@ Deno.test("a module that can't be switched off is led back between cases, whatev
   assert.equal(judged.cases.length, 12);
 });
 
-Deno.test("a case that an unplugged line has cut is run once more on the line opened anew", async () => {
+Deno.test("a case cut short by an unplugged line runs once more on the reopened line", async () => {
   await using module = new Served();
   const [, port = ""] = /:(\d+)$/.exec(await module.address()) ?? [];
-  // Between them stands what a device server is: it loses the first connection when the case publishes.
+  // In between is a device server: it loses the first connection when the case publishes.
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   let connections = 0;
   const serving = (async () => {
@@ -165,7 +165,7 @@ Deno.test("a case that an unplugged line has cut is run once more on the line op
         pipes.push(bridge(host, Number(port), ++connections === 1 ? "ECMTPUB" : undefined));
       }
     } catch {
-      // It listens no more.
+      // It has stopped listening.
     }
     await Promise.all(pipes);
   })();
@@ -182,7 +182,7 @@ Deno.test("a case that an unplugged line has cut is run once more on the line op
   assert.equal(judged.exit, 0);
 });
 
-/** Passes bytes on in both directions until either end closes, or the host types `until`. */
+/** Forwards bytes in both directions until either end closes, or the host sends `until`. */
 async function bridge(host: Deno.Conn, port: number, until: string | undefined): Promise<void> {
   const module = await Deno.connect({ hostname: "127.0.0.1", port });
   let typed = "";
@@ -218,7 +218,7 @@ Deno.test("a serial line that is gone makes errors of what is left, and the run 
         connection.close();
       }
     } catch {
-      // It listens no more.
+      // It has stopped listening.
     }
   })();
   const { start: _, ...file } = moduleTarget();

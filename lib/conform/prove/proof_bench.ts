@@ -8,13 +8,13 @@ import type { PlannedCase } from "../plan.ts";
 import { RoundTrip } from "../round_trip.ts";
 import { runCases } from "../run.ts";
 
-/** A fault that an embedded implementation can be told to have. */
+/** A fault that an embedded implementation can be configured with. */
 export interface Defect {
   readonly id: string;
   readonly description: string;
-  /** Clauses that it breaks: the cases that cover one of them are tried first. */
+  /** The clauses that it breaks: cases that cover one of them are tried first. */
   readonly clauses?: readonly string[];
-  /** Quirks of the targets on which it shows; undefined where it shows without any. */
+  /** Quirks of the targets on which it shows; undefined if it shows without any. */
   readonly beside?: readonly string[];
 }
 
@@ -25,13 +25,13 @@ export interface Witness {
 }
 
 /** How many defects are tried at once, each on an implementation of its own. */
-const AT_ONCE = { broker: 8, module: 8 } as const;
+const AT_ONCE = { broker: 8, module: 8, client: 4 } as const;
 /** Cases at once on each. */
-const JOBS = { broker: 16, module: 4 } as const;
+const JOBS = { broker: 16, module: 4, client: 4 } as const;
 /** Cases at once where a busy machine must not decide. */
 const CALM_JOBS = 4;
 /** Milliseconds that an expectation waits; the run without defects has to pass with the same. */
-const WITHIN_MS = { broker: 800, module: 1_000 } as const;
+const WITHIN_MS = { broker: 800, module: 1_000, client: 1_000 } as const;
 
 /** Runs cases on one embedded implementation, with and without defects. */
 export class ProofBench {
@@ -54,8 +54,9 @@ export class ProofBench {
   }
 
   /**
-   * Runs the cases without a defect and emits what happens. One that does not pass is tried once more with little
-   * beside it, and only that counts. Gives those that pass, without a warning for a missed `should` or `may`.
+   * Runs the cases without a defect and emits the events. A case that does not pass is tried again with few
+   * others beside it, and only that counts. Returns those that pass without a warning for a violated `should`
+   * or `may`.
    */
   async passing(
     cases: readonly PlannedCase[],
@@ -87,8 +88,8 @@ export class ProofBench {
   }
 
   /**
-   * The cases that fail under a defect; `calm` for few at a time. A missed `should` or `may` is a pass with a warning, and
-   * noticed all the same.
+   * Returns the cases that fail under a defect; `calm` runs few at a time. A violated `should` or `may` is a
+   * pass with a warning, and counts as noticed.
    */
   async failing(defect: string, cases: readonly PlannedCase[], calm: boolean): Promise<readonly Witness[]> {
     if (cases.length === 0 || this.aborted) return [];

@@ -9,7 +9,7 @@ const SHOULD = `
     steps: [c -> PINGREQ, c <- nothing]
 `;
 
-Deno.test("passing() gives the cases that pass, and emits each of them whole", async () => {
+Deno.test("passing() returns the cases that pass, and emits each of them completely", async () => {
   const { bench, cases, events } = await proofOf(CASES);
   const passing = await bench.passing(cases, (event) => void events.push(event));
   assert.deepEqual(namesOf(passing), ["acknowledged", "pinged"]);
@@ -36,12 +36,12 @@ Deno.test("passing() tries what does not pass once more, and only that is emitte
   assert.equal(wrong.length, 1);
   const ends = events.filter((event) => event.kind === "case-ended");
   assert.deepEqual(ends.map(({ verdict }) => verdict).sort(), ["fail", "pass", "pass"]);
-  // It is the second try, on an implementation of its own.
+  // The second attempt uses a new implementation.
   assert.equal(events.filter(({ kind }) => kind === "target-started").length, 2);
   assert.ok(ends.some(({ n, verdict }) => verdict === "fail" && n === 4));
 });
 
-Deno.test("passing() leaves out a missed SHOULD, which a defect could not be told from, and what is skipped", async () => {
+Deno.test("passing() omits a violated SHOULD, which looks like a defect, and skipped cases", async () => {
   const { bench, cases, events } = await proofOf(`${SHOULD}
   - case: skipped
     purpose: it MUST
@@ -53,7 +53,7 @@ Deno.test("passing() leaves out a missed SHOULD, which a defect could not be tol
   assert.deepEqual(ends.sort(), ["pass", "skip"]);
 });
 
-Deno.test("failing() gives the cases that fail under a defect, with the time that each took", async () => {
+Deno.test("failing() returns the cases that fail under a defect, with the time that each took", async () => {
   const { bench, cases, events } = await proofOf(CASES);
   const failing = await bench.failing("puback-lost", cases, false);
   assert.deepEqual(namesOf(failing), ["acknowledged"]);

@@ -4,9 +4,9 @@ import type { ProofRecord } from "./proof_record.ts";
 import { doubt, type Findings, note } from "./proof_search.ts";
 
 /**
- * Runs the recorded pairs of a defect and a case, and adds those that still hold to `findings`. Gives a sentence for each
- * that does not: the case passes under the defect, or one of the two is gone. `known` are the ids of all cases there
- * are, `cases` those that run here.
+ * Runs the recorded pairs of a defect and a case, and adds those that still hold to `findings`. Returns a
+ * sentence for each that does not: the case passes under the defect, or one of the two no longer exists.
+ * `known` are the ids of all existing cases, `cases` those that run here.
  */
 export async function checkRecord(
   bench: ProofBench,
@@ -20,8 +20,8 @@ export async function checkRecord(
   const stale: string[] = [];
   const ids = new Set(defects.map(({ id }) => id));
   await bench.each(record, async ([defect, recorded]) => {
-    if (!ids.has(defect)) return void stale.push(`there is no defect "${defect}"`);
-    for (const id of recorded) if (!known.has(id)) stale.push(`there is no case "${id}"`);
+    if (!ids.has(defect)) return void stale.push(`unknown defect "${defect}"`);
+    for (const id of recorded) if (!known.has(id)) stale.push(`unknown case "${id}"`);
     const pairs = recorded.flatMap((id) => runnable.get(id) ?? []);
     const held = await failingAtLast(bench, defect, pairs);
     note(findings, defect, held);
@@ -34,7 +34,10 @@ export async function checkRecord(
   return stale.sort();
 }
 
-/** The cases that fail under a defect, those that do not at first tried once more with little beside them. */
+/**
+ * Returns the cases that fail under a defect; those that do not are first tried again with few others beside
+ * them.
+ */
 async function failingAtLast(
   bench: ProofBench,
   defect: string,
@@ -47,9 +50,10 @@ async function failingAtLast(
 }
 
 /**
- * What is worth recording of what is known: of the record before all that still holds or was not tried, for each other
- * case a defect that breaks it, and for each other defect a case that notices it. One that breaks what the case covers
- * goes first (`fits`), then the one that shows soonest. `tried` are the cases that were run, `known` all there are.
+ * Returns what is worth recording: from the previous record everything that still holds or was not tried; for
+ * each other case a defect that breaks it, and for each other defect a case that notices it. A defect that
+ * breaks what the case covers (`fits`) is preferred, then the one that shows soonest. `tried` are the cases
+ * that were run, `known` all existing ones.
  */
 export function newRecord(
   before: ProofRecord,
@@ -97,8 +101,8 @@ export function sampleRecord(before: ProofRecord, findings: Findings): ProofReco
 }
 
 /**
- * Runs those pairs of a record once more that are not in the one before, many at a time. Those that do not fail are taken
- * out of `findings`, since a proof that comes and goes with the machine's load proves nothing. Gives how many these were.
+ * Runs the new pairs of a record again, many at a time. Removes those that do not fail from `findings`,
+ * because a proof that depends on the machine's load proves nothing. Returns how many were removed.
  */
 export async function sift(
   bench: ProofBench,

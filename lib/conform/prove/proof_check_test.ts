@@ -9,7 +9,7 @@ function findingsOf(witnesses: Map<string, { id: string; ms: number }[]>): Findi
 
 const known = new Set(["one", "two", "three", "four"]);
 
-Deno.test("newRecord() keeps what still holds or was not tried, and drops what does not or is gone", () => {
+Deno.test("newRecord() keeps what still holds or was not tried, and drops what does not hold or no longer exists", () => {
   const before = new Map([["d", ["one", "two", "gone"]], ["e", ["three"]]]);
   const findings = findingsOf(new Map([["d", [{ id: "one", ms: 5 }]]]));
   const record = newRecord(before, findings, new Set(["one", "two"]), known, () => false);
@@ -49,7 +49,7 @@ Deno.test("checkRecord() adds the pairs that still hold to what is known", async
   assert.deepEqual([...findings.open], []);
 });
 
-Deno.test("checkRecord() tells of each pair that holds no more, and what of it is gone", async () => {
+Deno.test("checkRecord() reports each pair that no longer holds, and what no longer exists", async () => {
   const { bench, cases } = await proofOf(CASES);
   const record = new Map([
     ["puback-lost", ["demo/pinged", "demo/gone", "demo/elsewhere"]],
@@ -59,8 +59,8 @@ Deno.test("checkRecord() tells of each pair that holds no more, and what of it i
   const findings = nothing();
   assert.deepEqual(await checkRecord(bench, record, [PUBACK_LOST], cases, known, findings), [
     "demo/pinged passes with the defect puback-lost",
-    'there is no case "demo/gone"',
-    'there is no defect "no-such-defect"',
+    'unknown case "demo/gone"',
+    'unknown defect "no-such-defect"',
   ]);
   assert.equal(findings.witnesses.size, 0);
   assert.equal(findings.open.size, 2);

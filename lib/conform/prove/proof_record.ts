@@ -3,7 +3,7 @@ import { list, mapOf, object } from "../../spec/form_parts.ts";
 import type { Problem } from "../../spec/problem.ts";
 import { readYaml } from "../../spec/yaml.ts";
 
-/** For each defect, by its id, the cases that are known to fail under it. */
+/** The cases that are known to fail under each defect, by the defect's id. */
 export type ProofRecord = ReadonlyMap<string, readonly string[]>;
 
 const FORM = object("a recorded proof", (keys) => {
@@ -19,7 +19,7 @@ const FORM = object("a recorded proof", (keys) => {
   return { target, defects };
 });
 
-/** Reads a recorded proof; `target` is whose it has to be. */
+/** Reads a recorded proof, which must be the one of `target`. */
 export function loadProof(content: string, file: string, target: string): {
   readonly record: ProofRecord;
   readonly problems: readonly Problem[];
@@ -29,15 +29,15 @@ export function loadProof(content: string, file: string, target: string): {
   report.problems.push(...problems);
   const found = root && FORM.read(root, report);
   const start = { file, line: 1, column: 1, length: 1 };
-  if (!root && problems.length === 0) report.add("an empty file where a recorded proof is due", start);
+  if (!root && problems.length === 0) report.add("expected a recorded proof, found an empty file", start);
   if (found?.target !== undefined && found.target !== target) {
-    report.add(`the proof of "${found.target}" where that of "${target}" is due`, start);
+    report.add(`expected the proof of "${target}", found that of "${found.target}"`, start);
   }
   const record = new Map((found?.defects ?? []).map(({ name, value }) => [name, value]));
   return { record, problems: report.problems };
 }
 
-/** A proof as text, in an order of its own, so that a new record differs from the old one by what is new alone. */
+/** Formats a proof in a fixed order, so a new record differs from the old one only in what is new. */
 export function formatProof(target: string, record: ProofRecord): string {
   const lines = [...record].sort(byId).flatMap(([defect, cases]) => [
     `  ${defect}:`,
@@ -45,7 +45,7 @@ export function formatProof(target: string, record: ProofRecord): string {
   ]);
   return [
     '# Written by "deno task prove --update": for each defect, cases that fail under it. Every case that can be',
-    '# broken stands here at least once; "deno task prove --recorded" sees that all of it is still so.',
+    '# broken is listed at least once; "deno task prove --recorded" checks that all of it still holds.',
     `target: ${target}`,
     lines.length === 0 ? "defects: {}" : "defects:",
     ...lines,

@@ -15,24 +15,24 @@ Deno.test("formatProof() writes what loadProof() reads, in an order of its own",
   assert.equal(formatProof("reference", read), text);
 });
 
-Deno.test("loadProof() reads an empty proof, and tells a proof of another target", () => {
+Deno.test("loadProof() reads an empty proof, and reports a proof of another target", () => {
   const empty = formatProof("reference", new Map());
   assert.deepEqual(loadProof(empty, "p.yaml", "reference"), { record: new Map(), problems: [] });
   const { problems } = loadProof(empty, "p.yaml", "virtual-module");
   assert.deepEqual(problems.map(({ message }) => message), [
-    'the proof of "reference" where that of "virtual-module" is due',
+    'expected the proof of "virtual-module", found that of "reference"',
   ]);
 });
 
 for (
   const [text, message] of [
-    ["", "an empty file where a recorded proof is due"],
+    ["", "expected a recorded proof, found an empty file"],
     ["target: t", 'a recorded proof without "defects"'],
-    ["target: t\ndefects:\n  Wrong Id: [a]", '"Wrong Id" is not the id of a defect'],
+    ["target: t\ndefects:\n  Wrong Id: [a]", 'expected the id of a defect, found "Wrong Id"'],
     ["target: t\ndefects:\n  d: [a]\nmore: 1", 'unknown key "more" in a recorded proof'],
   ] as const
 ) {
-  Deno.test(`loadProof() tells of ${JSON.stringify(text)}`, () => {
+  Deno.test(`loadProof() reports ${JSON.stringify(text)}`, () => {
     const { problems } = loadProof(text, "p.yaml", "t");
     assert.deepEqual(problems.map((one) => one.message), [message]);
   });

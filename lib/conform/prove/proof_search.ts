@@ -1,23 +1,23 @@
 import { type PlannedCase, waits } from "../plan.ts";
 import type { Defect, ProofBench, Witness } from "./proof_bench.ts";
 
-/** What is known of a proof so far. */
+/** What a proof has found so far. */
 export interface Findings {
   /** For each defect the cases that were seen to fail under it. */
   readonly witnesses: Map<string, Witness[]>;
-  /** The cases that no defect has broken yet, of those that one has to. */
+  /** The cases that a defect must break and none has broken yet. */
   readonly open: Set<string>;
   /** Pairs of a defect and a case that do not fail every time, as `defect case`. */
   readonly doubtful: Set<string>;
 }
 
-/** How many cases are tried at a time once those that are likely to notice a defect have not. */
+/** How many cases are tried at a time after the likely ones have not noticed a defect. */
 const BATCH = 300;
 
 /**
- * Searches, for each defect without a witness, a case that fails under it, and for each open case a defect that breaks
- * it; `all` tries each case against each defect, a list asks for witnesses of these defects alone. What it finds goes into
- * `findings`.
+ * Searches a case that fails under each defect without a witness, and a defect that breaks each open case.
+ * `all` tries each case against each defect; a list asks for witnesses of these defects only. Adds its
+ * results to `findings`.
  */
 export async function search(
   bench: ProofBench,
@@ -33,25 +33,25 @@ export async function search(
     const tried = all ? [cases] : turns(defect, cases, open);
     note(findings, defect.id, await noticing(bench, defect.id, tried, findings));
   });
-  // A case is best proved by a defect that breaks what it covers, so that each of these has its turn.
+  // A case is best proved by a defect that breaks what it covers, so each of these gets a turn.
   const unbroken = cases.filter((one) => open.has(one.case.id));
   await bench.each(defects, async (defect) => {
     const covering = unbroken.filter((one) => covers(one, defect));
     note(findings, defect.id, await noticing(bench, defect.id, [covering], findings));
   });
-  // A defect that was noticed at once has left cases untried that only it may break.
+  // A defect that was noticed early has left cases untried that only it may break.
   await bench.each(defects, async ({ id }) => {
     const untried = cases.filter((one) => open.has(one.case.id));
     note(findings, id, await noticing(bench, id, [untried], findings));
   });
-  // A busy machine can keep a case from its verdict: what went unnoticed is tried once more, with nothing beside it.
+  // The load of the machine can prevent a verdict: try unnoticed defects again, with nothing beside them.
   for (const { id } of unnoticed) {
     if (findings.witnesses.has(id) || bench.aborted) continue;
     note(findings, id, await noticing(bench, id, [cases], findings));
   }
 }
 
-/** Adds witnesses to what is known. */
+/** Adds witnesses to the findings. */
 export function note(findings: Findings, defect: string, witnesses: readonly Witness[]): void {
   if (witnesses.length === 0) return;
   findings.witnesses.set(defect, [...findings.witnesses.get(defect) ?? [], ...witnesses]);
@@ -59,8 +59,9 @@ export function note(findings: Findings, defect: string, witnesses: readonly Wit
 }
 
 /**
- * The turns in which cases are tried against a defect, each only when those before noticed nothing: first the ones that
- * cover what it breaks and the quick ones that no defect has broken yet, then the others, those that wait last.
+ * Yields the turns in which cases are tried against a defect, each only if the earlier ones noticed nothing:
+ * first the cases that cover what it breaks and the fast ones that no defect has broken yet, then the others;
+ * those that wait come last.
  */
 function* turns(
   defect: Defect,
@@ -75,12 +76,12 @@ function* turns(
   yield rest.filter((one) => waits(one.case));
 }
 
-/** A pair as {@link Findings} names it. */
+/** Names a pair as in {@link Findings}. */
 export function pairOf(defect: string, id: string): string {
   return `${defect} ${id}`;
 }
 
-/** Takes a pair out of what is known, since it does not fail every time. */
+/** Removes a pair from the findings because it does not fail every time. */
 export function doubt(findings: Findings, defect: string, id: string): void {
   findings.doubtful.add(pairOf(defect, id));
   const left = findings.witnesses.get(defect)?.filter((one) => one.id !== id) ?? [];
@@ -95,8 +96,8 @@ export function covers(one: PlannedCase, defect: Defect): boolean {
 }
 
 /**
- * The cases that fail under a defect, of the first turn in which there are any. Each has to fail twice, the second time
- * with little beside it, so that a busy machine notices nothing.
+ * Returns the cases that fail under a defect, from the first turn that has any. Each must fail twice, the
+ * second time with few others beside it, so the load of the machine does not count.
  */
 async function noticing(
   bench: ProofBench,

@@ -5,7 +5,7 @@ import { CASES, namesOf, PING_LOST, proofOf, PUBACK_LOST, WILL_LOST } from "./te
 const BOTH = ["demo/pinged", "demo/acknowledged"];
 const nothing = (): Findings => ({ witnesses: new Map(), open: new Set(BOTH), doubtful: new Set() });
 
-/** For each defect the cases that notice it. */
+/** Returns for each defect the cases that notice it. */
 function noticed({ witnesses }: Findings): Readonly<Record<string, readonly string[]>> {
   return Object.fromEntries([...witnesses].map(([id, found]) => [id, namesOf(found)]));
 }
@@ -34,7 +34,7 @@ Deno.test("a case covers a defect by a clause of the protocol that it runs in", 
   assert.equal(covers(pinged, { id: "d", description: "" }), false);
 });
 
-Deno.test("search() finds a case for each defect and a defect for each case, and none where there is none", async () => {
+Deno.test("search() finds a case for each defect and a defect for each case, if there is one", async () => {
   const { bench, cases } = await proofOf(CASES);
   const findings = nothing();
   await search(bench, [PING_LOST, PUBACK_LOST, WILL_LOST], cases, findings, [

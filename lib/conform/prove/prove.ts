@@ -12,21 +12,22 @@ import type { ProofRecord } from "./proof_record.ts";
 import { covers, type Findings, search } from "./proof_search.ts";
 import { startEvents } from "../run_start.ts";
 
-/** What a proof is made of. */
+/** The options of a proof. */
 export interface ProveOptions extends Omit<ConformOptions, "repeat" | "forMs"> {
   /** The defects of each target, by its name. */
   readonly defects: ReadonlyMap<string, readonly Defect[]>;
-  /** Whether each case runs against each defect, for the whole matrix of who notices what. */
+  /** Whether each case runs against each defect, for the full matrix of which case notices which defect. */
   readonly all?: boolean;
-  /** What was found before, by the name of the target: it is held true first. */
+  /** Earlier results by the name of the target, which are checked first. */
   readonly records?: ReadonlyMap<string, ProofRecord> | undefined;
-  /** Whether what the records lack is searched for, as it is without records; default true. */
+  /** Whether to search for what the records lack, as without records; default true. */
   readonly searching?: boolean;
-  /** Takes what is worth recording of a target's proof. */
+  /** Called with what is worth recording of a target's proof. */
   readonly onRecord?: ((target: string, record: ProofRecord) => void) | undefined;
   /**
-   * Targets, by name, that stand in for those before them: they run only what none of these can, and a defect that goes
-   * unnoticed on them counts as not tried, unless it shows only beside their quirks and goes unnoticed on them all.
+   * Targets, by name, that stand in for earlier ones: they run only the cases that none of the earlier
+   * targets can run. A defect that goes unnoticed on them counts as not tried, unless it shows only with
+   * their quirks and goes unnoticed on all of them.
    */
   readonly standIns?: ReadonlySet<string>;
   /**
@@ -39,10 +40,10 @@ export interface ProveOptions extends Omit<ConformOptions, "repeat" | "forMs"> {
 }
 
 /**
- * Proves the suites: runs each case without a defect, where it must pass, and then against defects. A case is proved
- * when some defect turns it to `fail`, a defect is noticed when it turns some case. Which turns which is searched for, or
- * taken from the records and held true. Gives the exit status: 1 when a defect goes unnoticed, when a case that a defect
- * could break is broken by none, or when a record is not true.
+ * Proves the suites: runs each case without a defect, where it must pass, and then against defects. A case is
+ * proved if some defect turns it to `fail`; a defect is noticed if it turns some case. The pairs are searched
+ * for, or taken from the records and checked. Returns the exit status: 1 if a defect goes unnoticed, if no
+ * defect breaks a case that one could break, or if a record does not hold.
  */
 export async function prove(options: ProveOptions): Promise<number> {
   const begin = performance.now();
@@ -60,9 +61,9 @@ export async function prove(options: ProveOptions): Promise<number> {
     const left = sampled ? cases : cases.filter((one) => !shown.has(one.case.id));
     if (options.signal.aborted || left.length === 0) continue;
     try {
-      const proof = await proveTarget(options, target, left, now);
+      const proof = await proveTarget(options, target, left, now, (id) => shown.has(id));
       proofs.push(proof);
-      for (const id of proof.shown) shown.add(id);
+      for (const id of proof.shown) shown.add(key(id));
     } catch (error) {
       if (!options.signal.aborted) problems.push(messageOf(error));
     }
@@ -88,14 +89,14 @@ export async function prove(options: ProveOptions): Promise<number> {
   const reasons = [
     ...problems,
     ...(unproved.length > 0 ? [`No defect breaks ${unproved.join(", ")}`] : []),
-    ...(stale.length > 0 ? [`The record is not true: ${stale.join(", ")}`] : []),
+    ...(stale.length > 0 ? [`The record does not hold: ${stale.join(", ")}`] : []),
   ];
   const reason = reasons.length > 0 ? { reason: reasons.join("; ") } : {};
   emit({ kind: "run-ended", t: now(), interrupted, exit, ...reason });
   return exit;
 }
 
-/** How often new pairs are tried once more, others being searched for in the place of those that do not fail again. */
+/** How often new pairs are tried again, and others searched for in place of those that do not fail again. */
 const SIFTINGS = 4;
 
 interface TriedDefect {
@@ -110,7 +111,7 @@ interface Proof {
   readonly shown: readonly string[];
   readonly baseline: readonly { readonly standing: Standing; readonly warnings: readonly string[] }[];
   readonly tried: readonly TriedDefect[];
-  /** Those that went unnoticed here, and perhaps do not on another target that stands in. */
+  /** The defects that went unnoticed here but may be noticed on a stand-in target. */
   readonly missed: readonly TriedDefect[];
   readonly unproved: readonly string[];
   readonly stale: readonly string[];
@@ -121,6 +122,7 @@ async function proveTarget(
   file: TargetFile,
   cases: readonly PlannedCase[],
   now: () => number,
+  isShown: (id: string) => boolean,
 ): Promise<Proof> {
   const { emit, searching = true } = options;
   const standsIn = options.standIns?.has(file.name) ?? false;
@@ -145,7 +147,7 @@ async function proveTarget(
   const record = options.records?.get(file.name) ?? new Map();
   const stale = await checkRecord(bench, record, defects, runnable, known, findings);
   const own = standsIn ? defects.filter(({ beside }) => beside) : defects;
-  // What is not recorded yet is new, and perhaps meant for some of these cases.
+  // A defect that is not recorded yet is new, and may be meant for some of these cases.
   const partial = options.partial === true && options.records !== undefined;
   const due = partial ? own.filter(({ id }) => !record.has(id)) : own;
   const sought = options.all ? "all" : due;
@@ -164,7 +166,7 @@ async function proveTarget(
     );
     if (!bench.aborted) options.onRecord(file.name, updated);
   }
-  // What a part of the cases does not notice, the others may.
+  // Other cases may notice what a part of them does not.
   const demanded = new Set(partial ? [] : own.map(({ id }) => id));
   const tried: TriedDefect[] = [];
   const missed: TriedDefect[] = [];
@@ -172,7 +174,7 @@ async function proveTarget(
     const noticedBy = [...new Set(findings.witnesses.get(id)?.map((one) => one.id))].sort();
     const one = { target: file.name, defect: id, description, noticedBy };
     if (noticedBy.length === 0) {
-      // What was cut short has not tried them all.
+      // An interrupted search has not tried all cases.
       if (bench.aborted || !demanded.has(id)) continue;
       if (standsIn) {
         missed.push(one);
@@ -187,7 +189,10 @@ async function proveTarget(
   return { shown, baseline, tried, missed, unproved, stale: searching ? [] : stale };
 }
 
-/** What is worth recording, once each new pair has been tried again and `again` has searched for those that fell out. */
+/**
+ * Returns what is worth recording, after each new pair has been tried again and `again` has searched
+ * replacements for those that failed to repeat.
+ */
 async function sifted(
   bench: ProofBench,
   before: ProofRecord,
@@ -214,7 +219,7 @@ async function sifted(
   return make();
 }
 
-/** What runs on each target; on one that stands in, what none before it can do, or perhaps does not show. */
+/** Returns what runs on each target; on a stand-in only what no earlier target can run or may not show. */
 function planned(options: ProveOptions) {
   const run = new Set<string>();
   const isSampled = (one: PlannedCase, target: string) =>
@@ -236,7 +241,7 @@ function mayNotShow(one: PlannedCase): boolean {
   return eachStep(one.case.steps).some(({ kind }) => kind === "notShown");
 }
 
-/** Each case in one protocol: 3.1.1 where it can be, since a case says the same in all of them. */
+/** Returns each case in one protocol, 3.1.1 if possible, because a case means the same in all of them. */
 function oncePerCase(cases: readonly PlannedCase[]): readonly PlannedCase[] {
   return [...Map.groupBy(cases, (one) => one.case.id).values()].flatMap((runs) => {
     const chosen = runs.find((one) => one.protocol === "3.1.1") ?? runs.at(-1);

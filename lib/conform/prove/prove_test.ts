@@ -7,7 +7,7 @@ import { CASES, PING_LOST, proofOf, PUBACK_LOST, WILL_LOST } from "./test_proof.
 
 const PINGED = CASES.slice(0, CASES.indexOf("  - case: acknowledged"));
 
-/** Proves cases by defects on the reference broker. */
+/** Proves cases with defects on the reference broker. */
 async function proved(cases: string, defects: readonly Defect[], more: Partial<ProveOptions> = {}) {
   const { options, events } = await proofOf(cases);
   const exit = await prove({ ...options, defects: new Map([["reference", defects]]), ...more });
@@ -47,7 +47,7 @@ Deno.test("a case that fails without a defect proves nothing, and ends a proof w
   assert.deepEqual(noticed, ["reference pingresp-lost"]);
 });
 
-Deno.test("a defect that there is not ends a proof with 3, and says so", async () => {
+Deno.test("an unknown defect ends a proof with 3, and is reported", async () => {
   const { exit, reason } = await proved(PINGED, [{ id: "no-such-defect", description: "" }]);
   assert.equal(exit, 3);
   assert.match(reason ?? "", /no-such-defect/);
@@ -91,7 +91,7 @@ Deno.test("without a search a record that is not true, or not whole, ends a proo
   assert.equal(
     reason,
     "No defect breaks demo/pinged, demo/acknowledged; " +
-      "The record is not true: demo/pinged passes with the defect puback-lost",
+      "The record does not hold: demo/pinged passes with the defect puback-lost",
   );
 });
 
@@ -105,7 +105,7 @@ Deno.test("of some cases with a record a defect of which they say nothing counts
   assert.deepEqual(noticed, ["reference pingresp-lost demo/pinged"]);
 });
 
-Deno.test("a stand-in runs what none before it can, and its unnoticed defects count as not tried", async () => {
+Deno.test("a stand-in runs what no earlier target can, and its unnoticed defects count as not tried", async () => {
   const needs = CASES.replace("    use:", "    requires: [shared-subscriptions]\n    use:");
   const standIn = referenceTarget([], { name: "stand-in", supports: ["shared-subscriptions"] });
   const { events, noticed, exit } = await proved(needs, [PUBACK_LOST], {
@@ -126,7 +126,7 @@ Deno.test("a stand-in runs what none before it can, and its unnoticed defects co
   assert.equal(exit, 0);
 });
 
-Deno.test("a defect that shows only beside the quirks of a stand-in has to be noticed there", async () => {
+Deno.test("a defect that shows only with the quirks of a stand-in must be noticed there", async () => {
   const needs = CASES.replace("    use:", "    requires: [shared-subscriptions]\n    use:");
   const standIn = referenceTarget([], { name: "stand-in", supports: ["shared-subscriptions"] });
   const beside = (defect: Defect): Defect => ({ ...defect, beside: ["a-quirk"] });
@@ -161,7 +161,7 @@ Deno.test("a defect that one of two stand-ins shows need not be noticed on the o
   assert.equal(exit, 0);
 });
 
-Deno.test("of some cases with a record a defect that is new is tried, and one that stands there is not", async () => {
+Deno.test("with a record and some cases a new defect is tried, and a recorded one is not", async () => {
   const records = new Map<string, ProofRecord>([["reference", new Map([["puback-lost", ["demo/other"]]])]]);
   let found: ProofRecord | undefined;
   const unprovable = CASES.replaceAll("    use:", "    unprovable: it is not asked for\n    use:");

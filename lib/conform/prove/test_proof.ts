@@ -5,7 +5,7 @@ import type { PlannedCase } from "../plan.ts";
 import { brokerSuite, ecmtAlone, plannedFor, referenceTarget } from "../test_bench.ts";
 import { type Defect, ProofBench } from "./proof_bench.ts";
 
-/** A case that a lost PINGRESP breaks, and one that a lost PUBACK does. */
+/** A case that a lost PINGRESP breaks, and one that a lost PUBACK breaks. */
 export const CASES = `
   - case: pinged
     purpose: a PINGREQ MUST be answered
@@ -29,10 +29,10 @@ export const PUBACK_LOST: Defect = {
   description: "acknowledges no PUBLISH",
   clauses: ["MQTT-4.3.2-2"],
 };
-/** Which none of {@link CASES} notices. */
+/** A defect that none of {@link CASES} notices. */
 export const WILL_LOST: Defect = { id: "will-lost", description: "publishes no will", clauses: [] };
 
-/** A proof on the reference broker, with what it emits. */
+/** A proof on the reference broker, and the events that it emits. */
 export interface TestProof {
   readonly events: RunEvent[];
   readonly options: Omit<ConformOptions, "repeat" | "forMs">;
@@ -41,7 +41,7 @@ export interface TestProof {
   readonly stop: AbortController;
 }
 
-/** A proof of these cases on the reference broker. */
+/** Creates a proof of these cases on the reference broker. */
 export async function proofOf(cases: string | Suite): Promise<TestProof> {
   const suite = typeof cases === "string" ? await brokerSuite(cases) : cases;
   const events: RunEvent[] = [];
@@ -64,7 +64,7 @@ export async function proofOf(cases: string | Suite): Promise<TestProof> {
   };
 }
 
-/** The ids of cases, without their suite. */
+/** Returns the ids of cases without their suite. */
 export function namesOf(cases: readonly (PlannedCase | { readonly id: string })[]): readonly string[] {
   return cases.map((one) => ("case" in one ? one.case.id : one.id).replace(/^demo\//, "")).sort();
 }

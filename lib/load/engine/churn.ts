@@ -10,8 +10,8 @@ export interface Churning extends Connectable {
 }
 
 /**
- * Lets a client that is ready leave after a while and come back later, or its subscriptions. A client that has connected
- * again has to be churned again; subscriptions go on by themselves.
+ * Makes a ready client, or its subscriptions, leave after a while and come back later. Call it again for a client that has
+ * connected again; subscriptions continue by themselves.
  */
 export function churn(client: Churning, { what, upMs, downMs }: Churn, host: ClientHost, now: number): void {
   host.timers.at(now + upMs, () => {

@@ -1,9 +1,9 @@
-import { Decoder } from "../../mqtt/decode.ts";
+import { decodeInPlace } from "../../mqtt/decode.ts";
 import { describe } from "../../mqtt/describe.ts";
 import type { Packet } from "../../mqtt/packet.ts";
 import { reasonName } from "../../mqtt/reasons.ts";
 import type { Transport } from "../../transport/transport.ts";
-import { wordsOf } from "../plan/plan.ts";
+import { brokerOf, wordsOf } from "../plan/plan.ts";
 import { fill } from "../profile/template.ts";
 import { churn, type Churning } from "./churn.ts";
 import type { ClientHost } from "./client_host.ts";
@@ -12,19 +12,20 @@ import { connectPacket } from "./connect_packet.ts";
 import { ConnectionWriter, type WriterOwner } from "./connection_writer.ts";
 import type { ClientState } from "./connections.ts";
 import { COUNT, TIME } from "./counter_ids.ts";
-import { dial } from "./dial.ts";
+import { Attempt, dial } from "./dial.ts";
+import { live, type Living } from "./lifetime.ts";
 import type { LoadGroup } from "./load_group.ts";
-import { LARGEST_PACKET, type PacketHandler, PacketSplitter } from "./packet_splitter.ts";
+import { type PacketHandler, PacketSplitter } from "./packet_splitter.ts";
 import { LoadPublisher } from "./publisher.ts";
 import { reasonOf } from "./reasons.ts";
 import { LoadReceiver } from "./receiver.ts";
-import type { Timer } from "./timer_wheel.ts";
+import type { Timer } from "./loop/timer_wheel.ts";
 
 /** The share of the keep-alive without a write after which PINGREQ is sent. */
 const PING_AFTER = 0.75;
 
 /** One client of a load: connects and reconnects, reads packets, and hands them to its publisher and its receiver. */
-export class LoadClient implements Churning, PacketHandler, WriterOwner {
+export class LoadClient implements Churning, Living, PacketHandler, WriterOwner {
   /** Its number in the group, and among all clients. */
   readonly index: number;
   readonly number: number;
@@ -39,8 +40,8 @@ export class LoadClient implements Churning, PacketHandler, WriterOwner {
   readonly #writer: ConnectionWriter;
   readonly #splitter = new PacketSplitter(this);
   #transport: Transport | undefined;
-  /** Aborts the connection that is being opened. */
-  #attempt: AbortController | undefined;
+  /** The connection that is being opened. */
+  #attempt: Attempt | undefined;
   #timeout: Timer | undefined;
   /** When the connection was due, was begun, and was established, in ms of the run's clock. */
   #dueMs = 0;
@@ -48,6 +49,10 @@ export class LoadClient implements Churning, PacketHandler, WriterOwner {
   #connectedMs = 0;
   /** When a PINGREQ was sent that has no answer yet; 0 for none. */
   #pingMs = 0;
+  /** How many connections it had with a CONNACK of success. */
+  connection = 0;
+  /** How often it has moved to the next broker. */
+  #moved = 0;
   /** Connections that failed in a row. */
   #failures = 0;
 
@@ -69,6 +74,10 @@ export class LoadClient implements Churning, PacketHandler, WriterOwner {
     return fill(this.#group.plan.clientId, wordsOf(this.#host.plan, this.#group.plan, this.index));
   }
 
+  get unanswered(): boolean {
+    return (this.publisher?.inFlight ?? 0) > 0 || this.#writer.busy;
+  }
+
   /** How many deliveries have not come yet. */
   get missing(): number {
     return this.state === "ready" ? this.#receiver.missing : 0;
@@ -77,42 +86,46 @@ export class LoadClient implements Churning, PacketHandler, WriterOwner {
   /** How much is under way here: messages due or in flight, missing deliveries, and a write. */
   get left(): number {
     const { publisher } = this;
-    const publishing = publisher && this.wanted ? publisher.owed + publisher.inFlight : 0;
+    const publishing = publisher && this.wanted
+      ? publisher.owed + publisher.inFlight + publisher.thinking
+      : 0;
     return this.missing + publishing + (this.#writer.busy ? 1 : 0);
   }
 
   connect(dueMs: number): void {
     const host = this.#host;
     const { brokers, from, connect } = host.plan;
+    const own = host.certificates.get(this.number);
     this.state = "connecting";
     this.#dueMs = dueMs;
     this.#begunMs = host.now();
     host.recorder.add(COUNT.attempted, 1);
-    const attempt = this.#attempt = new AbortController();
+    const attempt = this.#attempt = new Attempt();
     this.#timeout = host.timers.at(this.#begunMs + connect.withinMs, () => this.lose("timed out"));
-    const broker = brokers[this.number % brokers.length];
-    if (!broker) return;
+    const place = brokerOf(host.plan, this.#group.plan, this.number, this.#moved);
+    if (!place) return;
+    const broker = own ? { ...place, tls: { ...place.tls, ...own } } : place;
     const source = from.length === 0
       ? undefined
       : from[Math.floor(this.number / brokers.length) % from.length];
     host.connections.track(
-      dial(broker, source, attempt.signal).then(
+      dial(broker, source, attempt).then(
         ({ transport, tlsMs }) => this.#dialled(attempt, transport, tlsMs),
-        (error) => this.#attempt === attempt ? this.lose(reasonOf(error)) : undefined,
+        (error) => this.#attempt === attempt ? this.lose(this.#why(error)) : undefined,
       ),
     );
   }
 
-  #dialled(attempt: AbortController, transport: Transport, tlsMs: number | undefined): void {
+  #dialled(attempt: Attempt, transport: Transport, tlsMs: number | undefined): void {
     const { plan, recorder, connections, now } = this.#host;
-    if (this.#attempt !== attempt || attempt.signal.aborted) return transport.close();
+    if (this.#attempt !== attempt) return transport.close();
     this.#attempt = undefined;
     this.#transport = transport;
     this.#writer.attach(transport);
     this.#connectedMs = now();
     recorder.record(TIME.tcp, (this.#connectedMs - this.#begunMs - (tlsMs ?? 0)) * 1000);
     if (tlsMs !== undefined) recorder.record(TIME.tls, tlsMs * 1000);
-    this.#writer.send(connectPacket(plan, this.#group.plan, this.index, this.number));
+    this.#writer.send(connectPacket(plan, this.#group.plan, this.index, this.number, this.#moved));
     this.#writer.flushNow();
     connections.track(this.#read(transport));
   }
@@ -144,7 +157,8 @@ export class LoadClient implements Churning, PacketHandler, WriterOwner {
     this.#disconnected();
     transport?.close();
     this.#failures++;
-    const { again, backOffMs: [first, most] } = host.plan.connect;
+    const { again, failover, backOffMs: [first, most] } = host.plan.connect;
+    if (failover) this.#moved++;
     if (!this.wanted || !again || host.ending) return host.connections.settle(this);
     // Half of the wait is random, so that clients that were cut together do not come back together.
     const wait = Math.min(most, first * 2 ** Math.min(20, this.#failures - 1)) * (0.5 + host.random() / 2);
@@ -160,7 +174,7 @@ export class LoadClient implements Churning, PacketHandler, WriterOwner {
     this.state = "offline";
     if (was === "ready") connections.ready--;
     if (was === "connecting") connections.arrived();
-    this.#attempt?.abort();
+    this.#attempt?.giveUp();
     this.#attempt = undefined;
     this.#timeout?.cancel();
     this.#transport = undefined;
@@ -181,7 +195,7 @@ export class LoadClient implements Churning, PacketHandler, WriterOwner {
   }
 
   writeFailed(error: unknown): void {
-    this.lose(reasonOf(error));
+    this.lose(this.#why(error));
   }
 
   async #read(transport: Transport): Promise<void> {
@@ -204,7 +218,7 @@ export class LoadClient implements Churning, PacketHandler, WriterOwner {
         else if (this.#paced) await host.nextTurn();
       }
     } catch (error) {
-      if (this.#transport === transport) this.lose(reasonOf(error));
+      if (this.#transport === transport) this.lose(this.#why(error));
     }
   }
 
@@ -230,7 +244,7 @@ export class LoadClient implements Churning, PacketHandler, WriterOwner {
         this.#pingMs = 0;
         return;
     }
-    this.#rarePacket(bytes, start, end, now);
+    this.#rarePacket(bytes, start, body, end, now);
   }
 
   broken(why: string, bytes: Uint8Array, start: number, end: number): void {
@@ -239,12 +253,10 @@ export class LoadClient implements Churning, PacketHandler, WriterOwner {
   }
 
   /** Handles the packets that come seldom, decoded by the codec. */
-  #rarePacket(bytes: Uint8Array, start: number, end: number, now: number): void {
-    const decoder = new Decoder({ version: this.#host.plan.protocol, maximumPacketSize: LARGEST_PACKET });
-    decoder.push(bytes.subarray(start, end));
-    const frame = decoder.next();
-    if (frame?.kind !== "packet") {
-      const why = frame?.violations[0]?.message ?? "a packet that can't be read";
+  #rarePacket(bytes: Uint8Array, start: number, body: number, end: number, now: number): void {
+    const frame = decodeInPlace(bytes, start, body, end, this.#host.plan.protocol);
+    if (frame.kind !== "packet") {
+      const why = frame.violations[0]?.message ?? "a packet that can't be read";
       return this.broken(why, bytes, start, end);
     }
     const { packet } = frame;
@@ -270,10 +282,15 @@ export class LoadClient implements Churning, PacketHandler, WriterOwner {
     recorder.record(TIME.connect, (now - this.#dueMs) * 1000);
     recorder.record(TIME.connectActual, (now - this.#begunMs) * 1000);
     recorder.add(COUNT.succeeded, 1);
+    if (this.connection++ > 0) recorder.add(COUNT.again, 1);
     this.publisher?.connected(packet.sessionPresent, packet.properties);
     this.#receiver.connected(packet.sessionPresent);
     if (this.#group.plan.subscribe.length > 0 && !this.#receiver.resumed) this.#subscriptions.subscribe();
     else this.#ready(now);
+  }
+
+  #why(error: unknown): string {
+    return reasonOf(error, this.#host.certificates.has(this.number) ? this.id : undefined);
   }
 
   #reason(type: "CONNACK" | "DISCONNECT", code: number): string {
@@ -291,6 +308,7 @@ export class LoadClient implements Churning, PacketHandler, WriterOwner {
     connections.arrived();
     connections.settle(this);
     if (plan.churn) churn(this, plan.churn, this.#host, now);
+    if (plan.lifetime) live(this, plan.lifetime, this.#host, now);
     this.publisher?.pump(now);
   }
 

@@ -1,10 +1,12 @@
 import type { Plan } from "../plan/plan.ts";
+import type { ClientCertificates } from "./client_certificates.ts";
 import type { Connections } from "./connections.ts";
 import type { DeliveryTracker } from "./delivery_tracker.ts";
 import type { FaultLog } from "./fault_log.ts";
 import type { FlowIndex } from "./flow_index.ts";
+import type { MarkPlaces } from "./mark_place.ts";
 import type { MetricRecorder } from "./metric_recorder.ts";
-import type { TimerWheel } from "./timer_wheel.ts";
+import type { TimerWheel } from "./loop/timer_wheel.ts";
 
 /** Counts by flow that all workers of a run share. */
 export interface SharedCounts {
@@ -12,6 +14,8 @@ export interface SharedCounts {
   readonly sent: Int32Array;
   /** Messages sent of which nobody knows whether they went through, so that their deliveries are not promised. */
   readonly uncertain: Int32Array;
+  /** By group: messages for which the load still waits. */
+  readonly awaited: Int32Array;
 }
 
 /** What a worker knows of the flows of a run: who publishes them, what was sent, what was received. */
@@ -20,6 +24,8 @@ export interface Flows extends SharedCounts {
   readonly tracker: DeliveryTracker;
   /** Messages received by members of shared subscriptions, by flow. */
   readonly shared: Map<number, number>;
+  /** Where marks stand beside payloads; undefined if all payloads hold them. */
+  readonly marks: MarkPlaces | undefined;
 }
 
 /** Writes its waiting bytes when it is asked to. */
@@ -47,6 +53,8 @@ export interface ClientHost {
   readonly flows: Flows;
   readonly connections: Connections;
   readonly timers: TimerWheel;
+  /** The certificates of the clients that have one of their own. */
+  readonly certificates: ClientCertificates;
   /** A random number from 0 to below 1 that follows from the seed. */
   random(): number;
   /** Flushes a writer at the end of this turn at the latest. */

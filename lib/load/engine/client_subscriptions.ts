@@ -6,7 +6,7 @@ import type { ConnectionWriter } from "./connection_writer.ts";
 import { COUNT, TIME } from "./counter_ids.ts";
 import type { LoadReceiver } from "./receiver.ts";
 
-/** The packet id of SUBSCRIBE and UNSUBSCRIBE: the highest one, which a window of messages takes last. */
+/** The packet id of SUBSCRIBE and UNSUBSCRIBE: the highest one, which a window of messages uses last. */
 const PACKET_ID = 65_535;
 
 /** The subscriptions of one client: all filters of its group, in one packet. */
@@ -16,7 +16,7 @@ export class ClientSubscriptions {
   readonly #index: number;
   readonly #writer: ConnectionWriter;
   readonly #receiver: LoadReceiver;
-  /** Whether SUBACK has to come. */
+  /** Whether a SUBACK is expected. */
   #waiting = false;
   #sentMs = 0;
 
@@ -52,7 +52,7 @@ export class ClientSubscriptions {
     this.#writer.flushNow();
   }
 
-  /** Handles SUBACK; returns whether one had to come. */
+  /** Handles SUBACK; returns whether one was expected. */
   suback(packet: SubackPacket, now: number): boolean {
     const { recorder } = this.#host;
     if (!this.#waiting) return false;
@@ -65,7 +65,7 @@ export class ClientSubscriptions {
     return true;
   }
 
-  /** The connection is down: no SUBACK will come. */
+  /** The connection is down, so no SUBACK is expected. */
   disconnected(): void {
     this.#waiting = false;
   }

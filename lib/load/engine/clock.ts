@@ -1,6 +1,6 @@
 /**
  * One clock for all threads. The performance.now() of each thread counts from the thread's own start on the same monotonic
- * clock, so two threads differ by an offset. They measure it by exchanging moments over shared memory, exact to some µs.
+ * clock, so two threads differ by an offset. They measure it by exchanging times over shared memory, with an error of some µs.
  */
 
 const ROUNDS = 50;

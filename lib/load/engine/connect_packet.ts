@@ -1,16 +1,25 @@
 import type { Draft, Property } from "../../mqtt/packet.ts";
 import { hashBytes, MARK_BYTES, writeMark } from "./mark.ts";
-import { type Plan, type PlannedGroup, wordsOf } from "../plan/plan.ts";
+import { brokerOf, type Plan, type PlannedGroup, wordsOf } from "../plan/plan.ts";
 import { fill } from "../profile/template.ts";
 
 /** How long the broker keeps a session if the profile does not say, in seconds (5.0). */
 const KEPT_SECONDS = 3_600;
 
-/** Makes the CONNECT of a client. `index` is its number in the group, `number` its number among all clients. */
-export function connectPacket(plan: Plan, group: PlannedGroup, index: number, number: number): Draft {
+/**
+ * Makes the CONNECT of a client. `index` is its number in the group, `number` its number among all clients; `moved` is how often it
+ * has tried the next broker.
+ */
+export function connectPacket(
+  plan: Plan,
+  group: PlannedGroup,
+  index: number,
+  number: number,
+  moved = 0,
+): Draft {
   const words = wordsOf(plan, group, index);
-  const { protocol, brokers } = plan;
-  const given = brokers[number % brokers.length]?.credentials;
+  const { protocol } = plan;
+  const given = brokerOf(plan, group, number, moved)?.credentials;
   const userName = group.userName ? fill(group.userName, words) : given?.userName;
   const password = group.password ? fill(group.password, words) : given?.password;
   return {

@@ -5,21 +5,21 @@ import type { ClientHost, Flushable } from "./client_host.ts";
 import { COUNT } from "./counter_ids.ts";
 import { WriteBuffer } from "./write_buffer.ts";
 
-/** The owner of a writer, which is told how its writes go. */
+/** The owner of a writer, which is notified about its writes. */
 export interface WriterOwner {
   /** The waiting bytes are about to be written. */
   writing(): void;
-  /** A write has ended, so that more can be written. */
+  /** A write has ended, so more can be written. */
   written(): void;
   /** A write has failed. */
   writeFailed(error: unknown): void;
 }
 
 /**
- * Writes the packets of one client: gathers those of a turn, and writes them together.
+ * Writes the packets of one client: collects those of a turn, and writes them together.
  *
- * Hot path: a packet is encoded into the buffer that is written, without an object of its own. Measured: a write of Deno's
- * takes 10 to 20 µs whatever its size, so there is one write for each connection and turn.
+ * Hot path: a packet is encoded straight into the write buffer, without an object of its own. Measured: a write in Deno takes
+ * 10 to 20 µs whatever its size, so there is one write for each connection and turn.
  */
 export class ConnectionWriter implements Flushable {
   /** Whether a publisher may write: the client is connected and subscribed. */
@@ -29,7 +29,7 @@ export class ConnectionWriter implements Flushable {
   readonly #host: ClientHost;
   readonly #owner: WriterOwner;
   readonly #paced: boolean;
-  /** Whether buffers are kept after a write: a client that only receives writes seldom. */
+  /** Whether buffers are kept after a write; a client that only receives rarely writes. */
   readonly #keepsBuffers: boolean;
   readonly #buffer = new WriteBuffer();
   #transport: Transport | undefined;
@@ -66,7 +66,7 @@ export class ConnectionWriter implements Flushable {
     this.#transport = transport;
   }
 
-  /** Lets the connection go, and drops what waits: QoS 0 messages that may not have been written count as failed. */
+  /** Releases the connection and drops waiting bytes. QoS 0 messages that may not have been written count as failed. */
   detach(): void {
     this.#transport = undefined;
     this.accepting = false;
@@ -80,7 +80,7 @@ export class ConnectionWriter implements Flushable {
     this.#buffer.clear();
   }
 
-  /** Adds a packet, to be written with the next flush. */
+  /** Adds a packet, which the next flush writes. */
   send(draft: Draft): void {
     const bytes = encode(draft, this.#host.plan.protocol);
     const at = this.reserve(bytes.length);
@@ -98,12 +98,12 @@ export class ConnectionWriter implements Flushable {
     this.#waitingQos0++;
   }
 
-  /** Writes what waits at once, unless the loop is paced: then the turn writes it. */
+  /** Writes the waiting bytes at once, unless the loop is paced; then the turn writes them. */
   flushNow(): void {
     if (this.#dirty && !this.#paced) this.flush();
   }
 
-  /** Writes what waits, or does so after the write that is under way. */
+  /** Writes the waiting bytes, now or after the current write. */
   flush(): void {
     this.#dirty = false;
     const transport = this.#transport;

@@ -1,6 +1,6 @@
 import type { Transport } from "../../transport/transport.ts";
 
-/** How long a closing connection may take to write what waits, in milliseconds. */
+/** How long a closing connection may take to write its waiting bytes, in milliseconds. */
 const CLOSE_AFTER_MS = 500;
 
 /** The state of a client: without a connection, about to get one, or connected and subscribed. */
@@ -11,7 +11,7 @@ export interface Connectable {
   readonly state: ClientState;
   /** Whether it should be connected, by the times of the profile. */
   readonly wanted: boolean;
-  /** Begins to connect; `dueMs` is when that was due. */
+  /** Starts to connect; `dueMs` is the scheduled time. */
   connect(dueMs: number): void;
 }
 
@@ -28,17 +28,19 @@ export class Connections {
   #stopped = false;
   /** Clients of the start that are neither connected nor given up. */
   readonly #unsettled = new Set<Connectable>();
-  readonly #tasks = new Set<Promise<void>>();
+  /** How many connections are being opened or read. */
+  #tasks = 0;
+  #idle: (() => void)[] = [];
   readonly #closing: { readonly transport: Transport; readonly atMs: number }[] = [];
 
-  /** `outstanding` connections may be under way at once. `settled` is called when the clients of the start are settled. */
+  /** At most `outstanding` connections may be opening at once. `settled` is called when the clients of the start are settled. */
   constructor(outstanding: number, now: () => number, settled: () => void) {
     this.#outstanding = outstanding;
     this.#now = now;
     this.#settled = settled;
   }
 
-  /** Queues the clients that the load starts with; `dueOf` says when each is due to connect. */
+  /** Queues the clients of the start; `dueOf` returns the scheduled time of each connection. */
   start<T extends Connectable>(clients: readonly T[], dueOf: (client: T) => number): void {
     for (const client of clients) {
       this.#unsettled.add(client);
@@ -47,23 +49,23 @@ export class Connections {
     if (this.#unsettled.size === 0) this.#settled();
   }
 
-  /** Queues a client that is due to connect at `dueMs`. */
+  /** Queues a client that is scheduled to connect at `dueMs`. */
   queue(client: Connectable, dueMs: number): void {
     this.#queue.push({ client, dueMs });
   }
 
-  /** Notes that a client is connected, or given up. */
+  /** Records that a client is connected, or given up. */
   settle(client: Connectable): void {
     if (this.#unsettled.delete(client) && this.#unsettled.size === 0) this.#settled();
   }
 
-  /** Notes that a connection under way is established or has failed, and begins the next one. */
+  /** Records that an opening connection is established or has failed, and starts the next one. */
   arrived(): void {
     this.#underWay--;
     this.connectDue(this.#now());
   }
 
-  /** Begins the connections that are due, as many as may be under way. */
+  /** Starts the connections whose time has come, as many as may be opening at once. */
   connectDue(now: number): void {
     if (this.#stopped) return;
     const waiting = this.#queue;
@@ -81,18 +83,24 @@ export class Connections {
     }
   }
 
-  /** Begins no more connections. */
+  /** Stops starting connections. */
   stop(): void {
     this.#stopped = true;
   }
 
-  /** Keeps a promise that does not reject, for {@link ended}: that of a connection being opened or read. */
+  /** Stores a promise for {@link ended} that does not reject: that of opening or reading a connection. */
   track(task: Promise<void>): void {
-    this.#tasks.add(task);
-    void task.finally(() => this.#tasks.delete(task));
+    this.#tasks++;
+    void task.then(this.#untrack);
   }
 
-  /** Closes a connection once what is being written to it has had its time. */
+  /** One function for all tasks: a closure for each would stay as long as its connection. */
+  readonly #untrack = (): void => {
+    if (--this.#tasks > 0) return;
+    for (const wake of this.#idle.splice(0)) wake();
+  };
+
+  /** Closes a connection after giving its current write some time. */
   closeSoon(transport: Transport): void {
     this.#closing.push({ transport, atMs: this.#now() + CLOSE_AFTER_MS });
   }
@@ -107,8 +115,8 @@ export class Connections {
     while (this.#closing[0] && this.#closing[0].atMs <= now) this.#closing.shift()?.transport.close();
   }
 
-  /** Resolves when no connection is being opened or read any more. */
+  /** Resolves when no connection is being opened or read. */
   async ended(): Promise<void> {
-    while (this.#tasks.size > 0) await Promise.all(this.#tasks);
+    while (this.#tasks > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 }

@@ -1,15 +1,15 @@
 /**
- * Tracks what each subscription has received of each flow: which messages came, which came again, which are missing.
+ * Tracks what each subscription has received of each flow: which messages arrived, which were repeated, which are missing.
  *
- * A *pair* is one flow as one client's subscriptions receive it. It takes 36 bytes, however many messages it sees: the next
- * sequence number, and the last 128 messages as bits.
+ * A *pair* is one flow as one client's subscriptions receive it. It takes 36 bytes, independent of the number of messages: the
+ * next sequence number, and the last 128 messages as bits.
  */
 
 /** How a message fits into the sequence of its pair. */
 export const enum InSequence {
   /** It is the next one, or the first one after a gap. */
   Next,
-  /** It was missing so far. */
+  /** It was missing until now. */
   Filled,
   /** It was received before. */
   Again,
@@ -17,7 +17,7 @@ export const enum InSequence {
 
 const WINDOW = 128;
 const WORDS = WINDOW / 32;
-/** Until the subscription is confirmed, the first message that comes shows where it begins. */
+/** Until the subscription is confirmed, the first arriving message shows where it begins. */
 const UNKNOWN = -1;
 /** The flag of a member of a shared subscription, beside the QoS. */
 const SHARED = 4;
@@ -42,7 +42,7 @@ export class DeliveryTracker {
   #bits = new Int32Array(64 * WORDS);
   readonly #free: number[] = [];
 
-  /** Begins a pair whose subscription is under way, and returns its number. */
+  /** Begins a pair with a pending subscription, and returns its number. */
   begin(plan: PairPlan): number {
     const pair = this.#free.pop() ?? this.#used++;
     if (pair >= this.#flow.length) this.#grow();
@@ -55,9 +55,9 @@ export class DeliveryTracker {
     return pair;
   }
 
-  /** Confirms the subscription: messages from the number `sent` on are due. */
+  /** Confirms the subscription: messages from the number `sent` on are expected. */
   confirm(pair: number, sent: number): void {
-    // Messages that were under way to the broker may still come before that number, in order.
+    // Messages that were in transit to the broker may still arrive before that number, in order.
     if (this.#next[pair] === UNKNOWN) this.#start[pair] = sent;
   }
 
@@ -76,7 +76,7 @@ export class DeliveryTracker {
     }
     const back = next - sequence;
     const start = this.#start[pair] ?? 0;
-    // Sent before the subscription was confirmed, it still counts, and the messages after it have to come as well.
+    // It was sent before the subscription was confirmed, but it still counts, and the messages after it must arrive as well.
     if (sequence < start) this.#start[pair] = sequence;
     const word = pair * WORDS + (sequence >>> 5) % WORDS;
     const bit = 1 << (sequence & 31);
@@ -96,7 +96,7 @@ export class DeliveryTracker {
     return this.#flow[pair] ?? 0;
   }
 
-  /** The next sequence number; -1 if the subscription is not confirmed and nothing came. */
+  /** The next sequence number; -1 if the subscription is not confirmed and nothing has arrived. */
   nextOf(pair: number): number {
     return Math.max(this.#next[pair] ?? UNKNOWN, this.#start[pair] ?? UNKNOWN);
   }
@@ -116,7 +116,7 @@ export class DeliveryTracker {
     return this.#received[pair] ?? 0;
   }
 
-  /** How many messages up to the number `end` were due; without `end`, up to the last one that came. */
+  /** How many messages up to the number `end` were expected; without `end`, up to the last one that arrived. */
   dueOf(pair: number, end?: number): number {
     const start = this.#start[pair] ?? UNKNOWN;
     if (start === UNKNOWN) return 0;

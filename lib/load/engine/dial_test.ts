@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
-import { dial } from "./dial.ts";
+import { makeCertificates } from "../../transport/certificates.ts";
+import { listen as listenAny } from "../../transport/listen.ts";
+import type { Transport } from "../../transport/transport.ts";
+import { Attempt, dial } from "./dial.ts";
 
-const { signal } = new AbortController();
+const attempt = new Attempt();
 
 function listen() {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -14,7 +17,7 @@ Deno.test("a connection comes from the address that is asked for, and carries by
   using _ = listener;
   for (const from of [undefined, "127.0.0.2"]) {
     const [{ transport, tlsMs }, accepted] = await Promise.all([
-      dial(place, from, signal),
+      dial(place, from, attempt),
       listener.accept(),
     ]);
     using connection = accepted;
@@ -36,7 +39,7 @@ Deno.test("a read into a small buffer leaves the rest for the next one", async (
   const { listener, place } = listen();
   using _ = listener;
   const [{ transport }, connection] = await Promise.all([
-    dial(place, "127.0.0.2", signal),
+    dial(place, "127.0.0.2", attempt),
     listener.accept(),
   ]);
   using near = transport;
@@ -51,16 +54,47 @@ Deno.test("a read into a small buffer leaves the rest for the next one", async (
   assert.deepEqual(read, [1, 2, 3]);
 });
 
-Deno.test("an aborted attempt is rejected, and leaves no connection", async () => {
+Deno.test("an attempt that is given up is rejected, and leaves no connection", async () => {
   const { listener, place } = listen();
   using _ = listener;
-  const aborted = AbortSignal.abort();
-  const [result, connection] = await Promise.allSettled([dial(place, undefined, aborted), listener.accept()]);
+  const given = new Attempt();
+  given.giveUp();
+  const [result, connection] = await Promise.allSettled([dial(place, undefined, given), listener.accept()]);
   assert.equal(result.status, "rejected");
   if (connection.status === "fulfilled") connection.value.close();
 });
 
+Deno.test("the TLS handshake is timed apart, by Deno's own TLS and with a client certificate", async () => {
+  const { ca, server, client } = await makeCertificates();
+  using accepted = new DisposableStack();
+  const accept = (transport: Transport) => void accepted.use(transport);
+  const listener = await listenAny({ kind: "mqtts", host: "127.0.0.1", port: 0 }, {
+    tls: { ...server, clientCa: ca },
+    accept,
+    log: () => {},
+  });
+  const { address } = listener;
+  assert.equal(address.kind, "mqtts");
+  for (const tls of [{ ca, ...client }, { ca, ...client, versions: ["1.2"] as const }]) {
+    const { transport, tlsMs } = await dial({ address, tls }, undefined, attempt);
+    using _ = transport;
+    assert.ok(tlsMs !== undefined && tlsMs > 0, `${tlsMs}`);
+  }
+  await listener.close();
+  const open = await listenAny({ kind: "mqtts", host: "127.0.0.1", port: 0 }, {
+    tls: server,
+    accept,
+    log: () => {},
+  });
+  for (const tls of [{ ca }, { insecure: true }]) {
+    const { transport, tlsMs } = await dial({ address: open.address, tls }, undefined, attempt);
+    using _ = transport;
+    assert.ok(tlsMs !== undefined && tlsMs > 0, `${tlsMs}`);
+  }
+  await open.close();
+});
+
 Deno.test("a source address goes with plain TCP only", async () => {
   const address = { kind: "mqtts" as const, host: "127.0.0.1", port: 1 };
-  await assert.rejects(dial({ address }, "127.0.0.2", signal), /--from goes with mqtt:\/\/ only/);
+  await assert.rejects(dial({ address }, "127.0.0.2", attempt), /--from goes with mqtt:\/\/ only/);
 });

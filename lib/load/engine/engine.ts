@@ -3,14 +3,17 @@ import { pause } from "../../ground/wait.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { RateSegment } from "../plan/rate_segment.ts";
 import type { LoadClient } from "./client.ts";
+import type { ClientCertificates } from "./client_certificates.ts";
 import type { ClientHost, Flows, Flushable, SharedCounts } from "./client_host.ts";
 import { Connections } from "./connections.ts";
+import { COUNT } from "./counter_ids.ts";
 import { DeliveryTracker } from "./delivery_tracker.ts";
 import { type FaultEvidence, FaultLog } from "./fault_log.ts";
 import { FlowIndex } from "./flow_index.ts";
 import { GroupRun } from "./group_run.ts";
+import { markPlaces } from "./mark_place.ts";
 import { MetricRecorder } from "./metric_recorder.ts";
-import { TimerWheel } from "./timer_wheel.ts";
+import { TimerWheel } from "./loop/timer_wheel.ts";
 
 /** How often clients are connected and disconnected by the times of the profile, in milliseconds. */
 const ADJUST_MS = 10;
@@ -36,6 +39,8 @@ export interface EngineHost {
   readonly fault: (fault: FaultEvidence) => void;
   /** Called when all clients that the load starts with are connected, or have failed for good. */
   readonly settled: () => void;
+  /** The certificates of the clients that have one of their own. */
+  readonly certificates: ClientCertificates;
 }
 
 /**
@@ -51,6 +56,7 @@ export class Engine implements ClientHost {
   readonly flows: Flows;
   readonly connections: Connections;
   readonly timers: TimerWheel;
+  readonly certificates: ClientCertificates;
   startMs = Infinity;
   measuredFromMs = Infinity;
   running = false;
@@ -61,6 +67,8 @@ export class Engine implements ClientHost {
   #random: number;
   /** Whether clients come and go by the times of the profile. */
   readonly #varies: boolean;
+  /** Whether no more messages come due. */
+  #stopped = false;
   #adjustedMs = -Infinity;
   #keptAliveMs = 0;
   #turn = Promise.withResolvers<void>();
@@ -71,13 +79,17 @@ export class Engine implements ClientHost {
     this.now = host.now;
     this.#turns = new Turns(TURN_MS, host.now);
     this.epochMs = host.epochMs;
+    this.certificates = host.certificates;
+    if (host.certificates.size > 0) this.recorder.add(COUNT.certificates, host.certificates.size);
     this.faults = new FaultLog(this.recorder, plan.protocol, host.fault);
     this.flows = {
       sent: shared.sent,
       uncertain: shared.uncertain,
+      awaited: shared.awaited,
       index: new FlowIndex(plan),
       tracker: new DeliveryTracker(),
       shared: new Map(),
+      marks: markPlaces(plan.groups),
     };
     const outstanding = Math.max(1, Math.ceil(plan.connect.outstanding / plan.workers));
     this.connections = new Connections(outstanding, host.now, host.settled);
@@ -100,6 +112,7 @@ export class Engine implements ClientHost {
   /** When the next message is due, in ms of the clock. */
   get nextDueMs(): number {
     let next = Infinity;
+    if (this.#stopped) return next;
     for (const group of this.#groups) next = Math.min(next, group.nextDueMs);
     return next;
   }
@@ -173,6 +186,19 @@ export class Engine implements ClientHost {
     for (const client of this.#clients()) client.publisher?.pump(now);
   }
 
+  /** Lets no more messages come due: the load ends before its stages do. */
+  stop(): void {
+    // Messages that have come due by now count as planned, however late this thread is.
+    this.#send(this.now());
+    this.#stopped = true;
+    this.running = false;
+  }
+
+  #send(now: number): void {
+    if (this.#stopped) return;
+    for (const group of this.#groups) group.send(now);
+  }
+
   /** One turn of the loop: timers, connections, messages that are due, and one write for each connection. */
   tick(): void {
     const now = this.now();
@@ -185,7 +211,7 @@ export class Engine implements ClientHost {
       }
       this.connections.connectDue(now);
     }
-    for (const group of this.#groups) group.send(now);
+    this.#send(now);
     if (now - this.#keptAliveMs >= KEEP_ALIVE_MS) {
       this.#keptAliveMs = now;
       for (const client of this.#clients()) client.keepAlive(now);
@@ -209,7 +235,7 @@ export class Engine implements ClientHost {
     this.connections.stop();
     // Messages that have come due by now count as planned, however late this thread is.
     const now = this.now();
-    for (const group of this.#groups) group.send(now);
+    this.#send(now);
     for (const client of this.#clients()) client.finish();
     for (const client of this.#clients()) {
       client.wanted = false;

@@ -19,11 +19,12 @@ class Bench implements AsyncDisposable {
     });
     this.#broker = broker;
     const counts = () => new Int32Array(Math.max(1, plan.flows));
-    this.engine = new Engine(plan, 0, { sent: counts(), uncertain: counts() }, {
+    this.engine = new Engine(plan, 0, { sent: counts(), uncertain: counts(), awaited: counts() }, {
       now: () => this.nowMs,
       epochMs: 0,
       fault: (fault) => this.faults.push(fault),
       settled: () => this.settled++,
+      certificates: new Map(),
     });
   }
 
@@ -121,8 +122,8 @@ Deno.test("random numbers follow from the seed, and differ between workers", () 
   const plan = testPlan(`profile: test\ntitle: Test\n${PAIR}\n`, { workers: 2 });
   const numbers = (worker: number) => {
     const counts = new Int32Array(plan.flows);
-    const host = { now: () => 0, epochMs: 0, fault: () => {}, settled: () => {} };
-    const engine = new Engine(plan, worker, { sent: counts, uncertain: counts }, host);
+    const host = { now: () => 0, epochMs: 0, fault: () => {}, settled: () => {}, certificates: new Map() };
+    const engine = new Engine(plan, worker, { sent: counts, uncertain: counts, awaited: counts }, host);
     return Array.from({ length: 3 }, () => engine.random());
   };
   assert.deepEqual(numbers(0), numbers(0));

@@ -19,16 +19,16 @@ const COUNTER_OF: Readonly<Record<FaultKind, number>> = {
   "retain-flag": COUNT.retainFlag,
   "protocol": COUNT.protocol,
   "corrupted": COUNT.corrupted,
-  // The receiver counts duplicates, since not each of them is a fault.
+  // The receiver counts duplicates, because not every duplicate is a fault.
   "duplicated": -1,
   "reordered": COUNT.reordered,
   "unexpected": COUNT.unexpected,
 };
 
-/** A fault with its evidence; its time is added where it is recorded. */
+/** A fault with its evidence; the time is added when it is recorded. */
 export type FaultEvidence = Omit<LoadFault, "kind" | "t">;
 
-/** Counts what brokers do against the protocol, and keeps the first faults of each kind with their evidence. */
+/** Counts protocol violations of brokers, and keeps the first faults of each kind with their evidence. */
 export class FaultLog {
   readonly #recorder: MetricRecorder;
   readonly #protocol: ProtocolVersion;

@@ -1,7 +1,7 @@
 import { matches } from "../../mqtt/topic.ts";
 import { ofShard, ownerOf, type Plan, qosOf, topicOf } from "../plan/plan.ts";
 
-/** The kinds of flows. A responder publishes what others ask for, so its flows are silent: they have no messages. */
+/** The kinds of flows. A responder publishes only answers, so its flows are silent: they have no scheduled messages. */
 const MESSAGES = 0;
 const SILENT = 1;
 const WILL = 2;
@@ -80,7 +80,7 @@ export class FlowIndex {
     const found = /[+#]/.test(filter)
       ? this.#topics.flatMap((topic, flow) => matches(filter, topic) && hasMessages(flow) ? [flow] : [])
       : (this.#byTopic.get(filter) ?? []).filter(hasMessages);
-    // Many different filters mean one for each client, mostly without wildcards: those are found fast without being kept.
+    // Many different filters mean one for each client, mostly without wildcards; these are found quickly without a cache.
     if (this.#byFilter.size < MOST_FILTERS) this.#byFilter.set(filter, found);
     return found;
   }

@@ -1,10 +1,14 @@
 import { formatUs } from "../../run/threshold.ts";
 import type { Sums } from "../../run/load_result.ts";
+import type { Metric } from "../../run/metrics.ts";
 
 /** The generator is the limit if its messages or timers are later than this at the 99th percentile; µs. */
 const LATE_US = 50_000;
 /** With fewer values, nothing is said about the generator. */
 const FEWEST = 100;
+
+/** The metrics of messages and answers. Only these come late if a worker is. */
+const ANSWERS: readonly Metric[] = ["latency", "puback", "pubrec", "pubcomp", "response", "retained.latency"];
 
 /** Says in a sentence why the generator, and not the broker, limited what was measured; undefined if it did not. */
 export function generatorLimit(sums: Pick<Sums, "histograms">): string | undefined {
@@ -14,8 +18,9 @@ export function generatorLimit(sums: Pick<Sums, "histograms">): string | undefin
       formatUs(lateness.percentile(99))
     } at the 99th percentile, and nothing but itself held them back`;
   }
+  const timed = ANSWERS.some((name) => (sums.histograms.get(name)?.total ?? 0) > 0);
   const lag = sums.histograms.get("loop-lag");
-  if (lag && lag.total >= FEWEST && lag.percentile(99) > LATE_US) {
+  if (timed && lag && lag.total >= FEWEST && lag.percentile(99) > LATE_US) {
     return `The generator's own timers came late: ${formatUs(lag.percentile(99))} at the 99th percentile`;
   }
   return undefined;

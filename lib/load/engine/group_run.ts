@@ -2,6 +2,7 @@ import { ofWorker, type PlannedGroup } from "../plan/plan.ts";
 import { clientsAt, type RateSegment } from "../plan/rate_segment.ts";
 import { LoadClient } from "./client.ts";
 import type { ClientHost } from "./client_host.ts";
+import { DueOrder } from "./loop/due_order.ts";
 import { LoadGroup } from "./load_group.ts";
 
 /** How long one turn may send, in milliseconds; and the number of messages after which the clock is read. */
@@ -18,6 +19,8 @@ export class GroupRun {
   /** The next message of the group that this worker sends: its client, by the place in `clients`, and its number there. */
   #turn = 0;
   #round = 0;
+  /** In their place, the order in which messages come due that is not that of the clients. */
+  readonly #turns: DueOrder | undefined;
 
   constructor(host: ClientHost, plan: PlannedGroup, worker: number) {
     this.#host = host;
@@ -29,6 +32,16 @@ export class GroupRun {
       clients.push(new LoadClient(host, this.#group, index));
     }
     this.clients = clients;
+    const { schedule } = this.#group;
+    if (schedule && !schedule.ordered) {
+      this.#turns = new DueOrder(clients.length, (slot, number) => this.#dueMs(slot, number));
+    }
+  }
+
+  /** When message `number` of the client in a slot of `clients` is due, since the load began. */
+  #dueMs(slot: number, number: number): number {
+    const index = this.clients[slot]?.index ?? 0;
+    return this.#group.schedule?.dueAt(index + number * this.#plan.clients) ?? Infinity;
   }
 
   /** Whether messages come due here by a schedule. */
@@ -41,6 +54,7 @@ export class GroupRun {
     const client = this.clients[this.#turn];
     const { schedule } = this.#group;
     if (!client || !schedule) return Infinity;
+    if (this.#turns) return this.#host.startMs + this.#turns.dueMs;
     return this.#host.startMs + schedule.dueAt(client.index + this.#round * this.#plan.clients);
   }
 
@@ -53,7 +67,8 @@ export class GroupRun {
 
   /** Appends to the schedule. */
   extend(segments: readonly RateSegment[]): void {
-    for (const segment of segments) this.#group.schedule?.add(segment);
+    this.#group.schedule?.add(segments);
+    this.#turns?.extend();
   }
 
   /** Sends the messages that are due at `now`; if they are very many, not all of them in one turn. */
@@ -64,12 +79,15 @@ export class GroupRun {
     for (let sent = 0;; sent++) {
       // An engine that is behind still has to read, and to answer its owner.
       if (sent % CLOCK_EVERY === 0 && sent > 0 && !ending && this.#host.now() - now > LONGEST_MS) return;
-      const client = this.clients[this.#turn];
+      const turns = this.#turns;
+      const client = this.clients[turns ? turns.slot : this.#turn];
       if (!client) return;
-      const dueMs = startMs + schedule.dueAt(client.index + this.#round * this.#plan.clients);
+      const dueMs = startMs +
+        (turns ? turns.dueMs : schedule.dueAt(client.index + this.#round * this.#plan.clients));
       if (dueMs > now) return;
-      client.publisher?.due(this.#round, dueMs, now, client.wanted);
-      if (++this.#turn === this.clients.length) {
+      client.publisher?.due(turns ? turns.number : this.#round, dueMs, now, client.wanted);
+      if (turns) turns.next();
+      else if (++this.#turn === this.clients.length) {
         this.#turn = 0;
         this.#round++;
       }

@@ -78,3 +78,18 @@ Deno.test("adjust() queues the clients that should be connected now", () => {
   group.adjust(400, host.plan.segments);
   assert.deepEqual(wanted(), [false, false, false, false]);
 });
+
+Deno.test("with jitter each client gets all of its messages, each when it is due", () => {
+  const jitter = "publish: { topic: t/$client, rate: 100, jitter: 100% }";
+  const { host, group } = bench(`role: publish, clients: 3, ${jitter}`);
+  for (const client of group.clients) client.wanted = true;
+  let sends = 0;
+  for (let due = group.nextDueMs; due < Infinity; due = group.nextDueMs) {
+    assert.ok(due >= 1_000 && due <= 2_000);
+    group.send(due);
+    sends++;
+  }
+  assert.equal(host.counts().planned, 100);
+  assert.ok(sends > 90, `${sends}`);
+  assert.deepEqual(group.clients.map(({ publisher }) => publisher?.owed), [34, 33, 33]);
+});

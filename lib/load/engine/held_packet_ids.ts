@@ -3,10 +3,10 @@ const BYTES = 65_536 / 8;
 
 /** The packet ids of the messages that a client receives at QoS 1 and 2, until their exchange is complete. */
 export class HeldPacketIds {
-  /** One bit for each id; made with the first id, since most clients never hold one. */
+  /** One bit for each id; created with the first id, because most clients never hold one. */
   #bits: Uint8Array | undefined;
   #count = 0;
-  /** The ids whose last answer waits to be written: until then the broker can't use them again. */
+  /** The ids with a last answer that waits to be written; until then the broker can't use them again. */
   readonly #answered: number[] = [];
 
   /** How many ids are held. */
@@ -26,7 +26,7 @@ export class HeldPacketIds {
     this.#count++;
   }
 
-  /** Notes that the last answer to a held id waits to be written. */
+  /** Records that the last answer to a held id waits to be written. */
   answer(id: number): void {
     this.#answered.push(id);
   }
@@ -40,7 +40,7 @@ export class HeldPacketIds {
     this.#answered.length = 0;
   }
 
-  /** Drops the answers that wait, since the connection is down; their ids stay held. */
+  /** Drops the waiting answers because the connection is down; their ids stay held. */
   disconnected(): void {
     this.#answered.length = 0;
   }

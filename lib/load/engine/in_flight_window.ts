@@ -1,8 +1,8 @@
 /** The state of a packet id without a message. */
 export const FREE = 0;
-/** The state after PUBLISH: PUBACK or PUBREC has to come. */
+/** The state after PUBLISH: PUBACK or PUBREC is expected. */
 export const PUBLISHED = 1;
-/** The state after PUBREL: PUBCOMP has to come. */
+/** The state after PUBREL: PUBCOMP is expected. */
 export const RELEASED = 2;
 
 /**
@@ -11,7 +11,7 @@ export const RELEASED = 2;
  */
 export class InFlightWindow {
   readonly size: number;
-  /** All by packet id; times in ms of the run's clock. */
+  /** Arrays indexed by packet id; times in ms of the run's clock. */
   readonly dueMs: Float64Array;
   readonly sentMs: Float64Array;
   readonly flow: Int32Array;

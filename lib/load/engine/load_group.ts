@@ -36,8 +36,9 @@ export class LoadGroup {
   }
 }
 
-function scheduleOf({ loop, segments }: Plan, { publish, role }: PlannedGroup): ArrivalSchedule | undefined {
+function scheduleOf({ loop, segments, seed }: Plan, group: PlannedGroup): ArrivalSchedule | undefined {
+  const { publish, role, clients, firstClient } = group;
   // A responder publishes when it is asked.
   if (publish?.rate === undefined || loop === "closed" || role === "respond") return undefined;
-  return new ArrivalSchedule(publish.rate, segments);
+  return new ArrivalSchedule(publish.rate, segments, publish.arrivals, clients, seed ^ firstClient);
 }

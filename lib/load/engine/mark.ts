@@ -135,19 +135,42 @@ function readText(bytes: Uint8Array, from: number, to: number, into: ReadMark): 
   const last = to - TEXT_MARK;
   let at = from;
   while (at <= last && bytes[at] !== AT) at++;
-  if (at > last) return "foreign";
+  if (at > last || !unhex(bytes, at)) return "foreign";
+  return readUnhexed(hashAround(bytes, from, at, to), into);
+}
+
+/**
+ * Reads the mark that stands at `at` of `bytes`, outside of the payload from `from` to `to`, and checks the payload. `foreign` if no
+ * mark stands there.
+ */
+export function readMarkBeside(
+  bytes: Uint8Array,
+  at: number,
+  from: number,
+  to: number,
+  into: ReadMark,
+): Marked {
+  if (at < 0 || bytes[at] !== AT || !unhex(bytes, at)) return "foreign";
+  return readUnhexed(hashBytes(bytes, from, to), into);
+}
+
+/** Puts the bytes of the mark in hex at `at` into `unhexed`; returns whether it is one. */
+function unhex(bytes: Uint8Array, at: number): boolean {
   for (let index = 0; index < MARK_BYTES; index++) {
     const high = digit(bytes[at + 1 + 2 * index] ?? 0);
     const low = digit(bytes[at + 2 + 2 * index] ?? 0);
-    if (high < 0 || low < 0) return "foreign";
+    if (high < 0 || low < 0) return false;
     unhexed[index] = high << 4 | low;
   }
-  if (unhexed[3] !== MAGIC) return "foreign";
+  return unhexed[3] === MAGIC;
+}
+
+function readUnhexed(body: number, into: ReadMark): Marked {
   into.flow = (unhexed[0] ?? 0) | (unhexed[1] ?? 0) << 8 | (unhexed[2] ?? 0) << 16;
   into.sequence = word(unhexed, 4) >>> 0;
   into.due = word(unhexed, 8) >>> 0;
   into.delay = word(unhexed, 16) >>> 0;
-  const sum = check(hashAround(bytes, from, at, to), into.flow, into.sequence, into.due | 0, into.delay | 0);
+  const sum = check(body, into.flow, into.sequence, into.due | 0, into.delay | 0);
   return sum === word(unhexed, 12) ? "right" : "corrupted";
 }
 

@@ -1,6 +1,7 @@
 import { encode } from "../../mqtt/encode.ts";
 import type { Property, ProtocolVersion } from "../../mqtt/packet.ts";
 import { hashAround, hashBytes, MARK_BYTES, TEXT_MARK, writeTextMark } from "./mark.ts";
+import { MARK_PROPERTY } from "./mark_place.ts";
 import type { Payload, PublishSettings } from "../profile/group.ts";
 import { fill, type Template, type Words } from "../profile/template.ts";
 
@@ -79,9 +80,13 @@ export interface MessageWords {
   readonly time: number;
   /** For `$random`: 0 to 2^31 - 1. */
   readonly random: number;
+  /** For files of data: the number of the message among those of its group. */
+  readonly row: number;
 }
 
 const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+const markText = new Uint8Array(TEXT_MARK);
 /** Stands for the mark while a text is filled in: a noncharacter, which no profile contains. */
 const HOLE = "\u{fdd0}";
 
@@ -97,6 +102,7 @@ export function encodeText(
     sequence: message.sequence,
     time: message.time,
     random: message.random,
+    row: message.row,
     mark: HOLE,
   };
   const [before = "", ...after] = fill(template, words).split(HOLE);
@@ -108,6 +114,30 @@ export function encodeText(
   const hash = hashAround(payload, 0, front.length, payload.length);
   writeTextMark(payload, front.length, hash, message.flow, message.sequence, message.due, message.delay);
   const packet = encodeFlow(flow, payload).slice();
+  return { packet, idAt: idPlace(packet, flow) };
+}
+
+/** Encodes a whole message whose payload is exactly what the template says; its mark stands beside it. */
+export function encodeExact(
+  flow: FlowHead,
+  { template, mark }: Extract<Payload, { kind: "exact" }>,
+  client: Words,
+  message: MessageWords,
+): { readonly packet: Uint8Array; readonly idAt: number } {
+  const { sequence, time, random, row } = message;
+  const payload = encoder.encode(fill(template, { ...client, sequence, time, random, row }));
+  const hash = hashBytes(payload, 0, payload.length);
+  writeTextMark(markText, 0, hash, message.flow, sequence, message.due, message.delay);
+  const text = decoder.decode(markText);
+  const { publishing } = flow;
+  const marked: FlowHead = mark === "topic"
+    // The topic of such a flow ends with the sign that begins a mark.
+    ? { ...flow, topic: flow.topic + text.slice(1) }
+    : {
+      ...flow,
+      publishing: { ...publishing, userProperties: [...publishing.userProperties, [MARK_PROPERTY, text]] },
+    };
+  const packet = encodeFlow(marked, payload).slice();
   return { packet, idAt: idPlace(packet, flow) };
 }
 

@@ -11,6 +11,7 @@ const PUBLISHING: PublishSettings = {
   qos: 1,
   retain: true,
   payload: { kind: "bytes", sizes: [{ size: 40, weight: 1 }] },
+  arrivals: { kind: "even" },
   inFlight: 20,
   topicAlias: false,
   userProperties: [["a", "b"]],
@@ -90,7 +91,7 @@ Deno.test("encodeText() fills the words in, and puts a right mark where $mark st
     { topic: "t", publishing: PUBLISHING, version: "3.1.1" },
     template,
     { client: 4 },
-    message,
+    { ...message, row: 0 },
   );
   packet.set([1, 2], idAt);
   const { payload, packetId } = decoded(packet, "3.1.1");

@@ -1,4 +1,4 @@
-import { slotOf, SLOTS } from "../../run/histogram.ts";
+import { slotOf, SLOTS } from "../../run/histogram_slots.ts";
 import { type Counter, COUNTER_NAMES, type Counts, type Metric, METRIC_NAMES } from "../../run/metrics.ts";
 
 /** What one histogram has gained since it was last taken: slots, and the number of values in each. */

@@ -4,7 +4,7 @@ import { addCounts, type Counts, type Metric } from "../../run/metrics.ts";
 import type { Sums } from "../../run/load_result.ts";
 import type { MetricDelta } from "./metric_recorder.ts";
 
-/** The sums of what the workers have counted and timed, over a second, a trial or the whole run. */
+/** The sums of the workers' counts and timings, over a second, a trial or the whole run. */
 export class MetricSums implements Sums {
   readonly counts: Counts = {};
   readonly measured: Counts = {};
@@ -12,7 +12,7 @@ export class MetricSums implements Sums {
   readonly reasons: Record<string, number> = {};
   readonly histograms = new Map<Metric, Histogram>();
 
-  /** Adds what one worker has counted and timed. */
+  /** Adds the counts and timings of one worker. */
   add(delta: MetricDelta): void {
     addCounts(this.counts, delta.counts);
     for (const [reason, times] of Object.entries(delta.reasons)) {

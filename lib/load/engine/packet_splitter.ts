@@ -1,8 +1,8 @@
 /** The size of the first read buffer, in bytes. Idle connections keep it, so it is small. */
-const FIRST_BUFFER = 256;
+const FIRST_BUFFER = 128;
 /** The largest read buffer, in bytes, unless a packet is larger. */
 const MOST_BUFFER = 256 * 1024;
-/** How much larger than what is there the buffer is made for a packet of which only a part is there. */
+/** How many times the size of its present part the buffer may become for an incomplete packet. */
 const GROWTH = 4;
 /** The largest packet that a client accepts, in bytes. */
 export const LARGEST_PACKET = 32 * 1024 * 1024;
@@ -18,10 +18,10 @@ export interface PacketHandler {
 }
 
 /**
- * Splits what a connection reads into packets, in one buffer that grows when a read fills it.
+ * Splits the bytes of a connection into packets, in one buffer that grows when a read fills it.
  *
- * Hot path: no object for a packet. Measured: a read of Deno's takes 10 to 20 µs whatever its size, so the buffer grows to
- * hold many packets.
+ * Hot path: no object for a packet. Measured: a read in Deno takes 10 to 20 µs whatever its size, so the buffer grows to hold
+ * many packets.
  */
 export class PacketSplitter {
   readonly #handler: PacketHandler;
@@ -32,7 +32,7 @@ export class PacketSplitter {
     this.#handler = handler;
   }
 
-  /** Where the next read goes: behind the bytes of a packet that is not complete. */
+  /** Where the next read goes: after the bytes of an incomplete packet. */
   get room(): Uint8Array {
     if (this.#bytes.length === 0) this.#bytes = new Uint8Array(FIRST_BUFFER);
     return this.#length === 0 ? this.#bytes : this.#bytes.subarray(this.#length);
@@ -82,7 +82,7 @@ export class PacketSplitter {
     }
     if (at > 0 && at < end) bytes.copyWithin(0, at, end);
     this.#length = end - at;
-    // A length alone is not trusted: the buffer grows with what has come, so that a header costs no more than its bytes.
+    // Don't trust a length alone: the buffer grows with the received bytes, so a header costs no more than its bytes.
     const trusted = Math.min(needed, Math.max(MOST_BUFFER, GROWTH * this.#length));
     const wanted = Math.max(trusted, full ? Math.min(4 * bytes.length, MOST_BUFFER) : 0);
     if (wanted > bytes.length) {

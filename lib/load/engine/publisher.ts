@@ -8,7 +8,14 @@ import { COUNT, TIME } from "./counter_ids.ts";
 import { InFlightWindow, PUBLISHED, RELEASED } from "./in_flight_window.ts";
 import type { LoadGroup } from "./load_group.ts";
 import { writeMark } from "./mark.ts";
-import { encodeText, type FlowHead, type MessageTemplate, sizeAt, templateOf } from "./message_template.ts";
+import {
+  encodeExact,
+  encodeText,
+  type FlowHead,
+  type MessageTemplate,
+  sizeAt,
+  templateOf,
+} from "./message_template.ts";
 import type { MetricRecorder } from "./metric_recorder.ts";
 
 const PUBACK = 4;
@@ -77,6 +84,9 @@ export class LoadPublisher {
     this.#timing = host.plan.mode === "latency";
     this.#requests = group.plan.role === "request";
   }
+
+  /** Answers to requests that wait for their time. */
+  thinking = 0;
 
   /** How many messages are in flight. */
   get inFlight(): number {
@@ -244,7 +254,7 @@ export class LoadPublisher {
 
   #write(flow: number, sequence: number, dueMs: number, delayUs: number, id: number, dup: number): void {
     const { payload } = this.#publishing;
-    if (payload.kind === "text") return this.#writeText(flow, sequence, dueMs, delayUs, id, dup);
+    if (payload.kind !== "bytes") return this.#writeText(flow, sequence, dueMs, delayUs, id, dup);
     const topic = flow - this.#firstFlow;
     const size = payload.sizes.length === 1
       ? payload.sizes[0]?.size ?? 0
@@ -272,23 +282,24 @@ export class LoadPublisher {
   }
 
   #writeText(flow: number, sequence: number, dueMs: number, delayUs: number, id: number, dup: number): void {
-    const { payload } = this.#publishing;
-    if (payload.kind !== "text") return;
+    const { payload, topics } = this.#publishing;
+    if (payload.kind === "bytes") return;
     const { plan, epochMs } = this.#host;
+    const { clients } = this.#group.plan;
     const topic = flow - this.#firstFlow;
-    const { packet, idAt } = encodeText(
-      this.#head(topic),
-      payload.template,
-      wordsOf(plan, this.#group.plan, this.#index, topic),
-      {
-        flow,
-        sequence,
-        due: (dueMs * 1000) | 0,
-        delay: delayUs | 0,
-        time: Math.round(epochMs + dueMs),
-        random: Math.floor(randomOf(flow, sequence)() * 2 ** 31),
-      },
-    );
+    const message = {
+      flow,
+      sequence,
+      due: (dueMs * 1000) | 0,
+      delay: delayUs | 0,
+      time: Math.round(epochMs + dueMs),
+      random: Math.floor(randomOf(flow, sequence)() * 2 ** 31),
+      row: (sequence * topics + topic) * clients + this.#index,
+    };
+    const words = wordsOf(plan, this.#group.plan, this.#index, topic);
+    const { packet, idAt } = payload.kind === "exact"
+      ? encodeExact(this.#head(topic), payload, words, message)
+      : encodeText(this.#head(topic), payload.template, words, message);
     const at = this.#writer.reserve(packet.length);
     const { bytes } = this.#writer;
     bytes.set(packet, at);

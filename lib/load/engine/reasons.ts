@@ -1,7 +1,15 @@
 import { messageOf } from "../../ground/error_message.ts";
+import { ellipsis, escaped } from "../../ground/text.ts";
+import { TransportError } from "../../transport/error.ts";
 
-/** Returns why a connection failed or was lost, in a few words by which such errors are counted. */
-export function reasonOf(error: unknown): string {
+/**
+ * Returns why a connection failed or was lost, in a few words by which such errors are counted. `client` is the id of a client with
+ * a certificate of its own: a broker that refuses it refuses that client alone, so the reason tells who that is.
+ */
+export function reasonOf(error: unknown, client?: string): string {
+  if (client !== undefined && error instanceof TransportError && error.fault === "denied") {
+    return `the certificate of ${ellipsis(escaped(client), 60)} is refused`;
+  }
   if (error instanceof Deno.errors.ConnectionRefused) return "refused";
   if (error instanceof Deno.errors.ConnectionReset || error instanceof Deno.errors.ConnectionAborted) {
     return "reset";

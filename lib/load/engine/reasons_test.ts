@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { TransportError } from "../../transport/error.ts";
 import { reasonOf } from "./reasons.ts";
 
 Deno.test("errors of one kind have one reason, whichever library throws them", () => {
@@ -19,4 +20,10 @@ Deno.test("errors of one kind have one reason, whichever library throws them", (
 
 Deno.test("any other error is its own reason, cut to 80 characters", () => {
   assert.equal(reasonOf(new Error("x".repeat(200))), "x".repeat(80));
+});
+
+Deno.test("a certificate that is refused is told with the client that has it, where each has its own", () => {
+  const denied = new TransportError("denied", "127.0.0.1:1 does not accept the client certificate");
+  assert.equal(reasonOf(denied, "device-3\n"), "the certificate of device-3\\n is refused");
+  assert.equal(reasonOf(denied), "127.0.0.1:1 does not accept the client certificate");
 });

@@ -1,13 +1,17 @@
 import { sharedFilter } from "../../mqtt/topic.ts";
 import type { PlannedGroup } from "../plan/plan.ts";
+import { AwaitedMessages } from "./awaited.ts";
 import type { ClientHost, Flows } from "./client_host.ts";
 import type { ConnectionWriter } from "./connection_writer.ts";
 import { COUNT, TIME } from "./counter_ids.ts";
 import { InSequence } from "./delivery_tracker.ts";
 import { HeldPacketIds } from "./held_packet_ids.ts";
+import { behindProperties } from "./property_length.ts";
 import { type Marked, type ReadMark, readMark } from "./mark.ts";
+import { type MarkPlaces, readPlaced } from "./mark_place.ts";
 import type { MetricRecorder } from "./metric_recorder.ts";
 import type { LoadPublisher } from "./publisher.ts";
+import { think } from "./think.ts";
 
 /** A subscription as it is sent. */
 interface Asked {
@@ -67,6 +71,8 @@ export class LoadReceiver {
   #unsubscribed = false;
   #resumed = false;
   readonly #held = new HeldPacketIds();
+  readonly #awaited: AwaitedMessages | undefined;
+  readonly #places: MarkPlaces | undefined;
 
   constructor(
     host: ClientHost,
@@ -86,6 +92,8 @@ export class LoadReceiver {
     this.#timing = host.plan.mode === "latency";
     this.#lateAfterUs = host.plan.lateAfterMs * 1000;
     this.#responds = group.role === "respond";
+    this.#places = host.flows.marks;
+    this.#awaited = AwaitedMessages.of(host.plan, group, host.flows.awaited);
   }
 
   /** Whether the broker has kept the subscriptions of an earlier connection. */
@@ -184,13 +192,16 @@ export class LoadReceiver {
       id = (bytes[at] ?? 0) << 8 | (bytes[at + 1] ?? 0);
       at += 2;
     }
+    const properties = at;
     if (this.#hasProperties) at = behindProperties(bytes, at, end);
     if (at > end || qos === 3 || (qos > 0 && id === 0)) {
       const text = "a PUBLISH that can't be read";
       return this.#host.faults.add("protocol", this.#owner, text, bytes, start, end);
     }
     if (qos > 0 && !this.#hold(qos, id, first, bytes, start, end)) return;
-    const marked = readMark(bytes, at, end, mark);
+    const marked = this.#places
+      ? readPlaced(this.#places, bytes, body, properties, at, end, mark)
+      : readMark(bytes, at, end, mark);
     if (marked !== "right" && !this.#identified(marked, bytes, start, end)) return;
     this.#message(first, bytes, start, at, end, now);
   }
@@ -272,6 +283,7 @@ export class LoadReceiver {
     const fits = this.#flows.tracker.accept(pair, sequence);
     if (fits === InSequence.Again) return this.#again(pair, bytes, start, end);
     this.#recorder.add(COUNT.received, 1);
+    this.#awaited?.came();
     if (fits === InSequence.Filled && (first & DUP) === 0) {
       const text = `message ${sequence} of flow ${flow} after a later one`;
       host.faults.add("reordered", this.#owner, text, bytes, start, end);
@@ -284,7 +296,7 @@ export class LoadReceiver {
       }
       if (latency > this.#lateAfterUs) this.#recorder.add(COUNT.late, 1);
     }
-    if (this.#responds) this.#publisher?.respond(flow, bytes.slice(at, end));
+    if (this.#responds) think(this.#publisher, this.#group.think, host, flow, bytes.slice(at, end));
   }
 
   /** Handles a message of a flow that no filter matches: an answer to a request, a will, or a fault. */
@@ -316,6 +328,7 @@ export class LoadReceiver {
 
   #retained(now: number): void {
     this.#recorder.add(COUNT.retained, 1);
+    this.#awaited?.came();
     this.#recorder.record(TIME.retained, (now - this.#subscribeMs) * 1000);
   }
 
@@ -373,18 +386,4 @@ export class LoadReceiver {
 /** How long the message of the mark that was read last took until `now`, in µs: a difference modulo 2^32. */
 function latencyUs(now: number): number {
   return Math.max(0, (((now * 1000) | 0) - (mark.due | 0)) | 0);
-}
-
-/** Where the payload begins after the properties at `at`; after `end` if they are longer than the packet. */
-function behindProperties(bytes: Uint8Array, at: number, end: number): number {
-  let length = 0;
-  let shift = 0;
-  let next = at;
-  for (;;) {
-    const byte = bytes[next++] ?? 0;
-    length |= (byte & 0x7f) << shift;
-    shift += 7;
-    if (byte < 0x80) return next + length;
-    if (shift > 21 || next >= end) return end + 1;
-  }
 }

@@ -5,8 +5,8 @@ import { type Plan, wordsOf } from "../plan/plan.ts";
 import { fill, uses } from "../profile/template.ts";
 
 /**
- * Counts what shared subscriptions are due and have lost. Each of them is due each message once, whichever member gets it, so
- * that is known only from what all members received together. `sent` and `received` are by flow.
+ * Counts the messages that shared subscriptions must receive and those that they lost. Each subscription must receive each message
+ * once, through any member, so the count needs what all members received together. `sent` and `received` are by flow.
  */
 export function sharedDue(
   plan: Plan,

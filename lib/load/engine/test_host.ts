@@ -8,13 +8,15 @@ import type { Transport } from "../../transport/transport.ts";
 import type { Plan } from "../plan/plan.ts";
 import { testPlan } from "../plan/test_plan.ts";
 import type { ClientHost, Flows, Flushable } from "./client_host.ts";
+import { awaitedOf } from "./awaited.ts";
 import { Connections } from "./connections.ts";
 import { DeliveryTracker } from "./delivery_tracker.ts";
 import { FaultLog } from "./fault_log.ts";
 import { FlowIndex } from "./flow_index.ts";
+import { markPlaces } from "./mark_place.ts";
 import { MetricRecorder } from "./metric_recorder.ts";
 import { MetricSums } from "./metric_sums.ts";
-import { TimerWheel } from "./timer_wheel.ts";
+import { TimerWheel } from "./loop/timer_wheel.ts";
 
 /** A host of clients without an engine: its clock stands still until the test moves it. */
 export class TestHost implements ClientHost {
@@ -32,6 +34,7 @@ export class TestHost implements ClientHost {
   readonly faults: FaultLog;
   readonly flows: Flows;
   readonly connections: Connections;
+  readonly certificates = new Map();
   readonly timers = new TimerWheel(1_000);
   readonly #dirty: Flushable[] = [];
 
@@ -41,9 +44,11 @@ export class TestHost implements ClientHost {
     this.flows = {
       sent: new Int32Array(Math.max(1, plan.flows)),
       uncertain: new Int32Array(Math.max(1, plan.flows)),
+      awaited: awaitedOf(plan),
       index: new FlowIndex(plan),
       tracker: new DeliveryTracker(),
       shared: new Map(),
+      marks: markPlaces(plan.groups),
     };
     this.connections = new Connections(plan.connect.outstanding, this.now, () => {});
   }

@@ -1,9 +1,11 @@
 /// <reference no-default-lib="true" />
 /// <reference lib="deno.worker" />
 /** The thread of one worker: starts an engine, and handles the messages of the load. */
+import { messageOf } from "../../ground/error_message.ts";
+import { type ClientCertificates, clientCertificates } from "./client_certificates.ts";
 import { compareClock } from "./clock.ts";
 import { Engine } from "./engine.ts";
-import { LoopDriver } from "./loop_driver.ts";
+import { LoopDriver } from "./loop/loop_driver.ts";
 import type { FromWorker, ToWorker } from "./worker_message.ts";
 
 let engine: Engine | undefined;
@@ -16,11 +18,18 @@ function tell(message: FromWorker): void {
 addEventListener("message", async ({ data }: MessageEvent<ToWorker>) => {
   if (data.kind === "start") {
     const offset = compareClock(data.clock);
+    let certificates: ClientCertificates;
+    try {
+      certificates = await clientCertificates(data.plan, data.worker);
+    } catch (error) {
+      return tell({ kind: "unready", reason: messageOf(error) });
+    }
     engine = new Engine(data.plan, data.worker, data, {
       now: () => performance.now() + offset,
       epochMs: data.epochMs,
       fault: (fault) => tell({ kind: "fault", fault }),
       settled: () => tell({ kind: "settled" }),
+      certificates,
     });
     driver = new LoopDriver(engine);
     tell({ kind: "started" });
@@ -42,6 +51,10 @@ addEventListener("message", async ({ data }: MessageEvent<ToWorker>) => {
       return;
     case "run":
       engine.run(data.running);
+      return;
+    case "stop":
+      engine.stop();
+      driver.reschedule();
       return;
     case "take":
       return tell({ kind: "taken", delta: engine.recorder.take(), connected: engine.connections.ready });

@@ -11,6 +11,7 @@ export type ToWorker =
     readonly worker: number;
     readonly sent: Int32Array;
     readonly uncertain: Int32Array;
+    readonly awaited: Int32Array;
     readonly clock: SharedArrayBuffer;
     readonly epochMs: number;
   }
@@ -18,6 +19,8 @@ export type ToWorker =
   | { readonly kind: "begin"; readonly startMs: number; readonly measuredFromMs: number }
   | { readonly kind: "extend"; readonly segments: readonly RateSegment[]; readonly measuredFromMs: number }
   | { readonly kind: "run"; readonly running: boolean }
+  /** No more messages come due. */
+  | { readonly kind: "stop" }
   | { readonly kind: "take" }
   | { readonly kind: "left" }
   | { readonly kind: "finish" };
@@ -26,6 +29,8 @@ export type ToWorker =
 export type FromWorker =
   | { readonly kind: "loaded" }
   | { readonly kind: "started" }
+  /** It can't take part, and why, in a sentence. */
+  | { readonly kind: "unready"; readonly reason: string }
   | { readonly kind: "settled" }
   | { readonly kind: "fault"; readonly fault: Omit<LoadFault, "kind" | "t"> }
   | { readonly kind: "taken"; readonly delta: MetricDelta; readonly connected: number }

@@ -1,11 +1,11 @@
-/** A publisher has to wait once so many bytes wait to be written. */
+/** A publisher must wait while this many bytes wait to be written. */
 const MOST_WAITING = 64 * 1024;
-/** A larger buffer is not kept after it was written; bytes. */
+/** The largest buffer that is kept after a write, in bytes. */
 const KEPT_BUFFER = 256 * 1024;
 
 const NOTHING = new Uint8Array(0);
 
-/** The bytes that wait to be written to one connection: a buffer that grows, and a spare one while the other is written. */
+/** The bytes that wait to be written to one connection: a growing buffer, and a spare one during a write. */
 export class WriteBuffer {
   /** The buffer; the waiting bytes are its first {@link length} bytes. */
   bytes: Uint8Array = NOTHING;
@@ -32,7 +32,7 @@ export class WriteBuffer {
     return at;
   }
 
-  /** Takes the waiting bytes to write them; later ones go into another buffer. */
+  /** Returns the waiting bytes for a write; later bytes go into another buffer. */
   take(): Uint8Array {
     const taken = this.bytes;
     this.bytes = this.#spare ?? NOTHING;
@@ -41,7 +41,7 @@ export class WriteBuffer {
     return taken;
   }
 
-  /** Returns a buffer that was written, so that it is used again. */
+  /** Gives a written buffer back for reuse. */
   keep(bytes: Uint8Array): void {
     if (bytes.length <= KEPT_BUFFER) this.#spare = bytes;
   }

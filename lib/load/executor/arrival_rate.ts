@@ -6,12 +6,12 @@ import { followStages } from "./follow_stages.ts";
 const NAME = "arrival-rate";
 
 /**
- * Sends messages by a schedule, an open loop: the stages alone say when each message comes due, and a broker that is slow
- * does not slow the schedule down.
+ * Sends messages by a schedule, an open loop: the stages alone determine the time of each message, and a slow broker does not
+ * slow the schedule down.
  */
 export const arrivalRate: Executor = {
   name: NAME,
-  about: "messages are due by a schedule",
+  about: "messages follow a schedule",
   read: (keys, report) => (outline) => {
     requireKey(NAME, "stages", keys, report);
     requireRates(outline, keys, report);

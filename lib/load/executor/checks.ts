@@ -44,3 +44,11 @@ export function checkWarmUp({ stages, warmUpMs }: Outline, keys: Keys, report: R
     "a longer stage or a shorter warm-up leaves something to measure",
   );
 }
+
+/** Reports groups whose messages end the load: the executor `name` has an end of its own. */
+export function refuseEnds(name: string, { groups, sound }: Outline, keys: Keys, report: Report): void {
+  const group = groups.find(({ endsAfter }) => endsAfter !== undefined);
+  if (!sound || !group) return;
+  const message = `an end by the messages of the group "${group.name}" with the executor ${name}`;
+  reportAt(keys, report, "groups", message, "take ends-after out: a search ends when the rate is found");
+}

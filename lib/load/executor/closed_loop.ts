@@ -7,7 +7,7 @@ const NAME = "closed-loop";
 
 /**
  * Sends as fast as the broker answers: a client sends its next message as soon as its window has room. Nothing is
- * scheduled; the stages say how long that goes on, and how many clients are connected.
+ * scheduled; the stages say how long this lasts, and how many clients are connected.
  */
 export const closedLoop: Executor = {
   name: NAME,

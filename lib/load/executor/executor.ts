@@ -83,6 +83,8 @@ export interface LoadControl {
    */
   readonly begin: (measuredFromMs: number) => Promise<number>;
   readonly emit: (event: LoadEvent) => void;
+  /** Aborts when the load ends before its stages do: its messages have come, or a threshold is missed. */
+  readonly over: AbortSignal;
   readonly signal: AbortSignal;
 }
 

@@ -3,27 +3,31 @@ import type { Stage } from "../profile/stage.ts";
 import type { LoadControl } from "./executor.ts";
 
 /** What {@link followStages} needs of a load. */
-export type Followed = Pick<LoadControl, "warmUpMs" | "now" | "signal"> & {
-  readonly seconds: Pick<LoadControl["seconds"], "cut">;
-};
+export type Followed =
+  & Pick<LoadControl, "warmUpMs" | "now" | "signal">
+  & Partial<Pick<LoadControl, "over">>
+  & {
+    readonly seconds: Pick<LoadControl["seconds"], "cut">;
+  };
 
 /**
  * Records a load second by second from `startMs` of its clock to the end of its stages. Returns earlier if the signal
- * aborts or `stopped` returns true at the end of a second.
+ * aborts, the load is over, or `stopped` returns true at the end of a second.
  */
 export async function followStages(
   stages: readonly Stage[],
   startMs: number,
-  { warmUpMs, seconds, now, signal }: Followed,
+  { warmUpMs, seconds, now, signal, over }: Followed,
   stopped: () => boolean = () => false,
 ): Promise<void> {
   const endMs = stages.reduce((sum, { ms }) => sum + ms, 0);
+  const ended = over ? AbortSignal.any([signal, over]) : signal;
   let atMs = 0;
-  while (!signal.aborted && !stopped() && atMs < endMs) {
+  while (!ended.aborted && !stopped() && atMs < endMs) {
     // A second ends where the warm-up ends, so that no second is half in it.
     const nextMs = atMs < warmUpMs ? Math.min(atMs + 1000, warmUpMs) : atMs + 1000;
     atMs = Math.min(nextMs, endMs);
-    await pause(startMs + atMs - now(), signal);
+    await pause(startMs + atMs - now(), ended);
     await seconds.cut({ phase: atMs <= warmUpMs ? "warm-up" : "measure", stage: stageAt(stages, atMs) });
   }
 }

@@ -6,7 +6,7 @@ import { object } from "../../spec/form_parts.ts";
 import { generatorLimit } from "../engine/generator_limit.ts";
 import { MetricSums } from "../engine/metric_sums.ts";
 import { amount, share } from "../profile/profile_parts.ts";
-import { refuseModule, requireKey, requireRates } from "./checks.ts";
+import { refuseEnds, refuseModule, requireKey, requireRates } from "./checks.ts";
 import type { Executor, LoadControl } from "./executor.ts";
 
 const NAME = "search";
@@ -47,6 +47,7 @@ export const search: Executor = {
       refuseModule(NAME, keys, report);
       requireKey(NAME, "search", keys, report);
       requireRates(outline, keys, report);
+      refuseEnds(NAME, outline, keys, report);
       if (!settings) return undefined;
       return {
         name: NAME,

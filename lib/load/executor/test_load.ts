@@ -42,6 +42,8 @@ export class TestLoad implements LoadControl, Workers, Seconds {
     this.#carried = options.carried ?? ((rate) => ({ sent: rate, received: rate }));
   }
 
+  readonly over = new AbortController().signal;
+
   get signal(): AbortSignal {
     return this.#abort.signal;
   }

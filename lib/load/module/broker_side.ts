@@ -7,13 +7,13 @@ export interface BrokerSideOptions {
   readonly listener: ScriptedBroker;
   /** Called for each packet in either direction, for evidence. */
   readonly seen: (direction: "sent" | "received", packet: Packet | Draft) => void;
-  /** Called for a message of the module; `repeated` if the same one came before and is not released yet. */
+  /** Called for a message of the module; `repeated` if the same message arrived before and is not released yet. */
   readonly published: (packet: PublishPacket, repeated: boolean) => void;
   /** Called when the module has acknowledged a delivery, by PUBACK or PUBCOMP. */
   readonly acknowledged: (packetId: number) => void;
   /** Called for bytes that break the protocol, with a sentence. */
   readonly broken: (text: string) => void;
-  /** Called when the connection ended; `lost` if that was without DISCONNECT. */
+  /** Called when the connection ended; `lost` if it ended without DISCONNECT. */
   readonly ended: (lost: boolean) => void;
   readonly signal: AbortSignal;
 }
@@ -53,7 +53,7 @@ export class BrokerSide implements AsyncDisposable {
     return true;
   }
 
-  /** Returns whether a packet of this type has come on this connection, or comes in time. */
+  /** Returns whether a packet of this type has arrived on this connection, or arrives in time. */
   came(type: Packet["type"], withinMs: number): Promise<boolean> {
     if (this.#seen.has(type)) return Promise.resolve(true);
     const { signal } = this.#options;
@@ -84,7 +84,7 @@ export class BrokerSide implements AsyncDisposable {
   #send(draft: Draft): void {
     this.#options.seen("sent", draft);
     this.#link?.send(draft).catch(() => {
-      // The connection is down, which its close reports.
+      // The connection is down; its close reports that.
     });
   }
 
@@ -98,7 +98,7 @@ export class BrokerSide implements AsyncDisposable {
       this.#seen.add(arrival.packet.type);
       this.#waiting.get(arrival.packet.type)?.();
     } else if (arrival.kind === "oversized") broken(`The module sent a packet of ${arrival.size} bytes`);
-    else broken("The module sent bytes that are no packet");
+    else broken("The module sent bytes that are not a packet");
     return true;
   }
 

@@ -32,10 +32,10 @@ const TIME = {
   lateness: metricAt("lateness"),
 };
 
-/** How the sender of a message was told about it; `unconfirmed` at QoS 0, where nothing is told. */
+/** What the sender of a message learned about it; `unconfirmed` at QoS 0, where it learns nothing. */
 export type SendOutcome = "acknowledged" | "failed" | "unconfirmed";
 
-/** A message that is under way. */
+/** A message in transit. */
 export interface SentMessage {
   readonly number: number;
   readonly qos: QoS;
@@ -60,7 +60,7 @@ export class Direction {
   /** The highest number that arrived at each QoS. */
   readonly #last = [-1, -1, -1];
   #next = 0;
-  /** Messages due earlier, in the warm-up, are counted and not timed. */
+  /** Messages scheduled before this time, in the warm-up, are counted but not timed. */
   measuredFromMs = 0;
 
   constructor(recorder: MetricRecorder, now: () => number, size: number, lateAfterMs: number) {
@@ -70,7 +70,7 @@ export class Direction {
     this.#lateAfterMs = lateAfterMs;
   }
 
-  /** Counts a message that is due, and returns it with its payload. */
+  /** Counts a scheduled message, and returns it with its payload. */
   begin(dueMs: number, qos: QoS): { readonly sent: SentMessage; readonly payload: string } {
     const number = this.#next++;
     this.#recorder.add(COUNT.planned, 1);
@@ -108,7 +108,7 @@ export class Direction {
     }
   }
 
-  /** Counts how the sender of a message was told about it; only the first time counts. */
+  /** Counts what the sender of a message learned about it; only the first time counts. */
   confirm(sent: SentMessage, confirmed: SendOutcome): void {
     if (sent.confirmed !== undefined) return;
     sent.confirmed = confirmed;
@@ -146,12 +146,12 @@ export class Direction {
     return behind ? "reordered" : undefined;
   }
 
-  /** The connection was lost, and the messages under way may be lost with it. */
+  /** The connection was lost, and messages in transit may be lost with it. */
   cut(): void {
     for (const sent of this.#known.values()) if (!sent.arrived) sent.cut = true;
   }
 
-  /** How many messages are under way or not confirmed. */
+  /** How many messages are in transit or not confirmed. */
   get left(): number {
     let left = 0;
     for (const { arrived, confirmed } of this.#known.values()) {
@@ -160,7 +160,7 @@ export class Direction {
     return left;
   }
 
-  /** Ends the load: what has not arrived by now is lost. */
+  /** Ends the load: messages that have not arrived are lost. */
   end(): void {
     for (const sent of this.#known.values()) this.#settle(sent);
     this.#known.clear();
@@ -176,7 +176,7 @@ export class Direction {
     }
     if (sent.arrived) return;
     this.#recorder.add(COUNT.lost, 1);
-    // The module never accepted a message that it refused. All others of QoS 1 and 2 are promised while the connection lasts.
+    // A module is not responsible for a message that it refused. All others of QoS 1 and 2 are promised while the connection lasts.
     if (sent.qos > 0 && sent.confirmed !== "failed" && !sent.cut) this.#recorder.add(COUNT.lostPromised, 1);
   }
 }

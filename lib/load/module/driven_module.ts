@@ -13,7 +13,7 @@ import { type LineFields, lineText, ModuleHost, type Trouble } from "./module_ho
 import type { ModulePlan } from "../profile/profile.ts";
 import { counterAt, metricAt, type MetricRecorder } from "../engine/metric_recorder.ts";
 
-/** A module to drive, and where to count what it does. */
+/** A module to drive, and where to count its actions. */
 export interface DrivenModuleOptions {
   readonly target: ModuleTarget;
   readonly operations: Operations;
@@ -47,9 +47,9 @@ const COUNT = {
 };
 const CONNECT = metricAt("connect");
 
-/** A module under load, between its host and its broker, which attest both plays. Disposing it closes line and connection. */
+/** A module under load, between its host and its broker, both played by attest. Disposing it closes line and connection. */
 export class DrivenModule implements AsyncDisposable {
-  /** What the module publishes, and what the broker delivers to it. */
+  /** The messages that the module publishes, and those that the broker delivers to it. */
   readonly up: Direction;
   readonly down: Direction;
   readonly #options: DrivenModuleOptions;
@@ -106,17 +106,17 @@ export class DrivenModule implements AsyncDisposable {
     return this.#ready && this.#broker.connected;
   }
 
-  /** Whether the serial line is gone for good. */
+  /** Whether the serial line is permanently lost. */
   get gone(): boolean {
     return this.#host.dte.closed !== undefined;
   }
 
-  /** Gets the module to listen, and plays the setup of its target; returns why that failed. */
+  /** Makes the module respond, and plays the setup of its target; returns the reason of a failure. */
   async begin(): Promise<Trouble> {
     const { target } = this.#options;
     const scope = new Scope();
     for (const [name, value] of target.values) scope.bind(name, value);
-    // These end data or a line that an earlier program has left incomplete.
+    // These end data or a line that an earlier program left incomplete.
     const { dte } = this.#host;
     await dte.send(Uint8Array.of(0x1b));
     await pause(100, this.#options.signal);
@@ -152,7 +152,7 @@ export class DrivenModule implements AsyncDisposable {
     return false;
   }
 
-  /** Lets the module publish a message, and waits for its answer. `free` says that only the generator can have delayed it. */
+  /** Makes the module publish a message, and waits for its answer. `free` says that only the generator can have delayed it. */
   async publish(dueMs: number, qos: QoS, free: boolean): Promise<void> {
     const { sent, payload } = this.up.begin(dueMs, qos);
     if (!this.ready) return this.up.drop();
@@ -171,7 +171,7 @@ export class DrivenModule implements AsyncDisposable {
     if (told === "published") return this.up.confirm(sent, qos === 0 ? "unconfirmed" : "acknowledged");
     if (this.#options.signal.aborted) return;
     this.#options.recorder.reason(
-      told === undefined ? "publish: no result in time" : "publish: told as failed",
+      told === undefined ? "publish: no result in time" : "publish: reported as failed",
     );
     if (told === "notPublished") this.up.confirm(sent, "failed");
   }
@@ -212,12 +212,12 @@ export class DrivenModule implements AsyncDisposable {
     if (opened !== undefined) return opened;
     if (!await this.#broker.accept(PACKET_MS)) return "the module opened no connection";
     if (await this.#host.hear(["opened", "notOpened"], scope) !== "opened") {
-      return "the module tells of no connection";
+      return "the module reported no connection";
     }
     const connected = await this.#ask("connect", scope);
     if (connected !== undefined) return connected;
     if (await this.#host.hear(["connected", "notConnected"], scope) !== "connected") {
-      return "the module tells of no CONNACK";
+      return "the module reported no CONNACK";
     }
     return await this.#subscribe();
   }
@@ -232,7 +232,7 @@ export class DrivenModule implements AsyncDisposable {
     const trouble = await this.#ask("subscribe", scope) ??
       (await this.#host.hear(["subscribed", "notSubscribed"], scope) === "subscribed"
         ? undefined
-        : "the module tells of no SUBACK");
+        : "the module reported no SUBACK");
     recorder.add(trouble === undefined ? COUNT.subscribed : COUNT.subscribeFailed, 1);
     return trouble;
   }
@@ -274,7 +274,7 @@ export class DrivenModule implements AsyncDisposable {
   #reported(name: "message" | "lost", fields: LineFields, arrival: ResultArrival): void {
     this.#note("host <-", arrival.text);
     if (name === "lost") {
-      return this.#options.recorder.reason(`the module tells ${arrival.text.slice(0, 40)}`);
+      return this.#options.recorder.reason(`the module reported ${arrival.text.slice(0, 40)}`);
     }
     const payload = fields.get("payload");
     const qos = Number(fields.get("topic")?.text.at(-1));

@@ -29,14 +29,14 @@ const ASK_MS = 50;
 const LEAST_SHARE = 0.01;
 
 /**
- * Drives a module by a profile, as its host and its broker at once. Records what happens by `emit`, and returns the exit
+ * Drives a module according to a profile, as both its host and its broker. Records events with `emit`, and returns the exit
  * status.
  */
 export async function moduleLoad(options: ModuleLoadOptions): Promise<number> {
   const { profile, signal, target: file } = options;
   return await runLoad(options, () => {}, async (run) => {
     const target = run.resources.use(await reach(file, { dialect: options.dialect, signal }));
-    if (target.kind !== "module" || !profile.module) return `The target "${file.name}" is no module`;
+    if (target.kind !== "module" || !profile.module) return `The target "${file.name}" is not a module`;
     run.targetStarted(targetStarted(target));
     return await new ModuleRun(options, profile.module, target, run).go();
   });
@@ -57,11 +57,11 @@ class ModuleRun {
     this.#run = run;
   }
 
-  /** Runs the load; returns why it could not be done, or undefined. */
+  /** Runs the load; returns why it failed, or undefined. */
   async go(): Promise<string | undefined> {
     const { profile, operations, run: runName, signal } = this.#options;
     const { now, emit } = this.#run;
-    // The module's waits end with the load, whatever ends it.
+    // The module's waits end when the load ends, for whatever reason.
     const over = new AbortController();
     const end = AbortSignal.any([signal, over.signal]);
     const layout = profile.executor.layOut(this.#fullRate(), 1);
@@ -90,7 +90,7 @@ class ModuleRun {
       const take = () => Promise.resolve([{ delta: this.#recorder.take(), connected: module.ready ? 1 : 0 }]);
       const seconds = this.#run.seconds(take, []);
       const trouble = await module.begin();
-      if (trouble !== undefined) return `The module can't be talked to: ${trouble}`;
+      if (trouble !== undefined) return `The module does not respond: ${trouble}`;
       if (!await module.connect(false)) return "The module could not be connected; its journal says why";
       await seconds.cut({ phase: "connect", stage: -1 });
       const startMs = now();
@@ -118,7 +118,7 @@ class ModuleRun {
     return (this.#plan.publish?.rate ?? 0) + (this.#plan.deliver?.rate ?? 0);
   }
 
-  /** Publishes one message at a time. A message that comes due meanwhile waits, and is timed from when it was due. */
+  /** Publishes one message at a time. Messages scheduled meanwhile wait, and are timed from their scheduled time. */
   async #publish(module: DrivenModule, segments: readonly RateSegment[], startMs: number): Promise<void> {
     const { publish } = this.#plan;
     if (!publish) return;
@@ -181,7 +181,7 @@ class ModuleRun {
   }
 }
 
-/** The moments at which messages come due, in milliseconds since the stages began, each with its QoS. */
+/** The scheduled times of messages, in milliseconds since the stages began, each with its QoS. */
 function* moments(
   flow: DirectionPlan,
   segments: readonly RateSegment[],

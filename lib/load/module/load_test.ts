@@ -86,9 +86,9 @@ Deno.test("a load ends in good order when the user interrupts it", async () => {
   assert.equal(ended.interrupted, true);
 });
 
-Deno.test("a target that is no module is refused before anything is driven", async () => {
+Deno.test("a target that is not a module is rejected before the load starts", async () => {
   const { exit, ended, events } = await run(BROKER);
   assert.equal(exit, 3);
-  assert.equal(ended.reason, 'The target "reference" is no module');
+  assert.equal(ended.reason, 'The target "reference" is not a module');
   assert.deepEqual(events.map(({ kind }) => kind), ["run-started", "run-ended"]);
 });

@@ -27,32 +27,32 @@ import type { Sent } from "../../suite/step/sent.ts";
 import type { StepBase } from "../../suite/step/verb.ts";
 import type { Transport } from "../../transport/transport.ts";
 
-/** The fields of a line by the names that its form gives them: `id`, `topic`, `payload`. */
+/** The fields of a line by their names in its form: `id`, `topic`, `payload`. */
 export type LineFields = ReadonlyMap<string, ResultArg>;
 
-/** What a {@link ModuleHost} needs to know of its module. */
+/** What a {@link ModuleHost} needs to know about its module. */
 export interface HostOptions {
   readonly dialect: Dialect;
   readonly operations: Operations;
   /** How long a final result may take, and the line that follows it, in milliseconds. */
   readonly answerMs: number;
   readonly resultMs: number;
-  /** Called for each line that a module sends by itself and that means `message` or `lost`. */
+  /** Called for each unsolicited line that means `message` or `lost`. */
   readonly onReport: (name: "message" | "lost", fields: LineFields, arrival: ResultArrival) => void;
   readonly signal: AbortSignal;
 }
 
-/** The most lines that are kept until somebody waits for them. */
+/** The most lines that are kept for later waits. */
 const MOST_UNCLAIMED = 32;
 /** How much of a line a reason quotes, in characters. */
 const LONGEST_REASON = 60;
 
-/** Why an operation failed, in a few words by which such failures are counted; undefined if it succeeded. */
+/** Why an operation failed, in a few words for counting such failures; undefined if it succeeded. */
 export type Trouble = string | undefined;
 
 /**
- * The host of a module under load: plays operations in the module's dialect, one at a time, and handles what the module
- * reports meanwhile. It keeps lines that nobody waits for yet, since results may come in any order. It owns the line.
+ * The host of a module under load: plays operations in the module's dialect, one at a time, and handles reports of the module
+ * meanwhile. It keeps lines that nobody waits for yet, because results may arrive in any order. It owns the line.
  */
 export class ModuleHost implements Party {
   readonly name = "dte";
@@ -99,7 +99,7 @@ export class ModuleHost implements Party {
     });
   }
 
-  /** Waits for a line that means one of these, and returns which; undefined if none came in time. */
+  /** Waits for a line that means one of these, and returns which; undefined if none arrived in time. */
   async hear<const T extends string>(names: readonly T[], scope: Scope): Promise<T | undefined> {
     const outcomes = names.map((name) => this.#outcomesOf(name));
     try {
@@ -114,7 +114,7 @@ export class ModuleHost implements Party {
     await this.#type(typedBytes(sent, this.#scope, this.#options.dialect.escapes));
   }
 
-  /** Types bytes as they are, and waits for nothing. */
+  /** Types raw bytes, without waiting. */
   async #type(bytes: Uint8Array): Promise<void> {
     try {
       await this.dte.send(bytes);
@@ -185,7 +185,7 @@ export class ModuleHost implements Party {
   }
 
   ignore(): void {
-    // Whatever nobody waits for is passed over anyway.
+    // Lines that nobody waits for are ignored anyway.
   }
 
   leftover(): undefined {
@@ -196,7 +196,7 @@ export class ModuleHost implements Party {
     await this.dte[Symbol.asyncDispose]();
   }
 
-  /** Waits for the next arrival; false when the time is over or the load has ended. */
+  /** Waits for the next arrival; false if the time is over or the load has ended. */
   #arrival(until: number): Promise<boolean> {
     const { signal } = this.#options;
     return new Promise((resolve) => {
@@ -214,7 +214,7 @@ export class ModuleHost implements Party {
     });
   }
 
-  /** Takes what comes in; true keeps it out of the session's own inbox. */
+  /** Handles an arrival; true keeps it out of the session's own inbox. */
   #hear(arrival: DteArrival | EchoArrival | NoiseArrival): boolean {
     if (arrival.kind === "echo" || arrival.kind === "noise") return true;
     if (arrival.kind === "result") {
@@ -253,7 +253,7 @@ async function troubleOf(run: () => Promise<void>): Promise<Trouble> {
   }
 }
 
-/** The fields of a line that has the form of this outcome, whose variables match anything; undefined if it has not. */
+/** The fields of a line that matches this outcome, with variables that match anything; undefined if it does not match. */
 function reportedFields(outcome: Outcome, arrival: ResultArrival): LineFields | undefined {
   if (outcome.kind !== "result" || outcome.prefix !== arrival.prefix) return undefined;
   const fields = new Map<string, ResultArg>();

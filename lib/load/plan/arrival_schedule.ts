@@ -1,8 +1,10 @@
+import { Arrangement, type Arrivals } from "./arrivals.ts";
 import type { RateSegment } from "./rate_segment.ts";
 
 /**
  * The moments at which the messages of one group come due. Message k, counted from 0, comes due when the integral of the
- * rate reaches k and a half, so every worker and shard knows the moments of all messages without asking.
+ * rate reaches k and a half, or a little elsewhere, as the {@link Arrivals} say. Every worker and shard knows the moments of all
+ * messages without asking.
  */
 export class ArrivalSchedule {
   /** Messages per millisecond at a share of 1. */
@@ -10,20 +12,31 @@ export class ArrivalSchedule {
   readonly #segments: RateSegment[] = [];
   /** How many messages come due before each segment. */
   readonly #before: number[] = [];
+  readonly #arrangement: Arrangement | undefined;
   #total = 0;
   #at = 0;
 
-  /** `rate` is in messages per second. */
-  constructor(rate: number, segments: readonly RateSegment[]) {
+  /** `rate` is in messages per second; the messages are those of `clients` clients in turn. */
+  constructor(
+    rate: number,
+    segments: readonly RateSegment[],
+    arrivals: Arrivals = { kind: "even" },
+    clients = 1,
+    seed = 0,
+  ) {
     this.#full = rate / 1000;
-    for (const segment of segments) this.add(segment);
+    this.#arrangement = arrivals.kind === "even" ? undefined : new Arrangement(arrivals, clients, seed);
+    this.add(segments);
   }
 
-  /** Appends a segment. */
-  add(segment: RateSegment): void {
-    this.#segments.push(segment);
-    this.#before.push(this.#total);
-    this.#total += (segment.fromRate + segment.toRate) / 2 * this.#full * (segment.endMs - segment.startMs);
+  /** Appends segments. */
+  add(segments: readonly RateSegment[]): void {
+    for (const segment of segments) {
+      this.#segments.push(segment);
+      this.#before.push(this.#total);
+      this.#total += (segment.fromRate + segment.toRate) / 2 * this.#full * (segment.endMs - segment.startMs);
+    }
+    this.#arrangement?.extend(this.total);
   }
 
   /** How many messages come due in all. */
@@ -31,10 +44,21 @@ export class ArrivalSchedule {
     return Math.floor(this.#total + 0.5 + 1e-9);
   }
 
+  /** Whether the moments are in the order of the messages. */
+  get ordered(): boolean {
+    return this.#arrangement?.ordered ?? true;
+  }
+
   /** When message `k` comes due, in milliseconds since the load began; Infinity after the last one. */
   dueAt(k: number): number {
-    const wanted = k + 0.5;
     if (k >= this.total) return Infinity;
+    return this.#arrangement
+      ? this.#arrangement.dueAt(k, (wanted) => this.#when(wanted))
+      : this.#when(k + 0.5);
+  }
+
+  /** When the integral of the rate reaches `wanted` messages. */
+  #when(wanted: number): number {
     // Callers mostly ask in order, so the answer is in this segment or in the next one.
     let at = this.#at;
     while (at > 0 && (this.#before[at] ?? 0) > wanted) at--;

@@ -32,7 +32,7 @@ Deno.test("a schedule answers in any order, and grows at its end", () => {
   assert.equal(due.length, 15);
   for (const k of [14, 0, 9, 10, 3]) assert.equal(schedule.dueAt(k), due[k]);
   assert.equal(schedule.dueAt(15), Infinity);
-  schedule.add(segment(3_000, 4_000, 1, 1));
+  schedule.add([segment(3_000, 4_000, 1, 1)]);
   assert.equal(Math.round(schedule.dueAt(15)), 3_050);
 });
 
@@ -54,4 +54,36 @@ Deno.test("the moments of any schedule grow, and lie within its segments", () =>
       },
     ),
   );
+});
+
+Deno.test("jitter moves a message later, but not beyond the next one of its client, nor beyond the end", () => {
+  const [clients, segments] = [4, [segment(0, 1_000, 0, 1), segment(1_000, 3_000, 1, 1)]];
+  const even = moments(new ArrivalSchedule(40, segments));
+  const jittered = new ArrivalSchedule(40, segments, { kind: "jitter", share: 1 }, clients, 7);
+  const due = moments(jittered);
+  assert.equal(due.length, even.length);
+  assert.equal(jittered.ordered, false);
+  assert.ok(due.some((at, k) => at > (even[k + 1] ?? Infinity)), "some overtake those of other clients");
+  for (const [k, at] of due.entries()) {
+    assert.ok(at >= (even[k] ?? 0) && at <= 3_000);
+    assert.ok(at <= (due[k + clients] ?? Infinity), `message ${k} of its client in order`);
+  }
+  // Another extension moves nothing that was laid out.
+  jittered.add([segment(3_000, 4_000, 1, 1)]);
+  assert.deepEqual(moments(jittered).slice(0, due.length), due);
+});
+
+Deno.test("Poisson arrivals are in order, as many as the rate says, and as far apart as chance wants", () => {
+  const schedule = new ArrivalSchedule(1_000, [segment(0, 10_000, 1, 1)], { kind: "poisson" }, 10, 7);
+  const due = moments(schedule);
+  assert.equal(due.length, 10_000);
+  assert.deepEqual(due, due.toSorted((a, b) => a - b));
+  const gaps = due.slice(1).map((at, k) => at - (due[k] ?? 0));
+  const mean = gaps.reduce((sum, one) => sum + one, 0) / gaps.length;
+  const variance = gaps.reduce((sum, one) => sum + (one - mean) ** 2, 0) / gaps.length;
+  // An exponential distribution has the variance of its mean squared; even arrivals have none.
+  assert.ok(Math.abs(mean - 1) < 0.02 && Math.abs(variance - 1) < 0.1, `${mean} ${variance}`);
+  assert.deepEqual([9_999, 3, 5_000].map((k) => schedule.dueAt(k)), [due[9_999], due[3], due[5_000]]);
+  const other = new ArrivalSchedule(1_000, [segment(0, 10_000, 1, 1)], { kind: "poisson" }, 10, 8);
+  assert.notEqual(other.dueAt(0), due[0]);
 });

@@ -2,12 +2,12 @@ import type { PlannedStage } from "../../run/load_event.ts";
 import type { Stage } from "../profile/stage.ts";
 import type { RateSegment } from "./rate_segment.ts";
 
-/** How many straight segments stand for one period of a wave. */
+/** How many straight segments approximate one period of a wave. */
 const SEGMENTS_OF_A_PERIOD = 24;
 /** The most segments of one wave. */
 const MOST_WAVE_SEGMENTS = 20_000;
 
-/** Lays stages out in time. `fullRate` is what all groups send at 100 %, `clients` how many clients there are. */
+/** Lays stages out in time. `fullRate` is the rate of all groups at 100 %, `clients` the number of clients. */
 export function layOut(
   stages: readonly Stage[],
   fullRate: number,
@@ -18,7 +18,7 @@ export function layOut(
   let at = 0;
   let rate = 0;
   const [first] = stages;
-  // A load that begins with a ramp of clients has none at first.
+  // A load that begins with a ramp of clients starts with none.
   let online = first?.kind === "ramp" && first.clients !== undefined ? 0 : first?.clients ?? 1;
   for (const stage of stages) {
     const endMs = at + stage.ms;

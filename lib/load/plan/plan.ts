@@ -2,6 +2,7 @@ import type { LoadMode } from "../../run/load_event.ts";
 import type { ProtocolVersion } from "../../mqtt/packet.ts";
 import type { Credentials } from "../../target/target.ts";
 import type { BrokerAddress } from "../../transport/address.ts";
+import type { Credential } from "../../transport/certificates.ts";
 import type { TlsOptions } from "../../transport/tls.ts";
 import { MOST_FLOWS } from "../engine/mark.ts";
 import type { Loop } from "../executor/executor.ts";
@@ -14,6 +15,8 @@ import { fill, type Words } from "../profile/template.ts";
 export interface BrokerPlace {
   readonly address: BrokerAddress;
   readonly tls?: TlsOptions | undefined;
+  /** An authority for clients that the broker trusts, for groups whose certificates are issued. */
+  readonly issuer?: Credential | undefined;
   /** For groups that have none of their own. */
   readonly credentials?: Credentials | undefined;
 }
@@ -134,6 +137,17 @@ export function ofWorker(plan: Pick<Plan, "shard" | "workers">, client: number, 
   return ofShard(plan, client) && Math.floor(client / plan.shard.of) % plan.workers === worker;
 }
 
+/** The broker to which a client of a group connects, by its number among all; `moved` is how often it has tried the next one. */
+export function brokerOf(
+  plan: Pick<Plan, "brokers">,
+  group: Pick<Group, "broker">,
+  client: number,
+  moved = 0,
+): BrokerPlace | undefined {
+  const home = group.broker === undefined ? client : group.broker - 1;
+  return plan.brokers[(home + moved) % plan.brokers.length];
+}
+
 /** The values of the words in a client's templates. */
 export function wordsOf(
   plan: Pick<Plan, "run">,
@@ -166,10 +180,14 @@ export function ownerOf(plan: Pick<Plan, "groups">, flow: number): FlowOwner | u
   return undefined;
 }
 
-/** The topic of a flow. */
+/** The topic of a flow. Where the mark is its last level, only the sign that begins it. */
 export function topicOf(plan: Pick<Plan, "run">, owner: FlowOwner): string {
-  const template = owner.will ? owner.group.will?.topic : owner.group.publish?.topic;
-  return template ? fill(template, wordsOf(plan, owner.group, owner.client, owner.topic)) : "";
+  const { will, publish } = owner.group;
+  const template = owner.will ? will?.topic : publish?.topic;
+  const { payload } = publish ?? {};
+  const marked = !owner.will && payload?.kind === "exact" && payload.mark === "topic";
+  const topic = template ? fill(template, wordsOf(plan, owner.group, owner.client, owner.topic)) : "";
+  return marked ? `${topic}/@` : topic;
 }
 
 /** The QoS at which a flow is published. */

@@ -1,5 +1,5 @@
 /**
- * A stretch of a load in which the rate and the number of clients change evenly. Times are in milliseconds since the load
+ * A period of a load in which the rate and the number of clients change linearly. Times are in milliseconds since the load
  * began; rates and clients are shares of the groups' full numbers.
  */
 export interface RateSegment {

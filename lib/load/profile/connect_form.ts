@@ -11,34 +11,40 @@ export const CONNECTING: ConnectSettings = {
   withinMs: 10_000,
   again: true,
   backOffMs: [100, 5_000],
+  failover: false,
 };
 
 /** The form of how clients connect. */
 export function connectForm(): Form<ConnectSettings> {
-  return object("how connections come about", (keys, report): ConnectSettings => {
-    const rate = keys.optional("rate", amount("a rate", 1_000_000), "connections begun per second");
-    const atOnce = keys.optional("at-once", flag(), "as fast as the broker answers, in the place of a rate");
+  return object("how clients connect", (keys, report): ConnectSettings => {
+    const rate = keys.optional("rate", amount("a rate", 1_000_000), "connections started per second");
+    const atOnce = keys.optional("at-once", flag(), "as fast as the broker answers, instead of a rate");
     const outstanding = keys.optional(
       "outstanding",
       integer({ least: 1, most: 10_000 }),
-      "connections on their way at once at most; default 64, since brokers let few wait",
+      "the most connections that may be opening at once; default 64, because brokers queue few",
     );
     const withinMs = keys.optional(
       "within",
       duration(),
-      "how long one may take until its CONNACK; default 10s",
+      "how long a connection may take until its CONNACK; default 10s",
     );
     const again = keys.optional(
       "again",
       flag(),
-      "whether one that failed or was lost is tried again; default true",
+      "whether to retry a connection that failed or was lost; default true",
     );
     const first = keys.optional(
       "back-off",
       duration(),
-      "the wait before it is tried again, doubled each time; default 100ms",
+      "the wait before a retry, doubled each time; default 100ms",
     );
     const most = keys.optional("back-off-most", duration(), "the longest wait; default 5s");
+    const failover = keys.optional(
+      "failover",
+      flag(),
+      "whether a client whose connection failed or was lost tries the next target; default false",
+    );
     if (rate !== undefined && atOnce === true) {
       reportAt(keys, report, "at-once", "a rate, and all at once", "take one of them out");
     }
@@ -49,6 +55,7 @@ export function connectForm(): Form<ConnectSettings> {
       withinMs: withinMs ?? CONNECTING.withinMs,
       again: again ?? CONNECTING.again,
       backOffMs: [Math.max(1, first ?? firstMs), Math.max(first ?? firstMs, most ?? mostMs)],
+      failover: failover ?? CONNECTING.failover,
     };
   });
 }

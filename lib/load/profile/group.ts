@@ -1,4 +1,6 @@
 import type { QoS } from "../../mqtt/packet.ts";
+import type { Arrivals } from "../plan/arrivals.ts";
+import type { Spread } from "./spread.ts";
 import type { Template } from "./template.ts";
 
 /** What the clients of a group do. `both` publishes and subscribes; `idle` only holds its connection. */
@@ -11,7 +13,9 @@ export type Payload =
   /** Bytes, of one size or of several by weight. */
   | { readonly kind: "bytes"; readonly sizes: readonly { readonly size: number; readonly weight: number }[] }
   /** Text; the mark replaces its `$mark`. */
-  | { readonly kind: "text"; readonly template: Template };
+  | { readonly kind: "text"; readonly template: Template }
+  /** Text exactly as given; the mark stands in a user property, or as the last level of the topic. */
+  | { readonly kind: "exact"; readonly template: Template; readonly mark: "user-property" | "topic" };
 
 /** What the clients of a group publish. */
 export interface PublishSettings {
@@ -23,6 +27,8 @@ export interface PublishSettings {
   readonly payload: Payload;
   /** Messages per second of the whole group at 100 %; absent if no rate is given, as in a closed loop. */
   readonly rate?: number | undefined;
+  /** How the messages are spread over the time that their rate gives them. */
+  readonly arrivals: Arrivals;
   /** The most messages of QoS 1 and 2 that a client has in flight; 1 to 65,535. */
   readonly inFlight: number;
   /** Whether a topic alias replaces the topic after the first message of each topic (5.0). */
@@ -62,6 +68,19 @@ export interface Churn {
   readonly downMs: number;
 }
 
+/** The certificate of each client: issued when the load begins, or from files with a path for each client. */
+export type GroupCertificate =
+  | { readonly kind: "issued" }
+  | { readonly kind: "files"; readonly certificate: Template; readonly key: Template };
+
+/** How long the connections of a group live, until their clients end them and come back. */
+export interface Lifetime {
+  readonly up: Spread;
+  readonly down: Spread;
+  /** How they leave: by DISCONNECT, once nothing is in flight, or by closing the connection without one. */
+  readonly leave: "disconnect" | "cut";
+}
+
 /** A group of clients that all do the same. */
 export interface Group {
   readonly name: string;
@@ -70,6 +89,10 @@ export interface Group {
   readonly clientId: Template;
   readonly userName?: Template | undefined;
   readonly password?: Template | undefined;
+  /** The target to which its clients connect first, counted from 1; absent for all of them in turn. */
+  readonly broker?: number | undefined;
+  /** Absent for the certificate of the target, if it has one. */
+  readonly certificate?: GroupCertificate | undefined;
   /** Whether the broker discards the session when the connection ends. */
   readonly cleanSession: boolean;
   /** Seconds (5.0); absent for the default of the version. */
@@ -83,6 +106,12 @@ export interface Group {
   readonly publish?: PublishSettings | undefined;
   readonly online: readonly Online[];
   readonly churn?: Churn | undefined;
+  /** Absent for connections that live as long as the profile wants their clients online. */
+  readonly lifetime?: Lifetime | undefined;
+  /** The messages after which the load may end: of each client, or of the group; absent for no end by messages. */
+  readonly endsAfter?: { readonly each: number } | { readonly all: number } | undefined;
+  /** How long a client of the role `respond` takes to answer; absent for at once. */
+  readonly think?: Spread | undefined;
   /** The pause of a slow reader after each read, in milliseconds. */
   readonly readPauseMs: number;
 }

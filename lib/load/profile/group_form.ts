@@ -1,8 +1,9 @@
 import { duration, flag, type Form, integer, type Report, text, word } from "../../spec/form.ts";
 import { type Keys, list, object } from "../../spec/form_parts.ts";
 import { MARK_BYTES } from "../engine/mark.ts";
+import { certificateForm } from "./certificate_form.ts";
+import { CHURN, churnForm, endsAfterForm, lifetimeForm, onlineForm } from "./coming_and_going.ts";
 import {
-  type Churn,
   type Group,
   GROUP_ROLES,
   type GroupRole,
@@ -10,32 +11,32 @@ import {
   type SubscribeSettings,
   type WillPlan,
 } from "./group.ts";
-import { qos, template, userProperties } from "./profile_parts.ts";
+import { brokerNumber, qos, template, userProperties } from "./profile_parts.ts";
 import { publishForm } from "./publish_form.ts";
 import { reportAt } from "./report_at.ts";
+import type { DataTables } from "./template.ts";
+import { spreadForm } from "./spread.ts";
 
 /** The most clients of one group. */
 const MOST_CLIENTS = 1_000_000;
 const LONGEST_KEEP_ALIVE_MS = 65_535_000;
 
-const CHURN: Churn = { what: "connection", upMs: 1_000, downMs: 1_000 };
-
-const subscribeForm = () =>
+const subscribeForm = (tables: DataTables) =>
   object("a subscription", (keys): SubscribeSettings | undefined => {
     const filter = keys.required(
       "filter",
-      template("a topic filter"),
+      template("a topic filter", { tables }),
       "the topic filter; $$share/… is shared",
     );
     const level = keys.optional("qos", qos(), "the QoS asked for; default 0");
     return filter && { filter, qos: level ?? 0 };
   });
 
-const willForm = () =>
+const willForm = (tables: DataTables) =>
   object("a will", (keys): WillPlan | undefined => {
     const topic = keys.required(
       "topic",
-      template("a topic"),
+      template("a topic", { tables }),
       `its topic; the payload is the ${MARK_BYTES} bytes of a mark`,
     );
     const level = keys.optional("qos", qos(), "its QoS; default 0");
@@ -43,39 +44,8 @@ const willForm = () =>
     return topic && { topic, qos: level ?? 0, retain: retain ?? false };
   });
 
-const onlineForm = () =>
-  object("a time online", (keys, report): Online => {
-    const fromMs = keys.optional("from", duration(), "since the load began; default 0s") ?? 0;
-    const untilMs = keys.optional("until", duration(), "default the end of the load");
-    const leave = keys.optional(
-      "leave",
-      word(["disconnect", "cut"], "way to leave"),
-      "by DISCONNECT (default), or cut: by closing the connection without a word",
-    );
-    if (untilMs !== undefined && untilMs <= fromMs) {
-      reportAt(keys, report, "until", "a time that ends before it begins");
-    }
-    return { fromMs, untilMs, leave: leave ?? "disconnect" };
-  });
-
-const churnForm = () =>
-  object("a churn", (keys): Churn => {
-    const what = keys.optional(
-      "what",
-      word(["connection", "subscription"], "thing to churn"),
-      "what comes and goes: the connection (default), or the subscriptions",
-    );
-    const upMs = keys.optional("up", duration(), "how long it is there; default 1s");
-    const downMs = keys.optional("down", duration(), "how long it is away; default 1s");
-    return {
-      what: what ?? CHURN.what,
-      upMs: Math.max(1, upMs ?? CHURN.upMs),
-      downMs: downMs ?? CHURN.downMs,
-    };
-  });
-
 /** The form of a group of clients. */
-export function groupForm(): Form<Group> {
+export function groupForm(tables: DataTables = new Map()): Form<Group> {
   return object("a group", (keys, report): Group | undefined => {
     const name = keys.required(
       "group",
@@ -84,9 +54,31 @@ export function groupForm(): Form<Group> {
     );
     const role = keys.required("role", word(GROUP_ROLES, "role"), "what its clients do");
     const clients = keys.required("clients", integer({ least: 1, most: MOST_CLIENTS }), "how many there are");
-    const clientId = keys.optional("client-id", template("a client id"), "default $run-$group-$client");
-    const userName = keys.optional("user-name", template("a user name"), "the user name of each client");
-    const password = keys.optional("password", template("a password"), "the password of each client");
+    const clientId = keys.optional(
+      "client-id",
+      template("a client id", { tables }),
+      "default $run-$group-$client",
+    );
+    const userName = keys.optional(
+      "user-name",
+      template("a user name", { tables }),
+      "the user name of each client",
+    );
+    const password = keys.optional(
+      "password",
+      template("a password", { tables }),
+      "the password of each client",
+    );
+    const broker = keys.optional(
+      "broker",
+      brokerNumber(),
+      "the target to which its clients connect first, counted from 1; default all of them in turn",
+    );
+    const certificate = keys.optional(
+      "certificate",
+      certificateForm(tables),
+      "a certificate for each client; default that of the target",
+    );
     const session = keys.optional("session", word(["clean", "kept"], "kind of session"), "default clean");
     const expiryMs = keys.optional(
       "session-expiry",
@@ -100,19 +92,34 @@ export function groupForm(): Form<Group> {
     );
     const keepAliveMs = keys.optional("keep-alive", duration(), "default 60s; 0s is off") ?? 60_000;
     const properties = keys.optional("user-properties", userProperties(), "user properties of CONNECT (5.0)");
-    const will = keys.optional("will", willForm(), "the will of each client");
+    const will = keys.optional("will", willForm(tables), "the will of each client");
     const subscribe = keys.optional(
       "subscribe",
-      list(subscribeForm(), { least: 1, most: 100 }),
+      list(subscribeForm(tables), { least: 1, most: 100 }),
       "what it subscribes to",
     );
-    const publish = keys.optional("publish", publishForm(clients ?? 1), "what it publishes");
+    const publish = keys.optional("publish", publishForm(clients ?? 1, tables), "what it publishes");
     const online = keys.optional(
       "online",
       list(onlineForm(), { least: 1, most: 100 }),
       "when it is connected; default always",
     );
     const churn = keys.optional("churn", churnForm(), "what comes and goes, of a group with the role churn");
+    const lifetime = keys.optional(
+      "lifetime",
+      lifetimeForm(),
+      "how long connections live until their clients end them and come back; default all the time",
+    );
+    const endsAfter = keys.optional(
+      "ends-after",
+      endsAfterForm(),
+      "the load ends before its stages do once every such group has received its messages",
+    );
+    const think = keys.optional(
+      "think",
+      spreadForm(),
+      "how long a client of the role respond takes to answer: 50ms, { from, to } or { mean }; default not at all",
+    );
     const readPauseMs = keys.optional(
       "read-pause",
       duration(),
@@ -131,6 +138,8 @@ export function groupForm(): Form<Group> {
       clientId: clientId ?? [{ word: "run" }, "-", { word: "group" }, "-", { word: "client" }],
       userName,
       password,
+      broker,
+      certificate,
       cleanSession: session !== "kept",
       sessionExpiry: expiryMs === undefined ? undefined : Math.round(expiryMs / 1000),
       receiveMaximum,
@@ -141,6 +150,9 @@ export function groupForm(): Form<Group> {
       publish,
       online: online ?? [{ fromMs: 0, leave: "disconnect" }],
       churn: role === "churn" ? churn ?? CHURN : undefined,
+      lifetime,
+      endsAfter,
+      think,
       readPauseMs: readPauseMs ?? 0,
     };
   });
@@ -179,6 +191,27 @@ function checkRole(keys: Keys, report: Report, role: GroupRole): void {
       "publish",
       `something to publish in a group with the role ${role}`,
       "write role: both",
+    );
+  }
+  if (role === "churn" && keys.has("lifetime")) {
+    reportAt(keys, report, "lifetime", "a lifetime in a group with the role churn", "take one of them out");
+  }
+  if (keys.has("ends-after") && !keys.has("subscribe")) {
+    reportAt(
+      keys,
+      report,
+      "ends-after",
+      "an end by messages of a group that subscribes to none",
+      "add subscribe:",
+    );
+  }
+  if (role !== "respond" && keys.has("think")) {
+    reportAt(
+      keys,
+      report,
+      "think",
+      `a time to think in a group with the role ${role}`,
+      "write role: respond",
     );
   }
   if (role !== "churn" && keys.has("churn")) {

@@ -3,6 +3,7 @@ import { entryOf, type MapNode, type Node } from "../../spec/node.ts";
 import type { Problem } from "../../spec/problem.ts";
 import { suggest } from "../../ground/nearest.ts";
 import { readYaml } from "../../spec/yaml.ts";
+import { readData } from "./data_form.ts";
 import type { Profile } from "./profile.ts";
 import { profileForm } from "./profile_form.ts";
 
@@ -15,13 +16,15 @@ export interface LoadedProfile {
 
 /**
  * Reads a profile and returns it, or all its mistakes with their places. `set` replaces values that the file declares, each
- * a YAML scalar as text; `lastStageMs` replaces the length of its last stage, in milliseconds. Never throws.
+ * a YAML scalar as text; `lastStageMs` replaces the length of its last stage, in milliseconds; `read` gives the text of a file of
+ * data by its path in the profile, and throws where it can't be read. Never throws.
  */
 export function loadProfile(
   text: string,
   file: string,
   set: ReadonlyMap<string, string> = new Map(),
   lastStageMs?: number,
+  read: (path: string) => string = noFiles,
 ): LoadedProfile {
   const report = new Report();
   const { root, problems } = readYaml(text, file);
@@ -33,16 +36,25 @@ export function loadProfile(
     return { problems: report.problems };
   }
   const replaced = withValues(root, set, report);
-  const profile = profileForm(file, text, lastStageMs).read(replaced, report);
+  const tables = readData(replaced, read, report);
+  const profile = profileForm(file, text, lastStageMs, tables).read(replaced, report);
   checkName(replaced, file, report);
   return report.problems.length === 0 && profile
     ? { profile, problems: [] }
     : { problems: report.problems.map(undeclared) };
 }
 
-/** A problem of a `$name` that stands for no value, with what is missing. */
+function noFiles(): string {
+  throw new Error("only a profile that is a file has files of data");
+}
+
+/** The message of a value that is an undeclared `$name`, in the form of the readers and of the profile forms. */
+const UNDECLARED = /^"\$([A-Za-z][A-Za-z0-9]*)" where |^expected .*, found "\$([A-Za-z][A-Za-z0-9]*)"$/;
+
+/** A problem of an undeclared `$name`, with a hint. */
 function undeclared(problem: Problem): Problem {
-  const [, name] = /^"\$([A-Za-z][A-Za-z0-9]*)" where /.exec(problem.message) ?? [];
+  const [, before, after] = UNDECLARED.exec(problem.message) ?? [];
+  const name = before ?? after;
   if (name === undefined || problem.hint !== undefined) return problem;
   return { ...problem, hint: `declare it at the top: values: { ${name}: … }` };
 }

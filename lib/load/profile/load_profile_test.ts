@@ -75,7 +75,7 @@ const WRONG: readonly (readonly [what: string, from: string, to: string, mistake
     "a duration without unit",
     "hold: 1s",
     "hold: 1",
-    "9:18 1 where a duration is due (such as 500ms, 2s, 1.5s or 2m)",
+    "9:18 expected a duration, found 1 (such as 500ms, 2s, 1.5s or 2m)",
   ],
   [
     "a role without what it needs",
@@ -104,7 +104,7 @@ Deno.test("loadProfile() tells of a threshold at its place in the line", () => {
   const { problems } = loadProfile(text, "sample.yaml");
   assert.equal(
     formatProblems(problems, new Map([["sample.yaml", text]])),
-    `error: nothing measured is called "latensy.p99"
+    `error: unknown measurement "latensy.p99"
   --> sample.yaml:10:25
 10 | thresholds: [lost == 0, latensy.p99 < 2ms]
    |                         ^^^^^^^^^^^ did you mean latency.p99?
@@ -138,4 +138,19 @@ Deno.test("loadProfile() never throws, whatever the file holds", () => {
   for (const text of ["", "a", "- a", "profile: [", "profile: x\ngroups: 5", "profile: { a: b }"]) {
     assert.ok(loadProfile(text, "sample.yaml").problems.length > 0, text);
   }
+});
+
+Deno.test("a threshold with abort is a threshold, and ends the load as well", () => {
+  const text = (thresholds: string) =>
+    `profile: p\ntitle: P\ngroups: [{ group: g, role: idle, clients: 1 }]\nstages: [{ hold: 1s }]\nthresholds: ${thresholds}\n`;
+  const { profile } = loadProfile(
+    text("[sent == 0, { threshold: connect.failed < 5, abort: true }]"),
+    "p.yaml",
+  );
+  assert.deepEqual(profile?.thresholds.map((one) => one.expression), ["sent == 0", "connect.failed < 5"]);
+  assert.deepEqual(profile?.aborts.map((one) => one.expression), ["connect.failed < 5"]);
+  const { problems } = loadProfile(text("[{ threshold: conect.failed < 5, abort: true }]"), "p.yaml");
+  assert.deepEqual(problems.map(({ place, message }) => [place.line, place.column, message]), [
+    [5, 27, 'nothing measured is called "conect.failed"'],
+  ]);
 });

@@ -3,9 +3,9 @@ import { list, object } from "../../spec/form_parts.ts";
 import type { DirectionPlan, ModulePlan } from "./profile.ts";
 import { amount } from "./profile_parts.ts";
 
-/** The smallest payload, in bytes: each message carries its number and a checksum. */
+/** The smallest payload, in bytes, because each message carries its number and a checksum. */
 const LEAST_SIZE = 24;
-/** The largest payload, in bytes, that fits into a command of a module; some modules take less. */
+/** The largest payload, in bytes, that fits into a command of a module; some modules accept less. */
 const MOST_SIZE = 1024;
 
 const directionForm = (what: string): Form<DirectionPlan> =>
@@ -29,13 +29,13 @@ const directionForm = (what: string): Form<DirectionPlan> =>
     };
   });
 
-/** The form of what drives a module. */
+/** The form of how to drive a module. */
 export function moduleForm(): Form<ModulePlan> {
   return object("what a module does", (keys): ModulePlan | undefined => {
     const publish = keys.optional(
       "publish",
       directionForm("what it publishes"),
-      "what it is told to publish",
+      "what the host makes it publish",
     );
     const deliver = keys.optional(
       "deliver",
@@ -45,7 +45,7 @@ export function moduleForm(): Form<ModulePlan> {
     const answerMs = keys.optional(
       "answer",
       duration(),
-      "how long a command's final result and what follows it may take; default what the dialect says",
+      "how long a command's final result and the results after it may take; default: the dialect's value",
     );
     return { publish, deliver, answerMs };
   });

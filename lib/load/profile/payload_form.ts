@@ -1,11 +1,18 @@
-import { type Form, integer } from "../../spec/form.ts";
-import { list, object } from "../../spec/form_parts.ts";
+import { type Form, integer, type Report, word } from "../../spec/form.ts";
+import { type Keys, list, object } from "../../spec/form_parts.ts";
 import { describeNode, type Node } from "../../spec/node.ts";
 import { LEAST_BYTES } from "../engine/mark.ts";
 import type { Payload } from "./group.ts";
 import { template } from "./profile_parts.ts";
-import { parseTemplate, type Template, uses } from "./template.ts";
-import { CLIENT_WORDS, MESSAGE_WORDS } from "./template.ts";
+import { reportAt } from "./report_at.ts";
+import {
+  CLIENT_WORDS,
+  type DataTables,
+  MESSAGE_WORDS,
+  parseTemplate,
+  type Template,
+  uses,
+} from "./template.ts";
 
 /** The largest payload, in bytes. */
 const MOST_BYTES = 16 * 1024 * 1024;
@@ -23,8 +30,8 @@ const weightedForm = () =>
     return size === undefined ? undefined : { size, weight: weight ?? 1 };
   });
 
-/** The form of a payload: bytes of one size, bytes of sizes by weight, a text, or JSON. */
-export function payloadForm(): Form<Payload> {
+/** The form of a payload: bytes of one size, bytes of sizes by weight, a text, JSON, or exactly what is given. */
+export function payloadForm(tables: DataTables = new Map()): Form<Payload> {
   return object("a payload", (keys, report): Payload | undefined => {
     const size = keys.optional("size", sizeForm(), "bytes, all messages alike");
     const sizes = keys.optional(
@@ -34,34 +41,76 @@ export function payloadForm(): Form<Payload> {
     );
     const text = keys.optional(
       "text",
-      template("a text", { message: true }),
+      template("a text", { message: true, tables }),
       "a text; $mark in it is what attest knows a message by, and is put in front where it is missing",
     );
     const json = keys.optional(
       "json",
-      jsonForm(),
+      jsonForm(tables),
       "a map, written as JSON; attest adds its mark as the key attest",
     );
-    const given = ["size", "sizes", "text", "json"].filter((name) => keys.has(name));
+    const exact = keys.optional(
+      "exact",
+      template("a text", { message: true, tables }),
+      "a text that is sent exactly as given; the mark stands elsewhere",
+    );
+    const mark = keys.optional(
+      "mark",
+      word(["user-property", "topic"], "place of the mark"),
+      "where that is, of exact: in the user property attest (5.0), or as the last level of the topic",
+    );
+    checkMark(keys, report, exact, mark);
+    const given = ["size", "sizes", "text", "json", "exact"].filter((name) => keys.has(name));
     const place = keys.place(given[1] ?? "size");
     if (given.length !== 1 && place) {
       report.add(
         given.length === 0 ? "a payload of nothing" : `a payload with ${given.join(" and ")}`,
         place,
-        "write one of size, sizes, text and json",
+        "write one of size, sizes, text, json and exact",
       );
       return undefined;
     }
     if (size !== undefined) return { kind: "bytes", sizes: [{ size, weight: 1 }] };
     if (sizes && sizes.length > 0) return { kind: "bytes", sizes };
+    if (exact && mark) return { kind: "exact", template: exact, mark };
     const found = text ?? json;
     if (!found) return undefined;
     return { kind: "text", template: uses(found, "mark") ? found : [{ word: "mark" }, " ", ...found] };
   });
 }
 
+function checkMark(keys: Keys, report: Report, exact: Template | undefined, mark: string | undefined): void {
+  if (exact && uses(exact, "mark")) {
+    reportAt(
+      keys,
+      report,
+      "exact",
+      "a mark in a payload that is sent exactly as given",
+      "write text: in its place",
+    );
+  }
+  if (keys.has("exact") && !keys.has("mark")) {
+    reportAt(
+      keys,
+      report,
+      "exact",
+      "an exact payload without a place for the mark",
+      "add mark: user-property or topic",
+    );
+  }
+  if (mark !== undefined && !keys.has("exact")) {
+    reportAt(
+      keys,
+      report,
+      "mark",
+      "a place for the mark of a payload that holds it",
+      "take it out, or write exact:",
+    );
+  }
+}
+
 /** The form of a map that becomes a template of JSON. A text that is one word alone, such as `$sequence`, becomes a number. */
-function jsonForm(): Form<Template> {
+function jsonForm(tables: DataTables): Form<Template> {
   return {
     read(node, report) {
       if (node.kind !== "map") {
@@ -71,13 +120,19 @@ function jsonForm(): Form<Template> {
       const read = parseTemplate(`{"attest":"$mark"${jsonEntries(node).map((one) => `,${one}`).join("")}}`, [
         ...CLIENT_WORDS,
         ...MESSAGE_WORDS,
-      ]);
-      if ("template" in read) return read.template;
+      ], tables);
+      if ("template" in read) return read.template.map(asJson);
       report.add(read.problem.message, node.place, read.problem.hint);
       return undefined;
     },
     schema: () => ({ type: "object" }),
   };
+}
+
+/** A part of a template that stands within the quotes of JSON. */
+function asJson(part: Template[number]): Template[number] {
+  if (typeof part === "string" || !("rows" in part)) return part;
+  return { ...part, rows: part.rows.map((row) => JSON.stringify(row).slice(1, -1)) };
 }
 
 function jsonEntries(node: Extract<Node, { kind: "map" }>): readonly string[] {

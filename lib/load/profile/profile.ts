@@ -17,6 +17,16 @@ export interface ConnectSettings {
   readonly again: boolean;
   /** The wait before the first retry, doubled with each retry up to the second number; in milliseconds. */
   readonly backOffMs: readonly [first: number, most: number];
+  /** Whether a client whose connection failed or was lost tries the next broker. */
+  readonly failover: boolean;
+}
+
+/** A broker that is stopped while the load runs. */
+export interface BrokerStop {
+  /** Which target, counted from 1. */
+  readonly broker: number;
+  /** When, in milliseconds since the stages began. */
+  readonly atMs: number;
 }
 
 /** Messages in one direction between a module's host and its broker. */
@@ -54,10 +64,13 @@ export interface Profile {
   readonly groups: readonly Group[];
   readonly module?: ModulePlan | undefined;
   readonly stages: readonly Stage[];
+  readonly stops: readonly BrokerStop[];
   readonly warmUpMs: number;
   /** The longest wait at the end for messages that are still under way. */
   readonly drainMs: number;
   /** A message that takes longer counts as late. */
   readonly lateAfterMs: number;
   readonly thresholds: readonly Threshold[];
+  /** Those among them that end the load as soon as they do not hold. */
+  readonly aborts: readonly Threshold[];
 }

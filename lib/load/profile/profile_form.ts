@@ -6,20 +6,30 @@ import { type Keys, list, mapOf, object } from "../../spec/form_parts.ts";
 import { MOST_FLOWS } from "../engine/mark.ts";
 import { EXECUTORS } from "../executor/executors.ts";
 import { connectForm, CONNECTING } from "./connect_form.ts";
+import { dataForm } from "./data_form.ts";
 import { flowsOf, type Group } from "./group.ts";
 import { groupForm } from "./group_form.ts";
 import { moduleForm } from "./module_form.ts";
-import type { Profile } from "./profile.ts";
-import { threshold } from "./profile_parts.ts";
+import type { BrokerStop, Profile } from "./profile.ts";
+import { brokerNumber, profileThreshold } from "./profile_parts.ts";
 import { reportAt } from "./report_at.ts";
+import type { DataTables } from "./template.ts";
 import { type Stage, stageForm } from "./stage.ts";
 
 /** The most clients of a profile. */
 const MOST_CLIENTS = 1_000_000;
 const [DEFAULT_EXECUTOR] = EXECUTORS;
 
-/** The form of a whole profile. `file` and `source` are its name and text; `lastStageMs` replaces the length of its last stage. */
-export function profileForm(file: string, source: string, lastStageMs?: number): Form<Profile> {
+/**
+ * The form of a whole profile. `file` and `source` are its name and text; `lastStageMs` replaces the length of its last stage;
+ * `tables` are its files of data.
+ */
+export function profileForm(
+  file: string,
+  source: string,
+  lastStageMs?: number,
+  tables: DataTables = new Map(),
+): Form<Profile> {
   return object("a profile", (keys, report): Profile | undefined => {
     const name = keys.required(
       "profile",
@@ -33,6 +43,7 @@ export function profileForm(file: string, source: string, lastStageMs?: number):
       mapOf({ what: "the name of a value", pattern: /^[A-Za-z][A-Za-z0-9]*$/ }, value()),
       "values with their defaults, for --set; a value of the file that is $name alone is replaced by it",
     );
+    keys.optional("data", dataForm(), "files whose values stand in templates: users: users.csv");
     const protocol = keys.optional(
       "protocol",
       word(PROTOCOL_VERSIONS, "protocol"),
@@ -51,7 +62,7 @@ export function profileForm(file: string, source: string, lastStageMs?: number):
     const connect = keys.optional("connect", connectForm(), "how connections come about");
     const groups = keys.optional(
       "groups",
-      list(groupForm(), { least: 1, most: 100, what: "a list of groups" }),
+      list(groupForm(tables), { least: 1, most: 100, what: "a list of groups" }),
       "who takes part",
     );
     const module = keys.optional(
@@ -63,6 +74,11 @@ export function profileForm(file: string, source: string, lastStageMs?: number):
       "stages",
       list(stageForm(), { least: 1, most: 1_000, what: "a list of stages" }),
       "what happens when",
+    );
+    const stops = keys.optional(
+      "stop",
+      list(stopForm(), { least: 1, most: 100 }),
+      "brokers that attest has started and stops while the load runs",
     );
     const executors = EXECUTORS.map((one) => ({ name: one.name, prepare: one.read(keys, report) }));
     const warmUpMs = keys.optional(
@@ -80,11 +96,12 @@ export function profileForm(file: string, source: string, lastStageMs?: number):
       duration(),
       "a message that takes longer counts as late; default 10s",
     );
-    const thresholds = keys.optional(
+    const conditions = keys.optional(
       "thresholds",
-      list(threshold(), { most: 100 }),
-      "conditions on what was measured",
+      list(profileThreshold(), { most: 100 }),
+      "conditions on what was measured; { threshold: …, abort: true } ends the load once it does not hold",
     ) ?? [];
+    const thresholds = conditions.map((one) => one.threshold);
     const sound = report.problems.length === 0;
     checkParticipants(keys, report);
     if (groups && sound) checkGroups(keys, report, groups, protocol);
@@ -106,13 +123,22 @@ export function profileForm(file: string, source: string, lastStageMs?: number):
       groups: groups ?? [],
       module,
       stages: planned,
+      stops: stops ?? [],
       warmUpMs,
       drainMs: drainMs ?? 5_000,
       lateAfterMs: lateAfterMs ?? 10_000,
       thresholds,
+      aborts: conditions.flatMap((one) => one.abort ? [one.threshold] : []),
     };
   });
 }
+
+const stopForm = () =>
+  object("a stop of a broker", (keys): BrokerStop | undefined => {
+    const broker = keys.required("broker", brokerNumber(), "which target, counted from 1");
+    const atMs = keys.required("at", duration(), "since the stages began");
+    return broker === undefined || atMs === undefined ? undefined : { broker, atMs };
+  });
 
 /** `arrival-rate (default): …; closed-loop: …`: all executors for the reader of a profile. */
 function aboutExecutors(): string {
@@ -159,6 +185,7 @@ function checkGroups(
   for (const group of groups) {
     if (names.has(group.name)) reportAt(keys, report, "groups", `a second group "${group.name}"`);
     names.add(group.name);
+    checkExact(keys, report, group);
     if (protocol === "5.0") continue;
     for (const key of keysOf5(group)) {
       const message = `${key} in the group "${group.name}" with MQTT ${protocol}`;
@@ -183,5 +210,21 @@ function keysOf5({ sessionExpiry, receiveMaximum, userProperties, publish }: Gro
   if (receiveMaximum !== undefined) found.push("receive-maximum");
   if (userProperties.length > 0 || (publish?.userProperties.length ?? 0) > 0) found.push("user-properties");
   if (publish?.topicAlias) found.push("topic-alias");
+  if (publish?.payload.kind === "exact" && publish.payload.mark === "user-property") {
+    found.push("mark: user-property");
+  }
   return found;
+}
+
+/** Reports what a payload that is sent exactly as given makes impossible. */
+function checkExact(keys: Keys, report: Report, { name, role, publish }: Group): void {
+  if (publish?.payload.kind !== "exact") return;
+  const complain = (what: string, hint: string) =>
+    reportAt(keys, report, "groups", `${what} in the group "${name}" with an exact payload`, hint);
+  if (role === "request") complain("requests", "an answer holds the payload alone; write text: with $mark");
+  if (publish.payload.mark !== "topic") return;
+  if (publish.retain) complain("retained messages", "each has a topic of its own; write mark: user-property");
+  if (publish.topicAlias) {
+    complain("a topic alias", "each message has a topic of its own; write mark: user-property");
+  }
 }

@@ -1,11 +1,11 @@
 import type { QoS } from "../../mqtt/packet.ts";
-import { type Form, integer, scalarOf } from "../../spec/form.ts";
-import { mapOf } from "../../spec/form_parts.ts";
+import { flag, type Form, integer, scalarOf } from "../../spec/form.ts";
+import { mapOf, object } from "../../spec/form_parts.ts";
 import { describeNode } from "../../spec/node.ts";
 import type { Place } from "../../spec/place.ts";
 import { suggest } from "../../ground/nearest.ts";
 import { parseThreshold, type Threshold } from "../../run/threshold.ts";
-import { CLIENT_WORDS, MESSAGE_WORDS, parseTemplate, type Template } from "./template.ts";
+import { CLIENT_WORDS, type DataTables, MESSAGE_WORDS, parseTemplate, type Template } from "./template.ts";
 
 /** The place of a part of a scalar; the whole scalar if its source is not written as it reads. */
 function within(place: Place, source: string, start: number, length: number): Place {
@@ -14,8 +14,11 @@ function within(place: Place, source: string, start: number, length: number): Pl
     : place;
 }
 
-/** The form of a template with the words of a client, and with `message` those of a message. */
-export function template(what: string, options: { readonly message?: boolean } = {}): Form<Template> {
+/** The form of a template with the words of a client, and with `message` those of a message; `tables` are files of data. */
+export function template(
+  what: string,
+  options: { readonly message?: boolean; readonly tables?: DataTables } = {},
+): Form<Template> {
   const words = options.message ? [...CLIENT_WORDS, ...MESSAGE_WORDS] : CLIENT_WORDS;
   return {
     read(node, report) {
@@ -28,7 +31,7 @@ export function template(what: string, options: { readonly message?: boolean } =
         );
         return undefined;
       }
-      const read = parseTemplate(scalar.source, words);
+      const read = parseTemplate(scalar.source, words, options.tables);
       if ("template" in read) return read.template;
       const { message, start, length, hint } = read.problem;
       report.add(message, within(node.place, scalar.source, start, length), hint);
@@ -48,6 +51,11 @@ export function qos(): Form<QoS> {
     },
     schema: (definitions) => number.schema(definitions),
   };
+}
+
+/** The form of the number of a target, counted from 1. */
+export function brokerNumber(): Form<number> {
+  return integer({ least: 1, most: 1_000, what: "the number of a target" });
 }
 
 /** The form of a number above 0, and at most `most`. */
@@ -102,6 +110,34 @@ export function threshold(): Form<Threshold> {
       pattern: "^\\s*[A-Za-z0-9.-]+\\s*(<=|>=|==|!=|<|>)\\s*[0-9].*$",
       description: "such as latency.p99 < 250ms, lost == 0, received.rate >= 990, lost.share < 0.1%",
     }),
+  };
+}
+
+/** A condition of a profile, and whether the load ends as soon as it does not hold. */
+export interface ProfileThreshold {
+  readonly threshold: Threshold;
+  readonly abort: boolean;
+}
+
+/** The form of a condition: a threshold, or a map that says whether a load that misses it ends at once. */
+export function profileThreshold(): Form<ProfileThreshold> {
+  const plain = threshold();
+  const whole = object("a threshold", (keys): ProfileThreshold | undefined => {
+    const read = keys.required("threshold", plain, "the condition");
+    const abort = keys.optional(
+      "abort",
+      flag(),
+      "whether the load ends at the first second in which it does not hold",
+    );
+    return read && { threshold: read, abort: abort ?? false };
+  });
+  return {
+    read(node, report) {
+      if (node.kind === "map") return whole.read(node, report);
+      const read = plain.read(node, report);
+      return read && { threshold: read, abort: false };
+    },
+    schema: (definitions) => ({ anyOf: [plain.schema(definitions), whole.schema(definitions)] }),
   };
 }
 

@@ -6,22 +6,22 @@ const KINDS = ["ramp", "hold", "step", "spike", "wave"] as const;
 
 interface StagePart {
   readonly ms: number;
-  /** A share of the groups' rates; 1 is all. */
+  /** A share of the groups' rates; 1 is 100 %. */
   readonly rate: number;
-  /** A share of the groups' clients; absent for as many as before, and for all in the first stage. */
+  /** A share of the groups' clients; absent for the same share as before, and for all clients in the first stage. */
   readonly clients?: number | undefined;
 }
 
-/** A period of a load, in which the rate and the number of clients follow a simple course. */
+/** A period of a load in which the rate and the number of clients follow a simple curve. */
 export type Stage =
-  /** Evenly from where the last stage ended, the first one from 0, to `rate`. */
+  /** Changes evenly from the end of the last stage, or from 0 in the first stage, to `rate`. */
   | StagePart & { readonly kind: "ramp" }
   | StagePart & { readonly kind: "hold" }
-  /** From where the last stage ended to `rate`, in equal steps. */
+  /** Changes from the end of the last stage to `rate` in equal steps. */
   | StagePart & { readonly kind: "step"; readonly steps: number }
-  /** At once to `rate`, and back at the end. */
+  /** Jumps to `rate`, and back at the end. */
   | StagePart & { readonly kind: "spike" }
-  /** Up and down between the rate before and `rate`, as a sine. */
+  /** Moves between the rate before and `rate` as a sine. */
   | StagePart & { readonly kind: "wave"; readonly periodMs: number };
 
 /** The form of a stage: one of ramp, hold, step, spike and wave with its duration. */
@@ -31,25 +31,29 @@ export function stageForm(): Form<Stage> {
       ramp: keys.optional(
         "ramp",
         duration(),
-        "evenly from where the last stage ended, the first one from 0, to rate",
+        "changes evenly from the end of the last stage, or from 0 in the first stage, to rate",
       ),
-      hold: keys.optional("hold", duration(), "all the time at rate"),
-      step: keys.optional("step", duration(), "from where the last stage ended to rate, in equal steps"),
-      spike: keys.optional("spike", duration(), "at once to rate, and back at its end"),
-      wave: keys.optional("wave", duration(), "up and down between where the last stage ended and rate"),
+      hold: keys.optional("hold", duration(), "stays at rate"),
+      step: keys.optional(
+        "step",
+        duration(),
+        "changes from the end of the last stage to rate in equal steps",
+      ),
+      spike: keys.optional("spike", duration(), "jumps to rate, and back at its end"),
+      wave: keys.optional("wave", duration(), "moves between the end of the last stage and rate"),
     };
     const rate = keys.optional("rate", share(), "the rate as a share of the groups' rates; default 100%") ??
       1;
     const clients = keys.optional(
       "clients",
       share(),
-      "how many clients are connected, as a share of all; default as many as before, at first all",
+      "the share of clients that is connected; default: as before, at first all",
     );
     const steps = keys.optional("steps", integer({ least: 1, most: 1_000 }), "how many steps; default 5");
     const periodMs = keys.optional(
       "period",
       duration(),
-      "how long a wave takes to come back; default all of the stage",
+      "the period of a wave; default: the whole stage",
     );
     const given = KINDS.filter((kind) => keys.has(kind));
     const [kind] = given;

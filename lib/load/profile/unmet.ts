@@ -10,12 +10,17 @@ export function unmetBy(profile: Profile, claims: readonly ProtocolClaims[]): re
   if (!own) return [];
   const features = new Set(profile.groups.flatMap(featuresOf));
   const missing = [...features].filter((name) => !own.supports.includes(name));
-  const largest = Math.max(0, ...profile.groups.flatMap(payloadsOf));
+  const largest = largestPayload(profile);
   const limit = Number(own.capacities["largestPacket"] ?? Infinity);
   return [
     ...missing,
     ...(largest > limit ? [`payloads of ${largest} bytes in packets of at most ${limit}`] : []),
   ];
+}
+
+/** The largest payload of a profile, in bytes; 0 where the sizes of texts alone decide. */
+export function largestPayload({ groups }: Pick<Profile, "groups">): number {
+  return Math.max(0, ...groups.flatMap(payloadsOf));
 }
 
 function featuresOf(group: Group): readonly string[] {

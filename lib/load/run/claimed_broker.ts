@@ -6,11 +6,17 @@ import { type LoadBroker, placeText } from "./load_broker.ts";
 
 /** How long a connection may take, in milliseconds. */
 const CONNECT_MS = 5_000;
+/** A payload that fits every broker that was met, in bytes. */
+const ANY_TAKES = 60_000;
 
-/** A broker of a load, with the claims of its file, or those that it is asked for. Throws TargetError and TransportError. */
+/**
+ * A broker of a load, with the claims of its file, or those that it is asked for. How large a packet it takes is asked only where
+ * `largest`, the largest payload in bytes, is more than any broker takes. Throws TargetError and TransportError.
+ */
 export async function claimedBroker(
   { place, version }: LoadBroker,
   file: TargetFile,
+  largest: number,
   signal: AbortSignal,
 ): Promise<Askable> {
   const { address, tls, credentials } = place;
@@ -21,5 +27,5 @@ export async function claimedBroker(
     credentials,
     connect: (signal) => dial(address, { withinMs: CONNECT_MS, signal, tls }),
   };
-  return await asked(broker, file, signal);
+  return await asked(broker, file, signal, [], largest <= ANY_TAKES);
 }

@@ -5,15 +5,19 @@ import { targetStarted } from "../../target/target_started.ts";
 import { MetricSums } from "../engine/metric_sums.ts";
 import { sharedDue } from "../engine/shared_due.ts";
 import type { Layout } from "../executor/executor.ts";
+import type { BrokerStop, Profile } from "../profile/profile.ts";
 import { fullRate, type Plan, planOf } from "../plan/plan.ts";
+import { largestPayload } from "../profile/unmet.ts";
 import { claimedBroker } from "./claimed_broker.ts";
 import { type LoadBroker, loadBroker, placeText } from "./load_broker.ts";
 import { runLoad, type RunningLoad, type RunOptions } from "./running_load.ts";
+import { EarlyEnd } from "./early_end.ts";
 import { limitsOf, type Machine } from "./machine.ts";
 import { shortages, unusableAddresses } from "./preflight.ts";
-import type { SecondKeeper } from "./second_keeper.ts";
-import { readSys, sysDifference, type SysReading } from "./sys_counters.ts";
+import type { SecondKeeper, SecondSeen } from "./second_keeper.ts";
+import { readSys, sysDifference, type SysReading, UPDATE_MS } from "./sys_counters.ts";
 import { SilentWorkersError, WorkerPool } from "./worker_pool.ts";
+import { WorkerThreads } from "./worker_threads.ts";
 
 /** A load on brokers. */
 export interface BrokerLoadOptions extends RunOptions {
@@ -24,6 +28,8 @@ export interface BrokerLoadOptions extends RunOptions {
   readonly shard?: { readonly index: number; readonly of: number } | undefined;
   /** When the stages begin, in milliseconds since 1970; by default once all clients are connected. */
   readonly startAt?: number | undefined;
+  /** As many threads as there are workers, started before; the load ends them. By default it starts them itself. */
+  readonly threads?: WorkerThreads | undefined;
   /** Addresses of this machine to connect from. */
   readonly from: readonly string[];
 }
@@ -49,7 +55,9 @@ const LEAST_CONNECT_RATE = 1_000;
 export async function load(options: BrokerLoadOptions): Promise<number> {
   const { profile, signal } = options;
   if (profile.module) throw new RangeError(`The profile "${profile.name}" drives a module, and no broker`);
+  using given = options.threads;
   return await runLoad(options, (machine) => checkMachine(options, machine), async (run) => {
+    const threads = run.resources.use(given ?? new WorkerThreads(options.workers));
     const brokers: LoadBroker[] = [];
     const ownLogins = profile.groups.length > 0 &&
       profile.groups.every(({ userName }) => userName !== undefined);
@@ -60,21 +68,57 @@ export async function load(options: BrokerLoadOptions): Promise<number> {
     for (const [index, broker] of brokers.entries()) {
       const file = options.targets[index];
       if (!file) continue;
-      const target = await claimedBroker(broker, file, signal);
+      const target = await claimedBroker(broker, file, largestPayload(profile), signal);
       run.targetStarted(targetStarted(target));
       if (file.asks && !target.protocols.includes(profile.protocol)) {
         return `The target "${target.name}" does not speak MQTT ${profile.protocol}, and the profile "${profile.name}" does`;
       }
     }
+    const lacking = certificatesLack(profile, brokers);
+    if (lacking !== undefined) return lacking;
     const plan = planFor(options, brokers.map(({ place }) => place));
-    return await new BrokerRun(options, plan, brokers, run).go();
+    return await new BrokerRun(options, plan, brokers, run).go(threads);
   });
+}
+
+/** Why the clients can't have certificates of their own, in a sentence; undefined if they can, or need none. */
+function certificatesLack({ name, groups }: Profile, brokers: readonly LoadBroker[]): string | undefined {
+  const kinds = new Set(groups.flatMap(({ certificate }) => certificate ? [certificate.kind] : []));
+  if (kinds.size === 0) return undefined;
+  for (const { name: target, place } of brokers) {
+    if (place.address.kind !== "mqtts" && place.address.kind !== "wss") {
+      return `The profile "${name}" gives its clients certificates, and the target "${target}" is reached without TLS; ` +
+        "give one by mqtts:// or wss://";
+    }
+    if (kinds.has("issued") && !place.issuer) {
+      return `The profile "${name}" has certificates issued, and the target "${target}" names no authority for them; ` +
+        "give tls: { issuer, issuerKey } in its target file";
+    }
+  }
+}
+
+/** Says in a sentence that the profile speaks of more targets than there are. */
+function tooFewTargets({ profile, targets }: BrokerLoadOptions): readonly string[] {
+  const named = [
+    ...profile.groups.flatMap(({ broker }) => broker ?? []),
+    ...profile.stops.map(({ broker }) => broker),
+  ];
+  const most = Math.max(0, ...named);
+  if (most <= targets.length) return [];
+  const one = targets.length === 1 ? "1 target" : `${targets.length} targets`;
+  return [
+    `The profile "${profile.name}" needs ${most} targets, and there is ${one}; repeat --target for each broker`,
+  ];
 }
 
 function checkMachine(options: BrokerLoadOptions, machine: Machine): void {
   // Only the number of brokers matters here, so their addresses may still be unknown.
   const unknown = options.targets.map(() => ({ address: { kind: "mqtt" as const, host: "", port: 0 } }));
-  const short = [...unusableAddresses(options.from), ...shortages(planFor(options, unknown), machine)];
+  const short = [
+    ...tooFewTargets(options),
+    ...unusableAddresses(options.from),
+    ...shortages(planFor(options, unknown), machine),
+  ];
   if (short.length > 0) throw new ShortageError(short.join("\n"));
 }
 
@@ -95,20 +139,26 @@ class BrokerRun {
   readonly #plan: Plan;
   readonly #brokers: readonly LoadBroker[];
   readonly #run: RunningLoad;
+  readonly #early: EarlyEnd;
+  /** Aborts when the executor and the drain are done. */
+  readonly #driven = new AbortController();
 
   constructor(options: BrokerLoadOptions, plan: Plan, brokers: readonly LoadBroker[], run: RunningLoad) {
     this.#options = options;
     this.#plan = plan;
     this.#brokers = brokers;
     this.#run = run;
+    this.#early = new EarlyEnd(options.profile.aborts);
   }
 
   /** Runs the load; returns why it was none, or undefined. */
-  async go(): Promise<string | undefined> {
+  async go(threads: WorkerThreads): Promise<string | undefined> {
     const { signal, profile, workers, shard } = this.#options;
     const { now, epochMs, machine, emit } = this.#run;
     const plan = this.#plan;
-    const sysBefore = await Promise.all(plan.brokers.map((broker) => readSys(broker, signal)));
+    // Where nobody publishes, the broker's own count has nothing to say.
+    const counted = plan.groups.some(({ publish }) => publish !== undefined);
+    const sysBefore = counted ? await Promise.all(plan.brokers.map((broker) => readSys(broker, signal))) : [];
     const layout: Layout = profile.executor.layOut(fullRate(profile), plan.clients);
     this.#run.started({
       pauseMs: plan.pauseMs,
@@ -119,11 +169,14 @@ class BrokerRun {
       shard,
       limits: limitsOf(machine),
     });
-    using pool = await WorkerPool.start(plan, now, epochMs, {
+    using pool = await WorkerPool.start(plan, threads, now, epochMs, {
       fault: (fault) => emit({ kind: "load-fault", t: now(), ...fault }),
     }, signal);
     const pids = this.#brokers.flatMap(({ pid }) => pid === undefined ? [] : [pid]);
-    const seconds = this.#run.seconds(() => pool.ask({ kind: "take" }, "taken"), pids);
+    const check = ({ second: { phase }, total }: SecondSeen) => {
+      if (phase !== "connect" && phase !== "drain") this.#early.check(total);
+    };
+    const seconds = this.#run.seconds(() => pool.ask({ kind: "take" }, "taken"), pids, check);
     let silent = await this.#drive(pool, seconds);
     silent = await this.#finish(pool, seconds, sysBefore) ?? (signal.aborted ? undefined : silent);
     if (silent) this.#run.gap = silent.message;
@@ -135,9 +188,12 @@ class BrokerRun {
   async #drive(pool: WorkerPool, seconds: SecondKeeper): Promise<SilentWorkersError | undefined> {
     const { signal, profile } = this.#options;
     const { now, emit } = this.#run;
+    const driven = this.#driven;
+    const waits = this.#plan.groups.some(({ endsAfter }) => endsAfter !== undefined);
     try {
       pool.tell({ kind: "connect" });
       await this.#connected(pool, seconds);
+      if (waits) void this.#early.watch(pool.awaited, AbortSignal.any([signal, driven.signal]));
       await profile.executor.drive({
         warmUpMs: profile.warmUpMs,
         thresholds: profile.thresholds,
@@ -147,12 +203,16 @@ class BrokerRun {
         now,
         begin: (measuredFromMs) => this.#begin(pool, seconds, measuredFromMs),
         emit,
+        over: this.#early.signal,
         signal,
       });
+      if (this.#early.reason !== undefined) pool.tell({ kind: "stop" });
       if (!signal.aborted) await this.#drain(pool, seconds);
     } catch (error) {
       if (!(error instanceof SilentWorkersError)) throw error;
       return error;
+    } finally {
+      driven.abort();
     }
   }
 
@@ -185,9 +245,27 @@ class BrokerRun {
     const { now, epochMs } = this.#run;
     const startMs = startAt === undefined ? now() + AHEAD_MS : startAt - epochMs;
     pool.tell({ kind: "begin", startMs, measuredFromMs: startMs + measuredFromMs });
+    for (const stop of this.#options.profile.stops) void this.#stop(stop, startMs);
     await pause(startMs - now(), signal);
     await seconds.cut({ phase: "connect", stage: -1 });
     return startMs;
+  }
+
+  /** Stops a broker at its time; one that attest has not started is the user's to stop. */
+  async #stop({ broker, atMs }: BrokerStop, startMs: number): Promise<void> {
+    const { signal, notice } = this.#options;
+    const which = this.#brokers[broker - 1];
+    await pause(
+      startMs + atMs - this.#run.now(),
+      AbortSignal.any([signal, this.#early.signal, this.#driven.signal]),
+    );
+    if (signal.aborted || this.#early.signal.aborted || this.#driven.signal.aborted || !which) return;
+    if (which.stop) await which.stop();
+    notice?.(
+      which.stop
+        ? `Stopped target ${broker}, ${which.name}`
+        : `Stop target ${broker}, ${which.name}, now: attest has not started it`,
+    );
   }
 
   /** Waits until nothing is under way any more, at most for the profile's `drain`. */
@@ -213,17 +291,36 @@ class BrokerRun {
     seconds: SecondKeeper,
     sysBefore: readonly (SysReading | undefined)[],
   ): Promise<SilentWorkersError | undefined> {
-    const { signal } = this.#options;
     const { answers, silent } = await pool.finish();
     const last = new MetricSums();
     for (const { delta } of answers) last.add(delta);
     addCounts(last.counts, sharedDue(this.#plan, pool.sent, answers.map(({ shares }) => shares)));
+    const missing = pool.awaited.reduce((sum, left) => sum + Math.max(0, left), 0);
+    if (missing > 0) addCounts(last.counts, { awaited: missing });
     seconds.end(last);
-    const sys = signal.aborted
-      ? undefined
-      : await sysDifference(this.#plan.brokers, sysBefore, countedBySys(this.#plan, pool.sent), signal);
-    this.#run.ended(seconds.total, sys);
+    this.#run.ended(
+      seconds.total,
+      this.#early.reason,
+      await this.#brokersCount(pool, seconds.total, sysBefore),
+    );
     return silent;
+  }
+
+  /** What the brokers have counted themselves; undefined where they publish no counts, or nothing was sent. */
+  async #brokersCount(
+    pool: WorkerPool,
+    total: MetricSums,
+    before: readonly (SysReading | undefined)[],
+  ): Promise<Readonly<Record<string, number>> | undefined> {
+    const { signal, notice } = this.#options;
+    if (signal.aborted || !total.counts.sent || before.length === 0 || before.includes(undefined)) {
+      return undefined;
+    }
+    notice?.(
+      `Waiting for the broker's own count in $SYS, at most ${UPDATE_MS / 1000} s; ` +
+        "Mosquitto publishes it every 10 s unless its sys_interval says otherwise",
+    );
+    return await sysDifference(this.#plan.brokers, before, countedBySys(this.#plan, pool.sent), signal);
   }
 }
 

@@ -9,13 +9,15 @@ import type { BrokerPlace } from "../plan/plan.ts";
 
 const LOOPBACK = "127.0.0.1";
 
-/** A broker that a load has reached or started. Disposing it ends what was started. */
+/** A broker that a load has reached or started. Disposing it ends a started broker. */
 export interface LoadBroker extends AsyncDisposable {
   readonly name: string;
   readonly place: BrokerPlace;
   readonly version?: string | undefined;
-  /** The process that attest started for it; after a restart it is another one. */
+  /** The process that attest started for it; a restart replaces it. */
   readonly pid?: number | undefined;
+  /** Ends what was started; absent where attest has not started the broker. */
+  readonly stop?: (() => Promise<void>) | undefined;
 }
 
 /** Reaches or starts the broker of a target file. Throws {@link TargetError} or TransportError with a sentence. */
@@ -31,7 +33,7 @@ export async function loadBroker(
   if (start?.kind === "reference-broker") {
     if (start.over !== undefined && start.over !== "mqtt") {
       throw new TargetError(
-        `The reference broker takes a load over mqtt only, and the target "${name}" says ${start.over}`,
+        `The reference broker accepts a load only over mqtt, and the target "${name}" says ${start.over}`,
       );
     }
     return await referenceBroker(name, start.defects);
@@ -47,7 +49,7 @@ export async function loadBroker(
         place: { address, ...access },
         pid,
         version,
-        [Symbol.asyncDispose]: () => process[Symbol.asyncDispose](),
+        ...ending(() => process[Symbol.asyncDispose]()),
       };
     } catch (error) {
       await process[Symbol.asyncDispose]();
@@ -61,6 +63,13 @@ export async function loadBroker(
   const access = await readAccess(file, (text) => text);
   await preflight({ address, protocols, withinMs, ...access }, signal, options);
   return { name, place: { address, ...access }, [Symbol.asyncDispose]: () => Promise.resolve() };
+}
+
+/** Ends a broker once, while the load runs or at its end. */
+function ending(end: () => PromiseLike<void>): Required<Pick<LoadBroker, "stop">> & AsyncDisposable {
+  let ended: Promise<void> | undefined;
+  const stop = () => ended ??= Promise.resolve(end());
+  return { stop, [Symbol.asyncDispose]: stop };
 }
 
 /** The address of a broker as text. */
@@ -90,11 +99,11 @@ async function referenceBroker(name: string, defects: readonly string[]): Promis
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) {
       throw new TargetError(
-        `The reference broker runs in a process of its own, which is not granted: run with --allow-run=deno`,
+        `The reference broker runs in a separate process, which is not granted: run with --allow-run=deno`,
       );
     }
     throw new TargetError(
-      `The reference broker runs in a process of its own, and there is no program "deno" on the path`,
+      `The reference broker runs in a separate process, and there is no program "deno" on the path`,
     );
   }
   const reader = child.stdout.getReader();
@@ -118,6 +127,6 @@ async function referenceBroker(name: string, defects: readonly string[]): Promis
     name,
     place: { address: { kind: "mqtt", host: LOOPBACK, port: Number(port) } },
     pid: Number(pid),
-    [Symbol.asyncDispose]: end,
+    ...ending(end),
   };
 }

@@ -26,7 +26,7 @@ Deno.test("a module is no broker, and the reference broker takes a load over mqt
   );
   await assert.rejects(
     loadBroker(targetOf("tests: broker\nstart: { embedded: reference-broker, over: ws }"), SIGNAL),
-    /over mqtt only, and the target "own" says ws/,
+    /only over mqtt, and the target "own" says ws/,
   );
 });
 

@@ -3,7 +3,7 @@ import process from "node:process";
 /** Linux counts the CPU time of a process in hundredths of a second. */
 const TICKS_PER_SECOND = 100;
 
-/** What the system tells about the machine; a part that can't be read is absent. */
+/** The data of the system about the machine; a part that can't be read is absent. */
 export interface Machine {
   /** The most descriptors that a process may have open. */
   readonly descriptors?: number | undefined;
@@ -16,8 +16,8 @@ export interface Machine {
 }
 
 /**
- * Reads a file of /proc; undefined if there is no such file, or running `cat` is not granted. `cat` reads it, since Deno
- * lets only programs with all permissions read /proc.
+ * Reads a file of /proc; undefined if there is no such file, or running `cat` is not granted. `cat` reads it, because
+ * Deno lets only programs with all permissions read /proc.
  */
 async function procFile(path: string): Promise<string | undefined> {
   try {
@@ -33,7 +33,7 @@ async function procFile(path: string): Promise<string | undefined> {
   }
 }
 
-/** Reads what the system tells about the machine. */
+/** Reads the data of the system about the machine. */
 export async function readMachine(): Promise<Machine> {
   const [limits, ports, memory, cpu, kernel] = await Promise.all([
     procFile("/proc/self/limits"),
@@ -79,7 +79,7 @@ export function ownCpuSeconds(): number {
 /** The CPU time in seconds that another process has used; undefined if it can't be read. */
 export async function cpuSecondsOf(pid: number): Promise<number | undefined> {
   const text = await procFile(`/proc/${pid}/stat`);
-  // The name of the program may contain blanks and brackets, so fields are counted after its last bracket.
+  // The name of the program may contain spaces and parentheses, so count fields after its last parenthesis.
   const fields = text?.slice(text.lastIndexOf(")") + 2).split(" ");
   const [user, system] = [Number(fields?.[11]), Number(fields?.[12])];
   return Number.isFinite(user + system) ? (user + system) / TICKS_PER_SECOND : undefined;

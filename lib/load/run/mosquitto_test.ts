@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { loaded } from "./test_bench.ts";
+import { loaded, pairProfile } from "./test_bench.ts";
 import { MOSQUITTO, mosquittoIsThere } from "./test_mosquitto.ts";
 
 Deno.test({
@@ -51,5 +51,23 @@ stages: [{ hold: 1s }]
     assert.equal(result.timings.latency, undefined);
     assert.equal(result.timings.pubcomp, undefined);
     assert.deepEqual(result.promises.filter(({ verdict }) => verdict === "fail"), []);
+  },
+});
+
+Deno.test({
+  name: "the end waits for the broker's own count only where something was sent, and says so",
+  ignore: !mosquittoIsThere,
+  async fn() {
+    assert.ok(MOSQUITTO);
+    const said: string[] = [];
+    const notice = (text: string) => void said.push(text);
+    const idle =
+      "profile: idle\ntitle: Idle\ngroups: [{ group: g, role: idle, clients: 2 }]\nstages: [{ hold: 100ms }]\n";
+    const { result } = await loaded(idle, MOSQUITTO, { notice });
+    assert.equal(result.sys, undefined);
+    assert.deepEqual(said, []);
+    await loaded(pairProfile({ rate: 10, seconds: 1 }), MOSQUITTO, { notice });
+    assert.equal(said.length, 1);
+    assert.match(said[0] ?? "", /^Waiting for the broker's own count in \$SYS, at most 12 s; /);
   },
 });

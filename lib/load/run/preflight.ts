@@ -2,19 +2,19 @@ import type { Machine } from "./machine.ts";
 import type { Plan } from "../plan/plan.ts";
 import { ofShard } from "../plan/plan.ts";
 
-/** Descriptors that attest has open beside its connections: its journal, its source files, its threads. */
+/** Descriptors that attest has open besides its connections: journal, source files, threads. */
 const OTHER_DESCRIPTORS = 100;
 /** Bytes of memory for a connection with its buffers, and for a pair of flow and subscriber. */
 const BYTES_PER_CLIENT = 16 * 1024;
 const BYTES_PER_PAIR = 120;
 /** Bytes of memory for a worker without clients. */
 const BYTES_PER_WORKER = 60_000_000;
-/** The most pairs of publisher and subscription that can be tracked. */
+/** The most pairs of publisher and subscription that attest can track. */
 const MOST_PAIRS = 20_000_000;
 
 /**
- * Returns what the machine lacks for a plan: sentences, each with a command or an option that helps. What the machine does
- * not tell is not checked.
+ * Returns what the machine lacks for a plan: sentences, each with a command or an option that helps. Limits that can't be read
+ * are not checked.
  */
 export function shortages(plan: Plan, machine: Machine): readonly string[] {
   const clients = plan.groups.reduce((sum, group) => sum + clientsOf(plan, group), 0);

@@ -1,6 +1,6 @@
 /**
- * The program that runs the reference broker in a process of its own, so that broker and load do not share a CPU. It prints
- * its port, and ends with its standard input, so that it never outlives the program that started it.
+ * The program that runs the reference broker in a separate process, so broker and load do not share a CPU. It prints its port,
+ * and ends when its standard input ends, so it never outlives the program that started it.
  */
 import { Broker } from "../../broker/broker.ts";
 

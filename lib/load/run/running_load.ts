@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly emit: (event: RunEvent) => void;
   /** Called with each second, for a live view. */
   readonly seen: (seen: SecondSeen) => void;
+  /** Called with a sentence that says what the run waits for. */
+  readonly notice?: ((text: string) => void) | undefined;
   /** Ends the load in good order. */
   readonly signal: AbortSignal;
 }
@@ -141,13 +143,27 @@ export class RunningLoad {
     });
   }
 
-  /** Begins to record seconds. `take` gets what was counted since its last call, `pids` are processes of the target. */
-  seconds(take: () => Promise<readonly WorkerSecond[]>, pids: readonly number[]): SecondKeeper {
-    return new SecondKeeper(take, this.now, this.emit, this.#options.seen, pids);
+  /**
+   * Begins to record seconds. `take` gets what was counted since its last call, `pids` are processes of the target, `check` is
+   * called with each second.
+   */
+  seconds(
+    take: () => Promise<readonly WorkerSecond[]>,
+    pids: readonly number[],
+    check: (seen: SecondSeen) => void = () => {},
+  ): SecondKeeper {
+    const seen = (one: SecondSeen) => {
+      this.#options.seen(one);
+      check(one);
+    };
+    return new SecondKeeper(take, this.now, this.emit, seen, pids);
   }
 
-  /** Records what the whole load has measured. `sys` is what the broker counted itself. */
-  ended(total: MetricSums, sys?: Readonly<Record<string, number>>): void {
+  /**
+   * Records what the whole load has measured. `endedEarly` says why it ended before its stages did, `sys` is what the broker
+   * counted itself.
+   */
+  ended(total: MetricSums, endedEarly?: string, sys?: Readonly<Record<string, number>>): void {
     const limited = this.#options.profile.executor.trials ? undefined : generatorLimit(total);
     this.emit({
       kind: "load-ended",
@@ -158,6 +174,7 @@ export class RunningLoad {
       reasons: total.reasons,
       histograms: total.encoded(),
       ...(limited === undefined ? {} : { generatorLimited: limited }),
+      ...(endedEarly === undefined ? {} : { endedEarly }),
       ...(sys === undefined ? {} : { sys }),
     });
   }

@@ -12,13 +12,13 @@ export interface SecondSeen {
   readonly total: MetricSums;
 }
 
-/** What one worker has counted since it was last asked, and how many connections it has. */
+/** The counts of one worker since the last request, and the number of its connections. */
 export interface WorkerSecond {
   readonly delta: MetricDelta;
   readonly connected: number;
 }
 
-/** Collects what the workers have counted at the end of each second, records it, and adds it up. */
+/** Collects the counts of the workers at the end of each second, records them, and adds them up. */
 export class SecondKeeper implements Seconds {
   /** The sums of the whole run. */
   readonly total = new MetricSums();
@@ -58,7 +58,7 @@ export class SecondKeeper implements Seconds {
     this.#write(tally, answers.reduce((sum, one) => sum + one.connected, 0), position, brokerCpu);
   }
 
-  /** Records the last second: what the workers had counted when they ended. */
+  /** Records the last second: the counts of the workers when they ended. */
   end(tally: MetricSums): void {
     this.#write(tally, 0, { phase: "drain", stage: -1 }, undefined);
   }

@@ -9,10 +9,11 @@ const TOPICS = {
   "$SYS/broker/publish/messages/sent": "sent",
 } as const;
 const NAMES = Object.values(TOPICS);
-/** How long the connection, the retained values and the next update may take, in milliseconds. */
+/** How long the connection and the retained values may take, in milliseconds. */
 const REACH_MS = 5_000;
 const READ_MS = 1_000;
-const UPDATE_MS = 12_000;
+/** How long the next update may take, in milliseconds. */
+export const UPDATE_MS = 12_000;
 
 /** What a broker has counted, and how many messages it sent to the reader of that. */
 export interface SysReading {

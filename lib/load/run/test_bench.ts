@@ -20,9 +20,21 @@ export async function loaded(
   broker: number | TargetFile,
   options: Partial<BrokerLoadOptions> = {},
 ): Promise<Loaded> {
+  const { exit, events } = await loadedEvents(text, broker, options);
+  const result = foldLoad(events.filter((event): event is LoadEvent => event.kind.startsWith("load-")));
+  assert.ok(result, JSON.stringify(events.at(-1)));
+  return { exit, events, result };
+}
+
+/** Runs a profile that may not come to a result. */
+export async function loadedEvents(
+  text: string,
+  broker: number | TargetFile,
+  options: Partial<BrokerLoadOptions> = {},
+): Promise<Omit<Loaded, "result">> {
   const events: RunEvent[] = [];
   const exit = await load({
-    profile: profileOf(text),
+    profile: options.profile ?? profileOf(text),
     targets: [typeof broker === "number" ? unasked(`mqtt://127.0.0.1:${broker}`) : broker],
     workers: 2,
     seed: 7,
@@ -35,9 +47,7 @@ export async function loaded(
     signal: new AbortController().signal,
     ...options,
   });
-  const result = foldLoad(events.filter((event): event is LoadEvent => event.kind.startsWith("load-")));
-  assert.ok(result, JSON.stringify(events.at(-1)));
-  return { exit, events, result };
+  return { exit, events };
 }
 
 /** A profile with one publisher and one subscriber; by default a thousand messages a second for two seconds. */

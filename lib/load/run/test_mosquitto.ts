@@ -1,6 +1,6 @@
 import { loadTarget } from "../../target/target_file.ts";
 
-/** Whether Mosquitto is installed; its tests are left out with a message where it is not. */
+/** Whether Mosquitto is installed; otherwise its tests are left out with a message. */
 export const mosquittoIsThere: boolean = await new Deno.Command("mosquitto", {
   args: ["-h"],
   stdout: "null",

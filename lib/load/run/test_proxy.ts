@@ -45,7 +45,7 @@ export class StallingProxy implements AsyncDisposable {
       try {
         connection.close();
       } catch {
-        // It ended by itself.
+        // It ended on its own.
       }
     }
     await Promise.all(this.#running);

@@ -1,9 +1,11 @@
 import { Deadline } from "../../ground/deadline.ts";
+import { awaitedOf } from "../engine/awaited.ts";
 import { answerClock, clockMemory } from "../engine/clock.ts";
 import type { FromWorker, ToWorker } from "../engine/worker_message.ts";
 import type { Left, Workers } from "../executor/executor.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { RateSegment } from "../plan/rate_segment.ts";
+import type { WorkerThreads } from "./worker_threads.ts";
 
 type Answer<K extends FromWorker["kind"]> = Extract<FromWorker, { readonly kind: K }>;
 
@@ -39,7 +41,10 @@ export class WorkerPool implements Workers, Disposable {
   /** Shared with all workers, by flow: messages sent, and those whose fate is unknown. */
   readonly sent: Int32Array;
   readonly uncertain: Int32Array;
-  readonly #threads: Worker[] = [];
+  /** By group: messages for which the load still waits. */
+  readonly awaited: Int32Array;
+  readonly #threads: readonly Worker[];
+  readonly #owned: WorkerThreads;
   readonly #waiting = new Map<FromWorker["kind"], Map<Worker, PromiseWithResolvers<FromWorker>>>();
   /** Messages that came before a caller waited for them. */
   readonly #early = new Map<FromWorker["kind"], Map<Worker, FromWorker>>();
@@ -50,7 +55,15 @@ export class WorkerPool implements Workers, Disposable {
   #abortedMs = Infinity;
   #failed: Error | undefined;
 
-  private constructor(plan: Plan, events: PoolEvents, signal: AbortSignal, answerMs: number) {
+  private constructor(
+    plan: Plan,
+    threads: WorkerThreads,
+    events: PoolEvents,
+    signal: AbortSignal,
+    answerMs: number,
+  ) {
+    this.#owned = threads;
+    this.#threads = threads.threads;
     this.#events = events;
     this.#signal = signal;
     this.#answerMs = answerMs;
@@ -58,28 +71,30 @@ export class WorkerPool implements Workers, Disposable {
     signal.addEventListener("abort", this.#aborted);
     this.sent = new Int32Array(new SharedArrayBuffer(4 * Math.max(1, plan.flows)));
     this.uncertain = new Int32Array(new SharedArrayBuffer(4 * Math.max(1, plan.flows)));
+    this.awaited = awaitedOf(plan);
   }
 
   /**
-   * Starts the threads and sends them the plan. `now` is the clock of the run; `epochMs` is its zero in ms since 1970. Each question to
+   * Takes the threads, and sends them the plan; the pool ends them. `now` is the clock of the run; `epochMs` is its zero in ms since 1970. Each question to
    * the workers has `answerMs`, and less once `signal` aborts. Throws {@link SilentWorkersError}.
    */
   static async start(
     plan: Plan,
+    threads: WorkerThreads,
     now: () => number,
     epochMs: number,
     events: PoolEvents,
     signal: AbortSignal,
     answerMs = ANSWER_MS,
   ): Promise<WorkerPool> {
-    const pool = new WorkerPool(plan, events, signal, answerMs);
+    const pool = new WorkerPool(plan, threads, events, signal, answerMs);
     try {
-      for (let index = 0; index < plan.workers; index++) pool.#threads.push(pool.#spawn(index));
+      threads.listen((thread, message) => pool.#heard(thread, message), pool.#failure);
       await pool.#inTime("loaded", START_MS);
       for (const [worker, thread] of pool.#threads.entries()) {
         const clock = clockMemory();
-        const { sent, uncertain } = pool;
-        pool.#send(thread, { kind: "start", plan, worker, sent, uncertain, clock, epochMs });
+        const { sent, uncertain, awaited } = pool;
+        pool.#send(thread, { kind: "start", plan, worker, sent, uncertain, awaited, clock, epochMs });
         answerClock(clock, now);
       }
       await pool.#inTime("started", START_MS);
@@ -90,20 +105,15 @@ export class WorkerPool implements Workers, Disposable {
     }
   }
 
-  #spawn(index: number): Worker {
-    const thread = new Worker(new URL("../engine/worker.ts", import.meta.url), {
-      type: "module",
-      name: `load ${index + 1}`,
-    });
-    thread.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#heard(thread, data);
-    thread.onerror = (event) => {
-      event.preventDefault();
-      this.#failed ??= new Error(`A worker of the load failed: ${event.message}`);
-      for (const waiting of this.#waiting.values()) {
-        for (const one of waiting.values()) one.reject(this.#failed);
-      }
-    };
-    return thread;
+  readonly #failure = (message: string): void => {
+    this.#fail(new Error(`A worker of the load failed: ${message}`));
+  };
+
+  #fail(error: Error): void {
+    this.#failed ??= error;
+    for (const waiting of this.#waiting.values()) {
+      for (const one of waiting.values()) one.reject(this.#failed);
+    }
   }
 
   extend(segments: readonly RateSegment[], measuredFromMs: number): void {
@@ -160,7 +170,7 @@ export class WorkerPool implements Workers, Disposable {
 
   [Symbol.dispose](): void {
     this.#signal.removeEventListener("abort", this.#aborted);
-    for (const thread of this.#threads) thread.terminate();
+    this.#owned[Symbol.dispose]();
   }
 
   readonly #aborted = () => this.#abortedMs = performance.now();
@@ -218,6 +228,7 @@ export class WorkerPool implements Workers, Disposable {
 
   #heard(thread: Worker, message: FromWorker): void {
     if (message.kind === "fault") return this.#events.fault(message.fault);
+    if (message.kind === "unready") return this.#fail(new Error(message.reason));
     const waiting = this.#waiting.get(message.kind)?.get(thread);
     if (waiting) {
       this.#waiting.get(message.kind)?.delete(thread);

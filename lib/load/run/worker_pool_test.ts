@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { MetricSums } from "../engine/metric_sums.ts";
 import { testPlan } from "../plan/test_plan.ts";
 import { SilentWorkersError, WorkerPool } from "./worker_pool.ts";
+import { WorkerThreads } from "./worker_threads.ts";
 
 const PLAN = testPlan(
   `profile: idle
@@ -14,7 +15,9 @@ stages: [{ hold: 1s }]
 
 /** Two workers that have a plan and connect nobody. */
 function start(plan = PLAN, signal = new AbortController().signal, answerMs?: number): Promise<WorkerPool> {
-  return WorkerPool.start(plan, () => performance.now(), Date.now(), { fault: () => {} }, signal, answerMs);
+  const threads = new WorkerThreads(plan.workers);
+  const now = () => performance.now();
+  return WorkerPool.start(plan, threads, now, Date.now(), { fault: () => {} }, signal, answerMs);
 }
 
 Deno.test("each worker answers what is asked of all, and keeps an answer until somebody waits for it", async () => {
@@ -60,4 +63,16 @@ Deno.test("an interruption ends a question that would have been waited for much 
   const asked = pool.ask(UNANSWERED, "finished");
   interrupt.abort();
   await assert.rejects(asked, SilentWorkersError);
+});
+
+Deno.test("a worker that can't read the certificate of a client says whose, and which file", async () => {
+  const plan = testPlan(`profile: files
+title: Files
+groups: [{ group: g, role: idle, clients: 1, certificate: { file: no/$client.pem, key: no/$client.key } }]
+stages: [{ hold: 1s }]
+`);
+  await assert.rejects(
+    start(plan),
+    /^Error: The certificate or key "no\/0\.(pem|key)" of client 0 of the group "g" can't be read: /,
+  );
 });

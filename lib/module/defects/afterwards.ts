@@ -1,10 +1,10 @@
 import type { Hooks } from "../hooks.ts";
 import type { Defect } from "./defect.ts";
 
-/** The longest message that a module without these faults shows on its way to the next one; bytes. */
+/** The longest message that does not trigger these faults, in bytes. */
 const LONG = 1_024;
 
-/** Clears what a fault remembers when the power is switched off and on. */
+/** Clears a fault's memory when the power is switched off and on. */
 const cleared = (hooks: Hooks, clear: () => void): Pick<Hooks, "poweredOn"> => ({
   poweredOn: () => {
     hooks.poweredOn();
@@ -12,7 +12,7 @@ const cleared = (hooks: Hooks, clear: () => void): Pick<Hooks, "poweredOn"> => (
   },
 });
 
-/** Faults that show in the next thing that is done. */
+/** Faults that affect the next action. */
 export const AFTERWARDS_DEFECTS: readonly Defect[] = [
   {
     id: "long-message-stops-messages",
@@ -82,6 +82,23 @@ export const AFTERWARDS_DEFECTS: readonly Defect[] = [
           if (command === "CLOSE") lost = false;
           return command === "OPEN" && lost ? "refuse" : hooks.rule(command, state, rule);
         },
+      };
+    },
+  },
+  {
+    id: "reopen-refused-for-good",
+    description: "After a connection was lost OPEN is refused until the power is cut",
+    clauses: ["ECMT-OPEN-W1", "ECMT-STAT-U1"],
+    change: (hooks) => {
+      let lost = false;
+      return {
+        ...cleared(hooks, () => lost = false),
+        urc: (urc) => {
+          if (urc.name === "ECMTSTAT") lost = true;
+          return hooks.urc(urc);
+        },
+        rule: (command, state, rule) =>
+          command === "OPEN" && lost ? "refuse" : hooks.rule(command, state, rule),
       };
     },
   },

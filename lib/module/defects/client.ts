@@ -261,7 +261,7 @@ export const CLIENT_DEFECTS: readonly Defect[] = [
   },
 ];
 
-/** A text of a draft without its last byte. */
+/** Returns a text of a draft without its last byte. */
 function cut(text: Uint8Array | string | undefined): Uint8Array {
   return (typeof text === "string" ? new TextEncoder().encode(text) : text ?? new Uint8Array()).slice(0, -1);
 }

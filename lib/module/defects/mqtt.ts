@@ -4,7 +4,7 @@ import type { Defect } from "./defect.ts";
 const never = () => [];
 const next = (id: number | undefined) => (id ?? 0) + 1;
 
-/** The payload of a draft as a copy that may be changed. */
+/** Returns the payload of a draft as a copy that may be changed. */
 function bytes(payload: Uint8Array | string | undefined): Uint8Array {
   return typeof payload === "string" ? new TextEncoder().encode(payload) : Uint8Array.from(payload ?? []);
 }

@@ -2,7 +2,7 @@ import type { Defect } from "./defect.ts";
 import type { Hooks } from "../hooks.ts";
 import type { Range } from "../parameters.ts";
 
-/** The hooks with another range for some parameters. */
+/** Changes the range of some parameters in the hooks. */
 function range(
   change: (range: Range) => Range,
   ...parameters: readonly string[]
@@ -20,7 +20,7 @@ function range(
 const from0 = ([, high]: Range): Range => [0, high];
 const oneMore = ([low, high]: Range): Range => [low, high + 1];
 
-/** Faults in how parameters are read and judged. */
+/** Faults in how parameters are read and checked. */
 export const PARAMETER_DEFECTS: readonly Defect[] = [
   {
     id: "port-zero-accepted",

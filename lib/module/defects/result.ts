@@ -4,7 +4,7 @@ import { field, result } from "../changes.ts";
 const plusOne = (value: number | string) => Number(value) + 1;
 const nothing = () => [];
 
-/** Faults in the results: wrong, missing, doubled. */
+/** Faults in the results: wrong, missing, duplicated. */
 export const RESULT_DEFECTS: readonly Defect[] = [
   {
     id: "open-result-missing",

@@ -3,7 +3,7 @@ import type { Defect } from "./defect.ts";
 
 type Text = Extract<Written, { readonly text: string }>;
 
-/** A defect that changes the texts of a command, in quotes and at the end of the line. */
+/** Returns a defect that changes the texts of a command, both quoted ones and the rest of the line. */
 const texts = (change: (text: string) => string): Defect["change"] => (hooks) => ({
   parameters: (read, text, restAt) =>
     hooks.parameters(read, text, restAt)?.map((one): Written => {
@@ -13,7 +13,7 @@ const texts = (change: (text: string) => string): Defect["change"] => (hooks) =>
     }),
 });
 
-/** A defect that reads other characters in the place of those of a command. */
+/** Returns a defect that replaces the characters of a command. */
 const reads = (change: (text: string) => string): Defect["change"] => (hooks) => ({
   parameters: (read, text, restAt) => {
     const changed = change(text);
@@ -22,14 +22,14 @@ const reads = (change: (text: string) => string): Defect["change"] => (hooks) =>
   },
 });
 
-/** The text without what stands between an inner quote and the next comma. */
+/** Removes what is between an inner quote and the next comma. */
 function withoutInner(text: string): string {
   return text.replace(/"([^",]*)"[^",]+[^,]*/g, '"$1"');
 }
 
 const isControl = (code: number) => code < 0x20;
 
-/** Faults in how texts are read: taken with OK, and changed. */
+/** Faults in how texts are read: accepted with OK, and changed. */
 export const TEXT_DEFECTS: readonly Defect[] = [
   {
     id: "quote-cuts-text",
@@ -69,7 +69,7 @@ export const TEXT_DEFECTS: readonly Defect[] = [
   },
 ];
 
-/** The text as one who edits a line would leave it. */
+/** Applies the editing characters in a text. */
 const withoutControls = (data: string) =>
   [...data].filter((one) => !isControl(one.charCodeAt(0)) && one !== "\x7f").join("");
 
@@ -77,7 +77,7 @@ const data = (change: (data: string) => string): Defect["change"] => (hooks) => 
   enteredData: (entered, terminator) => change(hooks.enteredData(entered, terminator)),
 });
 
-/** Faults of data behind a prompt. */
+/** Faults of data after a prompt. */
 export const DATA_DEFECTS: readonly Defect[] = [
   {
     id: "data-controls-lost",

@@ -1,6 +1,6 @@
 import type { ModuleQuirk } from "./quirk.ts";
 
-/** Answers to commands: what is taken, what is refused and how, read forms, the prompt. */
+/** Quirks of responses to commands: what is accepted, what is refused and how, read forms, the prompt. */
 export const ANSWER_QUIRKS: readonly ModuleQuirk[] = [
   {
     id: "refusal-8600",

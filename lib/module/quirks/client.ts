@@ -2,7 +2,7 @@ import type { PacketType } from "../../mqtt/packet.ts";
 import type { Hooks } from "../hooks.ts";
 import type { ModuleQuirk } from "./quirk.ts";
 
-/** The hooks with a wait in front of packets of some types. */
+/** Adds a delay before packets of some types to the hooks. */
 function late(ms: number, ...types: readonly PacketType[]): (hooks: Hooks) => Partial<Hooks> {
   return ({ sendDelayMs }) => ({
     sendDelayMs: (packet) => sendDelayMs(packet) + (types.includes(packet.type) ? ms : 0),
@@ -12,7 +12,7 @@ function late(ms: number, ...types: readonly PacketType[]): (hooks: Hooks) => Pa
 const PING_ANY_TIME =
   "A client may send PINGREQ at any time, whatever its keep-alive time is (MQTT 3.1.2.10)";
 
-/** What the MQTT client sends, and when. */
+/** Quirks of what the MQTT client sends, and when. */
 export const CLIENT_QUIRKS: readonly ModuleQuirk[] = [
   {
     id: "ping-early",

@@ -9,7 +9,7 @@ async function keptAlive(bench: Bench, seconds: number) {
   return await bench.online();
 }
 
-/** PUB of two messages at QoS 0, of which the broker gets both. */
+/** Publishes two messages at QoS 0, both of which the broker receives. */
 async function publishesTwo(bench: Bench): Promise<void> {
   const link = await bench.online();
   for (const payload of ["one", "two"]) {

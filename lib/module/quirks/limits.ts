@@ -2,7 +2,7 @@ import type { ModuleQuirk } from "./quirk.ts";
 
 const CAPACITY = "Capacity depends on the firmware, which refuses a command beyond it";
 
-/** Limits at small values: what goes beyond is refused as anything out of its range. */
+/** Quirks with small limits: a value beyond them is refused like any other out of range. */
 export const LIMIT_QUIRKS: readonly ModuleQuirk[] = [
   {
     id: "topic-limit-127",

@@ -4,7 +4,7 @@ import { qmtOnline, testEffects } from "./test_effects.ts";
 
 const REFUSED = "+CME ERROR: 3";
 
-/** A command with a text of the longest length is taken, and one with a byte more refused. */
+/** Checks that a command with a text of the longest length is accepted, and one with a byte more refused. */
 async function takesUpTo(bench: Bench, longest: number, command: (text: string) => string): Promise<void> {
   await bench.asks(command("x".repeat(longest + 1)), REFUSED);
   await bench.asks(command("x".repeat(longest)), "OK");

@@ -1,7 +1,7 @@
 import type { Hooks, Urc } from "../hooks.ts";
 import type { ModuleQuirk } from "./quirk.ts";
 
-/** The hooks with another text for every line but those that carry a payload, in answers and URCs alike. */
+/** Changes the text of every line except payloads, in responses and URCs alike. */
 function spaced(change: (line: string) => string): (hooks: Hooks) => Partial<Hooks> {
   return (hooks) => ({
     urcText: (urc, text) =>
@@ -11,18 +11,21 @@ function spaced(change: (line: string) => string): (hooks: Hooks) => Partial<Hoo
   });
 }
 
-/** A payload may hold anything, so of its line only what stands in front of the first comma is changed. */
+/**
+ * Changes the part of a line before its first comma if a payload follows, because a payload may contain
+ * anything.
+ */
 function colonOf(urc: Urc, text: string, change: (line: string) => string): string {
   const comma = text.indexOf(",");
   return urc.fields.length < 2 ? change(text) : change(text.slice(0, comma)) + text.slice(comma);
 }
 
-/** A line with a space behind each comma outside quotes. */
+/** Adds a space after each comma outside quotes. */
 function spacedCommas(line: string): string {
   return line.replace(/"[^"]*"|,(?! )/g, (found) => found === "," ? ", " : found);
 }
 
-/** Echo, framing, spacing, and the pieces in which what is said leaves. */
+/** Quirks of echo, framing, spacing, and the pieces in which output is sent. */
 export const LINE_QUIRKS: readonly ModuleQuirk[] = [
   {
     id: "echo-by-line",

@@ -1,7 +1,7 @@
 import { result } from "../changes.ts";
 import type { ModuleQuirk } from "./quirk.ts";
 
-/** Result codes and optional fields of the results of commands and of received messages. */
+/** Quirks of the result codes and optional fields of command results and received messages. */
 export const RESULT_QUIRKS: readonly ModuleQuirk[] = [
   {
     id: "open-failure-1",

@@ -2,7 +2,7 @@ import { type Bench, packet } from "../test_bench.ts";
 import { RESULT_QUIRKS } from "./results.ts";
 import { qmtOpen, testEffects } from "./test_effects.ts";
 
-/** CONN on an opened connection, which the broker answers with a return code, or by closing. */
+/** Sends CONN on an open connection; the broker answers with a return code, or by closing. */
 async function connects(bench: Bench, code: number | "closed", result: string): Promise<void> {
   const link = await bench.open();
   await bench.asks('AT+ECMTCONN=0,"dev1"', "OK");
@@ -12,7 +12,7 @@ async function connects(bench: Bench, code: number | "closed", result: string): 
   await bench.hears(result);
 }
 
-/** SUB of one filter, whose SUBACK has this return code. */
+/** Sends SUB with one filter, whose SUBACK has this return code. */
 async function subscribes(bench: Bench, code: number, result: string): Promise<void> {
   const link = await bench.online();
   await bench.asks('AT+ECMTSUB=0,1,"a",2', "OK");

@@ -1,6 +1,6 @@
 import type { ModuleQuirk } from "./quirk.ts";
 
-/** How connections end, come back, and what is kept. */
+/** Quirks of how connections close and reopen, and of what is stored. */
 export const SESSION_QUIRKS: readonly ModuleQuirk[] = [
   {
     id: "waits-for-broker-close",

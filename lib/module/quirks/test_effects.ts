@@ -5,7 +5,7 @@ import { Bench, type BenchOptions, packet } from "../test_bench.ts";
 import { behaviourOf } from "../variants.ts";
 import type { ModuleQuirk } from "./quirk.ts";
 
-/** How a quirk is seen from outside. */
+/** How a quirk is observed from outside. */
 export interface Effect {
   readonly start?: BenchOptions;
   readonly shows: (bench: Bench) => Promise<void>;
@@ -43,16 +43,16 @@ async function shown(quirk: ModuleQuirk, { start, shows }: Effect): Promise<void
   assert.ok(meets(quirk, consulted), `${[...consulted]}`);
 }
 
-/** A module that has said nothing yet. */
+/** A module that has sent nothing yet. */
 export const FRESH: BenchOptions = { silent: false };
 
-/** OPEN with AT+QMT commands, and the connection it makes. */
+/** Sends OPEN with AT+QMT commands and returns its connection. */
 export async function qmtOpen(bench: Bench): Promise<MqttLink> {
   await bench.asks(`AT+QMTOPEN=0,"${bench.host}",1883`, "OK", "+QMTOPEN: 0,0");
   return await bench.connection();
 }
 
-/** OPEN and CONN with AT+QMT commands; the broker accepts. */
+/** Sends OPEN and CONN with AT+QMT commands; the broker accepts. */
 export async function qmtOnline(bench: Bench): Promise<MqttLink> {
   const link = await qmtOpen(bench);
   await bench.asks('AT+QMTCONN=0,"dev1"', "OK");
@@ -62,10 +62,10 @@ export async function qmtOnline(bench: Bench): Promise<MqttLink> {
   return link;
 }
 
-/** A message at QoS 0 to the module, which shows it as `+ECMTRECV: 0,0,"a",x`. */
+/** Sends a message at QoS 0 to the module, which reports it as `+ECMTRECV: 0,0,"a",x`. */
 export async function message(link: MqttLink): Promise<void> {
   await link.send({ type: "PUBLISH", topic: "a", payload: "x" });
 }
 
-/** How the module shows {@link message}. */
+/** How the module reports {@link message}. */
 export const MESSAGE = '+ECMTRECV: 0,0,"a",x';

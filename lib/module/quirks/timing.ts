@@ -2,7 +2,7 @@ import type { ModuleQuirk } from "./quirk.ts";
 
 const FIVE_SECONDS = "The manual allows 5 s for an answer [ECMT-AT-40, ECMT-AT-41]";
 
-/** Slow answers, slow results, a slow network. */
+/** Quirks of timing: slow responses, slow results, a slow network. */
 export const TIMING_QUIRKS: readonly ModuleQuirk[] = [
   {
     id: "final-late",

@@ -74,7 +74,7 @@ testEffects("time", TIMING_QUIRKS, {
       });
       link.close();
       await bench.hears("+ECMTSTAT: 0,1");
-      // It is passed over, and takes 300 ms for that.
+      // It is ignored, and takes 300 ms for that.
       await bench.asks(`AT+ECMTOPEN=0,"${bench.host}",1883`, "OK");
       assert.equal(back, false);
       await packet(await next, "CONNECT");

@@ -1,14 +1,17 @@
 import type { Hooks, Moment } from "../hooks.ts";
 import type { ModuleQuirk } from "./quirk.ts";
 
-/** URCs of other parts of the module, said at one moment. */
+/** Adds URCs of other parts of the module at one moment to the hooks. */
 function besides(at: Moment, ...lines: readonly string[]): (hooks: Hooks) => Partial<Hooks> {
   return ({ besides }) => ({ besides: (moment) => [...besides(moment), ...(moment === at ? lines : [])] });
 }
 
 const ANY_TIME = "A URC of another part of the module may come at any time between two lines";
 
-/** URCs that are not asked for: those of other parts of the module, and what `+ECMTSTAT` and its kin may say. */
+/**
+ * Quirks of unsolicited results: those of other parts of the module, and the codes of `+ECMTSTAT` and similar
+ * ones.
+ */
 export const URC_QUIRKS: readonly ModuleQuirk[] = [
   {
     id: "boot-banner",

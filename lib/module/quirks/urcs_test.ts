@@ -6,7 +6,7 @@ import { URC_QUIRKS } from "./urcs.ts";
 /** A module that gives a broker 50 ms for PINGRESP. */
 const HASTY = { behaviour: { pingTimeoutMs: 50 } };
 
-/** A PINGREQ that is not answered. */
+/** Waits for a PINGREQ and does not answer it. */
 async function losesPing(bench: Bench, link: MqttLink, ...results: readonly string[]): Promise<void> {
   await packet(link, "PINGREQ");
   await bench.hears(...results);

@@ -1,9 +1,9 @@
-/** Characters of topic names that one table keeps. */
+/** The most characters of topic names that one table stores. */
 const KEPT_CHARACTERS = 1024 * 1024;
 
 /** The topic aliases that one end has set on a network connection. */
 export class AliasTable {
-  // A topic for which there is no room is undefined: the alias is set, and nobody can say to what.
+  // The topic is undefined if there was no room for it: the alias is set, but its topic is unknown.
   readonly #topics = new Map<number, string | undefined>();
   #characters = 0;
 
@@ -12,12 +12,12 @@ export class AliasTable {
     return this.#topics.has(alias);
   }
 
-  /** The topic name of an alias; undefined where it is not known. */
+  /** Returns the topic name of an alias, or undefined if it is unknown. */
   topic(alias: number): string | undefined {
     return this.#topics.get(alias);
   }
 
-  /** Sets an alias to a topic name, over what it was. */
+  /** Sets an alias to a topic name and replaces the previous one. */
   set(alias: number, topic: string): void {
     this.#characters -= this.#topics.get(alias)?.length ?? 0;
     const kept = this.#characters + topic.length <= KEPT_CHARACTERS;

@@ -1,34 +1,34 @@
 import type { ConnackPacket, ConnectPacket, QoS } from "../packet.ts";
 import { numberOf } from "./property_value.ts";
 
-/** What one end told the other about what it takes, with the standard's values where it told nothing. */
+/** The limits that one end has announced to the other, with the standard's defaults for the rest. */
 export interface Announced {
-  /** How many PUBLISH packets of QoS 1 and 2 it takes before it has acknowledged one. */
+  /** How many PUBLISH packets of QoS 1 and 2 it accepts before it acknowledges one. */
   readonly receiveMaximum: number;
-  /** Bytes of a whole packet; Infinity where there is no limit. */
+  /** The size of a whole packet in bytes; Infinity without a limit. */
   readonly maximumPacketSize: number;
-  /** The highest topic alias that it takes; 0 is none. */
+  /** The highest topic alias that it accepts; 0 means none. */
   readonly topicAliasMaximum: number;
-  /** The highest QoS at which it takes a PUBLISH. */
+  /** The highest QoS at which it accepts a PUBLISH. */
   readonly maximumQoS: QoS;
-  /** Whether a server takes a PUBLISH with RETAIN 1. */
+  /** Whether a server accepts a PUBLISH with RETAIN 1. */
   readonly retainAvailable: boolean;
-  /** Whether a server takes filters with wildcards. */
+  /** Whether a server accepts filters with wildcards. */
   readonly wildcardSubscriptionAvailable: boolean;
-  /** Whether a server takes subscription identifiers. */
+  /** Whether a server accepts subscription identifiers. */
   readonly subscriptionIdentifierAvailable: boolean;
-  /** Whether a server takes shared subscriptions. */
+  /** Whether a server accepts shared subscriptions. */
   readonly sharedSubscriptionAvailable: boolean;
-  /** Seconds; what a server does not tell is undefined, and the client's own value counts. */
+  /** In seconds; undefined if the server announces none, and then the client's own value applies. */
   readonly keepAlive: number | undefined;
 }
 
-/** What a client announced in its CONNECT. */
+/** Returns what a client announced in its CONNECT. */
 export function announcedByClient({ properties, keepAlive }: ConnectPacket): Announced {
   return announced(properties, keepAlive);
 }
 
-/** What a server announced in its CONNACK. */
+/** Returns what a server announced in its CONNACK. */
 export function announcedByServer({ properties }: ConnackPacket): Announced {
   return announced(properties, numberOf(properties, "serverKeepAlive"));
 }

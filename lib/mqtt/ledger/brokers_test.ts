@@ -10,13 +10,13 @@ import type { SenderRole } from "../rules.ts";
 import { Ledger, type LedgerPage } from "./ledger.ts";
 import { LawfulClient } from "./testdata/lawful_client.ts";
 
-/** How many times each client does a few things, and how long a broker may take to answer a PINGREQ; ms. */
+/** The number of rounds of each client, and the timeout for a PINGREQ's answer in ms. */
 const ROUNDS = 150;
 const PATIENCE = 10_000;
 
 /**
- * With a Receive Maximum of 2, Mosquitto 2.0.11 answers the PUBACK of the first of two messages by two more: of [2, 3, 4] none is
- * acknowledged then.
+ * The known violations of Mosquitto 2.0.11: with a Receive Maximum of 2, it reacts to the PUBACK of the first
+ * of two messages by sending two more, so [2, 3, 4] are all unacknowledged.
  */
 const OF_MOSQUITTO = ["receive-maximum-exceeded"];
 
@@ -43,7 +43,10 @@ for (const version of PROTOCOL_VERSIONS) {
   });
 }
 
-/** Three clients that do what they may, and a ledger that sees all of it and finds nothing but what is `known`. */
+/**
+ * Runs three clients that use only what they may, and a ledger that sees everything and finds nothing but the
+ * `known` rules.
+ */
 async function converse(
   port: number,
   version: ProtocolVersion,
@@ -72,7 +75,7 @@ async function converse(
 class Talker {
   readonly client: LawfulClient;
   readonly found: string[] = [];
-  /** Packets that the ledger has seen. */
+  /** The number of packets that the ledger has seen. */
   judged = 0;
   readonly #port: number;
   readonly #version: ProtocolVersion;
@@ -88,7 +91,7 @@ class Talker {
     this.#ledger = ledger;
   }
 
-  /** Does a few things, and reads all that the broker has sent by then. */
+  /** Performs some actions and reads all that the broker has sent by then. */
   async round(choose: (count: number) => number): Promise<void> {
     if (!this.#link) await this.#open();
     for (let left = choose(12); left > 0 && this.client.state !== "left"; left--) {
@@ -129,7 +132,7 @@ class Talker {
     if (draft.type === "PINGREQ") this.#pings++;
     const bytes = encode(draft, this.#version);
     this.#judge(this.#page, "client", decodeOne(bytes, this.#version));
-    // Where the broker has closed the connection, that is seen by reading.
+    // If the broker has closed the connection, the next read shows it.
     await this.#link.sendBytes(bytes).catch(() => {});
   }
 
@@ -150,7 +153,7 @@ class Talker {
   }
 }
 
-/** Mosquitto on a port of its own. */
+/** Mosquitto on its own port. */
 class Mosquitto implements AsyncDisposable {
   readonly port: number;
   readonly #process: Deno.ChildProcess;
@@ -183,7 +186,7 @@ class Mosquitto implements AsyncDisposable {
       ok(value !== undefined, `Mosquitto has ended: ${said}`);
       said += value;
     }
-    // What it says from here on is read, so that it can go on.
+    // Read its output from here on, so it does not block.
     void started.#drain();
     return started;
   }

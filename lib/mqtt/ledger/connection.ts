@@ -11,23 +11,26 @@ import { type Announced, announcedByClient, announcedByServer } from "./announce
 import { AnswerOrder } from "./answer_order.ts";
 import { numberOf } from "./property_value.ts";
 
-/** A SUBSCRIBE or UNSUBSCRIBE that has no answer yet. */
+/** A SUBSCRIBE or UNSUBSCRIBE without an answer yet. */
 export interface Request {
   readonly type: "SUBSCRIBE" | "UNSUBSCRIBE";
-  /** How many filters it has. */
+  /** The number of its filters. */
   readonly count: number;
   /** Empty for an UNSUBSCRIBE. */
   readonly subscriptions: readonly Subscription[];
-  /** Another one had the same packet id and no answer, so that nobody can tell which of them is answered. */
+  /**
+   * Whether another request with the same packet id was unanswered too, so it is unknown which one an answer
+   * belongs to.
+   */
   readonly doubled: boolean;
-  /** How many of this packet id have no answer. */
+  /** The number of unanswered requests with this packet id. */
   readonly outstanding: number;
 }
 
-/** One for each end. */
+/** One value per end. */
 export type Ends<T> = Record<SenderRole, T>;
 
-/** The three orders in which one end has to answer, and that in which it sends again. */
+/** The three orders of answers that one end must keep, and the order in which it resends. */
 export class Orders {
   readonly pubacks = new AnswerOrder();
   readonly pubrecs = new AnswerOrder();
@@ -35,11 +38,11 @@ export class Orders {
   readonly repeats = new AnswerOrder();
 }
 
-/** What is known of one network connection. */
+/** The observed state of one network connection. */
 export class Connection {
   readonly serial: number;
   version: ProtocolVersion;
-  /** The first CONNECT, if its level is a known one. */
+  /** The first CONNECT, if its level is known. */
   connect: ConnectPacket | undefined;
   connects = 0;
   /** The first CONNACK. */
@@ -47,26 +50,26 @@ export class Connection {
   connacks = 0;
   /** When CONNACK was recorded, in ms. */
   connackAt = 0;
-  /** The connection is part of a session. */
+  /** Whether the connection is part of a session. */
   accepted = false;
-  /** The session has begun on this connection. */
+  /** Whether the session started on this connection. */
   fresh = false;
-  /** When the client was last heard of, in ms. */
+  /** When the last packet of the client came, in ms. */
   heardAt: number;
   /** The longest time between two packets of the client so far, in ms. */
   longestSilenceMs = 0;
-  /** The client has shown that it has read the CONNACK. */
+  /** Whether the client has shown that it has read the CONNACK. */
   connackRead = false;
-  /** PINGREQ packets without an answer. */
+  /** The number of unanswered PINGREQ packets. */
   pings = 0;
   closed = false;
-  /** Whether it can be told which answer is for what: nothing came twice, and everything was seen. */
+  /** Whether each answer can be matched to its request: no duplicates, and everything was seen. */
   ordered = true;
-  /** Whether all that an end has sent was seen. */
+  /** Whether everything that an end has sent was seen. */
   readonly seen: Ends<boolean> = { client: true, server: true };
   /** Whether an end has sent DISCONNECT. */
   readonly left: Ends<boolean> = { client: false, server: false };
-  /** PUBLISH packets of QoS 1 and 2 that count against the Receive Maximum of the other end. */
+  /** The number of PUBLISH packets of QoS 1 and 2 that count against the other end's Receive Maximum. */
   readonly unacknowledged: Ends<number> = { client: 0, server: 0 };
   readonly aliases: Ends<AliasTable> = { client: new AliasTable(), server: new AliasTable() };
   readonly orders: Ends<Orders> = { client: new Orders(), server: new Orders() };
@@ -79,31 +82,31 @@ export class Connection {
     this.heardAt = now;
   }
 
-  /** Whether all that both ends have sent was seen. */
+  /** Whether everything that both ends have sent was seen. */
   get whole(): boolean {
     return this.seen.client && this.seen.server;
   }
 
-  /** What an end has announced; undefined before its CONNECT or CONNACK. */
+  /** Returns what an end has announced, or undefined before its CONNECT or CONNACK. */
   announced(end: SenderRole): Announced | undefined {
     if (end === "client") return this.connect && announcedByClient(this.connect);
     return this.connack && announcedByServer(this.connack);
   }
 
-  /** The client was heard. */
+  /** Records that a packet of the client came. */
   heard(now: number): void {
     if (this.connect) this.longestSilenceMs = Math.max(this.longestSilenceMs, now - this.heardAt);
     this.heardAt = now;
   }
 
-  /** The topic name of a message; undefined where an alias stands for it and nobody knows for which. */
+  /** Returns the topic name of a message, or undefined if it has an alias with an unknown topic. */
   topicOf(packet: PublishPacket, by: SenderRole): string | undefined {
     if (packet.topic !== "" || this.version !== "5.0") return packet.topic;
     const alias = numberOf(packet.properties, "topicAlias");
     return alias === undefined ? packet.topic : this.aliases[by].topic(alias);
   }
 
-  /** An end has sent something that could not be read. */
+  /** Records that an end has sent something unreadable. */
   blur(end: SenderRole): void {
     this.seen[end] = false;
     this.unacknowledged.client = 0;
@@ -113,7 +116,7 @@ export class Connection {
   }
 }
 
-/** The other end. */
+/** Returns the other end. */
 export function otherEnd(end: SenderRole): SenderRole {
   return end === "client" ? "server" : "client";
 }

@@ -1,34 +1,38 @@
 import { type MessageMark, sameMessage } from "./message_mark.ts";
 
-/** One message of QoS 1 or 2 on its way from its sender to the receiver. */
+/** One message of QoS 1 or 2 in transit from sender to receiver. */
 export interface Exchange {
   readonly packetId: number;
   readonly message: MessageMark;
-  /** Bytes of the PUBLISH as it was sent first. */
+  /** The size of the PUBLISH in bytes when it was first sent. */
   readonly size: number;
-  /** Whether it has a Message Expiry Interval, after which a sender may have dropped it. */
+  /** Whether it has a Message Expiry Interval, after which a sender may drop it. */
   readonly expires: boolean;
-  /** Its place in the order in which the messages were first sent. */
+  /** Its position in the order in which the messages were first sent. */
   readonly order: number;
-  /** The connection on which the PUBLISH was sent last. */
+  /** The connection on which the PUBLISH was last sent. */
   page: number;
   /**
-   * `sent`: the PUBLISH was; `received`: PUBREC came; `released`: PUBREL was sent; `done`: the packet id is free. An exchange
-   * that is done is kept, since its sender may not have heard of the last answer and go on with it.
+   * `sent`: PUBLISH was sent. `received`: PUBREC came. `released`: PUBREL was sent. `done`: the packet id is
+   * free. A completed exchange is kept, because its sender may not have received the last answer and may
+   * continue it.
    */
   stage: "sent" | "received" | "released" | "done";
-  /** The connection on which PUBREL was sent last; undefined before the first. */
+  /** The connection on which PUBREL was last sent; undefined before the first one. */
   releasedOn: number | undefined;
-  /** A PUBREC with a code of 0x80 or above has ended it. */
+  /** Whether a PUBREC with a code of 0x80 or above ended it. */
   refused: boolean;
-  /** Whether all that happened to it was seen. */
+  /** Whether everything that happened to it was seen. */
   certain: boolean;
 }
 
-/** Exchanges that are done and kept: those that ended last, of whose end the sender may not have heard. */
+/**
+ * The number of completed exchanges to keep, the latest ones, because their sender may not have received the
+ * last answer.
+ */
 const DONE_KEPT = 1000;
 
-/** What begins or repeats an exchange. */
+/** The PUBLISH that starts or repeats an exchange. */
 export interface Sending {
   readonly packetId: number;
   readonly message: MessageMark;
@@ -38,12 +42,12 @@ export interface Sending {
   readonly page: number;
 }
 
-/** The messages of QoS 1 and 2 that one end of a session has sent. There is one exchange for each packet id at most. */
+/** The messages of QoS 1 and 2 that one end of a session has sent; at most one exchange per packet id. */
 export class Flight {
   readonly #exchanges = new Map<number, Exchange>();
-  /** The packet ids of those that are done, the first to end first. */
+  /** The packet ids of completed exchanges, the earliest first. */
   readonly #done = new Set<number>();
-  /** Messages of an earlier session that were under way when it ended. */
+  /** Messages of an earlier session that were in transit when it ended. */
   readonly #lapsed = new Map<number, MessageMark>();
   readonly #pubacks = new Tally();
   readonly #pubrecs = new Tally();
@@ -52,18 +56,18 @@ export class Flight {
   #repeated = { page: 0, packetIds: new Set<number>() };
   #order = 0;
 
-  /** The exchange that this packet id has, or had last. */
+  /** Returns the current or last exchange of this packet id. */
   exchange(packetId: number): Exchange | undefined {
     return this.#exchanges.get(packetId);
   }
 
-  /** The exchange that has this packet id now, where that is certain. */
+  /** Returns the current exchange of this packet id, if that is certain. */
   open(packetId: number): Exchange | undefined {
     const found = this.#exchanges.get(packetId);
     return found?.certain && found.stage !== "done" ? found : undefined;
   }
 
-  /** The message of an earlier session with this packet id that its end cut off. */
+  /** Returns the message of an earlier session with this packet id whose delivery the session's end cut off. */
   lapsed(packetId: number): MessageMark | undefined {
     return this.#lapsed.get(packetId);
   }
@@ -73,7 +77,7 @@ export class Flight {
     return this.#pubacks.has(packetId);
   }
 
-  /** Whether the receiver may send PUBREC: again as well, until the exchange is over. */
+  /** Whether the receiver may send PUBREC, also repeatedly until the exchange is complete. */
   awaitsPubrec(packetId: number): boolean {
     const found = this.#exchanges.get(packetId);
     const open = found !== undefined && found.message.qos === 2 && found.stage !== "done";
@@ -90,7 +94,7 @@ export class Flight {
     return this.#pubcomps.has(packetId);
   }
 
-  /** PUBLISH was sent. */
+  /** Records a sent PUBLISH. */
   published(sending: Sending): void {
     const { packetId, message, dup, page } = sending;
     const found = this.#exchanges.get(packetId);
@@ -99,9 +103,9 @@ export class Flight {
     (message.qos === 1 ? this.#pubacks : this.#pubrecs).add(packetId);
     if (again) {
       if (found.page === page) this.#repeatedOn(page).add(packetId);
-      // Sent again without DUP, or a new message that is the same by chance.
+      // Either resent without DUP, or a new message that happens to be identical.
       if (!dup) found.certain = false;
-      // On the same connection the answer and the repetition have crossed, and the packet id is free all the same.
+      // On the same connection the answer and the repetition have crossed, and the packet id is free anyway.
       if (found.stage === "done" && found.page !== page) {
         found.stage = "sent";
         this.#done.delete(packetId);
@@ -109,7 +113,7 @@ export class Flight {
       found.page = page;
       return;
     }
-    // Where two messages had the packet id at once, or one came twice, nobody can say for which of them an answer is.
+    // If two messages had the packet id at once, or one came twice, an answer cannot be attributed.
     const certain = (found === undefined || found.stage === "done") && !this.#repeatedOn(page).has(packetId);
     const { size, expires } = sending;
     const order = ++this.#order;
@@ -123,7 +127,7 @@ export class Flight {
     });
   }
 
-  /** The receiver has sent PUBACK. */
+  /** Records a PUBACK from the receiver. */
   acknowledged(packetId: number): void {
     this.#pubacks.take(packetId);
     const found = this.#exchanges.get(packetId);
@@ -132,7 +136,7 @@ export class Flight {
     else found.certain = false;
   }
 
-  /** The receiver has sent PUBREC; `refused` is for a code of 0x80 or above. */
+  /** Records a PUBREC from the receiver; `refused` means a code of 0x80 or above. */
   received(packetId: number, refused: boolean): void {
     this.#pubrecs.take(packetId);
     const found = this.#exchanges.get(packetId);
@@ -148,7 +152,7 @@ export class Flight {
     }
   }
 
-  /** The sender has sent PUBREL. */
+  /** Records a PUBREL from the sender. */
   released(packetId: number, page: number): void {
     this.#pubrels.take(packetId);
     this.#pubcomps.add(packetId);
@@ -163,7 +167,7 @@ export class Flight {
     found.releasedOn = page;
   }
 
-  /** The receiver has sent PUBCOMP. */
+  /** Records a PUBCOMP from the receiver. */
   completed(packetId: number): void {
     this.#pubcomps.take(packetId);
     const found = this.#exchanges.get(packetId);
@@ -172,7 +176,7 @@ export class Flight {
     else if (found.stage !== "done") found.certain = false;
   }
 
-  /** A new session has begun on this connection: what was sent before has lapsed. */
+  /** Starts a new session on this connection: what was sent before is discarded. */
   begin(page: number): void {
     for (const [packetId, found] of this.#exchanges) {
       if (found.page === page) continue;
@@ -180,19 +184,22 @@ export class Flight {
       this.#done.delete(packetId);
       this.#lapsed.set(packetId, found.message);
       for (const tally of [this.#pubacks, this.#pubrecs, this.#pubrels]) tally.forget(packetId);
-      // A client may have sent it before it knew that the session has ended.
+      // A client may have sent it before it knew that the session had ended.
       if (found.releasedOn !== page) this.#pubcomps.forget(packetId);
     }
   }
 
-  /** The session goes on, with a receiver that takes packets up to this size: what is larger may have been dropped. */
+  /**
+   * Resumes the session with a receiver that accepts packets up to this size; larger ones may have been
+   * dropped.
+   */
   resume(maximumPacketSize: number): void {
     for (const found of this.#exchanges.values()) {
       if (found.expires || found.size > maximumPacketSize) found.certain = false;
     }
   }
 
-  /** What happened is no longer known. */
+  /** Marks the state as unknown. */
   blur(): void {
     for (const found of this.#exchanges.values()) found.certain = false;
   }
@@ -206,14 +213,14 @@ export class Flight {
     this.#exchanges.delete(oldest);
   }
 
-  /** The packet ids of what came twice on this connection, as it may before 5.0. */
+  /** The packet ids of packets that came twice on this connection, as is allowed before 5.0. */
   #repeatedOn(page: number): Set<number> {
     if (this.#repeated.page !== page) this.#repeated = { page, packetIds: new Set() };
     return this.#repeated.packetIds;
   }
 }
 
-/** How often for each packet id. */
+/** Counts occurrences per packet id. */
 class Tally {
   readonly #counts = new Map<number, number>();
 

@@ -7,7 +7,7 @@ import { LawfulWorld } from "./testdata/lawful_world.ts";
 const seed = Number(Deno.env.get("ATTEST_SEED") ?? Math.floor(Math.random() * 2 ** 31));
 console.log(`lawful conversations: seed ${seed}; ATTEST_SEED=${seed} runs them again`);
 
-/** A conversation that is led by these choices. */
+/** Runs a conversation that these choices determine. */
 function conversation(version: ProtocolVersion, at: SenderRole, choices: readonly number[]): LawfulWorld {
   let next = 0;
   const world = new LawfulWorld(version, at, (count) => (choices[next++] ?? 0) % count);
@@ -15,7 +15,7 @@ function conversation(version: ProtocolVersion, at: SenderRole, choices: readonl
   return world;
 }
 
-/** What a conversation has to hold for its silence to mean something. */
+/** The events that a conversation must contain, otherwise a ledger without findings proves nothing. */
 const HAPPENS: Readonly<Record<ProtocolVersion, readonly string[]>> = {
   "3.1": [
     "session goes on",
@@ -51,7 +51,7 @@ for (const version of PROTOCOL_VERSIONS) {
             world.found.length === 0 ? undefined : `${world.found[0]?.message}\n${world.log.join("\n")}`,
           );
         }),
-        // A counterexample is made shorter for so long and no longer.
+        // The time limit for shrinking a counterexample.
         { seed, numRuns: 200, interruptAfterTimeLimit: 30_000 },
       );
       const missing = HAPPENS[version].filter((what) => !happened.has(what));

@@ -20,27 +20,30 @@ import { repeatsHere } from "./sending.ts";
 import { Session } from "./session.ts";
 import { longestSilence, silenceAt } from "./silence.ts";
 
-/** How a ledger is kept. */
+/** Options of a ledger. */
 export interface LedgerOptions {
   /**
-   * The end that the harness plays, where the packets are seen. A packet from the far end may have crossed one that was sent to
-   * it; the ledger allows for that.
+   * The end that the harness plays, where the packets are observed. A packet from the far end may have
+   * crossed one that was sent to it; the ledger allows for that.
    */
   readonly at: SenderRole;
   /** The version of a connection until its CONNECT names one. */
   readonly version: ProtocolVersion;
-  /** Milliseconds of silence that are allowed on top of the Keep Alive; default half of it, as a server must allow. */
+  /**
+   * The silence in milliseconds that is allowed in addition to the Keep Alive. The default is half the Keep
+   * Alive, which a server must allow.
+   */
   readonly graceMs?: number | undefined;
-  /** After so many milliseconds a far client is taken to have read the CONNACK; default 1,000. */
+  /** The time in milliseconds after which a far client is assumed to have read the CONNACK; default 1,000. */
   readonly crossingMs?: number | undefined;
   /**
-   * Whether the server may assign subscriptions to clients by itself, as section 4.5 of the standards allows; default true. With
-   * false, every delivery must match a subscription of the client.
+   * Whether the server may create subscriptions for clients, as section 4.5 of the standards allows; default
+   * true. If false, every delivery must match a subscription of the client.
    */
   readonly assignsSubscriptions?: boolean | undefined;
 }
 
-/** So many sessions are kept; the least recently used goes first. */
+/** The most sessions that are kept; the least recently used is dropped first. */
 const SESSIONS_KEPT = 1000;
 
 const RULES_FOR: ReadonlyMap<PacketType, readonly LedgerRule[]> = new Map(
@@ -48,9 +51,9 @@ const RULES_FOR: ReadonlyMap<PacketType, readonly LedgerRule[]> = new Map(
 );
 
 /**
- * Watches the conversations between one server and its clients and reports the rules that they break. Each network connection has
- * a page; sessions that span connections are found by client identifier. There is no I/O and no clock: the caller passes times in
- * milliseconds. The ledger does not judge what it has not seen.
+ * Observes the conversations between one server and its clients and reports the rules that they break. Each
+ * network connection has a page; sessions across connections are found by client identifier. There is no I/O
+ * and no clock: the caller passes times in milliseconds. The ledger does not judge what it has not seen.
  */
 export class Ledger {
   readonly #manner: Manner;
@@ -68,13 +71,13 @@ export class Ledger {
     };
   }
 
-  /** Begins the page of a network connection that was opened. The page before it on the same lane is closed first. */
+  /** Starts the page of a new network connection. Closes the previous page of the same lane first. */
   opened(now: number): LedgerPage {
     const connection = new Connection(++this.#pages, this.#version, now);
     return new LedgerPage(connection, this.#manner, this.#sessions);
   }
 
-  /** Makes every session uncertain, for example after the server was restarted. */
+  /** Makes every session uncertain, for example after a restart of the server. */
   forget(): void {
     for (const session of this.#sessions.values()) session.blur();
   }
@@ -87,14 +90,17 @@ export class LedgerPage {
   readonly #sessions: Map<string, Session>;
   #session: Session | undefined;
 
-  /** Made by {@link Ledger.opened}. */
+  /** Created by {@link Ledger.opened}. */
   constructor(connection: Connection, manner: Manner, sessions: Map<string, Session>) {
     this.#connection = connection;
     this.#manner = manner;
     this.#sessions = sessions;
   }
 
-  /** Gives the rules that this packet would break if it were sent now, and records nothing. `size` is the whole packet, in bytes. */
+  /**
+   * Returns the rules that this packet would break if it were sent now, without recording it. `size` is the
+   * size of the whole packet in bytes.
+   */
   check(by: SenderRole, packet: Packet, size: number, now: number): readonly Violation[] {
     const scene = this.#scene(by, packet, size, now);
     const version = this.#versionWith(packet);
@@ -109,8 +115,8 @@ export class LedgerPage {
   }
 
   /**
-   * Records a packet and gives the rules that it breaks. Record a packet of the near end before its bytes are sent; otherwise its
-   * answer may be recorded first.
+   * Records a packet and returns the rules that it breaks. Record a packet of the near end before sending its
+   * bytes; otherwise its answer may be recorded first.
    */
   record(by: SenderRole, packet: Packet, size: number, now: number): readonly Violation[] {
     const violations = this.check(by, packet, size, now);
@@ -128,9 +134,9 @@ export class LedgerPage {
   }
 
   /**
-   * Records a decoded frame and gives the rules of the conversation that it breaks, without those that the decoder has reported. A
-   * malformed frame makes its sender uncertain. So does a packet of the near end that breaks an encoding rule, since the standard
-   * leaves open what the far end makes of it.
+   * Records a decoded frame and returns the conversation rules that it breaks, except those that the decoder
+   * has reported. A malformed frame makes its sender uncertain. So does a packet of the near end that breaks
+   * an encoding rule, because the standard does not define how the far end interprets it.
    */
   recordFrame(by: SenderRole, frame: Frame, now: number): readonly Violation[] {
     if (frame.kind === "oversized" && frame.begin) return this.record(by, frame.begin, frame.size, now);
@@ -147,24 +153,30 @@ export class LedgerPage {
     });
   }
 
-  /** Whether a packet that has not been recorded yet only repeats, on this connection, one that has no answer. */
+  /** Whether a packet that is not yet recorded merely repeats an unanswered one on this connection. */
   repeats(by: SenderRole, packet: Packet): boolean {
     return repeatsHere(this.#scene(by, packet, 0, 0));
   }
 
-  /** An end has sent bytes that the ledger cannot interpret, such as raw bytes of a test. What depends on them is not judged. */
+  /**
+   * Records that an end has sent bytes that the ledger cannot interpret, such as raw bytes of a test. Nothing
+   * that depends on them is judged.
+   */
   uncertain(by: SenderRole, now: number): void {
     this.#connection.blur(by);
     this.#session?.blur();
     if (by === "client") this.#connection.heard(now);
   }
 
-  /** The far client has shown by other means that it has read the CONNACK, for example a module by its result line. */
+  /**
+   * Records that the far client has shown by other means that it has read the CONNACK, such as the result
+   * line of a module.
+   */
   caughtUp(): void {
     if (this.#connection.connack) this.#connection.connackRead = true;
   }
 
-  /** Gives the rule that the silence of the client breaks by now, without a packet. */
+  /** Returns the rule that the client's silence breaks by now, without a packet. */
   overdue(now: number): readonly Violation[] {
     const rule = LEDGER_RULES.find(({ id }) => id === "keep-alive-exceeded");
     const clauses = rule && clausesFor(rule, this.#connection.version, "client");
@@ -173,38 +185,44 @@ export class LedgerPage {
     return broken ? [violation(rule, clauses, broken)] : [];
   }
 
-  /** Says that the client was once silent for longer than its Keep Alive by now, without any grace; undefined if it was not. */
+  /**
+   * Returns a description of the client's longest silence so far if it exceeded the Keep Alive, without any
+   * grace; otherwise undefined.
+   */
   silence(now: number): string | undefined {
     return longestSilence(this.#connection, now);
   }
 
-  /** The topic name of a PUBLISH that has been recorded; undefined where its topic alias stands for none that is known. */
+  /** Returns the topic name of a recorded PUBLISH, or undefined if its topic alias is unknown. */
   topicOf(by: SenderRole, packet: PublishPacket): string | undefined {
     return this.#connection.topicOf(packet, by);
   }
 
-  /** What an end has announced on this connection, with the standard's defaults; undefined before its CONNECT or CONNACK. */
+  /**
+   * Returns what an end has announced on this connection, with the standard's defaults, or undefined before
+   * its CONNECT or CONNACK.
+   */
   announced(end: SenderRole): Announced | undefined {
     return this.#connection.announced(end);
   }
 
-  /** The network connection is closed, by either end. */
+  /** Records that either end has closed the network connection. */
   closed(): void {
     const connection = this.#connection;
     if (connection.closed) return;
     connection.closed = true;
     if (connection.connects === 0 && this.#manner.at === "server") {
-      // Any of the clients may have sent a CONNECT that was lost, and have discarded its session by it.
+      // Any of the clients may have sent a CONNECT that was lost and that discarded its session.
       for (const session of this.#sessions.values()) session.blur();
     }
     const session = this.#own();
     if (!session) return;
     session.owner = undefined;
-    // A session that was never begun, or that has ended here, is not known to go on.
+    // A session that never started, or that ended here, may not continue.
     if (!connection.accepted || !lasts(connection)) session.blur();
   }
 
-  /** The session, as long as no newer connection has it. */
+  /** Returns the session unless a newer connection has taken it over. */
   #own(): Session | undefined {
     return this.#session?.owner === this.#connection ? this.#session : undefined;
   }
@@ -216,7 +234,7 @@ export class LedgerPage {
     return { packet, by, size, now, connection, session, wholeSession, manner: this.#manner };
   }
 
-  /** The version of the connection, which the first CONNECT names for itself as well. */
+  /** Returns the version of the connection; the first CONNECT sets it, including for itself. */
   #versionWith(packet: Packet): ProtocolVersion {
     const { connects, version } = this.#connection;
     return packet.type === "CONNECT" && connects === 0 ? versionOf(packet) ?? version : version;
@@ -226,7 +244,7 @@ export class LedgerPage {
     const connection = this.#connection;
     connection.connects++;
     if (connection.connects > 1 || versionOf(packet) === undefined) {
-      // A server that does not refuse it may have taken it for anything.
+      // A server that does not refuse it may have interpreted it in any way.
       connection.blur("client");
       this.#session?.blur();
       return;
@@ -234,7 +252,7 @@ export class LedgerPage {
     connection.connect = packet;
     const session = packet.clientId === "" ? new Session() : this.#sessionOf(packet.clientId);
     this.#take(session);
-    // The client has discarded what it had, whatever the server says to it.
+    // The client has discarded its state, whatever the server answers.
     if (packet.cleanStart) session.begin(connection);
   }
 
@@ -255,7 +273,7 @@ export class LedgerPage {
     const assigned = textOf(packet.properties, "assignedClientIdentifier");
     if (connect.clientId === "" && assigned !== undefined) this.#keep(assigned, session);
     connection.accepted = true;
-    // 3.1 does not tell whether a session goes on.
+    // 3.1 does not say whether a session is resumed.
     const begins = version === "3.1" ? connect.cleanStart : !packet.sessionPresent;
     if (begins) {
       connection.fresh = true;
@@ -267,7 +285,7 @@ export class LedgerPage {
   }
 
   #take(session: Session): void {
-    // With two connections at once nobody can tell what the server has read of which first.
+    // With two simultaneous connections the order in which the server read them is unknown.
     if (session.owner && !session.owner.closed) session.blur();
     session.owner = this.#connection;
     this.#session = session;
@@ -293,7 +311,7 @@ function versionOf({ protocolLevel }: ConnectPacket): ProtocolVersion | undefine
   return VERSIONS.get(protocolLevel);
 }
 
-/** Whether the session may go on after this connection. */
+/** Whether the session may continue after this connection. */
 function lasts({ connect, connack, version }: Connection): boolean {
   if (version !== "5.0") return connect?.cleanStart === false;
   const name = "sessionExpiryInterval";
@@ -307,7 +325,7 @@ function suffices({ needs }: LedgerRule, { connection, wholeSession }: Scene): b
 }
 
 function violation(rule: LedgerRule, clauses: readonly string[], broken: Broken): Violation {
-  // A version may have no number for what another one has.
+  // A version may lack a number for a clause of another version.
   const cited = broken.clause !== undefined && clauses.includes(broken.clause) ? broken.clause : clauses[0];
   return defined({ rule: rule.id, clause: cited, offset: broken.offset ?? 0, message: broken.message });
 }

@@ -14,7 +14,7 @@ import { REQUESTING_RULES } from "./rules/requesting.ts";
 import { RESENDING_RULES } from "./rules/resending.ts";
 import { SUBSCRIBING_RULES } from "./rules/subscribing.ts";
 
-/** The rules of a conversation by what they are about. */
+/** The rules of a conversation by theme. */
 export const LEDGER_THEMES: ReadonlyMap<string, readonly LedgerRule[]> = new Map([
   ["Opening a connection", OPENING_RULES],
   ["Ending a connection", ENDING_RULES],
@@ -23,19 +23,22 @@ export const LEDGER_THEMES: ReadonlyMap<string, readonly LedgerRule[]> = new Map
   ["Packet identifiers", IDENTIFIER_RULES],
   ["Acknowledging", ACKNOWLEDGING_RULES],
   ["The order of acknowledgements", ORDERING_RULES],
-  ["Sending again", RESENDING_RULES],
-  ["Answers to subscribing", SUBSCRIBING_RULES],
+  ["Resending", RESENDING_RULES],
+  ["Responses to subscribing", SUBSCRIBING_RULES],
   ["Deliveries", DELIVERING_RULES],
   ["Topic aliases", ALIASING_RULES],
   ["Limits and features", LIMITING_RULES],
-  ["What was asked for", REQUESTING_RULES],
-  ["Signs of life", PINGING_RULES],
+  ["Requested information", REQUESTING_RULES],
+  ["Keep alive", PINGING_RULES],
 ]);
 
 /** The rules of a conversation. */
 export const LEDGER_RULES: readonly LedgerRule[] = [...LEDGER_THEMES.values()].flat();
 
-/** The names of the rules that follow from what the receiver has announced: another receiver may take such a packet. */
+/**
+ * The names of the rules that depend on what the receiver has announced: another receiver may accept such a
+ * packet.
+ */
 export const LIMIT_RULES: ReadonlySet<string> = new Set(
   [...LIMITING_RULES.map(({ id }) => id), "topic-alias-above-maximum"],
 );

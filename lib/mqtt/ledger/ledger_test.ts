@@ -17,17 +17,17 @@ import {
   subscribe,
 } from "./testdata/breach.ts";
 
-/** A ledger of 5.0 at the client whose server assigns no subscriptions. */
+/** A 5.0 ledger at the client, with a server that assigns no subscriptions. */
 function ledgerOf(options: Partial<LedgerOptions> = {}): Ledger {
   return new Ledger({ at: "client", version: "5.0", assignsSubscriptions: false, ...options });
 }
 
-/** Puts a packet on a page, and gives the rules that it breaks. */
+/** Records a packet on a page and returns the rules that it breaks. */
 function put(page: LedgerPage, by: SenderRole, draft: Draft, version: ProtocolVersion = "5.0"): string[] {
   return page.recordFrame(by, decodeOne(encode(draft, version), version), 0).map(({ rule }) => rule);
 }
 
-/** A connection that is open, of this client. */
+/** An open connection of this client. */
 function opened(ledger: Ledger, clientId = "c", more: object = {}, connack: object = {}): LedgerPage {
   const page = ledger.opened(0);
   put(page, "client", { ...CONNECT, type: "CONNECT", clientId, ...more });
@@ -88,7 +88,7 @@ Deno.test("a session that another connection takes over while it is in use is no
   const second = opened(ledger, "c", KEPT, PRESENT);
   deepStrictEqual(put(second, "server", ack("PUBACK", 9)), []);
   deepStrictEqual(put(second, "server", { type: "PUBLISH", topic: "u" }), []);
-  // What still comes on the older connection is not of the session.
+  // Further packets on the older connection are not part of the session.
   deepStrictEqual(put(first, "server", ack("PUBACK", 1)), []);
   deepStrictEqual(put(first, "server", { type: "DISCONNECT", reason: 0x8e }), []);
   const third = opened(ledger, "c");
@@ -110,7 +110,7 @@ Deno.test("unreadable bytes make their sender uncertain until a new session begi
   deepStrictEqual(put(page, "client", q1(1, "b")), []);
   deepStrictEqual(put(page, "server", ack("PUBACK", 5)), []);
   deepStrictEqual(put(page, "server", { type: "PINGRESP" }), []);
-  // What one end alone has said stays.
+  // What only one end announced is kept.
   deepStrictEqual(put(page, "server", CONNACK), []);
   page.closed();
   const next = opened(ledger);
@@ -158,7 +158,7 @@ Deno.test("a server that may assign subscriptions may deliver anything", () => {
   deepStrictEqual(put(strict, "server", q1(1, "a", { retain: true })), ["delivery-unsubscribed"]);
 });
 
-Deno.test("announced() gives what an end has announced, with the standard's values for the rest", () => {
+Deno.test("announced() returns what an end has announced, with the standard's defaults for the rest", () => {
   const page = ledgerOf().opened(0);
   strictEqual(page.announced("client"), undefined);
   put(page, "client", {
@@ -184,7 +184,7 @@ Deno.test("announced() gives what an end has announced, with the standard's valu
   deepStrictEqual(page.announced("server"), { ...defaults, maximumQoS: 1, retainAvailable: false });
 });
 
-Deno.test("overdue() tells of a silence that no packet ends", () => {
+Deno.test("overdue() reports a silence that no packet ends", () => {
   const page = ledgerOf({ graceMs: 0 }).opened(0);
   put(page, "client", { type: "CONNECT", clientId: "c", keepAlive: 2 });
   put(page, "server", CONNACK);
@@ -215,7 +215,7 @@ Deno.test("CONNECT sets the version by which the connection is judged", () => {
   deepStrictEqual(put(page, "server", { type: "DISCONNECT" }, "3.1.1"), ["server-disconnect"]);
 });
 
-Deno.test("a ledger that has reached its limits accuses nobody", () => {
+Deno.test("a ledger that has reached its limits reports nothing", () => {
   const ledger = ledgerOf();
   for (let n = 0; n < 3000; n++) opened(ledger, `client ${n}`).closed();
   const page = opened(ledger);
@@ -227,7 +227,7 @@ Deno.test("a ledger that has reached its limits accuses nobody", () => {
   deepStrictEqual(put(page, "server", { type: "PUBLISH", topic: "other" }), []);
 });
 
-Deno.test("repeats() tells what has no answer and comes again on its connection, before 5.0", () => {
+Deno.test("repeats() recognizes an unanswered packet that is resent on its connection, before 5.0", () => {
   const repeats = (page: LedgerPage, draft: Draft, version: ProtocolVersion) => {
     const frame = decodeOne(encode(draft, version), version);
     return frame.kind === "packet" && page.repeats("server", frame.packet);
@@ -258,7 +258,7 @@ Deno.test("repeats() tells what has no answer and comes again on its connection,
   }
 });
 
-Deno.test("silence() tells of the longest silence of a client that exceeds its Keep Alive", () => {
+Deno.test("silence() describes the longest silence of a client that exceeds its Keep Alive", () => {
   const page = ledgerOf().opened(0);
   const put = (draft: Draft, now: number) =>
     page.recordFrame("client", decodeOne(encode(draft, "5.0"), "5.0"), now);

@@ -1,18 +1,18 @@
 import type { PublishPacket, QoS } from "../packet.ts";
 
-/** What tells two messages apart, in a few numbers: messages of different marks are different. */
+/** A small fingerprint of a message: messages with different marks are different. */
 export interface MessageMark {
   readonly qos: QoS;
-  /** Undefined where a topic alias stands for the topic and nobody knows for which. */
+  /** Undefined if the topic is a topic alias with an unknown topic. */
   readonly topic: number | undefined;
   readonly payload: number;
   readonly length: number;
 }
 
-/** So many bytes at the beginning and at the end of a payload make its mark. */
+/** The number of bytes at the start and at the end of a payload that its mark covers. */
 const LOOKED_AT = 2048;
 
-/** The mark of a message that is sent; `topic` is the name for which the packet's topic alias stands. */
+/** Returns the mark of a message; `topic` is the name that the packet's topic alias stands for. */
 export function markOf({ qos, payload }: PublishPacket, topic: string | undefined): MessageMark {
   const head = payload.subarray(0, LOOKED_AT);
   const tail = payload.subarray(Math.max(LOOKED_AT, payload.length - LOOKED_AT));
@@ -24,7 +24,7 @@ export function markOf({ qos, payload }: PublishPacket, topic: string | undefine
   };
 }
 
-/** Whether two marks may be of one message. */
+/** Whether two marks may belong to the same message. */
 export function sameMessage(a: MessageMark, b: MessageMark): boolean {
   return a.qos === b.qos && a.payload === b.payload && a.length === b.length &&
     (a.topic === undefined || b.topic === undefined || a.topic === b.topic);

@@ -3,24 +3,27 @@ import { propertyNamed } from "../properties.ts";
 
 const encoder = new TextEncoder();
 
-/** The byte at which the variable header of a packet of this size begins, its remaining length being in the shortest form. */
+/**
+ * Returns the offset of the variable header in a packet of this size, assuming the shortest form of the
+ * remaining length.
+ */
 export function bodyAt(size: number): number {
   return size <= 129 ? 2 : size <= 16_386 ? 3 : size <= 2_097_155 ? 4 : 5;
 }
 
-/** The byte of a packet at which its packet id begins; 0 where it has none. */
+/** Returns the offset of a packet's packet id, or 0 if it has none. */
 export function packetIdAt(packet: Packet, size: number): number {
   if (!("packetId" in packet)) return 0;
   const at = bodyAt(size);
   return packet.type === "PUBLISH" ? at + fieldSize(packet.topic) : at;
 }
 
-/** The byte of a SUBACK or UNSUBACK at which this code of its list stands. */
+/** Returns the offset of this code in the list of a SUBACK or UNSUBACK. */
 export function codeAt(codes: readonly number[], index: number, size: number): number {
   return size - codes.length + index;
 }
 
-/** The byte of a 5.0 packet at which the first property of this name begins; 0 where it has none. */
+/** Returns the offset of the first property with this name in a 5.0 packet, or 0 if it has none. */
 export function propertyAt(packet: Packet, size: number, name: string): number {
   if (!("properties" in packet)) return 0;
   const { properties } = packet;
@@ -29,7 +32,7 @@ export function propertyAt(packet: Packet, size: number, name: string): number {
   const total = sizeOf(properties);
   const width = total < 0x80 ? 1 : total < 0x4000 ? 2 : total < 0x20_0000 ? 3 : 4;
   const at = propertiesAt(packet, bodyAt(size)) + width + sizeOf(properties.slice(0, index));
-  // Text that was ill-formed has not the length it had.
+  // Ill-formed text has changed its length when decoded.
   return Math.min(at, size - 1);
 }
 
@@ -72,7 +75,7 @@ function propertySize({ name, value }: Property): number {
   }
 }
 
-/** Bytes of a text with the length before it. */
+/** Returns the size of a text with its length prefix in bytes. */
 function fieldSize(text: string): number {
   return 2 + encoder.encode(text).length;
 }

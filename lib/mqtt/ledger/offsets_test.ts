@@ -10,7 +10,7 @@ const seed = Number(Deno.env.get("ATTEST_SEED") ?? Math.floor(Math.random() * 2 
 console.log(`offsets: seed ${seed}; ATTEST_SEED=${seed} runs them again`);
 
 for (const version of PROTOCOL_VERSIONS) {
-  Deno.test(`the fields of a packet of ${version} lie where they are said to lie`, () => {
+  Deno.test(`the fields of a packet of ${version} are at the returned offsets`, () => {
     fc.assert(
       fc.property(packets(version), (packet) => {
         const bytes = encode(packet, version);
@@ -32,7 +32,7 @@ for (const version of PROTOCOL_VERSIONS) {
   });
 }
 
-Deno.test("what a packet does not have is said to lie at 0", () => {
+Deno.test("a missing field has the offset 0", () => {
   strictEqual(packetIdAt({ type: "PINGREQ" }, 2), 0);
   strictEqual(propertyAt({ type: "PINGREQ" }, 2, "reasonString"), 0);
   strictEqual(propertyAt({ type: "AUTH", reason: 0, properties: [] }, 2, "reasonString"), 0);

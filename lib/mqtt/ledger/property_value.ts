@@ -1,18 +1,18 @@
 import type { Property } from "../packet.ts";
 
-/** The first number that a property of this name has; undefined where there is none. */
+/** Returns the number in the first property with this name, or undefined. */
 export function numberOf(properties: readonly Property[], name: string): number | undefined {
   const value = properties.find((property) => property.name === name)?.value;
   return typeof value === "number" ? value : undefined;
 }
 
-/** The first text that a property of this name has; undefined where there is none. */
+/** Returns the text in the first property with this name, or undefined. */
 export function textOf(properties: readonly Property[], name: string): string | undefined {
   const value = properties.find((property) => property.name === name)?.value;
   return typeof value === "string" ? value : undefined;
 }
 
-/** Every number that the properties of this name have. */
+/** Returns the numbers in all properties with this name. */
 export function numbersOf(properties: readonly Property[], name: string): readonly number[] {
   return properties.flatMap((property) =>
     property.name === name && typeof property.value === "number" ? [property.value] : []

@@ -13,26 +13,26 @@ import { markOf, type MessageMark, sameMessage } from "./message_mark.ts";
 import { numberOf } from "./property_value.ts";
 import type { Session } from "./session.ts";
 
-/** A packet with what is known of its sending. */
+/** A packet and the circumstances of its sending. */
 export interface Recorded<P extends Packet = Packet> {
   readonly packet: P;
   readonly by: SenderRole;
-  /** The end at which it is seen. */
+  /** The end at which it is observed. */
   readonly at: SenderRole;
-  /** Bytes of the whole packet. */
+  /** The size of the whole packet in bytes. */
   readonly size: number;
   readonly connection: Connection;
-  /** Undefined where the connection has none, or has lost it to another one. */
+  /** Undefined if the connection has no session, or has lost it to another connection. */
   readonly session: Session | undefined;
 }
 
-/** Requests without an answer that are kept; where there are more, nothing more is judged of the connection. */
+/** The most unanswered requests that are kept; with more, the connection is no longer judged. */
 const REQUESTS_KEPT = 1000;
 
-/** A reason code from here on is a failure. */
+/** The lowest reason code that means a failure. */
 export const FAILURE = 0x80;
 
-/** Writes down what a packet changes on its connection and in its session; CONNECT and CONNACK are not for it. */
+/** Records what a packet changes on its connection and in its session. Not for CONNECT and CONNACK. */
 export function recordPacket(recorded: Recorded): void {
   const { packet, by, connection, session } = recorded;
   switch (packet.type) {
@@ -85,7 +85,7 @@ function recordPublish({ packet, by, size, connection, session }: Recorded<Publi
   if (again && before.page !== page && kind !== undefined) {
     connection.orders[by].repeats.passed(kind, before.order);
   }
-  // A repetition within the connection is one message still.
+  // A repetition within the connection is still one message.
   if (again && dup && before.page === page) connection.ordered = false;
   else connection.unacknowledged[by]++;
   const expires = numberOf(packet.properties, "messageExpiryInterval") !== undefined;
@@ -106,7 +106,8 @@ function recordAnswer(
     connection.connackRead = true;
   }
   if (type === "PUBACK" || type === "PUBCOMP" || (type === "PUBREC" && refused)) {
-    // An answer to a far end may end something that is still on its way here, so that the count falls below 0.
+    // An answer to the far end may complete something still in transit to this end, so the count can fall
+    // below 0.
     const least = sender === at ? 0 : -Infinity;
     connection.unacknowledged[sender] = Math.max(least, connection.unacknowledged[sender] - 1);
   }
@@ -132,7 +133,10 @@ function recordAnswer(
   }
 }
 
-/** Whether a client's answer is to a packet of this connection, so that the client has read the CONNACK before it. */
+/**
+ * Whether a client's answer belongs to a packet of this connection, which means that the client has read the
+ * CONNACK.
+ */
 function answersThisConnection(
   type: string,
   found: Exchange | undefined,
@@ -178,8 +182,8 @@ function recordReply(
 }
 
 /**
- * The messages that keep their order when they are sent again: all of a client's, and of a server's those of one topic and
- * QoS. Undefined where the topic is not known.
+ * Returns the group of messages that keep their order when resent: all of a client's, or those of one topic
+ * and QoS of a server's. Returns undefined if the topic is unknown.
  */
 export function repeatKind(by: SenderRole, { topic, qos }: MessageMark): number | undefined {
   if (by === "client") return 0;

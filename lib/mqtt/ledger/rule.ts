@@ -11,71 +11,80 @@ import type { Connection } from "./connection.ts";
 import type { Flight } from "./flight.ts";
 import type { Session } from "./session.ts";
 
-/** How a ledger judges what it cannot see for itself. */
+/** How a ledger judges what it cannot observe directly. */
 export interface Manner {
-  /** The end at which the packets are seen: a packet that it sends is recorded before the far end can know of it. */
+  /**
+   * The end at which the packets are observed: a packet that it sends is recorded before the far end can know
+   * of it.
+   */
   readonly at: SenderRole;
-  /** Milliseconds of silence that a client may add to its Keep Alive; undefined for half of it. */
+  /** The silence in milliseconds that a client may add to its Keep Alive; undefined for half of it. */
   readonly graceMs: number | undefined;
-  /** Milliseconds after which the far end has read what was sent to it. */
+  /** The time in milliseconds after which the far end has read what was sent to it. */
   readonly crossingMs: number;
-  /** The server may give a client subscriptions that it did not ask for, as section 4.5 lets it. */
+  /** Whether the server may create subscriptions for a client, as section 4.5 allows. */
   readonly assignsSubscriptions: boolean;
 }
 
-/** A packet and all that is known when it is judged. */
+/** A packet and everything known when it is judged. */
 export interface Scene {
   readonly packet: Packet;
   /** The end that sends it. */
   readonly by: SenderRole;
-  /** Bytes of the whole packet. */
+  /** The size of the whole packet in bytes. */
   readonly size: number;
-  /** Milliseconds. */
+  /** In milliseconds. */
   readonly now: number;
   readonly connection: Connection;
-  /** The session; undefined where the connection has none, or has lost it to another one. */
+  /** The session; undefined if the connection has none, or has lost it to another connection. */
   readonly session: Session | undefined;
-  /** Whether everything was seen since the session began. */
+  /** Whether everything was seen since the session started. */
   readonly wholeSession: boolean;
   readonly manner: Manner;
 }
 
-/** A rule that a packet breaks. */
+/** A broken rule. */
 export interface Broken {
   /** One sentence without a full stop, with the numbers. */
   readonly message: string;
-  /** The byte in the packet at which it shows; default 0. */
+  /** The offset of the byte in the packet that shows it; default 0. */
   readonly offset?: number | undefined;
-  /** The clause that is broken, if it is one of the rule's in this version; default the first of them. */
+  /** The broken clause, if it is one of the rule's clauses in this version; default the first of them. */
   readonly clause?: string | undefined;
 }
 
-/** The clauses of a rule in one version, or of each end that it binds there; empty where the text has no number for it. */
+/**
+ * The clauses of a rule in one version, or for each end that it binds; empty if the standard has no number
+ * for it.
+ */
 export type Clauses = readonly string[] | Readonly<Partial<Record<SenderRole, readonly string[]>>>;
 
-/** What a rule has to have seen before it judges. */
+/** What a rule must have seen before it judges. */
 export type Needs = "nothing" | "connection" | "session";
 
-/** A rule of the conversation: data, and a function that looks at one packet. */
+/** A rule of the conversation: data and a function that judges one packet. */
 export interface LedgerRule {
   /** Its stable name. */
   readonly id: string;
-  /** Whom it binds. */
+  /** The end that it binds. */
   readonly who: SenderRole | "both";
-  /** The versions in which it holds, each with the clauses that state it. */
+  /** The versions in which it applies, each with the clauses that state it. */
   readonly clauses: Readonly<Partial<Record<ProtocolVersion, Clauses>>>;
   /** The rule in one sentence. */
   readonly about: string;
-  /** `connection`: every packet of the connection, from both ends; `session`: every packet since the session began. */
+  /**
+   * `connection`: every packet of the connection, from both ends; `session`: every packet since the session
+   * started.
+   */
   readonly needs: Needs;
-  /** The decoder's rule that says the same where it knows which end has sent the packet. */
+  /** The decoder's rule with the same meaning, which applies if the decoder knows the sender. */
   readonly encoding?: string | undefined;
   /** The packets that can break it. */
   readonly packets: readonly PacketType[];
   readonly check: (scene: Scene) => Broken | undefined;
 }
 
-/** The part of a rule that looks at packets of some types. */
+/** Creates the function of a rule that judges packets of certain types. */
 export function on<T extends PacketType>(
   packets: readonly T[],
   check: (packet: PacketOf<T>, scene: Scene) => Broken | undefined,
@@ -84,11 +93,11 @@ export function on<T extends PacketType>(
   return { packets, check: (scene) => isOne(scene.packet) ? check(scene.packet, scene) : undefined };
 }
 
-/** What the client alone may send. */
+/** The packets that only the client may send. */
 export const CLIENT_PACKETS = ["CONNECT", "SUBSCRIBE", "UNSUBSCRIBE", "PINGREQ"] as const;
-/** What the server alone may send. */
+/** The packets that only the server may send. */
 export const SERVER_PACKETS = ["CONNACK", "SUBACK", "UNSUBACK", "PINGRESP"] as const;
-/** What either end may send, AUTH and the server's DISCONNECT in 5.0 only. */
+/** The packets that either end may send; AUTH and the server's DISCONNECT only in 5.0. */
 export const COMMON_PACKETS = [
   "PUBLISH",
   "PUBACK",
@@ -105,25 +114,25 @@ export function maySend(by: SenderRole, type: PacketType): boolean {
   return !others.includes(type);
 }
 
-/** The same clauses in 3.1.1 and 5.0. */
+/** The same clauses for 3.1.1 and 5.0. */
 export function both(...clauses: readonly string[]): LedgerRule["clauses"] {
   return { "3.1.1": clauses, "5.0": clauses };
 }
 
-/** Clauses for 3.1.1 and 5.0 that differ. */
+/** Different clauses for 3.1.1 and 5.0. */
 export function each(v3: Clauses, v5: Clauses): LedgerRule["clauses"] {
   return { "3.1.1": v3, "5.0": v5 };
 }
 
-/** Clauses of a rule that only 5.0 has. */
+/** The clauses of a rule that only 5.0 has. */
 export function only5(...clauses: readonly string[]): LedgerRule["clauses"] {
   return { "5.0": clauses };
 }
 
-/** A rule of every version that no clause states by number. */
+/** The clauses of a rule of every version that no numbered clause states. */
 export const UNNUMBERED: LedgerRule["clauses"] = { "3.1": [], "3.1.1": [], "5.0": [] };
 
-/** The clauses of a rule for one sender in one version; undefined where it does not hold. */
+/** Returns the clauses of a rule for one sender in one version, or undefined if it does not apply. */
 export function clausesFor(
   rule: LedgerRule,
   version: ProtocolVersion,
@@ -138,22 +147,22 @@ function isList(clauses: Clauses): clauses is readonly string[] {
   return Array.isArray(clauses);
 }
 
-/** The versions in which a rule holds, oldest first. */
+/** Returns the versions in which a rule applies, oldest first. */
 export function versionsOf(rule: LedgerRule): readonly ProtocolVersion[] {
   return PROTOCOL_VERSIONS.filter((version) => rule.clauses[version] !== undefined);
 }
 
-/** The messages of QoS 1 and 2 that the sender of this packet has sent. */
+/** Returns the messages of QoS 1 and 2 that the sender of this packet has sent. */
 export function ownFlight({ session, by }: Scene): Flight | undefined {
   return session?.flights[by];
 }
 
-/** The messages of QoS 1 and 2 that came to the sender of this packet. */
+/** Returns the messages of QoS 1 and 2 that the sender of this packet has received. */
 export function otherFlight({ session, by }: Scene): Flight | undefined {
   return session?.flights[by === "client" ? "server" : "client"];
 }
 
-/** Whether the client has read the CONNACK, so that it knows the server's limits and its session. */
+/** Whether the client has read the CONNACK and therefore knows the server's limits and its session. */
 export function clientKnows({ connection, manner, now }: Scene): boolean {
   if (!connection.connack) return false;
   if (manner.at === "client" || connection.connackRead) return true;
@@ -163,12 +172,12 @@ export function clientKnows({ connection, manner, now }: Scene): boolean {
 /** Every packet type. */
 export const ALL_PACKETS: readonly PacketType[] = PACKET_TYPES;
 
-/** A reason code as it is written. */
+/** Formats a reason code. */
 export function code(reason: number): string {
   return `0x${reason.toString(16).padStart(2, "0")}`;
 }
 
-/** A number with its noun, which gets an s unless the number is 1. */
+/** Formats a number with its noun, which gets an s unless the number is 1. */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

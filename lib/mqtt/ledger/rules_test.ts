@@ -16,7 +16,7 @@ import { REPETITION_BREACHES } from "./testdata/breaches_of_repetition.ts";
 
 const BREACHES = [...CONNECTION_BREACHES, ...EXCHANGE_BREACHES, ...REPETITION_BREACHES, ...MESSAGE_BREACHES];
 
-/** What each happening of a conversation breaks. */
+/** Returns the rules that each event of a conversation breaks. */
 function judged(
   all: readonly Happening[],
   version: ProtocolVersion,
@@ -37,7 +37,7 @@ function judged(
       ok(frame.kind === "packet");
       const asked = page.check(one.by, frame.packet, frame.raw.length, now);
       const found = page.record(one.by, frame.packet, frame.raw.length, now);
-      deepStrictEqual(asked, found, "check() tells what record() tells");
+      deepStrictEqual(asked, found, "check() returns what record() returns");
       return found;
     }
     return [];
@@ -76,7 +76,7 @@ Deno.test("every clause that a rule of the conversation cites is one of its vers
     for (const version of versionsOf(rule)) {
       for (const sender of ["client", "server"] as const) {
         for (const id of clausesFor(rule, version, sender) ?? []) {
-          ok(clause(version, id), `${rule.id}: ${id} is no clause of ${version}`);
+          ok(clause(version, id), `${rule.id}: ${id} is not a clause of ${version}`);
         }
       }
     }
@@ -86,7 +86,7 @@ Deno.test("every clause that a rule of the conversation cites is one of its vers
 Deno.test("a breach cites no clause that its rule does not list", () => {
   for (const { rule: id, clauses } of BREACHES) {
     const rule = LEDGER_RULES.find((one) => one.id === id);
-    ok(rule, `there is no rule ${id}`);
+    ok(rule, `unknown rule ${id}`);
     for (const version of PROTOCOL_VERSIONS) {
       const cited = clauses[version];
       if (cited === undefined) continue;
@@ -104,7 +104,7 @@ Deno.test("the rules of the conversation and those of the encoding have names of
   deepStrictEqual(ids.filter((id, at) => ids.indexOf(id) !== at || RULE_NAMES.includes(id)), []);
 });
 
-Deno.test("every message of a breach is one sentence without a full stop, and every rule is told in one with", () => {
+Deno.test("every message of a breach is one sentence without a full stop, and every rule is one sentence with one", () => {
   for (const breach of BREACHES) {
     for (const version of PROTOCOL_VERSIONS) {
       if (!Object.hasOwn(breach.clauses, version)) continue;

@@ -3,23 +3,23 @@ import type { Exchange } from "./flight.ts";
 import { markOf, type MessageMark, sameMessage } from "./message_mark.ts";
 import { ownFlight, type Scene } from "./rule.ts";
 
-/** The mark of the message that a PUBLISH brings. */
+/** Returns the mark of the message in a PUBLISH. */
 export function markIn(packet: PublishPacket, { connection, by }: Scene): MessageMark {
   return markOf(packet, connection.topicOf(packet, by));
 }
 
-/** What a PUBLISH of QoS 1 or 2 is, seen beside the exchange that had its packet id before. */
+/** How a PUBLISH of QoS 1 or 2 relates to the earlier exchange with its packet id. */
 export interface Repetition {
   readonly before: Exchange;
-  /** The message may be the same. */
+  /** Whether the message may be the same. */
   readonly same: boolean;
-  /** It was sent before on this connection. */
+  /** Whether it was sent before on this connection. */
   readonly here: boolean;
 }
 
 /**
- * Whether this packet repeats, on its own connection, one that has no answer yet: a PUBLISH with DUP 1 and the same message, or a
- * PUBREL. Before 5.0 its sender may do so at any time.
+ * Whether this packet repeats an unanswered one on its own connection: a PUBLISH with DUP 1 and the same
+ * message, or a PUBREL. Before 5.0 its sender may do so at any time.
  */
 export function repeatsHere(scene: Scene): boolean {
   const { packet, connection } = scene;
@@ -35,7 +35,10 @@ export function repeatsHere(scene: Scene): boolean {
     !flight?.awaitsPubrel(packet.packetId);
 }
 
-/** The exchange that this PUBLISH may repeat; undefined where none had its packet id, or where that is not certain. */
+/**
+ * Returns the exchange that this PUBLISH may repeat, or undefined if none had its packet id or that is
+ * uncertain.
+ */
 export function repetitionOf(packet: PublishPacket, scene: Scene): Repetition | undefined {
   if (packet.packetId === undefined) return undefined;
   const before = ownFlight(scene)?.exchange(packet.packetId);

@@ -3,23 +3,23 @@ import type { Connection, Ends } from "./connection.ts";
 import { Flight } from "./flight.ts";
 import { Subscriptions } from "./subscriptions.ts";
 
-/** Topics whose retained deliveries are counted, and how many characters such a topic may have. */
+/** The most topics whose retained deliveries are counted, and the longest such topic in characters. */
 const TOPICS_KEPT = 1000;
 const TOPIC_CHARACTERS = 1000;
 
-/** What is known of the session of one client, which may last over several connections. */
+/** The observed state of one client's session, which may span several connections. */
 export class Session {
-  /** Whether everything was seen since the session began. */
+  /** Whether everything was seen since the session started. */
   known = false;
-  /** The connection that the session has now. */
+  /** The current connection of the session. */
   owner: Connection | undefined;
   #version: ProtocolVersion | undefined;
   readonly flights: Ends<Flight> = { client: new Flight(), server: new Flight() };
   readonly subscriptions = new Subscriptions();
-  /** For each topic, the messages that came with RETAIN 1. */
+  /** The number of messages that came with RETAIN 1, by topic. */
   readonly #retained = new Map<string, number>();
 
-  /** A new session begins on this connection. */
+  /** Starts a new session on this connection. */
   begin(connection: Connection): void {
     this.known = connection.whole;
     this.#version = connection.version;
@@ -29,30 +29,30 @@ export class Session {
     this.#retained.clear();
   }
 
-  /** The session goes on with this connection. */
+  /** Resumes the session on this connection. */
   resume(connection: Connection): void {
-    // What becomes of a session that goes on in another version is left open by the standards.
+    // The standards do not define what happens to a session that continues in another version.
     if (!connection.whole || this.#version !== connection.version) this.blur();
     this.#version = connection.version;
     this.flights.client.resume(connection.announced("server")?.maximumPacketSize ?? Infinity);
     this.flights.server.resume(connection.announced("client")?.maximumPacketSize ?? Infinity);
   }
 
-  /** Something happened that nobody saw, or that nobody can tell the order of. */
+  /** Marks the state as uncertain: something was not observed, or its order is unknown. */
   blur(): void {
     this.known = false;
     this.flights.client.blur();
     this.flights.server.blur();
   }
 
-  /** How many messages of this topic came with RETAIN 1; undefined where they were not counted. */
+  /** Returns how many messages of this topic came with RETAIN 1, or undefined if they were not counted. */
   retainedDeliveries(topic: string): number | undefined {
     const counted = this.#retained.get(topic);
     if (counted !== undefined) return counted;
     return this.#retained.size < TOPICS_KEPT && topic.length <= TOPIC_CHARACTERS ? 0 : undefined;
   }
 
-  /** A message of this topic has come with RETAIN 1. */
+  /** Records a message of this topic with RETAIN 1. */
   retainedDelivered(topic: string): void {
     const count = this.retainedDeliveries(topic);
     if (count !== undefined) this.#retained.set(topic, count + 1);

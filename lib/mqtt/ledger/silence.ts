@@ -1,16 +1,19 @@
 import type { Connection } from "./connection.ts";
 import type { Broken, Manner } from "./rule.ts";
 
-/** The Keep Alive in seconds that counts on a connection; 0 is off. */
+/** Returns the effective Keep Alive of a connection in seconds; 0 is off. */
 function keepAliveOf(connection: Connection): number {
   return connection.announced("server")?.keepAlive ?? connection.connect?.keepAlive ?? 0;
 }
 
-/** Says whether a client was silent for longer than its Keep Alive and the grace at this time; undefined if it was not. */
+/**
+ * Returns a violation if a client's silence at this time exceeds its Keep Alive and the grace period;
+ * otherwise undefined.
+ */
 export function silenceAt(connection: Connection, manner: Manner, now: number): Broken | undefined {
   const keepAlive = keepAliveOf(connection);
   if (!connection.connect || keepAlive === 0 || connection.left.client) return undefined;
-  // What the server sets in place of the client's own value counts from CONNACK.
+  // A value that the server sets instead of the client's applies from CONNACK.
   const since = Math.max(connection.heardAt, connection.connackAt);
   const silentMs = now - since;
   const graceMs = manner.graceMs ?? keepAlive * 500;
@@ -21,7 +24,10 @@ export function silenceAt(connection: Connection, manner: Manner, now: number): 
   };
 }
 
-/** Says how long the longest silence of a client was by now, if it was longer than its Keep Alive, for which it gave its word. */
+/**
+ * Describes the longest silence of a client so far if it exceeded its Keep Alive, which the client promised
+ * to keep.
+ */
 export function longestSilence(connection: Connection, now: number): string | undefined {
   const keepAlive = keepAliveOf(connection);
   if (!connection.connect || keepAlive === 0) return undefined;

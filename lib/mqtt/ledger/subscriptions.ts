@@ -2,35 +2,35 @@ import type { ProtocolVersion, QoS, SubackPacket, SubscribePacket, Subscription 
 import { matches, sharedFilter, topicFilterFault } from "../topic.ts";
 import { numberOf } from "./property_value.ts";
 
-/** A filter that a client has subscribed to in its session, with all that may still follow from it. */
+/** A filter that a client has subscribed to in its session, with everything that it may still cause. */
 interface Known {
   readonly filter: string;
   /** The filter inside a shared subscription. */
   readonly inner: string | undefined;
-  /** A filter of the server's own kind, which may stand for any topic. */
+  /** Whether it is a server-specific filter, which may match any topic. */
   readonly odd: boolean;
-  /** The connection on which it was last subscribed to. */
+  /** The connection of the last SUBSCRIBE for it. */
   page: number;
-  /** For each QoS, the requests that have no answer yet. */
+  /** The number of unanswered requests for each QoS. */
   readonly pending: [number, number, number];
-  /** The highest QoS that was ever granted; -1 before the first. */
+  /** The highest QoS that was ever granted; -1 before the first grant. */
   granted: number;
   /** Every subscription identifier that it ever had. */
   readonly identifiers: Set<number>;
-  /** How often it may have brought the retained message of a topic. */
+  /** How often it may have delivered the retained message of a topic. */
   retained: number;
-  /** It was once subscribed to with Retain As Published. */
+  /** Whether it was ever subscribed with Retain As Published. */
   asPublished: boolean;
 }
 
-/** Filters, characters of filters, and identifiers of one filter that are kept. */
+/** The most filters, characters of filters, and identifiers per filter that are kept. */
 const FILTERS_KEPT = 2000;
 const CHARACTERS_KEPT = 512 * 1024;
 const IDENTIFIERS_KEPT = 100;
 
 /**
- * All that one client ever subscribed to in its session. A filter that was replaced or unsubscribed from stays, since
- * messages that were stored for it may still come.
+ * All filters that one client ever subscribed to in its session. A replaced or unsubscribed filter is kept,
+ * because messages that were queued for it may still come.
  */
 export class Subscriptions {
   readonly #known = new Map<string, Known>();
@@ -38,12 +38,12 @@ export class Subscriptions {
   #complete = true;
   #odd = 0;
 
-  /** Whether everything that the client subscribed to is here, and says by itself which topics it stands for. */
+  /** Whether all subscriptions of the client are known, and the topics that each filter matches. */
   get complete(): boolean {
     return this.#complete && this.#odd === 0;
   }
 
-  /** SUBSCRIBE was sent on this connection. */
+  /** Records a SUBSCRIBE on this connection. */
   requested(packet: SubscribePacket, version: ProtocolVersion, page: number): void {
     const identifier = numberOf(packet.properties, "subscriptionIdentifier");
     for (const subscription of packet.subscriptions) {
@@ -59,27 +59,30 @@ export class Subscriptions {
     }
   }
 
-  /** SUBACK has come for these. */
+  /** Records a SUBACK for these subscriptions. */
   answered(subscriptions: readonly Subscription[], { reasons }: SubackPacket): void {
     subscriptions.forEach(({ filter, qos }, at) => {
       const known = this.#known.get(filter);
       if (!known) return;
       known.pending[qos] = Math.max(0, known.pending[qos] - 1);
-      // Where codes are missing or wrong, what was asked for may have been granted.
+      // If codes are missing or wrong, the requested QoS may have been granted.
       const code = reasons[at] ?? qos;
       if (code < 0x80) known.granted = Math.max(known.granted, code);
       else if (highest(known) < 0) this.#drop(known);
     });
   }
 
-  /** The highest QoS at which a message of this topic may come; undefined where no filter matches. */
+  /** Returns the highest QoS at which a message of this topic may come, or undefined if no filter matches. */
   highestQoS(topic: string): QoS | undefined {
     const most = Math.max(-1, ...this.#matching(topic).map(highest));
     if (most < 0) return undefined;
     return most >= 2 ? 2 : most === 1 ? 1 : 0;
   }
 
-  /** How many retained messages of this topic the subscriptions may have brought; Infinity where RETAIN says nothing. */
+  /**
+   * Returns how many retained messages of this topic the subscriptions may have caused; Infinity if RETAIN
+   * says nothing.
+   */
   retainedMessages(topic: string): number {
     return this.#matching(topic).reduce(
       (sum, known) => sum + (known.asPublished ? Infinity : known.retained),
@@ -93,7 +96,7 @@ export class Subscriptions {
     return among.some(({ identifiers }) => identifiers.has(identifier));
   }
 
-  /** A new session has begun on this connection: what came before is gone. */
+  /** Starts a new session on this connection and discards everything before. */
   begin(page: number): void {
     this.#complete = true;
     for (const known of this.#known.values()) if (known.page !== page) this.#drop(known);
@@ -141,7 +144,7 @@ function highest({ granted, pending }: Known): number {
   return Math.max(granted, pending[2] > 0 ? 2 : pending[1] > 0 ? 1 : pending[0] > 0 ? 0 : -1);
 }
 
-/** Filters with a fault, and those in which servers have put a meaning of their own. */
+/** Whether a filter is invalid, or has a server-specific meaning. */
 function isOdd(filter: string, version: ProtocolVersion): boolean {
   if (topicFilterFault(filter, version === "5.0")) return true;
   return filter.startsWith("$") && !filter.startsWith("$SYS/") && sharedFilter(filter) === undefined;

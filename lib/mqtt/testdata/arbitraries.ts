@@ -4,7 +4,7 @@ import type { ConnectPacket, Packet, PacketType, Property, ProtocolVersion, QoS,
 import { PROPERTIES, type PropertyOwner, type PropertyRule } from "../properties.ts";
 import { type ReasonedType, reasons } from "../reasons.ts";
 
-/** A record whose values have the ordinary prototype, as decoded packets have. */
+/** A record whose values have the ordinary prototype, like decoded packets. */
 function record<T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> {
   return fc.record(model, { noNullPrototype: true });
 }
@@ -19,7 +19,8 @@ const filter = fc.tuple(fc.array(level, { minLength: 1, maxLength: 4 }), fc.bool
   .map(([levels, open]) => levels.join("/") + (open ? "/#" : ""))
   .filter((made) => made !== "" && !made.startsWith("$"));
 
-// A name begins with a letter, since mqtt-packet keeps them as keys of an object, which moves numbers to the front.
+// A name begins with a letter, because mqtt-packet uses names as object keys, which would move numbers to the
+// front.
 const pairs = fc.uniqueArray(fc.tuple(text.map((made) => "k" + made), text), {
   minLength: 1,
   maxLength: 4,
@@ -179,7 +180,7 @@ function ending(type: "DISCONNECT" | "AUTH", version: ProtocolVersion): fc.Arbit
     .map((fields) => ({ type, ...fields }));
 }
 
-/** Any packet that one version has. */
+/** Any packet that one version defines. */
 export function packets(version: ProtocolVersion): fc.Arbitrary<Packet> {
   const all: readonly fc.Arbitrary<Packet>[] = [
     connect(version),

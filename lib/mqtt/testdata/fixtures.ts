@@ -1,4 +1,4 @@
-/** Whole packets with their bytes, written down field by field from the standards' tables. */
+/** Complete packets with their bytes, written field by field from the standards' tables. */
 import type { Fixture } from "./fixture.ts";
 import { V5_FIXTURES } from "./fixtures_v5.ts";
 

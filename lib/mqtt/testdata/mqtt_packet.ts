@@ -1,11 +1,11 @@
-/** Our packets as npm's mqtt-packet has them. */
+/** Converts our packets to those of npm's mqtt-packet. */
 import { Buffer } from "node:buffer";
 import type * as mqttPacket from "mqtt-packet";
 import { defined } from "../../ground/defined.ts";
 import type { Packet, Property, ProtocolVersion } from "../packet.ts";
 import { propertyNamed } from "../properties.ts";
 
-/** The number by which mqtt-packet knows a version. */
+/** The number that mqtt-packet uses for a version. */
 export const LEVELS = { "3.1": 3, "3.1.1": 4, "5.0": 5 } as const satisfies Record<ProtocolVersion, number>;
 
 // The names that differ.
@@ -46,7 +46,7 @@ function single(name: string, values: readonly Property["value"][]): Theirs {
   return numbers.length > 1 ? numbers : number;
 }
 
-/** A packet as mqtt-packet wants it. */
+/** Converts a packet to the form that mqtt-packet expects. */
 export function asTheirs(packet: Packet, version: ProtocolVersion): mqttPacket.Packet {
   switch (packet.type) {
     case "CONNECT":
@@ -154,10 +154,13 @@ function acknowledged(packet: Reasoned & { readonly packetId: number }, version:
   return { messageId: packet.packetId, ...ended(packet, version) };
 }
 
-// What mqtt-packet's parser sets on every packet, whether it means something there or not.
+// Fields that mqtt-packet's parser sets on every packet, whether they apply or not.
 const ON_ALL: ReadonlySet<string> = new Set(["qos", "dup", "retain", "topic", "payload"]);
 
-/** A packet of mqtt-packet in a form that can be compared: no prototypes, bytes in hex, and only what this packet has. */
+/**
+ * Converts a packet of mqtt-packet to a comparable form: no prototypes, bytes in hex, and only the fields of
+ * this packet type.
+ */
 export function seenByThem(packet: mqttPacket.Packet): unknown {
   const fields = Object.entries(packet).filter(([name, value]) => {
     if (name === "length" || value === undefined) return false;

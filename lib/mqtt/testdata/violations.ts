@@ -1,4 +1,4 @@
-/** Packets that break one encoding rule each. */
+/** Packets that break exactly one encoding rule. */
 import type { Frame } from "../frame.ts";
 import type { Draft, ProtocolVersion, WireOverrides } from "../packet.ts";
 import type { Rule } from "../rules.ts";
@@ -10,9 +10,9 @@ export interface BrokenPacket {
   readonly clause?: string | undefined;
   readonly offset: number;
   readonly note: string;
-  /** What is sent: a draft, or bytes. */
+  /** What to send: a draft, or bytes. */
   readonly sent: Draft | Uint8Array;
-  /** A packet that came before it on the same stream. */
+  /** An earlier packet on the same stream. */
   readonly after?: Draft;
 }
 
@@ -21,7 +21,7 @@ type Clauses = Partial<Record<ProtocolVersion, string | undefined>>;
 
 const found: BrokenPacket[] = [];
 
-/** One row for each version that is a key of `clauses`; undefined is a rule without a number there. */
+/** Adds one row for each version in `clauses`; undefined means a rule without a number there. */
 function row(
   rule: Rule,
   kind: Frame["kind"],
@@ -102,7 +102,7 @@ row("trailing-bytes", "packet", only3(), 15, "CONNECT with a user name and no fl
   ...CONNECT,
   ...wire({ append: bytes(0, 1, 0x61) }),
 });
-// Behind the client id stands the property length's byte in 5.0 only.
+// The property length follows the client id in 5.0 only.
 row("trailing-bytes", "packet", only5(), 16, "CONNECT with a user name and no flag", {
   ...CONNECT,
   ...wire({ append: bytes(0, 1, 0x61) }),
@@ -385,5 +385,5 @@ row("authentication-data-alone", "packet", only5(), 12, "in CONNECT", {
   properties: [{ name: "authenticationData", value: "x" }],
 });
 
-/** One row a rule and version. */
+/** One row per rule and version. */
 export const VIOLATIONS: readonly BrokenPacket[] = found;

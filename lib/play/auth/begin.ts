@@ -3,7 +3,7 @@ import type { ClientExchange } from "./exchange.ts";
 import { FixedExchange } from "./fixed.ts";
 import { ScramExchange } from "./scram.ts";
 
-/** Begins an exchange. `random` gives numbers from 0 to below 1, of which the client's nonce is made. */
+/** Starts an exchange. `random` returns numbers in [0, 1), from which the client's nonce is generated. */
 export function beginExchange(auth: DeclaredAuth, random: () => number): ClientExchange {
   return auth.kind === "scram" ? new ScramExchange(auth, nonce(random)) : new FixedExchange(auth);
 }

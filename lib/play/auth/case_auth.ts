@@ -3,35 +3,35 @@ import type { DeclaredAuth } from "../../target/target.ts";
 import { beginExchange } from "./begin.ts";
 import type { AuthData, ClientExchange } from "./exchange.ts";
 
-/** The exchange of one lane, and where it stands. */
+/** The exchange of one lane and its state. */
 export interface LaneExchange {
   readonly exchange: ClientExchange;
-  /** Whether the client is connected and authenticates itself again. */
+  /** Whether the connected client re-authenticates. */
   readonly again: boolean;
   /** The client's next message, once the server has asked for it. */
   next?: { readonly data: AuthData; readonly last: boolean } | undefined;
 }
 
-/** The exchanges of a case, by the lane of each. */
+/** The exchanges of a case, by lane. */
 export class CaseAuth {
   readonly declared: DeclaredAuth;
   readonly #random: () => number;
   readonly #lanes = new Map<string, LaneExchange>();
 
-  /** `seed` is the run's, `id` that of the case: every nonce follows from them. */
+  /** `seed` is the run's seed, `id` the case's id: both determine every nonce. */
   constructor(declared: DeclaredAuth, seed: number, id: string) {
     this.declared = declared;
     this.#random = seededRandom(seedOf(`${seed} ${id} auth`));
   }
 
-  /** Begins an exchange on a lane, in place of that before it. */
+  /** Starts an exchange on a lane and replaces the previous one. */
   begin(lane: string, again: boolean): LaneExchange {
     const begun = { exchange: beginExchange(this.declared, this.#random), again };
     this.#lanes.set(lane, begun);
     return begun;
   }
 
-  /** The last exchange of a lane. */
+  /** Returns the last exchange of a lane. */
   of(lane: string): LaneExchange | undefined {
     return this.#lanes.get(lane);
   }

@@ -1,9 +1,9 @@
 import { AUTH_WRONG } from "../../suite/step/authenticate.ts";
 
-/** Authentication Data; undefined for a packet that has none. */
+/** Authentication Data; undefined for a packet without any. */
 export type AuthData = Uint8Array | undefined;
 
-/** The ways in which a client's message can be made wrong on purpose. */
+/** The ways to make a client's message wrong on purpose. */
 export type WrongWay = keyof typeof AUTH_WRONG;
 
 /** Whether a name is one of {@link AUTH_WRONG}. */
@@ -11,7 +11,10 @@ export function isWrongWay(name: string): name is WrongWay {
   return Object.hasOwn(AUTH_WRONG, name);
 }
 
-/** What the server has sent does not belong to the exchange; or attest can't go on with it, where `verdict` says so. */
+/**
+ * Thrown if data from the server does not belong to the exchange, or if attest cannot continue it, which
+ * `verdict` says.
+ */
 export class AuthProblem extends Error {
   override readonly name = "AuthProblem";
 
@@ -20,26 +23,29 @@ export class AuthProblem extends Error {
   }
 }
 
-/** The client's side of one exchange of Authentication Data, from its first message to the server's success. */
+/** The client's side of one Authentication Data exchange, from its first message to the server's success. */
 export interface ClientExchange {
   /** Whether the client's next answer is its last message. */
   readonly lastNext: boolean;
-  /** The data of CONNECT, or of the AUTH that begins a re-authentication. */
+  /** Returns the data of CONNECT, or of the AUTH that starts a re-authentication. */
   first(): AuthData;
-  /** The right answer to a challenge. Throws {@link AuthProblem} for a challenge that does not belong here. */
+  /**
+   * Returns the correct answer to a challenge. Throws {@link AuthProblem} for a challenge that does not
+   * belong here.
+   */
   answer(challenge: AuthData): Promise<AuthData>;
-  /** Looks at the data of the CONNACK or AUTH that tells success. Throws {@link AuthProblem} where it is not right. */
+  /** Checks the data of the CONNACK or AUTH that reports success. Throws {@link AuthProblem} if it is wrong. */
   success(data: AuthData): void;
   /**
-   * A message of the client made wrong: `right` is what it should be. Undefined where this exchange has no message that could be
-   * wrong in this way.
+   * Makes a client's message wrong: `right` is the correct one. Returns undefined if this exchange has no
+   * message that could be wrong in this way.
    */
   wrong(way: WrongWay, right: AuthData): Promise<{ readonly data: AuthData } | undefined>;
-  /** Whether a wrong way is one of the first message; the others are of the last one. */
+  /** Whether a wrong way applies to the first message; the others apply to the last one. */
   isOfFirst(way: WrongWay): boolean;
 }
 
-/** The ways in which any message can be wrong, whatever is in it. */
+/** Makes a message wrong in a way that does not depend on its content. */
 export function wrongBytes(way: WrongWay, right: AuthData): { readonly data: AuthData } | undefined {
   if (right === undefined || right.length === 0) return undefined;
   switch (way) {

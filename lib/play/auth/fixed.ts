@@ -2,7 +2,7 @@ import { sameBytes } from "../../ground/bytes.ts";
 import type { DeclaredAuth } from "../../target/target.ts";
 import { type AuthData, AuthProblem, type ClientExchange, wrongBytes, type WrongWay } from "./exchange.ts";
 
-/** An exchange of the same bytes each time. */
+/** An exchange with the same bytes each time. */
 export class FixedExchange implements ClientExchange {
   readonly #auth: Extract<DeclaredAuth, { kind: "fixed" }>;
   #answered = 0;
@@ -54,7 +54,7 @@ export class FixedExchange implements ClientExchange {
   }
 }
 
-/** The bytes with another last one. */
+/** Returns the bytes with the last one changed. */
 function changed(data: Uint8Array): Uint8Array {
   const other = data.slice();
   other[other.length - 1] = (other.at(-1) ?? 0) ^ 1;

@@ -2,23 +2,23 @@ import type { DeclaredAuth } from "../../target/target.ts";
 import { type AuthData, AuthProblem, type ClientExchange, wrongBytes, type WrongWay } from "./exchange.ts";
 import { saslprep } from "./saslprep.ts";
 
-/** The GS2 header of a client that does not support channel binding, and its base64. [RFC 5802, section 7] */
+/** The GS2 header of a client without channel binding, and its base64 form. [RFC 5802, section 7] */
 const GS2_HEADER = "n,,";
 const CHANNEL_BINDING = `c=${btoa(GS2_HEADER)}`;
-/** More rounds are not computed, so that a server can't hold the run. */
+/** The most rounds that are computed, so a server cannot block the run. */
 const MOST_ROUNDS = 1_000_000;
 const HASHES = { "SCRAM-SHA-1": "SHA-1", "SCRAM-SHA-256": "SHA-256" } as const;
 const BYTES_OF_HASH = { "SHA-1": 20, "SHA-256": 32 } as const;
 
 type ScramAuth = Extract<DeclaredAuth, { kind: "scram" }>;
 
-/** The proof of a client, and the signature that the server has to answer, both as base64. */
+/** The client's proof and the signature expected from the server, both as base64. */
 export interface ScramProof {
   readonly proof: string;
   readonly signature: string;
 }
 
-/** Computes both ends of RFC 5802, section 3, from a prepared password and the AuthMessage. */
+/** Computes both by RFC 5802, section 3, from a prepared password and the AuthMessage. */
 export async function scramProof(
   hash: "SHA-1" | "SHA-256",
   password: string,
@@ -46,7 +46,7 @@ export class ScramExchange implements ClientExchange {
   readonly #auth: ScramAuth;
   readonly #nonce: string;
   #userName: string;
-  /** What the server has sent first, once it has. */
+  /** The server's first message, once received. */
   #serverFirst: {
     readonly text: string;
     readonly nonce: string;
@@ -56,7 +56,7 @@ export class ScramExchange implements ClientExchange {
   #signature = "";
   #verified = false;
 
-  /** `nonce` is that of the client: printable ASCII without commas. */
+  /** `nonce` is the client's nonce: printable ASCII without commas. */
   constructor(auth: ScramAuth, nonce: string) {
     this.#auth = auth;
     this.#nonce = nonce;
@@ -73,7 +73,7 @@ export class ScramExchange implements ClientExchange {
 
   async answer(challenge: AuthData): Promise<AuthData> {
     if (this.#serverFirst) {
-      // A server that sends no data along with the success sends its last message before. [RFC 5802, section 5]
+      // A server that sends no data with its success sends its last message before. [RFC 5802, section 5]
       this.#verify(challenge, "AUTH");
       return undefined;
     }
@@ -87,7 +87,7 @@ export class ScramExchange implements ClientExchange {
   success(data: AuthData): void {
     if (!this.#serverFirst) throw new AuthProblem("success before the server has asked for a proof");
     if (this.#verified && data === undefined) return;
-    this.#verify(data, "the packet that tells success");
+    this.#verify(data, "the packet that reports success");
   }
 
   async wrong(way: WrongWay, right: AuthData): Promise<{ readonly data: AuthData } | undefined> {
@@ -105,7 +105,7 @@ export class ScramExchange implements ClientExchange {
         return { data: utf8(textOf(right, "the proof").replace(/p=.*$/, `p=${bytes.toBase64()}`)) };
       }
       case "nonce": {
-        // Over the wrong nonce the proof is right, so that only a look at the nonce itself shows it.
+        // The proof is correct for the wrong nonce, so only a check of the nonce itself detects it.
         const nonce = `${this.#serverFirst?.nonce.slice(0, -1)}${
           this.#serverFirst?.nonce.endsWith("A") ? "B" : "A"
         }`;
@@ -113,7 +113,7 @@ export class ScramExchange implements ClientExchange {
         return { data: utf8(`${CHANNEL_BINDING},r=${nonce},p=${proof}`) };
       }
       case "cut":
-        // A group of base64 and not its padding, without which the proof would be whole.
+        // Remove a whole base64 group and not the padding, without which the proof would be complete.
         return { data: right?.slice(0, -4) };
       default:
         return wrongBytes(way, right);
@@ -128,7 +128,7 @@ export class ScramExchange implements ClientExchange {
     return `n=${escaped(prepared(this.#userName, "user name"))},r=${this.#nonce}`;
   }
 
-  /** The proof of a client's last message with this nonce. */
+  /** Computes the proof of the client's last message with this nonce. */
   #final(nonce: string): Promise<ScramProof> {
     const { text = "", salt = new Uint8Array(), rounds = 1 } = this.#serverFirst ?? {};
     const authMessage = `${this.#clientFirstBare()},${text},${CHANNEL_BINDING},r=${nonce}`;
@@ -149,7 +149,7 @@ export class ScramExchange implements ClientExchange {
     }
     if (found !== this.#signature) {
       throw new AuthProblem(
-        `the server's signature in ${where} is not that of a server which knows the password`,
+        `the server's signature in ${where} is not from a server that knows the password`,
       );
     }
     this.#verified = true;
@@ -166,23 +166,23 @@ function readServerFirst(text: string, clientNonce: string) {
   }
   if (!nonce.startsWith(clientNonce) || nonce.length === clientNonce.length) {
     throw new AuthProblem(
-      `the server's nonce does not begin with that of the client and go on, in ${quoted}`,
+      `the server's nonce does not extend the client's nonce in ${quoted}`,
     );
   }
   const rounds = Number(count);
   if (rounds > MOST_ROUNDS) {
     throw new AuthProblem(
-      `the server wants ${count} rounds of PBKDF2; attest computes at most ${MOST_ROUNDS}`,
+      `the server requires ${count} rounds of PBKDF2; attest computes at most ${MOST_ROUNDS}`,
     );
   }
   try {
     return { nonce, salt: Uint8Array.fromBase64(salt), rounds };
   } catch {
-    throw new AuthProblem(`the salt in ${quoted} is no base64`);
+    throw new AuthProblem(`the salt in ${quoted} is not base64`);
   }
 }
 
-/** A user name as SCRAM has it, in which a comma and an equals sign are written otherwise. */
+/** Escapes the comma and the equals sign in a user name as SCRAM requires. */
 export function escaped(name: string): string {
   return name.replaceAll("=", "=3D").replaceAll(",", "=2C");
 }
@@ -191,7 +191,8 @@ function prepared(text: string, what: string): string {
   const found = saslprep(text);
   if (found !== undefined && found !== "") return found;
   throw new AuthProblem(
-    `the ${what} of auth: is empty or holds a character that RFC 4013 forbids; change it in the target file`,
+    `the ${what} of auth: is empty or contains a character that RFC 4013 forbids; change it in the ` +
+      "target file",
     "error",
   );
 }

@@ -45,10 +45,10 @@ for (const example of EXAMPLES) {
     const exchange = begun(example);
     await exchange.answer(utf8(example.challenge));
     const other = example.success.replace(/^v=./, (found) => found === "v=A" ? "v=B" : "v=A");
-    assert.throws(() => exchange.success(utf8(other)), /signature in the packet that tells success is not/);
+    assert.throws(() => exchange.success(utf8(other)), /signature in the packet that reports success is not/);
     assert.throws(
       () => exchange.success(undefined),
-      /no Authentication Data in the packet that tells success/,
+      /no Authentication Data in the packet that reports success/,
     );
     assert.throws(
       () => exchange.success(utf8("e=invalid-proof")),
@@ -66,7 +66,7 @@ Deno.test("a server may send its signature in an AUTH before the success, which 
   exchange.success(undefined);
 });
 
-/** Python's pbkdf2_hmac and hmac, which nobody of this project wrote. */
+/** Python's pbkdf2_hmac and hmac as an independent implementation. */
 const PYTHON = `
 import hashlib, hmac, base64, sys
 name, password, salt, rounds, message = sys.argv[1:]
@@ -137,7 +137,7 @@ Deno.test("a wrong nonce comes with the proof that is right over it", async () =
   const right = await exchange.answer(utf8(example.challenge));
   const wrong = text((await exchange.wrong("nonce", right))?.data) ?? "";
   const [, without = "", proof = ""] = /^(.*),p=(.*)$/.exec(wrong) ?? [];
-  // Computed as a server does it: what is left of the proof without the signature has the hash that the server keeps.
+  // Computed like a server: the proof without the signature has the hash that the server stores.
   const salted = hi("pencil", Uint8Array.fromBase64("W22ZaJ0SNY7soEsUEjb6gQ=="), 4096);
   const clientKey = createHmac("sha256", salted).update("Client Key").digest();
   const stored = createHash("sha256").update(clientKey).digest();
@@ -165,15 +165,15 @@ for (
   const [challenge, message] of [
     [undefined, /no Authentication Data; expected the server's first message/],
     [Uint8Array.of(0xff), /not UTF-8/],
-    [utf8("r=other,s=QQ==,i=1"), /nonce does not begin with that of the client/],
-    [utf8("r=abc,s=QQ==,i=1"), /nonce does not begin with that of the client and go on/],
+    [utf8("r=other,s=QQ==,i=1"), /nonce does not extend the client's nonce/],
+    [utf8("r=abc,s=QQ==,i=1"), /nonce does not extend the client's nonce/],
     [utf8("r=abcd,s=!,i=1"), /expected the server's first message, r=…,s=…,i=…, found/],
-    [utf8("r=abcd,s=QQ=,i=1"), /is no base64/],
+    [utf8("r=abcd,s=QQ=,i=1"), /is not base64/],
     [utf8("r=abcd,s=QQ==,i=0"), /expected the server's first message/],
     [utf8("m=x,r=abcd,s=QQ==,i=1"), /expected the server's first message/],
     [
       utf8("r=abcd,s=QQ==,i=2000000000"),
-      /wants 2000000000 rounds of PBKDF2; attest computes at most 1000000/,
+      /requires 2000000000 rounds of PBKDF2; attest computes at most 1000000/,
     ],
   ] as const
 ) {
@@ -194,7 +194,7 @@ Deno.test("a user name is prepared and escaped", () => {
   assert.equal(named("Ⅸ"), "n,,n=IX,r=x");
   assert.throws(
     () => named("a\u0007"),
-    /the user name of auth: is empty or holds a character that RFC 4013 forbids/,
+    /the user name of auth: is empty or contains a character that RFC 4013 forbids/,
   );
 });
 

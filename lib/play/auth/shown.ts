@@ -6,8 +6,8 @@ import { escaped } from "./scram.ts";
 const ASTERISK = 0x2a;
 
 /**
- * The client's Authentication Data as a report may show it, of the same length, with asterisks for the user name and proof of
- * SCRAM and for all that a fixed exchange has the client send.
+ * Returns the client's Authentication Data as a report may show it, with the same length. Asterisks replace
+ * the user name and proof of SCRAM, and everything that the client sends in a fixed exchange.
  */
 export function shownAuthData(auth: DeclaredAuth, data: Uint8Array): Uint8Array {
   if (auth.kind === "fixed") {

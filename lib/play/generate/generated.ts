@@ -15,18 +15,18 @@ import { type Example, shrink } from "./shrink_topics.ts";
 import { topicRound, WORDS } from "./topic_generator.ts";
 import { type Delivered, matchingCount, type Rooted, TopicTrial } from "./topic_trial.ts";
 
-/** Filters and topic names of so many rounds go to the broker at once, if no more than so many. */
+/** The most rounds, and filters and topic names, that go to the broker at once. */
 const BATCH = 64;
-/** The most smaller examples that are tried once a delivery was wrong. */
+/** The most smaller examples to try after a wrong delivery. */
 const MOST_TRIALS = 300;
-/** So many filters are told one by one. */
+/** The most filters that are listed individually. */
 const MOST_LISTED = 5;
-/** Milliseconds that a smaller example waits for a delivery behind the fence. */
+/** How long a smaller example waits for a delivery after the fence, in milliseconds. */
 const GRACE_MS = 30;
-/** Milliseconds of the case's limit that shrinking leaves. */
+/** The part of the case's limit that shrinking leaves unused, in milliseconds. */
 const SPARED_MS = 3_000;
 
-/** A delivery that is not as the standard has it. */
+/** A delivery that violates the standard. */
 interface Miss {
   readonly example: Example;
   readonly kind: "missing" | "wrong";
@@ -36,8 +36,9 @@ interface Miss {
 }
 
 /**
- * Subscribes to random filters, publishes to random topic names, and holds what is delivered against the standard's
- * rule. Throws {@link StepFailed} with the smallest filter and topic name found that are still delivered wrongly.
+ * Subscribes to random filters, publishes to random topic names, and checks the deliveries against the
+ * standard's matching rule. Throws {@link StepFailed} with the smallest filter and topic name found that are
+ * still delivered wrongly.
  */
 export async function runGenerated(
   generate: GenerateStep,
@@ -77,17 +78,17 @@ export async function runGenerated(
   }
   recorder.note(
     generate.subscriber,
-    `${made.reduce((sum, { filters }) => sum + filters.length, 0)} filters and ${
-      made.reduce((sum, { topics }) => sum + topics.length, 0)
-    } topic names of seed ${seed}: ${deliveries} deliveries, each as the standard has it`,
+    `${made.reduce((sum, { filters }) => sum + filters.length, 0)} filters and ` +
+      `${made.reduce((sum, { topics }) => sum + topics.length, 0)} topic names of seed ${seed}: ` +
+      `${deliveries} deliveries, all as the standard requires`,
   );
 }
 
-/** What is wrong with the deliveries of a message, if anything. */
+/** Returns what is wrong with the deliveries of a message, if anything. */
 export function missOf(
   { matching, copies }: Pick<Delivered, "matching" | "copies">,
 ): Miss["kind"] | undefined {
-  // A copy for each subscription that matches is right, and so is one for all of them. [MQTT-3.3.5-1]
+  // One copy per matching subscription is correct, and so is one for all of them. [MQTT-3.3.5-1]
   if (copies > matching) return "wrong";
   return matching > 0 && copies === 0 ? "missing" : undefined;
 }
@@ -102,7 +103,10 @@ function smallestMiss(delivered: readonly Delivered[], firstRound: number): Miss
   return misses.toSorted((a, b) => size(a) - size(b))[0];
 }
 
-/** Finds the smallest example that goes wrong in the same way, plays it once more for the chart, and fails the step. */
+/**
+ * Finds the smallest example that fails in the same way, plays it once more for the chart, and fails the
+ * step.
+ */
 async function fail(miss: Miss, trial: TopicTrial, context: CaseContext, rounds: number): Promise<never> {
   const { seed, recorder, time } = context;
   let played = 0;
@@ -128,7 +132,7 @@ async function fail(miss: Miss, trial: TopicTrial, context: CaseContext, rounds:
   const how = [
     `round ${miss.round} of ${rounds} of seed ${seed}`,
     ...(steady && example !== miss.example ? [`shrunk from ${both(miss.example)} by ${trials} trials`] : []),
-    ...(steady ? [] : ["right when tried again alone, so that it may depend on what was there before"]),
+    ...(steady ? [] : ["correct when tried again alone, so it may depend on earlier messages"]),
   ].join("; ");
   throw new StepFailed({
     message: `${sentence(shown)} (${how})`,
@@ -184,7 +188,7 @@ function countOf({ counts }: GenerateStep, name: CountName, scope: Scope): numbe
   if (!value) return fallback;
   const count = asNumber(value, scope);
   if (Number.isInteger(count) && count >= 1 && count <= most) return count;
-  throw new ValueError(`${count} is no number of ${name}; 1 to ${most} are possible`, value.place);
+  throw new ValueError(`${count} is out of range for ${name}: 1 to ${most} are possible`, value.place);
 }
 
 function wordsOf({ words }: GenerateStep, scope: Scope): readonly string[] {
@@ -192,7 +196,7 @@ function wordsOf({ words }: GenerateStep, scope: Scope): readonly string[] {
   const found = resolve(words, scope);
   const items = found.value.kind === "list" ? found.value.items : [];
   if (items.length === 0 || items.length > MOST_WORDS) {
-    throw new ValueError(`A list of 1 to ${MOST_WORDS} words is due`, words.place);
+    throw new ValueError(`expected a list of 1 to ${MOST_WORDS} words`, words.place);
   }
   return items.map((item) => {
     const word = asText(item, found.scope);

@@ -35,7 +35,7 @@ Deno.test("a broker that matches rightly passes, live and retained, with one fil
   }
 });
 
-Deno.test("a wrong delivery is shrunk to the smallest filter and topic name, told with the seed", async () => {
+Deno.test("a wrong delivery is shrunk to the smallest filter and topic name, and reported with the seed", async () => {
   const { run, ended } = await judged("rounds: 60", ["hash-misses-parent"], 3);
   assert.equal(ended?.verdict, "fail");
   assert.match(
@@ -44,14 +44,14 @@ Deno.test("a wrong delivery is shrunk to the smallest filter and topic name, tol
   );
   assert.equal(ended?.failure?.got, "no delivery");
   assert.match(ended?.failure?.expected ?? "", /^one delivery: filter "([ab])\/#" and topic name "\1"/);
-  // Of hundreds of messages the chart has only the smallest one's.
+  // The chart omits hundreds of messages and shows only those of the smallest example.
   const published = chartOf(run, "random").filter(({ lane, direction, text }) =>
     lane === "pub" && direction === "sent" && text.startsWith("PUBLISH")
   ).filter(({ text }) => !text.includes("~fence"));
   assert.equal(published.length, 1);
 });
 
-Deno.test("a delivery where no filter matches is told as such", async () => {
+Deno.test("a delivery without a matching filter is reported as such", async () => {
   const { ended } = await judged("rounds: 60", ["trailing-slash-ignored"], 3);
   assert.equal(ended?.verdict, "fail");
   assert.match(
@@ -95,7 +95,7 @@ Deno.test("missOf() allows one copy for all filters that match, or one for each,
   assert.deepEqual(kinds(2), ["missing", undefined, undefined, "wrong"]);
 });
 
-Deno.test("words that a row gives and that can't be levels are an error of the suite", async () => {
+Deno.test("words from a row that cannot be levels are an error of the suite", async () => {
   const run = async (words: string) => {
     const suite = await brokerSuite(`
   - case: random
@@ -108,13 +108,13 @@ Deno.test("words that a row gives and that can't be levels are an error of the s
 `);
     return verdicts(await judge(suite))["random[one]"] ?? "";
   };
-  assert.equal(await run("[a/b]"), 'error: "a/b" can\'t be a level of a topic name: "/" is in it');
+  assert.equal(await run("[a/b]"), 'error: "a/b" cannot be a level of a topic name because it contains "/"');
   for (const words of ["[]", "word", `[${Array(MOST_WORDS + 1).fill("a")}]`]) {
-    assert.equal(await run(words), "error: A list of 1 to 100 words is due");
+    assert.equal(await run(words), "error: expected a list of 1 to 100 words");
   }
 });
 
-Deno.test("a number that a row gives and that is out of bounds is an error of the suite", async () => {
+Deno.test("a number from a row that is out of range is an error of the suite", async () => {
   const suite = await brokerSuite(`
   - case: random
     purpose: it MUST be delivered
@@ -127,6 +127,6 @@ Deno.test("a number that a row gives and that is out of bounds is an error of th
   const run = await judge(suite);
   assert.match(
     verdicts(run)["random[rounds=0]"] ?? "",
-    /^error: 0 is no number of rounds; 1 to 200 are possible/,
+    /^error: 0 is out of range for rounds: 1 to 200 are possible/,
   );
 });

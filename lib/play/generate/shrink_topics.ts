@@ -1,21 +1,22 @@
-/** Makes a case that fails smaller, as long as it goes on failing. Pure but for the trials. */
+/** Shrinks a failing example as long as it still fails. Has no side effects except the trials. */
 
-/** Filters that were subscribed to together, and the topic name whose message came or stayed away wrongly. */
+/** Filters that were subscribed together, and the topic name whose message was wrongly delivered or missing. */
 export interface Example {
   readonly filters: readonly string[];
   readonly topic: string;
 }
 
-/** What shrinking came to. */
+/** The result of shrinking. */
 export interface Shrunk {
   readonly example: Example;
-  /** How many smaller ones were tried. */
+  /** How many smaller examples were tried. */
   readonly trials: number;
 }
 
 /**
- * The smallest example that is found by leaving out filters, then levels, then wildcards and characters, trying each with `fails`
- * and going on from it when that gives true, until none fails or `enough` says so.
+ * Finds the smallest example by removing filters, then levels, then wildcards and characters. Tries each
+ * candidate with `fails`, and continues from it if that returns true, until none fails or `enough` returns
+ * true.
  */
 export async function shrink(
   example: Example,
@@ -45,7 +46,7 @@ function keyOf({ filters, topic }: Example): string {
   return [...filters, topic].join("\0");
 }
 
-/** Examples that are smaller, those that are much so first. */
+/** Yields smaller examples, much smaller ones first. */
 function* candidates(example: Example): Generator<Example> {
   const { filters, topic } = example;
   if (filters.length > 1) {
@@ -60,7 +61,7 @@ function* candidates(example: Example): Generator<Example> {
   });
   const f = filter.split("/");
   const t = topic.split("/");
-  // At the same place in both first, from the front and from the end, then in one of them.
+  // First at the same position in both, from the front and from the end, then in one of them.
   for (const at of t.keys()) {
     if (f.length > 1 && t.length > 1 && at < f.length) yield pair(f.toSpliced(at, 1), t.toSpliced(at, 1));
   }
@@ -76,7 +77,7 @@ function* candidates(example: Example): Generator<Example> {
   yield* simplerWords(f, t, pair);
 }
 
-/** One word replaced by a shorter or plainer one, everywhere at once, so that what was equal stays equal. */
+/** Replaces one word with a shorter or plainer one everywhere, so equal words stay equal. */
 function* simplerWords(
   filter: readonly string[],
   topic: readonly string[],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { matches } from "../../mqtt/topic.ts";
 import { type Example, shrink } from "./shrink_topics.ts";
 
-/** A fault in matching: a "+" takes two levels as well. */
+/** A fault in matching: a "+" also matches two levels. */
 function spansTwo(filter: string, topic: string): boolean {
   const levels = filter.split("/");
   return levels.some((level, at) =>
@@ -30,7 +30,7 @@ Deno.test("shrink() keeps several filters where the failure needs them", async (
   assert.deepEqual(example.filters, ["a", "#"]);
 });
 
-Deno.test("shrink() gives what it has when it was enough", async () => {
+Deno.test("shrink() returns the current example when it has had enough", async () => {
   const example = { filters: ["a/+/c"], topic: "a/b/b/c" };
   let left = 2;
   const shrunk = await shrink(example, wronglyReached, () => left-- === 0);

@@ -1,22 +1,25 @@
-/** Random topic filters and topic names, likely to match or nearly so. Pure: the same random numbers give the same ones. */
+/**
+ * Generates random topic filters and topic names that match or almost match. Deterministic: the same random
+ * numbers produce the same result.
+ */
 
-/** What a round is made of: the filters are subscribed to together, and each topic name gets one message. */
+/** One round: the filters are subscribed together, and each topic name gets one message. */
 export interface TopicRound {
   readonly filters: readonly string[];
   readonly topics: readonly string[];
 }
 
-/** How rounds are to be. */
+/** The parameters of rounds. */
 export interface TopicShape {
   readonly filters: number;
   readonly topics: number;
-  /** The most levels of a topic name that is not made from a filter. */
+  /** The most levels of a topic name that is not derived from a filter. */
   readonly levels: number;
-  /** The texts that levels are made of; at least one, an empty one among them for empty levels. */
+  /** The texts for levels; at least one. An empty text produces empty levels. */
   readonly words: readonly string[];
 }
 
-/** What levels are made of where a step says nothing: words that are prefixes, other cases and other forms of each other. */
+/** The default texts for levels: words that are prefixes, other cases and other forms of each other. */
 export const WORDS: readonly string[] = [
   "a",
   "b",
@@ -34,7 +37,7 @@ export const WORDS: readonly string[] = [
   "$a",
 ];
 
-/** Makes one round. `random` gives numbers from 0 to below 1. */
+/** Generates one round. `random` returns numbers in [0, 1). */
 export function topicRound(shape: TopicShape, random: () => number): TopicRound {
   const filters: string[] = [];
   for (let tries = 0; filters.length < shape.filters && tries < shape.filters * 4; tries++) {
@@ -57,29 +60,29 @@ function randomTopic({ levels, words }: TopicShape, random: () => number): strin
   return Array.from({ length: 1 + below(levels, random) }, () => pick(words, random) ?? "");
 }
 
-/** A filter that is made from a topic name, of which it may have a level replaced, so that it nearly matches. */
+/** Derives a filter from a topic name, sometimes with one level replaced, so it almost matches. */
 function randomFilter(topic: readonly string[], { words }: TopicShape, random: () => number): string {
   const levels = topic.map((level) => {
     const dice = random();
     return dice < 0.35 ? "+" : dice < 0.45 ? pick(words, random) ?? "" : level;
   });
-  // A "#" at the beginning matches all, which is worth little.
+  // A "#" at the start matches everything, which tests little.
   if (random() < 0.35) levels.splice(random() < 0.1 ? 0 : 1 + below(levels.length, random), Infinity, "#");
   return levels.join("/");
 }
 
-/** A topic name that the filter matches. */
+/** Derives a topic name that the filter matches. */
 function instance(filter: readonly string[], { words }: TopicShape, random: () => number): string[] {
   const levels = filter.flatMap((level) => {
     if (level === "+") return [pick(words, random) ?? ""];
     if (level !== "#") return [level];
     return Array.from({ length: below(4, random) }, () => pick(words, random) ?? "");
   });
-  // "#" alone, with nothing in its place: below a root that is the root itself, which an empty level is not.
+  // "#" alone may match no level: below a root that is the root itself, not an empty level.
   return levels.length > 0 ? levels : [pick(words, random) ?? ""];
 }
 
-/** The levels with one of them changed, missing, or one more. */
+/** Returns the levels with one of them changed, removed or added. */
 function mutated(levels: readonly string[], { words }: TopicShape, random: () => number): string[] {
   const at = below(levels.length, random);
   const word = pick(words, random) ?? "";

@@ -7,20 +7,20 @@ import { arrivalProblem, nothingCame } from "../expectation.ts";
 import { StepFailed } from "../step_failed.ts";
 import type { TopicRound } from "./topic_generator.ts";
 
-/** A round, with the topic below which its filters and topic names stand. */
+/** A round and the topic prefix of its filters and topic names. */
 export interface Rooted extends TopicRound {
   readonly root: string;
 }
 
-/** What became of one message. */
+/** The outcome of one message. */
 export interface Delivered {
-  /** The number of its round in the batch, from 0. */
+  /** The index of its round in the batch. */
   readonly round: number;
   readonly filters: readonly string[];
   readonly topic: string;
   /** How many of the filters match by the standard. */
   readonly matching: number;
-  /** How often it came. */
+  /** How many copies came. */
   readonly copies: number;
 }
 
@@ -36,12 +36,12 @@ export interface TrialParties {
   readonly time: CaseTime;
 }
 
-/** The most filters of one SUBSCRIBE or UNSUBSCRIBE, and messages of one write. */
+/** The most filters per SUBSCRIBE or UNSUBSCRIBE, and messages per write. */
 const AT_ONCE = 64;
-/** The most messages of QoS 1 that wait for their acknowledgement. */
+/** The most QoS 1 messages that wait for their acknowledgement. */
 const IN_FLIGHT = 8;
 
-/** Puts filters and messages on a broker and counts what is delivered, batch by batch. */
+/** Sends filters and messages to a broker and counts the deliveries, batch by batch. */
 export class TopicTrial {
   readonly #subscriber: ClientParty;
   readonly #publisher: ClientParty;
@@ -57,9 +57,9 @@ export class TopicTrial {
   }
 
   /**
-   * Subscribes to the filters of the rounds, publishes one message to each of their topic names, and unsubscribes;
-   * retained messages are published first. Behind a fence it waits up to `graceMs` for what a filter still misses.
-   * Throws {@link StepFailed} where it can't be told what was delivered.
+   * Subscribes to the filters of the rounds, publishes one message to each of their topic names, and
+   * unsubscribes; retained messages are published first. After a fence it waits up to `graceMs` for missing
+   * deliveries. Throws {@link StepFailed} if the deliveries cannot be determined.
    */
   async run(rounds: readonly Rooted[], graceMs: number): Promise<readonly Delivered[]> {
     const messages = new Map(
@@ -77,7 +77,7 @@ export class TopicTrial {
     if (!this.#retained) await this.#publish([...messages.values()]);
     const problem = await this.#subscriber.fence();
     if (problem !== undefined) {
-      throw inconclusive(`${problem}, so that it can't be told what was delivered`, true);
+      throw inconclusive(`${problem}; the deliveries cannot be determined`, true);
     }
     await this.#collect(messages, graceMs);
     await this.#unsubscribe(filters, messages);
@@ -134,7 +134,7 @@ export class TopicTrial {
     }
   }
 
-  /** Takes deliveries until the answer comes; gives its codes. */
+  /** Takes deliveries until the answer comes, and returns its codes. */
   async #answer(
     type: "SUBACK" | "UNSUBACK",
     packetId: number,
@@ -152,7 +152,7 @@ export class TopicTrial {
     }
   }
 
-  /** Takes what has come, and what is awaited and still comes within the time. */
+  /** Takes the deliveries that have arrived, and the missing ones that still arrive in time. */
   async #collect(messages: ReadonlyMap<string, Message>, graceMs: number): Promise<void> {
     const until = performance.now() + graceMs;
     for (;;) {
@@ -184,7 +184,7 @@ export class TopicTrial {
   }
 }
 
-/** How many of the filters match a topic name, all of them standing below the same level. */
+/** Counts the filters that match a topic name; all of them are below the same level. */
 export function matchingCount(filters: readonly string[], topic: string): number {
   return filters.filter((filter) => matches(`r/${filter}`, `r/${topic}`)).length;
 }

@@ -7,7 +7,7 @@ import { StepFailed } from "../step_failed.ts";
 import { TestClients } from "../test_clients.ts";
 import { matchingCount, type Rooted, TopicTrial } from "./topic_trial.ts";
 
-/** A trial on a broker, its clients connected. */
+/** A trial on a broker with connected clients. */
 class Bench extends TestClients {
   trial(retained: boolean, withinMs = 5_000): TopicTrial {
     const time = new CaseTime({ limitMs: Infinity, withinMs });
@@ -23,7 +23,7 @@ class Bench extends TestClients {
   }
 }
 
-/** Runs rounds on the reference broker; gives the copies of each message, and what the clients sent. */
+/** Runs rounds on the reference broker. Returns the copies of each message, and what the clients sent. */
 async function run(
   rounds: readonly Rooted[],
   { retained = false, ...options }: BrokerOptions & { retained?: boolean } = {},
@@ -44,7 +44,7 @@ Deno.test("matchingCount() counts the filters that match below a level of their 
   assert.equal(matchingCount([], "a"), 0);
 });
 
-Deno.test("a trial tells of each message how many filters match it and how often it came", async () => {
+Deno.test("a trial returns for each message how many filters match it and how often it came", async () => {
   const { delivered } = await run([ROUND, { ...ROUND, root: "attest/1/s", topics: ["b"] }]);
   assert.deepEqual(
     delivered.map(({ round, topic, matching, copies }) => [round, topic, matching, copies > 0]),
@@ -52,14 +52,14 @@ Deno.test("a trial tells of each message how many filters match it and how often
   );
 });
 
-Deno.test("a message that does not come has no copies once the time behind the fence is over", async () => {
+Deno.test("a message that does not come has no copies after the time that follows the fence", async () => {
   const { copies } = await run([{ root: "attest/1/r", filters: ["a/#"], topics: ["a", "a/b"] }], {
     defects: ["hash-misses-parent"],
   });
   assert.deepEqual(copies, [0, 1]);
 });
 
-Deno.test("retained messages are there before the filters, and are told by their flag", async () => {
+Deno.test("retained messages are published before the filters, and are recognized by their flag", async () => {
   const { copies, sent } = await run([ROUND], { retained: true });
   assert.deepEqual(copies.map((count) => count > 0), [true, true, false]);
   const first = (what: string) => sent.findIndex((line) => line.includes(what));
@@ -90,7 +90,7 @@ Deno.test("of retained messages no more than 8 wait for their acknowledgement", 
   assert.equal(most, 8);
 });
 
-/** The problem of a trial on a broker that a test plays. */
+/** The problem of a trial on a broker that the test plays. */
 async function problem(answer: Played["answer"], retained = false, withinMs = 5_000) {
   await using broker = new Played(answer);
   await using bench = await Bench.on(broker.port, 50);
@@ -130,7 +130,7 @@ Deno.test("an answer that does not come, or another one in its place, fails the 
   assert.match(other.message, /^SUBACK id=2 .* breaks MQTT-2\.3\.1-7/);
 });
 
-/** A broker that delivers what it has retained in front of the SUBACK, changed in some way. */
+/** A broker that sends retained messages before the SUBACK, changed in some way. */
 function delivering(change: Partial<DraftOf<PublishPacket>>): Played["answer"] {
   const kept: Draft[] = [];
   return (packet) => {
@@ -141,7 +141,7 @@ function delivering(change: Partial<DraftOf<PublishPacket>>): Played["answer"] {
   };
 }
 
-Deno.test("a delivery that is not what was published fails the step, also in front of the SUBACK", async () => {
+Deno.test("a delivery that differs from what was published fails the step, even before the SUBACK", async () => {
   const changes = [{ payload: "id-sub 1!" }, { topic: "r/b" }, { retain: false }, { qos: 1, packetId: 7 }];
   for (const change of changes) {
     const { message } = await problem(delivering(change), true);
@@ -149,12 +149,12 @@ Deno.test("a delivery that is not what was published fails the step, also in fro
   }
 });
 
-Deno.test("a delivery in front of the SUBACK counts, and a fence that does not come leaves the rest open", async () => {
-  // The broker delivers nothing live.
+Deno.test("a delivery before the SUBACK counts, and a missing fence leaves the rest undecided", async () => {
+  // The broker delivers no live messages.
   const { message, verdict } = await problem(delivering({}), true);
   assert.equal(
     message,
-    "The fence's message did not arrive within 50 ms, so that it can't be told what was delivered",
+    "The fence's message did not arrive within 50 ms; the deliveries cannot be determined",
   );
   assert.equal(verdict, "inconclusive");
 });

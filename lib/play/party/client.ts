@@ -30,28 +30,31 @@ import { withoutSecrets } from "./secrets.ts";
 import type { CaseContext } from "../case_context.ts";
 import type { Traffic } from "../traffic.ts";
 
-/** The bit of the connect flags that has a will kept, whatever the fields of the will say. [MQTT-3.1.2-17] */
+/**
+ * The bit of the connect flags for Will Retain, which determines whether a will is retained, whatever the
+ * will's fields say. [MQTT-3.1.2-17]
+ */
 const WILL_RETAIN = 0x20;
 
-/** The reason of an AUTH that asks for more. */
+/** The reason of an AUTH that requests more data. */
 const CONTINUE = 0x18;
 
-/** What the client lanes of one case share beside the case's own. */
+/** What the client lanes of one case share in addition to the case's context. */
 export interface ClientsOfCase {
   readonly version: ProtocolVersion;
   readonly traffic: Traffic;
-  /** What all clients of the case and the broker have said to each other. */
+  /** Records the packets between all clients of the case and the broker. */
   readonly ledger: Ledger;
   /** The highest QoS that the target supports. */
   readonly maximumQoS: QoS;
   readonly target: Pick<BrokerTarget, "connect" | "upgrade" | "credentials" | "auth">;
-  /** Another client lane of the case, by its name. */
+  /** Returns another client lane of the case by name. */
   readonly lane: (name: string) => ClientParty | undefined;
-  /** Counts the case's fences. */
+  /** Returns the number of the case's next fence. */
   readonly nextFence: () => number;
 }
 
-/** The largest packet that there can be, with its fixed header; a case may send one and want it back. */
+/** The largest possible packet with its fixed header, which a case may send and expect back. */
 const LARGEST_PACKET = 268_435_455 + 5;
 
 /** An MQTT client that the harness plays against a broker. */
@@ -62,16 +65,19 @@ export class ClientParty implements Party {
   readonly #clients: ClientsOfCase;
   readonly #lane: MqttLane;
   readonly #fences: LaneFences;
-  /** Every filter that this client ever asked for: its session may know them all. */
+  /** Every filter that this client ever subscribed to: its session may contain all of them. */
   readonly #filters = new Set<string>();
-  /** QoS 2 deliveries that were passed over and wait for their PUBREL, which may come on the session's next connection. */
+  /**
+   * Packet ids of foreign QoS 2 deliveries that wait for their PUBREL, which may come on the session's next
+   * connection.
+   */
   readonly #passedOver = new Set<number>();
   /** The version that the lane speaks. */
   #version: ProtocolVersion;
   #mayHaveSession = false;
-  /** The answer to an upgrade, or the close in its place, that no step has looked at. */
+  /** The response to an upgrade, or a close instead of it, that no step has looked at. */
   #upgrade: UpgradeAnswer | Closed | undefined;
-  /** A step has taken the far end's close, so that the next packet opens a new connection. */
+  /** Whether a step has taken the far end's close, so the next packet opens a new connection. */
   #closeTaken = false;
   #ignored = false;
 
@@ -103,7 +109,7 @@ export class ClientParty implements Party {
     return this.#lane.announced?.receiveMaximum;
   }
 
-  /** Whether the broker may keep a session for this client id when the case is over. */
+  /** Whether the broker may keep a session for this client id after the case. */
   get mayHaveSession(): boolean {
     return this.#mayHaveSession;
   }
@@ -132,19 +138,19 @@ export class ClientParty implements Party {
     await this.#lane.send(drafts, cut);
   }
 
-  /** Sends packets that no step has written out. */
+  /** Sends packets that no step contains. */
   async sendDrafts(drafts: readonly Draft[]): Promise<void> {
     if (!this.#lane.link || this.#closeTaken) await this.open();
     for (const draft of drafts) this.#remember(draft);
     await this.#lane.send(drafts);
   }
 
-  /** A packet id that no packet of this lane has had, or not for long. */
+  /** Returns a packet id that this lane has not used, or not recently. */
   nextPacketId(): number {
     return this.#lane.nextPacketId();
   }
 
-  /** Takes the next arrival that is the case's own; undefined when none comes within so many milliseconds. */
+  /** Takes the next arrival that belongs to the case, or returns undefined after `withinMs`. */
   async next(withinMs: number): Promise<Arrival | undefined> {
     const { signal, time } = this.#context;
     const begun = performance.now();
@@ -174,14 +180,14 @@ export class ClientParty implements Party {
     const { signal, recorder } = this.#context;
     const { upgrade } = this.#clients.target;
     if (!upgrade) {
-      throw new StepFailed({ message: "The target file names no WebSocket", verdict: "error" });
+      throw new StepFailed({ message: "The target file gives no WebSocket address", verdict: "error" });
     }
     const upgraded = await upgrade(subprotocols, signal).catch((error: unknown) => {
       if (error instanceof TransportError && error.fault === "closed") return undefined;
       throw error;
     });
     if (!upgraded) {
-      recorder.note(this.name, "connection opened, and closed by the target in place of an answer");
+      recorder.note(this.name, "connection opened, and closed by the target instead of a response");
       this.#upgrade = { kind: "closed", how: "end" };
       return;
     }
@@ -216,18 +222,21 @@ export class ClientParty implements Party {
     });
   }
 
-  /** What an arrival fails: nothing of the broker's where attest itself has brought about the end of the connection. */
+  /**
+   * Adjusts the failure for an arrival: it is not the broker's fault if attest itself has caused the end of
+   * the connection.
+   */
   #orSilent(error: unknown, outcomes: readonly Outcome[], arrival: Arrival | undefined): unknown {
     const { silentBefore } = this.#lane;
     if (silentBefore === undefined || !(error instanceof StepFailed) || !isEnd(arrival)) return error;
     const wanted = outcomes.some((one) =>
       one.kind === "closed" || (one.kind === "packet" && one.type === "DISCONNECT")
     );
-    // A case about the Keep Alive wants such an end; one that wants another end is not about it.
+    // A case about the Keep Alive expects such an end; a case that expects another end is not about it.
     if (wanted && !isForSilence(arrival)) return error;
     return new StepFailed({
       ...error.problem,
-      message: `${error.problem.message}, which can't be judged: ${silentBefore}`,
+      message: `${error.problem.message}, which cannot be judged: ${silentBefore}`,
       verdict: "inconclusive",
       missing: true,
     });
@@ -237,7 +246,7 @@ export class ClientParty implements Party {
     return this.#link().comes(withinMs, signal);
   }
 
-  /** Whether the next arrival is an AUTH by which the server asks for more; it stays. */
+  /** Whether the next arrival is an AUTH in which the server requests more data; it stays in the inbox. */
   async isAsked(withinMs: number): Promise<boolean> {
     const { signal } = this.#context;
     if (!await this.comes(withinMs, signal)) return false;
@@ -250,14 +259,20 @@ export class ClientParty implements Party {
     let problem: string | undefined;
     if (withinMs === undefined) problem = await this.fence();
     const arrival = withinMs === undefined ? link.peek() : await link.receive(withinMs, this.#context.signal);
-    if (arrival) throw this.#orSilent(new StepFailed(arrivalProblem(arrival, "nothing")), [], arrival);
+    if (arrival) {
+      throw this.#orSilent(
+        new StepFailed(arrivalProblem(arrival, "nothing", this.#lane.link?.version)),
+        [],
+        arrival,
+      );
+    }
     if (problem !== undefined) {
       throw new StepFailed({
-        message: `${problem}, so that it can't be told whether more would have come`,
+        message: `${problem}, so it is unknown whether more would have come`,
         expected: "nothing",
         verdict: "inconclusive",
         missing: true,
-        // It may have been another lane's connection that broke.
+        // Another lane's connection may have broken.
         connectionLost: true,
       });
     }
@@ -271,7 +286,7 @@ export class ClientParty implements Party {
     const expected = "a step that looks at it";
     if (this.#upgrade && "kind" in this.#upgrade) return arrivalProblem(this.#upgrade, expected);
     if (this.#upgrade) return upgradeProblem(this.#upgrade, expected);
-    // Where attest itself was silent for too long, an end is its own doing.
+    // If attest itself was silent for too long, it has caused the end.
     const link = this.#lane.link;
     const left = link?.peek();
     const right = left?.kind === "packet" && left.violations.length === 0;
@@ -291,8 +306,9 @@ export class ClientParty implements Party {
   }
 
   /**
-   * A marked message, sent after all that this case sent, on the same path and at the same QoS, which must arrive
-   * here: what should not have come would have come before it. Gives why it can't be told, where that is so.
+   * Sends a marked message after everything that this case sent, on the same path and at the same QoS, which
+   * must arrive here: anything unexpected would have come before it. Returns why the result is unknown, if
+   * that is so.
    */
   async fence(): Promise<string | undefined> {
     const { traffic, maximumQoS, lane, nextFence } = this.#clients;
@@ -342,7 +358,7 @@ export class ClientParty implements Party {
     }
   }
 
-  /** Answers and keeps away what is a fence's or another case's. A packet with a fault is always the case's. */
+  /** Answers and hides packets of fences and of other cases. A malformed packet always belongs to the case. */
   #intercept(frame: Frame): boolean {
     const packet = packetIn(frame);
     if (!packet || frame.violations.length > 0) return false;
@@ -356,7 +372,7 @@ export class ClientParty implements Party {
     if (packet.type === "PUBLISH") {
       const ofFence = traffic.isFence(packet.topic);
       if (!ofFence && !traffic.isForeign(packet, this.#filters)) {
-        // The id is the case's own now, whatever it was before.
+        // The id now belongs to the case, whatever it was before.
         if (packet.packetId !== undefined) this.#passedOver.delete(packet.packetId);
         return false;
       }
@@ -383,7 +399,7 @@ export class ClientParty implements Party {
 
   #answer(draft: Draft): void {
     this.#lane.send([draft]).catch(() => {
-      // The connection is gone, which the lane hears from its link.
+      // The connection is closed, which the link reports to the lane.
     });
   }
 }

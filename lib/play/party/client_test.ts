@@ -25,7 +25,7 @@ async function problemOf(call: Promise<unknown>): Promise<StepProblem> {
   assert.fail("it went well");
 }
 
-Deno.test("a client connects with its first packet, and anew once a step has taken the close", async () => {
+Deno.test("a client connects with its first packet, and again once a step has taken the close", async () => {
   await using bench = new TestClients();
   const first = await bench.connected("c");
   first.close();
@@ -51,7 +51,7 @@ Deno.test("a client whose close no step has taken sends on the connection that i
 });
 
 Deno.test("a broker that can't be reached is an error that a dead target explains", async () => {
-  const why = 'Nobody listens at "there"';
+  const why = 'There is no listener at "there"';
   await using bench = new TestClients({
     target: { connect: () => Promise.reject(new TransportError("refused", why)) },
   });
@@ -81,7 +81,7 @@ Deno.test("a CONNECT has the target's credentials, and the chart asterisks of th
   }
 });
 
-Deno.test("a name and a password that the case gives itself are no secrets", async () => {
+Deno.test("a name and a password that the case itself sets are not secrets", async () => {
   await using bench = new TestClients({
     target: { credentials: { userName: "alice", password: "s3cret" } },
   });
@@ -127,7 +127,7 @@ for (
     await far.send({ type: "DISCONNECT", reason: 0x8d });
     const problem = await problemOf(bench.play([step]));
     assert.equal(problem.verdict, "inconclusive");
-    assert.match(problem.message, /which can't be judged: The client was silent for 1\.\d s/);
+    assert.match(problem.message, /which cannot be judged: The client was silent for 1\.\d s/);
   });
 }
 
@@ -185,7 +185,7 @@ Deno.test("a fence goes from its own lane where the one that published last is g
   assert.match(await pub.next(), /^PUBLISH /);
 });
 
-Deno.test("a close in the place of the fence is told, and a dead target explains it", async () => {
+Deno.test("a close instead of the fence is reported, and a dead target explains it", async () => {
   await using bench = new TestClients();
   const far = await bench.connected("c");
   const fenced = problemOf(bench.play(["c <- nothing"]));
@@ -219,7 +219,7 @@ Deno.test("retained messages are remembered for the clean-up, and wills by the f
   assert.deepEqual([...bench.traffic.retained], ["kept", "flagged"]);
 });
 
-Deno.test("what a lane ignores is passed over, also after the last step, and what breaks a rule is not", async () => {
+Deno.test("a lane with ignore skips arrivals, also after the last step, but not what breaks a rule", async () => {
   await using bench = new TestClients();
   const far = await bench.connected("c");
   await bench.play(["ignore: c", "c -> PUBLISH: { topic: $topic, qos: 1, packetId: 7 }", "c -> PINGREQ"]);
@@ -232,7 +232,7 @@ Deno.test("what a lane ignores is passed over, also after the last step, and wha
   assert.match(problem.message, /^PINGRESP breaks pingresp-unasked/);
 });
 
-/** What asks for a WebSocket at a port of this machine. */
+/** Returns a function that requests a WebSocket at a local port. */
 function upgrading(port: number) {
   const address = { kind: "ws", host: "127.0.0.1", port, path: "/mqtt" } as const;
   return {
@@ -242,7 +242,7 @@ function upgrading(port: number) {
   };
 }
 
-/** A WebSocket that answers with a status, and closes what it has accepted. */
+/** A WebSocket server that responds with a status, and closes accepted connections. */
 async function socket(status: number) {
   const listener = await listen({ kind: "ws", host: "127.0.0.1", port: 0, path: "/mqtt" }, {
     choose: ([subprotocol]) => subprotocol === undefined ? { status: 400 } : { status, subprotocol },
@@ -254,7 +254,7 @@ async function socket(status: number) {
   return { target: upgrading(address.port), [Symbol.asyncDispose]: () => listener.close() };
 }
 
-Deno.test("the answer to an upgrade is taken by a step, or is left over", async () => {
+Deno.test("the response to an upgrade request is taken by a step, or is left over", async () => {
   await using refusing = await socket(403);
   await using bench = new TestClients({ target: refusing.target });
   const open = "open: { lane: c, subprotocols: [amqp] }";
@@ -272,7 +272,7 @@ Deno.test("the answer to an upgrade is taken by a step, or is left over", async 
   assert.equal(bench.client("c").connected, false);
 });
 
-Deno.test("a close in the place of an answer to an upgrade is a close", async () => {
+Deno.test("a close instead of a response to an upgrade is a close", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   await using bench = new TestClients({ target: upgrading(listener.addr.port) });
   const open = async () => {
@@ -289,7 +289,7 @@ Deno.test("a close in the place of an answer to an upgrade is a close", async ()
   assert.match(bench.client("c").leftover()?.message ?? "", /^The connection was closed, expected a step/);
   assert.equal(
     bench.lines.at(-1),
-    "c - connection opened, and closed by the target in place of an answer",
+    "c - connection opened, and closed by the target instead of a response",
   );
 });
 
@@ -306,12 +306,12 @@ Deno.test("an accepted upgrade is a connection, with its answer in front", async
 Deno.test("a target without a WebSocket can't be asked for one", async () => {
   await using bench = new TestClients();
   assert.deepEqual(await problemOf(bench.play(["open: { lane: c, subprotocols: [mqtt] }"])), {
-    message: "The target file names no WebSocket",
+    message: "The target file gives no WebSocket address",
     verdict: "error",
   });
 });
 
-Deno.test("two cases at wide wildcards see each other's messages and pass over them", async () => {
+Deno.test("two cases with wide wildcards see each other's messages and ignore them", async () => {
   const wide = (name: string, filter: string, topic: string, qos: number) => `
   - case: ${name}
     purpose: a wide wildcard MUST deliver
@@ -340,12 +340,12 @@ Deno.test("two cases at wide wildcards see each other's messages and pass over t
   assert.ok(passedOver.length > 0, "the cases did not meet");
 });
 
-Deno.test("a message retained from before is passed over, at QoS 2 too", async () => {
+Deno.test("a message retained from before is ignored, at QoS 2 too", async () => {
   const retained = (lane: string) => [
     { type: "PUBLISH", topic: "old/news", payload: lane, retain: true, qos: 2, packetId: 9 } as const,
   ];
   await using broker = new Played((packet) => {
-    // The old message goes out before the SUBACK, as the standard allows.
+    // The old message is sent before the SUBACK, as the standard allows.
     if (packet.type === "SUBSCRIBE" && packet.subscriptions[0]?.filter === "#") {
       return [...retained("old"), ...polite(packet)];
     }
@@ -372,7 +372,7 @@ Deno.test("a message retained from before is passed over, at QoS 2 too", async (
   assert.deepEqual(texts, ["PUBLISH", "PUBREL"]);
 });
 
-Deno.test("a message that no filter of the lane matches is never passed over", async () => {
+Deno.test("a message that no filter of the lane matches is never ignored", async () => {
   await using broker = new Played((packet) =>
     packet.type === "SUBSCRIBE"
       ? [...polite(packet), { type: "PUBLISH", topic: "never/asked", payload: "x" }]

@@ -15,24 +15,24 @@ import { arrivalMismatch, captured, readings } from "./line_match.ts";
 import type { Party, Taken } from "./party.ts";
 import { typedBytes } from "./typed_bytes.ts";
 
-/** Milliseconds of silence after which a module has said all. */
+/** The silence in milliseconds after which a module has finished sending. */
 const QUIET_MS = 40;
-/** Milliseconds in which a module says again what it has just said, if it says things twice. */
+/** The time in milliseconds in which a module that sends things twice repeats the last one. */
 const AGAIN_MS = 10;
-/** Milliseconds for which a line that has begun behind the last step is waited for at most. */
+/** The maximum wait in milliseconds for the rest of a line that started after the last step. */
 const LAST_LINE_MS = 1_000;
 /** Milliseconds in which a module refuses a command that it answers otherwise only once its broker has. */
 const REFUSED_MS = 200;
 /** What stands behind a payload and belongs to another part of the module. */
 const A_REPORT = "a report of another part of the module, and not of the payload in front of it";
 
-/** What the serial side of one case works on. The session itself outlives the case. */
+/** The serial side of one case. The session itself outlives the case. */
 export interface DteOptions {
   readonly dte: Dte;
   readonly dialect: Dialect;
-  /** Whether whatever is no answer is passed over, as on a line of which nobody knows what it brings. */
+  /** Whether unsolicited lines are ignored, as on a line whose content is unknown. */
   readonly lenient?: true | undefined;
-  /** Prefixes that the case speaks of; others that are not of the dialect are none of its business. */
+  /** The prefixes that the case names. Others that the dialect does not define are ignored. */
   readonly expectedNames: ReadonlySet<string>;
 }
 
@@ -41,7 +41,7 @@ export class DteParty implements Party {
   readonly name = "dte";
   readonly #context: CaseContext;
   readonly #options: DteOptions;
-  /** What was last typed has come back. */
+  /** Whether the last command has been echoed. */
   #echoed = false;
   #ignored = false;
 
@@ -50,12 +50,12 @@ export class DteParty implements Party {
     this.#options = options;
   }
 
-  /** How long the module took by now to say its lines, from the first byte of each to its last. */
+  /** How long the module has taken so far to send its lines, from the first byte of each to its last. */
   get busyMs(): number {
     return this.#options.dte.busyMs;
   }
 
-  /** Charts what comes in, echoes and noise too. */
+  /** Charts an arrival, including echoes and noise. */
   arrived(arrival: DteArrival | EchoArrival | NoiseArrival): void {
     const { recorder } = this.#context;
     if (arrival.kind === "closed") return recorder.note(this.name, "the serial line is gone");
@@ -113,7 +113,7 @@ export class DteParty implements Party {
     }
     const reasons: string[] = [];
     for (const { line, reports } of readings(arrival)) {
-      // A report that the case speaks of is none that may be left out.
+      // A report that the case names must not be left out.
       if (reports.some(({ prefix }) => this.#options.expectedNames.has(prefix))) continue;
       for (const [index, outcomes] of alternatives.entries()) {
         for (const outcome of outcomes) {
@@ -131,12 +131,12 @@ export class DteParty implements Party {
     if (reasons.length === 0) throw new StepFailed(problem);
     const message = reasons.join("; or ");
     if (this.#ignored || arrival.kind === "line") throw new StepFailed({ ...problem, message });
-    // An answer that does not fit is none that nobody asked for.
+    // A response that does not match is not an unsolicited line.
     const { unexpected: _, ...answer } = problem;
     throw new StepFailed({ ...answer, message });
   }
 
-  /** An echo is no arrival of its own: it has come or not when the answer is there. */
+  /** Checks the echo, which is not a separate arrival: it has come or not when the response is there. */
   #takeEcho(alternatives: readonly (readonly Outcome[])[], index: number, expected: string): Taken {
     const fits = alternatives[index]?.some((outcome) =>
       outcome.kind === "echo" && outcome.on === this.#echoed
@@ -144,7 +144,7 @@ export class DteParty implements Party {
     const got = this.#echoed ? "an echo" : "no echo";
     if (fits) return { index, got: { type: "echo" } };
     throw new StepFailed({
-      message: `There was ${got} of what was typed, expected ${expected}`,
+      message: `There was ${got} of the last command, expected ${expected}`,
       expected,
       got,
     });
@@ -172,7 +172,7 @@ export class DteParty implements Party {
 
   drop(): Promise<void> {
     return Promise.reject(
-      new StepFailed({ message: 'The lane "dte" is a serial line and is not cut', verdict: "error" }),
+      new StepFailed({ message: 'The lane "dte" is a serial line and cannot be cut', verdict: "error" }),
     );
   }
 
@@ -187,7 +187,7 @@ export class DteParty implements Party {
       const arrival = await this.#receive(dte.command ? left() : Math.min(left(), QUIET_MS));
       if (arrival === undefined) break;
     }
-    // A command that was never answered does not take the answer to the next one.
+    // An unanswered command must not take the response to the next one.
     if (dte.command) dte.restart();
   }
 
@@ -209,7 +209,7 @@ export class DteParty implements Party {
       if (!this.#ignored && !this.#isForeign(arrival)) {
         return this.#problem(arrival, "nothing after the last step");
       }
-      // It waits in the inbox, so that this comes back at once.
+      // The item is in the inbox, so this returns at once.
       void this.#options.dte.receive(0);
     }
   }
@@ -227,12 +227,12 @@ export class DteParty implements Party {
         throw new StepFailed({ message: "The serial line is gone", verdict: "error", connectionLost: true });
       }
       if (arrival && !this.#isForeign(arrival)) return arrival;
-      // A line that has begun in time is waited for.
+      // Wait for the rest of a line that started in time.
       if (!arrival && (left() === 0 || signal.aborted)) return undefined;
     }
   }
 
-  /** Whether a line is a report of the module that has nothing to do with the case. */
+  /** Whether a line is a report of the module that is unrelated to the case. */
   #isForeign(arrival: Exclude<DteArrival, { kind: "closed" }>): boolean {
     if (arrival.kind === "line" && arrival.text === GREETED) return true;
     if (arrival.kind !== "result" || arrival.role !== "unsolicited") return false;

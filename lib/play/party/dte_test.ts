@@ -14,7 +14,7 @@ async function problemOf(call: Promise<unknown>): Promise<StepProblem> {
   assert.fail("it went well");
 }
 
-Deno.test("a command is typed and charted without its CR, and its answer is taken line by line", async () => {
+Deno.test("a command is sent and charted without its CR, and its response is taken line by line", async () => {
   await using bench = await TestSerial.start({
     answer: () => "\r\nOK\r\n\r\n+ECMTPUB: 0,7,0\r\n",
   });
@@ -31,7 +31,7 @@ Deno.test("a command is typed and charted without its CR, and its answer is take
   ]);
 });
 
-Deno.test("an answer that differs tells each way in which it does, with its bytes", async () => {
+Deno.test("a response that differs reports each difference, with its bytes", async () => {
   await using bench = await TestSerial.start();
   await bench.say("\r\n+ECMTPUB: 0,9,2\r\n");
   const problem = await problemOf(bench.play(["dte <- one of: [+ECMTPUB: [0, 7, 0], +ECMTPUB: [0, 9, 0]]"]));
@@ -44,14 +44,14 @@ Deno.test("an answer that differs tells each way in which it does, with its byte
   });
 });
 
-Deno.test("what control bytes a line has are told by name", async () => {
+Deno.test("control bytes in a line are shown by name", async () => {
   await using bench = await TestSerial.start();
   await bench.say('\r\n+ECMTRECV: 0,0,"t",\x1b[31m\r\n');
   const { message } = await problemOf(bench.play(["dte <- OK"]));
   assert.equal(message, 'Unexpected "+ECMTRECV: 0,0,"t",<ESC>[31m", expected OK');
 });
 
-Deno.test("a prompt and a line without an end are told as what they are", async () => {
+Deno.test("a prompt and a line without an end are described as such", async () => {
   await using bench = await TestSerial.start();
   await bench.say("\r\n> ");
   assert.equal((await problemOf(bench.play(["dte <- OK"]))).message, "Unexpected the prompt, expected OK");
@@ -61,7 +61,7 @@ Deno.test("a prompt and a line without an end are told as what they are", async 
   assert.equal(problem.hex?.length, 2 * 256);
 });
 
-Deno.test("silence is missing after its time, and is no sign of a dead line", async () => {
+Deno.test("silence counts as missing after the timeout, and is no sign of a lost line", async () => {
   await using bench = await TestSerial.start({ withinMs: 3 });
   assert.deepEqual(await problemOf(bench.play(["dte <- one of: [OK, ERROR]"])), {
     message: "Nothing came within 3 ms, expected OK, or ERROR",
@@ -71,7 +71,7 @@ Deno.test("silence is missing after its time, and is no sign of a dead line", as
   });
 });
 
-Deno.test("reports that are not of the dialect are passed over unless the case names them", async () => {
+Deno.test("reports that the dialect does not define are ignored unless the case names them", async () => {
   const reports = "\r\n+CEREG: 1\r\n\r\nKSDH\r\n\r\nOK\r\n";
   await using bench = await TestSerial.start();
   await bench.say(reports);
@@ -86,7 +86,7 @@ Deno.test("reports that are not of the dialect are passed over unless the case n
   assert.match((await problemOf(naming.play(["dte <- OK"]))).message, /^Unexpected "\+CEREG: 1"/);
 });
 
-Deno.test("a payload that fits ends in front of the reports behind it, unless the case names them", async () => {
+Deno.test("a matching payload ends before the reports after it, unless the case names them", async () => {
   const message = '\r\n+ECMTRECV: 0,0,"t",hello\r\n\r\n^NWINFO: 0,1\r\n';
   const step = (payload: string) => `dte <- +ECMTRECV: [0, 0, t, ${JSON.stringify(payload)}]`;
   await using bench = await TestSerial.start();
@@ -94,7 +94,7 @@ Deno.test("a payload that fits ends in front of the reports behind it, unless th
   await bench.play([step("hello")]);
   assert.equal(
     bench.lines.at(-1),
-    'dte - "^NWINFO: 0,1" is a report of another part of the module, and not of the payload in front of it',
+    'dte - "^NWINFO: 0,1" is a report of another part of the module, and not of the payload before it',
   );
   await bench.say(message);
   await bench.play([step("hello\r\n\r\n^NWINFO: 0,1")]);
@@ -105,7 +105,7 @@ Deno.test("a payload that fits ends in front of the reports behind it, unless th
   assert.match(problem.message, /^\+ECMTRECV has a parameter 4 that is "hello\\r\\n\\r\\n\^NWINFO: 0,1"/);
 });
 
-Deno.test("a report of the dialect is never passed over", async () => {
+Deno.test("a report that the dialect defines is never ignored", async () => {
   await using bench = await TestSerial.start();
   await bench.say("\r\n+ECMTSTAT: 0,1\r\n\r\nOK\r\n");
   const problem = await problemOf(bench.play(["dte <- OK"]));
@@ -113,19 +113,19 @@ Deno.test("a report of the dialect is never passed over", async () => {
   assert.equal(problem.unexpected, true);
 });
 
-Deno.test("what bears the name of the command that waits is never passed over", async () => {
+Deno.test("a line with the name of the waiting command is never ignored", async () => {
   await using bench = await TestSerial.start({ answer: () => "\r\n+CGMM: EC616\r\n\r\nOK\r\n" });
   const problem = await problemOf(bench.play(["dte -> AT+CGMM", "dte <- OK"]));
   assert.equal(problem.message, 'Unexpected "+CGMM: EC616", expected OK');
 });
 
-Deno.test("a lane that ignores the rest passes over lines, and wrong answers too", async () => {
+Deno.test("a lane that ignores the rest skips lines, and wrong responses too", async () => {
   await using bench = await TestSerial.start();
   await bench.say("\r\n+ECMTSTAT: 0,1\r\n\r\n+ECMTPUB: 0,9,0\r\n\r\n+ECMTPUB: 0,7,0\r\n");
   await bench.play(["ignore: dte", "dte <- +ECMTPUB: [0, 7, 0]"]);
 });
 
-Deno.test("on a line of which nobody knows what it brings an answer is an answer, and the rest is passed over", async () => {
+Deno.test("on a line with unknown content a response is a response, and the rest is ignored", async () => {
   await using bench = await TestSerial.start({ lenient: true });
   await bench.say("\r\n^BOOT: 1\r\n\r\nready\r\n\r\nOK\r\n");
   await bench.play(["dte <- OK"]);
@@ -146,7 +146,7 @@ Deno.test("the echo is judged once the answer is there", async () => {
     const [got, expected] = echoes ? ["an echo", "no echo"] : ["no echo", "the echo"];
     assert.equal(
       problem.message,
-      `There was ${got} of what was typed, expected ${expected} of what was typed`,
+      `There was ${got} of the last command, expected ${expected} of the last command`,
     );
     assert.equal(bench.lines.includes("dte - echo of ATE1<CR>"), echoes);
   }
@@ -168,7 +168,7 @@ Deno.test("nothing is silence for a time, or what waits by now", async () => {
   await bench.party.nothing(1);
 });
 
-Deno.test("a line that is gone is an error that a dead target explains, for a wait and for what is typed", async () => {
+Deno.test("a lost line is an error that a dead target explains, for a wait and for a send", async () => {
   await using bench = await TestSerial.start();
   const waiting = problemOf(bench.party.nothing(60_000));
   bench.unplug();
@@ -181,7 +181,7 @@ Deno.test("a line that is gone is an error that a dead target explains, for a wa
   assert.equal(bench.party.leftover(), undefined);
 });
 
-Deno.test("the end of the case ends a wait, and a write that a module holds which reads nothing", async () => {
+Deno.test("the end of the case ends a wait, and a write that an unresponsive module blocks", async () => {
   await using bench = await TestSerial.start({ deaf: true });
   const waiting = bench.party.nothing(60_000);
   const typing = problemOf(bench.play(["dte -> raw: { repeat: x, times: 1000000 }"]));
@@ -190,13 +190,13 @@ Deno.test("the end of the case ends a wait, and a write that a module holds whic
   assert.equal((await typing).message, "The serial line failed: The case was ended");
 });
 
-Deno.test("settle() passes over what a command still brings until its final result, and then silence", async () => {
+Deno.test("settle() discards the rest of a command's response until its final result, and then waits for silence", async () => {
   await using bench = await TestSerial.start();
   await bench.play(["dte -> AT+ECMTSUB=: [0]"]);
   await bench.typed();
   let settled = false;
   const settling = bench.party.settle(3_600_000).then(() => settled = true);
-  // Longer than the silence that ends it behind a final result.
+  // Longer than the silence that ends it after a final result.
   await pause(100);
   assert.equal(settled, false);
   await bench.say("\r\n+ECMTSTAT: 0,1\r\n\r\nOK\r\n\r\n+ECMTSUB: 0,1,0\r\n");
@@ -236,7 +236,7 @@ Deno.test("a serial line is always open and is not cut", async () => {
     verdict: "error",
   });
   assert.deepEqual(await problemOf(bench.party.drop()), {
-    message: 'The lane "dte" is a serial line and is not cut',
+    message: 'The lane "dte" is a serial line and cannot be cut',
     verdict: "error",
   });
 });

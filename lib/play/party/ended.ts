@@ -8,7 +8,7 @@ export function isEnd(arrival: Arrival | undefined): boolean {
   return arrival?.kind === "closed" || (arrival?.kind === "packet" && arrival.packet.type === "DISCONNECT");
 }
 
-/** Whether a server ends the connection since its client was silent for too long. */
+/** Whether a server closes the connection because its client was silent for too long. */
 export function isForSilence(arrival: Arrival | undefined): boolean {
   return arrival?.kind === "packet" && arrival.packet.type === "DISCONNECT" &&
     arrival.packet.reason === KEEP_ALIVE_TIMEOUT;

@@ -8,11 +8,11 @@ import type { Outcome } from "../../suite/step/outcome.ts";
 /** One way to read an arrival. */
 export interface Reading {
   readonly line: DteArrival;
-  /** What is then no part of it and stands behind it. */
+  /** The reports that follow it in this reading. */
   readonly reports: readonly { readonly prefix: string; readonly text: string }[];
 }
 
-/** All ways to read an arrival, the one with all of it first and the shortest last. */
+/** Returns all ways to read an arrival, the longest first. */
 export function readings(arrival: DteArrival): readonly Reading[] {
   const shorter = arrival.kind === "result" ? arrival.shorter ?? [] : [];
   const whole: Reading = { line: arrival, reports: [] };
@@ -22,7 +22,10 @@ export function readings(arrival: DteArrival): readonly Reading[] {
   ];
 }
 
-/** Undefined when it fits, an empty text when it is another kind of line, else what differs. */
+/**
+ * Returns undefined if the line matches, an empty text if it is another kind of line, otherwise the
+ * difference.
+ */
 export function arrivalMismatch(outcome: Outcome, arrival: DteArrival, scope: Scope): string | undefined {
   switch (outcome.kind) {
     case "prompt":
@@ -49,7 +52,7 @@ function argsMismatch(
   args: readonly ResultArg[],
   scope: Scope,
 ): string | undefined {
-  // An error's code need not be looked at.
+  // The error code is optional in an expectation.
   if (expected.length === 0 && prefix.endsWith("ERROR")) return undefined;
   for (const [index, value] of expected.entries()) {
     const arg = args[index];
@@ -62,7 +65,7 @@ function argsMismatch(
   return `${prefix} has ${args.length} parameters, expected ${expected.length}`;
 }
 
-/** A parameter as data: a number, text, or the bytes of what is no text. */
+/** Converts a parameter to data: a number, text, or bytes if it is not text. */
 export function argData(arg: ResultArg): Data {
   if (arg.kind === "number" && arg.value !== undefined) return arg.value;
   return textData(arg);
@@ -72,7 +75,7 @@ function textData({ text, bytes }: Pick<ResultArg, "text" | "bytes">): Data {
   return text.includes("\ufffd") ? bytes : text;
 }
 
-/** What came, as data for `as:`. */
+/** Converts an arrival to data for `as:`. */
 export function captured(arrival: DteArrival): Data {
   if (arrival.kind === "final" || arrival.kind === "result") {
     return {

@@ -31,7 +31,7 @@ async function held(step: string, arrival: DteArrival | string): Promise<string 
 const PROMPT: DteArrival = { kind: "prompt", raw: new Uint8Array(), text: ">" };
 const OVERFLOW: DteArrival = { kind: "overflow", raw: new Uint8Array(), text: "xx" };
 
-Deno.test("what is of another kind is no mismatch to tell of", async () => {
+Deno.test("a line of another kind is not a difference to report", async () => {
   assert.equal(await held("OK", "ERROR"), "");
   assert.equal(await held("OK", "+ECMTPUB: 0,7,0"), "");
   assert.equal(await held("+ECMTPUB: [0, 7, 0]", "+ECMTSUB: 0,7,0"), "");
@@ -47,7 +47,7 @@ Deno.test("a prompt fits a prompt, and a final result its own text", async () =>
   assert.equal(await held("OK", "OK"), undefined);
 });
 
-Deno.test("an error fits whatever its code is where none is asked for, and else by its code", async () => {
+Deno.test("an error matches whatever its code if none is expected, and otherwise by its code", async () => {
   assert.equal(await held("+CME ERROR", "+CME ERROR: 3"), undefined);
   assert.equal(await held("+CME ERROR: 3", "+CME ERROR: 3"), undefined);
   assert.equal(
@@ -56,7 +56,7 @@ Deno.test("an error fits whatever its code is where none is asked for, and else 
   );
 });
 
-Deno.test("parameters are compared one by one, and the first that differs is told by its number", async () => {
+Deno.test("parameters are compared one by one, and the first difference is reported by its number", async () => {
   assert.equal(await held("+ECMTPUB: [0, 7, 0]", "+ECMTPUB: 0,7,0"), undefined);
   assert.equal(
     await held("+ECMTPUB: [0, 7, 0]", "+ECMTPUB: 0,9,2"),
@@ -75,7 +75,7 @@ Deno.test("parameters that may be missing may be, and a prefix alone takes any",
   assert.equal(await held("+ECMTPUB", "+ECMTPUB: 0,7,1,2,3"), undefined);
 });
 
-Deno.test("a payload fits with the quotes around it and without, and is told as it came where it does not", async () => {
+Deno.test("a payload matches with and without its quotes, and is reported as it came if it does not match", async () => {
   const expected = "+ECMTRECV: [0, 0, $topic, hello]";
   assert.equal(await held(expected, '+ECMTRECV: 0,0,"a/b",hello'), undefined);
   assert.equal(await held(expected, '+ECMTRECV: 0,0,"a/b","hello"'), undefined);
@@ -90,7 +90,7 @@ Deno.test("a line of another form is compared as text", async () => {
   assert.equal(await held("line: EC616", "EC618"), 'the line is "EC618", expected "EC616"');
 });
 
-Deno.test("a parameter is a number where it is one, and bytes where it is no text", () => {
+Deno.test("a parameter is a number where it is one, and bytes where it is not text", () => {
   const arrival = line(Uint8Array.from('+ECMTRECV: 0,7,"7",\xff\x00', (c) => c.charCodeAt(0)));
   assert.ok(arrival.kind === "result");
   assert.deepEqual(arrival.args.map(argData), [0, 7, "7", Uint8Array.of(0xff, 0x00)]);

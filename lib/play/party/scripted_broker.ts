@@ -2,24 +2,35 @@ import { pause } from "../../ground/wait.ts";
 import type { ScriptedBroker } from "../../broker/scripted.ts";
 import type { Frame } from "../../mqtt/frame.ts";
 import { Ledger } from "../../mqtt/ledger/ledger.ts";
+import type { ProtocolVersion } from "../../mqtt/packet.ts";
 import { bytesOf } from "../../spec/evaluate.ts";
 import type { Outcome } from "../../suite/step/outcome.ts";
 import type { Sent } from "../../suite/step/sent.ts";
 import { buildPackets } from "../drafts.ts";
 import { arrivalProblem, describeOutcome, leftoverOf, takeArrival } from "../expectation.ts";
 import { dropLane, MqttLane } from "../lane.ts";
+import type { PacketIds } from "../packet_ids.ts";
 import { PacketBoundary } from "../packet_boundary.ts";
 import { StepFailed, type StepProblem } from "../step_failed.ts";
 import { passingOver } from "../passing_over.ts";
 import type { Party, Taken } from "./party.ts";
 import type { CaseContext } from "../case_context.ts";
 
-/** What the scripted broker works on beside the case's own. */
+/** The scripted broker's data in addition to the case's context. */
 export interface ScriptedOptions {
   readonly listener: ScriptedBroker;
-  /** Whether the case itself is about PINGREQ; else it is answered and passed over. */
+  /** Whether the case itself is about PINGREQ; otherwise it is answered and hidden. */
   readonly ownsPings: boolean;
+  /** The version that it speaks; default 3.1.1. */
+  readonly version?: ProtocolVersion | undefined;
+  /** Of a client library, which chooses its packet identifiers itself; without it they are those of the case. */
+  readonly ids?: PacketIds | undefined;
+  /** Told when a step has taken something of the client. */
+  readonly onTaken?: (() => void) | undefined;
 }
+
+/** Milliseconds in which what waits on a connection is read. */
+const READ_MS = 50;
 
 /** The broker that the module talks to, played step by step. */
 export class ScriptedParty implements Party {
@@ -27,12 +38,12 @@ export class ScriptedParty implements Party {
   readonly #context: CaseContext;
   readonly #options: ScriptedOptions;
   readonly #lane: MqttLane;
-  /** A step has taken the far end's close, so that the next step waits for a new connection. */
+  /** Whether a step has taken the far end's close, so the next step waits for a new connection. */
   #closeTaken = false;
   #ignored = false;
-  /** What the case has sent as it is. */
+  /** Tracks the raw bytes that the case has sent. */
   readonly #boundary = new PacketBoundary();
-  /** PINGREQ packets whose answers would stand within a packet of the case. */
+  /** The number of PINGREQ packets whose answers would fall inside a packet of the case. */
   #pings = 0;
 
   constructor(context: CaseContext, options: ScriptedOptions) {
@@ -40,18 +51,18 @@ export class ScriptedParty implements Party {
     this.#options = options;
     this.#lane = new MqttLane({
       name: this.name,
-      version: "3.1.1",
+      version: options.version ?? "3.1.1",
       recorder: context.recorder,
       signal: context.signal,
       near: "server",
-      ledger: new Ledger({ at: "server", version: "3.1.1" }),
+      ledger: new Ledger({ at: "server", version: options.version ?? "3.1.1" }),
       broken: context.broken,
       time: context.time,
       intercept: (frame) => this.#intercept(frame),
     });
   }
 
-  /** Whether the module's connection stands. */
+  /** Whether the module is connected. */
   get connected(): boolean {
     return this.#lane.connected;
   }
@@ -62,7 +73,7 @@ export class ScriptedParty implements Party {
     if (sent.kind === "raw") return await this.#sendRaw(bytesOf(sent.bytes, scope));
     this.#boundary.restart();
     const version = this.#lane.link?.version ?? "3.1.1";
-    const { drafts, cut } = buildPackets(sent, scope, {
+    const { drafts, cut } = buildPackets(this.#options.ids?.sent(sent, scope) ?? sent, scope, {
       version,
       nextPacketId: () => this.#lane.nextPacketId(),
     });
@@ -76,7 +87,7 @@ export class ScriptedParty implements Party {
     this.#answerPings();
   }
 
-  /** Answers the PINGREQs that came within a packet of the case, once that is whole. */
+  /** Answers the PINGREQs that came during an incomplete packet of the case, once that is complete. */
   #answerPings(): void {
     while (this.#pings > 0 && !this.#boundary.within) {
       this.#pings--;
@@ -91,7 +102,10 @@ export class ScriptedParty implements Party {
     );
     if (opening >= 0) {
       const expected = alternatives.flat().map((outcome) => describeOutcome(outcome, scope)).join(", or ");
-      if (await this.#accept(withinMs)) return { index: opening, got: { type: "opened" } };
+      if (await this.#accept(withinMs)) {
+        this.#options.onTaken?.();
+        return { index: opening, got: { type: "opened" } };
+      }
       throw new StepFailed({
         message: `No connection came within ${withinMs} ms`,
         expected,
@@ -109,7 +123,10 @@ export class ScriptedParty implements Party {
         Math.max(0, Math.ceil(until - performance.now())),
         signal,
       );
-      const taken = takeArrival(alternatives, arrival, withinMs, scope);
+      const { ids } = this.#options;
+      const taken = takeArrival(ids?.expected(alternatives, scope) ?? alternatives, arrival, withinMs, scope);
+      this.#options.onTaken?.();
+      ids?.took(alternatives[taken.index] ?? [], taken.got, scope);
       if (arrival?.kind === "closed") this.#closeTaken = true;
       return taken;
     });
@@ -119,13 +136,16 @@ export class ScriptedParty implements Party {
     const link = this.#lane.link;
     if (!link) {
       if (!await this.#accept(withinMs ?? 0)) return;
-      throw new StepFailed({
-        message: "The module opened a connection, expected nothing",
-        expected: "nothing",
-        got: "a connection",
-      });
+      if (!this.#options.ids) {
+        throw new StepFailed({
+          message: "The module opened a connection, expected nothing",
+          expected: "nothing",
+          got: "a connection",
+        });
+      }
     }
-    const arrival = await link.receive(withinMs ?? 0, this.#context.signal);
+    // A library that opens a connection and sends nothing has sent nothing.
+    const arrival = await this.#lane.link?.receive(withinMs ?? 0, this.#context.signal);
     if (arrival) throw new StepFailed(arrivalProblem(arrival, "nothing"));
   }
 
@@ -147,6 +167,8 @@ export class ScriptedParty implements Party {
 
   async lastOfAll(): Promise<void> {
     const { time, signal } = this.#context;
+    // A library connects by itself where no step looks for it; what it then sends counts.
+    if (this.#options.ids && !this.#lane.link && await this.#accept(0)) await pause(READ_MS, signal);
     if (!this.#lane.link || time.delayMs === 0) return;
     const begun = performance.now();
     await pause(time.delayMs, signal);
@@ -197,7 +219,7 @@ export class ScriptedParty implements Party {
   #pong(): void {
     if (!this.#lane.link) return;
     this.#lane.send([{ type: "PINGRESP" }]).catch(() => {
-      // The connection is gone, which the lane hears from its link.
+      // The connection is closed, which the link reports to the lane.
     });
   }
 }

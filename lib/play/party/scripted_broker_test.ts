@@ -26,7 +26,7 @@ class Bench extends TestCase implements AsyncDisposable {
     return module;
   }
 
-  /** A connection over which the module is connected. */
+  /** A connection on which the module has sent CONNECT and received CONNACK. */
   async connect(): Promise<TestClient> {
     const module = await this.open();
     await module.send(connectPacket("3.1.1", { clientId: "m" }));
@@ -72,7 +72,7 @@ Deno.test("the broker takes the module's connection with its first step, and ans
   assert.equal(bench.lines[0], "broker - connection opened by the module");
 });
 
-Deno.test("a step that expects a connection takes one, and tells where none comes", async () => {
+Deno.test("a step that expects a connection accepts one, and reports if none comes", async () => {
   await using bench = new Bench();
   assert.deepEqual(await bench.problem("broker <- opened: { within: 1ms }"), {
     message: "No connection came within 1 ms",
@@ -101,7 +101,7 @@ Deno.test("packets are written in the version that the module's CONNECT names", 
   assert.equal(await module.hex(), "2003000000");
 });
 
-Deno.test("a PINGREQ in the middle of a packet of the case is answered behind that packet", async () => {
+Deno.test("a PINGREQ in the middle of a packet of the case is answered after that packet", async () => {
   await using bench = new Bench();
   const module = await bench.connect();
   await bench.play('broker -> raw: { hex: "20" }');
@@ -114,7 +114,7 @@ Deno.test("a PINGREQ in the middle of a packet of the case is answered behind th
   ]);
 });
 
-Deno.test("a PINGREQ is answered and passed over, unless the case is about it", async () => {
+Deno.test("a PINGREQ is answered and hidden, unless the case is about it", async () => {
   await using bench = new Bench();
   const module = await bench.connect();
   await module.send({ type: "PINGREQ" }, { type: "DISCONNECT" });
@@ -129,7 +129,7 @@ Deno.test("a PINGREQ is answered and passed over, unless the case is about it", 
   assert.equal(await pinging.next(), "PINGRESP");
 });
 
-Deno.test("a PINGREQ that breaks a rule is the case's, whatever the case is about", async () => {
+Deno.test("a PINGREQ that breaks a rule belongs to the case, whatever the case is about", async () => {
   await using bench = new Bench();
   const module = await bench.connect();
   await module.sendBytes(Uint8Array.of(0xc1, 0x00));
@@ -171,7 +171,7 @@ Deno.test("nothing is a connection that stays silent, or none at all", async () 
   await assert.rejects(bench.party.nothing(5_000), /^StepFailed: Unexpected CONNECT .*, expected nothing$/);
 });
 
-Deno.test("the lane is opened by the module and by nobody else", async () => {
+Deno.test("only the module opens the lane", async () => {
   await using bench = new Bench();
   await assert.rejects(bench.party.open(), /^StepFailed: The lane "broker" is opened by the module$/);
 });
@@ -184,7 +184,7 @@ Deno.test("the end of the case ends a wait for a connection", async () => {
   await assert.rejects(waiting, StepFailed);
 });
 
-Deno.test("what no step took is left over, and nothing right in itself where the rest is ignored", async () => {
+Deno.test("what no step took is left over, except well-formed packets if the rest is ignored", async () => {
   await using bench = new Bench();
   const module = await bench.connect();
   const subscribe = { type: "SUBSCRIBE", packetId: 7, subscriptions: [{ filter: "a", qos: 0 }] } as const;

@@ -3,7 +3,7 @@ import type { BrokerTarget, Credentials, DeclaredAuth } from "../../target/targe
 import { shownAuthData } from "../auth/shown.ts";
 import { asText } from "./draft_values.ts";
 
-/** The packet with asterisks for what the target file keeps secret. */
+/** Replaces the target file's secrets in a packet with asterisks. */
 export function withoutSecrets(
   draft: Draft,
   { credentials, auth }: Pick<BrokerTarget, "credentials" | "auth">,

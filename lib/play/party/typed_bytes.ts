@@ -51,7 +51,7 @@ function commandArg(value: Value, scope: Scope): CommandArg {
   if (quoted) return { kind: "quoted", value: bytesOf(quoted, found.scope) };
   if (isByteForm(found.value)) return { kind: "quoted", value: bytesOf(found.value, found.scope) };
   const data = evaluate(found.value, found.scope);
-  // The number as it was written, so that leading zeros are sent.
+  // The number as written, so leading zeros are sent.
   if (typeof data === "number") return { kind: "bare", value: asText(found.value, found.scope) };
   return { kind: "quoted", value: bytesOf(found.value, found.scope) };
 }

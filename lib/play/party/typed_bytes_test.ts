@@ -8,14 +8,14 @@ import { typedBytes } from "./typed_bytes.ts";
 const SCOPE = new Scope().set("topic", "a/b").set("n", 7).set("bytes", Uint8Array.of(0xff, 0x22))
   .set("got", { list: [1] });
 
-/** What a step types, with its control bytes by name. */
+/** What a step sends, with its control bytes by name. */
 async function typed(step: string, scope = SCOPE): Promise<string> {
   const [read] = await stepsOf([`dte -> ${step}`], "at", ["n", "bytes", "got"]);
   assert.ok(read?.kind === "send");
   return describeBytes(typedBytes(read.send, scope));
 }
 
-Deno.test("strings are typed in quotes and numbers bare, as they are written", async () => {
+Deno.test("strings are quoted and numbers bare, as written", async () => {
   assert.equal(await typed('AT+X=: [0, 007, $topic, "7", $n, hello]'), 'AT+X=0,007,"a/b","7",7,"hello"<CR>');
 });
 
@@ -44,7 +44,7 @@ Deno.test("a word that leaves a parameter out does so from a row of a table too"
   assert.equal(await typed('AT+X=: ["omit"]'), 'AT+X="omit"<CR>');
 });
 
-Deno.test("byte forms and captured bytes stand in quotes as they are, whatever is in them", async () => {
+Deno.test("byte forms and captured bytes are quoted unchanged, whatever they contain", async () => {
   assert.equal(
     await typed("AT+X=: [{ hex: 'ff 22 0d' }, { repeat: ab, times: 2 }]"),
     'AT+X="<0xFF>"<CR>","abab"<CR>',
@@ -58,21 +58,21 @@ Deno.test("data for a prompt ends with Ctrl-Z, with ESC, or with nothing", async
   assert.equal(await typed("data: { bytes: hello, end: none }"), "hello");
 });
 
-Deno.test("raw bytes are typed without a line end", async () => {
+Deno.test("raw bytes are sent without a line end", async () => {
   assert.equal(await typed("raw: { hex: '41 54' }"), "AT");
   assert.equal(await typed("raw: $topic"), "a/b");
 });
 
-Deno.test("what is no text can't be typed, which is told at its place", async () => {
+Deno.test("a value that is not text cannot be sent, and is reported at its place", async () => {
   await assert.rejects(typed("AT+X=: [1, $got]"), (error) => {
     assert.ok(error instanceof ValueError);
-    assert.equal(error.message, "a map where text is due");
+    assert.equal(error.message, "expected text, found a map");
     assert.deepEqual([error.place.file, error.place.length], ["test.yaml", "$got".length]);
     return true;
   });
 });
 
-Deno.test("a packet can't be typed", async () => {
+Deno.test("a packet cannot be sent", async () => {
   const [step] = await stepsOf(["c -> PINGREQ"]);
   assert.ok(step?.kind === "send");
   const { send } = step;

@@ -5,11 +5,11 @@ import { takeAll } from "../arrivals.ts";
 import type { Player } from "../player.ts";
 import { StepFailed } from "../step_failed.ts";
 
-/** Takes what comes for each expectation, in any order; those of a list in their own. */
+/** Takes an arrival for each expectation, in any order; those of a list in their own order. */
 export const all: Player<AllStep> = async (step, play) =>
   void await takeAll(step.steps.map((each) => inOrder(each).map(expectation)), play);
 
-/** The steps of a list, or the one step that is no list. */
+/** Returns the steps of a list, or a single step as a list. */
 export function inOrder(step: StepBase): readonly StepBase[] {
   return "steps" in step && Array.isArray(step.steps) ? step.steps : [step];
 }
@@ -17,7 +17,7 @@ export function inOrder(step: StepBase): readonly StepBase[] {
 function expectation(step: StepBase): ExpectStep {
   if (isExpect(step)) return step;
   throw new StepFailed(
-    { message: `Only expectations stand in "all", not "${step.source}"`, verdict: "error" },
+    { message: `Only expectations are allowed in "all", found "${step.source}"`, verdict: "error" },
     step.place,
   );
 }

@@ -51,7 +51,7 @@ Deno.test("a list within all is met in its order, and lists in any order to each
   );
 });
 
-Deno.test("what expects nothing can't stand in all, and is told at its own place", async () => {
+Deno.test("a step that expects nothing is not allowed in all, and is reported at its own place", async () => {
   await using bench = new TestClients();
   const steps = await stepsOf(["c <- PINGRESP", "c -> PINGREQ"]);
   const [, second] = steps;
@@ -60,7 +60,7 @@ Deno.test("what expects nothing can't stand in all, and is told at its own place
   const playing = playStep(step, { context: bench.context, party: (name) => bench.client(name) });
   await assert.rejects(playing, (error) => {
     assert.ok(error instanceof StepFailed);
-    assert.equal(error.message, 'Only expectations stand in "all", not "c -> PINGREQ"');
+    assert.equal(error.message, 'Only expectations are allowed in "all", found "c -> PINGREQ"');
     assert.equal(error.problem.verdict, "error");
     assert.equal(error.place, second.place);
     return true;

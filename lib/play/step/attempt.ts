@@ -5,10 +5,10 @@ import { TRIED } from "../../suite/step/tried.ts";
 import { takeAll } from "../arrivals.ts";
 import type { Player } from "../player.ts";
 
-/** What refuses a command at once. */
+/** The results that refuse a command immediately. */
 const REFUSALS = ["ERROR", "+CME ERROR"] as const;
 
-/** Plays the steps up to the one whose command is refused, and says for later steps what became of them. */
+/** Plays the steps up to a refused command, and stores the outcome for later steps. */
 export const attempt: Player<AttemptStep> = async ({ steps }, play, inner) => {
   const { scope } = play.context;
   const [first] = steps;

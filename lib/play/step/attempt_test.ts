@@ -5,7 +5,7 @@ import { playStep } from "../play.ts";
 import { StepFailed } from "../step_failed.ts";
 import { TestSerial } from "../test_serial.ts";
 
-/** Tries a command whose success brings a result, and another command behind it. */
+/** Tries a command whose success has a result line, followed by another command. */
 async function attempt(bench: TestSerial): Promise<void> {
   const steps = await stepsOf([
     "dte -> AT+FIRST",
@@ -20,7 +20,7 @@ async function attempt(bench: TestSerial): Promise<void> {
   await playStep(step, { context: bench.context, party: () => bench.party });
 }
 
-Deno.test("an attempt that is granted is played to its end", async () => {
+Deno.test("a successful attempt is played completely", async () => {
   await using bench = await TestSerial.start({
     answer: (command) => `\r\nOK\r\n${command === "AT+FIRST\r" ? "\r\n+FIRST: 0\r\n" : ""}`,
     expectedNames: ["+FIRST"],

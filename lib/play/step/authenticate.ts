@@ -32,14 +32,14 @@ export const authenticate: Player<AuthenticateStep> = async (step, play) => {
   }
 };
 
-/** One step that authenticates, while it is played. */
+/** The execution of one step that authenticates. */
 class Playing {
   readonly #step: AuthenticateStep;
   readonly #play: Play;
   readonly #auth: CaseAuth;
   readonly #client: ClientParty;
   readonly #wrong: WrongWay | undefined;
-  /** What else has to come, and has not yet. */
+  /** The other expectations that have not matched yet. */
   readonly #among: ExpectStep[];
 
   constructor(step: AuthenticateStep, play: Play, auth: CaseAuth, client: ClientParty) {
@@ -75,16 +75,16 @@ class Playing {
     }
   }
 
-  /** The exchange that a step before has left. */
+  /** Returns the exchange that an earlier step has left. */
   #left(): LaneExchange {
     const { lane, place } = this.#step;
     const left = this.#auth.of(lane);
     if (left?.next) return left;
-    const message = `No step before has left an exchange on the lane "${lane}"; write until: last there`;
+    const message = `No earlier step has left an exchange on the lane "${lane}"; write until: last there`;
     throw new StepFailed({ message, verdict: "error" }, place);
   }
 
-  /** Names the client's next message for the steps behind. */
+  /** Names the client's next message for later steps. */
   #leave(data: AuthData): void {
     const { as } = this.#step;
     if (as === undefined) return;
@@ -102,7 +102,7 @@ class Playing {
     await this.#send("CONNECT", connect.fields, data, connect.wire);
   }
 
-  /** Sends the client's next message; true where it was made wrong, so that nothing is expected behind it. */
+  /** Sends the client's next message. Returns true if it was made wrong, so nothing is expected after it. */
   async #sendNext(lane: LaneExchange): Promise<boolean> {
     const { next, exchange } = lane;
     lane.next = undefined;
@@ -112,7 +112,7 @@ class Playing {
     return wrong;
   }
 
-  /** The message made wrong. Throws {@link StepFailed} where it can't be. */
+  /** Makes the message wrong. Throws {@link StepFailed} if that is not possible. */
   async #made(lane: LaneExchange, right: AuthData): Promise<AuthData> {
     const wrong = this.#wrong && await lane.exchange.wrong(this.#wrong, right);
     if (wrong) return wrong.data;
@@ -145,7 +145,7 @@ class Playing {
     await this.#client.send({ kind: "packet", type, fields: [...others, ["properties", properties]], wire });
   }
 
-  /** Takes a question of the server, or what ends the exchange. */
+  /** Takes a question of the server, or the packet that ends the exchange. */
   async #take(
     lane: LaneExchange,
   ): Promise<{ readonly packet: "question" | "result"; readonly data: AuthData }> {
@@ -158,7 +158,7 @@ class Playing {
     ]);
     const others = this.#among.map(({ outcomes }) => outcomes);
     const begun = performance.now();
-    // While a message is to be made wrong, no success is right.
+    // While a message is still to be made wrong, success would be premature.
     const own = this.#wrong === undefined ? [[question], [end]] : [[question]];
     for (;;) {
       const { index, got } = await this.#client.take([...own, ...others], time.withinMs);
@@ -192,12 +192,12 @@ class Playing {
 function wrongWay(name: string, place: Place): WrongWay {
   if (isWrongWay(name)) return name;
   throw new StepFailed(
-    { message: `"${name}" is no way in which a message can be wrong`, verdict: "error" },
+    { message: `"${name}" is not the name of a wrong message`, verdict: "error" },
     place,
   );
 }
 
-/** The Authentication Data of what was taken. */
+/** Returns the Authentication Data of the taken packet. */
 function authData(got: Data): AuthData {
   const properties = fieldOf(got, "properties");
   const data = fieldOf(properties, "authenticationData");

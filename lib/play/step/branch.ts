@@ -5,7 +5,7 @@ import type { Player } from "../player.ts";
 import { StepFailed } from "../step_failed.ts";
 import { inOrder } from "./all.ts";
 
-/** Plays the list whose first expectation matches what comes, or the one that begins with silence if nothing comes. */
+/** Plays the list whose first expectation matches the arrival, or the list that starts with silence if nothing arrives. */
 export const branch: Player<BranchStep> = async (step, play, inner) => {
   const lists = step.steps.map(inOrder);
   const silence = lists.find(([first]) => first && isSilence(first));
@@ -13,7 +13,7 @@ export const branch: Player<BranchStep> = async (step, play, inner) => {
   const heads = expecting.flatMap(([first]): ExpectStep[] => first && isExpect(first) ? [first] : []);
   if (heads.length < expecting.length) {
     throw new StepFailed(
-      { message: 'Each list in "branch" begins with an expectation', verdict: "error" },
+      { message: 'Each list in "branch" must start with an expectation', verdict: "error" },
       step.place,
     );
   }

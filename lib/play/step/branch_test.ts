@@ -20,7 +20,7 @@ Deno.test("branch plays the list whose first expectation is met, and no other", 
   assert.ok(refusing.context.scope.get("refusal"));
 });
 
-Deno.test("what meets no list of an branch is told with all that was expected", async () => {
+Deno.test("an arrival that matches no list of a branch is reported with everything that was expected", async () => {
   await using bench = await TestSerial.start({ answer: () => "\r\nERROR\r\n" });
   await assert.rejects(bench.play(STEPS), (error) => {
     assert.ok(error instanceof StepFailed);

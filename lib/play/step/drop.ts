@@ -7,7 +7,7 @@ import { StepFailed } from "../step_failed.ts";
 export const drop: Player<DropStep> = ({ lane, how }, { context, party }) => {
   const word = how === undefined ? "fin" : asText(how, context.scope);
   if (!CUTS.some((cut) => cut === word)) {
-    const message = `A connection can't be cut by "${word}"; ${CUTS.join(" and ")} are possible`;
+    const message = `unknown way to cut a connection "${word}"; use ${CUTS.join(" or ")}`;
     throw new StepFailed({ message, verdict: "error" });
   }
   return party(lane).drop(word === "rst");

@@ -37,13 +37,13 @@ Deno.test("drop by rst resets the connection, and the will is published too", as
   assert.deepEqual(verdicts(judged), { will: "pass" });
 });
 
-Deno.test("a way to cut that a row gives and that there is not is an error of the case", async () => {
+Deno.test("an unknown way to cut from a row is an error of the case", async () => {
   await using bench = new TestClients();
   await bench.connected("c");
   bench.context.scope.set("how", "axe");
   await assert.rejects(bench.play(["drop: { lane: c, how: $how }"], ["how"]), (error) => {
     assert.ok(error instanceof StepFailed);
-    assert.equal(error.message, 'A connection can\'t be cut by "axe"; fin and rst are possible');
+    assert.equal(error.message, 'unknown way to cut a connection "axe"; use fin or rst');
     assert.equal(error.problem.verdict, "error");
     return true;
   });

@@ -4,7 +4,7 @@ import { describeOutcomes } from "../expectation.ts";
 import type { Player } from "../player.ts";
 import { StepFailed } from "../step_failed.ts";
 
-/** Takes what comes first on one of the lanes, by the expectation of that lane. */
+/** Takes the first arrival on any of the lanes, with the expectation of that lane. */
 export const either: Player<EitherStep> = async (step, play) => {
   const { context, party } = play;
   const steps = alternativesOf(step);
@@ -21,7 +21,7 @@ export const either: Player<EitherStep> = async (step, play) => {
   try {
     first = (await Promise.all(comings)).find((one) => one !== undefined);
   } finally {
-    // Where one of the lanes is not there, nobody waits on the others.
+    // If one of the lanes is missing, stop waiting on the others.
     found.abort();
     await Promise.allSettled(comings);
   }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { brokerSuite, judge, referenceTarget, verdicts } from "../../conform/test_bench.ts";
 import { stepsOf } from "../../suite/test_suite.ts";
 
-/** A case whose publisher sends to one of two lanes; `after` are the steps behind `either`. */
+/** A case whose publisher sends to one of two lanes; `after` are the steps after `either`. */
 const oneOfTwo = (topic: string, after: string) => `
   - case: one-of-two
     purpose: one of the two MUST get the message
@@ -14,7 +14,7 @@ const oneOfTwo = (topic: string, after: string) => `
 `;
 
 for (const lane of ["a", "b"]) {
-  Deno.test(`either takes what comes on lane ${lane}, and nothing of the other lane`, async () => {
+  Deno.test(`either takes what comes on lane ${lane}, and ignores the other lane`, async () => {
     const suite = await brokerSuite(oneOfTwo(lane, "a <- nothing\n      - b <- nothing"));
     assert.deepEqual(verdicts(await judge(suite)), { "one-of-two": "pass" });
   });
@@ -40,7 +40,7 @@ Deno.test("either judges what came by the expectation of its lane", async () => 
   );
 });
 
-Deno.test("either tells on which lanes nothing came, and what was expected there", async () => {
+Deno.test("either reports on which lanes nothing came, and what was expected there", async () => {
   const suite = await brokerSuite(oneOfTwo("neither", "a <- nothing"));
   const target = referenceTarget([], { withinMs: 80 });
   assert.match(
@@ -52,7 +52,7 @@ Deno.test("either tells on which lanes nothing came, and what was expected there
 for (
   const [step, message] of [
     ["either: [a -> PINGREQ, b <- PINGRESP]", /expects nothing/],
-    ["either: [a <- PINGRESP, a <- PUBLISH: {}]", /two expectations of one lane/],
+    ["either: [a <- PINGRESP, a <- PUBLISH: {}]", /two expectations on one lane/],
   ] as const
 ) {
   Deno.test(`${step} is refused`, async () => {

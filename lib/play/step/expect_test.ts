@@ -22,10 +22,10 @@ Deno.test("one of takes any of its outcomes, a close too, and lists those that t
   const wrong = await judge(suite, referenceTarget(["second-connect-answered"]));
   assert.match(
     wrong.cases[0]?.ended?.reason ?? "",
-    /^Unexpected CONNACK 0.*, expected a closed connection$/,
+    /^Unexpected CONNACK with return code 0, expected a closed connection$/,
   );
   assert.match(
     wrong.cases[1]?.ended?.reason ?? "",
-    /^Unexpected CONNACK 0.*, expected DISCONNECT with reason 130, or a closed connection$/,
+    /^Unexpected CONNACK with reason code 0.*, expected DISCONNECT with reason code 0x82, or a closed connection$/,
   );
 });

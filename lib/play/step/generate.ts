@@ -3,10 +3,13 @@ import { runGenerated } from "../generate/generated.ts";
 import type { Player } from "../player.ts";
 import { StepFailed } from "../step_failed.ts";
 
-/** Holds deliveries for random topic filters and topic names against the standard's rule. */
+/** Checks deliveries for random topic filters and topic names against the standard's matching rule. */
 export const generate: Player<GenerateStep> = (step, { context, client }) => {
   if (!client) {
-    throw new StepFailed({ message: "There are no MQTT clients to generate topics for", verdict: "error" });
+    throw new StepFailed({
+      message: "This case has no MQTT clients to generate topics for",
+      verdict: "error",
+    });
   }
   return runGenerated(step, client(step.subscriber), client(step.publisher), context);
 };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { brokerSuite, judge, referenceTarget, verdicts } from "../../conform/test_bench.ts";
 
-Deno.test("what can't be brought about on a target is a skip with its reason, in an opening and a case of SHOULD too", async () => {
+Deno.test("a target that cannot show the behaviour is a skip with its reason, in an opening and a SHOULD case too", async () => {
   const notShown = "[c <- CONNACK, notShown: the target announces no limit of its own]";
   const judged = await judge(
     await brokerSuite(`

@@ -1,4 +1,4 @@
-/** The players of all verbs; a new one is a file and a line here. */
+/** The players of all verbs. A new one needs a file and a line here. */
 export { all } from "./all.ts";
 export { attempt } from "./attempt.ts";
 export { authenticate } from "./authenticate.ts";

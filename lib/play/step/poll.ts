@@ -5,10 +5,10 @@ import { waitOf } from "../arrivals.ts";
 import type { Player } from "../player.ts";
 import { StepFailed } from "../step_failed.ts";
 
-/** Milliseconds between two rounds of a `poll` that says nothing of it. */
+/** The default interval between two rounds of a `poll` in milliseconds. */
 const EVERY_MS = 1_000;
 
-/** Plays the steps until a round of them is met. Throws what the last round did not meet, once the time is over. */
+/** Plays the steps until a round of them matches. After the timeout throws the failure of the last round. */
 export const poll: Player<PollStep> = async (step, play, inner) => {
   const { context } = play;
   const allMs = waitOf(step.within, context);
@@ -25,7 +25,7 @@ export const poll: Player<PollStep> = async (step, play, inner) => {
       return await inner(step.steps, { ...play, context: { ...context, mostWithinMs } });
     } catch (error) {
       if (!(error instanceof StepFailed) || error.problem.verdict !== undefined) throw error;
-      // A try that the end cut short missed what it had no time for; the one before tells more.
+      // A round cut short by the timeout fails only for lack of time; the round before says more.
       if (over() && error.problem.missing && before) throw ended(before);
       if (context.signal.aborted || over() || next >= until) throw ended(error);
       before = error;

@@ -23,7 +23,7 @@ async function problemOf(bench: TestSerial, poll: string, roundTripMs = 0): Prom
   assert.fail("it was met");
 }
 
-Deno.test("a poll tries until its answer fits, and passes over what the tries before brought", async () => {
+Deno.test("a poll retries until its response matches, and ignores the responses of earlier attempts", async () => {
   let asked = 0;
   await using bench = await TestSerial.start({ answer: () => ++asked < 4 ? SEARCHING : REGISTERED });
   await bench.play([`poll: { within: 1h, every: 1ms, ${ASKS} }`]);
@@ -43,7 +43,7 @@ Deno.test("a poll that is met at once does not wait for its pause", async () => 
   await bench.play([`poll: { within: 1h, every: 1h, ${ASKS} }`]);
 });
 
-Deno.test("a poll whose time is over tells what its last try missed, and for how long it tried", async () => {
+Deno.test("a poll that times out reports what its last attempt missed, and for how long it tried", async () => {
   await using bench = await TestSerial.start({ answer: () => SEARCHING });
   const { message, verdict } = await problemOf(bench, `poll: { within: 60ms, every: 5ms, ${ASKS} }`, 20);
   assert.equal(message, "+CEREG has a parameter 2 that is 2, expected 1, for 80 ms");
@@ -71,7 +71,7 @@ Deno.test("an error ends a poll at once", async () => {
   assert.doesNotMatch(message, /, for \d+ ms$/);
 });
 
-Deno.test("the end of the case ends a poll behind the try that runs", async () => {
+Deno.test("the end of the case ends a poll after the current attempt", async () => {
   let asked = 0;
   await using bench: TestSerial = await TestSerial.start({
     answer: () => {

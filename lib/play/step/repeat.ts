@@ -4,13 +4,16 @@ import { MOST_TIMES, type RepeatStep } from "../../suite/step/repeat.ts";
 import type { Play, Player } from "../player.ts";
 import { StepFailed } from "../step_failed.ts";
 
-/** Plays the steps so often, one round after the other or some side by side, and counts the rounds in a variable. */
+/**
+ * Plays the steps several times, one round after the other or some in parallel, and counts the rounds in a
+ * variable.
+ */
 export const repeat: Player<RepeatStep> = async (step, play, inner) => {
   const { scope, signal } = play.context;
   const times = asNumber(step.times, scope);
   if (!Number.isInteger(times) || times < 0 || times > MOST_TIMES) {
     throw new StepFailed({
-      message: `A step can't be repeated ${times} times; 0 to ${MOST_TIMES} are possible`,
+      message: `A step cannot be repeated ${times} times; 0 to ${MOST_TIMES} are possible`,
       verdict: "error",
     });
   }
@@ -27,7 +30,7 @@ export const repeat: Player<RepeatStep> = async (step, play, inner) => {
   }
 };
 
-/** How many rounds go side by side: no more than a far end says that it takes before it answers. */
+/** Returns how many rounds run in parallel: at most as many as the far end announces that it accepts. */
 function roundsAtOnce({ atOnce = 1, steps }: RepeatStep, play: Play): number {
   if (atOnce === 1) return 1;
   const most = steps.filter(isStep).map((one) =>

@@ -54,7 +54,7 @@ cases:
   assert.deepEqual(verdicts(await by(2)), { often: "pass" });
   for (const value of [-1, 1.5, 100_001]) {
     assert.deepEqual(verdicts(await by(value)), {
-      often: `error: A step can't be repeated ${value} times; 0 to 100000 are possible`,
+      often: `error: A step cannot be repeated ${value} times; 0 to 100000 are possible`,
     });
   }
 });
@@ -106,7 +106,7 @@ Deno.test("rounds that go at once play each step for all of them before the next
   assert.deepEqual(sent.slice(-2), ["PUBLISH 5", "PUBACK 5"]);
 });
 
-Deno.test("rounds that go at once are no more than a broker announces that it takes", async () => {
+Deno.test("the number of parallel rounds does not exceed what a broker announces that it accepts", async () => {
   const suite = await suiteOf(`
 suite: demo
 title: Demo

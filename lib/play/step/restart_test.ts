@@ -34,7 +34,7 @@ Deno.test("a target that can't be restarted makes an error of the case, and no f
   assert.ok(RESTART);
   await assert.rejects(playStep(RESTART, play()), (error) => {
     assert.ok(error instanceof StepFailed);
-    assert.deepEqual(error.problem, { message: "This target can't be restarted", verdict: "error" });
+    assert.deepEqual(error.problem, { message: "This target cannot be restarted", verdict: "error" });
     return true;
   });
 });

@@ -1,5 +1,5 @@
 import type { SendStep } from "../../suite/step/send.ts";
 import type { Player } from "../player.ts";
 
-/** Has the lane's party send. */
+/** Makes the lane's party send. */
 export const send: Player<SendStep> = (step, { party }) => party(step.lane).send(step.send);

@@ -3,6 +3,6 @@ import { asDuration } from "../../spec/evaluate.ts";
 import type { WaitStep } from "../../suite/step/wait.ts";
 import type { Player } from "../player.ts";
 
-/** Lets time pass. */
+/** Waits for the given time. */
 export const wait: Player<WaitStep> = ({ duration }, { context }) =>
   pause(context.time.pauseMs(asDuration(duration, context.scope)), context.signal);

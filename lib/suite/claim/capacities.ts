@@ -1,45 +1,48 @@
-/** An amount of which a target takes only so much: how large, how long, how many. */
+/** A limit of a target: how large, how long or how many of something it accepts. */
 export interface Capacity {
   readonly name: string;
-  /** What is counted, behind a number: `64 topic levels`. */
+  /** The unit after a number: `64 topic levels`. */
   readonly unit: string;
-  /** What the value of a target says; the subject is the value. */
+  /** What the target's value means, as a noun phrase. */
   readonly about: string;
-  /** The most that a case of the suites that ship needs. Probing tries no more. */
+  /** The most that any shipped case needs. Probing stops there. */
   readonly most: number;
-  /** The capacity that takes up at least as much: a topic of 100 levels has 100 bytes, and so has its packet. */
+  /**
+   * The capacity that this one counts against as well: a topic of 100 levels has at least 100 bytes, and so
+   * has its packet.
+   */
   readonly within?: string | undefined;
 }
 
-/** The longest text that a packet can hold, in bytes. */
+/** The longest text in a packet, in bytes. */
 const LONGEST_TEXT = 65_535;
 
-/** The capacities of brokers and of modules. The table of the suite language's page is made of them. */
+/** The capacities of brokers and modules. The suite language's reference page lists them. */
 export const CAPACITIES = [
   {
     name: "largestPacket",
     unit: "bytes in a packet",
-    about: "the bytes of the largest packet that the target takes",
+    about: "the size of the largest packet that the target accepts, in bytes",
     most: 2_100_000,
   },
   {
     name: "topicLength",
     unit: "bytes in a topic",
-    about: "the bytes of the longest topic name and topic filter",
+    about: "the length of the longest topic name and topic filter, in bytes",
     most: LONGEST_TEXT,
     within: "largestPacket",
   },
   {
     name: "topicLevels",
     unit: "topic levels",
-    about: "the most levels of a topic",
+    about: "the most levels in a topic",
     most: 10_010,
     within: "topicLength",
   },
   {
     name: "filtersInPacket",
     unit: "filters in a packet",
-    about: "the most filters of a SUBSCRIBE or UNSUBSCRIBE",
+    about: "the most filters in a SUBSCRIBE or UNSUBSCRIBE",
     most: 510,
   },
   {
@@ -57,51 +60,51 @@ export const CAPACITIES = [
   {
     name: "receiveMaximum",
     unit: "messages in flight from a client",
-    about: "the most messages of QoS 1 and 2 that the target takes from a client before they are done",
+    about: "the most messages of QoS 1 and 2 that the target accepts from a client before they are complete",
     most: 1_000,
   },
   {
     name: "queued",
     unit: "queued messages",
-    about: "the most messages that wait for a client that is away or slow",
+    about: "the most messages queued for a client that is offline or slow",
     most: 1_000,
   },
   {
     name: "retainedMessages",
     unit: "retained messages",
-    about: "the most retained messages that the target keeps",
+    about: "the most retained messages that the target stores",
     most: 1_000,
   },
   {
     name: "clientIdLength",
     unit: "bytes in a client id",
-    about: "the bytes of the longest client id",
+    about: "the length of the longest client id, in bytes",
     most: LONGEST_TEXT,
     within: "largestPacket",
   },
   {
     name: "hostMax",
     unit: "characters in a host",
-    about: "of a module: the characters of the longest host that it opens a connection to",
+    about: "for a module: the length of the longest host name that it connects to, in characters",
     most: 100,
   },
   {
     name: "payloadMax",
     unit: "bytes in a payload",
-    about: "of a module: the bytes of the longest payload that it publishes",
+    about: "for a module: the size of the largest payload that it publishes, in bytes",
     most: 1000,
   },
   {
     name: "requestsAtOnce",
     unit: "requests at once",
     about:
-      "of a module: the most SUB, UNS and PUB at QoS 1 and 2 that it takes while they wait for the broker",
+      "for a module: the most SUB, UNS and PUB at QoS 1 and 2 that it accepts while they wait for the broker",
     most: 3,
   },
   {
     name: "publishesAtOnce",
     unit: "messages at once",
-    about: "of a module: the most PUB at QoS 1 and 2 that it takes while they wait for the broker",
+    about: "for a module: the most PUB at QoS 1 and 2 that it accepts while they wait for the broker",
     most: 3,
     within: "requestsAtOnce",
   },
@@ -112,7 +115,7 @@ export type CapacityName = (typeof CAPACITIES)[number]["name"];
 
 const BY_NAME: ReadonlyMap<string, Capacity> = new Map(CAPACITIES.map((one) => [one.name, one]));
 
-/** The capacity of this name; undefined for any other word. */
+/** Returns the capacity with this name, or undefined. */
 export function capacityOf(name: string): Capacity | undefined {
   return BY_NAME.get(name);
 }

@@ -1,25 +1,25 @@
 import type { Value } from "../../spec/value.ts";
 
-/** What a target claims in one protocol. */
+/** The claims of a target for one protocol. */
 export interface Claims {
   /** Its PICS: the names of its features. */
   readonly supports: readonly string[];
-  /** Its PIXIT: values that cases need, by name; its capacities are among them. */
+  /** Its PIXIT: values that cases need, by name, including its capacities. */
   readonly values: ReadonlyMap<string, Value>;
 }
 
-/** The features that a target claims: the same in every protocol, or by protocol. */
+/** The features that a target claims: one list for every protocol, or one per protocol. */
 export type Supports = readonly string[] | ReadonlyMap<string, readonly string[]>;
 
-/** The claims of a target in all its protocols. */
+/** The claims of a target for all its protocols. */
 export interface AllClaims {
   readonly supports: Supports;
   readonly values: ReadonlyMap<string, Value>;
-  /** The values of single protocols, over those of all. */
+  /** The values for single protocols, which override those for all. */
   readonly valuesIn?: ReadonlyMap<string, ReadonlyMap<string, Value>> | undefined;
 }
 
-/** What a target claims in one protocol. */
+/** Returns the claims of a target for one protocol. */
 export function claimsIn({ supports, values, valuesIn }: AllClaims, protocol: string): Claims {
   const own = valuesIn?.get(protocol);
   return {
@@ -28,12 +28,12 @@ export function claimsIn({ supports, values, valuesIn }: AllClaims, protocol: st
   };
 }
 
-/** The features that a target claims in any protocol. */
+/** Returns the features that a target claims for any protocol. */
 export function supportsAtAll({ supports }: Pick<AllClaims, "supports">): readonly string[] {
   return isList(supports) ? supports : [...new Set([...supports.values()].flat())];
 }
 
-/** Claims of which the features are changed, in every protocol. */
+/** Copies the claims with changed features, for every protocol. */
 export function changedSupports(
   supports: Supports,
   change: (features: readonly string[]) => readonly string[],
@@ -46,16 +46,16 @@ function isList(supports: Supports): supports is readonly string[] {
   return Array.isArray(supports);
 }
 
-/** A capacity of a target: what it takes at most, or what it took where no limit was met. */
+/** A capacity of a target: its limit, or the largest tested amount if no limit was found. */
 export interface Amount {
   readonly most: number;
-  /** No limit was met. */
+  /** No limit was found. */
   readonly atLeast?: true | undefined;
 }
 
 const AT_LEAST = /^at least (\d{1,10})$/;
 
-/** The capacity that a value says: a whole number, or `at least 1000`. Undefined for anything else. */
+/** Parses the capacity in a value: a whole number, or `at least 1000`. Returns undefined for anything else. */
 export function amountOf(value: Value | undefined): Amount | undefined {
   if (value?.kind !== "literal") return undefined;
   if (typeof value.value === "number") {
@@ -65,7 +65,7 @@ export function amountOf(value: Value | undefined): Amount | undefined {
   return least === undefined ? undefined : { most: Number(least), atLeast: true };
 }
 
-/** A capacity as a target file has it. */
+/** Formats a capacity as in a target file. */
 export function amountText({ most, atLeast }: Amount): string {
   return atLeast ? `at least ${most}` : String(most);
 }

@@ -5,7 +5,7 @@ import { amountOf, amountText, claimsIn, supportsAtAll } from "./claims.ts";
 const place = { file: "t", line: 1, column: 1, length: 1 };
 const literal = (value: string | number): Value => ({ kind: "literal", value, source: String(value), place });
 
-Deno.test("claimsIn() gives a list in every protocol, and a map in its own", () => {
+Deno.test("claimsIn() returns a list in every protocol, and a map in its own", () => {
   const values = new Map([["largest", literal(1)]]);
   assert.deepEqual(claimsIn({ supports: ["qos1"], values }, "5.0"), { supports: ["qos1"], values });
   const supports = new Map([["3.1.1", ["qos1"]], ["5.0", ["qos1", "qos2"]]]);

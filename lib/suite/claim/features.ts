@@ -4,43 +4,49 @@ import { suggest } from "../../ground/nearest.ts";
 export interface Feature {
   readonly name: string;
   /** The kind of target that can have it. */
-  readonly tests: "broker" | "module";
+  readonly tests: "broker" | "module" | "client";
   /** What a target with the feature does; the subject is the target. */
   readonly about: string;
-  /** Why a case that needs it is skipped, where more can be said than that the target does not claim it. */
+  /** Why a case that needs it is skipped, if there is more to say than that the target does not claim it. */
   readonly missing?: string | undefined;
 }
 
+/** What every client library has, whether its file says so or not. */
+export const OWN_PACKET_IDS = "own-packet-ids";
+
 const broker = (name: string, about: string): Feature => ({ name, tests: "broker", about });
+const client = (name: string, about: string): Feature => ({ name, tests: "client", about });
 const module = (name: string, about: string): Feature => ({ name, tests: "module", about });
 
-/** The features that there are. The table of the suite language's page is made of them. */
+/** All features. The suite language's reference page lists them. */
 export const FEATURES: readonly Feature[] = [
-  broker("qos1", "takes and delivers messages at QoS 1"),
-  broker("qos2", "takes and delivers messages at QoS 2"),
-  broker("retained", "keeps retained messages"),
+  broker("qos1", "accepts and delivers messages at QoS 1"),
+  broker("qos2", "accepts and delivers messages at QoS 2"),
+  broker("retained", "stores retained messages"),
   broker("wills", "publishes wills"),
-  broker("sessions", "keeps sessions over a connection's end"),
-  broker("wildcards", "takes filters with wildcards"),
-  broker("shared-subscriptions", "takes shared subscriptions of 5.0"),
-  broker("subscription-identifiers", "takes subscription identifiers of 5.0"),
-  broker("dollar-topics", "delivers a client's messages at topics that begin with `$`"),
-  broker("empty-client-id", "gives a client without an id one"),
+  broker("sessions", "keeps sessions after the connection closes"),
+  broker("wildcards", "accepts filters with wildcards"),
+  broker("shared-subscriptions", "accepts shared subscriptions (5.0)"),
+  broker("subscription-identifiers", "accepts subscription identifiers (5.0)"),
+  broker("dollar-topics", "delivers clients' messages to topics that begin with `$`"),
+  broker("empty-client-id", "assigns a client id to a client without one"),
   broker(
     "several-in-flight",
-    "sends a client the next message of QoS 1 or 2 before it has acknowledged the last one",
+    "sends a client the next message of QoS 1 or 2 before the client acknowledges the last one",
   ),
-  broker("large-packets", "takes packets of 2 MiB and somewhat more"),
-  broker("websocket", "takes MQTT over WebSocket"),
-  broker("persistence", "keeps its sessions and retained messages over a restart"),
+  broker("large-packets", "accepts packets of slightly more than 2 MiB"),
+  broker("websocket", "accepts MQTT over WebSocket"),
+  broker("persistence", "keeps its sessions and retained messages across a restart"),
   broker(
     "authorization",
-    "refuses messages below the topic `deniedTopic`, and subscriptions below `deniedFilter`, two of its values",
+    "rejects messages below the topic `deniedTopic` and subscriptions below `deniedFilter`, two of " +
+      "its values",
   ),
   {
     ...broker(
       "enhanced-auth",
-      "authenticates clients by the exchange of AUTH packets that its file declares under `auth:`, by which it has the feature",
+      "authenticates clients by the AUTH exchange that its file declares under `auth:`; the " +
+        "declaration implies the feature",
     ),
     missing: "The target file declares no exchange under auth:",
   },
@@ -55,30 +61,43 @@ export const FEATURES: readonly Feature[] = [
   module("release-assistance", "has the release assistance parameter of its publish command"),
   module(
     "connected-at-connect",
-    "counts as connected once CONNECT was sent, and comes back by itself when it is cut off before CONNACK",
+    "counts as connected once CONNECT is sent, and reconnects by itself if it is cut off before CONNACK",
   ),
-  module("disc-needs-client", "refuses DISC on a connection without a client"),
-  module("packet-limit", "takes and sends packets of no more than 1,157 bytes"),
+  module("disc-needs-client", "rejects DISC on a connection without a client"),
+  module("packet-limit", "accepts and sends packets of at most 1,157 bytes"),
   module("ssl", "has the option `ssl`"),
-  module("echomode", "has an option `echomode` that does something, in place of one that is only kept"),
+  module("echomode", "has an option `echomode` that takes effect instead of being only stored"),
   module(
     "retransmission",
-    "sends a PUBLISH again on the same connection when its acknowledgement takes too long",
+    "resends a PUBLISH on the same connection if its acknowledgement takes too long",
+  ),
+  client(
+    "version-fallback",
+    "connects again in an older version of MQTT once the broker has refused its own",
+  ),
+  client("late-disconnect", "sends DISCONNECT only once its messages are acknowledged"),
+  client(
+    "sends-again",
+    "sends a message that was not acknowledged again as a new one when it connects without its session",
+  ),
+  client(
+    OWN_PACKET_IDS,
+    "chooses packet identifiers itself, as every client library does; a module is told them",
   ),
 ];
 
 /** The names of all features. */
 export const FEATURE_NAMES: readonly string[] = FEATURES.map(({ name }) => name);
 
-/** A word that a user's own suites and targets share; attest has no feature that begins so. */
+/** The prefix of features that a user defines for their own suites and targets; no built-in feature has it. */
 const OWN = /^x-./;
 
-/** Whether a target can claim a feature of this name: one of {@link FEATURES}, or a word of the user's own. */
+/** Whether a target can claim a feature with this name: one of {@link FEATURES}, or a user-defined one. */
 export function isFeature(name: string): boolean {
   return OWN.test(name) || FEATURE_NAMES.includes(name);
 }
 
-/** What would be right in the place of a word that is no feature. */
+/** Suggests a replacement for an unknown feature name. */
 export function featureHint(name: string): string {
   return suggest(name, FEATURE_NAMES) ?? "a feature of your own begins with x-";
 }

@@ -9,11 +9,11 @@ import type { Value } from "../../spec/value.ts";
 import { CAPACITIES, type CapacityName, capacityOf } from "./capacities.ts";
 import { amountOf } from "./claims.ts";
 
-/** What a case needs of one capacity: the sum of a number and of values. */
+/** What a case needs of one capacity: a number plus values. */
 export interface Need {
   readonly capacity: CapacityName;
   readonly amount: number;
-  /** What is added for variables. */
+  /** The variables to add. */
   readonly plus: readonly Part[];
   readonly place: Place;
 }
@@ -24,7 +24,7 @@ export interface Part {
   readonly of?: "levels" | "bytes" | undefined;
 }
 
-/** A number, a variable, or the levels or bytes of the text that a variable of the row stands for. */
+/** A number, a variable, or the levels or bytes of the text that a row's variable contains. */
 const TERM = /^(?:(\d{1,10})|(?:(levels|bytes) of )?\$(?:(\w+)|\{(\w+)\}))$/;
 const EXAMPLE = "write a number, a variable, or a sum such as $size + 40, or levels of $name + 2";
 
@@ -58,7 +58,7 @@ function sumForm(): Form<Pick<Need, "amount" | "plus">> {
   };
 }
 
-/** The needs of a row, whose variables are put in; a variable that stands for no number is reported. */
+/** Returns the needs of a row with its variables replaced. Reports a variable that is not a number. */
 export function needsOfRow(
   needs: readonly Need[],
   variables: readonly (readonly [name: string, value: Value])[],
@@ -67,7 +67,7 @@ export function needsOfRow(
   return needs.map((need) =>
     need.plus.reduce<Need>((sum, part) => {
       const value = variables.find(([variable]) => variable === part.name)?.[1];
-      // What is no variable of the row is a value of the suite, which the user or the target may change.
+      // Other variables are values of the suite, which the user or the target may change.
       if (value === undefined) return { ...sum, plus: [...sum.plus, part] };
       if (value.kind === "variable" && value.path[0] !== undefined && !part.of) {
         return { ...sum, plus: [...sum.plus, { name: value.path[0] }] };
@@ -75,7 +75,7 @@ export function needsOfRow(
       const amount = part.of ? sizeOf(value, part.of) : numberOf(value);
       if (amount === undefined) {
         report.add(
-          `${quote(`$${part.name}`)} is ${part.of ? "no text" : "no number"} in some row`,
+          `${quote(`$${part.name}`)} is not ${part.of ? "text" : "a number"} in some row`,
           need.place,
         );
       }
@@ -84,16 +84,16 @@ export function needsOfRow(
   );
 }
 
-/** What a target takes too little of for a case. */
+/** A capacity of the target that is too small for a case. */
 export interface Beyond {
   readonly capacity: string;
-  /** A sentence that names both amounts. */
+  /** A sentence that states both amounts. */
   readonly reason: string;
 }
 
 /**
- * The first need that goes beyond a known capacity, its own or the one that it is within; undefined where there is none.
- * `valueOf` gives the values that the user, the target and the suite have.
+ * Returns the first need that exceeds a known capacity, either its own or the one that contains it; undefined
+ * if none does. `valueOf` returns the values of the user, the target and the suite.
  */
 export function beyondCapacity(
   needs: readonly Need[],
@@ -104,14 +104,14 @@ export function beyondCapacity(
     for (let within = capacityOf(capacity); within; within = capacityOf(within.within ?? "")) {
       const known = amountOf(valueOf(within.name));
       if (!known || known.atLeast || sum <= known.most) continue;
-      const reason = `capacity: the target takes ${known.most} ${within.unit}, this case needs ${sum}`;
+      const reason = `capacity: the target accepts ${known.most} ${within.unit}, this case needs ${sum}`;
       return { capacity: within.name, reason };
     }
   }
   return undefined;
 }
 
-/** How many levels or bytes the text of a row has; a variable in it counts as it is written. */
+/** Returns the number of levels or bytes in the text of a row; a variable inside it counts as written. */
 function sizeOf(value: Value, of: "levels" | "bytes"): number | undefined {
   if (of === "levels") {
     const text = value.kind === "literal"

@@ -21,7 +21,7 @@ function casesOf(body: string): readonly Case[] {
   return suite?.cases ?? [];
 }
 
-/** The reason of each row on a target with these capacities. */
+/** The reason for each row on a target with these capacities. */
 function reasons(
   body: string,
   values: Readonly<Record<string, string | number>>,
@@ -32,7 +32,7 @@ function reasons(
 Deno.test("a case needs no more than its target takes", () => {
   const body = "needs: { topicLevels: 128 }";
   assert.deepEqual(reasons(body, { topicLevels: 64 }), [
-    "capacity: the target takes 64 topic levels, this case needs 128",
+    "capacity: the target accepts 64 topic levels, this case needs 128",
   ]);
   assert.deepEqual(reasons(body, { topicLevels: 128 }), [undefined]);
   assert.deepEqual(reasons(body, { topicLevels: "at least 64" }), [undefined]);
@@ -43,11 +43,11 @@ Deno.test("a need may be a sum with variables of the row and values of the suite
   const rows = "matrix: { size: [10, 100] }, needs: { largestPacket: $size + 40 }";
   assert.deepEqual(reasons(rows, { largestPacket: 60 }), [
     undefined,
-    "capacity: the target takes 60 bytes in a packet, this case needs 140",
+    "capacity: the target accepts 60 bytes in a packet, this case needs 140",
   ]);
   const value = "needs: { largestPacket: $largest + 40 }";
   assert.deepEqual(reasons(value, { largestPacket: 200, largest: 161 }), [
-    "capacity: the target takes 200 bytes in a packet, this case needs 201",
+    "capacity: the target accepts 200 bytes in a packet, this case needs 201",
   ]);
   assert.deepEqual(reasons(value, { largestPacket: 200, largest: 160 }), [undefined]);
 });
@@ -56,7 +56,7 @@ Deno.test("a need may count the levels or the bytes of a text of the row", () =>
   const levels = 'matrix: { name: [a, a/b/c, "$case/b"] }, needs: { topicLevels: levels of $name + 2 }';
   assert.deepEqual(reasons(levels, { topicLevels: 4 }), [
     undefined,
-    "capacity: the target takes 4 topic levels, this case needs 5",
+    "capacity: the target accepts 4 topic levels, this case needs 5",
     undefined,
   ]);
   const bytes =
@@ -64,12 +64,12 @@ Deno.test("a need may count the levels or the bytes of a text of the row", () =>
   assert.deepEqual(reasons(bytes, { largestPacket: 2 }), [
     undefined,
     undefined,
-    "capacity: the target takes 2 bytes in a packet, this case needs 9",
+    "capacity: the target accepts 2 bytes in a packet, this case needs 9",
   ]);
 });
 
 Deno.test("what a topic needs, the packet around it needs too", () => {
   assert.deepEqual(reasons("needs: { topicLevels: 300 }", { largestPacket: 200 }), [
-    "capacity: the target takes 200 bytes in a packet, this case needs 300",
+    "capacity: the target accepts 200 bytes in a packet, this case needs 300",
   ]);
 });

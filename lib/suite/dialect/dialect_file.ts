@@ -15,7 +15,7 @@ import { type ClientWays, readClientPart } from "./client_ways.ts";
 import { type Operations, operationsForm } from "./dialect_operations.ts";
 import { operationsAlone } from "./in_dialect.ts";
 
-/** A command set, and how it types and reads what a module can do. */
+/** A command set, and how it expresses the operations of a module. */
 export interface CommandSet {
   readonly dialect: Dialect;
   readonly operations: Operations;
@@ -28,7 +28,7 @@ export interface CommandSet {
 /** The keys of a dialect file that are not of the dialect itself. */
 const OTHER_PARTS: readonly string[] = ["operations", "client", "limits"];
 
-/** Reads a dialect file. Never throws: what is wrong with it are problems, each at its place. */
+/** Reads a dialect file. Reports all mistakes with their places. Never throws. */
 export function loadDialect(
   text: string,
   file: string,
@@ -38,7 +38,7 @@ export function loadDialect(
   report.problems.push(...problems);
   if (root?.kind !== "map") {
     if (problems.length === 0) {
-      report.add("no map where a dialect is due", root?.place ?? { file, line: 1, column: 1, length: 1 });
+      report.add("expected a dialect, found no map", root?.place ?? { file, line: 1, column: 1, length: 1 });
     }
     return { problems: report.problems };
   }
@@ -70,7 +70,7 @@ export function loadDialect(
   };
 }
 
-/** The data of a dialect, in which no variable has a value; undefined, and a problem, for one that can't be evaluated. */
+/** Returns the data of a dialect, which uses no variables. Reports a variable and returns undefined. */
 function dataOf(node: Node, report: Report): Data | undefined {
   try {
     return evaluate(toValue(node, (problem) => report.problems.push(problem)), new Scope());
@@ -81,7 +81,7 @@ function dataOf(node: Node, report: Report): Data | undefined {
   }
 }
 
-/** The place of what a path leads to, or of the last part of it that is there. */
+/** Returns the place of a path, or of its last existing part. */
 function placeOf(node: Node, path: readonly (string | number)[]): Place {
   const [step, ...rest] = path;
   if (step === undefined) return node.place;

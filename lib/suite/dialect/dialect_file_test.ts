@@ -11,7 +11,7 @@ const names = [...Deno.readDirSync(BAD)].map(({ name }) => name).filter((name) =
   .sort();
 
 for (const name of names) {
-  Deno.test(`loadDialect() tells what is wrong in ${name}`, async () => {
+  Deno.test(`loadDialect() reports what is wrong in ${name}`, async () => {
     const text = await Deno.readTextFile(new URL(name, BAD));
     const { commandSet, problems } = loadDialect(text, name);
     assert.equal(commandSet, undefined);
@@ -42,14 +42,14 @@ Deno.test("no operation is a request and an indication at once, and each says in
   }
 });
 
-Deno.test("loadDialect() tells the place of a variable, and of bytes that can't be made", () => {
+Deno.test("loadDialect() reports the place of a variable, and of bytes that cannot be built", () => {
   const told = (value: string) =>
     loadDialect(`dialect: x\ncommands: ${value}\n`, "x.yaml").problems.map(({ message, place }) =>
       `${place.line}:${place.column} ${message}`
     );
   assert.deepEqual(told("$a.b.c"), ['2:11 unknown variable "$a"']);
-  assert.deepEqual(told("[{ hex: zz }]"), ["2:19 hex digits in pairs are due"]);
+  assert.deepEqual(told("[{ hex: zz }]"), ["2:19 expected pairs of hex digits"]);
   assert.deepEqual(told("{ repeat: x, times: 1000000000 }"), [
-    "2:11 1000000000 bytes are more than 268435455",
+    "2:11 1000000000 bytes exceed the limit of 268435455",
   ]);
 });

@@ -8,7 +8,7 @@ import { stepsForm } from "../step/read.ts";
 import { requestOf } from "./requests_in.ts";
 import { eachStep, lanesIn, operationsIn, type Step } from "../step/step.ts";
 
-/** How one dialect types and reads each operation: steps on the serial side, by the operation's name. */
+/** The steps of each operation on the serial side in one dialect, by the operation's name. */
 export type Operations = ReadonlyMap<string, readonly Step[]>;
 
 const KEY = { what: "an operation", pattern: /^[a-z][A-Za-z]*$/ } as const;
@@ -45,7 +45,11 @@ function checkSteps(name: string, steps: readonly Step[], report: Report): void 
   for (const step of eachStep(steps)) {
     const other = lanesIn(step).find((lane) => lane !== "dte");
     if (other !== undefined) {
-      report.add(`lane ${quote(other)} in an operation`, step.place, "an operation is typed and read on dte");
+      report.add(
+        `unexpected lane ${quote(other)} in an operation`,
+        step.place,
+        "an operation uses the lane dte only",
+      );
     }
     const inner = operationsIn(step);
     if (inner.length > 0 && !(REQUESTS.has(name) && requestOf(step) && !requestOf(step)?.attempt)) {
@@ -56,7 +60,7 @@ function checkSteps(name: string, steps: readonly Step[], report: Report): void 
   if (INDICATIONS.has(name) && steps.length > 0 && (only?.kind !== "expect" || second)) {
     const place = (second ?? only)?.place;
     if (place) {
-      report.add(`${quote(name)} is not one expectation`, place, "write one dte <- …, or one of: [ … ]");
+      report.add(`expected one expectation in ${quote(name)}`, place, "write one dte <- …, or one of: [ … ]");
     }
   }
 }

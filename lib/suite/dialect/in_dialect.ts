@@ -20,7 +20,7 @@ export type InDialect =
   /** What the dialect lacks, behind its name: `has no operation "x"`. */
   | { readonly missing: string };
 
-/** Whether a step is said in operations, so that it needs a dialect to be run. */
+/** Whether a step uses operations and therefore needs a dialect. */
 export function usesOperations(steps: Iterable<Step>): boolean {
   for (const step of steps) if (operationsIn(step).length > 0) return true;
   return false;

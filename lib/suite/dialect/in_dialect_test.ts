@@ -41,14 +41,14 @@ const OWN = operations(`  publish:
   reconnect: []
 `);
 
-/** A case as its sources of steps, for short. */
+/** A case with these steps, given as source text. */
 function performed(steps: string): Case {
   const { case: one, missing } = inDialect(oneCase(steps), OWN) as { case: Case; missing?: string };
   assert.equal(missing, undefined);
   return one;
 }
 
-Deno.test("inDialect() puts a dialect's commands in the place of a request, filled with its fields and their defaults", () => {
+Deno.test("inDialect() replaces a request with a dialect's commands, filled with its fields and their defaults", () => {
   const { steps } = performed("- dte -> publish: { id: 7, payload: hello }");
   assert.deepEqual(steps.map(({ source }) => source), [
     "dte -> publish: { id: 7, payload: hello } · dte -> AT+OWNPUB=: [$id, $topic, $payload]",
@@ -63,7 +63,7 @@ Deno.test("inDialect() puts a dialect's commands in the place of a request, fill
   assert.equal(first.place.file, "x.yaml");
 });
 
-Deno.test("inDialect() puts each way in which a dialect tells a thing in the place of an indication", () => {
+Deno.test("inDialect() replaces an indication with each way in which a dialect reports it", () => {
   const [step] = performed("- dte <- one of: [published: { id: 3 }, lost]").steps;
   assert.ok(step?.kind === "expect");
   assert.deepEqual(
@@ -83,7 +83,7 @@ Deno.test("inDialect() reaches into repeat and all, and keeps a request that may
   assert.equal(usesOperations(steps), false);
 });
 
-Deno.test("inDialect() leaves nothing of a request for which a dialect does nothing", () => {
+Deno.test("inDialect() removes a request for which a dialect does nothing", () => {
   assert.deepEqual(performed("- dte -> reconnect\n- broker <- opened").steps.map(({ kind }) => kind), [
     "expect",
   ]);
@@ -94,7 +94,7 @@ Deno.test("inDialect() names the operation that a dialect lacks, also one in a r
   assert.deepEqual(inDialect(one, OWN), { missing: 'has no operation "subscribe"' });
 });
 
-Deno.test("inDialect() gives back a case without operations as it is", () => {
+Deno.test("inDialect() returns a case without operations unchanged", () => {
   const one = oneCase("- broker <- opened\n- broker <- CONNECT");
   const { case: same } = inDialect(one, { ...PLAIN_WAYS, operations: new Map() }) as { case: Case };
   assert.equal(same, one);

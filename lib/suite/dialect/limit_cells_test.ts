@@ -26,7 +26,7 @@ limits:
     above: { refusal: parser, covers: [ECMT-AT-31] }
 `;
 
-const HOW = "  commands:\n    +OWNOPEN: { valid: [1], rest: none is due, without: { above: wide } }\n";
+const HOW = "  commands:\n    +OWNOPEN: { valid: [1], rest: none is needed, without: { above: wide } }\n";
 
 function load(limits: string) {
   return loadDialect(`${HEAD}${limits}`, "own.yaml");
@@ -49,7 +49,7 @@ Deno.test("each class that a grammar has is a case, or says why none tries it", 
   assert.ok(cells.includes("OWNOPEN port below: tried"));
   assert.ok(cells.includes("OWNOPEN port above: wide"));
   assert.ok(cells.includes("OWNOPEN port negative: the dialect does not say what the class must lead to"));
-  assert.ok(cells.includes("OWNOPEN host one-longer: none is due"));
+  assert.ok(cells.includes("OWNOPEN host one-longer: none is needed"));
   assert.ok(cells.includes("OWNCLOSE id left-off: nobody closes"));
   assert.equal(new Set(cells.map((cell) => cell.split(":")[0])).size, cells.length);
 });
@@ -58,6 +58,6 @@ Deno.test("a command whose limits are neither tried nor excused is a mistake of 
   const { commandSet, problems } = load(HOW);
   assert.equal(commandSet, undefined);
   assert.deepEqual(problems.map(({ message, place }) => `${place.line}: ${message}`), [
-    "15: the limits of +OWNCLOSE are not tried",
+    "15: no test for the limits of +OWNCLOSE",
   ]);
 });

@@ -6,7 +6,7 @@ import { suggest } from "../../ground/nearest.ts";
 import { CLASS_NAMES } from "./limit_classes.ts";
 import { stepsForm } from "../step/read.ts";
 
-/** The keys under which a command's limits name its parameters. */
+/** The keys under which a command's limits refer to its parameters. */
 const BY_PARAMETER = ["longest", "values", "above", "covers", "validFor", "untested"];
 
 /** What a dialect's `limits:` may refer to. */
@@ -18,8 +18,8 @@ interface Known {
 }
 
 /**
- * Holds a dialect's `limits:` against the dialect: each command, option, parameter, class and refusal that it names has
- * to be there, and what stands under `taken:` has to be steps. `source` is the text of the file.
+ * Checks a dialect's `limits:` against the dialect: each named command, option, parameter, class and refusal
+ * must exist, and `taken:` must contain steps. `source` is the text of the file.
  */
 export function checkLimits(limits: MapNode, dialect: Dialect, source: string, report: Report): void {
   const classes = entries(at(limits, "classes"));
@@ -76,7 +76,7 @@ export function checkLimits(limits: MapNode, dialect: Dialect, source: string, r
   }
 }
 
-/** How one command, or one option, is tried. */
+/** Checks how one command or option is tested. */
 function checkTried(node: Node, name: string, fields: readonly FieldSpec[], known: Known): void {
   const { report, classes } = known;
   const parameters = fields.map((field) => field.name);
@@ -95,15 +95,16 @@ function checkTried(node: Node, name: string, fields: readonly FieldSpec[], know
   }
   for (const list of [at(node, "valid"), ...entries(at(node, "validFor")).map(({ value }) => value)]) {
     if (!list) continue;
-    if (list.kind !== "list") report.add(`${describeNode(list)} where a parameter list is due`, list.place);
-    else if (list.items.length > fields.length) {
-      report.add(`${list.items.length} parameters for ${name}, which has ${fields.length}`, list.place);
+    if (list.kind !== "list") {
+      report.add(`expected a parameter list, found ${describeNode(list)}`, list.place);
+    } else if (list.items.length > fields.length) {
+      report.add(`expected ${fields.length} parameters for ${name}, found ${list.items.length}`, list.place);
     }
   }
   checkCommon(node, known);
 }
 
-/** What commands and the options as a whole have in common. */
+/** Checks the keys that commands and options share. */
 function checkCommon(node: Node, { source, report, classes }: Known): void {
   for (const { key, keyPlace } of entries(at(node, "without"))) checkClass(key, keyPlace, classes, report);
   const taken = at(node, "taken");

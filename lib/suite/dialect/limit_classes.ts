@@ -1,18 +1,18 @@
-/** The boundary classes of a parameter, as they follow from its grammar. */
+/** The boundary classes of a parameter, derived from its grammar. */
 import type { FieldSpec } from "../../at/dialect.ts";
 
-/** A parameter as it is typed, in the suite language: a number, text, `{ quoted }`, `{ bare }`, or `omit`. */
+/** A parameter to send, in the suite language: a number, text, `{ quoted }`, `{ bare }`, or `omit`. */
 export type Typed = string | number | { readonly [form: string]: unknown };
 
 /** One class of one parameter. */
 export interface LimitClass {
   /** `above`, `one-longer`, …: a key of the dialect's `classes:`. */
   readonly name: string;
-  /** What is typed in the parameter's place; absent where the line ends before it. */
+  /** The parameter to send; absent if the line ends before it. */
   readonly typed?: Typed;
-  /** What then arrives, where that is not what is typed. */
+  /** The value that arrives, if it differs from what is sent. */
   readonly means?: Typed;
-  /** Tells several cases of one class apart. */
+  /** Distinguishes several cases of one class. */
   readonly mark?: string;
 }
 
@@ -47,8 +47,8 @@ export const CLASS_NAMES: readonly string[] = [...CLASS_TEXTS.keys()];
 const LETTER = "x";
 
 /**
- * The classes of a number. `values` narrow those that the grammar names, `beyond` is typed above the highest where a
- * target's is another.
+ * Returns the classes of a number. `values` narrows the values in the grammar; `beyond` is the value to send
+ * as the one above the highest if the target's limit differs.
  */
 export function numberClasses(
   field: FieldSpec,
@@ -82,7 +82,10 @@ export function numberClasses(
   ];
 }
 
-/** The classes of a text whose longest length is `longest`: bytes, a variable such as `$topicMax`, or not known. */
+/**
+ * Returns the classes of a text of at most `longest` bytes: a number, a variable such as `$topicMax`, or
+ * unknown.
+ */
 export function textClasses(field: FieldSpec, longest: number | string | undefined): readonly LimitClass[] {
   const classes: LimitClass[] = [{ name: "one-character", typed: LETTER }];
   if (longest !== undefined) {
@@ -91,7 +94,7 @@ export function textClasses(field: FieldSpec, longest: number | string | undefin
     const more: Typed = { join: [most, LETTER] };
     classes.push({ name: "one-longer", typed: more });
   }
-  // In the rest of a line quotes, commas and control characters are the payload's own.
+  // In the rest of a line quotes, commas and control characters are part of the payload.
   if (field.raw) return classes;
   return [
     ...classes,
@@ -102,7 +105,7 @@ export function textClasses(field: FieldSpec, longest: number | string | undefin
   ];
 }
 
-/** The classes of leaving a parameter out; `last` is the last one that is written. */
+/** Returns the classes for omitting a parameter; `last` marks the last parameter in the list. */
 export function absenceClasses(field: FieldSpec, last: boolean): readonly LimitClass[] {
   if (field.optional) return field.raw ? [] : [{ name: "optional-empty", typed: "omit", means: "absent" }];
   return last ? [{ name: "left-off" }] : [{ name: "empty", typed: "omit" }, { name: "left-off" }];

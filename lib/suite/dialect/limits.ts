@@ -16,38 +16,37 @@ import {
 import type { Limits, TriedCommand } from "./limit_form.ts";
 import type { LimitCell } from "../file/model.ts";
 
-/** The text of the suite that a dialect's limits make, and what each of its cases tries. */
+/** The source of the suite that tests a dialect's limits, and what each of its cases tests. */
 export interface LimitSuite {
   readonly text: string;
-  /** Where in the dialect file the parameter of each case stands. */
+  /** The place in the dialect file of the parameter that each case tests. */
   readonly places: ReadonlyMap<string, Place>;
-  /** What each case tries, by its name. */
+  /** What each case tests, by case name. */
   readonly tried: ReadonlyMap<string, ParameterClass>;
-  /** Every class of every parameter that the grammar has; one that no case tries says why. */
+  /** Every class of every parameter in the grammar; a class without a case has a reason. */
   readonly cells: readonly LimitCell[];
 }
 
-/** One command, or one option of a command, whose parameters are tried. */
+/** One command, or one option of a command, whose parameters are tested. */
 interface TriedForm {
   /** `+ECMTOPEN`, or `+ECMTCFG`. */
   readonly command: string;
   /** `ECMTOPEN`, or `ECMTCFG keepalive`. */
   readonly name: string;
-  /** What stands before the parameters: an option's name. */
+  /** The parameters before the tested ones: an option's name. */
   readonly before: readonly Typed[];
   readonly fields: readonly FieldSpec[];
   readonly how: TriedCommand;
   readonly taken: unknown;
   readonly without: ReadonlyMap<string, string>;
-  /** The kind of refusal that stands for another here. */
+  /** The kinds of refusal that replace others here. */
   readonly refusals: ReadonlyMap<string, string>;
   readonly clause?: string | undefined;
 }
 
 /**
- * Writes the suite of boundary cases that follow from a dialect's grammar. `grammar` are the `commands:` of its file,
- * from which each case has its place. A command or an option of the grammar that is neither tried nor has a reason is
- * told to `report`.
+ * Writes the suite of boundary cases for a dialect's grammar. `grammar` is the `commands:` node of its file,
+ * which gives each case its place. Reports a command or option that is neither tested nor has a reason.
  */
 export function limitSuite(
   dialect: Dialect,
@@ -105,23 +104,23 @@ function sameCell(a: LimitCell, b: LimitCell): boolean {
   return a.command === b.command && a.parameter === b.parameter && a.class === b.class;
 }
 
-/** The classes of a parameter that is not tried at all. */
+/** The classes of a parameter that is not tested. */
 function untriedCells(command: string, field: FieldSpec, reason: string): readonly LimitCell[] {
   const own = field.type === "int" ? numberClasses(field, undefined) : textClasses(field, field.maxLength);
   const names = new Set([...own, ...absenceClasses(field, false)].map(({ name }) => name));
   return [...names].map((name) => ({ command, parameter: field.name, class: name, uncovered: reason }));
 }
 
-/** The commands and options that the file does not try, each with its reason. */
+/** The commands and options that the file does not test, each with its reason. */
 function untriedForms(dialect: Dialect, limits: Limits, report: Report) {
   const found: { name: string; fields: readonly FieldSpec[]; reason: string }[] = [];
   const take = (name: string, fields: readonly FieldSpec[], reason: string | undefined) => {
     if (fields.length === 0) return;
     if (reason !== undefined) found.push({ name: name.slice(1), fields, reason });
     else {report.add(
-        `the limits of ${name} are not tried`,
+        `no test for the limits of ${name}`,
         limits.place,
-        "add how, or a reason under untried:",
+        "add how to test it, or a reason under untried:",
       );}
   };
   for (const { name, parameters, options } of dialect.commands) {
@@ -188,7 +187,7 @@ function classesOf(
   return [...own, ...absenceClasses(field, last), ...(last ? [{ name: "extra", typed: "omit" }] : [])];
 }
 
-/** A number, or a variable that stands for one. */
+/** A number, or a variable for one. */
 function typedOf(node: Node | undefined): number | string | undefined {
   const given = node && plain(node);
   return typeof given === "number" || typeof given === "string" ? given : undefined;
@@ -225,7 +224,7 @@ function written(
   };
 }
 
-/** The line's parameters with one of them changed, cut off or added to. */
+/** The parameters of the line with one of them changed, omitted or added. */
 function argumentsOf(each: LimitClass, at: number, valid: readonly unknown[]): readonly unknown[] {
   if (each.name === "extra") return [...valid, 0];
   if (each.typed === undefined) return valid.slice(0, at);
@@ -238,7 +237,7 @@ function final(text: string): unknown {
   return name === undefined ? text : { [name]: Number(code) };
 }
 
-/** The steps behind OK, each parameter's name replaced by what it means. */
+/** The steps after OK, with each parameter's name replaced by its value. */
 function filled(
   steps: unknown,
   tried: TriedForm,
@@ -259,7 +258,7 @@ function filled(
   return fill(steps ?? []);
 }
 
-/** A case binds no more strongly than the row of its clauses that is least sure. */
+/** The weakest level among the clauses, which limits the level of a case. */
 function weakest(covers: readonly string[]): "must" | "should" | "may" {
   const levels = covers.map((id) => rowOf(id)?.level ?? "should");
   if (levels.includes("may")) return "may";
@@ -270,7 +269,7 @@ function items(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** A node as plain data. */
+/** Converts a node to plain data. */
 function plain(node: Node): unknown {
   switch (node.kind) {
     case "list":
@@ -282,7 +281,7 @@ function plain(node: Node): unknown {
   }
 }
 
-/** Where the grammar has the parameter. */
+/** The place of the parameter in the grammar. */
 function placeOf(grammar: Node | undefined, tried: TriedForm, at: number): Place | undefined {
   const step = (node: Node | undefined, key: string) =>
     node?.kind === "map" ? node.entries.find((entry) => entry.key === key)?.value : undefined;

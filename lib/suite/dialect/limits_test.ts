@@ -6,7 +6,7 @@ import { loadLimits } from "./load_limits.ts";
 
 const FILE = "own.yaml";
 
-/** A dialect with one command and one option; `limits` stands under `commands:` and `options:` of its limits. */
+/** A dialect with one command and one option; `limits` goes under `commands:` and `options:` of its limits. */
 function dialect(limits: string): string {
   return `dialect: ecmt
 title: A dialect of a test
@@ -83,7 +83,7 @@ Deno.test("limitSuite() makes of each parameter the classes of its type, and of 
   ]);
 });
 
-Deno.test("limitSuite() types one parameter wrong and the others right, and says the error that is due", () => {
+Deno.test("limitSuite() sends one parameter wrong and the others right, and expects the right error", () => {
   const { cases } = limitsOf(dialect(COMMAND));
   const steps = (name: string) => cases.get(`ecmtsub-${name}`)?.steps;
   const refused = { "dte <- one of": [{ "+CME ERROR": 3 }] };
@@ -119,7 +119,7 @@ Deno.test("limitSuite() takes lengths, numbers and lists from where the limits s
   assert.equal(cases.has("ecmtsub-kind-each-10"), false);
 });
 
-Deno.test("limitSuite() puts what was typed into the steps behind OK, and what then arrives", () => {
+Deno.test("limitSuite() puts what was sent into the steps after OK, and what then arrives", () => {
   const { cases } = limitsOf(dialect(`${COMMAND}      taken:
         - broker <- SUBSCRIBE: { packetId: $id, filter: $topic, qos: $kind }
         - dte <- +ECMTSUB: [$id, $case]
@@ -137,7 +137,7 @@ Deno.test("limitSuite() puts what was typed into the steps behind OK, and what t
   ]);
 });
 
-Deno.test("limitSuite() binds no more strongly than the least sure of the rows, and should where there is none", () => {
+Deno.test("limitSuite() uses the weakest level of the rows, and should without rows", () => {
   const { cases } = limitsOf(dialect(COMMAND));
   const of = (name: string) => cases.get(`ecmtsub-${name}`);
   assert.deepEqual([of("id-below")?.level, of("id-below")?.covers], [undefined, [
@@ -155,7 +155,7 @@ Deno.test("limitSuite() binds no more strongly than the least sure of the rows, 
   assert.deepEqual([of("kind-between")?.level, of("kind-between")?.covers], ["should", []]);
 });
 
-Deno.test("limitSuite() leaves out a class that does not apply, and tells the reason of one that is not tried", () => {
+Deno.test("limitSuite() omits a class that does not apply, and says why one is not tested", () => {
   const { cases, limits } = limitsOf(dialect(`${COMMAND}      without: { extra: none, left-off: none }
       untested: { id: { below: "sources | disagree" } }
 `));
@@ -189,7 +189,7 @@ Deno.test("limitSuite() tries options with their names before their values, and 
   assert.deepEqual(limits.tried.get("ecmtcfg-keepalive-seconds-above"), above);
 });
 
-Deno.test("loadLimits() gives the cases the place of their parameter, the dialect's protocol and what they try", () => {
+Deno.test("loadLimits() gives the cases the place of their parameter, the dialect's protocol and what they test", () => {
   const text = dialect(COMMAND.replace("      use: online\n", ""));
   const { limits } = limitsOf(text);
   const { suite, problems } = loadLimits(limits, FILE, "ECMT", { clauses: () => true });
@@ -206,7 +206,7 @@ Deno.test("loadLimits() gives the cases the place of their parameter, the dialec
   assert.deepEqual(first?.tried, { command: "ECMTSUB", parameter: "id", class: "lowest" });
 });
 
-Deno.test("loadLimits() tells an opening that there is not", () => {
+Deno.test("loadLimits() reports an unknown opening", () => {
   const { limits } = limitsOf(dialect(COMMAND));
   const { suite, problems } = loadLimits(limits, FILE, "ECMT", { clauses: () => true });
   assert.equal(suite, undefined);

@@ -6,8 +6,8 @@ import type { Case } from "../file/model.ts";
 import type { Step } from "../step/step.ts";
 
 /**
- * Reads the suite that a dialect's limits make as if it stood in a file; its cases have their places in the dialect's
- * file, where their parameters are. `protocol` is the dialect's command set. Never throws.
+ * Reads the suite for a dialect's limits as if it were a file. Its cases have the places of their parameters
+ * in the dialect file. `protocol` is the dialect's command set. Never throws.
  */
 export function loadLimits(
   limits: LimitSuite,
@@ -29,10 +29,13 @@ export function loadLimits(
       steps: one.steps.map((step) => placed(step, place)),
     };
   });
-  return { suite: { ...suite, file, cases, limits: limits.cells }, problems: [] };
+  return {
+    suite: { ...suite, dialect: protocol.toLowerCase(), file, cases, limits: limits.cells },
+    problems: [],
+  };
 }
 
-/** The step with its own line of source, at the parameter that it tries. */
+/** The step with its own source line, at the place of the parameter that it tests. */
 function placed(step: Step, place: Place): Step {
   return step.opening === undefined ? { ...step, place } : step;
 }

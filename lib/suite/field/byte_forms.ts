@@ -16,7 +16,7 @@ import { checkInteger } from "./kind/integer.ts";
 /** The schema of a text with a variable in it. */
 export const VARIABLE: JsonSchema = { type: "string", pattern: "\\$" };
 
-/** Whether the node is one variable and nothing else. */
+/** Whether the node is a single variable. */
 export function isVariable(node: Node): boolean {
   if (node.kind !== "scalar" || typeof node.value !== "string" || !node.value.startsWith("$")) return false;
   const { parts } = parseText(node.value);
@@ -39,15 +39,15 @@ export function bytesForm(): Form<Value> {
 export function checkBytes(node: Node, report: Report): void {
   if (node.kind === "scalar") {
     if (node.value === null && node.plain) {
-      report.add("nothing where text is due", node.place, 'write "" for no bytes');
+      report.add("expected text, found nothing", node.place, 'write "" for no bytes');
     }
     return;
   }
   if (node.kind === "list") {
     return report.add(
-      "a list where text or bytes are due",
+      "expected text or bytes, found a list",
       node.place,
-      "write {join: [ … ]} to put pieces together",
+      "write {join: [ … ]} to join pieces",
     );
   }
   const keys = node.entries.map(({ key }) => key);
@@ -56,7 +56,7 @@ export function checkBytes(node: Node, report: Report): void {
     const [first] = node.entries;
     const hint = "write text, {hex: …}, {repeat: …, times: …} or {join: […]}";
     return report.add(
-      `${first ? `key ${quote(first.key)}` : "an empty map"} where bytes are due`,
+      `expected bytes, found ${first ? `key ${quote(first.key)}` : "an empty map"}`,
       node.place,
       hint,
     );
@@ -75,7 +75,7 @@ function checkPart(key: string, node: Node, report: Report): void {
     case "hex":
       if (node.kind === "scalar" && (node.source.includes("$") || parseHex(node.source))) return;
       return report.add(
-        `${describeNode(node)} where hex digits in pairs are due`,
+        `expected pairs of hex digits, found ${describeNode(node)}`,
         node.place,
         'such as "c0 00"',
       );
@@ -84,7 +84,7 @@ function checkPart(key: string, node: Node, report: Report): void {
     case "repeat":
       return checkBytes(node, report);
     default:
-      if (node.kind !== "list") return report.add(`${describeNode(node)} where a list is due`, node.place);
+      if (node.kind !== "list") return report.add(`expected a list, found ${describeNode(node)}`, node.place);
       for (const item of node.items) checkBytes(item, report);
   }
 }

@@ -8,10 +8,11 @@ import type { Compare, Matcher } from "./matcher.ts";
 import { MATCHERS } from "./matching_form.ts";
 
 /**
- * Compares what came with what a step expects of it. Gives undefined when it fits, and else what came and what was
- * expected, in a few words. `actual` is undefined when the field is not there. Throws ValueError.
+ * Compares a received value with an expected one. Returns undefined if it matches, otherwise what was found
+ * and expected in a few words. `actual` is undefined if the field is absent. Throws ValueError.
  *
- * Where one value came and a list is expected, any of the list fits; where a list came, it is compared item by item.
+ * If a list is expected for a single value, any item of the list matches. A received list is compared item by
+ * item.
  */
 export function mismatch(expected: Value, actual: Data | undefined, scope: Scope): string | undefined {
   const word = wordOf(expected);
@@ -23,7 +24,7 @@ export function mismatch(expected: Value, actual: Data | undefined, scope: Scope
   if (found.value !== expected) return mismatch(found.value, actual, found.scope);
   if (expected.kind === "map" && !isByteForm(expected)) return mapMismatch(expected, actual, scope);
   if (actual === undefined) {
-    // A choice may have "absent" in it.
+    // A list of choices may contain "absent".
     const allowed = expected.kind === "list" && expected.items.some((item) => !mismatch(item, actual, scope));
     return allowed ? undefined : `is missing, expected ${describeExpected(expected, scope)}`;
   }
@@ -35,20 +36,35 @@ export function mismatch(expected: Value, actual: Data | undefined, scope: Scope
   return sameScalar(expected, actual, scope) ? undefined : differs(actual, describeExpected(expected, scope));
 }
 
-/** An expectation in a few words: `1`, `"a/b"`, `1 or 2`, `not 0`. */
+/** Describes an expectation in a few words: `1`, `"a/b"`, `1 or 2`, `not 0`. */
 export function describeExpected(expected: Value, scope: Scope): string {
   const word = wordOf(expected);
   if (word === "any") return "any";
   if (word === "absent") return "none";
-  if (expected.kind === "list") {
-    return expected.items.map((item) => describeExpected(item, scope)).join(" or ");
-  }
+  if (expected.kind === "list") return describeItems(expected.items, scope);
   if (expected.kind === "map" && !isByteForm(expected)) {
     return expected.entries.map(([key, value]) =>
       MATCHERS.get(key)?.describe(value, comparing(scope)) ?? `${key} ${describeExpected(value, scope)}`
     ).join(", ");
   }
   return describeData(isByteForm(expected) ? bytesOf(expected, scope) : evaluate(expected, scope));
+}
+
+/** From so many equal items in a row on, they are counted. */
+const COUNTED = 4;
+
+/** The items of a list in a few words: `1 or 2`, and `0 × 500` for as many equal ones in a row. */
+function describeItems(items: readonly Value[], scope: Scope): string {
+  const runs: { readonly text: string; times: number }[] = [];
+  for (const item of items) {
+    const text = describeExpected(item, scope);
+    const last = runs.at(-1);
+    if (last?.text === text) last.times++;
+    else runs.push({ text, times: 1 });
+  }
+  return runs.flatMap(({ text, times }) =>
+    times < COUNTED ? Array.from({ length: times }, () => text) : [`${text} × ${times}`]
+  ).join(" or ");
 }
 
 function comparing(scope: Scope): Compare {
@@ -83,7 +99,7 @@ function mapMismatch(
 function listMismatch(items: readonly Value[], actual: Data, scope: Scope): string | undefined {
   if (!isListData(actual)) {
     if (items.some((item) => mismatch(item, actual, scope) === undefined)) return undefined;
-    return differs(actual, items.map((item) => describeExpected(item, scope)).join(" or "));
+    return differs(actual, describeItems(items, scope));
   }
   for (const [index, item] of items.entries()) {
     const problem = mismatch(item, actual[index], scope);
@@ -96,12 +112,12 @@ function sameScalar(expected: Value, actual: Data, scope: Scope): boolean {
   if (isByteForm(expected) || actual instanceof Uint8Array) {
     return sameBytes(bytesOfData(actual), bytesOf(expected, scope));
   }
-  // Where a string came, the scalar counts as it was written: 007 is not 7.
+  // A received string is compared with the scalar as written: 007 is not 7.
   if (typeof actual === "string") return asText(expected, scope) === actual;
   return evaluate(expected, scope) === actual;
 }
 
-/** Compares data with data: bytes with text by their UTF-8, a list with a single value as a choice. */
+/** Compares data with data: bytes with text as UTF-8; a single value matches any item of an expected list. */
 function sameData(expected: Data, actual: Data): boolean {
   if (expected instanceof Uint8Array || actual instanceof Uint8Array) {
     return sameBytes(bytesOfData(expected), bytesOfData(actual));

@@ -106,15 +106,15 @@ const DIFFERS: readonly (readonly [expected: string, actual: Data | undefined, p
   ["{ reasonString: x }", {}, 'has reasonString that is missing, expected "x"'],
   ["{ reasonString: absent }", { reasonString: "x" }, 'has reasonString that is "x", expected none'],
   ["{ reasonString: x }", 5, "is 5, expected a group of fields"],
-  ["{ inOrder: [1, 2] }", [2, 1], "does not have 2 where it is expected in the order 1, then 2"],
-  ["{ inOrder: [1, 1] }", [1], "does not have 1 where it is expected in the order 1, then 1"],
+  ["{ inOrder: [1, 2] }", [2, 1], "does not have 2 at its place in the order 1, then 2"],
+  ["{ inOrder: [1, 1] }", [1], "does not have 1 at its place in the order 1, then 1"],
   [
     "{ inOrder: [[a, 1], [b, 2]] }",
     [["a", "1"], ["b", "3"]],
-    'does not have ["b", 2] where it is expected in the order ["a", 1], then ["b", 2]',
+    'does not have ["b", 2] at its place in the order ["a", 1], then ["b", 2]',
   ],
   ["{ inOrder: [1] }", undefined, "is missing, expected 1"],
-  ["{ anyOrder: [1, 2] }", [2, 2], "does not have 1, expected 1 and 2 in any order"],
+  ["{ anyOrder: [1, 2] }", [2, 2], "does not contain 1, expected 1 and 2 in any order"],
   ["{ anyOrder: [1, 2] }", [2], "has 1 items, expected 1 and 2 in any order"],
   ["{ anyOrder: [1, 2] }", [2, 1, 3], "has 3 items, expected 1 and 2 in any order"],
   ["{ anyOrder: [1] }", undefined, "is missing, expected 1 in any order"],
@@ -124,13 +124,13 @@ const DIFFERS: readonly (readonly [expected: string, actual: Data | undefined, p
   ["$map", {}, "is a map, expected a map"],
 ];
 
-Deno.test("mismatch finds nothing where what came is what is expected", () => {
+Deno.test("mismatch() finds nothing when the received value matches", () => {
   for (const [expected, actual] of FITS) {
     assert.equal(problem(expected, actual), undefined, `${expected} for ${JSON.stringify(actual)}`);
   }
 });
 
-Deno.test("mismatch says what came and what was due", () => {
+Deno.test("mismatch() says what was found and what was expected", () => {
   for (const [expected, actual, sentence] of DIFFERS) {
     assert.equal(problem(expected, actual), sentence, `${expected} for ${JSON.stringify(actual)}`);
   }

@@ -9,10 +9,13 @@ import { isVariable, VARIABLE } from "./byte_forms.ts";
 import type { FieldKind, FieldTable, Mode } from "./kind.ts";
 import { checkMatcher, matcherSchema } from "./matching_form.ts";
 
-/** The words that stand for no value: one that leaves a field out, and two that look whether it is there. */
+/** The keywords in place of a value: `omit` omits a field; `any` and `absent` check its presence. */
 const WORDS: Readonly<Record<Mode, readonly string[]>> = { send: ["omit"], expect: ["any", "absent"] };
 
-/** Reports what cannot stand in a field of this kind. Variables pass: what they are is known when the case runs. */
+/**
+ * Reports a value that a field of this kind does not allow. Variables are accepted here and checked when the
+ * case runs.
+ */
 export function checkField(kind: FieldKind, node: Node, mode: Mode, report: Report): void {
   if (report.full || isVariable(node) || isWord(node, WORDS[mode])) return;
   if (
@@ -21,7 +24,7 @@ export function checkField(kind: FieldKind, node: Node, mode: Mode, report: Repo
   kind.check(node, mode, report);
 }
 
-/** Reports each key of a map that the table does not have, and each value that can't stand in its field. */
+/** Reports each key that the table lacks, and each value that its field does not allow. */
 export function checkFields(
   fields: FieldTable,
   node: MapNode,
@@ -42,7 +45,7 @@ function isWord(node: Node, words: readonly string[]): boolean {
   return node.kind === "scalar" && node.plain && typeof node.value === "string" && words.includes(node.value);
 }
 
-/** Where the schema of a kind is; each kind is there once for sending and once for expecting. */
+/** Returns a reference to the schema of a kind. Each kind has one schema for sending and one for expecting. */
 export function fieldReference(kind: FieldKind, mode: Mode, definitions: Definitions): JsonSchema {
   const name = `${mode}-${kind.name}`;
   if (!definitions.has(name)) {
@@ -56,7 +59,7 @@ export function fieldReference(kind: FieldKind, mode: Mode, definitions: Definit
   return { $ref: `#/$defs/${name}` };
 }
 
-/** The schema of a map of fields; `extra` are keys beside them. */
+/** Returns the schema of a map of fields; `extra` are additional keys. */
 export function fieldsSchema(
   fields: FieldTable,
   mode: Mode,
@@ -75,7 +78,7 @@ export function fieldsSchema(
   };
 }
 
-/** The fields as they go on the wire, without those that are omitted. Throws ValueError. */
+/** Returns the values of the fields to send, without omitted ones. Throws ValueError. */
 export function buildFields(
   fields: readonly (readonly [name: string, value: Value])[],
   table: FieldTable,
@@ -89,7 +92,7 @@ export function buildFields(
   return built;
 }
 
-/** Whether a field is left out, by a row's variable too. */
+/** Whether a field is omitted, directly or by a row's variable. */
 export function isOmitted(value: Value, scope: Scope): boolean {
   return wordOf(resolve(value, scope).value) === "omit";
 }

@@ -14,7 +14,7 @@ const BYTE = integer(0xff);
 const TWO_BYTES = integer(0xffff);
 const SIZES = listOf(integer(268_435_460));
 
-/** The 5.0 properties; all may be given in every packet, since a test has to send the wrong ones. */
+/** The 5.0 properties. Every packet accepts all of them, because a test has to send wrong ones too. */
 const PROPERTY_FIELDS: FieldTable = new Map(
   PROPERTIES.map(({ id, name, type }) =>
     [name, { kind: propertyKind(type), about: `property ${id}` }] as const
@@ -23,7 +23,7 @@ const PROPERTY_FIELDS: FieldTable = new Map(
 
 const PROPERTY_LIST: Field = {
   kind: properties(PROPERTY_FIELDS),
-  about: "5.0 properties by name; in 3.1 and 3.1.1 they are not sent",
+  about: "5.0 properties by name; not sent in 3.1 and 3.1.1",
 };
 
 function propertyKind(type: typeof PROPERTIES[number]["type"]): FieldKind {
@@ -59,7 +59,7 @@ const WILL = withProperties(
 );
 
 const OPTIONS = {
-  qos: [integer(3), "the QoS asked for"],
+  qos: [integer(3), "the requested QoS"],
   noLocal: [BIT, "5.0: not the client's own messages"],
   retainAsPublished: [BIT, "5.0: keep the RETAIN flag"],
   retainHandling: [integer(3), "5.0: 0 send retained messages, 1 only for a new subscription, 2 never"],
@@ -114,7 +114,7 @@ const TABLES: Readonly<Record<PacketType, FieldTable>> = {
   }),
   SUBACK: fieldTable({
     packetId: PACKET_ID,
-    reasons: [listOf(BYTE), "one code for each filter"],
+    reasons: [listOf(BYTE), "one code per filter"],
     reason: [BYTE, "the only code", "reasons"],
   }),
   UNSUBSCRIBE: fieldTable({
@@ -124,7 +124,7 @@ const TABLES: Readonly<Record<PacketType, FieldTable>> = {
   }),
   UNSUBACK: fieldTable({
     packetId: PACKET_ID,
-    reasons: [listOf(BYTE), "5.0: one code for each filter"],
+    reasons: [listOf(BYTE), "5.0: one code per filter"],
     reason: [BYTE, "5.0: the only code", "reasons"],
   }),
   PINGREQ: new Map(),
@@ -142,49 +142,49 @@ const FIELDS: ReadonlyMap<PacketType, FieldTable> = new Map(
   ),
 );
 
-/** The fields of a packet as a step may give them, short forms included. */
+/** Returns the fields of a packet that a step may use, including short forms. */
 export function fieldsOf(type: PacketType): FieldTable {
   return FIELDS.get(type) ?? new Map();
 }
 
-/** What a sender may put in the place of the right bytes, and how it cuts them. */
+/** How a step overrides the bytes of a packet and splits them into writes. */
 export const WIRE_FIELDS: FieldTable = fieldTable({
   flags: [integer(0xf), "the low four bits of the first byte"],
   typeBits: [integer(0xf), "the high four bits of the first byte"],
   connectFlags: [BYTE, "the flag byte of a CONNECT"],
   remainingLength: [length, "the Remaining Length: any number, or its bytes"],
   propertyLength: [length, "the Property Length: any number, or its bytes"],
-  body: [BYTES, "everything behind the fixed header"],
+  body: [BYTES, "everything after the fixed header"],
   append: [BYTES, "bytes added to the body and counted in the Remaining Length"],
-  truncate: [integer(268_435_460), "the packet ends after so many bytes"],
-  pieces: [SIZES, "the sizes of the writes; the rest is the last one"],
-  bytewise: [BIT, "each byte in a write of its own"],
+  truncate: [integer(268_435_460), "cut the packet to this many bytes"],
+  pieces: [SIZES, "the sizes of the writes; the last write takes the rest"],
+  bytewise: [BIT, "each byte in its own write"],
   frames: [
     SIZES,
-    "the sizes of the WebSocket messages that it is sent in; the rest is the last one",
+    "the sizes of the WebSocket messages that carry it; the last one takes the rest",
   ],
   fragments: [
     SIZES,
-    "the sizes of the WebSocket frames of the one message that it is sent in; the rest is the last one",
+    "the sizes of the WebSocket frames of the one message that carries it; the last one takes the rest",
   ],
 });
 
-/** Those of them that say how bytes are cut, whatever they are. */
+/** The fields among them that only split bytes. */
 export const CUT_FIELDS: readonly string[] = ["pieces", "bytewise", "frames", "fragments"];
 
-/** A WebSocket frame, as it is sent. */
+/** The fields of a WebSocket frame to send. */
 export const FRAME_FIELDS: FieldTable = fieldTable({
   opcode: [integer(0xf), "0 continuation, 1 text, 2 binary, 8 close, 9 ping, 10 pong"],
-  payload: [BYTES, "what it carries"],
-  final: [BIT, "FIN, whether it is the last of its message; default true"],
+  payload: [BYTES, "the payload"],
+  final: [BIT, "FIN, whether it is the last frame of its message; default true"],
   reserved: [integer(7), "RSV1 to RSV3, 4 being RSV1; default 0"],
-  masked: [BIT, "whether it is masked, as a client's has to be; default true"],
+  masked: [BIT, "whether it is masked, as a client's must be; default true"],
 });
 
-/** The answer to a client that asked for a WebSocket. */
+/** The fields of the response to a WebSocket upgrade request. */
 export const UPGRADE_FIELDS: FieldTable = fieldTable({
-  status: [integer(999), "the HTTP status; 101 where the connection is a WebSocket now"],
-  subprotocol: [TEXT, "the subprotocol that the server chose"],
+  status: [integer(999), "the HTTP status; 101 if the connection is a WebSocket now"],
+  subprotocol: [TEXT, "the subprotocol that the server selected"],
 });
 
 /** The packets that a broker may send, in any version. */

@@ -3,32 +3,38 @@ import type { Node } from "../../spec/node.ts";
 import type { Data, Scope } from "../../spec/scope.ts";
 import type { Value } from "../../spec/value.ts";
 
-/** Compares a value of the file with what came: undefined where it fits, else what differs in a few words. */
+/**
+ * Compares a value of the file with a received one. Returns undefined if it matches, otherwise the difference
+ * in a few words.
+ */
 export interface Compare {
   mismatch(expected: Value, actual: Data | undefined): string | undefined;
-  /** An expectation in a few words. */
+  /** Describes an expectation in a few words. */
   describe(expected: Value): string;
   readonly scope: Scope;
 }
 
-/** A comparison in the place of a value: `{ between: [1, 5] }`. */
+/** A comparison in place of a value: `{ between: [1, 5] }`. */
 export interface Matcher {
   /** Its key. */
   readonly name: string;
-  /** How it is written, for the reference. */
+  /** An example of it, for the reference page. */
   readonly written: string;
-  /** What fits, in one phrase for the reference. */
+  /** What it matches, in one phrase for the reference page. */
   readonly about: string;
-  /** What it compares; without it, everything. */
+  /** The type of value that it compares; absent if any. */
   readonly compares?: "number" | "text";
-  /** Where it must stand: in fields, or only in the parameters of a result line. */
+  /** Set if it is allowed only in the parameters of a result line and not in fields. */
   readonly only?: "parameters";
-  /** Reports what can't stand behind its key; `each` checks a node as a value of the field itself. */
+  /** Reports an argument that is not allowed; `each` checks a node as a value of the field itself. */
   check(node: Node, report: Report, each: (node: Node) => void): void;
-  /** What stands behind its key. */
+  /** The schema of its argument. */
   readonly schema: JsonSchema;
-  /** What is expected, in a few words. */
+  /** Describes the expectation in a few words. */
   describe(value: Value, compare: Compare): string;
-  /** Undefined where it fits, else what came and what was expected. `actual` is undefined when the field is absent. */
+  /**
+   * Returns undefined if the value matches, otherwise what was found and expected. `actual` is undefined if
+   * the field is absent.
+   */
   mismatch(value: Value, actual: Data | undefined, compare: Compare): string | undefined;
 }

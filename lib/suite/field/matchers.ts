@@ -1,4 +1,4 @@
-/** All matchers; a new one is a file and a line here. */
+/** All matchers. A new one needs a file and a line here. */
 export { anyOrder } from "./matcher/any_order.ts";
 export { between } from "./matcher/between.ts";
 export { contains } from "./matcher/contains.ts";

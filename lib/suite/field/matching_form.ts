@@ -6,17 +6,18 @@ import type { FieldKind } from "./kind.ts";
 import type { Matcher } from "./matcher.ts";
 import * as all from "./matchers.ts";
 
-/** The matchers by their keys, in the order of the alphabet. */
+/** The matchers by key, in alphabetical order. */
 export const MATCHERS: ReadonlyMap<string, Matcher> = new Map(
   Object.values<Matcher>(all).toSorted((a, b) => a.name < b.name ? -1 : 1).map((one) => [one.name, one]),
 );
 
-/** The matchers that may stand in a field. */
+/** The matchers that a field allows. */
 const OF_FIELDS: readonly Matcher[] = [...MATCHERS.values()].filter(({ only }) => only === undefined);
 
 /**
- * Whether a node is a comparison in the place of a value of this kind: a list of values where one is compared, or a map
- * with a matcher's key. Then it reports what is wrong with it; `each` checks a node as a value of the field.
+ * Checks a comparison in place of a value of this kind: a list of choices for a single value, or a map with a
+ * matcher's key. Returns whether the node is one and reports its mistakes; `each` checks a node as a value of
+ * the field.
  */
 export function checkMatcher(
   kind: FieldKind,
@@ -26,7 +27,9 @@ export function checkMatcher(
 ): boolean {
   if (node.kind === "list" && kind.compares) {
     for (const item of node.items) each(item);
-    if (node.items.length === 0) report.add("a list of no values", node.place, "name at least one");
+    if (node.items.length === 0) {
+      report.add("expected a list of values, found an empty list", node.place, "name at least one");
+    }
     return true;
   }
   if (node.kind !== "map") return false;
@@ -34,7 +37,7 @@ export function checkMatcher(
   const matcher = OF_FIELDS.find(({ name }) => name === entry?.key);
   if (!entry || !matcher) return false;
   if (node.entries.length > 1) {
-    report.add(`${quote(entry.key)} with other keys beside it`, node.place, "one comparison in a map");
+    report.add(`${quote(entry.key)} with other keys beside it`, node.place, "write one comparison per map");
   }
   if (kind.compares && matcher.compares && matcher.compares !== kind.compares) {
     const fit = OF_FIELDS.filter(({ compares }) => !compares || compares === kind.compares).map(({ name }) =>

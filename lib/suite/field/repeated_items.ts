@@ -5,28 +5,28 @@ import { suggest } from "../../ground/nearest.ts";
 import { substitute, toValue, type Value } from "../../spec/value.ts";
 import { NAME } from "./name.ts";
 
-/** The most items that a counted list makes. */
+/** The most items that a counted list may expand to. */
 export const MOST_REPEATED = 2_000;
 
-/** The most items that all counted lists of a file make together. */
+/** The most items that all counted lists of a file may expand to together. */
 const MOST_OF_A_FILE = 200_000;
 const made = new WeakMap<Report, number>();
 
 const KEYS: readonly string[] = ["each", "times", "as"];
 
-/** A list that is written as one item: `{ each: …, times: 500, as: i }`, in which `$i` counts from 1. */
+/** A list written as one item: `{ each: …, times: 500, as: i }`, in which `$i` counts from 1. */
 export interface Repeated {
   readonly each: Node;
   readonly times: number;
   readonly as?: string | undefined;
 }
 
-/** Whether a node is meant to be a counted list. */
+/** Whether a node is intended as a counted list. */
 export function isRepeated(node: Node): boolean {
   return node.kind === "map" && entryOf(node, "each") !== undefined;
 }
 
-/** Reads a counted list, and tells what is wrong with it. */
+/** Reads a counted list and reports its mistakes. */
 export function readRepeated(node: Node, report: Report): Repeated | undefined {
   if (node.kind !== "map") return undefined;
   for (const { key, keyPlace } of node.entries) {
@@ -40,17 +40,17 @@ export function readRepeated(node: Node, report: Report): Repeated | undefined {
   const count = times?.kind === "scalar" && typeof times.value === "number" ? times.value : NaN;
   if (!Number.isInteger(count) || count < 1 || count > MOST_REPEATED) {
     report.add(
-      times ? `${describeNode(times)} where a number of items is due` : '"each" without "times"',
+      times ? `expected a number of items, found ${describeNode(times)}` : '"each" without "times"',
       times?.place ?? node.place,
-      `1 to ${MOST_REPEATED}, written as a number`,
+      `write a number from 1 to ${MOST_REPEATED}`,
     );
     return undefined;
   }
   if (as && (as.kind !== "scalar" || !NAME.test(as.source))) {
     report.add(
-      `${describeNode(as)} is not a name`,
+      `expected a name, found ${describeNode(as)}`,
       as.place,
-      "letters, digits and _, no digit first; without $",
+      "use letters, digits and _, no digit first, without $",
     );
     return undefined;
   }
@@ -63,10 +63,10 @@ export function readRepeated(node: Node, report: Report): Repeated | undefined {
   return each && { each, times: count, as: as?.source };
 }
 
-/** The value of a field: as {@link toValue} makes it, but a counted list is written out. */
+/** Returns the value of a field like {@link toValue}, with counted lists expanded. */
 export function fieldValue(node: Node, report: Report): Value {
   const value = (given: Node) => toValue(given, (problem) => report.problems.push(problem));
-  // What is wrong with it was told when the field was checked.
+  // Its mistakes were reported when the field was checked.
   const counted = isRepeated(node) && (made.get(report) ?? 0) <= MOST_OF_A_FILE
     ? readRepeated(node, new Report())
     : undefined;
@@ -79,12 +79,12 @@ export function fieldValue(node: Node, report: Report): Value {
   };
 }
 
-/** The item of each number. */
+/** Creates the item for each number. */
 export function repeated<T>({ times }: Repeated, item: (count: number) => T): readonly T[] {
   return Array.from({ length: times }, (_, at) => item(at + 1));
 }
 
-/** The value with its count put in. */
+/** Replaces the counter variable of a value with its count. */
 export function counting(value: Value, as: string | undefined, count: number): Value {
   if (as === undefined) return value;
   return substitute(
@@ -96,11 +96,11 @@ export function counting(value: Value, as: string | undefined, count: number): V
   );
 }
 
-/** The schema of a list that is written as one item with a count. */
+/** The schema of a list written as one item with a count. */
 export function repeatedSchema(each: JsonSchema): JsonSchema {
   return {
     type: "object",
-    description: "so many items; the name in as counts from 1 in them",
+    description: "the number of items; in each, the name under as counts from 1",
     properties: {
       each,
       times: { type: "integer", minimum: 1, maximum: MOST_REPEATED },

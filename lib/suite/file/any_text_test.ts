@@ -35,7 +35,7 @@ Deno.test("loadSuite() takes the suite that the next tests break", () => {
   assert.deepEqual(loadSuite(SUITE, "demo.yaml").problems, []);
 });
 
-Deno.test("loadSuite() never throws, whatever the text", () => {
+Deno.test("loadSuite() never throws for any text", () => {
   fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 500 }), check));
 });
 
@@ -96,7 +96,7 @@ Deno.test("loadSuite() never throws on a suite whose scalars are exchanged", () 
 
 const HEAD = 'suite: demo\ntitle: Demo\nprotocols: ["5.0"]\n';
 
-/** Small files that would make a great deal of something, or have a great many mistakes. */
+/** Small files that expand to very much data, or contain very many mistakes. */
 const GREAT: Readonly<Record<string, string>> = {
   "rows": `${HEAD}cases:\n${
     Array.from(
@@ -121,7 +121,7 @@ const GREAT: Readonly<Record<string, string>> = {
 };
 
 for (const [what, text] of Object.entries(GREAT)) {
-  Deno.test(`loadSuite() tells a file with too much of something: ${what}`, () => {
+  Deno.test(`loadSuite() reports a file with too much of something: ${what}`, () => {
     assert.ok(text.length <= 1024 * 1024);
     const { problems } = loadSuite(text, "demo.yaml");
     assert.ok(problems.length > 0 && problems.length < 5_000, String(problems.length));

@@ -17,8 +17,11 @@ import { partyKind } from "../step/lane.ts";
 import type { WrittenSuite } from "./suite_form.ts";
 import { eachStep, lanesIn, lanesOf, type Step, verbOf } from "../step/step.ts";
 
-/** The protocol of module suites, whose clauses are the command manual's. */
+/** The protocol of module suites whose clauses are the command manual's. */
 export const MODULE_PROTOCOL = "ECMT";
+
+/** The dialect that a module suite without protocols types, where it does not say. */
+export const TYPED_DIALECT = "ecmt";
 
 /** The cases of a suite, openings in place and rows expanded; what is wrong with them is told. */
 export function buildCases(
@@ -34,10 +37,10 @@ export function buildCases(
   const cases = whole.flatMap(({ written, steps, loose }) => {
     const asClient = tests === "module" && suite.protocols !== undefined;
     const protocols = tests === "module" && !asClient
-      ? [MODULE_PROTOCOL]
+      ? [(suite.dialect ?? TYPED_DIALECT).toUpperCase()]
       : written.protocols ?? suite.protocols ?? [];
     if (tests === "module" && !asClient && written.protocols) {
-      report.add("protocols in a case of a module suite", written.place, "give them to the whole suite");
+      report.add("protocols in a case of a module suite", written.place, "move them to the suite");
     }
     checkLanes(steps, tests, report);
     checkDisturbing(written, steps, report);
@@ -52,12 +55,12 @@ export function buildCases(
     );
   });
   if (count > MOST_CASES) {
-    report.add(`a suite of ${count} cases`, suite.namePlace, `at most ${MOST_CASES}; split it`);
+    report.add(`a suite of ${count} cases`, suite.namePlace, `split it: at most ${MOST_CASES} are allowed`);
   }
   return { tests, cases };
 }
 
-/** The steps of a case behind those of its openings; `loose` when an opening is not known. */
+/** Returns the steps of a case after those of its openings; `loose` if an opening is unknown. */
 function allSteps(
   written: WrittenCase,
   openings: ReadonlyMap<string, Opening>,
@@ -84,13 +87,16 @@ function kindOf(suite: WrittenSuite, steps: readonly Step[], report: Report): Su
   return module ? "module" : "broker";
 }
 
-/** A module suite with protocols is for modules of every dialect. */
+/**
+ * Reports dialect-specific steps in a module suite with protocols, which must work for modules of every
+ * dialect.
+ */
 function checkPortable(steps: readonly Step[], report: Report): void {
   const tell = (place: Place) =>
     report.add(
       "a command or result of one dialect in a suite with protocols",
       place,
-      "write an operation such as publish or published, or leave protocols: out",
+      "write an operation such as publish or published, or remove protocols:",
     );
   for (const step of eachStep(steps)) {
     if (step.kind === "send" && step.send.kind === "command") tell(step.place);
@@ -109,14 +115,14 @@ function checkLanes(steps: readonly Step[], tests: Suite["tests"], report: Repor
         told.add(lane);
         const hint = tests === "module"
           ? "a module suite has the lanes dte and broker"
-          : "it is for module suites, which have no protocols";
+          : "it is only for module suites without protocols";
         report.add(`lane ${quote(lane)} in a ${tests} suite`, step.place, hint);
       }
       if (verbOf(step).connects) used.add(lane);
       else if (tests === "broker" && !used.has(lane) && !told.has(lane)) {
         told.add(lane);
         const near = nearest(lane, names.filter((name) => name !== lane));
-        const hint = `begin with ${lane} -> CONNECT, or open: ${lane}${
+        const hint = `start with ${lane} -> CONNECT, or open: ${lane}${
           near ? `; or did you mean ${near}?` : ""
         }`;
         report.add(`lane ${quote(lane)} is not connected yet`, step.place, hint);
@@ -125,7 +131,7 @@ function checkLanes(steps: readonly Step[], tests: Suite["tests"], report: Repor
   }
 }
 
-/** What disturbs the target disturbs every case that runs beside. */
+/** Requires `exclusive` for steps that disturb the target and so every case that runs at the same time. */
 function checkDisturbing(written: WrittenCase, steps: readonly Step[], report: Report): void {
   if (written.exclusive) return;
   const disturbing = eachStep(steps).find((step) => verbOf(step).disturbs);
@@ -162,9 +168,9 @@ function checkAllNames(
     for (const name of [/\$(\w+)$/.exec(feature)?.[1], when]) {
       if (name === undefined || own.includes(name)) continue;
       report.add(
-        `a feature named by "$${name}", which is no variable of the case's rows`,
+        `feature name with "$${name}", which is not a variable of the case's rows`,
         place,
-        suggest(name, own) ?? "name it by a variable of matrix: or table:",
+        suggest(name, own) ?? "use a variable of matrix: or table:",
       );
     }
   }
@@ -172,13 +178,14 @@ function checkAllNames(
     for (const { name } of plus) {
       if (own.includes(name) || values.includes(name)) continue;
       report.add(
-        `a need of "$${name}", which is no variable of the case's rows and no value of the suite`,
+        `need of "$${name}", which is neither a variable of the case's rows nor a value of the suite`,
         place,
         suggest(name, [...own, ...values]),
       );
     }
   }
-  // What an unknown opening captures, or a broken table names, cannot be known: its absence would be told in error.
+  // With an unknown opening or a broken table the names are unknown, and a report of a missing one would be
+  // wrong.
   if (loose || written.broken.names) return;
   const captures = [...(written.broken.steps ? written.captures : []), ...brokenCaptures(written, openings)];
   checkNames(steps, { tests, lanes: lanesOf(steps), given: [...values, ...own], captures }, report);
@@ -188,7 +195,7 @@ function brokenCaptures(written: WrittenCase, openings: ReadonlyMap<string, Open
   return written.use.some(({ name }) => openings.get(name)?.broken) ? capturesOf(written.use, openings) : [];
 }
 
-/** The names of all rules that a packet of attest's own can break. */
+/** The names of all rules that attest's own packets can break. */
 const RULES: ReadonlySet<string> = new Set([...RULE_NAMES, ...LEDGER_RULES.map(({ id }) => id)]);
 
 function checkBreaks(
@@ -206,7 +213,11 @@ function checkBreaks(
       : RULES.has(value);
     if (known) continue;
     if (isClause) report.add(`no clause ${quote(value)} in ${versions.join(" or ")}`, place);
-    else report.add(`no rule ${quote(value)}`, place, suggest(value, RULES) ?? "a rule's name, or a clause");
+    else {report.add(
+        `unknown rule ${quote(value)}`,
+        place,
+        suggest(value, RULES) ?? "write the name of a rule, or a clause",
+      );}
   }
 }
 
@@ -238,7 +249,7 @@ function readCovers(
   for (const { name: protocol, place, value: clauses } of byProtocol) {
     if (!protocols.includes(protocol)) {
       report.add(
-        `clauses of ${quote(protocol)}, in which the case does not run`,
+        `clauses of ${quote(protocol)}, a protocol that the case does not run in`,
         place,
         suggest(protocol, protocols),
       );
@@ -295,26 +306,29 @@ function toCase(
   };
 }
 
-/** What a row needs: `qos$qos` is `qos1` where its variable is 1. QoS 0 is what every target has. */
+/**
+ * Returns the features that a row needs: `qos$qos` becomes `qos1` if its variable is 1. Every target has QoS
+ * 0.
+ */
 function required(requires: readonly Requirement[], row: Row, report: Report): readonly Requirement[] {
   const filled = requires.map((one) => ({ ...one, feature: fillIn(one.feature, row) }))
     .filter(({ feature, when }) => feature !== "qos0" && holds(when, row));
   for (const { feature, place } of filled) {
-    // A variable that the row does not have is reported where names are checked.
+    // The check of names reports a variable that the row does not have.
     if (isFeature(feature) || feature.includes("$")) continue;
     report.add(`unknown feature ${quote(feature)}`, place, featureHint(feature));
   }
   return filled;
 }
 
-/** Whether the variable of a row that a requirement depends on is true. */
+/** Whether the row's variable that a requirement depends on is true. */
 function holds(when: string | undefined, row: Row): boolean {
   if (when === undefined) return true;
   const value = row.variables.find(([name]) => name === when)?.[1];
   return value !== undefined && labelOf(value) !== "false";
 }
 
-/** A purpose may name the row's variables; any other dollar sign is left as it is, for topics such as $SYS. */
+/** Replaces the row's variables in a purpose. Any other dollar sign stays, for topics such as $SYS. */
 function fillIn(purpose: string, row: Row): string {
   return purpose.replaceAll(/\$\$|\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?/g, (whole, name: string | undefined) => {
     if (name === undefined) return "$";

@@ -11,18 +11,18 @@ import { type Matrix, matrixForm, type Row, tableForm } from "./rows.ts";
 import { stepsForm } from "../step/read.ts";
 import type { Step } from "../step/step.ts";
 
-/** A clause that a case names. */
+/** A clause that a case cites. */
 export interface Cited {
   readonly value: string;
   readonly place: Place;
 }
 
-/** The clauses of a case: by protocol, or of its only one. */
+/** The cited clauses: by protocol, or one list for the only protocol. */
 export type Covers =
   | { readonly kind: "plain"; readonly clauses: readonly Cited[] }
   | { readonly kind: "by protocol"; readonly protocols: readonly Named<readonly Cited[]>[] };
 
-/** A case as its file says it, before openings and rows are put in. */
+/** A case as written in its file, before openings and rows are expanded. */
 export interface WrittenCase {
   readonly name: string;
   readonly place: Place;
@@ -30,7 +30,7 @@ export interface WrittenCase {
   readonly covers: Covers | undefined;
   readonly coversPlace: Place | undefined;
   readonly level: Level | undefined;
-  /** Other levels in some protocols. */
+  /** Levels that differ in some protocols. */
   readonly levels: Readonly<Record<string, Level>>;
   readonly requires: readonly Requirement[];
   readonly needs: readonly Need[];
@@ -45,9 +45,9 @@ export interface WrittenCase {
   readonly table: readonly Row[] | undefined;
   readonly use: readonly Use[];
   readonly steps: readonly Step[];
-  /** The names that its steps give, also those of steps that could not be read. */
+  /** The names that its steps capture, including those of steps that could not be read. */
   readonly captures: readonly string[];
-  /** A part of it could not be read, so that what follows from that part is not told. */
+  /** The parts that could not be read, for which follow-up mistakes are not reported. */
   readonly broken: { readonly steps: boolean; readonly names: boolean };
 }
 
@@ -56,7 +56,7 @@ export function levelForm(): Form<Level> {
   return word(LEVELS, "level");
 }
 
-/** `level:` of a case: one word, or a word for each protocol where the documents differ. */
+/** `level:` of a case: one word, or one per protocol if the documents differ. */
 function levelsForm(): Form<Level | Readonly<Record<string, Level>>> {
   const byProtocol = mapOf({ what: "a protocol", pattern: /^(3\.1|3\.1\.1|5\.0)$/ }, levelForm());
   return byShape<Level | Readonly<Record<string, Level>>>("must, should or may", {
@@ -131,26 +131,26 @@ export function caseForm(source: string): Form<WrittenCase> {
     const purpose = keys.required(
       "purpose",
       text({ longest: 500 }),
-      "one sentence with MUST, SHOULD or MAY as the standard has it",
+      "one sentence with MUST, SHOULD or MAY as in the standard",
     );
     const covers = keys.optional("covers", coversForm(), "the clauses that it tests, by protocol");
     const level = keys.optional(
       "level",
       levelsForm(),
-      "what a violation means for the verdict; by protocol where the documents differ",
+      "what a violation means for the verdict; by protocol if the documents differ",
     );
     const requires =
       keys.optional("requires", requiresForm(), "features that the target must claim; !x: must not") ?? [];
-    const needs = keys.optional("needs", needsForm(), "how much it needs of the target's capacities") ?? [];
-    const tags = keys.optional("tags", tagsForm(), "words to select by") ?? [];
+    const needs = keys.optional("needs", needsForm(), "how much of the target's capacities it needs") ?? [];
+    const tags = keys.optional("tags", tagsForm(), "words for selection") ?? [];
     const protocols = keys.optional("protocols", protocolsForm(), "the versions in which the case runs");
     const breaks = keys.optional(
       "breaks",
       list(located(text({ what: "a rule", longest: 60 }))),
-      "the rules of MQTT that it breaks on purpose, by their names or by clauses that state them",
+      "the rules of MQTT that it breaks on purpose, by name or by a clause that states them",
     ) ?? [];
     const exclusive = keys.optional("exclusive", flag(), "runs alone on its target") ?? false;
-    const limit = keys.optional("limit", duration(), "the hard limit for the whole case");
+    const limit = keys.optional("limit", duration(), "the time limit for the whole case");
     const unprovable = keys.optional("unprovable", text({ longest: 500 }), "why no defect can break it");
     const beforeRows = report.problems.length;
     const matrix = keys.optional(
@@ -158,7 +158,7 @@ export function caseForm(source: string): Form<WrittenCase> {
       matrixForm(),
       "variables and their values; the case runs with every combination",
     );
-    const table = keys.optional("table", tableForm(), "variables by rows; the case runs once with each");
+    const table = keys.optional("table", tableForm(), "variables by row; the case runs once per row");
     const rowsBroken = report.problems.length > beforeRows;
     const use = keys.optional("use", useForm(), "openings, with their parameters") ?? [];
     const read = keys.optional("steps", stepsForm(source), "the conversation");
@@ -194,9 +194,9 @@ export function caseForm(source: string): Form<WrittenCase> {
     read(node, report) {
       if (node.kind === "map") return form.read(node, report);
       report.add(
-        `${describeNode(node)} where a case is due`,
+        `expected a case, found ${describeNode(node)}`,
         node.place,
-        "write - case: name, and its keys below",
+        "write - case: name, with its keys below",
       );
       return undefined;
     },

@@ -14,7 +14,7 @@ function load(text: string, options: LoadOptions = {}): Suite {
   return suite;
 }
 
-/** A broker suite of one case with these steps, one a line. */
+/** A broker suite with one case of these steps, one per line. */
 function oneCase(steps: string, extra = ""): Case {
   const indented = steps.trim().split("\n").map((line) => `      ${line.trim()}`).join("\n");
   const suite = load(
@@ -66,7 +66,7 @@ cases:
       - sub <- nothing
 `;
 
-Deno.test("a broker suite is read whole, its openings in front of its steps", () => {
+Deno.test("a broker suite is read completely, with its openings before its steps", () => {
   const suite = load(BROKER_SUITE);
   assert.equal(suite.tests, "broker");
   const [one] = suite.cases;
@@ -176,7 +176,7 @@ Deno.test("short forms are written out, in what is sent and in what is expected"
   ]);
 });
 
-Deno.test("wire overrides and the way of cutting stand apart from the fields", () => {
+Deno.test("overrides and the splitting into writes are separate from the fields", () => {
   const one = oneCase(`
     - c -> CONNECT: { keepAlive: 5, flags: 3, remainingLength: { hex: ffffff7f }, pieces: [1, 2] }
     - c -> packets: [ PINGREQ, { PUBLISH: { topic: a, bytewise: true } } ]
@@ -198,7 +198,7 @@ Deno.test("verbs hold their steps", () => {
   assert.deepEqual(one.steps.map(({ kind }) => kind), ["open", "repeat", "expect", "send", "wait", "drop"]);
 });
 
-Deno.test("poll holds commands and answers on the serial side, and nothing else", () => {
+Deno.test("poll contains only commands and responses on the serial side", () => {
   const poll = (text: string) =>
     loadSuite(
       `suite: x\ntitle: X\ncases:\n  - case: one\n    purpose: p\n    steps:\n      - poll: ${text}\n`,
@@ -213,9 +213,12 @@ Deno.test("poll holds commands and answers on the serial side, and nothing else"
   assert.deepEqual(suite?.cases[0]?.lanes, ["dte"]);
   const wrong: readonly (readonly [text: string, told: string])[] = [
     ["{ steps: [dte -> AT] }", 'poll without "within"'],
-    ["{ within: 9, steps: [dte -> AT] }", "9 where a duration is due"],
+    ["{ within: 9, steps: [dte -> AT] }", "expected a duration, found 9"],
     ["{ within: 9s, evry: 1s, steps: [dte -> AT] }", 'unknown key "evry" in poll'],
-    ["{ within: 9s, steps: [broker <- opened] }", 'a step within "poll" that is no command and no answer'],
+    [
+      "{ within: 9s, steps: [broker <- opened] }",
+      'a step within "poll" that is neither a command nor a response',
+    ],
     ["{ within: 9s, steps: [] }", 'no steps within "poll"'],
   ];
   for (const [text, told] of wrong) {
@@ -267,7 +270,7 @@ Deno.test("a suite is named for its file below suites/", () => {
   );
 });
 
-Deno.test("007 stays a text where a text is due", () => {
+Deno.test("007 stays a text where a text is expected", () => {
   const connect = packet(oneCase("- c -> CONNECT: { clientId: 007, userName: 3.10 }").steps[0]);
   assert.deepEqual(connect.fields.map(([, value]) => asText(value, new Scope())), ["007", "3.10"]);
 });

@@ -1,7 +1,7 @@
 import { Report } from "../../spec/form.ts";
 import type { Problem } from "../../spec/problem.ts";
 import { readYaml } from "../../spec/yaml.ts";
-import { buildCases } from "./build.ts";
+import { buildCases, TYPED_DIALECT } from "./build.ts";
 import type { Suite } from "./model.ts";
 import type { Opening } from "./opening.ts";
 import type { LoadOptions, SharedOpenings } from "./options.ts";
@@ -9,16 +9,16 @@ import { openingsFileForm, suiteForm, type WrittenSuite } from "./suite_form.ts"
 
 export type { LoadOptions, SharedOpenings };
 
-/** A suite, or what is wrong with its file. */
+/** A suite, or the mistakes in its file. */
 export interface LoadedSuite {
-  /** Absent when there is any problem. */
+  /** Absent if there is any problem. */
   readonly suite?: Suite;
   readonly problems: readonly Problem[];
 }
 
 /**
- * Reads a suite file: its steps, openings in place, rows expanded. All mistakes are told at once, each with its place.
- * Never throws.
+ * Reads a suite file with openings inserted and rows expanded. Reports all mistakes at once, each with its
+ * place. Never throws.
  */
 export function loadSuite(text: string, file: string, options: LoadOptions = {}): LoadedSuite {
   const report = new Report();
@@ -38,10 +38,12 @@ export function loadSuite(text: string, file: string, options: LoadOptions = {})
   const openings = new Map<string, Opening>([...(shared?.openings ?? []), ...written.openings]);
   const { tests, cases } = buildCases(written, openings, options, report);
   if (report.problems.length > 0) return { problems: report.problems };
-  return { suite: { name: written.name, title: written.title, tests, file, cases }, problems: [] };
+  const dialect = tests === "module" && !written.protocols ? written.dialect ?? TYPED_DIALECT : undefined;
+  const { name, title } = written;
+  return { suite: { name, title, tests, dialect, file, cases }, problems: [] };
 }
 
-/** Reads a file of openings, once for all suites of its folder. Never throws. */
+/** Reads a file of openings once for all suites of its folder. Never throws. */
 export function loadOpenings(text: string, file: string): SharedOpenings {
   const report = new Report();
   const { root, problems } = readYaml(text, file);
@@ -54,7 +56,7 @@ function loaded(openings: NonNullable<LoadOptions["openings"]>): SharedOpenings 
   return "text" in openings ? loadOpenings(openings.text, openings.file) : openings;
 }
 
-/** A suite below a folder `suites` is named for its path there. */
+/** Reports a suite below a folder `suites` whose name differs from its path there. */
 function checkName(written: WrittenSuite, file: string, report: Report): void {
   const path = file.replaceAll("\\", "/");
   const below = /(?:^|.*\/)suites\/(.+)\.ya?ml$/.exec(path)?.[1];

@@ -32,7 +32,7 @@ const names = [...Deno.readDirSync(BAD)].map(({ name }) => name).filter((name) =
   .sort();
 
 for (const name of names) {
-  Deno.test(`loadSuite() tells what is wrong in ${name}`, async () => {
+  Deno.test(`loadSuite() reports what is wrong in ${name}`, async () => {
     const text = await Deno.readTextFile(new URL(name, BAD));
     const { suite, problems } = loadSuite(text, name, OPTIONS);
     assert.equal(suite, undefined);
@@ -57,7 +57,7 @@ Deno.test("loadSuite() takes openings that were loaded for several suites, with 
   assert.deepEqual(problems.slice(0, wrong.problems.length), wrong.problems);
 });
 
-Deno.test("loadSuite() tells ten different mistakes of one file at once, each at its place", async () => {
+Deno.test("loadSuite() reports ten different mistakes of one file at once, each at its place", async () => {
   const text = await Deno.readTextFile(new URL("ten_mistakes.yaml", BAD));
   const { problems } = loadSuite(text, "ten_mistakes.yaml", OPTIONS);
   assert.equal(problems.length, 10);

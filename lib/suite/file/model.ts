@@ -1,6 +1,6 @@
 /**
- * A suite file as data, after it was read and found right. Names of lanes, packets and fields are checked; variables
- * are known to exist but get their values only when a case runs.
+ * A suite file as checked data. Names of lanes, packets and fields are valid; variables exist but get their
+ * values only when a case runs.
  */
 import type { Level } from "../../ground/level.ts";
 import type { ParameterClass } from "../../ground/parameter_class.ts";
@@ -14,19 +14,19 @@ export interface Requirement {
   readonly feature: string;
   /** The target must not claim it (`"!x"`). */
   readonly not?: true | undefined;
-  /** It is needed only in rows where this variable is not false. */
+  /** Set if it is needed only in rows where this variable is not false. */
   readonly when?: string | undefined;
   readonly place: Place;
 }
 
-/** A class that a command set's grammar has; `uncovered` says why no case tries it. */
+/** A class of a parameter in a command set's grammar; `uncovered` says why no case tests it. */
 export interface LimitCell extends ParameterClass {
   readonly uncovered?: string | undefined;
 }
 
 /** One case, before or after its rows are expanded. */
 export interface Case {
-  /** `suite/case`, with `[row]` behind it once expanded. */
+  /** `suite/case`, followed by `[row]` once expanded. */
   readonly id: string;
   readonly suite: string;
   readonly name: string;
@@ -35,45 +35,47 @@ export interface Case {
   /** The levels that differ in some protocols; see {@link levelIn}. */
   readonly levels: Readonly<Record<string, Level>>;
   readonly tags: readonly string[];
-  /** Protocol (`3.1.1`, `ECMT`, …) to clauses; its keys are the protocols that the case runs in. */
+  /** Maps each protocol that the case runs in (`3.1.1`, `ECMT`, …) to its clauses. */
   readonly covers: Readonly<Record<string, readonly string[]>>;
   readonly protocols: readonly string[];
   readonly requires: readonly Requirement[];
-  /** How much it needs of the target's capacities. */
+  /** How much of the target's capacities it needs. */
   readonly needs: readonly Need[];
-  /** The rules of MQTT that it breaks on purpose, by their names or by clauses that state them. */
+  /** The rules of MQTT that it breaks on purpose, by name or by a clause that states them. */
   readonly breaks: readonly string[];
-  /** Runs alone on its target. */
+  /** Whether it runs alone on its target. */
   readonly exclusive: boolean;
-  /** The hard limit for the whole case in ms, where it differs from the default. */
+  /** The time limit for the whole case in ms, if it differs from the default. */
   readonly limit?: number | undefined;
-  /** Why no defect can break this case, where that is so. */
+  /** Why no defect can break this case, if that is so. */
   readonly unprovable?: string | undefined;
-  /** Of a boundary case: what it tries. */
+  /** For a boundary case: what it tests. */
   readonly tried?: ParameterClass | undefined;
-  /** Variables of a row, and what the suite's `values:` declares with its defaults. */
+  /** The variables of a row, and those that the suite's `values:` declares with defaults. */
   readonly variables: readonly (readonly [name: string, value: Value])[];
   readonly values: readonly (readonly [name: string, fallback: Value])[];
-  /** The openings' steps first. */
+  /** The steps, starting with those of the openings. */
   readonly steps: readonly Step[];
-  /** Lanes in the order of their first use. */
+  /** Lanes in the order of first use. */
   readonly lanes: readonly string[];
   readonly place: Place;
 }
 
-/** How strongly a case binds in a protocol. */
+/** Returns the level of a case in a protocol. */
 export function levelIn(one: Pick<Case, "level" | "levels">, protocol: string): Level {
   return one.levels[protocol] ?? one.level;
 }
 
-/** A whole suite file, its cases expanded. */
+/** A complete suite with its cases expanded. */
 export interface Suite {
   readonly name: string;
   readonly title: string;
-  /** `broker` when its lanes are MQTT clients, `module` when they are `dte` and `broker`. */
+  /** `broker` if its lanes are MQTT clients, `module` if they are `dte` and `broker`. */
   readonly tests: "broker" | "module";
+  /** The dialect whose commands it types; absent for brokers, and for modules of every dialect. */
+  readonly dialect?: string | undefined;
   readonly file: string;
   readonly cases: readonly Case[];
-  /** Of a suite that follows from a grammar: all that it could try. */
+  /** For a suite derived from a grammar: everything that it could test. */
   readonly limits?: readonly LimitCell[] | undefined;
 }

@@ -7,26 +7,29 @@ import { innerSteps, valuesOf, verbOf } from "../step/step.ts";
 import type { StepBase } from "../step/verb.ts";
 import type { Suite } from "./model.ts";
 
-/** The names that every case knows; `client.<lane>` is the id of a client lane, and only in broker suites. */
+/** The built-in names of every case. Broker suites also have `client.<lane>`, the client id of a lane. */
 export const BUILT_IN: readonly string[] = ["topic", "case", "seed", "protocol"];
-/** The further names of module cases: where the module reaches the lane broker, and a port at which nobody listens. */
+/**
+ * The additional names of module cases: the address of the broker lane for the module, and a port without a
+ * listener.
+ */
 export const BUILT_IN_MODULE: readonly string[] = ["host", "port", "deadPort"];
 
-/** What is known of a name: its fields, or that anything may follow it. */
+/** The known fields of a name, or "anything" if any field may follow. */
 type Known = ReadonlySet<string> | "anything";
 
-/** What a case's steps may name. */
+/** The names that a case's steps may use. */
 export interface NameContext {
   /** A kind of suite; `line` for the steps of a target file, which have no built-in names. */
   readonly tests: Suite["tests"] | "line";
   readonly lanes: readonly string[];
-  /** Names of the case's rows and the suite's values. */
+  /** The names from the case's rows and the suite's values. */
   readonly given: readonly string[];
-  /** Names of steps that could not be read, so that a mistake is told once. */
+  /** The names of steps that could not be read, which avoids follow-up mistakes. */
   readonly captures: readonly string[];
 }
 
-/** Tells each variable of the steps that is unknown at its place, and each name that is given twice over. */
+/** Reports each variable that is unknown at its place, and each name that is defined twice. */
 export function checkNames(steps: readonly StepBase[], context: NameContext, report: Report): void {
   const known = new Map<string, Known>();
   if (context.tests !== "line") { for (const name of builtIn(context.tests)) known.set(name, new Set()); }
@@ -37,16 +40,16 @@ export function checkNames(steps: readonly StepBase[], context: NameContext, rep
   checkSteps(steps, known, fixed, report);
 }
 
-/** The built-in names of a kind of suite, without `client`. */
+/** Returns the built-in names of a kind of suite, except `client`. */
 export function builtIn(tests: Suite["tests"]): readonly string[] {
   return tests === "module" ? [...BUILT_IN, ...BUILT_IN_MODULE] : BUILT_IN;
 }
 
-/** Tells each variable of a value that is not among `names`. */
+/** Reports each variable of a value that is not in `names`. */
 export function checkValueNames(value: Value, names: readonly string[], report: Report): void {
   eachVariable(value, ([name = ""], place) => {
     if (report.full || names.includes(name)) return;
-    const hint = names.length === 0 ? "no variables here" : suggestVariable(name, names);
+    const hint = names.length === 0 ? "no variables are allowed here" : suggestVariable(name, names);
     report.add(`unknown variable ${quote(`$${name}`)}`, place, hint);
   });
 }
@@ -67,9 +70,9 @@ function checkSteps(
       if (!fixed.has(name)) known.set(name, fields);
       else {
         report.add(
-          `${quote(name)} is already the name of something else`,
+          `${quote(name)} is already a name for something else`,
           step.place,
-          "give what comes another name",
+          "choose another name for the capture",
         );
       }
     }

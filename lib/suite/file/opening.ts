@@ -10,35 +10,35 @@ import { NAME } from "../field/name.ts";
 import { type ReadSteps, stepsForm } from "../step/read.ts";
 import { eachStep, isStep, rewriteStep, type Step, valuesOf } from "../step/step.ts";
 
-/** Steps under a name, with parameters. */
+/** Named steps with parameters. */
 export interface Opening {
   readonly name: string;
   readonly purpose: string;
   /** The parameters that name lanes. */
   readonly lanes: readonly string[];
-  /** Every parameter; without `fallback` it must be given. */
+  /** Every parameter; one without `fallback` is required. */
   readonly parameters: readonly { readonly name: string; readonly fallback?: Value }[];
   readonly steps: readonly Step[];
-  /** The names that its steps give to what came, also those that could not be read. */
+  /** The names that its steps capture, including those that could not be read. */
   readonly captures: readonly string[];
-  /** Some of its steps could not be read. */
+  /** Whether some of its steps could not be read. */
   readonly broken: boolean;
-  /** How long its steps are in the file, in characters. */
+  /** The length of its steps in the file, in characters. */
   readonly size: number;
 }
 
-/** One mention of an opening in a case. */
+/** One use of an opening in a case. */
 export interface Use {
   readonly name: string;
   readonly place: Place;
-  /** Undefined when no parameters are given. */
+  /** Undefined if there are no parameters. */
   readonly given: MapNode | undefined;
 }
 
-/** The pattern of the names of openings. */
+/** The pattern of an opening's name. */
 export const OPENING_NAME = { what: "the name of an opening", pattern: /^[A-Za-z][A-Za-z0-9-]*$/ } as const;
 
-/** The openings of a file, by name. `source` is the text of that file. */
+/** The openings of a file by name. `source` is the text of that file. */
 export function openingsForm(source: string): Form<ReadonlyMap<string, Opening>> {
   const form = mapOf(OPENING_NAME, openingForm(source));
   return {
@@ -62,7 +62,7 @@ function shape(source: string, laneNames: readonly string[]): Form<Opening> {
     const purpose = keys.optional(
       "purpose",
       text({ longest: 300 }),
-      "what holds when the opening is through",
+      "the state after the opening",
     );
     keys.optional(
       "lanes",
@@ -72,7 +72,7 @@ function shape(source: string, laneNames: readonly string[]): Form<Opening> {
     const given = keys.optional(
       "with",
       mapOf({ what: "a parameter", pattern: NAME }, value()),
-      "parameters and their defaults; null means that it must be given",
+      "parameters and their defaults; null means required",
     ) ?? [];
     const steps = keys.required("steps", stepsForm(source, laneNames), "the conversation") ??
       NO_STEPS;
@@ -82,7 +82,7 @@ function shape(source: string, laneNames: readonly string[]): Form<Opening> {
         value.kind === "variable" && value.path[0] === name && value.path.length === 1 &&
         laneNames.includes(name)
       ) {
-        report.add(`parameter ${quote(name)} stands for itself`, place);
+        report.add(`parameter ${quote(name)} refers to itself`, place);
       }
     }
     for (const lane of laneNames) {
@@ -94,7 +94,7 @@ function shape(source: string, laneNames: readonly string[]): Form<Opening> {
 
 const NO_STEPS: ReadSteps = { steps: [], captures: [], broken: true, size: 0 };
 
-/** The lanes have to be known before the steps are read, wherever they stand. */
+/** Reads the lane parameters first, wherever they stand, because the steps need them. */
 function laneParameters(node: Node): readonly string[] {
   const lanes = node.kind === "map" ? node.entries.find(({ key }) => key === "lanes")?.value : undefined;
   if (lanes?.kind !== "list") return [];
@@ -105,13 +105,13 @@ function isNull(value: Value): boolean {
   return value.kind === "literal" && value.value === null;
 }
 
-/** `use: { connected: { lane: a } }`, or a list of such maps where one opening is used twice. */
+/** `use: { connected: { lane: a } }`, or a list of such maps to use one opening twice. */
 export function useForm(): Form<readonly Use[]> {
   const given: Form<MapNode | undefined> = {
     read(node, report) {
       if (node.kind === "map") return node;
       if (!(node.kind === "scalar" && node.value === null)) {
-        report.add(`${describeNode(node)} where parameters are due`, node.place, "write { name: value }");
+        report.add(`expected parameters, found ${describeNode(node)}`, node.place, "write { name: value }");
       }
       return undefined;
     },
@@ -141,17 +141,20 @@ export function useForm(): Form<readonly Use[]> {
   return byShape("a map of openings", { map, list: flat });
 }
 
-/** How much text the openings of one suite may grow to, in characters; every case has its own copy of their steps. */
+/**
+ * The total size that the openings of one suite may expand to, in characters; every case has its own copy of
+ * their steps.
+ */
 const MOST_OPENED = 16 * 1024 * 1024;
-/** What a step weighs beside its text. */
+/** The cost of a step in addition to its text. */
 const STEP_WEIGHT = 200;
 
-/** What is left of it. */
+/** The rest of that total. */
 export class Budget {
   #left = MOST_OPENED;
   #told = false;
 
-  /** Takes what an opening can grow to with these values; tells once when there is not enough. */
+  /** Deducts the size that an opening can expand to with these values. Reports once if it exceeds the rest. */
   spend(opening: Opening, values: ReadonlyMap<string, Value>, use: Use, report: Report): boolean {
     if (this.#told) return false;
     let longest = 0;
@@ -164,7 +167,7 @@ export class Budget {
     }
     this.#left -= opening.size + steps * STEP_WEIGHT + variables * longest;
     if (this.#left >= 0) return true;
-    report.add("openings that grow too large", use.place, "use shorter ones, or split the suite");
+    report.add("openings expand to too much text", use.place, "use shorter ones, or split the suite");
     this.#told = true;
     return false;
   }
@@ -179,7 +182,8 @@ function sizeOf(value: Value): number {
 }
 
 /**
- * The steps of an opening with its parameters in place. Undefined when there is no such opening, which is told.
+ * Returns the steps of an opening with its parameters replaced. Reports an unknown opening and returns
+ * undefined.
  */
 export function inline(
   use: Use,
@@ -190,8 +194,8 @@ export function inline(
   const opening = openings.get(use.name);
   if (!opening) {
     const hint = openings.size === 0
-      ? "there is no openings: in this file, and no openings.yaml beside it"
-      : suggest(use.name, openings.keys()) ?? `there are ${[...openings.keys()].join(", ")}`;
+      ? "this file has no openings:, and there is no openings.yaml beside it"
+      : suggest(use.name, openings.keys()) ?? `the openings are ${[...openings.keys()].join(", ")}`;
     report.add(`unknown opening ${quote(use.name)}`, use.place, hint);
     return undefined;
   }
@@ -199,7 +203,7 @@ export function inline(
   const values = new Map<string, Value>();
   for (const { name, fallback } of opening.parameters) {
     const value = given.get(name) ?? fallback;
-    // A parameter that is missing is told once, not at each place where it stands.
+    // A missing parameter is reported once, not at each use.
     values.set(name, value ?? { kind: "literal", value: null, source: "", place: use.place });
     if (!value) {
       report.add(`opening ${quote(use.name)} without ${quote(name)}`, use.place, `write { ${name}: … }`);
@@ -254,13 +258,16 @@ function laneNames(
     else {report.add(
         `parameter ${quote(name)} is not a client lane`,
         value.place,
-        "small letters and digits; not dte or broker",
+        "use small letters and digits; not dte or broker",
       );}
   }
   return lanes;
 }
 
-/** The captures of openings that a case could mean, so that a mistake in one does not raise others. */
+/**
+ * The captures of openings that a case could mean, which avoids follow-up mistakes after a misspelled
+ * opening.
+ */
 export function capturesOf(uses: readonly Use[], openings: ReadonlyMap<string, Opening>): readonly string[] {
   return uses.flatMap(({ name }) => openings.get(nearest(name, openings.keys()) ?? name)?.captures ?? []);
 }

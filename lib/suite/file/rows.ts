@@ -6,21 +6,21 @@ import { escaped } from "../../ground/text.ts";
 import { keyOf, type Value } from "../../spec/value.ts";
 import { NAME } from "../field/name.ts";
 
-/** One of the cases that a matrix or table makes. */
+/** One row of a matrix or table, which becomes one case. */
 export interface Row {
-  /** What stands in brackets behind the case's id. */
+  /** The text in brackets after the case's id. */
   readonly label: string;
   readonly variables: readonly (readonly [name: string, value: Value])[];
 }
 
-/** Values by variable, of which every combination makes a case. */
+/** Values by variable; every combination becomes a case. */
 export interface Matrix {
   readonly axes: readonly Named<readonly Value[]>[];
-  /** How many combinations there are. */
+  /** The number of combinations. */
   readonly size: number;
 }
 
-/** The most cases that one suite may make. */
+/** The most cases that one suite may expand to. */
 export const MOST_CASES = 5_000;
 const LONGEST_LABEL = 60;
 const VARIABLE = { what: "the name of a variable", pattern: NAME } as const;
@@ -71,11 +71,11 @@ export function tableForm(): Form<readonly Row[]> {
     ) ?? [];
     const whole = report.problems.length === before;
     const rows =
-      keys.required("rows", list(value(), { least: 1, most: MOST_CASES }), "a list of values for each row") ??
+      keys.required("rows", list(value(), { least: 1, most: MOST_CASES }), "a list of values per row") ??
         [];
     return rows.flatMap((row) => {
       if (row.kind !== "list") {
-        report.add("a row that is not a list", row.place, `write [${columns.join(", ")}]`);
+        report.add("expected a list for each row", row.place, `write [${columns.join(", ")}]`);
         return [];
       }
       if (row.items.length !== columns.length) {
@@ -107,7 +107,7 @@ function checkColumns(rows: readonly (readonly Named<Value>[])[], report: Report
   }
 }
 
-/** The column `row` names the row and is no variable. */
+/** Converts a row. The column `row` is the row's name and not a variable. */
 function toRow(columns: readonly (readonly [string, Value])[]): Row {
   const named = columns.find(([name]) => name === "row");
   const variables = columns.filter(([name]) => name !== "row");
@@ -115,7 +115,7 @@ function toRow(columns: readonly (readonly [string, Value])[]): Row {
   return { label, variables };
 }
 
-/** The rows of a case: the product of its matrix and its table, each with a label of its own. */
+/** Returns the rows of a case: the product of its matrix and its table, each with a unique label. */
 export function product(matrix: Matrix | undefined, table: readonly Row[] | undefined): readonly Row[] {
   const all = combine(matrix?.axes ?? []).flatMap((first) =>
     (table ?? [{ label: "", variables: [] }]).map((second) => ({
@@ -132,7 +132,7 @@ export function product(matrix: Matrix | undefined, table: readonly Row[] | unde
   });
 }
 
-/** A value as a short text: as it was written, with control characters shown. */
+/** Returns a short text for a value: as written, with control characters made visible. */
 export function labelOf(value: Value): string {
   switch (value.kind) {
     case "literal":

@@ -6,25 +6,29 @@ import type { Value } from "../../spec/value.ts";
 import type { Claims } from "../claim/claims.ts";
 import { FEATURES } from "../claim/features.ts";
 import { type Beyond, beyondCapacity } from "../claim/needs.ts";
+import { type Kind, testsKind } from "./due_clauses.ts";
 import { type Case, levelIn, type Suite } from "./model.ts";
 
-/** What is to be run, and what the target claims. What is left out selects everything. */
+/** What to run and what the target claims. An absent field selects everything. */
 export interface Selection {
-  /** Names or globs of suites (`mqtt/qos2`, `mqtt/*`, `at`), or of cases (`mqtt/qos2/*`). One of them must match. */
+  /**
+   * Names or globs of suites (`mqtt/qos2`, `mqtt/*`, `at`) or of cases (`mqtt/qos2/*`). At least one must
+   * match.
+   */
   readonly patterns?: readonly string[] | undefined;
-  /** Ids (glob or part), clauses, tags. One of them must match; of those with a `!` before them none may. */
+  /** Ids (glob or part), clauses, tags. At least one must match, and none of those prefixed with `!`. */
   readonly filters?: readonly string[] | undefined;
   /** The weakest level: `should` selects must and should. */
   readonly level?: Level | undefined;
-  /** The protocol versions of MQTT asked for; cases of a command set are selected whatever it says. */
+  /** The requested MQTT versions; they do not filter cases of a command set. */
   readonly protocols?: readonly string[] | undefined;
-  /** What kind of target it is; suites for the other kind are left out. */
-  readonly tests?: Suite["tests"] | undefined;
+  /** What kind of target it is; suites for other kinds are left out. */
+  readonly tests?: Kind | undefined;
   /** The protocols that the target speaks; a case in another version of MQTT is skipped, in another command set left out. */
   readonly speaks?: readonly string[] | undefined;
-  /** What the target claims in a protocol; a case that needs another feature, or more of a capacity, is skipped. */
+  /** The target's claims for a protocol. A case that needs another feature, or more of a capacity, is skipped. */
   readonly claims?: ((protocol: string) => Claims) | undefined;
-  /** Values that the user gives, over those of target and suite. */
+  /** Values from the user, which override those of target and suite. */
   readonly values?: ReadonlyMap<string, Value> | undefined;
 }
 
@@ -33,20 +37,20 @@ export interface Selected {
   readonly case: Case;
   /** `3.1`, `3.1.1`, `5.0`, or a command set: `ECMT`. */
   readonly protocol: string;
-  /** Why it is not run on this target. */
+  /** Why it does not run on this target. */
   readonly skip?: string | undefined;
   /** The feature that it needs and the target does not claim. */
   readonly lacks?: string | undefined;
-  /** The capacity of which the target takes too little for it. */
+  /** The capacity of the target that is too small for it. */
   readonly beyond?: string | undefined;
 }
 
-/** The cases to run, in the order of suites, cases and protocols. */
+/** Returns the cases to run, in the order of suites, cases and protocols. */
 export function select(suites: readonly Suite[], selection: Selection = {}): readonly Selected[] {
   const matches = suiteMatcher(selection.patterns ?? []);
   const passes = filterMatcher(selection.filters ?? []);
   const weakest = LEVELS.indexOf(selection.level ?? "may");
-  return suites.filter((suite) => !selection.tests || suite.tests === selection.tests).flatMap((suite) =>
+  return suites.flatMap((suite) =>
     suite.cases
       .filter(matches)
       .flatMap((one) => protocolsOf(one, suite, selection).map((protocol) => ({ one, protocol })))
@@ -63,14 +67,14 @@ export function select(suites: readonly Suite[], selection: Selection = {}): rea
 }
 
 /**
- * Whether patterns could select a case of a suite, judged by the suite's name alone, so that the suites of other names
- * need not be read. It is never false for a suite of which {@link select} would take a case.
+ * Whether patterns could select a case of a suite, judged by the suite's name alone, which avoids reading
+ * other suites. Never false for a suite from which {@link select} would take a case.
  */
 export function mayHoldCases(suite: string, patterns: readonly string[]): boolean {
   const below = `${suite}/`;
   return patterns.length === 0 || patterns.some((pattern) => {
     const name = plainName(pattern);
-    // Up to the first character that a glob could read in its own way.
+    // The part before the first character with a special meaning in a glob.
     const literal = name.replace(/[*?{}()[\]!+@|\\].*$/s, "");
     if (name === "" || literal.startsWith(below)) return true;
     return below.startsWith(literal === name ? `${name}/` : literal);
@@ -78,8 +82,8 @@ export function mayHoldCases(suite: string, patterns: readonly string[]): boolea
 }
 
 /**
- * The patterns that no suite and no case matches, each with the nearest name where there is one. `names` are those of
- * all suites, where only the suites that the patterns could mean were read.
+ * Returns the patterns that match no suite and no case, each with the nearest name if there is one. `names`
+ * are the names of all suites, if only the suites that the patterns could select were read.
  */
 export function unmatchedPatterns(
   suites: readonly Suite[],
@@ -92,7 +96,7 @@ export function unmatchedPatterns(
   }).map((pattern) => ({ pattern, hint: hintFor(plainName(pattern), suites, names) }));
 }
 
-/** The nearest suite or case; a suite may be named without its folder. */
+/** Suggests the nearest suite or case; the folder of a suite may be omitted. */
 function hintFor(name: string, suites: readonly Suite[], names: readonly string[]): string | undefined {
   const cases = suites.flatMap((suite) => suite.cases.map((one) => `${suite.name}/${one.name}`));
   const near = nearest(name, [...names, ...new Set(cases)]);
@@ -105,16 +109,17 @@ function hintFor(name: string, suites: readonly Suite[], names: readonly string[
 }
 
 function protocolsOf(one: Case, suite: Suite, selection: Selection): readonly string[] {
-  const { protocols, speaks } = selection;
+  const { protocols, speaks, tests } = selection;
+  const own = one.protocols.filter((protocol) => !tests || testsKind(suite.tests, tests, protocol));
   // The command set of another dialect is not what a module leaves out, but none of its business.
   if (suite.tests === "module") {
-    return one.protocols.filter((protocol) =>
+    return own.filter((protocol) =>
       isProtocolVersion(protocol)
         ? !protocols?.length || protocols.includes(protocol)
         : !speaks || speaks.includes(protocol)
     );
   }
-  return protocols?.length ? one.protocols.filter((protocol) => protocols.includes(protocol)) : one.protocols;
+  return protocols?.length ? own.filter((protocol) => protocols.includes(protocol)) : own;
 }
 
 function skipReason(
@@ -151,10 +156,10 @@ function beyondTarget(one: Case, protocol: string, selection: Selection): Beyond
   return beyondCapacity(one.needs, valueOf);
 }
 
-/** Row labels hold brackets, plus signs and parentheses, so these stand for themselves. */
+/** Row labels contain brackets, plus signs and parentheses, so these are literal. */
 const GLOB = { nobracket: true, noextglob: true, nonegate: true, dot: true } as const;
 
-/** Longer patterns match nothing, and picomatch would throw on much longer ones. */
+/** Longer patterns match nothing; picomatch throws on very long ones. */
 const LONGEST_PATTERN = 1_000;
 
 function globOf(pattern: string, options: { readonly bash?: boolean } = {}): (text: string) => boolean {
@@ -162,7 +167,10 @@ function globOf(pattern: string, options: { readonly bash?: boolean } = {}): (te
   return picomatch(pattern, { ...GLOB, ...options });
 }
 
-/** `suites/mqtt/qos2.yaml` and `./mqtt/qos2` name the same suite as `mqtt/qos2`. A glob too leaves out any "./" in front. */
+/**
+ * Normalizes a suite name: `suites/mqtt/qos2.yaml` and `./mqtt/qos2` mean `mqtt/qos2`. A glob also drops a
+ * leading "./".
+ */
 export function plainName(pattern: string): string {
   return pattern.replace(/^(?:\.\/)*(?:suites\/)?(?:\.\/)*/, "").replace(/\.ya?ml$/, "").replace(/\/+$/, "");
 }
@@ -194,7 +202,7 @@ function filterMatcher(filters: readonly string[]): (one: Case, protocol: string
 
 function filterTest(filter: string): (one: Case, protocol: string) => boolean {
   const word = filter.trim().toLowerCase();
-  // In an id a * also stands for slashes, of which topics in row labels are full.
+  // In an id a * also matches slashes, which are common in row labels with topics.
   const glob = globOf(word, { bash: true });
   return (one, protocol) => {
     const id = one.id.toLowerCase();

@@ -40,7 +40,7 @@ const ids = (selection: Selection) =>
   select(SUITES, selection).map((one) => `${one.case.id} ${one.protocol}`);
 const ALL = ids({});
 
-Deno.test("select() gives each case in each of its protocols", () => {
+Deno.test("select() returns each case in each of its protocols", () => {
   assert.deepEqual(ALL, [
     "mqtt/qos2/once 3.1.1",
     "mqtt/qos2/once 5.0",
@@ -116,7 +116,7 @@ Deno.test("select() skips what the target does not claim, with the reason", () =
   assert.ok(claimed.every(({ skip }) => skip === undefined));
 });
 
-Deno.test("unmatchedPatterns() tells the patterns that name nothing", () => {
+Deno.test("unmatchedPatterns() returns the patterns without a match", () => {
   assert.deepEqual(unmatchedPatterns(SUITES, ["mqtt/*", "mqtt/qso2", "at"]), [
     { pattern: "mqtt/qso2", hint: "did you mean mqtt/qos2?" },
   ]);
@@ -215,7 +215,7 @@ cases:
       ["3.1.1", undefined, undefined],
       ["5.0", undefined, undefined],
       ["3.1.1", undefined, undefined],
-      ["5.0", "capacity: the target takes 8 topic levels, this case needs 9", "topicLevels"],
+      ["5.0", "capacity: the target accepts 8 topic levels, this case needs 9", "topicLevels"],
     ],
   );
   const nine = { ...eight, value: 9, source: "9" };

@@ -9,13 +9,15 @@ import { checkValueNames } from "./names.ts";
 import { type Opening, openingsForm } from "./opening.ts";
 import { NAME } from "../field/name.ts";
 
-/** A suite file as it is written. */
+/** A suite file as written. */
 export interface WrittenSuite {
   readonly name: string;
   readonly namePlace: Place;
   readonly title: string;
   readonly protocols: readonly string[] | undefined;
   readonly protocolsPlace: Place;
+  /** The dialect whose commands it types; absent in broker suites, and in those for modules of every dialect. */
+  readonly dialect: string | undefined;
   readonly level: Level;
   readonly requires: readonly Requirement[];
   readonly tags: readonly string[];
@@ -24,10 +26,10 @@ export interface WrittenSuite {
   readonly cases: readonly WrittenCase[];
 }
 
-/** A suite's or a folder's openings have no place in a schema of their own file when there is no file. */
+/** The place of missing openings, which are in no file. */
 const NOWHERE: Place = { file: "", line: 1, column: 1, length: 1 };
 
-/** A whole suite file. `source` is its text. */
+/** A complete suite file. `source` is its text. */
 export function suiteForm(source: string): Form<WrittenSuite> {
   return object("a suite", (keys, report): WrittenSuite => {
     const name = keys.required(
@@ -41,15 +43,27 @@ export function suiteForm(source: string): Form<WrittenSuite> {
       protocolsForm(),
       "the versions of MQTT; only in broker suites",
     );
+    const dialect = keys.optional(
+      "dialect",
+      text({ what: "the name of a dialect", pattern: /^[a-z][a-z0-9-]*$/, longest: 50 }),
+      "the dialect whose commands it types, such as ecmt; only in module suites without protocols",
+    );
+    if (dialect !== undefined && protocols !== undefined) {
+      report.add(
+        "a suite with both a dialect and protocols",
+        keys.place("dialect") ?? NOWHERE,
+        "take dialect: out where the suite is for modules of every dialect, else protocols:",
+      );
+    }
     const level = keys.optional("level", levelForm(), "the level of its cases: must, should or may");
     const requires = keys.optional(
       "requires",
       requiresForm(),
       "features that all its cases need; !x: must not be claimed",
     );
-    const tags = keys.optional("tags", tagsForm(), "words to select by");
+    const tags = keys.optional("tags", tagsForm(), "words for selection");
     const values = keys.optional("values", valuesForm(), "values of the target, with their defaults");
-    const openings = keys.optional("openings", openingsForm(source), "steps under a name, for use:");
+    const openings = keys.optional("openings", openingsForm(source), "named steps, for use:");
     const cases = keys.required(
       "cases",
       list(caseForm(source), { least: 1, what: "a list of cases" }),
@@ -62,6 +76,7 @@ export function suiteForm(source: string): Form<WrittenSuite> {
       title: title ?? "",
       protocols,
       protocolsPlace: keys.place("protocols") ?? NOWHERE,
+      dialect,
       level: level ?? "must",
       requires: requires ?? [],
       tags: tags ?? [],
@@ -80,7 +95,7 @@ export function openingsFileForm(source: string): Form<ReadonlyMap<string, Openi
       keys.required(
         "openings",
         openingsForm(source),
-        "steps under a name, for use: in the suites beside this file",
+        "named steps, for use: in the suites beside this file",
       ),
   );
 }

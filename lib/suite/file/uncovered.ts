@@ -4,17 +4,17 @@ import type { Place } from "../../spec/place.ts";
 import { type Problem, quote } from "../../spec/problem.ts";
 import { suggest } from "../../ground/nearest.ts";
 import { readYaml } from "../../spec/yaml.ts";
-import { dueClauses, type Kind, KINDS } from "./due_clauses.ts";
+import { dueClauses, type Kind, KINDS, testsKind } from "./due_clauses.ts";
 import type { Suite } from "./model.ts";
 
-/** A clause that no case covers, and why. */
+/** A clause without a case, and the reason. */
 export interface Uncovered {
   readonly clause: string;
   readonly reason: string;
   readonly place: Place;
 }
 
-/** What the file of uncovered clauses says of one protocol, for one kind of target. */
+/** The entries of the file of uncovered clauses for one protocol and one kind of target. */
 export interface Account {
   readonly kind: Kind;
   readonly protocol: string;
@@ -39,18 +39,24 @@ const FORM = object("a file of uncovered clauses", (keys) =>
       broker: kinds.optional(
         "broker",
         PROTOCOLS,
-        "of the suites for brokers: reasons by protocol and clause",
+        "for the broker suites: reasons by protocol and clause",
       ),
       module: kinds.optional(
         "module",
         PROTOCOLS,
-        "of the suites for modules: reasons by protocol and clause",
+        "for the module suites: reasons by protocol and clause",
+      ),
+      client: kinds.optional(
+        "client",
+        PROTOCOLS,
+        "of the suites for client libraries: reasons by protocol and clause",
       ),
     })),
-    "clauses that no case can cover, each with its reason; all others of a protocol that is named here need a case",
+    "clauses that no case can cover, each with its reason; every other clause of a protocol named " +
+      "here needs a case",
   ));
 
-/** Reads the file of uncovered clauses. Never throws: a clause that a protocol does not have is a problem. */
+/** Reads the file of uncovered clauses. Reports a clause that a protocol does not have. Never throws. */
 export function loadUncovered(
   content: string,
   file: string,
@@ -69,7 +75,7 @@ export function loadUncovered(
 function accountOf(kind: Kind, { name, place, value }: Protocols[number], report: Report): Account {
   const due = dueClauses(kind, name).map(({ id }) => id);
   if (due.length === 0) {
-    report.add(`no clauses of ${quote(name)} for a ${kind}`, place, "take the protocol out");
+    report.add(`no clauses of ${quote(name)} for a ${kind}`, place, "remove the protocol");
   }
   for (const { name: clause, place } of due.length === 0 ? [] : value) {
     if (due.includes(clause)) continue;
@@ -79,7 +85,7 @@ function accountOf(kind: Kind, { name, place, value }: Protocols[number], report
   return { kind, protocol: name, place, entries };
 }
 
-/** Why no case for this kind of target covers a clause; undefined where nothing says so. */
+/** Returns why no case for this kind of target covers a clause, or undefined if the file gives no reason. */
 export function reasonUncovered(
   accounts: readonly Account[],
   kind: Kind,
@@ -92,8 +98,8 @@ export function reasonUncovered(
 }
 
 /**
- * What does not fit between the file and the suites: a clause that stands there and has a case all the same, and one of
- * a protocol named there that has neither a case nor a reason.
+ * Reports contradictions between the file and the suites: a listed clause that has a case, and a clause of a
+ * listed protocol that has neither a case nor a reason.
  */
 export function uncoveredProblems(
   accounts: readonly Account[],
@@ -105,24 +111,26 @@ export function uncoveredProblems(
     for (const entry of entries) {
       const [first] = covering.get(entry.clause) ?? [];
       if (first === undefined) continue;
-      report.add(`${entry.clause} is covered by ${first}`, entry.place, "take the line out");
+      report.add(`${entry.clause} is covered by ${first}`, entry.place, "remove the line");
     }
     for (const { id } of dueClauses(kind, protocol)) {
       if (covering.has(id) || reasonUncovered(accounts, kind, protocol, id) !== undefined) continue;
-      report.add(`${id} of ${protocol} has no case for a ${kind}`, place, "write one, or its reason here");
+      report.add(`${id} of ${protocol} has no case for a ${kind}`, place, "write one, or add a reason here");
     }
   }
   return report.problems;
 }
 
-/** The ids of the cases for a kind of target that cover each clause of a protocol, in the order of the suites. */
+/** Returns the ids of the cases for a kind of target that cover each clause of a protocol, in suite order. */
 export function casesByClause(
   suites: readonly Suite[],
   kind: Kind,
   protocol: string,
 ): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
-  for (const one of suites.filter(({ tests }) => tests === kind).flatMap(({ cases }) => cases)) {
+  for (
+    const one of suites.filter(({ tests }) => testsKind(tests, kind, protocol)).flatMap(({ cases }) => cases)
+  ) {
     for (const clause of one.covers[protocol] ?? []) {
       found.set(clause, [...found.get(clause) ?? [], one.id]);
     }
@@ -130,7 +138,7 @@ export function casesByClause(
   return found;
 }
 
-/** The JSON Schema of the file of uncovered clauses, draft 2020-12. */
+/** Returns the JSON Schema of the file of uncovered clauses, draft 2020-12. */
 export function uncoveredJsonSchema(): JsonSchema {
   return fileSchema(FORM, "attest file of uncovered clauses");
 }

@@ -20,7 +20,7 @@ function messages(problems: readonly { readonly message: string }[]): readonly s
   return problems.map(({ message }) => message);
 }
 
-Deno.test("a clause that does not exist, and one that does not bind the kind of target, is told at its line", () => {
+Deno.test("a clause that does not exist, and one that does not bind the kind of target, is reported at its line", () => {
   const { problems } = loadUncovered(
     'uncovered:\n  module:\n    ECMT: { ECMT-AT-99: so, ECMT-AT-9: so }\n    "3.1.1": { MQTT-3.1.2-1: so }\n',
     FILE,
@@ -32,18 +32,18 @@ Deno.test("a clause that does not exist, and one that does not bind the kind of 
   assert.deepEqual(problems.map(({ place }) => place.line), [3, 4]);
 });
 
-Deno.test("a protocol without a table of clauses, an unknown kind and an empty reason are told", () => {
+Deno.test("a protocol without a table of clauses, an unknown kind and an empty reason are reported", () => {
   const { problems } = loadUncovered("uncovered: { broker: { ECMT: {} }, modem: {} }", FILE);
   assert.deepEqual(messages(problems), [
     'unknown key "modem" in uncovered clauses by kind of target',
     'no clauses of "ECMT" for a broker',
   ]);
   const empty = loadUncovered('uncovered: { module: { ECMT: { ECMT-AT-9: "" } } }', FILE);
-  assert.deepEqual(messages(empty.problems), ["an empty text where a reason is due"]);
+  assert.deepEqual(messages(empty.problems), ["expected a reason, found an empty text"]);
   assert.deepEqual(messages(loadUncovered("", FILE).problems), ["an empty file"]);
 });
 
-Deno.test("a row with a case and a reason, and a row with neither, are both told", () => {
+Deno.test("a row with a case and a reason, and a row with neither, are both reported", () => {
   const all = dueClauses("module", "ECMT").map(({ id }) => id);
   const [first = "", second = "", ...others] = all;
   const reasons = (ids: readonly string[]) =>
@@ -58,10 +58,10 @@ Deno.test("a row with a case and a reason, and a row with neither, are both told
   ]);
 });
 
-Deno.test("a broker answers for every statement, and those that nobody can see have their reason by themselves", () => {
+Deno.test("a broker accounts for every statement, and unobservable ones have their reason automatically", () => {
   assert.equal(dueClauses("broker", "3.1.1").length, 141);
   assert.equal(dueClauses("broker", "3.1.1").filter(({ uncovered }) => uncovered === undefined).length, 129);
-  assert.match(reasonUncovered([], "broker", "3.1.1", "MQTT-4.7.3-3") ?? "", /neither see it/);
+  assert.match(reasonUncovered([], "broker", "3.1.1", "MQTT-4.7.3-3") ?? "", /neither observe it/);
   assert.equal(reasonUncovered([], "module", "3.1.1", "MQTT-4.7.3-3"), undefined);
 });
 

@@ -6,7 +6,7 @@ import { expect, isExpect } from "./expect.ts";
 import type { SequenceStep } from "./sequence.ts";
 import type { Grammar, StepBase, Verb } from "./verb.ts";
 
-/** The expectations of `steps`, in any order, on any lanes. */
+/** The expectations in `steps`, in any order and on any lanes. */
 export interface AllStep extends StepBase {
   readonly kind: "all";
   readonly steps: readonly StepBase[];
@@ -15,14 +15,14 @@ export interface AllStep extends StepBase {
 /** `all: [ a <- PUBLISH, b <- PUBLISH ]` */
 export const all: Verb<AllStep> = {
   kind: "all",
-  about:
-    "the expectations in it, in any order, on any lanes; a list among them, of one lane, is met in its own order",
+  about: "the expectations in it, in any order, on any lanes; a list among them, for one lane, is matched " +
+    "in its own order",
   written: [
     ["all: [ steps ]"],
     [
       "all: { each: { sub <- PUBLISH: { payload: $i } }, times: 500, as: i }",
-      "the same expectation so often, in any order; `$i` counts from 1. It may stand in the list of another `all`, and in a list " +
-      "of that, where it is met in its own order",
+      "the same expectation this many times, in any order; `$i` counts from 1. It may stand in the " +
+      "list of another `all`, and in a list of that, where it is matched in its own order",
     ],
   ],
   form: (grammar) => ({
@@ -68,7 +68,7 @@ function readAll(node: Node, report: Report, grammar: Grammar): readonly StepBas
     );
     const lane = laneOf(steps[0]);
     const other = steps.find((step) => laneOf(step) !== lane);
-    if (other) report.add("a sequence on two lanes", other.place, "lanes have no order against each other");
+    if (other) report.add("a sequence on two lanes", other.place, "there is no order between lanes");
     const sequence: SequenceStep = {
       kind: "sequence",
       place: item.place,
@@ -79,13 +79,13 @@ function readAll(node: Node, report: Report, grammar: Grammar): readonly StepBas
   });
 }
 
-/** One expectation, written out so often. */
+/** Expands one counted expectation. */
 function readCounted(node: Node, report: Report, grammar: Grammar): readonly StepBase[] {
   const counted = readRepeated(node, report);
   if (!counted) return [];
   const steps = readExpectations(counted.each, report, grammar.step).filter(isExpect);
   for (const { as, place } of steps) {
-    if (as !== undefined) report.add('"as" in a step of which there are many', place, "leave it out");
+    if (as !== undefined) report.add('"as" in a repeated step', place, "remove it");
   }
   return repeated(counted, (count) =>
     steps.map((step) => {
@@ -102,7 +102,7 @@ function readExpectations(
   const steps = [form.read(node, report) ?? []].flat();
   for (const step of steps) {
     if (step.kind === "expect") continue;
-    const hint = "only lane <- … may stand here, or a list of such";
+    const hint = "only lane <- … is allowed here, or a list of such steps";
     report.add('a step within "all" that expects nothing', step.place, hint);
   }
   return steps;

@@ -14,11 +14,11 @@ import type { Outcome } from "./outcome.ts";
 import { isEmpty } from "./packet.ts";
 import type { Written } from "./verb.ts";
 
-/** How what may come on the serial side is written, for the reference. */
+/** How to write what may come on the serial side, for the reference page. */
 export const AT_OUTCOME_FORMS: readonly Written[] = [
   ["dte <- OK", "this final result; `dte <- ERROR` likewise"],
-  ["dte <- +CME ERROR: 3", "the error with this code; `dte <- +CME ERROR` is met by any code"],
-  ["dte <- +ECMTPUB: [0, 7, 0]", "a line with this prefix and these parameters, compared as fields are"],
+  ["dte <- +CME ERROR: 3", "the error with this code; `dte <- +CME ERROR` matches any code"],
+  ["dte <- +ECMTPUB: [0, 7, 0]", "a line with this prefix and these parameters, compared like fields"],
   ["dte <- +ECMTPUB: [0, 7, 0, { optional: any }]", "the same; the last parameters may be missing"],
   ["dte <- +ECMTPUB", "a line with this prefix and any parameters"],
   ["dte <- +ECMTPUB: { args: [0, 7, 0], within: 5s, as: got }", "the same with a time and a name"],
@@ -29,9 +29,9 @@ export const AT_OUTCOME_FORMS: readonly Written[] = [
   ["dte <- nothing: { within: 300ms }", "silence for this time, see below"],
 ];
 
-/** Whether an expectation on the serial side can have this name: a result, `line`, `prompt` or `echo`. */
+/** The names of expectations on the serial side: a result, `line`, `prompt` or `echo`. */
 const RESULT = /^[+*^#%$][A-Z][A-Z0-9 _-]*$/;
-/** The words that may be expected on the serial side, for hints. */
+/** The keywords for expectations on the serial side, for hints. */
 const DTE_WORDS = [
   "OK",
   "ERROR",
@@ -45,7 +45,7 @@ const DTE_WORDS = [
 ];
 
 /**
- * Reads one thing that may come on the serial side. `node` is what stands behind the colon, if anything does; `extra` are
+ * Reads one outcome on the serial side. `node` is the value after the colon, if there is one; `extra` are
  * keys that the step reads itself.
  */
 export function readDteOutcome(
@@ -62,7 +62,7 @@ export function readDteOutcome(
   if (INDICATIONS.has(what)) return readIndication(what, place, node, report, extra);
   switch (what) {
     case "prompt":
-      if (node && !isEmpty(node)) report.add(`${describeNode(node)} behind "prompt"`, node.place);
+      if (node && !isEmpty(node)) report.add(`unexpected ${describeNode(node)} after "prompt"`, node.place);
       return { kind: "prompt", place };
     case "echo": {
       const state = node?.kind === "scalar" ? node.source : "";
@@ -74,7 +74,9 @@ export function readDteOutcome(
     }
     case "OK":
     case "ERROR":
-      if (node && !isEmpty(node)) report.add(`parameters behind ${what}`, node.place, `${what} has none`);
+      if (node && !isEmpty(node)) {
+        report.add(`unexpected parameters after ${what}`, node.place, `${what} has none`);
+      }
       return { kind: "final", text: what, args: [], place };
     case "+CME ERROR":
       return { kind: "final", text: what, args: node ? readParameters(node, "expect", report) : [], place };
@@ -98,7 +100,7 @@ export function readDteOutcome(
   return { kind: "result", prefix: what, place, args };
 }
 
-/** The schemas of the lines that expect on the serial side; `timed` has the keys of the step itself. */
+/** Returns the schemas of the expecting lines on the serial side; `timed` has the keys of the step itself. */
 export function dteOutcomeSchema(
   definitions: Definitions,
   timed: { readonly [key: string]: Json },
@@ -117,7 +119,7 @@ export function dteOutcomeSchema(
     "^dte +<- +(OK|ERROR|prompt)$": { anyOf: [only, { type: "null" }] },
     "^dte +<- +(\\+|\\^|\\*)": wrapped("args", parameters),
     "^dte +<- +line$": wrapped("text", text),
-    "^dte +<- +echo$": { enum: ["on", "off"], description: "whether what was last typed came back" },
+    "^dte +<- +echo$": { enum: ["on", "off"], description: "whether the last command was echoed" },
   };
   for (const [name, { about, fields }] of INDICATIONS) {
     const given = fieldsSchema(fields, "expect", about, definitions, timed);

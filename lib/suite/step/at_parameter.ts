@@ -10,12 +10,12 @@ import { text } from "../field/kind/text.ts";
 import { MATCHERS } from "../field/matching_form.ts";
 import { isEmpty } from "./packet.ts";
 
-/** How a parameter is written in spite of what its value is. */
+/** The keys that force how a parameter is written. */
 const WRITTEN = ["bare", "quoted"];
 /** What a command can have in the place of a text: these, the length of one in bytes, and a flag the other way round. */
 const SENT = [...WRITTEN, LENGTH, INVERT];
 
-/** The parameters of a command or a result: a list, or a single one. */
+/** Reads the parameters of a command or a result: a list, or a single one. */
 export function readParameters(node: Node, mode: Mode, report: Report): readonly Value[] {
   const items = isEmpty(node) ? [] : itemsOf(node);
   for (const item of items) checkParameter(item, mode, report);
@@ -27,14 +27,16 @@ function checkParameter(node: Node, mode: Mode, report: Report): void {
   if (report.full) return;
   if (node.kind === "scalar") {
     if (isEmpty(node)) {
-      report.add("nothing where a parameter is due", node.place, 'write omit, or "" for an empty text');
+      report.add("expected a parameter, found nothing", node.place, 'write omit, or "" for an empty text');
     }
     return;
   }
   if (node.kind === "list") {
-    if (mode === "send") return report.add("a list where one parameter is due", node.place);
+    if (mode === "send") return report.add("expected one parameter, found a list", node.place);
     for (const item of node.items) checkParameter(item, mode, report);
-    if (node.items.length === 0) report.add("a list of no values", node.place, "name at least one");
+    if (node.items.length === 0) {
+      report.add("expected a list of values, found an empty list", node.place, "name at least one");
+    }
     return;
   }
   const [entry] = node.entries;
@@ -47,18 +49,18 @@ function checkParameter(node: Node, mode: Mode, report: Report): void {
   checkField(text, node, mode, report);
 }
 
-/** An optional parameter may only be followed by others. */
+/** Reports a required parameter after an optional one. */
 function checkOptional(items: readonly Node[], report: Report): void {
   const isOptional = (node: Node) => node.kind === "map" && entryOf(node, "optional") !== undefined;
   const first = items.findIndex(isOptional);
   if (first < 0) return;
   for (const item of items.slice(first)) {
     if (isOptional(item)) continue;
-    report.add("a parameter behind an optional one", item.place, "write { optional: … } here too");
+    report.add("a required parameter after an optional one", item.place, "write { optional: … } here too");
   }
 }
 
-/** The schema of the parameters of a command or of a result. */
+/** Returns the schema of the parameters of a command or a result. */
 export function parametersSchema(mode: Mode, definitions: Definitions): JsonSchema {
   const name = `${mode}-parameter`;
   const one: JsonSchema = { $ref: `#/$defs/${name}` };

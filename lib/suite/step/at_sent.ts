@@ -20,7 +20,7 @@ const BASIC = /^AT([A-Z&][A-Z0-9&=?]*)?$/;
 const FORMS: ReadonlyMap<string, Form> = new Map([["=?", "test"], ["?", "read"], ["=", "write"]]);
 const ENDS = ["ctrl-z", "esc", "none"] as const;
 
-/** How what is sent on the serial side is written, for the reference. */
+/** How to write what is sent on the serial side, for the reference page. */
 export const AT_SENT_FORMS: readonly Written[] = [
   [
     "dte -> AT+ECMTPUB=: [0, 7, 2, 0, $topic, hello]",
@@ -30,12 +30,12 @@ export const AT_SENT_FORMS: readonly Written[] = [
   ["dte -> AT+ECMTOPEN=?", "the test form"],
   ["dte -> AT+ECMTOPEN", "the command alone"],
   ["dte -> ATE0", "a basic command, its parameters in its name"],
-  ["dte -> data: hello", "bytes for a prompt, ended by Ctrl-Z"],
-  ["dte -> data: { bytes: hello, end: esc }", "the same, ended by `ctrl-z`, `esc` or `none`"],
-  ['dte -> raw: "AT+X=1\\r"', "bytes as they are"],
+  ["dte -> data: hello", "bytes in response to a prompt, terminated by Ctrl-Z"],
+  ["dte -> data: { bytes: hello, end: esc }", "the same, terminated by `ctrl-z`, `esc` or `none`"],
+  ['dte -> raw: "AT+X=1\\r"', "bytes unchanged"],
 ];
 
-/** Reads what is sent on the serial side: an AT command, `raw` or `data`. */
+/** Reads what to send on the serial side: an AT command, `raw` or `data`. */
 export function readDteSent(
   what: string,
   place: Place,
@@ -61,7 +61,7 @@ function readCommand(what: string, place: Place, node: Node | undefined, report:
     const form = FORMS.get(extended[2] ?? "") ?? "execute";
     if (given && form !== "write") {
       report.add(
-        `parameters behind ${quote(what)}`,
+        `unexpected parameters after ${quote(what)}`,
         node.place,
         `write ${what.replace(/[=?]+$/, "")}=: [ … ]`,
       );
@@ -77,9 +77,9 @@ function readCommand(what: string, place: Place, node: Node | undefined, report:
   if (basic) {
     if (given) {
       report.add(
-        `parameters behind ${quote(what)}`,
+        `unexpected parameters after ${quote(what)}`,
         node.place,
-        "a basic command has them in its name: ATS3=13",
+        "write them in the name of a basic command: ATS3=13",
       );
     }
     return { kind: "command", name: basic[1] ?? "", form: "basic", args: [] };
@@ -104,7 +104,7 @@ function dataForm(): SpecForm<DataSent> {
   const plain = mapForm(bytesForm(), (bytes): DataSent => ({ kind: "data", bytes, end: "ctrl-z" }));
   const ended = object("data", (keys): DataSent | undefined => {
     const bytes = keys.required("bytes", bytesForm(), "the bytes");
-    const end = keys.optional("end", word(ENDS, "end"), "what ends them; default ctrl-z");
+    const end = keys.optional("end", word(ENDS, "end"), "the terminator; default ctrl-z");
     return bytes && { kind: "data", bytes, end: end ?? "ctrl-z" };
   });
   return {
@@ -114,13 +114,13 @@ function dataForm(): SpecForm<DataSent> {
   };
 }
 
-/** The schemas of the lines that send on the serial side. */
+/** Returns the schemas of the sending lines on the serial side. */
 export function dteSentSchema(definitions: Definitions): { readonly [pattern: string]: Json } {
   const schemas: { [pattern: string]: Json } = {
     "^dte +-> +AT": parametersSchema("send", definitions),
     "^dte +-> +data$": {
       ...dataForm().schema(definitions),
-      description: "bytes for a prompt, ended by Ctrl-Z",
+      description: "bytes in response to a prompt, terminated by Ctrl-Z",
     },
   };
   for (const [name, { about, fields }] of REQUESTS) {

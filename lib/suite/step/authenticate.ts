@@ -12,39 +12,42 @@ import { mapFields } from "./sent.ts";
 import { isExpect } from "./expect.ts";
 import type { Grammar, StepBase, Verb } from "./verb.ts";
 
-/** Where an exchange begins: with CONNECT, with AUTH 0x19 on a connection, or where the last step of the lane left it. */
+/**
+ * Where an exchange starts: with CONNECT, with AUTH 0x19 on a connection, or where the lane's last step left
+ * it.
+ */
 export const AUTH_FROM = ["connect", "again", "here"] as const;
 /**
- * Where a step leaves an exchange: behind the client's first message, at the first question of the server, or at that before the
- * client's last message.
+ * Where a step leaves an exchange: after the client's first message, at the server's first question, or
+ * before the client's last message.
  */
 export const AUTH_UNTIL = ["begun", "asked", "last"] as const;
-/** What can be wrong with a message of the client, and what that means. */
+/** The messages of the client that can be wrong, and what is wrong with them. */
 export const AUTH_WRONG = {
-  first: "the data of CONNECT, or of the AUTH that begins again",
-  user: "the user name, which nobody has",
+  first: "the data of CONNECT, or of the AUTH that re-authenticates",
+  user: "the user name, which does not exist",
   answer: "the last message: the proof of SCRAM, the last byte of a fixed exchange",
-  nonce: "the nonce in the last message, with a proof that fits it",
-  cut: "the last message, whose end is missing",
-  empty: "the last message, which has no bytes",
+  nonce: "the nonce in the last message, with a matching proof",
+  cut: "the last message, which is cut short",
+  empty: "the last message, which is empty",
   none: "the last message, which has no Authentication Data",
 } as const;
 
-/** A client authenticates itself by the exchange that the target file declares. */
+/** Authenticates a client by the exchange that the target file declares. */
 export interface AuthenticateStep extends StepBase {
   readonly kind: "authenticate";
   readonly lane: string;
   readonly from: (typeof AUTH_FROM)[number];
   readonly until?: (typeof AUTH_UNTIL)[number] | undefined;
-  /** Which message is wrong, one of {@link AUTH_WRONG}; nothing is expected behind it. */
+  /** The wrong message, one of {@link AUTH_WRONG}; nothing is expected after it. */
   readonly wrong?: Value | undefined;
-  /** What CONNECT has beside method and data. */
+  /** The fields of CONNECT besides method and data. */
   readonly connect: ReadPacket;
-  /** What the packet has that ends the exchange. */
+  /** The fields of the packet that ends the exchange. */
   readonly result: ReadPacket;
-  /** Expectations on the lane that are met between its packets or behind them, in any order. */
+  /** Expectations on the lane that match between or after the packets of the exchange, in any order. */
   readonly among: readonly StepBase[];
-  /** Names the client's next message. */
+  /** A name for the client's next message. */
   readonly as?: string | undefined;
 }
 
@@ -54,29 +57,30 @@ const WHY = { dte: ": it has no MQTT client", broker: ": it is a broker", client
 /** `authenticate: c`, `authenticate: { lane: c, from: again, wrong: answer }` */
 export const authenticate: Verb<AuthenticateStep> = {
   kind: "authenticate",
-  about: "the client authenticates itself by the exchange that the target file declares under `auth:`",
+  about: "authenticates the client by the exchange that the target file declares under `auth:`",
   written: [
     ["authenticate: c", "from CONNECT to CONNACK"],
     [
       "authenticate: { lane: c, connect: { … }, result: { sessionPresent: true } }",
-      "the same with these fields of CONNECT, and these expected of CONNACK",
+      "the same with these fields in CONNECT, and these expected in CONNACK",
     ],
     ["authenticate: { lane: c, from: again }", "from AUTH 0x19 to AUTH 0x00, on a connection"],
     [
       "authenticate: { lane: c, until: last, as: auth }",
-      "until the server has asked for the last message (with `asked`, for any); `$auth.data` is the client's next message. Skipped where the exchange has no such question",
+      "until the server asks for the last message (with `asked`, for any message); `$auth.data` is the " +
+      "client's next message. Skipped if the exchange has no such question",
     ],
-    ["authenticate: { lane: c, from: here }", "goes on with the next message, to the end"],
+    ["authenticate: { lane: c, from: here }", "continues with the next message, to the end"],
     [
       "authenticate: { lane: c, from: here, among: [c <- PUBACK] }",
-      "the same, while these come on the lane, in any order and at any time",
+      "the same, while these packets come on the lane, in any order and at any time",
     ],
     ["authenticate: { lane: c, until: begun }", "sends the first message only"],
     [
       "authenticate: { lane: c, wrong: answer }",
-      `makes one message wrong and expects nothing behind it: ${
-        Object.entries(AUTH_WRONG).map(([name, about]) => `\`${name}\` ${about}`).join("; ")
-      }. Skipped where the exchange has no such message`,
+      "makes one message wrong and expects nothing after it: " +
+      `${Object.entries(AUTH_WRONG).map(([name, about]) => `\`${name}\` ${about}`).join("; ")}. ` +
+      "Skipped if the exchange has no such message",
     ],
   ],
   form(grammar) {
@@ -85,37 +89,37 @@ export const authenticate: Verb<AuthenticateStep> = {
       const named = keys.required("lane", lane, "the lane");
       const from = keys.optional(
         "from",
-        word(AUTH_FROM, "beginning of an exchange"),
-        "where it begins: connect (the default), again, or here, where the last step left it",
+        word(AUTH_FROM, "start of an exchange"),
+        "where it starts: connect (the default), again, or here, where the last step left it",
       ) ?? "connect";
       const until = keys.optional(
         "until",
         word(AUTH_UNTIL, "end of a step"),
         "where it stops before the end",
       );
-      const wrong = keys.optional("wrong", wrongForm(), "which message is wrong");
-      const connect = keys.optional("connect", fieldsForm("CONNECT", "send"), "what CONNECT has besides");
+      const wrong = keys.optional("wrong", wrongForm(), "the message that is wrong");
+      const connect = keys.optional("connect", fieldsForm("CONNECT", "send"), "additional fields of CONNECT");
       const result = keys.optional(
         "result",
         fieldsForm(from === "connect" ? "CONNACK" : "AUTH", "expect"),
-        "what the packet has that ends the exchange",
+        "the fields of the packet that ends the exchange",
       );
       const among = keys.optional(
         "among",
         amongForm(grammar),
         "what else comes on the lane meanwhile, in any order",
       );
-      const as = keys.optional("as", nameForm(), "names the client's next message, as data");
+      const as = keys.optional("as", nameForm(), "a name for the client's next message, as data");
       const place = keys.place("lane");
       if (place) {
         const both = (one: string, other: string) =>
-          report.add(`${quote(one)} and ${quote(other)} at once`, place, "take one of them out");
+          report.add(`${quote(one)} and ${quote(other)} at once`, place, "remove one of them");
         if (until && wrong) both("until", "wrong");
         if (until && result) both("until", "result");
         if (wrong && result) both("wrong", "result");
-        if (connect && from !== "connect") report.add('"connect" without a CONNECT', place, "take it out");
+        if (connect && from !== "connect") report.add('"connect" without a CONNECT', place, "remove it");
         if (as !== undefined && (!until || until === "begun")) {
-          report.add('"as" where the server has not asked', place, "add until: last");
+          report.add('"as" without a question from the server', place, "add until: last");
         }
         for (const step of among ?? []) {
           if (!isExpect(step) || step.lane !== named) {
@@ -182,7 +186,11 @@ function wrongForm(): Form<Value> {
       if (known || isVariable(node)) return any.read(node, report);
       const found = node.kind === "scalar" ? quote(node.source) : describeNode(node);
       const hint = node.kind === "scalar" ? suggest(node.source, words) : undefined;
-      report.add(`expected what is wrong, found ${found}`, node.place, hint ?? `one of ${words.join(", ")}`);
+      report.add(
+        `expected the name of a wrong message, found ${found}`,
+        node.place,
+        hint ?? `one of ${words.join(", ")}`,
+      );
       return undefined;
     },
     schema: () => ({ anyOf: [{ enum: words }, VARIABLE] }),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { formatProblems } from "../../spec/problem.ts";
 import { loadSuite } from "../file/load.ts";
 
-/** What is wrong with a case of one step. */
+/** The problems of a case with one step. */
 function problemsOf(step: string): string {
   const text =
     `suite: mqtt/demo\ntitle: Demo\nprotocols: ["5.0"]\ncases:\n  - case: one\n    purpose: it MUST\n    steps:\n      - ${step}\n`;
@@ -27,20 +27,20 @@ for (
     ["authenticate: { from: again }", /"lane"/],
     [
       "authenticate: { lane: c, from: agin }",
-      /unknown beginning of an exchange "agin"[^]*did you mean again\?/,
+      /unknown start of an exchange "agin"[^]*did you mean again\?/,
     ],
     ["authenticate: { lane: c, until: lst }", /unknown end of a step "lst"[^]*did you mean last\?/],
     [
       "authenticate: { lane: c, wrong: nonse }",
-      /expected what is wrong, found "nonse"[^]*did you mean nonce\?/,
+      /expected the name of a wrong message, found "nonse"[^]*did you mean nonce\?/,
     ],
     [
       "authenticate: { lane: c, wrong: [nonce] }",
-      /expected what is wrong, found a list[^]*one of first, user, answer/,
+      /expected the name of a wrong message, found a list[^]*one of first, user, answer/,
     ],
     [
       "authenticate: { lane: c, wrong: cut, until: last }",
-      /"until" and "wrong" at once[^]*take one of them out/,
+      /"until" and "wrong" at once[^]*remove one of them/,
     ],
     ["authenticate: { lane: c, result: { reason: 0 }, until: last }", /"until" and "result" at once/],
     ["authenticate: { lane: c, wrong: cut, result: { reason: 0 } }", /"wrong" and "result" at once/],
@@ -49,8 +49,8 @@ for (
       "authenticate: { lane: c, connect: { keepAlve: 3 } }",
       /unknown field "keepAlve"[^]*did you mean keepAlive\?/,
     ],
-    ["authenticate: { lane: c, as: auth }", /"as" where the server has not asked[^]*add until: last/],
-    ["authenticate: { lane: c, until: begun, as: auth }", /"as" where the server has not asked/],
+    ["authenticate: { lane: c, as: auth }", /"as" without a question from the server[^]*add until: last/],
+    ["authenticate: { lane: c, until: begun, as: auth }", /"as" without a question from the server/],
     [
       "authenticate: { lane: c, among: [d <- PUBACK] }",
       /a step within "among" that expects nothing on the lane c/,

@@ -7,7 +7,7 @@ import type { NothingStep } from "./nothing.ts";
 import type { SequenceStep } from "./sequence.ts";
 import type { Grammar, StepBase, Verb } from "./verb.ts";
 
-/** One of several lists of steps: the one whose first step matches what comes, or that nothing comes. */
+/** One of several lists of steps, selected by which first step matches: an arrival, or silence. */
 export interface BranchStep extends StepBase {
   readonly kind: "branch";
   readonly steps: readonly StepBase[];
@@ -16,9 +16,8 @@ export interface BranchStep extends StepBase {
 /** `branch: [ [ broker <- PUBACK ], [ broker <- PUBREC, broker -> PUBREL ] ]` */
 export const branch: Verb<BranchStep> = {
   kind: "branch",
-  about:
-    "one of the lists in it: each begins with an expectation on the same lane, and what comes there decides which is played; " +
-    "one may begin with `nothing: { within }` and is played if nothing comes",
+  about: "plays one of the lists in it: each starts with an expectation on the same lane, and the one " +
+    "that matches selects the list; one may start with `nothing: { within }` and is played if nothing arrives",
   written: [["branch: [ [ steps ], [ steps ] ]"]],
   form: (grammar) => ({
     read: (node, report) => ({ steps: readLists(node, report, grammar) }),
@@ -51,23 +50,27 @@ function readLists(node: Node, report: Report, grammar: Grammar): readonly StepB
   const lanes = lists.flatMap(({ steps, place }) => {
     const [first] = steps;
     if (first && (isExpect(first) || isSilence(first))) return [first.lane];
-    report.add('a list in "branch" that does not begin with an expectation', place, "write lane <- … first");
+    report.add('a list in "branch" that does not start with an expectation', place, "write lane <- … first");
     return [];
   });
   const silences = lists.flatMap(({ steps: [first] }) => first && isSilence(first) ? [first] : []);
   for (const { place } of silences.slice(1)) {
-    report.add('a second list in "branch" that begins with "nothing"', place, "write both as one list");
+    report.add('a second list in "branch" that starts with "nothing"', place, "write both as one list");
   }
   for (const { lane, place } of silences) {
     if (partyKind(lane) === "client") continue;
     report.add(
-      `a list in "branch" that begins with "nothing" on the lane ${lane}`,
+      `a list in "branch" that starts with "nothing" on the lane ${lane}`,
       place,
       "use it on a client's lane",
     );
   }
   if (new Set(lanes).size > 1) {
-    report.add('lists in "branch" that begin on several lanes', node.place, "what comes on one lane decides");
+    report.add(
+      'lists in "branch" that start on several lanes',
+      node.place,
+      "start all lists on the same lane",
+    );
   }
   return lists;
 }

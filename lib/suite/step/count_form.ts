@@ -3,14 +3,14 @@ import { describeNode } from "../../spec/node.ts";
 import type { Value } from "../../spec/value.ts";
 import { isVariable, VARIABLE } from "../field/byte_forms.ts";
 
-/** A count from 1 to `most`, or a variable that is one when the case runs; `what` is counted: `times`. */
+/** A count from 1 to `most`, or a variable for one; `what` names the count in messages: `times`. */
 export function countForm(what: string, most: number, fallback?: number): Form<Value> {
   const any = value();
   return {
     read(node, report) {
       const count = node.kind === "scalar" && typeof node.value === "number" ? node.value : NaN;
       if (!isVariable(node) && (!Number.isInteger(count) || count < 1 || count > most)) {
-        report.add(`${describeNode(node)} where a number of ${what} is due`, node.place, `1 to ${most}`);
+        report.add(`expected a number of ${what}, found ${describeNode(node)}`, node.place, `1 to ${most}`);
       }
       return any.read(node, report);
     },

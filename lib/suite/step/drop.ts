@@ -6,14 +6,14 @@ import { isVariable, VARIABLE } from "../field/byte_forms.ts";
 import { laneFor } from "./lane.ts";
 import type { StepBase, Verb } from "./verb.ts";
 
-/** Cuts the lane's connection without a DISCONNECT. `how` is `fin`, which is the default, or `rst`. */
+/** Cuts the lane's connection without a DISCONNECT. `how` is `fin` (the default) or `rst`. */
 export interface DropStep extends StepBase {
   readonly kind: "drop";
   readonly lane: string;
   readonly how?: Value | undefined;
 }
 
-/** How a connection can be cut. */
+/** The ways to cut a connection. */
 export const CUTS = ["fin", "rst"] as const;
 
 /** `drop: pub`, `drop: { lane: pub, how: rst }` */
@@ -49,7 +49,7 @@ function cutForm(): Form<Value> {
   return {
     read(node, report) {
       const right = isVariable(node) || (node.kind === "scalar" && CUTS.some((cut) => cut === node.source));
-      if (!right) report.add(`${describeNode(node)} where fin or rst is due`, node.place);
+      if (!right) report.add(`expected fin or rst, found ${describeNode(node)}`, node.place);
       return any.read(node, report);
     },
     schema: () => ({ anyOf: [{ enum: CUTS }, VARIABLE] }),

@@ -4,7 +4,7 @@ import { describeNode } from "../../spec/node.ts";
 import type { Value } from "../../spec/value.ts";
 import { isVariable } from "../field/byte_forms.ts";
 
-/** A duration such as `2s`, or a variable that is one when the case runs. */
+/** A duration such as `2s`, or a variable for one. */
 export function durationForm(): Form<Value> {
   const any = value();
   return {
@@ -12,7 +12,7 @@ export function durationForm(): Form<Value> {
       const right = node.kind === "scalar" && (isVariable(node) || parseDuration(node.source) !== undefined);
       if (!right) {
         report.add(
-          `${describeNode(node)} where a duration is due`,
+          `expected a duration, found ${describeNode(node)}`,
           node.place,
           `such as ${DURATION_EXAMPLES}`,
         );

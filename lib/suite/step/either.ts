@@ -1,20 +1,21 @@
 import { type ExpectStep, isExpect } from "./expect.ts";
 import type { StepBase, Verb } from "./verb.ts";
 
-/** One of `steps`, each on a lane of its own: that of the lane on which something comes first. */
+/** One of `steps`, each on its own lane: the one on whose lane something arrives first. */
 export interface EitherStep extends StepBase {
   readonly kind: "either";
   readonly steps: readonly StepBase[];
 }
 
-/** The lanes of a module case, whose arrivals can't be looked at before they are taken. */
+/** The lanes of a module case, which cannot be inspected before an arrival is consumed. */
 const MODULE_LANES: ReadonlySet<string> = new Set(["dte", "broker"]);
 
 /** `either: [ a <- PUBLISH, b <- PUBLISH ]` */
 export const either: Verb<EitherStep> = {
   kind: "either",
-  about:
-    "one of the expectations in it, each on a client's lane of its own: that of the lane on which something comes first. Outcomes of one lane are `one of`, and steps that follow what came are `branch`",
+  about: "one of the expectations in it, each on its own client lane: the one on whose lane something " +
+    "arrives first. For outcomes on one lane use `one of`; for steps that depend on what came use " +
+    "`branch`",
   written: [["either: [ steps ]"]],
   form: (grammar) => ({
     read(node, report) {
@@ -25,16 +26,16 @@ export const either: Verb<EitherStep> = {
           report.add(
             'a step within "either" that expects nothing',
             step.place,
-            "only lane <- … may stand here",
+            "only lane <- … is allowed here",
           );
         } else if (MODULE_LANES.has(step.lane)) {
           report.add(
             `"${step.lane}" within "either"`,
             step.place,
-            "write branch: [ … ]; only clients' lanes may stand here",
+            "write branch: [ … ]; only client lanes are allowed here",
           );
         } else if (lanes.has(step.lane)) {
-          report.add("two expectations of one lane", step.place, "write lane <- one of: [ … ]");
+          report.add("two expectations on one lane", step.place, "write lane <- one of: [ … ]");
         } else lanes.add(step.lane);
       }
       return { steps };
@@ -44,7 +45,7 @@ export const either: Verb<EitherStep> = {
   map: (step, { steps }) => ({ ...step, steps: steps(step.steps) }),
 };
 
-/** The expectations of the step. */
+/** Returns the expectations of the step. */
 export function alternativesOf({ steps }: EitherStep): readonly ExpectStep[] {
   return steps.filter(isExpect);
 }

@@ -4,7 +4,7 @@ import { mapOutcome, type Outcome } from "./outcome.ts";
 import type { Value } from "../../spec/value.ts";
 import type { DialectWords, StepBase, Verb } from "./verb.ts";
 
-/** Any one of `outcomes` comes on the lane. `as` names what came for later steps. */
+/** Expects any one of `outcomes` on the lane. `as` names the received one for later steps. */
 export interface ExpectStep extends StepBase {
   readonly kind: "expect";
   readonly lane: string;
@@ -49,7 +49,7 @@ function indication(outcome: Outcome, dialect: DialectWords): readonly Outcome[]
   return only.outcomes.map((each) => ({ ...each, place: outcome.place }));
 }
 
-/** The fields that a captured outcome has; `type` says which of several it was, `size` how many bytes a packet had. */
+/** The fields of a captured outcome; `type` is the kind of outcome, `size` the size of a packet in bytes. */
 function capturedFields(outcomes: readonly Outcome[]): ReadonlySet<string> {
   const names = new Set(["type"]);
   for (const outcome of outcomes) {

@@ -13,7 +13,7 @@ import { INDICATIONS } from "./operation.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Line } from "./verb.ts";
 
-/** What an expecting step says. */
+/** The content of an expecting step. */
 export interface Expected {
   readonly lane: string;
   readonly outcomes: readonly Outcome[];
@@ -21,12 +21,12 @@ export interface Expected {
   readonly as?: string | undefined;
 }
 
-/** The keys of the step itself, beside the fields of what it expects. */
+/** The keys of the step itself, as opposed to the fields of what it expects. */
 const EXTRA = ["within", "as"];
 const WITHIN = durationForm();
 const AS = nameForm();
 
-/** Reads what stands behind `lane <-`. */
+/** Reads what follows `lane <-`. */
 export function readExpected({ lane, what, place, node }: Line, report: Report): Expected | undefined {
   const kind = partyKind(lane);
   const read = what === "one of"
@@ -54,8 +54,8 @@ function readOnly(
 }
 
 /**
- * What is no packet has its own value beside `within` and `as` under a key of its own: `args` of a result, `text` of a
- * line. Gives that value, or undefined when the map is itself the value.
+ * Returns the value of an outcome that is not a packet: it has its own key beside `within` and `as`, such as
+ * `args` of a result or `text` of a line. Returns undefined if the map itself is the value.
  */
 function unwrap(
   kind: PartyKind,
@@ -105,7 +105,7 @@ function readOneOutcome(kind: PartyKind, item: Node, report: Report): Outcome | 
   const [entry] = item.kind === "map" ? item.entries : [];
   if (!entry || (item.kind === "map" && item.entries.length > 1)) {
     report.add(
-      `${describeNode(item)} where one outcome is due`,
+      `expected one outcome, found ${describeNode(item)}`,
       item.place,
       "write PACKET: { field: value }, or closed",
     );
@@ -135,7 +135,7 @@ function readOutcome(
   extra: readonly string[],
 ): Outcome | undefined {
   if (what === "nothing") {
-    report.add('"nothing" as one of several outcomes', place, "write it as a step of its own");
+    report.add('"nothing" as one of several outcomes', place, "write it as its own step");
     return undefined;
   }
   return kind === "dte"
@@ -151,7 +151,7 @@ function reportUnknown(node: MapNode, known: readonly string[], what: string, re
   }
 }
 
-/** The schemas of the lines that expect. */
+/** Returns the schemas of the expecting lines. */
 export function outcomeSchema(definitions: Definitions): { readonly [pattern: string]: Json } {
   const timed = { within: WITHIN.schema(definitions), as: AS.schema(definitions) };
   const outcomes: JsonSchema = { type: "array", minItems: 1, items: { type: ["string", "object"] } };

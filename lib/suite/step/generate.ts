@@ -8,7 +8,7 @@ import { countForm } from "./count_form.ts";
 import { laneFor } from "./lane.ts";
 import type { StepBase, Verb } from "./verb.ts";
 
-/** A number that `generate` takes; each is at least 1. */
+/** A count parameter of `generate`, at least 1. */
 export interface Count {
   readonly about: string;
   readonly most: number;
@@ -17,44 +17,47 @@ export interface Count {
 
 export type CountName = "rounds" | "filters" | "topics" | "levels";
 
-/** The numbers that `generate` takes. */
+/** The count parameters of `generate`. */
 export const GENERATE_COUNTS: Readonly<Record<CountName, Count>> = {
   rounds: {
-    about: "how often filters and topic names are made, each time with a root of their own",
+    about: "how many rounds of filters and topic names are generated, each with its own topic root",
     most: 200,
     fallback: 50,
   },
-  filters: { about: "topic filters in a round, subscribed to together", most: 20, fallback: 4 },
-  topics: { about: "topic names in a round, each with one message", most: 50, fallback: 8 },
+  filters: { about: "topic filters per round, subscribed together", most: 20, fallback: 4 },
+  topics: { about: "topic names per round, one message each", most: 50, fallback: 8 },
   levels: { about: "the most levels of a topic name", most: 100, fallback: 6 },
 };
 
-/** Random topic filters and topic names from the seed, each delivery held against the standard's rule. */
+/**
+ * Random topic filters and topic names from the seed; each delivery is checked against the standard's
+ * matching rule.
+ */
 export interface GenerateStep extends StepBase {
   readonly kind: "generate";
   /** The lane that subscribes. */
   readonly subscriber: string;
   /** The lane that publishes; it may be the same. */
   readonly publisher: string;
-  /** What is absent has its default. */
+  /** An absent count has its default. */
   readonly counts: { readonly [name in CountName]?: Value | undefined };
-  /** The texts that levels are made of. */
+  /** The texts for topic levels. */
   readonly words?: Value | undefined;
-  /** Whether the messages are retained, and published before the filters are subscribed to. */
+  /** Whether the messages are retained and published before the subscriptions. */
   readonly retained?: Value | undefined;
 }
 
-/** How many words may be given, and of how many characters each. */
+/** The most words; each may have up to LONGEST_WORD characters. */
 export const MOST_WORDS = 100;
 export const LONGEST_WORD = 1_000;
 
-/** What keeps a text from being a level of a topic name, or undefined for a good one. An empty one is good. */
+/** Returns why a text cannot be a level of a topic name, or undefined if it can. An empty text can. */
 export function wordProblem(word: string): string | undefined {
   if (word.length > LONGEST_WORD) return `a word of more than ${LONGEST_WORD} characters`;
   const found = /[/+#\0]|\p{Surrogate}/u.exec(word)?.[0];
   return found === undefined
     ? undefined
-    : `${quote(word)} can't be a level of a topic name: ${quote(found)} is in it`;
+    : `${quote(word)} cannot be a level of a topic name because it contains ${quote(found)}`;
 }
 
 /** `generate: { subscriber: sub, publisher: pub }` */
@@ -66,8 +69,8 @@ export const generate: Verb<GenerateStep> = {
     const lane = laneFor(
       "generate",
       grammar.lane,
-      (kind) => kind === "client" ? undefined : ", which is no MQTT client",
-      "it is for broker suites",
+      (kind) => kind === "client" ? undefined : ", which is not an MQTT client",
+      "it is only for broker suites",
     );
     return object("generate", (keys) => {
       const subscriber = keys.required("subscriber", lane, "the lane that subscribes");
@@ -82,8 +85,8 @@ export const generate: Verb<GenerateStep> = {
         topics: count("topics"),
         levels: count("levels"),
       };
-      const words = keys.optional("words", wordsForm(), "the texts that levels are made of");
-      const about = "retained messages, published before the filters are subscribed to";
+      const words = keys.optional("words", wordsForm(), "the texts for topic levels");
+      const about = "retained messages, published before the subscriptions";
       const retained = keys.optional("retained", flagForm(), about);
       if (subscriber === undefined || publisher === undefined) return undefined;
       return { subscriber, publisher, counts, words, retained };
@@ -111,7 +114,7 @@ function wordsForm(): Form<Value> {
       if (isVariable(node)) return any.read(node, report);
       if (node.kind !== "list" || node.items.length === 0 || node.items.length > MOST_WORDS) {
         report.add(
-          `${describeNode(node)} where a list of words is due`,
+          `expected a list of words, found ${describeNode(node)}`,
           node.place,
           `1 to ${MOST_WORDS} texts`,
         );
@@ -140,7 +143,7 @@ function wordsForm(): Form<Value> {
 }
 
 function problemOf(item: Node): string | undefined {
-  return item.kind === "scalar" ? wordProblem(item.source) : `${describeNode(item)} where a word is due`;
+  return item.kind === "scalar" ? wordProblem(item.source) : `expected a word, found ${describeNode(item)}`;
 }
 
 function flagForm(): Form<Value> {

@@ -1,6 +1,6 @@
 import type { StepBase, Verb } from "./verb.ts";
 
-/** Steps that a case needs and does not judge, in its middle as an opening does at its beginning. */
+/** Preconditions in the middle of a case, which are not judged, like the openings at its start. */
 export interface GivenStep extends StepBase {
   readonly kind: "given";
   readonly steps: readonly StepBase[];
@@ -10,7 +10,7 @@ export interface GivenStep extends StepBase {
 export const given: Verb<GivenStep> = {
   kind: "given",
   about:
-    "steps that the case needs and that another case is about; if one of them goes wrong, this case is `inconclusive`",
+    "steps that the case needs but another case tests; if one of them fails, this case is `inconclusive`",
   written: [["given: [ steps ]"]],
   form: (grammar) => ({
     read: (node, report) => ({ steps: grammar.steps.read(node, report) ?? [] }),

@@ -1,7 +1,7 @@
 import { mapForm } from "../../spec/form_parts.ts";
 import type { StepBase, Verb } from "./verb.ts";
 
-/** From here on nothing that comes on the lane is unexpected. */
+/** Allows anything on the lane from here on. */
 export interface IgnoreStep extends StepBase {
   readonly kind: "ignore";
   readonly lane: string;
@@ -10,9 +10,8 @@ export interface IgnoreStep extends StepBase {
 /** `ignore: dte` */
 export const ignore: Verb<IgnoreStep> = {
   kind: "ignore",
-  about:
-    "from here on what comes on the lane and no step takes is passed over, where it is right in itself; what breaks " +
-    "a rule of its own encoding still fails the case",
+  about: "from here on, ignores whatever comes on the lane and matches no step, if it is well-formed; a " +
+    "violation of its encoding rules still fails the case",
   written: [["ignore: dte"]],
   form: (grammar) => mapForm(grammar.lane, (lane) => ({ lane })),
   map: (step, { lane }) => ({ ...step, lane: lane(step.lane) }),

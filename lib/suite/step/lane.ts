@@ -4,19 +4,22 @@ import { describeNode } from "../../spec/node.ts";
 import type { Place } from "../../spec/place.ts";
 import { quote } from "../../spec/problem.ts";
 
-/** Who plays a lane: the serial side, the scripted broker, or an MQTT client. */
+/** The party of a lane: the serial side, the scripted broker, or an MQTT client. */
 export type PartyKind = "dte" | "broker" | "client";
 
-/** The kind of party that a lane's name gives it. */
+/** Returns the kind of party that a lane's name implies. */
 export function partyKind(lane: string): PartyKind {
   return lane === "dte" || lane === "broker" ? lane : "client";
 }
 
-/** What a lane is called, `$` in front of a parameter of an opening. */
+/** The pattern of a lane's name; `$` marks a parameter of an opening. */
 export const LANE_PATTERN = "\\$?[a-z][a-z0-9]*";
 const LANE = new RegExp(`^${LANE_PATTERN}$`);
 
-/** Whether a text names a lane; reports why it does not. `parameters` are the opening's, undefined in a case. */
+/**
+ * Whether a text names a lane; otherwise reports why not. `parameters` are the opening's; undefined in a
+ * case.
+ */
 export function checkLane(
   lane: string,
   place: Place,
@@ -25,26 +28,26 @@ export function checkLane(
 ): boolean {
   if (!LANE.test(lane)) {
     report.add(
-      `${quote(lane)} is not the name of a lane`,
+      `expected the name of a lane, found ${quote(lane)}`,
       place,
-      "a small letter, then small letters and digits",
+      "use a small letter, then small letters and digits",
     );
     return false;
   }
   if (!lane.startsWith("$") || parameters?.includes(lane.slice(1))) return true;
   const hint = parameters
     ? suggest(lane.slice(1), parameters) ?? `add it to lanes: [${lane.slice(1)}]`
-    : "only an opening has lanes as parameters";
+    : "only openings have lane parameters";
   report.add(`${quote(lane)} is not a lane${parameters ? " of this opening" : ""}`, place, hint);
   return false;
 }
 
-/** The name of a lane; `parameters` are those of the opening that is read, undefined in a case. */
+/** The name of a lane; `parameters` are those of the current opening; undefined in a case. */
 export function laneForm(parameters: readonly string[] | undefined): Form<string> {
   return {
     read(node, report) {
       if (node.kind !== "scalar") {
-        report.add(`${describeNode(node)} where a lane is due`, node.place);
+        report.add(`expected a lane, found ${describeNode(node)}`, node.place);
         return undefined;
       }
       return checkLane(node.source, node.place, parameters, report) ? node.source : undefined;
@@ -53,7 +56,7 @@ export function laneForm(parameters: readonly string[] | undefined): Form<string
   };
 }
 
-/** A lane that a verb can work on: `refuse` says why not for a kind of party, as a clause. */
+/** A lane that a verb supports: `refuse` returns why a kind of party is not supported, as a clause. */
 export function laneFor(
   verb: string,
   lane: Form<string>,

@@ -3,8 +3,8 @@ import { stepsForm } from "./read.ts";
 import { eachStep, operationsIn, type Step } from "./step.ts";
 
 /**
- * Steps on a module's serial line alone, outside of any case: the lane `dte`, and the verbs that need no other. `source` is
- * the text of the file. Which variables there are is for the file to check.
+ * Steps on a module's serial line outside of any case: the lane `dte`, and the verbs that need no other lane.
+ * `source` is the text of the file. The file's reader checks the variables.
  */
 export function lineStepsForm(source: string): Form<readonly Step[]> {
   const form = stepsForm(source);
@@ -15,14 +15,14 @@ export function lineStepsForm(source: string): Form<readonly Step[]> {
         for (const one of eachStep([step])) {
           if ("lane" in one && one.lane !== "dte") {
             report.add(
-              `the lane "${one.lane}" in steps on the serial line`,
+              `unexpected lane "${one.lane}" in steps on the serial line`,
               one.place,
-              "only dte may stand here",
+              "only dte is allowed here",
             );
           }
           for (const operation of operationsIn(one)) {
             const hint = "write the command itself, such as dte -> AT+CGATT=: [1]";
-            report.add(`the operation "${operation}" in steps on the serial line`, one.place, hint);
+            report.add(`unexpected operation "${operation}" in steps on the serial line`, one.place, hint);
           }
         }
       }

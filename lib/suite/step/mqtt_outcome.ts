@@ -10,21 +10,22 @@ import type { Outcome } from "./outcome.ts";
 import { isEmpty, packetType, readPacket } from "./packet.ts";
 import type { Written } from "./verb.ts";
 
-/** How what may come on a lane of MQTT is written, for the reference. */
+/** How to write what may come on an MQTT lane, for the reference page. */
 export const MQTT_OUTCOME_FORMS: readonly Written[] = [
-  ["L <- PUBLISH: { topic: $topic, as: got, within: 3s }", "a packet whose named fields fit"],
+  ["L <- PUBLISH: { topic: $topic, as: got, within: 3s }", "a packet whose named fields match"],
   ["L <- closed", "the end of the connection, by FIN or RST"],
   ["broker <- opened", "a connection from the module"],
   [
     "L <- upgraded: { status: 101, subprotocol: mqtt }",
-    "the answer to a client that asked for a WebSocket; where the connection was closed instead, `closed` is met",
+    "the response to a client that requested a WebSocket; if the connection was closed instead, " +
+    "`closed` matches",
   ],
   ["L <- one of: [DISCONNECT: { reason: 0x81 }, closed]", "any one of these"],
   ["L <- one of: { outcomes: […], within: 2s, as: x }", "the same, with a time and a name"],
   ["L <- nothing", "no further packet, see [below](#nothing)"],
 ];
 
-/** Reads one thing that may come on a lane of MQTT. `extra` are keys that the step reads itself. */
+/** Reads one outcome on an MQTT lane. `extra` are keys that the step reads itself. */
 export function readMqttOutcome(
   kind: PartyKind,
   what: string,
@@ -34,7 +35,7 @@ export function readMqttOutcome(
   extra: readonly string[],
 ): Outcome | undefined {
   if (what === "closed" || what === "opened") {
-    if (node && !isEmpty(node)) report.add(`${describeNode(node)} behind "${what}"`, node.place);
+    if (node && !isEmpty(node)) report.add(`unexpected ${describeNode(node)} after "${what}"`, node.place);
     if (what === "opened" && kind !== "broker") {
       report.add('"opened" on a client lane', place, "only the lane broker accepts connections");
       return undefined;
@@ -66,12 +67,16 @@ function readUpgraded(
   extra: readonly string[],
 ): Outcome | undefined {
   if (kind !== "client") {
-    report.add('"upgraded" on a lane of a module suite', place, "only a client asks for a WebSocket");
+    report.add('"upgraded" on a lane of a module suite', place, "only a client requests a WebSocket");
     return undefined;
   }
   if (!node || isEmpty(node)) return { kind: "upgraded", fields: [], place };
   if (node.kind !== "map") {
-    report.add(`${describeNode(node)} behind "upgraded"`, node.place, "write upgraded: { status: 101 }");
+    report.add(
+      `unexpected ${describeNode(node)} after "upgraded"`,
+      node.place,
+      "write upgraded: { status: 101 }",
+    );
     return undefined;
   }
   const entries = node.entries.filter(({ key }) => !extra.includes(key));
@@ -85,7 +90,7 @@ function readUpgraded(
   };
 }
 
-/** The schemas of the lines that expect on a lane of MQTT; `timed` has the keys of the step itself. */
+/** Returns the schemas of the expecting lines on an MQTT lane; `timed` has the keys of the step itself. */
 export function mqttOutcomeSchema(
   definitions: Definitions,
   timed: { readonly [key: string]: Json },
@@ -97,7 +102,13 @@ export function mqttOutcomeSchema(
     schemas[`^${LANE_PATTERN} +<- +${type}$`] = { anyOf: [{ $ref: `#/$defs/${name}` }, { type: "null" }] };
   }
   const only: JsonSchema = { type: "object", properties: timed, additionalProperties: false };
-  const answer = fieldsSchema(UPGRADE_FIELDS, "expect", "the answer to an upgrade", definitions, timed);
+  const answer = fieldsSchema(
+    UPGRADE_FIELDS,
+    "expect",
+    "the response to an upgrade request",
+    definitions,
+    timed,
+  );
   schemas["^(?!dte )[a-z$][a-z0-9]* +<- +(closed|opened)$"] = { anyOf: [only, { type: "null" }] };
   schemas[`^${LANE_PATTERN} +<- +upgraded$`] = { anyOf: [answer, { type: "null" }] };
   return schemas;

@@ -21,10 +21,10 @@ import { LANE_PATTERN, type PartyKind } from "./lane.ts";
 import { packetType, readPacket } from "./packet.ts";
 import type { PacketSent, Sent } from "./sent.ts";
 
-/** What may stand behind `->` beside a packet, on a lane of MQTT. */
+/** What may follow `->` on an MQTT lane, besides a packet. */
 const OTHERS: readonly string[] = ["packets", "raw", "frame"];
 
-/** Reads what stands behind `lane ->` on a lane of MQTT. */
+/** Reads what follows `lane ->` on an MQTT lane. */
 export function readMqttSent(
   kind: PartyKind,
   what: string,
@@ -58,7 +58,7 @@ function readOther(
     return bytes && { kind: "raw", bytes };
   }
   if (kind === "client") return readFrame(node, report);
-  report.add("a WebSocket frame on a lane of a module suite", place, "it is for broker suites");
+  report.add("a WebSocket frame on a lane of a module suite", place, "it is only for broker suites");
   return undefined;
 }
 
@@ -85,7 +85,7 @@ function readPackets(whole: Node, report: Report): Sent | undefined {
   const node = (whole.kind === "map" && entryOf(whole, "list")?.value) || whole;
   if (node.kind !== "list" || node.items.length === 0) {
     report.add(
-      `${describeNode(node)} where a list of packets is due`,
+      `expected a list of packets, found ${describeNode(node)}`,
       node.place,
       "write packets: [ { PINGREQ: {} } ]",
     );
@@ -99,7 +99,7 @@ function readOnePacket(item: Node, report: Report): PacketSent | undefined {
   const name = item.kind === "scalar" ? item.source : entry?.key;
   if (name === undefined || (item.kind === "map" && item.entries.length > 1)) {
     report.add(
-      `${describeNode(item)} where one packet is due`,
+      `expected one packet, found ${describeNode(item)}`,
       item.place,
       "write { PUBLISH: { topic: … } }",
     );
@@ -122,7 +122,7 @@ function repeatedPackets(
   }));
 }
 
-/** How several packets are cut together. */
+/** Reads how several packets together are split into writes. */
 function readCut(node: MapNode, report: Report): Fields {
   return node.entries.flatMap(({ key, keyPlace, value }): Fields => {
     if (key === "list") return [];
@@ -140,7 +140,7 @@ function readCut(node: MapNode, report: Report): Fields {
 function readFrame(node: Node, report: Report): Sent | undefined {
   if (node.kind !== "map") {
     report.add(
-      `${describeNode(node)} where a WebSocket frame is due`,
+      `expected a WebSocket frame, found ${describeNode(node)}`,
       node.place,
       "write frame: { opcode: 1, payload: text }",
     );
@@ -155,7 +155,7 @@ function readFrame(node: Node, report: Report): Sent | undefined {
   };
 }
 
-/** The schemas of the lines that send on a lane of MQTT. */
+/** Returns the schemas of the sending lines on an MQTT lane. */
 export function mqttSentSchema(definitions: Definitions): { readonly [pattern: string]: Json } {
   const schemas: { [pattern: string]: Json } = {};
   for (const type of PACKET_TYPES) {
@@ -169,7 +169,7 @@ export function mqttSentSchema(definitions: Definitions): { readonly [pattern: s
   schemas[`^${LANE_PATTERN} +-> +packets$`] = packetsSchema(definitions);
   schemas[`^${LANE_PATTERN} +-> +raw$`] = {
     ...bytesForm().schema(definitions),
-    description: "bytes as they are",
+    description: "bytes unchanged",
   };
   return schemas;
 }

@@ -5,16 +5,15 @@ import type { StepBase, Verb } from "./verb.ts";
 /** Ends the case without a verdict on the target. */
 export interface NotShownStep extends StepBase {
   readonly kind: "notShown";
-  /** Why nothing can be seen on this target. */
+  /** Why this target cannot show the behaviour. */
   readonly why: string;
 }
 
 /** `notShown: the target announces no topic alias` */
 export const notShown: Verb<NotShownStep> = {
   kind: "notShown",
-  about:
-    "ends the case as a `skip` with the reason `not shown: …`: what it is about can't be brought about on this target. " +
-    "It stands in a `branch`, behind what the target did",
+  about: "ends the case as a `skip` with the reason `not shown: …`, because this target cannot be made to " +
+    "show the behaviour. Use it in a `branch`, after the target's action",
   written: [["notShown: the target announces no topic alias"]],
   form: () => mapForm(text({ what: "a reason", longest: 200 }), (why) => ({ why })),
   map: (step) => step,

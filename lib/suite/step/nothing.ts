@@ -6,7 +6,7 @@ import { LANE_PATTERN, partyKind } from "./lane.ts";
 import { isEmpty } from "./packet.ts";
 import type { StepBase, Verb } from "./verb.ts";
 
-/** Nothing more comes: proved by a fence, or where there is none by silence for the time `within`. */
+/** Nothing more comes. Proved by a fence, or without a fence by silence for the time `within`. */
 export interface NothingStep extends StepBase {
   readonly kind: "nothing";
   readonly lane: string;
@@ -14,7 +14,7 @@ export interface NothingStep extends StepBase {
 }
 
 const TIMED = object("nothing", (keys) => ({
-  within: keys.optional("within", durationForm(), "how long the silence has to last"),
+  within: keys.optional("within", durationForm(), "the minimum duration of the silence"),
 }));
 
 /** `sub <- nothing`, `dte <- nothing: { within: 300ms }` */
@@ -30,7 +30,11 @@ export const nothing: Verb<NothingStep> = {
       let within: Value | undefined;
       if (node?.kind === "map") within = TIMED.read(node, report)?.within;
       else if (node && !isEmpty(node)) {
-        report.add(`${describeNode(node)} behind "nothing"`, node.place, "write nothing: { within: 300ms }");
+        report.add(
+          `unexpected ${describeNode(node)} after "nothing"`,
+          node.place,
+          "write nothing: { within: 300ms }",
+        );
       }
       if (!within && kind !== "client") {
         report.add(`"nothing" without a time on the lane ${kind}`, place, "write nothing: { within: 300ms }");

@@ -6,8 +6,8 @@ import { laneFor } from "./lane.ts";
 import type { StepBase, Verb } from "./verb.ts";
 
 /**
- * Opens the lane's connection and sends nothing; with `subprotocols` a WebSocket that offers them. With `protocol` the lane speaks
- * that version of MQTT from then on, whatever the case's is.
+ * Opens the lane's connection and sends nothing. With `subprotocols`, opens a WebSocket that offers them.
+ * With `protocol`, the lane speaks that MQTT version from then on, whatever the case's version.
  */
 export interface OpenStep extends StepBase {
   readonly kind: "open";
@@ -18,7 +18,7 @@ export interface OpenStep extends StepBase {
 
 /** The most subprotocols that a client may offer. */
 const MOST_OFFERED = 20;
-/** What RFC 6455 lets a subprotocol be: a token of HTTP. */
+/** The syntax of a subprotocol in RFC 6455: an HTTP token. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/;
 
 const WHY = {
@@ -35,11 +35,12 @@ export const open: Verb<OpenStep> = {
     ["open: pub"],
     [
       "open: { lane: pub, subprotocols: [mqtt] }",
-      "asks for a WebSocket, and offers these; the answer comes as `pub <- upgraded`",
+      "requests a WebSocket and offers these; the response comes as `pub <- upgraded`",
     ],
     [
       'open: { lane: old, protocol: "3.1.1" }',
-      "the lane speaks this version from then on, whatever the case's is; skipped where the target does not speak it",
+      "the lane speaks this version from then on, whatever the case's version; skipped if the target " +
+      "does not speak it",
     ],
   ],
   form(grammar) {
@@ -48,11 +49,11 @@ export const open: Verb<OpenStep> = {
     const offered = list(asValue(token), { most: MOST_OFFERED, what: "a list of subprotocols" });
     const map = object("open", (keys) => {
       const named = keys.required("lane", lane, "the lane");
-      const subprotocols = keys.optional("subprotocols", offered, "asks for a WebSocket and offers these");
+      const subprotocols = keys.optional("subprotocols", offered, "requests a WebSocket and offers these");
       const protocol = keys.optional(
         "protocol",
         word(PROTOCOL_VERSIONS, "protocol"),
-        "speaks this version of MQTT",
+        "the MQTT version that the lane speaks",
       );
       return named === undefined ? undefined : { lane: named, subprotocols, protocol };
     });
@@ -71,7 +72,7 @@ export const open: Verb<OpenStep> = {
   speaks: ({ protocol }) => protocol,
 };
 
-/** What `form` reads, as a value. */
+/** Converts what `form` reads to a value. */
 function asValue(form: ReturnType<typeof text>): ReturnType<typeof value> {
   const any = value();
   return {

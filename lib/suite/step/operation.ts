@@ -1,6 +1,6 @@
 /**
- * What a module can do as an MQTT client, whatever its commands are called: operations to ask for, and what it tells. A
- * dialect says how each is typed and read.
+ * What a module can do as an MQTT client, independent of its command names: operations to request, and events
+ * that it reports. A dialect defines how each is written and read.
  */
 import type { Place } from "../../spec/place.ts";
 import { parseText, type Value } from "../../spec/value.ts";
@@ -8,12 +8,12 @@ import { bytes as BYTES, text as TEXT } from "../field/kind/text.ts";
 import { integer } from "../field/kind/integer.ts";
 import type { Field, FieldKind, FieldTable } from "../field/kind.ts";
 
-/** One operation, or one thing that a module tells. */
+/** One operation, or one event that a module reports. */
 export interface OperationSpec {
   /** One line for the reader of a schema. */
   readonly about: string;
   readonly fields: FieldTable;
-  /** What a field is where a step leaves it out; one without must be given. */
+  /** The default of each optional field; a field without one is required. */
   readonly defaults: ReadonlyMap<string, Value>;
 }
 
@@ -34,10 +34,10 @@ const PAYLOAD: Row = [BYTES, "payload"];
 const CODE: Row = [integer(0xff), "return code of CONNACK"];
 const WILL_PAYLOAD: Row = [BYTES, "payload of the will", ""];
 
-/** A field's kind, what it is, and its default: a number, or text with variables in it. */
+/** A field's kind, its description, and its default: a number, or text with variables. */
 type Row = readonly [kind: FieldKind, about: string, fallback?: string | number];
 
-/** What a step may ask of a module: `dte -> publish: { id: 1, qos: 1, payload: text }`. */
+/** The requests to a module: `dte -> publish: { id: 1, qos: 1, payload: text }`. */
 export const REQUESTS: ReadonlyMap<string, OperationSpec> = specs({
   open: ["open the network connection", { host: HOST, port: PORT }],
   close: ["close the network connection", {}],
@@ -46,7 +46,7 @@ export const REQUESTS: ReadonlyMap<string, OperationSpec> = specs({
     userName: [TEXT, "user name", "user"],
     password: [TEXT, "password", "secret"],
   }],
-  reconnect: ["get back a connection that was lost, up to CONNECT", {
+  reconnect: ["reestablish a lost connection, up to CONNECT", {
     clientId: [TEXT, "client id", "$case"],
     host: HOST,
     port: PORT,
@@ -56,11 +56,11 @@ export const REQUESTS: ReadonlyMap<string, OperationSpec> = specs({
   unsubscribe: ["send UNSUBSCRIBE", { id: id(2), filter: FILTER }],
   publish: ["send PUBLISH", { id: id(0), qos: QOS, retain: RETAIN, topic: TOPIC, payload: PAYLOAD }],
   publishTyped: [
-    "send PUBLISH, its payload typed behind a prompt and ended by Ctrl-Z",
+    "send PUBLISH, its payload sent after a prompt and terminated by Ctrl-Z",
     { id: id(0), qos: QOS, retain: RETAIN, topic: TOPIC, payload: PAYLOAD },
   ],
   publishCounted: [
-    "send PUBLISH, its payload typed behind a prompt and ended by the length that the command gave",
+    "send PUBLISH, its payload sent after a prompt and terminated by the length given in the command",
     {
       id: id(0),
       qos: QOS,
@@ -71,7 +71,7 @@ export const REQUESTS: ReadonlyMap<string, OperationSpec> = specs({
     },
   ],
   cancelPublish: [
-    "send nothing, the payload typed behind a prompt being cancelled by ESC",
+    "send nothing; ESC cancels the payload after the prompt",
     { id: id(0), qos: QOS, retain: RETAIN, topic: TOPIC, payload: PAYLOAD },
   ],
   setKeepAlive: ["set the keep-alive time of the next CONNECT", {
@@ -89,29 +89,29 @@ export const REQUESTS: ReadonlyMap<string, OperationSpec> = specs({
     topic: TOPIC,
     payload: WILL_PAYLOAD,
   }],
-  setTimeout: ["set how long a reply may take, and how often a packet is sent again", {
-    seconds: [integer(0xffff), "to each reply"],
-    retries: [integer(0xff), "how often it is sent again"],
+  setTimeout: ["set the timeout of a reply and the number of retries of a packet", {
+    seconds: [integer(0xffff), "for each reply"],
+    retries: [integer(0xff), "the number of retries"],
   }],
 });
 
-/** What a module tells: `dte <- published: { id: 1 }`. */
+/** The events that a module reports: `dte <- published: { id: 1 }`. */
 export const INDICATIONS: ReadonlyMap<string, OperationSpec> = specs({
-  opened: ["the network connection stands", {}],
+  opened: ["the network connection is open", {}],
   notOpened: ["the network connection could not be opened", {}],
   closed: ["the network connection was closed", {}],
   connected: ["the broker accepted the connection", {}],
   notConnected: ["the broker refused the connection", { code: CODE }],
   connectFailed: ["CONNECT could not be sent or was not answered", {}],
-  disconnected: ["DISCONNECT was sent and the connection ended", {}],
+  disconnected: ["DISCONNECT was sent and the connection closed", {}],
   subscribed: ["the broker granted the subscription", { id: id(1) }],
   notSubscribed: ["the broker refused the subscription, or it failed", { id: id(1) }],
   unsubscribed: ["the broker acknowledged UNSUBSCRIBE", { id: id(2) }],
   notUnsubscribed: ["UNSUBSCRIBE failed", { id: id(2) }],
-  published: ["the message is where its QoS demands", { id: id(0) }],
+  published: ["the delivery is complete for its QoS", { id: id(0) }],
   notPublished: ["the message was not delivered", { id: id(0) }],
   retried: ["a packet is sent again", { id: id("any") }],
-  message: ["a message came", {
+  message: ["a message was received", {
     id: [integer(0xffff_ffff), "the packet identifier that the module shows", "any"],
     topic: TOPIC,
     payload: PAYLOAD,
@@ -123,7 +123,7 @@ export const INDICATIONS: ReadonlyMap<string, OperationSpec> = specs({
 /** The names of all operations of a dialect. */
 export const OPERATION_NAMES: readonly string[] = [...REQUESTS.keys(), ...INDICATIONS.keys()];
 
-/** A request in whose place a refusal will do too: `dte -> try publish: {…}`. */
+/** The prefix of a request that the module may also refuse: `dte -> try publish: {…}`. */
 export const TRY = "try ";
 
 function specs(

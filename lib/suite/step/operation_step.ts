@@ -10,7 +10,10 @@ import type { Outcome } from "./outcome.ts";
 import { isEmpty } from "./packet.ts";
 import type { OperationSent } from "./sent.ts";
 
-/** Reads `publish: { qos: 1, … }` or `try publish: {…}` behind `dte ->`; undefined for what is no operation. */
+/**
+ * Reads `publish: { qos: 1, … }` or `try publish: {…}` after `dte ->`. Returns undefined if it is not an
+ * operation.
+ */
 export function readRequest(
   what: string,
   place: Place,
@@ -25,7 +28,10 @@ export function readRequest(
   return { kind: "operation", name, fields, attempt: attempt || undefined };
 }
 
-/** Reads `published: { id: 1 }` behind `dte <-`; undefined for what is no indication. `extra` are keys of the step itself. */
+/**
+ * Reads `published: { id: 1 }` after `dte <-`. Returns undefined if it is not an indication. `extra` are keys
+ * of the step itself.
+ */
 export function readIndication(
   what: string,
   place: Place,
@@ -43,7 +49,7 @@ export function readIndication(
   };
 }
 
-/** All fields of the operation, those that are left out with their defaults. */
+/** Returns all fields of the operation, with defaults for omitted ones. */
 function readFields(
   name: string,
   spec: OperationSpec,
@@ -56,7 +62,7 @@ function readFields(
   const given = node === undefined || isEmpty(node) ? undefined : node;
   if (given && given.kind !== "map") {
     report.add(
-      `${describeNode(given)} where the fields of ${name} are due`,
+      `expected the fields of ${name}, found ${describeNode(given)}`,
       given.place,
       `write ${name}: { field: value }`,
     );

@@ -4,12 +4,12 @@ import type { Value } from "../../spec/value.ts";
 import type { Fields } from "../field/kind.ts";
 import { mapFields } from "./sent.ts";
 
-/** One thing that may come. */
+/** One possible outcome of an expectation. */
 export type Outcome =
   | { readonly kind: "packet"; readonly type: PacketType; readonly fields: Fields; readonly place: Place }
-  /** The connection ends, by FIN or RST. */
+  /** The connection closes, by FIN or RST. */
   | { readonly kind: "closed"; readonly place: Place }
-  /** The answer to a client that asked for a WebSocket. */
+  /** The response to a client that requested a WebSocket. */
   | { readonly kind: "upgraded"; readonly fields: Fields; readonly place: Place }
   /** A connection is accepted (scripted broker). */
   | { readonly kind: "opened"; readonly place: Place }
@@ -20,22 +20,25 @@ export type Outcome =
     readonly args: readonly Value[];
     readonly place: Place;
   }
-  /** An information line or URC with its prefix (`+ECMTPUB`) and parameters; no `args` means that any will do. */
+  /**
+   * An information line or URC with its prefix (`+ECMTPUB`) and parameters; without `args` any parameters
+   * match.
+   */
   | {
     readonly kind: "result";
     readonly prefix: string;
     readonly args?: readonly Value[] | undefined;
     readonly place: Place;
   }
-  /** An information line of another form, compared as text: an identity, for one. */
+  /** An information line in another form, such as an identity, compared as text. */
   | { readonly kind: "line"; readonly text: Value; readonly place: Place }
-  /** What a module tells, in the words of no dialect. */
+  /** An event that a module reports, independent of the dialect. */
   | { readonly kind: "operation"; readonly name: string; readonly fields: Fields; readonly place: Place }
   | { readonly kind: "prompt"; readonly place: Place }
-  /** Whether what was last typed has come back by now; stands behind the final result. */
+  /** Whether the last command was echoed; used after its final result. */
   | { readonly kind: "echo"; readonly on: boolean; readonly place: Place };
 
-/** The outcome with its values replaced. */
+/** Replaces the values of an outcome. */
 export function mapOutcome(outcome: Outcome, by: (value: Value) => Value): Outcome {
   switch (outcome.kind) {
     case "packet":

@@ -10,13 +10,16 @@ import { fieldsOf, WIRE_FIELDS } from "../field/fields.ts";
 import type { Fields, FieldTable, Mode } from "../field/kind.ts";
 import { fieldValue } from "../field/repeated_items.ts";
 
-/** A packet as a step names it. */
+/** A packet as named in a step. */
 export interface ReadPacket {
   readonly fields: Fields;
   readonly wire: Fields;
 }
 
-/** The packet type of this name, or undefined once it is told. `others` are words that may stand there too. */
+/**
+ * Returns the packet type with this name, or reports that there is none. `others` are keywords that are also
+ * allowed there.
+ */
 export function packetType(
   name: string,
   place: Place,
@@ -31,7 +34,7 @@ export function packetType(
 }
 
 /**
- * Reads the fields of a packet, and writes short forms out. `extra` are keys that the step reads itself. Without
+ * Reads the fields of a packet and expands short forms. `extra` are keys that the step reads itself. Without
  * `node` there are no fields.
  */
 export function readPacket(
@@ -44,7 +47,7 @@ export function readPacket(
   if (node === undefined || isEmpty(node)) return { fields: [], wire: [] };
   if (node.kind !== "map") {
     report.add(
-      `${describeNode(node)} where the fields of ${type} are due`,
+      `expected the fields of ${type}, found ${describeNode(node)}`,
       node.place,
       `write ${type}: { field: value }`,
     );
@@ -100,7 +103,7 @@ function checkEntries(
   }
 }
 
-/** Puts short forms into the fields that they stand for. */
+/** Replaces short forms with the fields that they stand for. */
 function writeOut(table: FieldTable, fields: Fields, node: MapNode): Fields {
   const written: (readonly [string, Value])[] = [];
   const subscription: (readonly [string, Value])[] = [];
@@ -122,13 +125,13 @@ function isListField(table: FieldTable, name: string): boolean {
   return table.get(name)?.kind.name.startsWith("list-of-") ?? false;
 }
 
-/** `omit` and `absent` mean the field itself, not its only item. */
+/** Whether the value is `omit` or `absent`, which apply to the field itself and not to its only item. */
 function isWholeWord(value: Value): boolean {
   const word = wordOf(value);
   return word === "omit" || word === "absent";
 }
 
-/** Nothing behind the colon. */
+/** Whether nothing follows the colon. */
 export function isEmpty(node: Node): boolean {
   return node.kind === "scalar" && node.value === null && node.plain && node.source === "";
 }

@@ -4,7 +4,7 @@ import type { Value } from "../../spec/value.ts";
 import { durationForm } from "./duration_form.ts";
 import type { Grammar, StepBase, Verb } from "./verb.ts";
 
-/** Steps on the serial side, over and over until all of them are met: for what a module takes time to get to. */
+/** Repeats steps on the serial side until all of them match, for a state that a module takes time to reach. */
 export interface PollStep extends StepBase {
   readonly kind: "poll";
   readonly within: Value;
@@ -15,15 +15,14 @@ export interface PollStep extends StepBase {
 /** `poll: { within: 60s, every: 2s, steps: [ … ] }` */
 export const poll: Verb<PollStep> = {
   kind: "poll",
-  about:
-    "a command and its answer on `dte`, over and over until the answer fits; `every:` is the pause, default 1 s. What " +
-    "came of the tries before is passed over",
+  about: "a command and its response on `dte`, repeated until the response matches; `every:` is the " +
+    "pause, default 1 s. The responses of failed attempts are ignored",
   written: [["poll: { within: 60s, every: 2s, steps: [ … ] }"]],
   form: (grammar) =>
     object("poll", (keys) => {
-      const within = keys.required("within", durationForm(), "the time for it all");
-      const every = keys.optional("every", durationForm(), "the pause between two tries; default 1s");
-      const steps = keys.required("steps", polled(grammar), "a command and its answer");
+      const within = keys.required("within", durationForm(), "the time limit for all attempts");
+      const every = keys.optional("every", durationForm(), "the pause between two attempts; default 1s");
+      const steps = keys.required("steps", polled(grammar), "a command and its response");
       return within && { within, every, steps: steps ?? [] };
     }, "poll: { within: 60s, steps: [ … ] }"),
   map: (step, { value, steps }) => ({
@@ -35,7 +34,7 @@ export const poll: Verb<PollStep> = {
   takesTime: () => true,
 };
 
-/** What can be tried again: a command and its answer. */
+/** The steps that can be retried: a command and its response. */
 function polled(grammar: Grammar): Form<readonly StepBase[]> {
   return {
     read(node, report) {
@@ -44,11 +43,11 @@ function polled(grammar: Grammar): Form<readonly StepBase[]> {
         if ((step.kind === "send" || step.kind === "expect") && "lane" in step && step.lane === "dte") {
           continue;
         }
-        const hint = "only dte -> … and dte <- … may stand here";
-        report.add('a step within "poll" that is no command and no answer', step.place, hint);
+        const hint = "only dte -> … and dte <- … are allowed here";
+        report.add('a step within "poll" that is neither a command nor a response', step.place, hint);
       }
       if (steps.length === 0 && node.kind === "list" && node.items.length === 0) {
-        report.add('no steps within "poll"', node.place, "write a command and its answer");
+        report.add('no steps within "poll"', node.place, "write a command and its response");
       }
       return steps;
     },

@@ -9,15 +9,15 @@ import { isStep, type Step, VERBS } from "./step.ts";
 import type { Grammar, StepBase, Verb } from "./verb.ts";
 
 const ARROW = /^(\S+)(\s+)(->|<-)(\s+)(\S.*)$/s;
-/** What other notations have for an arrow, between a lane and what it sends or expects. */
+/** The arrows of other notations, between a lane and what it sends or expects. */
 const OTHER_ARROW = /^([a-z][a-z0-9]*)\s*(->|<-|=>|<=|-->|<--|>>?|<<?|→|←)\s*(\S.*)$/s;
-/** Words that others have for a verb. */
+/** Names that other tools have for a verb. */
 const SYNONYMS: ReadonlyMap<string, string> = new Map([["sleep", "wait"], ["pause", "wait"], [
   "delay",
   "wait",
 ]]);
 
-/** How a step is written that has another arrow, or none. */
+/** Suggests how to write a step that has another arrow, or none. */
 function arrowHint(name: string, node: Node | undefined): string | undefined {
   const [, lane, arrow = "", what = ""] = ARROW.test(name) ? [] : OTHER_ARROW.exec(name) ?? [];
   if (lane !== undefined) {
@@ -29,24 +29,27 @@ function arrowHint(name: string, node: Node | undefined): string | undefined {
   return `use -> or <-: write ${name} -> ${node.source} or ${name} <- ${node.source}`;
 }
 
-/** How long the line of a step may be in a report, in characters. */
+/** The maximum length of a step's line in a report, in characters. */
 const LONGEST_SOURCE = 300;
 
-/** The verbs that are written with a key of their own. */
+/** The verbs that have their own key. */
 const KEYED: readonly Verb[] = [...VERBS.values()].filter(({ form }) => form !== undefined);
 const KEYS: readonly string[] = KEYED.map(({ kind }) => kind);
 
-/** Steps as they could be read, and the names that they give, also those of steps that could not be read. */
+/**
+ * The steps that could be read, and the names that they capture, including those of steps that could not be
+ * read.
+ */
 export interface ReadSteps {
   readonly steps: readonly Step[];
   readonly captures: readonly string[];
-  /** Some step could not be read. */
+  /** Whether some step could not be read. */
   readonly broken: boolean;
-  /** How long they are in the file, in characters. */
+  /** The length of the steps in the file, in characters. */
   readonly size: number;
 }
 
-/** A list of steps. `source` is the text of the file; `laneParameters` are given in an opening. */
+/** A list of steps. `source` is the text of the file; `laneParameters` are set in an opening. */
 export function stepsForm(source: string, laneParameters?: readonly string[]): Form<ReadSteps> {
   const { steps } = new StepGrammar(source, laneParameters);
   return {
@@ -86,10 +89,10 @@ class StepGrammar implements Grammar {
     return line.length > LONGEST_SOURCE ? `${line.slice(0, LONGEST_SOURCE)}…` : line;
   }
 
-  /** Those that are wrong are reported and left out. */
+  /** Reads the steps. Reports and omits those with mistakes. */
   #readSteps(node: Node, report: Report): readonly StepBase[] {
     if (node.kind !== "list") {
-      report.add(`${describeNode(node)} where steps are due`, node.place, "write each step behind a -");
+      report.add(`expected steps, found ${describeNode(node)}`, node.place, "write each step after a -");
       return [];
     }
     return node.items.flatMap((item) => report.full ? [] : this.#readStep(item, report) ?? []);
@@ -97,7 +100,7 @@ class StepGrammar implements Grammar {
 
   #readStep(node: Node, report: Report): StepBase | undefined {
     if (node.kind === "list") {
-      report.add("a list where a step is due", node.place, "write lane -> PACKET: { field: value }");
+      report.add("expected a step, found a list", node.place, "write lane -> PACKET: { field: value }");
       return undefined;
     }
     const base = { place: node.place, source: this.sourceOf(node) };
@@ -126,7 +129,7 @@ class StepGrammar implements Grammar {
     const arrow = ARROW.exec(line);
     if (!arrow) return this.#readVerb(line, place, node, base, report);
     const [, lane = "", before = "", direction = "", after = "", what = ""] = arrow;
-    // Where the key was written with escapes, the columns inside it are not known.
+    // If the key was written with escapes, the columns inside it are unknown.
     const exact = line.length === place.length;
     const part = (offset: number, length: number): Place =>
       exact ? { ...place, column: place.column + offset, length: Math.max(1, length) } : place;
@@ -165,13 +168,13 @@ class StepGrammar implements Grammar {
   }
 }
 
-/** The verb of a line with an arrow: the one for the word behind it, or the one for all others. */
+/** Returns the verb of a line with an arrow: the one for the word after it, or the one for all other words. */
 function arrowVerb(arrow: string, what: string): Verb | undefined {
   const fitting = [...VERBS.values()].filter((verb) => verb.arrow === arrow);
   return fitting.find(({ word }) => word === what) ?? fitting.find(({ word }) => word === undefined);
 }
 
-/** The names under which a step, or what was meant to be one, keeps what came. */
+/** Returns the names under which a step, or an unreadable one, captures something. */
 function captureNames(node: Node): readonly string[] {
   if (node.kind === "list") return node.items.flatMap(captureNames);
   if (node.kind === "scalar") return [];
@@ -180,7 +183,7 @@ function captureNames(node: Node): readonly string[] {
   );
 }
 
-/** The schema of a list of steps; its parts go to `definitions`. */
+/** Returns the schema of a list of steps; its parts go to `definitions`. */
 function stepsSchema(definitions: Definitions, grammar: Grammar): JsonSchema {
   const reference: JsonSchema = { $ref: "#/$defs/steps" };
   if (definitions.has("steps")) return reference;

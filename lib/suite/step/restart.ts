@@ -2,7 +2,7 @@ import { word } from "../../spec/form.ts";
 import { mapForm } from "../../spec/form_parts.ts";
 import type { StepBase, Verb } from "./verb.ts";
 
-/** Ends the target and starts it again. */
+/** Stops the target and starts it again. */
 export interface RestartStep extends StepBase {
   readonly kind: "restart";
 }
@@ -10,10 +10,10 @@ export interface RestartStep extends StepBase {
 /** `restart: target` */
 export const restart: Verb<RestartStep> = {
   kind: "restart",
-  about:
-    "ends the broker and starts it again, which takes every connection with it; only in a case that is `exclusive`",
+  about: "stops the broker and starts it again, which closes every connection; only in a case that is " +
+    "`exclusive`",
   written: [["restart: target"]],
-  form: () => mapForm(word(["target"], "thing to restart"), () => ({})),
+  form: () => mapForm(word(["target"], "the thing to restart"), () => ({})),
   map: (step) => step,
   disturbs: true,
   needs: "restart",

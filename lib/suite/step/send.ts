@@ -40,7 +40,7 @@ export const send: Verb<SendStep> = {
   connects: true,
 };
 
-/** The steps of the request at the place of the case's own, with both lines of source. */
+/** Returns the steps of a request, with the step's own place and both source lines. */
 function request(step: SendStep, sent: OperationSent, dialect: DialectWords): readonly StepBase[] {
   const { place, source, opening } = step;
   const steps = dialect.steps(sent.name, sent.fields, sent.attempt).map((each) => ({

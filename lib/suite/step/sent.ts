@@ -2,7 +2,7 @@ import type { PacketType } from "../../mqtt/packet.ts";
 import type { Value } from "../../spec/value.ts";
 import type { Fields } from "../field/kind.ts";
 
-/** An MQTT packet; `wire` holds what is put in the place of the right bytes, and how they are cut. */
+/** An MQTT packet; `wire` overrides its bytes and splits them into writes. */
 export interface PacketSent {
   readonly kind: "packet";
   readonly type: PacketType;
@@ -10,20 +10,20 @@ export interface PacketSent {
   readonly wire: Fields;
 }
 
-/** Several packets in one segment, or cut as `wire` says. */
+/** Several packets in one segment, or split as `wire` says. */
 export interface PacketsSent {
   readonly kind: "packets";
   readonly packets: readonly PacketSent[];
   readonly wire: Fields;
 }
 
-/** A WebSocket frame as it is. */
+/** A WebSocket frame. */
 export interface FrameSent {
   readonly kind: "frame";
   readonly fields: Fields;
 }
 
-/** Bytes as they are, on any lane. */
+/** Bytes sent unchanged, on any lane. */
 export interface RawSent {
   readonly kind: "raw";
   readonly bytes: Value;
@@ -37,7 +37,7 @@ export interface CommandSent {
   readonly args: readonly Value[];
 }
 
-/** What a module is asked for in the words of no dialect; with `attempt` a refusal will do too. */
+/** A request to a module, independent of the dialect; with `attempt` the module may also refuse it. */
 export interface OperationSent {
   readonly kind: "operation";
   readonly name: string;
@@ -45,7 +45,7 @@ export interface OperationSent {
   readonly attempt?: true | undefined;
 }
 
-/** Bytes for a prompt. */
+/** Bytes in response to a prompt. */
 export interface DataSent {
   readonly kind: "data";
   readonly bytes: Value;
@@ -55,7 +55,7 @@ export interface DataSent {
 /** What a lane sends. */
 export type Sent = PacketSent | PacketsSent | FrameSent | RawSent | CommandSent | OperationSent | DataSent;
 
-/** What is sent, with its values replaced. */
+/** Replaces the values of what is sent. */
 export function mapSent(sent: Sent, by: (value: Value) => Value): Sent {
   switch (sent.kind) {
     case "packet":
@@ -77,7 +77,7 @@ export function mapSent(sent: Sent, by: (value: Value) => Value): Sent {
   }
 }
 
-/** Fields with their values replaced. */
+/** Replaces the values of fields. */
 export function mapFields(fields: Fields, by: (value: Value) => Value): Fields {
   return fields.map(([name, value]) => [name, by(value)] as const);
 }

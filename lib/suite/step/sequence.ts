@@ -1,6 +1,6 @@
 import type { StepBase, Verb } from "./verb.ts";
 
-/** Within `all`: expectations of one lane that are met in this order. */
+/** Expectations on one lane inside `all` that match in this order. */
 export interface SequenceStep extends StepBase {
   readonly kind: "sequence";
   readonly steps: readonly StepBase[];
@@ -9,7 +9,7 @@ export interface SequenceStep extends StepBase {
 /** A list among the expectations of `all`. */
 export const sequence: Verb<SequenceStep> = {
   kind: "sequence",
-  about: "a list among the expectations of `all`, of one lane, which is met in its own order",
+  about: "a list among the expectations of `all`, on one lane, which is matched in its own order",
   written: [],
   map: (step, { steps }) => ({ ...step, steps: steps(step.steps) }),
 };

@@ -6,24 +6,24 @@ import * as verbs from "./verbs.ts";
 export type Step = StepOf<(typeof verbs)[keyof typeof verbs]>;
 type StepOf<V> = V extends Verb<infer S> ? S : never;
 
-/** The verbs by their names. */
+/** The verbs by name. */
 export const VERBS: ReadonlyMap<string, Verb> = new Map(
   Object.values<Verb>(verbs).map((verb) => [verb.kind, verb]),
 );
 
-/** The verb of a step. Throws a TypeError for a step of none. */
+/** Returns the verb of a step. Throws a TypeError for an unknown verb. */
 export function verbOf(step: StepBase): Verb {
   const verb = VERBS.get(step.kind);
   if (verb) return verb;
-  throw new TypeError(`There is no verb "${step.kind}"`);
+  throw new TypeError(`unknown verb "${step.kind}"`);
 }
 
-/** Whether a step is of a verb of the table, as all are that were read from a file. */
+/** Whether the step's verb is in the table, as for every step read from a file. */
 export function isStep(step: StepBase): step is Step {
   return VERBS.has(step.kind);
 }
 
-/** The steps and those in them, in their order. */
+/** Yields the steps and their inner steps, in order. */
 export function* eachStep(steps: readonly StepBase[]): Generator<Step> {
   for (const step of steps) {
     if (isStep(step)) yield step;
@@ -31,40 +31,40 @@ export function* eachStep(steps: readonly StepBase[]): Generator<Step> {
   }
 }
 
-/** The steps that stand in a step. */
+/** Returns the inner steps of a step. */
 export function innerSteps(step: StepBase): readonly StepBase[] {
   const inner: StepBase[] = [];
   look(step, { steps: (steps) => (inner.push(...steps), steps) });
   return inner;
 }
 
-/** The values that a step itself holds, without those of the steps in it. */
+/** Returns the values of a step itself, without those of its inner steps. */
 export function valuesOf(step: StepBase): readonly Value[] {
   const values: Value[] = [];
   look(step, { value: (value) => (values.push(value), value) });
   return values;
 }
 
-/** The lanes that a step itself names. */
+/** Returns the lanes that a step itself names. */
 export function lanesIn(step: StepBase): readonly string[] {
   const lanes: string[] = [];
   look(step, { lane: (lane) => (lanes.push(lane), lane) });
   return lanes;
 }
 
-/** The lanes of the steps in the order of their first use. */
+/** Returns the lanes of the steps in order of first use. */
 export function lanesOf(steps: readonly StepBase[]): readonly string[] {
   const lanes = new Set<string>();
   for (const step of eachStep(steps)) for (const lane of lanesIn(step)) lanes.add(lane);
   return [...lanes];
 }
 
-/** The operations that a step itself names. */
+/** Returns the operations that a step itself names. */
 export function operationsIn(step: StepBase): readonly string[] {
   return verbOf(step).operations?.(step) ?? [];
 }
 
-/** What replaces the parts of a step and of the steps in it, and what they are marked with. */
+/** The replacements for the parts of a step and its inner steps, and their new marks. */
 export interface Rewriting {
   readonly value: (value: Value) => Value;
   readonly lane?: (lane: string) => string;
@@ -72,7 +72,7 @@ export interface Rewriting {
   readonly opening?: string | undefined;
 }
 
-/** The step with its values and lanes replaced, and those of the steps in it. */
+/** Replaces the values and lanes of a step and of its inner steps. */
 export function rewriteStep(step: StepBase, by: Rewriting): StepBase {
   const { value, lane = same } = by;
   const steps = (inner: readonly StepBase[]) => inner.map((each) => rewriteStep(each, by));

@@ -2,13 +2,13 @@ import { object } from "../../spec/form_parts.ts";
 import type { Value } from "../../spec/value.ts";
 import type { StepBase, Verb } from "./verb.ts";
 
-/** The name by which later steps know whether the last `try` was `taken` or `refused`. */
+/** The built-in name that tells later steps whether the last `try` was `taken` or `refused`. */
 export const TRIED = "tried";
 
-/** Steps that follow the last request with `try` before it, by what became of that. */
+/** Steps that depend on the outcome of the last request with `try`. */
 export interface TriedStep extends StepBase {
   readonly kind: "tried";
-  /** Stands for `taken` or `refused`. */
+  /** A value that is `taken` or `refused`. */
   readonly outcome: Value;
   readonly taken: readonly StepBase[];
   readonly refused: readonly StepBase[];
@@ -17,14 +17,14 @@ export interface TriedStep extends StepBase {
 /** `tried: { taken: [ … ], refused: [ … ] }` */
 export const tried: Verb<TriedStep> = {
   kind: "tried",
-  about: "the steps that follow the last `try`, by what became of it; either list may be left out",
+  about: "the steps after the last `try`, by its outcome; either list may be omitted",
   written: [["tried: { taken: [ steps ], refused: [ steps ] }"]],
   form: (grammar) =>
     object("tried", (keys) => {
-      const taken = keys.optional("taken", grammar.steps, "what follows a request that was taken");
-      const refused = keys.optional("refused", grammar.steps, "what follows one that was refused");
+      const taken = keys.optional("taken", grammar.steps, "the steps after an accepted request");
+      const refused = keys.optional("refused", grammar.steps, "the steps after a refused request");
       const place = keys.place("taken");
-      // An unknown variable where no try stands before it.
+      // This is an unknown variable if no `try` comes before.
       const outcome = place && { kind: "variable" as const, path: [TRIED], place };
       return outcome && { outcome, taken: taken ?? [], refused: refused ?? [] };
     }, "tried: { taken: [ … ], refused: [ … ] }"),

@@ -1,4 +1,4 @@
-/** All verbs; a new one is a file and a line here. */
+/** All verbs. A new one needs a file and a line here. */
 export { all } from "./all.ts";
 export { attempt } from "./attempt.ts";
 export { authenticate } from "./authenticate.ts";

@@ -12,7 +12,7 @@ export interface WaitStep extends StepBase {
 export const wait: Verb<WaitStep> = {
   kind: "wait",
   about:
-    "lets time pass; behind `ignore: broker` a round trip more, since it is for what the module may still send",
+    "waits; after `ignore: broker` one more round trip, because it waits for what the module may still send",
   written: [["wait: 500ms"]],
   form: () => mapForm(durationForm(), (duration) => ({ duration })),
   map: (step, { value }) => ({ ...step, duration: value(step.duration) }),

@@ -1,22 +1,22 @@
 import type { Setting } from "./settings.ts";
 
-/** How a Mosquitto that attest starts is reached. */
+/** The transport of a Mosquitto that attest starts. */
 export type Over = "mqtt" | "mqtts" | "ws" | "wss" | "unix";
 
-/** A setting and its value, as Mosquitto's configuration has it. */
+/** A setting and its value, as in Mosquitto's configuration. */
 export interface Given {
   readonly setting: Setting;
   readonly value: string;
 }
 
-/** Whether clients are reached over TLS. */
+/** Whether clients connect over TLS. */
 export function isSecure(over: Over): boolean {
   return over === "mqtts" || over === "wss";
 }
 
 /**
- * Mosquitto's configuration, with placeholders for its ports and its folder: what holds for all listeners, then each
- * listener with what belongs to it. Throws RangeError for a value with a control character.
+ * Returns Mosquitto's configuration, with placeholders for its ports and its folder: first the global
+ * settings, then each listener with its own. Throws RangeError for a value with a control character.
  */
 export function configuration(over: Over, websocket: boolean, given: readonly Given[]): string {
   const value = (name: string) => given.find(({ setting }) => setting.name === name)?.value;
@@ -30,12 +30,12 @@ export function configuration(over: Over, websocket: boolean, given: readonly Gi
     ...(value("require_certificate") === "true" ? ["cafile {folder}/ca.pem"] : []),
   ];
   return [
-    // Started by root it would change to a user who may not write into the folder.
+    // Started as root it would change to a user who cannot write into the folder.
     "user root",
     ...(value("allow_anonymous") === undefined ? ["allow_anonymous true"] : []),
     ...(value("persistence") === "true" ? ["persistence_location {folder}/"] : []),
     ...lines(false),
-    // It does not start with a listener for WebSocket alone.
+    // Mosquitto does not start with a WebSocket listener alone.
     ...(over === "ws" || over === "wss" ? ["listener {port.plain} 127.0.0.1"] : []),
     over === "unix" ? "listener 0 {folder}/broker.sock" : "listener {port} 127.0.0.1",
     ...(over === "ws" || over === "wss" ? ["protocol websockets"] : []),
@@ -46,9 +46,9 @@ export function configuration(over: Over, websocket: boolean, given: readonly Gi
   ].join("\n");
 }
 
-/** A line of the configuration, whose format has no way to write a line end in a value. */
+/** Writes a line of the configuration, whose format cannot express a line end in a value. */
 function line(name: string, value: string): string {
-  // The forms let none through; this is the last place where one could be stopped.
+  // The forms reject control characters; this is the last check.
   if (/\p{Cc}/u.test(value)) throw new RangeError(`The setting ${name} has a control character in its value`);
   return `${name} ${value}`;
 }

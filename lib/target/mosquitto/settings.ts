@@ -1,21 +1,21 @@
 import { flag, type Form, integer, text, word } from "../../spec/form.ts";
 import { mapForm } from "../../spec/form_parts.ts";
 
-/** A setting of Mosquitto's configuration that a target file may give. */
+/** A setting of Mosquitto's configuration that a target file may use. */
 export interface Setting {
   /** Its name in Mosquitto's configuration. */
   readonly name: string;
-  /** What it does, for the reader of the schema. */
+  /** What it does, for the schema. */
   readonly about: string;
-  /** Whether Mosquitto wants it behind each listener. */
+  /** Whether Mosquitto requires it for each listener. */
   readonly ofListener?: true;
-  /** Reads its value, and gives it as Mosquitto's configuration has it. */
+  /** Reads its value and converts it to Mosquitto's notation. */
   readonly form: Form<string>;
 }
 
-/** Nothing that Mosquitto's configuration could take for more than a value. */
+/** Characters that Mosquitto's configuration reads as a value only. */
 const PLAIN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
-/** The name of a file in the broker's folder, which leads nowhere else. */
+/** A file name that cannot lead out of the broker's folder. */
 export const FILE_NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
 
 const yesOrNo = (): Form<string> => mapForm(flag(), String);
@@ -30,7 +30,7 @@ const inFolder = (): Form<string> =>
     (name) => `{folder}/${name}`,
   );
 
-/** Makes one of some words, and says how it is written where that differs. */
+/** Creates a form for one of some words, which `written` may map to another notation. */
 function oneOf(words: readonly string[], written: Readonly<Record<string, string>> = {}): Form<string> {
   return mapForm(word(words, "value"), (value) => written[value] ?? value);
 }
@@ -47,43 +47,50 @@ const LOG_TYPES = [
   "all",
 ];
 
-/** All settings that a target file may give. None of them names a program, a library, or a file outside of the folder. */
+/**
+ * All settings that a target file may use. None of them names a program, a library, or a file outside of the
+ * folder.
+ */
 export const SETTINGS: readonly Setting[] = [
-  { name: "acl_file", about: "the file of who may do what, by its name under files:", form: inFolder() },
+  { name: "acl_file", about: "the access control file, by its name under files:", form: inFolder() },
   {
     name: "allow_anonymous",
-    about: "whether clients without a user name are let in; default true",
+    about: "whether clients without a user name are allowed; default true",
     form: yesOrNo(),
   },
   { name: "allow_zero_length_clientid", about: "whether a client id may be empty", form: yesOrNo() },
   {
     name: "auto_id_prefix",
-    about: "what client ids begin with that Mosquitto makes",
+    about: "the prefix of client ids that Mosquitto generates",
     form: plain(),
   },
   {
     name: "autosave_interval",
-    about: "seconds between two savings; 0: at the end only",
+    about: "seconds between two saves; 0: only at exit",
     form: number(COUNT),
   },
   { name: "autosave_on_changes", about: "whether autosave_interval counts changes", form: yesOrNo() },
   {
     name: "check_retain_source",
-    about: "whether rights are asked for again when retained messages go out",
+    about: "whether access rights are checked again when retained messages are sent",
     form: yesOrNo(),
   },
-  { name: "clientid_prefixes", about: "what client ids have to begin with", form: plain() },
-  { name: "connection_messages", about: "whether clients that come and go are logged", form: yesOrNo() },
+  { name: "clientid_prefixes", about: "the required prefix of client ids", form: plain() },
+  {
+    name: "connection_messages",
+    about: "whether connecting and disconnecting clients are logged",
+    form: yesOrNo(),
+  },
   {
     name: "log_dest",
     about: "where it logs to; file: mosquitto.log in its folder",
     form: oneOf(["none", "stdout", "stderr", "topic", "file"], { file: "file {folder}/mosquitto.log" }),
   },
-  { name: "log_timestamp", about: "whether a time stands before each line", form: yesOrNo() },
+  { name: "log_timestamp", about: "whether each line starts with a time stamp", form: yesOrNo() },
   { name: "log_type", about: "what it logs", form: oneOf(LOG_TYPES) },
   {
     name: "max_connections",
-    about: "clients at once; -1: as many as come",
+    about: "clients at once; -1: no limit",
     ofListener: true,
     form: mapForm(integer({ least: -1, most: COUNT }), String),
   },
@@ -99,7 +106,7 @@ export const SETTINGS: readonly Setting[] = [
   { name: "max_queued_bytes", about: "bytes queued for a client; 0: no limit", form: number(COUNT) },
   { name: "max_queued_messages", about: "messages queued for a client; 0: no limit", form: number(COUNT) },
   { name: "max_topic_alias", about: "topic aliases of a client", ofListener: true, form: number(65_535) },
-  { name: "memory_limit", about: "bytes of memory that it takes; 0: no limit", form: number(COUNT) },
+  { name: "memory_limit", about: "bytes of memory; 0: no limit", form: number(COUNT) },
   { name: "message_size_limit", about: "the largest payload; bytes; 0: no limit", form: number(BYTES) },
   {
     name: "password_file",
@@ -108,13 +115,13 @@ export const SETTINGS: readonly Setting[] = [
   },
   {
     name: "persistence",
-    about: "whether messages, sessions and subscriptions outlive a restart",
+    about: "whether messages, sessions and subscriptions survive a restart",
     form: yesOrNo(),
   },
   {
     name: "persistent_client_expiration",
     about: "how long a session of 3.1.1 is kept: 14d, 2m",
-    form: text({ what: "a number with h, d, w, m or y behind it", pattern: /^[1-9][0-9]{0,5}[hdwmy]$/ }),
+    form: text({ what: "a number followed by h, d, w, m or y", pattern: /^[1-9][0-9]{0,5}[hdwmy]$/ }),
   },
   { name: "queue_qos0_messages", about: "whether messages at QoS 0 are queued", form: yesOrNo() },
   {
@@ -124,11 +131,11 @@ export const SETTINGS: readonly Setting[] = [
     form: yesOrNo(),
   },
   { name: "retain_available", about: "whether messages may be retained", form: yesOrNo() },
-  { name: "set_tcp_nodelay", about: "whether small packets go out at once", form: yesOrNo() },
+  { name: "set_tcp_nodelay", about: "whether small packets are sent at once", form: yesOrNo() },
   { name: "sys_interval", about: "seconds between two messages below $SYS; 0: none", form: number(65_535) },
   {
     name: "upgrade_outgoing_qos",
-    about: "whether a message goes out at the QoS of the subscription",
+    about: "whether a message is sent at the QoS of the subscription",
     form: yesOrNo(),
   },
 ];

@@ -22,7 +22,8 @@ const GIVEN: Form<readonly (Given & { readonly place: Place })[]> = object(
       return found ? [{ setting, ...found }] : [];
     }),
   "settings: { persistence: true }",
-  "attest writes only the settings that docs/reference/target-file.md lists; for a configuration of your own write process: in the place of mosquitto:, and give --allow-start mosquitto",
+  "attest writes only the settings that docs/reference/target-file.md lists; for your own " +
+    "configuration write process: instead of mosquitto:, and give --allow-start mosquitto",
 );
 
 /** `start: { mosquitto: … }` of a target file: Mosquitto, with a configuration that attest writes. */
@@ -30,12 +31,12 @@ export const MOSQUITTO: Form<ProcessStart> = object("a Mosquitto to start", (key
   const over = keys.optional(
     "over",
     word(["mqtt", "mqtts", "ws", "wss", "unix"], "transport"),
-    "how it is reached; default mqtt",
+    "its transport; default mqtt",
   ) ?? "mqtt";
   const websocket = keys.optional(
     "websocket",
     located(flag()),
-    "whether it takes WebSocket besides; over mqtt only",
+    "whether it also accepts WebSocket; over mqtt only",
   );
   const given = keys.optional("settings", GIVEN, "settings of its configuration, by Mosquitto's names") ?? [];
   const files = keys.optional(
@@ -47,11 +48,11 @@ export const MOSQUITTO: Form<ProcessStart> = object("a Mosquitto to start", (key
   const stopMs = keys.optional(
     "stop",
     duration(),
-    "how long it may take to end before it is killed; default 3s",
+    "how long it may take to exit before it is killed; default 3s",
   );
   if (websocket?.value && over !== "mqtt") {
     report.add(
-      `a Mosquitto that is reached over ${over} and takes WebSocket besides`,
+      `a Mosquitto over ${over} that also accepts WebSocket`,
       websocket.place,
       "write over: mqtt",
     );
@@ -85,7 +86,7 @@ function checkGiven(
     }
     const file = /^\{folder\}\/(.*)$/.exec(value)?.[1];
     if (file !== undefined && !files.includes(file)) {
-      report.add(`"${file}" is none of the files of this Mosquitto`, place, "add it to files:");
+      report.add(`"${file}" is not in the files of this Mosquitto`, place, "add it to files:");
     }
   }
 }

@@ -7,7 +7,7 @@ import { SETTINGS } from "./settings.ts";
 
 const HEAD = "target: demo\ntitle: Demo\ntests: broker\n";
 
-/** What is read of a target file that starts Mosquitto, by the JSON of what stands under `mosquitto:`. */
+/** Reads a target file that starts Mosquitto; the argument is the value of `mosquitto:`. */
 function read(mosquitto: unknown): { readonly start?: ProcessStart; readonly problems: readonly string[] } {
   const text = `${HEAD}start: ${JSON.stringify({ mosquitto })}\n`;
   const { target, problems } = loadTarget(text, "t.yaml");
@@ -21,7 +21,7 @@ function configOf(mosquitto: unknown): readonly string[] {
   return start?.config?.trimEnd().split("\n") ?? assert.fail();
 }
 
-Deno.test("the configuration has what the file gives, and the listeners that it asks for", () => {
+Deno.test("the configuration has the settings of the file, and the required listeners", () => {
   assert.deepEqual(
     configOf({
       websocket: true,
@@ -62,9 +62,9 @@ Deno.test("the configuration has what the file gives, and the listeners that it 
   );
 });
 
-Deno.test("what does not go together is told", () => {
+Deno.test("contradictions are reported", () => {
   assert.deepEqual(read({ over: "ws", websocket: true }).problems, [
-    "a Mosquitto that is reached over ws and takes WebSocket besides: write over: mqtt",
+    "a Mosquitto over ws that also accepts WebSocket: write over: mqtt",
   ]);
   assert.deepEqual(read({ settings: { require_certificate: true } }).problems, [
     "a certificate is required over mqtt: write over: mqtts or over: wss",
@@ -80,7 +80,7 @@ Deno.test("every setting is in the reference", async () => {
   assert.deepEqual(missing.map(({ name }) => name), []);
 });
 
-Deno.test("whatever text stands as a value, it makes one line, of its own setting, without a path outside the folder", () => {
+Deno.test("any value makes one line, of its own setting, without a path outside the folder", () => {
   const settings = fc.constantFrom(...SETTINGS.map(({ name }) => name));
   const nasty = fc.constantFrom(
     "1\nplugin x",
@@ -112,7 +112,7 @@ Deno.test("whatever text stands as a value, it makes one line, of its own settin
   );
 });
 
-/** A value for each setting that has no default of its own that would do. */
+/** A value for each setting whose default does not suffice. */
 const VALUES: Readonly<Record<string, unknown>> = {
   acl_file: "acl",
   password_file: "passwords",

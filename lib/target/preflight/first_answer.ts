@@ -5,20 +5,20 @@ import { TransportError } from "../../transport/error.ts";
 import { type Transport, writeAll } from "../../transport/transport.ts";
 import type { Credentials } from "../target.ts";
 
-/** What a far end says first. */
+/** The first response of a far end. */
 export type FirstAnswer =
-  /** A CONNACK that accepts the client, or one that can't be read, which is for the suites to judge. */
+  /** A CONNACK that accepts the client, or an unreadable one, which the suites judge. */
   | { readonly kind: "accepted" }
   /** A CONNACK that refuses the client. */
   | { readonly kind: "refused"; readonly version: ProtocolVersion; readonly connack: ConnackPacket }
-  /** Bytes that are no CONNACK, or not the whole of one. */
+  /** Bytes that are not a CONNACK, or an incomplete one. */
   | { readonly kind: "bytes"; readonly bytes: Uint8Array }
-  /** The connection was closed without a byte. */
+  /** The connection closed without a byte. */
   | { readonly kind: "closed" }
   /** Nothing came in time. */
   | { readonly kind: "silent" };
 
-/** How a far end is asked. */
+/** How to ask a far end. */
 export interface Question {
   /** Opens a connection. Throws TransportError. */
   readonly open: (signal: AbortSignal) => Promise<Transport>;
@@ -33,10 +33,13 @@ export interface Hello {
   readonly credentials?: Credentials | undefined;
 }
 
-/** The most that is read of an answer; a CONNACK of 5.0 with a long Reason String is cut off there. */
+/** The most bytes of a response that are read; a CONNACK of 5.0 with a long Reason String is cut there. */
 const MOST_BYTES = 4 * 1024;
 
-/** Sends a CONNECT on a connection of its own and reads the first answer. Throws TransportError if there is no connection. */
+/**
+ * Sends a CONNECT on a new connection and reads the first response. Throws TransportError if there is no
+ * connection.
+ */
 export async function askConnect(question: Question, hello: Hello): Promise<FirstAnswer> {
   const { version, clientId, credentials } = hello;
   const connect = encode(
@@ -59,12 +62,12 @@ export async function askConnect(question: Question, hello: Hello): Promise<Firs
   return { kind: "refused", version, connack: frame.packet };
 }
 
-/** Sends some bytes on a connection of its own and gives the first that come. Throws TransportError. */
+/** Sends some bytes on a new connection and returns the first response bytes. Throws TransportError. */
 export async function askBytes(question: Question, bytes: Uint8Array): Promise<Uint8Array> {
   return (await exchange(question, bytes, (found) => found.length >= 5)).bytes;
 }
 
-/** Writes, and reads until `isWhole`, the end of the connection, or the end of the time. `farewell` is sent at the end. */
+/** Writes, and reads until `isWhole`, the end of the connection, or the timeout. Finally sends `farewell`. */
 async function exchange(
   { open, withinMs, signal }: Question,
   request: Uint8Array,
@@ -83,11 +86,11 @@ async function exchange(
   const buffer = new Uint8Array(MOST_BYTES);
   let size = 0;
   try {
-    // A far end that has closed may still have said why.
+    // A far end that has closed may have sent the reason first.
     await writeAll(transport, request).catch(() => {});
     while (!closed && size < MOST_BYTES) {
       const read = await transport.read(buffer.subarray(size)).catch((error: unknown) => {
-        // A server of TLS 1.3 refuses a client without a certificate only here.
+        // In TLS 1.3 a server refuses a client without a certificate only here.
         if (error instanceof TransportError && error.fault === "denied") throw error;
         return null;
       });
@@ -106,15 +109,18 @@ async function exchange(
 }
 
 /**
- * Whether bytes can begin a CONNACK. With reserved flags it has the length of all of 3.x, so that the text of another
- * protocol that begins with `*` or `-` is none.
+ * Whether bytes can start a CONNACK. With reserved flags the length must be that of 3.x, which excludes text
+ * of other protocols that starts with `*` or `-`.
  */
 function mayBeConnack(bytes: Uint8Array): boolean {
   const [first = 0, length] = bytes;
   return first === 0x20 || (first >> 4 === 2 && (length === undefined || length === 2));
 }
 
-/** The size of the packet that bytes begin, as far as its length is there; more than there are where it is not. */
+/**
+ * Returns the size of the packet at the start of the bytes, or more than there are if its length is
+ * incomplete.
+ */
 function connackSize(bytes: Uint8Array): number {
   let size = 0;
   for (let at = 1; at < 5; at++) {

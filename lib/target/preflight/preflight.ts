@@ -13,39 +13,39 @@ import { isTls } from "./far_end.ts";
 /** A broker before its first client. */
 export interface Candidate {
   readonly address: BrokerAddress;
-  /** The protocols that its target names; those that are no version of MQTT are passed over. */
+  /** The protocols that its target names; those that are not MQTT versions are ignored. */
   readonly protocols: readonly string[];
   readonly tls?: TlsOptions | undefined;
   readonly credentials?: Credentials | undefined;
-  /** How long an expectation waits for it, where its target says so; ms. */
+  /** The timeout of an expectation, if its target sets one; in ms. */
   readonly withinMs?: number | undefined;
 }
 
-/** What a preflight passes over. */
+/** What a preflight ignores. */
 export interface PreflightOptions {
-  /** The cases bring user names of their own, so it does not matter that the target's own, or none, is refused. */
+  /** Whether the cases have their own user names, so a refusal of the target's own login does not matter. */
   readonly ownLogins?: boolean | undefined;
-  /** Attest has started the broker, which may not be ready yet: only a refused login is told. */
+  /** Whether attest has started the broker, which may not be ready yet: only a refused login is reported then. */
   readonly started?: boolean | undefined;
 }
 
-/** Milliseconds for a network connection. */
+/** The timeout of a network connection in milliseconds. */
 const CONNECT_MS = 5_000;
-/** Milliseconds for the first answer, unless the target takes longer. */
+/** The timeout of the first response in milliseconds, unless the target takes longer. */
 const ANSWER_MS = 5_000;
-/** Milliseconds after which the other versions are tried beside the first. */
+/** The time in milliseconds after which the other versions are tried in parallel. */
 const PATIENCE_MS = 1_500;
-/** The order in which versions are tried: most brokers speak the first. */
+/** The order in which versions are tried; most brokers speak the first. */
 const ORDER: readonly ProtocolVersion[] = ["3.1.1", "5.0", "3.1"];
-/** In 3.x and in 5.0. */
+/** The codes for a wrong version in 3.x and in 5.0. */
 const WRONG_VERSION: readonly number[] = [1, 0x84];
 const WRONG_CLIENT_ID: readonly number[] = [2, 0x85];
 const NOT_AUTHORIZED: readonly number[] = [5, 0x87];
 
 /**
- * Asks a broker, before anything is judged, whether it lets a client in: by one CONNECT as a rule, by more where it does
- * not speak the first version or says nothing. Throws {@link TargetError} or TransportError with one sentence that tells
- * what is there instead, and what to do.
+ * Checks that a broker accepts a client before anything is judged. Usually sends one CONNECT, and more if the
+ * broker does not speak the first version or does not respond. Throws {@link TargetError} or TransportError
+ * with one sentence that says what is there instead and what to do.
  */
 export async function preflight(
   candidate: Candidate,
@@ -65,7 +65,7 @@ export async function preflight(
     signal,
   };
   const run = crypto.randomUUID().slice(0, 8);
-  // Clients of one id would take the place of each other.
+  // Clients with one id would take over each other's session.
   const idIn = (version: ProtocolVersion) => `attest${run}${version.replaceAll(".", "")}`;
   const ask = (version: ProtocolVersion, late = 0, clientId = idIn(version)): Promise<FirstAnswer> =>
     askConnect({ ...question, withinMs: question.withinMs - late }, { version, clientId, credentials });
@@ -85,12 +85,12 @@ export async function preflight(
   const login = refused.find(({ version, connack }) => isLoginRefusal(version, connack.reason));
   if (login) {
     if (options.ownLogins) return;
-    // A broker that knows its clients by their ids may take one without.
+    // A broker that identifies its clients by id may accept one without.
     const byId = credentials && login.version !== "3.1" && NOT_AUTHORIZED.includes(login.connack.reason);
     if (byId && (await ask(login.version, 0, "")).kind === "accepted") return;
     throw new TargetError(refusalSentence(where, login, credentials));
   }
-  // Which ids a broker takes is its own choice, and it has let the user in.
+  // A broker may choose which ids it accepts, and it has accepted the user.
   if (options.started || refused.some(({ connack }) => WRONG_CLIENT_ID.includes(connack.reason))) return;
   const other = refused.find(({ connack }) => !WRONG_VERSION.includes(connack.reason)) ?? refused[0];
   if (other) throw new TargetError(refusalSentence(where, other, credentials, spoken));
@@ -103,7 +103,7 @@ export async function preflight(
   throw new TargetError(silenceSentence(where, kinds.has("closed"), question.withinMs));
 }
 
-/** The answers to one CONNECT, or, where it decides nothing, to one in each version. */
+/** Returns the responses to one CONNECT or, if it decides nothing, to one in each version. */
 async function firstAnswers(
   first: ProtocolVersion,
   others: readonly ProtocolVersion[],
@@ -113,7 +113,7 @@ async function firstAnswers(
 ): Promise<readonly FirstAnswer[]> {
   const asked = ask(first);
   const patience = new AbortController();
-  // A far end that is slow to take one connection is no reason to open more.
+  // Do not open more connections to a far end that is slow to accept one.
   const late = opened.then(() => pause(PATIENCE_MS, AbortSignal.any([signal, patience.signal])));
   const answer = await Promise.race([asked, late.then(() => undefined)]).finally(() => patience.abort());
   if (answer && decides(answer)) return [answer];
@@ -123,16 +123,16 @@ async function firstAnswers(
   return [await asked, ...await Promise.all(rest)];
 }
 
-/** Whether another version would be answered the same. */
+/** Whether another version would get the same response. */
 function decides(answer: FirstAnswer): boolean {
   if (answer.kind === "refused") return !WRONG_VERSION.includes(answer.connack.reason);
   return answer.kind === "accepted" || answer.kind === "bytes";
 }
 
-/** The error of a connection, in the words of what the port speaks where that can be told. */
+/** Explains a connection error by what the port speaks, if that can be determined. */
 async function explained(error: unknown, address: BrokerAddress, signal: AbortSignal): Promise<unknown> {
   if (!(error instanceof TransportError) || signal.aborted) return error;
-  // Nothing listens there, or a certificate was judged: the sentence says all.
+  // There is no listener, or a certificate was judged: the message says everything.
   const tcp = address.kind === "mqtt" || address.kind === "unix";
   if (tcp || !["failed", "closed", "timeout"].includes(error.fault)) return error;
   const instead = await lookAgain(address, signal);

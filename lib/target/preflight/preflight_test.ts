@@ -10,7 +10,7 @@ const signal = new AbortController().signal;
 const ALL = ["3.1", "3.1.1", "5.0"];
 const LEVELS: Readonly<Record<string, number>> = { "3.1": 3, "3.1.1": 4, "5.0": 5 };
 
-/** What a preflight says of a far end; undefined where it lets a client in. */
+/** Returns the message of a preflight about a far end, or undefined if it accepts a client. */
 async function told(
   farEnd: FarEnd,
   given: Partial<Candidate> & { readonly scheme?: "mqtt" | "mqtts" | "ws" | "wss" } = {},
@@ -33,7 +33,7 @@ async function told(
 
 type Connect = NonNullable<BrokerBehaviour["connect"]>;
 
-/** A broker that refuses by a code of 3.x, or the one of 5.0. */
+/** A broker that refuses with a code of 3.x or of 5.0. */
 function refusing(code: number, code5: number): Promise<FarEnd> {
   const connect: Connect = (_, { protocolLevel }) => ({
     kind: "refuse",
@@ -42,7 +42,7 @@ function refusing(code: number, code5: number): Promise<FarEnd> {
   return broker({ alter: { connect } });
 }
 
-/** A broker that takes these versions, and refuses others as 3.1.1 has it, or closes without a word. */
+/** A broker that accepts these versions, and refuses others with the code of 3.1.1 or closes silently. */
 function speaking(version: string, refuses: boolean): Promise<FarEnd> {
   const connect: Connect = (_, { protocolLevel }) =>
     protocolLevel === LEVELS[version]
@@ -55,7 +55,7 @@ function speaking(version: string, refuses: boolean): Promise<FarEnd> {
 
 const user = { userName: "alice", password: "wonderland" };
 
-Deno.test("a broker that lets the client in is taken, whatever versions it speaks", async () => {
+Deno.test("a broker that accepts the client is accepted, whatever versions it speaks", async () => {
   for (const version of ALL) {
     for (const refuses of [true, false]) {
       await using one = await speaking(version, refuses);
@@ -64,24 +64,24 @@ Deno.test("a broker that lets the client in is taken, whatever versions it speak
   }
 });
 
-Deno.test("a broker that speaks none of the target's versions is told so", async () => {
+Deno.test("a broker that speaks none of the target's versions is reported", async () => {
   await using one = await speaking("5.0", true);
   assert.equal(
     await told(one, { protocols: ["3.1.1"] }),
-    "The broker at mqtt://127.0.0.1:PORT speaks none of the versions that its target names, which are MQTT 3.1.1: it " +
-      "answers CONNACK 1 (Connection Refused, unacceptable protocol version) to a CONNECT in 3.1.1; name those that it " +
-      "speaks under protocols: in a target file",
+    "The broker at mqtt://127.0.0.1:PORT speaks none of the versions that its target names, MQTT 3.1.1: it " +
+      "answers CONNACK 1 (Connection Refused, unacceptable protocol version) to a CONNECT in 3.1.1; list the versions " +
+      "that it speaks under protocols: in a target file",
   );
 });
 
-Deno.test("a broker that wants a login is told so, by each of its codes", async () => {
+Deno.test("a broker that requires a login is reported, by each of its codes", async () => {
   for (const [code, code5] of [[4, 0x86], [5, 0x87]] as const) {
     await using one = await refusing(code, code5);
     for (const protocols of [["3.1.1"], ["5.0"], ["3.1"], ALL]) {
       const sentence = await told(one, { protocols });
       assert.match(
         sentence ?? "",
-        /^The broker at mqtt:\/\/127\.0\.0\.1:PORT wants a login: it answers CONNACK /,
+        /^The broker at mqtt:\/\/127\.0\.0\.1:PORT requires a login: it answers CONNACK /,
       );
       assert.match(
         sentence ?? "",
@@ -107,11 +107,11 @@ Deno.test("the target's own credentials are used, and a broker may know its clie
   assert.equal(await told(other), undefined);
 });
 
-Deno.test("a broker that takes nobody now is told so, with its reason cut and escaped", async () => {
+Deno.test("a broker that accepts no clients now is reported, with its reason cut and escaped", async () => {
   await using busy = await refusing(3, 0x88);
   assert.match(
     await told(busy) ?? "",
-    /takes no client now: it answers CONNACK 3 \(.*Server unavailable\) to a CONNECT; try again once /,
+    /accepts no clients now: it answers CONNACK 3 \(.*Server unavailable\) to a CONNECT; try again once /,
   );
   const text = new TextEncoder().encode(`\u001b[31m${"x".repeat(100)}`);
   const properties = [0x1f, 0, text.length, ...text];
@@ -128,33 +128,33 @@ Deno.test("what speaks another protocol is named, its bytes cut and escaped", as
   const table: readonly (readonly [FarEnd, string])[] = [
     [
       bytes("HTTP/1.1 400 Bad \u001b[2JRequest\r\nServer: x\r\n\r\n"),
-      'mqtt://127.0.0.1:PORT speaks HTTP, and no MQTT: it answers "HTTP/1.1 400 Bad \\u001b[2JRequest"; ' +
+      'mqtt://127.0.0.1:PORT speaks HTTP instead of MQTT: it answers "HTTP/1.1 400 Bad \\u001b[2JRequest"; ' +
       "check the port, or write ws://127.0.0.1:PORT/mqtt for MQTT over WebSocket",
     ],
     [
       lineByLine(),
-      'mqtt://127.0.0.1:PORT speaks HTTP, and no MQTT: it answers "HTTP/1.1 404 Not Found"; ' +
+      'mqtt://127.0.0.1:PORT speaks HTTP instead of MQTT: it answers "HTTP/1.1 404 Not Found"; ' +
       "check the port, or write ws://127.0.0.1:PORT/mqtt for MQTT over WebSocket",
     ],
     [
       bytes(`SSH-2.0-${"y".repeat(100)}\r\n`),
-      `mqtt://127.0.0.1:PORT answers a CONNECT with bytes that are no MQTT: "SSH-2.0-${"y".repeat(52)}…"; ` +
-      "check host and port, which is 1883 for mqtt:// and 8883 for mqtts:// as a rule",
+      `mqtt://127.0.0.1:PORT answers a CONNECT with bytes that are not MQTT: "SSH-2.0-${"y".repeat(52)}…"; ` +
+      "check host and port, which is usually 1883 for mqtt:// and 8883 for mqtts://",
     ],
     [
       bytes("* OK IMAP4rev1 ready\r\n"),
-      'mqtt://127.0.0.1:PORT answers a CONNECT with bytes that are no MQTT: "* OK IMAP4rev1 ready"; ' +
-      "check host and port, which is 1883 for mqtt:// and 8883 for mqtts:// as a rule",
+      'mqtt://127.0.0.1:PORT answers a CONNECT with bytes that are not MQTT: "* OK IMAP4rev1 ready"; ' +
+      "check host and port, which is usually 1883 for mqtt:// and 8883 for mqtts://",
     ],
     [
       answering(Uint8Array.from([0, 1, 2])),
-      "mqtt://127.0.0.1:PORT answers a CONNECT with bytes that are no MQTT: 00 01 02; " +
-      "check host and port, which is 1883 for mqtt:// and 8883 for mqtts:// as a rule",
+      "mqtt://127.0.0.1:PORT answers a CONNECT with bytes that are not MQTT: 00 01 02; " +
+      "check host and port, which is usually 1883 for mqtt:// and 8883 for mqtts://",
     ],
     [
       server((connection) => connection.close()),
-      "mqtt://127.0.0.1:PORT takes the connection and closes it without an answer to a CONNECT; " +
-      "check the port, whether it wants a login (--user, --password-file), and the broker's log",
+      "mqtt://127.0.0.1:PORT accepts the connection and closes it without answering a CONNECT; " +
+      "check the port, whether it requires a login (--user, --password-file), and the broker's log",
     ],
   ];
   for (const [farEnd, sentence] of table) {
@@ -163,11 +163,11 @@ Deno.test("what speaks another protocol is named, its bytes cut and escaped", as
   }
 });
 
-Deno.test("TLS behind mqtt://, and plain MQTT and HTTP behind mqtts://, are told with the right address", async () => {
+Deno.test("TLS at mqtt://, and plain MQTT and HTTP at mqtts://, are reported with the right address", async () => {
   await using secure = await broker({}, true);
   assert.equal(
     await told(secure),
-    "mqtt://127.0.0.1:PORT speaks TLS, and the address says that it does not; write mqtts://127.0.0.1:PORT",
+    "mqtt://127.0.0.1:PORT speaks TLS, but the address is for a connection without TLS; write mqtts://127.0.0.1:PORT",
   );
   assert.match(
     await told(secure, { scheme: "ws" }) ?? "",
@@ -176,7 +176,7 @@ Deno.test("TLS behind mqtt://, and plain MQTT and HTTP behind mqtts://, are told
   await using plain = await broker({});
   assert.equal(
     await told(plain, { scheme: "mqtts" }),
-    "mqtts://127.0.0.1:PORT speaks MQTT without TLS, and the address says that it does; write mqtt://127.0.0.1:PORT",
+    "mqtts://127.0.0.1:PORT speaks MQTT without TLS, but the address is for TLS; write mqtt://127.0.0.1:PORT",
   );
   assert.match(
     await told(plain, { scheme: "ws" }) ?? "",
@@ -185,40 +185,46 @@ Deno.test("TLS behind mqtt://, and plain MQTT and HTTP behind mqtts://, are told
   await using web = answering("HTTP/1.1 400 Bad Request\r\n\r\n");
   assert.match(
     await told(web, { scheme: "mqtts" }) ?? "",
-    /speaks HTTP, and no MQTT: it answers "HTTP\/1\.1 400 /,
+    /speaks HTTP instead of MQTT: it answers "HTTP\/1\.1 400 /,
   );
 });
 
-Deno.test("a broker that wants a client certificate is told to want one", async () => {
+Deno.test("a broker that requires a client certificate is reported", async () => {
   await using secure = await broker({}, "with client certificates");
   const sentence = await told(secure, { scheme: "mqtts", tls: { insecure: true } });
   assert.match(
     sentence ?? "",
-    /wants a client certificate; give tls: \{ certificate, key \} in a target file$/,
+    /requires a client certificate; give tls: \{ certificate, key \} in a target file$/,
   );
   assert.match(await told(secure) ?? "", /speaks TLS, .*; write mqtts:/);
 });
 
-Deno.test("a certificate that is not trusted is told with what to give, and --insecure takes it", async () => {
+Deno.test("an untrusted certificate is reported with what to do, and --insecure accepts it", async () => {
   await using secure = await broker({}, true);
   assert.match(
     await told(secure, { scheme: "mqtts" }) ?? "",
-    /can't be verified: .*; name its authority by --ca FILE or .*, or take any certificate with --insecure$/,
+    /cannot be verified: .*; name its authority with --ca FILE or .*, or accept any certificate with --insecure$/,
   );
   assert.equal(await told(secure, { scheme: "mqtts", tls: { insecure: true } }), undefined);
 });
 
-Deno.test("a port that refuses, one that takes no connection and one that says nothing are told apart", async () => {
+Deno.test("a port that refuses, one that accepts no connection and one that does not respond are distinguished", async () => {
   await using nobody = dead();
-  assert.equal(await told(nobody), "127.0.0.1:PORT refused the connection; is anything listening there?");
+  assert.equal(
+    await told(nobody),
+    "127.0.0.1:PORT refused the connection; check that a program listens there",
+  );
   await using busy = await full();
   await using mute = server(() => {});
   const [noConnection, noAnswer] = await Promise.all([told(busy), told(mute)]);
-  assert.equal(noConnection, "No answer from 127.0.0.1:PORT within 5 s; check the address and the firewall");
+  assert.equal(
+    noConnection,
+    "No response from 127.0.0.1:PORT within 5 s; check the address and the firewall",
+  );
   assert.equal(
     noAnswer,
-    "mqtt://127.0.0.1:PORT takes the connection and answers a CONNECT by nothing within 5 s; " +
-      "check the port and whether the broker runs, or give it longer by within: in a target file",
+    "mqtt://127.0.0.1:PORT accepts the connection but does not answer a CONNECT within 5 s; " +
+      "check the port and whether the broker runs, or set a longer within: in a target file",
   );
 });
 
@@ -235,7 +241,7 @@ Deno.test("a broker is asked by one connection, unless it does not speak the fir
 
 Deno.test("clients of several versions do not take the place of each other", async () => {
   await using mute = await broker({ defects: ["connack-lost"] });
-  assert.match(await told(mute) ?? "", /answers a CONNECT by nothing within 5 s/);
+  assert.match(await told(mute) ?? "", /does not answer a CONNECT within 5 s/);
 });
 
 Deno.test("a CONNACK that can't be read is left to the suites, and so is what a started broker says while it starts", async () => {
@@ -244,5 +250,5 @@ Deno.test("a CONNACK that can't be read is left to the suites, and so is what a 
   await using closing = server((connection) => connection.close());
   assert.equal(await told(closing, {}, { started: true }), undefined);
   await using guarded = await refusing(5, 0x87);
-  assert.match(await told(guarded, {}, { started: true }) ?? "", /wants a login/);
+  assert.match(await told(guarded, {}, { started: true }) ?? "", /requires a login/);
 });

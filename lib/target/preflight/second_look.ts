@@ -7,16 +7,16 @@ import { connectTls } from "../../transport/tls.ts";
 import { isHttp, isTls } from "./far_end.ts";
 import { askBytes, askConnect, type FirstAnswer } from "./first_answer.ts";
 
-/** Milliseconds for a look at what else a port speaks. */
+/** The timeout of each test of what else a port speaks, in milliseconds. */
 const LOOK_MS = 2_000;
 
-/** What a port speaks that does not speak what its address says. */
+/** What a port speaks instead of what its address says. */
 export type Spoken =
   | { readonly kind: "tls" }
   | { readonly kind: "mqtt" }
   | { readonly kind: "http"; readonly bytes: Uint8Array };
 
-/** Finds out what the port of an address speaks in place of MQTT; undefined where nothing tells. Never throws. */
+/** Finds out what the port of an address speaks instead of MQTT, or returns undefined. Never throws. */
 export async function lookAgain(address: BrokerAddress, signal: AbortSignal): Promise<Spoken | undefined> {
   if (address.kind === "unix") return undefined;
   const { host, port } = address;
@@ -40,7 +40,7 @@ export async function lookAgain(address: BrokerAddress, signal: AbortSignal): Pr
       (await connectTls(host, port, { insecure: true }, options)).close();
       return { kind: "tls" };
     } catch (error) {
-      // A server that wants a client certificate or another version speaks TLS too.
+      // A server that requires a client certificate or another version speaks TLS too.
       const fault = error instanceof TransportError ? error.fault : undefined;
       return fault === "untrusted" || fault === "denied" ? { kind: "tls" } : undefined;
     }

@@ -11,12 +11,15 @@ const LOGIN: readonly number[] = [4, 5];
 const LOGIN_5: readonly number[] = [0x86, 0x87];
 const WRONG_VERSION: readonly number[] = [1, 0x84];
 
-/** Whether a return or reason code of CONNACK refuses the user. A code of the other form counts too. */
+/** Whether a return or reason code of CONNACK refuses the user. A code of the other version counts too. */
 export function isLoginRefusal(version: ProtocolVersion, reason: number): boolean {
   return LOGIN_5.includes(reason) || (version !== "5.0" && LOGIN.includes(reason));
 }
 
-/** What a broker says that refuses the client, and what helps. `spoken` are the versions that its target names. */
+/**
+ * Describes a broker that refuses the client, and what to do. `spoken` are the versions that its target
+ * names.
+ */
 export function refusalSentence(
   where: string,
   { version, connack }: Extract<FirstAnswer, { kind: "refused" }>,
@@ -26,58 +29,59 @@ export function refusalSentence(
   const code = withReason("CONNACK", version, connack.reason);
   const answer = `answers ${code}${reasonString(connack)} to a CONNECT`;
   if (WRONG_VERSION.includes(connack.reason)) {
-    return `The broker at ${where} speaks none of the versions that its target names, which are MQTT ${
-      spoken.join(", ")
-    }: it ${answer} in ${version}; name those that it speaks under protocols: in a target file`;
+    return `The broker at ${where} speaks none of the versions that its target names, MQTT ` +
+      `${spoken.join(", ")}: it ${answer} in ${version}; list the versions that it speaks under ` +
+      "protocols: in a target file";
   }
   if (!isLoginRefusal(version, connack.reason)) {
-    return `The broker at ${where} takes no client now: it ${answer}; try again once its log shows that it does`;
+    return `The broker at ${where} accepts no clients now: it ${answer}; try again once its log shows that it does`;
   }
   if (!credentials) {
-    return `The broker at ${where} wants a login: it ${answer} without a user name; ` +
-      "give --user NAME and --password-file FILE, or credentials: in a target file";
+    return `The broker at ${where} requires a login: it ${answer} without a user name; give --user NAME and ` +
+      "--password-file FILE, or credentials: in a target file";
   }
   return `The broker at ${where} refuses this user name or password: it ${answer}; ` +
     "check --user and --password-file, or credentials: in the target file, and what the broker lets this user do";
 }
 
-/** What is behind an address in place of a broker, and what helps. */
+/** Describes what is at an address instead of a broker, and what to do. */
 export function strangerSentence(address: BrokerAddress, found: Spoken | Uint8Array): string {
   const where = formatAddress(address);
   const place = hostAndPort(address);
   if (found instanceof Uint8Array) {
     if (isHttp(found)) return strangerSentence(address, { kind: "http", bytes: found });
-    return `${where} answers a CONNECT with bytes that are no MQTT: ${shownBytes(found)}; ` +
-      "check host and port, which is 1883 for mqtt:// and 8883 for mqtts:// as a rule";
+    return `${where} answers a CONNECT with bytes that are not MQTT: ${shownBytes(found)}; check host and ` +
+      "port, which is usually 1883 for mqtt:// and 8883 for mqtts://";
   }
   const ws = address.kind === "ws" || address.kind === "wss";
   switch (found.kind) {
     case "tls":
-      return `${where} speaks TLS, and the address says that it does not; write ${
-        ws ? "wss" : "mqtts"
-      }://${place}`;
+      return `${where} speaks TLS, but the address is for a connection without TLS; write ` +
+        `${ws ? "wss" : "mqtts"}://${place}`;
     case "mqtt":
       return address.kind === "ws"
         ? `${where} speaks MQTT without WebSocket; write mqtt://${place}`
-        : `${where} speaks MQTT without TLS, and the address says that it does; write mqtt://${place}`;
+        : `${where} speaks MQTT without TLS, but the address is for TLS; write mqtt://${place}`;
     case "http": {
       const secure = address.kind === "mqtts" || address.kind === "wss";
-      return `${where} speaks HTTP, and no MQTT: it answers ${shownBytes(found.bytes)}; ` +
-        `check the port, or write ${secure ? "wss" : "ws"}://${place}/mqtt for MQTT over WebSocket`;
+      return `${where} speaks HTTP instead of MQTT: it answers ${
+        shownBytes(found.bytes)
+      }; check the port, or ` +
+        `write ${secure ? "wss" : "ws"}://${place}/mqtt for MQTT over WebSocket`;
     }
   }
 }
 
-/** What can be said of a far end that says nothing. */
+/** Describes a far end that does not respond. */
 export function silenceSentence(where: string, closes: boolean, withinMs: number): string {
   return closes
-    ? `${where} takes the connection and closes it without an answer to a CONNECT; ` +
-      "check the port, whether it wants a login (--user, --password-file), and the broker's log"
-    : `${where} takes the connection and answers a CONNECT by nothing within ${withinMs / 1000} s; ` +
-      "check the port and whether the broker runs, or give it longer by within: in a target file";
+    ? `${where} accepts the connection and closes it without answering a CONNECT; check the port, ` +
+      "whether it requires a login (--user, --password-file), and the broker's log"
+    : `${where} accepts the connection but does not answer a CONNECT within ${withinMs / 1000} s; ` +
+      "check the port and whether the broker runs, or set a longer within: in a target file";
 }
 
-/** The Reason String of a CONNACK of 5.0, as a remark. */
+/** Returns the Reason String of a 5.0 CONNACK as a remark. */
 function reasonString({ properties }: ConnackPacket): string {
   const text = properties.find(({ name }) => name === "reasonString")?.value;
   return typeof text === "string" ? `, with the reason ${shownText(text)}` : "";

@@ -2,12 +2,12 @@ import { Broker, type BrokerOptions } from "../../broker/broker.ts";
 import { makeCertificates } from "../../transport/certificates.ts";
 import { connectTcp } from "../../transport/tcp.ts";
 
-/** Something behind a port, and how it is addressed. */
+/** Something at a port, and its address. */
 export interface FarEnd extends AsyncDisposable {
   readonly port: number;
 }
 
-/** A server that does the same with each connection; it owns the connections. */
+/** Starts a server that treats each connection in the same way; it owns the connections. */
 export function server(serve: (connection: Deno.TcpConn) => Promise<void> | void): FarEnd {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const open = new Set<Deno.TcpConn>();
@@ -27,7 +27,7 @@ export function server(serve: (connection: Deno.TcpConn) => Promise<void> | void
   };
 }
 
-/** A server that answers whatever it is sent first by these bytes. */
+/** Starts a server that answers the first bytes with these bytes. */
 export function answering(bytes: Uint8Array | string): FarEnd {
   const answer = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;
   return server(async (connection) => {
@@ -37,7 +37,7 @@ export function answering(bytes: Uint8Array | string): FarEnd {
   });
 }
 
-/** A server of HTTP that waits for the end of a line, as many do, so that a CONNECT gets no answer. */
+/** Starts an HTTP server that waits for the end of a line, as many do, so a CONNECT gets no response. */
 export function lineByLine(): FarEnd {
   return server(async (connection) => {
     const buffer = new Uint8Array(1_024);
@@ -50,7 +50,7 @@ export function lineByLine(): FarEnd {
   });
 }
 
-/** The reference broker on a free port; over TLS in its place if `tls`, which may ask for client certificates. */
+/** Starts the reference broker on a free port; only over TLS if `tls`, which may require client certificates. */
 export async function broker(
   options: BrokerOptions,
   tls: boolean | "with client certificates" = false,
@@ -68,13 +68,13 @@ export async function broker(
   return { port, [Symbol.asyncDispose]: () => running[Symbol.asyncDispose]() };
 }
 
-/** A port that nobody listens on. */
+/** A port without a listener. */
 export function dead(): FarEnd {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return { port: listener.addr.port, [Symbol.asyncDispose]: () => Promise.resolve() };
 }
 
-/** A port whose queue is full, so that a connection is neither taken nor refused. */
+/** A port with a full backlog, which neither accepts nor refuses a connection. */
 export async function full(): Promise<FarEnd> {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0, tcpBacklog: 1 });
   const { port } = listener.addr;

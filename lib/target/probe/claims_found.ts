@@ -4,10 +4,10 @@ import { type Amount, amountText } from "../../suite/claim/claims.ts";
 import { FEATURE_NAMES } from "../../suite/claim/features.ts";
 import type { Probed, ProtocolFindings } from "./probe.ts";
 
-/** Where values stand that no file has. */
+/** The place of values that no file contains. */
 const PLACE: Place = { file: "what the target was asked", line: 1, column: 1, length: 1 };
 
-/** The claims that a probe makes of a broker, by protocol. */
+/** Converts the findings of a probe to claims, by protocol. */
 export function claimsFound({ protocols }: Probed): {
   readonly supports: ReadonlyMap<string, readonly string[]>;
   readonly valuesIn: ReadonlyMap<string, ReadonlyMap<string, Value>>;

@@ -3,24 +3,25 @@ import type { ProbeClient } from "./probe_client.ts";
 import { published } from "./publishing.ts";
 import { filtersFor, subscribed } from "./subscribing.ts";
 
-/** A message that is tried. */
+/** A message to try. */
 export interface Tried {
   readonly topic: string;
-  /** The size of its payload. */
+  /** The size of its payload in bytes. */
   readonly bytes: number;
 }
 
-/** What came of a message. */
+/** The result of a message. */
 export interface Through {
-  /** Undefined where nothing tells. */
+  /** Undefined if no answer shows it. */
   readonly arrives: boolean | undefined;
-  /** What the broker does where it does not arrive. */
+  /** What the broker does if it does not arrive. */
   readonly how: string;
 }
 
 /**
- * Whether a message at a topic below `root` is delivered: to a subscription with a wildcard, and if `paths` is both also
- * to one without. Only what reaches neither has met a limit, so that a fault of one path does not pass for a limit.
+ * Whether a message at a topic below `root` is delivered: to a subscription with a wildcard, and if `paths`
+ * is both also to one without. Only a message that reaches neither has met a limit, so a fault in one path
+ * does not count as a limit.
  */
 export async function comesThrough(
   asking: Asking,
@@ -35,9 +36,9 @@ export async function comesThrough(
   const name = topic.slice(root.length + 1);
   const last = `${root}/last`;
   const granted = await subscribed(asking, wild, filtersFor(asking, root, [name, "last"]));
-  // To take such a filter may take a broker much longer than the message.
+  // A broker may need much longer for such a filter than for the message.
   const owning = paths === "both" ? subscribed(asking, exact, [last, topic]) : undefined;
-  // What comes behind the message tells that it does not come.
+  // A marker after the message shows that the message does not come.
   const sent = (marker: string) =>
     published(asking, pub, [{ topic, payload: new Uint8Array(bytes) }, { topic: last, payload: marker }]);
   const taken = await sent("first");
@@ -52,7 +53,7 @@ export async function comesThrough(
   if (toWild) return { arrives: true, how: "" };
   const came: (boolean | undefined)[] = granted.refusal === undefined ? [toWild] : [];
   if (own) {
-    // The message may have come ahead of the subscription.
+    // The message may have come before the subscription.
     if (!exact.messages.some((one) => one.topic === topic)) await sent("again");
     came.push(await arrives(asking, exact, topic, "again"));
   }
@@ -64,10 +65,10 @@ export async function comesThrough(
     };
   }
   if (came.length === 0 || came.includes(undefined)) return { arrives: undefined, how: "" };
-  return { arrives: false, how: "the message comes to nobody, and a later one does" };
+  return { arrives: false, how: "no client receives the message, but a later one arrives" };
 }
 
-/** Whether a message comes to a subscriber, behind which a marker was sent; undefined where that does not come either. */
+/** Whether a message reaches a subscriber; undefined if the marker sent after it does not arrive either. */
 async function arrives(
   asking: Asking,
   sub: ProbeClient,

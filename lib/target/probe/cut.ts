@@ -1,6 +1,6 @@
 /**
- * At how many a limit has cut off a series of `sent` things: those that came are the first of them, or the last. Undefined
- * where none came, and where one in the middle is missing, which is no limit but a loss.
+ * Returns how many of `sent` items a limit has let through, if they are the first or the last ones. Returns
+ * undefined if none came, or if one in the middle is missing, which means a loss and not a limit.
  */
 export function cutAt(came: ReadonlySet<number>, sent: number): number | undefined {
   const { size } = came;

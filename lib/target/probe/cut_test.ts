@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { cutAt } from "./cut.ts";
 
-Deno.test("cutAt() tells a limit from a loss", () => {
+Deno.test("cutAt() distinguishes a limit from a loss", () => {
   assert.equal(cutAt(new Set([0, 1, 2]), 10), 3);
   assert.equal(cutAt(new Set([7, 8, 9]), 10), 3);
   assert.equal(cutAt(new Set([0, 2, 4]), 10), undefined);

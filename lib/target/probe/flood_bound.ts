@@ -1,16 +1,20 @@
-/** So many packets, and what was sent so many times over, may be held of what a broker sends. */
+/** The fixed number of packets from a broker that may be held; a multiple of what was sent is added. */
 const PACKETS = 1_000;
 const COPIES = 2;
-/** A broker that has flooded so many clients floods them all, and so many packets show it again. */
+/**
+ * The number of flooded clients after which a broker is assumed to flood all, and a few packets show it
+ * again.
+ */
 const FLOODED = 12;
 const PACKETS_THEN = 300;
-/** So many bytes, and so many packets of the greatest size that was sent. */
+/** The fixed number of bytes; a number of packets of the largest sent size is added. */
 const BYTES = 48 * 1024 * 1024;
 const LARGEST_AT_ONCE = 3;
 
 /**
- * How much all clients of one broker hold together of what it sent. It grows with what they sent: a broker can only give back
- * what it was given, and an acknowledgement, so that one that sends more floods them. What a client held counts until it is gone.
+ * Limits what all clients of one broker hold together of what it sent. The limit grows with what they sent: a
+ * broker can only return what it was given, plus acknowledgements, so one that sends more floods them. What a
+ * client held counts until it is closed.
  */
 export class FloodBound {
   #sent = 0;
@@ -18,12 +22,15 @@ export class FloodBound {
   #bytes = 0;
   #flooded = 0;
 
-  /** Packets have been sent to the broker. */
+  /** Records packets sent to the broker. */
   sent(packets: number): void {
     this.#sent += packets;
   }
 
-  /** A packet has come; `ofPacket` is how many bytes are kept of one. Gives whether that is too much. */
+  /**
+   * Records a received packet; `ofPacket` is how many bytes of one are kept. Returns whether that is too
+   * much.
+   */
   take(bytes: number, ofPacket: number): boolean {
     this.#packets++;
     this.#bytes += bytes;
@@ -33,7 +40,7 @@ export class FloodBound {
     return tooMuch;
   }
 
-  /** A client is gone, and with it what it held. */
+  /** Releases what a closed client held. */
   release(packets: number, bytes: number): void {
     this.#packets -= packets;
     this.#bytes -= bytes;

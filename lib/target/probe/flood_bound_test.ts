@@ -3,7 +3,7 @@ import { FloodBound } from "./flood_bound.ts";
 
 const MEBIBYTE = 1024 * 1024;
 
-/** How many packets of a size are taken until it is too much. */
+/** Counts the packets of a size that are accepted before the limit. */
 function taken(bound: FloodBound, bytes = 4): number {
   let count = 1;
   while (!bound.take(bytes, MEBIBYTE) && count < 100_000) count++;

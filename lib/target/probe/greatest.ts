@@ -1,17 +1,18 @@
-/** What a search for a limit has found. */
+/** The result of a search for a limit. */
 export interface Greatest {
-  /** The greatest number that was seen to work; 0 where none was. */
+  /** The greatest number that worked; 0 if none did. */
   readonly works: number;
-  /** The least number that was seen not to work; undefined where none was. */
+  /** The least number that did not work; undefined if all did. */
   readonly fails: number | undefined;
 }
 
-/** Numbers that are tried at once. */
+/** The number of parallel attempts. */
 const AT_ONCE = 6;
 
 /**
- * Searches the greatest of 1 to `most` that works, where all below one that works do too. Several are tried at once; it
- * ends when both sides of the limit are known, or when `works` can't tell (undefined).
+ * Searches for the greatest number from 1 to `most` that works, if all smaller ones work too. Several are
+ * tried in parallel; it ends when both sides of the limit are known, or when `works` cannot decide
+ * (undefined).
  */
 export async function greatest(
   most: number,

@@ -1,16 +1,19 @@
-/** Several parties that take the same steps, none of them ahead of another. */
+/** Keeps several parties in step, so none gets ahead of another. */
 export class InStep {
   #parties: number;
   #there = 0;
   #told = false;
   #step = Promise.withResolvers<boolean>();
 
-  /** `parties` is how many take part; each of them calls {@link next} or {@link leave}. */
+  /** `parties` is the number of parties; each of them calls {@link next} or {@link leave}. */
   constructor(parties: number) {
     this.#parties = parties;
   }
 
-  /** Waits until all that still take part have done their step. Gives whether any party has ever told something. */
+  /**
+   * Waits until all remaining parties have done their step. Returns whether any party has ever reported
+   * something.
+   */
   async next(tells: boolean): Promise<boolean> {
     const { promise } = this.#step;
     this.#told ||= tells;
@@ -19,7 +22,7 @@ export class InStep {
     return await promise;
   }
 
-  /** Takes part no more. */
+  /** Leaves the group. */
   leave(): void {
     this.#parties--;
     this.#pass();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { InStep } from "./in_step.ts";
 
-Deno.test("InStep lets nobody take a step before all others have taken the one before", async () => {
+Deno.test("InStep lets no party take a step before all others have taken the previous one", async () => {
   const steps = new InStep(3);
   const taken: string[] = [];
   const party = async (name: string, last: number) => {
@@ -16,7 +16,7 @@ Deno.test("InStep lets nobody take a step before all others have taken the one b
   assert.deepEqual(taken.map((one) => one.slice(1)), ["1", "1", "1", "2", "2", "3", "3"]);
 });
 
-Deno.test("InStep tells all parties what one of them has told, in its step and later", async () => {
+Deno.test("InStep informs all parties of what one of them has reported, in its step and later", async () => {
   const steps = new InStep(2);
   assert.deepEqual(await Promise.all([steps.next(false), steps.next(false)]), [false, false]);
   assert.deepEqual(await Promise.all([steps.next(true), steps.next(false)]), [true, true]);

@@ -2,16 +2,16 @@ import { TransportError } from "../../transport/error.ts";
 import { type Asking, connected, type ProbeTimes, publishQos, timesFor } from "./asking.ts";
 import { filtersFor, subscribed } from "./subscribing.ts";
 
-/** So many messages are sent together, at topics that end in as many digits. */
+/** The number of messages sent together, at topics that end in a digit each. */
 const MESSAGES = 8;
-/** The spread that is assumed where not all messages come, in milliseconds. */
+/** The assumed spread if not all messages come, in milliseconds. */
 const UNSEEN_SPREAD_MS = 70;
-/** How long a message may take where the round trip says nothing of it, in milliseconds. */
+/** The longest time of a message for which the round trip is no measure, in milliseconds. */
 const LATEST_MS = 500;
 
 /**
- * The times for one protocol of a broker, of which only the round trip of CONNECT is known: messages are sent to a
- * subscriber, and how late and how far apart they come is how long anything else of it may take.
+ * Measures the timeouts for one protocol of a broker, starting from the round trip of CONNECT alone: sends
+ * messages to a subscriber, and derives the timeouts from their delay and spread.
  */
 export async function measuredTimes(asking: Asking, roundTripMs: number): Promise<ProbeTimes> {
   try {
@@ -25,7 +25,7 @@ export async function measuredTimes(asking: Asking, roundTripMs: number): Promis
   }
 }
 
-/** When the messages came, in milliseconds after they were sent. */
+/** Returns when the messages came, in milliseconds after they were sent. */
 async function arrivals(asking: Asking, roundTripMs: number): Promise<readonly number[]> {
   const [sub, pub] = await Promise.all([connected(asking), connected(asking)]);
   await using _ = sub;
@@ -36,7 +36,7 @@ async function arrivals(asking: Asking, roundTripMs: number): Promise<readonly n
   const begin = performance.now();
   void pub.send(...names.map((name, at) => {
     const topic = `${root}/${name}`;
-    // Some brokers let the messages of one QoS overtake those of another.
+    // Some brokers let messages of one QoS overtake those of another.
     return at % 2 === 0 || publishQos(asking) === 0
       ? { type: "PUBLISH", topic, payload: "m" } as const
       : { type: "PUBLISH", qos: 1, packetId: pub.nextId(), topic, payload: "m" } as const;

@@ -3,58 +3,60 @@ import { PROTOCOL_VERSIONS, type ProtocolVersion } from "../../mqtt/packet.ts";
 import { CAPACITIES } from "../../suite/claim/capacities.ts";
 import { TransportError } from "../../transport/error.ts";
 import { type Asking, type Question, timesFor } from "./asking.ts";
-import { claimed, type Finding } from "./finding.ts";
+import { claimed, type Finding, type Remark } from "./finding.ts";
 import { InStep } from "./in_step.ts";
 import { measuredTimes } from "./measured.ts";
 import { type ProbeReach } from "./probe_client.ts";
 import { QUESTIONS, requiredIn } from "./questions.ts";
 import { Turns } from "./turns.ts";
 import { versionText } from "./version_text.ts";
-import { type Remark, remarksOn } from "./remarks.ts";
+import { remarksOn } from "./remarks.ts";
 import { askVersion, type VersionAnswer } from "./versions.ts";
 
-/** The broker of a probe, and how far the probe may go. */
+/** The broker of a probe, and the limits of the probe. */
 export interface ProbeOptions {
   readonly reach: ProbeReach;
   /** The versions to ask in; all if absent. */
   readonly versions?: readonly ProtocolVersion[] | undefined;
-  /** The largest packet that is tried, in bytes; by default the largest that the suites need. */
+  /** The size of the largest packet to try, in bytes; by default the largest that the suites need. */
   readonly largest?: number | undefined;
-  /** How long to watch the broker for the end of a silent connection, ms; without it no remarks are made. */
+  /** How long to watch for the broker to close a silent connection, in ms; without it there are no remarks. */
   readonly watchMs?: number | undefined;
-  /** Capacities that are known, so that nothing that may hurt is sent to learn them. */
+  /** Capacities that are already known, so nothing harmful is sent to learn them. */
   readonly known?: ReadonlySet<string> | undefined;
+  /** Asks for features alone, which is done sooner; what a broker takes of many things is left open. */
+  readonly featuresOnly?: boolean | undefined;
   readonly signal: AbortSignal;
 }
 
-/** What was found in one protocol that the broker speaks. */
+/** The findings for one protocol that the broker speaks. */
 export interface ProtocolFindings {
   readonly protocol: ProtocolVersion;
   readonly findings: readonly Finding[];
 }
 
-/** What a probe found. */
+/** The result of a probe. */
 export interface Probed {
-  /** In the order of versions; none where no version is spoken. */
+  /** In the order of versions; empty if the broker speaks none. */
   readonly protocols: readonly ProtocolFindings[];
   readonly versions: readonly VersionAnswer[];
-  /** What the broker says that it is, where it says so below `$SYS`. */
+  /** The broker's own name and version, if it publishes them below `$SYS`. */
   readonly version?: string | undefined;
-  /** What else is worth knowing, where it was asked for. */
+  /** Other remarks, if requested. */
   readonly remarks: readonly Remark[];
   /** How long it took, in milliseconds. */
   readonly tookMs: number;
 }
 
-/** The most that all questions may take, whatever the round trip; ms. */
+/** The timeout of all questions together, whatever the round trip, in ms. */
 const MOST_MS = 10_000;
-/** Connections that are opened at once. */
+/** The number of connections opened at once. */
 const AT_ONCE = 24;
 
 /**
- * Asks a broker what it supports and how much it takes, in every version that it speaks; all questions side by side. A
- * feature that the standard demands is claimed unless the broker announces or answers that it is not there; whether it
- * works is for the suites. Throws TransportError where the broker can't be reached.
+ * Asks a broker what it supports and its capacities, in every version that it speaks; all questions run in
+ * parallel. A feature that the standard requires is claimed unless the broker announces or answers that it is
+ * missing; the suites test whether it works. Throws TransportError if the broker cannot be reached.
  */
 export async function probe(options: ProbeOptions): Promise<Probed> {
   const begin = performance.now();
@@ -100,13 +102,8 @@ export async function probe(options: ProbeOptions): Promise<Probed> {
     const [first] = askings;
     const told = first && versionText(first).catch(() => undefined);
     const remarked = askRemarks(askings.at(-1), options);
-    for (const sends of [undefined, "messages", "subscriptions"]) {
-      await askAll(askings, answered, QUESTIONS.filter((question) => question.sends === sends));
-    }
-    await askAgain(askings, answered);
-    if (!options.known?.has("topicLevels")) {
-      await askLevels(askings, answered);
-    }
+    if (options.featuresOnly) await askAll(askings, answered, QUESTIONS.filter(({ sends }) => !sends));
+    else await askEverything(askings, answered, options);
     const protocols = askings.map((asking) => findingsIn(asking, answered));
     const version = await told;
     const tookMs = performance.now() - begin;
@@ -118,10 +115,22 @@ export async function probe(options: ProbeOptions): Promise<Probed> {
   }
 }
 
+async function askEverything(
+  askings: readonly Asking[],
+  answered: Answered,
+  { known }: ProbeOptions,
+): Promise<void> {
+  for (const sends of [undefined, "messages", "subscriptions"]) {
+    await askAll(askings, answered, QUESTIONS.filter((question) => question.sends === sends));
+  }
+  await askAgain(askings, answered);
+  if (!known?.has("topicLevels")) await askLevels(askings, answered);
+}
+
 /** What was found so far: by protocol, by question. */
 type Answered = Map<ProtocolVersion, Map<Question, readonly Finding[]>>;
 
-/** Asks questions in all versions, side by side. */
+/** Asks questions in all versions in parallel. */
 async function askAll(
   askings: readonly Asking[],
   answered: Answered,
@@ -136,7 +145,7 @@ async function askAll(
   );
 }
 
-/** Asks what may fell a broker, which all protocols do step by step together. */
+/** Asks what may crash a broker, which all protocols do step by step together. */
 async function askLevels(askings: readonly Asking[], answered: Answered): Promise<void> {
   for (const question of QUESTIONS.filter(({ sends }) => sends === "levels")) {
     const asked = askings.filter((one) => isFor(question, one));
@@ -148,7 +157,7 @@ async function askLevels(askings: readonly Asking[], answered: Answered): Promis
   }
 }
 
-/** Asks again, one after the other, what a broker that was busy with other questions has left open. */
+/** Asks again, one at a time, what a broker that was busy with other questions has left open. */
 async function askAgain(askings: readonly Asking[], answered: Answered): Promise<void> {
   for (const question of QUESTIONS.filter(({ sends }) => sends !== "levels")) {
     for (const asking of askings) {
@@ -178,21 +187,24 @@ function keep(
   answered.set(version, own.set(question, findings));
 }
 
-/** The findings of a protocol in the order of the questions, with what the standard demands and no answer was about. */
+/**
+ * Returns the findings of a protocol in the order of the questions, with the features that the standard
+ * requires and that no answer was about.
+ */
 function findingsIn({ version }: Asking, answered: Answered): ProtocolFindings {
   const own = answered.get(version);
   const findings = QUESTIONS.flatMap((question) => own?.get(question) ?? []);
   const found = new Set(findings.map(({ name }) => name));
   const rest = requiredIn(version).filter((feature) => !found.has(feature))
-    .map((feature) => claimed(feature, "the standard demands it, and no answer tells otherwise"));
+    .map((feature) => claimed(feature, "the standard requires it, and no answer says otherwise"));
   return { protocol: version, findings: [...findings, ...rest] };
 }
 
-/** The findings of a question; none where a connection could not be opened or the time was over. */
+/** Returns the findings of a question, or none if a connection could not be opened or the time was over. */
 async function findingsOf(question: Question, asking: Asking): Promise<readonly Finding[]> {
   try {
     const findings = await question.ask(asking);
-    // What the end of the time has cut short tells nothing.
+    // A question cut short by the timeout shows nothing.
     return asking.signal.aborted ? [] : findings;
   } catch (error) {
     if (!(error instanceof TransportError) && !asking.signal.aborted) throw error;
@@ -200,7 +212,7 @@ async function findingsOf(question: Question, asking: Asking): Promise<readonly 
   }
 }
 
-/** The remarks on a broker, which take as long as it is watched. */
+/** Returns the remarks on a broker, which take as long as it is watched. */
 async function askRemarks(
   asking: Asking | undefined,
   { watchMs, signal }: ProbeOptions,
@@ -213,7 +225,7 @@ function largestNeeded(): number {
   return CAPACITIES.find(({ name }) => name === "largestPacket")?.most ?? 1;
 }
 
-/** A reach that opens no more than so many connections at the same moment. */
+/** Limits how many connections are opened at the same moment. */
 function atMost(many: number, reach: ProbeReach): ProbeReach {
   const turns = Array.from({ length: many }, () => new Turns());
   let next = 0;

@@ -16,7 +16,7 @@ import type { Transport } from "../../transport/transport.ts";
 import { concat } from "../../ground/bytes.ts";
 import { FloodBound } from "./flood_bound.ts";
 
-/** How probing clients reach a broker, and who they say they are. */
+/** How probing clients reach a broker, and their credentials. */
 export interface ProbeReach {
   /** Opens a network connection. Throws TransportError. */
   readonly open: (signal: AbortSignal) => Promise<Transport>;
@@ -24,10 +24,13 @@ export interface ProbeReach {
   readonly password?: string | undefined;
 }
 
-/** The largest packet that a probing client takes, in bytes. */
+/** The largest packet that a probing client accepts, in bytes. */
 const LARGEST = 64 * 1024 * 1024;
 
-/** What the clients of one broker have sent it, which any of them may get back, and how much they hold together. */
+/**
+ * What the clients of one broker have sent it, which any of them may receive, and how much they hold
+ * together.
+ */
 interface Shared {
   readonly kept: KeptBytes;
   readonly bound: FloodBound;
@@ -42,22 +45,22 @@ function sharedOf(reach: ProbeReach): Shared {
 }
 
 /**
- * An MQTT client that asks a broker what it does. It notes all that comes, and acknowledges messages unless told not to.
- * Sending never throws: a connection that fails has ended, which is what is asked for afterwards.
+ * An MQTT client for the questions of a probe. It records everything that comes, and acknowledges messages
+ * unless configured not to. Sending never throws: a failed connection has ended, which is checked afterwards.
  */
 export class ProbeClient implements AsyncDisposable {
   readonly version: ProtocolVersion;
-  /** The messages that came so far. */
+  /** The messages received so far. */
   readonly messages: PublishPacket[] = [];
-  /** The other packets that came so far, the handshakes of received messages left out. */
+  /** The other packets received so far, except the handshakes of received messages. */
   readonly answers: Packet[] = [];
   /** Whether messages of QoS 1 and 2 are acknowledged as they come. */
   acknowledging = true;
-  /** How the broker has ended the connection; undefined while it stands. */
+  /** How the broker has ended the connection; undefined while it is open. */
   ending: string | undefined;
-  /** The type of a packet that came and can't be read. */
+  /** The type of a received packet that cannot be read. */
   malformed: PacketType | undefined;
-  /** The reason code of the DISCONNECT that it sent. */
+  /** The reason code of the broker's DISCONNECT. */
   endingReason: number | undefined;
   readonly #link: MqttLink;
   readonly #signal: AbortSignal;
@@ -67,7 +70,7 @@ export class ProbeClient implements AsyncDisposable {
   #writing: Promise<void> = Promise.resolve();
   #lastId = 0;
   readonly #bound: FloodBound;
-  /** How many packets are held of what came, and how many bytes they take. */
+  /** How many received packets are held, and how many bytes they take. */
   #heldPackets = 0;
   #heldBytes = 0;
 
@@ -91,13 +94,13 @@ export class ProbeClient implements AsyncDisposable {
           this.#heldBytes += arrival.raw.length;
           if (bound.take(arrival.raw.length, kept.ofPacket)) return this.#flooded();
         }
-        // Behind bytes that can't be read, nothing more can be learned from this connection.
+        // After unreadable bytes nothing more can be learned from this connection.
         if (arrival.kind === "packet") this.#take(arrival.packet);
         else {
           if (arrival.kind === "malformed") this.malformed ??= arrival.type;
           this.ending ??= arrival.kind === "closed"
             ? "closes the connection"
-            : "sends bytes that are no packet";
+            : "sends bytes that are not a packet";
           this.#link.close();
         }
         for (const wake of this.#waiting) wake();
@@ -125,34 +128,37 @@ export class ProbeClient implements AsyncDisposable {
     return client;
   }
 
-  /** The CONNACK, once it has come. */
+  /** The CONNACK, once received. */
   get connack(): ConnackPacket | undefined {
     return this.answersOf("CONNACK")[0];
   }
 
-  /** How many answers of one type came so far. */
+  /** Counts the answers of one type so far. */
   count(type: PacketType): number {
     return this.#counts.get(type) ?? 0;
   }
 
-  /** The answers of one type so far. */
+  /** Returns the answers of one type so far. */
   answersOf<T extends PacketType>(type: T): readonly PacketOf<T>[] {
     return this.answers.filter((packet): packet is PacketOf<T> => packet.type === type);
   }
 
-  /** A packet id that this client has not used yet. */
+  /** Returns a packet id that this client has not used yet. */
   nextId(): number {
     this.#lastId = this.#lastId % 65_535 + 1;
     return this.#lastId;
   }
 
-  /** Sends packets, in one write. */
+  /** Sends packets in one write. */
   send(...drafts: readonly Draft[]): Promise<void> {
     this.#bound.sent(drafts.length);
     return this.#write(...drafts);
   }
 
-  /** Waits until something holds, the connection has ended, or time is up. Gives whether it holds. */
+  /**
+   * Waits until a condition holds, the connection has ended, or the timeout. Returns whether the condition
+   * holds.
+   */
   async until(holds: () => boolean, withinMs: number): Promise<boolean> {
     const until = performance.now() + withinMs;
     while (!holds()) {
@@ -163,7 +169,7 @@ export class ProbeClient implements AsyncDisposable {
     return true;
   }
 
-  /** Waits until no message comes for so long, or `enough` of them are there. */
+  /** Waits until no message comes for `quietMs`, or `enough` of them have come. */
   async quiet(quietMs: number, enough = Infinity): Promise<void> {
     for (let before = -1; before < this.messages.length && this.messages.length < enough;) {
       before = this.messages.length;
@@ -171,7 +177,7 @@ export class ProbeClient implements AsyncDisposable {
     }
   }
 
-  /** Acknowledges the messages that were not acknowledged as they came, and all that come from now on. */
+  /** Acknowledges the messages that have not been acknowledged, and all that come from now on. */
   acknowledgeAll(): void {
     this.acknowledging = true;
     for (const message of this.messages) this.#acknowledge(message);
@@ -196,18 +202,18 @@ export class ProbeClient implements AsyncDisposable {
     this.#heldPackets = this.#heldBytes = 0;
   }
 
-  /** Gives up on a broker that sends without end; what it has sent by then is kept. */
+  /** Gives up on a broker that sends without end; what it has sent so far is kept. */
   #flooded(): true {
-    this.ending ??= "sends far more than it was sent";
+    this.ending ??= "sends far more than was sent to it";
     this.#link.close();
     for (const wake of this.#waiting) wake();
     return true;
   }
 
-  /** Writes packets; what answers a packet that came allows the broker no more of them. */
+  /** Writes packets. Responses to received packets do not raise the flood limit. */
   #write(...drafts: readonly Draft[]): Promise<void> {
     const bytes = concat(drafts.map((draft) => encode(draft, this.version)));
-    // What fails shows as the end of the connection.
+    // A failure shows as the end of the connection.
     this.#writing = this.#writing.then(() => this.#link.sendBytes(bytes)).catch(() => {});
     return this.#writing;
   }
@@ -249,7 +255,7 @@ export class ProbeClient implements AsyncDisposable {
   }
 }
 
-/** A packet with its reason code, for the reader: `SUBACK 0xA2 Wildcard Subscriptions not supported`. */
+/** Formats a packet with its reason code: `SUBACK 0xA2 Wildcard Subscriptions not supported`. */
 export function withReason(type: PacketType, version: ProtocolVersion, reason: number): string {
   const code = version !== "5.0" && type === "CONNACK"
     ? String(reason)

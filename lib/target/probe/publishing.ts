@@ -5,19 +5,19 @@ import { type ProbeClient, withReason } from "./probe_client.ts";
 /** A message to publish. */
 export type Message = Pick<DraftOf<PublishPacket>, "topic" | "payload" | "retain">;
 
-/** How a broker took messages. */
+/** How a broker accepted messages. */
 export interface Taken {
-  /** How many it took; those behind the first that it refused do not count. */
+  /** How many it accepted; those after the first refused one do not count. */
   readonly count: number;
-  /** How it refused the next one; undefined where it refused none. */
+  /** How it refused the next one; undefined if it refused none. */
   readonly refusal?: string | undefined;
-  /** Whether some were neither taken nor refused in time. */
+  /** Whether some were neither accepted nor refused in time. */
   readonly late: boolean;
 }
 
 /**
- * Publishes messages and waits until the broker has taken them: by PUBACK, or at QoS 0 by the answer to a PINGREQ behind
- * them. No more go out at once than the broker announces.
+ * Publishes messages and waits until the broker has accepted them: by PUBACK, or at QoS 0 by the answer to a
+ * PINGREQ after them. Never exceeds the number of messages in flight that the broker announces.
  */
 export async function published(
   asking: Asking,

@@ -18,7 +18,7 @@ import { WILLS } from "./question/wills.ts";
 import { TransportError } from "../../transport/error.ts";
 import { answer } from "./test_asking.ts";
 
-/** A broker of a known behaviour, and what a question finds of it. */
+/** A broker with a known behaviour, and what a question finds. */
 interface Trial {
   readonly question: Question;
   readonly broker: BrokerOptions;
@@ -29,7 +29,7 @@ interface Trial {
 const quirk = (id: string): BrokerOptions => ({ quirks: [id] });
 const defect = (id: string): BrokerOptions => ({ defects: [id] });
 
-/** What lowers a claim: an announcement, a refusal, or a limit. */
+/** Behaviours that lower a claim: an announcement, a refusal, or a limit. */
 const LOWERED: Readonly<Record<string, Trial>> = {
   "QoS 2 that every SUBACK lowers": {
     question: QOS,
@@ -52,7 +52,7 @@ const LOWERED: Readonly<Record<string, Trial>> = {
   "how many retained messages are kept": {
     question: RETAINED_MESSAGES,
     broker: { alter: { mostRetained: () => 16 } },
-    finds: [/^retainedMessages 14: 14 of 1000 are kept$/],
+    finds: [/^retainedMessages 14: 14 of 1000 are stored$/],
   },
   "wildcards that CONNACK forbids": {
     question: WILDCARDS,
@@ -101,7 +101,7 @@ const LOWERED: Readonly<Record<string, Trial>> = {
     },
     finds: [/^- wills: the broker answers CONNACK 5 .* to a CONNECT with a will$/],
   },
-  "topics at $ that reach nobody": {
+  "topics at $ that reach no client": {
     question: DOLLAR_TOPICS,
     broker: quirk("dollar-topics-dropped"),
     finds: [/^- dollar-topics: .* reaches no other client, which is allowed$/],
@@ -130,7 +130,7 @@ const LOWERED: Readonly<Record<string, Trial>> = {
   "how many handshakes a client of 3.x may begin": {
     question: RECEIVE_MAXIMUM,
     broker: quirk("receive-window-5"),
-    finds: [/^receiveMaximum 5: behind 5 handshakes the broker closes the connection$/],
+    finds: [/^receiveMaximum 5: after 5 handshakes the broker closes the connection$/],
   },
   "the Receive Maximum of CONNACK": {
     question: RECEIVE_MAXIMUM,
@@ -180,7 +180,7 @@ const LOWERED: Readonly<Record<string, Trial>> = {
     question: SUBSCRIPTIONS,
     broker: quirk("subscriptions-8"),
     version: "5.0",
-    // The first packet tells the two apart only where the limit is beyond it.
+    // The first packet distinguishes the two only if the limit is larger.
     finds: [/^filtersInPacket 8: /, /^subscriptions 8: 8 of 1010 filters are granted/],
   },
 };
@@ -193,7 +193,7 @@ for (const [name, { question, broker, version, finds }] of Object.entries(LOWERE
   });
 }
 
-/** What lowers no claim: a fault, which is for the suites to notice, and what comes late. */
+/** Behaviours that lower no claim: faults, which the suites test, and delays. */
 const KEPT: Readonly<Record<string, Trial>> = {
   "retained messages that are lost": {
     question: RETAINED,
@@ -203,7 +203,7 @@ const KEPT: Readonly<Record<string, Trial>> = {
   "how many retained messages are kept where all are lost": {
     question: RETAINED_MESSAGES,
     broker: defect("retained-not-kept"),
-    finds: [/^retainedMessages not known: 0 of 1000 are kept, which is no limit$/],
+    finds: [/^retainedMessages not known: 0 of 1000 are stored, which is not a limit$/],
   },
   "wildcards that match wrongly": {
     question: WILDCARDS,
@@ -246,7 +246,7 @@ const KEPT: Readonly<Record<string, Trial>> = {
     question: RETAINED_MESSAGES,
     broker: quirk("retained-before-suback"),
     finds: [
-      /^retainedMessages at least 1000: of 1000 the first, the last and each 25th between them are kept$/,
+      /^retainedMessages at least 1000: of 1000 the first, the last and every 25th between them are stored$/,
     ],
   },
   "messages at QoS 2 that are taken at QoS 1": {
@@ -275,7 +275,7 @@ for (const [name, { question, broker, version, finds }] of Object.entries(KEPT))
   });
 }
 
-Deno.test("a broker that goes down at a deep topic has the levels before it, and was told no deeper one", async () => {
+Deno.test("a broker that goes down at a deep topic has the last levels that worked, and gets no deeper topic", async () => {
   let gone = false;
   const depths = new Set<number>();
   const end = Promise.withResolvers<null>();

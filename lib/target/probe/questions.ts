@@ -38,7 +38,7 @@ export const QUESTIONS: readonly Question[] = [
 
 const ALWAYS: readonly string[] = ["qos1", "qos2", "retained", "wills", "sessions", "wildcards"];
 
-/** The features that a version demands of every broker: claimed unless a question finds that they are not there. */
+/** Returns the features that a version requires of every broker: claimed unless a question finds them missing. */
 export function requiredIn(version: ProtocolVersion): readonly string[] {
   return version === "5.0" ? [...ALWAYS, "shared-subscriptions", "subscription-identifiers"] : ALWAYS;
 }

@@ -1,17 +1,15 @@
+import { remarksOnFive } from "./five_remarks.ts";
 import { type Asking, clientId, connected, isAccepted } from "./asking.ts";
+import type { Remark } from "./finding.ts";
 import { ProbeClient, withReason } from "./probe_client.ts";
 
-/** Something worth knowing of a broker that no claim is made of. */
-export interface Remark {
-  readonly about: string;
-  /** A clause whose subject is what it is about, without a full stop. */
-  readonly found: string;
-}
-
-/** Client ids with characters that a broker need not take. */
+/** Client ids with characters that a broker need not accept. */
 const ODD_ENDS = ["-_.:/", " ", "#+$", "äé", "漢字"];
 
-/** What a broker says to a client without a name, and to odd client ids; and when it closes a silent connection. */
+/**
+ * Observes how a broker treats a client without a user name and unusual client ids, and when it closes a
+ * silent connection.
+ */
 export async function remarksOn(asking: Asking, watchMs: number): Promise<readonly Remark[]> {
   const all = await Promise.all([
     askAnonymous(asking),
@@ -19,11 +17,12 @@ export async function remarksOn(asking: Asking, watchMs: number): Promise<readon
     askSilent(asking, watchMs),
     askIdle(asking, watchMs),
     askProperties(asking),
+    remarksOnFive(asking),
   ]);
   return all.flat();
 }
 
-/** Whether a client may connect without a user name, where the probe itself has one. */
+/** Tests whether a client may connect without a user name, if the probe itself has one. */
 async function askAnonymous(asking: Asking): Promise<readonly Remark[]> {
   const { userName, password: _, ...nobody } = asking.reach;
   if (userName === undefined) return [];
@@ -32,7 +31,7 @@ async function askAnonymous(asking: Asking): Promise<readonly Remark[]> {
   return [{
     about: "anonymous clients",
     found: isAccepted(client)
-      ? "are let in"
+      ? "are accepted"
       : `are refused: the broker ${
         reason === undefined
           ? client.ending ?? "does not answer"
@@ -50,7 +49,7 @@ async function askCharacters(asking: Asking): Promise<readonly Remark[]> {
   return [{
     about: "client id characters",
     found: refused.length === 0
-      ? "are all accepted that were tried: punctuation, a space, wildcards, letters beyond ASCII"
+      ? "are all accepted as far as tested: punctuation, a space, wildcards, letters beyond ASCII"
       : `are not accepted with ${refused.join(", ")}`,
   }];
 }

@@ -4,9 +4,9 @@ import { type ProbeClient, withReason } from "./probe_client.ts";
 
 /** The answer to a SUBSCRIBE. */
 export interface Granted {
-  /** The codes of SUBACK; undefined where none came. */
+  /** The codes of SUBACK; undefined if none came. */
   readonly codes: readonly number[] | undefined;
-  /** How the broker refused the first filter that it refused; undefined where it refused none. */
+  /** How the broker refused the first refused filter; undefined if it refused none. */
   readonly refusal?: string | undefined;
 }
 
@@ -22,7 +22,7 @@ export async function subscribed(
     client.answers.find((one): one is SubackPacket => one.type === "SUBACK" && one.packetId === packetId);
   const subscriptions = filters.map((filter) => ({ filter, qos }));
   void client.send({ type: "SUBSCRIBE", packetId, subscriptions });
-  // Some brokers take their time for each filter.
+  // Some brokers need time for each filter.
   const patienceMs = asking.times.patienceMs * (1 + filters.length / 100);
   await client.until(() => answer() !== undefined, patienceMs);
   const codes = answer()?.reasons;
@@ -34,7 +34,7 @@ export async function subscribed(
   };
 }
 
-/** Filters for the topics `names` below a root: one with a wildcard, but where CONNACK forbids these. */
+/** Returns filters for the topics `names` below a root: one with a wildcard, unless CONNACK forbids it. */
 export function filtersFor(asking: Asking, root: string, names: readonly string[]): readonly string[] {
   const wild = announced(asking, "wildcardSubscriptionAvailable") !== 0;
   return wild ? [`${root}/#`] : names.map((name) => `${root}/${name}`);

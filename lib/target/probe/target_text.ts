@@ -2,32 +2,34 @@ import { type Document, parseDocument, Scalar, YAMLMap, YAMLSeq } from "yaml";
 import { capacityOf } from "../../suite/claim/capacities.ts";
 import { amountText } from "../../suite/claim/claims.ts";
 import { FEATURE_NAMES } from "../../suite/claim/features.ts";
-import type { CapacityFinding, Finding } from "./finding.ts";
+import type { CapacityFinding, Finding, Remark } from "./finding.ts";
 import type { Probed, ProtocolFindings } from "./probe.ts";
-import type { Remark } from "./remarks.ts";
 
-/** What the target file of a probed broker begins with. */
+/** The data for the head of a probed broker's target file. */
 export interface Probing {
   /** The name of the target. */
   readonly name: string;
-  /** The address that was probed, or the text of the target file that was, with its expectation file from the new place. */
+  /**
+   * The probed address, or the text of the probed target file with the path of its expectation file relative
+   * to the new place.
+   */
   readonly of: { readonly address: string } | {
     readonly file: string;
     readonly expectations?: string | undefined;
   };
-  /** When, as a date for the reader. */
+  /** The date of the probe, for the reader. */
   readonly date: string;
-  /** What the broker says that it is, where that is known. */
+  /** The broker's own name and version, if known. */
   readonly version?: string | undefined;
   readonly remarks?: readonly Remark[] | undefined;
 }
 
-/** The keys of a target file that is made for an address; a target file that was probed keeps its own keys. */
+/** The keys of a target file for an address; a probed target file keeps its own keys. */
 const KEYS = ["target", "title", "tests", "address"];
 
 /**
- * A target file as text, with the claims and the amounts that a probe found, by protocol where they differ, and with the
- * reasons of what is not claimed in its head. `loadTarget` accepts it.
+ * Writes a target file with the claims and capacities that a probe found, by protocol if they differ.
+ * Comments at the top give the reasons for features that are not claimed. `loadTarget` accepts it.
  */
 export function targetText(probed: Probed, probing: Probing): string {
   const document = "file" in probing.of
@@ -45,7 +47,7 @@ export function targetText(probed: Probed, probing: Probing): string {
   const values = keptValues(document);
   document.set("protocols", flow(document, protocols.map(({ protocol }) => protocol), Scalar.QUOTE_DOUBLE));
   document.set("supports", byProtocol(document, claims));
-  // An exchange of AUTH packets, which no version before 5.0 has.
+  // An AUTH exchange, which no version before 5.0 has.
   if (!protocols.some(({ protocol }) => protocol === "5.0")) document.delete("auth");
   for (const [key, value] of amounts(document, protocols)) values.set(key, value);
   if (values.items.length > 0) document.set("values", values);
@@ -54,11 +56,11 @@ export function targetText(probed: Probed, probing: Probing): string {
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 
-/** What the file says of when it was made, and of what stands in no key. */
+/** Returns the comment at the top of the file: when it was made, and what no key contains. */
 function head({ protocols }: Probed, { date, version, remarks = [] }: Probing): readonly string[] {
   const lacking = (finding: Finding) => finding.kind === "feature" && !finding.claimed;
   const lines = protocols.flatMap(({ protocol, findings }) =>
-    findings.filter(lacking).map(({ name, how }) => `not claimed in ${protocol}: ${name}, since ${how}`)
+    findings.filter(lacking).map(({ name, how }) => `not claimed in ${protocol}: ${name}, because ${how}`)
   );
   return [
     `Probed on ${date}${version === undefined ? "" : `: ${version}`}`,
@@ -75,7 +77,7 @@ function fresh(name: string, address: string, version: string | undefined): Docu
   return document;
 }
 
-/** The claims of the file that no question is about, such as what outlives a restart. */
+/** Returns the claims of the file that no question is about, such as persistence across a restart. */
 function keptClaims(document: Document): (protocol: string) => readonly string[] {
   const before: unknown = document.toJS()?.supports;
   const unasked = (claims: unknown) =>
@@ -91,7 +93,7 @@ function keptClaims(document: Document): (protocol: string) => readonly string[]
 /** The features that questions are about. */
 const ASKED = FEATURE_NAMES.filter((name) => name !== "persistence");
 
-/** The values of the file that are no amounts. */
+/** Returns the values of the file that are not capacities. */
 function keptValues(document: Document): YAMLMap {
   const values = document.get("values");
   const kept = new YAMLMap(document.schema);
@@ -113,7 +115,7 @@ function byProtocol(
   return map;
 }
 
-/** The amounts, first those that are the same in every protocol, then those of each. */
+/** Returns the capacities, first those that are the same in every protocol, then those of each protocol. */
 function amounts(document: Document, protocols: readonly ProtocolFindings[]): readonly [Scalar, unknown][] {
   const found = protocols.map(({ protocol, findings }) => ({
     protocol,
@@ -164,7 +166,7 @@ function quoted(text: string): Scalar<string> {
   return scalar;
 }
 
-/** Text of a broker on one line, so that none of it is read as YAML. */
+/** Puts text from a broker on one line, so none of it is read as YAML. */
 function oneLine(text: string): string {
   // deno-lint-ignore no-control-regex
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").slice(0, 2_000).trim();

@@ -8,7 +8,7 @@ import { type Probing, targetText } from "./target_text.ts";
 
 const ADDRESS: Probing = { name: "found", of: { address: "mqtt://127.0.0.1:1883" }, date: "2026-11-25" };
 
-/** What a probe found in 3.1.1, and in 5.0 where that differs. */
+/** Findings for 3.1.1, and for 5.0 if they differ. */
 function found(three: readonly Finding[], five: readonly Finding[] = three): Probed {
   return {
     protocols: [{ protocol: "3.1.1", findings: three }, { protocol: "5.0", findings: five }],
@@ -39,7 +39,7 @@ Deno.test("targetText() claims what was found, and says in the head why somethin
   assert.deepEqual(target.protocols, ["3.1.1", "5.0"]);
   assert.equal(target.address?.text, "mqtt://127.0.0.1:1883");
   assert.equal(target.asks, undefined);
-  assert.match(text, /^# Probed on 2026-11-25\n# not claimed in 3\.1\.1: wills, since none comes\n/);
+  assert.match(text, /^# Probed on 2026-11-25\n# not claimed in 3\.1\.1: wills, because none comes\n/);
 });
 
 Deno.test("targetText() writes claims and amounts by protocol where they differ", () => {
@@ -48,7 +48,7 @@ Deno.test("targetText() writes claims and amounts by protocol where they differ"
       claimed("qos1", ""),
       limited("topicLevels", 201, "with 202 it closes"),
       unlimited("queued", 1_000, "all came"),
-      unknown("inFlight", "nothing tells"),
+      unknown("inFlight", "no answer shows it"),
     ], [
       claimed("qos1", ""),
       claimed("shared-subscriptions", ""),

@@ -12,15 +12,15 @@ import { askVersion } from "./versions.ts";
 
 const never = new AbortController().signal;
 
-/** How a probe of a test reaches a broker. */
+/** How a test's probe reaches a broker. */
 export function reachOf(port: number): ProbeReach {
   return { open: (signal) => connectTcp("127.0.0.1", port, { withinMs: 2_000, signal }) };
 }
 
-/** What a test changes of an asking, which may rest on how the broker is reached. */
+/** Changes to an asking, which may depend on how the broker is reached. */
 type More = Partial<Asking> | ((reach: ProbeReach) => Partial<Asking>);
 
-/** Asks the reference broker one question in one version; the findings are as a reader sees them. */
+/** Asks the reference broker one question in one version. Returns the findings as a reader sees them. */
 export async function answer(
   question: Question,
   options: BrokerOptions = {},

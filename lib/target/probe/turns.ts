@@ -1,8 +1,8 @@
-/** Lets works that disturb each other run one after the other, in the order in which they ask. */
+/** Runs tasks that would disturb each other one after the other, in the order of their requests. */
 export class Turns {
   #last: Promise<void> = Promise.resolve();
 
-  /** Runs `work` once all that asked before have ended. */
+  /** Runs `work` after all earlier tasks have ended. */
   async take<T>(work: () => Promise<T>): Promise<T> {
     const before = this.#last;
     const { promise, resolve } = Promise.withResolvers<void>();

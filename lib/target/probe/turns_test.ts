@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Turns } from "./turns.ts";
 
-Deno.test("Turns runs works one after the other, in the order in which they ask, whatever comes of them", async () => {
+Deno.test("Turns runs tasks one after the other, in the order of their requests, whatever their outcome", async () => {
   const turns = new Turns();
   const log: string[] = [];
   const work = (name: string) => async () => {

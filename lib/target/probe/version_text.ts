@@ -1,12 +1,15 @@
 import { type Asking, connected } from "./asking.ts";
 import { subscribed } from "./subscribing.ts";
 
-/** Where brokers say which they are: Mosquitto and others like it, and EMQX. */
+/** The topics at which brokers publish their version: Mosquitto and similar ones, and EMQX. */
 const TOPICS = ["$SYS/broker/version", "$SYS/brokers/+/version"];
-/** Longer ones are cut. */
+/** The length at which a version text is cut. */
 const LONGEST = 200;
 
-/** What the broker says that it is, in a retained message; undefined where there is none. Throws TransportError. */
+/**
+ * Returns the broker's name and version from a retained message, or undefined if there is none. Throws
+ * TransportError.
+ */
 export async function versionText(asking: Asking): Promise<string | undefined> {
   await using client = await connected(asking);
   const { codes } = await subscribed(asking, client, TOPICS);

@@ -1,21 +1,21 @@
 import type { ConnackPacket, ProtocolVersion } from "../../mqtt/packet.ts";
 import { ProbeClient, type ProbeReach, withReason } from "./probe_client.ts";
 
-/** What a broker says to a CONNECT in one version. */
+/** A broker's response to a CONNECT in one version. */
 export interface VersionAnswer {
   readonly version: ProtocolVersion;
-  /** The CONNACK that accepts it; undefined where none came. */
+  /** The CONNACK that accepts it; undefined if none came. */
   readonly connack: ConnackPacket | undefined;
   /** A clause for the reader. */
   readonly how: string;
-  /** From CONNECT to CONNACK; ms. */
+  /** The time from CONNECT to CONNACK in ms. */
   readonly roundTripMs: number;
 }
 
-/** Milliseconds for the first answer of a broker whose round trip is not known yet. */
+/** The timeout in milliseconds for the first response of a broker with an unknown round trip. */
 const FIRST_MS = 3_000;
 
-/** Finds out whether the broker speaks a version, and lets this user in. Throws TransportError. */
+/** Finds out whether the broker speaks a version and accepts this user. Throws TransportError. */
 export async function askVersion(
   reach: ProbeReach,
   version: ProtocolVersion,
@@ -34,9 +34,9 @@ export async function askVersion(
     return { version, connack, how: "a CONNECT is accepted", roundTripMs };
   }
   if (client.malformed === "CONNACK") {
-    // It speaks the version, and wrongly: that is for the suites to say.
+    // It speaks the version, but wrongly, which the suites report.
     const unread: ConnackPacket = { type: "CONNACK", sessionPresent: false, reason: 0, properties: [] };
-    const how = "a CONNECT is answered by a CONNACK that can't be read";
+    const how = "the broker answers a CONNECT with an unreadable CONNACK";
     return { version, connack: unread, how, roundTripMs };
   }
   const answer = connack ? `answers ${withReason("CONNACK", version, connack.reason)}` : client.ending;

@@ -2,16 +2,16 @@ import { defined } from "../../ground/defined.ts";
 
 const PREFIX = "attest-run-";
 const OWN = /^attest-run-[0-9a-f]+$/;
-/** How often a folder is made anew, where another run took it for one that was left. */
+/** How often to create a folder again if another run removed it as abandoned. */
 const TRIES = 20;
 
 /**
- * A temporary folder with an owner: it holds the file `lock`, which this process has locked for as long as it lives, so
- * that another run can tell a folder in use from one whose owner was killed. Disposing it removes it.
+ * A temporary folder with an owner. Its file `lock` is locked by this process as long as it lives, so another
+ * run can distinguish a folder in use from one whose owner was killed. Disposing it removes it.
  */
 export class OwnFolder implements AsyncDisposable {
   readonly path: string;
-  /** The folders that this one found without an owner, and removed. Programs that worked in them may still run. */
+  /** The abandoned folders that this run has found and removed. Programs that worked in them may still run. */
   readonly left: readonly string[];
   #lock: Deno.FsFile | undefined;
 
@@ -22,15 +22,15 @@ export class OwnFolder implements AsyncDisposable {
   }
 
   /**
-   * Makes a folder in `dir`, by default where the system has its temporary files, and removes those beside it that runs of
-   * this user have left. Throws the error of the file system.
+   * Creates a folder in `dir`, by default the system's temporary folder, and removes this user's abandoned
+   * folders beside it. Throws the error of the file system.
    */
   static async make(dir?: string): Promise<OwnFolder> {
     for (let tries = 1;; tries++) {
       const path = await Deno.makeTempDir(defined({ dir, prefix: PREFIX }));
       const lock = await locked(path);
       if (lock) return new OwnFolder(path, lock, await removeLeft(path));
-      if (tries === TRIES) throw new Error(`No temporary folder stays beside ${path}`);
+      if (tries === TRIES) throw new Error(`Cannot keep a temporary folder beside ${path}`);
     }
   }
 
@@ -44,8 +44,9 @@ export class OwnFolder implements AsyncDisposable {
 }
 
 /**
- * The lock of a folder, held; undefined where another process holds it or has removed the folder meanwhile. Whoever
- * removes a folder holds its lock, so a lock that is still the folder's own once it is held keeps the folder.
+ * Locks a folder. Returns undefined if another process holds the lock or has removed the folder in the
+ * meantime. Whoever removes a folder holds its lock, so a lock that still belongs to the folder once it is
+ * held protects the folder.
  */
 async function locked(folder: string): Promise<Deno.FsFile | undefined> {
   const path = `${folder}/lock`;
@@ -64,7 +65,7 @@ async function locked(folder: string): Promise<Deno.FsFile | undefined> {
   return undefined;
 }
 
-/** Removes the folders beside `own` that nobody holds, and returns their paths. */
+/** Removes the folders beside `own` whose lock no one holds, and returns their paths. */
 async function removeLeft(own: string): Promise<readonly string[]> {
   const parent = own.slice(0, own.lastIndexOf("/"));
   const user = (await Deno.lstat(own)).uid;
@@ -73,7 +74,7 @@ async function removeLeft(own: string): Promise<readonly string[]> {
     const path = `${parent}/${name}`;
     if (!isDirectory || !OWN.test(name) || path === own) continue;
     try {
-      // In a folder that all may write to, one of such a name may be another user's.
+      // In a folder that everyone may write to, such a name may belong to another user.
       if ((await Deno.lstat(path)).uid !== user) continue;
       const lock = await locked(path);
       if (!lock) continue;
@@ -81,13 +82,13 @@ async function removeLeft(own: string): Promise<readonly string[]> {
       lock.close();
       left.push(path);
     } catch {
-      // Another run removes it, or it can't be removed; it is no reason not to run.
+      // Another run removes it, or it cannot be removed; neither prevents this run.
     }
   }
   return left;
 }
 
-/** Removes a folder in which a program that is being ended may still write. */
+/** Removes a folder in which a program that is being stopped may still write. */
 async function removed(path: string): Promise<void> {
   for (let tries = 0; tries < 3; tries++) {
     try {

@@ -5,7 +5,7 @@ async function exists(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
 }
 
-/** A place for folders that no other run looks at. */
+/** A place for folders that no other run uses. */
 class Place implements AsyncDisposable {
   readonly path = Deno.makeTempDirSync({ prefix: "attest-test-" });
 
@@ -13,7 +13,7 @@ class Place implements AsyncDisposable {
     return OwnFolder.make(this.path);
   }
 
-  /** A folder whose owner has ended without a word. */
+  /** A folder whose owner was killed. */
   async left(): Promise<string> {
     const code = `import { OwnFolder } from ${JSON.stringify(import.meta.resolve("./own_folder.ts"))};
       console.log((await OwnFolder.make(Deno.args[0])).path); Deno.exit(0);`;
@@ -67,7 +67,7 @@ Deno.test("what only has a similar name, or is a link, stays", async () => {
   const similar = `${place.path}/attest-run-of-somebody`;
   const link = `${place.path}/attest-run-0123456789abcdef`;
   await Deno.mkdir(similar);
-  // Deno makes links with all permissions only.
+  // Deno creates links with all permissions only.
   await new Deno.Command("ln", { args: ["-s", similar, link] }).output();
   await using next = await place.make();
   assert.deepEqual(next.left, []);

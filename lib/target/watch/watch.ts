@@ -2,20 +2,23 @@ import { fileURLToPath } from "node:url";
 import { TargetError } from "../target.ts";
 import type { OwnFolder } from "./own_folder.ts";
 
-/** The variable by which the programs of a run are found again, whatever they have started. Its value is their folder. */
+/**
+ * The environment variable that identifies the programs of a run, whatever has started them. Its value is
+ * their folder.
+ */
 const MARK = "ATTEST_FOLDER";
 
-/** Where the programs lie by which the watcher sees and ends processes. */
+/** The paths of the programs with which the watcher lists and ends processes. */
 const PS = ["/usr/bin/ps", "/bin/ps"];
 const KILL = ["/usr/bin/kill", "/bin/kill"];
 
 /**
- * A process beside this one that outlives it for a moment: when this one ends, by whatever cause, it ends the programs
- * that were started and all that they have started, and removes their folder. It learns of the end by a pipe that the
- * system closes. Disposing it ends what programs have left behind, and the watcher itself.
+ * A helper process that briefly outlives this one: when this process ends, for whatever cause, the helper
+ * ends the started programs and all their children, and removes their folder. It detects the end through a
+ * pipe that the system closes. Disposing it ends remaining programs and the watcher itself.
  */
 export class Watch implements AsyncDisposable {
-  /** What every watched program has in its environment. */
+  /** The variables that every watched program has in its environment. */
   readonly env: Readonly<Record<string, string>>;
   readonly #child: Deno.ChildProcess;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
@@ -26,7 +29,10 @@ export class Watch implements AsyncDisposable {
     this.env = { [MARK]: folder };
   }
 
-  /** Starts the watcher of a folder, for the target `target`. Throws {@link TargetError} where `deno` may not be started. */
+  /**
+   * Starts the watcher of a folder for the target `target`. Throws {@link TargetError} if `deno` may not be
+   * started.
+   */
   static async start(target: string, folder: OwnFolder): Promise<Watch> {
     const [ps, kill] = await Promise.all([there(PS), there(KILL)]);
     const script = fileURLToPath(new URL("./watcher.ts", import.meta.url));
@@ -40,15 +46,15 @@ export class Watch implements AsyncDisposable {
           "--no-lock",
           "--cached-only",
           "--ignore-env",
-          // Without these two programs it has to send signals itself, for which Deno knows no smaller grant.
+          // Without these two programs it has to send signals itself, which needs Deno's full run permission.
           ps && kill ? `--allow-run=${ps},${kill}` : "--allow-run",
           `--allow-write=${folder.path}`,
           script,
           JSON.stringify({ mark: MARK, folder: folder.path, left: folder.left, ps, kill }),
         ],
-        // What ends the other programs must not be taken for one of them.
+        // The watcher itself must not count as a marked program.
         env: { [MARK]: "" },
-        // A Ctrl-C goes to every process of the terminal.
+        // Ctrl-C reaches every process of the terminal.
         detached: true,
         stdin: "piped",
         stdout: "null",
@@ -58,12 +64,14 @@ export class Watch implements AsyncDisposable {
     } catch (error) {
       if (error instanceof Deno.errors.NotCapable) {
         throw new TargetError(
-          `The target "${target}" is watched by a second Deno, so that it never outlives attest, which is not granted: run with --allow-run=deno`,
+          `The target "${target}" needs a second Deno to watch it, so it never outlives attest, and this ` +
+            "is not permitted; run with --allow-run=deno",
         );
       }
       if (error instanceof Deno.errors.NotFound) {
         throw new TargetError(
-          `The target "${target}" is watched by a second Deno, so that it never outlives attest, and there is no program "deno" on the path`,
+          `The target "${target}" needs a second Deno to watch it, so it never outlives attest, but there ` +
+            `is no program "deno" on the path`,
         );
       }
       throw error;
@@ -75,12 +83,12 @@ export class Watch implements AsyncDisposable {
     return this.#child.pid;
   }
 
-  /** Tells it of a program that leads a process group of its own. */
+  /** Reports a program that leads its own process group. */
   started(pid: number): void {
     this.#tell(`started ${pid}`);
   }
 
-  /** Tells it that such a program has ended: what is left of its group ends now. */
+  /** Reports that such a program has ended; the watcher then ends the rest of its group. */
   ended(pid: number): void {
     this.#tell(`ended ${pid}`);
   }

@@ -3,17 +3,17 @@ import { OwnFolder } from "./own_folder.ts";
 import { Watch } from "./watch.ts";
 
 const DENO = Deno.execPath();
-/** Holds a connection to a port for as long as it lives, and never ends by itself. */
+/** Holds a connection to a port as long as it lives, and never exits by itself. */
 const HOLDS = `const desk = await Deno.connect({ hostname: "127.0.0.1", port: Number(Deno.args[0]) });
   await desk.write(new Uint8Array(1)); setInterval(() => {}, 1000);`;
-/** The same, deaf to the polite end, and with a child in a session of its own that does so too. */
+/** The same, but ignores the stop signal, and has a child in its own session that does so too. */
 const HAS_CHILD = `new Deno.Command(Deno.execPath(), { args: ["eval", "--no-lock", ${
   JSON.stringify(HOLDS)
 }, Deno.args[0]],
     detached: true, stdin: "null", stdout: "null", stderr: "null" }).spawn();
   Deno.addSignalListener("SIGTERM", () => {}); ${HOLDS}`;
 
-/** Connections of programs that hold one as long as they live. */
+/** The connections of programs that hold one as long as they live. */
 class Desk implements Disposable {
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly #held: Deno.TcpConn[] = [];
@@ -22,7 +22,7 @@ class Desk implements Disposable {
     return this.#listener.addr.port;
   }
 
-  /** Waits until so many programs are there. */
+  /** Waits until `count` programs have connected. */
   async taken(count: number): Promise<void> {
     while (count-- > 0) {
       const connection = await this.#listener.accept();
@@ -31,7 +31,7 @@ class Desk implements Disposable {
     }
   }
 
-  /** Waits until all of them have ended. */
+  /** Waits until all of them have exited. */
   async left(): Promise<void> {
     for (const connection of this.#held) {
       while (await connection.read(new Uint8Array(1)).catch(() => null) !== null);
@@ -44,7 +44,10 @@ class Desk implements Disposable {
   }
 }
 
-/** An owner of a folder, with a watcher and a program that has a child, which says what they are and goes on. */
+/**
+ * Starts an owner of a folder, with a watcher and a program that has a child. It prints their ids and
+ * continues.
+ */
 function owner(port: number, place: string): Deno.ChildProcess {
   const program = import.meta.resolve("../program.ts");
   const code = `import { OwnFolder } from ${JSON.stringify(import.meta.resolve("./own_folder.ts"))};
@@ -68,7 +71,7 @@ async function said(child: Deno.ChildProcess): Promise<{ folder: string; watcher
   return JSON.parse(text);
 }
 
-/** Waits until a process of another parent has ended. */
+/** Waits until a process of another parent has exited. */
 async function goneFor(pid: number): Promise<void> {
   await new Deno.Command("tail", { args: [`--pid=${pid}`, "-f", "/dev/null"] }).output();
 }
@@ -112,7 +115,7 @@ Deno.test("where the watcher was killed with its owner, the next run ends what t
   await Deno.remove(place);
 });
 
-Deno.test("a watcher ends with its owner's work, and takes along what a program has left behind", async () => {
+Deno.test("a watcher ends with its owner's work, and ends what a program has left running", async () => {
   using desk = new Desk();
   await using folder = await OwnFolder.make();
   const watch = await Watch.start("demo", folder);
@@ -129,7 +132,7 @@ Deno.test("a watcher leaves alone what its owner has not started", async () => {
   await using folder = await OwnFolder.make();
   const watch = await Watch.start("demo", folder);
   const args = ["eval", "--no-lock", HOLDS, String(desk.port)];
-  // The mark of a folder whose name only begins like the watched one.
+  // The mark of a folder whose name merely begins like the watched one.
   const env = { ATTEST_FOLDER: `${folder.path}0` };
   const other = new Deno.Command(DENO, { args, env, stdin: "null", stdout: "null" }).spawn();
   await desk.taken(1);
@@ -181,6 +184,6 @@ Deno.test("where deno may not be started, the message says what would grant it",
   await Deno.remove(script);
   assert.equal(
     new TextDecoder().decode(stdout),
-    'The target "lab" is watched by a second Deno, so that it never outlives attest, which is not granted: run with --allow-run=deno\n',
+    'The target "lab" needs a second Deno to watch it, so it never outlives attest, and this is not permitted; run with --allow-run=deno\n',
   );
 });

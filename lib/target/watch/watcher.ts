@@ -1,27 +1,30 @@
 /**
- * The program that {@link Watch} starts. It reads lines from its standard input until that is closed: `started PID` and
- * `ended PID` of the leaders of process groups, and `done` where its parent ends in good order. Then it ends what is left
- * of those groups and all programs that carry the mark, removes the folder, and ends. It imports nothing, so that it is
- * there at once.
+ * The program that {@link Watch} starts. It reads lines from its standard input until the input is closed:
+ * `started PID` and `ended PID` for the leaders of process groups, and `done` when its parent ends normally.
+ * Then it ends the rest of those groups and all programs with the mark, removes the folder, and exits. It
+ * imports nothing, so it starts fast.
  */
 
-/** What the watcher is told on its command line. */
+/** The watcher's command line arguments. */
 interface Task {
   /** The variable that marks programs; its value is the folder that they work in. */
   readonly mark: string;
   readonly folder: string;
   /** Folders of earlier runs, whose programs may still run. */
   readonly left: readonly string[];
-  /** The paths of the two programs; absent where the machine has them not. */
+  /** The paths of the two programs; absent if the machine lacks them. */
   readonly ps?: string;
   readonly kill?: string;
 }
 
-/** Milliseconds until programs that were asked to end are killed, until it gives up, and between two looks. */
+/**
+ * The times in milliseconds until programs are killed after the stop signal, until the watcher gives up, and
+ * between two checks.
+ */
 const KILL_AFTER_MS = 1_500;
 const GIVE_UP_AFTER_MS = 4_500;
 const LOOK_MS = 50;
-/** How often nothing has to be found before it is believed: a list of processes is not made in one moment. */
+/** How many empty process lists in a row prove that no process is left: a list is not taken at one instant. */
 const LOOKS = 2;
 
 const task: Task = JSON.parse(Deno.args[0] ?? "{}");
@@ -51,7 +54,7 @@ async function listen(): Promise<void> {
   }
 }
 
-/** Ends all of some groups, and all that carry the mark with one of `folders`. */
+/** Ends all processes of some groups, and all with the mark of one of `folders`. */
 async function clear(
   led: () => readonly number[],
   folders: readonly string[],
@@ -72,7 +75,7 @@ async function clear(
   }
 }
 
-/** The processes of some groups, and those that carry the mark; undefined where the machine can't tell. */
+/** Returns the processes of some groups and those with the mark, or undefined if the machine cannot list them. */
 async function processes(
   led: readonly number[],
   folders: readonly string[],
@@ -80,21 +83,24 @@ async function processes(
   if (task.ps === undefined) return undefined;
   const marks = folders.map((folder) => ` ${task.mark}=${folder} `);
   const { success, stdout } = await new Deno.Command(task.ps, {
-    // e: with the environment behind the command line; ww: of any length.
+    // e: with the environment after the command line; ww: of any length.
     args: ["axeww", "-o", "pid=,pgid=,stat=,command="],
     stdin: "null",
     stderr: "null",
   }).output();
   if (!success) return undefined;
   return new TextDecoder().decode(stdout).split("\n").flatMap((line) => {
-    // Of one that has ended and that its parent has not looked at yet (Z) there is nothing left to end.
+    // A zombie (Z) has ended already.
     const [, pid, group] = /^\s*(\d+)\s+(\d+)\s+[^Z\s]/.exec(line) ?? [];
     const ours = led.includes(Number(group)) || marks.some((mark) => `${line} `.includes(mark));
     return pid !== undefined && ours && Number(pid) !== Deno.pid ? [Number(pid)] : [];
   });
 }
 
-/** Sends a signal to processes, or to whole groups where the processes are not known; true where there was nobody. */
+/**
+ * Sends a signal to processes, or to whole groups if the processes are unknown. Returns true if there were
+ * none.
+ */
 async function send(
   signal: "TERM" | "KILL",
   found: readonly number[] | undefined,
@@ -118,7 +124,7 @@ async function send(
       Deno.kill(-group, `SIG${signal}`);
       reached = true;
     } catch {
-      // It has ended.
+      // It has exited.
     }
   }
   return !reached;

@@ -2,7 +2,7 @@ import { make } from "./make.js";
 
 const TIME = "4.5rem";
 
-/** The sequence chart of a case: a column for each lane, an arrow for each packet, whose bytes open below it. */
+/** The sequence chart of a case: a column for each lane, and an arrow for each packet, which opens to its bytes. */
 export function chart(one) {
   const count = one.lanes.length;
   const target = one.lanes.indexOf("target");
@@ -23,7 +23,7 @@ export function chart(one) {
   const failing = one.steps.findIndex((step) => step[2] === 1);
   one.chart.forEach((item, index) => {
     if (one.cut > 0 && index === Math.floor(one.chart.length / 2)) {
-      list.append(make("p", "gap", `${one.cut} entries are left out here; the journal holds them`));
+      list.append(make("p", "gap", `${one.cut} entries are left out here; see the journal`));
     }
     list.append(...entry(item, one, target, columns, failing));
   });
@@ -39,7 +39,7 @@ export function chart(one) {
   return whole;
 }
 
-/** One entry of the chart is in the order of the tab key; arrow keys, Home and End move from there. */
+/** Makes one entry of the chart reachable by the Tab key; arrow keys, Home and End move from there. */
 function walkable(whole) {
   const arrows = Array.from(whole.querySelectorAll(".entry button:not(:disabled)"));
   arrows.forEach((arrow, index) => arrow.tabIndex = index === 0 ? 0 : -1);
@@ -76,7 +76,7 @@ function entry(
   arrow.style.gridColumn = note
     ? `${2 + lane * 2} / span 2`
     : `${3 + Math.min(from, to) * 2} / ${3 + Math.max(from, to) * 2}`;
-  if (foreign === 1) arrow.append(make("span", "aside", "not of this case, passed over"));
+  if (foreign === 1) arrow.append(make("span", "aside", "not part of this case, ignored"));
   for (const violation of violations) arrow.append(make("span", "aside violation", violation));
   row.append(arrow);
   if (hex === "" && step < 0) {
@@ -108,7 +108,7 @@ function bytes(one, step, direction, lane, hex, size) {
   return parts;
 }
 
-/** Hex digits as pairs with spaces between, and how many bytes there are in all where some are left out. */
+/** Hex digits as pairs separated by spaces, with the total number of bytes if some are left out. */
 export function spaced(hex, size) {
   const pairs = hex.match(/../g) ?? [];
   return pairs.join(" ") + (size > pairs.length ? ` … (${size} bytes in all)` : "");

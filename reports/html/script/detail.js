@@ -1,7 +1,7 @@
 import { chart } from "./chart.js";
 import { make } from "./make.js";
 
-/** What a case opens to: what it is about, the failure, the clauses, the chart, the steps, and what can be copied. */
+/** The details of an opened case: its purpose, the failure, the clauses, the chart, the steps, and the copy buttons. */
 export function detailOf(entry, details, data) {
   const { one, number } = entry;
   const part = make("div", "opened");
@@ -48,7 +48,7 @@ function steps(details) {
   return make("details", "step-list", make("summary", "", `Steps (${details.steps.length})`), list);
 }
 
-/** Buttons that copy the case in the forms in which it is sent on. */
+/** Buttons that copy the case in several forms. */
 function copies(entry, details) {
   const list = make("p", "copies");
   const add = (name, text) => list.append(copyButton(name, text));
@@ -60,7 +60,7 @@ function copies(entry, details) {
   return list;
 }
 
-/** The packets as lines: lane, direction, bytes in hex; a packet of which a part is left out says so. */
+/** The packets as lines: lane, direction, bytes in hex, and how many bytes are left out. */
 function byteLines({ chart, lanes }) {
   return chart.filter(([, , , , , hex]) => hex !== "").map(([, lane, direction, , , hex, size]) => {
     const left = size - hex.length / 2;
@@ -74,13 +74,13 @@ function copyButton(name, text) {
   const button = make("button", "copy", name);
   button.type = "button";
   button.addEventListener("click", async () => {
-    button.textContent = await copied(text) ? "Copied" : "The browser does not let this page copy";
+    button.textContent = await copied(text) ? "Copied" : "The browser does not allow copying";
     setTimeout(() => button.textContent = name, 1500);
   });
   return button;
 }
 
-/** Copies a text; a page that is not in a secure context has only the older way. */
+/** Copies a text. Outside a secure context only the older API works. */
 async function copied(text) {
   try {
     await navigator.clipboard.writeText(text);

@@ -24,7 +24,7 @@ function start(data) {
   const suites = Array.from(Map.groupBy(rows, ({ one }) => one.u), ([name, own]) => ({
     name,
     own,
-    // In a long run the suites where all is well are folded, so that the others are seen.
+    // In a long run, fold the suites without a failure so that the others are visible.
     open: rows.length <= 80 || own.some(({ one }) => one.v !== "pass" && one.v !== "skip"),
   })).sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
   const view = virtualTable(table, (item, at) => item.own ? [headRow(item, at)] : caseRows(item, at));
@@ -143,7 +143,7 @@ function start(data) {
     none.hidden = count > 0;
   }
 
-  // By case the rows stand below their suites, by anything else in one list.
+  // Sorted by case, the rows are below their suites; by anything else they are one list.
 
   const sorted = { name: "case", down: false };
   const keys = {
@@ -200,7 +200,7 @@ function start(data) {
 
   // Addresses
 
-  /** Opens the case that the address names, also where a filter or a folded suite hides it. */
+  /** Opens the case that the address names, even if a filter or a folded suite hides it. */
   async function follow() {
     const entry = places.get(location.hash.slice(1));
     if (entry === undefined) return;
@@ -219,7 +219,7 @@ function start(data) {
     entry.row.querySelector("a").focus({ preventScroll: true });
   }
   addEventListener("hashchange", follow);
-  // The address does not change when its own link is followed again.
+  // Following the same link again does not change the address.
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#case=']");
     if (link !== null && link.closest("table.cases") === null && link.hash === location.hash) follow();
@@ -231,7 +231,7 @@ function start(data) {
   follow();
 }
 
-/** The charts of the failures are text until they are seen; then they can be clicked. On paper the text stands. */
+/** Replaces the text charts of the failures by interactive ones when they become visible. On paper the text is used. */
 function drawnCharts(data) {
   const watch = new IntersectionObserver((seen) => {
     for (const { isIntersecting, target } of seen) {
@@ -245,7 +245,7 @@ function drawnCharts(data) {
     }
   }, { rootMargin: "600px" });
   for (const text of document.querySelectorAll("pre.chart-text[data-case]")) watch.observe(text);
-  // On paper nothing can be opened: what it takes to run this again must stand there.
+  // On paper nothing can be opened, so open how to run this again and all failures.
   addEventListener("beforeprint", () => {
     for (const part of document.querySelectorAll("details.run-facts, details.failure")) part.open = true;
   });

@@ -1,7 +1,7 @@
 import { addressOf } from "./address.js";
 import { make } from "./make.js";
 
-/** The rows of the index with what is searched in, and their places by address. */
+/** The rows of the index with their search text, and their places by address. */
 export function rowsOf(data) {
   const rows = data.cases.map((one, number) => {
     const clauses = one.k.map((k) => data.clauses[k][1]);
@@ -22,7 +22,7 @@ export function rowsOf(data) {
   return { rows, places };
 }
 
-/** The sign of a standing, and beside it its name where the name is not text of its own. */
+/** The sign of a standing, with its name as a label if the name is not shown as text. */
 export function markOf(data, standing, named) {
   const [, sign, name] = data.standings.find(([key]) => key === standing);
   const mark = make("span", `mark ${standing}`, sign);
@@ -39,7 +39,7 @@ export function nameOf(data, standing) {
   return data.standings.find(([key]) => key === standing)[2];
 }
 
-/** The rank of a standing; the gravest is 0. */
+/** The rank of a standing; the worst is 0. */
 export function gravity(data, standing) {
   return data.standings.findIndex(([key]) => key === standing);
 }

@@ -1,10 +1,10 @@
 import { make } from "./make.js";
 import { gravity, markOf } from "./rows.js";
 
-/** Rows that are opened at once for their differences; beyond it a reader opens suites one by one. */
+/** How many rows the filter for differences opens at once; if there are more, a reader opens suites one by one. */
 const OPENED = 400;
 
-/** Lets the table of suites open a suite to its cases, and show only what differs between its columns. */
+/** Makes the table of suites open a suite to its cases, and filter for differences between its columns. */
 export function openableSuites(rows, data) {
   const table = document.querySelector(".suites table");
   if (table === null) return;
@@ -54,7 +54,7 @@ export function openableSuites(rows, data) {
   });
 }
 
-/** The cases of a suite with their gravest run in each column. */
+/** The cases of a suite with their worst run in each column. */
 function casesOf(own, data) {
   return Array.from(Map.groupBy(own, ({ one }) => one.id), ([id, runs]) => {
     const cells = data.columns.map(([target, protocol]) =>

@@ -1,14 +1,14 @@
 import { make } from "./make.js";
 
 const BLOCK = 40;
-/** What a row is taken to be high until it has been seen, in px. */
+/** The assumed height of a row before it is measured, in px. */
 const HEIGHT = 34;
-/** Blocks this near to the window are filled. */
+/** Blocks within this distance of the window are filled. */
 const MARGIN = "1500px";
 
 /**
- * A table that holds only the rows near the window, so that 30,000 of them cost what 200 do. `makeRows` gives the rows of an item.
- * Items stand in blocks of one `tbody` each; a block far away is one empty row of the same height.
+ * A table that holds only the rows near the window, so 30,000 rows cost as much as 200. `makeRows` returns the rows of an item.
+ * Items are grouped in blocks of one `tbody` each; a distant block is one empty row of the same height.
  */
 export function virtualTable(table, makeRows) {
   let blocks = [];
@@ -18,7 +18,7 @@ export function virtualTable(table, makeRows) {
       const block = byBody.get(target);
       if (block === undefined) continue;
       if (isIntersecting) fill(block);
-      // The first rows stay, so that they are there at once when the reader comes to the table.
+      // Keep the first rows so that they are visible at once when the reader reaches the table.
       else if (block.from > 0 && !target.contains(document.activeElement)) clear(block);
     }
   }, { rootMargin: `${MARGIN} 0px` });
@@ -41,7 +41,7 @@ export function virtualTable(table, makeRows) {
   }
 
   return {
-    /** Shows these items in the place of the former. */
+    /** Shows these items instead of the previous ones. */
     show(items) {
       watch.disconnect();
       for (const { body } of blocks) body.remove();

@@ -10,7 +10,7 @@ export async function unpack(id) {
 const KEPT = 4;
 const blocks = new Map();
 
-/** The details of a case. The last few blocks are kept unpacked, since a reader opens neighbours. */
+/** The details of a case. The last few blocks stay unpacked, because a reader often opens neighbours. */
 export async function detailsOf(number, size) {
   const block = Math.floor(number / size);
   const found = blocks.get(block) ?? unpack(`details-${block}`);

@@ -1,7 +1,11 @@
+import config from "../../../deno.json" with { type: "json" };
 import type { Tool, ToolStart } from "./peers.ts";
 import type { Work } from "./work.ts";
 
 const FOLDER = "results/bench/attest";
+
+/** The flags of the task `load`, by which users start it. */
+const FLAGS: readonly string[] = config.tasks.load.command.split(" ").filter((word) => word.startsWith("-"));
 
 /** attest itself: as users start it, in both of its modes. */
 export const ATTEST: readonly Tool[] = [
@@ -28,7 +32,7 @@ function start(
     const file = new URL(`profiles/${name}.yaml`, import.meta.url).pathname;
     const sets = [...values, `seconds=${seconds}s`].flatMap((value) => ["--set", value]);
     const to = ["--target", `mqtt://127.0.0.1:${port}`, "--out", FOLDER, "--format", "json"];
-    const args = ["run", "-q", "--no-prompt", "-P=load", "main.ts", "load", file, ...to, ...sets];
+    const args = ["run", "-q", "--no-prompt", ...FLAGS, "main.ts", "load", file, ...to, ...sets];
     return [{ program: Deno.execPath(), args, times: 1 }];
   };
   switch (work.kind) {
@@ -44,7 +48,7 @@ function start(
     case "idle":
       return mode === "throughput" ? undefined : profile("idle", [`clients=${work.clients}`]);
     case "rate":
-      // Throughput mode times nothing.
+      // Throughput mode records no timings.
       if (mode === "throughput") return undefined;
       return profile("rate", [
         `pairs=${work.pairs}`,
@@ -55,7 +59,7 @@ function start(
   }
 }
 
-/** The 99th percentile from the moment a message was due to its arrival, as the result of the run has it. */
+/** Returns the 99th percentile from a message's planned moment to its arrival, from the result of the run. */
 async function reported(): Promise<number | undefined> {
   const result = JSON.parse(await Deno.readTextFile(`${FOLDER}/result.json`));
   const us: unknown = result.load?.timings?.latency?.p99;

@@ -1,7 +1,8 @@
 /**
- * Measures attest beside other ways to make the same load: Debian's Mosquitto is started anew for each measurement, the tools
- * take turns, and of several rounds the medians are shown. Processor time and memory are read from the system for the whole
- * process tree of a tool, messages from the broker's own counters. See docs/how-to/bench.md.
+ * Compares attest with other generators of the same load: Debian's Mosquitto is restarted for each
+ * measurement, the tools take turns, and the medians of several rounds are shown. Processor time and memory
+ * are read from the system for a tool's whole process tree, messages from the broker's own counters. See
+ * docs/how-to/bench.md.
  */
 import { messageOf } from "../../../lib/ground/error_message.ts";
 import { parseArgs } from "node:util";
@@ -17,7 +18,10 @@ const HELP = `Usage: deno task bench load [--rows NAME,…] [--tools NAME,…] [
 Rows: ${ROWS.map((row) => row.name).join(", ")}
 `;
 
-/** Runs the bench and gives the exit status: 0 where attest reached every goal, 1 where not, 2 for a wrong command line. */
+/**
+ * Runs the bench and returns the exit status: 0 if attest reached every goal, 1 if not, 2 for a wrong command
+ * line.
+ */
 export async function benchLoad(args: readonly string[]): Promise<number> {
   const asked = readArgs(args);
   if (typeof asked === "number") return asked;
@@ -50,14 +54,14 @@ export async function benchLoad(args: readonly string[]): Promise<number> {
   return right && judged.every(({ verdict }) => verdict === "reached") ? 0 : 1;
 }
 
-/** Says whether processor time as it is read here agrees with /usr/bin/time: within 5 % and two ticks of the clock. */
+/** Checks whether processor time as read here agrees with /usr/bin/time: within 5 % and two clock ticks. */
 async function readsRight(tools: readonly Tool[]): Promise<boolean> {
   const raw = tools.find((tool) => tool.column === "raw");
   if (!raw) return true;
   await using broker = await MeasuredBroker.start();
   const check = await checkReading(raw, broker);
   if (typeof check === "string") {
-    console.log(`Processor time is not held against /usr/bin/time: ${check}`);
+    console.log(`Processor time is not compared with /usr/bin/time: ${check}`);
     return true;
   }
   const right = Math.abs(check.read - check.timed) <= 0.05 * check.timed + 0.02;
@@ -68,7 +72,7 @@ async function readsRight(tools: readonly Tool[]): Promise<boolean> {
   return right;
 }
 
-/** A tool that fails costs its own figure, not the run. */
+/** Runs one measurement; a tool that fails loses its own figure and does not stop the run. */
 async function attempt(
   tool: Tool,
   measure: (broker: MeasuredBroker) => Promise<Figures | undefined>,
@@ -105,14 +109,14 @@ function readArgs(args: readonly string[]) {
     const rounds = Number(values.rounds);
     const seconds = Number(values.seconds);
     if (!Number.isInteger(rounds) || rounds < 1 || rounds > 99) {
-      return complain(`--rounds is 1 to 99, not "${values.rounds}"`);
+      return complain(`expected --rounds from 1 to 99, found "${values.rounds}"`);
     }
     if (!Number.isInteger(seconds) || seconds < 2 || seconds > 600) {
-      return complain(`--seconds is 2 to 600, not "${values.seconds}"`);
+      return complain(`expected --seconds from 2 to 600, found "${values.seconds}"`);
     }
     const wanted = values.rows?.split(",");
     const unknown = wanted?.find((name) => !ROWS.some((row) => row.name === name));
-    if (unknown !== undefined) return complain(`there is no row "${unknown}"`);
+    if (unknown !== undefined) return complain(`unknown row "${unknown}"`);
     const rows = ROWS.filter((row) => wanted?.includes(row.name) ?? true);
     return { rows, rounds, seconds, tools: values.tools?.split(",") ?? [] };
   } catch (error) {

@@ -2,7 +2,7 @@ import { MqttLink } from "../../../lib/link/mqtt_link.ts";
 import { OwnFolder } from "../../../lib/target/watch/own_folder.ts";
 import { Watch } from "../../../lib/target/watch/watch.ts";
 
-/** Mosquitto's configuration: no persistence and no queue limits, so that it drops nothing unnoticed. */
+/** Mosquitto's configuration: no persistence and no queue limits, so it drops nothing silently. */
 const config = (port: number) =>
   `listener ${port} 127.0.0.1
 allow_anonymous true
@@ -17,7 +17,7 @@ sys_interval 1
 /** The broker's own counters after one of its reports, and when that came (milliseconds, monotonic). */
 export interface Counters {
   readonly at: number;
-  /** PUBLISH packets that it has taken in. */
+  /** PUBLISH packets that it has received. */
   readonly received: number;
   /** PUBLISH packets that it has delivered, without those of `$SYS` to the bench itself. */
   readonly sent: number;
@@ -31,15 +31,15 @@ const DROPPED = "$SYS/broker/publish/messages/dropped";
 const CLIENTS = "$SYS/broker/clients/connected";
 
 /**
- * Mosquitto on a port of its own, whose `$SYS` counters are watched. Disposing it ends it by its process id; where the bench
- * is killed, what watches over it does.
+ * Mosquitto on its own port, with its `$SYS` counters observed. Disposing it ends it by its process id; if
+ * the bench is killed, its watcher does.
  */
 export class MeasuredBroker implements AsyncDisposable {
   readonly port: number;
   readonly pid: number;
   readonly #child: Deno.ChildProcess;
   readonly #around: AsyncDisposableStack;
-  /** What all that the bench starts beside the broker has in its environment, so that it does not outlive the bench. */
+  /** The environment of everything that the bench starts besides the broker, so it does not outlive the bench. */
   readonly env: Readonly<Record<string, string>>;
   readonly #link: MqttLink;
   readonly #values = new Map<string, number>();
@@ -70,7 +70,7 @@ export class MeasuredBroker implements AsyncDisposable {
     });
   }
 
-  /** Starts the broker and subscribes to its counters. Throws Error where it does not come up within 5 s. */
+  /** Starts the broker and subscribes to its counters. Throws Error if it does not start within 5 s. */
   static async start(): Promise<MeasuredBroker> {
     const port = freePort();
     await using starting = new AsyncDisposableStack();
@@ -99,7 +99,7 @@ export class MeasuredBroker implements AsyncDisposable {
     return broker;
   }
 
-  /** The next report of the counters that comes in. Throws Error where none comes within 10 s. */
+  /** Waits for the next report of the counters. Throws Error if none comes within 10 s. */
   async next(): Promise<Counters> {
     const before = this.#reports.length;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -114,7 +114,7 @@ export class MeasuredBroker implements AsyncDisposable {
     return report;
   }
 
-  /** The first report that `wanted` accepts. Throws Error where none does within `withinMs`. */
+  /** Waits for the first report that `wanted` accepts. Throws Error if none comes within `withinMs`. */
   async until(wanted: (counters: Counters) => boolean, withinMs: number): Promise<Counters> {
     const limit = performance.now() + withinMs;
     for (;;) {
@@ -122,13 +122,13 @@ export class MeasuredBroker implements AsyncDisposable {
       if (wanted(counters)) return counters;
       if (performance.now() > limit) {
         throw new Error(
-          `What was waited for did not show in Mosquitto's counters: ${JSON.stringify(counters)}`,
+          `Mosquitto's counters did not reach the expected state: ${JSON.stringify(counters)}`,
         );
       }
     }
   }
 
-  /** Stops the process by SIGSTOP for about `ms`, and gives how long it really stood. */
+  /** Stops the process with SIGSTOP for about `ms`, and returns the actual duration. */
   async freeze(ms: number): Promise<number> {
     const begin = performance.now();
     this.#child.kill("SIGSTOP");
@@ -146,7 +146,7 @@ export class MeasuredBroker implements AsyncDisposable {
   #note(topic: string, value: number): void {
     this.#own++;
     this.#values.set(topic, value);
-    // All values of one report come in one go, so a short silence ends it.
+    // All values of one report come together, so a short silence ends it.
     clearTimeout(this.#settle);
     this.#settle = setTimeout(() => {
       const value = (name: string) => this.#values.get(name) ?? 0;
@@ -166,7 +166,7 @@ async function killed(child: Deno.ChildProcess): Promise<void> {
   try {
     child.kill("SIGKILL");
   } catch {
-    // It has ended by itself.
+    // It has exited by itself.
   }
   await child.status;
 }
@@ -180,14 +180,17 @@ async function reach(port: number): Promise<Deno.TcpConn> {
       return connection;
     } catch (error) {
       if (performance.now() > limit) {
-        throw new Error("Mosquitto did not come up within 5 s", { cause: error });
+        throw new Error("Mosquitto did not start within 5 s", { cause: error });
       }
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
 }
 
-/** A port outside the range from which the system gives ports to the thousands of connections of the bench. */
+/**
+ * Returns a port outside the range from which the system assigns ports to the thousands of connections of the
+ * bench.
+ */
 function freePort(): number {
   for (let tries = 0; tries < 100; tries++) {
     const port = 20_000 + Math.floor(Math.random() * 10_000);

@@ -3,20 +3,20 @@ import { type Tool, type ToolStart, WATCH } from "./peers.ts";
 import { treeUsage } from "./process_tree.ts";
 import type { Work } from "./work.ts";
 
-/** What one tool did in one round of one row; which fields are there depends on the row. */
+/** The result of one tool in one round of one row; which fields it has depends on the row. */
 export interface Figures {
   readonly messagesPerSecond?: number;
-  /** Processor seconds of the tool's whole process tree for a million messages. */
+  /** Processor seconds of the tool's whole process tree per million messages. */
   readonly cpuPerMillion?: number;
   readonly connectsPerSecond?: number;
   readonly bytesPerConnection?: number;
-  /** Milliseconds, as the tool reported it. */
+  /** In milliseconds, as the tool reported it. */
   readonly p99?: number;
-  /** Processor seconds a second. */
+  /** Processor seconds per second. */
   readonly cores?: number;
-  /** Milliseconds, what the 99th percentile of the freeze row had to be. */
+  /** In milliseconds: the correct 99th percentile for the freeze row. */
   readonly trueP99?: number | undefined;
-  /** Something that a reader of the figure has to know. */
+  /** A remark that a reader of the figure needs. */
   readonly remark?: string | undefined;
 }
 
@@ -29,7 +29,7 @@ class Running implements AsyncDisposable {
   #complained = "";
   #changed: (() => void) | undefined;
 
-  /** Starts the processes; all of them have `env` in their environment. */
+  /** Starts the processes, all with `env` in their environment. */
   constructor(starts: readonly ToolStart[], env: Readonly<Record<string, string>>) {
     this.#children = starts.flatMap((start) =>
       Array.from({ length: start.times }, (_, n) =>
@@ -37,7 +37,8 @@ class Running implements AsyncDisposable {
           args: start.args.map((arg) => arg.replace("{n}", String(n))),
           env: { ...start.env, ...env },
           stdin: "piped",
-          // A hundred of them print every message that they get; nobody reads it, so nothing may wait for a reader.
+          // A hundred of them print every message that they receive; nobody reads it, so do not use a pipe
+          // that could fill up.
           stdout: start.times > 1 ? "null" : "piped",
           stderr: start.times > 1 ? "null" : "piped",
         }).spawn())
@@ -58,7 +59,7 @@ class Running implements AsyncDisposable {
     return this.#printed;
   }
 
-  /** Waits until the tool has printed `word`. Throws Error with what it said where that does not come in time. */
+  /** Waits until the tool has printed `word`. Throws Error with its output if that does not come in time. */
   async prints(word: string, withinMs: number): Promise<void> {
     const timer = setTimeout(() => this.#changed?.(), withinMs);
     const limit = performance.now() + withinMs;
@@ -70,8 +71,8 @@ class Running implements AsyncDisposable {
     try {
       while (!this.#printed.includes(word)) {
         if (ended || performance.now() >= limit) {
-          const why = ended ? "it ended" : `it did not within ${withinMs / 1000} s`;
-          throw new Error(`"${word}" was due from the tool, and ${why}: ${this.#complained.trim()}`);
+          const why = ended ? "the tool ended" : `nothing came within ${withinMs / 1000} s`;
+          throw new Error(`expected "${word}" from the tool, but ${why}: ${this.#complained.trim()}`);
         }
         await new Promise<void>((resolve) => this.#changed = resolve);
       }
@@ -80,7 +81,7 @@ class Running implements AsyncDisposable {
     }
   }
 
-  /** Waits for something that the tool brings about. Throws Error with what it said where it ends instead. */
+  /** Waits for an effect of the tool. Throws Error with its output if it ends instead. */
   alive<T>(wanted: Promise<T>): Promise<T> {
     const death = Promise.race(this.#children.map((child) => child.status)).then((): T => {
       throw new Error(`The tool ended by itself: ${this.#complained.trim()}`);
@@ -88,7 +89,7 @@ class Running implements AsyncDisposable {
     return Promise.race([wanted, death]);
   }
 
-  /** Waits until every process has ended by itself, at most so long; says whether all have. */
+  /** Waits until every process has ended by itself, or `withinMs`. Returns whether all have. */
   async ends(withinMs: number): Promise<boolean> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<boolean>((resolve) => timer = setTimeout(() => resolve(false), withinMs));
@@ -98,12 +99,12 @@ class Running implements AsyncDisposable {
     return ended;
   }
 
-  /** Tells a comparator that it need not stay any longer. */
+  /** Tells a comparator that it may end. */
   async closeInputs(): Promise<void> {
     await Promise.all(this.#children.map((child) => child.stdin.close().catch(() => {})));
   }
 
-  /** What ended processes have written to their standard error, its end at least. */
+  /** Returns the last part of what ended processes have written to their standard error. */
   async complaint(): Promise<string> {
     await Promise.all(this.#reading);
     return this.#complained;
@@ -114,7 +115,7 @@ class Running implements AsyncDisposable {
       try {
         child.kill("SIGKILL");
       } catch {
-        // It has ended by itself.
+        // It has exited by itself.
       }
       await child.stdin.close().catch(() => {});
     }
@@ -129,8 +130,8 @@ async function read(stream: ReadableStream<Uint8Array>, take: (text: string) => 
 }
 
 /**
- * Compares this bench's reading of processor time with that of /usr/bin/time, on a comparator that works for three
- * seconds: gives both in seconds, or why that could not be done.
+ * Compares this bench's reading of processor time with that of /usr/bin/time, on a comparator that works for
+ * three seconds. Returns both in seconds, or why that was not possible.
  */
 export async function checkReading(
   tool: Tool,
@@ -138,7 +139,7 @@ export async function checkReading(
 ): Promise<{ read: number; timed: number } | string> {
   const [start] = tool.start({ kind: "flow", pairs: 10, qos: 1, window: 20, seconds: 3 }, broker.port, 3) ??
     [];
-  if (!start) return `${tool.name} does not do that work`;
+  if (!start) return `${tool.name} does not support this work`;
   try {
     const args = ["-f", "took %U %S", start.program, ...start.args];
     await using running = new Running([{ program: "/usr/bin/time", args, times: 1 }], broker.env);
@@ -154,12 +155,13 @@ export async function checkReading(
   }
 }
 
-/** Seconds that a flood has before it is measured, so that compilers and queues have settled. */
+/** The warm-up of a flood in seconds, in which compilers and queues settle. */
 const WARM_UP = 2;
 
 /**
- * Messages a second and processor time for each, of `publish` and `flow`. Both come from two reports of the broker's counters
- * and two readings of /proc at the same moments; what the tool claims plays no part.
+ * Measures messages per second and processor time per message for `publish` and `flow`. Both come from two
+ * reports of the broker's counters and two readings of /proc at the same moments; the tool's own figures are
+ * not used.
  */
 export async function throughput(
   tool: Tool,
@@ -197,7 +199,13 @@ async function sample(
   return { counters, cpu: (await treeUsage(pids)).cpuSeconds };
 }
 
-/** Connections a second, from the start of the tool's process until the broker holds them all. */
+/** The share of the connections with which the loop of a tool has begun: those that it makes to prepare are fewer. */
+const BEGUN = 0.05;
+
+/**
+ * Connections a second, from the start of the tool's process until the broker holds them all. The remark tells the start and the
+ * loop apart: how long the process took until its first connections, and how many a second it made from then on.
+ */
 export async function connecting(
   tool: Tool,
   clients: number,
@@ -205,29 +213,40 @@ export async function connecting(
 ): Promise<Figures | undefined> {
   const starts = tool.start({ kind: "idle", clients }, broker.port, 120);
   if (!starts) return undefined;
-  // What the broker has open now is its own; the watch says so before it starts to look.
+  // The connections that the broker has now are its own; the watch records their number before the tool
+  // starts.
   await using probe = new Running(
     [{ program: WATCH, args: [String(broker.pid), "0"], times: 1 }],
     broker.env,
   );
   await probe.prints("reached", 5_000);
   const open = Number(/now (\d+)/.exec(probe.printed)?.[1]);
-  await using watch = new Running([{
-    program: WATCH,
-    args: [String(broker.pid), String(open + clients)],
-    times: 1,
-  }], broker.env);
-  await watch.prints("now", 5_000);
+  const watchFor = (count: number) =>
+    new Running([{ program: WATCH, args: [String(broker.pid), String(open + count)], times: 1 }], broker.env);
+  const some = Math.round(clients * BEGUN);
+  await using first = watchFor(some);
+  await using watch = watchFor(clients);
+  await Promise.all([first.prints("now", 5_000), watch.prints("now", 5_000)]);
   const begin = performance.now();
   await using running = new Running(starts, broker.env);
+  await running.alive(first.prints("reached", 60_000));
+  const begun = performance.now() - begin;
   await running.alive(watch.prints("reached", 60_000));
   const elapsed = performance.now() - begin;
-  // An accepted connection is not yet an MQTT one: the broker has to agree.
+  // An accepted connection is not yet an MQTT one: check the broker's counter too.
   await broker.until((counters) => counters.clients >= clients + 1, 10_000);
-  return { connectsPerSecond: clients * 1000 / elapsed };
+  const loop = (clients - some) * 1000 / Math.max(1, elapsed - begun);
+  const startMs = Math.max(0, begun - some * 1000 / loop);
+  return {
+    connectsPerSecond: clients * 1000 / elapsed,
+    remark: `start ${Math.round(startMs)} ms, then ${Math.round(loop).toLocaleString("en")}/s`,
+  };
 }
 
-/** Memory of the tool for each idle connection: between `few` and `many` of them, in two processes of their own. */
+/**
+ * Measures the tool's memory per idle connection: the difference between `few` and `many` of them, in two
+ * separate processes.
+ */
 export async function holding(
   tool: Tool,
   [few, asked]: readonly [number, number],
@@ -253,7 +272,7 @@ export async function holding(
   };
 }
 
-/** The 99th percentile that the tool reports at a given rate, and the cores that it used while it ran. */
+/** Returns the 99th percentile that the tool reports at a given rate, and the cores that it used. */
 export async function latency(
   tool: Tool,
   work: Extract<Work, { kind: "rate" }>,
@@ -283,16 +302,17 @@ export async function latency(
   };
 }
 
-/** Comparators stay when they are done, so that they can be looked at; a tool for users ends. */
+/** Waits for the end of the work: comparators stay so they can be measured; a tool for users ends. */
 async function finished(running: Running): Promise<void> {
   const done = running.prints('"done"', 60_000).then(() => true, () => false);
   const ended = running.ends(60_000);
-  if (!await done && !await ended) throw new Error("The tool did not come to its end within 60 s");
+  if (!await done && !await ended) throw new Error("The tool did not finish within 60 s");
 }
 
 /**
- * The 99th percentile, in milliseconds, of a run whose broker stood still for `frozenMs`: every message due meanwhile waits for
- * the rest of that time, all others for none, and the broker catches up at once.
+ * Computes the 99th percentile, in milliseconds, of a run whose broker stood still for `frozenMs`: every
+ * message planned in that time waits for the rest of it, all others do not wait, and the broker catches up
+ * immediately.
  */
 export function frozenP99(frozenMs: number, rate: number, seconds: number): number {
   const slower = rate * seconds / 100;

@@ -2,11 +2,11 @@ import { OwnFolder } from "../../../lib/target/watch/own_folder.ts";
 import { Watch } from "../../../lib/target/watch/watch.ts";
 import { PAYLOAD, type Work } from "./work.ts";
 
-/** How a tool is started for a piece of work. */
+/** How to start a tool for a piece of work. */
 export interface ToolStart {
   readonly program: string;
   readonly args: readonly string[];
-  /** How many processes of it; `{n}` in an argument is the number of each, from 0. */
+  /** The number of its processes; `{n}` in an argument is the number of each, from 0. */
   readonly times: number;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -16,18 +16,21 @@ export interface Tool {
   readonly name: string;
   /** The column of the table; several tools may share one, and the best of them is shown. */
   readonly column: Column;
-  /** How many idle connections it can hold with 20,000 descriptors, where that is not all of them. */
+  /** How many idle connections it can hold with 20,000 descriptors, if not all of them. */
   readonly mostIdle?: number;
-  /** Starts for the work, or undefined where the tool can't do it. */
+  /** Returns how to start it for the work, or undefined if it does not support it. */
   start(work: Work, port: number, seconds: number): readonly ToolStart[] | undefined;
-  /** Where it reports a latency: the 99th percentile in milliseconds from what it printed, or undefined. */
+  /**
+   * Returns the 99th percentile of the latency in milliseconds from its output, or undefined; absent if it
+   * reports none.
+   */
   p99?(printed: string): Promise<number | undefined> | number | undefined;
 }
 
 export const COLUMNS = ["batched", "raw", "libmosquitto", "other", "attest", "attest latency"] as const;
 export type Column = typeof COLUMNS[number];
 
-/** A tool that is not there, and why. */
+/** A tool that is missing, and why. */
 export interface Missing {
   readonly name: string;
   readonly reason: string;
@@ -35,10 +38,10 @@ export interface Missing {
 
 const BUILT = "results/bench";
 
-/** Builds and looks for the peers: the two comparators, MQTT.js, mosquitto_pub and mosquitto_sub. */
+/** Builds and finds the peers: the two comparators, MQTT.js, mosquitto_pub and mosquitto_sub. */
 export async function findPeers(): Promise<{ tools: Tool[]; missing: Missing[] }> {
   await Deno.mkdir(BUILT, { recursive: true });
-  // A compiler outlives a bench that is killed, too.
+  // A compiler could outlive a killed bench too.
   await using folder = await OwnFolder.make();
   await using watch = await Watch.start("bench", folder);
   const build = (name: string, libraries: readonly string[]) => built(name, libraries, watch.env);
@@ -59,7 +62,7 @@ export async function findPeers(): Promise<{ tools: Tool[]; missing: Missing[] }
     await build("libmosquitto", ["-lmosquitto"]),
     {
       ...comparator("libmosquitto", "libmosquitto", "libmosquitto", 0),
-      // Each client has a pair of sockets to itself beside its connection.
+      // Each client has a socket pair in addition to its connection.
       mostIdle: 6_000,
     },
   );
@@ -73,7 +76,7 @@ export async function findPeers(): Promise<{ tools: Tool[]; missing: Missing[] }
 /** The path of the program that waits for a number of descriptors. */
 export const WATCH = `./${BUILT}/watch`;
 
-/** Compiles a comparator, and says why not where that fails. */
+/** Compiles a comparator, or returns why it could not. */
 async function built(
   name: string,
   libraries: readonly string[],
@@ -106,7 +109,7 @@ async function runs(program: string, args: readonly string[]): Promise<boolean> 
   }
 }
 
-/** The words that the comparators and the MQTT.js script take. */
+/** Returns the arguments that the comparators and the MQTT.js script accept. */
 function words(work: Work, port: number, seconds: number): string[] {
   const common = [`port=${port}`, `seconds=${seconds}`];
   switch (work.kind) {
@@ -134,7 +137,7 @@ function words(work: Work, port: number, seconds: number): string[] {
   }
 }
 
-/** The last line that a comparator prints holds its latencies. */
+/** Reads the latencies from the last line that a comparator prints. */
 function p99Of(printed: string): number | undefined {
   const line = printed.split("\n").find((one) => one.includes('"done"'));
   const p99: unknown = line === undefined ? undefined : JSON.parse(line).p99;
@@ -146,7 +149,7 @@ function comparator(name: string, column: Column, program: string, batched: numb
     name,
     column,
     start(work, port, seconds) {
-      // Once a millisecond is for throughput: where nothing is held back for a batch, the other column has the figure.
+      // Batching by the millisecond is for throughput; the column without batching has the latency.
       if (batched && work.kind === "rate") return undefined;
       const args = [...words(work, port, seconds), `batched=${batched}`];
       return [{ program: `./${BUILT}/${program}`, args, times: 1 }];
@@ -159,7 +162,8 @@ const mqttJs: Tool = {
   name: "MQTT.js",
   column: "other",
   start(work, port, seconds) {
-    // It has a configuration of its own, since MQTT.js brings types of Node that would change those of the whole project.
+    // It has its own configuration, because MQTT.js brings types of Node that would change those of the whole
+    // project.
     const folder = new URL("peers/mqttjs/", import.meta.url).pathname;
     const run = [
       "run",
@@ -181,14 +185,15 @@ const mosquittoClients: Tool = {
   column: "other",
   start(work, port) {
     const to = ["-h", "127.0.0.1", "-p", String(port), "-t", "bench/{n}"];
-    // Not fed by lines (-l): it then queues without bound what it can't send, and pays for what never reaches the broker.
+    // Not fed by lines (-l), because it then queues without limit what it cannot send, and that never reaches
+    // the broker.
     const publish = (qos: number, times: number): ToolStart => ({
       program: "mosquitto_pub",
       args: [...to, "-q", String(qos), "-m", "x".repeat(PAYLOAD), "--repeat", "1000000000"],
       times,
     });
     if (work.kind === "publish") return [publish(0, work.clients)];
-    // Of its window there is no choice but the library's 20, and it has no clock, so that is all.
+    // Its window is fixed at the library's 20, and it has no clock, so it supports only this work.
     if (work.kind !== "flow") return undefined;
     const subscribe = { program: "mosquitto_sub", args: [...to, "-q", String(work.qos)], times: work.pairs };
     return [subscribe, publish(work.qos, work.pairs)];

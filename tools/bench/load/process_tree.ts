@@ -1,8 +1,11 @@
 /** What the operating system has counted for some processes and all their descendants. */
 export interface TreeUsage {
-  /** Processor time in seconds, user and system, of ended and collected children too. In steps of 1/100 s per process. */
+  /**
+   * Processor time in seconds, user and system, including children that have ended. In steps of 1/100 s per
+   * process.
+   */
   readonly cpuSeconds: number;
-  /** Resident memory in bytes; pages that processes share count in each. */
+  /** Resident memory in bytes; shared pages count in each process. */
   readonly residentBytes: number;
   readonly processes: number;
 }
@@ -17,7 +20,10 @@ interface Stat {
   readonly pages: number;
 }
 
-/** Reads a line of /proc/PID/stat. The program's name may hold blanks and parentheses, so fields count from the last one. */
+/**
+ * Parses a line of /proc/PID/stat. The program's name may contain blanks and parentheses, so fields count
+ * from the last parenthesis.
+ */
 export function parseStat(line: string): Stat {
   const fields = line.slice(line.lastIndexOf(")") + 2).split(" ").map(Number);
   const field = (n: number) => fields[n - 3] ?? 0;
@@ -25,8 +31,8 @@ export function parseStat(line: string): Stat {
 }
 
 /**
- * Sums up the trees of processes below `roots`; a root that has ended counts nothing. /proc is read by a shell, since Deno
- * lets nobody read it who has not all permissions.
+ * Sums up the process trees below `roots`; a root that has ended counts nothing. A shell reads /proc, because
+ * Deno allows that only with all permissions.
  */
 export async function treeUsage(roots: readonly number[]): Promise<TreeUsage> {
   const { stdout } = await new Deno.Command("sh", {

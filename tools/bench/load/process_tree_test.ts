@@ -13,7 +13,7 @@ Deno.test({
   ignore: !linux,
   fn: async () => {
     const burn = "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done";
-    // One child is collected, one still lives, and the shell itself works too.
+    // One child has ended, one still runs, and the shell itself works too.
     const script = `(${burn}); ${burn}; times; (${burn}; echo ready; read line) <&3`;
     const child = new Deno.Command("sh", {
       args: ["-c", `exec 3<&0; ${script}`],
@@ -25,14 +25,14 @@ Deno.test({
     while (!text.includes("ready")) text += (await reader.read()).value ?? "ready";
     const usage = await treeUsage([child.pid]);
     await child.stdin.close();
-    while (!(await reader.read()).done) { /* to its end */ }
+    while (!(await reader.read()).done) { /* read to the end */ }
     await child.status;
 
-    // Two lines, own and children's, each user and system: `0m0.370000s 0m0.010000s`.
+    // Two lines, for the shell and its children, each user and system: `0m0.370000s 0m0.010000s`.
     const seconds = [...text.matchAll(/(\d+)m([\d.]+)s/g)].map((one) => Number(one[1]) * 60 + Number(one[2]));
     assert.equal(seconds.length, 4);
     const before = seconds.reduce((sum, one) => sum + one, 0);
-    // `times` came before the last of three equal loops.
+    // `times` ran before the last of three equal loops.
     assert.ok(usage.cpuSeconds > before, `${usage.cpuSeconds} s against ${before} s of the first two loops`);
     assert.ok(
       usage.cpuSeconds < 2.5 * before,

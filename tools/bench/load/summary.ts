@@ -3,7 +3,7 @@ import type { Figures } from "./measure.ts";
 import { type Column, COLUMNS } from "./peers.ts";
 import type { BenchRow } from "./rows.ts";
 
-/** What the rounds of one row gave, by tool. */
+/** The results of the rounds of one row, by tool. */
 export type Rounds = ReadonlyMap<string, { readonly column: Column; readonly figures: readonly Figures[] }>;
 
 /** A row of the table with its verdict. */
@@ -11,11 +11,14 @@ export interface JudgedRow {
   readonly row: BenchRow;
   readonly cells: Readonly<Record<Column, string>>;
   readonly goal: string;
-  /** `reached`, `missed`, or why nothing can be said. */
+  /** `reached`, `missed`, or why there is no verdict. */
   readonly verdict: string;
 }
 
-/** The middle one of several rounds by the row's own figure; of an even number the better one of the middle two. */
+/**
+ * Returns the median of several rounds by the row's own figure; for an even number the better one of the
+ * middle two.
+ */
 export function median(row: BenchRow, figures: readonly Figures[]): Figures | undefined {
   const sorted = figures.filter((one) => row.figure(one) !== undefined)
     .toSorted((a, b) => (row.figure(a) ?? 0) - (row.figure(b) ?? 0));
@@ -43,7 +46,7 @@ export function judge(row: BenchRow, rounds: Rounds): JudgedRow {
   };
   const cells = Object.fromEntries(COLUMNS.map((column) => [column, cell(column)])) as Record<Column, string>;
   const goal = row.goal(best.get("libmosquitto")?.figures);
-  // Where the throughput mode does not apply, the latency mode is judged.
+  // If the throughput mode does not apply, judge the latency mode.
   const attest = best.get(row.throughput ? "attest" : "attest latency")?.figures;
   return { row, cells, goal: goal?.text ?? "–", verdict: verdictOf(goal, attest) };
 }
@@ -54,7 +57,7 @@ function verdictOf(goal: ReturnType<BenchRow["goal"]>, attest: Figures | undefin
   return goal.reached(attest) ? "reached" : "missed";
 }
 
-/** The table of all rows. */
+/** Formats the table of all rows. */
 export function tableOf(judged: readonly JudgedRow[]): string {
   const head = [
     "work",

@@ -11,7 +11,7 @@ function row(name: string) {
 
 const cpu = (...values: number[]) => values.map((cpuPerMillion) => ({ cpuPerMillion }));
 
-Deno.test("median() takes the middle round, whatever order they came in", () => {
+Deno.test("median() takes the middle round, in whatever order they came", () => {
   assert.deepEqual(median(row("publish"), cpu(9, 1, 5)), { cpuPerMillion: 5 });
   assert.deepEqual(median(row("publish"), cpu(9, 1, 5, 6)), { cpuPerMillion: 5 });
   assert.deepEqual(median(row("connect"), [{ connectsPerSecond: 10 }, { connectsPerSecond: 20 }]), {
@@ -36,14 +36,14 @@ Deno.test("judge() computes the goal of a row from libmosquitto's figure in the 
   assert.equal(judge(row("flow-0"), rounds(3.6)).verdict, "missed");
 });
 
-Deno.test("judge() gives no verdict where a figure is missing", () => {
+Deno.test("judge() returns no verdict if a figure is missing", () => {
   const attest = ["attest", { column: "attest", figures: cpu(1) }] as const;
   const libmosquitto = ["libmosquitto", { column: "libmosquitto", figures: cpu(10) }] as const;
   assert.equal(judge(row("publish"), new Map([libmosquitto])).verdict, "attest has no figure");
   assert.equal(judge(row("publish"), new Map([attest])).verdict, "no goal: libmosquitto has no figure");
 });
 
-Deno.test("judge() holds the freeze row against its band on both sides", () => {
+Deno.test("judge() compares the freeze row with its band on both sides", () => {
   const judged = (p99: number) =>
     judge(
       row("freeze-1"),
@@ -57,7 +57,7 @@ Deno.test("judge() holds the freeze row against its band on both sides", () => {
   ]);
 });
 
-Deno.test("frozenP99() is what a simulation of the schedule gives", () => {
+Deno.test("frozenP99() equals a simulation of the schedule", () => {
   const [rate, seconds, frozen] = [1000, 20, 1007];
   const waits = Array.from({ length: rate * seconds }, (_, n) => {
     const due = n * 1000 / rate;

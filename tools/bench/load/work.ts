@@ -1,8 +1,8 @@
-/** A piece of work that each tool is given, in numbers that all of them understand. */
+/** A piece of work for each tool, in numbers that all tools accept. */
 export type Work =
-  /** Publish as fast as it goes; nobody subscribes. */
+  /** Publish as fast as possible, without subscribers. */
   | { readonly kind: "publish"; readonly clients: number; readonly seconds: number }
-  /** `pairs` publishers, each with a subscriber of its own, as fast as it goes. */
+  /** `pairs` publishers, each with its own subscriber, as fast as possible. */
   | {
     readonly kind: "flow";
     readonly pairs: number;
@@ -10,9 +10,9 @@ export type Work =
     readonly window: number;
     readonly seconds: number;
   }
-  /** Connect, and hold the connections until told to end. */
+  /** Connect, and hold the connections until told to stop. */
   | { readonly kind: "idle"; readonly clients: number }
-  /** `pairs` publishers that share `rate` messages a second, timed from the moment each was due. */
+  /** `pairs` publishers that share `rate` messages per second, timed from the planned moment of each. */
   | {
     readonly kind: "rate";
     readonly pairs: number;
@@ -22,5 +22,5 @@ export type Work =
     readonly seconds: number;
   };
 
-/** The payload of every message, in bytes. */
+/** The size of every payload in bytes. */
 export const PAYLOAD = 64;

@@ -1,7 +1,7 @@
 import type { Random } from "../inputs.ts";
 import { one, TEXTS } from "./hostile.ts";
 
-/** Command lines that are right, of every command that reads what it is given; none of them gets as far as the network. */
+/** Valid command lines for every command that reads user input; none of them reaches the network. */
 const RIGHT: readonly (readonly string[])[] = [
   ["conform", "mqtt/qos0", "--target", "reference", "--protocol", "5.0", "--jobs", "4", "--seed", "7"],
   [
@@ -76,7 +76,7 @@ const RIGHT: readonly (readonly string[])[] = [
   ["help", "conform"],
 ];
 
-/** Words that fit nowhere, or nearly. */
+/** Words that fit nowhere, or almost fit. */
 const WORDS: readonly string[] = [
   ...[
     "--",
@@ -188,14 +188,14 @@ const WORDS: readonly string[] = [
   ],
 ];
 
-/** Values of options, those of {@link WORDS} among them. */
+/** Values of options, including those of {@link WORDS}. */
 const VALUES: readonly string[] = WORDS.flatMap((word) => /^--[a-z-]+=(.*)$/s.exec(word)?.[1] ?? []);
 
-/** A command line with one to three of its words changed. */
+/** Returns a command line with one to three of its words changed. */
 export function mutatedArgs(next: Random): readonly string[] {
   const args = [...one(RIGHT, next)];
   for (let times = 1 + next(3); times > 0; times--) {
-    // Mostly behind the name of the command.
+    // Mostly after the name of the command.
     const at = Math.min(args.length, next(12) === 0 ? 0 : 1 + next(args.length));
     const ofOption = args.flatMap((word, index) =>
       word.startsWith("--") && index + 1 < args.length ? [index + 1] : []
@@ -229,6 +229,6 @@ export function mutatedArgs(next: Random): readonly string[] {
       }
     }
   }
-  // No system hands such characters to a program.
+  // No system passes such characters to a program.
   return args.map((word) => word.replaceAll("\0", "").toWellFormed());
 }

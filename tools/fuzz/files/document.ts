@@ -1,7 +1,10 @@
 import { parse, stringify } from "yaml";
 import { Raw } from "./hostile.ts";
 
-/** The data of a YAML file; undefined for one that is wrong on purpose, which is then changed as text alone. */
+/**
+ * Returns the data of a YAML file, or undefined for one that is wrong on purpose, which is then changed as
+ * text only.
+ */
 export function yamlData(text: string): unknown {
   try {
     return parse(text, { schema: "core", logLevel: "silent", maxAliasCount: 0 }) ?? undefined;
@@ -10,24 +13,24 @@ export function yamlData(text: string): unknown {
   }
 }
 
-/** The lines of a journal, each as data. */
+/** Returns the lines of a journal, each as data. */
 export function journalData(text: string): readonly unknown[] {
   return text.split("\n").filter((line) => line !== "").map((line): unknown => JSON.parse(line));
 }
 
-/** A document as YAML, its pieces of raw text as they stand. */
+/** Writes a document as YAML, with its pieces of raw text unchanged. */
 export function yamlText(data: unknown): string {
   const { put, filled } = placeholders(data);
   return filled(stringify(put, { lineWidth: 0, aliasDuplicateObjects: false }));
 }
 
-/** A value as JSON, its pieces of raw text as they stand. */
+/** Writes a value as JSON, with its pieces of raw text unchanged. */
 export function jsonText(data: unknown, indent?: number): string {
   const { put, filled } = placeholders(data);
   return filled(JSON.stringify(put, null, indent) ?? "null");
 }
 
-/** The data with a word in the place of each raw text, and what puts the texts into the place of these words. */
+/** Replaces each raw text in the data with a word; also returns the function that puts the texts back. */
 function placeholders(data: unknown) {
   const raws: string[] = [];
   const replaced = (value: unknown): unknown => {

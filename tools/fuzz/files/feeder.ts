@@ -1,5 +1,5 @@
 /// <reference lib="deno.worker" />
-/** The thread that is fed: it can be ended when an input hangs it, or takes too much memory. */
+/** The thread that processes inputs: it can be terminated when an input hangs it, or uses too much memory. */
 import { UsageError } from "../../../lib/catalog/usage_error.ts";
 import { main } from "../../../lib/cli/program.ts";
 import { feedProfile } from "./feed/loads.ts";
@@ -10,7 +10,7 @@ import { feedTarget } from "./feed/targets.ts";
 import { type Outcome, outcomeOf, outcomeOfCommand } from "./outcome.ts";
 import type { Kind } from "./sample.ts";
 
-/** What the thread is asked to do: to read a file, or a command line. */
+/** A request to the thread: to read a file, or a command line. */
 export interface Feeding {
   readonly kind: Kind;
   readonly path: string;
@@ -50,10 +50,10 @@ async function fed({ kind, path, args }: Feeding): Promise<Outcome> {
     return { kind: "accepted" };
   } catch (error) {
     switch (kind) {
-      // A file that holds a secret is wrong as a whole, or not at all.
+      // A file with a secret is valid or invalid as a whole.
       case "secret":
         return outcomeOf(error, new RegExp(RegExp.escape(path)));
-      // That these are not the shards of one load is told by their names, and what differs.
+      // The error that these are not shards of one load names the files and the difference.
       case "shards":
         return outcomeOf(error, /^These are not the shards of one load:\n|-->.*:\d+:\d+$/m);
       default:
@@ -77,5 +77,5 @@ async function called(args: readonly string[]): Promise<{ status: number; out: s
 }
 
 self.onmessage = async ({ data }: MessageEvent<Feeding>) => self.postMessage(await fed(data));
-// What ships is read before the first input, whose time is measured.
+// Read the shipped files before the first input, whose time is measured.
 readShipped().then(() => self.postMessage("ready"));

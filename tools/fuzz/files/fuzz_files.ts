@@ -1,7 +1,7 @@
 /**
- * Changes files and command lines that a user could hand to attest, and feeds each to what a command would do with it. A
- * finding is a stack trace, an internal error, a message without a place, a hang, or too much memory; its text is saved,
- * and its number makes it again.
+ * Mutates files and command lines that a user could pass to attest, and feeds each to the code of the
+ * command. A finding is a stack trace, an internal error, a message without a place, a hang, or excessive
+ * memory; its text is saved, and its number reproduces it.
  */
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -17,15 +17,15 @@ const ROOT = new URL("../../../", import.meta.url);
 
 const USAGE = `Usage: deno task fuzz files [--times N] [--seed N] [--kind KIND] [--only K]
 
-Changes files and command lines that a user could hand to attest, and feeds each to what a command does with it.
+Mutates files and command lines that a user could pass to attest, and feeds each to the code of the command.
 
   --times N    how many inputs; default 20000
-  --seed N     every change follows from it; default another one each time
+  --seed N     the seed of every change; default a new one each time
   --kind KIND  only this kind; repeatable: ${KINDS.join(", ")}
-  --only K     only the input of this number
+  --only K     only the input with this number
   --help       this text
 
-A finding is saved below ${FOLDER}; --seed and --only show it again.`;
+A finding is saved below ${FOLDER}; --seed and --only reproduce it.`;
 
 interface Options {
   readonly times: number;
@@ -41,7 +41,7 @@ function numberOf(text: string | undefined, name: string): number | undefined {
   if (text === undefined) return undefined;
   const value = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
   if (value <= 0xffff_ffff) return value;
-  throw new OptionError(`--${name} is "${text}"; expected a whole number from 0 to 4294967295`);
+  throw new OptionError(`expected --${name} as a whole number from 0 to 4294967295, found "${text}"`);
 }
 
 function kindsOf(names: readonly string[]): readonly Kind[] {
@@ -72,7 +72,7 @@ function optionsOf(args: readonly string[]): Options | "help" {
   };
 }
 
-/** Runs `deno task fuzz files` and gives its exit status: 1 for findings, 2 for wrong options. */
+/** Runs `deno task fuzz files` and returns its exit status: 1 for findings, 2 for wrong options. */
 export async function fuzzFiles(args: readonly string[]): Promise<number> {
   let options: Options | "help";
   try {
@@ -99,7 +99,7 @@ export async function fuzzFiles(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Puts what files of one kind name into the place where they look for it. */
+/** Puts the files that files of one kind refer to where they are looked for. */
 async function furnish(folder: string, corpus: Corpus): Promise<void> {
   for (const { name, text } of [...corpus.get("expectations") ?? [], ...corpus.get("openings") ?? []]) {
     const path = `${folder}/${name.replace(/^(suites|examples)\//, "own/")}`;
@@ -108,7 +108,7 @@ async function furnish(folder: string, corpus: Corpus): Promise<void> {
   }
 }
 
-/** Where the file of a mutation stands: beside what it names. */
+/** Returns the path of a mutation's file: beside the files that it refers to. */
 function pathOf(folder: string, { kind, from }: Mutation): string {
   const [, beside] = /^(?:suites|examples)\/(.*)\/[^/]*\.yaml/.exec(from) ?? [];
   switch (kind) {
@@ -135,7 +135,7 @@ function* numbersOf({ times, kinds, only }: Options): Generator<number> {
   }
 }
 
-/** What came of the inputs of one kind. */
+/** The results of the inputs of one kind. */
 interface Tally {
   accepted: number;
   refused: number;
@@ -167,7 +167,7 @@ async function fuzz(corpus: Corpus, options: Options, folder: string): Promise<n
     tally.longestMs = Math.max(tally.longestMs, cpuMs);
     if (outcome.kind === "finding") await tell(mutation, outcome, { seed, folder, seen });
     if (only !== undefined) console.log(only, mutation.kind, `(${mutation.from})`, described(outcome));
-    // The next input may stand elsewhere, and this one must not be beside it.
+    // The next input may have another place, and this one must not stay beside it.
     await Deno.remove(path);
   }
   printTallies(tallies, (performance.now() - begin) / 1000);
@@ -188,7 +188,7 @@ async function tell(
     readonly seen: Map<string, number>;
   },
 ): Promise<void> {
-  // What is the same but for the words of the input is one fault, and told once.
+  // Findings that differ only in words of the input are one fault, and are reported once.
   const same = `${kind} ${what} ${detail.replaceAll(folder, "").replace(/"[^"]*"|\d+/g, "").slice(0, 600)}`;
   const before = seen.get(same) ?? 0;
   seen.set(same, before + 1);

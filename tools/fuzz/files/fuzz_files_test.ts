@@ -12,7 +12,7 @@ async function fuzzed(...args: readonly string[]): Promise<{ code: number; out: 
   return { code, out: out ?? "", err: err ?? "" };
 }
 
-/** The rows of the table at the end: of each kind how many were accepted, refused, and found. */
+/** The rows of the table at the end: for each kind how many were accepted, refused, and found. */
 function rows(out: string): ReadonlyMap<string, readonly number[]> {
   const found = [...out.matchAll(/^([a-z]+) +(\d+) +(\d+) +(\d+) +\d+ ms +\d+ ms$/gm)];
   return new Map(found.map(([, kind = "", ...counts]) => [kind, counts.map(Number)]));
@@ -42,7 +42,7 @@ Deno.test("fuzz files shows one input again, of the kinds that are asked for", a
   assert.equal(again.code, 0);
 });
 
-Deno.test("fuzz files tells how it is called, and what is wrong with an option", async () => {
+Deno.test("fuzz files prints its usage, and what is wrong with an option", async () => {
   assert.match((await fuzzed("--help")).out, /^Usage: deno task fuzz files .*--kind KIND/);
   for (
     const args of [["--times", "-1"], ["--times", "x"], ["--seed", "1e9"], ["--kind", "siute"], ["--x"], [

@@ -1,11 +1,11 @@
 import type { Random } from "../inputs.ts";
 
-/** A piece of source text that is put into a document as it stands, past the writer that would quote it. */
+/** Source text to insert into a document unchanged, bypassing the writer that would quote it. */
 export class Raw {
   constructor(readonly text: string) {}
 }
 
-/** Texts that mean something to a reader of variables, paths, keys, or terminals. */
+/** Texts with a special meaning for readers of variables, paths, keys, or terminals. */
 export const TEXTS: readonly string[] = [
   "",
   " ",
@@ -82,14 +82,14 @@ export const TEXTS: readonly string[] = [
   "closed",
 ];
 
-/** Numbers at and beyond every edge that a reader could have. */
+/** Numbers at and beyond every limit that a reader could have. */
 export const NUMBERS: readonly number[] = [
   ...[0, -0, 1, -1, 0.5, 1.5, -2.5, 7, 127, 128, 255, 256, 1000, 65535, 65536, 1e6, 268435455, 268435456],
   ...[2147483647, 2147483648, 4294967295, 4294967296, 9007199254740991, 9007199254740993, 1e15, 1e21],
   ...[1e100, 1.7e308, -1e308, 5e-324, 1e-7, NaN, Infinity, -Infinity],
 ];
 
-/** Source text of YAML that no writer of data makes. */
+/** YAML source text that no writer of data produces. */
 const RAW_YAML: readonly string[] = [
   ...[
     "~",
@@ -152,7 +152,7 @@ const RAW_YAML: readonly string[] = [
   `[${Array.from({ length: 9 }, (_, n) => `&l${n} [${n ? `*l${n - 1}, `.repeat(9) : "x"}]`).join(", ")}]`,
 ];
 
-/** Source text of JSON that no writer of data makes. */
+/** JSON source text that no writer of data produces. */
 const RAW_JSON: readonly string[] = [
   ...[
     "1e999",
@@ -177,14 +177,14 @@ const RAW_JSON: readonly string[] = [
   ...['{"toString":1}', '{"length":1e9}', "[".repeat(500) + "]".repeat(500), '"\\x"', "tru", '{"a":', "//"],
 ];
 
-/** One of a list; lists here are never empty. */
+/** Picks one item of a list; lists here are never empty. */
 export function one<T>(from: readonly T[], next: Random): T {
   const found = from[next(from.length)];
   if (found === undefined) throw new RangeError("Nothing to choose from");
   return found;
 }
 
-/** A value that no reader expects, for a file in YAML or JSON. */
+/** Picks a value that no reader expects, for a file in YAML or JSON. */
 export function hostile(next: Random, language: "yaml" | "json"): unknown {
   switch (next(10)) {
     case 0:

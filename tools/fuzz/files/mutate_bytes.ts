@@ -2,7 +2,7 @@ import { concat } from "../../../lib/ground/bytes.ts";
 import type { Random } from "../inputs.ts";
 import { one, TEXTS } from "./hostile.ts";
 
-/** Pieces that a reader of text may stumble over: controls, broken UTF-8, marks, line ends. */
+/** Pieces that may confuse a reader of text: control characters, broken UTF-8, byte-order marks, line ends. */
 const PIECES: readonly (readonly number[])[] = [
   ...[[0x00], [0x07], [0x1b, 0x5b], [0x7f], [0x85], [0x0d], [0x0a], [0x0d, 0x0a], [0x09], [0x20], [0x0c]],
   ...[[0xff], [0xfe], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xe2, 0x82], [0xc3]],
@@ -33,7 +33,7 @@ const PIECES: readonly (readonly number[])[] = [
     .map((sign) => [sign.charCodeAt(0)]),
 ];
 
-/** The bytes after one to four changes: cut, doubled, swapped, put in, taken out, overwritten. */
+/** Returns the bytes after one to four changes: cut, duplicated, swapped, inserted, removed, overwritten. */
 export function mutatedBytes(bytes: Uint8Array, next: Random): Uint8Array {
   let made = bytes;
   for (let times = 1 + next(4); times > 0; times--) made = changed(made, next);
@@ -66,7 +66,7 @@ function changed(bytes: Uint8Array, next: Random): Uint8Array {
   }
 }
 
-/** The text with one to three of its lines changed; what stays in place keeps the form of the file right. */
+/** Returns the text with one to three of its lines changed; the unchanged rest keeps the file's form valid. */
 export function mutatedLines(text: string, next: Random): string {
   const lines = text.split("\n");
   for (let times = 1 + next(3); times > 0 && lines.length > 0; times--) {
@@ -87,7 +87,7 @@ export function mutatedLines(text: string, next: Random): string {
         lines[at] = next(2) === 0 ? `  ${line}` : line.replace(/^ {1,2}/, "");
         break;
       case 4:
-        // Past the key: what stands there as a value, whatever it is.
+        // After the key: replace the value, whatever it is.
         lines[at] = line.replace(
           /^([\s-]*[^:]*:\s*|[\s-]*-\s+)?.*$/s,
           (_, key = "") => `${key}${one(TEXTS, next)}`,

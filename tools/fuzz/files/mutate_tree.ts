@@ -1,18 +1,18 @@
 import type { Random } from "../inputs.ts";
 import { hostile, NUMBERS, one, TEXTS } from "./hostile.ts";
 
-/** A place in a document: the list or the map, and the index or the key in it. */
+/** A place in a document: a list or map, and the index or key in it. */
 interface Spot {
   readonly holder: unknown[] | Record<string, unknown>;
   readonly key: string | number;
 }
 
-/** Lists over so many items are mostly thinned, since what few items do, many do too, and slower. */
+/** The size above which lists are usually thinned out, because many items do mostly what few do, and slower. */
 const MANY = 6;
 
 /**
- * A copy of a document with one to four of its values changed. `others` are documents of the same kind, from which parts
- * are taken: a part that fits gets further in a reader than one that does not.
+ * Copies a document with one to four of its values changed. `others` are documents of the same kind, from
+ * which parts are taken: a suitable part gets further in a reader than an unsuitable one.
  */
 export function mutatedTree(
   document: unknown,
@@ -21,7 +21,7 @@ export function mutatedTree(
   next: Random,
 ): unknown {
   const box = { root: thinned(document, next) };
-  // What is wrong in one place gets furthest; several places show how mistakes are told together.
+  // One mistake gets furthest; several show how mistakes are reported together.
   for (let times = next(2) === 0 ? 1 : 1 + next(4); times > 0; times--) change(box, others, language, next);
   return box.root;
 }
@@ -58,7 +58,7 @@ function change(
       return put(next(2) === 0 ? [value] : { [one(["a", "all", "not", "join", "hex", "of"], next)]: value });
     case 8: {
       const other = one(spots, next);
-      // A list or a map that would come to stand in itself has no text.
+      // A list or map that contains itself cannot be written as text.
       if (isBranch(value) || isBranch(Reflect.get(other.holder, other.key))) {
         return put(hostile(next, language));
       }
@@ -67,7 +67,7 @@ function change(
     }
     case 9:
       if (Array.isArray(holder) || holder === box) {
-        // Branches that stand in each other many times over would make more text than any reader takes.
+        // Branches nested in each other many times would produce more text than any reader accepts.
         return put(Array.from({ length: 1 + next(isBranch(value) ? 4 : 300) }, () => value));
       }
       Reflect.deleteProperty(holder, key);
@@ -98,7 +98,7 @@ function grow(
   set(holder, keys.length > 0 && next(3) > 0 ? one(keys, next) : one(TEXTS, next).slice(0, 300), more);
 }
 
-/** A scalar that is nearly the same. */
+/** Returns a scalar that is almost the same. */
 function tweaked(value: unknown, next: Random): unknown {
   if (typeof value === "number") {
     return one(
@@ -125,7 +125,7 @@ function tweaked(value: unknown, next: Random): unknown {
   );
 }
 
-/** Sets an own property, whatever its name is: `__proto__` too. */
+/** Sets an own property, whatever its name is, even `__proto__`. */
 function set(holder: unknown[] | Record<string, unknown>, key: string | number, value: unknown): void {
   Object.defineProperty(holder, key, { value, enumerable: true, configurable: true, writable: true });
 }
@@ -135,7 +135,7 @@ function isBranch(value: unknown): value is unknown[] | Record<string, unknown> 
     (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype);
 }
 
-/** All places of a document, its root among them. */
+/** Returns all places of a document, including its root. */
 function spotsOf(box: Record<string, unknown>): readonly Spot[] {
   const spots: Spot[] = [];
   const walk = (holder: unknown[] | Record<string, unknown>) => {
@@ -149,7 +149,7 @@ function spotsOf(box: Record<string, unknown>): readonly Spot[] {
   return spots;
 }
 
-/** A copy of some part of a document; of one that stands at the same key, if there is one. */
+/** Copies some part of a document, preferably one at the same key. */
 function partOf(document: unknown, next: Random, at?: string | number): unknown {
   const spots = spotsOf({ root: document });
   const same = typeof at === "string" ? spots.filter(({ key }) => key === at) : [];
@@ -161,7 +161,7 @@ function keysOf(document: unknown): readonly string[] {
   return spotsOf({ root: document }).flatMap(({ key }) => typeof key === "string" ? [key] : []);
 }
 
-/** A copy in which the long lists and maps at the top, such as those of cases, have mostly lost most of their items. */
+/** Copies a value with most of the items removed from long lists and maps at the top, such as those of cases. */
 export function thinned(value: unknown, next: Random, depth = 0): unknown {
   const top = depth < 2;
   if (Array.isArray(value)) {
@@ -176,7 +176,7 @@ export function thinned(value: unknown, next: Random, depth = 0): unknown {
   return copy;
 }
 
-/** Some items in a row, and the first ones, which others mostly need. */
+/** Returns some consecutive items, and the first ones, which others usually need. */
 function fewer<T>(items: readonly T[], next: Random, first: number): readonly T[] {
   if (items.length <= MANY || next(30) === 0) return items;
   const from = next(items.length);

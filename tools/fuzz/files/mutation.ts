@@ -7,24 +7,24 @@ import { mutatedBytes, mutatedLines } from "./mutate_bytes.ts";
 import { mutatedTree, thinned } from "./mutate_tree.ts";
 import { type Corpus, type Kind, KINDS, type Sample } from "./sample.ts";
 
-/** One input, made of the seed and its number alone. */
+/** One input, which depends only on the seed and its number. */
 export interface Mutation {
   readonly number: number;
   readonly kind: Kind;
-  /** What it was made of. */
+  /** What it was made from. */
   readonly from: string;
-  /** The content of the file; of a command line its words, one a line. */
+  /** The content of the file, or the words of a command line, one per line. */
   readonly bytes: Uint8Array;
-  /** The words of a command line; none for a file. */
+  /** The words of a command line; empty for a file. */
   readonly args: readonly string[];
 }
 
-/** The kind of a mutation, which its number alone decides. */
+/** Returns the kind of a mutation, which depends only on its number. */
 export function kindOf(number: number): Kind {
   return KINDS[number % KINDS.length] ?? "suite";
 }
 
-/** The mutation of a number: the same one for the same seed, whatever was made before. */
+/** Returns the mutation with a number: the same one for the same seed, whatever was created before. */
 export function mutationOf(corpus: Corpus, seed: number, number: number): Mutation {
   const source = seededRandom((Math.imul(seed, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b)) >>> 0);
   const next: Random = (below) => Math.floor(source() * below);
@@ -34,7 +34,7 @@ export function mutationOf(corpus: Corpus, seed: number, number: number): Mutati
     return { number, kind, from: args[0] ?? "", bytes: new TextEncoder().encode(args.join("\n")), args };
   }
   const samples = corpus.get(kind) ?? [];
-  // What is wrong already is changed now and then; most changes of what is right get further.
+  // Samples that are already wrong are changed only sometimes; most changes of valid ones get further.
   const right = samples.filter(({ name }) => !/\/bad/.test(name));
   const sample = one(next(8) === 0 ? samples : right, next);
   const { bytes, how } = mutated(sample, samples, next);
@@ -49,7 +49,7 @@ function mutated(
   const encode = (text: string) => new TextEncoder().encode(text);
   const { data, language } = sample;
   const whole = data === undefined || language === undefined;
-  // A file of thousands of lines would mostly be read where it is right.
+  // A file of thousands of lines would be read mostly where it is valid.
   const text = () => whole || next(4) === 0 ? sample.text : written(thinned(data, next), language);
   switch (next(whole ? 3 : 8)) {
     case 0:
@@ -61,7 +61,7 @@ function mutated(
       const others = samples.flatMap((one) => one.data === undefined ? [] : [one.data]);
       const tree = mutatedTree(data, others, language === "yaml" ? "yaml" : "json", next);
       const made = encode(written(tree, language ?? "json"));
-      // Now and then both, so that a wrong form meets wrong values.
+      // Sometimes both, so a wrong form has wrong values.
       if (next(12) === 0) return { bytes: mutatedBytes(made, next), how: "values and bytes changed" };
       return { bytes: made, how: "values changed" };
     }

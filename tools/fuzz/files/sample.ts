@@ -2,7 +2,7 @@ import { formatLine } from "../../../lib/run/journal.ts";
 import { loadEvents, type LoadSample } from "../../../reports/testdata/load_sample.ts";
 import { journalData, yamlData } from "./document.ts";
 
-/** The kinds of input that a user can hand to attest. */
+/** The kinds of input that a user can pass to attest. */
 export const KINDS = [
   "suite",
   "openings",
@@ -22,14 +22,14 @@ export const KINDS = [
 /** One of {@link KINDS}. */
 export type Kind = (typeof KINDS)[number];
 
-/** A file that is right, or wrong in a known way, from which mutations are made. */
+/** A file to mutate, which is valid or wrong in a known way. */
 export interface Sample {
-  /** Where it stands in the project, for the reader of a finding. */
+  /** Its place in the project, for the reader of a finding. */
   readonly name: string;
   readonly text: string;
-  /** How its data is written; absent for plain text. */
+  /** The notation of its data; absent for plain text. */
   readonly language?: "yaml" | "json" | "lines" | undefined;
-  /** Its data, undefined if its form is wrong. */
+  /** Its data; undefined if its form is invalid. */
   readonly data?: unknown;
 }
 
@@ -38,7 +38,7 @@ export type Corpus = ReadonlyMap<Kind, readonly Sample[]>;
 
 const ROOT = new URL("../../../", import.meta.url);
 
-/** Reads what ships, and the test data. */
+/** Reads the shipped files and the test data. */
 export async function readCorpus(): Promise<Corpus> {
   const suites = await yamlBelow("suites/");
   const named = (pattern: RegExp) => suites.filter(({ name }) => pattern.test(name));
@@ -95,7 +95,7 @@ async function journals(): Promise<readonly Sample[]> {
     { name, text, language: "lines", data: journalData(text) },
     ...made.map(([name, sample]) => lines(name, loadEvents(sample))),
     lines("a proof by quirks", QUIRKS),
-    // What a user may take for a journal.
+    // Files that a user may mistake for a journal.
     { ...await json("reports/testdata/golden/result.json"), language: undefined },
   ];
 }
@@ -134,7 +134,7 @@ function lines(name: string, events: readonly unknown[]): Sample {
   return { name, text, language: "lines", data: journalData(text) };
 }
 
-/** The first of two shards of a load; the second one is the same but for its number. */
+/** The first of two shards of a load; the second one differs only in its number. */
 export function shard(index = 1): Sample {
   const events = loadEvents({ seconds: 2 }).map((event) =>
     event.kind === "load-started" ? { ...event, shard: { index, of: 2 } } : event

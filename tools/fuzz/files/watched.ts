@@ -2,20 +2,20 @@ import { cpuUsage } from "node:process";
 import type { Feeding } from "./feeder.ts";
 import type { Outcome } from "./outcome.ts";
 
-/** What one input may take. */
+/** The limits of one input. */
 export interface Bounds {
-  /** Milliseconds of processor time. On a busy machine the clock would tell of the others. */
+  /** Milliseconds of processor time. On a busy machine the wall clock would include other programs. */
   readonly cpuMs: number;
-  /** Milliseconds by the clock, for an input that waits for what never comes. */
+  /** Milliseconds of wall-clock time, for an input that waits for something that never comes. */
   readonly ms: number;
-  /** Bytes by which the process may grow while a thread lives, so that a leak over many inputs shows too. */
+  /** How many bytes the process may grow during the life of a thread, so a leak over many inputs shows too. */
   readonly memory: number;
 }
 
-/** How often the memory is looked at, in milliseconds. */
+/** The interval of memory checks in milliseconds. */
 const LOOK_MS = 50;
 
-/** A thread that is fed one input after the other. One that hangs or grows is ended, and another one takes its place. */
+/** A thread that is fed one input after the other. One that hangs or grows is terminated and replaced. */
 export class Watched implements Disposable {
   readonly #bounds: Bounds;
   readonly #module: URL;
@@ -27,7 +27,7 @@ export class Watched implements Disposable {
     this.#module = module;
   }
 
-  /** Feeds an input, and gives what came of it within the bounds, and how much processor time it took. */
+  /** Feeds an input. Returns its outcome within the limits and its processor time. */
   async feed(feeding: Feeding): Promise<{ readonly outcome: Outcome; readonly cpuMs: number }> {
     const worker = this.#worker ??= await this.#started();
     const since = cpuUsage();
@@ -46,7 +46,7 @@ export class Watched implements Disposable {
     worker.onmessage = () => ready.resolve();
     worker.onerror = (event) => {
       event.preventDefault();
-      ready.reject(new Error(`The thread that is fed does not start: ${event.message}`));
+      ready.reject(new Error(`The feeder thread does not start: ${event.message}`));
     };
     await ready.promise;
     this.#before = Deno.memoryUsage().rss;
@@ -62,7 +62,7 @@ export class Watched implements Disposable {
     worker.onmessage = ({ data }: MessageEvent<Outcome>) => answer.resolve(data);
     worker.onerror = (event) => {
       event.preventDefault();
-      finding("an error outside of any wait", event.message);
+      finding("an unhandled error", event.message);
     };
     const { cpuMs, ms } = this.#bounds;
     const clock = setTimeout(() => finding("a hang", `no end within ${ms} ms`), ms);
@@ -83,7 +83,7 @@ export class Watched implements Disposable {
   }
 }
 
-/** Milliseconds of processor time that this process has taken since then. */
+/** Returns the milliseconds of processor time that this process has used since then. */
 function msSince(before: ReturnType<typeof cpuUsage>): number {
   const { user, system } = cpuUsage(before);
   return (user + system) / 1000;

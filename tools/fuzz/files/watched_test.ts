@@ -48,6 +48,6 @@ Deno.test("Watched finds an error that no wait would have met", async () => {
   using watched = new Watched({ cpuMs: 60_000, ms: 60_000, memory: 1e12 }, FEEDER);
   const { outcome } = await watched.feed(feeding("throw"));
   assert.ok(outcome.kind === "finding");
-  assert.equal(outcome.what, "an error outside of any wait");
+  assert.equal(outcome.what, "an unhandled error");
   assert.match(outcome.detail, /behind all waits/);
 });

@@ -4,10 +4,10 @@ import type { HostilePeer } from "../visitor.ts";
 /** How long a slow peer waits between two bytes, in milliseconds. */
 const PAUSE_MS = 500;
 
-/** A message whose bytes last longer than any case waits. */
+/** A message whose bytes take longer than any case waits. */
 const LONG = encode({ type: "PUBLISH", topic: "hostile/slow", payload: "x".repeat(1000) }, "3.1.1");
 
-/** Peers that end a connection, or say little on it. */
+/** Peers that close a connection, or send little on it. */
 export const ENDING: readonly HostilePeer[] = [
   {
     name: "close",
@@ -18,7 +18,7 @@ export const ENDING: readonly HostilePeer[] = [
   },
   {
     name: "close-connected",
-    about: "closes each connection behind its CONNACK",
+    about: "closes each connection after its CONNACK",
     plays: "broker",
     connected: (visitor) => visitor.close(),
   },
@@ -31,11 +31,11 @@ export const ENDING: readonly HostilePeer[] = [
   },
   {
     name: "reset-connected",
-    about: "resets each connection behind its CONNACK",
+    about: "resets each connection after its CONNACK",
     plays: "broker",
     connected: (visitor) => visitor.reset(),
   },
-  { name: "silence", about: "reads all and says nothing", plays: "broker", answers: false },
+  { name: "silence", about: "reads everything and sends nothing", plays: "broker", answers: false },
   {
     name: "silence-connected",
     about: "sends CONNACK and nothing else",
@@ -45,14 +45,14 @@ export const ENDING: readonly HostilePeer[] = [
   },
   {
     name: "trickle",
-    about: "sends a PUBLISH in place of CONNACK, two bytes a second",
+    about: "sends a PUBLISH in place of CONNACK, two bytes per second",
     plays: "broker",
     answers: false,
     opened: (visitor) => visitor.trickle(LONG, PAUSE_MS),
   },
   {
     name: "trickle-connected",
-    about: "sends a PUBLISH behind its CONNACK, two bytes a second",
+    about: "sends a PUBLISH after its CONNACK, two bytes per second",
     plays: "broker",
     connected: (visitor) => visitor.trickle(LONG, PAUSE_MS),
   },

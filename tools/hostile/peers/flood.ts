@@ -5,17 +5,17 @@ import type { HostilePeer, Visitor } from "../visitor.ts";
 
 /** How many bytes a flood writes at once. */
 const PIECE = 256 * 1024;
-/** The greatest remaining length that there is. */
+/** The largest possible remaining length. */
 const LARGEST = 268_435_455;
 const RETAINED = 100_000;
 
-/** As many packets as fit into one piece of a flood. */
+/** Fills one piece of a flood with copies of a packet. */
 function many(draft: Draft, version: ProtocolVersion): Uint8Array {
   const one = encode(draft, version);
   return concat(Array.from({ length: Math.ceil(PIECE / one.length) }, () => one));
 }
 
-/** The begin of a PUBLISH of the greatest length: its header and its topic. */
+/** Returns the start of a PUBLISH of the largest length: its header and its topic. */
 function largestBegin(version: ProtocolVersion): Uint8Array {
   const whole = encode({ type: "PUBLISH", topic: "hostile/large" }, version);
   return concat([Uint8Array.of(0x30, 0xff, 0xff, 0xff, 0x7f), whole.subarray(2)]);
@@ -48,11 +48,11 @@ async function retained(visitor: Visitor, filters: readonly string[]): Promise<v
   }
 }
 
-/** Peers that send more than anyone wants. */
+/** Peers that send too much. */
 export const FLOODS: readonly HostilePeer[] = [
   {
     name: "flood-publish",
-    about: "sends a PUBLISH that nobody has subscribed to without end behind CONNACK",
+    about: "sends a PUBLISH without any subscriber without end after CONNACK",
     plays: "broker",
     connected: (visitor) =>
       visitor.flood(
@@ -61,7 +61,7 @@ export const FLOODS: readonly HostilePeer[] = [
   },
   {
     name: "flood-subscribed",
-    about: "sends messages that match the first filter without end behind SUBACK",
+    about: "sends messages that match the first filter without end after SUBACK",
     plays: "broker",
     subscribed: (visitor, [filter = ""]) => {
       const topic = filter.replace(/^\$share\/[^/]*\//, "").replaceAll("+", "hostile").replace(
@@ -73,7 +73,7 @@ export const FLOODS: readonly HostilePeer[] = [
   },
   {
     name: "flood-pingresp",
-    about: "sends PINGRESP without end behind CONNACK",
+    about: "sends PINGRESP without end after CONNACK",
     plays: "broker",
     connected: (visitor) => visitor.flood(many({ type: "PINGRESP" }, visitor.version)),
   },
@@ -86,13 +86,13 @@ export const FLOODS: readonly HostilePeer[] = [
   },
   {
     name: "large",
-    about: "sends packets of 256 MB without end behind CONNACK",
+    about: "sends packets of 256 MB without end after CONNACK",
     plays: "broker",
     connected: largePackets,
   },
   {
     name: "large-cut",
-    about: "begins a packet of 256 MB behind CONNACK, sends 40 MB of it, and falls silent",
+    about: "starts a packet of 256 MB after CONNACK, sends 40 MB of it, and then nothing",
     plays: "broker",
     connected: async (visitor) => {
       await visitor.write(largestBegin(visitor.version));
@@ -105,7 +105,7 @@ export const FLOODS: readonly HostilePeer[] = [
   },
   {
     name: "retained",
-    about: "sends 100,000 retained messages behind a SUBACK for the filter #",
+    about: "sends 100,000 retained messages after a SUBACK for the filter #",
     plays: "broker",
     subscribed: retained,
   },

@@ -4,13 +4,13 @@ import type { HostilePeer } from "../visitor.ts";
 /** How many bytes a flood writes at once. */
 const PIECE = 64 * 1024;
 
-/** Random bytes, the same ones each time. */
+/** Returns random bytes, the same ones each time. */
 function garbage(): Uint8Array {
   const random = seededRandom(1);
   return Uint8Array.from({ length: PIECE }, () => Math.floor(random() * 256));
 }
 
-/** Peers that send what is no MQTT. */
+/** Peers that send something other than MQTT. */
 export const GARBAGE: readonly HostilePeer[] = [
   {
     name: "garbage",
@@ -21,7 +21,7 @@ export const GARBAGE: readonly HostilePeer[] = [
   },
   {
     name: "garbage-connected",
-    about: "sends random bytes without end behind CONNACK",
+    about: "sends random bytes without end after CONNACK",
     plays: "broker",
     connected: (visitor) => visitor.flood(garbage()),
   },
@@ -34,7 +34,7 @@ export const GARBAGE: readonly HostilePeer[] = [
   },
   {
     name: "endless-length-connected",
-    about: "sends a remaining length that never ends behind CONNACK",
+    about: "sends a remaining length that never ends after CONNACK",
     plays: "broker",
     connected: async (visitor) => {
       await visitor.write(Uint8Array.of(0x30));

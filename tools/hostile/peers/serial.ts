@@ -5,9 +5,9 @@ const encoder = new TextEncoder();
 /** How many bytes a flood writes at once. */
 const PIECE = 64 * 1024;
 
-/** What a module may do, whatever its line is. */
+/** Misbehaviours of a module, independent of its line. */
 const MODULES: readonly HostilePeer[] = [
-  { name: "dead", about: "takes all that is typed and prints nothing", plays: "module" },
+  { name: "dead", about: "accepts all input and prints nothing", plays: "module" },
   {
     name: "lines",
     about: "prints lines without end",

@@ -9,7 +9,7 @@ const message: Draft = { type: "PUBLISH", topic: `hostile/${HOSTILE_TEXT}`, payl
 export const TEXTS: readonly HostilePeer[] = [
   {
     name: "escapes",
-    about: "puts escape sequences and markup into each text of its packets, and ends the connection",
+    about: "puts escape sequences and markup into each text of its packets, and closes the connection",
     plays: "broker",
     connected: async (visitor) => {
       const properties = visitor.version === "5.0"

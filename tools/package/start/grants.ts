@@ -1,10 +1,11 @@
 /**
- * Turns a named permission set of `deno.json` into flags of `deno run`. Deno itself resolves the relative paths of a set
- * from the folder of `deno.json`, which in an installed package is not the folder that the user works in.
+ * Converts a named permission set of `deno.json` to flags of `deno run`. Deno itself resolves the relative
+ * paths of a set from the folder of `deno.json`, which in an installed package is not the folder in which the
+ * user works.
  */
 import { resolve } from "node:path";
 
-/** What a set grants of one kind: everything, a list, or lists by what is done with them. */
+/** The permission of one kind: everything, a list, or lists by operation. */
 export type Grant = boolean | readonly string[] | {
   readonly allow?: boolean | readonly string[];
   readonly deny?: boolean | readonly string[];
@@ -15,9 +16,10 @@ export type Grant = boolean | readonly string[] | {
 export type PermissionSet = Readonly<Record<string, Grant>>;
 
 /**
- * The flags of `deno run` that grant a set. A path `.` stays, and is the folder that the user works in; for reading it is
- * the package's folder `home` too. Any other relative path lies in `home`. `programs` may be run besides those of the set.
- * Throws for a value with a comma, for which the flags have no form.
+ * Returns the flags of `deno run` for a set. A path `.` means the folder in which the user works; for
+ * reading, it includes the package's folder `home`. Any other relative path is relative to `home`. `programs`
+ * may be run in addition to those of the set. Throws for a value with a comma, which the flags cannot
+ * express.
  */
 export function grantFlags(set: PermissionSet, home: string, programs: readonly string[] = []): string[] {
   const all = programs.length === 0 ? set : { ...set, run: withPrograms(set.run, programs) };
@@ -34,7 +36,7 @@ function withPrograms(grant: Grant | undefined, programs: readonly string[]): Gr
 
 function flag(way: string, kind: string, what: boolean | readonly string[], home: string): string[] {
   if (typeof what === "boolean") return what ? [`--${way}-${kind}`] : [];
-  // An empty list would read as everything.
+  // An empty list would mean everything.
   if (what.length === 0) return [];
   const values = kind === "read" || kind === "write"
     ? what.flatMap((path) => placesOf(path, kind, home))
@@ -42,7 +44,7 @@ function flag(way: string, kind: string, what: boolean | readonly string[], home
   const bad = values.find((value) => value.includes(","));
   if (bad !== undefined) {
     throw new Error(
-      `"${bad}" has a comma, which Deno's --${way}-${kind} can't take; install attest in another folder`,
+      `"${bad}" has a comma, which Deno's --${way}-${kind} does not support; install attest in another folder`,
     );
   }
   return [`--${way}-${kind}=${values.join(",")}`];

@@ -20,7 +20,7 @@ Deno.test("grantFlags() grants nothing for a kind that is false or empty", () =>
   assert.deepEqual(grantFlags({ net: false, run: [], read: true }, HOME), ["--allow-read"]);
 });
 
-Deno.test("grantFlags() keeps apart what is allowed, denied and ignored", () => {
+Deno.test("grantFlags() separates what is allowed, denied and ignored", () => {
   const env = { allow: ["CI", "ATTEST_*"], deny: ["HOME"], ignore: true };
   assert.deepEqual(grantFlags({ env }, HOME), [
     "--allow-env=CI,ATTEST_*",

@@ -1,4 +1,4 @@
-/** What the installed command starts, from the tasks and permission sets of the package's `deno.json`. */
+/** What the installed command starts, according to the tasks and permission sets of the package's `deno.json`. */
 import { join } from "node:path";
 import { grantFlags, type PermissionSet } from "./grants.ts";
 
@@ -8,20 +8,23 @@ export interface Manifest {
   readonly permissions: Readonly<Record<string, PermissionSet>>;
 }
 
-/** The task whose set serves what is no command: `--help`, `--version`, a word that is misspelt. It only reads. */
+/**
+ * The task whose permission set is used for anything that is not a command: `--help`, `--version`, a
+ * misspelled word. It only reads.
+ */
 const READING = "list";
 
 /** A command line of the installed command. */
 export interface Words {
-  /** Whether the permissions are asked for, instead of a run. */
+  /** Whether the user asks for the permissions instead of a run. */
   readonly show: boolean;
-  /** Programs that may be started besides those of the set. */
+  /** Programs that may be started in addition to those of the set. */
   readonly programs: readonly string[];
-  /** The command and what follows it. */
+  /** The command and its arguments. */
   readonly rest: readonly string[];
 }
 
-/** Reads the options that stand before the command: `--show-permissions` and `--allow-run=PROGRAM`. */
+/** Reads the options before the command: `--show-permissions` and `--allow-run=PROGRAM`. */
 export function readWords(args: readonly string[]): Words {
   const programs: string[] = [];
   let show = false;
@@ -30,29 +33,30 @@ export function readWords(args: readonly string[]): Words {
     const word = args[at] ?? "";
     if (word === "--show-permissions") show = true;
     else if (word.startsWith("--allow-run=")) {
-      // Nothing behind the sign would grant every program.
+      // An empty value would permit every program.
       programs.push(...word.slice("--allow-run=".length).split(",").filter((program) => program !== ""));
     } else break;
   }
   return { show, programs, rest: args.slice(at) };
 }
 
-/** How Deno is called for a command. */
+/** How to call Deno for a command. */
 export interface Invocation {
-  /** Flags that grant something. */
+  /** The permission flags. */
   readonly permissions: readonly string[];
   /** All arguments for Deno. */
   readonly args: readonly string[];
 }
 
-/** The commands that can be called, in the order of the tasks. */
+/** Returns the commands that can be called, in task order. */
 export function commandNames(manifest: Manifest): string[] {
   return Object.keys(manifest.tasks);
 }
 
 /**
- * How Deno is called, in the folder that the user works in, for `rest`: a command and its arguments. What begins with no
- * known command is passed to the program as it stands, with permission to read. `home` is the package's folder.
+ * Returns how to call Deno, in the folder in which the user works, for `rest`: a command and its arguments.
+ * Arguments without a known command are passed to the program unchanged, with permission to read. `home` is
+ * the package's folder.
  */
 export function invocation(
   manifest: Manifest,
@@ -86,7 +90,7 @@ interface Task {
   readonly words: readonly string[];
 }
 
-/** A task of the form `deno run -P=SET [FLAG…] SCRIPT [WORD…]`. Throws for any other. */
+/** Parses a task of the form `deno run -P=SET [FLAG…] SCRIPT [WORD…]`. Throws for any other form. */
 function readTask({ tasks, permissions }: Manifest, name: string): Task {
   const words = (tasks[name]?.command ?? "").split(" ").slice(2);
   const at = words.findIndex((word) => !word.startsWith("-"));

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The command that the npm package installs. It runs in Node, starts the Deno of npm's package `deno` with the
- * permissions of the called command, and passes on signals and the exit status.
+ * The command that the npm package installs. It runs in Node, starts the Deno of npm's package `deno` with
+ * the permissions of the called command, and passes on signals and the exit status.
  */
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -42,7 +42,7 @@ function refuse(message: string, status: number): void {
 function run(args: readonly string[]): void {
   let deno: string;
   try {
-    // The bin of the package waits for Deno without passing on a signal; this only says where the program lies.
+    // The bin of the package waits for Deno without passing on signals, so only the program's path is used.
     deno = createRequire(import.meta.url)("deno/install_api.cjs").runInstall();
   } catch (error) {
     const place = `${process.platform} ${process.arch}`;
@@ -52,7 +52,7 @@ function run(args: readonly string[]): void {
   }
   const child = spawn(deno, args, {
     stdio: "inherit",
-    // attest starts the same Deno again, by its name, for what runs beside it.
+    // attest starts the same Deno again, by its name, for helper processes.
     env: {
       ...process.env,
       PATH: `${dirname(deno)}${delimiter}${process.env.PATH ?? ""}`,
@@ -60,10 +60,10 @@ function run(args: readonly string[]): void {
     },
   });
   const release = child.pid === undefined ? () => {} : guard(child.pid);
-  // attest itself takes a signal that comes twice, from the terminal and from here, for one.
+  // attest itself treats a signal that comes twice, from the terminal and from here, as one.
   for (const signal of SIGNALS) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => {
-    console.error(`error: ${deno} can't be started: ${error.message}`);
+    console.error(`error: cannot start ${deno}: ${error.message}`);
     process.exit(NO_DENO);
   });
   child.on("exit", (code, signal) => {

@@ -136,13 +136,13 @@ export const ANNOUNCED_TRIALS: readonly QuirkTrial[] = [
   trial(
     "session-expiry-10",
     resumed,
-    "CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=16}, CONNACK session-present 0 {maximumPacketSize=16777216, topicAliasMaximum=16}",
-    "CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=16, sessionExpiryInterval=10}, CONNACK session-present 0 {maximumPacketSize=16777216, topicAliasMaximum=16}",
+    "CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=16}, CONNACK 0 session-present {maximumPacketSize=16777216, topicAliasMaximum=16}",
+    "CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=16, sessionExpiryInterval=10}, CONNACK 0 session-present {maximumPacketSize=16777216, topicAliasMaximum=16}",
   ),
   trial(
     "session-expiry-0",
     resumed,
-    "CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=16}, CONNACK session-present 0 {maximumPacketSize=16777216, topicAliasMaximum=16}",
+    "CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=16}, CONNACK 0 session-present {maximumPacketSize=16777216, topicAliasMaximum=16}",
     "CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=16, sessionExpiryInterval=0}, CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=16}",
   ),
   trial(

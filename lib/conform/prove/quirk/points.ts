@@ -6,16 +6,19 @@ import type { Quirk, QuirkSet } from "./quirk.ts";
 
 /** Which decisions of an embedded implementation the cases ask for. */
 export interface PointRecord {
-  /** The decisions that many cases ask for; which these are is not recorded. */
+  /** The decisions that many cases ask for, without the cases. */
   readonly common: ReadonlySet<string>;
   /** For each other decision, the ids of the cases that ask for it. */
   readonly cases: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** The part of the cases above which a decision is a common one. */
+/** The share of the cases above which a decision is common. */
 const COMMON = 1 / 4;
 
-/** Makes the record from what was seen: for each case the points that it consulted, of those that some quirk changes. */
+/**
+ * Creates the record from observations: for each case the points that it consulted and that some quirk
+ * changes.
+ */
 export function pointRecord(
   seen: ReadonlyMap<string, ReadonlySet<string>>,
   quirks: readonly Quirk[],
@@ -37,8 +40,9 @@ export function pointRecord(
 }
 
 /**
- * The cases that can meet a set of quirks, by their ids: `some` for certain, and `any` where a quirk changes a decision that
- * many cases ask for. A point stands for all that begin with it and a space, too: `outgoing` for `outgoing CONNACK`.
+ * Returns the ids of the cases that can encounter a set of quirks: `some` certainly do; `any` is set if a
+ * quirk changes a decision that many cases ask for. A point also stands for all that begin with it and a
+ * space: `outgoing` for `outgoing CONNACK`.
  */
 export function meeting(record: PointRecord, { quirks }: QuirkSet): {
   readonly some: ReadonlySet<string>;
@@ -75,7 +79,7 @@ const FORM = object("a record of decisions", (keys) => {
   return { target, common, cases };
 });
 
-/** Reads a record; `target` is whose it has to be. */
+/** Reads a record, which must be the one of `target`. */
 export function loadPoints(content: string, file: string, target: string): {
   readonly record: PointRecord;
   readonly problems: readonly Problem[];
@@ -85,15 +89,17 @@ export function loadPoints(content: string, file: string, target: string): {
   report.problems.push(...problems);
   const found = root && FORM.read(root, report);
   const start = { file, line: 1, column: 1, length: 1 };
-  if (!root && problems.length === 0) report.add("an empty file where a record of decisions is due", start);
+  if (!root && problems.length === 0) {
+    report.add("expected a record of decisions, found an empty file", start);
+  }
   if (found?.target !== undefined && found.target !== target) {
-    report.add(`the record of "${found.target}" where that of "${target}" is due`, start);
+    report.add(`expected the record of "${target}", found that of "${found.target}"`, start);
   }
   const cases = new Map((found?.cases ?? []).map(({ name, value }) => [name, new Set(value)]));
   return { record: { common: new Set(found?.common), cases }, problems: report.problems };
 }
 
-/** The record as text, in an order of its own. */
+/** Formats the record in a fixed order. */
 export function formatPoints(target: string, { common, cases }: PointRecord): string {
   const quoted = (ids: Iterable<string>, indent: string) =>
     [...ids].sort().map((id) => `${indent}- ${JSON.stringify(id)}`);

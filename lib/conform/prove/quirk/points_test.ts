@@ -5,7 +5,7 @@ import type { Quirk } from "./quirk.ts";
 const quirk = (id: string, ...points: readonly string[]): Quirk => ({ id, about: "", points });
 const set = (...quirks: readonly Quirk[]) => ({ name: "set", quirks });
 
-/** Eight cases: all ask for what goes out, three for the CONNACK's, one for a will. */
+/** Eight cases: all ask for outgoing packets, three for the CONNACK's, one for a will. */
 const SEEN = new Map(Array.from({ length: 8 }, (_, at) => [
   `case ${at}`,
   new Set([
@@ -21,12 +21,12 @@ Deno.test("pointRecord() keeps the points that some quirk changes, the common on
     quirk("a", "outgoing", "willDelay"),
     quirk("b", "holdMs CONNACK"),
   ]);
-  // More than a quarter of the cases asks for them: three of eight does, two of eight does not.
+  // More than a quarter of the cases ask for them: three of eight is more, two of eight is not.
   assert.deepEqual([...common].sort(), ["holdMs CONNACK", "outgoing PINGRESP"]);
   assert.deepEqual([...cases], [["willDelay", new Set(["case 0", "case 1"])]]);
 });
 
-Deno.test("a point stands for itself and for all that begin with it and a space, not for longer names", () => {
+Deno.test("a point matches itself and all that begin with it and a space, but not longer names", () => {
   const record = {
     common: new Set<string>(),
     cases: new Map([
@@ -77,13 +77,13 @@ Deno.test("formatPoints() writes what loadPoints() reads, in an order of its own
 
 for (
   const [text, message] of [
-    ["", "an empty file where a record of decisions is due"],
+    ["", "expected a record of decisions, found an empty file"],
     ["target: t\ncommon: []", 'a record of decisions without "points"'],
-    ['target: t\ncommon: []\npoints:\n  "a/b": [x]', '"a/b" is not a decision'],
-    ["target: other\ncommon: []\npoints: {}", 'the record of "other" where that of "t" is due'],
+    ['target: t\ncommon: []\npoints:\n  "a/b": [x]', 'expected a decision, found "a/b"'],
+    ["target: other\ncommon: []\npoints: {}", 'expected the record of "t", found that of "other"'],
   ] as const
 ) {
-  Deno.test(`loadPoints() tells of ${JSON.stringify(text)}`, () => {
+  Deno.test(`loadPoints() reports ${JSON.stringify(text)}`, () => {
     const { problems } = loadPoints(text, "points.yaml", "t");
     assert.deepEqual(problems.map((one) => one.message), [message]);
   });

@@ -11,31 +11,38 @@ import { meeting, type PointRecord } from "./points.ts";
 import { alone, dozens, protocolsOf, type Quirk, type QuirkSet } from "./quirk.ts";
 import { QuirkBench, type QuirkBenchOptions, type QuirkRun } from "./quirk_bench.ts";
 
-/** What a proof by quirks is made of. */
+/** The options of a proof with quirks. */
 export interface ProveQuirksOptions extends QuirkBenchOptions {
   readonly targets: readonly TargetFile[];
   readonly record: RunRecord;
   /** The quirks of each target, by its name. */
   readonly quirks: ReadonlyMap<string, readonly Quirk[]>;
-  /** How many sets of twelve quirks each target is given besides. */
+  /** How many additional sets of twelve quirks each target gets. */
   readonly dozens: number;
-  /** What each target's cases ask for, by its name: only the cases that can meet a quirk run, each in one protocol. */
+  /**
+   * The decisions that each target's cases ask for, by target name: then only cases that can encounter a
+   * quirk run, each in one protocol.
+   */
   readonly records?: ReadonlyMap<string, PointRecord> | undefined;
-  /** Targets, by name, that run only the cases which no target before them can. */
+  /** Targets, by name, that run only the cases which no earlier target can run. */
   readonly standIns?: ReadonlySet<string> | undefined;
-  /** Implementations at once; default 10: most of their time is waiting. */
+  /** Implementations at once; default 10, because they mostly wait. */
   readonly atOnce?: number | undefined;
 }
 
-/** How many of the cases run where a quirk changes what many ask for, and how many under a dozen. */
+/** How many of the cases run if a quirk changes what many ask for, and how many under a dozen. */
 const SAMPLE = 12;
-/** Cases with a longer limit, in milliseconds, take minutes on a slow target; a sample leaves them to a whole run. */
+/**
+ * The limit in milliseconds above which a case takes minutes on a slow target; a sample leaves it to a whole
+ * run.
+ */
 const SAMPLED_LIMIT_MS = 60_000;
 
 /**
- * Proves that no case accuses a lawful implementation: runs the cases on each embedded implementation with each of its quirks
- * alone, and with sets of twelve. Cases that fail run again at the end, with no other implementation beside them, and only what
- * fails then counts. Returns the exit status: 1 if a case fails or can't be run.
+ * Proves that no case accuses a lawful implementation: runs the cases on each embedded implementation with
+ * each of its quirks alone, and with sets of twelve. Failed cases run again at the end without other
+ * implementations, and only failures of that run count. Returns the exit status: 1 if a case fails or cannot
+ * run.
  */
 export async function proveQuirks(options: ProveQuirksOptions): Promise<number> {
   const begin = performance.now();
@@ -112,7 +119,7 @@ export async function proveQuirks(options: ProveQuirksOptions): Promise<number> 
   return exit;
 }
 
-/** The ids of the cases that targets run which stand in for those before them, by the name of the target. */
+/** Returns the ids of the cases that stand-in targets run, by the name of the target. */
 export function casesOfStandIns(
   targets: readonly TargetFile[],
   planned: QuirkBenchOptions["plan"],
@@ -128,7 +135,7 @@ export function casesOfStandIns(
   return found;
 }
 
-/** The cases that run under a set of quirks. */
+/** Returns the cases that run under a set of quirks. */
 function chosen(
   { records, seed }: ProveQuirksOptions,
   file: TargetFile,

@@ -6,7 +6,7 @@ import { casesOfStandIns, proveQuirks, type ProveQuirksOptions } from "./prove_q
 import type { Quirk } from "./quirk.ts";
 import { quirk, quirkOptions } from "./test_quirks.ts";
 
-/** Proves cases by quirks on the reference broker. */
+/** Proves cases with quirks on the reference broker. */
 async function proved(quirks: readonly Quirk[], more: Partial<ProveQuirksOptions> = {}, cases?: string) {
   const { options, events } = await quirkOptions(cases);
   const exit = await proveQuirks({
@@ -26,7 +26,7 @@ async function proved(quirks: readonly Quirk[], more: Partial<ProveQuirksOptions
 Deno.test("a proof in which no case accuses a lawful implementation ends with 0", async () => {
   const { exit, sets, last } = await proved([quirk("suback-late"), quirk("acks-short")]);
   assert.equal(exit, 0);
-  // What shows in 5.0 alone runs in 5.0 alone.
+  // A quirk that shows only in 5.0 runs only in 5.0.
   assert.deepEqual(sets.map(({ name, cases, failing }) => [name, cases, failing]).sort(), [
     ["acks-short", 2, []],
     ["suback-late", 4, []],
@@ -34,7 +34,7 @@ Deno.test("a proof in which no case accuses a lawful implementation ends with 0"
   assert.equal(last.reason, undefined);
 });
 
-Deno.test("a case that accuses a lawful implementation ends a proof with 1, and is told with the quirk", async () => {
+Deno.test("a case that accuses a lawful implementation ends a proof with 1, and is reported with the quirk", async () => {
   const { exit, sets } = await proved([quirk("maximum-qos-1")]);
   assert.equal(exit, 1);
   assert.deepEqual(sets.map(({ name, quirks, failing }) => [name, quirks.map(({ id }) => id), failing]), [
@@ -43,7 +43,7 @@ Deno.test("a case that accuses a lawful implementation ends a proof with 1, and 
   assert.ok((sets[0]?.quirks[0]?.about.length ?? 0) > 10);
 });
 
-Deno.test("an implementation that can't be had ends a proof with 3, and the others are tried", async () => {
+Deno.test("an implementation that cannot be started ends a proof with 3, and the others are tried", async () => {
   const { exit, sets, last } = await proved([
     { id: "no-such-quirk", about: "", points: [] },
     quirk("suback-late"),
@@ -53,7 +53,7 @@ Deno.test("an implementation that can't be had ends a proof with 3, and the othe
   assert.match(last.reason ?? "", /^no-such-quirk: .*no-such-quirk/);
 });
 
-Deno.test("quirks go together in so many dozens besides, and one quirk alone in none", async () => {
+Deno.test("quirks are combined in the given number of dozens, and a single quirk in none", async () => {
   const quirks = ["suback-late", "acks-late", "acks-short"].map((id) => quirk(id));
   const { sets } = await proved(quirks, { dozens: 2 });
   const names = sets.map(({ name, quirks }) => `${name} ${quirks.length}`);
@@ -87,7 +87,7 @@ Deno.test("of many cases that could meet a quirk a sample of 12 runs", async () 
   assert.deepEqual(sets.map(({ cases }) => cases), [12]);
 });
 
-Deno.test("a proof by quirks that is interrupted tells of no set any more, and ends with 130", async () => {
+Deno.test("an interrupted proof with quirks reports no further set, and ends with 130", async () => {
   const { options, events, stop } = await quirkOptions();
   const quirks = ["maximum-qos-1", "suback-late", "acks-late"].map((id) => quirk(id));
   const exit = await proveQuirks({
@@ -106,7 +106,7 @@ Deno.test("a proof by quirks that is interrupted tells of no set any more, and e
   assert.equal(events.filter(({ kind }) => kind === "quirks").length, 1);
 });
 
-Deno.test("a target that stands in for another runs only the cases that this one skips", async () => {
+Deno.test("a stand-in target runs only the cases that the other target skips", async () => {
   const { options } = await quirkOptions(
     "  - { case: both, purpose: it MUST, steps: [c -> CONNECT, c <- CONNACK: { reason: 0 }] }\n" +
       "  - { case: one, purpose: it MUST, requires: [x-own], steps: [c -> CONNECT, c <- CONNACK: { reason: 0 }] }\n",
@@ -132,6 +132,6 @@ Deno.test("a target that stands in for another runs only the cases that this one
       .sort();
   };
   assert.deepEqual(await run(targets), ["able 2", "reference 4"]);
-  // Where it has no case of its own, it is not tried.
+  // A target without own cases is not tried.
   assert.deepEqual(await run([targets[0] ?? able, { ...able, supports: [] }]), ["reference 4"]);
 });

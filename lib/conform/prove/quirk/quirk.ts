@@ -5,41 +5,50 @@ import type { TargetFile } from "../../../target/target_file.ts";
 import type { BrokerAddress } from "../../../transport/address.ts";
 import { shuffled } from "../../plan.ts";
 
-/** A lawful peculiarity that an embedded implementation can be told to have: no case may fail because of it. */
+/**
+ * A lawful peculiarity that an embedded implementation can be configured with: no case may fail because of
+ * it.
+ */
 export interface Quirk {
   readonly id: string;
   /** What the implementation does, in one sentence. */
   readonly about: string;
   /** The protocols in which it shows; absent for all. */
   readonly protocols?: readonly string[] | undefined;
-  /** The protocols that alone allow it, where it shows in others, too; absent for all. */
+  /** The only protocols that allow it, if it shows in others too; absent for all. */
   readonly lawfulIn?: readonly string[] | undefined;
-  /** The decisions of the implementation that it changes; a case that asks for none of them can't meet it. */
+  /**
+   * The decisions of the implementation that it changes; a case that asks for none of them cannot encounter
+   * it.
+   */
   readonly points: readonly string[];
-  /** The transport that it shows on alone. */
+  /** The only transport on which it shows. */
   readonly over?: BrokerAddress["kind"] | undefined;
-  /** Features that a target with it does not have, and such that only one with it has. */
+  /** Features that a target with it lacks, and features that only a target with it has. */
   readonly lacks?: readonly string[] | undefined;
   readonly supports?: readonly string[] | undefined;
   /** Values of a target with it. */
   readonly values?: Readonly<Record<string, number | string>> | undefined;
 }
 
-/** Quirks that one implementation is given together, under one name. */
+/** Quirks that one implementation has together, under one name. */
 export interface QuirkSet {
   readonly name: string;
   readonly quirks: readonly Quirk[];
 }
 
-/** How many quirks go together in a set that the seed chooses. */
+/** The number of quirks in a set that the seed selects. */
 const DOZEN = 12;
 
-/** Each quirk alone. */
+/** Returns a set for each quirk alone. */
 export function alone(quirks: readonly Quirk[]): readonly QuirkSet[] {
   return quirks.map((quirk) => ({ name: quirk.id, quirks: [quirk] }));
 }
 
-/** Sets of twelve quirks, in an order that the seed chooses too: where two decide the same, the last one wins. */
+/**
+ * Returns sets of twelve quirks in an order that the seed selects; if two make the same decision, the last
+ * one wins.
+ */
 export function dozens(quirks: readonly Quirk[], many: number, seed: number): readonly QuirkSet[] {
   const random = seededRandom(seed);
   return Array.from({ length: many }, (_, at) => ({
@@ -48,7 +57,7 @@ export function dozens(quirks: readonly Quirk[], many: number, seed: number): re
   }));
 }
 
-/** The protocols in which a set can show, and in which it is lawful; undefined for all. */
+/** Returns the protocols in which a set shows and is lawful; undefined for all. */
 export function protocolsOf({ quirks }: QuirkSet): ReadonlySet<string> | undefined {
   const named = quirks.map(({ protocols }) => protocols);
   const shown = named.includes(undefined) ? undefined : new Set(named.flatMap((one) => one ?? []));
@@ -59,7 +68,7 @@ export function protocolsOf({ quirks }: QuirkSet): ReadonlySet<string> | undefin
   }, shown);
 }
 
-/** The target file of an implementation with a set of quirks, as one that tells the truth about it. */
+/** Returns a target file that describes an implementation with a set of quirks correctly. */
 export function withQuirks(file: TargetFile, { name, quirks }: QuirkSet): TargetFile {
   const lacks = new Set(quirks.flatMap((one) => one.lacks ?? []));
   const more = quirks.flatMap((one) => one.supports ?? []);

@@ -8,15 +8,15 @@ import { brokerRoundTrip, RoundTrip } from "../../round_trip.ts";
 import { runCases } from "../../run.ts";
 import { type QuirkSet, withQuirks } from "./quirk.ts";
 
-/** What running cases under quirks takes. */
+/** The options for running cases under quirks. */
 export type QuirkBenchOptions = Pick<ConformOptions, "plan" | "seed" | "jobs" | "emit" | "signal">;
 
 /** Cases at once on each implementation. */
-const JOBS = { broker: 16, module: 8 } as const;
+const JOBS = { broker: 16, module: 8, client: 4 } as const;
 /** On how many implementations it is recorded what each case asks for, one case at a time on each. */
 const RECORDERS = 12;
 
-/** How the cases came out under a set of quirks. */
+/** The results of the cases under a set of quirks. */
 export interface QuirkRun {
   readonly cases: number;
   readonly skipped: number;
@@ -27,7 +27,7 @@ export interface QuirkRun {
   readonly onlyBesideOthers?: number;
 }
 
-/** Runs cases on embedded implementations that have quirks. */
+/** Runs cases on embedded implementations with quirks. */
 export class QuirkBench {
   readonly #options: QuirkBenchOptions;
   readonly #now: () => number;
@@ -39,8 +39,8 @@ export class QuirkBench {
   }
 
   /**
-   * Runs the cases that `chosen` picks on an implementation with these quirks, and passes `emit` the events of each case that
-   * fails or can't be run, and no others. `jobs` cases run at once.
+   * Runs the cases that `chosen` selects on an implementation with these quirks. Emits the events of cases
+   * that fail or cannot run, and no others. `jobs` cases run at once.
    */
   async run(
     file: TargetFile,
@@ -76,7 +76,10 @@ export class QuirkBench {
     return { cases: cases.length, ...counts, failing };
   }
 
-  /** Which decisions of the implementation without quirks each case asks for, in all its protocols; `only` of these ids. */
+  /**
+   * Returns the decisions of the implementation without quirks that each case asks for, in all its protocols;
+   * `only` restricts the ids.
+   */
   async consulted(
     file: TargetFile,
     only?: ReadonlySet<string>,

@@ -13,7 +13,7 @@ Deno.test("run() counts the cases under a set of quirks, and emits only those th
     cases: 4,
     skipped: 0,
     undecided: 0,
-    // The quirk shows in 5.0 alone.
+    // The quirk shows only in 5.0.
     failing: [{ id: "demo/accusing", protocol: "5.0" }],
   });
   const [target] = events;
@@ -47,7 +47,7 @@ Deno.test("run() counts a case once that runs again alone, and names its target 
   assert.equal(events.filter(({ kind }) => kind === "case-ended").length, 2);
 });
 
-Deno.test("run() emits nothing of an implementation that nobody accuses", async () => {
+Deno.test("run() emits nothing about an implementation that no case accuses", async () => {
   const { options, events } = await quirkOptions();
   const bench = new QuirkBench(options, () => 0);
   const run = await bench.run(
@@ -60,7 +60,7 @@ Deno.test("run() emits nothing of an implementation that nobody accuses", async 
   assert.deepEqual(events, []);
 });
 
-Deno.test("run() runs what is chosen of the cases, planned for a target that tells of its quirks", async () => {
+Deno.test("run() runs the selected cases, planned for a target that describes its quirks", async () => {
   const { options } = await quirkOptions(`
   - case: accusing
     purpose: a subscription MUST be granted at QoS 2
@@ -78,7 +78,7 @@ Deno.test("run() runs what is chosen of the cases, planned for a target that tel
   assert.deepEqual(run, { cases: 1, skipped: 1, undecided: 0, failing: [] });
 });
 
-Deno.test("consulted() tells which decisions each case asks for, without quirks", async () => {
+Deno.test("consulted() returns the decisions that each case asks for, without quirks", async () => {
   const { options, events } = await quirkOptions();
   const bench = new QuirkBench(options, () => 0);
   const seen = await bench.consulted(referenceTarget());

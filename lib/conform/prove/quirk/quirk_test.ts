@@ -21,7 +21,7 @@ function amount(value: number | string): Value {
   };
 }
 
-Deno.test("each quirk stands alone under its own name", () => {
+Deno.test("each quirk alone has its own name", () => {
   assert.deepEqual(alone(MANY.slice(0, 2)).map(({ name, quirks }) => [name, quirks.map(({ id }) => id)]), [
     ["q0", ["q0"]],
     ["q1", ["q1"]],
@@ -54,7 +54,7 @@ Deno.test("a set runs in no protocol whose document forbids one of its quirks", 
   assert.deepEqual(protocolsOf(set(three, strict)), new Set(["5.0"]));
 });
 
-Deno.test("a target with quirks claims what they have and not what they lack, whatever another of them has", () => {
+Deno.test("a target with quirks claims what they have and not what they lack, whatever other quirks have", () => {
   const file = referenceTarget([], { supports: ["qos1", "qos2", "retained"] });
   const less = quirk("less", { lacks: ["qos2"] });
   const more = quirk("more", { supports: ["wills", "qos2", "qos1"] });

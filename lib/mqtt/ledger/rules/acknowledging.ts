@@ -4,7 +4,7 @@ import type { Exchange } from "../flight.ts";
 import { packetIdAt } from "../offsets.ts";
 import { type LedgerRule, on, otherFlight, ownFlight, type Scene } from "../rule.ts";
 
-/** Acknowledgements: each is for a packet that was sent and has none yet, and of the kind that the packet asks for. */
+/** Rules for acknowledgements: each belongs to a sent packet that has none yet, and has the right type. */
 export const ACKNOWLEDGING_RULES: readonly LedgerRule[] = [
   {
     id: "wrong-acknowledgement",
@@ -35,7 +35,7 @@ export const ACKNOWLEDGING_RULES: readonly LedgerRule[] = [
     id: "pubrec-unasked",
     who: "both",
     clauses: { "3.1": ["MQTT31-3.5-1"], "3.1.1": ["MQTT-2.3.1-6"], "5.0": ["MQTT-2.2.1-5"] },
-    about: "PUBREC has the packet id of a PUBLISH of QoS 2 whose handshake is not over.",
+    about: "PUBREC has the packet id of a PUBLISH of QoS 2 whose handshake is not complete.",
     needs: "connection",
     ...on(["PUBREC"], (packet, scene) => unasked(packet, scene, "PUBLISH of QoS 2")),
   },
@@ -55,7 +55,7 @@ export const ACKNOWLEDGING_RULES: readonly LedgerRule[] = [
       if (!flight || flight.awaitsPubrel(packetId)) return undefined;
       const found = flight.exchange(packetId);
       if (!isSure(found, scene) || flight.lapsed(packetId)) return undefined;
-      // It is sent again, for which there is a rule of its own; or its PUBREC is one that refuses.
+      // A repetition has its own rule, and its PUBREC may be one that refuses.
       if (found && (found.releasedOn !== undefined || found.refused)) return undefined;
       const known = found?.message.qos === 2 && found.stage === "sent";
       return {
@@ -113,7 +113,10 @@ export const ACKNOWLEDGING_RULES: readonly LedgerRule[] = [
 type Answer = Extract<Scene["packet"], { type: "PUBACK" | "PUBREC" | "PUBCOMP" }>;
 type Reply = Extract<Scene["packet"], { type: "SUBACK" | "UNSUBACK" }>;
 
-/** Whether it can be told what an answer is for: from the whole session, or since its PUBLISH was seen on this connection. */
+/**
+ * Whether the packet that an answer belongs to is known: from the whole session, or since its PUBLISH was
+ * seen on this connection.
+ */
 function isSure(found: Exchange | undefined, { wholeSession, connection }: Scene): boolean {
   if (found) return found.certain && (wholeSession || found.page === connection.serial);
   return wholeSession;
@@ -131,7 +134,7 @@ function unasked(packet: Answer, scene: Scene, what: string) {
   if (isAwaited(type, packetId, scene)) return undefined;
   const found = otherFlight(scene)?.exchange(packetId);
   if (!isSure(found, scene) || otherFlight(scene)?.lapsed(packetId)) return undefined;
-  // An answer of the wrong kind has a rule of its own.
+  // An answer of the wrong type has its own rule.
   const wrong = type !== "PUBCOMP" && found && found.stage !== "done" &&
     found.message.qos !== (type === "PUBACK" ? 1 : 2);
   if (wrong) return undefined;

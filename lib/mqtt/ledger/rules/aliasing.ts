@@ -3,7 +3,10 @@ import { propertyAt } from "../offsets.ts";
 import { numberOf } from "../property_value.ts";
 import { clientKnows, type LedgerRule, on, only5 } from "../rule.ts";
 
-/** Topic aliases: within what the receiver takes, and set on this connection before they are used alone. */
+/**
+ * Rules for topic aliases: within the receiver's limit, and set on this connection before they are used
+ * alone.
+ */
 export const ALIASING_RULES: readonly LedgerRule[] = [
   {
     id: "topic-alias-above-maximum",
@@ -15,7 +18,8 @@ export const ALIASING_RULES: readonly LedgerRule[] = [
       },
     },
     about:
-      "A Topic Alias is not above the Topic Alias Maximum that the receiver has announced, which is 0 by default.",
+      "A Topic Alias does not exceed the Topic Alias Maximum that the receiver has announced, which is " +
+      "0 by default.",
     needs: "nothing",
     ...on(["PUBLISH"], (packet, scene) => {
       const { by, connection, size } = scene;
@@ -35,7 +39,8 @@ export const ALIASING_RULES: readonly LedgerRule[] = [
     id: "topic-alias-unknown",
     who: "both",
     clauses: only5("MQTT-3.3.2-7"),
-    about: "A Topic Alias without a topic name was set before by its sender, on the same connection.",
+    about:
+      "The sender of a Topic Alias without a topic name has set the alias before on the same connection.",
     needs: "connection",
     ...on(["PUBLISH"], (packet, { by, connection, size }) => {
       const alias = numberOf(packet.properties, "topicAlias");
@@ -43,7 +48,7 @@ export const ALIASING_RULES: readonly LedgerRule[] = [
         return undefined;
       }
       return {
-        message: `Topic Alias ${alias} stands for no topic; the ${by} has not set it on this connection`,
+        message: `Topic Alias ${alias} has no topic; the ${by} has not set it on this connection`,
         offset: propertyAt(packet, size, "topicAlias"),
       };
     }),

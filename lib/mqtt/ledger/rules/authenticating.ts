@@ -8,13 +8,16 @@ const CONTINUE = 0x18;
 const AGAIN = 0x19;
 const METHOD = "authenticationMethod";
 
-/** Enhanced authentication: only with a method in CONNECT, always that method, and each code from the end that may send it. */
+/**
+ * Rules for enhanced authentication: only with a method in CONNECT, always the same method, and each code
+ * from the end that may send it.
+ */
 export const AUTHENTICATING_RULES: readonly LedgerRule[] = [
   {
     id: "auth-unasked",
     who: "both",
     clauses: { "5.0": { client: ["MQTT-4.12.0-7"], server: ["MQTT-4.12.0-6"] } },
-    about: "Nobody sends AUTH on a connection whose CONNECT has no Authentication Method.",
+    about: "Neither end sends AUTH on a connection whose CONNECT has no Authentication Method.",
     needs: "nothing",
     ...on(["AUTH"], (_, { connection: { connect } }) => {
       if (!connect || textOf(connect.properties, METHOD) !== undefined) return undefined;
@@ -25,7 +28,7 @@ export const AUTHENTICATING_RULES: readonly LedgerRule[] = [
     id: "method-unasked",
     who: "server",
     clauses: only5("MQTT-4.12.0-6"),
-    about: "CONNACK has no Authentication Method where CONNECT has none.",
+    about: "CONNACK has no Authentication Method if CONNECT has none.",
     needs: "nothing",
     ...on(["CONNACK"], (packet, { connection: { connect }, size }) => {
       const method = textOf(packet.properties, METHOD);
@@ -42,7 +45,7 @@ export const AUTHENTICATING_RULES: readonly LedgerRule[] = [
     id: "method-differs",
     who: "both",
     clauses: { "5.0": { client: ["MQTT-4.12.0-5", "MQTT-4.12.1-1"], server: ["MQTT-4.12.0-5"] } },
-    about: "Every AUTH, and a CONNACK that lets the client in, has the Authentication Method of CONNECT.",
+    about: "Every AUTH, and a CONNACK that accepts the client, has the Authentication Method of CONNECT.",
     needs: "nothing",
     ...on(["AUTH", "CONNACK"], (packet, { connection: { connect }, size }) => {
       const wanted = connect && textOf(connect.properties, METHOD);
@@ -81,7 +84,7 @@ export const AUTHENTICATING_RULES: readonly LedgerRule[] = [
     about: "Until CONNACK each AUTH has the code 0x18.",
     needs: "connection",
     ...on(["AUTH"], ({ reason }, { by, connection, size }) => {
-      // The codes that the end never sends have a rule of their own.
+      // Codes that this end never sends have their own rule.
       const other = by === "client" ? SUCCESS : AGAIN;
       if (!connection.connect || connection.connacks > 0 || reason === CONTINUE || reason === other) {
         return undefined;
@@ -96,15 +99,16 @@ export const AUTHENTICATING_RULES: readonly LedgerRule[] = [
     id: "packet-during-authentication",
     who: "client",
     clauses: only5("MQTT-3.1.2-30"),
-    about:
-      "A client whose CONNECT has an Authentication Method sends only AUTH and DISCONNECT until it has CONNACK.",
+    about: "A client whose CONNECT has an Authentication Method sends only AUTH and DISCONNECT before it " +
+      "receives CONNACK.",
     needs: "connection",
     ...on(
       ["PUBLISH", "PUBACK", "PUBREC", "PUBREL", "PUBCOMP", "SUBSCRIBE", "UNSUBSCRIBE", "PINGREQ"],
       ({ type }, { connection: { connect, connacks } }) => {
         if (!connect || connacks > 0 || textOf(connect.properties, METHOD) === undefined) return undefined;
         return {
-          message: `${type} was sent before CONNACK, during authentication; only AUTH and DISCONNECT may be`,
+          message:
+            `${type} was sent before CONNACK, during authentication; only AUTH and DISCONNECT are allowed`,
         };
       },
     ),

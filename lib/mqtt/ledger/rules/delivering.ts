@@ -6,8 +6,8 @@ import { type LedgerRule, on, only5, type Scene } from "../rule.ts";
 import { repetitionOf } from "../sending.ts";
 
 /**
- * What a server delivers follows from a subscription. Since it may give a client subscriptions of its own accord [section 4.5],
- * most of these rules need to be told that it does not.
+ * Rules for deliveries, which follow from subscriptions. A server may create subscriptions for a client
+ * [section 4.5], so most of these rules apply only if the options say that it does not.
  */
 export const DELIVERING_RULES: readonly LedgerRule[] = [
   {
@@ -28,8 +28,7 @@ export const DELIVERING_RULES: readonly LedgerRule[] = [
     id: "delivery-above-granted-qos",
     who: "server",
     clauses: { "3.1": ["MQTT31-3.8-4"], "3.1.1": ["MQTT-3.8.4-6"], "5.0": ["MQTT-3.8.4-8"] },
-    about:
-      "A delivery has no higher QoS than the highest that was granted to a filter that its topic matches.",
+    about: "The QoS of a delivery does not exceed the highest QoS that was granted to a matching filter.",
     needs: "session",
     ...on(["PUBLISH"], (packet, scene) => {
       const topic = judgedTopic(packet, scene);
@@ -45,8 +44,8 @@ export const DELIVERING_RULES: readonly LedgerRule[] = [
     id: "retain-on-live-delivery",
     who: "server",
     clauses: { "3.1": ["MQTT31-2.1-5"], "3.1.1": ["MQTT-3.3.1-9"], "5.0": ["MQTT-3.3.1-12"] },
-    about:
-      "RETAIN is 1 only on what a SUBSCRIBE brings, once for each filter that the topic matches, and where Retain As Published asks for it.",
+    about: "RETAIN is 1 only on retained messages sent because of a SUBSCRIBE, once for each matching " +
+      "filter, and on other messages if Retain As Published is set.",
     needs: "session",
     ...on(["PUBLISH"], (packet, scene) => {
       const topic = judgedTopic(packet, scene);
@@ -54,7 +53,7 @@ export const DELIVERING_RULES: readonly LedgerRule[] = [
         return undefined;
       }
       const subscriptions = scene.session?.subscriptions;
-      // Where no filter matches, it is that which is wrong.
+      // If no filter matches, that rule reports it.
       if (subscriptions?.highestQoS(topic) === undefined) return undefined;
       const before = scene.session?.retainedDeliveries(topic);
       const most = subscriptions.retainedMessages(topic);
@@ -70,8 +69,8 @@ export const DELIVERING_RULES: readonly LedgerRule[] = [
     id: "subscription-identifier-foreign",
     who: "server",
     clauses: only5("MQTT-3.3.4-3"),
-    about:
-      "A delivery has only Subscription Identifiers with which the client has subscribed to a filter that its topic matches.",
+    about: "A delivery has only Subscription Identifiers that the client has used to subscribe to a " +
+      "matching filter.",
     needs: "session",
     ...on(["PUBLISH"], (packet, scene) => {
       const subscriptions = scene.session?.subscriptions;
@@ -104,7 +103,10 @@ export const DELIVERING_RULES: readonly LedgerRule[] = [
   },
 ];
 
-/** The topic of a delivery for which the client's subscriptions must account; undefined where nobody can tell. */
+/**
+ * Returns the topic of a delivery that the client's subscriptions must account for, or undefined if that is
+ * unknown.
+ */
 function judgedTopic(packet: PublishPacket, { manner, session, connection, by }: Scene): string | undefined {
   if (manner.assignsSubscriptions || !session?.subscriptions.complete) return undefined;
   return connection.topicOf(packet, by);

@@ -2,15 +2,18 @@ import { bodyAt, propertyAt } from "../offsets.ts";
 import { numberOf } from "../property_value.ts";
 import { ALL_PACKETS, code, each, type LedgerRule, on, only5 } from "../rule.ts";
 
-/** The codes of DISCONNECT that only one end may send [5.0 section 3.14.2.1]. */
+/** The codes of DISCONNECT that only a client may send [5.0 section 3.14.2.1]. */
 const CLIENT_ONLY: ReadonlySet<number> = new Set([0x04]);
 const SERVER_ONLY: ReadonlySet<number> = new Set([
   ...[0x87, 0x89, 0x8b, 0x8d, 0x8e, 0x8f, 0x9a, 0x9b, 0x9c, 0x9d, 0x9e, 0x9f, 0xa0, 0xa1, 0xa2],
 ]);
-/** The codes that send a client to another server. */
+/** The codes that redirect a client to another server. */
 const REDIRECTIONS: ReadonlySet<number> = new Set([0x9c, 0x9d]);
 
-/** How a connection ends: DISCONNECT is the last packet of its sender, and says what that end may say. */
+/**
+ * Rules for the end of a connection: DISCONNECT is the last packet of its sender, with a code and properties
+ * that this end may use.
+ */
 export const ENDING_RULES: readonly LedgerRule[] = [
   {
     id: "after-disconnect",
@@ -38,7 +41,8 @@ export const ENDING_RULES: readonly LedgerRule[] = [
     who: "both",
     clauses: only5("MQTT-3.14.2-1"),
     about:
-      "An end uses a code of DISCONNECT that is listed for it: 0x04 is for clients, 0x8b and others are for servers.",
+      "An end uses only DISCONNECT codes that are defined for it: 0x04 is for clients, 0x8b and others " +
+      "are for servers.",
     needs: "nothing",
     ...on(["DISCONNECT"], ({ reason }, { by, size }) => {
       const others = by === "client" ? SERVER_ONLY : CLIENT_ONLY;
@@ -87,7 +91,7 @@ export const ENDING_RULES: readonly LedgerRule[] = [
     id: "server-reference-unfounded",
     who: "server",
     clauses: only5(),
-    about: "A server names another server only beside the codes 0x9c and 0x9d.",
+    about: "A server refers to another server only with the codes 0x9c and 0x9d.",
     needs: "nothing",
     ...on(["CONNACK", "DISCONNECT"], (packet, { size }) => {
       const { type, reason, properties } = packet;

@@ -4,7 +4,7 @@ import type { Exchange } from "../flight.ts";
 import { type LedgerRule, on, ownFlight, type Scene } from "../rule.ts";
 import { markIn } from "../sending.ts";
 
-/** Packet identifiers: a new packet has one that is not in use. */
+/** Rules for packet identifiers: a new packet has one that is not in use. */
 export const IDENTIFIER_RULES: readonly LedgerRule[] = [
   {
     id: "packet-id-in-use",
@@ -14,8 +14,8 @@ export const IDENTIFIER_RULES: readonly LedgerRule[] = [
       "3.1.1": { client: ["MQTT-2.3.1-2"], server: ["MQTT-2.3.1-4"] },
       "5.0": { client: ["MQTT-2.2.1-3"], server: ["MQTT-2.2.1-4"] },
     },
-    about:
-      "A new PUBLISH of QoS 1 or 2, SUBSCRIBE or UNSUBSCRIBE has a packet id that its sender has not in use.",
+    about: "A new PUBLISH of QoS 1 or 2, SUBSCRIBE or UNSUBSCRIBE has a packet id that its sender does not " +
+      "use already.",
     needs: "nothing",
     ...on(["PUBLISH", "SUBSCRIBE", "UNSUBSCRIBE"], (packet, scene) => {
       const { packetId } = packet;
@@ -30,17 +30,17 @@ export const IDENTIFIER_RULES: readonly LedgerRule[] = [
   },
 ];
 
-/** What has the packet id of this packet, in words; undefined for a free one, and for the id of a message that is sent again. */
+/** Describes the current user of this packet's packet id; undefined for a free id and for a resent message. */
 function usedBy(scene: Scene, packetId: number): string | undefined {
   const { packet, connection, by } = scene;
   const request = by === "client" ? connection.requests.get(packetId) : undefined;
   if (request) {
-    // In 3.1 both may be sent again.
+    // In 3.1 both may be resent.
     if (connection.version === "3.1" && request.type === packet.type) return undefined;
     return `${request.type === "SUBSCRIBE" ? "a SUBSCRIBE" : "an UNSUBSCRIBE"} has no answer yet`;
   }
   const open = ownFlight(scene)?.open(packetId);
-  // Until CONNACK it is not known whether the session goes on.
+  // Before CONNACK it is unknown whether the session continues.
   if (!open || (open.page !== connection.serial && !connection.accepted)) return undefined;
   if (packet.type === "PUBLISH") {
     const mark = markIn(packet, scene);

@@ -5,16 +5,16 @@ import { ALL_PACKETS, clientKnows, each, type LedgerRule, on, only5 } from "../r
 
 const ASSIGNED = "assignedClientIdentifier";
 
-/** Sessions: which of them goes on, and under which client identifier. */
+/** Rules for sessions: which one continues, and under which client identifier. */
 export const KEEPING_RULES: readonly LedgerRule[] = [
   {
     id: "session-present-after-clean-start",
     who: "server",
     clauses: each(["MQTT-3.2.2-1"], ["MQTT-3.2.2-2"]),
-    about: "CONNACK has Session Present 0 where CONNECT has Clean Start 1, or Clean Session 1.",
+    about: "CONNACK has Session Present 0 if CONNECT has Clean Start 1, or Clean Session 1.",
     needs: "nothing",
     ...on(["CONNACK"], (packet, { connection: { connect, version }, size }) => {
-      // Beside a refusal it is wrong whatever CONNECT says, and the decoder tells.
+      // With a refusal it is wrong whatever CONNECT says, and the decoder reports it.
       if (!connect?.cleanStart || !packet.sessionPresent || packet.reason !== 0) return undefined;
       const name = version === "5.0" ? "Clean Start" : "Clean Session";
       return { message: `CONNACK has Session Present 1; CONNECT has ${name} 1`, offset: bodyAt(size) };
@@ -24,7 +24,7 @@ export const KEEPING_RULES: readonly LedgerRule[] = [
     id: "foreign-session-taken",
     who: "client",
     clauses: only5("MQTT-3.2.2-4"),
-    about: "A client that began with Clean Start 1 and is told Session Present 1 closes the connection.",
+    about: "A client that connects with Clean Start 1 and receives Session Present 1 closes the connection.",
     needs: "nothing",
     ...on(ALL_PACKETS, ({ type }, scene) => {
       const { connect, connack } = scene.connection;
@@ -39,7 +39,7 @@ export const KEEPING_RULES: readonly LedgerRule[] = [
     id: "client-identifier-unassigned",
     who: "server",
     clauses: only5("MQTT-3.2.2-16", "MQTT-3.1.3-7"),
-    about: "A CONNACK that lets a client without a client identifier in has an Assigned Client Identifier.",
+    about: "A CONNACK that accepts a client without a client identifier has an Assigned Client Identifier.",
     needs: "nothing",
     ...on(["CONNACK"], ({ reason, properties }, { connection: { connect } }) => {
       if (connect?.clientId !== "" || reason !== 0 || textOf(properties, ASSIGNED) !== undefined) {
@@ -54,7 +54,7 @@ export const KEEPING_RULES: readonly LedgerRule[] = [
     id: "client-identifier-reassigned",
     who: "server",
     clauses: only5(),
-    about: "CONNACK has an Assigned Client Identifier only where that of CONNECT is empty.",
+    about: "CONNACK has an Assigned Client Identifier only if the client identifier in CONNECT is empty.",
     needs: "nothing",
     ...on(["CONNACK"], (packet, { connection: { connect }, size }) => {
       const assigned = textOf(packet.properties, ASSIGNED);

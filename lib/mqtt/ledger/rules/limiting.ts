@@ -6,14 +6,14 @@ import { numberOf } from "../property_value.ts";
 import { ALL_PACKETS, clientKnows, counted, type LedgerRule, on, only5, type Scene } from "../rule.ts";
 import { repetitionOf } from "../sending.ts";
 
-/** Limits that the receiver has announced, and features that the server has said it does not have. */
+/** Rules for the limits that the receiver has announced, and for features that the server lacks. */
 export const LIMITING_RULES: readonly LedgerRule[] = [
   {
     id: "receive-maximum-exceeded",
     who: "both",
     clauses: { "5.0": { client: ["MQTT-3.3.4-7"], server: ["MQTT-3.3.4-9"] } },
-    about:
-      "No more PUBLISHes of QoS 1 and 2 are on their way on a connection than the receiver's Receive Maximum; PUBACK, PUBCOMP and a refusing PUBREC end one.",
+    about: "The number of unacknowledged PUBLISHes of QoS 1 and 2 on a connection does not exceed the " +
+      "receiver's Receive Maximum; PUBACK, PUBCOMP and a refusing PUBREC acknowledge one.",
     needs: "nothing",
     ...on(["PUBLISH"], (packet, scene) => {
       const { by, connection } = scene;
@@ -34,7 +34,7 @@ export const LIMITING_RULES: readonly LedgerRule[] = [
     id: "maximum-packet-size-exceeded",
     who: "both",
     clauses: { "5.0": { client: ["MQTT-3.2.2-15"], server: ["MQTT-3.1.2-24"] } },
-    about: "No packet is larger than the Maximum Packet Size that the receiver has announced.",
+    about: "No packet exceeds the Maximum Packet Size that the receiver has announced.",
     needs: "nothing",
     ...on(ALL_PACKETS, ({ type }, scene) => {
       const most = limits(scene)?.maximumPacketSize;
@@ -51,11 +51,11 @@ export const LIMITING_RULES: readonly LedgerRule[] = [
     id: "maximum-qos-exceeded",
     who: "client",
     clauses: only5("MQTT-3.2.2-11"),
-    about: "A client publishes at no higher QoS than the server's Maximum QoS.",
+    about: "A client does not publish at a higher QoS than the server's Maximum QoS.",
     needs: "nothing",
     ...on(["PUBLISH"], ({ qos, dup }, scene) => {
       const most = limits(scene)?.maximumQoS;
-      // What a session has left from before has to be sent again as it was.
+      // Messages left from an earlier connection of the session must be resent unchanged.
       if (most === undefined || qos <= most || dup) return undefined;
       return { message: `PUBLISH has QoS ${qos}; the server's Maximum QoS is ${most}` };
     }),
@@ -64,7 +64,7 @@ export const LIMITING_RULES: readonly LedgerRule[] = [
     id: "retain-unavailable",
     who: "client",
     clauses: only5("MQTT-3.2.2-14"),
-    about: "A client publishes nothing with RETAIN 1 where the server's Retain Available is 0.",
+    about: "A client does not publish with RETAIN 1 if the server's Retain Available is 0.",
     needs: "nothing",
     ...on(["PUBLISH"], ({ retain, dup }, scene) => {
       if (!retain || dup || (limits(scene)?.retainAvailable ?? true)) return undefined;
@@ -75,8 +75,8 @@ export const LIMITING_RULES: readonly LedgerRule[] = [
     id: "wildcard-unavailable",
     who: "client",
     clauses: only5(),
-    about:
-      "A client subscribes to no filter with wildcards where the server's Wildcard Subscription Available is 0.",
+    about: "A client does not subscribe to filters with wildcards if the server's Wildcard Subscription " +
+      "Available is 0.",
     needs: "nothing",
     ...on(["SUBSCRIBE"], ({ subscriptions }, scene) => {
       const found = subscriptions.find(({ filter }) => /[+#]/.test(filter));
@@ -92,8 +92,8 @@ export const LIMITING_RULES: readonly LedgerRule[] = [
     id: "subscription-identifier-unavailable",
     who: "client",
     clauses: only5(),
-    about:
-      "A client's SUBSCRIBE has no Subscription Identifier where the server's Subscription Identifier Available is 0.",
+    about: "A client's SUBSCRIBE has no Subscription Identifier if the server's Subscription Identifier " +
+      "Available is 0.",
     needs: "nothing",
     ...on(["SUBSCRIBE"], (packet, scene) => {
       const identifier = numberOf(packet.properties, "subscriptionIdentifier");
@@ -111,7 +111,7 @@ export const LIMITING_RULES: readonly LedgerRule[] = [
     id: "shared-subscription-unavailable",
     who: "client",
     clauses: only5(),
-    about: "A client makes no shared subscription where the server's Shared Subscription Available is 0.",
+    about: "A client makes no shared subscription if the server's Shared Subscription Available is 0.",
     needs: "nothing",
     ...on(["SUBSCRIBE"], ({ subscriptions }, scene) => {
       const found = subscriptions.find(({ filter }) => filter.startsWith("$share/"));
@@ -125,7 +125,10 @@ export const LIMITING_RULES: readonly LedgerRule[] = [
   },
 ];
 
-/** What the receiver takes; undefined where it has not announced it, or where the sender cannot know it yet. */
+/**
+ * Returns the receiver's limits, or undefined if it has not announced them or the sender cannot know them
+ * yet.
+ */
 function limits(scene: Scene): Announced | undefined {
   if (scene.by === "client" && !clientKnows(scene)) return undefined;
   return scene.connection.announced(otherEnd(scene.by));

@@ -15,13 +15,13 @@ import {
 
 const FROM_SERVER: readonly PacketType[] = [...SERVER_PACKETS, ...COMMON_PACKETS];
 
-/** How a connection begins: CONNECT and CONNACK first, once, and nothing behind a refusal. */
+/** Rules for the start of a connection: CONNECT and CONNACK first, once, and nothing after a refusal. */
 export const OPENING_RULES: readonly LedgerRule[] = [
   {
     id: "wrong-direction",
     who: "both",
     clauses: UNNUMBERED,
-    about: "A packet that only the other end may send, such as SUBSCRIBE from a server, is not sent.",
+    about: "Neither end sends a packet that only the other end may send, such as SUBSCRIBE from a server.",
     needs: "nothing",
     ...on([...CLIENT_PACKETS, ...SERVER_PACKETS], ({ type }, { by }) => {
       if (maySend(by, type)) return undefined;
@@ -58,7 +58,7 @@ export const OPENING_RULES: readonly LedgerRule[] = [
     id: "before-connack",
     who: "server",
     clauses: both("MQTT-3.2.0-1"),
-    about: "CONNACK is the first packet that a server sends on a connection, but for AUTH in 5.0.",
+    about: "CONNACK is the first packet that a server sends on a connection, except for AUTH in 5.0.",
     needs: "connection",
     ...on(
       ["SUBACK", "UNSUBACK", "PINGRESP", "PUBLISH", "PUBACK", "PUBREC", "PUBREL", "PUBCOMP"],
@@ -76,7 +76,7 @@ export const OPENING_RULES: readonly LedgerRule[] = [
     needs: "connection",
     ...on(["CONNACK"], (_, { connection }) => {
       const { connacks, connects, version } = connection;
-      // Before 5.0 it is only said that CONNACK answers CONNECT, and one client may have sent two.
+      // Before 5.0 the standard only says that CONNACK answers CONNECT, and one client may have sent two.
       const most = version === "5.0" ? 1 : Math.max(1, connects);
       if (connacks < most) return undefined;
       return {
@@ -93,7 +93,7 @@ export const OPENING_RULES: readonly LedgerRule[] = [
     ...on(FROM_SERVER, ({ type }, { connection }) => {
       const { connack, version } = connection;
       if (!connack || connack.reason < (version === "5.0" ? 0x80 : 1)) return undefined;
-      // These two have rules of their own.
+      // These two have their own rules.
       if (type === "CONNACK" || type === "DISCONNECT") return undefined;
       return {
         message: `${type} follows a CONNACK with code ${

@@ -1,7 +1,7 @@
 import { packetIdAt } from "../offsets.ts";
 import { type LedgerRule, on } from "../rule.ts";
 
-/** The order of acknowledgements: that of what they acknowledge. */
+/** Rules for the order of acknowledgements, which is the order of what they acknowledge. */
 export const ORDERING_RULES: readonly LedgerRule[] = [
   {
     id: "puback-in-other-order",
@@ -36,7 +36,7 @@ export const ORDERING_RULES: readonly LedgerRule[] = [
     who: "both",
     clauses: { "3.1.1": ["MQTT-4.6.0-4"], "5.0": { client: ["MQTT-4.6.0-4"] } },
     about:
-      "PUBRELs are sent in the order in which their PUBRECs came; a 3.1.1 server keeps it within a topic.",
+      "An end sends PUBRELs in the order in which their PUBRECs came; a 3.1.1 server keeps it within a topic.",
     needs: "connection",
     ...on(["PUBREL"], (packet, { connection, by, size }) => {
       if (!connection.ordered || !connection.orders[by].pubrels.isLate(packet.packetId)) return undefined;

@@ -2,7 +2,7 @@ import { propertyAt } from "../offsets.ts";
 import { numberOf } from "../property_value.ts";
 import { type LedgerRule, on, only5 } from "../rule.ts";
 
-/** What a server sends only where CONNECT asks for it. */
+/** Rules for what a server sends only if CONNECT requests it. */
 export const REQUESTING_RULES: readonly LedgerRule[] = [
   {
     id: "problem-information-unrequested",
@@ -31,7 +31,7 @@ export const REQUESTING_RULES: readonly LedgerRule[] = [
     id: "response-information-unrequested",
     who: "server",
     clauses: only5("MQTT-3.1.2-28"),
-    about: "CONNACK has Response Information only where Request Response Information is 1.",
+    about: "CONNACK has Response Information only if Request Response Information is 1.",
     needs: "nothing",
     ...on(["CONNACK"], (packet, { connection: { connect }, size }) => {
       const has = packet.properties.some(({ name }) => name === "responseInformation");

@@ -15,7 +15,7 @@ import {
 } from "../rule.ts";
 import { markIn, repetitionOf } from "../sending.ts";
 
-/** Sending again: with DUP, the same message, at a reconnect, in order, and not what was answered. */
+/** Rules for resending: with DUP, the same message, after a reconnect, in order, and not after the answer. */
 export const RESENDING_RULES: readonly LedgerRule[] = [
   {
     id: "dup-on-first-delivery",
@@ -99,13 +99,13 @@ export const RESENDING_RULES: readonly LedgerRule[] = [
     id: "publish-after-pubrel",
     who: "both",
     clauses: each(["MQTT-4.3.3-1"], ["MQTT-4.3.3-6"]),
-    about: "A QoS 2 PUBLISH is not re-sent once its PUBREL was sent.",
+    about: "A QoS 2 PUBLISH is not re-sent after its PUBREL was sent.",
     needs: "nothing",
     ...on(["PUBLISH"], (packet, scene) => {
       const found = repetitionOf(packet, scene);
       if (!found?.same || found.before.releasedOn === undefined) return undefined;
       const open = found.before.stage === "released";
-      // A far end may have begun another message with this packet id that was lost on the way.
+      // The far end may have started another message with this packet id that was lost in transit.
       const over = packet.dup && scene.by === scene.manner.at;
       const again = found.here ? packet.dup && open && scene.connection.version !== "5.0" : open || over;
       if (!again || !scene.connection.accepted) return undefined;
@@ -119,11 +119,11 @@ export const RESENDING_RULES: readonly LedgerRule[] = [
     id: "resent-after-acknowledgement",
     who: "both",
     clauses: only5("MQTT-4.4.0-2", "MQTT-4.4.0-1"),
-    about: "A PUBLISH is not re-sent once its PUBACK or PUBREC has arrived.",
+    about: "A PUBLISH is not re-sent after its PUBACK or PUBREC has arrived.",
     needs: "nothing",
     ...on(["PUBLISH"], (packet, scene) => {
       const found = repetitionOf(packet, scene);
-      // The far end may not have got the answer.
+      // The far end may not have received the answer.
       if (!found || !packet.dup || !found.same || found.here || scene.by !== scene.manner.at) {
         return undefined;
       }
@@ -185,7 +185,7 @@ export const RESENDING_RULES: readonly LedgerRule[] = [
   },
 ];
 
-/** Whether a PUBLISH with DUP 1 can't be the repetition of anything. */
+/** Whether a PUBLISH with DUP 1 cannot be a repetition of anything. */
 function isFirst(packet: PublishPacket, scene: Scene): boolean {
   const { connection, by, manner } = scene;
   const flight = ownFlight(scene);
@@ -193,10 +193,10 @@ function isFirst(packet: PublishPacket, scene: Scene): boolean {
   const before = flight.exchange(packet.packetId);
   if (before && (!before.certain || before.stage !== "done")) return false;
   if (before && sameMessage(before.message, markIn(packet, scene))) return false;
-  // What the far end sent on an earlier connection may have been lost on the way.
+  // What the far end sent on an earlier connection may have been lost in transit.
   const knows = connection.fresh || by === manner.at || before?.page === connection.serial;
   if (!knows || flight.lapsed(packet.packetId)) return false;
-  // Before 5.0 a client may go on with its half of a session that the server has lost.
+  // Before 5.0 a client may continue its half of a session that the server has lost.
   return by === "server" || connection.version === "5.0" || connection.connect?.cleanStart === true;
 }
 

@@ -1,7 +1,10 @@
 import { codeAt } from "../offsets.ts";
 import { counted, type LedgerRule, on, only5 } from "../rule.ts";
 
-/** Answers to SUBSCRIBE and UNSUBSCRIBE: a code for each filter, and no more than was asked for. */
+/**
+ * Rules for responses to SUBSCRIBE and UNSUBSCRIBE: one code for each filter, and no higher QoS than
+ * requested.
+ */
 export const SUBSCRIBING_RULES: readonly LedgerRule[] = [
   {
     id: "suback-codes",
@@ -31,7 +34,7 @@ export const SUBSCRIBING_RULES: readonly LedgerRule[] = [
     id: "granted-above-requested",
     who: "server",
     clauses: { "3.1": ["MQTT31-3.9-1"], "3.1.1": ["MQTT-3.8.4-5"], "5.0": ["MQTT-3.8.4-7"] },
-    about: "SUBACK grants no filter a higher QoS than SUBSCRIBE asked for.",
+    about: "SUBACK grants no filter a higher QoS than SUBSCRIBE requested.",
     needs: "nothing",
     ...on(["SUBACK"], ({ packetId, reasons }, { connection, size }) => {
       const request = connection.requests.get(packetId);

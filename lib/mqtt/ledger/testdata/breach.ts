@@ -1,36 +1,36 @@
-/** Conversations that break one rule of a ledger each, and beside them ones that keep it. */
+/** Conversations that break exactly one ledger rule, and similar ones that keep it. */
 import type { Draft, ProtocolVersion } from "../../packet.ts";
 import type { SenderRole } from "../../rules.ts";
 import type { LedgerOptions } from "../ledger.ts";
 
-/** A packet of one end, or something else that happens; `wait` goes before it, in ms. */
+/** A packet of one end, or another event; `wait` in ms comes before it. */
 export type Happening =
   | { readonly by: SenderRole; readonly draft: Draft; readonly wait?: number | undefined }
   | "reconnect"
   | "caught up"
   | { readonly uncertain: SenderRole };
 
-/** A conversation whose last packet breaks a rule, and ones whose last packet breaks none. */
+/** A conversation whose last packet breaks a rule, and similar ones that break none. */
 export interface Breach {
   readonly rule: string;
-  /** The versions in which it does, each with the clause that is cited. */
+  /** The versions in which it breaks the rule, each with the cited clause. */
   readonly clauses: Readonly<Partial<Record<ProtocolVersion, string | undefined>>>;
   readonly note: string;
   readonly breaks: readonly Happening[];
   readonly keeps: readonly (readonly Happening[])[];
-  /** The byte that is named, in 5.0 this many further on; 0 where nothing is said. */
+  /** The offset in the violation; in 5.0 this many bytes further; 0 if the violation has none. */
   readonly offset?: number | undefined;
   readonly further?: number | undefined;
-  /** How the ledger is kept; it is at the client, and its server assigns no subscriptions, where nothing else is said. */
+  /** The ledger's options. By default it is at the client, and the server assigns no subscriptions. */
   readonly options?: Partial<LedgerOptions> | undefined;
 }
 
-/** The client sends this. */
+/** A packet from the client. */
 export function c(draft: Draft, wait?: number): Happening {
   return { by: "client", draft, wait };
 }
 
-/** The server sends this. */
+/** A packet from the server. */
 export function s(draft: Draft, wait?: number): Happening {
   return { by: "server", draft, wait };
 }
@@ -40,7 +40,7 @@ export function both(clause?: string): Breach["clauses"] {
   return { "3.1.1": clause, "5.0": clause };
 }
 
-/** Other clauses in 3.1.1 and 5.0. */
+/** Different clauses in 3.1.1 and 5.0. */
 export function each(v3: string | undefined, v5: string | undefined): Breach["clauses"] {
   return { "3.1.1": v3, "5.0": v5 };
 }
@@ -55,15 +55,15 @@ export const UNNUMBERED: Breach["clauses"] = { "3.1": undefined, "3.1.1": undefi
 
 export const CONNECT: Draft = { type: "CONNECT", clientId: "c" };
 export const CONNACK: Draft = { type: "CONNACK" };
-/** A session that begins. */
+/** A session that starts. */
 export const OPEN: readonly Happening[] = [c(CONNECT), s(CONNACK)];
-/** A session that goes on after OPEN or KEPT. */
+/** A session that continues after OPEN or KEPT. */
 export const AGAIN: readonly Happening[] = [
   "reconnect",
   c({ type: "CONNECT", clientId: "c", cleanStart: false }),
   s({ type: "CONNACK", sessionPresent: true }),
 ];
-/** A session that begins and will last. */
+/** A session that starts and will persist. */
 export const KEPT: readonly Happening[] = [
   c({
     type: "CONNECT",

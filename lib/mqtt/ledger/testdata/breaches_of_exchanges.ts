@@ -19,9 +19,9 @@ import {
   subscribe,
 } from "./breach.ts";
 
-/** A rule of all versions, with its clause in each. */
+/** The clauses of a rule of all versions, one per version. */
 const all = (v31: string | undefined, v3: string, v5: string) => ({ "3.1": v31, "3.1.1": v3, "5.0": v5 });
-/** The client comes back without a session that lasts. */
+/** The client reconnects without a persistent session. */
 const CLEAN: readonly Happening[] = ["reconnect", ...OPEN];
 const LOST: readonly Happening[] = [
   "reconnect",
@@ -238,7 +238,7 @@ export const EXCHANGE_BREACHES: readonly Breach[] = [
         ...[...OPEN, c(subscribe(1, ["t"])), s(suback(1, 2)), s(q1(1)), s(q2(3)), s(q1(2))],
         ...[c(ack("PUBREC", 3)), c(ack("PUBACK", 1)), c(ack("PUBACK", 2))],
       ],
-      // Of a server it is not said.
+      // The standard does not require this of a server.
       [...OPEN, c(q1(1)), c(q1(2)), s(ack("PUBACK", 2)), s(ack("PUBACK", 1))],
     ],
   },

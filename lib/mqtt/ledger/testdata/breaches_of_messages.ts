@@ -75,7 +75,7 @@ export const MESSAGE_BREACHES: readonly Breach[] = [
       [...SUBSCRIBED, s(q0())],
       // Before SUBACK.
       [...OPEN, c(subscribe(1, ["t"])), s(q0())],
-      // What was stored may still come after UNSUBACK.
+      // Queued messages may still come after UNSUBACK.
       [
         ...SUBSCRIBED,
         c({ type: "UNSUBSCRIBE", packetId: 2, filters: ["t"] }),
@@ -83,7 +83,7 @@ export const MESSAGE_BREACHES: readonly Breach[] = [
         s(q0()),
       ],
       [...OPEN, c(subscribe(1, ["$share/g/t"])), s(suback(1, 0)), s(q0())],
-      // Filters with a meaning of the server's own.
+      // Filters with a server-specific meaning.
       [...OPEN, c(subscribe(1, ["$queue/t"])), s(suback(1, 0)), s(q0())],
       [...SUBSCRIBED, { uncertain: "client" }, s(q0({ topic: "u" }))],
     ],
@@ -95,7 +95,7 @@ export const MESSAGE_BREACHES: readonly Breach[] = [
     breaks: [...OPEN, c(subscribe(1, ["t"])), s(suback(1, 0x80)), s(q0())],
     keeps: [
       [...OPEN, c(subscribe(1, ["t"])), s(q0())],
-      // Granted before, and not ended by the refusal.
+      // Granted before; the refusal does not end it.
       [...SUBSCRIBED, c(subscribe(1, ["t"])), s(suback(1, 0x80)), s(q0())],
     ],
   },
@@ -114,7 +114,7 @@ export const MESSAGE_BREACHES: readonly Breach[] = [
     keeps: [
       [...SUBSCRIBED, s(q1(1))],
       [...SUBSCRIBED, c(subscribe(2, ["+"])), s(suback(2, 2)), s(q2(1))],
-      // It was 2 before, and messages of that time may still come.
+      // It was 2 before, and messages from that time may still come.
       [
         ...[...OPEN, c(subscribe(1, ["t"], 2)), s(suback(1, 2)), c(subscribe(2, ["t"], 0)), s(suback(2, 0))],
         s(q2(1)),
@@ -154,7 +154,7 @@ export const MESSAGE_BREACHES: readonly Breach[] = [
     breaks: [...OPEN, c(identified(5)), s(suback(1, 2)), s(withIdentifier(6))],
     keeps: [
       [...OPEN, c(identified(5)), s(suback(1, 2)), s(withIdentifier(5))],
-      // Replaced, and on a message of before.
+      // Replaced, on a message from before.
       [...OPEN, c(identified(5)), s(suback(1, 2)), c(identified(6)), s(suback(1, 2)), s(withIdentifier(5))],
     ],
   },

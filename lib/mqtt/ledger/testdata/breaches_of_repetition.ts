@@ -1,4 +1,4 @@
-/** Breaches of the rules about sending again. */
+/** Breaches of the rules about resending. */
 import {
   ack,
   AGAIN,
@@ -19,10 +19,10 @@ import {
   subscribe,
 } from "./breach.ts";
 
-/** A rule of all versions, with its clause in each. */
+/** The clauses of a rule of all versions, one per version. */
 const all = (v31: string | undefined, v3: string, v5: string) => ({ "3.1": v31, "3.1.1": v3, "5.0": v5 });
 const AT_SERVER = { at: "server" } as const;
-/** The client comes back without a session that lasts. */
+/** The client reconnects without a persistent session. */
 const CLEAN: readonly Happening[] = ["reconnect", ...OPEN];
 const LOST: readonly Happening[] = [
   "reconnect",
@@ -38,7 +38,7 @@ export const REPETITION_BREACHES: readonly Breach[] = [
     breaks: [...OPEN, c(q1(1, "a", DUP))],
     keeps: [
       [...KEPT, c(q1(1)), ...AGAIN, c(q1(1, "a", DUP))],
-      // Nobody saw how the session began.
+      // The start of the session was not observed.
       [
         c({ type: "CONNECT", clientId: "c", cleanStart: false }),
         s({ type: "CONNACK", sessionPresent: true }),
@@ -54,7 +54,7 @@ export const REPETITION_BREACHES: readonly Breach[] = [
     keeps: [
       // The first delivery was lost with the connection.
       [...KEPT, c(subscribe(1, ["t"])), s(suback(1, 2)), ...AGAIN, s(q2(1, "a", DUP))],
-      // So was a second message with the packet id of the first.
+      // A second message with the packet id of the first was lost too.
       [
         ...KEPT,
         c(subscribe(1, ["t"])),
@@ -86,9 +86,9 @@ export const REPETITION_BREACHES: readonly Breach[] = [
     breaks: [...KEPT, c(subscribe(1, ["t"])), s(suback(1, 2)), s(q1(1)), ...AGAIN, s(q1(1))],
     keeps: [
       [...KEPT, c(subscribe(1, ["t"])), s(suback(1, 2)), s(q1(1)), ...AGAIN, s(q1(1, "a", DUP))],
-      // The server has had the PUBACK, and this is a new message.
+      // The server has received the PUBACK, and this is a new message.
       [...KEPT, c(subscribe(1, ["t"])), s(suback(1, 2)), s(q1(1)), c(ack("PUBACK", 1)), ...AGAIN, s(q1(1))],
-      // It has not had it.
+      // The server has not received it.
       [
         ...KEPT,
         c(subscribe(1, ["t"])),
@@ -107,7 +107,7 @@ export const REPETITION_BREACHES: readonly Breach[] = [
     offset: 5,
     breaks: [...KEPT, c(subscribe(1, ["t"])), s(suback(1, 2)), s(q1(1)), ...AGAIN, s(q1(1, "b", DUP))],
     keeps: [
-      // A session of 5.0 may now have an alias in the place of the topic; here it is the same message all the same.
+      // A 5.0 session may now have an alias in place of the topic; here it is the same message anyway.
       [
         ...KEPT,
         c(subscribe(1, ["t"])),

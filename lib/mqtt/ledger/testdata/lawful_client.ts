@@ -8,9 +8,9 @@ const FILTERS = ["a/+", "a/#", "d", "#", "$share/g/a/b"] as const;
 export class LawfulClient extends LawfulPeer {
   /** `none` without a connection, `opening` until it has read CONNACK, `left` after DISCONNECT. */
   state: "none" | "opening" | "open" | "left" = "none";
-  /** Seconds. */
+  /** In seconds. */
   keepAlive = 0;
-  /** The session lasts when the connection is gone. */
+  /** Whether the session persists after the connection closes. */
   lasts = false;
   readonly #clientId: string;
   readonly #requests = new Set<number>();
@@ -24,7 +24,7 @@ export class LawfulClient extends LawfulPeer {
     this.#clientId = clientId;
   }
 
-  /** Begins a connection. */
+  /** Starts a connection. */
   connect(): Draft {
     this.connected();
     this.#requests.clear();
@@ -51,13 +51,13 @@ export class LawfulClient extends LawfulPeer {
     };
   }
 
-  /** The connection is gone. */
+  /** Handles the loss of the connection. */
   dropped(): void {
     this.state = "none";
     if (!this.lasts) this.outgoing = [];
   }
 
-  /** Something of its own accord; undefined where there is nothing to do. */
+  /** Returns a packet that the client sends by itself, or undefined if there is nothing to send. */
   act(): Draft | undefined {
     switch (this.choose(9)) {
       case 0:
@@ -71,7 +71,7 @@ export class LawfulClient extends LawfulPeer {
       case 5:
         return this.takeTodo(0);
       case 6:
-        // Before 5.0 one need not wait for CONNACK.
+        // Before 5.0 a client need not wait for CONNACK.
         return this.state === "open" || (this.version !== "5.0" && !this.#clean) ? this.resend() : undefined;
       case 7:
         return this.repeat();
@@ -82,7 +82,7 @@ export class LawfulClient extends LawfulPeer {
     }
   }
 
-  /** Reads a packet of the server; true where it closes the connection. */
+  /** Reads a packet of the server. Returns true if it closes the connection. */
   read(packet: Packet): boolean {
     switch (packet.type) {
       case "CONNACK":
@@ -118,7 +118,7 @@ export class LawfulClient extends LawfulPeer {
     const most = value("receiveMaximum");
     this.limit(typeof most === "number" ? most : Infinity);
     if (sessionPresent || this.#clean) return false;
-    // Before 5.0 a client may go on with what it has, or drop it.
+    // Before 5.0 a client may continue its state or drop it.
     this.count("session lost");
     if (this.version === "5.0" || this.choose(2) === 0) {
       this.outgoing = this.outgoing.filter(({ stale }) => !stale);
@@ -129,7 +129,7 @@ export class LawfulClient extends LawfulPeer {
   #publish(): Draft | undefined {
     const topic = TOPICS[this.choose(TOPICS.length)] ?? "d";
     const qos = [0, 1, 2] as const;
-    // Before CONNACK it knows of no limits.
+    // Before CONNACK it knows no limits.
     const most = this.state === "open" ? this.#maximumQoS : 2;
     return this.publish(
       { type: "PUBLISH", topic, payload: String(this.choose(3)), retain: this.choose(5) === 0 },

@@ -1,7 +1,7 @@
-/** An end of a conversation that breaks no rule, and uses every freedom that it has. It shares no code with the ledger. */
+/** One end of a conversation that breaks no rule and uses every freedom. It shares no code with the ledger. */
 import type { Draft, Packet, ProtocolVersion, QoS } from "../../packet.ts";
 
-/** Chooses one of `count` ways to go on: 0 to `count` - 1. */
+/** Chooses one of `count` ways to continue: 0 to `count` - 1. */
 export type Choose = (count: number) => number;
 
 type AckType = "PUBACK" | "PUBREC" | "PUBREL" | "PUBCOMP";
@@ -9,30 +9,30 @@ type AckType = "PUBACK" | "PUBREC" | "PUBREL" | "PUBCOMP";
 /** A PUBLISH to send. */
 export type Publish = Extract<Draft, { readonly type: "PUBLISH" }>;
 
-/** A message of QoS 1 or 2 that this end has sent and that is not over. */
+/** An incomplete message of QoS 1 or 2 that this end has sent. */
 export interface Outgoing {
   readonly packetId: number;
   readonly draft: Publish;
   stage: "sent" | "received" | "released";
-  /** It was not sent on the connection that there is now. */
+  /** Whether it was sent before the current connection. */
   stale: boolean;
 }
 
-/** How many packet ids an end uses: few, so that they come round often. */
+/** The number of packet ids that an end uses, few enough that they repeat often. */
 const IDS = 6;
 
-/** What both ends have in common: the two halves of the QoS 1 and 2 handshakes. */
+/** The common part of both ends: the two halves of the QoS 1 and 2 handshakes. */
 export class LawfulPeer {
   readonly version: ProtocolVersion;
   readonly choose: Choose;
-  /** In the order of their first sending. */
+  /** In the order of first sending. */
   outgoing: Outgoing[] = [];
-  /** Packets that have to be sent in answer to others. */
+  /** Packets to send in response to others. */
   todo: Draft[] = [];
-  /** The other end's Receive Maximum, and how many more messages it takes. */
+  /** The other end's Receive Maximum, and the number of further messages that it accepts. */
   receiveMaximum = Infinity;
   quota = Infinity;
-  /** Whatever is called for, so that a test can tell that it happened. */
+  /** Counters of noteworthy events, which a test checks. */
   readonly counts = new Map<string, number>();
 
   constructor(version: ProtocolVersion, choose: Choose) {
@@ -40,12 +40,12 @@ export class LawfulPeer {
     this.choose = choose;
   }
 
-  /** Something happened that a test wants to have seen. */
+  /** Counts an event that a test expects. */
   count(what: string): void {
     this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
   }
 
-  /** A network connection begins. */
+  /** Starts a network connection. */
   connected(): void {
     this.todo = [];
     this.receiveMaximum = Infinity;
@@ -53,14 +53,14 @@ export class LawfulPeer {
     for (const one of this.outgoing) one.stale = true;
   }
 
-  /** The other end has announced its Receive Maximum. */
+  /** Sets the Receive Maximum that the other end has announced. */
   limit(receiveMaximum: number): void {
     const used = this.outgoing.filter(({ stale }) => !stale).length;
     this.receiveMaximum = receiveMaximum;
     this.quota = receiveMaximum - used;
   }
 
-  /** A packet id that is free, if there is one. */
+  /** Returns a free packet id, if there is one. */
   freeId(taken: ReadonlySet<number> = new Set()): number | undefined {
     const free = Array.from({ length: IDS }, (_, n) => n + 1)
       .filter((id) => !taken.has(id) && this.outgoing.every(({ packetId }) => packetId !== id));
@@ -68,8 +68,8 @@ export class LawfulPeer {
   }
 
   /**
-   * Begins a message; undefined where the quota or the packet ids do not let it. `dressed` gives it a topic alias, which lasts no
-   * longer than the connection.
+   * Starts a message. Returns undefined if the quota or the packet ids do not allow it. `dressed` adds a
+   * topic alias, which ends with the connection.
    */
   publish(
     message: Publish,
@@ -87,7 +87,7 @@ export class LawfulPeer {
     return dressed(draft);
   }
 
-  /** Sends the next of what the session has left from the connection before. */
+  /** Sends the next packet that the session has left from the previous connection. */
   resend(): Draft | undefined {
     const next = this.outgoing.find(({ stale }) => stale);
     if (!next) return undefined;
@@ -104,7 +104,7 @@ export class LawfulPeer {
     return { ...next.draft, dup: true };
   }
 
-  /** Sends something a second time on one connection, as one may before 5.0. */
+  /** Sends something a second time on one connection, which is allowed before 5.0. */
   repeat(): Draft | undefined {
     if (this.version === "5.0") return undefined;
     const some = this.outgoing.filter(({ stale, stage }) => !stale && stage !== "received");
@@ -123,14 +123,14 @@ export class LawfulPeer {
     this.todo.push({ type: qos === 1 ? "PUBACK" : "PUBREC", packetId, reason });
   }
 
-  /** Goes on with a handshake. */
+  /** Continues a handshake. */
   answerAck({ type, packetId, reason }: { type: AckType; packetId: number; reason: number }): void {
     const found = this.outgoing.find((one) => one.packetId === packetId);
     const over = () => this.outgoing = this.outgoing.filter((one) => one !== found);
     if (type === "PUBREL") {
       this.todo.push({ type: "PUBCOMP", packetId });
     } else if (type === "PUBREC" && reason < 0x80) {
-      // It may be the answer to a repetition of what is already released.
+      // It may answer a repetition of a message that is already released.
       if (found?.stage === "sent" && found.draft.qos === 2) found.stage = "received";
       this.todo.push({ type: "PUBREL", packetId });
     } else {
@@ -141,7 +141,7 @@ export class LawfulPeer {
     }
   }
 
-  /** The answer at this place of the list goes out. */
+  /** Sends the answer at this position of the list. */
   takeTodo(index: number): Draft | undefined {
     const [draft] = this.todo.splice(index, 1);
     if (draft?.type === "PUBREL") {

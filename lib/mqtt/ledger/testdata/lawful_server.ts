@@ -25,14 +25,14 @@ export class LawfulServer extends LawfulPeer {
   readonly #aliases = new Map<number, string>();
   #lasts = false;
 
-  /** The connection is gone. */
+  /** Handles the loss of the connection. */
   dropped(): void {
     this.state = "none";
     if (this.#lasts) return;
     this.#forget();
   }
 
-  /** Something of its own accord; undefined where there is nothing to do. */
+  /** Returns a packet that the server sends by itself, or undefined if there is nothing to send. */
   act(): Draft | undefined {
     if (this.state === "opening") return this.#connack();
     switch (this.choose(8)) {
@@ -56,7 +56,7 @@ export class LawfulServer extends LawfulPeer {
     }
   }
 
-  /** Reads a packet of the client; true where it closes the connection. */
+  /** Reads a packet of the client. Returns true if it closes the connection. */
   read(packet: Packet): boolean {
     switch (packet.type) {
       case "CONNECT":
@@ -105,7 +105,7 @@ export class LawfulServer extends LawfulPeer {
       return { type: "CONNACK", reason: this.version === "5.0" ? 0x88 : 3 };
     }
     this.state = "open";
-    // A server may lose what it has, as in a restart.
+    // A server may lose its state, as in a restart.
     if (connect.cleanStart || this.choose(5) === 0) this.#forget();
     const sessionPresent = this.#session && this.version !== "3.1";
     if (this.#session) this.count("session goes on");
@@ -127,7 +127,7 @@ export class LawfulServer extends LawfulPeer {
     };
   }
 
-  /** Any of the answers, since a server has no order to keep among them but that of PUBRELs. */
+  /** Sends any of the answers: a server has to keep an order only among PUBRELs. */
   #answer(): Draft | undefined {
     const index = this.choose(Math.max(1, this.todo.length));
     const isPubrel = this.todo[index]?.type === "PUBREL";
@@ -158,7 +158,7 @@ export class LawfulServer extends LawfulPeer {
     this.todo.push({ type: "SUBACK", packetId, reasons });
   }
 
-  /** A message is published somewhere else. */
+  /** Simulates a message that is published by another client. */
   #store(): void {
     const topic = TOPICS[this.choose(TOPICS.length)] ?? "d";
     const matching = [...this.#subscriptions.values()].filter(({ filter }) => covers(filter, topic));

@@ -8,20 +8,23 @@ import { LawfulClient } from "./lawful_client.ts";
 import type { Choose } from "./lawful_peer.ts";
 import { LawfulServer } from "./lawful_server.ts";
 
-/** A client and a server that keep all rules, the wires between them, and a ledger that watches one of the ends. */
+/**
+ * A client and a server that keep all rules, the wires between them, and a ledger that observes one of the
+ * ends.
+ */
 export class LawfulWorld {
   readonly client: LawfulClient;
   readonly server: LawfulServer;
-  /** What the ledger has found; there should be nothing. */
+  /** The ledger's findings, which should be empty. */
   readonly found: Violation[] = [];
-  /** What was sent and read, for a failure to show. */
+  /** What was sent and read, to show in a failure. */
   readonly log: string[] = [];
   readonly #at: SenderRole;
   readonly #version: ProtocolVersion;
   readonly #choose: Choose;
   readonly #ledger: Ledger;
   #page: LedgerPage | undefined;
-  /** What is on its way, by its sender. */
+  /** The bytes in transit, by sender. */
   #wires: Record<SenderRole, Uint8Array[]> = { client: [], server: [] };
   #now = 0;
   #heardAt = 0;
@@ -32,11 +35,11 @@ export class LawfulWorld {
     this.#choose = choose;
     this.client = new LawfulClient(version, choose, "c");
     this.server = new LawfulServer(version, choose);
-    // Here packets may be on their way for any time.
+    // Here packets may be in transit for any time.
     this.#ledger = new Ledger({ at, version, assignsSubscriptions: false, crossingMs: Infinity });
   }
 
-  /** One thing happens. */
+  /** Performs one random event. */
   step(): void {
     this.#now += this.#choose(500);
     if (this.client.state === "none") return this.#open();
@@ -85,7 +88,7 @@ export class LawfulWorld {
     this.#wires[by].push(bytes);
   }
 
-  /** An end reads the next packet of the other. */
+  /** Lets an end read the next packet of the other. */
   #read(by: SenderRole): void {
     const from = by === "client" ? "server" : "client";
     const bytes = this.#wires[from].shift();

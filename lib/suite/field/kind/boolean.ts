@@ -8,7 +8,7 @@ export const boolean: FieldKind = {
   compares: "number",
   check(node, _mode, report) {
     if (node.kind === "scalar" && typeof node.value === "boolean") return;
-    report.add(`${describeNode(node)} where true or false is due`, node.place);
+    report.add(`expected true or false, found ${describeNode(node)}`, node.place);
   },
   schema: () => ({ type: "boolean" }),
   build: asBoolean,

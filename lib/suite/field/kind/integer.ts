@@ -3,7 +3,7 @@ import type { Report } from "../../../spec/form.ts";
 import { asNumber, isSum } from "../../../spec/evaluate.ts";
 import type { FieldKind } from "../kind.ts";
 
-/** A whole number from 0 to `most`, the widest that its place on the wire holds. */
+/** A whole number from 0 to `most`, the largest that its encoding holds. */
 export function integer(most: number): FieldKind {
   return {
     name: `0-to-${most}`,
@@ -14,13 +14,16 @@ export function integer(most: number): FieldKind {
   };
 }
 
-/** Reports a node that is no whole number from 0 to `most`. What a sum with a variable is, is known when the case runs. */
+/**
+ * Reports a node that is not a whole number from 0 to `most`. A sum with a variable is checked when the case
+ * runs.
+ */
 export function checkInteger(most: number, node: Node, report: Report): void {
   if (node.kind === "scalar" && isSum(node.source)) return;
   if (node.kind !== "scalar" || typeof node.value !== "number" || !Number.isInteger(node.value)) {
-    return report.add(`${describeNode(node)} where a whole number is due`, node.place);
+    return report.add(`expected a whole number, found ${describeNode(node)}`, node.place);
   }
   if (node.value < 0 || node.value > most) {
-    report.add(`${node.source} does not fit`, node.place, `0 to ${most}`);
+    report.add(`${node.source} is out of range`, node.place, `0 to ${most}`);
   }
 }

@@ -14,7 +14,7 @@ export function listOf(item: FieldKind): FieldKind {
         if (repeated) checkField(item, repeated.each, mode, report);
         return;
       }
-      if (node.kind !== "list") return report.add(`${describeNode(node)} where a list is due`, node.place);
+      if (node.kind !== "list") return report.add(`expected a list, found ${describeNode(node)}`, node.place);
       for (const each of node.items) checkField(item, each, mode, report);
     },
     schema(mode, definitions) {

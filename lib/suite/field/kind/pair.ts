@@ -13,7 +13,9 @@ export const pair: FieldKind = {
   schema: () => ({ type: "array", description: "[name, value], or a list of such pairs" }),
   build(value, scope, name) {
     const [key, content] = itemsOf(name, value, scope);
-    if (!key || !content) throw new ValueError(`${name} is a list of a name and a value`, value.place);
+    if (!key || !content) {
+      throw new ValueError(`expected a list of a name and a value for ${name}`, value.place);
+    }
     return [text.build(key.value, key.scope, name), text.build(content.value, content.scope, name)];
   },
 };
@@ -28,7 +30,7 @@ function checkPairs(node: Node, mode: Mode, report: Report): void {
     return;
   }
   report.add(
-    `${describeNode(node)} where a pair is due`,
+    `expected a pair, found ${describeNode(node)}`,
     node.place,
     "write [name, value], or a list of pairs",
   );

@@ -12,16 +12,19 @@ import type { Scoped } from "./items.ts";
 import { pair } from "./pair.ts";
 import { bytes } from "./text.ts";
 
-/** What is no property of 5.0, or half of one. */
-const RAW: Field = { kind: bytes, about: "the bytes behind an identifier that is no property" };
+/** A property that 5.0 does not define, or an incomplete one. */
+const RAW: Field = { kind: bytes, about: "the bytes after an undefined property identifier" };
 
-/** A property as it is sent. */
+/** A property in the form for sending. */
 export interface BuiltProperty {
   readonly name: string;
   readonly value: unknown;
 }
 
-/** The properties of a 5.0 packet: a map by name, where a list repeats one, or a list of maps for an exact order. */
+/**
+ * The properties of a 5.0 packet: a map by name, with a list to repeat one, or a list of maps for an exact
+ * order.
+ */
 export function properties(table: FieldTable): FieldKind {
   return {
     name: "properties",
@@ -37,12 +40,20 @@ function checkProperties(table: FieldTable, node: Node, mode: Mode, report: Repo
   if (node.kind === "list") {
     for (const item of node.items) {
       if (item.kind === "map" && item.entries.length === 1) checkProperties(table, item, mode, report);
-      else report.add(`${describeNode(item)} where one property is due`, item.place, "write { name: value }");
+      else {report.add(
+          `expected one property, found ${describeNode(item)}`,
+          item.place,
+          "write { name: value }",
+        );}
     }
     return;
   }
   if (node.kind !== "map") {
-    return report.add(`${describeNode(node)} where properties are due`, node.place, "write { name: value }");
+    return report.add(
+      `expected properties, found ${describeNode(node)}`,
+      node.place,
+      "write { name: value }",
+    );
   }
   for (const { key, keyPlace, value } of node.entries) {
     if (report.full) return;
@@ -77,7 +88,7 @@ function buildProperties(table: FieldTable, value: Value, scope: Scope): readonl
   if (found.value.kind === "list") {
     return found.value.items.flatMap((item) => buildProperties(table, item, found.scope));
   }
-  if (found.value.kind !== "map") throw new ValueError("properties are a map by name", value.place);
+  if (found.value.kind !== "map") throw new ValueError("expected a map of properties by name", value.place);
   return found.value.entries.flatMap(([name, item]) => {
     const kind = fieldOf(table, name, "send")?.kind;
     if (!kind) throw new ValueError(`unknown property "${name}"`, item.place);

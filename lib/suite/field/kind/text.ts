@@ -3,7 +3,7 @@ import { asText, bytesOf, resolve } from "../../../spec/evaluate.ts";
 import { bytesSchema, checkBytes } from "../byte_forms.ts";
 import type { FieldKind } from "../kind.ts";
 
-/** A UTF-8 string, or the bytes that are written in its place. */
+/** A UTF-8 string, or the bytes to write instead of one. */
 export const text: FieldKind = {
   name: "text",
   compares: "text",
@@ -13,7 +13,7 @@ export const text: FieldKind = {
     isByteForm(resolve(value, scope).value) ? bytesOf(value, scope) : asText(value, scope),
 };
 
-/** Binary data, which may be written as text. */
+/** Binary data; text is accepted too. */
 export const bytes: FieldKind = {
   name: "bytes",
   compares: "text",

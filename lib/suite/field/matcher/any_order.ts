@@ -6,7 +6,7 @@ import { checkItems, describeItem, expectedItems } from "./items.ts";
 export const anyOrder: Matcher = {
   name: "anyOrder",
   written: "{ anyOrder: [a, b] }",
-  about: "a list of exactly these items, in any order; a field that came once is a list of one",
+  about: "a list of exactly these items, in any order; a field that occurs once is a list of one",
   check: checkItems,
   schema: { type: "array", minItems: 1 },
   describe: (value, compare) =>
@@ -21,7 +21,7 @@ export const anyOrder: Matcher = {
     for (const item of expected) {
       const at = left.findIndex((one) => compare.mismatch(item, one) === undefined);
       if (at < 0) {
-        return `does not have ${describeItem(item, compare)}, expected ${this.describe(value, compare)}`;
+        return `does not contain ${describeItem(item, compare)}, expected ${this.describe(value, compare)}`;
       }
       left.splice(at, 1);
     }

@@ -32,12 +32,12 @@ export const between: Matcher = {
   },
 };
 
-/** Reports bounds that are not two numbers, the smaller one first. */
+/** Reports bounds that are not two numbers in ascending order. */
 export function checkBetween(node: Node, report: Report): void {
   if (isVariable(node)) return;
   if (node.kind !== "list" || node.items.length !== 2) {
     return report.add(
-      `${describeNode(node)} where two bounds are due`,
+      `expected two bounds, found ${describeNode(node)}`,
       node.place,
       "write between: [least, most]",
     );
@@ -45,16 +45,16 @@ export function checkBetween(node: Node, report: Report): void {
   for (const item of node.items) {
     if (isVariable(item)) continue;
     if (item.kind !== "scalar" || typeof item.value !== "number") {
-      report.add(`${describeNode(item)} where a number is due`, item.place);
+      report.add(`expected a number, found ${describeNode(item)}`, item.place);
     }
   }
   const [least, most] = node.items;
   if (least?.kind !== "scalar" || most?.kind !== "scalar") return;
   if (typeof least.value === "number" && typeof most.value === "number" && least.value > most.value) {
     report.add(
-      `between ${least.source} and ${most.source} there is nothing`,
+      `empty range between ${least.source} and ${most.source}`,
       node.place,
-      "the smaller one first",
+      "write the smaller one first",
     );
   }
 }

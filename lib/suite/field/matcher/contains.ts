@@ -8,7 +8,7 @@ import type { Matcher } from "../matcher.ts";
 export const contains: Matcher = {
   name: "contains",
   written: "{ contains: x }",
-  about: "text or bytes with x in them",
+  about: "text or bytes that contain x",
   compares: "text",
   check: checkBytes,
   schema: { $ref: "#/$defs/bytes" },

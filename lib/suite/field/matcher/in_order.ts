@@ -6,7 +6,7 @@ import { checkItems, describeItem, expectedItems } from "./items.ts";
 export const inOrder: Matcher = {
   name: "inOrder",
   written: "{ inOrder: [a, b] }",
-  about: "a list with these items in this order; others may stand before, between and behind them",
+  about: "a list with these items in this order; other items may come before, between and after them",
   check: checkItems,
   schema: { type: "array", minItems: 1 },
   describe: (value, compare) =>
@@ -18,9 +18,8 @@ export const inOrder: Matcher = {
     for (const item of expectedItems(value)) {
       while (next < items.length && compare.mismatch(item, items[next]) !== undefined) next++;
       if (next++ >= items.length) {
-        return `does not have ${describeItem(item, compare)} where it is expected in the order ${
-          this.describe(value, compare)
-        }`;
+        return `does not have ${describeItem(item, compare)} at its place in the order ` +
+          `${this.describe(value, compare)}`;
       }
     }
     return undefined;

@@ -8,7 +8,7 @@ export const oneOf: Matcher = {
   written: "{ oneOf: [a, b] }",
   about: "any of these",
   check(node, report, each) {
-    if (node.kind !== "list") return report.add(`${describeNode(node)} where a list is due`, node.place);
+    if (node.kind !== "list") return report.add(`expected a list, found ${describeNode(node)}`, node.place);
     for (const item of node.items) each(item);
   },
   schema: { type: "array" },

@@ -4,7 +4,7 @@ import type { Matcher } from "../matcher.ts";
 export const optional: Matcher = {
   name: "optional",
   written: "{ optional: x }",
-  about: "x, or no parameter at all; only in the parameters of a result, behind all that must be there",
+  about: "x, or no parameter at all; only in the parameters of a result, after all required ones",
   only: "parameters",
   check: (node, _report, each) => each(node),
   schema: {},

@@ -9,7 +9,7 @@ import { checkBetween } from "./between.ts";
 export const size: Matcher = {
   name: "size",
   written: "{ size: 5 }",
-  about: "text or bytes of so many bytes; `{ size: { between: [1, 5] } }` for a range",
+  about: "text or bytes of this many bytes; `{ size: { between: [1, 5] } }` for a range",
   compares: "text",
   check(node, report) {
     const bounds = node.kind === "map" && node.entries.length === 1 ? entryOf(node, "between") : undefined;

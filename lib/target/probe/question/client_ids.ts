@@ -3,10 +3,10 @@ import { type Asking, clientId, connected, isAccepted, type Question } from "../
 import { claimed, limited, notClaimed, unknown, unlimited } from "../finding.ts";
 import { greatest } from "../greatest.ts";
 
-/** What every broker takes; in 3.1 also the most that is allowed. */
+/** The length that every broker must accept; in 3.1 also the longest allowed. */
 const ALWAYS = 23;
 
-/** Whether a client may come without an id. 3.1 forbids it. */
+/** Asks whether a client may connect without an id. 3.1 forbids it. */
 export const EMPTY_CLIENT_ID: Question = {
   about: "empty client id",
   protocols: ["3.1.1", "5.0"],
@@ -20,7 +20,7 @@ export const EMPTY_CLIENT_ID: Question = {
   },
 };
 
-/** How long a client id may be, beyond the 23 characters that every broker takes. */
+/** Asks how long a client id may be, beyond the 23 characters that every broker accepts. */
 export const CLIENT_ID_LENGTH: Question = {
   about: "client id",
   sends: "messages",

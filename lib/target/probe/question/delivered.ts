@@ -4,12 +4,12 @@ import { comesThrough, type Tried } from "../comes_through.ts";
 import { type CapacityFinding, claimed, limited, notClaimed, unknown, unlimited } from "../finding.ts";
 import { greatest } from "../greatest.ts";
 
-/** Bytes of a packet that is called large: with it the remaining length takes its fourth byte. */
+/** The size of a large packet in bytes: its remaining length needs a fourth byte. */
 const LARGE = 2_097_152;
-/** At most so many bytes of a PUBLISH are neither topic nor payload. */
+/** The most bytes of a PUBLISH that are neither topic nor payload. */
 const BESIDES = 10;
 
-/** How long a topic may be. */
+/** Asks how long a topic may be. */
 export const TOPIC_LENGTH: Question = {
   about: "topic length",
   sends: "messages",
@@ -20,14 +20,14 @@ export const TOPIC_LENGTH: Question = {
   },
 };
 
-/** How large a packet may be: by CONNACK, or by a PUBLISH that is delivered. */
+/** Asks how large a packet may be: by CONNACK, or by a PUBLISH that is delivered. */
 export const PACKET_SIZE: Question = {
   about: "packet size",
   sends: "messages",
   async ask(asking) {
     const found = await askSize(asking);
     const { amount: size, how } = found;
-    // With less than that the feature can't be judged.
+    // With fewer bytes the feature cannot be judged.
     if (!size || (size.atLeast && size.most < LARGE)) return [found];
     return [size.most > LARGE ? claimed("large-packets", how) : notClaimed("large-packets", how), found];
   },
@@ -41,12 +41,12 @@ async function askSize(asking: Asking): Promise<CapacityFinding> {
     topic: `${root}/size`,
     bytes: Math.max(0, n - `${root}/size`.length - besides(n, asking)),
   });
-  // A large packet takes its time, on the way and in the broker.
+  // A large packet takes longer, in transit and in the broker.
   const times = { ...asking.times, patienceMs: 3 * asking.times.patienceMs };
   return await amount({ ...asking, times }, name, asking.largest, "one", tried);
 }
 
-/** Bytes of a PUBLISH of `size` bytes besides topic and payload. */
+/** Returns the bytes of a PUBLISH of `size` bytes besides topic and payload. */
 function besides(size: number, asking: Asking): number {
   const remainingLength = size <= 129 ? 1 : size <= 16_386 ? 2 : size <= 2_097_155 ? 3 : 4;
   const packetId = publishQos(asking) === 0 ? 0 : 2;
@@ -54,12 +54,12 @@ function besides(size: number, asking: Asking): number {
   return 1 + remainingLength + 2 + packetId + propertyLength;
 }
 
-/** The largest packet as far as CONNACK says; Infinity where it says nothing. */
+/** Returns the largest packet according to CONNACK; Infinity if it does not say. */
 export function packetLimit(asking: Asking): number {
   return announced(asking, "maximumPacketSize") ?? Infinity;
 }
 
-/** Searches the greatest number of something that is delivered. */
+/** Searches for the greatest amount that is delivered. */
 export async function amount(
   asking: Asking,
   name: "topicLength" | "topicLevels" | "largestPacket",
@@ -70,14 +70,17 @@ export async function amount(
   const unit = capacityOf(name)?.unit ?? name;
   let refusal = "";
   const { works, fails } = await greatest(most, async (n) => {
-    // What is tried at the same time stays apart.
+    // Parallel attempts use separate topics.
     const root = `${asking.prefix}/t${asking.nextNumber().toString(36)}`;
     const { arrives, how } = await comesThrough(asking, root, tried(n, root), paths);
     if (arrives === false) refusal = how;
     return arrives;
   });
   if (works === 0) {
-    return unknown(name, refusal === "" ? "nothing tells" : `even the least is not taken: ${refusal}`);
+    return unknown(
+      name,
+      refusal === "" ? "no answer shows it" : `even the least is not accepted: ${refusal}`,
+    );
   }
   if (fails === undefined) return unlimited(name, works, `a message with ${works} ${unit} is delivered`);
   return limited(name, works, `with ${fails} ${unit} ${refusal}`);

@@ -3,7 +3,10 @@ import { claimed, notClaimed } from "../finding.ts";
 import { published } from "../publishing.ts";
 import { subscribed } from "../subscribing.ts";
 
-/** Whether clients can send each other messages at topics that begin with `$`: claimed only where one is seen to come. */
+/**
+ * Asks whether clients can send each other messages at topics that begin with `$`: claimed only if one
+ * arrives.
+ */
 export const DOLLAR_TOPICS: Question = {
   about: "topics that begin with $",
   async ask(asking) {
@@ -15,7 +18,7 @@ export const DOLLAR_TOPICS: Question = {
     if (refusal !== undefined || !codes) {
       return [notClaimed("dollar-topics", `the broker ${refusal ?? "does not answer"} to such a filter`)];
     }
-    // What comes behind it tells that it does not come, but for a broker that lets one overtake the other.
+    // A later message shows that it does not come, unless the broker reorders messages.
     const messages = [own, usual].map((topic) => ({ topic, payload: "m" }));
     const taken = await published(asking, pub, messages, 0);
     const came = () => sub.messages.some(({ topic }) => topic === own);

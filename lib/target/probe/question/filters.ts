@@ -7,8 +7,9 @@ import type { ProbeClient } from "../probe_client.ts";
 import { subscribed } from "../subscribing.ts";
 
 /**
- * How many filters one SUBSCRIBE may have, and how many subscriptions one client, beyond these each by a SUBSCRIBE of its own.
- * One client does for both where nothing is refused: each subscription costs some brokers a millisecond.
+ * Asks how many filters one SUBSCRIBE may have, and how many subscriptions one client may have, each further
+ * one by its own SUBSCRIBE. One client answers both if nothing is refused, because each subscription costs
+ * some brokers a millisecond.
  */
 export const SUBSCRIPTIONS: Question = {
   about: "filters in a packet, and subscriptions",
@@ -35,7 +36,7 @@ async function askInPacket(asking: Asking, client: ProbeClient): Promise<Capacit
     : unknown(name, `the broker ${refusal} for a SUBSCRIBE with ${most} filters`);
 }
 
-/** The subscriptions of a client that has the first `has` of them. */
+/** Asks for the subscriptions of a client that already has the first `has` of them. */
 async function askSubscriptions(
   asking: Asking,
   client: ProbeClient,
@@ -82,7 +83,7 @@ function filters({ prefix }: Asking, count: number): readonly string[] {
   return Array.from({ length: count }, (_, at) => `${prefix}/n/${at}`);
 }
 
-/** How many such filters a packet may hold as far as CONNACK says. */
+/** Returns how many such filters a packet may contain according to CONNACK. */
 function roomFor(asking: Asking): number {
   const size = announced(asking, "maximumPacketSize") ?? Infinity;
   const each = `${asking.prefix}/n/999`.length + 3;

@@ -2,7 +2,7 @@ import { announced, connected, type Question } from "../asking.ts";
 import { claimed, notClaimed } from "../finding.ts";
 import { subscribed } from "../subscribing.ts";
 
-/** Whether 5.0 clients may share subscriptions: by CONNACK, or by a SUBACK that refuses. */
+/** Asks whether 5.0 clients may use shared subscriptions: by CONNACK, or by a SUBACK that refuses. */
 export const SHARED_SUBSCRIPTIONS: Question = {
   about: "shared subscriptions",
   protocols: ["5.0"],
@@ -21,7 +21,10 @@ export const SHARED_SUBSCRIPTIONS: Question = {
   },
 };
 
-/** Whether subscriptions of 5.0 may have an identifier: by CONNACK alone, which has to say so where they may not. */
+/**
+ * Asks whether 5.0 subscriptions may have an identifier: by CONNACK alone, which must announce if they may
+ * not.
+ */
 export const SUBSCRIPTION_IDENTIFIERS: Question = {
   about: "subscription identifiers",
   protocols: ["5.0"],

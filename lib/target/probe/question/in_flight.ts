@@ -5,7 +5,7 @@ import type { ProbeClient } from "../probe_client.ts";
 import { published } from "../publishing.ts";
 import { filtersFor, subscribed } from "../subscribing.ts";
 
-/** How many messages the broker sends a client before their acknowledgements come. */
+/** Asks how many messages the broker sends a client before their acknowledgements come. */
 export const IN_FLIGHT: Question = {
   about: "messages in flight",
   sends: "messages",
@@ -35,7 +35,10 @@ export const IN_FLIGHT: Question = {
   },
 };
 
-/** Waits until a client that acknowledges its messages has all of them, so that nothing holds back those of another but its window. */
+/**
+ * Waits until a client that acknowledges its messages has all of them, so only the other client's window
+ * limits its messages.
+ */
 async function pastAll(asking: Asking, sub: ProbeClient, witness: ProbeClient, count: number): Promise<void> {
   await untilAll(asking, witness, () => witness.messages.length, count);
   void sub.send({ type: "PINGREQ" });
@@ -43,7 +46,7 @@ async function pastAll(asking: Asking, sub: ProbeClient, witness: ProbeClient, c
   await sub.quiet(asking.times.quietMs, count);
 }
 
-/** The window, if the messages beyond it come once the others are acknowledged. */
+/** Returns the window, if the messages beyond it come once the others are acknowledged. */
 async function amountOf(
   asking: Asking,
   sub: ProbeClient,

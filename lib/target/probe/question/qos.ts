@@ -3,7 +3,10 @@ import { announced, type Asking, connected, type Question } from "../asking.ts";
 import { claimed, type Finding, notClaimed } from "../finding.ts";
 import { subscribed } from "../subscribing.ts";
 
-/** Which QoS the broker has: by the Maximum QoS of CONNACK, or by what SUBACK grants to every filter. */
+/**
+ * Asks which QoS the broker supports: by the Maximum QoS of CONNACK, or by what SUBACK grants to every
+ * filter.
+ */
 export const QOS: Question = {
   about: "QoS",
   async ask(asking) {
@@ -14,13 +17,13 @@ export const QOS: Question = {
       if (most !== undefined && most < qos) return notClaimed(name, `CONNACK announces Maximum QoS ${most}`);
       const granted = Math.max(qos === 1 ? one ?? -1 : -1, two ?? -1);
       if (granted >= qos) return claimed(name, `a subscription at QoS ${qos} is granted`);
-      if (granted < 0) return claimed(name, "no SUBACK tells otherwise");
+      if (granted < 0) return claimed(name, "no SUBACK says otherwise");
       return notClaimed(name, `every subscription at QoS ${qos} is granted QoS ${granted}`);
     });
   },
 };
 
-/** The highest QoS that is granted to subscriptions at `qos`; undefined where none is. */
+/** Returns the highest QoS granted to subscriptions at `qos`, or undefined if none is. */
 async function grantedAt(asking: Asking, qos: QoS): Promise<number | undefined> {
   await using client = await connected(asking);
   const filters = [`${asking.prefix}/q${qos}`, `${asking.prefix}/q${qos}/deeper`];

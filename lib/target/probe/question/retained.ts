@@ -4,12 +4,12 @@ import { type CapacityFinding, claimedUnless, limited, notClaimed, unknown, unli
 import { type Message, published, type Taken } from "../publishing.ts";
 import { cutAt } from "../cut.ts";
 
-/** Of so many retained messages one is looked for at first. */
+/** The share of retained messages that is checked first: one of this many. */
 const ONE_OF = 25;
 
 const FORBIDDEN = "CONNACK announces Retain Available 0";
 
-/** Whether retained messages are taken: whether they come is for the suites. */
+/** Asks whether retained messages are accepted; the suites test whether they are delivered. */
 export const RETAINED: Question = {
   about: "retained messages",
   async ask(asking) {
@@ -18,22 +18,22 @@ export const RETAINED: Question = {
   },
 };
 
-/** How many retained messages are kept, as subscriptions without wildcards find them. */
+/** Asks how many retained messages are stored, checked by subscriptions without wildcards. */
 export const RETAINED_MESSAGES: Question = {
   about: "how many retained messages",
   sends: "subscriptions",
   async ask(asking) {
     if (announced(asking, "retainAvailable") === 0) return [];
-    // What one question has stored, another would count.
+    // Another question would count what this one has stored.
     return await asking.store.take(() => askHowMany(asking));
   },
 };
 
-/** How the broker refuses a message for its RETAIN; undefined where it does not. */
+/** Returns how the broker refuses a message for its RETAIN, or undefined if it does not. */
 async function refusesOne(asking: Asking): Promise<string | undefined> {
   const [retained, usual] = await Promise.all([true, false].map(async (retain) => {
     await using client = await connected(asking);
-    // An empty one leaves nothing behind.
+    // An empty message leaves nothing stored.
     const topic = `${asking.prefix}/${retain ? "kept" : "passing"}`;
     return (await published(asking, client, [{ topic, payload: "", retain }])).refusal;
   }));
@@ -62,23 +62,26 @@ async function found(asking: Asking, topics: readonly string[], taken: Taken): P
   const some = topics.filter((_, at) => at % ONE_OF === 0 || at === topics.length - 1);
   // A limit keeps the first or the last of them. Each subscription costs some brokers a millisecond.
   if (taken.refusal === undefined && (await keptAt(asking, some))?.size === some.length) {
-    const how = `of ${topics.length} the first, the last and each ${ONE_OF}th between them are kept`;
+    const how = `of ${topics.length} the first, the last and every ${ONE_OF}th between them are stored`;
     return unlimited(name, topics.length, how);
   }
   const keptTopics = await keptAt(asking, topics.slice(0, taken.count));
   if (!keptTopics) return unknown(name, "not all subscriptions to the topics were granted");
   const kept = new Set([...keptTopics].map((topic) => topics.indexOf(topic)));
   if (taken.refusal !== undefined && kept.size === taken.count && taken.count > 0) {
-    return limited(name, taken.count, `behind ${taken.count} messages the broker ${taken.refusal}`);
+    return limited(name, taken.count, `after ${taken.count} messages the broker ${taken.refusal}`);
   }
-  if (kept.size >= topics.length) return unlimited(name, kept.size, `all of ${topics.length} are kept`);
+  if (kept.size >= topics.length) return unlimited(name, kept.size, `all of ${topics.length} are stored`);
   if (cutAt(kept, topics.length) === undefined) {
-    return unknown(name, `${kept.size} of ${topics.length} are kept, which is no limit`);
+    return unknown(name, `${kept.size} of ${topics.length} are stored, which is not a limit`);
   }
-  return limited(name, kept.size, `${kept.size} of ${topics.length} are kept`);
+  return limited(name, kept.size, `${kept.size} of ${topics.length} are stored`);
 }
 
-/** Subscribes to each topic by a SUBSCRIBE of its own. Gives those where a message is retained; undefined if one is refused. */
+/**
+ * Subscribes to each topic by its own SUBSCRIBE. Returns the topics with a retained message, or undefined if
+ * a subscription is refused.
+ */
 async function keptAt(asking: Asking, topics: readonly string[]): Promise<ReadonlySet<string> | undefined> {
   await using sub = await connected(asking);
   void sub.send(...topics.map((filter) => ({
@@ -93,7 +96,10 @@ async function keptAt(asking: Asking, topics: readonly string[]): Promise<Readon
   return new Set(sub.messages.filter(({ retain }) => retain).map(({ topic }) => topic));
 }
 
-/** Clears what is retained. At QoS 0 no window holds it up, and the end of the connection tells that all was read. */
+/**
+ * Clears the retained messages. At QoS 0 no window delays it, and the close of the connection shows that all
+ * were read.
+ */
 async function clear(asking: Asking, topics: readonly string[]): Promise<void> {
   await using client = await connected({ ...asking, signal: asking.outer });
   const drafts = topics.map((topic) => ({ type: "PUBLISH", topic, payload: "", retain: true } as const));

@@ -14,10 +14,10 @@ import { type ProbeClient, withReason } from "../probe_client.ts";
 import { published } from "../publishing.ts";
 import { filtersFor, subscribed } from "../subscribing.ts";
 
-/** Seconds that a session of 5.0 is to be kept. */
+/** The Session Expiry Interval of a 5.0 session in seconds. */
 const EXPIRY = 60;
 
-/** Whether sessions are kept: a CONNECT that asks for one is not refused. Whether it is kept is for the suites. */
+/** Asks whether a CONNECT for a persistent session is accepted. The suites test whether the session is kept. */
 export const SESSIONS: Question = {
   about: "sessions",
   async ask(asking) {
@@ -28,7 +28,7 @@ export const SESSIONS: Question = {
   },
 };
 
-/** How many messages wait for a client that is away, as a subscription with a wildcard gets them. */
+/** Asks how many messages are queued for an offline client that has a subscription with a wildcard. */
 export const QUEUED: Question = {
   about: "queued messages",
   sends: "messages",
@@ -40,7 +40,7 @@ export const QUEUED: Question = {
   },
 };
 
-/** Does something with a client that has a session, and ends the session. */
+/** Does something with a client that has a session, and then ends the session. */
 async function inSession<T>(
   asking: Asking,
   work: (first: ProbeClient, fields: ConnectFields) => Promise<T>,
@@ -51,7 +51,7 @@ async function inSession<T>(
   try {
     return await work(first, fields);
   } finally {
-    // The session of a client that never returns must not stay behind.
+    // The session of a client that never returns must not remain on the broker.
     const afterwards = { ...asking, signal: asking.outer };
     await using last = await connected(afterwards, { clientId: fields.clientId, cleanStart: true });
     await last.leave();
@@ -64,7 +64,7 @@ function refusalOf(client: ProbeClient): string | undefined {
   if (expiry === 0) return "CONNACK announces a Session Expiry Interval of 0";
   if (isAccepted(client) !== false) return undefined;
   const answer = connack ? `answers ${withReason("CONNACK", client.version, connack.reason)}` : client.ending;
-  return `the broker ${answer ?? ""} to a CONNECT that asks for a session`;
+  return `the broker ${answer ?? ""} to a CONNECT that requests a session`;
 }
 
 async function askQueued(asking: Asking, first: ProbeClient, fields: ConnectFields): Promise<Finding> {
@@ -77,7 +77,7 @@ async function askQueued(asking: Asking, first: ProbeClient, fields: ConnectFiel
   const topic = `${asking.prefix}/u/a`;
   const messages = Array.from({ length: most }, (_, at) => ({ topic, payload: String(at) }));
   const { count, late } = await published(asking, pub, messages, 1);
-  if (late || count < most) return unknown(name, `${count} of ${most} messages were taken`);
+  if (late || count < most) return unknown(name, `${count} of ${most} messages were accepted`);
   await using again = await connected(asking, fields);
   return await askCame(asking, again, pub, most);
 }
@@ -94,16 +94,16 @@ async function askCame(
   const came = () => new Set(sub.messages.map(({ payload }) => Number(new TextDecoder().decode(payload))));
   const numbers = came();
   if (numbers.size >= most) return unlimited(name, most, `all of ${most} messages came`);
-  // One more tells that nothing else comes: it waits behind all the others.
+  // One more message, queued after all the others, shows that nothing else comes.
   await published(asking, pub, [{ topic: `${asking.prefix}/u/a`, payload: String(most) }], 1);
   if (!await sub.until(() => came().has(most), asking.times.patienceMs)) {
-    return unknown(name, `${numbers.size} of ${most} messages came, and none behind them`);
+    return unknown(name, `${numbers.size} of ${most} messages came, and none after them`);
   }
   const all = came();
   all.delete(most);
   if (all.size >= most) return unlimited(name, most, `all of ${most} messages came`);
   const how = `${all.size} of ${most} messages came`;
   return cutAt(all, most) === undefined
-    ? unknown(name, `${how}, which is no limit`)
+    ? unknown(name, `${how}, which is not a limit`)
     : limited(name, all.size, how);
 }

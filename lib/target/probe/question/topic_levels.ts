@@ -5,12 +5,15 @@ import { comesThrough, type Tried } from "../comes_through.ts";
 import { unknown, unlimited, wentDown } from "../finding.ts";
 import { amount, packetLimit } from "./delivered.ts";
 
-/** So many levels are tried one after the other: some brokers call themselves for each level, and end where that is too deep. */
+/**
+ * The numbers of levels to try one after the other: some brokers recurse for each level, and crash if that is
+ * too deep.
+ */
 const STEPS: readonly number[] = [100, 1_000];
 
 /**
- * How many levels a topic may have. It is asked last, and tells what was sent last to a broker that goes down. All protocols
- * take their steps together, so that it is the same in all of them.
+ * Asks how many levels a topic may have. It comes last, and reports what was sent last to a broker that goes
+ * down. All protocols take its steps together, so the result is the same in all of them.
  */
 export const TOPIC_LEVELS: Question = {
   about: "topic levels",
@@ -18,7 +21,7 @@ export const TOPIC_LEVELS: Question = {
   async ask(asking) {
     const name = "topicLevels";
     const most = Math.min(capacityOf(name)?.most ?? 1, Math.floor((packetLimit(asking) - 40) / 2));
-    // Its connection ends with the broker, also where that is started again at once.
+    // Its connection closes with the broker, even if the broker is restarted at once.
     await using watcher = await connected(asking);
     const down = () => watcher.ending !== undefined && !asking.signal.aborted;
     let works = 0;
@@ -28,7 +31,7 @@ export const TOPIC_LEVELS: Question = {
         const root = `${asking.prefix}/t${asking.nextNumber().toString(36)}`;
         const { arrives, how } = await comesThrough(asking, root, tried(levels, root), "both");
         if (await asking.steps.next(down())) return felled();
-        if (arrives === undefined) return [unknown(name, how === "" ? "nothing tells" : how)];
+        if (arrives === undefined) return [unknown(name, how === "" ? "no answer shows it" : how)];
         if (!arrives) {
           const found = await amount(asking, name, levels, "both", tried);
           return down() ? felled() : [found];

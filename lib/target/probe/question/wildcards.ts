@@ -2,7 +2,10 @@ import { announced, type Asking, connected, type Question } from "../asking.ts";
 import { claimed, notClaimed } from "../finding.ts";
 import { type Granted, subscribed } from "../subscribing.ts";
 
-/** Whether filters may have wildcards: by CONNACK, or by a SUBACK that refuses what it grants without a wildcard. */
+/**
+ * Asks whether filters may have wildcards: by CONNACK, or by a SUBACK that refuses them but grants filters
+ * without one.
+ */
 export const WILDCARDS: Question = {
   about: "wildcards",
   async ask(asking) {
@@ -24,7 +27,7 @@ export const WILDCARDS: Question = {
   },
 };
 
-/** Whether a refusal without SUBACK tells: SUBACK of 3.1 has no code for it, and DISCONNECT of 5.0 has one. */
+/** Whether a refusal without SUBACK counts: SUBACK of 3.1 has no code for it, and DISCONNECT of 5.0 has one. */
 function tells(asking: Asking, refusal: string): boolean {
   return asking.version === "3.1" || refusal.includes("DISCONNECT");
 }

@@ -2,7 +2,10 @@ import { connected, isAccepted, type Question } from "../asking.ts";
 import { claimed, notClaimed } from "../finding.ts";
 import { withReason } from "../probe_client.ts";
 
-/** Whether clients may have a will: they may unless a CONNECT with one is refused. Whether it comes is for the suites. */
+/**
+ * Asks whether clients may have a will, which is so unless a CONNECT with one is refused. The suites test
+ * whether it is published.
+ */
 export const WILLS: Question = {
   about: "wills",
   async ask(asking) {

@@ -15,7 +15,7 @@ export async function feedProfile(path: string): Promise<void> {
   planned(profile);
   await findProfile(path, new Map([["clients", "$a.b.c"], ["rate", "1e999"]]), 5_000).catch(
     (error: unknown) => {
-      // The profile need not have these values.
+      // The profile may lack these values.
       if (!(error instanceof Error) || error.name !== "UsageError") throw error;
     },
   );
@@ -35,7 +35,7 @@ function planned(profile: Profile): void {
   for (const group of plan.groups) {
     const schedule = new ArrivalSchedule(group.publish?.rate ?? 0, plan.segments);
     for (let message = 0; message < MESSAGES; message++) {
-      if (Number.isNaN(schedule.dueAt(message))) throw new Error(`Message ${message} is due at no time`);
+      if (Number.isNaN(schedule.dueAt(message))) throw new Error(`Message ${message} has no planned moment`);
     }
     if (group.clientId) fill(group.clientId, wordsOf(plan, group, 0));
     const owner = ownerOf(plan, group.firstFlow);

@@ -12,7 +12,10 @@ import { pathToFileURL } from "node:url";
 
 let ids: ReadonlySet<string> | undefined;
 
-/** Reads known deviations as `conform --expect` does, applies them, and writes them again as `--update-expect` does. */
+/**
+ * Reads known deviations as `conform --expect` does, applies them, and writes them back as `--update-expect`
+ * does.
+ */
 export async function feedExpectations(path: string): Promise<void> {
   const { suites } = await readShipped();
   const known = ids ??= new Set(suites.flatMap((suite) => suite.cases.map(({ id }) => id)));
@@ -27,7 +30,7 @@ export async function feedExpectations(path: string): Promise<void> {
   );
 }
 
-/** Reads a recorded proof as `prove --recorded` does, and writes it again as `--update` does. */
+/** Reads a recorded proof as `prove --recorded` does, and writes it back as `--update` does. */
 export async function feedProof(path: string): Promise<void> {
   const { folder, target } = recordAt(path);
   const record = (await readProofs(folder, [target])).get(target) ?? new Map();
@@ -35,7 +38,7 @@ export async function feedProof(path: string): Promise<void> {
   again("proof", text, loadProof(text, "made.yaml", target).problems);
 }
 
-/** Reads recorded decisions as `prove --quirks --recorded` does, and writes them again as `--update` does. */
+/** Reads recorded decisions as `prove --quirks --recorded` does, and writes them back as `--update` does. */
 export async function feedPoints(path: string): Promise<void> {
   const { folder, target } = recordAt(path);
   const record = (await readPoints(new URL("../", folder), [target])).get(target);
@@ -52,5 +55,5 @@ function recordAt(path: string): { readonly folder: URL; readonly target: string
 }
 
 function again(what: string, text: string, [problem]: readonly { readonly message: string }[]): void {
-  if (problem) throw new Error(`A ${what} is written so that it can't be read: ${problem.message}\n${text}`);
+  if (problem) throw new Error(`A written ${what} cannot be read: ${problem.message}\n${text}`);
 }

@@ -11,7 +11,7 @@ import type { TargetFile } from "../../../../lib/target/target_file.ts";
 import { shard } from "../sample.ts";
 import { dirname } from "node:path";
 
-/** Renders a journal in every format, as text, and beside another run. */
+/** Renders a journal in every format, as text, and compared with another run. */
 export async function feedJournal(path: string): Promise<void> {
   const out = `${dirname(path)}/reports`;
   await report(path, "--out", out, "--format", FORMAT_NAMES.join(","));
@@ -26,7 +26,7 @@ export async function feedJournal(path: string): Promise<void> {
   else await report(path, path, "--out", out);
 }
 
-/** Merges two shards, of which the first one is the input. */
+/** Merges two shards, the first of which is the input. */
 export async function feedShards(path: string): Promise<void> {
   const second = `${dirname(path)}/second.ndjson`;
   await Deno.writeTextFile(second, shard(2).text);

@@ -17,22 +17,22 @@ import { levelIn } from "../../../../lib/suite/file/model.ts";
 import { basename, dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 
-/** Targets of every kind, on which the cases of a suite are planned. */
+/** Targets of every kind, for planning the cases of a suite. */
 const TARGETS = ["reference", "mosquitto", "virtual-module", "qmt"];
 
-/** What stays the same for all inputs: the targets, their dialects, the suites that ship. */
+/** What is the same for all inputs: the targets, their dialects, the shipped suites. */
 interface Shipped {
   readonly targets: readonly NamedTarget[];
   readonly dialects: DialectsByName;
   readonly suites: readonly Suite[];
 }
 
-/** Suites that use several of the openings of their folders. */
+/** Suites that use several openings of their folders. */
 const USERS = /^(at\/(close|open)|client\/(keepalive|will)|mqtt\/(retain|sessions))$/;
 
 let shipped: Promise<Shipped> | undefined;
 
-/** Reads once what ships. */
+/** Reads the shipped files once. */
 export function readShipped(): Promise<Shipped> {
   return shipped ??= (async () => {
     const targets = await Promise.all(TARGETS.map((name) => findTarget(name)));
@@ -63,7 +63,7 @@ export async function feedOpenings(path: string): Promise<void> {
   }
 }
 
-/** Reads a dialect and the suite of its limits, and plans the cases of modules with its operations. */
+/** Reads a dialect and the suite of its limits, and plans the module cases with its operations. */
 export async function feedDialect(path: string): Promise<void> {
   const url = pathToFileURL(path);
   const read = await new SuiteReader().suiteOfDialect(url);

@@ -16,7 +16,7 @@ import { formatAddress, parseAddress } from "../../../../lib/transport/address.t
 import type { Transport } from "../../../../lib/transport/transport.ts";
 import { readShipped } from "./suites.ts";
 
-/** The programs that shipped targets name; none of them is started here. */
+/** The programs in shipped target files; none of them is started here. */
 const ALLOWED = [
   "java",
   "erl",
@@ -27,7 +27,7 @@ const ALLOWED = [
   "/usr/lib/rabbitmq/bin/rabbitmq-server",
 ];
 
-/** Reads a target as `conform` and `probe` do, and builds what can be built of it without a program or the network. */
+/** Reads a target as `conform` and `probe` do, and builds whatever needs neither a program nor the network. */
 export async function feedTarget(path: string): Promise<void> {
   const named = await findTarget(path, ALLOWED);
   const { file } = named;
@@ -48,7 +48,7 @@ export async function feedTarget(path: string): Promise<void> {
   if (file.start?.kind !== "process") await readAccess(file, (text) => text);
 }
 
-/** What a probe of a broker that answers nothing writes into its target file. */
+/** The result of a probe of a broker that answers nothing. */
 const NOTHING_FOUND: Probed = {
   protocols: [{ protocol: "3.1.1", findings: [] }],
   versions: [],
@@ -59,10 +59,10 @@ const NOTHING_FOUND: Probed = {
 function rewritten(text: string, { name, expectations }: TargetFile): void {
   const made = targetText(NOTHING_FOUND, { name, of: { file: text, expectations }, date: "2026-01-01" });
   const [problem] = loadTarget(made, "made.yaml").problems;
-  if (problem) throw new Error(`A probe writes a target file that is wrong: ${problem.message}\n${made}`);
+  if (problem) throw new Error(`A probe writes an invalid target file: ${problem.message}\n${made}`);
 }
 
-/** Starts a virtual module on a line that says nothing, and ends it. */
+/** Starts a virtual module on a line that sends nothing, and stops it. */
 async function startedModule({ start, folder }: TargetFile): Promise<void> {
   if (start?.kind !== "virtual-module") return;
   const { defects, quirks, variant, roundTripMs } = start;
@@ -73,12 +73,12 @@ async function startedModule({ start, folder }: TargetFile): Promise<void> {
   });
   const line = new SilentLine("AT\rATI\rAT+CGSN\r");
   await using module = await VirtualModule.start({ transport: line, defects, quirks, behaviour });
-  // The module has read its commands by then; what it answers is of no account here.
+  // By then the module has read its commands; its responses do not matter here.
   await pause(0);
-  if (module.path === folder) throw new Error("A module on a line of its own has no path");
+  if (module.path === folder) throw new Error("A module on its own line has no path");
 }
 
-/** A serial line on which some commands are typed. */
+/** A serial line that sends some commands. */
 class SilentLine implements Transport {
   readonly #ended = Promise.withResolvers<null>();
   #typed: Uint8Array;

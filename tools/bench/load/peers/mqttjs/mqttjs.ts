@@ -1,4 +1,4 @@
-/** The same work on MQTT.js. See raw.c for the command line; batched= has no meaning here. */
+/** The same work on MQTT.js. See raw.c for the command line; batched= has no effect here. */
 import mqtt from "mqtt";
 import { Buffer } from "node:buffer";
 import { setImmediate } from "node:timers";
@@ -9,7 +9,7 @@ const CONNECTING = 64;
 const work = { port: 1883, pubs: 0, subs: 0, idle: 0, qos: 0, window: 20, batched: 0, seconds: 5, rate: 0 };
 for (const word of Deno.args) {
   const [name = "", value] = word.split("=");
-  if (!(name in work)) throw new Error(`There is no "${name}"`);
+  if (!(name in work)) throw new Error(`unknown argument "${name}"`);
   work[name as keyof typeof work] = Number(value);
 }
 const qos = work.qos as 0 | 1 | 2;
@@ -79,7 +79,10 @@ function publish(peer: Peer, moment: number, done: () => void): void {
   });
 }
 
-/** How many messages a publisher may send now: at QoS 0 what its socket takes, and not too far ahead of its subscriber. */
+/**
+ * Returns how many messages a publisher may send now: at QoS 0 as many as its socket accepts, but not too far
+ * ahead of its subscriber.
+ */
 function room(peer: Peer): number {
   if (qos > 0) return work.window - peer.inflight;
   if (peer.client.stream.writableLength > 16 * 1024) return 0;
@@ -103,7 +106,7 @@ function flow(peers: Peer[]): Promise<void> {
   });
 }
 
-/** Message j of publisher k is due at (j * publishers + k) / rate. */
+/** The planned moment of message j of publisher k is (j * publishers + k) / rate. */
 function scheduled(peers: Peer[]): Promise<void> {
   const due = work.rate * work.seconds;
   const begin = performance.now();

@@ -1,0 +1,62 @@
+import type { Draft } from "../../mqtt/packet.ts";
+import type { ClientEvent } from "../protocol.ts";
+import type { Hooks } from "./hooks.ts";
+
+/** A fault that the virtual client can be told to have, so that a suite can prove that it would notice. */
+export interface ClientDefect {
+  /** The id: words for what is wrong, with hyphens. */
+  readonly id: string;
+  /** What is wrong, as one sentence without a full stop. */
+  readonly description: string;
+  /** The clauses of MQTT 3.1.1 that it breaks. */
+  readonly clauses: readonly string[];
+  /** Gives the hooks that it changes, from those before it. */
+  readonly change: (hooks: Hooks) => Partial<Hooks>;
+}
+
+/** What becomes of packets, by their type. */
+type PacketChange = { [K in Draft["type"]]?: (draft: Extract<Draft, { type: K }>) => readonly Draft[] };
+
+/** Changes packets of some types on their way out. */
+export function sends(changes: PacketChange): ClientDefect["change"] {
+  return ({ sent }) => ({
+    sent: (draft) => {
+      // The table gives each type the change for its own drafts.
+      const change = changes[draft.type] as ((draft: Draft) => readonly Draft[]) | undefined;
+      return (change ? change(draft) : [draft]).flatMap(sent);
+    },
+  });
+}
+
+/** Changes events of one name. */
+export function tells(
+  on: string,
+  change: (event: ClientEvent) => readonly ClientEvent[],
+): ClientDefect["change"] {
+  return ({ told }) => ({ told: (event) => (event.on === on ? change(event) : [event]).flatMap(told) });
+}
+
+/** Takes texts that are refused otherwise. */
+export function takesText(taken: (text: string) => boolean): ClientDefect["change"] {
+  return ({ refusesText }) => ({
+    refusesText: (what, text) => taken(text) ? undefined : refusesText(what, text),
+  });
+}
+
+/** Counts a message as delivered at another packet. */
+export function delivers(qos: number, at: "sent" | "PUBACK" | "PUBREC"): ClientDefect["change"] {
+  return ({ deliveredAt }) => ({ deliveredAt: (asked) => asked === qos ? at : deliveredAt(asked) });
+}
+
+/** A defect as a row of a table: its id, what is wrong, the clauses, and the hooks that it changes. */
+export type Row = readonly [
+  id: string,
+  description: string,
+  clauses: readonly string[],
+  change: ClientDefect["change"],
+];
+
+/** The bytes of a payload of a draft. */
+export function bytes(payload: string | Uint8Array | undefined): Uint8Array {
+  return typeof payload === "string" ? new TextEncoder().encode(payload) : payload ?? new Uint8Array();
+}

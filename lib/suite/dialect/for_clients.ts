@@ -1,0 +1,74 @@
+import type { Case } from "../file/model.ts";
+import { eachStep, innerSteps, isStep, operationsIn, type Step, verbOf } from "../step/step.ts";
+import type { StepBase } from "../step/verb.ts";
+
+/** A case as a client library is driven through it, or why none can be. */
+export type ForClients =
+  | { readonly case: Case; readonly missing?: undefined }
+  | { readonly missing: string };
+
+/** What a module is asked or tells and a library has no counterpart of. */
+const OF_MODULES: ReadonlyMap<string, string> = new Map([
+  ["close", "closes its connection by DISCONNECT alone"],
+  ["closed", "closes its connection by DISCONNECT alone"],
+  ["notOpened", "opens its connection when it connects"],
+  ["publishTyped", "is given a message whole"],
+  ["publishCounted", "is given a message whole"],
+  ["cancelPublish", "is given a message whole"],
+  ["setTimeout", "has time limits of its own, which a case can't set"],
+  ["retried", "does not tell that it sends a packet again"],
+]);
+
+/**
+ * A case of operations for a client library, which opens its connection and sends CONNECT in one: the opening of the
+ * connection goes, and what the broker sees of it comes with `connect`. A case that needs something between the two, or
+ * has an operation of modules alone, can't be run.
+ */
+export function forClients(one: Case): ForClients {
+  for (const step of eachStep(one.steps)) {
+    for (const name of operationsIn(step)) {
+      const why = OF_MODULES.get(name);
+      if (why !== undefined) return { missing: `A client library ${why}` };
+    }
+  }
+  const steps = connectingInOne(one.steps);
+  if (!steps) return { missing: "A client library opens its connection and sends CONNECT in one" };
+  return { case: { ...one, steps: steps.filter(isStep) } };
+}
+
+/** The steps without those that open a connection ahead of CONNECT; undefined where something else stands between. */
+function connectingInOne(steps: readonly StepBase[]): readonly StepBase[] | undefined {
+  const kept: StepBase[] = [];
+  let opening = false;
+  for (const step of steps) {
+    if (names(step, "open")) {
+      opening = true;
+      continue;
+    }
+    if (!opening) {
+      const inner = innerSteps(step);
+      if (inner.some((each) => names(each, "open"))) return undefined;
+      kept.push(step);
+      continue;
+    }
+    if (names(step, "opened") || sees(step, "opened")) continue;
+    if (names(step, "connect")) opening = false;
+    // What acts on a connection without a CONNECT.
+    else if (isStep(step) && (step.kind === "drop" || acts(step))) return undefined;
+    kept.push(step);
+  }
+  return opening ? undefined : kept;
+}
+
+function names(step: StepBase, operation: string): boolean {
+  return operationsIn(step).includes(operation) && (step.kind === "send" || step.kind === "expect");
+}
+
+function sees(step: StepBase, kind: string): boolean {
+  return isStep(step) && step.kind === "expect" && step.outcomes.every((outcome) => outcome.kind === kind);
+}
+
+/** Whether the broker sends. */
+function acts(step: Step): boolean {
+  return step.kind === "send" && step.lane === "broker" && verbOf(step).connects === true;
+}
