@@ -151,9 +151,9 @@ Deno.test("an address that is kept for documents does not answer, and OPEN fails
   await bench.asks("AT+ECMTCONN?", "OK");
 });
 
-Deno.test("a variant that there is not is told", () => {
+Deno.test("an unknown variant is reported", () => {
   assert.throws(
     () => behaviourOf("ec717"),
-    /There is no variant "ec717"; there are seed, ec616s, qmt, esp, simcom/,
+    /Unknown variant "ec717"; the variants are seed, ec616s, qmt, esp, simcom/,
   );
 });
