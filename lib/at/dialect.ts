@@ -61,7 +61,22 @@ export interface ResultSpec {
   /** `answer`: the result of a command. `unsolicited`: not the result of any command. */
   readonly role: "answer" | "unsolicited";
   readonly fields: readonly FieldSpec[];
+  /**
+   * The field that says how many bytes follow: those of the last field, which takes the rest of the line, or those behind the
+   * line where no field does.
+   */
+  readonly counts?: string | undefined;
+  /** Of the first line of a result in several: what follows it. */
+  readonly parts?: ResultParts | undefined;
   readonly clauses: readonly string[];
+}
+
+/** The lines that follow the first one of a result and belong to it; each begins with the same first field. */
+export interface ResultParts {
+  /** In order, what is said in counted lines with this prefix, and the field of the first line that says how long it is. */
+  readonly texts: readonly { readonly prefix: string; readonly length: string }[];
+  /** The prefix of the line that ends it. */
+  readonly end: string;
 }
 
 /** A line that ends a command. */
@@ -96,6 +111,8 @@ export interface ResetSpec {
   readonly contexts?: ContextReset | undefined;
   /** Command lines to send after that, in this order; the responses are ignored. */
   readonly commands: readonly string[];
+  /** Command lines that are all taken once the module is led back; until then those before are typed again. */
+  readonly until?: readonly string[] | undefined;
 }
 
 /** A command set. */
@@ -111,7 +128,13 @@ export interface Dialect {
   readonly settleMs: number;
   /** Whether the prompt may be `>` alone, without a trailing space. */
   readonly barePrompts?: boolean | undefined;
-  /** The command lines that return the module's identity, by part; they are tried in order until one succeeds. */
+  /** The characters that get a backslash in a quoted parameter. */
+  readonly escapes?: string | undefined;
+  /**
+   * What lines begin with that tell in front of an error why there is one; `command` is the name of the command itself.
+   */
+  readonly errorDetails?: readonly string[] | undefined;
+  /** The command lines that tell who the module is, by part; each is tried until one is answered. */
   readonly identity?: Readonly<Partial<Record<IdentityPart, readonly string[]>>> | undefined;
   /** How to reset a module that cannot be power-cycled between two cases. */
   readonly reset?: ResetSpec | undefined;
@@ -142,7 +165,13 @@ export function commandSpec(dialect: Dialect, name: string): CommandSpec | undef
   return dialect.commands.find((command) => command.name === capital);
 }
 
-/** Returns the result line with this prefix, or undefined. */
+/** The place of the field that says how many bytes follow a line; undefined where none does. */
+export function countAt(spec: ResultSpec | undefined): number | undefined {
+  const at = spec?.fields.findIndex(({ name }) => name === spec.counts) ?? -1;
+  return at < 0 ? undefined : at;
+}
+
+/** The result line with this prefix, or undefined. */
 export function resultSpec(dialect: Dialect, prefix: string): ResultSpec | undefined {
   return dialect.results.find((result) => result.prefix === prefix);
 }

@@ -9,6 +9,7 @@ import type {
   FieldSpec,
   FinalSpec,
   ResetSpec,
+  ResultParts,
   ResultSpec,
 } from "./dialect.ts";
 
@@ -33,7 +34,7 @@ export function checkDialect(data: unknown): DialectCheck {
   const at = new Checker([], []);
   const top = at.map(data, {
     required: ["dialect", "title", "finals", "commands", "results", "answerMs", "resultMs"],
-    optional: ["maximumLine", "settleMs", "barePrompts", "identity", "reset"],
+    optional: ["maximumLine", "settleMs", "barePrompts", "errorDetails", "escapes", "identity", "reset"],
   });
   const times = {
     answerMs: at.in("answerMs").int(top["answerMs"], 1, DAY),
@@ -51,6 +52,13 @@ export function checkDialect(data: unknown): DialectCheck {
     maximumLine: at.optional(top, "maximumLine", (here, size) => here.int(size, 64, 1 << 20)) ?? 16_384,
     settleMs: at.optional(top, "settleMs", (here, ms) => here.int(ms, 1, 5_000)) ?? 20,
     barePrompts: at.in("barePrompts").flag(top["barePrompts"]),
+    escapes: at.optional(top, "escapes", (here, given) => here.text(given, /^[ -~]{1,16}$/, "characters")),
+    errorDetails: at.optional(
+      top,
+      "errorDetails",
+      (here, given) =>
+        here.list(given, (inner, each) => inner.text(each, /^[ -~]{2,40}$/, "the beginning of a line")),
+    ),
     identity: identity(at.in("identity"), top["identity"]),
     reset: at.optional(top, "reset", reset),
   };
@@ -59,6 +67,7 @@ export function checkDialect(data: unknown): DialectCheck {
       at.in("commands").in(each.name).in("result").say(`unknown result "${each.result}"`);
     }
   }
+  for (const each of dialect.results) checkParts(at.in("results"), each, dialect);
   if (dialect.reset) checkReset(at.in("reset"), dialect.reset, dialect);
   return at.problems.length > 0 ? { problems: at.problems } : { dialect, problems: [] };
 }
@@ -76,7 +85,7 @@ function identity(at: Checker, value: unknown): NonNullable<Dialect["identity"]>
 const COMMAND_LINE = /^AT[ -~]{0,200}$/;
 
 function reset(at: Checker, value: unknown): ResetSpec {
-  const map = at.map(value, { required: [], optional: ["contexts", "commands"] });
+  const map = at.map(value, { required: [], optional: ["contexts", "commands", "until"] });
   const line = (here: Checker, each: unknown) => here.text(each, COMMAND_LINE, "a command line");
   const contexts = (here: Checker, given: unknown): ContextReset => {
     const parts = here.map(given, {
@@ -95,11 +104,12 @@ function reset(at: Checker, value: unknown): ResetSpec {
   return {
     contexts: at.optional(map, "contexts", contexts),
     commands: at.in("commands").list(map["commands"], line),
+    until: at.optional(map, "until", (here, lines) => here.list(lines, line)),
   };
 }
 
-/** Reports reset lines whose command, or form of it, the dialect does not define. */
-function checkReset(at: Checker, { contexts, commands }: ResetSpec, dialect: Dialect): void {
+/** Reports what is typed to lead a module back and is no command of the dialect, or in no form that it has. */
+function checkReset(at: Checker, { contexts, commands, until }: ResetSpec, dialect: Dialect): void {
   const check = (here: Checker, line: string | undefined) => {
     if (line === undefined || line === "") return;
     const typed = readCommand(new TextEncoder().encode(`${line}\r`));
@@ -113,6 +123,7 @@ function checkReset(at: Checker, { contexts, commands }: ResetSpec, dialect: Dia
   check(parts.in("open"), contexts?.open);
   contexts?.end.forEach((line, each) => check(parts.in("end").in(each), line));
   commands.forEach((line, each) => check(at.in("commands").in(each), line));
+  until?.forEach((line, each) => check(at.in("until").in(each), line));
 }
 
 function finals(at: Checker, value: unknown): FinalSpec[] {
@@ -159,14 +170,54 @@ function option(at: Checker, name: string, value: unknown): CommandOption {
 }
 
 function result(at: Checker, prefix: string, value: unknown): ResultSpec {
-  if (!PREFIX.test(prefix)) at.say(`expected a prefix such as +NAME in capitals, found "${prefix}"`);
-  const map = at.map(value, { required: ["role", "fields"], optional: ["clauses"] });
+  if (!PREFIX.test(prefix)) at.say(`"${prefix}" is not a prefix; write +NAME in capitals`);
+  const map = at.map(value, { required: ["role", "fields"], optional: ["counts", "parts", "clauses"] });
+  const read = fields(at.in("fields"), map["fields"]);
+  const length = (here: Checker, name: unknown) => {
+    const numbers = read.filter(({ type }) => type === "int").map((field) => field.name);
+    if (numbers.some((number) => number === name)) return String(name);
+    here.say(`"${name}" is no field of numbers; there are ${numbers.join(", ")}`);
+    return "";
+  };
   return {
     prefix,
     role: at.in("role").oneOf(map["role"], ["answer", "unsolicited"] as const),
-    fields: fields(at.in("fields"), map["fields"]),
+    fields: read,
+    counts: at.optional(map, "counts", length),
+    parts: at.optional(map, "parts", (here, given) => parts(here, given, length)),
     clauses: clauseList(at.in("clauses"), map["clauses"]),
   };
+}
+
+function parts(
+  at: Checker,
+  value: unknown,
+  length: (at: Checker, name: unknown) => string,
+): ResultParts {
+  const map = at.map(value, { required: ["texts", "end"], optional: [] });
+  return {
+    texts: at.in("texts").named(map["texts"], (here, prefix, field) => ({
+      prefix,
+      length: length(here, field),
+    })),
+    end: at.in("end").text(map["end"], PREFIX, "a prefix such as +NAME"),
+  };
+}
+
+/** Reports parts of a result that are no results of the dialect, or whose lines say no length. */
+function checkParts(at: Checker, spec: ResultSpec, dialect: Dialect): void {
+  const known = (here: Checker, prefix: string) => {
+    const found = dialect.results.find((each) => each.prefix === prefix);
+    if (!found) here.say(`"${prefix}" is not among the results`);
+    return found;
+  };
+  const here = at.in(spec.prefix).in("parts");
+  if (!spec.parts) return;
+  known(here.in("end"), spec.parts.end);
+  for (const { prefix } of spec.parts.texts) {
+    const part = known(here.in("texts").in(prefix), prefix);
+    if (part && part.counts === undefined) here.in("texts").in(prefix).say(`"${prefix}" has no "counts"`);
+  }
 }
 
 function clauseList(at: Checker, value: unknown): string[] {

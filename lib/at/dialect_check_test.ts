@@ -45,7 +45,7 @@ Deno.test("checkDialect() reports all mistakes at once, each with its path", () 
   });
   strictEqual(dialect, undefined);
   deepStrictEqual(problems.map((problem) => `${problem.path.join(".")}: ${problem.message}`), [
-    'extra: unknown key "extra"; the keys are dialect, title, finals, commands, results, answerMs, resultMs, maximumLine, settleMs, barePrompts, identity, reset',
+    'extra: unknown key "extra"; the keys are dialect, title, finals, commands, results, answerMs, resultMs, maximumLine, settleMs, barePrompts, errorDetails, escapes, identity, reset',
     'answerMs: expected a whole number from 1 to 86400000, found "5s"',
     'dialect: expected a name in small letters, found "Ecmt"',
     'finals.error.0: expected a final result such as OK or +CME ERROR, found "error"',

@@ -3,8 +3,11 @@
  * (V.250, 5.7.1). The echo repeats the sent bytes exactly, and a URC may interrupt it.
  */
 
+import { concat } from "../ground/bytes.ts";
+
 const CR = 0x0d;
 const LF = 0x0a;
+const COMMA = 0x2c;
 const GREATER = 0x3e;
 const SPACE = 0x20;
 
@@ -19,6 +22,8 @@ export type LineEvent =
     readonly bytes: Uint8Array;
     readonly raw: Uint8Array;
     readonly ended: "crlf" | "cr" | "lf" | "cut";
+    /** The bytes behind the line that it announced, or as many of them as came before the stream fell silent. */
+    readonly block?: Uint8Array | undefined;
   }
   /** `> ` at the start of a line: the module waits for data. */
   | { readonly kind: "prompt"; readonly raw: Uint8Array }
@@ -27,11 +32,28 @@ export type LineEvent =
   /** The start of a line over the length limit; the rest of the line is dropped. */
   | { readonly kind: "overflow"; readonly raw: Uint8Array };
 
-type Mode = "start" | "greater" | "text" | "cr" | "dropping" | "dropping-cr";
+type Mode = "start" | "greater" | "text" | "counted" | "cr" | "block" | "dropping" | "dropping-cr";
+
+/** How many bytes follow what was read, whatever they are; undefined where it does not say. */
+export interface Counts {
+  /** In the same line, which is read up to a comma. */
+  readonly within: (text: Uint8Array) => number | undefined;
+  /** Behind the line. */
+  readonly behind: (text: Uint8Array) => number | undefined;
+}
+
+const UNCOUNTED: Counts = { within: () => undefined, behind: () => undefined };
 
 /** An incremental reader: the events do not depend on how the bytes are split. */
 export class LineReader {
   readonly #limit: number;
+  readonly #counts: Counts;
+  /** How many counted bytes are still to come. */
+  #due = 0;
+  /** The line whose counted bytes come. */
+  #announced: (LineEvent & { readonly kind: "line" }) | undefined;
+  /** A line was given without its LF, which may still come. */
+  #lineFeedDue = false;
   #raw: number[] = [];
   #textFrom = 0;
   #mode: Mode = "start";
@@ -44,9 +66,10 @@ export class LineReader {
   #spaceDue = false;
   #events: LineEvent[] = [];
 
-  /** `limit` is the maximum length of a line with its framing, in bytes; the default is 16,384. */
-  constructor(limit = 16_384) {
+  /** `limit` bounds a line with its framing, in bytes; default 16,384. `counts` tells which lines announce bytes. */
+  constructor(limit = 16_384, counts = UNCOUNTED) {
     this.#limit = limit;
+    this.#counts = counts;
   }
 
   /**
@@ -94,7 +117,10 @@ export class LineReader {
    * `promptDue`, also emits a `>` without its space as a prompt.
    */
   settle(promptDue = false): LineEvent[] {
-    if (this.#mode === "cr") this.#giveLine("cr");
+    if (this.#mode === "cr") {
+      this.#giveLine("cr");
+      this.#lineFeedDue = true;
+    }
     if (this.#mode === "greater" && promptDue) {
       this.#givePrompt();
       this.#spaceDue = true;
@@ -102,7 +128,19 @@ export class LineReader {
     return this.#given();
   }
 
-  /** Returns the CRs and LFs after the last event if nothing else followed them; otherwise returns no bytes. */
+  /** Whether announced bytes are still to come. */
+  get counting(): boolean {
+    return this.#mode === "counted" || this.#mode === "block";
+  }
+
+  /** Gives up waiting for announced bytes: what came of them is all. */
+  endCount(): LineEvent[] {
+    if (this.#mode === "block") this.#giveBlock();
+    if (this.#mode === "counted") this.#mode = "text";
+    return this.#given();
+  }
+
+  /** Takes the CRs and LFs that came after the last event, if nothing else did; empty otherwise. */
   takeBlank(): Uint8Array {
     if (this.#mode !== "start" || this.#echoHeld > 0) return new Uint8Array();
     return this.#takeRaw();
@@ -112,7 +150,8 @@ export class LineReader {
   end(): LineEvent[] {
     this.#letGoOfEcho();
     if (this.#mode === "cr") this.#giveLine("cr");
-    if (this.#mode === "text" || this.#mode === "greater") this.#giveLine("cut");
+    if (this.#mode === "block") this.#giveBlock();
+    if (this.#mode === "text" || this.#mode === "greater" || this.#mode === "counted") this.#giveLine("cut");
     return this.#given();
   }
 
@@ -123,6 +162,10 @@ export class LineReader {
   }
 
   #take(byte: number): void {
+    const isLateEnd = this.#lineFeedDue && byte === LF;
+    this.#lineFeedDue = false;
+    // The end of the line, and not the first of the bytes that it announced.
+    if (isLateEnd && this.#mode === "block") return;
     switch (this.#mode) {
       case "start":
         return this.#takeAtStart(byte);
@@ -135,6 +178,14 @@ export class LineReader {
         return this.#givePrompt();
       case "text":
         return this.#takeInText(byte);
+      case "counted":
+        this.#raw.push(byte);
+        if (--this.#due === 0) this.#mode = "text";
+        return;
+      case "block":
+        this.#raw.push(byte);
+        if (--this.#due === 0) this.#giveBlock();
+        return;
       case "cr":
         if (byte !== LF) {
           this.#giveLine("cr");
@@ -179,7 +230,27 @@ export class LineReader {
     this.#raw.push(byte);
     if (byte === LF) return this.#giveLine("lf");
     if (byte === CR) this.#mode = "cr";
+    else if (byte === COMMA) this.#countWithin();
     else this.#checkLimit();
+  }
+
+  /** Reads so many bytes as they are as the text up to here says. */
+  #countWithin(): void {
+    this.#checkLimit();
+    if (this.#mode !== "text") return;
+    const due = this.#counts.within(Uint8Array.from(this.#raw.slice(this.#textFrom)));
+    if (due === undefined || due === 0 || this.#raw.length + due > this.#limit) return;
+    this.#due = due;
+    this.#mode = "counted";
+  }
+
+  #giveBlock(): void {
+    const line = this.#announced;
+    this.#announced = undefined;
+    this.#mode = "start";
+    if (!line) return;
+    const block = this.#takeRaw();
+    this.#events.push({ ...line, raw: concat([line.raw, block]), block });
   }
 
   /**
@@ -231,13 +302,18 @@ export class LineReader {
   #giveLine(ended: "crlf" | "cr" | "lf" | "cut"): void {
     const framing = { crlf: 2, cr: 1, lf: 1, cut: 0 }[ended];
     const raw = this.#takeRaw();
-    this.#events.push({
-      kind: "line",
-      bytes: raw.subarray(this.#textFrom, raw.length - framing),
-      raw,
-      ended,
-    });
+    const bytes = raw.subarray(this.#textFrom, raw.length - framing);
+    const line = { kind: "line", bytes, raw, ended } as const;
     this.#mode = "start";
+    const due = ended === "cut" ? undefined : this.#counts.behind(bytes);
+    if (due === undefined || raw.length + due > this.#limit) {
+      this.#events.push(line);
+      return;
+    }
+    this.#announced = line;
+    this.#due = due;
+    this.#mode = "block";
+    if (due === 0) this.#giveBlock();
   }
 
   #checkLimit(): void {

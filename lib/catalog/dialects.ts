@@ -27,6 +27,7 @@ export async function dialectsOf(targets: readonly NamedTarget[]): Promise<Diale
       return set.dialect;
     },
     operations: (name) => sets.get(name)?.operations,
+    ways: (name) => sets.get(name)?.ways,
   };
 }
 

@@ -18,7 +18,7 @@ Deno.test("dialectsOf() reads nothing for brokers", async () => {
 });
 
 Deno.test("an unknown dialect is reported with the shipped ones", async () => {
-  await assert.rejects(readDialect("other"), /Unknown dialect "other"; one of: ecmt, qmt$/);
+  await assert.rejects(readDialect("other"), /Unknown dialect "other"; one of: ecmt, esp, qmt, simcom$/);
 });
 
 Deno.test("a missing dialect is reported at the line of the target that names it", async () => {
@@ -27,6 +27,6 @@ Deno.test("a missing dialect is reported at the line of the target that names it
   const target = await findTarget(folder.write("one.yaml", text));
   await assert.rejects(
     dialectsOf([target]),
-    /^UsageError: error: unknown dialect "none"\n --> .*\/one\.yaml:5:10\n5 \| dialect: none\n.*one of: ecmt, qmt/,
+    /^UsageError: error: unknown dialect "none"\n --> .*\/one\.yaml:5:10\n5 \| dialect: none\n.*one of: ecmt, esp, qmt, simcom/,
   );
 });

@@ -5,7 +5,7 @@ import { said } from "./test_screen.ts";
 const thorough = Deno.env.get("CI") === "true";
 if (!thorough) console.log("The suites run on every variant of the virtual module where CI=true");
 
-for (const target of ["seed", "disputed", "qmt", "ec616s"]) {
+for (const target of ["seed", "disputed", "qmt", "simcom", "esp", "ec616s"]) {
   Deno.test(`all module suites do as expected on the target ${target}`, { ignore: !thorough }, async () => {
     await using folder = new TestFolder();
     const { status, out } = await said(

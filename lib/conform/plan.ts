@@ -1,6 +1,6 @@
 import type { Value } from "../spec/value.ts";
 import { amountOf, type Claims, claimsIn } from "../suite/claim/claims.ts";
-import type { Operations } from "../suite/dialect/dialect_operations.ts";
+import { type ClientWays, PLAIN_WAYS } from "../suite/dialect/client_ways.ts";
 import type { DialectsByName } from "../suite/dialect/dialects_by_name.ts";
 import { forClients } from "../suite/dialect/for_clients.ts";
 import { inDialect } from "../suite/dialect/in_dialect.ts";
@@ -17,7 +17,10 @@ import { claimsWithin } from "./announced.ts";
 /** The capacity for retained messages that is enough for parallel cases. */
 const ENOUGH_RETAINED = 200;
 
-/** Which cases run, and what is known about them before. */
+/** The feature of a module whose commands let the host choose packet identifiers. */
+const HOST_IDS = "host-packet-ids";
+
+/** Which cases are run, and what is known of them before. */
 export interface CasePlan {
   readonly suites: readonly Suite[];
   /** Which cases; the target's claims are added for each target. */
@@ -101,12 +104,11 @@ export function plan(
   options: CasePlan,
 ): readonly PlannedCase[] {
   const dialect = target.dialect ?? DEFAULT_DIALECT;
-  const operations: Operations = (target.tests === "module" && options.dialects.operations(dialect)) ||
-    new Map();
+  const ways = target.tests === "module" ? waysOf(options.dialects, dialect) : undefined;
   const expectations = options.expectations?.get(target.name) ?? [];
   const findings = options.findings?.get(target.name);
   const claims = (protocol: string) => {
-    const own = claimsIn(target, protocol);
+    const own = withWays(claimsIn(target, protocol), ways);
     return options.announces ? claimsWithin(own) : own;
   };
   const { tests, protocols: speaks } = target;
@@ -133,13 +135,22 @@ export function plan(
       if (driven.missing === undefined) return { ...planned, case: driven.case };
       return { ...planned, skip: one.skip ?? driven.missing };
     }
-    const typed = inDialect(planned.case, operations);
+    const typed = ways ? inDialect(planned.case, ways) : { case: planned.case };
     if (typed.missing === undefined) return { ...planned, case: typed.case };
-    return { ...planned, skip: one.skip ?? `The dialect "${dialect}" has no operation "${typed.missing}"` };
+    return { ...planned, skip: one.skip ?? `The dialect "${dialect}" ${typed.missing}` };
   });
 }
 
-/** Returns a target file with the claims of the reached target. */
+function waysOf(dialects: DialectsByName, name: string): ClientWays {
+  return dialects.ways?.(name) ?? { ...PLAIN_WAYS, operations: dialects.operations(name) ?? new Map() };
+}
+
+/** Claims with what the dialect of a module claims for it. */
+function withWays(claims: Claims, ways: ClientWays | undefined): Claims {
+  return ways?.packetIds === "host" ? { ...claims, supports: [...claims.supports, HOST_IDS] } : claims;
+}
+
+/** A target file with the claims of the target that was reached. */
 export function withClaims(file: TargetFile, { protocols, supports, values, valuesIn }: Target): TargetFile {
   return { ...file, protocols, supports, values, valuesIn };
 }

@@ -1,80 +1,25 @@
 import { readCommand, type TypedCommand } from "../at/command.ts";
+import { countsOf } from "../at/counts.ts";
 import { commandSpec, type Dialect, PLAIN_DIALECT, resultSpec } from "../at/dialect.ts";
 import { type LineEvent, LineReader } from "../at/line_reader.ts";
-import { classify, type LineRole, type ParsedLine, parseResult, type ResultArg } from "../at/result.ts";
+import { classify, type ParsedLine, parseResult } from "../at/result.ts";
 import { type Transport, writeAll } from "../transport/transport.ts";
-import { type Closed, Link } from "./link.ts";
+import type { DteArrival, EchoArrival, LineArrival, NoiseArrival, ResultArrival } from "./dte_arrival.ts";
+import { Link } from "./link.ts";
 import { Pace } from "./pace.ts";
+import { PartedResult } from "./parted_result.ts";
 import { PayloadLine, type ShorterReading, unframed } from "./payload_line.ts";
 
-/** The fields of every arrival: `raw` is its bytes with their framing, `text` the line as UTF-8 without it. */
-interface Seen {
-  readonly raw: Uint8Array;
-  readonly text: string;
-}
-
-/** A final result: `OK`, `ERROR`, or `+CME ERROR` with its code or text in `args`. */
-export interface FinalArrival extends Seen {
-  readonly kind: "final";
-  readonly final: string;
-  /** Whether the command succeeded. */
-  readonly ok: boolean;
-  readonly args: readonly ResultArg[];
-  /**
-   * The number of the command that it ends, as counted by {@link Dte.typed}; undefined if no command was
-   * waiting.
-   */
-  readonly ends?: number | undefined;
-}
-
-/** An information line or URC with a prefix. */
-export interface ResultArrival extends Seen {
-  readonly kind: "result";
-  readonly prefix: string;
-  readonly args: readonly ResultArg[];
-  readonly role: LineRole;
-  /** For a line with a payload of unknown length: the other possible readings, the shortest first. */
-  readonly shorter?: readonly ShorterReading[] | undefined;
-}
-
-/** A line of any other form. */
-export interface LineArrival extends Seen {
-  readonly kind: "line";
-  readonly role: LineRole;
-}
-
-/** The module waits for data. */
-export interface PromptArrival extends Seen {
-  readonly kind: "prompt";
-}
-
-/**
- * The echo of what was sent, complete or up to an interruption. It goes to `onArrival` only, never into the
- * inbox.
- */
-export interface EchoArrival extends Seen {
-  readonly kind: "echo";
-  readonly complete: boolean;
-}
-
-/** Garbage between two lines. It goes to `onArrival` only, never into the inbox. */
-export interface NoiseArrival extends Seen {
-  readonly kind: "noise";
-}
-
-/** A line over the length limit; `raw` is its start, and the rest is dropped. */
-export interface OverflowArrival extends Seen {
-  readonly kind: "overflow";
-}
-
-/** An item of the inbox. */
-export type DteArrival =
-  | FinalArrival
-  | ResultArrival
-  | LineArrival
-  | PromptArrival
-  | OverflowArrival
-  | Closed;
+export type {
+  DteArrival,
+  EchoArrival,
+  FinalArrival,
+  LineArrival,
+  NoiseArrival,
+  OverflowArrival,
+  PromptArrival,
+  ResultArrival,
+} from "./dte_arrival.ts";
 
 /** Options of a {@link Dte}. */
 export interface DteOptions {
@@ -94,7 +39,13 @@ const ESC = 0x1b;
 const CR = 0x0d;
 const LF = 0x0a;
 const GREATER = 0x3e;
-/** Characters that no line of a module contains: control characters, and U+FFFD for bytes that are not UTF-8. */
+/** The word by which a dialect names the command itself. */
+const COMMAND = "command";
+/** How many lines may tell why a command fails. */
+const MOST_DETAILS = 8;
+/** Milliseconds of silence that may pass before announced bytes, or lines, are taken never to come. */
+const PATIENCE_MS = 400;
+/** Characters that stand in no line of a module: control characters, and U+FFFD for bytes that are no UTF-8. */
 // deno-lint-ignore no-control-regex
 const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f\ufffd]/;
 const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -110,20 +61,35 @@ export class Dte extends Link<DteArrival> {
   // The commands without a final result, the oldest first, each with its number.
   #commands: { readonly command: TypedCommand; readonly number: number }[] = [];
   #typedCommands = 0;
+  /** Lines that may tell why the command in progress fails. */
+  #details: (ResultArrival | LineArrival)[] = [];
   #typing: number[] = [];
   #dataDue = false;
+  /** The command in progress has prompted. */
+  #prompted = false;
+  /** A command that prompts has not done so before its OK, and may behind it. */
+  #promptBehindOk = false;
   #echoing = false;
   readonly #pace = new Pace();
   // A line whose payload may continue on the next lines.
   #open: PayloadLine | undefined;
+  // A result of several lines that is not whole yet.
+  #parted: PartedResult | undefined;
+  /** Milliseconds of silence that still may pass while announced bytes are due. */
+  #countPatienceMs = PATIENCE_MS;
   #settling: ReturnType<typeof setTimeout> | undefined;
 
   constructor(transport: Transport, options: DteOptions = {}) {
     super(transport, options.inboxLimit);
     this.#dialect = options.dialect ?? PLAIN_DIALECT;
-    this.#reader = new LineReader(this.#dialect.maximumLine);
+    this.#reader = new LineReader(this.#dialect.maximumLine, countsOf(this.#dialect));
     this.#onArrival = options.onArrival;
     this.begin(this.#read());
+  }
+
+  /** Whether the module has the error forms of `AT+CMEE`, as far as its dialect knows. */
+  get hasErrorForms(): boolean {
+    return this.#dialect.finals.some(({ text }) => text === "+CME ERROR");
   }
 
   /** The oldest command that has no final result yet. */
@@ -151,7 +117,7 @@ export class Dte extends Link<DteArrival> {
 
   /** Whether a line has started whose end has not been seen yet, either by its CR and LF or by silence. */
   get inLine(): boolean {
-    return this.#open !== undefined || this.#reader.inLine;
+    return this.#open !== undefined || this.#parted !== undefined || this.#reader.inLine;
   }
 
   /**
@@ -171,6 +137,9 @@ export class Dte extends Link<DteArrival> {
     this.#commands = [];
     this.#typing = [];
     this.#dataDue = false;
+    this.#parted = undefined;
+    this.#details = [];
+    this.#reader.endCount();
     this.#reader.forgetEcho(this.#typedCommands);
     return this.inbox.clear();
   }
@@ -180,7 +149,8 @@ export class Dte extends Link<DteArrival> {
       // Data can look like a response, so expect its echo only if the command itself was echoed.
       if (this.#echoing) this.#reader.expectEcho(bytes, this.#typedCommands);
       const end = bytes.findIndex((byte) => byte === SUB || byte === ESC);
-      if (end >= 0) this.#dataDue = false;
+      // Behind a command that is answered already nothing but this ends what is entered.
+      if (end >= 0 || this.#commands.length === 0) this.#dataDue = false;
       return;
     }
     for (const byte of bytes) {
@@ -208,6 +178,7 @@ export class Dte extends Link<DteArrival> {
       for (;;) {
         const size = await this.transport.read(buffer);
         clearTimeout(this.#settling);
+        this.#countPatienceMs = PATIENCE_MS;
         if (size === null) return this.#end("end");
         for (const event of this.#reader.push(buffer.subarray(0, size))) this.#handle(event);
         this.#pace.came(performance.now(), this.#reader.inLine);
@@ -224,18 +195,21 @@ export class Dte extends Link<DteArrival> {
   #end(how: "end" | "reset"): void {
     for (const event of this.#reader.end()) this.#handle(event);
     this.#release();
+    this.#giveUpParts();
+    this.#explained(true);
     this.#put({ kind: "closed", how });
   }
 
   /** Checks the line again after silence, if only silence can show that a line has ended. */
   #settleLater(): void {
-    if (!this.#open && !this.#reader.unfinished) return;
+    if (!this.#open && !this.#parted && !this.#reader.unfinished) return;
     const silentMs = this.#pace.settleMs(this.#dialect.settleMs);
     this.#settling = setTimeout(() => this.#settle(silentMs), silentMs);
   }
 
   #settle(silentMs: number): void {
     for (const event of this.#reader.settle(this.#promptDue)) this.#handle(event);
+    this.#settleCounted(silentMs);
     if (!this.#reader.inLine) this.#pace.ended();
     const open = this.#open;
     if (!open) return;
@@ -248,10 +222,31 @@ export class Dte extends Link<DteArrival> {
     this.#release();
   }
 
-  /** Whether the next prompt may lack its space, so it looks like the start of a line. */
+  /** Gives up announced bytes, and the rest of a result in several lines, that silence has shown not to come. */
+  #settleCounted(silentMs: number): void {
+    if (this.#reader.counting) {
+      this.#countPatienceMs -= silentMs;
+      if (this.#countPatienceMs >= 0) return this.#settleLater();
+      for (const event of this.#reader.endCount()) this.#handle(event);
+    }
+    if (!this.#parted) return;
+    this.#parted.patienceMs -= silentMs;
+    if (this.#parted.patienceMs >= 0) this.#settleLater();
+    else this.#giveUpParts();
+  }
+
+  #giveUpParts(): void {
+    const parted = this.#parted;
+    this.#parted = undefined;
+    if (parted) this.#give(parted.cut, parted.raw);
+  }
+
+  /** Whether a prompt may come next that has no space behind it, so that it can't be told from the begin of a line. */
   get #promptDue(): boolean {
     const { command } = this;
-    if (!this.#dialect.barePrompts || this.#dataDue || command?.form !== "write") return false;
+    if (!this.#dialect.barePrompts || this.#dataDue) return false;
+    if (!command) return this.#promptBehindOk;
+    if (command.form !== "write") return false;
     return commandSpec(this.#dialect, command.name)?.prompts === true;
   }
 
@@ -275,13 +270,21 @@ export class Dte extends Link<DteArrival> {
 
   #prompt(raw: Uint8Array): void {
     this.#dataDue = true;
+    this.#prompted = this.command !== undefined;
+    this.#promptBehindOk = false;
     this.#reader.forgetEcho(this.#commands[0]?.number ?? 0);
     this.#put({ kind: "prompt", raw, text: ">" });
   }
 
   #line(event: LineEvent & { readonly kind: "line" }): void {
     const parsed = parseResult(event.bytes, this.#dialect);
-    if (parsed.kind === "result" && resultSpec(this.#dialect, parsed.prefix)?.fields.at(-1)?.raw) {
+    if (this.#parted && this.#takesPart(this.#parted, parsed, event)) return;
+    const spec = parsed.kind === "result" ? resultSpec(this.#dialect, parsed.prefix) : undefined;
+    if (parsed.kind === "result" && spec?.parts) {
+      this.#parted = new PartedResult(parsed, event.raw, spec, spec.parts, PATIENCE_MS);
+      return;
+    }
+    if (spec?.fields.at(-1)?.raw && spec.counts === undefined) {
       this.#open = new PayloadLine(event.raw, this.#dialect);
       return;
     }
@@ -293,19 +296,62 @@ export class Dte extends Link<DteArrival> {
     this.#give(parsed, event.raw);
   }
 
+  /** Whether a line is part of the result that is coming in. */
+  #takesPart(
+    parted: PartedResult,
+    parsed: ParsedLine,
+    event: LineEvent & { readonly kind: "line" },
+  ): boolean {
+    switch (parted.take(parsed, event.block, event.raw)) {
+      case "more":
+        return true;
+      case "whole":
+        this.#parted = undefined;
+        this.#give(parted.result, parted.raw);
+        return true;
+      case "other":
+        this.#giveUpParts();
+        return false;
+    }
+  }
+
   #give(parsed: ParsedLine, raw: Uint8Array, shorter?: readonly ShorterReading[]): void {
     const role = classify(parsed, this.#dialect, this.command);
     switch (parsed.kind) {
       case "final": {
+        this.#explained(parsed.ok);
         const done = this.#commands.shift();
+        this.#promptBehindOk = parsed.ok && !this.#prompted && done !== undefined &&
+          commandSpec(this.#dialect, done.command.name)?.prompts === true;
+        this.#prompted = false;
         this.#dataDue = false;
         if (done) this.#reader.forgetEcho(done.number);
         return this.#put({ ...parsed, raw, ends: done?.number });
       }
       case "result":
-        return this.#put({ ...parsed, raw, role, shorter });
+        return this.#putOrHold({ ...parsed, raw, role, shorter });
       case "line":
-        return this.#put({ ...parsed, raw, role });
+        return this.#putOrHold({ ...parsed, raw, role });
+    }
+  }
+
+  /** Holds back a line that tells why a command fails, if it does. */
+  #putOrHold(arrival: ResultArrival | LineArrival): void {
+    const { command } = this;
+    const begins = this.#dialect.errorDetails?.map((begin) =>
+      begin === COMMAND ? `${command?.name}:` : begin
+    );
+    const isDetail = command && this.#details.length < MOST_DETAILS &&
+      begins?.some((begin) => arrival.text.startsWith(begin));
+    if (isDetail) this.#details.push(arrival);
+    else this.#put(arrival);
+  }
+
+  /** Gives the lines that were held back, unless they belong to an error. */
+  #explained(ok: boolean): void {
+    for (const detail of this.#details.splice(0)) {
+      if (ok) this.#put(detail);
+      else this.#onArrival?.({ kind: "noise", raw: detail.raw, text: detail.text });
     }
   }
 

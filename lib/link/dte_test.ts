@@ -362,3 +362,21 @@ Deno.test("Dte reads a pausing line end as the start of the next line, and not a
     'unsolicited +ECMTRECV "0" "2" "t" "two"',
   ]);
 });
+
+Deno.test("Dte keeps a line that tells why a command failed out of the inbox, and gives it where the command did not fail", async () => {
+  const noise: string[] = [];
+  const { dte, module } = session({
+    dialect: { ...DIALECT, errorDetails: ["command", "ERR CODE:"] },
+    onArrival: (arrival) => void (arrival.kind === "noise" && noise.push(arrival.text)),
+  });
+  await using _dte = dte;
+  using _module = module;
+  const line = formatCommand("+ECMTPUB", "write", [{ kind: "number", value: 0 }]);
+  await dte.send(line);
+  await writeAll(module, bytes("\r\n+ECMTPUB: 0,11\r\n\r\nERR CODE:0x1\r\n\r\nERROR\r\n"));
+  deepStrictEqual(await take(dte, 1), ["ERROR"]);
+  deepStrictEqual(noise, ["+ECMTPUB: 0,11", "ERR CODE:0x1"]);
+  await dte.send(line);
+  await writeAll(module, bytes("\r\n+ECMTPUB: 0,0\r\n\r\nOK\r\n"));
+  deepStrictEqual(await take(dte, 2), ['answer +ECMTPUB "0" "0"', "OK"]);
+});

@@ -1,7 +1,9 @@
 import type { ModuleBehaviour } from "./behaviour.ts";
+import type { CmqttClients } from "./simcom/clients.ts";
 import type { Console } from "./console.ts";
 import type { Contexts } from "./contexts.ts";
-import type { Hooks } from "./hooks.ts";
+import type { EspLink } from "./esp/link.ts";
+import type { Hooks, Urc } from "./hooks.ts";
 import type { Arguments, Parameter, Written } from "./parameters.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -18,11 +20,16 @@ export type Answer =
   | { readonly kind: "error" }
   /** A refusal by the command itself: CME 3 [ECMT-AT-31]. */
   | { readonly kind: "refused" }
-  /**
-   * A prompt, and the answer to the data. Data ends after `length` bytes, or with Ctrl-Z if there is no
-   * length.
-   */
-  | { readonly kind: "data"; readonly length?: number | undefined; readonly take: (data: string) => Answer };
+  /** A prompt, and the answer that the data leads to. Data ends after `length` bytes, or with Ctrl-Z where there is no length. */
+  | {
+    readonly kind: "data";
+    readonly length?: number | undefined;
+    readonly take: (data: string) => Answer;
+    /** OK stands in front of the prompt, and nothing but this result behind data that is refused. */
+    readonly okFirst?: Urc | undefined;
+  }
+  /** The answer that comes once the broker has answered. */
+  | { readonly kind: "waiting"; readonly answer: Promise<Answer> };
 
 export const OK: Answer = { kind: "ok" };
 export const REFUSED: Answer = { kind: "refused" };
@@ -39,6 +46,10 @@ export interface Desk {
   readonly hooks: Hooks;
   readonly console: Console;
   readonly contexts: Contexts;
+  /** Of a SIMCom module: its service and clients. */
+  readonly clients: CmqttClients;
+  /** Of a module with ESP-AT: its link. */
+  readonly esp: EspLink;
   readonly schedule: Schedule;
   /** Whether the module has registered with its network. */
   readonly registered: () => boolean;

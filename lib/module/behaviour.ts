@@ -34,8 +34,8 @@ export interface Limits {
  * manual.
  */
 export interface ModuleBehaviour {
-  /** The command set: `AT+ECMT…`, or Quectel's `AT+QMT…`. */
-  readonly commands: "ECMT" | "QMT";
+  /** The command set: `AT+ECMT…`, Quectel's `AT+QMT…`, SIMCom's `AT+CMQTT…` or ESP-AT's `AT+MQTT…`. */
+  readonly commands: "ECMT" | "QMT" | "CMQTT" | "MQTT";
   readonly identity: Identity;
   /** The number and the text of `+CME ERROR` for a refusal [ECMT-AT-31]. */
   readonly refusal: { readonly code: number; readonly text: string };
@@ -99,9 +99,13 @@ export interface ModuleBehaviour {
   readonly refusesIdZero: boolean;
   /** Whether the module chooses the id of a PUB at QoS 1 and 2 with msgID 0 [ECMT-PUB-W3]. */
   readonly choosesId: boolean;
-  /** Whether PUB at QoS 0 accepts msgID 0 only [ECMT-PUB-W3]. */
+  /** Which of the ids that are free the module chooses: the lowest, or the one behind the last. */
+  readonly chosenIds: "lowest" | "next";
+  /** Whether PUB at QoS 0 takes msgID 0 only [ECMT-PUB-W3]. */
   readonly idZeroOnlyAtQos0: boolean;
-  /** Whether an empty quoted text is refused, except as payload and will message [ECMT-AT-23]. */
+  /** Whether a backslash in a text in quotes takes the character behind it as it is. */
+  readonly escapes: boolean;
+  /** Whether an empty text in quotes is refused, except as payload and will message [ECMT-AT-23]. */
   readonly refusesEmptyText: boolean;
   /** Whether an empty quoted will topic or message is refused [ECMT-CFG-W15]. */
   readonly refusesEmptyWill: boolean;
@@ -123,6 +127,8 @@ export interface ModuleBehaviour {
   readonly terminatorOnlyLast: boolean;
   /** Whether the payload of `+ECMTRECV` is quoted [ECMT-RECV-U2]. */
   readonly recvQuoted: boolean;
+  /** How many bytes of a received payload stand behind one line, where a command set shows it in several. */
+  readonly payloadPiece: number;
   /** Whether a payload ends at its first NUL, leading ones skipped [ECMT-RECV-U4]. */
   readonly recvCutAtNul: boolean;
   /** The id in `+ECMTRECV` at QoS 0 [ECMT-RECV-U5]. */
@@ -262,7 +268,9 @@ export const MANUAL: ModuleBehaviour = {
   retainValues: [0, 1],
   refusesIdZero: true,
   choosesId: false,
+  chosenIds: "lowest",
   idZeroOnlyAtQos0: false,
+  escapes: false,
   refusesEmptyText: true,
   refusesEmptyWill: false,
   refusesMqttViolations: true,
@@ -271,6 +279,7 @@ export const MANUAL: ModuleBehaviour = {
   dataGuardMs: 20_000,
   terminatorOnlyLast: false,
   recvQuoted: false,
+  payloadPiece: 1_500,
   recvCutAtNul: false,
   recvIdAtQos0: 0,
   duplicateFilter: true,

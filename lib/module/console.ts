@@ -5,6 +5,7 @@ import { fromBinary } from "./binary.ts";
 import { Echo } from "./echo.ts";
 import type { Hooks, Moment, Urc } from "./hooks.ts";
 import type { Schedule } from "./schedule.ts";
+import { urcLines } from "./urc_forms.ts";
 
 /** How much output may wait for a host that does not read, in bytes; the rest is lost, as on a UART. */
 const OUTPUT_LIMIT = 1024 * 1024;
@@ -26,6 +27,7 @@ export class Console {
   readonly #behaviour: ModuleBehaviour;
   readonly #hooks: Hooks;
   readonly #schedule: Schedule;
+  readonly #takes: (urc: Urc) => boolean;
   readonly #queue: Uint8Array[] = [];
   readonly #heldUrcs: Urc[] = [];
   readonly #echo: Echo;
@@ -41,7 +43,15 @@ export class Console {
   /** Whether the last line was a payload, which may continue as far as the host knows. */
   #payloadSaid = false;
 
-  constructor(transport: Transport, behaviour: ModuleBehaviour, hooks: Hooks, schedule: Schedule) {
+  /** `takes` keeps a result from being printed, since a command is answered by it. */
+  constructor(
+    transport: Transport,
+    behaviour: ModuleBehaviour,
+    hooks: Hooks,
+    schedule: Schedule,
+    takes: (urc: Urc) => boolean = () => false,
+  ) {
+    this.#takes = takes;
     this.#transport = transport;
     this.#behaviour = behaviour;
     this.#hooks = hooks;
@@ -191,13 +201,15 @@ export class Console {
 
   #print(urc: Urc): void {
     for (const each of this.#hooks.urc(urc)) {
-      const { name, fields } = each;
-      const message = name === "ECMTRECV";
+      if (this.#takes(each)) continue;
+      const { name } = each;
+      const lines = this.#hooks.urcLines(each, urcLines(each, this.#behaviour));
+      if (lines.length === 0) continue;
+      // Where nothing says how long a payload is, it may go on as far as the host can tell.
+      const message = name === "ECMTRECV" && ["ECMT", "QMT"].includes(this.#behaviour.commands);
       if (!message) this.#aside("before-urc");
-      const colon = this.#behaviour.spaceAfterColon ? ": " : ":";
-      const shown = name.replace(/^ECMT/, this.#behaviour.commands);
-      const text = this.#hooks.urcText(each, `+${shown}${colon}${fields.join(",")}`);
-      this.#say(this.#hooks.framed([text], message ? "message" : "urc"));
+      const texts = lines.map((line) => this.#hooks.urcText(each, line));
+      this.#say(this.#hooks.framed(texts, message ? "message" : "urc"));
       this.#payloadSaid = message;
       this.#aside(message ? "behind-message" : "behind-urc");
     }

@@ -7,6 +7,8 @@ import { LINE_DEFECTS } from "./defects/line.ts";
 import { MQTT_DEFECTS } from "./defects/mqtt.ts";
 import { PARAMETER_DEFECTS } from "./defects/parameter.ts";
 import { RESULT_DEFECTS } from "./defects/result.ts";
+import { ESP_DEFECTS } from "./defects/esp.ts";
+import { SIMCOM_DEFECTS } from "./defects/simcom.ts";
 import { DATA_DEFECTS, TEXT_DEFECTS } from "./defects/text.ts";
 
 export type { Defect } from "./defects/defect.ts";
@@ -21,6 +23,8 @@ export const DEFECTS: readonly Defect[] = [
   ...TEXT_DEFECTS,
   ...DATA_DEFECTS,
   ...AFTERWARDS_DEFECTS,
+  ...SIMCOM_DEFECTS,
+  ...ESP_DEFECTS,
 ];
 
 /** Returns the hooks of a module with these defects. Throws a RangeError with a sentence for an unknown id. */

@@ -5,10 +5,11 @@ import { Bench, packet } from "./test_bench.ts";
 
 Deno.test("every defect has an id of its own, says what is wrong, and changes a hook", () => {
   assert.equal(new Set(DEFECTS.map(({ id }) => id)).size, DEFECTS.length);
-  for (const { id, description, clauses } of DEFECTS) {
+  for (const { id, description, clauses, commands } of DEFECTS) {
     assert.match(id, /^[a-z0-9]+(-[a-z0-9]+)*$/);
     assert.match(description, /[^.]$/);
-    assert.ok(clauses.length > 0);
+    // The rows of the manual are those of AT+ECMT.
+    assert.ok(clauses.length > 0 || commands === "CMQTT" || commands === "MQTT", id);
     assert.notDeepEqual(hooksFor([id]), HONEST, id);
   }
 });

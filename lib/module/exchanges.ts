@@ -32,6 +32,8 @@ export class Exchanges {
   readonly #requests: Requests;
   /** The ids of SUBSCRIBE and UNSUBSCRIBE that wait for their answers. */
   readonly #idsInUse = new Set<number>();
+  /** The id that the module has chosen last. */
+  #chosen = 0;
 
   constructor(stage: ExchangeStage) {
     this.#stage = stage;
@@ -53,7 +55,15 @@ export class Exchanges {
     return this.#requests.waiting >= this.#stage.behaviour.requestsAtOnce;
   }
 
-  /** The timeout of an answer in ms; undefined for none. */
+  /** Chooses an id that is not in use. */
+  freeId(): number {
+    let free = this.#stage.behaviour.chosenIds === "next" ? this.#chosen % 65_535 + 1 : 1;
+    while (this.idInUse(free)) free = free % 65_535 + 1;
+    this.#chosen = free;
+    return free;
+  }
+
+  /** How long an answer is waited for, ms; undefined for ever. */
   get answerMs(): number | undefined {
     return this.#stage.behaviour.unanswered === "report" ? this.#stage.settings.answerMs : undefined;
   }
@@ -131,6 +141,7 @@ export class Exchanges {
   /** Frees the packet ids of a lost connection. */
   lost(): void {
     this.#idsInUse.clear();
+    this.#requests.connectionLost();
   }
 
   /** Ends all waiting requests without a report, because the host has closed the connection. */
@@ -141,10 +152,7 @@ export class Exchanges {
 
   /** Returns the id to send a message with: the host's, or one of the module's own. */
   #idOf({ packetId, qos }: Message): number {
-    if (qos === 0 || packetId !== 0 || !this.#stage.behaviour.choosesId) return packetId;
-    let free = 1;
-    while (this.idInUse(free)) free++;
-    return free;
+    return qos === 0 || packetId !== 0 || !this.#stage.behaviour.choosesId ? packetId : this.freeId();
   }
 
   get #retry(): Retry | undefined {

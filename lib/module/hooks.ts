@@ -42,6 +42,8 @@ export interface Hooks {
   readonly prompt: string;
   /** Converts a final result to lines to print; `urcFollows` if the command's own URC will follow. */
   readonly final: (line: string, urcFollows: boolean) => readonly string[];
+  /** Gives the lines in front of the refusal of a command that tell why. */
+  readonly explains: (command: string) => readonly string[];
   readonly errorCode: (code: number) => number;
   /** The error form in use (`AT+CMEE`). */
   readonly errorForm: (form: 0 | 1 | 2) => 0 | 1 | 2;
@@ -50,7 +52,9 @@ export interface Hooks {
   readonly urc: (urc: Urc) => readonly Urc[];
   /** Converts the text of a URC to the text to print. */
   readonly urcText: (urc: Urc, text: string) => string;
-  /** Adds line ends around lines. */
+  /** Turns the lines of a URC into those that are printed. */
+  readonly urcLines: (urc: Urc, lines: readonly string[]) => readonly string[];
+  /** Puts line ends around lines. */
   readonly framed: (lines: readonly string[], said: Said) => string;
   /** Returns unrelated URCs to print at this moment, as lines. */
   readonly besides: (moment: Moment) => readonly string[];
@@ -86,6 +90,8 @@ export interface Hooks {
   /** Whether a byte ends data with a given length early. */
   readonly endsCountedData: (byte: number) => boolean;
   readonly enteredData: (data: string, terminator: number) => string;
+  /** Turns what was entered for one command into what is used of it. */
+  readonly entered: (command: string, data: string) => string;
   // States.
   readonly rule: (command: Ruled, state: State, rule: Rule) => Rule;
   readonly shownState: (shown: Shown) => number;
@@ -116,11 +122,13 @@ export const HONEST: Hooks = {
   quiets: (on) => on,
   prompt: "\r\n> ",
   final: (line) => [line],
+  explains: () => [],
   errorCode: (code) => code,
   errorForm: (form) => form,
   okWaitsForUrc: false,
   urc: (urc) => [urc],
   urcText: (_urc, text) => text,
+  urcLines: (_urc, lines) => lines,
   framed: (lines) => `\r\n${lines.join("\r\n")}\r\n`,
   besides: () => [],
   information: (_command, _form, lines) => lines,
@@ -140,6 +148,7 @@ export const HONEST: Hooks = {
   dataEnd: (byte) => byte === 0x1a ? "send" : byte === 0x1b ? "cancel" : undefined,
   endsCountedData: () => false,
   enteredData: (data) => data,
+  entered: (_command, data) => data,
   rule: (_command, _state, rule) => rule,
   shownState: (shown) => shown,
   forgetsContext: () => true,

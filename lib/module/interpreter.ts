@@ -8,6 +8,8 @@ import {
   REFUSED,
 } from "./answer.ts";
 import type { ModuleBehaviour } from "./behaviour.ts";
+import { CMQTT_COMMANDS } from "./simcom/commands.ts";
+import { ESP_COMMANDS, ESP_GENERAL } from "./esp/commands.ts";
 import { type Command, type Fault, readCommandLine } from "./command_line.ts";
 import { GENERAL_COMMANDS } from "./general_commands.ts";
 import { LINK_COMMANDS } from "./link_commands.ts";
@@ -20,6 +22,8 @@ import { SETTING_COMMANDS } from "./setting_command.ts";
 const COMMANDS: Readonly<Record<ModuleBehaviour["commands"], CommandTable>> = {
   ECMT: { ...GENERAL_COMMANDS, ...SETTING_COMMANDS, ...LINK_COMMANDS, ...MESSAGE_COMMANDS },
   QMT: { ...GENERAL_COMMANDS, ...QMT_COMMANDS },
+  CMQTT: { ...GENERAL_COMMANDS, ...CMQTT_COMMANDS },
+  MQTT: { ...ESP_GENERAL, ...ESP_COMMANDS },
 };
 
 /** Executes command lines, one after another, and prints their results. */
@@ -47,11 +51,13 @@ export class Interpreter {
     if (!read) return;
     const { powerOns } = console;
     const afterwards: (() => void)[] = [];
+    let name = "";
     let last: Answer["kind"] = line.overlong ? "error" : "ok";
     for (const command of line.overlong ? [] : hooks.commands(read)) {
       const answer = await this.#command(command);
       if (answer === undefined) return;
       last = answer.kind;
+      name = command.kind === "command" ? command.name : "";
       if (answer.kind === "ok") {
         const { lines = [], after, delayMs = 0 } = answer;
         console.lines(lines);
@@ -63,6 +69,7 @@ export class Interpreter {
     }
     if (behaviour.finalDelayMs > 0) await schedule.wait(behaviour.finalDelayMs);
     if (console.powerOns !== powerOns) return;
+    if (last !== "ok") console.lines(hooks.explains(name));
     if (last === "ok") console.ok(afterwards.length > 0);
     else if (last === "refused") console.refused();
     else console.error();
@@ -74,8 +81,15 @@ export class Interpreter {
   /** Executes a command. Returns undefined if it was cut short. */
   async #command(command: Command | Fault): Promise<Answer | undefined> {
     const answer = this.#answer(command);
+    if (answer.kind === "waiting") return await answer.answer;
     if (answer.kind !== "data") return answer;
-    return await this.#data(answer.take, answer.length);
+    if (answer.okFirst) this.#desk.console.ok();
+    const given = await this.#data(answer.take, answer.length);
+    if (!answer.okFirst || !given) return given;
+    if (given.kind !== "ok") void this.#desk.console.urc(answer.okFirst);
+    else given.after?.();
+    this.#desk.console.release();
+    return undefined;
   }
 
   #answer(command: Command | Fault): Answer {
@@ -113,7 +127,11 @@ export class Interpreter {
     const write = entry.write?.(this.#desk);
     const rest = write?.parameters.findIndex(({ type }) => type === "rest") ?? -1;
     const restAt = rest < 0 ? undefined : rest;
-    const written = hooks.parameters(splitParameters(text, restAt, hooks.skipsSpaces), text, restAt);
+    const written = hooks.parameters(
+      splitParameters(text, restAt, hooks.skipsSpaces, behaviour.escapes),
+      text,
+      restAt,
+    );
     if (!written) return ERROR;
     if (entry.writeFreely) return entry.writeFreely(this.#desk, written);
     if (!write) return REFUSED;
@@ -164,6 +182,6 @@ export class Interpreter {
 
 /** Returns the name of a command in tables and hooks; empty for one of the other command set. */
 function canonical(name: string, commands: ModuleBehaviour["commands"]): string {
-  if (commands === "ECMT") return name;
+  if (commands !== "QMT") return name;
   return name.startsWith("+ECMT") ? "" : name.replace(/^\+QMT/, "+ECMT");
 }

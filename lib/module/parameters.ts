@@ -23,6 +23,7 @@ export function splitParameters(
   text: string,
   restAt = MOST,
   skipsSpaces = true,
+  escapes = false,
 ): readonly Written[] | undefined {
   const written: Written[] = [];
   let at = 0;
@@ -36,9 +37,10 @@ export function splitParameters(
     }
     let end: number;
     if (text[at] === '"') {
-      const close = text.indexOf('"', at + 1);
+      const close = escapes ? closeOf(text, at + 1) : text.indexOf('"', at + 1);
       if (close < 0) return undefined;
-      written.push({ kind: "quoted", text: text.slice(at + 1, close) });
+      const quoted = text.slice(at + 1, close);
+      written.push({ kind: "quoted", text: escapes ? quoted.replace(/\\([^])/g, "$1") : quoted });
       end = close + 1;
       while (text[end] === " ") end++;
     } else {
@@ -53,6 +55,15 @@ export function splitParameters(
     if (text[end] !== ",") return undefined;
     at = end + 1;
   }
+}
+
+/** The place of the next quote that no backslash stands before; -1 for none. */
+function closeOf(text: string, from: number): number {
+  for (let at = from; at < text.length; at++) {
+    if (text[at] === "\\") at++;
+    else if (text[at] === '"') return at;
+  }
+  return -1;
 }
 
 function hasControl(written: Written | undefined): boolean {

@@ -9,6 +9,8 @@ import { LINE_QUIRKS } from "./quirks/line.ts";
 import type { ModuleQuirk } from "./quirks/quirk.ts";
 import { RESULT_QUIRKS } from "./quirks/results.ts";
 import { SESSION_QUIRKS } from "./quirks/session.ts";
+import { ESP_QUIRKS } from "./quirks/esp.ts";
+import { SIMCOM_QUIRKS } from "./quirks/simcom.ts";
 import { TIMING_QUIRKS } from "./quirks/timing.ts";
 import { URC_QUIRKS } from "./quirks/urcs.ts";
 
@@ -24,6 +26,8 @@ export const QUIRKS_BY_THEME: ReadonlyMap<string, readonly ModuleQuirk[]> = new 
   ["The MQTT client", CLIENT_QUIRKS],
   ["Connection and session", SESSION_QUIRKS],
   ["Limits", LIMIT_QUIRKS],
+  ["SIMCom's commands", SIMCOM_QUIRKS],
+  ["ESP-AT's commands", ESP_QUIRKS],
 ]);
 
 /** All quirks of the virtual module. */

@@ -8,6 +8,8 @@ import { Bench } from "./test_bench.ts";
 import { behaviourOf } from "./variants.ts";
 
 const ECMT = { behaviour: MANUAL, hooks: HONEST };
+const ESP = { behaviour: { ...MANUAL, ...behaviourOf("esp") }, hooks: HONEST };
+const SIMCOM = { behaviour: { ...MANUAL, ...behaviourOf("simcom") }, hooks: HONEST };
 const QMT = { behaviour: { ...MANUAL, ...behaviourOf("qmt") }, hooks: HONEST };
 
 Deno.test("every quirk has an id that no defect has, says what it is and why it is lawful, and changes something", () => {
@@ -17,7 +19,7 @@ Deno.test("every quirk has an id that no defect has, says what it is and why it 
     assert.match(quirk.id, /^[a-z0-9]+(-[a-z0-9]+)*$/);
     assert.match(quirk.about, /^[^a-z].*[^.]$/);
     assert.match(quirk.lawful, /^[^a-z].*[^.]$/);
-    const ways = quirk.commands === "QMT" ? QMT : ECMT;
+    const ways = { ECMT, QMT, CMQTT: SIMCOM, MQTT: ESP }[quirk.commands ?? "ECMT"];
     assert.notDeepEqual(withQuirks([quirk.id], ways), ways, quirk.id);
     assert.ok(pointsOf(quirk).length > 0, quirk.id);
   }

@@ -152,5 +152,8 @@ Deno.test("an address that is kept for documents does not answer, and OPEN fails
 });
 
 Deno.test("an unknown variant is reported", () => {
-  assert.throws(() => behaviourOf("ec717"), /Unknown variant "ec717"; the variants are seed, ec616s, qmt/);
+  assert.throws(
+    () => behaviourOf("ec717"),
+    /Unknown variant "ec717"; the variants are seed, ec616s, qmt, esp, simcom/,
+  );
 });

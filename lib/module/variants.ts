@@ -4,9 +4,11 @@ import { MANUAL } from "./behaviour.ts";
 /**
  * The kinds of module that the virtual one can be, each as its differences from {@link MANUAL}.
  *
- * - `seed`: as in public notes on the command set, where these differ from the manual and both are right.
- * - `ec616s`: as the vendor's published source for EC616S behaves, including its faults.
- * - `qmt`: Quectel's AT+QMT commands, as in the application note of its NB-IoT modules.
+ * - `seed`: as public notes on the command set have it, where these differ from the manual and both are right.
+ * - `ec616s`: as the vendor's published source for EC616S behaves, with all that is wrong with it.
+ * - `qmt`: Quectel's AT+QMT commands, as the application note of its NB-IoT modules has them.
+ * - `esp`: the AT+MQTT commands of ESP-AT, as Espressif documents them.
+ * - `simcom`: SIMCom's AT+CMQTT commands, as the manuals of its LTE modules have them.
  */
 export const VARIANTS: Readonly<Record<string, Partial<ModuleBehaviour>>> = {
   seed: { openFailure: 1, spaceAfterColon: false, subValue: "none" },
@@ -72,6 +74,63 @@ export const VARIANTS: Readonly<Record<string, Partial<ModuleBehaviour>>> = {
     promptWhenOffline: false,
     dataGuardMs: 60_000,
     recvQuoted: true,
+    reconnects: false,
+    keepsSettings: true,
+  },
+  esp: {
+    commands: "MQTT",
+    identity: {
+      manufacturer: "Espressif",
+      model: "VIRTUAL-ESP-AT",
+      revision: "1.0",
+      serial: "860000000000035",
+    },
+    limits: {
+      ...MANUAL.limits,
+      host: 128,
+      clientId: 256,
+      userName: 64,
+      password: 64,
+      topic: 64,
+      willMessage: 64,
+      textPayload: 200,
+      dataPayload: 4096,
+    },
+    spaceAfterColon: false,
+    powerOn: { echo: true, errors: 0 },
+    escapes: true,
+    choosesId: true,
+    chosenIds: "next",
+    refusesEmptyText: false,
+    promptWhenOffline: false,
+    reconnects: false,
+    keepsSettings: true,
+  },
+  simcom: {
+    commands: "CMQTT",
+    identity: {
+      manufacturer: "SIMCOM INCORPORATED",
+      model: "VIRTUAL-CMQTT",
+      revision: "1.0",
+      serial: "860000000000027",
+    },
+    highestId: 1,
+    limits: {
+      ...MANUAL.limits,
+      host: 256,
+      clientId: 128,
+      userName: 256,
+      password: 256,
+      topic: 1024,
+      willMessage: 10_240,
+      dataPayload: 10_240,
+    },
+    powerOn: { echo: true, errors: 0 },
+    choosesId: true,
+    chosenIds: "next",
+    connectFailure: [2, 17],
+    refusesEmptyText: false,
+    promptWhenOffline: false,
     reconnects: false,
     keepsSettings: true,
   },

@@ -2,9 +2,12 @@ import { openPty } from "../transport/pty.ts";
 import type { Transport } from "../transport/transport.ts";
 import { MANUAL, type ModuleBehaviour } from "./behaviour.ts";
 import { type Consulted, recordedBehaviour, recordedHooks } from "./consulted.ts";
+import { CmqttClients } from "./simcom/clients.ts";
 import { Console } from "./console.ts";
 import { Contexts } from "./contexts.ts";
+import { EspLink } from "./esp/link.ts";
 import { hooksFor } from "./defects.ts";
+import type { Urc } from "./hooks.ts";
 import { Interpreter } from "./interpreter.ts";
 import { Network } from "./network.ts";
 import { type Ways, withQuirks } from "./quirks.ts";
@@ -51,6 +54,8 @@ export class VirtualModule implements AsyncDisposable {
   readonly #sessions = new ClientSessions();
   readonly #network: Network;
   readonly #contexts: Contexts;
+  readonly #clients = new CmqttClients();
+  readonly #esp = new EspLink();
   readonly #poweredOn: () => void;
   readonly #running: Promise<void>;
   #poweredAt = performance.now();
@@ -59,7 +64,8 @@ export class VirtualModule implements AsyncDisposable {
     const { behaviour, hooks } = waysOf(options);
     this.#transport = transport;
     this.#path = path;
-    this.#console = new Console(transport, behaviour, hooks, this.#schedule);
+    const takes = (urc: Urc) => behaviour.commands === "MQTT" && this.#esp.take(urc);
+    this.#console = new Console(transport, behaviour, hooks, this.#schedule, takes);
     const sleep = new Sleep(behaviour, () => this.#console.greet());
     this.#input = new SerialInput(transport, (bytes) => this.#console.typed(bytes), sleep);
     const { resolve = new Map<string, string>(), allowRemote = false } = options;
@@ -76,6 +82,8 @@ export class VirtualModule implements AsyncDisposable {
       hooks,
       console: this.#console,
       contexts: this.#contexts,
+      clients: this.#clients,
+      esp: this.#esp,
       schedule: this.#schedule,
       registered: () => performance.now() - this.#poweredAt >= behaviour.registersAfterMs,
     };
@@ -113,6 +121,8 @@ export class VirtualModule implements AsyncDisposable {
     this.#console.restart();
     this.#sessions.clear();
     this.#network.cut();
+    this.#clients.clear();
+    this.#esp.clear();
     await this.#contexts.clear();
     this.#poweredOn();
     this.#console.booted();
@@ -121,6 +131,7 @@ export class VirtualModule implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#transport.close();
     this.#network.cut();
+    this.#esp.clear();
     await this.#contexts[Symbol.asyncDispose]();
     await this.#network[Symbol.asyncDispose]();
     this.#schedule[Symbol.dispose]();

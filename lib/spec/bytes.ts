@@ -14,7 +14,18 @@ export function isByteForm(value: Value): boolean {
   );
 }
 
-/** Parses pairs of hex digits with optional spaces between pairs. Returns undefined for any other text. */
+/** The key of the form in which a number is the length of a text: `{lengthOf: $topic}`. */
+export const LENGTH = "lengthOf";
+
+/** Whether the value is a number of bytes, `{lengthOf: text}`. */
+export function isLength(value: Value): boolean {
+  return value.kind === "map" && value.entries.length === 1 && value.entries[0]?.[0] === LENGTH;
+}
+
+/** The key of the form in which 0 and 1 change places: `{invert: $clean}`. */
+export const INVERT = "invert";
+
+/** Reads hex digits in pairs, with spaces anywhere between pairs; undefined when it is anything else. */
 export function parseHex(text: string): Uint8Array | undefined {
   const digits = text.replaceAll(/[\s_]+/g, "");
   if (digits.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(digits)) return undefined;

@@ -1,5 +1,5 @@
 import { concat } from "../ground/bytes.ts";
-import { isByteForm, MOST_BYTES, parseHex } from "./bytes.ts";
+import { INVERT, isByteForm, isLength, LENGTH, MOST_BYTES, parseHex } from "./bytes.ts";
 import { parseDuration } from "./duration.ts";
 import type { Place } from "./place.ts";
 import type { Data, Scope } from "./scope.ts";
@@ -46,6 +46,10 @@ export function evaluate(value: Value, scope: Scope): Data {
       return value.items.map((item) => evaluate(item, scope));
     case "map":
       if (isByteForm(value)) return bytesOf(value, scope);
+      if (isLength(value)) return bytesOf(keyOf(value, LENGTH) ?? value, scope).length;
+      if (value.entries.length === 1 && keyOf(value, INVERT)) {
+        return asNumber(keyOf(value, INVERT) ?? value, scope) === 0 ? 1 : 0;
+      }
       return Object.fromEntries(value.entries.map(([key, item]) => [key, evaluate(item, scope)] as const));
   }
 }

@@ -3,6 +3,7 @@ import type { Defect } from "../../conform/prove/proof_bench.ts";
 import type { ProofRecord } from "../../conform/prove/proof_record.ts";
 import { CLIENT_DEFECTS } from "../../client/virtual/defects.ts";
 import { DEFECTS as MODULE_DEFECTS } from "../../module/defects.ts";
+import type { ModuleBehaviour } from "../../module/behaviour.ts";
 import { type RunResult, unprovenCases } from "../../run/result.ts";
 import type { Suite } from "../../suite/file/model.ts";
 import { Option } from "@commander-js/extra-typings";
@@ -31,6 +32,9 @@ import { pathToFileURL } from "node:url";
 /** The embedded client, whose cases are proved on it whatever other targets have shown. */
 const CLIENTS = ["virtual-client"];
 const STAND_INS = ["reference-limited", "reference-talkative", "reference-secured", "ec616s", "qmt"];
+
+/** Targets of other command sets, whose cases the default targets prove, by the command set of their own defects. */
+const SAMPLED: Readonly<Record<string, ModuleBehaviour["commands"]>> = { simcom: "CMQTT", esp: "MQTT" };
 
 /** Makes the command `prove`, which passes its exit status to `exit`. */
 export function proveCommand(screen: Screen, exit: (status: number) => void) {
@@ -92,7 +96,9 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
         return exit(await proveByQuirks(screen, patterns, proofs, options));
       }
       const found = await Promise.all(
-        [...DEFAULT_TARGETS, ...STAND_INS, ...CLIENTS].map((name) => findTarget(name)),
+        [...DEFAULT_TARGETS, ...STAND_INS, ...CLIENTS, ...Object.keys(SAMPLED)].map((name) =>
+          findTarget(name)
+        ),
       );
       const defects = defectsOf(options.defect, found.map(({ file }) => file));
       const file = patterns.find((pattern) => /\.ya?ml$/.test(pattern));
@@ -124,6 +130,7 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
           searching: !options.recorded,
           partial: patterns.length > 0 || options.filter !== undefined,
           standIns: new Set(STAND_INS),
+          sampled: new Set(Object.keys(SAMPLED)),
           onRecord: options.update && ((target, record) => updated.set(target, record)),
           seed: options.seed ?? 1,
           emit: (event) => {
@@ -156,6 +163,8 @@ function defectsOn({ name, start }: TargetFile): readonly Defect[] {
     return BROKER_DEFECTS.filter(({ beside = [] }) => beside.every((quirk) => start.quirks?.includes(quirk)));
   }
   if (start?.kind === "virtual-client") return CLIENT_DEFECTS;
+  const sampled = SAMPLED[name];
+  if (sampled !== undefined) return MODULE_DEFECTS.filter(({ commands }) => commands === sampled);
   const commands = name === "qmt" ? "QMT" : "ECMT";
   return MODULE_DEFECTS.filter((defect) => (defect.commands ?? commands) === commands);
 }

@@ -109,14 +109,17 @@ export async function recordPoints(screen: Screen, known: Suites, proofs: URL, s
 /** The selected quirks of each embedded target. Throws {@link UsageError} for an unknown id. */
 function quirksOf(ids: readonly string[] | undefined): ReadonlyMap<string, readonly Quirk[]> {
   const broker = BROKER_QUIRKS.map((quirk): Quirk => ({ ...quirk, points: hooksOf(quirk) }));
-  const module = (commands: ModuleBehaviour["commands"]) =>
-    MODULE_QUIRKS.filter((quirk) => (quirk.commands ?? commands) === commands)
+  // Of a command set that is only a sample, those that it alone can have.
+  const module = (commands: ModuleBehaviour["commands"], others = true) =>
+    MODULE_QUIRKS.filter((quirk) => quirk.commands === commands || (others && quirk.commands === undefined))
       .map((quirk): Quirk => ({ ...quirk, ...quirk.claims, points: pointsOf(quirk) }));
   const all = [
     ["reference", BROKER_QUIRKS.flatMap(({ beside }, at) => beside ? [] : broker[at] ?? [])],
     ["reference-secured", broker],
     ["virtual-module", module("ECMT")],
     ["qmt", module("QMT")],
+    ["simcom", module("CMQTT", false)],
+    ["esp", module("MQTT", false)],
   ] as const;
   if (!ids) return new Map(all);
   const known = all.flatMap(([, quirks]) => quirks.map(({ id }) => id));

@@ -43,7 +43,7 @@ Deno.test("bash completes commands, options, their values, and the names that sh
     ["attest conform mqtt/ping --dry", "--dry-run"],
     ["attest load fan-in", "fan-in-basic fan-in-enterprise"],
     ["attest list --pro", "--profiles"],
-    ["attest module --variant ''", "seed ec616s qmt"],
+    ["attest module --variant ''", "seed ec616s qmt esp simcom"],
     ["attest broker --defect puback-for-", "puback-for-qos2"],
     ["attest report mi", "mine.yaml"],
     ["attest completions ''", "bash zsh fish"],

@@ -2,7 +2,12 @@ import type { Dialect } from "../../at/dialect.ts";
 import { ScriptedBroker } from "../../broker/scripted.ts";
 import type { Dte, ResultArrival } from "../../link/dte.ts";
 import { AcceptAllBroker } from "./accept_all_broker.ts";
-import { type ContextCommands, contextCommandsOf, lastCommandsOf } from "./reset_commands.ts";
+import {
+  type ContextCommands,
+  contextCommandsOf,
+  lastCommandsOf,
+  type ResultCommand,
+} from "./reset_commands.ts";
 import { CommandRunner, LineGone } from "./command_runner.ts";
 
 /**
@@ -112,8 +117,9 @@ export async function beginModule(
 ): Promise<Begun> {
   const runner = new CommandRunner(dte, signal);
   if (sleeps) await runner.greet(GREET_MS);
-  const { finals, obeyed } = await obeys(runner);
-  if (obeyed) return { slept: sleeps, stale: finals > COMMANDS.length + 1 };
+  const commands = dte.hasErrorForms ? COMMANDS : COMMANDS.slice(0, 1);
+  const { finals, obeyed } = await obeys(runner, commands);
+  if (obeyed) return { slept: sleeps, stale: finals > commands.length + 1 };
   const until = performance.now() + Math.max(readyMs, READY_MS);
   do {
     await runner.greet(GREET_MS);
@@ -124,7 +130,7 @@ export async function beginModule(
   } while (performance.now() < until);
   await runner.silence(QUIET_MS);
   dte.restart();
-  for (const command of COMMANDS) await demand(runner, command);
+  for (const command of commands) await demand(runner, command);
   await runner.silence(QUIET_MS);
   return { slept: sleeps || finals === 0, stale: finals > 0 };
 }
@@ -135,15 +141,21 @@ const COMMANDS = ["ATE0", "AT+CMEE=1"];
  * Returns whether every response is OK and the last one belongs to the last command, so none is outstanding,
  * and how many final results came.
  */
-async function obeys(runner: CommandRunner): Promise<{ readonly finals: number; readonly obeyed: boolean }> {
+async function obeys(
+  runner: CommandRunner,
+  commands: readonly string[],
+): Promise<{ readonly finals: number; readonly obeyed: boolean }> {
   let finals = 0;
-  for (const command of COMMANDS) {
+  for (const command of commands) {
     const answered = await runner.ask(command, LISTEN_MS);
     finals += answered.finals;
     if (!answered.ok) return { finals, obeyed: false };
   }
-  const { ok, results, finals: last } = await runner.ask("AT+CMEE?", LISTEN_MS);
-  return { finals: finals + last, obeyed: ok === true && results.some(({ prefix }) => prefix === "+CMEE") };
+  const asked = commands.length > 1 ? "AT+CMEE?" : "AT";
+  const { ok, results, finals: last } = await runner.ask(asked, LISTEN_MS);
+  // Without an error form nothing but OK shows which command it answers.
+  const answered = asked === "AT" || results.some(({ prefix }) => prefix === "+CMEE");
+  return { finals: finals + last, obeyed: ok === true && answered };
 }
 
 async function demand(runner: CommandRunner, command: string): Promise<void> {
@@ -171,19 +183,55 @@ class Reset {
   }
 
   async run(): Promise<void> {
-    await this.#listen();
+    await this.#listenAtLast();
     const commands = contextCommandsOf(this.#stage.dialect);
     if (commands) await this.#clear(commands);
-    for (const wanted of lastCommandsOf(this.#stage.dialect)) {
-      this.#tried.add(wanted.command);
-      await this.#runner.carry(wanted, ANSWER_MS, RESULT_MS);
-    }
+    await this.#lead();
     this.doing = "The module did not answer";
-    await this.#demand("AT+CMEE=1");
+    if (this.#stage.dte.hasErrorForms) await this.#demand("AT+CMEE=1");
+    else await this.#demand("AT");
     await this.#runner.silence(QUIET_MS);
   }
 
-  /** Makes the module accept commands, whatever its state. */
+  /** Types the commands that lead back, again until those are taken that show that they have. */
+  async #lead(): Promise<void> {
+    const { dialect, previous } = this.#stage;
+    const { commands, until } = lastCommandsOf(dialect);
+    await this.#carried(commands);
+    if (await this.#carried(until)) return;
+    this.doing = `The module refused ${until.map(({ command }) => command).join(" or ")}`;
+    // A module that waits for an answer of its broker takes nothing else.
+    await previous?.cut();
+    await using owned = new AsyncDisposableStack();
+    if (previous) owned.use(new AcceptAllBroker(previous.listener));
+    do {
+      await this.#runner.pause(PAUSE_MS);
+      await this.#carried(commands);
+    } while (!await this.#carried(until));
+  }
+
+  /** Types commands one after another, and tells whether all were taken. */
+  async #carried(commands: readonly ResultCommand[]): Promise<boolean> {
+    let all = true;
+    for (const wanted of commands) {
+      this.#tried.add(wanted.command);
+      if (await this.#runner.carry(wanted, ANSWER_MS, RESULT_MS) === "refused") all = false;
+    }
+    return all;
+  }
+
+  /** Answers what a module waits for that takes no command before its broker has answered, and makes it listen. */
+  async #listenAtLast(): Promise<void> {
+    const { dte, dialect, previous } = this.#stage;
+    await using owned = new AsyncDisposableStack();
+    if (dte.command && previous && !dialect.reset?.contexts) {
+      await previous.cut();
+      owned.use(new AcceptAllBroker(previous.listener));
+    }
+    await this.#listen();
+  }
+
+  /** Makes the module listen to commands, whatever it was about. */
   async #listen(): Promise<void> {
     const { dte, unsure } = this.#stage;
     // A command without its response may be a prompt, which would read the next command as data.

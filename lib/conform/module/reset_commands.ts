@@ -37,9 +37,17 @@ export function contextCommandsOf(dialect: Dialect): ContextCommands | undefined
   };
 }
 
-/** Returns the commands that reset a module of this dialect once no context is left. */
-export function lastCommandsOf(dialect: Dialect): readonly ResultCommand[] {
-  return dialect.reset?.commands.map((line) => resultCommand(dialect, line)) ?? [];
+/** The commands that lead a module of this dialect back once no context is left. */
+export interface LastCommands {
+  readonly commands: readonly ResultCommand[];
+  /** Those that are all taken once it is led back; until then the others are typed again. */
+  readonly until: readonly ResultCommand[];
+}
+
+/** Gives the {@link LastCommands} of a dialect. */
+export function lastCommandsOf(dialect: Dialect): LastCommands {
+  const commands = (lines: readonly string[] = []) => lines.map((line) => resultCommand(dialect, line));
+  return { commands: commands(dialect.reset?.commands), until: commands(dialect.reset?.until) };
 }
 
 /** Returns a command with its result line: a query's has its own name, another command's is the one after OK. */

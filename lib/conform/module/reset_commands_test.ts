@@ -30,12 +30,17 @@ for (const [name, prefix] of [["ecmt", "ECMT"], ["qmt", "QMT"]] as const) {
 }
 
 Deno.test("settings that outlive their connection are set back, those that go with it are not", async () => {
-  assert.deepEqual(lastCommandsOf(await dialectOf("ecmt")), []);
-  const last = lastCommandsOf(await dialectOf("qmt"));
+  assert.deepEqual(lastCommandsOf(await dialectOf("ecmt")), { commands: [], until: [] });
+  const last = lastCommandsOf(await dialectOf("qmt")).commands;
   assert.deepEqual(last[0], { command: 'AT+QMTCFG="session",0,1', prefix: undefined });
 });
 
 Deno.test("a dialect without reset: has no commands that reset its modules", () => {
   assert.equal(contextCommandsOf(PLAIN_DIALECT), undefined);
-  assert.deepEqual(lastCommandsOf(PLAIN_DIALECT), []);
+  assert.deepEqual(lastCommandsOf(PLAIN_DIALECT), { commands: [], until: [] });
+});
+
+Deno.test("commands that are taken only after the reset have their results too", async () => {
+  const { until } = lastCommandsOf(await dialectOf("simcom"));
+  assert.deepEqual(until.map(({ prefix }) => prefix), ["+CMQTTSTART", "+CMQTTSTOP"]);
 });

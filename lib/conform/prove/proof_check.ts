@@ -85,6 +85,21 @@ export function newRecord(
   return record;
 }
 
+/** How many cases are recorded for a defect where others prove the cases. */
+const SAMPLED_CASES = 2;
+
+/** What is worth recording where only the defects have to be noticed: of each the cases that notice it soonest. */
+export function sampleRecord(before: ProofRecord, findings: Findings): ProofRecord {
+  return new Map(
+    [...findings.witnesses].flatMap(([defect, witnesses]): [string, string[]][] => {
+      const soonest = [...witnesses].sort((a, b) => a.ms - b.ms).map(({ id }) => id);
+      const held = before.get(defect)?.filter((id) => soonest.includes(id)) ?? [];
+      const ids = [...new Set([...held, ...soonest])].slice(0, SAMPLED_CASES);
+      return ids.length > 0 ? [[defect, ids]] : [];
+    }),
+  );
+}
+
 /**
  * Runs the new pairs of a record again, many at a time. Removes those that do not fail from `findings`,
  * because a proof that depends on the machine's load proves nothing. Returns how many were removed.

@@ -7,7 +7,7 @@ import type { ConformOptions } from "../conform.ts";
 import { plan, type PlannedCase } from "../plan.ts";
 import { eachStep } from "../../suite/step/step.ts";
 import { type Defect, ProofBench } from "./proof_bench.ts";
-import { checkRecord, newRecord, sift } from "./proof_check.ts";
+import { checkRecord, newRecord, sampleRecord, sift } from "./proof_check.ts";
 import type { ProofRecord } from "./proof_record.ts";
 import { covers, type Findings, search } from "./proof_search.ts";
 import { startEvents } from "../run_start.ts";
@@ -31,9 +31,11 @@ export interface ProveOptions extends Omit<ConformOptions, "repeat" | "forMs"> {
    */
   readonly standIns?: ReadonlySet<string>;
   /**
-   * Whether only some cases are selected, so an unnoticed defect that is not recorded for them counts as not
-   * tried.
+   * Targets, by name, whose cases the others prove: only their defects have to be noticed, and of their cases only those run
+   * that are recorded for one.
    */
+  readonly sampled?: ReadonlySet<string>;
+  /** Whether only some cases are chosen, so that a defect of which they say nothing counts as not tried. */
   readonly partial?: boolean;
 }
 
@@ -55,9 +57,10 @@ export async function prove(options: ProveOptions): Promise<number> {
   const problems: string[] = [];
   const shown = new Set<string>();
   for (const { target, cases } of plans) {
+    const sampled = options.sampled?.has(target.name) ?? false;
     // A case on a library is another one than on a module: its driver differs.
     const key = (id: string) => target.tests === "client" ? `client ${id}` : id;
-    const left = cases.filter((one) => !shown.has(key(one.case.id)));
+    const left = sampled ? cases : cases.filter((one) => !shown.has(key(one.case.id)));
     if (options.signal.aborted || left.length === 0) continue;
     try {
       const proof = await proveTarget(options, target, left, now, (id) => shown.has(id));
@@ -125,6 +128,7 @@ async function proveTarget(
 ): Promise<Proof> {
   const { emit, searching = true } = options;
   const standsIn = options.standIns?.has(file.name) ?? false;
+  const sampled = options.sampled?.has(file.name) ?? false;
   const bench = new ProofBench(options, file, now);
   const baseline: { standing: Standing; warnings: readonly string[] }[] = [];
   // A case that fails without a defect proves nothing by failing with one.
@@ -137,7 +141,7 @@ async function proveTarget(
   const provable = runnable.filter((one) => one.case.unprovable === undefined);
   const findings: Findings = {
     witnesses: new Map(),
-    open: new Set(provable.map((one) => one.case.id)),
+    open: new Set(sampled ? [] : provable.map((one) => one.case.id)),
     doubtful: new Set(),
   };
   const defects = options.defects.get(file.name) ?? [];
@@ -160,6 +164,7 @@ async function proveTarget(
       known,
       findings,
       searching ? again : undefined,
+      sampled,
     );
     if (!bench.aborted) options.onRecord(file.name, updated);
   }
@@ -182,7 +187,7 @@ async function proveTarget(
     tried.push(one);
   }
   // A case that a module proves can fail; on a library, some can be broken by no defect.
-  const unproved = bench.aborted ? [] : [...findings.open].filter((id) => !isShown(id));
+  const unproved = bench.aborted || sampled ? [] : [...findings.open].filter((id) => !isShown(id));
   const shown = runnable.map((one) => one.case.id);
   return { shown, baseline, tried, missed, unproved, stale: searching ? [] : stale };
 }
@@ -199,6 +204,7 @@ async function sifted(
   known: ReadonlySet<string>,
   findings: Findings,
   again: (() => Promise<void>) | undefined,
+  sampled: boolean,
 ): Promise<ProofRecord> {
   const byId = new Map(defects.map((defect) => [defect.id, defect]));
   const still = new Map([...before].filter(([id]) => byId.has(id)));
@@ -207,7 +213,8 @@ async function sifted(
     const [defect, one] = [byId.get(id), ran.get(witness)];
     return defect !== undefined && one !== undefined && covers(one, defect);
   };
-  const make = () => newRecord(still, findings, new Set(ran.keys()), known, fits);
+  const make = () =>
+    sampled ? sampleRecord(still, findings) : newRecord(still, findings, new Set(ran.keys()), known, fits);
   for (let round = 0; again && round < SIFTINGS && !bench.aborted; round++) {
     if (await sift(bench, make(), still, cases, findings) === 0) break;
     await again();
@@ -218,10 +225,15 @@ async function sifted(
 /** Returns what runs on each target; on a stand-in only what no earlier target can run or may not show. */
 function planned(options: ProveOptions) {
   const run = new Set<string>();
+  const isSampled = (one: PlannedCase, target: string) =>
+    options.searching !== false ||
+    [...options.records?.get(target)?.values() ?? []].some((ids) => ids.includes(one.case.id));
   return options.targets.map((target) => {
     const all = oncePerCase(plan(target, options.plan));
     const cases = options.standIns?.has(target.name)
       ? all.filter((one) => one.skip === undefined && (!run.has(one.case.id) || mayNotShow(one)))
+      : options.sampled?.has(target.name)
+      ? all.filter((one) => one.skip === undefined && isSampled(one, target.name))
       : all;
     for (const one of cases) if (one.skip === undefined) run.add(one.case.id);
     return { target, cases };

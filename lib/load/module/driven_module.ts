@@ -124,7 +124,9 @@ export class DrivenModule implements AsyncDisposable {
     await pause(100, this.#options.signal);
     dte.restart();
     const trouble = labelled("ATE0", await this.#host.command("E0", "basic")) ??
-      labelled("AT+CMEE=1", await this.#host.command("+CMEE", "write", [1]));
+      (this.#host.dte.hasErrorForms
+        ? labelled("AT+CMEE=1", await this.#host.command("+CMEE", "write", [1]))
+        : undefined);
     return trouble ?? await this.#host.play(target.setup, scope);
   }
 

@@ -111,7 +111,7 @@ export class ModuleHost implements Party {
   }
 
   async send(sent: Sent): Promise<void> {
-    await this.#type(typedBytes(sent, this.#scope));
+    await this.#type(typedBytes(sent, this.#scope, this.#options.dialect.escapes));
   }
 
   /** Types raw bytes, without waiting. */

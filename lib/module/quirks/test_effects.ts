@@ -26,13 +26,16 @@ export function testEffects(
   }
 }
 
+/** The variant that has a command set. */
+const VARIANT = { ECMT: undefined, QMT: "qmt", CMQTT: "simcom", MQTT: "esp" };
+
 async function shown(quirk: ModuleQuirk, { start, shows }: Effect): Promise<void> {
   const consulted = new Set<string>();
   {
     await using bench = await Bench.start({
       ...start,
       quirks: [quirk.id],
-      behaviour: { ...behaviourOf(quirk.commands === "QMT" ? "qmt" : undefined), ...start?.behaviour },
+      behaviour: { ...behaviourOf(VARIANT[quirk.commands ?? "ECMT"]), ...start?.behaviour },
       consulted: (point) => consulted.add(point),
     });
     await shows(bench);

@@ -21,8 +21,10 @@ const QUIET_MS = 40;
 const AGAIN_MS = 10;
 /** The maximum wait in milliseconds for the rest of a line that started after the last step. */
 const LAST_LINE_MS = 1_000;
-/** The description of a report from another part of the module that follows a payload. */
-const A_REPORT = "a report of another part of the module, and not of the payload before it";
+/** Milliseconds in which a module refuses a command that it answers otherwise only once its broker has. */
+const REFUSED_MS = 200;
+/** What stands behind a payload and belongs to another part of the module. */
+const A_REPORT = "a report of another part of the module, and not of the payload in front of it";
 
 /** The serial side of one case. The session itself outlives the case. */
 export interface DteOptions {
@@ -65,7 +67,7 @@ export class DteParty implements Party {
   }
 
   async send(sent: Sent): Promise<void> {
-    const bytes = typedBytes(sent, this.#context.scope);
+    const bytes = typedBytes(sent, this.#context.scope, this.#options.dialect.escapes);
     this.#echoed = false;
     const text = sent.kind === "command" ? describeCommand(bytes) : describeBytes(bytes);
     this.#context.recorder.bytes(this.name, "sent", text, bytes);
@@ -146,6 +148,17 @@ export class DteParty implements Party {
       expected,
       got,
     });
+  }
+
+  /** Whether the next that comes, soon, is a refusal, which is then taken. */
+  async refusedSoon(): Promise<boolean> {
+    const { dte } = this.#options;
+    const left = countdown(REFUSED_MS, () => this.busyMs);
+    while (!dte.peek() && left() > 0 && !this.#context.signal.aborted) await pause(5, this.#context.signal);
+    const arrival = dte.peek();
+    if (arrival?.kind !== "final" || arrival.ok) return false;
+    await dte.receive(0);
+    return true;
   }
 
   async nothing(withinMs?: number): Promise<void> {

@@ -47,10 +47,9 @@ export interface Party extends AsyncDisposable {
    * then silence, or `withinMs`. Only the serial side has it.
    */
   settle?(withinMs: number): Promise<void>;
-  /**
-   * Waits for what a module still sends after the last step, however distant it is. Only a module's sides
-   * have it.
-   */
+  /** Takes a refusal of the last command where that comes soon, and tells whether it did. Only the serial side has it. */
+  refusedSoon?(): Promise<boolean>;
+  /** Lets come what a module says or sends again behind the last step, however distant it is. Only its sides have it. */
   lastOfAll?(): Promise<void>;
   /** Returns what came and no step took, after the last step. */
   leftover(): StepProblem | undefined;

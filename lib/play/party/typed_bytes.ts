@@ -12,11 +12,15 @@ const DATA_ENDS = {
   none: new Uint8Array(),
 } as const;
 
-/** Returns the bytes that a step sends on a serial line. Throws ValueError for a value that cannot be sent. */
-export function typedBytes(sent: Sent, scope: Scope): Uint8Array {
+/** The bytes that a step types on a serial line; `escapes` get a backslash in quotes. Throws ValueError for a value that can't be typed. */
+export function typedBytes(sent: Sent, scope: Scope, escapes = ""): Uint8Array {
   switch (sent.kind) {
     case "command":
-      return formatCommand(sent.name, sent.form, sent.args.map((arg) => commandArg(arg, scope)));
+      return formatCommand(
+        sent.name,
+        sent.form,
+        sent.args.map((arg) => escaped(commandArg(arg, scope), escapes)),
+      );
     case "raw":
       return bytesOf(sent.bytes, scope);
     case "data":
@@ -26,7 +30,18 @@ export function typedBytes(sent: Sent, scope: Scope): Uint8Array {
   }
 }
 
-/** Converts a parameter: strings are quoted, numbers bare, unless `{bare}` or `{quoted}` says otherwise. */
+/** A parameter in quotes with a backslash in front of each character that needs one. */
+function escaped(arg: CommandArg, escapes: string): CommandArg {
+  if (escapes === "" || arg.kind !== "quoted") return arg;
+  const bytes = typeof arg.value === "string" ? new TextEncoder().encode(arg.value) : arg.value;
+  const needs = new Set(new TextEncoder().encode(escapes));
+  return {
+    kind: "quoted",
+    value: Uint8Array.from([...bytes].flatMap((byte) => needs.has(byte) ? [0x5c, byte] : [byte])),
+  };
+}
+
+/** A parameter as it is typed: strings in quotes, numbers bare, or as `{bare}` and `{quoted}` say. */
 function commandArg(value: Value, scope: Scope): CommandArg {
   const found = resolve(value, scope);
   if (wordOf(found.value) === "omit") return { kind: "omit" };

@@ -11,6 +11,7 @@ const REFUSALS = ["ERROR", "+CME ERROR"] as const;
 /** Plays the steps up to a refused command, and stores the outcome for later steps. */
 export const attempt: Player<AttemptStep> = async ({ steps }, play, inner) => {
   const { scope } = play.context;
+  const [first] = steps;
   for (const step of steps) {
     if (!isExpect(step)) {
       await inner([step], play);
@@ -21,5 +22,8 @@ export const attempt: Player<AttemptStep> = async ({ steps }, play, inner) => {
     const type = typeof got === "object" && got !== null && "type" in got ? got.type : undefined;
     if (REFUSALS.some((refusal) => refusal === type)) return void scope.set(TRIED, "refused");
   }
-  scope.set(TRIED, "taken");
+  // Where nothing tells at once that the request was taken, only a refusal does.
+  const waits = steps.length > 0 && !steps.some(isExpect);
+  const refused = waits && first && "lane" in first && await play.party(String(first.lane)).refusedSoon?.();
+  scope.set(TRIED, refused ? "refused" : "taken");
 };

@@ -51,6 +51,13 @@ export const FEATURES: readonly Feature[] = [
     missing: "The target file declares no exchange under auth:",
   },
   broker("re-authentication", "accepts an AUTH by which such a client re-authenticates"),
+  {
+    ...module(
+      "host-packet-ids",
+      "lets the host choose packet identifiers; its dialect says so, and no file claims it",
+    ),
+    missing: "The module chooses packet identifiers itself, as its dialect says",
+  },
   module("release-assistance", "has the release assistance parameter in its publish command"),
   module(
     "connected-at-connect",

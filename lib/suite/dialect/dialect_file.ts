@@ -11,18 +11,22 @@ import { readYaml } from "../../spec/yaml.ts";
 import { checkLimits } from "./limit_check.ts";
 import { LIMITS } from "./limit_form.ts";
 import { type LimitSuite, limitSuite } from "./limits.ts";
+import { type ClientWays, readClientPart } from "./client_ways.ts";
 import { type Operations, operationsForm } from "./dialect_operations.ts";
+import { operationsAlone } from "./in_dialect.ts";
 
 /** A command set, and how it expresses the operations of a module. */
 export interface CommandSet {
   readonly dialect: Dialect;
   readonly operations: Operations;
-  /** The suite that tests its limits, if the file defines how. */
+  /** The same for cases, with what a case has asked for before, and how it does what cases take for granted. */
+  readonly ways: ClientWays;
+  /** The suite that tries its limits, where the file says how. */
   readonly limits?: LimitSuite | undefined;
 }
 
-/** The keys of a dialect file that are not part of the dialect itself. */
-const OTHER_PARTS: readonly string[] = ["operations", "limits"];
+/** The keys of a dialect file that are not of the dialect itself. */
+const OTHER_PARTS: readonly string[] = ["operations", "client", "limits"];
 
 /** Reads a dialect file. Reports all mistakes with their places. Never throws. */
 export function loadDialect(
@@ -40,7 +44,9 @@ export function loadDialect(
   }
   const part = (name: string) => root.entries.find(({ key }) => key === name)?.value;
   const operations = part("operations");
-  const read = operations && operationsForm(text).read(operations, report);
+  const client = readClientPart(part("client"), report);
+  const presets = [...client.presets.keys()];
+  const read = operations && operationsForm(text, presets).read(operations, report);
   const given = part("limits");
   const limits = given && LIMITS.read(given, report);
   const rest: Node = { ...root, entries: root.entries.filter(({ key }) => !OTHER_PARTS.includes(key)) };
@@ -52,10 +58,12 @@ export function loadDialect(
   if (!dialect || report.problems.length > 0) return { problems: report.problems };
   const tried = limits && limitSuite(dialect, limits, part("commands"), report);
   if (report.problems.length > 0) return { problems: report.problems };
+  const ways: ClientWays = { ...client, operations: read ?? new Map() };
   return {
     commandSet: {
       dialect,
-      operations: read ?? new Map(),
+      operations: operationsAlone(ways),
+      ways,
       limits: tried,
     },
     problems: [],

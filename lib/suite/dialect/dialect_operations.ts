@@ -1,10 +1,11 @@
 import type { Form, Report } from "../../spec/form.ts";
-import { mapOf } from "../../spec/form_parts.ts";
+import { mapOf, type Named } from "../../spec/form_parts.ts";
 import { quote } from "../../spec/problem.ts";
 import { suggest } from "../../ground/nearest.ts";
 import { builtIn, checkNames } from "../file/names.ts";
 import { INDICATIONS, OPERATION_NAMES, REQUESTS } from "../step/operation.ts";
 import { stepsForm } from "../step/read.ts";
+import { requestOf } from "./requests_in.ts";
 import { eachStep, lanesIn, operationsIn, type Step } from "../step/step.ts";
 
 /** The steps of each operation on the serial side in one dialect, by the operation's name. */
@@ -12,8 +13,11 @@ export type Operations = ReadonlyMap<string, readonly Step[]>;
 
 const KEY = { what: "an operation", pattern: /^[a-z][A-Za-z]*$/ } as const;
 
-/** The form of a dialect's `operations:`. `source` is the text of the file. */
-export function operationsForm(source: string): Form<Operations> {
+/**
+ * The form of a dialect's `operations:`. `source` is the text of the file, `presets` are the requests whose fields others may
+ * name.
+ */
+export function operationsForm(source: string, presets: readonly string[] = []): Form<Operations> {
   const form = mapOf(KEY, stepsForm(source));
   return {
     read(node, report) {
@@ -27,8 +31,10 @@ export function operationsForm(source: string): Form<Operations> {
         if (broken) continue;
         checkSteps(name, steps, report);
         const given = [...spec.fields.keys()].filter((field) => !builtIn("module").includes(field));
-        checkNames(steps, { tests: "module", lanes: ["dte"], given, captures: [] }, report);
+        const names = [...given, ...presets];
+        checkNames(steps, { tests: "module", lanes: ["dte"], given: names, captures: [] }, report);
       }
+      if (found) checkPutOff(found, report);
       return found && new Map(found.map(({ name, value }) => [name, value.steps] as const));
     },
     schema: (definitions) => form.schema(definitions),
@@ -45,15 +51,35 @@ function checkSteps(name: string, steps: readonly Step[], report: Report): void 
         "an operation uses the lane dte only",
       );
     }
-    if (operationsIn(step).length > 0) {
-      report.add("unexpected operation within an operation", step.place, "write the command or its result");
+    const inner = operationsIn(step);
+    if (inner.length > 0 && !(REQUESTS.has(name) && requestOf(step) && !requestOf(step)?.attempt)) {
+      report.add("an operation within an operation", step.place, "write the command or its result");
     }
   }
   const [only, second] = steps;
-  if (INDICATIONS.has(name) && (only?.kind !== "expect" || second)) {
+  if (INDICATIONS.has(name) && steps.length > 0 && (only?.kind !== "expect" || second)) {
     const place = (second ?? only)?.place;
     if (place) {
       report.add(`expected one expectation in ${quote(name)}`, place, "write one dte <- …, or one of: [ … ]");
+    }
+  }
+}
+
+/** Reports a request that stands in another one, to be typed there, and has others in it or is missing. */
+function checkPutOff(
+  operations: readonly Named<{ readonly steps: readonly Step[] }>[],
+  report: Report,
+): void {
+  const byName = new Map(operations.map(({ name, value }) => [name, value.steps] as const));
+  for (const { steps } of operations.map(({ value }) => value)) {
+    for (const step of steps) {
+      const inner = requestOf(step)?.name;
+      if (inner === undefined) continue;
+      const typed = byName.get(inner);
+      if (!typed) report.add(`no operation "${inner}" in this dialect`, step.place, "write its steps first");
+      else if (typed.some((each) => requestOf(each))) {
+        report.add(`"${inner}" has operations in it itself`, step.place, "write commands");
+      }
     }
   }
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { formatProblems } from "../../spec/problem.ts";
 import { loadDialect } from "./dialect_file.ts";
-import type { Operations } from "./dialect_operations.ts";
+import { type ClientWays, PLAIN_WAYS } from "./client_ways.ts";
 import { loadSuite } from "../file/load.ts";
 import type { Case } from "../file/model.ts";
 import { inDialect, usesOperations } from "./in_dialect.ts";
@@ -16,7 +16,7 @@ function oneCase(steps: string): Case {
   return first;
 }
 
-function operations(text: string): Operations {
+function operations(text: string): ClientWays {
   const file = `dialect: own
 title: A dialect of a test
 answerMs: 1000
@@ -28,7 +28,7 @@ operations:
 ${text}`;
   const { commandSet, problems } = loadDialect(file, "own.yaml");
   assert.ok(commandSet, formatProblems(problems, new Map([["own.yaml", file]])));
-  return commandSet.operations;
+  return commandSet.ways;
 }
 
 const OWN = operations(`  publish:
@@ -91,11 +91,11 @@ Deno.test("inDialect() removes a request for which a dialect does nothing", () =
 
 Deno.test("inDialect() names the operation that a dialect lacks, also one in a repeat", () => {
   const one = oneCase("- repeat: { times: 2, steps: [ dte -> subscribe ] }");
-  assert.deepEqual(inDialect(one, OWN), { missing: "subscribe" });
+  assert.deepEqual(inDialect(one, OWN), { missing: 'has no operation "subscribe"' });
 });
 
 Deno.test("inDialect() returns a case without operations unchanged", () => {
   const one = oneCase("- broker <- opened\n- broker <- CONNECT");
-  const { case: same } = inDialect(one, new Map()) as { case: Case };
+  const { case: same } = inDialect(one, { ...PLAIN_WAYS, operations: new Map() }) as { case: Case };
   assert.equal(same, one);
 });

@@ -8,3 +8,4 @@ export { oneOf } from "./matcher/one_of.ts";
 export { optional } from "./matcher/optional.ts";
 export { prefix } from "./matcher/prefix.ts";
 export { size } from "./matcher/size.ts";
+export { sum } from "./matcher/sum.ts";

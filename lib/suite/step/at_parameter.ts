@@ -1,3 +1,4 @@
+import { INVERT, LENGTH } from "../../spec/bytes.ts";
 import type { Definitions, JsonSchema, Report } from "../../spec/form.ts";
 import { itemsOf } from "../../spec/form_parts.ts";
 import { entryOf, type Node } from "../../spec/node.ts";
@@ -11,6 +12,8 @@ import { isEmpty } from "./packet.ts";
 
 /** The keys that force how a parameter is written. */
 const WRITTEN = ["bare", "quoted"];
+/** What a command can have in the place of a text: these, the length of one in bytes, and a flag the other way round. */
+const SENT = [...WRITTEN, LENGTH, INVERT];
 
 /** Reads the parameters of a command or a result: a list, or a single one. */
 export function readParameters(node: Node, mode: Mode, report: Report): readonly Value[] {
@@ -38,8 +41,8 @@ function checkParameter(node: Node, mode: Mode, report: Report): void {
   }
   const [entry] = node.entries;
   if (entry && node.entries.length === 1) {
-    if (WRITTEN.includes(entry.key)) return checkBytes(entry.value, report);
-    // A parameter is a number or text, so a matcher for either is allowed.
+    if ((mode === "send" ? SENT : WRITTEN).includes(entry.key)) return checkBytes(entry.value, report);
+    // A parameter is a number or text: whatever compares either will do.
     const matcher = mode === "expect" ? MATCHERS.get(entry.key) : undefined;
     if (matcher) return matcher.check(entry.value, report, (inner) => checkParameter(inner, mode, report));
   }
@@ -63,7 +66,7 @@ export function parametersSchema(mode: Mode, definitions: Definitions): JsonSche
   const one: JsonSchema = { $ref: `#/$defs/${name}` };
   if (!definitions.has(name)) {
     const bytes = bytesSchema(definitions);
-    const written = WRITTEN.map((key): JsonSchema => ({
+    const written = (mode === "send" ? SENT : WRITTEN).map((key): JsonSchema => ({
       type: "object",
       properties: { [key]: bytes },
       required: [key],

@@ -29,10 +29,11 @@ export const expect: Verb<ExpectStep> = {
   names: ({ as, outcomes }) => as === undefined ? [] : [{ name: as, fields: capturedFields(outcomes) }],
   operations: ({ outcomes }) =>
     outcomes.flatMap((outcome) => outcome.kind === "operation" ? [outcome.name] : []),
-  inDialect: (
-    step,
-    dialect,
-  ) => [{ ...step, outcomes: step.outcomes.flatMap((outcome) => indication(outcome, dialect)) }],
+  inDialect: (step, dialect) => {
+    const outcomes = step.outcomes.flatMap((outcome) => indication(outcome, dialect));
+    // What a module does not tell is not waited for.
+    return outcomes.length === 0 ? [] : [{ ...step, outcomes }];
+  },
   takesTime: ({ within }) => within !== undefined,
 };
 

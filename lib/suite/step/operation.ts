@@ -32,7 +32,7 @@ const TOPIC: Row = [TEXT, "topic name", "$topic"];
 const RETAIN: Row = [integer(1), "1 for a retained message", 0];
 const PAYLOAD: Row = [BYTES, "payload"];
 const CODE: Row = [integer(0xff), "return code of CONNACK"];
-const WILL_PAYLOAD: Row = [BYTES, "payload of the will"];
+const WILL_PAYLOAD: Row = [BYTES, "payload of the will", ""];
 
 /** A field's kind, its description, and its default: a number, or text with variables. */
 type Row = readonly [kind: FieldKind, about: string, fallback?: string | number];

@@ -43,7 +43,7 @@ export const send: Verb<SendStep> = {
 /** Returns the steps of a request, with the step's own place and both source lines. */
 function request(step: SendStep, sent: OperationSent, dialect: DialectWords): readonly StepBase[] {
   const { place, source, opening } = step;
-  const steps = dialect.steps(sent.name, sent.fields).map((each) => ({
+  const steps = dialect.steps(sent.name, sent.fields, sent.attempt).map((each) => ({
     ...each,
     place,
     source: `${source} · ${each.source}`,

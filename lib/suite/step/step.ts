@@ -79,7 +79,15 @@ export function rewriteStep(step: StepBase, by: Rewriting): StepBase {
   return { ...mapped(step, { value, lane, steps }), opening: by.opening };
 }
 
-/** Writes steps in the commands of a dialect, which must have all their operations. */
+/** The step with the lists of steps in it replaced. */
+export function withInnerSteps(
+  step: StepBase,
+  steps: (inner: readonly StepBase[]) => readonly StepBase[],
+): StepBase {
+  return mapped(step, { ...SAME, steps });
+}
+
+/** Steps in the commands of a dialect that has all their operations. */
 export function stepsInDialect(steps: readonly StepBase[], dialect: DialectWords): readonly StepBase[] {
   const inner = (steps: readonly StepBase[]) => stepsInDialect(steps, dialect);
   return steps.flatMap((step) =>

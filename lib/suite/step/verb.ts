@@ -70,10 +70,10 @@ export interface GivenName {
 /** A dialect's steps for operations. */
 export interface DialectWords {
   /**
-   * Returns the steps of an operation with its fields filled in, or none for an operation that the dialect
-   * lacks.
+   * The steps of an operation with its fields filled in; none for an operation that it does not have. `attempt`: a refusal
+   * will do too.
    */
-  steps(operation: string, fields: Fields): readonly StepBase[];
+  steps(operation: string, fields: Fields, attempt?: boolean): readonly StepBase[];
 }
 
 /**
