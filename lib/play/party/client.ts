@@ -23,7 +23,7 @@ import { fence, LaneFences } from "../fence.ts";
 import { dropLane, MqttLane } from "../lane.ts";
 import { StepFailed, type StepProblem } from "../step_failed.ts";
 import { passingOver } from "../passing_over.ts";
-import { isEnd, isForSilence } from "./ended.ts";
+import { isEnd, orSilent } from "./ended.ts";
 import { asBytes, asQoS, asText } from "./draft_values.ts";
 import type { Party, Taken } from "./party.ts";
 import { withoutSecrets } from "./secrets.ts";
@@ -218,28 +218,8 @@ export class ClientParty implements Party {
         if (arrival?.kind === "closed") this.#closeTaken = true;
         return taken;
       } catch (error) {
-        throw this.#orSilent(error, alternatives.flat(), arrival);
+        throw orSilent(this.#lane.silentBefore, error, alternatives.flat(), arrival);
       }
-    });
-  }
-
-  /**
-   * Adjusts the failure for an arrival: it is not the broker's fault if attest itself has caused the end of
-   * the connection.
-   */
-  #orSilent(error: unknown, outcomes: readonly Outcome[], arrival: Arrival | undefined): unknown {
-    const { silentBefore } = this.#lane;
-    if (silentBefore === undefined || !(error instanceof StepFailed) || !isEnd(arrival)) return error;
-    const wanted = outcomes.some((one) =>
-      one.kind === "closed" || (one.kind === "packet" && one.type === "DISCONNECT")
-    );
-    // A case about the Keep Alive expects such an end; a case that expects another end is not about it.
-    if (wanted && !isForSilence(arrival)) return error;
-    return new StepFailed({
-      ...error.problem,
-      message: `${error.problem.message}, which cannot be judged: ${silentBefore}`,
-      verdict: "inconclusive",
-      missing: true,
     });
   }
 
@@ -261,7 +241,8 @@ export class ClientParty implements Party {
     if (withinMs === undefined) problem = await this.fence();
     const arrival = withinMs === undefined ? link.peek() : await link.receive(withinMs, this.#context.signal);
     if (arrival) {
-      throw this.#orSilent(
+      throw orSilent(
+        this.#lane.silentBefore,
         new StepFailed(arrivalProblem(arrival, "nothing", this.#lane.link?.version)),
         [],
         arrival,
