@@ -23,8 +23,8 @@ const AGAIN_MS = 10;
 const LAST_LINE_MS = 1_000;
 /** Milliseconds in which a module refuses a command that it answers otherwise only once its broker has. */
 const REFUSED_MS = 200;
-/** What stands behind a payload and belongs to another part of the module. */
-const A_REPORT = "a report of another part of the module, and not of the payload in front of it";
+/** The description of a report from another part of the module that follows a payload. */
+const A_REPORT = "a report of another part of the module, and not of the payload before it";
 
 /** The serial side of one case. The session itself outlives the case. */
 export interface DteOptions {

@@ -1,6 +1,6 @@
+import type { Arrival } from "../../link/mqtt_link.ts";
 import type { Outcome } from "../../suite/step/outcome.ts";
 import { StepFailed } from "../step_failed.ts";
-import type { Arrival } from "../../link/mqtt_link.ts";
 
 /** The reason of a DISCONNECT for a silent client. */
 const KEEP_ALIVE_TIMEOUT = 0x8d;
