@@ -1,7 +1,7 @@
 /** Builds the npm package from the project. */
 import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
-import { dataFiles, moduleFiles, ROOTS } from "./contents.ts";
+import { dataFiles, isProgram, moduleFiles, ROOTS } from "./contents.ts";
 import { denoJson, packageJson, type ProjectManifest } from "./manifests.ts";
 import {
   asJavaScript,
@@ -47,7 +47,7 @@ export async function buildPackage(project: URL, work: URL): Promise<Built> {
     const unknown = [...used].filter((name) => !Object.hasOwn(manifest.imports, name));
     if (unknown.length > 0) throw new Error(`Not in the imports of deno.json: ${unknown.join(", ")}`);
     for (const path of await dataFiles(project)) {
-      entries.set(path, { path, bytes: await Deno.readFile(new URL(path, project)) });
+      entries.set(path, { path, bytes: await Deno.readFile(new URL(path, project)), runs: isProgram(path) });
     }
     const ships = (script: string) => entries.has(asJavaScript(script));
     const manifests = [

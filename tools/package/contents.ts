@@ -14,6 +14,7 @@ const MODULES = ["lib", "reports", "tools/brokers", "tools/compare", "tools/pack
 
 /** Files and folders that commands or users read. */
 const DATA = [
+  "adapters",
   "suites",
   "expectations",
   "proofs",
@@ -28,6 +29,11 @@ const DATA = [
 export async function moduleFiles(project: URL): Promise<string[]> {
   const found = await filesBelow(project, MODULES);
   return [...ROOTS, ...found.filter((path) => /\.tsx?$/.test(path) && !ROOTS.includes(path))];
+}
+
+/** Whether a file of the package is a program, which its user's system starts: an adapter, or what builds one. */
+export function isProgram(path: string): boolean {
+  return /^adapters\/[a-z0-9-]+\/(?:adapter|build)$/.test(path);
 }
 
 /** Returns the files in the package that are read, as paths in the project. */
