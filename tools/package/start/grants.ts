@@ -22,11 +22,18 @@ export type PermissionSet = Readonly<Record<string, Grant>>;
  * express.
  */
 export function grantFlags(set: PermissionSet, home: string, programs: readonly string[] = []): string[] {
-  const all = programs.length === 0 ? set : { ...set, run: withPrograms(set.run, programs) };
+  const own = set.run === undefined ? set : { ...set, run: atHome(set.run, home) };
+  const all = programs.length === 0 ? own : { ...own, run: withPrograms(own.run, programs) };
   return Object.entries(all).flatMap(([kind, grant]) => {
     const ways = Array.isArray(grant) || typeof grant === "boolean" ? { allow: grant } : grant;
     return Object.entries(ways).flatMap(([way, what]) => flag(way, kind, what, home));
   });
+}
+
+/** The programs of a set: a path is one of the package, a name is one of the system. */
+function atHome(grant: Grant, home: string): Grant {
+  if (!Array.isArray(grant)) return grant;
+  return grant.map((program) => program.includes("/") ? resolve(home, program) : program);
 }
 
 function withPrograms(grant: Grant | undefined, programs: readonly string[]): Grant {

@@ -45,3 +45,9 @@ Deno.test("grantFlags() adds programs to those of the set", () => {
   ]);
   assert.deepEqual(grantFlags({ run: true }, HOME, ["mybroker"]), ["--allow-run"]);
 });
+
+Deno.test("grantFlags() finds programs of a set that have a path in the package, and leaves the user's as they are", () => {
+  assert.deepEqual(grantFlags({ run: ["deno", "adapters/own/adapter"] }, "/opt/attest", ["./mine"]), [
+    "--allow-run=deno,/opt/attest/adapters/own/adapter,./mine",
+  ]);
+});
