@@ -1,6 +1,6 @@
 import type { BrokenClause, Failure } from "../lib/run/event.ts";
 
-/** What a reader is told of a rule that the standard states, and does not number. */
+/** What a report says about a rule that the standard states without a number. */
 const UNNUMBERED = "a rule of MQTT that its text states without a number";
 
 /**

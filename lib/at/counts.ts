@@ -17,7 +17,7 @@ export function countsOf(dialect: Dialect): Counts {
     const at = countAt(spec);
     if (!spec || at === undefined) return undefined;
     const hasRest = spec.fields.at(-1)?.raw === true;
-    // In the line the count is the last field in front of the rest.
+    // In the line the count is the last field before the rest.
     if (hasRest !== inLine || (inLine && parsed.args.length !== at + 1)) return undefined;
     const value = parsed.args[at]?.value;
     return value !== undefined && value >= 0 ? value : undefined;

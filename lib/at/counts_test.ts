@@ -69,7 +69,7 @@ Deno.test("LineReader takes an LF that comes late for the line's, and not for th
   deepStrictEqual(reader.push(bytes("\nab")).map(show), ["+RX: 0,2 | ab"]);
 });
 
-Deno.test("LineReader gives what came of counted bytes when it is told that no more come", () => {
+Deno.test("LineReader returns the counted bytes that came when it stops waiting for more", () => {
   const reader = new LineReader(DIALECT.maximumLine, countsOf(DIALECT));
   deepStrictEqual(reader.push(bytes("\r\n+RX: 0,9\r\nab")), []);
   strictEqual(reader.counting, true);

@@ -111,7 +111,7 @@ export interface ResetSpec {
   readonly contexts?: ContextReset | undefined;
   /** Command lines to send after that, in this order; the responses are ignored. */
   readonly commands: readonly string[];
-  /** Command lines that are all taken once the module is led back; until then those before are typed again. */
+  /** Command lines that a reset module accepts all; until it does, `commands` are typed again. */
   readonly until?: readonly string[] | undefined;
 }
 
@@ -165,7 +165,7 @@ export function commandSpec(dialect: Dialect, name: string): CommandSpec | undef
   return dialect.commands.find((command) => command.name === capital);
 }
 
-/** The place of the field that says how many bytes follow a line; undefined where none does. */
+/** The place of the field that says how many bytes follow a line; undefined if none does. */
 export function countAt(spec: ResultSpec | undefined): number | undefined {
   const at = spec?.fields.findIndex(({ name }) => name === spec.counts) ?? -1;
   return at < 0 ? undefined : at;

@@ -108,7 +108,7 @@ function reset(at: Checker, value: unknown): ResetSpec {
   };
 }
 
-/** Reports what is typed to lead a module back and is no command of the dialect, or in no form that it has. */
+/** Reports command lines of a reset that the dialect does not have, or not in this form. */
 function checkReset(at: Checker, { contexts, commands, until }: ResetSpec, dialect: Dialect): void {
   const check = (here: Checker, line: string | undefined) => {
     if (line === undefined || line === "") return;

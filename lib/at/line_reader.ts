@@ -34,7 +34,7 @@ export type LineEvent =
 
 type Mode = "start" | "greater" | "text" | "counted" | "cr" | "block" | "dropping" | "dropping-cr";
 
-/** How many bytes follow what was read, whatever they are; undefined where it does not say. */
+/** How many bytes follow what was read, whatever they are; undefined if it does not say. */
 export interface Counts {
   /** In the same line, which is read up to a comma. */
   readonly within: (text: Uint8Array) => number | undefined;
@@ -133,7 +133,7 @@ export class LineReader {
     return this.#mode === "counted" || this.#mode === "block";
   }
 
-  /** Gives up waiting for announced bytes: what came of them is all. */
+  /** Stops waiting for announced bytes, and returns those that came. */
   endCount(): LineEvent[] {
     if (this.#mode === "block") this.#giveBlock();
     if (this.#mode === "counted") this.#mode = "text";
@@ -234,7 +234,7 @@ export class LineReader {
     else this.#checkLimit();
   }
 
-  /** Reads so many bytes as they are as the text up to here says. */
+  /** Reads as many bytes, unchanged, as the text up to here says. */
   #countWithin(): void {
     this.#checkLimit();
     if (this.#mode !== "text") return;

@@ -18,7 +18,7 @@ for (const [name, file, from] of ADAPTERS) {
   const here = file === undefined || await isThere(file);
   if (!here) console.warn(`The adapter ${name} is not tested: it needs ${from}`);
   Deno.test({
-    name: `the adapter ${name} connects its library to a broker, and tells what came of it`,
+    name: `the adapter ${name} connects its library to a broker, and reports the result`,
     ignore: !here,
     async fn() {
       const { file } = await findTarget(name);

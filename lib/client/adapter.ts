@@ -146,7 +146,7 @@ class Conversation {
     using _late = later(ms, () => this.#fail(`did not answer ${request.do} within ${ms} ms`));
     const line = JSON.stringify({ id, ...request });
     this.#writer.write(new TextEncoder().encode(`${line}\n`)).catch(() => {
-      // That it reads no more is told by the end of its output.
+      // The end of its output shows that it reads no more.
     });
     return await promise;
   }
@@ -221,7 +221,7 @@ class Conversation {
     }
     this.#waiting.delete(reply.id);
     waiting.resolve(reply);
-    // What came before its reply is let in behind whoever waits for that.
+    // Events that came before the reply are handled after whoever waits for the reply.
     const early = this.#early;
     this.#early = [];
     queueMicrotask(() => early.forEach((event) => this.#event(event, JSON.stringify(event))));
@@ -231,7 +231,7 @@ class Conversation {
     if (this.fault) return;
     const wrote = `; it wrote ${escaped(line.slice(0, SHOWN))}`;
     if (!this.#clients.has(event.client)) {
-      return this.#fail(`has told of a client that there is not${wrote}`);
+      return this.#fail(`has reported an event of an unknown client${wrote}`);
     }
     if (event.token !== undefined) {
       const what = this.#tokens.get(`${event.client} ${event.token}`);

@@ -72,7 +72,7 @@ Deno.test("a reset forgets the clients, and what still waited", async () => {
   await adapter.reset();
   equal(await adapter.next(0, NEVER), undefined);
   test.write({ on: "lost", client: "a" });
-  await rejects(adapter.next(1_000, NEVER), /has told of a client that there is not/);
+  await rejects(adapter.next(1_000, NEVER), /has reported an event of an unknown client/);
   await adapter.end();
 });
 
@@ -98,7 +98,7 @@ const FAULTS: readonly (readonly [title: string, write: (adapter: TestAdapter) =
   [
     "an unnamed client",
     (a) => a.write({ id: 1, ok: true }).write({ on: "connected", client: "b" }),
-    /a client that there is not/,
+    /an event of an unknown client/,
   ],
   [
     "an unknown event",
@@ -122,7 +122,7 @@ const FAULTS: readonly (readonly [title: string, write: (adapter: TestAdapter) =
     (a) => a.write({ id: 1, ok: true }).write({ on: "published", client: "a", token: 4 }),
     /token 4, which it never gave/,
   ],
-  ["no JSON", (a) => a.text("hello\u001b[2J\n"), /no JSON; it wrote hello\\u\{1b\}/],
+  ["not JSON", (a) => a.text("hello\u001b[2J\n"), /not JSON; it wrote hello\\u\{1b\}/],
   ["no object", (a) => a.write([1]), /has written \[1\] where an object is expected/],
   ["neither a reply nor an event", (a) => a.write({ id: 1 }), /neither a reply nor an event/],
   ["an end", (a) => a.close(), /has closed its output and ended with status 3, and said: it hurts/],
@@ -134,7 +134,7 @@ const FAULTS: readonly (readonly [title: string, write: (adapter: TestAdapter) =
 ];
 
 for (const [title, write, says] of FAULTS) {
-  Deno.test(`the fault of an adapter is told, with its last lines: ${title}`, async () => {
+  Deno.test(`the fault of an adapter is reported, with its last lines: ${title}`, async () => {
     const test = new TestAdapter((_request, adapter) => write(adapter)).greet();
     const adapter = await Adapter.begin(test.program);
     const asked = adapter.ask(CONNECT).catch(() => {});

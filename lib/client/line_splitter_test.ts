@@ -13,7 +13,7 @@ Deno.test("lines come whole, however their bytes are cut", () => {
   }
 });
 
-Deno.test("a line that is too long is told, and nothing of it is kept", () => {
+Deno.test("a line that is too long is reported, and nothing of it is kept", () => {
   const splitter = new LineSplitter(4);
   deepEqual(splitter.push(new TextEncoder().encode("abcd\nabcde")), ["abcd"]);
   equal(splitter.tooLong, true);

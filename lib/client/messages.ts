@@ -14,7 +14,7 @@ export function readMessage(line: string, greeted: boolean): Message {
   try {
     value = JSON.parse(line);
   } catch {
-    return wrong("has written a line that is no JSON");
+    return wrong("has written a line that is not JSON");
   }
   if (!isObject(value)) return wrong(`has written ${shown(value)} where an object is expected`);
   if (!greeted) {

@@ -23,7 +23,7 @@ export const ADAPTER_PROTOCOL = 1;
 
 /** What an adapter's library can do beyond the least; a case that needs it is skipped otherwise. */
 export const ADAPTER_FEATURES: ReadonlyMap<string, string> = new Map([
-  ["raw-strings", "takes topics, filters, client ids and user names that are no UTF-8, as bytes"],
+  ["raw-strings", "takes topics, filters, client ids and user names that are not UTF-8, as bytes"],
   ["cut", "closes the socket of a client without a DISCONNECT"],
 ]);
 
@@ -257,12 +257,12 @@ const EVENT_SHAPES: ReadonlyMap<string, Shape> = new Map(
   ),
 );
 
-/** The shape of the event with this name; undefined where there is none. */
+/** The shape of the event with this name; undefined if there is none. */
 export function eventShape(name: string): Shape | undefined {
   return EVENT_SHAPES.get(name);
 }
 
-/** The shape of the request with this name; undefined where there is none. */
+/** The shape of the request with this name; undefined if there is none. */
 export function requestShape(name: string): Shape | undefined {
   const spec = Object.hasOwn(REQUESTS, name) ? REQUESTS[name] : undefined;
   return spec && object({ id: ID, do: required(word([name]), "what to do"), ...spec.fields });

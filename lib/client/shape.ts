@@ -3,7 +3,7 @@ export type JsonShape = { readonly [key: string]: unknown };
 
 /** What a JSON value has to be: a check and the JSON Schema of the same thing, so that they can't drift apart. */
 export interface Shape {
-  /** Says what is wrong with a value, as the end of a sentence about `at`; undefined where it fits. */
+  /** Says what is wrong with a value, as the end of a sentence about `at`; undefined if it fits. */
   readonly problem: (value: unknown, at: string) => string | undefined;
   readonly schema: JsonShape;
 }

@@ -1,7 +1,7 @@
 import type { AdapterProgram } from "./adapter.ts";
 import { LineSplitter } from "./line_splitter.ts";
 
-/** An adapter in this process, for tests: what it is told, and what it writes. */
+/** An adapter in this process, for tests: it records what it gets, and writes what the test wants. */
 export class TestAdapter {
   /** Every line that it was sent. */
   readonly heard: Record<string, unknown>[] = [];
@@ -47,7 +47,7 @@ export class TestAdapter {
     return this.text(`${JSON.stringify(message)}\n`);
   }
 
-  /** Writes text as it is. */
+  /** Writes text unchanged. */
   text(text: string): this {
     this.#writer.write(new TextEncoder().encode(text)).catch(() => {});
     return this;

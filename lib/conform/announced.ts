@@ -4,7 +4,7 @@ import { amountOf, type Claims } from "../suite/claim/claims.ts";
 /** The Receive Maximum that the clients of a run with limits announce. */
 const RECEIVE_MAXIMUM = 3;
 
-/** What the clients of 5.0 announce in a run with limits, where a case says nothing of them. */
+/** What the clients of 5.0 announce in a run with limits, where a case does not set them. */
 export const ANNOUNCED: readonly Property[] = [
   { name: "receiveMaximum", value: RECEIVE_MAXIMUM },
   { name: "topicAliasMaximum", value: 5 },

@@ -29,7 +29,7 @@ export interface CasePlan {
   };
   /** Restricts the planned cases; default all. */
   readonly only?: ((run: CaseRun) => boolean) | undefined;
-  /** Whether the clients of 5.0 announce limits where a case says nothing of them; then only cases of 5.0 are planned. */
+  /** Whether the clients of 5.0 announce limits where a case does not set them; then only cases of 5.0 are planned. */
   readonly announces?: boolean | undefined;
   /** The known deviations of each target, by its name. */
   readonly expectations?: ReadonlyMap<string, readonly KnownDeviation[]> | undefined;

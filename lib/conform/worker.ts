@@ -50,7 +50,7 @@ export interface RunCasesOptions {
   readonly confirm?: boolean | undefined;
   /** Called with each rule that a case breaks, by the case's id and protocol; then no case is refused for it. */
   readonly onBroken?: ((id: string, protocol: string, rule: string) => void) | undefined;
-  /** The properties of each CONNECT of 5.0 that says nothing of them. */
+  /** The properties of each CONNECT of 5.0 that does not set them. */
   readonly announces?: readonly Property[] | undefined;
   /** Whether sequence charts are recorded; default true. */
   readonly charts?: boolean | undefined;

@@ -45,7 +45,7 @@ const COMMAND = "command";
 const MOST_DETAILS = 8;
 /** Milliseconds of silence that may pass before announced bytes, or lines, are taken never to come. */
 const PATIENCE_MS = 400;
-/** Characters that stand in no line of a module: control characters, and U+FFFD for bytes that are no UTF-8. */
+/** Characters that stand in no line of a module: control characters, and U+FFFD for bytes that are not UTF-8. */
 // deno-lint-ignore no-control-regex
 const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f\ufffd]/;
 const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -75,7 +75,7 @@ export class Dte extends Link<DteArrival> {
   #open: PayloadLine | undefined;
   // A result of several lines that is not whole yet.
   #parted: PartedResult | undefined;
-  /** Milliseconds of silence that still may pass while announced bytes are due. */
+  /** Milliseconds of silence that may still pass while announced bytes are missing. */
   #countPatienceMs = PATIENCE_MS;
   #settling: ReturnType<typeof setTimeout> | undefined;
 
@@ -241,7 +241,7 @@ export class Dte extends Link<DteArrival> {
     if (parted) this.#give(parted.cut, parted.raw);
   }
 
-  /** Whether a prompt may come next that has no space behind it, so that it can't be told from the begin of a line. */
+  /** Whether a prompt without a space behind it may come next, which looks like the start of a line. */
   get #promptDue(): boolean {
     const { command } = this;
     if (!this.#dialect.barePrompts || this.#dataDue) return false;
@@ -347,7 +347,7 @@ export class Dte extends Link<DteArrival> {
     else this.#put(arrival);
   }
 
-  /** Gives the lines that were held back, unless they belong to an error. */
+  /** Passes on the lines that were held back, unless they belong to an error. */
   #explained(ok: boolean): void {
     for (const detail of this.#details.splice(0)) {
       if (ok) this.#put(detail);

@@ -15,7 +15,7 @@ export interface FinalArrival extends Seen {
   /** Whether the command succeeded. */
   readonly ok: boolean;
   readonly args: readonly ResultArg[];
-  /** The number of the command that it ends, as {@link Dte.typed} counts; undefined where none waited. */
+  /** The number of the command that it ends, as {@link Dte.typed} counts; undefined if none waited. */
   readonly ends?: number | undefined;
 }
 

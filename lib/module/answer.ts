@@ -25,7 +25,7 @@ export type Answer =
     readonly kind: "data";
     readonly length?: number | undefined;
     readonly take: (data: string) => Answer;
-    /** OK stands in front of the prompt, and nothing but this result behind data that is refused. */
+    /** OK comes before the prompt, and only this result after refused data. */
     readonly okFirst?: Urc | undefined;
   }
   /** The answer that comes once the broker has answered. */

@@ -103,7 +103,7 @@ export interface ModuleBehaviour {
   readonly chosenIds: "lowest" | "next";
   /** Whether PUB at QoS 0 takes msgID 0 only [ECMT-PUB-W3]. */
   readonly idZeroOnlyAtQos0: boolean;
-  /** Whether a backslash in a text in quotes takes the character behind it as it is. */
+  /** Whether a backslash in a text in quotes takes the next character literally. */
   readonly escapes: boolean;
   /** Whether an empty text in quotes is refused, except as payload and will message [ECMT-AT-23]. */
   readonly refusesEmptyText: boolean;
@@ -127,7 +127,7 @@ export interface ModuleBehaviour {
   readonly terminatorOnlyLast: boolean;
   /** Whether the payload of `+ECMTRECV` is quoted [ECMT-RECV-U2]. */
   readonly recvQuoted: boolean;
-  /** How many bytes of a received payload stand behind one line, where a command set shows it in several. */
+  /** How many bytes of a received payload follow one line, where a command set shows it in several. */
   readonly payloadPiece: number;
   /** Whether a payload ends at its first NUL, leading ones skipped [ECMT-RECV-U4]. */
   readonly recvCutAtNul: boolean;

@@ -63,7 +63,7 @@ export class Exchanges {
     return free;
   }
 
-  /** How long an answer is waited for, ms; undefined for ever. */
+  /** How long an answer is waited for, ms; undefined: forever. */
   get answerMs(): number | undefined {
     return this.#stage.behaviour.unanswered === "report" ? this.#stage.settings.answerMs : undefined;
   }

@@ -42,7 +42,7 @@ export interface Hooks {
   readonly prompt: string;
   /** Converts a final result to lines to print; `urcFollows` if the command's own URC will follow. */
   readonly final: (line: string, urcFollows: boolean) => readonly string[];
-  /** Gives the lines in front of the refusal of a command that tell why. */
+  /** Returns the lines before the refusal of a command that explain it. */
   readonly explains: (command: string) => readonly string[];
   readonly errorCode: (code: number) => number;
   /** The error form in use (`AT+CMEE`). */

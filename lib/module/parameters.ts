@@ -57,7 +57,7 @@ export function splitParameters(
   }
 }
 
-/** The place of the next quote that no backslash stands before; -1 for none. */
+/** The place of the next quote without a backslash before it; -1 for none. */
 function closeOf(text: string, from: number): number {
   for (let at = from; at < text.length; at++) {
     if (text[at] === "\\") at++;

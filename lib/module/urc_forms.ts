@@ -3,7 +3,7 @@ import type { Urc } from "./hooks.ts";
 import { espLines } from "./esp/urc_lines.ts";
 import { cmqttLines } from "./simcom/urc_lines.ts";
 
-/** Gives the lines that an unsolicited result is printed as in a module's command set; none where it has no such line. */
+/** Returns the lines that an unsolicited result is printed as in a module's command set; none where it has no such line. */
 export function urcLines(urc: Urc, behaviour: ModuleBehaviour): readonly string[] {
   const lines = () => {
     switch (behaviour.commands) {

@@ -86,7 +86,7 @@ export class Decoder {
   }
 
   /**
-   * Takes the next bytes of the stream. They are copied, unless they are `kept`: then the caller leaves them as they are as long as
+   * Takes the next bytes of the stream. They are copied, unless they are `kept`: then the caller leaves them unchanged as long as
    * anybody has a frame of them, and what lies whole in them is decoded where it is. After a broken frame they are dropped.
    */
   push(bytes: Uint8Array, kept = false): void {
@@ -214,7 +214,7 @@ export function decodeOne(bytes: Uint8Array, version: ProtocolVersion): Frame {
 
 /**
  * Decodes the packet that fills `bytes` from `start` to `end`, its body from `body`, without a copy: the frame is a view, valid
- * as long as the caller leaves the bytes as they are. The caller has read the remaining length.
+ * as long as the caller leaves the bytes unchanged. The caller has read the remaining length.
  */
 export function decodeInPlace(
   bytes: Uint8Array,

@@ -18,7 +18,7 @@ export interface SendDefaults {
   readonly clientId?: string | undefined;
   /** The user name and password of a CONNECT that sets neither. */
   readonly credentials?: Credentials | undefined;
-  /** The properties of a CONNECT of 5.0 that says nothing of them. */
+  /** The properties of a CONNECT of 5.0 that does not set them. */
   readonly announces?: readonly Property[] | undefined;
   readonly nextPacketId: () => number;
 }

@@ -91,8 +91,8 @@ export function describeUpgrade({ status, subprotocol }: UpgradeAnswer): string 
 }
 
 /**
- * What is wrong with an arrival that no step wants: a broken rule of its own, or that it came. It is told in the terms of `protocol`,
- * where that is given.
+ * What is wrong with an arrival that no step wants: a broken rule of its own, or that it came. It is worded in the terms of `protocol`,
+ * if that is given.
  */
 export function arrivalProblem(arrival: Arrival, expected: string, protocol?: string): StepProblem {
   if (arrival.kind === "closed") {

@@ -12,7 +12,7 @@ const ANSWERS = ["PUBACK", "PUBREC", "PUBCOMP", "SUBACK", "UNSUBACK"];
 const NOBODYS = 60_000;
 
 /**
- * The packet identifiers of a client library. A case says which identifier a module is told; a library chooses its own.
+ * The packet identifiers of a client library. A case says which identifier a module gets; a library chooses its own.
  * So a case's number stands for the identifier that the library has chosen: it is learned from the packet that a step
  * takes for it, and from then on it has to be the same.
  */
@@ -27,7 +27,7 @@ export class PacketIds {
     this.#onWire.delete(number);
   }
 
-  /** The outcomes with the library's identifiers in the place of the case's numbers. */
+  /** The outcomes with the library's identifiers in place of the case's numbers. */
   expected(
     alternatives: readonly (readonly Outcome[])[],
     scope: Scope,
@@ -61,7 +61,7 @@ export class PacketIds {
     if (found) this.#onWire.set(found.number, packetId);
   }
 
-  /** What a step sends, with the library's identifiers in the place of the case's numbers. */
+  /** What a step sends, with the library's identifiers in place of the case's numbers. */
   sent<S extends Sent>(sent: S, scope: Scope): S {
     if (sent.kind === "packet") return this.#answer(sent, scope) as S;
     if (sent.kind !== "packets") return sent;

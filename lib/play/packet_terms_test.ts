@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { codesIn, fieldWithValue, packetTerms } from "./packet_terms.ts";
 
-Deno.test("a field is told in the terms of the protocol", () => {
+Deno.test("a field is worded in the terms of the protocol", () => {
   const told = (protocol: string) => [
     fieldWithValue("CONNACK", "reason", "0", protocol),
     fieldWithValue("SUBACK", "reasons", "0 × 500", protocol),
@@ -28,7 +28,7 @@ Deno.test("a field is told in the terms of the protocol", () => {
   ]);
 });
 
-Deno.test("a CONNACK that came is told in the terms of the protocol", () => {
+Deno.test("a CONNACK that came is worded in the terms of the protocol", () => {
   const connack = { type: "CONNACK", sessionPresent: true, reason: 0, properties: [] } as const;
   assert.equal(packetTerms(connack, "3.1.1"), "CONNACK with return code 0, session present");
   assert.equal(

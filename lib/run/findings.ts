@@ -8,7 +8,7 @@ export interface Finding {
   readonly standing: Standing;
   readonly target: string;
   readonly protocols: readonly string[];
-  /** The rules of MQTT that a packet breaks; empty where a step was not met by a packet that is right in itself. */
+  /** The rules of MQTT that a packet breaks; empty where a well-formed packet did not match a step. */
   readonly rules: readonly string[];
   /**
    * The clauses that are broken: those of the rule where a packet breaks one, else what all its cases are about. Empty for a rule

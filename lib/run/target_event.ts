@@ -78,7 +78,7 @@ export interface TargetStarted {
   readonly values?: readonly ValueUsed[] | undefined;
 }
 
-/** How long the cases of a target on a line will take, told once the round trip to it is measured. */
+/** How long the cases of a target on a line will take, reported when the round trip to it is measured. */
 export interface TimeEstimated {
   /** Says which event this is. */
   readonly kind: "estimate";

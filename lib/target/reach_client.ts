@@ -14,7 +14,7 @@ const START_MS = 20_000;
 const STOP_MS = 2_000;
 
 /**
- * Starts the adapter of a client library. The first process is started now, so that a library that is missing is told
+ * Starts the adapter of a client library. The first process is started now, so that a missing library is reported
  * before the first case, and its version is known. Throws {@link TargetError}.
  */
 export async function reachedClient(

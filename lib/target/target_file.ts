@@ -294,7 +294,7 @@ const STARTS: Readonly<Record<TargetKind, readonly Start["kind"][]>> = {
 /** The keys that only a broker's or a module's file can have. */
 const NOT_OF_CLIENTS = ["websocket", "tls", "credentials", "auth", "dialect", "broker", "back"];
 
-/** Reports what says nothing of a client library. */
+/** Reports keys that do not apply to a client library. */
 function checkClient(keys: Keys, report: Report): void {
   for (const key of NOT_OF_CLIENTS) {
     const place = keys.place(key);

@@ -189,7 +189,7 @@ Deno.test("suites stand in the order of the manual, those about most of it last"
   ]);
 });
 
-Deno.test("each target has a part of its own, and a run of a broker is told as well", () => {
+Deno.test("each target has a part of its own, and a run of a broker is reported as well", () => {
   const page = renderAcceptance(sampleResult());
   assert.equal(page.match(/<article>/g)?.length, sampleResult().targets.length);
 });

@@ -8,7 +8,7 @@ export interface SuiteRuns {
   readonly cases: readonly CaseResult[];
 }
 
-/** Chapters that every suite leans on: the line and the states of a command manual, the fields and codings of MQTT. */
+/** Chapters that every suite leans on: the line and the states of a command manual, the fields and encodings of MQTT. */
 const GENERAL = /^(?:[A-Z]+-(?:AT|S)|MQTT-[12]\.\d+)$/;
 /** A suite belongs to a general chapter where less than this share of its case runs is about another. */
 const OWN_SHARE = 0.25;

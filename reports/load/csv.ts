@@ -75,7 +75,7 @@ function timed(metric: Metric, seconds: readonly Second[]): readonly string[] {
     try {
       all.add(Histogram.decode(text));
     } catch {
-      // What a journal of another hand holds is passed over, as in the other reports.
+      // An unreadable histogram in a foreign journal is ignored, as in the other reports.
     }
   }
   if (all.total === 0) return ["0", ...PERCENTILES.map(() => "")];

@@ -23,7 +23,7 @@ const RULES = [
   "A reply comes at once. The adapter never waits for the broker; what comes later is an event. Time limits are attest's: 20 s for the hello, 5 s for a reply, 1 s for `reset`.",
   "The reply to `publish`, `subscribe` and `unsubscribe` has a `token`, a number that the adapter chooses. Most libraries have one: their packet identifier. Events name it. An event may come ahead of the reply with its token.",
   "A broker may acknowledge what nobody sent. If the library reports that, the adapter leaves it out: a token that it never gave is a mistake.",
-  'Texts and payloads are JSON strings, or `{ "hex": "…" }` for bytes that are no UTF-8. A library whose strings are Unicode answers such a text with `unsupported`.',
+  'Texts and payloads are JSON strings, or `{ "hex": "…" }` for bytes that are not UTF-8. A library whose strings are Unicode answers such a text with `unsupported`.',
   "`connect` says everything, and the adapter keeps no default of the library. The library must not connect again by itself. A client that is known connects again with the session that it has, until `reset`.",
   "An unknown field is a mistake of either side. So are a second reply, an unknown `id`, an event of an unknown client, more than 10,000 events that nobody waits for, a line of more than 4 MiB, silence, and an end of the process. The case is then an `error` that shows what the adapter wrote, and the adapter is started again.",
   "Verdicts come from the packets on the wire. Events count where a case is about them, such as a message that is delivered once. If a reply says `ok` and nothing is sent, the failure says so.",

@@ -15,7 +15,7 @@ export const WAYS = ["in-process", "pty", "tcp"] as const;
 /** One of {@link WAYS}. */
 export type Way = (typeof WAYS)[number];
 
-/** What came of the cases on a module that is reached in one way. */
+/** The results of the cases on a module that is reached in one way. */
 export interface Reached {
   readonly way: Way;
   /** The verdict of each case run with its reason, by its id and protocol. */

@@ -17,7 +17,7 @@ export function virtualAdapter(name: string, defects: readonly string[]): Adapte
   const clients = new Map<string, VirtualClient>();
   const write = (message: unknown) => {
     writer.write(new TextEncoder().encode(`${JSON.stringify(message)}\n`)).catch(() => {
-      // Nobody listens any more.
+      // The reader is gone.
     });
   };
   const reset = () => {

@@ -53,7 +53,7 @@ export class VirtualClient {
     this.#tell = (event) => hooks.told(event).forEach(tell);
   }
 
-  /** Opens a connection and sends CONNECT; what comes of it is told. Throws {@link Refused}. */
+  /** Opens a connection and sends CONNECT; an event reports the result. Throws {@link Refused}. */
   connect(asked: Asked): void {
     const will = asked.will as Asked | undefined;
     const clientId = this.#text("text", asked.clientId);
@@ -136,7 +136,7 @@ export class VirtualClient {
     });
   }
 
-  /** Ends the connection without a word; nothing is told of it. */
+  /** Ends the connection silently, without an event. */
   close(): void {
     clearInterval(this.#timer);
     const link = this.#link;
@@ -162,7 +162,7 @@ export class VirtualClient {
     }
   }
 
-  /** Gives whether the connection goes on. */
+  /** Returns whether the connection goes on. */
   #arrived(arrival: Arrival): boolean {
     if (arrival.kind === "closed") return this.#lost("the broker closed the connection");
     if (arrival.kind !== "packet" || arrival.violations.length > 0) {
@@ -277,7 +277,7 @@ export class VirtualClient {
 
   #text(what: "topic" | "filter" | "text", octets: unknown): string | Uint8Array {
     if (typeof octets !== "string") {
-      if (this.#hooks.refusesBytes) throw new Refused("a text is no UTF-8");
+      if (this.#hooks.refusesBytes) throw new Refused("a text is not UTF-8");
       return bytesOf(octets);
     }
     const why = this.#hooks.refusesText(what, octets);
@@ -291,7 +291,7 @@ export class VirtualClient {
     for (const one of this.#hooks.sent(draft)) {
       this.#sentAt = performance.now();
       this.#writes = this.#writes.then(async () => void await link.send(one)).catch(() => {
-        // The end of the connection is told once it is read.
+        // The end of the connection is reported when it is read.
       });
     }
   }

@@ -2,7 +2,7 @@ import type { Draft } from "../../mqtt/packet.ts";
 import type { ClientEvent } from "../protocol.ts";
 import type { Hooks } from "./hooks.ts";
 
-/** A fault that the virtual client can be told to have, so that a suite can prove that it would notice. */
+/** A fault that the virtual client can be configured with, to prove that a suite notices it. */
 export interface ClientDefect {
   /** The id: words for what is wrong, with hyphens. */
   readonly id: string;
@@ -10,7 +10,7 @@ export interface ClientDefect {
   readonly description: string;
   /** The clauses of MQTT 3.1.1 that it breaks. */
   readonly clauses: readonly string[];
-  /** Gives the hooks that it changes, from those before it. */
+  /** Returns the hooks that it changes, from those before it. */
   readonly change: (hooks: Hooks) => Partial<Hooks>;
 }
 

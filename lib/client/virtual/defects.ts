@@ -82,19 +82,19 @@ const ROWS: readonly Row[] = [
   ["qos3-sent", "QoS 3 is sent", ["MQTT-3.1.2-14"], () => ({ refusesQoS: () => false })],
   [
     "malformed-tolerated",
-    "A malformed packet is passed over",
+    "A malformed packet is ignored",
     ["MQTT-4.8.0-1"],
     ({ endsFor }) => ({ endsFor: (what) => what !== "malformed" && endsFor(what) }),
   ],
   [
     "forbidden-tolerated",
-    "A packet that a broker must not send is passed over",
+    "A packet that a broker must not send is ignored",
     ["MQTT-4.8.0-1"],
     ({ endsFor }) => ({ endsFor: (what) => what !== "forbidden" && endsFor(what) }),
   ],
   [
     "second-connack-tolerated",
-    "A second CONNACK is passed over",
+    "A second CONNACK is ignored",
     ["MQTT-4.8.0-1"],
     ({ endsFor }) => ({ endsFor: (what) => what !== "second-connack" && endsFor(what) }),
   ],
@@ -171,31 +171,31 @@ const ROWS: readonly Row[] = [
   ],
   [
     "refusal-as-success",
-    "A CONNACK that refuses is told as one that accepts",
+    "A CONNACK that refuses is reported as one that accepts",
     ["MQTT-3.1.0-1"],
     tells("notConnected", (event) => [{ on: "connected", client: event.client, sessionPresent: false }]),
   ],
   [
     "subscription-refused-as-granted",
-    "A subscription that is refused is told as granted",
+    "A refused subscription is reported as granted",
     ["MQTT-3.8.3-3"],
     tells("subscribed", (event) => [{ ...event, reasons: [0] }]),
   ],
   [
     "delivery-told-twice",
-    "A delivery is told twice",
+    "A delivery is reported twice",
     ["MQTT-4.3.2-1"],
     tells("published", (event) => [event, event]),
   ],
-  ["message-lost", "Messages that come are not told", ["MQTT-4.5.0-2"], tells("message", () => [])],
-  ["loss-untold", "A lost connection is not told", ["MQTT-4.8.0-1"], tells("lost", () => [])],
+  ["message-lost", "Messages that come are not reported", ["MQTT-4.5.0-2"], tells("message", () => [])],
+  ["loss-untold", "A lost connection is not reported", ["MQTT-4.8.0-1"], tells("lost", () => [])],
   [
     "handshake-skipped",
     "A PUBCOMP that comes before PUBREC ends the handshake",
     ["MQTT-4.3.3-1"],
     () => ({ skipsPubrec: true }),
   ],
-  ["ill-formed-sent", "A text that is no UTF-8 is sent", ["MQTT-1.5.3-1"], () => ({ refusesBytes: false })],
+  ["ill-formed-sent", "A text that is not UTF-8 is sent", ["MQTT-1.5.3-1"], () => ({ refusesBytes: false })],
   [
     "unfit-connect-sent",
     "A password without a user name, and an empty client id without a clean session, are sent",
@@ -266,11 +266,16 @@ const ROWS: readonly Row[] = [
   ],
   [
     "suback-told-twice",
-    "A granted subscription is told twice",
+    "A granted subscription is reported twice",
     [],
     tells("subscribed", (event) => [event, event]),
   ],
-  ["connection-untold", "An accepted connection is not told", ["MQTT-3.1.0-1"], tells("connected", () => [])],
+  [
+    "connection-untold",
+    "An accepted connection is not reported",
+    ["MQTT-3.1.0-1"],
+    tells("connected", () => []),
+  ],
 ];
 
 /** All defects of the virtual client. */

@@ -22,14 +22,14 @@ export interface Hooks {
   readonly sent: (draft: Draft) => readonly Draft[];
   /** Whether a PUBCOMP without a PUBREC ends the handshake. */
   readonly skipsPubrec: boolean;
-  /** Turns an event into those that are told. */
+  /** Turns an event into those that are reported. */
   readonly told: (event: ClientEvent) => readonly ClientEvent[];
   readonly deliveredAt: (qos: number) => Completion;
-  /** Why the application's text is refused; undefined where it is taken. */
+  /** Why the application's text is refused; undefined if it is accepted. */
   readonly refusesText: (what: "topic" | "filter" | "text", text: string) => string | undefined;
-  /** Whether a text that is no UTF-8 is refused. */
+  /** Whether a text that is not UTF-8 is refused. */
   readonly refusesBytes: boolean;
-  /** Why a CONNECT with these fields is refused; undefined where it is sent. */
+  /** Why a CONNECT with these fields is refused; undefined if it is sent. */
   readonly refusesConnect: (asked: Readonly<Record<string, unknown>>) => string | undefined;
   readonly refusesQoS: (qos: number) => boolean;
   /** Whether a packet of the broker that breaks a rule ends the connection. */

@@ -29,7 +29,7 @@ export function clientWorker(context: WorkerContext, target: ClientTarget): Prom
     running = undefined;
     await ended?.[Symbol.asyncDispose]();
   };
-  /** An adapter that knows no client. One that can't be led back is started again. */
+  /** An adapter that knows no client. One that can't be reset is started again. */
   const ready = async (): Promise<RunningAdapter> => {
     if (running) {
       try {
@@ -61,14 +61,14 @@ export function clientWorker(context: WorkerContext, target: ClientTarget): Prom
       const { fault } = adapter.adapter;
       if (!fault) return result && contradicted(result, application?.taken);
       await end();
-      // Whatever came of the case, its adapter has not said what the library did.
+      // Whatever the verdict of the case, its adapter has not said what the library did.
       return result && { ...result, ...judgement("error", fault.message) };
     },
     [Symbol.asyncDispose]: end,
   });
 }
 
-/** What did not come although the adapter said that the library took it, is told with that. */
+/** Adds to a missing packet's reason that the adapter had reported the request as accepted. */
 function contradicted(result: CaseJudgement, taken: string | undefined): CaseJudgement {
   if (!result.missing || result.reason === undefined || taken === undefined) return result;
   return { ...result, reason: `${result.reason}; the adapter had answered ${taken} with ok` };

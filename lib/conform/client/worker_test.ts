@@ -27,7 +27,7 @@ cases:
       - broker <- CONNECT
 `;
 
-/** Runs the case twice, each time with what `react` does; gives how the runs ended and how many adapters were started. */
+/** Runs the case twice, each time with what `react` does; returns how the runs ended and how many adapters were started. */
 async function run(
   react: (request: Record<string, unknown>, adapter: TestAdapter) => void,
 ): Promise<{ readonly ended: readonly CaseEnded[]; readonly started: number }> {
@@ -74,7 +74,7 @@ function fail(): never {
   throw new Error("No dialect is needed");
 }
 
-Deno.test("a reply that the wire contradicts is told as that", async () => {
+Deno.test("a reply that the wire contradicts is reported as such", async () => {
   const { ended, started } = await run((request, adapter) => adapter.write({ id: request.id, ok: true }));
   equal(started, 1);
   for (const { verdict, reason } of ended) {
@@ -94,7 +94,7 @@ Deno.test("an adapter that does something wrong is an error of the case, and is 
       /has already answered request 1/,
     ],
     [() => {}, /did not answer connect within 100 ms/],
-    [(_, adapter) => adapter.text("Segmentation fault\n"), /no JSON/],
+    [(_, adapter) => adapter.text("Segmentation fault\n"), /not JSON/],
   ];
   for (const [act, says] of wrong) {
     const { ended, started } = await run(act);
@@ -106,7 +106,7 @@ Deno.test("an adapter that does something wrong is an error of the case, and is 
   }
 });
 
-Deno.test("an adapter that can't be led back between two cases is started again", async () => {
+Deno.test("an adapter that can't be reset between two cases is started again", async () => {
   const { ended, started } = await run((request, adapter) => {
     if (request.do !== "reset") adapter.write({ id: request.id, ok: true });
   });

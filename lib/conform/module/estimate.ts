@@ -3,7 +3,7 @@ import type { Value } from "../../spec/value.ts";
 import { eachStep, type Step } from "../../suite/step/step.ts";
 import type { PlannedCase } from "../plan.ts";
 
-/** How long it takes to lead a module back and to exchange one packet with it, in milliseconds, as it was measured. */
+/** How long it takes to reset a module and to exchange one packet with it, in milliseconds, as it was measured. */
 export interface Pace {
   readonly resetMs: number;
   readonly roundTripMs: number;

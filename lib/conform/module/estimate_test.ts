@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { moduleTarget, plannedFor, suiteOf } from "../test_bench.ts";
 import { estimateMs } from "./estimate.ts";
 
-Deno.test("estimateMs() counts the ways of the packets, the waits, and what leads the module back", async () => {
+Deno.test("estimateMs() counts the ways of the packets, the waits, and the reset of the module", async () => {
   const suite = await suiteOf(
     `
 suite: s

@@ -86,7 +86,7 @@ export class ModuleLine implements AsyncDisposable {
     return this.#gone.signal;
   }
 
-  /** Whether the module keeps what a case has made of it, since nothing but its own commands leads it back. */
+  /** Whether the module keeps what a case has made of it, since only its own commands reset it. */
   get keepsState(): boolean {
     return this.#port.powerCycle === undefined;
   }

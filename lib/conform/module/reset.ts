@@ -193,7 +193,7 @@ class Reset {
     await this.#runner.silence(QUIET_MS);
   }
 
-  /** Types the commands that lead back, again until those are taken that show that they have. */
+  /** Types the commands that reset the module, repeated until it accepts those that show that they did. */
   async #lead(): Promise<void> {
     const { dialect, previous } = this.#stage;
     const { commands, until } = lastCommandsOf(dialect);

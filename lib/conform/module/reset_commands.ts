@@ -40,11 +40,11 @@ export function contextCommandsOf(dialect: Dialect): ContextCommands | undefined
 /** The commands that lead a module of this dialect back once no context is left. */
 export interface LastCommands {
   readonly commands: readonly ResultCommand[];
-  /** Those that are all taken once it is led back; until then the others are typed again. */
+  /** Those that a reset module accepts all; until it does, the others are typed again. */
   readonly until: readonly ResultCommand[];
 }
 
-/** Gives the {@link LastCommands} of a dialect. */
+/** Returns the {@link LastCommands} of a dialect. */
 export function lastCommandsOf(dialect: Dialect): LastCommands {
   const commands = (lines: readonly string[] = []) => lines.map((line) => resultCommand(dialect, line));
   return { commands: commands(dialect.reset?.commands), until: commands(dialect.reset?.until) };

@@ -17,8 +17,8 @@ const WITHIN_MS = 15_000;
 
 /**
  * Measures how long a module's CONNECT and the broker's answer to it take, from the command to its result, the module's own
- * time included; of a module that opens a connection and does not connect, how long opening takes. Undefined where its
- * dialect does not say how. The module is led back to where a case begins afterwards, which `recorder` charts. Throws
+ * time included; of a module that opens a connection and does not connect, how long opening takes. Undefined if its
+ * dialect does not say how. Afterwards the module is reset to where a case begins, which `recorder` charts. Throws
  * StepFailed where the module opens no connection.
  */
 export async function moduleRoundTrip(
@@ -36,7 +36,8 @@ export async function moduleRoundTrip(
 }
 
 /**
- * Opens a network connection from a module, and leads the module back. Throws StepFailed where it opens none, and gives false where its dialect does not say how.
+ * Opens a network connection from a module, and resets the module. Throws StepFailed if it opens none, and returns
+ * false if its dialect does not say how.
  */
 export async function moduleOpens(
   line: ModuleLine,
@@ -93,7 +94,7 @@ async function onLine<T>(
       return performance.now() - begun;
     };
     const result = await behind(await took(before), took);
-    // The module is led back while its broker is there: one that goes would be a lost connection, which no case has asked for.
+    // The module is reset while its broker is there: a broker that goes would be a lost connection, which no case has asked for.
     await line.restart(recorder);
     return result;
   } finally {

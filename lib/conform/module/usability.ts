@@ -9,8 +9,8 @@ import { moduleOpens } from "./round_trip.ts";
 
 /**
  * Whether a module that nobody can switch off can still be used, so that a case that leaves it useless is the one that is blamed for
- * it, and not those that follow. It is looked at behind cases that did not pass and those that cut the connection: the module is led
- * back, and has to open a connection. Nothing is blamed on anybody before the module has opened one in this run.
+ * it, and not those that follow. It is checked after cases that did not pass and those that cut the connection: the module is
+ * reset, and has to open a connection. Nothing is blamed on anybody before the module has opened one in this run.
  */
 export class Usability {
   readonly #line: ModuleLine;
@@ -44,7 +44,7 @@ export class Usability {
   }
 
   /**
-   * Before a case, with the module led back: why it can't begin, since an earlier case has left the module useless; undefined where
+   * Before a case, with the module reset: why it can't begin, since an earlier case has left the module useless; undefined if
    * the module can be used, perhaps again.
    */
   async refusal(): Promise<CaseJudgement | undefined> {
@@ -71,7 +71,7 @@ export class Usability {
     return { ...result, verdict: "fail", reason: said };
   }
 
-  /** What is wrong with the module where a case would begin; undefined where nothing is, or nothing can be told. */
+  /** What is wrong with the module where a case would begin; undefined if nothing is, or if it is unknown. */
   async #wrong(): Promise<string | undefined> {
     if (!this.#operations) return undefined;
     try {

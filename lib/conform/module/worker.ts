@@ -67,7 +67,7 @@ export async function moduleWorker(context: WorkerContext, target: ModuleTarget)
       );
       // A writer may notice a hang-up before a reader does.
       if (result?.connectionLost && result.verdict === "error") await pause(NOTICED_MS, line.gone);
-      // Whatever came of it, the module has not been asked all that it was to be asked.
+      // Whatever the verdict, the module has not been asked all that it was to be asked.
       if (!result) return result;
       if (!line.lost) return await usability.behind(planned, result);
       return { ...result, ...judgement("error", `${line.goneText} in the middle of the case`, true) };

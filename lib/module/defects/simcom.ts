@@ -96,7 +96,7 @@ const ENTERED: readonly Defect[] = [
   ),
 ];
 
-/** Faults of the lines that tell of a message. */
+/** Faults of the lines that report a message. */
 const MESSAGES: readonly Defect[] = [
   simcom("rxend-missing", "+CMQTTRXEND never comes", [], lines("ECMTRECV", (given) => given.slice(0, -1))),
   simcom(

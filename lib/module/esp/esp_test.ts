@@ -50,7 +50,7 @@ Deno.test("the variant esp subscribes once, and unsubscribes only from what it i
   await bench.says('\r\n+MQTTSUBRECV:0,"a",7,x\r\nOK\r\n\r\n');
 });
 
-Deno.test("the variant esp prompts behind OK for a payload of any bytes, and reports it once it is acknowledged", async () => {
+Deno.test("the variant esp prompts after OK for a payload of any bytes, and reports it once it is acknowledged", async () => {
   await using bench = await Bench.start(ESP);
   const link = await connected(bench);
   await bench.type('AT+MQTTPUBRAW=0,"t",3,1,0\r');
@@ -66,7 +66,7 @@ Deno.test("the variant esp prompts behind OK for a payload of any bytes, and rep
   await bench.hears("OK");
 });
 
-Deno.test("the variant esp tells of a lost connection, and CLEAN forgets all", async () => {
+Deno.test("the variant esp reports a lost connection, and CLEAN forgets all", async () => {
   await using bench = await Bench.start(ESP);
   let link = await connected(bench);
   link.close();

@@ -21,7 +21,7 @@ const SILENT = "The documentation does not say";
 export const ESP_QUIRKS: readonly ModuleQuirk[] = [
   esp(
     "err-code-in-front",
-    "ERR CODE:0x00006011 stands in front of each ERROR",
+    "ERR CODE:0x00006011 comes before each ERROR",
     "The documentation has such codes, which firmware prints where it was built so",
     {
       change: (hooks) => ({ explains: (name) => [...hooks.explains(name), "ERR CODE:0x00006011"] }),
@@ -30,7 +30,7 @@ export const ESP_QUIRKS: readonly ModuleQuirk[] = [
   ),
   esp(
     "space-behind-colon",
-    "A space stands behind the colon of results",
+    "Results have a space after the colon",
     `${SILENT} whether there is one; its examples have none`,
     {
       change: (hooks) => ({
@@ -54,7 +54,7 @@ export const ESP_QUIRKS: readonly ModuleQuirk[] = [
   ),
   esp(
     "wifi-lines",
-    "+WIFI: CONNECTED and +WIFI: GOT IP stand in front of the first command",
+    "+WIFI: CONNECTED and +WIFI: GOT IP come before the first command",
     "The module says so by itself when its network comes",
     { change: besides("power-on", "+WIFI: CONNECTED", "+WIFI: GOT IP"), points: ["besides power-on"] },
   ),

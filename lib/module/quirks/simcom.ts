@@ -117,7 +117,7 @@ export const SIMCOM_QUIRKS: readonly ModuleQuirk[] = [
   ),
   simcom(
     "refusals-explained",
-    "A line with the name of the command, the index and err 12 stands in front of each ERROR",
+    "A line with the name of the command, the index and err 12 comes before each ERROR",
     "The manual has such a line beside ERROR for most commands",
     {
       change: (hooks) => ({

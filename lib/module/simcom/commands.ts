@@ -194,7 +194,7 @@ function isIdle(desk: Desk, index: number): boolean {
   return ["none", "configured", "connect-failed"].includes(desk.contexts.state(index));
 }
 
-/** Prompts for so many bytes, and passes them to `take`. */
+/** Prompts for as many bytes as the command says, and passes them to `take`. */
 function entered(
   desk: Desk,
   given: Arguments,

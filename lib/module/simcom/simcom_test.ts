@@ -70,7 +70,7 @@ Deno.test("the variant simcom shows a message with its lengths, a long payload i
   );
 });
 
-Deno.test("the variant simcom tells of a lost connection, and leads back to where it was by commands", async () => {
+Deno.test("the variant simcom reports a lost connection, and commands reset it", async () => {
   await using bench = await Bench.start(SIMCOM);
   const { link } = await connected(bench);
   await bench.asks("AT+CMQTTREL=0", "ERROR");

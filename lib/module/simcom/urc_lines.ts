@@ -6,7 +6,7 @@ const ERR = { failed: 1, notOpened: 3, timeout: 17, disconnect: 35 } as const;
 /** A CONNACK code of 1 to 5 is shown as this and the code. */
 const REFUSED = 26;
 
-/** Gives the lines that SIMCom's modules print for a result; undefined for one that is none of MQTT's. */
+/** Returns the lines that SIMCom's modules print for a result; undefined for one that is none of MQTT's. */
 export function cmqttLines(urc: Urc, behaviour: ModuleBehaviour): readonly string[] | undefined {
   const { name, fields } = urc;
   const line = (named: string, ...rest: readonly (number | string)[]) =>

@@ -43,7 +43,7 @@ export class AdapterParty implements Party {
   #settings: Record<string, Readonly<Record<string, unknown>>> = {};
   readonly #tried = new Set<string>();
   #connected: Readonly<Record<string, unknown>> = {};
-  /** What the adapter has said that the library took, while nothing of it was seen; undefined where it refused. */
+  /** What the adapter has said that the library took, while nothing of it was seen; undefined if it refused. */
   taken: string | undefined;
   /** What each token was given for. */
   readonly #tokens = new Map<number, { readonly what: string; readonly number: number }>();

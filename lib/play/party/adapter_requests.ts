@@ -20,7 +20,7 @@ const LEVELS: Readonly<Record<number, string>> = { 3: "3.1", 4: "3.1.1", 5: "5.0
 /** What is set ahead of a CONNECT, by the operation that sets it. */
 type Settings = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** The fields of an operation, those that are left out gone; text that is no UTF-8 is bytes. */
+/** The fields of an operation, those that are left out gone; text that is not UTF-8 is bytes. */
 export function fieldsOf(sent: OperationSent, scope: Scope): Readonly<Record<string, unknown>> {
   const spec = REQUESTS.get(sent.name);
   const given = sent.fields.filter(([, value]) => !isOmitted(value, scope));

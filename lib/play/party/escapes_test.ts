@@ -10,7 +10,7 @@ const typed = (args: readonly Value[], escapes?: string) =>
     typedBytes({ kind: "command", name: "+X", form: "write", args }, new Scope(), escapes),
   );
 
-Deno.test("typedBytes() puts a backslash in front of the characters that a dialect escapes, in quotes only", () => {
+Deno.test("typedBytes() puts a backslash before the characters that a dialect escapes, in quotes only", () => {
   const bare: Value = { kind: "map", entries: [["bare", text('a"b')]], place };
   assert.equal(typed([text('a"b,c\\d'), bare]), 'AT+X="a"b,c\\d",a"b\r');
   assert.equal(typed([text('a"b,c\\d'), bare], '"\\,'), 'AT+X="a\\"b\\,c\\\\d",a"b\r');

@@ -30,7 +30,7 @@ export function typedBytes(sent: Sent, scope: Scope, escapes = ""): Uint8Array {
   }
 }
 
-/** A parameter in quotes with a backslash in front of each character that needs one. */
+/** A parameter in quotes with a backslash before each character that needs one. */
 function escaped(arg: CommandArg, escapes: string): CommandArg {
   if (escapes === "" || arg.kind !== "quoted") return arg;
   const bytes = typeof arg.value === "string" ? new TextEncoder().encode(arg.value) : arg.value;

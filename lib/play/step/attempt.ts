@@ -22,7 +22,7 @@ export const attempt: Player<AttemptStep> = async ({ steps }, play, inner) => {
     const type = typeof got === "object" && got !== null && "type" in got ? got.type : undefined;
     if (REFUSALS.some((refusal) => refusal === type)) return void scope.set(TRIED, "refused");
   }
-  // Where nothing tells at once that the request was taken, only a refusal does.
+  // If no answer shows at once that the request was accepted, only a refusal can come soon.
   const waits = steps.length > 0 && !steps.some(isExpect);
   const refused = waits && first && "lane" in first && await play.party(String(first.lane)).refusedSoon?.();
   scope.set(TRIED, refused ? "refused" : "taken");

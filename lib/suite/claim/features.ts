@@ -82,7 +82,7 @@ export const FEATURES: readonly Feature[] = [
   ),
   client(
     OWN_PACKET_IDS,
-    "chooses packet identifiers itself, as every client library does; a module is told them",
+    "chooses packet identifiers itself, as every client library does; a module gets them from the case",
   ),
 ];
 

@@ -36,7 +36,7 @@ export function forClients(one: Case): ForClients {
   return { case: { ...one, steps: steps.filter(isStep) } };
 }
 
-/** The steps without those that open a connection ahead of CONNECT; undefined where something else stands between. */
+/** The steps without those that open a connection ahead of CONNECT; undefined if something else comes between. */
 function connectingInOne(steps: readonly StepBase[]): readonly StepBase[] | undefined {
   const kept: StepBase[] = [];
   let opening = false;

@@ -26,7 +26,7 @@ export function usesOperations(steps: Iterable<Step>): boolean {
   return false;
 }
 
-/** Puts the commands of a dialect in the place of a case's operations. Cases without operations are given back as they are. */
+/** Replaces a case's operations by the commands of a dialect. Cases without operations are returned unchanged. */
 export function inDialect(one: Case, ways: ClientWays): InDialect {
   if (!usesOperations(eachStep(one.steps))) return { case: one };
   for (const step of eachStep(one.steps)) {
@@ -94,7 +94,7 @@ class Words implements DialectWords {
     return [tried];
   }
 
-  /** A step with the fields of its operation, and those of earlier requests, in the place of their variables. */
+  /** A step with the fields of its operation, and those of earlier requests, in place of their variables. */
   #filled(step: StepBase, given: ReadonlyMap<string, Value>): StepBase {
     return rewriteStep(step, {
       value: (value) =>

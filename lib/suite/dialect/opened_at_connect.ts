@@ -6,7 +6,7 @@ import { requestOf } from "./requests_in.ts";
 
 /**
  * The steps without the opening of a connection behind the request to open it: it comes with that to connect, and the first
- * packet on it is then waited for. Undefined where the case uses a connection in between, which there is not.
+ * packet on it is then waited for. Undefined if the case uses a connection in between, which there is not.
  */
 export function openedAtConnect(steps: readonly StepBase[]): readonly StepBase[] | undefined {
   const state = { due: false, possible: true };

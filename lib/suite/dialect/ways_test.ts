@@ -135,7 +135,7 @@ Deno.test("inDialect() says of a case that asks for more than the commands take 
   assert.deepEqual(typed(oneCase("- dte -> try publish: { payload: 12345 }"), ALL), ["+P 12345"]);
 });
 
-Deno.test("inDialect() captures the identifiers that a module chooses, each anew with its request", () => {
+Deno.test("inDialect() captures the identifiers that a module chooses, new with each request", () => {
   const rows = "    table: { columns: [id], rows: [[255]] }\n";
   const steps = `- dte -> publish: { id: $id, qos: 1, payload: x }
 - broker <- PUBLISH: { packetId: $id }

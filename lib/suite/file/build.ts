@@ -23,7 +23,7 @@ export const MODULE_PROTOCOL = "ECMT";
 /** The dialect that a module suite without protocols types, where it does not say. */
 export const TYPED_DIALECT = "ecmt";
 
-/** The cases of a suite, openings in place and rows expanded; what is wrong with them is told. */
+/** The cases of a suite, openings in place and rows expanded; reports what is wrong with them. */
 export function buildCases(
   suite: WrittenSuite,
   openings: ReadonlyMap<string, Opening>,

@@ -111,7 +111,7 @@ function hintFor(name: string, suites: readonly Suite[], names: readonly string[
 function protocolsOf(one: Case, suite: Suite, selection: Selection): readonly string[] {
   const { protocols, speaks, tests } = selection;
   const own = one.protocols.filter((protocol) => !tests || testsKind(suite.tests, tests, protocol));
-  // The command set of another dialect is not what a module leaves out, but none of its business.
+  // The command set of another dialect is irrelevant to a module; the module does not leave it out.
   if (suite.tests === "module") {
     return own.filter((protocol) =>
       isProtocolVersion(protocol)

@@ -12,7 +12,7 @@ import { isEmpty } from "./packet.ts";
 
 /** The keys that force how a parameter is written. */
 const WRITTEN = ["bare", "quoted"];
-/** What a command can have in the place of a text: these, the length of one in bytes, and a flag the other way round. */
+/** What a command can have in place of a text: these, the length of one in bytes, and a flag the other way round. */
 const SENT = [...WRITTEN, LENGTH, INVERT];
 
 /** Reads the parameters of a command or a result: a list, or a single one. */

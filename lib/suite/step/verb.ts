@@ -70,8 +70,8 @@ export interface GivenName {
 /** A dialect's steps for operations. */
 export interface DialectWords {
   /**
-   * The steps of an operation with its fields filled in; none for an operation that it does not have. `attempt`: a refusal
-   * will do too.
+   * The steps of an operation with its fields filled in; none for an operation that it does not have. `attempt`: a refusal is
+   * allowed too.
    */
   steps(operation: string, fields: Fields, attempt?: boolean): readonly StepBase[];
 }
