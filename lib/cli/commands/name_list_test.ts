@@ -16,7 +16,10 @@ Deno.test("list --targets has a line for each target that ships, which says what
 
 Deno.test("list --profiles and --dialects have a line for each name, and all of them come as JSON too", async () => {
   assert.match((await said("list", "--profiles")).out, /^soak +Soak: 2,000 messages per second/m);
-  assert.match((await said("list", "--dialects")).out, /^ecmt +Eigencomm AT\+ECMT, [^\n]*\nqmt +Quectel/m);
+  assert.match(
+    (await said("list", "--dialects")).out,
+    /^ecmt +Eigencomm AT\+ECMT, [^\n]*\nesp +[^\n]*\nqmt +Quectel/m,
+  );
   const dialects: unknown = JSON.parse((await said("list", "--dialects", "--json")).out);
   assert.ok(Array.isArray(dialects));
   assert.deepEqual(dialects[0], { dialect: "ecmt", title: "Eigencomm AT+ECMT, MQTT 3.1 and 3.1.1" });

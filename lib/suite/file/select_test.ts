@@ -168,9 +168,10 @@ Deno.test("mayHoldCases() never leaves out a suite of which select() takes a cas
   const pattern = fc.array(part, { minLength: 1, maxLength: 7 }).map((parts) => parts.join(""));
   fc.assert(
     fc.property(fc.array(pattern, { minLength: 1, maxLength: 2 }), (patterns) => {
-      const all = select(SUITES, { patterns });
+      const ids = (suites: typeof SUITES) =>
+        select(suites, { patterns }).map(({ case: { id }, protocol }) => `${id} ${protocol}`);
       const read = SUITES.filter(({ name }) => mayHoldCases(name, patterns));
-      assert.deepEqual(select(read, { patterns }), all);
+      assert.deepEqual(ids(read), ids(SUITES));
     }),
     { numRuns: 5_000, examples: [[["././**"]], [["suites/./mqtt/*"]]] },
   );
