@@ -50,7 +50,7 @@ Deno.test("a wrong quirk, and an update of a part, are usage errors", async () =
   await using folder = new TestFolder();
   const unknown = await said("prove", "--quirk", "pingresp-lat", "--out", folder.path);
   assert.equal(unknown.status, 2);
-  assert.match(unknown.err, /no quirk "pingresp-lat"; did you mean .*pingresp-late/);
+  assert.match(unknown.err, /Unknown quirk "pingresp-lat"; did you mean .*pingresp-late/);
   const part = await said("prove", "mqtt/ping", "--quirks", "--update", "--out", folder.path);
   assert.equal(part.status, 2);
   assert.match(part.err, /--update records all cases/);
