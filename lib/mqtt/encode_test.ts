@@ -177,7 +177,7 @@ Deno.test("encode() refuses properties that do not exist or have a value of anot
     /^TypeError: wrong value for the property "reasonString"; expected text or bytes$/,
   );
   throws(send("receiveMaximum", "1"), /^TypeError: .* expected a number, or bytes to write instead$/);
-  throws(send("userProperty", "k=v"), /^TypeError: .* it wants a pair of texts$/);
+  throws(send("userProperty", "k=v"), /^TypeError: .* expected a pair of texts$/);
   throws(send("0x7e", 1), /^TypeError: .* it wants bytes$/);
 });
 
