@@ -178,7 +178,7 @@ Deno.test("encode() refuses properties that do not exist or have a value of anot
   );
   throws(send("receiveMaximum", "1"), /^TypeError: .* expected a number, or bytes to write instead$/);
   throws(send("userProperty", "k=v"), /^TypeError: .* expected a pair of texts$/);
-  throws(send("0x7e", 1), /^TypeError: .* it wants bytes$/);
+  throws(send("0x7e", 1), /^TypeError: .* expected bytes$/);
 });
 
 Deno.test("encode() goes on after it refused a packet", () => {
