@@ -251,7 +251,7 @@ Deno.test("an opening that is not met makes a case inconclusive", async () => {
   );
   assert.deepEqual(verdicts(judged), {
     acknowledged:
-      'inconclusive: The opening "connected" was not met: Nothing came within 80 ms, expected CONNACK with return code 0',
+      'inconclusive: The opening "connected" failed: Nothing came within 80 ms, expected CONNACK with return code 0',
   });
   assert.equal(judged.exit, 1);
 });

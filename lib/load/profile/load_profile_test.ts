@@ -151,6 +151,6 @@ Deno.test("a threshold with abort is a threshold, and ends the load as well", ()
   assert.deepEqual(profile?.aborts.map((one) => one.expression), ["connect.failed < 5"]);
   const { problems } = loadProfile(text("[{ threshold: conect.failed < 5, abort: true }]"), "p.yaml");
   assert.deepEqual(problems.map(({ place, message }) => [place.line, place.column, message]), [
-    [5, 27, 'nothing measured is called "conect.failed"'],
+    [5, 27, 'unknown measurement "conect.failed"'],
   ]);
 });

@@ -14,7 +14,7 @@ Deno.test("a spread that says too little or too much is reported where it stands
   assert.deepEqual(mistakes("{ from: 1s }"), ["1:9 a spread that is not complete"]);
   assert.deepEqual(mistakes("{ from: 3s, to: 1s }"), ["1:17 a longest time below the shortest"]);
   assert.deepEqual(mistakes("{ mean: 3s, to: 1s }"), ["1:9 a mean beside from and to"]);
-  assert.deepEqual(mistakes("long"), ['1:1 "long" where a duration is due']);
+  assert.deepEqual(mistakes("long"), ['1:1 expected a duration, found "long"']);
 });
 
 Deno.test("drawn times keep to their spread", () => {
