@@ -39,7 +39,7 @@ export const FINDING = object("a finding", (keys, report) => {
     report.add(
       "a finding has either a rule or a message",
       place,
-      keys.has("rule") ? "take one out" : "add rule:",
+      keys.has("rule") ? "remove one" : "add rule:",
     );
   }
   return { rule, message };

@@ -232,7 +232,7 @@ function build(keys: Keys, report: Report, source: string): TargetFile | undefin
   checkLine(onLine, keys, { tests, address }, report);
   const startPlace = keys.place("start");
   if (start && startPlace && !STARTS[tests].includes(start.kind)) {
-    report.add(`a ${start.kind.replace("-", " ")} where the target is a ${tests}`, startPlace);
+    report.add(`a ${start.kind.replace("-", " ")}, but the target is a ${tests}`, startPlace);
   }
   if (tests === "client") checkClient(keys, report);
   // A broker that claims nothing is asked; until then it may speak any version.

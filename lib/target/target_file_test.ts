@@ -205,7 +205,10 @@ Deno.test("mistakes of an expectation file are reported with their places", () =
     /did you mean fail\?/,
   );
   assert.match(told("target: demo\nexpect: [{ case: a/b, verdict: fail }]"), /reason/);
-  assert.match(told("target: demo\nexpect: [{ verdict: fail, reason: r }]"), /either a case or cases/);
+  assert.match(
+    told("target: demo\nexpect: [{ verdict: fail, reason: r }]"),
+    /either a case, or cases, or a finding/,
+  );
   assert.match(
     told("target: demo\nexpect: [{ case: a/b, cases: [a/d], verdict: fail, reason: r }]"),
     /remove one/,

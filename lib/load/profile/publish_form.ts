@@ -62,7 +62,7 @@ export function publishForm(clients: number, tables: DataTables = new Map()): Fo
       "messages of each client, after which it sends no more",
     );
     if (rate !== undefined && each !== undefined) {
-      reportAt(keys, report, "rate-per-client", "a rate and a rate-per-client", "take one out");
+      reportAt(keys, report, "rate-per-client", "a rate and a rate-per-client", "remove one");
     }
     if (poisson === "poisson" && jitter !== undefined) {
       reportAt(keys, report, "jitter", "a jitter of random arrivals", "take one of them out");
