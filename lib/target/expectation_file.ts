@@ -62,7 +62,7 @@ const ENTRY = object("an expectation", (keys, report): Entry => {
     report.add(
       "an expectation has either a case, or cases, or a finding",
       place,
-      names.length > 1 ? `take ${names.length > 2 ? "two" : "one"} out` : "add case:",
+      names.length > 1 ? `remove ${names.length > 2 ? "two" : "one"}` : "add case:",
     );
   }
   if (place && names[0] !== "finding" && !keys.has("verdict")) {

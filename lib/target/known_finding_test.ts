@@ -54,11 +54,11 @@ Deno.test("a finding of no rule, of an unknown one, or beside a case is a mistak
     'unknown rule "property-twise"; did you mean property-twice?',
   ]);
   assert.deepEqual(messages("finding: { rule: property-twice, message: x }"), [
-    "a finding has either a rule or a message; take one out",
+    "a finding has either a rule or a message; remove one",
   ]);
   assert.deepEqual(messages("finding: {}"), ["a finding has either a rule or a message; add rule:"]);
   assert.deepEqual(messages("case: s/c\n    finding: { rule: property-twice }"), [
-    "an expectation has either a case, or cases, or a finding; take one out",
+    "an expectation has either a case, or cases, or a finding; remove one",
     'an expectation without "verdict"; add verdict:',
   ]);
 });
