@@ -63,7 +63,7 @@ const WRONG: readonly (readonly [what: string, from: string, to: string, mistake
     "two rates",
     "rate-per-client: 10",
     "rate: 5, rate-per-client: 10",
-    "8:60 a rate and a rate-per-client (take one out)",
+    "8:60 a rate and a rate-per-client (remove one)",
   ],
   [
     "a stage with two kinds",
