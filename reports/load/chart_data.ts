@@ -36,7 +36,8 @@ export const TIMED: readonly Metric[] = METRIC_NAMES.filter((name) =>
 const PERCENTILES = [50, 90, 99, 99.9, 100] as const;
 
 const RATE_COLUMNS: readonly Counter[] = ["planned", "sent", "acknowledged", "received"];
-const ERROR_COLUMNS: readonly Counter[] = [
+/** The counters of what went wrong, each a column. */
+export const ERROR_COLUMNS: readonly Counter[] = [
   "failed",
   "connect.failed",
   "disconnected",

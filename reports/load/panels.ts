@@ -1,4 +1,4 @@
-import type { ChartRun } from "./chart_data.ts";
+import { type ChartRun, ERROR_COLUMNS } from "./chart_data.ts";
 
 /** A panel over time: a chart with one axis. */
 export interface Panel {
@@ -42,27 +42,8 @@ const PANELS: readonly Panel[] = [
     id: "errors",
     title: "Errors",
     unit: "per second",
-    columns: [
-      "failed",
-      "connect.failed",
-      "disconnected",
-      "corrupted",
-      "duplicated",
-      "reordered",
-      "unexpected",
-      "late",
-    ]
-      .map((name) => [name, name] as const),
-    chief: [
-      "failed",
-      "connect.failed",
-      "disconnected",
-      "corrupted",
-      "duplicated",
-      "reordered",
-      "unexpected",
-      "late",
-    ],
+    columns: ERROR_COLUMNS.map((name) => [name, name] as const),
+    chief: ERROR_COLUMNS,
   },
   {
     id: "lateness",

@@ -12,6 +12,22 @@ const cleared = (hooks: Hooks, clear: () => void): Pick<Hooks, "poweredOn"> => (
   },
 });
 
+/** Refuses OPEN after a lost connection: until the command `until` is typed, or for good. */
+function refusesReopening(hooks: Hooks, until?: string): Partial<Hooks> {
+  let lost = false;
+  return {
+    ...cleared(hooks, () => lost = false),
+    urc: (urc) => {
+      if (urc.name === "ECMTSTAT") lost = true;
+      return hooks.urc(urc);
+    },
+    rule: (command, state, rule) => {
+      if (command === until) lost = false;
+      return command === "OPEN" && lost ? "refuse" : hooks.rule(command, state, rule);
+    },
+  };
+}
+
 /** Faults that affect the next action. */
 export const AFTERWARDS_DEFECTS: readonly Defect[] = [
   {
@@ -70,37 +86,13 @@ export const AFTERWARDS_DEFECTS: readonly Defect[] = [
     id: "reopen-refused-after-loss",
     description: "After a lost connection, OPEN is refused until CLOSE is typed",
     clauses: ["ECMT-OPEN-W1", "ECMT-STAT-U1"],
-    change: (hooks) => {
-      let lost = false;
-      return {
-        ...cleared(hooks, () => lost = false),
-        urc: (urc) => {
-          if (urc.name === "ECMTSTAT") lost = true;
-          return hooks.urc(urc);
-        },
-        rule: (command, state, rule) => {
-          if (command === "CLOSE") lost = false;
-          return command === "OPEN" && lost ? "refuse" : hooks.rule(command, state, rule);
-        },
-      };
-    },
+    change: (hooks) => refusesReopening(hooks, "CLOSE"),
   },
   {
     id: "reopen-refused-for-good",
     description: "After a connection was lost OPEN is refused until the power is cut",
     clauses: ["ECMT-OPEN-W1", "ECMT-STAT-U1"],
-    change: (hooks) => {
-      let lost = false;
-      return {
-        ...cleared(hooks, () => lost = false),
-        urc: (urc) => {
-          if (urc.name === "ECMTSTAT") lost = true;
-          return hooks.urc(urc);
-        },
-        rule: (command, state, rule) =>
-          command === "OPEN" && lost ? "refuse" : hooks.rule(command, state, rule),
-      };
-    },
+    change: (hooks) => refusesReopening(hooks),
   },
   {
     id: "refused-subscription-ends-all",
