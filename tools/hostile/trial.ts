@@ -10,6 +10,9 @@ const TERMINAL = [
   "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))",
 ];
 
+/** How long a command may take to its first output, in milliseconds; a busy machine takes a few seconds. */
+const FIRST_OUTPUT_MS = 120_000;
+
 /** The commands that are tried on each peer. */
 export const COMMANDS = ["conform", "load"] as const;
 export type CommandName = (typeof COMMANDS)[number];
@@ -76,13 +79,14 @@ export async function tryOn(
   }).spawn();
   const peak = peakOf(child.pid);
   let interruptedAt: number | undefined;
-  const timers: ReturnType<typeof setTimeout>[] = [];
+  const timers = [setTimeout(() => child.kill("SIGKILL"), FIRST_OUTPUT_MS)];
   const errors = new Response(child.stderr).text();
   const decoder = new TextDecoder();
   let printed = "";
   for await (const bytes of child.stdout) {
     // The start-up time of a program says nothing about the peer.
     if (printed === "") {
+      timers.splice(0).forEach(clearTimeout);
       timers.push(
         setTimeout(() => {
           interruptedAt = performance.now();

@@ -168,16 +168,11 @@ Deno.test(
           stdout: "piped",
           stderr: "null",
         }).spawn();
-        const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-        let said = "";
-        while (!said.includes("Target reference at")) {
-          const { value, done } = await reader.read();
-          assert.ok(!done, `it ended early: ${said}`);
-          said += value;
-        }
+        using output = outputOf(child);
+        await output.until(/Target reference at/);
         child.kill("SIGTERM");
         assert.equal((await child.status).code, 130);
-        while (!(await reader.read()).done);
+        await output.end();
         assert.ok((await Deno.stat(`${work}/interrupted/report.html`)).isFile);
       });
 
@@ -201,19 +196,37 @@ async function endsWith(bin: string, cwd: string, signal: Deno.Signal, status: n
     stdout: "piped",
     stderr: "inherit",
   }).spawn();
-  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  let said = "";
-  let port: number | undefined;
-  while (port === undefined) {
-    const { value, done } = await reader.read();
-    assert.ok(!done, `it ended early: ${said}`);
-    said += value;
-    const [, found] = /mqtt:\/\/127\.0\.0\.1:(\d+)\n/.exec(said) ?? [];
-    if (found !== undefined) port = Number(found);
-  }
+  using output = outputOf(child);
+  const [, port] = await output.until(/mqtt:\/\/127\.0\.0\.1:(\d+)\n/);
   child.kill(signal);
   assert.equal((await child.status).code, status);
   // The output ends when the last process that holds it has ended.
-  while (!(await reader.read()).done);
-  await assert.rejects(Deno.connect({ hostname: "127.0.0.1", port }), Deno.errors.ConnectionRefused);
+  await output.end();
+  await assert.rejects(
+    Deno.connect({ hostname: "127.0.0.1", port: Number(port) }),
+    Deno.errors.ConnectionRefused,
+  );
+}
+
+/** Reads what a command prints, and kills it after two minutes, so a command that hangs fails with its output. */
+function outputOf(child: Deno.ChildProcess) {
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const timer = setTimeout(() => child.kill("SIGKILL"), 120_000);
+  let said = "";
+  return {
+    /** Returns the first match in the output, or fails if the output ends before. */
+    async until(pattern: RegExp): Promise<RegExpExecArray> {
+      for (;;) {
+        const match = pattern.exec(said);
+        if (match) return match;
+        const { value, done } = await reader.read();
+        assert.ok(!done, `it ended early: ${said}`);
+        said += value;
+      }
+    },
+    async end(): Promise<void> {
+      while (!(await reader.read()).done);
+    },
+    [Symbol.dispose]: () => clearTimeout(timer),
+  };
 }
