@@ -1,8 +1,8 @@
 import { ofShard, type Plan, type PlannedGroup } from "../plan/plan.ts";
 
 /**
- * How many messages each group of a plan waits for: 0 for those that wait for none. Of a number for a whole group, each shard waits
- * for its part. The memory can be shared: workers take off what comes.
+ * How many messages each group of a plan waits for: 0 for those that wait for none. If the number is for a whole group,
+ * each shard waits for its part. The memory can be shared: workers subtract what arrives.
  */
 export function awaitedOf(plan: Plan): Int32Array {
   const awaited = new Int32Array(new SharedArrayBuffer(4 * Math.max(1, plan.groups.length)));
@@ -26,7 +26,7 @@ function clientsOfShard(plan: Plan, { firstClient, clients }: PlannedGroup): num
 export class AwaitedMessages {
   readonly #awaited: Int32Array;
   readonly #group: number;
-  /** Of how many messages more of this client the end depends; Infinity where it depends on those of the group. */
+  /** How many more messages of this client the end depends on; Infinity if it depends on those of the group. */
   #left: number;
 
   /** `group` is the index of the client's group in the plan; undefined if the group waits for none. */
@@ -42,7 +42,7 @@ export class AwaitedMessages {
     this.#left = each;
   }
 
-  /** A message has come. */
+  /** Records that a message has arrived. */
   came(): void {
     if (this.#left === 0) return;
     this.#left--;

@@ -28,7 +28,7 @@ class TestClient implements Churning {
   }
 }
 
-Deno.test("a churning connection leaves after its time, and is queued again when it is due", () => {
+Deno.test("a churning connection leaves after its time, and is queued again at its time", () => {
   const host = TestHost.for(GROUP);
   const client = new TestClient();
   churn(client, { what: "connection", upMs: 100, downMs: 50 }, host, host.nowMs);
@@ -41,7 +41,7 @@ Deno.test("a churning connection leaves after its time, and is queued again when
   assert.deepEqual(client.calls, ["leave", "connect 1160"]);
 });
 
-Deno.test("churning subscriptions go and come on one connection, again and again", () => {
+Deno.test("churning subscriptions end and begin on one connection, again and again", () => {
   const host = TestHost.for(GROUP);
   const client = new TestClient();
   churn(client, { what: "subscription", upMs: 100, downMs: 50 }, host, host.nowMs);

@@ -24,7 +24,7 @@ import type { Timer } from "./loop/timer_wheel.ts";
 /** The share of the keep-alive without a write after which PINGREQ is sent. */
 const PING_AFTER = 0.75;
 
-/** One client of a load: connects and reconnects, reads packets, and hands them to its publisher and its receiver. */
+/** One client of a load: connects, reconnects, reads packets, and passes them to its publisher and its receiver. */
 export class LoadClient implements Churning, Living, PacketHandler, WriterOwner {
   /** Its number in the group, and among all clients. */
   readonly index: number;
@@ -43,13 +43,13 @@ export class LoadClient implements Churning, Living, PacketHandler, WriterOwner 
   /** The connection that is being opened. */
   #attempt: Attempt | undefined;
   #timeout: Timer | undefined;
-  /** When the connection was due, was begun, and was established, in ms of the run's clock. */
+  /** When the connection was scheduled, started and established, in ms of the run's clock. */
   #dueMs = 0;
   #begunMs = 0;
   #connectedMs = 0;
-  /** When a PINGREQ was sent that has no answer yet; 0 for none. */
+  /** When a PINGREQ without an answer was sent; 0 if there is none. */
   #pingMs = 0;
-  /** How many connections it had with a CONNACK of success. */
+  /** How many connections received a CONNACK of success. */
   connection = 0;
   /** How often it has moved to the next broker. */
   #moved = 0;
@@ -78,12 +78,12 @@ export class LoadClient implements Churning, Living, PacketHandler, WriterOwner 
     return (this.publisher?.inFlight ?? 0) > 0 || this.#writer.busy;
   }
 
-  /** How many deliveries have not come yet. */
+  /** How many deliveries have not arrived yet. */
   get missing(): number {
     return this.state === "ready" ? this.#receiver.missing : 0;
   }
 
-  /** How much is under way here: messages due or in flight, missing deliveries, and a write. */
+  /** How much is pending here: messages due or in flight, missing deliveries, and a write. */
   get left(): number {
     const { publisher } = this;
     const publishing = publisher && this.wanted
@@ -138,7 +138,7 @@ export class LoadClient implements Churning, Living, PacketHandler, WriterOwner 
       this.#writer.flush();
       const { busy } = this.#writer;
       this.#disconnected();
-      // The close has to follow what is still being written.
+      // The close must come after what is still being written.
       if (busy) this.#host.connections.closeSoon(transport);
       else transport.close();
       return;
@@ -204,7 +204,7 @@ export class LoadClient implements Churning, Living, PacketHandler, WriterOwner 
     try {
       while (this.#transport === transport) {
         const size = await transport.read(this.#splitter.room);
-        // A loop and no one wait: all readers wait for the same turn, and the first ones may use it up.
+        // A loop instead of one wait: all readers wait for the same turn, and the first ones may use it up.
         for (let due = host.turnDue(); due; due = host.turnDue()) await due;
         if (this.#transport !== transport) return;
         if (size === null) {
@@ -252,7 +252,7 @@ export class LoadClient implements Churning, Living, PacketHandler, WriterOwner 
     this.lose("broken packet");
   }
 
-  /** Handles the packets that come seldom, decoded by the codec. */
+  /** Handles the rare packets, decoded by the codec. */
   #rarePacket(bytes: Uint8Array, start: number, body: number, end: number, now: number): void {
     const frame = decodeInPlace(bytes, start, body, end, this.#host.plan.protocol);
     if (frame.kind !== "packet") {
@@ -271,7 +271,7 @@ export class LoadClient implements Churning, Living, PacketHandler, WriterOwner 
       case "DISCONNECT":
         return this.lose(`DISCONNECT: ${this.#reason("DISCONNECT", packet.reason)}`);
       default:
-        return this.broken(`${describe(packet)}, which no broker sends`, bytes, start, end);
+        return this.broken(`${describe(packet)}, which a broker must not send`, bytes, start, end);
     }
   }
 
@@ -320,7 +320,7 @@ export class LoadClient implements Churning, Living, PacketHandler, WriterOwner 
     this.#subscriptions.unsubscribe();
   }
 
-  /** Sends PINGREQ if it is time, and gives the connection up if the last one was not answered. */
+  /** Sends PINGREQ at its time, and gives up the connection if the last one was not answered. */
   keepAlive(now: number): void {
     const { keepAlive } = this.#group.plan;
     if (keepAlive === 0 || this.state !== "ready") return;

@@ -4,13 +4,16 @@ import type { Credential } from "../../transport/certificates.ts";
 import { brokerOf, ofWorker, type Plan, type PlannedGroup, wordsOf } from "../plan/plan.ts";
 import { fill } from "../profile/template.ts";
 
-/** The certificates of a worker's clients that have one of their own, by the number of the client among all. */
+/** The certificates of those clients of a worker that have their own, by the number of the client among all clients. */
 export type ClientCertificates = ReadonlyMap<number, Credential>;
 
-/** Issues by one authority. */
+/** Issues a certificate, signed by one authority. */
 type Issue = (name: string) => Promise<Credential>;
 
-/** Issues or reads the certificates of a worker's clients. Throws Error with a sentence for one that can't be had. */
+/**
+ * Issues or reads the certificates of a worker's clients. Throws Error with a sentence for a certificate that can't be
+ * issued or read.
+ */
 export async function clientCertificates(plan: Plan, worker: number): Promise<ClientCertificates> {
   const found = new Map<number, Credential>();
   const issuers = new Map<string, Issue>();

@@ -8,11 +8,11 @@ import type { MarkPlaces } from "./mark_place.ts";
 import type { MetricRecorder } from "./metric_recorder.ts";
 import type { TimerWheel } from "./loop/timer_wheel.ts";
 
-/** Counts by flow that all workers of a run share. */
+/** Counts by flow, shared by all workers of a run. */
 export interface SharedCounts {
   /** Messages sent. */
   readonly sent: Int32Array;
-  /** Messages sent of which nobody knows whether they went through, so that their deliveries are not promised. */
+  /** Messages sent whose outcome is unknown, so their deliveries are not promised. */
   readonly uncertain: Int32Array;
   /** By group: messages for which the load still waits. */
   readonly awaited: Int32Array;
@@ -24,16 +24,16 @@ export interface Flows extends SharedCounts {
   readonly tracker: DeliveryTracker;
   /** Messages received by members of shared subscriptions, by flow. */
   readonly shared: Map<number, number>;
-  /** Where marks stand beside payloads; undefined if all payloads hold them. */
+  /** Where messages carry marks outside their payloads; undefined if all payloads contain them. */
   readonly marks: MarkPlaces | undefined;
 }
 
-/** Writes its waiting bytes when it is asked to. */
+/** Writes its waiting bytes on request. */
 export interface Flushable {
   flush(): void;
 }
 
-/** What the clients of a worker, with their publishers and receivers, use of the engine that serves them. */
+/** What the clients of a worker, with their publishers and receivers, need from the engine that serves them. */
 export interface ClientHost {
   readonly plan: Plan;
   /** The zero of {@link now}, in milliseconds since 1970. */
@@ -53,19 +53,20 @@ export interface ClientHost {
   readonly flows: Flows;
   readonly connections: Connections;
   readonly timers: TimerWheel;
-  /** The certificates of the clients that have one of their own. */
+  /** The certificates of the clients that have their own. */
   readonly certificates: ClientCertificates;
   /** A random number from 0 to below 1 that follows from the seed. */
   random(): number;
   /** Flushes a writer at the end of this turn at the latest. */
   flushSoon(writer: Flushable): void;
-  /** Wakes the caller with the next turn. */
+  /** Resolves with the next turn. */
   nextTurn(): Promise<void>;
   /**
-   * A promise that a reader or writer has to wait for before it works on, if the clients have kept the thread for too long without a
-   * turn of the event loop; undefined if it may work on at once. Ask again behind it: others have waited for it too.
+   * A promise that a reader or writer must await before it continues, if the clients have kept the thread too long
+   * without a turn of the event loop; undefined if it may continue at once. Ask again after it resolves: others have
+   * waited for it too.
    */
   turnDue(): Promise<void> | undefined;
-  /** Wakes the caller after `ms` milliseconds. */
+  /** Resolves after `ms` milliseconds. */
   sleep(ms: number): Promise<void>;
 }

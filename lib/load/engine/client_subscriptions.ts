@@ -65,7 +65,7 @@ export class ClientSubscriptions {
     return true;
   }
 
-  /** The connection is down, so no SUBACK is expected. */
+  /** Records that the connection is down, so no SUBACK is expected. */
   disconnected(): void {
     this.#waiting = false;
   }

@@ -23,11 +23,11 @@ function bench() {
   return { host, subscriptions, suback, written };
 }
 
-Deno.test("all filters of a client are asked for in one packet, and given up in one", async () => {
+Deno.test("all filters of a client are requested in one packet, and removed in one", async () => {
   const { subscriptions, written } = bench();
   subscriptions.subscribe();
   assert.deepEqual(written(), ['SUBSCRIBE id=65535 "t/1" q1 "u/#" q2']);
-  // The write before has ended by then.
+  // The previous write has ended by then.
   await new Promise((resolve) => setTimeout(resolve));
   subscriptions.unsubscribe();
   assert.deepEqual(written(), ['UNSUBSCRIBE id=65535 "t/1" "u/#"']);
@@ -43,7 +43,7 @@ Deno.test("SUBACK is counted by what it grants and refuses, and timed", () => {
   assert.equal(Math.round((histograms.get("suback")?.max ?? 0) / 1000), 30);
 });
 
-Deno.test("a SUBACK that nobody waits for is none", () => {
+Deno.test("a SUBACK that is not expected does not count", () => {
   const { host, subscriptions, suback } = bench();
   assert.equal(suback(1, 2), false);
   subscriptions.subscribe();

@@ -115,7 +115,7 @@ Deno.test("a broker that refuses the connection is a reason by its code", async 
   assert.match(reason, /^CONNACK: /);
 });
 
-Deno.test("PINGREQ goes out when the client has written nothing for a while, and has to be answered", async () => {
+Deno.test("PINGREQ is sent when the client has written nothing for a while, and has to be answered", async () => {
   await using bench = await Bench.start("groups: [{ group: g, role: idle, clients: 1, keep-alive: 10s }]");
   const { client, host } = bench;
   bench.connect();
@@ -130,14 +130,14 @@ Deno.test("PINGREQ goes out when the client has written nothing for a while, and
   await bench.until(() => (received += host.counts()["received.bytes"] ?? 0) === 2);
   host.advance(7_600);
   client.keepAlive(host.nowMs);
-  // Its answer is not read before the clock has gone on.
+  // The clock moves on before its answer is read.
   host.advance(11_000);
   client.keepAlive(host.nowMs);
   assert.equal(client.state, "offline");
   assert.deepEqual(host.taken().reasons, { "no PINGRESP": 1 });
 });
 
-Deno.test("an answer to nothing in flight is a fault, and bytes that are no packet end the connection", async () => {
+Deno.test("an answer to nothing in flight is a fault, and bytes that are not a packet end the connection", async () => {
   await using bench = await Bench.start(
     "connect: { again: false }\ngroups: [{ group: g, role: publish, clients: 1, publish: { topic: t, qos: 1, rate: 1 } }]",
   );

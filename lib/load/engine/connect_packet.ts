@@ -3,7 +3,7 @@ import { hashBytes, MARK_BYTES, writeMark } from "./mark.ts";
 import { brokerOf, type Plan, type PlannedGroup, wordsOf } from "../plan/plan.ts";
 import { fill } from "../profile/template.ts";
 
-/** How long the broker keeps a session if the profile does not say, in seconds (5.0). */
+/** How long the broker keeps a session by default, in seconds (5.0). */
 const KEPT_SECONDS = 3_600;
 
 /**

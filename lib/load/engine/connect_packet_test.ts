@@ -15,7 +15,7 @@ function connectOf(group: string, head = "", credentials?: { userName: string })
   return draft;
 }
 
-Deno.test("CONNECT says what the profile says of the client", () => {
+Deno.test("CONNECT has what the profile says about the client", () => {
   const { clientId, keepAlive, cleanStart, userName, protocolLevel, will } = connectOf(
     "client-id: c-$client, user-name: u$client, keep-alive: 30s, session: kept",
   );
@@ -29,7 +29,7 @@ Deno.test("CONNECT says what the profile says of the client", () => {
   ]);
 });
 
-Deno.test("the target's credentials stand in for those that a group does not have", () => {
+Deno.test("a group without credentials uses those of the target", () => {
   assert.equal(connectOf("keep-alive: 0s", "", { userName: "lab" }).userName, "lab");
   assert.equal(connectOf("user-name: mine", "", { userName: "lab" }).userName, "mine");
 });

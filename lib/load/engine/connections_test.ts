@@ -21,7 +21,7 @@ function connecting(all: readonly TestClient[]): number {
   return all.filter(({ state }) => state === "connecting").length;
 }
 
-Deno.test("connections are begun when they are due, and no more of them at once than allowed", () => {
+Deno.test("connections are started at their times, and no more of them at once than allowed", () => {
   const now = 0;
   const connections = new Connections(2, () => now, () => {});
   const all = clients(4);
@@ -31,12 +31,12 @@ Deno.test("connections are begun when they are due, and no more of them at once 
   connections.arrived();
   assert.equal(connecting(all), 3);
   connections.arrived();
-  assert.equal(connecting(all), 3, "the last one is not due yet");
+  assert.equal(connecting(all), 3, "the last one is scheduled later");
   connections.connectDue(50);
   assert.deepEqual(all[3]?.dueMs, [50]);
 });
 
-Deno.test("a client that is not wanted any more, or connected already, is passed over", () => {
+Deno.test("a client that is not wanted any more, or is connected already, is skipped", () => {
   const connections = new Connections(5, () => 0, () => {});
   const [away, there, one] = clients(3);
   assert.ok(away && there && one);
@@ -47,7 +47,7 @@ Deno.test("a client that is not wanted any more, or connected already, is passed
   assert.deepEqual([away.dueMs, there.dueMs, one.dueMs], [[], [], [0]]);
 });
 
-Deno.test("the clients of the start are settled once all are connected or given up", () => {
+Deno.test("the clients at the start are settled once all are connected or given up", () => {
   let times = 0;
   const connections = new Connections(5, () => 0, () => times++);
   const all = clients(2);
@@ -59,10 +59,10 @@ Deno.test("the clients of the start are settled once all are connected or given 
   }
   assert.equal(times, 1);
   connections.start([], () => 0);
-  assert.equal(times, 2, "without clients it is settled at once");
+  assert.equal(times, 2, "without clients they are settled at once");
 });
 
-Deno.test("stop() begins no more connections", () => {
+Deno.test("stop() starts no more connections", () => {
   const connections = new Connections(5, () => 0, () => {});
   const [client] = clients(1);
   assert.ok(client);
@@ -72,7 +72,7 @@ Deno.test("stop() begins no more connections", () => {
   assert.equal(client.state, "offline");
 });
 
-Deno.test("a long queue keeps its order while it is cut back", () => {
+Deno.test("a long queue keeps its order while it is shortened", () => {
   const connections = new Connections(1, () => 0, () => {});
   const all = clients(3_000);
   for (const client of all) connections.queue(client, 0);
@@ -94,7 +94,7 @@ Deno.test("closeSoon() gives a connection time to write", () => {
   assert.deepEqual([transport.closed, connections.closing], [true, false]);
 });
 
-Deno.test("ended() waits for the tasks of tasks", async () => {
+Deno.test("ended() also waits for tasks that tasks start", async () => {
   const connections = new Connections(1, () => 0, () => {});
   const order: string[] = [];
   const inner = Promise.withResolvers<void>();

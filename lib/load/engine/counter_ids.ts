@@ -1,6 +1,8 @@
 import { counterAt, metricAt } from "./metric_recorder.ts";
 
-/** The indexes of the counters of an engine. Hot paths use them, so that no name is looked up while a load runs. */
+/**
+ * The indexes of an engine's counters. Hot paths use them instead of names, which would be looked up for each message.
+ */
 export const COUNT = {
   planned: counterAt("planned"),
   sent: counterAt("sent"),
@@ -43,7 +45,7 @@ export const COUNT = {
   protocol: counterAt("fault.protocol"),
 } as const;
 
-/** The indexes of the metrics of an engine. */
+/** The indexes of an engine's metrics. */
 export const TIME = {
   latency: metricAt("latency"),
   latencyActual: metricAt("latency.actual"),

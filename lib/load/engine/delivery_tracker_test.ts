@@ -20,7 +20,7 @@ Deno.test("messages in order are all new, and none is missing", () => {
   assert.equal(tracker.dueOf(pair, 1_000), 1_000);
 });
 
-Deno.test("one that is lost is missing, one that comes twice counts once, two that are swapped are seen", () => {
+Deno.test("a lost message is missing, a repeated one counts once, and two swapped ones are noticed", () => {
   const { tracker, pair, arrivals } = fed([0, 1, 3, 3, 5, 4, 6]);
   assert.deepEqual(arrivals, [
     InSequence.Next,
@@ -34,7 +34,7 @@ Deno.test("one that is lost is missing, one that comes twice counts once, two th
   assert.equal(tracker.dueOf(pair, 7) - tracker.receivedOf(pair), 1);
 });
 
-Deno.test("a subscription owes what was sent after it was confirmed, and what it has begun to deliver", () => {
+Deno.test("a subscription must receive what was sent after it was confirmed, and the rest of what it has begun to deliver", () => {
   const early = fed([12, 13], 12);
   assert.equal(early.tracker.dueOf(early.pair, 14), 2);
   const onTheWay = fed([10, 11, 12], 12);
@@ -50,7 +50,7 @@ Deno.test("a subscription owes what was sent after it was confirmed, and what it
   assert.equal(tracker.receivedOf(pair), 1);
 });
 
-Deno.test("a duplicate far behind the window is a duplicate, and a late one fills its gap", () => {
+Deno.test("a duplicate far before the window is a duplicate, and a late one fills its gap", () => {
   const whole = fed([...Array.from({ length: 500 }, (_, n) => n), 3]);
   assert.equal(whole.arrivals.at(-1), InSequence.Again);
   const gap = fed([0, ...Array.from({ length: 500 }, (_, n) => n + 2), 1]);
@@ -58,13 +58,13 @@ Deno.test("a duplicate far behind the window is a duplicate, and a late one fill
   assert.equal(gap.tracker.receivedOf(gap.pair), 502);
 });
 
-Deno.test("a gap wider than the window forgets the bits of what lies before", () => {
+Deno.test("a gap wider than the window discards the bits of older messages", () => {
   const { arrivals, tracker, pair } = fed([0, 1_000, 950, 950]);
   assert.deepEqual(arrivals, [InSequence.Next, InSequence.Next, InSequence.Filled, InSequence.Again]);
   assert.equal(tracker.dueOf(pair, 1_001) - tracker.receivedOf(pair), 998);
 });
 
-Deno.test("pairs grow in number and are used again", () => {
+Deno.test("pairs grow in number and are reused", () => {
   const tracker = new DeliveryTracker();
   const pairs = Array.from({ length: 300 }, (_, flow) => tracker.begin({ flow, qos: 2, shared: true }));
   assert.deepEqual(pairs.map((pair) => tracker.flowOf(pair)), Array.from({ length: 300 }, (_, flow) => flow));

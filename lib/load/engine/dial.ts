@@ -4,7 +4,7 @@ import type { TlsOptions } from "../../transport/tls.ts";
 import type { Transport } from "../../transport/transport.ts";
 import type { BrokerPlace } from "../plan/plan.ts";
 
-/** The limit of an attempt; mostly the profile's own limit is shorter. */
+/** The limit of an attempt; usually the profile's own limit is shorter. */
 const WITHIN_MS = 60_000;
 
 /** A network connection, and how long its TLS handshake took in ms. */
@@ -15,8 +15,8 @@ export interface Dialled {
 }
 
 /**
- * One attempt to connect, which its owner may give up. Deno's own TCP needs no AbortController, whose making and signal cost more
- * than the attempt itself; one is made where something asks for the signal.
+ * One attempt to connect, which its owner may give up. Deno's own TCP needs no AbortController, and creating one with
+ * its signal costs more than the attempt itself; so it is created only when the signal is used.
  */
 export class Attempt {
   #givenUp = false;
@@ -27,14 +27,14 @@ export class Attempt {
     return this.#givenUp;
   }
 
-  /** Aborts when the owner gives the attempt up. */
+  /** Aborts when the owner gives up the attempt. */
   get signal(): AbortSignal {
     this.#abort ??= new AbortController();
     if (this.#givenUp) this.#abort.abort();
     return this.#abort.signal;
   }
 
-  /** Gives it up: what is opened from now on is closed at once. */
+  /** Gives up the attempt: whatever is opened from now on is closed at once. */
   giveUp(): void {
     this.#givenUp = true;
     this.#abort?.abort();
@@ -44,9 +44,9 @@ export class Attempt {
 /**
  * Opens a network connection, without Nagle's delay. Throws what the system throws.
  *
- * Deno's own connections cost least, so they are used for TCP and TLS unless a source address, a client certificate or
- * chosen versions are required, or any certificate is taken, which they don't support. What those need is loaded with the first
- * such connection: it would take a third of the time in which a worker starts.
+ * Deno's own connections cost least, so they are used for TCP and TLS unless the connection needs a source address, a
+ * client certificate or certain TLS versions, or accepts any certificate; Deno's own do not support these. The code for
+ * those is loaded with the first such connection, because loading it takes a third of a worker's start time.
  */
 export async function dial(
   place: BrokerPlace,
@@ -56,7 +56,7 @@ export async function dial(
   const { address, tls } = place;
   const withinMs = WITHIN_MS;
   if (from !== undefined && address.kind !== "mqtt") {
-    throw new Error("--from goes with mqtt:// only");
+    throw new Error("--from requires mqtt://");
   }
   if (address.kind === "mqtt") {
     if (from !== undefined) return { transport: await dialFrom(address, from, attempt.signal) };
@@ -128,7 +128,7 @@ class SocketTransport implements Transport {
     this.#socket = socket;
     socket.on("data", (chunk: Uint8Array) => {
       this.#chunks.push(chunk);
-      // Data that nobody reads yet stays with the system.
+      // Unread data stays in the system's buffer.
       socket.pause();
       this.#wake?.();
     });

@@ -12,7 +12,7 @@ function listen() {
   return { listener, place };
 }
 
-Deno.test("a connection comes from the address that is asked for, and carries bytes both ways", async () => {
+Deno.test("a connection comes from the requested address, and carries bytes both ways", async () => {
   const { listener, place } = listen();
   using _ = listener;
   for (const from of [undefined, "127.0.0.2"]) {
@@ -64,7 +64,7 @@ Deno.test("an attempt that is given up is rejected, and leaves no connection", a
   if (connection.status === "fulfilled") connection.value.close();
 });
 
-Deno.test("the TLS handshake is timed apart, by Deno's own TLS and with a client certificate", async () => {
+Deno.test("the TLS handshake is timed separately, with Deno's own TLS and with a client certificate", async () => {
   const { ca, server, client } = await makeCertificates();
   using accepted = new DisposableStack();
   const accept = (transport: Transport) => void accepted.use(transport);
@@ -94,7 +94,7 @@ Deno.test("the TLS handshake is timed apart, by Deno's own TLS and with a client
   await open.close();
 });
 
-Deno.test("a source address goes with plain TCP only", async () => {
+Deno.test("a source address requires plain TCP", async () => {
   const address = { kind: "mqtts" as const, host: "127.0.0.1", port: 1 };
   await assert.rejects(dial({ address }, "127.0.0.2", attempt), /--from goes with mqtt:\/\/ only/);
 });

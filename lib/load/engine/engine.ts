@@ -20,9 +20,10 @@ const ADJUST_MS = 10;
 /** How often keep-alives are checked, in milliseconds. */
 const KEEP_ALIVE_MS = 500;
 /**
- * How long clients may keep the thread without a turn of the event loop, in milliseconds. Reads and writes that the system can answer
- * at once resolve without one, so that a broker that floods its clients would keep timers, and the questions of the load, waiting.
- * More than the time between two turns of an idle engine, so that it costs nothing where there is no overload.
+ * How long clients may keep the thread without a turn of the event loop, in milliseconds. Reads and writes that the
+ * system can answer at once resolve without one, so a broker that floods its clients would delay timers and the
+ * requests of the load. The limit is longer than the time between two turns of an idle engine, so it costs nothing
+ * without overload.
  */
 const TURN_MS = 20;
 /** How long DISCONNECT may take to be written, and connections to end, in milliseconds. */
@@ -39,13 +40,13 @@ export interface EngineHost {
   readonly fault: (fault: FaultEvidence) => void;
   /** Called when all clients that the load starts with are connected, or have failed for good. */
   readonly settled: () => void;
-  /** The certificates of the clients that have one of their own. */
+  /** The certificates of the clients that have their own. */
   readonly certificates: ClientCertificates;
 }
 
 /**
- * One worker's part of a load: its clients, and the loop that serves them. Its owner calls {@link tick} when messages are
- * due, as {@link nextDueMs} says, and from time to time.
+ * One worker's part of a load: its clients, and the loop that serves them. Its owner calls {@link tick} at {@link
+ * nextDueMs}, and from time to time.
  */
 export class Engine implements ClientHost {
   readonly plan: Plan;
@@ -65,7 +66,7 @@ export class Engine implements ClientHost {
   /** Writers with something to write. */
   readonly #dirty: Flushable[] = [];
   #random: number;
-  /** Whether clients come and go by the times of the profile. */
+  /** Whether clients come and go at times that the profile sets. */
   readonly #varies: boolean;
   /** Whether no more messages come due. */
   #stopped = false;
@@ -99,7 +100,7 @@ export class Engine implements ClientHost {
     this.#groups = plan.groups.map((group) => new GroupRun(this, group, worker));
   }
 
-  /** Whether it reads and writes less often than data comes: its owner calls {@link tick} at a fixed pace. */
+  /** Whether it reads and writes less often than data arrives; its owner then calls {@link tick} at a fixed pace. */
   get paced(): boolean {
     return this.plan.mode === "throughput";
   }
@@ -109,7 +110,7 @@ export class Engine implements ClientHost {
     return this.#groups.some(({ scheduled }) => scheduled);
   }
 
-  /** When the next message is due, in ms of the clock. */
+  /** When the next message comes due, in ms of the clock. */
   get nextDueMs(): number {
     let next = Infinity;
     if (this.#stopped) return next;
@@ -117,14 +118,14 @@ export class Engine implements ClientHost {
     return next;
   }
 
-  /** How many deliveries have not come yet. */
+  /** How many deliveries have not arrived yet. */
   get missing(): number {
     let missing = 0;
     for (const client of this.#clients()) missing += client.missing;
     return missing;
   }
 
-  /** How much is under way: messages due or in flight, and missing deliveries. */
+  /** How much is pending: messages due or in flight, and missing deliveries. */
   get left(): number {
     let left = 0;
     for (const client of this.#clients()) left += client.left;
@@ -186,7 +187,7 @@ export class Engine implements ClientHost {
     for (const client of this.#clients()) client.publisher?.pump(now);
   }
 
-  /** Lets no more messages come due: the load ends before its stages do. */
+  /** Ends the schedule: the load ends before its stages do. */
   stop(): void {
     // Messages that have come due by now count as planned, however late this thread is.
     this.#send(this.now());
@@ -199,7 +200,10 @@ export class Engine implements ClientHost {
     for (const group of this.#groups) group.send(now);
   }
 
-  /** One turn of the loop: timers, connections, messages that are due, and one write for each connection. */
+  /**
+   * One turn of the loop: runs timers, connects clients, sends the messages that have come due, and writes once for
+   * each connection.
+   */
   tick(): void {
     const now = this.now();
     this.#turns.had(now);

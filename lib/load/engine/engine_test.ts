@@ -5,7 +5,7 @@ import { Engine } from "./engine.ts";
 import type { FaultEvidence } from "./fault_log.ts";
 import { MetricSums } from "./metric_sums.ts";
 
-/** An engine on a broker, whose clock and turns are those of the test. */
+/** An engine on a broker; the test controls its clock and turns. */
 class Bench implements AsyncDisposable {
   readonly engine: Engine;
   readonly faults: FaultEvidence[] = [];
@@ -32,7 +32,7 @@ class Bench implements AsyncDisposable {
     return new Bench(await Broker.start(), groups);
   }
 
-  /** Turns the loop until a condition holds; the clock stands still unless `stepMs` moves it. */
+  /** Turns the loop until a condition holds. The clock stands still unless `stepMs` advances it. */
   async until(holds: () => boolean, stepMs = 0): Promise<void> {
     while (!holds()) {
       this.nowMs += stepMs;
@@ -58,7 +58,7 @@ const PAIR = `groups:
   - { group: p, role: publish, clients: 2, publish: { topic: t/$run/$client, qos: 1, rate: 10 } }
 stages: [{ hold: 1s }]`;
 
-Deno.test("an engine connects its clients, sends what comes due, and knows what is under way", async () => {
+Deno.test("an engine connects its clients, sends messages as they come due, and knows what is pending", async () => {
   await using bench = await Bench.start(PAIR);
   const { engine } = bench;
   engine.connectAll();
@@ -91,7 +91,7 @@ Deno.test("finish() counts the messages that came due and were not sent, and lea
   assert.equal(engine.connections.ready, 0);
 });
 
-Deno.test("extend() gives a schedule that had none its messages", async () => {
+Deno.test("extend() gives messages to a schedule without any", async () => {
   await using bench = await Bench.start(`executor: search
 search: { from: 1, to: 10 }
 groups: [{ group: p, role: publish, clients: 1, publish: { topic: t, rate: 10 } }]`);
@@ -104,13 +104,13 @@ groups: [{ group: p, role: publish, clients: 1, publish: { topic: t, rate: 10 } 
   assert.equal(engine.measuredFromMs, 100);
 });
 
-Deno.test("clients come and go by the times of the profile", async () => {
+Deno.test("clients come and go at the times of the profile", async () => {
   await using bench = await Bench.start(`groups:
   - { group: late, role: idle, clients: 2, online: [{ from: 100ms, until: 5s }] }
 stages: [{ hold: 10s }]`);
   const { engine } = bench;
   engine.connectAll();
-  assert.equal(bench.settled, 1, "nobody starts");
+  assert.equal(bench.settled, 1, "no client starts");
   engine.begin(0, 0);
   await bench.until(() => engine.connections.ready === 2, 20);
   bench.nowMs = 6_000;

@@ -33,7 +33,7 @@ Deno.test("evidence has the packet's first bytes, its size, and the packets befo
   assert.match(fault?.chart[1] ?? "", /^PUBLISH .*"b"/);
 });
 
-Deno.test("evidence of bytes that are no packet says what is wrong with them", () => {
+Deno.test("evidence of bytes that are not a packet says what is wrong with them", () => {
   const kept: FaultEvidence[] = [];
   const faults = new FaultLog(new MetricRecorder(), "3.1.1", (fault) => kept.push(fault));
   faults.add("protocol", CLIENT, "text", Uint8Array.of(0xf0, 0), 0, 2);

@@ -20,7 +20,7 @@ Deno.test("a flow has the topic, the QoS and the publisher that the profile give
   assert.deepEqual([index.topic(99), index.qos(99), index.isOf(99, 0)], ["", 0, false]);
 });
 
-Deno.test("flows() finds flows with messages: no wills, and none of a responder", () => {
+Deno.test("flows() finds flows with messages: no wills, and no flows of a responder", () => {
   const index = new FlowIndex(testPlan(PROFILE));
   assert.deepEqual(index.flows("t/+/0"), [0, 2]);
   assert.deepEqual(index.flows("#"), [0, 1, 2, 3]);

@@ -28,7 +28,7 @@ Deno.test("late timers are judged where messages or answers are timed, and nowhe
   assert.match(generatorLimit({ histograms }) ?? "", /^The generator's own timers came late: 60/);
 });
 
-Deno.test("few values say nothing about the generator", () => {
+Deno.test("the generator is not judged by few values", () => {
   assert.equal(limitOf("lateness", 60_000, 99), undefined);
   assert.equal(generatorLimit({ histograms: new Map() }), undefined);
 });

@@ -5,21 +5,23 @@ import type { ClientHost } from "./client_host.ts";
 import { DueOrder } from "./loop/due_order.ts";
 import { LoadGroup } from "./load_group.ts";
 
-/** How long one turn may send, in milliseconds; and the number of messages after which the clock is read. */
+/** How long one turn may send, in milliseconds; and after how many messages the clock is read. */
 const LONGEST_MS = 5;
 const CLOCK_EVERY = 64;
 
-/** The clients of one group that a worker plays: sends what comes due, and lets clients come and go. */
+/** A worker's clients of one group: sends messages as they come due, and lets clients come and go. */
 export class GroupRun {
   /** In the order of their numbers. */
   readonly clients: readonly LoadClient[];
   readonly #host: ClientHost;
   readonly #group: LoadGroup;
   readonly #plan: PlannedGroup;
-  /** The next message of the group that this worker sends: its client, by the place in `clients`, and its number there. */
+  /**
+   * The next message of the group that this worker sends: its client, by the index in `clients`, and its number there.
+   */
   #turn = 0;
   #round = 0;
-  /** In their place, the order in which messages come due that is not that of the clients. */
+  /** Used instead of `#turn` if messages do not come due in the order of the clients. */
   readonly #turns: DueOrder | undefined;
 
   constructor(host: ClientHost, plan: PlannedGroup, worker: number) {
@@ -38,7 +40,7 @@ export class GroupRun {
     }
   }
 
-  /** When message `number` of the client in a slot of `clients` is due, since the load began. */
+  /** When message `number` of the client in a slot of `clients` comes due, since the load began. */
   #dueMs(slot: number, number: number): number {
     const index = this.clients[slot]?.index ?? 0;
     return this.#group.schedule?.dueAt(index + number * this.#plan.clients) ?? Infinity;
@@ -49,7 +51,7 @@ export class GroupRun {
     return this.#group.schedule !== undefined && this.clients.length > 0;
   }
 
-  /** When the next message is due, in ms of the run's clock; Infinity if there is none. */
+  /** When the next message comes due, in ms of the run's clock; Infinity if there is none. */
   get nextDueMs(): number {
     const client = this.clients[this.#turn];
     const { schedule } = this.#group;
@@ -58,7 +60,7 @@ export class GroupRun {
     return this.#host.startMs + schedule.dueAt(client.index + this.#round * this.#plan.clients);
   }
 
-  /** The clients with which the load starts, at a share of all clients. */
+  /** The clients that are connected when the load starts, at a share of all clients. */
   startingClients(share: number): readonly LoadClient[] {
     if (!this.#plan.online.some(({ fromMs }) => fromMs === 0)) return [];
     const count = this.#countOf(share);
@@ -71,13 +73,13 @@ export class GroupRun {
     this.#turns?.extend();
   }
 
-  /** Sends the messages that are due at `now`; if they are very many, not all of them in one turn. */
+  /** Sends the messages that have come due at `now`; if there are very many, not all in one turn. */
   send(now: number): void {
     const { schedule } = this.#group;
     if (!schedule) return;
     const { startMs, ending } = this.#host;
     for (let sent = 0;; sent++) {
-      // An engine that is behind still has to read, and to answer its owner.
+      // A late engine must still read, and answer its owner.
       if (sent % CLOCK_EVERY === 0 && sent > 0 && !ending && this.#host.now() - now > LONGEST_MS) return;
       const turns = this.#turns;
       const client = this.clients[turns ? turns.slot : this.#turn];
@@ -94,7 +96,7 @@ export class GroupRun {
     }
   }
 
-  /** Lets clients come and go by the times and shares of the profile, at `atMs` since the load began. */
+  /** Lets clients come and go at the times and shares of the profile, at `atMs` since the load began. */
   adjust(atMs: number, segments: readonly RateSegment[]): void {
     const { online } = this.#plan;
     const count = this.#countOf(segments.length === 0 ? 1 : clientsAt(segments, atMs));

@@ -24,12 +24,12 @@ Deno.test("messages come due for the clients in turn", () => {
   group.send(1_049);
   assert.equal(host.counts().planned, undefined);
   group.send(1_460);
-  // Due at 1050, 1150, 1250, 1350 and 1450: the first client has two of them.
+  // Due at 1050, 1150, 1250, 1350 and 1450: two of them belong to the first client.
   assert.deepEqual(group.clients.map(({ publisher }) => publisher?.owed), [2, 2, 1]);
   assert.equal(group.nextDueMs, 1_550);
 });
 
-Deno.test("the workers of a group share its schedule, and none sends twice", () => {
+Deno.test("the workers of a group share its schedule, and no message is sent twice", () => {
   const due = [0, 1].map((worker) => {
     const { group } = bench(`role: publish, clients: 3, ${PUBLISH}`, 2, worker);
     for (const client of group.clients) client.wanted = true;
@@ -39,7 +39,7 @@ Deno.test("the workers of a group share its schedule, and none sends twice", () 
   assert.deepEqual(due, [[[0, 4], [2, 3]], [[1, 3]]]);
 });
 
-Deno.test("a group without a schedule has nothing due", () => {
+Deno.test("a group without a schedule has no messages", () => {
   const idle = bench("role: idle, clients: 1");
   const closed = bench(`role: publish, clients: 1, ${PUBLISH}`, 1, 0, "executor: closed-loop\n");
   const responds = bench(`role: respond, clients: 1, subscribe: [{ filter: q }], ${PUBLISH}`);
@@ -48,18 +48,18 @@ Deno.test("a group without a schedule has nothing due", () => {
   }
 });
 
-Deno.test("one turn does not send without an end", () => {
+Deno.test("one turn stops sending after a while", () => {
   const { host, group } = bench("role: publish, clients: 1, publish: { topic: t, rate: 1000000 }");
   for (const client of group.clients) client.wanted = true;
   let reads = 0;
-  // Each look at the clock costs a millisecond.
+  // Each reading of the clock takes a millisecond.
   Object.defineProperty(host, "now", { value: () => 5_000 + reads++ });
   group.send(5_000);
   const planned = host.counts().planned ?? 0;
   assert.ok(planned > 0 && planned < 1_000, `${planned}`);
 });
 
-Deno.test("the clients of the start are those that are online from the beginning, up to a share", () => {
+Deno.test("the clients at the start are those that are online from the beginning, up to a share", () => {
   const numbers = (group: string, share: number) =>
     bench(group).group.startingClients(share).map(({ number }) => number);
   assert.deepEqual(numbers("role: idle, clients: 4", 0.5), [0, 1]);
@@ -79,7 +79,7 @@ Deno.test("adjust() queues the clients that should be connected now", () => {
   assert.deepEqual(wanted(), [false, false, false, false]);
 });
 
-Deno.test("with jitter each client gets all of its messages, each when it is due", () => {
+Deno.test("with jitter each client gets all of its messages, each at its time", () => {
   const jitter = "publish: { topic: t/$client, rate: 100, jitter: 100% }";
   const { host, group } = bench(`role: publish, clients: 3, ${jitter}`);
   for (const client of group.clients) client.wanted = true;

@@ -54,7 +54,7 @@ export class InFlightWindow {
     this.#count++;
   }
 
-  /** The state of a packet id; FREE for one outside of the window. */
+  /** The state of a packet id; FREE for one outside the window. */
   stateOf(id: number): number {
     return this.state[id] ?? FREE;
   }

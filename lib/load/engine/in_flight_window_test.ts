@@ -24,6 +24,6 @@ Deno.test("inOrder() lists the messages in flight by the time they were sent", (
   assert.deepEqual(window.inOrder(), [3, 1]);
 });
 
-Deno.test("stateOf() is FREE for a packet id outside of the window", () => {
+Deno.test("stateOf() is FREE for a packet id outside the window", () => {
   assert.equal(new InFlightWindow(3).stateOf(9), FREE);
 });

@@ -4,26 +4,27 @@ import type { ClientHost } from "./client_host.ts";
 import type { Connectable } from "./connections.ts";
 import { COUNT } from "./counter_ids.ts";
 
-/** How long a client whose lifetime is over may take for what is in flight, and how often that is looked at; in ms. */
+/** How long a client whose lifetime has ended may wait for what is in flight, and how often this is checked; in ms. */
 const PATIENCE_MS = 5_000;
 const ASK_MS = 20;
 
-/** A client whose connections live for a time. */
+/** A client whose connections have a limited lifetime. */
 export interface Living extends Connectable {
-  /** Counts its connections, so that what is meant for one does not end the next one. */
+  /** Counts its connections, so that a timer for one does not end the next one. */
   readonly connection: number;
-  /** Whether messages of it are in flight. */
+  /** Whether it has messages in flight. */
   readonly unanswered: boolean;
   leave(how: "disconnect" | "cut"): void;
 }
 
-/** Ends the connection of a client that is ready once its lifetime is over, and lets it come back. */
+/** Ends the connection of a ready client after its lifetime, and lets the client come back. */
 export function live(client: Living, lifetime: Lifetime, host: ClientHost, now: number): void {
   const { connection } = client;
   const overMs = now + drawMs(lifetime.up, host.random());
   const end = (atMs: number): void => {
     if (client.state !== "ready" || client.connection !== connection || host.ending) return;
-    // A device that leaves in good order waits for its answers: what becomes of them would be unknown otherwise.
+    // A device that leaves with DISCONNECT waits for its answers; otherwise the outcome of its messages would be
+    // unknown.
     if (lifetime.leave === "disconnect" && client.unanswered && atMs < overMs + PATIENCE_MS) {
       host.timers.at(atMs + ASK_MS, () => end(atMs + ASK_MS));
       return;

@@ -40,7 +40,7 @@ Deno.test("a connection ends when its time is over, and the client comes back af
   assert.equal(device.state, "connecting");
 });
 
-Deno.test("whoever leaves by DISCONNECT waits for what is in flight, but not for ever", () => {
+Deno.test("a client that leaves by DISCONNECT waits for what is in flight, but not forever", () => {
   const { host, device } = bench();
   device.unanswered = true;
   live(device, { up: UP, down: UP, leave: "disconnect" }, host, host.nowMs);

@@ -20,7 +20,7 @@ export class LoadGroup {
     this.schedule = scheduleOf(host.plan, plan);
   }
 
-  /** When message `number` of the client `index` is due, in ms of the run's clock; now, if there is no schedule. */
+  /** When message `number` of the client `index` comes due, in ms of the run's clock; now, if there is no schedule. */
   dueOf(index: number, number: number): number {
     const at = this.schedule?.dueAt(index + number * this.plan.clients);
     return at === undefined ? this.#host.now() : this.#host.startMs + at;

@@ -1,5 +1,5 @@
 /**
- * The mark at the front of each payload identifies the message: its flow, its number in the flow, when it was due and sent,
+ * The mark at the start of each payload identifies the message: its flow, its number in the flow, when it was due and sent,
  * and a checksum over the whole payload. 20 bytes, little-endian:
  *
  * | bytes | field |
@@ -102,7 +102,7 @@ export function writeMark(
   bytes[at + 19] = late >>> 24;
 }
 
-/** What the mark of a payload says: that it is right, that it is corrupted, or that it is none of attest's payloads. */
+/** What the mark of a payload shows: the payload is right, is corrupted, or is not one of attest's. */
 export type Marked = "right" | "corrupted" | "foreign";
 
 /** Reads the mark of the payload from `from` to `to` into `into`, and checks the payload. */
@@ -131,7 +131,7 @@ function word(bytes: Uint8Array, at: number): number {
 const unhexed = new Uint8Array(MARK_BYTES);
 
 function readText(bytes: Uint8Array, from: number, to: number, into: ReadMark): Marked {
-  // Not by indexOf(), which would look through all packets of the read, for each of them.
+  // indexOf() would search all packets of the read, for each of them.
   const last = to - TEXT_MARK;
   let at = from;
   while (at <= last && bytes[at] !== AT) at++;
@@ -140,8 +140,8 @@ function readText(bytes: Uint8Array, from: number, to: number, into: ReadMark): 
 }
 
 /**
- * Reads the mark that stands at `at` of `bytes`, outside of the payload from `from` to `to`, and checks the payload. `foreign` if no
- * mark stands there.
+ * Reads the mark at `at` of `bytes`, outside the payload from `from` to `to`, and checks the payload. Returns `foreign`
+ * if there is no mark.
  */
 export function readMarkBeside(
   bytes: Uint8Array,
@@ -154,7 +154,7 @@ export function readMarkBeside(
   return readUnhexed(hashBytes(bytes, from, to), into);
 }
 
-/** Puts the bytes of the mark in hex at `at` into `unhexed`; returns whether it is one. */
+/** Decodes the hex mark at `at` into `unhexed`; returns whether it is one. */
 function unhex(bytes: Uint8Array, at: number): boolean {
   for (let index = 0; index < MARK_BYTES; index++) {
     const high = digit(bytes[at + 1 + 2 * index] ?? 0);

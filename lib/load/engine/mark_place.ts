@@ -2,7 +2,7 @@ import type { PlannedGroup } from "../plan/plan.ts";
 import { type Marked, type ReadMark, readMark, readMarkBeside, TEXT_MARK } from "./mark.ts";
 import { propertiesAt } from "./property_length.ts";
 
-/** The user property in which the mark stands where the payload does not hold it. */
+/** The user property that carries the mark if the payload does not. */
 export const MARK_PROPERTY = "attest";
 
 /** The identifiers of the properties of a PUBLISH with a fixed length, and that length. [MQTT-2.2.2] */
@@ -11,13 +11,13 @@ const USER_PROPERTY = 0x26;
 const SUBSCRIPTION_ID = 0x0b;
 const NAME = new TextEncoder().encode(MARK_PROPERTY);
 
-/** Where marks may stand beside payloads: what the groups of a plan say. */
+/** Where messages of a plan may carry marks outside their payloads. */
 export interface MarkPlaces {
   readonly topic: boolean;
   readonly userProperty: boolean;
 }
 
-/** Where marks stand in the messages of a plan; undefined if all payloads hold them. */
+/** Returns where the messages of a plan carry marks; undefined if all payloads contain them. */
 export function markPlaces(groups: readonly PlannedGroup[]): MarkPlaces | undefined {
   const marks = groups.flatMap(({ publish }) =>
     publish?.payload.kind === "exact" ? [publish.payload.mark] : []
@@ -26,12 +26,12 @@ export function markPlaces(groups: readonly PlannedGroup[]): MarkPlaces | undefi
   return { topic: marks.includes("topic"), userProperty: marks.includes("user-property") };
 }
 
-/** Where the mark stands that is the last level of the topic from `from` to `to`; -1 if it is too short. */
+/** The offset of a mark that is the last level of the topic from `from` to `to`; -1 if the topic is too short. */
 function markInTopic(from: number, to: number): number {
   return to - from > TEXT_MARK ? to - TEXT_MARK : -1;
 }
 
-/** Where the mark stands among the properties from `from` to `to`; -1 if none of them holds one. */
+/** The offset of the mark among the properties from `from` to `to`; -1 if none of them contains one. */
 function markInProperties(bytes: Uint8Array, from: number, to: number): number {
   let at = from;
   const length = () => 2 + ((bytes[at] ?? 0) << 8 | (bytes[at + 1] ?? 0));

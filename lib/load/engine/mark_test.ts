@@ -19,7 +19,7 @@ function blank(): ReadMark {
   return { flow: 0, sequence: 0, due: 0, delay: 0 };
 }
 
-Deno.test("a mark comes back as it was written, and any changed byte is seen", () => {
+Deno.test("a mark is read as it was written, and any changed byte is noticed", () => {
   fc.assert(fc.property(
     fc.uint8Array({ minLength: LEAST_BYTES, maxLength: 200 }),
     flows,
@@ -44,7 +44,7 @@ Deno.test("a mark comes back as it was written, and any changed byte is seen", (
   ));
 });
 
-Deno.test("a mark in a text comes back as it was written", () => {
+Deno.test("a mark in a text is read as it was written", () => {
   fc.assert(fc.property(fc.string(), fc.string(), flows, word, (before, after, flow, sequence) => {
     const front = new TextEncoder().encode(before.replaceAll("@", ""));
     const back = new TextEncoder().encode(after);
@@ -59,7 +59,7 @@ Deno.test("a mark in a text comes back as it was written", () => {
       6,
     );
     const read = blank();
-    // Its fourth byte could make it look like one that is not text.
+    // Its fourth byte could make it look like a binary mark.
     if (front[3] === 0xa7 && bytes.length >= LEAST_BYTES) return;
     assert.equal(readMark(bytes, 0, bytes.length, read), "right");
     assert.deepEqual(read, { flow, sequence, due: 5, delay: 6 });

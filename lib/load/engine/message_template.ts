@@ -5,13 +5,13 @@ import { MARK_PROPERTY } from "./mark_place.ts";
 import type { Payload, PublishSettings } from "../profile/group.ts";
 import { fill, type Template, type Words } from "../profile/template.ts";
 
-/** A PUBLISH that is encoded once; packet id and mark are patched into a copy for each message. */
+/** A PUBLISH that was encoded once; packet id and mark are patched into a copy for each message. */
 export interface MessageTemplate {
-  /** The packet, without its payload if `body` holds that. */
+  /** The packet, without its payload if that is in `body`. */
   readonly head: Uint8Array;
   /** A large payload, which all messages of this size share. */
   readonly body: Uint8Array | undefined;
-  /** Bytes of the whole packet. */
+  /** The length of the whole packet in bytes. */
   readonly length: number;
   /** The offset of the packet id; 0 at QoS 0. */
   readonly idAt: number;
@@ -48,7 +48,7 @@ export interface FlowHead {
   readonly topic: string;
   readonly publishing: PublishSettings;
   readonly version: ProtocolVersion;
-  /** A topic alias to send (5.0), with the topic or in its place. */
+  /** A topic alias to send (5.0), with the topic or instead of it. */
   readonly alias?: { readonly number: number; readonly withTopic: boolean } | undefined;
 }
 
@@ -87,7 +87,7 @@ export interface MessageWords {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const markText = new Uint8Array(TEXT_MARK);
-/** Stands for the mark while a text is filled in: a noncharacter, which no profile contains. */
+/** Stands for the mark while a text is filled in: a noncharacter, which cannot occur in a profile. */
 const HOLE = "\u{fdd0}";
 
 /** Encodes a whole message with a text payload. Its packet id, at the offset `idAt`, is zero. */
@@ -117,7 +117,7 @@ export function encodeText(
   return { packet, idAt: idPlace(packet, flow) };
 }
 
-/** Encodes a whole message whose payload is exactly what the template says; its mark stands beside it. */
+/** Encodes a whole message whose payload is exactly the template's text; its mark is outside the payload. */
 export function encodeExact(
   flow: FlowHead,
   { template, mark }: Extract<Payload, { kind: "exact" }>,
@@ -131,7 +131,7 @@ export function encodeExact(
   const text = decoder.decode(markText);
   const { publishing } = flow;
   const marked: FlowHead = mark === "topic"
-    // The topic of such a flow ends with the sign that begins a mark.
+    // The topic of such a flow ends with the character that begins a mark.
     ? { ...flow, topic: flow.topic + text.slice(1) }
     : {
       ...flow,

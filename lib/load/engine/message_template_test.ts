@@ -34,7 +34,7 @@ function patched({ head, body, length, idAt, payloadAt }: ReturnType<typeof temp
   return bytes;
 }
 
-Deno.test("templateOf() gives a packet whose id and payload are where it says", () => {
+Deno.test("templateOf() returns a packet whose id and payload are at the offsets that it returns", () => {
   for (const size of [16, 40, 1_024, 1_025, 70_000]) {
     for (const version of ["3.1.1", "5.0"] as const) {
       const filling = fillingOf(size, 3);
@@ -56,14 +56,14 @@ Deno.test("templateOf() gives a packet whose id and payload are where it says", 
   }
 });
 
-Deno.test("a packet of QoS 0 has no id", () => {
+Deno.test("a QoS 0 packet has no id", () => {
   const publishing = { ...PUBLISHING, qos: 0 as const };
   const template = templateOf({ topic: "t", publishing, version: "3.1.1" }, fillingOf(40, 1));
   assert.equal(template.idAt, 0);
   assert.equal(decoded(patched(template), "3.1.1").packetId, undefined);
 });
 
-Deno.test("a topic alias goes with the topic or in its place", () => {
+Deno.test("a topic alias is sent with the topic or instead of it", () => {
   for (const withTopic of [true, false]) {
     const alias = { number: 3, withTopic };
     const template = templateOf(
@@ -76,7 +76,7 @@ Deno.test("a topic alias goes with the topic or in its place", () => {
   }
 });
 
-Deno.test("fillingOf() follows from seed and size, and leaves the mark's bytes free", () => {
+Deno.test("fillingOf() follows from seed and size, and leaves the bytes of the mark zero", () => {
   const { bytes, hash } = fillingOf(64, 9);
   assert.deepEqual(fillingOf(64, 9).bytes, bytes);
   assert.notDeepEqual(fillingOf(64, 11).bytes, bytes);
@@ -84,7 +84,7 @@ Deno.test("fillingOf() follows from seed and size, and leaves the mark's bytes f
   assert.equal(hash, hashBytes(bytes, MARK_BYTES, 64));
 });
 
-Deno.test("encodeText() fills the words in, and puts a right mark where $mark stands", () => {
+Deno.test("encodeText() fills in the words, and puts a correct mark in place of $mark", () => {
   const template = ["n=", { word: "sequence" }, " ", { word: "mark" }, " by ", { word: "client" }] as const;
   const message = { flow: 5, sequence: 17, due: 1_000, delay: 20, time: 99, random: 3 };
   const { packet, idAt } = encodeText(

@@ -1,14 +1,14 @@
 import { slotOf, SLOTS } from "../../run/histogram_slots.ts";
 import { type Counter, COUNTER_NAMES, type Counts, type Metric, METRIC_NAMES } from "../../run/metrics.ts";
 
-/** What one histogram has gained since it was last taken: slots, and the number of values in each. */
+/** What one histogram has gained since the last call: slots, and the number of values in each. */
 export interface SparseHistogram {
   readonly metric: Metric;
   readonly slots: Uint16Array;
   readonly times: Uint32Array;
 }
 
-/** What a worker has counted and timed since it was last asked. */
+/** What a worker has counted and timed since the last call. */
 export interface MetricDelta {
   readonly counts: Counts;
   readonly reasons: Readonly<Record<string, number>>;
@@ -21,7 +21,7 @@ interface Slots {
   highest: number;
 }
 
-/** The most reasons that are counted apart. They contain texts of a broker, so their number has to be bounded. */
+/** The most reasons that are counted separately. They contain texts of a broker, so their number must be bounded. */
 const MOST_REASONS = 100;
 
 /** The index of a counter, for {@link MetricRecorder.add}. */
@@ -34,7 +34,7 @@ export function metricAt(name: Metric): number {
   return METRIC_NAMES.indexOf(name);
 }
 
-/** Counts and times what a worker does. Hot path: nothing is allocated after the first value of a metric. */
+/** Counts and times a worker's actions. Hot path: nothing is allocated after the first value of a metric. */
 export class MetricRecorder {
   /** The counts since the run began, by {@link counterAt}. */
   readonly counts = new Float64Array(COUNTER_NAMES.length);
@@ -56,7 +56,7 @@ export class MetricRecorder {
     this.counts[counter] = (this.counts[counter] ?? 0) + times;
   }
 
-  /** Counts the reason for which a connection failed or was lost. */
+  /** Counts the reason why a connection failed or was lost. */
   reason(reason: string): void {
     const name = this.#reasons.has(reason) || this.#reasons.size < MOST_REASONS ? reason : "other reasons";
     this.#reasons.set(name, (this.#reasons.get(name) ?? 0) + 1);

@@ -11,7 +11,7 @@ Deno.test("take() returns what was counted since the last call only", () => {
   assert.deepEqual(recorder.take(), { counts: {}, reasons: {}, histograms: [] });
 });
 
-Deno.test("histograms of several takes add up to all that was recorded", () => {
+Deno.test("histograms of several calls add up to all that was recorded", () => {
   const recorder = new MetricRecorder();
   const sums = new MetricSums();
   for (let us = 1; us <= 1_000; us++) {

@@ -24,7 +24,7 @@ export class MetricSums implements Sums {
     }
   }
 
-  /** Adds the sums of a second; they count as measured if the phase is `measure`. */
+  /** Adds the sums of a second; they also count as measured if the phase is `measure`. */
   addSecond(second: MetricSums, phase: LoadSecond["phase"], lastedMs: number): void {
     addCounts(this.counts, second.counts);
     if (phase === "measure") {

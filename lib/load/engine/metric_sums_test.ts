@@ -12,7 +12,7 @@ function second(sent: number, us: number): MetricSums {
   return sums;
 }
 
-Deno.test("addSecond() adds every second to the whole, and seconds of the phase measure to what was measured", () => {
+Deno.test("addSecond() adds every second to the whole, and seconds of the phase measure to the measured sums", () => {
   const total = new MetricSums();
   total.addSecond(second(5, 100), "warm-up", 1_000);
   total.addSecond(second(7, 300), "measure", 1_000);

@@ -2,7 +2,7 @@
 const FIRST_BUFFER = 128;
 /** The largest read buffer, in bytes, unless a packet is larger. */
 const MOST_BUFFER = 256 * 1024;
-/** How many times the size of its present part the buffer may become for an incomplete packet. */
+/** How many times as large as the received part of an incomplete packet the buffer may become. */
 const GROWTH = 4;
 /** The largest packet that a client accepts, in bytes. */
 export const LARGEST_PACKET = 32 * 1024 * 1024;

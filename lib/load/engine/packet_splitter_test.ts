@@ -7,7 +7,7 @@ const PACKETS = [0, 1, 100, 130, 300, 20_000].map((size) =>
 );
 const STREAM = new Uint8Array(PACKETS.flatMap((packet) => [...packet]));
 
-/** What comes out of the stream when it is read in pieces of at most `piece` bytes. */
+/** What PacketSplitter makes of a stream that is read in pieces of at most `piece` bytes. */
 function cut(
   stream: Uint8Array,
   piece: number,
@@ -32,7 +32,7 @@ function cut(
   return { packets, broken };
 }
 
-Deno.test("packets come out whole, in whatever pieces they come in", () => {
+Deno.test("packets come out whole, whatever pieces they arrive in", () => {
   const whole = PACKETS.map((packet) => packet.toHex());
   for (const piece of [1, 2, 3, 7, 64, 255, 256, 1_000, 100_000]) {
     assert.deepEqual(cut(STREAM, piece).packets, whole, `pieces of ${piece}`);

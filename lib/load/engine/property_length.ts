@@ -1,4 +1,4 @@
-/** Where the payload begins after the properties at `at`; after `end` if they are longer than the packet. */
+/** The offset of the payload after the properties at `at`; after `end` if they are longer than the packet. */
 export function behindProperties(bytes: Uint8Array, at: number, end: number): number {
   let length = 0;
   let shift = 0;
@@ -12,7 +12,7 @@ export function behindProperties(bytes: Uint8Array, at: number, end: number): nu
   }
 }
 
-/** Where the first property stands, behind the length of all at `at`. */
+/** The offset of the first property, after the length of all at `at`. */
 export function propertiesAt(bytes: Uint8Array, at: number): number {
   let next = at;
   while ((bytes[next++] ?? 0) >= 0x80 && next < at + 4);

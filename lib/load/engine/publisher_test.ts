@@ -10,7 +10,7 @@ const PUBACK = 4;
 const PUBREC = 5;
 const PUBCOMP = 7;
 
-/** A connected publisher: the first client of the only group, with `publish` as the profile has it. */
+/** A connected publisher: the first client of the only group, with the profile's text for `publish`. */
 function bench(publish: string, more = "", profile = "") {
   const host = TestHost.for(
     `${profile}groups: [{ group: g, role: publish, clients: 2, publish: { topic: t/$client/$topic, ${publish} }${more} }]`,
@@ -45,7 +45,7 @@ function markOf(packet: Packet | undefined): ReadMark {
   return mark;
 }
 
-Deno.test("a message that is due is sent with its mark, and its lateness is timed", async () => {
+Deno.test("a message that comes due is sent with its mark, and its lateness is timed", async () => {
   const { host, publisher, sent } = bench("rate: 10");
   host.nowMs = 1_007;
   publisher.due(0, 1_005, 1_007, true);
@@ -57,7 +57,7 @@ Deno.test("a message that is due is sent with its mark, and its lateness is time
   assert.equal(taken.histograms.get("lateness")?.total, 1);
 });
 
-Deno.test("a message that finds the window full waits, and keeps the moment at which it was due", async () => {
+Deno.test("a message that finds the window full waits, and keeps its scheduled time", async () => {
   const { host, publisher, sent } = bench("rate: 10, qos: 1, in-flight: 1");
   publisher.due(0, 1_050, 1_050, true);
   publisher.due(1, 1_250, 1_250, true);
@@ -70,13 +70,17 @@ Deno.test("a message that finds the window full waits, and keeps the moment at w
   assert.equal(host.counts().acknowledged, 1);
 });
 
-Deno.test("QoS 2 takes PUBREC, PUBREL and PUBCOMP, each timed once", async () => {
+Deno.test("QoS 2 expects PUBREC, PUBREL and PUBCOMP, each timed once", async () => {
   const { host, publisher, sent } = bench("rate: 10, qos: 2");
   publisher.due(0, 1_000, 1_000, true);
   await sent();
-  assert.equal(publisher.answered(PUBCOMP, 1, 0, 1_001), false, "PUBREC has to come first");
+  assert.equal(publisher.answered(PUBCOMP, 1, 0, 1_001), false, "PUBREC must come first");
   assert.equal(publisher.answered(PUBREC, 1, 0, 1_002), true);
-  assert.equal(publisher.answered(PUBREC, 1, 0, 1_003), true, "a second PUBREC gets PUBREL again");
+  assert.equal(
+    publisher.answered(PUBREC, 1, 0, 1_003),
+    true,
+    "a second PUBREC is answered with PUBREL again",
+  );
   assert.deepEqual((await sent()).map(({ type }) => type), ["PUBREL", "PUBREL"]);
   assert.equal(publisher.answered(PUBCOMP, 1, 0, 1_004), true);
   assert.equal(publisher.answered(PUBCOMP, 1, 0, 1_005), false, "it is complete");
@@ -95,7 +99,7 @@ Deno.test("an answer with an error makes the message failed, and its deliveries 
   assert.equal(host.flows.uncertain[0], 1);
 });
 
-Deno.test("a message that comes due while the profile keeps the client away does not exist", async () => {
+Deno.test("a message that comes due while the profile keeps the client offline does not exist", async () => {
   const { host, publisher, sent } = bench("rate: 10");
   publisher.due(0, 1_000, 1_000, false);
   publisher.due(1, 1_200, 1_200, true);
@@ -195,7 +199,7 @@ Deno.test("respond() publishes the payload of a request on the topic of the requ
   assert.deepEqual([counts.planned, counts.sent, counts.unsent], [2, 1, 1], "the window has room for one");
 });
 
-Deno.test("texts and sizes by weight carry marks, and a message that is sent again is the same", async () => {
+Deno.test("texts and sizes by weight carry marks, and a message that is sent again is identical", async () => {
   for (const payload of ['{ text: "n $sequence $random" }', "{ sizes: [{ size: 16 }, { size: 3000 }] }"]) {
     const { publisher, sent } = bench(`rate: 10, qos: 1, payload: ${payload}`, ", session: kept");
     for (let number = 0; number < 8; number++) publisher.due(number, 1_000, 1_000, true);

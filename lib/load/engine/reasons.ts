@@ -3,8 +3,9 @@ import { ellipsis, escaped } from "../../ground/text.ts";
 import { TransportError } from "../../transport/error.ts";
 
 /**
- * Returns why a connection failed or was lost, in a few words by which such errors are counted. `client` is the id of a client with
- * a certificate of its own: a broker that refuses it refuses that client alone, so the reason tells who that is.
+ * Returns why a connection failed or was lost, in a few words by which such errors are counted. `client` is the id of a
+ * client with a certificate of its own: a broker that refuses it refuses that client alone, so the reason names the
+ * client.
  */
 export function reasonOf(error: unknown, client?: string): string {
   if (client !== undefined && error instanceof TransportError && error.fault === "denied") {

@@ -22,7 +22,7 @@ Deno.test("any other error is its own reason, cut to 80 characters", () => {
   assert.equal(reasonOf(new Error("x".repeat(200))), "x".repeat(80));
 });
 
-Deno.test("a certificate that is refused is told with the client that has it, where each has its own", () => {
+Deno.test("a refused certificate is reported with the client that has it, if each client has its own", () => {
   const denied = new TransportError("denied", "127.0.0.1:1 does not accept the client certificate");
   assert.equal(reasonOf(denied, "device-3\n"), "the certificate of device-3\\n is refused");
   assert.equal(reasonOf(denied), "127.0.0.1:1 does not accept the client certificate");

@@ -13,13 +13,13 @@ import type { MetricRecorder } from "./metric_recorder.ts";
 import type { LoadPublisher } from "./publisher.ts";
 import { think } from "./think.ts";
 
-/** A subscription as it is sent. */
+/** A subscription that was sent. */
 interface Asked {
   readonly filter: string;
   readonly qos: number;
 }
 
-/** A client, as its receiver names it. */
+/** What a receiver knows about its client. */
 export interface ReceiverOwner {
   readonly id: string;
   /** Its number among all clients. */
@@ -29,7 +29,7 @@ export interface ReceiverOwner {
 /** The mark that was read last; all receivers of a thread share it, so that reading allocates nothing. */
 const mark: ReadMark = { flow: 0, sequence: 0, due: 0, delay: 0 };
 
-/** How far ahead of the next message a number may be that comes with a wrong checksum, to be taken for right. */
+/** How far ahead of the next message a number with a wrong checksum may be to count as plausible. */
 const PLAUSIBLE_AHEAD = 128;
 
 /** The types of the answers, as first bytes. */
@@ -40,10 +40,11 @@ const DUP = 0x08;
 const RETAIN = 0x01;
 
 /**
- * Receives the messages of one client: answers them, times them, and checks them against what the subscriptions promise.
+ * Receives the messages of one client: answers them, times them, and checks them against the promises of the
+ * subscriptions.
  *
- * Hot path: no allocation per message, and the pair of the last message is kept, since mostly the next one has the same.
- * Measured: the mark of a 64-byte payload is read and checked in 70 ns.
+ * Hot path: no allocation per message, and the pair of the last message is kept, because the next one usually has the
+ * same. Measured: the mark of a 64-byte payload is read and checked in 70 ns.
  */
 export class LoadReceiver {
   readonly #host: ClientHost;
@@ -61,7 +62,7 @@ export class LoadReceiver {
   readonly #pairs = new Map<number, number>();
   #lastFlow = -1;
   #lastPair = -1;
-  /** Whether the publisher of the last flow runs on this machine's clock. */
+  /** Whether the publisher of the last flow uses this machine's clock. */
   #lastLocal = true;
   #asked: readonly Asked[] = [];
   #subscribeMs = 0;
@@ -96,12 +97,12 @@ export class LoadReceiver {
     this.#awaited = AwaitedMessages.of(host.plan, group, host.flows.awaited);
   }
 
-  /** Whether the broker has kept the subscriptions of an earlier connection. */
+  /** Whether the broker kept the subscriptions of an earlier connection. */
   get resumed(): boolean {
     return this.#resumed;
   }
 
-  /** How many deliveries to a connected client are due and have not come. */
+  /** How many deliveries to a connected client are expected and have not arrived. */
   get missing(): number {
     const { tracker, sent, uncertain } = this.#flows;
     let missing = 0;
@@ -113,7 +114,7 @@ export class LoadReceiver {
     return missing;
   }
 
-  /** SUBSCRIBE is sent. */
+  /** Records that SUBSCRIBE is sent. */
   subscribing(asked: readonly Asked[], nowMs: number): void {
     const { index, tracker } = this.#flows;
     this.#asked = asked;
@@ -129,7 +130,7 @@ export class LoadReceiver {
     }
   }
 
-  /** SUBACK came. */
+  /** Handles SUBACK. */
   subscribed(reasons: readonly number[], nowMs: number): void {
     const { tracker, sent } = this.#flows;
     this.#subscribedMs = nowMs;
@@ -139,14 +140,14 @@ export class LoadReceiver {
     for (const pair of this.#pairs.values()) tracker.confirm(pair, sent[tracker.flowOf(pair)] ?? 0);
   }
 
-  /** UNSUBSCRIBE is sent: messages that come from now on are not due. */
+  /** Records that UNSUBSCRIBE is sent: messages that arrive from now on are not expected. */
   unsubscribing(): void {
     this.#endAll();
     this.#unsubscribed = true;
     this.#subscribedMs = Infinity;
   }
 
-  /** CONNACK came. */
+  /** Handles CONNACK. */
   connected(sessionPresent: boolean): void {
     this.#resumed = sessionPresent && this.#asked.length > 0 && !this.#group.cleanSession;
     if (!this.#resumed) {
@@ -154,13 +155,13 @@ export class LoadReceiver {
       this.#held.clear();
       return;
     }
-    // The broker has kept no messages of QoS 0, so these are due from now on only.
+    // The broker has kept no QoS 0 messages, so they are expected from now on only.
     const now = this.#host.now();
     this.subscribing(this.#asked, now);
     this.subscribed([], now);
   }
 
-  /** The connection is down. */
+  /** Records that the connection is down. */
   disconnected(): void {
     const { tracker } = this.#flows;
     this.#held.disconnected();
@@ -169,7 +170,7 @@ export class LoadReceiver {
     else this.#endAll((pair) => tracker.qosOf(pair) === 0);
   }
 
-  /** The load is over: what has not come by now is lost. `ready` says whether the client is connected. */
+  /** Ends the load: what has not arrived by now is lost. `ready` says whether the client is connected. */
   finish(ready: boolean): void {
     const { sent } = this.#flows;
     for (const [flow, pair] of this.#pairs) this.#end(pair, ready ? sent[flow] ?? 0 : undefined);
@@ -177,7 +178,7 @@ export class LoadReceiver {
     this.#lastFlow = -1;
   }
 
-  /** The answers that waited are being written. */
+  /** Records that the waiting answers are being written. */
   written(): void {
     this.#held.written();
   }
@@ -212,7 +213,7 @@ export class LoadReceiver {
     if (this.#held.has(id)) this.#held.answer(id);
   }
 
-  /** Holds the packet id and answers; returns false for a message that the client has already. */
+  /** Holds the packet id and answers; returns false for a message that the client already has. */
   #hold(qos: number, id: number, first: number, bytes: Uint8Array, start: number, end: number): boolean {
     const { faults } = this.#host;
     const held = this.#held;
@@ -247,7 +248,7 @@ export class LoadReceiver {
     bytes[at + 3] = id;
   }
 
-  /** Counts a payload that is not right; returns whether its mark still identifies the message. */
+  /** Counts a wrong payload; returns whether its mark still identifies the message. */
   #identified(marked: Marked, bytes: Uint8Array, start: number, end: number): boolean {
     const { faults } = this.#host;
     if (marked === "foreign") {
@@ -299,7 +300,7 @@ export class LoadReceiver {
     if (this.#responds) think(this.#publisher, this.#group.think, host, flow, bytes.slice(at, end));
   }
 
-  /** Handles a message of a flow that no filter matches: an answer to a request, a will, or a fault. */
+  /** Handles a message of a flow that no subscription tracks: an answer to a request, a will, or a fault. */
   #unpaired(first: number, bytes: Uint8Array, start: number, end: number, now: number): void {
     const { faults, measuredFromMs } = this.#host;
     const { index } = this.#flows;
@@ -365,7 +366,10 @@ export class LoadReceiver {
     this.#lastFlow = -1;
   }
 
-  /** Ends a pair and counts what it is due. `end` is how many messages its flow has; without it only gaps count as lost. */
+  /**
+   * Ends a pair and counts what it should have received. `end` is how many messages its flow has; without it only gaps
+   * count as lost.
+   */
   #end(pair: number, end: number | undefined): void {
     const { tracker, uncertain, shared } = this.#flows;
     const received = tracker.receivedOf(pair);
@@ -383,7 +387,7 @@ export class LoadReceiver {
   }
 }
 
-/** How long the message of the mark that was read last took until `now`, in µs: a difference modulo 2^32. */
+/** How long the message of the last mark took until `now`, in µs: a difference modulo 2^32. */
 function latencyUs(now: number): number {
   return Math.max(0, (((now * 1000) | 0) - (mark.due | 0)) | 0);
 }

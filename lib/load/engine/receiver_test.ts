@@ -16,7 +16,7 @@ interface Sent {
   readonly dup?: boolean;
   readonly retain?: boolean;
   readonly flow?: number;
-  /** When it was due, in ms of the run's clock; default now. */
+  /** When it was scheduled, in ms of the run's clock; default now. */
   readonly dueMs?: number;
   readonly corrupt?: boolean;
 }
@@ -58,7 +58,7 @@ class Bench {
     return this.subscriptions.suback(packet, this.host.nowMs);
   }
 
-  /** Message `sequence` of a flow is published, and comes. */
+  /** Publishes and receives message `sequence` of a flow. */
   get(sequence: number, sent: Sent = {}): void {
     const { qos = 2, id = sequence + 1, dup = false, retain = false, flow = 0, corrupt = false } = sent;
     const payload = new Uint8Array(SIZE).fill(7);
@@ -89,7 +89,7 @@ class Bench {
   }
 }
 
-Deno.test("messages in order are counted and timed from the moment they were due", () => {
+Deno.test("messages in order are counted and timed from their scheduled times", () => {
   const bench = Bench.subscribed();
   bench.transport.described();
   bench.host.nowMs += 5;
@@ -103,7 +103,7 @@ Deno.test("messages in order are counted and timed from the moment they were due
   assert.deepEqual(bench.kinds(), []);
 });
 
-Deno.test("answers go out by the QoS of the messages, in their order", async () => {
+Deno.test("answers are sent by the QoS of the messages, in their order", async () => {
   const bench = Bench.subscribed();
   await continuations();
   assert.match(bench.transport.described()[0] ?? "", /^SUBSCRIBE id=65535/);
@@ -127,7 +127,7 @@ Deno.test("what was sent and did not come by the end is lost", () => {
   assert.deepEqual([counts.due, counts.received, counts.lost, counts["lost.promised"]], [7, 2, 5, 5]);
 });
 
-Deno.test("messages whose fate nobody knows are lost without breaking a promise", () => {
+Deno.test("messages whose outcome is unknown are lost without breaking a promise", () => {
   const bench = Bench.subscribed();
   bench.host.flows.sent[0] = 3;
   bench.host.flows.uncertain[0] = 2;
@@ -137,7 +137,7 @@ Deno.test("messages whose fate nobody knows are lost without breaking a promise"
   assert.deepEqual([counts.lost, counts["lost.promised"]], [3, 1]);
 });
 
-Deno.test("after a lost connection only gaps amid what came count as lost", () => {
+Deno.test("after a lost connection only gaps between received messages count as lost", () => {
   const bench = Bench.subscribed();
   bench.get(0);
   bench.get(2);
@@ -167,7 +167,7 @@ Deno.test("a duplicate is a fault where QoS forbids it", () => {
   }
 });
 
-Deno.test("a QoS 2 message that is sent again before PUBREL is no second message", () => {
+Deno.test("a QoS 2 message that is sent again before PUBREL is not a second message", () => {
   const bench = Bench.subscribed();
   bench.get(0, { id: 7 });
   bench.get(0, { id: 7, dup: true });
@@ -201,7 +201,7 @@ Deno.test("a message after a later one is reordered, unless it is sent again", (
   assert.equal(bench.host.counts().received, 4);
 });
 
-Deno.test("a corrupted payload is a fault, and its message has come if its number is plausible", () => {
+Deno.test("a corrupted payload is a fault, and its message counts as received if its number is plausible", () => {
   const bench = Bench.subscribed();
   bench.get(0);
   bench.get(1, { corrupt: true });
@@ -232,7 +232,7 @@ Deno.test("the retain flag is right on a message from before SUBACK, and a fault
   assert.deepEqual(bench.kinds(), ["retain-flag"]);
 });
 
-Deno.test("messages that come after UNSUBSCRIBE are neither due nor a fault", () => {
+Deno.test("messages that come after UNSUBSCRIBE are neither expected nor a fault", () => {
   const bench = Bench.subscribed();
   bench.get(0);
   bench.subscriptions.unsubscribe();
@@ -242,12 +242,12 @@ Deno.test("messages that come after UNSUBSCRIBE are neither due nor a fault", ()
   assert.deepEqual([counts.due, counts.lost, counts.received], [1, undefined, 1]);
 });
 
-Deno.test("a filter that the broker refuses is due nothing", () => {
+Deno.test("a filter that the broker refuses expects nothing", () => {
   const bench = new Bench("subscribe: [{ filter: t/0, qos: 1 }, { filter: t/1, qos: 1 }]");
   bench.receiver.connected(false);
   bench.subscriptions.subscribe();
   assert.equal(bench.confirm([1, 0x80]), true);
-  assert.equal(bench.confirm([1, 0x80]), false, "no second SUBACK has to come");
+  assert.equal(bench.confirm([1, 0x80]), false, "a second SUBACK is not expected");
   bench.host.flows.sent.fill(3);
   assert.equal(bench.receiver.missing, 3);
   const counts = bench.host.counts();
@@ -268,7 +268,7 @@ Deno.test("a kept session keeps its subscriptions over a lost connection, withou
   assert.equal(bench.receiver.missing, 3);
 });
 
-Deno.test("members of a shared subscription are due nothing alone, and what they received is added up", () => {
+Deno.test("members of a shared subscription expect nothing alone, and what they received is added up", () => {
   const bench = Bench.subscribed("subscribe: [{ filter: $$share/g/t/+, qos: 1 }]", "qos: 1");
   bench.get(0, { qos: 1 });
   bench.get(4, { qos: 1 });

@@ -18,7 +18,7 @@ import { MetricRecorder } from "./metric_recorder.ts";
 import { MetricSums } from "./metric_sums.ts";
 import { TimerWheel } from "./loop/timer_wheel.ts";
 
-/** A host of clients without an engine: its clock stands still until the test moves it. */
+/** A host of clients without an engine; the test moves its clock. */
 export class TestHost implements ClientHost {
   readonly plan: Plan;
   readonly epochMs = 0;
@@ -78,12 +78,12 @@ export class TestHost implements ClientHost {
     return Promise.resolve();
   }
 
-  /** Flushes all writers that have asked for it. */
+  /** Flushes all writers that have requested it. */
   flush(): void {
     for (const writer of this.#dirty.splice(0)) writer.flush();
   }
 
-  /** Moves the clock, and runs the timers whose moment has come. */
+  /** Advances the clock, and runs the timers whose time has come. */
   advance(ms: number): void {
     this.nowMs += ms;
     this.timers.turn(this.nowMs);
@@ -109,7 +109,7 @@ export class TestHost implements ClientHost {
   }
 }
 
-/** A connection whose other end is the test: it keeps what is written, and writes end when the test says so. */
+/** A connection whose other end is the test: it keeps what is written, and the test ends the writes. */
 export class TestTransport implements Transport {
   /** Whether writes end at once. */
   fast = true;

@@ -1,14 +1,14 @@
 import { drawMs, type Spread } from "../profile/spread.ts";
 import type { ClientHost } from "./client_host.ts";
 
-/** Who answers requests. */
+/** A client that answers requests. */
 export interface Responder {
-  /** Answers that it still thinks about. */
+  /** Answers that wait for their think time. */
   thinking: number;
   respond(flow: number, payload: Uint8Array): void;
 }
 
-/** Answers a request of `flow` by its payload, after the time that the profile gives to think; at once without one. */
+/** Answers a request of `flow` by its payload, after the profile's think time, or at once without one. */
 export function think(
   responder: Responder | undefined,
   time: Spread | undefined,

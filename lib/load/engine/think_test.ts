@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { TestHost } from "./test_host.ts";
 import { think } from "./think.ts";
 
-Deno.test("an answer waits for its time to think, and counts as under way meanwhile", () => {
+Deno.test("an answer waits for its think time, and counts as pending meanwhile", () => {
   const host = TestHost.for("groups: [{ group: g, role: idle, clients: 1 }]");
   const answered: number[] = [];
   const responder = { thinking: 0, respond: (flow: number) => void answered.push(flow) };

@@ -59,7 +59,7 @@ addEventListener("message", async ({ data }: MessageEvent<ToWorker>) => {
     case "take":
       return tell({ kind: "taken", delta: engine.recorder.take(), connected: engine.connections.ready });
     case "left":
-      // Messages that have come due by now have to be counted, however late this thread is.
+      // Messages that have come due by now must be counted, however late this thread is.
       engine.tick();
       return tell({ kind: "left", left: engine.left, missing: engine.missing });
     case "finish":

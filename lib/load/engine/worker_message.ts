@@ -34,7 +34,7 @@ export type FromWorker =
   | { readonly kind: "settled" }
   | { readonly kind: "fault"; readonly fault: Omit<LoadFault, "kind" | "t"> }
   | { readonly kind: "taken"; readonly delta: MetricDelta; readonly connected: number }
-  /** What is under way, and the deliveries that are missing so far among it. */
+  /** What is pending, and how many missing deliveries are among it. */
   | { readonly kind: "left"; readonly left: number; readonly missing: number }
   | {
     readonly kind: "finished";

@@ -41,7 +41,7 @@ export class WriteBuffer {
     return taken;
   }
 
-  /** Gives a written buffer back for reuse. */
+  /** Returns a written buffer for reuse. */
   keep(bytes: Uint8Array): void {
     if (bytes.length <= KEPT_BUFFER) this.#spare = bytes;
   }

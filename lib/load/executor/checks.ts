@@ -16,7 +16,7 @@ export function refuseModule(name: string, keys: Keys, report: Report): void {
   reportAt(keys, report, "executor", `the executor ${name} for a module`, "a module is driven by a schedule");
 }
 
-/** Reports each group whose messages would come due at no rate. */
+/** Reports each group that publishes at no rate. */
 export function requireRates({ groups, sound }: Outline, keys: Keys, report: Report): void {
   if (!sound) return;
   for (const { name, role, publish } of groups) {
@@ -50,5 +50,5 @@ export function refuseEnds(name: string, { groups, sound }: Outline, keys: Keys,
   const group = groups.find(({ endsAfter }) => endsAfter !== undefined);
   if (!sound || !group) return;
   const message = `an end by the messages of the group "${group.name}" with the executor ${name}`;
-  reportAt(keys, report, "groups", message, "take ends-after out: a search ends when the rate is found");
+  reportAt(keys, report, "groups", message, "remove ends-after: a search ends when the rate is found");
 }

@@ -14,7 +14,7 @@ warm-up: 500ms
   ).executor;
 }
 
-Deno.test("a closed loop runs from the begin of the load to the end of its stages", async () => {
+Deno.test("a closed loop runs from the beginning of the load to the end of its stages", async () => {
   const { loop, knownRate, drive } = executor("closed-loop");
   assert.deepEqual([loop, knownRate], ["closed", false]);
   const load = new TestLoad({ warmUpMs: 500 });

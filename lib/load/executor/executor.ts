@@ -8,8 +8,8 @@ import type { Group } from "../profile/group.ts";
 import type { Stage } from "../profile/stage.ts";
 
 /**
- * A way in which the messages of a load come about. Each executor is a file of this folder and a line in `executors.ts`:
- * what a profile says of it, its checks, its schedule, and how it drives a load.
+ * A way to generate the messages of a load. Each executor is a file of this folder and a line in `executors.ts`: its
+ * keys in a profile, its checks, its schedule, and how it drives a load.
  */
 export interface Executor {
   /** Its name in a profile and in the journal. */
@@ -17,8 +17,8 @@ export interface Executor {
   /** What it does, for the reader of a profile; part of a sentence. */
   readonly about: string;
   /**
-   * Reads the keys of a profile that belong to this executor. It is called for every profile, so that a mistake in them is
-   * found whichever executor the profile names.
+   * Reads the profile's keys for this executor. It is called for every profile, so a mistake in them is found whichever
+   * executor the profile names.
    */
   read(keys: Keys, report: Report): Prepare;
 }
@@ -26,12 +26,12 @@ export interface Executor {
 /** Checks the rest of a profile that names the executor, and makes it ready to drive the load. */
 export type Prepare = (outline: Outline) => Execution | undefined;
 
-/** What a profile says that is not one executor's own. */
+/** The parts of a profile that do not belong to one executor. */
 export interface Outline {
   readonly stages: readonly Stage[];
   readonly groups: readonly Group[];
   readonly warmUpMs: number;
-  /** Whether no mistake was found before: then a value that is absent is missing, and not one that could not be read. */
+  /** Whether no mistake was found before: then an absent value is missing, rather than unreadable. */
   readonly sound: boolean;
 }
 
@@ -45,23 +45,23 @@ export type Loop = "open" | "closed";
 export interface Execution {
   readonly name: string;
   readonly loop: Loop;
-  /** Whether it sends the groups' rates by the stages, so that the rate at each moment is known beforehand. */
+  /** Whether it sends the groups' rates according to the stages, so the rate at each moment is known beforehand. */
   readonly knownRate: boolean;
-  /** Whether it measures in trials: then a trial, and not the whole run, is limited by the generator. */
+  /** Whether it measures in trials: then the generator limits a trial and not the whole run. */
   readonly trials: boolean;
   /** Lays the load out in time, as far as it is known before it begins. */
   layOut(fullRate: number, clients: number): Layout;
-  /** Drives the load until its last message is due, or the signal aborts. */
+  /** Drives the load until its last message has come due, or the signal aborts. */
   drive(load: LoadControl): Promise<void>;
 }
 
-/** A load laid out in time: for the workers, and for the reader of the result. */
+/** A load laid out in time, for the workers and for the reader of the result. */
 export interface Layout {
   readonly segments: readonly RateSegment[];
   readonly planned: readonly PlannedStage[];
 }
 
-/** The moment at which a load stands: its phase, and the index of its stage; -1 for none. */
+/** The position of a load in time: its phase, and the index of its stage; -1 for none. */
 export interface LoadPosition {
   readonly phase: LoadSecond["phase"];
   readonly stage: number;
@@ -78,12 +78,12 @@ export interface LoadControl {
   /** Milliseconds since the run began. */
   readonly now: () => number;
   /**
-   * Begins the load, and returns when it began, in ms of the run's clock. Messages due earlier than `measuredFromMs` after
-   * that are not timed.
+   * Starts the load, and returns when it started, in ms of the run's clock. Messages due earlier than `measuredFromMs`
+   * after that are not timed.
    */
   readonly begin: (measuredFromMs: number) => Promise<number>;
   readonly emit: (event: LoadEvent) => void;
-  /** Aborts when the load ends before its stages do: its messages have come, or a threshold is missed. */
+  /** Aborts when the load ends before its stages do: all its messages have arrived, or a threshold does not hold. */
   readonly over: AbortSignal;
   readonly signal: AbortSignal;
 }
@@ -94,11 +94,11 @@ export interface Workers {
   extend(segments: readonly RateSegment[], measuredFromMs: number): void;
   /** Lets the clients of a closed loop send, or stops them. */
   run(running: boolean): void;
-  /** Counts what is under way now. */
+  /** Counts what is pending now. */
   left(): Promise<Left>;
 }
 
-/** What is under way: all of it, and the deliveries that are missing so far among it. */
+/** What is pending: all of it, and the missing deliveries among it. */
 export interface Left {
   readonly left: number;
   readonly missing: number;

@@ -16,7 +16,7 @@ function mistakes(text: string): readonly string[] {
   return loadProfile(text, "test.yaml").problems.map(({ message }) => message);
 }
 
-Deno.test("each executor has a name of its own, which the page on profiles explains", async () => {
+Deno.test("each executor has a unique name, which the page on profiles explains", async () => {
   const page = await Deno.readTextFile(new URL("../../../docs/reference/load-profile.md", import.meta.url));
   const names = EXECUTORS.map(({ name }) => name);
   assert.equal(new Set(names).size, names.length);
@@ -45,7 +45,7 @@ Deno.test("an executor reports what a profile lacks for it", () => {
       ["search", UNRATED, SEARCH, ['the group "p" publishes at no rate']],
       ["search", RATED, "search: { from: 20, to: 20 }\n", ["a highest rate that is not above the first"]],
       ["search", RATED, "search: { from: 1, to: 2, hold: 500ms }\n", ["a rate held for less than 1 s"]],
-      // A mistake in the keys of another executor is a mistake.
+      // A mistake in the keys of another executor is reported too.
       ["closed-loop", UNRATED, `${STAGES}search: { from: 20, to: 20 }\n`, [
         "a highest rate that is not above the first",
       ]],
@@ -64,7 +64,7 @@ Deno.test("only a schedule drives a module", () => {
   }
 });
 
-Deno.test("an executor lays out what is known of the load before it begins", () => {
+Deno.test("an executor lays out what is known of the load before it starts", () => {
   const laidOut = (executor: string, publish: string, more: string) => {
     const { planned, segments } = profileOf(profile(executor, publish, more)).executor.layOut(10, 1);
     return [planned.map(({ kind }) => kind), segments.at(-1)?.endMs];

@@ -2,7 +2,7 @@ import { pause } from "../../ground/wait.ts";
 import type { Stage } from "../profile/stage.ts";
 import type { LoadControl } from "./executor.ts";
 
-/** What {@link followStages} needs of a load. */
+/** What {@link followStages} needs from a load. */
 export type Followed =
   & Pick<LoadControl, "warmUpMs" | "now" | "signal">
   & Partial<Pick<LoadControl, "over">>
@@ -24,7 +24,7 @@ export async function followStages(
   const ended = over ? AbortSignal.any([signal, over]) : signal;
   let atMs = 0;
   while (!ended.aborted && !stopped() && atMs < endMs) {
-    // A second ends where the warm-up ends, so that no second is half in it.
+    // A second is cut at the end of the warm-up, so none is partly in it.
     const nextMs = atMs < warmUpMs ? Math.min(atMs + 1000, warmUpMs) : atMs + 1000;
     atMs = Math.min(nextMs, endMs);
     await pause(startMs + atMs - now(), ended);

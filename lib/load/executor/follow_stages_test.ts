@@ -16,14 +16,14 @@ Deno.test("a load is recorded by seconds, each with the stage at its end", async
   ]);
 });
 
-Deno.test("no second is half in the warm-up", async () => {
+Deno.test("no second is partly in the warm-up", async () => {
   const load = new TestLoad({ warmUpMs: 1_200 });
   await followStages(STAGES, 0, load);
   // Seconds end at 1.0, 1.2, 2.2 and 3.1 s.
   assert.deepEqual(load.positions.map(({ phase }) => phase), ["warm-up", "warm-up", "measure", "measure"]);
 });
 
-Deno.test("an aborted or stopped load ends with the second under way", async () => {
+Deno.test("an aborted or stopped load ends with the current second", async () => {
   const aborted = new TestLoad();
   aborted.abort();
   await followStages(STAGES, 0, aborted);

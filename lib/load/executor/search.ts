@@ -22,7 +22,7 @@ export interface SearchSettings {
   readonly precision: number;
 }
 
-/** The share of a rate that has to be sent: a second does not end exactly with a message. */
+/** The share of a rate that must be sent; below 1, because a second does not end exactly with a message. */
 const SENT_SHARE = 0.95;
 /** How often a rate is retried if the generator was the limit: another program may have kept the machine busy. */
 const RETRIES = 1;
@@ -40,7 +40,7 @@ const RECOVER_MS = 10_000;
  */
 export const search: Executor = {
   name: NAME,
-  about: "the highest rate that keeps the thresholds",
+  about: "the highest rate at which the thresholds hold",
   read(keys, report) {
     const settings = keys.optional("search", searchForm(), "of the executor search: what it tries");
     return (outline) => {
@@ -69,12 +69,13 @@ function searchForm(): Form<SearchSettings> {
       amount("a rate", 10_000_000),
       "the first rate, messages per second of all groups",
     );
-    const to = keys.required("to", amount("a rate", 10_000_000), "the highest rate that is tried");
+    const to = keys.required("to", amount("a rate", 10_000_000), "the highest rate to try");
     const holdMs = keys.optional("hold", duration(), "how long each rate is measured; default 5s") ?? 5_000;
-    const settleMs = keys.optional("settle", duration(), "how long each rate runs before; default 1s") ??
-      1_000;
+    const settleMs =
+      keys.optional("settle", duration(), "how long each rate runs before it is measured; default 1s") ??
+        1_000;
     const precision =
-      keys.optional("precision", share(), "how close the bounds have to be in the end; default 5%") ?? 0.05;
+      keys.optional("precision", share(), "how close the bounds must be at the end; default 5%") ?? 0.05;
     const place = keys.place("to");
     if (from !== undefined && to !== undefined && to <= from && place) {
       report.add("a highest rate that is not above the first", place);
@@ -108,7 +109,7 @@ async function drive(settings: SearchSettings, load: LoadControl): Promise<void>
     if (held && rate >= settings.to) return;
     if (missed !== Infinity && missed - kept <= missed * settings.precision) return;
     rate = missed === Infinity ? Math.min(settings.to, rate * 2) : (kept + missed) / 2;
-    // The profile asks for no rate below the first one.
+    // The profile allows no rate below the first one.
     if (kept === 0 && rate < settings.from) return;
     if (!held) await recover(load);
   }
@@ -163,7 +164,7 @@ async function tryRate(
   };
 }
 
-/** Adds what a trial lost to its sums. A short wait separates what is lost from what is still under way. */
+/** Adds what a trial lost to its sums. A short wait separates lost messages from those still in transit. */
 async function countLost(sums: MetricSums, missingBefore: number, load: LoadControl): Promise<void> {
   const { workers, signal } = load;
   let lost = Infinity;

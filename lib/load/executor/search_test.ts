@@ -6,7 +6,7 @@ import { profileOf } from "../plan/test_plan.ts";
 import { loaded } from "../run/test_bench.ts";
 import { type CarriedRate, TestLoad } from "./test_load.ts";
 
-/** A broker that carries so many messages per second and loses the rest. */
+/** A broker that carries this many messages per second and loses the rest. */
 function carries(most: number): Partial<BrokerBehaviour> {
   let second = 0;
   let count = 0;
@@ -22,7 +22,7 @@ function carries(most: number): Partial<BrokerBehaviour> {
   };
 }
 
-Deno.test("a search ends between the rate that a broker carries and the one that it does not", async () => {
+Deno.test("a search ends between a rate that the broker carries and one that it does not", async () => {
   await using broker = await Broker.start({ alter: carries(300) });
   const { result } = await loaded(
     `profile: find
@@ -47,7 +47,7 @@ thresholds: [received.share > 60%]
   assert.ok((result.gauges["search.rate"] ?? 0) < 800);
 });
 
-Deno.test("a search halves what lies between a kept and a missed rate, down to its precision", async () => {
+Deno.test("a search halves the interval between a kept and a missed rate, down to its precision", async () => {
   await using broker = await Broker.start();
   const { result } = await loaded(
     `profile: halve
@@ -63,14 +63,16 @@ thresholds: [sent.rate < 55]
   );
   const kept = result.trials.filter((one) => one.missed.length === 0 && one.generatorLimited === undefined);
   const best = Math.max(...kept.map(({ rate }) => rate));
-  // On a machine that has nothing else to do these are 10, 20, 40, 80, 60 and 50; on a busy one fewer are kept.
+  // On an idle machine these are 10, 20, 40, 80, 60 and 50; on a busy one fewer are kept.
   assert.ok(result.trials.every(({ rate, missed }) => rate < 60 || missed.includes("sent.rate < 55")));
   assert.ok(best >= 10 && best < 60);
   assert.equal(result.gauges["search.rate"], best);
   assert.deepEqual(result.thresholds.map(({ verdict }) => verdict), ["pass"]);
 });
 
-/** The rates that a search tries on a load that carries so much of a rate; each with the thresholds that it missed. */
+/**
+ * Returns the rates that a search tries on a load that carries a limited rate; each with the thresholds that it missed.
+ */
 async function tried(
   settings: string,
   carried: (rate: number) => CarriedRate,
@@ -95,7 +97,7 @@ const upTo = (most: number) => (rate: number) => ({
   received: Math.min(rate, most),
 });
 
-Deno.test("a rate that is not sent whole is missed, and the search halves the interval", async () => {
+Deno.test("a rate that is not fully sent is missed, and the search halves the interval", async () => {
   assert.deepEqual(await tried("from: 10, to: 1000, precision: 20%", upTo(45)), [
     [10, 0],
     [20, 0],

@@ -11,7 +11,7 @@ export interface CarriedRate {
 }
 
 /**
- * A load without workers, for an executor to drive. Its clock jumps ahead whenever it is read, so that every wait is over at
+ * A load without workers, for an executor to drive. Its clock jumps ahead whenever it is read, so every wait ends at
  * once; what is sent and received in a second follows from the rate.
  */
 export class TestLoad implements LoadControl, Workers, Seconds {

@@ -7,13 +7,13 @@ export interface BrokerSideOptions {
   readonly listener: ScriptedBroker;
   /** Called for each packet in either direction, for evidence. */
   readonly seen: (direction: "sent" | "received", packet: Packet | Draft) => void;
-  /** Called for a message of the module; `repeated` if the same message arrived before and is not released yet. */
+  /** Called for a message of the module; `repeated` if the same message arrived before and has not been released. */
   readonly published: (packet: PublishPacket, repeated: boolean) => void;
   /** Called when the module has acknowledged a delivery, by PUBACK or PUBCOMP. */
   readonly acknowledged: (packetId: number) => void;
-  /** Called for bytes that break the protocol, with a sentence. */
+  /** Called with a sentence for bytes that break the protocol. */
   readonly broken: (text: string) => void;
-  /** Called when the connection ended; `lost` if it ended without DISCONNECT. */
+  /** Called when the connection has ended; `lost` if it ended without DISCONNECT. */
   readonly ended: (lost: boolean) => void;
   readonly signal: AbortSignal;
 }
@@ -23,7 +23,7 @@ export class BrokerSide implements AsyncDisposable {
   readonly #options: BrokerSideOptions;
   #link: MqttLink | undefined;
   #orderly = false;
-  /** Packet ids of the module's QoS 2 messages that are not released yet. */
+  /** Packet ids of the module's QoS 2 messages that have not been released. */
   readonly #unreleased = new Set<number>();
   readonly #waiting = new Map<Packet["type"], () => void>();
   readonly #seen = new Set<Packet["type"]>();
@@ -84,7 +84,7 @@ export class BrokerSide implements AsyncDisposable {
   #send(draft: Draft): void {
     this.#options.seen("sent", draft);
     this.#link?.send(draft).catch(() => {
-      // The connection is down; its close reports that.
+      // The connection is down; its close is reported.
     });
   }
 

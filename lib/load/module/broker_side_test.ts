@@ -44,7 +44,7 @@ class Bench implements AsyncDisposable {
     return this.#module;
   }
 
-  /** Sends a packet, and returns the next one that comes. */
+  /** Sends a packet, and returns the next one that arrives. */
   async ask(draft: Draft): Promise<Packet | undefined> {
     await this.module.send(draft);
     return await this.next();
@@ -62,7 +62,7 @@ class Bench implements AsyncDisposable {
   }
 }
 
-Deno.test("a broker's side answers whatever the module asks", async () => {
+Deno.test("a broker's side answers each request of the module", async () => {
   await using bench = await Bench.start();
   const subscriptions = [{ filter: "a", qos: 2 as const }];
   const suback = await bench.ask({ type: "SUBSCRIBE", packetId: 1, subscriptions });
@@ -100,7 +100,7 @@ Deno.test("deliver() sends a message, whose last answer is reported", async () =
   assert.deepEqual(bench.events, ["acknowledged 5"]);
 });
 
-Deno.test("a connection that ends without DISCONNECT is lost, and the next one is another", async () => {
+Deno.test("a connection that ends without DISCONNECT is lost, and the next one is a new one", async () => {
   await using bench = await Bench.start();
   await bench.module.send({ type: "DISCONNECT" });
   assert.equal(await bench.side.came("DISCONNECT", 5_000), true);

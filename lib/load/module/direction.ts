@@ -32,7 +32,7 @@ const TIME = {
   lateness: metricAt("lateness"),
 };
 
-/** What the sender of a message learned about it; `unconfirmed` at QoS 0, where it learns nothing. */
+/** The outcome of a message that its sender learned; `unconfirmed` at QoS 0, where it learns nothing. */
 export type SendOutcome = "acknowledged" | "failed" | "unconfirmed";
 
 /** A message in transit. */
@@ -43,14 +43,17 @@ export interface SentMessage {
   sentMs: number;
   confirmed: SendOutcome | undefined;
   arrived: boolean;
-  /** Whether the connection was lost meanwhile: a clean session does not promise to deliver it then. */
+  /** Whether the connection was lost meanwhile: a clean session then does not promise to deliver it. */
   cut: boolean;
 }
 
 /** What is wrong with a message that arrived. */
 export type ArrivalFault = "corrupted" | "unexpected" | "duplicated" | "reordered";
 
-/** One direction of the messages between a module's host and its broker: counts what was sent, what arrived, what is missing. */
+/**
+ * One direction of the messages between a module's host and its broker: counts what was sent, what arrived and what is
+ * missing.
+ */
 export class Direction {
   readonly #recorder: MetricRecorder;
   readonly #now: () => number;
@@ -93,7 +96,7 @@ export class Direction {
     this.#recorder.add(COUNT.unsent, 1);
   }
 
-  /** Counts a message that is sent now. `free` says that only the generator can have delayed it. */
+  /** Counts a message as sent now. `free` says that only the generator can have delayed it. */
   send(sent: SentMessage, free: boolean): void {
     sent.sentMs = this.#now();
     this.#recorder.add(COUNT.sent, 1);
@@ -108,7 +111,7 @@ export class Direction {
     }
   }
 
-  /** Counts what the sender of a message learned about it; only the first time counts. */
+  /** Counts the outcome of a message that its sender learned; only the first one counts. */
   confirm(sent: SentMessage, confirmed: SendOutcome): void {
     if (sent.confirmed !== undefined) return;
     sent.confirmed = confirmed;
@@ -146,7 +149,7 @@ export class Direction {
     return behind ? "reordered" : undefined;
   }
 
-  /** The connection was lost, and messages in transit may be lost with it. */
+  /** Records that the connection was lost; messages in transit may be lost with it. */
   cut(): void {
     for (const sent of this.#known.values()) if (!sent.arrived) sent.cut = true;
   }

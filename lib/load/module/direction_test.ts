@@ -11,7 +11,7 @@ class Bench {
   readonly direction = new Direction(this.recorder, () => this.nowMs, 64, 1_000);
   nowMs = 0;
 
-  /** Sends a message that is due now. */
+  /** Sends a message that has come due now. */
   send(qos: QoS): { readonly sent: SentMessage; readonly bytes: Uint8Array } {
     const { sent, payload } = this.direction.begin(this.nowMs, qos);
     this.direction.send(sent, true);
@@ -29,7 +29,7 @@ class Bench {
   }
 }
 
-Deno.test("a message that arrives is counted and timed from when it was due", () => {
+Deno.test("a message that arrives is counted and timed from its scheduled time", () => {
   const bench = new Bench();
   const { sent, payload } = bench.direction.begin(0, 1);
   bench.nowMs = 20;
@@ -46,13 +46,13 @@ Deno.test("a message that arrives is counted and timed from when it was due", ()
   assert.equal(Math.round((histograms.get("lateness")?.max ?? 0) / 1000), 20);
 });
 
-Deno.test("payloads have the size that is asked for, and none of the characters that a command can't carry", () => {
+Deno.test("payloads have the requested size, and none of the characters that a command can't carry", () => {
   const { bytes } = new Bench().send(0);
   assert.equal(bytes.length, 64);
   assert.match(new TextDecoder().decode(bytes), /^[0-9a-z-]+$/);
 });
 
-Deno.test("what is wrong with an arrival is told and counted", () => {
+Deno.test("what is wrong with an arrival is reported and counted", () => {
   const bench = new Bench();
   const { direction } = bench;
   const messages = [0, 1, 2].map(() => bench.send(2).bytes);
@@ -93,7 +93,7 @@ Deno.test("what has not arrived by the end is lost, and promised unless it was r
   assert.equal(direction.left, 0);
 });
 
-Deno.test("a message that is long under way is late, and one of the warm-up is not timed", () => {
+Deno.test("a message that is in transit for long is late, and one of the warm-up is not timed", () => {
   const bench = new Bench();
   bench.direction.measuredFromMs = 10;
   const { bytes } = bench.send(0);

@@ -96,7 +96,7 @@ export class DrivenModule implements AsyncDisposable {
     });
   }
 
-  /** Opens the serial line of a target. Throws what the target throws. */
+  /** Opens the serial line of a target. Throws the target's errors. */
   static async open(options: DrivenModuleOptions): Promise<DrivenModule> {
     return new DrivenModule(options, await options.target.openPort(options.signal));
   }
@@ -111,7 +111,7 @@ export class DrivenModule implements AsyncDisposable {
     return this.#host.dte.closed !== undefined;
   }
 
-  /** Makes the module respond, and plays the setup of its target; returns the reason of a failure. */
+  /** Makes the module respond, and plays the setup of its target; returns why that failed. */
   async begin(): Promise<Trouble> {
     const { target } = this.#options;
     const scope = new Scope();

@@ -14,7 +14,7 @@ const ECMT = await ecmtCommands();
 const FLOW = { rate: 1, qos: [0] as const, size: 40 };
 const LEVELS: readonly QoS[] = [0, 1, 2];
 
-/** A virtual module under load, whose clock is the machine's. */
+/** A virtual module under load, on the machine's clock. */
 class Bench implements AsyncDisposable {
   readonly faults: Omit<LoadFault, "kind" | "t">[] = [];
   readonly module: DrivenModule;
@@ -95,7 +95,7 @@ class Bench implements AsyncDisposable {
     return Object.keys(this.#sums.reasons);
   }
 
-  /** Resolves once `done` is true of what is counted. */
+  /** Resolves once `done` returns true. */
   async until(done: () => boolean): Promise<void> {
     while (!done()) await new Promise((resolve) => setTimeout(resolve, 1));
   }
@@ -110,7 +110,7 @@ class Bench implements AsyncDisposable {
   }
 }
 
-Deno.test("messages of every QoS go both ways, each counted where it is sent, answered and arrives", async () => {
+Deno.test("messages of every QoS pass both ways, each counted where it is sent, answered and arrives", async () => {
   await using bench = await Bench.start({ publish: FLOW, deliver: FLOW });
   const { module } = bench;
   assert.equal(await module.begin(), undefined);
@@ -150,7 +150,7 @@ Deno.test("a module that is delivered nothing is not subscribed, and what it can
   });
 });
 
-Deno.test("a message that came damaged is a fault, with the conversation before it", async () => {
+Deno.test("a message that arrived damaged is a fault, with the conversation before it", async () => {
   await using bench = await Bench.connected({ deliver: { ...FLOW, size: 600 } }, ["recv-cut-at-500"]);
   bench.module.deliver(performance.now(), 0);
   await bench.until(() => bench.counts.corrupted === 1);
@@ -160,7 +160,7 @@ Deno.test("a message that came damaged is a fault, with the conversation before 
   assert.equal(fault.text, "A message that came to the host is corrupted");
   assert.match(fault.chart.at(-2) ?? "", /^broker -> PUBLISH q0$/);
   assert.match(fault.chart.at(-1) ?? "", /^host <- \+ECMTRECV: /);
-  // The bytes are cut for the record; their number is not.
+  // The recorded bytes are cut; their number is not.
   assert.equal(fault.size, 500);
   assert.equal(fault.hex.length, 512);
 });

@@ -23,7 +23,7 @@ export interface ModuleLoadOptions extends RunOptions {
   readonly run: string;
 }
 
-/** How often the module is looked at while it is connected and at the end, in milliseconds. */
+/** How often the module is checked while it is connected and at the end, in milliseconds. */
 const ASK_MS = 50;
 /** The least share of a rate at which the next moment is computed, so that a ramp from 0 advances. */
 const LEAST_SHARE = 0.01;
@@ -118,7 +118,9 @@ class ModuleRun {
     return (this.#plan.publish?.rate ?? 0) + (this.#plan.deliver?.rate ?? 0);
   }
 
-  /** Publishes one message at a time. Messages scheduled meanwhile wait, and are timed from their scheduled time. */
+  /**
+   * Publishes one message at a time. Messages that come due meanwhile wait, and are timed from their scheduled time.
+   */
   async #publish(module: DrivenModule, segments: readonly RateSegment[], startMs: number): Promise<void> {
     const { publish } = this.#plan;
     if (!publish) return;

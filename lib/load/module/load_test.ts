@@ -63,7 +63,7 @@ async function run(target: TargetFile, more = "", stop?: (event: RunEvent, abort
   return { exit, events, ended, result };
 }
 
-Deno.test("a module publishes and is delivered what the rates of the stages say, and all of it arrives", async () => {
+Deno.test("a module publishes and is delivered what the rates of the stages require, and all of it arrives", async () => {
   const { exit, ended, result } = await run(
     MODULE,
     "thresholds: [lost == 0, duplicated == 0, failed == 0]\n",
@@ -71,14 +71,14 @@ Deno.test("a module publishes and is delivered what the rates of the stages say,
   assert.equal(ended.reason, undefined);
   assert.equal(exit, 0);
   const { counts } = result ?? {};
-  // Each way 4 in 100 ms at 40 a second, and 2 in 100 ms at 20.
+  // Each direction has 4 in 100 ms at 40 per second, and 2 in 100 ms at 20.
   assert.equal(counts?.planned, 12);
   assert.equal(counts.sent, 12);
   assert.equal(counts.received, 12);
   assert.equal(counts["connect.succeeded"], 1);
 });
 
-Deno.test("a load ends in good order when the user interrupts it", async () => {
+Deno.test("a load ends normally when the user interrupts it", async () => {
   const { exit, ended } = await run(MODULE, "", (event, abort) => {
     if (event.kind === "load-started") abort.abort();
   });

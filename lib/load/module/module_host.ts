@@ -34,7 +34,7 @@ export type LineFields = ReadonlyMap<string, ResultArg>;
 export interface HostOptions {
   readonly dialect: Dialect;
   readonly operations: Operations;
-  /** How long a final result may take, and the line that follows it, in milliseconds. */
+  /** How long a final result, and the line that follows it, may take, in milliseconds. */
   readonly answerMs: number;
   readonly resultMs: number;
   /** Called for each unsolicited line that means `message` or `lost`. */
@@ -69,7 +69,7 @@ export class ModuleHost implements Party {
     });
   }
 
-  /** Plays an operation of the dialect, up to the final result of its command. */
+  /** Plays an operation of the dialect until the final result of its command. */
   async ask(operation: string, scope: Scope): Promise<Trouble> {
     const steps = this.#options.operations.get(operation);
     return steps ? await this.play(steps, scope) : `the dialect has no operation "${operation}"`;
@@ -185,7 +185,7 @@ export class ModuleHost implements Party {
   }
 
   ignore(): void {
-    // Lines that nobody waits for are ignored anyway.
+    // Lines that nothing waits for are ignored anyway.
   }
 
   leftover(): undefined {
@@ -196,7 +196,7 @@ export class ModuleHost implements Party {
     await this.dte[Symbol.asyncDispose]();
   }
 
-  /** Waits for the next arrival; false if the time is over or the load has ended. */
+  /** Waits for the next arrival; false if the time has passed or the load has ended. */
   #arrival(until: number): Promise<boolean> {
     const { signal } = this.#options;
     return new Promise((resolve) => {

@@ -10,7 +10,7 @@ const PUBLISH = new Scope().set("id", 7).set("qos", 1).set("retain", 0).set("top
 const ECMT = await ecmtCommands();
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-/** A host on a line whose module the test plays: it answers each command line by `answer`. */
+/** A host on a line; the test plays the module, which answers each command line by `answer`. */
 class Bench implements AsyncDisposable {
   readonly typed: string[] = [];
   readonly reports: string[] = [];
@@ -82,25 +82,25 @@ class Bench implements AsyncDisposable {
   }
 }
 
-Deno.test("an operation is typed as the dialect says it, and done with its final result", async () => {
+Deno.test("an operation is typed as the dialect says, and complete with its final result", async () => {
   await using bench = Bench.start(() => "\r\nOK\r\n");
   assert.equal(await bench.host.ask("publish", PUBLISH), undefined);
   assert.deepEqual(bench.typed, ['AT+ECMTPUB=0,7,1,0,"t","p"']);
 });
 
-Deno.test("what a refused operation was answered with is told", async () => {
+Deno.test("the answer that refused an operation is reported", async () => {
   await using bench = Bench.start(() => "\r\n+CME ERROR: 3\r\n");
   assert.match(await bench.host.ask("publish", PUBLISH) ?? "", /\+CME ERROR: 3/);
 });
 
-Deno.test("an operation that the dialect does not know, and a variable that has no value, are told", async () => {
+Deno.test("an unknown operation and a variable without a value are reported", async () => {
   await using bench = Bench.start();
   assert.equal(await bench.host.ask("fly", PUBLISH), 'the dialect has no operation "fly"');
   assert.match(await bench.host.ask("publish", new Scope()) ?? "", /\$id/);
   assert.deepEqual(bench.typed, []);
 });
 
-Deno.test("a result is heard whether it came in front of the final result or comes later", async () => {
+Deno.test("a result is heard whether it comes before the final result or later", async () => {
   const answers = ["\r\n+ECMTPUB: 0,7,0\r\n\r\nOK\r\n", "\r\nOK\r\n\r\n+ECMTPUB: 0,7,0\r\n"];
   for (const answer of answers) {
     await using bench = Bench.start(() => answer);
@@ -109,14 +109,14 @@ Deno.test("a result is heard whether it came in front of the final result or com
   }
 });
 
-Deno.test("hear() says which of the lines came, and passes over those of other messages", async () => {
+Deno.test("hear() says which of the lines came, and ignores those of other messages", async () => {
   await using bench = Bench.start();
   const heard = bench.host.hear(["published", "notPublished"], PUBLISH);
   await bench.say("\r\n+ECMTPUB: 0,6,0\r\n\r\n+ECMTPUB: 0,7,2\r\n");
   assert.equal(await heard, "notPublished");
 });
 
-Deno.test("a result that belongs to the operation before is not taken for that of the next one", async () => {
+Deno.test("a result of the previous operation is not taken for one of the next operation", async () => {
   await using bench = Bench.start((command) =>
     command === "ATE0" ? "\r\n+ECMTPUB: 0,7,0\r\n\r\nOK\r\n" : "\r\nOK\r\n\r\n+ECMTPUB: 0,7,1\r\n"
   );
@@ -137,7 +137,7 @@ Deno.test("a message and a lost connection are reported at once, with what their
   assert.match(bench.reports[0] ?? "", /topic="?t\/1"? payload="hello"/);
 });
 
-Deno.test("a command without an answer, and a result that does not come, end with their times", async () => {
+Deno.test("a command without an answer, and a result that does not come, end with a timeout", async () => {
   await using bench = Bench.start(() => "", { answerMs: 20, resultMs: 20 });
   assert.equal(await bench.host.ask("publish", PUBLISH), "no final result in time");
   assert.equal(await bench.host.hear(["published"], PUBLISH), undefined);
@@ -150,7 +150,7 @@ Deno.test("a wait ends with the load", async () => {
   assert.equal(await heard, undefined);
 });
 
-Deno.test("a line that is gone ends a wait, and is told to who types", async () => {
+Deno.test("a line that is gone ends a wait, and the caller gets the reason", async () => {
   await using bench = Bench.start();
   const asked = bench.host.ask("publish", PUBLISH);
   bench.unplug();
@@ -158,7 +158,7 @@ Deno.test("a line that is gone ends a wait, and is told to who types", async () 
   assert.equal(await bench.host.command("E0", "basic"), "the serial line is gone");
 });
 
-Deno.test("a setup is played on the serial side only, and by what a load can do", async () => {
+Deno.test("a setup is played on the serial side only, with the steps that a load supports", async () => {
   await using bench = Bench.start(() => "\r\nOK\r\n");
   const played = async (line: string) => await bench.host.play(await stepsOf([line], "at"), new Scope());
   assert.equal(await played("dte -> AT"), undefined);

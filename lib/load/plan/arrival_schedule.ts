@@ -2,9 +2,9 @@ import { Arrangement, type Arrivals } from "./arrivals.ts";
 import type { RateSegment } from "./rate_segment.ts";
 
 /**
- * The moments at which the messages of one group come due. Message k, counted from 0, comes due when the integral of the
- * rate reaches k and a half, or a little elsewhere, as the {@link Arrivals} say. Every worker and shard knows the moments of all
- * messages without asking.
+ * The times at which the messages of one group come due. Message k, counted from 0, comes due when the integral of the
+ * rate reaches k and a half, moved as the {@link Arrivals} say. Every worker and shard computes the times of all
+ * messages by itself.
  */
 export class ArrivalSchedule {
   /** Messages per millisecond at a share of 1. */
@@ -16,7 +16,7 @@ export class ArrivalSchedule {
   #total = 0;
   #at = 0;
 
-  /** `rate` is in messages per second; the messages are those of `clients` clients in turn. */
+  /** `rate` is in messages per second; `clients` clients send the messages in turn. */
   constructor(
     rate: number,
     segments: readonly RateSegment[],
@@ -44,7 +44,7 @@ export class ArrivalSchedule {
     return Math.floor(this.#total + 0.5 + 1e-9);
   }
 
-  /** Whether the moments are in the order of the messages. */
+  /** Whether the times are in the order of the messages. */
   get ordered(): boolean {
     return this.#arrangement?.ordered ?? true;
   }
@@ -57,9 +57,9 @@ export class ArrivalSchedule {
       : this.#when(k + 0.5);
   }
 
-  /** When the integral of the rate reaches `wanted` messages. */
+  /** The time at which the integral of the rate reaches `wanted` messages. */
   #when(wanted: number): number {
-    // Callers mostly ask in order, so the answer is in this segment or in the next one.
+    // Callers usually ask in order, so the answer is in this segment or in the next one.
     let at = this.#at;
     while (at > 0 && (this.#before[at] ?? 0) > wanted) at--;
     while (at + 1 < this.#segments.length && (this.#before[at + 1] ?? Infinity) <= wanted) at++;

@@ -1,6 +1,6 @@
 /**
- * How the messages of a group are spread over the time that their rate gives them: `even`; `jitter`, each of a client later by
- * up to a share of the time until its next one; or `poisson`, as of many senders that know nothing of each other.
+ * How the messages of a group are spread over the time that their rate gives them: `even`; `jitter`, where each message
+ * of a client is later by up to a share of the time until its next one; or `poisson`, as from many independent senders.
  */
 export type Arrivals =
   | { readonly kind: "even" }
@@ -8,17 +8,21 @@ export type Arrivals =
   | { readonly kind: "jitter"; readonly share: number };
 
 /**
- * How many messages of a Poisson process are drawn together: so many fall at random into the time that as many take on average. A
- * block can be drawn without those before it, and the number of all messages stays what the rate says.
+ * How many messages of a Poisson process are drawn together: a block of this many is spread at random over the time
+ * that it takes on average. A block can be drawn without those before it, and the total number of messages still
+ * matches the rate.
  */
 const BLOCK = 1_024;
 
-/** Moves messages from their even places. The same seed gives the same places in all workers and shards. */
+/** Moves messages from their even times. The same seed gives the same times in all workers and shards. */
 export class Arrangement {
   readonly #arrivals: Exclude<Arrivals, { readonly kind: "even" }>;
   readonly #clients: number;
   readonly #seed: number;
-  /** How many messages there were after each extension: none is moved beyond what was known when it was laid out. */
+  /**
+   * How many messages there were after each extension: none is moved past the messages that were known when it was laid
+   * out.
+   */
   readonly #ends: number[] = [];
   #block = -1;
   readonly #drawn = new Float64Array(BLOCK);
@@ -29,24 +33,26 @@ export class Arrangement {
     this.#seed = seed;
   }
 
-  /** Whether the moments are in the order of the messages. */
+  /** Whether the times are in the order of the messages. */
   get ordered(): boolean {
     return this.#arrivals.kind === "poisson";
   }
 
-  /** Notes that there are `total` messages now. */
+  /** Records that there are `total` messages now. */
   extend(total: number): void {
     if (total > (this.#ends.at(-1) ?? 0)) this.#ends.push(total);
   }
 
-  /** When message `k` comes due; `when` says when the integral of the rate reaches a number of messages. */
+  /**
+   * When message `k` comes due; `when` returns the time at which the integral of the rate reaches a number of messages.
+   */
   dueAt(k: number, when: (messages: number) => number): number {
     const index = this.#ends.findIndex((one) => k < one);
     const begin = this.#ends[index - 1] ?? 0;
     const end = this.#ends[index] ?? k + 1;
     if (this.#arrivals.kind === "jitter") {
       const at = when(k + 0.5);
-      // No further than the client's next message, and than the last one of all.
+      // Not past the client's next message, nor past the last one of all.
       const next = when(Math.min(k + 0.5 + this.#clients, end));
       return at + (next - at) * this.#arrivals.share * hashed(this.#seed, k);
     }

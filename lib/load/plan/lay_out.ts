@@ -18,7 +18,7 @@ export function layOut(
   let at = 0;
   let rate = 0;
   const [first] = stages;
-  // A load that begins with a ramp of clients starts with none.
+  // A load that starts with a ramp of clients starts with none.
   let online = first?.kind === "ramp" && first.clients !== undefined ? 0 : first?.clients ?? 1;
   for (const stage of stages) {
     const endMs = at + stage.ms;

@@ -32,7 +32,7 @@ Deno.test("stages follow each other without gaps", () => {
   ], [9_000, 9_010]]);
 });
 
-Deno.test("ramps, steps, spikes and waves have the areas of their shapes", () => {
+Deno.test("the areas of ramps, steps, spikes and waves match their shapes", () => {
   const near = (actual: number, expected: number) =>
     assert.ok(Math.abs(actual - expected) < 0.01, `${actual}`);
   near(area({ kind: "ramp", ms: 4_000, rate: 2 }), 6);
@@ -57,7 +57,7 @@ Deno.test("after a spike the rate is what it was before", () => {
   ]]);
 });
 
-Deno.test("clients ramp up from none, and stay as many where a stage does not say", () => {
+Deno.test("clients ramp up from none, and their number stays the same where a stage does not set it", () => {
   const { segments, planned } = layOut(
     [
       { kind: "ramp", ms: 10_000, rate: 1, clients: 1 },

@@ -17,20 +17,23 @@ export interface BrokerPlace {
   readonly tls?: TlsOptions | undefined;
   /** An authority for clients that the broker trusts, for groups whose certificates are issued. */
   readonly issuer?: Credential | undefined;
-  /** For groups that have none of their own. */
+  /** For groups without their own. */
   readonly credentials?: Credentials | undefined;
 }
 
 /** A group with the numbers of its first client and flows among all of the run. */
 export interface PlannedGroup extends Group {
   readonly firstClient: number;
-  /** The number of its first flow; a client has one for each of its topics, side by side. */
+  /** The number of its first flow; a client has one for each of its topics, in sequence. */
   readonly firstFlow: number;
   /** The number of its first will, which is a flow of one message. */
   readonly firstWill: number;
 }
 
-/** What a worker has to know of a load: plain data, the same for all workers of all shards except for its last three fields. */
+/**
+ * What a worker needs to know about a load: plain data, the same for all workers of all shards except the last three
+ * fields.
+ */
 export interface Plan {
   readonly name: string;
   /** The value of `$run`: eight hex digits, the same for all shards of a run. */
@@ -49,13 +52,13 @@ export interface Plan {
   readonly warmUpMs: number;
   readonly lateAfterMs: number;
   readonly brokers: readonly BrokerPlace[];
-  /** Addresses of this machine to connect from, in turn; empty for the system's choice. */
+  /** Addresses of this machine to connect from, in turn; empty to let the system choose. */
   readonly from: readonly string[];
   readonly shard: { readonly index: number; readonly of: number };
   readonly workers: number;
 }
 
-/** What a run decides that its profile does not. */
+/** What is chosen for a run rather than in its profile. */
 export interface RunChoices {
   readonly run: string;
   readonly seed: number;
@@ -79,7 +82,7 @@ export function planOf(profile: Profile, choices: RunChoices): Plan {
   }
   if (flows > MOST_FLOWS) {
     throw new RangeError(
-      `The profile has ${flows} topics over all publishers; at most ${MOST_FLOWS} can be told apart`,
+      `The profile has ${flows} topics over all publishers; at most ${MOST_FLOWS} can be distinguished`,
     );
   }
   const { segments } = profile.executor.layOut(fullRate(profile), clients);
@@ -108,9 +111,12 @@ export function fullRate(profile: Pick<Profile, "groups">): number {
   );
 }
 
-/** The longest pause of throughput mode, which is taken if the rate is not known; milliseconds. */
+/** The longest pause of throughput mode, also used if the rate is unknown; milliseconds. */
 const LONGEST_PAUSE_MS = 10;
-/** The longest pause with a window. A longer one leaves the window full most of the time: measured best with 20 messages. */
+/**
+ * The longest pause with a window. A longer one leaves the window full most of the time: 2 ms measured best with 20
+ * messages.
+ */
 const WINDOW_PAUSE_MS = 2;
 
 /**
@@ -180,7 +186,7 @@ export function ownerOf(plan: Pick<Plan, "groups">, flow: number): FlowOwner | u
   return undefined;
 }
 
-/** The topic of a flow. Where the mark is its last level, only the sign that begins it. */
+/** The topic of a flow. If the mark is its last level, that level has only the character that begins a mark. */
 export function topicOf(plan: Pick<Plan, "run">, owner: FlowOwner): string {
   const { will, publish } = owner.group;
   const template = owner.will ? will?.topic : publish?.topic;

@@ -57,7 +57,7 @@ Deno.test("fullRate() adds up what publishes at a rate, responders left out", ()
   assert.equal(fullRate(profileOf(respond)), 0);
 });
 
-Deno.test("throughput mode pauses for 32 messages of a client, and less with a window", () => {
+Deno.test("throughput mode pauses for 32 messages of a client, and for a shorter time with a window", () => {
   const pauseMs = (rate: number, qos: number, executor = "arrival-rate") =>
     testPlan(
       `${HEAD}mode: throughput\nexecutor: ${executor}\ngroups: [{ group: p, role: publish, clients: 10, publish: { topic: t, qos: ${qos}, rate: ${rate} } }]\nstages: [{ hold: 1s }]\n`,
@@ -68,7 +68,7 @@ Deno.test("throughput mode pauses for 32 messages of a client, and less with a w
 });
 
 Deno.test("a profile with more topics than marks can distinguish has no plan", () => {
-  // A file of so many is refused when it is read, so this one is made.
+  // A file with this many is refused when it is read, so this profile is made in code.
   const few = profileOf(
     `${HEAD}groups: [{ group: p, role: publish, clients: 10, publish: { topic: t/$topic, topics: 100000, rate: 1 } }]\nstages: [{ hold: 1s }]\n`,
   );

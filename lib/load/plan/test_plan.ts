@@ -3,7 +3,7 @@ import { loadProfile } from "../profile/load_profile.ts";
 import type { Profile } from "../profile/profile.ts";
 import { type Plan, planOf, type RunChoices } from "./plan.ts";
 
-/** Reads the text of a profile, which must be correct. */
+/** Reads the text of a profile, which must be valid. */
 export function profileOf(text: string): Profile {
   const { profile, problems } = loadProfile(text, "test.yaml");
   assert.deepEqual(problems, []);

@@ -12,7 +12,7 @@ export function certificateForm(tables?: DataTables): Form<GroupCertificate> {
     const issued = keys.optional(
       "issued",
       flag(),
-      "true: issued when the load begins, by the issuer of the target; its common name is the client id",
+      "true: issued when the load starts, by the issuer of the target; its common name is the client id",
     );
     const file = keys.optional(
       "file",
@@ -31,7 +31,7 @@ export function certificateForm(tables?: DataTables): Form<GroupCertificate> {
       return { kind: "files", certificate: file, key };
     }
     if (issued === true && !keys.has("file") && !keys.has("key")) return { kind: "issued" };
-    // So that a value of the profile can leave certificates out.
+    // Allows a value of the profile to turn certificates off.
     if (issued === false && !keys.has("file") && !keys.has("key")) return undefined;
     const first = ["issued", "file", "key"].find((name) => keys.has(name)) ?? "issued";
     const found = issued === true

@@ -46,7 +46,7 @@ export function connectForm(): Form<ConnectSettings> {
       "whether a client whose connection failed or was lost tries the next target; default false",
     );
     if (rate !== undefined && atOnce === true) {
-      reportAt(keys, report, "at-once", "a rate, and all at once", "take one of them out");
+      reportAt(keys, report, "at-once", "a rate, and all at once", "remove one of them");
     }
     const [firstMs, mostMs] = CONNECTING.backOffMs;
     return {

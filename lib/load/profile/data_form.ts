@@ -24,7 +24,7 @@ function fileForm(): Form<DataFile> {
     const file = keys.required(
       "file",
       path,
-      "its path, meant from the folder of the profile; CSV with a head, or lines",
+      "its path, relative to the folder of the profile; CSV with a header, or lines",
     );
     const per = keys.optional(
       "per",
@@ -44,8 +44,8 @@ function fileForm(): Form<DataFile> {
 }
 
 /**
- * Reads the files of data that a profile names; `read` gives the text of a path, and throws where there is none. Mistakes in the files
- * are reported; those in the profile itself are found by its form.
+ * Reads the data files that a profile names; `read` returns the text of a path, and throws if there is none. Mistakes
+ * in the files are reported; those in the profile itself are found by its form.
  */
 export function readData(root: Node, read: (path: string) => string, report: Report): DataTables {
   const tables = new Map<string, DataTable>();

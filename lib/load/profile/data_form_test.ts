@@ -13,7 +13,7 @@ groups:
     .map(({ place, message }) => `${place.line}:${place.column} ${message}`);
 }
 
-Deno.test("mistakes in files of data are told where the profile names them", () => {
+Deno.test("mistakes in data files are reported where the profile names them", () => {
   assert.deepEqual(mistakes("data: { users: users.csv }", ", user-name: $users.name"), []);
   assert.deepEqual(mistakes("data: { client: users.csv }"), [
     '3:17 a file of data with the name "client" of a word',
@@ -26,22 +26,22 @@ Deno.test("mistakes in files of data are told where the profile names them", () 
     '3:16 the file "users.csv" can\'t be read',
   ]);
   assert.deepEqual(mistakes("data: { users: users.csv }", "", () => "a,b\n1\n"), [
-    '3:16 the file "users.csv" can\'t be used: its row 1 has 1 values; its head names 2',
+    '3:16 the file "users.csv" can\'t be used: its row 1 has 1 values; its header has 2',
   ]);
 });
 
-Deno.test("a column that a file does not have, and rows of messages for a client, are told in the template", () => {
+Deno.test("a column that a file does not have, and rows of messages for a client, are reported in the template", () => {
   const users = "data: { users: users.csv }";
   assert.deepEqual(mistakes(users, ", user-name: $users.pass"), ['6:87 unknown word "$users.pass"']);
   assert.deepEqual(
     mistakes("data: { users: { file: users.csv, per: message } }", ", user-name: $users.name"),
     [
-      '6:87 "$users.name" has a row for each message, and this is the same for all of a client',
+      '6:87 "$users.name" has a row for each message, but this text is the same for all messages of a client',
     ],
   );
 });
 
-Deno.test("an exact payload needs a place for its mark that its messages can have", () => {
+Deno.test("an exact payload needs a place for its mark that its messages have", () => {
   const exact = (publish: string, protocol = '"5.0"') =>
     loadProfile(
       `profile: p
@@ -58,7 +58,7 @@ groups: [{ group: g, role: publish, clients: 1, publish: { topic: t, rate: 1, ${
     "a mark in a payload that is sent exactly as given",
   ]);
   assert.deepEqual(exact("payload: { size: 20, mark: topic }"), [
-    "a place for the mark of a payload that holds it",
+    "a place for the mark of a payload that contains it",
   ]);
   assert.deepEqual(exact("payload: { exact: x, mark: user-property }", '"3.1.1"'), [
     'mark: user-property in the group "g" with MQTT 3.1.1',

@@ -1,7 +1,7 @@
-/** How a profile takes the rows of a file: one for each client, or one for each message of a group. */
+/** How a profile uses the rows of a file: one for each client, or one for each message of a group. */
 export type RowsFor = "client" | "message";
 
-/** A file of data: the values of each column by its name, `""` for the only one of a file of lines. */
+/** A data file: the values of each column by its name, `""` for the only one of a file of lines. */
 export interface DataTable {
   readonly per: RowsFor;
   readonly columns: ReadonlyMap<string, readonly string[]>;
@@ -18,7 +18,7 @@ const COLUMN = /^[A-Za-z][A-Za-z0-9_]*$/;
 /** The columns of a file, or what is wrong with it, in words. */
 export type ReadColumns = { readonly columns: DataTable["columns"] } | { readonly mistake: string };
 
-/** Reads a file: CSV with a line of names at its head if its name ends in `.csv`, else a value in each line. */
+/** Reads a file: CSV with a header of names if its name ends in `.csv`, otherwise one value per line. */
 export function readColumns(text: string, name: string): ReadColumns {
   if (!/\.csv$/i.test(name)) return ofLines(text);
   const rows = csvRows(text);
@@ -29,14 +29,14 @@ export function readColumns(text: string, name: string): ReadColumns {
     return {
       mistake: `"${
         wrong.slice(0, 40)
-      }" at its head is no name of a column; expected letters, digits and _, each once`,
+      }" in its header is not a valid column name; expected letters, digits and _, and no name twice`,
     };
   }
   if (head.length > MOST_COLUMNS) return { mistake: `${head.length} columns; at most ${MOST_COLUMNS}` };
   const short = body.findIndex((row) => row.length !== head.length);
   if (short >= 0) {
     return {
-      mistake: `its row ${short + 1} has ${body[short]?.length} values; its head names ${head.length}`,
+      mistake: `its row ${short + 1} has ${body[short]?.length} values; its header has ${head.length}`,
     };
   }
   return checked(new Map(head.map((one, index) => [one, body.map((row) => row[index] ?? "")])));
@@ -61,7 +61,7 @@ function checked(columns: Map<string, readonly string[]>): ReadColumns {
   return { columns };
 }
 
-/** Splits CSV as RFC 4180 has it: a value in quotes may hold commas, line ends, and doubled quotes. */
+/** Splits CSV according to RFC 4180: a quoted value may contain commas, line ends, and doubled quotes. */
 function csvRows(
   text: string,
 ): { readonly rows: readonly (readonly string[])[] } | { readonly mistake: string } {
@@ -82,7 +82,7 @@ function csvRows(
     at += whole.length;
     if (end === "," && at < text.length) continue;
     if (end === ",") row.push("");
-    // A line without anything is none.
+    // An empty line is skipped.
     if (row.length > 1 || row[0] !== "") rows.push(row);
     row = [];
     if (whole.length === 0) break;

@@ -14,13 +14,13 @@ export type Payload =
   | { readonly kind: "bytes"; readonly sizes: readonly { readonly size: number; readonly weight: number }[] }
   /** Text; the mark replaces its `$mark`. */
   | { readonly kind: "text"; readonly template: Template }
-  /** Text exactly as given; the mark stands in a user property, or as the last level of the topic. */
+  /** Text exactly as given; the mark is a user property, or the last level of the topic. */
   | { readonly kind: "exact"; readonly template: Template; readonly mark: "user-property" | "topic" };
 
 /** What the clients of a group publish. */
 export interface PublishSettings {
   readonly topic: Template;
-  /** How many topics each client takes in turn; `$topic` counts them from 0. */
+  /** How many topics each client uses in turn; `$topic` counts them from 0. */
   readonly topics: number;
   readonly qos: QoS;
   readonly retain: boolean;
@@ -51,10 +51,10 @@ export interface WillPlan {
   readonly retain: boolean;
 }
 
-/** A time in which the clients of a group are connected, in milliseconds since the load began. */
+/** A period in which the clients of a group are connected, in milliseconds since the load began. */
 export interface Online {
   readonly fromMs: number;
-  /** Absent for the end of the load. */
+  /** Absent if it lasts until the end of the load. */
   readonly untilMs?: number | undefined;
   /** How they leave: by DISCONNECT, or by closing the connection without one. */
   readonly leave: "disconnect" | "cut";
@@ -68,12 +68,12 @@ export interface Churn {
   readonly downMs: number;
 }
 
-/** The certificate of each client: issued when the load begins, or from files with a path for each client. */
+/** The certificate of each client: issued when the load starts, or read from a file for each client. */
 export type GroupCertificate =
   | { readonly kind: "issued" }
   | { readonly kind: "files"; readonly certificate: Template; readonly key: Template };
 
-/** How long the connections of a group live, until their clients end them and come back. */
+/** How long the connections of a group live before their clients end them and reconnect. */
 export interface Lifetime {
   readonly up: Spread;
   readonly down: Spread;
@@ -89,13 +89,13 @@ export interface Group {
   readonly clientId: Template;
   readonly userName?: Template | undefined;
   readonly password?: Template | undefined;
-  /** The target to which its clients connect first, counted from 1; absent for all of them in turn. */
+  /** The target to which its clients connect first, counted from 1; absent to spread them over all targets in turn. */
   readonly broker?: number | undefined;
-  /** Absent for the certificate of the target, if it has one. */
+  /** Absent to use the certificate of the target, if it has one. */
   readonly certificate?: GroupCertificate | undefined;
   /** Whether the broker discards the session when the connection ends. */
   readonly cleanSession: boolean;
-  /** Seconds (5.0); absent for the default of the version. */
+  /** Seconds (5.0); absent to use the default of the version. */
   readonly sessionExpiry?: number | undefined;
   readonly receiveMaximum?: number | undefined;
   /** Seconds; 0 is off. */
@@ -106,11 +106,11 @@ export interface Group {
   readonly publish?: PublishSettings | undefined;
   readonly online: readonly Online[];
   readonly churn?: Churn | undefined;
-  /** Absent for connections that live as long as the profile wants their clients online. */
+  /** Absent if connections live as long as the profile keeps their clients online. */
   readonly lifetime?: Lifetime | undefined;
-  /** The messages after which the load may end: of each client, or of the group; absent for no end by messages. */
+  /** The messages after which the load may end: of each client, or of the group; absent if no messages end it. */
   readonly endsAfter?: { readonly each: number } | { readonly all: number } | undefined;
-  /** How long a client of the role `respond` takes to answer; absent for at once. */
+  /** How long a client of the role `respond` takes to answer; absent to answer at once. */
   readonly think?: Spread | undefined;
   /** The pause of a slow reader after each read, in milliseconds. */
   readonly readPauseMs: number;

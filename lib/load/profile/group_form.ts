@@ -28,7 +28,7 @@ const subscribeForm = (tables: DataTables) =>
       template("a topic filter", { tables }),
       "the topic filter; $$share/… is shared",
     );
-    const level = keys.optional("qos", qos(), "the QoS asked for; default 0");
+    const level = keys.optional("qos", qos(), "the QoS to request; default 0");
     return filter && { filter, qos: level ?? 0 };
   });
 
@@ -72,7 +72,7 @@ export function groupForm(tables: DataTables = new Map()): Form<Group> {
     const broker = keys.optional(
       "broker",
       brokerNumber(),
-      "the target to which its clients connect first, counted from 1; default all of them in turn",
+      "the target to which its clients connect first, counted from 1; default all targets in turn",
     );
     const certificate = keys.optional(
       "certificate",
@@ -104,11 +104,11 @@ export function groupForm(tables: DataTables = new Map()): Form<Group> {
       list(onlineForm(), { least: 1, most: 100 }),
       "when it is connected; default always",
     );
-    const churn = keys.optional("churn", churnForm(), "what comes and goes, of a group with the role churn");
+    const churn = keys.optional("churn", churnForm(), "what comes and goes, in a group with the role churn");
     const lifetime = keys.optional(
       "lifetime",
       lifetimeForm(),
-      "how long connections live until their clients end them and come back; default all the time",
+      "how long connections live before their clients end them and reconnect; default as long as the clients are online",
     );
     const endsAfter = keys.optional(
       "ends-after",
@@ -118,12 +118,12 @@ export function groupForm(tables: DataTables = new Map()): Form<Group> {
     const think = keys.optional(
       "think",
       spreadForm(),
-      "how long a client of the role respond takes to answer: 50ms, { from, to } or { mean }; default not at all",
+      "how long a client of the role respond takes to answer: 50ms, { from, to } or { mean }; default at once",
     );
     const readPauseMs = keys.optional(
       "read-pause",
       duration(),
-      "a slow reader: the pause after each reading",
+      "a slow reader: the pause after each read",
     );
     if (keepAliveMs > LONGEST_KEEP_ALIVE_MS) {
       reportAt(keys, report, "keep-alive", "a keep-alive of more than 65535 seconds");
@@ -194,7 +194,7 @@ function checkRole(keys: Keys, report: Report, role: GroupRole): void {
     );
   }
   if (role === "churn" && keys.has("lifetime")) {
-    reportAt(keys, report, "lifetime", "a lifetime in a group with the role churn", "take one of them out");
+    reportAt(keys, report, "lifetime", "a lifetime in a group with the role churn", "remove one of them");
   }
   if (keys.has("ends-after") && !keys.has("subscribe")) {
     reportAt(
@@ -210,7 +210,7 @@ function checkRole(keys: Keys, report: Report, role: GroupRole): void {
       keys,
       report,
       "think",
-      `a time to think in a group with the role ${role}`,
+      `a think time in a group with the role ${role}`,
       "write role: respond",
     );
   }

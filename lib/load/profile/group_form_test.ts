@@ -74,7 +74,7 @@ Deno.test("several topics have to differ", () => {
   assert.deepEqual(topics("t"), ["several topics that are all the same"]);
 });
 
-Deno.test("a lifetime has a length, or a share that goes each minute, and fits every role but churn", () => {
+Deno.test("a lifetime has a length, or a share that ends each minute, and fits every role except churn", () => {
   const idle = (more: string) => `{ group: g, role: idle, clients: 1, lifetime: { ${more} } }`;
   assert.deepEqual(group(idle("per-minute: 1%")).lifetime, {
     up: { kind: "exponential", meanMs: 6_000_000 },
@@ -93,7 +93,7 @@ Deno.test("a lifetime has a length, or a share that goes each minute, and fits e
   ]);
 });
 
-Deno.test("messages are spread evenly, with jitter or at random, and only who responds thinks", () => {
+Deno.test("messages are spread evenly, with jitter or at random, and only a responder has a think time", () => {
   const arrivals = (more: string) =>
     group(`{ group: g, role: publish, clients: 1, publish: { topic: t, rate: 1${more} } }`).publish?.arrivals;
   assert.deepEqual(arrivals(""), { kind: "even" });
@@ -104,7 +104,7 @@ Deno.test("messages are spread evenly, with jitter or at random, and only who re
   assert.deepEqual(bad("arrivals: poisson, jitter: 5%"), ["a jitter of random arrivals"]);
   assert.deepEqual(bad("jitter: 200%"), ["a jitter of more than 100%"]);
   assert.deepEqual(mistakes("{ group: g, role: idle, clients: 1, think: 5ms }"), [
-    "a time to think in a group with the role idle",
+    "a think time in a group with the role idle",
   ]);
 });
 
@@ -125,7 +125,7 @@ Deno.test("a certificate for each client is issued, or has a path with the numbe
   assert.deepEqual(mistakes(idle("file: c.pem, key: k.key")), ["one certificate for all clients"]);
 });
 
-Deno.test("an end by messages counts those of each client or of all, of a group that receives", () => {
+Deno.test("an end by messages counts those of each client or of all, in a group that receives", () => {
   const subscribe = (ends: string) =>
     `{ group: g, role: subscribe, clients: 1, ${SUBSCRIBE}, ends-after: ${ends} }`;
   assert.deepEqual(group(subscribe("{ each: 2 }")).endsAfter, { each: 2 });

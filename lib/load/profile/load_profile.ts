@@ -15,9 +15,9 @@ export interface LoadedProfile {
 }
 
 /**
- * Reads a profile and returns it, or all its mistakes with their places. `set` replaces values that the file declares, each
- * a YAML scalar as text; `lastStageMs` replaces the length of its last stage, in milliseconds; `read` gives the text of a file of
- * data by its path in the profile, and throws where it can't be read. Never throws.
+ * Reads a profile and returns it, or all its mistakes with their places. `set` replaces values that the file declares,
+ * each a YAML scalar as text; `lastStageMs` replaces the length of its last stage, in milliseconds; `read` returns the
+ * text of a data file by its path in the profile, and throws if it can't be read. Never throws.
  */
 export function loadProfile(
   text: string,
@@ -45,7 +45,7 @@ export function loadProfile(
 }
 
 function noFiles(): string {
-  throw new Error("only a profile that is a file has files of data");
+  throw new Error("only a profile that is a file has data files");
 }
 
 /** The message of a value that is an undeclared `$name`, in the form of the readers and of the profile forms. */
@@ -64,7 +64,7 @@ export function profileJsonSchema(): JsonSchema {
   return allowValues(fileSchema(profileForm("", ""), "attest load profile"));
 }
 
-/** Replaces each scalar that is `$name` alone by the declared value of that name. */
+/** Replaces each scalar that consists of `$name` with the declared value of that name. */
 function withValues(root: Node, set: ReadonlyMap<string, string>, report: Report): Node {
   if (root.kind !== "map") return root;
   const declared = entryOf(root, "values")?.value;
@@ -105,7 +105,7 @@ function mapped(node: MapNode, replaced: (node: Node) => Node): MapNode {
   return { ...node, entries: node.entries.map((entry) => ({ ...entry, value: replaced(entry.value) })) };
 }
 
-/** Allows `$name` in place of each number and word of a schema, since it may stand for a value of the file. */
+/** Allows `$name` in place of each number and word of a schema, because it may stand for a value of the file. */
 function allowValues(schema: JsonSchema): JsonSchema {
   const changedAll = (whole: JsonSchema): JsonSchema =>
     Object.fromEntries(Object.entries(whole).map(([key, part]) => [key, change(part)]));
@@ -131,7 +131,7 @@ function isList(part: Json): part is readonly Json[] {
   return Array.isArray(part);
 }
 
-/** Reports a profile below `suites/load` that is not named for its file. */
+/** Reports a profile below `suites/load` whose name is not that of its file. */
 function checkName(root: Node, file: string, report: Report): void {
   const below = /(?:^|.*\/)suites\/load\/(.+)\.ya?ml$/.exec(file.replaceAll("\\", "/"))?.[1];
   const name = root.kind === "map" ? entryOf(root, "profile")?.value : undefined;

@@ -20,7 +20,7 @@ function mistakes(text: string): readonly string[] {
   );
 }
 
-Deno.test("loadProfile() fills in what a profile does not say", () => {
+Deno.test("loadProfile() fills in defaults", () => {
   const { profile, problems } = loadProfile(RIGHT, "sample.yaml");
   assert.deepEqual(problems, []);
   assert.equal(profile?.protocol, "3.1.1");
@@ -54,10 +54,10 @@ const WRONG: readonly (readonly [what: string, from: string, to: string, mistake
     "8:40 0 is out of range (above 0, at most 10000000)",
   ],
   [
-    "more topics than marks can tell apart",
+    "more topics than marks can distinguish",
     "a/$client, rate-per-client: 10 }",
     "a/$client/$topic, topics: 10000, rate: 10 }\n    will: { topic: w/$client }\n  - { group: more, role: publish, clients: 2000, publish: { topic: b/$client/$topic, topics: 10000, rate: 10 } }",
-    "4:3 20030003 topics over all publishers (at most 16777216 can be told apart)",
+    "4:3 20030003 topics over all publishers (at most 16777216 can be distinguished)",
   ],
   [
     "two rates",
@@ -92,14 +92,14 @@ const WRONG: readonly (readonly [what: string, from: string, to: string, mistake
 ];
 
 for (const [what, from, to, mistake] of WRONG) {
-  Deno.test(`loadProfile() tells of ${what}`, () => {
+  Deno.test(`loadProfile() reports ${what}`, () => {
     assert.ok(RIGHT.includes(from));
     const found = mistakes(RIGHT.replace(from, to));
     assert.ok(found.includes(mistake), found.join("\n"));
   });
 }
 
-Deno.test("loadProfile() tells of a threshold at its place in the line", () => {
+Deno.test("loadProfile() reports a threshold at its place in the line", () => {
   const text = `${RIGHT}thresholds: [lost == 0, latensy.p99 < 2ms]\n`;
   const { problems } = loadProfile(text, "sample.yaml");
   assert.equal(
@@ -126,7 +126,7 @@ Deno.test("loadProfile() takes values of the command line for those that the fil
   assert.equal(problems[0]?.hint, "did you mean many?");
 });
 
-Deno.test("loadProfile() takes another length for the last stage before it holds the warm-up against all of them", () => {
+Deno.test("loadProfile() takes another length for the last stage before it compares the warm-up with all of them", () => {
   const text = RIGHT.replace("[{ hold: 1s }]", "[{ hold: 1s }, { hold: 2s }]\nwarm-up: 30s");
   const loaded = (lastStageMs?: number) => loadProfile(text, "sample.yaml", new Map(), lastStageMs);
   assert.equal(loaded().problems[0]?.message, "a warm-up of 30s, and all stages together last 3s");

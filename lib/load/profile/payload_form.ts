@@ -25,7 +25,7 @@ const weightedForm = () =>
     const weight = keys.optional(
       "weight",
       integer({ least: 1, most: 1_000_000 }),
-      "how often, beside the others",
+      "its weight relative to the other sizes",
     );
     return size === undefined ? undefined : { size, weight: weight ?? 1 };
   });
@@ -33,7 +33,7 @@ const weightedForm = () =>
 /** The form of a payload: bytes of one size, bytes of sizes by weight, a text, JSON, or exactly what is given. */
 export function payloadForm(tables: DataTables = new Map()): Form<Payload> {
   return object("a payload", (keys, report): Payload | undefined => {
-    const size = keys.optional("size", sizeForm(), "bytes, all messages alike");
+    const size = keys.optional("size", sizeForm(), "bytes, the same in all messages");
     const sizes = keys.optional(
       "sizes",
       list(weightedForm(), { least: 1, most: 100 }),
@@ -42,7 +42,7 @@ export function payloadForm(tables: DataTables = new Map()): Form<Payload> {
     const text = keys.optional(
       "text",
       template("a text", { message: true, tables }),
-      "a text; $mark in it is what attest knows a message by, and is put in front where it is missing",
+      "a text; attest recognizes a message by $mark in it, and puts it first if it is missing",
     );
     const json = keys.optional(
       "json",
@@ -52,12 +52,12 @@ export function payloadForm(tables: DataTables = new Map()): Form<Payload> {
     const exact = keys.optional(
       "exact",
       template("a text", { message: true, tables }),
-      "a text that is sent exactly as given; the mark stands elsewhere",
+      "a text that is sent exactly as given; the mark is outside it",
     );
     const mark = keys.optional(
       "mark",
       word(["user-property", "topic"], "place of the mark"),
-      "where that is, of exact: in the user property attest (5.0), or as the last level of the topic",
+      "where the mark of exact is: in the user property attest (5.0), or in the last level of the topic",
     );
     checkMark(keys, report, exact, mark);
     const given = ["size", "sizes", "text", "json", "exact"].filter((name) => keys.has(name));
@@ -86,7 +86,7 @@ function checkMark(keys: Keys, report: Report, exact: Template | undefined, mark
       report,
       "exact",
       "a mark in a payload that is sent exactly as given",
-      "write text: in its place",
+      "write text: instead",
     );
   }
   if (keys.has("exact") && !keys.has("mark")) {
@@ -103,18 +103,21 @@ function checkMark(keys: Keys, report: Report, exact: Template | undefined, mark
       keys,
       report,
       "mark",
-      "a place for the mark of a payload that holds it",
-      "take it out, or write exact:",
+      "a place for the mark of a payload that contains it",
+      "remove it, or write exact:",
     );
   }
 }
 
-/** The form of a map that becomes a template of JSON. A text that is one word alone, such as `$sequence`, becomes a number. */
+/**
+ * The form of a map that becomes a template of JSON. A text that is a single word, such as `$sequence`, becomes a
+ * number.
+ */
 function jsonForm(tables: DataTables): Form<Template> {
   return {
     read(node, report) {
       if (node.kind !== "map") {
-        report.add(`${describeNode(node)} where a map is due`, node.place);
+        report.add(`${describeNode(node)} where a map is expected`, node.place);
         return undefined;
       }
       const read = parseTemplate(`{"attest":"$mark"${jsonEntries(node).map((one) => `,${one}`).join("")}}`, [
@@ -129,7 +132,7 @@ function jsonForm(tables: DataTables): Form<Template> {
   };
 }
 
-/** A part of a template that stands within the quotes of JSON. */
+/** A part of a template within quotes of JSON. */
 function asJson(part: Template[number]): Template[number] {
   if (typeof part === "string" || !("rows" in part)) return part;
   return { ...part, rows: part.rows.map((row) => JSON.stringify(row).slice(1, -1)) };

@@ -23,12 +23,12 @@ Deno.test("bytes have one size, or several by weight", () => {
   });
 });
 
-Deno.test("a text carries the mark where it says, or in front", () => {
+Deno.test("a text carries the mark where it says, or at its start", () => {
   assert.equal(text('text: "n=$sequence $mark."'), "n=3 MARK.");
   assert.equal(text("text: n=$sequence"), "MARK n=3");
 });
 
-Deno.test("JSON is written with the mark, and with numbers where a word is one", () => {
+Deno.test("JSON is written with the mark, and with numbers where a word is a number", () => {
   const json = text(
     'json: { n: $sequence, who: "$group/$client", deep: { on: true, list: [1, "$client"] } }',
   );

@@ -7,9 +7,9 @@ import type { Stage } from "./stage.ts";
 
 /** How the clients of a load connect. */
 export interface ConnectSettings {
-  /** Connections begun per second; Infinity for as fast as the broker answers. */
+  /** Connections started per second; Infinity for as fast as the broker answers. */
   readonly rate: number;
-  /** The most connections under way at once, over all workers. */
+  /** The most connections that may be opening at once, over all workers. */
   readonly outstanding: number;
   /** How long a connection may take until its CONNACK, in milliseconds. */
   readonly withinMs: number;
@@ -39,7 +39,7 @@ export interface DirectionPlan {
   readonly size: number;
 }
 
-/** What drives a module, in place of groups of clients: attest is its host and its broker. */
+/** How a module is driven, instead of groups of clients: attest is its host and its broker. */
 export interface ModulePlan {
   readonly publish?: DirectionPlan | undefined;
   readonly deliver?: DirectionPlan | undefined;
@@ -53,7 +53,7 @@ export interface Profile {
   readonly title: string;
   readonly about: string;
   readonly file: string;
-  /** The file's whole text, for the record. */
+  /** The file's whole text, to record it. */
   readonly text: string;
   readonly protocol: ProtocolVersion;
   readonly mode: LoadMode;
@@ -66,11 +66,11 @@ export interface Profile {
   readonly stages: readonly Stage[];
   readonly stops: readonly BrokerStop[];
   readonly warmUpMs: number;
-  /** The longest wait at the end for messages that are still under way. */
+  /** The longest wait at the end for messages in transit. */
   readonly drainMs: number;
   /** A message that takes longer counts as late. */
   readonly lateAfterMs: number;
   readonly thresholds: readonly Threshold[];
-  /** Those among them that end the load as soon as they do not hold. */
+  /** Those of the thresholds that end the load as soon as they do not hold. */
   readonly aborts: readonly Threshold[];
 }

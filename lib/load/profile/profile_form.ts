@@ -21,8 +21,8 @@ const MOST_CLIENTS = 1_000_000;
 const [DEFAULT_EXECUTOR] = EXECUTORS;
 
 /**
- * The form of a whole profile. `file` and `source` are its name and text; `lastStageMs` replaces the length of its last stage;
- * `tables` are its files of data.
+ * The form of a whole profile. `file` and `source` are its name and text; `lastStageMs` replaces the length of its last
+ * stage; `tables` are its data files.
  */
 export function profileForm(
   file: string,
@@ -34,7 +34,7 @@ export function profileForm(
     const name = keys.required(
       "profile",
       text({ what: "a name of small letters, digits and dashes", pattern: /^[a-z0-9-]+$/, longest: 60 }),
-      "its name on the command line, that of its file",
+      "its name on the command line, and of its file",
     );
     const title = keys.required("title", text({ longest: 200 }), "a heading for reports");
     const about = keys.optional("about", text({ longest: 4_000 }), "what it shows, and how to read it");
@@ -43,7 +43,7 @@ export function profileForm(
       mapOf({ what: "the name of a value", pattern: /^[A-Za-z][A-Za-z0-9]*$/ }, value()),
       "values with their defaults, for --set; a value of the file that is $name alone is replaced by it",
     );
-    keys.optional("data", dataForm(), "files whose values stand in templates: users: users.csv");
+    keys.optional("data", dataForm(), "files whose values are used in templates: users: users.csv");
     const protocol = keys.optional(
       "protocol",
       word(PROTOCOL_VERSIONS, "protocol"),
@@ -68,12 +68,12 @@ export function profileForm(
     const module = keys.optional(
       "module",
       moduleForm(),
-      "what a module is driven with over its serial line, in the place of groups",
+      "what a module does over its serial line, instead of groups",
     );
     const stages = keys.optional(
       "stages",
       list(stageForm(), { least: 1, most: 1_000, what: "a list of stages" }),
-      "what happens when",
+      "how rate and clients change over time",
     );
     const stops = keys.optional(
       "stop",
@@ -89,7 +89,7 @@ export function profileForm(
     const drainMs = keys.optional(
       "drain",
       duration(),
-      "how long is waited at the end for what is on its way; default 5s",
+      "how long to wait at the end for messages in transit; default 5s",
     );
     const lateAfterMs = keys.optional(
       "late-after",
@@ -140,7 +140,7 @@ const stopForm = () =>
     return broker === undefined || atMs === undefined ? undefined : { broker, atMs };
   });
 
-/** `arrival-rate (default): …; closed-loop: …`: all executors for the reader of a profile. */
+/** `arrival-rate (default): …; closed-loop: …`: describes all executors for the reader of a profile. */
 function aboutExecutors(): string {
   return EXECUTORS.map((one) =>
     `${one.name}${one.name === DEFAULT_EXECUTOR.name ? " (default)" : ""}: ${one.about}`
@@ -161,11 +161,11 @@ function checkParticipants(keys: Keys, report: Report): void {
     report,
     groups ? "module" : "profile",
     groups ? "a module beside groups of clients" : "a profile without groups",
-    groups ? "take one of them out" : "add groups:, or module: for one that drives a module",
+    groups ? "remove one of them" : "add groups:, or module: for one that drives a module",
   );
 }
 
-/** Reports thresholds on timings that the mode `throughput` does not take. */
+/** Reports thresholds on times that the mode `throughput` does not measure. */
 function checkUntimed(keys: Keys, report: Report, thresholds: readonly Threshold[]): void {
   for (const { subject, expression } of thresholds) {
     if (subject.kind !== "percentile" && subject.kind !== "values") continue;
@@ -199,7 +199,7 @@ function checkGroups(
   const flows = groups.reduce((sum, group) => sum + flowsOf(group), 0);
   if (flows > MOST_FLOWS) {
     const message = `${flows} topics over all publishers`;
-    reportAt(keys, report, "groups", message, `at most ${MOST_FLOWS} can be told apart`);
+    reportAt(keys, report, "groups", message, `at most ${MOST_FLOWS} can be distinguished`);
   }
 }
 
@@ -221,9 +221,13 @@ function checkExact(keys: Keys, report: Report, { name, role, publish }: Group):
   if (publish?.payload.kind !== "exact") return;
   const complain = (what: string, hint: string) =>
     reportAt(keys, report, "groups", `${what} in the group "${name}" with an exact payload`, hint);
-  if (role === "request") complain("requests", "an answer holds the payload alone; write text: with $mark");
+  if (role === "request") {
+    complain("requests", "an answer contains the payload alone; write text: with $mark");
+  }
   if (publish.payload.mark !== "topic") return;
-  if (publish.retain) complain("retained messages", "each has a topic of its own; write mark: user-property");
+  if (publish.retain) {
+    complain("retained messages", "each message has a topic of its own; write mark: user-property");
+  }
   if (publish.topicAlias) {
     complain("a topic alias", "each message has a topic of its own; write mark: user-property");
   }

@@ -14,7 +14,10 @@ function within(place: Place, source: string, start: number, length: number): Pl
     : place;
 }
 
-/** The form of a template with the words of a client, and with `message` those of a message; `tables` are files of data. */
+/**
+ * The form of a template with the words of a client, and with `message` also those of a message; `tables` are data
+ * files.
+ */
 export function template(
   what: string,
   options: { readonly message?: boolean; readonly tables?: DataTables } = {},
@@ -26,7 +29,7 @@ export function template(
       if (!scalar) return undefined;
       if (scalar.source === "" || scalar.source.length > 60_000) {
         report.add(
-          scalar.source === "" ? `an empty text where ${what} is due` : `${what} that is too long`,
+          scalar.source === "" ? `an empty text where ${what} is expected` : `${what} that is too long`,
           node.place,
         );
         return undefined;
@@ -58,7 +61,7 @@ export function brokerNumber(): Form<number> {
   return integer({ least: 1, most: 1_000, what: "the number of a target" });
 }
 
-/** The form of a number above 0, and at most `most`. */
+/** The form of a number above 0 and up to `most`. */
 export function amount(what: string, most: number): Form<number> {
   return {
     read(node, report) {
@@ -74,14 +77,14 @@ export function amount(what: string, most: number): Form<number> {
   };
 }
 
-/** The form of a share such as `50%`, at most 10,000 %, which is read as a number; 1 is all. */
+/** The form of a share such as `50%`, at most 10,000 %; it is read as a number, where 1 is all. */
 export function share(): Form<number> {
   return {
     read(node, report) {
       const [, digits] = (node.kind === "scalar" && /^(\d{1,5}(?:\.\d{1,3})?)%$/.exec(node.source)) || [];
       const value = Number(digits);
       if (digits !== undefined && value <= 10_000) return value / 100;
-      report.add(`${describeNode(node)} where a share is due`, node.place, "such as 50% or 150%");
+      report.add(`${describeNode(node)} where a share is expected`, node.place, "such as 50% or 150%");
       return undefined;
     },
     schema: () => ({ type: "string", pattern: "^\\d{1,5}(\\.\\d{1,3})?%$" }),

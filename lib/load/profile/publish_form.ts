@@ -20,7 +20,7 @@ export function publishForm(clients: number, tables: DataTables = new Map()): Fo
     const topics = keys.optional(
       "topics",
       integer({ least: 1, most: 100_000 }),
-      "how many topics each client takes in turn, told apart by $topic; default 1",
+      "how many topics each client uses in turn, distinguished by $topic; default 1",
     );
     const level = keys.optional("qos", qos(), "the QoS; default 0");
     const retain = keys.optional("retain", flag(), "whether the broker keeps the last message of each topic");
@@ -29,17 +29,17 @@ export function publishForm(clients: number, tables: DataTables = new Map()): Fo
     const each = keys.optional(
       "rate-per-client",
       amount("a rate", MOST_RATE),
-      "messages per second of each client; one of the two",
+      "messages per second of each client, instead of rate",
     );
     const poisson = keys.optional(
       "arrivals",
       word(["even", "poisson"], "kind of arrivals"),
-      "even (default), or poisson: random, as of many senders that know nothing of each other",
+      "even (default), or poisson: random, as from many independent senders",
     );
     const jitter = keys.optional(
       "jitter",
       share(),
-      "how much later than even a client's message may come due, as a share of the time until its next one",
+      "how much later than evenly a client's message may come due, as a share of the time until its next one",
     );
     const inFlight = keys.optional(
       "in-flight",
@@ -59,13 +59,13 @@ export function publishForm(clients: number, tables: DataTables = new Map()): Fo
     const messages = keys.optional(
       "messages",
       integer({ least: 1, most: 1_000_000_000 }),
-      "messages of each client, after which it sends no more",
+      "how many messages each client sends",
     );
     if (rate !== undefined && each !== undefined) {
       reportAt(keys, report, "rate-per-client", "a rate and a rate-per-client", "remove one");
     }
     if (poisson === "poisson" && jitter !== undefined) {
-      reportAt(keys, report, "jitter", "a jitter of random arrivals", "take one of them out");
+      reportAt(keys, report, "jitter", "a jitter of random arrivals", "remove one of them");
     }
     if ((jitter ?? 0) > 1) reportAt(keys, report, "jitter", "a jitter of more than 100%");
     if ((topics ?? 1) > 1 && topic && !uses(topic, "topic")) {

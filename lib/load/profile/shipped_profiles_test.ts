@@ -5,10 +5,10 @@ import { shortages } from "../run/preflight.ts";
 
 const FOLDER = new URL("../../../suites/load/", import.meta.url);
 
-/** A small machine as Linux ships: no more than that may a profile need by default. */
+/** A small machine as Linux ships: no profile may need more by default. */
 const MACHINE = { descriptors: 16_384, ports: { from: 32_768, to: 60_999 }, memory: 2e9 };
 
-/** The eight use cases of the Open MQTT Benchmark Suite, by the names that it gives them. */
+/** The eight use cases of the Open MQTT Benchmark Suite, by their names there. */
 const BENCHMARK_SUITE: Readonly<Record<string, string>> = {
   "connection-basic": "conn-tcp-10k-100",
   "connection-enterprise": "conn-tcp-1M-5K",
@@ -32,7 +32,7 @@ function shipped(name: string) {
 const names = [...Deno.readDirSync(FOLDER)].map(({ name }) => name).sort();
 
 for (const name of names) {
-  Deno.test(`suites/load/${name} says what it shows, asks for something, and fits a small machine`, () => {
+  Deno.test(`suites/load/${name} says what it shows, has thresholds, and fits a small machine`, () => {
     const profile = shipped(name);
     assert.ok(profile.about.length > 60, "about: says what it shows");
     assert.ok(profile.thresholds.length > 0);

@@ -2,7 +2,7 @@ import { duration, type Form } from "../../spec/form.ts";
 import { object } from "../../spec/form_parts.ts";
 import { reportAt } from "./report_at.ts";
 
-/** Times that are drawn: all alike, evenly between two, or exponential, as of what happens at any moment alike. In ms. */
+/** A time that is drawn: always the same, uniform between two, or exponential, as for events at random times. In ms. */
 export type Spread =
   | { readonly kind: "fixed"; readonly ms: number }
   | { readonly kind: "even"; readonly fromMs: number; readonly toMs: number }
@@ -29,7 +29,7 @@ export function spreadForm(): Form<Spread> {
     const meanMs = keys.optional(
       "mean",
       duration(),
-      "their mean; exponential, as of what may happen at any moment",
+      "their mean; exponential, as for events at random times",
     );
     if (meanMs !== undefined && (fromMs !== undefined || toMs !== undefined)) {
       reportAt(

@@ -8,20 +8,20 @@ interface StagePart {
   readonly ms: number;
   /** A share of the groups' rates; 1 is 100 %. */
   readonly rate: number;
-  /** A share of the groups' clients; absent for the same share as before, and for all clients in the first stage. */
+  /** A share of the groups' clients; absent to keep the share, which is 1 before the first stage. */
   readonly clients?: number | undefined;
 }
 
 /** A period of a load in which the rate and the number of clients follow a simple curve. */
 export type Stage =
-  /** Changes evenly from the end of the last stage, or from 0 in the first stage, to `rate`. */
+  /** Changes linearly from the end of the last stage, or from 0 in the first stage, to `rate`. */
   | StagePart & { readonly kind: "ramp" }
   | StagePart & { readonly kind: "hold" }
   /** Changes from the end of the last stage to `rate` in equal steps. */
   | StagePart & { readonly kind: "step"; readonly steps: number }
   /** Jumps to `rate`, and back at the end. */
   | StagePart & { readonly kind: "spike" }
-  /** Moves between the rate before and `rate` as a sine. */
+  /** Follows a sine between the rate before and `rate`. */
   | StagePart & { readonly kind: "wave"; readonly periodMs: number };
 
 /** The form of a stage: one of ramp, hold, step, spike and wave with its duration. */
@@ -31,7 +31,7 @@ export function stageForm(): Form<Stage> {
       ramp: keys.optional(
         "ramp",
         duration(),
-        "changes evenly from the end of the last stage, or from 0 in the first stage, to rate",
+        "changes linearly from the end of the last stage, or from 0 in the first stage, to rate",
       ),
       hold: keys.optional("hold", duration(), "stays at rate"),
       step: keys.optional(
@@ -40,7 +40,7 @@ export function stageForm(): Form<Stage> {
         "changes from the end of the last stage to rate in equal steps",
       ),
       spike: keys.optional("spike", duration(), "jumps to rate, and back at its end"),
-      wave: keys.optional("wave", duration(), "moves between the end of the last stage and rate"),
+      wave: keys.optional("wave", duration(), "follows a sine between the end of the last stage and rate"),
     };
     const rate = keys.optional("rate", share(), "the rate as a share of the groups' rates; default 100%") ??
       1;
@@ -70,7 +70,7 @@ export function stageForm(): Form<Stage> {
     }
     const ms = kind === undefined ? undefined : times[kind];
     if (kind === undefined || ms === undefined) return undefined;
-    if (ms <= 0 && place) report.add("a stage that takes no time", place);
+    if (ms <= 0 && place) report.add("a stage without length", place);
     const common = { ms, rate, clients };
     switch (kind) {
       case "step":

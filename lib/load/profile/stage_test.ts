@@ -30,6 +30,6 @@ Deno.test("a stage has one kind, a length, and no more than all clients", () => 
   const mistakes = (text: string) => readForm(stageForm(), text).mistakes;
   assert.deepEqual(mistakes("{ hold: 1s, ramp: 2s }"), ["1:9 a stage with ramp and hold"]);
   assert.deepEqual(mistakes("rate: 10%"), ["1:7 a stage without a duration"]);
-  assert.deepEqual(mistakes("hold: 0s"), ["1:7 a stage that takes no time"]);
+  assert.deepEqual(mistakes("hold: 0s"), ["1:7 a stage without length"]);
   assert.deepEqual(mistakes("{ hold: 1s, clients: 110% }"), ["1:22 more clients than there are"]);
 });

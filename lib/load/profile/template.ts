@@ -10,7 +10,7 @@ export const MESSAGE_WORDS = ["sequence", "time", "random", "mark"] as const;
 /** A word of a template. */
 export type Word = (typeof CLIENT_WORDS)[number] | (typeof MESSAGE_WORDS)[number];
 
-/** A value from a file of data: a row for each client, or for each message. */
+/** A value from a data file: a row for each client, or for each message. */
 export interface DataWord {
   readonly rows: readonly string[];
   readonly per: RowsFor;
@@ -19,7 +19,7 @@ export interface DataWord {
 /** A text with words to fill in: its literal parts and words, in their order. */
 export type Template = readonly (string | { readonly word: Word } | DataWord)[];
 
-/** The files of data of a profile, by name. */
+/** The data files of a profile, by name. */
 export type DataTables = ReadonlyMap<string, DataTable>;
 
 /** A mistake in a template, from `start` of its text. */
@@ -33,8 +33,8 @@ export interface TemplateProblem {
 const NAME = /[a-z]+/y;
 
 /**
- * Reads a template such as `a/$client/b`. `$$` is a dollar sign; `${client}` is the same as `$client`. `$users.name` is a column of
- * a file of data, `$lines` the file if it has lines alone.
+ * Reads a template such as `a/$client/b`. `$$` is a dollar sign; `${client}` is the same as `$client`. `$users.name` is
+ * a column of a data file, `$lines` a data file of lines.
  */
 export function parseTemplate(
   text: string,
@@ -61,7 +61,7 @@ export function parseTemplate(
   return mistake ? { problem: problemAt(mistake, "", words) } : { template };
 }
 
-/** A name is a word, or a file with a column; a dot behind any other word is a dot. */
+/** A name is a word, or a file with a column; a dot after any other word is literal. */
 function nameIn(tables: DataTables): RegExp {
   if (tables.size === 0) return NAME;
   return new RegExp(`(?:${[...tables.keys()].join("|")})(?:\\.[A-Za-z][A-Za-z0-9_]*)?|[a-z]+`, "y");
@@ -78,7 +78,7 @@ function ofMessages(
   { name, at, length }: { readonly name: string; readonly at: number; readonly length: number },
 ) {
   return {
-    message: `"$${name}" has a row for each message, and this is the same for all of a client`,
+    message: `"$${name}" has a row for each message, but this text is the same for all messages of a client`,
     start: at,
     length,
     hint: "write per: client in data:",
@@ -113,7 +113,7 @@ export function fill(template: Template, words: Words): string {
   return text;
 }
 
-/** The rows are taken in turn; behind the last one comes the first. */
+/** The rows are used in turn; the first one follows the last. */
 function rowOf({ rows, per }: DataWord, words: Words): string {
   const number = Number(per === "client" ? words.client ?? 0 : words.row ?? 0);
   return rows[number % rows.length] ?? "";

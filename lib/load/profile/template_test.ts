@@ -14,7 +14,7 @@ Deno.test("words are filled in, and $$ is a dollar sign", () => {
   assert.equal(filled("$client-$mark", { client: 1 }), "1-", "a word without a value is empty");
 });
 
-Deno.test("an unknown word, or a dollar sign before none, is a mistake at its place", () => {
+Deno.test("a dollar sign before an unknown word, or before none, is a mistake at its place", () => {
   const problem = (text: string) => {
     const read = parseTemplate(text, CLIENT_WORDS);
     assert.ok("problem" in read, text);

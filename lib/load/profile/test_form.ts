@@ -1,7 +1,7 @@
 import { type Form, Report } from "../../spec/form.ts";
 import { readYaml } from "../../spec/yaml.ts";
 
-/** Reads a text by a form; returns what it says, and its mistakes, each with its place. */
+/** Reads a text by a form; returns its value, and its mistakes, each with its place. */
 export function readForm<T>(
   form: Form<T>,
   text: string,

@@ -4,7 +4,7 @@ import type { Group } from "./group.ts";
 import type { Profile } from "./profile.ts";
 import type { Template } from "./template.ts";
 
-/** What a profile needs that a target does not claim, in words; empty where there is nothing. */
+/** What a profile needs that a target does not claim, in words; empty if there is nothing. */
 export function unmetBy(profile: Profile, claims: readonly ProtocolClaims[]): readonly string[] {
   const own = claims.find(({ protocol }) => protocol === profile.protocol);
   if (!own) return [];
@@ -18,7 +18,7 @@ export function unmetBy(profile: Profile, claims: readonly ProtocolClaims[]): re
   ];
 }
 
-/** The largest payload of a profile, in bytes; 0 where the sizes of texts alone decide. */
+/** The largest payload of a profile, in bytes; 0 if it depends on texts alone. */
 export function largestPayload({ groups }: Pick<Profile, "groups">): number {
   return Math.max(0, ...groups.flatMap(payloadsOf));
 }

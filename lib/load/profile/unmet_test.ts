@@ -31,6 +31,6 @@ Deno.test("unmetBy() names payloads that are larger than the packets that a targ
   assert.deepEqual(unmet(PUBLISHERS, { supports, capacities: { largestPacket: "at least 8000" } }), []);
 });
 
-Deno.test("unmetBy() says nothing of a version that the target does not speak", () => {
+Deno.test("unmetBy() ignores a version that the target does not speak", () => {
   assert.deepEqual(unmet(SUBSCRIBERS, { protocol: "5.0" }), []);
 });

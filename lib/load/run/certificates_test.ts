@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-// The library of certificates looks classes up by their metadata, for which it wants this first.
+// The certificate library looks up classes by their metadata, so this module must be loaded first.
 import "reflect-metadata";
 import { Broker } from "../../broker/broker.ts";
 import { pause } from "../../ground/wait.ts";
@@ -42,7 +42,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "with the certificate of one device revoked, exactly that one is told",
+  name: "with the certificate of one device revoked, exactly that one is reported",
   ignore: !mosquittoIsThere,
   async fn() {
     const folder = await Deno.makeTempDir();
@@ -110,7 +110,7 @@ supports: [qos1]
   },
 });
 
-Deno.test("certificates need TLS, and an issuer where they are issued", async () => {
+Deno.test("certificates need TLS, and an issuer if they are issued", async () => {
   await using broker = await Broker.start();
   const { events } = await loadedEvents(FLEET("{ issued: true }"), broker.address.port);
   assert.match(JSON.stringify(events.at(-1)), /is reached without TLS; give one by mqtts/);
@@ -142,5 +142,5 @@ async function listens(port: number): Promise<void> {
       await pause(20);
     }
   }
-  throw new Error(`Nobody listens on port ${port}`);
+  throw new Error(`There is no listener on port ${port}`);
 }

@@ -6,12 +6,13 @@ import { type LoadBroker, placeText } from "./load_broker.ts";
 
 /** How long a connection may take, in milliseconds. */
 const CONNECT_MS = 5_000;
-/** A payload that fits every broker that was met, in bytes. */
+/** A payload that every broker seen so far accepts, in bytes. */
 const ANY_TAKES = 60_000;
 
 /**
- * A broker of a load, with the claims of its file, or those that it is asked for. How large a packet it takes is asked only where
- * `largest`, the largest payload in bytes, is more than any broker takes. Throws TargetError and TransportError.
+ * Reaches a broker of a load, with the claims of its file, or with those found by probing. The largest packet that it
+ * accepts is probed only if `largest`, the largest payload in bytes, may be too large for a broker. Throws TargetError
+ * and TransportError.
  */
 export async function claimedBroker(
   { place, version }: LoadBroker,

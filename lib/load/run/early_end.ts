@@ -3,10 +3,10 @@ import { measuredValue } from "../../run/load_result.ts";
 import { holds, type Threshold } from "../../run/threshold.ts";
 import type { MetricSums } from "../engine/metric_sums.ts";
 
-/** How often it is looked whether all messages have come, in milliseconds. */
+/** How often to check whether all messages have arrived, in milliseconds. */
 const LOOK_MS = 20;
 
-/** The end of a load before its stages: all messages have come, or a threshold that ends it does not hold. */
+/** The end of a load before its stages: all messages have arrived, or a threshold that ends it does not hold. */
 export class EarlyEnd {
   readonly #over = new AbortController();
   readonly #thresholds: readonly Threshold[];
@@ -22,12 +22,15 @@ export class EarlyEnd {
     return this.#over.signal;
   }
 
-  /** Why the load is over, in a sentence; undefined while it is not. */
+  /** Why the load is over, in a sentence; undefined until then. */
   get reason(): string | undefined {
     return this.#reason;
   }
 
-  /** Ends the load if a threshold does not hold for what was measured so far. One on which nothing was measured says nothing. */
+  /**
+   * Ends the load if a threshold does not hold for what was measured so far. A threshold without measurements is
+   * ignored.
+   */
   check(total: MetricSums): void {
     for (const threshold of this.#thresholds) {
       const value = measuredValue(threshold.subject, total, {});
@@ -40,7 +43,7 @@ export class EarlyEnd {
   async watch(awaited: Int32Array, until: AbortSignal): Promise<void> {
     const ended = AbortSignal.any([until, this.signal]);
     while (!ended.aborted && awaited.some((left) => left > 0)) await pause(LOOK_MS, ended);
-    if (!ended.aborted) this.#end("All messages for which the profile waits have come");
+    if (!ended.aborted) this.#end("All messages for which the profile waits have arrived");
   }
 
   #end(reason: string): void {

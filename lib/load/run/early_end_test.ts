@@ -18,7 +18,7 @@ Deno.test("a load ends once each client of a group has its messages, and its sum
     broker.address.port,
   );
   assert.equal(exit, 0, JSON.stringify(result.thresholds));
-  assert.equal(result.endedEarly, "All messages for which the profile waits have come");
+  assert.equal(result.endedEarly, "All messages for which the profile waits have arrived");
   const { sent = 0, received = 0, due } = result.counts;
   assert.ok(sent >= 20 && received >= 60, `${sent} ${received}`);
   assert.equal(due, received);
@@ -31,7 +31,7 @@ Deno.test("a load ends once the clients of a group have their messages together"
   assert.ok((result.counts.received ?? 0) >= 30);
 });
 
-Deno.test("messages that did not come are counted at the end of the stages", async () => {
+Deno.test("messages that did not arrive are counted at the end of the stages", async () => {
   await using broker = await Broker.start();
   const text = ENDS("{ each: 1000 }", "thresholds: [awaited == 0]\n").replace("1h", "200ms");
   const { result, exit } = await loaded(text, broker.address.port);

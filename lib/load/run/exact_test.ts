@@ -13,7 +13,7 @@ const DATA: Readonly<Record<string, string>> = {
   "readings.txt": '{"t":1}\n{"t":"2, \\"x\\""}\n{"t":3}\n',
 };
 
-/** What a reader of all topics gets while a profile runs, and the result. */
+/** Returns what a reader of all topics receives while a profile runs, and the result. */
 async function watched(protocol: "3.1.1" | "5.0", mark: string, filter: string) {
   await using broker = await Broker.start();
   const { port } = broker.address;
@@ -84,14 +84,14 @@ for (
     "site/+/+",
   ]] as const
 ) {
-  Deno.test(`a payload goes out exactly as its file has it, with the mark in ${mark}`, async () => {
+  Deno.test(`a payload is sent exactly as in its file, with the mark in ${mark}`, async () => {
     const { result, seen } = await watched(protocol, mark, filter);
     assert.equal(result?.counts.received, 30);
     assert.equal(result.timings.latency?.count, 30);
     assert.deepEqual(result.promises.filter(({ verdict }) => verdict === "fail"), []);
     const end = mark === "topic" ? "/@" : "";
     const payloads = DATA["readings.txt"]?.trimEnd().split("\n") ?? [];
-    // Each client has its row of users, and each message of the group its row of readings, in turn.
+    // Each client uses its row of users, and each message of the group its row of readings, in turn.
     const expected = Array.from(
       { length: 30 },
       (_, k) => `site/${k % 2 === 0 ? "north" : "south"}${end} ${payloads[k % 3]}`,

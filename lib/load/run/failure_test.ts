@@ -4,7 +4,7 @@ import { ShortageError } from "./load.ts";
 import { loaded, pairProfile } from "./test_bench.ts";
 import { StallingProxy } from "./test_proxy.ts";
 
-Deno.test("a broker that stalls for 2 s shows in the percentiles, though it answers each message in 50 ms then", async () => {
+Deno.test("a broker that stalls for 2 s shows in the percentiles, although it answers each message in 50 ms then", async () => {
   await using broker = await Broker.start();
   await using proxy = await StallingProxy.start(broker.address.port, {
     afterMs: 1_000,
@@ -23,12 +23,12 @@ stages: [{ hold: 6s }]
   );
   const { latency } = result.timings;
   assert.equal(result.counts.received, 600);
-  // In 2 s come 200 messages and go 40, so one in four has waited long, and the last ones for most of the stall.
+  // In 2 s 200 messages arrive and 40 leave, so one in four has waited long, and the last ones for most of the stall.
   assert.ok((latency?.p90 ?? 0) > 500_000, JSON.stringify(latency));
   assert.ok((latency?.p99 ?? 0) > 1_000_000, JSON.stringify(latency));
 });
 
-Deno.test("with a window of 1 the wait for a stalled broker counts from the moment a message was due", async () => {
+Deno.test("with a window of 1 the wait for a stalled broker counts from the scheduled time", async () => {
   await using broker = await Broker.start();
   await using proxy = await StallingProxy.start(broker.address.port, {
     afterMs: 500,
@@ -46,12 +46,12 @@ stages: [{ hold: 2s }]
   );
   const { puback } = result.timings;
   assert.equal(puback?.count, 200);
-  // A closed loop would have one long answer; here all that came due meanwhile have waited.
+  // A closed loop would have one long answer; here every message that came due meanwhile has waited.
   assert.ok((puback?.p90 ?? 0) > 500_000, JSON.stringify(puback));
   assert.equal(result.counts.acknowledged, 200);
 });
 
-Deno.test("a broker that dies in the middle and comes back is survived, and failures are counted by reason", async () => {
+Deno.test("a load survives a broker that dies and comes back, and counts failures by reason", async () => {
   let broker = await Broker.start();
   const { port } = broker.address;
   const events: string[] = [];
@@ -92,7 +92,7 @@ stages: [{ hold: 4s }]
   assert.equal(result.counts["lost.promised"] ?? 0, 0);
 });
 
-Deno.test("a rate that the generator can't hold ends generator-limited, and no threshold passes", async () => {
+Deno.test("a rate that the generator can't reach ends generator-limited, and no threshold passes", async () => {
   await using broker = await Broker.start();
   const { exit, result } = await loaded(
     `profile: too-fast
@@ -118,13 +118,13 @@ Deno.test("a broker that is not there ends the run with 3 and a sentence", async
   await assert.rejects(loaded(pairProfile(), port), /refused the connection/);
 });
 
-Deno.test("connections come from the addresses that are asked for", async () => {
+Deno.test("connections come from the requested addresses", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const seen = new Set<string>();
   const accepting = (async () => {
     for await (const connection of listener) {
       seen.add(connection.remoteAddr.hostname);
-      // A client that is let in, so that the load begins.
+      // This client is accepted, so the load begins.
       await connection.read(new Uint8Array(1_024));
       await connection.write(Uint8Array.of(0x20, 2, 0, 0));
       connection.close();
@@ -145,7 +145,7 @@ stages: [{ hold: 100ms }]
   for (const address of ["127.0.0.2", "127.0.0.3"]) assert.ok(seen.has(address), [...seen].join(" "));
 });
 
-Deno.test("an address that is not this machine's is refused before anything is run", async () => {
+Deno.test("an address that does not belong to this machine is refused before anything is run", async () => {
   await assert.rejects(loaded(pairProfile(), 1, { from: ["127.0.0.1", "203.0.113.9"] }), (error) => {
     assert.ok(error instanceof ShortageError);
     assert.match(error.message, /203\.0\.113\.9/);

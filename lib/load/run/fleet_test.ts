@@ -7,7 +7,7 @@ import { loadProfile } from "../profile/load_profile.ts";
 import { loaded } from "./test_bench.ts";
 import { MOSQUITTO, mosquittoIsThere } from "./test_mosquitto.ts";
 
-/** A profile that ships, with values in the place of its own. */
+/** A profile that ships, with some of its values replaced. */
 async function shipped(name: string, set: Readonly<Record<string, string>>) {
   const text = await Deno.readTextFile(new URL(`../../../suites/load/${name}.yaml`, import.meta.url));
   const { profile, problems } = loadProfile(text, `suites/load/${name}.yaml`, new Map(Object.entries(set)));
@@ -16,7 +16,7 @@ async function shipped(name: string, set: Readonly<Record<string, string>>) {
   return profile;
 }
 
-/** Runs a profile that ships on targets, and returns its result, whose counts and promises have to hold. */
+/** Runs a profile that ships on targets, and returns its result, whose counts and promises must hold. */
 async function held(
   name: string,
   set: Readonly<Record<string, string>>,
@@ -25,7 +25,7 @@ async function held(
   const [first] = targets;
   assert.ok(first);
   const { result } = await loaded("", first, { profile: await shipped(name, set), targets });
-  // How long anything takes is not asserted: a busy machine misses that, and is told apart as the generator's limit.
+  // No time is asserted: a busy machine misses it, which is reported separately as the generator's limit.
   const counted = result.thresholds.filter(({ expression }) => !/\.p\d/.test(expression));
   const broken = [...counted, ...result.promises].filter(({ verdict }) => verdict === "fail");
   assert.deepEqual(broken, [], JSON.stringify(result.reasons));
@@ -36,7 +36,7 @@ function reference(broker: Broker): TargetFile {
   return { ...targetOfAddress(`mqtt://127.0.0.1:${broker.address.port}`), asks: undefined };
 }
 
-/** The reference broker, and Mosquitto where it is installed. */
+/** The reference broker, and Mosquitto if it is installed. */
 async function onBoth(run: (target: TargetFile) => Promise<void>): Promise<void> {
   await using broker = await Broker.start();
   await run(reference(broker));
@@ -78,11 +78,11 @@ Deno.test("firmware-rollout ends once each device has its file, and not before",
       target,
     ]);
     assert.deepEqual([counts.sent, counts.retained, counts.awaited], [1, 10, undefined]);
-    assert.equal(endedEarly, "All messages for which the profile waits have come");
+    assert.equal(endedEarly, "All messages for which the profile waits have arrived");
   });
 });
 
-Deno.test("command-and-response: each command has its answer, after the time to think", async () => {
+Deno.test("command-and-response: each command has its answer, after the think time", async () => {
   await onBoth(async (target) => {
     const set = { operators: "2", devices: "10", rate: "50", seconds: "1s" };
     const { counts, timings } = await held("command-and-response", set, [target]);
@@ -92,8 +92,7 @@ Deno.test("command-and-response: each command has its answer, after the time to 
 });
 
 Deno.test({
-  name:
-    "regional-failover: the clients of the broker that is stopped move to the other one, and nothing is lost",
+  name: "regional-failover: the clients of the stopped broker move to the other one, and nothing is lost",
   ignore: !mosquittoIsThere,
   async fn() {
     assert.ok(MOSQUITTO);
@@ -103,7 +102,7 @@ Deno.test({
       reference(south),
     ]);
     assert.equal(counts["connect.succeeded"], 400);
-    // What the first broker had acknowledged and not delivered when it stopped is due to nobody any more.
+    // What the first broker had acknowledged and not delivered when it stopped is no longer expected.
     assert.deepEqual([counts.sent, counts.due], [900, counts.received]);
   },
 });

@@ -28,7 +28,7 @@ export interface BrokerLoadOptions extends RunOptions {
   readonly shard?: { readonly index: number; readonly of: number } | undefined;
   /** When the stages begin, in milliseconds since 1970; by default once all clients are connected. */
   readonly startAt?: number | undefined;
-  /** As many threads as there are workers, started before; the load ends them. By default it starts them itself. */
+  /** One thread for each worker, already started; the load ends them. By default it starts its own. */
   readonly threads?: WorkerThreads | undefined;
   /** Addresses of this machine to connect from. */
   readonly from: readonly string[];
@@ -43,9 +43,9 @@ export class ShortageError extends Error {
 const AHEAD_MS = 100;
 /** How often the end of the drain is checked, in milliseconds. */
 const ASK_MS = 50;
-/** How long clients that are not connected are waited for beyond their own limit, in milliseconds. */
+/** How long to wait for clients that are not connected, beyond their own limit, in milliseconds. */
 const PATIENCE_MS = 2_000;
-/** How many clients per second connect at least, if the profile sets no rate. */
+/** The least number of clients that connect per second if the profile sets no rate. */
 const LEAST_CONNECT_RATE = 1_000;
 
 /**
@@ -71,7 +71,7 @@ export async function load(options: BrokerLoadOptions): Promise<number> {
       const target = await claimedBroker(broker, file, largestPayload(profile), signal);
       run.targetStarted(targetStarted(target));
       if (file.asks && !target.protocols.includes(profile.protocol)) {
-        return `The target "${target.name}" does not speak MQTT ${profile.protocol}, and the profile "${profile.name}" does`;
+        return `The target "${target.name}" does not speak MQTT ${profile.protocol}, and the profile "${profile.name}" needs it`;
       }
     }
     const lacking = certificatesLack(profile, brokers);
@@ -81,23 +81,23 @@ export async function load(options: BrokerLoadOptions): Promise<number> {
   });
 }
 
-/** Why the clients can't have certificates of their own, in a sentence; undefined if they can, or need none. */
+/** Why the clients can't have their own certificates, in a sentence; undefined if they can, or need none. */
 function certificatesLack({ name, groups }: Profile, brokers: readonly LoadBroker[]): string | undefined {
   const kinds = new Set(groups.flatMap(({ certificate }) => certificate ? [certificate.kind] : []));
   if (kinds.size === 0) return undefined;
   for (const { name: target, place } of brokers) {
     if (place.address.kind !== "mqtts" && place.address.kind !== "wss") {
       return `The profile "${name}" gives its clients certificates, and the target "${target}" is reached without TLS; ` +
-        "give one by mqtts:// or wss://";
+        "use a target with mqtts:// or wss://";
     }
     if (kinds.has("issued") && !place.issuer) {
-      return `The profile "${name}" has certificates issued, and the target "${target}" names no authority for them; ` +
+      return `The profile "${name}" issues certificates, and the target "${target}" names no authority for them; ` +
         "give tls: { issuer, issuerKey } in its target file";
     }
   }
 }
 
-/** Says in a sentence that the profile speaks of more targets than there are. */
+/** Says in a sentence that the profile refers to more targets than there are. */
 function tooFewTargets({ profile, targets }: BrokerLoadOptions): readonly string[] {
   const named = [
     ...profile.groups.flatMap(({ broker }) => broker ?? []),
@@ -140,7 +140,7 @@ class BrokerRun {
   readonly #brokers: readonly LoadBroker[];
   readonly #run: RunningLoad;
   readonly #early: EarlyEnd;
-  /** Aborts when the executor and the drain are done. */
+  /** Aborts after the executor and the drain. */
   readonly #driven = new AbortController();
 
   constructor(options: BrokerLoadOptions, plan: Plan, brokers: readonly LoadBroker[], run: RunningLoad) {
@@ -151,12 +151,12 @@ class BrokerRun {
     this.#early = new EarlyEnd(options.profile.aborts);
   }
 
-  /** Runs the load; returns why it was none, or undefined. */
+  /** Runs the load; returns why it could not be done, or undefined. */
   async go(threads: WorkerThreads): Promise<string | undefined> {
     const { signal, profile, workers, shard } = this.#options;
     const { now, epochMs, machine, emit } = this.#run;
     const plan = this.#plan;
-    // Where nobody publishes, the broker's own count has nothing to say.
+    // If nothing is published, the broker's own count shows nothing.
     const counted = plan.groups.some(({ publish }) => publish !== undefined);
     const sysBefore = counted ? await Promise.all(plan.brokers.map((broker) => readSys(broker, signal))) : [];
     const layout: Layout = profile.executor.layOut(fullRate(profile), plan.clients);
@@ -184,7 +184,7 @@ class BrokerRun {
     return seconds.total.counts["connect.succeeded"] ? undefined : "No client could be connected";
   }
 
-  /** Runs the load up to the end of its drain; returns what ended it early, where workers did not answer. */
+  /** Runs the load until the end of its drain; returns what ended it early if workers did not answer. */
   async #drive(pool: WorkerPool, seconds: SecondKeeper): Promise<SilentWorkersError | undefined> {
     const { signal, profile } = this.#options;
     const { now, emit } = this.#run;
@@ -216,7 +216,7 @@ class BrokerRun {
     }
   }
 
-  /** Waits until the clients that the load starts with are connected, or their time is over. */
+  /** Waits until the clients that the load starts with are connected, or their time has passed. */
   async #connected(pool: WorkerPool, seconds: SecondKeeper): Promise<void> {
     const { connect, clients } = this.#plan;
     const { startAt, signal } = this.#options;
@@ -239,7 +239,7 @@ class BrokerRun {
     }
   }
 
-  /** Begins the load, and returns when it began, in ms of the run's clock. */
+  /** Starts the load, and returns when it started, in ms of the run's clock. */
   async #begin(pool: WorkerPool, seconds: SecondKeeper, measuredFromMs: number): Promise<number> {
     const { startAt, signal } = this.#options;
     const { now, epochMs } = this.#run;
@@ -251,7 +251,7 @@ class BrokerRun {
     return startMs;
   }
 
-  /** Stops a broker at its time; one that attest has not started is the user's to stop. */
+  /** Stops a broker at its time; the user must stop one that attest has not started. */
   async #stop({ broker, atMs }: BrokerStop, startMs: number): Promise<void> {
     const { signal, notice } = this.#options;
     const which = this.#brokers[broker - 1];
@@ -268,7 +268,7 @@ class BrokerRun {
     );
   }
 
-  /** Waits until nothing is under way any more, at most for the profile's `drain`. */
+  /** Waits until nothing is pending any more, at most for the profile's `drain`. */
   async #drain(pool: WorkerPool, seconds: SecondKeeper): Promise<void> {
     const { signal, profile } = this.#options;
     const { now } = this.#run;
@@ -277,7 +277,7 @@ class BrokerRun {
     while (!signal.aborted && now() < until) {
       const askedMs = now();
       if ((await pool.left()).left === 0) return;
-      // Counting takes the longer the more clients there are, so it is done less often then.
+      // Counting takes longer with more clients, so it is done less often then.
       await pause(Math.max(ASK_MS, 5 * (now() - askedMs)), signal);
       if (now() < cutMs) continue;
       await seconds.cut({ phase: "drain", stage: -1 });
@@ -306,7 +306,7 @@ class BrokerRun {
     return silent;
   }
 
-  /** What the brokers have counted themselves; undefined where they publish no counts, or nothing was sent. */
+  /** What the brokers have counted themselves; undefined if they publish no counts, or nothing was sent. */
   async #brokersCount(
     pool: WorkerPool,
     total: MetricSums,
@@ -324,7 +324,9 @@ class BrokerRun {
   }
 }
 
-/** How many messages the broker's own counters contain at least: Mosquitto does not count those of QoS 2 or retained. */
+/**
+ * How many messages the broker's own counters contain at least: Mosquitto does not count those of QoS 2 or retained.
+ */
 function countedBySys(plan: Plan, sent: Int32Array): number {
   let count = 0;
   for (const { publish, firstFlow, clients } of plan.groups) {

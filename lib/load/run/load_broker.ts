@@ -16,7 +16,7 @@ export interface LoadBroker extends AsyncDisposable {
   readonly version?: string | undefined;
   /** The process that attest started for it; a restart replaces it. */
   readonly pid?: number | undefined;
-  /** Ends what was started; absent where attest has not started the broker. */
+  /** Ends what was started; absent if attest has not started the broker. */
   readonly stop?: (() => Promise<void>) | undefined;
 }
 

@@ -19,7 +19,7 @@ Deno.test("a broker is reached at its address", async () => {
   assert.deepEqual([placeText(broker.place), broker.pid], [address, undefined]);
 });
 
-Deno.test("a module is no broker, and the reference broker takes a load over mqtt only", async () => {
+Deno.test("a module is not a broker, and the reference broker accepts a load over mqtt only", async () => {
   await assert.rejects(
     loadBroker(targetOf("tests: module\nstart: { embedded: virtual-module }"), SIGNAL),
     /The target "own" is a module; a load needs a broker/,

@@ -3,11 +3,11 @@ import process from "node:process";
 /** Linux counts the CPU time of a process in hundredths of a second. */
 const TICKS_PER_SECOND = 100;
 
-/** The data of the system about the machine; a part that can't be read is absent. */
+/** What the system reports about the machine; a part that can't be read is absent. */
 export interface Machine {
-  /** The most descriptors that a process may have open. */
+  /** The most descriptors that a process may open. */
   readonly descriptors?: number | undefined;
-  /** The ports from which connections are made. */
+  /** The ports that outgoing connections use. */
   readonly ports?: { readonly from: number; readonly to: number } | undefined;
   /** Bytes of memory that are available. */
   readonly memory?: number | undefined;
@@ -33,7 +33,7 @@ async function procFile(path: string): Promise<string | undefined> {
   }
 }
 
-/** Reads the data of the system about the machine. */
+/** Reads what the system reports about the machine. */
 export async function readMachine(): Promise<Machine> {
   const [limits, ports, memory, cpu, kernel] = await Promise.all([
     procFile("/proc/self/limits"),

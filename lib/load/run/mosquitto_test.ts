@@ -3,8 +3,7 @@ import { loaded, pairProfile } from "./test_bench.ts";
 import { MOSQUITTO, mosquittoIsThere } from "./test_mosquitto.ts";
 
 Deno.test({
-  name:
-    "what Mosquitto counted is what attest counted, to the message, and members of a shared subscription share it all",
+  name: "Mosquitto counts exactly what attest counts, and members of a shared subscription share it all",
   ignore: !mosquittoIsThere,
   async fn() {
     assert.ok(MOSQUITTO);
@@ -29,7 +28,7 @@ thresholds: [lost == 0]
 });
 
 Deno.test({
-  name: "throughput mode counts the same, times no message, and tells its pause",
+  name: "throughput mode counts the same, times no message, and reports its pause",
   ignore: !mosquittoIsThere,
   async fn() {
     assert.ok(MOSQUITTO);
@@ -55,7 +54,7 @@ stages: [{ hold: 1s }]
 });
 
 Deno.test({
-  name: "the end waits for the broker's own count only where something was sent, and says so",
+  name: "the end waits for the broker's own count only if something was sent, and says so",
   ignore: !mosquittoIsThere,
   async fn() {
     assert.ok(MOSQUITTO);

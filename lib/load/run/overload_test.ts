@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { loaded } from "./test_bench.ts";
 import { MOSQUITTO, mosquittoIsThere } from "./test_mosquitto.ts";
 
-/** Each message goes to all of the subscribers: far more than this program can read, of its own messages. */
+/** Each message goes to all of the subscribers: far more than this program can read. */
 const overload = (hold: string) =>
   `profile: overload
 title: A broker that sends more than anyone can read
@@ -17,8 +17,7 @@ stages: [{ hold: ${hold} }]
 const SECONDS = 3;
 
 Deno.test({
-  name:
-    "a load of more deliveries than can be read comes to its end, hears its workers, and counts what came",
+  name: "a load of more deliveries than can be read ends, gets its workers' answers, and counts what arrived",
   ignore: !mosquittoIsThere,
   async fn() {
     assert.ok(MOSQUITTO);
@@ -28,14 +27,14 @@ Deno.test({
     assert.ok(events.filter(({ kind }) => kind === "load-second").length >= SECONDS);
     const { sent = 0, due = 0, received = 0, lost = 0, duplicated = 0 } = result.counts;
     assert.ok(sent > 10_000, `${sent} were sent`);
-    assert.equal(due, sent * 50, "each message is owed to each subscriber");
-    assert.ok(received > sent, "more came than was sent");
+    assert.equal(due, sent * 50, "each message is expected at each subscriber");
+    assert.ok(received > sent, "more arrived than was sent");
     assert.equal(received + lost - duplicated, due);
   },
 });
 
 Deno.test({
-  name: "an overloaded load that is interrupted ends in good order, with what it had counted",
+  name: "an overloaded load that is interrupted ends normally, with what it had counted",
   ignore: !mosquittoIsThere,
   async fn() {
     assert.ok(MOSQUITTO);
@@ -55,6 +54,6 @@ Deno.test({
       JSON.stringify(ended),
     );
     const { sent = 0, received = 0 } = result.counts;
-    assert.ok(sent > 0 && received > 0, `${sent} were sent and ${received} came`);
+    assert.ok(sent > 0 && received > 0, `${sent} were sent and ${received} arrived`);
   },
 });

@@ -43,7 +43,7 @@ export function shortages(plan: Plan, machine: Machine): readonly string[] {
   const pairs = pairsOf(plan);
   if (pairs > MOST_PAIRS) {
     found.push(
-      `The profile has up to ${pairs} pairs of publisher and subscription, and ${MOST_PAIRS} can be kept apart; ` +
+      `The profile has up to ${pairs} pairs of publisher and subscription, and ${MOST_PAIRS} can be tracked; ` +
         "lower the number of its clients",
     );
   }
@@ -54,7 +54,7 @@ export function shortages(plan: Plan, machine: Machine): readonly string[] {
       `The profile needs about ${Math.ceil(memory / 1e6)} MB, and ${
         Math.floor(machine.memory / 1e6)
       } MB are free; ` +
-        "lower the number of its clients, or share it out with: --shard 1/2",
+        "lower the number of its clients, or divide it among machines with --shard 1/2",
     );
   }
   return found;
@@ -66,7 +66,10 @@ function clientsOf(plan: Plan, group: Plan["groups"][number]): number {
   return count;
 }
 
-/** An upper bound of the pairs: as if a filter with wildcards matched all flows, and another one flow for each client. */
+/**
+ * An upper bound of the pairs: as if a filter with wildcards matched all flows, and any other filter matched one flow
+ * for each client.
+ */
 function pairsOf(plan: Plan): number {
   return plan.groups.reduce((sum, group) => {
     const wide = group.subscribe.filter(({ filter }) =>
@@ -85,9 +88,9 @@ export function unusableAddresses(from: readonly string[]): readonly string[] {
       return [];
     } catch (error) {
       if (error instanceof Deno.errors.NotCapable) {
-        return [`ConnectSettings from ${address} is not granted; run with --allow-net`];
+        return [`Connecting from ${address} is not granted; run with --allow-net`];
       }
-      return [`${address} is no address of this machine; add it with: ip address add ${address} dev lo`];
+      return [`${address} is not an address of this machine; add it with: ip address add ${address} dev lo`];
     }
   });
 }

@@ -10,7 +10,7 @@ groups:
 stages: [{ hold: 1s }]
 `);
 
-Deno.test("a machine that is short of descriptors, ports or memory is told what helps", () => {
+Deno.test("a machine that is short of descriptors, ports or memory gets a hint what helps", () => {
   const [descriptors = "", ports = "", memory = ""] = shortages(MANY, {
     descriptors: 1_024,
     ports: { from: 32_768, to: 60_999 },
@@ -24,7 +24,7 @@ Deno.test("a machine that is short of descriptors, ports or memory is told what 
   assert.match(memory, /MB are free/);
 });
 
-Deno.test("what the machine does not tell is not checked", () => {
+Deno.test("what is unknown about the machine is not checked", () => {
   assert.deepEqual(shortages(MANY, {}), []);
 });
 
@@ -34,7 +34,7 @@ Deno.test("a shard needs what its own clients need", () => {
   assert.equal(shortages(shard, { descriptors: 1_099 }).length, 1);
 });
 
-Deno.test("pairs of publisher and subscription are bounded", () => {
+Deno.test("the number of pairs of publisher and subscription is limited", () => {
   const wide = testPlan(`profile: test
 title: Test
 groups:
@@ -45,7 +45,7 @@ stages: [{ hold: 1s }]
   assert.match(shortages(wide, {})[0] ?? "", /up to 100000000 pairs/);
 });
 
-Deno.test("an address that this machine can't connect from is told", () => {
+Deno.test("an address that this machine can't connect from is reported", () => {
   assert.deepEqual(unusableAddresses(["127.0.0.1", "127.0.0.2"]), []);
   assert.match(unusableAddresses(["127.0.0.1", "203.0.113.9"])[0] ?? "", /203\.0\.113\.9/);
 });

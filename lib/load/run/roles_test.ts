@@ -30,7 +30,7 @@ stages: [{ hold: 1s }]
   assert.deepEqual(result.promises.filter(({ verdict }) => verdict === "fail"), []);
 });
 
-Deno.test("texts, JSON, sizes by weight, several topics and user properties are all known again", async () => {
+Deno.test("texts, JSON, sizes by weight, several topics and user properties are all recognized", async () => {
   await using broker = await Broker.start({ topicAliasMaximum: 8 });
   const group = (name: string, payload: string) =>
     `  - { group: ${name}, role: publish, clients: 2, publish: { topic: t/$run/$group/$client/$topic, topics: 3, qos: 2, rate: 60, payload: ${payload}, topic-alias: true, user-properties: { a: b } } }\n`;
@@ -53,7 +53,7 @@ ${group("text", '{ text: "n=$sequence at $time by $client, $random" }')}${
   );
 });
 
-Deno.test("retained messages are counted and timed for a new subscriber, and are no fault", async () => {
+Deno.test("retained messages are counted and timed for a new subscriber, and are not a fault", async () => {
   await using broker = await Broker.start();
   const { result } = await loaded(
     `${HEAD}groups:
@@ -72,7 +72,7 @@ stages: [{ hold: 2s }]
   assert.deepEqual(result.promises.filter(({ verdict }) => verdict === "fail"), []);
 });
 
-Deno.test("clients that are cut leave their wills, and none other", async () => {
+Deno.test("clients that are cut leave their wills, and no others do", async () => {
   await using broker = await Broker.start();
   const { result } = await loaded(
     `${HEAD}groups:
@@ -87,7 +87,7 @@ stages: [{ hold: 1s }]
   assert.equal(result.counts["unexpected"] ?? 0, 0);
 });
 
-Deno.test("a kept session gets all that was sent while it was away", async () => {
+Deno.test("a kept session gets all that was sent while its client was offline", async () => {
   await using broker = await Broker.start();
   const { result } = await loaded(
     `${HEAD}groups:
@@ -107,7 +107,7 @@ stages: [{ hold: 2s }]
   assert.equal(result.counts.lost ?? 0, 0);
 });
 
-Deno.test("churning connections and subscriptions owe only what they were there for", async () => {
+Deno.test("churning connections and subscriptions expect only what was sent while they were there", async () => {
   await using broker = await Broker.start();
   const { result } = await loaded(
     `${HEAD}groups:
@@ -137,7 +137,7 @@ stages: [{ hold: 2s }]
   );
 });
 
-Deno.test("a client id that is taken over loses its first connection, for a reason that is counted", async () => {
+Deno.test("a client id that is taken over loses its first connection, and the reason is counted", async () => {
   await using broker = await Broker.start();
   const { result } = await loaded(
     `${HEAD}connect: { again: false }
@@ -153,7 +153,7 @@ stages: [{ hold: 1s }]
   assert.deepEqual(result.reasons, { "closed by the broker": 3 });
 });
 
-Deno.test("shares of two shards and of many workers are together the whole work", async () => {
+Deno.test("two shards, and many workers, together do the whole work", async () => {
   const text = `${HEAD}groups:
   - { group: subs, role: subscribe, clients: 5, subscribe: [{ filter: t/$run/$client }] }
   - { group: pubs, role: publish, clients: 5, publish: { topic: t/$run/$client, rate: 100 } }

@@ -23,7 +23,7 @@ export interface RunOptions {
   readonly seen: (seen: SecondSeen) => void;
   /** Called with a sentence that says what the run waits for. */
   readonly notice?: ((text: string) => void) | undefined;
-  /** Ends the load in good order. */
+  /** Ends the load normally. */
   readonly signal: AbortSignal;
 }
 
@@ -85,13 +85,13 @@ export class RunningLoad {
   /** When the run began, in milliseconds since 1970. */
   readonly epochMs = Date.now();
   readonly machine: Machine;
-  /** What is missing of the counts, and why; it is told of an interrupted run too. */
+  /** What is missing from the counts, and why; an interrupted run reports it too. */
   gap: string | undefined;
   /** Released after the last event of the run. */
   readonly resources = new AsyncDisposableStack();
   readonly #options: RunOptions;
   readonly #zero = performance.now();
-  /** The events that decide the exit status; the seconds are summed up as they come. */
+  /** The events that decide the exit status; seconds are added up as they arrive. */
   readonly #events: LoadEvent[] = [];
 
   constructor(options: RunOptions, machine: Machine) {
@@ -144,8 +144,8 @@ export class RunningLoad {
   }
 
   /**
-   * Begins to record seconds. `take` gets what was counted since its last call, `pids` are processes of the target, `check` is
-   * called with each second.
+   * Begins to record seconds. `take` returns what was counted since its last call, `pids` are processes of the target,
+   * `check` is called with each second.
    */
   seconds(
     take: () => Promise<readonly WorkerSecond[]>,
@@ -160,8 +160,8 @@ export class RunningLoad {
   }
 
   /**
-   * Records what the whole load has measured. `endedEarly` says why it ended before its stages did, `sys` is what the broker
-   * counted itself.
+   * Records what the whole load has measured. `endedEarly` says why it ended before its stages did, `sys` is the
+   * broker's own count.
    */
   ended(total: MetricSums, endedEarly?: string, sys?: Readonly<Record<string, number>>): void {
     const limited = this.#options.profile.executor.trials ? undefined : generatorLimit(total);

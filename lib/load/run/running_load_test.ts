@@ -35,7 +35,7 @@ async function run(
   return { exit, events, kinds: events.map(({ kind }) => kind) };
 }
 
-/** A load that starts, and ends with so many messages sent. */
+/** A load that starts, and ends with this many messages sent. */
 function measured(sent: number) {
   return (load: RunningLoad) => {
     load.started({
@@ -55,7 +55,7 @@ function measured(sent: number) {
   };
 }
 
-Deno.test("a load begins with what is run, and ends with the exit status of what was measured", async () => {
+Deno.test("a load begins with the event of its start, and ends with the exit status of what was measured", async () => {
   const { exit, events, kinds } = await run(measured(1));
   assert.deepEqual(kinds, ["run-started", "load-started", "load-ended", "run-ended"]);
   const [first, second] = events;

@@ -23,7 +23,7 @@ function bench() {
   return { keeper, events, seen, recorders, clock };
 }
 
-Deno.test("a second has what all workers have counted in it", async () => {
+Deno.test("a second contains what all workers have counted in it", async () => {
   const { keeper, events, seen, recorders, clock } = bench();
   for (const recorder of recorders) recorder.add(SENT, 5);
   clock.nowMs = 1_000;
@@ -65,7 +65,7 @@ Deno.test("a trial gets the seconds that are measured while it is set", async ()
   assert.deepEqual([trial.counts.sent, trial.measuredMs], [1, 1_000]);
 });
 
-Deno.test("end() records the last second, in which nobody is connected any more", () => {
+Deno.test("end() records the last second, in which no client is connected any more", () => {
   const { keeper, events } = bench();
   const last = new MetricSums();
   last.counts.lost = 2;

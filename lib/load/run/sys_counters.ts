@@ -15,7 +15,7 @@ const READ_MS = 1_000;
 /** How long the next update may take, in milliseconds. */
 export const UPDATE_MS = 12_000;
 
-/** What a broker has counted, and how many messages it sent to the reader of that. */
+/** What a broker has counted, and how many messages it sent to the reader of these counts. */
 export interface SysReading {
   readonly received: number;
   readonly sent: number;
@@ -25,8 +25,8 @@ export interface SysReading {
 }
 
 /**
- * Reads how many PUBLISH packets a broker has received and sent; undefined if it does not publish that. With `wanted` it
- * waits for an update with at least so many received.
+ * Reads how many PUBLISH packets a broker has received and sent; undefined if it does not publish that. With `wanted`
+ * it waits for an update with at least that many received.
  */
 export async function readSys(
   broker: BrokerPlace,
@@ -57,7 +57,7 @@ export async function readSys(
     });
     const subscriptions = Object.keys(TOPICS).map((filter) => ({ filter, qos: 0 }));
     await link.send({ type: "SUBSCRIBE", packetId: 1, subscriptions });
-    // A broker that answers this before it sends a value publishes none.
+    // A broker that answers this before it sends a value does not publish any.
     await link.send({ type: "PINGREQ" });
     await watch.done(signal);
     await link.send({ type: "DISCONNECT" }).catch(() => undefined);
@@ -127,7 +127,7 @@ export async function sysDifference(
   sent: number,
   signal: AbortSignal,
 ): Promise<Readonly<Record<string, number>> | undefined> {
-  // How several brokers share the messages is not known here, so an update is awaited from a single broker only.
+  // How several brokers share the messages is unknown here, so an update is awaited from a single broker only.
   const alone = brokers.length === 1;
   let received = 0;
   let outgoing = 0;
@@ -137,7 +137,7 @@ export async function sysDifference(
     const after = await readSys(broker, signal, alone ? first.received + sent : first.received);
     if (!after) return undefined;
     received += after.received - first.received;
-    // Some brokers do not count what they send over WebSocket, including what was read here.
+    // Some brokers do not count what they send over WebSocket, including these counts.
     outgoing += Math.max(0, after.sent - first.sent - (first.delivered - first.before) - after.before);
   }
   return { received, sent: outgoing };

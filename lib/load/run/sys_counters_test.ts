@@ -11,13 +11,13 @@ const NEVER = new AbortController().signal;
 const RECEIVED = "$SYS/broker/publish/messages/received";
 const SENT = "$SYS/broker/publish/messages/sent";
 
-/** The two messages by which a broker tells its counts; at first they are retained ones. */
+/** The two messages with which a broker reports its counts; the first ones are retained. */
 function told(received: number, sent: number, retain = true): readonly Draft[] {
   return [[RECEIVED, received] as const, [SENT, sent] as const]
     .map(([topic, count]): Draft => ({ type: "PUBLISH", topic, payload: String(count), retain }));
 }
 
-/** A broker that the test plays: the nth connection gets the nth list, what is retained in answer to SUBSCRIBE. */
+/** A broker that the test plays: the nth connection gets the nth list; its retained messages answer SUBSCRIBE. */
 class CountingBroker implements AsyncDisposable {
   readonly heard: string[] = [];
   readonly #listener = ScriptedBroker.listen("127.0.0.1");
@@ -52,7 +52,7 @@ class CountingBroker implements AsyncDisposable {
         this.heard.push(describe(arrival.packet));
         if (tell === "closes") break;
         for (const draft of answers(arrival.packet, tell)) {
-          // An update comes some time after what was there before.
+          // An update comes some time after the retained messages.
           if (draft.type === "PUBLISH" && draft.topic === RECEIVED && !draft.retain) await pause(5);
           await link.send(draft).catch(() => {});
         }
@@ -78,7 +78,7 @@ function answers(packet: Packet, tell: readonly Draft[]): readonly Draft[] {
   }
 }
 
-Deno.test("a broker's counts are read from its retained messages, by its credentials", async () => {
+Deno.test("a broker's counts are read from its retained messages, with its credentials", async () => {
   await using broker = new CountingBroker(told(100, 40));
   assert.deepEqual(await readSys(broker.place, NEVER), { received: 100, sent: 40, before: 0, delivered: 2 });
   assert.match(
@@ -88,7 +88,7 @@ Deno.test("a broker's counts are read from its retained messages, by its credent
   assert.equal(broker.heard[1], `SUBSCRIBE id=1 "${RECEIVED}" q0 "${SENT}" q0`);
 });
 
-Deno.test("a broker that publishes no counts, or no numbers, or closes, tells nothing", async () => {
+Deno.test("a broker that publishes no counts, or no numbers, or closes, has no reading", async () => {
   const retain = true;
   const texts = [RECEIVED, SENT].map((topic) =>
     ({ type: "PUBLISH", topic, payload: "many", retain }) as const
@@ -104,7 +104,7 @@ Deno.test("a broker that publishes no counts, or no numbers, or closes, tells no
   assert.equal(await readSys(place, NEVER), undefined);
 });
 
-Deno.test("an update is waited for that has counted all that was sent", async () => {
+Deno.test("an update is awaited that contains all that was sent", async () => {
   await using broker = new CountingBroker([
     ...told(100, 40),
     ...told(120, 60, false),
@@ -113,20 +113,20 @@ Deno.test("an update is waited for that has counted all that was sent", async ()
   assert.deepEqual(await readSys(broker.place, NEVER, 150), {
     received: 150,
     sent: 80,
-    // The message with the first count of an update goes out before the second is made.
+    // The message with the first count of an update is sent before the second is made.
     before: 5,
     delivered: 6,
   });
 });
 
-Deno.test("the difference leaves out what the broker sent to who read its counts", async () => {
+Deno.test("the difference leaves out what the broker sent to the readers of its counts", async () => {
   // It sent 2 to the first reader after its counts were made, and 3 to the second one before.
   await using broker = new CountingBroker(told(100, 40), [...told(110, 50), ...told(130, 75, false)]);
   const before = [await readSys(broker.place, NEVER)];
   assert.deepEqual(await sysDifference([broker.place], before, 30, NEVER), { received: 30, sent: 30 });
 });
 
-Deno.test("several brokers are added up, and one without counts leaves none to tell", async () => {
+Deno.test("several brokers are added up, and one without counts makes the sum unknown", async () => {
   const last = [...told(10, 5), ...told(14, 12, false)];
   await using one = new CountingBroker(told(10, 5), last, last);
   // It does not count what it sent to its readers.

@@ -26,7 +26,7 @@ export async function loaded(
   return { exit, events, result };
 }
 
-/** Runs a profile that may not come to a result. */
+/** Runs a profile that may end without a result. */
 export async function loadedEvents(
   text: string,
   broker: number | TargetFile,
@@ -74,7 +74,7 @@ stages: [{ hold: ${seconds}s }]
 ${more}`;
 }
 
-/** A broker at an address that is not asked for what it supports: what the test plays begins with the load. */
+/** A broker at an address that is not probed: what the test plays begins with the load. */
 function unasked(address: string): TargetFile {
   return { ...targetOfAddress(address), asks: undefined };
 }

@@ -7,7 +7,7 @@ export interface Stall {
   readonly eachMs: number;
 }
 
-/** A proxy in front of a broker that delays each packet of the broker while it stalls. */
+/** A proxy between clients and a broker that delays each packet of the broker while it stalls. */
 export class StallingProxy implements AsyncDisposable {
   readonly #listener: Deno.TcpListener;
   readonly #stall: Stall;
@@ -25,7 +25,7 @@ export class StallingProxy implements AsyncDisposable {
     this.#running.push(this.#accept());
   }
 
-  /** Listens in front of the broker at the port `broker`. */
+  /** Listens for clients of the broker at the port `broker`. */
   static start(broker: number, stall: Stall): Promise<StallingProxy> {
     return Promise.resolve(new StallingProxy(Deno.listen({ hostname: "127.0.0.1", port: 0 }), broker, stall));
   }
@@ -45,7 +45,7 @@ export class StallingProxy implements AsyncDisposable {
       try {
         connection.close();
       } catch {
-        // It ended on its own.
+        // The connection ended by itself.
       }
     }
     await Promise.all(this.#running);

@@ -4,7 +4,7 @@ import { Broker } from "../../broker/broker.ts";
 import type { Delivery } from "../../broker/message.ts";
 import { loaded, pairProfile } from "./test_bench.ts";
 
-/** A broker that does something to every so many-th delivery. */
+/** A broker that changes every nth delivery. */
 function everyNth(n: number, change: (delivery: Delivery) => readonly Delivery[]): Partial<BrokerBehaviour> {
   let count = 0;
   return { deliveries: (delivery) => ++count % n === 0 ? change(delivery) : [delivery] };
@@ -13,7 +13,7 @@ function everyNth(n: number, change: (delivery: Delivery) => readonly Delivery[]
 /** 20,000 messages. */
 const MANY = { rate: 5_000, seconds: 4 };
 
-Deno.test("a right broker breaks no promise, and all sums add up", async () => {
+Deno.test("a correct broker breaks no promise, and all sums add up", async () => {
   await using broker = await Broker.start();
   const { exit, result } = await loaded(
     pairProfile({ more: "thresholds: [lost == 0, latency.p99 < 1m]" }),
@@ -25,7 +25,7 @@ Deno.test("a right broker breaks no promise, and all sums add up", async () => {
   assert.equal(result.timings.latency?.count, 2_000);
   assert.deepEqual(result.promises.filter(({ verdict }) => verdict === "fail"), []);
   assert.deepEqual(result.faults, []);
-  // A machine that is too busy to send in time makes it inconclusive, and never wrong.
+  // A machine that is too busy to send in time makes the result inconclusive, and never wrong.
   assert.equal(exit, result.generatorLimited === undefined ? 0 : 1);
 });
 

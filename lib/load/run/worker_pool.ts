@@ -10,8 +10,8 @@ import type { WorkerThreads } from "./worker_threads.ts";
 type Answer<K extends FromWorker["kind"]> = Extract<FromWorker, { readonly kind: K }>;
 
 /**
- * How long a worker may take to load its program, and for an answer, in milliseconds; and all of them together once the load is
- * interrupted.
+ * How long a worker may take to load its program, and to answer, in milliseconds; and how long all of them may take
+ * once the load is interrupted.
  */
 const START_MS = 60_000;
 const ANSWER_MS = 10_000;
@@ -75,8 +75,9 @@ export class WorkerPool implements Workers, Disposable {
   }
 
   /**
-   * Takes the threads, and sends them the plan; the pool ends them. `now` is the clock of the run; `epochMs` is its zero in ms since 1970. Each question to
-   * the workers has `answerMs`, and less once `signal` aborts. Throws {@link SilentWorkersError}.
+   * Takes the threads, and sends them the plan; the pool ends them. `now` is the clock of the run; `epochMs` is its
+   * zero in ms since 1970. The workers have `answerMs` to answer a request, and less once `signal` aborts. Throws
+   * {@link SilentWorkersError}.
    */
   static async start(
     plan: Plan,
@@ -197,7 +198,7 @@ export class WorkerPool implements Workers, Disposable {
     const all = Promise.all(
       this.#threads.map(async (thread, index) => answers[index] = await this.#next(thread, kind)),
     );
-    // It fails for nobody once the time is over.
+    // Once the time has passed, its rejection is not needed any more.
     all.catch(() => {});
     begin?.();
     using late = new Deadline(withinMs, this.#signal, LAST_ANSWERS_MS, this.#abortedMs);

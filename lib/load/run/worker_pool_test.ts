@@ -13,21 +13,21 @@ stages: [{ hold: 1s }]
   { workers: 2 },
 );
 
-/** Two workers that have a plan and connect nobody. */
+/** Two workers that have a plan and no clients to connect. */
 function start(plan = PLAN, signal = new AbortController().signal, answerMs?: number): Promise<WorkerPool> {
   const threads = new WorkerThreads(plan.workers);
   const now = () => performance.now();
   return WorkerPool.start(plan, threads, now, Date.now(), { fault: () => {} }, signal, answerMs);
 }
 
-Deno.test("each worker answers what is asked of all, and keeps an answer until somebody waits for it", async () => {
+Deno.test("each worker answers a request to all, and its answer is kept until a caller waits for it", async () => {
   using pool = await start();
   assert.equal(pool.sent.length, PLAN.flows);
   assert.equal(pool.uncertain.length, PLAN.flows);
   const taken = await pool.ask({ kind: "take" }, "taken");
   assert.deepEqual(taken.map(({ connected }) => connected), [0, 0]);
   assert.deepEqual(await pool.left(), { left: 0, missing: 0 });
-  // These answers come before they are asked for.
+  // These answers arrive before they are awaited.
   pool.tell({ kind: "take" });
   assert.equal((await pool.ask({ kind: "left" }, "left")).length, 2);
   const early = await pool.all("taken");
@@ -41,15 +41,15 @@ Deno.test("each worker answers what is asked of all, and keeps an answer until s
   assert.deepEqual(sums.counts, {});
 });
 
-Deno.test("a worker that fails at its start is told to who starts the pool", async () => {
-  // No engine can be made of it.
+Deno.test("a worker that fails at its start is reported to the starter of the pool", async () => {
+  // This plan can't be made into an engine.
   await assert.rejects(start({ ...PLAN, flows: -1 }), /^Error: A worker of the load failed: /);
 });
 
 /** A message that no worker answers by `finished`. */
 const UNANSWERED = { kind: "run", running: false } as const;
 
-Deno.test("a question that a worker does not answer in time fails with the numbers of the silent ones", async () => {
+Deno.test("a request that a worker does not answer in time fails with the numbers of the silent workers", async () => {
   using pool = await start(PLAN, undefined, 1);
   await assert.rejects(
     pool.ask(UNANSWERED, "finished"),
@@ -57,7 +57,7 @@ Deno.test("a question that a worker does not answer in time fails with the numbe
   );
 });
 
-Deno.test("an interruption ends a question that would have been waited for much longer", async () => {
+Deno.test("an interruption ends a request that would have been awaited much longer", async () => {
   const interrupt = new AbortController();
   using pool = await start(PLAN, interrupt.signal, 3_600_000);
   const asked = pool.ask(UNANSWERED, "finished");
@@ -65,7 +65,7 @@ Deno.test("an interruption ends a question that would have been waited for much 
   await assert.rejects(asked, SilentWorkersError);
 });
 
-Deno.test("a worker that can't read the certificate of a client says whose, and which file", async () => {
+Deno.test("a worker that can't read the certificate of a client names the client and the file", async () => {
   const plan = testPlan(`profile: files
 title: Files
 groups: [{ group: g, role: idle, clients: 1, certificate: { file: no/$client.pem, key: no/$client.key } }]

@@ -1,20 +1,20 @@
 import type { FromWorker } from "../engine/worker_message.ts";
 
-/** What a thread has said before anybody listened. */
+/** What a thread has sent before there was a listener. */
 interface Early {
   readonly messages: FromWorker[];
   failure?: string;
 }
 
 /**
- * The threads of the workers of a load. They load their program while the load is prepared, so they are started as soon as it
- * is known how many there are. Disposing it ends them.
+ * The threads of the workers of a load. They load their program while the load is prepared, so they are started as soon
+ * as their number is known. Disposing it ends them.
  */
 export class WorkerThreads implements Disposable {
   readonly threads: readonly Worker[];
   readonly #early: readonly Early[];
 
-  /** Starts so many threads. */
+  /** Starts this many threads. */
   constructor(count: number) {
     this.#early = Array.from({ length: count }, () => ({ messages: [] }));
     this.threads = this.#early.map((early, index) => {
@@ -31,7 +31,7 @@ export class WorkerThreads implements Disposable {
     });
   }
 
-  /** Passes all messages and failures of the threads on, those first that came before. */
+  /** Passes on all messages and failures of the threads, earlier ones first. */
   listen(heard: (thread: Worker, message: FromWorker) => void, failed: (message: string) => void): void {
     for (const [index, thread] of this.threads.entries()) {
       thread.onmessage = ({ data }: MessageEvent<FromWorker>) => heard(thread, data);

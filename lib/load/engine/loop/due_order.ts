@@ -1,15 +1,18 @@
 /**
- * The order in which the next messages of many clients come due, where that is not the order of the clients: a binary heap with one
- * message of each client. Hot path: typed arrays, and nothing allocated per message.
+ * The order in which the next messages of many clients come due, if that is not the order of the clients: a binary heap
+ * with one message of each client. Hot path: typed arrays, and no allocation per message.
  */
 export class DueOrder {
   readonly #dueOf: (slot: number, number: number) => number;
-  /** The slots, the one whose message is due first at the top; and by slot the number of its message and when it is due. */
+  /**
+   * The slots as a heap, with the earliest message at the top; and by slot the number of its message and when it comes
+   * due.
+   */
   readonly #heap: Int32Array;
   readonly #numbers: Uint32Array;
   readonly #due: Float64Array;
 
-  /** `dueOf` says when message `number` of a client is due; `slots` is how many clients there are. */
+  /** `dueOf` says when message `number` of a client comes due; `slots` is how many clients there are. */
   constructor(slots: number, dueOf: (slot: number, number: number) => number) {
     this.#dueOf = dueOf;
     this.#heap = Int32Array.from({ length: slots }, (_, slot) => slot);
@@ -18,12 +21,12 @@ export class DueOrder {
     this.extend();
   }
 
-  /** The client whose message is due first. */
+  /** The client whose message comes due first. */
   get slot(): number {
     return this.#heap[0] ?? 0;
   }
 
-  /** The number of that message, and when it is due; Infinity if there is none. */
+  /** The number of that message, and when it comes due; Infinity if there is none. */
   get number(): number {
     return this.#numbers[this.slot] ?? 0;
   }
@@ -32,7 +35,7 @@ export class DueOrder {
     return this.#heap.length === 0 ? Infinity : this.#due[this.slot] ?? Infinity;
   }
 
-  /** Goes on to the next message: that of the first client is done. */
+  /** Moves on to the next message of the first client. */
   next(): void {
     const { slot } = this;
     const number = this.number + 1;
@@ -41,7 +44,7 @@ export class DueOrder {
     this.#sink(0);
   }
 
-  /** Asks anew when all messages are due, since there are more of them. */
+  /** Computes the times again when all messages have come due, because the schedule has more of them. */
   extend(): void {
     for (let slot = 0; slot < this.#due.length; slot++) {
       this.#due[slot] = this.#dueOf(slot, this.#numbers[slot] ?? 0);

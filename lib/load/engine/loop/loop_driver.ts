@@ -70,8 +70,8 @@ export class LoopDriver {
   }
 
   /**
-   * Blocks the thread between two turns. A thread that waits for events instead is woken by each packet that arrives, whether
-   * it wants to read it yet or not.
+   * Blocks the thread between two turns. A thread that waits for events instead is woken by each packet that arrives,
+   * even before it wants to read it.
    */
   async #runPaced(): Promise<void> {
     const { pauseMs } = this.#engine.plan;

@@ -4,7 +4,7 @@ import { Engine } from "../engine.ts";
 import { LoopDriver } from "./loop_driver.ts";
 import { MetricSums } from "../metric_sums.ts";
 
-/** An engine without a broker, whose clock is that of the system. */
+/** An engine without a broker, on the system's clock. */
 function engineFor(mode: string, group: string): Engine {
   const plan = testPlan(
     `profile: test\ntitle: Test\nmode: ${mode}\ngroups: [{ group: g, ${group} }]\nstages: [{ hold: 1s }]\n`,
@@ -42,7 +42,7 @@ for (
     const sums = new MetricSums();
     sums.add(engine.recorder.take());
     assert.ok((sums.histograms.get("loop-lag")?.total ?? 0) >= 4);
-    // A paced loop ends with the turn that it is in.
+    // A paced loop ends after its current turn.
     if (mode === "throughput") await engine.nextTurn();
     await new Promise((resolve) => setTimeout(resolve, 0));
   });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { PreciseTimer } from "./precise_timer.ts";
 
-Deno.test("a precise timer fires for each moment that it is set for, by the clock that it is given", async () => {
-  // Another zero than that of the timer's thread: the two have to compare their clocks.
+Deno.test("a precise timer fires at each time that it is set for, by the clock that it gets", async () => {
+  // Not the zero of the timer's thread: the two have to compare their clocks.
   const now = () => performance.now() + 5_000;
   let fired = Promise.withResolvers<number>();
   using timer = PreciseTimer.start(now, (atMs) => fired.resolve(atMs));
@@ -10,7 +10,7 @@ Deno.test("a precise timer fires for each moment that it is set for, by the cloc
     const atMs = now() + 30;
     timer.set(atMs);
     assert.equal(await fired.promise, atMs);
-    assert.ok(now() > atMs - 20, "not before its moment");
+    assert.ok(now() > atMs - 20, "not before its time");
     fired = Promise.withResolvers();
   }
 });

@@ -1,10 +1,10 @@
 /// <reference no-default-lib="true" />
 /// <reference lib="deno.worker" />
 /**
- * The thread of a precise timer: sleeps on shared memory until a moment, and posts that moment.
+ * The thread of a precise timer: sleeps on shared memory until a time, and posts that time.
  *
- * Measured: Deno's own timers are up to some ms late, this one about 0.1 ms, which a message per millisecond needs. A waiting
- * thread costs nothing.
+ * Measured: Deno's own timers are up to some ms late, this one about 0.1 ms, which is precise enough for a message per
+ * millisecond. A waiting thread costs nothing.
  */
 import { compareClock } from "../clock.ts";
 

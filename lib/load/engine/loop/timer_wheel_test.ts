@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { TimerWheel } from "./timer_wheel.ts";
 
-Deno.test("a wheel runs each timer once, at the first turn after its moment", () => {
+Deno.test("a wheel runs each timer once, at the first turn after its time", () => {
   const wheel = new TimerWheel(1_000);
   const ran: number[] = [];
   for (const at of [1_001, 1_500, 900, 90_000]) wheel.at(at, () => ran.push(at));
