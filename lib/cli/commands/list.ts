@@ -43,7 +43,7 @@ export function listCommand(screen: Screen) {
     .addOption(
       new Option(
         "--target <target>",
-        "show on a target which case runs it would have, and why each other one is skipped; repeatable",
+        "show which case runs a target would have, and why each of the others is skipped; repeatable",
       ).argParser(collect).conflicts(["targets", "profiles", "dialects", "clauses"]),
     )
     .option("--json", "print the list as JSON")
