@@ -99,7 +99,7 @@ Deno.test("a module is not driven with the options of a broker, nor with an inco
   const cases: readonly (readonly [args: readonly string[], told: RegExp])[] = [
     [
       ["module-soak", "--target", "reference"],
-      /drives one module, and the targets are .*; give a module, such as --target virtual-module/,
+      /drives one module; expected one module as its target, found reference \(a broker\); give one, such as --target virtual-module/,
     ],
     [
       ["module-soak", "--shard", "1/2"],
