@@ -131,7 +131,8 @@ export const EXPIRY_DEFECTS: readonly Defect[] = [
   },
   {
     id: "expiry-inherited",
-    description: "A retained message that replaces one with a Message Expiry Interval expires with it",
+    description:
+      "A retained message that replaces one with a Message Expiry Interval expires when the replaced one would have",
     clauses: ["MQTT-3.3.1-5"],
     alter: expiryInherited,
   },

@@ -93,7 +93,7 @@ export const OPTION_DEFECTS: readonly Defect[] = [
   {
     id: "retain-handling-1-ignored",
     description:
-      "With Retain Handling 1 retained messages are sent even for a subscription that already existed",
+      "With Retain Handling 1, retained messages are sent even for a subscription that already existed",
     clauses: ["MQTT-3.3.1-10"],
     alter: (right) => ({
       sendsRetained: (handling, existed) => handling === 1 || right.sendsRetained(handling, existed),
@@ -102,7 +102,7 @@ export const OPTION_DEFECTS: readonly Defect[] = [
   {
     id: "retain-handling-1-by-options",
     description:
-      "With Retain Handling 1 retained messages are sent again if the QoS of a subscription changes",
+      "With Retain Handling 1, retained messages are sent again if the QoS of a subscription changes",
     clauses: ["MQTT-3.3.1-10"],
     alter: (right) => ({
       options: (asked, before, packet) => {
@@ -114,7 +114,7 @@ export const OPTION_DEFECTS: readonly Defect[] = [
   },
   {
     id: "retain-handling-2-ignored",
-    description: "With Retain Handling 2 retained messages are sent for a new subscription",
+    description: "With Retain Handling 2, retained messages are sent for a new subscription",
     clauses: ["MQTT-3.3.1-11"],
     alter: (right) => ({
       sendsRetained: (handling, existed) =>

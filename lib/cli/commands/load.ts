@@ -103,7 +103,7 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
       const seed = options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
       if (options.startAt !== undefined && options.startAt < Date.now() + 1_000) {
         throw new UsageError(
-          "The time of --start-at has passed, or is less than a second away; expected one that is still to come",
+          "The time of --start-at has passed, or is less than a second away; expected a later one",
         );
       }
       const shard = options.shard ?? shardOfVariables((name) => Deno.env.get(name));
