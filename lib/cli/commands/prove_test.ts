@@ -59,7 +59,7 @@ Deno.test("a record that lacks a case, or is no longer true, ends prove --record
   assert.match(out, /mqtt\/ping\/answered passes with the defect will-lost/);
   assert.match(out, /unknown defect "no-such-defect"/);
   assert.match(out, /unknown case "mqtt\/ping\/gone"/);
-  assert.match(out, /^"deno task prove --update" mends the record$/m);
+  assert.match(out, /^"deno task prove --update" updates the record$/m);
 });
 
 Deno.test("a recorded proof that is not such a file is reported at its place", async () => {
