@@ -1,4 +1,4 @@
-/** The longest delay that setTimeout takes, in ms. */
+/** The longest delay that setTimeout accepts, in ms. */
 const LONGEST = 2 ** 31 - 1;
 
 interface Alarm {

@@ -3,7 +3,7 @@ import { Alarms } from "./alarms.ts";
 
 const HOUR = 3_600_000;
 
-Deno.test("an alarm rings once, when its time has come", async () => {
+Deno.test("an alarm rings once, at its time", async () => {
   using alarms = new Alarms();
   const rung: string[] = [];
   await new Promise<void>((resolve) =>

@@ -25,13 +25,13 @@ export interface Authenticating {
   namesMethod: boolean;
   /** The data of the packet that reports success. */
   successData(right: AuthData): AuthData;
-  /** Whether that data is sent earlier in an AUTH, which the client must answer. */
+  /** Whether that data is sent earlier, in an AUTH that the client must answer. */
   successDataFirst: boolean;
-  /** Whether the broker asks once more after the success. */
+  /** Whether the broker asks for data once more after the success. */
   asksAfterSuccess: boolean;
   /** The reason code of a failure: in CONNACK, or in DISCONNECT if the client is `connected`. */
   authFailure(right: number, connected: boolean): number;
-  /** Whether an unknown user goes through the exchange like any other, and is refused at the end. */
+  /** Whether an unknown user goes through the exchange like any other, and is refused at its end. */
   asksUnknownUsers: boolean;
   /** How often a client may re-authenticate. */
   mostReAuthentications: number;

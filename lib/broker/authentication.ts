@@ -22,7 +22,7 @@ export class Authentication {
   readonly #behaviour: BrokerBehaviour;
   /** The exchange in progress. */
   #exchange: ServerExchange | undefined;
-  /** The client must answer the AUTH with the data of its success. */
+  /** Whether the client must still answer the AUTH that carried the success data. */
   #toldFirst = false;
   #connected = false;
   #again = 0;
@@ -63,7 +63,7 @@ export class Authentication {
     return this.#follow(this.#exchange.take(dataOf(properties)));
   }
 
-  /** An AUTH with which a defective broker asks without a reason. */
+  /** An AUTH with which a defective broker asks for data without a reason. */
   question(): Draft {
     return this.#ask(undefined).packet;
   }

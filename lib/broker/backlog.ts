@@ -9,14 +9,14 @@ export interface BacklogLimits {
   readonly whenFull?: "drop-newest" | "drop-oldest" | undefined;
 }
 
-/** How many places may be empty at the front before the rest moves up. */
+/** How many places may be empty at the front before the rest is moved up. */
 const SLACK = 1024;
 
 /** Messages that wait for a client, oldest first, bounded in number and bytes. */
 export class Backlog {
   readonly #limits: BacklogLimits;
   #deliveries: Delivery[] = [];
-  /** The place of the oldest message. Moving the rest up at each take would make the cost quadratic in the length. */
+  /** The place of the oldest message. Moving the rest up at every take would make the cost quadratic in the length. */
   #head = 0;
   #bytes = 0;
 

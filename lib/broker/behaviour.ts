@@ -24,7 +24,7 @@ export type ConnectVerdict =
   | {
     readonly kind: "refuse";
     readonly reason: number;
-    /** The version that the CONNACK is written in, if not that of the CONNECT. */
+    /** The version in which the CONNACK is written, if not that of the CONNECT. */
     readonly form?: ProtocolVersion | undefined;
   }
   | { readonly kind: "close" };
@@ -83,7 +83,7 @@ export interface Incoming {
   readonly qos: QoS;
   readonly dup: boolean;
   readonly packetId: number;
-  /** A QoS 2 message with this packet id was received and not released yet. */
+  /** Whether a QoS 2 message with this packet id was received and has not been released. */
   readonly known: boolean;
   readonly session: Session;
 }
@@ -129,7 +129,7 @@ interface Carrying {
   restores(state: BrokerState): BrokerState;
   /** The round trip of bytes to the broker and back; ms. */
   roundTripMs: number;
-  /** How long the broker collects output before it writes it; ms. */
+  /** How long the broker collects output before it writes; ms. */
   gathersMs: number;
   /** The pieces in which the broker writes bytes that could be written at once. */
   pieces(bytes: Uint8Array): Iterable<Uint8Array>;
@@ -148,7 +148,7 @@ interface Connecting {
   connect(verdict: ConnectVerdict, packet: ConnectPacket): ConnectVerdict;
   /** The final form of an answer that does not accept a CONNECT; `version` is that of the CONNECT. */
   refusal(verdict: ConnectVerdict, version: ProtocolVersion, why: Violation | undefined): ConnectVerdict;
-  /** The client id assigned to a client that sent none; `unique` is one that nobody uses. */
+  /** The client id assigned to a client that sent none; `unique` is one that no other client uses. */
   assignedClientId(unique: string): string;
   /** The key under which the broker stores the state of a client id. */
   sessionKey(clientId: string): string;
@@ -176,11 +176,11 @@ interface Connecting {
   sentIsSignOfLife: boolean;
   /** Whether DISCONNECT ends the connection. */
   endsOnDisconnect: boolean;
-  /** What a DISCONNECT of this reason is taken for. [MQTT-3.14.4-3] */
+  /** The cause of the close after a DISCONNECT with this reason. [MQTT-3.14.4-3] */
   disconnectCause(reason: number): CloseCause;
   /**
-   * The seconds for which a session is kept whose client asks for `asked` by DISCONNECT, having had `before`; undefined
-   * for a wrong wish, which ends the connection.
+   * How many seconds to keep the session of a client that asks for `asked` in DISCONNECT and had `before`; undefined
+   * for an invalid value, which ends the connection.
    */
   disconnectExpiry(asked: number, before: number): number | undefined;
   /** The reason code of the DISCONNECT before a close, in 5.0; undefined for no DISCONNECT. */

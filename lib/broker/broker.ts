@@ -15,13 +15,13 @@ import { type BrokerState, EMPTY_STATE } from "./state.ts";
 
 /** The options of {@link Broker.start}. */
 export interface BrokerOptions {
-  /** The host to listen at; default 127.0.0.1. */
+  /** The host to listen on; default 127.0.0.1. */
   readonly host?: string | undefined;
-  /** The TCP port; 0, the default, takes any free one. */
+  /** The TCP port; 0, the default, chooses any free one. */
   readonly port?: number | undefined;
-  /** More addresses to listen at; a port of 0 takes any free one. */
+  /** More addresses to listen on; a port of 0 chooses any free one. */
   readonly also?: readonly BrokerAddress[] | undefined;
-  /** Its certificate, required if it listens at `mqtts` or `wss`. */
+  /** Its certificate, required if it listens on `mqtts` or `wss`. */
   readonly tls?: ServerTls | undefined;
   /** The ids of defects to switch on; see {@link "./defects.ts"}. They are applied to the result of the quirks. */
   readonly defects?: readonly string[] | undefined;
@@ -29,7 +29,7 @@ export interface BrokerOptions {
   readonly quirks?: readonly string[] | undefined;
   /** The topics at which the broker denies clients something; default none. */
   readonly deny?: Denied | undefined;
-  /** The simulated round trip to the broker; ms, default 0 or the value of a quirk. */
+  /** The simulated round-trip time to the broker; ms, default 0 or the value of a quirk. */
   readonly roundTripMs?: number | undefined;
   /** The seed of every random choice of a quirk; default 1. */
   readonly seed?: number | undefined;
@@ -37,7 +37,7 @@ export interface BrokerOptions {
   readonly state?: BrokerState | undefined;
   /** Decisions that override all others, for a broker with known behaviour. */
   readonly alter?: Partial<BrokerBehaviour> | undefined;
-  /** Called with the name of each hook of the behaviour that the broker asks for; see {@link recorded}. */
+  /** Called with the name of each hook of the behaviour that the broker uses; see {@link recorded}. */
   readonly consulted?: ((hook: string) => void) | undefined;
   /** Called with log lines. */
   readonly log?: ((line: string) => void) | undefined;
@@ -123,13 +123,13 @@ export class Broker implements AsyncDisposable {
     return broker;
   }
 
-  /** The address at which it listens for TCP. */
+  /** The address on which it listens for TCP. */
   get address(): { readonly host: string; readonly port: number } {
     const [first] = this.addresses;
     return first?.kind === "mqtt" ? { host: first.host, port: first.port } : { host: "", port: 0 };
   }
 
-  /** All addresses at which it listens, the TCP port first. */
+  /** All addresses on which it listens, the TCP port first. */
   get addresses(): readonly BrokerAddress[] {
     return this.#listeners.map((listener) => listener.address);
   }

@@ -29,7 +29,7 @@ for (const version of CLIENT_VERSIONS) {
     assert.equal(await client.untilClosed(), "");
   });
 
-  Deno.test(`${version}: the broker closes when the first packet is no CONNECT`, async () => {
+  Deno.test(`${version}: the broker closes when the first packet is not a CONNECT`, async () => {
     await using broker = await Broker.start();
     await using client = await TestClient.open(broker.address.port, version);
     await client.send({ type: "PINGREQ" });

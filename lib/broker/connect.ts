@@ -124,7 +124,7 @@ function number(name: string, value: number): Property {
   return { name, value };
 }
 
-/** Seconds for which the session of a CONNECT is to be kept after the close. */
+/** Seconds for which the session of a CONNECT must be kept after the close. */
 export function askedExpiry(packet: ConnectPacket, version: ProtocolVersion): number {
   if (version !== "5.0") return packet.cleanStart ? 0 : Infinity;
   return expirySeconds(numberProperty(packet.properties, "sessionExpiryInterval", 0));

@@ -24,7 +24,7 @@ function packetOf(version: ProtocolVersion, fields: ConnectFields = {}): Connect
   return frame.packet;
 }
 
-/** What a CONNECT is answered: `accept`, `close`, or the reason of the refusal in hex. */
+/** The answer to a CONNECT: `accept`, `close`, or the reason of the refusal in hex. */
 function judged(version: ProtocolVersion, fields: ConnectFields, behaviour: Partial<BrokerBehaviour> = {}) {
   const verdict = judgeConnect(frameOf(version, fields), version, { ...RIGHT, ...behaviour });
   return verdict.kind === "refuse" ? verdict.reason.toString(16) : verdict.kind;
@@ -56,7 +56,7 @@ Deno.test("a malformed CONNECT ends in a close before 5.0 and a refusal in 5.0, 
   assert.equal(judged("5.0", { wire }), "81");
   assert.equal(judged("3.1.1", { protocolLevel: 9 }), "1");
   assert.equal(judged("3.1.1", { protocolName: "MQXX" }), "close");
-  // What a defect tolerates is no fault.
+  // What a defect tolerates is not a fault.
   assert.equal(judged("3.1.1", { wire }, { tolerates: () => true }), "accept");
 });
 
@@ -107,7 +107,7 @@ Deno.test("CONNACK announces exactly the limits that differ from the standard's 
   );
 });
 
-Deno.test("a session is kept as long as its CONNECT asks for in each version", () => {
+Deno.test("a session is kept as long as its CONNECT requests, in each version", () => {
   const expiry = (value: number) => ({ properties: [{ name: "sessionExpiryInterval", value }] });
   assert.equal(askedExpiry(packetOf("3.1.1"), "3.1.1"), 0);
   assert.equal(askedExpiry(packetOf("3.1.1", { cleanStart: false }), "3.1.1"), Infinity);

@@ -43,7 +43,7 @@ interface Client {
 }
 
 const UNLIMITED = 0xffff;
-/** The return code of a 3.x CONNACK of a server that can keep no more sessions. */
+/** The return code of a 3.x CONNACK of a server that can't keep more sessions. */
 const SERVER_UNAVAILABLE = 0x03;
 
 /** One network connection, from its first byte to its end. */

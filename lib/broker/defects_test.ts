@@ -40,13 +40,13 @@ const GROUPS: readonly (readonly [string, readonly Trial[]])[] = [
   ["topics", TOPIC_TRIALS],
   ["messages", MESSAGE_TRIALS],
   ["sessions and subscriptions", SESSION_TRIALS],
-  ["ends and what lasts", LASTING_TRIALS],
+  ["connection ends and kept state", LASTING_TRIALS],
   ["identity and characters", IDENTITY_TRIALS],
   ["sessions that replace others", REPLACING_TRIALS],
-  ["what is refused", REFUSING_TRIALS],
+  ["refusals", REFUSING_TRIALS],
   ["counts", COUNTING_TRIALS],
-  ["what a client announces", ANNOUNCED_TRIALS],
-  ["what a message carries", CARRYING_TRIALS],
+  ["announcements of clients", ANNOUNCED_TRIALS],
+  ["properties of messages", CARRYING_TRIALS],
   ["clients of several versions", MIXED_TRIALS],
   ["topic aliases", ALIAS_TRIALS],
   ["subscription identifiers", IDENTIFIER_TRIALS],
@@ -58,10 +58,10 @@ const GROUPS: readonly (readonly [string, readonly Trial[]])[] = [
   ["options of a subscription", OPTION_TRIALS],
   ["values of properties", VALUE_TRIALS],
   ["the Session Expiry Interval", KEEPING_TRIALS],
-  ["reasons that a client gives", CLIENT_REASON_TRIALS],
+  ["reasons of clients", CLIENT_REASON_TRIALS],
 ];
 
-/** Defects that take seconds, a reset or a restart to show on the wire; what they decide is tested below. */
+/** Defects that take seconds, a reset or a restart to show on the wire; their decisions are tested below. */
 const SLOW = [
   "keep-alive-not-enforced",
   "keep-alive-early",
@@ -105,7 +105,7 @@ const ELSEWHERE = [
 ].map(({ id }) => id).concat(BY_SCRAM);
 
 for (const [group, trials] of GROUPS) {
-  Deno.test(`defects of ${group} do what they say, and the right broker does not`, async (t) => {
+  Deno.test(`defects of ${group} do what they say, and the correct broker does not`, async (t) => {
     for (const { defect, play, quirks = [], right, wrong } of trials) {
       await t.step(defect, async () => {
         await using sound = await Broker.start({ quirks });

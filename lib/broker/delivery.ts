@@ -5,7 +5,10 @@ import type { Delivery } from "./message.ts";
 import { PACKET_ID_NOT_FOUND, REFUSED } from "./reasons.ts";
 import type { Peer, Session } from "./session.ts";
 
-/** The packets that the broker accepts even with the defect of serving nobody while too many messages are in flight. */
+/**
+ * The packets that the broker accepts even with the defect of serving no requests while too many messages are in
+ * flight.
+ */
 const ALWAYS_TAKEN: ReadonlySet<PacketType> = new Set(["PUBACK", "PUBREC", "PUBCOMP", "DISCONNECT"]);
 
 /**

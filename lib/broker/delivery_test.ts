@@ -6,13 +6,13 @@ import type { Delivery } from "./message.ts";
 import { RIGHT } from "./right.ts";
 import { type Peer, Session } from "./session.ts";
 
-/** The sending half of a session, with the test as its client and a stopped clock. */
+/** The sending half of a session; the test is its client and its clock stands still. */
 class Bench {
   readonly session: Session;
   readonly sender: Sender;
-  /** The client takes no more bytes. */
+  /** Whether the client accepts no more bytes. */
   congested = false;
-  /** The largest payload that the client takes. */
+  /** The largest payload that the client accepts. */
   largest = Infinity;
   nowMs = 10_000;
   #sent: string[] = [];
@@ -85,7 +85,7 @@ function delivery(text: string, qos: QoS, more: Partial<Delivery["message"]> = {
   return { message, qos, retain: false, identifiers: [] };
 }
 
-Deno.test("a message is open until its handshake is over", () => {
+Deno.test("a message is open until its handshake is complete", () => {
   const bench = new Bench();
   const { sender, session } = bench;
   for (const qos of [0, 1, 2] as const) bench.deliver(`m${qos}`, qos);
@@ -133,14 +133,14 @@ Deno.test("no more than the Receive Maximum is open at once, and QoS 0 does not 
   bench.deliver("zero", 0);
   assert.deepEqual(bench.sent, ["PUBLISH q1 id=1 a", "PUBLISH q1 id=2 b", "PUBLISH q0 zero"]);
   bench.sender.puback(1, 0);
-  // A second answer to the same message makes no more room.
+  // A second answer to the same message frees no further slot.
   bench.sender.puback(1, 0);
   assert.deepEqual(bench.sent, ["PUBLISH q1 id=3 c"]);
   bench.sender.puback(2, 0);
   assert.deepEqual(bench.sent, ["PUBLISH q1 id=4 d"]);
 });
 
-Deno.test("PUBREC frees no place of the Receive Maximum, PUBCOMP does", () => {
+Deno.test("PUBREC frees no slot of the Receive Maximum, PUBCOMP does", () => {
   const bench = new Bench({ receiveMaximum: 1 });
   bench.deliver("a", 2);
   bench.deliver("b", 2);
@@ -161,7 +161,7 @@ Deno.test("for a congested client QoS 0 is dropped and the rest waits until it r
   assert.deepEqual(bench.sent, ["PUBLISH q1 id=1 one"]);
 });
 
-Deno.test("QoS 0 that waits with the others keeps its place behind them", () => {
+Deno.test("QoS 0 that waits with the others keeps its place after them", () => {
   const bench = new Bench({ receiveMaximum: 1 }, { qos0WhenFull: "wait" });
   bench.deliver("a", 1);
   bench.deliver("zero", 0);
@@ -233,7 +233,7 @@ Deno.test("a topic alias is sent with its topic name once, and instead of it aft
     'PUBLISH q0 p "a" topicAlias=1',
     'PUBLISH q0 p "" topicAlias=1',
     'PUBLISH q0 p "b" topicAlias=2',
-    // The client takes two; the third topic name takes the place of the first.
+    // The client accepts two; the third topic name replaces the first.
     'PUBLISH q0 p "c" topicAlias=1',
     'PUBLISH q0 p "a" topicAlias=2',
   ]);

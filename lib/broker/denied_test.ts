@@ -11,7 +11,7 @@ const subscribe = (...filters: readonly string[]): Draft => ({
   subscriptions: filters.map((filter) => ({ filter, qos: 1 })),
 });
 
-/** A message is retained at "no-read/a"; what a client gets that subscribes to it, and then to "t". */
+/** Retains a message at "no-read/a"; returns what a client gets that subscribes to it, and then to "t". */
 async function subscribes(defects: readonly string[] = []): Promise<string> {
   await using broker = await Broker.start({ deny, defects });
   await using client = await TestClient.connect(broker.address.port, "a", {}, "5.0");
@@ -26,7 +26,7 @@ async function subscribes(defects: readonly string[] = []): Promise<string> {
   return await client.leave();
 }
 
-/** What a client gets of a message at "no-write/a", live and retained. */
+/** Returns what a client gets of a message at "no-write/a", live and retained. */
 async function publishes(defects: readonly string[] = []): Promise<string> {
   await using broker = await Broker.start({ deny, defects });
   await using client = await TestClient.connect(broker.address.port, "a", {}, "5.0");

@@ -70,7 +70,7 @@ export class Exchange implements Disposable {
 
   /**
    * Ends the older connection with the same client id, and returns the client's session, stored or new; undefined if
-   * the broker can keep no more sessions.
+   * the broker can't keep more sessions.
    */
   open(opening: Opening): { readonly session: Session; readonly resumed: boolean } | undefined {
     const { clientId, peer } = opening;
@@ -190,7 +190,7 @@ export class Exchange implements Disposable {
     }
   }
 
-  /** Called when a client of this session has re-authenticated, which changes nothing in a correct broker. */
+  /** Called when a client of this session has re-authenticated; a correct broker changes nothing then. */
   authenticatedAgain(session: Session): void {
     this.behaviour.onReAuthenticated(session, (filter) => this.#subscriptions.remove(session, filter));
   }

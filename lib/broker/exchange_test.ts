@@ -33,7 +33,7 @@ function will(text: string, delaySeconds = 0): HeldWill {
   return { message: message("will", text), delaySeconds, properties: [] };
 }
 
-/** A connected client that keeps what it is sent. */
+/** A connected client that keeps what it receives. */
 class Client implements Peer {
   readonly version = "5.0";
   readonly receiveMaximum = 10;
@@ -62,7 +62,7 @@ class Client implements Peer {
     this.close(cause);
   }
 
-  /** Its connection ends. */
+  /** Ends its connection. */
   close(cause: CloseCause): void {
     if (this.session) this.#bench.exchange.close(this.session, this, cause);
   }
@@ -82,7 +82,7 @@ class Bench implements Disposable {
     this.exchange = new Exchange({ ...RIGHT, aboutItself: [], ...behaviour }, LIMITS, () => 0);
   }
 
-  /** Connects a client; `resumed` is undefined where it gets no session. */
+  /** Connects a client; `resumed` is undefined if it gets no session. */
   connect(
     clientId: string,
     { cleanStart = false, expirySeconds = Infinity, will }: {
@@ -210,7 +210,7 @@ Deno.test("a delayed will is published at the end of its session, or cancelled w
   assert.deepEqual(reader.got, []);
   bench.connect("a", { cleanStart: true });
   assert.deepEqual(reader.got, ["due q0"]);
-  // A session that is not kept holds no will back.
+  // A session that is not kept does not delay its will.
   bench.connect("b", { will: will("at once", 3_600), expirySeconds: 0 }).close("network");
   assert.deepEqual(reader.got, ["due q0", "at once q0"]);
 });

@@ -3,7 +3,7 @@ import { Broker } from "./broker.ts";
 
 const missing = ["mosquitto_sub", "mosquitto_pub"].filter((program) => !installed(program));
 if (missing.length > 0) {
-  console.log(`Skipped, since they are not installed: tests with ${missing.join(" and ")}`);
+  console.log(`Skipped, because they are not installed: tests with ${missing.join(" and ")}`);
 }
 
 for (const version of ["mqttv31", "mqttv311", "mqttv5"]) {
@@ -16,7 +16,7 @@ for (const version of ["mqttv31", "mqttv311", "mqttv5"]) {
         log: (line) => line.includes("connected") && line.includes("watcher") && subscribed.resolve(),
       });
       const base = ["-V", version, "-p", String(broker.address.port)];
-      // What is retained comes whether or not the subscription is there in time.
+      // A retained message arrives whether or not the subscription is made in time.
       for (const qos of ["0", "1", "2"]) {
         await run("mosquitto_pub", [...base, "-r", "-t", `t/${qos}`, "-q", qos, "-m", `hello ${qos}`]);
       }
@@ -40,7 +40,7 @@ for (const version of ["mqttv31", "mqttv311", "mqttv5"]) {
   });
 
   Deno.test({
-    name: `mosquitto_sub gets from its kept session what came while it was away, with ${version}`,
+    name: `mosquitto_sub gets from its kept session what arrived while it was offline, with ${version}`,
     ignore: missing.length > 0,
     async fn() {
       await using broker = await Broker.start();

@@ -29,7 +29,7 @@ Deno.test("nothing overtakes a packet that leads", () => {
   assert.deepEqual(written, [1, 2, 3, 4]);
 });
 
-Deno.test("a delayed packet is written when its time has come", async () => {
+Deno.test("a delayed packet is written at its time", async () => {
   const written: number[] = [];
   const done = Promise.withResolvers<void>();
   const outbox = new Outbox((bytes) => {

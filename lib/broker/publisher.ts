@@ -21,7 +21,7 @@ export class Publisher {
   readonly #aliasMaximum: number;
   /** Aliases end with the connection. [MQTT-3.3.2-7] of 5.0 */
   readonly #aliases: TopicAliases;
-  /** Packet ids of QoS 2 messages that arrived on this connection and are not complete. */
+  /** Packet ids of QoS 2 messages that arrived on this connection and are incomplete. */
   readonly #open = new Set<number>();
   /** The last accepted message, for a broker that publishes it again at PUBREL. */
   #last: Message | undefined;

@@ -3,7 +3,7 @@ import type { PublishPacket, QoS } from "../mqtt/packet.ts";
 import { Publisher } from "./publisher.ts";
 import { number, TestPeer } from "./test_peer.ts";
 
-/** A client that is subscribed to all that it publishes itself. */
+/** A client that is subscribed to everything that it publishes. */
 function bench(...options: ConstructorParameters<typeof TestPeer>) {
   const peer = new TestPeer(...options);
   const filter = {
@@ -52,7 +52,7 @@ Deno.test("a QoS 2 message that is repeated before PUBREL is not published again
   publisher.release(8);
   publisher.publish(publish(2, 8));
   assert.deepEqual(peer.got, ["PUBCOMP 8", "t: m q0", "PUBREC 8"]);
-  // At QoS 1 every PUBLISH is one.
+  // At QoS 1 every PUBLISH is a new message.
   publisher.publish(publish(1, 7, { dup: true }));
   assert.deepEqual(peer.got, ["t: m q0", "PUBACK 7"]);
 });

@@ -64,8 +64,8 @@ export function quirked(ids: readonly string[], seed = 1): BrokerBehaviour {
 }
 
 /**
- * The hooks that a quirk replaces, with the names that {@link "./recorded.ts"} reports. The quirk can't change a case that
- * asks for none of them.
+ * The hooks that a quirk replaces, with the names that {@link "./recorded.ts"} reports. The quirk can't change a case
+ * that uses none of them.
  */
 export function hooksOf({ alter, packets }: Quirk): readonly string[] {
   return Object.keys(alter(RIGHT, { random: seededRandom(1) })).flatMap((hook) =>

@@ -152,7 +152,7 @@ Deno.test("the broker leaves out its remarks if the client's limit is too small"
   assert.equal(client.connack, "CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=16}");
 });
 
-Deno.test("the hooks that a run asks for are reported, and cost nothing without a listener", async () => {
+Deno.test("the hooks that a run uses are reported, and cost nothing without a listener", async () => {
   const asked = new Set<string>();
   await using broker = await Broker.start({ consulted: (hook) => asked.add(hook) });
   await using client = await TestClient.connect(broker.address.port, "a");
@@ -164,7 +164,7 @@ Deno.test("the hooks that a run asks for are reported, and cost nothing without 
   assert.ok(asked.has("retainedOrder"));
 });
 
-Deno.test("each quirk names the hooks from which a prover can choose its cases", () => {
+Deno.test("each quirk names the hooks by which a prover can choose its cases", () => {
   const hooks = (id: string) => QUIRKS.filter((quirk) => quirk.id === id).flatMap(hooksOf);
   assert.deepEqual(hooks("acks-late"), ["holdMs PUBACK", "holdMs PUBREC", "holdMs PUBCOMP"]);
   assert.deepEqual(hooks("subscription-ids-reversed"), ["outgoing PUBLISH"]);

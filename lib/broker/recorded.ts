@@ -1,7 +1,7 @@
 import type { BrokerBehaviour } from "./behaviour.ts";
 
 /**
- * A behaviour that reports which of its decisions the broker asks for, by the name of the hook. Every packet asks for
+ * A behaviour that reports which of its decisions the broker uses, by the name of the hook. Every packet uses
  * `outgoing`, `remarks` and `holdMs`, so these are reported with the type of the packet: `outgoing PUBACK`.
  */
 export function recorded(behaviour: BrokerBehaviour, consulted: (hook: string) => void): BrokerBehaviour {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { recorded } from "./recorded.ts";
 import { RIGHT } from "./right.ts";
 
-Deno.test("each requested decision is reported by name, and its result is unchanged", () => {
+Deno.test("each decision that is used is reported by name, and its result is unchanged", () => {
   const asked: string[] = [];
   const behaviour = recorded({ ...RIGHT, maximumQos: 1 }, (hook) => asked.push(hook));
   assert.deepEqual(asked, []);
@@ -11,7 +11,7 @@ Deno.test("each requested decision is reported by name, and its result is unchan
   assert.deepEqual(asked, ["maximumQos", "matches"]);
 });
 
-Deno.test("decisions of every packet are reported with the packet's type, once they are requested", () => {
+Deno.test("decisions of every packet are reported with the packet's type, once they are used", () => {
   const asked: string[] = [];
   const { outgoing, holdMs, remarks } = recorded(RIGHT, (hook) => asked.push(hook));
   assert.deepEqual(asked, []);

@@ -32,7 +32,7 @@ Deno.test("a client that wants no remarks gets them only in packets that may alw
   assert.deepEqual(told, ["CONNACK", "PUBLISH", "DISCONNECT"]);
 });
 
-Deno.test("a packet is unchanged if there are no remarks or it has no room for them", () => {
+Deno.test("a packet is unchanged if there are no remarks or if they do not fit", () => {
   assert.equal(remarked({ type: "PUBACK", packetId: 7 }, RIGHT, true), undefined);
   assert.equal(remarked({ type: "PINGRESP" }, TALKATIVE, true), undefined);
 });

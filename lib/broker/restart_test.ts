@@ -6,7 +6,7 @@ import { TestClient } from "./test_client.ts";
 
 const KEPT = { cleanStart: false };
 
-/** What a broker has kept: a retained message, and a session with one of everything. */
+/** Makes the state of a broker with a retained message, and a session with one of everything. */
 async function before(): Promise<BrokerState> {
   const broker = await Broker.start();
   {
@@ -28,7 +28,7 @@ async function before(): Promise<BrokerState> {
   return broker.state;
 }
 
-/** What comes of it in a broker with these defects. */
+/** Returns what a broker with these defects makes of the state. */
 async function after(state: BrokerState, ...defects: readonly string[]): Promise<string> {
   await using broker = await Broker.start({ state, defects });
   const { port } = broker.address;

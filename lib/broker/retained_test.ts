@@ -34,7 +34,7 @@ Deno.test("a store that is full by number or by bytes stores nothing more until 
     const store = new RetainedStore(limits);
     assert.equal(store.store(message("a", "1234")), true);
     assert.equal(store.store(message("b", "")), false);
-    // One of the same topic takes its place.
+    // A message of the same topic replaces it.
     assert.equal(store.store(message("a", "5678")), true);
     store.clear("a");
     assert.equal(store.size, 0);

@@ -19,10 +19,10 @@ Deno.test("a round trip delays both directions over TCP, TLS and WebSocket, and 
     await t.step(address.kind, async () => {
       await using client = TestClient.over(await dial(address, { tls: { ca } }));
       await client.send(connectPacket("3.1.1", { clientId: address.kind }));
-      // Half a round trip there and half back: this cannot be there yet.
+      // Half a round trip there and half back: the answer can't have arrived yet.
       assert.equal(await client.next(30), "nothing");
       assert.equal(await client.next(), "CONNACK 0");
-      // A packet that only servers send ends the connection; the answer before it still comes.
+      // A packet that only servers send ends the connection; the answer before it still arrives.
       await client.send({ type: "PINGREQ" }, { type: "PINGRESP" });
       assert.equal(await client.untilClosed(), "PINGRESP");
     });

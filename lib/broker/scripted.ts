@@ -22,7 +22,7 @@ export class ScriptedBroker implements AsyncDisposable {
     this.#accepting = this.#accept();
   }
 
-  /** Listens on `port` of `host`; 0 takes any free one. Throws what Deno.listen throws. */
+  /** Listens on `port` of `host`; 0 chooses any free one. Throws what Deno.listen throws. */
   static listen(host: string, port = 0): ScriptedBroker {
     return new ScriptedBroker(Deno.listen({ hostname: host, port }));
   }

@@ -3,7 +3,7 @@ import { MqttLink } from "../link/mqtt_link.ts";
 import { ScriptedBroker } from "./scripted.ts";
 import { TestClient } from "./test_client.ts";
 
-/** Takes the next connection as a conversation. */
+/** Accepts the next connection as a conversation. */
 async function taken(broker: ScriptedBroker): Promise<MqttLink> {
   const connection = await broker.accept(5000);
   assert.ok(connection);
@@ -44,7 +44,7 @@ Deno.test("accept() returns a connection that arrives while it waits", async () 
   await using _link = await waiting;
 });
 
-Deno.test("close() ends connections that nobody accepted", async () => {
+Deno.test("close() ends connections that were not accepted", async () => {
   const broker = ScriptedBroker.listen("127.0.0.1");
   await using _before = await TestClient.open(broker.port);
   await using _link = await taken(broker);

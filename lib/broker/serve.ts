@@ -5,17 +5,17 @@ import { Broker } from "./broker.ts";
 /** The settings of `deno task broker`. */
 export interface ServeOptions {
   readonly host: string;
-  /** The TCP port; 0 takes any free one. */
+  /** The TCP port; 0 chooses any free one. */
   readonly port: number;
-  /** More addresses to listen at. */
+  /** More addresses to listen on. */
   readonly also?: readonly BrokerAddress[] | undefined;
-  /** The certificate, required if the broker listens at `mqtts` or `wss`. */
+  /** The certificate, required if the broker listens on `mqtts` or `wss`. */
   readonly tls?: ServerTls | undefined;
   /** Ids of defects. */
   readonly defects: readonly string[];
   /** Ids of quirks. */
   readonly quirks?: readonly string[] | undefined;
-  /** The simulated round trip to the broker; default 0 or the value of a quirk. */
+  /** The simulated round-trip time to the broker; default 0 or the value of a quirk. */
   readonly roundTripMs?: number | undefined;
   /** The seed of every random choice of a quirk. */
   readonly seed?: number | undefined;

@@ -19,7 +19,7 @@ Deno.test("publish and deliver: the delivery has the lower of the two QoS, RETAI
       const answer = await pub.publish("t", `${qos}`, { ...fields, retain: true, dup: qos > 0 });
       assert.equal(answer, ["PINGRESP", "PUBACK id=9", "PUBREC id=9"][qos]);
     }
-    // Of those that were retained, the last is what the next subscriber gets first.
+    // Of the retained messages, the next subscriber gets the last one first.
     got.push((await sub.leave()).replace(/^[^,]*retain[^,]*, /, ""));
   }
   assert.deepEqual(got, [

@@ -19,7 +19,7 @@ Deno.test("silence of the full time is reported", async () => {
   await rung;
 });
 
-Deno.test("a sign of life restarts the time from its moment", async () => {
+Deno.test("a sign of life restarts the time at its moment", async () => {
   const { clock, silence, rung } = watch();
   let told = false;
   rung.then(() => told = true);
@@ -27,7 +27,7 @@ Deno.test("a sign of life restarts the time from its moment", async () => {
   clock.ms = 10;
   silence.heard();
   const asked = clock.asked;
-  // It looks again and again, and finds the silence too short.
+  // The timer fires several times, and finds the silence too short.
   while (clock.asked < asked + 3) await new Promise((resolve) => setTimeout(resolve, 1));
   assert.equal(told, false);
   clock.ms = 11;

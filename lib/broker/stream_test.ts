@@ -14,12 +14,12 @@ const bytesOf = (...drafts: readonly Draft[]) =>
 class TestConn implements Transport {
   readonly written: string[] = [];
   readonly ends: string[] = [];
-  /** Writes wait until the test lets them through. */
+  /** While set, writes wait for it. */
   held: PromiseWithResolvers<void> | undefined;
   reading: PromiseWithResolvers<Uint8Array | null | Error> | undefined;
   readonly #coming: (Uint8Array | null | Error)[] = [];
 
-  /** A segment comes, or the end of the stream, or its failure. */
+  /** Delivers a segment, the end of the stream, or its failure. */
   come(segment: Uint8Array | null | Error): void {
     const { reading } = this;
     this.reading = undefined;
@@ -67,7 +67,7 @@ class TestConn implements Transport {
   }
 }
 
-/** A stream and what it tells; `done` resolves with its end. */
+/** Makes a stream that records its events; `done` resolves at its end. */
 function streamOf(segments: Partial<Segments> = {}, answer?: (stream: PacketStream) => void) {
   const conn = new TestConn();
   const told: string[] = [];
@@ -163,10 +163,10 @@ Deno.test("finish() writes the last answer, waits for the client to close, and r
   assert.equal(conn.ends.length, 2);
 });
 
-Deno.test("a broker that stops waits for no client", async () => {
+Deno.test("a broker that stops does not wait for clients", async () => {
   const { conn, stream, done } = streamOf();
   stream.finish("stop");
-  // No timer that runs out before the next turn does this.
+  // A timer would not fire before the next turn.
   await new Promise((resolve) => setTimeout(resolve));
   assert.deepEqual(conn.ends, ["closeWrite", "close"]);
   await done;

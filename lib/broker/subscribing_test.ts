@@ -48,7 +48,7 @@ Deno.test("SUBACK has a reason for each filter in order, and retained messages f
   ]);
 });
 
-Deno.test("retained messages are sent as the retain handling of 5.0 says", () => {
+Deno.test("retained messages are sent according to the retain handling of 5.0", () => {
   using peer = new TestPeer("5.0");
   retain(peer, "a");
   const sent = ([0, 1, 2] as const).map((retainHandling) => {

@@ -11,7 +11,7 @@ function held(session: Session, filter: string, more: Partial<Held> = {}): Held 
   return { session, filter, qos: 0, noLocal: false, retainAsPublished: false, shared: true, ...more };
 }
 
-/** Who gets a message, a delivery a line: the client id and the filters that match, sorted. */
+/** Returns who gets a message, one delivery per line: the client id and the matching filters, sorted. */
 function found(table: SubscriptionTable, topic: string): readonly string[] {
   return table.find(topic).map((list) =>
     `${list[0]?.session.clientId}: ${list.map(({ filter }) => filter).sort().join(" ")}`

@@ -34,7 +34,7 @@ export class TestPeer implements Peer, Disposable {
       will: undefined,
       peer: this,
     });
-    if (!opened) throw new Error("The exchange has no room");
+    if (!opened) throw new Error("The exchange can't keep more sessions");
     this.session = opened.session;
   }
 

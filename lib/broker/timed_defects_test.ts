@@ -31,7 +31,7 @@ function message(seconds: number, more: Partial<Message> = {}): Message {
   };
 }
 
-/** A client that takes whatever comes. */
+/** A client that accepts every message. */
 function peer(got: string[] = []): Peer {
   return {
     version: "5.0",
@@ -44,7 +44,7 @@ function peer(got: string[] = []): Peer {
   };
 }
 
-/** A client leaves with a will that is held back, and starts clean; whether the will is published then. */
+/** A client leaves with a delayed will, and starts clean; returns whether the will is published then. */
 function cleanStartAfterWill(defect?: string): readonly string[] {
   using exchange = new Exchange(defect ? defective([defect]) : RIGHT, LIMITS, () => performance.now());
   const got: string[] = [];
@@ -78,7 +78,7 @@ function cleanStartAfterWill(defect?: string): readonly string[] {
   return got;
 }
 
-Deno.test("a delayed will is published when its session ends, except with the defects of that", () => {
+Deno.test("a delayed will is published when its session ends, except with defects that change this", () => {
   assert.deepEqual(cleanStartAfterWill(), ["will"]);
   assert.deepEqual(cleanStartAfterWill("held-will-lost-with-session"), []);
   assert.deepEqual(cleanStartAfterWill("held-will-outlives-session"), []);

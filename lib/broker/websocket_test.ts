@@ -21,7 +21,7 @@ async function brokerWith(...defects: readonly string[]) {
   return { broker, address };
 }
 
-/** What is chosen of two offers, what comes of packets that lie across frames, and of a text frame. */
+/** Returns which of two offers is chosen, the result of packets that span frames, and the result of a text frame. */
 async function conversation(...defects: readonly string[]): Promise<string> {
   const { broker, address } = await brokerWith(...defects);
   await using _broker = broker;

@@ -19,7 +19,7 @@ export const ACCESS = {
   user: ["--user <name>", "the user name of every CONNECT to a broker that attest did not start"],
   passwordFile: [
     "--password-file <file>",
-    "the file that holds its password; a line break at its end is ignored",
+    "the file with its password; a line break at its end is ignored",
   ],
   ca: ["--ca <file>", "a PEM file with the authority that signed the broker's certificate"],
   insecure: ["--insecure", "trust any certificate of a broker"],
@@ -40,11 +40,11 @@ export function withAccess(targets: readonly NamedTarget[], options: AccessOptio
   const login = user !== undefined || passwordFile !== undefined;
   const trust = ca !== undefined || insecure === true;
   if (ca !== undefined && insecure) {
-    throw new UsageError("--ca can't be used with --insecure, which trusts anybody");
+    throw new UsageError("--ca can't be used with --insecure, which trusts any certificate");
   }
   const refuse = (given: readonly (string | false)[], what: string) => {
     throw new UsageError(
-      `${given.filter(Boolean).join(" and ")}: expected a target that is ${what}, and none is`,
+      `${given.filter(Boolean).join(" and ")}: expected a target that is ${what}, but there is none`,
     );
   };
   if (login && !targets.some(isReached)) {
@@ -58,7 +58,7 @@ export function withAccess(targets: readonly NamedTarget[], options: AccessOptio
     const { file } = target;
     const { credentials, tls } = file;
     if (login && isReached(target) && user === undefined && !credentials?.userName) {
-      throw new UsageError("--password-file needs a user name; give it by --user");
+      throw new UsageError("--password-file needs a user name; give it with --user");
     }
     return {
       ...target,
@@ -67,7 +67,7 @@ export function withAccess(targets: readonly NamedTarget[], options: AccessOptio
         credentials: login && isReached(target)
           ? {
             userName: user === undefined ? credentials?.userName : { from: "here", text: user, place: HERE },
-            // The password of a file is that of its own user.
+            // The password of a file belongs to the user in that file.
             password: passwordFile === undefined
               ? user === undefined ? credentials?.password : undefined
               : { from: "file", path: resolve(passwordFile), place: HERE },
@@ -81,7 +81,7 @@ export function withAccess(targets: readonly NamedTarget[], options: AccessOptio
   });
 }
 
-/** The options as typed, for a command to run next; each with a leading space. */
+/** The options as typed, for a suggested command; each with a leading space. */
 export function accessWords({ user, passwordFile, ca, insecure }: AccessOptions): string {
   const words = [
     ...(user === undefined ? [] : ["--user", user]),

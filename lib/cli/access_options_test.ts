@@ -8,7 +8,7 @@ const USER = "the-users-own-name";
 const PASSWORD = "correct-horse-battery";
 const PING = ["conform", "mqtt/ping", "--no-expect", "--protocol", "3.1.1", "--format", "json,html,junit"];
 
-/** A broker that lets one user in; with `also` over TLS too. */
+/** A broker that accepts one user; with `also` over TLS too. */
 function guarded(tls?: { readonly certificate: string; readonly key: string }): Promise<Broker> {
   return Broker.start({
     alter: {
@@ -26,7 +26,7 @@ function everything(folder: TestFolder, name: string): string {
   return folder.names(name).map((file) => folder.read(`${name}/${file}`)).join("\n");
 }
 
-Deno.test("--user and --password-file let conform and probe in, and stand in no report", async () => {
+Deno.test("--user and --password-file give conform and probe access, and are in no report", async () => {
   await using folder = new TestFolder();
   await using broker = await guarded();
   const target = ["--target", `mqtt://127.0.0.1:${broker.address.port}`];
@@ -40,7 +40,7 @@ Deno.test("--user and --password-file let conform and probe in, and stand in no 
   assert.doesNotMatch(everything(folder, "probe") + probe.out, new RegExp(PASSWORD));
 });
 
-Deno.test("--user and --password-file go before the credentials of a target file", async () => {
+Deno.test("--user and --password-file override the credentials of a target file", async () => {
   await using folder = new TestFolder();
   await using broker = await guarded();
   const target = folder.write(
@@ -87,7 +87,7 @@ Deno.test("access that can reach no target of the run is a mistake", async () =>
     ],
     [
       ["--target", "mqtt://127.0.0.1:1", "--password-file", secret],
-      /^--password-file needs a user name; give it by --user$/,
+      /^--password-file needs a user name; give it with --user$/,
     ],
     [
       ["--target", "mqtts://127.0.0.1:1", "--ca", secret, "--insecure"],
@@ -108,7 +108,7 @@ Deno.test("access that can reach no target of the run is a mistake", async () =>
   assert.match(run.out, /cannot read the password from ".*none": there is no such file/);
 });
 
-Deno.test("a password in an address is refused without being shown, wherever the address stands", async () => {
+Deno.test("a password in an address is refused without being shown, wherever the address is", async () => {
   await using folder = new TestFolder();
   const urls = [
     "mqtt://alice:wonder/land@127.0.0.1:1",
@@ -144,7 +144,7 @@ Deno.test("a password in an address is refused without being shown, wherever the
   }
 });
 
-Deno.test("a run whose cases bring their own logins is judged though the target has none", async () => {
+Deno.test("a run whose cases have their own logins is judged although the target has none", async () => {
   await using folder = new TestFolder();
   await using broker = await guarded();
   const target = folder.write(

@@ -9,28 +9,29 @@ import { leftOut, TEST_BROKERS, type TestBroker } from "./test_brokers.ts";
 import { ended, spawned } from "./test_screen.ts";
 
 /**
- * What is run on a broker of which only the address is known, and where it differs, as `testdata/bare_address.yaml` has it. To
- * run more suites, name them there: the test prints each case that differs, and wants a reason for it.
+ * What is run on a broker of which only the address is known, and how it differs from the broker's own list, from
+ * `testdata/bare_address.yaml`. To run more suites, name them there: the test prints each case that differs, and
+ * requires a reason for it.
  */
 interface ByAddress {
   readonly suites: readonly string[];
   readonly differs?: readonly Difference[];
 }
 
-/** Cases of one broker that come out otherwise than the list of its target file says, and why. */
+/** Cases of one broker whose verdicts differ from the list of its target file, and why. */
 interface Difference {
   /** Globs of case ids. */
   readonly cases: readonly string[];
   /** One protocol; absent for all. */
   readonly protocol?: string;
-  /** `fails`: the list has nothing of it. `passes`, `skipped`: the list has it. */
+  /** `fails`: the list does not contain it. `passes`, `skipped`: the list contains it. */
   readonly here: "fails" | "passes" | "skipped";
-  /** Whether it is so in some runs only. */
+  /** Whether it differs in some runs only. */
   readonly sometimes?: boolean;
   readonly reason: string;
 }
 
-/** A run of these suites on the slowest, on a machine that is busy with more; ms. */
+/** A run of these suites on the slowest broker, on a busy machine; ms. */
 const WITHIN_MS = 6 * 60_000;
 const HOME = new URL("../../", import.meta.url);
 const BY_ADDRESS: Readonly<Record<string, ByAddress>> = parse(
@@ -40,7 +41,7 @@ const { mosquitto, rabbitmq, ejabberd, aedes, activemq } = TEST_BROKERS;
 
 for (const broker of [mosquitto, rabbitmq, ejabberd, aedes, activemq]) {
   const { suites, differs = [] } = BY_ADDRESS[broker.target] ?? assert.fail(broker.target);
-  Deno.test(`${broker.target} by its address alone does as its list says, or differs for a known reason`, {
+  Deno.test(`${broker.target} at a bare address does as its list says, or differs for a known reason`, {
     ignore: leftOut(broker),
   }, async () => {
     await using folder = new TestFolder();
@@ -57,13 +58,13 @@ for (const broker of [mosquitto, rabbitmq, ejabberd, aedes, activemq]) {
   });
 }
 
-/** A case run that a result tells of. */
+/** A case run in a result. */
 interface Judged {
   readonly id: string;
   readonly protocol: string;
   readonly standing: string;
   readonly reason?: string;
-  /** The known deviation of the list; absent where it has none. */
+  /** The known deviation of the list; absent if there is none. */
   readonly expected?: unknown;
 }
 
@@ -82,7 +83,7 @@ function differenceOf({ standing, expected }: Judged): Difference["here"] | unde
   }
 }
 
-/** Runs suites on a broker by what it is called, with the list of its target file. */
+/** Runs suites on a broker by its address, with the list of its target file. */
 async function runByAddress(
   folder: TestFolder,
   { target }: TestBroker,
@@ -102,7 +103,7 @@ async function runByAddress(
   return cases;
 }
 
-/** Names and passwords can be given by a file only; this one has nothing else of the target that ships. */
+/** Names and passwords can only be given in a file; this one contains nothing else of the target that ships. */
 function withCredentials(folder: TestFolder, { address, credentials, protocols }: BrokerTarget): string {
   const secrets = Object.entries(credentials ?? {}).map(([part, text]) => [part, { text }]);
   const keys = {
@@ -116,7 +117,7 @@ function withCredentials(folder: TestFolder, { address, credentials, protocols }
   return folder.write("by-address.yaml", JSON.stringify(keys));
 }
 
-/** The known differences of a broker, and which of them were met. */
+/** The known differences of a broker, and which of them occurred. */
 function differingFrom(differences: readonly Difference[]) {
   const met = new Set<Difference>();
   const matches = differences.map((one) => ({ one, matcher: picomatch([...one.cases]) }));

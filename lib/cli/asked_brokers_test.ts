@@ -3,7 +3,7 @@ import { Broker } from "../broker/broker.ts";
 import { TestFolder } from "../catalog/test_folder.ts";
 import { said } from "./test_screen.ts";
 
-/** The part of result.json that these tests look at. */
+/** The part of result.json that these tests use. */
 interface Result {
   readonly targets: readonly {
     readonly supports: readonly string[];
@@ -41,7 +41,7 @@ function beyond({ cases }: Result): ReadonlySet<string | undefined> {
   return new Set(cases.map((one) => one.beyond));
 }
 
-Deno.test("a broker that refuses topics over 4,096 bytes fails no case, and those that need more are told", async () => {
+Deno.test("a broker that refuses topics over 4,096 bytes fails no case, and those that need more say so", async () => {
   await using broker = await Broker.start({
     alter: {
       refusesTopic: (topic) => topic.length > 4_096 ? "close" : undefined,
@@ -74,7 +74,7 @@ Deno.test("a broker that refuses topics over 4,096 bytes fails no case, and thos
   ]);
 });
 
-Deno.test("a broker that keeps 16 retained messages fails no case, though cases run side by side elsewhere", async () => {
+Deno.test("a broker that keeps 16 retained messages fails no case, even if cases run side by side elsewhere", async () => {
   await using broker = await Broker.start({ alter: { mostRetained: () => 16 } });
   await using folder = new TestFolder();
   const address = `mqtt://127.0.0.1:${broker.address.port}`;
@@ -83,7 +83,7 @@ Deno.test("a broker that keeps 16 retained messages fails no case, though cases 
   assert.deepEqual(beyond(result), new Set([undefined, "retainedMessages"]));
 });
 
-Deno.test("a broker that loses retained messages without a word keeps its claim, and is accused", async () => {
+Deno.test("a broker that loses retained messages silently keeps its claim, and fails", async () => {
   await using broker = await Broker.start({ defects: ["retained-not-kept"] });
   await using folder = new TestFolder();
   const result = await run(folder, `mqtt://127.0.0.1:${broker.address.port}`, "mqtt/grid/retained-1-to-0");
@@ -93,7 +93,7 @@ Deno.test("a broker that loses retained messages without a word keeps its claim,
 
 const MOSQUITTO = "/usr/sbin/mosquitto";
 const installed = await Deno.stat(MOSQUITTO).then(({ isFile }) => isFile, () => false);
-if (!installed) console.log(`${MOSQUITTO} is not here: its tests are skipped`);
+if (!installed) console.log(`${MOSQUITTO} is not installed: its tests are skipped`);
 
 /** A target file that starts Mosquitto and claims nothing. */
 function mosquitto(folder: TestFolder, ...settings: readonly string[]): string {
@@ -101,7 +101,7 @@ function mosquitto(folder: TestFolder, ...settings: readonly string[]): string {
     "asked.yaml",
     [
       "target: asked",
-      "title: Mosquitto, which is asked",
+      "title: Mosquitto, which is probed",
       "tests: broker",
       "start:",
       "  mosquitto:",
@@ -111,7 +111,7 @@ function mosquitto(folder: TestFolder, ...settings: readonly string[]): string {
 }
 
 Deno.test(
-  "Mosquitto as it is configured by default is asked for what it has",
+  "Mosquitto in its default configuration is probed for what it supports",
   { ignore: !installed },
   async () => {
     await using folder = new TestFolder();
@@ -137,7 +137,7 @@ Deno.test("Mosquitto with limits is sent nothing that it forbids", { ignore: !in
     "mqtt/connect-fields/*",
   ];
   const result = await run(folder, file, ...suites, "mqtt/wills/retained-at-qos");
-  // It answers a CONNECT that is wrong in a way of its own, with and without limits.
+  // It has its own answer to a wrong CONNECT, with and without limits.
   const own = /connect-fields\/(?!flags-without|sizes-of|everything)/;
   assert.deepEqual(failing(result).filter((one) => !own.test(one)), []);
   const skipped = (protocol: string, reason: RegExp) =>

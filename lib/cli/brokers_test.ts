@@ -3,10 +3,13 @@ import { TestFolder } from "../catalog/test_folder.ts";
 import { leftOut, TEST_BROKERS, type TestBroker, THOROUGH } from "./test_brokers.ts";
 import { ended, spawned } from "./test_screen.ts";
 
-/** A whole run of the slowest, on a machine that is busy with more; ms. */
+/** A whole run of the slowest broker, on a busy machine; ms. */
 const WITHIN_MS = 6 * 60_000;
 
-/** What is run on each broker, and how many cases pass there at least: a list can excuse what fails, and not that nothing ran. */
+/**
+ * What is run on each broker, and how many cases pass there at least: a list can excuse failures, but not that nothing
+ * ran.
+ */
 const RUNS: readonly (readonly [broker: TestBroker, suites: string, passes: number])[] = [
   [TEST_BROKERS.mosquitto, "mqtt/*", 4_500],
   [TEST_BROKERS.mosquittoDefault, "mqtt/*", 4_500],

@@ -4,7 +4,7 @@ import type { Screen } from "./terminal/screen.ts";
 /** A command as the help lists it. Its module is loaded only when you call the command. */
 export interface CommandEntry {
   readonly name: string;
-  /** Options and arguments as the help shows them; the module declares the same. */
+  /** Options and arguments as the help shows them; the module declares the same ones. */
   readonly takes: string;
   readonly description: string;
   /** Loads the module and makes the command. It passes its exit status to `exit`, unless that is always 0. */

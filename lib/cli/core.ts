@@ -6,7 +6,7 @@ import type { CaseRun, PlannedCase } from "../conform/plan.ts";
 /** The most case runs of a core run, by kind of target. */
 const MOST = { broker: 200, module: 120 };
 
-/** The embedded implementations that have recorded proofs of which case notices which fault. */
+/** The embedded implementations with recorded proofs of which case notices which fault. */
 const PROVED = {
   broker: ["reference", "reference-limited", "reference-talkative", "reference-secured"],
   module: ["virtual-module", "qmt"],

@@ -16,7 +16,7 @@ supports: [qos1, qos2, retained, wills, sessions, wildcards]
 `;
 }
 
-Deno.test("user name and password stand in no output, journal or report, in text or in bytes", async () => {
+Deno.test("user name and password are in no output, journal or report, neither as text nor as bytes", async () => {
   await using folder = new TestFolder();
   folder.write("secret", `${PASSWORD}\n`);
   const target = folder.write(
@@ -36,12 +36,12 @@ Deno.test("user name and password stand in no output, journal or report, in text
       assert.equal(text.toLowerCase().includes(hex), false, secret);
     }
   }
-  // They were sent, which asterisks of the same length show.
+  // They were sent, as asterisks of the same length show.
   const journal = folder.read("out/journal.ndjson");
   assert.ok(journal.includes("*".repeat(PASSWORD.length)) || journal.includes("2a".repeat(PASSWORD.length)));
 });
 
-Deno.test("a secret that is not there is told by where it should be", async () => {
+Deno.test("a missing secret is reported with the place where it should be", async () => {
   await using folder = new TestFolder();
   const out = `${folder.path}/out`;
   const cases: readonly (readonly [string, RegExp])[] = [

@@ -26,7 +26,7 @@ Deno.test("the cases of all suites break exactly the rules that they name", asyn
     });
   };
   await run(["reference", "virtual-module", "qmt"], []);
-  // What the reference broker has no limit for, and knows no method for.
+  // Cases for limits and methods that the reference broker does not have.
   await run(["reference-secured"], ["mqtt/authentication-exchange"]);
   await run(["reference-limited", "reference-talkative"], ["mqtt/limits"]);
   const cases = new Map(suites.flatMap((suite) => suite.cases.map((one) => [nameOf(one.id), one] as const)));

@@ -13,9 +13,9 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["deno task conform", "all suites on attest's own broker and module"],
     [
       "deno task conform mqtt/qos2 --target mosquitto",
-      "one suite on Mosquitto, which attest starts and ends",
+      "one suite on Mosquitto, which attest starts and stops",
     ],
-    ["deno task conform --target mqtt://127.0.0.1:1883", 'a broker that runs; "deno task broker" serves one'],
+    ["deno task conform --target mqtt://127.0.0.1:1883", 'a running broker; "deno task broker" serves one'],
     ["deno task conform mqtt --protocol 5 --dry-run", "show what would run in MQTT 5.0, but run nothing"],
     ["deno task conform mqtt/ping --out results/ping", "write the results to results/ping"],
     ["deno task conform --rerun-failed results/ping", "run again what did not pass there"],
@@ -33,7 +33,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   ],
   probe: [
     ["deno task probe --target mosquitto", "a broker that attest starts"],
-    ["deno task probe --target mqtt://127.0.0.1:1883", 'one that runs; "deno task broker" serves one'],
+    ["deno task probe --target mqtt://127.0.0.1:1883", 'a running broker; "deno task broker" serves one'],
   ],
   list: [
     ["deno task list mqtt/qos2", "the cases of one suite"],
@@ -47,7 +47,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   ],
   report: [
     ["deno task conform mqtt/ping --out results/ping", "a run to render"],
-    ["deno task report results/ping --format markdown", "another format of it"],
+    ["deno task report results/ping --format markdown", "in another format"],
     ["deno task report results/ping --case mqtt/ping/answered", "one case"],
     ["deno task report results/ping results/ping", "how two runs differ"],
   ],
@@ -70,7 +70,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   schema: [["deno task schema", "write the files in docs/schema"]],
 };
 
-/** The part of a help that shows the examples of a command; empty for one without. */
+/** The part of a help text that shows the examples of a command; empty if it has none. */
 export function examplesText(command: string): string {
   const examples = Object.hasOwn(EXAMPLES, command) ? EXAMPLES[command] ?? [] : [];
   if (examples.length === 0) return "";

@@ -11,7 +11,7 @@ import { pipe, said } from "./test_screen.ts";
 
 const ALL = Object.values(EXAMPLES).flat().map(([command]) => command);
 
-/** The words behind `deno task`; quotes as a shell reads them. */
+/** The words after `deno task`, with quotes as a shell reads them. */
 function wordsOf(example: string): readonly string[] {
   const words = shellWords(example);
   assert.deepEqual(words.slice(0, 2), ["deno", "task"], example);
@@ -31,7 +31,7 @@ Deno.test("the help of each command shows its examples before its arguments and 
   }
 });
 
-Deno.test("each example is a task with options that its command takes, and names what ships", async () => {
+Deno.test("each example is a task with options of its command, and names what ships", async () => {
   for (const example of ALL) {
     const [name = "", ...words] = wordsOf(example);
     assert.ok(Object.hasOwn(manifest.tasks, name), example);
@@ -51,7 +51,7 @@ Deno.test("each example is a task with options that its command takes, and names
   }
 });
 
-Deno.test("the examples that need no broker of the user's and no minute end with 0, one after the other", async () => {
+Deno.test("the examples that need neither a broker of the user nor a minute end with 0, one after the other", async () => {
   await using folder = new TestFolder();
   const quick = ALL.filter((example) =>
     /^deno task (list|lint|report|ports|conform .*results|prove .*--defect)/.test(example) ||

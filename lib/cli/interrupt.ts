@@ -1,12 +1,12 @@
 /**
- * How long after the first signal further ones count as the same Ctrl-C, in milliseconds: npx and deno task pass on a
+ * How long after the first signal further ones count as the same Ctrl-C, in milliseconds. npx and deno task pass on a
  * signal that the terminal has already sent to the whole process group.
  */
 const ECHO_MS = 500;
 
 /**
- * Aborts a signal at the first Ctrl-C or SIGTERM, so that a run can end in good order; the second one ends the process.
- * Disposing it removes the signal listeners.
+ * Aborts a signal at the first Ctrl-C or SIGTERM, so a run can end normally; the second one ends the process. Disposing
+ * it removes the signal listeners.
  */
 export class Interrupt implements Disposable {
   readonly #controller = new AbortController();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { FAILS, PASSES, suiteText, TestFolder } from "../catalog/test_folder.ts";
 import { ended, endedAfter, spawned } from "./test_screen.ts";
 
-/** Cases that go on for a while, on a broker that answers. */
+/** Cases that take a while, on a broker that answers. */
 const busy = (count: number, rounds = 300) =>
   Array.from(
     { length: count },
@@ -17,14 +17,14 @@ const found = await Promise.all(
       await new Deno.Command(program, { args, stdout: "null", stderr: "null" }).output();
       return true;
     } catch {
-      console.log(`${program} is not here: what needs it is not tested`);
+      console.log(`${program} is not installed: what needs it is not tested`);
       return false;
     }
   }),
 );
 const [hasMosquitto = false, hasPython = false] = found;
 
-Deno.test("an address where nobody listens ends with 3 and one sentence within 10 s", async () => {
+Deno.test("an address without a listener ends with 3 and one sentence within 10 s", async () => {
   await using folder = new TestFolder();
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
@@ -80,7 +80,7 @@ Deno.test("Ctrl-C ends a program that was started for the run", { ignore: !hasMo
 });
 
 Deno.test(
-  "a Ctrl-C that comes twice at once, as npx passes it on, ends the run in good order all the same",
+  "a Ctrl-C that comes twice at once, as npx passes it on, still ends the run normally",
   { ignore: !hasMosquitto },
   async () => {
     await using folder = new TestFolder();
@@ -97,56 +97,66 @@ Deno.test(
   },
 );
 
-Deno.test("Mosquitto killed in the middle makes errors of the rest, with whole reports, and ends with 3", {
-  ignore: !hasMosquitto,
-}, async () => {
-  await using folder = new TestFolder();
-  const port = freePort();
-  const config = folder.write(
-    "mosquitto.conf",
-    `listener ${port} 127.0.0.1\nallow_anonymous true\nlog_type none\n`,
-  );
-  const broker = new Deno.Command("mosquitto", {
-    args: ["-c", config],
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-  })
-    .spawn();
-  try {
-    await listening(port);
-    const suite = folder.write("own.yaml", suiteText(PASSES + FAILS + busy(60)));
-    const target = folder.write(
-      "killed.yaml",
-      `target: killed\ntitle: K\ntests: broker\naddress: mqtt://127.0.0.1:${port}\nback: 3s\n`,
+Deno.test(
+  "Mosquitto killed in the middle makes the remaining cases errors, in whole reports, and the run ends with 3",
+  {
+    ignore: !hasMosquitto,
+  },
+  async () => {
+    await using folder = new TestFolder();
+    const port = freePort();
+    const config = folder.write(
+      "mosquitto.conf",
+      `listener ${port} 127.0.0.1\nallow_anonymous true\nlog_type none\n`,
     );
-    const child = spawned([
-      "conform",
-      suite,
-      "--target",
-      target,
-      "--out",
-      `${folder.path}/out`,
-      "--jobs",
-      "20",
-    ]);
-    // The busy cases wait, so that they begin first: the killing falls among them.
-    const { status, out, err } = await endedAfter(child, "Target ", () => void killWhenBusy(broker, folder));
-    assert.equal(status, 3, out + err);
-    assert.deepEqual(folder.names("out"), ["journal.ndjson", "junit.xml", "report.html", "result.json"]);
-    const { cases, totals } = JSON.parse(folder.read("out/result.json"));
-    assert.equal(cases.length, 62);
-    assert.equal(totals.error, 62, JSON.stringify(totals));
-    assert.ok(cases.every(({ reason }: { reason?: string }) => reason?.includes("can no longer be reached")));
-  } finally {
+    const broker = new Deno.Command("mosquitto", {
+      args: ["-c", config],
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    })
+      .spawn();
     try {
-      broker.kill("SIGKILL");
-    } catch {
-      // It was killed in the middle.
+      await listening(port);
+      const suite = folder.write("own.yaml", suiteText(PASSES + FAILS + busy(60)));
+      const target = folder.write(
+        "killed.yaml",
+        `target: killed\ntitle: K\ntests: broker\naddress: mqtt://127.0.0.1:${port}\nback: 3s\n`,
+      );
+      const child = spawned([
+        "conform",
+        suite,
+        "--target",
+        target,
+        "--out",
+        `${folder.path}/out`,
+        "--jobs",
+        "20",
+      ]);
+      // The busy cases wait, so they begin first and the broker is killed among them.
+      const { status, out, err } = await endedAfter(
+        child,
+        "Target ",
+        () => void killWhenBusy(broker, folder),
+      );
+      assert.equal(status, 3, out + err);
+      assert.deepEqual(folder.names("out"), ["journal.ndjson", "junit.xml", "report.html", "result.json"]);
+      const { cases, totals } = JSON.parse(folder.read("out/result.json"));
+      assert.equal(cases.length, 62);
+      assert.equal(totals.error, 62, JSON.stringify(totals));
+      assert.ok(
+        cases.every(({ reason }: { reason?: string }) => reason?.includes("can no longer be reached")),
+      );
+    } finally {
+      try {
+        broker.kill("SIGKILL");
+      } catch {
+        // The broker was killed in the middle.
+      }
+      await broker.status;
     }
-    await broker.status;
-  }
-});
+  },
+);
 
 Deno.test("on a pipe the output is plain", async () => {
   await using folder = new TestFolder();
@@ -163,7 +173,7 @@ Deno.test("on a pipe the output is plain", async () => {
 
 const ESC = String.fromCharCode(0x1b);
 
-/** Runs on a terminal of its own, of python's pty module, and gives all that was drawn. */
+/** Runs on a terminal of its own, made by python's pty module, and returns all that was drawn. */
 async function onTerminal(folder: TestFolder, env: Readonly<Record<string, string>>): Promise<string> {
   const suite = folder.write("own.yaml", suiteText(PASSES + FAILS + busy(1, 40)));
   const child = spawned([
@@ -188,7 +198,7 @@ async function onTerminal(folder: TestFolder, env: Readonly<Record<string, strin
   return out;
 }
 
-Deno.test("on a terminal one line is drawn again and again, in colours, and the cursor comes back", {
+Deno.test("on a terminal one line is redrawn, in colours, and the cursor comes back", {
   ignore: !hasPython,
 }, async () => {
   await using folder = new TestFolder();
@@ -220,10 +230,10 @@ async function listening(port: number): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   }
-  assert.fail(`nothing listens on ${port}`);
+  assert.fail(`there is no listener on ${port}`);
 }
 
-/** Kills the broker once the journal, which grows as cases end and as it fills, tells that cases are busy. */
+/** Kills the broker once the journal, which grows as cases end and as its buffer fills, shows that cases are busy. */
 async function killWhenBusy(broker: Deno.ChildProcess, folder: TestFolder): Promise<void> {
   for (let tries = 0; tries < 1_000; tries++) {
     if (folder.read("out/journal.ndjson").includes("PINGRESP")) break;

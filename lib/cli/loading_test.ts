@@ -14,7 +14,7 @@ interface Graph {
   }[];
 }
 
-/** What is loaded with a file before it imports anything itself. */
+/** Returns what is loaded with a file before it imports anything by itself. */
 async function loadedWith(file: string): Promise<readonly string[]> {
   const info = new Deno.Command(Deno.execPath(), {
     args: ["info", "--json", "--config", new URL("deno.json", ROOT).pathname, new URL(file, ROOT).pathname],
@@ -39,7 +39,7 @@ async function loadedWith(file: string): Promise<readonly string[]> {
 
 /** Files, and what must not be loaded with them. */
 const LATER: readonly (readonly [file: string, later: RegExp])[] = [
-  // What every start pays for: the list of commands, and nothing that a command works with.
+  // Every start loads these: the list of commands, and nothing that a command works with.
   [
     "main.ts",
     /^lib\/(?!cli\/|catalog\/|ground\/|spec\/problem\.ts)|^reports\/|^npm:(?!.*commander)|^node:tls/,
@@ -60,7 +60,7 @@ const LATER: readonly (readonly [file: string, later: RegExp])[] = [
 ];
 
 for (const [file, later] of LATER) {
-  Deno.test(`${file} does not load what is needed later, or not at all`, async () => {
+  Deno.test(`${file} does not load what is needed later or never`, async () => {
     const loaded = await loadedWith(file);
     assert.ok(loaded.includes(file));
     assert.deepEqual(loaded.filter((name) => later.test(name)), []);

@@ -1,6 +1,6 @@
 /**
- * What a user is told of a mistake. Each file of `testdata/mistakes` has blocks: a title behind `===`, files behind `---`,
- * a command line behind `$`, and then what attest prints (lines of the output proper have `1>` before them) and its exit
+ * The messages for a user's mistakes. Each file of `testdata/mistakes` has blocks: a title after `===`, files after
+ * `---`, a command line after `$`, and then what attest prints (lines on standard output begin with `1>`) and its exit
  * status. `here/` is a folder of the block's own. UPDATE_GOLDEN=1 writes what attest prints into the files.
  */
 import assert from "node:assert/strict";
@@ -30,14 +30,14 @@ function mistakesIn(text: string): readonly Mistake[] {
   });
 }
 
-/** The words of a command line, with the block's own folder in place. */
+/** The words of a command line, with the block's own folder filled in. */
 function wordsOf(command: string, folder: string): readonly string[] {
   return (command.match(/'[^']*'|\S+/g) ?? []).map((word) =>
     word.replace(/^'(.*)'$/, "$1").replace(/(^|=)here\//, `$1${folder}/`)
   );
 }
 
-/** A block as it is written, with what attest prints today. */
+/** A block as it is written, with what attest prints now. */
 async function played({ title, files, command }: Mistake): Promise<{ text: string; status: number }> {
   await using folder = new TestFolder();
   for (const [name, text] of files) folder.write(name.replace(/^here\//, ""), text);
@@ -53,17 +53,17 @@ async function played({ title, files, command }: Mistake): Promise<{ text: strin
 
 const titles = new Set<string>();
 for (const { name } of [...Deno.readDirSync(FOLDER)].sort((a, b) => a.name < b.name ? -1 : 1)) {
-  Deno.test(`each mistake of ${name} is told with what is wrong, where, and what to do`, async () => {
+  Deno.test(`each mistake of ${name} is reported with what is wrong, where, and what to do`, async () => {
     const text = await Deno.readTextFile(new URL(name, FOLDER));
     const shown: string[] = [];
     const statuses = new Map<string, number>();
     for (const mistake of mistakesIn(text)) {
-      assert.ok(!titles.has(mistake.title), `"${mistake.title}" is there twice`);
+      assert.ok(!titles.has(mistake.title), `"${mistake.title}" occurs twice`);
       titles.add(mistake.title);
       const { text, status } = await played(mistake);
       shown.push(text);
       assert.doesNotMatch(text, /^\s+at .*:\d+:\d+/m, "a stack");
-      // A mistake here is the user's own: nothing is run, and nothing of attest is broken.
+      // A mistake here is the user's own: nothing is run, and attest does not fail.
       statuses.set(mistake.title, status);
     }
     await golden(new URL(name, FOLDER), shown.join("\n"));

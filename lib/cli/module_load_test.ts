@@ -32,7 +32,7 @@ async function soaked(folder: TestFolder, args: readonly string[]): Promise<Run>
   return { status, text: printed + err, counts: load.counts, load };
 }
 
-Deno.test("a module that is right gets through a soak, and each message is counted and timed", async () => {
+Deno.test("a correct module passes a soak, and each message is counted and timed", async () => {
   await using folder = new TestFolder();
   const { status, text, counts, load } = await soaked(folder, []);
   // On a machine that is too busy the run is inconclusive, and says so.
@@ -52,7 +52,7 @@ Deno.test("a module that is right gets through a soak, and each message is count
   assert.equal((load.timings["puback"]?.count ?? 0) + (load.timings["pubcomp"]?.count ?? 0), 18);
 });
 
-Deno.test("a module that tells each message twice is counted to the message, with evidence", async () => {
+Deno.test("a module that reports each message twice is counted exactly, with evidence", async () => {
   await using folder = new TestFolder();
   const { status, counts, load } = await soaked(folder, [
     "--target",
@@ -68,7 +68,7 @@ Deno.test("a module that tells each message twice is counted to the message, wit
   assert.match(fault?.chart.at(-1) ?? "", /^host <- \+ECMTRECV: 0,/);
 });
 
-Deno.test("a module that tells no message has lost them all, those of QoS 1 and 2 against their promise", async () => {
+Deno.test("a module that reports no message has lost them all, those of QoS 1 and 2 against their promise", async () => {
   await using folder = new TestFolder();
   const { status, counts } = await soaked(folder, [
     "--target",
@@ -93,17 +93,17 @@ Deno.test("deliveries of QoS 1 that a module does not acknowledge are unanswered
   assert.equal(counts["acknowledged"], 11);
 });
 
-Deno.test("a module is not driven by what only a broker can be, nor by halves", async () => {
+Deno.test("a module is not driven with the options of a broker, nor with an incomplete profile", async () => {
   await using folder = new TestFolder();
   const wrong = folder.write("own.yaml", "profile: own\ntitle: T\nstages: [{ hold: 1s }]\n");
   const cases: readonly (readonly [args: readonly string[], told: RegExp])[] = [
     [
       ["module-soak", "--target", "reference"],
-      /drives one module, and the targets are .*; give a module, such as --target virtual-module/,
+      /drives one module; expected one module as its target, found reference \(a broker\); give one, such as --target virtual-module/,
     ],
     [
       ["module-soak", "--shard", "1/2"],
-      /--shard does not go with a profile that drives a module; take it out/,
+      /--shard does not apply to a profile that drives a module; leave it out/,
     ],
     [["module-soak", "--for", "soon"], /Expected a duration such as/],
     [[wrong], /own\.yaml:1:10\n[^]*add groups:, or module:/],
@@ -114,6 +114,6 @@ Deno.test("a module is not driven by what only a broker can be, nor by halves", 
     assert.equal(status, 2, err);
     assert.match(err, told);
   }
-  // The reason stands in the reports, since --out asks for them.
+  // The reports contain the reason, because --out requests them.
   assert.deepEqual(folder.names(), ["out", "own.yaml"]);
 });

@@ -3,7 +3,7 @@ import { TestFolder } from "../catalog/test_folder.ts";
 import { said } from "./test_screen.ts";
 
 const thorough = Deno.env.get("CI") === "true";
-if (!thorough) console.log("The suites run on every variant of the virtual module where CI=true");
+if (!thorough) console.log("The suites run on every variant of the virtual module if CI=true");
 
 for (const target of ["seed", "disputed", "qmt", "simcom", "esp", "ec616s"]) {
   Deno.test(`all module suites do as expected on the target ${target}`, { ignore: !thorough }, async () => {
@@ -21,7 +21,7 @@ for (const target of ["seed", "disputed", "qmt", "simcom", "esp", "ec616s"]) {
   });
 }
 
-Deno.test("a firmware with deviations fails where they are not expected", async () => {
+Deno.test("a firmware with deviations fails if they are not expected", async () => {
   await using folder = new TestFolder();
   const { status, out } = await said(
     ...["conform", "client/subscribe/refused", "--target", "ec616s", "--no-expect"],
@@ -45,7 +45,7 @@ Deno.test("a firmware with deviations fails where they are not expected", async 
   assert.match(known.out, /1 known deviation/);
 });
 
-Deno.test("list tells on a target why each case is skipped, also those that are typed for another dialect", async () => {
+Deno.test("list shows why a target skips each case, also of suites that are typed for another dialect", async () => {
   const { status, out } = await said(
     "list",
     "at/close",
@@ -75,7 +75,7 @@ Deno.test("list tells on a target why each case is skipped, also those that are 
   }]);
 });
 
-Deno.test("suites that are typed for another dialect are told of, and nothing runs where none is left", async () => {
+Deno.test("suites that are typed for another dialect are reported, and nothing runs if none is left", async () => {
   const { status, err } = await said("conform", "at/close", "--target", "qmt");
   assert.equal(status, 2);
   assert.match(

@@ -24,7 +24,7 @@ function troubled(folder: TestFolder, out: string, kind: "error" | "failure", se
   );
 }
 
-Deno.test("a run of which every case is skipped ends with 1, and says why", async () => {
+Deno.test("a run in which every case is skipped ends with 1, and says why", async () => {
   await using folder = new TestFolder();
   const out = `${folder.path}/out`;
   const given = [
@@ -47,7 +47,7 @@ Deno.test("a run of which every case is skipped ends with 1, and says why", asyn
   assert.equal(JSON.parse(folder.read("out/result.json")).exit, 1);
 });
 
-Deno.test("a run for which no case was selected ends with 1, and says so", async () => {
+Deno.test("a run without a selected case ends with 1, and says so", async () => {
   await using folder = new TestFolder();
   const out = `${folder.path}/out`;
   const given = [
@@ -65,7 +65,7 @@ Deno.test("a run for which no case was selected ends with 1, and says so", async
   troubled(folder, "out", "failure", /^Nothing was judged: no case was selected/);
 });
 
-Deno.test("a run in which one case is judged is no run in which nothing was", async () => {
+Deno.test("a run in which one case is judged does not count as one that judged nothing", async () => {
   await using folder = new TestFolder();
   const run = await said(
     ...["conform", "mqtt/ping", "--target", target(folder, "poor"), "--no-expect", "--protocol", "3.1.1"],
@@ -90,7 +90,7 @@ Deno.test("an unknown word in supports: is a mistake at its place, with the near
   }
 });
 
-Deno.test("a run that is refused leaves its reason in the reports that are asked for, and none otherwise", async () => {
+Deno.test("a run that is refused writes its reason to the requested reports, and writes no others", async () => {
   await using folder = new TestFolder();
   const typo = target(folder, "typo", "supports: [retaind]");
   const table: readonly (readonly [readonly string[], RegExp])[] = [
@@ -130,7 +130,7 @@ Deno.test("a run that is refused does not leave the reports of an earlier one in
   assert.doesNotMatch(folder.read("out/journal.ndjson"), /case-started/);
 });
 
-Deno.test("two targets of a run share no name in JUnit", async () => {
+Deno.test("two targets of a run have different names in JUnit", async () => {
   await using folder = new TestFolder();
   const [a, b] = [target(folder, "a"), target(folder, "b")];
   const out = `${folder.path}/out`;
@@ -171,7 +171,7 @@ Deno.test("report A B --out writes the comparison of runs of suites", async () =
   assert.deepEqual([junit.status, junit.err.split(",")[0]], [2, "A comparison has the formats html"]);
 });
 
-Deno.test("report tells of what is no journal, at its place", async () => {
+Deno.test("report describes a file that is not a journal, at its place", async () => {
   await using folder = new TestFolder();
   const table: readonly (readonly [string, string])[] = [
     ["", "an empty file"],

@@ -16,7 +16,7 @@ export function collect(value: string, before: readonly string[] | undefined): s
   return [...before ?? [], value];
 }
 
-/** Versions of MQTT by their numbers in CONNECT, which are common names for them. */
+/** Versions of MQTT by their numbers in CONNECT, by which they are also known. */
 const SHORT_VERSIONS: Readonly<Record<string, ProtocolVersion>> = { "3": "3.1", "4": "3.1.1", "5": "5.0" };
 
 /** Collects versions of MQTT: 3.1, 3.1.1, 5.0, or 3, 4 and 5 for these. */
@@ -50,7 +50,7 @@ export function duration(text: string): number {
   throw new InvalidArgumentError("Expected a duration such as 30s, 10m or 2h.");
 }
 
-/** Reads where metrics are shown: a host and a port; an IPv6 address stands in brackets. */
+/** Reads where metrics are served: a host and a port, with an IPv6 address in brackets. */
 export function hostAndPort(text: string): { readonly hostname: string; readonly port: number } {
   const [, six, host, digits] = /^(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9.-]+)):(\d{1,5})$/.exec(text) ?? [];
   const port = Number(digits);
@@ -68,7 +68,7 @@ export function formats(text: string): readonly FormatName[] {
     throw new InvalidArgumentError(
       near !== undefined
         ? `Unknown format "${name}"; did you mean ${near}?`
-        : `Expected formats separated by single commas, of ${FORMAT_NAMES.join(", ")}; "${name}" is none.`,
+        : `Expected formats separated by single commas, of ${FORMAT_NAMES.join(", ")}; "${name}" is not one.`,
     );
   });
 }
@@ -83,7 +83,7 @@ export function brokerLane(text: string): BrokerLane {
   return { host, port: port === undefined ? undefined : Number(port) };
 }
 
-/** Reads `name=value`, a difference of a virtual module from the manual; the value is YAML. */
+/** Reads `name=value`, a deviation of a virtual module from the manual; the value is YAML. */
 export function behaviour(
   text: string,
   before: Readonly<Record<string, unknown>> | undefined,
@@ -143,7 +143,7 @@ export function addresses(text: string): readonly string[] {
     const four = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/.test(address);
     if (four || (/^[0-9A-Fa-f:]{2,39}$/.test(address) && address.includes(":"))) return address;
     throw new InvalidArgumentError(
-      `Expected IP addresses such as 127.0.0.2,127.0.0.3; "${address}" is none.`,
+      `Expected IP addresses such as 127.0.0.2,127.0.0.3; "${address}" is not one.`,
     );
   });
 }

@@ -12,11 +12,11 @@ import {
   wholeNumber,
 } from "./options.ts";
 
-Deno.test("a repeatable option gathers its values", () => {
+Deno.test("a repeatable option collects its values", () => {
   assert.deepEqual(collect("b", collect("a", undefined)), ["a", "b"]);
 });
 
-Deno.test("a whole number keeps to its range and to digits", () => {
+Deno.test("a whole number has only digits and is within its range", () => {
   const read = wholeNumber(1, 256);
   assert.deepEqual([read("1"), read("256")], [1, 256]);
   for (const wrong of ["0", "257", "-1", "1.5", "1e2", "0x10", "", " 1", "NaN", "9".repeat(30)]) {
@@ -36,16 +36,16 @@ Deno.test("a duration has a unit", () => {
   }
 });
 
-Deno.test("formats are known by name, and a wrong one is told with the nearest", () => {
+Deno.test("formats are known by name, and a wrong one is reported with the nearest", () => {
   assert.deepEqual(formats("html, junit,tap"), ["html", "junit", "tap"]);
   assert.throws(() => formats("htlm"), /Unknown format "htlm"; did you mean html\?/);
   assert.throws(
     () => formats("html,"),
-    /Expected formats separated by single commas, of html, .*; "" is none\./,
+    /Expected formats separated by single commas, of html, .*; "" is not one\./,
   );
 });
 
-Deno.test("--set reads its value as a file would", () => {
+Deno.test("--set reads its value as YAML", () => {
   const value = (text: string) => {
     const set = assignment(text, undefined);
     const [entry] = set.entries();
@@ -63,7 +63,7 @@ Deno.test("--set reads its value as a file would", () => {
   }
 });
 
-Deno.test("brokerLane() reads a host, and a port behind it", () => {
+Deno.test("brokerLane() reads a host, and a port after it", () => {
   assert.deepEqual(brokerLane("192.0.2.10"), { host: "192.0.2.10", port: undefined });
   assert.deepEqual(brokerLane("lab.example:1884"), { host: "lab.example", port: 1884 });
   assert.deepEqual(brokerLane("[2001:db8::1]:1884"), { host: "2001:db8::1", port: 1884 });
@@ -72,7 +72,7 @@ Deno.test("brokerLane() reads a host, and a port behind it", () => {
   }
 });
 
-Deno.test("protocolVersions() takes the numbers of CONNECT too, and each version once", () => {
+Deno.test("protocolVersions() accepts the numbers of CONNECT too, and keeps each version once", () => {
   const read = (...words: string[]) =>
     words.reduce<ReturnType<typeof protocolVersions> | undefined>(
       (before, word) => protocolVersions(word, before),

@@ -3,7 +3,7 @@ import { TestFolder } from "../catalog/test_folder.ts";
 import { answering, broker, dead, type FarEnd, full, server } from "../target/preflight/test_far_ends.ts";
 import { said } from "./test_screen.ts";
 
-/** A far end, what more is typed, and the sentence that each command ends with. */
+/** A peer, further arguments, and the sentence with which each command ends. */
 interface Row {
   readonly kind: string;
   readonly farEnd: () => FarEnd | Promise<FarEnd>;
@@ -36,12 +36,12 @@ const TABLE: readonly Row[] = [
       /speaks HTTP instead of MQTT: it answers "HTTP\/1\.1 400 Bad Request"; .* ws:\/\/127\.0\.0\.1:\d+\/mqtt/,
   },
   {
-    kind: "TLS behind mqtt://",
+    kind: "TLS at mqtt://",
     farEnd: () => broker({}, true),
     sentence: /speaks TLS, .*; write mqtts:\/\/127\.0\.0\.1:\d+/,
   },
   {
-    kind: "plain MQTT behind mqtts://",
+    kind: "plain MQTT at mqtts://",
     farEnd: () => broker({}),
     scheme: "mqtts",
     sentence: /speaks MQTT without TLS, .*; write mqtt:\/\/127\.0\.0\.1:\d+/,
@@ -84,7 +84,7 @@ const COMMANDS: readonly (readonly string[])[] = [
 const PASSWORD = "correct-horse-battery";
 
 for (const { kind, farEnd, scheme = "mqtt", user, sentence } of TABLE) {
-  Deno.test(`conform, load and probe say in one sentence what is there: ${kind}`, async () => {
+  Deno.test(`conform, load and probe describe the peer in one sentence: ${kind}`, async () => {
     await using folder = new TestFolder();
     await using there = await farEnd();
     const secret = folder.write("password", `${PASSWORD}\n`);

@@ -65,7 +65,7 @@ const HELP: HelpConfiguration = {
   },
 };
 
-/** A message that quotes a command line or a file, escaped so that no text controls the terminal. */
+/** Escapes a message that quotes a command line or a file, so no text controls the terminal. */
 function harmless(message: string): string {
   return message.split("\n").map((line) => escaped(line, true)).join("\n");
 }

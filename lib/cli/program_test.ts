@@ -7,7 +7,7 @@ import { pipe, said } from "./test_screen.ts";
 
 const TEN = new URL("testdata/ten_mistakes.yaml", import.meta.url);
 
-Deno.test("ten different mistakes of a suite file are all told with their places, and nothing is run", async () => {
+Deno.test("ten different mistakes of a suite file are all reported with their places, and nothing is run", async () => {
   await using folder = new TestFolder();
   const { status, out, err } = await said("conform", TEN.pathname, "--out", `${folder.path}/out`);
   assert.equal(status, 2);
@@ -71,7 +71,7 @@ Deno.test("a mistake on the command line ends with 2 and a sentence that helps, 
   }
 });
 
-Deno.test("a word of the command line can't steer the terminal of who reads that it is wrong", async () => {
+Deno.test("a word of the command line can't control the terminal of the reader of its error", async () => {
   const word = "\x1b[2J\u202eno";
   for (const args of [["conform", word], ["module", word], ["conform", "--level", word], ["lint", word]]) {
     const { status, err } = await said(...args);
@@ -81,7 +81,7 @@ Deno.test("a word of the command line can't steer the terminal of who reads that
   }
 });
 
-Deno.test("a folder that no system takes is told beside what was refused, without a stack", async () => {
+Deno.test("a folder that no system accepts is reported together with the refused option, without a stack", async () => {
   const out = `${"long".repeat(100)}\x1b[2J`;
   const { status, err } = await said("conform", "--taget", "x", "--out", out);
   assert.equal(status, 2);
@@ -90,7 +90,7 @@ Deno.test("a folder that no system takes is told beside what was refused, withou
   assert.doesNotMatch(err, /^\s+at /m);
 });
 
-Deno.test("results that can't be written are told before anything is run", async () => {
+Deno.test("results that can't be written are reported before anything is run", async () => {
   await using folder = new TestFolder();
   const file = folder.write("taken", "x");
   const { status, err } = await said("conform", "mqtt/ping", "--target", "reference", "--out", `${file}/out`);
@@ -135,7 +135,7 @@ Deno.test("lint finds no mistake in what ships", async () => {
   assert.match(out, /^\d+ files, no mistakes$/);
 });
 
-Deno.test("lint tells the mistakes of all files at once, of every kind", async () => {
+Deno.test("lint reports the mistakes of all files at once, of every kind", async () => {
   await using folder = new TestFolder();
   const { status, err } = await said(
     "lint",
@@ -163,11 +163,11 @@ Deno.test("lint tells the mistakes of all files at once, of every kind", async (
   assert.match(err, /\n\d+ mistakes in 7 files$/);
 });
 
-Deno.test("help is no mistake, and every option of every command is in the reference", async () => {
+Deno.test("help is not a mistake, and every option of every command is in the reference", async () => {
   const reference = await Deno.readTextFile(new URL("../../docs/reference/command-line.md", import.meta.url))
     .catch(() => undefined);
   if (reference === undefined) {
-    console.log("docs/reference/command-line.md is not there: options are not held against it");
+    console.log("docs/reference/command-line.md does not exist: options are not checked against it");
   }
   const { out } = await said("--help");
   const commands = [...out.matchAll(/^ {2}([a-z]+)/gm)].map((match) => match[1] ?? "").filter((name) =>
@@ -188,7 +188,7 @@ Deno.test("help is no mistake, and every option of every command is in the refer
   assert.deepEqual(missing, []);
 });
 
-Deno.test("the list of commands shows each as its own help does, though their modules are not loaded for it", async () => {
+Deno.test("the list of commands shows each as its own help does, although it loads none of their modules", async () => {
   const { out } = await said("--help");
   const list = out.slice(out.indexOf("Commands:")).replaceAll(/\s+/g, " ");
   for (const { name, takes, description, load } of COMMANDS) {

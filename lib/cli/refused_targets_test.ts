@@ -10,7 +10,7 @@ async function exists(path: string): Promise<boolean> {
 }
 
 for (const name of ["deno_eval", "erl_eval", "shell", "plugin", "smuggled"]) {
-  Deno.test(`the target file ${name}.yaml starts and writes nothing, and the message says what would be right`, async () => {
+  Deno.test(`the target file ${name}.yaml starts and writes nothing, and the message says how to correct it`, async () => {
     await using folder = new TestFolder();
     const file = new URL(`${name}.yaml`, FILES).pathname;
     const told = new Set<string>();
@@ -26,7 +26,7 @@ for (const name of ["deno_eval", "erl_eval", "shell", "plugin", "smuggled"]) {
   });
 }
 
-Deno.test("the user's word lets such a file start the program, and that one only", async () => {
+Deno.test("the user can allow such a file to start the program, and that one only", async () => {
   await using folder = new TestFolder();
   const text = await Deno.readTextFile(new URL("deno_eval.yaml", FILES));
   const file = folder.write("deno_eval.yaml", text.replaceAll("CANARY", `${folder.path}/canary`));

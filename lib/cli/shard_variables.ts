@@ -9,7 +9,7 @@ export interface FoundShard {
 
 interface Source {
   readonly index: string;
-  /** The index of the first share, or the variable that holds it. */
+  /** The index of the first share, or the variable that contains it. */
   readonly first: number | string;
   readonly count: string;
 }

@@ -14,7 +14,7 @@ Deno.test("the share is read from the variables of each scheduler, counted from 
   assert.equal(of({ PARALLEL_SEQ: "4", ATTEST_SHARDS: "4" }), "4/4");
 });
 
-Deno.test("an array of Slurm begins where it begins, and goes before the task that each of its jobs has", () => {
+Deno.test("an array of Slurm may begin at any index, and takes precedence over the task of each of its jobs", () => {
   const task = { SLURM_PROCID: "0", SLURM_NTASKS: "1" };
   const array = { SLURM_ARRAY_TASK_MIN: "1", SLURM_ARRAY_TASK_COUNT: "4" };
   assert.equal(of({ ...task, ...array, SLURM_ARRAY_TASK_ID: "1" }), "1/4");
@@ -22,7 +22,7 @@ Deno.test("an array of Slurm begins where it begins, and goes before the task th
   assert.equal(of({ ...task, ...array, SLURM_ARRAY_TASK_MIN: "0", SLURM_ARRAY_TASK_ID: "0" }), "1/4");
 });
 
-Deno.test("one task alone, or a number without a count, is no share", () => {
+Deno.test("a single task, or a number without a count, is not a share", () => {
   assert.equal(of({}), undefined);
   assert.equal(of({ SLURM_PROCID: "0", SLURM_NTASKS: "1" }), undefined);
   assert.equal(of({ PARALLEL_SEQ: "2" }), undefined);
@@ -37,7 +37,7 @@ Deno.test("variables with an invalid share are rejected", () => {
   assert.throws(() => of({ PARALLEL_SEQ: "0", ATTEST_SHARDS: "4" }), /are not a valid share/);
 });
 
-Deno.test("the permissions of the task load let all of these variables be read", async () => {
+Deno.test("the permissions of the task load allow reading all of these variables", async () => {
   const config = JSON.parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
   const allowed: unknown[] = config.permissions.load.env.allow;
   assert.deepEqual(SHARD_VARIABLES.filter((name) => !allowed.includes(name)), []);

@@ -25,7 +25,7 @@ export const TEST_BROKERS = {
 /** Whether to test complete runs on real brokers, which take minutes. */
 export const THOROUGH = Deno.env.get("CI") === "true";
 
-/** Whether to leave out the test of a broker; prints what is missing. */
+/** Whether to skip the test of a broker; prints what is missing. */
 export function leftOut({ target, files }: TestBroker): boolean {
   const missing = files.filter((file) => !isThere(file));
   if (missing.length > 0) console.log(`${missing.join(", ")}: not installed, so ${target} is not tested`);

@@ -2,7 +2,7 @@ import { defined } from "../ground/defined.ts";
 import { main } from "./program.ts";
 import type { Screen } from "./terminal/screen.ts";
 
-/** The output of a command, and its exit status. */
+/** What a command printed, and its exit status. */
 export interface Said {
   readonly status: number;
   readonly out: string;

@@ -32,14 +32,14 @@ export function tellUnfit(
   const sentence = `${which}, and no target of this run is a ${first.tests}: ${names}`;
   if (unfit.length < selected.size) return screen.complain(`${sentence}; left out`);
   const help = first.tests === "module"
-    ? "Give a module by --target virtual-module or --target serial:/dev/ttyUSB0, or name suites for brokers, such as mqtt"
-    : "Give a broker by --target reference or --target mqtt://host:port, or name suites for modules, such as at or client";
+    ? "Give a module with --target virtual-module or --target serial:/dev/ttyUSB0, or name suites for brokers, such as mqtt"
+    : "Give a broker with --target reference or --target mqtt://host:port, or name suites for modules, such as at or client";
   throw new UsageError(`${sentence}\n${help}`);
 }
 
 /**
- * Tells of module suites that the user has named and that are typed for a dialect that no module of the run has. Throws
- * {@link UsageError} where none is left. The dialects of the targets have to be known ones.
+ * Reports module suites that the user has named and that are typed for a dialect that no module of the run has. Throws
+ * {@link UsageError} if none is left. The dialects of the targets must be known.
  */
 export function tellOtherDialects(
   screen: Screen,

@@ -1,4 +1,4 @@
-/** The deadline of a wait, which an interruption of the run brings forward. Disposing it releases its timer. */
+/** The deadline of a wait; an interruption of the run shortens it. Disposing it releases its timer. */
 export class Deadline implements Disposable {
   readonly #late = new AbortController();
   readonly #interruption: AbortSignal;

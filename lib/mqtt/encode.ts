@@ -19,15 +19,15 @@ const writer = new Writer();
 /**
  * Encodes a packet as drafted, right or wrong.
  *
- * Text given as bytes is written as these bytes after their correct length. An unpaired surrogate in text is
- * written as its three bytes. Numbers are truncated to the width of their field. A packet id is written
- * exactly if the draft has one; so are the reason and property list of a 5.0 packet in which they are
- * optional. Fields that the version does not know are not written, except for AUTH.
+ * Text given as bytes is written as these bytes after their correct length. An unpaired surrogate in text is written as
+ * its three bytes. Numbers are truncated to the width of their field. A packet id is written exactly if the draft has
+ * one; so are the reason and property list of a 5.0 packet in which they are optional. Fields that the version does not
+ * have are left out, but an AUTH is written in any version.
  *
  * The result is a view of a larger buffer that no one else writes to; copy it before transferring its buffer.
  *
- * Throws a RangeError if a text has more than 65,535 bytes or the body more than 268,435,455, and a TypeError
- * for an unknown property or a property value of the wrong type.
+ * Throws a RangeError if a text has more than 65,535 bytes or the body more than 268,435,455, and a TypeError for an
+ * unknown property or a property value of the wrong type.
  */
 export function encode(draft: Draft, version: ProtocolVersion): Uint8Array {
   writer.begin();

@@ -16,8 +16,8 @@ export function fence(number: number, traffic: Traffic): Fence {
 }
 
 /**
- * The fences of one lane, as their publisher or subscriber. It answers their packets and hides them from the
- * case, and reports when a stage is reached.
+ * Plays the fences of one lane, as their publisher or subscriber: answers their packets, hides them from the case, and
+ * reports when a stage is reached.
  */
 export class LaneFences implements Disposable {
   readonly #answer: (draft: Draft) => void;

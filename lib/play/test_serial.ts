@@ -12,10 +12,7 @@ export interface TestSerialOptions {
   readonly withinMs?: number;
   readonly lenient?: true;
   readonly expectedNames?: readonly string[];
-  /**
-   * Returns the module's response to each command line; without it the test responds by {@link
-   * TestSerial.say}.
-   */
+  /** Returns the module's response to each command line; without it the test responds with {@link TestSerial.say}. */
   readonly answer?: (command: string) => string;
   /** Whether the module reads nothing. */
   readonly deaf?: true;

@@ -8,7 +8,7 @@ export interface LimitResult {
   readonly target: string;
   /** The protocol: `3.1`, `3.1.1`, `5.0`, or that of a command set. */
   readonly protocol: string;
-  /** `ECMTOPEN`, or with its option, such as `ECMTCFG keepalive`. */
+  /** The name of the command, such as `ECMTOPEN`, or with its option, such as `ECMTCFG keepalive`. */
   readonly command: string;
   /** The parameter of the command. */
   readonly parameter: string;

@@ -121,7 +121,7 @@ export function addCounts(sum: Counts, more: Counts): void {
   }
 }
 
-/** Adds how often each reason in `more` occurred to `sum`. */
+/** Adds the counts of the reasons in `more` to those in `sum`. */
 export function addReasons(sum: Record<string, number>, more: Readonly<Record<string, number>>): void {
   for (const [reason, times] of Object.entries(more)) sum[reason] = (sum[reason] ?? 0) + times;
 }

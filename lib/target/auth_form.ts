@@ -76,7 +76,11 @@ const DATA: Form<DataSource> = byShape<DataSource>("Authentication Data", {
 }, EXAMPLE);
 
 const STEP: Form<AuthStepSource> = object("a step of an exchange", (keys): AuthStepSource => {
-  const challenge = keys.optional("challenge", DATA, "the data of the server's AUTH; without it any");
+  const challenge = keys.optional(
+    "challenge",
+    DATA,
+    "the data of the server's AUTH; by default any data is accepted",
+  );
   const answer = keys.optional("answer", DATA, "the data of the client's answer; without it none");
   return { challenge, answer };
 }, "{ challenge: data, answer: data }");
@@ -100,7 +104,7 @@ export const AUTH: Form<AuthSource & { readonly place: Place }> = object("auth",
   const success = keys.optional(
     "success",
     DATA,
-    "the data of the CONNACK or AUTH that ends the exchange; without it any",
+    "the data of the CONNACK or AUTH that ends the exchange; by default any data is accepted",
   );
   const place = keys.place("method");
   if (method === undefined || !place) return undefined;

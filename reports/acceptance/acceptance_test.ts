@@ -121,7 +121,7 @@ Deno.test("the acceptance report says who was tested, by whom and for whom, and 
     const part of [
       "<strong>refused</strong>",
       "<dt>Model</dt><dd>EC616S</dd>",
-      "<dt>Serial number</dt><dd>not told</dd>",
+      "<dt>Serial number</dt><dd>not reported</dd>",
       "<dt>Run by</dt><dd>Ada Lovelace</dd>",
       "<dt>For</dt><dd>ACME</dd>",
       "--operator &#39;Ada Lovelace&#39;",

@@ -94,7 +94,7 @@ function Tested({ target }: { target: TargetResult }) {
         {IDENTITY.map(([part, label]) => {
           const value = identity[part];
           if (value === undefined && !untold.includes(part) && tests !== "module") return null;
-          return <Fact key={part} name={label}>{value === undefined ? "not told" : visible(value)}</Fact>;
+          return <Fact key={part} name={label}>{value === undefined ? "not reported" : visible(value)}</Fact>;
         })}
         {Object.entries(identity).filter(([part]) => !known.includes(part)).map(([part, value]) => (
           <Fact key={part} name={visible(part)}>{visible(value)}</Fact>
@@ -118,8 +118,8 @@ function Test({ result }: { result: RunResult }) {
     <section>
       <h2>The test</h2>
       <dl>
-        <Fact name="Run by">{result.operator === undefined ? "not told" : visible(result.operator)}</Fact>
-        <Fact name="For">{result.customer === undefined ? "not told" : visible(result.customer)}</Fact>
+        <Fact name="Run by">{result.operator === undefined ? "not given" : visible(result.operator)}</Fact>
+        <Fact name="For">{result.customer === undefined ? "not given" : visible(result.customer)}</Fact>
         <Fact name="Begun">{visible(result.startedAt)}</Fact>
         <Fact name="Lasted">{(result.durationMs / 1000).toFixed(1)} s</Fact>
         <Fact name="Tool">attest {visible(result.attest.version)}, seed {String(result.seed)}</Fact>

@@ -110,7 +110,7 @@ function Target({ target, cases }: { target: TargetResult; cases: readonly CaseR
       <Bar totals={target.totals} />
       <Counts totals={target.totals} />
       <dl>
-        {target.untold?.map((name) => <Fact key={name} name={visible(name)} value="not told" />)}
+        {target.untold?.map((name) => <Fact key={name} name={visible(name)} value="not reported" />)}
         {identity.map(([name, value]) => <Fact key={name} name={visible(name)} value={visible(value)} />)}
         {target.protocols.length > 0
           ? <Fact name="protocols" value={visible(target.protocols.join(", "))} />

@@ -1,6 +1,6 @@
 /**
- * Runs `deno task fuzz WHAT`: the decoder with random and mutated packets (the default), or the readers of
- * files and command lines with mutated ones.
+ * Runs `deno task fuzz WHAT`: gives the decoder random and mutated packets (the default), or gives the readers of files
+ * and command lines mutated input.
  */
 const [what = "decoder", ...args] = Deno.args;
 switch (what) {

@@ -62,8 +62,10 @@ function plainText(text: string): string {
     .trim();
 }
 
-// What is no word of a language: paths, options, names in code, variables, clauses, hex, quoted text of a wire.
+// Not words of a language: ids in the first cell of a table, paths, options, names in code, variables, clauses, hex,
+// and quoted text of a packet or line.
 const NOT_WORDS = [
+  /^\| [a-z\d-]+ \|/g,
   /"[^"]*"/g,
   /<[^>]*>/g,
   /(?:\S*[/\\@$#=_{}|~^*<>&+]\S*)/g,

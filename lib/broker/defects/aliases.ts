@@ -3,7 +3,7 @@ import { propertyValue } from "../message.ts";
 import type { Session } from "../session.ts";
 import { type Defect, tolerates } from "./defect.ts";
 
-/** Aliases that keep the topic name that they were set to first. */
+/** Aliases that keep the topic name that they were first set to. */
 function settled(own: TopicAliases): TopicAliases {
   return {
     get: (alias) => own.get(alias),
@@ -13,7 +13,7 @@ function settled(own: TopicAliases): TopicAliases {
   };
 }
 
-/** Aliases of which one that was not set stands for the topic name that was set last. */
+/** Aliases in which an unset one stands for the topic name that was set last. */
 function guessing(own: TopicAliases): TopicAliases {
   let last: string | undefined;
   return {

@@ -1,10 +1,10 @@
 import type { Draft } from "../../mqtt/packet.ts";
 import { type Defect, tolerates } from "./defect.ts";
 
-/** A reason string that a small packet has no room for. */
+/** A reason string that does not fit into a small packet. */
 const LONG = "x".repeat(300);
 
-/** A packet of 5.0 with a reason string, where it is an answer that may have one. */
+/** A packet of 5.0 with a reason string, if it is an answer that may have one. */
 function explained(draft: Draft): Draft {
   switch (draft.type) {
     case "PUBACK":
@@ -18,7 +18,7 @@ function explained(draft: Draft): Draft {
   }
 }
 
-/** Faults of shared subscriptions, and of what a client of 5.0 announces or asks for. */
+/** Faults of shared subscriptions, and of what a 5.0 client announces or requests. */
 export const ANNOUNCED_DEFECTS: readonly Defect[] = [
   {
     id: "shared-to-all",

@@ -6,7 +6,7 @@ const plusOne = (packetId: number | undefined) => (packetId ?? 0) % 0xffff + 1;
 const lost = () => [];
 const doubled = (packet: Draft) => [packet, packet];
 
-/** Faults of the packets that the broker answers with. */
+/** Faults of the packets with which the broker answers. */
 export const ANSWER_DEFECTS: readonly Defect[] = [
   {
     id: "puback-wrong-id",
@@ -244,7 +244,7 @@ export const ANSWER_DEFECTS: readonly Defect[] = [
   },
 ];
 
-/** Acknowledgements of 3.x are two bytes behind the fixed header. */
+/** Acknowledgements of 3.x have two bytes after the fixed header. */
 function overlong(draft: Draft): Draft {
   return { ...draft, wire: { ...draft.wire, remainingLength: Uint8Array.of(0x82, 0x00) } };
 }

@@ -1,10 +1,10 @@
 import { BAD_AUTHENTICATION_METHOD } from "../reasons.ts";
 import { type Defect, tolerates } from "./defect.ts";
 
-/** Continue authentication, and re-authenticate. */
+/** The reason codes Continue authentication and Re-authenticate. */
 const OF_A_CLIENT: readonly number[] = [0x18, 0x19];
 
-/** Faults of enhanced authentication in a broker that knows no method. The clauses are those of 5.0. */
+/** Faults of enhanced authentication in a broker that supports no method. The clauses are those of 5.0. */
 export const AUTHENTICATION_DEFECTS: readonly Defect[] = [
   {
     id: "auth-method-ignored",

@@ -11,12 +11,12 @@ const without = (name: string): Change => (properties) =>
 
 const bare = (message: Message): Message => ({ ...message, properties: [] });
 
-/** A defect that changes the properties of each message that is published. */
+/** A defect that changes the properties of each published message. */
 const publishes = (change: Change): Defect["alter"] => (right) => ({
   passesOn: (passed, all) => change(right.passesOn(passed, all)),
 });
 
-/** A defect that changes the user properties among them, and leaves the others. */
+/** A defect that changes the user properties among them, and keeps the others. */
 const changesUser = (change: Change): Defect["alter"] =>
   publishes((properties) => [
     ...without("userProperty")(properties),
@@ -63,7 +63,7 @@ const inherited: Defect["alter"] = (right) => {
 
 const PASSED_ON = ["MQTT-3.3.2-4", "MQTT-3.3.2-15", "MQTT-3.3.2-16", "MQTT-3.3.2-17", "MQTT-3.3.2-20"];
 
-/** Faults of what a message carries on its way. The clauses are those of 5.0. */
+/** Faults of a message's properties between publisher and subscriber. The clauses are those of 5.0. */
 export const CARRYING_DEFECTS: readonly Defect[] = [
   {
     id: "format-indicator-lost",

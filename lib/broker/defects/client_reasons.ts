@@ -6,12 +6,12 @@ import type { Defect } from "./defect.ts";
 
 type Answer = "PUBACK" | "PUBREC" | "PUBCOMP";
 
-/** A defect that changes the effect of an acknowledgement that tells of a failure. */
+/** A defect that changes the effect of an acknowledgement that reports a failure. */
 const failing = (only: Answer, effect: AnswerEffect): Defect["alter"] => (right) => ({
   answered: (type, reason) => type === only && reason >= REFUSED ? effect : right.answered(type, reason),
 });
 
-/** What a client has refused is delivered once more when its session is taken up again. */
+/** Delivers a message that a client has refused once more when its session is resumed. */
 const sentAgain: Defect["alter"] = (right) => {
   const refused = new WeakMap<Session, Delivery[]>();
   return {
@@ -27,7 +27,7 @@ const sentAgain: Defect["alter"] = (right) => {
   };
 };
 
-/** A session ends with a DISCONNECT that tells of a failure. */
+/** Ends a session at a DISCONNECT that reports a failure. */
 const lostOnFailure: Defect["alter"] = (right) => {
   let failed = false;
   return {
@@ -43,48 +43,49 @@ const lostOnFailure: Defect["alter"] = (right) => {
   };
 };
 
-/** Faults in what the broker does for the reasons that a client gives. The clauses are those of 5.0. */
+/** Faults in how the broker reacts to the reasons that a client sends. The clauses are those of 5.0. */
 export const CLIENT_REASON_DEFECTS: readonly Defect[] = [
   {
     id: "puback-refusal-ignored",
-    description: "A PUBACK of a client with a reason of 0x80 or more has no effect",
+    description: "A client's PUBACK with a reason of 0x80 or above has no effect",
     clauses: ["MQTT-4.9.0-2", "MQTT-4.4.0-2"],
     alter: failing("PUBACK", "nothing"),
   },
   {
     id: "puback-refusal-keeps-its-place",
-    description: "A message that a client refuses by PUBACK keeps its place in the client's Receive Maximum",
+    description:
+      "A message that a client refuses with PUBACK permanently uses up one slot of its Receive Maximum",
     clauses: ["MQTT-4.9.0-2"],
     alter: failing("PUBACK", "keeps-its-place"),
   },
   {
     id: "pubrec-refusal-answered",
-    description: "A PUBREC of a client is answered by PUBREL, whatever its reason",
+    description: "A client's PUBREC is answered with PUBREL, whatever its reason",
     clauses: ["MQTT-4.3.3-4"],
     alter: failing("PUBREC", "goes-on"),
   },
   {
     id: "pubrec-refusal-keeps-its-place",
-    description: "A message that a client refuses by PUBREC keeps its place in the client's Receive Maximum",
+    description:
+      "A message that a client refuses with PUBREC permanently uses up one slot of its Receive Maximum",
     clauses: ["MQTT-4.9.0-2"],
     alter: failing("PUBREC", "keeps-its-place"),
   },
   {
     id: "pubcomp-failure-ignored",
-    description: "A PUBCOMP of a client with the reason 0x92 has no effect",
+    description: "A client's PUBCOMP with reason 0x92 has no effect",
     clauses: ["MQTT-4.9.0-2", "MQTT-4.4.0-1"],
     alter: failing("PUBCOMP", "nothing"),
   },
   {
     id: "refused-sent-again",
-    description:
-      "A message that a client has refused is delivered once more when its session is taken up again",
+    description: "A message that a client has refused is delivered once more when its session is resumed",
     clauses: ["MQTT-4.4.0-1", "MQTT-4.4.0-2"],
     alter: sentAgain,
   },
   {
     id: "answers-with-properties-passed-over",
-    description: "A PUBACK, PUBREC or PUBCOMP of a client that has properties is passed over",
+    description: "A client's PUBACK, PUBREC or PUBCOMP is ignored if it has properties",
     clauses: ["MQTT-4.9.0-2", "MQTT-4.3.3-5"],
     alter: (right) => ({
       passesOver: (packet, connected) => {
@@ -95,7 +96,7 @@ export const CLIENT_REASON_DEFECTS: readonly Defect[] = [
   },
   {
     id: "will-after-0x04-only",
-    description: "A DISCONNECT of any reason but 0x04 discards the will",
+    description: "A DISCONNECT with any reason except 0x04 discards the will",
     clauses: ["MQTT-3.1.2-8"],
     alter: (right) => ({
       disconnectCause: (reason) => reason >= REFUSED ? "disconnect" : right.disconnectCause(reason),
@@ -103,7 +104,7 @@ export const CLIENT_REASON_DEFECTS: readonly Defect[] = [
   },
   {
     id: "will-after-failures-only",
-    description: "A DISCONNECT of the reason 0x04 discards the will",
+    description: "A DISCONNECT with reason 0x04 discards the will",
     clauses: ["MQTT-3.1.2-8"],
     alter: (right) => ({
       disconnectCause: (reason) => reason === 0x04 ? "disconnect" : right.disconnectCause(reason),
@@ -111,7 +112,7 @@ export const CLIENT_REASON_DEFECTS: readonly Defect[] = [
   },
   {
     id: "session-lost-on-failure",
-    description: "A session ends with a DISCONNECT of its client that has a reason of 0x80 or more",
+    description: "A client's DISCONNECT with a reason of 0x80 or above ends its session",
     clauses: ["MQTT-3.1.2-23", "MQTT-4.1.0-1"],
     alter: lostOnFailure,
   },

@@ -15,7 +15,7 @@ type Acknowledgement = Extract<PacketType, "PUBACK" | "PUBREC" | "PUBREL" | "PUB
 const coded = (type: Acknowledgement, reason: number): Defect["alter"] =>
   sends(type, (packet, version) => [version === "5.0" ? { ...packet, reason } : packet]);
 
-/** Faults of the codes and the form of answers in 5.0, and of its flow control. */
+/** Faults of the codes and the format of answers in 5.0, and of its flow control. */
 export const CODE_DEFECTS: readonly Defect[] = [
   {
     id: "puback-foreign-code",

@@ -5,7 +5,7 @@ import { type Defect, sends, tolerates } from "./defect.ts";
 const ACCEPT: ConnectVerdict = { kind: "accept" };
 const CLOSE: ConnectVerdict = { kind: "close" };
 
-/** A defect that answers a refused CONNECT in another way. */
+/** A defect that changes the answer to a refused CONNECT. */
 const connects =
   (change: (right: ConnectVerdict, clientId: string, clean: boolean) => ConnectVerdict): Defect["alter"] =>
   (right) => ({

@@ -1,7 +1,7 @@
 import type { Session } from "../session.ts";
 import type { Defect } from "./defect.ts";
 
-/** Faults that show only where many of something are kept, queued or in flight. */
+/** Faults that show only when many of something are kept, queued or in flight. */
 export const COUNTING_DEFECTS: readonly Defect[] = [
   {
     id: "retained-at-most-120",

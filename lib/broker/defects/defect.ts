@@ -11,7 +11,7 @@ export interface Defect {
   readonly description: string;
   /** The clauses of 3.1.1 that it breaks, or of 5.0 if the behaviour exists only there. */
   readonly clauses?: readonly string[];
-  /** The quirks that it needs: in a broker without all of them it has no effect. */
+  /** The quirks that it requires: without all of them it has no effect. */
   readonly beside?: readonly string[];
   /** The decisions that replace those of `right`. State created here belongs to one broker. */
   readonly alter: (right: BrokerBehaviour) => Partial<BrokerBehaviour>;

@@ -2,7 +2,7 @@ import type { BrokerBehaviour } from "../behaviour.ts";
 import type { Delivery, Message } from "../message.ts";
 import { type Defect, sends } from "./defect.ts";
 
-/** A defect that sends the interval that a message came with, for some deliveries. */
+/** A defect that sends some deliveries with the interval that their message arrived with. */
 const unchanged = (isMeant: (delivery: Delivery) => boolean): Defect["alter"] => (right) => {
   const intervals = new WeakMap<Message, number>();
   const note = (message: Message) => {
@@ -26,7 +26,7 @@ const unchanged = (isMeant: (delivery: Delivery) => boolean): Defect["alter"] =>
   };
 };
 
-/** The interval of a will that is counted from the beginning of its connection. */
+/** Counts the interval of a will from the start of its connection. */
 const willFromConnect: Defect["alter"] = (right) => {
   const begun = new Map<string, number>();
   return {
@@ -42,7 +42,7 @@ const willFromConnect: Defect["alter"] = (right) => {
   };
 };
 
-/** The retained message that replaces one that expires is gone with it. */
+/** Removes the retained message that replaced an expiring one when the old one expires. */
 const expiryInherited: Defect["alter"] = (right) => {
   let before: Message | undefined;
   return {
@@ -131,7 +131,8 @@ export const EXPIRY_DEFECTS: readonly Defect[] = [
   },
   {
     id: "expiry-inherited",
-    description: "A retained message that replaces one with a Message Expiry Interval expires with it",
+    description:
+      "A retained message that replaces one with a Message Expiry Interval expires when the replaced one would have",
     clauses: ["MQTT-3.3.1-5"],
     alter: expiryInherited,
   },

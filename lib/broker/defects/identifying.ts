@@ -3,12 +3,12 @@ import { type Message, propertyValue } from "../message.ts";
 import type { Held } from "../session.ts";
 import { type Defect, tolerates } from "./defect.ts";
 
-/** A defect that forgets the identifiers of some subscriptions of a delivery. */
+/** A defect that drops the identifiers of some subscriptions from a delivery. */
 const loses = (isMeant: (held: Held, from: "live" | "store") => boolean): Defect["alter"] => (right) => ({
   identifiers: (held, from) => right.identifiers(held.filter((one) => !isMeant(one, from)), from),
 });
 
-/** Subscriptions have no identifier any more once their session is taken up again. */
+/** Drops the identifiers of subscriptions when their session is resumed. */
 const lostWithConnection: Defect["alter"] = (right) => {
   const old = new WeakSet<Held>();
   return {
@@ -20,7 +20,7 @@ const lostWithConnection: Defect["alter"] = (right) => {
   };
 };
 
-/** Wills are delivered without identifiers. */
+/** Delivers wills without identifiers. */
 const lostOnWills: Defect["alter"] = (right) => {
   const wills = new WeakSet<Message>();
   return {
@@ -36,7 +36,7 @@ const lostOnWills: Defect["alter"] = (right) => {
   };
 };
 
-/** A filter has one identifier, whoever subscribes to it. */
+/** Keeps one identifier per filter, whoever subscribes to it. */
 const onePerFilter: Defect["alter"] = (right) => {
   const byFilter = new Map<string, number>();
   return {

@@ -5,7 +5,7 @@ import type { Defect } from "./defect.ts";
 const ACCEPT: ConnectVerdict = { kind: "accept" };
 const CLOSE: ConnectVerdict = { kind: "close" };
 
-/** A defect that gives some CONNECTs another answer. */
+/** A defect that changes the answer to some CONNECTs. */
 const decides = (
   verdict: ConnectVerdict,
   when: (packet: ConnectPacket, right: ConnectVerdict) => boolean,
@@ -25,10 +25,10 @@ const text = (change: (text: string) => string): Defect["alter"] => (right) => (
   topicText: (given) => change(right.topicText(given)),
 });
 
-/** The last place at which a fault of the protocol name's own text can begin, in bytes of a short CONNECT. */
+/** The last offset at which a fault in the text of the protocol name can begin, in bytes of a short CONNECT. */
 const NAME_ENDS = 8;
 
-/** Faults of client ids, of CONNECTs that are refused, and of characters. */
+/** Faults of client ids, of refused CONNECTs, and of characters. */
 export const IDENTITY_DEFECTS: readonly Defect[] = [
   {
     id: "client-id-case-folded",

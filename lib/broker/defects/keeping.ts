@@ -9,12 +9,12 @@ const disconnects = (change: (asked: number, before: number) => number): Defect[
   },
 });
 
-/** A defect that takes a DISCONNECT which raises the interval from 0 for a valid one; `kept` is then its interval. */
+/** A defect that accepts a DISCONNECT which raises the interval from 0; `kept` returns the interval that is used then. */
 const raisesFromNone = (kept: (asked: number) => number): Defect["alter"] => (right) => ({
   disconnectExpiry: (asked, before) => right.disconnectExpiry(asked, before) ?? kept(asked),
 });
 
-/** A defect in which a connection that takes up a session keeps an interval of one before. */
+/** A defect in which a connection that resumes a session keeps the interval of an earlier one. */
 const inherits =
   (choose: (own: number, first: number, last: number) => number): Defect["alter"] => (right) => {
     const first = new WeakMap<Session, number>();
@@ -30,7 +30,7 @@ const inherits =
     };
   };
 
-/** A session that begins with Clean Start 1 ends with its connection. */
+/** Ends a session that begins with Clean Start 1 at the close of its connection. */
 const cleanKeepsNothing: Defect["alter"] = (right) => {
   let clean = false;
   return {
@@ -55,19 +55,19 @@ export const KEEPING_DEFECTS: readonly Defect[] = [
   },
   {
     id: "disconnect-expiry-never-raised",
-    description: "A DISCONNECT can lower the Session Expiry Interval, and not raise it",
+    description: "A DISCONNECT can lower the Session Expiry Interval, but not raise it",
     clauses: ["MQTT-3.1.2-23", "MQTT-4.1.0-1"],
     alter: disconnects(Math.min),
   },
   {
     id: "disconnect-expiry-never-lowered",
-    description: "A DISCONNECT can raise the Session Expiry Interval, and not lower it",
+    description: "A DISCONNECT can raise the Session Expiry Interval, but not lower it",
     clauses: ["MQTT-4.1.0-2"],
     alter: disconnects(Math.max),
   },
   {
     id: "disconnect-expiry-0-ignored",
-    description: "A DISCONNECT with Session Expiry Interval 0 leaves that of CONNECT in force",
+    description: "A DISCONNECT with Session Expiry Interval 0 has no effect",
     clauses: ["MQTT-4.1.0-2", "MQTT-3.2.2-3"],
     alter: disconnects((asked, before) => asked === 0 ? before : asked),
   },
@@ -80,7 +80,7 @@ export const KEEPING_DEFECTS: readonly Defect[] = [
   {
     id: "expiry-raised-from-0-drops-will",
     description:
-      "A DISCONNECT that raises the Session Expiry Interval from 0 ends the connection without the will",
+      "A DISCONNECT that raises the Session Expiry Interval from 0 ends the connection, and the will is not published",
     clauses: ["MQTT-3.1.2-8"],
     alter: raisesFromNone(() => 0),
   },
@@ -92,13 +92,14 @@ export const KEEPING_DEFECTS: readonly Defect[] = [
   },
   {
     id: "session-expiry-handed-on",
-    description: "A connection without a Session Expiry Interval has that of the session's connection before",
+    description:
+      "A connection without a Session Expiry Interval gets that of the session's previous connection",
     clauses: ["MQTT-4.1.0-2", "MQTT-3.2.2-3"],
     alter: inherits((own, _, last) => own === 0 ? last : own),
   },
   {
     id: "session-expiry-of-the-first",
-    description: "A session keeps the Session Expiry Interval that it began with",
+    description: "A session keeps the Session Expiry Interval of its first connection",
     clauses: ["MQTT-3.1.2-23", "MQTT-4.1.0-2"],
     alter: inherits((_, first) => first),
   },

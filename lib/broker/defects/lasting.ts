@@ -9,7 +9,7 @@ const unpublishedOn = (cause: CloseCause): Defect["alter"] => (right) => ({
   publishesWill: (found) => found !== cause && right.publishesWill(found),
 });
 
-/** Faults of the end of a connection, and of the sessions and wills that outlast it. */
+/** Faults of the end of a connection, and of the sessions and wills that remain after it. */
 export const LASTING_DEFECTS: readonly Defect[] = [
   {
     id: "session-lost-on-keep-alive",

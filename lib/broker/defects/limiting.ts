@@ -3,7 +3,7 @@ import { QOS_NOT_SUPPORTED, RECEIVE_MAXIMUM_EXCEEDED, RETAIN_NOT_SUPPORTED } fro
 import type { Session } from "../session.ts";
 import type { Defect } from "./defect.ts";
 
-/** A defect that takes a PUBLISH although the connection is to be ended for this reason. */
+/** A defect that accepts a PUBLISH although it must end the connection for this reason. */
 const takes = (reason: number): Defect["alter"] => (right) => ({
   excess: (found, packet, session) => {
     const excess = right.excess(found, packet, session);
@@ -11,7 +11,7 @@ const takes = (reason: number): Defect["alter"] => (right) => ({
   },
 });
 
-/** A defect that accepts a CONNECT that is to be refused for this reason. */
+/** A defect that accepts a CONNECT that must be refused for this reason. */
 const accepts = (reason: number): Defect["alter"] => (right) => ({
   connect: (verdict, packet) =>
     verdict.kind === "refuse" && verdict.reason === reason
@@ -19,7 +19,7 @@ const accepts = (reason: number): Defect["alter"] => (right) => ({
       : right.connect(verdict, packet),
 });
 
-/** A place of the Receive Maximum that a QoS 2 message takes is never free again. */
+/** Never frees the slot of the Receive Maximum that a QoS 2 message uses. */
 const neverFreed: Defect["alter"] = (right) => {
   const taken = new WeakMap<Session, Set<number>>();
   return {
@@ -34,7 +34,7 @@ const neverFreed: Defect["alter"] = (right) => {
   };
 };
 
-/** The properties of a CONNACK that denies each feature that it can deny. */
+/** The properties of a CONNACK that announces each optional feature as unavailable. */
 const DENIED: readonly Property[] = [
   { name: "maximumQoS", value: 1 },
   { name: "retainAvailable", value: 0 },
@@ -43,7 +43,7 @@ const DENIED: readonly Property[] = [
   { name: "subscriptionIdentifierAvailable", value: 0 },
 ];
 
-/** Faults of limits that CONNACK of 5.0 announces. A broker without limits has nothing that they could break. */
+/** Faults of limits that CONNACK of 5.0 announces. They have no effect in a broker without limits. */
 export const LIMIT_DEFECTS: readonly Defect[] = [
   {
     id: "maximum-qos-ignored",
@@ -111,7 +111,7 @@ export const LIMIT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "limits-unsaid",
-    description: "CONNACK says nothing of a Maximum QoS and of Retain Available 0",
+    description: "CONNACK omits Maximum QoS and Retain Available 0",
     clauses: ["MQTT-3.2.2-9"],
     beside: ["maximum-qos-1", "retain-unavailable"],
     alter: (right) => ({
@@ -124,7 +124,7 @@ export const LIMIT_DEFECTS: readonly Defect[] = [
   {
     id: "features-denied",
     description:
-      "CONNACK denies QoS 2, retained messages, wildcards, shared subscriptions and subscription identifiers",
+      "CONNACK announces QoS 2, retained messages, wildcards, shared subscriptions and subscription identifiers as unavailable",
     alter: (right) => ({
       announces: (announced, packet) => [...right.announces(announced, packet), ...DENIED],
     }),

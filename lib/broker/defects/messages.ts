@@ -3,7 +3,7 @@ import { changesMessage, type Defect } from "./defect.ts";
 import type { BrokerBehaviour } from "../behaviour.ts";
 import type { Delivery, Message } from "../message.ts";
 
-/** A defect that replaces each delivery by others. */
+/** A defect that replaces each delivery with others. */
 const delivers = (change: (delivery: Delivery) => readonly Delivery[]): Defect["alter"] => (right) => ({
   deliveries: (delivery, session) => right.deliveries(delivery, session).flatMap(change),
 });

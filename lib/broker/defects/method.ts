@@ -1,28 +1,28 @@
 import type { AuthFault } from "../method/method.ts";
 import type { Defect } from "./defect.ts";
 
-/** The quirk by which the broker knows methods of authentication. */
+/** The quirk with which the broker supports authentication methods. */
 const BESIDE = ["authenticates"];
 
-/** Passes over these faults of a client's messages. */
+/** Ignores these faults in a client's messages. */
 const passing = (...faults: readonly AuthFault[]): Defect["alter"] => (right) => ({
   passesFault: (fault) => faults.includes(fault) || right.passesFault(fault),
 });
 
 const FAILING = ["MQTT-4.12.0-4", "MQTT-4.12.1-2"];
 
-/** Faults of enhanced authentication in a broker that knows methods. The clauses are those of 5.0. */
+/** Faults of enhanced authentication in a broker that supports methods. The clauses are those of 5.0. */
 export const METHOD_DEFECTS: readonly Defect[] = [
   {
     id: "auth-challenge-of-success",
-    description: "The AUTH that asks a client for more has reason 0x00",
+    description: "The AUTH that asks a client for more data has reason 0x00",
     clauses: ["MQTT-4.12.0-2"],
     beside: BESIDE,
     alter: () => ({ challengeReason: 0 }),
   },
   {
     id: "auth-wrong-answer-taken",
-    description: "Any answer of a client is accepted as right",
+    description: "Any answer of a client is accepted as correct",
     clauses: ["MQTT-4.12.0-4", "MQTT-4.12.1-2"],
     beside: BESIDE,
     alter: passing("first", "user", "empty", "cut", "nonce", "proof", "form"),
@@ -36,7 +36,7 @@ export const METHOD_DEFECTS: readonly Defect[] = [
   },
   {
     id: "auth-other-method-taken",
-    description: "An AUTH may name another method than CONNECT",
+    description: "An AUTH may name a different method than CONNECT",
     clauses: ["MQTT-4.12.0-5", "MQTT-4.12.1-1"],
     beside: BESIDE,
     alter: () => ({ takesOtherMethods: true }),
@@ -71,14 +71,14 @@ export const METHOD_DEFECTS: readonly Defect[] = [
   },
   {
     id: "auth-empty-answer-taken",
-    description: "An answer without data is accepted as right",
+    description: "An answer without data is accepted as correct",
     clauses: FAILING,
     beside: BESIDE,
     alter: passing("empty"),
   },
   {
     id: "auth-cut-answer-taken",
-    description: "An answer without its last bytes is accepted as right",
+    description: "An answer without its last bytes is accepted as correct",
     clauses: FAILING,
     beside: BESIDE,
     alter: passing("cut"),

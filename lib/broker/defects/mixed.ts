@@ -5,10 +5,10 @@ import { changesMessage, type Defect, sends } from "./defect.ts";
 /** Whether a session's client speaks a version without properties. */
 const isOld = (session: Session) => session.peer !== undefined && session.peer.version !== "5.0";
 
-/** A Content Type that a broker gives a message, for its payload. */
+/** The Content Type that a broker adds to a message. */
 const CONTENT_TYPE = { name: "contentType", value: "application/octet-stream" } as const;
 
-/** Faults between clients of several versions. The clauses are those of 5.0. */
+/** Faults between clients of different versions. The clauses are those of 5.0. */
 export const MIXED_DEFECTS: readonly Defect[] = [
   {
     id: "new-form-for-old-clients",

@@ -1,7 +1,7 @@
 import type { Held } from "../session.ts";
 import type { Defect } from "./defect.ts";
 
-/** A defect for which the options of each subscription are lost once its session is taken up again. */
+/** A defect that drops one option of each subscription when its session is resumed. */
 const lostWithConnection = (lost: "noLocal" | "retainAsPublished"): Defect["alter"] => (right) => {
   const old = new WeakSet<Held>();
   return {
@@ -13,7 +13,7 @@ const lostWithConnection = (lost: "noLocal" | "retainAsPublished"): Defect["alte
   };
 };
 
-/** A defect in which one option of the subscription that is replaced stays in force. */
+/** A defect that keeps one option of the subscription that is replaced. */
 const kept = (option: "noLocal" | "retainAsPublished"): Defect["alter"] => (right) => ({
   options: (asked, before, packet) => {
     const options = right.options(asked, before, packet);
@@ -21,11 +21,11 @@ const kept = (option: "noLocal" | "retainAsPublished"): Defect["alter"] => (righ
   },
 });
 
-/** Faults of the options of a subscription. The clauses are those of 5.0. */
+/** Faults of subscription options. The clauses are those of 5.0. */
 export const OPTION_DEFECTS: readonly Defect[] = [
   {
     id: "no-local-at-qos0-only",
-    description: "No Local keeps a client's own messages of QoS 0 from it, and no others",
+    description: "No Local suppresses only a client's own QoS 0 messages",
     clauses: ["MQTT-3.8.3-3"],
     alter: (right) => ({
       noLocal: (held, message, matching) => message.qos === 0 && right.noLocal(held, message, matching),
@@ -34,7 +34,7 @@ export const OPTION_DEFECTS: readonly Defect[] = [
   {
     id: "no-local-spreads",
     description:
-      "A subscription with No Local keeps a client's own messages from all its subscriptions that match",
+      "A subscription with No Local suppresses a client's own messages for all its subscriptions that match",
     clauses: ["MQTT-3.8.3-3", "MQTT-4.5.0-1"],
     alter: (right) => ({
       noLocal: (_, message, matching) => matching.some((held) => right.noLocal(held, message, matching)),
@@ -42,7 +42,7 @@ export const OPTION_DEFECTS: readonly Defect[] = [
   },
   {
     id: "no-local-hides-retained",
-    description: "A new subscription with No Local brings no retained messages",
+    description: "A new subscription with No Local gets no retained messages",
     clauses: ["MQTT-3.3.1-9"],
     alter: (right) => ({
       options: (asked, before, packet) => {
@@ -53,25 +53,25 @@ export const OPTION_DEFECTS: readonly Defect[] = [
   },
   {
     id: "no-local-lost-with-connection",
-    description: "A session that is taken up again has lost the No Local of its subscriptions",
+    description: "A resumed session loses the No Local option of its subscriptions",
     clauses: ["MQTT-3.8.3-3", "MQTT-4.1.0-1"],
     alter: lostWithConnection("noLocal"),
   },
   {
     id: "no-local-kept",
-    description: "Subscribing again with another No Local leaves the old one in force",
+    description: "Subscribing again with another No Local keeps the old value",
     clauses: ["MQTT-3.8.4-3", "MQTT-3.8.3-3"],
     alter: kept("noLocal"),
   },
   {
     id: "retain-as-published-ignored",
-    description: "Live messages have RETAIN 0, whatever Retain As Published",
+    description: "Live messages have RETAIN 0, whatever Retain As Published is",
     clauses: ["MQTT-3.3.1-13"],
     alter: () => ({ retainAsPublished: () => false }),
   },
   {
     id: "retain-as-published-lost-in-queue",
-    description: "Messages that wait for a client have RETAIN 0, whatever Retain As Published",
+    description: "Messages that waited for a client have RETAIN 0, whatever Retain As Published is",
     clauses: ["MQTT-3.3.1-13"],
     alter: (right) => ({
       retainAsPublished: (held, message) =>
@@ -80,20 +80,20 @@ export const OPTION_DEFECTS: readonly Defect[] = [
   },
   {
     id: "retain-as-published-lost-with-connection",
-    description: "A session that is taken up again has lost the Retain As Published of its subscriptions",
+    description: "A resumed session loses the Retain As Published option of its subscriptions",
     clauses: ["MQTT-3.3.1-13", "MQTT-4.1.0-1"],
     alter: lostWithConnection("retainAsPublished"),
   },
   {
     id: "retain-as-published-kept",
-    description: "Subscribing again with another Retain As Published leaves the old one in force",
+    description: "Subscribing again with another Retain As Published keeps the old value",
     clauses: ["MQTT-3.8.4-3", "MQTT-3.3.1-13"],
     alter: kept("retainAsPublished"),
   },
   {
     id: "retain-handling-1-ignored",
     description:
-      "With Retain Handling 1 retained messages are sent for a subscription that was there before too",
+      "With Retain Handling 1, retained messages are sent even for a subscription that already existed",
     clauses: ["MQTT-3.3.1-10"],
     alter: (right) => ({
       sendsRetained: (handling, existed) => handling === 1 || right.sendsRetained(handling, existed),
@@ -102,7 +102,7 @@ export const OPTION_DEFECTS: readonly Defect[] = [
   {
     id: "retain-handling-1-by-options",
     description:
-      "With Retain Handling 1 retained messages are sent again for a filter that is subscribed to with another QoS",
+      "With Retain Handling 1, retained messages are sent again if the QoS of a subscription changes",
     clauses: ["MQTT-3.3.1-10"],
     alter: (right) => ({
       options: (asked, before, packet) => {
@@ -114,7 +114,7 @@ export const OPTION_DEFECTS: readonly Defect[] = [
   },
   {
     id: "retain-handling-2-ignored",
-    description: "With Retain Handling 2 retained messages are sent for a new subscription",
+    description: "With Retain Handling 2, retained messages are sent for a new subscription",
     clauses: ["MQTT-3.3.1-11"],
     alter: (right) => ({
       sendsRetained: (handling, existed) =>
@@ -124,7 +124,7 @@ export const OPTION_DEFECTS: readonly Defect[] = [
   {
     id: "options-of-the-first-filter",
     description:
-      "All filters of a SUBSCRIBE have the No Local, Retain As Published and Retain Handling of the first",
+      "All filters of a SUBSCRIBE get the No Local, Retain As Published and Retain Handling of the first",
     clauses: ["MQTT-3.8.4-5", "MQTT-3.8.3-3"],
     alter: (right) => ({
       options: (asked, before, packet) => {

@@ -1,7 +1,7 @@
 import { type Defect, tolerates } from "./defect.ts";
 import type { MalformedFrame } from "../../mqtt/frame.ts";
 
-/** A defect that reads a packet with one broken rule as another one. */
+/** A defect that reads a packet that breaks one rule as a different packet. */
 const repairs =
   (rule: string, repair: (raw: Uint8Array, offset: number) => void): Defect["alter"] => (right) => ({
     repairs: (frame: MalformedFrame) => {
@@ -17,7 +17,7 @@ const clears = (bits: number) => (raw: Uint8Array, offset: number) => {
   raw[offset] = (raw[offset] ?? 0) & ~bits;
 };
 
-/** Faults of reading: packets that must end the connection and do not. */
+/** Faults of reading: packets that must end the connection, but do not. */
 export const READING_DEFECTS: readonly Defect[] = [
   {
     id: "reserved-flags-tolerated",

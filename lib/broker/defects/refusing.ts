@@ -3,7 +3,7 @@ import type { Frame } from "../../mqtt/frame.ts";
 import type { Packet, ProtocolVersion } from "../../mqtt/packet.ts";
 import type { Defect } from "./defect.ts";
 
-/** The packet of a frame that breaks a rule, as well as it can be read. */
+/** The packet of a frame that breaks a rule, read as far as possible. */
 function readAnyhow(frame: Frame, version: ProtocolVersion): Packet | undefined {
   if (frame.kind === "packet") return frame.packet;
   const [violation] = frame.violations;
@@ -16,7 +16,7 @@ function readAnyhow(frame: Frame, version: ProtocolVersion): Packet | undefined 
   return read.kind === "packet" ? read.packet : undefined;
 }
 
-/** Faults of what is refused: it has an effect all the same. */
+/** Faults of refusals: what is refused still has an effect. */
 export const REFUSING_DEFECTS: readonly Defect[] = [
   {
     id: "refused-filter-brings-retained",

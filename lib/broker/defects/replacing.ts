@@ -2,10 +2,10 @@ import type { BrokerBehaviour } from "../behaviour.ts";
 import type { Session } from "../session.ts";
 import type { Defect } from "./defect.ts";
 
-/** Whether a session is not the first one of its client. */
+/** Whether a session is not its client's first one. */
 type IsReplacement = (session: Session) => boolean;
 
-/** A defect of sessions whose client has had another one before; `opened` is called with each of these. */
+/** A defect of sessions whose client had an earlier session; `opened` is called with each of these. */
 const replacing = (
   alter: (right: BrokerBehaviour, isReplacement: IsReplacement) => Partial<BrokerBehaviour>,
   opened: (session: Session, before: Session) => void = () => {},
@@ -26,7 +26,7 @@ const replacing = (
   };
 };
 
-/** Faults of a session that replaces another one of its client. */
+/** Faults of a session that replaces an earlier one of its client. */
 export const REPLACING_DEFECTS: readonly Defect[] = [
   {
     id: "replacement-gets-nothing",

@@ -14,7 +14,7 @@ const onStore = (change: BrokerBehaviour["onStore"]): Defect["alter"] => (right)
 
 const shifted = (resend: Resend): Resend => ({ ...resend, packetId: (resend.packetId + 99) % 0xffff + 1 });
 
-/** Faults of sessions, of what is stored for them, and of what is sent again. */
+/** Faults of sessions, of their stored state, and of packets that are sent again. */
 export const SESSION_DEFECTS: readonly Defect[] = [
   {
     id: "session-present-always",

@@ -3,7 +3,7 @@ import type { Delivery } from "../message.ts";
 import type { Session } from "../session.ts";
 import { type Defect, tolerates } from "./defect.ts";
 
-/** The sessions of a broker that are connected, for one that hands a delivery on to another member of a group. */
+/** The connected sessions of a broker that passes a delivery on to another member of a group. */
 class Members {
   readonly #sessions = new Set<Session>();
 
@@ -12,7 +12,7 @@ class Members {
     this.#sessions.add(session);
   }
 
-  /** Hands a delivery of one member to another; `filters` are the subscriptions of that one. */
+  /** Passes a delivery of one member on to another; `filters` are the subscriptions of the first. */
   handOn(delivery: Delivery, from: Session, filters: readonly string[]): boolean {
     const groups = filters.filter((filter) => {
       const inner = sharedFilter(filter)?.filter;
@@ -31,7 +31,7 @@ class Members {
 
 const filtersOf = (session: Session): readonly string[] => [...session.subscriptions.keys()];
 
-/** When a member drops, QoS 2 messages in this stage of the handshake go to another one. */
+/** Passes QoS 2 messages in this stage of the handshake on to another member when one disconnects. */
 const handsOnAtDrop = (stage: "unacknowledged" | "released"): Defect["alter"] => (right) => {
   const members = new Members();
   return {
@@ -49,7 +49,7 @@ const handsOnAtDrop = (stage: "unacknowledged" | "released"): Defect["alter"] =>
   };
 };
 
-/** When a session ends, because another takes its place, its QoS 2 messages go to another member. */
+/** Passes a session's QoS 2 messages on to another member when another session replaces it. */
 const handsOnAtSessionEnd: Defect["alter"] = (right) => {
   const members = new Members();
   const stored = new Map<string, { readonly session: Session; readonly filters: readonly string[] }>();
@@ -71,7 +71,7 @@ const handsOnAtSessionEnd: Defect["alter"] = (right) => {
   };
 };
 
-/** A message that a member refuses at this QoS goes to another one. */
+/** Passes a message that a member refuses at this QoS on to another one. */
 const handsOnRefused = (qos: 1 | 2): Defect["alter"] => (right) => {
   const members = new Members();
   return {
@@ -86,7 +86,7 @@ const handsOnRefused = (qos: 1 | 2): Defect["alter"] => (right) => {
   };
 };
 
-/** A member that has refused a message gets no other, though the group has no one else. */
+/** Sends no more messages to a member that has refused one, even if the group has no other member. */
 const stuckAfterRefusal: Defect["alter"] = (right) => {
   const refused = new WeakSet<Session>();
   return {

@@ -2,12 +2,12 @@ import { matches } from "../../mqtt/topic.ts";
 import type { BrokerBehaviour } from "../behaviour.ts";
 import { type Defect, tolerates } from "./defect.ts";
 
-/** A defect that makes some filters match more topic names than they should. */
+/** A defect with which some filters match more topic names than they should. */
 const alsoMatches = (more: BrokerBehaviour["matches"]): Defect["alter"] => (right) => ({
   matches: (filter, topic) => right.matches(filter, topic) || more(filter, topic),
 });
 
-/** A defect under which some filters do not match what they should. */
+/** A defect with which some filters do not match what they should. */
 const missesWhen = (less: BrokerBehaviour["matches"]): Defect["alter"] => (right) => ({
   matches: (filter, topic) => right.matches(filter, topic) && !less(filter, topic),
 });

@@ -43,27 +43,27 @@ function namedLow(one: Property): Property {
   return Array.isArray(one.value) ? { ...one, value: [one.value[0].toLowerCase(), one.value[1]] } : one;
 }
 
-/** Whether a packet behind CONNECT has more bytes of properties than a length of one byte counts. */
+/** Whether a packet after CONNECT has more bytes of properties than a length of one byte can express. */
 function isLong(packet: Packet): boolean {
   return packet.type !== "PUBLISH" && "properties" in packet && sizeOfAll(packet.properties ?? []) > 120;
 }
 
-/** A whole number without the bits above the lowest 16; what is without end stays so. */
+/** The lowest 16 bits of a whole number; Infinity stays unchanged. */
 function lowest16(value: number): number {
   return value === Infinity ? value : value % 0x1_0000;
 }
 
-/** Faults of the values that a property can have. The clauses are those of 5.0. */
+/** Faults of the values of properties. The clauses are those of 5.0. */
 export const VALUE_DEFECTS: readonly Defect[] = [
   {
     id: "properties-over-16383-lost",
-    description: "A message whose properties have more than 16,380 bytes is passed on without them",
+    description: "A message whose properties have more than 16,380 bytes is forwarded without them",
     clauses: ["MQTT-3.3.2-15", "MQTT-3.3.2-16", "MQTT-3.3.2-17", "MQTT-3.3.2-20"],
     alter: changes((properties) => sizeOfAll(properties) > 16_380 ? [] : properties),
   },
   {
     id: "user-properties-at-most-16",
-    description: "Of the user properties of a message only the first 16 are passed on",
+    description: "Only the first 16 user properties of a message are forwarded",
     clauses: ["MQTT-3.3.2-17"],
     alter: changes((properties) => {
       const passed = new Set(userProperties(properties).slice(0, 16));
@@ -72,7 +72,7 @@ export const VALUE_DEFECTS: readonly Defect[] = [
   },
   {
     id: "long-user-properties-lost",
-    description: "User properties of more than 250 bytes are not passed on",
+    description: "User properties of more than 250 bytes are not forwarded",
     clauses: ["MQTT-3.3.2-17"],
     alter: changes((properties) =>
       properties.filter((one) => one.name !== "userProperty" || sizeOf(one) <= 250)
@@ -80,7 +80,7 @@ export const VALUE_DEFECTS: readonly Defect[] = [
   },
   {
     id: "user-property-names-lowered",
-    description: "User properties are passed on with their names in small letters",
+    description: "User properties are forwarded with their names in small letters",
     clauses: ["MQTT-3.3.2-17"],
     alter: changes((properties) => properties.map(namedLow)),
   },
@@ -92,25 +92,25 @@ export const VALUE_DEFECTS: readonly Defect[] = [
   },
   {
     id: "content-type-lowered",
-    description: "A Content Type is passed on in small letters",
+    description: "A Content Type is forwarded in small letters",
     clauses: ["MQTT-3.3.2-20"],
     alter: changesText("contentType", (text) => text.toLowerCase()),
   },
   {
     id: "response-topic-slash-lost",
-    description: "A Response Topic is passed on without a slash at its beginning",
+    description: "A Response Topic is forwarded without a slash at its beginning",
     clauses: ["MQTT-3.3.2-15"],
     alter: changesText("responseTopic", (text) => text.replace(/^\//, "")),
   },
   {
     id: "expiry-of-16-bits",
-    description: "Of a Message Expiry Interval only the lowest 16 bits are sent",
+    description: "Only the lowest 16 bits of a Message Expiry Interval are sent",
     clauses: ["MQTT-3.3.2-6"],
     alter: (right) => ({ secondsLeft: (left, delivery) => lowest16(right.secondsLeft(left, delivery)) }),
   },
   {
     id: "session-expiry-of-16-bits",
-    description: "Of a Session Expiry Interval only the lowest 16 bits count",
+    description: "Only the lowest 16 bits of a Session Expiry Interval count",
     clauses: ["MQTT-3.1.2-23"],
     alter: (right) => ({ keptSeconds: (asked, cause) => lowest16(right.keptSeconds(asked, cause)) }),
   },
@@ -135,20 +135,19 @@ export const VALUE_DEFECTS: readonly Defect[] = [
   },
   {
     id: "receive-maximum-of-a-byte",
-    description: "Of the client's Receive Maximum only the lowest 8 bits count",
+    description: "Only the lowest 8 bits of the client's Receive Maximum count",
     clauses: ["MQTT-4.9.0-1", "MQTT-4.5.0-1"],
     alter: (right) => ({ window: (receiveMaximum) => right.window(receiveMaximum) % 0x100 }),
   },
   {
     id: "maximum-packet-size-of-16-bits",
-    description: "Of the client's Maximum Packet Size only the lowest 16 bits count",
+    description: "Only the lowest 16 bits of the client's Maximum Packet Size count",
     clauses: ["MQTT-3.1.2-24", "MQTT-3.1.4-5"],
     alter: (right) => ({ sendsUpTo: (most) => lowest16(right.sendsUpTo(most)) }),
   },
   {
     id: "long-properties-passed-over",
-    description:
-      "Packets with more than 120 bytes of properties are passed over, but for CONNECT and PUBLISH",
+    description: "Packets with more than 120 bytes of properties are ignored, except CONNECT and PUBLISH",
     clauses: ["MQTT-3.8.4-1", "MQTT-3.10.4-4", "MQTT-4.9.0-2"],
     alter: (right) => ({
       passesOver: (packet, connected) => (connected && isLong(packet)) || right.passesOver(packet, connected),

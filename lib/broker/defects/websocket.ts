@@ -1,7 +1,7 @@
 import { OPCODE } from "../../transport/websocket_frame.ts";
 import type { Defect } from "./defect.ts";
 
-/** Faults of how WebSocket carries MQTT. */
+/** Faults of MQTT over WebSocket. */
 export const WEBSOCKET_DEFECTS: readonly Defect[] = [
   {
     id: "websocket-text-read",
@@ -46,7 +46,7 @@ export const WEBSOCKET_DEFECTS: readonly Defect[] = [
   },
 ];
 
-/** Whether bytes are one packet, whole, by its Remaining Length. */
+/** Whether bytes are exactly one whole packet, by its Remaining Length. */
 function isOnePacket(bytes: Uint8Array): boolean {
   let length = 0;
   for (let at = 1; at <= 4; at++) {

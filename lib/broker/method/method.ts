@@ -33,7 +33,7 @@ export interface ServerExchange {
 export interface Manner {
   /** Whether the server ignores this fault; a correct broker never does. */
   readonly passes: (fault: AuthFault) => boolean;
-  /** Whether the exchange goes on for an unknown user, so nobody learns which users exist. */
+  /** Whether the exchange goes on for an unknown user, so a client can't learn which users exist. */
   readonly asksUnknownUsers: boolean;
 }
 

@@ -93,7 +93,7 @@ export class ScramServer implements ServerExchange {
     if (!known && bare !== "" && !this.#manner.asksUnknownUsers && !this.#manner.passes("user")) {
       return FAILED;
     }
-    // The exchange goes on for an unknown user, so nobody learns which names exist.
+    // The exchange goes on for an unknown user, so a client can't learn which names exist.
     const user = known ??
       { salt: utf8("nobody"), rounds: ROUNDS, storedKey: new Uint8Array(), serverKey: new Uint8Array() };
     const nonce = clientNonce + this.#nonce;

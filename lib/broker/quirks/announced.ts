@@ -4,7 +4,7 @@ import type { Quirk } from "./quirk.ts";
 
 const number = (name: string, value: number): Property => ({ name, value });
 
-/** The properties of a CONNACK, with those whose value is the default and the client's Session Expiry Interval. */
+/** The properties of a CONNACK, including those whose value is the default and the client's Session Expiry Interval. */
 function inFull(announces: BrokerBehaviour["announces"]): BrokerBehaviour["announces"] {
   const defaults = [
     number("receiveMaximum", 0xffff),
@@ -145,7 +145,8 @@ export const ANNOUNCED_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "connack-too-large-dropped",
-    about: "A CONNACK in full that is larger than its client takes is dropped, and the connection stays open",
+    about:
+      "A CONNACK with all properties that is larger than its client accepts is dropped, and the connection stays open",
     lawful:
       "MQTT-3.1.2-25 of 5.0: a server drops a packet that is too large, and goes on as if it had sent it",
     protocols: ["5.0"],

@@ -2,7 +2,7 @@ import { PAIR_METHOD, STEPS_METHOD } from "../method/fixed.ts";
 import { SCRAM_METHODS_OF_BROKER } from "../method/scram.ts";
 import type { Quirk } from "./quirk.ts";
 
-/** The quirk by which the broker knows methods of authentication. */
+/** The quirk with which the broker supports authentication methods. */
 const BESIDE = ["authenticates"];
 const CODES =
   "MQTT-4.12.0-4 of 5.0 requires a reason of 0x80 or above, and section 4.12 lets the method decide when a client has failed";

@@ -5,7 +5,7 @@ import { type Quirk, REFUSING } from "./quirk.ts";
 const levels = (text: string) => text.split("/").length;
 const bytesOf = (text: string) => new TextEncoder().encode(text).length;
 
-/** Small capacities. What lies beyond a capacity is no matter of conformance. */
+/** Small capacities. Conformance does not cover what exceeds a capacity. */
 export const CAPACITY_QUIRKS: readonly Quirk[] = [
   {
     id: "topic-levels-8",

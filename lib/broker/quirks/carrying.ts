@@ -1,7 +1,7 @@
 import { type FrameDraft, OPCODE } from "../../transport/websocket_frame.ts";
 import type { Quirk } from "./quirk.ts";
 
-/** How many of the bytes that go out at once are sent one by one. */
+/** How many of the bytes that could be sent at once are sent one by one. */
 const APART = 16;
 
 function* apart(bytes: Uint8Array): Generator<Uint8Array> {
@@ -20,7 +20,7 @@ function* randomly(bytes: Uint8Array, random: () => number): Generator<Uint8Arra
   }
 }
 
-/** The payloads of small WebSocket frames: ten of 3 bytes, then some of 4,096, so that a large packet takes no long time. */
+/** The payloads of small WebSocket frames: ten of 3 bytes, then some of 4,096, so a large packet does not take long. */
 function parts(payload: Uint8Array): readonly Uint8Array[] {
   const all: Uint8Array[] = [];
   for (let at = 0; at < payload.length;) {
@@ -35,7 +35,7 @@ function writes(frames: (payload: Uint8Array) => readonly FrameDraft[]): Quirk["
   return (usual) => ({ websocket: { ...usual.websocket, frames } });
 }
 
-/** Quirks of the segments and frames in which packets come. */
+/** Quirks of the segments and frames that carry packets. */
 export const CARRYING_QUIRKS: readonly Quirk[] = [
   {
     id: "bytes-apart",

@@ -17,7 +17,7 @@ const UNSUPPORTED: ConnectVerdict = {
   reason: UNSUPPORTED_PROTOCOL_VERSION,
   form: "5.0",
 };
-/** Return codes of 3.x for a protocol that is not spoken, and for a client id that is not allowed. */
+/** Return codes of 3.x for an unsupported protocol, and for a client id that is not allowed. */
 const UNACCEPTABLE_VERSION = 0x01;
 const IDENTIFIER_REJECTED = 0x02;
 
@@ -26,7 +26,7 @@ const onRule = (rule: string, verdict: ConnectVerdict): Quirk["alter"] => (usual
   refusal: (right, version, why) => why?.rule === rule ? verdict : usual.refusal(right, version, why),
 });
 
-/** A refusal of client ids that the broker would accept otherwise; those that it has assigned itself it accepts. */
+/** A refusal of client ids that the broker would otherwise accept; it accepts those that it has assigned itself. */
 const refusesIds = (refused: (packet: ConnectPacket) => boolean): Quirk["alter"] => (usual) => ({
   connect: (right, packet) => {
     const verdict = usual.connect(right, packet);
@@ -36,7 +36,7 @@ const refusesIds = (refused: (packet: ConnectPacket) => boolean): Quirk["alter"]
   },
 });
 
-/** One reason instead of another, in CONNACK and DISCONNECT of 5.0. */
+/** Replaces one reason with another, in CONNACK and DISCONNECT of 5.0. */
 const replacing = (reason: number, instead: number): Quirk["alter"] => (usual) => ({
   refusal: (right, version, why) => {
     const verdict = usual.refusal(right, version, why);
@@ -68,7 +68,7 @@ export const CONNECT_QUIRKS: readonly Quirk[] = [
     about: "A CONNECT with an unknown protocol level gets no CONNACK; the broker only closes",
     lawful: "MQTT-3.1.2-2 of 5.0 allows a CONNACK and requires the close; 3.1.1 requires the CONNACK too",
     protocols: ["5.0"],
-    // A level that is unknown is no version's own.
+    // An unknown level belongs to no version.
     lawfulIn: ["5.0"],
     alter: onRule("protocol-level", CLOSE),
   },

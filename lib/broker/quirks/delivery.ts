@@ -1,10 +1,10 @@
 import type { Quirk } from "./quirk.ts";
 
-/** Quirks of the way of messages to a client. */
+/** Quirks of deliveries to a client. */
 export const DELIVERY_QUIRKS: readonly Quirk[] = [
   {
     id: "qos0-queued-offline",
-    about: "QoS 0 messages are stored for a session with its client away",
+    about: "QoS 0 messages are stored for a session while its client is offline",
     lawful: "section 3.1.2.4: a server MAY store QoS 0 messages too",
     alter: () => ({ keepsOffline: () => true }),
   },

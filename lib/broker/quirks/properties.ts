@@ -26,7 +26,7 @@ function adding(
       remarks: (packet) => {
         const others = usual.remarks(packet);
         if (!packets.includes(packet.type)) return others;
-        // Only a user property may stand in a packet more than once.
+        // Only a user property may occur in a packet more than once.
         const left = others.filter((one) => isUser(one) || !remarks.some(({ name }) => name === one.name));
         return [...left, ...remarks];
       },
@@ -34,7 +34,7 @@ function adding(
   };
 }
 
-/** Changes the list of properties of packets of some types, where they have one. */
+/** Changes the properties of packets of some types, if they have any. */
 function listing(
   packets: readonly PacketType[],
   change: (properties: readonly Listed[]) => readonly Listed[],

@@ -21,7 +21,7 @@ export interface Quirk {
   readonly lawfulIn?: readonly ProtocolVersion[] | undefined;
   /** The only transport on which it has an effect. */
   readonly over?: "ws" | undefined;
-  /** The quirks that it needs: in a broker without all of them it has no effect. */
+  /** The quirks that it requires: without all of them it has no effect. */
   readonly beside?: readonly string[] | undefined;
   /** The features that a target with it must not claim. */
   readonly lacks?: readonly string[];

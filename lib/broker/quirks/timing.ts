@@ -12,8 +12,8 @@ function holding(ms: number, packets: readonly PacketType[]): Pick<Quirk, "packe
 }
 
 /**
- * Holds messages back by topic name and QoS. Those that are sent again keep their order, and so do those with a topic alias,
- * which means nothing ahead of the message that gives it its topic name.
+ * Holds messages back by topic name and QoS. Messages that are sent again keep their order, and so do those with a
+ * topic alias, which is unknown before the message that sets it.
  */
 function holdingMessages(msOf: (topic: string, qos: number) => number): Pick<Quirk, "packets" | "alter"> {
   return {
@@ -29,15 +29,15 @@ function holdingMessages(msOf: (topic: string, qos: number) => number): Pick<Qui
   };
 }
 
-/** How long a message is held back at most. */
+/** The longest time that a message is held back. */
 const LONGEST_MS = 200;
 
-/** A number from 0 to 2 for each text. */
+/** Maps each text to a number from 0 to 2. */
 const third = (text: string) => [...text].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 3;
 
 const NO_TIME = "neither document sets a time limit";
 
-/** Quirks of the time that things take. */
+/** Quirks of timing. */
 export const TIMING_QUIRKS: readonly Quirk[] = [
   {
     id: "connack-late",
@@ -105,7 +105,7 @@ export const TIMING_QUIRKS: readonly Quirk[] = [
   },
   {
     id: "round-trip-50ms",
-    about: "Bytes take 50 ms to the broker and back, as across a country",
+    about: "Bytes take 50 ms to the broker and back, as over a national network",
     lawful: NO_TIME,
     alter: () => ({ roundTripMs: 50 }),
   },

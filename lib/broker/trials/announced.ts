@@ -10,7 +10,7 @@ const subscribe = (filter: string, noLocal: boolean = false): Draft => ({
   subscriptions: [{ filter, qos: 1, noLocal }],
 });
 
-/** A client of 5.0 that announces this, subscribes to "t", and publishes there; what it gets behind CONNACK. */
+/** A 5.0 client announces this, subscribes to "t", and publishes there; returns what it gets after CONNACK. */
 function announces(properties: readonly Property[], ...drafts: readonly Draft[]): Play {
   return async (port) => {
     await using client = await TestClient.connect(port, "a", { properties }, "5.0");
@@ -19,7 +19,7 @@ function announces(properties: readonly Property[], ...drafts: readonly Draft[])
   };
 }
 
-/** Two members of a shared subscription; what each of them gets. */
+/** A shared subscription has two members; returns what each of them gets. */
 const shared: Play = async (port) => {
   await using one = await TestClient.connect(port, "one", {}, "5.0");
   await one.subscribe("$share/g/t");
@@ -31,7 +31,7 @@ const shared: Play = async (port) => {
   return `${await one.leave()}; ${await two.leave()}`;
 };
 
-/** What a client gets that asks for this with No Local, and publishes to "t". */
+/** Returns what a client gets that subscribes to this with No Local, and publishes to "t". */
 function noLocal(filter: string): Play {
   return async (port) => {
     await using client = await TestClient.connect(port, "a", {}, "5.0");
@@ -40,7 +40,7 @@ function noLocal(filter: string): Play {
   };
 }
 
-/** The CONNACK for a client that does not ask for Response Information. */
+/** Returns the CONNACK for a client that does not request Response Information. */
 const connack: Play = async (port) => {
   await using client = await TestClient.connect(port, "a", {}, "5.0");
   return client.connack;

@@ -2,7 +2,7 @@ import type { ProtocolVersion } from "../../mqtt/packet.ts";
 import { TestClient } from "../test_client.ts";
 import { connects, type Play, publish, relays, type Trial, trial } from "./trial.ts";
 
-/** Everything that a client can ask for and gets an answer to. */
+/** A client sends everything that gets an answer. */
 const answers = (version: ProtocolVersion): Play => async (port) => {
   await using client = await TestClient.connect(port, "a", {}, version);
   await client.send(
@@ -20,7 +20,7 @@ const answers = (version: ProtocolVersion): Play => async (port) => {
   return await client.leave();
 };
 
-/** A message goes to a subscriber at QoS 2, who answers with PUBREC. */
+/** A message goes to a QoS 2 subscriber, which answers with PUBREC. */
 const outbound: Play = async (port) => {
   await using client = await TestClient.connect(port, "a");
   await client.subscribe("t", 2);
@@ -32,7 +32,7 @@ const outbound: Play = async (port) => {
 
 const RIGHT_ANSWERS = "PUBACK id=7, PUBREC id=8, PUBCOMP id=8, SUBACK id=9 2 1 0, UNSUBACK id=10, PINGRESP";
 
-/** A trial in which one part of the right answers is another. */
+/** A trial in which one part of the correct answers is replaced. */
 const answering = (defect: string, part: string, instead: string): Trial =>
   trial(defect, answers("3.1.1"), RIGHT_ANSWERS, RIGHT_ANSWERS.replace(part, instead));
 

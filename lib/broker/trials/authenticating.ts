@@ -11,7 +11,7 @@ const USUAL = " {maximumPacketSize=16777216, topicAliasMaximum=16}";
 
 const auth = (reason: number): Draft => ({ type: "AUTH", reason, properties: [METHOD] });
 
-/** What a client of 5.0 receives that sends a CONNECT with these properties, then these packets, and leaves. */
+/** Returns what a 5.0 client receives that sends a CONNECT with these properties, then these packets, and leaves. */
 function connects(properties: readonly Property[], ...drafts: readonly Draft[]): Play {
   return async (port) => {
     await using client = await TestClient.open(port, "5.0");
@@ -21,7 +21,7 @@ function connects(properties: readonly Property[], ...drafts: readonly Draft[]):
   };
 }
 
-/** What a subscriber gets of a PUBLISH behind a CONNECT that is refused. */
+/** Returns what a subscriber gets of a PUBLISH after a refused CONNECT. */
 const behindRefusal: Play = async (port) => {
   await using sub = await TestClient.connect(port, "sub", {}, "5.0");
   await sub.subscribe("t");
@@ -31,7 +31,7 @@ const behindRefusal: Play = async (port) => {
   return await sub.leave();
 };
 
-/** What a client receives when another client takes over its id. */
+/** Returns what a client receives when another client takes over its id. */
 const replaced: Play = async (port) => {
   await using first = await TestClient.connect(port, "a", {}, "5.0");
   await using second = await TestClient.connect(port, "a", {}, "5.0");
@@ -39,7 +39,7 @@ const replaced: Play = async (port) => {
   return await first.untilClosed();
 };
 
-/** What a client with Receive Maximum 1 gets that acknowledges nothing. */
+/** Returns what a client with Receive Maximum 1 gets that acknowledges nothing. */
 const full = connects(
   [{ name: "receiveMaximum", value: 1 }],
   subscribe(),
@@ -118,17 +118,17 @@ const beside = (defect: string, quirk: string, play: Play, right: string, wrong:
   quirks: [quirk],
 });
 
-/** The answer to a CONNECT with this will. */
+/** Returns the answer to a CONNECT with this will. */
 const willing = (qos: number, retain: boolean): Play => async (port) => {
   const will = { topic: "t", payload: "w", qos, retain };
   await using client = await TestClient.connect(port, "a", { will }, "5.0");
   return client.connack.split(" {")[0] ?? "";
 };
 
-/** What a subscriber at QoS 1 gets of this. */
+/** Returns what a QoS 1 subscriber gets of these messages. */
 const limited = (...publishes: readonly Draft[]) => tells({ publishes });
 
-/** What a connected client gets that sends this and leaves. */
+/** Returns what a connected client gets that sends these packets and leaves. */
 const sends = (...drafts: readonly Draft[]): Play => async (port) => {
   await using client = await TestClient.connect(port, "a", {}, "5.0");
   await client.send(...drafts);
@@ -138,7 +138,7 @@ const sends = (...drafts: readonly Draft[]): Play => async (port) => {
 const qos2 = (...packetIds: readonly number[]): readonly Draft[] =>
   packetIds.map((packetId) => publish("t", "p", 2, { packetId }));
 
-/** The CONNACK of a plain CONNECT. */
+/** Returns the CONNACK of a plain CONNECT. */
 const announced: Play = async (port) => {
   await using client = await TestClient.connect(port, "a", {}, "5.0");
   return client.connack;

@@ -12,8 +12,8 @@ const KEPT = {
 };
 
 /**
- * A client with Receive Maximum 1 gets two messages, the first with the packet id 1, and sends these packets; what it gets
- * behind the first, and what it gets when it is back.
+ * A client with Receive Maximum 1 gets two messages, the first with packet id 1, and sends these packets; returns what
+ * it gets after the first, and what it gets when it is back.
  */
 const answers = (qos: 1 | 2, ...drafts: readonly Draft[]): Play => async (port) => {
   const client = await TestClient.connect(port, "a", KEPT, "5.0");
@@ -30,7 +30,7 @@ const answers = (qos: 1 | 2, ...drafts: readonly Draft[]): Play => async (port) 
   return `${got}; ${await back.leave()}`;
 };
 
-/** A client with a will leaves by this reason; what the subscriber of the will gets. */
+/** A client with a will leaves with this reason; returns what the subscriber of the will gets. */
 const leavesBy = (reason: number): Play => async (port) => {
   await using sub = await TestClient.connect(port, "sub", {}, "5.0");
   await sub.subscribe("will");
@@ -45,7 +45,7 @@ const leavesBy = (reason: number): Play => async (port) => {
   return await sub.leave();
 };
 
-/** A client with a session leaves by a failure; the CONNACK when it is back. */
+/** A client with a session leaves with a failure; returns the CONNACK when it is back. */
 const isBack: Play = async (port) => {
   await using client = await TestClient.connect(port, "a", KEPT, "5.0");
   await client.send({ type: "DISCONNECT", reason: 0x82 });

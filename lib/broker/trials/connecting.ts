@@ -4,7 +4,7 @@ import { connects, type Play, publish, sends, type Trial, trial } from "./trial.
 
 const idOf = (length: number, letter = "a") => letter.repeat(length);
 
-/** Two clients without a client id; the first pings once the second is connected. */
+/** Two clients connect without a client id; the first pings once the second is connected. */
 const twoWithoutId: Play = async (port) => {
   await using first = await TestClient.connect(port, "");
   await using second = await TestClient.connect(port, "");
@@ -18,7 +18,7 @@ const pingFirst: Play = async (port) => {
   return await client.leave();
 };
 
-/** A CONNECT of no bytes, then a right one. */
+/** A CONNECT of no bytes, then a correct one. */
 const connectTwice: Play = async (port) => {
   await using client = await TestClient.open(port);
   const unreadable = connectPacket("3.1.1", { wire: { body: new Uint8Array() } });
@@ -26,7 +26,7 @@ const connectTwice: Play = async (port) => {
   return await client.leave();
 };
 
-/** A kept session with a client that was disconnected when a message arrived. */
+/** A message arrives for a kept session while its client is offline. */
 const connackAndQueue: Play = async (port) => {
   await using before = await TestClient.connect(port, "sub", { cleanStart: false });
   await before.subscribe("t", 1);
@@ -38,7 +38,7 @@ const connackAndQueue: Play = async (port) => {
   return `${after.connack}, ${await after.leave()}`;
 };
 
-/** A client with a will does something; what reaches a subscriber, then what a later one finds retained. */
+/** A client with a will does something; returns what reaches a subscriber, then what a later one finds retained. */
 const wills =
   (will: ConnectFields["will"], act: (client: TestClient, port: number) => Promise<unknown>): Play =>
   async (port) => {
@@ -71,7 +71,7 @@ const isTakenOver = async (client: TestClient, port: number) => {
   await newer.leave();
 };
 
-/** A kept session with a will that is removed, then a connection without will that breaks off. */
+/** A kept session with a will that is removed, then a connection without a will that breaks. */
 const laterWithoutWill: Play = async (port) => {
   await using watcher = await TestClient.connect(port, "watcher");
   await watcher.subscribe("will", 2);

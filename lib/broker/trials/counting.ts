@@ -5,10 +5,10 @@ import { type Play, publish, type Trial, trial } from "./trial.ts";
 const KEPT = { cleanStart: false };
 const from1 = (count: number) => Array.from({ length: count }, (_, at) => at + 1);
 
-/** How many PUBLISH packets a text of arrivals has. */
+/** Returns how many PUBLISH packets a text of arrivals has. */
 const publishes = (text: string) => String(text.split("PUBLISH").length - 1);
 
-/** So many messages are retained; how many of them a new subscription brings. */
+/** This many messages are retained; returns how many of them a new subscription gets. */
 const retained = (count: number): Play => async (port) => {
   await using client = await TestClient.connect(port, "a");
   await client.send(...from1(count).map((at) => publish(`t/${at}`, "p", 0, { retain: true })));
@@ -16,7 +16,7 @@ const retained = (count: number): Play => async (port) => {
   return publishes(await client.leave());
 };
 
-/** So many messages wait for a client; how many come. */
+/** This many messages wait for a client; returns how many arrive. */
 const queued = (count: number): Play => async (port) => {
   await using before = await TestClient.connect(port, "sub", KEPT);
   await before.subscribe("t", 1);
@@ -28,7 +28,7 @@ const queued = (count: number): Play => async (port) => {
   return publishes(await after.leave());
 };
 
-/** A client subscribes to so many filters; how many of the messages for each come. */
+/** A client subscribes to this many filters; returns how many of the messages for each arrive. */
 const subscribed = (count: number): Play => async (port) => {
   await using client = await TestClient.connect(port, "a");
   const subscriptions = from1(count).map((at) => ({ filter: `t/${at}`, qos: 0 as const }));
@@ -37,7 +37,7 @@ const subscribed = (count: number): Play => async (port) => {
   return publishes(await client.leave());
 };
 
-/** So many messages are sent and not acknowledged; how many come. */
+/** This many messages are sent and not acknowledged; returns how many arrive. */
 const inFlight = (count: number): Play => async (port) => {
   await using client = await TestClient.connect(port, "a");
   await client.subscribe("t", 1);
@@ -45,7 +45,7 @@ const inFlight = (count: number): Play => async (port) => {
   return publishes(await client.leave());
 };
 
-/** So many QoS 2 messages are not released, and the first is sent again; how many come. */
+/** This many QoS 2 messages are not released, and the first is sent again; returns how many arrive. */
 const unreleased = (count: number): Play => async (port) => {
   await using subscriber = await TestClient.connect(port, "sub");
   await subscriber.subscribe("t");
@@ -56,7 +56,7 @@ const unreleased = (count: number): Play => async (port) => {
   return publishes(await subscriber.leave());
 };
 
-/** A session is resumed so often; what its client then gets. */
+/** A session is resumed this often; returns what its client gets then. */
 const resumed = (times: number): Play => async (port) => {
   await using first = await TestClient.connect(port, "a", KEPT);
   await first.subscribe("t");

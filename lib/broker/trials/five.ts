@@ -1,17 +1,17 @@
 import type { Draft, Property } from "../../mqtt/packet.ts";
 import { type ConnectFields, TestClient } from "../test_client.ts";
 
-/** What a client of 5.0 does with the topic "t", and what follows. */
+/** What a 5.0 client does with the topic "t", and what follows. */
 export interface FiveStory {
   /** What the subscriber sends once it is connected; by default one subscription to "t" at QoS 1. */
   readonly subscribes?: readonly Draft[];
   /** What the publisher sends. */
   readonly publishes: readonly Draft[];
-  /** Whether the subscriber is away while the publisher sends. */
+  /** Whether the subscriber is offline while the publisher sends. */
   readonly away?: boolean;
   /** Whether the subscriber connects once more, to receive again what it has not acknowledged. */
   readonly again?: boolean;
-  /** Whether the subscriber subscribes only behind the publisher. */
+  /** Whether the subscriber subscribes only after the publisher has sent. */
   readonly late?: boolean;
   /** What the publisher sends in CONNECT; with a will its connection ends without DISCONNECT. */
   readonly publisher?: ConnectFields;
@@ -32,7 +32,7 @@ export function identified(value: number): Property {
   return { name: "subscriptionIdentifier", value };
 }
 
-/** A play in which what one client of 5.0 publishes reaches another; what that one gets behind SUBACK. */
+/** A play in which the messages of one 5.0 client reach another; returns what the other gets after SUBACK. */
 export function tells(story: FiveStory): (port: number) => Promise<string> {
   const { subscribes = [subscribe()], away, again, late, publishes, publisher = {} } = story;
   return async (port) => {
@@ -58,7 +58,7 @@ export function tells(story: FiveStory): (port: number) => Promise<string> {
     let answer = await pub.next();
     while (answer !== "PINGRESP" && answer !== "closed") answer = await pub.next();
     if (publisher.will) {
-      // The close in order is the fence behind the will.
+      // The orderly close is the fence after the will.
       await pub.send({ type: "DISCONNECT", reason: 0x04 });
       await pub.untilClosed();
     }

@@ -7,10 +7,10 @@ const alias = (value: number): readonly Property[] => [{ name: "topicAlias", val
 const used = (topic: string, payload: string, value: number): Draft =>
   publish(topic, payload, 0, { properties: alias(value) });
 
-/** What a subscriber to "#" gets of a client that sends this. */
+/** Returns what a subscriber to "#" gets of a client that sends this. */
 const aliased = (...publishes: readonly Draft[]) => tells({ subscribes: [subscribe("#")], publishes });
 
-/** Two clients set the same alias, or one client does on two connections, and the last message has it alone. */
+/** Two clients set the same alias, or one client does on two connections, and the last message has only the alias. */
 const twoConnections = (first: string, second: string): Play => async (port) => {
   await using sub = await TestClient.connect(port, "sub", {}, "5.0");
   await sub.subscribe("#");
@@ -24,7 +24,7 @@ const twoConnections = (first: string, second: string): Play => async (port) => 
   return await sub.leave();
 };
 
-/** Two clients subscribe to "t", each with an identifier; what the first gets. */
+/** Two clients subscribe to "t", each with an identifier; returns what the first gets. */
 const twoSubscribers: Play = async (port) => {
   await using one = await TestClient.connect(port, "one", {}, "5.0");
   await one.send(subscribe("t", [identified(1)]));
@@ -169,7 +169,7 @@ export const IDENTIFIER_TRIALS: readonly Trial[] = [
   ),
 ];
 
-/** A client subscribes, comes back to its session, and publishes; what it gets. */
+/** A client subscribes, resumes its session, and publishes; returns what it gets. */
 async function resumed(port: number): Promise<string> {
   const kept = { cleanStart: false, properties: [{ name: "sessionExpiryInterval", value: 300 }] };
   await using first = await TestClient.connect(port, "sub", kept, "5.0");
@@ -180,7 +180,7 @@ async function resumed(port: number): Promise<string> {
   return await second.leave();
 }
 
-/** What a client gets that subscribes with these properties. */
+/** Returns what a client gets that subscribes with these properties. */
 function subscribes(...properties: readonly Property[]): Play {
   return async (port) => {
     await using client = await TestClient.connect(port, "a", {}, "5.0");

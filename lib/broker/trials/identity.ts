@@ -2,7 +2,7 @@ import type { Draft, ProtocolVersion } from "../../mqtt/packet.ts";
 import { type ConnectFields, connectPacket, TestClient } from "../test_client.ts";
 import { connects, type Play, publish, relays, type Trial, trial } from "./trial.ts";
 
-/** Two clients; whether the first is still there once the second is. */
+/** Two clients connect; returns whether the first is still connected once the second is. */
 const both = (first: string, second: string): Play => async (port) => {
   await using older = await TestClient.connect(port, first);
   await using newer = await TestClient.connect(port, second);
@@ -11,7 +11,7 @@ const both = (first: string, second: string): Play => async (port) => {
   return await older.leave();
 };
 
-/** A CONNECT that is refused, for the client id "a". */
+/** Sends a CONNECT for the client id "a" that is refused. */
 async function isRefused(port: number): Promise<void> {
   const will = { topic: "will", payload: "gone", qos: 0, retain: false };
   await using client = await TestClient.open(port);

@@ -12,7 +12,7 @@ interface Stay {
 const interval = (seconds: number | undefined): Property[] =>
   seconds === undefined ? [] : [{ name: "sessionExpiryInterval", value: seconds }];
 
-/** A client comes and goes so often; the CONNACK of the time behind that. */
+/** A client comes and goes this often; returns the CONNACK of the next connection. */
 const after = (...stays: readonly Stay[]): Play => async (port) => {
   const open = (fields: ConnectFields) => TestClient.connect(port, "a", fields, "5.0");
   for (const { connect, disconnect, cleanStart = false } of stays) {
@@ -24,7 +24,7 @@ const after = (...stays: readonly Stay[]): Play => async (port) => {
   return last.connack.replace(/ \{.*/, "");
 };
 
-/** A client without a session leaves by a DISCONNECT that asks for one; what its will's subscriber gets. */
+/** A client without a session leaves with a DISCONNECT that requests one; returns what the subscriber of its will gets. */
 const will: Play = async (port) => {
   await using sub = await TestClient.connect(port, "sub", {}, "5.0");
   await sub.subscribe("will");

@@ -29,14 +29,14 @@ const isTakenOver = async (client: TestClient, port: number) => {
   await newer.leave();
 };
 
-/** Ends the stream; a client that it then is not on its list any more has been seen to go. */
+/** Ends the stream; another conversation makes sure that the broker has noticed. */
 const isCut = async (client: TestClient, port: number) => {
   client.drop();
   await using watcher = await TestClient.connect(port, "watcher");
   await watcher.leave();
 };
 
-/** A client with a will is cut; what a watcher gets. */
+/** A client with a will is cut; returns what a watcher gets. */
 const cutWith = (will: NonNullable<ConnectFields["will"]>): Play => async (port) => {
   await using watcher = await TestClient.connect(port, "watcher");
   await watcher.subscribe("will");
@@ -58,7 +58,7 @@ const inSegments: Play = async (port) => {
 const inPieces: Play = async (port) => {
   await using client = await TestClient.connect(port, "a");
   await client.sendBytes(Uint8Array.of(0xc0));
-  // Run another conversation to make sure that the broker has read the first piece.
+  // Another conversation makes sure that the broker has read the first piece.
   await using other = await TestClient.connect(port, "b");
   await other.leave();
   await client.sendBytes(Uint8Array.of(0x00));

@@ -14,7 +14,7 @@ const overlapping = (levels: readonly (0 | 1 | 2)[], ...drafts: readonly Draft[]
   return await client.leave();
 };
 
-/** What a client that subscribes later, twice, finds retained. */
+/** Returns what a client that subscribes later, twice, finds retained. */
 const retained = (...drafts: readonly Draft[]): Play => async (port) => {
   await using publisher = await TestClient.connect(port, "pub");
   await publisher.send(...drafts);
@@ -25,11 +25,11 @@ const retained = (...drafts: readonly Draft[]): Play => async (port) => {
   return await client.leave();
 };
 
-/** A QoS 2 conversation of a publisher, its packets as they are. */
+/** A QoS 2 conversation of a publisher, with its packets unchanged. */
 const received = (...drafts: readonly Draft[]): Play => relays("t", ...drafts);
 const PUBREL: Draft = { type: "PUBREL", packetId: 7 };
 
-/** A message that is not acknowledged, and comes again on the next connection. */
+/** A message is not acknowledged, and arrives again on the next connection. */
 const again: Play = async (port) => {
   await using before = await TestClient.connect(port, "sub", { cleanStart: false });
   await before.subscribe("t", 1);
@@ -39,7 +39,7 @@ const again: Play = async (port) => {
   return await after.leave();
 };
 
-/** A client that subscribes to what it publishes. */
+/** A client subscribes to what it publishes. */
 const own: Play = async (port) => {
   await using client = await TestClient.connect(port, "a");
   await client.subscribe("t");

@@ -5,7 +5,7 @@ import { type Play, publish, type Trial, trial } from "./trial.ts";
 
 const OTHER: Property = { name: "authenticationMethod", value: "m" };
 
-/** What a client of 5.0 receives that sends a CONNECT with these properties, then these packets, and leaves. */
+/** Returns what a 5.0 client receives that sends a CONNECT with these properties, then these packets, and leaves. */
 function connects(properties: readonly Property[], ...drafts: readonly Draft[]): Play {
   return async (port) => {
     await using client = await TestClient.open(port, "5.0");
@@ -15,7 +15,7 @@ function connects(properties: readonly Property[], ...drafts: readonly Draft[]):
   };
 }
 
-/** A method that the broker knows, its right answer, and a wrong one. */
+/** A method that the broker supports, its correct answer, and a wrong one. */
 const PAIR: Property = { name: "authenticationMethod", value: "x-attest-pair" };
 const answers = (data: string): readonly Property[] => [
   PAIR,
@@ -38,7 +38,7 @@ const TOLD = 'AUTH {authenticationMethod="x-attest-pair"}';
 const ONCE = `${ACCEPTED}, ${CHALLENGE}, ${TOLD}`;
 const TWICE = `${ONCE}, ${CHALLENGE}, ${TOLD}`;
 
-/** What a subscriber gets of the will of a client that has authenticated itself again and is cut off. */
+/** Returns what a subscriber gets of the will of a client that has re-authenticated and is cut off. */
 const willAfterAgain: Play = async (port) => {
   await using sub = await TestClient.connect(port, "sub", {}, "5.0");
   await sub.subscribe("w");
@@ -47,14 +47,14 @@ const willAfterAgain: Play = async (port) => {
     const will = { topic: "w", payload: "last", qos: 0, retain: false };
     await client.send(connectPacket("5.0", { clientId: "a", properties: [PAIR], will }), RIGHT, AGAIN, RIGHT);
     for (let at = 0; at < 4; at++) await client.next();
-    // Only a DISCONNECT that asks for the will is read for certain before the subscriber leaves.
+    // Only a DISCONNECT that requests the will is certainly read before the subscriber leaves.
     await client.send({ type: "DISCONNECT", reason: 0x04 });
     await client.untilClosed();
   }
   return await sub.leave();
 };
 
-/** The CONNACK of a client that gives the answers of "x-attest-steps". */
+/** Returns the CONNACK of a client that gives the answers of "x-attest-steps". */
 const steps: Play = async (port) => {
   const named: Property = { name: "authenticationMethod", value: "x-attest-steps" };
   const answers = [Uint8Array.of(0xff, 0), new TextEncoder().encode("done")];

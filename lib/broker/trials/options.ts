@@ -18,13 +18,13 @@ function others(payload: string, topic = "t"): { readonly other: Draft } {
   return { other: publish(topic, payload, 0, { retain: true }) };
 }
 
-/** A conversation of a subscriber of 5.0; what it gets from its first step to the end, without CONNACK. */
+/** A conversation of a 5.0 subscriber; returns what it gets from its first step to the end, without CONNACK. */
 function talks(...steps: readonly Step[]): Play {
   return async (port) => {
     await using other = await TestClient.connect(port, "other", {}, "5.0");
     let sub = await TestClient.connect(port, "sub", KEPT, "5.0");
     const got: string[] = [];
-    /** A PINGREQ behind what was sent, so that it has been carried out. */
+    /** Sends a PINGREQ after the packets, and waits until they have been executed. */
     const settle = async (client: TestClient) => {
       await client.send({ type: "PINGREQ" });
       for (let next = await client.next(); next !== "PINGRESP"; next = await client.next()) {

@@ -13,7 +13,7 @@ async function connectsWrongly(port: number): Promise<void> {
   await wrong.untilClosed();
 }
 
-/** A message waits for a client, and another one is in flight; a CONNECT with its client id is refused. */
+/** A message waits for a client, and another one is in flight; then a CONNECT with its client id is refused. */
 const leavesMessages: Play = async (port) => {
   await using before = await TestClient.connect(port, "a", KEPT);
   await before.subscribe("t", 1);
@@ -27,7 +27,7 @@ const leavesMessages: Play = async (port) => {
   return await after.leave();
 };
 
-/** A SUBSCRIBE with QoS 3 for its second filter, and then what the session receives. */
+/** Sends a SUBSCRIBE with QoS 3 for its second filter; returns what the session receives then. */
 const subscribesWrongly: Play = async (port) => {
   await using before = await TestClient.connect(port, "a", KEPT);
   await before.sendBytes(Uint8Array.of(0x82, 10, 0, 1, 0, 1, 0x61, 0, 0, 1, 0x62, 3));
@@ -39,7 +39,7 @@ const subscribesWrongly: Play = async (port) => {
 
 const BOTH = 'PUBLISH q1 id=1 dup "t" "in flight", PUBLISH q1 id=2 "t" "waiting"';
 
-/** What is refused by a broker that denies nothing; `denied_test.ts` has the others. */
+/** Trials of refusals by a broker that denies nothing; `denied_test.ts` has the others. */
 export const REFUSING_TRIALS: readonly Trial[] = [
   trial("refused-connect-drops-queue", leavesMessages, BOTH, 'PUBLISH q1 id=1 dup "t" "in flight"'),
   trial("refused-connect-forgets-handshakes", leavesMessages, BOTH, 'PUBLISH q1 id=2 "t" "waiting"'),

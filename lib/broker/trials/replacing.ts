@@ -4,7 +4,7 @@ import { type Play, publish, type Trial, trial } from "./trial.ts";
 const KEPT = { cleanStart: false };
 const WILL = { topic: "will", payload: "gone", qos: 0, retain: false };
 
-/** A kept session is left with a QoS 2 message that is not released; then `then` gets a clean one of the same client. */
+/** A kept session is left with an unreleased QoS 2 message; then `then` gets a clean session of the same client. */
 const afterKept = (then: (client: TestClient, port: number) => Promise<string>): Play => async (port) => {
   await using before = await TestClient.connect(port, "a", KEPT);
   await before.publish("other", "open", { qos: 2, packetId: 7 });
@@ -13,14 +13,14 @@ const afterKept = (then: (client: TestClient, port: number) => Promise<string>):
   return await then(after, port);
 };
 
-/** It subscribes and publishes to itself. */
+/** The clean session subscribes and publishes to itself. */
 const subscribes = afterKept(async (client) => {
   await client.subscribe("t");
   await client.send(publish("t", "p"));
   return await client.leave();
 });
 
-/** It publishes at `qos`, to another client. */
+/** The clean session publishes at `qos` to another client. */
 const publishes = (qos: 1 | 2): Play =>
   afterKept(async (client, port) => {
     await using subscriber = await TestClient.connect(port, "sub");
@@ -29,7 +29,7 @@ const publishes = (qos: 1 | 2): Play =>
     return await subscriber.leave();
   });
 
-/** It ends its connection without DISCONNECT. */
+/** The clean session ends its connection without DISCONNECT. */
 const breaks = afterKept(async (client, port) => {
   await using subscriber = await TestClient.connect(port, "sub");
   await subscriber.subscribe("will");
@@ -37,7 +37,7 @@ const breaks = afterKept(async (client, port) => {
   return await subscriber.next(1_000);
 });
 
-/** A kept session replaces a clean one, subscribes, goes, and is back when a message was published. */
+/** A kept session replaces a clean one, subscribes, disconnects, and is back after a message was published. */
 const comesBack: Play = async (port) => {
   await using clean = await TestClient.connect(port, "a");
   await clean.leave();

@@ -4,7 +4,7 @@ import { type Play, publish, type Trial, trial } from "./trial.ts";
 
 const KEPT = { cleanStart: false };
 
-/** A session of one kind, with a subscription, comes back as one of another kind, and then gets a message. */
+/** A session of one kind, with a subscription, is reopened as one of another kind, and then gets a message. */
 const comesBack = (before: boolean, after: boolean): Play => async (port) => {
   await using first = await TestClient.connect(port, "sub", { cleanStart: before });
   await first.subscribe("t", 1);
@@ -15,7 +15,7 @@ const comesBack = (before: boolean, after: boolean): Play => async (port) => {
   return `${second.connack}, ${await second.leave()}`;
 };
 
-/** Two messages at QoS 1 and two at QoS 2 while the client of a kept session is away. */
+/** Two messages at QoS 1 and two at QoS 2 while the client of a kept session is offline. */
 const offline: Play = async (port) => {
   await using before = await TestClient.connect(port, "sub", KEPT);
   await before.subscribe("t", 2);
@@ -27,7 +27,7 @@ const offline: Play = async (port) => {
   return await after.leave();
 };
 
-/** A QoS 1 and two QoS 2 messages are sent; the second is answered by PUBREC; the client comes back. */
+/** A QoS 1 and two QoS 2 messages are sent; the second is answered with PUBREC; then the client reconnects. */
 const resumes: Play = async (port) => {
   await using before = await TestClient.connect(port, "sub", KEPT);
   await before.subscribe("t", 2);
@@ -53,7 +53,7 @@ const publisherComesBack: Play = async (port) => {
   return await subscriber.leave();
 };
 
-/** A second connection with the same client id; then the first one pings. */
+/** A second connection has the same client id; then the first one pings. */
 const sameId: Play = async (port) => {
   await using older = await TestClient.connect(port, "same");
   await using newer = await TestClient.connect(port, "same");
@@ -76,7 +76,7 @@ const subscriptions = (...drafts: readonly Draft[]): Play => async (port) => {
 
 const unsubscribe = (...filters: readonly string[]): Draft => ({ type: "UNSUBSCRIBE", packetId: 2, filters });
 
-/** Unsubscribes with a QoS 2 delivery under way. */
+/** Unsubscribes during a QoS 2 delivery. */
 const inFlight: Play = async (port) => {
   await using client = await TestClient.connect(port, "a", KEPT);
   await client.subscribe("t", 2);

@@ -7,8 +7,8 @@ const KEPT = { cleanStart: false, properties: [{ name: "sessionExpiryInterval", 
 const SHARED = subscribe("$share/g/t", [], 2);
 
 /**
- * A member of a group gets a message, answers so, and another one joins; the first drops if it is to, and comes back
- * with a new session if it is to. What the second gets of it all.
+ * A member of a group gets a message, gives this answer, and another member joins; the first may drop, and may come
+ * back with a new session. Returns what the second member gets.
  */
 function group(
   qos: 1 | 2,
@@ -33,7 +33,7 @@ function group(
   };
 }
 
-/** What the only member of a group gets behind a message that it refuses. */
+/** Returns what the only member of a group gets after a message that it refuses. */
 const alone: Play = async (port) => {
   await using one = await TestClient.connect(port, "one", {}, "5.0");
   await one.send(SHARED, publish("t", "1", 1));

@@ -2,7 +2,7 @@ import type { Draft } from "../../mqtt/packet.ts";
 import { TestClient } from "../test_client.ts";
 import { connects, type Play, publish, relays, sends, type Trial, trial } from "./trial.ts";
 
-/** Whether a subscriber to `filter` gets a message to `topic`. */
+/** Returns whether a subscriber to `filter` gets a message to `topic`. */
 const matching = (filter: string, topic: string): Play => async (port) =>
   await relays(filter, publish(topic, ""))(port) === "" ? "no" : "yes";
 
@@ -12,7 +12,7 @@ const subscribe = (filter: string | Uint8Array): Draft => ({
   subscriptions: [{ filter, qos: 0 }],
 });
 
-/** Subscribes to a filter that no message can need, and publishes to another topic. */
+/** Subscribes to a filter that no message matches, and publishes to another topic. */
 const unharmed: Play = async (port) => {
   await using client = await TestClient.connect(port, "a");
   await client.send(subscribe("a/#/b"), publish("x", ""), { type: "PINGREQ" });

@@ -1,10 +1,10 @@
 import type { Draft, ProtocolVersion } from "../../mqtt/packet.ts";
 import { type ConnectFields, connectPacket, TestClient } from "../test_client.ts";
 
-/** A conversation with a broker, told as the text of what came back. */
+/** A conversation with a broker; returns what came back as text. */
 export type Play = (port: number) => Promise<string>;
 
-/** The outcome of one conversation with a right broker and with a broker that has a defect. */
+/** The outcome of one conversation with a correct broker and with a broker that has a defect. */
 export interface Trial {
   readonly defect: string;
   readonly play: Play;
@@ -14,12 +14,12 @@ export interface Trial {
   readonly wrong: string;
 }
 
-/** A trial in one line. */
+/** Makes a trial. */
 export function trial(defect: string, play: Play, right: string, wrong: string): Trial {
   return { defect, play, right, wrong };
 }
 
-/** A client connects so, sends PINGREQ, and leaves, without waiting for an answer. */
+/** A client with these fields connects, sends PINGREQ, and leaves, without waiting for an answer. */
 export function connects(
   fields: ConnectFields,
   version: ProtocolVersion = "3.1.1",
@@ -55,12 +55,12 @@ export function sendsBytes(...bytes: readonly number[]): Play {
   };
 }
 
-/** A subscriber at QoS 2 to `filter` and a publisher, which sends this; what the subscriber gets. */
+/** A QoS 2 subscriber to `filter`, and a publisher that sends this; returns what the subscriber gets. */
 export function relays(filter: string, ...drafts: readonly Draft[]): Play {
   return relaysIn("3.1.1", "3.1.1", filter, ...drafts);
 }
 
-/** The same where the subscriber and the publisher each speak a version of their own. */
+/** The same with a subscriber and a publisher of different versions. */
 export function relaysIn(
   subscribes: ProtocolVersion,
   publishes: ProtocolVersion,

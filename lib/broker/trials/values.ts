@@ -10,14 +10,14 @@ const user = (name: string, value: string): Property => one("userProperty", [nam
 const carries = (...properties: readonly Property[]): Play =>
   tells({ publishes: [publish("t", "p", 0, { properties })] });
 
-/** A client connects so, and publishes to itself at QoS 1; what it gets behind SUBACK. */
+/** A client with these properties connects, and publishes to itself at QoS 1; returns what it gets after SUBACK. */
 const toItself = (properties: readonly Property[]): Play => async (port) => {
   await using client = await TestClient.connect(port, "a", { properties }, "5.0");
   await client.send(subscribe(), publish("t", "p", 1));
   return `${client.connack}, ${await client.leave()}`;
 };
 
-/** A client leaves with this Session Expiry Interval, and comes back; its second CONNACK. */
+/** A client leaves with this Session Expiry Interval, and comes back; returns its second CONNACK. */
 const keeps = (seconds: number): Play => async (port) => {
   const fields: ConnectFields = {
     cleanStart: false,
@@ -29,7 +29,7 @@ const keeps = (seconds: number): Play => async (port) => {
   return after.connack.replace(/ \{.*/, "");
 };
 
-/** A client goes with a will that is held back, and a subscriber listens for a moment. */
+/** A client leaves with a delayed will, and a subscriber listens for a moment. */
 const holdsBack = (seconds: number): Play => async (port) => {
   await using sub = await TestClient.connect(port, "sub", {}, "5.0");
   await sub.subscribe("will");
@@ -64,7 +64,7 @@ const firstFive = [0, 1, 2, 3, 4].map((i) => `userProperty="k":"${i}"`).join(", 
 const SUBACK = "CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=16}, SUBACK id=1 1";
 const ITSELF = `${SUBACK}, PUBLISH q1 id=1 "t" "p", PUBACK id=7`;
 
-/** A message reaches its subscriber with this property: rightly as `right`, wrongly as `wrong`. */
+/** A message reaches its subscriber with this property: correctly as `right`, wrongly as `wrong`. */
 const passed = (defect: string, property: Property, right: string, wrong: string): Trial =>
   trial(defect, carries(property), `${MESSAGE} {${right}}`, wrong === "" ? MESSAGE : `${MESSAGE} {${wrong}}`);
 

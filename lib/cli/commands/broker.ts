@@ -12,8 +12,8 @@ import { orUsage, printDefects, printQuirks } from "./serving.ts";
 export function brokerCommand(screen: Screen) {
   return new Command("broker")
     .option("--host <address>", "the address to listen on", "127.0.0.1")
-    .option("--port <port>", "the port to listen on; 0 takes any free port", wholeNumber(0, 65535), 1883)
-    .option("--tls <port>", "also serve TLS on this port; 0 takes any free port", wholeNumber(0, 65535))
+    .option("--port <port>", "the port to listen on; 0 chooses any free port", wholeNumber(0, 65535), 1883)
+    .option("--tls <port>", "also serve TLS on this port; 0 chooses any free port", wholeNumber(0, 65535))
     .option("--ws <port>", "also serve WebSocket on this port", wholeNumber(0, 65535))
     .option("--wss <port>", "also serve WebSocket over TLS on this port", wholeNumber(0, 65535))
     .option("--unix <path>", "also serve a Unix socket")
@@ -21,7 +21,7 @@ export function brokerCommand(screen: Screen) {
       "--certificates <folder>",
       "folder for ca.pem, client.pem and client.key, new for each run; required with --tls and --wss",
     )
-    .option("--client-certificates", "over TLS, accept only clients with a certificate of that authority")
+    .option("--client-certificates", "over TLS, accept only clients with a certificate from that authority")
     .option("--defect <id>", "switch on this defect; repeatable", collect)
     .option("--defects", "list the defects and exit")
     .option(
@@ -32,7 +32,7 @@ export function brokerCommand(screen: Screen) {
     .option("--quirks", "list the quirks and exit")
     .option(
       "--round-trip <duration>",
-      "the simulated round trip to the broker and back (50ms, 1.5s)",
+      "the simulated round-trip time (50ms, 1.5s)",
       duration,
     )
     .option(

@@ -1,6 +1,6 @@
 import { Command as Commander } from "@commander-js/extra-typings";
 
-/** A command of attest. Mistakes are thrown as errors, so that one place decides on the exit status. */
+/** A command of attest. Mistakes are thrown as errors, so the exit status is decided in one place. */
 export class Command<Args extends unknown[] = []> extends Commander<Args> {
   constructor(name: string) {
     super(name);

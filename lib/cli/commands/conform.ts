@@ -74,12 +74,12 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
     )
     .option(
       "--reset-command <command>",
-      "a program and its arguments, separated by spaces, that resets a module if its own commands can't; grant it with --allow-run",
+      "a program and its arguments, separated by spaces, that resets a module if its own commands can't; allow it with --allow-run",
       commandWords,
     )
     .option(
       "--restart-command <command>",
-      "a program and its arguments that restarts a broker if attest did not start it; grant it with --allow-run",
+      "a program and its arguments that restarts a broker if attest did not start it; allow it with --allow-run",
       commandWords,
     )
     .option(...ACCESS.user, userName)
@@ -99,7 +99,7 @@ export function conformCommand(screen: Screen, exit: (status: number) => void) {
     .option("--dry-run", "print what would run and what would be skipped, but run nothing")
     .option(
       "--rerun-failed <run>",
-      "run only the cases that ended as fail, error, inconclusive or unexpected pass in an earlier run: its folder, journal.ndjson or result.json; on its targets unless --target is given",
+      "run only the cases that ended as fail, error, inconclusive or unexpected pass in an earlier run, which is given by its folder, journal.ndjson or result.json; uses its targets unless --target is given",
     )
     .option("--jobs <n>", "how many cases run at once", wholeNumber(1, 256))
     .option("--repeat <n>", "run all cases this many times, in an order shuffled by the seed", wholeNumber(1))

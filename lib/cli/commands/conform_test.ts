@@ -52,12 +52,12 @@ Deno.test("report renders a run again, and one case as a bug report", async () =
   assert.match(wrong.err, /The run has no case "own\/fail"; did you mean own\/fails\?/);
 });
 
-Deno.test("a journal that is cut at any of many bytes is rendered as far as it goes", async () => {
+Deno.test("a journal that is cut at any of many bytes is rendered up to there", async () => {
   await using folder = new TestFolder();
   const suite = folder.write("own.yaml", suiteText(PASSES + FAILS));
   await said("conform", suite, "--target", "reference", "--out", `${folder.path}/out`, "--format", "json");
   const journal = await Deno.readFile(`${folder.path}/out/journal.ndjson`);
-  // The clauses are most of it and all alike: the cuts are close together where the cases are.
+  // The clauses fill most of it and are all alike, so the cuts are dense only where the cases are.
   const cases = new TextDecoder().decode(journal).indexOf('{"kind":"target-started"');
   assert.ok(cases > 0);
   const cuts = [
@@ -77,7 +77,7 @@ Deno.test("a journal that is cut at any of many bytes is rendered as far as it g
       "--format",
       "json,junit,tap,markdown",
     );
-    // Without a whole line it is no journal.
+    // Without a whole line it is not a journal.
     const whole = journal.subarray(0, cut).includes(0x0a);
     assert.equal(status, whole ? 0 : 2, `${cut}: ${err}`);
     if (!whole) continue;
@@ -85,7 +85,7 @@ Deno.test("a journal that is cut at any of many bytes is rendered as far as it g
   }
 });
 
-Deno.test("a suite of the user's has the openings of its own folder, from any working folder", async () => {
+Deno.test("a user's suite has the openings of its own folder, from any working folder", async () => {
   await using folder = new TestFolder();
   folder.write(
     "my suites #1/openings.yaml",

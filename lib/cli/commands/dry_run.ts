@@ -41,7 +41,7 @@ export function printDryRun(screen: Screen, planned: readonly PlannedTarget[], r
   const open = many("open") > 0
     ? `, ${
       many("open")
-    } open: they are skipped where the target does not claim what they need, for which it is asked first`
+    } open: they are skipped if the target does not claim what they need, which attest probes first`
     : "";
   screen.print(`${many("run")} case runs, ${many("skip")} skipped${open}`);
   if (rounds.repeat !== undefined) screen.print(`Each would run ${rounds.repeat} times`);
@@ -54,7 +54,7 @@ export function printDryRun(screen: Screen, planned: readonly PlannedTarget[], r
   screen.print("Nothing was run");
 }
 
-/** What would happen to a case run; `open` if attest must ask the target first. */
+/** What would happen to a case run; `open` if attest must probe the target first. */
 type State = "run" | "skip" | "open";
 
 function stateOf({ file }: NamedTarget, { skip, lacks, beyond }: PlannedCase): State {
@@ -65,7 +65,7 @@ function stateOf({ file }: NamedTarget, { skip, lacks, beyond }: PlannedCase): S
 function targetLine(target: NamedTarget, cases: readonly PlannedCase[]): string {
   const { name, tests, asks } = target.file;
   const protocols = [...new Set(cases.map(({ protocol }) => protocol))].sort();
-  const speaks = asks ? `asked what it speaks and supports` : protocols.join(", ") || "no case";
+  const speaks = asks ? "probed for what it speaks and supports" : protocols.join(", ") || "no case";
   return visible(`Target ${name}: a ${tests}, ${startText(target.file)}; ${speaks}`);
 }
 

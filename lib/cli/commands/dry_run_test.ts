@@ -30,17 +30,20 @@ Deno.test("--dry-run prints what would run and what would be skipped, and leaves
   assert.deepEqual(folder.names(), ["own.yaml", "t.yaml"]);
 });
 
-Deno.test("--dry-run asks no broker: what depends on its answers is open", async () => {
+Deno.test("--dry-run probes no broker: what depends on its answers is open", async () => {
   await using folder = new TestFolder();
   const suite = folder.write("own.yaml", suiteText(CASES));
   const { status, out } = await said("conform", suite, "--target", "mqtt://127.0.0.1:1", "--dry-run");
   assert.equal(status, 0);
-  assert.match(out, /^Target 127\.0\.0\.1-1: a broker, runs at mqtt:.*; asked what it speaks and supports$/m);
+  assert.match(
+    out,
+    /^Target 127\.0\.0\.1-1: a broker, runs at mqtt:.*; probed for what it speaks and supports$/m,
+  );
   assert.match(out, /^own +127\.0\.0\.1-1 +3\.1\.1 +1 +1$/m);
-  assert.match(out, /^1 case runs, 0 skipped, 1 open: they are skipped where/m);
+  assert.match(out, /^1 case runs, 0 skipped, 1 open: they are skipped if/m);
 });
 
-Deno.test("--dry-run says so where no case is selected", async () => {
+Deno.test("--dry-run says so if no case is selected", async () => {
   const { status, out } = await said("conform", "mqtt/ping", "--filter", "no-such", "--dry-run");
   assert.equal(status, 0);
   assert.match(out, /^0 case runs, 0 skipped\nNo case is selected: .*\nNothing was run$/m);

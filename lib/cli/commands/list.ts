@@ -17,10 +17,10 @@ export function listCommand(screen: Screen) {
     .option("--filter <expression>", "cases whose id, clause or tag matches; ! negates; repeatable", collect)
     .option(
       "--clauses",
-      "list clauses instead, each with the cases that cover it, or why none can; with suites or filters only clauses that the selected cases cover",
+      "list clauses instead of cases, each with the cases that cover it, or why none can; with suites or filters only clauses that the selected cases cover",
     )
     .addOption(
-      new Option("--targets", "list the targets that ship instead").conflicts([
+      new Option("--targets", "list the targets that ship, instead of cases").conflicts([
         "profiles",
         "dialects",
         "clauses",
@@ -28,14 +28,14 @@ export function listCommand(screen: Screen) {
       ]),
     )
     .addOption(
-      new Option("--profiles", "list the load profiles that ship instead").conflicts([
+      new Option("--profiles", "list the load profiles that ship, instead of cases").conflicts([
         "dialects",
         "clauses",
         "filter",
       ]),
     )
     .addOption(
-      new Option("--dialects", "list the module dialects that ship instead").conflicts([
+      new Option("--dialects", "list the module dialects that ship, instead of cases").conflicts([
         "clauses",
         "filter",
       ]),
@@ -43,7 +43,7 @@ export function listCommand(screen: Screen) {
     .addOption(
       new Option(
         "--target <target>",
-        "show on a target which case runs it would have, and why each other one is skipped; repeatable",
+        "show which case runs a target would have, and why each of the others is skipped; repeatable",
       ).argParser(collect).conflicts(["targets", "profiles", "dialects", "clauses"]),
     )
     .option("--json", "print the list as JSON")

@@ -32,10 +32,10 @@ export async function listening(
   ];
   if (tls === undefined && wss === undefined) {
     if (folder === undefined && !options.clientCertificates) return { also };
-    throw new UsageError("Certificates are for TLS; add --tls PORT or --wss PORT");
+    throw new UsageError("Certificates require TLS; add --tls PORT or --wss PORT");
   }
   if (folder === undefined) {
-    throw new UsageError("TLS needs --certificates FOLDER, where clients find the authority to trust");
+    throw new UsageError("TLS needs --certificates FOLDER, which gets the authority that clients trust");
   }
   const names = [...new Set(["localhost", "127.0.0.1", "::1", host])];
   const { ca, server, client } = await makeCertificates(names);

@@ -84,7 +84,7 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
     .action(async (name, options) => {
       const profile = await findProfile(name, options.set ?? new Map(), options.for);
       const workers = options.workers ?? navigator.hardwareConcurrency;
-      // The threads load their program while targets are found and reached; a run that is repeated starts its own each time.
+      // The threads load their program while targets are found and reached; with --repeat each run starts its own.
       const early = !profile.module && (options.repeat ?? 1) === 1;
       using threads = early ? new (await threadsOf()).WorkerThreads(workers) : undefined;
       const found = await findTargets(
@@ -97,13 +97,13 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
       if (module && !profile.module) {
         throw new UsageError(
           `The target "${module.name}" is a module; the profile "${profile.name}" needs a broker, such as --target mosquitto, ` +
-            "and module-soak is one for modules",
+            "or use a profile for modules, such as module-soak",
         );
       }
       const seed = options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
       if (options.startAt !== undefined && options.startAt < Date.now() + 1_000) {
         throw new UsageError(
-          "The time of --start-at has passed, or is less than a second away; expected one that is still to come",
+          "The time of --start-at has passed, or is less than a second away; expected a later one",
         );
       }
       const shard = options.shard ?? shardOfVariables((name) => Deno.env.get(name));
@@ -111,7 +111,7 @@ export function loadCommand(screen: Screen, exit: (status: number) => void) {
       const times = options.repeat ?? 1;
       if (times > 1 && (shard || options.startAt !== undefined)) {
         throw new UsageError(
-          "--repeat goes with neither --shard nor --start-at; repeat what starts the shards",
+          "--repeat can't be used with --shard or --start-at; repeat the command that starts the shards",
         );
       }
       const run = profile.module ? await drivenModule(named, options) : (await engine()).load;
@@ -179,9 +179,9 @@ async function drivenModule(
   const [target, second] = targets;
   if (!target || second || target.file.tests !== "module") {
     throw new UsageError(
-      `The profile drives one module, and the targets are ${
-        targets.map(({ file }) => `${file.name}, a ${file.tests}`).join(" and ")
-      }; give a module, such as --target virtual-module or --target serial:/dev/ttyUSB0`,
+      `The profile drives one module; expected one module as its target, found ${
+        targets.map(({ file }) => `${file.name} (a ${file.tests})`).join(" and ")
+      }; give one, such as --target virtual-module or --target serial:/dev/ttyUSB0`,
     );
   }
   for (
@@ -191,7 +191,7 @@ async function drivenModule(
     ]] as const
   ) {
     if (options[name] !== undefined) {
-      throw new UsageError(`${flag} does not go with a profile that drives a module; take it out`);
+      throw new UsageError(`${flag} does not apply to a profile that drives a module; leave it out`);
     }
   }
   const { dialect, operations: read } = await dialectsOf(targets);
@@ -201,7 +201,7 @@ async function drivenModule(
   return (load) => moduleLoad({ ...load, dialect, operations, target: target.file, run: runName(load.seed) });
 }
 
-/** Loads the server of the metrics only where it is asked for. */
+/** Loads the metrics server only if the user requests it. */
 async function metricsAt(
   address: MetricsAddress,
   profile: string,

@@ -13,7 +13,7 @@ stages: [{ hold: $hold }]
 thresholds: [lost == 0]
 `;
 
-Deno.test("a load writes its journal and reports, and tells what came of it", async () => {
+Deno.test("a load writes its journal and reports, and prints its result", async () => {
   await using folder = new TestFolder();
   const out = `${folder.path}/out`;
   const { status, out: text } = await said(
@@ -46,7 +46,7 @@ Deno.test("a threshold that does not hold ends with 1", async () => {
   assert.match(out, /(fail|inconclusive) {2}received == 7 {2}\(100/);
 });
 
-Deno.test("mistakes of the command line and of a profile are told, and nothing is run", async () => {
+Deno.test("mistakes of the command line and of a profile are reported, and nothing is run", async () => {
   await using folder = new TestFolder();
   const wrong = folder.write("wrong.yaml", PROFILE.replace("role: publish", "role: publis"));
   const cases: readonly (readonly [args: readonly string[], told: RegExp])[] = [
@@ -57,11 +57,11 @@ Deno.test("mistakes of the command line and of a profile are told, and nothing i
       ["fan-out-basic", "--target", "virtual-module"],
       /The target "virtual-module" is a module; the profile "fan-out-basic" needs a broker/,
     ],
-    [["fan-out-basic", "--from", "here"], /"here" is none\./],
+    [["fan-out-basic", "--from", "here"], /"here" is not one\./],
     [["fan-out-basic", "--start-at", "noon"], /Expected a time/],
     [["fan-out-basic", "--start-at", "2020-01-01T00:00:00Z"], /The time of --start-at has passed/],
     [["fan-out-basic", "--set", "nonsense=1"], /no value "nonsense" to set/],
-    // Found only once the record has begun.
+    // This mistake is found only after the record has begun.
     [["fan-out-basic", "--from", "203.0.113.7"], /203\.0\.113\.7/],
   ];
   for (const [args, told] of cases) {
@@ -109,7 +109,7 @@ Deno.test("Ctrl-C in the middle of a load ends with 130, and the reports hold wh
   assert.equal(result.load.counts.planned, result.load.counts.sent + (result.load.counts.unsent ?? 0));
 });
 
-Deno.test("a broker known by its address is asked first, and what a profile needs beyond that is told", async () => {
+Deno.test("a broker at a bare address is probed first, and what a profile needs beyond that is reported", async () => {
   await using broker = await Broker.start({ quirks: ["grants-at-most-0"] });
   await using folder = new TestFolder();
   const address = `mqtt://127.0.0.1:${broker.address.port}`;
@@ -136,5 +136,5 @@ Deno.test("a profile in a version that the broker does not speak is not run", as
     ...["load", file, "--target", `mqtt://127.0.0.1:${broker.address.port}`, "--out", `${folder.path}/out`],
   );
   assert.equal(status, 3);
-  assert.match(out, /does not speak MQTT 5\.0, and the profile "small" does/);
+  assert.match(out, /does not speak MQTT 5\.0, and the profile "small" needs it/);
 });

@@ -23,7 +23,7 @@ export function moduleCommand(screen: Screen) {
     .option("--quirks", "list the quirks and exit")
     .option(
       "--round-trip <duration>",
-      "the simulated round trip to its broker and back (1500ms); default 0",
+      "the simulated round-trip time to its broker (1500ms); default 0",
       duration,
     )
     .option(
@@ -32,12 +32,12 @@ export function moduleCommand(screen: Screen) {
     )
     .option(
       "--behaviour <name=value>",
-      "a difference from that (dataGuardMs=1000); repeatable",
+      "a deviation from that kind (dataGuardMs=1000); repeatable",
       behaviour,
     )
     .option(
       "--tcp <port>",
-      "serve raw serial over TCP on this loopback port instead; 0 takes any free port",
+      "serve raw serial over TCP on this loopback port instead; 0 chooses any free port",
       wholeNumber(0, 65535),
     )
     .action(async (options) => {

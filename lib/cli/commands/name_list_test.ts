@@ -14,7 +14,7 @@ Deno.test("list --targets has a line for each target that ships, which says what
   assert.match(out, /^qmt +module +attest's own, on a pty +/m);
 });
 
-Deno.test("list --profiles and --dialects have a line for each name, and all of them come as JSON too", async () => {
+Deno.test("list --profiles and --dialects have a line for each name, and print all of them as JSON too", async () => {
   assert.match((await said("list", "--profiles")).out, /^soak +Soak: 2,000 messages per second/m);
   assert.match(
     (await said("list", "--dialects")).out,
@@ -40,7 +40,7 @@ Deno.test("list shows one kind at a time, whole", async () => {
   }
 });
 
-Deno.test("startText() says of a target at an address where that is", () => {
+Deno.test("startText() shows the address of a target that has one", () => {
   const text = "target: t\ntitle: T\ntests: broker\naddress: mqtt://192.0.2.1\n";
   const { target } = loadTarget(text, "t.yaml");
   assert.equal(target && startText(target), "runs at mqtt://192.0.2.1");

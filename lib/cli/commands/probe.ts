@@ -22,9 +22,9 @@ import { visible } from "../../ground/text.ts";
 import { makeResultsFolder } from "../record/results_folder.ts";
 import { UsageError } from "../../catalog/usage_error.ts";
 
-/** The default of the largest packet to try, which the suites need. */
+/** The default size of the largest packet to try, which the suites need. */
 const LARGEST = 2_100_000;
-/** With the questions, which take at most 10 s beside it, the answer comes in that time. */
+/** The other questions take at most 10 s meanwhile, so the answer arrives in that time. */
 const WATCH_MS = 8_000;
 
 /** Makes the command `probe`, which passes its exit status to `exit`. */
@@ -58,7 +58,7 @@ export function probeCommand(screen: Screen, exit: (status: number) => void) {
       if (!named) return;
       if (named.file.tests !== "broker") {
         throw new UsageError(
-          `"${named.file.name}" is a module; a probe asks a broker, such as --target mqtt://host:port`,
+          `"${named.file.name}" is a module; probe needs a broker, such as --target mqtt://host:port`,
         );
       }
       using interrupt = new Interrupt();
@@ -109,7 +109,7 @@ async function writeTarget(
   await makeResultsFolder(folder);
   await writeWhole(path, text);
   screen.print(
-    `\n  ${path}\nRun the suites by it: deno task conform --target ${path}${accessWords(options)}`,
+    `\n  ${path}\nRun the suites with it: deno task conform --target ${path}${accessWords(options)}`,
   );
 }
 
@@ -118,13 +118,13 @@ function printProbed(screen: Screen, { versions, protocols, version, remarks, to
   for (const { version, connack, how } of versions) {
     screen.print(`  MQTT ${version} is ${connack ? "" : "not "}spoken: ${how}`);
   }
-  if (version !== undefined) screen.print(`  the broker says that it is ${visible(version)}`);
+  if (version !== undefined) screen.print(`  the broker reports itself as ${visible(version)}`);
   for (const { protocol, findings } of protocols) {
     screen.print(`In ${protocol}`);
     for (const finding of findings) screen.print(visible(findingText(finding)));
   }
   for (const { about, found } of remarks) screen.print(visible(`  ${about} ${found}`));
-  screen.print(`Asked in ${(tookMs / 1_000).toFixed(1)} s`);
+  screen.print(`Probed in ${(tookMs / 1_000).toFixed(1)} s`);
 }
 
 /** The path from `folder` to the expectation file that the target file at `url` names. */
@@ -142,6 +142,6 @@ async function reachedBroker(named: NamedTarget, signal: AbortSignal): Promise<B
   if (target.kind === "broker") return target;
   await target[Symbol.asyncDispose]();
   throw new TargetError(
-    `"${named.file.name}" is a module; a probe asks a broker, such as --target mqtt://host:port`,
+    `"${named.file.name}" is a module; probe needs a broker, such as --target mqtt://host:port`,
   );
 }

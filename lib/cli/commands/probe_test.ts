@@ -21,17 +21,17 @@ Deno.test("probe writes a target file with which the run passes", async () => {
   assert.equal(run.status, 0, run.out);
 });
 
-Deno.test("probe ends with 3 where nobody listens, and with 2 for a module", async () => {
+Deno.test("probe ends with 3 if there is no listener, and with 2 for a module", async () => {
   await using folder = new TestFolder();
   const dead = await said("probe", "--target", "mqtt://127.0.0.1:1", "--out", folder.path);
   assert.equal(dead.status, 3);
   assert.match(dead.err, /^error: 127\.0\.0\.1:1 refused the connection/);
   const module = await said("probe", "--target", "virtual-module", "--out", folder.path);
   assert.equal(module.status, 2);
-  assert.match(module.err, /"virtual-module" is a module; a probe asks a broker/);
+  assert.match(module.err, /"virtual-module" is a module; probe needs a broker/);
 });
 
-Deno.test("probe ends with 3 where no CONNECT is accepted", async () => {
+Deno.test("probe ends with 3 if no CONNECT is accepted", async () => {
   await using mute = await Broker.start({ defects: ["connack-lost"] });
   await using folder = new TestFolder();
   const { status, err } = await said(
@@ -41,14 +41,14 @@ Deno.test("probe ends with 3 where no CONNECT is accepted", async () => {
   assert.match(err, /accepts the connection but does not answer a CONNECT within 5 s/);
 });
 
-Deno.test("probe comes with the user of a target file, and the file that it writes finds the known deviations", async () => {
+Deno.test("probe connects as the user of a target file, and the file that it writes finds the known deviations", async () => {
   await using folder = new TestFolder();
   folder.write("known.yaml", "target: guarded\nexpect: []\n");
   const target = folder.write(
     "targets/guarded.yaml",
     [
       "target: guarded",
-      "title: A broker that wants a password",
+      "title: A broker that requires a password",
       "tests: broker",
       "start: { embedded: reference-broker }",
       "credentials: { userName: { text: attest }, password: { text: secret } }",
@@ -91,7 +91,7 @@ interface Result {
   }[];
 }
 
-Deno.test("a run by an address and one by the file that probe writes for it give the same verdicts", async () => {
+Deno.test("a run by an address and one with the file that probe writes for it give the same verdicts", async () => {
   await using broker = await Broker.start({
     quirks: ["topic-levels-8", "queued-messages-10", "maximum-qos-1", "long-ids-refused"],
   });
@@ -109,7 +109,7 @@ Deno.test("a run by an address and one by the file that probe writes for it give
   assert.equal(byAddress.get("mqtt/qos2/handshake[id=1] 3.1.1"), "pass ");
 });
 
-Deno.test("a run by an address says in three lines what it found, and what is beyond it", async () => {
+Deno.test("a run by an address says in three lines what it found, and what lies outside it", async () => {
   await using broker = await Broker.start({ quirks: ["topic-levels-8"] });
   await using folder = new TestFolder();
   const address = `mqtt://127.0.0.1:${broker.address.port}`;
@@ -125,7 +125,7 @@ Deno.test("a run by an address says in three lines what it found, and what is be
       "json,html",
     ],
   );
-  // All cases are beyond it, so that nothing was judged.
+  // All cases lie outside it, so nothing was judged.
   assert.equal(run.status, 1, run.err);
   const lines = run.out.split("\n");
   const at = lines.findIndex((line) => line.startsWith("Target "));

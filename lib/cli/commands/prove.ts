@@ -29,11 +29,14 @@ import { pathToFileURL } from "node:url";
  * Targets for the cases that the default targets skip because they do not claim the feature, lack the operation, or can't
  * show what the case tests.
  */
-/** The embedded client, whose cases are proved on it whatever other targets have shown. */
+/** The embedded client, on which its cases are proved whatever other targets have shown. */
 const CLIENTS = ["virtual-client"];
 const STAND_INS = ["reference-limited", "reference-talkative", "reference-secured", "ec616s", "qmt"];
 
-/** Targets of other command sets, whose cases the default targets prove, by the command set of their own defects. */
+/**
+ * Targets of other command sets, whose cases are proved on the default targets; by the command set of their own
+ * defects.
+ */
 const SAMPLED: Readonly<Record<string, ModuleBehaviour["commands"]>> = { simcom: "CMQTT", esp: "MQTT" };
 
 /** Makes the command `prove`, which passes its exit status to `exit`. */
@@ -49,15 +52,14 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
     .addOption(
       new Option(
         "--recorded",
-        "run only the recorded pairs of a defect and a case in proofs/; check that each still holds and none is missing; " +
+        "run only the recorded pairs of a defect and a case in proofs/; check that each still holds and that none is missing; " +
           "with --quirks: for each quirk only the cases that it affects, each in one protocol",
       ).conflicts(["all", "defect", "update"]),
     )
     .addOption(
       new Option(
         "--update",
-        "run the recorded pairs, search for missing pairs, and write the result to proofs/; with --quirks: record which " +
-          "decisions of the implementations each case asks for",
+        "run the recorded pairs, search for missing pairs, and write the result to proofs/; with --quirks: record which decisions of the implementations each case depends on",
       ).conflicts(["all", "defect"]),
     )
     .addOption(
@@ -69,7 +71,7 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
     .option("--quirk <id>", "with --quirks, only this one; repeatable", collect)
     .option(
       "--dozens <n>",
-      "with --quirks, the number of sets of twelve that the seed chooses",
+      "with --quirks, how many sets of twelve quirks the seed chooses",
       wholeNumber(0, 1000),
       6,
     )
@@ -88,7 +90,7 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
           const whole = patterns.length === 0 && options.filter === undefined && options.quirk === undefined;
           if (!whole) {
             throw new UsageError(
-              "With --quirks, --update records all cases; name no suites, filters and quirks",
+              "With --quirks, --update records all cases; leave out suites, filters and quirks",
             );
           }
           return exit(await recordPoints(screen, known, proofs, options.seed));
@@ -144,7 +146,9 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
       printProof(screen, result, suites);
       if (options.recorded && status === 1) {
         screen.print(
-          `${result.reason ?? "A defect is noticed by no case"}\n"deno task prove --update" mends the record`,
+          `${
+            result.reason ?? "A defect is noticed by no case"
+          }\n"deno task prove --update" updates the record`,
         );
       }
       if (options.update) {
@@ -157,7 +161,7 @@ export function proveCommand(screen: Screen, exit: (status: number) => void) {
     });
 }
 
-/** The defects that the implementation of a target can have and that can show. */
+/** The defects that the implementation of a target can have and that can show on it. */
 function defectsOn({ name, start }: TargetFile): readonly Defect[] {
   if (start?.kind === "reference-broker") {
     return BROKER_DEFECTS.filter(({ beside = [] }) => beside.every((quirk) => start.quirks?.includes(quirk)));
@@ -179,7 +183,7 @@ function defectsOf(
   for (const id of ids) {
     if (!known.includes(id)) {
       throw new UsageError(
-        `There is no defect "${id}"; ${
+        `Unknown defect "${id}"; ${
           suggest(id, known) ?? '"deno task broker --defects" and "deno task module --defects" list them'
         }`,
       );

@@ -79,7 +79,7 @@ export async function proveByQuirks(
   return status;
 }
 
-/** Records which decisions of the embedded implementations each case asks for, and prints the files. */
+/** Records which decisions of the embedded implementations each case depends on, and prints the files. */
 export async function recordPoints(screen: Screen, known: Suites, proofs: URL, seed = 1): Promise<number> {
   const quirks = quirksOf(undefined);
   const targets = await Promise.all([...quirks.keys()].map((name) => findTarget(name)));
@@ -109,7 +109,7 @@ export async function recordPoints(screen: Screen, known: Suites, proofs: URL, s
 /** The selected quirks of each embedded target. Throws {@link UsageError} for an unknown id. */
 function quirksOf(ids: readonly string[] | undefined): ReadonlyMap<string, readonly Quirk[]> {
   const broker = BROKER_QUIRKS.map((quirk): Quirk => ({ ...quirk, points: hooksOf(quirk) }));
-  // Of a command set that is only a sample, those that it alone can have.
+  // For a command set that is only a sample, those that it alone can have.
   const module = (commands: ModuleBehaviour["commands"], others = true) =>
     MODULE_QUIRKS.filter((quirk) => quirk.commands === commands || (others && quirk.commands === undefined))
       .map((quirk): Quirk => ({ ...quirk, ...quirk.claims, points: pointsOf(quirk) }));
@@ -138,7 +138,9 @@ function quirksOf(ids: readonly string[] | undefined): ReadonlyMap<string, reado
 function printSet(screen: Screen, tried: QuirksTried): void {
   const { target, name, cases, skipped, failing, onlyBesideOthers = 0, durationMs } = tried;
   const verdict = failing.length === 0 ? screen.paint("good", "pass") : screen.paint("bad", "FAIL");
-  const passed = onlyBesideOthers > 0 ? `, ${onlyBesideOthers} failed only beside other implementations` : "";
+  const passed = onlyBesideOthers > 0
+    ? `, ${onlyBesideOthers} failed only together with other implementations`
+    : "";
   const counted = `${cases - skipped} cases, ${skipped} skipped${passed}, ${
     (durationMs / 1000).toFixed(1)
   } s`;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { TestFolder } from "../../catalog/test_folder.ts";
 import { ended, said, spawned } from "../test_screen.ts";
 
-Deno.test("prove --quirk runs the cases on an implementation that has it, and says what it ran", async () => {
+Deno.test("prove --quirk runs the cases on an implementation that has it, and prints what it ran", async () => {
   await using folder = new TestFolder();
   const { status, out } = await said(
     ...["prove", "mqtt/ping", "--quirk", "pingresp-late", "--dozens", "0"],
@@ -56,14 +56,16 @@ Deno.test("a wrong quirk, and an update of a part, are usage errors", async () =
   assert.match(part.err, /--update records all cases/);
 });
 
-/** All quirks, on a machine that is busy with more; ms. */
+/** All quirks, on a busy machine; ms. */
 const WITHIN_MS = 15 * 60_000;
 
 const thorough = Deno.env.get("CI") === "true";
-if (!thorough) console.log("All quirks run where CI=true; deno task prove --quirks --recorded is the same");
+if (!thorough) {
+  console.log("All quirks are run if CI=true; deno task prove --quirks --recorded does the same");
+}
 
 Deno.test(
-  "no case fails on a lawful implementation, as far as the record tells which can meet a quirk",
+  "no case fails on a conforming implementation, for each quirk that the record says it can meet",
   { ignore: !thorough },
   async () => {
     await using folder = new TestFolder();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { TestFolder } from "../../catalog/test_folder.ts";
 import { said } from "../test_screen.ts";
 
-Deno.test("prove tells which case notices a defect, and ends with 0 when all is proved", async () => {
+Deno.test("prove reports which case notices a defect, and ends with 0 when all is proved", async () => {
   await using folder = new TestFolder();
   const { status, out } = await said(
     ...["prove", "mqtt/ping/answered", "mqtt/ping/each-answered"],
@@ -28,7 +28,7 @@ Deno.test("a defect that no case notices, and a case that no defect breaks, end 
   assert.match(out, /^ {2}mqtt\/ping\/answered +no reason given$/m);
 });
 
-Deno.test("prove --update records what it finds, and prove --recorded sees that it still holds", async () => {
+Deno.test("prove --update records what it finds, and prove --recorded confirms it", async () => {
   await using folder = new TestFolder();
   const proofs = `${folder.path}/proofs`;
   const common = ["--proofs", proofs, "--out", folder.path, "--format", "json"];
@@ -43,7 +43,7 @@ Deno.test("prove --update records what it finds, and prove --recorded sees that 
   assert.equal(then.status, 0);
 });
 
-Deno.test("a record that lacks a case, or holds what is not true, ends prove --recorded with 1 and says how to mend it", async () => {
+Deno.test("a record that lacks a case, or is no longer true, ends prove --recorded with 1 and a hint how to update it", async () => {
   await using folder = new TestFolder();
   const proofs = `${folder.path}/proofs`;
   folder.write(
@@ -59,10 +59,10 @@ Deno.test("a record that lacks a case, or holds what is not true, ends prove --r
   assert.match(out, /mqtt\/ping\/answered passes with the defect will-lost/);
   assert.match(out, /unknown defect "no-such-defect"/);
   assert.match(out, /unknown case "mqtt\/ping\/gone"/);
-  assert.match(out, /^"deno task prove --update" mends the record$/m);
+  assert.match(out, /^"deno task prove --update" updates the record$/m);
 });
 
-Deno.test("a recorded proof that is no such file is told at its place", async () => {
+Deno.test("a recorded proof that is not such a file is reported at its place", async () => {
   await using folder = new TestFolder();
   const path = folder.write("proofs/reference.yaml", "target: reference\ndefects:\n  will-lost: []\n");
   const { status, err } = await said("prove", "mqtt/ping", "--recorded", "--proofs", `${folder.path}/proofs`);
@@ -73,7 +73,7 @@ Deno.test("a recorded proof that is no such file is told at its place", async ()
 
 const thorough = Deno.env.get("CI") === "true";
 if (!thorough) {
-  console.log("The whole recorded proof runs where CI=true; deno task prove --recorded is the same");
+  console.log("The whole recorded proof runs if CI=true; deno task prove --recorded does the same");
 }
 
 Deno.test(

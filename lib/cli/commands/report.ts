@@ -48,7 +48,7 @@ export function reportCommand(screen: Screen, exit: (status: number) => void) {
       "--format <formats>",
       `reports, separated by commas: ${
         FORMAT_NAMES.join(", ")
-      }; default html, junit, json; or site: pages to publish, of all the runs together`,
+      }; default html, junit, json; or site: pages to publish, made from all the runs`,
       reportFormats,
     )
     .option(
@@ -56,10 +56,10 @@ export function reportCommand(screen: Screen, exit: (status: number) => void) {
       "folder for the reports; default: beside the journal; for several runs, the folder of the comparison; for a site, default results/<time>-site",
     )
     .option("--no-full-reports", "with --format site: leave out the full report of each run")
-    .option("--case <id>", "print one case: as text, or with --format markdown as a bug report")
+    .option("--case <id>", "print one case, as text or, with --format markdown, as a bug report")
     .option(
       "--finding <number>",
-      "print one finding by its smallest case, with the names of its other cases: as text, or with --format markdown as a bug report",
+      "print one finding by its smallest case and the names of its other cases, as text or, with --format markdown, as a bug report",
       wholeNumber(1, 1_000_000),
     )
     .action(async (names, options) => {
@@ -159,7 +159,7 @@ async function readRun(screen: Screen, name: string, path: string): Promise<Foun
   const { result, events, bytes, unknown, damaged } = run;
   if (events === 0) throw await noJournal(path, bytes, unknown);
   if (damaged) {
-    screen.complain(`${path}:${damaged.line}: ${damaged.reason}; the rest is rendered`);
+    screen.complain(`${path}:${damaged.line}: ${damaged.reason}; the other lines are rendered`);
   }
   if (unknown > 0) {
     screen.complain(`${path}: ${unknown} lines of a kind that this version does not know are ignored`);
@@ -208,7 +208,7 @@ function printComparison(screen: Screen, runs: readonly NamedRun[]): void {
   screen.print(differenceText(differences));
 }
 
-/** Writes `comparison.html`, `.md` and `.json`, those that the formats ask for, to a folder. */
+/** Writes those of `comparison.html`, `.md` and `.json` that the formats request to a folder. */
 async function writeComparison(
   screen: Screen,
   runs: readonly NamedRun[],

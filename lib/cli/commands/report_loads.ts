@@ -52,7 +52,7 @@ export async function compareRuns(
   screen.print(`  ${screen.paint("faint", path)}`);
 }
 
-/** The end of each path that tells it from the others: `before` and `after` for two folders of one. */
+/** The end of each path that distinguishes it from the others: `before` and `after` for two subfolders of one folder. */
 export function shortNames(paths: ReadonlySet<string>): ReadonlyMap<string, string> {
   const parts = [...paths].map((path) => ({ path, names: path.split("/").filter((name) => name !== "") }));
   const end = (names: readonly string[], count: number) => names.slice(-count).join("/");
@@ -105,7 +105,7 @@ function printFigures(screen: Screen, sets: readonly LoadSet[]): void {
   screen.print(plainTable(head, rows));
   if (few) {
     screen.print(
-      "\nToo few runs: whether a difference is more than chance, only repeated runs can tell, four of each at least (--repeat 5)",
+      "\nToo few runs: only repeated runs, at least four of each, show whether a difference is more than chance (--repeat 5)",
     );
   }
 }

@@ -27,7 +27,7 @@ async function withSets(
 const runs = (seeds: readonly number[], slower: number) =>
   seeds.map((seed) => ({ seconds: 6, seed, slower }));
 
-Deno.test("report of two sets of loads tells medians, spread, and whether the difference is significant", async () => {
+Deno.test("report of two sets of loads prints medians, spread, and whether the difference is significant", async () => {
   const sets = { before: runs([1, 2, 3, 4], 0), after: runs([5, 6, 7, 8], 2) };
   await withSets(sets, async (folder) => {
     const { status, out } = await said(
@@ -46,15 +46,15 @@ Deno.test("report of two sets of loads tells medians, spread, and whether the di
   });
 });
 
-Deno.test("report of two loads says that one run each can't tell more than chance", async () => {
+Deno.test("report of two loads says that one run each can't show more than chance", async () => {
   await withSets({ runs: runs([1, 2], 0) }, async (folder) => {
     const { status, out } = await said("report", `${folder}/runs/1`, `${folder}/runs/2`);
     assert.equal(status, 0);
     assert.match(out, /^latency\.p50 .* –$/m);
-    // The folder that both stand in is no part of their names, and why no difference is judged is said once.
+    // Their names leave out the common folder, and the reason why no difference is judged is printed once.
     assert.match(out, /^figure +1 +2 +difference +evidence$/m);
     assert.equal(out.split("Too few runs").length, 2);
-    assert.match(out, /only repeated runs can tell/);
+    assert.match(out, /only repeated runs, at least four of each, show/);
   });
 });
 
@@ -66,7 +66,7 @@ Deno.test("report of one load renders it again", async () => {
   });
 });
 
-Deno.test("report --merge of what are no shards names each, and writes nothing", async () => {
+Deno.test("report --merge of runs that are not shards names each, and writes nothing", async () => {
   await withSets({ runs: runs([1, 2], 0) }, async (folder) => {
     const merge = ["report", "--merge", `${folder}/runs`, "--out", `${folder}/merged`];
     const { status, err } = await said(...merge);
@@ -82,7 +82,7 @@ Deno.test("a folder without a run in it is refused", async () => {
   assert.match(err, /^There is no run at/);
 });
 
-Deno.test("shortNames() takes of each path the end that tells it from the others", () => {
+Deno.test("shortNames() takes the end of each path that distinguishes it from the others", () => {
   const short = (...paths: string[]) => [...shortNames(new Set(paths)).values()];
   assert.deepEqual(short("results/a", "results/b"), ["a", "b"]);
   assert.deepEqual(short("x/run/1", "y/run/1", "z"), ["x/run/1", "y/run/1", "z"]);

@@ -14,7 +14,7 @@ export function reportFormats(text: string): readonly FormatName[] | "site" {
   const names = text.split(",").map((name) => name.trim());
   if (!names.includes("site")) return formats(text);
   if (names.every((name) => name === "site")) return "site";
-  throw new InvalidArgumentError("A site can't be combined with other formats; give --format site alone.");
+  throw new InvalidArgumentError("A site can't be combined with other formats; use --format site alone.");
 }
 
 /**
@@ -49,7 +49,7 @@ const KINDS: Readonly<Record<RunResult["kind"], string>> = {
   prove: "proof",
 };
 
-/** The results without repetitions of a journal that was given twice. */
+/** The results of the runs, without those of a journal that was given twice. */
 function distinct(runs: readonly (ReadRun & { readonly path: string })[]): readonly RunResult[] {
   return [...new Map(runs.map(({ path, result }) => [Deno.realPathSync(path), result])).values()];
 }

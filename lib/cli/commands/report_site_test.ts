@@ -47,7 +47,7 @@ Deno.test("report --format site writes pages into a folder, and with --no-full-r
   });
 });
 
-Deno.test("report --format site refuses a load, what is no journal, and a file as its folder, and writes nothing", async () => {
+Deno.test("report --format site refuses a load, a file that is not a journal, and a file as its folder, and writes nothing", async () => {
   await withFolder(async (folder) => {
     const load = `${folder}/load.ndjson`;
     await Deno.writeTextFile(load, loadEvents({ seconds: 2 }).map(formatLine).join(""));
@@ -66,7 +66,7 @@ Deno.test("report --format site refuses a load, what is no journal, and a file a
     }
     const { status, err } = await said("report", SAMPLE, "--format", "html,site", "--out", out);
     assert.equal(status, 2);
-    assert.match(err, /give --format site alone/);
+    assert.match(err, /use --format site alone/);
     assert.deepEqual(await files(folder), ["load.ndjson", "text.txt"]);
   });
 });

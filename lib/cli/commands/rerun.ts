@@ -94,7 +94,7 @@ export async function failedOf(
   return { targets, suites, only: selects(left), seed: run.seed };
 }
 
-/** Whether a case run is one of these. On a target on which none of them ran, each of them counts. */
+/** Whether a case run is one of these. On a target on which none of them ran, all of them count. */
 function selects(failed: readonly EarlierCase[]): Rerun["only"] {
   const targets = new Set(failed.map(({ target }) => target));
   const runs = new Set(failed.flatMap((one) => [key(one), `${one.target} ${key(one)}`]));
@@ -172,7 +172,10 @@ async function targetsOf(
   if (wanted.size === 0) return targets;
   const missing = [...wanted].map((name) => `"${name}"`).join(" and ");
   throw new UsageError(
-    [...problems, `The record of ${path} does not say where its target ${missing} is; give --target`].join(
+    [
+      ...problems,
+      `The record of ${path} does not contain the address of its target ${missing}; give --target`,
+    ].join(
       "\n",
     ),
   );
@@ -195,6 +198,6 @@ function tell(
     command.some((word) => word === option || word.startsWith(`${option}=`))
   );
   if (options.length > 0) {
-    screen.print(`That run also had ${options.join(" and ")}; give them again if they are to apply`);
+    screen.print(`That run also had ${options.join(" and ")}; give them again if they still apply`);
   }
 }

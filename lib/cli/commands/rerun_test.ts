@@ -2,18 +2,18 @@ import assert from "node:assert/strict";
 import { FAILS, PASSES, suiteText, TestFolder } from "../../catalog/test_folder.ts";
 import { said } from "../test_screen.ts";
 
-/** A target of the name that any broker suite runs on. */
+/** A target with this name, on which any broker suite runs. */
 function targetText(name: string): string {
   return `target: ${name}\ntitle: T\ntests: broker\nstart: { embedded: reference-broker }\nprotocols: ["3.1.1"]\n`;
 }
 
-/** What ran in the run of a folder: target, id and verdict. */
+/** Returns what ran in the run of a folder: target, id and verdict. */
 function ran(folder: TestFolder, out: string): readonly (readonly string[])[] {
   const { cases } = JSON.parse(folder.read(`${out}/result.json`));
   return cases.map((one: Record<string, string>) => [one.target, one.id, one.verdict]);
 }
 
-/** A folder with two targets, a suite, and the run `first` of it, in which one case fails on each target. */
+/** Makes a folder with two targets, a suite, and its run `first`, in which one case fails on each target. */
 async function firstRun() {
   const folder = new TestFolder();
   const suite = folder.write("own.yaml", suiteText(PASSES + FAILS));
@@ -47,7 +47,7 @@ Deno.test("--rerun-failed runs only those that failed on the target that --targe
   assert.deepEqual(ran(run.folder, "again"), [["reference", "own/fails", "fail"]]);
 });
 
-Deno.test("--rerun-failed takes known deviations out, and an unexpected pass in", async () => {
+Deno.test("--rerun-failed leaves known deviations out, and includes an unexpected pass", async () => {
   await using run = await firstRun();
   const known = run.folder.write(
     "known.yaml",
@@ -67,7 +67,7 @@ Deno.test("--rerun-failed names the options of the earlier run that it does not 
   const command = ["attest", "conform", "--set=a=1", "--user", "***", "--jobs", "2"];
   const path = run.folder.write("r.json", JSON.stringify({ ...result, command }));
   const { out } = await run.again(path, "--dry-run");
-  assert.match(out, /^That run also had --set and --user; give them again if they are to apply$/m);
+  assert.match(out, /^That run also had --set and --user; give them again if they still apply$/m);
 });
 
 Deno.test("--rerun-failed finds a target that was given by its address", async () => {
@@ -81,7 +81,7 @@ Deno.test("--rerun-failed finds a target that was given by its address", async (
   assert.match(out, /^Target 192\.0\.2\.1-1883: a broker, runs at mqtt:\/\/192\.0\.2\.1:1883; /m);
 });
 
-Deno.test("--rerun-failed says where there is nothing to run again, and exits with 0", async () => {
+Deno.test("--rerun-failed says if there is nothing to run again, and exits with 0", async () => {
   await using run = await firstRun();
   run.folder.write("own.yaml", suiteText(PASSES + FAILS.replace("PUBACK", "PINGRESP")));
   assert.equal((await run.again(run.first)).status, 0);
@@ -149,6 +149,6 @@ Deno.test("--rerun-failed says what a path is if it is not a run of conform", as
   assert.equal(status, 2);
   assert.match(
     err,
-    /^There is no file ".*a\.yaml"; expected .*\nThe record of .*first does not say where its target "a" is; give --target$/,
+    /^There is no file ".*a\.yaml"; expected .*\nThe record of .*first does not contain the address of its target "a"; give --target$/,
   );
 });

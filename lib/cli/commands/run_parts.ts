@@ -9,9 +9,9 @@ export const DEFAULT_TARGETS = ["reference", "virtual-module"];
 
 /** The help text of `--allow-start`. */
 export const ALLOW_START =
-  "allow a target file to start this program, written as in the file; the program can then do whatever the file makes it do; also grant it with --allow-run; repeatable";
+  "allow a target file to start this program, written as in the file; the program can then do whatever the file makes it do; it also needs --allow-run; repeatable";
 
-/** Shows the progress of a run while it lasts. */
+/** Shows the progress of a run until it ends. */
 export async function progressing(
   screen: Screen,
   run: (see: Progress["see"]) => Promise<number>,
@@ -46,7 +46,7 @@ export function maskedCommand(args: readonly string[] = Deno.args): readonly str
   return ["attest", ...args.map((word, index) => args[index - 1] === "--user" ? "***" : masked(word))];
 }
 
-/** Masks the secret in a word of a command line, if its name says that it has one, and the part of an address before `@`. */
+/** Masks the secret in a word of a command line, if its name suggests one, and the part of an address before `@`. */
 export function masked(word: string): string {
   const named = word.replace(
     /^((?:--set=)?[A-Za-z0-9]*(?:password|secret|key|token)[A-Za-z0-9]*=|--user=).*$/is,

@@ -17,7 +17,10 @@ export interface TargetRun {
   readonly skip?: string | undefined;
 }
 
-/** Which case runs targets would have, and of all others that are selected why not. Throws UsageError for an unknown target. */
+/**
+ * Which case runs targets would have, and why each of the other selected ones is not run. Throws UsageError for an
+ * unknown target.
+ */
 export async function targetRuns(
   names: readonly string[],
   suites: readonly Suite[],
@@ -33,7 +36,7 @@ export async function targetRuns(
         one,
       ) => [keyOf(one.case.id, one.protocol), one]),
     );
-    // Suites for another kind of target are told of where they are named.
+    // Suites for another kind of target are reported where they are named.
     const shown = selection.patterns?.length
       ? all
       : all.filter(({ case: { suite } }) => bySuite.get(suite)?.tests === target.file.tests);
@@ -45,7 +48,7 @@ export async function targetRuns(
   });
 }
 
-/** Prints the case runs of targets, each with why it is skipped, and how many there are for each reason. */
+/** Prints the case runs of targets, each with the reason if it is skipped, and how many there are for each reason. */
 export function printTargetRuns(screen: Screen, runs: readonly TargetRun[]): void {
   const rows = runs.map(({ target, id, protocol, skip }) =>
     [id, target, protocol, skip ?? "runs"].map(visible)
@@ -61,7 +64,7 @@ export function printTargetRuns(screen: Screen, runs: readonly TargetRun[]): voi
   }
 }
 
-/** Why no case of a suite is for a target at all. */
+/** Why no case of a suite applies to a target. */
 function unfit(suite: Suite | undefined, { file }: NamedTarget): string {
   if (suite && suite.tests !== file.tests) {
     return `The suite tests ${suite.tests}s, and the target is a ${file.tests}`;

@@ -1,6 +1,6 @@
 import type { Choices, CompletedCommand } from "./completion.ts";
 
-/** The completions for bash, 3.2 and later. They serve a command or alias `attest`, and `deno task COMMAND`. */
+/** The completions for bash, 3.2 and later. They complete a command or alias `attest`, and `deno task COMMAND`. */
 export function bashScript(commands: readonly CompletedCommand[]): string {
   const values = commands.flatMap(({ name, options }) =>
     options.flatMap(({ flag, value }) => value ? [`    "${name} ${flag}") ${reply(value)} ;;`] : [])
@@ -11,7 +11,7 @@ export function bashScript(commands: readonly CompletedCommand[]): string {
   return `# Completions of attest for bash, of the command or alias "attest" and of "deno task".
 _attest_commands="${commands.map(({ name }) => name).join(" ")}"
 
-# Adds the words that go on from what is typed, and paths with "files" as the second argument.
+# Adds the words that begin with what is typed, and paths with "files" as the second argument.
 _attest_reply() {
   local line
   while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -W "$1" -- "$_attest_typed")
@@ -27,7 +27,7 @@ _attest_reply_list() {
   while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -W "$1" -P "$before" -- "\${_attest_typed##*,}")
 }
 
-# Completes a command line of which the word at the position of the first argument is the command.
+# Completes a command line whose command is the word at the position given by the first argument.
 _attest_from() {
   local first=$1 before command options arguments
   COMPREPLY=()
@@ -69,7 +69,7 @@ _attest() {
 }
 complete -F _attest attest
 
-# "deno task COMMAND" too; all else of deno is left to the completions that it had.
+# "deno task COMMAND" too; everything else of deno is left to its earlier completions.
 _attest_deno() {
   if [[ \${COMP_WORDS[1]} == task && $COMP_CWORD -ge 3 && " $_attest_commands " == *" \${COMP_WORDS[2]} "* ]]; then
     _attest_from 2

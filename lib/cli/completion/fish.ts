@@ -1,10 +1,10 @@
 import type { Choices, CompletedCommand } from "./completion.ts";
 
-/** The completions for fish. They serve a command or alias `attest`, and `deno task COMMAND`. */
+/** The completions for fish. They complete a command or alias `attest`, and `deno task COMMAND`. */
 export function fishScript(commands: readonly CompletedCommand[]): string {
   const names = commands.map(({ name }) => name).join(" ");
   return `# Completions of attest for fish, of the command or alias "attest" and of "deno task".
-# Whether the command is the first argument; without an argument, whether no command is there yet.
+# Whether the command is the first argument; without an argument, whether there is no command yet.
 function __attest_at
     set -l words (commandline -opc)
     if test "$words[1]" = deno

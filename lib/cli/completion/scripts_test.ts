@@ -59,7 +59,7 @@ Deno.test("bash completes commands, options, their values, and the names that sh
   assert.deepEqual(offered, [...tried.map(([, words]) => words), "end"]);
 });
 
-Deno.test("the completions that deno had before go on to serve it, also when the script is read twice", async () => {
+Deno.test("the earlier completions of deno still serve it, even if the script is read twice", async () => {
   await using folder = new TestFolder();
   const before = "_deno() { COMPREPLY=(before); }\ncomplete -F _deno deno";
   const text = `source ${folder.path}/attest.bash\noffers deno task conf\noffers deno task load fan-out-b`;
@@ -67,7 +67,7 @@ Deno.test("the completions that deno had before go on to serve it, also when the
 });
 
 for (const shell of SHELLS) {
-  Deno.test(`the completions for ${shell} name every command and option, and ${shell} takes their syntax`, async () => {
+  Deno.test(`the completions for ${shell} name every command and option, and ${shell} accepts their syntax`, async () => {
     const { status, out } = await said("completions", shell);
     assert.equal(status, 0);
     for (const { name, load } of COMMANDS) {
@@ -83,7 +83,7 @@ for (const shell of SHELLS) {
   });
 }
 
-/** How a shell ends that only reads a script; 0 where it is not installed, which is printed. */
+/** The exit status of a shell that only reads a script; 0 if it is not installed, which is printed. */
 async function syntaxStatus(shell: string, script: string): Promise<number> {
   try {
     return (await new Deno.Command(shell, { args: ["-n", script] }).output()).code;

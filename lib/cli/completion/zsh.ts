@@ -1,6 +1,6 @@
 import type { Choices, CompletedCommand, CompletedOption } from "./completion.ts";
 
-/** The completions for zsh. They serve a command or alias `attest`, and `deno task COMMAND`. */
+/** The completions for zsh. They complete a command or alias `attest`, and `deno task COMMAND`. */
 export function zshScript(commands: readonly CompletedCommand[]): string {
   return `#compdef attest
 # Completions of attest for zsh, of the command or alias "attest" and of "deno task".
@@ -16,7 +16,7 @@ _attest_words_or_files() {
   _alternative "words:$1:($2)" 'files:file:_files'
 }
 
-# Completes the words behind a command, which is the first of them.
+# Completes the words after a command, which is the first of them.
 _attest_command() {
   case $words[1] in
 ${commands.map(branch).join("\n")}
@@ -34,7 +34,7 @@ _attest() {
   _attest_command
 }
 
-# "deno task COMMAND" too; all else of deno is left to the completions that it had.
+# "deno task COMMAND" too; everything else of deno is left to its earlier completions.
 _attest_deno() {
   local -a known
   known=(${commands.map(({ name }) => name).join(" ")})

@@ -19,7 +19,7 @@ export interface EarlierRun {
   /** `conform`, `load` or `prove`. */
   readonly kind: string;
   readonly seed: number;
-  /** The words of its command line, `attest` first, secrets masked. */
+  /** The words of its command line, starting with `attest`, with secrets masked. */
   readonly command: readonly string[];
   /** How many of its case runs never started. */
   readonly notRun: number;

@@ -6,7 +6,7 @@ import { TestFolder } from "../../catalog/test_folder.ts";
 
 const SAMPLE = new URL("../../../reports/testdata/sample.ndjson", import.meta.url);
 
-Deno.test("a journal that is read line by line gives what it gives as a whole, cut off or not", async () => {
+Deno.test("a journal that is read line by line gives the same run as a whole one, cut off or not", async () => {
   await using folder = new TestFolder();
   const whole = await Deno.readTextFile(SAMPLE);
   for (const text of [whole, whole.slice(0, -40), "", "no journal\n", `${whole}${"x".repeat(200_000)}`]) {
@@ -19,6 +19,6 @@ Deno.test("a journal that is read line by line gives what it gives as a whole, c
   }
 });
 
-Deno.test("there is no run in a file that is not there", async () => {
+Deno.test("there is no run in a file that does not exist", async () => {
   assert.equal(await readRunFile("/nowhere/journal.ndjson"), undefined);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { jsonFault } from "./json_fault.ts";
 
-/** Texts that are no JSON; `^` stands where that shows. */
+/** Texts that are not JSON; `^` marks where that shows. */
 const FAULTS: readonly string[] = [
   "^",
   "  ^",
@@ -25,7 +25,7 @@ const FAULTS: readonly string[] = [
   "[[[[^",
 ];
 
-Deno.test("jsonFault() gives the offset at which a text stops being JSON", () => {
+Deno.test("jsonFault() returns the offset at which a text stops being JSON", () => {
   for (const marked of FAULTS) {
     const text = marked.replace("^", "");
     assert.throws(() => JSON.parse(text), SyntaxError, text);
@@ -33,7 +33,7 @@ Deno.test("jsonFault() gives the offset at which a text stops being JSON", () =>
   }
 });
 
-Deno.test("jsonFault() gives the end of a text that is JSON", () => {
+Deno.test("jsonFault() returns the end of a text that is JSON", () => {
   for (const text of ["1", ' {"a": [1, -2.5e3, null, true], "b": {}, "c": "\\u00e9\\"" } ', "[]", '""']) {
     JSON.parse(text);
     assert.equal(jsonFault(text), text.length, text);

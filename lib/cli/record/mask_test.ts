@@ -80,7 +80,7 @@ within: 1s
   assert.match(folder.read("masked/result.json"), /"masked": true/);
 });
 
-Deno.test("the host of an address is masked in the target's name too, and loopback is nobody's secret", () => {
+Deno.test("the host of an address is masked in the target's name too, and loopback is not a secret", () => {
   const mask = new Mask("");
   mask.add("gw.lab.example");
   mask.add("127.0.0.1");
@@ -97,7 +97,7 @@ Deno.test("the host of an address is masked in the target's name too, and loopba
   assert.deepEqual([event.supports, event.protocols], [["x127.0.0.1"], ["ECMT"]]);
 });
 
-Deno.test("a serial number is masked wherever it stands, in bytes too, and their length stays", () => {
+Deno.test("a serial number is masked wherever it is, in bytes too, and their length stays the same", () => {
   const hex = new TextEncoder().encode(`x${IMEI}y 12345`).toHex();
   const chart = { kind: "chart" as const, t: 1, n: 1, lane: "dte", direction: "received" as const };
   const { text, hex: masked = "" } = new Mask("").event({ ...chart, text: `+CGSN: "${IMEI}"`, hex });
@@ -105,7 +105,7 @@ Deno.test("a serial number is masked wherever it stands, in bytes too, and their
   assert.equal(new TextDecoder().decode(Uint8Array.fromHex(masked)), `x${"*".repeat(15)}y 12345`);
 });
 
-Deno.test("what a suite says in the open is no secret", () => {
+Deno.test("what a suite says openly is not a secret", () => {
   const mask = new Mask('- dte -> AT+ECMTCONN=: [0, $case, user, "secret"]');
   const text = 'AT+ECMTCONN=0,"abc-777","user","secret"';
   const chart = { kind: "chart" as const, t: 1, n: 1, lane: "dte", direction: "sent" as const, text };

@@ -3,7 +3,7 @@ import { COUNTER_NAMES, COUNTERS, METRIC_NAMES } from "../../run/metrics.ts";
 import { UsageError } from "../../catalog/usage_error.ts";
 import { messageOf } from "../../ground/error_message.ts";
 
-/** Where a load shows its metrics. */
+/** Where a load serves its metrics. */
 export interface MetricsAddress {
   readonly hostname: string;
   readonly port: number;
@@ -21,27 +21,27 @@ export class PrometheusEndpoint implements AsyncDisposable {
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   #text: string;
 
-  /** Begins to serve. Throws {@link UsageError} if the address can't be listened on. */
+  /** Starts to serve. Throws {@link UsageError} if it can't listen on the address. */
   constructor(address: MetricsAddress, profile: string, target: string) {
     this.#labels = `profile="${label(profile)}",target="${label(target)}"`;
-    this.#text = `# The load has no second yet\n`;
+    this.#text = `# The load has not run for a second yet\n`;
     try {
       this.#server = Deno.serve({ ...address, onListen: () => {} }, (request) => this.#answer(request));
     } catch (error) {
       throw new UsageError(
-        `The metrics can't be shown at ${address.hostname}:${address.port}: ${
+        `The metrics can't be served at ${address.hostname}:${address.port}: ${
           messageOf(error)
-        }; give another address by --metrics`,
+        }; give another address with --metrics`,
       );
     }
   }
 
-  /** The port that it was given. */
+  /** The port that it listens on. */
   get port(): number {
     return this.#server.addr.port;
   }
 
-  /** Takes a second of the load. */
+  /** Records a second of the load. */
   see(seen: SecondSeen): void {
     this.#text = prometheusText(seen, this.#labels);
   }
@@ -62,8 +62,8 @@ export class PrometheusEndpoint implements AsyncDisposable {
 }
 
 /**
- * The metrics of a load in the text format of Prometheus: counters and times of the whole run so far, and of the machine those of
- * the last second. `labels` are those of each sample.
+ * The metrics of a load in the text format of Prometheus: counters and times cover the whole run so far, those of the
+ * machine the last second. `labels` are added to each sample.
  */
 export function prometheusText({ second, total }: SecondSeen, labels: string): string {
   const lines: string[] = [];
@@ -78,10 +78,10 @@ export function prometheusText({ second, total }: SecondSeen, labels: string): s
   }
   gauge("attest_load_connected", "connections that are up", second.connected);
   gauge("attest_load_cpu_cores", "cores that attest used in the last second", second.health.cpu);
-  gauge("attest_load_memory_bytes", "bytes that attest has resident", second.health.memory);
+  gauge("attest_load_memory_bytes", "resident memory of attest, in bytes", second.health.memory);
   gauge(
     "attest_load_broker_cpu_cores",
-    "cores that the broker used in the last second, where attest started it",
+    "cores that the broker used in the last second, if attest started it",
     second.health.brokerCpu,
   );
   const times = METRIC_NAMES.flatMap((name) => {
@@ -98,13 +98,13 @@ export function prometheusText({ second, total }: SecondSeen, labels: string): s
   metric(
     "attest_load_time_seconds",
     "summary",
-    "what was timed in the run so far, the warm-up left out",
+    "what was timed in the run so far, without the warm-up",
     times,
   );
   return `${lines.join("\n")}\n`;
 }
 
-/** A value of a label, escaped as the format wants it. */
+/** A value of a label, escaped as the format requires. */
 function label(text: string): string {
   return text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
 }

@@ -60,7 +60,7 @@ Deno.test("the endpoint serves the last second, and nothing else", async () => {
     const answer = await fetch(`http://127.0.0.1:${endpoint.port}${path}`, { method });
     return { status: answer.status, type: answer.headers.get("content-type"), text: await answer.text() };
   };
-  assert.equal((await get("/metrics")).text, "# The load has no second yet\n");
+  assert.equal((await get("/metrics")).text, "# The load has not run for a second yet\n");
   endpoint.see(second());
   const { status, type, text } = await get("/metrics");
   assert.deepEqual([status, type], [200, "text/plain; version=0.0.4; charset=utf-8"]);
@@ -69,10 +69,10 @@ Deno.test("the endpoint serves the last second, and nothing else", async () => {
   assert.equal((await get("/metrics", "POST")).status, 405);
 });
 
-Deno.test("an address that is taken is told with the option", () => {
+Deno.test("an address in use is reported with the option", () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   assert.throws(
     () => new PrometheusEndpoint({ hostname: "127.0.0.1", port: listener.addr.port }, "p", "t"),
-    /can't be shown at 127\.0\.0\.1:\d+: .*; give another address by --metrics/,
+    /can't be served at 127\.0\.0\.1:\d+: .*; give another address with --metrics/,
   );
 });

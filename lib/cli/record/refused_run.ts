@@ -37,7 +37,7 @@ export async function reportRefused(refused: RefusedRun, screen: Screen): Promis
   const what = RUNS.find((one) => one === args.find((word) => !word.startsWith("-")));
   const [out, named] = [valueOf(args, "--out"), valueOf(args, "--format")];
   const formats = formatsIn(named);
-  // An unknown format asks for no report.
+  // An unknown format requests no report.
   if (what === undefined || asksForHelp(args) || (out === undefined && formats.length === 0)) return;
   const folder = out ?? runFolder(what);
   const wanted = formats.length > 0 ? formats : DEFAULT_FORMATS;

@@ -41,7 +41,7 @@ Deno.test("casesOf() says which case lacks what", async () => {
   assert.match(await told('{ "cases": [null] }'), /cases\[0\] has no text "id"/);
 });
 
-Deno.test("casesOf() tells that there is no file", async () => {
+Deno.test("casesOf() reports a missing file", async () => {
   await assert.rejects(
     casesOf("no-such-result.json"),
     /^UsageError: There is no file "no-such-result\.json"$/,

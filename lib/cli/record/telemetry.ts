@@ -16,13 +16,13 @@ const PERCENTILES = [50, 90, 99, 99.9, 100] as const;
 export type Telemetry = (seen: TelemetrySecond) => void;
 
 /**
- * Exports metrics of a running load to OpenTelemetry once a second, by the exporter that is built into Deno and its
- * environment variables (`OTEL_EXPORTER_OTLP_ENDPOINT` and so on). Undefined, and nothing is loaded, unless `OTEL_DENO` is
- * true.
+ * Exports metrics of a running load to OpenTelemetry once a second, with the exporter that is built into Deno, which is
+ * configured by environment variables (`OTEL_EXPORTER_OTLP_ENDPOINT` and so on). Unless `OTEL_DENO` is true, it loads
+ * nothing and returns undefined.
  *
- * Counters `attest.load.<name>` for each counter of a result; gauges `attest.load.connected`, `attest.load.cpu` (cores),
- * `attest.load.memory` (bytes), `attest.load.broker.cpu`; gauge `attest.load.time` in seconds with the attributes `metric` and
- * `percentile`, of the last second alone. All have the attributes `profile` and `target`.
+ * Counters `attest.load.<name>` for each counter of a result; gauges `attest.load.connected`, `attest.load.cpu`
+ * (cores), `attest.load.memory` (bytes), `attest.load.broker.cpu`; gauge `attest.load.time` in seconds of the last
+ * second, with the attributes `metric` and `percentile`. All have the attributes `profile` and `target`.
  */
 export async function loadTelemetry(profile: string, target: string): Promise<Telemetry | undefined> {
   if (!["true", "1"].includes(Deno.env.get("OTEL_DENO") ?? "")) return undefined;

@@ -13,7 +13,10 @@ interface Metric {
   readonly sum?: { readonly dataPoints: readonly Point[]; readonly isMonotonic: boolean };
 }
 
-/** Runs a load that may send to a receiver of OTLP/HTTP; gives the last export of each metric, and how many came. */
+/**
+ * Runs a load that may send to a receiver of OTLP/HTTP; returns the last export of each metric, and the number of
+ * exports.
+ */
 async function received(
   folder: TestFolder,
   on: boolean,
@@ -44,7 +47,7 @@ async function received(
   return { exports, metrics };
 }
 
-Deno.test("a receiver of OTLP gets a load's counts while it runs, and in the end those of its result", async () => {
+Deno.test("a receiver of OTLP gets a load's counts while it runs, and at the end those of its result", async () => {
   await using folder = new TestFolder();
   const { exports, metrics } = await received(folder, true);
   assert.ok(exports > 1, `${exports} exports`);

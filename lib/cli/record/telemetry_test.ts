@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 const ROOT = new URL("../../../", import.meta.url).pathname;
 
-Deno.test("a load tells OpenTelemetry its metrics while it runs, and their sums are those of its result", async () => {
+Deno.test("a load exports its metrics to OpenTelemetry while it runs, and their sums are those of its result", async () => {
   const out = await Deno.makeTempDir({ prefix: "attest-telemetry-" });
   try {
     const set = ["--set", "pairs=2", "--set", "rate=20", "--set", "seconds=3s"];

@@ -30,9 +30,9 @@ function printLoad(screen: Screen, load: LoadResult): void {
   }
   if (load.sys) {
     const parts = Object.entries(load.sys).map(([name, count]) => `${count} ${name}`);
-    // Mosquitto does this. Without the remark the difference looks like lost messages.
+    // Mosquitto does this. Without the remark the difference would look like lost messages.
     const fewer = (load.sys.received ?? Infinity) < (load.counts.sent ?? 0);
-    const remark = fewer ? "; some brokers leave QoS 2 and retained messages out of what they received" : "";
+    const remark = fewer ? "; some brokers do not count QoS 2 and retained messages as received" : "";
     screen.print(`The broker's own count: ${parts.join(", ")}${remark}`);
   }
   for (const promise of load.promises) {

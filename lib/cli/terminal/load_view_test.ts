@@ -11,7 +11,7 @@ const PROFILE = profileOf(
   "profile: p\ntitle: P\ngroups: [{ group: g, role: idle, clients: 1 }]\nstages: [{ hold: 1m }]\n",
 );
 
-/** The live line of a second on a terminal of so many columns. */
+/** The live line of a second on a terminal with this many columns. */
 function line(columns: number, errors = 0, us: number | undefined = 1_534_000): string {
   let drawn: readonly LivePart[] = [];
   const screen = {

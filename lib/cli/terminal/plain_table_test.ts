@@ -15,7 +15,7 @@ Deno.test("plainTable() pads each column to its widest cell, and puts the last o
   );
 });
 
-Deno.test("plainTable() fills a row that has fewer cells than the head", () => {
+Deno.test("plainTable() fills up a row that has fewer cells than the header", () => {
   assert.equal(plainTable(["a", "b"], [["one"], []]), "a    b\none\n");
 });
 
@@ -36,7 +36,7 @@ Deno.test("displayWidth() counts the columns of a terminal, and not characters",
   for (const [text, width] of WIDTHS) assert.equal(displayWidth(text), width, text);
 });
 
-Deno.test("plainTable() keeps columns straight whatever the cells are written in", () => {
+Deno.test("plainTable() keeps columns straight in any script", () => {
   const lines = plainTable(["text", "end"], WIDTHS.map(([text]) => [text, "|"])).split("\n").slice(1);
   const straight = WIDTHS.map(([text, width]) => `${text}${" ".repeat(9 - width)}  |`);
   assert.deepEqual(lines, straight);

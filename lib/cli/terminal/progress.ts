@@ -35,7 +35,7 @@ export class Progress implements Disposable {
         this.#lastsMs = event.lastsMs;
         this.#say(
           `Seed ${event.seed}, ${event.planned} case runs${
-            event.lastsMs === undefined ? "" : ` a round, for ${event.lastsMs / 1000} s on each target`
+            event.lastsMs === undefined ? "" : ` per round, for ${event.lastsMs / 1000} s on each target`
           }`,
         );
         return;

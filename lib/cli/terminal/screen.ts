@@ -23,7 +23,7 @@ export interface LivePart {
 export interface Screen {
   /** Whether a live line can be drawn. */
   readonly live: boolean;
-  /** Characters in a line. */
+  /** How many characters fit into a line. */
   readonly columns: number;
   /** Draws the live line: its parts two spaces apart, cut to the width. Without parts it is removed. Does nothing on a pipe. */
   draw(parts: readonly LivePart[]): void;

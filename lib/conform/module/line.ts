@@ -259,10 +259,7 @@ export class ModuleLine implements AsyncDisposable {
     await previous?.[Symbol.asyncDispose]();
   }
 
-  /**
-   * Resets the module by the means that the user has given; returns false if there are none. `why` is the
-   * cause.
-   */
+  /** Resets the module with the means that the user has given; returns false if there are none. `why` is the cause. */
   async #resetByHand(why: unknown): Promise<boolean> {
     const { resetCommand } = this.#options;
     const { dtrMs } = this.#target.line;

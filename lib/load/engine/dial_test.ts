@@ -96,5 +96,5 @@ Deno.test("the TLS handshake is timed separately, with Deno's own TLS and with a
 
 Deno.test("a source address requires plain TCP", async () => {
   const address = { kind: "mqtts" as const, host: "127.0.0.1", port: 1 };
-  await assert.rejects(dial({ address }, "127.0.0.2", attempt), /--from goes with mqtt:\/\/ only/);
+  await assert.rejects(dial({ address }, "127.0.0.2", attempt), /--from requires mqtt:\/\/$/);
 });

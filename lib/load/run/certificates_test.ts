@@ -113,7 +113,7 @@ supports: [qos1]
 Deno.test("certificates need TLS, and an issuer if they are issued", async () => {
   await using broker = await Broker.start();
   const { events } = await loadedEvents(FLEET("{ issued: true }"), broker.address.port);
-  assert.match(JSON.stringify(events.at(-1)), /is reached without TLS; give one by mqtts/);
+  assert.match(JSON.stringify(events.at(-1)), /is reached without TLS; use a target with mqtts/);
 });
 
 /** A list of revoked certificates, as PEM: one certificate, revoked by its authority. */

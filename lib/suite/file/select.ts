@@ -20,7 +20,7 @@ export interface Selection {
   readonly filters?: readonly string[] | undefined;
   /** The weakest level: `should` selects must and should. */
   readonly level?: Level | undefined;
-  /** The requested MQTT versions; they do not filter cases of a command set. */
+  /** The requested MQTT versions; cases for a command set are selected whatever they are. */
   readonly protocols?: readonly string[] | undefined;
   /** What kind of target it is; suites for other kinds are left out. */
   readonly tests?: Kind | undefined;

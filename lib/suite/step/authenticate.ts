@@ -95,7 +95,7 @@ export const authenticate: Verb<AuthenticateStep> = {
       const until = keys.optional(
         "until",
         word(AUTH_UNTIL, "end of a step"),
-        "where it stops before the end",
+        "the point at which it stops early",
       );
       const wrong = keys.optional("wrong", wrongForm(), "the message that is wrong");
       const connect = keys.optional("connect", fieldsForm("CONNECT", "send"), "additional fields of CONNECT");

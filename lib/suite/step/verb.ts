@@ -67,7 +67,7 @@ export interface GivenName {
   readonly fields: ReadonlySet<string>;
 }
 
-/** A dialect's steps for operations. */
+/** The steps of a dialect's operations. */
 export interface DialectWords {
   /**
    * The steps of an operation with its fields filled in; none for an operation that it does not have. `attempt`: a refusal is

@@ -3,7 +3,7 @@ import { TestClient } from "../../test_client.ts";
 import { type Play, publish } from "../../trials/trial.ts";
 import { connack, type QuirkTrial, subscribe, trial } from "./trial.ts";
 
-/** CONNACK, then what answers this. */
+/** Sends these after CONNECT; returns CONNACK and the answers. */
 function announced(...drafts: readonly Draft[]): Play {
   return async (port) => {
     await using client = await TestClient.connect(port, "a", {}, "5.0");
@@ -12,7 +12,7 @@ function announced(...drafts: readonly Draft[]): Play {
   };
 }
 
-/** What answers a client that takes no packet of more bytes, and sends a PINGREQ. */
+/** Returns what a client gets that accepts packets of this size and sends a PINGREQ. */
 function atMost(bytes: number): Play {
   return async (port) => {
     await using client = await TestClient.open(port, "5.0");
@@ -28,7 +28,7 @@ const will = (fields: { qos?: number; retain?: boolean }) =>
   connack({ will: { topic: "w", payload: "", ...fields } }, "5.0");
 const expiry = (value: number): Property => ({ name: "sessionExpiryInterval", value });
 
-/** A session is asked for, and looked for again. */
+/** A client requests a session, and looks for it again. */
 const resumed: Play = async (port) => {
   await using first = await TestClient.connect(port, "a", { properties: [expiry(300)] }, "5.0");
   await first.leave();
@@ -36,7 +36,7 @@ const resumed: Play = async (port) => {
   return `${first.connack}, ${second.connack}`;
 };
 
-/** A client that says nothing is dropped. */
+/** A silent client is dropped. */
 const silent: Play = async (port) => {
   await using client = await TestClient.connect(port, "a", { keepAlive: 60 }, "5.0");
   return `${client.connack}, ${await client.untilClosed()}`;

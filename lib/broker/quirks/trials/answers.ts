@@ -10,7 +10,7 @@ const own = sendsAs(
   publish("t", "p", 2),
 );
 
-/** A client gets its own QoS 2 message back, before or after it has released it. */
+/** A client receives its own QoS 2 message, before or after it has released it. */
 const released: Play = async (port) => {
   await using client = await TestClient.connect(port, "a");
   await client.subscribe("t", 0);
@@ -18,7 +18,7 @@ const released: Play = async (port) => {
   return await client.leave();
 };
 
-/** The bytes of the PUBCOMP of a message. */
+/** Returns the bytes of the PUBCOMP of a message. */
 const completedHex: Play = async (port) => {
   await using client = await TestClient.connect(port, "a", {}, "5.0");
   await client.publish("t", "", { qos: 2, packetId: 7 });

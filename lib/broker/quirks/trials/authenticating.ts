@@ -9,7 +9,7 @@ const dataOf = (text: string): Property => ({
   value: new TextEncoder().encode(text),
 });
 
-/** What a client gets that begins by this method and data, and answers so, one after the other. */
+/** Returns what a client gets that begins with this method and data, and then gives these answers, one after the other. */
 const answering =
   (method: string, first: string | undefined, ...answers: readonly (string | undefined)[]): Play =>
   async (port) => {
@@ -27,7 +27,7 @@ const answering =
       .join(", ");
   };
 
-/** What a client gets that subscribes, begins to authenticate itself again, publishes, and goes on. */
+/** Returns what a client gets that subscribes, starts to re-authenticate, publishes, and continues. */
 const meanwhile: Play = async (port) => {
   const named: Property = { name: "authenticationMethod", value: "x-attest-pair" };
   await using client = await TestClient.open(port, "5.0");

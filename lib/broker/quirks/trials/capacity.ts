@@ -7,7 +7,7 @@ const LONG = "t".repeat(129);
 const filters = (count: number) => Array.from({ length: count }, (_, n) => ({ filter: `f${n}` }));
 const qos2 = (packetId: number) => publish("t", "", 2, { packetId });
 
-/** Twelve messages come for a client that is away. */
+/** Twelve messages arrive for an offline client. */
 const queued: Play = async (port) => {
   await using away = await TestClient.connect(port, "a", { cleanStart: false });
   await away.subscribe("t", 1);
@@ -19,7 +19,7 @@ const queued: Play = async (port) => {
   return `${came.split(", ").length} came, the last ${came.at(-2)}`;
 };
 
-/** 300 retained messages are stored, and asked for. */
+/** 300 retained messages are stored, and requested. */
 const retained: Play = async (port) => {
   await using publisher = await TestClient.connect(port, "b");
   await publisher.send(...Array.from({ length: 300 }, (_, n) => publish(`r/${n}`, "p", 0, { retain: true })));

@@ -6,10 +6,10 @@ import { requestUpgrade } from "../../../transport/websocket_upgrade.ts";
 import { Broker } from "../../broker.ts";
 import { connectPacket } from "../../test_client.ts";
 
-/** What comes on the line of a broker with a quirk, in words. */
+/** What a broker with a quirk sends, in words. */
 export interface Carried {
   readonly quirk: string;
-  /** Undefined where the usual outcome would hang on the speed of the machine. */
+  /** Undefined if the usual outcome depends on the speed of the machine. */
   readonly usual: string | undefined;
   readonly unusual: string;
 }
@@ -27,10 +27,10 @@ export const CARRIED: readonly Carried[] = [
 const CONNECT = () => encode(connectPacket("5.0", { clientId: "a" }), "5.0").slice();
 const CONNECT_3 = () => encode(connectPacket("3.1.1", { clientId: "a" }), "3.1.1").slice();
 const PINGREQ = Uint8Array.of(0xc0, 0);
-/** No packet of a client. */
+/** A packet that a client must not send. */
 const WRONG = Uint8Array.of(0xd0, 0);
 
-/** Tells what comes on the line of a broker that has these quirks, as the trial of one wants it. */
+/** Returns what a broker with these quirks sends in the trial of one of them. */
 export async function tryCarrying(quirk: string, quirks: readonly string[]): Promise<string> {
   await using broker = await Broker.start({
     quirks,
@@ -44,14 +44,14 @@ export async function tryCarrying(quirk: string, quirks: readonly string[]): Pro
   return await frames(ws.port, quirk === "websocket-closes-silently");
 }
 
-/** In how many reads a CONNACK comes. */
+/** Returns in how many reads a CONNACK arrives. */
 async function reads(port: number): Promise<string> {
   using client = await connectTcp("127.0.0.1", port);
   await writeAll(client, CONNECT());
   return await counted(client, (bytes) => bytes.length >= 2 && bytes.length === 2 + (bytes[1] ?? 0));
 }
 
-/** In how many reads the answers to two PINGREQs come, of which one is sent later. */
+/** Returns in how many reads the answers to two PINGREQs arrive, the second of which is sent later. */
 async function twoPings(port: number): Promise<string> {
   using client = await connectTcp("127.0.0.1", port);
   await writeAll(client, CONNECT_3());
@@ -79,7 +79,7 @@ const NAMES: ReadonlyMap<number, string> = new Map(
   Object.entries(OPCODE).map(([name, code]): [number, string] => [code, name]),
 );
 
-/** The frames in which a CONNACK comes, and with `toEnd` what comes after a wrong packet. */
+/** Returns the frames in which a CONNACK arrives, and with `toEnd` also what arrives after a wrong packet. */
 async function frames(port: number, toEnd: boolean): Promise<string> {
   using client = await connectTcp("127.0.0.1", port);
   const authority = `127.0.0.1:${port}`;

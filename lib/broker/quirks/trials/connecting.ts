@@ -3,7 +3,7 @@ import { connectPacket, TestClient } from "../../test_client.ts";
 import type { Play } from "../../trials/trial.ts";
 import { type QuirkTrial, sends5, trial, verdict } from "./trial.ts";
 
-/** The bytes that answer a CONNECT. */
+/** Returns the bytes that answer a CONNECT. */
 const answer = (fields: Parameters<typeof connectPacket>[1]): Play => async (port) => {
   await using client = await TestClient.open(port);
   await client.send(connectPacket("3.1.1", { clientId: "a", ...fields }));
@@ -18,7 +18,7 @@ const takenOver: Play = async (port) => {
   return await older.untilClosed();
 };
 
-/** A protocol error; whether the connection is closed in a fifth of a second. */
+/** A client commits a protocol error; returns whether the connection is closed within a fifth of a second. */
 const brokenOff: Play = async (port) => {
   await using client = await TestClient.connect(port, "a");
   await client.send({ type: "PINGRESP" }, { type: "PINGREQ" });

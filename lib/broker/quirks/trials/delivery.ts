@@ -3,7 +3,7 @@ import { TestClient } from "../../test_client.ts";
 import { type Play, publish } from "../../trials/trial.ts";
 import { type QuirkTrial, trial } from "./trial.ts";
 
-/** A client away gets a QoS 0 message. */
+/** An offline client gets a QoS 0 message. */
 const offline: Play = async (port) => {
   await using away = await TestClient.connect(port, "a", { cleanStart: false });
   await away.subscribe("t", 1);
@@ -14,7 +14,7 @@ const offline: Play = async (port) => {
   return await back.leave();
 };
 
-/** A client that takes one message at a time gets one at QoS 1 and one at QoS 0; then it acknowledges. */
+/** A client with Receive Maximum 1 gets a message at QoS 1 and one at QoS 0; then it acknowledges. */
 const full: Play = async (port) => {
   const properties: Property[] = [{ name: "receiveMaximum", value: 1 }];
   await using subscriber = await TestClient.connect(port, "a", { properties }, "5.0");
@@ -26,7 +26,7 @@ const full: Play = async (port) => {
   return await subscriber.leave();
 };
 
-/** Three messages come, the first is acknowledged, a fourth comes; the packet ids, before and behind PUBACK. */
+/** Three messages arrive, the first is acknowledged, a fourth arrives; returns the packet ids before and after PUBACK. */
 const ids: Play = async (port) => {
   await using subscriber = await TestClient.connect(port, "a");
   await subscriber.subscribe("t", 1);
@@ -45,7 +45,7 @@ function idOf(arrival: string): string {
   return /id=(\d+)/.exec(arrival)?.[1] ?? "none";
 }
 
-/** Twenty large messages are retained; how many a subscription at QoS 0 brings. */
+/** Twenty large messages are retained; returns how many a subscription at QoS 0 gets. */
 const large: Play = async (port) => {
   await using client = await TestClient.connect(port, "a");
   for (let n = 0; n < 20; n++) await client.publish(`r/${n}`, "x".repeat(8_000), { retain: true });
@@ -53,7 +53,7 @@ const large: Play = async (port) => {
   return `${(await client.leave()).split(", ").length} came`;
 };
 
-/** Two topics in turn, for a client that takes one alias. */
+/** Messages at two topics in turn, for a client that accepts one alias. */
 const aliases: Play = async (port) => {
   const properties: Property[] = [{ name: "topicAliasMaximum", value: 1 }];
   await using client = await TestClient.connect(port, "a", { properties }, "5.0");
@@ -62,7 +62,7 @@ const aliases: Play = async (port) => {
   return await client.leave();
 };
 
-/** A message that is not acknowledged for a while. */
+/** A message stays unacknowledged for a while. */
 const unanswered: Play = async (port) => {
   await using client = await TestClient.connect(port, "a");
   await client.subscribe("t", 1);

@@ -3,7 +3,7 @@ import { TestClient } from "../../test_client.ts";
 import { type Play, publish } from "../../trials/trial.ts";
 import { type QuirkTrial, subscribe, trial } from "./trial.ts";
 
-/** One QoS 2 message is received, another is not; what a resumed session gets. */
+/** One QoS 2 message is received, another is not; returns what a resumed session gets. */
 const resumed: Play = async (port) => {
   await using first = await TestClient.connect(port, "a", { cleanStart: false });
   await first.subscribe("t", 2);
@@ -16,7 +16,7 @@ const resumed: Play = async (port) => {
   return await second.leave();
 };
 
-/** A client with a will breaks the protocol; whether the will or an answer to PINGREQ comes first. */
+/** A client with a will breaks the protocol; returns whether the will or an answer to PINGREQ comes first. */
 const will: Play = async (port) => {
   await using watcher = await TestClient.connect(port, "watcher");
   await watcher.subscribe("will");
@@ -29,14 +29,14 @@ const will: Play = async (port) => {
 
 const PINGREQ: Draft = { type: "PINGREQ" };
 
-/** A client sends this, then PINGREQ, and waits for all the answers. */
+/** A client sends this, then PINGREQ, and waits for all answers. */
 const before = (...drafts: readonly Draft[]): Play => async (port) => {
   await using client = await TestClient.connect(port, "a");
   await client.send(...drafts, PINGREQ);
   return await client.take(drafts.length + 1);
 };
 
-/** A message of its own comes back to a client. */
+/** A client receives its own message. */
 const toItself: Play = async (port) => {
   await using client = await TestClient.connect(port, "a");
   await client.subscribe("t", 2);
@@ -54,14 +54,14 @@ const completed: Play = async (port) => {
   return await client.take(2);
 };
 
-/** Nothing comes as early as this. */
+/** Nothing arrives this early. */
 const early = (ms: number): Play => async (port) => {
   await using client = await TestClient.open(port);
   await client.send({ type: "CONNECT", clientId: "a", keepAlive: 0 });
   return `${await client.next(ms)}, ${await client.next()}`;
 };
 
-/** Messages at three topics in turn, twice; the order in which they come. */
+/** Messages at three topics in turn, twice; returns the order in which they arrive. */
 const severalTopics: Play = async (port) => {
   await using client = await TestClient.connect(port, "a");
   await client.subscribe("+");
@@ -69,7 +69,7 @@ const severalTopics: Play = async (port) => {
   return (await client.take(6)).replaceAll(/PUBLISH q0 "(.)" "(.)"/g, "$1$2").replaceAll(",", "");
 };
 
-/** Messages at each QoS in turn, twice; the order in which they come. */
+/** Messages at each QoS in turn, twice; returns the order in which they arrive. */
 const severalQos: Play = async (port) => {
   await using client = await TestClient.connect(port, "a");
   await client.subscribe("t", 2);

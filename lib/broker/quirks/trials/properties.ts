@@ -5,12 +5,12 @@ import { type QuirkTrial, sendsAs, subscribe, trial } from "./trial.ts";
 
 const UNKNOWN: Draft = { type: "UNSUBSCRIBE", packetId: 7, filters: ["t"] };
 
-/** What a client gets of its own message with these properties. */
+/** Returns what a client gets of its own message with these properties. */
 function carries(...properties: readonly Property[]): Play {
   return sendsAs("5.0", {}, subscribe({ filter: "t" }), publish("t", "p", 0, { properties }));
 }
 
-/** A client says how large a packet may be, and whether it wants remarks; the answers that it gets. */
+/** A client announces its packet size and whether it wants remarks; returns the answers that it gets. */
 function answersWith(properties: readonly Property[]): Play {
   return async (port) => {
     await using client = await TestClient.connect(port, "a", { properties }, "5.0");

@@ -9,13 +9,13 @@ export interface Race {
   readonly first: "usual" | "quirky";
 }
 
-/** A client says nothing more after its CONNECT with a keep alive of 1 s. */
+/** A client is silent after its CONNECT with a keep alive of 1 s. */
 const silent: Play = async (port) => {
   await using client = await TestClient.connect(port, "a", { keepAlive: 1 });
   return await client.untilClosed();
 };
 
-/** A will waits longer than its session is kept. */
+/** A will has a longer delay than its session is kept. */
 const sessionEnds: Play = async (port) => {
   await using watcher = await TestClient.connect(port, "watcher");
   await watcher.subscribe("will");
@@ -41,7 +41,7 @@ export const RACES: readonly Race[] = [
   { quirk: "reads-slowly", play: large, first: "usual" },
 ];
 
-/** Plays the conversation with both brokers at once, and returns which was done first. */
+/** Plays the conversation with both brokers at once, and returns which finishes first. */
 export async function winner({ quirk, play }: Race): Promise<"usual" | "quirky"> {
   await using usual = await Broker.start();
   await using quirky = await Broker.start({ quirks: [quirk] });

@@ -9,7 +9,7 @@ const overlapping = sendsAs(
   publish("t", "p", 1),
 );
 
-/** Messages are retained at topics in turn; what a subscription of them all gets, SUBACK included. */
+/** Messages are retained at several topics; returns what a subscription to all of them gets, SUBACK included. */
 const retained: Play = async (port) => {
   await using publisher = await TestClient.connect(port, "b");
   await publisher.send(
@@ -26,7 +26,10 @@ const ownRetained: Play = sends5(
   subscribe({ filter: "r", noLocal: true }),
 );
 
-/** Two members of a shared subscription, the first of which is away; how many of six messages each of those that are there gets. */
+/**
+ * A shared subscription has two members, the first of which is offline; returns how many of six messages each connected
+ * member gets.
+ */
 const shared: Play = async (port) => {
   await using one = await TestClient.connect(port, "one", {}, "5.0");
   await one.subscribe("$share/g/t", 1);
@@ -39,7 +42,7 @@ const shared: Play = async (port) => {
   return `${await got(one)} ${await got(two)}`;
 };
 
-/** The broker says something of itself while somebody listens. */
+/** The broker publishes about itself while a client is subscribed. */
 const about: Play = async (port) => {
   await using client = await TestClient.connect(port, "a");
   await client.send(subscribe({ filter: "$SYS/broker" }));

@@ -6,24 +6,24 @@ import type { Play } from "../../trials/trial.ts";
 export interface QuirkTrial {
   readonly quirk: string;
   readonly play: Play;
-  /** Undefined where the usual outcome would hang on the speed of the machine. */
+  /** Undefined if the usual outcome depends on the speed of the machine. */
   readonly usual: string | undefined;
   readonly unusual: string;
-  /** The quirks that both brokers have besides; default none. */
+  /** The quirks that both brokers have in addition; default none. */
   readonly beside?: readonly string[] | undefined;
 }
 
-/** A trial in one line. */
+/** Makes a trial. */
 export function trial(quirk: string, play: Play, usual: string | undefined, unusual: string): QuirkTrial {
   return { quirk, play, usual, unusual };
 }
 
-/** A client of 5.0 without limits of its own connects and sends this, then PINGREQ, and leaves. */
+/** A 5.0 client without limits connects, sends this, then PINGREQ, and leaves. */
 export function sends5(...drafts: readonly Draft[]): Play {
   return sendsAs("5.0", {}, ...drafts);
 }
 
-/** A client connects so and sends this, then PINGREQ, and leaves; what came behind CONNACK. */
+/** A client with these fields connects, sends this, then PINGREQ, and leaves; returns what arrived after CONNACK. */
 export function sendsAs(version: ProtocolVersion, fields: ConnectFields, ...drafts: readonly Draft[]): Play {
   return async (port) => {
     await using client = await TestClient.connect(port, "a", fields, version);
@@ -32,7 +32,7 @@ export function sendsAs(version: ProtocolVersion, fields: ConnectFields, ...draf
   };
 }
 
-/** The answer to a CONNECT. */
+/** Returns the answer to a CONNECT. */
 export function connack(fields: ConnectFields, version: ProtocolVersion, clientId = "a"): Play {
   return async (port) => {
     await using client = await TestClient.connect(port, clientId, fields, version);
@@ -40,12 +40,12 @@ export function connack(fields: ConnectFields, version: ProtocolVersion, clientI
   };
 }
 
-/** The answer to a CONNECT without its properties. */
+/** Returns the answer to a CONNECT without its properties. */
 export function verdict(fields: ConnectFields, version: ProtocolVersion, clientId = "a"): Play {
   return async (port) => (await connack(fields, version, clientId)(port)).replace(/ \{.*/, "");
 }
 
-/** The bytes that answer a packet, in hex. */
+/** Returns the bytes that answer a packet, in hex. */
 export function hexOf(version: ProtocolVersion, ...drafts: readonly Draft[]): Play {
   return async (port) => {
     await using client = await TestClient.connect(port, "a", {}, version);

@@ -41,7 +41,7 @@ export const ENDING_RULES: readonly LedgerRule[] = [
     who: "both",
     clauses: only5("MQTT-3.14.2-1"),
     about:
-      "An end uses only DISCONNECT codes that are defined for it: 0x04 is for clients, 0x8b and others " +
+      "A client or a server sends only DISCONNECT codes that are defined for it: 0x04 is for clients, 0x8b and others " +
       "are for servers.",
     needs: "nothing",
     ...on(["DISCONNECT"], ({ reason }, { by, size }) => {

@@ -14,8 +14,8 @@ export const IDENTIFIER_RULES: readonly LedgerRule[] = [
       "3.1.1": { client: ["MQTT-2.3.1-2"], server: ["MQTT-2.3.1-4"] },
       "5.0": { client: ["MQTT-2.2.1-3"], server: ["MQTT-2.2.1-4"] },
     },
-    about: "A new PUBLISH of QoS 1 or 2, SUBSCRIBE or UNSUBSCRIBE has a packet id that its sender does not " +
-      "use already.",
+    about:
+      "A new PUBLISH of QoS 1 or 2, SUBSCRIBE or UNSUBSCRIBE has a packet id that is not already in use by its sender.",
     needs: "nothing",
     ...on(["PUBLISH", "SUBSCRIBE", "UNSUBSCRIBE"], (packet, scene) => {
       const { packetId } = packet;
