@@ -2,7 +2,7 @@ import { visible } from "../lib/ground/text.ts";
 import type { RunResult } from "../lib/run/result.ts";
 import { standingWord } from "./comparison.ts";
 
-/** The cases of a run as CSV, a row each, with a head. */
+/** The cases of a run as CSV, one row each, with a header. */
 export function renderCsv(result: RunResult): string {
   const head = ["case", "target", "protocol", "level", "verdict", "standing", "ms", "reason"];
   const rows = result.cases.map((one) => [
@@ -23,7 +23,10 @@ export function csvText(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => `${row.map(field).join(",")}\r\n`).join("");
 }
 
-/** A value; a spreadsheet would compute one that begins like a formula, and a number is none. */
+/**
+ * A value as CSV. A text that begins like a formula is escaped, because a spreadsheet would compute it; a number is
+ * not.
+ */
 function field(text: string): string {
   const shown = visible(text);
   const safe = /^[=+@]|^-(?!\d)/.test(shown) ? `'${shown}` : shown;

@@ -4,7 +4,7 @@ import { parseResult } from "./result.ts";
 
 const PLUS = 0x2b;
 
-/** How the lines of a dialect tell how many bytes follow: in the line itself, or behind it. */
+/** How the lines of a dialect say how many bytes follow: in the line itself, or after it. */
 export function countsOf(dialect: Dialect): Counts {
   const counted = dialect.results.filter((spec) => spec.counts !== undefined);
   const none = () => undefined;

@@ -42,13 +42,13 @@ function show(event: LineEvent): string {
 }
 
 const ROWS: readonly (readonly [title: string, received: string, events: readonly string[]])[] = [
-  ["behind a line", "\r\n+RX: 0,5\r\nab\r\nc\r\n\r\nOK\r\n", ["+RX: 0,5 | ab\r\nc", "OK"]],
+  ["after a line", "\r\n+RX: 0,5\r\nab\r\nc\r\n\r\nOK\r\n", ["+RX: 0,5 | ab\r\nc", "OK"]],
   ["that begin with LF", "\r\n+RX: 0,3\r\n\nab\r\n", ["+RX: 0,3 | \nab"]],
-  ["of which there are none", "\r\n+RX: 0,0\r\n\r\n\r\nOK\r\n", ["+RX: 0,0 | ", "OK"]],
+  ["of which none follow", "\r\n+RX: 0,0\r\n\r\n\r\nOK\r\n", ["+RX: 0,0 | ", "OK"]],
   ["in a line", '\r\n+IN:"t",8,a,\r\nOK\r\n\r\nOK\r\n', ['+IN:"t",8,a,\r\nOK\r\n', "OK"]],
   ["in a line with a comma in a text", '\r\n+IN:"t,4",2,\r\n\r\nOK\r\n', ['+IN:"t,4",2,\r\n', "OK"]],
   ["that are more than a line has", "\r\n+RX: 0,500\r\nab\r\n", ["+RX: 0,500", "ab"]],
-  ["of a number that is none", "\r\n+RX: 0,x\r\nab\r\n", ["+RX: 0,x", "ab"]],
+  ["of a number that is not one", "\r\n+RX: 0,x\r\nab\r\n", ["+RX: 0,x", "ab"]],
 ];
 
 for (const [title, received, events] of ROWS) {

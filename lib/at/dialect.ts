@@ -62,18 +62,18 @@ export interface ResultSpec {
   readonly role: "answer" | "unsolicited";
   readonly fields: readonly FieldSpec[];
   /**
-   * The field that says how many bytes follow: those of the last field, which takes the rest of the line, or those behind the
-   * line where no field does.
+   * The field that says how many bytes follow: those of the last field, which takes the rest of the line, or those
+   * after the line if no field takes it.
    */
   readonly counts?: string | undefined;
-  /** Of the first line of a result in several: what follows it. */
+  /** For the first line of a result of several lines: what follows it. */
   readonly parts?: ResultParts | undefined;
   readonly clauses: readonly string[];
 }
 
 /** The lines that follow the first one of a result and belong to it; each begins with the same first field. */
 export interface ResultParts {
-  /** In order, what is said in counted lines with this prefix, and the field of the first line that says how long it is. */
+  /** The texts in order: each comes in counted lines with this prefix, and a field of the first line has its length. */
   readonly texts: readonly { readonly prefix: string; readonly length: string }[];
   /** The prefix of the line that ends it. */
   readonly end: string;
@@ -130,11 +130,9 @@ export interface Dialect {
   readonly barePrompts?: boolean | undefined;
   /** The characters that get a backslash in a quoted parameter. */
   readonly escapes?: string | undefined;
-  /**
-   * What lines begin with that tell in front of an error why there is one; `command` is the name of the command itself.
-   */
+  /** The beginnings of lines that come before an error and explain it; `command` is the name of the command itself. */
   readonly errorDetails?: readonly string[] | undefined;
-  /** The command lines that tell who the module is, by part; each is tried until one is answered. */
+  /** The command lines that identify the module, by part; each is tried until one is answered. */
   readonly identity?: Readonly<Partial<Record<IdentityPart, readonly string[]>>> | undefined;
   /** How to reset a module that cannot be power-cycled between two cases. */
   readonly reset?: ResetSpec | undefined;
@@ -165,7 +163,7 @@ export function commandSpec(dialect: Dialect, name: string): CommandSpec | undef
   return dialect.commands.find((command) => command.name === capital);
 }
 
-/** The place of the field that says how many bytes follow a line; undefined if none does. */
+/** The index of the field that says how many bytes follow a line; undefined if none does. */
 export function countAt(spec: ResultSpec | undefined): number | undefined {
   const at = spec?.fields.findIndex(({ name }) => name === spec.counts) ?? -1;
   return at < 0 ? undefined : at;

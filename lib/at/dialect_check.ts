@@ -176,7 +176,7 @@ function result(at: Checker, prefix: string, value: unknown): ResultSpec {
   const length = (here: Checker, name: unknown) => {
     const numbers = read.filter(({ type }) => type === "int").map((field) => field.name);
     if (numbers.some((number) => number === name)) return String(name);
-    here.say(`"${name}" is no field of numbers; there are ${numbers.join(", ")}`);
+    here.say(`"${name}" is not a field of numbers; these are ${numbers.join(", ")}`);
     return "";
   };
   return {
@@ -204,7 +204,7 @@ function parts(
   };
 }
 
-/** Reports parts of a result that are no results of the dialect, or whose lines say no length. */
+/** Reports parts of a result that are not results of the dialect, or whose lines have no length. */
 function checkParts(at: Checker, spec: ResultSpec, dialect: Dialect): void {
   const known = (here: Checker, prefix: string) => {
     const found = dialect.results.find((each) => each.prefix === prefix);

@@ -7,7 +7,7 @@ import { checkDialect } from "./dialect_check.ts";
 
 const FILE = new URL("../../suites/at/dialects/ecmt.yaml", import.meta.url);
 
-Deno.test("checkDialect() takes the ECMT dialect, and every clause that it names exists", async () => {
+Deno.test("checkDialect() accepts the ECMT dialect, and every clause that it names exists", async () => {
   // The keys for steps are read by another module.
   const { operations: _operations, limits: _limits, ...data } = parse(await Deno.readTextFile(FILE));
   const { dialect, problems } = checkDialect(data);

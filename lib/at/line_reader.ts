@@ -22,7 +22,10 @@ export type LineEvent =
     readonly bytes: Uint8Array;
     readonly raw: Uint8Array;
     readonly ended: "crlf" | "cr" | "lf" | "cut";
-    /** The bytes behind the line that it announced, or as many of them as came before the stream fell silent. */
+    /**
+     * The bytes that the line announced and that follow it, or as many of them as arrived before the stream fell
+     * silent.
+     */
     readonly block?: Uint8Array | undefined;
   }
   /** `> ` at the start of a line: the module waits for data. */
@@ -38,7 +41,7 @@ type Mode = "start" | "greater" | "text" | "counted" | "cr" | "block" | "droppin
 export interface Counts {
   /** In the same line, which is read up to a comma. */
   readonly within: (text: Uint8Array) => number | undefined;
-  /** Behind the line. */
+  /** After the line. */
   readonly behind: (text: Uint8Array) => number | undefined;
 }
 
@@ -48,11 +51,11 @@ const UNCOUNTED: Counts = { within: () => undefined, behind: () => undefined };
 export class LineReader {
   readonly #limit: number;
   readonly #counts: Counts;
-  /** How many counted bytes are still to come. */
+  /** How many counted bytes are still missing. */
   #due = 0;
-  /** The line whose counted bytes come. */
+  /** The line whose counted bytes are arriving. */
   #announced: (LineEvent & { readonly kind: "line" }) | undefined;
-  /** A line was given without its LF, which may still come. */
+  /** A line was emitted without its LF, which may still come. */
   #lineFeedDue = false;
   #raw: number[] = [];
   #textFrom = 0;
@@ -128,7 +131,7 @@ export class LineReader {
     return this.#given();
   }
 
-  /** Whether announced bytes are still to come. */
+  /** Whether announced bytes are still missing. */
   get counting(): boolean {
     return this.#mode === "counted" || this.#mode === "block";
   }
@@ -164,7 +167,7 @@ export class LineReader {
   #take(byte: number): void {
     const isLateEnd = this.#lineFeedDue && byte === LF;
     this.#lineFeedDue = false;
-    // The end of the line, and not the first of the bytes that it announced.
+    // The end of the line, not the first of the bytes that it announced.
     if (isLateEnd && this.#mode === "block") return;
     switch (this.#mode) {
       case "start":
@@ -234,7 +237,7 @@ export class LineReader {
     else this.#checkLimit();
   }
 
-  /** Reads as many bytes, unchanged, as the text up to here says. */
+  /** Reads the number of bytes that the text so far announces, unchanged. */
   #countWithin(): void {
     this.#checkLimit();
     if (this.#mode !== "text") return;

@@ -22,7 +22,7 @@ export interface ExpectationOptions {
 /** The known deviations of a run's targets, and their files. */
 export interface KnownDeviations {
   readonly byTarget: ReadonlyMap<string, readonly KnownDeviation[]>;
-  /** The deviations of each target that are named by what is wrong, by the target's name. */
+  /** By target name: the deviations that are listed by what is wrong rather than by case. */
   readonly findings: ReadonlyMap<string, readonly KnownFinding[]>;
   /** The file of each target, by the target's name. A file that is to be written need not exist yet. */
   readonly files: ReadonlyMap<string, URL>;

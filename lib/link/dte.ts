@@ -39,13 +39,13 @@ const ESC = 0x1b;
 const CR = 0x0d;
 const LF = 0x0a;
 const GREATER = 0x3e;
-/** The word by which a dialect names the command itself. */
+/** The placeholder in a dialect for the command's own name. */
 const COMMAND = "command";
 /** How many lines may tell why a command fails. */
 const MOST_DETAILS = 8;
-/** Milliseconds of silence that may pass before announced bytes, or lines, are taken never to come. */
+/** Milliseconds of silence that may pass before announced bytes, or lines, count as missing. */
 const PATIENCE_MS = 400;
-/** Characters that stand in no line of a module: control characters, and U+FFFD for bytes that are not UTF-8. */
+/** Characters that do not occur in a line of a module: control characters, and U+FFFD for bytes that are not UTF-8. */
 // deno-lint-ignore no-control-regex
 const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f\ufffd]/;
 const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -61,19 +61,19 @@ export class Dte extends Link<DteArrival> {
   // The commands without a final result, the oldest first, each with its number.
   #commands: { readonly command: TypedCommand; readonly number: number }[] = [];
   #typedCommands = 0;
-  /** Lines that may tell why the command in progress fails. */
+  /** Lines that may explain why the command in progress fails. */
   #details: (ResultArrival | LineArrival)[] = [];
   #typing: number[] = [];
   #dataDue = false;
   /** The command in progress has prompted. */
   #prompted = false;
-  /** A command that prompts has not done so before its OK, and may behind it. */
+  /** A command that prompts has not prompted before its OK, and may do so after it. */
   #promptBehindOk = false;
   #echoing = false;
   readonly #pace = new Pace();
   // A line whose payload may continue on the next lines.
   #open: PayloadLine | undefined;
-  // A result of several lines that is not whole yet.
+  // An incomplete result of several lines.
   #parted: PartedResult | undefined;
   /** Milliseconds of silence that may still pass while announced bytes are missing. */
   #countPatienceMs = PATIENCE_MS;
@@ -149,7 +149,7 @@ export class Dte extends Link<DteArrival> {
       // Data can look like a response, so expect its echo only if the command itself was echoed.
       if (this.#echoing) this.#reader.expectEcho(bytes, this.#typedCommands);
       const end = bytes.findIndex((byte) => byte === SUB || byte === ESC);
-      // Behind a command that is answered already nothing but this ends what is entered.
+      // If the command is answered already, nothing else ends the data entry.
       if (end >= 0 || this.#commands.length === 0) this.#dataDue = false;
       return;
     }
@@ -222,7 +222,7 @@ export class Dte extends Link<DteArrival> {
     this.#release();
   }
 
-  /** Gives up announced bytes, and the rest of a result in several lines, that silence has shown not to come. */
+  /** Stops waiting for announced bytes, and for the rest of a result of several lines, after a silence. */
   #settleCounted(silentMs: number): void {
     if (this.#reader.counting) {
       this.#countPatienceMs -= silentMs;
@@ -241,7 +241,7 @@ export class Dte extends Link<DteArrival> {
     if (parted) this.#give(parted.cut, parted.raw);
   }
 
-  /** Whether a prompt without a space behind it may come next, which looks like the start of a line. */
+  /** Whether a prompt without a trailing space may come next, which looks like the start of a line. */
   get #promptDue(): boolean {
     const { command } = this;
     if (!this.#dialect.barePrompts || this.#dataDue) return false;
@@ -335,7 +335,7 @@ export class Dte extends Link<DteArrival> {
     }
   }
 
-  /** Holds back a line that tells why a command fails, if it does. */
+  /** Holds back a line that explains why a command fails, if it is one. */
   #putOrHold(arrival: ResultArrival | LineArrival): void {
     const { command } = this;
     const begins = this.#dialect.errorDetails?.map((begin) =>

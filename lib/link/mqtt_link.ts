@@ -19,7 +19,7 @@ export interface MqttLinkOptions {
   readonly maximumPacketSize?: number | undefined;
   /** How many unread arrivals stop the link from reading; default 10,000. */
   readonly inboxLimit?: number | undefined;
-  /** How much of the arrivals is kept; the default depends on what is sent on this link alone. */
+  /** How much of the arrivals is kept; by default this depends only on what is sent on this link. */
   readonly kept?: KeptBytes | undefined;
   /** Returns a promise to await before the next read, if the answering side cannot keep up with its writes. */
   readonly behind?: (() => Promise<void> | undefined) | undefined;

@@ -6,14 +6,14 @@ type Result = Extract<ParsedLine, { readonly kind: "result" }>;
 
 const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** A result in several lines, such as a message in a line for its topic and lines for its payload, while it comes in. */
+/** A result of several lines while it arrives, such as a message in a line for its topic and lines for its payload. */
 export class PartedResult {
   readonly #spec: ResultSpec;
   readonly #parts: ResultParts;
   readonly #first: Result;
   readonly #raw: Uint8Array[];
   readonly #texts: Uint8Array[][];
-  /** Milliseconds of silence that still may pass within it. */
+  /** Milliseconds of silence that may still pass within it. */
   patienceMs: number;
 
   constructor(first: Result, raw: Uint8Array, spec: ResultSpec, parts: ResultParts, patienceMs: number) {
@@ -25,7 +25,10 @@ export class PartedResult {
     this.patienceMs = patienceMs;
   }
 
-  /** Takes the next line: `more` where others are to follow, `whole` where it was the last, `other` where it is no part. */
+  /**
+   * Takes the next line: returns `more` if others follow, `whole` if it was the last, `other` if it is not part of the
+   * result.
+   */
   take(line: ParsedLine, block: Uint8Array | undefined, raw: Uint8Array): "more" | "whole" | "other" {
     if (line.kind !== "result" || line.args[0]?.text !== this.#first.args[0]?.text) return "other";
     const at = this.#parts.texts.findIndex(({ prefix }) => prefix === line.prefix);
@@ -42,7 +45,8 @@ export class PartedResult {
   }
 
   /**
-   * The result with its texts behind the fields of its first line; without those of another length than that line says.
+   * The result with its texts after the fields of its first line; without texts whose length differs from what that
+   * line says.
    */
   get result(): Result {
     const texts = this.#texts.map((pieces) => concat(pieces));
@@ -56,7 +60,7 @@ export class PartedResult {
     return { ...this.#first, args: [...this.#first.args, ...args], text };
   }
 
-  /** What it is where its end never came: its first line. */
+  /** The result if its end never came: its first line. */
   get cut(): Result {
     return { ...this.#first, text: DECODER.decode(this.raw).trim() };
   }

@@ -83,7 +83,7 @@ export async function clientIssuer(authority: Credential): Promise<(name: string
   const { ExtendedKeyUsage, PemConverter, X509Certificate } = await library();
   const certificate = new X509Certificate(authority.certificate);
   const [der] = PemConverter.decode(authority.key);
-  if (!der) throw new Error("The key of the authority is no PEM");
+  if (!der) throw new Error("The key of the authority is not PEM");
   const issuer = {
     subject: certificate.subject,
     publicKey: await certificate.publicKey.export(ALGORITHM, ["verify"]),

@@ -5,7 +5,7 @@ import { reasonOf, STANDING_NAMES } from "../failure_text.ts";
 import { LONGEST, named } from "./case_names.ts";
 import { type Statement, statementsOf } from "./statements.ts";
 
-/** What is noted of a target on its sheet: one fault, deviation or warning, and the case runs that show it. */
+/** A note on a target's sheet: one fault, deviation or warning, and the case runs that show it. */
 export interface Note {
   /** `F1`, `D2`, `W3`: failures, known deviations and warnings, each counted from 1. */
   readonly number: string;
@@ -22,7 +22,7 @@ export interface Notes {
   readonly warnings: readonly Note[];
 }
 
-/** Gathers what a run notes of a target: failures and deviations by what was wrong, warnings by what was missed. */
+/** Gathers a run's notes on a target: failures and deviations by what was wrong, warnings by what was missed. */
 export function notesOf(result: RunResult, target: TargetResult): Notes {
   const cases = result.cases.filter((one) => one.target === target.name);
   const findings = findingsOf(cases);
@@ -155,7 +155,7 @@ interface StatementRow {
   readonly notes: Note[];
 }
 
-/** The statements that the notes are about, in the order of the documents, and what a rule of another document says behind them. */
+/** The statements that the notes are about, in the order of the documents; a rule of another document follows them. */
 function statementRows(statements: readonly Statement[], notes: readonly Note[]): readonly StatementRow[] {
   const rows = new Map(statements.map(({ row }) => [row, { ...row, notes: [] as Note[] }]));
   const others = new Map<string, StatementRow>();

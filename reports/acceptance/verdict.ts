@@ -1,6 +1,6 @@
 import type { CaseResult, RunResult } from "../../lib/run/result.ts";
 
-/** What a run says of a target, for whoever has to accept it. */
+/** What a run says about a target, for the person who must accept it. */
 export type Acceptance = "accepted" | "accepted with deviations" | "refused" | "not judged";
 
 /** The verdict, with the sentence that it follows from. */

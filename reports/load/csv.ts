@@ -29,8 +29,8 @@ const HEAD: readonly string[] = [
 ];
 
 /**
- * A load as CSV: a row for each second, and behind them one for each stage, with all counters, the percentiles of what was timed in
- * microseconds, and what the generator used. What was not timed is empty. The columns are always the same.
+ * A load as CSV: a row for each second, and then one for each stage, with all counters, the percentiles of what was
+ * timed in microseconds, and what the generator used. What was not timed is empty. The columns are always the same.
  */
 export function renderLoadCsv({ load }: LoadRun): string {
   const kindOf = (stage: number) => load.stages[stage]?.kind ?? "";

@@ -1,6 +1,6 @@
 import type { Choices, CompletedCommand } from "./completion.ts";
 
-/** The completions for bash, 3.2 and later. They complete a command or alias `attest`, and `deno task COMMAND`. */
+/** The completions for bash, 3.2 and later. They work for a command or alias `attest`, and `deno task COMMAND`. */
 export function bashScript(commands: readonly CompletedCommand[]): string {
   const values = commands.flatMap(({ name, options }) =>
     options.flatMap(({ flag, value }) => value ? [`    "${name} ${flag}") ${reply(value)} ;;`] : [])

@@ -1,6 +1,6 @@
 import type { Choices, CompletedCommand } from "./completion.ts";
 
-/** The completions for fish. They complete a command or alias `attest`, and `deno task COMMAND`. */
+/** The completions for fish. They work for a command or alias `attest`, and `deno task COMMAND`. */
 export function fishScript(commands: readonly CompletedCommand[]): string {
   const names = commands.map(({ name }) => name).join(" ");
   return `# Completions of attest for fish, of the command or alias "attest" and of "deno task".

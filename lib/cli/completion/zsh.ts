@@ -1,6 +1,6 @@
 import type { Choices, CompletedCommand, CompletedOption } from "./completion.ts";
 
-/** The completions for zsh. They complete a command or alias `attest`, and `deno task COMMAND`. */
+/** The completions for zsh. They work for a command or alias `attest`, and `deno task COMMAND`. */
 export function zshScript(commands: readonly CompletedCommand[]): string {
   return `#compdef attest
 # Completions of attest for zsh, of the command or alias "attest" and of "deno task".

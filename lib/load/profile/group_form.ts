@@ -88,7 +88,7 @@ export function groupForm(tables: DataTables = new Map()): Form<Group> {
     const receiveMaximum = keys.optional(
       "receive-maximum",
       integer({ least: 1, most: 65_535 }),
-      "messages of QoS 1 and 2 that a client takes unanswered (5.0)",
+      "messages of QoS 1 and 2 that a client accepts before it acknowledges one (5.0)",
     );
     const keepAliveMs = keys.optional("keep-alive", duration(), "default 60s; 0s is off") ?? 60_000;
     const properties = keys.optional("user-properties", userProperties(), "user properties of CONNECT (5.0)");

@@ -42,7 +42,7 @@ export const ESP_DEFECTS: readonly Defect[] = [
   ),
   esp(
     "raw-payload-to-nul",
-    "PUBRAW takes what was entered up to its first NUL",
+    "PUBRAW uses what was entered only up to its first NUL",
     [],
     entered((data) => data.replace(/\0[^]*$/, "")),
   ),
@@ -65,7 +65,7 @@ export const ESP_DEFECTS: readonly Defect[] = [
   ),
   esp(
     "raw-result-at-once",
-    "+MQTTPUB:OK comes when PUBLISH was sent, and not with its acknowledgement",
+    "+MQTTPUB:OK comes when PUBLISH was sent, instead of with its acknowledgement",
     ["MQTT-4.3.2-1", "MQTT-4.3.3-1"],
     () => ({ completes: () => "sent" }),
   ),
@@ -104,7 +104,7 @@ export const ESP_DEFECTS: readonly Defect[] = [
   ),
   esp(
     "clean-session-inverted",
-    "MQTTCONNCFG's disable_clean_session is taken the other way round",
+    "MQTTCONNCFG's disable_clean_session has the opposite effect",
     ["MQTT-3.1.2-4"],
     sent("CONNECT", (packet) => [{ ...packet, cleanStart: packet.cleanStart !== true }]),
   ),

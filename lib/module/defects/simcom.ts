@@ -30,7 +30,7 @@ const lines =
     },
   });
 
-/** Changes those lines of a message that begin so. */
+/** Changes those lines of a message that begin like this. */
 const messageLines = (begin: string, change: (line: string) => string) =>
   lines("ECMTRECV", (given) => given.map((line) => line.startsWith(`+CMQTT${begin}`) ? change(line) : line));
 
@@ -38,7 +38,7 @@ const cut = (data: string) => data.slice(0, -1);
 const last = (line: string, change: (number: number) => number) =>
   line.replace(/\d+$/, (number) => String(change(Number(number))));
 
-/** Faults of what is entered behind a prompt whose length was given. */
+/** Faults of data entry after a prompt for a given length. */
 const ENTERED: readonly Defect[] = [
   simcom(
     "topic-entered-cut",
@@ -54,7 +54,7 @@ const ENTERED: readonly Defect[] = [
   ),
   simcom(
     "payload-entered-to-nul",
-    "PAYLOAD takes what was entered up to its first NUL",
+    "PAYLOAD uses what was entered only up to its first NUL",
     [],
     entered("CMQTTPAYLOAD", (data) => data.replace(/\0[^]*$/, "")),
   ),
@@ -90,7 +90,7 @@ const ENTERED: readonly Defect[] = [
   ),
   simcom(
     "entry-ends-at-ctrl-z",
-    "What is entered ends at a Ctrl-Z, however long it was to be",
+    "Data entry ends at a Ctrl-Z, whatever length was given",
     [],
     () => ({ endsCountedData: (byte) => byte === 0x1a }),
   ),
@@ -131,7 +131,7 @@ const MESSAGES: readonly Defect[] = [
   ),
   simcom(
     "rx-first-piece-only",
-    "Of a long payload only the first 500 bytes are shown",
+    "Only the first 500 bytes of a long payload are shown",
     [],
     (hooks) => ({
       urc: (urc) =>
@@ -147,7 +147,7 @@ const MESSAGES: readonly Defect[] = [
   ),
 ];
 
-/** Faults of the results of commands, and of what leads to them. */
+/** Faults of the results of commands, and of their causes. */
 const RESULTS: readonly Defect[] = [
   simcom(
     "start-result-missing",
@@ -169,13 +169,13 @@ const RESULTS: readonly Defect[] = [
   ),
   simcom(
     "pub-result-at-once",
-    "+CMQTTPUB comes when PUBLISH was sent, and not with its acknowledgement",
+    "+CMQTTPUB comes when PUBLISH was sent, instead of with its acknowledgement",
     ["MQTT-4.3.2-1", "MQTT-4.3.3-1"],
     () => ({ completes: () => "sent" }),
   ),
   simcom(
     "pub-result-at-pubrec",
-    "+CMQTTPUB comes with PUBREC, and not with PUBCOMP",
+    "+CMQTTPUB comes with PUBREC instead of PUBCOMP",
     ["MQTT-4.3.3-1"],
     (hooks) => ({ completes: (qos) => qos === 2 ? "PUBREC" : hooks.completes(qos) }),
   ),

@@ -27,7 +27,7 @@ const text = (name: string, longest: number, mandatory = true, least = 0): Param
 
 const { E, "+CGMR": VERSION } = GENERAL_COMMANDS;
 
-/** The commands of ESP-AT that have nothing to do with MQTT. */
+/** The commands of ESP-AT that are not about MQTT. */
 export const ESP_GENERAL: CommandTable = { ...(E && { E }), ...(VERSION && { "+GMR": VERSION }) };
 
 /** The commands of ESP-AT for MQTT, as Espressif documents them. */
@@ -119,7 +119,7 @@ export const ESP_COMMANDS: CommandTable = {
   "+MQTTCLEAN": { write: () => ({ parameters: [LINK], run: clean }) },
 };
 
-/** The answer to a command that ends with what the broker says. */
+/** The answer to a command whose result depends on the broker. */
 function waiting(done: Promise<boolean>, success: Answer = OK): Answer {
   return { kind: "waiting", answer: done.then((ok) => ok ? success : ERROR) };
 }
@@ -136,7 +136,7 @@ function isUtf8(desk: Desk, ...texts: readonly (string | undefined)[]): boolean 
 function configureUser(desk: Desk, given: Arguments): Answer {
   const { contexts, esp } = desk;
   const [clientId = "", userName, password] = ["client_id", "username", "password"].map((name) =>
-    // An empty text stands for none.
+    // An empty text means that there is none.
     given.text(name) || undefined
   );
   if (!["none", "configured", "connect-failed"].includes(contexts.state(ID))) return REFUSED;

@@ -7,7 +7,7 @@ export interface EspUser {
   readonly password?: string | undefined;
 }
 
-/** What CONNCFG was given, from keep-alive on, as values of the options of a context. */
+/** The parameters of CONNCFG from the keep-alive on, as values of a context's options. */
 export interface EspConnection {
   readonly keepAlive: number;
   readonly clean: boolean;
@@ -21,7 +21,7 @@ export interface EspConnection {
 
 /** A command that waits for the broker before it is answered. */
 interface Waiting {
-  /** The result of the context that ends it. */
+  /** The context's result that ends it. */
   readonly result: string;
   readonly end: (ok: boolean) => void;
 }
@@ -32,19 +32,19 @@ const DEFAULTS: EspConnection = { keepAlive: 120, clean: true };
 export class EspLink {
   user: EspUser | undefined;
   connection = DEFAULTS;
-  /** What MQTTCONN was given behind the link id, as it is shown. */
+  /** The parameters of MQTTCONN after the link id, for display. */
   address = "";
   readonly filters = new Set<string>();
   #waiting: Waiting | undefined;
 
-  /** Waits for the result that a command is answered by, and tells whether it is a success. */
+  /** Waits for the result that answers a command, and returns whether it is a success. */
   wait(result: string): Promise<boolean> {
     const waiting = Promise.withResolvers<boolean>();
     this.#waiting = { result, end: waiting.resolve };
     return waiting.promise;
   }
 
-  /** Takes a result of the context; false where it is to be printed. */
+  /** Handles a result of the context; returns false if it must be printed. */
   take({ name, fields }: Urc): boolean {
     const waiting = this.#waiting;
     if (name === "ECMTOPEN") {
@@ -63,7 +63,7 @@ export class EspLink {
     return false;
   }
 
-  /** Forgets all, as CLEAN and a power cut do. */
+  /** Forgets everything, as CLEAN and a power cut do. */
   clear(): void {
     this.user = undefined;
     this.connection = DEFAULTS;

@@ -1,6 +1,6 @@
 import type { Urc } from "../hooks.ts";
 
-/** Returns the lines that ESP-AT prints for a result; undefined for one that is none of MQTT's. */
+/** Returns the lines that ESP-AT prints for a result; undefined for one that is not about MQTT. */
 export function espLines({ name, fields }: Urc): readonly string[] | undefined {
   switch (name) {
     case "ECMTSTAT":

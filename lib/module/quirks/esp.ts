@@ -22,7 +22,7 @@ export const ESP_QUIRKS: readonly ModuleQuirk[] = [
   esp(
     "err-code-in-front",
     "ERR CODE:0x00006011 comes before each ERROR",
-    "The documentation has such codes, which firmware prints where it was built so",
+    "The documentation has such codes, which firmware prints if it was built with them",
     {
       change: (hooks) => ({ explains: (name) => [...hooks.explains(name), "ERR CODE:0x00006011"] }),
       points: ["explains"],
@@ -42,20 +42,20 @@ export const ESP_QUIRKS: readonly ModuleQuirk[] = [
   ),
   esp(
     "esp-bare-prompt",
-    "The prompt is > without a space behind it",
+    "The prompt is > without a trailing space",
     `${SILENT} whether there is one`,
     { change: () => ({ prompt: "\r\n>" }) },
   ),
   esp(
     "esp-ids-lowest",
-    "A packet has the lowest identifier that is free, time and again",
-    "MQTT only demands that an identifier is not in use [MQTT-2.3.1-2]",
+    "A packet has the lowest free identifier, so identifiers repeat",
+    "MQTT requires only that an identifier is not in use [MQTT-2.3.1-2]",
     { behaviour: { chosenIds: "lowest" } },
   ),
   esp(
     "wifi-lines",
     "+WIFI: CONNECTED and +WIFI: GOT IP come before the first command",
-    "The module says so by itself when its network comes",
+    "The module reports this by itself when its network is up",
     { change: besides("power-on", "+WIFI: CONNECTED", "+WIFI: GOT IP"), points: ["besides power-on"] },
   ),
   esp(

@@ -26,20 +26,20 @@ const messages =
 export const SIMCOM_QUIRKS: readonly ModuleQuirk[] = [
   simcom(
     "simcom-bare-prompt",
-    "The prompt is > without a space behind it",
-    "The manual shows > and no more",
+    "The prompt is > without a trailing space",
+    "The manual shows only >",
     { change: () => ({ prompt: "\r\n>" }) },
   ),
   simcom(
     "payload-in-short-pieces",
-    "A payload is shown in pieces of 7 bytes, each behind a line of its own",
-    "How long a piece is depends on the firmware; the manual repeats +CMQTTRXPAYLOAD up to the end",
+    "A payload is shown in pieces of 7 bytes, each after a line of its own",
+    "The length of a piece depends on the firmware; the manual repeats +CMQTTRXPAYLOAD until the end",
     { behaviour: { payloadPiece: 7 } },
   ),
   simcom(
     "topic-in-two-pieces",
     "A topic is shown in two pieces, the first of one byte",
-    "The manual has +CMQTTRXTOPIC with the length of a part of the topic",
+    "In the manual +CMQTTRXTOPIC has the length of a part of the topic",
     {
       change: messages((lines) => {
         const [start = "", head = "", topic = "", ...rest] = lines;
@@ -65,8 +65,8 @@ export const SIMCOM_QUIRKS: readonly ModuleQuirk[] = [
   ),
   simcom(
     "ids-lowest",
-    "A packet has the lowest identifier that is free, time and again",
-    "MQTT only demands that an identifier is not in use [MQTT-2.3.1-2]",
+    "A packet has the lowest free identifier, so identifiers repeat",
+    "MQTT requires only that an identifier is not in use [MQTT-2.3.1-2]",
     { behaviour: { chosenIds: "lowest" } },
   ),
   simcom(
@@ -100,25 +100,25 @@ export const SIMCOM_QUIRKS: readonly ModuleQuirk[] = [
   simcom(
     "failed-connect-err-26",
     "A CONNECT that got no CONNACK has err 26, connection closed by the server",
-    "The manual has it beside 17, timeout",
+    "The manual lists it beside 17, timeout",
     { behaviour: { connectFailure: [2, 26] } },
   ),
   simcom(
     "one-publish-at-a-time",
     "SUB, UNSUB and PUB are refused while one of them waits for its result",
-    "The manual has err 14, busy",
+    "The manual lists err 14, busy",
     { behaviour: { requestsAtOnce: 1 }, claims: { values: { publishesAtOnce: 1, requestsAtOnce: 1 } } },
   ),
   simcom(
     "final-results-late",
     "Each final result comes 300 ms late",
-    "The manual gives commands several seconds",
+    "The manual allows commands several seconds",
     { behaviour: { finalDelayMs: 300 } },
   ),
   simcom(
     "refusals-explained",
     "A line with the name of the command, the index and err 12 comes before each ERROR",
-    "The manual has such a line beside ERROR for most commands",
+    "The manual shows such a line beside ERROR for most commands",
     {
       change: (hooks) => ({
         explains: (command) => [

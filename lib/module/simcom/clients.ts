@@ -1,26 +1,26 @@
-/** What `AT+CMQTT…` commands leave for those behind them: the service, the clients, the texts that were entered. */
+/** What `AT+CMQTT…` commands leave for later ones: the service, the clients, the entered texts. */
 
-/** A text and its QoS that go with the next CONNECT. */
+/** A text and its QoS for the next CONNECT. */
 export interface EnteredWill {
   readonly topic?: string | undefined;
   readonly message?: string | undefined;
   readonly qos: number;
 }
 
-/** One client that ACCQ made, up to its REL. */
+/** A client from its ACCQ to its REL. */
 export interface CmqttClient {
   readonly clientId: string;
   will: EnteredWill;
   /** What TOPIC and PAYLOAD entered for the next PUB. */
   topic?: string | undefined;
   payload?: string | undefined;
-  /** The address of the last CONNECT, as it was given. */
+  /** The address of the last CONNECT, as given. */
   server?: string | undefined;
 }
 
 /** The MQTT service of a SIMCom module with its clients. */
 export class CmqttClients {
-  /** Whether START has been carried out, and STOP has not. */
+  /** Whether START has been executed, and STOP has not. */
   started = false;
   readonly #byIndex = new Map<number, CmqttClient>();
 
@@ -44,7 +44,7 @@ export class CmqttClients {
     this.#byIndex.delete(index);
   }
 
-  /** Forgets all, as a power cut does. */
+  /** Forgets everything, as a power cut does. */
   clear(): void {
     this.started = false;
     this.#byIndex.clear();

@@ -15,7 +15,10 @@ import { connectId, ruled } from "../link_commands.ts";
 import { fitsFilters, fitsMessage, QOS } from "../message_commands.ts";
 import type { Arguments, Parameter, Range, Written } from "../parameters.ts";
 
-/** SIMCom's commands for MQTT, as the manuals of its LTE modules have them. The client index is a `tcpconnectID` here. */
+/**
+ * SIMCom's commands for MQTT, according to the manuals of its LTE modules. The client index is used as the
+ * `tcpconnectID`.
+ */
 export const CMQTT_COMMANDS: CommandTable = {
   "+CMQTTSTART": { execute: start },
   "+CMQTTSTOP": { execute: stop },
@@ -189,7 +192,7 @@ function release(desk: Desk, given: Arguments): Answer {
   return OK;
 }
 
-/** Whether the client with an index has no connection and makes none. */
+/** Whether the client with an index has no connection and opens none. */
 function isIdle(desk: Desk, index: number): boolean {
   return ["none", "configured", "connect-failed"].includes(desk.contexts.state(index));
 }
@@ -285,7 +288,7 @@ function publish(desk: Desk, given: Arguments): Answer {
   };
   if (!fitsMessage(desk, given, message)) return REFUSED;
   const answer = ruled(desk, given, "data", (id) => desk.contexts.make(id).exchanges.publish(message));
-  // What was entered is for one PUB.
+  // Entered texts are used for one PUB only.
   if (answer.kind === "ok") client.topic = client.payload = undefined;
   return answer;
 }

@@ -6,7 +6,7 @@ const ERR = { failed: 1, notOpened: 3, timeout: 17, disconnect: 35 } as const;
 /** A CONNACK code of 1 to 5 is shown as this and the code. */
 const REFUSED = 26;
 
-/** Returns the lines that SIMCom's modules print for a result; undefined for one that is none of MQTT's. */
+/** Returns the lines that SIMCom's modules print for a result; undefined for one that is not about MQTT. */
 export function cmqttLines(urc: Urc, behaviour: ModuleBehaviour): readonly string[] | undefined {
   const { name, fields } = urc;
   const line = (named: string, ...rest: readonly (number | string)[]) =>
@@ -14,7 +14,7 @@ export function cmqttLines(urc: Urc, behaviour: ModuleBehaviour): readonly strin
   const [id = 0, first, second, third] = fields;
   switch (name) {
     case "ECMTOPEN":
-      // The connection is opened for CONNECT, whose result tells what became of it.
+      // The connection is opened for CONNECT, whose result reports the outcome.
       return first === 0 ? [] : [line("CONNECT", id, ERR.notOpened)];
     case "ECMTCONN":
       if (first === 0 && second === 0) return [line("CONNECT", id, 0)];

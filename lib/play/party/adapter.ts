@@ -21,31 +21,37 @@ import {
 } from "./adapter_requests.ts";
 import type { Party, Taken } from "./party.ts";
 
-/** Milliseconds in which a library says again what it has just said, if it says things twice. */
+/** For how many milliseconds a library may repeat a report. */
 const AGAIN_MS = 10;
 /** Characters of a message that the chart shows. */
 const SHOWN = 300;
 
-/** What the client library of one case is driven with. The adapter outlives the case. */
+/** What drives the client library of one case. The adapter outlives the case. */
 export interface AdapterOptions {
   readonly adapter: Adapter;
   readonly home: ClientHome;
   readonly ids: PacketIds;
 }
 
-/** The application of a client library: it asks the library by its adapter, and hears what that tells. */
+/**
+ * Plays the application of a client library: sends it requests through its adapter, and receives what the adapter
+ * reports.
+ */
 export class AdapterParty implements Party {
   readonly name = "dte";
   readonly #context: CaseContext;
   readonly #options: AdapterOptions;
   #ignored = false;
-  /** What was set for the next CONNECT, and which of it a case has only tried to set. */
+  /** What was set for the next CONNECT, and the part of it that a case only tried to set. */
   #settings: Record<string, Readonly<Record<string, unknown>>> = {};
   readonly #tried = new Set<string>();
   #connected: Readonly<Record<string, unknown>> = {};
-  /** What the adapter has said that the library took, while nothing of it was seen; undefined if it refused. */
+  /**
+   * The library's acceptance, reported by the adapter, of a request without a visible effect so far; undefined if it
+   * refused.
+   */
   taken: string | undefined;
-  /** What each token was given for. */
+  /** What each token was used for. */
   readonly #tokens = new Map<number, { readonly what: string; readonly number: number }>();
 
   constructor(context: CaseContext, options: AdapterOptions) {
@@ -82,7 +88,7 @@ export class AdapterParty implements Party {
       const event = await this.#next(left);
       if (!event) {
         throw new StepFailed({
-          message: `The library told nothing within ${withinMs} ms, expected ${expected}`,
+          message: `The library reported nothing within ${withinMs} ms, expected ${expected}`,
           expected,
           got: "nothing",
           missing: true,
@@ -131,7 +137,7 @@ export class AdapterParty implements Party {
     for (;;) {
       const event = this.#options.adapter.peek();
       if (!event) return undefined;
-      // It waits in the inbox, so that this comes back at once.
+      // It waits in the inbox, so this returns at once.
       void this.#options.adapter.next(0, this.#context.signal).catch(() => {});
       const told = this.#told(event);
       if (told && !this.#ignored) return problemOf(told, "nothing after the last step");
@@ -203,7 +209,7 @@ export class AdapterParty implements Party {
     }
   }
 
-  /** Charts an event and puts it into the words of the operations. */
+  /** Charts an event and expresses it in terms of the operations. */
   #told(event: ClientEvent): Indicated | undefined {
     const { on: _on, client: _client, ...rest } = event;
     const told = indicated(event, event.token === undefined ? undefined : this.#tokens.get(event.token));
@@ -234,7 +240,7 @@ export class AdapterParty implements Party {
 function problemOf({ name, fields }: Indicated, expected: string): StepProblem {
   const { id } = fields;
   const got = id === undefined || id === 0 ? name : `${name} of ${id}`;
-  return { message: `The library told ${got}, expected ${expected}`, unexpected: true, expected, got };
+  return { message: `The library reported ${got}, expected ${expected}`, unexpected: true, expected, got };
 }
 
 function cut(text: string): string {

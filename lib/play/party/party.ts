@@ -47,10 +47,10 @@ export interface Party extends AsyncDisposable {
    * then silence, or `withinMs`. Only the serial side has it.
    */
   settle?(withinMs: number): Promise<void>;
-  /** Takes a refusal of the last command where that comes soon, and tells whether it did. Only the serial side has it. */
+  /** Takes a refusal of the last command if it comes soon, and returns whether it did. Only the serial side has it. */
   refusedSoon?(): Promise<boolean>;
-  /** Lets come what a module says or sends again behind the last step, however distant it is. Only its sides have it. */
+  /** Waits for what a module reports or sends again after the last step, however distant it is. Only its sides have it. */
   lastOfAll?(): Promise<void>;
-  /** Returns what came and no step took, after the last step. */
+  /** Returns what arrived without a step taking it, after the last step. */
   leftover(): StepProblem | undefined;
 }

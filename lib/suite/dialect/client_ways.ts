@@ -5,29 +5,32 @@ import type { Value } from "../../spec/value.ts";
 import { REQUESTS } from "../step/operation.ts";
 import type { Operations } from "./dialect_operations.ts";
 
-/** The lowest and the highest value of a number, or length of a text in bytes. */
+/** The lowest and the highest value of a number, or of a text's length in bytes. */
 export type Taken = readonly [low: number, high: number];
 
-/** How a command set does what the suites of operations take for granted. */
+/** How a command set does what the suites of operations assume. */
 export interface ClientWays {
-  /** The operations as the file has them, with those in them that are put off. */
+  /** The operations of the file, with those in them that are put off. */
   readonly operations: Operations;
   /** The request that opens the network connection. */
   readonly opensAt: "open" | "connect";
   /** Who chooses the packet identifiers. */
   readonly packetIds: "host" | "module";
-  /** What can be unsubscribed from: anything, or what the case has subscribed to. */
+  /** Which filters can be unsubscribed from: any, or those that the case has subscribed to. */
   readonly unsubscribes: "anything" | "subscribed";
-  /** What a field of a request may be, by `request.field`; a case that asks for more is skipped. */
+  /** The allowed values of a request's field, by `request.field`; a case that needs others is skipped. */
   readonly takes: ReadonlyMap<string, Taken>;
-  /** The fields that a request has where a case has not made it, by request and field. */
+  /** The default fields of a request that a case has not made, by request and field. */
   readonly presets: ReadonlyMap<string, ReadonlyMap<string, Value>>;
 }
 
-/** What a dialect file says of them under `client:`. */
+/** What a dialect file says about these ways under `client:`. */
 export type ClientPart = Omit<ClientWays, "operations">;
 
-/** The ways of a command set that opens with a request of its own and lets the host choose packet identifiers. */
+/**
+ * The ways of a command set that opens the connection with a separate request and lets the host choose packet
+ * identifiers.
+ */
 export const PLAIN_WAYS: ClientPart = {
   opensAt: "open",
   packetIds: "host",
@@ -60,7 +63,7 @@ function byField<T>(item: Form<T>): Form<ReadonlyMap<string, ReadonlyMap<string,
       for (const { name, place, value: fields } of found ?? []) {
         const spec = REQUESTS.get(name);
         if (!spec) {
-          report.add(`"${name}" is no request`, place, `one of ${[...REQUESTS.keys()].join(", ")}`);
+          report.add(`"${name}" is not a request`, place, `one of ${[...REQUESTS.keys()].join(", ")}`);
           continue;
         }
         for (const { name: field, place } of fields) {
@@ -95,8 +98,8 @@ const FORM: Form<ClientPart> = object("client", (keys) => {
   );
   const unsubscribes = keys.optional(
     "unsubscribes",
-    word(["anything", "subscribed"], "what can be unsubscribed from"),
-    "what can be unsubscribed from: anything, or only what was subscribed to; default anything",
+    word(["anything", "subscribed"], "which filters can be unsubscribed from"),
+    "which filters can be unsubscribed from: anything (default), or subscribed: only those subscribed to",
   );
   const takes = keys.optional(
     "takes",
@@ -106,12 +109,12 @@ const FORM: Form<ClientPart> = object("client", (keys) => {
           [...fields].map(([field, range]) => [`${name}.${field}`, range] as const)
         ),
       )),
-    "by request and field, the lowest and the highest number, or length in bytes, that the commands can say",
+    "by request and field, the lowest and the highest number, or length in bytes, that the commands can express",
   );
   const presets = keys.optional(
     "presets",
     byField(value()),
-    "by request and field, what later requests type where a case has not made this one",
+    "by request and field, what later requests type if a case has not made this one",
   );
   return {
     opensAt: opensAt ?? "open",

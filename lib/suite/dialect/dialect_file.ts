@@ -19,13 +19,13 @@ import { operationsAlone } from "./in_dialect.ts";
 export interface CommandSet {
   readonly dialect: Dialect;
   readonly operations: Operations;
-  /** The same for cases, with what a case has asked for before, and how it does what cases take for granted. */
+  /** The same for cases, with a case's earlier requests, and how it does what cases assume. */
   readonly ways: ClientWays;
-  /** The suite that tries its limits, where the file says how. */
+  /** The suite that tests its limits, if the file says how. */
   readonly limits?: LimitSuite | undefined;
 }
 
-/** The keys of a dialect file that are not of the dialect itself. */
+/** The keys of a dialect file that do not belong to the dialect itself. */
 const OTHER_PARTS: readonly string[] = ["operations", "client", "limits"];
 
 /** Reads a dialect file. Reports all mistakes with their places. Never throws. */

@@ -2,21 +2,21 @@ import type { Case } from "../file/model.ts";
 import { eachStep, innerSteps, isStep, operationsIn, type Step, verbOf } from "../step/step.ts";
 import type { StepBase } from "../step/verb.ts";
 
-/** A case as a client library is driven through it, or why none can be. */
+/** A case in a form that drives a client library, or why there is none. */
 export type ForClients =
   | { readonly case: Case; readonly missing?: undefined }
   | { readonly missing: string };
 
-/** What a module is asked or tells and a library has no counterpart of. */
+/** Requests to a module and reports of a module that have no counterpart in a library. */
 const OF_MODULES: ReadonlyMap<string, string> = new Map([
-  ["close", "closes its connection by DISCONNECT alone"],
-  ["closed", "closes its connection by DISCONNECT alone"],
+  ["close", "closes its connection only with DISCONNECT"],
+  ["closed", "closes its connection only with DISCONNECT"],
   ["notOpened", "opens its connection when it connects"],
   ["publishTyped", "is given a message whole"],
   ["publishCounted", "is given a message whole"],
   ["cancelPublish", "is given a message whole"],
   ["setTimeout", "has time limits of its own, which a case can't set"],
-  ["retried", "does not tell that it sends a packet again"],
+  ["retried", "does not report that it sends a packet again"],
 ]);
 
 /**
@@ -32,7 +32,7 @@ export function forClients(one: Case): ForClients {
     }
   }
   const steps = connectingInOne(one.steps);
-  if (!steps) return { missing: "A client library opens its connection and sends CONNECT in one" };
+  if (!steps) return { missing: "A client library opens its connection and sends CONNECT in one step" };
   return { case: { ...one, steps: steps.filter(isStep) } };
 }
 
@@ -53,7 +53,7 @@ function connectingInOne(steps: readonly StepBase[]): readonly StepBase[] | unde
     }
     if (names(step, "opened") || sees(step, "opened")) continue;
     if (names(step, "connect")) opening = false;
-    // What acts on a connection without a CONNECT.
+    // A step that acts on a connection without a CONNECT.
     else if (isStep(step) && (step.kind === "drop" || acts(step))) return undefined;
     kept.push(step);
   }

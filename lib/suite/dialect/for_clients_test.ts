@@ -34,7 +34,7 @@ Deno.test("the connection of a reconnect is still waited for", () => {
 Deno.test("a case that does something between the connection and CONNECT can't be run", () => {
   for (const between of ["drop: broker", "broker -> PINGRESP"]) {
     const { missing } = forClients(oneCase([...OPENED, between, "dte -> connect"]));
-    equal(missing, "A client library opens its connection and sends CONNECT in one");
+    equal(missing, "A client library opens its connection and sends CONNECT in one step");
   }
   ok(forClients(oneCase(OPENED)).missing);
   ok(forClients(oneCase(["repeat: { times: 2, steps: [dte -> open] }"])).missing);
@@ -42,5 +42,5 @@ Deno.test("a case that does something between the connection and CONNECT can't b
 
 Deno.test("a case with an operation of modules alone can't be run, and says why", () => {
   const { missing } = forClients(oneCase(["dte -> try close"]));
-  equal(missing, "A client library closes its connection by DISCONNECT alone");
+  equal(missing, "A client library closes its connection only with DISCONNECT");
 });

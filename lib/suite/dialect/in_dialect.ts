@@ -14,10 +14,10 @@ import { openedAtConnect } from "./opened_at_connect.ts";
 import { withCapturedIds } from "./packet_ids.ts";
 import { requestOf, requestsIn } from "./requests_in.ts";
 
-/** A case of operations in the commands of one dialect, or why it can't be said in it. */
+/** A case of operations in the commands of one dialect, or why the dialect can't express it. */
 export type InDialect =
   | { readonly case: Case; readonly missing?: undefined }
-  /** What the dialect lacks, behind its name: `has no operation "x"`. */
+  /** What the dialect lacks, after its name: `has no operation "x"`. */
   | { readonly missing: string };
 
 /** Whether a step uses operations and therefore needs a dialect. */
@@ -57,7 +57,7 @@ export function operationsAlone(ways: ClientWays): ReadonlyMap<string, readonly 
   );
 }
 
-/** Puts the steps of operations in their places, one after another, and remembers what was asked for. */
+/** Puts the steps of operations in their places, one after another, and remembers the requests. */
 class Words implements DialectWords {
   readonly #ways: ClientWays;
   /** The fields of the last request of each name. */

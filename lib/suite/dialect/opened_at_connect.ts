@@ -5,8 +5,8 @@ import type { StepBase } from "../step/verb.ts";
 import { requestOf } from "./requests_in.ts";
 
 /**
- * The steps without the opening of a connection behind the request to open it: it comes with that to connect, and the first
- * packet on it is then waited for. Undefined if the case uses a connection in between, which there is not.
+ * Returns the steps without the opening of a connection: the request to open it comes together with that to connect,
+ * and its first packet is awaited then. Undefined if the case uses the connection in between, which does not exist yet.
  */
 export function openedAtConnect(steps: readonly StepBase[]): readonly StepBase[] | undefined {
   const state = { due: false, possible: true };

@@ -164,7 +164,7 @@ Deno.test("a dialect file's client: tells what is wrong with it", () => {
     "{ opensAt: start, presets: { setKeepAlive: { seconds: 60 }, sing: {} }, takes: { publish: { size: [1, 2], payload: [4, 1] } } }",
   );
   assert.match(problems, /"start"/);
-  assert.match(problems, /"sing" is no request/);
+  assert.match(problems, /"sing" is not a request/);
   assert.match(problems, /"publish" has no field "size"/);
   assert.match(problems, /a range that ends before it begins/);
 });

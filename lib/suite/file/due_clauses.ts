@@ -17,7 +17,7 @@ export function testsKind(tests: "broker" | "module", kind: Kind, protocol: stri
   return tests === kind && !(kind === "module" && protocol === "5.0");
 }
 
-/** A clause that wants a case, or a reason why there is none. */
+/** A clause that needs a case, or a reason why there is none. */
 export interface DueClause {
   readonly id: string;
   readonly text: string;
