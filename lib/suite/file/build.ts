@@ -17,9 +17,6 @@ import { partyKind } from "../step/lane.ts";
 import type { WrittenSuite } from "./suite_form.ts";
 import { eachStep, lanesIn, lanesOf, type Step, verbOf } from "../step/step.ts";
 
-/** The protocol of module suites whose clauses are the command manual's. */
-export const MODULE_PROTOCOL = "ECMT";
-
 /** The dialect that a module suite without protocols types, where it does not say. */
 export const TYPED_DIALECT = "ecmt";
 
