@@ -9,7 +9,7 @@ import { reasonOf, sourceExcerpt, STANDING_NAMES, stepColumn } from "./failure_t
 import { bytesOf, spacedHex } from "./hex.ts";
 import { speaksAt } from "./lanes.ts";
 import { fenced, inline } from "./markdown_text.ts";
-import { shellWord } from "../lib/ground/shell_word.ts";
+import { conformCommand } from "./reproduce.ts";
 import { cut, visible } from "../lib/ground/text.ts";
 
 /** How many of the chart's last entries the report shows, and how many bytes of each. */
@@ -80,7 +80,13 @@ function* parts(
   }
   yield* ["## How to reproduce", "", ...fenced(conformCommand(one, result))];
   const typed = byHand(one, target);
-  if (typed !== undefined) yield* ["Or without attest, by sending the same bytes:", "", ...fenced(typed)];
+  if (typed !== undefined) {
+    yield* [
+      "Or without attest, by sending the same bytes to the address of this run; put that of your broker in its place:",
+      "",
+      ...fenced(typed),
+    ];
+  }
   if (failure !== undefined) {
     yield* ["The step that failed:", "", ...fenced(sourceExcerpt(failure, stepColumn(one)))];
   }
@@ -134,19 +140,11 @@ function byHand(one: CaseResult, target: TargetResult | undefined): string | und
   );
   const { host = "", port = "1883" } = address;
   const parts = octal.map((text) => `printf '${text}'; sleep 0.3`).join("; ");
-  return `(${parts}; sleep 2) | nc ${host.replaceAll(/[[\]]/g, "")} ${port} | xxd`;
+  return `(${parts}; sleep 2) | nc ${host.replaceAll(/[[\]]/g, "")} ${port} | od -An -tx1`;
 }
 
 function protocolName(protocol: string): string {
   return /^\d/.test(protocol) ? `MQTT ${protocol}` : protocol;
-}
-
-/** The shell command that runs the case. */
-export function conformCommand(one: CaseResult, result: RunResult): string {
-  const words = ["deno", "task", "conform", one.id, "--target", one.target];
-  if (/^\d/.test(one.protocol)) words.push("--protocol", one.protocol);
-  words.push("--seed", String(result.seed));
-  return words.map(shellWord).join(" ");
 }
 
 function bytesLine(entry: ChartEntry): string {
