@@ -17,6 +17,8 @@ const ENTRIES = 60;
 const BYTES = 256;
 /** The most bytes in a shell line. */
 const TYPED = 400;
+/** The most bytes of an answer that stand beside a shell line. */
+const ANSWER = 64;
 
 /**
  * One case as a bug report for the target's developers, who need not know attest: what the clause requires, what was
@@ -34,7 +36,7 @@ export function findingMarkdown(finding: Finding, result: RunResult): string {
   const lines = [...parts(example, result, target)];
   const others = othersOf(finding);
   if (others.length > 0) {
-    lines.push("## The same in", "", ...others.map((one) => `- ${inline(caseName(one))}`), "");
+    lines.push("## The same in", "", ...rowsByCase(others), "");
   }
   return lines.join("\n");
 }
@@ -78,15 +80,14 @@ function* parts(
     yield* ["## Bytes", "", "In the order of sending (->) and receiving (<-):", ""];
     yield* fenced(one.chart.slice(-ENTRIES).filter(({ hex }) => hex !== undefined).map(bytesLine).join("\n"));
   }
-  yield* ["## How to reproduce", "", ...fenced(conformCommand(one, result))];
-  const typed = byHand(one, target);
-  if (typed !== undefined) {
-    yield* [
-      "Or without attest, by sending the same bytes to the address of this run; put that of your broker in its place:",
-      "",
-      ...fenced(typed),
-    ];
-  }
+  yield* [
+    "## How to reproduce",
+    "",
+    "In a checkout of attest; where it is installed, with `attest` instead of `deno task`:",
+    "",
+    ...fenced(conformCommand(one, result)),
+  ];
+  yield* sameBytes(one, target);
   if (failure !== undefined) {
     yield* ["The step that failed:", "", ...fenced(sourceExcerpt(failure, stepColumn(one)))];
   }
@@ -122,6 +123,30 @@ function clauseName(protocol: string, clause: string): string {
   return link === undefined ? inline(clause) : `[${inline(clause)}](${link})`;
 }
 
+/** The case in one shell line, and what the target answered in this run. */
+function* sameBytes(one: CaseResult, target: TargetResult | undefined): Generator<string> {
+  const typed = byHand(one, target);
+  if (typed === undefined) return;
+  yield* [
+    "Or without attest, by sending the same bytes to the address of this run; put that of your broker in its place:",
+    "",
+    ...fenced(typed),
+  ];
+  const answer = answered(one);
+  if (answer !== undefined) yield* [`In this run the answer was \`${answer}\`.`, ""];
+}
+
+/** All that the target answered, or undefined if the record has not all of it. */
+function answered(one: CaseResult): string | undefined {
+  const entries = one.chart.filter(({ direction, hex }) => direction === "received" && hex !== undefined);
+  const bytes = entries.map(({ hex = "" }) => bytesOf(hex));
+  const size = bytes.reduce((sum, { length }) => sum + length, 0);
+  if (size === 0 || size > ANSWER || entries.some((entry, at) => (entry.size ?? 0) !== bytes[at]?.length)) {
+    return undefined;
+  }
+  return spacedHex(entries.map(({ hex = "" }) => hex).join(""), ANSWER);
+}
+
 /** A shell line that sends a broker the bytes of the case; undefined if that needs more than one plain connection. */
 function byHand(one: CaseResult, target: TargetResult | undefined): string | undefined {
   const address = /^mqtt:\/\/(?<host>[\w.-]+|\[[\da-f:]+\])(?::(?<port>\d+))?$/.exec(target?.address ?? "")
@@ -141,6 +166,20 @@ function byHand(one: CaseResult, target: TargetResult | undefined): string | und
   const { host = "", port = "1883" } = address;
   const parts = octal.map((text) => `printf '${text}'; sleep 0.3`).join("; ");
   return `(${parts}; sleep 2) | nc ${host.replaceAll(/[[\]]/g, "")} ${port} | od -An -tx1`;
+}
+
+/** A list of cases with the rows of each in one item. */
+function rowsByCase(cases: readonly CaseResult[]): readonly string[] {
+  const groups = Map.groupBy(
+    cases,
+    ({ id, target, protocol }) => `${id.replace(/\[.*$/s, "")} (${target}, ${protocol})`,
+  );
+  return [...groups].map(([name, own]) => {
+    const [first, ...others] = own;
+    if (first && others.length === 0) return `- ${inline(caseName(first))}`;
+    const rows = own.map(({ id }) => /\[(.*)\]$/s.exec(id)?.[1] ?? "again");
+    return `- ${inline(name)}, ${own.length} rows: ${rows.map(inline).join("; ")}`;
+  });
 }
 
 function protocolName(protocol: string): string {

@@ -1,6 +1,7 @@
 import type { SourceKind } from "../lib/run/event.ts";
 import type { CaseResult, RunResult } from "../lib/run/result.ts";
 import { shellWord } from "../lib/ground/shell_word.ts";
+import { nameOfAddress } from "../lib/ground/address_name.ts";
 
 /** Options of a run that change how its cases end, and that take a value. */
 const WITH_VALUE: ReadonlySet<string> = new Set([
@@ -52,7 +53,8 @@ function targetWord(name: string, result: RunResult): string {
   const file = files.find((each) => nameOf(each) === name) ?? only;
   if (file !== undefined) return file.includes("/") ? file : `./${file}`;
   const address = result.targets.find((target) => target.name === name)?.address ?? "";
-  return /^(?:[a-z-]+:\/\/|serial:)/.test(address) && files.length < result.targets.length ? address : name;
+  // The record may add the default port to the address that the name comes from.
+  return /^[a-z-]+:/.test(address) && nameOfAddress(address).startsWith(name) ? address : name;
 }
 
 function keptOptions(command: readonly string[]): readonly string[] {

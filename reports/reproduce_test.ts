@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { RunResult } from "../lib/run/result.ts";
+import type { RunResult, TargetResult } from "../lib/run/result.ts";
 import { conformCommand } from "./reproduce.ts";
 import { failingResult } from "./testdata/sample.ts";
 
@@ -25,6 +25,13 @@ function commandFor(
   });
 }
 
+function conformOn(name: string, target: TargetResult): string {
+  const result = failingResult(1);
+  const [one] = result.cases;
+  assert.ok(one !== undefined);
+  return conformCommand({ ...one, target: name }, { ...result, targets: [target], sources: [] });
+}
+
 Deno.test("conformCommand() names a shipped suite and target, and the files of those that are not", () => {
   const shipped = [["suite", "/lib/suites/own/hello.yaml"], [
     "target",
@@ -41,7 +48,16 @@ Deno.test("conformCommand() names a shipped suite and target, and the files of t
 });
 
 Deno.test("conformCommand() gives the address of a target without a file", () => {
-  assert.match(commandFor([]), / --target mqtt:\/\/10\.0\.0\.7:1883 /);
+  const [target] = failingResult(1).targets;
+  assert.ok(target !== undefined);
+  const at = (name: string, address: string) => conformOn(name, { ...target, name, address });
+  assert.match(at("10.0.0.7", "mqtt://10.0.0.7:1883"), / --target mqtt:\/\/10\.0\.0\.7:1883 /);
+  assert.match(
+    at("dev-ttyusb0", "serial:/dev/ttyUSB0?baud=9600"),
+    / --target 'serial:\/dev\/ttyUSB0\?baud=9600' /,
+  );
+  // A target that attest has started itself is gone from its address.
+  assert.match(at("virtual-module", "serial:/dev/pts/4"), / --target virtual-module /);
 });
 
 Deno.test("conformCommand() keeps the options that change how a case ends, and no others", () => {
