@@ -17,6 +17,8 @@ const ENTRIES = 60;
 const BYTES = 256;
 /** The most bytes in a shell line. */
 const TYPED = 400;
+/** The most connections, one after the other, in shell lines. */
+const MOST_CONNECTIONS = 4;
 /** The most bytes of an answer that stand beside a shell line. */
 const ANSWER = 64;
 
@@ -132,6 +134,9 @@ function* sameBytes(one: CaseResult, target: TargetResult | undefined): Generato
     "",
     ...fenced(typed),
   ];
+  if (one.chart.some(({ text }) => /(?:user|password)="\*+"/.test(text))) {
+    yield* ["User name and password are asterisks here; put in your own and correct their lengths.", ""];
+  }
   const answer = answered(one);
   if (answer !== undefined) yield* [`In this run the answer was \`${answer}\`.`, ""];
 }
@@ -147,25 +152,41 @@ function answered(one: CaseResult): string | undefined {
   return spacedHex(entries.map(({ hex = "" }) => hex).join(""), ANSWER);
 }
 
-/** A shell line that sends a broker the bytes of the case; undefined if that needs more than one plain connection. */
+/** Shell lines that send a broker the bytes of the case, one for each connection; undefined if two are open at once. */
 function byHand(one: CaseResult, target: TargetResult | undefined): string | undefined {
   const address = /^mqtt:\/\/(?<host>[\w.-]+|\[[\da-f:]+\])(?::(?<port>\d+))?$/.exec(target?.address ?? "")
     ?.groups;
-  const sent = one.chart.filter(({ direction, hex }) => direction === "sent" && hex !== undefined);
-  const opened = one.chart.filter(({ text }) => text === "connection opened").length;
-  if (!address || opened > 1 || sent.length === 0 || new Set(sent.map(({ lane }) => lane)).size > 1) {
-    return undefined;
-  }
+  const connections = connectionsOf(one);
+  if (!address || connections === undefined) return undefined;
+  const sent = connections.flat();
   const bytes = sent.map(({ hex = "" }) => bytesOf(hex));
   const size = bytes.reduce((sum, { length }) => sum + length, 0);
   // Truncated bytes, or a screenful of bytes, make no useful shell line.
   if (size > TYPED || sent.some((entry, at) => (entry.size ?? 0) !== bytes[at]?.length)) return undefined;
-  const octal = bytes.map((part) =>
-    Array.from(part, (byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("")
-  );
   const { host = "", port = "1883" } = address;
-  const parts = octal.map((text) => `printf '${text}'; sleep 0.3`).join("; ");
-  return `(${parts}; sleep 2) | nc ${host.replaceAll(/[[\]]/g, "")} ${port} | od -An -tx1`;
+  // Without -w, some nc wait for the broker to close the connection.
+  const nc = `nc -w 3 ${host.replaceAll(/[[\]]/g, "")} ${port} | od -An -tx1`;
+  return connections.map((entries) => {
+    const parts = entries.map(({ hex = "" }) => `printf '${octal(bytesOf(hex))}'; sleep 0.3`);
+    return `(${parts.join("; ")}; sleep 2) | ${nc}`;
+  }).join("\n");
+}
+
+/** What is sent on each connection of a case whose only client opens one after the other; undefined for any other case. */
+function connectionsOf({ chart }: CaseResult): readonly (readonly ChartEntry[])[] | undefined {
+  const sent = chart.filter(({ direction, hex }) => direction === "sent" && hex !== undefined);
+  if (sent.length === 0 || new Set(sent.map(({ lane }) => lane)).size > 1) return undefined;
+  const connections: ChartEntry[][] = [[]];
+  for (const entry of chart) {
+    if (entry.text === "connection opened") connections.push([]);
+    else if (sent.includes(entry)) connections.at(-1)?.push(entry);
+  }
+  const used = connections.filter((entries) => entries.length > 0);
+  return used.length <= MOST_CONNECTIONS ? used : undefined;
+}
+
+function octal(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("");
 }
 
 /** A list of cases with the rows of each in one item. */

@@ -37,7 +37,7 @@ function shellLine(sent: readonly { readonly lane: string; readonly hex: string;
 Deno.test("a bug report has a shell line with the bytes in octal if one connection sent all of them", () => {
   assert.equal(
     shellLine([{ lane: "c", hex: "c000", size: 2 }, { lane: "c", hex: "e000", size: 2 }]),
-    "(printf '\\300\\000'; sleep 0.3; printf '\\340\\000'; sleep 0.3; sleep 2) | nc 127.0.0.1 41883 | od -An -tx1",
+    "(printf '\\300\\000'; sleep 0.3; printf '\\340\\000'; sleep 0.3; sleep 2) | nc -w 3 127.0.0.1 41883 | od -An -tx1",
   );
   assert.equal(
     shellLine([{ lane: "c", hex: "c000", size: 2 }, { lane: "d", hex: "c000", size: 2 }]),

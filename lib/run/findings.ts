@@ -169,7 +169,7 @@ function keysOf(one: CaseResult, broken: ReadonlySet<string>): readonly string[]
 }
 
 /** What does not show the cause: silence, and a CONNECT that is accepted whatever is wrong in it. */
-const WEAK = /^Nothing came|^CONNACK \w+ code is 0\b/;
+const WEAK = /^Nothing came|^(?:Unexpected CONNACK with|CONNACK) \w+ code (?:is )?0\b/;
 
 /** What is said of a case that leaves a target useless, and of those that can't run for it. */
 const BEHIND = /^Behind this case the module can't be used again: /;

@@ -330,6 +330,7 @@ function fillIn(purpose: string, row: Row): string {
   return purpose.replaceAll(/\$\$|\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?/g, (whole, name: string | undefined) => {
     if (name === undefined) return "$";
     const value = row.variables.find(([variable]) => variable === name)?.[1];
-    return value ? labelOf(value) : whole;
+    if (value) return labelOf(value);
+    return name === "row" ? row.name ?? whole : whole;
   });
 }
